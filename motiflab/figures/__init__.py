@@ -1,0 +1,1 @@
+"""Pure drawing: a result goes in, an SVG string or a plotly figure comes out."""
