@@ -1,0 +1,298 @@
+"""What a motif is: counts, probabilities, log-odds, information, consensus, samples and scores.
+
+Every matrix is ``(w, 4)``: one row for each of the ``w`` positions, one column for each base in
+the order A, C, G, T.
+
+==========================  =======================================================
+PFM, ``Motif.counts``       ``n[k, a]``: how often base ``a`` was seen at position ``k``
+PPM, ``probabilities()``    ``p[k, a]``: the chance of base ``a`` at position ``k``
+PWM, ``log_odds()``         ``log(p[k, a] / q[a])`` against the background ``q``
+``information()``           bits at position ``k``: how far ``p[k]`` is from ``q``
+==========================  =======================================================
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from motiflab.sequences import BASES, check_background, clean, one_hot
+
+_UNIFORM = (0.25, 0.25, 0.25, 0.25)
+_IUPAC = {
+    frozenset(bases): code
+    for code, bases in {
+        "A": "A", "C": "C", "G": "G", "T": "T", "M": "AC", "R": "AG", "W": "AT", "S": "CG",
+        "Y": "CT", "K": "GT", "V": "ACG", "H": "ACT", "D": "AGT", "B": "CGT", "N": "ACGT",
+    }.items()
+}  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Motif:
+    """A motif: the counts of each base at each position, and what follows from them.
+
+    Parameters
+    ----------
+    name : str
+        What people call it, for example ``"CTCF"``.
+    counts : array_like, shape (w, 4)
+        Counts in the order A, C, G, T. Not negative, not all zero at a position; fractions are
+        allowed. A private read-only copy is kept.
+    id : str
+        Its identifier in a database, for example ``"MA0139.2"``; empty if it has none.
+
+    Raises
+    ------
+    ValueError
+        For another shape, a negative or infinite number, or a position where nothing was counted.
+
+    Examples
+    --------
+    >>> motif = Motif("toy", [[8, 0, 0, 0], [0, 4, 4, 0], [2, 2, 2, 2]])
+    >>> motif.width, motif.consensus(), motif.iupac()
+    (3, 'ACA', 'ASN')
+    >>> motif.information().tolist()
+    [2.0, 1.0, 0.0]
+    """
+
+    name: str
+    counts: np.ndarray
+    id: str = ""
+
+    def __post_init__(self) -> None:
+        counts = _matrix(self.counts, "counts")
+        empty = np.flatnonzero(counts.sum(axis=1) == 0)
+        if empty.size:
+            raise ValueError(f"counts must hold something in every row, but row {empty[0]} is zero")
+        counts.setflags(write=False)
+        object.__setattr__(self, "counts", counts)
+
+    @classmethod
+    def from_sites(cls, sites: list[str], name: str = "", id: str = "") -> Motif:
+        """Count the bases in aligned sites of equal length.
+
+        An ambiguity code counts as equal shares of the bases that it stands for.
+
+        >>> Motif.from_sites(["ACG", "ACT", "AAN"]).counts.tolist()[2]
+        [0.25, 0.25, 1.25, 1.25]
+        """
+        sites = [clean(site, f"sites[{i}]") for i, site in enumerate(sites)]
+        if not sites or not sites[0]:
+            raise ValueError("sites must hold at least one sequence of at least one base")
+        lengths = sorted({len(site) for site in sites})
+        if len(lengths) > 1:
+            raise ValueError(
+                f"sites must all have the same length, but they have {lengths[0]} to {lengths[-1]}"
+            )
+        return cls(name, np.sum([one_hot(site) for site in sites], axis=0, dtype=float), id)
+
+    @classmethod
+    def from_probabilities(
+        cls, ppm: np.ndarray, name: str = "", id: str = "", nsites: float = 20
+    ) -> Motif:
+        """Make a motif from a PPM, as if `nsites` sites had been counted.
+
+        Their number matters only where a pseudocount is added; 20 is the MEME format's default.
+
+        >>> Motif.from_probabilities([[0.5, 0.5, 0, 0]]).counts.tolist()
+        [[10.0, 10.0, 0.0, 0.0]]
+        """
+        if not (math.isfinite(nsites) and nsites > 0):
+            raise ValueError(f"nsites must be a positive number, not {nsites!r}")
+        return cls(name, check_probabilities(ppm) * nsites, id)
+
+    @property
+    def width(self) -> int:
+        """Number of positions, ``w``."""
+        return len(self.counts)
+
+    def probabilities(self, pseudocount: float = 0.0, background=None) -> np.ndarray:
+        """Probability of each base at each position (PPM).
+
+        ``p[k, a] = (n[k, a] + s * q[a]) / (N[k] + s)`` where ``n`` are the counts, ``N[k]`` is
+        their sum at position ``k``, ``q`` is the background and ``s`` the pseudocount: the total
+        that is added at each position, spread over the bases by the background.
+
+        With its defaults this *is* the distribution that the motif stands for: `sample` draws
+        from it, so a likelihood computed from it is exact for what was drawn.
+
+        Parameters
+        ----------
+        pseudocount : float
+            ``s``, in counts, not negative.
+        background : array_like, shape (4,), optional
+            ``q``; uniform if not given.
+
+        Returns
+        -------
+        ndarray, shape (w, 4)
+            Each row sums to 1.
+
+        >>> Motif("toy", [[3, 1, 0, 0]]).probabilities(pseudocount=4).tolist()
+        [[0.5, 0.25, 0.125, 0.125]]
+        """
+        if not (math.isfinite(pseudocount) and pseudocount >= 0):
+            raise ValueError(f"pseudocount must be a number of at least 0, not {pseudocount!r}")
+        added = self.counts + pseudocount * _background(background)
+        return added / added.sum(axis=1, keepdims=True)
+
+    def log_odds(
+        self, background=None, pseudocount: float = 1.0, base: float = math.e
+    ) -> np.ndarray:
+        """Log-odds of each base against the background (PWM): ``log(p[k, a] / q[a])``.
+
+        ``p`` is ``probabilities(pseudocount, background)``, ``q`` the background, shape (4,),
+        uniform if not given (Stormo 2000), and `base` that of the logarithm: e (the default)
+        gives nats, 2 gives bits. The default pseudocount, one in total at each position, keeps a
+        base that was never counted finite; with 0 it is ``-inf``. The result is (w, 4).
+
+        >>> Motif("toy", [[2, 1, 1, 0]]).log_odds(pseudocount=0, base=2).tolist()
+        [[1.0, 0.0, 0.0, -inf]]
+        """
+        if not (math.isfinite(base) and base > 1):
+            raise ValueError(f"base must be a number greater than 1, not {base!r}")
+        q = _background(background)
+        with np.errstate(divide="ignore"):  # log(0) is -inf, which is the true answer
+            return np.log(self.probabilities(pseudocount, q) / q) / math.log(base)
+
+    def information(self, background=None) -> np.ndarray:
+        """Information content of each position, in bits.
+
+        ``I[k] = sum over a of p[k, a] * log2(p[k, a] / q[a])``: the relative entropy of the
+        position to the background ``q``, with ``0 log 0 = 0`` and ``p`` without pseudocounts.
+        For the uniform background it is two bits less the entropy of the position (Schneider et
+        al. 1986, without their correction for small samples). The result is (w,).
+        """
+        return information(self.probabilities(), background)
+
+    def consensus(self) -> str:
+        """Most probable base at each position; the first in the order A, C, G, T if several are."""
+        return "".join(BASES[a] for a in self.counts.argmax(axis=1))
+
+    def iupac(self) -> str:
+        """Consensus with ambiguity codes, by the rules of Cavener (1987).
+
+        At each position the first rule that holds: one base, if its count is more than half of
+        all and more than twice the next; the two most frequent, if together they are more than
+        three quarters; three, if the fourth was never seen; else N.
+        """
+        codes = []
+        for row in self.counts:
+            order = np.argsort(-row, kind="stable")
+            n, total = row[order], row.sum()
+            if 2 * n[0] > total and n[0] > 2 * n[1]:
+                kept = 1
+            elif 4 * (n[0] + n[1]) > 3 * total:
+                kept = 2
+            else:
+                kept = 3 if n[3] == 0 else 4
+            codes.append(_IUPAC[frozenset(BASES[a] for a in order[:kept])])
+        return "".join(codes)
+
+    def reverse_complement(self) -> Motif:
+        """The same motif read on the other strand; name and id stay."""
+        # In the order A, C, G, T the complement of base a is base 3 - a.
+        return Motif(self.name, self.counts[::-1, ::-1], self.id)
+
+    def sample(self, n: int, rng: np.random.Generator) -> list[str]:
+        """Draw `n` sites, each position independently from ``probabilities()``.
+
+        >>> Motif("toy", [[1, 0, 0, 0], [0, 0, 0, 1]]).sample(2, np.random.default_rng(0))
+        ['AT', 'AT']
+        """
+        if n < 0:
+            raise ValueError(f"n must be at least 0, not {n!r}")
+        steps = self.probabilities().cumsum(axis=1)
+        # Divided by their own last entry, so that it is exactly 1 whatever the rounding; a base
+        # of probability 0 has an interval of no length and is never drawn.
+        steps /= steps[:, -1:]
+        drawn = (rng.random((n, self.width, 1)) >= steps).sum(axis=2)
+        letters = np.array(list(BASES))[drawn]
+        return ["".join(row) for row in letters]
+
+    def score(self, sequences: str | list[str], background=None) -> np.ndarray | list[np.ndarray]:
+        """Log-odds score, in nats, of every window of a sequence.
+
+        ``s[i] = sum over k of W[k, x[i + k]]`` where ``W`` is ``log_odds(background)`` and ``x``
+        the sequence: the log-likelihood ratio of the motif against the background if the motif
+        starts at the 0-based position ``i``. An ambiguity code scores the mean of the bases that
+        it stands for. Only the given strand is read.
+
+        Parameters
+        ----------
+        sequences : str or list of str
+            One sequence, or several.
+        background : array_like, shape (4,), optional
+            Base frequencies of the background; uniform if not given.
+
+        Returns
+        -------
+        ndarray, shape (L - w + 1,), or a list of them
+            For each sequence of length ``L``; empty if it is shorter than the motif.
+
+        >>> Motif("toy", [[9, 0, 0, 0], [0, 0, 0, 9]]).score("CATG").round(2).tolist()
+        [-4.61, 2.62, -4.61]
+        """
+        pwm = self.log_odds(background)
+        if isinstance(sequences, str):
+            return _scan(one_hot(sequences), pwm)
+        return [_scan(one_hot(sequence), pwm) for sequence in sequences]
+
+
+def information(ppm: np.ndarray, background=None) -> np.ndarray:
+    """Information content in bits of each position of a PPM; see `Motif.information`.
+
+    >>> information(np.array([[0.5, 0.5, 0, 0]]), background=[0.5, 0.25, 0.125, 0.125]).tolist()
+    [0.5]
+    """
+    q = _background(background)
+    ratio = np.where(ppm > 0, ppm / q, 1.0)
+    return (ppm * np.log2(ratio)).sum(axis=1)
+
+
+def check_probabilities(ppm: np.ndarray | Motif, name: str = "ppm") -> np.ndarray:
+    """The PPM of a `Motif`, or a PPM checked and with each row divided by its sum.
+
+    Raises
+    ------
+    ValueError
+        If the shape is not (w, 4), a number is negative or infinite, or a row is further than
+        0.01 from a sum of 1 (files hold rounded numbers).
+    """
+    if isinstance(ppm, Motif):
+        return ppm.probabilities()
+    ppm = _matrix(ppm, name)
+    sums = ppm.sum(axis=1)
+    wrong = np.flatnonzero(abs(sums - 1) > 0.01)
+    if wrong.size:
+        raise ValueError(
+            f"{name} must have rows that sum to 1, but row {wrong[0]} sums to {sums[wrong[0]]:.4g}"
+        )
+    return ppm / sums[:, None]
+
+
+def _matrix(values, name: str) -> np.ndarray:
+    try:
+        matrix = np.array(values, dtype=float)  # a copy: the caller's array may change later
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must be a (w, 4) array of numbers") from None
+    if matrix.ndim != 2 or matrix.shape[1] != 4 or len(matrix) == 0:
+        raise ValueError(f"{name} must have the shape (w, 4), w at least 1, not {matrix.shape}")
+    if not ((matrix >= 0) & (matrix <= 1e15)).all():  # False for nan too
+        raise ValueError(f"{name} must hold numbers from 0 to 1e15 only")
+    return matrix
+
+
+def _background(background) -> np.ndarray:
+    return check_background(_UNIFORM if background is None else background)
+
+
+def _scan(x: np.ndarray, pwm: np.ndarray) -> np.ndarray:
+    length, width = len(x), len(pwm)
+    if length < width:
+        return np.zeros(0)
+    by_position = x.astype(float) @ pwm.T
+    return np.sum([by_position[k : length - width + 1 + k, k] for k in range(width)], axis=0)
