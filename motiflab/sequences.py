@@ -1,0 +1,407 @@
+"""DNA sequences as text and as numbers.
+
+One sequence is a matrix of shape (length, 4) with the bases in the order A, C, G, T; a batch for
+torch has shape (N, 4, L), channels first. Letters are those of the IUPAC nucleotide code
+(Cornish-Bowden 1985, Nucleic Acids Research 13:3021): an ambiguity code becomes equal shares of
+the bases it stands for, so R (A or G) is 0.5 A and 0.5 G, and N is 0.25 of each base.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+BASES = "ACGT"
+
+IUPAC = {
+    "A": "A", "C": "C", "G": "G", "T": "T",
+    "R": "AG", "Y": "CT", "S": "CG", "W": "AT", "K": "GT", "M": "AC",
+    "B": "CGT", "D": "AGT", "H": "ACT", "V": "ACG", "N": "ACGT",
+}  # fmt: skip
+"""The bases that each letter of the IUPAC code stands for."""
+
+_CODE_OF = {frozenset(bases): code for code, bases in IUPAC.items()}
+_COMPLEMENT = str.maketrans("ACGTRYSWKMBDHVN", "TGCAYRSWMKVHDBN")
+_LETTERS = "".join(IUPAC) + "U"
+_NOT_A_LETTER = re.compile(f"[^{_LETTERS}{_LETTERS.lower()}]")
+_AMINO_ACIDS = re.compile(r"[A-Za-z]+\*?")
+
+# One row for each byte: the shares of A, C, G, T. All zero: not a letter of the code.
+_SHARES = np.zeros((256, 4), dtype=np.float32)
+for _code, _bases in {**IUPAC, "U": "T"}.items():
+    for _base in _bases:
+        _SHARES[[ord(_code), ord(_code.lower())], BASES.index(_base)] = 1 / len(_bases)
+_IS_LETTER = _SHARES.any(axis=1)
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """One-hot sequences of any lengths, zero padded at the end.
+
+    Attributes
+    ----------
+    x : numpy.ndarray of float32
+        Shape (N, 4, L) with channels first, (N, L, 4) with channels last; L is the longest length.
+    lengths : numpy.ndarray of int64, shape (N,)
+        The length of each sequence before padding.
+    """
+
+    x: np.ndarray
+    lengths: np.ndarray
+
+
+def clean(sequence: str, name: str = "sequence") -> str:
+    """Return a sequence in upper case with U written as T.
+
+    Parameters
+    ----------
+    sequence : str
+        Letters of the IUPAC nucleotide code, in either case; may be empty.
+    name : str
+        What to call the sequence in an error.
+
+    Raises
+    ------
+    ValueError
+        If there is any other character; says which sequence, which position (from 0) and which
+        character.
+
+    Examples
+    --------
+    >>> clean("acgun")
+    'ACGTN'
+    """
+    if not isinstance(sequence, str):
+        raise ValueError(f"{name} must be text (str), got {type(sequence).__name__}.")
+    wrong = _NOT_A_LETTER.search(sequence)
+    if wrong:
+        # Amino-acid letters alone, one of them outside the nucleotide code: the usual mix-up.
+        protein = _AMINO_ACIDS.fullmatch(sequence) and len(sequence) > 1
+        hint = ": it looks like a protein" if protein else ""
+        raise ValueError(
+            f"{name} must hold only nucleotide codes ({_LETTERS}), got {wrong.group()!r} at "
+            f"position {wrong.start()} (counted from 0){hint}."
+        )
+    return sequence.upper().replace("U", "T")
+
+
+def one_hot(sequence: str, order: str = BASES, channels: str = "last") -> np.ndarray:
+    """Return a sequence as numbers, one channel for each base.
+
+    Parameters
+    ----------
+    sequence : str
+        Letters of the IUPAC nucleotide code; case does not matter and U is read as T.
+    order : str
+        The order of the four channels, any permutation of "ACGT".
+    channels : {"last", "first"}
+        "last" gives shape (length, 4), "first" (4, length).
+
+    Returns
+    -------
+    numpy.ndarray of float32
+        Each position sums to 1; an ambiguity code is equal shares of its bases.
+
+    Raises
+    ------
+    ValueError
+        For another character, order or channels.
+
+    Examples
+    --------
+    >>> one_hot("AR").tolist()
+    [[1.0, 0.0, 0.0, 0.0], [0.5, 0.0, 0.5, 0.0]]
+    """
+    columns = _columns(order)
+    _check_channels(channels)
+    codes = np.frombuffer(clean(sequence).encode("ascii"), dtype=np.uint8)
+    matrix = _SHARES[codes][:, columns]
+    return np.ascontiguousarray(matrix if channels == "last" else matrix.T)
+
+
+def encode(sequences: Sequence[str], order: str = BASES, channels: str = "first") -> Batch:
+    """Return many sequences as one array, zero padded at the end to the longest.
+
+    Parameters
+    ----------
+    sequences : sequence of str
+        At least one; their lengths may differ.
+    order, channels
+        As in `one_hot`, but channels come first unless asked otherwise.
+
+    Returns
+    -------
+    Batch
+        Array and lengths.
+
+    Raises
+    ------
+    ValueError
+        If there is no sequence, or a character outside the IUPAC code (the error names the
+        sequence by its index, the position and the character).
+
+    Examples
+    --------
+    >>> batch = encode(["ACG", "T"])
+    >>> batch.x.shape, batch.lengths.tolist()
+    ((2, 4, 3), [3, 1])
+    """
+    columns = _columns(order)
+    _check_channels(channels)
+    codes, lengths = _bytes(sequences)
+    padded = np.zeros((len(lengths), lengths.max()), dtype=np.uint8)
+    padded[np.arange(padded.shape[1]) < lengths[:, None]] = codes
+    if channels == "last":
+        return Batch(_SHARES[:, columns][padded], lengths)
+    x = np.empty((padded.shape[0], 4, padded.shape[1]), dtype=np.float32)
+    for channel, column in enumerate(columns):
+        x[:, channel] = _SHARES[:, column][padded]
+    return Batch(x, lengths)
+
+
+def decode(matrix: np.ndarray, order: str = BASES, channels: str = "last") -> str:
+    """Return the sequence that `one_hot` turned into numbers.
+
+    Parameters
+    ----------
+    matrix : array_like, shape (length, 4) or, with channels "first", (4, length)
+        Each position holds equal shares of one to four bases; positions that are all zero at the
+        end are padding and are dropped.
+    order, channels
+        As in `one_hot`.
+
+    Raises
+    ------
+    ValueError
+        If a position is not equal shares of some bases, or the shape is wrong.
+
+    Examples
+    --------
+    >>> decode([[1, 0, 0, 0], [0.5, 0, 0.5, 0], [0, 0, 0, 0]])
+    'AR'
+    """
+    columns = _columns(order)
+    _check_channels(channels)
+    matrix = np.asarray(matrix, dtype=float)
+    shaped = matrix.T if channels == "first" and matrix.ndim == 2 else matrix
+    if shaped.ndim != 2 or shaped.shape[1] != 4:
+        wanted = "(length, 4)" if channels == "last" else "(4, length)"
+        raise ValueError(f"matrix must have shape {wanted}, got {matrix.shape}.")
+    in_order = np.empty_like(shaped)
+    in_order[:, columns] = shaped
+    letters = []
+    filled = np.flatnonzero(in_order.any(axis=1))
+    for position, shares in enumerate(in_order[: filled[-1] + 1 if len(filled) else 0]):
+        present = shares != 0
+        if not present.any() or not np.allclose(shares[present], 1 / present.sum(), atol=1e-6):
+            raise ValueError(
+                f"matrix must hold equal shares of one to four bases at each position, got "
+                f"{shares.tolist()} (A, C, G, T) at position {position}."
+            )
+        letters.append(_CODE_OF[frozenset(b for b, there in zip(BASES, present) if there)])
+    return "".join(letters)
+
+
+def reverse_complement(sequence: str) -> str:
+    """Return the other strand, read 5' to 3', in upper case.
+
+    Ambiguity codes are complemented too (R, which is A or G, becomes Y, which is C or T).
+
+    Raises
+    ------
+    ValueError
+        For a character outside the IUPAC code.
+
+    Examples
+    --------
+    >>> reverse_complement("AACR")
+    'YGTT'
+    """
+    return clean(sequence).translate(_COMPLEMENT)[::-1]
+
+
+def reverse_complement_one_hot(x: np.ndarray) -> np.ndarray:
+    """Return the other strand of encoded sequences.
+
+    Parameters
+    ----------
+    x : array_like, shape (..., 4, L)
+        Channels first, in the order A, C, G, T (or any order that is its own complement when
+        reversed). Padding at the end of `x` stands at the start of the result.
+
+    Returns
+    -------
+    numpy.ndarray, shape (..., 4, L)
+        A copy.
+
+    Raises
+    ------
+    ValueError
+        If the axis before the last has not four channels.
+
+    Examples
+    --------
+    >>> decode(reverse_complement_one_hot(one_hot("AAC", channels="first")), channels="first")
+    'GTT'
+    """
+    x = np.asarray(x)
+    if x.ndim < 2 or x.shape[-2] != 4:
+        raise ValueError(f"x must have shape (..., 4, L), channels first, got {x.shape}.")
+    return x[..., ::-1, ::-1].copy()
+
+
+def background(sequences: Sequence[str], pseudocount: float = 0.0) -> np.ndarray:
+    """Return the base frequencies of some sequences.
+
+    Parameters
+    ----------
+    sequences : sequence of str
+        An ambiguity code counts as equal shares of its bases.
+    pseudocount : float
+        Added to the count of each of the four bases. With 0, a base that never occurs has
+        frequency 0, which `check_background` refuses.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (4,)
+        Frequencies of A, C, G, T; they sum to 1.
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to count, or the pseudocount is negative.
+
+    Examples
+    --------
+    >>> background(["AACG", "N"]).tolist()
+    [0.45, 0.25, 0.25, 0.05]
+    """
+    if not 0 <= pseudocount < np.inf:
+        raise ValueError(f"pseudocount must be a number of at least 0, got {pseudocount}.")
+    codes, _ = _bytes(sequences)
+    counts = np.bincount(codes, minlength=256) @ _SHARES.astype(float) + pseudocount
+    if counts.sum() == 0:
+        raise ValueError("sequences must hold at least one base to count, got none.")
+    return counts / counts.sum()
+
+
+def gc_background(gc: float) -> np.ndarray:
+    """Return the base frequencies for a GC content: G and C gc/2 each, A and T (1 - gc)/2 each.
+
+    Raises
+    ------
+    ValueError
+        Unless 0 < gc < 1.
+
+    Examples
+    --------
+    >>> gc_background(0.4).tolist()
+    [0.3, 0.2, 0.2, 0.3]
+    """
+    if not 0 < gc < 1:
+        raise ValueError(f"gc must lie between 0 and 1, both excluded, got {gc}.")
+    return np.array([(1 - gc) / 2, gc / 2, gc / 2, (1 - gc) / 2])
+
+
+def check_background(q: Sequence[float] | np.ndarray | None) -> np.ndarray:
+    """Return a valid background, or say what is wrong with it.
+
+    Parameters
+    ----------
+    q : array_like, shape (4,), or None
+        Frequencies of A, C, G, T: each above 0, together 1 (within 1e-6). None is uniform.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (4,)
+        Scaled to sum to 1 exactly.
+
+    Raises
+    ------
+    ValueError
+        If it is not four positive numbers that sum to 1.
+
+    Examples
+    --------
+    >>> check_background(None).tolist()
+    [0.25, 0.25, 0.25, 0.25]
+    """
+    if q is None:
+        return np.full(4, 0.25)
+    try:
+        values = np.array(q, dtype=float)
+    except (TypeError, ValueError):
+        values = np.empty(0)
+    if values.shape != (4,) or not (values > 0).all() or not abs(values.sum() - 1) <= 1e-6:
+        raise ValueError(
+            f"background must be four positive frequencies (A, C, G, T) that sum to 1, got {q}."
+        )
+    return values / values.sum()
+
+
+def random_sequences(
+    n: int,
+    length: int,
+    background: Sequence[float] | np.ndarray | None,
+    rng: np.random.Generator,
+) -> list[str]:
+    """Draw sequences whose bases are independent, each from the background.
+
+    Parameters
+    ----------
+    n, length : int
+        How many, and how many bases each; neither negative.
+    background : array_like, shape (4,), or None
+        Frequencies of A, C, G, T; None is uniform.
+    rng : numpy.random.Generator
+
+    Raises
+    ------
+    ValueError
+        If a number is negative or the background is not valid.
+
+    Examples
+    --------
+    >>> [len(s) for s in random_sequences(2, 5, None, np.random.default_rng(0))]
+    [5, 5]
+    """
+    if n < 0 or length < 0:
+        raise ValueError(f"n and length must not be negative, got {n} and {length}.")
+    drawn = rng.choice(4, size=n * length, p=check_background(background))
+    text = np.frombuffer(BASES.encode(), dtype=np.uint8)[drawn].tobytes().decode("ascii")
+    return [text[i * length : (i + 1) * length] for i in range(n)]
+
+
+def _columns(order: str) -> list[int]:
+    """Return, for each channel, the column of that base in the order A, C, G, T."""
+    if not isinstance(order, str) or sorted(order) != sorted(BASES):
+        raise ValueError(f'order must hold each of A, C, G, T once, such as "ACGT", got {order!r}.')
+    return [BASES.index(base) for base in order]
+
+
+def _check_channels(channels: str) -> None:
+    if channels not in ("first", "last"):
+        raise ValueError(f'channels must be "first" or "last", got {channels!r}.')
+
+
+def _bytes(sequences: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Return all letters end to end, one byte each, and the lengths; refuse other characters."""
+    if isinstance(sequences, str):
+        raise ValueError("sequences must be a list of sequences, got one string.")
+    sequences = list(sequences)
+    if not sequences:
+        raise ValueError("sequences must hold at least one sequence, got none.")
+    for index, sequence in enumerate(sequences):
+        if not isinstance(sequence, str):
+            clean(sequence, name=f"sequence {index}")
+    lengths = np.array([len(sequence) for sequence in sequences], dtype=np.int64)
+    # "replace" turns any non-ASCII character into one "?", which keeps positions right.
+    codes = np.frombuffer("".join(sequences).encode("ascii", "replace"), dtype=np.uint8)
+    if not _IS_LETTER[codes].all():
+        wrong = np.argmin(_IS_LETTER[codes])
+        index = int(np.searchsorted(np.cumsum(lengths), wrong, side="right"))
+        clean(sequences[index], name=f"sequence {index}")
+    return codes, lengths
