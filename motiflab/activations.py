@@ -1,0 +1,131 @@
+"""Activation functions, their derivatives, and the cross-entropy of a sigmoid output.
+
+Every function takes a number or an array and works on each entry; results are float64.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def relu(z) -> np.ndarray:
+    """``max(0, z)``.
+
+    >>> relu([-2.0, 0.0, 3.0]).tolist()
+    [0.0, 0.0, 3.0]
+    """
+    return np.maximum(np.asarray(z, dtype=float), 0.0)
+
+
+def relu_derivative(z) -> np.ndarray:
+    """1 where ``z > 0``, else 0.
+
+    At 0 there is no derivative; 0 is taken, as torch does.
+
+    >>> relu_derivative([-2.0, 0.0, 3.0]).tolist()
+    [0.0, 0.0, 1.0]
+    """
+    return (np.asarray(z) > 0).astype(float)
+
+
+def sigmoid(z) -> np.ndarray:
+    """``1 / (1 + exp(-z))``, without overflow for any ``z``.
+
+    >>> sigmoid([-1000.0, 0.0, 1000.0]).tolist()
+    [0.0, 0.5, 1.0]
+    """
+    z = np.asarray(z, dtype=float)
+    small = np.exp(-np.abs(z))  # at most 1, so nothing overflows
+    return np.where(z >= 0, 1.0, small) / (1.0 + small)
+
+
+def sigmoid_derivative(z) -> np.ndarray:
+    """``sigmoid(z) * (1 - sigmoid(z))``: at most 0.25, at ``z = 0``.
+
+    >>> float(sigmoid_derivative(0.0))
+    0.25
+    """
+    # sigmoid(-z), not 1 - sigmoid(z), which rounds to 0 for large z.
+    return sigmoid(z) * sigmoid(-np.asarray(z, dtype=float))
+
+
+def tanh(z) -> np.ndarray:
+    """``(exp(z) - exp(-z)) / (exp(z) + exp(-z)) = 2 * sigmoid(2z) - 1``.
+
+    >>> float(tanh(0.0))
+    0.0
+    """
+    return np.tanh(np.asarray(z, dtype=float))
+
+
+def tanh_derivative(z) -> np.ndarray:
+    """``1 - tanh(z)**2``: at most 1, at ``z = 0``.
+
+    >>> float(tanh_derivative(0.0))
+    1.0
+    """
+    # Four times the sigmoid's at 2z: 1 - tanh(z)**2 itself rounds to 0 for large z.
+    return 4.0 * sigmoid_derivative(2.0 * np.asarray(z, dtype=float))
+
+
+def exponential(z) -> np.ndarray:
+    """``exp(z)``; it is its own derivative, and infinite beyond ``z = 709.7``.
+
+    >>> exponential([0.0, 1.0]).round(3).tolist()
+    [1.0, 2.718]
+    """
+    with np.errstate(over="ignore"):  # infinity is the true answer of float64 there
+        return np.exp(np.asarray(z, dtype=float))
+
+
+def exponential_derivative(z) -> np.ndarray:
+    """``exp(z)``.
+
+    >>> float(exponential_derivative(0.0))
+    1.0
+    """
+    return exponential(z)
+
+
+def cross_entropy(label, logit) -> np.ndarray:
+    """Binary cross-entropy of a label and a logit, in nats.
+
+    ``-[y log s + (1 - y) log(1 - s)]`` with the label ``y``, the logit ``z`` and
+    ``s = sigmoid(z)``: the negative log-likelihood of a Bernoulli variable. It is computed as
+    ``max(z, 0) - y z + log(1 + exp(-|z|))``, the same number without overflow or ``log 0``.
+
+    Parameters
+    ----------
+    label : array_like
+        ``y``: 0 or 1, or a probability between them.
+    logit : array_like
+        ``z``, finite; any shape that broadcasts with `label`.
+
+    Raises
+    ------
+    ValueError
+        If a label lies outside 0 to 1.
+
+    Examples
+    --------
+    >>> cross_entropy([1, 0], [0.0, -1000.0]).round(4).tolist()
+    [0.6931, 0.0]
+    """
+    y, z = _label(label), np.asarray(logit, dtype=float)
+    return np.maximum(z, 0.0) - y * z + np.log1p(np.exp(-np.abs(z)))
+
+
+def cross_entropy_gradient(label, logit) -> np.ndarray:
+    """Derivative of `cross_entropy` by the logit: ``sigmoid(z) - y``.
+
+    >>> cross_entropy_gradient([1, 0], [0.0, 0.0]).tolist()
+    [-0.5, 0.5]
+    """
+    return sigmoid(logit) - _label(label)
+
+
+def _label(label) -> np.ndarray:
+    y = np.asarray(label, dtype=float)
+    if not ((y >= 0) & (y <= 1)).all():
+        raise ValueError("label must hold numbers from 0 to 1")
+    return y

@@ -1,0 +1,272 @@
+"""Sequence logos as SVG, and the same logo as text.
+
+A logo stacks the letters of each position of a matrix, the largest furthest from the axis
+(Schneider & Stephens 1990). The letters are outlines drawn for this project; each is written once
+and placed by reference, so a logo is a few KB and takes a fraction of a millisecond.
+"""
+
+from __future__ import annotations
+
+import math
+from html import escape
+
+import numpy as np
+
+from motiflab.figures.style import BASE_COLOURS, FONT, LINE, TEXT
+from motiflab.motifs import check_probabilities, information
+from motiflab.sequences import BASES, check_background
+
+# Outlines in a box of 100 by 100, y downwards, that touch all four sides of it.
+_OUTLINES = {
+    "A": "M0 100L36 0H64L100 100H76L69 79H31L24 100ZM37 62H63L50 22Z",
+    "C": "M100 35C97 12 78 0 53 0C20 0 0 19 0 50C0 81 20 100 53 100C78 100 97 88 100 65L75 62"
+    "C73 75 65 81 53 81C36 81 25 70 25 50C25 30 36 19 53 19C65 19 73 25 75 38Z",
+    "G": "M98 31C94 11 77 0 53 0C20 0 0 19 0 50C0 81 20 100 53 100C73 100 90 93 100 83V46H53V63"
+    "H76V73C70 79 63 81 54 81C36 81 25 70 25 50C25 30 36 19 53 19C64 19 71 24 74 35Z",
+    "T": "M0 0H100V19H62V100H38V19H0Z",
+}
+_INVISIBLE = 0.25  # pixels: a letter lower than this is left out
+_COLUMN = 18  # pixels for a position
+_LEFT, _RIGHT, _TOP, _BOTTOM = 40, 8, 8, 24  # margins in pixels
+
+
+def letter_heights(matrix, kind: str = "bits", background=None) -> np.ndarray:
+    """Height of each letter of a logo, in the units of its axis.
+
+    - ``"bits"``: ``h[k, a] = p[k, a] * I[k]`` with the information content
+      ``I[k] = sum over a of p[k, a] * log2(p[k, a] / q[a])``, where ``p`` is the PPM and ``q`` the
+      background (Schneider & Stephens 1990, without their small-sample correction; Stormo 2000
+      for a background that is not uniform).
+    - ``"probability"``: ``h[k, a] = p[k, a]``.
+    - ``"signed"``: ``h[k, a]`` is the matrix itself: weights, log-odds or energies.
+
+    Parameters
+    ----------
+    matrix : array_like, shape (w, 4)
+        A PPM, or any finite numbers if `kind` is ``"signed"``. Columns in the order A, C, G, T.
+    kind : {"bits", "probability", "signed"}
+    background : array_like, shape (4,), optional
+        ``q``, used for ``"bits"``; uniform if not given.
+
+    Returns
+    -------
+    ndarray, shape (w, 4)
+
+    Raises
+    ------
+    ValueError
+        If the kind is unknown or the matrix does not fit it.
+
+    Examples
+    --------
+    >>> letter_heights([[0.5, 0.5, 0, 0], [0, 0, 1, 0]]).tolist()
+    [[0.5, 0.5, 0.0, 0.0], [0.0, 0.0, 2.0, 0.0]]
+    """
+    if kind == "signed":
+        heights = np.asarray(matrix, dtype=float)
+        if heights.ndim != 2 or heights.shape[1] != 4 or len(heights) == 0:
+            raise ValueError(
+                f"matrix must have the shape (w, 4) with w of at least 1, not {heights.shape}"
+            )
+        if not np.isfinite(heights).all():
+            raise ValueError("matrix must hold finite numbers")
+        return heights
+    if kind not in ("bits", "probability"):
+        raise ValueError(f'kind must be "bits", "probability" or "signed", not {kind!r}')
+    ppm = check_probabilities(matrix, "matrix")
+    return ppm if kind == "probability" else ppm * information(ppm, background)[:, None]
+
+
+def logo_svg(
+    matrix,
+    kind: str = "bits",
+    background=None,
+    title: str = "Sequence logo",
+    description: str | None = None,
+    uid: str = "logo",
+    height: float = 140,
+    limit: float | None = None,
+) -> str:
+    """Draw a sequence logo as an SVG element.
+
+    Parameters
+    ----------
+    matrix, kind, background
+        What to draw; see `letter_heights`.
+    title : str
+        Name of the picture for a screen reader, and its tooltip. Any text; it is escaped.
+    description : str, optional
+        What the picture shows, for a screen reader; the logo in words if not given.
+    uid : str
+        Letters, digits and hyphens, different for each picture on a page.
+    height : float
+        Height of the picture in pixels, axis included; it grows wider with the number of
+        positions.
+    limit : float, optional
+        Where the axis ends. Needed only for ``"signed"``, to hold the axis still from one picture
+        to the next; without it the axis fits the matrix. For ``"bits"`` the axis ends at
+        ``-log2(min q)``, the most that a position can hold (2 for a uniform background).
+
+    Returns
+    -------
+    str
+        An ``<svg>`` element that takes its text and line colours from the theme around it.
+
+    Examples
+    --------
+    >>> svg = logo_svg([[1, 0, 0, 0], [0, 0, 0.5, 0.5]], title="AG or AT")
+    >>> svg.startswith("<svg"), svg.count("<use"), len(svg) < 4000
+    (True, 3, True)
+    """
+    heights = letter_heights(matrix, kind, background)
+    top, bottom, ticks, unit = axis_range(heights, kind, background, limit)
+    if description is None:
+        description = _in_words(heights, kind, background, matrix)
+    drawn = height - _TOP - _BOTTOM
+    scale = drawn / (top - bottom)
+    zero = _TOP + top * scale
+    width = _LEFT + _COLUMN * len(heights) + _RIGHT
+    numbers = "".join(
+        f'<text x="{_LEFT + _COLUMN * (k + 0.5):g}" y="{height - _BOTTOM + 15:g}">{k + 1}</text>'
+        for k in range(len(heights))
+        if len(heights) <= 30 or k == 0 or k % 5 == 4
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{uid}-t {uid}-d" '
+        f'width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}" '
+        f'style="max-width:100%;font:11px {FONT};fill:{TEXT}">'
+        f'<title id="{uid}-t">{escape(title)}</title>'
+        f'<desc id="{uid}-d">{escape(description)}</desc>{glyph_definitions(uid)}'
+        f"{axis_lines(_LEFT, width - _RIGHT, zero, scale, top, ticks)}"
+        f'<text transform="translate(11 {_TOP + drawn / 2:g})rotate(-90)" text-anchor="middle">'
+        f'{unit}</text><g text-anchor="middle">{numbers}</g>'
+        f"{letters(heights, uid, _LEFT, zero, _COLUMN, scale)}</svg>"
+    )
+
+
+def logo_text(matrix, background=None) -> str:
+    """Write a logo as text: consensus, information, and a table of the probabilities.
+
+    Parameters
+    ----------
+    matrix : array_like, shape (w, 4)
+        A PPM.
+    background : array_like, shape (4,), optional
+        Background of the information content; uniform if not given.
+
+    Examples
+    --------
+    >>> print(logo_text([[1, 0, 0, 0], [0.1, 0.4, 0.4, 0.1]]))
+    Consensus AC, 2.28 bits in all
+    position    A    C    G    T  bits
+           1 1.00 0.00 0.00 0.00  2.00
+           2 0.10 0.40 0.40 0.10  0.28
+    """
+    ppm = check_probabilities(matrix, "matrix")
+    bits = information(ppm, background)
+    consensus = "".join(BASES[a] for a in ppm.argmax(axis=1))
+    rows = (
+        f"{k:8d} " + " ".join(f"{p:.2f}" for p in row) + f"  {bit:.2f}"
+        for k, (row, bit) in enumerate(zip(ppm, bits), start=1)
+    )
+    head = f"Consensus {consensus}, {bits.sum():.2f} bits in all"
+    return "\n".join([head, "position    A    C    G    T  bits", *rows])
+
+
+def glyph_definitions(uid: str) -> str:
+    """The four letters, for `letters` to refer to: once for each `uid` on a page."""
+    # Each fills a box of one by one, less a gap at both sides that keeps neighbours apart.
+    glyphs = "".join(
+        f'<path id="{uid}{base}" fill="{BASE_COLOURS[base]}" fill-rule="evenodd" '
+        f'transform="translate(.04)scale(.0092 .01)" d="{_OUTLINES[base]}"/>'
+        for base in BASES
+    )
+    return f"<defs>{glyphs}</defs>"
+
+
+def letters(
+    heights: np.ndarray, uid: str, left: float, zero: float, column: float, scale: float
+) -> str:
+    """The stacked letters of a logo, as an SVG group.
+
+    Positive letters stand on the axis and negative ones hang upside down from it, the largest
+    furthest from the axis.
+
+    Parameters
+    ----------
+    heights : ndarray, shape (w, 4)
+        From `letter_heights`.
+    uid : str
+        That of the `glyph_definitions` on the same page.
+    left, zero : float
+        Left end of the first position and height of the axis, in pixels.
+    column, scale : float
+        Pixels for a position and for one unit of height.
+    """
+    pixels = heights * scale
+    sizes = np.abs(pixels)
+    order = np.argsort(sizes, axis=1, kind="stable")
+    sizes = np.take_along_axis(sizes, order, axis=1)
+    up = np.take_along_axis(pixels, order, axis=1) >= 0
+    # A stack of its own on either side of the axis: the far end of each letter, upwards positive.
+    far = np.where(up, (sizes * up).cumsum(axis=1), -(sizes * ~up).cumsum(axis=1))
+    rows = zip(order.tolist(), sizes.tolist(), far.tolist(), up.tolist())
+    uses = [
+        f'<use href="#{uid}{BASES[a]}" '
+        f'transform="matrix(1 0 0 {size if above else -size:.1f} {k} {-end:.1f})"/>'
+        for k, row in enumerate(rows)
+        for a, size, end, above in zip(*row)
+        if size >= _INVISIBLE
+    ]
+    return f'<g transform="translate({left:g} {zero:.1f})scale({column:g} 1)">{"".join(uses)}</g>'
+
+
+def axis_range(
+    heights: np.ndarray, kind: str, background=None, limit: float | None = None
+) -> tuple[float, float, list[float], str]:
+    """Top and bottom of a logo's axis, its ticks, and the name of its unit."""
+    if kind == "probability":
+        return 1.0, 0.0, [0.0, 0.5, 1.0], "probability"
+    if kind == "bits":
+        top = 2.0 if background is None else -math.log2(check_background(background).min())
+        return top, 0.0, [float(bit) for bit in range(math.floor(top) + 1)], "bits"
+    if limit is None:
+        stacks = max(heights.clip(min=0).sum(axis=1).max(), -heights.clip(max=0).sum(axis=1).min())
+        limit = _round_up(stacks) if stacks > 0 else 1.0
+    elif not (math.isfinite(limit) and limit > 0):
+        raise ValueError(f"limit must be a positive number, not {limit!r}")
+    return limit, -limit, [-limit, 0.0, limit], "weight"
+
+
+def axis_lines(
+    left: float, right: float, zero: float, scale: float, top: float, ticks: list[float]
+) -> str:
+    """The zero line, the axis up to `top`, the ticks and their numbers, as SVG."""
+    marks = "".join(
+        f'<text x="{left - 7:g}" y="{zero - tick * scale + 4:.1f}" text-anchor="end">'
+        f"{_minus(tick)}</text>"
+        for tick in ticks
+    )
+    lines = "".join(f"M{left - 4:g} {zero - tick * scale:.1f}h4" for tick in ticks)
+    ends = f"M{left:g} {zero - top * scale:.1f}V{zero - ticks[0] * scale:.1f}"
+    return (
+        f'<path d="{lines}{ends}M{left:g} {zero:.1f}H{right:g}" fill="none" '
+        f'style="stroke:{LINE}"/>{marks}'
+    )
+
+
+def _minus(value: float) -> str:
+    return f"{value:g}".replace("-", "−")
+
+
+def _round_up(value: float) -> float:
+    """The next of 1, 2, 5 times a power of ten."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(step * power for step in (1, 2, 5, 10) if step * power >= value)
+
+
+def _in_words(heights: np.ndarray, kind: str, background, matrix) -> str:
+    if kind == "signed":
+        low, high = heights.min(), heights.max()
+        return f"Weights of {len(heights)} positions, from {low:.2g} to {high:.2g}."
+    return logo_text(matrix, background).partition("\n")[0] + "."

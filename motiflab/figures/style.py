@@ -1,0 +1,23 @@
+"""The colours of every picture, defined once.
+
+Text and lines take the colours of the JupyterLab theme, with a fallback outside it. The other
+colours keep a contrast of at least 3:1 (WCAG 2, for graphics) on white and on JupyterLab's dark
+background, with the exception of the amber of G on white, where the letter itself tells.
+"""
+
+from __future__ import annotations
+
+# The bases: Okabe and Ito's colour-blind safe palette, near the traditional logo colours.
+BASE_COLOURS = {"A": "#009E73", "C": "#0072B2", "G": "#E69F00", "T": "#D55E00"}
+
+TEXT = "var(--jp-ui-font-color1, #222)"
+FAINT_TEXT = "var(--jp-ui-font-color2, #666)"
+LINE = "var(--jp-border-color1, #bdbdbd)"
+BACKGROUND = "var(--jp-layout-color0, #fff)"
+FONT = "var(--jp-ui-font-family, system-ui, sans-serif)"
+
+ACCENT = "#AA4499"  # what the learner is changing
+# Scales run from transparent (zero) to these colours, so that they start at the background of
+# either theme.
+SEQUENTIAL = "#7A67C7"  # activations, from zero to the largest
+DIVERGING = ("#A6611A", "#7A67C7")  # signed weights: most negative, most positive
