@@ -1,40 +1,21 @@
 """DNA sequences as text and as numbers.
 
 One sequence is a matrix of shape (length, 4) with the bases in the order A, C, G, T; a batch for
-torch has shape (N, 4, L), channels first. Letters are those of the IUPAC nucleotide code
-(Cornish-Bowden 1985, Nucleic Acids Research 13:3021): an ambiguity code becomes equal shares of
-the bases it stands for, so R (A or G) is 0.5 A and 0.5 G, and N is 0.25 of each base.
+torch has shape (N, 4, L), channels first. An ambiguity code becomes equal shares of the bases it
+stands for: R (A or G) is 0.5 A and 0.5 G, and N is 0.25 of each base.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-BASES = "ACGT"
-
-IUPAC = {
-    "A": "A", "C": "C", "G": "G", "T": "T",
-    "R": "AG", "Y": "CT", "S": "CG", "W": "AT", "K": "GT", "M": "AC",
-    "B": "CGT", "D": "AGT", "H": "ACT", "V": "ACG", "N": "ACGT",
-}  # fmt: skip
-"""The bases that each letter of the IUPAC code stands for."""
+from .alphabet import BASES, IUPAC, SHARES, as_bytes, clean
 
 _CODE_OF = {frozenset(bases): code for code, bases in IUPAC.items()}
 _COMPLEMENT = str.maketrans("ACGTRYSWKMBDHVN", "TGCAYRSWMKVHDBN")
-_LETTERS = "".join(IUPAC) + "U"
-_NOT_A_LETTER = re.compile(f"[^{_LETTERS}{_LETTERS.lower()}]")
-_AMINO_ACIDS = re.compile(r"[A-Za-z]+\*?")
-
-# One row for each byte: the shares of A, C, G, T. All zero: not a letter of the code.
-_SHARES = np.zeros((256, 4), dtype=np.float32)
-for _code, _bases in {**IUPAC, "U": "T"}.items():
-    for _base in _bases:
-        _SHARES[[ord(_code), ord(_code.lower())], BASES.index(_base)] = 1 / len(_bases)
-_IS_LETTER = _SHARES.any(axis=1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,48 +34,13 @@ class Batch:
     lengths: np.ndarray
 
 
-def clean(sequence: str, name: str = "sequence") -> str:
-    """Return a sequence in upper case with U written as T.
-
-    Parameters
-    ----------
-    sequence : str
-        Letters of the IUPAC nucleotide code, in either case; may be empty.
-    name : str
-        What to call the sequence in an error.
-
-    Raises
-    ------
-    ValueError
-        If there is any other character; says which sequence, which position (from 0) and which
-        character.
-
-    Examples
-    --------
-    >>> clean("acgun")
-    'ACGTN'
-    """
-    if not isinstance(sequence, str):
-        raise ValueError(f"{name} must be text (str), got {type(sequence).__name__}.")
-    wrong = _NOT_A_LETTER.search(sequence)
-    if wrong:
-        # Amino-acid letters alone, one of them outside the nucleotide code: the usual mix-up.
-        protein = _AMINO_ACIDS.fullmatch(sequence) and len(sequence) > 1
-        hint = ": it looks like a protein" if protein else ""
-        raise ValueError(
-            f"{name} must hold only nucleotide codes ({_LETTERS}), got {wrong.group()!r} at "
-            f"position {wrong.start()} (counted from 0){hint}."
-        )
-    return sequence.upper().replace("U", "T")
-
-
 def one_hot(sequence: str, order: str = BASES, channels: str = "last") -> np.ndarray:
     """Return a sequence as numbers, one channel for each base.
 
     Parameters
     ----------
     sequence : str
-        Letters of the IUPAC nucleotide code; case does not matter and U is read as T.
+        Letters of the IUPAC code.
     order : str
         The order of the four channels, any permutation of "ACGT".
     channels : {"last", "first"}
@@ -115,11 +61,7 @@ def one_hot(sequence: str, order: str = BASES, channels: str = "last") -> np.nda
     >>> one_hot("AR").tolist()
     [[1.0, 0.0, 0.0, 0.0], [0.5, 0.0, 0.5, 0.0]]
     """
-    columns = _columns(order)
-    _check_channels(channels)
-    codes = np.frombuffer(clean(sequence).encode("ascii"), dtype=np.uint8)
-    matrix = _SHARES[codes][:, columns]
-    return np.ascontiguousarray(matrix if channels == "last" else matrix.T)
+    return encode([clean(sequence)], order, channels).x[0]
 
 
 def encode(sequences: Sequence[str], order: str = BASES, channels: str = "first") -> Batch:
@@ -131,11 +73,6 @@ def encode(sequences: Sequence[str], order: str = BASES, channels: str = "first"
         At least one; their lengths may differ.
     order, channels
         As in `one_hot`, but channels come first unless asked otherwise.
-
-    Returns
-    -------
-    Batch
-        Array and lengths.
 
     Raises
     ------
@@ -149,16 +86,15 @@ def encode(sequences: Sequence[str], order: str = BASES, channels: str = "first"
     >>> batch.x.shape, batch.lengths.tolist()
     ((2, 4, 3), [3, 1])
     """
-    columns = _columns(order)
-    _check_channels(channels)
-    codes, lengths = _bytes(sequences)
+    columns = _columns(order, channels)
+    codes, lengths = as_bytes(sequences)
     padded = np.zeros((len(lengths), lengths.max()), dtype=np.uint8)
     padded[np.arange(padded.shape[1]) < lengths[:, None]] = codes
     if channels == "last":
-        return Batch(_SHARES[:, columns][padded], lengths)
+        return Batch(SHARES[:, columns][padded], lengths)
     x = np.empty((padded.shape[0], 4, padded.shape[1]), dtype=np.float32)
     for channel, column in enumerate(columns):
-        x[:, channel] = _SHARES[:, column][padded]
+        x[:, channel] = SHARES[:, column][padded]
     return Batch(x, lengths)
 
 
@@ -183,8 +119,7 @@ def decode(matrix: np.ndarray, order: str = BASES, channels: str = "last") -> st
     >>> decode([[1, 0, 0, 0], [0.5, 0, 0.5, 0], [0, 0, 0, 0]])
     'AR'
     """
-    columns = _columns(order)
-    _check_channels(channels)
+    columns = _columns(order, channels)
     matrix = np.asarray(matrix, dtype=float)
     shaped = matrix.T if channels == "first" and matrix.ndim == 2 else matrix
     if shaped.ndim != 2 or shaped.shape[1] != 4:
@@ -208,12 +143,8 @@ def decode(matrix: np.ndarray, order: str = BASES, channels: str = "last") -> st
 def reverse_complement(sequence: str) -> str:
     """Return the other strand, read 5' to 3', in upper case.
 
-    Ambiguity codes are complemented too (R, which is A or G, becomes Y, which is C or T).
-
-    Raises
-    ------
-    ValueError
-        For a character outside the IUPAC code.
+    Ambiguity codes are complemented too: R (A or G) becomes Y (C or T). Any other character is a
+    ValueError.
 
     Examples
     --------
@@ -235,12 +166,7 @@ def reverse_complement_one_hot(x: np.ndarray) -> np.ndarray:
     Returns
     -------
     numpy.ndarray, shape (..., 4, L)
-        A copy.
-
-    Raises
-    ------
-    ValueError
-        If the axis before the last has not four channels.
+        A copy. A shape without four channels before the last axis is a ValueError.
 
     Examples
     --------
@@ -281,8 +207,8 @@ def background(sequences: Sequence[str], pseudocount: float = 0.0) -> np.ndarray
     """
     if not 0 <= pseudocount < np.inf:
         raise ValueError(f"pseudocount must be a number of at least 0, got {pseudocount}.")
-    codes, _ = _bytes(sequences)
-    counts = np.bincount(codes, minlength=256) @ _SHARES.astype(float) + pseudocount
+    codes, _ = as_bytes(sequences)
+    counts = np.bincount(codes, minlength=256) @ SHARES.astype(float) + pseudocount
     if counts.sum() == 0:
         raise ValueError("sequences must hold at least one base to count, got none.")
     return counts / counts.sum()
@@ -291,10 +217,7 @@ def background(sequences: Sequence[str], pseudocount: float = 0.0) -> np.ndarray
 def gc_background(gc: float) -> np.ndarray:
     """Return the base frequencies for a GC content: G and C gc/2 each, A and T (1 - gc)/2 each.
 
-    Raises
-    ------
-    ValueError
-        Unless 0 < gc < 1.
+    A gc that is not above 0 and below 1 is a ValueError.
 
     Examples
     --------
@@ -317,12 +240,7 @@ def check_background(q: Sequence[float] | np.ndarray | None) -> np.ndarray:
     Returns
     -------
     numpy.ndarray of float64, shape (4,)
-        Scaled to sum to 1 exactly.
-
-    Raises
-    ------
-    ValueError
-        If it is not four positive numbers that sum to 1.
+        Scaled to sum to 1 exactly. Anything else is a ValueError.
 
     Examples
     --------
@@ -353,15 +271,10 @@ def random_sequences(
     Parameters
     ----------
     n, length : int
-        How many, and how many bases each; neither negative.
+        How many, and how many bases each; a negative number is a ValueError.
     background : array_like, shape (4,), or None
         Frequencies of A, C, G, T; None is uniform.
     rng : numpy.random.Generator
-
-    Raises
-    ------
-    ValueError
-        If a number is negative or the background is not valid.
 
     Examples
     --------
@@ -375,33 +288,10 @@ def random_sequences(
     return [text[i * length : (i + 1) * length] for i in range(n)]
 
 
-def _columns(order: str) -> list[int]:
+def _columns(order: str, channels: str) -> list[int]:
     """Return, for each channel, the column of that base in the order A, C, G, T."""
+    if channels not in ("first", "last"):
+        raise ValueError(f'channels must be "first" or "last", got {channels!r}.')
     if not isinstance(order, str) or sorted(order) != sorted(BASES):
         raise ValueError(f'order must hold each of A, C, G, T once, such as "ACGT", got {order!r}.')
     return [BASES.index(base) for base in order]
-
-
-def _check_channels(channels: str) -> None:
-    if channels not in ("first", "last"):
-        raise ValueError(f'channels must be "first" or "last", got {channels!r}.')
-
-
-def _bytes(sequences: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Return all letters end to end, one byte each, and the lengths; refuse other characters."""
-    if isinstance(sequences, str):
-        raise ValueError("sequences must be a list of sequences, got one string.")
-    sequences = list(sequences)
-    if not sequences:
-        raise ValueError("sequences must hold at least one sequence, got none.")
-    for index, sequence in enumerate(sequences):
-        if not isinstance(sequence, str):
-            clean(sequence, name=f"sequence {index}")
-    lengths = np.array([len(sequence) for sequence in sequences], dtype=np.int64)
-    # "replace" turns any non-ASCII character into one "?", which keeps positions right.
-    codes = np.frombuffer("".join(sequences).encode("ascii", "replace"), dtype=np.uint8)
-    if not _IS_LETTER[codes].all():
-        wrong = np.argmin(_IS_LETTER[codes])
-        index = int(np.searchsorted(np.cumsum(lengths), wrong, side="right"))
-        clean(sequences[index], name=f"sequence {index}")
-    return codes, lengths
