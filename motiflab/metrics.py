@@ -1,0 +1,193 @@
+"""How well scores tell the classes apart: precision-recall, ROC, and what prevalence does.
+
+scikit-learn computes the curves and their areas; it is loaded when one is asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """A curve, its area, and the area that a score without information would have.
+
+    Attributes
+    ----------
+    x, y : ndarray, shape (points,)
+        Recall and precision, or false and true positive rate; `x` never falls.
+    area : float
+        AUPRC or AUROC, from all the points, also after `thin`.
+    baseline : float
+        The prevalence for precision-recall, 0.5 for ROC.
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    area: float
+    baseline: float
+
+
+def precision_recall(labels, scores) -> Curve:
+    """Precision against recall, one point for each threshold.
+
+    ``precision = TP / (TP + FP)`` and ``recall = TP / P`` among the examples that score at least
+    the threshold; ``P`` is the number of positives. The area is the average precision,
+    ``sum over n of (R[n] - R[n-1]) * precision[n]``: the area under steps. Straight lines between
+    the points would claim precisions that no threshold gives, mostly too high, because precision
+    is not linear in recall (Davis & Goadrich 2006). So draw the points as steps, first vertical
+    and then horizontal (``"vh"`` in plotly); what lies under the drawing is then the area.
+
+    The first point, recall 0 at precision 1, is a convention: nothing is predicted there.
+
+    Parameters
+    ----------
+    labels : array_like, shape (N,)
+        1 for positives, 0 for negatives; both must occur.
+    scores : array_like, shape (N,)
+        Finite; larger means more likely positive. Any increasing function of the probability
+        does.
+
+    Returns
+    -------
+    Curve
+        With the prevalence ``P / N`` as its baseline.
+
+    Raises
+    ------
+    ValueError
+        If the labels are not 0 and 1, only one class is there, or the arrays do not match.
+
+    Examples
+    --------
+    >>> curve = precision_recall([1, 0, 1, 0], [4, 3, 2, 1])
+    >>> curve.x.tolist(), round(curve.area, 3), curve.baseline
+    ([0.0, 0.5, 0.5, 1.0, 1.0], 0.833, 0.5)
+    """
+    from sklearn.metrics import average_precision_score, precision_recall_curve
+
+    labels, scores = _check(labels, scores)
+    precision, recall, _ = precision_recall_curve(labels, scores)
+    area = float(average_precision_score(labels, scores))
+    return Curve(recall[::-1], precision[::-1], area, float(labels.mean()))
+
+
+def roc(labels, scores) -> Curve:
+    """True against false positive rate, one point for each threshold that is a corner.
+
+    ``TPR = TP / P`` and ``FPR = FP / N`` among the examples that score at least the threshold, with
+    ``P`` positives and ``N`` negatives. The area is the chance that a random positive scores
+    higher than a random negative, ties counting one half; here straight lines between points are
+    right. Neither axis depends on the prevalence.
+
+    Parameters
+    ----------
+    labels, scores
+        As for `precision_recall`.
+
+    Returns
+    -------
+    Curve
+        With 0.5 as its baseline.
+
+    Raises
+    ------
+    ValueError
+        As for `precision_recall`.
+
+    Examples
+    --------
+    >>> curve = roc([1, 0, 1, 0], [4, 3, 2, 1])
+    >>> curve.x.tolist(), curve.y.tolist(), curve.area
+    ([0.0, 0.0, 0.5, 0.5, 1.0], [0.0, 0.5, 0.5, 1.0, 1.0], 0.75)
+    """
+    from sklearn.metrics import auc, roc_curve
+
+    labels, scores = _check(labels, scores)
+    fpr, tpr, _ = roc_curve(labels, scores)
+    return Curve(fpr, tpr, float(auc(fpr, tpr)), 0.5)
+
+
+def precision_at_prevalence(tpr, fpr, prevalence: float):
+    """Precision that a point of a ROC curve has where positives are as rare as `prevalence`.
+
+    ``precision = TPR * pi / (TPR * pi + FPR * (1 - pi))`` with the prevalence ``pi``: Bayes' rule.
+
+    Parameters
+    ----------
+    tpr, fpr : float or array_like
+        True and false positive rate, from 0 to 1.
+    prevalence : float
+        ``pi``, the share of positives, greater than 0 and less than 1.
+
+    Returns
+    -------
+    float or ndarray
+        nan where both rates are 0: nothing is predicted there.
+
+    Examples
+    --------
+    A perfect recall at a false positive rate of one in a hundred, 1,000 sites and 10**8 others:
+
+    >>> f"{precision_at_prevalence(1.0, 0.01, 1e3 / (1e3 + 1e8)):.6f}"
+    '0.000999'
+    """
+    tpr, fpr = np.asarray(tpr, dtype=float), np.asarray(fpr, dtype=float)
+    for name, rate in (("tpr", tpr), ("fpr", fpr)):
+        if not ((rate >= 0) & (rate <= 1)).all():
+            raise ValueError(f"{name} must lie from 0 to 1")
+    if not 0 < prevalence < 1:
+        raise ValueError(f"prevalence must lie between 0 and 1, not {prevalence!r}")
+    true, false = tpr * prevalence, fpr * (1 - prevalence)
+    with np.errstate(invalid="ignore"):  # 0 / 0 is documented to be nan
+        precision = true / (true + false)
+    return precision if precision.ndim else float(precision)
+
+
+def thin(curve: Curve, points: int = 200) -> Curve:
+    """The same curve with at most `points` points, so that it is a small message to a browser.
+
+    Points are kept at equal distances along the curve, measured as ``|dx| + |dy|``, and the first
+    and the last always. So every point left out lies within ``1 / (points - 1)`` of the length of
+    the curve from one that is kept. Area and baseline stay those of the full curve.
+
+    Parameters
+    ----------
+    curve : Curve
+    points : int
+        At least 2.
+
+    Examples
+    --------
+    >>> curve = roc([0, 1] * 500, range(1000))
+    >>> len(curve.x) > 400, len(thin(curve, 50).x) <= 50
+    (True, True)
+    """
+    if points < 2:
+        raise ValueError(f"points must be at least 2, not {points!r}")
+    if len(curve.x) <= points:
+        return curve
+    steps = np.abs(np.diff(curve.x)) + np.abs(np.diff(curve.y))
+    along = np.concatenate([[0.0], np.cumsum(steps)])
+    kept = np.unique(np.searchsorted(along, np.linspace(0.0, along[-1], points)))
+    kept[-1] = len(along) - 1  # the last of several points at the full length
+    return replace(curve, x=curve.x[kept], y=curve.y[kept])
+
+
+def _check(labels, scores) -> tuple[np.ndarray, np.ndarray]:
+    labels, scores = np.asarray(labels), np.asarray(scores, dtype=float)
+    if labels.ndim != 1 or labels.shape != scores.shape:
+        raise ValueError(
+            "labels and scores must be two rows of the same length, "
+            f"not of the shapes {labels.shape} and {scores.shape}"
+        )
+    if not np.isfinite(scores).all():
+        raise ValueError("scores must be finite numbers")
+    if not np.isin(labels, (0, 1)).all():
+        raise ValueError("labels must be 0 or 1")
+    found = np.unique(labels).tolist()
+    if len(found) < 2:
+        raise ValueError(f"labels must hold both 0 and 1, or there is no curve, but hold {found}")
+    return labels.astype(int), scores
