@@ -86,7 +86,8 @@ def shuffle_dinucleotides(sequence: str, rng: np.random.Generator) -> str:
 
 
 def _codes(sequence: str) -> np.ndarray:
-    return np.frombuffer(clean(sequence).encode("ascii"), dtype=np.uint8)
+    # A bytearray, because numpy does not permute an empty array that is read-only.
+    return np.frombuffer(bytearray(clean(sequence), "ascii"), dtype=np.uint8)
 
 
 def _spanning_tree(

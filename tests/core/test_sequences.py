@@ -1,0 +1,190 @@
+"""Sequences as text and numbers, against Biopython and by laws."""
+
+import re
+
+import numpy as np
+import pytest
+from Bio.Seq import reverse_complement as biopython_reverse_complement
+from hypothesis import given
+from hypothesis import strategies as st
+
+from motiflab import sequences
+from motiflab.alphabet import IUPAC
+
+LETTERS = "ACGTRYSWKMBDHVN"
+dna = st.text("ACGT", max_size=30)
+iupac = st.text(LETTERS, max_size=30)
+orders = st.permutations("ACGT").map("".join)
+channel_orders = st.sampled_from(["first", "last"])
+
+
+def test_clean_takes_lower_case_and_u():
+    assert sequences.clean("acgUuN") == "ACGTTN"
+
+
+@pytest.mark.parametrize("character", ["-", "X", " ", "\n", "1", "ß", "ı", "ſ", "é", "\0"])
+def test_another_character_is_named_with_sequence_and_position(character):
+    message = f"^peak 7 .* {re.escape(repr(character))} at position 3 "
+    with pytest.raises(ValueError, match=message):
+        sequences.clean("ACG" + character, name="peak 7")
+    with pytest.raises(ValueError, match="sequence 2 .* position 1 "):
+        sequences.encode(["AC", "", "G" + character])
+
+
+def test_amino_acids_are_recognised():
+    with pytest.raises(ValueError, match="'E' at position 4 .*looks like a protein"):
+        sequences.clean("MKVSELLPG*")
+    with pytest.raises(ValueError, match=r"'1' at position 4 \(counted from 0\)\.$"):
+        sequences.clean("ACGT1")
+
+
+@pytest.mark.parametrize("wrong", [None, 3, b"ACG"])
+def test_a_sequence_must_be_text(wrong):
+    with pytest.raises(ValueError, match=f"must be text .*{type(wrong).__name__}"):
+        sequences.clean(wrong)
+    with pytest.raises(ValueError, match="sequence 1 must be text"):
+        sequences.encode(["A", wrong])
+
+
+@pytest.mark.parametrize("code", LETTERS)
+def test_each_code_is_equal_shares_of_its_bases(code):
+    expected = [1 / len(IUPAC[code]) if base in IUPAC[code] else 0 for base in "ACGT"]
+    assert sequences.one_hot(code)[0] == pytest.approx(expected)
+    assert sequences.one_hot(code.lower())[0] == pytest.approx(expected)
+
+
+def test_one_hot_by_hand_in_another_order():
+    assert sequences.one_hot("AU", order="TGCA").tolist() == [[0, 0, 0, 1], [1, 0, 0, 0]]
+    assert sequences.one_hot("AU", "TGCA", "first").tolist() == [[0, 1], [0, 0], [0, 0], [1, 0]]
+    assert sequences.one_hot("").shape == (0, 4)
+    assert sequences.one_hot("A").dtype == np.float32
+
+
+@given(iupac, orders, channel_orders)
+def test_decode_inverts_one_hot(sequence, order, channels):
+    matrix = sequences.one_hot(sequence, order, channels)
+    assert matrix.flags.c_contiguous
+    assert sequences.decode(matrix, order, channels) == sequence
+
+
+@given(st.lists(iupac, min_size=1, max_size=6), orders, channel_orders)
+def test_a_batch_holds_each_sequence_then_zeros(texts, order, channels):
+    batch = sequences.encode(texts, order, channels)
+    longest = max(map(len, texts))
+    assert batch.x.dtype == np.float32 and batch.x.flags.c_contiguous
+    assert batch.x.shape == (
+        (len(texts), 4, longest) if channels == "first" else (len(texts), longest, 4)
+    )
+    assert batch.lengths.dtype == np.int64
+    assert batch.lengths.tolist() == [len(text) for text in texts]
+    for text, x in zip(texts, batch.x):
+        positions_first = x.T if channels == "first" else x
+        alone = sequences.one_hot(text, order)
+        np.testing.assert_array_equal(positions_first[: len(text)], alone)
+        assert not positions_first[len(text) :].any()
+        assert sequences.decode(x, order, channels) == text
+
+
+@pytest.mark.parametrize(
+    "matrix", [[[1, 0, 0, 0.5]], [[0, 0, 0, 0], [1, 0, 0, 0]], [[0.7, 0.3, 0, 0]], [[2, 0, 0, 0]]]
+)
+def test_decode_refuses_what_is_no_code(matrix):
+    with pytest.raises(ValueError, match="equal shares .* at position 0"):
+        sequences.decode(matrix)
+
+
+@pytest.mark.parametrize("matrix", [np.zeros((4, 5)), np.zeros(4), np.zeros((2, 3, 4))])
+def test_decode_refuses_another_shape(matrix):
+    with pytest.raises(ValueError, match="matrix must have shape"):
+        sequences.decode(matrix)
+
+
+@pytest.mark.parametrize("order", ["ACG", "ACGU", "ACGTA", "acgt", "AACG", None])
+def test_order_must_be_a_permutation(order):
+    with pytest.raises(ValueError, match="order must hold"):
+        sequences.one_hot("A", order=order)
+
+
+def test_channels_must_be_first_or_last():
+    for call in (sequences.encode, sequences.decode):
+        with pytest.raises(ValueError, match="channels must be"):
+            call(["A"], channels="middle")
+
+
+def test_encode_needs_a_list_with_something_in_it():
+    with pytest.raises(ValueError, match="at least one"):
+        sequences.encode([])
+    with pytest.raises(ValueError, match="one string"):
+        sequences.encode("ACGT")
+
+
+@given(iupac)
+def test_reverse_complement_agrees_with_biopython(sequence):
+    assert sequences.reverse_complement(sequence) == biopython_reverse_complement(sequence)
+    assert sequences.reverse_complement(sequence.lower()) == biopython_reverse_complement(sequence)
+
+
+@given(iupac)
+def test_reverse_complement_of_numbers_is_that_of_the_text(sequence):
+    x = sequences.one_hot(sequence, channels="first")
+    other = sequences.one_hot(sequences.reverse_complement(sequence), channels="first")
+    np.testing.assert_array_equal(sequences.reverse_complement_one_hot(x), other)
+    np.testing.assert_array_equal(sequences.reverse_complement_one_hot(x[None])[0], other)
+
+
+def test_reverse_complement_of_numbers_is_a_copy_with_channels_first():
+    x = sequences.one_hot("AC", channels="first")
+    sequences.reverse_complement_one_hot(x)[:] = 9
+    assert x.max() == 1
+    with pytest.raises(ValueError, match=r"\(\.\.\., 4, L\)"):
+        sequences.reverse_complement_one_hot(np.zeros((5, 3)))
+
+
+def test_background_counts_shares():
+    assert sequences.background(["AACG", "n"]) == pytest.approx([0.45, 0.25, 0.25, 0.05])
+    assert sequences.background(["AA"], pseudocount=1) == pytest.approx(np.array([3, 1, 1, 1]) / 6)
+    with pytest.raises(ValueError, match="at least one base"):
+        sequences.background([""])
+    for wrong in (-1, np.nan, np.inf):
+        with pytest.raises(ValueError, match="pseudocount"):
+            sequences.background(["A"], pseudocount=wrong)
+
+
+def test_gc_background():
+    assert sequences.gc_background(0.4) == pytest.approx([0.3, 0.2, 0.2, 0.3])
+    for wrong in (0, 1, -0.1, 1.1, np.nan):
+        with pytest.raises(ValueError, match="gc must lie"):
+            sequences.gc_background(wrong)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        [0.5, 0.5], [0.25] * 5, [1, 0, 0, 0], [0.5, 0.5, 0.5, -0.5], [0.3] * 4, "ACGT",
+        [np.nan] * 4, [np.inf] * 4, 0.25, [[0.25] * 4], object(), [[1], [1, 2]],
+    ],
+)  # fmt: skip
+def test_a_background_is_four_positive_frequencies(wrong):
+    with pytest.raises(ValueError, match="background must be four positive"):
+        sequences.check_background(wrong)
+
+
+def test_a_valid_background_is_a_new_array_that_sums_to_one():
+    given_array = np.array([0.1, 0.2, 0.3, 0.4 + 5e-7])
+    checked = sequences.check_background(given_array)
+    assert checked.sum() == pytest.approx(1, abs=1e-15)
+    checked[:] = 0
+    assert given_array[0] == 0.1
+
+
+def test_random_sequences_follow_the_background_and_the_seed():
+    q = [0.1, 0.2, 0.3, 0.4]
+    drawn = sequences.random_sequences(200, 100, q, np.random.default_rng(5))
+    assert drawn == sequences.random_sequences(200, 100, q, np.random.default_rng(5))
+    assert {len(sequence) for sequence in drawn} == {100}
+    # Standard error at most sqrt(.25 / 20,000) = 0.0035.
+    assert sequences.background(drawn) == pytest.approx(q, abs=0.015)
+    assert sequences.random_sequences(2, 0, None, np.random.default_rng(0)) == ["", ""]
+    for n, length in [(-1, 5), (5, -1)]:
+        with pytest.raises(ValueError, match="must not be negative"):
+            sequences.random_sequences(n, length, None, np.random.default_rng(0))
