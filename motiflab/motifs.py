@@ -18,16 +18,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from motiflab.sequences import BASES, check_background, clean, one_hot
+from motiflab.sequences import BASES, IUPAC, check_background, clean, one_hot
 
-_UNIFORM = (0.25, 0.25, 0.25, 0.25)
-_IUPAC = {
-    frozenset(bases): code
-    for code, bases in {
-        "A": "A", "C": "C", "G": "G", "T": "T", "M": "AC", "R": "AG", "W": "AT", "S": "CG",
-        "Y": "CT", "K": "GT", "V": "ACG", "H": "ACT", "D": "AGT", "B": "CGT", "N": "ACGT",
-    }.items()
-}  # fmt: skip
+_CODE_OF = {frozenset(bases): code for code, bases in IUPAC.items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +59,9 @@ class Motif:
         counts = _matrix(self.counts, "counts")
         empty = np.flatnonzero(counts.sum(axis=1) == 0)
         if empty.size:
-            raise ValueError(f"counts must hold something in every row, but row {empty[0]} is zero")
+            raise ValueError(
+                f"counts must hold something in every row, got zeros in row {empty[0]}."
+            )
         counts.setflags(write=False)
         object.__setattr__(self, "counts", counts)
 
@@ -79,13 +74,17 @@ class Motif:
         >>> Motif.from_sites(["ACG", "ACT", "AAN"]).counts.tolist()[2]
         [0.25, 0.25, 1.25, 1.25]
         """
+        if isinstance(sites, str):
+            raise ValueError("sites must be a list of sequences, got one string.")
         sites = [clean(site, f"sites[{i}]") for i, site in enumerate(sites)]
         if not sites or not sites[0]:
-            raise ValueError("sites must hold at least one sequence of at least one base")
+            raise ValueError(
+                "sites must hold at least one sequence of at least one base, got none."
+            )
         lengths = sorted({len(site) for site in sites})
         if len(lengths) > 1:
             raise ValueError(
-                f"sites must all have the same length, but they have {lengths[0]} to {lengths[-1]}"
+                f"sites must all have the same length, got {lengths[0]} to {lengths[-1]}."
             )
         return cls(name, np.sum([one_hot(site) for site in sites], axis=0, dtype=float), id)
 
@@ -101,7 +100,7 @@ class Motif:
         [[10.0, 10.0, 0.0, 0.0]]
         """
         if not (math.isfinite(nsites) and nsites > 0):
-            raise ValueError(f"nsites must be a positive number, not {nsites!r}")
+            raise ValueError(f"nsites must be a positive number, got {nsites!r}.")
         return cls(name, check_probabilities(ppm) * nsites, id)
 
     @property
@@ -135,8 +134,8 @@ class Motif:
         [[0.5, 0.25, 0.125, 0.125]]
         """
         if not (math.isfinite(pseudocount) and pseudocount >= 0):
-            raise ValueError(f"pseudocount must be a number of at least 0, not {pseudocount!r}")
-        added = self.counts + pseudocount * _background(background)
+            raise ValueError(f"pseudocount must be a number of at least 0, got {pseudocount!r}.")
+        added = self.counts + pseudocount * check_background(background)
         return added / added.sum(axis=1, keepdims=True)
 
     def log_odds(
@@ -153,8 +152,8 @@ class Motif:
         [[1.0, 0.0, 0.0, -inf]]
         """
         if not (math.isfinite(base) and base > 1):
-            raise ValueError(f"base must be a number greater than 1, not {base!r}")
-        q = _background(background)
+            raise ValueError(f"base must be a number greater than 1, got {base!r}.")
+        q = check_background(background)
         with np.errstate(divide="ignore"):  # log(0) is -inf, which is the true answer
             return np.log(self.probabilities(pseudocount, q) / q) / math.log(base)
 
@@ -189,7 +188,7 @@ class Motif:
                 kept = 2
             else:
                 kept = 3 if n[3] == 0 else 4
-            codes.append(_IUPAC[frozenset(BASES[a] for a in order[:kept])])
+            codes.append(_CODE_OF[frozenset(BASES[a] for a in order[:kept])])
         return "".join(codes)
 
     def reverse_complement(self) -> Motif:
@@ -204,7 +203,7 @@ class Motif:
         ['AT', 'AT']
         """
         if n < 0:
-            raise ValueError(f"n must be at least 0, not {n!r}")
+            raise ValueError(f"n must be at least 0, got {n!r}.")
         steps = self.probabilities().cumsum(axis=1)
         # Divided by their own last entry, so that it is exactly 1 whatever the rounding; a base
         # of probability 0 has an interval of no length and is never drawn.
@@ -248,7 +247,7 @@ def information(ppm: np.ndarray, background=None) -> np.ndarray:
     >>> information(np.array([[0.5, 0.5, 0, 0]]), background=[0.5, 0.25, 0.125, 0.125]).tolist()
     [0.5]
     """
-    q = _background(background)
+    q = check_background(background)
     ratio = np.where(ppm > 0, ppm / q, 1.0)
     return (ppm * np.log2(ratio)).sum(axis=1)
 
@@ -269,7 +268,7 @@ def check_probabilities(ppm: np.ndarray | Motif, name: str = "ppm") -> np.ndarra
     wrong = np.flatnonzero(abs(sums - 1) > 0.01)
     if wrong.size:
         raise ValueError(
-            f"{name} must have rows that sum to 1, but row {wrong[0]} sums to {sums[wrong[0]]:.4g}"
+            f"{name} must have rows that sum to 1, got {sums[wrong[0]]:.4g} in row {wrong[0]}."
         )
     return ppm / sums[:, None]
 
@@ -278,16 +277,12 @@ def _matrix(values, name: str) -> np.ndarray:
     try:
         matrix = np.array(values, dtype=float)  # a copy: the caller's array may change later
     except (TypeError, ValueError):
-        raise ValueError(f"{name} must be a (w, 4) array of numbers") from None
+        raise ValueError(f"{name} must be a (w, 4) array of numbers.") from None
     if matrix.ndim != 2 or matrix.shape[1] != 4 or len(matrix) == 0:
-        raise ValueError(f"{name} must have the shape (w, 4), w at least 1, not {matrix.shape}")
+        raise ValueError(f"{name} must have the shape (w, 4), w at least 1, got {matrix.shape}.")
     if not ((matrix >= 0) & (matrix <= 1e15)).all():  # False for nan too
-        raise ValueError(f"{name} must hold numbers from 0 to 1e15 only")
+        raise ValueError(f"{name} must hold numbers from 0 to 1e15 only.")
     return matrix
-
-
-def _background(background) -> np.ndarray:
-    return check_background(_UNIFORM if background is None else background)
 
 
 def _scan(x: np.ndarray, pwm: np.ndarray) -> np.ndarray:
