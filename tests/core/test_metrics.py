@@ -1,0 +1,133 @@
+"""Curves and areas against scikit-learn and hand-worked examples."""
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from sklearn.metrics import average_precision_score, roc_auc_score
+
+from motiflab.metrics import Curve, precision_at_prevalence, precision_recall, roc, thin
+
+# Few different scores, so that ties are frequent.
+scored = st.lists(st.tuples(st.integers(0, 1), st.integers(-4, 4)), min_size=2, max_size=40)
+
+
+@given(scored)
+def test_areas_are_those_of_scikit_learn_and_lie_under_the_drawn_curves(pairs):
+    labels, scores = np.transpose(pairs)
+    assume(0 < labels.sum() < len(labels))
+    curve = precision_recall(labels, scores)
+    assert curve.area == pytest.approx(average_precision_score(labels, scores))
+    # Drawn as steps, first vertical and then horizontal: the height is that of the right end.
+    assert curve.area == pytest.approx(np.sum(np.diff(curve.x) * curve.y[1:]))
+    assert curve.baseline == labels.mean()
+    curve = roc(labels, scores)
+    assert curve.area == pytest.approx(roc_auc_score(labels, scores))
+    assert curve.area == pytest.approx(np.trapezoid(curve.y, curve.x))
+
+
+@given(scored)
+def test_auroc_is_the_chance_to_rank_a_positive_above_a_negative(pairs):
+    labels, scores = np.transpose(pairs)
+    assume(0 < labels.sum() < len(labels))
+    apart = scores[labels == 1][:, None] - scores[labels == 0]
+    assert roc(labels, scores).area == pytest.approx(((np.sign(apart) + 1) / 2).mean())
+
+
+@given(scored)
+def test_every_point_of_precision_recall_belongs_to_a_threshold(pairs):
+    labels, scores = np.transpose(pairs)
+    assume(0 < labels.sum() < len(labels))
+    expected = {(0.0, 1.0)}
+    for threshold in scores:
+        called = scores >= threshold
+        true = (called & (labels == 1)).sum()
+        expected.add((true / labels.sum(), true / called.sum()))
+    curve = precision_recall(labels, scores)
+    assert set(zip(curve.x.tolist(), curve.y.tolist())) == expected
+    assert (np.diff(curve.x) >= 0).all()
+
+
+def test_worked_example():
+    # By falling score 1, 0, 1, 0: precisions at the two positives are 1 and 2/3.
+    assert precision_recall([1, 0, 1, 0], [9, 7, 5, 3]).area == pytest.approx((1 + 2 / 3) / 2)
+    # Three of the four pairs are in order.
+    assert roc([1, 0, 1, 0], [9, 7, 5, 3]).area == pytest.approx(0.75)
+
+
+def test_a_score_without_information_reaches_the_baselines():
+    rng = np.random.default_rng(0)
+    labels = (np.arange(20000) % 10 == 0).astype(int)
+    scores = rng.random(20000)
+    for curve in (precision_recall(labels, scores), roc(labels, scores)):
+        assert curve.area == pytest.approx(curve.baseline, abs=0.02)
+    assert precision_recall(labels, scores).baseline == pytest.approx(0.1)
+
+
+def test_example_of_the_chapter():
+    # 1,000 sites, 10**8 others, a false positive rate of 0.01: a million false positives.
+    precision = precision_at_prevalence(1.0, 0.01, 1e3 / (1e3 + 1e8))
+    assert precision == pytest.approx(1000 / 1_001_000)
+
+
+@given(scored)
+def test_precision_from_rates_is_the_precision_of_the_counts(pairs):
+    labels, scores = np.transpose(pairs)
+    assume(0 < labels.sum() < len(labels))
+    positives, negatives = scores[labels == 1], scores[labels == 0]
+    for threshold in scores:
+        true, false = (positives >= threshold).sum(), (negatives >= threshold).sum()
+        got = precision_at_prevalence(true / len(positives), false / len(negatives), labels.mean())
+        assert got == pytest.approx(true / (true + false))
+
+
+def test_precision_where_nothing_is_predicted_is_not_a_number():
+    got = precision_at_prevalence([0.0, 0.5], [0.0, 0.0], 0.1)
+    assert np.isnan(got[0]) and got[1] == 1
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=2, max_size=300),
+    st.integers(2, 60),
+)
+def test_a_thinned_curve_stays_near_and_keeps_its_ends(points, kept):
+    x, y = np.transpose(points)
+    full = Curve(np.sort(x), y, 0.7, 0.5)
+    thinned = thin(full, kept)
+    assert len(thinned.x) <= kept
+    assert (thinned.x[0], thinned.y[0]) == (full.x[0], full.y[0])
+    assert (thinned.x[-1], thinned.y[-1]) == (full.x[-1], full.y[-1])
+    assert (thinned.area, thinned.baseline) == (0.7, 0.5)
+    length = np.abs(np.diff(full.x)).sum() + np.abs(np.diff(full.y)).sum()
+    far = np.abs(full.x[:, None] - thinned.x) + np.abs(full.y[:, None] - thinned.y)
+    assert far.min(axis=1).max() <= length / (kept - 1) + 1e-9
+
+
+@pytest.mark.parametrize("curve", [precision_recall, roc])
+@pytest.mark.parametrize(
+    ("labels", "scores", "sentence"),
+    [
+        ([1, 1], [0.1, 0.2], r"labels must hold both 0 and 1, .* but hold \[1\]"),
+        ([], [], r"labels must hold both 0 and 1, .* but hold \[\]"),
+        ([0, 2], [0.1, 0.2], "labels must be 0 or 1"),
+        ([0, 1], [0.1, np.nan], "scores must be finite"),
+        ([0, 1], [0.1], "same length"),
+    ],
+)
+def test_bad_input_is_one_sentence(curve, labels, scores, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        curve(labels, scores)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [((1.2, 0.1, 0.5), "tpr"), ((0.5, -0.1, 0.5), "fpr"), ((0.5, 0.1, 0), "prevalence")],
+)
+def test_rates_outside_their_range_are_named(arguments, named):
+    with pytest.raises(ValueError, match=f"^{named} must lie"):
+        precision_at_prevalence(*arguments)
+
+
+def test_too_few_points_to_thin_to_are_refused():
+    with pytest.raises(ValueError, match="points must be at least 2, not 1"):
+        thin(roc([0, 1], [0, 1]), 1)
