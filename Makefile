@@ -1,0 +1,67 @@
+# motiflab: `make` lists what can be done. All versions come from environment.yml.
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+PINS := $(VENV)/pins.txt
+PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet
+TORCH_INDEX := $(shell sed -n 's/.*--extra-index-url //p' environment.yml)
+
+# Chromium refuses nothing and JupyterLab does: it wants to be told that root is meant. Without a
+# display there is no browser to open, and a text browser would take the terminal: print the address.
+AS_ROOT := $(shell test "$$(id -u)" != 0 || echo --allow-root)
+DISPLAYLESS := $(shell test "$$(uname -s)" = Darwin -o -n "$$DISPLAY$$WAYLAND_DISPLAY" || echo --no-browser)
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test check-environment bench clean
+
+help: ## list these commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 24
+
+lab: $(VENV)/lab.stamp ## install what is missing and open JupyterLab on the first notebook
+	@echo "Starting JupyterLab; Ctrl-C ends it."
+	@$(PYTHON) -m jupyterlab --ServerApp.root_dir=notebooks \
+	    --LabApp.default_url=/lab/tree/00_start_here.ipynb \
+	    --ServerApp.log_level=WARN --ServerApp.answer_yes=True \
+	    --KernelManager.transport_encryption=auto $(AS_ROOT) $(DISPLAYLESS)
+
+test: $(VENV)/test.stamp ## install what is missing and run every check, notebook and browser test
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m pytest
+
+# Takes a fresh environment of its own, so that nothing left in .venv can hide a missing pin.
+check-environment: ## install environment.yml afresh and run every notebook there within 1 GB
+	@rm -rf $(VENV)/fresh
+	@$(MAKE) --no-print-directory VENV=$(VENV)/fresh $(VENV)/fresh/lab.stamp
+	@$(VENV)/fresh/bin/python tools/run_notebooks.py notebooks
+	@rm -rf $(VENV)/fresh
+
+bench: $(VENV)/test.stamp ## measure what the README claims; prints ratios and writes them to a file
+	@$(PYTHON) tools/bench.py
+
+clean: ## remove the environment and all caches
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build *.egg-info
+	find motiflab tests tools notebooks -name __pycache__ -o -name .ipynb_checkpoints | xargs rm -rf
+
+$(VENV)/lab.stamp: Makefile environment.yml pyproject.toml tools/constraints.py
+	@$(PYTHON) -m pip --version >/dev/null 2>&1 || { \
+	    for python in python3 python3.14 python3.13 python3.12 python3.11 ""; do \
+	        test -z "$$python" || ! $$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' \
+	            2>/dev/null || break; \
+	    done; \
+	    test -n "$$python" || { echo "motiflab needs Python 3.11 to 3.14, and neither python3 nor python3.11 to python3.14 is one: please install it, or use conda as the README says."; exit 1; }; \
+	    echo "Making a Python environment in $(VENV) ..."; \
+	    $$python -m venv --clear $(VENV); }
+	@$(PYTHON) tools/constraints.py environment.yml > $(PINS)
+	@echo "Installing PyTorch for the CPU (once; about 200 MB) ..."
+	@test "$$(uname -s)" != Linux \
+	    || $(PIP) install --no-deps --timeout 10 --retries 1 --index-url $(TORCH_INDEX) --constraint $(PINS) torch \
+	    || echo "Warning: $(TORCH_INDEX) cannot be reached, so torch comes from pip's usual index, which on Linux may add gigabytes of CUDA."
+	@echo "Installing JupyterLab and the rest (once; some minutes) ..."
+	@$(PIP) install --requirement $(PINS)
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/test.stamp: $(VENV)/lab.stamp
+	@echo "Installing what the tests need ..."
+	@$(PIP) install --no-build-isolation --constraint $(PINS) --editable '.[test]'
+	@touch $@
