@@ -1,0 +1,277 @@
+"""The likelihood ratio against brute force, against laws of probability, and against Motif."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.special import comb, logsumexp
+
+from motiflab.likelihood import Arrangement, count_placements, log_likelihood_ratio
+from motiflab.motifs import Motif
+from motiflab.sequences import gc_background, random_sequences, reverse_complement
+
+SKEWED = np.array([0.4, 0.1, 0.2, 0.3])  # unlike its own reverse complement
+
+
+def toy_motif(width: int, seed: int) -> Motif:
+    rng = np.random.default_rng(seed)
+    return Motif(
+        f"toy{seed}", rng.integers(0, 9, (width, 4)) + np.eye(4)[rng.integers(0, 4, width)]
+    )
+
+
+def placements(length, arrangement, copies, start=0):
+    """Every arrangement, by definition: for each copy its start and its gaps, left to right."""
+    if copies == 0:
+        yield ()
+        return
+    for gaps in itertools.product(*(range(a, b + 1) for a, b in arrangement.gaps)):
+        span = sum(m.width for m in arrangement.motifs) + sum(gaps)
+        for at in range(start, length - span + 1):
+            for rest in placements(length, arrangement, copies - 1, at + span):
+                yield ((at, gaps), *rest)
+
+
+def sites_of(at, gaps, strand, arrangement):
+    """(motif, start, end, strand) of one copy, by building it and turning it round."""
+    starts, position = [], 0
+    for motif, gap in zip(arrangement.motifs, (*gaps, 0)):
+        starts.append(position)
+        position += motif.width + gap
+    span = position
+    sites = []
+    for index, (motif, start) in enumerate(zip(arrangement.motifs, starts)):
+        first = start if strand == "+" else span - start - motif.width
+        sites.append((index, at + first, at + first + motif.width, strand))
+    return sites
+
+
+def brute_force(sequence, arrangement, q):
+    """Log-likelihood ratio by adding up the probability of every arrangement on every strand."""
+    bases = ["ACGT".index(base) for base in sequence]
+    strands = "+-" if arrangement.both_strands else "+"
+    per_number = []
+    for copies in range(arrangement.copies[0], arrangement.copies[1] + 1):
+        terms = []
+        for placed in placements(len(sequence), arrangement, copies):
+            for chosen in itertools.product(strands, repeat=copies):
+                model = np.tile(q, (len(sequence), 1))
+                for (at, gaps), strand in zip(placed, chosen):
+                    for index, start, end, _ in sites_of(at, gaps, strand, arrangement):
+                        ppm = arrangement.motifs[index].probabilities(1.0, q)
+                        model[start:end] = ppm if strand == "+" else ppm[::-1, ::-1]
+                terms.append(math.prod(row[base] for row, base in zip(model, bases)))
+        per_number.append(math.fsum(terms) / len(terms))
+    background = math.prod(q[base] for base in bases)
+    return math.log(math.fsum(per_number) / len(per_number) / background)
+
+
+A3, B2, C1 = toy_motif(3, 1), toy_motif(2, 2), toy_motif(1, 3)
+CASES = {
+    "one motif": (Arrangement((A3,)), 8),
+    "one motif, + strand": (Arrangement((A3,), both_strands=False), 8),
+    "as long as the sequence": (Arrangement((A3,)), 3),
+    "up to three copies": (Arrangement((B2,), copies=(1, 3)), 8),
+    "exactly two copies": (Arrangement((A3,), copies=(2, 2)), 7),
+    "two motifs, fixed gap": (Arrangement((A3, B2), gaps=((2, 2),)), 9),
+    "two motifs, gap range": (Arrangement((A3, B2), gaps=((0, 3),)), 9),
+    "a gap that cannot fit": (Arrangement((A3, B2), gaps=((1, 99),)), 8),
+    "three motifs": (Arrangement((C1, A3, B2), gaps=((0, 1), (1, 2))), 9),
+    "composites in copies": (Arrangement((C1, B2), gaps=((0, 2),), copies=(1, 2)), 8),
+    "+ strand composites": (Arrangement((C1, B2), ((1, 3),), (1, 2), both_strands=False), 9),
+    "packed full": (Arrangement((B2,), copies=(4, 4)), 8),
+}
+
+
+@pytest.mark.parametrize(("arrangement", "length"), CASES.values(), ids=CASES.keys())
+@pytest.mark.parametrize("q", [np.full(4, 0.25), SKEWED], ids=["uniform", "skewed"])
+def test_equals_brute_force(arrangement, length, q):
+    sequences = random_sequences(5, length, q, np.random.default_rng(length))
+    expected = [brute_force(sequence, arrangement, q) for sequence in sequences]
+    found = log_likelihood_ratio(sequences, arrangement, q)
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-12)
+
+
+@st.composite
+def small_problems(draw):
+    motif = st.integers(1, 3).flatmap(
+        lambda w: st.lists(
+            st.lists(st.integers(0, 20), min_size=4, max_size=4).filter(any),
+            min_size=w,
+            max_size=w,
+        )
+    )
+    motifs = tuple(Motif("m", counts) for counts in draw(st.lists(motif, min_size=1, max_size=2)))
+    gaps = tuple(
+        (least, least + extra)
+        for least, extra in draw(
+            st.lists(
+                st.tuples(st.integers(0, 2), st.integers(0, 4)),
+                min_size=len(motifs) - 1,
+                max_size=len(motifs) - 1,
+            )
+        )
+    )
+    shortest = Arrangement(motifs, gaps).shortest
+    most = draw(st.integers(1, 2 if shortest <= 4 else 1))
+    arrangement = Arrangement(motifs, gaps, (draw(st.integers(1, most)), most), draw(st.booleans()))
+    length = draw(st.integers(most * shortest, most * shortest + 3))
+    sequence = draw(st.text("ACGT", min_size=length, max_size=length))
+    shares = np.array(draw(st.lists(st.integers(1, 9), min_size=4, max_size=4)), dtype=float)
+    return sequence, arrangement, shares / shares.sum()
+
+
+@settings(max_examples=60, deadline=None)
+@given(small_problems())
+def test_equals_brute_force_for_any_small_problem(problem):
+    sequence, arrangement, q = problem
+    found = log_likelihood_ratio([sequence], arrangement, q)[0]
+    assert found == pytest.approx(brute_force(sequence, arrangement, q), abs=1e-11)
+
+
+@settings(max_examples=30, deadline=None)
+@given(small_problems())
+def test_both_strands_of_a_sequence_score_alike_on_a_symmetric_background(problem):
+    sequence, arrangement, _ = problem
+    both = Arrangement(arrangement.motifs, arrangement.gaps, arrangement.copies)
+    given_, turned = log_likelihood_ratio(
+        [sequence, reverse_complement(sequence)], both, gc_background(0.3)
+    )
+    assert given_ == pytest.approx(turned, abs=1e-11)
+
+
+@pytest.mark.parametrize(
+    "arrangement",
+    [
+        Arrangement((A3,)),
+        Arrangement((B2,), copies=(1, 2)),
+        Arrangement((B2,), copies=(2, 2), both_strands=False),
+        Arrangement((C1, B2), gaps=((0, 2),)),
+        Arrangement((C1, C1), gaps=((1, 2),), copies=(1, 2)),
+    ],
+)
+def test_probabilities_of_all_sequences_add_up_to_one(arrangement):
+    sequences = ["".join(letters) for letters in itertools.product("ACGT", repeat=7)]
+    background = [math.prod(SKEWED["ACGT".index(base)] for base in s) for s in sequences]
+    ratios = np.exp(log_likelihood_ratio(sequences, arrangement, SKEWED))
+    assert math.fsum(background * ratios) == pytest.approx(1, abs=1e-12)
+
+
+def test_one_motif_on_one_strand_is_the_log_mean_exp_of_its_log_odds():
+    motif = toy_motif(9, 7)
+    sequences = random_sequences(20, 60, SKEWED, np.random.default_rng(0))
+    scores = motif.score(sequences, SKEWED)
+    expected = [logsumexp(score) - math.log(len(score)) for score in scores]
+    found = log_likelihood_ratio(sequences, Arrangement((motif,), both_strands=False), SKEWED)
+    np.testing.assert_allclose(found, expected, rtol=1e-6)  # score works in float32
+
+
+def test_an_ambiguity_code_is_the_sum_over_its_bases():
+    arrangement = Arrangement((C1, B2), gaps=((0, 2),), copies=(1, 2))
+    q = SKEWED
+    for code, bases in {"N": "ACGT", "R": "AG", "y": "CT", "B": "CGT", "u": "T"}.items():
+        spelled = [f"AC{base}GTCA" for base in bases]
+        weights = [q["ACGT".index(base)] for base in bases]
+        ratios = np.exp(log_likelihood_ratio(spelled, arrangement, q))
+        found = np.exp(log_likelihood_ratio([f"AC{code}GTCA"], arrangement, q))
+        assert found[0] == pytest.approx(np.average(ratios, weights=weights), rel=1e-12)
+    assert log_likelihood_ratio(["N" * 30], arrangement, q)[0] == 0
+
+
+def test_lengths_may_differ_and_blocks_do_not_matter():
+    arrangement = Arrangement((A3,), copies=(1, 2))
+    rng = np.random.default_rng(5)
+    long = random_sequences(300, 400, None, rng)  # more than one block
+    short = random_sequences(7, 30, None, rng)
+    mixed = [*long[:100], *short, *long[100:]]
+    found = log_likelihood_ratio(mixed, arrangement)
+    alone = np.concatenate([log_likelihood_ratio([sequence], arrangement) for sequence in mixed])
+    np.testing.assert_allclose(found, alone, rtol=0, atol=1e-12)
+
+
+def test_long_motifs_and_many_copies_neither_overflow_nor_vanish():
+    sharp = Motif("sharp", np.tile([1e6, 0, 0, 0], (60, 1)))
+    arrangement = Arrangement((sharp,), copies=(10, 10), both_strands=False)
+    best, worst = log_likelihood_ratio(["A" * 600, "C" * 600], arrangement)
+    odds = sharp.log_odds()
+    assert best == pytest.approx(600 * odds[0, 0])  # exp(831) is beyond a float
+    assert worst == pytest.approx(600 * odds[0, 1])  # exp(-8289) is below one
+
+
+def test_a_weak_site_counts_even_beside_one_that_is_far_stronger():
+    # A difference of cumulative sums would lose the only arrangement that fits the gap.
+    sharp = Motif("sharp", np.tile([1e6, 0, 0, 0], (30, 1)))
+    letter = Motif("letter", [[0, 1e6, 0, 0]])
+    arrangement = Arrangement((sharp, letter), gaps=((5, 7),), both_strands=False)
+    sequence = "A" * 30 + "G" * 3 + "T" * 30 + "C" * 8
+    found = log_likelihood_ratio([sequence], arrangement)[0]
+    ppms = [np.log(motif.probabilities(1.0) / 0.25) for motif in (sharp, letter)]
+    codes = ["ACGT".index(base) for base in sequence]
+    terms = [
+        sum(ppms[0][k, codes[start + k]] for k in range(30)) + ppms[1][0, codes[start + 30 + gap]]
+        for gap in (5, 6, 7)
+        for start in range(len(sequence) - 31 - gap + 1)
+    ]
+    assert found == pytest.approx(logsumexp(terms) - math.log(len(terms)), abs=1e-9)
+
+
+@given(st.integers(1, 5), st.integers(1, 4), st.integers(0, 12))
+def test_placements_of_copies_are_counted_by_a_binomial(width, copies, spare):
+    length = width * copies + spare
+    motif = Motif("m", np.ones((width, 4)))
+    counts = count_placements(Arrangement((motif,), copies=(1, copies)), length)
+    for number, (count,) in enumerate(counts, start=1):
+        expected = comb(length - number * width + number, number)
+        assert np.exp(count[-1]) == pytest.approx(expected, rel=1e-12)
+
+
+def test_placements_are_counted_as_listed():
+    arrangement = Arrangement((C1, B2), gaps=((0, 2),), copies=(1, 3))
+    for number, counts in enumerate(count_placements(arrangement, 12), start=1):
+        listed = list(placements(12, arrangement, number))
+        assert np.exp(counts[-1][-1]) == pytest.approx(len(listed), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"motifs": ()}, "motifs must be a tuple of at least one Motif, got ()"),
+        ({"motifs": A3}, "motifs must be a tuple"),
+        ({"motifs": (A3, B2)}, "1 for 2 motifs, got 0"),
+        ({"motifs": (A3,), "gaps": ((1, 2),)}, "0 for 1 motifs, got 1"),
+        ({"motifs": (A3, B2), "gaps": ((5, 3),)}, "gaps[0] must run from a least of 0"),
+        ({"motifs": (A3, B2), "gaps": ((-1, 3),)}, "got -1 to 3"),
+        ({"motifs": (A3, B2), "gaps": (4,)}, "gaps[0] must be two whole numbers"),
+        ({"motifs": (A3, B2), "gaps": ((1.5, 3),)}, "got (1.5, 3)"),
+        ({"motifs": (A3,), "copies": (0, 1)}, "copies must run from a least of 1"),
+        ({"motifs": (A3,), "copies": (3, 2)}, "got 3 to 2"),
+        ({"motifs": (A3,), "copies": 2}, "copies must be two whole numbers"),
+    ],
+)
+def test_a_wrong_arrangement_is_refused_in_one_sentence(wrong, message):
+    with pytest.raises(ValueError) as caught:
+        Arrangement(**wrong)
+    assert message in str(caught.value)
+    assert str(caught.value).count(". ") == 0
+
+
+@pytest.mark.parametrize(
+    ("sequences", "arrangement", "background", "message"),
+    [
+        (["ACGTACGT", "ACGTA"], Arrangement((A3, B2), ((2, 4),)), None, "at least 7 for 1 x 7"),
+        (["ACGTA"], Arrangement((A3,), copies=(1, 2)), None, "at least 6 for 2 x 3 bases"),
+        ([""], Arrangement((A3,)), None, "got 0"),
+        (["ACG!"], Arrangement((A3,)), None, "'!'"),
+        (["ACGT"], Arrangement((A3,)), [0.5, 0.5, 0, 0], "background must be"),
+        ("ACGT", Arrangement((A3,)), None, "one string"),
+    ],
+)
+def test_bad_input_is_refused_in_one_sentence(sequences, arrangement, background, message):
+    with pytest.raises(ValueError) as caught:
+        log_likelihood_ratio(sequences, arrangement, background)
+    assert message in str(caught.value)
