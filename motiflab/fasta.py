@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .alphabet import clean
+from motiflab.alphabet import clean
 
 _LINE = 60  # letters on a line, when writing
 _PIECE = 1 << 16  # characters read at once, so that a file without line ends cannot fill memory

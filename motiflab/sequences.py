@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .alphabet import BASES, IUPAC, SHARES, as_bytes, clean
+from motiflab.alphabet import BASES, IUPAC, SHARES, as_bytes, clean
 
 _CODE_OF = {frozenset(bases): code for code, bases in IUPAC.items()}
 _COMPLEMENT = str.maketrans("ACGTRYSWKMBDHVN", "TGCAYRSWMKVHDBN")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .alphabet import clean
+from motiflab.alphabet import clean
 
 
 def shuffle_bases(sequence: str, rng: np.random.Generator) -> str:

@@ -1,0 +1,281 @@
+"""Labelled sequences to learn from: planted motifs, CTCF peaks, or a FASTA file of one's own."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import importlib.resources
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import islice
+
+import numpy as np
+
+from motiflab.fasta import FastaRecord, iter_fasta
+from motiflab.labelled import Dataset
+from motiflab.planting import Arrangement, plant
+from motiflab.sequences import background as base_frequencies
+from motiflab.sequences import encode, random_sequences
+from motiflab.shuffles import shuffle_dinucleotides
+from motiflab.splits import generator
+
+CTCF_FILE = "ctcf_gm12878_top500_w200.fa.gz"
+CTCF_SHA256 = "da17b421f197986ae53a7153e3ee2c47a53d92ccec4abbdf6931af86b8b6efda"
+"""Checksum of the shipped file after decompression; see data/NOTICE.md."""
+
+LONGEST = 10_000
+"""Bases in the longest sequence that is accepted: a network reads every one of them."""
+
+MOST_POSITIONS = 10_000_000
+"""Positions that are encoded at most, padding included: 160 MB as four float32 numbers each."""
+
+_NEGATIVES = {
+    "dinucleotide": "Negatives are shuffles of the positives that keep every pair of neighbouring "
+    "bases.",
+    "composition": "Negatives are random bases in the proportions of all the positives.",
+    "own": "Negatives are the sequences of the second file.",
+}
+_NO_OPTIMUM = (
+    "The best possible (Neyman-Pearson) score is not known: there is no formula for how likely "
+    "such sequences are."
+)
+_OPTIMUM = (
+    "The best possible (Neyman-Pearson) score is known; it is the limit for the population, so on "
+    "a finite set a model may lie above it by chance."
+)
+
+
+def planted(
+    positive: Arrangement,
+    negative: Arrangement | None = None,
+    n: int = 2000,
+    length: int = 100,
+    background: Sequence[float] | np.ndarray | None = None,
+    positive_fraction: float = 0.5,
+    seed: int = 0,
+) -> Dataset:
+    """Make sequences with planted motifs; the whole truth about them comes along.
+
+    Parameters and errors are those of `planting.plant`; `n` times `length` is at most
+    `MOST_POSITIONS`.
+
+    Examples
+    --------
+    >>> from motiflab.motifs import Motif
+    >>> box = Motif("box", [[9, 0, 0, 0], [0, 9, 0, 0], [0, 0, 9, 0]])
+    >>> data = planted(Arrangement((box,)), n=10, length=20)
+    >>> data.x.shape, len(data.sites), data.optimum.shape
+    ((10, 4, 20), 5, (10,))
+    """
+    if n * length > MOST_POSITIONS:
+        raise ValueError(
+            f"n times length must be at most {MOST_POSITIONS:,} to fit in memory, got {n} times "
+            f"{length}."
+        )
+    made = plant(n, length, positive, negative, background, positive_fraction, seed)
+    arrangements = {1: positive.motifs, 0: negative.motifs if negative else ()}
+    motifs = tuple({id(motif): motif for motif in (*arrangements[1], *arrangements[0])}.values())
+    index = {id(motif): i for i, motif in enumerate(motifs)}
+    sites = tuple(
+        replace(site, motif=index[id(arrangements[int(made.labels[site.sequence])][site.motif])])
+        for site in made.sites
+    )
+    kind = "no motif in them" if negative is None else "their own arrangement of motifs"
+    batch = encode(made.sequences)
+    return Dataset(
+        x=batch.x,
+        lengths=batch.lengths,
+        labels=made.labels.astype(np.int64),
+        sequences=made.sequences,
+        names=[f"planted {i}" for i in range(n)],
+        sites=sites,
+        optimum=made.optimum,
+        motifs=motifs,
+        note=f"Negatives are random sequences on the same background, with {kind}. {_OPTIMUM}",
+    )
+
+
+def ctcf(
+    negatives: str = "dinucleotide",
+    negatives_source: str | os.PathLike | bytes | None = None,
+    ratio: int = 1,
+    seed: int = 0,
+) -> Dataset:
+    """Load 500 CTCF ChIP-seq peaks of 200 bases, human GM12878 cells, with negatives.
+
+    The source and licence are in data/NOTICE.md. Parameters are those of `from_fasta`.
+
+    Raises
+    ------
+    ValueError
+        As `from_fasta`; also if the shipped file is not the one that its checksum describes.
+
+    Examples
+    --------
+    >>> data = ctcf(ratio=2)
+    >>> data.x.shape, int(data.labels.sum())
+    ((1500, 4, 200), 500)
+    """
+    packed = importlib.resources.files("motiflab").joinpath("data", CTCF_FILE).read_bytes()
+    content = gzip.decompress(packed)
+    if hashlib.sha256(content).hexdigest() != CTCF_SHA256:
+        raise ValueError(f"{CTCF_FILE} must have the checksum {CTCF_SHA256}, but it was altered.")
+    return from_fasta(content, negatives, negatives_source, ratio, seed=seed)
+
+
+def from_fasta(
+    source: str | os.PathLike | bytes,
+    negatives: str = "dinucleotide",
+    negatives_source: str | os.PathLike | bytes | None = None,
+    ratio: int = 1,
+    max_sequences: int = 5000,
+    seed: int = 0,
+) -> Dataset:
+    """Read positive sequences from a FASTA file and find negatives for them.
+
+    Parameters
+    ----------
+    source : path or bytes
+        The positives: a file, plain or gzipped, or its content. Lengths may differ. A large file
+        should be given by its path: it is then read record by record.
+    negatives : {"dinucleotide", "composition", "own"}
+        Each negative is a shuffle of one positive that keeps every pair of neighbouring bases,
+        with N and other ambiguity codes as letters of their own (`shuffle_dinucleotides`); or as
+        many independent bases as that positive has, in the proportions of all the positives (one
+        of each base is added to the counts, so that none is impossible); or the sequences of
+        `negatives_source`.
+    negatives_source : path or bytes, optional
+        The negatives, if `negatives` is "own"; all of them are used, up to `max_sequences`.
+    ratio : int
+        Negatives for each positive, 1 to 100, where negatives are made here.
+    max_sequences : int
+        Use at most this many sequences of each file, at least 2, drawn at random: thousands are
+        enough to learn a motif in seconds. Fewer are used where `MOST_POSITIONS` would be passed.
+        The note says what was left out.
+    seed : int
+        Decides what is drawn and the negatives.
+
+    Returns
+    -------
+    Dataset
+        Positives first, in the order of the file, then negatives.
+
+    Raises
+    ------
+    ValueError
+        As `fasta.iter_fasta`; also for fewer than two sequences in a file, a sequence of over
+        `LONGEST` bases, or an argument out of range.
+
+    Examples
+    --------
+    >>> data = from_fasta(b">a\\nACGTACC\\n>b\\nGGATTA\\n")
+    >>> data.x.shape, data.labels.tolist(), data.shortest
+    ((4, 4, 7), [1, 1, 0, 0], 6)
+    """
+    if negatives not in _NEGATIVES:
+        raise ValueError(f"negatives must be one of {', '.join(_NEGATIVES)}, got {negatives!r}.")
+    if (negatives == "own") != (negatives_source is not None):
+        raise ValueError(
+            f'negatives_source must be given if negatives is "own" and only then, got '
+            f"negatives={negatives!r}."
+        )
+    _check_whole("ratio", ratio, 1, 100)
+    _check_whole("max_sequences", max_sequences, 2, 100_000)
+    rng = generator(seed)
+    positives, found = _draw(source, max_sequences, rng)
+    own, own_found = [], 0
+    if negatives_source is not None:
+        ratio = 1
+        try:
+            own, own_found = _draw(negatives_source, max_sequences, rng)
+        except ValueError as error:
+            raise ValueError(f"negatives_source: {error}") from error
+    longest = max(len(record.sequence) for record in positives + own)
+    positives, own = (
+        _thin(records, MOST_POSITIONS // (longest * (1 + ratio)), rng)
+        for records in (positives, own)
+    )
+    groups = None
+    if negatives == "dinucleotide":
+        made = _shuffled(positives, ratio, rng)
+        groups = np.tile(np.arange(len(positives)), 1 + ratio)
+    elif negatives == "composition":
+        made = _random(positives, ratio, rng)
+    else:
+        made = own
+    records = positives + made
+    batch = encode([record.sequence for record in records])
+    note = [_NEGATIVES[negatives], _NO_OPTIMUM]
+    for kind, used, total in (("positives", positives, found), ("negatives", own, own_found)):
+        if len(used) < total:
+            note.append(f"{len(used):,} of the {total:,} {kind} are used, drawn at random.")
+    return Dataset(
+        x=batch.x,
+        lengths=batch.lengths,
+        labels=np.repeat(np.array([1, 0]), [len(positives), len(made)]),
+        sequences=[record.sequence for record in records],
+        names=[record.name for record in records],
+        note=" ".join(note),
+        groups=groups,
+    )
+
+
+def _draw(
+    source: str | os.PathLike | bytes, most: int, rng: np.random.Generator
+) -> tuple[list[FastaRecord], int]:
+    """Draw records in one pass, every choice of `most` equally likely; also count them all.
+
+    Reservoir sampling (Vitter 1985, ACM Transactions on Mathematical Software 11:37, algorithm R):
+    the record with index i takes the place of a random earlier one with probability most/(i + 1).
+    """
+    kept: list[tuple[int, FastaRecord]] = []
+    total = 0
+    for index, record in enumerate(iter_fasta(source, longest=LONGEST)):
+        total += 1
+        if index < most:
+            kept.append((index, record))
+        elif (place := int(rng.integers(total))) < most:
+            kept[place] = (index, record)
+    if total < 2:
+        raise ValueError(
+            "source must hold at least 2 sequences, one to train with and one to test with, got 1."
+        )
+    return [record for _, record in sorted(kept, key=lambda pair: pair[0])], total
+
+
+def _thin(records: list[FastaRecord], most: int, rng: np.random.Generator) -> list[FastaRecord]:
+    if len(records) <= most:
+        return records
+    return [records[i] for i in np.sort(rng.choice(len(records), most, replace=False))]
+
+
+def _shuffled(
+    positives: list[FastaRecord], ratio: int, rng: np.random.Generator
+) -> list[FastaRecord]:
+    return [
+        FastaRecord(f"{record.name} (shuffle {k})", shuffle_dinucleotides(record.sequence, rng))
+        for k in range(1, ratio + 1)
+        for record in positives
+    ]
+
+
+def _random(
+    positives: list[FastaRecord], ratio: int, rng: np.random.Generator
+) -> list[FastaRecord]:
+    q = base_frequencies([record.sequence for record in positives], pseudocount=1)
+    lengths = [len(record.sequence) for record in positives] * ratio
+    bases = iter(random_sequences(1, sum(lengths), q, rng)[0])
+    return [
+        FastaRecord(f"random {i}", "".join(islice(bases, length)))
+        for i, length in enumerate(lengths, start=1)
+    ]
+
+
+def _check_whole(name: str, value: int, least: int, most: int) -> None:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, (int, np.integer))
+        or not least <= value <= most
+    ):
+        raise ValueError(f"{name} must be a whole number from {least} to {most:,}, got {value!r}.")

@@ -1,0 +1,143 @@
+"""Labelled sequences: what a network learns from, with what is known about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from motiflab.motifs import Motif
+from motiflab.planting import Site
+from motiflab.splits import choose_held_out, generator
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Sequences, their labels, and what is known about them.
+
+    Attributes
+    ----------
+    x : numpy.ndarray of float32, shape (N, 4, L)
+        One-hot, channels A, C, G, T first, zero padded at the end to the longest length L.
+    lengths : numpy.ndarray of int64, shape (N,)
+        Lengths before padding.
+    labels : numpy.ndarray of int64, shape (N,)
+        1 for a positive, 0 for a negative.
+    sequences, names : list of str
+        N each; names may repeat and are kept as they came.
+    sites : tuple of Site
+        Where motifs were planted: `sequence` is an index into this dataset, `motif` one into
+        `motifs`. Empty if that is not known.
+    optimum : numpy.ndarray of float64, shape (N,), or None
+        The Neyman-Pearson score of each sequence, if it is known.
+    motifs : tuple of Motif
+        The planted motifs, each once.
+    note : str
+        What the negatives are and whether the best possible score is known, in plain sentences.
+    groups : numpy.ndarray of int64, shape (N,), or None
+        Sequences with the same number were made from one another; None if none were.
+    """
+
+    x: np.ndarray
+    lengths: np.ndarray
+    labels: np.ndarray
+    sequences: list[str]
+    names: list[str]
+    sites: tuple[Site, ...] = ()
+    optimum: np.ndarray | None = None
+    motifs: tuple[Motif, ...] = ()
+    note: str = ""
+    groups: np.ndarray | None = None
+
+    def __len__(self) -> int:
+        return len(self.sequences)
+
+    @property
+    def shortest(self) -> int:
+        """Bases in the shortest sequence; a filter must not be wider."""
+        return int(self.lengths.min())
+
+    def subset(self, indices: Sequence[int] | np.ndarray) -> Dataset:
+        """Return some of the sequences, in the order asked for, with all that is known of them.
+
+        Parameters
+        ----------
+        indices : array_like
+            Indices from 0 to N - 1, or N truth values; at least one sequence.
+
+        Raises
+        ------
+        ValueError
+            If there is no index, or one is out of range.
+
+        Examples
+        --------
+        >>> from motiflab.datasets import ctcf
+        >>> ctcf().subset([2, 0]).names
+        ['chr14:106765204-106765404', 'chr11:190037-190237']
+        """
+        wanted = np.asarray(indices)
+        if wanted.dtype == bool and wanted.shape == (len(self),):
+            wanted = np.flatnonzero(wanted)
+        whole = wanted.ndim == 1 and wanted.size and np.issubdtype(wanted.dtype, np.integer)
+        if not whole or wanted.min() < 0 or wanted.max() >= len(self):
+            shown = " ".join(str(indices).split())[:40]
+            raise ValueError(
+                f"indices must be one or more whole numbers from 0 to {len(self) - 1}, or "
+                f"{len(self)} truth values of which one is true, got {shown}."
+            )
+        sites_of: dict[int, list[Site]] = {}
+        for site in self.sites:
+            sites_of.setdefault(site.sequence, []).append(site)
+        old = wanted.tolist()
+        return replace(
+            self,
+            x=self.x[wanted],
+            lengths=self.lengths[wanted],
+            labels=self.labels[wanted],
+            sequences=[self.sequences[i] for i in old],
+            names=[self.names[i] for i in old],
+            sites=tuple(
+                replace(site, sequence=new)
+                for new, i in enumerate(old)
+                for site in sites_of.get(i, ())
+            ),
+            optimum=None if self.optimum is None else self.optimum[wanted],
+            groups=None if self.groups is None else self.groups[wanted],
+        )
+
+    def split(self, held_out: float = 0.3, seed: int = 0) -> tuple[Dataset, Dataset]:
+        """Divide into training and test data without leakage.
+
+        Duplicates and reverse complements, whatever their labels, and a sequence with the shuffles
+        made from it stay on one side (`splits.choose_held_out`).
+
+        Parameters
+        ----------
+        held_out : float
+            Share of each class for the test, above 0 and below 1; met as nearly as relatives
+            that stay together allow.
+        seed : int
+            The same seed gives the same split.
+
+        Returns
+        -------
+        train, test : Dataset
+            Each holds both classes and keeps the order of this dataset.
+
+        Raises
+        ------
+        ValueError
+            If `held_out` or `seed` is out of range, or a class has no two unrelated sequences.
+
+        Examples
+        --------
+        >>> from motiflab.datasets import ctcf
+        >>> train, test = ctcf().split(0.3)
+        >>> len(train), len(test)
+        (700, 300)
+        """
+        groups = np.arange(len(self)) if self.groups is None else self.groups
+        held = choose_held_out(self.sequences, self.labels, groups, held_out, generator(seed))
+        return self.subset(~held), self.subset(held)
