@@ -14,7 +14,7 @@ behind, and a view opened later shows the present picture.
 from __future__ import annotations
 
 import gzip
-from typing import Any
+from typing import Any, NamedTuple
 
 import anywidget
 import ipywidgets as widgets
@@ -91,6 +91,13 @@ _STYLE = """
 """
 
 
+class Chart(NamedTuple):
+    """A plotly figure and what it shows, in words."""
+
+    figure: go.Figure
+    text: str
+
+
 class PlotlyBundle(anywidget.AnyWidget):
     """Holds plotly.js, compressed, for the figures of this kernel; it is never displayed."""
 
@@ -102,7 +109,8 @@ class PlotlyBundle(anywidget.AnyWidget):
     @classmethod
     def shared(cls) -> PlotlyBundle:
         """Give the one bundle of this kernel, made at the first call."""
-        if cls._shared is None or cls._shared.comm is None:  # no comm: Widget.close_all() was called
+        # It has no comm any more once somebody called Widget.close_all().
+        if cls._shared is None or cls._shared.comm is None:
             cls._shared = cls(source=gzip.compress(get_plotlyjs().encode(), 6, mtime=0))
         return cls._shared
 

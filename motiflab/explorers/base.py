@@ -1,0 +1,305 @@
+"""What all explorers share: the card, the controls, the way in, the scene."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
+
+import ipywidgets as widgets
+
+from motiflab.explorers.card import box, column, heading
+from motiflab.explorers.controls import Control, make, shared_layout
+from motiflab.explorers.fields import Field, FieldError, declared
+from motiflab.explorers.live import LiveText
+from motiflab.explorers.plotting import Chart, LightFigure
+from motiflab.explorers.scene import from_scene, to_scene
+
+_SCENE = Field(
+    "text",
+    str,
+    "Scene",
+    group="Keep or share",
+    help="Copy this line to keep or share what you see; paste another and press Enter to see that.",
+)
+
+
+class Explorer:
+    """A state, a pure computation, pure drawings, and the thin front end that joins them.
+
+    A subclass gives the class attributes, and `compute`, `draw` and `describe` as static methods
+    (pure functions of its module). One that changes its pictures by itself, as a training does,
+    calls `show` and `tell` whenever it likes; one with buttons overrides `toolbar`.
+
+    Parameters
+    ----------
+    locked, hidden : iterable of str
+        Fields whose control is shown but disabled, or not shown.
+    **changes
+        Fields of the state that differ from the default.
+
+    Attributes
+    ----------
+    State : type
+        Frozen dataclass made with `motiflab.explorers.fields`; it validates itself.
+    title, goal : str
+        The question that the card asks, and what to reach.
+    rows : tuple of tuple of str
+        Names of pictures that stand side by side; a picture named in none has its own row. The
+        pictures stand in the order in which they are first shown.
+    state, result
+        The present state and what `compute` made of it.
+    figures : dict
+        The pictures shown now, by name: SVG or HTML, or `Chart`.
+    controls : dict
+        The widgets, by the name of the field.
+    widget : ipywidgets.VBox
+        The card. The constructor does not display it; the last line of a cell does.
+    """
+
+    State: ClassVar[type]
+    title: ClassVar[str]
+    goal: ClassVar[str]
+    rows: ClassVar[tuple[tuple[str, ...], ...]] = ()
+
+    def __init__(
+        self, *, locked: Iterable[str] = (), hidden: Iterable[str] = (), **changes: Any
+    ) -> None:
+        self._thread = threading.get_ident()
+        self._lock = threading.RLock()
+        try:
+            self._loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self._loop = None
+        self._refuse_unknown((*changes, *locked, *hidden))
+        self.state = self._first = self.State(**changes)
+        self.locked, self.hidden = frozenset(), frozenset()
+        self.figures: dict[str, str | Chart] = {}
+        self.readout = LiveText()
+        self._views: dict[str, widgets.Widget] = {}
+        self._refused: dict[str, Any] = {}  # values still shown by their control, but not taken
+        self._controls = {
+            name: Control(name, field, getattr(self.state, name))
+            for name, field in declared(self.State).items()
+        }
+        self.controls = {name: control.widget for name, control in self._controls.items()}
+        self._scene = Control("scene", _SCENE, "")
+        self._pictures = box("pictures")
+        self.widget = self._card()
+        self._mark(locked, hidden)
+        self.result = self.compute(self.state)
+        self.redraw()
+        self._scene.write(self.scene)
+        for name, control in self._controls.items():
+            control.widget.observe(lambda _, name=name: self.at_home(self._moved, name), "value")
+        self._scene.widget.observe(lambda _: self.at_home(self._scene_typed), "value")
+
+    # -- for a subclass ---------------------------------------------------------------------
+
+    def compute(self, state: Any) -> Any:
+        """Work out what the state shows. Raises `ValueError` to refuse the state."""
+        raise NotImplementedError
+
+    def draw(self, result: Any) -> dict[str, str | Chart]:
+        """Draw the result: one picture a name, SVG or HTML or a `Chart`."""
+        raise NotImplementedError
+
+    def describe(self, result: Any) -> str:
+        """Say what is seen, as HTML: the formula with its numbers and a sentence."""
+        raise NotImplementedError
+
+    def toolbar(self) -> list[widgets.Widget]:
+        """Widgets for a row under the goal: buttons and the like."""
+        return []
+
+    def redraw(self) -> None:
+        """Show `result`: called after every change."""
+        for name, picture in self.draw(self.result).items():
+            self.show(name, picture)
+        self.tell(self.describe(self.result))
+
+    # -- the way in -------------------------------------------------------------------------
+
+    def set(self, **changes: Any) -> None:
+        """Change one field or several at once: one computation, one message a picture.
+
+        Raises
+        ------
+        ValueError
+            One sentence, which then also stands beside the control: a field that does not exist
+            or is locked, a value that it cannot have, or values that do not go together. The
+            state and the pictures stay as they were.
+        """
+        self._refuse_unknown(changes)
+        try:
+            self._change(changes)
+        except ValueError as error:
+            self._complain(error, next(iter(changes)))
+            raise
+
+    def say(self, field: str, message: str, kind: str = "error") -> None:
+        """Put a sentence beside a control (`kind` "error" or "note"); an empty one removes it."""
+        self._controls[field].say(message, kind)
+        if message:
+            self.readout.alarm = message
+
+    def show(self, name: str, picture: str | Chart) -> None:
+        """Show a picture in the place of that name, made at its first use: one message."""
+        self.figures[name] = picture
+        view = self._views.get(name)
+        if view is None:
+            self._views[name] = view = self._view(name, picture)
+            self._pictures.children += (view,)
+        elif isinstance(view, LightFigure):
+            view.refresh(*picture)
+        else:
+            view.value = picture
+
+    def tell(self, html: str) -> None:
+        """Replace the readout."""
+        self.readout.html = html
+
+    def at_home(self, action: Callable[..., None], *arguments: Any) -> None:
+        """Run an action on the thread and event loop of the cell that made this explorer.
+
+        The callbacks of widgets come on any thread (ipykernel 7 sends their messages to
+        subshells), where tasks cannot be started and a state could be changed halfway through.
+        """
+        away = threading.get_ident() != self._thread
+        if away and self._loop is not None and self._loop.is_running():
+            self._loop.call_soon_threadsafe(action, *arguments)
+        else:
+            action(*arguments)
+
+    # -- scenes -----------------------------------------------------------------------------
+
+    @property
+    def scene(self) -> str:
+        """The whole state in one line of text, with what is locked and hidden."""
+        return to_scene(type(self).__name__, self.state, self.locked, self.hidden)
+
+    @classmethod
+    def from_scene(cls, text: str) -> Explorer:
+        """Make an explorer from a scene; raises `ValueError` with one sentence if it is none."""
+        scene = from_scene(text, cls.__name__, cls.State)
+        return cls(locked=scene.locked, hidden=scene.hidden, **dataclasses.asdict(scene.state))
+
+    def load(self, text: str) -> None:
+        """Go to a scene; what is locked here must be the same in it.
+
+        Raises
+        ------
+        ValueError
+            One sentence, which then also stands beside the line of the scene.
+        """
+        try:
+            scene = from_scene(text, type(self).__name__, self.State)
+            self._change(dataclasses.asdict(scene.state))
+        except ValueError as error:
+            self._scene.say(str(error))
+            self.readout.alarm = str(error)
+            raise
+        self._mark(scene.locked, scene.hidden)
+        self._scene.say("")
+        self._scene.write(self.scene)
+
+    # -- inside -----------------------------------------------------------------------------
+
+    def _change(self, changes: dict[str, Any]) -> None:
+        with self._lock:
+            for name in self.locked & changes.keys():
+                if changes[name] != getattr(self.state, name):
+                    label = self._controls[name].field.label
+                    raise FieldError(name, f"{label} is locked by the teacher.")
+            state = dataclasses.replace(self.state, **changes)
+            changed = state != self.state
+            if changed:
+                self.result = self.compute(state)
+                self.state = state
+            for name in changes:
+                self._refused.pop(name, None)
+                self._controls[name].write(getattr(state, name))
+                self._controls[name].say("")
+            self.readout.alarm = ""
+            if changed:
+                self.redraw()
+                self._scene.write(self.scene)
+
+    def _complain(self, error: ValueError, field: str) -> None:
+        self.say(getattr(error, "field", field), str(error))
+
+    def _moved(self, name: str) -> None:
+        control = self._controls[name]
+        try:
+            value = control.read()
+        except FieldError as error:
+            self._complain(error, name)
+            return
+        if value == getattr(self.state, name) and not control.message:
+            return  # the explorer moved it itself
+        # Values refused because they did not fit another one may fit now.
+        attempts = [{**self._refused, name: value}, {name: value}]
+        for changes in attempts if self._refused.keys() - {name} else attempts[1:]:
+            try:
+                self._change(changes)
+                return
+            except ValueError as error:
+                refusal = error
+            except Exception as error:  # a fault of ours: seldom seen if it is only logged
+                self.say(name, f"This went wrong: {type(error).__name__}: {error}")
+                raise
+        self._refused[name] = value
+        self._complain(refusal, name)
+
+    def _scene_typed(self) -> None:
+        if self._scene.read() != self.scene:
+            with contextlib.suppress(ValueError):  # it stands beside the line
+                self.load(self._scene.read())
+
+    def _refuse_unknown(self, names: Iterable[str]) -> None:
+        fields = declared(self.State)
+        for name in names:
+            if name not in fields:
+                raise ValueError(
+                    f"{type(self).__name__} has no control named {name!r}; "
+                    f"it has {', '.join(fields)}."
+                )
+
+    def _mark(self, locked: Iterable[str], hidden: Iterable[str]) -> None:
+        self.locked |= frozenset(locked)
+        self.hidden |= frozenset(hidden)
+        for name in self.locked:
+            self._controls[name].lock()
+        for name in self.hidden:
+            self._controls[name].hide()
+
+    def _start_over(self) -> None:
+        values = dataclasses.asdict(self._first)
+        self._change({name: values[name] for name in values if name not in self.locked})
+
+    def _view(self, name: str, picture: str | Chart) -> widgets.Widget:
+        row = next((row for row in self.rows if name in row), (name,))
+        place = (f"motiflab-picture-{name}", f"motiflab-one-of-{len(row)}")
+        if isinstance(picture, Chart):
+            return LightFigure(*picture, layout=shared_layout(), _dom_classes=place)
+        return make(widgets.HTML, value=picture, _dom_classes=place)
+
+    def _card(self) -> widgets.VBox:
+        again = make(
+            widgets.Button, description="Start over", tooltip="Back to the values of the beginning"
+        )
+        again.on_click(lambda _: self.at_home(self._start_over))
+        tools = self.toolbar()
+        return box(
+            "card",
+            make(widgets.HTML, value=heading(self.title, self.goal)),
+            *([box("toolbar", *tools)] if tools else []),
+            box("body", column([*self._controls.values(), self._scene], again), self._pictures),
+            self.readout,
+        )
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        return self.widget._repr_mimebundle_(**kwargs)

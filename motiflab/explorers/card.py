@@ -1,0 +1,94 @@
+"""The look that all explorers share: a card with a question, a goal, controls and pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+import ipywidgets as widgets
+
+from motiflab.explorers.controls import Control, make, shared_layout
+
+# The widgets of Jupyter put labels at the left, cut to 80 pixels; here they stand above, whole.
+STYLE = """
+.motiflab-card { container-type: inline-size; max-width: 1200px; padding: 14px 18px 10px;
+  border: 1px solid var(--jp-border-color2, #ddd); border-radius: 8px; overflow: visible;
+  background: var(--jp-layout-color1, #fff); color: var(--jp-ui-font-color1, #222);
+  font-size: 13px; line-height: 1.45; --jp-widgets-inline-width: 100%; gap: 10px; }
+.motiflab-card .widget-html, .motiflab-card .widget-html-content { margin: 0; height: auto;
+  line-height: inherit; font-size: inherit; }
+.motiflab-title { font-size: 17px; font-weight: 600; line-height: 1.3; }
+.motiflab-goal { color: var(--jp-ui-font-color2, #555); margin-top: 2px; }
+.motiflab-body { display: grid; grid-template-columns: minmax(220px, 270px) minmax(0, 1fr);
+  gap: 14px 26px; align-items: start; overflow: visible; }
+.motiflab-controls { display: grid; grid-template-columns: minmax(0, 1fr); gap: 9px 18px;
+  align-items: start; overflow: visible; }
+.motiflab-pictures { display: grid; grid-template-columns: repeat(6, minmax(0, 1fr)); gap: 14px;
+  align-items: start; overflow: visible; }
+.motiflab-one-of-1 { grid-column: span 6; }
+.motiflab-one-of-2 { grid-column: span 3; }
+.motiflab-one-of-3 { grid-column: span 2; }
+.motiflab-pictures > .jupyter-widgets { margin: 0; min-width: 0; }
+.motiflab-toolbar { display: flex; flex-flow: row wrap; gap: 6px 10px; align-items: center;
+  overflow: visible; }
+.motiflab-group { font-weight: 600; padding-top: 6px;
+  border-top: 1px solid var(--jp-border-color2, #ddd); }
+.motiflab-controls > .widget-html:first-child .motiflab-group { border-top: 0; padding-top: 0; }
+.motiflab-controls .jupyter-widgets { margin: 0; width: 100%; }
+.motiflab-controls .widget-inline-hbox { flex-wrap: wrap; height: auto; align-items: center; }
+.motiflab-controls .widget-inline-hbox > .widget-label { flex: 0 0 100%; width: 100%;
+  height: auto; margin: 0 0 2px; text-align: left; white-space: normal; overflow: visible;
+  line-height: 1.35; color: inherit; font-size: 13px; }
+.motiflab-controls .widget-slider .slider-container { margin-left: 8px; }
+.motiflab-controls .widget-slider .noUi-handle:focus-visible {
+  outline: 2px solid var(--jp-brand-color1, #2196f3); outline-offset: 2px; }
+.motiflab-controls .widget-readout { margin: 0 0 0 12px; min-width: 44px; text-align: right; }
+.motiflab-controls .widget-toggle-buttons .widget-toggle-button { width: auto; flex: 1 1 auto;
+  padding: 0 8px; margin: 0; }
+.motiflab-controls .widget-checkbox .widget-label-basic { flex: 1; height: auto;
+  white-space: normal; line-height: 1.35; font-size: 13px; }
+.motiflab-controls input:disabled, .motiflab-controls select:disabled,
+.motiflab-controls button:disabled { opacity: .6; cursor: not-allowed; }
+.motiflab-error { display: block; color: var(--jp-error-color0, #b3261e); font-weight: 600; }
+.motiflab-note { display: block; color: var(--jp-ui-font-color2, #555); }
+.motiflab-locked { float: right; font-size: 11px; padding: 0 6px; border-radius: 8px;
+  background: var(--jp-layout-color3, #ddd); }
+.motiflab-readout { padding-top: 8px; border-top: 1px solid var(--jp-border-color2, #ddd); }
+.motiflab-readout p { margin: 0 0 4px; }
+.motiflab-readout table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+.motiflab-readout td, .motiflab-readout th { padding: 1px 9px; text-align: right; }
+.motiflab-unseen { position: absolute; width: 1px; height: 1px; overflow: hidden;
+  clip-path: inset(50%); white-space: nowrap; }
+@container (max-width: 700px) {
+  .motiflab-body { grid-template-columns: minmax(0, 1fr); }
+  .motiflab-controls { grid-template-columns: repeat(auto-fill, minmax(200px, 1fr)); }
+  .motiflab-controls > .widget-html { grid-column: 1 / -1; }
+  .motiflab-pictures > .jupyter-widgets { grid-column: span 6; }
+}
+"""
+
+
+def heading(title: str, goal: str) -> str:
+    """HTML of the head of a card; the style sheet comes with it."""
+    return (
+        f"<style>{STYLE}</style><div class='motiflab-title'>{escape(title)}</div>"
+        f"<div class='motiflab-goal'>Goal: {escape(goal)}</div>"
+    )
+
+
+def column(controls: Iterable[Control], *last: widgets.Widget) -> widgets.VBox:
+    """Put controls under each other, with the heading of its group before the first of each."""
+    children: list[widgets.Widget] = []
+    group = ""
+    for control in controls:
+        if control.field.group not in ("", group):
+            group = control.field.group
+            label = f"<div class='motiflab-group'>{escape(group)}</div>"
+            children.append(make(widgets.HTML, value=label))
+        children.append(control.widget)
+    return box("controls", *children, *last)
+
+
+def box(name: str, *children: widgets.Widget) -> widgets.VBox:
+    """Make a box that the style sheet knows by the class `motiflab-{name}`."""
+    return widgets.VBox(children, layout=shared_layout(), _dom_classes=(f"motiflab-{name}",))

@@ -1,0 +1,142 @@
+"""The control of one field: an ipywidget with its label, and a message where one is due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from html import escape
+from typing import Any
+
+import ipywidgets as widgets
+
+from motiflab.explorers.fields import Field, FieldError
+
+LOCKED = "Locked by the teacher"
+
+
+# Widgets that look alike share one layout and one style: each would cost a message of 2 KB.
+_shared: dict[Any, widgets.Widget] = {}
+
+
+def shared_layout(**traits: str) -> widgets.Layout:
+    """Give the one layout with these traits."""
+    return _share((widgets.Layout, *traits.items()), lambda: widgets.Layout(**traits))
+
+
+def make(widget_class: type, **traits: Any) -> widgets.Widget:
+    """Make a widget that shares its layout and its style with all others of its kind."""
+    style_class = widget_class.class_traits()["style"].klass
+    style = _share(style_class, style_class)
+    return widget_class(**{"layout": shared_layout(), "style": style} | traits)
+
+
+def _share(key: Any, build: Callable[[], widgets.Widget]) -> widgets.Widget:
+    # It has no comm any more once somebody called Widget.close_all().
+    if key not in _shared or _shared[key].comm is None:
+        _shared[key] = build()
+    return _shared[key]
+
+
+class Control:
+    """The control of one field.
+
+    Parameters
+    ----------
+    name : str
+        Name of the field in the state.
+    field : Field
+    value
+        What it shows at first.
+    """
+
+    def __init__(self, name: str, field: Field, value: Any) -> None:
+        self.name, self.field = name, field
+        self.message = ""
+        self._locked = False
+        self.widget = _MAKERS[field.kind](field, value)
+        self._typed = field.kind == "number"
+        self.widget.tooltip = field.help or None
+        self.widget.description_allow_html = True
+        self.say("")
+
+    def read(self) -> Any:
+        """Give the value shown; raises `FieldError` if it is no value of the field."""
+        value = self.widget.value
+        if self._typed:
+            return self.field.parse(self.name, value)
+        if isinstance(self.widget, widgets.FloatSlider):
+            return float(f"{value:.10g}")  # the browser counts in steps: 0.1 + 0.2
+        return value
+
+    def write(self, value: Any) -> None:
+        """Show a value; a text that already reads as this value is left as it was typed."""
+        try:
+            if self.read() == value:
+                return
+        except FieldError:
+            pass
+        self.widget.value = str(value) if self._typed else value
+
+    def say(self, message: str, kind: str = "error") -> None:
+        """Put a sentence beside the control; an empty one takes it away. Any text: it is escaped.
+
+        It stands in the label, so that a screen reader says it with the control's name.
+        """
+        self.message = message
+        label = escape(self.field.label)
+        if self._locked:
+            label += ' <span class="motiflab-locked">locked</span>'
+        # The label's sanitizer lets no role through; $ would start a formula.
+        shown = escape(message).replace("$", "&#36;")
+        shown = f'<span class="motiflab-{kind}">{shown}</span>' if message else ""
+        self.widget.description = f'{label}<span aria-live="polite">{shown}</span>'
+
+    def lock(self) -> None:
+        """Show the value and let nobody change it."""
+        self._locked = True
+        self.widget.disabled = True
+        self.widget.tooltip = LOCKED
+        self.say(self.message)
+
+    def hide(self) -> None:
+        """Take the control off the card."""
+        self.widget.layout = shared_layout(display="none")
+
+
+def _slider(field: Field, value: Any) -> widgets.Widget:
+    kind = widgets.IntSlider if field.type is int else widgets.FloatSlider
+    digits = max(0, -int(Decimal(str(field.step)).as_tuple().exponent))
+    shown = "d" if field.type is int else f".{digits}f"
+    limits = {"min": field.low, "max": field.high, "step": field.step}
+    return make(kind, value=value, readout_format=shown, **limits)
+
+
+def _number(field: Field, value: Any) -> widgets.Widget:
+    # Not BoundedIntText, which puts another number in the place of a bad one without a word.
+    return make(widgets.Text, value=str(value), continuous_update=False)
+
+
+def _choice(field: Field, value: Any) -> widgets.Widget:
+    short = sum(len(words) for words, _ in field.options) <= 26
+    kind = widgets.ToggleButtons if short else widgets.Dropdown
+    return make(kind, options=field.options, value=value)
+
+
+def _toggle(field: Field, value: Any) -> widgets.Widget:
+    return make(widgets.Checkbox, value=value, indent=False)
+
+
+def _text(field: Field, value: Any) -> widgets.Widget:
+    if field.suggestions is None:
+        return make(widgets.Text, value=value, continuous_update=False)
+    options = tuple(field.suggestions())
+    return make(widgets.Combobox, value=value, options=options, continuous_update=False)
+
+
+_MAKERS: dict[str, Callable[[Field, Any], widgets.Widget]] = {
+    "slider": _slider,
+    "number": _number,
+    "choice": _choice,
+    "toggle": _toggle,
+    "text": _text,
+}

@@ -1,0 +1,61 @@
+"""Text that a screen reader says when it changes."""
+
+from __future__ import annotations
+
+import anywidget
+import traitlets
+
+# A live region is heard only if its element stays while its content changes; the element of an
+# ipywidgets HTML does not. The script also gives the sliders of the card their names, which
+# ipywidgets leaves out.
+_SCRIPT = """
+function nameSliders(column) {
+    for (const slider of column.querySelectorAll(".widget-slider")) {
+        const label = slider.querySelector("label")?.innerText;
+        slider.querySelector(".noUi-handle")?.setAttribute("aria-label", label);
+    }
+}
+
+export default {
+    render({model, el}) {
+        const readout = document.createElement("div");
+        const alarm = document.createElement("div");
+        readout.className = "motiflab-readout";
+        readout.setAttribute("role", "status");
+        alarm.className = "motiflab-unseen";
+        alarm.setAttribute("role", "alert");
+        el.append(readout, alarm);
+        const show = () => { readout.innerHTML = model.get("html"); };
+        const warn = () => { alarm.textContent = model.get("alarm"); };
+        show();
+        model.on("change:html", show);
+        model.on("change:alarm", warn);
+
+        const watcher = new MutationObserver(([change]) => nameSliders(change.target.closest(
+            ".motiflab-controls") ?? el));
+        const started = requestAnimationFrame(() => {
+            const column = el.closest(".motiflab-card")?.querySelector(".motiflab-controls");
+            if (!column) return;
+            nameSliders(column);
+            watcher.observe(column, {childList: true, subtree: true});
+        });
+        return () => { cancelAnimationFrame(started); watcher.disconnect(); };
+    },
+};
+"""
+
+
+class LiveText(anywidget.AnyWidget):
+    """The readout of an explorer: HTML that is said aloud, politely, when it changes.
+
+    Attributes
+    ----------
+    html : str
+        Shown as it is: escape what a learner typed.
+    alarm : str
+        Plain text, not shown, said at once: for a message that already stands elsewhere.
+    """
+
+    _esm = _SCRIPT
+    html = traitlets.Unicode().tag(sync=True)
+    alarm = traitlets.Unicode().tag(sync=True)

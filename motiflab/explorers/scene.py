@@ -1,0 +1,125 @@
+"""Scenes: the whole state of an explorer in one short line of text.
+
+    MotifExplorer/1?motif=CTCF&strand=-&lock=pseudocount#5c1f09d2
+
+Name of the explorer and version of the format; then the fields that differ from the default, URL
+quoted; then the controls that a teacher locked or hid; last a checksum (CRC-32), by which a line
+that was cut or altered on its way is known. A scene is read by the validation of the state alone:
+nothing in it is ever evaluated.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, quote, urlencode
+
+from motiflab.explorers.fields import declared
+
+VERSION = 1
+LONGEST = 4000
+
+
+class Scene(NamedTuple):
+    """A scene that has been read: a valid state, and the fields that are locked and hidden."""
+
+    state: Any
+    locked: frozenset[str]
+    hidden: frozenset[str]
+
+
+def to_scene(name: str, state: Any, locked: Iterable[str] = (), hidden: Iterable[str] = ()) -> str:
+    """Write a scene.
+
+    Parameters
+    ----------
+    name : str
+        Name of the explorer.
+    state : dataclass
+        Its fields made by the functions of `motiflab.explorers.fields`.
+    locked, hidden : iterable of str
+        Names of fields.
+
+    Examples
+    --------
+    >>> import dataclasses
+    >>> from motiflab.explorers.fields import check, slider
+    >>> @dataclasses.dataclass(frozen=True)
+    ... class State:
+    ...     width: int = slider(12, "Filter width", 1, 40)
+    ...     __post_init__ = check
+    >>> to_scene("Demo", State(width=8), locked=["width"])
+    'Demo/1?width=8&lock=width#1ccdbc64'
+    >>> from_scene('Demo/1?width=8&lock=width#1ccdbc64', "Demo", State).state
+    State(width=8)
+    """
+    default = type(state)()
+    parts = {
+        field: _as_text(getattr(state, field))
+        for field in declared(state)
+        if getattr(state, field) != getattr(default, field)
+    }
+    for key, fields in (("lock", locked), ("hide", hidden)):
+        if fields:
+            parts[key] = ",".join(sorted(fields))
+    body = f"{name}/{VERSION}?{urlencode(parts, quote_via=quote, safe=',')}"
+    return f"{body}#{_checksum(body)}"
+
+
+def from_scene(text: str, name: str, state_class: type) -> Scene:
+    """Read a scene.
+
+    Parameters
+    ----------
+    text : str
+        At most 4,000 characters.
+    name : str
+        Name of the explorer that reads it.
+    state_class : type
+        Class of its state.
+
+    Raises
+    ------
+    ValueError
+        One sentence: the scene is too long, is no scene, was cut or altered, belongs to another
+        explorer, was made by a newer version, or names a field or a value that does not exist.
+    """
+    if not isinstance(text, str) or len(text) > LONGEST:
+        raise ValueError(f"A scene is a text of at most {LONGEST:,} characters.")
+    found = re.fullmatch(r"(\w{1,60})/(\d{1,6})\?(.*)#([0-9a-f]{8})", text.strip(), re.ASCII)
+    if not found or _checksum(text.strip().rpartition("#")[0]) != found[4]:
+        raise ValueError(
+            "This is not a scene, or it was cut or altered on its way: copy all of it again."
+        )
+    explorer, version, query = found[1], int(found[2]), found[3]
+    if explorer != name:
+        raise ValueError(f"This scene is for {explorer}, not for {name}.")
+    if version != VERSION:
+        raise ValueError(
+            f"This scene has format {version}, and this motiflab reads format {VERSION}: update it."
+        )
+    fields = declared(state_class)
+    pairs = parse_qsl(query, keep_blank_values=True)
+    parts = dict(pairs)
+    if len(parts) < len(pairs):
+        raise ValueError("This scene names a control twice.")
+    locked, hidden = (
+        frozenset(filter(None, parts.pop(key, "").split(","))) for key in ("lock", "hide")
+    )
+    for key in (*parts, *locked, *hidden):
+        if key not in fields:
+            raise ValueError(f"{name} has no control named {key[:40]!r}.")
+    values = {key: fields[key].parse(key, value) for key, value in parts.items()}
+    return Scene(state_class(**values), locked, hidden)
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _checksum(body: str) -> str:
+    return f"{zlib.crc32(body.encode()):08x}"
