@@ -3,13 +3,16 @@
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 PINS := $(VENV)/pins.txt
-PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet
+PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet --quiet
 TORCH_INDEX := $(shell sed -n 's/.*--extra-index-url //p' environment.yml)
+# JupyterLab's question whether to fetch its news: the first thing that a learner would see.
+NEWS := @jupyterlab/apputils-extension:announcements
 
-# Chromium refuses nothing and JupyterLab does: it wants to be told that root is meant. Without a
-# display there is no browser to open, and a text browser would take the terminal: print the address.
+# JupyterLab runs as root only when told to. Without a display there is no browser to open, and a
+# text browser would take over the terminal: then JupyterLab prints the address and no more.
 AS_ROOT := $(shell test "$$(id -u)" != 0 || echo --allow-root)
-DISPLAYLESS := $(shell test "$$(uname -s)" = Darwin -o -n "$$DISPLAY$$WAYLAND_DISPLAY" || echo --no-browser)
+NO_DISPLAY := $(shell test "$$(uname -s)" = Darwin -o -n "$$DISPLAY$$WAYLAND_DISPLAY" \
+    || echo --no-browser)
 
 .DEFAULT_GOAL := help
 .PHONY: help lab test check-environment bench clean
@@ -21,8 +24,8 @@ lab: $(VENV)/lab.stamp ## install what is missing and open JupyterLab on the fir
 	@echo "Starting JupyterLab; Ctrl-C ends it."
 	@$(PYTHON) -m jupyterlab --ServerApp.root_dir=notebooks \
 	    --LabApp.default_url=/lab/tree/00_start_here.ipynb \
-	    --ServerApp.log_level=WARN --ServerApp.answer_yes=True \
-	    --KernelManager.transport_encryption=auto $(AS_ROOT) $(DISPLAYLESS)
+	    --ServerApp.log_level=ERROR --LabApp.log_level=ERROR --ServerApp.answer_yes=True \
+	    --KernelManager.transport_encryption=auto $(AS_ROOT) $(NO_DISPLAY)
 
 test: $(VENV)/test.stamp ## install what is missing and run every check, notebook and browser test
 	@$(PYTHON) -m ruff check .
@@ -59,6 +62,7 @@ $(VENV)/lab.stamp: Makefile environment.yml pyproject.toml tools/constraints.py
 	@echo "Installing JupyterLab and the rest (once; some minutes) ..."
 	@$(PIP) install --requirement $(PINS)
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(PYTHON) -m jupyter labextension disable --level=sys_prefix $(NEWS) 2>/dev/null
 	@touch $@
 
 $(VENV)/test.stamp: $(VENV)/lab.stamp
