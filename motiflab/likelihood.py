@@ -181,7 +181,8 @@ def count_placements(arrangement: Arrangement, length: int) -> list[list[np.ndar
     before = np.zeros((length + 1, 1))
     counts = []
     for _ in range(arrangement.copies[1]):
-        stages = [_log_cumsum(stage) for stage in _place(before, ratios, arrangement.gaps)]
+        stages = _place(before, ratios, arrangement.gaps)
+        stages = [np.logaddexp.accumulate(stage) for stage in stages]
         before = stages[-1]
         counts.append([stage[:, 0] for stage in stages])
     return counts
@@ -218,7 +219,7 @@ def _log_ratio(codes: np.ndarray, strands: list, copies: tuple[int, int]) -> np.
         # The sum over strands is a mean once N's, which is twice as large too, is taken off.
         sums.append(_log_sum(ends))
         if copy < copies[1]:
-            before = _log_cumsum(ends)
+            before = np.logaddexp.accumulate(ends)
     sums = np.array(sums[copies[0] - 1 :])
     return _log_sum(sums[:, :-1] - sums[:, -1:]) - np.log(len(sums))
 
@@ -263,13 +264,6 @@ def _window_sum(x: np.ndarray, count: int) -> np.ndarray:
     half = _window_sum(x, count // 2)
     total = _log_sum([half, _delay(half, count // 2)[: len(x)]])
     return _log_sum([total, _delay(x, count - 1)[: len(x)]]) if count % 2 else total
-
-
-def _log_cumsum(x: np.ndarray) -> np.ndarray:
-    total = x.copy()
-    for i in range(1, len(x)):
-        total[i] = _log_sum(total[i - 1 : i + 1])
-    return total
 
 
 def _log_sum(terms: np.ndarray | list[np.ndarray]) -> np.ndarray:

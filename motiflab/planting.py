@@ -105,7 +105,7 @@ def plant(
         raise ValueError(f"n must be at least 2 and length at least 1, got {n} and {length}.")
     if not 0 < positive_fraction < 1:
         raise ValueError(
-            f"positive_fraction must be between 0 and 1, both excluded, got {positive_fraction}."
+            f"positive_fraction must lie between 0 and 1, both excluded, got {positive_fraction}."
         )
     positives = round(n * positive_fraction)
     if not 0 < positives < n:

