@@ -1,8 +1,8 @@
 """Known motifs: JASPAR 2026 CORE, all taxa, shipped with the package.
 
 The counts are those of JASPAR (Ovek Baydar et al. 2026, Nucleic Acids Research 54:D184), under
-CC BY 4.0; see ``motiflab/data/NOTICE.md``. Every version of every matrix can be loaded; searching and
-collections hold the newest version of each.
+CC BY 4.0; see ``motiflab/data/NOTICE.md``. Every version of every matrix can be loaded; searching
+and collections hold the newest version of each.
 """
 
 from __future__ import annotations
