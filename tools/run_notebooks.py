@@ -32,6 +32,12 @@ CELL_SECONDS = 300
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
+def find(named: list[Path]) -> list[Path]:
+    """Return the notebooks among `named` and in the folders among them, in order."""
+    paths = [p for n in named for p in (sorted(n.rglob("*.ipynb")) if n.is_dir() else [n])]
+    return [path for path in paths if ".ipynb_checkpoints" not in path.parts]
+
+
 def hold_kernels(limit: int = GIB) -> None:
     """Hold this process, and every kernel that it starts from now on, to `limit` bytes each."""
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
@@ -110,8 +116,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("paths", nargs="+", type=Path, help="notebooks, or folders of notebooks")
     named = parser.parse_args().paths
-    paths = [p for n in named for p in (sorted(n.rglob("*.ipynb")) if n.is_dir() else [n])]
-    paths = [path for path in paths if ".ipynb_checkpoints" not in path.parts]
+    paths = find(named)
     if not paths:
         parser.error(f"no notebook in {', '.join(map(str, named))}")
     if sys.platform == "linux":

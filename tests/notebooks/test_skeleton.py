@@ -1,0 +1,173 @@
+"""Every notebook has the same skeleton, so that a learner who knows one knows them all.
+
+In order: a title that starts with a verb; what you will learn; what you need (with minutes); one
+short import cell; sections; check yourself; summary; in practice; further reading; what is next.
+`00_start_here` teaches no method, so its skeleton is lighter: the sections from "check yourself"
+to "further reading" are not asked of it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import statistics
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from run_notebooks import find
+
+ROOT = Path(__file__).parents[2]
+NOTEBOOKS = find([ROOT / "notebooks"])
+
+VERBS = (
+    "break build catch check choose compare find follow hunt learn look make measure meet pool "
+    "predict read scan see slide start teach train turn watch"
+)
+OPENING = ["What you will learn", "What you need"]
+CLOSING = ["Check yourself", "Summary", "In practice", "Further reading", "What is next"]
+LIGHT_CLOSING = ["What is next"]
+MOST_LINES, MEDIAN_LINES, IMPORT_LINES = 15, 5, 10
+
+
+def parse(source: str) -> ast.Module:
+    """Parse a cell as IPython does: `await` is allowed at the top; magics are not Python."""
+    return compile(source, "cell", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+
+
+def wrong_order(cells: list, light: bool) -> list[str]:
+    """Title and headings."""
+    prose = [cell.source for cell in cells if cell.cell_type == "markdown"]
+    titles = re.findall(r"^# +(.+)$", "\n".join(prose), re.M)
+    if len(titles) != 1 or cells[0].cell_type != "markdown" or not cells[0].source.startswith("# "):
+        return [f"one title (# ...) at the top was expected, not {titles}"]
+    found = []
+    if titles[0].lower().split()[0].strip(":,") not in VERBS.split():
+        found.append(f"the title {titles[0]!r} does not start with a verb that the test knows")
+    headings = re.findall(r"^## +(.+?)\s*$", "\n".join(prose), re.M)
+    closing = LIGHT_CLOSING if light else CLOSING
+    if headings[: len(OPENING)] != OPENING or headings[-len(closing) :] != closing:
+        found.append(f"headings should open with {OPENING}, close with {closing}: {headings}")
+    if len(headings) <= len(OPENING) + len(closing):
+        found.append("there is no section between the opening and the closing")
+    need = re.search(r"^## What you need$(.*?)(?=^## |\Z)", "\n".join(prose), re.M | re.S)
+    if need and not re.search(r"\d+ minutes", need[1]):
+        found.append("'What you need' does not say how many minutes")
+    return found
+
+
+def wrong_code(cells: list) -> list[str]:
+    """Imports, definitions, lengths, and prose around the code."""
+    found = []
+    code = [cell.source for cell in cells if cell.cell_type == "code"]
+    lengths = [len(source.splitlines()) for source in code]
+    trees = [parse(source) for source in code]
+    imports = (ast.Import, ast.ImportFrom)
+    if not all(isinstance(node, imports) for node in trees[0].body) or lengths[0] > IMPORT_LINES:
+        found.append("the first code cell should be a short one with nothing but imports")
+    for number, tree in enumerate(trees, 1):
+        if number > 1 and any(isinstance(node, imports) for node in ast.walk(tree)):
+            found.append(f"code cell {number} imports; the first one is for that")
+        if any(isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda))
+               for n in ast.walk(tree)):  # fmt: skip
+            found.append(f"code cell {number} defines a function or class; put it in the package")
+    if max(lengths) > MOST_LINES or statistics.median(lengths) > MEDIAN_LINES:
+        found.append(f"code cells are too long: {lengths} lines")
+    for before, cell in zip([None, *cells], cells):
+        if cell.cell_type == "code" and (before is None or before.cell_type != "markdown"):
+            found.append(f"no prose before the code {cell.source[:40]!r}")
+    if cells[-1].cell_type != "markdown":
+        found.append("the last cell is code: say what was seen")
+    return found
+
+
+def wrong_file(notebook: nbformat.NotebookNode, folder: Path) -> list[str]:
+    """Stored outputs, the kernel, and links to other files."""
+    found = []
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and (cell.outputs or cell.execution_count is not None):
+            found.append(f"outputs or a count are stored at {cell.source[:40]!r}; clear them")
+        for link in re.findall(r"\]\(([^)#\s]+)", cell.source if "](" in cell.source else ""):
+            if cell.cell_type == "markdown" and "://" not in link and not (folder / link).exists():
+                found.append(f"the link {link} leads nowhere")
+    if "widgets" in notebook.metadata:
+        found.append("the state of widgets is stored; clear it")
+    if notebook.metadata.get("kernelspec", {}).get("name") != "python3":
+        found.append("the kernel should be python3, or JupyterLab asks for one")
+    return found
+
+
+def wrong(notebook: nbformat.NotebookNode, path: Path) -> list[str]:
+    """Everything about the notebook that is not as the skeleton has it."""
+    nbformat.validate(notebook)
+    light = path.stem == "00_start_here"
+    cells = notebook.cells
+    return wrong_order(cells, light) + wrong_code(cells) + wrong_file(notebook, path.parent)
+
+
+def test_there_are_notebooks():
+    assert ROOT / "notebooks/00_start_here.ipynb" in NOTEBOOKS
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_skeleton(path):
+    assert wrong(nbformat.read(path, as_version=4), path) == []
+
+
+def good() -> nbformat.NotebookNode:
+    """Return a notebook that is as it should be."""
+    opening = "# Watch a filter\n\n## What you will learn\nMuch.\n\n## What you need\n10 minutes.\n"
+    closing = "\n".join(f"## {heading}\nText.\n" for heading in CLOSING)
+    notebook = new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python"}})
+    notebook.cells = [
+        new_markdown_cell(opening),
+        new_code_cell("import math"),
+        new_markdown_cell("## A section\nProse."),
+        new_code_cell("await_me = math.pi"),
+        new_markdown_cell(closing),
+    ]
+    return notebook
+
+
+def test_a_good_notebook_passes():
+    assert wrong(good(), Path("x.ipynb")) == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "source", "complaint"),
+    [
+        (0, "# The filter\n## What you will learn\n## What you need\n5 minutes", "verb"),
+        (0, "## What you will learn\n## What you need\n5 minutes", "one title"),
+        (0, "# Watch\n## What you will learn\n## What you need\nTime.", "how many minutes"),
+        (0, "# Watch\n## What you need\n5 minutes", "should open with"),
+        (1, "import math\nx = 1", "nothing but imports"),
+        (1, "\n".join(f"import a{i}" for i in range(11)), "nothing but imports"),
+        (2, "Prose without a heading.", "no section"),
+        (3, "import json", "code cell 2 imports"),
+        (3, "def f(): pass", "defines a function"),
+        (3, "f = lambda x: x", "defines a function"),
+        (3, "\n".join("x = 1" for _ in range(16)), "too long"),
+        (4, "## Summary\n## What is next", "close with"),
+        (4, "[gone](no/such.png)\n" + "\n".join(f"## {h}" for h in CLOSING), "leads nowhere"),
+    ],
+)
+def test_a_wrong_cell_is_named(cell, source, complaint):
+    notebook = good()
+    notebook.cells[cell].source = source
+    assert any(complaint in line for line in wrong(notebook, Path("x.ipynb")))
+
+
+def test_a_wrong_file_is_named():
+    for change, complaint in [
+        (lambda n: n.cells[1].update(execution_count=3), "stored at"),
+        (lambda n: n.cells[1].outputs.append(
+            nbformat.v4.new_output("stream", text="x")), "stored at"),  # fmt: skip
+        (lambda n: n.metadata.update(widgets={}), "state of widgets"),
+        (lambda n: n.metadata.pop("kernelspec"), "kernel should be"),
+        (lambda n: n.cells.pop(2), "no prose before"),
+        (lambda n: n.cells.append(new_code_cell("1")), "last cell"),
+    ]:
+        notebook = good()
+        change(notebook)
+        assert any(complaint in line for line in wrong(notebook, Path("x.ipynb"))), complaint
