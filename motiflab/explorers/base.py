@@ -52,6 +52,8 @@ class Explorer:
         pictures stand in the order in which they are first shown.
     state, result
         The present state and what `compute` made of it.
+    uid : str
+        Different for every explorer; see `draw`.
     figures : dict
         The pictures shown now, by name: SVG or HTML, or `Chart`.
     controls : dict
@@ -79,6 +81,7 @@ class Explorer:
         self.locked, self.hidden = frozenset(), frozenset()
         self.figures: dict[str, str | Chart] = {}
         self.readout = LiveText()
+        self.uid = f"m{self.readout.model_id[:12]}"
         self._views: dict[str, widgets.Widget] = {}
         self._refused: dict[str, Any] = {}  # values still shown by their control, but not taken
         self._controls = {
@@ -103,8 +106,11 @@ class Explorer:
         """Work out what the state shows. Raises `ValueError` to refuse the state."""
         raise NotImplementedError
 
-    def draw(self, result: Any) -> dict[str, str | Chart]:
-        """Draw the result: one picture a name, SVG or HTML or a `Chart`."""
+    def draw(self, result: Any, uid: str) -> dict[str, str | Chart]:
+        """Draw the result: one picture a name, SVG or HTML or a `Chart`.
+
+        `uid` is a word for the ids inside the SVG, different for every explorer on the page.
+        """
         raise NotImplementedError
 
     def describe(self, result: Any) -> str:
@@ -117,7 +123,7 @@ class Explorer:
 
     def redraw(self) -> None:
         """Show `result`: called after every change."""
-        for name, picture in self.draw(self.result).items():
+        for name, picture in self.draw(self.result, self.uid).items():
             self.show(name, picture)
         self.tell(self.describe(self.result))
 

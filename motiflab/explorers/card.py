@@ -28,7 +28,7 @@ STYLE = """
 .motiflab-one-of-1 { grid-column: span 6; }
 .motiflab-one-of-2 { grid-column: span 3; }
 .motiflab-one-of-3 { grid-column: span 2; }
-.motiflab-pictures > .jupyter-widgets { margin: 0; min-width: 0; }
+.motiflab-pictures > * { margin: 0; min-width: 0; }
 .motiflab-toolbar { display: flex; flex-flow: row wrap; gap: 6px 10px; align-items: center;
   overflow: visible; }
 .motiflab-group { font-weight: 600; padding-top: 6px;
@@ -39,7 +39,10 @@ STYLE = """
 .motiflab-controls .widget-inline-hbox > .widget-label { flex: 0 0 100%; width: 100%;
   height: auto; margin: 0 0 2px; text-align: left; white-space: normal; overflow: visible;
   line-height: 1.35; color: inherit; font-size: 13px; }
-.motiflab-controls .widget-slider .slider-container { margin-left: 8px; }
+.motiflab-controls .widget-slider .slider-container { margin: 0 0 0 8px; height: 22px; }
+.motiflab-controls .widget-slider .widget-readout { height: 22px; line-height: 22px; }
+.motiflab-controls .widget-dropdown > select { height: 28px; padding: 0 24px 0 8px; }
+.motiflab-controls .widget-toggle-buttons { padding: 0; }
 .motiflab-controls .widget-slider .noUi-handle:focus-visible {
   outline: 2px solid var(--jp-brand-color1, #2196f3); outline-offset: 2px; }
 .motiflab-controls .widget-readout { margin: 0 0 0 12px; min-width: 44px; text-align: right; }
@@ -55,15 +58,21 @@ STYLE = """
   background: var(--jp-layout-color3, #ddd); }
 .motiflab-readout { padding-top: 8px; border-top: 1px solid var(--jp-border-color2, #ddd); }
 .motiflab-readout p { margin: 0 0 4px; }
-.motiflab-readout table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-.motiflab-readout td, .motiflab-readout th { padding: 1px 9px; text-align: right; }
+.motiflab-table { overflow-x: auto; }
+.motiflab-table table { border-collapse: collapse; font-size: 12px; line-height: 1.5;
+  font-variant-numeric: tabular-nums; margin: 0; }
+.motiflab-table caption { text-align: left; white-space: nowrap; padding: 0 0 2px;
+  color: var(--jp-ui-font-color2, #555); }
+.motiflab-table td, .motiflab-table th { padding: 0 7px; text-align: right; border: 0;
+  background: none; white-space: nowrap; }
+.motiflab-table th:first-child { text-align: left; padding-left: 0; }
 .motiflab-unseen { position: absolute; width: 1px; height: 1px; overflow: hidden;
   clip-path: inset(50%); white-space: nowrap; }
 @container (max-width: 700px) {
   .motiflab-body { grid-template-columns: minmax(0, 1fr); }
-  .motiflab-controls { grid-template-columns: repeat(auto-fill, minmax(200px, 1fr)); }
+  .motiflab-controls { grid-template-columns: repeat(auto-fill, minmax(145px, 1fr)); }
   .motiflab-controls > .widget-html { grid-column: 1 / -1; }
-  .motiflab-pictures > .jupyter-widgets { grid-column: span 6; }
+  .motiflab-pictures > * { grid-column: span 6; }
 }
 """
 

@@ -1,0 +1,174 @@
+"""Explore one motif: its logo in bits, probabilities or log-odds, and the numbers behind it."""
+
+from __future__ import annotations
+
+import dataclasses
+from html import escape
+
+import numpy as np
+
+from motiflab import jaspar
+from motiflab.alphabet import BASES
+from motiflab.explorers.base import Explorer
+from motiflab.explorers.fields import FieldError, check, choice, slider, text
+from motiflab.figures.logo import logo_svg
+from motiflab.motifs import Motif
+from motiflab.sequences import gc_background
+
+_TITLES = {
+    "bits": "Information of each base, in bits",
+    "probability": "Probability of each base",
+    "signed": "Log-odds of each base against the background, in bits",
+}
+
+
+def jaspar_names() -> list[str]:
+    """Names of all motifs of JASPAR CORE, each once, vertebrates first."""
+    return list(dict.fromkeys(entry.name for entry in jaspar.search("", limit=1_000_000)))
+
+
+@dataclasses.dataclass(frozen=True)
+class MotifState:
+    """What a learner can choose: the motif, and how it is shown."""
+
+    motif: str = text(
+        "CTCF", "Motif", jaspar_names, help="A name or an id of JASPAR, such as GATA1 or MA0035"
+    )
+    strand: str = choice("+", "Strand", ["+", ("−", "-")])
+    show: str = choice(
+        "bits", "Show", [("Bits", "bits"), ("Probability", "probability"), ("Log-odds", "signed")]
+    )
+    pseudocount: float = slider(
+        1.0,
+        "Pseudocount",
+        0.0,
+        100.0,
+        0.5,
+        help="Counts added at each position, spread as the background",
+    )
+    gc: float = slider(
+        0.5, "GC of the background", 0.2, 0.8, 0.05, help="Share of G and C where no motif is"
+    )
+    __post_init__ = check
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class MotifResult:
+    """The motif and its matrices, each of shape (w, 4).
+
+    Attributes
+    ----------
+    state : MotifState
+    motif : Motif
+        On the strand that was chosen.
+    background : ndarray, shape (4,)
+    ppm, log_odds : ndarray, shape (w, 4)
+        Probabilities; ``log2(p / q)``, in bits.
+    information : ndarray, shape (w,)
+        In bits.
+    """
+
+    state: MotifState
+    motif: Motif
+    background: np.ndarray
+    ppm: np.ndarray
+    log_odds: np.ndarray
+    information: np.ndarray
+
+    @property
+    def shown(self) -> np.ndarray:
+        """The matrix that is drawn."""
+        return self.log_odds if self.state.show == "signed" else self.ppm
+
+
+def compute(state: MotifState) -> MotifResult:
+    """Load the motif and work out its matrices.
+
+    Raises
+    ------
+    ValueError
+        If there is no such motif, or log-odds are asked for where a base was never counted.
+    """
+    try:
+        motif = jaspar.load(state.motif)
+    except ValueError as error:
+        raise FieldError("motif", str(error)) from None
+    if state.strand == "-":
+        motif = motif.reverse_complement()
+    background = gc_background(state.gc)
+    ppm = motif.probabilities(state.pseudocount, background)
+    if state.show == "signed" and (ppm == 0).any():
+        raise FieldError(
+            "pseudocount",
+            f"{motif.name} has a base that was never counted, and the logarithm of 0 is no number: "
+            "for log-odds the pseudocount must be above 0.",
+        )
+    with np.errstate(divide="ignore"):
+        log_odds = np.log2(ppm / background)
+    information = (ppm * np.where(ppm > 0, log_odds, 0)).sum(axis=1)
+    return MotifResult(state, motif, background, ppm, log_odds, information)
+
+
+def draw(result: MotifResult, uid: str) -> dict[str, str]:
+    """Draw the logo, and the same numbers as a table."""
+    title = f"{result.motif.name}: {_TITLES[result.state.show]}"
+    logo = logo_svg(
+        result.shown, result.state.show, result.background, title=title, uid=uid, height=190
+    )
+    return {"logo": logo, "table": _table(result)}
+
+
+def describe(result: MotifResult) -> str:
+    """Give the information of the most telling position as a formula, and the whole in words."""
+    k = int(result.information.argmax())
+    terms = " + ".join(
+        f"{p:.2f}·log₂({p:.2f}/{q:.2f})"
+        for p, q in zip(result.ppm[k], result.background)
+        if round(p, 2) > 0
+    )
+    motif = result.motif
+    return (
+        f"<p>I<sub>{k + 1}</sub> = Σ p·log₂(p/q) ≈ {terms} = "
+        f"<b>{result.information[k]:.2f} bits</b>, the most of all positions.</p>"
+        f"<p>{escape(motif.name)} ({motif.id}) has {motif.width} positions that carry "
+        f"<b>{result.information.sum():.2f} bits</b> together. "
+        f"Its consensus is <b>{motif.consensus()}</b>, "
+        f"in ambiguity codes {motif.iupac()}.</p>"
+    )
+
+
+def _table(result: MotifResult) -> str:
+    sign = "+" if result.state.show == "signed" else ""
+    rows = [(base, result.shown[:, a], f"{sign}.2f") for a, base in enumerate(BASES)]
+    rows.append(("bits", result.information, ".2f"))
+    head = "".join(f"<th scope='col'>{k + 1}</th>" for k in range(result.motif.width))
+    body = "".join(
+        f"<tr><th scope='row'>{name}</th>"
+        + "".join(f"<td>{value:{form}}</td>" for value in values)
+        + "</tr>"
+        for name, values, form in rows
+    )
+    kind = "Log-odds in bits" if sign else "Probabilities"
+    return (
+        f"<div class='motiflab-table'><table><caption>{kind}, and the information of each "
+        f"position</caption><tr><th scope='col'>position</th>{head}</tr>{body}</table></div>"
+    )
+
+
+class MotifExplorer(Explorer):
+    """Show a motif of JASPAR as a logo: in bits, probabilities or log-odds, on either strand.
+
+    Examples
+    --------
+    >>> explorer = MotifExplorer(motif="GATA1")
+    >>> explorer.result.motif.id, round(explorer.result.information.sum(), 1)
+    ('MA0035.5', 9.8)
+    >>> explorer.set(strand="-", show="probability")
+    >>> explorer.scene
+    'MotifExplorer/1?motif=GATA1&strand=-&show=probability#b9618ba0'
+    """
+
+    State = MotifState
+    title = "What does this motif look like?"
+    goal = "find the position that tells most, then see what its bits become when GC is rare."
+    compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
