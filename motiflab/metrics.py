@@ -110,6 +110,44 @@ def roc(labels, scores) -> Curve:
     return Curve(fpr, tpr, float(auc(fpr, tpr)), 0.5)
 
 
+def auroc_by_column(labels, scores) -> np.ndarray:
+    """AUROC of many scores at once, for example of every filter of a network.
+
+    ``(R - P (P + 1) / 2) / (P N)`` with ``P`` positives, ``N`` negatives and ``R`` the sum of the
+    positives' ranks, ties sharing their mean rank (Mann & Whitney 1947). It is the area of `roc`,
+    without its curve.
+
+    Parameters
+    ----------
+    labels : array_like of 0 and 1, shape (n,)
+        Both must occur.
+    scores : array_like, shape (n, columns)
+        Finite; one score a column.
+
+    Returns
+    -------
+    ndarray, shape (columns,)
+
+    Raises
+    ------
+    ValueError
+        As for `precision_recall`.
+
+    Examples
+    --------
+    >>> auroc_by_column([1, 0, 1, 0], [[4, 1], [3, 1], [2, 1], [1, 1]]).tolist()
+    [0.75, 0.5]
+    """
+    from scipy.stats import rankdata
+
+    scores = np.asarray(scores, dtype=float)
+    labels, _ = _check(labels, scores[:, 0])
+    if not np.isfinite(scores).all():
+        raise ValueError("scores must be finite numbers")
+    p, n = (labels == 1).sum(), (labels == 0).sum()
+    return (rankdata(scores, axis=0)[labels == 1].sum(axis=0) - p * (p + 1) / 2) / (p * n)
+
+
 def precision_at_prevalence(tpr, fpr, prevalence: float):
     """Precision that a point of a ROC curve has where positives are as rare as `prevalence`.
 

@@ -1,0 +1,178 @@
+"""Small convolutional networks: sequences in, one logit each out. No files, no drawing.
+
+Torch is loaded when a network is built, not before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from motiflab.convolution import output_length
+
+if TYPE_CHECKING:
+    from motiflab.network import MotifNetwork
+
+ACTIVATIONS = ("none", "relu", "exponential")
+POOLINGS = ("max", "average", "logsumexp")
+RANGES = {
+    "filters": (1, 256),
+    "width": (1, 64),
+    "stride": (1, 32),
+    "padding": (0, 64),
+    "dilation": (1, 32),
+    "window": (0, 1000),
+    "layers": (1, 2),
+    "second_filters": (1, 256),
+    "second_width": (1, 64),
+}
+
+
+@dataclass(frozen=True)
+class ModelSettings:
+    """The choices that define a network.
+
+    Parameters
+    ----------
+    filters : int
+        Number of first-layer filters F, 1 to 256.
+    width : int
+        Filter width K in bases (taps), 1 to 64.
+    stride : int
+        Step S between neighbouring windows, 1 to 32.
+    padding : int
+        Zero columns P added at each end, 0 to 64.
+    dilation : int
+        Distance D between neighbouring taps of a filter, 1 to 32.
+    activation : {"none", "relu", "exponential"}
+        What follows the first convolution.
+    pooling : {"max", "average", "logsumexp"}
+        How a window of the feature map becomes one number. ``logsumexp`` is the logarithm of a
+        sum (not of a mean) of exponentials.
+    window : int
+        Width of the disjoint pooling windows, 1 to 1000; 0 pools over the whole sequence.
+    layers : {1, 2}
+        Number of convolutional layers.
+    second_filters, second_width : int
+        Filters and width (in pooled positions) of the second layer, 1 to 256 and 1 to 64; unused
+        with one layer.
+    both_strands : bool
+        Whether every filter also reads the reverse complement, with the same weights.
+
+    Raises
+    ------
+    ValueError
+        For a value outside its range or an unknown choice.
+
+    Examples
+    --------
+    >>> ModelSettings(filters=4, width=9).width
+    9
+    """
+
+    filters: int = 16
+    width: int = 15
+    stride: int = 1
+    padding: int = 0
+    dilation: int = 1
+    activation: str = "relu"
+    pooling: str = "max"
+    window: int = 0
+    layers: int = 1
+    second_filters: int = 16
+    second_width: int = 5
+    both_strands: bool = True
+
+    def __post_init__(self) -> None:
+        for name, (low, high) in RANGES.items():
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+                raise ValueError(
+                    f"{name} must be a whole number from {low} to {high}, not {value!r}."
+                )
+        for name, choices in (("activation", ACTIVATIONS), ("pooling", POOLINGS)):
+            if getattr(self, name) not in choices:
+                raise ValueError(
+                    f"{name} must be one of {', '.join(choices)}, not {getattr(self, name)!r}."
+                )
+        if not isinstance(self.both_strands, bool):
+            raise ValueError(f"both_strands must be True or False, not {self.both_strands!r}.")
+
+    def shape(self, length: int) -> tuple[int, ...]:
+        """Lengths of the feature map at each stage, for sequences of one length.
+
+        Parameters
+        ----------
+        length : int
+            Sequence length L in bases.
+
+        Returns
+        -------
+        tuple of int
+            After the first convolution; then, if the pooling has windows, after pooling; then,
+            with two layers, after the second convolution. Global pooling adds no entry.
+
+        Raises
+        ------
+        ValueError
+            If a stage would have no output; the sentence gives the numbers.
+
+        Examples
+        --------
+        >>> ModelSettings(width=15, window=4, layers=2, second_width=5).shape(100)
+        (86, 21, 17)
+        """
+        lengths = [output_length(length, self.width, self.stride, self.padding, self.dilation)]
+        if self.window:
+            if self.window > lengths[-1]:
+                raise ValueError(
+                    f"window must be at most {lengths[-1]}, the length of the feature map "
+                    f"({length} bases, filter width {self.width}), not {self.window}."
+                )
+            lengths.append(lengths[-1] // self.window)
+        if self.layers == 2:
+            if self.second_width > lengths[-1]:
+                raise ValueError(
+                    f"second_width must be at most {lengths[-1]}, the number of positions that "
+                    f"reach the second layer, not {self.second_width}."
+                )
+            lengths.append(lengths[-1] - self.second_width + 1)
+        return tuple(lengths)
+
+
+def build(settings: ModelSettings, length: int, seed: int = 0) -> MotifNetwork:
+    """Make an untrained network.
+
+    Parameters
+    ----------
+    settings : ModelSettings
+        Its architecture.
+    length : int
+        Length L of the (padded) sequences that it will read, in bases.
+    seed : int
+        Seed of the initial weights; torch's global generator is left as it was.
+
+    Returns
+    -------
+    MotifNetwork
+        A ``torch.nn.Module`` that maps (N, 4, L) to (N,) logits.
+
+    Raises
+    ------
+    ValueError
+        If a layer would have no output.
+
+    Examples
+    --------
+    >>> network = build(ModelSettings(filters=2, width=5), length=30, seed=1)
+    >>> sum(p.numel() for p in network.parameters())  # 2 * 4 * 5 + 2 and 2 + 1
+    45
+    """
+    settings.shape(length)
+    import torch
+
+    from motiflab.network import MotifNetwork
+
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return MotifNetwork(settings, length)

@@ -1,0 +1,151 @@
+"""The network itself: convolution, activation, pooling, perhaps a second layer, one logit.
+
+Import `motiflab.models` to make one; this module loads torch.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from motiflab.models import ModelSettings
+
+
+class MotifNetwork(nn.Module):
+    """``(N, 4, L) -> (N,)`` logits.
+
+    The feature maps carry an axis for the strand, of size 2 when `settings.both_strands` is set
+    and 1 otherwise. The - strand is read by turning the filters round, not the sequence: the
+    reverse complement of a filter is the filter flipped along the positions and along the bases
+    (in the order A, C, G, T flipping is complementing), so that both maps share the coordinates
+    of the + strand. The strands are then pooled as the positions are. Without padding and with
+    windows that leave no remainder the logit of a sequence and of its reverse complement agree
+    (exactly so with global pooling and stride 1).
+
+    Parameters
+    ----------
+    settings : ModelSettings
+        The architecture.
+    length : int
+        Length L of the (padded) sequences.
+
+    Attributes
+    ----------
+    settings : ModelSettings
+    conv : torch.nn.Conv1d
+        First-layer filters, weight (F, 4, K), bias (F,).
+    second : torch.nn.Conv1d or None
+        Second-layer filters, weight (F2, F, K2).
+    dense : torch.nn.Linear
+        From the pooled features to the logit.
+
+    Examples
+    --------
+    >>> network = MotifNetwork(ModelSettings(filters=3, width=4), length=10)
+    >>> network(torch.zeros(2, 4, 10)).shape
+    torch.Size([2])
+    """
+
+    def __init__(self, settings: ModelSettings, length: int) -> None:
+        super().__init__()
+        self.settings = settings
+        s = settings
+        self.conv = nn.Conv1d(4, s.filters, s.width, s.stride, s.padding, s.dilation)
+        self.second = (
+            nn.Conv1d(s.filters, s.second_filters, s.second_width) if s.layers == 2 else None
+        )
+        if s.layers == 2:
+            features = s.second_filters
+        else:  # windows keep their place, so every window of every filter is a feature
+            features = s.filters * (s.shape(length)[-1] if s.window else 1)
+        self.dense = nn.Linear(features, 1)
+
+    def scores(self, x: torch.Tensor) -> torch.Tensor:
+        """Pre-activations of the first layer.
+
+        Parameters
+        ----------
+        x : Tensor, shape (N, 4, L)
+
+        Returns
+        -------
+        Tensor, shape (N, strands, F, M)
+            Entry ``[n, t, f, j]`` is the score of filter f, turned round if t is 1, on the window
+            whose first column is base ``j * stride - padding`` of sequence n.
+        """
+        weight, bias = self.conv.weight, self.conv.bias
+        if self.settings.both_strands:
+            weight, bias = torch.cat([weight, weight.flip(1, 2)]), torch.cat([bias, bias])
+        s = self.settings
+        y = F.conv1d(x, weight, bias, s.stride, s.padding, s.dilation)
+        return y.view(len(x), -1, s.filters, y.shape[-1])
+
+    def activate(self, y: torch.Tensor) -> torch.Tensor:
+        """Apply the first layer's activation function to each element of `y`."""
+        if self.settings.activation == "relu":
+            return F.relu(y)
+        return y.exp() if self.settings.activation == "exponential" else y
+
+    def forward(self, x: torch.Tensor, lengths: torch.Tensor | None = None) -> torch.Tensor:
+        """Logits.
+
+        Parameters
+        ----------
+        x : Tensor, shape (N, 4, L)
+            One-hot sequences, zero-padded at the end.
+        lengths : Tensor of int, shape (N,), optional
+            Their lengths in bases. Windows beyond the end of a sequence (counted as if it were
+            alone, with `padding` zeros at both its ends) are then left out of the pooling; an
+            empty pooling window counts as 0. If not given, every sequence fills all of L.
+
+        Returns
+        -------
+        Tensor, shape (N,)
+        """
+        s = self.settings
+        maps = self.activate(self.scores(x))
+        counts = None
+        if lengths is not None:
+            span = s.dilation * (s.width - 1) + 1
+            counts = (lengths + 2 * s.padding - span) // s.stride + 1
+        if s.window:
+            m = maps.shape[-1] // s.window
+            windows = maps[..., : m * s.window].unflatten(-1, (m, s.window))
+            inside = None
+            if counts is not None:
+                inside = _within(counts, m * s.window).unflatten(-1, (m, s.window))
+                counts = (counts + s.window - 1) // s.window
+            maps = _pool(windows, s.pooling, (-1,), inside)
+        if self.second is not None:
+            weight, bias = self.second.weight, self.second.bias
+            strands = [F.conv1d(maps[:, 0], weight, bias)]
+            if s.both_strands:
+                strands.append(F.conv1d(maps[:, 1], weight.flip(2), bias))
+            maps = F.relu(torch.stack(strands, 1))
+            if counts is not None:
+                counts = (counts - s.second_width + 1).clamp(min=1)
+        if s.window and self.second is None:
+            features = _pool(maps, s.pooling, (1,)).flatten(1)
+        else:
+            inside = None if counts is None else _within(counts, maps.shape[-1])
+            features = _pool(maps, s.pooling, (1, -1), inside)
+        return self.dense(features)[:, 0]
+
+
+def _within(counts: torch.Tensor, m: int) -> torch.Tensor:
+    """True for the first `counts` of `m` positions; shape (N, 1, 1, m)."""
+    return (torch.arange(m) < counts[:, None])[:, None, None, :]
+
+
+def _pool(maps, kind: str, dims: tuple[int, ...], inside=None):
+    """Pool over `dims`; positions that are not `inside` do not count."""
+    if kind == "average":
+        if inside is None:
+            return maps.mean(dims)
+        inside = inside.expand_as(maps)
+        return (maps * inside).sum(dims) / inside.sum(dims).clamp(min=1)
+    if inside is not None:
+        maps = maps.masked_fill(~inside, -torch.inf)
+    pooled = maps.amax(dims) if kind == "max" else torch.logsumexp(maps, dims)
+    return pooled if inside is None else pooled.masked_fill(pooled == -torch.inf, 0.0)

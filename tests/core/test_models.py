@@ -1,0 +1,171 @@
+"""The networks: shapes, strands, padding, and numpy as the oracle of the whole forward pass."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from motiflab.activations import exponential, relu
+from motiflab.convolution import cross_correlate
+from motiflab.models import RANGES, ModelSettings, build
+from motiflab.sequences import encode, one_hot, reverse_complement
+
+ACT = {"none": lambda y: y, "relu": relu, "exponential": exponential}
+POOL = {
+    "max": np.max,
+    "average": np.mean,
+    "logsumexp": lambda y: np.log(np.exp(y).sum()),
+}
+architectures = st.builds(
+    ModelSettings,
+    filters=st.integers(1, 3),
+    width=st.integers(1, 6),
+    stride=st.integers(1, 3),
+    padding=st.integers(0, 3),
+    dilation=st.integers(1, 3),
+    activation=st.sampled_from(sorted(ACT)),
+    pooling=st.sampled_from(sorted(POOL)),
+    window=st.integers(0, 3),
+    layers=st.integers(1, 2),
+    second_filters=st.integers(1, 2),
+    second_width=st.integers(1, 2),
+    both_strands=st.booleans(),
+)
+dna = st.text("ACGT", min_size=25, max_size=30)
+
+
+def by_hand(network, sequence):
+    """The logit of one sequence, computed with the numpy core alone."""
+    s = network.settings
+    p = {name: value.detach().double().numpy() for name, value in network.named_parameters()}
+    x = one_hot(sequence)
+    strands = []
+    for turn in (False, True)[: 1 + s.both_strands]:
+        maps = []
+        for w, b in zip(p["conv.weight"], p["conv.bias"]):
+            w = w.T[::-1, ::-1] if turn else w.T
+            y = cross_correlate(x, w, b, s.stride, s.padding, s.dilation)
+            y = ACT[s.activation](y)
+            if s.window:
+                m = len(y) // s.window
+                y = np.array([POOL[s.pooling](part) for part in y[: m * s.window].reshape(m, -1)])
+            maps.append(y)
+        maps = np.array(maps)
+        if s.layers == 2:
+            second = []
+            for w, b in zip(p["second.weight"], p["second.bias"]):
+                w = w[:, ::-1] if turn else w
+                m = maps.shape[1] - s.second_width + 1
+                y = [(w * maps[:, j : j + s.second_width]).sum() + b for j in range(m)]
+                second.append(relu(np.array(y)))
+            maps = np.array(second)
+        strands.append(maps)
+    both = np.stack(strands)
+    if s.window and s.layers == 1:
+        features = [POOL[s.pooling](both[:, f, j]) for f, j in np.ndindex(both.shape[1:])]
+    else:
+        features = [POOL[s.pooling](both[:, f]) for f in range(both.shape[1])]
+    return float(p["dense.weight"][0] @ features + p["dense.bias"][0])
+
+
+@settings(max_examples=60, deadline=None)
+@given(architectures, dna, st.integers(0, 99))
+def test_the_forward_pass_is_that_of_the_numpy_core(s, sequence, seed):
+    network = build(s, len(sequence), seed)
+    got = network(torch.from_numpy(encode([sequence]).x)).item()
+    assert got == pytest.approx(by_hand(network, sequence), rel=1e-4, abs=1e-4)
+
+
+@settings(max_examples=40, deadline=None)
+@given(architectures, st.lists(dna, min_size=1, max_size=3), st.integers(0, 99))
+def test_padding_to_the_longest_does_not_change_a_global_pool(s, sequences, seed):
+    """With its length given, a padded sequence scores as it does alone."""
+    s = ModelSettings(**{**vars(s), "window": 0})
+    longest = 34
+    network = build(s, longest, seed)
+    batch = encode([*sequences, "A" * longest])
+    together = network(torch.from_numpy(batch.x), torch.from_numpy(batch.lengths))
+    for i, sequence in enumerate(sequences):
+        alone = network(torch.from_numpy(encode([sequence]).x)).item()
+        assert together[i].item() == pytest.approx(alone, rel=1e-4, abs=1e-4)
+
+
+@settings(max_examples=40, deadline=None)
+@given(architectures, dna, st.integers(0, 99))
+def test_both_strands_give_one_answer(s, sequence, seed):
+    """A sequence and its reverse complement score alike under stride 1 and global pooling."""
+    s = ModelSettings(**{**vars(s), "both_strands": True, "window": 0, "stride": 1})
+    network = build(s, len(sequence), seed)
+    x = torch.from_numpy(encode([sequence, reverse_complement(sequence)]).x)
+    one, other = network(x).tolist()
+    assert one == pytest.approx(other, rel=1e-4, abs=1e-4)
+
+
+def test_one_strand_can_tell_them_apart():
+    network = build(ModelSettings(both_strands=False, width=6), 12, seed=3)
+    x = torch.from_numpy(encode(["AACCGGTGATAA", reverse_complement("AACCGGTGATAA")]).x)
+    one, other = network(x).tolist()
+    assert abs(one - other) > 1e-3
+
+
+def test_an_empty_pooling_window_counts_as_zero():
+    s = ModelSettings(filters=1, width=3, window=4, both_strands=False, activation="none")
+    network = build(s, 30, seed=1)
+    batch = encode(["ACGTACGTA", "A" * 30])
+    got = network(torch.from_numpy(batch.x), torch.from_numpy(batch.lengths))[0].item()
+    y = network.scores(torch.from_numpy(batch.x[:1]))[0, 0, 0, :7].detach()
+    features = torch.tensor([y[:4].max(), y[4:].max(), *[0.0] * 5])
+    assert got == pytest.approx(network.dense(features).item(), rel=1e-5)
+
+
+def test_a_seed_gives_the_same_network_and_leaves_torch_alone():
+    torch.manual_seed(7)
+    expected = torch.rand(1)
+    torch.manual_seed(7)
+    one, same, other = (build(ModelSettings(), 50, seed) for seed in (1, 1, 2))
+    assert torch.rand(1) == expected
+    assert torch.equal(one.conv.weight, same.conv.weight)
+    assert not torch.equal(one.conv.weight, other.conv.weight)
+
+
+@settings(max_examples=60, deadline=None)
+@given(architectures, st.integers(10, 40))
+def test_shape_says_what_the_network_does(s, length):
+    try:
+        shape = s.shape(length)
+    except ValueError:
+        assume(False)  # what is said then is tested below
+    assert min(shape) >= 1
+    assert build(s, length).scores(torch.zeros(1, 4, length)).shape[-1] == shape[0]
+
+
+@pytest.mark.parametrize("name", sorted(RANGES))
+@pytest.mark.parametrize("bad", [-1, 10**9, 1.5, True, "3", None])
+def test_a_bad_number_is_named(name, bad):
+    with pytest.raises(ValueError, match=f"^{name} must be a whole number from"):
+        ModelSettings(**{name: bad})
+
+
+@pytest.mark.parametrize(
+    ("field", "bad"), [("activation", "gelu"), ("pooling", "min"), ("both_strands", "yes")]
+)
+def test_a_bad_choice_is_named(field, bad):
+    with pytest.raises(ValueError, match=f"^{field} must be"):
+        ModelSettings(**{field: bad})
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"width": 30}, "30"),
+        ({"dilation": 9}, "127"),
+        ({"window": 40}, "at most 6"),
+        ({"window": 3, "layers": 2}, "at most 2"),
+    ],
+)
+def test_an_impossible_combination_is_explained_with_its_numbers(change, said):
+    with pytest.raises(ValueError, match=said):
+        ModelSettings(**change).shape(20)
+    with pytest.raises(ValueError, match=said):
+        build(ModelSettings(**change), 20)
