@@ -126,6 +126,7 @@ def cross_entropy_gradient(label, logit) -> np.ndarray:
 
 def _label(label) -> np.ndarray:
     y = np.asarray(label, dtype=float)
-    if not ((y >= 0) & (y <= 1)).all():
-        raise ValueError("label must hold numbers from 0 to 1")
+    wrong = y[~((y >= 0) & (y <= 1))]
+    if wrong.size:
+        raise ValueError(f"label must hold numbers from 0 to 1, got {wrong[0]:g}.")
     return y

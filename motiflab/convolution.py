@@ -74,7 +74,7 @@ def output_length(
     >>> output_length(length=8, width=5, dilation=2)
     Traceback (most recent call last):
     ValueError: no output: the filter spans D(K-1)+1 = 2*(5-1)+1 = 9 positions, \
-but only L+2P = 8+2*0 = 8 are there
+but only L+2P = 8+2*0 = 8 are there.
     """
     _check(Layer(width, stride, padding, dilation))
     _whole("length", length, 0)
@@ -83,7 +83,7 @@ but only L+2P = 8+2*0 = 8 are there
     if span > padded:
         raise ValueError(
             f"no output: the filter spans D(K-1)+1 = {dilation}*({width}-1)+1 = {span} positions, "
-            f"but only L+2P = {length}+2*{padding} = {padded} are there"
+            f"but only L+2P = {length}+2*{padding} = {padded} are there."
         )
     return (padded - span) // stride + 1
 
@@ -146,7 +146,7 @@ def cross_correlate(
     if x.ndim != 2 or w.ndim != 2 or x.shape[1] != w.shape[1]:
         raise ValueError(
             "x must have the shape (L, C) and w the shape (K, C) with the same C, "
-            f"not {x.shape} and {w.shape}"
+            f"got {x.shape} and {w.shape}."
         )
     outputs = output_length(len(x), len(w), stride, padding, dilation)
     padded = np.pad(x, ((padding, padding), (0, 0)))
@@ -199,4 +199,4 @@ def _check(layer: Layer) -> Layer:
 
 def _whole(name: str, value: int, least: int) -> None:
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
-        raise ValueError(f"{name} must be a whole number of at least {least}, not {value!r}")
+        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}.")

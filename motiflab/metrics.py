@@ -143,7 +143,7 @@ def auroc_by_column(labels, scores) -> np.ndarray:
     scores = np.asarray(scores, dtype=float)
     labels, _ = _check(labels, scores[:, 0])
     if not np.isfinite(scores).all():
-        raise ValueError("scores must be finite numbers")
+        raise ValueError("scores must be finite numbers, got infinity or nan.")
     p, n = (labels == 1).sum(), (labels == 0).sum()
     return (rankdata(scores, axis=0)[labels == 1].sum(axis=0) - p * (p + 1) / 2) / (p * n)
 
@@ -174,10 +174,11 @@ def precision_at_prevalence(tpr, fpr, prevalence: float):
     """
     tpr, fpr = np.asarray(tpr, dtype=float), np.asarray(fpr, dtype=float)
     for name, rate in (("tpr", tpr), ("fpr", fpr)):
-        if not ((rate >= 0) & (rate <= 1)).all():
-            raise ValueError(f"{name} must lie from 0 to 1")
+        wrong = rate[~((rate >= 0) & (rate <= 1))]
+        if wrong.size:
+            raise ValueError(f"{name} must lie from 0 to 1, got {wrong[0]:g}.")
     if not 0 < prevalence < 1:
-        raise ValueError(f"prevalence must lie between 0 and 1, not {prevalence!r}")
+        raise ValueError(f"prevalence must lie between 0 and 1, got {prevalence!r}.")
     true, false = tpr * prevalence, fpr * (1 - prevalence)
     with np.errstate(invalid="ignore"):  # 0 / 0 is documented to be nan
         precision = true / (true + false)
@@ -204,7 +205,7 @@ def thin(curve: Curve, points: int = 200) -> Curve:
     (True, True)
     """
     if points < 2:
-        raise ValueError(f"points must be at least 2, not {points!r}")
+        raise ValueError(f"points must be at least 2, got {points!r}.")
     if len(curve.x) <= points:
         return curve
     steps = np.abs(np.diff(curve.x)) + np.abs(np.diff(curve.y))
@@ -219,13 +220,14 @@ def _check(labels, scores) -> tuple[np.ndarray, np.ndarray]:
     if labels.ndim != 1 or labels.shape != scores.shape:
         raise ValueError(
             "labels and scores must be two rows of the same length, "
-            f"not of the shapes {labels.shape} and {scores.shape}"
+            f"got the shapes {labels.shape} and {scores.shape}."
         )
     if not np.isfinite(scores).all():
-        raise ValueError("scores must be finite numbers")
-    if not np.isin(labels, (0, 1)).all():
-        raise ValueError("labels must be 0 or 1")
+        raise ValueError("scores must be finite numbers, got infinity or nan.")
+    wrong = labels[~np.isin(labels, (0, 1))]
+    if wrong.size:
+        raise ValueError(f"labels must be 0 or 1, got {wrong[0]}.")
     found = np.unique(labels).tolist()
     if len(found) < 2:
-        raise ValueError(f"labels must hold both 0 and 1, or there is no curve, but hold {found}")
+        raise ValueError(f"labels must hold both 0 and 1, or there is no curve, got {found}.")
     return labels.astype(int), scores

@@ -112,7 +112,7 @@ def pool_gradient(
     if upstream.shape != (len(windows),):
         raise ValueError(
             f"upstream must have one number for each of the {len(windows)} windows, "
-            f"but its shape is {upstream.shape}"
+            f"got the shape {upstream.shape}."
         )
     if kind == "max":
         share = np.arange(window) == windows.argmax(axis=1)[:, None]
@@ -130,13 +130,14 @@ def _windows(y, window: int, stride: int | None, kind: str) -> np.ndarray:
     """The map cut into its windows: an array of shape (windows, W)."""
     y = np.asarray(y, dtype=float)
     if kind not in KINDS:
-        raise ValueError(f"kind must be one of {', '.join(KINDS)}, not {kind!r}")
+        raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}.")
     if y.ndim != 1 or not np.isfinite(y).all():
-        raise ValueError(f"y must be one row of finite numbers, not an array of shape {y.shape}")
+        came = f"an array of shape {y.shape}" if y.ndim != 1 else "infinity or nan"
+        raise ValueError(f"y must be one row of finite numbers, got {came}.")
     step = window if stride is None else stride
     for name, value in (("window", window), ("stride", step)):
         if not isinstance(value, (int, np.integer)) or value < 1:
-            raise ValueError(f"{name} must be a whole number of at least 1, not {value!r}")
+            raise ValueError(f"{name} must be a whole number of at least 1, got {value!r}.")
     if window > len(y):
-        raise ValueError(f"window must be at most the length of the map, {len(y)}, not {window}")
+        raise ValueError(f"window must be at most the length of the map, {len(y)}, got {window}.")
     return np.lib.stride_tricks.sliding_window_view(y, window)[::step]

@@ -103,7 +103,7 @@ def gallery_html(cards: Sequence[FilterCard], uid: str = "filters", background=N
     --------
     >>> motif = Motif("GATA1", [[0, 0, 9, 0], [9, 0, 0, 0], [0, 0, 0, 9], [9, 0, 0, 0]])
     >>> html = gallery_html([FilterCard(2, 0.981, motif, 40, "GATA1", "MA0035.5", 0.97)])
-    >>> "Filter 3 · alone AUROC 0.98" in html, "<b>GATA1</b> MA0035.5" in html
+    >>> "<b>Filter 3</b> · alone AUROC 0.98" in html, "<b>GATA1</b> MA0035.5" in html
     (True, True)
     """
     frame = _frame(cards, uid, background)

@@ -12,7 +12,7 @@ from html import escape
 
 import numpy as np
 
-from motiflab.figures.style import BASE_COLOURS, FONT, LINE, TEXT
+from motiflab.figures.style import BASE_COLOURS, FONT, LINE, TEXT, round_up
 from motiflab.motifs import check_probabilities, information
 from motiflab.sequences import BASES, check_background
 
@@ -66,13 +66,13 @@ def letter_heights(matrix, kind: str = "bits", background=None) -> np.ndarray:
         heights = np.asarray(matrix, dtype=float)
         if heights.ndim != 2 or heights.shape[1] != 4 or len(heights) == 0:
             raise ValueError(
-                f"matrix must have the shape (w, 4) with w of at least 1, not {heights.shape}"
+                f"matrix must have the shape (w, 4) with w of at least 1, got {heights.shape}."
             )
         if not np.isfinite(heights).all():
-            raise ValueError("matrix must hold finite numbers")
+            raise ValueError("matrix must hold finite numbers, got infinity or nan.")
         return heights
     if kind not in ("bits", "probability"):
-        raise ValueError(f'kind must be "bits", "probability" or "signed", not {kind!r}')
+        raise ValueError(f'kind must be "bits", "probability" or "signed", got {kind!r}.')
     ppm = check_probabilities(matrix, "matrix")
     return ppm if kind == "probability" else ppm * information(ppm, background)[:, None]
 
@@ -232,9 +232,9 @@ def axis_range(
         return top, 0.0, [float(bit) for bit in range(math.floor(top) + 1)], "bits"
     if limit is None:
         stacks = max(heights.clip(min=0).sum(axis=1).max(), -heights.clip(max=0).sum(axis=1).min())
-        limit = _round_up(stacks) if stacks > 0 else 1.0
+        limit = round_up(stacks) if stacks > 0 else 1.0
     elif not (math.isfinite(limit) and limit > 0):
-        raise ValueError(f"limit must be a positive number, not {limit!r}")
+        raise ValueError(f"limit must be a positive number, got {limit!r}.")
     return limit, -limit, [-limit, 0.0, limit], "weight"
 
 
@@ -257,12 +257,6 @@ def axis_lines(
 
 def _minus(value: float) -> str:
     return f"{value:g}".replace("-", "−")
-
-
-def _round_up(value: float) -> float:
-    """The next of 1, 2, 5 times a power of ten."""
-    power = 10.0 ** math.floor(math.log10(value))
-    return next(step * power for step in (1, 2, 5, 10) if step * power >= value)
 
 
 def _in_words(heights: np.ndarray, kind: str, background, matrix) -> str:

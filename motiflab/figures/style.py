@@ -1,4 +1,4 @@
-"""The colours of every picture, defined once.
+"""What all pictures share: their colours, defined once, and where an axis ends.
 
 Text and lines take the colours of the JupyterLab theme, with a fallback outside it. The other
 colours keep a contrast of at least 3:1 (WCAG 2, for graphics) on white and on JupyterLab's dark
@@ -6,6 +6,8 @@ background, with the exception of the amber of G on white, where the letter itse
 """
 
 from __future__ import annotations
+
+import math
 
 # The bases: Okabe and Ito's colour-blind safe palette, near the traditional logo colours.
 BASE_COLOURS = {"A": "#009E73", "C": "#0072B2", "G": "#E69F00", "T": "#D55E00"}
@@ -21,3 +23,13 @@ ACCENT = "#AA4499"  # what the learner is changing
 # either theme.
 SEQUENTIAL = "#7A67C7"  # activations, from zero to the largest
 DIVERGING = ("#A6611A", "#7A67C7")  # signed weights: most negative, most positive
+
+
+def round_up(value: float) -> float:
+    """The next of 1, 2 and 5 times a power of ten: an axis that ends there seldom moves.
+
+    >>> round_up(3.2), round_up(0.05), round_up(0.9)
+    (5.0, 0.05, 1.0)
+    """
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(step * power for step in (1, 2, 5, 10) if step * power >= value * (1 - 1e-9))

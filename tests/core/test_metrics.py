@@ -6,7 +6,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from motiflab.metrics import Curve, precision_at_prevalence, precision_recall, roc, thin
+from motiflab.metrics import (
+    Curve,
+    auroc_by_column,
+    precision_at_prevalence,
+    precision_recall,
+    roc,
+    thin,
+)
 
 # Few different scores, so that ties are frequent.
 scored = st.lists(st.tuples(st.integers(0, 1), st.integers(-4, 4)), min_size=2, max_size=40)
@@ -107,8 +114,8 @@ def test_a_thinned_curve_stays_near_and_keeps_its_ends(points, kept):
 @pytest.mark.parametrize(
     ("labels", "scores", "sentence"),
     [
-        ([1, 1], [0.1, 0.2], r"labels must hold both 0 and 1, .* but hold \[1\]"),
-        ([], [], r"labels must hold both 0 and 1, .* but hold \[\]"),
+        ([1, 1], [0.1, 0.2], r"labels must hold both 0 and 1, .* got \[1\]"),
+        ([], [], r"labels must hold both 0 and 1, .* got \[\]"),
         ([0, 2], [0.1, 0.2], "labels must be 0 or 1"),
         ([0, 1], [0.1, np.nan], "scores must be finite"),
         ([0, 1], [0.1], "same length"),
@@ -129,5 +136,14 @@ def test_rates_outside_their_range_are_named(arguments, named):
 
 
 def test_too_few_points_to_thin_to_are_refused():
-    with pytest.raises(ValueError, match="points must be at least 2, not 1"):
+    with pytest.raises(ValueError, match="points must be at least 2, got 1"):
         thin(roc([0, 1], [0, 1]), 1)
+
+
+@given(scored, st.integers(0, 2**32 - 1))
+def test_auroc_of_many_columns_is_that_of_each(pairs, seed):
+    labels, scores = np.transpose(pairs)
+    assume(0 < labels.sum() < len(labels))
+    columns = np.stack([scores, np.random.default_rng(seed).normal(size=len(scores))], axis=1)
+    expected = [roc_auc_score(labels, column) for column in columns.T]
+    np.testing.assert_allclose(auroc_by_column(labels, columns), expected)

@@ -62,9 +62,9 @@ def test_log_sum_exp_does_not_overflow():
     ("arguments", "sentence"),
     [
         ({"window": 0}, "window must be a whole number"),
-        ({"window": 7}, "window must be at most the length of the map, 6, not 7"),
+        ({"window": 7}, "window must be at most the length of the map, 6, got 7"),
         ({"stride": 0}, "stride must be a whole number"),
-        ({"kind": "median"}, "kind must be one of max, average, logsumexp, not 'median'"),
+        ({"kind": "median"}, "kind must be one of max, average, logsumexp, got 'median'"),
         ({"y": [[1.0, 2.0]]}, "y must be one row"),
         ({"y": [1.0, np.nan, 2.0]}, "y must be one row of finite"),
     ],
