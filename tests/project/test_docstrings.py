@@ -1,0 +1,59 @@
+"""Every public function of the core says, in numpydoc's form, what it takes, gives and does."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[2] / "motiflab"
+CORE = [path for path in sorted(PACKAGE.glob("*.py")) if path.stem != "__init__"]
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def is_public(node: ast.AST) -> bool:
+    return isinstance(node, Function | ast.ClassDef) and not node.name.startswith("_")
+
+
+def has(doc: str, *sections: str) -> bool:
+    return any(f"\n{section}\n{'-' * len(section)}\n" in doc for section in sections)
+
+
+def lacking(node: Function) -> list[str]:
+    """Return what a module-level function should say and does not.
+
+    A function of one argument may say all in its summary; one of several lists them. What is
+    returned may be said in the summary, if that starts with Return or Yield.
+    """
+    doc = ast.get_docstring(node) or ""
+    arguments = node.args
+    parameters = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    found = [] if ">>> " in doc else ["an example"]
+    if len(parameters) > 1:
+        listed = doc.partition("Parameters\n----------\n")[2]
+        found += [f"the parameter {p.arg}" for p in parameters if p.arg not in listed]
+        told = doc.startswith(("Return", "Yield")) or has(doc, "Returns", "Yields")
+        if not told and node.returns and ast.unparse(node.returns) != "None":
+            found.append("what is returned")
+    found += [f"a type for {p.arg}" for p in parameters if p.annotation is None]
+    return found + (["a return type"] if node.returns is None else [])
+
+
+@pytest.mark.parametrize("path", CORE, ids=lambda path: path.stem)
+def test_docstrings(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = [] if ast.get_docstring(tree) else ["the module: a docstring"]
+    for node in filter(is_public, tree.body):
+        if isinstance(node, Function):
+            found += [f"{node.name}: {what}" for what in lacking(node)]
+        else:
+            members = [node, *filter(is_public, node.body)]
+            found += [f"{m.name}: a docstring" for m in members if not ast.get_docstring(m)]
+    assert found == []
+
+
+def test_what_is_lacking_is_seen():
+    (node,) = ast.parse("def f(x: int, y) -> int:\n    'The sum of x.'").body
+    said = ["an example", "the parameter x", "the parameter y", "what is returned", "a type for y"]
+    assert lacking(node) == said
