@@ -15,8 +15,8 @@ STYLE = """
   border: 1px solid var(--jp-border-color2, #ddd); border-radius: 8px; overflow: visible;
   background: var(--jp-layout-color1, #fff); color: var(--jp-ui-font-color1, #222);
   font-size: 13px; line-height: 1.45; --jp-widgets-inline-width: 100%; gap: 10px; }
-.motiflab-card .widget-html, .motiflab-card .widget-html-content { margin: 0; height: auto;
-  line-height: inherit; font-size: inherit; }
+.motiflab-card .widget-html, .motiflab-card .widget-html-content { display: block; margin: 0;
+  height: auto; line-height: inherit; font-size: inherit; }
 .motiflab-title { font-size: 17px; font-weight: 600; line-height: 1.3; }
 .motiflab-goal { color: var(--jp-ui-font-color2, #555); margin-top: 2px; }
 .motiflab-body { display: grid; grid-template-columns: minmax(220px, 270px) minmax(0, 1fr);
@@ -36,23 +36,28 @@ STYLE = """
 .motiflab-controls > .widget-html:first-child .motiflab-group { border-top: 0; padding-top: 0; }
 .motiflab-controls .jupyter-widgets { margin: 0; width: 100%; }
 .motiflab-controls .widget-inline-hbox { flex-wrap: wrap; height: auto; align-items: center; }
-.motiflab-controls .widget-inline-hbox > .widget-label { flex: 0 0 100%; width: 100%;
-  height: auto; margin: 0 0 2px; text-align: left; white-space: normal; overflow: visible;
-  line-height: 1.35; color: inherit; font-size: 13px; }
-.motiflab-controls .widget-slider .slider-container { margin: 0 0 0 8px; height: 22px; }
-.motiflab-controls .widget-slider .widget-readout { height: 22px; line-height: 22px; }
-.motiflab-controls .widget-dropdown > select { height: 28px; padding: 0 24px 0 8px; }
-.motiflab-controls .widget-toggle-buttons { padding: 0; }
+.motiflab-controls .widget-label { flex: 0 0 100%; width: 100%; height: auto; margin: 0 0 2px;
+  text-align: left; white-space: normal; overflow: visible; line-height: 1.35; color: inherit;
+  font-size: 13px; }
+.motiflab-controls .widget-slider { display: grid; grid-template-columns: minmax(0, 1fr) auto; }
+.motiflab-controls .widget-slider .widget-label { grid-column: 1 / -1; }
+.motiflab-controls .widget-slider .slider-container { margin: 0 8px; height: 24px; }
 .motiflab-controls .widget-slider .noUi-handle:focus-visible {
   outline: 2px solid var(--jp-brand-color1, #2196f3); outline-offset: 2px; }
-.motiflab-controls .widget-readout { margin: 0 0 0 12px; min-width: 44px; text-align: right; }
-.motiflab-controls .widget-toggle-buttons .widget-toggle-button { width: auto; flex: 1 1 auto;
-  padding: 0 8px; margin: 0; }
+.motiflab-controls .widget-readout { margin: 0; height: 24px; line-height: 24px; min-width: 40px;
+  text-align: right; }
+.motiflab-controls .widget-dropdown > select { height: 28px; padding: 0 24px 0 8px; }
+.motiflab-controls .widget-radio-box { flex-flow: row wrap; gap: 0 14px; padding: 0; margin: 0;
+  width: 100%; }
+.motiflab-controls .widget-radio-box label { display: flex; align-items: center; gap: 5px;
+  width: auto; height: 24px; margin: 0; padding: 0; font-size: 13px; }
+.motiflab-controls .widget-radio-box input { position: static; height: auto; margin: 0; }
 .motiflab-controls .widget-checkbox .widget-label-basic { flex: 1; height: auto;
   white-space: normal; line-height: 1.35; font-size: 13px; }
 .motiflab-controls input:disabled, .motiflab-controls select:disabled,
 .motiflab-controls button:disabled { opacity: .6; cursor: not-allowed; }
-.motiflab-error { display: block; color: var(--jp-error-color0, #b3261e); font-weight: 600; }
+.motiflab-error { display: block; font-weight: 600;
+  color: color-mix(in srgb, var(--jp-error-color1, #d32f2f) 75%, var(--jp-ui-font-color1, #222)); }
 .motiflab-note { display: block; color: var(--jp-ui-font-color2, #555); }
 .motiflab-locked { float: right; font-size: 11px; padding: 0 6px; border-radius: 8px;
   background: var(--jp-layout-color3, #ddd); }
@@ -70,7 +75,7 @@ STYLE = """
   clip-path: inset(50%); white-space: nowrap; }
 @container (max-width: 700px) {
   .motiflab-body { grid-template-columns: minmax(0, 1fr); }
-  .motiflab-controls { grid-template-columns: repeat(auto-fill, minmax(145px, 1fr)); }
+  .motiflab-controls { grid-template-columns: repeat(auto-fill, minmax(165px, 1fr)); }
   .motiflab-controls > .widget-html { grid-column: 1 / -1; }
   .motiflab-pictures > * { grid-column: span 6; }
 }

@@ -118,7 +118,7 @@ def _number(field: Field, value: Any) -> widgets.Widget:
 
 def _choice(field: Field, value: Any) -> widgets.Widget:
     short = sum(len(words) for words, _ in field.options) <= 26
-    kind = widgets.ToggleButtons if short else widgets.Dropdown
+    kind = widgets.RadioButtons if short else widgets.Dropdown
     return make(kind, options=field.options, value=value)
 
 

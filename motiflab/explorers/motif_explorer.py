@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from html import escape
 
 import numpy as np
@@ -113,7 +114,13 @@ def draw(result: MotifResult, uid: str) -> dict[str, str]:
     """Draw the logo, and the same numbers as a table."""
     title = f"{result.motif.name}: {_TITLES[result.state.show]}"
     logo = logo_svg(
-        result.shown, result.state.show, result.background, title=title, uid=uid, height=190
+        result.shown,
+        result.state.show,
+        result.background,
+        title=title,
+        uid=uid,
+        height=190,
+        limit=_reach(result.motif),
     )
     return {"logo": logo, "table": _table(result)}
 
@@ -135,6 +142,15 @@ def describe(result: MotifResult) -> str:
         f"Its consensus is <b>{motif.consensus()}</b>, "
         f"in ambiguity codes {motif.iupac()}.</p>"
     )
+
+
+def _reach(motif: Motif) -> int:
+    """Bits that no stack of log-odds exceeds while the controls move: an axis that stands still."""
+    reach = 0.0
+    for gc in (0.2, 0.8):
+        log_odds = motif.log_odds(gc_background(gc), pseudocount=0.5, base=2)
+        reach = max(reach, -log_odds.clip(max=0).sum(axis=1).min())
+    return math.ceil(reach)
 
 
 def _table(result: MotifResult) -> str:
@@ -161,8 +177,8 @@ class MotifExplorer(Explorer):
     Examples
     --------
     >>> explorer = MotifExplorer(motif="GATA1")
-    >>> explorer.result.motif.id, round(explorer.result.information.sum(), 1)
-    ('MA0035.5', 9.8)
+    >>> explorer.result.motif.id, f"{explorer.result.information.sum():.1f} bits"
+    ('MA0035.5', '9.8 bits')
     >>> explorer.set(strand="-", show="probability")
     >>> explorer.scene
     'MotifExplorer/1?motif=GATA1&strand=-&show=probability#b9618ba0'

@@ -60,7 +60,8 @@ async function render({model, el}) {
         box.style.minHeight = (layout.height ?? 450) + "px";
         box.setAttribute("aria-label", text);
         // A chart in a hidden tab has no width yet; the observer draws it when it is shown.
-        if (plotly && box.clientWidth) plotly.react(box, data, layout, SETTINGS);
+        layout.width = box.clientWidth;
+        if (plotly && layout.width) plotly.react(box, data, layout, SETTINGS);
     };
     let width = 0;
     const observer = new ResizeObserver(() => {

@@ -182,6 +182,7 @@ def _axis(title: str, limits: tuple[float, float], **more) -> dict:
         "range": limits,
         "gridcolor": _GRID,
         "zeroline": False,
+        "ticklabelstandoff": 4,
     } | more
 
 
@@ -196,18 +197,17 @@ def _figure(lines, title, keys, x_axis, y_axis, hover, height: int = 300) -> go.
     layout = {
         "template": {},
         "title": {
-            "text": f"<b>{title}</b>",
-            "subtitle": {"text": "   ".join(filter(None, keys)), "font": {"size": 12}},
-            "font": {"size": 13},
+            "text": f"<b>{title}</b><br>" + "   ".join(filter(None, keys)),
+            "font": {"size": 12},
             "x": 0,
             "xref": "paper",
             "y": 1,
             "yref": "container",
             "yanchor": "top",
-            "pad": {"t": 8},
+            "pad": {"t": 4},
         },
         "height": height,
-        "margin": {"l": 52, "r": 8, "t": 58, "b": 40},
+        "margin": {"l": 52, "r": 8, "t": 48, "b": 40},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"color": GREY, "size": 12, "family": "system-ui, sans-serif"},
