@@ -6,9 +6,10 @@ Every function takes a number or an array and works on each entry; results are f
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 
-def relu(z) -> np.ndarray:
+def relu(z: ArrayLike) -> np.ndarray:
     """``max(0, z)``.
 
     >>> relu([-2.0, 0.0, 3.0]).tolist()
@@ -17,7 +18,7 @@ def relu(z) -> np.ndarray:
     return np.maximum(np.asarray(z, dtype=float), 0.0)
 
 
-def relu_derivative(z) -> np.ndarray:
+def relu_derivative(z: ArrayLike) -> np.ndarray:
     """1 where ``z > 0``, else 0.
 
     At 0 there is no derivative; 0 is taken, as torch does.
@@ -28,7 +29,7 @@ def relu_derivative(z) -> np.ndarray:
     return (np.asarray(z) > 0).astype(float)
 
 
-def sigmoid(z) -> np.ndarray:
+def sigmoid(z: ArrayLike) -> np.ndarray:
     """``1 / (1 + exp(-z))``, without overflow for any ``z``.
 
     >>> sigmoid([-1000.0, 0.0, 1000.0]).tolist()
@@ -39,7 +40,7 @@ def sigmoid(z) -> np.ndarray:
     return np.where(z >= 0, 1.0, small) / (1.0 + small)
 
 
-def sigmoid_derivative(z) -> np.ndarray:
+def sigmoid_derivative(z: ArrayLike) -> np.ndarray:
     """``sigmoid(z) * (1 - sigmoid(z))``: at most 0.25, at ``z = 0``.
 
     >>> float(sigmoid_derivative(0.0))
@@ -49,7 +50,7 @@ def sigmoid_derivative(z) -> np.ndarray:
     return sigmoid(z) * sigmoid(-np.asarray(z, dtype=float))
 
 
-def tanh(z) -> np.ndarray:
+def tanh(z: ArrayLike) -> np.ndarray:
     """``(exp(z) - exp(-z)) / (exp(z) + exp(-z)) = 2 * sigmoid(2z) - 1``.
 
     >>> float(tanh(0.0))
@@ -58,7 +59,7 @@ def tanh(z) -> np.ndarray:
     return np.tanh(np.asarray(z, dtype=float))
 
 
-def tanh_derivative(z) -> np.ndarray:
+def tanh_derivative(z: ArrayLike) -> np.ndarray:
     """``1 - tanh(z)**2``: at most 1, at ``z = 0``.
 
     >>> float(tanh_derivative(0.0))
@@ -68,7 +69,7 @@ def tanh_derivative(z) -> np.ndarray:
     return 4.0 * sigmoid_derivative(2.0 * np.asarray(z, dtype=float))
 
 
-def exponential(z) -> np.ndarray:
+def exponential(z: ArrayLike) -> np.ndarray:
     """``exp(z)``; it is its own derivative, and infinite beyond ``z = 709.7``.
 
     >>> exponential([0.0, 1.0]).round(3).tolist()
@@ -78,7 +79,7 @@ def exponential(z) -> np.ndarray:
         return np.exp(np.asarray(z, dtype=float))
 
 
-def exponential_derivative(z) -> np.ndarray:
+def exponential_derivative(z: ArrayLike) -> np.ndarray:
     """``exp(z)``.
 
     >>> float(exponential_derivative(0.0))
@@ -87,7 +88,7 @@ def exponential_derivative(z) -> np.ndarray:
     return exponential(z)
 
 
-def cross_entropy(label, logit) -> np.ndarray:
+def cross_entropy(label: ArrayLike, logit: ArrayLike) -> np.ndarray:
     """Binary cross-entropy of a label and a logit, in nats.
 
     ``-[y log s + (1 - y) log(1 - s)]`` with the label ``y``, the logit ``z`` and
@@ -100,6 +101,11 @@ def cross_entropy(label, logit) -> np.ndarray:
         ``y``: 0 or 1, or a probability between them.
     logit : array_like
         ``z``, finite; any shape that broadcasts with `label`.
+
+    Returns
+    -------
+    ndarray
+        One number for each label and logit; not their mean.
 
     Raises
     ------
@@ -115,16 +121,27 @@ def cross_entropy(label, logit) -> np.ndarray:
     return np.maximum(z, 0.0) - y * z + np.log1p(np.exp(-np.abs(z)))
 
 
-def cross_entropy_gradient(label, logit) -> np.ndarray:
+def cross_entropy_gradient(label: ArrayLike, logit: ArrayLike) -> np.ndarray:
     """Derivative of `cross_entropy` by the logit: ``sigmoid(z) - y``.
 
+    Parameters
+    ----------
+    label, logit : array_like
+        ``y`` and ``z``, as for `cross_entropy`.
+
+    Returns
+    -------
+    ndarray
+
+    Examples
+    --------
     >>> cross_entropy_gradient([1, 0], [0.0, 0.0]).tolist()
     [-0.5, 0.5]
     """
     return sigmoid(logit) - _label(label)
 
 
-def _label(label) -> np.ndarray:
+def _label(label: ArrayLike) -> np.ndarray:
     y = np.asarray(label, dtype=float)
     wrong = y[~((y >= 0) & (y <= 1))]
     if wrong.size:

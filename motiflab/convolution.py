@@ -7,9 +7,11 @@ length ``M``. Positions count from 0.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 
 class Layer(NamedTuple):
@@ -88,10 +90,26 @@ but only L+2P = 8+2*0 = 8 are there.
     return (padded - span) // stride + 1
 
 
-def index_map(j, k, stride: int = 1, padding: int = 0, dilation: int = 1):
+def index_map(
+    j: int | np.ndarray,
+    k: int | np.ndarray,
+    stride: int = 1,
+    padding: int = 0,
+    dilation: int = 1,
+) -> int | np.ndarray:
     """Input position that filter tap `k` meets at output `j`: ``i(j, k) = jS - P + kD``.
 
-    A position below 0, or not below ``L``, lies in the padding. Works on arrays too.
+    Parameters
+    ----------
+    j, k : int or ndarray
+        Output position and filter tap, from 0; arrays broadcast.
+    stride, padding, dilation : int
+        ``S``, ``P`` and ``D``.
+
+    Returns
+    -------
+    int or ndarray
+        A position below 0, or not below ``L``, lies in the padding.
 
     Examples
     --------
@@ -102,8 +120,8 @@ def index_map(j, k, stride: int = 1, padding: int = 0, dilation: int = 1):
 
 
 def cross_correlate(
-    x: np.ndarray,
-    w: np.ndarray,
+    x: ArrayLike,
+    w: ArrayLike,
     bias: float = 0.0,
     stride: int = 1,
     padding: int = 0,
@@ -155,7 +173,7 @@ def cross_correlate(
     return np.einsum("jkc,kc->j", windows, w) + bias
 
 
-def receptive_field(layers) -> ReceptiveField:
+def receptive_field(layers: Iterable[Layer | tuple[int, ...]]) -> ReceptiveField:
     """Receptive field, in the input, of one output of a stack of layers.
 
     With ``r_0 = 1``, ``J_0 = 1`` and ``s_0 = 0``, layer ``l`` of width ``K``, stride ``S``,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +31,7 @@ class Curve:
     baseline: float
 
 
-def precision_recall(labels, scores) -> Curve:
+def precision_recall(labels: ArrayLike, scores: ArrayLike) -> Curve:
     """Precision against recall, one point for each threshold.
 
     ``precision = TP / (TP + FP)`` and ``recall = TP / P`` among the examples that score at least
@@ -74,7 +75,7 @@ def precision_recall(labels, scores) -> Curve:
     return Curve(recall[::-1], precision[::-1], area, float(labels.mean()))
 
 
-def roc(labels, scores) -> Curve:
+def roc(labels: ArrayLike, scores: ArrayLike) -> Curve:
     """True against false positive rate, one point for each threshold that is a corner.
 
     ``TPR = TP / P`` and ``FPR = FP / N`` among the examples that score at least the threshold, with
@@ -110,7 +111,7 @@ def roc(labels, scores) -> Curve:
     return Curve(fpr, tpr, float(auc(fpr, tpr)), 0.5)
 
 
-def auroc_by_column(labels, scores) -> np.ndarray:
+def auroc_by_column(labels: ArrayLike, scores: ArrayLike) -> np.ndarray:
     """AUROC of many scores at once, for example of every filter of a network.
 
     ``(R - P (P + 1) / 2) / (P N)`` with ``P`` positives, ``N`` negatives and ``R`` the sum of the
@@ -148,7 +149,9 @@ def auroc_by_column(labels, scores) -> np.ndarray:
     return (rankdata(scores, axis=0)[labels == 1].sum(axis=0) - p * (p + 1) / 2) / (p * n)
 
 
-def precision_at_prevalence(tpr, fpr, prevalence: float):
+def precision_at_prevalence(
+    tpr: ArrayLike, fpr: ArrayLike, prevalence: float
+) -> float | np.ndarray:
     """Precision that a point of a ROC curve has where positives are as rare as `prevalence`.
 
     ``precision = TPR * pi / (TPR * pi + FPR * (1 - pi))`` with the prevalence ``pi``: Bayes' rule.
@@ -198,6 +201,10 @@ def thin(curve: Curve, points: int = 200) -> Curve:
     points : int
         At least 2.
 
+    Returns
+    -------
+    Curve
+
     Examples
     --------
     >>> curve = roc([0, 1] * 500, range(1000))
@@ -215,7 +222,7 @@ def thin(curve: Curve, points: int = 200) -> Curve:
     return replace(curve, x=curve.x[kept], y=curve.y[kept])
 
 
-def _check(labels, scores) -> tuple[np.ndarray, np.ndarray]:
+def _check(labels: ArrayLike, scores: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     labels, scores = np.asarray(labels), np.asarray(scores, dtype=float)
     if labels.ndim != 1 or labels.shape != scores.shape:
         raise ValueError(

@@ -8,11 +8,12 @@ are left out, as torch does. A window as long as the map pools it globally.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 KINDS = ("max", "average", "logsumexp")
 
 
-def pool(y, window: int, stride: int | None = None, kind: str = "max") -> np.ndarray:
+def pool(y: ArrayLike, window: int, stride: int | None = None, kind: str = "max") -> np.ndarray:
     """Pool a feature map, window by window.
 
     - ``"max"``: ``p[n] = max of y[m]``,
@@ -58,7 +59,7 @@ def pool(y, window: int, stride: int | None = None, kind: str = "max") -> np.nda
     return top + np.log(np.exp(windows - top[:, None]).sum(axis=1))
 
 
-def winners(y, window: int, stride: int | None = None) -> np.ndarray:
+def winners(y: ArrayLike, window: int, stride: int | None = None) -> np.ndarray:
     """Position in the map of each window's maximum; of several, the first.
 
     Parameters
@@ -80,7 +81,11 @@ def winners(y, window: int, stride: int | None = None) -> np.ndarray:
 
 
 def pool_gradient(
-    y, upstream, window: int, stride: int | None = None, kind: str = "max"
+    y: ArrayLike,
+    upstream: ArrayLike,
+    window: int,
+    stride: int | None = None,
+    kind: str = "max",
 ) -> np.ndarray:
     """Route the gradient of the pooled numbers back to the map.
 
@@ -126,7 +131,7 @@ def pool_gradient(
     return gradient
 
 
-def _windows(y, window: int, stride: int | None, kind: str) -> np.ndarray:
+def _windows(y: ArrayLike, window: int, stride: int | None, kind: str) -> np.ndarray:
     """The map cut into its windows: an array of shape (windows, W)."""
     y = np.asarray(y, dtype=float)
     if kind not in KINDS:
