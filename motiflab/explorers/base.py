@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import dataclasses
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 import ipywidgets as widgets
@@ -17,6 +16,7 @@ from motiflab.explorers.fields import Field, FieldError, declared
 from motiflab.explorers.live import LiveText
 from motiflab.explorers.plotting import Chart, LightFigure
 from motiflab.explorers.scene import from_scene, to_scene
+from motiflab.explorers.threads import Home
 
 _SCENE = Field(
     "text",
@@ -58,6 +58,9 @@ class Explorer:
         The pictures shown now, by name: SVG or HTML, or `Chart`.
     controls : dict
         The widgets, by the name of the field.
+    at_home : callable
+        ``at_home(action, *arguments)`` runs the action on the explorer's own thread: for the
+        callback of every widget; see `motiflab.explorers.threads`.
     widget : ipywidgets.VBox
         The card. The constructor does not display it; the last line of a cell does.
     """
@@ -70,15 +73,11 @@ class Explorer:
     def __init__(
         self, *, locked: Iterable[str] = (), hidden: Iterable[str] = (), **changes: Any
     ) -> None:
-        self._thread = threading.get_ident()
+        self.at_home = Home().run
         self._lock = threading.RLock()
-        try:
-            self._loop = asyncio.get_running_loop()
-        except RuntimeError:
-            self._loop = None
         self._refuse_unknown((*changes, *locked, *hidden))
         self.state = self._first = self.State(**changes)
-        self.locked, self.hidden = frozenset(), frozenset()
+        self.locked = self.hidden = self._away = frozenset()
         self.figures: dict[str, str | Chart] = {}
         self.readout = LiveText()
         self.uid = f"m{self.readout.model_id[:12]}"
@@ -168,17 +167,11 @@ class Explorer:
         """Replace the readout."""
         self.readout.html = html
 
-    def at_home(self, action: Callable[..., None], *arguments: Any) -> None:
-        """Run an action on the thread and event loop of the cell that made this explorer.
-
-        The callbacks of widgets come on any thread (ipykernel 7 sends their messages to
-        subshells), where tasks cannot be started and a state could be changed halfway through.
-        """
-        away = threading.get_ident() != self._thread
-        if away and self._loop is not None and self._loop.is_running():
-            self._loop.call_soon_threadsafe(action, *arguments)
-        else:
-            action(*arguments)
+    def put_away(self, fields: Iterable[str]) -> None:
+        """Show all controls but the hidden ones and these, which mean nothing just now."""
+        self._away = frozenset(fields)
+        for name, control in self._controls.items():
+            control.place(name not in self._away | self.hidden)
 
     # -- scenes -----------------------------------------------------------------------------
 
@@ -225,11 +218,12 @@ class Explorer:
             if changed:
                 self.result = self.compute(state)
                 self.state = state
-            for name in changes:
-                self._refused.pop(name, None)
-                self._controls[name].write(getattr(state, name))
-                self._controls[name].say("")
             self.readout.alarm = ""
+            for name in changes:  # all of them before a write below calls _moved
+                self._refused.pop(name, None)
+                self._controls[name].say("")
+            for name in changes:
+                self._controls[name].write(getattr(state, name))
             if changed:
                 self.redraw()
                 self._scene.write(self.scene)
@@ -261,9 +255,11 @@ class Explorer:
         self._complain(refusal, name)
 
     def _scene_typed(self) -> None:
-        if self._scene.read() != self.scene:
-            with contextlib.suppress(ValueError):  # it stands beside the line
-                self.load(self._scene.read())
+        if self._scene.read() == self.scene:
+            self._scene.say("")
+            return
+        with contextlib.suppress(ValueError):  # it stands beside the line
+            self.load(self._scene.read())
 
     def _refuse_unknown(self, names: Iterable[str]) -> None:
         fields = declared(self.State)
@@ -279,8 +275,7 @@ class Explorer:
         self.hidden |= frozenset(hidden)
         for name in self.locked:
             self._controls[name].lock()
-        for name in self.hidden:
-            self._controls[name].hide()
+        self.put_away(self._away)
 
     def _start_over(self) -> None:
         values = dataclasses.asdict(self._first)

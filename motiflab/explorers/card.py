@@ -41,7 +41,9 @@ STYLE = """
   font-size: 13px; }
 .motiflab-controls .widget-slider { display: grid; grid-template-columns: minmax(0, 1fr) auto; }
 .motiflab-controls .widget-slider .widget-label { grid-column: 1 / -1; }
-.motiflab-controls .widget-slider .slider-container { margin: 0 8px; height: 24px; }
+.motiflab-controls .widget-slider .slider-container { display: flex; align-items: center;
+  margin: 0 8px; height: 24px; }
+.motiflab-controls .widget-slider .slider { flex: 1; margin: 0; }
 .motiflab-controls .widget-slider .noUi-handle:focus-visible {
   outline: 2px solid var(--jp-brand-color1, #2196f3); outline-offset: 2px; }
 .motiflab-controls .widget-readout { margin: 0; height: 24px; line-height: 24px; min-width: 40px;
@@ -51,7 +53,8 @@ STYLE = """
   width: 100%; }
 .motiflab-controls .widget-radio-box label { display: flex; align-items: center; gap: 5px;
   width: auto; height: 24px; margin: 0; padding: 0; font-size: 13px; }
-.motiflab-controls .widget-radio-box input { position: static; height: auto; margin: 0; }
+.motiflab-controls .widget-radio-box input { order: -1; position: static; height: auto;
+  margin: 0; }
 .motiflab-controls .widget-checkbox .widget-label-basic { flex: 1; height: auto;
   white-space: normal; line-height: 1.35; font-size: 13px; }
 .motiflab-controls input:disabled, .motiflab-controls select:disabled,

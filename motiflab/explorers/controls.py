@@ -98,9 +98,9 @@ class Control:
         self.widget.tooltip = LOCKED
         self.say(self.message)
 
-    def hide(self) -> None:
-        """Take the control off the card."""
-        self.widget.layout = shared_layout(display="none")
+    def place(self, visible: bool) -> None:
+        """Show the control on the card, or leave it out."""
+        self.widget.layout = shared_layout() if visible else shared_layout(display="none")
 
 
 def _slider(field: Field, value: Any) -> widgets.Widget:
