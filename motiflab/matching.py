@@ -241,7 +241,7 @@ def _lay_out(ppms, width: int, q: np.ndarray, min_information: float) -> _Layout
     columns = np.concatenate(ppms)
     of_column = np.repeat(np.arange(len(ppms)), widths)
     strip = np.zeros((len(columns) + (width - 1) * (len(ppms) + 1), 4))
-    strip[np.arange(len(columns)) + (width - 1) * (of_column + 1)] = columns - q
+    strip[np.arange(len(columns)) + (width - 1) * (of_column + 1)] = _difference(columns, q)
 
     ways = widths + width - 1
     owner = np.repeat(np.arange(len(ppms)), ways)
@@ -256,12 +256,9 @@ def _lay_out(ppms, width: int, q: np.ndarray, min_information: float) -> _Layout
     covered = (running[begin + last] - running[begin + first]) / np.where(total > 0, total, 1)
     # Rounding may leave a whole motif a hair under 1, and one without information a hair over 0.
     keep = np.flatnonzero((covered >= min_information - 1e-9) | (total < 1e-9))
-    first, last, begin = first[keep], last[keep], begin[keep]
-    running = _running(((columns - q) ** 2).sum(axis=1))
-    squares = running[begin + last] - running[begin + first]
-    return _Layout(
-        strip, window[keep], owner[keep], offset[keep], first, last, covered[keep], squares
-    )
+    squares = np.lib.stride_tricks.sliding_window_view((strip**2).sum(axis=1), width).sum(axis=1)
+    ways_kept = (values[keep] for values in (window, owner, offset, first, last, covered, squares))
+    return _Layout(strip, *ways_kept)
 
 
 @lru_cache(maxsize=4)
@@ -271,21 +268,29 @@ def _collection_layout(collection, width: int, q: tuple, min_information: float)
 
 def _cosines(ppms, q: np.ndarray, layout: _Layout) -> np.ndarray:
     """The similarity of every filter in every layout, (ways, filters)."""
-    filters = np.stack(ppms) - q
+    filters = _difference(np.stack(ppms), q)
     # The length of a filter does not matter to the angle; at length 1 "nearly nothing" has a scale.
-    filters /= np.sqrt((filters**2).sum(axis=(1, 2), keepdims=True)).clip(1e-9)
+    filters /= np.sqrt((filters**2).sum(axis=(1, 2), keepdims=True)).clip(1e-12)
     size = 4 * filters.shape[1]
     flat = filters.reshape(len(filters), size).T
     windows = np.lib.stride_tricks.sliding_window_view(layout.strip.ravel(), size)[::4]
     running = _running((filters**2).sum(axis=2).T)
     cosines = np.empty((len(layout.window), len(filters)))
-    for start in range(0, len(cosines), 2048):  # in pieces that stay in the processor's cache
-        rows = slice(start, start + 2048)
+    piece = max(1, 2**19 // size)  # 4 MB of windows at a time
+    for start in range(0, len(cosines), piece):
+        rows = slice(start, start + piece)
         squares = running[layout.last[rows]] - running[layout.first[rows]]
         squares *= layout.squares[rows, None]
         np.matmul(windows[layout.window[rows]], flat, out=cosines[rows])
         cosines[rows] /= np.sqrt(squares).clip(1e-9)
     return cosines.clip(-1, 1)
+
+
+def _difference(ppm: np.ndarray, q: np.ndarray) -> np.ndarray:
+    """PPM less background; what is smaller than the rounding of probabilities is nothing."""
+    difference = ppm - q
+    difference[np.abs(difference) < 1e-12] = 0
+    return difference
 
 
 def _running(values: np.ndarray) -> np.ndarray:

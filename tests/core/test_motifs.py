@@ -1,0 +1,205 @@
+"""Motifs against Biopython, logomaker and scipy, and the laws they obey."""
+
+import math
+
+import logomaker
+import numpy as np
+import pandas as pd
+import pytest
+from Bio import motifs as bio
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy.stats import entropy
+
+from motiflab.motifs import Motif, check_probabilities, information
+from motiflab.sequences import reverse_complement
+
+counts = (
+    st.integers(1, 12)
+    .flatmap(lambda w: arrays(float, (w, 4), elements=st.integers(0, 50)))
+    .filter(lambda n: (n.sum(axis=1) > 0).all())
+)
+backgrounds = arrays(float, 4, elements=st.floats(0.05, 1)).map(lambda q: q / q.sum())
+SITES = ["AGATAA", "TGATAA", "AGATAG", "CGATNA"]
+
+
+def biopython(motif: Motif) -> bio.Motif:
+    return bio.Motif(counts=dict(zip("ACGT", motif.counts.T.tolist(), strict=True)))
+
+
+@given(counts, backgrounds, st.floats(0.1, 10))
+def test_log_odds_are_those_of_biopython(n, q, pseudocount):
+    added = dict(zip("ACGT", pseudocount * q, strict=True))
+    background = dict(zip("ACGT", q, strict=True))
+    pssm = biopython(Motif("", n)).counts.normalize(added).log_odds(background)
+    expected = np.array([pssm[base] for base in "ACGT"]).T
+    np.testing.assert_allclose(Motif("", n).log_odds(q, pseudocount, base=2), expected, atol=1e-9)
+    nats = Motif("", n).log_odds(q, pseudocount)
+    np.testing.assert_allclose(nats, expected * math.log(2), atol=1e-9)
+
+
+def test_log_odds_of_a_base_never_seen():
+    motif = Motif("", [[3, 1, 0, 0]])
+    assert np.isfinite(motif.log_odds()).all()
+    # (0 + 1 * 0.25) / (4 + 1) = 0.05, against 0.25
+    assert motif.log_odds()[0, 3] == pytest.approx(math.log(0.05 / 0.25))
+    assert motif.log_odds(pseudocount=0)[0].tolist()[2:] == [-math.inf, -math.inf]
+
+
+@given(counts, backgrounds)
+def test_information_is_that_of_scipy_and_logomaker(n, q):
+    motif = Motif("", n)
+    p = motif.probabilities()
+    expected = [entropy(row, q, base=2) for row in p]
+    np.testing.assert_allclose(motif.information(q), expected, atol=1e-9)
+    heights = logomaker.transform_matrix(
+        pd.DataFrame(n, columns=list("ACGT")),
+        from_type="counts",
+        to_type="information",
+        background=q,
+        pseudocount=0,
+    )
+    np.testing.assert_allclose(motif.information(q), heights.sum(axis=1), atol=1e-5)
+    uniform = 2 - np.array([entropy(row, base=2) for row in p])
+    np.testing.assert_allclose(motif.information(), uniform, atol=1e-9)
+    assert (motif.information(q) >= -1e-12).all()
+
+
+@given(counts, backgrounds, st.floats(0, 10))
+def test_probabilities_sum_to_one_and_lean_to_the_background(n, q, pseudocount):
+    p = Motif("", n).probabilities(pseudocount, q)
+    np.testing.assert_allclose(p.sum(axis=1), 1)
+    total = n.sum(axis=1, keepdims=True)
+    mixed = (total * Motif("", n).probabilities() + pseudocount * q) / (total + pseudocount)
+    np.testing.assert_allclose(p, mixed)
+    far = Motif("", n).probabilities(1e12, q)
+    np.testing.assert_allclose(far, np.broadcast_to(q, n.shape), atol=1e-6)
+
+
+@given(counts)
+def test_consensus_and_iupac_are_those_of_biopython(n):
+    motif = Motif("", n)
+    assert motif.consensus() == str(biopython(motif).consensus)
+    assert motif.iupac() == str(biopython(motif).degenerate_consensus)
+
+
+def test_consensus_takes_the_first_of_equal_bases():
+    assert Motif("", [[0, 2, 2, 0], [1, 0, 0, 1]]).consensus() == "CA"
+
+
+@given(counts)
+def test_the_reverse_complement_of_a_reverse_complement(n):
+    motif = Motif("m", n, "X1")
+    back = motif.reverse_complement().reverse_complement()
+    assert (back.counts == motif.counts).all() and (back.name, back.id) == ("m", "X1")
+    assert motif.reverse_complement().iupac() == reverse_complement(motif.iupac())
+
+
+@given(counts, st.text("ACGT", min_size=12, max_size=30))
+def test_scores_are_those_of_biopython(n, sequence):
+    motif = Motif("", n)
+    quarter = dict.fromkeys("ACGT", 0.25)
+    pssm = biopython(motif).counts.normalize(quarter).log_odds(quarter)
+    expected = np.atleast_1d(pssm.calculate(sequence)) * math.log(2)
+    np.testing.assert_allclose(motif.score(sequence), expected, rtol=1e-4, atol=1e-4)
+
+
+def test_score_of_ambiguity_codes_lists_and_short_sequences():
+    motif = Motif("", [[6, 2, 0, 0], [0, 0, 2, 6]])
+    pwm = motif.log_odds([0.3, 0.2, 0.2, 0.3])
+    scores = motif.score(["RT", "A", ""], [0.3, 0.2, 0.2, 0.3])
+    assert scores[0] == pytest.approx([(pwm[0, 0] + pwm[0, 2]) / 2 + pwm[1, 3]])
+    assert [len(s) for s in scores] == [1, 0, 0]
+
+
+def test_the_score_is_the_log_likelihood_ratio_of_sites():
+    motif = Motif.from_sites(SITES)
+    q = np.array([0.4, 0.1, 0.1, 0.4])
+    p = motif.probabilities(1, q)
+    site = "AGATAG"
+    likelihood = math.prod(p[k, "ACGT".index(base)] for k, base in enumerate(site))
+    random = math.prod(q["ACGT".index(base)] for base in site)
+    assert motif.score(site, q)[0] == pytest.approx(math.log(likelihood / random))
+
+
+def test_samples_follow_the_probabilities():
+    motif = Motif("", [[1, 2, 3, 4], [0, 5, 5, 0], [7, 0, 0, 0]])
+    p, n = motif.probabilities(), 20_000
+    sites = motif.sample(n, np.random.default_rng(1))
+    seen = Motif.from_sites(sites).counts
+    assert (np.abs(seen - n * p) <= 5 * np.sqrt(n * p * (1 - p))).all()
+    assert (seen[p == 0] == 0).all()
+    # The positions are independent: pairs are as frequent as the product says.
+    pairs = sum(site[:2] == "TC" for site in sites)
+    assert abs(pairs - n * 0.4 * 0.5) < 5 * math.sqrt(n * 0.2 * 0.8)
+
+
+def test_samples_repeat_with_the_seed():
+    motif = Motif.from_sites(SITES)
+    first = motif.sample(5, np.random.default_rng(7))
+    assert first == motif.sample(5, np.random.default_rng(7))
+    assert first != motif.sample(5, np.random.default_rng(8))
+    assert motif.sample(0, np.random.default_rng(7)) == []
+
+
+def test_sites_are_counted():
+    motif = Motif.from_sites(SITES, "GATA", "X1")
+    assert (motif.name, motif.id, motif.width) == ("GATA", "X1", 6)
+    assert motif.counts[0].tolist() == [2, 1, 0, 1]
+    assert motif.counts[4].tolist() == [3.25, 0.25, 0.25, 0.25]
+    assert Motif.from_sites(["acgu"]).consensus() == "ACGT"
+
+
+def test_from_probabilities_keeps_the_probabilities():
+    p = np.array([[0.7, 0.1, 0.1, 0.1], [0.25, 0.25, 0.25, 0.25]])
+    motif = Motif.from_probabilities(p, "m", "X1", nsites=50)
+    np.testing.assert_allclose(motif.probabilities(), p)
+    np.testing.assert_allclose(motif.counts.sum(axis=1), 50)
+    rounded = Motif.from_probabilities([[0.333, 0.333, 0.333, 0]])
+    assert rounded.probabilities().sum() == pytest.approx(1, abs=1e-15)
+    assert (check_probabilities(motif) == motif.probabilities()).all()
+
+
+def test_a_motif_does_not_change():
+    mine = np.ones((2, 4))
+    motif = Motif("", mine)
+    mine[0, 0] = 9
+    assert motif.counts[0, 0] == 1
+    with pytest.raises(ValueError, match="read-only"):
+        motif.counts[0, 0] = 9
+
+
+def test_information_of_a_plain_matrix():
+    np.testing.assert_allclose(information(np.eye(4)), 2)
+    assert information(np.eye(4)[:1], [0.5, 0.2, 0.2, 0.1]) == pytest.approx([1])
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Motif("", [[1, 2, 3]]), r"counts must have the shape \(w, 4\).*\(1, 3\)"),
+        (lambda: Motif("", np.zeros((0, 4))), "at least 1"),
+        (lambda: Motif("", "ACGT"), r"counts must be a \(w, 4\) array"),
+        (lambda: Motif("", [[1, 0, 0, 0], [0, 0, 0, 0]]), "zeros in row 1"),
+        (lambda: Motif("", [[-1, 0, 0, 2]]), "from 0 to 1e15"),
+        (lambda: Motif("", [[math.nan, 0, 0, 2]]), "from 0 to 1e15"),
+        (lambda: Motif("", [[math.inf, 0, 0, 2]]), "from 0 to 1e15"),
+        (lambda: Motif.from_sites([]), "at least one sequence"),
+        (lambda: Motif.from_sites([""]), "at least one sequence"),
+        (lambda: Motif.from_sites("ACGT"), "list of sequences"),
+        (lambda: Motif.from_sites(["AC", "ACG"]), "same length, got 2 to 3"),
+        (lambda: Motif.from_sites(["AC", "A!"]), r"sites\[1\].*'!' at position 1"),
+        (lambda: Motif.from_probabilities([[0.5, 0.5, 0.5, 0]]), "sum to 1, got 1.5 in row 0"),
+        (lambda: Motif.from_probabilities([[1, 0, 0, 0]], nsites=0), "nsites.*positive"),
+        (lambda: Motif.from_probabilities([[1, 0, 0, 0]], nsites=math.nan), "nsites.*positive"),
+        (lambda: Motif("", [[1, 0, 0, 0]]).probabilities(-1), "pseudocount.*at least 0, got -1"),
+        (lambda: Motif("", [[1, 0, 0, 0]]).log_odds(base=1), "base.*greater than 1"),
+        (lambda: Motif("", [[1, 0, 0, 0]]).log_odds([1, 0, 0, 0]), "background"),
+        (lambda: Motif("", [[1, 0, 0, 0]]).sample(-1, np.random.default_rng(0)), "n must be"),
+        (lambda: Motif("", [[1, 0, 0, 0]]).score("AXE"), "sequence must hold only"),
+    ],
+)
+def test_bad_input_is_named(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
