@@ -166,7 +166,7 @@ def test_one_motif_on_one_strand_is_the_log_mean_exp_of_its_log_odds():
     scores = motif.score(sequences, SKEWED)
     expected = [logsumexp(score) - math.log(len(score)) for score in scores]
     found = log_likelihood_ratio(sequences, Arrangement((motif,), both_strands=False), SKEWED)
-    np.testing.assert_allclose(found, expected, rtol=1e-6)  # score works in float32
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-12)
 
 
 def test_an_ambiguity_code_is_the_sum_over_its_bases():
@@ -201,21 +201,20 @@ def test_long_motifs_and_many_copies_neither_overflow_nor_vanish():
     assert worst == pytest.approx(600 * odds[0, 1])  # exp(-8289) is below one
 
 
-def test_a_weak_site_counts_even_beside_one_that_is_far_stronger():
-    # A difference of cumulative sums would lose the only arrangement that fits the gap.
-    sharp = Motif("sharp", np.tile([1e6, 0, 0, 0], (30, 1)))
-    letter = Motif("letter", [[0, 1e6, 0, 0]])
-    arrangement = Arrangement((sharp, letter), gaps=((5, 7),), both_strands=False)
-    sequence = "A" * 30 + "G" * 3 + "T" * 30 + "C" * 8
-    found = log_likelihood_ratio([sequence], arrangement)[0]
-    ppms = [np.log(motif.probabilities(1.0) / 0.25) for motif in (sharp, letter)]
-    codes = ["ACGT".index(base) for base in sequence]
+def test_a_weak_site_counts_even_behind_one_that_is_far_stronger():
+    # Of the two best matches of the first motif only the weaker, by a factor of exp(200), has the
+    # second motif in reach; a difference of cumulative sums would lose it.
+    first, second = (Motif("m", np.tile(np.eye(4)[base] * 1e6, (30, 1))) for base in (0, 1))
+    arrangement = Arrangement((first, second), gaps=((5, 7),), both_strands=False)
+    sequence = "A" * 30 + "G" * 40 + "A" * 15 + "G" * 15 + "T" * 6 + "C" * 30
+    scores = [motif.score(sequence) for motif in (first, second)]
     terms = [
-        sum(ppms[0][k, codes[start + k]] for k in range(30)) + ppms[1][0, codes[start + 30 + gap]]
+        scores[0][start] + scores[1][start + 30 + gap]
         for gap in (5, 6, 7)
-        for start in range(len(sequence) - 31 - gap + 1)
+        for start in range(len(sequence) - 60 - gap + 1)
     ]
-    assert found == pytest.approx(logsumexp(terms) - math.log(len(terms)), abs=1e-9)
+    expected = logsumexp(terms) - math.log(len(terms))
+    assert log_likelihood_ratio([sequence], arrangement)[0] == pytest.approx(expected, abs=1e-9)
 
 
 @given(st.integers(1, 5), st.integers(1, 4), st.integers(0, 12))

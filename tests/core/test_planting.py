@@ -14,7 +14,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 
 from motiflab.likelihood import Arrangement, log_likelihood_ratio
 from motiflab.motifs import Motif
-from motiflab.planting import plant
+from motiflab.planting import _draw_end, plant
 from motiflab.sequences import reverse_complement
 
 SKEWED = np.array([0.4, 0.1, 0.2, 0.3])
@@ -211,6 +211,17 @@ def test_a_sequence_packed_with_very_many_copies():
     assert [(site.start, site.end) for site in data.sites] == [
         (start, start + 2) for start in range(0, 3000, 2)
     ]
+
+
+@pytest.mark.parametrize("extreme", [0.0, 1 - 2**-53])
+def test_rounding_never_leaves_the_window(extreme):
+    class Extreme:
+        def random(self, n):
+            return np.full(n, extreme)
+
+    ways = np.log(np.cumsum(np.arange(1.0, 2001)))  # i + 1 ways to end at i
+    ends = np.arange(1, 2000)
+    np.testing.assert_array_equal(_draw_end(ways, ends, ends, Extreme()), ends)
 
 
 @pytest.mark.parametrize(
