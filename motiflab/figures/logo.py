@@ -25,7 +25,7 @@ _OUTLINES = {
     "H76V73C70 79 63 81 54 81C36 81 25 70 25 50C25 30 36 19 53 19C64 19 71 24 74 35Z",
     "T": "M0 0H100V19H62V100H38V19H0Z",
 }
-_INVISIBLE = 0.25  # pixels: a letter lower than this is left out
+_INVISIBLE = 0.4  # pixels: a letter lower than this is left out
 _COLUMN = 18  # pixels for a position
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40, 8, 8, 24  # margins in pixels
 

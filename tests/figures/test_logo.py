@@ -1,0 +1,184 @@
+"""The logo: heights and places of the letters against logomaker, and what a page needs."""
+
+import re
+import xml.etree.ElementTree as ET
+
+import logomaker
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from motiflab.figures.logo import letter_heights, logo_svg, logo_text
+from motiflab.figures.style import BASE_COLOURS
+from motiflab.motifs import Motif
+
+SVG = "{http://www.w3.org/2000/svg}"
+SKEWED = [0.1, 0.2, 0.3, 0.4]
+
+
+def ppms(width=12):
+    rng = np.random.default_rng(5)
+    ppm = rng.dirichlet([0.4] * 4, width)
+    ppm[0], ppm[1] = [0, 0, 1, 0], 0.25
+    return ppm
+
+
+def table(matrix):
+    return pd.DataFrame(matrix, columns=list("ACGT"))
+
+
+def drawn_letters(svg):
+    """Of each letter: position, base, lower and upper end in pixels above the axis, if flipped."""
+    found = {}
+    for use in ET.fromstring(svg).iter(f"{SVG}use"):
+        a, b, c, d, x, y = map(float, re.findall(r"-?[\d.]+", use.get("transform")))
+        assert (a, b, c) == (1, 0, 0)
+        found[int(x), use.get("href")[-1]] = (min(-y, -y - d), max(-y, -y - d), d < 0)
+    return found
+
+
+@pytest.mark.parametrize("background", [None, SKEWED])
+def test_heights_in_bits_are_those_of_logomaker(background):
+    ppm = ppms()
+    expected = logomaker.transform_matrix(
+        table(ppm),
+        from_type="probability",
+        to_type="information",
+        background=background or [0.25] * 4,
+    )
+    np.testing.assert_allclose(letter_heights(ppm, "bits", background), expected, atol=1e-12)
+
+
+def test_heights_worked_by_hand():
+    # One of two equally likely bases leaves one bit, shared equally.
+    np.testing.assert_allclose(letter_heights([[0.5, 0, 0.5, 0]]), [[0.5, 0, 0.5, 0]])
+    # Against the skewed background: 0.5 log2(0.5/0.1) + 0.5 log2(0.5/0.4) bits.
+    bits = 0.5 * np.log2(5) + 0.5 * np.log2(1.25)
+    got = letter_heights([[0.5, 0, 0, 0.5]], background=SKEWED)
+    np.testing.assert_allclose(got, [[bits / 2, 0, 0, bits / 2]])
+
+
+@pytest.mark.parametrize("kind", ["bits", "probability", "signed"])
+def test_letters_stand_where_logomaker_puts_them(kind):
+    rng = np.random.default_rng(2)
+    matrix = rng.normal(size=(9, 4)) if kind == "signed" else ppms(9)
+    heights = letter_heights(matrix, kind)
+    oracle = logomaker.Logo(table(heights), ax=Figure().add_subplot())
+    svg = logo_svg(matrix, kind, height=432, limit=5.0 if kind == "signed" else None)
+    pixels = 400 / {"bits": 2, "probability": 1, "signed": 10}[kind]
+    letters = drawn_letters(svg)
+    for k in range(9):
+        for a, base in enumerate("ACGT"):
+            glyph = oracle.glyph_df.loc[k, base]
+            if abs(heights[k, a]) * pixels < 0.4:
+                assert (k, base) not in letters
+                continue
+            low, high, flipped = letters[k, base]
+            assert low == pytest.approx(glyph.floor * pixels, abs=0.2)
+            assert high == pytest.approx(glyph.ceiling * pixels, abs=0.2)
+            assert flipped == glyph.flip
+
+
+def test_the_axis_stays_whatever_the_matrix():
+    sharp, flat = logo_svg(np.eye(4)), logo_svg(np.full((4, 4), 0.25))
+    axes = [re.findall(r'<text x="33".*?</text>', svg) for svg in (sharp, flat)]
+    assert axes[0] == axes[1]
+    assert [re.sub("<.*?>", "", tick) for tick in axes[0]] == ["0", "1", "2"]
+    assert re.search('viewBox="[^"]*"', sharp)[0] == re.search('viewBox="[^"]*"', flat)[0]
+
+
+def test_the_axis_of_a_skewed_background_holds_the_most_that_can_be():
+    # A certain A against 0.1 carries log2(10) bits: the whole height of the axis.
+    svg = logo_svg([[1, 0, 0, 0]], background=SKEWED, height=132)
+    assert drawn_letters(svg)[0, "A"] == pytest.approx((0, 100, False), abs=0.06)
+
+
+def test_a_signed_axis_can_be_held_still():
+    weights = [[0.5, 0, 0, -0.25]]
+    for limit, expected in ((None, 0.5), (2.0, 2.0)):
+        svg = logo_svg(weights, "signed", limit=limit)
+        ticks = re.findall(r'<text x="33".*?>([^<]*)</text>', svg)
+        assert ticks == [f"−{expected:g}", "0", f"{expected:g}"]
+
+
+def test_letters_have_their_colours_and_fill_their_boxes():
+    paths = {path.get("id"): path for path in ET.fromstring(logo_svg(np.eye(4))).iter(f"{SVG}path")}
+    for base, colour in {"A": "#009E73", "C": "#0072B2", "G": "#E69F00", "T": "#D55E00"}.items():
+        glyph = paths[f"logo{base}"]
+        assert glyph.get("fill") == colour == BASE_COLOURS[base]
+        numbers = [int(n) for n in re.findall(r"\d+", glyph.get("d"))]
+        assert min(numbers) == 0 and max(numbers) == 100
+
+
+def test_text_and_lines_take_the_colours_of_the_theme():
+    svg = logo_svg(np.eye(4))
+    assert "fill:var(--jp-ui-font-color1, #222)" in svg
+    assert set(re.findall('(?:fill|stroke)="(#[^"]*)"', svg)) == set(BASE_COLOURS.values())
+
+
+def test_ids_are_unique_and_every_reference_is_met():
+    page = f"<div>{logo_svg(ppms(), uid='one')}{logo_svg(ppms(), uid='two')}</div>"
+    elements = list(ET.fromstring(page).iter())
+    ids = [element.get("id") for element in elements if element.get("id")]
+    assert len(ids) == len(set(ids))
+    named = [
+        i for e in elements if e.get("aria-labelledby") for i in e.get("aria-labelledby").split()
+    ]
+    used = [e.get("href")[1:] for e in elements if e.get("href")]
+    assert used and set(named) | set(used) <= set(ids)
+
+
+def test_a_screen_reader_is_told_what_is_shown():
+    svg = ET.fromstring(logo_svg([[1, 0, 0, 0], [0, 0, 0.5, 0.5]], title="My motif"))
+    assert svg.get("role") == "img"
+    assert svg.find(f"{SVG}title").text == "My motif"
+    assert svg.find(f"{SVG}desc").text == "Consensus AG, 3.00 bits in all."
+    signed = ET.fromstring(logo_svg([[1.5, 0, 0, -0.25]], "signed"))
+    assert "from -0.25 to 1.5" in signed.find(f"{SVG}desc").text
+
+
+def test_names_are_shown_and_never_interpreted():
+    evil = '</title><script>alert("1")</script>&'
+    svg = ET.fromstring(logo_svg(np.eye(4), title=evil, description=evil))
+    assert svg.find(f"{SVG}title").text == evil == svg.find(f"{SVG}desc").text
+    assert not list(svg.iter(f"{SVG}script"))
+
+
+def test_a_logo_is_small():
+    assert len(logo_svg(ppms(20)).encode()) < 8000
+
+
+def test_a_motif_is_drawn_as_its_probabilities():
+    motif = Motif("toy", [[8, 2, 0, 0], [0, 5, 5, 0]])
+    assert logo_svg(motif) == logo_svg(motif.probabilities())
+    assert logo_text(motif) == logo_text(motif.probabilities())
+
+
+def test_text_holds_the_numbers_of_the_logo():
+    ppm = ppms(7)
+    head, titles, *rows = logo_text(ppm).splitlines()
+    bits = letter_heights(ppm).sum(axis=1)
+    consensus = "".join("ACGT"[a] for a in ppm.argmax(axis=1))
+    assert head == f"Consensus {consensus}, {bits.sum():.2f} bits in all"
+    assert titles.split() == ["position", "A", "C", "G", "T", "bits"]
+    numbers = np.array([row.split() for row in rows], dtype=float)
+    np.testing.assert_allclose(numbers[:, 0], np.arange(1, 8))
+    np.testing.assert_allclose(numbers[:, 1:5], ppm, atol=0.005)
+    np.testing.assert_allclose(numbers[:, 5], bits, atol=0.005)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"kind": "energy"}, 'kind must be "bits", "probability" or "signed", got \'energy\''),
+        ({"matrix": [[0.5, 0.6, 0, 0]]}, "matrix must have rows that sum to 1"),
+        ({"matrix": [[1, 2, 3]], "kind": "signed"}, r"matrix must have the shape \(w, 4\)"),
+        ({"matrix": [[np.inf, 2, 3, 4]], "kind": "signed"}, "matrix must hold finite numbers"),
+        ({"kind": "signed", "limit": 0}, "limit must be a positive number, got 0"),
+        ({"background": [1, 0, 0, 0]}, "background must"),
+    ],
+)
+def test_bad_arguments_are_named(arguments, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        logo_svg(**{"matrix": np.eye(4), **arguments})
