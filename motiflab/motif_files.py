@@ -55,6 +55,8 @@ def read_motifs(source: str | os.PathLike | bytes, format: str = "auto") -> list
     text = _text(source)
     lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), start=1)]
     lines = [(number, line) for number, line in lines if line]
+    if not lines:
+        raise ValueError("source must hold at least one motif, but it is empty.")
     if format == "auto":
         format = _guess(lines)
     if format not in _READERS:
@@ -219,7 +221,7 @@ def _setting(number: int, settings: dict[str, str], key: str, default: float | N
 
 def _read_jaspar(lines: list[Line]) -> Iterator[Motif]:
     starts = [at for at, (_, line) in enumerate(lines) if line.startswith(">")]
-    if lines and 0 not in starts:  # a matrix without a first line
+    if 0 not in starts:  # a matrix without a first line
         starts = [0, *starts]
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         number, line = lines[start]
