@@ -12,7 +12,7 @@ import ipywidgets as widgets
 
 from motiflab.explorers.card import box, column, heading
 from motiflab.explorers.controls import Control, make, shared_layout
-from motiflab.explorers.fields import Field, FieldError, declared
+from motiflab.explorers.fields import Field, FieldError, check_names, declared
 from motiflab.explorers.live import LiveText
 from motiflab.explorers.plotting import Chart, LightFigure
 from motiflab.explorers.scene import from_scene, to_scene
@@ -75,7 +75,7 @@ class Explorer:
     ) -> None:
         self.at_home = Home().run
         self._lock = threading.RLock()
-        self._refuse_unknown((*changes, *locked, *hidden))
+        check_names(type(self).__name__, self.State, (*changes, *locked, *hidden))
         self.state = self._first = self.State(**changes)
         self.locked = self.hidden = self._away = frozenset()
         self.figures: dict[str, str | Chart] = {}
@@ -138,7 +138,7 @@ class Explorer:
             or is locked, a value that it cannot have, or values that do not go together. The
             state and the pictures stay as they were.
         """
-        self._refuse_unknown(changes)
+        check_names(type(self).__name__, self.State, changes)
         try:
             self._change(changes)
         except ValueError as error:
@@ -260,15 +260,6 @@ class Explorer:
             return
         with contextlib.suppress(ValueError):  # it stands beside the line
             self.load(self._scene.read())
-
-    def _refuse_unknown(self, names: Iterable[str]) -> None:
-        fields = declared(self.State)
-        for name in names:
-            if name not in fields:
-                raise ValueError(
-                    f"{type(self).__name__} has no control named {name!r}; "
-                    f"it has {', '.join(fields)}."
-                )
 
     def _mark(self, locked: Iterable[str], hidden: Iterable[str]) -> None:
         self.locked |= frozenset(locked)

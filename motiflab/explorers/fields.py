@@ -11,7 +11,7 @@ import dataclasses
 import math
 import numbers
 import reprlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 
@@ -57,7 +57,7 @@ class Field:
         """Raise `FieldError` if the field cannot hold the value."""
         if self.kind == "choice":
             good = any(
-                value == option and type(value) is type(option) for _, option in self.options
+                type(value) is type(option) and value == option for _, option in self.options
             )
         elif self.type is str:
             good = isinstance(value, str) and len(value) <= self.longest
@@ -84,7 +84,11 @@ class Field:
     def error(self, name: str, value: Any) -> FieldError:
         """Say in one sentence what was wanted and what came."""
         what = self.label if self.label.lower() == name else f"{self.label} ({name})"
-        return FieldError(name, f"{what} must be {self.wanted}, not {reprlib.repr(value)}.")
+        try:
+            came = reprlib.repr(value)
+        except ValueError:  # Python writes no whole number of over 4,300 digits
+            came = "a number of thousands of digits"
+        return FieldError(name, f"{what} must be {self.wanted}, not {came}.")
 
 
 def slider(
@@ -140,6 +144,16 @@ def _field(kind: str, default: Any, label: str, **more: Any) -> Any:
 def declared(state: Any) -> dict[str, Field]:
     """Name and declaration of every field of a state (or of its class), in order."""
     return {field.name: field.metadata["field"] for field in dataclasses.fields(state)}
+
+
+def check_names(explorer: str, state_class: type, names: Iterable[str]) -> None:
+    """Raise `ValueError` if the state of the explorer lacks a field of one of these names."""
+    fields = declared(state_class)
+    for name in names:
+        if name not in fields:
+            raise ValueError(
+                f"{explorer} has no control named {reprlib.repr(name)}; it has {', '.join(fields)}."
+            )
 
 
 def check(state: Any) -> None:

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode
 
-from motiflab.explorers.fields import declared
+from motiflab.explorers.fields import check_names, declared
 
 VERSION = 1
 LONGEST = 4000
@@ -108,9 +108,7 @@ def from_scene(text: str, name: str, state_class: type) -> Scene:
     locked, hidden = (
         frozenset(filter(None, parts.pop(key, "").split(","))) for key in ("lock", "hide")
     )
-    for key in (*parts, *locked, *hidden):
-        if key not in fields:
-            raise ValueError(f"{name} has no control named {key[:40]!r}.")
+    check_names(name, state_class, (*parts, *locked, *hidden))
     values = {key: fields[key].parse(key, value) for key, value in parts.items()}
     return Scene(state_class(**values), locked, hidden)
 
