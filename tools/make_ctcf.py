@@ -17,13 +17,15 @@ from motiflab.datasets import CTCF_FILE, CTCF_SHA256
 MEMBER = "gimmemotifs-0.18.4/data/examples/Gm12878.CTCF.top500.w200.fa"
 
 
-def main(archive: str) -> None:
+TARGET = Path(__file__).parents[1] / "motiflab" / "data" / CTCF_FILE
+
+
+def main(archive: str, target: Path = TARGET) -> None:
     with tarfile.open(archive) as files:
         content = files.extractfile(MEMBER).read()
     found = hashlib.sha256(content).hexdigest()
     if found != CTCF_SHA256:
         sys.exit(f"{MEMBER} must have the checksum {CTCF_SHA256}, got {found}.")
-    target = Path(__file__).parents[1] / "motiflab" / "data" / CTCF_FILE
     target.write_bytes(gzip.compress(content, mtime=0))
     print(f"{target}: {target.stat().st_size:,} bytes")
 

@@ -1,10 +1,13 @@
 """Planted data, CTCF peaks and a learner's own FASTA, good and bad."""
 
 import gzip
+import importlib.resources
+import tarfile
 import tracemalloc
 from collections import Counter
 from itertools import pairwise
 
+import make_ctcf
 import numpy as np
 import pytest
 from hypothesis import given
@@ -118,6 +121,23 @@ def test_an_altered_file_is_refused(monkeypatch):
         datasets.ctcf()
 
 
+def test_the_tool_makes_the_shipped_file_and_no_other(tmp_path):
+    with importlib.resources.files("motiflab").joinpath("data", datasets.CTCF_FILE).open("rb") as f:
+        shipped = gzip.decompress(f.read())
+    archive, target = tmp_path / "source.tar.gz", tmp_path / "made.fa.gz"
+    for content in (shipped, shipped[:-1]):
+        (tmp_path / "peaks.fa").write_bytes(content)
+        with tarfile.open(archive, "w:gz") as files:
+            files.add(tmp_path / "peaks.fa", make_ctcf.MEMBER)
+        if content == shipped:
+            make_ctcf.main(archive, target)
+            assert gzip.decompress(target.read_bytes()) == shipped
+    target.unlink()
+    with pytest.raises(SystemExit, match="must have the checksum"):
+        make_ctcf.main(archive, target)
+    assert not target.exists()
+
+
 # --- negatives ---------------------------------------------------------------------------------
 
 
@@ -143,7 +163,8 @@ def test_a_positive_and_its_shuffles_stay_on_one_side():
 
 
 def test_composition_negatives_have_the_proportions_and_lengths_of_the_positives():
-    texts = [text + "N" for text in random_sequences(50, 99, [0.1, 0.2, 0.3, 0.4], generator())]
+    rng = np.random.default_rng(11)
+    texts = [text + "N" for text in random_sequences(50, 99, [0.1, 0.2, 0.3, 0.4], rng)]
     texts.append("A" * 7)
     data = datasets.from_fasta(fasta(texts), negatives="composition", ratio=2)
     made = data.sequences[51:]
@@ -156,10 +177,6 @@ def test_composition_negatives_have_the_proportions_and_lengths_of_the_positives
     assert data.groups is None and "proportions" in data.note
     poor = datasets.from_fasta(fasta(["AAAA", "AAAA"]), negatives="composition")
     assert "A" in "".join(poor.sequences[2:])
-
-
-def generator():
-    return np.random.default_rng(11)
 
 
 def test_own_negatives_are_taken_as_they_are(tmp_path):
@@ -243,14 +260,17 @@ def test_two_peaks_with_shuffles_can_be_split_and_two_equal_ones_cannot():
 
 def test_a_large_file_is_drawn_from_evenly():
     content = fasta(random_sequences(12, 10, None, np.random.default_rng(0)))
-    seen = Counter()
-    for seed in range(300):
-        data = datasets.from_fasta(content, max_sequences=3, seed=seed)
-        kept = [int(name[1:]) for name in data.names[:3]]
-        assert kept == sorted(kept)
-        seen.update(kept)
-    # Each of 12 is drawn in 75 of 300 files, standard deviation 7.5; five of them either way.
-    assert len(seen) == 12 and min(seen.values()) > 37 and max(seen.values()) < 113
+    for n in (4, 12):
+        seen = Counter()
+        for seed in range(300):
+            data = datasets.from_fasta(fasta(["ACGT"] * n), max_sequences=3, seed=seed)
+            kept = [int(name[1:]) for name in data.names[:3]]
+            assert kept == sorted(kept)
+            seen.update(kept)
+        expected, error = 300 * 3 / n, np.sqrt(300 * 3 / n * (1 - 3 / n))
+        assert len(seen) == n
+        assert all(abs(times - expected) < 5 * error for times in seen.values())
+    data = datasets.from_fasta(content, max_sequences=3)
     assert "3 of the 12 positives are used, drawn at random" in data.note
     own = datasets.from_fasta(PEAKS, "own", negatives_source=content, max_sequences=3)
     assert "3 of the 12 negatives are used" in own.note and "positives are used" not in own.note
@@ -263,7 +283,7 @@ def test_what_is_encoded_is_limited(monkeypatch):
     data = datasets.from_fasta(fasta(texts), ratio=3)
     assert data.x.shape == (8, 4, 10)
     assert "2 of the 12 positives" in data.note
-    own = datasets.from_fasta(fasta(texts), "own", negatives_source=fasta(texts))
+    own = datasets.from_fasta(fasta(texts), "own", negatives_source=fasta(texts), ratio=9)
     assert own.x.shape == (10, 4, 10) and own.labels.sum() == 5
 
 

@@ -29,6 +29,8 @@ def test_another_character_is_named_with_sequence_and_position(character):
         sequences.clean("ACG" + character, name="peak 7")
     with pytest.raises(ValueError, match="sequence 2 .* position 1 "):
         sequences.encode(["AC", "", "G" + character])
+    with pytest.raises(ValueError, match="sequence 1 .* position 0 "):
+        sequences.encode(["AC", character])
 
 
 def test_amino_acids_are_recognised():

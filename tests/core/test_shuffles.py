@@ -48,8 +48,8 @@ def test_dinucleotide_counts_and_both_ends_are_kept(sequence, seed):
     [
         "ACAGATACA",  # first letter = last letter
         "AACCAGCAATC",  # repeated pairs and pairs of one letter
-        "GGATTACCAGA",
         "TTGCATGACTG",
+        "ACACAGCGATC",  # A leads to C twice, to G and T once: the tree must count that
     ],
 )
 def test_every_sequence_with_the_same_pairs_is_equally_likely(sequence):
