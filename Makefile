@@ -5,6 +5,7 @@ PYTHON := $(VENV)/bin/python
 PINS := $(VENV)/pins.txt
 PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet --quiet
 TORCH_INDEX := $(shell sed -n 's/.*--extra-index-url //p' environment.yml)
+
 # JupyterLab's question whether to fetch its news: the first thing that a learner would see.
 NEWS := @jupyterlab/apputils-extension:announcements
 
@@ -38,7 +39,7 @@ check-environment: ## install environment.yml afresh and run every notebook ther
 	@$(VENV)/fresh/bin/python tools/run_notebooks.py notebooks
 	@rm -rf $(VENV)/fresh
 
-bench: $(VENV)/test.stamp ## measure what the README claims; prints ratios and writes them to a file
+bench: $(VENV)/test.stamp ## measure speed and quality, as ratios, and write them to a file
 	@$(PYTHON) tools/bench.py
 
 clean: ## remove the environment and all caches
@@ -51,18 +52,21 @@ $(VENV)/lab.stamp: Makefile environment.yml pyproject.toml tools/constraints.py
 	        test -z "$$python" || ! $$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' \
 	            2>/dev/null || break; \
 	    done; \
-	    test -n "$$python" || { echo "motiflab needs Python 3.11 to 3.14, and neither python3 nor python3.11 to python3.14 is one: please install it, or use conda as the README says."; exit 1; }; \
+	    test -n "$$python" || { echo "motiflab needs Python 3.11 to 3.14, which is not to be found:" \
+	        "please install it, or use conda as the README says."; exit 1; }; \
 	    echo "Making a Python environment in $(VENV) ..."; \
 	    $$python -m venv --clear $(VENV); }
 	@$(PYTHON) tools/constraints.py environment.yml > $(PINS)
 	@echo "Installing PyTorch for the CPU (once; about 200 MB) ..."
 	@test "$$(uname -s)" != Linux \
-	    || $(PIP) install --no-deps --timeout 10 --retries 1 --index-url $(TORCH_INDEX) --constraint $(PINS) torch \
-	    || echo "Warning: $(TORCH_INDEX) cannot be reached, so torch comes from pip's usual index, which on Linux may add gigabytes of CUDA."
+	    || $(PIP) install --no-deps --timeout 10 --retries 1 --index-url $(TORCH_INDEX) \
+	        --constraint $(PINS) torch 2>/dev/null \
+	    || echo "Warning: $(TORCH_INDEX) gave no torch, so it comes from pip's usual index," \
+	        "which on Linux may add gigabytes of CUDA."
 	@echo "Installing JupyterLab and the rest (once; some minutes) ..."
 	@$(PIP) install --requirement $(PINS)
 	@$(PIP) install --no-deps --no-build-isolation --editable .
-	@$(PYTHON) -m jupyter labextension disable --level=sys_prefix $(NEWS) 2>/dev/null
+	@$(PYTHON) -m jupyter labextension disable --level=sys_prefix $(NEWS)
 	@touch $@
 
 $(VENV)/test.stamp: $(VENV)/lab.stamp

@@ -74,9 +74,3 @@ def test_every_file_that_a_page_names_is_there(page):
                        text(page))  # fmt: skip
     missing = [a or b for a, b in named if not list(ROOT.glob((a or b).rstrip("/")))]
     assert missing == []
-
-
-def test_a_plain_make_lists_every_command():
-    listed = subprocess.run(["make"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    phony = re.search(r"^\.PHONY: (.*)$", text("Makefile"), re.M)[1].split()
-    assert re.findall(r"^make ([a-z-]+)", listed, re.M) == phony
