@@ -1,0 +1,135 @@
+"""The data of the lab: planted, CTCF peaks or a learner's own, divided and ready to learn from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from motiflab import datasets, metrics
+from motiflab.explorers.fields import FieldError
+from motiflab.explorers.lab_state import LabState
+from motiflab.labelled import Dataset
+from motiflab.sequences import background, gc_background
+
+HELD_OUT = 0.2
+_LOGO_SEQUENCES = 1000  # training sequences that the logos are made from
+
+
+@dataclass(frozen=True, eq=False)
+class LabData:
+    """What a training needs to know of its data.
+
+    Attributes
+    ----------
+    train, test : Dataset
+        Without relatives across the two; a fifth is held out.
+    logos : Dataset
+        The part of `train` that the logos are made from.
+    background : ndarray, shape (4,)
+        What information and similarity are measured against.
+    best_precision_recall, best_roc : Curve or None
+        Of the Neyman-Pearson score on the held-out data, where there is one; thinned.
+    """
+
+    train: Dataset
+    test: Dataset
+    logos: Dataset
+    background: np.ndarray
+    best_precision_recall: metrics.Curve | None
+    best_roc: metrics.Curve | None
+
+    @property
+    def length(self) -> int:
+        """Bases in the longest sequence."""
+        return self.train.x.shape[2]
+
+    @property
+    def shortest(self) -> int:
+        """Bases in the shortest sequence."""
+        return min(self.train.shortest, self.test.shortest)
+
+
+def prepare(state: LabState, uploads: Mapping[str, bytes] | None = None) -> LabData:
+    """Make the data that a state asks for.
+
+    Parameters
+    ----------
+    state : LabState
+    uploads : mapping of str to bytes
+        FASTA files by the names under which the state knows them, besides those on disk.
+
+    Raises
+    ------
+    FieldError
+        One sentence, with the field that is to blame.
+    """
+    data = _data(state, uploads or {})
+    try:
+        train, test = data.split(HELD_OUT, state.seed)
+    except ValueError as error:
+        raise FieldError("n" if state.source == "planted" else "source", str(error)) from None
+    if state.source == "planted":
+        q = gc_background(state.gc)
+    else:  # two digits are as many as a few hundred sequences can tell
+        q = background(train.sequences, pseudocount=1).round(2)
+        q /= q.sum()
+    best = None, None
+    if test.optimum is not None:
+        best = tuple(
+            metrics.thin(curve(test.labels, test.optimum))
+            for curve in (metrics.precision_recall, metrics.roc)
+        )
+    return LabData(train, test, _sample(train, _LOGO_SEQUENCES, state.seed), q, *best)
+
+
+def _data(state: LabState, uploads: Mapping[str, bytes]) -> Dataset:
+    if state.source == "planted":
+        arrangement = state.arrangement()
+        try:
+            return datasets.planted(
+                arrangement,
+                n=state.n,
+                length=state.length,
+                background=gc_background(state.gc),
+                positive_fraction=1 / (1 + state.ratio),
+                seed=state.seed,
+            )
+        except ValueError as error:
+            raise FieldError("n", str(error)) from None
+    negatives = None
+    if state.negatives == "own":
+        negatives = _file(state.negatives_fasta, uploads)
+    options = {
+        "negatives": state.negatives,
+        "negatives_source": negatives,
+        "ratio": 1 if state.negatives == "own" else state.ratio,
+        "seed": state.seed,
+    }
+    if state.source == "ctcf":
+        return _blame("negatives_fasta", datasets.ctcf, **options)
+    return _blame("fasta", datasets.from_fasta, source=_file(state.fasta, uploads), **options)
+
+
+def _blame(field: str, make, **arguments) -> Dataset:
+    """Make a dataset; what goes wrong is said beside `field`."""
+    try:
+        return make(**arguments)
+    except (ValueError, OSError) as error:
+        if "negatives_source" in str(error):
+            field = "negatives_fasta"
+        raise FieldError(field, str(error)) from None
+
+
+def _file(name: str, uploads: Mapping[str, bytes]) -> str | bytes:
+    return uploads.get(name, name.strip())
+
+
+def _sample(data: Dataset, most: int, seed: int) -> Dataset:
+    """Some of the data, half of each class where there is enough of it."""
+    rng = np.random.default_rng(seed)
+    chosen = [
+        rng.permutation(np.flatnonzero(data.labels == label))[: most // 2] for label in (0, 1)
+    ]
+    return data.subset(np.sort(np.concatenate(chosen)))

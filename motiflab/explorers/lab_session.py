@@ -1,0 +1,232 @@
+"""One training in the lab: its network, its records, and what a record shows.
+
+No widgets and no drawing. `Session.advance` takes the training further; `look` works out
+everything that can be seen at one moment of it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from motiflab import interpret, jaspar, metrics, models, training
+from motiflab.activations import sigmoid
+from motiflab.explorers.lab_data import LabData
+from motiflab.explorers.lab_state import LabState
+from motiflab.figures.gallery import FilterCard
+from motiflab.figures.tracks import MarkedSite, Track
+from motiflab.labelled import Dataset
+from motiflab.matching import best_matches, similarity
+from motiflab.tomtom import tomtom
+
+SHOWN = 16
+"""Filters shown at most, the strongest."""
+
+_MOMENTS = 200  # records of a whole training: enough to replay it smoothly
+
+
+class Session:
+    """A training that can be taken further step by step, and looked at at any moment.
+
+    Parameters
+    ----------
+    state : LabState
+        The network and how to train it.
+    data : LabData
+        From `prepare(state)`.
+
+    Attributes
+    ----------
+    records : list of Record
+        So far; the first is the untrained network.
+    total, every, per_epoch : int
+        Optimizer steps of the whole training, between records, and in an epoch.
+
+    Raises
+    ------
+    FieldError
+        If no network of this shape can read the data.
+
+    Examples
+    --------
+    >>> from motiflab.explorers.lab_data import prepare
+    >>> state = LabState(n=200, epochs=1)
+    >>> session = Session(state, prepare(state))
+    >>> while session.advance():
+    ...     pass
+    >>> session.records[-1].step == session.total
+    True
+    """
+
+    def __init__(self, state: LabState, data: LabData) -> None:
+        state.check_model(data.shortest)
+        self.state, self.data = state, data
+        settings = state.training()
+        self.per_epoch = training.steps_per_epoch(len(data.train), settings.batch)
+        self.total = self.per_epoch * settings.epochs
+        self.every = math.ceil(self.total / _MOMENTS)
+        network = models.build(state.model(), data.length, state.seed)
+        # A second network to look at the past with, while the first goes on learning.
+        self._viewer = models.build(state.model(), data.length, state.seed)
+        self._training = training.train(network, data.train, settings, self.every)
+        self.records = [next(self._training)]
+
+    @property
+    def done(self) -> bool:
+        """Whether all epochs are trained."""
+        return self.records[-1].step == self.total
+
+    def advance(self) -> bool:
+        """Train up to the next record; False if there is nothing left to train."""
+        record = next(self._training, None)
+        if record is not None:
+            self.records.append(record)
+        return record is not None
+
+    def at(self, index: int):
+        """The network as it was at a record."""
+        self._viewer.load_state_dict(self.records[index].weights)
+        return self._viewer
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """All that is seen at one moment of a training.
+
+    Attributes
+    ----------
+    session : Session
+    index : int
+        Of the record.
+    logos : {"windows", "weights"}
+        What the logos are made from.
+    steps, losses : list
+        Of the records up to this one.
+    precision_recall, roc : Curve
+        On the held-out data, thinned for drawing.
+    filters : list of FilterMotif
+        Strongest first, at most `SHOWN`.
+    cards : list of FilterCard
+        The same, with their matches; see `motiflab.figures.gallery`.
+    tracks : list of Track
+        The strongest filter along a few held-out sequences.
+    """
+
+    session: Session
+    index: int
+    logos: str
+    steps: list[int]
+    losses: list[float]
+    precision_recall: metrics.Curve
+    roc: metrics.Curve
+    filters: list[interpret.FilterMotif]
+    cards: list[FilterCard]
+    tracks: list[Track]
+
+    @property
+    def record(self) -> training.Record:
+        """The record that is looked at."""
+        return self.session.records[self.index]
+
+
+def look(session: Session, index: int = -1, logos: str = "windows", evalues: bool = False) -> Look:
+    """Work out what is seen at one moment of a training.
+
+    Parameters
+    ----------
+    session : Session
+    index : int
+        Of the record; negative from the end.
+    logos : {"windows", "weights"}
+        Make each filter's logo from the windows that it fires on or from its weights.
+    evalues : bool
+        Also give each filter's closest JASPAR motif its E-value, which takes longer.
+
+    Returns
+    -------
+    Look
+    """
+    index %= len(session.records)
+    network, test = session.at(index), session.data.test
+    logits = training.logits(network, test)
+    filters = interpret.filter_motifs(network, session.data.logos)
+    filters = sorted(filters, key=lambda f: -f.strength)[:SHOWN]
+    seen = session.records[: index + 1]
+    return Look(
+        session=session,
+        index=index,
+        logos=logos,
+        steps=[record.step for record in seen],
+        losses=[record.loss for record in seen],
+        precision_recall=metrics.thin(metrics.precision_recall(test.labels, logits)),
+        roc=metrics.thin(metrics.roc(test.labels, logits)),
+        filters=filters,
+        cards=_cards(session.data, network, filters, logos, evalues),
+        tracks=_tracks(test, network, logits, filters[0].index),
+    )
+
+
+def _cards(data: LabData, network, filters, logos: str, evalues: bool) -> list[FilterCard]:
+    q, known = data.background, jaspar.collection("vertebrates")
+    shown = [f.motif for f in filters]
+    if logos == "weights":
+        weights = network.conv.weight.detach().numpy()
+        shown = [interpret.motif_from_weights(weights[f.index].T, q) for f in filters]
+    matches = [found[0] if found else None for found in best_matches(shown, known, 1, q)]
+    table = tomtom(shown, known).e_values if evalues else None
+    cards = []
+    for row, (f, motif, match) in enumerate(zip(filters, shown, matches, strict=True)):
+        parts = _nearest(motif, data.train.motifs, q)
+        if match is not None:
+            parts |= {
+                "match_name": match.name,
+                "match_id": match.id,
+                "match_similarity": match.similarity,
+            }
+            if table is not None:
+                parts["match_evalue"] = float(table[row, known.ids.index(match.id)])
+        if f.silent:
+            parts["note"] = "Silent: its score is never above 0, so ReLU passes nothing on."
+        cards.append(FilterCard(f.index, f.strength, motif, f.sites, **parts))
+    return cards
+
+
+def _nearest(motif, planted, q) -> dict:
+    """How the most similar planted motif lies on a filter."""
+    found = [(similarity(motif, truth, q), truth) for truth in planted]
+    found = [(at, truth) for at, truth in found if at is not None]
+    if not found:
+        return {}
+    at, truth = max(found, key=lambda pair: pair[0].similarity)
+    return {
+        "truth": truth,
+        "truth_similarity": at.similarity,
+        "truth_offset": at.offset,
+        "truth_strand": at.strand,
+    }
+
+
+def _tracks(test: Dataset, network, logits: np.ndarray, best: int) -> list[Track]:
+    """The first three positives and the first two negatives among the held-out sequences."""
+    chosen = [*np.flatnonzero(test.labels == 1)[:3], *np.flatnonzero(test.labels == 0)[:2]]
+    tracks = []
+    for i in chosen:
+        length = int(test.lengths[i])
+        sites = tuple(
+            MarkedSite(test.motifs[site.motif].name, site.start, site.end, site.strand)
+            for site in test.sites
+            if site.sequence == i
+        )
+        tracks.append(
+            Track(
+                name=test.names[i],
+                label=int(test.labels[i]),
+                probability=float(sigmoid(logits[i])),
+                length=length,
+                activation=interpret.activation_map(network, test.x[i, :, :length], best),
+                sites=sites,
+            )
+        )
+    return tracks

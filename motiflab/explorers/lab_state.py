@@ -1,0 +1,221 @@
+"""Everything a learner can choose in the lab, and whether the choices go together."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from motiflab import jaspar
+from motiflab.explorers.fields import (
+    FieldError,
+    check,
+    choice,
+    declared,
+    number,
+    slider,
+    text,
+    toggle,
+)
+from motiflab.explorers.motif_explorer import jaspar_names
+from motiflab.models import ModelSettings
+from motiflab.planting import Arrangement
+from motiflab.training import TrainSettings
+
+_DATA, _MODEL, _TRAINING, _VIEW = "Data", "Model", "Training", "View"
+_SHUFFLE = "What the negatives share with the positives cannot be learned from them"
+
+
+@dataclasses.dataclass(frozen=True)
+class LabState:
+    """The choices of the lab; `__post_init__` refuses what no field may hold.
+
+    `arrangement`, `model` and `training` turn them into what the core works with.
+    """
+
+    source: str = choice(
+        "planted",
+        "Learn from",
+        [("planted motif", "planted"), ("CTCF peaks", "ctcf"), ("my FASTA", "fasta")],
+        group=_DATA,
+    )
+    motif: str = text(
+        "GATA1",
+        "Motif",
+        jaspar_names,
+        group=_DATA,
+        help="A name or an id of JASPAR, such as GATA1 or MA0035",
+    )
+    second: str = text(
+        "", "Second motif (or empty)", jaspar_names, group=_DATA, help="Follows after the gap"
+    )
+    gap_min: int = slider(2, "Shortest gap", 0, 60, group=_DATA, help="In bases")
+    gap_max: int = slider(8, "Longest gap", 0, 60, group=_DATA, help="In bases, inclusive")
+    fasta: str = text(
+        "",
+        "FASTA file",
+        group=_DATA,
+        longest=1000,
+        help="Its path, plain or gzipped; or choose a file under the title",
+    )
+    negatives: str = choice(
+        "dinucleotide",
+        "Negatives",
+        [
+            ("shuffles that keep pairs of bases", "dinucleotide"),
+            ("random bases of the same composition", "composition"),
+            ("my own FASTA", "own"),
+        ],
+        group=_DATA,
+        help=_SHUFFLE,
+    )
+    negatives_fasta: str = text(
+        "", "FASTA file of negatives", group=_DATA, longest=1000, help="Its path"
+    )
+    n: int = number(
+        10_000, "Sequences", 40, 50_000, group=_DATA, help="One in five is held out for the curves"
+    )
+    length: int = slider(100, "Length in bases", 20, 500, group=_DATA)
+    ratio: int = slider(
+        1, "Negatives for each positive", 1, 20, group=_DATA, help="The class balance"
+    )
+    gc: float = slider(
+        0.5, "GC of the background", 0.2, 0.8, 0.05, group=_DATA, help="Share of G and C"
+    )
+    seed: int = number(
+        1, "Seed", 0, 2**31 - 1, group=_DATA, help="The same seed gives the same everything"
+    )
+    filters: int = slider(16, "Filters", 1, 64, group=_MODEL)
+    width: int = slider(15, "Filter width", 1, 40, group=_MODEL, help="In bases")
+    stride: int = slider(1, "Stride", 1, 10, group=_MODEL, help="Step between windows")
+    padding: int = slider(0, "Padding", 0, 40, group=_MODEL, help="Zeros added at each end")
+    dilation: int = slider(1, "Dilation", 1, 10, group=_MODEL, help="Distance between taps")
+    activation: str = choice(
+        "relu",
+        "Activation",
+        [("none", "none"), ("ReLU", "relu"), ("exp", "exponential")],
+        group=_MODEL,
+    )
+    pooling: str = choice(
+        "max",
+        "Pooling",
+        [("max", "max"), ("average", "average"), ("log-sum-exp", "logsumexp")],
+        group=_MODEL,
+    )
+    window: int = slider(
+        0, "Pooling window (0: whole sequence)", 0, 100, group=_MODEL, help="In windows of filters"
+    )
+    layers: int = choice(1, "Convolutional layers", [1, 2], group=_MODEL)
+    second_filters: int = slider(16, "Filters of layer 2", 1, 64, group=_MODEL)
+    second_width: int = slider(
+        5, "Width of layer 2", 1, 40, group=_MODEL, help="In positions that reach the layer"
+    )
+    both_strands: bool = toggle(True, "Read both strands", group=_MODEL)
+    learning_rate: float = number(
+        0.01, "Learning rate", 1e-6, 1.0, group=_TRAINING, help="The peak of a rise and fall"
+    )
+    batch: int = number(64, "Batch", 1, 4096, group=_TRAINING, help="Sequences in a step")
+    epochs: int = number(6, "Epochs", 1, 200, group=_TRAINING, help="Passes through the data")
+    speed: str = choice(
+        "steady",
+        "Speed",
+        [("slow", "slow"), ("steady", "steady"), ("full", "full")],
+        group=_TRAINING,
+        help="A training takes a minute, a quarter of one, or as little as it can",
+    )
+    logos: str = choice(
+        "windows",
+        "Logos from",
+        [("windows", "windows"), ("weights", "weights")],
+        group=_VIEW,
+        help="The windows that a filter fires on, or its weights (their shape only)",
+    )
+    tables: bool = toggle(False, "Show everything as text and tables, too", group=_VIEW)
+    __post_init__ = check
+
+    def arrangement(self) -> Arrangement:
+        """What is planted.
+
+        Raises
+        ------
+        ValueError
+            If there is no such motif, or the gap range is upside down.
+        """
+        motifs = [self._motif("motif")]
+        if self.second.strip():
+            motifs.append(self._motif("second"))
+            if self.gap_min > self.gap_max:
+                raise FieldError(
+                    "gap_min",
+                    f"Shortest gap must be at most the longest, {self.gap_max}, "
+                    f"not {self.gap_min}.",
+                )
+        gaps = ((self.gap_min, self.gap_max),) * (len(motifs) - 1)
+        arrangement = Arrangement(tuple(motifs), gaps)
+        shortest = sum(motif.width for motif in motifs) + sum(low for low, _ in gaps)
+        if shortest > self.length:
+            raise FieldError(
+                "length",
+                f"Length in bases must be at least {shortest} to hold what is planted, "
+                f"not {self.length}.",
+            )
+        return arrangement
+
+    def model(self) -> ModelSettings:
+        """The architecture."""
+        names = [field.name for field in dataclasses.fields(ModelSettings)]
+        return ModelSettings(**{name: getattr(self, name) for name in names})
+
+    def training(self) -> TrainSettings:
+        """How to train."""
+        names = [field.name for field in dataclasses.fields(TrainSettings)]
+        return TrainSettings(**{name: getattr(self, name) for name in names})
+
+    def check_model(self, length: int) -> None:
+        """Raise `ValueError`, with the numbers, if no network can read sequences that short."""
+        try:
+            self.model().shape(length)
+        except ValueError as error:
+            words = str(error)
+            named = words.split()[0]
+            field = named if named in ("window", "second_width") else "width"
+            raise FieldError(field, words[0].upper() + words[1:]) from None
+
+    def idle(self) -> frozenset[str]:
+        """Fields that mean nothing beside the present choices; their controls are put away."""
+        idle = set()
+        if self.source == "planted":
+            idle |= {"fasta", "negatives", "negatives_fasta"}
+            if not self.second.strip():
+                idle |= {"gap_min", "gap_max"}
+        else:
+            idle |= {"motif", "second", "gap_min", "gap_max", "length", "gc", "n"}
+            if self.source == "ctcf":
+                idle.add("fasta")
+            if self.negatives == "own":
+                idle.add("ratio")
+            else:
+                idle.add("negatives_fasta")
+        if self.layers == 1:
+            idle |= {"second_filters", "second_width"}
+        return frozenset(idle)
+
+    def needs_reset(self, other: LabState) -> list[str]:
+        """Fields that matter to a training and differ between two states, in order."""
+        idle = self.idle() & other.idle()
+        return [
+            name
+            for name, field in declared(self).items()
+            if field.group != _VIEW
+            and name not in idle | {"speed"}
+            and getattr(self, name) != getattr(other, name)
+        ]
+
+    def needs_data(self, other: LabState) -> bool:
+        """Whether two states ask for different data."""
+        fields = declared(self)
+        return any(fields[name].group == _DATA for name in self.needs_reset(other))
+
+    def _motif(self, field: str):
+        try:
+            return jaspar.load(getattr(self, field).strip())
+        except ValueError as error:
+            raise FieldError(field, str(error)) from None

@@ -1,0 +1,327 @@
+"""The lab: choose data and a network, train it live, and watch its filters become motifs."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+
+import ipywidgets as widgets
+
+from motiflab.explorers import lab_view
+from motiflab.explorers.base import Explorer
+from motiflab.explorers.controls import make, shared_layout
+from motiflab.explorers.lab_data import LabData, prepare
+from motiflab.explorers.lab_session import Look, Session, look
+from motiflab.explorers.lab_state import LabState
+from motiflab.explorers.upload import FastaUpload
+
+_SECONDS = {"slow": 60.0, "steady": 15.0, "full": 0.0}  # that a whole training takes at least
+_SLICE = 0.02  # seconds of training between two looks at the messages
+_DRAWING = 4  # at full speed, train for at least so many times the seconds that a drawing took
+_NEEDS_RESET = "From the next Reset on."
+
+
+class MotifLab(Explorer):
+    """Train a network on motifs, live, with everything it learns in view.
+
+    Start, Pause, Step and Reset are methods, too; ``await lab.run()`` trains to the end. A change
+    of the data, the network or the training leaves what was trained as it is until the next Reset.
+
+    Parameters
+    ----------
+    **changes, locked, hidden
+        As for `Explorer`; the fields are those of `LabState`.
+
+    Attributes
+    ----------
+    result : Look or None
+        What is seen now; None while there is no data.
+    session : Session or None
+        The training that is going on.
+
+    Examples
+    --------
+    >>> lab = MotifLab(n=200, epochs=1, motif="CTCF", length=60)
+    >>> lab.step()
+    >>> lab.result.record.step
+    1
+    >>> lab.scene
+    'MotifLab/1?motif=CTCF&n=200&length=60&epochs=1#8ff6a04e'
+    """
+
+    State = LabState
+    title = "What will the filters find?"
+    goal = (
+        "a filter that matches the motif at 0.9 or more, and a precision-recall curve as high as "
+        "the best possible one."
+    )
+    rows = (("precision_recall", "loss", "roc"),)
+
+    def __init__(self, **choices) -> None:
+        self.session: Session | None = None
+        self._data: tuple[LabState, LabData] | None = None
+        self._uploads: dict[str, bytes] = {}
+        self._task: asyncio.Task | None = None
+        self._running = False
+        self._following = True
+        self._trouble = ""
+        super().__init__(**choices)
+
+    # -- what the base asks for -------------------------------------------------------------
+
+    def compute(self, state: LabState) -> Look | None:
+        """Look at the training; make a new one if nothing has been trained yet."""
+        if state.source == "planted":  # said even while an older training is kept
+            state.arrangement()
+            state.check_model(state.length)
+        if self.session and (self._running or len(self.session.records) > 1):
+            return look(self.session, self.result.index, state.logos)
+        return self._renew(state)
+
+    def draw(self, result: Look | None, uid: str) -> dict:
+        """Draw the moment that is looked at."""
+        return lab_view.draw(result, uid, self.state.tables)
+
+    def describe(self, result: Look | None) -> str:
+        """Say what is seen, and what is in the way."""
+        return lab_view.describe(result)
+
+    def redraw(self) -> None:
+        """Show what is looked at, what a Reset would change, and what can be pressed."""
+        super().redraw()
+        self.put_away(self.state.idle())
+        waiting = self.state.needs_reset(self.session.state) if self.session else []
+        for name, control in self._controls.items():
+            if name in waiting and not control.message:
+                control.say(_NEEDS_RESET, "note")
+            elif name not in waiting and control.message == _NEEDS_RESET:
+                control.say("")
+        self._show_progress()
+
+    def toolbar(self) -> list[widgets.Widget]:
+        """Buttons, the slider that replays, progress, files and saving."""
+        self._buttons = {
+            name: make(widgets.Button, description=name) for name in _TOOLTIPS if name != "Save"
+        }
+        for name, button in self._buttons.items():
+            action = getattr(self, name.lower())
+            button.on_click(lambda _, action=action: self.at_home(action))
+        self._replay = make(widgets.IntSlider, description="Moment", max=1, readout=False)
+        self._replay.tooltip = "Go back to any moment of the training"
+        self._replay.observe(lambda _: self.at_home(self._replayed), "value")
+        self._progress = make(widgets.HTML)
+        self._files = {
+            "fasta": FastaUpload(label="FASTA (up to 5 MB)"),
+            "negatives_fasta": FastaUpload(label="Negatives (up to 5 MB)"),
+        }
+        for field, upload in self._files.items():
+            upload.observe(lambda _, field=field: self.at_home(self._uploaded, field), "file")
+        self._save_as = make(
+            widgets.Dropdown, options=["svg", "pdf", "png"], description="Strongest logo as"
+        )
+        save = make(widgets.Button, description="Save", tooltip=_TOOLTIPS["Save"])
+        save.on_click(lambda _: self.at_home(self._save))
+        self._saved = make(widgets.HTML)
+        return [
+            *self._buttons.values(),
+            self._replay,
+            self._progress,
+            *self._files.values(),
+            self._save_as,
+            save,
+            self._saved,
+        ]
+
+    # -- training ---------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Train on, to the end or to `pause`; a cell that called it is done at once."""
+        if self._running or self.session is None or self.session.done:
+            return
+        self._running, self._following, self._trouble = True, True, ""
+        try:
+            self._task = asyncio.get_running_loop().create_task(self._train())
+        except RuntimeError:  # no loop: a plain script
+            asyncio.run(self._train())
+        self._show_progress()
+
+    def pause(self) -> None:
+        """Stop after the present step."""
+        self._running = False
+
+    def step(self) -> None:
+        """Train up to the next record."""
+        self.pause()
+        if self.session and not self.session.done:
+            self._attempt(self.session.advance)
+            self._following = True
+            self._look_at(len(self.session.records) - 1)
+
+    def reset(self) -> None:
+        """Forget what was trained; make data and network anew from the present choices."""
+        self.pause()
+        self._trouble, self._following = "", True
+        try:
+            self.result = self._renew(self.state)
+        except ValueError as error:
+            self._complain(error, "source")
+            return
+        self.redraw()
+
+    async def run(self) -> Look | None:
+        """Start, and wait for the end: for a cell whose next lines need what is learned.
+
+        Returns
+        -------
+        Look or None
+            The end of the training.
+        """
+        self.start()
+        if self._task is not None:
+            await self._task
+        return self.result
+
+    async def _train(self) -> None:
+        session, due, drawn, cost = self.session, time.perf_counter(), 0.0, 0.0
+        while self._running and session is self.session:
+            until = time.perf_counter() + _SLICE
+            while due <= (now := time.perf_counter()) < until and self._attempt(session.advance):
+                due = max(due, now - _SLICE)
+                due += _SECONDS[self.state.speed] * session.every / session.total
+            if session.done or self._trouble:
+                self._running = False
+            if now - drawn > max(0.2, _DRAWING * cost):
+                self._show_latest()
+                drawn, cost = time.perf_counter(), time.perf_counter() - now
+            # One turn of the loop is not enough: a widget's message needs about five.
+            for _ in range(3):
+                await asyncio.sleep(0.001)
+        if session is self.session:
+            self._show_latest(evalues=True)
+
+    def _attempt(self, advance) -> bool:
+        """Advance; whatever goes wrong in a training is said and leaves the lab usable."""
+        try:
+            return advance()
+        except Exception as error:
+            what = "" if isinstance(error, ValueError) else f"{type(error).__name__}: "
+            self._trouble = f"{what}{error}"
+            return False
+
+    # -- inside -----------------------------------------------------------------------------
+
+    def _renew(self, state: LabState) -> Look | None:
+        waits = state.source == "fasta" and not state.fasta.strip()
+        waits |= (
+            state.source != "planted"
+            and state.negatives == "own"
+            and not state.negatives_fasta.strip()
+        )
+        session = None
+        if not waits:
+            if self._data is None or state.needs_data(self._data[0]):
+                self._data = state, prepare(state, self._uploads)
+            session = Session(state, self._data[1])
+        self.session = session
+        return look(session, 0, state.logos) if session else None
+
+    def _look_at(self, index: int, evalues: bool = False) -> None:
+        self.result = look(self.session, index, self.state.logos, evalues)
+        self.redraw()
+
+    def _show_latest(self, evalues: bool = False) -> None:
+        if self._following:
+            self._look_at(len(self.session.records) - 1, evalues)
+        else:
+            self._show_progress()
+
+    def _replayed(self) -> None:
+        if self.session is None or self._replay.value == self.result.index:
+            return
+        latest = len(self.session.records) - 1
+        self._following = self._replay.value >= latest
+        self._look_at(min(self._replay.value, latest))
+
+    def _show_progress(self) -> None:
+        session = self.session
+        able = {
+            "Start": bool(session) and not self._running and not session.done,
+            "Pause": self._running,
+            "Step": bool(session) and not session.done,
+            "Reset": True,
+        }
+        for name, button in self._buttons.items():
+            button.disabled = not able[name]
+            button.tooltip = _TOOLTIPS[name][able[name]]
+        for field, upload in self._files.items():
+            seen = (
+                self.state.source == "fasta"
+                if field == "fasta"
+                else (self.state.source != "planted" and self.state.negatives == "own")
+            )
+            upload.layout = shared_layout() if seen else shared_layout(display="none")
+        if session is None:
+            self._progress.value = ""
+            return
+        self._replay.max = -(-session.total // session.every)
+        self._replay.value = self.result.index
+        step = session.records[-1].step
+        state = "trained" if session.done else "training" if self._running else "paused"
+        state = "not trained yet" if step == 0 and not self._running else state
+        seen = "" if self._following else f", looking back at step {self.result.record.step}"
+        trouble = f"<div class='motiflab-error' role='alert'>{lab_view.escape(self._trouble)}</div>"
+        self._progress.value = (
+            f"<progress max='{session.total}' value='{step}' aria-label='training'></progress> "
+            f"step {step} of {session.total}, {state}{seen}{trouble if self._trouble else ''}"
+        )
+
+    def _uploaded(self, field: str) -> None:
+        name = str(self._files[field].file["name"])
+        self._uploads[name] = bytes(self._files[field].file["content"])
+        self._data = None  # the same name may have a new content
+        try:
+            if getattr(self.state, field) == name:
+                self.reset()
+            else:
+                self.set(**{field: name})
+        except ValueError:
+            return  # it stands beside the control
+
+    def _save(self) -> None:
+        if self.result is None:
+            return
+        path = self.save_logo(f"filter-{self.result.filters[0].index + 1}.{self._save_as.value}")
+        self._saved.value = f"Saved as {lab_view.escape(str(path))}"
+
+    def save_logo(self, path: str | Path, filter: int | None = None) -> Path:
+        """Save the logo of a filter, drawn for print by logomaker.
+
+        Parameters
+        ----------
+        path : str or Path
+            Ending in .svg, .pdf or .png.
+        filter : int, optional
+            Number of the filter, from 1 as it is shown; the strongest if not given.
+
+        Returns
+        -------
+        Path
+        """
+        from motiflab.figures.printing import save_logo
+
+        cards = {card.index + 1: card for card in self.result.cards}
+        card = self.result.cards[0] if filter is None else cards.get(filter)
+        if card is None:
+            raise ValueError(f"filter must be one of those shown, {sorted(cards)}, not {filter!r}.")
+        save_logo(card.motif, path)
+        return Path(path).resolve()
+
+
+_TOOLTIPS = {
+    "Start": ("There is nothing left to train, or it is training", "Train to the end"),
+    "Pause": ("It is not training", "Stop where it is"),
+    "Step": ("There is nothing left to train", "Train a little further"),
+    "Reset": ("", "Forget what was trained, and use the choices as they are now"),
+    "Save": "Draw the strongest filter's logo for print, and save it beside this notebook",
+}

@@ -1,0 +1,57 @@
+"""A button that takes a FASTA file from the learner's machine to the kernel."""
+
+from __future__ import annotations
+
+import anywidget
+import traitlets
+
+# The browser must refuse a large file itself: a message over the server's limit (10 MB) would
+# close the connection to the kernel, and with it all the widgets of the notebook.
+_SCRIPT = """
+export default {
+    render({model, el}) {
+        const label = document.createElement("label");
+        const input = document.createElement("input");
+        const problem = document.createElement("span");
+        el.className = "motiflab-upload";
+        label.append(model.get("label") + " ", input);
+        input.type = "file";
+        input.accept = ".fa,.fasta,.fna,.txt,.gz";
+        problem.setAttribute("role", "alert");
+        problem.className = "motiflab-error";
+        el.append(label, problem);
+        input.addEventListener("change", async () => {
+            const file = input.files[0];
+            if (!file) return;
+            const most = model.get("most");
+            problem.textContent = "";
+            if (file.size > most * 1e6) {
+                problem.textContent = `${file.name} has ${(file.size / 1e6).toFixed(1)} MB and ` +
+                    `only ${most} MB can be sent from here: type its path instead.`;
+                return;
+            }
+            model.set("file", {name: file.name, content: new DataView(await file.arrayBuffer())});
+            model.save_changes();
+        });
+    },
+};
+"""
+
+
+class FastaUpload(anywidget.AnyWidget):
+    """Choose a file; its name and content arrive together in `file`.
+
+    Attributes
+    ----------
+    label : str
+        What the button is for.
+    most : int
+        Largest file in MB; a larger one is refused in words and never sent.
+    file : dict
+        ``{"name": str, "content": memoryview}`` of the file chosen last; empty before.
+    """
+
+    _esm = _SCRIPT
+    label = traitlets.Unicode().tag(sync=True)
+    most = traitlets.Int(5).tag(sync=True)
+    file = traitlets.Dict().tag(sync=True)
