@@ -8,16 +8,14 @@ import importlib.resources
 import os
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import islice
 
 import numpy as np
 
 from motiflab.fasta import FastaRecord, iter_fasta
 from motiflab.labelled import Dataset
+from motiflab.negatives import random_negatives, shuffled_negatives
 from motiflab.planting import Arrangement, plant
-from motiflab.sequences import background as base_frequencies
-from motiflab.sequences import encode, random_sequences
-from motiflab.shuffles import shuffle_dinucleotides
+from motiflab.sequences import encode
 from motiflab.splits import generator
 
 CTCF_FILE = "ctcf_gm12878_top500_w200.fa.gz"
@@ -57,8 +55,29 @@ def planted(
 ) -> Dataset:
     """Make sequences with planted motifs; the whole truth about them comes along.
 
-    Parameters and errors are those of `planting.plant`; `n` times `length` is at most
-    `MOST_POSITIONS`.
+    Parameters
+    ----------
+    positive, negative : Arrangement
+        What each class contains; without `negative`, the negatives are background alone.
+    n, length : int
+        Sequences of both classes together, and bases in each; their product is at most
+        `MOST_POSITIONS`.
+    background : array_like, shape (4,), optional
+        Frequencies of A, C, G, T; uniform if not given.
+    positive_fraction : float
+        Share of positives, above 0 and below 1.
+    seed : int
+        The same seed gives the same data.
+
+    Returns
+    -------
+    Dataset
+        With sites, motifs and optimum; the classes in random order.
+
+    Raises
+    ------
+    ValueError
+        If there are too many positions; else as `planting.plant`.
 
     Examples
     --------
@@ -104,7 +123,17 @@ def ctcf(
 ) -> Dataset:
     """Load 500 CTCF ChIP-seq peaks of 200 bases, human GM12878 cells, with negatives.
 
-    The source and licence are in data/NOTICE.md. Parameters are those of `from_fasta`.
+    The source and licence are in data/NOTICE.md.
+
+    Parameters
+    ----------
+    negatives, negatives_source, ratio, seed
+        As in `from_fasta`.
+
+    Returns
+    -------
+    Dataset
+        The peaks in the order of the file, then the negatives.
 
     Raises
     ------
@@ -141,10 +170,9 @@ def from_fasta(
         should be given by its path: it is then read record by record.
     negatives : {"dinucleotide", "composition", "own"}
         Each negative is a shuffle of one positive that keeps every pair of neighbouring bases,
-        with N and other ambiguity codes as letters of their own (`shuffle_dinucleotides`); or as
-        many independent bases as that positive has, in the proportions of all the positives (one
-        of each base is added to the counts, so that none is impossible); or the sequences of
-        `negatives_source`.
+        with N and other ambiguity codes as letters of their own (`shuffled_negatives`); or as
+        many independent bases as that positive has, in the proportions of all the positives
+        (`random_negatives`); or the sequences of `negatives_source`.
     negatives_source : path or bytes, optional
         The negatives, if `negatives` is "own"; all of them are used, up to `max_sequences`.
     ratio : int
@@ -198,10 +226,10 @@ def from_fasta(
     )
     groups = None
     if negatives == "dinucleotide":
-        made = _shuffled(positives, ratio, rng)
+        made = shuffled_negatives(positives, ratio, rng)
         groups = np.tile(np.arange(len(positives)), 1 + ratio)
     elif negatives == "composition":
-        made = _random(positives, ratio, rng)
+        made = random_negatives(positives, ratio, rng)
     else:
         made = own
     records = positives + made
@@ -248,28 +276,6 @@ def _thin(records: list[FastaRecord], most: int, rng: np.random.Generator) -> li
     if len(records) <= most:
         return records
     return [records[i] for i in np.sort(rng.choice(len(records), most, replace=False))]
-
-
-def _shuffled(
-    positives: list[FastaRecord], ratio: int, rng: np.random.Generator
-) -> list[FastaRecord]:
-    return [
-        FastaRecord(f"{record.name} (shuffle {k})", shuffle_dinucleotides(record.sequence, rng))
-        for k in range(1, ratio + 1)
-        for record in positives
-    ]
-
-
-def _random(
-    positives: list[FastaRecord], ratio: int, rng: np.random.Generator
-) -> list[FastaRecord]:
-    q = base_frequencies([record.sequence for record in positives], pseudocount=1)
-    lengths = [len(record.sequence) for record in positives] * ratio
-    bases = iter(random_sequences(1, sum(lengths), q, rng)[0])
-    return [
-        FastaRecord(f"random {i}", "".join(islice(bases, length)))
-        for i, length in enumerate(lengths, start=1)
-    ]
 
 
 def _check_whole(name: str, value: int, least: int, most: int) -> None:

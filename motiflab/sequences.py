@@ -266,7 +266,7 @@ def random_sequences(
     background: Sequence[float] | np.ndarray | None,
     rng: np.random.Generator,
 ) -> list[str]:
-    """Draw sequences whose bases are independent, each from the background.
+    """Return sequences whose bases are drawn independently from the background.
 
     Parameters
     ----------
