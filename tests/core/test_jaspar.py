@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyjaspar import jaspardb
 
 from motiflab import jaspar
 
@@ -23,8 +24,7 @@ def shipped():
 
 @pytest.fixture(scope="module")
 def pyjaspar():
-    module = pytest.importorskip("pyjaspar", reason="pyjaspar (136 MB) is for development only")
-    release = module.jaspardb(release="JASPAR2026")
+    release = jaspardb(release="JASPAR2026")
     with contextlib.closing(release.conn):
         yield release
 
