@@ -78,7 +78,7 @@ def activation_tracks_svg(
     filter_name : str
         For the title.
     uid : str
-        Letters, digits and hyphens, different for each picture on a page.
+        A letter, then letters, digits and hyphens; another for each picture on a page.
 
     Returns
     -------

@@ -110,6 +110,14 @@ def test_a_thinned_curve_stays_near_and_keeps_its_ends(points, kept):
     assert far.min(axis=1).max() <= length / (kept - 1) + 1e-9
 
 
+def test_thinning_keeps_the_shape_of_a_rise_and_of_a_plateau():
+    rise = np.linspace(0, 1, 500)
+    corner = Curve(np.r_[0 * rise, rise], np.r_[rise, 0 * rise + 1], 1.0, 0.5)
+    thinned = thin(corner, 21)
+    assert (thinned.x == 0).sum() == pytest.approx(11, abs=1)
+    np.testing.assert_allclose(np.diff(thinned.x) + np.diff(thinned.y), 0.1, atol=0.005)
+
+
 @pytest.mark.parametrize("curve", [precision_recall, roc])
 @pytest.mark.parametrize(
     ("labels", "scores", "sentence"),
