@@ -182,21 +182,25 @@ class LabState:
     def idle(self) -> frozenset[str]:
         """Fields that mean nothing beside the present choices; their controls are put away."""
         idle = set()
+        idle |= {"fasta", "negatives_fasta"} - set(self.files())
         if self.source == "planted":
-            idle |= {"fasta", "negatives", "negatives_fasta"}
+            idle.add("negatives")
             if not self.second.strip():
                 idle |= {"gap_min", "gap_max"}
         else:
             idle |= {"motif", "second", "gap_min", "gap_max", "length", "gc", "n"}
-            if self.source == "ctcf":
-                idle.add("fasta")
             if self.negatives == "own":
                 idle.add("ratio")
-            else:
-                idle.add("negatives_fasta")
         if self.layers == 1:
             idle |= {"second_filters", "second_width"}
         return frozenset(idle)
+
+    def files(self) -> list[str]:
+        """Fields that name the files to read."""
+        if self.source == "planted":
+            return []
+        fields = ["fasta"] if self.source == "fasta" else []
+        return fields + (["negatives_fasta"] if self.negatives == "own" else [])
 
     def needs_reset(self, other: LabState) -> list[str]:
         """Fields that matter to a training and differ between two states, in order."""

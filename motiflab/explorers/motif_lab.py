@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from pathlib import Path
 
@@ -10,11 +11,11 @@ import ipywidgets as widgets
 
 from motiflab.explorers import lab_view
 from motiflab.explorers.base import Explorer
-from motiflab.explorers.controls import make, shared_layout
 from motiflab.explorers.lab_data import LabData, prepare
 from motiflab.explorers.lab_session import Look, Session, look
 from motiflab.explorers.lab_state import LabState
-from motiflab.explorers.upload import FastaUpload
+from motiflab.explorers.lab_toolbar import Toolbar
+from motiflab.figures.printing import save_logo
 
 _SECONDS = {"slow": 60.0, "steady": 15.0, "full": 0.0}  # that a whole training takes at least
 _SLICE = 0.02  # seconds of training between two looks at the messages
@@ -100,38 +101,13 @@ class MotifLab(Explorer):
         self._show_progress()
 
     def toolbar(self) -> list[widgets.Widget]:
-        """Buttons, the slider that replays, progress, files and saving."""
-        self._buttons = {
-            name: make(widgets.Button, description=name) for name in _TOOLTIPS if name != "Save"
-        }
-        for name, button in self._buttons.items():
-            action = getattr(self, name.lower())
-            button.on_click(lambda _, action=action: self.at_home(action))
-        self._replay = make(widgets.IntSlider, description="Moment", max=1, readout=False)
-        self._replay.tooltip = "Go back to any moment of the training"
-        self._replay.observe(lambda _: self.at_home(self._replayed), "value")
-        self._progress = make(widgets.HTML)
-        self._files = {
-            "fasta": FastaUpload(label="FASTA (up to 5 MB)"),
-            "negatives_fasta": FastaUpload(label="Negatives (up to 5 MB)"),
-        }
-        for field, upload in self._files.items():
-            upload.observe(lambda _, field=field: self.at_home(self._uploaded, field), "file")
-        self._save_as = make(
-            widgets.Dropdown, options=["svg", "pdf", "png"], description="Strongest logo as"
+        """Buttons, replay, progress, files and saving."""
+        self._bar = Toolbar(
+            press=lambda name: self.at_home(getattr(self, name)),
+            replay=lambda index: self.at_home(self._replayed, index),
+            upload=lambda *file: self.at_home(self._uploaded, *file),
         )
-        save = make(widgets.Button, description="Save", tooltip=_TOOLTIPS["Save"])
-        save.on_click(lambda _: self.at_home(self._save))
-        self._saved = make(widgets.HTML)
-        return [
-            *self._buttons.values(),
-            self._replay,
-            self._progress,
-            *self._files.values(),
-            self._save_as,
-            save,
-            self._saved,
-        ]
+        return self._bar.widgets
 
     # -- training ---------------------------------------------------------------------------
 
@@ -212,14 +188,8 @@ class MotifLab(Explorer):
     # -- inside -----------------------------------------------------------------------------
 
     def _renew(self, state: LabState) -> Look | None:
-        waits = state.source == "fasta" and not state.fasta.strip()
-        waits |= (
-            state.source != "planted"
-            and state.negatives == "own"
-            and not state.negatives_fasta.strip()
-        )
         session = None
-        if not waits:
+        if all(getattr(state, field).strip() for field in state.files()):
             if self._data is None or state.needs_data(self._data[0]):
                 self._data = state, prepare(state, self._uploads)
             session = Session(state, self._data[1])
@@ -236,63 +206,54 @@ class MotifLab(Explorer):
         else:
             self._show_progress()
 
-    def _replayed(self) -> None:
-        if self.session is None or self._replay.value == self.result.index:
+    def _replayed(self, index: int) -> None:
+        if self.session is None or index == self.result.index:
             return
         latest = len(self.session.records) - 1
-        self._following = self._replay.value >= latest
-        self._look_at(min(self._replay.value, latest))
+        self._following = index >= latest
+        self._look_at(min(index, latest))
 
     def _show_progress(self) -> None:
-        session = self.session
-        able = {
-            "Start": bool(session) and not self._running and not session.done,
-            "Pause": self._running,
-            "Step": bool(session) and not session.done,
-            "Reset": True,
-        }
-        for name, button in self._buttons.items():
-            button.disabled = not able[name]
-            button.tooltip = _TOOLTIPS[name][able[name]]
-        for field, upload in self._files.items():
-            seen = (
-                self.state.source == "fasta"
-                if field == "fasta"
-                else (self.state.source != "planted" and self.state.negatives == "own")
-            )
-            upload.layout = shared_layout() if seen else shared_layout(display="none")
+        session, running = self.session, self._running
+        left = session is not None and not session.done
+        able = {"Start": left and not running, "Pause": running, "Step": left, "Reset": True}
+        self._bar.enable(able)
+        self._bar.offer_files(self.state.files())
         if session is None:
-            self._progress.value = ""
+            self._bar.progress(0, 1, "no data yet", self._trouble)
             return
-        self._replay.max = -(-session.total // session.every)
-        self._replay.value = self.result.index
         step = session.records[-1].step
-        state = "trained" if session.done else "training" if self._running else "paused"
-        state = "not trained yet" if step == 0 and not self._running else state
-        seen = "" if self._following else f", looking back at step {self.result.record.step}"
-        trouble = f"<div class='motiflab-error' role='alert'>{lab_view.escape(self._trouble)}</div>"
-        self._progress.value = (
-            f"<progress max='{session.total}' value='{step}' aria-label='training'></progress> "
-            f"step {step} of {session.total}, {state}{seen}{trouble if self._trouble else ''}"
-        )
+        words = "training" if running else "paused" if step else "not trained yet"
+        if session.done:
+            words = "trained"
+        if not self._following:
+            words += f", looking back at step {self.result.record.step}"
+        self._bar.moment(self.result.index, -(-session.total // session.every))
+        self._bar.progress(step, session.total, words, self._trouble)
 
-    def _uploaded(self, field: str) -> None:
-        name = str(self._files[field].file["name"])
-        self._uploads[name] = bytes(self._files[field].file["content"])
+    def _uploaded(self, field: str, name: str, content: bytes) -> None:
+        self._uploads[name] = content
         self._data = None  # the same name may have a new content
-        try:
-            if getattr(self.state, field) == name:
-                self.reset()
-            else:
-                self.set(**{field: name})
-        except ValueError:
-            return  # it stands beside the control
-
-    def _save(self) -> None:
-        if self.result is None:
+        if getattr(self.state, field) == name:
+            self.reset()
             return
-        path = self.save_logo(f"filter-{self.result.filters[0].index + 1}.{self._save_as.value}")
-        self._saved.value = f"Saved as {lab_view.escape(str(path))}"
+        with contextlib.suppress(ValueError):  # it stands beside the control
+            self.set(**{field: name})
+
+    # -- saving -----------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Save the strongest filter's logo in the chosen format, in the working directory."""
+        if self.result is None:
+            self._bar.saved("There is no logo yet.")
+            return
+        number = self.result.cards[0].index + 1
+        try:
+            path = self.save_logo(f"filter-{number}.{self._bar.format}")
+        except OSError as error:
+            self._bar.saved(f"It could not be saved: {error}")
+        else:
+            self._bar.saved(f"Saved as {path}")
 
     def save_logo(self, path: str | Path, filter: int | None = None) -> Path:
         """Save the logo of a filter, drawn for print by logomaker.
@@ -308,20 +269,9 @@ class MotifLab(Explorer):
         -------
         Path
         """
-        from motiflab.figures.printing import save_logo
-
         cards = {card.index + 1: card for card in self.result.cards}
         card = self.result.cards[0] if filter is None else cards.get(filter)
         if card is None:
             raise ValueError(f"filter must be one of those shown, {sorted(cards)}, not {filter!r}.")
         save_logo(card.motif, path)
         return Path(path).resolve()
-
-
-_TOOLTIPS = {
-    "Start": ("There is nothing left to train, or it is training", "Train to the end"),
-    "Pause": ("It is not training", "Stop where it is"),
-    "Step": ("There is nothing left to train", "Train a little further"),
-    "Reset": ("", "Forget what was trained, and use the choices as they are now"),
-    "Save": "Draw the strongest filter's logo for print, and save it beside this notebook",
-}

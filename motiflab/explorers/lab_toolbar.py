@@ -1,0 +1,119 @@
+"""The row under the lab's title: buttons, replay, progress, files, saving."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from html import escape
+
+import ipywidgets as widgets
+
+from motiflab.explorers.controls import make, shared_layout
+from motiflab.explorers.upload import FastaUpload
+
+# What each button does, and why it cannot be pressed.
+_BUTTONS = {
+    "Start": ("Train to the end", "It is training, or there is nothing left to train"),
+    "Pause": ("Stop where it is", "It is not training"),
+    "Step": ("Train a little further", "There is nothing left to train"),
+    "Reset": ("Forget what was trained, and use the choices as they are now", ""),
+}
+
+
+class Toolbar:
+    """The widgets of the row; they know nothing of training.
+
+    Parameters
+    ----------
+    press : callable
+        Called with the name of the button that was pressed, in lower case, or "save".
+    replay : callable
+        Called when the slider was moved, with its new value.
+    upload : callable
+        Called with a field, a file's name and its content when a file was chosen for the field.
+
+    Attributes
+    ----------
+    widgets : list of Widget
+        In order.
+    """
+
+    def __init__(
+        self,
+        press: Callable[[str], None],
+        replay: Callable[[int], None],
+        upload: Callable[[str, str, bytes], None],
+    ) -> None:
+        self._buttons = {name: make(widgets.Button, description=name) for name in _BUTTONS}
+        for name, button in self._buttons.items():
+            button.on_click(lambda _, name=name: press(name.lower()))
+        self._replay = make(
+            widgets.IntSlider,
+            description="Moment",
+            max=1,
+            readout=False,
+            tooltip="Go back to any moment of the training",
+        )
+        self._replay.observe(lambda change: replay(change["new"]), "value")
+        self._progress = make(widgets.HTML)
+        self._files = {
+            "fasta": FastaUpload(label="FASTA"),
+            "negatives_fasta": FastaUpload(label="FASTA of negatives"),
+        }
+        for field, chooser in self._files.items():
+            chooser.observe(lambda change, field=field: upload(field, *_read(change)), "file")
+        self._format = make(
+            widgets.Dropdown, options=["svg", "pdf", "png"], description="Strongest logo"
+        )
+        save = make(
+            widgets.Button,
+            description="Save",
+            tooltip="Draw it for print and save it beside this notebook",
+        )
+        save.on_click(lambda _: press("save"))
+        self._saved = make(widgets.HTML)
+        self.widgets = [
+            *self._buttons.values(),
+            self._replay,
+            self._progress,
+            *self._files.values(),
+            self._format,
+            save,
+            self._saved,
+        ]
+
+    @property
+    def format(self) -> str:
+        """Format in which a logo is to be saved."""
+        return self._format.value
+
+    def enable(self, able: dict[str, bool]) -> None:
+        """Say which buttons can be pressed; the tooltip of the others says why not."""
+        for name, button in self._buttons.items():
+            button.disabled = not able[name]
+            button.tooltip = _BUTTONS[name][button.disabled]
+
+    def moment(self, index: int, last: int) -> None:
+        """Put the slider at a record, of those with indices up to `last`."""
+        self._replay.max = last
+        self._replay.value = index
+
+    def progress(self, step: int, total: int, words: str, trouble: str = "") -> None:
+        """Show how far a training is, in words, and what went wrong in it."""
+        error = f"<div class='motiflab-error' role='alert'>{escape(trouble)}</div>"
+        self._progress.value = (
+            f"<progress max='{total}' value='{step}' aria-label='training'></progress> "
+            f"step {step} of {total}, {escape(words)}{error if trouble else ''}"
+        )
+
+    def offer_files(self, fields: Iterable[str]) -> None:
+        """Show the choosers of these files only."""
+        for field, chooser in self._files.items():
+            chooser.layout = shared_layout() if field in fields else shared_layout(display="none")
+
+    def saved(self, words: str) -> None:
+        """Say where a logo was saved, or why not."""
+        self._saved.value = escape(words)
+
+
+def _read(change) -> tuple[str, bytes]:
+    return str(change["new"]["name"]), bytes(change["new"]["content"])
