@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, sync_playwright
 
 # Repeatable and offline: nothing is fetched, nothing saved by itself, and cells off screen are
 # in the page too.
@@ -33,6 +36,7 @@ class Lab:
     def __init__(self, folder: Path) -> None:
         self.root = folder / "root"
         self.root.mkdir()
+        self._numbers = itertools.count(1)
         for name, value in SETTINGS.items():
             path = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -79,6 +83,17 @@ class Lab:
         self.stop()
         pytest.fail(f"JupyterLab did not start:\n{self.log.read_text()[-3000:]}")
 
+    def write(self, cells: Sequence[str | Path]) -> str:
+        """Write a notebook with these cells, or copy the one at a path; give its name."""
+        name = f"{next(self._numbers)}.ipynb"
+        if isinstance(cells[0], Path):
+            shutil.copy(cells[0], self.root / name)
+        else:
+            content = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+            content.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+            nbformat.write(content, self.root / name)
+        return name
+
     def stop(self) -> None:
         """End the server and its kernels."""
         self._server.terminate()
@@ -87,10 +102,13 @@ class Lab:
 
 
 class Notebook:
-    """A notebook open in JupyterLab; `errors` and `outside` should stay empty."""
+    """A notebook open in JupyterLab; `errors` and `outside` should stay empty.
 
-    def __init__(self, page: Page, url: str) -> None:
-        self.page = page
+    `received` counts what came over the websocket: bytes, or characters where it was text.
+    """
+
+    def __init__(self, page: Page, lab: Lab, name: str) -> None:
+        self.page, self.lab = page, lab
         self.errors: list[str] = []
         self.outside: list[str] = []
         self.received = 0
@@ -98,11 +116,12 @@ class Notebook:
         page.on("console", self._console)
         page.on("request", self._request)
         page.on("websocket", lambda socket: socket.on("framereceived", self._frame))
-        self.open(url)
+        page.goto(f"{lab.url}/lab/tree/{name}?reset")
+        self.wait_for_kernel()
 
-    def open(self, url: str) -> None:
-        """Open a notebook in this page and wait for its kernel."""
-        self.page.goto(url)
+    def wait_for_kernel(self) -> None:
+        """Wait until the notebook in front can run."""
+        # The indicator in the toolbar says so too early: then running does nothing, silently.
         self.page.wait_for_function(
             """() => {
                 const context = window.jupyterapp?.shell.currentWidget?.sessionContext;
@@ -111,19 +130,44 @@ class Notebook:
             timeout=90 * SECOND,
         )
 
+    def reload(self) -> None:
+        """Save the notebook and load the page again; the kernel goes on."""
+        self.command("docmanager:save")
+        self.page.goto(self.page.url.removesuffix("?reset"))
+        self.wait_for_kernel()
+
+    def open_beside(self, *cells: str) -> None:
+        """Open a second notebook in the same page, in front of this one."""
+        self.command("docmanager:open", path=self.lab.write(cells))
+        self.wait_for_kernel()
+
     def command(self, name: str, **arguments: object) -> None:
         """Execute one of JupyterLab's commands."""
         script = "([name, values]) => jupyterapp.commands.execute(name, values).then(() => null)"
         self.page.evaluate(script, [name, arguments])
 
-    def run_all(self, seconds: float = 120) -> None:
-        """Run all cells and wait until they are done; a cell that raises fails the test."""
-        self.page.evaluate("() => { jupyterapp.commands.execute('notebook:run-all-cells'); }")
+    def theme(self, name: str) -> None:
+        """Change the theme to "JupyterLab Light" or "JupyterLab Dark"."""
+        self.command("apputils:change-theme", theme=name)
+        self.page.wait_for_selector(f"body[data-jp-theme-name='{name}']", state="attached")
+
+    def run(self, number: int | None = None, seconds: float = 120) -> None:
+        """Run all cells, or one, and wait until they are done; a cell that fails fails the test."""
+        script = """(number) => {
+            const notebook = jupyterapp.shell.currentWidget.content;
+            if (number !== null) notebook.activeCellIndex = number;
+            const command = number === null ? "notebook:run-all-cells" : "notebook:run-cell";
+            jupyterapp.commands.execute(command);
+        }"""
+        self.page.evaluate(script, number)
         self.page.wait_for_function(
-            """() => {
-                const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")];
-                return prompts.every((prompt) => /\\[\\d+\\]/.test(prompt.innerText));
+            """(number) => {
+                const cells = [...jupyterapp.shell.currentWidget.node.querySelectorAll(
+                    ".jp-CodeCell .jp-InputPrompt")];
+                const waited = number === null ? cells : [cells[number]];
+                return waited.every((prompt) => /\\[\\d+\\]/.test(prompt.innerText));
             }""",
+            arg=number,
             timeout=seconds * SECOND,
         )
         kind = '[data-mime-type="application/vnd.jupyter.{}"]'
@@ -140,15 +184,20 @@ class Notebook:
             Path(folder).mkdir(parents=True, exist_ok=True)
             self.page.screenshot(path=Path(folder) / f"{name}.png")
 
+    def close(self) -> None:
+        """End all kernels and close the page."""
+        self.page.evaluate("() => jupyterapp.serviceManager.sessions.shutdownAll()")
+        self.page.close()
+
     def _frame(self, payload: str | bytes) -> None:
         self.received += len(payload)
 
-    def _console(self, message: object) -> None:
+    def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error":
             self.errors.append(message.text)
 
-    def _request(self, request: object) -> None:
-        if request.url.startswith("http") and "//127.0.0.1" not in request.url:
+    def _request(self, request: Request) -> None:
+        if request.url.startswith("http") and not request.url.startswith(self.lab.url):
             self.outside.append(request.url)
 
 
@@ -169,27 +218,23 @@ def browser(chromium: str) -> Iterator[Browser]:
         browser.close()
 
 
-OpenCells = Callable[..., Notebook]
+Opened = Callable[..., AbstractContextManager[Notebook]]
 
 
-@pytest.fixture
-def open_cells(lab: Lab, browser: Browser, request: pytest.FixtureRequest) -> Iterator[OpenCells]:
-    """Write a notebook with these cells and open it; at the end it must have no complaints."""
-    opened: list[Notebook] = []
+@pytest.fixture(scope="session")
+def opened(lab: Lab, browser: Browser) -> Opened:
+    """Open a notebook of these cells, or a copy of the one at a path: ``with opened("1 + 1")``.
 
-    def open_cells(*cells: str, width: int = 1280, height: int = 1000) -> Notebook:
-        name = f"{request.node.name}_{len(opened)}.ipynb".replace("[", "_").replace("]", "")
-        content = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
-        content.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-        nbformat.write(content, lab.root / name)
+    At the end there must have been no error in the console and no request to anywhere else.
+    """
+
+    @contextmanager
+    def opened(*cells: str | Path, width: int = 1280, height: int = 1000) -> Iterator[Notebook]:
         page = browser.new_page(viewport={"width": width, "height": height})
-        opened.append(Notebook(page, f"{lab.url}/lab/tree/{name}?reset"))
-        return opened[-1]
-
-    yield open_cells
-    for notebook in opened:
-        notebook.page.evaluate("() => jupyterapp.serviceManager.sessions.shutdownAll()")
-        notebook.page.close()
-    for notebook in opened:
+        notebook = Notebook(page, lab, lab.write(cells))
+        yield notebook
+        notebook.close()
         assert notebook.errors == []
         assert notebook.outside == []
+
+    return opened

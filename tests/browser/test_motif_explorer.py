@@ -1,0 +1,172 @@
+"""The motif explorer by keyboard in JupyterLab, against Biopython, in both themes and widths."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from Bio import motifs as biopython
+
+from motiflab import jaspar
+
+pytestmark = pytest.mark.browser
+
+CELLS = (
+    "from motiflab.explorers.motif_explorer import MotifExplorer",
+    "explorer = MotifExplorer()\nexplorer",
+    "MotifExplorer(motif='GATA1', locked=['strand'], hidden=['gc'])",
+)
+
+
+def bits(name: str, pseudocount: float = 1.0, gc: float = 0.5) -> str:
+    """Return what the readout should say, by Biopython's relative entropy of the same counts."""
+    background = dict(zip("ACGT", ((1 - gc) / 2, gc / 2, gc / 2, (1 - gc) / 2)))
+    counts = dict(zip("ACGT", jaspar.load(name).counts.T.tolist()))
+    motif = biopython.Motif(alphabet="ACGT", counts=counts)
+    motif.background = background
+    motif.pseudocounts = {base: pseudocount * share for base, share in background.items()}
+    return f"{motif.relative_entropy.sum():.2f} bits"
+
+
+@pytest.fixture(scope="module")
+def notebook(opened):
+    with opened(*CELLS) as notebook:
+        notebook.run()
+        notebook.page.wait_for_selector(".motiflab-readout p")
+        yield notebook
+
+
+@pytest.fixture
+def card(notebook):
+    """Return the first explorer, as it was at the start."""
+    card = notebook.page.locator(".motiflab-card").first
+    card.get_by_role("button", name="Start over").click()
+    says(card, bits("CTCF"))
+    return card
+
+
+def says(card, words: str) -> None:
+    """Wait until the readout says something."""
+    card.locator(".motiflab-readout", has_text=words).wait_for(timeout=10_000)
+
+
+def test_a_key_press_on_each_slider_is_answered_with_biopythons_number(card):
+    pseudocount = card.get_by_role("slider", name="Pseudocount")
+    pseudocount.press("ArrowRight")
+    pseudocount.press("ArrowRight")
+    says(card, bits("CTCF", pseudocount=2.0))
+    card.get_by_role("slider", name="GC of the background").press("ArrowLeft")
+    says(card, bits("CTCF", pseudocount=2.0, gc=0.45))
+
+
+def test_a_motif_typed_is_drawn(card):
+    field = card.get_by_label("Motif")
+    field.fill("GATA1")
+    field.press("Enter")
+    says(card, bits("GATA1"))
+    columns = card.locator("svg[role=img] g text").all_text_contents()
+    assert columns == [str(k + 1) for k in range(jaspar.load("GATA1").width)]
+
+
+def test_the_logo_has_the_heights_of_the_bits(card):
+    tops = card.locator("svg[role=img] use").evaluate_all(
+        """(letters) => {
+            const columns = {};
+            for (const letter of letters) {
+                const box = letter.getBoundingClientRect();
+                const left = Math.round(box.left);
+                columns[left] = (columns[left] ?? 0) + box.height;
+            }
+            return Object.entries(columns).sort(([a], [b]) => a - b).map(([, height]) => height);
+        }"""
+    )
+    cells = card.locator("tr", has_text="bits").locator("td").all_inner_texts()
+    heights = np.array([float(cell) for cell in cells])
+    assert len(tops) == len(heights) == 15
+    np.testing.assert_allclose(np.array(tops) / np.max(tops), heights / heights.max(), atol=0.02)
+
+
+def test_the_other_strand_and_another_quantity(card):
+    card.get_by_label("−").check()
+    says(card, str(jaspar.load("CTCF").reverse_complement().consensus()))
+    card.get_by_label("Probability").check()
+    card.locator("svg[role=img] text", has_text="probability").wait_for()
+
+
+def test_a_motif_that_does_not_exist_is_answered_beside_the_field(card):
+    field = card.get_by_label("Motif")
+    field.fill("<b>GATA99</b>")
+    field.press("Enter")
+    error = card.locator(".motiflab-error")
+    error.wait_for()
+    assert "The name '<b>GATA99</b>' is not in JASPAR" in error.inner_text()
+    assert card.get_by_role("alert").inner_text() == error.inner_text()
+    below, above = error.bounding_box(), card.get_by_role("slider").first.bounding_box()
+    assert below["y"] < above["y"]
+    assert bits("CTCF") in card.locator(".motiflab-readout").inner_text()
+
+
+def test_a_scene_pasted_is_shown(card):
+    card.get_by_role("slider", name="Pseudocount").press("ArrowRight")
+    says(card, bits("CTCF", pseudocount=1.5))
+    line = card.get_by_label("Scene")
+    scene = line.input_value()
+    assert re.fullmatch(r"MotifExplorer/1\?pseudocount=1\.5#[0-9a-f]{8}", scene)
+    card.get_by_role("button", name="Start over").click()
+    says(card, bits("CTCF"))
+    line.fill(scene)
+    line.press("Enter")
+    says(card, bits("CTCF", pseudocount=1.5))
+
+
+def test_locked_and_hidden_controls(notebook):
+    card = notebook.page.locator(".motiflab-card").nth(1)
+    assert card.get_by_label("−").is_disabled()
+    assert card.get_by_text("locked", exact=True).is_visible()
+    assert not card.get_by_label("GC of the background").is_visible()
+
+
+def test_every_control_is_reached_by_keyboard_in_order(card):
+    card.get_by_label("Motif").focus()
+    seen = []
+    for _ in range(10):
+        seen.append(
+            card.page.evaluate(
+                """() => {
+                    const now = document.activeElement;
+                    return now.getAttribute("aria-label") ?? now.labels?.[0]?.innerText
+                        ?? now.innerText;
+                }"""
+            )
+        )
+        card.page.keyboard.press("Tab")
+    assert [text.strip() for text in seen] == [
+        "Motif",
+        "+",
+        "−",
+        "Bits",
+        "Probability",
+        "Log-odds",
+        "Pseudocount",
+        "1.0",
+        "GC of the background",
+        "0.50",
+    ]
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+@pytest.mark.parametrize("width", [1280, 800])
+def test_the_card_fits_either_theme_and_width(notebook, card, theme, width):
+    notebook.theme(f"JupyterLab {theme}")
+    notebook.page.set_viewport_size({"width": width, "height": 900})
+    card.scroll_into_view_if_needed()
+    box = card.bounding_box()
+    pictures = card.locator(".motiflab-pictures").bounding_box()
+    controls = card.locator(".motiflab-controls").bounding_box()
+    assert pictures["x"] + pictures["width"] <= box["x"] + box["width"]
+    if width == 1280:
+        assert controls["x"] + controls["width"] < pictures["x"]
+    else:
+        assert controls["y"] + controls["height"] <= pictures["y"]
+    notebook.screenshot(f"motif_explorer_{theme.lower()}_{width}")
