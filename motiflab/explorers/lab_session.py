@@ -188,7 +188,8 @@ def _cards(data: LabData, network, filters, logos: str, evalues: bool) -> list[F
             if table is not None:
                 parts["match_evalue"] = float(table[row, known.ids.index(match.id)])
         if f.silent:
-            parts["note"] = "Silent: its score is never above 0, so ReLU passes nothing on."
+            note = "Silent: its score is never above 0, so ReLU passes nothing on."
+            motif, parts = None, {"note": note}
         cards.append(FilterCard(f.index, f.strength, motif, f.sites, **parts))
     return cards
 

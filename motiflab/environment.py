@@ -1,0 +1,86 @@
+"""Is this environment sound? The first question of whoever sits down to learn, or to teach."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import sys
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Finding(NamedTuple):
+    """One thing that was looked at: what, what was found, and whether that is good."""
+
+    what: str
+    found: str
+    good: bool
+
+    def __str__(self) -> str:
+        return f"{'ok ' if self.good else 'NO '} {self.what}: {self.found}"
+
+
+def check() -> list[Finding]:
+    """Try out everything that the notebooks need.
+
+    Every package is there, the shipped data are whole, and torch computes the convolution that
+    the notebooks compute by hand. Nothing is fetched and nothing is changed.
+
+    Returns
+    -------
+    list of Finding
+        All good if the environment is sound; the others say what went wrong.
+
+    Examples
+    --------
+    >>> all(finding.good for finding in check())
+    True
+    >>> print(Finding("torch", "No module named torch", False))
+    NO  torch: No module named torch
+    """
+    tries: list[tuple[str, Callable[[], str]]] = [
+        ("Python", lambda: sys.version.split()[0]),
+        ("packages", _packages),
+        ("JASPAR motifs", _jaspar),
+        ("CTCF peaks", _ctcf),
+        ("torch", _torch),
+    ]
+    return [_try(what, look) for what, look in tries]
+
+
+def _try(what: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(what, look(), True)
+    except Exception as error:  # whatever it is, the learner should read it in one line
+        return Finding(what, f"{type(error).__name__}: {error}", False)
+
+
+def _packages() -> str:
+    names = ("jupyterlab", "ipywidgets", "anywidget", "plotly", "logomaker", "scikit-learn")
+    return ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names)
+
+
+def _jaspar() -> str:
+    from motiflab import jaspar
+
+    return f"{len(jaspar.collection('vertebrates')):,} of vertebrates"
+
+
+def _ctcf() -> str:
+    from motiflab import datasets
+
+    return f"{int(datasets.ctcf().labels.sum())}, checksum right"
+
+
+def _torch() -> str:
+    import torch
+
+    from motiflab.convolution import cross_correlate
+    from motiflab.sequences import one_hot
+
+    x, w = one_hot("GATTACAGATTACA"), np.random.default_rng(0).normal(size=(5, 4))
+    theirs = torch.nn.functional.conv1d(torch.tensor(x.T[None]).double(), torch.tensor(w.T[None]))
+    if not np.allclose(theirs[0, 0].numpy(), cross_correlate(x, w)):
+        raise RuntimeError("conv1d disagrees with the convolution written out by hand")
+    return f"{torch.__version__}, its convolution agrees with the one by hand"
