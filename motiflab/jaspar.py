@@ -79,7 +79,8 @@ def load(id_or_name: str) -> Motif:
         row = database.row.get(entry.id if entry else wanted.upper())
     else:
         same = [e for e in database.newest.values() if e.name.lower() == wanted.lower()]
-        same.sort(key=lambda e: (TAXA.index(e.taxon), e.name != wanted, -e.version, e.id))
+        # A stable sort of what is in the order of the ids: the lowest id comes first of equals.
+        same.sort(key=lambda e: (TAXA.index(e.taxon), e.name != wanted, -e.version))
         row = database.row[same[0].id] if same else None
     if row is None:
         raise ValueError(_unknown(wanted))

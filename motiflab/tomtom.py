@@ -124,10 +124,9 @@ def _tail(steps: np.ndarray, widths: np.ndarray, scores: np.ndarray) -> np.ndarr
         pmf, first = np.ones(1), 0
         for j in range(i, w):
             pmf, first = np.convolve(pmf, pmfs[j]), first + steps[j].min()
-            at_least = np.zeros(size)
-            end = first - low + len(pmf)
-            at_least[first - low : end] = np.cumsum(pmf[::-1])[::-1].clip(max=1)
-            at_least[: first - low] = 1
+            at_least = np.zeros(size)  # below `first` too: the best score is never lower
+            span = slice(first - low, first - low + len(pmf))
+            at_least[span] = np.cumsum(pmf[::-1])[::-1].clip(max=1)
             with np.errstate(divide="ignore"):  # a sum that is certain: log 0
                 log_below[i, j + 1] = np.log1p(-at_least)
     p = np.empty(len(scores))

@@ -125,6 +125,9 @@ def test_of_equal_alignments_the_one_that_covers_most_then_plus_then_the_first()
         1.0, -3, "+", pytest.approx(0.5)
     )
     assert similarity(six, three, min_information=0.1) == Alignment(1.0, 0, "+", 1.0)
+    # The reverse complement lies at 0, the motif itself at 2.
+    found = similarity(Motif.from_sites(["TTAA"]), Motif.from_sites(["AA"]))
+    assert (found.offset, found.strand) == (2, "+")
     palindrome = Motif.from_sites(["CACGTG"])
     assert similarity(palindrome, palindrome) == Alignment(pytest.approx(1.0), 0, "+", 1.0)
 

@@ -156,6 +156,7 @@ def test_meme_text_names_every_motif_and_goes_to_a_file(tmp_path):
     motifs = [Motif("", [[1, 0, 0, 0]]), Motif("only a name", [[0.2, 0, 0, 0]]), KNOWN[0]]
     text = write_meme(motifs, tmp_path / "out.meme")
     assert (tmp_path / "out.meme").read_text() == text
+    assert "\nMOTIF only_a_name\n" in text and "\nMOTIF MA0139.2 CTCF\n" in text
     found = read_motifs(tmp_path / "out.meme")
     assert [motif.id for motif in found] == ["motif_1", "only_a_name", "MA0139.2"]
     assert found[2].name == "CTCF"

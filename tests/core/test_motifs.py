@@ -109,6 +109,7 @@ def test_score_of_ambiguity_codes_lists_and_short_sequences():
     motif = Motif("", [[6, 2, 0, 0], [0, 0, 2, 6]])
     pwm = motif.log_odds([0.3, 0.2, 0.2, 0.3])
     scores = motif.score(["RT", "A", ""], [0.3, 0.2, 0.2, 0.3])
+    assert len(Motif("", np.ones((5, 4))).score("ACG")) == 0
     assert scores[0] == pytest.approx([(pwm[0, 0] + pwm[0, 2]) / 2 + pwm[1, 3]])
     assert [len(s) for s in scores] == [1, 0, 0]
 
@@ -135,6 +136,25 @@ def test_samples_follow_the_probabilities():
     assert abs(pairs - n * 0.4 * 0.5) < 5 * math.sqrt(n * 0.2 * 0.8)
 
 
+class Fixed:
+    """A generator that always draws the same number."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def random(self, shape):
+        return np.full(shape, self.value)
+
+
+@given(counts)
+def test_the_lowest_and_highest_draw_give_a_base_that_can_occur(n):
+    motif = Motif("", n)
+    for value, seen in ((0.0, 0), (np.nextafter(1, 0), -1)):
+        site = motif.sample(1, Fixed(value))[0]
+        possible = ["".join(np.array(list("ACGT"))[row > 0])[seen] for row in n]
+        assert list(site) == possible
+
+
 def test_samples_repeat_with_the_seed():
     motif = Motif.from_sites(SITES)
     first = motif.sample(5, np.random.default_rng(7))
@@ -158,6 +178,7 @@ def test_from_probabilities_keeps_the_probabilities():
     np.testing.assert_allclose(motif.counts.sum(axis=1), 50)
     rounded = Motif.from_probabilities([[0.333, 0.333, 0.333, 0]])
     assert rounded.probabilities().sum() == pytest.approx(1, abs=1e-15)
+    assert check_probabilities([[0.333, 0.333, 0.333, 0]]).sum() == pytest.approx(1, abs=1e-15)
     assert (check_probabilities(motif) == motif.probabilities()).all()
 
 
