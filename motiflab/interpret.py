@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from motiflab.labelled import Dataset
 from motiflab.metrics import auroc_by_column
@@ -176,7 +177,9 @@ def filter_motifs(
     return found
 
 
-def motif_from_weights(weights, background=None, name: str = "filter") -> Motif:
+def motif_from_weights(
+    weights: ArrayLike, background: ArrayLike | None = None, name: str = "filter"
+) -> Motif:
     """Turn a filter into a motif by its weights.
 
     ``p[k, a] = q[a] exp(W[k, a]) / sum over c of q[c] exp(W[k, c])``; with a uniform background

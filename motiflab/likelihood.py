@@ -30,6 +30,7 @@ import operator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from motiflab.alphabet import SHARES, as_bytes
 from motiflab.motifs import Motif
@@ -113,7 +114,7 @@ class Arrangement:
 
 
 def log_likelihood_ratio(
-    sequences: list[str], arrangement: Arrangement, background=None
+    sequences: list[str], arrangement: Arrangement, background: ArrayLike | None = None
 ) -> np.ndarray:
     """Log of ``P(sequence | arrangement) / P(sequence | background)``, in nats.
 
@@ -163,6 +164,13 @@ def log_likelihood_ratio(
 
 def count_placements(arrangement: Arrangement, length: int) -> list[list[np.ndarray]]:
     """Log of the number of ways to place a site and all that comes before it.
+
+    Parameters
+    ----------
+    arrangement : Arrangement
+        What is placed.
+    length : int
+        Length of the sequence, in bases.
 
     Returns
     -------

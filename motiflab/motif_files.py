@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from motiflab.motifs import Motif
 from motiflab.sequences import BASES, check_background
@@ -68,7 +69,9 @@ def read_motifs(source: str | os.PathLike | bytes, format: str = "auto") -> list
 
 
 def write_meme(
-    motifs: Sequence[Motif], path: str | os.PathLike | None = None, background=None
+    motifs: Sequence[Motif],
+    path: str | os.PathLike | None = None,
+    background: ArrayLike | None = None,
 ) -> str:
     """Write motifs as minimal MEME text.
 

@@ -17,6 +17,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from motiflab.sequences import BASES, IUPAC, check_background, clean, one_hot
 
@@ -241,7 +242,7 @@ class Motif:
         return [_scan(one_hot(sequence), pwm) for sequence in sequences]
 
 
-def information(ppm: np.ndarray, background=None) -> np.ndarray:
+def information(ppm: np.ndarray, background: ArrayLike | None = None) -> np.ndarray:
     """Information content in bits of each position of a PPM; see `Motif.information`.
 
     >>> information(np.array([[0.5, 0.5, 0, 0]]), background=[0.5, 0.25, 0.125, 0.125]).tolist()
@@ -253,7 +254,10 @@ def information(ppm: np.ndarray, background=None) -> np.ndarray:
 
 
 def check_probabilities(ppm: np.ndarray | Motif, name: str = "ppm") -> np.ndarray:
-    """The PPM of a `Motif`, or a PPM checked and with each row divided by its sum.
+    """Return the PPM of a `Motif`, or a PPM checked and with each row divided by its sum.
+
+    >>> check_probabilities([[0.5, 0.5, 0.001, 0]]).round(3).tolist()
+    [[0.5, 0.5, 0.001, 0.0]]
 
     Raises
     ------

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from motiflab.alphabet import BASES
 from motiflab.likelihood import Arrangement, count_placements, log_likelihood_ratio
@@ -50,7 +51,7 @@ def plant(
     length: int,
     positive: Arrangement,
     negative: Arrangement | None = None,
-    background=None,
+    background: ArrayLike | None = None,
     positive_fraction: float = 0.5,
     seed: int = 0,
 ) -> Planted:

@@ -93,8 +93,17 @@ class Record:
 
 
 def steps_per_epoch(n: int, batch: int) -> int:
-    """Number of batches in a pass through `n` sequences; the last may be smaller.
+    """Return the number of batches in a pass through all sequences; the last may be smaller.
 
+    Parameters
+    ----------
+    n : int
+        Number of sequences.
+    batch : int
+        Sequences in a batch.
+
+    Examples
+    --------
     >>> steps_per_epoch(100, 64)
     2
     """

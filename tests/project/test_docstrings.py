@@ -23,14 +23,14 @@ def has(doc: str, *sections: str) -> bool:
 def lacking(node: Function) -> list[str]:
     """Return what a module-level function should say and does not.
 
-    A function of one argument may say all in its summary; one of several lists them. What is
-    returned may be said in the summary, if that starts with Return or Yield.
+    A function of one or two arguments may say all in its summary; one of more lists them, and
+    what it returns, unless the summary says that: it then starts with Return or Yield.
     """
     doc = ast.get_docstring(node) or ""
     arguments = node.args
     parameters = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
     found = [] if ">>> " in doc else ["an example"]
-    if len(parameters) > 1:
+    if len(parameters) > 2:
         listed = doc.partition("Parameters\n----------\n")[2]
         found += [f"the parameter {p.arg}" for p in parameters if p.arg not in listed]
         told = doc.startswith(("Return", "Yield")) or has(doc, "Returns", "Yields")
@@ -54,6 +54,6 @@ def test_docstrings(path):
 
 
 def test_what_is_lacking_is_seen():
-    (node,) = ast.parse("def f(x: int, y) -> int:\n    'The sum of x.'").body
-    said = ["an example", "the parameter x", "the parameter y", "what is returned", "a type for y"]
-    assert lacking(node) == said
+    (node,) = ast.parse("def f(x: int, y, z: int) -> int:\n    'The sum.'").body
+    said = ["an example", *(f"the parameter {p}" for p in "xyz")]
+    assert lacking(node) == [*said, "what is returned", "a type for y"]
