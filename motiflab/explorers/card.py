@@ -19,7 +19,7 @@ STYLE = """
   height: auto; line-height: inherit; font-size: inherit; }
 .motiflab-title { font-size: 17px; font-weight: 600; line-height: 1.3; }
 .motiflab-goal { color: var(--jp-ui-font-color2, #555); margin-top: 2px; }
-.motiflab-body { display: grid; grid-template-columns: minmax(220px, 270px) minmax(0, 1fr);
+.motiflab-body { display: grid; grid-template-columns: minmax(200px, 240px) minmax(0, 1fr);
   gap: 14px 26px; align-items: start; overflow: visible; }
 .motiflab-controls { display: grid; grid-template-columns: minmax(0, 1fr); gap: 9px 18px;
   align-items: start; overflow: visible; }
@@ -30,7 +30,15 @@ STYLE = """
 .motiflab-one-of-3 { grid-column: span 2; }
 .motiflab-pictures > * { margin: 0; min-width: 0; }
 .motiflab-toolbar { display: flex; flex-flow: row wrap; gap: 6px 10px; align-items: center;
-  overflow: visible; }
+  overflow: visible; --jp-widgets-inline-width: auto; }
+.motiflab-toolbar > .jupyter-widgets { margin: 0; flex: none; }
+.motiflab-toolbar > .widget-hslider { width: 270px; }
+.motiflab-toolbar > .widget-hslider .slider { min-width: 0; }
+.motiflab-toolbar .widget-label { width: auto; }
+.motiflab-toolbar > .jupyter-button { width: auto; min-width: 72px; }
+.motiflab-upload { display: flex; flex-flow: row wrap; gap: 10px; }
+.motiflab-upload input { font: inherit; color: inherit; }
+.motiflab-caption { padding-bottom: 6px; }
 .motiflab-group { font-weight: 600; padding-top: 6px;
   border-top: 1px solid var(--jp-border-color2, #ddd); }
 .motiflab-controls > .widget-html:first-child .motiflab-group { border-top: 0; padding-top: 0; }
@@ -49,6 +57,7 @@ STYLE = """
 .motiflab-controls .widget-readout { margin: 0; height: 24px; line-height: 24px; min-width: 40px;
   text-align: right; }
 .motiflab-controls .widget-dropdown > select { height: 28px; padding: 0 24px 0 8px; }
+.motiflab-controls .widget-radio { min-height: 0; }
 .motiflab-controls .widget-radio-box { flex-flow: row wrap; gap: 0 14px; padding: 0; margin: 0;
   width: 100%; }
 .motiflab-controls .widget-radio-box label { display: flex; align-items: center; gap: 5px;
@@ -67,18 +76,18 @@ STYLE = """
 .motiflab-readout { padding-top: 8px; border-top: 1px solid var(--jp-border-color2, #ddd); }
 .motiflab-readout p { margin: 0 0 4px; }
 .motiflab-table { overflow-x: auto; }
-.motiflab-table table { border-collapse: collapse; font-size: 12px; line-height: 1.5;
+.motiflab-table table { border-collapse: collapse; font-size: 11px; line-height: 1.5;
   font-variant-numeric: tabular-nums; margin: 0; }
 .motiflab-table caption { text-align: left; white-space: nowrap; padding: 0 0 2px;
   color: var(--jp-ui-font-color2, #555); }
-.motiflab-table td, .motiflab-table th { padding: 0 7px; text-align: right; border: 0;
+.motiflab-table td, .motiflab-table th { padding: 0 4px; text-align: right; border: 0;
   background: none; white-space: nowrap; }
 .motiflab-table th:first-child { text-align: left; padding-left: 0; }
 .motiflab-unseen { position: absolute; width: 1px; height: 1px; overflow: hidden;
   clip-path: inset(50%); white-space: nowrap; }
 @container (max-width: 700px) {
   .motiflab-body { grid-template-columns: minmax(0, 1fr); }
-  .motiflab-controls { grid-template-columns: repeat(auto-fill, minmax(165px, 1fr)); }
+  .motiflab-controls { grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); }
   .motiflab-controls > .widget-html { grid-column: 1 / -1; }
   .motiflab-pictures > * { grid-column: span 6; }
 }

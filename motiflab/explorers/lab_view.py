@@ -27,10 +27,10 @@ def draw(look: Look | None, uid: str, tables: bool = False) -> dict[str, str | C
     """Draw a moment of a training; None is a lab that has no data yet."""
     if look is None:
         return {
-            "loss": Chart(loss_chart([], []), loss_text([], [])),
             "precision_recall": Chart(
                 precision_recall_chart(None, None), precision_recall_text(None, None)
             ),
+            "loss": Chart(loss_chart([], []), loss_text([], [])),
             "roc": Chart(roc_chart(None), roc_text(None)),
             "filters": "",
             "tracks": "",
@@ -43,16 +43,16 @@ def draw(look: Look | None, uid: str, tables: bool = False) -> dict[str, str | C
     named = f"Filter {best + 1}, the strongest"
     settled = (span, model.stride, model.padding)
     return {
-        "loss": Chart(
-            loss_chart(look.steps, look.losses, last=session.total),
-            loss_text(look.steps, look.losses),
-        ),
         "precision_recall": Chart(
             precision_recall_chart(curve, prevalence, data.best_precision_recall),
             precision_recall_text(curve, prevalence, data.best_precision_recall),
         ),
+        "loss": Chart(
+            loss_chart(look.steps, look.losses, last=session.total),
+            loss_text(look.steps, look.losses),
+        ),
         "roc": Chart(roc_chart(look.roc, data.best_roc), roc_text(look.roc, data.best_roc)),
-        "filters": _heading("Filters as logos, strongest first", _shown(look))
+        "filters": _heading("Filters as logos, strongest first.", _shown(look))
         + gallery_html(look.cards, f"{uid}-filters", data.background),
         "tracks": _heading(f"{named}, along five held-out sequences")
         + activation_tracks_svg(look.tracks, *settled, filter_name=named, uid=f"{uid}-tracks"),
@@ -105,7 +105,8 @@ def _heading(words: str, more: str = "") -> str:
 
 def _shown(look: Look) -> str:
     total = look.session.state.filters
-    return f"({SHOWN} of {total})" if total > SHOWN else ""
+    some = f"{SHOWN} of {total} are shown. " if total > SHOWN else ""
+    return f"{some}Behind a motif's name: the similarity to it."
 
 
 def _tables(look: Look, settled: tuple[int, int, int]) -> str:

@@ -84,7 +84,7 @@ def precision_recall_chart(
     prevalence: float | None,
     optimum: Curve | None = None,
     note: str = "",
-    height: int = 300,
+    height: int = 260,
 ) -> go.Figure:
     """Draw precision against recall, with the prevalence and the best possible curve.
 
@@ -109,13 +109,13 @@ def precision_recall_chart(
     --------
     >>> chart = precision_recall_chart(None, 0.5)
     >>> [trace.name for trace in chart.data], chart.layout.yaxis.range
-    (['model', 'best possible', 'random'], (0, 1.02))
+    (['model', 'best', 'random'], (0, 1.02))
     """
     share = () if prevalence is None else (prevalence, prevalence)
     lines = [
         # Steps, as precision is not linear in recall: see motiflab.metrics.precision_recall.
         _curve(curve, "model", _MODEL, shape="vh", width=2.5),
-        _curve(optimum, "best possible", GREY, shape="vh", dash="dash"),
+        _curve(optimum, "best", GREY, shape="vh", dash="dash"),
         _line((0, 1), share, "random", GREY, dash="dot"),
     ]
     areas = [curve and curve.area, optimum and optimum.area, prevalence]
@@ -135,16 +135,16 @@ def precision_recall_text(
     return _in_words("AUPRC", curve, optimum, prevalence)
 
 
-def roc_chart(curve: Curve | None, optimum: Curve | None = None, height: int = 300) -> go.Figure:
+def roc_chart(curve: Curve | None, optimum: Curve | None = None, height: int = 260) -> go.Figure:
     """Draw the true against the false positive rate; otherwise as `precision_recall_chart`.
 
     >>> chart = roc_chart(None)
     >>> [trace.name for trace in chart.data]
-    ['model', 'best possible', 'random']
+    ['model', 'best', 'random']
     """
     lines = [
         _curve(curve, "model", _MODEL, width=2.5),
-        _curve(optimum, "best possible", GREY, dash="dash"),
+        _curve(optimum, "best", GREY, dash="dash"),
         _line((0, 1), (0, 1), "random", GREY, dash="dot"),
     ]
     areas = [curve and curve.area, optimum and optimum.area, 0.5]
@@ -188,29 +188,29 @@ def _axis(title: str, limits: tuple[float, float], **more) -> dict:
 
 def _unit_square(title, lines, areas, x, y, note, height) -> go.Figure:
     keys = [_key(line, area) for line, area in zip(lines, areas) if area is not None]
-    axes = _axis(x, (0, 1), dtick=0.25), _axis(y, (0, 1.02), dtick=0.25)
+    axes = _axis(x, (0, 1), dtick=0.5), _axis(y, (0, 1.02), dtick=0.5)
     hover = f"{x} %{{x:.2f}}<br>{y} %{{y:.2f}}"
-    return _figure(lines, f"{title}, held out", [*keys, note], *axes, hover, height)
+    return _figure(lines, title, [*keys, note], *axes, hover, height)
 
 
-def _figure(lines, title, keys, x_axis, y_axis, hover, height: int = 300) -> go.Figure:
+def _figure(lines, title, keys, x_axis, y_axis, hover, height: int = 260) -> go.Figure:
     layout = {
         "template": {},
         "title": {
-            "text": f"<b>{title}</b><br>" + "   ".join(filter(None, keys)),
-            "font": {"size": 12},
+            "text": f"<b>{title}</b><br>" + "  ".join(filter(None, keys)),
+            "font": {"size": 11},
             "x": 0,
-            "xref": "paper",
+            "xref": "container",
             "y": 1,
             "yref": "container",
             "yanchor": "top",
-            "pad": {"t": 4},
+            "pad": {"t": 12},  # plotly hangs the middle of the first line there
         },
         "height": height,
-        "margin": {"l": 52, "r": 8, "t": 48, "b": 40},
+        "margin": {"l": 46, "r": 10, "t": 44, "b": 38},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": GREY, "size": 12, "family": "system-ui, sans-serif"},
+        "font": {"color": GREY, "size": 11, "family": "system-ui, sans-serif"},
         "showlegend": False,
         "uirevision": "kept",  # a zoom outlives the next update
         "xaxis": x_axis,

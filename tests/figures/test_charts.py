@@ -40,7 +40,7 @@ def test_precision_recall_shows_the_curve_as_steps_with_optimum_and_prevalence()
     np.testing.assert_allclose(points(best), np.c_[BEST.x, BEST.y], atol=1e-6)
     assert points(random) == [(0, 0.5), (1, 0.5)]
     title = chart.layout.title.text
-    for words in (f"model {CURVE.area:.2f}", "best possible 1.00", "random 0.50", "a note"):
+    for words in (f"model {CURVE.area:.2f}", "best 1.00", "random 0.50", "a note"):
         assert words in title
     assert chart.layout.xaxis.title.text == "recall"
     assert chart.layout.yaxis.title.text == "precision"

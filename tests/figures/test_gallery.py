@@ -66,18 +66,17 @@ def test_cards_stand_strongest_first_and_those_without_a_motif_last():
 def test_a_card_says_what_is_known():
     text = words(parsed(gallery_html([card(2, 0.981, truth=TRUTH, truth_similarity=0.954)])))
     for known in (
-        "Filter 3 · alone AUROC 0.98",
-        "planted GATA1 (+ strand) similarity 0.95",
-        "closest in JASPAR similarity 0.97",
-        "Gata4 MA0482.3 E = 2e-09",
-        "logo from 40 windows",
+        "Filter 3 AUROC 0.98",
+        "planted GATA1 (+) 0.95",
+        "Gata4 MA0482.3 0.97",
+        "40 windows E = 2e-09",
     ):
         assert known in text
 
 
 def test_what_is_not_known_is_not_shown():
     text = words(parsed(gallery_html([FilterCard(0, 0.5, filter_motif(), 12)])))
-    for unknown in ("JASPAR", "planted", "similarity", "E =", "nan"):
+    for unknown in ("MA0", "planted", "E =", "nan"):
         assert unknown not in text
 
 
