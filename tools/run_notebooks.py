@@ -7,8 +7,9 @@ RLIMIT_DATA, which the system enforces: past it an allocation fails as it would 
 (RLIMIT_AS would not do: torch reserves address space that it never touches.) That limit leaves
 out the pages of shared libraries, so the greatest resident size is read as well and judged too.
 
-An error counts wherever it appears: in a cell, on standard error, or inside an `Output` widget,
-where `interact` and `with Output():` hide it from the cell and so from most runners.
+An error counts wherever it appears: in a cell; on standard error; inside an `Output` widget, where
+`interact` and `with Output():` hide it from the cell and so from most runners; and in the words
+that an explorer leaves standing beside a control.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ from traitlets.config import Config
 
 GIB = 2**30
 CELL_SECONDS = 300
+TOLD = re.compile(r"""class=['"]motiflab-error""")
+TAG = re.compile(r"<[^>]+>")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -105,6 +108,8 @@ def run(path: Path) -> Run:
         found += problems(cell.get("outputs", []), f"cell {number}")
     for state in client.widget_state.values():
         found += problems(state.get("outputs", []), "hidden in an Output widget")
+        told = [text for text in state.values() if isinstance(text, str) and TOLD.search(text)]
+        found += [f"an explorer says: {TAG.sub(' ', text).strip()}" for text in told]
     at_end, at_most = (used and used[-1]) or (None, None)
     if at_most and at_most * 2**20 > GIB:
         found.append(f"the kernel's memory reached {at_most} MiB, which is over {GIB // 2**20}")
