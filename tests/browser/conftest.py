@@ -150,6 +150,7 @@ class Notebook:
         """Change the theme to "JupyterLab Light" or "JupyterLab Dark"."""
         self.command("apputils:change-theme", theme=name)
         self.page.wait_for_selector(f"body[data-jp-theme-name='{name}']", state="attached")
+        self.page.wait_for_selector("#jupyterlab-splash", state="detached")
 
     def run(self, number: int | None = None, seconds: float = 120) -> None:
         """Run all cells, or one, and wait until they are done; a cell that fails fails the test."""

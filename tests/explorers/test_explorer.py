@@ -27,14 +27,17 @@ def shows_its_state(toy) -> bool:
     )
 
 
-def widget_texts(toy) -> list[str]:
-    """Return the text of every HTML widget on the card."""
-    found, todo = [], [toy.widget]
+def on_card(toy, kind: type) -> list:
+    """Return the widgets of a kind on the card."""
+    todo = [toy.widget]
     for widget in todo:
         todo += getattr(widget, "children", ())
-        if isinstance(widget, widgets.HTML):
-            found.append(widget.value)
-    return found
+    return [widget for widget in todo if isinstance(widget, kind)]
+
+
+def widget_texts(toy) -> list[str]:
+    """Return the text of every HTML widget on the card."""
+    return [widget.value for widget in on_card(toy, widgets.HTML)]
 
 
 def messages_of(monkeypatch) -> list[tuple[str, str]]:
@@ -110,6 +113,7 @@ def test_each_control_moves_its_field_and_nothing_else(toy_class, counter, field
     assert toy.state == toy_class.State(**{field: value})
     assert shows_its_state(toy)
     assert message(toy, field) == ""
+    assert toy.controls[field].value == moved  # left as it was typed
 
 
 def test_two_fields_in_one_set_are_computed_once_and_sent_once(toy_class, counter, monkeypatch):
@@ -184,6 +188,10 @@ def test_a_refused_value_is_taken_once_it_fits(toy_class, counter):
     toy.controls["width"].value = 4
     assert (toy.state.width, toy.state.count) == (4, 5)
     assert message(toy, "count") == "" and counter.calls == 1
+    toy.controls["width"].value = 9  # refused, and then given up
+    toy.controls["width"].value = 2
+    toy.controls["count"].value = "50"
+    assert (toy.state.width, toy.state.count) == (2, 50)
 
 
 def test_a_message_is_shown_never_interpreted(toy_class):
@@ -242,13 +250,8 @@ def test_idle_controls_are_put_away_and_brought_back(toy_class):
 
 
 def scene_line(toy):
-    """Find the widget of the scene, which is the last text on the card."""
-    found, todo = [], [toy.widget]
-    for widget in todo:
-        todo += getattr(widget, "children", ())
-        if getattr(widget, "description", "").startswith("Scene<"):
-            found.append(widget)
-    return found[0]
+    """Return the widget of the scene."""
+    return next(w for w in on_card(toy, widgets.Text) if w.description.startswith("Scene<"))
 
 
 def test_the_line_of_the_scene_follows_and_leads(toy_class):
@@ -271,14 +274,27 @@ def test_a_bad_scene_stands_beside_its_line(toy_class):
     assert "motiflab-error" not in scene_line(toy).description
 
 
+def start_over(toy) -> None:
+    """Click the button."""
+    (button,) = on_card(toy, widgets.Button)
+    button.click()
+
+
 def test_start_over(toy_class):
     toy = toy_class(width=6)
     toy.set(width=2, count=5, name="new")
     toy.controls["width"].value = 9  # does not fit into 5
-    again = next(b for b in toy.widget.children[1].children[0].children if hasattr(b, "click"))
-    again.click()
+    start_over(toy)
     assert toy.state == toy_class.State(width=6) and shows_its_state(toy)
     assert toy.controls["width"].value == 6 and message(toy, "width") == ""
+
+
+def test_start_over_leaves_what_was_locked_since(toy_class):
+    toy = toy_class(width=6)
+    toy.load(toy_class(width=9, share=0.25, locked=["width"]).scene)
+    toy.set(name="new")
+    start_over(toy)
+    assert toy.state == toy_class.State(width=9)
 
 
 def test_pictures_and_readout_can_change_by_themselves(toy_class):

@@ -135,7 +135,7 @@ def test_near_names_are_offered():
 
 def test_the_axis_of_log_odds_stands_still_while_controls_move():
     def tops(**changes):
-        svg = draw(compute(MotifState(motif="GATA1", show="signed", **changes)), "u")["logo"]
+        svg = draw(compute(MotifState(motif="MA0004.1", show="signed", **changes)), "u")["logo"]
         return re.findall(r'text-anchor="end">([^<]*)<', svg)
 
     assert tops() == tops(pseudocount=0.5, gc=0.2) == tops(pseudocount=100.0, gc=0.8)

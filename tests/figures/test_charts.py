@@ -104,7 +104,7 @@ def test_charts_fit_either_theme(chart):
 
 def test_a_curve_of_two_hundred_points_is_a_small_message():
     curve = roc(np.arange(400) % 2, np.random.default_rng(0).random(400))
-    assert len(roc_chart(curve).to_json()) < 8_000
+    assert len(roc_chart(curve).to_json()) < 5_000
 
 
 def test_charts_in_words():
