@@ -6,8 +6,10 @@ everything that can be seen at one moment of it.
 
 from __future__ import annotations
 
+import contextlib
 import math
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,6 +27,27 @@ SHOWN = 16
 """Filters shown at most, the strongest."""
 
 _MOMENTS = 200  # records of a whole training: enough to replay it smoothly
+_FEW = 8  # steps at most between two chances to stop
+
+
+@contextlib.contextmanager
+def one_thread() -> Iterator[None]:
+    """Hold torch to one thread: for networks so small, waiting for a second costs more than it
+    gives, and on a busy machine fifty times more.
+
+    >>> import torch
+    >>> with one_thread():
+    ...     torch.get_num_threads()
+    1
+    """
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 class Session:
@@ -41,13 +64,17 @@ class Session:
     ----------
     records : list of Record
         So far; the first is the untrained network.
-    total, every, per_epoch : int
-        Optimizer steps of the whole training, between records, and in an epoch.
+    step : int
+        Optimizer steps so far.
+    total, every, few : int
+        Optimizer steps of the whole training, between records, and of one `advance`.
+    trouble : str
+        What went wrong, in a sentence; then there is no going on. Empty if nothing did.
 
     Raises
     ------
     FieldError
-        If no network of this shape can read the data.
+        If no network of this shape can read the data, or not within the memory.
 
     Examples
     --------
@@ -56,34 +83,54 @@ class Session:
     >>> session = Session(state, prepare(state))
     >>> while session.advance():
     ...     pass
-    >>> session.records[-1].step == session.total
+    >>> session.records[-1].step == session.step == session.total
     True
     """
 
+    @one_thread()
     def __init__(self, state: LabState, data: LabData) -> None:
         state.check_model(data.shortest)
+        state.check_batch(data.length, len(data.train))
         self.state, self.data = state, data
         settings = state.training()
-        self.per_epoch = training.steps_per_epoch(len(data.train), settings.batch)
-        self.total = self.per_epoch * settings.epochs
-        self.every = math.ceil(self.total / _MOMENTS)
+        self.total = training.steps_per_epoch(len(data.train), settings.batch) * settings.epochs
+        self.few = min(_FEW, math.ceil(self.total / _MOMENTS))
+        self.every = self.few * math.ceil(self.total / (self.few * _MOMENTS))
+        self.step, self.trouble = 0, ""
         network = models.build(state.model(), data.length, state.seed)
         # A second network to look at the past with, while the first goes on learning.
         self._viewer = models.build(state.model(), data.length, state.seed)
-        self._training = training.train(network, data.train, settings, self.every)
+        self._training = training.train(network, data.train, settings, self.few)
         self.records = [next(self._training)]
+        self._losses: list[float] = []  # sum over the steps of each `advance` since the last record
 
     @property
     def done(self) -> bool:
-        """Whether all epochs are trained."""
-        return self.records[-1].step == self.total
+        """Whether there is nothing left to train: it is finished, or something went wrong."""
+        return self.step == self.total or bool(self.trouble)
 
+    @one_thread()
     def advance(self) -> bool:
-        """Train up to the next record; False if there is nothing left to train."""
-        record = next(self._training, None)
-        if record is not None:
-            self.records.append(record)
-        return record is not None
+        """Train a few steps, at most up to the next record; False if there is nothing left."""
+        if self.done:
+            return False
+        try:
+            moment = next(self._training)
+        except Exception as error:
+            self.fail(error)
+            return False
+        self._losses.append(moment.loss * (moment.step - self.step))
+        self.step = moment.step
+        if self.step % self.every == 0 or self.step == self.total:
+            loss = sum(self._losses) / (self.step - self.records[-1].step)
+            self.records.append(replace(moment, loss=loss))
+            self._losses = []
+        return True
+
+    def fail(self, error: Exception) -> None:
+        """End the training and say why."""
+        words = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+        self.trouble = words[:1].upper() + words[1:]
 
     def at(self, index: int):
         """The network as it was at a record."""
@@ -131,6 +178,7 @@ class Look:
         return self.session.records[self.index]
 
 
+@one_thread()
 def look(session: Session, index: int = -1, logos: str = "windows", evalues: bool = False) -> Look:
     """Work out what is seen at one moment of a training.
 
@@ -147,10 +195,20 @@ def look(session: Session, index: int = -1, logos: str = "windows", evalues: boo
     Returns
     -------
     Look
+
+    Raises
+    ------
+    ValueError
+        If a score of the held-out data is no longer a finite number.
     """
     index %= len(session.records)
     network, test = session.at(index), session.data.test
     logits = training.logits(network, test)
+    if not np.isfinite(logits).all():
+        raise ValueError(
+            f"some scores of held-out sequences are infinite after {session.records[index].step} "
+            "steps; a smaller learning rate usually helps."
+        )
     filters = interpret.filter_motifs(network, session.data.logos)
     filters = sorted(filters, key=lambda f: -f.strength)[:SHOWN]
     seen = session.records[: index + 1]

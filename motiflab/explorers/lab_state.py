@@ -21,6 +21,7 @@ from motiflab.planting import Arrangement
 from motiflab.training import TrainSettings
 
 _DATA, _MODEL, _TRAINING, _VIEW = "Data", "Model", "Training", "View"
+_MOST_VALUES = 20_000_000  # of a feature map in training: its gradients need 13 bytes for each
 _SHUFFLE = "What the negatives share with the positives cannot be learned from them"
 
 
@@ -178,6 +179,17 @@ class LabState:
             named = words.split()[0]
             field = named if named in ("window", "second_width") else "width"
             raise FieldError(field, words[0].upper() + words[1:]) from None
+
+    def check_batch(self, length: int, n: int) -> None:
+        """Raise `ValueError`, with the numbers, if a batch of `n` sequences would fill memory."""
+        strands = 2 if self.both_strands else 1
+        values = self.filters * strands * self.model().shape(length)[0]
+        if min(self.batch, n) * values > _MOST_VALUES:
+            raise FieldError(
+                "batch",
+                f"Batch must be at most {max(1, _MOST_VALUES // values)} to fit in memory with "
+                f"{self.filters} filters on {length} bases, not {self.batch}.",
+            )
 
     def idle(self) -> frozenset[str]:
         """Fields that mean nothing beside the present choices; their controls are put away."""

@@ -105,6 +105,10 @@ class Toolbar:
             f"step {step} of {total}, {escape(words)}{error if trouble else ''}"
         )
 
+    def busy(self, words: str) -> None:
+        """Say what the kernel is about to do; the bar has no end until `progress` is called."""
+        self._progress.value = f"<progress aria-label='{words}'></progress> {words} …"
+
     def offer_files(self, fields: Iterable[str]) -> None:
         """Show the choosers of these files only."""
         for field, chooser in self._files.items():

@@ -191,7 +191,12 @@ class MotifLab(Explorer):
         session = None
         if all(getattr(state, field).strip() for field in state.files()):
             if self._data is None or state.needs_data(self._data[0]):
-                self._data = state, prepare(state, self._uploads)
+                self._bar.busy("making the data" if state.source == "planted" else "reading")
+                try:
+                    self._data = state, prepare(state, self._uploads)
+                except ValueError:
+                    self._show_progress()
+                    raise
             session = Session(state, self._data[1])
         self.session = session
         return look(session, 0, state.logos) if session else None

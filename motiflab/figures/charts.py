@@ -197,7 +197,8 @@ def _figure(lines, title, keys, x_axis, y_axis, hover, height: int = 260) -> go.
     layout = {
         "template": {},
         "title": {
-            "text": f"<b>{title}</b><br>" + "  ".join(filter(None, keys)),
+            "text": f"<b>{title}</b><br><span style='font-size:10px'>"
+            f"{'  '.join(filter(None, keys))}</span>",
             "font": {"size": 11},
             "x": 0,
             "xref": "container",
