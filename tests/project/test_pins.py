@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from constraints import constraints
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name as canonical
 
 ROOT = Path(__file__).parents[2]
@@ -66,6 +67,13 @@ def test_all_that_is_needed_is_pinned_and_installed_at_its_pin():
     for name in closure(NEEDED + FOR_TESTS):
         assert name in PINS, f"{name} {distribution(name).version} is not pinned"
         assert distribution(name).version.partition("+")[0] == PINS[name], name
+
+
+def test_every_pin_allows_every_python_that_the_readme_names():
+    for name in closure(NEEDED + FOR_TESTS):
+        allowed = SpecifierSet(distribution(name).metadata["Requires-Python"] or "")
+        for python in ["3.11.0", "3.12.0", "3.13.0", "3.14.0", "3.14.1"]:
+            assert python in allowed, f"{name} {PINS[name]} needs Python {allowed}"
 
 
 def test_learners_get_no_test_tools():
