@@ -66,7 +66,7 @@ $(VENV)/lab.stamp: Makefile environment.yml pyproject.toml tools/constraints.py
 	@echo "Installing JupyterLab and the rest (once; some minutes) ..."
 	@$(PIP) install --requirement $(PINS)
 	@$(PIP) install --no-deps --no-build-isolation --editable .
-	@$(PYTHON) -m jupyter labextension disable --level=sys_prefix $(NEWS)
+	@$(PYTHON) -m jupyter labextension disable --level=sys_prefix $(NEWS) >/dev/null 2>&1 || true
 	@touch $@
 
 $(VENV)/test.stamp: $(VENV)/lab.stamp
