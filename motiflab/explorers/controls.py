@@ -53,11 +53,14 @@ class Control:
         self.name, self.field = name, field
         self.message = ""
         self._locked = False
-        self.widget = _MAKERS[field.kind](field, value)
         self._typed = field.kind == "number"
-        self.widget.tooltip = field.help or None
-        self.widget.description_allow_html = True
-        self.say("")
+        self.widget = _MAKERS[field.kind](
+            field,
+            value,
+            description=self._label(),
+            description_allow_html=True,
+            tooltip=field.help or None,
+        )
 
     def read(self) -> Any:
         """Give the value shown; raises `FieldError` if it is no value of the field."""
@@ -83,13 +86,7 @@ class Control:
         It stands in the label, so that a screen reader says it with the control's name.
         """
         self.message = message
-        label = escape(self.field.label)
-        if self._locked:
-            label += ' <span class="motiflab-locked">locked</span>'
-        # The label's sanitizer lets no role through; $ would start a formula.
-        shown = escape(message).replace("$", "&#36;")
-        shown = f'<span class="motiflab-{kind}">{shown}</span>' if message else ""
-        self.widget.description = f'{label}<span aria-live="polite">{shown}</span>'
+        self.widget.description = self._label(kind)
 
     def lock(self) -> None:
         """Show the value and let nobody change it."""
@@ -98,42 +95,51 @@ class Control:
         self.widget.tooltip = LOCKED
         self.say(self.message)
 
+    def _label(self, kind: str = "error") -> str:
+        label = escape(self.field.label)
+        if self._locked:
+            label += ' <span class="motiflab-locked">locked</span>'
+        # The label's sanitizer lets no role through; $ would start a formula.
+        shown = escape(self.message).replace("$", "&#36;")
+        shown = f'<span class="motiflab-{kind}">{shown}</span>' if shown else ""
+        return f'{label}<span aria-live="polite">{shown}</span>'
+
     def place(self, visible: bool) -> None:
         """Show the control on the card, or leave it out."""
         self.widget.layout = shared_layout() if visible else shared_layout(display="none")
 
 
-def _slider(field: Field, value: Any) -> widgets.Widget:
+def _slider(field: Field, value: Any, **common: Any) -> widgets.Widget:
     kind = widgets.IntSlider if field.type is int else widgets.FloatSlider
     digits = max(0, -int(Decimal(str(field.step)).as_tuple().exponent))
     shown = "d" if field.type is int else f".{digits}f"
     limits = {"min": field.low, "max": field.high, "step": field.step}
-    return make(kind, value=value, readout_format=shown, **limits)
+    return make(kind, value=value, readout_format=shown, **limits, **common)
 
 
-def _number(field: Field, value: Any) -> widgets.Widget:
+def _number(field: Field, value: Any, **common: Any) -> widgets.Widget:
     # Not BoundedIntText, which puts another number in the place of a bad one without a word.
-    return make(widgets.Text, value=str(value), continuous_update=False)
+    return make(widgets.Text, value=str(value), continuous_update=False, **common)
 
 
-def _choice(field: Field, value: Any) -> widgets.Widget:
+def _choice(field: Field, value: Any, **common: Any) -> widgets.Widget:
     short = sum(len(words) for words, _ in field.options) <= 26
     kind = widgets.RadioButtons if short else widgets.Dropdown
-    return make(kind, options=field.options, value=value)
+    return make(kind, options=field.options, value=value, **common)
 
 
-def _toggle(field: Field, value: Any) -> widgets.Widget:
-    return make(widgets.Checkbox, value=value, indent=False)
+def _toggle(field: Field, value: Any, **common: Any) -> widgets.Widget:
+    return make(widgets.Checkbox, value=value, indent=False, **common)
 
 
-def _text(field: Field, value: Any) -> widgets.Widget:
+def _text(field: Field, value: Any, **common: Any) -> widgets.Widget:
     if field.suggestions is None:
-        return make(widgets.Text, value=value, continuous_update=False)
+        return make(widgets.Text, value=value, continuous_update=False, **common)
     options = tuple(field.suggestions())
-    return make(widgets.Combobox, value=value, options=options, continuous_update=False)
+    return make(widgets.Combobox, value=value, options=options, continuous_update=False, **common)
 
 
-_MAKERS: dict[str, Callable[[Field, Any], widgets.Widget]] = {
+_MAKERS: dict[str, Callable[..., widgets.Widget]] = {
     "slider": _slider,
     "number": _number,
     "choice": _choice,
