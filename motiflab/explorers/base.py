@@ -37,7 +37,7 @@ class Explorer:
     Parameters
     ----------
     locked, hidden : iterable of str
-        Fields whose control is shown but disabled, or not shown.
+        Fields whose control is disabled, or not shown.
     **changes
         Fields of the state that differ from the default.
 
@@ -59,10 +59,9 @@ class Explorer:
     controls : dict
         The widgets, by the name of the field.
     at_home : callable
-        ``at_home(action, *arguments)`` runs the action on the explorer's own thread: for the
-        callback of every widget; see `motiflab.explorers.threads`.
+        Runs an action on the explorer's own thread: for the callback of every widget.
     widget : ipywidgets.VBox
-        The card. The constructor does not display it; the last line of a cell does.
+        The card; the last line of a cell displays it.
     """
 
     State: ClassVar[type]
@@ -83,6 +82,7 @@ class Explorer:
         self.uid = f"m{self.readout.model_id[:12]}"
         self._views: dict[str, widgets.Widget] = {}
         self._refused: dict[str, Any] = {}  # values still shown by their control, but not taken
+        self._blamed: dict[str, str] = {}  # beside which control the complaint about one stands
         self._controls = {
             name: Control(name, field, getattr(self.state, name))
             for name, field in declared(self.State).items()
@@ -93,7 +93,8 @@ class Explorer:
         self.widget = self._card()
         self._mark(locked, hidden)
         self.result = self.compute(self.state)
-        self.redraw()
+        with self._pictures.hold_sync():  # one message for all that are added
+            self.redraw()
         self._scene.write(self.scene)
         for name, control in self._controls.items():
             control.widget.observe(lambda _, name=name: self.at_home(self._moved, name), "value")
@@ -106,10 +107,7 @@ class Explorer:
         raise NotImplementedError
 
     def draw(self, result: Any, uid: str) -> dict[str, str | Chart]:
-        """Draw the result: one picture a name, SVG or HTML or a `Chart`.
-
-        `uid` is a word for the ids inside the SVG, different for every explorer on the page.
-        """
+        """Draw the result: SVG, HTML or a `Chart` by name; `uid` is for the ids in an SVG."""
         raise NotImplementedError
 
     def describe(self, result: Any) -> str:
@@ -148,8 +146,7 @@ class Explorer:
     def say(self, field: str, message: str, kind: str = "error") -> None:
         """Put a sentence beside a control (`kind` "error" or "note"); an empty one removes it."""
         self._controls[field].say(message, kind)
-        if message:
-            self.readout.alarm = message
+        self.readout.alarm = message
 
     def show(self, name: str, picture: str | Chart) -> None:
         """Show a picture in the place of that name, made at its first use: one message."""
@@ -214,22 +211,26 @@ class Explorer:
                     label = self._controls[name].field.label
                     raise FieldError(name, f"{label} is locked by the teacher.")
             state = dataclasses.replace(self.state, **changes)
-            changed = state != self.state
-            if changed:
+            if state != self.state:
                 self.result = self.compute(state)
                 self.state = state
             self.readout.alarm = ""
             for name in changes:  # all of them before a write below calls _moved
-                self._refused.pop(name, None)
-                self._controls[name].say("")
+                self._forgive(name)
             for name in changes:
                 self._controls[name].write(getattr(state, name))
-            if changed:
-                self.redraw()
-                self._scene.write(self.scene)
+            self.redraw()
+            self._scene.write(self.scene)
 
     def _complain(self, error: ValueError, field: str) -> None:
-        self.say(getattr(error, "field", field), str(error))
+        self._forgive(field)
+        place = getattr(error, "field", field)
+        self._blamed[field] = field if place in self._away | self.hidden else place
+        self.say(self._blamed[field], str(error))
+
+    def _forgive(self, field: str) -> None:
+        self._refused.pop(field, None)
+        self._controls[self._blamed.pop(field, field)].say("")
 
     def _moved(self, name: str) -> None:
         control = self._controls[name]
@@ -238,7 +239,7 @@ class Explorer:
         except FieldError as error:
             self._complain(error, name)
             return
-        if value == getattr(self.state, name) and not control.message:
+        if value == getattr(self.state, name) and not (control.message or name in self._blamed):
             return  # the explorer moved it itself
         # Values refused because they did not fit another one may fit now.
         attempts = [{**self._refused, name: value}, {name: value}]
@@ -251,8 +252,8 @@ class Explorer:
             except Exception as error:  # a fault of ours: seldom seen if it is only logged
                 self.say(name, f"This went wrong: {type(error).__name__}: {error}")
                 raise
-        self._refused[name] = value
         self._complain(refusal, name)
+        self._refused[name] = value
 
     def _scene_typed(self) -> None:
         if self._scene.read() == self.scene:

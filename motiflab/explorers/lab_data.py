@@ -69,11 +69,12 @@ def prepare(state: LabState, uploads: Mapping[str, bytes] | None = None) -> LabD
     try:
         train, test = data.split(HELD_OUT, state.seed)
     except ValueError as error:
-        raise FieldError("n" if state.source == "planted" else "source", str(error)) from None
+        field = {"planted": "n", "ctcf": "negatives_fasta", "fasta": "fasta"}[state.source]
+        raise FieldError(field, str(error)) from None
     if state.source == "planted":
         q = gc_background(state.gc)
-    else:  # two digits are as many as a few hundred sequences can tell
-        q = background(train.sequences, pseudocount=1).round(2)
+    else:  # two digits are as many as a few hundred sequences can tell; but no base is impossible
+        q = background(train.sequences, pseudocount=1).round(2).clip(0.01)
         q /= q.sum()
     best = None, None
     if test.optimum is not None:
@@ -117,9 +118,8 @@ def _blame(field: str, make, **arguments) -> Dataset:
     try:
         return make(**arguments)
     except (ValueError, OSError) as error:
-        if "negatives_source" in str(error):
-            field = "negatives_fasta"
-        raise FieldError(field, str(error)) from None
+        words = str(error).removeprefix("negatives_source: ")
+        raise FieldError(field if words == str(error) else "negatives_fasta", words) from None
 
 
 def _file(name: str, uploads: Mapping[str, bytes]) -> str | bytes:

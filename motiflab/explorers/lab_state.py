@@ -187,7 +187,7 @@ class LabState:
         if min(self.batch, n) * values > _MOST_VALUES:
             raise FieldError(
                 "batch",
-                f"Batch must be at most {max(1, _MOST_VALUES // values)} to fit in memory with "
+                f"Batch must be at most {_MOST_VALUES // values} to fit in memory with "
                 f"{self.filters} filters on {length} bases, not {self.batch}.",
             )
 

@@ -94,6 +94,8 @@ class Toolbar:
 
     def moment(self, index: int, last: int) -> None:
         """Put the slider at a record, of those with indices up to `last`."""
+        if index <= self._replay.max:  # first, for an end that comes nearer moves the slider
+            self._replay.value = index
         self._replay.max = last
         self._replay.value = index
 

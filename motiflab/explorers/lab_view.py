@@ -99,6 +99,15 @@ def describe(look: Look | None) -> str:
     return f"<p>{formula}</p><p>{' '.join(sentences)}</p><p>{' '.join(notes)}</p>"
 
 
+def condition(look: Look, running: bool, following: bool) -> str:
+    """Say what a training is doing, and whether the latest moment of it is seen."""
+    session = look.session
+    words = "training" if running else "paused" if session.step else "not trained yet"
+    if session.done:
+        words = "stopped" if session.trouble else "trained"
+    return words if following else f"{words}, looking back at step {look.record.step}"
+
+
 def _heading(words: str, more: str = "") -> str:
     return f"<div class='motiflab-caption'><b>{words}</b> {more}</div>"
 

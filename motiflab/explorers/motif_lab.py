@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import time
 from pathlib import Path
 
@@ -64,9 +65,8 @@ class MotifLab(Explorer):
         self._data: tuple[LabState, LabData] | None = None
         self._uploads: dict[str, bytes] = {}
         self._task: asyncio.Task | None = None
-        self._running = False
+        self._going = False
         self._following = True
-        self._trouble = ""
         super().__init__(**choices)
 
     # -- what the base asks for -------------------------------------------------------------
@@ -76,9 +76,11 @@ class MotifLab(Explorer):
         if state.source == "planted":  # said even while an older training is kept
             state.arrangement()
             state.check_model(state.length)
-        if self.session and (self._running or len(self.session.records) > 1):
-            return look(self.session, self.result.index, state.logos)
-        return self._renew(state)
+        if self.session is None or not (self._running or self.session.step):
+            return self._renew(state)
+        if state.logos == self.result.logos:
+            return self.result
+        return self._look(self.result.index, state.logos)
 
     def draw(self, result: Look | None, uid: str) -> dict:
         """Draw the moment that is looked at."""
@@ -113,36 +115,47 @@ class MotifLab(Explorer):
 
     def start(self) -> None:
         """Train on, to the end or to `pause`; a cell that called it is done at once."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # no loop: a plain script, which waits for the end
+            asyncio.run(self.run())
+            return
         if self._running or self.session is None or self.session.done:
             return
-        self._running, self._following, self._trouble = True, True, ""
-        try:
-            self._task = asyncio.get_running_loop().create_task(self._train())
-        except RuntimeError:  # no loop: a plain script
-            asyncio.run(self._train())
+        self._going = self._following = True
+        if not self._running:  # else it was paused a moment ago, and the task has not noticed
+            self._task = loop.create_task(self._train())
         self._show_progress()
 
     def pause(self) -> None:
         """Stop after the present step."""
-        self._running = False
+        self._going = False
+        self._show_progress()
 
     def step(self) -> None:
         """Train up to the next record."""
         self.pause()
-        if self.session and not self.session.done:
-            self._attempt(self.session.advance)
-            self._following = True
-            self._look_at(len(self.session.records) - 1)
+        session = self.session
+        if session is None or session.done:
+            return
+        records = len(session.records)
+        while len(session.records) == records and session.advance():
+            pass
+        self._following = True
+        self._look_at(len(session.records) - 1)
 
     def reset(self) -> None:
         """Forget what was trained; make data and network anew from the present choices."""
         self.pause()
-        self._trouble, self._following = "", True
+        if self.state.files():
+            self._data = None  # a file may have changed
         try:
             self.result = self._renew(self.state)
-        except ValueError as error:
+        except ValueError as error:  # what was trained stays
             self._complain(error, "source")
             return
+        self._task, self._following = None, True
+        self._forgive("source")
         self.redraw()
 
     async def run(self) -> Look | None:
@@ -154,19 +167,22 @@ class MotifLab(Explorer):
             The end of the training.
         """
         self.start()
-        if self._task is not None:
+        if self._running:
             await self._task
         return self.result
 
+    @property
+    def _running(self) -> bool:
+        # A task ends without a word when its cell is interrupted or its loop is closed.
+        return self._going and self._task is not None and not self._task.done()
+
     async def _train(self) -> None:
-        session, due, drawn, cost = self.session, time.perf_counter(), 0.0, 0.0
-        while self._running and session is self.session:
+        session, last, drawn, cost = self.session, -math.inf, 0.0, 0.0
+        while self._going and session is self.session and not session.done:
+            wait = _SECONDS[self.state.speed] * session.few / session.total
             until = time.perf_counter() + _SLICE
-            while due <= (now := time.perf_counter()) < until and self._attempt(session.advance):
-                due = max(due, now - _SLICE)
-                due += _SECONDS[self.state.speed] * session.every / session.total
-            if session.done or self._trouble:
-                self._running = False
+            while last + wait <= (now := time.perf_counter()) < until and session.advance():
+                last = max(last + wait, now - _SLICE)
             if now - drawn > max(0.2, _DRAWING * cost):
                 self._show_latest()
                 drawn, cost = time.perf_counter(), time.perf_counter() - now
@@ -174,16 +190,8 @@ class MotifLab(Explorer):
             for _ in range(3):
                 await asyncio.sleep(0.001)
         if session is self.session:
-            self._show_latest(evalues=True)
-
-    def _attempt(self, advance) -> bool:
-        """Advance; whatever goes wrong in a training is said and leaves the lab usable."""
-        try:
-            return advance()
-        except Exception as error:
-            what = "" if isinstance(error, ValueError) else f"{type(error).__name__}: "
-            self._trouble = f"{what}{error}"
-            return False
+            self._going = False
+            self._show_latest(again=True)
 
     # -- inside -----------------------------------------------------------------------------
 
@@ -198,16 +206,27 @@ class MotifLab(Explorer):
                     self._show_progress()
                     raise
             session = Session(state, self._data[1])
+        result = look(session, 0, state.logos) if session else None
         self.session = session
-        return look(session, 0, state.logos) if session else None
+        return result
 
-    def _look_at(self, index: int, evalues: bool = False) -> None:
-        self.result = look(self.session, index, self.state.logos, evalues)
-        self.redraw()
+    def _look(self, index: int, logos: str) -> Look:
+        """Look at a record; E-values take too long for a moment that will soon be over."""
+        settled = self.session.step > 0 and index == len(self.session.records) - 1
+        return look(self.session, index, logos, evalues=settled and not self._running)
 
-    def _show_latest(self, evalues: bool = False) -> None:
-        if self._following:
-            self._look_at(len(self.session.records) - 1, evalues)
+    def _look_at(self, index: int) -> None:
+        try:
+            self.result = self._look(index, self.state.logos)
+            self.redraw()
+        except Exception as error:  # said beside the buttons; the lab stays at what was seen last
+            self.session.fail(error)
+            self._show_progress()
+
+    def _show_latest(self, again: bool = False) -> None:
+        latest = len(self.session.records) - 1
+        if self._following and (again or self.result.index != latest):
+            self._look_at(latest)
         else:
             self._show_progress()
 
@@ -223,25 +242,19 @@ class MotifLab(Explorer):
         left = session is not None and not session.done
         able = {"Start": left and not running, "Pause": running, "Step": left, "Reset": True}
         self._bar.enable(able)
-        self._bar.offer_files(self.state.files())
+        self._bar.offer_files(set(self.state.files()) - self.locked - self.hidden)
         if session is None:
-            self._bar.progress(0, 1, "no data yet", self._trouble)
+            self._bar.moment(0, 1)
+            self._bar.progress(0, 1, "no data yet")
             return
-        step = session.records[-1].step
-        words = "training" if running else "paused" if step else "not trained yet"
-        if session.done:
-            words = "trained"
-        if not self._following:
-            words += f", looking back at step {self.result.record.step}"
+        words = lab_view.condition(self.result, running, self._following)
         self._bar.moment(self.result.index, -(-session.total // session.every))
-        self._bar.progress(step, session.total, words, self._trouble)
+        self._bar.progress(session.step, session.total, words, session.trouble)
 
     def _uploaded(self, field: str, name: str, content: bytes) -> None:
+        while self._uploads.get(name, content) != content:  # another file of the same name
+            name += " (new)"
         self._uploads[name] = content
-        self._data = None  # the same name may have a new content
-        if getattr(self.state, field) == name:
-            self.reset()
-            return
         with contextlib.suppress(ValueError):  # it stands beside the control
             self.set(**{field: name})
 
@@ -249,13 +262,10 @@ class MotifLab(Explorer):
 
     def save(self) -> None:
         """Save the strongest filter's logo in the chosen format, in the working directory."""
-        if self.result is None:
-            self._bar.saved("There is no logo yet.")
-            return
-        number = self.result.cards[0].index + 1
+        number = self.result.cards[0].index + 1 if self.result else 0
         try:
             path = self.save_logo(f"filter-{number}.{self._bar.format}")
-        except OSError as error:
+        except (OSError, ValueError) as error:
             self._bar.saved(f"It could not be saved: {error}")
         else:
             self._bar.saved(f"Saved as {path}")
@@ -273,10 +283,18 @@ class MotifLab(Explorer):
         Returns
         -------
         Path
+            The whole path.
+
+        Raises
+        ------
+        ValueError
+            For another suffix, a filter that is not shown, or if there is no data yet.
         """
+        if self.result is None:
+            raise ValueError("There is no logo yet: choose the data first.")
         cards = {card.index + 1: card for card in self.result.cards}
         card = self.result.cards[0] if filter is None else cards.get(filter)
         if card is None:
             raise ValueError(f"filter must be one of those shown, {sorted(cards)}, not {filter!r}.")
-        save_logo(card.motif, path)
+        save_logo(card.motif, path, self.session.data.background)
         return Path(path).resolve()
