@@ -104,6 +104,15 @@ def test_log_odds_of_what_was_never_counted_are_refused_beside_the_pseudocount()
     assert explorer.state == MotifState(motif="MA0004.1", pseudocount=0.5, show="signed")
 
 
+def test_a_complaint_beside_another_control_goes_when_its_cause_goes():
+    explorer = MotifExplorer(motif="MA0004.1", pseudocount=0.0)
+    explorer.controls["show"].value = "signed"
+    explorer.controls["show"].value = "bits"
+    assert "motiflab-error" not in explorer.controls["pseudocount"].description
+    explorer.controls["pseudocount"].value = 1.0
+    assert explorer.state == MotifState(motif="MA0004.1", pseudocount=1.0)
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [("motif", "ma0035"), ("strand", "-"), ("show", "signed"), ("pseudocount", 7.5), ("gc", 0.65)],
