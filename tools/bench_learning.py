@@ -1,0 +1,207 @@
+"""Benchmark of what the lab learns: planted motifs at its defaults, and CTCF peaks.
+
+The data, the network, the training and the look at it are those of the lab itself. The filter that
+is judged is the strongest: the one whose score alone has the highest AUROC on training data. No
+truth is in an initialisation, in a restart (there are none) or in the choice of a filter.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from bench_report import Row, Section, limit, share
+
+from motiflab import jaspar
+from motiflab.explorers.lab_data import LabData, prepare
+from motiflab.explorers.lab_session import Look, Session, look
+from motiflab.explorers.lab_state import LabState
+from motiflab.labelled import Dataset
+from motiflab.matching import best_matches
+
+PICK_SEED = 2026
+"""Seed of the choice of motifs; the motif in row r of the collection is trained with seed r + 1."""
+
+SIMILAR, NEAR, SECONDS = 0.9, 0.02, 1.0
+CTCF_STATE = LabState(source="ctcf", width=19, epochs=20, batch=32)
+
+
+def picks(number: int | None) -> list[int]:
+    """Rows of the JASPAR vertebrates to plant: a random choice, or all with None."""
+    rows = len(jaspar.collection("vertebrates"))
+    chosen = np.random.default_rng(PICK_SEED).permutation(rows)[: number or rows]
+    return sorted(chosen.tolist())
+
+
+def timed(session: Session) -> list[tuple[float, float]]:
+    """Train to the end; return for each record the seconds spent in `advance`: CPU, wall clock.
+
+    CPU seconds are what a machine without other work would need, with one thread.
+    """
+    cpu = wall = 0.0
+    clocks = [(cpu, wall)]
+    going = True
+    while going:
+        cpu_start, wall_start = time.process_time(), time.perf_counter()
+        going = session.advance()
+        cpu += time.process_time() - cpu_start
+        wall += time.perf_counter() - wall_start
+        if going:
+            clocks.append((cpu, wall))
+    return clocks
+
+
+def index_within(seconds: list[float], most: float) -> int:
+    """Index of the last record that was there after `most` seconds; `seconds` never falls."""
+    return bisect_right(seconds, most) - 1
+
+
+def trial(state: LabState, data: LabData) -> dict[str, Any]:
+    """Train once; return what was learned after a second, and at the end."""
+    session = Session(state, data)
+    clocks = timed(session)
+    last = len(clocks) - 1
+    cuts = [index_within([clock[kind] for clock in clocks], SECONDS) for kind in (0, 1)]
+    looks = {index: look(session, index) for index in {*cuts, last}}
+    by_cpu, by_wall = (_similarities(looks[index]) for index in cuts)
+    end = _similarities(looks[last])
+    truth, auprc = data.train.motifs[0], looks[last].precision_recall.area
+    return {
+        "id": truth.id,
+        "name": truth.name,
+        "width": truth.width,
+        "bits": round(float(truth.information().sum()), 2),
+        "seed": state.seed,
+        "strongest": by_cpu[0],
+        "any": max(by_cpu),
+        "strongest_by_wall": by_wall[0],
+        "strongest_at_end": end[0],
+        "auprc": round(auprc, 4),
+        "optimum": round(data.best_precision_recall.area, 4),
+        "gap": round(data.best_precision_recall.area - auprc, 4),
+        "steps_in_1_s": session.records[cuts[0]].step,
+        "steps": session.total,
+        "cpu_seconds": round(clocks[-1][0], 3),
+        "wall_seconds": round(clocks[-1][1], 3),
+    }
+
+
+def _similarities(seen: Look) -> list[float]:
+    """Similarity of each filter to the planted motif, strongest filter first; -1 where too narrow.
+
+    Rounded down, so that what is called 0.9 is 0.9 or more.
+    """
+    found = [card.truth_similarity if card.truth else -1.0 for card in seen.cards]
+    return [float(np.floor(value * 1e4) / 1e4) for value in found]
+
+
+def shuffled(data: LabData, seed: int) -> LabData:
+    """Return the data with the labels of the training half dealt anew; the test stays true."""
+    labels = np.random.default_rng(seed).permutation(data.train.labels)
+    new = dict(zip(data.train.sequences, labels))
+    return dataclasses.replace(data, train=_relabelled(data.train, new),
+                               logos=_relabelled(data.logos, new))  # fmt: skip
+
+
+def _relabelled(data: Dataset, new: dict[str, int]) -> Dataset:
+    return dataclasses.replace(data, labels=np.array([new[s] for s in data.sequences]))
+
+
+def planted(number: int | None = 200, controls: int = 20, state: LabState | None = None) -> Section:
+    """Plant `number` motifs one by one (all with None); `controls` of them also without labels."""
+    state = state or LabState()
+    trials, sham = [], []
+    for count, (one, data) in enumerate(_states(state, picks(number))):
+        trials.append(trial(one, data))
+        if count < controls:
+            sham.append(trial(one, shuffled(data, one.seed)))
+        print(f"  {count + 1}: {trials[-1]['name']} {trials[-1]['strongest']}", flush=True)
+    n = len(trials)
+    missed = [t for t in trials if t["strongest"] < SIMILAR or t["gap"] > NEAR]
+
+    def reach(key: str, runs: list) -> int:
+        return sum(run[key] >= SIMILAR for run in runs)
+
+    def near(runs: list) -> int:
+        return sum(run["gap"] <= NEAR for run in runs)
+
+    rows = [
+        share("strongest filter ≥ 0.9 within 1 s of CPU", reach("strongest", trials), n, 0.99),
+        share("... by the wall clock", reach("strongest_by_wall", trials), n),
+        share("... at the end of the training", reach("strongest_at_end", trials), n),
+        share("any filter ≥ 0.9 within 1 s of CPU", reach("any", trials), n, 0.99),
+        share("AUPRC within 0.02 of the optimum", near(trials), n, 0.95),
+        share("control, labels shuffled: any filter ≥ 0.9", reach("any", sham), len(sham), 0, True),
+        share("control, labels shuffled: AUPRC within 0.02", near(sham), len(sham), 0, True),
+        limit("training, median CPU", float(np.median([t["cpu_seconds"] for t in trials])), "s"),
+    ]
+    details = {"pick_seed": PICK_SEED, "state": dataclasses.asdict(state),
+               "trials": trials, "shuffled_labels": sham}  # fmt: skip
+    how = (
+        f"{n} of the {len(jaspar.collection('vertebrates')):,} JASPAR CORE vertebrates, chosen "
+        f"with seed {PICK_SEED}, one training each at the lab's defaults. `strongest` and `any` "
+        "are similarities to the planted motif after 1 s spent in training steps, by CPU time "
+        "with one thread; `gap` is the held-out AUPRC of the Neyman-Pearson score less that of "
+        "the network, at the end. A control trains on shuffled labels and is tested on true ones."
+    )
+    return Section(rows, details, how, missed)
+
+
+def _states(state: LabState, rows: list[int]) -> Iterator[tuple[LabState, LabData]]:
+    ids = jaspar.collection("vertebrates").ids
+    timed(Session(state, prepare(dataclasses.replace(state, n=200, epochs=1))))  # load torch
+    for row in rows:
+        one = dataclasses.replace(state, motif=ids[row], seed=row + 1)
+        yield one, prepare(one)
+
+
+def ctcf(seeds: tuple[int, ...] = (1, 2, 3, 4, 5), state: LabState = CTCF_STATE) -> Section:
+    """Learn the CTCF peaks with each seed."""
+    known = jaspar.collection("vertebrates")
+    ids = [id_ for id_, name in zip(known.ids, known.names) if name == "CTCF"]
+    runs = []
+    for seed in seeds:
+        runs.append(_ctcf_run(dataclasses.replace(state, seed=seed), ids))
+        print(f"  {runs[-1]}", flush=True)
+    median = float(np.median([run["auroc"] for run in runs]))
+    worst = max(run["rank"] for run in runs)
+    slowest = max(runs, key=lambda run: run["cpu_seconds"])
+    each = ", ".join(f"{run['auroc']:.4f}" for run in runs)
+    rows = [
+        Row("held-out AUROC, median", f"{median:.4f} ({each})", "≥ 0.98", median >= 0.98),
+        Row("rank of CTCF, worst", f"{worst} of {len(known):,}", "1", worst == 1),
+        limit("data, training and naming, slowest, CPU", slowest["cpu_seconds"], "s", 20),
+        limit("the same run by the wall clock", slowest["wall_seconds"], "s"),
+    ]
+    how = (
+        f"{len(runs)} seeds, filters {state.width} wide, {state.epochs} epochs, batch "
+        f"{state.batch}, all else as the lab's defaults. The rank is that of the first of "
+        f"{', '.join(ids)} (the matrices named CTCF) by similarity to the strongest filter."
+    )
+    failures = [run for run in runs if run["auroc"] < 0.98 or run["rank"] > 1]
+    return Section(rows, {"state": dataclasses.asdict(state), "runs": runs}, how, failures)
+
+
+def _ctcf_run(state: LabState, ids: list[str]) -> dict[str, Any]:
+    cpu, wall = time.process_time(), time.perf_counter()
+    session = Session(state, prepare(state))
+    while session.advance():
+        pass
+    seen = look(session)
+    known = jaspar.collection("vertebrates")
+    found = best_matches([seen.filters[0].motif], known, len(known), session.data.background)[0]
+    rank = next(i for i, match in enumerate(found, 1) if match.id in ids)
+    return {
+        "seed": state.seed,
+        "auroc": round(seen.roc.area, 4),
+        "rank": rank,
+        "id": found[rank - 1].id,
+        "similarity": round(found[rank - 1].similarity, 4),
+        "first": f"{found[0].name} {found[0].id}",
+        "cpu_seconds": round(time.process_time() - cpu, 2),
+        "wall_seconds": round(time.perf_counter() - wall, 2),
+    }
