@@ -39,11 +39,11 @@ class LabState:
         group=_DATA,
     )
     motif: str = text(
-        "GATA1",
+        "GATA2",
         "Motif",
         jaspar_names,
         group=_DATA,
-        help="A name or an id of JASPAR, such as GATA1 or MA0035",
+        help="A name or an id of JASPAR, such as GATA2 or MA0036",
     )
     second: str = text(
         "", "Second motif (or empty)", jaspar_names, group=_DATA, help="Follows after the gap"

@@ -36,7 +36,7 @@ class MotifState:
     """What a learner can choose: the motif, and how it is shown."""
 
     motif: str = text(
-        "CTCF", "Motif", jaspar_names, help="A name or an id of JASPAR, such as GATA1 or MA0035"
+        "CTCF", "Motif", jaspar_names, help="A name or an id of JASPAR, such as GATA2 or MA0036"
     )
     strand: str = choice("+", "Strand", ["+", ("−", "-")])
     show: str = choice(

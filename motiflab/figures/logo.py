@@ -86,6 +86,7 @@ def logo_svg(
     uid: str = "logo",
     height: float = 140,
     limit: float | None = None,
+    unit: str = "weight",
 ) -> str:
     """Draw a sequence logo as an SVG element.
 
@@ -106,6 +107,8 @@ def logo_svg(
         Where the axis ends. Needed only for ``"signed"``, to hold the axis still from one picture
         to the next; without it the axis fits the matrix. For ``"bits"`` the axis ends at
         ``-log2(min q)``, the most that a position can hold (2 for a uniform background).
+    unit : str
+        Name of the axis of a ``"signed"`` logo; the other kinds have their own.
 
     Returns
     -------
@@ -119,7 +122,7 @@ def logo_svg(
     (True, 3, True)
     """
     heights = letter_heights(matrix, kind, background)
-    top, bottom, ticks, unit = axis_range(heights, kind, background, limit)
+    top, bottom, ticks, name = axis_range(heights, kind, background, limit)
     if description is None:
         description = _in_words(heights, kind, background, matrix)
     drawn = height - _TOP - _BOTTOM
@@ -139,7 +142,7 @@ def logo_svg(
         f'<desc id="{uid}-d">{escape(description)}</desc>{glyph_definitions(uid)}'
         f"{axis_lines(_LEFT, width - _RIGHT, zero, scale, top, ticks)}"
         f'<text transform="translate(11 {_TOP + drawn / 2:g})rotate(-90)" text-anchor="middle">'
-        f'{unit}</text><g text-anchor="middle">{numbers}</g>'
+        f'{escape(unit) if kind == "signed" else name}</text><g text-anchor="middle">{numbers}</g>'
         f"{letters(heights, uid, _LEFT, zero, _COLUMN, scale)}</svg>"
     )
 

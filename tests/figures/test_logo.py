@@ -182,3 +182,10 @@ def test_text_holds_the_numbers_of_the_logo():
 def test_bad_arguments_are_named(arguments, sentence):
     with pytest.raises(ValueError, match=sentence):
         logo_svg(**{"matrix": np.eye(4), **arguments})
+
+
+def test_the_axis_of_a_signed_logo_has_the_unit_that_it_is_given():
+    weights = np.array([[1.0, -1.0, 0.5, -0.5]])
+    assert ">weight</text>" in logo_svg(weights, "signed")
+    assert ">kcal/mol</text>" in logo_svg(weights, "signed", unit="kcal/mol")
+    assert ">bits</text>" in logo_svg([[1, 0, 0, 0]], unit="kcal/mol")
