@@ -124,6 +124,7 @@ def draw(result: MotifResult, uid: str) -> dict[str, str]:
         uid=uid,
         height=190,
         limit=_reach(result.motif),
+        unit="bits",
     )
     return {"logo": logo, "table": _table(result)}
 
