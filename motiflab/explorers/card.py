@@ -23,11 +23,15 @@ STYLE = """
   gap: 14px 26px; align-items: start; overflow: visible; }
 .motiflab-controls { display: grid; grid-template-columns: minmax(0, 1fr); gap: 9px 18px;
   align-items: start; overflow: visible; }
-.motiflab-pictures { display: grid; grid-template-columns: repeat(6, minmax(0, 1fr)); gap: 14px;
+.motiflab-pictures { display: grid; grid-template-columns: repeat(12, minmax(0, 1fr)); gap: 14px;
   align-items: start; overflow: visible; }
-.motiflab-one-of-1 { grid-column: span 6; }
-.motiflab-one-of-2 { grid-column: span 3; }
-.motiflab-one-of-3 { grid-column: span 2; }
+.motiflab-one-of-1 { grid-column: span 12; }
+.motiflab-one-of-2 { grid-column: span 6; }
+.motiflab-one-of-3 { grid-column: span 4; }
+@container (min-width: 1000px) {
+  .motiflab-picture-precision_recall.motiflab-one-of-3 { grid-column: span 5; }
+  .motiflab-picture-roc.motiflab-one-of-3 { grid-column: span 3; }
+}
 .motiflab-pictures > * { margin: 0; min-width: 0; }
 .motiflab-toolbar { display: flex; flex-flow: row wrap; gap: 6px 10px; align-items: center;
   overflow: visible; --jp-widgets-inline-width: auto; }
@@ -89,7 +93,7 @@ STYLE = """
   .motiflab-body { grid-template-columns: minmax(0, 1fr); }
   .motiflab-controls { grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); }
   .motiflab-controls > .widget-html { grid-column: 1 / -1; }
-  .motiflab-pictures > * { grid-column: span 6; }
+  .motiflab-pictures > * { grid-column: span 12; }
 }
 """
 

@@ -147,7 +147,7 @@ def roc_chart(curve: Curve | None, optimum: Curve | None = None, height: int = 2
         _curve(optimum, "best", GREY, dash="dash"),
         _line((0, 1), (0, 1), "random", GREY, dash="dot"),
     ]
-    areas = [curve and curve.area, optimum and optimum.area, 0.5]
+    areas = [curve and curve.area, optimum and optimum.area, None]  # a guess always has 0.5
     return _unit_square(
         "ROC", lines, areas, "false positive rate", "true positive rate", "", height
     )
