@@ -25,7 +25,6 @@ from motiflab.sequences import check_background
 if TYPE_CHECKING:
     from motiflab.network import MotifNetwork
 
-_CHUNK = 256  # sequences at a time: their feature maps fit in the processor's cache
 _QUIET = 0.95  # a window counts if it beats the best window of this share of the negatives
 _FEWEST = 10  # but at least so many windows are counted, if there are so many positives
 
@@ -103,10 +102,10 @@ def best_windows(network: MotifNetwork, data: Dataset) -> BestWindows:
     counts = (data.lengths + 2 * s.padding - span) // s.stride + 1
     score, where = [], []
     with torch.no_grad():
-        for i in range(0, len(data), _CHUNK):
-            y = network.scores(torch.from_numpy(data.x[i : i + _CHUNK]))
+        for i in range(0, len(data), chunk := network.at_once()):
+            y = network.scores(torch.from_numpy(data.x[i : i + chunk]))
             m = y.shape[-1]
-            beyond = torch.arange(m) >= torch.from_numpy(counts[i : i + _CHUNK])[:, None]
+            beyond = torch.arange(m) >= torch.from_numpy(counts[i : i + chunk])[:, None]
             if beyond.any():
                 y = y.masked_fill(beyond[:, None, None, :], -torch.inf)
             best = y.transpose(1, 2).flatten(2).max(-1)

@@ -11,6 +11,8 @@ from torch.nn import functional as F
 
 from motiflab.models import ModelSettings
 
+_CACHED = 2**20  # numbers of 4 bytes
+
 
 class MotifNetwork(nn.Module):
     """``(N, 4, L) -> (N,)`` logits.
@@ -33,6 +35,7 @@ class MotifNetwork(nn.Module):
     Attributes
     ----------
     settings : ModelSettings
+    length : int
     conv : torch.nn.Conv1d
         First-layer filters, weight (F, 4, K), bias (F,).
     second : torch.nn.Conv1d or None
@@ -49,7 +52,7 @@ class MotifNetwork(nn.Module):
 
     def __init__(self, settings: ModelSettings, length: int) -> None:
         super().__init__()
-        self.settings = settings
+        self.settings, self.length = settings, length
         s = settings
         self.conv = nn.Conv1d(4, s.filters, s.width, s.stride, s.padding, s.dilation)
         self.second = (
@@ -60,6 +63,12 @@ class MotifNetwork(nn.Module):
         else:  # windows keep their place, so every window of every filter is a feature
             features = s.filters * (s.shape(length)[-1] if s.window else 1)
         self.dense = nn.Linear(features, 1)
+
+    def at_once(self) -> int:
+        """Number of sequences whose feature maps fit in the processor's cache together."""
+        s = self.settings
+        strands = 2 if s.both_strands else 1
+        return max(1, _CACHED // (s.filters * strands * s.shape(self.length)[0]))
 
     def scores(self, x: torch.Tensor) -> torch.Tensor:
         """Pre-activations of the first layer.

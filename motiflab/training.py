@@ -203,19 +203,16 @@ def logits(network: MotifNetwork, data: Dataset) -> np.ndarray:
     """
     import torch
 
-    ragged = data.lengths.min() < data.x.shape[2]
+    ragged, chunk = data.lengths.min() < data.x.shape[2], network.at_once()
     with torch.no_grad():
         parts = [
             network(
-                torch.from_numpy(data.x[i : i + _CHUNK]),
-                torch.from_numpy(data.lengths[i : i + _CHUNK]) if ragged else None,
+                torch.from_numpy(data.x[i : i + chunk]),
+                torch.from_numpy(data.lengths[i : i + chunk]) if ragged else None,
             )
-            for i in range(0, len(data.x), _CHUNK)
+            for i in range(0, len(data.x), chunk)
         ]
     return torch.cat(parts).numpy()
-
-
-_CHUNK = 256  # sequences at a time: their feature maps fit in the processor's cache
 
 
 def _finite(loss: torch.Tensor, step: int) -> float:

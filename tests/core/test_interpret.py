@@ -17,6 +17,7 @@ from motiflab.models import ModelSettings, build
 from motiflab.motifs import Motif
 from motiflab.planting import Arrangement
 from motiflab.sequences import one_hot, reverse_complement
+from motiflab.training import logits
 
 BOX = Motif.from_sites(["TGACGTGA"] * 9 + ["TGACTTGA"], "box")
 
@@ -51,6 +52,23 @@ def test_a_pwm_finds_the_planted_sites_and_gives_the_motif_back(data):
     assert np.abs(found.motif.probabilities() - BOX.probabilities()).max() < 0.05 + 2 * 0.021
     assert found.strength == pytest.approx(roc_auc_score(data.labels, windows.score[:, 0]))
     assert found.strength > 0.9
+
+
+def test_how_many_sequences_are_read_at_once_changes_nothing(data, monkeypatch):
+    network = scanner(BOX, 40)  # two filters, both strands, 33 windows
+    several = best_windows(network, data)
+    for values, sequences in ((7 * 2 * 2 * 33, 7), (1, 1)):
+        monkeypatch.setattr("motiflab.network._CACHED", values)
+        assert network.at_once() == sequences
+        few = best_windows(network, data)
+        np.testing.assert_allclose(few.score, several.score, rtol=1e-5, atol=1e-6)
+        assert np.array_equal(few.start[:, 0], several.start[:, 0])
+        np.testing.assert_allclose(logits(network, data), logits_of_all(network, data), atol=1e-6)
+
+
+def logits_of_all(network, data):
+    with torch.no_grad():
+        return network(torch.from_numpy(data.x)).numpy()
 
 
 def test_the_planted_sites_are_never_looked_at(data):
