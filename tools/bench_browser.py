@@ -40,7 +40,7 @@ draw(None)
 ipywidgets.VBox([slider, image])
 """
 
-# Writes down when each record was there, in the clock that the page has, too.
+# Writes down when the steps of a training were done, in the clock that the page has, too.
 WATCH = """
 import json, time
 from motiflab.explorers import lab_session
@@ -51,7 +51,7 @@ advance = lab_session.Session.advance
 
 def watched(session):
     going = advance(session)
-    print(json.dumps([time.time(), session.records[-1].step]), file=log, flush=True)
+    print(json.dumps([time.time(), session.step]), file=log, flush=True)
     return going
 
 lab_session.Session.advance = watched
@@ -115,11 +115,12 @@ def slider(browser: Browser, presses: int = 40) -> Section:
     return Section(rows, found, how)
 
 
-def pause(browser: Browser, repeats: int = 20) -> Section:
-    """Measure click on Pause to halt, in a short training and in a long one."""
+def pause(browser: Browser, repeats: int = 20, epochs: tuple[int, ...] = (6, 100)) -> Section:
+    """Measure click on Pause to halt, in trainings of so many epochs."""
     rows, details = [], {}
-    for name, choices in (("defaults", ""), ("100 epochs", ", epochs=100")):
-        runs = _pauses(browser, f"MotifLab(speed='full'{choices})", repeats)
+    for number in epochs:
+        name = f"{number} epochs"
+        runs = _pauses(browser, f"MotifLab(speed='full', epochs={number})", repeats)
         halt = spread(run["halt_ms"] for run in runs)
         said = spread(run["said_ms"] for run in runs)
         steps = statistics.median(run["steps_after"] for run in runs)

@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+DATA, PAGE = "bench_results.json", "bench_results.md"
 LIBRARIES = ("numpy", "torch", "plotly", "ipywidgets", "ipykernel", "jupyterlab", "logomaker")
 
 
@@ -51,13 +52,14 @@ class Section:
     failures: list[dict[str, Any]] = field(default_factory=list)
 
 
-def share(what: str, hits: int, of: int, goal: float | None = None, at_most: bool = False) -> Row:
-    """Make the row of a share; the goal is its least value, or its greatest with `at_most`."""
-    measured = f"{hits / of:.1%} ({hits} of {of})"
-    if goal is None:
-        return Row(what, measured)
-    met = hits / of <= goal if at_most else hits / of >= goal
-    return Row(what, measured, f"{'≤' if at_most else '≥'} {goal:.0%}", met)
+def share(what: str, hits: int, of: int, goal: str = "") -> Row:
+    """Make the row of a share; the goal, if any, is "≥ 95%" or "≤ 0%"."""
+    met = None
+    if goal:
+        sign, percent = goal.split()
+        wanted = float(percent.rstrip("%")) / 100
+        met = hits / of >= wanted if sign == "≥" else hits / of <= wanted
+    return Row(what, f"{hits / of:.1%} ({hits} of {of})", goal, met)
 
 
 def limit(what: str, value: float, unit: str, most: float | None = None, digits: int = 2) -> Row:
@@ -144,12 +146,17 @@ def markdown(results: dict[str, Any]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def write(results: dict[str, Any], folder: Path) -> list[Path]:
-    """Write both files; return their paths."""
-    data, page = folder / "bench_results.json", folder / "bench_results.md"
-    data.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    page.write_text(markdown(results), encoding="utf-8")
-    return [data, page]
+def read(folder: Path) -> dict[str, Any]:
+    """Return what an earlier run wrote; empty if there was none."""
+    data = folder / DATA
+    return json.loads(data.read_text(encoding="utf-8")) if data.exists() else {}
+
+
+def write(results: dict[str, Any], folder: Path) -> None:
+    """Write both files."""
+    text = json.dumps(results, indent=1, ensure_ascii=False)
+    (folder / DATA).write_text(text + "\n", encoding="utf-8")
+    (folder / PAGE).write_text(markdown(results), encoding="utf-8")
 
 
 def _table(head: list[str], rows: list[list[Any]]) -> str:

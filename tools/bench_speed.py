@@ -59,7 +59,7 @@ async def _overhead(repeats: int, state: LabState) -> Section:
 
     lab = MotifLab(**{**vars(state), "speed": "full"})
     await lab.run()  # what is loaded or worked out once is not counted
-    data, settings, every = lab.session.data, state.training(), lab.session.every
+    data, settings, few = lab.session.data, state.training(), lab.session.few
     wall: dict[str, list[float]] = {"bare": [], "train": [], "records": [], "live": []}
     cpu: dict[str, list[float]] = {name: [] for name in wall}
 
@@ -75,7 +75,7 @@ async def _overhead(repeats: int, state: LabState) -> Section:
         networks = [models.build(state.model(), data.length, state.seed) for _ in range(3)]
         with clock("bare"):
             bare_loop(networks[0], data.train, settings)
-        for name, network, between in zip(("train", "records"), networks[1:], (None, every)):
+        for name, network, between in zip(("train", "records"), networks[1:], (None, few)):
             with clock(name):
                 for _ in training.train(network, data.train, settings, between):
                     pass
@@ -87,7 +87,7 @@ async def _overhead(repeats: int, state: LabState) -> Section:
     rows = []
     for name, what, goal in (
         ("train", "train() / bare torch loop", 1.05),
-        ("records", f"train(), a record every {every} steps / bare loop", None),
+        ("records", f"train(), a record every {few} steps as in the lab / bare loop", None),
         ("live", "live, drawing at full speed / bare loop", 1.3),
     ):
         rows.append(limit(what, _ratio(wall[name], wall["bare"]), "times", goal, 3))
@@ -154,7 +154,7 @@ def logomaker_png(motif: Motif) -> bytes:
 
 
 def imports(repeats: int = 11) -> Section:
-    """Compare `import motiflab`, and all of its core, with `import numpy`, each in a fresh Python."""
+    """Compare the imports of motiflab, and of all its core, with that of numpy; each anew."""
     # A network is a subclass of a torch class; that module is loaded when a network is built.
     core = sorted({path.stem for path in (ROOT / "motiflab").glob("[a-z]*.py")} - {"network"})
     statements = {

@@ -1,0 +1,34 @@
+"""The part of the benchmark that drives a browser, with tiny sizes; no time is judged."""
+
+from __future__ import annotations
+
+import bench_browser
+import bench_page
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def chromium_and_lab(lab, browser):
+    return bench_page.Browser(lab, browser)
+
+
+def test_key_presses_are_answered_by_both_pictures(chromium_and_lab):
+    details = bench_browser.slider(chromium_and_lab, presses=2).details
+    for picture in ("explorer", "png"):
+        assert len(details[picture]["all"]) == 7 and min(details[picture]["all"]) > 0
+
+
+def test_a_pause_halts(chromium_and_lab):
+    details = bench_browser.pause(chromium_and_lab, repeats=1, epochs=(6,)).details
+    (run,) = details["6 epochs"]["runs"]
+    assert run["said_ms"] > 0 and run["halt_ms"] >= 0 and run["steps_after"] >= 0
+
+
+def test_the_bundle_is_counted_once(chromium_and_lab):
+    (run,) = bench_browser.first_picture(chromium_and_lab, repeats=1).details["runs"]
+    (large,) = run["large"]
+    assert 1e6 < large < 1e6 * run["first lab"]["megabytes"]
+    assert 0 < run["further lab"]["megabytes"] < 1
+    assert run["first lab"]["kernel"] < run["first lab"]["seconds"]
