@@ -62,7 +62,6 @@ def test_how_many_sequences_are_read_at_once_changes_nothing(data, monkeypatch):
         assert network.at_once() == sequences
         few = best_windows(network, data)
         np.testing.assert_allclose(few.score, several.score, rtol=1e-5, atol=1e-6)
-        assert np.mean(few.start == several.start) > 0.98  # equal scores may be rounded apart
         np.testing.assert_allclose(logits(network, data), logits_of_all(network, data), atol=1e-6)
 
 
