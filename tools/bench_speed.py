@@ -18,7 +18,7 @@ from bench_report import Row, Section, limit, spread
 
 from motiflab import models, training
 from motiflab.explorers.lab_data import prepare
-from motiflab.explorers.lab_session import Session, look
+from motiflab.explorers.lab_session import Session, look, one_thread
 from motiflab.explorers.lab_state import LabState
 from motiflab.explorers.motif_lab import MotifLab
 from motiflab.figures.gallery import FilterCard, gallery_html
@@ -51,7 +51,8 @@ def bare_loop(network, data: Dataset, settings: TrainSettings) -> None:
 
 def overhead(repeats: int = 9, state: LabState | None = None) -> Section:
     """Compare the bare loop with `train()`, and with the lab at full speed, drawing."""
-    return asyncio.run(_overhead(repeats, state or LabState()))
+    with one_thread():  # as the lab trains: with more, the same sums round otherwise
+        return asyncio.run(_overhead(repeats, state or LabState()))
 
 
 async def _overhead(repeats: int, state: LabState) -> Section:
