@@ -40,6 +40,8 @@ STYLE = """
 .motiflab-toolbar > .widget-hslider .slider { min-width: 0; }
 .motiflab-toolbar .widget-label { width: auto; }
 .motiflab-toolbar > .jupyter-button { width: auto; min-width: 72px; }
+.motiflab-toolbar > .motiflab-files { flex: 1 0 100%; order: 1; }
+.motiflab-files:empty { display: none; }
 .motiflab-upload { display: flex; flex-flow: row wrap; gap: 10px; }
 .motiflab-upload input { font: inherit; color: inherit; }
 .motiflab-caption { padding-bottom: 6px; }

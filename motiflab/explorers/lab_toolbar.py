@@ -7,7 +7,8 @@ from html import escape
 
 import ipywidgets as widgets
 
-from motiflab.explorers.controls import make, shared_layout
+from motiflab.explorers.card import box
+from motiflab.explorers.controls import make
 from motiflab.explorers.upload import FastaUpload
 
 # What each button does, and why it cannot be pressed.
@@ -59,6 +60,7 @@ class Toolbar:
             "fasta": FastaUpload(label="FASTA"),
             "negatives_fasta": FastaUpload(label="FASTA of negatives"),
         }
+        self._offered = box("files")
         for field, chooser in self._files.items():
             chooser.observe(lambda change, field=field: upload(field, *_read(change)), "file")
         self._format = make(
@@ -75,7 +77,7 @@ class Toolbar:
             *self._buttons.values(),
             self._replay,
             self._progress,
-            *self._files.values(),
+            self._offered,
             self._format,
             save,
             self._saved,
@@ -113,8 +115,8 @@ class Toolbar:
 
     def offer_files(self, fields: Iterable[str]) -> None:
         """Show the choosers of these files only."""
-        for field, chooser in self._files.items():
-            chooser.layout = shared_layout() if field in fields else shared_layout(display="none")
+        # Taken out and put in: a new layout does not reach the view of an anywidget.
+        self._offered.children = [self._files[field] for field in self._files if field in fields]
 
     def saved(self, words: str) -> None:
         """Say where a logo was saved, or why not."""

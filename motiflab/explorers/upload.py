@@ -14,7 +14,7 @@ export default {
         const input = document.createElement("input");
         const problem = document.createElement("span");
         el.className = "motiflab-upload";
-        label.append(model.get("label") + " ", input);
+        label.append(`${model.get("label")}, up to ${model.get("most")} MB: `, input);
         input.type = "file";
         input.accept = ".fa,.fasta,.fna,.txt,.gz";
         problem.setAttribute("role", "alert");
