@@ -220,7 +220,7 @@ def _finite(loss: torch.Tensor, step: int) -> float:
     if not math.isfinite(value):
         raise ValueError(
             f"the loss became {value} after {step} steps, so training stopped; a smaller "
-            "learning_rate usually helps."
+            "learning rate usually helps."
         )
     return value
 

@@ -22,6 +22,7 @@ from motiflab.training import TrainSettings
 
 _DATA, _MODEL, _TRAINING, _VIEW = "Data", "Model", "Training", "View"
 _MOST_VALUES = 20_000_000  # of a feature map in training: its gradients need 13 bytes for each
+_NAMES = {"window": "Pooling window", "second_width": "Width of layer 2"}
 _SHUFFLE = "What the negatives share with the positives cannot be learned from them"
 
 
@@ -175,10 +176,10 @@ class LabState:
         try:
             self.model().shape(length)
         except ValueError as error:
-            words = str(error)
-            named = words.split()[0]
-            field = named if named in ("window", "second_width") else "width"
-            raise FieldError(field, words[0].upper() + words[1:]) from None
+            named, _, words = str(error).partition(" ")
+            if named in _NAMES:
+                raise FieldError(named, f"{_NAMES[named]} {words}") from None
+            raise FieldError("width", f"{named.capitalize()} {words}") from None
 
     def check_batch(self, length: int, n: int) -> None:
         """Raise `ValueError`, with the numbers, if a batch of `n` sequences would fill memory."""

@@ -313,7 +313,7 @@ def test_a_loss_that_overflows_ends_the_training_and_is_said(data):
     network_of(session).conv.bias.data.fill_(200)  # exp(200) is beyond a 32-bit float
     assert not session.advance() and session.done
     assert session.trouble.startswith("The loss became ")
-    assert "a smaller learning_rate usually helps" in session.trouble
+    assert "a smaller learning rate usually helps" in session.trouble
     assert not session.advance() and session.step == 1
     assert look(session).record.step == 1
 
