@@ -17,7 +17,7 @@ from nbformat import v4, write
 
 from motiflab import models, training
 from motiflab.explorers.lab_data import prepare
-from motiflab.explorers.lab_session import Session
+from motiflab.explorers.lab_session import Session, one_thread
 from motiflab.explorers.lab_state import LabState
 from motiflab.metrics import precision_recall, roc
 
@@ -51,9 +51,10 @@ def test_there_is_a_time_for_each_record(data):
 
 def test_a_trial_tells_what_the_trained_network_does(data):
     found = bench_learning.trial(TINY, data)
-    network = models.build(TINY.model(), data.length, TINY.seed)
-    list(training.train(network, data.train, TINY.training()))
-    auprc = precision_recall(data.test.labels, training.logits(network, data.test)).area
+    with one_thread():  # as in the lab
+        network = models.build(TINY.model(), data.length, TINY.seed)
+        list(training.train(network, data.train, TINY.training()))
+        auprc = precision_recall(data.test.labels, training.logits(network, data.test)).area
     best = precision_recall(data.test.labels, data.test.optimum).area
     assert found["auprc"] == pytest.approx(auprc, abs=1e-4)
     assert found["gap"] == pytest.approx(best - auprc, abs=1e-4)
