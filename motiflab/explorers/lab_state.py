@@ -73,7 +73,7 @@ class LabState:
         "", "FASTA file of negatives", group=_DATA, longest=1000, help="Its path"
     )
     n: int = number(
-        12_000, "Sequences", 40, 50_000, group=_DATA, help="One in five is held out for the curves"
+        15_000, "Sequences", 40, 50_000, group=_DATA, help="One in five is held out for the curves"
     )
     length: int = slider(100, "Length in bases", 20, 500, group=_DATA)
     ratio: int = slider(
@@ -115,7 +115,7 @@ class LabState:
         0.01, "Learning rate", 1e-6, 1.0, group=_TRAINING, help="The peak of a rise and fall"
     )
     batch: int = number(64, "Batch", 1, 4096, group=_TRAINING, help="Sequences in a step")
-    epochs: int = number(5, "Epochs", 1, 200, group=_TRAINING, help="Passes through the data")
+    epochs: int = number(4, "Epochs", 1, 200, group=_TRAINING, help="Passes through the data")
     speed: str = choice(
         "steady",
         "Speed",
