@@ -77,6 +77,8 @@ def iter_fasta(
         label = "the given content"
     elif isinstance(source, (str, os.PathLike)):
         label = repr(os.fspath(source))
+        if "\0" in str(source):  # no system takes it in a path, and Python says so in other words
+            raise ValueError(f"source must be the path of a FASTA file, not {label}.")
     else:
         raise ValueError(f"source must be a path or bytes, got {type(source).__name__}.")
     try:

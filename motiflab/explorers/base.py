@@ -199,6 +199,7 @@ class Explorer:
             self.readout.alarm = str(error)
             raise
         self._mark(scene.locked, scene.hidden)
+        self.redraw()
         self._scene.say("")
         self._scene.write(self.scene)
 

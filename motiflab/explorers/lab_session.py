@@ -27,6 +27,7 @@ SHOWN = 16
 """Filters shown at most, the strongest."""
 
 _MOMENTS = 200  # records of a whole training: enough to replay it smoothly
+_LONGEST_NAME = 80  # letters of a sequence's name that are shown
 _FEW = 8  # steps at most between two chances to stop
 
 
@@ -272,7 +273,7 @@ def _tracks(test: Dataset, network, logits: np.ndarray, best: int) -> list[Track
     chosen = [*np.flatnonzero(test.labels == 1)[:3], *np.flatnonzero(test.labels == 0)[:2]]
     tracks = []
     for i in chosen:
-        length = int(test.lengths[i])
+        length, name = int(test.lengths[i]), test.names[i]
         sites = tuple(
             MarkedSite(test.motifs[site.motif].name, site.start, site.end, site.strand)
             for site in test.sites
@@ -280,7 +281,7 @@ def _tracks(test: Dataset, network, logits: np.ndarray, best: int) -> list[Track
         )
         tracks.append(
             Track(
-                name=test.names[i],
+                name=name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…",
                 label=int(test.labels[i]),
                 probability=float(sigmoid(logits[i])),
                 length=length,

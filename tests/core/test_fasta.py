@@ -84,6 +84,8 @@ def test_bad_content_is_one_sentence(content, message):
 def test_bad_paths_are_one_sentence(tmp_path):
     with pytest.raises(ValueError, match=r"none\.fa' cannot be read \(No such file"):
         read_fasta(tmp_path / "none.fa")
+    with pytest.raises(ValueError, match=r"must be the path of a FASTA file, not 'a\\x00b'\."):
+        read_fasta("a\0b")
     with pytest.raises(ValueError, match="cannot be read"):
         read_fasta(tmp_path)
     with pytest.raises(ValueError, match="a path or bytes, got int"):

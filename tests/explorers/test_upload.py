@@ -1,0 +1,346 @@
+"""FASTA files in the lab, by their path and from the learner's own machine."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import subprocess
+import sys
+from html import unescape
+
+import numpy as np
+import pytest
+
+from motiflab.explorers.motif_lab import MotifLab
+from motiflab.explorers.plotting import Chart
+from motiflab.explorers.upload import FastaUpload
+from motiflab.sequences import random_sequences
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+NEGATIVES = "FASTA of negatives"
+QUICK = {"source": "fasta", "filters": 2, "width": 8, "epochs": 2, "speed": "full"}
+
+
+def fasta(n: int = 30, length: int = 60, seed: int = 0, name: str = "peak") -> bytes:
+    texts = random_sequences(n, length, np.full(4, 0.25), np.random.default_rng(seed))
+    return "".join(f">{name} {i}\n{text}\n" for i, text in enumerate(texts)).encode()
+
+
+@pytest.fixture
+def path(tmp_path):
+    """Return the path of a good file."""
+    file = tmp_path / "mine.fa"
+    file.write_bytes(fasta())
+    return str(file)
+
+
+def message(lab, field: str = "fasta") -> str:
+    """Return the sentence that stands beside a control."""
+    found = re.search(
+        r'<span class="motiflab-(error|note)">(.*?)</span>', lab.controls[field].description
+    )
+    return unescape(found[2]) if found else ""
+
+
+def choosers(lab) -> dict[str, FastaUpload]:
+    """Return what can be chosen from on the card, by label."""
+    found = [lab.widget]
+    for widget in found:
+        found += getattr(widget, "children", ())
+    return {widget.label: widget for widget in found if isinstance(widget, FastaUpload)}
+
+
+def upload(lab, content: bytes, name: str = "mine.fa", label: str = "FASTA") -> None:
+    """Do what the browser does when a file is chosen."""
+    choosers(lab)[label].file = {"name": name, "content": memoryview(content)}
+
+
+def everything(lab) -> str:
+    """Return all that the lab shows as HTML or as words of a chart."""
+    found, todo = [lab.readout.html], [lab.widget]
+    for widget in todo:
+        todo += getattr(widget, "children", ())
+        if "HTML" in type(widget).__name__:
+            found.append(widget.value)
+        found.append(getattr(widget, "description", ""))
+    for picture in lab.figures.values():
+        if isinstance(picture, Chart):
+            found += [picture.text, json.dumps(picture.figure.layout.title.to_plotly_json())]
+        else:
+            found.append(picture)
+    return "\n".join(found)
+
+
+BAD = {
+    "empty": (b"", "is empty"),
+    "blank": (b"\n \n", "is blank"),
+    "binary": (bytes(range(256)) * 9, "is a binary file"),
+    "damaged": (gzip.compress(fasta())[:-30], "is a damaged gzip file"),
+    "no FASTA": (b"ACGT\nACGT\n", 'whose first line starts with ">"'),
+    "protein": (b">p53\nMEEPQSDPSV\n>x\nMEEP\n", "'E' at position 1"),
+    "one sequence": (b">only\n" + b"ACGT" * 20, "at least 2 sequences"),
+    "a sequence without bases": (b">a\n>b\nACGT\n", "must not be empty"),
+    "a whole chromosome": (b">chr1\n" + b"ACGT" * 3000, "at most 10,000 bases"),
+    "twins": (b">a\nACGTTGCATT\n>b\nACGTTGCATT\n", "at least 2 unrelated"),
+}
+
+
+@pytest.mark.parametrize(("content", "sentence"), BAD.values(), ids=BAD)
+@pytest.mark.parametrize("way", ["path", "upload"])
+def test_a_bad_file_is_answered_beside_the_control(tmp_path, content, sentence, way):
+    lab = MotifLab(**QUICK)
+    before = lab.state
+    if way == "path":
+        (tmp_path / "bad.fa").write_bytes(content)
+        lab.controls["fasta"].value = str(tmp_path / "bad.fa")
+    else:
+        upload(lab, content)
+    assert sentence in message(lab) and message(lab).endswith(".") and len(message(lab)) < 400
+    assert lab.state == before and lab.result is None
+    upload(lab, fasta(), "good.fa")
+    assert message(lab) == "" and lab.result is not None
+
+
+@pytest.mark.parametrize("name", ["/nowhere/mine.fa", ".", HOSTILE, "x" * 900, "a\0b"])
+def test_a_path_that_cannot_be_read(name):
+    lab = MotifLab(**QUICK)
+    lab.controls["fasta"].value = name
+    assert "must be the path of a FASTA file" in message(lab) and message(lab).endswith(".")
+    assert "<img" not in everything(lab) and lab.result is None
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_path_and_an_upload_give_the_same_training(tmp_path, packed):
+    content = gzip.compress(fasta()) if packed else fasta()
+    (tmp_path / "mine.fa").write_bytes(content)
+    by_path, by_upload = MotifLab(**QUICK, fasta=str(tmp_path / "mine.fa")), MotifLab(**QUICK)
+    upload(by_upload, content)
+    assert by_upload.state.fasta == by_upload.controls["fasta"].value == "mine.fa"
+    for lab in (by_path, by_upload):
+        lab.start()
+        assert lab.session.done and lab.session.trouble == ""
+    assert by_path.result.losses == by_upload.result.losses
+    assert by_path.result.precision_recall.area == by_upload.result.precision_recall.area
+
+
+def test_spaces_around_a_path_do_no_harm(path):
+    assert MotifLab(**QUICK, fasta=f"  {path} ").result is not None
+
+
+def test_another_file_of_the_same_name_is_another_file():
+    lab = MotifLab(**QUICK)
+    upload(lab, fasta(seed=1))
+    first = set(lab.session.data.train.sequences)
+    upload(lab, fasta(seed=2))
+    assert lab.state.fasta != "mine.fa" and lab.state.fasta.startswith("mine.fa")
+    assert not first & set(lab.session.data.train.sequences)
+    upload(lab, fasta(seed=1))
+    assert lab.state.fasta == "mine.fa" and first == set(lab.session.data.train.sequences)
+
+
+def test_an_upload_after_a_training_waits_for_the_reset():
+    lab = MotifLab(**QUICK)
+    upload(lab, fasta(seed=1))
+    lab.start()
+    session = lab.session
+    upload(lab, fasta(seed=2))
+    assert lab.session is session and lab.result.record.step == session.total
+    assert message(lab) == "From the next Reset on."
+    lab.reset()
+    assert lab.session.step == 0 and message(lab) == ""
+    assert not set(session.data.train.sequences) & set(lab.session.data.train.sequences)
+
+
+def test_a_bad_upload_after_a_training_is_said_at_the_reset_and_loses_nothing():
+    lab = MotifLab(**QUICK)
+    upload(lab, fasta())
+    lab.start()
+    session = lab.session
+    upload(lab, b"", "empty.fa")
+    lab.reset()
+    assert "is empty" in message(lab) and lab.session is session
+    upload(lab, fasta(seed=3), "good.fa")
+    assert message(lab) == "From the next Reset on."
+    lab.reset()
+    assert message(lab) == "" and lab.session is not session
+
+
+def test_a_file_that_was_mended_is_read_anew_at_a_reset(path):
+    lab = MotifLab(**QUICK, fasta=path)
+    first = set(lab.session.data.train.sequences)
+    with open(path, "wb") as file:
+        file.write(fasta(seed=5))
+    lab.reset()
+    assert not first & set(lab.session.data.train.sequences)
+
+
+def test_sequences_shorter_than_the_filter_are_refused_with_the_numbers(tmp_path):
+    (tmp_path / "short.fa").write_bytes(fasta() + b">short\nACGTACG\n")
+    lab = MotifLab(**QUICK)
+    lab.controls["fasta"].value = str(tmp_path / "short.fa")
+    assert "D(K-1)+1 = 1*(8-1)+1 = 8 positions, but only L+2P = 7+2*0 = 7" in message(lab, "width")
+    assert lab.result is None
+    lab.controls["width"].value = 7
+    assert message(lab, "width") == "" and lab.session.data.shortest == 7
+    lab.start()
+    assert lab.session.done
+
+
+def test_sequences_of_many_lengths(tmp_path):
+    content = b"".join(
+        fasta(4, length, length, f"of {length} bases,") for length in range(12, 60, 5)
+    )
+    (tmp_path / "mixed.fa").write_bytes(content)
+    for pooling, window in (("max", 0), ("average", 3), ("logsumexp", 2)):
+        lab = MotifLab(
+            **QUICK, fasta=str(tmp_path / "mixed.fa"), pooling=pooling, window=window, layers=1
+        )
+        assert (lab.session.data.shortest, lab.session.data.length) == (12, 57)
+        lab.start()
+        assert lab.session.done and lab.session.trouble == ""
+        assert {track.length for track in lab.result.tracks} != {57}
+        for track in lab.result.tracks:
+            assert len(track.activation) == track.length - 7
+
+
+def test_n_and_other_codes_and_bases_that_never_occur(tmp_path):
+    rng = np.random.default_rng(0)
+    texts = ["".join(rng.choice(list("AT"), 40)) for _ in range(30)] + ["N" * 40, "ATWN" * 10]
+    content = "".join(f">{i}\n{text}\n" for i, text in enumerate(texts))
+    (tmp_path / "at.fa").write_text(content)
+    lab = MotifLab(**QUICK, fasta=str(tmp_path / "at.fa"))
+    lab.start()
+    assert lab.session.done and lab.session.data.background.min() > 0
+    assert lab.session.data.background.sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize("negatives", ["dinucleotide", "composition", "own"])
+def test_negatives_are_those_that_were_chosen(path, tmp_path, negatives):
+    (tmp_path / "no.fa").write_bytes(fasta(20, 50, 9, "no"))
+    own = {"negatives_fasta": str(tmp_path / "no.fa")} if negatives == "own" else {"ratio": 2}
+    lab = MotifLab(**QUICK, fasta=path, negatives=negatives, **own)
+    data = lab.session.data
+    labels = np.concatenate([data.train.labels, data.test.labels])
+    assert (labels.sum(), (labels == 0).sum()) == (30, 20 if negatives == "own" else 60)
+    said = {
+        "dinucleotide": "shuffles of the positives that keep every pair",
+        "composition": "random bases in the proportions",
+        "own": "the sequences of the second file",
+    }
+    assert said[negatives] in lab.readout.html
+    assert "score is not known" in lab.readout.html
+    names = data.train.names + data.test.names
+    assert sum(name.startswith("no ") for name in names) == (20 if negatives == "own" else 0)
+
+
+def test_the_file_of_negatives_is_asked_for_and_its_faults_stand_beside_it(path):
+    lab = MotifLab(**QUICK, fasta=path, negatives="own")
+    assert lab.result is None
+    upload(lab, b">only\nACGTTTTTTTTTT\n", "one.fa", label=NEGATIVES)
+    assert "at least 2 sequences" in message(lab, "negatives_fasta") and message(lab) == ""
+    assert "negatives_source" not in message(lab, "negatives_fasta")
+    upload(lab, fasta(20, 40, 7), "no.fa", label=NEGATIVES)
+    assert lab.state.negatives_fasta == "no.fa" and lab.result is not None
+    lab.controls["fasta"].value = "/nowhere/negatives_source.fa"
+    assert "cannot be read" in message(lab) and message(lab, "negatives_fasta") == ""
+
+
+def test_own_negatives_for_the_peaks(tmp_path):
+    (tmp_path / "no.fa").write_bytes(fasta(50, 200, 3, "no"))
+    lab = MotifLab(
+        **QUICK | {"source": "ctcf"}, negatives="own", negatives_fasta=str(tmp_path / "no.fa")
+    )
+    assert len(lab.session.data.train) + len(lab.session.data.test) == 550
+    (tmp_path / "twins.fa").write_bytes(b">a\n" + b"AC" * 50 + b"\n>b\n" + b"AC" * 50)
+    lab.controls["negatives_fasta"].value = str(tmp_path / "twins.fa")
+    assert "at least 2 unrelated negative" in message(lab, "negatives_fasta")
+
+
+def test_names_with_html_are_shown_never_interpreted(tmp_path):
+    (tmp_path / "mine.fa").write_bytes(fasta(name=HOSTILE))
+    lab = MotifLab(**QUICK, fasta=str(tmp_path / "mine.fa"), tables=True)
+    lab.start()
+    assert lab.session.data.test.names[0].startswith(HOSTILE)
+    shown = everything(lab)
+    assert "<img" not in shown and "&lt;img src=x onerror" in shown
+    assert shown.count("&lt;img") >= 10  # the drawing and the table, five sequences each
+    (tmp_path / "bad.fa").write_bytes(f">{HOSTILE}\nACGT!\n".encode())
+    lab = MotifLab(**QUICK)
+    lab.controls["fasta"].value = str(tmp_path / "bad.fa")
+    assert HOSTILE in message(lab) and "<img" not in everything(lab)
+    upload(lab, fasta(), f"{HOSTILE}.fa")
+    assert lab.state.fasta == f"{HOSTILE}.fa" and "<img" not in everything(lab)
+    assert MotifLab.State(fasta=f"{HOSTILE}.fa") and "<" not in lab.scene
+
+
+def test_very_long_names_stay_small(tmp_path):
+    (tmp_path / "mine.fa").write_bytes(fasta(name="x" * 50_000))
+    lab = MotifLab(**QUICK, fasta=str(tmp_path / "mine.fa"), tables=True)
+    assert sum(len(picture) for picture in lab.figures.values() if isinstance(picture, str)) < 1e5
+
+
+def test_a_file_is_not_taken_where_the_control_is_locked(path):
+    lab = MotifLab(**QUICK, fasta=path)
+    chooser = choosers(lab)["FASTA"]
+    lab.load(MotifLab(**QUICK, fasta=path, locked=["fasta"]).scene)
+    assert choosers(lab) == {}
+    chooser.file = {"name": "other.fa", "content": memoryview(fasta(seed=4))}
+    assert lab.state.fasta == path and "is locked by the teacher" in message(lab)
+
+
+def test_choosers_are_shown_where_files_are_read(path):
+    lab = MotifLab(**QUICK, fasta=path)
+    assert list(choosers(lab)) == ["FASTA"]
+    lab.set(source="planted")
+    assert list(choosers(lab)) == []
+    lab.set(source="ctcf", negatives="own", negatives_fasta=path)
+    assert list(choosers(lab)) == [NEGATIVES]
+    lab.set(source="fasta")
+    assert list(choosers(lab)) == ["FASTA", NEGATIVES]
+
+
+def test_the_chooser_states_its_limit():
+    chooser = FastaUpload(label="FASTA")
+    assert chooser.most == 5 and chooser.file == {}
+    assert "only ${most} MB can be sent from here: type its path instead" in chooser._esm
+
+
+HUGE = """
+import resource, sys
+from motiflab.explorers.motif_lab import MotifLab
+
+def peak():
+    for line in open("/proc/self/status"):
+        if line.startswith("VmHWM"):
+            return int(line.split()[1]) / 1024
+
+quick = dict(source="fasta", filters=2, epochs=1)
+MotifLab(**quick, fasta=sys.argv[1])
+before = peak()
+lab = MotifLab(**quick, fasta=sys.argv[2])
+lab.step()
+data = lab.session.data
+print(before, peak(), len(data.train) + len(data.test), lab.session.trouble)
+print(lab.readout.html)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the peak of memory is read from /proc")
+def test_a_file_of_100_megabytes_by_its_path_needs_little_memory(tmp_path):
+    small, huge = tmp_path / "small.fa", tmp_path / "huge.fa"
+    texts = random_sequences(5000, 200, np.full(4, 0.25), np.random.default_rng(0))
+    records = "".join(f">peak {i}\n{text}\n" for i, text in enumerate(texts)).encode()
+    small.write_bytes(records)
+    with huge.open("wb") as file:
+        for _ in range(95):
+            file.write(records)
+    assert huge.stat().st_size > 100e6
+    command = [sys.executable, "-W", "error", "-c", HUGE, str(small), str(huge)]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    numbers, readout = told.split("\n", 1)
+    before, after, used = map(float, numbers.split()[:3])
+    # Duplicates stay on one side of the split, so nothing is lost: 5000 and their shuffles.
+    assert used == 10_000 and len(numbers.split()) == 3
+    assert after - before < 100
+    assert "5,000 of the 475,000 positives are used, drawn at random." in readout
