@@ -53,14 +53,17 @@ def test_information_is_that_of_scipy_and_logomaker(n, q):
     p = motif.probabilities()
     expected = [entropy(row, q, base=2) for row in p]
     np.testing.assert_allclose(motif.information(q), expected, atol=1e-9)
+    # Where nothing is told, logomaker rounds to a little below 0 and then refuses its own result.
+    telling = n[np.array(expected) > 1e-6] if max(expected) > 1e-6 else [[1, 0, 0, 0]]
     heights = logomaker.transform_matrix(
-        pd.DataFrame(n, columns=list("ACGT")),
+        pd.DataFrame(telling, columns=list("ACGT")),
         from_type="counts",
         to_type="information",
         background=q,
         pseudocount=0,
     )
-    np.testing.assert_allclose(motif.information(q), heights.sum(axis=1), atol=1e-5)
+    bits = Motif("", telling).information(q)
+    np.testing.assert_allclose(bits, heights.sum(axis=1), atol=1e-5)
     uniform = 2 - np.array([entropy(row, base=2) for row in p])
     np.testing.assert_allclose(motif.information(), uniform, atol=1e-9)
     assert (motif.information(q) >= -1e-12).all()
