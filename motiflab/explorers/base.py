@@ -79,7 +79,7 @@ class Explorer:
         self.locked = self.hidden = self._away = frozenset()
         self.figures: dict[str, str | Chart] = {}
         self.readout = LiveText()
-        self.uid = f"m{self.readout.model_id[:12]}"
+        self.uid = f"m{self.readout.model_id[:6]}"
         self._views: dict[str, widgets.Widget] = {}
         self._refused: dict[str, Any] = {}  # values still shown by their control, but not taken
         self._blamed: dict[str, str] = {}  # beside which control the complaint about one stands

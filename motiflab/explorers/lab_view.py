@@ -53,9 +53,9 @@ def draw(look: Look | None, uid: str, tables: bool = False) -> dict[str, str | C
         ),
         "roc": Chart(roc_chart(look.roc, data.best_roc), roc_text(look.roc, data.best_roc)),
         "filters": _heading("Filters as logos, strongest first.", _shown(look))
-        + gallery_html(look.cards, f"{uid}-filters", data.background),
+        + gallery_html(look.cards, f"{uid}f", data.background),
         "tracks": _heading(f"{named}, along five held-out sequences")
-        + activation_tracks_svg(look.tracks, *settled, filter_name=named, uid=f"{uid}-tracks"),
+        + activation_tracks_svg(look.tracks, *settled, filter_name=named, uid=f"{uid}t"),
         "tables": _tables(look, settled) if tables else "",
     }
 
