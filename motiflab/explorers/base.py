@@ -205,7 +205,7 @@ class Explorer:
 
     # -- inside -----------------------------------------------------------------------------
 
-    def _change(self, changes: dict[str, Any]) -> None:
+    def _change(self, changes: dict[str, Any], moved: str = "") -> None:
         with self._lock:
             for name in self.locked & changes.keys():
                 if changes[name] != getattr(self.state, name):
@@ -218,7 +218,7 @@ class Explorer:
             self.readout.alarm = ""
             for name in changes:  # all of them before a write below calls _moved
                 self._forgive(name)
-            for name in changes:
+            for name in changes.keys() - {moved}:  # that one may be further on by now
                 self._controls[name].write(getattr(state, name))
             self.redraw()
             self._scene.write(self.scene)
@@ -246,7 +246,7 @@ class Explorer:
         attempts = [{**self._refused, name: value}, {name: value}]
         for changes in attempts if self._refused.keys() - {name} else attempts[1:]:
             try:
-                self._change(changes)
+                self._change(changes, moved=name)
                 return
             except ValueError as error:
                 refusal = error

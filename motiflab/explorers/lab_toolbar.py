@@ -28,7 +28,7 @@ class Toolbar:
     press : callable
         Called with the name of the button that was pressed, in lower case, or "save".
     replay : callable
-        Called when the slider was moved, with its new value.
+        Called when the slider was moved; `asked` tells where to.
     upload : callable
         Called with a field, a file's name and its content when a file was chosen for the field.
 
@@ -41,7 +41,7 @@ class Toolbar:
     def __init__(
         self,
         press: Callable[[str], None],
-        replay: Callable[[int], None],
+        replay: Callable[[], None],
         upload: Callable[[str, str, bytes], None],
     ) -> None:
         self._buttons = {name: make(widgets.Button, description=name) for name in _BUTTONS}
@@ -54,7 +54,8 @@ class Toolbar:
             readout=False,
             tooltip="Go back to any moment of the training",
         )
-        self._replay.observe(lambda change: replay(change["new"]), "value")
+        self._replay.observe(lambda change: self._moved(change["new"], replay), "value")
+        self._asked: int | None = None
         self._progress = make(widgets.HTML)
         self._files = {
             "fasta": FastaUpload(label="FASTA"),
@@ -96,10 +97,22 @@ class Toolbar:
 
     def moment(self, index: int, last: int) -> None:
         """Put the slider at a record, of those with indices up to `last`."""
+        if self._asked is not None:  # it was moved meanwhile
+            return
         if index <= self._replay.max:  # first, for an end that comes nearer moves the slider
             self._replay.value = index
         self._replay.max = last
         self._replay.value = index
+
+    def asked(self) -> int | None:
+        """Where the slider was moved to, once; several moves in a row are one."""
+        asked, self._asked = self._asked, None
+        return asked
+
+    def _moved(self, index: int, replay: Callable[[], None]) -> None:
+        # Mostly on the thread of the message, while a picture may be drawn at home.
+        self._asked = index
+        replay()
 
     def progress(self, step: int, total: int, words: str, trouble: str = "") -> None:
         """Show how far a training is, in words, and what went wrong in it."""

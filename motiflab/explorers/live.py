@@ -9,8 +9,10 @@ import traitlets
 # ipywidgets HTML does not. The script also gives the sliders of the card their names, which
 # ipywidgets leaves out.
 _SCRIPT = """
-function nameSliders(column) {
-    for (const slider of column.querySelectorAll(".widget-slider")) {
+const PARTS = ".motiflab-controls, .motiflab-toolbar";
+
+function nameSliders(part) {
+    for (const slider of part.querySelectorAll(".widget-slider")) {
         const label = slider.querySelector("label")?.innerText;
         slider.querySelector(".noUi-handle")?.setAttribute("aria-label", label);
     }
@@ -31,13 +33,15 @@ export default {
         model.on("change:html", show);
         model.on("change:alarm", warn);
 
-        const watcher = new MutationObserver(([change]) => nameSliders(change.target.closest(
-            ".motiflab-controls") ?? el));
+        const watcher = new MutationObserver((changes) => {
+            const parts = changes.map((change) => change.target.closest(PARTS) ?? el);
+            new Set(parts).forEach(nameSliders);
+        });
         const started = requestAnimationFrame(() => {
-            const column = el.closest(".motiflab-card")?.querySelector(".motiflab-controls");
-            if (!column) return;
-            nameSliders(column);
-            watcher.observe(column, {childList: true, subtree: true});
+            for (const part of el.closest(".motiflab-card")?.querySelectorAll(PARTS) ?? []) {
+                nameSliders(part);
+                watcher.observe(part, {childList: true, subtree: true});
+            }
         });
         return () => { cancelAnimationFrame(started); watcher.disconnect(); };
     },

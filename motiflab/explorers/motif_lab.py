@@ -106,7 +106,7 @@ class MotifLab(Explorer):
         """Buttons, replay, progress, files and saving."""
         self._bar = Toolbar(
             press=lambda name: self.at_home(getattr(self, name)),
-            replay=lambda index: self.at_home(self._replayed, index),
+            replay=lambda: self.at_home(self._replayed),
             upload=lambda *file: self.at_home(self._uploaded, *file),
         )
         return self._bar.widgets
@@ -230,8 +230,9 @@ class MotifLab(Explorer):
         else:
             self._show_progress()
 
-    def _replayed(self, index: int) -> None:
-        if self.session is None or index == self.result.index:
+    def _replayed(self) -> None:
+        index = self._bar.asked()
+        if self.session is None or index in (None, self.result.index):
             return
         latest = len(self.session.records) - 1
         self._following = index >= latest

@@ -333,6 +333,33 @@ def test_a_control_moved_on_another_thread_is_answered_on_the_explorers_own(toy_
     assert toy.state.width == 8
 
 
+def test_a_slider_that_moves_on_while_a_value_is_worked_on_is_not_moved_back(
+    toy_class, monkeypatch
+):
+    """Messages come on a thread of their own: the next one before the last is answered."""
+
+    async def cell():
+        toy = toy_class()
+        slider, compute = toy.controls["width"], toy.compute
+
+        def slow(state):
+            if state.width == 4:  # three key presses during this computation
+                for value in (5, 6, 7):
+                    thread = threading.Thread(target=setattr, args=(slider, "value", value))
+                    thread.start()
+                    thread.join()
+            return compute(state)
+
+        monkeypatch.setattr(toy, "compute", slow)
+        slider.value = 4
+        assert slider.value == 7 and toy.state.width == 4
+        await asyncio.sleep(0)
+        return toy
+
+    toy = asyncio.run(cell())
+    assert toy.state.width == toy.controls["width"].value == 7 and shows_its_state(toy)
+
+
 def test_without_a_loop_another_thread_is_answered_at_once(toy_class):
     toy = toy_class()
     move_from_another_thread(toy)

@@ -188,7 +188,7 @@ def test_near_names_are_offered_for_a_motif_that_does_not_exist(field):
 
 
 def test_no_motif_at_all_is_refused():
-    with pytest.raises(FieldError, match="must be a JASPAR id or name") as caught:
+    with pytest.raises(FieldError, match="must be a name or an id of JASPAR") as caught:
         LabState(motif=" ").arrangement()
     assert caught.value.field == "motif"
 

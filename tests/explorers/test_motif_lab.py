@@ -266,7 +266,7 @@ def test_a_motif_that_does_not_exist(still, field, text):
         ({"window": 27}, "window", "at most 26, the length of the feature map (40 bases, filter"),
         ({"stride": 10, "window": 4}, "window", "at most 3, the length of the feature map"),
         ({"layers": 2, "window": 9}, "layers", "Width of layer 2 must be at most 2, the number of"),
-        ({"n": 50_000, "length": 500}, "n", "at most 10,000,000 to fit in memory, got 50000"),
+        ({"n": 50_000, "length": 500}, "n", "at most 10,000,000 to fit in memory, not 50,000"),
     ],
 )
 def test_choices_that_do_not_go_together_are_explained_with_their_numbers(
@@ -695,8 +695,8 @@ def test_evalues_stay_when_a_control_is_touched(trained):
     assert None not in evalues
     trained.controls["tables"].value = True
     assert [card.match_evalue for card in trained.result.cards] == evalues
-    trained.controls["logos"].value = "weights"
-    assert None not in [card.match_evalue for card in trained.result.cards]
+    trained.controls["logos"].value = "weights"  # whose sharpness means nothing
+    assert [card.match_evalue for card in trained.result.cards] == [None] * 4
     trained.controls["logos"].value = "windows"
     assert [card.match_evalue for card in trained.result.cards] == evalues
 
@@ -763,8 +763,43 @@ def test_looking_back_when_the_training_ends_and_on_from_there():
         assert progress(lab) == "step 9 of 9, trained, looking back at step 2"
         lab.controls["logos"].value = "weights"
         assert lab.result.index == 2 and lab.result.logos == "weights" and agrees(lab)
+        lab.controls["logos"].value = "windows"
         replay(lab).value = 9
         assert lab.result.cards[0].match_evalue is not None and agrees(lab)
+
+    in_a_loop(cell)
+
+
+def test_the_slider_dragged_while_pictures_are_drawn_is_looked_at_once_where_it_stops(monkeypatch):
+    """Messages come on a thread of their own, before the last one is answered."""
+    looks = []
+
+    async def cell():
+        lab = MotifLab(**QUICK | {"epochs": 20})
+        for _ in range(10):
+            lab.step()
+
+        def drag(*indices):
+            for index in indices:
+                thread = threading.Thread(target=setattr, args=(replay(lab), "value", index))
+                thread.start()
+                thread.join()
+
+        def slow(session, index, *arguments, **options):
+            looks.append(index)
+            if len(looks) == 1:
+                drag(8, 7, 6)
+            return look(session, index, *arguments, **options)
+
+        monkeypatch.setattr("motiflab.explorers.motif_lab.look", slow)
+        drag(9)
+        await until(lambda: lab.result.index == 6)
+        assert looks == [9, 6] and replay(lab).value == 6
+        looks.clear()
+        lab.start()  # and a drag while the next record is drawn
+        await until(lambda: lab.result.index == 6 and len(lab.session.records) > 12)
+        assert replay(lab).value == 6 and looks[-1] == 6
+        lab.pause()
 
     in_a_loop(cell)
 
