@@ -32,7 +32,7 @@ FOLDER = Path(__file__).parent
 TINY = LabState(n=400, epochs=1)
 IN_BROWSER = {
     "slider": (bench_browser.slider, {"presses": 10}),
-    "pause": (bench_browser.pause, {"repeats": 2, "epochs": (6,)}),
+    "pause": (bench_browser.pause, {"repeats": 2, "epochs": (4,)}),
     "first picture": (bench_browser.first_picture, {"repeats": 1}),
 }
 # Each section, and what makes it tiny.

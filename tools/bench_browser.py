@@ -12,6 +12,8 @@ from typing import Any
 from bench_page import Browser
 from bench_report import Row, Section, limit, spread
 
+from motiflab.explorers.lab_state import LabState
+
 # What a lesson without motiflab would do: the same logo, drawn anew by logomaker for each value.
 RIVAL = """
 import io
@@ -115,8 +117,10 @@ def slider(browser: Browser, presses: int = 40) -> Section:
     return Section(rows, found, how)
 
 
-def pause(browser: Browser, repeats: int = 20, epochs: tuple[int, ...] = (6, 100)) -> Section:
-    """Measure click on Pause to halt, in trainings of so many epochs."""
+def pause(
+    browser: Browser, repeats: int = 20, epochs: tuple[int, ...] = (LabState().epochs, 100)
+) -> Section:
+    """Measure click on Pause to halt, in trainings of so many epochs: the lab's, and many."""
     rows, details = [], {}
     for number in epochs:
         name = f"{number} epochs"

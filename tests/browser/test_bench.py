@@ -21,8 +21,8 @@ def test_key_presses_are_answered_by_both_pictures(chromium_and_lab):
 
 
 def test_a_pause_halts(chromium_and_lab):
-    details = bench_browser.pause(chromium_and_lab, repeats=1, epochs=(6,)).details
-    (run,) = details["6 epochs"]["runs"]
+    details = bench_browser.pause(chromium_and_lab, repeats=1, epochs=(4,)).details
+    (run,) = details["4 epochs"]["runs"]
     assert run["said_ms"] > 0 and run["halt_ms"] >= 0 and run["steps_after"] >= 0
 
 
