@@ -98,13 +98,11 @@ def best_windows(network: MotifNetwork, data: Dataset) -> BestWindows:
     import torch
 
     s = network.settings
-    span = s.dilation * (s.width - 1) + 1
-    counts = (data.lengths + 2 * s.padding - span) // s.stride + 1
+    counts, m, chunk = s.windows(data.lengths), s.shape(data.x.shape[2])[0], network.at_once()
     score, where = [], []
     with torch.no_grad():
-        for i in range(0, len(data), chunk := network.at_once()):
+        for i in range(0, len(data), chunk):
             y = network.scores(torch.from_numpy(data.x[i : i + chunk]))
-            m = y.shape[-1]
             beyond = torch.arange(m) >= torch.from_numpy(counts[i : i + chunk])[:, None]
             if beyond.any():
                 y = y.masked_fill(beyond[:, None, None, :], -torch.inf)

@@ -98,6 +98,15 @@ class ModelSettings:
         if not isinstance(self.both_strands, bool):
             raise ValueError(f"both_strands must be True or False, not {self.both_strands!r}.")
 
+    @property
+    def span(self) -> int:
+        """Bases from the first to the last tap of a filter, ``D (K - 1) + 1``."""
+        return self.dilation * (self.width - 1) + 1
+
+    def windows(self, lengths):
+        """Number of windows in sequences of these lengths (an array or a tensor of integers)."""
+        return (lengths + 2 * self.padding - self.span) // self.stride + 1
+
     def shape(self, length: int) -> tuple[int, ...]:
         """Lengths of the feature map at each stage, for sequences of one length.
 

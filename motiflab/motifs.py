@@ -116,8 +116,9 @@ class Motif:
         their sum at position ``k``, ``q`` is the background and ``s`` the pseudocount: the total
         that is added at each position, spread over the bases by the background.
 
-        With its defaults this *is* the distribution that the motif stands for: `sample` draws
-        from it, so a likelihood computed from it is exact for what was drawn.
+        With its defaults this is the distribution that `sample` draws from. Planted sites
+        (`motiflab.planting`) are drawn with the pseudocount of `log_odds` instead, so that no
+        likelihood ratio is infinite.
 
         Parameters
         ----------

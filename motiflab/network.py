@@ -114,10 +114,7 @@ class MotifNetwork(nn.Module):
         """
         s = self.settings
         maps = self.activate(self.scores(x))
-        counts = None
-        if lengths is not None:
-            span = s.dilation * (s.width - 1) + 1
-            counts = (lengths + 2 * s.padding - span) // s.stride + 1
+        counts = None if lengths is None else s.windows(lengths)
         if s.window:
             m = maps.shape[-1] // s.window
             windows = maps[..., : m * s.window].unflatten(-1, (m, s.window))

@@ -283,7 +283,7 @@ class Explorer:
 
     def _card(self) -> widgets.VBox:
         again = make(
-            widgets.Button, description="Start over", tooltip="Back to the values of the beginning"
+            widgets.Button, description="Undo all changes", tooltip="Back to the first choices"
         )
         again.on_click(lambda _: self.at_home(self._start_over))
         tools = self.toolbar()

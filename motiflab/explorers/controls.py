@@ -113,8 +113,8 @@ def _slider(field: Field, value: Any, **common: Any) -> widgets.Widget:
     kind = widgets.IntSlider if field.type is int else widgets.FloatSlider
     digits = max(0, -int(Decimal(str(field.step)).as_tuple().exponent))
     shown = "d" if field.type is int else f".{digits}f"
-    limits = {"min": field.low, "max": field.high, "step": field.step}
-    return make(kind, value=value, readout_format=shown, **limits, **common)
+    traits = {"min": field.low, "max": field.high, "step": field.step, "readout_format": shown}
+    return make(kind, value=value, continuous_update=not field.patient, **traits, **common)
 
 
 def _number(field: Field, value: Any, **common: Any) -> widgets.Widget:

@@ -38,6 +38,7 @@ class Field:
     options: tuple[tuple[str, Any], ...] = ()
     suggestions: Callable[[], Sequence[str]] | None = None
     longest: int = 200
+    patient: bool = False
 
     @property
     def wanted(self) -> str:
@@ -106,7 +107,8 @@ def slider(
     step : float
         How far one key press goes; it does not restrict the values.
     **more
-        `group` (a heading shared by the fields that follow each other), `help` (a tooltip).
+        `group` (a heading shared by the fields that follow each other), `help` (a tooltip),
+        `patient` (take the value when the slider is let go, as each one costs much to show).
     """
     return _field("slider", default, label, low=low, high=high, step=step, **more)
 

@@ -73,8 +73,9 @@ def prepare(state: LabState, uploads: Mapping[str, bytes] | None = None) -> LabD
         raise FieldError(field, str(error)) from None
     if state.source == "planted":
         q = gc_background(state.gc)
-    else:  # two digits are as many as a few hundred sequences can tell; but no base is impossible
-        q = background(train.sequences, pseudocount=1).round(2).clip(0.01)
+    else:  # the same on both strands, as nobody knows which was written; and no base impossible
+        q = background(train.sequences, pseudocount=1)
+        q = (q + q[::-1]).clip(0.02) / 2
         q /= q.sum()
     best = None, None
     if test.optimum is not None:
@@ -88,6 +89,13 @@ def prepare(state: LabState, uploads: Mapping[str, bytes] | None = None) -> LabD
 def _data(state: LabState, uploads: Mapping[str, bytes]) -> Dataset:
     if state.source == "planted":
         arrangement = state.arrangement()
+        most = datasets.MOST_POSITIONS
+        if state.n * state.length > most:
+            raise FieldError(
+                "n",
+                f"Sequences times length must be at most {most:,} to fit in memory, not "
+                f"{state.n:,} times {state.length}.",
+            )
         try:
             return datasets.planted(
                 arrangement,

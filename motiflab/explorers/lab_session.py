@@ -27,6 +27,7 @@ SHOWN = 16
 """Filters shown at most, the strongest."""
 
 _MOMENTS = 200  # records of a whole training: enough to replay it smoothly
+_SILENT = "Silent: its score is never above 0, so ReLU passes nothing on."
 _LONGEST_NAME = 80  # letters of a sequence's name that are shown
 _FEW = 8  # steps at most between two chances to stop
 
@@ -211,7 +212,7 @@ def look(session: Session, index: int = -1, logos: str = "windows", evalues: boo
             "steps; a smaller learning rate usually helps."
         )
     filters = interpret.filter_motifs(network, session.data.logos)
-    filters = sorted(filters, key=lambda f: -f.strength)[:SHOWN]
+    filters = sorted(filters, key=lambda f: (f.silent, -f.strength))[:SHOWN]
     seen = session.records[: index + 1]
     return Look(
         session=session,
@@ -229,10 +230,16 @@ def look(session: Session, index: int = -1, logos: str = "windows", evalues: boo
 
 def _cards(data: LabData, network, filters, logos: str, evalues: bool) -> list[FilterCard]:
     q, known = data.background, jaspar.collection("vertebrates")
-    shown = [f.motif for f in filters]
-    if logos == "weights":
+    shown, sites = [f.motif for f in filters], [f.sites for f in filters]
+    if logos == "weights":  # without E-values, as the sharpness of such a motif means nothing
         weights = network.conv.weight.detach().numpy()
         shown = [interpret.motif_from_weights(weights[f.index].T, q) for f in filters]
+        sites, evalues = [0] * len(filters), False
+    if network.settings.dilation > 1:  # the columns are no neighbours: nothing to compare with
+        return [
+            FilterCard(f.index, f.strength, None if f.silent else motif, n, note=_SILENT)
+            for f, motif, n in zip(filters, shown, sites, strict=True)
+        ]
     matches = [found[0] if found else None for found in best_matches(shown, known, 1, q)]
     table = tomtom(shown, known).e_values if evalues else None
     cards = []
@@ -247,9 +254,8 @@ def _cards(data: LabData, network, filters, logos: str, evalues: bool) -> list[F
             if table is not None:
                 parts["match_evalue"] = float(table[row, known.ids.index(match.id)])
         if f.silent:
-            note = "Silent: its score is never above 0, so ReLU passes nothing on."
-            motif, parts = None, {"note": note}
-        cards.append(FilterCard(f.index, f.strength, motif, f.sites, **parts))
+            motif, parts = None, {"note": _SILENT}
+        cards.append(FilterCard(f.index, f.strength, motif, sites[row], **parts))
     return cards
 
 

@@ -49,8 +49,10 @@ class LabState:
     second: str = text(
         "", "Second motif (or empty)", jaspar_names, group=_DATA, help="Follows after the gap"
     )
-    gap_min: int = slider(2, "Shortest gap", 0, 60, group=_DATA, help="In bases")
-    gap_max: int = slider(8, "Longest gap", 0, 60, group=_DATA, help="In bases, inclusive")
+    gap_min: int = slider(2, "Shortest gap", 0, 60, group=_DATA, help="In bases", patient=True)
+    gap_max: int = slider(
+        8, "Longest gap", 0, 60, group=_DATA, help="In bases, inclusive", patient=True
+    )
     fasta: str = text(
         "",
         "FASTA file",
@@ -75,12 +77,19 @@ class LabState:
     n: int = number(
         15_000, "Sequences", 40, 50_000, group=_DATA, help="One in five is held out for the curves"
     )
-    length: int = slider(100, "Length in bases", 20, 500, group=_DATA)
+    length: int = slider(100, "Length in bases", 20, 500, group=_DATA, patient=True)
     ratio: int = slider(
-        1, "Negatives for each positive", 1, 20, group=_DATA, help="The class balance"
+        1, "Negatives for each positive", 1, 20, group=_DATA, help="Class balance", patient=True
     )
     gc: float = slider(
-        0.5, "GC of the background", 0.2, 0.8, 0.05, group=_DATA, help="Share of G and C"
+        0.5,
+        "GC of the background",
+        0.2,
+        0.8,
+        0.05,
+        group=_DATA,
+        help="Share of G and C",
+        patient=True,
     )
     seed: int = number(
         1, "Seed", 0, 2**31 - 1, group=_DATA, help="The same seed gives the same everything"
@@ -179,7 +188,7 @@ class LabState:
             named, _, words = str(error).partition(" ")
             if named in _NAMES:
                 raise FieldError(named, f"{_NAMES[named]} {words}") from None
-            raise FieldError("width", f"{named.capitalize()} {words}") from None
+            raise FieldError("width", f"Filter width leaves {named} {words}") from None
 
     def check_batch(self, length: int, n: int) -> None:
         """Raise `ValueError`, with the numbers, if a batch of `n` sequences would fill memory."""
@@ -232,7 +241,10 @@ class LabState:
         return any(fields[name].group == _DATA for name in self.needs_reset(other))
 
     def _motif(self, field: str):
+        name = getattr(self, field).strip()
+        if not name:
+            raise FieldError(field, "Motif must be a name or an id of JASPAR, such as GATA2.")
         try:
-            return jaspar.load(getattr(self, field).strip())
+            return jaspar.load(name)
         except ValueError as error:
             raise FieldError(field, str(error)) from None

@@ -18,8 +18,8 @@ from motiflab.figures.gallery import gallery_html, gallery_table
 from motiflab.figures.tracks import activation_tracks_svg, activation_tracks_table
 
 SHAPE_ONLY = (
-    "Logos from weights show the shape only: behind ReLU and a dense layer the size of the weights "
-    "is not determined, so neither is the height of the logo."
+    "Logos from weights show the shape only: what follows a filter in the network can make up for "
+    "the size of its weights, so the heights of the letters are not bits."
 )
 
 
@@ -38,10 +38,9 @@ def draw(look: Look | None, uid: str, tables: bool = False) -> dict[str, str | C
         }
     session, data = look.session, look.session.data
     model, best = session.state.model(), look.filters[0].index
-    span = model.dilation * (model.width - 1) + 1
     curve, prevalence = look.precision_recall, look.precision_recall.baseline
     named = f"Filter {best + 1}, the strongest"
-    settled = (span, model.stride, model.padding)
+    settled = (model.span, model.stride, model.padding)
     return {
         "precision_recall": Chart(
             precision_recall_chart(curve, prevalence, data.best_precision_recall),
@@ -74,7 +73,8 @@ def describe(look: Look | None) -> str:
         + precision_recall_text(
             look.precision_recall, look.precision_recall.baseline, data.best_precision_recall
         ),
-        f"Filter {best.index + 1} is the strongest: alone it has AUROC {best.strength:.2f}"
+        f"Filter {best.index + 1} is the strongest: alone it has AUROC {best.strength:.2f} on "
+        "training sequences"
         + (
             f", and {escape(best.match_name)} ({escape(best.match_id)}) is most like it, "
             f"similarity {best.match_similarity:.2f}"
@@ -114,8 +114,16 @@ def _heading(words: str, more: str = "") -> str:
 
 def _shown(look: Look) -> str:
     total = look.session.state.filters
-    some = f"{SHOWN} of {total} are shown. " if total > SHOWN else ""
-    return f"{some}Behind a motif's name: the similarity to it."
+    words = [f"{SHOWN} of {total} are shown."] if total > SHOWN else []
+    words.append("AUROC: of the filter alone, on training sequences.")
+    dilation = look.session.state.dilation
+    if dilation > 1:
+        words.append(f"Columns lie {dilation} bases apart, so no known motif is compared.")
+    else:
+        words.append("Behind a motif's name: the similarity to it.")
+    if look.logos == "weights":
+        words.append("Heights show the shape only.")
+    return " ".join(words)
 
 
 def _tables(look: Look, settled: tuple[int, int, int]) -> str:

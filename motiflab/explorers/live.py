@@ -29,9 +29,12 @@ export default {
         el.append(readout, alarm);
         const show = () => { readout.innerHTML = model.get("html"); };
         const warn = () => { alarm.textContent = model.get("alarm"); };
+        const hush = () => { readout.setAttribute("aria-busy", model.get("busy")); };
         show();
         model.on("change:html", show);
         model.on("change:alarm", warn);
+        hush();
+        model.on("change:busy", hush);
 
         const watcher = new MutationObserver((changes) => {
             const parts = changes.map((change) => change.target.closest(PARTS) ?? el);
@@ -56,6 +59,8 @@ class LiveText(anywidget.AnyWidget):
     ----------
     html : str
         Shown as it is: escape what a learner typed.
+    busy : bool
+        True while the readout changes many times a second: it is said when that is over.
     alarm : str
         Plain text, not shown, said at once: for a message that already stands elsewhere.
     """
@@ -63,3 +68,4 @@ class LiveText(anywidget.AnyWidget):
     _esm = _SCRIPT
     html = traitlets.Unicode().tag(sync=True)
     alarm = traitlets.Unicode().tag(sync=True)
+    busy = traitlets.Bool().tag(sync=True)

@@ -20,7 +20,7 @@ from motiflab.figures.printing import save_logo
 
 _SECONDS = {"slow": 60.0, "steady": 15.0, "full": 0.0}  # that a whole training takes at least
 _SLICE = 0.02  # seconds of training between two looks at the messages
-_DRAWING = 4  # at full speed, train for at least so many times the seconds that a drawing took
+_REST = {"slow": 2, "steady": 2, "full": 12}  # times the seconds of a drawing until the next
 _NEEDS_RESET = "From the next Reset on."
 
 
@@ -76,6 +76,8 @@ class MotifLab(Explorer):
         if state.source == "planted":  # said even while an older training is kept
             state.arrangement()
             state.check_model(state.length)
+        elif self._data and not state.needs_data(self._data[0]):
+            state.check_model(self._data[1].shortest)
         if self.session is None or not (self._running or self.session.step):
             return self._renew(state)
         if state.logos == self.result.logos:
@@ -159,17 +161,17 @@ class MotifLab(Explorer):
         self.redraw()
 
     async def run(self) -> Look | None:
-        """Start, and wait for the end: for a cell whose next lines need what is learned.
+        """Start, and wait for the last step: for a cell whose next lines need what is learned.
 
-        Returns
-        -------
-        Look or None
-            The end of the training.
+        Neither Pause nor Reset ends the wait. Returns the end of the training, with logos from
+        windows, whatever is looked at; None without data.
         """
         self.start()
+        while self.session is not None and not self.session.done:
+            await asyncio.sleep(0.05)
         if self._running:
             await self._task
-        return self.result
+        return self.session and look(self.session, evalues=True)
 
     @property
     def _running(self) -> bool:
@@ -183,7 +185,7 @@ class MotifLab(Explorer):
             until = time.perf_counter() + _SLICE
             while last + wait <= (now := time.perf_counter()) < until and session.advance():
                 last = max(last + wait, now - _SLICE)
-            if now - drawn > max(0.2, _DRAWING * cost):
+            if now - drawn > max(0.2, _REST[self.state.speed] * cost):
                 self._show_latest()
                 drawn, cost = time.perf_counter(), time.perf_counter() - now
             # One turn of the loop is not enough: a widget's message needs about five.
@@ -249,6 +251,7 @@ class MotifLab(Explorer):
             self._bar.progress(0, 1, "no data yet")
             return
         words = lab_view.condition(self.result, running, self._following)
+        self.readout.busy = running
         self._bar.moment(self.result.index, -(-session.total // session.every))
         self._bar.progress(session.step, session.total, words, session.trouble)
 
@@ -267,35 +270,27 @@ class MotifLab(Explorer):
         try:
             path = self.save_logo(f"filter-{number}.{self._bar.format}")
         except (OSError, ValueError) as error:
-            self._bar.saved(f"It could not be saved: {error}")
+            words = f"It could not be saved: {error}"
         else:
-            self._bar.saved(f"Saved as {path}")
+            words = f"Saved as {path}"
+        self._bar.saved(words)
+        self.readout.alarm = words
 
     def save_logo(self, path: str | Path, filter: int | None = None) -> Path:
-        """Save the logo of a filter, drawn for print by logomaker.
+        """Save the logo of a filter, from its windows, drawn for print; return the whole path.
 
         Parameters
         ----------
         path : str or Path
-            Ending in .svg, .pdf or .png.
+            Ending in .svg, .pdf or .png, else a `ValueError` says so.
         filter : int, optional
             Number of the filter, from 1 as it is shown; the strongest if not given.
-
-        Returns
-        -------
-        Path
-            The whole path.
-
-        Raises
-        ------
-        ValueError
-            For another suffix, a filter that is not shown, or if there is no data yet.
         """
         if self.result is None:
             raise ValueError("There is no logo yet: choose the data first.")
-        cards = {card.index + 1: card for card in self.result.cards}
-        card = self.result.cards[0] if filter is None else cards.get(filter)
-        if card is None:
-            raise ValueError(f"filter must be one of those shown, {sorted(cards)}, not {filter!r}.")
-        save_logo(card.motif, path, self.session.data.background)
+        shown = {f.index + 1: f.motif for f in self.result.filters}
+        motif = shown.get(next(iter(shown)) if filter is None else filter)
+        if motif is None:
+            raise ValueError(f"filter must be one of those shown, {sorted(shown)}, not {filter!r}.")
+        save_logo(motif, path, self.session.data.background)
         return Path(path).resolve()

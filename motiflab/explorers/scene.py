@@ -1,4 +1,4 @@
-"""Scenes: the whole state of an explorer in one short line of text.
+"""Scenes: all the choices of an explorer in one short line of text.
 
     MotifExplorer/1?motif=CTCF&strand=-&lock=pseudocount#5c1f09d2
 

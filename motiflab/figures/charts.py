@@ -14,22 +14,19 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from motiflab.figures.style import DIVERGING, SEQUENTIAL
+from motiflab.figures.style import SEQUENTIAL
 from motiflab.metrics import Curve
 
 GREY = "#7a7a7a"
 _GRID = "rgba(122, 122, 122, 0.3)"
 _MODEL = SEQUENTIAL
-_HELD_OUT = DIVERGING[0]
 _DASHES = {"solid": "━━", "dash": "╍╍", "dot": "┅┅"}
 
 
 def loss_chart(
     steps: Sequence[float],
     losses: Sequence[float],
-    held_out: Sequence[float] = (),
     last: float | None = None,
-    unit: str = "step",
 ) -> go.Figure:
     """Draw the loss against the steps of training.
 
@@ -37,12 +34,8 @@ def loss_chart(
     ----------
     steps, losses : sequence of float, of equal length
         Cross-entropy in nats, one a step; both may be empty.
-    held_out : sequence of float
-        Loss on held-out data at the same steps; empty if it was not computed.
     last : float, optional
         Where the axis ends: the last step that training will reach. Without it, the last so far.
-    unit : str
-        What is counted: ``"step"`` or ``"epoch"``.
 
     Returns
     -------
@@ -55,18 +48,14 @@ def loss_chart(
     ((0, 10), (0, 0.8))
     """
     end = max([last or 1, *steps])
-    top = math.ceil(max([0.8, *losses, *held_out]) / 0.2 - 1e-9) * 0.2
-    lines = [
-        _line(steps, losses, "training", _MODEL),
-        _line(steps, held_out, "held out", _HELD_OUT, dash="dash"),
-    ]
-    keys = [_key(line, line["y"][-1]) for line in lines if len(line["y"])]
-    x = _axis(unit, (0, end))
-    y = _axis("cross-entropy (nats)", (0, round(top, 1)))
-    return _figure(lines, "Loss", keys, x, y, f"{unit} %{{x}}<br>loss %{{y:.3f}}")
+    top = math.ceil(max([0.8, *losses]) / 0.2 - 1e-9) * 0.2
+    line = _line(steps, losses, "training", _MODEL)
+    keys = [_key(line, losses[-1])] if len(losses) else []
+    x, y = _axis("step", (0, end)), _axis("cross-entropy (nats)", (0, round(top, 1)))
+    return _figure([line], "Loss", keys, x, y, "step %{x}<br>loss %{y:.3f}")
 
 
-def loss_text(steps: Sequence[float], losses: Sequence[float], unit: str = "step") -> str:
+def loss_text(steps: Sequence[float], losses: Sequence[float]) -> str:
     """Say what `loss_chart` shows.
 
     >>> loss_text([1, 2], [0.69, 0.41])
@@ -75,16 +64,14 @@ def loss_text(steps: Sequence[float], losses: Sequence[float], unit: str = "step
     if not len(steps):
         return "No loss yet: training has not begun."
     if len(steps) == 1:
-        return f"Loss {losses[0]:.2f} at {unit} {steps[0]}."
-    return f"Loss {losses[0]:.2f} at {unit} {steps[0]}, now {losses[-1]:.2f} at {unit} {steps[-1]}."
+        return f"Loss {losses[0]:.2f} at step {steps[0]}."
+    return f"Loss {losses[0]:.2f} at step {steps[0]}, now {losses[-1]:.2f} at step {steps[-1]}."
 
 
 def precision_recall_chart(
     curve: Curve | None,
     prevalence: float | None,
     optimum: Curve | None = None,
-    note: str = "",
-    height: int = 260,
 ) -> go.Figure:
     """Draw precision against recall, with the prevalence and the best possible curve.
 
@@ -96,10 +83,6 @@ def precision_recall_chart(
         Share of positives: the precision of a random ranking.
     optimum : Curve or None
         Of the Neyman-Pearson score, where one is known.
-    note : str
-        A few words at the end of the line under the title, such as why no optimum is drawn.
-    height : int
-        In pixels.
 
     Returns
     -------
@@ -119,7 +102,7 @@ def precision_recall_chart(
         _line((0, 1), share, "random", GREY, dash="dot"),
     ]
     areas = [curve and curve.area, optimum and optimum.area, prevalence]
-    return _unit_square("Precision-recall", lines, areas, "recall", "precision", note, height)
+    return _unit_square("Precision-recall", lines, areas, "recall", "precision")
 
 
 def precision_recall_text(
@@ -135,7 +118,7 @@ def precision_recall_text(
     return _in_words("AUPRC", curve, optimum, prevalence)
 
 
-def roc_chart(curve: Curve | None, optimum: Curve | None = None, height: int = 260) -> go.Figure:
+def roc_chart(curve: Curve | None, optimum: Curve | None = None) -> go.Figure:
     """Draw the true against the false positive rate; otherwise as `precision_recall_chart`.
 
     >>> chart = roc_chart(None)
@@ -148,9 +131,7 @@ def roc_chart(curve: Curve | None, optimum: Curve | None = None, height: int = 2
         _line((0, 1), (0, 1), "random", GREY, dash="dot"),
     ]
     areas = [curve and curve.area, optimum and optimum.area, None]  # a guess always has 0.5
-    return _unit_square(
-        "ROC", lines, areas, "false positive rate", "true positive rate", "", height
-    )
+    return _unit_square("ROC", lines, areas, "false positive rate", "true positive rate")
 
 
 def roc_text(curve: Curve | None, optimum: Curve | None = None) -> str:
@@ -186,19 +167,18 @@ def _axis(title: str, limits: tuple[float, float], **more) -> dict:
     } | more
 
 
-def _unit_square(title, lines, areas, x, y, note, height) -> go.Figure:
+def _unit_square(title, lines, areas, x, y) -> go.Figure:
     keys = [_key(line, area) for line, area in zip(lines, areas) if area is not None]
     axes = _axis(x, (0, 1), dtick=0.5), _axis(y, (0, 1.02), dtick=0.5)
     hover = f"{x} %{{x:.2f}}<br>{y} %{{y:.2f}}"
-    return _figure(lines, title, [*keys, note], *axes, hover, height)
+    return _figure(lines, title, keys, *axes, hover)
 
 
-def _figure(lines, title, keys, x_axis, y_axis, hover, height: int = 260) -> go.Figure:
+def _figure(lines, title, keys, x_axis, y_axis, hover) -> go.Figure:
     layout = {
         "template": {},
         "title": {
-            "text": f"<b>{title}</b><br><span style='font-size:10px'>"
-            f"{'  '.join(filter(None, keys))}</span>",
+            "text": f"<b>{title}</b><br><span style='font-size:10px'>{'  '.join(keys)}</span>",
             "font": {"size": 11},
             "x": 0,
             "xref": "container",
@@ -207,7 +187,7 @@ def _figure(lines, title, keys, x_axis, y_axis, hover, height: int = 260) -> go.
             "yanchor": "top",
             "pad": {"t": 12},  # plotly hangs the middle of the first line there
         },
-        "height": height,
+        "height": 260,
         "margin": {"l": 46, "r": 10, "t": 44, "b": 38},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",

@@ -37,11 +37,12 @@ class FilterCard:
     index : int
         Number of the filter, from 0; shown from 1.
     strength : float
-        AUROC of this filter's pooled activation alone, 0 to 1.
+        AUROC of this filter alone, by its highest score in each sequence, 0 to 1.
     motif : Motif or None
-        The filter as a motif, made from the windows that activate it; None if there are none.
+        The filter as a motif, made from the windows that activate it or from its weights; None
+        if there is none.
     sites : int
-        Number of those windows.
+        Number of those windows; 0 for a motif from weights, of which only the shape counts.
     match_name, match_id : str
         Closest motif in JASPAR; empty if none was looked for.
     match_similarity : float
@@ -147,7 +148,7 @@ def _cells(card: FilterCard) -> list[str]:
     return [
         f"{card.strength:.2f}",
         motif.iupac() if motif else card.note,
-        f"{motif.information().sum():.1f}" if motif else "",
+        f"{motif.information().sum():.1f}" if motif and card.sites else "",
         str(card.sites),
         card.planted,
         f"{card.truth_similarity:.2f}" if card.truth else "",
@@ -206,7 +207,7 @@ def _card(card: FilterCard, frame: _Frame) -> str:
     planted = similar = match = evalue = windows = ""
     if card.motif:
         picture = _picture(card, frame)
-        windows = f"{card.sites:,} windows"
+        windows = f"{card.sites:,} windows" if card.sites else "shape only"
         if card.match_name:
             match = f"<b>{escape(card.match_name)}</b> {escape(card.match_id)}"
             similar = f"{card.match_similarity:.2f}"

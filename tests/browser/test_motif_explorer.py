@@ -41,7 +41,7 @@ def notebook(opened):
 def card(notebook):
     """Return the first explorer, as it was at the start."""
     card = notebook.page.locator(".motiflab-card").first
-    card.get_by_role("button", name="Start over").click()
+    card.get_by_role("button", name="Undo all changes").click()
     says(card, bits("CTCF"))
     return card
 
@@ -113,7 +113,7 @@ def test_a_scene_pasted_is_shown(card):
     line = card.get_by_label("Scene")
     scene = line.input_value()
     assert re.fullmatch(r"MotifExplorer/1\?pseudocount=1\.5#[0-9a-f]{8}", scene)
-    card.get_by_role("button", name="Start over").click()
+    card.get_by_role("button", name="Undo all changes").click()
     says(card, bits("CTCF"))
     line.fill(scene)
     line.press("Enter")

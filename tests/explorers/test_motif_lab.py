@@ -1152,3 +1152,54 @@ def test_what_cannot_be_saved_is_said(told, tmp_path, monkeypatch):
     assert any(
         "could not be saved" in w.value for w in all_widgets(told) if isinstance(w, widgets.HTML)
     )
+
+
+def test_the_readout_is_hushed_while_it_trains():
+    async def cell():
+        lab = MotifLab(**QUICK)
+        assert not lab.readout.busy
+        lab.start()
+        assert lab.readout.busy
+        await lab.run()
+        assert not lab.readout.busy
+
+    in_a_loop(cell)
+
+
+def test_run_waits_through_a_pause_and_returns_the_end_whatever_is_looked_at():
+    async def cell():
+        lab = MotifLab(**QUICK)
+        lab.start()
+        lab.pause()
+        waiting = asyncio.ensure_future(lab.run())
+        await asyncio.sleep(0.01)
+        lab.pause()
+        await asyncio.sleep(0.2)
+        if not lab.session.done:
+            assert not waiting.done()
+        lab.start()
+        lab.controls["logos"].value = "weights"
+        end = await waiting
+        assert end.index == len(lab.session.records) - 1 and end.logos == "windows"
+        assert end.record.step == lab.session.total
+
+    in_a_loop(cell)
+
+
+def test_a_dilated_filter_is_compared_with_nothing():
+    lab = MotifLab(**QUICK | {"dilation": 3, "width": 5})
+    lab.step()
+    assert all(card.truth is None and not card.match_name for card in lab.result.cards)
+    assert "Columns lie 3 bases apart" in lab.figures["filters"]
+
+
+def test_a_silent_filter_is_never_the_strongest_and_can_be_saved(tmp_path):
+    lab = MotifLab(**QUICK)
+    lab.step()
+    best = lab.result.cards[0].index
+    lab.session.records[-1].weights["conv.bias"][best] = -100
+    lab.controls["logos"].value = "weights"
+    lab.controls["logos"].value = "windows"
+    assert lab.result.cards[0].index != best
+    assert lab.result.cards[-1].index == best and lab.result.cards[-1].motif is None
+    assert lab.save_logo(tmp_path / "silent.svg", best + 1).stat().st_size > 0

@@ -33,14 +33,14 @@ def pixels(figure: go.Figure) -> tuple:
 
 
 def test_precision_recall_shows_the_curve_as_steps_with_optimum_and_prevalence():
-    chart = precision_recall_chart(CURVE, 0.5, BEST, note="a note")
+    chart = precision_recall_chart(CURVE, 0.5, BEST)
     model, best, random = chart.data
     np.testing.assert_allclose(points(model), np.c_[CURVE.x, CURVE.y], atol=1e-6)
     assert model.line.shape == best.line.shape == "vh"
     np.testing.assert_allclose(points(best), np.c_[BEST.x, BEST.y], atol=1e-6)
     assert points(random) == [(0, 0.5), (1, 0.5)]
     title = chart.layout.title.text
-    for words in (f"model {CURVE.area:.2f}", "best 1.00", "random 0.50", "a note"):
+    for words in (f"model {CURVE.area:.2f}", "best 1.00", "random 0.50"):
         assert words in title
     assert chart.layout.xaxis.title.text == "recall"
     assert chart.layout.yaxis.title.text == "precision"
@@ -62,13 +62,11 @@ def test_roc_shows_the_curve_and_the_diagonal():
     assert "best" not in chart.layout.title.text
 
 
-def test_loss_shows_both_lines_and_their_last_values():
-    chart = loss_chart([1, 2, 3], [0.69, 0.5, 0.412], [0.7, 0.6, 0.553], last=9, unit="epoch")
+def test_loss_shows_its_line_and_its_last_value():
+    chart = loss_chart([1, 2, 3], [0.69, 0.5, 0.412], last=9)
     assert points(chart.data[0]) == [(1, 0.69), (2, 0.5), (3, 0.412)]
-    assert points(chart.data[1]) == [(1, 0.7), (2, 0.6), (3, 0.553)]
     assert "training 0.41" in chart.layout.title.text
-    assert "held out 0.55" in chart.layout.title.text
-    assert chart.layout.xaxis.title.text == "epoch"
+    assert chart.layout.xaxis.title.text == "step"
     assert chart.layout.xaxis.range == (0, 9)
 
 
@@ -77,7 +75,7 @@ def test_loss_shows_both_lines_and_their_last_values():
     [
         (precision_recall_chart(None, None), precision_recall_chart(CURVE, 0.5, BEST)),
         (roc_chart(None), roc_chart(roc(LABELS, SCORES), roc(LABELS, LABELS))),
-        (loss_chart([], [], last=20), loss_chart([1, 20], [0.7, 0.1], [0.7, 0.2], last=20)),
+        (loss_chart([], [], last=20), loss_chart([1, 20], [0.7, 0.1], last=20)),
     ],
 )
 def test_nothing_jumps_between_an_empty_chart_and_a_full_one(empty, full):
@@ -115,4 +113,4 @@ def test_charts_in_words():
     assert roc_text(roc(LABELS, SCORES)) == "AUROC 0.69; a random ranking has 0.50."
     assert loss_text([], []) == "No loss yet: training has not begun."
     assert loss_text([3], [0.5]) == "Loss 0.50 at step 3."
-    assert loss_text([1, 9], [0.5, 0.25], "epoch") == ("Loss 0.50 at epoch 1, now 0.25 at epoch 9.")
+    assert loss_text([1, 9], [0.5, 0.25]) == "Loss 0.50 at step 1, now 0.25 at step 9."
