@@ -401,8 +401,10 @@ def test_the_lab_fits_either_theme_and_width(notebook, page, theme, width):
 )
 def test_every_notebook_runs_whole_in_jupyterlab(opened, path):
     with opened(path, height=1800) as notebook:
+        notebook.theme("JupyterLab Light")
         notebook.run(seconds=400)
         cards = notebook.page.locator(".motiflab-card")
         assert cards.count() >= 1
+        cards.first.scroll_into_view_if_needed()
         expect(cards.locator(".motiflab-error")).to_have_count(0)
         notebook.screenshot(path.stem)

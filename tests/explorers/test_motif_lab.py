@@ -181,7 +181,7 @@ def in_a_loop(cell) -> None:
 def test_the_defaults_as_they_are_first_seen():
     lab = MotifLab()
     assert lab.state == lab.session.state == LabState()
-    assert agrees(lab) and messages(lab) == {}
+    assert agrees(lab) and messages(lab) == {} and lab.result.cards[0].match_evalue is None
     assert progress(lab) == f"step 0 of {lab.session.total}, not trained yet"
     assert enabled(lab) == ["Start", "Step", "Reset"]
     shown = {name for name, control in lab.controls.items() if control.layout.display != "none"}
@@ -480,6 +480,62 @@ def test_a_control_moved_during_training_is_answered_and_training_goes_on():
         lab.controls["width"].value = 15
         assert messages(lab) == {}
         lab.pause()
+
+    in_a_loop(cell)
+
+
+def test_a_control_moved_right_after_start_leaves_the_training_alone():
+    async def cell():
+        lab = MotifLab(**QUICK)
+        session = lab.session
+        lab.start()  # and not a step yet
+        lab.controls["width"].value = 9
+        assert lab.session is session and messages(lab) == {"width": RESET}
+        await lab.run()
+        assert session.done and lab.session is session
+
+    in_a_loop(cell)
+
+
+def test_a_bad_value_stays_said_while_the_pictures_move():
+    async def cell():
+        lab = MotifLab(**QUICK | {"epochs": 200})
+        lab.start()
+        lab.controls["seed"].value = "5"
+        lab.controls["seed"].value = "five"
+        index = lab.result.index
+        await until(lambda: lab.result.index > index)
+        assert "must be a whole number" in message(lab, "seed")
+        lab.pause()
+
+    in_a_loop(cell)
+
+
+def test_start_and_reset_look_at_what_happens_next():
+    async def cell():
+        lab = MotifLab(**QUICK | {"epochs": 100})
+        for act in (lambda: None, lab.reset):
+            for _ in range(3):
+                lab.step()
+            replay(lab).value = 1
+            act()
+            lab.start()
+            await until(lambda: lab.result.index > 3)
+            lab.pause()
+            await until(lambda: trainings() == 0)
+
+    in_a_loop(cell)
+
+
+def test_a_pause_brings_the_evalues_of_what_is_seen_already():
+    async def cell():
+        lab = MotifLab(**QUICK | {"speed": "slow"})
+        lab.start()
+        await until(lambda: lab.result.index == 1)
+        assert lab.result.cards[0].match_evalue is None
+        lab.pause()
+        await until(lambda: trainings() == 0)
+        assert lab.result.index == 1 and lab.result.cards[0].match_evalue is not None
 
     in_a_loop(cell)
 
