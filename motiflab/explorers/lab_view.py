@@ -120,7 +120,7 @@ def _shown(look: Look) -> str:
     if dilation > 1:
         words.append(f"Columns lie {dilation} bases apart, so no known motif is compared.")
     else:
-        words.append("Behind a motif's name: the similarity to it.")
+        words.append("After a motif's name: similarity.")
     if look.logos == "weights":
         words.append("Heights show the shape only.")
     return " ".join(words)
