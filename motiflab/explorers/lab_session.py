@@ -237,7 +237,9 @@ def _cards(data: LabData, network, filters, logos: str, evalues: bool) -> list[F
         sites, evalues = [0] * len(filters), False
     if network.settings.dilation > 1:  # the columns are no neighbours: nothing to compare with
         return [
-            FilterCard(f.index, f.strength, None if f.silent else motif, n, note=_SILENT)
+            FilterCard(f.index, f.strength, None, note=_SILENT)
+            if f.silent
+            else FilterCard(f.index, f.strength, motif, n)
             for f, motif, n in zip(filters, shown, sites, strict=True)
         ]
     matches = [found[0] if found else None for found in best_matches(shown, known, 1, q)]

@@ -241,6 +241,26 @@ def test_evalues_are_those_of_tomtom(session):
     assert seen.cards[0].match_evalue < 1e-6
 
 
+@pytest.mark.parametrize("logos", ["windows", "weights"])
+def test_filters_with_holes_are_compared_with_no_motif(data, logos):
+    session = Session(dataclasses.replace(SMALL, width=8, dilation=2), data)
+    for card in look(session, logos=logos, evalues=True).cards:
+        assert card.motif.width == 8 and card.match_name == "" and card.truth is None
+        assert card.match_evalue is None
+
+
+@pytest.mark.parametrize("dilation", [1, 2])
+def test_silent_filters_come_last_and_say_so(data, dilation):
+    session = Session(dataclasses.replace(SMALL, width=8, dilation=dilation), data)
+    strongest = look(session).cards[0].index
+    session.records[0].weights["conv.bias"][strongest] = -100
+    *others, last = look(session).cards
+    assert last.index == strongest and last.motif is None and last.note.startswith("Silent")
+    assert all(card.motif and not card.note for card in others)
+    session.records[0].weights["conv.bias"].fill_(-100)
+    assert {card.motif for card in look(session).cards} == {None}  # and it can be drawn
+
+
 def test_logos_from_weights(session):
     seen = look(session, logos="weights")
     weights = session.records[-1].weights["conv.weight"].numpy()

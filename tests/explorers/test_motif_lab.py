@@ -540,6 +540,30 @@ def test_a_pause_brings_the_evalues_of_what_is_seen_already():
     in_a_loop(cell)
 
 
+def test_run_waits_for_the_last_step_whatever_is_pressed_and_looked_at():
+    async def cell():
+        lab = MotifLab(**QUICK | {"epochs": 30})
+        run = asyncio.create_task(lab.run())
+        await until(lambda: lab.session.step > 3)
+        assert lab.readout.busy
+        button(lab, "Pause").click()
+        lab.set(logos="weights")
+        replay(lab).value = 2
+        await asyncio.sleep(0.1)
+        assert not run.done() and not lab.readout.busy
+        lab.start()
+        await until(lambda: lab.session.step > 6)
+        button(lab, "Reset").click()
+        await asyncio.sleep(0.1)
+        assert not run.done()
+        lab.start()
+        end = await run
+        assert end.record.step == lab.session.total == 90 and end.logos == "windows"
+        assert end.cards[0].match_evalue is not None and not lab.readout.busy
+
+    in_a_loop(cell)
+
+
 def test_speed_acts_at_once():
     async def cell():
         lab = MotifLab(**QUICK | {"n": 100, "epochs": 1, "speed": "slow"})
