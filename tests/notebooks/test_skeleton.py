@@ -161,8 +161,10 @@ def test_a_wrong_cell_is_named(cell, source, complaint):
 def test_a_wrong_file_is_named():
     for change, complaint in [
         (lambda n: n.cells[1].update(execution_count=3), "stored at"),
-        (lambda n: n.cells[1].outputs.append(
-            nbformat.v4.new_output("stream", text="x")), "stored at"),  # fmt: skip
+        (
+            lambda n: n.cells[1].outputs.append(nbformat.v4.new_output("stream", text="x")),
+            "stored at",
+        ),
         (lambda n: n.metadata.update(widgets={}), "state of widgets"),
         (lambda n: n.metadata.pop("kernelspec"), "kernel should be"),
         (lambda n: n.cells.pop(2), "no prose before"),
