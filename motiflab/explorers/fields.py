@@ -179,4 +179,7 @@ def check(state: Any) -> None:
     Filter width (width) must be a whole number from 1 to 40, not 0.
     """
     for name, field in declared(state).items():
-        field.check(name, getattr(state, name))
+        value = getattr(state, name)
+        field.check(name, value)
+        if field.type in (int, float):  # of numpy's numbers make Python's
+            object.__setattr__(state, name, field.type(value))

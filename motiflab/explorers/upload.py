@@ -54,4 +54,4 @@ class FastaUpload(anywidget.AnyWidget):
     _esm = _SCRIPT
     label = traitlets.Unicode().tag(sync=True)
     most = traitlets.Int(5).tag(sync=True)
-    file = traitlets.Dict().tag(sync=True)
+    file = traitlets.Dict().tag(sync=True, echo_update=False)  # it need not come back

@@ -344,7 +344,7 @@ def test_a_path_typed_is_read(fresh, tmp_path):
 def test_a_file_too_large_is_refused_in_words_and_a_small_one_is_read(fresh, tmp_path):
     large, small = tmp_path / "large.fa", tmp_path / "small.fa"
     large.write_bytes(b">a\n" + b"ACGT" * 1_300_000)
-    small.write_bytes(fasta(60, 1))
+    small.write_bytes(fasta(60, 1) + b"\n" * 4_900_000)  # as large as can be, and soon read
     fresh.choose("Learn from", "my FASTA")
     chooser = fresh.card.locator("input[type=file]")
     chooser.set_input_files(large)
@@ -352,11 +352,13 @@ def test_a_file_too_large_is_refused_in_words_and_a_small_one_is_read(fresh, tmp
     expect(alert).to_have_text(
         "large.fa has 5.2 MB and only 5 MB can be sent from here: type its path instead."
     )
+    received = fresh.notebook.received
     chooser.set_input_files(small)
     expect(alert).to_have_text("")
     state = dataclasses.replace(STATE, source="fasta", fasta="small.fa")
     fresh.says(sentence(state, prepare(state, {"small.fa": small.read_bytes()})))
     assert fresh.card.get_by_label("FASTA file", exact=True).input_value() == "small.fa"
+    assert fresh.notebook.received - received < 1_000_000  # it is not sent back
 
 
 def test_bad_values_are_answered_beside_their_controls(fresh):

@@ -206,6 +206,12 @@ def test_two_fields_at_once(lab):
     assert lab.controls["motif"].value == "TBP" and lab.controls["width"].value == 8
 
 
+def test_numbers_of_numpy_are_numbers(lab):
+    lab.set(width=np.int64(9), n=np.int32(250), learning_rate=np.float32(0.25), gc=np.float64(0.3))
+    assert lab.state == LabState(**QUICK | {"width": 9, "n": 250, "learning_rate": 0.25, "gc": 0.3})
+    assert agrees(lab) and MotifLab.from_scene(lab.scene).state == lab.state
+
+
 def test_two_fields_that_fit_only_together(lab):
     lab.set(width=40, length=30, padding=5)
     assert lab.session.data.length == 30 and agrees(lab)
