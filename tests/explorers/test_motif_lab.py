@@ -1240,38 +1240,6 @@ def test_what_cannot_be_saved_is_said(told, tmp_path, monkeypatch):
     )
 
 
-def test_the_readout_is_hushed_while_it_trains():
-    async def cell():
-        lab = MotifLab(**QUICK)
-        assert not lab.readout.busy
-        lab.start()
-        assert lab.readout.busy
-        await lab.run()
-        assert not lab.readout.busy
-
-    in_a_loop(cell)
-
-
-def test_run_waits_through_a_pause_and_returns_the_end_whatever_is_looked_at():
-    async def cell():
-        lab = MotifLab(**QUICK)
-        lab.start()
-        lab.pause()
-        waiting = asyncio.ensure_future(lab.run())
-        await asyncio.sleep(0.01)
-        lab.pause()
-        await asyncio.sleep(0.2)
-        if not lab.session.done:
-            assert not waiting.done()
-        lab.start()
-        lab.controls["logos"].value = "weights"
-        end = await waiting
-        assert end.index == len(lab.session.records) - 1 and end.logos == "windows"
-        assert end.record.step == lab.session.total
-
-    in_a_loop(cell)
-
-
 def test_a_dilated_filter_is_compared_with_nothing():
     lab = MotifLab(**QUICK | {"dilation": 3, "width": 5})
     lab.step()
