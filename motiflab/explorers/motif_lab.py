@@ -167,8 +167,12 @@ class MotifLab(Explorer):
         windows, whatever is looked at; None without data.
         """
         self.start()
-        while self.session is not None and not self.session.done:
-            await asyncio.sleep(0.05)
+        try:
+            while self.session is not None and not self.session.done:
+                await asyncio.sleep(0.05)
+        except asyncio.CancelledError:  # the cell was interrupted
+            self.pause()
+            raise
         if self._running:
             await self._task
         return self.session and look(self.session, evalues=True)
