@@ -19,8 +19,8 @@ from motiflab.explorers.lab_toolbar import Toolbar
 from motiflab.figures.printing import save_logo
 
 _SECONDS = {"slow": 60.0, "steady": 15.0, "full": 0.0}  # that a whole training takes at least
-_SLICE = 0.02  # seconds of training between two looks at the messages
-_REST = {"slow": 2, "steady": 2, "full": 12}  # times the seconds of a drawing until the next
+_SLICE = 0.025  # seconds of training between two looks at the messages
+_REST = {"slow": 2, "steady": 2, "full": 6}  # times the seconds of a drawing until the next
 _NEEDS_RESET = "From the next Reset on."
 
 
