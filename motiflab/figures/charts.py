@@ -1,11 +1,4 @@
-"""Charts with axes as plotly figures: loss, precision-recall, ROC; and each of them in words.
-
-Each chart has a fixed set of traces (empty ones included), fixed axes and a fixed height, so that
-nothing jumps while a training runs. Lines are named, with their numbers, in the line under the
-title rather than in a legend, and differ by dash as well as by colour. Grounds are transparent
-and the grey of texts has a contrast of over 4:1 on white and on JupyterLab's dark background, as
-plotly knows no theme.
-"""
+"""Charts with axes as plotly figures: loss, precision-recall, ROC; and each of them in words."""
 
 from __future__ import annotations
 
@@ -14,13 +7,11 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from motiflab.figures.plot import GREY, axis, figure, key, line
 from motiflab.figures.style import SEQUENTIAL
 from motiflab.metrics import Curve
 
-GREY = "#7a7a7a"
-_GRID = "rgba(122, 122, 122, 0.3)"
 _MODEL = SEQUENTIAL
-_DASHES = {"solid": "━━", "dash": "╍╍", "dot": "┅┅"}
 
 
 def loss_chart(
@@ -49,10 +40,10 @@ def loss_chart(
     """
     end = max([last or 1, *steps])
     top = math.ceil(max([0.8, *losses]) / 0.2 - 1e-9) * 0.2
-    line = _line(steps, losses, "training", _MODEL)
-    keys = [_key(line, losses[-1])] if len(losses) else []
-    x, y = _axis("step", (0, end)), _axis("cross-entropy (nats)", (0, round(top, 1)))
-    return _figure([line], "Loss", keys, x, y, "step %{x}<br>loss %{y:.3f}")
+    training = line(steps, losses, "training", _MODEL)
+    keys = [key(training, f"training {losses[-1]:.2f}")] if len(losses) else []
+    x, y = axis("step", (0, end)), axis("cross-entropy (nats)", (0, round(top, 1)))
+    return figure([training], "Loss", keys, x, y, "step %{x}<br>loss %{y:.3f}")
 
 
 def loss_text(steps: Sequence[float], losses: Sequence[float]) -> str:
@@ -99,7 +90,7 @@ def precision_recall_chart(
         # Steps, as precision is not linear in recall: see motiflab.metrics.precision_recall.
         _curve(curve, "model", _MODEL, shape="vh", width=2.5),
         _curve(optimum, "best", GREY, shape="vh", dash="dash"),
-        _line((0, 1), share, "random", GREY, dash="dot"),
+        line((0, 1), share, "random", GREY, dash="dot"),
     ]
     areas = [curve and curve.area, optimum and optimum.area, prevalence]
     return _unit_square("Precision-recall", lines, areas, "recall", "precision")
@@ -128,7 +119,7 @@ def roc_chart(curve: Curve | None, optimum: Curve | None = None) -> go.Figure:
     lines = [
         _curve(curve, "model", _MODEL, width=2.5),
         _curve(optimum, "best", GREY, dash="dash"),
-        _line((0, 1), (0, 1), "random", GREY, dash="dot"),
+        line((0, 1), (0, 1), "random", GREY, dash="dot"),
     ]
     areas = [curve and curve.area, optimum and optimum.area, None]  # a guess always has 0.5
     return _unit_square("ROC", lines, areas, "false positive rate", "true positive rate")
@@ -139,67 +130,18 @@ def roc_text(curve: Curve | None, optimum: Curve | None = None) -> str:
     return _in_words("AUROC", curve, optimum, 0.5)
 
 
-# Plain dictionaries, handed to plotly in one go: its own objects take ten times as long to make.
-def _line(x, y, name: str, colour: str, **style) -> dict:
-    style = {"color": colour, "width": 2} | style
-    x = x if len(y) else ()
-    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "name": name, "line": style}
-
-
 def _curve(curve: Curve | None, name: str, colour: str, **style) -> dict:
     # Half the bytes to send, and far finer than a pixel.
     x, y = ((), ()) if curve is None else (c.astype("float32") for c in (curve.x, curve.y))
-    return _line(x, y, name, colour, **style)
-
-
-def _key(line: dict, value: float) -> str:
-    colour, dash = line["line"]["color"], _DASHES[line["line"].get("dash", "solid")]
-    return f'<span style="color:{colour}">{dash}</span> {line["name"]} {value:.2f}'
-
-
-def _axis(title: str, limits: tuple[float, float], **more) -> dict:
-    return {
-        "title": {"text": title, "standoff": 6},
-        "range": limits,
-        "gridcolor": _GRID,
-        "zeroline": False,
-        "ticklabelstandoff": 4,
-    } | more
+    return line(x, y, name, colour, **style)
 
 
 def _unit_square(title, lines, areas, x, y) -> go.Figure:
-    keys = [_key(line, area) for line, area in zip(lines, areas) if area is not None]
-    axes = _axis(x, (0, 1), dtick=0.5), _axis(y, (0, 1.02), dtick=0.5)
+    named = [(trace, area) for trace, area in zip(lines, areas) if area is not None]
+    keys = [key(trace, f"{trace['name']} {area:.2f}") for trace, area in named]
+    axes = axis(x, (0, 1), dtick=0.5), axis(y, (0, 1.02), dtick=0.5)
     hover = f"{x} %{{x:.2f}}<br>{y} %{{y:.2f}}"
-    return _figure(lines, title, keys, *axes, hover)
-
-
-def _figure(lines, title, keys, x_axis, y_axis, hover) -> go.Figure:
-    layout = {
-        "template": {},
-        "title": {
-            "text": f"<b>{title}</b><br><span style='font-size:10px'>{'  '.join(keys)}</span>",
-            "font": {"size": 11},
-            "x": 0,
-            "xref": "container",
-            "y": 1,
-            "yref": "container",
-            "yanchor": "top",
-            "pad": {"t": 12},  # plotly hangs the middle of the first line there
-        },
-        "height": 260,
-        "margin": {"l": 46, "r": 10, "t": 44, "b": 38},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": GREY, "size": 11, "family": "system-ui, sans-serif"},
-        "showlegend": False,
-        "uirevision": "kept",  # a zoom outlives the next update
-        "xaxis": x_axis,
-        "yaxis": y_axis,
-    }
-    return go.Figure(
-        {"data": [line | {"hovertemplate": hover} for line in lines], "layout": layout}
-    )
+    return figure(lines, title, keys, *axes, hover)
 
 
 def _in_words(area: str, curve: Curve | None, optimum: Curve | None, baseline: float | None) -> str:
