@@ -42,4 +42,3 @@ def test_a_figure_has_fixed_axes_no_legend_and_no_ground():
     assert layout.title.text == "<b>Title</b><br><span style='font-size:10px'>key</span>"
     assert [trace.hovertemplate for trace in chart.data] == ["%{y}", "own"]
     assert len(layout.shapes) == 1
-    assert layout.template.to_plotly_json() == {}
