@@ -10,6 +10,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from motiflab.explorers.fields import Field, FieldError
+from motiflab.explorers.grid import Grid
 
 LOCKED = "Locked by the teacher"
 
@@ -67,6 +68,9 @@ class Control:
         value = self.widget.value
         if self._typed:
             return self.field.parse(self.name, value)
+        if isinstance(self.widget, Grid):
+            value = self.field.tidy(value)
+            self.field.check(self.name, value)
         if isinstance(self.widget, widgets.FloatSlider):
             return float(f"{value:.10g}")  # the browser counts in steps: 0.1 + 0.2
         return value
@@ -139,10 +143,17 @@ def _text(field: Field, value: Any, **common: Any) -> widgets.Widget:
     return make(widgets.Combobox, value=value, options=options, continuous_update=False, **common)
 
 
+def _matrix(field: Field, value: Any, **common: Any) -> widgets.Widget:
+    traits = {name: getattr(field, name) for name in ("low", "high", "step", "rows", "fill")}
+    common.pop("description_allow_html")
+    return Grid(value=value, layout=shared_layout(), **traits, **common)
+
+
 _MAKERS: dict[str, Callable[..., widgets.Widget]] = {
     "slider": _slider,
     "number": _number,
     "choice": _choice,
     "toggle": _toggle,
     "text": _text,
+    "matrix": _matrix,
 }

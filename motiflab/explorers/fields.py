@@ -1,12 +1,13 @@
 """Declare the fields of an explorer's state: what each may hold and which control it gets.
 
-A state is a frozen dataclass whose fields are made by `slider`, `number`, `choice`, `toggle` and
-`text`, and whose `__post_init__` calls `check`. From these declarations come the validation, the
-controls and the reading of scenes, so that they cannot disagree.
+A state is a frozen dataclass whose fields are made by `slider`, `number`, `choice`, `toggle`,
+`text` and `matrix`, and whose `__post_init__` calls `check`. From these declarations come the
+validation, the controls and the reading of scenes, so that they cannot disagree.
 """
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import math
 import numbers
@@ -39,6 +40,8 @@ class Field:
     suggestions: Callable[[], Sequence[str]] | None = None
     longest: int = 200
     patient: bool = False
+    rows: tuple[int, int] = (1, 40)
+    fill: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0)
 
     @property
     def wanted(self) -> str:
@@ -49,6 +52,12 @@ class Field:
             return "yes or no"
         if self.type is str:
             return f"a text of at most {self.longest} characters"
+        if self.kind == "matrix":
+            least, most = self.rows
+            return (
+                f"{least} to {most} positions of 4 numbers (A, C, G, T) from {self.low:g} to "
+                f"{self.high:g}"
+            )
         number = "a whole number" if self.type is int else "a number"
         if math.isinf(self.high):
             return number if math.isinf(self.low) else f"{number}, {self.low:g} or more"
@@ -62,6 +71,18 @@ class Field:
             )
         elif self.type is str:
             good = isinstance(value, str) and len(value) <= self.longest
+        elif self.kind == "matrix":
+            good = isinstance(value, tuple) and self.rows[0] <= len(value) <= self.rows[1]
+            good = good and all(isinstance(row, tuple) and len(row) == 4 for row in value)
+            for position, row in enumerate(value if good else ()):
+                for base, cell in zip("ACGT", row):
+                    if not (isinstance(cell, float) and self.low <= cell <= self.high):
+                        where = f"{base} at position {position}"
+                        raise FieldError(
+                            name,
+                            f"{self.label}: {where} must be a number from {self.low:g} to "
+                            f"{self.high:g}, not {reprlib.repr(cell)}.",
+                        )
         elif self.type is bool or isinstance(value, bool):
             good = self.type is bool and isinstance(value, bool)
         else:
@@ -72,7 +93,14 @@ class Field:
             raise self.error(name, value)
 
     def parse(self, name: str, text: str) -> Any:
-        """Read a value from text: "yes" or "no" for a toggle, a number, an option, or the text."""
+        """Read a value from text: "yes" or "no" for a toggle, a number, an option, or the text.
+
+        A matrix is written position by position: ``0,0,1.5,-2;1,0,0,0``.
+        """
+        if self.kind == "matrix":
+            value = self.tidy(row.split(",") for row in text.split(";"))
+            self.check(name, value)
+            return value
         words = {"yes": True, "no": False} if self.type is bool else {}
         options = {str(value): value for _, value in self.options} or words
         try:
@@ -80,6 +108,15 @@ class Field:
         except (KeyError, ValueError, OverflowError):
             raise self.error(name, text) from None
         self.check(name, value)
+        return value
+
+    def tidy(self, value: Any) -> Any:
+        """Give a value as the state keeps it: Python's own numbers, and a matrix as tuples."""
+        if self.type in (int, float):
+            return self.type(value)
+        if self.kind == "matrix":
+            with contextlib.suppress(TypeError):  # `check` says what is wrong with it
+                return tuple(tuple(map(_as_float, row)) for row in value)
         return value
 
     def error(self, name: str, value: Any) -> FieldError:
@@ -138,6 +175,43 @@ def text(
     return _field("text", default, label, suggestions=suggestions, **more)
 
 
+def matrix(
+    default: Sequence[Sequence[float]],
+    label: str,
+    low: float,
+    high: float,
+    step: float = 0.5,
+    rows: tuple[int, int] = (1, 40),
+    **more: Any,
+) -> Any:
+    """A matrix of numbers, position by position in the order A, C, G, T, edited in a grid.
+
+    Parameters
+    ----------
+    default : sequence of sequences of 4 floats
+    label : str
+        The name that the learner sees.
+    low, high : float
+        Of each number, both inclusive.
+    step : float
+        What Shift and an arrow key add or take away.
+    rows : (int, int)
+        Fewest and most positions, both inclusive.
+    **more
+        As for `slider`, and `fill`, the 4 numbers of a position that is added.
+    """
+    value = tuple(tuple(map(float, row)) for row in default)
+    return _field("matrix", value, label, low=low, high=high, step=step, rows=rows, **more)
+
+
+def _as_float(cell: Any) -> Any:
+    """The number that a cell holds, or the cell as it is, for `check` to name."""
+    try:
+        return float(cell)
+    except (TypeError, ValueError, OverflowError):
+        return cell
+
+
 def _field(kind: str, default: Any, label: str, **more: Any) -> Any:
     field = Field(kind, type(default), label, **more)
     return dataclasses.field(default=default, metadata={"field": field})
@@ -180,6 +254,7 @@ def check(state: Any) -> None:
     """
     for name, field in declared(state).items():
         value = getattr(state, name)
+        if field.kind == "matrix":
+            value = field.tidy(value)
         field.check(name, value)
-        if field.type in (int, float):  # of numpy's numbers make Python's
-            object.__setattr__(state, name, field.type(value))
+        object.__setattr__(state, name, field.tidy(value))

@@ -64,7 +64,7 @@ def to_scene(name: str, state: Any, locked: Iterable[str] = (), hidden: Iterable
     for key, fields in (("lock", locked), ("hide", hidden)):
         if fields:
             parts[key] = ",".join(sorted(fields))
-    body = f"{name}/{VERSION}?{urlencode(parts, quote_via=quote, safe=',')}"
+    body = f"{name}/{VERSION}?{urlencode(parts, quote_via=quote, safe=',;')}"
     return f"{body}#{_checksum(body)}"
 
 
@@ -116,6 +116,8 @@ def from_scene(text: str, name: str, state_class: type) -> Scene:
 def _as_text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, tuple):  # a matrix
+        return ";".join(",".join(str(cell).removesuffix(".0") for cell in row) for row in value)
     return str(value)
 
 
