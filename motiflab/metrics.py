@@ -69,7 +69,7 @@ def precision_recall(labels: ArrayLike, scores: ArrayLike) -> Curve:
     """
     from sklearn.metrics import average_precision_score, precision_recall_curve
 
-    labels, scores = _check(labels, scores)
+    labels, scores = check_scored(labels, scores)
     precision, recall, _ = precision_recall_curve(labels, scores)
     area = float(average_precision_score(labels, scores))
     return Curve(recall[::-1], precision[::-1], area, float(labels.mean()))
@@ -106,7 +106,7 @@ def roc(labels: ArrayLike, scores: ArrayLike) -> Curve:
     """
     from sklearn.metrics import auc, roc_curve
 
-    labels, scores = _check(labels, scores)
+    labels, scores = check_scored(labels, scores)
     fpr, tpr, _ = roc_curve(labels, scores)
     return Curve(fpr, tpr, float(auc(fpr, tpr)), 0.5)
 
@@ -142,7 +142,7 @@ def auroc_by_column(labels: ArrayLike, scores: ArrayLike) -> np.ndarray:
     from scipy.stats import rankdata
 
     scores = np.asarray(scores, dtype=float)
-    labels, _ = _check(labels, scores[:, 0])
+    labels, _ = check_scored(labels, scores[:, 0])
     if not np.isfinite(scores).all():
         raise ValueError("scores must be finite numbers, got infinity or nan.")
     p, n = (labels == 1).sum(), (labels == 0).sum()
@@ -222,7 +222,18 @@ def thin(curve: Curve, points: int = 200) -> Curve:
     return replace(curve, x=curve.x[kept], y=curve.y[kept])
 
 
-def _check(labels: ArrayLike, scores: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+def check_scored(labels: ArrayLike, scores: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    """Return labels as integers and scores as floats, or say what is wrong with them.
+
+    Both must be rows of the same length, the labels 0 and 1 (and both occur), the scores finite;
+    anything else is a ValueError.
+
+    Examples
+    --------
+    >>> labels, scores = check_scored([True, False], [2, 1])
+    >>> labels.tolist(), scores.tolist()
+    ([1, 0], [2.0, 1.0])
+    """
     labels, scores = np.asarray(labels), np.asarray(scores, dtype=float)
     if labels.ndim != 1 or labels.shape != scores.shape:
         raise ValueError(
