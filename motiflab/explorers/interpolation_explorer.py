@@ -1,0 +1,188 @@
+"""Two points of a precision-recall curve, and what may be claimed between them."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+from motiflab.explorers.base import Explorer
+from motiflab.explorers.fields import FieldError, check, slider
+from motiflab.explorers.plotting import Chart
+from motiflab.figures import plot
+from motiflab.figures.style import DIVERGING, SEQUENTIAL
+from motiflab.interpolation import chord_area, path, path_area
+
+POSITIVES = 20
+_GROUPS = "A, the stricter threshold", "B, the milder threshold"
+
+
+@dataclasses.dataclass(frozen=True)
+class InterpolationState:
+    """What a learner can choose: true and false positives at two thresholds, of 20 positives."""
+
+    true_a: int = slider(5, "True positives", 1, 19, group=_GROUPS[0])
+    false_a: int = slider(5, "False positives", 0, 60, group=_GROUPS[0])
+    true_b: int = slider(10, "True positives", 2, POSITIVES, group=_GROUPS[1])
+    false_b: int = slider(30, "False positives", 0, 60, group=_GROUPS[1])
+
+    def __post_init__(self) -> None:
+        check(self)
+        if self.true_b <= self.true_a:
+            raise FieldError(
+                "true_b",
+                f"B must have more true positives than A ({self.true_a}), not {self.true_b}.",
+            )
+        if self.false_b < self.false_a:
+            raise FieldError(
+                "false_b",
+                "A milder threshold lets nobody out again: B must have at least the "
+                f"{self.false_a} false positives of A, not {self.false_b}.",
+            )
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class InterpolationResult:
+    """The way from A to B, and the areas under it and under the straight line.
+
+    Attributes
+    ----------
+    state : InterpolationState
+    recall, precision : ndarray
+        Along the hyperbola.
+    true, false : ndarray
+        The counts on the way, one row of the table for each true positive.
+    area, chord, steps : float
+        Under the hyperbola, the straight line, and the step of the average precision.
+    """
+
+    state: InterpolationState
+    recall: np.ndarray
+    precision: np.ndarray
+    true: np.ndarray
+    false: np.ndarray
+    area: float
+    chord: float
+    steps: float
+
+
+def compute(state: InterpolationState) -> InterpolationResult:
+    """Work out the path and the three areas."""
+    a, b = (state.true_a, state.false_a), (state.true_b, state.false_b)
+    between = state.true_b - state.true_a + 1
+    true, false = (np.linspace(first, last, between) for first, last in zip(a, b))
+    return InterpolationResult(
+        state,
+        *path(a, b, POSITIVES),
+        true,
+        false,
+        path_area(a, b, POSITIVES),
+        chord_area(a, b, POSITIVES),
+        (b[0] - a[0]) / POSITIVES * b[0] / sum(b),
+    )
+
+
+def draw(result: InterpolationResult, uid: str) -> dict[str, str | Chart]:
+    """Draw the three ways from A to B, and the counts on the way as a table."""
+    return {"paths": Chart(_chart(result), _text(result)), "table": _table(result)}
+
+
+def describe(result: InterpolationResult) -> str:
+    """Give one point of the path as a formula, and the area claimed too much."""
+    s = result.state
+    slope = (s.false_b - s.false_a) / (s.true_b - s.true_a)
+    true, false = result.true[1], result.false[1]
+    excess = result.chord - result.area
+    if abs(excess) < 5e-5:
+        verdict = "Here both are the same: the precision does not change on the way"
+    else:
+        kind = "much" if excess > 0 else "little"
+        verdict = (
+            f"The straight line claims <b>{abs(excess):.4f}</b> too {kind} "
+            f"({abs(excess) / result.area:.0%} of the area), because the precision "
+            f"{'falls' if excess > 0 else 'rises'} from A to B"
+        )
+    return (
+        f"<p>FP = {s.false_a} + {slope:.3g}·(TP − {s.true_a}), so at TP = {true:.0f}: "
+        f"precision = {true:.0f} / ({true:.0f} + {false:.3g}) = "
+        f"<b>{true / (true + false):.3f}</b>; the straight line says "
+        f"{_chord_at(result, true):.3f}.</p>"
+        f"<p>Area between A and B: {result.area:.4f} under the path that can be had, "
+        f"{result.chord:.4f} under the straight line, {result.steps:.4f} under the step that the "
+        f"average precision takes. {verdict}.</p>"
+    )
+
+
+def _chord_at(result: InterpolationResult, true: np.ndarray | float) -> np.ndarray | float:
+    """Precision on the straight line between A and B."""
+    return np.interp(np.divide(true, POSITIVES), result.recall[[0, -1]], result.precision[[0, -1]])
+
+
+def _chart(result: InterpolationResult):
+    recall, precision = result.recall, result.precision
+    ends = recall[[0, -1]], precision[[0, -1]]
+    claimed = {"fill": "tonexty", "fillcolor": "rgba(166, 97, 26, 0.25)"}
+    lines = [
+        plot.line(recall, precision, "can be had", SEQUENTIAL, width=3),
+        plot.line(*ends, "straight line", DIVERGING[0], dash="dash") | claimed,
+        plot.line(*ends, "step", plot.GREY, dash="dot", shape="vh"),
+        plot.points(*ends, "A and B", plot.GREY, size=10)
+        | {"mode": "markers+text", "text": ["<b>A</b>", "<b>B</b>"], "textposition": "top right"},
+    ]
+    areas = (result.area, result.chord, result.steps)
+    keys = [plot.key(t, f"{t['name']} {area:.4f}") for t, area in zip(lines, areas)]
+    return plot.figure(
+        lines,
+        "Precision-recall between two thresholds, with the area under each line",
+        keys,
+        plot.axis("recall", (0, 1.04), dtick=0.25),
+        plot.axis("precision", (0, 1.1), dtick=0.5),
+        "recall %{x:.3f}<br>precision %{y:.3f}",
+        height=320,
+    )
+
+
+def _text(result: InterpolationResult) -> str:
+    (ra, rb), (pa, pb) = result.recall[[0, -1]], result.precision[[0, -1]]
+    return (
+        f"From A, recall {ra:.2f} and precision {pa:.3f}, to B, recall {rb:.2f} and precision "
+        f"{pb:.3f}. Area {result.area:.4f} under the hyperbola, {result.chord:.4f} under the "
+        f"straight line, {result.steps:.4f} under the step."
+    )
+
+
+def _table(result: InterpolationResult) -> str:
+    precision = result.true / (result.true + result.false)
+    rows = [
+        ("true positives", result.true, ".0f"),
+        ("false positives", result.false, ".3g"),
+        ("recall", result.true / POSITIVES, ".2f"),
+        ("precision that can be had", precision, ".3f"),
+        ("on the straight line", _chord_at(result, result.true), ".3f"),
+    ]
+    body = "".join(
+        f"<tr><th scope='row'>{name}</th>"
+        + "".join(f"<td>{value:{form}}</td>" for value in values)
+        + "</tr>"
+        for name, values, form in rows
+    )
+    return (
+        f"<div class='motiflab-table'><table><caption>From A to B, of {POSITIVES} positives"
+        f"</caption>{body}</table></div>"
+    )
+
+
+class InterpolationExplorer(Explorer):
+    """Choose two points of a precision-recall curve, and see what may be drawn between them.
+
+    Examples
+    --------
+    >>> explorer = InterpolationExplorer()
+    >>> f"{explorer.result.area:.4f} can be had, {explorer.result.chord:.4f} is claimed"
+    '0.0802 can be had, 0.0938 is claimed'
+    """
+
+    State = InterpolationState
+    title = "What lies between two points of a precision-recall curve?"
+    goal = "make the straight line claim more than half too much; then make it claim too little."
+    compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

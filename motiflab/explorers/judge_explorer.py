@@ -1,0 +1,284 @@
+"""Real scores at a prevalence of one's choice, with what the number of negatives cannot resolve."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from motiflab import datasets, jaspar
+from motiflab.explorers.base import Explorer
+from motiflab.explorers.fields import FieldError, check, choice, number, slider
+from motiflab.explorers.plotting import Chart
+from motiflab.figures import plot
+from motiflab.figures.style import ACCENT, SEQUENTIAL
+from motiflab.resolution import Judgement, judge, negatives_needed
+
+_LOWEST = 1e-5  # where the axis of false positive rates ends
+_BAND = "rgba(122, 103, 199, 0.22)"
+_SHADE = {"type": "rect", "yref": "paper", "y0": 0, "y1": 1, "x0": 0, "line": {"width": 0},
+          "fillcolor": "rgba(122, 122, 122, 0.22)", "layer": "below"}  # fmt: skip
+
+
+@dataclasses.dataclass(frozen=True)
+class JudgeState:
+    """What a learner can choose: the prevalence, how many negatives are used, the threshold."""
+
+    prevalence: float = number(
+        0.003, "Prevalence π", 0.0, 1.0, help="Share of positives where the detector will be used"
+    )
+    negatives: int = choice(0, "Negatives looked at", [("100", 100), ("1,000", 1000), ("all", 0)])
+    recall: float = slider(
+        0.5,
+        "Recall asked for",
+        0.01,
+        1.0,
+        0.01,
+        help="The threshold is the highest score that reaches it",
+    )
+    __post_init__ = check
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class JudgeResult:
+    """Every recall at its strictest threshold, and the one that was asked for.
+
+    Attributes
+    ----------
+    state : JudgeState
+    judged : Judgement
+    at : int
+        Index of the threshold asked for.
+    unresolved : float
+        The largest recall that no negative reaches: up to there the precision is unknown.
+    needed : float
+        Negatives, all below the threshold, that would show a precision of one half.
+    """
+
+    state: JudgeState
+    judged: Judgement
+    at: int
+    unresolved: float
+    needed: float
+
+
+def compute(state: JudgeState, labels: np.ndarray, scores: np.ndarray) -> JudgeResult:
+    """Judge the scores.
+
+    Raises
+    ------
+    ValueError
+        For a prevalence of 0 or 1, or more negatives than there are.
+    """
+    if state.prevalence in (0, 1):
+        kind = "no positive" if state.prevalence == 0 else "no negative"
+        raise FieldError(
+            "prevalence",
+            f"Prevalence must lie between 0 and 1, not be {state.prevalence:g}: with {kind} there "
+            "is nothing to tell apart.",
+        )
+    negatives = np.flatnonzero(labels == 0)
+    if state.negatives > len(negatives):
+        raise FieldError(
+            "negatives",
+            f"Negatives looked at must be at most the {len(negatives):,} that there are, "
+            f"not {state.negatives:,}.",
+        )
+    kept = np.union1d(np.flatnonzero(labels == 1), negatives[: state.negatives or None])
+    judged = judge(labels[kept], scores[kept], state.prevalence)
+    at = int(np.searchsorted(judged.recall, state.recall - 1e-9))
+    resolved = int(np.searchsorted(judged.false, 1))
+    unresolved = float(judged.recall[resolved - 1]) if resolved else 0.0
+    needed = negatives_needed(float(judged.recall[at]), state.prevalence)
+    return JudgeResult(state, judged, at, unresolved, needed)
+
+
+def draw(result: JudgeResult, uid: str) -> dict[str, str | Chart]:
+    """Draw false positive rate and precision against recall, with their bounds, and a table."""
+    return {
+        "rates": Chart(_rates(result), _rates_text(result)),
+        "precision": Chart(_precision(result), _precision_text(result)),
+        "table": _table(result),
+    }
+
+
+def describe(result: JudgeResult) -> str:
+    """Give the precision as its formula with the numbers, and how far it can be trusted."""
+    judged, at, pi = result.judged, result.at, result.state.prevalence
+    recall, false, n = judged.recall[at], judged.false[at], judged.negatives
+    formula = (
+        f"<p>FPR = {false:,} / {n:,} = {false / n:.2g}; precision = {recall:.2f}·{pi:.3g} / "
+        f"({recall:.2f}·{pi:.3g} + {false / n:.2g}·{1 - pi:.6g}) = "
+        f"<b>{judged.precision[at]:.3g}</b></p>"
+    )
+    if false:
+        words = (
+            f"The false positive rate lies between {judged.fpr_low[at]:.2g} and "
+            f"{judged.fpr_high[at]:.2g}, so the precision between <b>{judged.low[at]:.2g}</b> and "
+            f"<b>{judged.high[at]:.2g}</b>"
+        )
+    else:
+        words = (
+            f"None of {n:,} negatives reaches this threshold, and <b>that is not precision 1</b>: "
+            f"the false positive rate may be up to 3/N ≈ {judged.fpr_high[at]:.2g}, the precision "
+            f"anything from <b>{judged.low[at]:.2g}</b> to 1"
+        )
+    return (
+        f"{formula}<p>{words} (each bound holds with 95 % confidence). To show a precision of ½ "
+        f"at this recall takes {result.needed:,.0f} negatives of which none is called.</p>"
+    )
+
+
+def _bounded(x, y, low, high, name: str) -> list[dict]:
+    """Make the traces of a line between its bounds."""
+    x, y, low, high = (values.astype("float32") for values in (x, y, low, high))
+    edge = {"width": 0, "shape": "vh"}
+    return [
+        plot.line(x, low, "lower bound", SEQUENTIAL, **edge),
+        plot.line(x, high, "bounds", SEQUENTIAL, **edge) | {"fill": "tonexty", "fillcolor": _BAND},
+        plot.line(x, y, name, SEQUENTIAL, shape="vh", width=2.5),
+    ]
+
+
+def _chart(result: JudgeResult, title: str, lines: list, observed: str, y_axis: dict, hover: str):
+    named = zip(lines[2:], ("observed", "threshold", observed))
+    keys = [plot.key(trace, words) for trace, words in named]
+    keys.append("▒ 95 % bounds  <b>░</b> no negative is called")
+    return plot.figure(
+        lines,
+        title,
+        keys,
+        plot.axis("recall", (0, 1), dtick=0.5),
+        y_axis,
+        hover,
+        height=300,
+        shapes=[_SHADE | {"x1": result.unresolved}],
+    )
+
+
+def _rates(result: JudgeResult):
+    judged, at = result.judged, result.at
+    seen = np.maximum(judged.false / judged.negatives, _LOWEST)
+    low = np.maximum(judged.fpr_low, _LOWEST)
+    resolution = 3 / judged.negatives
+    lines = [
+        *_bounded(judged.recall, seen, low, judged.fpr_high, "observed"),
+        plot.points([judged.recall[at]], [seen[at]], "threshold", ACCENT, size=10),
+        plot.line((0, 1), (resolution, resolution), "3/N", plot.GREY, dash="dot"),
+    ]
+    powers = {"type": "log", "dtick": 1, "exponentformat": "power"}
+    return _chart(
+        result,
+        "False positive rate",
+        lines,
+        f"3/N = {resolution:.2g}",
+        plot.axis("false positive rate", (-5, 0), **powers),
+        "recall %{x:.2f}<br>false positive rate %{y:.2g}",
+    )
+
+
+def _precision(result: JudgeResult):
+    judged, at, pi = result.judged, result.at, result.state.prevalence
+    lines = [
+        *_bounded(judged.recall, judged.precision, judged.low, judged.high, "observed"),
+        plot.points([judged.recall[at]], [judged.precision[at]], "threshold", ACCENT, size=10),
+        plot.line((0, 1), (pi, pi), "random", plot.GREY, dash="dot"),
+    ]
+    return _chart(
+        result,
+        f"Precision at prevalence {pi:.3g}",
+        lines,
+        f"random {pi:.3g}",
+        plot.axis("precision", (0, 1.02), dtick=0.5),
+        "recall %{x:.2f}<br>precision %{y:.3g}",
+    )
+
+
+def _rates_text(result: JudgeResult) -> str:
+    judged, at = result.judged, result.at
+    return (
+        f"At recall {judged.recall[at]:.2f}, {judged.false[at]:,} of {judged.negatives:,} "
+        f"negatives are called: a false positive rate between {judged.fpr_low[at]:.2g} and "
+        f"{judged.fpr_high[at]:.2g}. Up to recall {result.unresolved:.2f} none is called."
+    )
+
+
+def _precision_text(result: JudgeResult) -> str:
+    judged, at = result.judged, result.at
+    return (
+        f"At prevalence {result.state.prevalence:.3g} and recall {judged.recall[at]:.2f} the "
+        f"precision is observed as {judged.precision[at]:.3g} and lies between "
+        f"{judged.low[at]:.2g} and {judged.high[at]:.2g}. A random ranking has "
+        f"{result.state.prevalence:.3g}."
+    )
+
+
+def _table(result: JudgeResult) -> str:
+    judged, rows = result.judged, []
+    wanted = [result.state.recall, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0]
+    for place, i in enumerate(np.searchsorted(judged.recall, np.array(wanted) - 1e-9)):
+        rows.append(
+            f"<tr><th scope='row'>{'asked for' if place == 0 else ''} {judged.recall[i]:.2f}</th>"
+            f"<td>{judged.threshold[i]:.2f}</td><td>{judged.false[i]:,}</td>"
+            f"<td>{judged.fpr_low[i]:.2g} to {judged.fpr_high[i]:.2g}</td>"
+            f"<td>{judged.precision[i]:.3g}</td>"
+            f"<td>{judged.low[i]:.2g} to {judged.high[i]:.2g}</td></tr>"
+        )
+    columns = ["recall", "threshold", f"called of {judged.negatives:,} negatives",
+               "bounds of the rate", "precision", "its bounds"]  # fmt: skip
+    head = "".join(f"<th scope='col'>{column}</th>" for column in columns)
+    return (
+        "<div class='motiflab-table'><table><caption>At prevalence "
+        f"{result.state.prevalence:.3g}</caption><tr>{head}</tr>{''.join(rows)}</table></div>"
+    )
+
+
+@functools.cache
+def matrix_scores() -> tuple[np.ndarray, np.ndarray]:
+    """CTCF peaks and shuffles, scored by the best site of JASPAR's matrix, to begin with."""
+    data = datasets.ctcf(ratio=4)
+    motif = jaspar.load("CTCF")
+    strands = (motif.score(data.sequences), motif.reverse_complement().score(data.sequences))
+    scores = [max(forward.max(), back.max()) for forward, back in zip(*strands)]
+    return data.labels, np.array(scores)
+
+
+class JudgeExplorer(Explorer):
+    """Judge the scores of a detector at a prevalence, with what the negatives cannot resolve.
+
+    Parameters
+    ----------
+    labels, scores : array_like, shape (n,), optional
+        As for `metrics.precision_recall`; without them `matrix_scores`. They are not in a scene.
+    **more
+        As for `Explorer`.
+
+    Examples
+    --------
+    >>> explorer = JudgeExplorer([1] * 4 + [0] * 100, range(104), prevalence=0.5, recall=0.01)
+    >>> explorer.result.judged.false.tolist()
+    [100, 100, 100, 100]
+    """
+
+    State = JudgeState
+    title = "How precise are these scores where they will be used?"
+    goal = (
+        "find the largest recall at which the precision is surely above one half, then look at "
+        "fewer negatives, and at a prevalence of 0.00001."
+    )
+    rows = (("rates", "precision"),)
+    draw, describe = staticmethod(draw), staticmethod(describe)
+
+    def __init__(
+        self, labels: ArrayLike | None = None, scores: ArrayLike | None = None, **more: Any
+    ) -> None:
+        given = matrix_scores() if labels is None else (labels, scores)
+        self.labels, self.scores = (np.asarray(values) for values in given)
+        super().__init__(**more)
+
+    def compute(self, state: JudgeState) -> JudgeResult:
+        """Judge the scores that were given."""
+        return compute(state, self.labels, self.scores)

@@ -1,0 +1,231 @@
+"""ROC against precision-recall while positives become rare, with one threshold on both."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+from motiflab.detectors import BROAD, RANDOM, SHARP
+from motiflab.explorers.base import Explorer
+from motiflab.explorers.fields import check, choice, slider
+from motiflab.explorers.plotting import Chart
+from motiflab.figures import plot
+from motiflab.figures.style import ACCENT, DIVERGING, SEQUENTIAL
+from motiflab.metrics import Curve, precision_at_prevalence
+from motiflab.rare import Counts, expected_counts
+
+POSITIVES = 1000
+_DETECTORS = {detector.name: detector for detector in (BROAD, SHARP)}
+_THRESHOLDS = np.linspace(14, -6, 401)  # of the curves that are drawn
+
+
+@dataclasses.dataclass(frozen=True)
+class PrevalenceState:
+    """What a learner can choose: how rare positives are, a detector, its threshold."""
+
+    rarity: float = slider(
+        0.0,
+        "Negatives for each positive: 10 to the power of",
+        0.0,
+        6.0,
+        0.1,
+        help="0: one for each positive; 6: a million",
+    )
+    detector: str = choice("broad", "Detector", list(_DETECTORS))
+    threshold: float = slider(
+        2.0,
+        "Threshold",
+        -2.0,
+        6.0,
+        0.05,
+        help="A score from this on is called positive. Negatives have mean 0 and deviation 1.",
+    )
+    axis: str = choice(
+        "linear",
+        "False positive rate on a",
+        [("linear axis", "linear"), ("log axis", "log")],
+        help="A logarithmic axis shows the left edge, which decides when positives are rare",
+    )
+    __post_init__ = check
+
+    @property
+    def prevalence(self) -> float:
+        """Share of positives, ``1 / (1 + 10**rarity)``."""
+        return 1 / (1 + 10**self.rarity)
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class PrevalenceResult:
+    """Both detectors at this prevalence, and one threshold of one of them.
+
+    Attributes
+    ----------
+    state : PrevalenceState
+    curves : dict of str to Curve
+        Precision against recall, by the name of the detector.
+    tpr, fpr, precision : float
+        At the threshold.
+    counts : Counts
+        To expect of `POSITIVES` positives and as many negatives as go with them.
+    """
+
+    state: PrevalenceState
+    curves: dict[str, Curve]
+    tpr: float
+    fpr: float
+    precision: float
+    counts: Counts
+
+
+def compute(state: PrevalenceState) -> PrevalenceResult:
+    """Work out both curves and the counts at the threshold."""
+    detector = _DETECTORS[state.detector]
+    tpr, fpr = float(detector.tpr(state.threshold)), float(detector.fpr(state.threshold))
+    return PrevalenceResult(
+        state,
+        {name: d.precision_recall(state.prevalence) for name, d in _DETECTORS.items()},
+        tpr,
+        fpr,
+        precision_at_prevalence(tpr, fpr, state.prevalence),
+        expected_counts(tpr, fpr, POSITIVES, POSITIVES * 10**state.rarity),
+    )
+
+
+def draw(result: PrevalenceResult, uid: str) -> dict[str, str | Chart]:
+    """Draw ROC and precision-recall side by side, and the counts as a table."""
+    return {
+        "roc": Chart(_roc(result), _roc_text(result)),
+        "precision_recall": Chart(_precision_recall(result), _precision_recall_text(result)),
+        "table": _table(result),
+    }
+
+
+def describe(result: PrevalenceResult) -> str:
+    """Give the precision as its formula with the numbers, and what it means in words."""
+    pi = result.state.prevalence
+    calls = result.counts.tp + result.counts.fp
+    areas = {name: curve.area for name, curve in result.curves.items()}
+    best = max(areas, key=areas.get)
+    right = (
+        "Hardly any call is made"
+        if calls < 0.5
+        else f"Of {amount(calls)} calls {amount(result.counts.tp)} are right"
+    )
+    return (
+        "<p>precision = TPR·π / (TPR·π + FPR·(1 − π)) = "
+        f"{result.tpr:.3g}·{pi:.3g} / ({result.tpr:.3g}·{pi:.3g} + {result.fpr:.3g}·{1 - pi:.6g})"
+        f" = <b>{result.precision:.3g}</b></p>"
+        f"<p>{right}. AUROC is {BROAD.auroc():.3f} (broad) and {SHARP.auroc():.3f} (sharp) "
+        f"at any prevalence. AUPRC is <b>{areas['broad']:.3g}</b> (broad) and "
+        f"<b>{areas['sharp']:.3g}</b> (sharp) at π = {pi:.3g}, where a random ranking has "
+        f"{pi:.3g}: here {best} is the better one by AUPRC.</p>"
+    )
+
+
+def amount(number: float) -> str:
+    """Write an expected number: whole from 10 on, with two digits below."""
+    return f"{number:,.0f}" if number >= 9.95 or number == 0 else f"{number:.2g}"
+
+
+def _line(name: str, x: np.ndarray, y: np.ndarray) -> dict:
+    colour, dash = (SEQUENTIAL, "solid") if name == "broad" else (DIVERGING[0], "dash")
+    return plot.line(x.astype("float32"), y.astype("float32"), name, colour, dash=dash)
+
+
+def _chart(title: str, lines: list, keys: list[str], x: dict, y: dict, hover: str):
+    named = [plot.key(line, f"{line['name']} {words}") for line, words in zip(lines, keys)]
+    return plot.figure(lines, title, [*named, plot.key(lines[-1], "threshold")], x, y, hover)
+
+
+def _roc(result: PrevalenceResult):
+    log = result.state.axis == "log"
+    rates = {d.name: (d.fpr(_THRESHOLDS), d.tpr(_THRESHOLDS)) for d in (BROAD, SHARP)}
+    guess = RANDOM.fpr(_THRESHOLDS).astype("float32")
+    lines = [
+        *(_line(name, *pair) for name, pair in rates.items()),
+        plot.line(guess, guess, "random", plot.GREY, dash="dot"),
+        plot.points([result.fpr], [result.tpr], "threshold", ACCENT, size=10),
+    ]
+    keys = [f"AUROC {d.auroc():.3f}" for d in (BROAD, SHARP)] + ["0.5"]
+    x = {"type": "log", "dtick": 2, "exponentformat": "power"} if log else {"dtick": 0.5}
+    return _chart(
+        "ROC",
+        lines,
+        keys,
+        plot.axis("false positive rate", (-9, 0) if log else (0, 1), **x),
+        plot.axis("true positive rate", (0, 1.02), dtick=0.5),
+        "false positive rate %{x:.2g}<br>true positive rate %{y:.3f}",
+    )
+
+
+def _precision_recall(result: PrevalenceResult):
+    pi = result.state.prevalence
+    lines = [
+        *(_line(name, curve.x[::6], curve.y[::6]) for name, curve in result.curves.items()),
+        plot.line((0, 1), (pi, pi), "random", plot.GREY, dash="dot"),
+        plot.points([result.tpr], [result.precision], "threshold", ACCENT, size=10),
+    ]
+    keys = [f"AUPRC {curve.area:.2g}" for curve in result.curves.values()] + [f"{pi:.2g}"]
+    return _chart(
+        "Precision-recall",
+        lines,
+        keys,
+        plot.axis("recall", (0, 1), dtick=0.5),
+        plot.axis("precision", (0, 1.02), dtick=0.5),
+        "recall %{x:.3f}<br>precision %{y:.3g}",
+    )
+
+
+def _roc_text(result: PrevalenceResult) -> str:
+    return (
+        f"ROC, the same at every prevalence: AUROC {BROAD.auroc():.3f} broad, "
+        f"{SHARP.auroc():.3f} sharp, 0.5 random. The threshold {result.state.threshold:g} on "
+        f"{result.state.detector} has false positive rate {result.fpr:.2g} and true positive rate "
+        f"{result.tpr:.3f}."
+    )
+
+
+def _precision_recall_text(result: PrevalenceResult) -> str:
+    areas = ", ".join(f"{curve.area:.2g} {name}" for name, curve in result.curves.items())
+    return (
+        f"Precision-recall at prevalence {result.state.prevalence:.2g}: AUPRC {areas}, "
+        f"{result.state.prevalence:.2g} random. The threshold has recall {result.tpr:.3f} and "
+        f"precision {result.precision:.2g}."
+    )
+
+
+def _table(result: PrevalenceResult) -> str:
+    tp, fp, fn, tn = map(amount, result.counts)
+    negatives = amount(POSITIVES * 10**result.state.rarity)
+    return (
+        f"<div class='motiflab-table'><table><caption>Expected of {POSITIVES:,} positives and "
+        f"{negatives} negatives at threshold {result.state.threshold:g}, detector "
+        f"{result.state.detector}</caption>"
+        "<tr><th scope='col'></th><th scope='col'>called</th><th scope='col'>not called</th>"
+        "<th scope='col'>all</th></tr>"
+        f"<tr><th scope='row'>positives</th><td>TP {tp}</td><td>FN {fn}</td>"
+        f"<td>{POSITIVES:,}</td></tr>"
+        f"<tr><th scope='row'>negatives</th><td>FP {fp}</td><td>TN {tn}</td>"
+        f"<td>{negatives}</td></tr></table></div>"
+    )
+
+
+class PrevalenceExplorer(Explorer):
+    """Make positives rare, and see ROC stand still while precision-recall collapses.
+
+    Examples
+    --------
+    >>> explorer = PrevalenceExplorer(rarity=5.0)
+    >>> f"{explorer.result.precision:.1e}, {explorer.result.counts.fp:.3g} false positives"
+    '2.2e-04, 2.28e+06 false positives'
+    """
+
+    State = PrevalenceState
+    title = "What is left of a good detector where positives are rare?"
+    goal = (
+        "push the precision of the broad detector below 1 % and watch the ROC curve; then find "
+        "the rarity from which on the sharp one has the larger AUPRC."
+    )
+    rows = (("roc", "precision_recall"),)
+    compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
