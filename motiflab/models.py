@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from motiflab.convolution import output_length
 
 if TYPE_CHECKING:
@@ -25,6 +28,7 @@ RANGES = {
     "layers": (1, 2),
     "second_filters": (1, 256),
     "second_width": (1, 64),
+    "second_dilation": (1, 32),
 }
 
 
@@ -56,6 +60,8 @@ class ModelSettings:
     second_filters, second_width : int
         Filters and width (in pooled positions) of the second layer, 1 to 256 and 1 to 64; unused
         with one layer.
+    second_dilation : int
+        Distance between neighbouring taps of a second-layer filter, in pooled positions, 1 to 32.
     both_strands : bool
         Whether every filter also reads the reverse complement, with the same weights.
 
@@ -81,6 +87,7 @@ class ModelSettings:
     layers: int = 1
     second_filters: int = 16
     second_width: int = 5
+    second_dilation: int = 1
     both_strands: bool = True
 
     def __post_init__(self) -> None:
@@ -102,6 +109,11 @@ class ModelSettings:
     def span(self) -> int:
         """Bases from the first to the last tap of a filter, ``D (K - 1) + 1``."""
         return self.dilation * (self.width - 1) + 1
+
+    @property
+    def second_span(self) -> int:
+        """Pooled positions from the first to the last tap of a second-layer filter."""
+        return self.second_dilation * (self.second_width - 1) + 1
 
     def windows(self, lengths):
         """Number of windows in sequences of these lengths (an array or a tensor of integers)."""
@@ -140,12 +152,14 @@ class ModelSettings:
                 )
             lengths.append(lengths[-1] // self.window)
         if self.layers == 2:
-            if self.second_width > lengths[-1]:
+            if self.second_span > lengths[-1]:
+                most = (lengths[-1] - 1) // self.second_dilation + 1
+                apart = f", taps {self.second_dilation} apart" if self.second_dilation > 1 else ""
                 raise ValueError(
-                    f"second_width must be at most {lengths[-1]}, the number of positions that "
-                    f"reach the second layer, not {self.second_width}."
+                    f"second_width must be at most {most}, the number of positions that "
+                    f"reach the second layer{apart}, not {self.second_width}."
                 )
-            lengths.append(lengths[-1] - self.second_width + 1)
+            lengths.append(lengths[-1] - self.second_span + 1)
         return tuple(lengths)
 
 
@@ -185,3 +199,62 @@ def build(settings: ModelSettings, length: int, seed: int = 0) -> MotifNetwork:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return MotifNetwork(settings, length)
+
+
+def from_filter(
+    weights: ArrayLike,
+    length: int,
+    bias: float = 0.0,
+    activation: str = "none",
+    dense: float = 1.0,
+    offset: float = 0.0,
+) -> MotifNetwork:
+    """Make a network of one filter with weights of your own, instead of learned ones.
+
+    It reads one strand: ``z = offset + dense * max over j of activation(y_j)``, where ``y_j`` is
+    the score of window ``j``, bias included.
+
+    Parameters
+    ----------
+    weights : array_like, shape (K, 4)
+        ``W``, bases in the order A, C, G, T; for example the log-odds of a motif.
+    length : int
+        Length L of the sequences that it will read, in bases.
+    bias : float
+        Added to every score.
+    activation : {"none", "relu", "exponential"}
+    dense, offset : float
+        Weight and bias of the dense layer.
+
+    Returns
+    -------
+    MotifNetwork
+
+    Raises
+    ------
+    ValueError
+        If the weights are not finite numbers of shape (K, 4), or the filter does not fit.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from motiflab.sequences import encode
+    >>> network = from_filter([[2, 0, 0, 0], [0, 1, 0, 0]], length=4, offset=-1)
+    >>> network(torch.from_numpy(encode(["GACG"]).x)).item()
+    2.0
+    """
+    w = np.asarray(weights, dtype=np.float32)
+    if w.ndim != 2 or w.shape[1] != 4 or not np.isfinite(w).all():
+        raise ValueError(f"weights must be finite numbers of shape (K, 4), got shape {w.shape}.")
+    settings = ModelSettings(1, len(w), activation=activation, both_strands=False)
+    network = build(settings, length)
+    import torch
+
+    values = {
+        "conv.weight": w.T[None],
+        "conv.bias": [bias],
+        "dense.weight": [[dense]],
+        "dense.bias": [offset],
+    }
+    network.load_state_dict({name: torch.as_tensor(value) for name, value in values.items()})
+    return network

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from motiflab.activations import exponential, relu
 from motiflab.convolution import cross_correlate
-from motiflab.models import RANGES, ModelSettings, build
+from motiflab.models import RANGES, ModelSettings, build, from_filter
 from motiflab.sequences import encode, one_hot, reverse_complement
 
 ACT = {"none": lambda y: y, "relu": relu, "exponential": exponential}
@@ -30,6 +30,7 @@ architectures = st.builds(
     layers=st.integers(1, 2),
     second_filters=st.integers(1, 2),
     second_width=st.integers(1, 2),
+    second_dilation=st.integers(1, 2),
     both_strands=st.booleans(),
 )
 dna = st.text("ACGT", min_size=25, max_size=30)
@@ -56,9 +57,8 @@ def by_hand(network, sequence):
             second = []
             for w, b in zip(p["second.weight"], p["second.bias"]):
                 w = w[:, ::-1] if turn else w
-                m = maps.shape[1] - s.second_width + 1
-                y = [(w * maps[:, j : j + s.second_width]).sum() + b for j in range(m)]
-                second.append(relu(np.array(y)))
+                y = cross_correlate(maps.T, w.T, b, dilation=s.second_dilation)
+                second.append(relu(y))
             maps = np.array(second)
         strands.append(maps)
     both = np.stack(strands)
@@ -169,3 +169,19 @@ def test_an_impossible_combination_is_explained_with_its_numbers(change, said):
         ModelSettings(**change).shape(20)
     with pytest.raises(ValueError, match=said):
         build(ModelSettings(**change), 20)
+
+
+@settings(max_examples=30, deadline=None)
+@given(dna, st.integers(0, 99), st.sampled_from(sorted(ACT)))
+def test_a_network_from_a_filter_scans_with_it(sequence, seed, activation):
+    w = np.random.default_rng(seed).normal(size=(5, 4))
+    network = from_filter(w, len(sequence), 0.5, activation, dense=-2, offset=3)
+    best = ACT[activation](cross_correlate(one_hot(sequence), w, 0.5)).max()
+    got = network(torch.from_numpy(encode([sequence]).x)).item()
+    assert got == pytest.approx(3 - 2 * best, rel=1e-5, abs=1e-5)
+
+
+@pytest.mark.parametrize("weights", [[1, 2, 3, 4], [[1, 2, 3]], [[np.nan] * 4]])
+def test_weights_that_are_no_filter_are_refused(weights):
+    with pytest.raises(ValueError, match=r"weights must be finite numbers of shape \(K, 4\)"):
+        from_filter(weights, length=10)
