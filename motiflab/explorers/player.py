@@ -22,7 +22,7 @@ function render({model, el}) {
     const show = () => {
         const playing = model.get("playing");
         button.textContent = (playing ? "\\u25a0 Stop" : "\\u25b6 " + model.get("label"));
-        button.title = model.get("tooltip");
+        button.title = model.get("hint");  // "tooltip" would need a "description", too
         button.setAttribute("aria-pressed", playing);
     };
     const next = () => {
@@ -74,7 +74,7 @@ class Player(anywidget.AnyWidget):
 
     _esm = _SCRIPT
     label = traitlets.Unicode("Play").tag(sync=True)
-    tooltip = traitlets.Unicode().tag(sync=True)
+    hint = traitlets.Unicode().tag(sync=True)
     interval = traitlets.Int().tag(sync=True)
     playing = traitlets.Bool().tag(sync=True)
     asked = traitlets.Int().tag(sync=True)
@@ -89,8 +89,8 @@ class Player(anywidget.AnyWidget):
         last: Callable[[], int] | None = None,
     ) -> None:
         slider = declared(explorer.State)[field]
-        tooltip = f"Move {slider.label} by itself, up to its end"
-        super().__init__(label=label, tooltip=tooltip, interval=round(1000 * seconds))
+        hint = f"Move {slider.label} by itself, up to its end"
+        super().__init__(label=label, hint=hint, interval=round(1000 * seconds))
         self._explorer, self._field, self._slider = explorer, field, slider
         self._last = last or (lambda: int(slider.high))
         self.observe(lambda _: explorer.at_home(self._begin), "playing")
