@@ -1,0 +1,111 @@
+"""Every control of every explorer by keyboard, in JupyterLab, against an explorer in this process.
+
+All cards stand in one notebook, as the last lines of a cell each. What the readout should say after
+a key press is worked out here, by another explorer of the same state.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from html import unescape
+
+import pytest
+from every import explorers, others
+from playwright.sync_api import expect
+
+from motiflab.explorers.fields import declared
+
+pytestmark = pytest.mark.browser
+
+EXPLORERS = explorers()
+CELLS = [f"from {e.__module__} import {e.__name__}\n{e.__name__}()" for e in EXPLORERS]
+
+
+def words(html: str) -> str:
+    """Text of the readout as a browser gives it, with all white space as single spaces."""
+    return " ".join(unescape(re.sub(r"<style.*?</style>|<[^>]*>", "", html, flags=re.S)).split())
+
+
+def expected(explorer_class, **changes) -> str | None:
+    """What the readout says in a state; None if the state is refused."""
+    try:
+        return words(explorer_class(**changes).readout.html)
+    except ValueError:
+        return None
+
+
+def plan(explorer_class, name: str) -> tuple[object, str] | None:
+    """Choose a value to move a control to by key, and what the readout then says."""
+    first = explorer_class()
+    field, value = declared(first.State)[name], getattr(first.state, name)
+    if first.controls[name].layout.display == "none":
+        return None
+    candidates = list(others(field, value))
+    if field.kind == "slider":  # one key press
+        nexts = [field.type(round(value + s * field.step, 10)) for s in (1, -1)]
+        candidates = [n for n in nexts if field.low <= n <= field.high]
+    if field.kind == "matrix":
+        candidates = candidates[:1]  # Shift and an arrow up in the first cell
+    for candidate in candidates:
+        said = expected(explorer_class, **{name: candidate})
+        if said is not None:
+            return candidate, said
+    return None
+
+
+def move(card, field, before, value) -> None:
+    """Bring the control to the value as somebody without a mouse does."""
+    if field.kind == "slider":
+        handle = card.get_by_role("slider", name=field.label, exact=True)
+        handle.press("ArrowRight" if value > before else "ArrowLeft")
+    elif field.kind == "toggle":
+        card.get_by_role("checkbox", name=field.label).press("Space")
+    elif field.kind == "matrix":
+        grid = card.locator(".motiflab-grid", has=card.get_by_role("table", name=field.label))
+        grid.locator("input").first.press("Shift+ArrowUp")
+    elif field.kind == "choice":
+        option = next(shown for shown, v in field.options if v == value)
+        menu = card.get_by_label(field.label, exact=True)
+        if menu.count() and menu.first.evaluate("node => node.tagName") == "SELECT":
+            menu.first.select_option(label=option)
+        else:
+            group = card.locator(".widget-radio", has_text=field.label)
+            group.get_by_label(option, exact=True).first.press("Space")
+    else:
+        box = card.get_by_label(field.label, exact=True)
+        box.fill(str(value))
+        box.press("Enter")
+
+
+@pytest.fixture(scope="module")
+def notebook(opened):
+    with opened(*CELLS) as notebook:
+        notebook.run()
+        expect(notebook.page.locator(".motiflab-readout p").nth(0)).to_be_visible()
+        yield notebook
+
+
+@pytest.mark.parametrize("number", range(len(EXPLORERS)), ids=[e.__name__ for e in EXPLORERS])
+def test_every_control_answers_to_the_keyboard(notebook, number):
+    explorer_class = EXPLORERS[number]
+    card = notebook.page.locator(".jp-CodeCell").nth(number).locator(".motiflab-card")
+    card.scroll_into_view_if_needed()
+    first = expected(explorer_class)
+    state = dataclasses.asdict(explorer_class().state)
+    readout = card.locator(".motiflab-readout")
+    for name, field in declared(explorer_class.State).items():
+        chosen = plan(explorer_class, name)
+        if chosen is None:
+            continue
+        value, said = chosen
+        pictures = card.locator(".motiflab-pictures").inner_html()
+        move(card, field, state[name], value)
+        expect(readout, name).to_have_text(said, timeout=20_000)
+        if said == first:
+            after = card.locator(".motiflab-pictures")
+            assert after.inner_html() != pictures, f"{name} changed neither words nor pictures"
+        card.get_by_role("button", name="Undo all changes").press("Enter")
+        expect(readout).to_have_text(first, timeout=20_000)
+    assert notebook.errors == []
+    notebook.screenshot(f"card_{explorer_class.__name__}")

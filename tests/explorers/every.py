@@ -1,0 +1,58 @@
+"""All explorers of the package, and values to move their controls to."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from typing import Any
+
+import motiflab.explorers
+from motiflab.explorers.base import Explorer
+from motiflab.explorers.fields import Field
+
+
+def explorers() -> list[type[Explorer]]:
+    """Every explorer's class; the live lab, whose pictures need a training, has its own tests."""
+    found = []
+    for module in pkgutil.iter_modules(motiflab.explorers.__path__):
+        if module.name.endswith("_explorer"):
+            contents = vars(importlib.import_module(f"motiflab.explorers.{module.name}"))
+            found += [
+                value
+                for value in contents.values()
+                if isinstance(value, type)
+                and issubclass(value, Explorer)
+                and value.__module__ == f"motiflab.explorers.{module.name}"
+            ]
+    return found
+
+
+def others(field: Field, value: Any) -> Iterator[Any]:
+    """Values of a field that a learner may choose next, none of them the present one."""
+    if field.kind == "choice":
+        found = [option for _, option in field.options]
+    elif field.kind == "toggle":
+        found = [not value]
+    elif field.kind == "matrix":
+        step = field.step
+        found = [_replaced(value, k, a, s) for k in range(len(value)) for a in range(4)
+                 for s in (step, -step)]  # fmt: skip
+    elif field.kind == "text":
+        words = list(field.suggestions())[:20] if field.suggestions else []
+        found = [*words, value[1:], value[::-1], value + "A", "GATA"]
+    else:
+        ends = [end for end in (field.low, field.high) if abs(end) < 1e9]
+        near = [value + field.step, value - field.step, value * 2]
+        found = [field.type(number) for number in [*near, *ends]]
+    seen = [value]
+    for other in found:
+        if other not in seen:
+            seen.append(other)
+            yield other
+
+
+def _replaced(matrix: tuple, k: int, a: int, step: float) -> tuple:
+    rows = [list(row) for row in matrix]
+    rows[k][a] += step
+    return tuple(map(tuple, rows))

@@ -1,0 +1,143 @@
+"""What holds for every explorer: it moves, it refuses in words, it can be read and shared."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+import pytest
+from every import explorers, others
+
+from motiflab.explorers.fields import FieldError, declared
+from motiflab.explorers.plotting import Chart
+
+EXPLORERS = explorers()
+FIELDS = [
+    pytest.param(explorer, name, id=f"{explorer.__name__}-{name}")
+    for explorer in EXPLORERS
+    for name in declared(explorer.State)
+]
+every_explorer = pytest.mark.parametrize("explorer_class", EXPLORERS, ids=lambda e: e.__name__)
+
+
+def shown(explorer) -> dict:
+    """What a learner sees: each picture as text, and the readout."""
+    pictures = {
+        name: picture.figure.to_json() + picture.text if isinstance(picture, Chart) else picture
+        for name, picture in explorer.figures.items()
+    }
+    return pictures | {"readout": explorer.readout.html}
+
+
+def fresh(explorer) -> dict:
+    """The same, made anew from the state alone, with no memory of what was shown before."""
+    twin = type(explorer)(**dataclasses.asdict(explorer.state))
+    return {name: text.replace(twin.uid, explorer.uid) for name, text in shown(twin).items()}
+
+
+def complaint(explorer, name: str) -> str:
+    found = re.search(r'motiflab-error">(.*?)</span>', explorer.controls[name].description)
+    return found[1] if found else ""
+
+
+def test_explorers_are_found():
+    assert len(EXPLORERS) >= 1
+
+
+@every_explorer
+def test_the_title_is_a_question_and_the_goal_a_sentence(explorer_class):
+    assert explorer_class.title.endswith("?") and explorer_class.title[0].isupper()
+    assert explorer_class.goal.endswith(".") and explorer_class.goal[0].islower()
+
+
+@every_explorer
+def test_every_control_has_a_label(explorer_class):
+    labels = [field.label for field in declared(explorer_class.State).values()]
+    assert all(labels) and len(set(labels)) == len(labels)
+
+
+@pytest.mark.parametrize(("explorer_class", "name"), FIELDS)
+def test_a_control_moves_what_is_seen(explorer_class, name):
+    explorer = explorer_class()
+    control, field = explorer.controls[name], declared(explorer.State)[name]
+    if "display" in str(control.layout.display) or control.layout.display == "none":
+        pytest.skip("it means nothing in the first state, and is put away there")
+    before, first = shown(explorer), explorer.state
+    for value in others(field, getattr(first, name)):
+        control.value = str(value) if field.kind == "number" else value
+        if complaint(explorer, name) or explorer.state == first:
+            continue
+        changed = shown(explorer)
+        if changed != before:
+            break
+    else:
+        pytest.fail(f"nothing seen changed for any value of {name}")
+    assert getattr(explorer.state, name) == value
+    assert changed == fresh(explorer)
+    assert explorer_class.from_scene(explorer.scene).state == explorer.state
+
+
+@pytest.mark.parametrize(("explorer_class", "name"), FIELDS)
+def test_a_bad_value_is_answered_beside_its_control_and_nothing_is_lost(explorer_class, name):
+    explorer = explorer_class()
+    before = shown(explorer), explorer.state
+    bad = [object()]
+    field = declared(explorer.State)[name]
+    if field.kind in ("slider", "number"):
+        bad += [value for value in (field.low - 1, field.high + 1, float("nan")) if value != value
+                or abs(value) < 1e12]  # fmt: skip
+    for value in bad:
+        with pytest.raises(FieldError) as caught:
+            explorer.set(**{name: value})
+        message = str(caught.value)
+        assert caught.value.field == name and message.endswith(".") and "\n" not in message
+        assert field.label in message and complaint(explorer, name)
+        assert (shown(explorer), explorer.state) == before
+
+
+@every_explorer
+def test_every_picture_has_a_twin_in_words(explorer_class):
+    for name, picture in explorer_class().figures.items():
+        if isinstance(picture, Chart):
+            assert picture.text.endswith("."), name
+            continue
+        for svg in re.findall(r"<svg.*?</svg>", picture, re.S):
+            assert 'role="img"' in svg, name
+            described = re.search(r"<title id=.*?>(.+?)</title>.*?<desc id=.*?>(.+?)</desc>", svg,
+                                  re.S)  # fmt: skip
+            assert described, name
+            labelled = re.search(r'aria-labelledby="(\S+) (\S+)"', svg)
+            assert labelled and all(f'id="{i}"' in svg for i in labelled.groups()), name
+
+
+@every_explorer
+def test_two_cards_on_a_page_share_no_id(explorer_class):
+    first, second = (
+        {i for picture in explorer_class().figures.values() if isinstance(picture, str)
+         for i in re.findall(r'\bid="([^"]+)"', picture)}
+        for _ in range(2)
+    )  # fmt: skip
+    assert first & second == set()
+
+
+@every_explorer
+def test_an_id_occurs_once(explorer_class):
+    ids = [i for picture in explorer_class().figures.values() if isinstance(picture, str)
+           for i in re.findall(r'\bid="([^"]+)"', picture)]  # fmt: skip
+    assert len(ids) == len(set(ids))
+
+
+@every_explorer
+def test_text_and_lines_take_the_colours_of_the_theme(explorer_class):
+    for name, picture in explorer_class().figures.items():
+        if isinstance(picture, str):
+            hard = re.findall(r"(?:fill|stroke|color)[=:]\s*[\"']?(?:black|white|#000|#fff|#333)\b",
+                              picture)  # fmt: skip
+            assert hard == [], name
+
+
+@every_explorer
+def test_a_change_is_a_small_message(explorer_class):
+    explorer = explorer_class()
+    sizes = {name: len(text) for name, text in shown(explorer).items()}
+    assert sum(sizes.values()) < 200_000, sizes
