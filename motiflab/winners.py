@@ -116,7 +116,9 @@ def winners(network: MotifNetwork, x: ArrayLike) -> list[Winner]:
         dense = network.dense.weight[0].double().numpy()
     taps, found = np.arange(s.width), []
     for f in range(s.filters):
-        best = np.argwhere(scores[:, f] == scores[:, f].max()).tolist()
+        # Behind a ReLU all windows of a silent filter tie at 0: then name the nearest to it.
+        of_all = maps[:, f] if maps[:, f].max() else scores[:, f]
+        best = np.argwhere(of_all == of_all.max()).tolist()
         for strand, j in best:
             activation = float(maps[strand, f, j])
             score = float(scores[strand, f, j])
