@@ -82,6 +82,8 @@ class Control:
                 return
         except FieldError:
             pass
+        if isinstance(self.widget, widgets.IntSlider) and value > self.widget.max:
+            self.widget.max = value  # an explorer may have let it end earlier
         self.widget.value = str(value) if self._typed else value
 
     def say(self, message: str, kind: str = "error") -> None:
