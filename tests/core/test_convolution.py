@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from Bio.Seq import Seq
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from motiflab.convolution import (
     output_length,
     receptive_field,
 )
+from motiflab.sequences import one_hot
 
 options = st.tuples(st.integers(1, 4), st.integers(0, 6), st.integers(1, 4))
 
@@ -49,6 +51,26 @@ def test_no_output_is_explained_just_where_torch_refuses(length, width, option):
         assert str(dilation * (width - 1) + 1) in str(error.value)
     else:
         assert output_length(length, width, stride, padding, dilation) == expected
+
+
+@given(st.integers(1, 30), st.integers(1, 9), st.integers(0, 2**32 - 1))
+def test_true_convolution_is_cross_correlation_with_the_flipped_filter(length, width, seed):
+    rng = np.random.default_rng(seed)
+    x, w = rng.normal(size=(length, 4)), rng.normal(size=(width, 4))
+    expected = sum(np.convolve(x[:, c], w[:, c]) for c in range(4))
+    got = cross_correlate(x, w[::-1], padding=width - 1)
+    np.testing.assert_allclose(got, expected, atol=1e-12)
+
+
+@given(st.text("ACGT", min_size=1, max_size=30), st.integers(1, 5), options, st.integers(0, 2**32))
+def test_the_reverse_complement_of_a_filter_reads_the_other_strand(sequence, width, option, seed):
+    _, padding, dilation = option
+    assume(dilation * (width - 1) + 1 <= len(sequence) + 2 * padding)
+    w = np.random.default_rng(seed).normal(size=(width, 4))
+    here = cross_correlate(one_hot(sequence), w, 0.5, 1, padding, dilation)
+    other = one_hot(str(Seq(sequence).reverse_complement()))
+    there = cross_correlate(other, w[::-1, ::-1], 0.5, 1, padding, dilation)
+    np.testing.assert_allclose(there[::-1], here, atol=1e-12)
 
 
 def test_worked_example_of_the_chapter():

@@ -1,0 +1,241 @@
+"""Explore one filter on one sequence: every output letter by letter, with its own numbers."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+
+import ipywidgets as widgets
+import numpy as np
+
+from motiflab.alphabet import BASES, clean
+from motiflab.convolution import cross_correlate, output_length
+from motiflab.explorers.base import Explorer
+from motiflab.explorers.controls import make
+from motiflab.explorers.fields import FieldError, check, choice, matrix, slider, text
+from motiflab.explorers.player import Player
+from motiflab.figures.scan import Scan, Tap, scan_table, write
+from motiflab.figures.scan_picture import scan_svg
+from motiflab.sequences import one_hot
+
+_MOST_PADDING = 4
+_ATCGA = ((2, -1, 0, -1), (-1, -1, -1, 2), (-1, 1.5, 0, -1), (0, -1, 1.5, -1), (2, -1, -1, 0))
+_TURNED = {
+    "forward": "",
+    "flipped": "The filter is flipped: this is convolution as mathematicians mean it. "
+    "It now looks for its motif read backwards.",
+    "complement": "The filter is flipped and its bases are exchanged, A with T and C with G: "
+    "it now looks for its motif on the other strand.",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class ScanState:
+    """What a learner can choose: the sequence, the filter, how it moves, where to look."""
+
+    sequence: str = text("ATCGATTATCGAGC", "Bases", longest=40, help="A, C, G and T, at most 40")
+    weights: tuple = matrix(_ATCGA, "Weights W, one row for each tap k", -10, 10, rows=(1, 15))
+    bias: float = slider(-1.0, "Bias b", -10.0, 10.0, 0.5)
+    reading: str = choice(
+        "forward",
+        "The filter lies",
+        [
+            ("as it is: cross-correlation", "forward"),
+            ("flipped: convolution", "flipped"),
+            ("as its reverse complement", "complement"),
+        ],
+    )
+    stride: int = slider(2, "Stride S", 0, 6, help="Step between outputs")
+    padding: int = slider(2, "Padding P", 0, _MOST_PADDING, help="Zeros added at each end")
+    dilation: int = slider(1, "Dilation D", 1, 4, help="Step between neighbouring taps")
+    j: int = slider(1, "Output position j", 0, 47)
+    __post_init__ = check
+
+
+PRESETS = {
+    "Chapter's example": {"stride": 2, "padding": 2, "j": 1},
+    "Same length": {"stride": 1, "padding": 2, "j": 0},
+    "Holes": {
+        "sequence": "ATCGATTAGCTAGC",
+        "weights": ((2, -1, -1, -1), (-1, 2, -1, -1), (2, -1, -1, -1)),
+        "stride": 1,
+        "padding": 0,
+        "dilation": 2,
+        "j": 0,
+    },
+    "Both strands": {
+        "sequence": "CATCGACAGCTACTCGATC",
+        "stride": 1,
+        "padding": 0,
+        "j": 1,
+    },
+}
+"""Names of situations to start from, and the fields in which each differs from the first."""
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class ScanResult:
+    """The scan, and the choices that it comes from.
+
+    Attributes
+    ----------
+    state : ScanState
+    scan : Scan
+        The output looked at is the last one if the state asks for one beyond it.
+    """
+
+    state: ScanState
+    scan: Scan
+
+
+def compute(state: ScanState) -> ScanResult:
+    """Slide the filter along the sequence.
+
+    Raises
+    ------
+    ValueError
+        If the sequence is empty or holds other letters, the filter does not move, or it is longer
+        than the padded sequence.
+    """
+    try:
+        sequence = clean("".join(state.sequence.split()))
+    except ValueError as error:
+        raise FieldError("sequence", str(error)) from None
+    if not sequence:
+        raise FieldError("sequence", "The sequence must hold at least one base, and it is empty.")
+    other = sequence.lstrip(BASES)
+    if other:
+        at = len(sequence) - len(other)
+        raise FieldError(
+            "sequence",
+            f"Each letter must be one base here (A, C, G or T), got {other[0]!r} at position {at} "
+            "(counted from 0).",
+        )
+    if state.stride == 0:
+        raise FieldError(
+            "stride",
+            "The stride must be at least 1: with a stride of 0 the filter would never move on.",
+        )
+    weights, order = _as_it_lies(state)
+    options = state.stride, state.padding, state.dilation
+    outputs = cross_correlate(one_hot(sequence), weights, state.bias, *options)
+    j = min(state.j, len(outputs) - 1)
+    return ScanResult(state, Scan(sequence, weights, order, state.bias, *options, outputs, j))
+
+
+def draw(result: ScanResult, uid: str) -> dict[str, str]:
+    """Draw the filter on the sequence, and all outputs as a table."""
+    svg = scan_svg(result.scan, _MOST_PADDING, uid)
+    # On a narrow page the picture is scrolled, so that its numbers can still be read.
+    return {"scan": f"<div style='overflow-x:auto'>{svg}</div>", "table": scan_table(result.scan)}
+
+
+def describe(result: ScanResult) -> str:
+    """Write the output out with its own numbers, then the index map and the output length."""
+    state, scan = result.state, result.scan
+    taps = scan.window(scan.j)
+    y = scan.outputs[scan.j]
+    picked = " + ".join(_name(tap, state.reading) for tap in taps)
+    added = " + ".join(_in_brackets(tap.adds) for tap in taps)
+    rounded = sum(round(tap.adds, 2) for tap in taps) + round(scan.bias, 2)
+    equals = "=" if round(abs(rounded - round(y, 2)), 6) == 0 else "≈"
+    places = ", ".join(write(tap.position) for tap in taps)
+    return (
+        f"<p>y<sub>{scan.j}</sub> = {picked} + b = {added} + {_in_brackets(scan.bias)} {equals} "
+        f"<b>{write(y)}</b></p>"
+        f"<p>i({scan.j}, k) = jS − P + kD = {scan.j}·{scan.stride} − {scan.padding} + "
+        f"k·{scan.dilation} = {places}</p><p>{_length(scan)}</p><p>{_words(scan, state)}</p>"
+    )
+
+
+def _as_it_lies(state: ScanState) -> tuple[np.ndarray, tuple[int, ...]]:
+    """The filter as it lies on the sequence, (K, 4), and the number of each of its taps."""
+    weights = np.array(state.weights)
+    order = tuple(range(len(weights)))
+    if state.reading == "forward":
+        return weights, order
+    # In the order A, C, G, T the complement of base a is base 3 - a.
+    return weights[::-1, :: -1 if state.reading == "complement" else 1], order[::-1]
+
+
+def _name(tap: Tap, reading: str) -> str:
+    """The weight that a tap picks, as an entry of the learner's own matrix."""
+    if not tap.base:
+        return "0"
+    a = BASES.index(tap.base)
+    return f"W[{tap.k},{BASES[3 - a] if reading == 'complement' else tap.base}]"
+
+
+def _in_brackets(value: float) -> str:
+    return f"({write(value)})" if round(value, 2) < 0 else write(value)
+
+
+def _length(scan: Scan) -> str:
+    length, width = len(scan.sequence), len(scan.weights)
+    above = length + 2 * scan.padding - scan.dilation * (width - 1) - 1
+    return (
+        f"M = ⌊(L + 2P − D(K − 1) − 1)/S⌋ + 1 = ⌊({length} + 2·{scan.padding} − {scan.dilation}·"
+        f"({width} − 1) − 1)/{scan.stride}⌋ + 1 = ⌊{above}/{scan.stride}⌋ + 1 = "
+        f"<b>{len(scan.outputs)}</b>"
+    )
+
+
+def _words(scan: Scan, state: ScanState) -> str:
+    """One sentence on what this output sees, and others on what is easily overlooked."""
+    taps = scan.window(scan.j)
+    y, outside = scan.outputs[scan.j], sum(not tap.base for tap in taps)
+    letters = "".join(tap.base for tap in taps)
+    said = [f"Output {scan.j} (of 0 to {len(scan.outputs) - 1}) reads {letters or 'no base'}"]
+    said[0] += ", a perfect match." if np.isclose(y, scan.best) else "."
+    if outside:
+        said.append(f"Taps in the padding, which add 0: {outside}.")
+    windows = output_length(len(scan.sequence), len(taps), 1, scan.padding, scan.dilation)
+    if scan.stride > 1:
+        said.append(f"With this stride, {len(scan.outputs)} of {windows} windows are looked at.")
+    if scan.dilation > 1 and len(taps) > 1:
+        said.append("The positions between the taps are not read.")
+    return " ".join(filter(None, [*said, _TURNED[state.reading]]))
+
+
+class ScanExplorer(Explorer):
+    """Slide a filter along a sequence and see how each output comes about.
+
+    Examples
+    --------
+    >>> explorer = ScanExplorer()
+    >>> explorer.result.scan.outputs.tolist()
+    [-4.0, 8.0, -5.0, 2.0, -6.0, -4.0, -3.0]
+    >>> explorer.set(stride=1, j=9)
+    >>> float(explorer.result.scan.outputs[9]), explorer.scene
+    (8.0, 'ScanExplorer/1?stride=1&j=9#523eca80')
+    """
+
+    State = ScanState
+    title = "How does a filter scan a sequence?"
+    goal = (
+        "ATCGA stands twice in the sequence, but only one bar reaches the dashed line: make one do "
+        "so for the other copy, too."
+    )
+    compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
+
+    def toolbar(self) -> list[widgets.Widget]:
+        """Play, and the situations to start from."""
+        play = Player(self, "j", last=lambda: len(self.result.scan.outputs) - 1)
+        buttons = [make(widgets.Button, description=name) for name in PRESETS]
+        for button in buttons:
+            button.on_click(lambda pressed: self.at_home(self.start_from, pressed.description))
+        return [play, make(widgets.Label, value="Start from:"), *buttons]
+
+    def start_from(self, name: str) -> None:
+        """Go to one of the `PRESETS`; what is locked stays as it is."""
+        changes = dataclasses.asdict(dataclasses.replace(ScanState(), **PRESETS[name]))
+        with contextlib.suppress(ValueError):  # it stands beside the control
+            self.set(**{k: value for k, value in changes.items() if k not in self.locked})
+
+    def redraw(self) -> None:
+        """Show the result, and let the slider of j end at the last output."""
+        last, asked = len(self.result.scan.outputs) - 1, self.state.j
+        self.controls["j"].max = max(last, asked)
+        beyond = f"There are outputs 0 to {last} now: {last} is shown in place of {asked}."
+        self._controls["j"].say(beyond if asked > last else "", "note")
+        super().redraw()
