@@ -56,7 +56,9 @@ class MotifNetwork(nn.Module):
         s = settings
         self.conv = nn.Conv1d(4, s.filters, s.width, s.stride, s.padding, s.dilation)
         self.second = (
-            nn.Conv1d(s.filters, s.second_filters, s.second_width) if s.layers == 2 else None
+            nn.Conv1d(s.filters, s.second_filters, s.second_width, dilation=s.second_dilation)
+            if s.layers == 2
+            else None
         )
         if s.layers == 2:
             features = s.second_filters
@@ -96,6 +98,53 @@ class MotifNetwork(nn.Module):
             return F.relu(y)
         return y.exp() if self.settings.activation == "exponential" else y
 
+    def pooled(self, x: torch.Tensor, lengths: torch.Tensor | None = None):
+        """The first layer's feature maps, activated and, if the pooling has windows, pooled.
+
+        Parameters
+        ----------
+        x, lengths
+            As for `forward`.
+
+        Returns
+        -------
+        maps : Tensor, shape (N, strands, F, M)
+        counts : Tensor of int, shape (N,), or None
+            How many of the M positions belong to each sequence; None without `lengths`.
+        """
+        s = self.settings
+        maps = self.activate(self.scores(x))
+        counts = None if lengths is None else s.windows(lengths)
+        if s.window:
+            m = maps.shape[-1] // s.window
+            windows = maps[..., : m * s.window].unflatten(-1, (m, s.window))
+            inside = None
+            if counts is not None:
+                inside = _within(counts, m * s.window).unflatten(-1, (m, s.window))
+                counts = (counts + s.window - 1) // s.window
+            maps = _pool(windows, s.pooling, (-1,), inside)
+        return maps, counts
+
+    def second_scores(self, maps: torch.Tensor) -> torch.Tensor:
+        """Pre-activations of the second layer.
+
+        Parameters
+        ----------
+        maps : Tensor, shape (N, strands, F, M)
+            From `pooled`.
+
+        Returns
+        -------
+        Tensor, shape (N, strands, F2, M2)
+            On the - strand the taps of each filter are read from right to left.
+        """
+        weight, bias = self.second.weight, self.second.bias
+        dilation = self.settings.second_dilation
+        strands = [F.conv1d(maps[:, 0], weight, bias, dilation=dilation)]
+        if self.settings.both_strands:
+            strands.append(F.conv1d(maps[:, 1], weight.flip(2), bias, dilation=dilation))
+        return torch.stack(strands, 1)
+
     def forward(self, x: torch.Tensor, lengths: torch.Tensor | None = None) -> torch.Tensor:
         """Logits.
 
@@ -113,24 +162,11 @@ class MotifNetwork(nn.Module):
         Tensor, shape (N,)
         """
         s = self.settings
-        maps = self.activate(self.scores(x))
-        counts = None if lengths is None else s.windows(lengths)
-        if s.window:
-            m = maps.shape[-1] // s.window
-            windows = maps[..., : m * s.window].unflatten(-1, (m, s.window))
-            inside = None
-            if counts is not None:
-                inside = _within(counts, m * s.window).unflatten(-1, (m, s.window))
-                counts = (counts + s.window - 1) // s.window
-            maps = _pool(windows, s.pooling, (-1,), inside)
+        maps, counts = self.pooled(x, lengths)
         if self.second is not None:
-            weight, bias = self.second.weight, self.second.bias
-            strands = [F.conv1d(maps[:, 0], weight, bias)]
-            if s.both_strands:
-                strands.append(F.conv1d(maps[:, 1], weight.flip(2), bias))
-            maps = F.relu(torch.stack(strands, 1))
+            maps = F.relu(self.second_scores(maps))
             if counts is not None:
-                counts = (counts - s.second_width + 1).clamp(min=1)
+                counts = (counts - s.second_span + 1).clamp(min=1)
         if s.window and self.second is None:
             features = _pool(maps, s.pooling, (1,)).flatten(1)
         else:

@@ -33,7 +33,7 @@ architectures = st.builds(
     second_dilation=st.integers(1, 2),
     both_strands=st.booleans(),
 )
-dna = st.text("ACGT", min_size=25, max_size=30)
+dna = st.text("ACGT", min_size=46, max_size=50)
 
 
 def by_hand(network, sequence):
@@ -82,7 +82,7 @@ def test_the_forward_pass_is_that_of_the_numpy_core(s, sequence, seed):
 def test_padding_to_the_longest_does_not_change_a_global_pool(s, sequences, seed):
     """With its length given, a padded sequence scores as it does alone."""
     s = ModelSettings(**{**vars(s), "window": 0})
-    longest = 34
+    longest = 54
     network = build(s, longest, seed)
     batch = encode([*sequences, "A" * longest])
     together = network(torch.from_numpy(batch.x), torch.from_numpy(batch.lengths))
@@ -162,6 +162,11 @@ def test_a_bad_choice_is_named(field, bad):
         ({"dilation": 9}, "127"),
         ({"window": 40}, "at most 6"),
         ({"window": 3, "layers": 2}, "at most 2"),
+        (
+            {"width": 15, "layers": 2, "second_dilation": 3},
+            "second_width must be at most 2, the number of positions that reach the second "
+            "layer, taps 3 apart, not 5",
+        ),
     ],
 )
 def test_an_impossible_combination_is_explained_with_its_numbers(change, said):
