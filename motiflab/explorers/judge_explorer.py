@@ -239,7 +239,7 @@ def _table(result: JudgeResult) -> str:
 @functools.cache
 def matrix_scores() -> tuple[np.ndarray, np.ndarray]:
     """CTCF peaks and shuffles, scored by the best site of JASPAR's matrix, to begin with."""
-    data = datasets.ctcf(ratio=4)
+    data = datasets.ctcf(ratio=2)
     motif = jaspar.load("CTCF")
     strands = (motif.score(data.sequences), motif.reverse_complement().score(data.sequences))
     scores = [max(forward.max(), back.max()) for forward, back in zip(*strands)]
