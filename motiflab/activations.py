@@ -1,4 +1,4 @@
-"""Activation functions, their derivatives, and the cross-entropy of a sigmoid output.
+"""Activation functions, their derivatives, and two losses of a sigmoid output.
 
 Every function takes a number or an array and works on each entry; results are float64.
 """
@@ -139,6 +139,48 @@ def cross_entropy_gradient(label: ArrayLike, logit: ArrayLike) -> np.ndarray:
     [-0.5, 0.5]
     """
     return sigmoid(logit) - _label(label)
+
+
+def squared_error(label: ArrayLike, logit: ArrayLike) -> np.ndarray:
+    """Half the squared error of a probability: ``(s - y)**2 / 2`` with ``s = sigmoid(z)``.
+
+    Parameters
+    ----------
+    label, logit : array_like
+        ``y`` and ``z``, as for `cross_entropy`.
+
+    Returns
+    -------
+    ndarray
+
+    Examples
+    --------
+    >>> squared_error([1, 0], [0.0, -1000.0]).tolist()
+    [0.125, 0.0]
+    """
+    return 0.5 * cross_entropy_gradient(label, logit) ** 2
+
+
+def squared_error_gradient(label: ArrayLike, logit: ArrayLike) -> np.ndarray:
+    """Derivative of `squared_error` by the logit: ``(s - y) * s * (1 - s)``.
+
+    It vanishes where ``s`` is near 0 or 1, even if that is the wrong one.
+
+    Parameters
+    ----------
+    label, logit : array_like
+        ``y`` and ``z``, as for `cross_entropy`.
+
+    Returns
+    -------
+    ndarray
+
+    Examples
+    --------
+    >>> squared_error_gradient([1, 0], [0.0, 0.0]).tolist()
+    [-0.125, 0.125]
+    """
+    return cross_entropy_gradient(label, logit) * sigmoid_derivative(logit)
 
 
 def _label(label: ArrayLike) -> np.ndarray:
