@@ -1,0 +1,270 @@
+"""Explore the ends of a sequence: what zero padding does to scores, and to the maximum."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+
+import ipywidgets as widgets
+import numpy as np
+
+from motiflab.boundary import centre, pooled_along, same_padding, scores_at_ends
+from motiflab.convolution import cross_correlate, output_length
+from motiflab.explorers.base import Explorer
+from motiflab.explorers.fields import FieldError, check, choice, slider, text
+from motiflab.explorers.motif_explorer import jaspar_names
+from motiflab.explorers.player import Player
+from motiflab.explorers.plotting import Chart
+from motiflab.explorers.pooling_explorer import ends, load_filter
+from motiflab.figures.pooled_drawing import pooled_map_svg
+from motiflab.figures.pooled_map import PooledMap
+from motiflab.figures.pooled_map import number as written
+from motiflab.figures.pooling_charts import end_pooled_chart, end_scores_chart
+from motiflab.pooling import pool
+from motiflab.sequences import one_hot, random_sequences
+from motiflab.shifts import place
+
+LENGTH, WIDEST = 40, 20  # bases
+_DRAWN = 200  # sequences, and sites, behind the measured means
+_SEED = 7
+_UNIFORM = np.full(4, 0.25)
+
+
+@dataclasses.dataclass(frozen=True)
+class BoundaryState:
+    """What a learner can choose: the motif and its place, padding, weights and window."""
+
+    middle: int = slider(
+        12,
+        "Middle of the motif (base)",
+        0,
+        LENGTH - 1,
+        group="Sequence",
+        help="Near 0 and near 39 the end of the sequence cuts the motif",
+    )
+    motif: str = text("GATA2", "Motif", jaspar_names, group="Filter")
+    padding: str = choice(
+        "same", "Padding", [("Same (zeros)", "same"), ("None", "none")], group="Filter"
+    )
+    centring: float = slider(
+        0.0,
+        "Centring of the weights, t",
+        0.0,
+        2.0,
+        0.25,
+        group="Filter",
+        help="0: log-odds; 1: background scores 0 at each tap, its mean is in the bias",
+    )
+    window: int = slider(8, "Window W (scores)", 1, LENGTH, group="Pooling")
+    __post_init__ = check
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class BoundaryResult:
+    """Scores and maxima along the sequence.
+
+    Attributes
+    ----------
+    state : BoundaryState
+    places : ndarray, shape (M,)
+        The base in the middle of each output's window.
+    motif, background : ndarray, shape (M,)
+        Exact mean scores.
+    measured : dict of str to ndarray, shape (M,)
+        Means over 200 sites and 200 sequences.
+    pooled : ndarray
+        For each output the maximum of its window with the motif there.
+    output : int or None
+        The output whose window lies on the motif; None if there is none.
+    picture : PooledMap
+    limits : (float, float)
+        Of the mean scores, whatever the centring.
+    taps : ndarray, shape (K,)
+        What each position of the motif adds to its score where it is not cut.
+    bias : float
+    """
+
+    state: BoundaryState
+    places: np.ndarray
+    motif: np.ndarray
+    background: np.ndarray
+    measured: dict[str, np.ndarray]
+    pooled: np.ndarray
+    output: int | None
+    picture: PooledMap
+    limits: tuple[float, float]
+    taps: np.ndarray
+    bias: float
+
+
+@functools.lru_cache(maxsize=4)
+def _drawn(name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Backgrounds (n, L, 4) and sites (n, K, 4), one-hot."""
+    rng = np.random.default_rng(_SEED)
+    motif, _ = load_filter(name, WIDEST)
+    texts = random_sequences(_DRAWN, LENGTH, None, rng), motif.sample(_DRAWN, rng)
+    return tuple(np.stack([one_hot(text) for text in drawn]) for drawn in texts)
+
+
+def compute(state: BoundaryState) -> BoundaryResult:
+    """Score and pool along the sequence.
+
+    Raises
+    ------
+    ValueError
+        If there is no such motif, it is too wide, or no window fits in the feature map.
+    """
+    motif, log_odds = load_filter(state.motif, WIDEST)
+    half = same_padding(motif.width)
+    padding = half if state.padding == "same" else 0
+    outputs = output_length(LENGTH, motif.width, 1, padding)
+    if state.window > outputs:
+        raise FieldError(
+            "window",
+            f"Window W must be at most the length of the feature map, {outputs}, "
+            f"not {state.window}.",
+        )
+    weights, bias = centre(log_odds, amount=state.centring)
+    means = functools.partial(scores_at_ends, length=LENGTH, padding=padding)
+    backgrounds, sites = _drawn(state.motif)
+    # All backgrounds in one go, end to end with their zeros; then the windows of two are cut off.
+    padded = np.pad(backgrounds, ((0, 0), (padding, padding), (0, 0)))
+    tail = np.zeros((motif.width - 1, 4))
+    scores = cross_correlate(np.concatenate([*padded, tail]), weights, bias)
+    scores = scores.reshape(_DRAWN, -1)[:, :outputs]
+    site = one_hot(motif.consensus())
+    x = place(backgrounds[0], site, state.middle - half)
+    y = cross_correlate(x, weights, bias, padding=padding)
+    pooled = pooled_along(weights, site, backgrounds[0], state.window, padding, bias)
+    extremes = [
+        means(w, r, bias=b)
+        for w, b in (centre(log_odds, amount=t) for t in (0, 2))
+        for r in (motif.probabilities(), _UNIFORM)
+    ]
+    output = state.middle - half + padding
+    picture = PooledMap(
+        letters="".join("ACGT"[a] for a in x.argmax(axis=1)),
+        site=(state.middle - half, state.middle - half + motif.width),
+        width=motif.width,
+        stride=1,
+        padding=padding,
+        y=y,
+        window=state.window,
+        step=state.window,
+        kind="max",
+        pooled=pool(y, state.window),
+        limits=ends([*scores, y]),
+        pooled_limits=ends([*scores, y]),
+    )
+    return BoundaryResult(
+        state,
+        places=np.arange(outputs) - padding + half,
+        motif=means(weights, motif.probabilities(), bias=bias),
+        background=means(weights, _UNIFORM, bias=bias),
+        measured={
+            # A score is linear in the site, so this is the mean over the sites.
+            "motif": means(weights, sites.mean(axis=0), bias=bias),
+            "background": scores.mean(axis=0),
+        },
+        pooled=pooled,
+        output=output if 0 <= output < outputs else None,
+        picture=picture,
+        limits=ends(np.concatenate(extremes) * 1.05),
+        taps=(weights * site).sum(axis=1),
+        bias=bias,
+    )
+
+
+def draw(result: BoundaryResult, uid: str) -> dict[str, str | Chart]:
+    """Draw the sequence with its maps, mean scores by position, and the maximum by position."""
+    state, places = result.state, result.places
+    count = len(result.pooled)
+    at = result.output if result.output is not None and result.output < count else None
+    now = None if at is None else (int(places[at]), float(result.pooled[at]))
+    middle = len(places) // 2
+    return {
+        "maps": pooled_map_svg(
+            result.picture,
+            uid,
+            f"{state.motif} around base {state.middle}, padding {state.padding}",
+        ),
+        "scores": Chart(
+            end_scores_chart(
+                places, result.motif, result.background, result.measured, LENGTH, result.limits
+            ),
+            f"Mean score of the motif {result.motif[0]:.2f} at the first place and "
+            f"{result.motif[middle]:.2f} in the middle; of background {result.background[0]:.2f} "
+            f"and {result.background[middle]:.2f}.",
+        ),
+        "pooled": Chart(
+            end_pooled_chart(
+                places[:count],
+                result.pooled,
+                now,
+                state.window,
+                LENGTH,
+                ends(result.pooled),
+            ),
+            f"Maximum of the motif's window: {result.pooled[0]:.2f} at the first place, "
+            f"{result.pooled[count // 2]:.2f} in the middle.",
+        ),
+    }
+
+
+def describe(result: BoundaryResult) -> str:
+    """Add up the motif's score tap by tap, and compare zeros with background."""
+    state, middle = result.state, len(result.places) // 2
+    end, inner = result.background[0], result.background[middle]
+    how = "as much as" if abs(end - inner) < 1e-9 else "more than" if end > inner else "less than"
+    zeros = f"where zeros count, {how} in the middle" if state.padding == "same" else "everywhere"
+    return (
+        f"<p>{_score(result)}</p><p>Background scores <b>{written(end, 2)}</b> on average at the "
+        f"end and <b>{written(inner, 2)}</b> in the middle: {zeros}. The motif scores "
+        f"{written(result.motif[0], 2)} and {written(result.motif[middle], 2)}.</p>"
+    )
+
+
+def _score(result: BoundaryResult) -> str:
+    picture, j = result.picture, result.output
+    if j is None:
+        return "The end of the sequence cuts the motif, and without padding no score lies on it."
+    first = picture.site[0]
+    taps = [
+        written(value, 1) if 0 <= first + k < LENGTH else "<b>0</b>"
+        for k, value in enumerate(result.taps)
+    ]
+    cut = taps.count("<b>0</b>")
+    n = j // picture.window
+    pooled = (
+        f"p[{n}] = <b>{written(picture.pooled[n], 2)}</b>."
+        if n < len(picture.pooled)
+        else "It lies in no pooling window."
+    )
+    return (
+        f"y[{j}] = b + Σ<sub>k</sub> W[k, x[{j} − {picture.padding} + k]] = "
+        f"{written(result.bias, 1)} + {' + '.join(taps)} = <b>{written(picture.y[j], 2)}</b>, with "
+        f"{cut} of {picture.width} taps on zeros. {pooled}"
+    )
+
+
+class BoundaryExplorer(Explorer):
+    """Move a motif over the end of a sequence, and see scores and maxima change.
+
+    Examples
+    --------
+    >>> explorer = BoundaryExplorer(middle=0)
+    >>> explorer.result.motif[0] < explorer.result.motif[3]  # cut, and whole
+    np.True_
+    >>> explorer.result.background[0] > explorer.result.background[3]  # with zeros, and without
+    np.True_
+    """
+
+    State = BoundaryState
+    title = "What happens at the ends of a sequence?"
+    goal = "find weights with which zeros score neither more nor less than background."
+    rows = (("scores", "pooled"),)
+    compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
+
+    def toolbar(self) -> list[widgets.Widget]:
+        """A button that moves the motif base by base."""
+        return [Player(self, "middle")]

@@ -1,0 +1,246 @@
+"""Explore pooling: shift a motif, and see which pooled numbers change."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import ipywidgets as widgets
+import numpy as np
+
+from motiflab import jaspar
+from motiflab.activations import relu
+from motiflab.convolution import cross_correlate
+from motiflab.explorers.base import Explorer
+from motiflab.explorers.fields import FieldError, check, choice, number, slider, text, toggle
+from motiflab.explorers.motif_explorer import jaspar_names
+from motiflab.explorers.player import Player
+from motiflab.figures.pooled_drawing import pooled_map_svg
+from motiflab.figures.pooled_map import PooledMap, pooled_map_table
+from motiflab.figures.pooled_map import number as written
+from motiflab.motifs import Motif
+from motiflab.pooling import pool, pool_gradient
+from motiflab.sequences import one_hot, random_sequences
+from motiflab.shifts import SAME, shift
+
+LENGTH, START, FURTHEST = 60, 16, 24  # bases; where the motif begins before it is shifted
+BACKGROUNDS = [
+    ("stays where it is", "fixed"),
+    ("moves along", "moving"),
+    ("silent (zeros)", "silent"),
+]
+
+
+@dataclasses.dataclass(frozen=True)
+class PoolingState:
+    """What a learner can choose: the sequence, the filter and the pooling."""
+
+    background: str = choice(
+        "fixed", "Background", BACKGROUNDS, group="Sequence", help="What is around the motif"
+    )
+    seed: int = number(4, "Seed of the background", 0, 9999, group="Sequence")
+    shift: int = slider(
+        0, "Shift of the motif (bases)", 0, FURTHEST, group="Sequence", help="To the right"
+    )
+    motif: str = text(
+        "GATA2",
+        "Motif",
+        jaspar_names,
+        group="Filter",
+        help="The filter holds its log-odds, the sequence its consensus",
+    )
+    stride: int = number(1, "Stride of the filter, S", 1, 8, group="Filter")
+    bias: float = slider(0.0, "Bias b", -10.0, 0.0, 0.5, group="Filter")
+    relu: bool = toggle(False, "ReLU after the filter", group="Filter")
+    kind: str = choice(
+        "max", "Pool by", [("Maximum", "max"), ("Average", "average")], group="Pooling"
+    )
+    window: int = slider(8, "Window W (scores)", 1, 24, group="Pooling")
+    step: int | str = choice(
+        "window",
+        "Stride of the pooling, T",
+        [("T = W, windows touch", "window"), 1, 2, 3, 4, 6, 8, 12],
+        group="Pooling",
+    )
+    gradient: bool = toggle(False, "Show where the gradient goes", group="Pooling")
+    __post_init__ = check
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class PoolingResult:
+    """The feature map before and after the shift, and what pooling makes of it.
+
+    Attributes
+    ----------
+    state : PoolingState
+    sequence : ndarray, shape (60, 4)
+        After the shift, one-hot; zeros where the background is silent.
+    weights : ndarray, shape (K, 4)
+        Log-odds in nats.
+    picture : PooledMap
+        The map, the windows and both pooled maps.
+    watched : int
+        The window that holds the motif's score before the shift.
+    """
+
+    state: PoolingState
+    sequence: np.ndarray
+    weights: np.ndarray
+    picture: PooledMap
+    watched: int
+
+    @property
+    def changed(self) -> np.ndarray:
+        """Which pooled numbers are others than before the shift, shape (N,)."""
+        return np.abs(self.picture.pooled - self.picture.before) > SAME
+
+
+def load_filter(name: str, widest: int) -> tuple[Motif, np.ndarray]:
+    """Load a motif and its log-odds (K, 4) in nats, with a tenth as many pseudocounts as sites.
+
+    So many keep the penalty for a base that was never seen to a few nats, as in a trained filter.
+    """
+    try:
+        motif = jaspar.load(name)
+    except ValueError as error:
+        raise FieldError("motif", str(error)) from None
+    if motif.width > widest:
+        raise FieldError(
+            "motif", f"{motif.name} is {motif.width} bases wide; here is room for {widest} at most."
+        )
+    return motif, motif.log_odds(pseudocount=motif.counts.sum(axis=1).mean() / 10)
+
+
+def compute(state: PoolingState) -> PoolingResult:
+    """Score and pool the sequence before and after the shift.
+
+    Raises
+    ------
+    ValueError
+        If there is no such motif, it is too wide, or no window fits in the feature map.
+    """
+    motif, weights = load_filter(state.motif, LENGTH - START - FURTHEST)
+    rng = np.random.default_rng(state.seed)
+    background = one_hot(random_sequences(1, LENGTH, None, rng)[0])
+    silent, moving = state.background == "silent", state.background == "moving"
+    background, site = background * (not silent), one_hot(motif.consensus())
+    sequences = [shift(background, site, START, by, moving) for by in range(FURTHEST + 1)]
+    maps = [cross_correlate(x, weights, state.bias, state.stride) for x in sequences]
+    maps = [relu(y) if state.relu else y for y in maps]
+    step = state.window if state.step == "window" else state.step
+    if state.window > len(maps[0]):
+        raise FieldError(
+            "window",
+            f"Window W must be at most the length of the feature map, {len(maps[0])} with filter "
+            f"stride {state.stride}, not {state.window}.",
+        )
+    pooled = [pool(y, state.window, step, state.kind) for y in maps]
+    y, now = maps[state.shift], pooled[state.shift]
+    gradient = pool_gradient(y, np.ones(len(now)), state.window, step, state.kind)
+    begin = START + state.shift
+    picture = PooledMap(
+        letters="".join(
+            "ACGT"[int(row.argmax())] if row.any() else "0" for row in sequences[state.shift]
+        ),
+        site=(begin, begin + motif.width),
+        width=motif.width,
+        stride=state.stride,
+        padding=0,
+        y=y,
+        window=state.window,
+        step=step,
+        kind=state.kind,
+        pooled=now,
+        limits=ends(maps),
+        pooled_limits=ends(pooled),
+        before=pooled[0],
+        gradient=gradient if state.gradient else None,
+    )
+    first = math.ceil((START // state.stride - state.window + 1) / step)
+    watched = min(max(first, 0), len(now) - 1)
+    return PoolingResult(state, sequences[state.shift], weights, picture, watched)
+
+
+def ends(values) -> tuple[float, float]:
+    """Whole numbers around 0 and all the values: an axis that stands still for all of them."""
+    low, high = math.floor(np.min(values)), math.ceil(np.max(values))
+    return float(min(low, 0)), float(max(high, 1))
+
+
+def draw(result: PoolingResult, uid: str) -> dict[str, str]:
+    """Draw the maps, and the pooled one as a table."""
+    title = f"{result.state.motif} shifted by {result.state.shift} bases, and pooled"
+    return {
+        "maps": pooled_map_svg(result.picture, uid, title),
+        "table": pooled_map_table(result.picture),
+    }
+
+
+def describe(result: PoolingResult) -> str:
+    """Give the watched window's number as a formula, and say why it changed or did not."""
+    state, picture, n = result.state, result.picture, result.watched
+    first = n * picture.step
+    inside = picture.y[first : first + state.window]
+    symbols = [f"y[{first + k}]" for k in range(state.window)]
+    numbers = [written(value, 1) for value in inside]
+    if state.kind == "max":
+        formula = f"max({_few(symbols, ', ')}) = max({_few(numbers, ', ')})"
+    else:
+        formula = f"({_few(symbols, ' + ')}) / {state.window} = ({_few(numbers, ' + ')}) / "
+        formula += str(state.window)
+    return (
+        f"<p>p[{n}] = {formula} = <b>{written(picture.pooled[n], 2)}</b>; before the shift "
+        f"<b>{written(picture.before[n], 2)}</b>.</p>"
+        f"<p>{_why(result)} <b>{result.changed.sum()} of {len(picture.pooled)}</b> pooled numbers "
+        f"have changed.</p>"
+    )
+
+
+def _few(items: list[str], between: str) -> str:
+    return between.join(items if len(items) <= 8 else [*items[:3], "…", *items[-3:]])
+
+
+def _why(result: PoolingResult) -> str:
+    """One or two sentences on the shift and the window that held the motif before it."""
+    state, picture, n = result.state, result.picture, result.watched
+    if state.shift == 0:
+        return f"The motif begins at base {START}; nothing has moved yet."
+    words = f"The motif has moved by {state.shift} to base {START + state.shift}."
+    whole = state.stride * picture.step
+    if state.background == "moving" and state.shift % whole == 0:
+        return (
+            f"{words} That is {state.shift // whole} times S·T = {state.stride}·{picture.step} = "
+            f"{whole}: edges aside, the whole pooled map has moved by {state.shift // whole}."
+        )
+    if picture.site[0] % state.stride:
+        return f"{words} That is no multiple of the stride {state.stride}: no score lies on it."
+    m = picture.site[0] // state.stride
+    if not n * picture.step <= m < n * picture.step + state.window:
+        return f"{words} Its score, y[{m}], has left window {n}."
+    if state.kind == "average":
+        return f"{words} Its score, y[{m}], is still in window {n}, among others."
+    wins = "wins there" if picture.winners[n] == m else "does not win there"
+    return f"{words} Its score, y[{m}], is still in window {n} and {wins}."
+
+
+class PoolingExplorer(Explorer):
+    """Shift a motif under a filter and a pooling, and compare with the pooled map before.
+
+    Examples
+    --------
+    >>> explorer = PoolingExplorer(shift=7)
+    >>> explorer.result.picture.pooled[2] == explorer.result.picture.before[2]
+    True
+    >>> explorer.set(shift=8)
+    >>> explorer.result.picture.pooled[2] == explorer.result.picture.before[2]
+    False
+    """
+
+    State = PoolingState
+    title = "What does pooling keep when a motif shifts?"
+    goal = "move the motif as far as you can without changing the pooled number of its window."
+    compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
+
+    def toolbar(self) -> list[widgets.Widget]:
+        """A button that shifts the motif base by base."""
+        return [Player(self, "shift")]
