@@ -66,6 +66,8 @@ class Player(anywidget.AnyWidget):
         From one step to the next, at least.
     last : callable, optional
         Gives the value to stop at, if that can be less than the slider's upper end.
+    by : int
+        Steps of the slider in one step of the player.
 
     Attributes
     ----------
@@ -87,12 +89,14 @@ class Player(anywidget.AnyWidget):
         label: str = "Play",
         seconds: float = 0.6,
         last: Callable[[], int] | None = None,
+        by: int = 1,
     ) -> None:
         slider = declared(explorer.State)[field]
         hint = f"Move {slider.label} by itself, up to its end"
         super().__init__(label=label, hint=hint, interval=round(1000 * seconds))
         self._explorer, self._field, self._slider = explorer, field, slider
         self._last = last or (lambda: int(slider.high))
+        self._by = by * int(slider.step)
         self.observe(lambda _: explorer.at_home(self._begin), "playing")
         self.observe(lambda _: explorer.at_home(self._step), "asked")
 
@@ -106,8 +110,7 @@ class Player(anywidget.AnyWidget):
             self._go(self._next())
 
     def _next(self) -> int:
-        step = getattr(self._explorer.state, self._field) + int(self._slider.step)
-        return min(step, self._last())
+        return min(getattr(self._explorer.state, self._field) + self._by, self._last())
 
     def _go(self, value: Any) -> None:
         try:

@@ -60,3 +60,13 @@ def test_a_locked_slider_is_not_moved(toy_class):
     player = Player(toy, "width")
     player.playing = True
     assert toy.state.width == 7 and not player.playing
+
+
+def test_it_can_take_larger_steps_and_still_ends_at_the_end(toy_class):
+    toy = toy_class()
+    player = Player(toy, "width", by=4)
+    player.playing = True
+    assert toy.state.width == 7
+    player.asked += 1
+    assert toy.state.width == 10
+    assert not player.playing
