@@ -87,7 +87,7 @@ def test_a_reading_worked_by_hand():
     # The filter likes GA: 2 for G, then 1 for A. CTCGA holds GA at base 3; TC at 1 is GA reversed.
     likes_ga = reader.Reader(np.array([[[0, 0, 2, 0], [1, 0, 0, 0]]]), np.array([-1.0]), np.ones(1))
     y = reader.pre_activations(likes_ga, one_hot("CTCGA"))
-    assert y[0].tolist() == [[-1, -1, -1, 2], [1, 2, 1, -1]]
+    assert y[0].tolist() == [[-1, -1, -1, 2], [-1, 2, -1, -1]]
     reading = reader.read(likes_ga, one_hot("CTCGA"))
     assert (int(reading.start[0]), reading.strand[0]) == (3, "+")  # a tie: the given strand wins
     assert reader.read(likes_ga, one_hot("CTCCC")).strand[0] == "-"

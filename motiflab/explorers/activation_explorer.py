@@ -1,0 +1,142 @@
+"""Explore ReLU, sigmoid and tanh: their values, their slopes, and slopes multiplied in depth."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+from motiflab import activations
+from motiflab.explorers.base import Explorer
+from motiflab.explorers.fields import check, slider
+from motiflab.explorers.plotting import Chart
+from motiflab.figures.curves import Series, curves_chart, curves_text
+from motiflab.figures.plot import axis
+
+NAMES = {"relu": "ReLU", "sigmoid": "sigmoid", "tanh": "tanh"}
+REACH, DEEPEST = 6.0, 50
+_Z = np.linspace(-REACH, REACH, 241)
+
+
+@dataclasses.dataclass(frozen=True)
+class ActivationState:
+    """Where the learner stands: a pre-activation, and a number of layers."""
+
+    z: float = slider(
+        2.0, "Pre-activation z", -REACH, REACH, 0.1, help="The same in every layer, to keep it easy"
+    )
+    depth: int = slider(
+        10, "Layers n", 1, DEEPEST, help="How many layers the gradient goes through"
+    )
+    __post_init__ = check
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class ActivationResult:
+    """Values at ``z``, by the name of the function.
+
+    Attributes
+    ----------
+    state : ActivationState
+    values, slopes, products : dict of str to float
+        ``g(z)``, ``g'(z)`` and ``g'(z)**n``.
+    """
+
+    state: ActivationState
+    values: dict[str, float]
+    slopes: dict[str, float]
+    products: dict[str, float]
+
+
+def compute(state: ActivationState) -> ActivationResult:
+    """Evaluate the three functions, and multiply their slopes."""
+    values = {name: float(getattr(activations, name)(state.z)) for name in NAMES}
+    slopes = {name: float(_slope(name, state.z)) for name in NAMES}
+    products = {name: slope**state.depth for name, slope in slopes.items()}
+    return ActivationResult(state, values, slopes, products)
+
+
+def draw(result: ActivationResult, uid: str) -> dict[str, Chart]:
+    """Draw the functions, their derivatives, and the products."""
+    z, n = result.state.z, result.state.depth
+    depths = np.arange(DEEPEST + 1)
+    shapes = {name: (_Z, getattr(activations, name)(_Z)) for name in NAMES}
+    slopes = {name: (_Z, _slope(name, _Z)) for name in NAMES}
+    fading = {name: (depths, result.slopes[name] ** depths) for name in NAMES}
+    z_axis = axis("pre-activation z", (-REACH, REACH), dtick=2)
+    log = axis("product of n derivatives", (-30, 1), type="log", dtick=10, exponentformat="power")
+    return {
+        "functions": _chart(
+            "Activation g(z)", shapes, result.values, z_axis, axis("g(z)", (-1.5, 6.2)), "z", z
+        ),
+        "derivatives": _chart(
+            "Derivative g′(z)",
+            slopes,
+            result.slopes,
+            z_axis,
+            axis("g′(z)", (-0.05, 1.1), dtick=0.25),
+            "z",
+            z,
+        ),
+        "products": _chart(
+            "What is left of a gradient after n layers: g′(z)ⁿ (a product of 0 cannot be drawn)",
+            fading,
+            result.products,
+            axis("layers n", (0, DEEPEST)),
+            log,
+            "n",
+            n,
+        ),
+    }
+
+
+def describe(result: ActivationResult) -> str:
+    """Write out the products, and say which function passes the gradient on."""
+    z, n = result.state.z, result.state.depth
+    formulas = "; ".join(
+        f"{label}: {result.slopes[name]:.3g}<sup>{n}</sup> = <b>{result.products[name]:.2g}</b>"
+        for name, label in NAMES.items()
+    )
+    if z > 0:
+        relu = "ReLU passes the gradient on whole, however many layers there are"
+    else:
+        relu = "ReLU stops the gradient: a unit that is silent learns nothing"
+    share = result.products["sigmoid"]
+    return (
+        f"<p>At z = {z:.1f}, through n = {n} layers: {formulas}.</p>"
+        f"<p>{relu}. Through sigmoids {share:.2g} of it is left; "
+        f"at most 0.25<sup>{n}</sup> = {0.25**n:.2g} could be.</p>"
+    )
+
+
+def _slope(name: str, z):
+    return getattr(activations, f"{name}_derivative")(z)
+
+
+def _chart(title, curves, marks, x_axis, y_axis, symbol: str, now: float) -> Chart:
+    series = [
+        Series(f"{label} {marks[name]:.3g}", *curves[name], marks[name])
+        for name, label in NAMES.items()
+    ]
+    figure = curves_chart(series, title, x_axis, y_axis, now)
+    return Chart(figure, curves_text(series, title, f"{symbol} = {now:g}"))
+
+
+class ActivationExplorer(Explorer):
+    """Move a pre-activation and see what three activation functions and their slopes make of it.
+
+    Examples
+    --------
+    >>> explorer = ActivationExplorer(z=0.0, depth=10)
+    >>> f"{explorer.result.products['sigmoid']:.2g}", explorer.result.products["relu"]
+    ('9.5e-07', 0.0)
+    """
+
+    State = ActivationState
+    title = "How much of a gradient survives an activation function?"
+    goal = (
+        "find the z that is kindest to the sigmoid, then the depth at which even there "
+        "less than a millionth is left."
+    )
+    rows = (("functions", "derivatives"),)
+    compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

@@ -1,0 +1,130 @@
+"""Measure how the gradient fares on its way back through a deep network."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+
+import numpy as np
+
+from motiflab import datasets
+from motiflab.depth import ACTIVATIONS, signal_sizes
+from motiflab.explorers.activation_explorer import NAMES
+from motiflab.explorers.base import Explorer
+from motiflab.explorers.fields import check, choice, slider
+from motiflab.explorers.plotting import Chart
+from motiflab.figures.curves import Series, curves_chart, curves_text
+from motiflab.figures.plot import axis
+
+SEEDS, DEEPEST, _EXAMPLES = 5, 30, 50
+_STARTS = {
+    "he": "He's start, made for ReLU",
+    "glorot": "Glorot's start, made for tanh",
+    "torch": "torch's own start",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class DepthState:
+    """The networks that are measured."""
+
+    depth: int = slider(20, "Hidden layers n", 2, DEEPEST, patient=True)
+    start: str = choice(
+        "he",
+        "Random start",
+        [("He", "he"), ("Glorot", "glorot"), ("torch", "torch")],
+        help="How large the random weights are; see motiflab.depth.initial_weights",
+    )
+    __post_init__ = check
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class DepthResult:
+    """Measurements.
+
+    Attributes
+    ----------
+    state : DepthState
+    sizes : dict of str to ndarray, shape (SEEDS, n)
+        For each activation the size of the gradient in each layer, divided by that in the last.
+    """
+
+    state: DepthState
+    sizes: dict[str, np.ndarray]
+
+    def left(self, activation: str) -> float:
+        """Median over the seeds of what reaches the first layer."""
+        return float(np.median(self.sizes[activation][:, 0]))
+
+
+@functools.cache
+def examples() -> tuple[np.ndarray, np.ndarray]:
+    """Give 25 CTCF peaks and 25 shuffles of peaks, each as one row of 800 numbers, with labels."""
+    data = datasets.ctcf()
+    some = data.subset(np.linspace(0, len(data) - 1, _EXAMPLES).astype(int))
+    return some.x.transpose(0, 2, 1).reshape(_EXAMPLES, -1).astype(float), some.labels
+
+
+def compute(state: DepthState) -> DepthResult:
+    """Build the networks of all seeds and send the gradient back through each."""
+    x, labels = examples()
+    sizes = {}
+    for name in ACTIVATIONS:
+        runs = [
+            signal_sizes(name, state.depth, x, labels, state.start, seed=seed)
+            for seed in range(SEEDS)
+        ]
+        sizes[name] = np.array([run / run[-1] for run in runs])
+    return DepthResult(state, sizes)
+
+
+def draw(result: DepthResult, uid: str) -> dict[str, Chart]:
+    """Draw the size of the gradient against the layer."""
+    layers = np.arange(1, result.state.depth + 1)
+    series = [
+        Series(
+            f"{NAMES[name]}: {result.left(name):.2g} in layer 1",
+            layers,
+            np.median(sizes, axis=0),
+            dots=[(layer, size) for run in sizes for layer, size in zip(layers.tolist(), run)],
+        )
+        for name, sizes in result.sizes.items()
+    ]
+    title = "Gradient in each layer, as a share of that in the last (dots: 5 seeds; lines: medians)"
+    chart = curves_chart(
+        series,
+        title,
+        axis("layer (1 is next to the input)", (0.5, DEEPEST + 0.5)),
+        axis("share of the gradient", (-27, 3), type="log", dtick=5, exponentformat="power"),
+        height=330,
+    )
+    return {"depth": Chart(chart, curves_text(series, title, f"n = {result.state.depth}"))}
+
+
+def describe(result: DepthResult) -> str:
+    """Say what is left in the first layer."""
+    n = result.state.depth
+    words = ", ".join(f"{NAMES[name]} <b>{result.left(name):.2g}</b>" for name in result.sizes)
+    rate = result.left("sigmoid") ** (1 / (n - 1))
+    return (
+        f"<p>‖∂L/∂z₁‖ / ‖∂L/∂z<sub>{n}</sub>‖, median of {SEEDS} networks: {words}.</p>"
+        f"<p>With {_STARTS[result.state.start]}, each layer of sigmoids keeps about {rate:.2g} of "
+        f"the gradient that reaches it. Real weights stand between the derivatives, so ReLU is not "
+        f"exactly 1 here: how large they are at the start counts as well.</p>"
+    )
+
+
+class DepthExplorer(Explorer):
+    """Build deep networks with random weights and measure the gradient in each layer.
+
+    Examples
+    --------
+    >>> result = DepthExplorer(depth=10).result
+    >>> bool(result.left("relu") > 1000 * result.left("sigmoid"))
+    True
+    """
+
+    State = DepthState
+    title = "Does the gradient reach the first layer of a real deep network?"
+    goal = "find a random start with which even ReLU loses the gradient on the way."
+    compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

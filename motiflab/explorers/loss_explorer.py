@@ -1,0 +1,144 @@
+"""Explore the loss of one prediction: cross-entropy beside squared error, and their gradients."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+from motiflab.activations import (
+    cross_entropy,
+    cross_entropy_gradient,
+    sigmoid,
+    squared_error,
+    squared_error_gradient,
+)
+from motiflab.explorers.base import Explorer
+from motiflab.explorers.fields import check, choice, slider
+from motiflab.explorers.plotting import Chart
+from motiflab.figures.curves import Series, curves_chart, curves_text
+from motiflab.figures.heatmap import number
+from motiflab.figures.plot import axis
+
+REACH = 8.0
+_Z = np.linspace(-REACH, REACH, 161)
+
+
+@dataclasses.dataclass(frozen=True)
+class LossState:
+    """What the network says of one sequence, and the truth."""
+
+    logit: float = slider(2.0, "Logit z", -REACH, REACH, 0.1, help="What the network computes")
+    label: int = choice(1, "Label y", [("0: no motif", 0), ("1: motif", 1)], help="The truth")
+    __post_init__ = check
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class LossResult:
+    """Numbers at the logit.
+
+    Attributes
+    ----------
+    state : LossState
+    probability : float
+        ``y_hat``.
+    losses, gradients : dict of str to float
+        Of "cross-entropy", in nats, and "squared error", halved; derivatives by the logit.
+    """
+
+    state: LossState
+    probability: float
+    losses: dict[str, float]
+    gradients: dict[str, float]
+
+
+_LOSSES = {"cross-entropy": cross_entropy, "squared error": squared_error}
+_GRADIENTS = {"cross-entropy": cross_entropy_gradient, "squared error": squared_error_gradient}
+
+
+def compute(state: LossState) -> LossResult:
+    """Work out probability, losses and gradients."""
+    y, z = state.label, state.logit
+    return LossResult(
+        state,
+        float(sigmoid(z)),
+        {name: float(loss(y, z)) for name, loss in _LOSSES.items()},
+        {name: float(slope(y, z)) for name, slope in _GRADIENTS.items()},
+    )
+
+
+def draw(result: LossResult, uid: str) -> dict[str, Chart]:
+    """Draw probability, losses and gradients against the logit."""
+    z, y = result.state.logit, result.state.label
+    p = result.probability
+    charts = {
+        "probability": ("Probability ŷ", [Series(f"ŷ {p:.3g}", _Z, sigmoid(_Z), p)], (0, 1.02)),
+        "losses": ("Loss", _series(_LOSSES, result.losses, y), (0, 8.2)),
+        "gradients": ("Derivative by z", _series(_GRADIENTS, result.gradients, y), (-1.05, 1.05)),
+    }
+    x_axis = axis("logit z", (-REACH, REACH), dtick=4)
+    units = {"probability": "probability", "losses": "loss", "gradients": "dL/dz"}
+    return {
+        name: Chart(
+            curves_chart(series, title, x_axis, axis(units[name], limits), z),
+            curves_text(series, title, f"z = {z:g}"),
+        )
+        for name, (title, series, limits) in charts.items()
+    }
+
+
+def describe(result: LossResult) -> str:
+    """Write out the formulas and say what each loss makes the network do."""
+    z, y, p = result.state.logit, result.state.label, result.probability
+    loss, slope = result.losses, result.gradients
+    seen = "ŷ" if y else "(1 − ŷ)"
+    wrong = abs(p - y)
+    if wrong < 0.5:
+        words = "The prediction is on the right side; both losses ask for little."
+    elif wrong < 0.95:
+        words = "The prediction is wrong, and both losses push."
+    else:
+        words = (
+            "The prediction is confidently wrong. Cross-entropy pushes with nearly its full force "
+            "of 1; squared error hardly pushes at all, because the sigmoid is flat here."
+        )
+    gap = f"({p:.4g} − {y})"
+    return (
+        f"<p>ŷ = 1/(1 + e<sup>−z</sup>) = 1/(1 + e<sup>{number(-z, 1)}</sup>) = <b>{p:.4g}</b>. "
+        f"Cross-entropy: −log {seen} = <b>{loss['cross-entropy']:.4g}</b> nats; "
+        f"dL/dz = ŷ − y = {p:.4g} − {y} = <b>{_signed(slope['cross-entropy'])}</b>.</p>"
+        f"<p>Squared error: ½(ŷ − y)² = <b>{loss['squared error']:.4g}</b>; dL/dz = "
+        f"(ŷ − y)·ŷ·(1 − ŷ) = {gap}·{p:.4g}·{1 - p:.4g} = "
+        f"<b>{_signed(slope['squared error'])}</b>.</p>"
+        f"<p>{words}</p>"
+    )
+
+
+def _signed(value: float) -> str:
+    return f"{value:.4g}".replace("-", "−")
+
+
+def _series(functions: dict, marks: dict[str, float], y: int) -> list[Series]:
+    return [
+        Series(f"{name} {_signed(marks[name])}", _Z, function(y, _Z), marks[name])
+        for name, function in functions.items()
+    ]
+
+
+class LossExplorer(Explorer):
+    """Move a logit and see probability, loss and gradient, for cross-entropy and squared error.
+
+    Examples
+    --------
+    >>> slopes = LossExplorer(logit=-6.0, label=1).result.gradients
+    >>> f"{slopes['cross-entropy']:.3f}", f"{slopes['squared error']:.4f}"
+    ('-0.998', '-0.0025')
+    """
+
+    State = LossState
+    title = "How hard does the loss push?"
+    goal = (
+        "be confidently wrong, and find out which of the two losses still makes the network learn."
+    )
+    rows = (("probability", "losses", "gradients"),)
+    compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

@@ -1,0 +1,176 @@
+"""Explore how sparse a feature map is behind ReLU, as the bias of the filter moves."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from html import escape
+from typing import NamedTuple
+
+import numpy as np
+
+from motiflab import datasets, jaspar
+from motiflab.activations import relu
+from motiflab.explorers.base import Explorer
+from motiflab.explorers.fields import FieldError, check, slider, text
+from motiflab.explorers.motif_explorer import jaspar_names
+from motiflab.explorers.plotting import Chart
+from motiflab.figures.curves import Series, curves_chart, curves_text
+from motiflab.figures.plot import axis
+from motiflab.motifs import Motif
+from motiflab.reader import Reader, pre_activations
+
+LOWEST, HIGHEST = -20.0, 10.0
+_BIASES = np.linspace(LOWEST, HIGHEST, 121)
+
+
+@dataclasses.dataclass(frozen=True)
+class SparsityState:
+    """A filter made from a motif, its bias, and one sequence to look at."""
+
+    motif: str = text(
+        "CTCF", "Motif", jaspar_names, help="The filter is its log-odds matrix, in nats"
+    )
+    bias: float = slider(0.0, "Bias b", LOWEST, HIGHEST, 0.5, help="Added to every score")
+    peak: int = slider(0, "CTCF peak to look at", 0, 499, help="Of the 500, counted from 0")
+    __post_init__ = check
+
+
+class Scores(NamedTuple):
+    """Scores of a motif.
+
+    Attributes
+    ----------
+    motif : Motif
+    values : ndarray, shape (N, M)
+        Pre-activations without bias, of both strands the higher.
+    ranked : tuple of ndarray
+        Sorted: those of all windows, the best one of each peak, the best one of each shuffle.
+    """
+
+    motif: Motif
+    values: np.ndarray
+    ranked: tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class SparsityResult:
+    """What ReLU leaves.
+
+    Attributes
+    ----------
+    state : SparsityState
+    scores : Scores
+    map : ndarray, shape (M,)
+        Pre-activations of the chosen peak, bias included.
+    zeros : float
+        Share of all windows of all sequences whose activation is 0.
+    peaks, shuffles : float
+        Share of the peaks, and of the shuffles, with at least one activation above 0.
+    """
+
+    state: SparsityState
+    scores: Scores
+    map: np.ndarray
+    zeros: float
+    peaks: float
+    shuffles: float
+
+
+@functools.lru_cache(maxsize=16)
+def scores_of(name: str) -> Scores:
+    """Scan 500 CTCF peaks and 500 shuffles with the log-odds of a motif of JASPAR."""
+    motif = jaspar.load(name)
+    data = datasets.ctcf()
+    if motif.width > data.shortest:
+        raise ValueError(f"{motif.name} is wider than the sequences.")
+    reader = Reader(motif.log_odds()[None], np.zeros(1), np.ones(1))
+    x = data.x.transpose(0, 2, 1)
+    values = np.array([pre_activations(reader, one)[0].max(axis=0) for one in x])
+    best, peaks = values.max(axis=1), data.labels == 1
+    ranked = (values.ravel(), best[peaks], best[~peaks])
+    return Scores(motif, values, tuple(map(np.sort, ranked)))
+
+
+def compute(state: SparsityState) -> SparsityResult:
+    """Add the bias and count what ReLU turns into zeros."""
+    try:
+        scores = scores_of(state.motif)
+    except ValueError as error:
+        raise FieldError("motif", str(error)) from None
+    zeros, peaks, shuffles = shares(scores, np.array([state.bias]))[:, 0].tolist()
+    return SparsityResult(
+        state, scores, scores.values[state.peak] + state.bias, zeros, peaks, shuffles
+    )
+
+
+def shares(scores: Scores, biases: np.ndarray) -> np.ndarray:
+    """Return the shares of zeros, of firing peaks and of firing shuffles, (3, len(biases))."""
+    silent = [np.searchsorted(r, -biases, side="right") / len(r) for r in scores.ranked]
+    return np.array([silent[0], 1 - silent[1], 1 - silent[2]])
+
+
+def draw(result: SparsityResult, uid: str) -> dict[str, Chart]:
+    """Draw the map of one peak before and behind ReLU, and the shares against the bias."""
+    places = np.arange(len(result.map))
+    pwm = result.scores.motif.log_odds()
+    top = float(np.ceil(pwm.max(axis=1).sum() + HIGHEST))
+    after = relu(result.map)
+    fires = int((after > 0).sum())
+    one = [
+        Series(f"behind ReLU ({fires} of {len(after)} windows above 0)", places, after),
+        Series("before ReLU", places, result.map),
+    ]
+    title = f"Feature map of peak {result.state.peak}"
+    y_axis = axis("activation (nats)", (-40, top))
+    feature_map = curves_chart(one, title, axis("first base of the window", (0, 200)), y_axis)
+    bias = result.state.bias
+    lines = shares(result.scores, _BIASES)
+    marks = (result.zeros, result.peaks, result.shuffles)
+    words = ("zeros in the map", "peaks that fire", "shuffles that fire")
+    many = [
+        Series(f"{name} {100 * mark:.1f} %", _BIASES, 100 * line, 100 * mark)
+        for name, line, mark in zip(words, lines, marks)
+    ]
+    heading = "All 1,000 sequences"
+    percent = axis("share (%)", (-2, 102), dtick=25)
+    shares_chart = curves_chart(
+        many, heading, axis("bias b (nats)", (LOWEST, HIGHEST), dtick=5), percent, bias
+    )
+    return {
+        "map": Chart(feature_map, f"{title}: {one[0].words}; largest {after.max():.1f}."),
+        "shares": Chart(shares_chart, curves_text(many, heading, f"b = {bias:g}")),
+    }
+
+
+def describe(result: SparsityResult) -> str:
+    """Count the zeros of the peak that is shown, and of all."""
+    silent, windows = int((result.map <= 0).sum()), len(result.map)
+    best = float(result.map.max())
+    return (
+        f"<p>max(0, y<sub>j</sub> + b) is 0 in {silent} of {windows} windows of this peak = "
+        f"<b>{100 * silent / windows:.1f} %</b>; its best window has {best:.1f}.</p>"
+        f"<p>Of the windows of all sequences <b>{100 * result.zeros:.1f} %</b> are zeros. The "
+        f"filter, {escape(result.scores.motif.name)}, fires somewhere in "
+        f"<b>{100 * result.peaks:.1f} %</b> of the peaks and in "
+        f"<b>{100 * result.shuffles:.1f} %</b> of the shuffles.</p>"
+    )
+
+
+class SparsityExplorer(Explorer):
+    """Scan real sequences with a motif's log-odds and see how much ReLU silences.
+
+    Examples
+    --------
+    >>> result = SparsityExplorer(bias=-8.0).result
+    >>> bool(result.zeros > 0.99 and result.peaks > result.shuffles + 0.5)
+    True
+    """
+
+    State = SparsityState
+    title = "How much of a feature map does ReLU silence?"
+    goal = (
+        "find the bias at which the filter fires in nearly all peaks "
+        "and in as few shuffles as possible."
+    )
+    compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

@@ -1,0 +1,267 @@
+"""Watch a filter become a motif, one update at a time, each worked out by hand."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from typing import NamedTuple
+
+import numpy as np
+
+from motiflab import datasets, jaspar
+from motiflab.explorers.base import Explorer
+from motiflab.explorers.fields import check, choice, slider, toggle
+from motiflab.explorers.player import Player
+from motiflab.explorers.plotting import Chart
+from motiflab.figures.curves import Series, curves_chart, curves_text
+from motiflab.figures.plot import axis
+from motiflab.figures.style import round_up
+from motiflab.figures.tracks import MarkedSite, Track, activation_tracks_svg
+from motiflab.figures.update_pictures import addition_html, likeness_html
+from motiflab.interpret import motif_from_weights
+from motiflab.labelled import Dataset
+from motiflab.matching import Alignment, similarity
+from motiflab.motifs import Motif
+from motiflab.planting import Arrangement
+from motiflab.reader import Reading, pre_activations, random_reader, read
+from motiflab.updates import Course, Gradient, course, gradient
+
+UPDATES, EVERY, MEAN_OF = 2000, 20, 50
+
+
+@dataclasses.dataclass(frozen=True)
+class UpdateState:
+    """The data, the network, and the update that is looked at."""
+
+    source: str = choice(
+        "ctcf", "Sequences", [("CTCF peaks (real)", "ctcf"), ("GATA2, planted", "planted")]
+    )
+    shuffled: bool = toggle(False, "Shuffle the labels")
+    activation: str = choice("none", "Behind the filter", [("nothing", "none"), ("ReLU", "relu")])
+    rate: float = slider(0.1, "Learning rate η", 0.01, 0.3, 0.01, patient=True)
+    seed: int = slider(0, "Seed of the start", 0, 19, patient=True)
+    update: int = slider(1, "Update", 1, UPDATES, help="Each uses one sequence")
+    __post_init__ = check
+
+
+class Lesson(NamedTuple):
+    """Sequences to learn from, one-hot (N, L, 4), the motif in them, and the filter's width."""
+
+    data: Dataset
+    x: np.ndarray
+    motif: Motif
+    width: int
+
+
+class Training(NamedTuple):
+    """A course of updates, its labels, and the similarity to the motif at every 20th update."""
+
+    course: Course
+    labels: np.ndarray
+    similarity: np.ndarray
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class UpdateResult:
+    """One update.
+
+    Attributes
+    ----------
+    state : UpdateState
+    lesson : Lesson
+    training : Training
+    sequence, label : int
+        Which sequence was used, and the label that it had.
+    scores : ndarray, shape (M,)
+        Pre-activations of its windows, of both strands the higher.
+    reading : Reading
+        What the filter made of it.
+    slope : Gradient
+    before, after : ndarray, shape (K, 4)
+        ``W`` before and after the update.
+    alignment : Alignment
+        Of the filter after the update with the motif.
+    """
+
+    state: UpdateState
+    lesson: Lesson
+    training: Training
+    sequence: int
+    label: int
+    scores: np.ndarray
+    reading: Reading
+    slope: Gradient
+    before: np.ndarray
+    after: np.ndarray
+    alignment: Alignment
+
+
+@functools.cache
+def lesson(source: str) -> Lesson:
+    """Load the sequences: 500 CTCF peaks and their shuffles, or 1,000 with GATA2 in half."""
+    if source == "ctcf":
+        data, motif, width = datasets.ctcf(), jaspar.load("CTCF"), 19
+    else:
+        motif, width = jaspar.load("GATA2"), 11
+        data = datasets.planted(Arrangement((motif,)), n=1000, length=100)
+    x = np.ascontiguousarray(data.x.transpose(0, 2, 1), dtype=float)
+    return Lesson(data, x, motif, width)
+
+
+@functools.lru_cache(maxsize=16)
+def training(source: str, shuffled: bool, relu: bool, rate: float, seed: int) -> Training:
+    """Train one filter from small random weights; nothing of the motif is in the start."""
+    taught = lesson(source)
+    labels = taught.data.labels
+    if shuffled:
+        labels = np.random.default_rng([seed, 1]).permutation(labels)
+    start = random_reader(1, taught.width, seed, relu)
+    run = course(start, taught.x, labels, rate, UPDATES, [seed, 2])
+    alike = [likeness(w, taught.motif).similarity for w in run.weights[::EVERY, 0]]
+    return Training(run, labels, np.array(alike))
+
+
+def likeness(weights: np.ndarray, motif: Motif) -> Alignment:
+    """Lay the motif on the softmax of a filter."""
+    return similarity(motif_from_weights(weights), motif)
+
+
+def compute(state: UpdateState) -> UpdateResult:
+    """Look up the network before the update, and work the update out."""
+    taught = lesson(state.source)
+    ran = training(state.source, state.shuffled, state.activation == "relu", state.rate, state.seed)
+    i = int(ran.course.order[state.update - 1])
+    label = int(ran.labels[i])
+    before, after = (ran.course.reader(t) for t in (state.update - 1, state.update))
+    reading = read(before, taught.x[i])
+    return UpdateResult(
+        state,
+        taught,
+        ran,
+        i,
+        label,
+        pre_activations(before, taught.x[i])[0].max(axis=0),
+        reading,
+        gradient(before, reading, label),
+        before.weights[0],
+        after.weights[0],
+        likeness(after.weights[0], taught.motif),
+    )
+
+
+def draw(result: UpdateResult, uid: str) -> dict[str, str | Chart]:
+    """Draw the sequence, the addition of matrices, the logos, and the whole course."""
+    taught, u = result.lesson, result.state.update
+    data, i = taught.data, result.sequence
+    sites = tuple(
+        MarkedSite(taught.motif.name, site.start, site.end, site.strand)
+        for site in data.sites
+        if site.sequence == i
+    )
+    track = Track(
+        data.names[i],
+        result.label,
+        result.reading.probability,
+        int(data.lengths[i]),
+        result.scores,
+        sites,
+    )
+    weights = result.training.course.weights
+    limit = round_up(float(np.abs(weights).max()))
+    window = result.reading.window[0]
+    return {
+        "scan": activation_tracks_svg([track], taught.width, filter_name="the filter", uid=uid),
+        "sum": addition_html(result.before, result.after, window, u, limit, f"{uid}w"),
+        "logos": likeness_html(result.after, taught.motif, result.alignment, u, f"{uid}l"),
+        **_course_charts(result),
+    }
+
+
+def describe(result: UpdateResult) -> str:
+    """Write out the gradient of this update, and what it did."""
+    reading, state, width = result.reading, result.state, len(result.before)
+    p, y, start = reading.probability, result.label, int(reading.start[0])
+    alive = bool(result.slope.bias[0])
+    gate = f" · [{reading.score[0]:.2f} &gt; 0]" if state.activation == "relu" else ""
+    added = -state.rate * float(result.slope.bias[0])
+    if alive:
+        words = (
+            f"The {width} weights of the bases that stand there change by {_signed(added)}; "
+            f"the other {3 * width} stay."
+        )
+    else:
+        moved = np.flatnonzero(np.diff(result.training.course.weights, axis=0).any(axis=(1, 2, 3)))
+        last = f"update {moved[-1] + 1}" if len(moved) else "none at all"
+        words = (
+            "Its best score is not above 0, so ReLU passes 0 on and no weight of the filter moves. "
+            f"The last update of this course that moves it is {last}."
+        )
+    strand = "" if reading.strand[0] == "+" else ", read on the other strand"
+    return (
+        f"<p>−η·∂L/∂W in the winning window = −η·(ŷ − y)·v{' · [y > 0]' if gate else ''} = "
+        f"−{state.rate:g} · ({p:.4f} − {y}) · 1{gate} = <b>{_signed(added)}</b> each.</p>"
+        f"<p>Update {state.update}: the filter scores highest on bases {start} to "
+        f"{start + width}{strand}. {words} Similarity to {result.lesson.motif.name}: "
+        f"<b>{result.alignment.similarity:.2f}</b>.</p>"
+    )
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.4f}".replace("-", "−")
+
+
+def _course_charts(result: UpdateResult) -> dict[str, Chart]:
+    u, alike = result.state.update, result.training.similarity
+    name = result.lesson.motif.name
+    now = result.alignment.similarity
+    at = np.arange(len(alike)) * EVERY
+    likeness_series = [Series(f"similarity {now:.2f}", at, alike, now)]
+    losses = result.training.course.losses
+    sums = np.concatenate([[0.0], np.cumsum(losses)])
+    last = np.arange(1, len(losses) + 1)
+    means = (sums[last] - sums[np.maximum(last - MEAN_OF, 0)]) / np.minimum(last, MEAN_OF)
+    mean = float(means[u - 1])
+    loss_series = [Series(f"mean {mean:.2f}", last, means, mean)]
+    x_axis = axis("update", (0, UPDATES), dtick=500)
+    pictures = {
+        "similarity": (f"Similarity to {name}", likeness_series, axis("similarity", (-0.2, 1.02))),
+        "loss": (
+            f"Loss, mean of the last {MEAN_OF} updates",
+            loss_series,
+            axis("cross-entropy (nats)", (0, 1.5), dtick=0.5),
+        ),
+    }
+    return {
+        key: Chart(
+            curves_chart(series, title, x_axis, y_axis, u),
+            curves_text(series, title, f"update {u}"),
+        )
+        for key, (title, series, y_axis) in pictures.items()
+    }
+
+
+class UpdateExplorer(Explorer):
+    """Go through the updates that turn one filter into a motif.
+
+    Examples
+    --------
+    >>> explorer = UpdateExplorer(update=2000)
+    >>> bool(explorer.result.alignment.similarity > 0.9)
+    True
+    """
+
+    State = UpdateState
+    title = "Why does a filter become a motif?"
+    goal = (
+        "find the update after which the logo is CTCF for good, "
+        "then choose ReLU and find a seed with which the filter dies."
+    )
+    rows = (("similarity", "loss"),)
+    compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
+
+    def toolbar(self) -> list:
+        """Give a button that plays every update, and one that shows each 20th."""
+        return [
+            Player(self, "update", seconds=0.5),
+            Player(self, "update", "Play fast", seconds=0.1, by=EVERY),
+        ]

@@ -1,0 +1,133 @@
+"""Pictures of one update of a filter: the addition of matrices, and the motif that comes of it."""
+
+from __future__ import annotations
+
+from html import escape
+
+import numpy as np
+
+from motiflab.figures.heatmap import heatmap_svg
+from motiflab.figures.logo import logo_svg
+from motiflab.interpret import motif_from_weights
+from motiflab.matching import Alignment
+from motiflab.motifs import Motif
+from motiflab.sequences import BASES
+
+
+def addition_html(
+    before: np.ndarray, after: np.ndarray, window: np.ndarray, update: int, limit: float, uid: str
+) -> str:
+    """Draw an update as an addition of matrices: before, what is added, after.
+
+    Parameters
+    ----------
+    before, after : ndarray, shape (K, 4)
+        The filter on both sides of the update.
+    window : ndarray, shape (K, 4)
+        One-hot of the winning window; its bases stand over the columns.
+    update : int
+        Number of the update.
+    limit : float
+        The weight that gets the full colour.
+    uid : str
+        A letter, then letters, digits and hyphens; another for each picture on a page.
+
+    Returns
+    -------
+    str
+        HTML.
+
+    Examples
+    --------
+    >>> html = addition_html(np.zeros((2, 4)), np.eye(4)[:2] / 10, np.eye(4)[:2], 7, 1.0, "u")
+    >>> html.count("<svg"), "bases of the winning window, AC" in html
+    (3, True)
+    """
+    added = after - before
+    bases = [BASES[c] for c in window.argmax(axis=1)]
+    numbers = [str(k) for k in range(len(window))]
+    seen = set(zip(window.argmax(axis=1).tolist(), range(len(window))))
+    size = float(np.abs(added).max())
+    parts = [
+        (f"W before update {update}", before, numbers, limit, 2, set()),
+        (
+            f"+ what update {update} adds: only at the bases of the winning window, "
+            f"{''.join(bases)}",
+            added,
+            bases,
+            max(size, 1e-9),
+            3,
+            seen,
+        ),
+        (f"= W after update {update}", after, numbers, limit, 2, seen),
+    ]
+    drawn = []
+    for i, (words, matrix, columns, reach, digits, marked) in enumerate(parts):
+        largest = float(np.abs(matrix).max())
+        svg = heatmap_svg(
+            matrix.T,
+            list(BASES),
+            columns,
+            title=words,
+            description=f"{words}; numbers up to {largest:.3f} in size.",
+            uid=f"{uid}{i}",
+            limit=reach,
+            digits=digits,
+            marked=marked,
+            cell=(42, 17),
+        )
+        drawn.append(f"<div class='motiflab-caption'>{escape(words)}</div>{svg}")
+    return "".join(drawn)
+
+
+def likeness_html(
+    weights: np.ndarray, motif: Motif, alignment: Alignment, update: int, uid: str
+) -> str:
+    """Draw the filter as a logo, and under it the motif in the place where it fits best.
+
+    Parameters
+    ----------
+    weights : ndarray, shape (K, 4)
+        The filter; its logo is that of the softmax of each row.
+    motif : Motif
+        What it should find; columns beyond the filter are cut off.
+    alignment : Alignment
+        Of the motif on the filter.
+    update : int
+        Number of the update.
+    uid : str
+        As for `addition_html`.
+
+    Returns
+    -------
+    str
+        HTML.
+
+    Examples
+    --------
+    >>> from motiflab.matching import similarity
+    >>> box = Motif("box", [[9, 0, 0, 0], [0, 9, 0, 0]])
+    >>> weights = np.array([[3.0, 0, 0, 0], [0, 3, 0, 0], [0, 0, 0, 0]])
+    >>> found = similarity(motif_from_weights(weights), box)
+    >>> "box where it fits best" in likeness_html(weights, box, found, 1, "u")
+    True
+    """
+    learned = motif_from_weights(weights).probabilities()
+    under = np.full(learned.shape, 0.25)
+    ppm = (motif if alignment.strand == "+" else motif.reverse_complement()).probabilities()
+    columns = np.arange(len(ppm)) + alignment.offset
+    inside = (columns >= 0) & (columns < len(under))
+    under[columns[inside]] = ppm[inside]
+    turned = "" if alignment.strand == "+" else " (its reverse complement)"
+    pictures = [
+        (f"The filter after update {update}, as a logo: softmax of W", learned),
+        (
+            f"{motif.name}{turned} where it fits best: similarity {alignment.similarity:.2f}",
+            under,
+        ),
+    ]
+    return "".join(
+        f"<div class='motiflab-caption'>{escape(words)}</div>"
+        + logo_svg(matrix, title=words, uid=f"{uid}l{i}", height=112)
+        for i, (words, matrix) in enumerate(pictures)
+    )
