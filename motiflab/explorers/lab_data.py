@@ -88,7 +88,7 @@ def prepare(state: LabState, uploads: Mapping[str, bytes] | None = None) -> LabD
 
 def _data(state: LabState, uploads: Mapping[str, bytes]) -> Dataset:
     if state.source == "planted":
-        arrangement = state.arrangement()
+        arrangement, other = state.arrangement(), state.other_arrangement()
         most = datasets.MOST_POSITIONS
         if state.n * state.length > most:
             raise FieldError(
@@ -99,6 +99,7 @@ def _data(state: LabState, uploads: Mapping[str, bytes]) -> Dataset:
         try:
             return datasets.planted(
                 arrangement,
+                other,
                 n=state.n,
                 length=state.length,
                 background=gc_background(state.gc),

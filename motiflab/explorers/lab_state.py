@@ -23,6 +23,8 @@ from motiflab.training import TrainSettings
 _DATA, _MODEL, _TRAINING, _VIEW = "Data", "Model", "Training", "View"
 _MOST_VALUES = 20_000_000  # of a feature map in training: its gradients need 13 bytes for each
 _NAMES = {"window": "Pooling window", "second_width": "Width of layer 2"}
+_GAPS, _OTHER_GAPS = {"gap_min", "gap_max"}, {"other_min", "other_max"}
+_PLANTED = {"motif", "second", "contrast", "planted_strands", "length", "gc", "n"}
 _SHUFFLE = "What the negatives share with the positives cannot be learned from them"
 
 
@@ -53,6 +55,20 @@ class LabState:
     gap_max: int = slider(
         8, "Longest gap", 0, 60, group=_DATA, help="In bases, inclusive", patient=True
     )
+    contrast: str = choice(
+        "background",
+        "Planted in the negatives",
+        [("nothing", "background"), ("both motifs, other gaps", "gaps")],
+        group=_DATA,
+        help="With both motifs in both classes, only their spacing tells the classes apart",
+    )
+    other_min: int = slider(
+        18, "Their shortest gap", 0, 60, group=_DATA, help="In the negatives", patient=True
+    )
+    other_max: int = slider(
+        20, "Their longest gap", 0, 60, group=_DATA, help="In the negatives", patient=True
+    )
+    planted_strands: bool = toggle(True, "Plant on both strands", group=_DATA)
     fasta: str = text(
         "",
         "FASTA file",
@@ -119,6 +135,9 @@ class LabState:
     second_width: int = slider(
         5, "Width of layer 2", 1, 40, group=_MODEL, help="In positions that reach the layer"
     )
+    second_dilation: int = slider(
+        1, "Dilation of layer 2", 1, 10, group=_MODEL, help="Distance between taps"
+    )
     both_strands: bool = toggle(True, "Read both strands", group=_MODEL)
     learning_rate: float = number(
         0.01, "Learning rate", 1e-6, 1.0, group=_TRAINING, help="The peak of a rise and fall"
@@ -143,30 +162,36 @@ class LabState:
     __post_init__ = check
 
     def arrangement(self) -> Arrangement:
-        """What is planted.
+        """What is planted in the positives.
 
         Raises
         ------
         ValueError
-            If there is no such motif, or the gap range is upside down.
+            If there is no such motif, the gap range is upside down, or it does not fit.
         """
+        return self._arrangement("gap_min", "gap_max")
+
+    def other_arrangement(self) -> Arrangement | None:
+        """What is planted in the negatives; raises as `arrangement` does."""
+        if self.contrast == "background" or not self.second.strip():
+            return None
+        return self._arrangement("other_min", "other_max")
+
+    def _arrangement(self, least: str, most: str) -> Arrangement:
+        low, high = getattr(self, least), getattr(self, most)
         motifs = [self._motif("motif")]
         if self.second.strip():
             motifs.append(self._motif("second"))
-            if self.gap_min > self.gap_max:
-                raise FieldError(
-                    "gap_min",
-                    f"Shortest gap must be at most the longest, {self.gap_max}, "
-                    f"not {self.gap_min}.",
-                )
-        gaps = ((self.gap_min, self.gap_max),) * (len(motifs) - 1)
-        arrangement = Arrangement(tuple(motifs), gaps)
-        shortest = sum(motif.width for motif in motifs) + sum(low for low, _ in gaps)
-        if shortest > self.length:
+            if low > high:
+                label = declared(self)[least].label
+                raise FieldError(least, f"{label} must be at most the longest, {high}, not {low}.")
+        gaps = ((low, high),) * (len(motifs) - 1)
+        arrangement = Arrangement(tuple(motifs), gaps, both_strands=self.planted_strands)
+        if arrangement.shortest > self.length:
             raise FieldError(
                 "length",
-                f"Length in bases must be at least {shortest} to hold what is planted, "
-                f"not {self.length}.",
+                f"Length in bases must be at least {arrangement.shortest} to hold what is "
+                f"planted, not {self.length}.",
             )
         return arrangement
 
@@ -208,13 +233,15 @@ class LabState:
         if self.source == "planted":
             idle.add("negatives")
             if not self.second.strip():
-                idle |= {"gap_min", "gap_max"}
+                idle |= _GAPS | {"contrast"} | _OTHER_GAPS
+            elif self.contrast == "background":
+                idle |= _OTHER_GAPS
         else:
-            idle |= {"motif", "second", "gap_min", "gap_max", "length", "gc", "n"}
+            idle |= _PLANTED | _GAPS | _OTHER_GAPS
             if self.negatives == "own":
                 idle.add("ratio")
         if self.layers == 1:
-            idle |= {"second_filters", "second_width"}
+            idle |= {"second_filters", "second_width", "second_dilation"}
         return frozenset(idle)
 
     def files(self) -> list[str]:

@@ -75,6 +75,7 @@ class MotifLab(Explorer):
         """Look at the training; make a new one if nothing has been trained yet."""
         if state.source == "planted":  # said even while an older training is kept
             state.arrangement()
+            state.other_arrangement()
             state.check_model(state.length)
         elif self._data and not state.needs_data(self._data[0]):
             state.check_model(self._data[1].shortest)
@@ -149,8 +150,7 @@ class MotifLab(Explorer):
     def reset(self) -> None:
         """Forget what was trained; make data and network anew from the present choices."""
         self.pause()
-        if self.state.files():
-            self._data = None  # a file may have changed
+        self._data = None if self.state.files() else self._data  # a file may have changed
         try:
             self.result = self._renew(self.state)
         except ValueError as error:  # what was trained stays

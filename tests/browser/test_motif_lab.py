@@ -239,6 +239,14 @@ MOVES = {
         lambda p: (p.type("Second motif (or empty)", "TBP"), p.slide("Longest gap", 3)),
         {"second": "TBP", "gap_max": 11},
     ),
+    "contrast": (
+        lambda p: (
+            p.type("Second motif (or empty)", "TBP"),
+            p.choose("Planted in the negatives", "both motifs, other gaps"),
+        ),
+        {"second": "TBP", "contrast": "gaps"},
+    ),
+    "planted_strands": (lambda p: p.tick("Plant on both strands"), {"planted_strands": False}),
     "negatives": (
         lambda p: (
             p.choose("Learn from", "CTCF peaks"),
@@ -267,6 +275,10 @@ MOVES = {
     "second_width": (
         lambda p: (p.choose("Convolutional layers", "2"), p.slide("Width of layer 2", 4)),
         {"layers": 2, "second_width": 9},
+    ),
+    "second_dilation": (
+        lambda p: (p.choose("Convolutional layers", "2"), p.slide("Dilation of layer 2", 1)),
+        {"layers": 2, "second_dilation": 2},
     ),
     "both_strands": (lambda p: p.tick("Read both strands"), {"both_strands": False}),
 }

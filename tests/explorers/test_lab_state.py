@@ -41,6 +41,10 @@ OTHER = {
     "second": "TBP",
     "gap_min": 3,
     "gap_max": 9,
+    "contrast": "gaps",
+    "other_min": 3,
+    "other_max": 9,
+    "planted_strands": False,
     "fasta": "a.fa",
     "negatives": "composition",
     "negatives_fasta": "b.fa",
@@ -60,6 +64,7 @@ OTHER = {
     "layers": 2,
     "second_filters": 3,
     "second_width": 3,
+    "second_dilation": 2,
     "both_strands": False,
     "learning_rate": 0.05,
     "batch": 32,
@@ -115,7 +120,7 @@ def possible(state: LabState, length: int) -> bool:
         if state.window:
             y = pool(y, state.window)
         if state.layers == 2:
-            conv(y, torch.zeros(1, 1, state.second_width))
+            conv(y, torch.zeros(1, 1, state.second_width), dilation=state.second_dilation)
     except RuntimeError:
         return False
     return True
@@ -259,3 +264,23 @@ def test_files_to_read():
         "two files": ["fasta", "negatives_fasta"],
     }
     assert LabState(negatives="own").files() == []
+
+
+def test_the_negatives_can_hold_the_motifs_of_the_positives_at_other_gaps():
+    planted = {"motif": "GATA2", "second": "TCF3", "length": 70, "planted_strands": False}
+    state = LabState(**planted, contrast="gaps", other_min=18, other_max=20)
+    positive, negative = state.arrangement(), state.other_arrangement()
+    assert [m.id for m in positive.motifs] == [m.id for m in negative.motifs]
+    assert (positive.gaps, negative.gaps) == (((2, 8),), ((18, 20),))
+    assert not positive.both_strands and not negative.both_strands
+    assert LabState(**planted).other_arrangement() is None
+    assert LabState(**{**planted, "second": ""}, contrast="gaps").other_arrangement() is None
+    assert {"other_min", "other_max"} <= LabState(**planted).idle()
+    assert not {"contrast", "other_min", "other_max"} & state.idle()
+
+
+def test_the_gaps_of_the_negatives_are_refused_beside_their_own_control():
+    state = LabState(second="TBP", contrast="gaps", other_min=21, other_max=20)
+    with pytest.raises(FieldError, match="Their shortest gap must be at most the longest, 20") as e:
+        state.other_arrangement()
+    assert e.value.field == "other_min"
