@@ -87,6 +87,7 @@ def logo_svg(
     height: float = 140,
     limit: float | None = None,
     unit: str = "weight",
+    first: int = 1,
 ) -> str:
     """Draw a sequence logo as an SVG element.
 
@@ -109,6 +110,8 @@ def logo_svg(
         ``-log2(min q)``, the most that a position can hold (2 for a uniform background).
     unit : str
         Name of the axis of a ``"signed"`` logo; the other kinds have their own.
+    first : int
+        Number of the first position.
 
     Returns
     -------
@@ -130,9 +133,10 @@ def logo_svg(
     zero = _TOP + top * scale
     width = _LEFT + _COLUMN * len(heights) + _RIGHT
     numbers = "".join(
-        f'<text x="{_LEFT + _COLUMN * (k + 0.5):g}" y="{height - _BOTTOM + 15:g}">{k + 1}</text>'
+        f'<text x="{_LEFT + _COLUMN * (k + 0.5):g}" y="{height - _BOTTOM + 15:g}">'
+        f"{k + first}</text>"
         for k in range(len(heights))
-        if len(heights) <= 30 or k == 0 or k % 5 == 4
+        if len(heights) <= 30 or k == 0 or (k + first) % 5 == 0
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{uid}-t {uid}-d" '

@@ -189,3 +189,12 @@ def test_the_axis_of_a_signed_logo_has_the_unit_that_it_is_given():
     assert ">weight</text>" in logo_svg(weights, "signed")
     assert ">kcal/mol</text>" in logo_svg(weights, "signed", unit="kcal/mol")
     assert ">bits</text>" in logo_svg([[1, 0, 0, 0]], unit="kcal/mol")
+
+
+@pytest.mark.parametrize("first", [0, 1, 7])
+def test_positions_are_numbered_from_the_first(first):
+    svg = logo_svg(np.full((5, 4), 0.25), first=first)
+    numbers = re.findall(r'y="131">(\d+)</text>', svg)
+    assert numbers == [str(first + k) for k in range(5)]
+    wide = re.findall(r'y="131">(\d+)</text>', logo_svg(np.full((40, 4), 0.25), first=first))
+    assert wide[0] == str(first) and all(int(n) % 5 == 0 for n in wide[1:])
