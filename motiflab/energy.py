@@ -25,6 +25,7 @@ from numpy.typing import ArrayLike
 
 from motiflab.activations import sigmoid
 from motiflab.convolution import cross_correlate
+from motiflab.log_odds import to_gauge
 from motiflab.sequences import check_background, one_hot
 
 GAS_CONSTANT = 1.98720425864083e-3
@@ -156,10 +157,8 @@ def log_odds_of_energies(
     >>> log_odds_of_energies(eps, beta=math.log(3)).round(4).tolist()
     [[0.6931, -0.4055, -0.4055, -0.4055]]
     """
-    q, beta = check_background(background), check_positive(beta, "beta")
-    eps = check_energies(energies, "energies")
-    w = -beta * (eps - eps.min(axis=1, keepdims=True))  # at most 0: nothing overflows
-    return w - np.log(np.exp(w) @ q)[:, None]
+    beta = check_positive(beta, "beta")
+    return to_gauge(-beta * check_energies(energies, "energies"), 0.0, background)[0]
 
 
 def boltzmann_ppm(

@@ -1,0 +1,139 @@
+"""Measured energies of CRP against the log-odds of its sites: where do they agree?"""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import cache
+
+import numpy as np
+
+from motiflab.energy import agreement, inverse_temperature
+from motiflab.examples import crp_energy_matrix, crp_sites
+from motiflab.explorers.base import Explorer
+from motiflab.explorers.fields import check, choice, slider
+from motiflab.explorers.plotting import Chart
+from motiflab.figures.energy import agreement_chart
+from motiflab.figures.heatmap import number
+from motiflab.figures.logo import logo_svg
+from motiflab.motifs import Motif
+
+_sites = cache(crp_sites)
+_energies = cache(crp_energy_matrix)
+
+
+@dataclasses.dataclass(frozen=True)
+class CrpState:
+    """What a learner can choose."""
+
+    sites: int = slider(358, "Sites counted", 5, 358, 1, help="Drawn at random if fewer than 358")
+    shift: int = slider(0, "Shift of the energies (positions)", -8, 8, 1)
+    columns: str = choice(
+        "measured", "Energies", [("as measured", "measured"), ("shuffled", "shuffled")]
+    )
+    seed: int = slider(0, "Draw number", 0, 50, 1, help="Which shuffle, and which sites")
+    __post_init__ = check
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class CrpResult:
+    """Both matrices where they overlap, each position with mean 0.
+
+    Attributes
+    ----------
+    state : CrpState
+    weights : ndarray, shape (26 - |shift|, 4)
+        Log-odds in nats, against a uniform background.
+    energies : ndarray, shape (26 - |shift|, 4)
+        In kcal/mol.
+    r : float
+        Their correlation, of weights with energies upside down.
+    """
+
+    state: CrpState
+    weights: np.ndarray
+    energies: np.ndarray
+    r: float
+
+
+def compute(state: CrpState) -> CrpResult:
+    """Count the sites, lay the energies on them, centre both, and correlate."""
+    rng = np.random.default_rng(state.seed)
+    chosen = rng.permutation(len(_sites()))[: state.sites]
+    weights = Motif.from_sites([_sites()[i] for i in chosen]).log_odds()
+    energies = _energies()
+    if state.columns == "shuffled":
+        energies = energies[rng.permutation(len(energies))]
+    ahead, behind = max(0, state.shift), max(0, -state.shift)
+    weights = weights[ahead : len(weights) - behind]
+    energies = energies[behind : len(energies) - ahead]
+    weights, energies = (m - m.mean(axis=1, keepdims=True) for m in (weights, energies))
+    return CrpResult(state, weights, energies, agreement(weights, energies))
+
+
+def draw(result: CrpResult, uid: str) -> dict[str, str | Chart]:
+    """Draw both matrices as logos, good bases up, and each number against its partner."""
+    logos = (
+        ("energies", -result.energies, "Energies upside down: −ε, centred", 1.25, "−kcal/mol"),
+        ("weights", result.weights, "Log-odds of the sites, centred", 2.5, "nats"),
+    )
+    pictures: dict[str, str | Chart] = {
+        name: f"<div class='motiflab-caption'><b>{title}</b></div>"
+        + logo_svg(
+            values,
+            "signed",
+            title=title,
+            uid=f"{uid}-{name}",
+            limit=limit,
+            unit=unit,
+            height=150,
+            first=max(0, result.state.shift),
+        )
+        for name, values, title, limit, unit in logos
+    }
+    words = f"{result.weights.size} pairs of numbers; correlation {result.r:.3f}."
+    pictures["pairs"] = Chart(agreement_chart(result.weights, result.energies), words)
+    return pictures
+
+
+def describe(result: CrpResult) -> str:
+    """Say the correlation, and why the slope is no temperature."""
+    w, e = result.weights.ravel(), result.energies.ravel()
+    products, squares_w, squares_e = -(w @ e), w @ w, e @ e
+    if result.r > 0.3:
+        lines = (
+            f"<p>A line fitted to log-odds by energy falls by {products / squares_e:.2f} nats per "
+            f"kcal/mol, one fitted the other way by {squares_w / products:.2f}; "
+            f"1/RT is {inverse_temperature():.2f}. The two differ, so neither measures 1/RT.</p>"
+        )
+    else:
+        lines = "<p>There is no common line to speak of.</p>"
+    return (
+        f"<p>r = Σ W·(−ε) / √(Σ W² · Σ ε²) = {number(products, 2)} / √({squares_w:.1f} · "
+        f"{squares_e:.2f}) = <b>{number(result.r, 3)}</b> over {len(result.weights)} positions "
+        f"of 4 bases, each position centred.</p>" + lines
+    )
+
+
+class CrpExplorer(Explorer):
+    """Lay the measured energies of CRP on the log-odds of its sites.
+
+    Examples
+    --------
+    >>> f"{CrpExplorer().result.r:.2f}, shifted by one {CrpExplorer(shift=1).result.r:.2f}"
+    '0.89, shifted by one 0.01'
+    """
+
+    State = CrpState
+    title = "Do the sites of a genome know what was measured?"
+    goal = (
+        "find the fewest sites that still give r above 0.8, and the best r that a shift or a "
+        "shuffle can reach."
+    )
+    compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
+
+    def redraw(self) -> None:
+        """Show the result; the draw number is of use only where something is drawn."""
+        state = self.state
+        drawn = state.sites < len(_sites()) or state.columns == "shuffled"
+        self.put_away([] if drawn else ["seed"])
+        super().redraw()

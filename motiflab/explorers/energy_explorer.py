@@ -1,0 +1,276 @@
+"""One object in four views: filter, log-odds, probabilities and energy, and the occupancy."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Any
+
+import numpy as np
+
+from motiflab.bound_sites import energy_distribution
+from motiflab.energy import inverse_temperature, occupancy, site_energies
+from motiflab.energy_views import NAMES, Views, views_of
+from motiflab.explorers.base import Explorer
+from motiflab.explorers.fields import FieldError, check, choice, matrix, slider, text
+from motiflab.explorers.plotting import Chart
+from motiflab.figures.energy import occupancy_chart, occupancy_text, view_html
+from motiflab.figures.heatmap import number
+from motiflab.figures.logo import logo_svg
+from motiflab.sequences import BASES, clean, gc_background
+
+TITLES = {
+    "filter": "Filter W (nats)",
+    "energies": "Energies ε (kcal/mol)",
+    "log_odds": "Log-odds log(θ/q) (nats)",
+    "probabilities": "Probabilities θ (PPM)",
+}
+_BINS = 24
+# Positions 5 to 9 of the measured energies of CRP, to one digit, the best base at 0.
+_TGTGA = (
+    (0.9, 0.4, 1.1, 0.0),
+    (1.0, 1.5, 0.0, 0.9),
+    (0.6, 0.8, 0.9, 0.0),
+    (1.6, 1.7, 0.0, 1.2),
+    (0.0, 0.6, 0.9, 1.0),
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class EnergyState:
+    """What a learner can choose. `numbers` are in the view that `edit_as` names."""
+
+    edit_as: str = choice(
+        "energies",
+        "Edit as",
+        [
+            ("filter weights W", "filter"),
+            ("log-odds", "log_odds"),
+            ("probabilities (PPM)", "probabilities"),
+            ("energies in kcal/mol", "energies"),
+        ],
+        group="The object",
+    )
+    numbers: tuple = matrix(_TGTGA, "Its numbers", -50, 50, 0.1, rows=(1, 8), group="The object")
+    gc: float = slider(0.5, "GC of the background", 0.2, 0.8, 0.05, group="The world")
+    temperature: int = slider(
+        298,
+        "Temperature T (kelvin)",
+        200,
+        600,
+        2,
+        group="The world",
+        help="1/β = RT. No protein lives at the ends of this range: a thought experiment",
+    )
+    mu: float = slider(
+        0.0,
+        "μ above the best site (kcal/mol)",
+        -6.0,
+        10.0,
+        0.1,
+        group="The world",
+        help="Chemical potential: rises with the concentration of the free protein",
+    )
+    sequence: str = text(
+        "ATATTGGTGATCCATAAAACAATATT",
+        "Sequence",
+        group="The world",
+        help="At least one site long. At first a real one, before the gene fixA",
+    )
+    __post_init__ = check
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class EnergyResult:
+    """The four views of the motif, and the sites.
+
+    Attributes
+    ----------
+    state : EnergyState
+    beta : float
+        In mol/kcal.
+    views : Views
+    bias : float
+        Of the filter, so that ``b + sum of W = beta (mu - E)``.
+    sequence : str
+        Cleaned.
+    windows : ndarray, shape (L - K + 1,)
+        Energies of the sequence, above the best site.
+    shares : ndarray, shape (24,)
+        Of random sites, in bins of the energy from 0 to `limit`.
+    limit : float
+    average : float
+        Mean occupancy of random sites.
+    """
+
+    state: EnergyState
+    beta: float
+    views: Views
+    bias: float
+    sequence: str
+    windows: np.ndarray
+    shares: np.ndarray
+    limit: float
+    average: float
+
+    @property
+    def start(self) -> int:
+        """Where the sequence's best window starts, from 0."""
+        return int(self.windows.argmin())
+
+    @property
+    def site(self) -> str:
+        """The bases of the sequence's best window."""
+        return self.sequence[self.start : self.start + len(self.views.energies)]
+
+    @property
+    def best(self) -> str:
+        """The best site that there can be."""
+        return "".join(BASES[a] for a in self.views.energies.argmin(axis=1))
+
+    @property
+    def marked(self) -> list[tuple[str, float]]:
+        """The two sites that the chart marks, with their energies."""
+        return [
+            (f"{self.best}, the best", 0.0),
+            (f"{self.site}, yours", float(self.windows.min())),
+        ]
+
+
+def compute(state: EnergyState) -> EnergyResult:
+    """Work out the three views that were not edited, and the occupancies.
+
+    Raises
+    ------
+    FieldError
+        If the numbers are no probabilities, or the sequence is shorter than a site.
+    """
+    beta, q = inverse_temperature(state.temperature), gc_background(state.gc)
+    try:
+        views = views_of(state.numbers, state.edit_as, beta, q)
+    except ValueError as error:
+        raise FieldError("numbers", str(error)) from None
+    eps = views.energies
+    try:
+        sequence = clean(state.sequence)
+        windows = site_energies(sequence, eps)
+    except ValueError as error:
+        raise FieldError("sequence", str(error).replace("sequence must", "Sequence must")) from None
+    grid, probability = energy_distribution(eps, q, step=0.02)
+    limit = max(2.0, 2.0 * math.ceil(eps.max(axis=1).sum() / 2 - 1e-9))
+    bins = np.minimum((grid / limit * _BINS).astype(int), _BINS - 1)
+    return EnergyResult(
+        state,
+        beta,
+        views,
+        beta * state.mu - views.filter.max(axis=1).sum(),
+        sequence,
+        windows,
+        np.bincount(bins, probability, _BINS),
+        limit,
+        float(probability @ occupancy(grid, state.mu, beta)),
+    )
+
+
+def draw(result: EnergyResult, uid: str) -> dict[str, str | Chart]:
+    """Draw the four views and the occupancy."""
+    state, views = result.state, result.views
+    pictures: dict[str, str | Chart] = {}
+    for name, title in TITLES.items():
+        title += f", bias b = {number(result.bias, 2)}" if name == "filter" else ""
+        values = getattr(views, name)
+        pictures[name] = view_html(values, name, title, f"{uid}-{name}", name == state.edit_as)
+    q = gc_background(state.gc)
+    reach = 2 * math.ceil(-views.log_odds.clip(max=0).sum(axis=1).min() / 2 + 1e-9)
+    pictures["log_odds"] += logo_svg(
+        views.log_odds, "signed", title="Logo of the log-odds", uid=f"{uid}-signed", limit=reach,
+        unit="nats", height=120, first=0,
+    )  # fmt: skip
+    pictures["probabilities"] += logo_svg(
+        views.probabilities, "bits", q, title="Logo of the probabilities", uid=f"{uid}-bits",
+        height=120, first=0,
+    )  # fmt: skip
+    chart = occupancy_chart(state.mu, result.beta, result.marked, result.shares, result.limit)
+    pictures["occupancy"] = Chart(chart, occupancy_text(state.mu, result.beta, result.marked))
+    return pictures
+
+
+def describe(result: EnergyResult) -> str:
+    """Say energy, log-likelihood ratio and occupancy of the learner's best window."""
+    state, i = result.state, np.arange(len(result.site))
+    codes = [BASES.find(base) for base in result.site]
+    e = float(result.windows.min())
+    bound, best = (float(occupancy(x, state.mu, result.beta)) for x in (e, 0.0))
+    words = (
+        f"<p>The best window of your sequence, <b>{result.site}</b> at position {result.start}, is "
+        f"bound <b>{_percent(bound)}</b> of the time, the best site of all {_percent(best)}, a "
+        f"random site {_percent(result.average)} on average.</p>"
+    )
+    occupied = (
+        f"<p>P(bound | x) = σ(β(μ − E)) = σ({result.beta:.3f}·({number(state.mu, 2)} − {e:.2f})) "
+        f"= σ({number(result.beta * (state.mu - e), 2)}) = <b>{bound:.3f}</b></p>"
+    )
+    if min(codes) < 0:  # an ambiguity code has an energy, but no one score
+        return occupied + words
+    parts, scores, weights = (
+        view[i, codes]
+        for view in (result.views.energies, result.views.log_odds, result.views.filter)
+    )
+    zero = result.views.log_odds.max(axis=1).sum() / result.beta
+    return (
+        f"<p>E(x) = Σ ε = {_sum(parts)} = <b>{e:.2f} kcal/mol</b>, the same as E₀ − LLR/β = "
+        f"{zero:.2f} − {1 / result.beta:.3f}·({number(scores.sum(), 2)})</p>"
+        f"<p>Filter: s(x) = b + Σ W = {number(result.bias, 2)} + {_sum(weights)} = "
+        f"<b>{number(result.bias + weights.sum(), 2)}</b></p>" + occupied + words
+    )
+
+
+def _sum(terms: np.ndarray) -> str:
+    said = [number(term, 2) for term in terms]
+    return " + ".join(f"({t})" if t.startswith("−") else t for t in said)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.3g} %"
+
+
+class EnergyExplorer(Explorer):
+    """Edit a motif as a filter, as log-odds, as probabilities or as energies; all four move.
+
+    Changing what is edited keeps the object: its numbers are converted.
+
+    Examples
+    --------
+    >>> explorer = EnergyExplorer(numbers=[[0.0, 1.0, 1.0, 1.0]], sequence="A")
+    >>> explorer.set(edit_as="probabilities")
+    >>> [round(p, 3) for p in explorer.state.numbers[0]]
+    [0.643, 0.119, 0.119, 0.119]
+    """
+
+    State = EnergyState
+    title = "Is a filter an energy?"
+    goal = (
+        "have the best site bound 95 % of the time, and random sites less than 2 % on average; "
+        "if μ alone cannot do it, find what else must change."
+    )
+    rows = (("filter", "energies"), ("log_odds", "probabilities"))
+    compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
+
+    def redraw(self) -> None:
+        """Show the result, and say beside the grid how its numbers were understood."""
+        super().redraw()
+        chances, grid = self.state.edit_as == "probabilities", self.controls["numbers"]
+        grid.step, grid.fill, grid.digits = (
+            (0.05, (0.25,) * 4, 3) if chances else (0.1, (0.0,) * 4, 3)
+        )
+        self.say("numbers", self.result.views.note, "note")
+
+    def _change(self, changes: dict[str, Any], moved: str = "") -> None:
+        view = changes.get("edit_as", self.state.edit_as)
+        converts = moved == "edit_as" or "numbers" not in changes
+        if converts and view != self.state.edit_as and view in NAMES:
+            values = getattr(self.result.views, view)
+            # Nine digits: no difference to see, and 0.9 stays 0.9 there and back.
+            numbers = tuple(tuple(float(f"{value:.9g}") for value in row) for row in values)
+            changes = changes | {"numbers": numbers}
+        super()._change(changes, moved)

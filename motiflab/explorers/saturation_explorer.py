@@ -1,0 +1,178 @@
+"""What the logo of the bound sites knows, as more and more protein comes: saturation."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import lru_cache
+
+import numpy as np
+
+from motiflab.bound_sites import bound_ppm, energy_distribution
+from motiflab.energy import boltzmann_ppm, inverse_temperature, occupancy
+from motiflab.examples import crp_energy_matrix
+from motiflab.explorers.base import Explorer
+from motiflab.explorers.fields import check, choice, slider
+from motiflab.explorers.plotting import Chart
+from motiflab.figures.energy import saturation_chart
+from motiflab.figures.heatmap import number
+from motiflab.figures.logo import logo_svg
+from motiflab.log_odds import relative_entropy
+from motiflab.motifs import information
+from motiflab.sequences import gc_background
+
+_LOW, _HIGH = -4.0, 16.0
+
+
+@dataclasses.dataclass(frozen=True)
+class SaturationState:
+    """What a learner can choose."""
+
+    motif: str = choice(
+        "crp",
+        "Energies",
+        [("CRP, all 26 positions", "crp"), ("CRP, positions 5 to 9: TGTGA", "half")],
+    )
+    gc: float = slider(0.5, "GC of the background", 0.2, 0.8, 0.05, patient=True)
+    mu: float = slider(
+        0.0,
+        "μ above the best site (kcal/mol)",
+        _LOW,
+        _HIGH,
+        0.25,
+        help="Chemical potential: rises with the concentration of the free protein",
+    )
+    __post_init__ = check
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class SaturationResult:
+    """The PPM of the bound sites, Boltzmann's, and both along a range of mu.
+
+    Attributes
+    ----------
+    state : SaturationState
+    beta : float
+        In mol/kcal, at 298 K.
+    boltzmann, bound : ndarray, shape (K, 4)
+    bits, divergence : float
+        Information of the bound sites and their divergence from Boltzmann's PPM, in bits.
+    full : float
+        Information of Boltzmann's PPM in bits.
+    best, random, held : float
+        Occupancy of the best site, of random sites on average, and of a site that was found bound.
+    mus, curve_bits, curve_divergence : ndarray, shape (n,)
+        The same along the range of mu.
+    """
+
+    state: SaturationState
+    beta: float
+    boltzmann: np.ndarray
+    bound: np.ndarray
+    bits: float
+    divergence: float
+    full: float
+    best: float
+    random: float
+    held: float
+    mus: np.ndarray
+    curve_bits: np.ndarray
+    curve_divergence: np.ndarray
+
+
+def energies(motif: str) -> np.ndarray:
+    """Measured energies of CRP, of all positions or five, the best base of each at 0."""
+    eps = crp_energy_matrix()[slice(5, 10) if motif == "half" else slice(None)]
+    return eps - eps.min(axis=1, keepdims=True)
+
+
+@lru_cache(maxsize=64)
+def _curve(motif: str, gc: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Information and divergence along mu; the same for every position of the slider."""
+    eps, q, beta = energies(motif), gc_background(gc), inverse_temperature()
+    boltzmann, mus = boltzmann_ppm(eps, beta, q), np.linspace(_LOW, _HIGH, 41)
+    # A coarser grid than elsewhere: errors of a thousandth are less than a pixel.
+    bound = [bound_ppm(eps, mu, beta, q, step=0.02) for mu in mus]
+    bits = np.array([information(ppm, q).sum() for ppm in bound])
+    divergence = np.array([relative_entropy(ppm, boltzmann) * len(eps) for ppm in bound])
+    return mus, bits, divergence
+
+
+def compute(state: SaturationState) -> SaturationResult:
+    """Work out which bases the bound sites show."""
+    eps, q, beta = energies(state.motif), gc_background(state.gc), inverse_temperature()
+    boltzmann = boltzmann_ppm(eps, beta, q)
+    bound = bound_ppm(eps, state.mu, beta, q)
+    grid, share = energy_distribution(eps, q)
+    taken = occupancy(grid, state.mu, beta)
+    return SaturationResult(
+        state,
+        beta,
+        boltzmann,
+        bound,
+        float(information(bound, q).sum()),
+        relative_entropy(bound, boltzmann) * len(eps),
+        float(information(boltzmann, q).sum()),
+        float(occupancy(0.0, state.mu, beta)),
+        float(share @ taken),
+        float(share @ taken**2 / (share @ taken)),
+        *_curve(state.motif, state.gc),
+    )
+
+
+def draw(result: SaturationResult, uid: str) -> dict[str, str | Chart]:
+    """Draw both logos on one scale, and information and divergence along mu."""
+    mu, q = result.state.mu, gc_background(result.state.gc)
+    first = 5 if result.state.motif == "half" else 0
+    pictures: dict[str, str | Chart] = {}
+    for name, ppm, title in (
+        ("boltzmann", result.boltzmann, "Boltzmann: q·exp(−βε), what rarely bound sites show"),
+        ("bound", result.bound, f"Bound sites at μ = {number(mu, 2)} kcal/mol"),
+    ):
+        logo = logo_svg(ppm, "bits", q, title=title, uid=f"{uid}-{name}", height=150, first=first)
+        pictures[name] = f"<div class='motiflab-caption'><b>{title}</b></div>{logo}"
+    top = 8.0 if result.state.motif == "crp" else 3.0
+    chart = saturation_chart(result.mus, result.curve_bits, result.curve_divergence, mu, top)
+    words = (
+        f"At μ = {mu:.2f} kcal/mol the bound sites hold {result.bits:.2f} bits, of "
+        f"{result.full:.2f} at low μ; they are {result.divergence:.2f} bits from Boltzmann's PPM."
+    )
+    pictures["curve"] = Chart(chart, words)
+    return pictures
+
+
+def describe(result: SaturationResult) -> str:
+    """Say what is bound, how saturated a bound site is, and what the logo lost."""
+    mu, lost = result.state.mu, 1 - result.bits / result.full
+    quality = (
+        "the approximation σ(z) ≈ exp(z) behind Boltzmann's PPM is good"
+        if result.held < 0.05
+        else "σ(z) is no longer close to exp(z), and the logo flattens"
+    )
+    return (
+        f"<p>Best site: P(bound) = σ(β(μ − 0)) = σ({number(result.beta * mu, 2)}) = "
+        f"<b>{result.best:.3f}</b>; a random site on average {result.random:.2g}.</p>"
+        f"<p>D = Σ<sub>k</sub> Σ<sub>a</sub> θ·log₂(θ/θ<sub>Boltzmann</sub>) = "
+        f"<b>{result.divergence:.2f} bits</b>; information {result.bits:.2f} of {result.full:.2f} "
+        f"bits: {100 * max(lost, 0):.0f} % is lost.</p>"
+        f"<p>A site picked from the bound ones is occupied <b>{100 * result.held:.2g} %</b> of the "
+        f"time, so {quality}.</p>"
+    )
+
+
+class SaturationExplorer(Explorer):
+    """Raise the chemical potential, and see the logo of the bound sites flatten.
+
+    Examples
+    --------
+    >>> explorer = SaturationExplorer(mu=8.0)
+    >>> f"{explorer.result.bits:.1f} of {explorer.result.full:.1f} bits are left"
+    '2.5 of 6.5 bits are left'
+    """
+
+    State = SaturationState
+    title = "What does a logo know when the protein is everywhere?"
+    goal = (
+        "find the μ at which the logo has lost half of its bits, and the one at which the best "
+        "site is full."
+    )
+    compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
