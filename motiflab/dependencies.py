@@ -89,7 +89,8 @@ def mutual_information(table: ArrayLike) -> float:
             f"got the shape {table.shape} and the sum {table.sum():g}."
         )
     ratio = table / _product(table).clip(min=np.finfo(float).tiny)
-    return float((table * np.log2(np.where(table > 0, ratio, 1))).sum())
+    # Never below 0 but for rounding.
+    return max(0.0, float((table * np.log2(np.where(table > 0, ratio, 1))).sum()))
 
 
 def information_matrix(sites: Sequence[str], counts: ArrayLike | None = None) -> np.ndarray:

@@ -1,0 +1,200 @@
+"""Explore how the positions of real splice sites depend on each other."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+
+import numpy as np
+
+from motiflab.dependencies import (
+    information_matrix,
+    mutual_information,
+    pair_table,
+    total_correlation,
+)
+from motiflab.examples import splice_sites
+from motiflab.explorers.base import Explorer
+from motiflab.explorers.fields import FieldError, check, choice
+from motiflab.figures.heatmap import heatmap_svg, heatmap_table, number
+from motiflab.figures.logo import logo_svg
+from motiflab.motifs import information
+from motiflab.sequences import BASES
+
+# The exon ends at −1; the intron begins at +1. There is no position 0.
+POSITIONS = ("−3", "−2", "−1", "+1", "+2", "+3", "+4", "+5", "+6")
+_OPTIONS = [(name, k) for k, name in enumerate(POSITIONS)]
+
+
+@dataclasses.dataclass(frozen=True)
+class SpliceState:
+    """Two positions, and how the sites are counted."""
+
+    first: int = choice(2, "First position", _OPTIONS)
+    second: int = choice(7, "Second position", _OPTIONS)
+    counted: str = choice(
+        "all",
+        "Each site counts",
+        [("as often as it occurs", "all"), ("once", "once")],
+        help="Frequent sites occur thousands of times in the genome, others once",
+    )
+
+    def __post_init__(self) -> None:
+        check(self)
+        if self.first == self.second:
+            raise FieldError(
+                "second",
+                f"The second position must differ from the first, not be {POSITIONS[self.first]} "
+                "as well.",
+            )
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class SpliceResult:
+    """What the sites say about each other's positions.
+
+    Attributes
+    ----------
+    state : SpliceState
+    ppm : ndarray, shape (9, 4)
+    table : ndarray, shape (4, 4)
+        How frequent each pair of bases is at the two positions.
+    independent : ndarray, shape (4, 4)
+        How frequent it would be without dependency.
+    matrix : ndarray, shape (9, 9)
+        Mutual information of all positions, in bits.
+    total : float
+        What all dependencies together are worth, in bits a site.
+    """
+
+    state: SpliceState
+    ppm: np.ndarray
+    table: np.ndarray
+    independent: np.ndarray
+    matrix: np.ndarray
+    total: float
+
+    @property
+    def bits(self) -> float:
+        """Mutual information of the two positions."""
+        return mutual_information(self.table)
+
+
+@functools.cache
+def _sites(counted: str) -> tuple[list[str], np.ndarray, np.ndarray, np.ndarray, float]:
+    sites, counts = splice_sites()
+    counts = counts if counted == "all" else np.ones(len(sites))
+    ppm = np.array([pair_table(sites, k, k, counts).diagonal() for k in range(len(POSITIONS))])
+    return sites, counts, ppm, information_matrix(sites, counts), total_correlation(sites, counts)
+
+
+def compute(state: SpliceState) -> SpliceResult:
+    """Count the pairs of bases at the two positions."""
+    sites, counts, ppm, matrix, total = _sites(state.counted)
+    table = pair_table(sites, state.first, state.second, counts)
+    independent = np.outer(ppm[state.first], ppm[state.second])
+    return SpliceResult(state, ppm, table, independent, matrix, total)
+
+
+def draw(result: SpliceResult, uid: str) -> dict[str, str]:
+    """Draw the logo, the pairs at the two positions, and the information between all positions."""
+    i, j = result.state.first, result.state.second
+    names = POSITIONS[i], POSITIONS[j]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.log2(result.table / result.independent)
+    ratio = np.where(result.table > 0, ratio, np.nan)
+    caption = f"{names[0]} (rows) and {names[1]} (columns): log₂ of found / expected if independent"
+    words = f"Positions {names[0]} and {names[1]}: {_strongest(result)}"
+    pairs = heatmap_svg(
+        ratio, list(BASES), list(BASES), caption, words, f"{uid}p", 2.0, True, 2, cell=(48, 30)
+    )
+    table = heatmap_table(
+        100 * result.table, list(BASES), list(BASES), "How frequent each pair is, in %", 1, "pair"
+    )
+    thousandths = 1000 * result.matrix
+    between = "Mutual information of all positions, in thousandths of a bit"
+    matrix = heatmap_svg(
+        thousandths,
+        POSITIONS,
+        POSITIONS,
+        between,
+        f"The most is {np.nanmax(result.matrix):.3f} bits.",
+        f"{uid}m",
+        float(np.nanmax(thousandths)),
+        False,
+        0,
+        {(i, j), (j, i)},
+        (34, 24),
+    )
+    logo = logo_svg(
+        result.ppm,
+        "bits",
+        title="5' splice sites: information of each base, in bits",
+        uid=f"{uid}l",
+        height=150,
+    )
+    return {
+        "logo": f"<div class='motiflab-caption'>5′ splice sites, from {POSITIONS[0]} to "
+        f"{POSITIONS[-1]} (the intron begins with the fourth letter)</div>{logo}",
+        "matrix": f"<div class='motiflab-caption'>{between}</div>{matrix}",
+        "pairs": f"<div class='motiflab-caption'>{caption}</div>{pairs}{table}",
+    }
+
+
+def describe(result: SpliceResult) -> str:
+    """Give the mutual information with its largest term, and compare it with the logo's bits."""
+    a, b = _largest(result)
+    p, e = result.table[a, b], result.independent[a, b]
+    own = information(result.ppm).sum()
+    i, j = POSITIONS[result.state.first], POSITIONS[result.state.second]
+    return (
+        f"<p>I({i}, {j}) = Σ P(a,b)·log₂(P(a,b) / P(a)P(b)) = … {_signed(p * np.log2(p / e))} "
+        f"(for {BASES[a]}{BASES[b]}: {p:.3f}·log₂({p:.3f}/{e:.3f})) … = "
+        f"<b>{result.bits:.3f} bits</b></p><p>{_strongest(result)} All dependencies together are "
+        f"worth <b>{result.total:.2f} bits</b> a site, beside the {own:.2f} bits that the logo "
+        "shows and a single filter can hold.</p>"
+    )
+
+
+def _signed(value: float) -> str:
+    return f"{'+' if value >= 0 else '−'} {number(abs(value), 3)}"
+
+
+def _largest(result: SpliceResult) -> tuple[int, int]:
+    """The pair of bases that contributes most."""
+    ratio = np.where(result.table > 0, result.table, 1) / np.where(
+        result.table > 0, result.independent, 1
+    )
+    terms = np.abs(result.table * np.log2(ratio))
+    return tuple(map(int, np.unravel_index(terms.argmax(), terms.shape)))
+
+
+def _strongest(result: SpliceResult) -> str:
+    a, b = _largest(result)
+    found, expected = result.table[a, b], result.independent[a, b]
+    if result.bits < 0.001:
+        return "The two positions tell next to nothing about each other."
+    more = "more" if found > expected else "less"
+    return (
+        f"{BASES[a]} and {BASES[b]} go together {max(found, expected) / min(found, expected):.2f} "
+        f"times {more} often than they would by chance."
+    )
+
+
+class SpliceExplorer(Explorer):
+    """Show which positions of the human 5' splice sites depend on each other, and how much.
+
+    Examples
+    --------
+    >>> explorer = SpliceExplorer(first=6, second=7)
+    >>> f"{explorer.result.bits:.3f} bits of {explorer.result.total:.2f}"
+    '0.057 bits of 0.70'
+    """
+
+    State = SpliceState
+    title = "Which positions of a splice site know of each other?"
+    goal = (
+        "find the two positions that tell most about each other, and the pair of bases behind it."
+    )
+    rows = (("pairs", "matrix"),)
+    compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
