@@ -13,14 +13,8 @@ from motiflab import datasets, jaspar
 from motiflab.explorers.base import Explorer
 from motiflab.explorers.fields import FieldError, check, choice, number, slider
 from motiflab.explorers.plotting import Chart
-from motiflab.figures import plot
-from motiflab.figures.style import ACCENT, SEQUENTIAL
+from motiflab.figures.judgement import precision_chart, rates_chart
 from motiflab.resolution import Judgement, judge, negatives_needed
-
-_LOWEST = 1e-5  # where the axis of false positive rates ends
-_BAND = "rgba(122, 103, 199, 0.22)"
-_SHADE = {"type": "rect", "yref": "paper", "y0": 0, "y1": 1, "x0": 0, "line": {"width": 0},
-          "fillcolor": "rgba(122, 122, 122, 0.22)", "layer": "below"}  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True)
@@ -98,9 +92,12 @@ def compute(state: JudgeState, labels: np.ndarray, scores: np.ndarray) -> JudgeR
 
 def draw(result: JudgeResult, uid: str) -> dict[str, str | Chart]:
     """Draw false positive rate and precision against recall, with their bounds, and a table."""
+    shown = result.judged, result.at, result.unresolved
     return {
-        "rates": Chart(_rates(result), _rates_text(result)),
-        "precision": Chart(_precision(result), _precision_text(result)),
+        "rates": Chart(rates_chart(*shown), _rates_text(result)),
+        "precision": Chart(
+            precision_chart(*shown, result.state.prevalence), _precision_text(result)
+        ),
         "table": _table(result),
     }
 
@@ -132,71 +129,6 @@ def describe(result: JudgeResult) -> str:
     )
 
 
-def _bounded(x, y, low, high, name: str) -> list[dict]:
-    """Make the traces of a line between its bounds."""
-    x, y, low, high = (values.astype("float32") for values in (x, y, low, high))
-    edge = {"width": 0, "shape": "vh"}
-    return [
-        plot.line(x, low, "lower bound", SEQUENTIAL, **edge),
-        plot.line(x, high, "bounds", SEQUENTIAL, **edge) | {"fill": "tonexty", "fillcolor": _BAND},
-        plot.line(x, y, name, SEQUENTIAL, shape="vh", width=2.5),
-    ]
-
-
-def _chart(result: JudgeResult, title: str, lines: list, observed: str, y_axis: dict, hover: str):
-    named = zip(lines[2:], ("observed", "threshold", observed))
-    keys = [plot.key(trace, words) for trace, words in named]
-    keys.append("▒ 95 % bounds  <b>░</b> no negative is called")
-    return plot.figure(
-        lines,
-        title,
-        keys,
-        plot.axis("recall", (0, 1), dtick=0.5),
-        y_axis,
-        hover,
-        height=300,
-        shapes=[_SHADE | {"x1": result.unresolved}],
-    )
-
-
-def _rates(result: JudgeResult):
-    judged, at = result.judged, result.at
-    seen = np.maximum(judged.false / judged.negatives, _LOWEST)
-    low = np.maximum(judged.fpr_low, _LOWEST)
-    resolution = 3 / judged.negatives
-    lines = [
-        *_bounded(judged.recall, seen, low, judged.fpr_high, "observed"),
-        plot.points([judged.recall[at]], [seen[at]], "threshold", ACCENT, size=10),
-        plot.line((0, 1), (resolution, resolution), "3/N", plot.GREY, dash="dot"),
-    ]
-    powers = {"type": "log", "dtick": 1, "exponentformat": "power"}
-    return _chart(
-        result,
-        "False positive rate",
-        lines,
-        f"3/N = {resolution:.2g}",
-        plot.axis("false positive rate", (-5, 0), **powers),
-        "recall %{x:.2f}<br>false positive rate %{y:.2g}",
-    )
-
-
-def _precision(result: JudgeResult):
-    judged, at, pi = result.judged, result.at, result.state.prevalence
-    lines = [
-        *_bounded(judged.recall, judged.precision, judged.low, judged.high, "observed"),
-        plot.points([judged.recall[at]], [judged.precision[at]], "threshold", ACCENT, size=10),
-        plot.line((0, 1), (pi, pi), "random", plot.GREY, dash="dot"),
-    ]
-    return _chart(
-        result,
-        f"Precision at prevalence {pi:.3g}",
-        lines,
-        f"random {pi:.3g}",
-        plot.axis("precision", (0, 1.02), dtick=0.5),
-        "recall %{x:.2f}<br>precision %{y:.3g}",
-    )
-
-
 def _rates_text(result: JudgeResult) -> str:
     judged, at = result.judged, result.at
     return (
@@ -222,7 +154,7 @@ def _table(result: JudgeResult) -> str:
     for place, i in enumerate(np.searchsorted(judged.recall, np.array(wanted) - 1e-9)):
         rows.append(
             f"<tr><th scope='row'>{'asked for' if place == 0 else ''} {judged.recall[i]:.2f}</th>"
-            f"<td>{judged.threshold[i]:.2f}</td><td>{judged.false[i]:,}</td>"
+            f"<td>{_minus(judged.threshold[i])}</td><td>{judged.false[i]:,}</td>"
             f"<td>{judged.fpr_low[i]:.2g} to {judged.fpr_high[i]:.2g}</td>"
             f"<td>{judged.precision[i]:.3g}</td>"
             f"<td>{judged.low[i]:.2g} to {judged.high[i]:.2g}</td></tr>"
@@ -234,6 +166,10 @@ def _table(result: JudgeResult) -> str:
         "<div class='motiflab-table'><table><caption>At prevalence "
         f"{result.state.prevalence:.3g}</caption><tr>{head}</tr>{''.join(rows)}</table></div>"
     )
+
+
+def _minus(score: float) -> str:
+    return f"{score:.2f}".replace("-", "−")
 
 
 @functools.cache
