@@ -188,7 +188,7 @@ def _words(scan: Scan, state: ScanState) -> str:
     said = [f"Output {scan.j} (of 0 to {len(scan.outputs) - 1}) reads {letters or 'no base'}"]
     said[0] += ", a perfect match." if np.isclose(y, scan.best) else "."
     if outside:
-        said.append(f"Taps in the padding, which add 0: {outside}.")
+        said.append(f"In the padding lie {outside} of its {len(taps)} taps, which add 0.")
     windows = output_length(len(scan.sequence), len(taps), 1, scan.padding, scan.dilation)
     if scan.stride > 1:
         said.append(f"With this stride, {len(scan.outputs)} of {windows} windows are looked at.")
@@ -213,8 +213,8 @@ class ScanExplorer(Explorer):
     State = ScanState
     title = "How does a filter scan a sequence?"
     goal = (
-        "ATCGA stands twice in the sequence, but only one bar reaches the dashed line: make one do "
-        "so for the other copy, too."
+        "a bar that reaches the dashed line is a perfect match; find settings that miss no copy of "
+        "the motif."
     )
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
 

@@ -72,7 +72,7 @@ def scan_svg(scan: Scan, room: int = 0, uid: str = "scan") -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{uid}-t {uid}-d" '
         f'viewBox="0 0 {_WIDTH} {_HEIGHT}" '
-        f'style="width:100%;min-width:440px;font:12px {FONT};fill:{TEXT}">'
+        f'style="width:100%;min-width:440px;max-width:720px;font:12px {FONT};fill:{TEXT}">'
         f'<title id="{uid}-t">The filter on the sequence, and its feature map</title>'
         f'<desc id="{uid}-d">{escape(in_words(scan))}</desc>{glyph_definitions(uid)}'
         f"{canvas.sequence()}{canvas.filter()}{canvas.sum()}{canvas.feature_map()}</svg>"
@@ -148,7 +148,8 @@ class _Canvas:
             )
             for a, weight in enumerate(row):
                 parts.append(self._weight(i, a, weight, scale, BASES[a] == base))
-            turn = "" if self.roomy else f'transform="rotate(-90 {middle:.1f} {_ADDS + 14})"'
+            turn = f'font-size="10" transform="rotate(-90 {middle:.1f} {_ADDS + 14})"'
+            turn = "" if self.roomy else turn
             parts.append(_text(middle, _ADDS + 18, write(adds), f"{turn} {_BOLD if base else ''}"))
         left, right = self.x(self.taps[0].position), self.x(self.taps[-1].position + 1)
         rows = "".join(

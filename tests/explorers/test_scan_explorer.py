@@ -91,7 +91,7 @@ def test_the_chapters_example_letter_by_letter():
 def test_taps_in_the_padding_add_0():
     text = words(ScanState(j=0))
     assert "y0 = 0 + 0 + W[2,A] + W[3,T] + W[4,C] + b = 0 + 0 + (−1) + (−1) + (−1) + (−1)" in text
-    assert "Taps in the padding, which add 0: 2." in text
+    assert "In the padding lie 2 of its 5 taps, which add 0." in text
     assert "reads no base." in words(ScanState(weights=((1, 1, 1, 1),), stride=1, j=0))
 
 
