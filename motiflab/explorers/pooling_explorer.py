@@ -229,11 +229,11 @@ class PoolingExplorer(Explorer):
     Examples
     --------
     >>> explorer = PoolingExplorer(shift=7)
-    >>> explorer.result.picture.pooled[2] == explorer.result.picture.before[2]
-    True
-    >>> explorer.set(shift=8)
-    >>> explorer.result.picture.pooled[2] == explorer.result.picture.before[2]
+    >>> bool(explorer.result.changed[2])  # the window that held the motif
     False
+    >>> explorer.set(shift=8)
+    >>> bool(explorer.result.changed[2])
+    True
     """
 
     State = PoolingState
