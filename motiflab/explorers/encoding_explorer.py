@@ -1,0 +1,248 @@
+"""Sequences as numbers: the one-hot batch, its shape, its mask, and how far apart bases are."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from html import escape
+
+import numpy as np
+
+from motiflab.alphabet import BASES
+from motiflab.encodings import distances, integer_codes, padding_mask
+from motiflab.explorers.base import Explorer
+from motiflab.explorers.fields import FieldError, check, choice, text
+from motiflab.figures.heatmap import heatmap_svg
+from motiflab.sequences import encode, one_hot
+
+MOST, LONGEST = 4, 16
+_LAYOUTS = [
+    ("(N, 4, L), channels first", "first"),
+    ("(N, L, 4), channels last", "last"),
+    ("(N, L, 4) reshaped to (N, 4, L): wrong", "reshaped"),
+]
+
+
+def split(state_text: str, field: str = "sequences") -> list[str]:
+    """Split what was typed at spaces and commas, and refuse what cannot be shown.
+
+    Raises
+    ------
+    FieldError
+        For none or more than four, one that is too long, or a letter that is no base.
+    """
+    found = state_text.upper().replace(",", " ").split()
+    if not 1 <= len(found) <= MOST:
+        raise FieldError(
+            field, f"Type one to {MOST} sequences with spaces between them, not {len(found)}."
+        )
+    longest = max(found, key=len)
+    if len(longest) > LONGEST:
+        raise FieldError(
+            field, f"A sequence may have at most {LONGEST} bases here, not {len(longest)}."
+        )
+    try:
+        encode(found)
+    except ValueError as error:
+        raise FieldError(field, str(error)) from None
+    return found
+
+
+@dataclasses.dataclass(frozen=True)
+class EncodingState:
+    """What a learner can choose: sequences, the order of the channels, the layout."""
+
+    sequences: str = text(
+        "GATTACA ACGTN TTG",
+        "Sequences",
+        help="One to four, with spaces between them; N is an unknown base",
+    )
+    order: str = choice(
+        BASES, "Order of the channels", ["".join(p) for p in itertools.permutations(BASES)]
+    )
+    layout: str = choice("first", "Shape of the batch", _LAYOUTS)
+    __post_init__ = check
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class EncodingResult:
+    """The batch and what can be said of it.
+
+    Attributes
+    ----------
+    state : EncodingState
+    sequences : list of str
+    x : ndarray of float32
+        Shape (N, 4, L), or (N, L, 4) with channels last.
+    lengths : ndarray, shape (N,)
+    mask : ndarray of bool, shape (N, L)
+    whole : int
+        Positions that hold one base (or equal shares of several) or padding, of all N L.
+    one_hot, integers : ndarray, shape (4, 4)
+        Distances between the bases in the chosen order.
+    """
+
+    state: EncodingState
+    sequences: list[str]
+    x: np.ndarray
+    lengths: np.ndarray
+    mask: np.ndarray
+    whole: int
+    one_hot: np.ndarray
+    integers: np.ndarray
+
+
+def compute(state: EncodingState) -> EncodingResult:
+    """Encode the sequences as the state says.
+
+    Raises
+    ------
+    ValueError
+        For sequences that cannot be shown, or a letter that is no base.
+    """
+    sequences, order = split(state.sequences), state.order
+    right = encode(sequences, order, channels="first")
+    n, _, length = right.x.shape
+    x = right.x
+    if state.layout != "first":
+        x = encode(sequences, order, channels="last").x
+    if state.layout == "reshaped":
+        x = x.reshape(n, 4, length)
+    channels = x.swapaxes(1, 2) if state.layout == "last" else x
+    return EncodingResult(
+        state,
+        sequences,
+        x,
+        right.lengths,
+        padding_mask(right.lengths),
+        int((channels == right.x).all(axis=1).sum()),
+        distances(one_hot(order, order)),
+        distances(integer_codes(order, order)),
+    )
+
+
+def draw(result: EncodingResult, uid: str) -> dict[str, str]:
+    """Draw a matrix for each sequence, the mask, and the distances between bases."""
+    return {
+        "matrices": _side_by_side(_matrices(result, uid)),
+        "mask": _mask(result, f"{uid}m"),
+        "distances": _side_by_side(_distances(result, uid)),
+    }
+
+
+def describe(result: EncodingResult) -> str:
+    """Give the meaning of an entry as a formula, the shape, and what the distances are."""
+    n, length = result.mask.shape
+    order, layout = result.state.order, result.state.layout
+    index = "x[n, i, c]" if layout == "last" else "x[n, c, i]"
+    shape = " × ".join(str(size) for size in result.x.shape)
+    wrong = n * length - result.whole
+    real = (
+        "Every position still holds its own base"
+        if not wrong
+        else f"<b>{wrong} of {n * length} positions no longer hold their base</b>: the numbers "
+        "were poured into another shape in the order in which they lie in memory, not turned"
+    )
+    lengths = ", ".join(map(str, result.lengths))
+    zeros = int((~result.mask).sum())
+    return (
+        f"<p>{index} = 1 if base i of sequence n is the base of channel c in {order}, otherwise 0"
+        f"{' (as it should be)' if wrong else ''}. Shape {shape}: N = {n} sequences, 4 channels, "
+        f"L = {length}, the longest.</p>"
+        f"<p>{real}. Lengths {lengths}, so <b>{zeros}</b> of {n * length} positions are padding. "
+        f"Two different bases are <b>√2 ≈ {result.one_hot[0, 1]:.3f}</b> apart as one-hot, but "
+        f"{result.integers[0, 1]:.0f} to {result.integers[0, 3]:.0f} as integers: {order[0]} and "
+        f"{order[3]} are called the least alike, by the order alone.</p>"
+    )
+
+
+def _side_by_side(parts: list[tuple[str, str]]) -> str:
+    """Put pictures in a row that wraps, each under its caption."""
+    figures = "".join(
+        f"<div><div class='motiflab-caption'>{caption}</div>{svg}</div>" for caption, svg in parts
+    )
+    return f"<div style='display:flex;flex-wrap:wrap;gap:10px 22px'>{figures}</div>"
+
+
+def _matrices(result: EncodingResult, uid: str) -> list[tuple[str, str]]:
+    parts, length = [], result.mask.shape[1]
+    for n, (sequence, x) in enumerate(zip(result.sequences, result.x)):
+        letters, channels = list(sequence.ljust(length, "·")), list(result.state.order)
+        if result.state.layout == "reshaped":
+            letters = [str(i) for i in range(length)]
+        rows, columns = (
+            (letters, channels) if result.state.layout == "last" else (channels, letters)
+        )
+        svg = heatmap_svg(
+            x,
+            rows,
+            columns,
+            f"x[{n}], the matrix of {sequence}",
+            f"Rows {' '.join(rows)}; columns {' '.join(columns)}. "
+            + "; ".join(" ".join(f"{value:g}" for value in row) for row in x),
+            f"{uid}x{n}",
+            limit=1,
+            signed=False,
+            digits=2 if (x % 1).any() else 0,
+            cell=(32 if (x % 1).any() else 22, 20),
+        )
+        parts.append((f"<b>x[{n}]</b> {escape(sequence)}, shape {x.shape}", svg))
+    return parts
+
+
+def _mask(result: EncodingResult, uid: str) -> str:
+    n, length = result.mask.shape
+    svg = heatmap_svg(
+        result.mask,
+        [f"x[{i}]" for i in range(n)],
+        [str(i) for i in range(length)],
+        "Mask: 1 where there is a base, 0 where there is padding",
+        "; ".join(f"x[{i}] has {size} of {length}" for i, size in enumerate(result.lengths)),
+        uid,
+        limit=1,
+        signed=False,
+        digits=0,
+        cell=(22, 20),
+    )
+    caption = f"<b>Mask</b>, shape {result.mask.shape}: 1 is a base, 0 is padding"
+    return f"<div class='motiflab-caption'>{caption}</div>{svg}"
+
+
+def _distances(result: EncodingResult, uid: str) -> list[tuple[str, str]]:
+    names, parts = list(result.state.order), []
+    kinds = [("one-hot", result.one_hot), ("integer codes 0 to 3", result.integers)]
+    for i, (kind, matrix) in enumerate(kinds):
+        rows = "; ".join(" ".join(f"{value:.2f}" for value in row) for row in matrix)
+        svg = heatmap_svg(
+            matrix,
+            names,
+            names,
+            f"Distances between the bases as {kind}",
+            f"Rows and columns {' '.join(names)}: {rows}",
+            f"{uid}d{i}",
+            limit=3,
+            signed=False,
+            digits=2,
+            cell=(40, 20),
+        )
+        parts.append((f"<b>Distances</b>, {kind}", svg))
+    return parts
+
+
+class EncodingExplorer(Explorer):
+    """Type sequences, and see the batch that a network reads.
+
+    Examples
+    --------
+    >>> explorer = EncodingExplorer(sequences="ACG T", layout="last")
+    >>> explorer.result.x.shape, explorer.result.mask.tolist()
+    ((2, 3, 4), [[True, True, True], [True, False, False]])
+    """
+
+    State = EncodingState
+    title = "What does a network see of a sequence?"
+    goal = (
+        "make a batch in which exactly half of the positions are padding; then find four letters "
+        "that survive the wrong reshape."
+    )
+    compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

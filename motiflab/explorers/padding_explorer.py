@@ -1,0 +1,215 @@
+"""What padding means to a filter: a score for every window, real or not."""
+
+from __future__ import annotations
+
+import dataclasses
+from html import escape
+
+import numpy as np
+
+from motiflab.convolution import cross_correlate
+from motiflab.encodings import padding_mask, word_filter
+from motiflab.explorers.base import Explorer
+from motiflab.explorers.encoding_explorer import split
+from motiflab.explorers.fields import FieldError, check, choice, slider, text, toggle
+from motiflab.figures.heatmap import heatmap_svg, number
+from motiflab.sequences import encode
+
+
+@dataclasses.dataclass(frozen=True)
+class PaddingState:
+    """What a learner can choose: sequences, a filter, what fills the end, what is left out."""
+
+    sequences: str = text(
+        "GATTACACC ACCAC CCC", "Sequences", help="One to four, with spaces between them"
+    )
+    word: str = text("TTA", "Filter: +1 for each base of this word, −1 for any other")
+    bias: float = slider(0.0, "Bias b", -3.0, 3.0, 0.5)
+    fill: str = choice("zeros", "The end is filled with", ["zeros", ("N (¼ each)", "N")])
+    masked: bool = toggle(False, "Leave out windows that reach into the padding")
+    __post_init__ = check
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class PaddingResult:
+    """Scores of the filter on the padded batch.
+
+    Attributes
+    ----------
+    state : PaddingState
+    sequences : list of str
+    word : str
+        In upper case.
+    weights : ndarray, shape (K, 4)
+    scores : ndarray, shape (N, M)
+        ``y[n, j]``.
+    real : ndarray of bool, shape (N, M)
+        Windows that hold no padding.
+    best : ndarray of int, shape (N,)
+        The window of the maximum, among all or among the real ones; -1 if there is none.
+    """
+
+    state: PaddingState
+    sequences: list[str]
+    word: str
+    weights: np.ndarray
+    scores: np.ndarray
+    real: np.ndarray
+    best: np.ndarray
+
+
+def compute(state: PaddingState) -> PaddingResult:
+    """Score every window of the padded sequences.
+
+    Raises
+    ------
+    ValueError
+        For sequences or a word that cannot be read, or a word longer than every sequence.
+    """
+    sequences, word = split(state.sequences), state.word.strip().upper()
+    longest = max(map(len, sequences))
+    if not word or set(word) - set("ACGT"):
+        raise FieldError("word", f"The word must be letters A, C, G and T, not {state.word!r}.")
+    if len(word) > longest:
+        raise FieldError(
+            "word",
+            f"The word may have at most {longest} letters, the length of the longest sequence, "
+            f"not {len(word)}.",
+        )
+    batch = encode(sequences, channels="last")
+    mask = padding_mask(batch.lengths)
+    x = batch.x if state.fill == "zeros" else np.where(mask[:, :, None], batch.x, 0.25)
+    weights = word_filter(word)
+    scores = np.array([cross_correlate(one, weights, state.bias) for one in x])
+    real = mask[:, len(word) - 1 :]  # the last base of a window tells whether all are real
+    best = np.where(real, scores, -np.inf) if state.masked else scores
+    found = np.where(np.isfinite(best.max(axis=1)), best.argmax(axis=1), -1)
+    return PaddingResult(state, sequences, word, weights, scores, real, found)
+
+
+def draw(result: PaddingResult, uid: str) -> dict[str, str]:
+    """Draw the filter and the scores, the maximum framed, and the sequences with their maximum."""
+    return {"filter": _filter(result, f"{uid}f"), "scores": _scores(result, f"{uid}s"),
+            "table": _table(result)}  # fmt: skip
+
+
+def describe(result: PaddingResult) -> str:
+    """Write one score out letter by letter, and say which maxima are not real."""
+    n = len(result.sequences) - 1
+    j = max(0, int(result.best[n]))
+    padded = [i for i, b in enumerate(result.best) if b >= 0 and not result.real[i, b]]
+    none = [i for i, b in enumerate(result.best) if b < 0]
+    if padded:
+        words = (
+            f"In <b>{len(padded)} of {len(result.best)}</b> sequences the largest score comes from "
+            "a window that reaches into the padding"
+        )
+    else:
+        words = "Every maximum comes from a window of real bases"
+    if none:
+        words += f"; shorter than the filter, so without a window: {len(none)}"
+    adds = "nothing (0)" if result.state.fill == "zeros" else "the mean of its weights (−0.5)"
+    return (
+        f"<p>y[{n}, {j}] = {_terms(result, n, j)} = <b>{number(result.scores[n, j], 1)}</b></p>"
+        f"<p>{words}. A column of padding adds {adds}, a base that fits +1, any other base −1.</p>"
+    )
+
+
+def _letters(result: PaddingResult, n: int, j: int) -> str:
+    """Letters of a window, padding as a dot."""
+    return result.sequences[n].ljust(j + len(result.word), "·")[j : j + len(result.word)]
+
+
+def _terms(result: PaddingResult, n: int, j: int) -> str:
+    """Write what each letter of a window adds, and the bias."""
+    parts = []
+    for k, letter in enumerate(_letters(result, n, j)):
+        window = _column(result, letter)
+        adds = float(window @ result.weights[k])
+        parts.append(f"{number(adds, 1) if adds % 1 else number(adds, 0)} ({letter})")
+    return " + ".join([*parts, f"{number(result.state.bias, 1)} (b)"])
+
+
+def _column(result: PaddingResult, letter: str) -> np.ndarray:
+    if letter != "·":
+        return encode([letter], channels="last").x[0, 0]
+    return np.full(4, 0.0 if result.state.fill == "zeros" else 0.25)
+
+
+def _filter(result: PaddingResult, uid: str) -> str:
+    svg = heatmap_svg(
+        result.weights.T,
+        list("ACGT"),
+        list(result.word),
+        f"The filter W for {result.word}",
+        "; ".join(
+            f"{base} " + " ".join(f"{value:g}" for value in row)
+            for base, row in zip("ACGT", result.weights.T)
+        ),
+        uid,
+        limit=1,
+        digits=0,
+        cell=(28, 20),
+    )
+    caption = f"<b>W</b>, shape {result.weights.shape}, drawn with bases down"
+    return f"<div class='motiflab-caption'>{caption}</div>{svg}"
+
+
+def _scores(result: PaddingResult, uid: str) -> str:
+    hidden = result.state.masked & ~result.real
+    reach = len(result.word) + 3
+    svg = heatmap_svg(
+        np.where(hidden, np.nan, result.scores),
+        [f"y[{n}]" for n in range(len(result.sequences))],
+        [str(j) for j in range(result.scores.shape[1])],
+        "Score of every window",
+        " ".join(
+            f"y[{n}]: " + ", ".join(number(value, 1) for value in row) + "."
+            for n, row in enumerate(result.scores)
+        ),
+        uid,
+        limit=reach,
+        digits=1,
+        marked={(n, int(j)) for n, j in enumerate(result.best) if j >= 0},
+        cell=(34, 22),
+    )
+    caption = "<b>y[n, j]</b>, the score of the window that starts at j; the maximum is framed"
+    return f"<div class='motiflab-caption'>{caption}</div>{svg}"
+
+
+def _table(result: PaddingResult) -> str:
+    rows = []
+    for n, (sequence, j) in enumerate(zip(result.sequences, result.best)):
+        cells = ["none", "", "no window fits"]
+        if j >= 0:
+            real = "real bases" if result.real[n, j] else "reaches into the padding"
+            cells = [number(result.scores[n, j], 1), f"{j}: {_letters(result, n, j)}", real]
+        body = "".join(f"<td>{cell}</td>" for cell in cells)
+        rows.append(f"<tr><th scope='row'>{n}: {escape(sequence)}</th>{body}</tr>")
+    head = "".join(
+        f"<th scope='col'>{name}</th>"
+        for name in ("sequence", "maximum", "window (· is padding)", "made of")
+    )
+    return (
+        "<div class='motiflab-table'><table><caption>Max-pooling over each sequence</caption>"
+        f"<tr>{head}</tr>{''.join(rows)}</table></div>"
+    )
+
+
+class PaddingExplorer(Explorer):
+    """See what a filter makes of padding, and when padding beats the real bases.
+
+    Examples
+    --------
+    >>> explorer = PaddingExplorer(sequences="TTACC CCC", word="TTA")
+    >>> explorer.result.scores.tolist(), explorer.result.best.tolist()
+    ([[3.0, -1.0, -3.0], [-3.0, -2.0, -1.0]], [0, 2])
+    """
+
+    State = PaddingState
+    title = "Can a filter find its motif where there is no sequence?"
+    goal = (
+        "make every maximum come from real bases. Filling the end with N helps some sequences: "
+        "find one that it does not help, and what always works."
+    )
+    compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
