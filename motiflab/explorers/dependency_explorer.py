@@ -87,10 +87,10 @@ def draw(result: DependencyResult, uid: str) -> dict[str, str | Chart]:
     limit = float(np.log(4))  # of the ratio of the pairs, were the pairing strict
     return {
         "positives": _words(
-            100 * result.positive, "Positives: how frequent each word is, in %", f"{uid}p", 25, 1
+            100 * result.positive, "Positives: how frequent each word is, in %", f"{uid}p", 25, 2
         ),
         "negatives": _words(
-            100 * result.negative, "Negatives: the same bases, no pairing, in %", f"{uid}n", 25, 1
+            100 * result.negative, "Negatives: the same bases, no pairing, in %", f"{uid}n", 25, 2
         ),
         "wanted": _words(
             result.ratio, "What can be known: log(P₊/P₋)", f"{uid}w", limit, 2, signed=True

@@ -176,8 +176,8 @@ def _strongest(result: SpliceResult) -> str:
         return "The two positions tell next to nothing about each other."
     more = "more" if found > expected else "less"
     return (
-        f"{BASES[a]} and {BASES[b]} go together {max(found, expected) / min(found, expected):.2f} "
-        f"times {more} often than they would by chance."
+        f"{BASES[a]} and {BASES[b]} go together {abs(found / expected - 1):.0%} {more} often than "
+        "they would by chance."
     )
 
 
