@@ -80,7 +80,7 @@ def draw(result: LossResult, uid: str) -> dict[str, Chart]:
     units = {"probability": "probability", "losses": "loss", "gradients": "dL/dz"}
     return {
         name: Chart(
-            curves_chart(series, title, x_axis, axis(units[name], limits), z),
+            curves_chart(series, title, x_axis, axis(units[name], limits), z, height=210),
             curves_text(series, title, f"z = {z:g}"),
         )
         for name, (title, series, limits) in charts.items()
@@ -140,5 +140,5 @@ class LossExplorer(Explorer):
     goal = (
         "be confidently wrong, and find out which of the two losses still makes the network learn."
     )
-    rows = (("probability", "losses", "gradients"),)
+    rows = (("losses", "gradients"),)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

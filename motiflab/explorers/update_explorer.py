@@ -166,13 +166,15 @@ def draw(result: UpdateResult, uid: str) -> dict[str, str | Chart]:
         result.scores,
         sites,
     )
-    weights = result.training.course.weights
+    weights = result.training.course.weights[:, 0]
     limit = round_up(float(np.abs(weights).max()))
+    centred = weights - weights.mean(axis=2, keepdims=True)
+    highest = round_up(float(np.abs(centred).sum(axis=2).max()) / 2)  # the halves are equal
     window = result.reading.window[0]
     return {
         "scan": activation_tracks_svg([track], taught.width, filter_name="the filter", uid=uid),
         "sum": addition_html(result.before, result.after, window, u, limit, f"{uid}w"),
-        "logos": likeness_html(result.after, taught.motif, result.alignment, u, f"{uid}l"),
+        "logos": likeness_html(result.after, taught.motif, result.alignment, u, highest, f"{uid}l"),
         **_course_charts(result),
     }
 

@@ -86,8 +86,12 @@ def curves_chart(
     stand = {"type": "line", "x0": now, "x1": now, "y0": 0, "y1": 1, "yref": "paper"}
     shapes = [] if now is None else [stand | {"line": {"color": ACCENT, "width": 1}}]
     hover = "%{x:.4g}, %{y:.4g}"
-    parts = [*lines, *dots, here]
-    return figure(parts, title, keys, x_axis, y_axis, hover, height=height, shapes=shapes)
+    parts = [*dots, *reversed(lines), here]  # the first curve lies on top
+    layout: dict = {"shapes": shapes}
+    if y_axis.get("type") == "log":  # powers of ten are wide
+        layout["margin"] = {"l": 72, "r": 10, "t": 44, "b": 38}
+        y_axis = y_axis | {"title": {"text": y_axis["title"]["text"], "standoff": 22}}
+    return figure(parts, title, keys, x_axis, y_axis, hover, height=height, **layout)
 
 
 def curves_text(series: Sequence[Series], title: str, place: str) -> str:

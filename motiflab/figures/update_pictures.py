@@ -81,20 +81,23 @@ def addition_html(
 
 
 def likeness_html(
-    weights: np.ndarray, motif: Motif, alignment: Alignment, update: int, uid: str
+    weights: np.ndarray, motif: Motif, alignment: Alignment, update: int, limit: float, uid: str
 ) -> str:
-    """Draw the filter as a logo, and under it the motif in the place where it fits best.
+    """Draw the filter as logos, and under it the motif in the place where it fits best.
 
     Parameters
     ----------
     weights : ndarray, shape (K, 4)
-        The filter; its logo is that of the softmax of each row.
+        The filter. One logo shows each weight less the mean of its position, which leaves the
+        softmax as it is; the other shows the softmax itself, in bits.
     motif : Motif
         What it should find; columns beyond the filter are cut off.
     alignment : Alignment
         Of the motif on the filter.
     update : int
         Number of the update.
+    limit : float
+        Where the axis of the weights ends.
     uid : str
         As for `addition_html`.
 
@@ -109,25 +112,27 @@ def likeness_html(
     >>> box = Motif("box", [[9, 0, 0, 0], [0, 9, 0, 0]])
     >>> weights = np.array([[3.0, 0, 0, 0], [0, 3, 0, 0], [0, 0, 0, 0]])
     >>> found = similarity(motif_from_weights(weights), box)
-    >>> "box where it fits best" in likeness_html(weights, box, found, 1, "u")
+    >>> "box where it fits best" in likeness_html(weights, box, found, 1, 4.0, "u")
     True
     """
     learned = motif_from_weights(weights).probabilities()
+    centred = weights - weights.mean(axis=1, keepdims=True)
     under = np.full(learned.shape, 0.25)
     ppm = (motif if alignment.strand == "+" else motif.reverse_complement()).probabilities()
     columns = np.arange(len(ppm)) + alignment.offset
     inside = (columns >= 0) & (columns < len(under))
     under[columns[inside]] = ppm[inside]
-    turned = "" if alignment.strand == "+" else " (its reverse complement)"
+    turned = "" if alignment.strand == "+" else " (reverse complement)"
+    fit = f"{motif.name}{turned} where it fits best: similarity {alignment.similarity:.2f}"
     pictures = [
-        (f"The filter after update {update}, as a logo: softmax of W", learned),
-        (
-            f"{motif.name}{turned} where it fits best: similarity {alignment.similarity:.2f}",
-            under,
-        ),
+        (f"W after update {update}, less the mean of each position", centred, "signed", limit),
+        ("The filter as a motif: softmax of W", learned, "bits", None),
+        (fit, under, "bits", None),
     ]
-    return "".join(
-        f"<div class='motiflab-caption'>{escape(words)}</div>"
-        + logo_svg(matrix, title=words, uid=f"{uid}l{i}", height=112)
-        for i, (words, matrix) in enumerate(pictures)
+    drawn = "".join(
+        f"<div><div class='motiflab-caption'>{escape(words)}</div>"
+        + logo_svg(matrix, kind, title=words, uid=f"{uid}{i}", height=125, limit=reach)
+        + "</div>"
+        for i, (words, matrix, kind, reach) in enumerate(pictures)
     )
+    return f"<div style='display:flex;flex-wrap:wrap;gap:4px 18px'>{drawn}</div>"

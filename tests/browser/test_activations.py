@@ -1,0 +1,92 @@
+"""The cards of the notebook on activations and the loss by keyboard, against torch and scipy."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from scipy.stats import bernoulli
+
+pytestmark = pytest.mark.browser
+
+CELLS = (
+    "from motiflab.explorers.activation_explorer import ActivationExplorer\n"
+    "from motiflab.explorers.depth_explorer import DepthExplorer\n"
+    "from motiflab.explorers.loss_explorer import LossExplorer\n"
+    "from motiflab.explorers.sparsity_explorer import SparsityExplorer\n"
+    "from motiflab.explorers.update_explorer import UpdateExplorer",
+    "ActivationExplorer(z=0.0)",
+    "DepthExplorer()",
+    "LossExplorer(logit=-4.0)",
+    "SparsityExplorer()",
+    "UpdateExplorer()",
+)
+
+
+@pytest.fixture(scope="module")
+def notebook(opened):
+    with opened(*CELLS) as notebook:
+        notebook.run()
+        notebook.page.wait_for_function(
+            "() => document.querySelectorAll('.motiflab-readout p').length >= 10"
+        )
+        yield notebook
+
+
+@pytest.fixture
+def card(notebook):
+    """Return the card with a title."""
+    return lambda title: notebook.page.locator(".motiflab-card", has_text=title)
+
+
+def says(card, words: str) -> None:
+    """Wait until the readout says something."""
+    card.locator(".motiflab-readout", has_text=words).wait_for(timeout=10_000)
+
+
+def test_a_layer_more_is_answered_with_torchs_derivative(card):
+    activations = card("How much of a gradient survives")
+    activations.get_by_role("slider", name="Layers n").press("ArrowRight")
+    z = torch.tensor(0.0, requires_grad=True)
+    torch.sigmoid(z).backward()
+    says(activations, f"Through sigmoids {z.grad.item() ** 11:.2g} of it is left")
+
+
+def test_a_key_press_on_the_logit_is_answered_with_the_log_probability_of_scipy(card):
+    losses = card("How hard does the loss push?")
+    losses.get_by_role("slider", name="Logit z").press("ArrowRight")
+    probability = torch.sigmoid(torch.tensor(-3.9, dtype=torch.float64)).item()
+    says(losses, f"= {-bernoulli.logpmf(1, probability):.4g} nats")
+    losses.get_by_label("0: no motif").check()
+    says(losses, f"= {-bernoulli.logpmf(0, probability):.4g} nats")
+
+
+def test_the_bias_silences_windows(card):
+    sparse = card("How much of a feature map")
+    says(sparse, "fires somewhere in 99.8 % of the peaks")
+    for _ in range(3):
+        sparse.get_by_role("slider", name="Bias b").press("PageDown")
+    sparse.locator(".motiflab-readout", has_text="99.8 % of the peaks").wait_for(state="detached")
+
+
+def test_another_start_is_measured(card):
+    deep = card("Does the gradient reach")
+    before = deep.locator(".motiflab-readout").inner_text()
+    deep.get_by_label("torch").check()
+    says(deep, "torch's own start")
+    assert deep.locator(".motiflab-readout").inner_text() != before
+
+
+def test_playing_goes_through_the_updates_and_the_numbers_add_up(card):
+    updates = card("Why does a filter become a motif?")
+    updates.get_by_role("button", name="Play fast").click()
+    says(updates, "Update 61:")
+    updates.get_by_role("button", name="Stop").click()
+    updates.get_by_role("slider", name="Update").press("ArrowRight")
+    matrices = updates.locator("svg", has_text="update").all()[:3]
+    before, added, after = (
+        [float(t.replace("−", "-")) for t in svg.locator("g text").all_text_contents() if "." in t]
+        for svg in matrices
+    )
+    assert len(before) == len(added) == len(after) == 4 * 19
+    assert sum(number != 0 for number in added) == 19
+    assert all(abs(b + a - c) < 0.011 for b, a, c in zip(before, added, after))

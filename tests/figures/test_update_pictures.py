@@ -1,0 +1,73 @@
+"""Pictures of an update: matrices that add up, and the motif laid where it fits."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from motiflab.figures.update_pictures import addition_html, likeness_html
+from motiflab.interpret import motif_from_weights
+from motiflab.matching import similarity
+from motiflab.motifs import Motif
+
+WINDOW = np.eye(4)[[2, 0, 3]]
+MOTIF = Motif("gat", np.eye(4)[[2, 0, 3]] * 9)
+
+
+def test_the_winning_window_is_framed_where_something_is_added():
+    before = np.full((3, 4), 0.5)
+    html = addition_html(before, before + 0.1 * WINDOW, WINDOW, 7, 1.0, "u")
+    first, added, after = re.findall(r"<svg.*?</svg>", html, re.S)
+    frames = [
+        svg.partition('fill="none" stroke')[2].count("<path") for svg in (first, added, after)
+    ]
+    assert frames == [0, 3, 3]
+    assert added.count(">0.100<") == 3 and added.count(">0.000<") == 9
+    assert after.count(">0.60<") == 3 and after.count(">0.50<") == 9
+    assert "winning window, GAT" in html and "update 7" in html
+
+
+def test_an_update_of_nothing_is_drawn():
+    html = addition_html(np.zeros((3, 4)), np.zeros((3, 4)), WINDOW, 1, 1.0, "u")
+    assert html.count(">0.000<") == 12
+
+
+def drawn_columns(svg: str) -> set[int]:
+    """Return the columns of a logo in which letters stand."""
+    return {int(k) for k in re.findall(r"matrix\(1 0 0 \S+ (\d+) ", svg)}
+
+
+def test_the_motif_is_laid_where_it_fits_on_either_strand():
+    forward = np.zeros((6, 4))
+    forward[2:5] = 3 * WINDOW
+    for weights, strand, columns in (
+        (forward, "+", {2, 3, 4}),
+        (forward[::-1, ::-1], "-", {1, 2, 3}),
+    ):
+        found = similarity(motif_from_weights(weights), MOTIF)
+        assert found.strand == strand
+        html = likeness_html(weights, MOTIF, found, 3, 4.0, "u")
+        svgs = re.findall(r"<svg.*?</svg>", html, re.S)
+        assert drawn_columns(svgs[2]) == columns
+        assert ("reverse complement" in html) == (strand == "-")
+        assert f"similarity {found.similarity:.2f}" in html
+
+
+def test_a_motif_that_hangs_over_is_cut():
+    weights = np.zeros((3, 4))
+    weights[:2] = 3 * WINDOW[1:]  # the last two positions of the motif
+    found = similarity(motif_from_weights(weights), MOTIF)
+    assert found.offset == -1
+    svgs = re.findall(r"<svg.*?</svg>", likeness_html(weights, MOTIF, found, 3, 4.0, "u"), re.S)
+    assert drawn_columns(svgs[2]) == {0, 1}
+
+
+def test_the_weights_are_shown_without_the_mean_of_each_position():
+    weights = np.tile([[3.0, 1.0, 1.0, 1.0]], (2, 1))
+    found = similarity(motif_from_weights(weights), Motif("a", [[9, 0, 0, 0]]))
+    svgs = [
+        re.findall(r"<svg.*?</svg>", likeness_html(w, MOTIF, found, 1, 4.0, "u"), re.S)[0]
+        for w in (weights, weights + 5.0)
+    ]
+    assert svgs[0] == svgs[1]
