@@ -44,7 +44,8 @@ def others(field: Field, value: Any) -> Iterator[Any]:
     else:
         ends = [end for end in (field.low, field.high) if abs(end) < 1e9]
         near = [value + field.step, value - field.step, value * 2]
-        found = [field.type(number) for number in [*near, *ends]]
+        between = [(value + end) / 2 for end in ends]
+        found = [field.type(number) for number in [*near, *ends, *between]]
     seen = [value]
     for other in found:
         if other not in seen:
