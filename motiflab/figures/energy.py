@@ -65,8 +65,13 @@ def occupancy_chart(
         key(curve, "P(bound)"),
         key(random, "random sites"),
         key(taken, "of them bound"),
-        *(f"{sign} {name}" for (name, _), sign in zip(sites, "○◇")),
     ]
+    crowded = abs(sites[0][1] - sites[1][1]) < 0.25 * limit
+    labels = [
+        {"x": e, "y": float(occupancy(e, mu, beta)), "text": name, "showarrow": False,
+         "xanchor": "left", "yshift": shift, "font": {"size": 11}}
+        for (name, e), shift in zip(sites, (28 if crowded else 14, 14))
+    ]  # fmt: skip
     half = {
         "type": "line", "x0": mu, "x1": mu, "y0": 0, "y1": 0.5,
         "line": {"color": ACCENT, "width": 1.5, "dash": "dot"},
@@ -80,6 +85,7 @@ def occupancy_chart(
         "E %{x:.2f} kcal/mol<br>%{y:.3f}",
         height=290,
         barmode="overlay",
+        annotations=labels,
         shapes=[half] if 0 <= mu <= limit else [],
     )
 

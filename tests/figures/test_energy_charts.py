@@ -30,6 +30,16 @@ def test_the_occupancy_is_scipys_sigmoid():
     np.testing.assert_allclose(taken.y, expected)
     assert (best.x[0], yours.x[0]) == (0.0, 1.5)
     assert yours.y[0] == pytest.approx(special.expit(-0.85))
+    assert [(note.text, note.x, note.y) for note in chart.layout.annotations] == [
+        ("best", best.x[0], best.y[0]),
+        ("yours", yours.x[0], yours.y[0]),
+    ]
+
+
+def test_names_of_sites_at_one_place_do_not_cover_each_other():
+    same = occupancy_chart(1.0, 1.7, [("best", 0.0), ("yours", 0.0)], SHARES, 4.0)
+    heights = [note.yshift for note in same.layout.annotations]
+    assert heights[0] - heights[1] >= 14
 
 
 @pytest.mark.parametrize("mu", [-5.0, 0.0, 3.0, 9.0])
