@@ -28,11 +28,13 @@ def words(html: str) -> str:
 
 
 def expected(explorer_class, **changes) -> str | None:
-    """What the readout says in a state; None if the state is refused."""
+    """What the readout says after a change; None if it is refused."""
+    explorer = explorer_class()
     try:
-        return words(explorer_class(**changes).readout.html)
+        explorer.set(**changes)
     except ValueError:
         return None
+    return words(explorer.readout.html)
 
 
 def plan(explorer_class, name: str) -> tuple[object, str] | None:
