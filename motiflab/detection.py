@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 
 from motiflab.log_odds import check_weights
 from motiflab.motifs import Motif, check_probabilities
+from motiflab.sequences import one_hot
 
 WIDEST = 10
 """Positions of the widest motif whose words are all listed: there are over a million."""
@@ -103,6 +104,45 @@ def score_distribution(
         kernel = np.bincount(row - first, shares)
         probabilities = np.convolve(probabilities, kernel)
     return (low.sum() + np.arange(len(probabilities))) * step, probabilities
+
+
+def sample_distribution(
+    weights: ArrayLike, windows: list[str], step: float = 0.01
+) -> tuple[np.ndarray, np.ndarray]:
+    """Distribution of the score of real windows, on the grid of `score_distribution`.
+
+    Parameters
+    ----------
+    weights : array_like, shape (K, 4)
+    windows : list of str
+        At least one; A, C, G and T only, each K bases long.
+    step : float
+        As for `score_distribution`.
+
+    Returns
+    -------
+    scores, probabilities : ndarray, shape (B,)
+        The share of the windows at each score.
+
+    Raises
+    ------
+    ValueError
+        If a window has another length or letter, or the weights or the step are not valid.
+
+    Examples
+    --------
+    >>> scores, shares = sample_distribution([[1, 0, 0, 0]] * 2, ["AA", "CA", "GT", "GG"], step=1)
+    >>> scores.tolist(), shares.tolist()
+    ([0, 1, 2], [0.5, 0.25, 0.25])
+    """
+    w = check_weights(weights)
+    scores, _ = score_distribution(w, np.full(w.shape, 0.25), step)
+    x = np.array([one_hot(window) for window in windows])
+    if x.shape[1:] != w.shape or not np.isin(x, (0, 1)).all():
+        raise ValueError(f"windows must each be {len(w)} letters of A, C, G and T.")
+    cells = np.rint(w / step).astype(int)
+    places = (x * cells).sum(axis=(1, 2)) - cells.min(axis=1).sum()
+    return scores, np.bincount(places.astype(int), minlength=len(scores)) / len(x)
 
 
 def power(

@@ -126,22 +126,45 @@ def fit_scanner(
     >>> len(fits), fits[0].weights.shape, fits[0].loss <= fits[1].loss
     (2, (2, 4), True)
     """
-    from scipy.optimize import minimize
-
     for name, value in (("width", width), ("restarts", restarts)):
         if value < 1:
             raise ValueError(f"{name} must be at least 1, got {value!r}.")
-    tables, y = _windows(sequences, width), _labels(labels, len(sequences))
-    if not 0 < y.sum() < len(y):
-        raise ValueError("labels must hold both 0 and 1.")
+    tables, y = _windows(sequences, width), _both_classes(labels, len(sequences))
     rng = np.random.default_rng(seed)
-    fits = []
-    for _ in range(restarts):
-        start = np.append(rng.normal(0, _SPREAD, 4 * width), -np.log(len(tables[0][1])))
-        end = minimize(_evaluate, start, (tables, y), "L-BFGS-B", jac=True)
-        weights = end.x[:-1].reshape(-1, 4)
-        fits.append(Fit(weights, float(end.x[-1]), float(end.fun), int(end.nit)))
+    bias = -np.log(len(tables[0][1]))
+    starts = [np.append(rng.normal(0, _SPREAD, 4 * width), bias) for _ in range(restarts)]
+    fits = [_descend(start, tables, y) for start in starts]
     return sorted(fits, key=lambda fit: fit.loss)
+
+
+def fit_on(fit: Fit, sequences: list[str], labels: ArrayLike) -> Fit:
+    """Return where a fit ends that goes on, from where it ended, on other sequences or more.
+
+    The arguments are those of `fit_scanner`, and so are the errors.
+
+    Parameters
+    ----------
+    fit : Fit
+    sequences : list of str
+    labels : array_like of 0 and 1, shape (N,)
+
+    Examples
+    --------
+    >>> sequences, labels = ["ACA", "CGC", "ACC", "GGA"] * 9, [1, 0, 1, 0] * 9
+    >>> first = fit_scanner(sequences[:8], labels[:8], width=2, restarts=2)[0]
+    >>> fit_on(first, sequences, labels).weights.shape
+    (2, 4)
+    """
+    tables = _windows(sequences, len(fit.weights))
+    y = _both_classes(labels, len(sequences))
+    return _descend(np.append(fit.weights, fit.bias), tables, y)
+
+
+def _descend(start: np.ndarray, tables: list, y: np.ndarray) -> Fit:
+    from scipy.optimize import minimize
+
+    end = minimize(_evaluate, start, (tables, y), "L-BFGS-B", jac=True)
+    return Fit(end.x[:-1].reshape(-1, 4), float(end.x[-1]), float(end.fun), int(end.nit))
 
 
 def _windows(sequences: list[str], width: int) -> list[tuple[range, np.ndarray]]:
@@ -173,6 +196,13 @@ def _labels(labels: ArrayLike, n: int) -> np.ndarray:
     y = np.asarray(labels, dtype=float)
     if y.shape != (n,) or not np.isin(y, (0, 1)).all():
         raise ValueError(f"labels must be 0 or 1, one for each of the {n} sequences.")
+    return y
+
+
+def _both_classes(labels: ArrayLike, n: int) -> np.ndarray:
+    y = _labels(labels, n)
+    if not 0 < y.sum() < n:
+        raise ValueError("labels must hold both 0 and 1.")
     return y
 
 

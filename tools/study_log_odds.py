@@ -13,12 +13,8 @@ import numpy as np
 
 from motiflab import jaspar
 from motiflab.examples import crp_sites
-from motiflab.interpret import motif_from_weights
-from motiflab.likelihood import Arrangement
-from motiflab.log_odds import fit_aligned, prior_log_odds, relative_entropy, to_gauge
 from motiflab.motifs import Motif
-from motiflab.planting import plant
-from motiflab.scanner import fit_scanner
+from motiflab.recovery import expected_bias, recover
 
 ARNT = jaspar.load("MA0004.1")
 HALF = Motif.from_sites([site[3:11] for site in crp_sites()], "CRP, left half")
@@ -30,21 +26,11 @@ LENGTH = 20
 
 def one(motif: Motif, n: int, length: int, seed: int, share=0.5, shuffled=False) -> list[float]:
     """Slope, KL (bits a position), bias less its expected value, share of starts that got there."""
-    arrangement = Arrangement((motif,), both_strands=False)
-    data = plant(n, length, arrangement, positive_fraction=share, seed=seed)
-    labels = np.random.default_rng(seed).permutation(data.labels) if shuffled else data.labels
-    reached = 1.0
-    if length == motif.width:
-        weights, bias = fit_aligned(data.sequences, labels)
-    else:
-        fits = fit_scanner(data.sequences, labels, motif.width, RESTARTS, seed)
-        weights, bias = fits[0].weights, fits[0].bias
-        reached = np.mean([fit.loss < fits[0].loss + 1e-3 for fit in fits])
-    kl = relative_entropy(motif.probabilities(1.0), motif_from_weights(weights))
-    weights, bias = to_gauge(weights, bias)
-    slope = np.polyfit(motif.log_odds().ravel(), weights.ravel(), 1)[0]
-    expected = prior_log_odds(share) - np.log(length - motif.width + 1)
-    return [slope, kl, bias - expected, reached]
+    found = recover(motif, n, length, None, share, RESTARTS, seed, shuffled)
+    best = found[0]
+    expected = expected_bias(share, length - motif.width + 1)
+    reached = np.mean([one.loss < best.loss + 1e-3 for one in found])
+    return [best.slope, best.kl, best.bias - expected, reached]
 
 
 def report(name: str, rows: list[list[float]]) -> None:

@@ -1,0 +1,180 @@
+"""Explore whether any score finds more sites than the log-likelihood ratio does."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import cache
+
+import numpy as np
+
+from motiflab import jaspar
+from motiflab.detection import power, word_probabilities, word_scores
+from motiflab.examples import crp_sites
+from motiflab.explorers.base import Explorer
+from motiflab.explorers.fields import check, choice, matrix, slider
+from motiflab.explorers.plotting import Chart
+from motiflab.figures.detection import LOWEST, RATES, power_chart, power_text
+from motiflab.figures.logo import logo_svg
+from motiflab.motifs import Motif
+from motiflab.sequences import BASES, gc_background
+
+WIDTH = 7
+"""Positions of all the motifs here: 16,384 words, each of them counted."""
+
+_NAMES = ("LLR", "yours")
+
+
+@cache
+def motif_of(name: str) -> Motif:
+    """Seven real positions: of a JASPAR motif, or the left half of the CRP sites."""
+    if name == "CRP":
+        return Motif.from_sites([site[4 : 4 + WIDTH] for site in crp_sites()], "CRP, left half")
+    return jaspar.load(name)
+
+
+@dataclasses.dataclass(frozen=True)
+class BeatState:
+    """What a learner can choose: the motif, the rival of its log-odds, and where to compare."""
+
+    motif: str = choice(
+        "CRP", "Motif", [("CRP, left half", "CRP"), ("GATA2", "MA0036.4"), ("HOXA9", "MA0594.3")]
+    )
+    gc: float = slider(0.4, "GC of the background", 0.2, 0.8, 0.05)
+    rival: str = choice(
+        "consensus",
+        "Your score",
+        [
+            ("matches to the consensus", "consensus"),
+            ("log-odds, background taken as uniform", "uniform"),
+            ("sum of the probabilities", "probabilities"),
+            ("log-odds plus random numbers", "noise"),
+            ("random weights", "random"),
+            ("a random number for each word", "words"),
+            ("log-odds plus my changes", "mine"),
+        ],
+        group="Try to beat it",
+    )
+    amount: float = slider(
+        1.0, "Share of it in the mix", 0.0, 1.0, 0.05, help="At 0 your score is the LLR itself"
+    )
+    seed: int = slider(1, "Draw number", 1, 50, help="Of the random numbers")
+    mine: tuple = matrix(
+        np.zeros((WIDTH, 4)), "My changes", -5, 5, 0.25, rows=(WIDTH, WIDTH),
+        help="Added to the log-odds",
+    )  # fmt: skip
+    exponent: float = slider(
+        -2.0, "False positive rate, power of ten", LOWEST, 0.0, 0.1, group="Compare at"
+    )
+    __post_init__ = check
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class BeatResult:
+    """The power of both scores over the whole population.
+
+    Attributes
+    ----------
+    state : BeatState
+    best_weights : ndarray, shape (7, 4)
+        The log-odds.
+    weights : ndarray, shape (7, 4), or None
+        The learner's; None if the score is not linear.
+    rate : float
+        False positive rate.
+    found : (float, float)
+        True positive rates there, of the LLR and of the learner's score.
+    curves : (ndarray, ndarray)
+        True positive rates at `RATES`.
+    """
+
+    state: BeatState
+    best_weights: np.ndarray
+    weights: np.ndarray | None
+    rate: float
+    found: tuple[float, float]
+    curves: tuple[np.ndarray, np.ndarray]
+
+
+def compute(state: BeatState) -> BeatResult:
+    """Score all 16,384 words in both ways, and weigh them by their probabilities."""
+    q, motif = gc_background(state.gc), motif_of(state.motif)
+    ppm, best = motif.probabilities(1.0, q), motif.log_odds(q)
+    classes = word_probabilities(ppm), word_probabilities(np.tile(q, (WIDTH, 1)))
+    rng = np.random.default_rng(state.seed)
+    weights, scores = None, word_scores(best)
+    if state.rival == "words":
+        mixed = (1 - state.amount) * scores + state.amount * 3 * rng.normal(size=scores.shape)
+    else:
+        rival = {
+            "consensus": np.eye(4)[[BASES.index(base) for base in motif.consensus()]],
+            "uniform": np.log(ppm / 0.25),
+            "probabilities": ppm,
+            "noise": best + rng.normal(size=best.shape),
+            "random": rng.normal(size=best.shape),
+            "mine": best + np.asarray(state.mine),
+        }[state.rival]
+        weights = (1 - state.amount) * best + state.amount * rival
+        mixed = word_scores(weights)
+    rate = float(10.0**state.exponent)
+    powers = [power(score, *classes, np.append(RATES, rate)) for score in (scores, mixed)]
+    found = tuple(float(values[-1]) for values in powers)
+    return BeatResult(state, best, weights, rate, found, tuple(values[:-1] for values in powers))
+
+
+def draw(result: BeatResult, uid: str) -> dict[str, str | Chart]:
+    """Draw both filters, and what they find at each false positive rate."""
+    chart = power_chart(*result.curves, _NAMES, result.rate, result.found)
+    pictures: dict[str, str | Chart] = {
+        "best": _filter(result.best_weights, "The log-odds, in nats", f"{uid}-best"),
+        "yours": _filter(result.weights, "Your weights", f"{uid}-yours"),
+    }
+    return pictures | {"power": Chart(chart, power_text(_NAMES, result.rate, result.found))}
+
+
+def _filter(weights: np.ndarray | None, title: str, uid: str) -> str:
+    caption = f"<div class='motiflab-caption'><b>{title}</b></div>"
+    if weights is None:
+        return f"{caption}<p>None: this score is no sum over positions.</p>"
+    return caption + logo_svg(
+        weights, "signed", title=title, uid=uid, limit=10.0, unit="weight", height=170
+    )
+
+
+def describe(result: BeatResult) -> str:
+    """Say who finds more."""
+    best, yours = result.found
+    gap = best - yours
+    said = (
+        f"Yours misses {1000 * gap:,.1f} sites in 1,000 that the LLR finds."
+        if gap > 5e-5
+        else "A draw: it ranks the words around this threshold as the LLR does."
+    )
+    return (
+        f"<p>At FPR = 10<sup>{result.state.exponent:.1f}</sup> = {result.rate:.2g}: TPR(LLR) − "
+        f"TPR(yours) = {best:.4f} − {yours:.4f} = <b>{max(gap, 0):.4f}</b>, exactly, over all "
+        f"{4**WIDTH:,} words.</p><p>{said}</p>"
+    )
+
+
+class BeatExplorer(Explorer):
+    """Try to beat the log-likelihood ratio.
+
+    Examples
+    --------
+    >>> best, yours = BeatExplorer().result.found
+    >>> f"{best:.3f} {yours:.3f}"
+    '0.445 0.314'
+    """
+
+    State = BeatState
+    title = "Can you beat the log-likelihood ratio?"
+    goal = "find any score that finds more sites than the LLR, at whichever false positive rate."
+    rows = (("best", "yours"),)
+    compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
+
+    def redraw(self) -> None:
+        """Show the result, and the controls that this rival listens to."""
+        rival = self.state.rival
+        idle = [] if rival in ("noise", "random", "words") else ["seed"]
+        self.put_away(idle + ([] if rival == "mine" else ["mine"]))
+        super().redraw()

@@ -1,0 +1,151 @@
+"""Explore what a consensus loses against a PWM, on real CRP sites and on motifs of JASPAR."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import cache
+
+import numpy as np
+
+from motiflab import jaspar
+from motiflab.detection import power, sample_distribution, score_distribution
+from motiflab.examples import crp_sites
+from motiflab.explorers.base import Explorer
+from motiflab.explorers.fields import check, choice, slider
+from motiflab.explorers.plotting import Chart
+from motiflab.figures.detection import RATES, matches_chart, power_chart, power_text
+from motiflab.figures.logo import logo_svg
+from motiflab.motifs import Motif
+from motiflab.sequences import BASES, gc_background, reverse_complement
+
+_NAMES = ("consensus", "PWM")
+
+
+@cache
+def crp_halves() -> tuple[list[str], list[str]]:
+    """Different CRP sites, neither strand twice: every second to count, the others to test on."""
+    different = {min(site, reverse_complement(site)): site for site in crp_sites()}
+    sites = list(different.values())
+    return sites[::2], sites[1::2]
+
+
+@dataclasses.dataclass(frozen=True)
+class ConsensusState:
+    """What a learner can choose: the motif, and how strict the consensus is."""
+
+    motif: str = choice(
+        "CRP", "Motif", [("CRP (real sites)", "CRP"), "GATA2", "CTCF", "MYC", "TBP"]
+    )
+    allowed: int = slider(
+        10, "Mismatches allowed", 0, 16, help="A window with more of them is no hit"
+    )
+    gc: float = slider(0.5, "GC of the background", 0.3, 0.7, 0.05)
+    __post_init__ = check
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class ConsensusResult:
+    """Both detectors, at the false positive rate of the consensus.
+
+    Attributes
+    ----------
+    state : ConsensusState
+    motif : Motif
+    sites, random : ndarray, shape (K + 1,)
+        Share of sites and of random windows with 0 ... K mismatches.
+    rate : float
+        Share of random windows that the consensus calls sites.
+    found : (float, float)
+        Share of the sites that the consensus finds, and the PWM at the same rate.
+    curves : tuple of two ndarray
+        The same at every rate of `RATES`.
+    tested : int
+        How many real sites were tested; 0 if the motif's probabilities stand for them.
+    """
+
+    state: ConsensusState
+    motif: Motif
+    sites: np.ndarray
+    random: np.ndarray
+    rate: float
+    found: tuple[float, float]
+    curves: tuple[np.ndarray, np.ndarray]
+    tested: int
+
+
+def compute(state: ConsensusState) -> ConsensusResult:
+    """Work out the distributions of matches and of log-odds for sites and background."""
+    tested = []
+    if state.motif == "CRP":
+        counted, tested = crp_halves()
+        motif = Motif.from_sites(counted, "CRP")
+    else:
+        motif = jaspar.load(state.motif)
+    q = gc_background(state.gc)
+    background = np.tile(q, (motif.width, 1))
+    consensus = np.eye(4)[[BASES.index(base) for base in motif.consensus()]]
+    curves, found, rate = [], [], 0.0
+    for weights, step in ((consensus, 1.0), (motif.log_odds(q), 0.01)):
+        scores, random = score_distribution(weights, background, step)
+        sites = (
+            sample_distribution(weights, tested, step)[1]
+            if tested
+            else score_distribution(weights, motif.probabilities(1.0, q), step)[1]
+        )
+        if not curves:
+            matches = sites[::-1], random[::-1]
+            rate = min(1.0, float(random[::-1][: state.allowed + 1].sum()))
+        found.append(power(scores, sites, random, rate))
+        curves.append(power(scores, sites, random, RATES))
+    return ConsensusResult(state, motif, *matches, rate, tuple(found), tuple(curves), len(tested))
+
+
+def draw(result: ConsensusResult, uid: str) -> dict[str, str | Chart]:
+    """Draw the logo, the mismatches, and what both detectors find."""
+    motif = result.motif
+    title = f"{motif.name}: information of each base, in bits"
+    caption = f"<div class='motiflab-caption'><b>{title}</b>; consensus {motif.consensus()}</div>"
+    allowed = result.state.allowed
+    hits = result.sites[: allowed + 1].sum()
+    words = f"{hits:.3f} of the sites and {result.rate:.2g} of random windows are hits."
+    return {
+        "logo": caption + logo_svg(motif, title=title, uid=uid, height=130),
+        "matches": Chart(matches_chart(result.sites, result.random, allowed), words),
+        "power": Chart(
+            power_chart(*result.curves[::-1], _NAMES[::-1], result.rate, result.found[::-1]),
+            power_text(_NAMES, result.rate, result.found),
+        ),
+    }
+
+
+def describe(result: ConsensusResult) -> str:
+    """Say what both find at the same rate of false alarms."""
+    consensus, pwm = result.found
+    perfect = result.sites[0]
+    what = f"{result.tested} real sites that were not counted" if result.tested else "sites"
+    return (
+        f"<p>FPR = P(at most {result.state.allowed} mismatches | background) = "
+        f"<b>{result.rate:.3g}</b>: one false alarm in {1 / result.rate:,.0f} windows. There the "
+        f"consensus finds <b>{consensus:.1%}</b> and the PWM <b>{pwm:.1%}</b> of the {what}.</p>"
+        f"<p>Of them {perfect:.1%} equal the consensus at all {result.motif.width} positions.</p>"
+    )
+
+
+class ConsensusExplorer(Explorer):
+    """Compare counting matches with adding log-odds.
+
+    Examples
+    --------
+    >>> result = ConsensusExplorer(allowed=10).result
+    >>> [f"{share:.2f}" for share in result.found]
+    ['0.27', '0.48']
+    """
+
+    State = ConsensusState
+    title = "What does a consensus throw away?"
+    goal = (
+        "let the consensus find half of the CRP sites, and read off how many more the PWM finds "
+        "for the same number of false alarms."
+    )
+    rows = (("matches", "power"),)
+    compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

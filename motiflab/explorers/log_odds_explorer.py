@@ -1,0 +1,226 @@
+"""Explore the way from counts to log-odds and back, and the constants that mean nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+from html import escape
+
+import numpy as np
+
+from motiflab.activations import sigmoid
+from motiflab.explorers.base import Explorer
+from motiflab.explorers.fields import FieldError, check, matrix, number, slider, text
+from motiflab.figures.heatmap import heatmap_svg, heatmap_table
+from motiflab.figures.heatmap import number as written
+from motiflab.figures.logo import logo_svg
+from motiflab.interpret import motif_from_weights
+from motiflab.log_odds import prior_log_odds, relative_entropy
+from motiflab.motifs import Motif
+from motiflab.sequences import BASES, check_background, clean, one_hot
+
+ARNT = ((4, 16, 0, 0), (19, 0, 1, 0), (0, 20, 0, 0), (0, 0, 20, 0), (0, 0, 0, 20), (0, 0, 20, 0))
+"""Counts of JASPAR's MA0004.1, from 20 sites."""
+
+
+@dataclasses.dataclass(frozen=True)
+class LogOddsState:
+    """What a learner can choose: counts, background, prior, a window, and a constant."""
+
+    counts: tuple = matrix(
+        ARNT, "Counts (PFM)", 0, 1000, 1, rows=(1, 8), group="The motif", fill=(5, 5, 5, 5)
+    )
+    pseudocount: float = slider(1.0, "Pseudocount", 0.0, 20.0, 0.5)
+    background: str = text(
+        "0.25 0.25 0.25 0.25",
+        "Background of A C G T",
+        lambda: ("0.25 0.25 0.25 0.25", "0.3 0.2 0.2 0.3", "0.1 0.4 0.4 0.1"),
+        help="Four frequencies above 0 that sum to 1",
+    )
+    prior: float = number(
+        0.5, "Prior π", step=0.1, help="Share of sites among the windows", group="The score"
+    )
+    window: str = text("CACGTG", "Window", help="As many letters as the motif has positions")
+    position: int = slider(
+        1, "Position to shift", 1, 8, group="A constant", help="Counted from 1, as in the logos"
+    )
+    constant: float = slider(
+        0.0, "Constant c", -4.0, 4.0, 0.25, help="Added to four weights, taken from the bias"
+    )
+    __post_init__ = check
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class LogOddsResult:
+    """All that follows from the state.
+
+    Attributes
+    ----------
+    state : LogOddsState
+    background : ndarray, shape (4,)
+    ppm, weights : ndarray, shape (K, 4)
+        Probabilities; log-odds in nats, with the constant in them.
+    bias : float
+        Log prior odds less the constant.
+    window : str
+    back, plain : ndarray, shape (K, 4)
+        Probabilities from the weights, with the background and as if it were uniform.
+    lost : float
+        Relative entropy of the truth to `plain`, in bits a position.
+    """
+
+    state: LogOddsState
+    background: np.ndarray
+    ppm: np.ndarray
+    weights: np.ndarray
+    bias: float
+    window: str
+    back: np.ndarray
+    plain: np.ndarray
+    lost: float
+
+
+def compute(state: LogOddsState) -> LogOddsResult:
+    """Go from the counts to the weights, and back.
+
+    Raises
+    ------
+    FieldError
+        If a position was never counted, the background is none, the prior is certain, a logarithm
+        of 0 would be needed, or the window or the position does not fit the motif.
+    """
+    counts = np.asarray(state.counts)
+    empty = np.flatnonzero(counts.sum(axis=1) == 0)
+    if empty.size:
+        raise FieldError(
+            "counts",
+            f"Counts (PFM): position {empty[0] + 1} sums to 0, and no probability follows from "
+            "nothing; give at least one of its bases a count.",
+        )
+    try:
+        q = check_background([float(share) for share in state.background.split()])
+    except ValueError:
+        raise FieldError(
+            "background",
+            "Background of A C G T must be four numbers above 0 that sum to 1 (with a 0 the "
+            f"log-odds would be infinite), such as 0.3 0.2 0.2 0.3, not {state.background[:40]}.",
+        ) from None
+    try:
+        bias = prior_log_odds(state.prior)
+    except ValueError:
+        raise FieldError(
+            "prior",
+            "Prior π must lie between 0 and 1, both excluded: whoever is certain before looking "
+            f"learns nothing from a window, not {state.prior:g}.",
+        ) from None
+    motif = Motif("yours", counts)
+    ppm = motif.probabilities(state.pseudocount, q)
+    if (ppm == 0).any():
+        raise FieldError(
+            "pseudocount",
+            "Pseudocount must be above 0 here: a base was never counted, and the logarithm of 0 is "
+            "no number.",
+        )
+    window = _window(state.window, motif.width)
+    if state.position > motif.width:
+        raise FieldError(
+            "position",
+            f"Position to shift must be from 1 to {motif.width}, the motif's width, not "
+            f"{state.position}.",
+        )
+    weights = motif.log_odds(q, state.pseudocount)
+    weights[state.position - 1] += state.constant
+    back = motif_from_weights(weights, q).probabilities()
+    plain = motif_from_weights(weights).probabilities()
+    lost = relative_entropy(ppm, plain)
+    return LogOddsResult(state, q, ppm, weights, bias - state.constant, window, back, plain, lost)
+
+
+def _window(typed: str, width: int) -> str:
+    try:
+        window = clean(typed, "Window")
+    except ValueError as error:
+        raise FieldError("window", str(error)) from None
+    if len(window) != width or set(window) - set(BASES):
+        raise FieldError(
+            "window",
+            f"Window must be {width} letters of A, C, G and T, as many as the motif has positions, "
+            f"not {typed!r}.",
+        )
+    return window
+
+
+def draw(result: LogOddsResult, uid: str) -> dict[str, str]:
+    """Draw both matrices with their numbers, and three logos."""
+    at = result.state.position - 1
+    columns = [str(k + 1) for k in range(len(result.ppm))]
+    shifted = {(a, at) for a in range(4)}
+    pictures = {}
+    for name, values, title, more in (
+        ("ppm", result.ppm, "Probabilities θ (PPM)", {"signed": False, "limit": 1.0}),
+        ("weights", result.weights, "Weights W = log θ − log q, in nats", {"marked": shifted}),
+    ):
+        about = "Rows are bases, columns positions; the numbers stand in the table that follows."
+        svg = heatmap_svg(
+            values.T, list(BASES), columns, title, about, f"{uid}-{name}",
+            **({"limit": 4.0, "cell": (42, 22), "digits": 2} | more),
+        )  # fmt: skip
+        table = heatmap_table(values.T, list(BASES), columns, title, digits=3)
+        unseen = f"<div class='motiflab-unseen'>{table}</div>"
+        pictures[name] = _captioned(title, svg) + unseen
+    for name, ppm, kind, title in (
+        ("bits", result.back, "bits", "Back by q·exp(W), in bits"),
+        ("chances", result.back, "probability", "Back by q·exp(W), probabilities"),
+        ("plain", result.plain, "probability", "Back by plain softmax, probabilities"),
+    ):
+        svg = logo_svg(ppm, kind, result.background, title=title, uid=f"{uid}-{name}", height=150)
+        pictures[name] = _captioned(title, svg)
+    return pictures
+
+
+def _captioned(title: str, picture: str) -> str:
+    return f"<div class='motiflab-caption'><b>{escape(title)}</b></div>{picture}"
+
+
+def describe(result: LogOddsResult) -> str:
+    """Add the score up, and say what is left of the motif on each way back."""
+    state, window = result.state, result.window
+    terms = (result.weights * one_hot(window)).sum(axis=1)
+    score = terms.sum() + result.bias
+    total = " + ".join(f"({written(term, 2)})" for term in terms)
+    moved = (
+        f"The constant {written(state.constant, 2)} went into the four weights of position "
+        f"{state.position} and out of the bias: the score and the logos are what they were. "
+        if state.constant
+        else ""
+    )
+    softmax = (
+        "Plain softmax gives the same probabilities."
+        if result.lost < 1e-9
+        else f"Plain softmax is {result.lost:.2f} bits a position away from the truth: it divides "
+        "the background out and never puts it back."
+    )
+    return (
+        f"<p>s({window}) = Σ W + b = {total} + ({written(result.bias, 2)}) = "
+        f"<b>{written(score, 2)}</b>, so P(motif | {window}) = σ(s) = "
+        f"<b>{float(sigmoid(score)):.4g}</b>.</p><p>{moved}{softmax}</p>"
+    )
+
+
+class LogOddsExplorer(Explorer):
+    """Go from counts to weights and back, and move constants about.
+
+    Examples
+    --------
+    >>> card = LogOddsExplorer(background="0.3 0.2 0.2 0.3")
+    >>> f"{card.result.lost:.2f}", bool(abs(card.result.back - card.result.ppm).max() < 1e-12)
+    ('0.01', True)
+    """
+
+    State = LogOddsState
+    title = "When is a filter a motif?"
+    goal = (
+        "change weights without changing any score; then find a background for which plain softmax "
+        "draws another motif."
+    )
+    rows = (("ppm", "weights"), ("bits", "chances", "plain"))
+    compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

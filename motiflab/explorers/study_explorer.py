@@ -1,0 +1,119 @@
+"""Explore how the error of a trained filter falls with the number of sequences."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+from motiflab.explorers.base import Explorer
+from motiflab.explorers.fields import FieldError, check, choice, slider
+from motiflab.explorers.plotting import Chart
+from motiflab.explorers.theorem_explorer import DATA, LENGTH, motif_of
+from motiflab.figures.heatmap import number
+from motiflab.figures.recovery import study_chart
+from motiflab.recovery import learning_curve
+
+STARTS = 8
+"""Random starts for each data set; the one with the lowest training loss goes on."""
+
+
+@dataclasses.dataclass(frozen=True)
+class StudyState:
+    """What a learner can choose: the sizes and how often to repeat."""
+
+    data: str = choice("aligned", "Data", DATA)
+    smallest: int = choice(1000, "Fewest sequences", [500, 1000, 2000, 4000])
+    largest: int = choice(8000, "Most sequences", [2000, 4000, 8000, 16000])
+    repeats: int = slider(3, "Data sets of each size", 1, 5, patient=True)
+    seed: int = slider(1, "Draw number", 1, 50, patient=True)
+
+    def __post_init__(self) -> None:
+        check(self)
+        if self.smallest >= self.largest:
+            raise FieldError(
+                "smallest",
+                f"Fewest sequences must be fewer than the {self.largest} of the most, or there is "
+                f"no line to fit, not {self.smallest}.",
+            )
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class StudyResult:
+    """The distances, and the line through their means.
+
+    Attributes
+    ----------
+    state : StudyState
+    sizes : list of int
+        Each twice the one before.
+    kls : ndarray, shape (sizes, repeats)
+        Bits a position.
+    slope, intercept : float
+        Of the logarithm of the mean KL on the logarithm of the size.
+    missed : int
+        Data sets in which every start ended shifted.
+    """
+
+    state: StudyState
+    sizes: list[int]
+    kls: np.ndarray
+    slope: float
+    intercept: float
+    missed: int
+
+
+def compute(state: StudyState) -> StudyResult:
+    """Fit a filter to every data set."""
+    scan = state.data == "scan"
+    motif = motif_of("MA0004.1" if scan else "CRP")
+    length = LENGTH if scan else motif.width
+    sizes = [n for n in (500 * 2**i for i in range(6)) if state.smallest <= n <= state.largest]
+    found = [
+        learning_curve(motif, sizes, length, STARTS, seed=100 * state.seed + repeat)
+        for repeat in range(state.repeats)
+    ]
+    kls = np.array([[one.kl for one in curve] for curve in found]).T
+    slope, intercept = np.polyfit(np.log(sizes), np.log(kls.mean(axis=1)), 1)
+    missed = sum(curve[0].shift != 0 for curve in found)
+    return StudyResult(state, sizes, kls, float(slope), float(intercept), missed)
+
+
+def draw(result: StudyResult, uid: str) -> dict[str, Chart]:
+    """Draw distance against size, both as logarithms."""
+    fitted = result.slope, result.intercept
+    means = ", ".join(f"{kl:.4f} at {n:,}" for n, kl in zip(result.sizes, result.kls.mean(axis=1)))
+    words = f"Mean KL in bits a position: {means}; slope {result.slope:.2f}."
+    return {"study": Chart(study_chart(result.sizes, result.kls, fitted, (500, 16000)), words)}
+
+
+def describe(result: StudyResult) -> str:
+    """Say how fast the error falls."""
+    first, *_, last = result.kls.mean(axis=1)
+    times = result.sizes[-1] / result.sizes[0]
+    missed = (
+        f" In {result.missed} of the data sets all {STARTS} starts ended shifted: draw again."
+        if result.missed
+        else ""
+    )
+    return (
+        f"<p>Slope = Δ log KL / Δ log n = <b>{number(result.slope, 2)}</b>; 1/n is "
+        f"{number(-1, 0)}.</p><p>{times:.0f} times the sequences make the distance "
+        f"{first / last:.1f} times smaller: {first:.4f} becomes {last:.4f} bits a position.{missed}"
+        "</p>"
+    )
+
+
+class StudyExplorer(Explorer):
+    """Measure how the error falls with the number of sequences.
+
+    Examples
+    --------
+    >>> -1.4 < StudyExplorer(repeats=5).result.slope < -0.7
+    True
+    """
+
+    State = StudyState
+    title = "How fast does the error fall?"
+    goal = "find out how many times more sequences halve the distance from the true motif."
+    compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

@@ -1,0 +1,151 @@
+"""Explore the theorem: the weights of a trained filter are the log-odds of the motif."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import cache
+
+import numpy as np
+
+from motiflab import jaspar
+from motiflab.examples import crp_sites
+from motiflab.explorers.base import Explorer
+from motiflab.explorers.fields import check, choice, slider, toggle
+from motiflab.explorers.plotting import Chart
+from motiflab.figures.heatmap import number
+from motiflab.figures.logo import logo_svg
+from motiflab.figures.recovery import REACH, starts_table, weights_chart
+from motiflab.interpret import motif_from_weights
+from motiflab.motifs import Motif
+from motiflab.recovery import Recovered, expected_bias, recover
+from motiflab.sequences import gc_background
+
+LENGTH = 20
+"""Bases of a whole sequence."""
+
+MOTIFS = [("CRP, left half", "CRP"), ("Arnt", "MA0004.1"), ("YY1", "MA0095.1")]
+DATA = [("aligned windows", "aligned"), ("whole sequences", "scan")]
+
+
+@cache
+def motif_of(name: str) -> Motif:
+    """Eight real positions of the CRP sites, or an old JASPAR motif of about 20 sites."""
+    if name == "CRP":
+        return Motif.from_sites([site[3:11] for site in crp_sites()], "CRP, left half")
+    return jaspar.load(name)
+
+
+@dataclasses.dataclass(frozen=True)
+class TheoremState:
+    """What a learner can choose: the data and how often to start."""
+
+    data: str = choice("aligned", "Data", DATA, group="The data")
+    motif: str = choice("CRP", "Motif", MOTIFS)
+    n: int = choice(4000, "Sequences n", [500, 1000, 2000, 4000, 8000, 16000])
+    share: float = slider(0.5, "Share of positives", 0.1, 0.9, 0.1, patient=True)
+    gc: float = slider(0.5, "GC of the background", 0.3, 0.7, 0.1, patient=True)
+    shuffled: bool = toggle(False, "Shuffle the labels")
+    restarts: int = slider(6, "Random starts", 1, 12, patient=True, group="The fit")
+    seed: int = slider(1, "Draw number", 1, 50, patient=True, help="Of the data and the starts")
+    __post_init__ = check
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class TheoremResult:
+    """The truth, and where every start ended.
+
+    Attributes
+    ----------
+    state : TheoremState
+    ppm, log_odds : ndarray, shape (K, 4)
+        The truth.
+    background : ndarray, shape (4,)
+    expected : float
+        The bias that the theorem states.
+    starts : list of Recovered
+        The lowest training loss first.
+    """
+
+    state: TheoremState
+    ppm: np.ndarray
+    log_odds: np.ndarray
+    background: np.ndarray
+    expected: float
+    starts: list[Recovered]
+
+
+def compute(state: TheoremState) -> TheoremResult:
+    """Make the data, and fit from every start."""
+    motif, q = motif_of(state.motif), gc_background(state.gc)
+    length = motif.width if state.data == "aligned" else LENGTH
+    starts = recover(
+        motif, state.n, length, q, state.share, state.restarts, state.seed, state.shuffled
+    )
+    expected = expected_bias(state.share, length - motif.width + 1)
+    truth = motif.probabilities(1.0, q), motif.log_odds(q)
+    return TheoremResult(state, *truth, q, expected, starts)
+
+
+def draw(result: TheoremResult, uid: str) -> dict[str, str | Chart]:
+    """Draw the true and the trained motif, the weights against the log-odds, and every start."""
+    best = result.starts[0]
+    trained = motif_from_weights(best.weights, result.background)
+    pictures: dict[str, str | Chart] = {}
+    for name, ppm, title in (
+        ("truth", result.ppm, "The planted motif, in bits"),
+        ("trained", trained, "The trained filter, in bits"),
+    ):
+        logo = logo_svg(ppm, "bits", result.background, title=title, uid=f"{uid}-{name}")
+        pictures[name] = f"<div class='motiflab-caption'><b>{title}</b></div>{logo}"
+    outside = int(((best.weights < REACH[0]) | (best.weights > REACH[1])).sum())
+    words = (
+        f"{best.weights.size} weights against their log-odds; slope {best.slope:.2f}; {outside} "
+        "of them beyond the axes."
+    )
+    pictures["weights"] = Chart(weights_chart(result.log_odds, best.weights, best.slope), words)
+    pictures["starts"] = starts_table(result.starts, result.expected)
+    return pictures
+
+
+def describe(result: TheoremResult) -> str:
+    """Compare slope and bias with the theorem, and count the starts that got there."""
+    state, best = result.state, result.starts[0]
+    scan = state.data == "scan"
+    places = LENGTH - len(result.ppm) + 1
+    formula = "log(π / (1 − π))" + (f" − log {places}" if scan else "")
+    starts = ""
+    if scan:
+        there = sum(start.loss < best.loss + 1e-3 for start in result.starts)
+        starts = f"<p>{there} of {len(result.starts)} random starts reached the lowest loss. " + (
+            "Even that one is shifted or partial: more starts are needed.</p>"
+            if best.shift or best.kl > 0.3
+            else "The others hold a part of the motif, at the wrong place.</p>"
+        )
+    return (
+        f"<p>Bias: b + Σ<sub>k</sub> log Σ<sub>a</sub> q<sub>a</sub> exp(W<sub>ka</sub>) = "
+        f"<b>{number(best.bias, 2)}</b>; the theorem says {formula} = "
+        f"<b>{number(result.expected, 2)}</b>. Weights: slope <b>{best.slope:.2f}</b> (theorem: 1),"
+        f" KL to the true motif <b>{best.kl:.4f}</b> bits a position.</p>{starts}"
+    )
+
+
+class TheoremExplorer(Explorer):
+    """Train one filter on labels alone and lay its weights on the log-odds.
+
+    Examples
+    --------
+    >>> found = TheoremExplorer().result.starts[0]
+    >>> 0.95 < found.slope < 1.08, found.kl < 0.01
+    (True, True)
+    """
+
+    State = TheoremState
+    title = "Are trained weights log-odds?"
+    goal = "bring the slope to 1.00 within 0.02 and the bias within 0.1 of what the theorem says."
+    rows = (("truth", "trained"), ("weights", "starts"))
+    compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
+
+    def redraw(self) -> None:
+        """Show the result; aligned windows have one solution, so nothing starts at random."""
+        self.put_away(["restarts"] if self.state.data == "aligned" else [])
+        super().redraw()
