@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from html import escape
 
 import ipywidgets as widgets
@@ -114,11 +115,21 @@ def column(controls: Iterable[Control], *last: widgets.Widget) -> widgets.VBox:
     group = ""
     for control in controls:
         if control.field.group not in ("", group):
-            group = control.field.group
+            group, members = control.field.group, []
             label = f"<div class='motiflab-group'>{escape(group)}</div>"
-            children.append(make(widgets.HTML, value=label))
+            heading = make(widgets.HTML, value=label)
+            children.append(heading)
+        if control.field.group:
+            members.append(control.widget)
+            control.widget.observe(partial(_follow, heading, members), "layout")
         children.append(control.widget)
     return box("controls", *children, *last)
+
+
+def _follow(heading: widgets.HTML, members: list[widgets.Widget], _: object) -> None:
+    """Show a heading only while one of its controls is shown."""
+    shown = any(member.layout.display != "none" for member in members)
+    heading.layout = shared_layout() if shown else shared_layout(display="none")
 
 
 def box(name: str, *children: widgets.Widget) -> widgets.VBox:
