@@ -182,12 +182,10 @@ def draw(result: BoundaryResult, uid: str) -> dict[str, str | Chart]:
     at = result.output if result.output is not None and result.output < count else None
     now = None if at is None else (int(places[at]), float(result.pooled[at]))
     middle = len(places) // 2
+    title = f"{state.motif} around base {state.middle}, padding {state.padding}"
+    svg = pooled_map_svg(result.picture, uid, title)
     return {
-        "maps": pooled_map_svg(
-            result.picture,
-            uid,
-            f"{state.motif} around base {state.middle}, padding {state.padding}",
-        ),
+        "maps": f"<div style='overflow-x:auto'>{svg}</div>",
         "scores": Chart(
             end_scores_chart(
                 places, result.motif, result.background, result.measured, LENGTH, result.limits
@@ -216,7 +214,8 @@ def describe(result: BoundaryResult) -> str:
     state, middle = result.state, len(result.places) // 2
     end, inner = result.background[0], result.background[middle]
     how = "as much as" if abs(end - inner) < 1e-9 else "more than" if end > inner else "less than"
-    zeros = f"where zeros count, {how} in the middle" if state.padding == "same" else "everywhere"
+    zeros = f"where zeros count, {how} in the middle"
+    zeros = zeros if state.padding == "same" else "no score meets a zero"
     return (
         f"<p>{_score(result)}</p><p>Background scores <b>{written(end, 2)}</b> on average at the "
         f"end and <b>{written(inner, 2)}</b> in the middle: {zeros}. The motif scores "

@@ -170,8 +170,10 @@ def ends(values) -> tuple[float, float]:
 def draw(result: PoolingResult, uid: str) -> dict[str, str]:
     """Draw the maps, and the pooled one as a table."""
     title = f"{result.state.motif} shifted by {result.state.shift} bases, and pooled"
+    # A narrow page scrolls the picture rather than making its letters unreadable.
+    svg = pooled_map_svg(result.picture, uid, title)
     return {
-        "maps": pooled_map_svg(result.picture, uid, title),
+        "maps": f"<div style='overflow-x:auto'>{svg}</div>",
         "table": pooled_map_table(result.picture),
     }
 

@@ -51,9 +51,9 @@ def pooled_map_svg(picture: PooledMap, uid: str = "pooled", title: str = "Poolin
     """
     place = _Places(picture)
     parts = [_sequence(picture, place)]
-    y = _LETTERS + _CAPTION + 6
+    y = _LETTERS + _CAPTION + 10
     parts += [
-        _caption(y, "feature map y[m]: the score of the filter at each of its places"),
+        _caption(y, "feature map y[m]: the score of the filter at each place (nats)"),
         _axis(y, _MAP, picture.limits),
         _map(picture, place, y),
     ]
@@ -67,9 +67,9 @@ def pooled_map_svg(picture: PooledMap, uid: str = "pooled", title: str = "Poolin
         _axis(y, _POOLED, picture.pooled_limits),
         _pooled(picture, place, y),
     ]
-    y += _POOLED + 18
+    y += _POOLED + 20
     if picture.gradient is not None:
-        y += _CAPTION
+        y += _CAPTION + 8
         most = float(max(-(-picture.window // picture.step), 1))
         parts += [
             _caption(y, "gradient that reaches y[m] if every p[n] sends back 1"),
@@ -79,7 +79,8 @@ def pooled_map_svg(picture: PooledMap, uid: str = "pooled", title: str = "Poolin
         y += _GRADIENT + 6
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{uid}-t {uid}-d" '
-        f'viewBox="0 0 {_WIDTH} {y}" style="width:100%;font:11px {FONT};fill:{TEXT}">'
+        f'viewBox="0 0 {_WIDTH} {y}" '
+        f'style="width:100%;min-width:460px;font:11px {FONT};fill:{TEXT}">'
         f'<title id="{uid}-t">{escape(title)}</title>'
         f'<desc id="{uid}-d">{escape(pooled_map_words(picture))}</desc>{"".join(parts)}</svg>'
     )

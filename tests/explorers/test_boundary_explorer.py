@@ -96,7 +96,7 @@ def test_the_formula_of_the_readout_comes_out(middle):
         ({}, "where zeros count, more than in the middle"),
         ({"centring": 1.0}, "where zeros count, as much as in the middle"),
         ({"centring": 2.0}, "where zeros count, less than in the middle"),
-        ({"padding": "none"}, "everywhere"),
+        ({"padding": "none"}, "no score meets a zero"),
         ({"padding": "none", "middle": 0}, "without padding no score lies on it"),
         ({"window": 12, "middle": 38}, "It lies in no pooling window"),
     ],
