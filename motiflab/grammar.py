@@ -18,7 +18,7 @@ That holds for a field without holes; `missed` asks each base and so holds with 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -79,52 +79,6 @@ class Grammar:
         """Positions of the bases of A and B in a composite with this gap, from 0."""
         start = self.first + gap
         return np.concatenate([np.arange(self.first), np.arange(start, start + self.second)])
-
-
-@dataclass(frozen=True)
-class Stack:
-    """A network as far as positions matter: filters, max-pooling, filters again.
-
-    Parameters
-    ----------
-    width : int
-        Taps ``K`` of a first-layer filter, in bases.
-    window : int
-        Width and step of the pooling after the first layer; 1 is no pooling.
-    second_width, dilation : int
-        Taps of a filter of each later layer, and the distance between them, in pooled positions.
-    depth : int
-        Number of later layers.
-
-    Examples
-    --------
-    >>> stack = Stack(width=7, window=4, second_width=5)
-    >>> receptive_field(stack.layers)
-    ReceptiveField(size=26, jump=4, start=0)
-    >>> stack.parameters(filters=16)
-    1777
-    """
-
-    width: int
-    window: int = 1
-    second_width: int = 1
-    dilation: int = 1
-    depth: int = 1
-
-    @property
-    def layers(self) -> list[Layer]:
-        """The layers, from the input on, for `receptive_field`."""
-        pooling = Layer(self.window, self.window)
-        later = Layer(self.second_width, dilation=self.dilation)
-        return [Layer(self.width), pooling, *[later] * self.depth]
-
-    def parameters(self, filters: int = 16) -> int:
-        """Weights and biases: F(4K + 1), then F(FK' + 1) for each later layer, then F + 1.
-
-        Pooling has none, and dilation costs none. The last term is the dense layer's.
-        """
-        later = filters * (filters * self.second_width + 1)
-        return filters * (4 * self.width + 1) + self.depth * later + filters + 1
 
 
 def seen_positions(layers: Iterable[Layer | tuple[int, ...]], j: int = 0) -> np.ndarray:
@@ -202,65 +156,64 @@ def missed(layers: Iterable[Layer | tuple[int, ...]], grammar: Grammar) -> np.nd
     Examples
     --------
     >>> grammar = Grammar(first=7, second=7, gap_min=11, gap_max=11)
-    >>> missed(Stack(width=7, window=4, second_width=5).layers, grammar).tolist()
+    >>> missed([Layer(7), Layer(4, 4), Layer(5)], grammar).tolist()
     [[0, 0, 1, 1]]
     """
     layers = list(layers)
-    size, jump, start = receptive_field(layers)
-    seen = np.zeros(size, dtype=int)
-    seen[seen_positions(layers) - start] = 1
-    result = np.empty((grammar.gap_max - grammar.gap_min + 1, jump), dtype=int)
-    for row, gap in enumerate(range(grammar.gap_min, grammar.gap_max + 1)):
-        bases = np.zeros(grammar.first + gap + grammar.second, dtype=int)
-        bases[grammar.bases(gap)] = 1
-        room = len(bases) + jump  # so that a unit that sees nothing is there in every phase
-        counts = np.correlate(np.pad(seen, room), bases)  # seen at each place of the composite
-        phases = (np.arange(len(counts)) - room + start) % jump
-        most = np.zeros(jump, dtype=int)
-        np.maximum.at(most, phases, counts)
-        result[row] = grammar.first + grammar.second - most
-    return result
+    field, seen = receptive_field(layers), seen_positions(layers)
+    result = []
+    for gap in range(grammar.gap_min, grammar.gap_max + 1):
+        places, counts = _seen_at(field, seen, grammar, gap)
+        most = np.zeros(field.jump, dtype=int)
+        np.maximum.at(most, (places + field.start) % field.jump, counts)
+        result.append(grammar.first + grammar.second - most)
+    return np.array(result)
 
 
-def ways_to_see(stack: Stack, grammar: Grammar, most: int = 16) -> dict[str, Stack | None]:
-    """Four ways to see a grammar whole: change one choice of a stack as little as possible.
+def best_place(
+    layers: Iterable[Layer | tuple[int, ...]], grammar: Grammar, gap: int, phase: int
+) -> tuple[int, int]:
+    """Find where a composite lies in the field of the unit that sees most of it.
 
     Parameters
     ----------
-    stack : Stack
-        Where to begin.
+    layers : iterable of Layer or of tuples (width, stride, padding, dilation)
+        From the input on.
     grammar : Grammar
-    most : int
-        Largest value that is tried.
+    gap : int
+        Bases between the motifs.
+    phase : int
+        Position of the composite modulo J.
 
     Returns
     -------
-    dict of str to Stack or None
-        For "second_width" (a wider kernel), "window" (pooling), "depth" and "dilation" the stack
-        with the least value, not below the present one, that misses no base for any gap in any
-        phase; None if no value up to `most` does.
+    place : int
+        First base of the composite, counted from the first of the unit's field; negative if it
+        begins before. Of places that are equally good, the one nearest to the middle.
+    missed : int
+        Bases of the motifs that the unit does not see.
 
     Examples
     --------
-    >>> ways = ways_to_see(Stack(7, 4, 3), Grammar(7, 7, 9, 11))
-    >>> ways["second_width"].second_width, ways["depth"].depth
-    (6, 3)
+    >>> best_place([Layer(26, stride=4)], Grammar(7, 7, 9, 11), gap=11, phase=2)
+    (2, 1)
     """
-    ways = {}
-    for name in ("second_width", "window", "depth", "dilation"):
-        values = range(getattr(stack, name), most + 1)
-        stacks = (replace(stack, **{name: value}) for value in values)
-        ways[name] = next((other for other in stacks if sees_whole(other, grammar)), None)
-    return ways
+    layers = list(layers)
+    field = receptive_field(layers)
+    places, counts = _seen_at(field, seen_positions(layers), grammar, gap)
+    counts[(places + field.start - phase) % field.jump != 0] = -1
+    best = places[counts == counts.max()]
+    total = grammar.first + grammar.second
+    place = best[np.abs(2 * best + total + gap - field.size).argmin()]
+    return int(place), int(total - counts.max())
 
 
-def sees_whole(stack: Stack, grammar: Grammar) -> bool:
-    """Whether some unit sees both motifs whole, for every gap and in every phase.
-
-    >>> [sees_whole(Stack(7, 4, width), Grammar(7, 7, 9, 11)) for width in (5, 6)]
-    [False, True]
-    """
-    size, jump, _ = receptive_field(stack.layers)
-    if size < grammar.needed(jump):
-        return False
-    return len(seen_positions(stack.layers)) == size or not missed(stack.layers, grammar).any()
+def _seen_at(field, seen_positions, grammar: Grammar, gap: int) -> tuple[np.ndarray, np.ndarray]:
+    """Places of a composite, from the field's first base, and how many motif bases are seen."""
+    bases = np.zeros(grammar.first + gap + grammar.second, dtype=int)
+    bases[grammar.bases(gap)] = 1
+    room = len(bases) + field.jump  # so that every phase has a place outside the field, too
+    seen = np.zeros(field.size + 2 * room, dtype=int)
+    seen[seen_positions - field.start + room] = 1
+    counts = np.correlate(seen, bases)
+    return np.arange(len(counts)) - room, counts

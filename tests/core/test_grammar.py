@@ -8,9 +8,10 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from motiflab import grammar, models
+from motiflab import grammar, models, stacks
 from motiflab.convolution import Layer, receptive_field
-from motiflab.grammar import Grammar, Stack
+from motiflab.grammar import Grammar
+from motiflab.stacks import Stack
 
 lengths, gaps = st.integers(1, 5), st.integers(0, 5)
 grammars = st.builds(
@@ -20,7 +21,7 @@ grammars = st.builds(
     gaps,
     st.integers(0, 3),
 )
-stacks = st.builds(
+networks = st.builds(
     Stack,
     width=st.integers(1, 6),
     window=st.integers(1, 4),
@@ -54,7 +55,7 @@ def units(stack: Stack, about: int) -> list[set[int]]:
 
 
 @settings(max_examples=40, deadline=None)
-@given(stacks, grammars)
+@given(networks, grammars)
 def test_missed_is_what_brute_force_finds(stack, wanted):
     everyone = units(stack, 60)
     table = grammar.missed(stack.layers, wanted)
@@ -65,6 +66,10 @@ def test_missed_is_what_brute_force_finds(stack, wanted):
             placed = {phase + i for i in motifs}
             least = min(len(placed - seen) for seen in everyone)
             assert table[gap - wanted.gap_min, phase] == least
+            place, escaped = grammar.best_place(stack.layers, wanted, gap, phase)
+            field = grammar.seen_positions(stack.layers)
+            assert place % stack.window == phase
+            assert len({place + i for i in motifs} - set(field.tolist())) == escaped == least
 
 
 @settings(max_examples=40, deadline=None)
@@ -84,12 +89,12 @@ def test_the_needed_field_is_the_smallest_that_sees_every_phase(wanted, jump, mo
 
 
 @settings(max_examples=60, deadline=None)
-@given(stacks, grammars)
+@given(networks, grammars)
 def test_without_holes_whole_means_a_field_of_the_needed_size(stack, wanted):
     size, jump, _ = receptive_field(stack.layers)
     if not len(grammar.holes(stack.layers)):
-        assert grammar.sees_whole(stack, wanted) == (size >= wanted.needed(jump))
-    assert grammar.sees_whole(stack, wanted) == (not grammar.missed(stack.layers, wanted).any())
+        assert stacks.sees_whole(stack, wanted) == (size >= wanted.needed(jump))
+    assert stacks.sees_whole(stack, wanted) == (not grammar.missed(stack.layers, wanted).any())
 
 
 @settings(max_examples=40, deadline=None)
@@ -166,9 +171,9 @@ def test_a_deeper_stack_counts_each_layer():
 
 
 @settings(max_examples=20, deadline=None)
-@given(stacks, grammars)
+@given(networks, grammars)
 def test_each_way_changes_one_choice_by_the_least_that_suffices(stack, wanted):
-    for name, found in grammar.ways_to_see(stack, wanted, most=8).items():
+    for name, found in stacks.ways_to_see(stack, wanted, most=8).items():
         values = range(getattr(stack, name), 9)
         good = [
             value
@@ -204,4 +209,4 @@ def test_a_worked_example():
         [0, 0, 1, 1],
     ]
     assert receptive_field(Stack(7, 4, 6).layers).size == 30
-    assert grammar.sees_whole(Stack(7, 4, 6), wanted)
+    assert stacks.sees_whole(Stack(7, 4, 6), wanted)

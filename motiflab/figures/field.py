@@ -1,0 +1,184 @@
+"""What one unit of a network sees, and two motifs at a distance against it, as SVG and tables."""
+
+from __future__ import annotations
+
+from html import escape
+
+import numpy as np
+
+from motiflab.convolution import receptive_field
+from motiflab.figures.heatmap import heatmap_table
+from motiflab.figures.style import ACCENT, DIVERGING, FAINT_TEXT, FONT, SEQUENTIAL, TEXT
+from motiflab.grammar import Grammar, best_place, missed, seen_positions
+from motiflab.stacks import Stack
+
+_WIDTH, _LEFT, _RIGHT = 700, 128, 118  # pixels; the words stand left and right of the bases
+_ROW, _BOX, _PHASES = 24, 15, 6  # pixels of a row and of a motif; rows that are kept for phases
+_MARGIN, _WIDE = 12, (50, 80, 120, 200, 400, 800, 1600)  # bases left of the field, and in all
+_MISSED = DIVERGING[0]
+
+
+def field_svg(
+    stack: Stack, grammar: Grammar, names: tuple[str, str] = ("A", "B"), uid: str = "field"
+) -> str:
+    """Draw what one unit sees, what it needs to see, and the composite in every phase.
+
+    Above, the field of one unit of the last layer with its holes, then what each of the unit's
+    own taps sees, then the field that is needed. Below, the composite, each time against the unit
+    that sees most of it: with the shortest gap in its worst phase, and with the longest in each.
+
+    Parameters
+    ----------
+    stack : Stack
+        Its window must be at most 6, for which there is room.
+    grammar : Grammar
+    names : (str, str)
+        What to write on the two motifs, from left to right.
+    uid : str
+        A letter, then letters, digits and hyphens; another for each picture on a page.
+
+    Returns
+    -------
+    str
+        An ``<svg>`` element; its size is always the same.
+
+    Examples
+    --------
+    >>> svg = field_svg(Stack(7, 4, 5), Grammar(7, 7, 9, 11))
+    >>> "r = 26 bases" in svg, "28 needed" in svg
+    (True, True)
+    """
+    layers = stack.layers
+    size, jump, start = receptive_field(layers)
+    seen = seen_positions(layers) - start
+    needed = grammar.needed(jump)
+    longest = grammar.needed()
+    places = [(grammar.gap_max, phase) for phase in range(jump)]
+    worst = int(missed(layers, grammar)[0].argmax())
+    found = [
+        (gap, phase, *best_place(layers, grammar, gap, phase))
+        for gap, phase in [(grammar.gap_min, worst), *places]
+    ]
+    low = min(-_MARGIN, *(place for _, _, place, _ in found))
+    ends = (p + grammar.first + g + grammar.second for g, _, p, _ in found)
+    right = max(size, needed, *ends) + 1
+    high = low + next(wide for wide in _WIDE if low + wide >= right)
+    scale = (_WIDTH - _LEFT - _RIGHT) / (high - low)
+    height = _ROW * (4 + _PHASES) + 16
+
+    def x(position: float) -> float:
+        return _LEFT + (position - low) * scale
+
+    def bar(first: float, last: float, y: float, style: str, tall: float = _BOX) -> str:
+        return (
+            f'<rect x="{x(first):.1f}" y="{y:g}" width="{(last - first) * scale:.1f}" '
+            f'height="{tall:g}" {style}/>'
+        )
+
+    def words(at: float, y: float, text: str, more: str = "") -> str:
+        return f'<text x="{at:.1f}" y="{y + 12:g}" {more}>{escape(text)}</text>'
+
+    end = 'text-anchor="end"'
+    full = f'fill="{SEQUENTIAL}" fill-opacity=".55"'
+    parts, y = [], 4
+    depth = _ROW * (3 + len(found)) + 2
+    for first, last in _runs(seen):  # what is seen, as a light band through the rows below
+        parts.append(bar(first, last, y, full))
+        parts.append(bar(first, last, y + _ROW, f'fill="{SEQUENTIAL}" fill-opacity=".1"', depth))
+    parts.append(bar(0, size, y, 'fill="none" stroke="currentColor" stroke-dasharray="3 2"'))
+    parts += [words(_LEFT - 6, y, "one unit sees", end), words(x(high) + 8, y, f"r = {size} bases")]
+    y += _ROW
+    parts.append(words(_LEFT - 6, y, "its own taps see", end))
+    one = Stack(stack.width, stack.window, stack.second_width, stack.dilation, stack.depth - 1)
+    tap = receptive_field(one.layers).size
+    for k in range(stack.second_width):
+        first = k * stack.dilation * jump
+        style = f'fill="none" stroke="{SEQUENTIAL}" stroke-width="1.5"'
+        parts.append(bar(first, first + tap, y + 9 * (k % 2), style, 6))
+    y += _ROW + 2
+    parts += [
+        words(_LEFT - 6, y, "needed", end),
+        bar(0, longest, y + 4, f'fill="{TEXT}" fill-opacity=".6"', 6),
+        bar(longest, needed, y + 4, f'fill="{ACCENT}"', 6),
+        words(x(high) + 8, y, f"{needed} needed"),
+    ]
+    y += _ROW
+    for row, (gap, phase, place, escaped) in enumerate(found):
+        if row == 1:
+            y += 8
+        parts.append(words(_LEFT - 6, y, f"gap {gap}, phase {phase}", end))
+        told = "seen whole" if not escaped else f"{escaped} missed"
+        ink = f'fill="{_MISSED}" font-weight="bold"' if escaped else ""
+        parts.append(words(x(high) + 8, y, told, ink))
+        parts += _composite(grammar, gap, place, set(seen.tolist()), names, bar, words, x, y)
+        y += _ROW
+    title = f"A field of {size} bases against the {needed} that are needed"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{uid}-t {uid}-d" '
+        f'width="{_WIDTH}" height="{height}" viewBox="0 0 {_WIDTH} {height}" '
+        f'style="max-width:100%;font:11px {FONT};fill:{TEXT};color:{FAINT_TEXT}">'
+        f'<title id="{uid}-t">{escape(title)}</title>'
+        f'<desc id="{uid}-d">{escape(field_text(stack, grammar))}</desc>{"".join(parts)}</svg>'
+    )
+
+
+def _composite(grammar, gap, place, seen, names, bar, words, x, y) -> list[str]:
+    """The two motifs, with the bases that are not seen filled, and the gap as a line."""
+    bases = grammar.bases(gap) + place
+    parts = []
+    for at, length, name in (
+        (place, grammar.first, names[0]),
+        (place + grammar.first + gap, grammar.second, names[1]),
+    ):
+        for base in range(at, at + length):
+            if base not in seen:
+                parts.append(bar(base, base + 1, y, f'fill="{_MISSED}" fill-opacity=".75"'))
+        parts.append(bar(at, at + length, y, f'fill="none" stroke="{TEXT}"'))
+        middle = 'text-anchor="middle" font-weight="bold"'
+        parts.append(words(x(at + length / 2), y, name, middle))
+    line = f'<path d="M{x(bases[0] + grammar.first):.1f} {y + _BOX / 2:g}H'
+    parts.append(f'{line}{x(bases[-1] + 1 - grammar.second):.1f}" stroke="{TEXT}"/>')
+    return parts
+
+
+def _runs(positions: np.ndarray) -> list[tuple[int, int]]:
+    """First and last (exclusive) of each run of neighbours."""
+    parts = np.split(positions, np.flatnonzero(np.diff(positions) > 1) + 1)
+    return [(int(part[0]), int(part[-1]) + 1) for part in parts]
+
+
+def field_text(stack: Stack, grammar: Grammar) -> str:
+    """Say what `field_svg` shows.
+
+    >>> field_text(Stack(7, 4, 5), Grammar(7, 7, 9, 11))
+    'One unit spans 26 bases without holes; 28 are needed. Of 12 gaps and phases 9 are seen whole; \
+motif bases missed at worst: 1 of 14.'
+    """
+    size, jump, _ = receptive_field(stack.layers)
+    gaps = size - len(seen_positions(stack.layers))
+    table = missed(stack.layers, grammar)
+    hidden = f"with {gaps} bases in holes" if gaps else "without holes"
+    total = grammar.first + grammar.second
+    worst = f"; motif bases missed at worst: {table.max()} of {total}" if table.any() else ""
+    return (
+        f"One unit spans {size} bases {hidden}; {grammar.needed(jump)} are needed. Of "
+        f"{table.size} gaps and phases {(table == 0).sum()} are seen whole{worst}."
+    )
+
+
+def missed_table(stack: Stack, grammar: Grammar) -> str:
+    """Every gap and phase, and how many motif bases the best unit misses, as an HTML table.
+
+    >>> "<th scope='row'>gap 11</th><td>0</td><td>0</td><td>1</td><td>1</td>" in missed_table(
+    ...     Stack(7, 4, 5), Grammar(7, 7, 9, 11))
+    True
+    """
+    table = missed(stack.layers, grammar)
+    return heatmap_table(
+        table,
+        [f"gap {gap}" for gap in range(grammar.gap_min, grammar.gap_max + 1)],
+        [str(phase) for phase in range(table.shape[1])],
+        "Motif bases that the best-placed unit does not see",
+        digits=0,
+        corner="phase",
+    )
