@@ -72,7 +72,8 @@ class Control:
             value = self.field.tidy(value)
             self.field.check(self.name, value)
         if isinstance(self.widget, widgets.FloatSlider):
-            return float(f"{value:.10g}")  # the browser counts in steps: 0.1 + 0.2
+            # The browser counts in steps: 0.1 + 0.2, and 4e-15 where it means 0 (+ 0.0: not -0).
+            return round(float(f"{value:.10g}"), 12) + 0.0
         return value
 
     def write(self, value: Any) -> None:

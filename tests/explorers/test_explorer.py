@@ -97,6 +97,7 @@ def test_groups_have_headings_in_the_order_of_the_fields(toy_class):
     [
         ("width", 7, 7),
         ("share", 0.1 + 0.2, 0.3),
+        ("share", 4e-15, 0.0),
         ("count", " 50 ", 50),
         ("rate", "1e-3", 0.001),
         ("shape", "disc", "disc"),
