@@ -20,7 +20,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.activations import relu, sigmoid
-from motiflab.pooling import winners
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,7 +187,7 @@ def read(reader: Reader, x: ArrayLike) -> Reading:
     maps = pre_activations(reader, x).reshape(len(reader.weights), -1)
     width = reader.weights.shape[1]
     windows = len(x) - width + 1
-    best = np.array([winners(y, len(y))[0] for y in maps])
+    best = maps.argmax(axis=1)
     start, strand = best % windows, best // windows
     window = np.stack([x[i : i + width][:: 1 - 2 * s, :: 1 - 2 * s] for i, s in zip(start, strand)])
     score = maps[np.arange(len(best)), best]

@@ -20,8 +20,8 @@ from motiflab.figures.plot import axis
 from motiflab.motifs import Motif
 from motiflab.reader import Reader, pre_activations
 
-LOWEST, HIGHEST = -20.0, 10.0
-_BIASES = np.linspace(LOWEST, HIGHEST, 121)
+LOWEST, HIGHEST = -16.0, 16.0
+_BIASES = np.linspace(LOWEST, HIGHEST, 129)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -135,7 +135,7 @@ def draw(result: SparsityResult, uid: str) -> dict[str, Chart]:
     heading = "All 1,000 sequences"
     percent = axis("share (%)", (-2, 102), dtick=25)
     shares_chart = curves_chart(
-        many, heading, axis("bias b (nats)", (LOWEST, HIGHEST), dtick=5), percent, bias
+        many, heading, axis("bias b (nats)", (LOWEST, HIGHEST), dtick=4), percent, bias
     )
     return {
         "map": Chart(feature_map, f"{title}: {one[0].words}; largest {after.max():.1f}."),

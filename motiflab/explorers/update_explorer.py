@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -169,7 +170,7 @@ def draw(result: UpdateResult, uid: str) -> dict[str, str | Chart]:
     weights = result.training.course.weights[:, 0]
     limit = round_up(float(np.abs(weights).max()))
     centred = weights - weights.mean(axis=2, keepdims=True)
-    highest = round_up(float(np.abs(centred).sum(axis=2).max()) / 2)  # the halves are equal
+    highest = math.ceil(np.abs(centred).sum(axis=2).max()) / 2  # up and down are equal halves
     window = result.reading.window[0]
     return {
         "scan": activation_tracks_svg([track], taught.width, filter_name="the filter", uid=uid),

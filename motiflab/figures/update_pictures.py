@@ -6,7 +6,7 @@ from html import escape
 
 import numpy as np
 
-from motiflab.figures.heatmap import heatmap_svg
+from motiflab.figures.heatmap import heatmap_svg, heatmap_table
 from motiflab.figures.logo import logo_svg
 from motiflab.interpret import motif_from_weights
 from motiflab.matching import Alignment
@@ -77,7 +77,8 @@ def addition_html(
             cell=(42, 17),
         )
         drawn.append(f"<div class='motiflab-caption'>{escape(words)}</div>{svg}")
-    return "".join(drawn)
+    table = heatmap_table(after.T, list(BASES), numbers, f"W after update {update}")
+    return f"{''.join(drawn)}<div class='motiflab-unseen'>{table}</div>"
 
 
 def likeness_html(
@@ -135,4 +136,5 @@ def likeness_html(
         + "</div>"
         for i, (words, matrix, kind, reach) in enumerate(pictures)
     )
-    return f"<div style='display:flex;flex-wrap:wrap;gap:4px 18px'>{drawn}</div>"
+    grid = "display:grid;gap:4px 14px;grid-template-columns:repeat(auto-fit,minmax(290px,1fr))"
+    return f"<div style='{grid}'>{drawn}</div>"
