@@ -1,0 +1,275 @@
+"""The saliency explorer against torch's backward(), brute force and the sums worked by hand."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from motiflab.explorers.saliency_explorer import (
+    EXAMPLES,
+    SaliencyExplorer,
+    SaliencyState,
+    compute,
+    describe,
+    draw,
+)
+from motiflab.explorers.saliency_networks import motif, network
+from motiflab.models import ModelSettings, build
+from motiflab.sequences import one_hot
+
+NETWORKS = ["linear", "relu", "trained"]
+OUTPUTS = ["probability", "logit"]
+METHODS = ["saliency", "centred", "input", "mutagenesis"]
+
+
+def output(name: str, sequence: str, of: str) -> float:
+    """Return what torch makes of one sequence."""
+    with torch.no_grad():
+        z = network(name)(torch.from_numpy(one_hot(sequence).T[None]))[0].double()
+    return float(z.sigmoid() if of == "probability" else z)
+
+
+def slope(name: str, sequence: str, of: str) -> np.ndarray:
+    """Return the gradient by backward()."""
+    x = torch.from_numpy(one_hot(sequence).T[None].copy()).requires_grad_()
+    z = network(name)(x)
+    (z.sigmoid() if of == "probability" else z).backward()
+    network(name).zero_grad()
+    return x.grad[0].T.numpy()
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("of", OUTPUTS)
+def test_the_map_shows_what_torch_finds(name, example, of):
+    sequence = EXAMPLES[example]
+    s, x = slope(name, sequence, of), one_hot(sequence)
+    mean = s.mean(axis=1, keepdims=True)
+    for method, expected in (("saliency", s), ("centred", s - mean), ("input", s * x)):
+        result = compute(SaliencyState(network=name, sequence=sequence, method=method, of=of))
+        np.testing.assert_allclose(result.effects, expected, atol=1e-5)
+        np.testing.assert_allclose(result.heights, (expected * x).sum(axis=1), atol=1e-5)
+        assert result.logit == pytest.approx(output(name, sequence, "logit"), abs=1e-4)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("of", OUTPUTS)
+def test_mutagenesis_asks_again_for_every_base(name, of):
+    sequence = EXAMPLES["Fair site"]
+    result = compute(SaliencyState(network=name, method="mutagenesis", of=of))
+    before = output(name, sequence, of)
+    for i in range(15, 35):
+        for c, base in enumerate("ACGT"):
+            after = output(name, sequence[:i] + base + sequence[i + 1 :], of)
+            assert result.effects[i, c] == pytest.approx(after - before, abs=1e-5)
+    losses = -result.effects.mean(axis=1)
+    np.testing.assert_allclose(result.heights, losses, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("of", OUTPUTS)
+def test_what_the_slope_promised_and_what_happened(name, of):
+    sequence = EXAMPLES["Fair site"]
+    result = compute(SaliencyState(network=name, position=22, base="C", of=of))
+    s = slope(name, sequence, of)
+    assert result.promised == pytest.approx(s[22, 1] - s[22, 0], abs=1e-5)
+    mutant = sequence[:22] + "C" + sequence[23:]
+    happened = output(name, mutant, of) - output(name, sequence, of)
+    assert result.happened == pytest.approx(happened, abs=1e-5)
+    told = re.sub("<[^>]*>", "", describe(result)).replace("−", "-")
+    found = re.search(r"A → C at 22: the slope promised (\S+), and . really moved by (\S+)\.", told)
+    np.testing.assert_allclose([float(f) for f in found.groups()],
+                               [result.promised, happened], atol=0.00051)  # fmt: skip
+
+
+def test_the_readout_tells_the_formula_with_its_numbers():
+    # AGATTAG scores 5.51 nats; 4 less is z = 1.51, whose sigmoid is 0.819.
+    weights = motif().log_odds()
+    z = sum(weights[k, "ACGT".index(base)] for k, base in enumerate("AGATTAG")) - 4
+    y = 1 / (1 + np.exp(-z))
+    told = re.sub("<[^>]*>", "", describe(compute(SaliencyState())))
+    assert f"S = ŷ(1 − ŷ) · Σ v·W = {y:.3f} · {1 - y:.3f} · [1.00·W1 (bases 20 to 26, +)]" in told
+    assert f"= {y * (1 - y):.4f} · [Σ v·W]" in told
+    assert f"z = {z:.2f}, so ŷ = {y:.3f}: the network says yes." in told
+    steepest = y * (1 - y) * np.abs(weights).max()
+    assert f"The largest saliency is {steepest:.3f};" in told
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.text("ACGT", min_size=10, max_size=60),
+    st.sampled_from(NETWORKS),
+    st.sampled_from(METHODS),
+    st.sampled_from(OUTPUTS),
+)
+def test_no_entry_leaves_a_scale_that_stands_still(sequence, name, method, of):
+    state = SaliencyState(name, sequence, position=0, method=method, of=of)
+    result = compute(state)
+    assert result.limit == compute(SaliencyState(name, method=method, of=of)).limit
+    assert np.abs(result.effects).max() <= result.limit * 1.001
+    assert np.abs(result.heights).max() <= result.limit * 1.001
+
+
+def test_the_fitted_scale_ends_at_the_largest_number():
+    state = SaliencyState(sequence=EXAMPLES["Perfect site"], fit=True)
+    result = compute(state)
+    largest = np.abs(result.effects).max()
+    assert largest <= result.limit < 1.1 * largest and result.limit == 0.037
+    silent = SaliencyState(network="relu", sequence=EXAMPLES["Broken site"], fit=True)
+    assert compute(silent).limit == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "example", "words"),
+    [
+        ("linear", "Perfect site", "The sigmoid is flat here"),
+        ("relu", "Broken site", "No filter is active, so no gradient passes"),
+        ("trained", "Two sites", "No single base matters much here"),
+        ("linear", "Fair site", None),
+    ],
+)
+def test_it_says_where_saliency_is_blind(name, example, words):
+    result = compute(SaliencyState(network=name, sequence=EXAMPLES[example]))
+    told = describe(result)
+    if words is None:
+        assert "blind" not in told and "another window" not in told
+    else:
+        assert words in told
+        assert np.abs(result.gradient).max() < 0.1
+
+
+def test_where_saliency_is_blind_the_network_is_not():
+    for name, example in (("linear", "Perfect site"), ("relu", "Broken site")):
+        sequence = EXAMPLES[example]
+        result = compute(SaliencyState(network=name, sequence=sequence))
+        i, c = np.unravel_index(np.abs(result.exact).argmax(), result.exact.shape)
+        mutant = sequence[:i] + "ACGT"[c] + sequence[i + 1 :]
+        assert (
+            abs(output(name, mutant, "probability") - output(name, sequence, "probability")) > 0.8
+        )
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("network", "trained"),
+        ("sequence", EXAMPLES["Two sites"]),
+        ("position", 5),
+        ("base", "G"),
+        ("method", "mutagenesis"),
+        ("of", "logit"),
+        ("fit", True),
+    ],
+)
+def test_each_control_moves_the_pictures(field, value):
+    explorer = SaliencyExplorer()
+    before = dict(explorer.figures)
+    explorer.controls[field].value = value
+    assert explorer.state == SaliencyState(**{field: value})
+    assert explorer.figures == draw(compute(explorer.state), explorer.uid)
+    assert explorer.readout.html == describe(compute(explorer.state))
+    assert explorer.figures != before
+    assert SaliencyExplorer.from_scene(explorer.scene).state == explorer.state
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "blamed", "message"),
+    [
+        ("sequence", "ACGTNACGTACG", "sequence", "A, C, G and T, not &#x27;N&#x27; (position 4)"),
+        ("sequence", "", "sequence", "at least 7 bases, as many as a filter of"),
+        ("sequence", "ACGTAC", "position", "at most 5, that of the last base, not 23"),
+        ("sequence", "A" * 61, "sequence", "a text of at most 60 characters"),
+    ],
+)  # fmt: skip
+def test_bad_sequences_are_answered_beside_the_control(field, value, blamed, message):
+    explorer = SaliencyExplorer()
+    explorer.controls[field].value = value
+    assert message in explorer.controls[blamed].description
+    assert explorer.state == SaliencyState()
+
+
+def test_a_sequence_too_short_for_the_filters_is_refused():
+    explorer = SaliencyExplorer(sequence="AGATAAGC", position=0)
+    with pytest.raises(ValueError, match="at least 10 bases, as many as a filter of this network"):
+        explorer.set(network="trained")
+
+
+def test_the_buttons_bring_sequences_and_keep_the_change():
+    explorer = SaliencyExplorer(base="G")
+    label, *examples, keep = explorer.toolbar()
+    assert [button.description for button in examples] == list(EXAMPLES)
+    examples[3].click()
+    assert explorer.state == SaliencyState(sequence=EXAMPLES["Broken site"])
+    assert keep.description == "Keep the change"
+    explorer.set(base="T")
+    assert not explorer._keep.disabled
+    keep.click()
+    whole = EXAMPLES["Broken site"].replace("agaaaag", "agataag")
+    assert explorer.state == SaliencyState(sequence=whole)
+    assert explorer._keep.disabled and explorer._keep.tooltip == "Nothing is changed"
+
+
+def test_a_button_respects_a_lock():
+    explorer = SaliencyExplorer(locked=["sequence"])
+    explorer.toolbar()[1].click()  # the same sequence
+    explorer.toolbar()[2].click()
+    assert explorer.state == SaliencyState()
+    assert "locked" in explorer.controls["sequence"].description
+
+
+def test_a_change_keeps_what_was_planted():
+    state = SaliencyState(position=21, base="T")
+    assert state.changed[20:27] == "atattag" and state.changed.upper() != state.sequence.upper()
+    assert SaliencyState(position=0, base="T").changed.startswith("TCTAGG")
+
+
+def test_a_network_of_ones_own_is_read_and_left_alone():
+    mine = build(ModelSettings(filters=3, width=5, padding=2), 60, seed=4)
+    weights = {name: value.clone() for name, value in mine.state_dict().items()}
+    explorer = SaliencyExplorer(mine, network="trained", position=20)
+    x = torch.from_numpy(one_hot(EXAMPLES["Fair site"]).T[None])
+    assert explorer.result.logit == pytest.approx(mine(x).item(), abs=1e-5)
+    assert {w.index for w in explorer.result.winners} == {0, 1, 2}
+    assert all(torch.equal(weights[name], value) for name, value in mine.state_dict().items())
+    assert all(p.grad is None and p.requires_grad for p in mine.parameters()) and mine.training
+    other = build(ModelSettings(layers=2), 60)
+    with pytest.raises(ValueError, match="network must have one layer"):
+        SaliencyExplorer(other, network="trained")
+
+
+def test_the_networks_are_what_they_say():
+    assert network("linear") is network("linear")
+    weights = network("relu").conv.weight[0].detach().T.numpy()
+    np.testing.assert_allclose(weights, motif().log_odds(), rtol=1e-5)
+    assert motif().consensus() == "AGATAAG"
+    background = EXAMPLES["Fair site"].replace("agattag", "ccccccc")
+    for name in NETWORKS:  # the answers that the lessons are about
+        assert output(name, EXAMPLES["Perfect site"], "probability") > 0.97
+        assert output(name, background, "probability") < 0.2
+
+
+def test_the_table_holds_the_numbers_of_the_map():
+    state = SaliencyState(network="trained", method="mutagenesis")
+    result = compute(state)
+    rows = re.findall(r"<tr><th scope='row'>(\w)</th>(.*?)</tr>", draw(result, "u")["table"])
+    heads = re.findall(r"<th scope='col'>(\d+) (\w)</th>", draw(result, "u")["table"])
+    shown = [int(i) for i, _ in heads]
+    assert "".join(base for _, base in heads) == "".join(state.sequence[i].upper() for i in shown)
+    assert (np.delete(result.effects, shown, axis=0) == 0).all()
+    for c, (base, cells) in enumerate(rows):
+        assert base == "ACGT"[c]
+        values = [float(v.replace("−", "-")) for v in re.findall("<td>(.*?)</td>", cells)]
+        np.testing.assert_allclose(values, result.effects[shown, c], atol=0.00051)
+
+
+def test_many_windows_that_tie_are_drawn_without_words():
+    # In a run of one base every window scores the same.
+    result = compute(SaliencyState(sequence="A" * 60))
+    assert len(result.winners) == 54
+    assert "v 0.02" not in draw(result, "u")["map"]
+    assert draw(result, "u")["map"].count('rx="2"') == 55  # and the column that is changed
