@@ -21,10 +21,10 @@ _GROUPS = "A, the stricter threshold", "B, the milder threshold"
 class InterpolationState:
     """What a learner can choose: true and false positives at two thresholds, of 20 positives."""
 
-    true_a: int = slider(5, "True positives", 1, 19, group=_GROUPS[0])
-    false_a: int = slider(5, "False positives", 0, 60, group=_GROUPS[0])
-    true_b: int = slider(10, "True positives", 2, POSITIVES, group=_GROUPS[1])
-    false_b: int = slider(30, "False positives", 0, 60, group=_GROUPS[1])
+    true_a: int = slider(5, "True positives at A", 1, 19, group=_GROUPS[0])
+    false_a: int = slider(5, "False positives at A", 0, 60, group=_GROUPS[0])
+    true_b: int = slider(10, "True positives at B", 2, POSITIVES, group=_GROUPS[1])
+    false_b: int = slider(30, "False positives at B", 0, 60, group=_GROUPS[1])
 
     def __post_init__(self) -> None:
         check(self)
