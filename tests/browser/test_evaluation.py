@@ -57,7 +57,7 @@ def test_rarity_and_threshold_by_keyboard_count_what_scipy_counts(cards):
 
 def test_a_point_moved_by_keyboard_is_answered_with_the_precision_by_hand(cards):
     card = cards.nth(1)
-    card.get_by_role("slider", name="False positives").nth(1).press("ArrowRight")
+    card.get_by_role("slider", name="False positives at B").press("ArrowRight")
     says(card, "precision = 6 / (6 + 10.2) = 0.370")  # 5 + 26 / 5 = 10.2 false ones
 
 
