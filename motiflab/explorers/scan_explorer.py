@@ -38,7 +38,7 @@ class ScanState:
     bias: float = slider(-1.0, "Bias b", -10.0, 10.0, 0.5)
     reading: str = choice(
         "forward",
-        "The filter lies",
+        "Orientation of the filter",
         [
             ("as it is: cross-correlation", "forward"),
             ("flipped: convolution", "flipped"),

@@ -117,7 +117,8 @@ def test_an_output_that_is_gone_is_said_and_comes_back(card):
     stride.press("ArrowLeft")
     says(card, 1, outputs(stride=1))
     position = card.get_by_role("slider", name="Output position j")
-    position.press("End")
+    for _ in range(12):  # the End key of noUiSlider goes to the end that it had at first
+        position.press("ArrowRight")
     says(card, 13, outputs(stride=1))
     stride.press("ArrowRight")
     says(card, 6, outputs())

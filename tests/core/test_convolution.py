@@ -67,7 +67,10 @@ def test_the_reverse_complement_of_a_filter_reads_the_other_strand(sequence, wid
     _, padding, dilation = option
     assume(dilation * (width - 1) + 1 <= len(sequence) + 2 * padding)
     w = np.random.default_rng(seed).normal(size=(width, 4))
-    here = cross_correlate(one_hot(sequence), w, 0.5, 1, padding, dilation)
+    x = torch.from_numpy(one_hot(sequence).T.astype(float))[None]
+    b = torch.tensor([0.5], dtype=torch.float64)
+    taps = torch.from_numpy(w.T.copy())[None]
+    here = torch.nn.functional.conv1d(x, taps, b, 1, padding, dilation)[0, 0].numpy()
     other = one_hot(str(Seq(sequence).reverse_complement()))
     there = cross_correlate(other, w[::-1, ::-1], 0.5, 1, padding, dilation)
     np.testing.assert_allclose(there[::-1], here, atol=1e-12)

@@ -144,7 +144,7 @@ def test_the_filter_of_a_motif_gives_its_scores():
         ("sequence", "", "at least one base"),
         ("sequence", "MKVLAA", "protein"),
         ("sequence", "A" * 41, "at most 40 characters"),
-        ("stride", 0, "at least 1"),
+        ("stride", 0, "never move on"),
     ],
 )
 def test_bad_input_is_answered_beside_its_control(field, typed, said):

@@ -66,6 +66,13 @@ def test_each_bar_stands_under_the_middle_of_its_window_and_is_as_high_as_its_ou
         assert middle == pytest.approx(places[2 * j + 2], abs=0.2)  # the third of five taps
         assert height / found[1][2] == pytest.approx(abs(drawn.outputs[j]) / 8, abs=0.01)
     zero = found[1][1] + found[1][2]
+    (dashed,) = re.findall(r'<path d="M[\d.]+ ([\d.]+)H[\d.]+" stroke-dasharray="5 4"', svg)
+    ticks = dict(re.findall(r'y="([\d.]+)" text-anchor="end">([−\d]+)<', svg))
+    places_of_ticks = {tick: float(y) - 4 for y, tick in ticks.items()}
+    assert found[1][1] == pytest.approx(float(dashed), abs=0.2)  # a perfect match
+    assert places_of_ticks == pytest.approx(
+        {"8": found[1][1], "0": zero, "−6": found[4][1] + found[4][2]}, abs=0.2
+    )
     for (_, top, height), y in zip(found, drawn.outputs):
         assert (top if y < 0 else top + height) == pytest.approx(zero, abs=0.2)
 
