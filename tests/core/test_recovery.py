@@ -79,6 +79,16 @@ def test_whole_sequences():
     assert all(one.shift != 0 and one.kl > 1 for one in missed)
 
 
+def test_ten_data_sets_of_whole_sequences():
+    # The notebook says: 3 to 6 of 8 starts arrive, and slopes lie between 0.96 and 1.05.
+    runs = [recovery.recover(ARNT, 4000, 20, restarts=8, seed=seed) for seed in range(10)]
+    arrived = [sum(one.loss < run[0].loss + 1e-3 for one in run) for run in runs]
+    assert min(arrived) >= 2 and max(arrived) <= 7 and 3 < np.mean(arrived) < 5.5
+    slopes = [run[0].slope for run in runs]
+    assert min(slopes) > 0.93 and max(slopes) < 1.08 and 0.97 < np.mean(slopes) < 1.04
+    assert all(run[0].kl < 0.008 and run[0].shift == 0 for run in runs)
+
+
 def test_the_distance_falls_like_one_over_n():
     # Ten data sets: the slope of their mean is -1.02.
     sizes = [1000, 2000, 4000, 8000]
