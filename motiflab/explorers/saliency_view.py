@@ -52,7 +52,8 @@ def draw(result: SaliencyResult, uid: str) -> dict[str, str]:
         f"{name}, at the position that is changed and wherever it is not 0",
         digits=3,
     )
-    return {"map": picture, "table": table}
+    # On a narrow page the letters stay readable and the picture scrolls.
+    return {"map": f"<div style='overflow-x:auto'>{picture}</div>", "table": table}
 
 
 def describe(result: SaliencyResult) -> str:

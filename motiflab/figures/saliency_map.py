@@ -113,7 +113,8 @@ def saliency_map_svg(
     ]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{uid}-t {uid}-d" '
-        f'viewBox="0 0 {width:g} {height:g}" style="width:100%;max-width:{1.3 * width:.0f}px;'
+        f'viewBox="0 0 {width:g} {height:g}" style="width:100%;min-width:{0.85 * width:.0f}px;'
+        f"max-width:{1.3 * width:.0f}px;"
         f'font:11px {FONT};fill:{TEXT}"><title id="{uid}-t">{escape(title)}</title>'
         f'<desc id="{uid}-d">{escape(description)}</desc>{glyph_definitions(uid)}'
         f"{''.join(parts)}</svg>"
