@@ -19,7 +19,7 @@ MOST, LONGEST = 4, 16
 _LAYOUTS = [
     ("(N, 4, L), channels first", "first"),
     ("(N, L, 4), channels last", "last"),
-    ("(N, L, 4) reshaped to (N, 4, L): wrong", "reshaped"),
+    ("reshaped to (N, 4, L): wrong", "reshaped"),
 ]
 
 
@@ -144,10 +144,11 @@ def describe(result: EncodingResult) -> str:
         "were poured into another shape in the order in which they lie in memory, not turned"
     )
     lengths = ", ".join(map(str, result.lengths))
+    count = "N = 1 sequence" if n == 1 else f"N = {n} sequences"
     zeros = int((~result.mask).sum())
     return (
         f"<p>{index} = 1 if base i of sequence n is the base of channel c in {order}, otherwise 0"
-        f"{' (as it should be)' if wrong else ''}. Shape {shape}: N = {n} sequences, 4 channels, "
+        f"{' (as it should be)' if wrong else ''}. Shape {shape}: {count}, 4 channels, "
         f"L = {length}, the longest.</p>"
         f"<p>{real}. Lengths {lengths}, so <b>{zeros}</b> of {n * length} positions are padding. "
         f"Two different bases are <b>√2 ≈ {result.one_hot[0, 1]:.3f}</b> apart as one-hot, but "

@@ -14,6 +14,7 @@ from motiflab.explorers.base import Explorer
 from motiflab.explorers.fields import FieldError, check, choice, number, slider
 from motiflab.explorers.plotting import Chart
 from motiflab.figures.judgement import precision_chart, rates_chart
+from motiflab.figures.numbers import brief
 from motiflab.resolution import Judgement, judge, negatives_needed
 
 
@@ -107,21 +108,23 @@ def describe(result: JudgeResult) -> str:
     judged, at, pi = result.judged, result.at, result.state.prevalence
     recall, false, n = judged.recall[at], judged.false[at], judged.negatives
     formula = (
-        f"<p>FPR = {false:,} / {n:,} = {false / n:.2g}; precision = {recall:.2f}·{pi:.3g} / "
-        f"({recall:.2f}·{pi:.3g} + {false / n:.2g}·{1 - pi:.6g}) = "
-        f"<b>{judged.precision[at]:.3g}</b></p>"
+        f"<p>FPR = {false:,} / {n:,} = {brief(false / n, 2)}; precision = "
+        f"{recall:.2f}·{brief(pi)} / "
+        f"({recall:.2f}·{brief(pi)} + {brief(false / n, 2)}·{1 - pi:.6g}) = "
+        f"<b>{brief(judged.precision[at])}</b></p>"
     )
+    rates = [brief(bounds[at], 2) for bounds in (judged.fpr_low, judged.fpr_high)]
+    low, high = (brief(bounds[at], 2) for bounds in (judged.low, judged.high))
     if false:
         words = (
-            f"The false positive rate lies between {judged.fpr_low[at]:.2g} and "
-            f"{judged.fpr_high[at]:.2g}, so the precision between <b>{judged.low[at]:.2g}</b> and "
-            f"<b>{judged.high[at]:.2g}</b>"
+            f"The false positive rate lies between {rates[0]} and {rates[1]}, so the precision "
+            f"between <b>{low}</b> and <b>{high}</b>"
         )
     else:
         words = (
             f"None of {n:,} negatives reaches this threshold, and <b>that is not precision 1</b>: "
-            f"the false positive rate may be up to 3/N ≈ {judged.fpr_high[at]:.2g}, the precision "
-            f"anything from <b>{judged.low[at]:.2g}</b> to 1"
+            f"the false positive rate may be up to 3/N ≈ {rates[1]}, the precision anything from "
+            f"<b>{low}</b> to 1"
         )
     return (
         f"{formula}<p>{words} (each bound holds with 95 % confidence). To show a precision of ½ "
@@ -133,18 +136,18 @@ def _rates_text(result: JudgeResult) -> str:
     judged, at = result.judged, result.at
     return (
         f"At recall {judged.recall[at]:.2f}, {judged.false[at]:,} of {judged.negatives:,} "
-        f"negatives are called: a false positive rate between {judged.fpr_low[at]:.2g} and "
-        f"{judged.fpr_high[at]:.2g}. Up to recall {result.unresolved:.2f} none is called."
+        f"negatives are called: a false positive rate between {brief(judged.fpr_low[at], 2)} and "
+        f"{brief(judged.fpr_high[at], 2)}. Up to recall {result.unresolved:.2f} none is called."
     )
 
 
 def _precision_text(result: JudgeResult) -> str:
     judged, at = result.judged, result.at
     return (
-        f"At prevalence {result.state.prevalence:.3g} and recall {judged.recall[at]:.2f} the "
-        f"precision is observed as {judged.precision[at]:.3g} and lies between "
-        f"{judged.low[at]:.2g} and {judged.high[at]:.2g}. A random ranking has "
-        f"{result.state.prevalence:.3g}."
+        f"At prevalence {brief(result.state.prevalence)} and recall {judged.recall[at]:.2f} the "
+        f"precision is observed as {brief(judged.precision[at])} and lies between "
+        f"{brief(judged.low[at], 2)} and {brief(judged.high[at], 2)}. A random ranking has "
+        f"{brief(result.state.prevalence)}."
     )
 
 
@@ -155,16 +158,16 @@ def _table(result: JudgeResult) -> str:
         rows.append(
             f"<tr><th scope='row'>{'asked for' if place == 0 else ''} {judged.recall[i]:.2f}</th>"
             f"<td>{_minus(judged.threshold[i])}</td><td>{judged.false[i]:,}</td>"
-            f"<td>{judged.fpr_low[i]:.2g} to {judged.fpr_high[i]:.2g}</td>"
-            f"<td>{judged.precision[i]:.3g}</td>"
-            f"<td>{judged.low[i]:.2g} to {judged.high[i]:.2g}</td></tr>"
+            f"<td>{brief(judged.fpr_low[i], 2)} to {brief(judged.fpr_high[i], 2)}</td>"
+            f"<td>{brief(judged.precision[i])}</td>"
+            f"<td>{brief(judged.low[i], 2)} to {brief(judged.high[i], 2)}</td></tr>"
         )
     columns = ["recall", "threshold", f"called of {judged.negatives:,} negatives",
                "bounds of the rate", "precision", "its bounds"]  # fmt: skip
     head = "".join(f"<th scope='col'>{column}</th>" for column in columns)
     return (
         "<div class='motiflab-table'><table><caption>At prevalence "
-        f"{result.state.prevalence:.3g}</caption><tr>{head}</tr>{''.join(rows)}</table></div>"
+        f"{brief(result.state.prevalence)}</caption><tr>{head}</tr>{''.join(rows)}</table></div>"
     )
 
 

@@ -11,6 +11,7 @@ from motiflab.explorers.base import Explorer
 from motiflab.explorers.fields import check, choice, slider
 from motiflab.explorers.plotting import Chart
 from motiflab.figures import plot
+from motiflab.figures.numbers import brief
 from motiflab.figures.style import ACCENT, DIVERGING, SEQUENTIAL
 from motiflab.metrics import Curve, precision_at_prevalence
 from motiflab.rare import Counts, expected_counts
@@ -112,14 +113,15 @@ def describe(result: PrevalenceResult) -> str:
         if calls < 0.5
         else f"Of {amount(calls)} calls {amount(result.counts.tp)} are right"
     )
+    called = f"{brief(result.tpr)}·{brief(pi)}"
     return (
         "<p>precision = TPR·π / (TPR·π + FPR·(1 − π)) = "
-        f"{result.tpr:.3g}·{pi:.3g} / ({result.tpr:.3g}·{pi:.3g} + {result.fpr:.3g}·{1 - pi:.6g})"
-        f" = <b>{result.precision:.3g}</b></p>"
+        f"{called} / ({called} + {brief(result.fpr)}·{1 - pi:.6g})"
+        f" = <b>{brief(result.precision)}</b></p>"
         f"<p>{right}. AUROC is {BROAD.auroc():.3f} (broad) and {SHARP.auroc():.3f} (sharp) "
-        f"at any prevalence. AUPRC is <b>{areas['broad']:.3g}</b> (broad) and "
-        f"<b>{areas['sharp']:.3g}</b> (sharp) at π = {pi:.3g}, where a random ranking has "
-        f"{pi:.3g}: here {best} is the better one by AUPRC.</p>"
+        f"at any prevalence. AUPRC is <b>{brief(areas['broad'])}</b> (broad) and "
+        f"<b>{brief(areas['sharp'])}</b> (sharp) at π = {brief(pi)}, where a random ranking has "
+        f"{brief(pi)}: here {best} is the better one by AUPRC.</p>"
     )
 
 
@@ -166,7 +168,7 @@ def _precision_recall(result: PrevalenceResult):
         plot.line((0, 1), (pi, pi), "random", plot.GREY, dash="dot"),
         plot.points([result.tpr], [result.precision], "threshold", ACCENT, size=10),
     ]
-    keys = [f"AUPRC {curve.area:.2g}" for curve in result.curves.values()] + [f"{pi:.2g}"]
+    keys = [f"AUPRC {brief(curve.area, 2)}" for curve in result.curves.values()] + [brief(pi, 2)]
     return _chart(
         "Precision-recall",
         lines,
@@ -181,17 +183,17 @@ def _roc_text(result: PrevalenceResult) -> str:
     return (
         f"ROC, the same at every prevalence: AUROC {BROAD.auroc():.3f} broad, "
         f"{SHARP.auroc():.3f} sharp, 0.5 random. The threshold {result.state.threshold:g} on "
-        f"{result.state.detector} has false positive rate {result.fpr:.2g} and true positive rate "
-        f"{result.tpr:.3f}."
+        f"{result.state.detector} has false positive rate {brief(result.fpr, 2)} and true positive "
+        f"rate {result.tpr:.3f}."
     )
 
 
 def _precision_recall_text(result: PrevalenceResult) -> str:
-    areas = ", ".join(f"{curve.area:.2g} {name}" for name, curve in result.curves.items())
+    areas = ", ".join(f"{brief(curve.area, 2)} {name}" for name, curve in result.curves.items())
+    pi = brief(result.state.prevalence, 2)
     return (
-        f"Precision-recall at prevalence {result.state.prevalence:.2g}: AUPRC {areas}, "
-        f"{result.state.prevalence:.2g} random. The threshold has recall {result.tpr:.3f} and "
-        f"precision {result.precision:.2g}."
+        f"Precision-recall at prevalence {pi}: AUPRC {areas}, {pi} random. The threshold has "
+        f"recall {result.tpr:.3f} and precision {brief(result.precision, 2)}."
     )
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from motiflab.figures import plot
+from motiflab.figures.numbers import brief
 from motiflab.figures.style import ACCENT, SEQUENTIAL
 from motiflab.resolution import Judgement
 
@@ -45,12 +46,14 @@ def rates_chart(judged: Judgement, at: int, unresolved: float) -> go.Figure:
     >>> [trace.name for trace in chart.data]
     ['lower bound', 'bounds', 'observed', 'threshold', '3/N']
     """
-    seen = np.maximum(judged.false / judged.negatives, _LOWEST)
+    seen = np.where(judged.false, judged.false / judged.negatives, np.nan)  # 0 has no logarithm
     low = np.maximum(judged.fpr_low, _LOWEST)
     resolution = 3 / judged.negatives
     lines = [
         *_bounded(judged.recall, seen, low, judged.fpr_high, "observed"),
-        plot.points([judged.recall[at]], [seen[at]], "threshold", ACCENT, size=10),
+        plot.points(
+            [judged.recall[at]], [np.fmax(seen[at], _LOWEST)], "threshold", ACCENT, size=10
+        ),
         plot.line((0, 1), (resolution, resolution), "3/N", plot.GREY, dash="dot"),
     ]
     powers = {"type": "log", "dtick": 1, "exponentformat": "power"}
@@ -58,7 +61,7 @@ def rates_chart(judged: Judgement, at: int, unresolved: float) -> go.Figure:
         unresolved,
         "False positive rate",
         lines,
-        f"3/N = {resolution:.2g}",
+        f"3/N = {brief(resolution, 2)}",
         plot.axis("false positive rate", (-5, 0), **powers),
         "recall %{x:.2f}<br>false positive rate %{y:.2g}",
     )
@@ -92,9 +95,9 @@ def precision_chart(judged: Judgement, at: int, unresolved: float, prevalence: f
     ]
     return _chart(
         unresolved,
-        f"Precision at prevalence {prevalence:.3g}",
+        f"Precision at prevalence {brief(prevalence)}",
         lines,
-        f"random {prevalence:.3g}",
+        f"random {brief(prevalence)}",
         plot.axis("precision", (0, 1.02), dtick=0.5),
         "recall %{x:.2f}<br>precision %{y:.3g}",
     )
