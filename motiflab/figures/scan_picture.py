@@ -28,7 +28,7 @@ from motiflab.figures.style import (
 
 _WIDTH, _LEFT, _RIGHT = 620, 54, 8  # pixels before scaling
 _WIDEST = 34  # a column, so that a short sequence is not drawn huge
-_ROOMY = 22  # a column of this width holds a number
+_ROOMY = 18  # a column of this width holds a position
 _BASES, _CELL = 22, 32  # top and height of the row of bases
 _TAPS, _MATRIX, _ROW = 84, 91, 24  # base line of the tap numbers, top of the filter, a row of it
 _ADDS = _MATRIX + 4 * _ROW + 8  # top of the row of what each tap adds
@@ -37,6 +37,7 @@ _MAP, _BARS = _SUM + 58, 150  # top and height of the feature map
 _BOTTOM = _MAP + _BARS
 _HEIGHT = _BOTTOM + 56
 _BOLD = 'font-weight="bold"'
+_SMALL = 'font-size="11" '
 _PILL_TEXT = ' font-size="14" fill="#fff"'
 _FAINT = f'style="fill:{FAINT_TEXT}"'
 
@@ -90,9 +91,9 @@ class _Canvas:
         self.zero = _LEFT + spare / 2 + room * self.column  # left end of position 0
         self.left, self.right = self.x(-room), self.x(len(scan.sequence) + room)
         self.taps = scan.window(scan.j)
-        self.roomy = self.column >= _ROOMY
+        self.roomy = self.column >= _width(scan.weights.ravel())
         self.spread = self.column * scan.stride  # from one output to the next
-        self.numbered = self.spread >= _ROOMY + 4
+        self.numbered = self.spread >= _width(scan.outputs) + 4
 
     def x(self, position: float) -> float:
         """Left end of a position, in pixels."""
@@ -117,7 +118,7 @@ class _Canvas:
                     f'height="{_CELL}" rx="3" fill="none" stroke-dasharray="3 2" '
                     f'style="stroke:{LINE}"/>{_text(self.x(i + 0.5), _BASES + 20, 0, _FAINT)}'
                 )
-            if self.roomy or i in (0, last) or i % 5 == 0:
+            if self.column >= _ROOMY or i in (0, last) or i % 5 == 0:
                 parts.append(_text(self.x(i + 0.5), 13, write(i), "" if i in read else _FAINT))
         return (
             f'<text x="2" y="13" {_FAINT}>position</text>'
@@ -168,7 +169,7 @@ class _Canvas:
     def _weight(self, i: int, a: int, weight: float, scale: float, picked: bool) -> str:
         y = _MATRIX + a * _ROW + 1
         edge = f'stroke="{BASE_COLOURS[BASES[a]]}" stroke-width="2.5"' if picked else ""
-        number = _text(self.x(i + 0.5), y + 15, write(weight), _BOLD if picked else "")
+        number = _text(self.x(i + 0.5), y + 15, write(weight), _SMALL + _BOLD * picked)
         return (
             f'<rect x="{self.x(i) + 1:.1f}" y="{y}" width="{self.column - 2:.1f}" '
             f'height="{_ROW - 2}" rx="2" fill="{DIVERGING[weight > 0]}" '
@@ -248,6 +249,11 @@ class _Canvas:
 
 def _text(x: float, y: float, words: object, more: str = "") -> str:
     return f'<text x="{x:.1f}" y="{y:g}" text-anchor="middle" {more}>{words}</text>'
+
+
+def _width(values: np.ndarray) -> float:
+    """Pixels that hold any of these numbers, written in small letters."""
+    return 1 + 6 * max(len(write(value)) for value in values.tolist())
 
 
 def _subscript(number: int) -> str:

@@ -120,6 +120,13 @@ def test_a_long_sequence_is_drawn_without_crowding():
     assert "rotate(-90 " in svg
 
 
+def test_numbers_are_written_where_they_have_room():
+    short = scan_svg(scan(weights=WEIGHTS, options=(1, 0, 1), j=0), room=4)
+    assert len(re.findall('font-size="11"', short)) == WEIGHTS.size
+    precise = scan_svg(scan(weights=WEIGHTS - 0.25, options=(1, 0, 1), j=0), room=4)
+    assert 'font-size="11"' not in precise and precise.count("rotate(-90 ") == len(WEIGHTS)
+
+
 def test_filters_without_weight_are_drawn():
     svg = scan_svg(scan(weights=np.zeros((3, 4)), bias=0.0, options=(1, 0, 1), j=0))
     assert ">y₀ = 0</text>" in svg and "nan" not in svg
