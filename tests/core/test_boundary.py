@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motiflab import jaspar
@@ -34,6 +34,7 @@ def test_even_widths_get_one_output_more():
 
 
 @given(st.text("ACGT", min_size=5, max_size=5), st.integers(0, 5), st.integers(0, 2**32 - 1))
+@settings(max_examples=30)
 def test_the_score_of_one_site_at_every_place_is_that_of_torch(site, padding, seed):
     rng = np.random.default_rng(seed)
     weights, length = rng.normal(size=(5, 4)), 12
@@ -74,6 +75,7 @@ def test_zeros_outscore_background_and_cut_motifs_underscore():
 
 
 @given(st.integers(0, 2**32 - 1), st.floats(-3, 3), st.sampled_from([0.2, 0.5, 0.7]))
+@settings(max_examples=30)
 def test_centring_changes_no_window_without_padding(seed, amount, gc):
     rng = np.random.default_rng(seed)
     weights, q = rng.normal(size=(5, 4)), gc_background(gc)
@@ -85,6 +87,7 @@ def test_centring_changes_no_window_without_padding(seed, amount, gc):
 
 
 @given(st.integers(0, 2**32 - 1), st.sampled_from([0.2, 0.5, 0.7]))
+@settings(max_examples=30)
 def test_a_zero_scores_like_background_once_centred_and_the_other_way_beyond(seed, gc):
     weights, q = np.random.default_rng(seed).normal(size=(5, 4)), gc_background(gc)
     plain = scores_at_ends(weights, q, 12, 2)

@@ -68,6 +68,13 @@ def test_the_winners_are_torchs_and_the_rest_of_the_map_is_pale():
     assert "pale: 2 in no window" in svg
 
 
+def test_the_pooled_bars_are_as_long_as_the_pooled_numbers():
+    bars = rectangles(pooled_map_svg(picture("average", pooled_limits=(-1.0, 5.0))))[len(Y) :]
+    means = torch.nn.functional.avg_pool1d(torch.tensor(Y)[None], 3)[0]
+    heights = [number(bar, "height") for bar in bars]
+    np.testing.assert_allclose(heights, means.abs() * 84 / 6, atol=0.06)
+
+
 def test_an_average_has_no_winner():
     svg = pooled_map_svg(picture("average"))
     assert "<circle" not in svg and "the average of each window" in svg
@@ -110,7 +117,7 @@ def test_the_table_tells_windows_winners_numbers_and_changes():
 
 def test_padding_is_drawn_as_zeros_and_a_motif_that_is_cut_by_it():
     padded = picture(
-        letters="ACGTACGTACG", padding=1, site=(-1, 2), pooled=pool(Y, 3, 3)
+        letters="ACGTACGTACG", padding=1, site=(-2, 2), pooled=pool(Y, 3, 3)
     )  # fmt: skip
     svg = pooled_map_svg(padded)
     letters = [t.text for t in ET.fromstring(svg).iter(f"{SVG}text") if t.get("y") == "30"]
