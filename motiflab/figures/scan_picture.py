@@ -37,7 +37,6 @@ _MAP, _BARS = _SUM + 58, 150  # top and height of the feature map
 _BOTTOM = _MAP + _BARS
 _HEIGHT = _BOTTOM + 56
 _BOLD = 'font-weight="bold"'
-_SMALL = 'font-size="11" '
 _PILL_TEXT = ' font-size="14" fill="#fff"'
 _FAINT = f'style="fill:{FAINT_TEXT}"'
 
@@ -150,7 +149,7 @@ class _Canvas:
             for a, weight in enumerate(row):
                 parts.append(self._weight(i, a, weight, scale, BASES[a] == base))
             turn = f'font-size="10" transform="rotate(-90 {middle:.1f} {_ADDS + 14})"'
-            turn = "" if self.roomy else turn
+            turn = f'font-size="{min(12, self.column / 2):.3g}"' if self.roomy else turn
             parts.append(_text(middle, _ADDS + 18, write(adds), f"{turn} {_BOLD if base else ''}"))
         left, right = self.x(self.taps[0].position), self.x(self.taps[-1].position + 1)
         rows = "".join(
@@ -168,8 +167,9 @@ class _Canvas:
 
     def _weight(self, i: int, a: int, weight: float, scale: float, picked: bool) -> str:
         y = _MATRIX + a * _ROW + 1
+        small = f'font-size="{min(11, self.column / 2):.3g}" '
         edge = f'stroke="{BASE_COLOURS[BASES[a]]}" stroke-width="2.5"' if picked else ""
-        number = _text(self.x(i + 0.5), y + 15, write(weight), _SMALL + _BOLD * picked)
+        number = _text(self.x(i + 0.5), y + 15, write(weight), small + _BOLD * picked)
         return (
             f'<rect x="{self.x(i) + 1:.1f}" y="{y}" width="{self.column - 2:.1f}" '
             f'height="{_ROW - 2}" rx="2" fill="{DIVERGING[weight > 0]}" '
