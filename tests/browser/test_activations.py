@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import time
+
 import pytest
 import torch
 from scipy.stats import bernoulli
@@ -82,11 +85,17 @@ def test_playing_goes_through_the_updates_and_the_numbers_add_up(card):
     says(updates, "Update 61:")
     updates.get_by_role("button", name="Stop").click()
     updates.get_by_role("slider", name="Update").press("ArrowRight")
-    matrices = updates.locator("svg", has_text="update").all()[:3]
-    before, added, after = (
-        [float(t.replace("−", "-")) for t in svg.locator("g text").all_text_contents() if "." in t]
-        for svg in matrices
+    updates.get_by_role("button", name="Play fast").wait_for()
+    time.sleep(0.5)  # what was asked for before Stop has been answered
+    before, added, after = updates.locator(".motiflab-picture-sum").evaluate(
+        """(picture) => [...picture.querySelectorAll("svg")].map((svg) =>
+            [...svg.querySelectorAll("g text")].map((text) => text.textContent)
+                .filter((text) => text.includes("."))
+                .map((text) => Number(text.replace("\u2212", "-"))))"""
     )
     assert len(before) == len(added) == len(after) == 4 * 19
-    assert sum(number != 0 for number in added) == 19
+    step = re.search(r"= ([+−][0-9.]+) each", updates.locator(".motiflab-readout").inner_text())[1]
+    step = float(step.replace("−", "-"))
+    assert sum(abs(number - step) < 0.00051 for number in added) >= 19
+    assert all(number == 0 or abs(number - step) < 0.00051 for number in added)
     assert all(abs(b + a - c) < 0.011 for b, a, c in zip(before, added, after))
