@@ -20,6 +20,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import bench_browser
+import bench_explorers
 import bench_learning
 import bench_page
 import bench_report
@@ -27,6 +28,7 @@ import bench_speed
 from bench_report import Section
 
 from motiflab.explorers.lab_state import LabState
+from motiflab.explorers.motif_explorer import MotifExplorer
 
 FOLDER = Path(__file__).parent
 TINY = LabState(n=400, epochs=1)
@@ -34,6 +36,7 @@ IN_BROWSER = {
     "slider": (bench_browser.slider, {"presses": 10}),
     "pause": (bench_browser.pause, {"repeats": 2, "epochs": (4,)}),
     "first picture": (bench_browser.first_picture, {"repeats": 1}),
+    "explorers": (bench_explorers.explorers, {"presses": 2, "classes": (MotifExplorer,)}),
 }
 # Each section, and what makes it tiny.
 SECTIONS: dict[str, tuple[Callable[..., Section], dict]] = {

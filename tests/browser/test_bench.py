@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import bench_browser
+import bench_explorers
 import bench_page
 import pytest
+
+from motiflab.explorers.motif_explorer import MotifExplorer
+from motiflab.explorers.update_explorer import UpdateExplorer
 
 pytestmark = pytest.mark.browser
 
@@ -32,3 +36,11 @@ def test_the_bundle_is_counted_once(chromium_and_lab):
     assert 1e6 < large < 1e6 * run["first lab"]["megabytes"]
     assert 0 < run["further lab"]["megabytes"] < 1
     assert run["first lab"]["kernel"] < run["first lab"]["seconds"]
+
+
+def test_a_key_press_on_an_explorer_is_timed_for_each_that_has_a_slider(chromium_and_lab):
+    classes = (MotifExplorer, UpdateExplorer)
+    found = bench_explorers.explorers(chromium_and_lab, presses=2, classes=classes)
+    assert [len(times["all"]) for times in found.details.values()] == [2, 2]
+    assert all(ms > 0 for times in found.details.values() for ms in times["all"])
+    assert len(found.rows) == 2
