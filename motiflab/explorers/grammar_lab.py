@@ -19,7 +19,7 @@ from motiflab.figures.spacing import (
     reading_text,
 )
 from motiflab.grammar import Grammar
-from motiflab.second_layer import read_second_layer
+from motiflab.second_layer import Reading, read_second_layer
 from motiflab.stacks import Stack
 
 RECIPE = {
@@ -29,6 +29,7 @@ RECIPE = {
     "gap_max": 11,
     "contrast": "gaps",
     "planted_strands": False,
+    "seed": 2,
     "n": 4000,
     "length": 70,
     "filters": 16,
@@ -39,7 +40,7 @@ RECIPE = {
     "second_width": 1,
     "both_strands": False,
     "learning_rate": 0.02,
-    "epochs": 15,
+    "epochs": 10,
 }
 """Data and network with which the receptive field decides, in seconds."""
 
@@ -112,7 +113,7 @@ class GrammarLab(MotifLab):
         """Draw the chosen field, and the moment that is looked at."""
         session, state = result.session, self.state
         grammar, stack = grammar_of(state), stack_of(state)
-        reading, names = _reading(result)
+        reading, names = read(result)
         alike = [point for other, point in self.trials.items() if _gaps(other) == _gaps(state)]
         fields, areas = [field for field, _ in alike], [area for _, area in alike]
         needed = grammar.needed(stack.window)
@@ -144,7 +145,7 @@ class GrammarLab(MotifLab):
         session, state = result.session, self.state
         grammar, stack = grammar_of(state), stack_of(state)
         field, area = _point(result)
-        reading, names = _reading(result)
+        reading, names = read(result)
         return (
             f"<p>A is {state.motif}, B is {state.second}; needed: L<sub>A</sub> + g<sub>max</sub> "
             f"+ L<sub>B</sub> + (J − 1) = {grammar.first} + {grammar.gap_max} + {grammar.second} "
@@ -169,8 +170,21 @@ def _point(look: Look) -> tuple[int, float]:
 
 
 @one_thread()
-def _reading(look: Look):
-    """What the second layer reads, and names for the filters of the first."""
+def read(look: Look) -> tuple[Reading, list[str]]:
+    """Say what the second layer reads at a moment of a training.
+
+    Parameters
+    ----------
+    look : Look
+        Such as the `result` of a lab.
+
+    Returns
+    -------
+    reading : Reading
+        Measured on the sequences that the logos are made from.
+    names : list of str
+        Of the filters of the first layer: the planted motif most like each, and its number.
+    """
     session = look.session
     reading = read_second_layer(session.at(look.index), session.data.logos)
     names = [f"filter {f + 1}" for f in range(session.state.filters)]

@@ -1,0 +1,75 @@
+"""The grammar lab: what it begins with, what it remembers, and its pictures against the core."""
+
+import re
+
+import pytest
+from sklearn.metrics import roc_auc_score
+
+from motiflab import training
+from motiflab.convolution import receptive_field
+from motiflab.explorers.grammar_lab import GrammarLab, read
+from motiflab.figures import spacing
+from motiflab.second_layer import read_second_layer
+
+QUICK = {"n": 400, "epochs": 1, "speed": "full"}
+
+
+@pytest.fixture(scope="module")
+def lab():
+    lab = GrammarLab(**QUICK)
+    lab.start()
+    return lab
+
+
+def test_it_shows_only_what_the_lesson_is_about(lab):
+    shown = {name for name, control in lab.controls.items() if control.layout.display != "none"}
+    assert {"gap_min", "gap_max", "other_min", "other_max", "second_width"} <= shown
+    assert not {"motif", "n", "epochs", "filters", "negatives"} & shown
+
+
+def test_a_trial_is_the_field_and_the_auroc_of_scikit_learn(lab):
+    network, test = lab.session.at(-1), lab.session.data.test
+    layers = [(7,), (4, 4), (1,)]
+    wanted = (
+        receptive_field(layers).size,
+        roc_auc_score(test.labels, training.logits(network, test)),
+    )
+    field, area = lab.trials[lab.session.state]
+    assert (field, area) == (wanted[0], pytest.approx(wanted[1]))
+    assert f"{field} bases {area:.2f}" in lab.figures["trials"].text
+
+
+def test_trials_outlive_a_reset_and_other_gaps_have_their_own():
+    lab = GrammarLab(**QUICK)
+    lab.start()
+    lab.set(second_width=6)
+    assert "one unit sees" in lab.figures["field"] and "r = 30 bases" in lab.figures["field"]
+    assert lab.session.state.second_width == 1  # until the Reset
+    lab.reset()
+    lab.start()
+    assert sorted(field for field, _ in lab.trials.values()) == [10, 30]
+    lab.set(gap_max=12)
+    assert lab.figures["trials"].text == (
+        "29 bases are needed. AUROC by receptive field: no training yet."
+    )
+
+
+def test_the_reading_shown_is_that_of_the_core(lab):
+    wanted = read_second_layer(lab.session.at(-1), lab.session.data.logos)
+    reading, names = read(lab.result)
+    assert (reading.contributions == wanted.contributions).all()
+    assert len(names) == 16 and len(set(names)) == 16
+    svg = lab.figures["reading"]
+    numbers = re.findall(r">(−?\d+\.\d)<", svg)
+    rows = sorted(range(16), key=lambda f: -abs(wanted.contributions[f]).max())[: spacing.ROWS]
+    told = sorted(f"{wanted.contributions[f, 0]:.1f}".replace("-", "−") for f in rows)
+    assert sorted(n.replace("−0.0", "0.0") for n in numbers) == sorted(
+        t.replace("−0.0", "0.0") for t in told
+    )
+
+
+def test_upside_down_gaps_of_the_negatives_stand_beside_their_control():
+    lab = GrammarLab(**QUICK)
+    with pytest.raises(ValueError, match="Their shortest gap must be at most the longest, 20"):
+        lab.set(other_min=21)
+    assert "at most the longest" in lab.controls["other_min"].description
