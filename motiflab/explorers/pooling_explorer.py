@@ -217,8 +217,10 @@ def _why(result: PoolingResult) -> str:
     if picture.site[0] % state.stride:
         return f"{words} That is no multiple of the stride {state.stride}: no score lies on it."
     m = picture.site[0] // state.stride
-    if not n * picture.step <= m < n * picture.step + state.window:
-        return f"{words} Its score, y[{m}], has left window {n}."
+    held = range(n * picture.step, n * picture.step + state.window)
+    if m not in held:
+        left = "has left" if START // state.stride in held else "is not in"
+        return f"{words} Its score, y[{m}], {left} window {n}."
     if state.kind == "average":
         return f"{words} Its score, y[{m}], is still in window {n}, among others."
     wins = "wins there" if picture.winners[n] == m else "does not win there"

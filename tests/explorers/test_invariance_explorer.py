@@ -59,7 +59,14 @@ def test_a_bias_that_silences_the_motif_is_answered_beside_it():
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("background", "silent"), ("seed", 5), ("motif", "TBP"), ("bias", -1.0), ("window", 3)],
+    [
+        ("background", "silent"),
+        ("background", "moving"),
+        ("seed", 5),
+        ("motif", "TBP"),
+        ("bias", -1.0),
+        ("window", 3),
+    ],
 )
 def test_each_control_moves_a_chart_and_its_words(field, value):
     explorer = InvarianceExplorer(relu=True)

@@ -108,6 +108,7 @@ def test_whole_multiples_of_both_strides_move_the_whole_map(kind, stride, window
         ({}, "nothing has moved yet"),
         ({"shift": 3}, "Its score, y[19], is still in window 2 and wins there."),
         ({"shift": 8}, "Its score, y[24], has left window 2."),
+        ({"shift": 3, "window": 3, "step": 12}, "Its score, y[19], is not in window 2."),
         ({"shift": 3, "kind": "average"}, "y[19], is still in window 2, among others."),
         ({"shift": 3, "stride": 2}, "no multiple of the stride 2: no score lies on it"),
     ],
@@ -130,6 +131,14 @@ def test_the_formula_of_the_readout_comes_out(kind, shift):
     unmoved = by_torch(PoolingState(kind=kind))[1][2]
     assert float(before) == pytest.approx(unmoved, abs=0.006)
     assert text.endswith("of 6 pooled numbers have changed.")
+
+
+@pytest.mark.parametrize(
+    ("changes", "window"),
+    [({}, 2), ({"step": 4}, 3), ({"step": 1}, 9), ({"stride": 2, "window": 4}, 2)],
+)
+def test_the_first_window_that_holds_the_motif_is_watched(changes, window):
+    assert compute(PoolingState(**changes)).watched == window
 
 
 def test_a_window_longer_than_the_map_is_answered_beside_the_window():
