@@ -199,13 +199,14 @@ def describe(result: UpdateResult) -> str:
             "Its best score is not above 0, so ReLU passes 0 on and no weight of the filter moves. "
             f"The last update of this course that moves it is {last}."
         )
+    shuffled = " The labels are shuffled: they say nothing of the motif." if state.shuffled else ""
     strand = "" if reading.strand[0] == "+" else ", read on the other strand"
     return (
         f"<p>−η·∂L/∂W in the winning window = −η·(ŷ − y)·v{' · [y > 0]' if gate else ''} = "
         f"−{state.rate:g} · ({p:.4f} − {y}) · 1{gate} = <b>{_signed(added)}</b> each.</p>"
         f"<p>Update {state.update}: the filter scores highest on bases {start} to "
         f"{start + width}{strand}. {words} Similarity to {result.lesson.motif.name}: "
-        f"<b>{result.alignment.similarity:.2f}</b>.</p>"
+        f"<b>{result.alignment.similarity:.2f}</b>.{shuffled}</p>"
     )
 
 
@@ -217,13 +218,14 @@ def _course_charts(result: UpdateResult) -> dict[str, Chart]:
     u, alike = result.state.update, result.training.similarity
     name = result.lesson.motif.name
     now = result.alignment.similarity
-    at = np.arange(len(alike)) * EVERY
-    likeness_series = [Series(f"similarity {now:.2f}", at, alike, now)]
-    losses = result.training.course.losses
+    # What comes after the update that is looked at is not shown: it is for the learner to find.
+    at = np.arange(0, u + 1, EVERY)
+    likeness_series = [Series(f"similarity {now:.2f}", [*at, u], [*alike[: len(at)], now], now)]
+    losses = result.training.course.losses[:u]
     sums = np.concatenate([[0.0], np.cumsum(losses)])
     last = np.arange(1, len(losses) + 1)
     means = (sums[last] - sums[np.maximum(last - MEAN_OF, 0)]) / np.minimum(last, MEAN_OF)
-    mean = float(means[u - 1])
+    mean = float(means[-1])
     loss_series = [Series(f"mean {mean:.2f}", last, means, mean)]
     x_axis = axis("update", (0, UPDATES), dtick=500)
     pictures = {

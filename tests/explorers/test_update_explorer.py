@@ -131,3 +131,14 @@ def test_the_axes_stand_still_through_a_course():
         for name in ("similarity", "loss"):
             ticks.add(explorer.figures[name].figure.layout.yaxis.range)
     assert len(ticks) == 3
+
+
+def test_the_curves_end_at_the_update_that_is_looked_at():
+    explorer = UpdateExplorer(update=130)
+    alike, loss = (explorer.figures[name].figure.data[-2] for name in ("similarity", "loss"))
+    assert [*alike.x] == [*range(0, 121, 20), 130] and [*loss.x] == [*range(1, 131)]
+    assert alike.y[-1] == explorer.result.alignment.similarity
+    assert alike.y[6] == pytest.approx(UpdateExplorer(update=120).result.alignment.similarity)
+    losses = explorer.result.training.course.losses
+    assert loss.y[-1] == pytest.approx(losses[80:130].mean())
+    assert loss.y[9] == pytest.approx(losses[:10].mean())
