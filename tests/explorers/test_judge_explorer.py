@@ -138,3 +138,26 @@ def test_without_scores_it_judges_the_matrix_of_jaspar():
     assert (explorer.labels == 1).sum() == 500 and (explorer.labels == 0).sum() == 1000
     assert explorer.result.judged.recall[-1] == 1
     assert JudgeExplorer.from_scene(explorer.scene).state == explorer.state
+
+
+def test_a_rate_of_0_is_not_drawn_and_the_bounds_are(scored):
+    result = compute(JudgeState(), *scored)
+    judged = result.judged
+    low, high, seen, *_ = draw(result, "u")["rates"].figure.data
+    none = judged.false == 0
+    assert none.any() and np.isnan(np.asarray(seen.y)[none]).all()
+    np.testing.assert_allclose(np.asarray(seen.y)[~none], judged.false[~none] / 2000, rtol=1e-5)
+    np.testing.assert_allclose(high.y, judged.fpr_high, rtol=1e-5)
+    np.testing.assert_allclose(low.y, np.maximum(judged.fpr_low, 1e-5), rtol=1e-5)
+    low, high, seen, *_ = draw(result, "u")["precision"].figure.data
+    for line, expected in ((low, judged.low), (high, judged.high), (seen, judged.precision)):
+        np.testing.assert_allclose(line.y, expected, rtol=1e-5)
+
+
+def test_axes_stand_still_while_controls_move(scored):
+    first = draw(compute(JudgeState(), *scored), "u")
+    moved = draw(compute(JudgeState(prevalence=1e-6, negatives=100, recall=1.0), *scored), "u")
+    for name in ("rates", "precision"):
+        one, other = first[name].figure, moved[name].figure
+        assert one.layout.xaxis == other.layout.xaxis and one.layout.yaxis == other.layout.yaxis
+        assert [trace.name for trace in one.data] == [trace.name for trace in other.data]
