@@ -14,6 +14,7 @@ from motiflab.explorers.base import Explorer
 from motiflab.explorers.fields import check, choice, matrix, slider
 from motiflab.explorers.plotting import Chart
 from motiflab.figures.detection import LOWEST, RATES, power_chart, power_text
+from motiflab.figures.heatmap import number
 from motiflab.figures.logo import logo_svg
 from motiflab.motifs import Motif
 from motiflab.sequences import BASES, gc_background
@@ -123,20 +124,28 @@ def compute(state: BeatState) -> BeatResult:
 
 def draw(result: BeatResult, uid: str) -> dict[str, str | Chart]:
     """Draw both filters, and what they find at each false positive rate."""
+    limit = _reach(result.state.motif)
     chart = power_chart(*result.curves, _NAMES, result.rate, result.found)
     pictures: dict[str, str | Chart] = {
-        "best": _filter(result.best_weights, "The log-odds, in nats", f"{uid}-best"),
-        "yours": _filter(result.weights, "Your weights", f"{uid}-yours"),
+        "best": _filter(result.best_weights, "The log-odds, in nats", limit, f"{uid}-best"),
+        "yours": _filter(result.weights, "Your weights", limit, f"{uid}-yours"),
     }
     return pictures | {"power": Chart(chart, power_text(_NAMES, result.rate, result.found))}
 
 
-def _filter(weights: np.ndarray | None, title: str, uid: str) -> str:
+@cache
+def _reach(name: str) -> float:
+    """Where the axis of the weights ends: beyond every stack of log-odds, whatever the GC."""
+    both = [motif_of(name).log_odds(gc_background(gc)) for gc in (0.2, 0.8)]
+    return float(np.ceil(max(-w.clip(max=0).sum(axis=1).min() for w in both)))
+
+
+def _filter(weights: np.ndarray | None, title: str, limit: float, uid: str) -> str:
     caption = f"<div class='motiflab-caption'><b>{title}</b></div>"
     if weights is None:
         return f"{caption}<p>None: this score is no sum over positions.</p>"
     return caption + logo_svg(
-        weights, "signed", title=title, uid=uid, limit=10.0, unit="weight", height=170
+        weights, "signed", title=title, uid=uid, limit=limit, unit="weight", height=170
     )
 
 
@@ -150,8 +159,8 @@ def describe(result: BeatResult) -> str:
         else "A draw: it ranks the words around this threshold as the LLR does."
     )
     return (
-        f"<p>At FPR = 10<sup>{result.state.exponent:.1f}</sup> = {result.rate:.2g}: TPR(LLR) − "
-        f"TPR(yours) = {best:.4f} − {yours:.4f} = <b>{max(gap, 0):.4f}</b>, exactly, over all "
+        f"<p>At FPR = 10<sup>{number(result.state.exponent, 1)}</sup> = {result.rate:.2g}: "
+        f"TPR(LLR) − TPR(yours) = {best:.4f} − {yours:.4f} = <b>{max(gap, 0):.4f}</b>, exactly, over all "
         f"{4**WIDTH:,} words.</p><p>{said}</p>"
     )
 

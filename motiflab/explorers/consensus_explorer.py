@@ -127,7 +127,8 @@ def describe(result: ConsensusResult) -> str:
         f"<p>FPR = P(at most {result.state.allowed} mismatches | background) = "
         f"<b>{result.rate:.3g}</b>: one false alarm in {1 / result.rate:,.0f} windows. There the "
         f"consensus finds <b>{consensus:.1%}</b> and the PWM <b>{pwm:.1%}</b> of the {what}.</p>"
-        f"<p>Of them {perfect:.1%} equal the consensus at all {result.motif.width} positions.</p>"
+        f"<p>{f'{perfect:.1%}' if perfect else 'None'} of them equal the consensus at all "
+        f"{result.motif.width} positions.</p>"
     )
 
 

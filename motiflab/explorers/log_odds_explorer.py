@@ -41,7 +41,7 @@ class LogOddsState:
     )
     window: str = text("CACGTG", "Window", help="As many letters as the motif has positions")
     position: int = slider(
-        1, "Position to shift", 1, 8, group="A constant", help="Counted from 1, as in the logos"
+        0, "Position k to shift", 0, 7, group="A constant", help="Counted from 0, as in the grid"
     )
     constant: float = slider(
         0.0, "Constant c", -4.0, 4.0, 0.25, help="Added to four weights, taken from the bias"
@@ -93,7 +93,7 @@ def compute(state: LogOddsState) -> LogOddsResult:
     if empty.size:
         raise FieldError(
             "counts",
-            f"Counts (PFM): position {empty[0] + 1} sums to 0, and no probability follows from "
+            f"Counts (PFM): position k = {empty[0]} sums to 0, and no probability follows from "
             "nothing; give at least one of its bases a count.",
         )
     try:
@@ -121,14 +121,14 @@ def compute(state: LogOddsState) -> LogOddsResult:
             "no number.",
         )
     window = _window(state.window, motif.width)
-    if state.position > motif.width:
+    if state.position >= motif.width:
         raise FieldError(
             "position",
-            f"Position to shift must be from 1 to {motif.width}, the motif's width, not "
+            f"Position k to shift must be from 0 to {motif.width - 1}, the motif's last, not "
             f"{state.position}.",
         )
     weights = motif.log_odds(q, state.pseudocount)
-    weights[state.position - 1] += state.constant
+    weights[state.position] += state.constant
     back = motif_from_weights(weights, q).probabilities()
     plain = motif_from_weights(weights).probabilities()
     lost = relative_entropy(ppm, plain)
@@ -150,9 +150,9 @@ def _window(typed: str, width: int) -> str:
 
 
 def draw(result: LogOddsResult, uid: str) -> dict[str, str]:
-    """Draw both matrices with their numbers, and three logos."""
-    at = result.state.position - 1
-    columns = [str(k + 1) for k in range(len(result.ppm))]
+    """Draw both matrices with their numbers, and four logos."""
+    at = result.state.position
+    columns = [str(k) for k in range(len(result.ppm))]
     shifted = {(a, at) for a in range(4)}
     pictures = {}
     for name, values, title, more in (
@@ -169,8 +169,9 @@ def draw(result: LogOddsResult, uid: str) -> dict[str, str]:
         pictures[name] = _captioned(title, svg) + unseen
     for name, ppm, kind, title in (
         ("bits", result.back, "bits", "Back by q·exp(W), in bits"),
-        ("chances", result.back, "probability", "Back by q·exp(W), probabilities"),
-        ("plain", result.plain, "probability", "Back by plain softmax, probabilities"),
+        ("plain_bits", result.plain, "bits", "Back by plain softmax, in bits"),
+        ("chances", result.back, "probability", "Back by q·exp(W), in probabilities"),
+        ("plain_chances", result.plain, "probability", "Back by plain softmax, in probabilities"),
     ):
         svg = logo_svg(ppm, kind, result.background, title=title, uid=f"{uid}-{name}", height=150)
         pictures[name] = _captioned(title, svg)
@@ -188,7 +189,7 @@ def describe(result: LogOddsResult) -> str:
     score = terms.sum() + result.bias
     total = " + ".join(f"({written(term, 2)})" for term in terms)
     moved = (
-        f"The constant {written(state.constant, 2)} went into the four weights of position "
+        f"The constant {written(state.constant, 2)} went into the four weights of position k = "
         f"{state.position} and out of the bias: the score and the logos are what they were. "
         if state.constant
         else ""
@@ -222,5 +223,5 @@ class LogOddsExplorer(Explorer):
         "change weights without changing any score; then find a background for which plain softmax "
         "draws another motif."
     )
-    rows = (("ppm", "weights"), ("bits", "chances", "plain"))
+    rows = (("ppm", "weights"), ("bits", "plain_bits"), ("chances", "plain_chances"))
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

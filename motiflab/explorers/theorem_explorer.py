@@ -119,7 +119,7 @@ def describe(result: TheoremResult) -> str:
         starts = f"<p>{there} of {len(result.starts)} random starts reached the lowest loss. " + (
             "Even that one is shifted or partial: more starts are needed.</p>"
             if best.shift or best.kl > 0.3
-            else "The others hold a part of the motif, at the wrong place.</p>"
+            else "Those with a higher loss hold a part of the motif, at the wrong place.</p>"
         )
     return (
         f"<p>Bias: b + Σ<sub>k</sub> log Σ<sub>a</sub> q<sub>a</sub> exp(W<sub>ka</sub>) = "

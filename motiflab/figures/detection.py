@@ -11,10 +11,10 @@ from numpy.typing import ArrayLike
 from motiflab.figures.plot import GREY, axis, bars, figure, key, line, points
 from motiflab.figures.style import ACCENT, SEQUENTIAL
 
-LOWEST = -4
+LOWEST = -5
 """Power of ten at which the axis of the false positive rate begins."""
 
-RATES = np.logspace(LOWEST, 0, 161)
+RATES = np.logspace(LOWEST, 0, 201)
 """False positive rates at which `power_chart` wants the curves."""
 
 
@@ -25,7 +25,7 @@ def power_chart(
 
     Parameters
     ----------
-    best, rival : array_like, shape (161,)
+    best, rival : array_like, shape (201,)
         True positive rates at `RATES`; the rival is what the learner chose.
     names : (str, str)
     rate : float

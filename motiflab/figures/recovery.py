@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from motiflab.figures.heatmap import number
 from motiflab.figures.plot import GREY, axis, figure, key, line, points
-from motiflab.figures.style import ACCENT, BASE_COLOURS, SEQUENTIAL
+from motiflab.figures.style import ACCENT, BASE_COLOURS
 from motiflab.recovery import Recovered
 from motiflab.sequences import BASES
 
@@ -120,7 +120,7 @@ def study_chart(
     """
     kls = np.asarray(kls, dtype=float)
     slope, intercept = fitted
-    dots = points(np.repeat(sizes, kls.shape[1]), kls.ravel(), "data set", SEQUENTIAL, opacity=0.6)
+    dots = points(np.repeat(sizes, kls.shape[1]), kls.ravel(), "data set", GREY, opacity=0.6)
     means = points(sizes, kls.mean(axis=1), "mean", ACCENT, size=10)
     ends = np.array([sizes[0], sizes[-1]], dtype=float)
     fit = line(ends, np.exp(intercept) * ends**slope, "fit", ACCENT, dash="dash")
@@ -128,9 +128,10 @@ def study_chart(
     return figure(
         [dots, means, fit],
         "Distance from the true motif",
-        [key(dots, "a data set"), key(means, "their mean"), key(fit, f"slope {slope:.2f}")],
+        [key(dots, "a data set"), key(means, "their mean"), key(fit, f"slope {number(slope, 2)}")],
         axis("sequences n", tuple(room.tolist()), type="log", tickvals=list(sizes)),
         axis("KL (bits a position)", (-4, 1), type="log", dtick=1, exponentformat="power"),
         "n %{x}<br>KL %{y:.4f}",
         height=300,
+        margin={"l": 62, "r": 10, "t": 44, "b": 38},
     )
