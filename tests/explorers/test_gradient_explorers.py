@@ -169,7 +169,8 @@ def test_losses_and_gradients_are_those_of_torch_and_scipy(logit, label):
     assert result.losses["squared error"] == pytest.approx(squared.item(), rel=1e-9)
     bernoullis = -bernoulli.logpmf(label, torch.sigmoid(t).item())
     assert result.losses["cross-entropy"] == pytest.approx(bernoullis, rel=1e-9)
-    assert f"= {bernoullis:.4g} nats" in words(explorer)
+    seen = "ŷ" if label else "(1 - ŷ)"
+    assert f"-log {seen} = {bernoullis:.4g} nats" in words(explorer)
     assert words(explorer).count(f"= {t.grad.item():.4g}.") == 1
 
 
