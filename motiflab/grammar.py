@@ -68,7 +68,7 @@ class Grammar:
 
     def needed(self, jump: int = 1) -> int:
         """Field that sees every composite whole: ``L_A + g_max + L_B + J - 1``, with `jump` J."""
-        return self.first + self.gap_max + self.second + jump - 1
+        return field_needed(self.first, self.gap_max, self.second, jump)
 
     @property
     def touching(self) -> int:
@@ -79,6 +79,26 @@ class Grammar:
         """Positions of the bases of A and B in a composite with this gap, from 0."""
         start = self.first + gap
         return np.concatenate([np.arange(self.first), np.arange(start, start + self.second)])
+
+
+def field_needed(first: int, gap_max: int, second: int, jump: int = 1) -> int:
+    """Smallest field, without holes, that sees a composite whole wherever it lies.
+
+    ``r = L_A + g_max + L_B + J - 1``; derived at the head of this module.
+
+    Parameters
+    ----------
+    first, gap_max, second : int
+        ``L_A``, ``g_max`` and ``L_B`` in bases.
+    jump : int
+        ``J``, the bases from unit to unit.
+
+    Examples
+    --------
+    >>> field_needed(7, 11, 7), field_needed(7, 11, 7, jump=4)
+    (25, 28)
+    """
+    return first + gap_max + second + jump - 1
 
 
 def seen_positions(layers: Iterable[Layer | tuple[int, ...]], j: int = 0) -> np.ndarray:

@@ -108,8 +108,9 @@ def compute(state: GrammarState) -> GrammarResult:
 def draw(result: GrammarResult, uid: str) -> dict[str, str]:
     """Draw the field and the composite, the four ways as a table, and every gap and phase."""
     names = tuple(result.state.order)
+    svg = field_svg(result.stack, result.grammar, names, uid)  # in a box that scrolls if narrow
     return {
-        "field": field_svg(result.stack, result.grammar, names, uid),
+        "field": f"<div class='motiflab-table'>{svg}</div>",
         "ways": _ways(result),
         "missed": missed_table(result.stack, result.grammar),
     }

@@ -49,6 +49,8 @@ _SHOWN = {
     *("window", "second_width", "second_dilation", "speed", "tables"),
 }
 
+_ALIKE = 0.8  # similarity from which on a filter is named after a planted motif
+
 
 def grammar_of(state: LabState) -> Grammar:
     """Return the lengths of the two motifs in the positives, and their gap."""
@@ -119,13 +121,14 @@ class GrammarLab(MotifLab):
         needed = grammar.needed(stack.window)
         steps, losses = result.steps, result.losses
         best = session.data.best_roc
+        svg = field_svg(stack, grammar, uid=f"{uid}g")  # in a box that scrolls if narrow
         caption = (
             f"<b>What second-layer filter {reading.index + 1} reads.</b> Rows: filters of the "
             "first layer, by the planted motif most like them. Columns: bases from the first tap. "
             "Numbers: what they add to its score, on average."
         )
         return {
-            "field": field_svg(stack, grammar, ("A", "B"), f"{uid}g"),
+            "field": f"<div class='motiflab-table'>{svg}</div>",
             "trials": Chart(
                 field_chart(fields, areas, needed, _point(result)),
                 field_chart_text(fields, areas, needed),
@@ -183,13 +186,14 @@ def read(look: Look) -> tuple[Reading, list[str]]:
     reading : Reading
         Measured on the sequences that the logos are made from.
     names : list of str
-        Of the filters of the first layer: the planted motif most like each, and its number.
+        Of the filters of the first layer: the planted motif that each is like, and its number;
+        "other" below a similarity of 0.8.
     """
     session = look.session
     reading = read_second_layer(session.at(look.index), session.data.logos)
-    names = [f"filter {f + 1}" for f in range(session.state.filters)]
+    names = [f"other, filter {f + 1}" for f in range(session.state.filters)]
     for card in look.cards:
-        if card.truth:
+        if card.truth and card.truth_similarity >= _ALIKE:
             sign = "" if card.truth_strand == "+" else " −"
             names[card.index] = f"{card.truth.name}{sign}, filter {card.index + 1}"
     return reading, names

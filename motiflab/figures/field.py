@@ -12,7 +12,7 @@ from motiflab.figures.style import ACCENT, DIVERGING, FAINT_TEXT, FONT, SEQUENTI
 from motiflab.grammar import Grammar, best_place, missed, seen_positions
 from motiflab.stacks import Stack
 
-_WIDTH, _LEFT, _RIGHT = 700, 128, 118  # pixels; the words stand left and right of the bases
+_WIDTH, _LEFT, _RIGHT = 590, 104, 92  # pixels; the words stand left and right of the bases
 _ROW, _BOX, _PHASES = 24, 15, 6  # pixels of a row and of a motif; rows that are kept for phases
 _MARGIN, _WIDE = 12, (50, 80, 120, 200, 400, 800, 1600)  # bases left of the field, and in all
 _MISSED = DIVERGING[0]
@@ -116,7 +116,7 @@ def field_svg(
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{uid}-t {uid}-d" '
         f'width="{_WIDTH}" height="{height}" viewBox="0 0 {_WIDTH} {height}" '
-        f'style="max-width:100%;font:11px {FONT};fill:{TEXT};color:{FAINT_TEXT}">'
+        f'style="max-width:100%;min-width:480px;font:11px {FONT};fill:{TEXT};color:{FAINT_TEXT}">'
         f'<title id="{uid}-t">{escape(title)}</title>'
         f'<desc id="{uid}-d">{escape(field_text(stack, grammar))}</desc>{"".join(parts)}</svg>'
     )

@@ -52,10 +52,10 @@ def field_chart(
         line((0, end), (0.5, 0.5), "chance", GREY, dash="dot"),
         line((needed, needed), (0.4, 1.02), "needed", GREY, dash="dash"),
     ]
-    keys = [key(dots, "trained"), key(traces[1], f"{needed} needed"), key(traces[0], "chance")]
+    keys = [key(traces[1], f"{needed} needed"), key(dots, "trained")]
     if now:
-        keys.insert(1, key(moving, f"now {now[1]:.2f}"))
-    axes = axis("receptive field (bases)", (0, end)), axis("AUROC", (0.4, 1.02))
+        keys.insert(0, key(moving, f"now {now[1]:.2f}"))
+    axes = axis("field (bases)", (0, end)), axis("AUROC", (0.4, 1.02))
     hover = "%{x} bases<br>AUROC %{y:.3f}"
     return figure([dots, moving, *traces], "AUROC by receptive field", keys, *axes, hover)
 

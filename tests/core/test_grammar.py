@@ -84,7 +84,8 @@ def test_the_needed_field_is_the_smallest_that_sees_every_phase(wanted, jump, mo
             for p in range(jump)
         )
 
-    needed = grammar.Grammar.needed(wanted, jump)
+    needed = grammar.field_needed(wanted.first, wanted.gap_max, wanted.second, jump)
+    assert wanted.needed(jump) == needed
     assert whole(needed + more) and not whole(needed - 1)
 
 
