@@ -73,3 +73,13 @@ def test_upside_down_gaps_of_the_negatives_stand_beside_their_control():
     with pytest.raises(ValueError, match="Their shortest gap must be at most the longest, 20"):
         lab.set(other_min=21)
     assert "at most the longest" in lab.controls["other_min"].description
+
+
+def test_both_classes_hold_both_motifs_and_only_the_gap_differs(lab):
+    train = lab.session.data.train
+    gaps = {0: set(), 1: set()}
+    for one, other in zip(train.sites[::2], train.sites[1::2]):
+        assert one.sequence == other.sequence and one.strand == other.strand == "+"
+        assert (train.motifs[one.motif].name, train.motifs[other.motif].name) == ("GATA2", "TCF3")
+        gaps[int(train.labels[one.sequence])].add(other.start - one.end)
+    assert gaps == {1: {9, 10, 11}, 0: {18, 19, 20}}
