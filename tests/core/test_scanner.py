@@ -86,8 +86,8 @@ def test_the_best_of_the_starts_learns_the_log_odds(fitted):
 
 def test_shuffled_labels_fall_outside_those_ranges(fitted):
     slope, kl, _ = read(fitted[1][0])
-    assert slope < 0.6
-    assert kl > 0.5
+    assert abs(slope) < 0.3
+    assert kl > 1
 
 
 def test_every_start_is_reported_and_some_end_shifted(fitted):
