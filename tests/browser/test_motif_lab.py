@@ -246,6 +246,22 @@ MOVES = {
         ),
         {"second": "TBP", "contrast": "gaps"},
     ),
+    "other_min": (
+        lambda p: (
+            p.type("Second motif (or empty)", "TBP"),
+            p.choose("Planted in the negatives", "both motifs, other gaps"),
+            p.slide("Their shortest gap", -3),
+        ),
+        {"second": "TBP", "contrast": "gaps", "other_min": 15},
+    ),
+    "other_max": (
+        lambda p: (
+            p.type("Second motif (or empty)", "TBP"),
+            p.choose("Planted in the negatives", "both motifs, other gaps"),
+            p.slide("Their longest gap", 2),
+        ),
+        {"second": "TBP", "contrast": "gaps", "other_max": 22},
+    ),
     "planted_strands": (lambda p: p.tick("Plant on both strands"), {"planted_strands": False}),
     "negatives": (
         lambda p: (
