@@ -151,9 +151,8 @@ def _ways(result: GrammarResult) -> str:
     for field, (way, setting) in _WAYS.items():
         stack = result.ways[field]
         if stack is None:
-            rows.append(
-                f"<tr><th scope='row'>{way}</th><td colspan='5'>not up to {_MOST}</td></tr>"
-            )
+            cells = f"<td>not up to {_MOST}</td>" + "<td>–</td>" * 4
+            rows.append(f"<tr><th scope='row'>{way}</th>{cells}</tr>")
             continue
         reached = receptive_field(stack.layers)
         cells = (
