@@ -12,7 +12,7 @@ from motiflab.figures.style import ACCENT, DIVERGING, FAINT_TEXT, FONT, SEQUENTI
 from motiflab.grammar import Grammar, best_place, missed, seen_positions
 from motiflab.stacks import Stack
 
-_WIDTH, _LEFT, _RIGHT = 590, 104, 92  # pixels; the words stand left and right of the bases
+_WIDTH, _LEFT, _RIGHT = 590, 172, 8  # pixels; the words stand left of the bases
 _ROW, _BOX, _PHASES = 24, 15, 6  # pixels of a row and of a motif; rows that are kept for phases
 _MARGIN, _WIDE = 12, (50, 80, 120, 200, 400, 800, 1600)  # bases left of the field, and in all
 _MISSED = DIVERGING[0]
@@ -86,7 +86,7 @@ def field_svg(
         parts.append(bar(first, last, y, full))
         parts.append(bar(first, last, y + _ROW, f'fill="{SEQUENTIAL}" fill-opacity=".1"', depth))
     parts.append(bar(0, size, y, 'fill="none" stroke="currentColor" stroke-dasharray="3 2"'))
-    parts += [words(_LEFT - 6, y, "one unit sees", end), words(x(high) + 8, y, f"r = {size} bases")]
+    parts += [words(_LEFT - 6, y, f"one unit sees r = {size} bases", end)]
     y += _ROW
     parts.append(words(_LEFT - 6, y, "its own taps see", end))
     one = Stack(stack.width, stack.window, stack.second_width, stack.dilation, stack.depth - 1)
@@ -97,26 +97,25 @@ def field_svg(
         parts.append(bar(first, first + tap, y + 9 * (k % 2), style, 6))
     y += _ROW + 2
     parts += [
-        words(_LEFT - 6, y, "needed", end),
+        words(_LEFT - 6, y, f"{needed} needed", end),
         bar(0, longest, y + 4, f'fill="{TEXT}" fill-opacity=".6"', 6),
         bar(longest, needed, y + 4, f'fill="{ACCENT}"', 6),
-        words(x(high) + 8, y, f"{needed} needed"),
     ]
     y += _ROW
     for row, (gap, phase, place, escaped) in enumerate(found):
         if row == 1:
             y += 8
-        parts.append(words(_LEFT - 6, y, f"gap {gap}, phase {phase}", end))
         told = "seen whole" if not escaped else f"{escaped} missed"
-        ink = f'fill="{_MISSED}" font-weight="bold"' if escaped else ""
-        parts.append(words(x(high) + 8, y, told, ink))
+        ink = f'{end} fill="{_MISSED}" font-weight="bold"' if escaped else end
+        parts.append(words(_LEFT - 76, y, f"gap {gap}, phase {phase}", end))
+        parts.append(words(_LEFT - 6, y, told, ink))
         parts += _composite(grammar, gap, place, set(seen.tolist()), names, bar, words, x, y)
         y += _ROW
     title = f"A field of {size} bases against the {needed} that are needed"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{uid}-t {uid}-d" '
         f'width="{_WIDTH}" height="{height}" viewBox="0 0 {_WIDTH} {height}" '
-        f'style="max-width:100%;min-width:480px;font:11px {FONT};fill:{TEXT};color:{FAINT_TEXT}">'
+        f'style="max-width:100%;min-width:420px;font:11px {FONT};fill:{TEXT};color:{FAINT_TEXT}">'
         f'<title id="{uid}-t">{escape(title)}</title>'
         f'<desc id="{uid}-d">{escape(field_text(stack, grammar))}</desc>{"".join(parts)}</svg>'
     )
