@@ -148,8 +148,9 @@ def describe(result: SparsityResult) -> str:
     silent, windows = int((result.map <= 0).sum()), len(result.map)
     best = float(result.map.max())
     return (
-        f"<p>max(0, y<sub>j</sub> + b) is 0 in {silent} of {windows} windows of this peak = "
-        f"<b>{100 * silent / windows:.1f} %</b>; its best window has {best:.1f}.</p>"
+        f"<p>max(0, y<sub>j</sub>), with b in y<sub>j</sub>, is 0 in {silent} of {windows} "
+        f"windows of this peak = <b>{100 * silent / windows:.1f} %</b>; its best "
+        f"window has {best:.1f}.</p>"
         f"<p>Of the windows of all sequences <b>{100 * result.zeros:.1f} %</b> are zeros. The "
         f"filter, {escape(result.scores.motif.name)}, fires somewhere in "
         f"<b>{100 * result.peaks:.1f} %</b> of the peaks and in "

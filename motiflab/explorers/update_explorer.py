@@ -204,8 +204,8 @@ def describe(result: UpdateResult) -> str:
     return (
         f"<p>−η·∂L/∂W in the winning window = −η·(ŷ − y)·v{' · [y > 0]' if gate else ''} = "
         f"−{state.rate:g} · ({p:.4f} − {y}) · 1{gate} = <b>{_signed(added)}</b> each.</p>"
-        f"<p>Update {state.update}: the filter scores highest on bases {start} to "
-        f"{start + width}{strand}. {words} Similarity to {result.lesson.motif.name}: "
+        f"<p>Update {state.update}: the filter scores highest on the {width} bases "
+        f"from {start} on{strand}. {words} Similarity to {result.lesson.motif.name}: "
         f"<b>{result.alignment.similarity:.2f}</b>.{shuffled}</p>"
     )
 
