@@ -93,6 +93,11 @@ def field_needed(first: int, gap_max: int, second: int, jump: int = 1) -> int:
     jump : int
         ``J``, the bases from unit to unit.
 
+    Returns
+    -------
+    int
+        In bases.
+
     Examples
     --------
     >>> field_needed(7, 11, 7), field_needed(7, 11, 7, jump=4)
