@@ -25,10 +25,11 @@ from numpy.typing import ArrayLike
 
 from motiflab.activations import cross_entropy, cross_entropy_gradient
 from motiflab.alphabet import as_bytes
-from motiflab.log_odds import check_weights
+from motiflab.log_odds import check_weights, to_gauge
 
 _BLOCK = 6  # positions looked up at once: a table of 4**6 sums stays in the processor's cache
 _SPREAD = 0.5  # standard deviation of the random weights at the start
+_LOWEST = -6.0  # least weight to go on from, in the gauge: a base 400 times rarer than its share
 _CODE = np.full(256, -1)
 _CODE[[ord(base) for base in "ACGTacgt"]] = [*range(4), *range(4)]
 
@@ -140,6 +141,10 @@ def fit_scanner(
 def fit_on(fit: Fit, sequences: list[str], labels: ArrayLike) -> Fit:
     """Return where a fit ends that goes on, from where it ended, on other sequences or more.
 
+    If no site in a small sample has some base at some position, its weight runs off towards minus
+    infinity. Its gradient vanishes there, and more sequences could not bring it back. Such weights
+    are lifted to -6 first, in the gauge of `log_odds.to_gauge` for a uniform background.
+
     The arguments are those of `fit_scanner`, and so are the errors.
 
     Parameters
@@ -155,9 +160,10 @@ def fit_on(fit: Fit, sequences: list[str], labels: ArrayLike) -> Fit:
     >>> fit_on(first, sequences, labels).weights.shape
     (2, 4)
     """
-    tables = _windows(sequences, len(fit.weights))
+    weights, bias = to_gauge(fit.weights, fit.bias)
+    tables = _windows(sequences, len(weights))
     y = _both_classes(labels, len(sequences))
-    return _descend(np.append(fit.weights, fit.bias), tables, y)
+    return _descend(np.append(weights.clip(_LOWEST), bias), tables, y)
 
 
 def _descend(start: np.ndarray, tables: list, y: np.ndarray) -> Fit:

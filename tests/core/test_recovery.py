@@ -97,6 +97,13 @@ def test_the_distance_falls_like_one_over_n():
     assert -1.25 < np.polyfit(np.log(sizes), np.log(kls), 1)[0] < -0.8
 
 
+@pytest.mark.parametrize("seed", [2, 14, 18])
+def test_a_curve_that_begins_with_few_sequences_is_not_held_there(seed):
+    # With 500 sequences some weights run off to -30; without a way back the KL stays above 0.14.
+    few, many = recovery.learning_curve(ARNT, [500, 8000], 20, seed=seed)
+    assert few.kl > 0.1 and many.kl < 0.008
+
+
 def test_the_curve_of_the_scanner_ends_where_a_fit_from_random_starts_ends():
     curve = recovery.learning_curve(ARNT, [1000, 4000], 20, seed=2)
     best = recovery.recover(ARNT, 4000, 20, seed=2)[0]
