@@ -160,7 +160,7 @@ def describe(result: BeatResult) -> str:
     )
     return (
         f"<p>At FPR = 10<sup>{number(result.state.exponent, 1)}</sup> = {result.rate:.2g}: "
-        f"TPR(LLR) − TPR(yours) = {best:.4f} − {yours:.4f} = <b>{max(gap, 0):.4f}</b>, exactly, "
+        f"TPR(LLR) − TPR(yours) = {best:.4f} − {yours:.4f} = <b>{number(gap, 4)}</b>, exactly, "
         f"over all {4**WIDTH:,} words.</p><p>{said}</p>"
     )
 

@@ -102,15 +102,15 @@ def compute(state: LogOddsState) -> LogOddsResult:
         raise FieldError(
             "background",
             "Background of A C G T must be four numbers above 0 that sum to 1 (with a 0 the "
-            f"log-odds would be infinite), such as 0.3 0.2 0.2 0.3, not {state.background[:40]}.",
+            f"log-odds would be infinite), such as 0.3 0.2 0.2 0.3, not {state.background[:40]!r}.",
         ) from None
     try:
         bias = prior_log_odds(state.prior)
     except ValueError:
         raise FieldError(
             "prior",
-            "Prior π must lie between 0 and 1, both excluded: whoever is certain before looking "
-            f"learns nothing from a window, not {state.prior:g}.",
+            f"Prior π must lie between 0 and 1, both excluded, not {state.prior:g}: whoever is "
+            "certain before looking learns nothing from a window.",
         ) from None
     motif = Motif("yours", counts)
     ppm = motif.probabilities(state.pseudocount, q)

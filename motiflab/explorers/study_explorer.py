@@ -33,8 +33,8 @@ class StudyState:
         if self.smallest >= self.largest:
             raise FieldError(
                 "smallest",
-                f"Fewest sequences must be fewer than the {self.largest} of the most, or there is "
-                f"no line to fit, not {self.smallest}.",
+                f"Fewest sequences must be below the most, {self.largest:,}, not "
+                f"{self.smallest:,}, or there is no line to fit.",
             )
 
 

@@ -48,7 +48,7 @@ def weights_chart(truth: ArrayLike, weights: ArrayLike, slope: float) -> go.Figu
     ]
     return figure(
         [equal, *dots],
-        f"Trained weights against log-odds: slope {slope:.2f}",
+        f"Weights against log-odds: slope {slope:.2f}",
         [key(equal, "equal"), *(key(trace, trace["name"]) for trace in dots)],
         axis("log θ − log q (nats)", REACH, dtick=2),
         axis("trained W (nats)", REACH, dtick=2),
@@ -77,7 +77,7 @@ def starts_table(starts: Sequence[Recovered], expected: float) -> str:
     >>> "<td>0.5000</td>" in starts_table([found], -1.1)
     True
     """
-    names = ("loss (nats)", "KL (bits a position)", "shift", "slope", "bias")
+    names = ("loss", "KL", "shift", "slope", "bias")
     head = "".join(f"<th scope='col'>{name}</th>" for name in names)
     rows = "".join(
         f"<tr><th scope='row'>{place}</th><td>{start.loss:.4f}</td><td>{start.kl:.4f}</td>"
@@ -86,8 +86,9 @@ def starts_table(starts: Sequence[Recovered], expected: float) -> str:
         for place, start in enumerate(starts, start=1)
     )
     return (
-        "<div class='motiflab-table'><table><caption>Every start, the lowest training loss first; "
-        f"the theorem's bias is {number(expected, 2)}</caption><tr><th scope='col'>start</th>"
+        "<div class='motiflab-table'><table><caption>Every start, lowest training loss first.<br>"
+        "Loss in nats, KL in bits a position.<br>The theorem says: shift 0, slope 1, bias "
+        f"{number(expected, 2)}.</caption><tr><th scope='col'>start</th>"
         f"{head}</tr>{rows}</table></div>"
     )
 

@@ -216,5 +216,5 @@ def test_the_line_of_the_study_is_that_of_its_points():
 
 
 def test_sizes_in_the_wrong_order_are_refused():
-    with pytest.raises(ValueError, match="Fewest sequences must be fewer than the 2000"):
+    with pytest.raises(ValueError, match="Fewest sequences must be below the most, 2,000"):
         StudyExplorer(smallest=2000, largest=2000)
