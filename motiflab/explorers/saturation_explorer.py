@@ -151,7 +151,7 @@ def describe(result: SaturationResult) -> str:
     return (
         f"<p>Best site: P(bound) = σ(β(μ − 0)) = σ({number(result.beta * mu, 2)}) = "
         f"<b>{result.best:.3f}</b>; a random site on average {result.random:.2g}.</p>"
-        f"<p>D = Σ<sub>k</sub> Σ<sub>a</sub> θ·log₂(θ/θ<sub>Boltzmann</sub>) = "
+        f"<p>KL = Σ<sub>k</sub> Σ<sub>a</sub> θ·log₂(θ/θ<sub>Boltzmann</sub>) = "
         f"<b>{result.divergence:.2f} bits</b>; information {result.bits:.2f} of {result.full:.2f} "
         f"bits: {100 * max(lost, 0):.0f} % is lost.</p>"
         f"<p>A site picked from the bound ones is occupied <b>{100 * result.held:.2g} %</b> of the "
@@ -172,7 +172,7 @@ class SaturationExplorer(Explorer):
     State = SaturationState
     title = "What does a logo know when the protein is everywhere?"
     goal = (
-        "find the μ at which the logo has lost half of its bits, and the one at which the best "
-        "site is full."
+        "find the μ at which the best site is bound 99 % of the time, and the one at which the "
+        "logo has lost half of its bits."
     )
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
