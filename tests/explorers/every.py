@@ -10,6 +10,7 @@ from typing import Any
 import motiflab.explorers
 from motiflab.explorers.base import Explorer
 from motiflab.explorers.fields import Field
+from motiflab.explorers.plotting import Chart
 
 
 def explorers() -> list[type[Explorer]]:
@@ -26,6 +27,15 @@ def explorers() -> list[type[Explorer]]:
                 and value.__module__ == f"motiflab.explorers.{module.name}"
             ]
     return found
+
+
+def shown(explorer: Explorer) -> dict[str, str]:
+    """What a learner sees: each picture as text, and the readout."""
+    pictures = {
+        name: picture.figure.to_json() + picture.text if isinstance(picture, Chart) else picture
+        for name, picture in explorer.figures.items()
+    }
+    return pictures | {"readout": explorer.readout.html}
 
 
 def others(field: Field, value: Any) -> Iterator[Any]:

@@ -6,7 +6,7 @@ import dataclasses
 import re
 
 import pytest
-from every import explorers, others
+from every import explorers, others, shown
 
 from motiflab.explorers.fields import FieldError, declared
 from motiflab.explorers.plotting import Chart
@@ -18,15 +18,6 @@ FIELDS = [
     for name in declared(explorer.State)
 ]
 every_explorer = pytest.mark.parametrize("explorer_class", EXPLORERS, ids=lambda e: e.__name__)
-
-
-def shown(explorer) -> dict:
-    """What a learner sees: each picture as text, and the readout."""
-    pictures = {
-        name: picture.figure.to_json() + picture.text if isinstance(picture, Chart) else picture
-        for name, picture in explorer.figures.items()
-    }
-    return pictures | {"readout": explorer.readout.html}
 
 
 def fresh(explorer) -> dict:
