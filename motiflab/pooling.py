@@ -1,8 +1,9 @@
 """Pooling of a feature map: many positions in, one number a window out, and the way back.
 
-Windows are ``n*S`` (inclusive) to ``n*S + W`` (exclusive) of the map, for ``n = 0, 1, ...`` as long
-as they lie inside it; with window ``W`` and step ``S``. Positions at the end that fill no window
-are left out, as torch does. A window as long as the map pools it globally.
+Windows are ``n*T`` (inclusive) to ``n*T + w`` (exclusive) of the map, for ``n = 0, 1, ...`` as long
+as they lie inside it; with window ``w`` and stride ``T``, since ``W`` and ``S`` are the filter's.
+Positions at the end that fill no window are left out, as torch does. A window as long as the map
+pools it globally.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ def pool(y: ArrayLike, window: int, stride: int | None = None, kind: str = "max"
     """Pool a feature map, window by window.
 
     - ``"max"``: ``p[n] = max of y[m]``,
-    - ``"average"``: ``p[n] = sum of y[m] / W``,
+    - ``"average"``: ``p[n] = sum of y[m] / w``,
     - ``"logsumexp"``: ``p[n] = log sum of exp(y[m])``, a smooth maximum: between the maximum and
-      the maximum plus ``log W``,
+      the maximum plus ``log w``,
 
     each over the positions ``m`` of window ``n``.
 
@@ -28,14 +29,14 @@ def pool(y: ArrayLike, window: int, stride: int | None = None, kind: str = "max"
     y : array_like, shape (M,)
         The feature map of one filter, finite.
     window : int
-        ``W``, from 1 to M.
+        ``w``, from 1 to M.
     stride : int, optional
-        ``S``, at least 1; `window` if not given, so that the windows touch and do not overlap.
+        ``T``, at least 1; `window` if not given, so that the windows touch and do not overlap.
     kind : {"max", "average", "logsumexp"}
 
     Returns
     -------
-    ndarray, shape (floor((M - W) / S) + 1,)
+    ndarray, shape (floor((M - w) / T) + 1,)
 
     Raises
     ------
@@ -69,7 +70,7 @@ def winners(y: ArrayLike, window: int, stride: int | None = None) -> np.ndarray:
 
     Returns
     -------
-    ndarray of int, shape (floor((M - W) / S) + 1,)
+    ndarray of int, shape (floor((M - w) / T) + 1,)
 
     Examples
     --------
@@ -92,14 +93,14 @@ def pool_gradient(
     ``g[m] = sum over the windows n that hold m of u[n] * dp[n]/dy[m]``, where ``dp[n]/dy[m]`` is
 
     - ``"max"``: 1 for the winner of the window, 0 for the others,
-    - ``"average"``: ``1 / W`` for each,
+    - ``"average"``: ``1 / w`` for each,
     - ``"logsumexp"``: ``exp(y[m] - p[n])``, the softmax over the window.
 
     Parameters
     ----------
     y, window, stride, kind
         As for `pool`.
-    upstream : array_like, shape (floor((M - W) / S) + 1,)
+    upstream : array_like, shape (floor((M - w) / T) + 1,)
         ``u[n]``, the derivative of the loss by ``p[n]``.
 
     Returns
@@ -132,7 +133,7 @@ def pool_gradient(
 
 
 def _windows(y: ArrayLike, window: int, stride: int | None, kind: str) -> np.ndarray:
-    """The map cut into its windows: an array of shape (windows, W)."""
+    """The map cut into its windows: an array of shape (windows, w)."""
     y = np.asarray(y, dtype=float)
     if kind not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}.")

@@ -55,7 +55,7 @@ class BoundaryState:
         group="Filter",
         help="0: log-odds; 1: background scores 0 at each tap, its mean is in the bias",
     )
-    window: int = slider(8, "Window W (scores)", 1, LENGTH, group="Pooling")
+    window: int = slider(8, "Window w (scores)", 1, LENGTH, group="Pooling")
     __post_init__ = check
 
 
@@ -121,7 +121,7 @@ def compute(state: BoundaryState) -> BoundaryResult:
     if state.window > outputs:
         raise FieldError(
             "window",
-            f"Window W must be at most the length of the feature map, {outputs}, "
+            f"Window w must be at most the length of the feature map, {outputs}, "
             f"not {state.window}.",
         )
     weights, bias = centre(log_odds, amount=state.centring)

@@ -25,7 +25,7 @@ class InvarianceState:
     motif: str = text("GATA2", "Motif", jaspar_names, group="Filter")
     bias: float = slider(0.0, "Bias b", -10.0, 0.0, 0.5, group="Filter", patient=True)
     relu: bool = toggle(False, "ReLU after the filter", group="Filter")
-    window: int = slider(8, "Window W (scores)", 1, 16, group="Pooling", patient=True)
+    window: int = slider(8, "Window w (scores)", 1, 16, group="Pooling", patient=True)
     __post_init__ = check
 
 
@@ -94,7 +94,7 @@ def describe(result: InvarianceResult) -> str:
     top, mean = curves["max"], curves["average"]
     law = min(2 / window, 1)
     return (
-        f"<p>Shift s = 2, window W = {window}: in a share s/W = 2/{window} → {law:.2f} of the "
+        f"<p>Shift s = 2, window w = {window}: in a share s/w = 2/{window} → {law:.2f} of the "
         f"sequences the motif has left its window. The maximum changes in "
         f"<b>{top.changed[2]:.2f}</b> of the {result.n} sequences, the average in "
         f"<b>{mean.changed[2]:.2f}</b>.</p>"

@@ -55,11 +55,11 @@ class PoolingState:
     kind: str = choice(
         "max", "Pool by", [("Maximum", "max"), ("Average", "average")], group="Pooling"
     )
-    window: int = slider(8, "Window W (scores)", 1, 24, group="Pooling")
+    window: int = slider(8, "Window w (scores)", 1, 24, group="Pooling")
     step: int | str = choice(
         "window",
         "Stride of the pooling, T",
-        [("T = W, windows touch", "window"), 1, 2, 3, 4, 6, 8, 12],
+        [("T = w, windows touch", "window"), 1, 2, 3, 4, 6, 8, 12],
         group="Pooling",
     )
     gradient: bool = toggle(False, "Show where the gradient goes", group="Pooling")
@@ -131,7 +131,7 @@ def compute(state: PoolingState) -> PoolingResult:
     if state.window > len(maps[0]):
         raise FieldError(
             "window",
-            f"Window W must be at most the length of the feature map, {len(maps[0])} with filter "
+            f"Window w must be at most the length of the feature map, {len(maps[0])} with filter "
             f"stride {state.stride}, not {state.window}.",
         )
     pooled = [pool(y, state.window, step, state.kind) for y in maps]

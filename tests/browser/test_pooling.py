@@ -35,7 +35,7 @@ def notebook(opened):
 def cards(notebook):
     """Return the three explorers, as they were at the start."""
     cards = notebook.page.locator(".motiflab-card")
-    for number, words in enumerate(("nothing has moved", "window W = 8", "y[12]")):
+    for number, words in enumerate(("nothing has moved", "window w = 8", "y[12]")):
         card = cards.nth(number)
         card.get_by_role("button", name="Undo all changes").click()
         says(card, words)
@@ -84,7 +84,7 @@ def test_key_presses_shift_the_motif_as_torch_does(cards):
     card.get_by_label("Average").check()
     says(card, "among others")
     assert row(card, "p[n]") == pooled(3, "average")
-    card.get_by_role("slider", name="Window W").press("ArrowLeft")
+    card.get_by_role("slider", name="Window w").press("ArrowLeft")
     says(card, "/ 7 =")
     assert row(card, "p[n]") == pooled(3, "average", 7)
 
@@ -124,8 +124,8 @@ def test_the_gradient_is_drawn_where_autograd_puts_it(cards):
 
 def test_the_invariance_is_measured_anew(cards):
     card = cards.nth(1)
-    card.get_by_role("slider", name="Window W").press("ArrowLeft")
-    says(card, "s/W = 2/7 → 0.29")
+    card.get_by_role("slider", name="Window w").press("ArrowLeft")
+    says(card, "s/w = 2/7 → 0.29")
     said = card.locator(".motiflab-readout").inner_text()
     assert re.search(
         r"The maximum changes in 0\.29 of the 98 sequences, the average in 1\.00", said

@@ -37,7 +37,7 @@ def test_the_readout_tells_the_numbers_of_the_curves():
     result = compute(InvarianceState(window=4))
     text = re.sub("<[^>]*>", "", describe(result))
     mean = result.curves["average"]
-    assert "s/W = 2/4 → 0.50" in text and f"of the {result.n} sequences" in text
+    assert "s/w = 2/4 → 0.50" in text and f"of the {result.n} sequences" in text
     assert f"the average in {mean.changed[2]:.2f}." in text
     assert f"(s = 2) the maximum changes by 0 % of what the motif gave it, the average by "\
         f"{100 * mean.inside[2]:.0f} %" in text  # fmt: skip
