@@ -131,8 +131,8 @@ _STYLE = """
 .motiflab-grid input:focus { outline: 2px solid var(--jp-brand-color1, #2196f3);
   outline-offset: -1px; }
 .motiflab-grid-tools { display: flex; gap: 6px; padding-top: 4px; }
-.motiflab-grid-tools button { flex: 1; height: 24px; line-height: 24px; padding: 0 4px;
-  font-size: 12px; }
+.motiflab-grid-tools button { flex: 1; height: auto; min-height: 24px; line-height: 16px;
+  padding: 3px 4px; font-size: 12px; white-space: normal; }
 """
 
 
