@@ -214,7 +214,7 @@ def describe(result: BoundaryResult) -> str:
     state, middle = result.state, len(result.places) // 2
     end, inner = result.background[0], result.background[middle]
     how = "as much as" if abs(end - inner) < 1e-9 else "more than" if end > inner else "less than"
-    zeros = f"where zeros count, {how} in the middle"
+    zeros = f"a zero counts {how} a random base"
     zeros = zeros if state.padding == "same" else "no score meets a zero"
     return (
         f"<p>{_score(result)}</p><p>Background scores <b>{written(end, 2)}</b> on average at the "

@@ -93,9 +93,9 @@ def test_the_formula_of_the_readout_comes_out(middle):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({}, "where zeros count, more than in the middle"),
-        ({"centring": 1.0}, "where zeros count, as much as in the middle"),
-        ({"centring": 2.0}, "where zeros count, less than in the middle"),
+        ({}, "a zero counts more than a random base"),
+        ({"centring": 1.0}, "a zero counts as much as a random base"),
+        ({"centring": 2.0}, "a zero counts less than a random base"),
         ({"padding": "none"}, "no score meets a zero"),
         ({"padding": "none", "middle": 0}, "without padding no score lies on it"),
         ({"window": 12, "middle": 38}, "It lies in no pooling window"),
