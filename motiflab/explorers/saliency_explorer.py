@@ -229,6 +229,8 @@ class SaliencyExplorer(Explorer):
     trained : MotifNetwork, optional
         A network of your own in the place of the trained one: of one layer, with the maximum over
         the whole sequence. It is not changed, and a scene does not hold it.
+    goal : str, optional
+        What to reach with this card, in the place of the usual goal; a scene does not hold it.
     **choices
         As for `Explorer`; the fields are those of `SaliencyState`.
 
@@ -247,8 +249,11 @@ class SaliencyExplorer(Explorer):
     goal = "find a base that matters, though its saliency is almost 0."
     draw, describe = staticmethod(draw), staticmethod(describe)
 
-    def __init__(self, trained: MotifNetwork | None = None, **choices) -> None:
+    def __init__(
+        self, trained: MotifNetwork | None = None, goal: str | None = None, **choices
+    ) -> None:
         self._trained = trained
+        self.goal = goal or type(self).goal
         super().__init__(**choices)
 
     def compute(self, state: SaliencyState) -> SaliencyResult:

@@ -273,3 +273,9 @@ def test_many_windows_that_tie_are_drawn_without_words():
     assert len(result.winners) == 54
     assert "v 0.02" not in draw(result, "u")["map"]
     assert draw(result, "u")["map"].count('rx="2"') == 55  # and the column that is changed
+
+
+def test_a_card_can_have_a_goal_of_its_own():
+    usual, own = SaliencyExplorer(), SaliencyExplorer(goal="make it say no.")
+    heads = [explorer.widget.children[0].value for explorer in (usual, own)]
+    assert f"Goal: {SaliencyExplorer.goal}<" in heads[0] and "Goal: make it say no.<" in heads[1]
