@@ -93,6 +93,9 @@ def describe(result: InvarianceResult) -> str:
     s = min(2, window - 1)
     top, mean = curves["max"], curves["average"]
     law = min(2 / window, 1)
+    idle = ""
+    if result.state.bias and not result.state.relu:
+        idle = " Without ReLU the bias moves every score alike, so it changes nothing here."
     return (
         f"<p>Shift s = 2, window w = {window}: in a share s/w = 2/{window} → {law:.2f} of the "
         f"sequences the motif has left its window. The maximum changes in "
@@ -101,7 +104,7 @@ def describe(result: InvarianceResult) -> str:
         f"<p>While the motif is still in the window (s = {s}) the maximum changes by "
         f"<b>{100 * top.inside[s]:.0f} %</b> of what the motif gave it, the average by "
         f"<b>{100 * mean.inside[s]:.0f} %</b>. Once the motif is out (s = {FURTHEST}) both have "
-        f"changed: by {100 * top.size[-1]:.0f} % and {100 * mean.size[-1]:.0f} %.</p>"
+        f"changed: by {100 * top.size[-1]:.0f} % and {100 * mean.size[-1]:.0f} %.{idle}</p>"
     )
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import importlib
+import json
 import pkgutil
+import re
 from collections.abc import Iterator
 from typing import Any
+
+import numpy as np
 
 import motiflab.explorers
 from motiflab.explorers.base import Explorer
@@ -32,10 +37,22 @@ def explorers() -> list[type[Explorer]]:
 def shown(explorer: Explorer) -> dict[str, str]:
     """What a learner sees: each picture as text, and the readout."""
     pictures = {
-        name: picture.figure.to_json() + picture.text if isinstance(picture, Chart) else picture
+        name: _seen(picture) if isinstance(picture, Chart) else picture
         for name, picture in explorer.figures.items()
     }
     return pictures | {"readout": explorer.readout.html}
+
+
+def _seen(picture: Chart) -> str:
+    """A chart as text, with no more digits in its numbers than can be seen."""
+    text = json.dumps(picture.figure.to_plotly_json())
+    packed = r'\{"dtype": "(\w+)", "bdata": "([^"]+)"'  # how plotly writes arrays
+    return re.sub(packed, _unpacked, text) + picture.text
+
+
+def _unpacked(found: re.Match) -> str:
+    numbers = np.frombuffer(base64.b64decode(found[2]), found[1])
+    return str([f"{number:.6g}" for number in numbers.round(9)])
 
 
 def others(field: Field, value: Any) -> Iterator[Any]:

@@ -73,3 +73,12 @@ def test_each_control_moves_a_chart_and_its_words(field, value):
     before = [chart.text for chart in explorer.figures.values()]
     explorer.set(**{field: value})
     assert [chart.text for chart in explorer.figures.values()] != before
+
+
+def test_a_bias_without_relu_is_said_to_change_nothing_and_changes_nothing():
+    plain, moved = compute(InvarianceState()), compute(InvarianceState(bias=-3.0))
+    for kind in ("max", "average"):
+        np.testing.assert_allclose(plain.curves[kind].size, moved.curves[kind].size, atol=1e-9)
+    assert "it changes nothing here" in describe(moved)
+    assert "it changes nothing here" not in describe(plain)
+    assert "it changes nothing here" not in describe(compute(InvarianceState(relu=True, bias=-3.0)))
