@@ -114,12 +114,16 @@ def describe(result: TheoremResult) -> str:
     places = LENGTH - len(result.ppm) + 1
     formula = "log(π / (1 − π))" + (f" − log {places}" if scan else "")
     starts = ""
-    if scan:
-        there = sum(start.loss < best.loss + 1e-3 for start in result.starts)
-        starts = f"<p>{there} of {len(result.starts)} random starts reached the lowest loss. " + (
+    if state.shuffled:
+        starts = "<p>The labels are shuffled: there is no motif to find.</p>"
+    elif scan:
+        count, there = len(result.starts), sum(s.loss < best.loss + 1e-3 for s in result.starts)
+        starts = f"<p>{there} of {count} random starts reached the lowest loss. " + (
             "Even that one is shifted or partial: more starts are needed.</p>"
             if best.shift or best.kl > 0.3
             else "Those with a higher loss hold a part of the motif, at the wrong place.</p>"
+            if there < count
+            else "</p>"
         )
     return (
         f"<p>Bias: b + Σ<sub>k</sub> log Σ<sub>a</sub> q<sub>a</sub> exp(W<sub>ka</sub>) = "

@@ -200,6 +200,20 @@ def test_every_start_is_listed():
     assert f"- log {15} = {-math.log(15):.2f}" in plain(card.readout.html)
 
 
+@pytest.mark.parametrize(
+    ("choices", "told", "not_told"),
+    [
+        ({"restarts": 3, "shuffled": True}, "no motif to find", "reached"),
+        ({"restarts": 1, "seed": 1}, "1 of 1 random starts", "higher loss"),
+        ({"restarts": 1, "seed": 2}, "more starts are needed", "higher loss"),
+        ({"restarts": 8, "seed": 1}, "Those with a higher loss hold a part", "needed"),
+    ],
+)
+def test_what_is_said_of_the_starts(choices, told, not_told):
+    said = TheoremExplorer(data="scan", motif="MA0004.1", **choices).readout.html
+    assert told in said and not_told not in said
+
+
 def test_shuffled_labels_show_no_log_odds():
     card = TheoremExplorer(shuffled=True)
     assert abs(card.result.starts[0].slope) < 0.1
