@@ -118,7 +118,7 @@ def _chart(unresolved: float, title: str, lines: list, guide: str, y_axis: dict,
     named = zip(lines[2:], ("observed", "threshold", guide))
     shaded = unresolved > 0
     keys = [plot.key(trace, words) for trace, words in named]
-    keys.append("▒ bounds (95 %)")
+    keys.append("▒ 95 %")
     return plot.figure(
         lines,
         title,

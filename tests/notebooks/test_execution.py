@@ -51,6 +51,8 @@ def test_notebook_runs_whole(path):
     result = run(path)
     print(result.stdout)
     assert result.returncode == 0, result.stdout + result.stderr
+    if path.parent.name == "1_principles" and sys.platform == "linux":
+        assert int(re.search(r"memory (\d+) MiB at the end", result.stdout)[1]) * 1.048576 <= 600
 
 
 @pytest.fixture(scope="module")

@@ -22,8 +22,8 @@ ROOT = Path(__file__).parents[2]
 NOTEBOOKS = find([ROOT / "notebooks"])
 
 VERBS = (
-    "break build catch check choose compare find follow hunt judge learn look make measure meet pool "
-    "predict read scan see slide start teach train turn watch"
+    "break build catch check choose compare find follow hunt judge learn look make measure meet "
+    "pool predict read scan see slide start teach train turn watch"
 )
 OPENING = ["What you will learn", "What you need"]
 CLOSING = ["Check yourself", "Summary", "In practice", "Further reading", "What is next"]
