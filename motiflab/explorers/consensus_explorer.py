@@ -122,10 +122,12 @@ def describe(result: ConsensusResult) -> str:
     """Say what both find at the same rate of false alarms."""
     consensus, pwm = result.found
     perfect = result.sites[0]
+    windows = round(1 / result.rate)
+    alarms = f"one false alarm in {windows:,} windows" if windows > 1 else "almost all are alarms"
     what = f"{result.tested} real sites that were not counted" if result.tested else "sites"
     return (
         f"<p>FPR = P(at most {result.state.allowed} mismatches | background) = "
-        f"<b>{result.rate:.3g}</b>: one false alarm in {1 / result.rate:,.0f} windows. There the "
+        f"<b>{result.rate:.3g}</b>: {alarms}. There the "
         f"consensus finds <b>{consensus:.1%}</b> and the PWM <b>{pwm:.1%}</b> of the {what}.</p>"
         f"<p>{f'{perfect:.1%}' if perfect else 'None'} of them equal the consensus at all "
         f"{result.motif.width} positions.</p>"

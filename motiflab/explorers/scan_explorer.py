@@ -53,7 +53,7 @@ class ScanState:
 
 
 PRESETS = {
-    "Chapter's example": {"stride": 2, "padding": 2, "j": 1},
+    "Worked example": {"stride": 2, "padding": 2, "j": 1},
     "Same length": {"stride": 1, "padding": 2, "j": 0},
     "Holes": {
         "sequence": "ATCGATTAGCTAGC",

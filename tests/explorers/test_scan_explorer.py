@@ -221,7 +221,7 @@ def test_a_situation_to_start_from(name):
 
 
 def test_the_first_situation_is_the_chapters():
-    assert ScanState(**PRESETS["Chapter's example"]) == ScanState()
+    assert ScanState(**PRESETS["Worked example"]) == ScanState()
     assert [tap.position for tap in compute(ScanState()).scan.window(1)] == [0, 1, 2, 3, 4]
 
 
