@@ -149,10 +149,10 @@ def _roc(result: PrevalenceResult):
         plot.line(guess, guess, "random", plot.GREY, dash="dot"),
         plot.points([result.fpr], [result.tpr], "threshold", ACCENT, size=10),
     ]
-    keys = [f"AUROC {d.auroc():.3f}" for d in (BROAD, SHARP)] + ["0.5"]
+    keys = [f"{d.auroc():.3f}" for d in (BROAD, SHARP)] + ["0.5"]
     x = {"type": "log", "dtick": 2, "exponentformat": "power"} if log else {"dtick": 0.5}
     return _chart(
-        "ROC",
+        "ROC, and AUROC",
         lines,
         keys,
         plot.axis("false positive rate", (-9, 0) if log else (0, 1), **x),
@@ -168,9 +168,9 @@ def _precision_recall(result: PrevalenceResult):
         plot.line((0, 1), (pi, pi), "random", plot.GREY, dash="dot"),
         plot.points([result.tpr], [result.precision], "threshold", ACCENT, size=10),
     ]
-    keys = [f"AUPRC {brief(curve.area, 2)}" for curve in result.curves.values()] + [brief(pi, 2)]
+    keys = [brief(curve.area, 2) for curve in result.curves.values()] + [brief(pi, 2)]
     return _chart(
-        "Precision-recall",
+        "Precision-recall, and AUPRC",
         lines,
         keys,
         plot.axis("recall", (0, 1), dtick=0.5),
