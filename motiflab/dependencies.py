@@ -82,12 +82,7 @@ def mutual_information(table: ArrayLike) -> float:
     >>> mutual_information(np.eye(4) / 4), mutual_information(np.full((4, 4), 1 / 16))
     (2.0, 0.0)
     """
-    table = np.asarray(table, dtype=float)
-    if table.shape != (4, 4) or not (table >= 0).all() or abs(table.sum() - 1) > 1e-6:
-        raise ValueError(
-            "table must hold 4 by 4 probabilities that add up to 1, "
-            f"got the shape {table.shape} and the sum {table.sum():g}."
-        )
+    table = check_table(table, "table")
     ratio = table / _product(table).clip(min=np.finfo(float).tiny)
     # Never below 0 but for rounding.
     return max(0.0, float((table * np.log2(np.where(table > 0, ratio, 1))).sum()))
@@ -201,6 +196,39 @@ def coupled_pairs(strength: float) -> np.ndarray:
     if not 0 <= strength <= 1:
         raise ValueError(f"strength must lie from 0 to 1, got {strength!r}.")
     return (1 + strength * (4 * np.eye(4)[::-1] - 1)) / 16
+
+
+def check_table(table: ArrayLike, name: str) -> np.ndarray:
+    """Give a table of pairs as numbers, if it is one.
+
+    Parameters
+    ----------
+    table : array_like, shape (4, 4)
+        Probabilities that add up to 1.
+    name : str
+        What the argument is called, for the message.
+
+    Returns
+    -------
+    ndarray, shape (4, 4)
+
+    Raises
+    ------
+    ValueError
+        If the shape is another, a number is below 0, or the sum is not 1.
+
+    Examples
+    --------
+    >>> check_table(np.eye(4) / 4, "table").sum()
+    np.float64(1.0)
+    """
+    table = np.asarray(table, dtype=float)
+    if table.shape != (4, 4) or not (table >= 0).all() or abs(table.sum() - 1) > 1e-6:
+        raise ValueError(
+            f"{name} must hold 4 by 4 probabilities that add up to 1, "
+            f"got the shape {table.shape} and the sum {table.sum():g}."
+        )
+    return table
 
 
 def _product(table: np.ndarray) -> np.ndarray:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.activations import cross_entropy, sigmoid
+from motiflab.dependencies import check_table
 
 _SPREAD = 1.0  # standard deviation of the weights at a random start
 
@@ -95,7 +96,8 @@ def fit_words(
     """
     from scipy.optimize import minimize
 
-    shares = [_population(name, p) for name, p in (("positive", positive), ("negative", negative))]
+    given = {"positive": positive, "negative": negative}
+    shares = [check_table(table, name).ravel() for name, table in given.items()]
     if activation not in ("relu", "none"):
         raise ValueError(f'activation must be "relu" or "none", got {activation!r}.')
     for name, value in (("filters", filters), ("starts", starts)):
@@ -150,7 +152,7 @@ def least_loss(positive: ArrayLike, negative: ArrayLike) -> float:
     >>> least_loss(np.eye(4) / 4, np.eye(4)[::-1] / 4)
     0.0
     """
-    p, n = (_population(m, t) for m, t in (("positive", positive), ("negative", negative)))
+    p, n = check_table(positive, "positive"), check_table(negative, "negative")
     total = p + n
     share = np.divide(p, total, out=np.full_like(p, 0.5), where=total > 0)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -185,13 +187,3 @@ def _loss(x, words, positive, negative, filters, activation):
     back = slope[:, None] * on * _parts(x, filters)[2]
     gradient = [(back.T @ words).ravel(), back.sum(axis=0), slope @ after, [slope.sum()]]
     return loss, np.concatenate(gradient)
-
-
-def _population(name: str, table: ArrayLike) -> np.ndarray:
-    table = np.asarray(table, dtype=float)
-    if table.shape != (4, 4) or not (table >= 0).all() or abs(table.sum() - 1) > 1e-6:
-        raise ValueError(
-            f"{name} must hold 4 by 4 probabilities that add up to 1, "
-            f"got the shape {table.shape} and the sum {table.sum():g}."
-        )
-    return table.ravel()

@@ -14,8 +14,8 @@ from motiflab.explorers.base import Explorer
 from motiflab.explorers.fields import check, choice, matrix, slider
 from motiflab.explorers.plotting import Chart
 from motiflab.figures.detection import LOWEST, RATES, power_chart, power_text
-from motiflab.figures.heatmap import number
 from motiflab.figures.logo import logo_svg
+from motiflab.figures.numbers import number
 from motiflab.motifs import Motif
 from motiflab.sequences import BASES, gc_background
 

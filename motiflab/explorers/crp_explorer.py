@@ -13,8 +13,8 @@ from motiflab.explorers.base import Explorer
 from motiflab.explorers.fields import check, choice, slider
 from motiflab.explorers.plotting import Chart
 from motiflab.figures.energy import agreement_chart
-from motiflab.figures.heatmap import number
 from motiflab.figures.logo import logo_svg
+from motiflab.figures.numbers import number
 from motiflab.motifs import Motif
 
 _sites = cache(crp_sites)

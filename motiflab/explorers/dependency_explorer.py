@@ -11,7 +11,8 @@ from motiflab.dependencies import coupled_pairs
 from motiflab.explorers.base import Explorer
 from motiflab.explorers.fields import check, choice, slider
 from motiflab.explorers.plotting import Chart
-from motiflab.figures.heatmap import heatmap_svg, heatmap_table, number
+from motiflab.figures.heatmap import heatmap_svg, heatmap_table
+from motiflab.figures.numbers import number
 from motiflab.figures.plot import GREY, axis, figure, key, line, points
 from motiflab.figures.style import SEQUENTIAL
 from motiflab.sequences import BASES

@@ -15,8 +15,8 @@ from motiflab.explorers.base import Explorer
 from motiflab.explorers.fields import FieldError, check, choice, matrix, slider, text
 from motiflab.explorers.plotting import Chart
 from motiflab.figures.energy import occupancy_chart, occupancy_text, view_html
-from motiflab.figures.heatmap import number
 from motiflab.figures.logo import logo_svg
+from motiflab.figures.numbers import number
 from motiflab.sequences import BASES, clean, gc_background
 
 TITLES = {

@@ -11,8 +11,8 @@ from motiflab.activations import sigmoid
 from motiflab.explorers.base import Explorer
 from motiflab.explorers.fields import FieldError, check, matrix, number, slider, text
 from motiflab.figures.heatmap import heatmap_svg, heatmap_table
-from motiflab.figures.heatmap import number as written
 from motiflab.figures.logo import logo_svg
+from motiflab.figures.numbers import number as written
 from motiflab.interpret import motif_from_weights
 from motiflab.log_odds import prior_log_odds, relative_entropy
 from motiflab.motifs import Motif

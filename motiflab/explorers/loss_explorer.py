@@ -17,7 +17,7 @@ from motiflab.explorers.base import Explorer
 from motiflab.explorers.fields import check, choice, slider
 from motiflab.explorers.plotting import Chart
 from motiflab.figures.curves import Series, curves_chart, curves_text
-from motiflab.figures.heatmap import number
+from motiflab.figures.numbers import number
 from motiflab.figures.plot import axis
 
 REACH = 8.0

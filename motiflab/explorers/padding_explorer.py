@@ -12,7 +12,8 @@ from motiflab.encodings import padding_mask, word_filter
 from motiflab.explorers.base import Explorer
 from motiflab.explorers.encoding_explorer import split
 from motiflab.explorers.fields import FieldError, check, choice, slider, text, toggle
-from motiflab.figures.heatmap import heatmap_svg, number
+from motiflab.figures.heatmap import heatmap_svg
+from motiflab.figures.numbers import number
 from motiflab.sequences import encode
 
 

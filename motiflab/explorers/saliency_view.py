@@ -9,7 +9,8 @@ import numpy as np
 
 from motiflab.alphabet import BASES
 from motiflab.explorers.saliency_networks import LENGTH
-from motiflab.figures.heatmap import heatmap_table, number
+from motiflab.figures.heatmap import heatmap_table
+from motiflab.figures.numbers import number
 from motiflab.figures.saliency_map import Lane, saliency_map_svg
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from motiflab.explorers.base import Explorer
 from motiflab.explorers.fields import check, choice, slider
 from motiflab.explorers.plotting import Chart
 from motiflab.figures.energy import saturation_chart
-from motiflab.figures.heatmap import number
 from motiflab.figures.logo import logo_svg
+from motiflab.figures.numbers import number
 from motiflab.log_odds import relative_entropy
 from motiflab.motifs import information
 from motiflab.sequences import gc_background

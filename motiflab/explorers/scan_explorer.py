@@ -14,7 +14,8 @@ from motiflab.explorers.base import Explorer
 from motiflab.explorers.controls import make
 from motiflab.explorers.fields import FieldError, check, choice, matrix, slider, text
 from motiflab.explorers.player import Player
-from motiflab.figures.scan import Scan, Tap, scan_table, write
+from motiflab.figures.numbers import write
+from motiflab.figures.scan import Scan, Tap, scan_table
 from motiflab.figures.scan_picture import scan_svg
 from motiflab.sequences import one_hot
 

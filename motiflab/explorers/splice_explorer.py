@@ -16,8 +16,9 @@ from motiflab.dependencies import (
 from motiflab.examples import splice_sites
 from motiflab.explorers.base import Explorer
 from motiflab.explorers.fields import FieldError, check, choice
-from motiflab.figures.heatmap import heatmap_svg, heatmap_table, number
+from motiflab.figures.heatmap import heatmap_svg, heatmap_table
 from motiflab.figures.logo import logo_svg
+from motiflab.figures.numbers import number
 from motiflab.motifs import information
 from motiflab.sequences import BASES
 

@@ -10,7 +10,7 @@ from motiflab.explorers.base import Explorer
 from motiflab.explorers.fields import FieldError, check, choice, slider
 from motiflab.explorers.plotting import Chart
 from motiflab.explorers.theorem_explorer import DATA, LENGTH, motif_of
-from motiflab.figures.heatmap import number
+from motiflab.figures.numbers import number
 from motiflab.figures.recovery import study_chart
 from motiflab.recovery import learning_curve
 

@@ -12,8 +12,8 @@ from motiflab.examples import crp_sites
 from motiflab.explorers.base import Explorer
 from motiflab.explorers.fields import check, choice, slider, toggle
 from motiflab.explorers.plotting import Chart
-from motiflab.figures.heatmap import number
 from motiflab.figures.logo import logo_svg
+from motiflab.figures.numbers import number
 from motiflab.figures.recovery import REACH, starts_table, weights_chart
 from motiflab.interpret import motif_from_weights
 from motiflab.motifs import Motif

@@ -8,6 +8,7 @@ from html import escape
 import numpy as np
 from numpy.typing import ArrayLike
 
+from motiflab.figures.numbers import number
 from motiflab.figures.style import ACCENT, BASE_COLOURS, DIVERGING, FONT, LINE, SEQUENTIAL, TEXT
 
 _HEAD, _EDGE = 18, 2  # pixels for the names of the columns, and for the frame of a marked cell
@@ -149,16 +150,6 @@ def heatmap_table(
         f"<div class='motiflab-table'><table><caption>{escape(caption)}</caption>"
         f"<tr><th scope='col'>{escape(corner)}</th>{head}</tr>{body}</table></div>"
     )
-
-
-def number(value: float, digits: int) -> str:
-    """Write a number with so many digits after the point, a true minus, and no minus before 0.
-
-    >>> number(-1.25, 1), number(-0.001, 1), number(3, 0)
-    ('−1.2', '0.0', '3')
-    """
-    text = f"{value:.{digits}f}"
-    return text.replace("-", "−") if float(text) else text.lstrip("-")
 
 
 def _ink(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Write numbers that may be very small as one reads them aloud, not as a computer prints them."""
+"""Write numbers as one reads them: with a true minus, and small ones as powers of ten."""
 
 from __future__ import annotations
 
@@ -17,3 +17,22 @@ def brief(value: float, digits: int = 3) -> str:
     factor, power = text.split("e")
     raised = f"10{str(int(power)).translate(_RAISED)}"
     return raised if factor == "1" else f"{factor}·{raised}"
+
+
+def number(value: float, digits: int) -> str:
+    """Write a number with so many digits after the point, a true minus, and no minus before 0.
+
+    >>> number(-1.25, 1), number(-0.001, 1), number(3, 0)
+    ('−1.2', '0.0', '3')
+    """
+    text = f"{value:.{digits}f}"
+    return text.replace("-", "−") if float(text) else text.lstrip("-")
+
+
+def write(value: float) -> str:
+    """Write a number with at most two decimals and a minus as long as a plus.
+
+    >>> write(-1.50), write(2), write(-0.001)
+    ('−1.5', '2', '0')
+    """
+    return f"{round(float(value), 2) + 0.0:g}".replace("-", "−")

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
-from motiflab.figures.heatmap import number
+from motiflab.figures.numbers import number
 from motiflab.figures.plot import GREY, axis, figure, key, line, points
 from motiflab.figures.style import ACCENT, BASE_COLOURS
 from motiflab.recovery import Recovered

@@ -9,6 +9,7 @@ import numpy as np
 
 from motiflab.alphabet import BASES
 from motiflab.convolution import index_map
+from motiflab.figures.numbers import write
 
 
 class Tap(NamedTuple):
@@ -117,15 +118,6 @@ def in_words(scan: Scan) -> str:
         f"the taps lie at {places} and read {_read(taps)}, where 0 is padding. The largest output "
         f"is {write(scan.outputs.max())} at j = {int(scan.outputs.argmax())}."
     )
-
-
-def write(value: float) -> str:
-    """Write a number with at most two decimals and a minus as long as a plus.
-
-    >>> write(-1.50), write(2), write(-0.001)
-    ('−1.5', '2', '0')
-    """
-    return f"{round(float(value), 2) + 0.0:g}".replace("-", "−")
 
 
 def _read(taps: list[Tap]) -> str:

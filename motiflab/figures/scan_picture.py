@@ -15,7 +15,8 @@ import numpy as np
 
 from motiflab.alphabet import BASES
 from motiflab.figures.logo import glyph_definitions
-from motiflab.figures.scan import Scan, in_words, write
+from motiflab.figures.numbers import write
+from motiflab.figures.scan import Scan, in_words
 from motiflab.figures.style import (
     ACCENT,
     BASE_COLOURS,

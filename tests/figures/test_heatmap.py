@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from motiflab.figures.heatmap import heatmap_svg, heatmap_table, number
+from motiflab.figures.heatmap import heatmap_svg, heatmap_table
+from motiflab.figures.numbers import number
 from motiflab.figures.style import ACCENT, BASE_COLOURS, DIVERGING, SEQUENTIAL
 
 MATRIX = np.array([[0.0, 1.0, -2.0], [np.nan, 0.5, 4.0]])

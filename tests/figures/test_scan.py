@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from motiflab.convolution import cross_correlate
-from motiflab.figures.scan import Scan, in_words, scan_table, write
+from motiflab.figures.numbers import write
+from motiflab.figures.scan import Scan, in_words, scan_table
 from motiflab.figures.scan_picture import scan_svg
 from motiflab.sequences import one_hot
 
