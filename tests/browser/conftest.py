@@ -233,6 +233,7 @@ def opened(lab: Lab, browser: Browser) -> Opened:
     def opened(*cells: str | Path, width: int = 1280, height: int = 1000) -> Iterator[Notebook]:
         page = browser.new_page(viewport={"width": width, "height": height})
         notebook = Notebook(page, lab, lab.write(cells))
+        notebook.theme("JupyterLab Light")  # JupyterLab keeps what the last test chose
         yield notebook
         notebook.close()
         assert notebook.errors == []

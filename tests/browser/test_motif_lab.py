@@ -78,7 +78,8 @@ class Page:
 
     def choose(self, label: str, words: str) -> None:
         """Choose from a list or from buttons."""
-        control = self.card.locator(".widget-radio, .widget-dropdown", has_text=label)
+        name = self.card.page.get_by_text(label, exact=True)
+        control = self.card.locator(".widget-radio, .widget-dropdown").filter(has=name)
         if control.locator("select").count():
             control.locator("select").select_option(words)
         else:
