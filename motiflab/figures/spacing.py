@@ -52,7 +52,7 @@ def field_chart(
         line((0, end), (0.5, 0.5), "chance", GREY, dash="dot"),
         line((needed, needed), (0.4, 1.02), "needed", GREY, dash="dash"),
     ]
-    keys = [key(traces[1], f"{needed} needed"), key(dots, "trained")]
+    keys = [key(traces[1], f"{needed} needed"), key(dots, "runs")]
     if now:
         keys.insert(0, key(moving, f"now {now[1]:.2f}"))
     axes = axis("field (bases)", (0, end)), axis("AUROC", (0.4, 1.02))

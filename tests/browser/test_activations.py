@@ -7,6 +7,7 @@ import time
 
 import pytest
 import torch
+from reading import says
 from scipy.stats import bernoulli
 
 pytestmark = pytest.mark.browser
@@ -39,11 +40,6 @@ def notebook(opened):
 def card(notebook):
     """Return the card with a title."""
     return lambda title: notebook.page.locator(".motiflab-card", has_text=title)
-
-
-def says(card, words: str) -> None:
-    """Wait until the readout says something."""
-    card.locator(".motiflab-readout", has_text=words).wait_for(timeout=10_000)
 
 
 def test_a_layer_more_is_answered_with_torchs_derivative(card):

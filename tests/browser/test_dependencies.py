@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from reading import says
 from sklearn.metrics import mutual_info_score
 
 from motiflab.examples import splice_sites
@@ -21,10 +22,6 @@ def notebook(opened):
     with opened(*CELLS) as notebook:
         notebook.run()
         yield notebook
-
-
-def says(card, words: str) -> None:
-    card.locator(".motiflab-readout", has_text=words).wait_for(timeout=20_000)
 
 
 def test_a_relu_and_two_more_filters_find_what_a_linear_filter_cannot(notebook):

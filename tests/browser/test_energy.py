@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+from reading import says
 from scipy import constants, special, stats
 
 from motiflab.examples import crp_energy_matrix, crp_sites
@@ -38,10 +39,6 @@ def card_of(notebook, number: int):
     card.scroll_into_view_if_needed()
     card.get_by_role("button", name="Undo all changes").click()
     return card
-
-
-def says(card, words: str) -> None:
-    card.locator(".motiflab-readout", has_text=words).wait_for(timeout=10_000)
 
 
 def view(card, name: str, position: int) -> list[float]:

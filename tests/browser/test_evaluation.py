@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from reading import says
 from scipy.stats import norm
 
 pytestmark = pytest.mark.browser
@@ -37,11 +38,6 @@ def cards(notebook):
     says(cards.nth(1), "6 / (6 + 10) = 0.375")
     says(cards.nth(2), "0.50·0.003 / (0.50·0.003 + 0·0.997)")
     return cards
-
-
-def says(card, words: str, where: str = ".motiflab-readout") -> None:
-    """Wait until the card says something."""
-    card.locator(where, has_text=words).wait_for(timeout=10_000)
 
 
 def test_rarity_and_threshold_by_keyboard_count_what_scipy_counts(cards):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+from reading import says
 
 pytestmark = pytest.mark.browser
 
@@ -39,10 +40,6 @@ def card(notebook):
     card.get_by_role("button", name="Undo all changes").click()
     says(card, "18 bases without holes")
     return card
-
-
-def says(card, words: str) -> None:
-    card.locator(".motiflab-readout", has_text=words).wait_for(timeout=10_000)
 
 
 def test_arrow_keys_change_the_field_as_torch_finds_it(notebook, card):

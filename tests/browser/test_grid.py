@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from reading import says
 
 pytestmark = pytest.mark.browser
 
@@ -50,10 +51,6 @@ def card(notebook):
     card.get_by_role("button", name="Undo all changes").click()
     says(card, "Sum 10.25 of 2, turn 0.")
     return card
-
-
-def says(card, words: str) -> None:
-    card.locator(".motiflab-readout", has_text=words).wait_for(timeout=10_000)
 
 
 def cell(card, base: str, position: int):

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from reading import says
 from sklearn.linear_model import LogisticRegression
 
 from motiflab.examples import crp_sites
@@ -39,11 +40,6 @@ def notebook(opened):
 
 def card(notebook, number: int):
     return notebook.page.locator(".motiflab-card").nth(number)
-
-
-def says(card, words: str) -> None:
-    """Wait until the readout says something."""
-    card.locator(".motiflab-readout", has_text=words).wait_for(timeout=20_000)
 
 
 def test_a_constant_and_a_prior_by_keyboard(notebook):

@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pytest
 from Bio import motifs as biopython
+from reading import says
 
 from motiflab import jaspar
 
@@ -44,11 +45,6 @@ def card(notebook):
     card.get_by_role("button", name="Undo all changes").click()
     says(card, bits("CTCF"))
     return card
-
-
-def says(card, words: str) -> None:
-    """Wait until the readout says something."""
-    card.locator(".motiflab-readout", has_text=words).wait_for(timeout=10_000)
 
 
 def test_a_key_press_on_each_slider_is_answered_with_biopythons_number(card):

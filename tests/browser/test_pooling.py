@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pytest
 import torch
+from reading import says
 
 from motiflab import jaspar
 from motiflab.sequences import random_sequences
@@ -40,11 +41,6 @@ def cards(notebook):
         card.get_by_role("button", name="Undo all changes").click()
         says(card, words)
     return cards
-
-
-def says(card, words: str) -> None:
-    """Wait until the readout says something."""
-    card.locator(".motiflab-readout", has_text=words).wait_for(timeout=10_000)
 
 
 def filter_of_gata2() -> torch.Tensor:

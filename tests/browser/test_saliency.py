@@ -7,6 +7,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from reading import says
 
 from motiflab import jaspar
 from motiflab.explorers.saliency_explorer import EXAMPLES
@@ -45,11 +46,6 @@ def card(notebook):
     card.get_by_role("button", name="Undo all changes").click()
     says(card, f"so ŷ = {predicted(EXAMPLES['Fair site']):.3f}:")
     return card
-
-
-def says(card, words: str) -> None:
-    """Wait until the readout says something."""
-    card.locator(".motiflab-readout", has_text=words).wait_for(timeout=10_000)
 
 
 def test_a_base_is_changed_by_keyboard_and_the_answer_is_exact(card):

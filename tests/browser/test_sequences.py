@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+from reading import says
 
 pytestmark = pytest.mark.browser
 
@@ -34,11 +35,6 @@ def cards(notebook):
     says(cards.nth(0), "Shape 3 × 4 × 7")
     says(cards.nth(1), "y[2, 3] = 0 (·) + 0 (·) + 0 (·) + 0.0 (b)")
     return cards
-
-
-def says(card, words: str, where: str = ".motiflab-readout") -> None:
-    """Wait until the card says something."""
-    card.locator(where, has_text=words).wait_for(timeout=10_000)
 
 
 def test_a_sequence_typed_is_drawn_as_torchs_one_hot(cards):
