@@ -190,3 +190,11 @@ def test_a_network_from_a_filter_scans_with_it(sequence, seed, activation):
 def test_weights_that_are_no_filter_are_refused(weights):
     with pytest.raises(ValueError, match=r"weights must be finite numbers of shape \(K, 4\)"):
         from_filter(weights, length=10)
+
+
+def test_the_shape_of_a_dilated_second_layer_is_that_of_torchs_map():
+    settings = ModelSettings(2, 5, window=3, layers=2, second_width=3, second_dilation=2)
+    network = build(settings, 40)
+    with torch.no_grad():
+        second = network.second_scores(network.pooled(torch.zeros(1, 4, 40))[0])
+    assert settings.shape(40)[-1] == second.shape[-1] == 12 - 2 * 2

@@ -71,3 +71,17 @@ def test_one_layer_or_ragged_data_are_refused(data):
     ragged = type(data)(**{**vars(data), "lengths": lengths})
     with pytest.raises(ValueError, match="sequences of one length, got 30 to 40"):
         second_layer.read_second_layer(built(), ragged)
+
+
+def test_offsets_count_bases_also_where_the_first_layer_takes_steps(data):
+    network = built(stride=2, window=3, second_width=3)
+    assert second_layer.read_second_layer(network, data).offsets.tolist() == [0, 6, 12]
+
+
+def test_a_filter_that_speaks_for_the_positives_is_taken_before_a_better_one_that_does_not(data):
+    network = built()
+    with torch.no_grad():
+        network.dense.weight.fill_(-1)
+        best = second_layer.read_second_layer(network, data).index  # of all, as none is positive
+        network.dense.weight[0, (best + 1) % 4] = 1
+    assert second_layer.read_second_layer(network, data).index == (best + 1) % 4
