@@ -1,0 +1,57 @@
+"""The exercises: problems with a learner's own numbers, and checkers that know the usual mistakes.
+
+Nothing here draws or displays; `motiflab.practice` shows exercises in a notebook.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+
+from motiflab.exercises.exercise import Exercise, ExerciseSet
+
+KEYS = (
+    "encoding",
+    "scanning",
+    "activating",
+    "pooling",
+    "scoring",
+    "detecting",
+    "reading",
+    "attributing",
+    "spacing",
+    "judging",
+    "designing",
+    "discovering",
+)
+"""Names of the sets, each a module here, in the order in which they are done."""
+
+
+def exercise_set(key: str) -> ExerciseSet:
+    """Return the set of that name.
+
+    >>> exercise_set("scanning").problem
+    3297871
+    """
+    if key not in KEYS:
+        raise ValueError(f"key must be one of {', '.join(KEYS)}, not {key!r}.")
+    return importlib.import_module(f"motiflab.exercises.{key}").SET
+
+
+def all_exercises() -> Iterator[Exercise]:
+    """Yield every exercise, set by set."""
+    for key in KEYS:
+        yield from exercise_set(key)
+
+
+def find(id: str) -> Exercise:
+    """Return the exercise of that id; raises `ValueError` if there is none.
+
+    >>> find("scanning.windows").title
+    'Count the windows'
+    """
+    key = str(id).partition(".")[0]
+    for exercise in exercise_set(key) if key in KEYS else ():
+        if exercise.id == id:
+            return exercise
+    raise ValueError(f"id must be the name of an exercise, such as 'scanning.windows', not {id!r}.")

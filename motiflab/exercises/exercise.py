@@ -1,0 +1,236 @@
+"""What every exercise is: its own numbers, what is right, the mistakes that it knows, its help."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from types import SimpleNamespace
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+
+NOT_ATTEMPTED, NOT_YET, RIGHT = "not attempted", "not yet right", "right"
+_MOST_DRAWS = 1000
+
+
+class Verdict(NamedTuple):
+    """What `Exercise.check` says of an answer.
+
+    Attributes
+    ----------
+    state : str
+        "not attempted", "not yet right" or "right".
+    message : str
+        One or two sentences for the learner, in Markdown; they never give the answer away.
+    mistake : str
+        Name of the mistake if it is a known one, otherwise empty.
+    """
+
+    state: str
+    message: str
+    mistake: str = ""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong answer that is recognised.
+
+    Parameters
+    ----------
+    name : str
+        A few words, as a teacher reads them in a report: "floor forgotten".
+    message : str
+        What the learner is told: what the answer looks like and what to look at again. It is
+        Markdown, and never gives the answer.
+    example : callable
+        From the numbers of a learner to the answer that this mistake leads to.
+    seen : callable, optional
+        ``seen(given, answer)`` tells whether the answer shows the mistake. By default it does if
+        it equals the example.
+    """
+
+    name: str
+    message: str
+    example: Callable[[SimpleNamespace], Any]
+    seen: Callable[[SimpleNamespace, Any], bool] | None = None
+
+
+class Unreadable(ValueError):
+    """An answer of a form that cannot be judged; the message says what was expected."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exercise:
+    """One exercise; the kinds of it are subclasses.
+
+    Parameters
+    ----------
+    id : str
+        Name of the set and of the exercise, "scanning.windows". The second part is the name of
+        the variable or function in which the learner answers.
+    title : str
+    draw : callable
+        ``draw(rng)`` makes a dictionary: the numbers of one learner. It is called anew until the
+        right answer and those of all known mistakes differ.
+    task : callable
+        From the numbers to the text of the exercise, in Markdown.
+    right : callable
+        From the numbers to a right answer.
+    mistakes : tuple of Mistake
+        At least three.
+    hints : tuple of callable or str
+        In steps, each asked for; Markdown, or a function from the numbers to it.
+    solution : callable
+        From the numbers to the answer and its reasoning, in Markdown.
+    effort : callable
+        From the numbers to what makes the exercise easy or hard (how many windows to count,
+        whether a remainder is left, ...). It must be the same for every learner.
+    prediction : str
+        A question to answer in writing before the answer can be seen; empty for none.
+    """
+
+    id: str
+    title: str
+    draw: Callable[[np.random.Generator], dict[str, Any]]
+    task: Callable[[SimpleNamespace], str]
+    right: Callable[[SimpleNamespace], Any]
+    solution: Callable[[SimpleNamespace], str]
+    mistakes: tuple[Mistake, ...] = ()
+    hints: tuple[str | Callable[[SimpleNamespace], str], ...] = ()
+    effort: Callable[[SimpleNamespace], Any] = lambda given: ()
+    prediction: str = ""
+
+    graded: ClassVar[bool] = True
+    """Whether the answer counts; a text is kept, not graded."""
+
+    @property
+    def name(self) -> str:
+        """The variable or function in which the learner answers."""
+        return self.id.rpartition(".")[2]
+
+    def given(self, learner: str) -> SimpleNamespace:
+        """Return the numbers of a learner: the same for the same name, whatever its capitals."""
+        return copy.deepcopy(_given(self, tidy_name(learner)))  # a learner may alter their copy
+
+    def hint(self, number: int, given: SimpleNamespace) -> str:
+        """Return hint `number`, from 0."""
+        text = self.hints[number]
+        return text if isinstance(text, str) else text(given)
+
+    def check(self, answer: Any, given: SimpleNamespace) -> Verdict:
+        """Judge an answer; whatever it is, this raises nothing.
+
+        Parameters
+        ----------
+        answer : object
+            What the learner wrote.
+        given : SimpleNamespace
+            The learner's numbers, from `given`.
+
+        Returns
+        -------
+        Verdict
+        """
+        try:
+            if self.untouched(answer):
+                return Verdict(NOT_ATTEMPTED, self.invitation)
+            read = self.read(answer, given)
+        except Unreadable as problem:
+            return Verdict(NOT_YET, str(problem), "an answer of another form")
+        except Exception as problem:  # the learner's object may raise anything when looked at
+            return Verdict(
+                NOT_YET,
+                f"Your answer cannot be read: it stopped with {type(problem).__name__}.",
+                "an answer of another form",
+            )
+        return self.judge(read, given)
+
+    # -- for the kinds ------------------------------------------------------------------------
+
+    invitation: ClassVar[str] = "Not attempted yet: write your answer in place of the dots."
+
+    def untouched(self, answer: Any) -> bool:
+        """Tell whether the answer is still as the notebook had it."""
+        return answer is None or answer is ... or (isinstance(answer, str) and not answer.strip())
+
+    def read(self, answer: Any, given: SimpleNamespace) -> Any:
+        """Bring the answer into the form that `judge` takes; raise `Unreadable` if it has none."""
+        return answer
+
+    def judge(self, answer: Any, given: SimpleNamespace) -> Verdict:
+        """Judge an answer that has been read: right, a known mistake, or another one."""
+        raise NotImplementedError
+
+    def differ(self, given: SimpleNamespace) -> bool:
+        """Tell whether the right answer and those of all known mistakes differ pairwise."""
+        return True
+
+    def mistaken(self, answer: Any, given: SimpleNamespace) -> Mistake | None:
+        """Return the known mistake that the answer shows, if any."""
+        for mistake in self.mistakes:
+            if mistake.seen(given, answer) if mistake.seen else self.shows(mistake, answer, given):
+                return mistake
+        return None
+
+    def shows(self, mistake: Mistake, answer: Any, given: SimpleNamespace) -> bool:
+        """Tell whether the answer is the one to which the mistake leads."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class ExerciseSet:
+    """The exercises of one notebook.
+
+    Parameters
+    ----------
+    key : str
+        First part of the id of each exercise.
+    title : str
+    problem : int or None
+        The problem of the chapter that the set answers to; None for a capstone.
+    exercises : tuple of Exercise
+        In rising order.
+    """
+
+    key: str
+    title: str
+    problem: int | None
+    exercises: tuple[Exercise, ...]
+
+    def __iter__(self) -> Iterator[Exercise]:
+        return iter(self.exercises)
+
+
+def tidy_name(learner: str) -> str:
+    """Return a name without what people write now so, now so: capitals and spaces.
+
+    >>> tidy_name("  Ada   LOVELACE ")
+    'ada lovelace'
+    """
+    return " ".join(unicodedata.normalize("NFKC", str(learner)).casefold().split())
+
+
+def generator(learner: str, exercise: str) -> np.random.Generator:
+    """Return the learner's own random numbers for one exercise."""
+    digest = hashlib.sha256(f"{exercise}\n{tidy_name(learner)}".encode()).digest()
+    return np.random.default_rng(list(digest))
+
+
+@lru_cache(maxsize=1024)
+def _given(exercise: Exercise, learner: str) -> SimpleNamespace:
+    rng = generator(learner, exercise.id)
+    for _ in range(_MOST_DRAWS):
+        given = SimpleNamespace(**exercise.draw(rng))
+        if exercise.differ(given):
+            return given
+    raise RuntimeError(f"{exercise.id} found no numbers that tell its mistakes apart")
+
+
+def pairwise(answers: Iterable[Any], same: Callable[[Any, Any], bool]) -> bool:
+    """Tell whether no two of the answers are the same."""
+    answers = list(answers)
+    return not any(same(a, b) for i, a in enumerate(answers) for b in answers[:i])

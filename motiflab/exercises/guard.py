@@ -1,0 +1,175 @@
+"""Call a function that a learner wrote, whatever it does, and say in words what went wrong.
+
+It runs in a thread of its own. If it is not done in time, an exception is raised in that thread,
+which ends any loop of Python; what runs inside a single call into compiled code (a huge power, a
+sort of millions) cannot be stopped that way, and goes on until it ends or the kernel is restarted.
+"""
+
+from __future__ import annotations
+
+import copy
+import ctypes
+import random
+import reprlib
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+SECONDS = 2.0
+"""How long one call may take."""
+
+_PATIENCE = 1.0  # seconds to wait for a thread that was told to stop
+
+
+class Fault(Exception):
+    """What went wrong in a call, in a sentence for the learner; `name` is for reports."""
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(message)
+        self.name = name
+
+
+class _Stopped(BaseException):
+    """Raised inside a call that takes too long; not an Exception, which a learner may catch."""
+
+
+def call(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: float = SECONDS) -> Any:
+    """Call a function on copies of the arguments and return what it returns.
+
+    Parameters
+    ----------
+    function : callable
+        Any: it may raise, never end, alter what it is given or the global random state.
+    arguments : tuple
+        What it is called with.
+    seconds : float
+        After this long it is stopped.
+
+    Returns
+    -------
+    object
+
+    Raises
+    ------
+    Fault
+        The function raised, took too long, altered its arguments, or used or seeded the global
+        random numbers (which are then set back).
+
+    Examples
+    --------
+    >>> call(sorted, ([3, 1, 2],))
+    [1, 2, 3]
+    >>> try:
+    ...     call(list.sort, ([3, 1, 2],))
+    ... except Fault as fault:
+    ...     print(fault.name)
+    input altered
+    """
+    given = copy.deepcopy(arguments)
+    before = _random_state()
+    done: dict[str, Any] = {}
+
+    def run() -> None:
+        try:
+            done["value"] = function(*given)
+        except BaseException as problem:  # a SystemExit or a _Stopped is no affair of this thread
+            done["problem"] = problem
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    try:
+        thread.join(seconds)
+    finally:  # also when the learner interrupts the kernel
+        stuck = thread.is_alive() and not _stop(thread)
+    late = stuck or isinstance(done.get("problem"), _Stopped)
+    drawn = not _same(before, _random_state())
+    _set_random_state(before)
+    if late:
+        more = " It could not be stopped: please restart the kernel." if stuck else ""
+        raise Fault(
+            "endless or too slow",
+            f"Your function was still running after {seconds:g} seconds, so it was stopped. Does "
+            f"each of its loops come to an end?{more}",
+        )
+    if "problem" in done:
+        problem = done["problem"]
+        where = _line(problem, function)
+        raise Fault(
+            "an exception",
+            f"Your function stopped{where} with `{type(problem).__name__}: {_say(problem)}`.",
+        )
+    if not _same(given, arguments):
+        raise Fault(
+            "input altered",
+            "Your function changes the input that it is given. Whoever calls it may still need "
+            "that: work on a copy.",
+        )
+    if drawn:
+        raise Fault(
+            "global random state changed",
+            "Your function draws from the global random numbers, or seeds them. Its result should "
+            "depend on its input alone.",
+        )
+    return done["value"]
+
+
+def _stop(thread: threading.Thread) -> bool:
+    """Raise an exception in a thread until it ends; tell whether it did."""
+    until = time.monotonic() + _PATIENCE
+    while thread.is_alive() and time.monotonic() < until:
+        ident = ctypes.c_ulong(thread.ident)
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ident, ctypes.py_object(_Stopped))
+        thread.join(0.02)
+    return not thread.is_alive()
+
+
+def _random_state() -> tuple[Any, ...]:
+    torch = sys.modules.get("torch")  # not loaded for this alone
+    state = (random.getstate(), np.random.get_state())  # noqa: NPY002
+    return (*state, torch.get_rng_state().numpy().copy()) if torch else state
+
+
+def _set_random_state(state: tuple[Any, ...]) -> None:
+    random.setstate(state[0])
+    np.random.set_state(state[1])  # noqa: NPY002
+    if len(state) > 2:
+        torch = sys.modules["torch"]
+        torch.set_rng_state(torch.from_numpy(state[2]))
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Compare nested tuples, lists, dictionaries and arrays; a nan equals a nan."""
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return one.shape == other.shape and bool(
+            np.array_equal(one, other, equal_nan=one.dtype.kind in "fc")
+        )
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, (tuple, list)):
+        return len(one) == len(other) and all(map(_same, one, other))
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+    return bool(one == other)
+
+
+def _line(problem: BaseException, function: Callable[..., Any]) -> str:
+    """Say in which line of the function, counted from its `def`, an exception arose."""
+    code = getattr(function, "__code__", None)
+    lines = []
+    step = problem.__traceback__
+    while step is not None:
+        if step.tb_frame.f_code is code:
+            lines.append(step.tb_lineno - code.co_firstlineno + 1)
+        step = step.tb_next
+    return f" in its line {lines[-1]}" if lines else ""
+
+
+def _say(problem: BaseException) -> str:
+    try:
+        return reprlib.repr(str(problem))[1:-1]
+    except Exception:  # an exception of the learner's own may have a faulty text
+        return ""

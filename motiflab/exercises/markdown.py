@@ -1,0 +1,32 @@
+"""Numbers as Markdown tables, for the text of an exercise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from motiflab.alphabet import BASES
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a Markdown table; numbers are written with at most four significant digits.
+
+    >>> print(table(["position", "score"], [(0, 1.5), (1, -2.0)]))
+    | position | score |
+    | --- | --- |
+    | 0 | 1.5 |
+    | 1 | -2 |
+    """
+    lines = [heads, ["---"] * len(heads), *([_cell(value) for value in row] for row in rows)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def weights_table(weights: ArrayLike) -> str:
+    """Return a filter, shape (K, 4) in the order A, C, G, T, as a table of its positions."""
+    return table(["k", *BASES], [(k, *row) for k, row in enumerate(np.asarray(weights))])
+
+
+def _cell(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, (float, np.floating)) else str(value)

@@ -1,0 +1,104 @@
+"""Exercises that are answered with an explorer brought to a target: its scene is the answer."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any, ClassVar, NamedTuple
+
+from motiflab.exercises.exercise import NOT_YET, RIGHT, Exercise, Mistake, Unreadable, Verdict
+
+
+class Shown(NamedTuple):
+    """What a scene shows.
+
+    Attributes
+    ----------
+    state, result : object
+        The choices of the explorer, and what it computes from them.
+    """
+
+    state: Any
+    result: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target(Exercise):
+    """An explorer to bring to a target; the answer is the line of its scene.
+
+    `right` and the example of each mistake give the changes from `start` as a dictionary; each
+    mistake needs `seen`, which is given a `Shown`.
+
+    Parameters
+    ----------
+    explorer : str
+        Module in `motiflab.explorers` and class, "scan_explorer.ScanExplorer".
+    start : callable
+        From the numbers to the fields that differ from the explorer's default at the start.
+    locked, hidden : tuple of str
+        Controls that the learner cannot move, or does not see.
+    reached : callable
+        ``reached(given, shown)`` tells whether the target is reached.
+    """
+
+    explorer: str
+    start: Callable[[SimpleNamespace], dict[str, Any]]
+    reached: Callable[[SimpleNamespace, Shown], bool]
+    locked: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+
+    invitation: ClassVar[str] = (
+        "Not attempted yet: copy the line named Scene from the explorer and paste it between the "
+        "quotes."
+    )
+
+    def card(self, given: SimpleNamespace, **changes: Any) -> Any:
+        """Make the explorer as it is at the start, or with further changes."""
+        return self._explorer(
+            locked=self.locked, hidden=self.hidden, **{**self.start(given), **changes}
+        )
+
+    def scene(self, given: SimpleNamespace, changes: dict[str, Any]) -> str:
+        """Return the scene that differs from the start in these fields."""
+        return self.card(given, **changes).scene
+
+    def read(self, answer: Any, given: SimpleNamespace) -> Shown:
+        """Read the scene, and compute what it shows."""
+        from motiflab.explorers.scene import from_scene
+
+        explorer = self._explorer
+        if not isinstance(answer, str):
+            raise Unreadable("A scene in quotes was expected: copy the explorer's line into them.")
+        try:
+            state = from_scene(answer.strip(), explorer.__name__, explorer.State).state
+            shown = Shown(state, explorer.compute(state))
+        except ValueError as problem:
+            raise Unreadable(str(problem)) from None
+        start = explorer.State(**self.start(given))
+        for field in self.locked:
+            if getattr(state, field) != getattr(start, field):
+                raise Unreadable(
+                    "This scene has other numbers than yours: it may come from another exercise, "
+                    "or from a neighbour. Use the explorer above."
+                )
+        return shown
+
+    def judge(self, answer: Shown, given: SimpleNamespace) -> Verdict:
+        """Tell whether the target is reached, and if not, what it looks like."""
+        if self.reached(given, answer):
+            return Verdict(RIGHT, "That is right: the target is reached.")
+        mistake = self.mistaken(answer, given)
+        if mistake:
+            return Verdict(NOT_YET, mistake.message, mistake.name)
+        return Verdict(NOT_YET, "Not yet: what this scene shows is not the target.")
+
+    def shows(self, mistake: Mistake, answer: Shown, given: SimpleNamespace) -> bool:
+        """Refuse: only the exercise knows by what a mistake is seen in a scene."""
+        raise TypeError(f"{self.id}: the mistake {mistake.name!r} needs a function `seen`")
+
+    @property
+    def _explorer(self) -> type:
+        module, _, name = self.explorer.partition(".")
+        return getattr(importlib.import_module(f"motiflab.explorers.{module}"), name)
