@@ -25,7 +25,8 @@ class Verdict(NamedTuple):
     state : str
         "not attempted", "not yet right" or "right".
     message : str
-        One or two sentences for the learner, in Markdown; they never give the answer away.
+        One or two sentences for the learner, in Markdown; they never give the answer away, and
+        leave it to `state` to say whether it is right.
     mistake : str
         Name of the mistake if it is a known one, otherwise empty.
     """
@@ -116,6 +117,10 @@ class Exercise:
         """Return the numbers of a learner: the same for the same name, whatever its capitals."""
         return copy.deepcopy(_given(self, tidy_name(learner)))  # a learner may alter their copy
 
+    def statement(self, given: SimpleNamespace) -> str:
+        """Return the whole text of the exercise."""
+        return self.task(given)
+
     def hint(self, number: int, given: SimpleNamespace) -> str:
         """Return hint `number`, from 0."""
         text = self.hints[number]
@@ -151,7 +156,7 @@ class Exercise:
 
     # -- for the kinds ------------------------------------------------------------------------
 
-    invitation: ClassVar[str] = "Not attempted yet: write your answer in place of the dots."
+    invitation: ClassVar[str] = "Write your answer in place of the dots."
 
     def untouched(self, answer: Any) -> bool:
         """Tell whether the answer is still as the notebook had it."""

@@ -52,7 +52,7 @@ class Function(Exercise):
     properties: tuple[Callable[[SimpleNamespace, Callable[..., Any]], str], ...] = ()
     seconds: float = SECONDS
 
-    invitation: ClassVar[str] = "Not attempted yet: write the body of the function."
+    invitation: ClassVar[str] = "Write the body of the function."
 
     def untouched(self, answer: Any) -> bool:
         """Tell whether the function still has nothing but its docstring, or dots."""
@@ -80,7 +80,7 @@ class Function(Exercise):
                 value = _read(call(answer, case, self.seconds), wanted, self._call(case))
                 came.append(value)
                 if not complaint and not _same(value, wanted):
-                    complaint = f"Not yet: {self._call(case)} gave {_brief(value)}."
+                    complaint = f"{self._call(case)} gave {_brief(value)}, which is not it."
         except Unreadable as problem:
             return Verdict(NOT_YET, str(problem), "a result of another form")
         except Fault as fault:
@@ -97,7 +97,7 @@ class Function(Exercise):
         except Fault as fault:
             return Verdict(NOT_YET, str(fault), fault.name)
         message = next(filter(None, lacks), "")
-        return Verdict(NOT_YET, message) if message else Verdict(RIGHT, "That is right.")
+        return Verdict(NOT_YET, message) if message else Verdict(RIGHT, "")
 
     def shows(self, mistake: Mistake, answer: list[Any], given: SimpleNamespace) -> bool:
         """Tell whether the values are those of the mistaken function."""

@@ -50,8 +50,7 @@ class Target(Exercise):
     hidden: tuple[str, ...] = ()
 
     invitation: ClassVar[str] = (
-        "Not attempted yet: copy the line named Scene from the explorer and paste it between the "
-        "quotes."
+        "Copy the line named Scene from the explorer and paste it between the quotes."
     )
 
     def card(self, given: SimpleNamespace, **changes: Any) -> Any:
@@ -88,11 +87,11 @@ class Target(Exercise):
     def judge(self, answer: Shown, given: SimpleNamespace) -> Verdict:
         """Tell whether the target is reached, and if not, what it looks like."""
         if self.reached(given, answer):
-            return Verdict(RIGHT, "That is right: the target is reached.")
+            return Verdict(RIGHT, "The target is reached.")
         mistake = self.mistaken(answer, given)
         if mistake:
             return Verdict(NOT_YET, mistake.message, mistake.name)
-        return Verdict(NOT_YET, "Not yet: what this scene shows is not the target.")
+        return Verdict(NOT_YET, "What this scene shows is not the target.")
 
     def shows(self, mistake: Mistake, answer: Shown, given: SimpleNamespace) -> bool:
         """Refuse: only the exercise knows by what a mistake is seen in a scene."""

@@ -48,7 +48,7 @@ class Value(Exercise):
         """Compare with the right answer, then with the known mistakes."""
         right = self._ready(self.right(given))
         if self.same(answer, right):
-            return Verdict(RIGHT, "That is right.")
+            return Verdict(RIGHT, "")
         mistake = self.mistaken(answer, given)
         if mistake:
             return Verdict(NOT_YET, mistake.message, mistake.name)
@@ -84,23 +84,23 @@ class Value(Exercise):
     def _other(self, answer: Any, right: Any) -> str:
         if isinstance(right, str):
             if len(answer) != len(right):
-                return f"Not yet: a text of {len(right)} letters was expected, not {len(answer)}."
+                return f"A text of {len(right)} letters was expected, not {len(answer)}."
             wrong = sum(a != b for a, b in zip(answer, right))
-            return f"Not yet: {wrong} of the {len(right)} letters differ from the right ones."
+            return f"{wrong} of the {len(right)} letters differ from the right ones."
         if answer.shape != right.shape:
             came = f"an array of shape {answer.shape}" if answer.shape else "a single number"
             swapped = ": its axes look swapped" if answer.shape == right.shape[::-1] else ""
-            return f"Not yet: {_kind(right.shape).lower()} was expected, not {came}{swapped}."
+            return f"{_kind(right.shape)} was expected, not {came}{swapped}."
         if self.decimals is not None and np.allclose(answer, right, rtol=0.02):
             return (
-                "Not yet, but close: it may have been rounded too early. Keep all digits while "
+                "It is close, and may have been rounded too early. Keep all digits while "
                 f"you calculate and at least {self.decimals} after the point at the end."
             )
         if not right.shape:
-            return "Not yet, and it is none of the usual slips. A hint may help."
+            return "It is none of the usual slips. A hint may help."
         near = np.isclose(answer, right, rtol=_EXACT, atol=self._slack)
         wrong = np.size(near) - np.count_nonzero(near)
-        return f"Not yet: {wrong} of the {right.size} numbers differ from the right ones."
+        return f"{wrong} of the {right.size} numbers differ from the right ones."
 
 
 @dataclass(frozen=True)
@@ -141,15 +141,16 @@ class Choice(Exercise):
         draw = self.draw or (lambda rng: {})
         object.__setattr__(self, "draw", lambda rng: {**draw(rng), "letters": self._letters(rng)})
 
-    invitation: ClassVar[str] = "Not attempted yet: write the letter of your choice in the quotes."
+    invitation: ClassVar[str] = "Write the letter of your choice between the quotes."
 
     def _letters(self, rng: np.random.Generator) -> tuple[str, ...]:
         return tuple("abcdefgh"[place] for place in rng.permutation(len(self.options)))
 
-    def listed(self, given: SimpleNamespace) -> str:
-        """Return the options with their letters, as Markdown: `task` is followed by this."""
+    def statement(self, given: SimpleNamespace) -> str:
+        """Return the question and under it the options with their letters."""
         lines = sorted(zip(given.letters, self.options), key=lambda pair: pair[0])
-        return "\n\n".join(f"**{letter}**: {option.text}" for letter, option in lines)
+        options = [f"**{letter}**: {option.text}" for letter, option in lines]
+        return "\n\n".join([self.task(given), *options])
 
     def read(self, answer: Any, given: SimpleNamespace) -> str:
         """Return the letter."""
@@ -164,7 +165,7 @@ class Choice(Exercise):
         mistake = self.mistaken(answer, given)
         if mistake:
             return Verdict(NOT_YET, mistake.message, mistake.name)
-        return Verdict(RIGHT, "That is right.")
+        return Verdict(RIGHT, "")
 
     def shows(self, mistake: Mistake, answer: str, given: SimpleNamespace) -> bool:
         """Tell whether this wrong option was chosen."""
@@ -181,7 +182,7 @@ class Text(Exercise):
     right: Any = lambda given: "An explanation in my own words."
     draw: Any = lambda rng: {}
     graded: ClassVar[bool] = False
-    invitation: ClassVar[str] = "Not attempted yet: write a sentence or two between the quotes."
+    invitation: ClassVar[str] = "Write a sentence or two between the quotes."
 
     def read(self, answer: Any, given: SimpleNamespace) -> str:
         """Return the text."""

@@ -1,0 +1,1 @@
+"""The teacher's kit: notebooks to hand out, to grade and to report on, and scenes for lectures."""

@@ -1,0 +1,5 @@
+"""The exercises in a notebook: shown, answered, checked, helped with, and kept."""
+
+from motiflab.practice.practice import Practice
+
+__all__ = ["Practice"]

@@ -1,0 +1,141 @@
+"""The way into the exercises from a notebook."""
+
+from __future__ import annotations
+
+import inspect
+from types import SimpleNamespace
+from typing import Any
+
+from IPython.display import Markdown, display
+
+from motiflab.exercises import find
+from motiflab.exercises.exercise import NOT_ATTEMPTED, Exercise
+from motiflab.exercises.targets import Target
+from motiflab.practice.help import Help
+from motiflab.practice.progress import progress_page
+from motiflab.practice.record import Record
+
+NAMELESS = "*These are anybody's numbers. Write your name at the top to get your own.*"
+
+
+class Practice:
+    """A learner's exercises: tasks with numbers of one's own, checks, help, and a record of it.
+
+    Parameters
+    ----------
+    name : str or int
+        A name or a number. The same name gives the same numbers, whatever its capitals.
+    seed : str, optional
+        Draws the numbers from this instead, so that a whole class has the same.
+
+    Examples
+    --------
+    >>> practice = Practice("Ada")
+    >>> practice.owner
+    'Ada'
+    """
+
+    def __init__(self, name: str | int = "", seed: str | None = None) -> None:
+        self.name = str(name).strip()
+        self.owner = self.name if seed is None else str(seed)
+        self.record = Record(self.name)
+
+    def task(self, id: str) -> SimpleNamespace:
+        """Show an exercise, and return its numbers.
+
+        Parameters
+        ----------
+        id : str
+            Such as "scanning.windows".
+
+        Returns
+        -------
+        SimpleNamespace
+            The numbers by the names that the text uses: ``given.L``.
+        """
+        exercise, given = self._open(id)
+        parts = [exercise.statement(given)]
+        if exercise.prediction:
+            parts.append(f"**Before you try, write down what you expect.** {exercise.prediction}")
+        if not self.owner:
+            parts.append(NAMELESS)
+        display(Markdown("\n\n".join(parts)))
+        return given
+
+    def predict(self, id: str, prediction: Any) -> None:
+        """Keep what the learner expects; after the first try it stays as it is."""
+        exercise, _ = self._open(id)
+        display(Markdown(self._predicted(exercise, prediction)))
+
+    def explorer(self, id: str, prediction: Any) -> None:
+        """Keep what the learner expects, and then show the explorer of the exercise."""
+        exercise, given = self._open(id)
+        if not isinstance(exercise, Target):
+            raise ValueError(f"id must be that of an exercise with an explorer, not {id!r}.")
+        display(Markdown(self._predicted(exercise, prediction)))
+        if self.record.entry(id).prediction:
+            display(exercise.card(given))
+
+    def check(self, id: str, answer: Any) -> None:
+        """Say whether an answer is right, and offer help.
+
+        Never raises for what the answer is. A try counts if the answer is another one than the
+        last time.
+        """
+        exercise, given = self._open(id)
+        verdict = exercise.check(answer, given)
+        entry = self.record.entry(id)
+        text = _as_text(answer)
+        if verdict.state != NOT_ATTEMPTED and (text, verdict.state) != (entry.answer, entry.state):
+            mistakes = entry.mistakes + [verdict.mistake] * bool(verdict.mistake)
+            self.record.change(
+                id,
+                state=verdict.state,
+                answer=text,
+                mistake=verdict.mistake,
+                mistakes=mistakes,
+                tries=entry.tries + 1,
+            )
+        Help(exercise, given, verdict, self.record, self.name).show()
+
+    def progress(self) -> None:
+        """Show how far the learner is, over all exercises."""
+        display(progress_page(self.record, self.name))
+
+    def _open(self, id: str) -> tuple[Exercise, SimpleNamespace]:
+        exercise = find(id)
+        return exercise, exercise.given(self.owner)
+
+    def _predicted(self, exercise: Exercise, prediction: Any) -> str:
+        entry = self.record.entry(exercise.id)
+        said = "" if prediction is ... or prediction is None else str(prediction).strip()
+        if said and not (entry.tries or entry.solution):
+            self.record.change(exercise.id, prediction=said)
+            return f"Kept. You expect: *{_plain(said)}*"
+        if entry.prediction:
+            return f"You expected: *{_plain(entry.prediction)}*"
+        what = "opens the explorer here" if isinstance(exercise, Target) else "comes the answer"
+        return (
+            "**First your prediction**: write it in the cell above, in quotes, and run it and this "
+            f"one: then {what}. Nobody grades it; you will compare it with what you see."
+        )
+
+
+_SIGNS = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_{}[]<>()#+-.!|$&~"} | {"\n": " "})
+
+
+def _plain(text: str) -> str:
+    """Write a learner's text so that Markdown leaves it as it is."""
+    return text.translate(_SIGNS)
+
+
+def _as_text(answer: Any) -> str:
+    """Write an answer down: a function by its source."""
+    if isinstance(answer, str):
+        return answer
+    try:
+        if inspect.isfunction(answer):
+            return inspect.getsource(answer)
+        return repr(answer)
+    except Exception:  # no source to be had, or a faulty repr of the learner's own
+        return f"an object of type {type(answer).__name__}"
