@@ -19,6 +19,21 @@ from motiflab.practice.record import Record
 MIME = "application/vnd.motiflab.answer+json"
 """Under this type an output holds what was done, for `motiflab course report`."""
 
+STYLE = """
+.motiflab-task, .motiflab-verdict { border-left: 4px solid var(--jp-border-color1, #bbb);
+  padding: 2px 0 2px 14px; margin: 4px 0; }
+.motiflab-task { border-color: var(--jp-brand-color1, #2196f3); }
+.motiflab-not-yet-right { border-color: var(--jp-warn-color1, #f57c00); }
+.motiflab-right { border-color: var(--jp-success-color1, #388e3c); }
+.motiflab-task > :last-child, .motiflab-verdict > :last-child { margin-bottom: 0; }
+.motiflab-help { padding: 2px 0 4px 16px; overflow: visible; }
+.motiflab-help .jupyter-button { width: auto; margin: 0; align-self: flex-start; }
+.motiflab-unseen { position: absolute; width: 1px; height: 1px; overflow: hidden;
+  clip-path: inset(50%); white-space: nowrap; }
+.motiflab-help > .widget-html { display: none; }
+.motiflab-help .motiflab-readout { display: none; }
+"""
+
 MARKS = {NOT_ATTEMPTED: "○", NOT_YET: "◐", RIGHT: "●"}
 """A sign for each state; the words always stand beside it."""
 
@@ -61,7 +76,9 @@ class Help:
         """Show the verdict, and under it the button."""
         self._label()
         self._words = display(self.bundle(), raw=True, display_id=True)
-        display(box("help", self.next, self.live))
+        # The style sheet comes with the buttons, as what is displayed as Markdown may hold none.
+        style = make(widgets.HTML, value=f"<style>{STYLE}</style>")
+        display(box("help", style, self.next, self.live))
 
     def step(self) -> None:
         """Open the next hint, or after the last one the solution."""
@@ -73,7 +90,7 @@ class Help:
             self.open_solution = True
             if self.verdict.state != RIGHT:
                 self.record.change(self.exercise.id, solution=True)
-            said = "The solution stands above."
+            said = "The solution stands above the button."
         self._label()
         self.live.alarm = said  # the new words stand above the button, where nobody is told
         self._words.update(self.bundle(), raw=True)
@@ -81,9 +98,10 @@ class Help:
     def bundle(self) -> dict[str, Any]:
         """Return the words as Markdown and as plain text, with what was done for a report."""
         text = self.text()
+        plain = text.partition("\n\n")[2].rpartition("\n\n")[0]  # without its frame
         kept = dataclasses.asdict(self.record.entry(self.exercise.id))
         done = {"version": 1, "exercise": self.exercise.id, "learner": self.learner, **kept}
-        return {"text/markdown": text, "text/plain": text, MIME: done}
+        return {"text/markdown": text, "text/plain": plain, MIME: done}
 
     def text(self) -> str:
         """Return the verdict, the hints opened so far, the solution if open, and what was used."""
@@ -103,7 +121,7 @@ class Help:
             parts.append(f"*{_used(entry.tries, entry.hints, entry.solution)}*")
         if self.record.trouble:
             parts.append(self.record.trouble)
-        return "\n\n".join(parts)
+        return framed(f"verdict motiflab-{state.replace(' ', '-')}", parts)
 
     def _hints_left(self, opened: int) -> bool:
         return opened < len(self.exercise.hints) and self.verdict.state != RIGHT
@@ -111,7 +129,9 @@ class Help:
     def _label(self) -> None:
         entry = self.record.entry(self.exercise.id)
         waits = bool(self.exercise.prediction) and not entry.prediction
-        if self._hints_left(entry.hints):
+        if self.open_solution:
+            label, tip = "The solution stands above", ""
+        elif self._hints_left(entry.hints):
             label = f"Show hint {entry.hints + 1} of {len(self.exercise.hints)}"
             tip, waits = "A step towards the answer", False
         elif self.verdict.state == RIGHT:
@@ -121,6 +141,11 @@ class Help:
         self.next.description = label
         self.next.disabled = waits or self.open_solution
         self.next.tooltip = "First write down your prediction, above" if waits else tip
+
+
+def framed(kind: str, parts: list[str]) -> str:
+    """Return paragraphs of Markdown in a frame of that class of the style sheet."""
+    return "\n\n".join([f'<div class="motiflab-{kind}">', *parts, "</div>"])
 
 
 def _used(tries: int, hints: int, solution: bool) -> str:

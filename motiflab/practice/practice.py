@@ -11,7 +11,7 @@ from IPython.display import Markdown, display
 from motiflab.exercises import find
 from motiflab.exercises.exercise import NOT_ATTEMPTED, Exercise
 from motiflab.exercises.targets import Target
-from motiflab.practice.help import Help
+from motiflab.practice.help import Help, framed
 from motiflab.practice.progress import progress_page
 from motiflab.practice.record import Record
 
@@ -59,7 +59,7 @@ class Practice:
             parts.append(f"**Before you try, write down what you expect.** {exercise.prediction}")
         if not self.owner:
             parts.append(NAMELESS)
-        display(Markdown("\n\n".join(parts)))
+        display(Markdown(framed("task", parts)))
         return given
 
     def predict(self, id: str, prediction: Any) -> None:
@@ -108,7 +108,7 @@ class Practice:
 
     def _predicted(self, exercise: Exercise, prediction: Any) -> str:
         entry = self.record.entry(exercise.id)
-        said = "" if prediction is ... or prediction is None else str(prediction).strip()
+        said = "" if prediction is ... or prediction is None else _as_text(prediction).strip()
         if said and not (entry.tries or entry.solution):
             self.record.change(exercise.id, prediction=said)
             return f"Kept. You expect: *{_plain(said)}*"
