@@ -1,0 +1,285 @@
+"""Two functions to write: from a filter to a motif on either strand, from a motif to its logo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from motiflab.alphabet import BASES
+from motiflab.exercises.exercise import Mistake
+from motiflab.exercises.functions import Function
+from motiflab.exercises.markdown import table, weights_table
+from motiflab.figures.logo import letter_heights
+from motiflab.interpret import motif_from_weights
+from motiflab.motifs import information
+
+_SHARES = (0.1, 0.2, 0.3, 0.4)
+
+
+def _read(weights: np.ndarray, q: np.ndarray | None, strand: str) -> np.ndarray:
+    motif = motif_from_weights(weights, q)
+    return (motif if strand == "+" else motif.reverse_complement()).probabilities()
+
+
+def _over_positions(weights: np.ndarray, q: np.ndarray, strand: str) -> np.ndarray:
+    share = q * np.exp(weights)
+    share = share / share.sum(axis=0)
+    return share if strand == "+" else share[::-1, ::-1]
+
+
+def _only(axis: int) -> Callable[..., np.ndarray]:
+    def mistaken(weights: np.ndarray, q: np.ndarray, strand: str) -> np.ndarray:
+        ppm = _read(weights, q, "+")
+        return ppm if strand == "+" else np.flip(ppm, axis)
+
+    return mistaken
+
+
+def _undivided(weights: np.ndarray, q: np.ndarray, strand: str) -> np.ndarray:
+    share = q * np.exp(weights)
+    return share if strand == "+" else share[::-1, ::-1]
+
+
+def _draw_filter(rng: np.random.Generator) -> dict[str, Any]:
+    """Three positions; a background that is not the same on the other strand."""
+    W = rng.permutation(np.arange(-6, 6)).reshape(3, 4) / 4
+    return {"W": W, "q": rng.permutation(_SHARES)}
+
+
+def _filter_cases(given: SimpleNamespace, rng: np.random.Generator) -> list[tuple[Any, ...]]:
+    uniform = np.full(4, 0.25)
+    longer = rng.normal(0, 1, (6, 4)).round(2)
+    return [
+        (given.W[:1], given.q, "+"),
+        (given.W, given.q, "+"),
+        (given.W, uniform, "-"),
+        (given.W, given.q, "-"),
+        (longer, np.array([0.3, 0.2, 0.2, 0.3]), "+"),
+        (longer, given.q, "-"),
+    ]
+
+
+def _ignores_constants(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
+    constants = np.array([[2.0], [-1.0], [0.5]])
+    same = np.allclose(answer(given.W + constants, given.q, "+"), answer(given.W, given.q, "+"))
+    return (
+        ""
+        if same
+        else "Not yet: adding a constant to all four weights of a position changes what "
+        "your function returns, though it changes no difference between windows."
+    )
+
+
+def _strands_agree(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
+    # A filter and a background that are turned round themselves describe the other strand.
+    turned = answer(given.W[::-1, ::-1].copy(), given.q[::-1].copy(), "+")
+    return (
+        ""
+        if np.allclose(turned, answer(given.W, given.q, "-"))
+        else "Not yet: reading the filter "
+        "turned round, against the background turned round, should give what your function gives "
+        'for the strand "-".'
+    )
+
+
+READ_FILTER = Function(
+    id="reading.read_filter",
+    title="Read a whole filter, on either strand",
+    draw=_draw_filter,
+    task=lambda given: (
+        "Write `read_filter(W, q, strand)`. `W` is an array of shape $(K, 4)$: the weights of a "
+        "linear filter, natural log-odds up to a constant in each position. `q` has shape $(4,)$: "
+        "the background. Columns are in the order A, C, G, T. Return the PPM, shape $(K, 4)$: of "
+        'the motif as the filter reads it for `strand` `"+"`, and of the same motif as it reads '
+        'on the opposite strand for `"-"`. `W` and `q` always belong to the strand "+".\n\n'
+        f"Among others, it will be tried on your own `given.W`\n\n{weights_table(given.W)}\n\nand "
+        f"`given.q`\n\n{table(BASES, [tuple(given.q)])}"
+    ),
+    right=lambda given: _read,
+    cases=_filter_cases,
+    properties=(_ignores_constants, _strands_agree),
+    mistakes=(
+        Mistake(
+            "softmax over positions instead of bases",
+            "Your columns sum to 1: you divided along the positions. At each position exactly one "
+            "of four bases stands, so what is it that has to sum to 1?",
+            lambda given: _over_positions,
+        ),
+        Mistake(
+            "uniform background assumed",
+            "This is the plain softmax of the weights. It is right if all four bases are equally "
+            "common in the background; your function is given a background that it does not use.",
+            lambda given: lambda W, q, strand: _read(W, None, strand),
+        ),
+        Mistake(
+            "log2 for ln",
+            "You took powers of 2. The weights are natural logarithms, not bits.",
+            lambda given: lambda W, q, strand: _read(np.log(2) * W, q, strand),
+        ),
+        Mistake(
+            "reverse instead of reverse complement",
+            'On the strand "-" your positions run backwards, as they should, but each base is '
+            "still itself. Which base stands opposite an A?",
+            lambda given: _only(0),
+        ),
+        Mistake(
+            "complement without reverse",
+            'On the strand "-" your bases are exchanged, as they should be, but the positions '
+            "still run the old way. The opposite strand is read from its own beginning.",
+            lambda given: _only(1),
+        ),
+        Mistake(
+            "strand ignored",
+            'Well read on the strand "+". For "-" you give back the same; look at the motif from '
+            "the other side of the double helix.",
+            lambda given: lambda W, q, strand: _read(W, q, "+"),
+        ),
+        Mistake(
+            "not divided by the sum",
+            "Background times exponential is the heart of it. The weights hold a constant in each "
+            "position, though, so these products need not be probabilities yet.",
+            lambda given: _undivided,
+        ),
+        Mistake(
+            "turned before the background",
+            'For "-" you turned the weights round first and then put the background of the strand '
+            '"+" to them. Put weights and background of the same strand together.',
+            lambda given: lambda W, q, strand: _read(W if strand == "+" else W[::-1, ::-1], q, "+"),
+        ),
+    ),
+    hints=(
+        "Do it for one position first, as in the first exercise. Then do all positions at once: "
+        "`q * np.exp(W)` multiplies each row by `q`.",
+        "`sum(axis=1, keepdims=True)` adds up the four bases of each position and keeps the shape "
+        "in which you can divide.",
+        "In the order A, C, G, T each base and its partner stand equally far from the two ends. "
+        "What does that make of the complement of a whole row?",
+    ),
+    solution=lambda given: (
+        r"With $\theta_{k,a} = q_a e^{W_{k,a}} / \sum_c q_c e^{W_{k,c}}$ the rows are done one by "
+        "one; the sum runs over the bases, `axis=1`. The opposite strand runs the other way, and "
+        "pairs A with T and C with G: both axes are flipped, as the complement of column $a$ is "
+        "column $3 - a$.\n\n```python\n"
+        "def read_filter(W, q, strand):\n"
+        "    share = q * np.exp(W)\n"
+        "    ppm = share / share.sum(axis=1, keepdims=True)\n"
+        '    return ppm if strand == "+" else ppm[::-1, ::-1]\n'
+        "```\n\nIf the background differs between the strands, it matters that the weights meet "
+        "the background of their own strand *before* anything is turned round."
+    ),
+    effort=lambda given: (given.W.shape, bool((given.q != given.q[::-1]).all())),
+)
+
+
+def _draw_heights(rng: np.random.Generator) -> dict[str, Any]:
+    """Three positions in tenths, and a background that is uniform for nobody."""
+    rows = ((0.7, 0.1, 0.1, 0.1), (0.5, 0.3, 0.1, 0.1), (0.4, 0.3, 0.2, 0.1))
+    ppm = np.array([rng.permutation(row) for row in rng.permutation(rows)])
+    return {"ppm": ppm, "q": rng.permutation(_SHARES)}
+
+
+def _heights_cases(given: SimpleNamespace, rng: np.random.Generator) -> list[tuple[Any, ...]]:
+    drawn = rng.dirichlet(np.ones(4), 5).round(3) + 0.001
+    sure = np.array([[1.0, 0.0, 0.0, 0.0], [0.0, 0.5, 0.5, 0.0]])
+    return [
+        (given.ppm[:1], given.q),
+        (given.ppm, given.q),
+        (drawn / drawn.sum(axis=1, keepdims=True), np.array([0.3, 0.2, 0.2, 0.3])),
+        (sure, given.q),
+    ]
+
+
+def _terms(ppm: np.ndarray, q: np.ndarray) -> np.ndarray:
+    return ppm * np.log2(np.where(ppm > 0, ppm / q, 1.0))
+
+
+def _empty_where_like_background(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
+    same = np.tile(given.q, (2, 1))
+    return (
+        ""
+        if np.allclose(answer(same, given.q), 0)
+        else "Not yet: where the motif is like the "
+        "background, it tells nothing, and no letter should have any height."
+    )
+
+
+HEIGHTS = Function(
+    id="reading.heights",
+    title="Build the logo's letters",
+    draw=_draw_heights,
+    task=lambda given: (
+        "Write `heights(ppm, q)`. `ppm` has shape $(K, 4)$, `q` shape $(4,)$, columns A, C, G, T. "
+        "Return the height of every letter of the sequence logo, in bits, shape $(K, 4)$: at each "
+        "position the stack is as high as the position's information content against the "
+        "background `q`, and the letters share it in proportion to their probabilities. A "
+        "probability may be 0: such a base adds no information, and its letter has no height.\n\n"
+        f"Among others, it will be tried on your own `given.ppm`\n\n{weights_table(given.ppm)}\n\n"
+        f"and `given.q`\n\n{table(BASES, [tuple(given.q)])}"
+    ),
+    right=lambda given: lambda ppm, q: letter_heights(ppm, "bits", q),
+    cases=_heights_cases,
+    properties=(_empty_where_like_background,),
+    mistakes=(
+        Mistake(
+            "uniform background assumed",
+            "Your stacks measure how far each position is from equal shares of the four bases. "
+            "The background that is given has other shares.",
+            lambda given: lambda ppm, q: letter_heights(ppm),
+        ),
+        Mistake(
+            "ln for log2",
+            "The proportions are right, the unit is not: these heights are in nats. A logo's axis "
+            "is in bits.",
+            lambda given: lambda ppm, q: np.log(2) * letter_heights(ppm, "bits", q),
+        ),
+        Mistake(
+            "each term a letter",
+            "You drew the four terms of the information content as the letters. Some of them are "
+            "negative. Add them up to the height of the stack first; then share it out.",
+            lambda given: _terms,
+        ),
+        Mistake(
+            "summed over positions",
+            "You added up along the positions, one sum for each base. Information belongs to a "
+            "position: one sum over its four bases.",
+            lambda given: lambda ppm, q: ppm * _terms(ppm, q).sum(axis=0),
+        ),
+        Mistake(
+            "stack not shared out",
+            "Every letter of a position has the height of the whole stack. Its probability decides "
+            "which share of it a letter gets.",
+            lambda given: lambda ppm, q: np.tile(information(ppm, q)[:, None], 4),
+        ),
+        Mistake(
+            "probabilities for heights",
+            "These are the probabilities: all stacks would be equally high. In bits, a position "
+            "that tells little has a low stack.",
+            lambda given: lambda ppm, q: ppm,
+        ),
+    ),
+    hints=(
+        r"The information content of position $k$ is $I_k = \sum_a \theta_{k,a} \log_2("
+        r"\theta_{k,a}/q_a)$: one number for each position.",
+        "`I[:, None]` has the shape $(K, 1)$, so it can be multiplied with an array of shape "
+        "$(K, 4)$.",
+        "numpy says `nan` for $0 \\cdot \\log 0$. `np.where(ppm > 0, ppm / q, 1)` puts a 1 where "
+        "the probability is 0: the logarithm of that does no harm.",
+    ),
+    solution=lambda given: (
+        r"Height $h_{k,a} = \theta_{k,a} I_k$ with $I_k = \sum_c \theta_{k,c}\log_2(\theta_{k,c}/"
+        r"q_c)$. Your own stacks are "
+        + ", ".join(f"{bits:.2f}" for bits in information(given.ppm, given.q))
+        + " bits high.\n\n```python\n"
+        "def heights(ppm, q):\n"
+        "    ratio = np.where(ppm > 0, ppm / q, 1)\n"
+        "    information = (ppm * np.log2(ratio)).sum(axis=1)\n"
+        "    return ppm * information[:, None]\n"
+        "```\n\nAgainst a uniform background this is 2 bits less the entropy of the position. "
+        "Against another one, a position of equal shares is not empty: it differs from what one "
+        "would see by chance."
+    ),
+    effort=lambda given: (given.ppm.shape, sorted(given.ppm.max(axis=1).tolist())),
+)
