@@ -71,7 +71,8 @@ class Target(Exercise):
         if not isinstance(answer, str):
             raise Unreadable("A scene in quotes was expected: copy the explorer's line into them.")
         try:
-            state = from_scene(answer.strip(), explorer.__name__, explorer.State).state
+            scene = from_scene(answer.strip(), explorer.__name__, explorer.State, explorer.tools)
+            state = scene.state
             shown = Shown(state, explorer.compute(state))
         except ValueError as problem:
             raise Unreadable(str(problem)) from None

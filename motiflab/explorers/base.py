@@ -12,19 +12,12 @@ import ipywidgets as widgets
 
 from motiflab.explorers.card import box, column, heading
 from motiflab.explorers.controls import Control, make, shared_layout
-from motiflab.explorers.fields import Field, FieldError, check_names, declared
+from motiflab.explorers.fields import FieldError, check_names, declared
 from motiflab.explorers.live import LiveText
 from motiflab.explorers.plotting import Chart, LightFigure
-from motiflab.explorers.scene import from_scene, to_scene
+from motiflab.explorers.scene import LINE, from_scene, to_scene
 from motiflab.explorers.threads import Home
-
-_SCENE = Field(
-    "text",
-    str,
-    "Scene",
-    group="Keep or share",
-    help="Copy this line to keep or share what you see; paste another and press Enter to see that.",
-)
+from motiflab.explorers.tools import Tool, undo_all
 
 
 class Explorer:
@@ -32,12 +25,13 @@ class Explorer:
 
     A subclass gives the class attributes, and `compute`, `draw` and `describe` as static methods
     (pure functions of its module). One that changes its pictures by itself, as a training does,
-    calls `show` and `tell` whenever it likes; one with buttons overrides `toolbar`.
+    calls `show` and `tell` whenever it likes; one with buttons overrides `toolbar` and `tools`.
 
     Parameters
     ----------
     locked, hidden : iterable of str
-        Fields whose control is disabled, or not shown.
+        Fields whose control is disabled, or not shown; names of `tools`, too. What a tool does
+        can still be done in code: only its buttons are locked.
     **changes
         Fields of the state that differ from the default.
 
@@ -50,6 +44,9 @@ class Explorer:
     rows : tuple of tuple of str
         Names of pictures that stand side by side; a picture named in none has its own row. The
         pictures stand in the order in which they are first shown.
+    tools : tuple of str
+        Names of what else a scene can lock and hide: what `toolbar` gives, the button that undoes
+        all changes, and the line of the scene.
     state, result
         The present state and what `compute` made of it.
     uid : str
@@ -68,13 +65,16 @@ class Explorer:
     title: ClassVar[str]
     goal: ClassVar[str]
     rows: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    tools: ClassVar[tuple[str, ...]] = ("undo", "scene")
 
     def __init__(
         self, *, locked: Iterable[str] = (), hidden: Iterable[str] = (), **changes: Any
     ) -> None:
         self.at_home = Home().run
         self._lock = threading.RLock()
-        check_names(type(self).__name__, self.State, (*changes, *locked, *hidden))
+        fields = declared(self.State)
+        check_names(type(self).__name__, fields, changes)
+        check_names(type(self).__name__, (*fields, *self.tools), (*locked, *hidden))
         self.state = self._first = self.State(**changes)
         self.locked = self.hidden = self._away = frozenset()
         self.figures: dict[str, str | Chart] = {}
@@ -83,12 +83,10 @@ class Explorer:
         self._views: dict[str, widgets.Widget] = {}
         self._refused: dict[str, Any] = {}  # values still shown by their control, but not taken
         self._blamed: dict[str, str] = {}  # beside which control the complaint about one stands
-        self._controls = {
-            name: Control(name, field, getattr(self.state, name))
-            for name, field in declared(self.State).items()
-        }
+        first = dataclasses.asdict(self.state)
+        self._controls = {name: Control(name, fields[name], first[name]) for name in fields}
         self.controls = {name: control.widget for name, control in self._controls.items()}
-        self._scene = Control("scene", _SCENE, "")
+        self._scene = Control("scene", LINE, "")
         self._pictures = box("pictures")
         self.widget = self._card()
         self._mark(locked, hidden)
@@ -114,8 +112,8 @@ class Explorer:
         """Say what is seen, as HTML: the formula with its numbers and a sentence."""
         raise NotImplementedError
 
-    def toolbar(self) -> list[widgets.Widget]:
-        """Widgets for a row under the goal: buttons and the like."""
+    def toolbar(self) -> list[Tool]:
+        """Give the buttons and the like for a row under the goal; `tools` has their names."""
         return []
 
     def redraw(self) -> None:
@@ -136,7 +134,7 @@ class Explorer:
             or is locked, a value that it cannot have, or values that do not go together. The
             state and the pictures stay as they were.
         """
-        check_names(type(self).__name__, self.State, changes)
+        check_names(type(self).__name__, declared(self.State), changes)
         try:
             self._change(changes)
         except ValueError as error:
@@ -180,7 +178,7 @@ class Explorer:
     @classmethod
     def from_scene(cls, text: str) -> Explorer:
         """Make an explorer from a scene; raises `ValueError` with one sentence if it is none."""
-        scene = from_scene(text, cls.__name__, cls.State)
+        scene = from_scene(text, cls.__name__, cls.State, cls.tools)
         return cls(locked=scene.locked, hidden=scene.hidden, **dataclasses.asdict(scene.state))
 
     def load(self, text: str) -> None:
@@ -192,7 +190,7 @@ class Explorer:
             One sentence, which then also stands beside the line of the scene.
         """
         try:
-            scene = from_scene(text, type(self).__name__, self.State)
+            scene = from_scene(text, type(self).__name__, self.State, self.tools)
             self._change(dataclasses.asdict(scene.state))
         except ValueError as error:
             self._scene.say(str(error))
@@ -266,8 +264,11 @@ class Explorer:
     def _mark(self, locked: Iterable[str], hidden: Iterable[str]) -> None:
         self.locked |= frozenset(locked)
         self.hidden |= frozenset(hidden)
-        for name in self.locked:
-            self._controls[name].lock()
+        for part in (*self._controls.values(), self._scene, *self._tools):
+            if part.name in self.locked:
+                part.lock()
+        for part in (self._scene, *self._tools):
+            part.place(part.name not in self.hidden)
         self.put_away(self._away)
 
     def _start_over(self) -> None:
@@ -282,16 +283,15 @@ class Explorer:
         return make(widgets.HTML, value=picture, _dom_classes=place)
 
     def _card(self) -> widgets.VBox:
-        again = make(
-            widgets.Button, description="Undo all changes", tooltip="Back to the first choices"
-        )
-        again.on_click(lambda _: self.at_home(self._start_over))
-        tools = self.toolbar()
+        tools, undo = self.toolbar(), undo_all(lambda: self.at_home(self._start_over))
+        self._tools = [*tools, undo]
+        row = [widget for tool in tools for widget in tool.members]
+        controls = column([*self._controls.values(), self._scene], *undo.members)
         return box(
             "card",
             make(widgets.HTML, value=heading(self.title, self.goal)),
-            *([box("toolbar", *tools)] if tools else []),
-            box("body", column([*self._controls.values(), self._scene], again), self._pictures),
+            *([box("toolbar", *row)] if row else []),
+            box("body", controls, self._pictures),
             self.readout,
         )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import functools
 
-import ipywidgets as widgets
 import numpy as np
 
 from motiflab.boundary import centre, pooled_along, same_padding, scores_at_ends
@@ -16,6 +15,7 @@ from motiflab.explorers.motif_explorer import jaspar_names
 from motiflab.explorers.player import Player
 from motiflab.explorers.plotting import Chart
 from motiflab.explorers.pooling_explorer import ends, load_filter
+from motiflab.explorers.tools import Tool
 from motiflab.figures.pooled_drawing import pooled_map_svg
 from motiflab.figures.pooled_map import PooledMap
 from motiflab.figures.pooled_map import number as written
@@ -262,8 +262,9 @@ class BoundaryExplorer(Explorer):
     title = "What happens at the ends of a sequence?"
     goal = "find weights with which zeros score neither more nor less than background."
     rows = (("scores", "pooled"),)
+    tools = ("play", *Explorer.tools)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
 
-    def toolbar(self) -> list[widgets.Widget]:
+    def toolbar(self) -> list[Tool]:
         """A button that moves the motif base by base."""
-        return [Player(self, "middle")]
+        return [Tool("play", Player(self, "middle"))]

@@ -8,7 +8,7 @@ from html import escape
 
 import ipywidgets as widgets
 
-from motiflab.explorers.controls import Control, make, shared_layout
+from motiflab.explorers.controls import Control, make, place, shared_layout
 
 # The widgets of Jupyter put labels at the left, cut to 80 pixels; here they stand above, whole.
 STYLE = """
@@ -78,8 +78,10 @@ STYLE = """
 .motiflab-error { display: block; font-weight: 600;
   color: color-mix(in srgb, var(--jp-error-color1, #d32f2f) 75%, var(--jp-ui-font-color1, #222)); }
 .motiflab-note { display: block; color: var(--jp-ui-font-color2, #555); }
-.motiflab-locked { float: right; font-size: 11px; padding: 0 6px; border-radius: 8px;
-  background: var(--jp-layout-color3, #ddd); }
+.motiflab-locked { float: right; }
+.motiflab-locked-tool::after { content: "locked"; margin-left: 6px; align-self: center; }
+.motiflab-locked, .motiflab-locked-tool::after { font-size: 11px; line-height: 1.45;
+  padding: 0 6px; border-radius: 8px; background: var(--jp-layout-color3, #ddd); }
 .motiflab-readout { padding-top: 8px; border-top: 1px solid var(--jp-border-color2, #ddd); }
 .motiflab-readout p { margin: 0 0 4px; }
 .motiflab-table { overflow-x: auto; }
@@ -129,7 +131,7 @@ def column(controls: Iterable[Control], *last: widgets.Widget) -> widgets.VBox:
 def _follow(heading: widgets.HTML, members: list[widgets.Widget], _: object) -> None:
     """Show a heading only while one of its controls is shown."""
     shown = any(member.layout.display != "none" for member in members)
-    heading.layout = shared_layout() if shown else shared_layout(display="none")
+    place(heading, shown)
 
 
 def box(name: str, *children: widgets.Widget) -> widgets.VBox:

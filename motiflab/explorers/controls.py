@@ -7,6 +7,7 @@ from decimal import Decimal
 from html import escape
 from typing import Any
 
+import anywidget
 import ipywidgets as widgets
 
 from motiflab.explorers.fields import Field, FieldError
@@ -29,6 +30,14 @@ def make(widget_class: type, **traits: Any) -> widgets.Widget:
     style_class = widget_class.class_traits()["style"].klass
     style = _share(style_class, style_class)
     return widget_class(**{"layout": shared_layout(), "style": style} | traits)
+
+
+def place(widget: widgets.Widget, visible: bool) -> None:
+    """Show a widget, or leave it out."""
+    if isinstance(widget, anywidget.AnyWidget):  # its view follows no new layout; it has its own
+        widget.layout.display = None if visible else "none"
+    else:
+        widget.layout = shared_layout() if visible else shared_layout(display="none")
 
 
 def _share(key: Any, build: Callable[[], widgets.Widget]) -> widgets.Widget:
@@ -113,7 +122,7 @@ class Control:
 
     def place(self, visible: bool) -> None:
         """Show the control on the card, or leave it out."""
-        self.widget.layout = shared_layout() if visible else shared_layout(display="none")
+        place(self.widget, visible)
 
 
 def _slider(field: Field, value: Any, **common: Any) -> widgets.Widget:

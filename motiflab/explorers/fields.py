@@ -222,13 +222,13 @@ def declared(state: Any) -> dict[str, Field]:
     return {field.name: field.metadata["field"] for field in dataclasses.fields(state)}
 
 
-def check_names(explorer: str, state_class: type, names: Iterable[str]) -> None:
-    """Raise `ValueError` if the state of the explorer lacks a field of one of these names."""
-    fields = declared(state_class)
+def check_names(explorer: str, known: Iterable[str], names: Iterable[str]) -> None:
+    """Raise `ValueError` if one of the names is not known to the explorer."""
+    known = tuple(known)
     for name in names:
-        if name not in fields:
+        if name not in known:
             raise ValueError(
-                f"{explorer} has no control named {reprlib.repr(name)}; it has {', '.join(fields)}."
+                f"{explorer} has no control named {reprlib.repr(name)}; it has {', '.join(known)}."
             )
 
 

@@ -9,7 +9,10 @@ import ipywidgets as widgets
 
 from motiflab.explorers.card import box
 from motiflab.explorers.controls import make
+from motiflab.explorers.tools import Tool
 from motiflab.explorers.upload import FastaUpload
+
+TOOLS = ("start", "pause", "step", "reset", "moment", "upload", "save")
 
 # What each button does, and why it cannot be pressed.
 _BUTTONS = {
@@ -34,8 +37,8 @@ class Toolbar:
 
     Attributes
     ----------
-    widgets : list of Widget
-        In order.
+    tools : list of Tool
+        In order; `TOOLS` are their names, but for how far the training is.
     """
 
     def __init__(
@@ -44,9 +47,11 @@ class Toolbar:
         replay: Callable[[], None],
         upload: Callable[[str, str, bytes], None],
     ) -> None:
-        self._buttons = {name: make(widgets.Button, description=name) for name in _BUTTONS}
-        for name, button in self._buttons.items():
+        self._buttons = {}
+        for name in _BUTTONS:
+            button = make(widgets.Button, description=name)
             button.on_click(lambda _, name=name: press(name.lower()))
+            self._buttons[name] = Tool(name.lower(), button)
         self._replay = make(
             widgets.IntSlider,
             description="Moment",
@@ -74,14 +79,12 @@ class Toolbar:
         )
         save.on_click(lambda _: press("save"))
         self._saved = make(widgets.HTML)
-        self.widgets = [
+        self.tools = [
             *self._buttons.values(),
-            self._replay,
-            self._progress,
-            self._offered,
-            self._format,
-            save,
-            self._saved,
+            Tool("moment", self._replay),
+            Tool("", self._progress),
+            Tool("upload", self._offered, inside=self._files.values()),
+            Tool("save", self._format, save, self._saved),
         ]
 
     @property
@@ -92,8 +95,7 @@ class Toolbar:
     def enable(self, able: dict[str, bool]) -> None:
         """Say which buttons can be pressed; the tooltip of the others says why not."""
         for name, button in self._buttons.items():
-            button.disabled = not able[name]
-            button.tooltip = _BUTTONS[name][button.disabled]
+            button.enable(able[name], _BUTTONS[name][not able[name]])
 
     def moment(self, index: int, last: int) -> None:
         """Put the slider at a record, of those with indices up to `last`."""

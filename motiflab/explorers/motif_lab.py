@@ -8,14 +8,13 @@ import math
 import time
 from pathlib import Path
 
-import ipywidgets as widgets
-
 from motiflab.explorers import lab_view
 from motiflab.explorers.base import Explorer
 from motiflab.explorers.lab_data import LabData, prepare
 from motiflab.explorers.lab_session import Look, Session, look
 from motiflab.explorers.lab_state import LabState
-from motiflab.explorers.lab_toolbar import Toolbar
+from motiflab.explorers.lab_toolbar import TOOLS, Toolbar
+from motiflab.explorers.tools import Tool
 from motiflab.figures.printing import save_logo
 
 _SECONDS = {"slow": 60.0, "steady": 15.0, "full": 0.0}  # that a whole training takes at least
@@ -59,6 +58,7 @@ class MotifLab(Explorer):
         "the best possible one."
     )
     rows = (("precision_recall", "loss", "roc"),)
+    tools = (*TOOLS, *Explorer.tools)
 
     def __init__(self, **choices) -> None:
         self.session: Session | None = None
@@ -105,14 +105,14 @@ class MotifLab(Explorer):
                 control.say("")
         self._show_progress()
 
-    def toolbar(self) -> list[widgets.Widget]:
+    def toolbar(self) -> list[Tool]:
         """Buttons, replay, progress, files and saving."""
         self._bar = Toolbar(
             press=lambda name: self.at_home(getattr(self, name)),
             replay=lambda: self.at_home(self._replayed),
             upload=lambda *file: self.at_home(self._uploaded, *file),
         )
-        return self._bar.widgets
+        return self._bar.tools
 
     # -- training ---------------------------------------------------------------------------
 

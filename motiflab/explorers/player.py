@@ -20,6 +20,7 @@ function render({model, el}) {
     button.className = "jupyter-button widget-button";
     el.append(button);
     const show = () => {
+        button.disabled = model.get("disabled");
         const playing = model.get("playing");
         button.textContent = (playing ? "\\u25a0 Stop" : "\\u25b6 " + model.get("label"));
         button.title = model.get("hint");  // "tooltip" would need a "description", too
@@ -39,6 +40,7 @@ function render({model, el}) {
         model.save_changes();
     });
     model.on("change:playing", () => { show(); next(); });
+    model.on("change:disabled change:hint", show);
     model.on("change:answered", next);
     show();
     return () => clearTimeout(timer);
@@ -72,6 +74,8 @@ class Player(anywidget.AnyWidget):
     Attributes
     ----------
     playing : bool
+    disabled : bool
+        Once true, it plays no more.
     """
 
     _esm = _SCRIPT
@@ -79,6 +83,7 @@ class Player(anywidget.AnyWidget):
     hint = traitlets.Unicode().tag(sync=True)
     interval = traitlets.Int().tag(sync=True)
     playing = traitlets.Bool().tag(sync=True)
+    disabled = traitlets.Bool().tag(sync=True)
     asked = traitlets.Int().tag(sync=True)
     answered = traitlets.Int().tag(sync=True)
 
@@ -101,12 +106,16 @@ class Player(anywidget.AnyWidget):
         self.observe(lambda _: explorer.at_home(self._step), "asked")
 
     def _begin(self) -> None:
-        if self.playing:
+        if self.disabled:
+            self.playing = False
+        elif self.playing:
             at_end = getattr(self._explorer.state, self._field) >= self._last()
             self._go(self._slider.low if at_end else self._next())
 
     def _step(self) -> None:
-        if self.playing:
+        if self.disabled:  # locked while it played
+            self.playing = False
+        elif self.playing:
             self._go(self._next())
 
     def _next(self) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import math
 
-import ipywidgets as widgets
 import numpy as np
 
 from motiflab import jaspar
@@ -15,6 +14,7 @@ from motiflab.explorers.base import Explorer
 from motiflab.explorers.fields import FieldError, check, choice, number, slider, text, toggle
 from motiflab.explorers.motif_explorer import jaspar_names
 from motiflab.explorers.player import Player
+from motiflab.explorers.tools import Tool
 from motiflab.figures.pooled_drawing import pooled_map_svg
 from motiflab.figures.pooled_map import PooledMap, pooled_map_table
 from motiflab.figures.pooled_map import number as written
@@ -243,8 +243,9 @@ class PoolingExplorer(Explorer):
     State = PoolingState
     title = "What does pooling keep when a motif shifts?"
     goal = "move the motif as far as you can without changing the pooled number of its window."
+    tools = ("play", *Explorer.tools)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
 
-    def toolbar(self) -> list[widgets.Widget]:
+    def toolbar(self) -> list[Tool]:
         """A button that shifts the motif base by base."""
-        return [Player(self, "shift")]
+        return [Tool("play", Player(self, "shift"))]

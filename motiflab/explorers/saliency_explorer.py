@@ -19,6 +19,7 @@ from motiflab.explorers.controls import make
 from motiflab.explorers.fields import FieldError, check, choice, slider, text, toggle
 from motiflab.explorers.lab_session import one_thread
 from motiflab.explorers.saliency_view import describe, draw
+from motiflab.explorers.tools import Tool
 from motiflab.saliency import centred, gradient_times_input, mutagenesis, saliency
 from motiflab.sequences import one_hot
 from motiflab.winners import Winner, winners
@@ -247,6 +248,7 @@ class SaliencyExplorer(Explorer):
     State = SaliencyState
     title = "Which bases made the network say yes?"
     goal = "find a base that matters, though its saliency is almost 0."
+    tools = ("examples", "keep", *Explorer.tools)
     draw, describe = staticmethod(draw), staticmethod(describe)
 
     def __init__(
@@ -260,23 +262,24 @@ class SaliencyExplorer(Explorer):
         """Ask the network that is chosen."""
         return compute(state, self._trained if state.network == "trained" else None)
 
-    def toolbar(self) -> list[widgets.Widget]:
+    def toolbar(self) -> list[Tool]:
         """Buttons for sequences to start from, and to keep the change."""
         row = [make(widgets.HTML, value="Start from")]
         for name, sequence in EXAMPLES.items():
             button = make(widgets.Button, description=name, tooltip="Read this sequence instead")
             button.on_click(lambda _, sequence=sequence: self.at_home(self._read, sequence))
             row.append(button)
-        self._keep = make(widgets.Button, description="Keep the change")
-        self._keep.on_click(lambda _: self.at_home(self._read, self.state.changed))
-        return [*row, self._keep]
+        keep = make(widgets.Button, description="Keep the change")
+        keep.on_click(lambda _: self.at_home(self._read, self.state.changed))
+        self._keep = Tool("keep", keep)
+        return [Tool("examples", *row), self._keep]
 
     def redraw(self) -> None:
         """Show the result, and whether there is a change to keep."""
         super().redraw()
         same = self.state.changed == self.state.sequence
-        self._keep.disabled = same
-        self._keep.tooltip = "Nothing is changed" if same else "Write it into the sequence"
+        hint = "Nothing is changed" if same else "Write it into the sequence"
+        self._keep.enable(not same, hint)
 
     def _read(self, sequence: str) -> None:
         with contextlib.suppress(ValueError):  # it stands beside the control

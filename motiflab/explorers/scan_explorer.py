@@ -14,6 +14,7 @@ from motiflab.explorers.base import Explorer
 from motiflab.explorers.controls import make
 from motiflab.explorers.fields import FieldError, check, choice, matrix, slider, text
 from motiflab.explorers.player import Player
+from motiflab.explorers.tools import Tool
 from motiflab.figures.numbers import write
 from motiflab.figures.scan import Scan, Tap, scan_table
 from motiflab.figures.scan_picture import scan_svg
@@ -217,15 +218,17 @@ class ScanExplorer(Explorer):
         "a bar that reaches the dashed line is a perfect match; find settings that miss no copy of "
         "the motif."
     )
+    tools = ("play", "examples", *Explorer.tools)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
 
-    def toolbar(self) -> list[widgets.Widget]:
+    def toolbar(self) -> list[Tool]:
         """Play, and the situations to start from."""
         play = Player(self, "j", last=lambda: len(self.result.scan.outputs) - 1)
         buttons = [make(widgets.Button, description=name) for name in PRESETS]
         for button in buttons:
             button.on_click(lambda pressed: self.at_home(self.start_from, pressed.description))
-        return [play, make(widgets.Label, value="Start from:"), *buttons]
+        label = make(widgets.Label, value="Start from:")
+        return [Tool("play", play), Tool("examples", label, *buttons)]
 
     def start_from(self, name: str) -> None:
         """Go to one of the `PRESETS`; what is locked stays as it is."""

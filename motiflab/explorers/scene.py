@@ -16,14 +16,22 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode
 
-from motiflab.explorers.fields import check_names, declared
+from motiflab.explorers.fields import Field, check_names, declared
 
 VERSION = 1
 LONGEST = 4000
+LINE = Field(
+    "text",
+    str,
+    "Scene",
+    group="Keep or share",
+    help="Copy this line to keep or share what you see; paste another and press Enter to see that.",
+)
+"""The line of an explorer's card that holds its scene."""
 
 
 class Scene(NamedTuple):
-    """A scene that has been read: a valid state, and the fields that are locked and hidden."""
+    """A scene that has been read: a valid state, and the names that are locked and hidden."""
 
     state: Any
     locked: frozenset[str]
@@ -40,7 +48,7 @@ def to_scene(name: str, state: Any, locked: Iterable[str] = (), hidden: Iterable
     state : dataclass
         Its fields made by the functions of `motiflab.explorers.fields`.
     locked, hidden : iterable of str
-        Names of fields.
+        Names of fields, or of tools such as a button.
 
     Examples
     --------
@@ -68,7 +76,7 @@ def to_scene(name: str, state: Any, locked: Iterable[str] = (), hidden: Iterable
     return f"{body}#{_checksum(body)}"
 
 
-def from_scene(text: str, name: str, state_class: type) -> Scene:
+def from_scene(text: str, name: str, state_class: type, tools: Iterable[str] = ()) -> Scene:
     """Read a scene.
 
     Parameters
@@ -79,6 +87,8 @@ def from_scene(text: str, name: str, state_class: type) -> Scene:
         Name of the explorer that reads it.
     state_class : type
         Class of its state.
+    tools : iterable of str
+        Names of its tools, which a scene may lock or hide like fields.
 
     Raises
     ------
@@ -108,7 +118,8 @@ def from_scene(text: str, name: str, state_class: type) -> Scene:
     locked, hidden = (
         frozenset(filter(None, parts.pop(key, "").split(","))) for key in ("lock", "hide")
     )
-    check_names(name, state_class, (*parts, *locked, *hidden))
+    check_names(name, fields, parts)
+    check_names(name, (*fields, *tools), (*locked, *hidden))
     values = {key: fields[key].parse(key, value) for key, value in parts.items()}
     return Scene(state_class(**values), locked, hidden)
 

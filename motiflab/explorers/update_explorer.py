@@ -14,6 +14,7 @@ from motiflab.explorers.base import Explorer
 from motiflab.explorers.fields import check, choice, slider, toggle
 from motiflab.explorers.player import Player
 from motiflab.explorers.plotting import Chart
+from motiflab.explorers.tools import Tool
 from motiflab.figures.curves import Series, curves_chart, curves_text
 from motiflab.figures.plot import axis
 from motiflab.figures.style import round_up
@@ -262,11 +263,11 @@ class UpdateExplorer(Explorer):
         "then choose ReLU and find a seed with which the filter dies."
     )
     rows = (("similarity", "loss"),)
+    tools = ("play", *Explorer.tools)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
 
-    def toolbar(self) -> list:
+    def toolbar(self) -> list[Tool]:
         """Give a button that plays every update, and one that shows each 20th."""
-        return [
-            Player(self, "update", seconds=0.5),
-            Player(self, "update", "Play fast", seconds=0.1, by=EVERY),
-        ]
+        play = Player(self, "update", seconds=0.5)
+        fast = Player(self, "update", "Play fast", seconds=0.1, by=EVERY)
+        return [Tool("play", play, fast)]

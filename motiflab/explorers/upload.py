@@ -17,6 +17,12 @@ export default {
         label.append(`${model.get("label")}, up to ${model.get("most")} MB: `, input);
         input.type = "file";
         input.accept = ".fa,.fasta,.fna,.txt,.gz";
+        const show = () => {
+            input.disabled = model.get("disabled");
+            input.title = model.get("hint");
+        };
+        show();
+        model.on("change:disabled change:hint", show);
         problem.setAttribute("role", "alert");
         problem.className = "motiflab-error";
         el.append(label, problem);
@@ -47,6 +53,8 @@ class FastaUpload(anywidget.AnyWidget):
         What the button is for.
     most : int
         Largest file in MB; a larger one is refused in words and never sent.
+    disabled : bool
+        Whether no file can be chosen; `hint` says why.
     file : dict
         ``{"name": str, "content": memoryview}`` of the file chosen last; empty before.
     """
@@ -54,4 +62,6 @@ class FastaUpload(anywidget.AnyWidget):
     _esm = _SCRIPT
     label = traitlets.Unicode().tag(sync=True)
     most = traitlets.Int(5).tag(sync=True)
+    disabled = traitlets.Bool().tag(sync=True)
+    hint = traitlets.Unicode().tag(sync=True)
     file = traitlets.Dict().tag(sync=True, echo_update=False)  # it need not come back

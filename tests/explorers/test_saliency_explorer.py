@@ -201,23 +201,25 @@ def test_a_sequence_too_short_for_the_filters_is_refused():
 
 def test_the_buttons_bring_sequences_and_keep_the_change():
     explorer = SaliencyExplorer(base="G")
-    label, *examples, keep = explorer.toolbar()
+    tools = explorer.toolbar()
+    (label, *examples), (keep,) = (tool.members for tool in tools)
     assert [button.description for button in examples] == list(EXAMPLES)
     examples[3].click()
     assert explorer.state == SaliencyState(sequence=EXAMPLES["Broken site"])
     assert keep.description == "Keep the change"
     explorer.set(base="T")
-    assert not explorer._keep.disabled
+    assert not keep.disabled
     keep.click()
     whole = EXAMPLES["Broken site"].replace("agaaaag", "agataag")
     assert explorer.state == SaliencyState(sequence=whole)
-    assert explorer._keep.disabled and explorer._keep.tooltip == "Nothing is changed"
+    assert keep.disabled and keep.tooltip == "Nothing is changed"
 
 
 def test_a_button_respects_a_lock():
     explorer = SaliencyExplorer(locked=["sequence"])
-    explorer.toolbar()[1].click()  # the same sequence
-    explorer.toolbar()[2].click()
+    _, same, other, *_ = explorer.toolbar()[0].members
+    same.click()
+    other.click()
     assert explorer.state == SaliencyState()
     assert "locked" in explorer.controls["sequence"].description
 
