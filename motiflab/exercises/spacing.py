@@ -128,7 +128,7 @@ def _second_filter(given: SimpleNamespace) -> str:
 
 GAPS = Value(
     id="spacing.gaps",
-    title="Which gaps does it take for the same?",
+    title="Gaps that look alike",
     draw=_draw_gaps,
     task=lambda given: (
         f"Two filters of the first layer are exactly as long as their motifs: filter A, "
