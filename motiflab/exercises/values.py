@@ -207,8 +207,8 @@ def read_numbers(answer: Any, shape: tuple[int, ...]) -> np.ndarray:
     try:
         array = np.asarray(answer)
         if array.dtype.kind not in "iuf":
-            # Fractions and other exact numbers are welcome; True and complex numbers are not.
-            array = None if array.dtype.kind in "bc" else array.astype(float)
+            # Fractions and other exact numbers are welcome; True, complex numbers and texts are not.
+            array = None if array.dtype.kind in "bcSU" else array.astype(float)
         array = None if array is None else array.astype(float)
     except (TypeError, ValueError, OverflowError):
         array = None
