@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 import os
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from motiflab.exercises.exercise import NOT_ATTEMPTED, tidy_name
+from motiflab.exercises.exercise import NOT_ATTEMPTED, NOT_YET, RIGHT, tidy_name
 
 FILE = "my_practice.json"
 _LONGEST = 4000  # characters kept of an answer
+_ONE_AT_A_TIME = threading.Lock()  # in this kernel; two kernels would have to write within 1 ms
 
 
 @dataclass
@@ -77,7 +80,7 @@ class Record:
     def __init__(self, learner: str, folder: Path | None = None) -> None:
         self._path = (folder or Path.cwd()) / FILE
         self._learner = tidy_name(learner)
-        self._unsaved: dict[str, Entry] = {}
+        self._unsaved: dict[str, Any] = {}
         self.trouble = ""
 
     def entry(self, id: str) -> Entry:
@@ -86,24 +89,28 @@ class Record:
 
     def entries(self) -> dict[str, Entry]:
         """Return what is kept of every exercise that was worked on, by id."""
-        mine = self._read().get(self._learner, {})
-        kept = {id: _entry(fields) for id, fields in mine.items() if isinstance(fields, dict)}
-        return kept | self._unsaved
+        mine = self._read().get(self._learner, {}) | self._unsaved
+        return {id: _entry(fields) for id, fields in mine.items() if isinstance(fields, dict)}
 
     def change(self, id: str, **changes: Any) -> None:
         """Alter fields of an entry and keep it; other notebooks may write in between."""
         if "answer" in changes:
             changes["answer"] = changes["answer"][:_LONGEST]
-        entry = dataclasses.replace(self.entry(id), **changes)
-        learners = self._read()
-        learners.setdefault(self._learner, {})[id] = dataclasses.asdict(entry)
+        with _ONE_AT_A_TIME:
+            entry = dataclasses.replace(self.entry(id), **changes)
+            learners = self._read()
+            learners.setdefault(self._learner, {})[id] = dataclasses.asdict(entry)
+            self._write(learners)
+
+    def _write(self, learners: dict[str, dict[str, Any]]) -> None:
         text = json.dumps({"version": 1, "learners": learners}, indent=1, ensure_ascii=False)
         part = self._path.with_suffix(f".{os.getpid()}.part")
         try:
             part.write_text(text + "\n", encoding="utf-8")
             part.replace(self._path)  # whole or not at all
+            self._unsaved = {}
         except OSError as problem:
-            self._unsaved[id] = entry
+            self._unsaved = learners[self._learner]
             self.trouble = (
                 f"Your answers cannot be kept in {FILE} ({problem.strerror}); they last until the "
                 "kernel is stopped."
@@ -123,7 +130,8 @@ class Record:
 
     def _set_aside(self) -> None:
         """Keep a file that cannot be read under another name: nothing is written over."""
-        aside = self._path.with_suffix(".damaged.json")
+        names = (self._path.with_suffix(f".damaged{n or ''}.json") for n in itertools.count())
+        aside = next(path for path in names if not path.exists())
         try:
             self._path.replace(aside)
             self.trouble = (
@@ -137,4 +145,8 @@ def _entry(fields: dict[str, Any]) -> Entry:
     """Make an entry of what the file holds, leaving out what somebody altered to another type."""
     fresh = dataclasses.asdict(Entry())
     good = {name: value for name, value in fields.items() if type(fresh.get(name)) is type(value)}
-    return Entry(**good)
+    entry = Entry(**good)
+    entry.mistakes = [mistake for mistake in entry.mistakes if isinstance(mistake, str)]
+    if entry.state not in (NOT_ATTEMPTED, NOT_YET, RIGHT):
+        entry.state = NOT_ATTEMPTED
+    return entry

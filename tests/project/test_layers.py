@@ -1,4 +1,4 @@
-"""Dependencies point one way, core <- figures <- explorers, and nothing heavy loads too soon."""
+"""Dependencies point one way, core <- figures <- explorers <- exercises <- ..., and nothing heavy loads too soon."""
 
 from __future__ import annotations
 
@@ -17,11 +17,19 @@ HEAVY = ["torch", "plotly", "ipywidgets", "anywidget", "sklearn", "matplotlib", 
 WIDGETS = {"ipywidgets", "anywidget", "IPython", "ipykernel"}
 DRAWING = {"plotly", "matplotlib", "logomaker"}
 
+LAYERS = ["figures", "explorers", "exercises", "practice", "course"]
+ABOVE = {
+    name: {f"motiflab.{above}" for above in LAYERS[LAYERS.index(name) + 1 :]} for name in LAYERS
+}
+
 # What each layer may not import, at the top of a module or anywhere in it.
 FORBIDDEN = {
-    "core": WIDGETS | DRAWING | {"motiflab.figures", "motiflab.explorers"},
-    "figures": WIDGETS | {"motiflab.explorers"},
-    "explorers": set(),
+    "core": WIDGETS | DRAWING | ABOVE["figures"] | {"motiflab.figures"},
+    "figures": WIDGETS | ABOVE["figures"],
+    "explorers": ABOVE["explorers"],
+    "exercises": WIDGETS | DRAWING | ABOVE["exercises"],
+    "practice": ABOVE["practice"],
+    "course": set(),
 }
 
 
