@@ -124,6 +124,8 @@ def _cells(text: str, learner: str, seed: str | None) -> Iterator[NotebookNode]:
         id, code = fence.groups()
         if id:
             yield from _exercise(find(id), code.rstrip(), learner, seed)
+        elif code.startswith(("from ", "import ")):
+            yield new_code_cell(code.rstrip(), metadata=_locked("imports"))
         else:
             yield new_code_cell(code.rstrip())
     if text[end:].strip():

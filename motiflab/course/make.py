@@ -15,8 +15,7 @@ _CONFIG = f"""# Read by nbgrader when it is started in this folder.
 c = get_config()
 c.CourseDirectory.course_id = "motiflab"
 c.ClearSolutions.code_stub = {{"python": "{STUB}"}}
-# A learner's function may take its time; nothing here takes longer.
-c.ExecutePreprocessor.timeout = 300
+c.Execute.timeout = 300  # seconds for a cell; to load torch may take 30 on a slow machine
 """
 
 _README = """# A motiflab course
