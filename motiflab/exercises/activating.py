@@ -87,8 +87,9 @@ SLOPE = Value(
         ),
         Mistake(
             "truth minus prediction",
-            "The size is right and the sign is turned. Is the gradient by the logit prediction "
-            "minus truth, or truth minus prediction? Ask which way the logit should go.",
+            "The size is right and the sign is turned. Two things can turn it: the order of "
+            "prediction and truth in the first link (which way should the logit go?), or the sign "
+            "of a weight.",
             lambda given: -_slope(given),
         ),
     ),

@@ -63,14 +63,18 @@ def _percent(shown: Shown) -> float:
 
 
 def _solution(given: SimpleNamespace) -> str:
-    biases = _regions(given)["right"]
-    scores = _scores()
+    from motiflab.explorers.sparsity_explorer import shares
+
+    regions, scores = _regions(given), _scores()
+    biases, mildest = regions["right"], regions["only this peak"][:1]
     best, second = np.sort(scores.values[given.peak])[[-1, -2]]
     return (
         f"Without a bias the two best windows of your peak score {best:.1f} and {second:.1f}. So "
         f"only one fires for every $b$ from {-second:.1f} down to just above {-best:.1f}. Fewer "
         f"than {given.percent} % of the shuffles fire from $b = {biases[0]:g}$ downwards. Both "
         f"hold on the slider from **{biases[0]:g} to {biases[-1]:g}**.\n\n"
+        f"And the prediction: with {mildest[0]:g}, which leaves one window of your peak, the "
+        f"filter still fires in {100 * shares(scores, mildest)[2, 0]:.0f} % of the shuffles. "
         "One window in one sequence says little about others: each shuffle has 186 windows on two "
         "strands, and the best of so many can be high by chance. So the threshold must be stricter "
         "than your peak alone would ask for, and the strictness is paid for with peaks that fall "
