@@ -1,0 +1,146 @@
+"""What a class did: who has which exercise right, and which mistakes were frequent."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from motiflab.course.collected import Answer, Collected
+from motiflab.exercises import KEYS, exercise_set
+from motiflab.exercises.exercise import NOT_ATTEMPTED, NOT_YET, RIGHT, Exercise
+
+NOTHING, ABSENT = "nothing stored", "not handed in"
+STATES = (RIGHT, NOT_YET, NOT_ATTEMPTED, NOTHING, ABSENT)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One student and one exercise.
+
+    Attributes
+    ----------
+    student : str
+    exercise : Exercise
+    state : str
+        One of `STATES`.
+    file : str
+        The notebook in which it stands; empty if none was handed in.
+    answer : Answer or None
+        What was done, if anything is stored.
+    """
+
+    student: str
+    exercise: Exercise
+    state: str
+    file: str = ""
+    answer: Answer | None = None
+
+    @property
+    def part(self) -> str:
+        """Key of the exercise set."""
+        return self.exercise.id.partition(".")[0]
+
+    @property
+    def word(self) -> str:
+        """The state in words; a text is not judged."""
+        return "kept" if self.state == RIGHT and not self.exercise.graded else self.state
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A mistake that was made in one exercise.
+
+    Attributes
+    ----------
+    exercise : Exercise
+    name : str
+    message : str
+        What the learner is told; empty if it is no mistake of this exercise in particular.
+    students : int
+        How many made it.
+    since : int
+        How many of these have the exercise right by now.
+    """
+
+    exercise: Exercise
+    name: str
+    message: str
+    students: int
+    since: int
+
+
+class Classwork:
+    """The work of all students on all exercises of the notebooks that were handed in.
+
+    Parameters
+    ----------
+    collected : Collected
+
+    Attributes
+    ----------
+    students : list of str
+        In alphabetical order.
+    exercises : list of Exercise
+        In the order in which they are done.
+    remarks : list of (str, str)
+        Files with something to be said about, and what.
+    """
+
+    def __init__(self, collected: Collected) -> None:
+        self.remarks = collected.remarks
+        self.students = sorted({book.student for book in collected.notebooks}, key=str.casefold)
+        asked = {id for book in collected.notebooks for id in book.exercises}
+        keys = [key for key in KEYS if any(id.startswith(f"{key}.") for id in asked)]
+        self.exercises = [e for key in keys for e in exercise_set(key) if e.id in asked]
+        by_id = {exercise.id: exercise for exercise in self.exercises}
+        self._entries: dict[tuple[str, str], Entry] = {}
+        for book in collected.notebooks:
+            for id in book.exercises:
+                answer = book.answers.get(id)
+                state = answer.state if answer else NOTHING
+                if answer or (book.student, id) not in self._entries:
+                    entry = Entry(book.student, by_id[id], state, book.file, answer)
+                    self._entries[book.student, id] = entry
+
+    def parts(self) -> dict[str, list[Exercise]]:
+        """Return the exercises of each set."""
+        parts: dict[str, list[Exercise]] = {}
+        for exercise in self.exercises:
+            parts.setdefault(exercise.id.partition(".")[0], []).append(exercise)
+        return parts
+
+    def entry(self, student: str, exercise: Exercise) -> Entry:
+        """Return what a student did in an exercise."""
+        found = self._entries.get((student, exercise.id))
+        return found or Entry(student, exercise, ABSENT)
+
+    def of(self, exercise: Exercise) -> list[Entry]:
+        """Return what each student did in an exercise."""
+        return [self.entry(student, exercise) for student in self.students]
+
+    def names(self, student: str) -> str:
+        """Return the name that a student gave, or all of them if they differ."""
+        given = (
+            entry.answer.learner
+            for exercise in self.exercises
+            if (entry := self.entry(student, exercise)).answer
+        )
+        return " / ".join(list(dict.fromkeys(filter(None, given)))[:3])
+
+    def slips(self) -> list[Slip]:
+        """Return the mistakes, those of most students first."""
+        slips = [slip for exercise in self.exercises for slip in self._slips(exercise)]
+        return sorted(slips, key=lambda slip: -slip.students)
+
+    def _slips(self, exercise: Exercise) -> Iterable[Slip]:
+        entries = [entry for entry in self.of(exercise) if entry.answer]
+        seen, since = Counter(), Counter()
+        for entry in entries:
+            names = set(entry.answer.mistakes)
+            seen.update(names)
+            since.update(names if entry.state == RIGHT else ())
+        told = {mistake.name: mistake.message for mistake in exercise.mistakes}
+        order = [*(name for name in told if name in seen), *sorted(seen.keys() - told.keys())]
+        for name in order:
+            yield Slip(exercise, name, told.get(name, ""), seen[name], since[name])

@@ -1,0 +1,296 @@
+"""Read what students' notebooks show of their exercises; nothing in a notebook is ever run.
+
+What stands in a notebook was written by somebody else: anything may be of another type, endless,
+or made to do harm elsewhere. So each part is looked at before it is used, and texts are cut.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from motiflab.exercises import KEYS, find
+from motiflab.exercises.exercise import NOT_ATTEMPTED, NOT_YET, RIGHT
+
+MIME = "application/vnd.motiflab.answer+json"
+STATES = (RIGHT, NOT_YET, NOT_ATTEMPTED)
+
+_MOST_BYTES = 100_000_000
+_MOST = 1_000_000  # of tries, or of hints
+_NAME, _TEXT = 80, 8000  # characters kept
+# Control characters, and those that turn the direction of the text around them.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+_COPY = re.compile(r"(-Copy\d+| ?\(\d+\))+$")  # as JupyterLab and browsers name a second copy
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a notebook shows of one exercise.
+
+    Attributes
+    ----------
+    exercise : str
+        An id that `motiflab.exercises.find` knows.
+    learner : str
+        The name that the student gave.
+    state : str
+        "right", "not yet right" or "not attempted".
+    mistakes : tuple of str
+        Those recognised so far, one for each try that showed one.
+    tries, hints : int
+    solution : bool
+        Whether it was opened.
+    prediction, answer : str
+    """
+
+    exercise: str
+    learner: str
+    state: str
+    mistakes: tuple[str, ...]
+    tries: int
+    hints: int
+    solution: bool
+    prediction: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """One notebook of one student.
+
+    Attributes
+    ----------
+    file : str
+        Its path below the folder.
+    student : str
+        Told by that path.
+    part : str
+        Key of the exercise set.
+    exercises : tuple of str
+        Ids of what it asks.
+    answers : dict
+        From ids to what was done.
+    """
+
+    file: str
+    student: str
+    part: str
+    exercises: tuple[str, ...]
+    answers: dict[str, Answer]
+
+
+@dataclass
+class Collected:
+    """All notebooks below a folder.
+
+    Attributes
+    ----------
+    notebooks : list of Notebook
+        One for each student and part, in the order of their paths.
+    remarks : list of (str, str)
+        Files that were left out or that hold nothing, each with one sentence.
+    """
+
+    notebooks: list[Notebook] = field(default_factory=list)
+    remarks: list[tuple[str, str]] = field(default_factory=list)
+
+
+def collect(folder: Path) -> Collected:
+    """Read all notebooks below a folder.
+
+    If it holds a folder ``submitted``, as a course folder of nbgrader does, only that is read.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Returns
+    -------
+    Collected
+
+    Raises
+    ------
+    ValueError
+        If the folder is absent or holds no notebook.
+    """
+    if not folder.is_dir():
+        raise ValueError(f"There is no folder {folder}.")
+    root = folder / "submitted" if (folder / "submitted").is_dir() else folder
+    collected = Collected()
+    paths = sorted(_notebooks(root, collected))
+    if not paths and not collected.remarks:
+        raise ValueError(f"{root} holds no notebook (a file whose name ends in .ipynb).")
+    # A folder around all of them, as unpacked archives have it, tells no student.
+    around = Path(os.path.commonpath([path.parent for path in paths])) if len(paths) > 1 else root
+    newest: dict[tuple[str, str], tuple[Any, Notebook]] = {}
+    for path in paths:
+        file = tidy(path.relative_to(root).as_posix(), 300)
+        try:
+            notebook, unknown = _read(path, file, around)
+            time = path.stat().st_mtime
+        except (ValueError, OSError, RecursionError) as problem:
+            collected.remarks.append((file, _sentence(problem)))
+            continue
+        if unknown:
+            collected.remarks.append(
+                (file, f"{unknown} of its answers cannot be read, or name an unknown exercise.")
+            )
+        if not notebook.answers:
+            collected.remarks.append(
+                (file, "Nothing is stored in it: it was never run, or its outputs were cleared.")
+            )
+        key, rank = (notebook.student, notebook.part), (bool(notebook.answers), time, file)
+        if key in newest:
+            older, newer = sorted([newest[key], (rank, notebook)], key=lambda pair: pair[0])
+            why = "is newer" if older[1].answers or not newer[1].answers else "holds answers"
+            said = f"Left out: {newer[1].file}, by the same student, {why}."
+            collected.remarks.append((older[1].file, said))
+            newest[key] = newer
+        else:
+            newest[key] = (rank, notebook)
+    collected.notebooks = [notebook for _, notebook in newest.values()]
+    return collected
+
+
+def tidy(text: Any, most: int) -> str:
+    """Return a text without what cannot be seen, cut to `most` characters; of no text, an empty.
+
+    >>> tidy("Ada\\x00 Lovelace", 5), tidy(["Ada"], 5)
+    ('Ada …', '')
+    """
+    if not isinstance(text, str):
+        return ""
+    text = text[: 2 * most + 1000].encode("utf-8", "replace").decode("utf-8").replace("\r\n", "\n")
+    text = _UNSEEN.sub("", re.sub(r"\n{3,}", "\n\n", text)).strip()
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _notebooks(root: Path, collected: Collected) -> Iterator[Path]:
+    """Yield what is called like a notebook, and note folders that cannot be read."""
+
+    def note(problem: OSError) -> None:
+        file = tidy(Path(problem.filename).relative_to(root).as_posix(), 300)
+        collected.remarks.append((file, _sentence(problem)))
+
+    for place, folders, files in os.walk(root, onerror=note):
+        for name in (name for name in folders if name.endswith(".ipynb")):
+            file = tidy((Path(place) / name).relative_to(root).as_posix(), 300)
+            collected.remarks.append((file, "This is a folder, not a notebook."))
+        folders[:] = [name for name in folders if name not in (".ipynb_checkpoints", "__MACOSX")]
+        names = [name for name in files if name.lower().endswith(".ipynb")]
+        yield from (Path(place) / name for name in names if not name.startswith("._"))
+
+
+def _read(path: Path, file: str, around: Path) -> tuple[Notebook, int]:
+    """Read one notebook, and count the answers in it that cannot be used."""
+    if not path.is_file():
+        raise ValueError("This is no ordinary file.")
+    if path.stat().st_size > _MOST_BYTES:
+        raise ValueError(f"It is larger than {_MOST_BYTES // 1_000_000} MB, so it was not read.")
+    content = path.read_bytes()
+    if not content.strip():
+        raise ValueError("The file is empty.")
+    try:
+        notebook = json.loads(content)
+    except UnicodeDecodeError:
+        raise ValueError("It is damaged: its letters are not in the encoding UTF-8.") from None
+    except ValueError:
+        raise ValueError("It is damaged: what it holds is not JSON, or is cut off.") from None
+    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
+        raise ValueError("It is not a notebook of the present format: it holds no list of cells.")
+    answers: dict[str, Answer] = {}
+    unknown = 0
+    for record in _records(notebook["cells"]):
+        answer = _answer(record)
+        if answer is None:
+            unknown += 1
+        elif answer.exercise not in answers or answer.tries >= answers[answer.exercise].tries:
+            answers[answer.exercise] = answer
+    part, asked = _asked(notebook.get("metadata"))
+    if answers:
+        part = Counter(id.partition(".")[0] for id in answers).most_common(1)[0][0]
+    if not part:
+        raise ValueError("It is not one of motiflab's practice notebooks.")
+    ids = tuple(dict.fromkeys([*asked, *answers]))
+    return Notebook(file, _student(path, around, part), part, ids, answers), unknown
+
+
+def _records(cells: list[Any]) -> Iterator[Any]:
+    """Yield what is stored under our type in any output of any cell."""
+    for cell in cells:
+        outputs = cell.get("outputs") if isinstance(cell, dict) else None
+        for output in outputs if isinstance(outputs, list) else ():
+            data = output.get("data") if isinstance(output, dict) else None
+            if isinstance(data, dict) and MIME in data:
+                yield data[MIME]
+
+
+def _answer(record: Any) -> Answer | None:
+    """Make an answer of a record, if it is of a known exercise and in a known state."""
+    if not isinstance(record, dict) or not _known(record.get("exercise")):
+        return None
+    if not isinstance(record.get("state"), str) or record["state"] not in STATES:
+        return None
+    mistakes = record.get("mistakes")
+    names = [tidy(name, 300) for name in mistakes[:200]] if isinstance(mistakes, list) else []
+    return Answer(
+        exercise=record["exercise"],
+        learner=tidy(record.get("learner"), _NAME),
+        state=record["state"],
+        mistakes=tuple(filter(None, names)),
+        tries=_count(record.get("tries")),
+        hints=_count(record.get("hints")),
+        solution=record.get("solution") is True,
+        prediction=tidy(record.get("prediction"), _TEXT),
+        answer=tidy(record.get("answer"), _TEXT),
+    )
+
+
+def _asked(metadata: Any) -> tuple[str, list[str]]:
+    """Return part and exercises that the notebook was made with, as far as they are known."""
+    ours = metadata.get("motiflab") if isinstance(metadata, dict) else None
+    part, ids = (ours.get("part"), ours.get("exercises")) if isinstance(ours, dict) else ("", [])
+    part = part if isinstance(part, str) and part in KEYS else ""
+    ids = ids if part and isinstance(ids, list) else []
+    return part, [id for id in ids[:100] if _known(id) and id.partition(".")[0] == part]
+
+
+def _known(id: Any) -> bool:
+    try:
+        return isinstance(id, str) and bool(find(id))
+    except ValueError:
+        return False
+
+
+def _count(number: Any) -> int:
+    whole = isinstance(number, int) and not isinstance(number, bool)
+    return min(max(number, 0), _MOST) if whole else 0
+
+
+def _student(path: Path, around: Path, part: str) -> str:
+    """Tell the student by the path: what is left of it without the name of the part."""
+    folders = path.relative_to(around).parent.parts
+    mine = [piece for piece in folders if _without(piece, part)]
+    name = "/".join(mine) or _without(_COPY.sub("", path.stem), part) or around.resolve().name
+    return tidy(unicodedata.normalize("NFC", name), _NAME) or "?"
+
+
+def _without(piece: str, part: str) -> str:
+    """Return a name without that of the part, which has a number before it or not."""
+    named = re.compile(rf"(^|[\W_]+)(\d\d[\W_]+)?{part}($|[\W_]+)", re.IGNORECASE)
+    return named.sub(" ", piece).strip()
+
+
+def _sentence(problem: BaseException) -> str:
+    if isinstance(problem, RecursionError):
+        return "It is damaged: it is nested too deeply to be read."
+    if isinstance(problem, OSError):
+        return f"It cannot be read: {problem.strerror or 'the system does not say why'}."
+    return str(problem)

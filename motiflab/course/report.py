@@ -1,0 +1,82 @@
+"""Report on collected notebooks: a table for a spreadsheet, and a page to read before class."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from motiflab.course.classwork import Classwork, Entry
+from motiflab.course.collected import collect
+from motiflab.course.page import page
+
+COLUMNS = [
+    "student",
+    "name given",
+    "part",
+    "exercise",
+    "title",
+    "state",
+    "tries",
+    "first mistake",
+] + ["all mistakes", "hints", "solution opened", "prediction", "answer", "file"]
+_FORMULA = tuple("=+-@＝＋－＠")
+
+
+def report(folder: Path, into: Path | None = None) -> tuple[Path, Path]:
+    """Write `report.csv` and `report.html` about the notebooks below a folder.
+
+    Nothing in the notebooks is run: only what they show is read.
+
+    Parameters
+    ----------
+    folder : Path
+        Such as the `submitted` of nbgrader, or one folder for each student, or one for all.
+    into : Path, optional
+        Where to write; the same folder if not given. It is made if it is not there.
+
+    Returns
+    -------
+    csv, html : Path
+
+    Raises
+    ------
+    ValueError
+        If the folder is absent or holds no notebook, or if the files cannot be written.
+    """
+    folder = Path(folder)
+    work = Classwork(collect(folder))
+    into = folder if into is None else Path(into)
+    paths = into / "report.csv", into / "report.html"
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+        # With the mark at its start, without which Excel takes UTF-8 for an encoding of old.
+        with paths[0].open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file, quoting=csv.QUOTE_ALL)
+            writer.writerow(COLUMNS)
+            for student in work.students:
+                name = work.names(student)
+                writer.writerows(_row(work.entry(student, e), name) for e in work.exercises)
+        paths[1].write_text(page(work), encoding="utf-8")
+    except OSError as problem:
+        raise ValueError(
+            f"The report cannot be written to {into} ({problem.strerror}): is it open elsewhere?"
+        ) from None
+    return paths
+
+
+def _row(entry: Entry, name: str) -> list[str | int]:
+    answer = entry.answer
+    row: list[str | int] = [entry.student, name, entry.part, entry.exercise.id]
+    row += [entry.exercise.title, entry.word]
+    if answer:
+        first = answer.mistakes[0] if answer.mistakes else ""
+        row += [answer.tries, first, "; ".join(answer.mistakes), answer.hints]
+        row += ["yes" if answer.solution else "no", answer.prediction, answer.answer]
+    else:
+        row += [""] * 7
+    return [_harmless(cell) for cell in [*row, entry.file]]
+
+
+def _harmless(cell: str | int) -> str | int:
+    """Keep a spreadsheet from taking a student's text for a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip().startswith(_FORMULA) else cell
