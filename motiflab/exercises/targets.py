@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -73,7 +74,8 @@ class Target(Exercise):
         try:
             scene = from_scene(answer.strip(), explorer.__name__, explorer.State, explorer.tools)
             state = scene.state
-            shown = Shown(state, explorer.compute(state))
+            # The module's pure function: the method of the class may need a card of its own.
+            shown = Shown(state, sys.modules[explorer.__module__].compute(state))
         except ValueError as problem:
             raise Unreadable(str(problem)) from None
         start = explorer.State(**self.start(given))
