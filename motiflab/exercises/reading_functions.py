@@ -68,7 +68,7 @@ def _ignores_constants(given: SimpleNamespace, answer: Callable[..., Any]) -> st
     return (
         ""
         if same
-        else "Not yet: adding a constant to all four weights of a position changes what "
+        else "Adding a constant to all four weights of a position changes what "
         "your function returns, though it changes no difference between windows."
     )
 
@@ -79,7 +79,7 @@ def _strands_agree(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
     return (
         ""
         if np.allclose(turned, answer(given.W, given.q, "-"))
-        else "Not yet: reading the filter "
+        else "Reading the filter "
         "turned round, against the background turned round, should give what your function gives "
         'for the strand "-".'
     )
@@ -201,7 +201,7 @@ def _empty_where_like_background(given: SimpleNamespace, answer: Callable[..., A
     return (
         ""
         if np.allclose(answer(same, given.q), 0)
-        else "Not yet: where the motif is like the "
+        else "Where the motif is like the "
         "background, it tells nothing, and no letter should have any height."
     )
 
