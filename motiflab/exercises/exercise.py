@@ -92,6 +92,9 @@ class Exercise:
         whether a remainder is left, ...). It must be the same for every learner.
     prediction : str
         A question to answer in writing before the answer can be seen; empty for none.
+    stream : str
+        Exercises that name the same stream draw from the same random numbers, so that what they
+        draw first is the same for one learner. By default each has its own.
     """
 
     id: str
@@ -104,6 +107,7 @@ class Exercise:
     hints: tuple[str | Callable[[SimpleNamespace], str], ...] = ()
     effort: Callable[[SimpleNamespace], Any] = lambda given: ()
     prediction: str = ""
+    stream: str = ""
 
     graded: ClassVar[bool] = True
     """Whether the answer counts; a text is kept, not graded."""
@@ -227,7 +231,7 @@ def generator(learner: str, exercise: str) -> np.random.Generator:
 
 @lru_cache(maxsize=1024)
 def _given(exercise: Exercise, learner: str) -> SimpleNamespace:
-    rng = generator(learner, exercise.id)
+    rng = generator(learner, exercise.stream or exercise.id)
     for _ in range(_MOST_DRAWS):
         given = SimpleNamespace(**exercise.draw(rng))
         if exercise.differ(given):
