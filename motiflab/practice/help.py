@@ -109,7 +109,9 @@ class Help:
         state = self.verdict.state
         parts = [f"{MARKS[state]} **{state.capitalize()}.** {self.verdict.message}".rstrip()]
         if state == NOT_ATTEMPTED and entry.tries:
-            parts.append(f"Kept from before: your last answer was {entry.state}.")
+            short = len(entry.answer) <= 80 and "\n" not in entry.answer and "`" not in entry.answer
+            what = f", `{entry.answer}`," if short else ""
+            parts.append(f"Kept from before: your last answer{what} was {entry.state}.")
         if state == RIGHT and entry.prediction:
             parts.append("Compare it with what you expected before.")
         for number in range(entry.hints):

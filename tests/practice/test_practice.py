@@ -1,0 +1,233 @@
+"""Exercises in a notebook: what is shown, what is kept, what is counted."""
+
+from __future__ import annotations
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+
+from motiflab.exercises import find
+from motiflab.practice import Practice
+from motiflab.practice.help import MIME, Help
+from motiflab.practice.record import FILE
+
+NUMBER, EXPLORER = "scanning.windows", "scanning.both_copies"
+
+
+@pytest.fixture(autouse=True)
+def shell(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    yield InteractiveShell.instance()
+    InteractiveShell.clear_instance()
+
+
+def shown(do, *arguments) -> list[dict]:
+    """Return the data of everything that is displayed."""
+    with capture_output() as captured:
+        do(*arguments)
+    assert captured.stdout == captured.stderr == ""
+    return [output.data for output in captured.outputs]
+
+
+def words(do, *arguments) -> str:
+    return "\n".join(data.get("text/markdown", "") for data in shown(do, *arguments))
+
+
+def given(id, name="Ada"):
+    return find(id).given(name)
+
+
+def right(id, name="Ada"):
+    return find(id).right(given(id, name))
+
+
+def test_the_task_is_shown_with_ones_own_numbers():
+    practice = Practice("Ada")
+    assert f"L = {given(NUMBER).L}" in words(practice.task, NUMBER)
+    with capture_output():
+        assert repr(practice.task(NUMBER)) == repr(given(NUMBER))
+
+
+def test_without_a_name_it_says_whose_numbers_these_are():
+    assert "Write your name" in words(Practice("").task, NUMBER)
+    assert "Write your name" not in words(Practice(7).task, NUMBER)
+    assert "Write your name" not in words(Practice("", seed="1").task, NUMBER)
+
+
+def test_a_seed_gives_all_the_same_numbers_and_keeps_the_names_apart():
+    ada, bo = Practice("Ada", seed="2026"), Practice("Bo", seed="2026")
+    with capture_output():
+        assert repr(ada.task(NUMBER)) == repr(bo.task(NUMBER)) == repr(given(NUMBER, "2026"))
+        ada.check(NUMBER, 1)
+    assert ada.record.entry(NUMBER).tries == 1 and bo.record.entry(NUMBER).tries == 0
+
+
+def test_running_an_untouched_notebook_writes_no_file(tmp_path):
+    practice = Practice("")
+    for do in (practice.task, practice.progress):
+        shown(do, *([NUMBER] if do == practice.task else []))
+    shown(practice.explorer, EXPLORER, ...)
+    shown(practice.check, NUMBER, ...)
+    assert not (tmp_path / FILE).exists()
+
+
+def test_three_states_in_words():
+    practice = Practice("Ada")
+    assert "**Not attempted.** Write your answer" in words(practice.check, NUMBER, ...)
+    off = right(NUMBER) - 1
+    assert "**Not yet right.** This counts the steps" in words(practice.check, NUMBER, off)
+    assert "**Right.**" in words(practice.check, NUMBER, right(NUMBER))
+
+
+def test_a_try_is_another_answer_and_every_one_is_kept():
+    practice = Practice("Ada")
+    for answer in (..., right(NUMBER) - 1, right(NUMBER) - 1, 999, ..., right(NUMBER)):
+        shown(practice.check, NUMBER, answer)
+    entry = Practice("Ada").record.entry(NUMBER)
+    assert (entry.tries, entry.mistakes, entry.mistake) == (3, ["off by one"], "")
+    assert (entry.state, entry.answer) == ("right", str(right(NUMBER)))
+
+
+def test_a_cell_that_is_empty_again_remembers():
+    practice = Practice("Ada")
+    shown(practice.check, NUMBER, right(NUMBER))
+    text = words(Practice("ada").check, NUMBER, ...)
+    assert "Not attempted" in text and f"your last answer, `{right(NUMBER)}`, was right" in text
+
+
+def test_an_answer_that_cannot_be_shown_is_kept_by_its_type():
+    class Faulty:
+        def __repr__(self):
+            raise RuntimeError
+
+    practice = Practice("Ada")
+    assert "Not yet right" in words(practice.check, NUMBER, Faulty())
+    assert practice.record.entry(NUMBER).answer == "an object of type Faulty"
+
+
+def test_the_output_says_for_a_report_what_was_done():
+    practice = Practice("Ada")
+    (bundle,) = (data for data in shown(practice.check, NUMBER, right(NUMBER) - 1) if MIME in data)
+    assert bundle[MIME] == {
+        "version": 1,
+        "exercise": NUMBER,
+        "learner": "Ada",
+        "state": "not yet right",
+        "answer": str(right(NUMBER) - 1),
+        "mistake": "off by one",
+        "mistakes": ["off by one"],
+        "tries": 1,
+        "hints": 0,
+        "solution": False,
+        "prediction": "",
+    }
+    assert "<div" not in bundle["text/plain"]
+
+
+def helper(practice, id, answer):
+    """Make the help that stands under a check, displayed."""
+    exercise = find(id)
+    verdict = exercise.check(answer, given(id))
+    help = Help(exercise, given(id), verdict, practice.record, practice.name)
+    with capture_output():
+        help.show()
+    return help
+
+
+def test_hints_come_in_steps_then_the_solution_and_all_is_counted():
+    practice = Practice("Ada")
+    shown(practice.check, NUMBER, 999)
+    help, exercise = helper(practice, NUMBER, 999), find(NUMBER)
+    hints = len(exercise.hints)
+    for number in range(hints):
+        assert help.next.description == f"Show hint {number + 1} of {hints}"
+        assert exercise.hint(number, given(NUMBER)) not in help.text()
+        help.next.click()
+        assert exercise.hint(number, given(NUMBER)) in help.text()
+        assert help.live.alarm == exercise.hint(number, given(NUMBER))
+        assert practice.record.entry(NUMBER).hints == number + 1
+    assert help.next.description == "Show the solution"
+    assert exercise.solution(given(NUMBER)) not in help.text()
+    help.next.click()
+    assert exercise.solution(given(NUMBER)) in help.text()
+    assert help.next.disabled
+    assert practice.record.entry(NUMBER).solution
+    assert f"1 try, {hints} hints, solution opened" in help.text()
+
+
+def test_hints_that_were_opened_stay_open_after_a_restart():
+    practice = Practice("Ada")
+    helper(practice, NUMBER, 999).next.click()
+    again = helper(Practice("Ada"), NUMBER, 998)
+    assert find(NUMBER).hint(0, given(NUMBER)) in again.text()
+    assert again.next.description.startswith("Show hint 2")
+
+
+def test_to_compare_a_right_answer_with_the_solution_is_no_help():
+    practice = Practice("Ada")
+    shown(practice.check, NUMBER, right(NUMBER))
+    help = helper(practice, NUMBER, right(NUMBER))
+    assert help.next.description == "Compare with the solution"
+    help.next.click()
+    assert find(NUMBER).solution(given(NUMBER)) in help.text()
+    assert not practice.record.entry(NUMBER).solution
+
+
+def test_the_explorer_waits_for_a_prediction():
+    practice = Practice("Ada")
+    for untouched in (..., None, "", "  "):
+        (only,) = shown(practice.explorer, EXPLORER, untouched)
+        assert "First your prediction" in only["text/markdown"]
+    notice, card = shown(practice.explorer, EXPLORER, "It gets *shorter*.")
+    assert r"Kept. You expect: *It gets \*shorter\*\.*" in notice["text/markdown"]
+    assert "application/vnd.jupyter.widget-view+json" in card
+    assert practice.record.entry(EXPLORER).prediction == "It gets *shorter*."
+
+
+def test_a_prediction_stays_as_it_was_once_one_has_tried():
+    practice = Practice("Ada")
+    shown(practice.explorer, EXPLORER, "first")
+    shown(practice.explorer, EXPLORER, "second")
+    assert practice.record.entry(EXPLORER).prediction == "second"
+    shown(practice.check, EXPLORER, "no scene")
+    assert "second" in words(practice.explorer, EXPLORER, "third, now that I know")
+    assert Practice("Ada").record.entry(EXPLORER).prediction == "second"
+
+
+def test_the_solution_waits_for_the_prediction():
+    practice = Practice("Ada")
+    help = helper(practice, EXPLORER, ...)
+    for _ in find(EXPLORER).hints:
+        help.next.click()
+    assert help.next.disabled and "prediction" in help.next.tooltip
+    shown(practice.explorer, EXPLORER, "shorter")
+    assert not helper(practice, EXPLORER, ...).next.disabled
+
+
+def test_a_target_is_reached_with_the_line_of_the_scene():
+    practice = Practice("Ada")
+    scene = find(EXPLORER).scene(given(EXPLORER), right(EXPLORER))
+    assert "**Right.**" in words(practice.check, EXPLORER, scene)
+    assert practice.record.entry(EXPLORER).answer == scene
+
+
+def test_only_a_target_has_an_explorer():
+    with pytest.raises(ValueError, match="with an explorer, not 'scanning.windows'"):
+        Practice("Ada").explorer(NUMBER, "x")
+
+
+def test_the_progress_page_shows_all_exercises_and_what_was_used():
+    practice = Practice("<b>Ada")
+    shown(practice.check, NUMBER, find(NUMBER).right(find(NUMBER).given("<b>Ada")))
+    (page,) = shown(practice.progress)
+    html = page["text/html"]
+    assert "&lt;b&gt;Ada" in html and "<b>Ada" not in html
+    assert "1 of " in html and find(EXPLORER).title in html
+    row = html.partition(find(NUMBER).title)[2].partition("</tr>")[0]
+    assert "right" in row and "<td>1</td>" in row
+
+
+def test_trouble_with_the_file_is_told_under_the_check(tmp_path):
+    (tmp_path / FILE).write_text("{")
+    assert "could not be read. It is kept" in words(Practice("Ada").check, NUMBER, 999)
