@@ -144,8 +144,8 @@ CROSS_ENTROPY = Function(
     hints=(
         r"Begin with one sequence. $L = -[\,y \ln \sigma(z) + (1 - y) \ln(1 - \sigma(z))\,]$, and "
         r"$\partial L / \partial z = \sigma(z) - y$. Then think of the mean.",
-        r"A logarithm of a sigmoid is simpler than it looks: $-\ln \sigma(z) = \ln(1 + e^{-z})$ and "
-        r"$-\ln(1 - \sigma(z)) = \ln(1 + e^{-z}) + z$. Put both into the formula: it gets short.",
+        r"The logarithm of a sigmoid is simpler than it looks: $-\ln \sigma(z) = \ln(1 + e^{-z})$ "
+        r"and $-\ln(1 - \sigma(z)) = \ln(1 + e^{-z}) + z$. Put both into the formula: it gets short.",
         r"`np.logaddexp(a, b)` is $\ln(e^a + e^b)$ without overflow; remember $1 = e^0$. For the "
         r"sigmoid without overflow, $e^{-|z|}$ is never more than 1.",
     ),
