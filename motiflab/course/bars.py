@@ -20,7 +20,7 @@ INKS = {
 }
 """Fill of each state, and the colour of the number on it."""
 
-_LABEL, _BAR, _ROW, _HIGH = 250, 470, 34, 22
+_LABEL, _BAR, _ROW, _HIGH = 320, 600, 34, 22
 
 
 def bars_svg(
@@ -53,7 +53,7 @@ def bars_svg(
     parts = []
     for number, (name, counts) in enumerate(rows):
         y, x, total = number * _ROW + 6, float(_LABEL), sum(counts.values())
-        short = name if len(name) <= 38 else f"{name[:37]}…"
+        short = name if len(name) <= 46 else f"{name[:45]}…"
         middle = y + _HIGH / 2 + 4.5
         parts.append(
             f'<text x="{_LABEL - 12}" y="{middle}" text-anchor="end">{escape(short)}</text>'
@@ -72,7 +72,7 @@ def bars_svg(
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{uid}-t {uid}-d" '
         f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
-        f'style="max-width:100%;height:auto;font:13px {FONT};fill:{TEXT}">'
+        f'style="max-width:100%;min-width:560px;height:auto;font:13px {FONT};fill:{TEXT}">'
         f'<title id="{uid}-t">{escape(title)}</title>'
         f'<desc id="{uid}-d">{escape(description)}</desc>{"".join(parts)}</svg>'
     )

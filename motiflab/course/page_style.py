@@ -67,7 +67,7 @@ td { font-variant-numeric: tabular-nums; }
   padding: 0; font-size: 13px; color: var(--jp-ui-font-color2); }
 .swatch { display: inline-block; width: 12px; height: 12px; margin-right: 5px;
   border: 1px solid var(--jp-border-color1); vertical-align: -1px; }
-figure { margin: 8px 0 4px; }
+figure { margin: 8px 0 4px; overflow-x: auto; }
 dl { margin: 8px 0; display: grid; grid-template-columns: minmax(90px, 180px) minmax(0, 1fr);
   gap: 6px 18px; }
 dt { color: var(--jp-ui-font-color2); overflow-wrap: anywhere; }
