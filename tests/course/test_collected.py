@@ -212,7 +212,7 @@ def test_what_may_not_be_read_is_listed(tmp_path):
     tmp_path.chmod(0o755)
     code = (
         "import os, pathlib; from motiflab.course.collected import collect; "
-        "from motiflab.exercises import scanning; "
+        "collect(pathlib.Path()); "  # loads what the other user may not
         "os.geteuid() or os.setuid(65534); "  # root may read everything
         "[print(*remark) for remark in collect(pathlib.Path()).remarks]"
     )
@@ -242,7 +242,7 @@ def test_a_file_of_another_encoding_with_a_mark_is_read(tmp_path):
         None,
         [],
     ],
-    ids=str,
+    ids=["unknown", "module", "list", "state", "no state", "text", "none", "empty"],
 )
 def test_a_record_that_cannot_be_used_is_counted(tmp_path, junk):
     put(tmp_path / "ada.ipynb", record(), junk)
