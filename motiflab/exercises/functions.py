@@ -80,7 +80,7 @@ class Function(Exercise):
                 value = _read(call(answer, case, self.seconds), wanted, self._call(case))
                 came.append(value)
                 if not complaint and not _same(value, wanted):
-                    complaint = f"{self._call(case)} gave {_brief(value)}, which is not it."
+                    complaint = f"{self._call(case)} gave {_amiss(value, wanted)}."
         except Unreadable as problem:
             return Verdict(NOT_YET, str(problem), "a result of another form")
         except Fault as fault:
@@ -96,6 +96,9 @@ class Function(Exercise):
             ]
         except Fault as fault:
             return Verdict(NOT_YET, str(fault), fault.name)
+        except (TypeError, ValueError):  # what a property did with a result of another form
+            problem = "Called on further inputs, your function returns something else."
+            return Verdict(NOT_YET, problem, "a result of another form")
         message = next(filter(None, lacks), "")
         return Verdict(NOT_YET, message) if message else Verdict(RIGHT, "")
 
@@ -152,6 +155,17 @@ def _same(one: Any, other: Any) -> bool:
         return both and all(map(_same, one, other))
     one, other = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
     return one.shape == other.shape and bool(np.allclose(one, other, rtol=_EXACT, atol=1e-9))
+
+
+def _amiss(value: Any, wanted: Any) -> str:
+    """Say what came in place of what was wanted: its shape if that is another, or the value."""
+    if isinstance(value, np.ndarray) and value.shape != np.shape(wanted):
+        came, expected = (
+            f"an array of shape {shape}" if shape else "a single number"
+            for shape in (value.shape, np.shape(wanted))
+        )
+        return f"{came}, where {expected} was expected"
+    return f"{_brief(value)}, which is not it"
 
 
 def _short(value: Any) -> str:
