@@ -118,8 +118,7 @@ INTEGERS = Choice(
     task=lambda given: (
         f"To save memory, somebody writes the bases as single numbers, {_codes(given)}: one "
         "channel in place of four. Each tap of a filter then has one weight $w$, and adds $w$ "
-        "times the number of the base that it meets. Whatever $w$ is, what can such a tap "
-        "**not** do?"
+        "times the number of the base that it meets. Which of these is true, whatever $w$ is?"
     ),
     options=(
         Option("It cannot add more for the base written 2 than for each of the other three."),
@@ -137,8 +136,7 @@ INTEGERS = Choice(
         ),
         Option(
             "It cannot add exactly twice as much for the base written 2 as for the base written 1.",
-            "This it does for every $w$: it cannot even help it. That is the prejudice in these "
-            "numbers.",
+            "It does so for every $w$, and cannot help it: that is the prejudice in these numbers.",
         ),
     ),
     hints=(

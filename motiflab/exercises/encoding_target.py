@@ -150,7 +150,7 @@ NO_ERROR = Text(
         "A full answer mentions: the shape (N, 4, L) is right, and a shape is all that the layer "
         "can check; the numbers keep the order in which they lie in memory, so that four "
         "neighbours of one row are no longer the four channels of one base; columns now hold no 1 "
-        "or several and are no bases; the sum of all numbers and their number are unchanged. "
+        "or several and are no bases; how many numbers there are, and their sum, is unchanged. "
         "Tests: every column of a real base must sum to 1 over the channels; decode a sequence "
         "and compare it with the text. The remedy is to transpose, `x.transpose(0, 2, 1)`. And: "
         "a test with four bases, or with one, may pass by luck."

@@ -113,6 +113,20 @@ def _change(given: SimpleNamespace, W: np.ndarray | None = None, **other: int) -
     return new - old
 
 
+def _first_overlooked(given: SimpleNamespace) -> np.ndarray:
+    """The changes without that of the first output that sees the base."""
+    found = _change(given)
+    found[_meetings(given)[0][0]] = 0
+    return found
+
+
+def _overlooked(answer: np.ndarray, right: np.ndarray) -> bool:
+    """Tell whether all that is there is right, and 0 stands where something is missing."""
+    if answer.shape != right.shape:
+        return False
+    return bool((np.isclose(answer, right) | (answer == 0)).all())
+
+
 def _meetings(given: SimpleNamespace) -> list[tuple[int, int]]:
     """Outputs that see the base, and by which tap."""
     outputs = output_length(len(given.sequence), given.K, given.S, given.P, given.D)
@@ -186,6 +200,13 @@ CHANGES = Value(
                 one_hot(_mutant(given)), given.W, given.b, given.S, given.P, given.D
             ),
         ),
+        Mistake(
+            "an output overlooked",
+            "Where you say that nothing changes, something does: one more output sees this base, "
+            "by another of its taps.",
+            _first_overlooked,
+            lambda given, answer: _overlooked(answer, _change(given)),
+        ),
     ),
     hints=(
         "An output can only change if one of its taps meets the mutated base. Which position does "
@@ -248,7 +269,7 @@ FLIP = Choice(
         "Cross-correlation slides the filter as it is; convolution turns it round first. To turn "
         f"it round beforehand, `W[::-1]`, cancels that: **{given.letters[0]}**. Given `W` itself, "
         f"the program would find {given.word[::-1]}, {given.word} read backwards, which is another "
-        "word: no protein reads it. The *same* site on the other strand is the reverse "
+        "word. The *same* site on the other strand is the reverse "
         "complement, and its filter, slid as torch does, is `W[::-1, ::-1]`."
     ),
     effort=lambda given: len(given.word),

@@ -58,7 +58,7 @@ def _shifts(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
     if after.shape == (len(before) + 1,) and np.allclose(after[1:], before):
         return ""
     return (
-        "Not yet: with S more bases in front of the sequence, the same outputs should come, each "
+        "With S more bases in front of the sequence, the same outputs should come, each "
         "one place later. One filter is used at every place."
     )
 
@@ -71,7 +71,7 @@ def _other_strand(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
     if here.shape == there.shape and np.allclose(there[::-1], here):
         return ""
     return (
-        "Not yet: the reverse complement of the filter on the reverse complement of the sequence "
+        "The reverse complement of the filter on the reverse complement of the sequence "
         "should give the same outputs, last one first."
     )
 
