@@ -17,7 +17,7 @@ from motiflab.sequences import one_hot
 
 _NETWORK = (
     r"A network has one filter of three positions, a ReLU, the maximum over all windows and one "
-    r"dense weight: $y_j = b + \sum_k W_{k,x_{j+k}}$, $z = v \max_j \mathrm{ReLU}(y_j) + c$ and "
+    r"dense weight: $y_j = b + \sum_k W_{k,x_{j+k}}$, $z = v \max_j \mathrm{ReLU}(y_j) + v_0$ and "
     r"$\hat y = \sigma(z)$."
 )
 _K = 3
@@ -30,7 +30,7 @@ def _scores(given: SimpleNamespace, sequence: str = "") -> np.ndarray:
 def _described(given: SimpleNamespace) -> str:
     places = [str(i) for i in range(len(given.sequence))]
     return (
-        f"$b = {given.b}$, $v = {given.v}$, $c = {given.c}$ and $W$:\n\n{weights_table(given.W)}"
+        f"$b = {given.b}$, $v = {given.v}$, $v_0 = {given.v0}$ and $W$:\n\n{weights_table(given.W)}"
         f"\n\nThe sequence:\n\n{table(['i', *places], [['x', *given.sequence]])}"
     )
 
@@ -40,7 +40,7 @@ def _drawn(rng: np.random.Generator, length: int) -> dict[str, Any]:
         "sequence": "".join(rng.choice(list(BASES), length)),
         "W": rng.integers(-3, 5, (_K, 4)),
         "b": -int(rng.integers(1, 3)),
-        "v": int(rng.integers(2, 5)),
+        "v": int(rng.choice([3, 5, 6])),  # not 2 or 4, which 1/2 or the slope 1/4 would cancel
     }
 
 
@@ -57,7 +57,7 @@ def _draw_slope(rng: np.random.Generator) -> dict[str, Any]:
             and scores[first] > scores[second] > max(0, *np.sort(scores)[:-2])
             and (rows[0] != rows[1]).sum() > 1
         ):
-            return {**drawn, "c": int(-drawn["v"] * scores[first]), "i": i}
+            return {**drawn, "v0": int(-drawn["v"] * scores[first]), "i": i}
 
 
 def _winner(given: SimpleNamespace) -> int:
@@ -74,7 +74,7 @@ def _lost(given: SimpleNamespace) -> np.ndarray:
 
 
 def _logit(given: SimpleNamespace, sequence: str = "") -> int:
-    return int(given.v * relu(_scores(given, sequence).max()) + given.c)
+    return int(given.v * relu(_scores(given, sequence).max()) + given.v0)
 
 
 def _slope(given: SimpleNamespace) -> float:
@@ -92,6 +92,13 @@ SLOPE = Value(
     ),
     right=lambda given: _slope(given) * given.v * _row(given),
     mistakes=(
+        Mistake(
+            "filter's weights alone",
+            "You found the right row of the filter. It stands at the end of the chain: which "
+            "slopes does it have to be multiplied with, between the winner's score and the "
+            "prediction?",
+            _row,
+        ),
         Mistake(
             "slope of the sigmoid forgotten",
             "This is the slope of the logit $z$. One more step stands between $z$ and the "
@@ -141,7 +148,7 @@ SLOPE = Value(
         "The windows score "
         + ", ".join(f"{score:.0f}" for score in _scores(given))
         + f". Window {_winner(given)} wins and is above 0, so maximum and ReLU pass the slope 1. "
-        f"The logit is ${given.v} \\cdot {_scores(given).max():.0f} + ({given.c}) = "
+        f"The logit is ${given.v} \\cdot {_scores(given).max():.0f} + ({given.v0}) = "
         f"{_logit(given)}$, where the sigmoid is 1/2 and its slope 1/4. Position {given.i} lies on "
         f"k = {given.i} − {_winner(given)} = {given.i - _winner(given)} of the filter. So $S = "
         f"1/4 \\cdot {given.v} \\cdot W_{{{given.i - _winner(given)}}}$ = "
@@ -158,7 +165,7 @@ def _draw_exchange(rng: np.random.Generator) -> dict[str, Any]:
     """Two windows apart from each other; an exchange in the better one makes the other win."""
     while True:
         drawn = _drawn(rng, 9)
-        given = SimpleNamespace(**drawn, c=-int(rng.integers(1, 6)))
+        given = SimpleNamespace(**drawn, v0=-int(rng.integers(1, 6)))
         scores = _scores(given)
         second, first = (int(j) for j in np.argsort(scores)[-2:])
         given.i, given.base = first + int(rng.integers(_K)), BASES[rng.integers(4)]
@@ -180,6 +187,10 @@ def _weights(given: SimpleNamespace) -> tuple[int, int]:
     """Weights of the new and of the old base in the window that won."""
     row = given.W[given.i - _winner(given)]
     return int(row[BASES.index(given.base)]), int(row[BASES.index(given.sequence[given.i])])
+
+
+def _bracketed(number: int) -> str:
+    return f"({number})" if number < 0 else str(number)
 
 
 def _promised(given: SimpleNamespace) -> int:
@@ -250,8 +261,9 @@ EXCHANGE = Value(
         + ", ".join(f"{score:.0f}" for score in _scores(given))
         + f" and window {_winner(given)} wins. There the base {given.base} weighs "
         f"{_weights(given)[0]} and {given.sequence[given.i]} weighs {_weights(given)[1]}, so the "
-        f"slopes promise ${given.v} \\cdot ({_weights(given)[0]} - ({_weights(given)[1]})) = "
-        f"{_promised(given)}$. After the exchange the windows score "
+        f"slopes promise ${given.v} \\cdot "
+        f"({_weights(given)[0]} - {_bracketed(_weights(given)[1])}) = {_promised(given)}$. After "
+        "the exchange the windows score "
         + ", ".join(f"{score:.0f}" for score in _scores(given, _exchanged(given)))
         + f": another window takes over, and the logit goes from {_logit(given)} to "
         f"{_logit(given, _exchanged(given))}, a change of **{_happened(given)}**. This is "

@@ -23,8 +23,8 @@ def _scores(x: np.ndarray, W: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.array([cross_correlate(x, weights, bias=bias) for weights, bias in zip(W, b)])
 
 
-def _logit(x: np.ndarray, W: np.ndarray, b: np.ndarray, v: np.ndarray, c: float) -> float:
-    return float(v @ relu(_scores(x, W, b).max(axis=1)) + c)
+def _logit(x: np.ndarray, W: np.ndarray, b: np.ndarray, v: np.ndarray, v0: float) -> float:
+    return float(v @ relu(_scores(x, W, b).max(axis=1)) + v0)
 
 
 def _laid_down(
@@ -32,7 +32,7 @@ def _laid_down(
     W: np.ndarray,
     b: np.ndarray,
     v: np.ndarray,
-    c: float,
+    v0: float,
     slope: Callable[..., Any] = sigmoid_derivative,
     awake: Callable[..., Any] = relu_derivative,
     weights: Callable[[np.ndarray], np.ndarray] = lambda filter: filter,
@@ -46,7 +46,7 @@ def _laid_down(
             here = slice(j, j + W.shape[1])
             part = v[f] * awake(scores[f, j]) * weights(W[f])
             total[here] = total[here] + part if added else part
-    return slope(_logit(x, W, b, v, c)) * total
+    return slope(_logit(x, W, b, v, v0)) * total
 
 
 def _mistaken(**changes: Any) -> Callable[..., np.ndarray]:
@@ -67,8 +67,8 @@ def _draw_network(rng: np.random.Generator) -> dict[str, Any]:
         best = scores.argmax(axis=1)
         clear = np.sort(scores, axis=1)
         if 0 < abs(best[0] - best[1]) < 3 and (clear[:, -1] > clear[:, -2].clip(min=1)).all():
-            c = int(rng.integers(-1, 2)) - int(v @ scores.max(axis=1))
-            return {"sequence": sequence, "W": W, "b": b, "v": v, "c": c}
+            v0 = int(rng.integers(-1, 2)) - int(v @ scores.max(axis=1))
+            return {"sequence": sequence, "W": W, "b": b, "v": v, "v0": v0}
 
 
 def _cases(given: SimpleNamespace, rng: np.random.Generator) -> list[_Arguments]:
@@ -76,7 +76,7 @@ def _cases(given: SimpleNamespace, rng: np.random.Generator) -> list[_Arguments]
     silent = b - np.array([50, 0])
     cases = [
         (x, given.W[:1], b[:1], given.v[:1], -given.v[0] * _scores(x, given.W, b)[0].max()),
-        (x, given.W, b, given.v, given.c),
+        (x, given.W, b, given.v, given.v0),
         (x, given.W, silent, given.v, -given.v[1] * _scores(x, given.W, b)[1].max()),
     ]
     while len(cases) < 5:
@@ -89,7 +89,7 @@ def _cases(given: SimpleNamespace, rng: np.random.Generator) -> list[_Arguments]
 
 
 def _turns_round(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
-    x, rest = one_hot(given.sequence).astype(float), (given.b, given.v, given.c)
+    x, rest = one_hot(given.sequence).astype(float), (given.b, given.v, given.v0)
     turned = answer(x[::-1, ::-1].copy(), given.W[:, ::-1, ::-1].copy(), *rest)
     same = np.allclose(np.asarray(turned)[::-1, ::-1], answer(x, given.W, *rest))
     return (
@@ -105,15 +105,16 @@ SALIENCY_MAP = Function(
     title="The whole map, filter by filter",
     draw=_draw_network,
     task=lambda given: (
-        "Write `saliency_map(x, W, b, v, c)` for a network of $F$ filters with ReLU, the maximum "
-        r"over all windows, and a dense layer: $z = c + \sum_f v_f\,\mathrm{ReLU}(\max_j y_{f,j})$ "
+        "Write `saliency_map(x, W, b, v, v0)` for a network of $F$ filters with ReLU, the maximum "
+        r"over all windows, and a dense layer: "
+        r"$z = v_0 + \sum_f v_f\,\mathrm{ReLU}(\max_j y_{f,j})$ "
         r"and $\hat y = \sigma(z)$. `x` has shape $(L, 4)$, one-hot; `W` has shape $(F, K, 4)$; "
-        "`b` and `v` have shape $(F,)$; `c` is a number. Windows begin at j = 0, 1, ..., L − K. "
+        "`b` and `v` have shape $(F,)$; `v0` is a number. Windows begin at j = 0, 1, ..., L − K. "
         r"Return $S_{i,c} = \partial \hat y / \partial x_{i,c}$, shape $(L, 4)$. No two windows of "
         "a filter share its maximum.\n\nAmong others, it will be tried on your own network, "
         f"`given.W` with the filters\n\n{weights_table(given.W[0])}\n\nand\n\n"
         f"{weights_table(given.W[1])}\n\n`given.b` = {given.b.tolist()}, `given.v` = "
-        f"{given.v.tolist()}, `given.c` = {given.c}, and the sequence `given.sequence`, "
+        f"{given.v.tolist()}, `given.v0` = {given.v0}, and the sequence `given.sequence`, "
         f"{given.sequence}."
     ),
     right=lambda given: _laid_down,
@@ -178,8 +179,8 @@ SALIENCY_MAP = Function(
         r"$S_{i,c} = \hat y (1 - \hat y) \sum_f v_f\,[y_f > 0]\,W_{f,\,i - j_f,\,c}$: each active "
         "filter is laid down at its own winner $j_f$, and where they overlap they add up.\n\n"
         "```python\n"
-        "def saliency_map(x, W, b, v, c):\n"
-        "    S, z, K = np.zeros(x.shape), c, W.shape[1]\n"
+        "def saliency_map(x, W, b, v, v0):\n"
+        "    S, z, K = np.zeros(x.shape), v0, W.shape[1]\n"
         "    for f in range(len(W)):\n"
         "        y = [b[f] + np.sum(W[f] * x[j : j + K]) for j in range(len(x) - K + 1)]\n"
         "        j = np.argmax(y)\n"

@@ -92,12 +92,12 @@ RUNNER_UP = Target(
         "out there, can the prediction rise? Can it fall? Say why."
     ),
     task=lambda given: (
-        "The network below has one filter for GATA2, a ReLU and the maximum, and it reads a "
-        "sequence of yours. One window wins, and outside it every slope is exactly 0. Still there "
-        "is **one exchange of one base, at a position where the saliency is 0, that changes the "
-        "prediction**. Find it: set *Position* and *Base there* to it, so that the card shows the "
-        "changed sequence. Then copy the line named *Scene*. The other pictures may help you to "
-        "look."
+        "The network below has one filter for GATA2, a ReLU and the maximum. It reads\n\n"
+        f"`{given.sequence}`,\n\nwhere the window that begins at base {given.start} wins, and "
+        "outside it every slope is exactly 0. Still there is **one exchange of one base, at a "
+        "position where the saliency is 0, that changes the prediction**. Find it: set *Position* "
+        "and *Base there* to it, so that the card shows the changed sequence. Then copy the line "
+        "named *Scene*. The other pictures may help you to look."
     ),
     right=lambda given: {"position": given.position, "base": given.base},
     reached=lambda given, shown: (
