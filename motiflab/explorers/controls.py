@@ -7,7 +7,6 @@ from decimal import Decimal
 from html import escape
 from typing import Any
 
-import anywidget
 import ipywidgets as widgets
 
 from motiflab.explorers.fields import Field, FieldError
@@ -34,10 +33,10 @@ def make(widget_class: type, **traits: Any) -> widgets.Widget:
 
 def place(widget: widgets.Widget, visible: bool) -> None:
     """Show a widget, or leave it out."""
-    if isinstance(widget, anywidget.AnyWidget):  # its view follows no new layout; it has its own
-        widget.layout.display = None if visible else "none"
-    else:
+    if widget.layout in _shared.values():
         widget.layout = shared_layout() if visible else shared_layout(display="none")
+    else:
+        widget.layout.display = None if visible else "none"
 
 
 def _share(key: Any, build: Callable[[], widgets.Widget]) -> widgets.Widget:

@@ -12,6 +12,7 @@ from motiflab.explorers.grammar_lab import GrammarLab
 from motiflab.explorers.lab_toolbar import TOOLS
 from motiflab.explorers.motif_lab import MotifLab
 from motiflab.explorers.player import Player
+from motiflab.explorers.scan_explorer import ScanExplorer
 from motiflab.explorers.tools import Tool
 from motiflab.explorers.upload import FastaUpload
 
@@ -93,6 +94,14 @@ def test_hidden_tools_are_not_shown(tooled):
     assert "Keep or share" not in "".join(w.value for w in on_card(toy, widgets.HTML))
     some = tooled(hidden=["play"])
     assert list(buttons(some)) == ["Grow", "Undo all changes"] and on_card(some, Player) == []
+
+
+def test_hiding_a_grid_or_a_player_touches_no_other_card():
+    hidden = ScanExplorer(hidden=["weights", "play"])
+    other = ScanExplorer()
+    assert hidden.controls["weights"].layout.display == "none"
+    assert {control.layout.display for control in other.controls.values()} == {None}
+    assert len(on_card(other, Player)) == 1 and on_card(hidden, Player) == []
 
 
 def test_a_scene_keeps_what_is_locked_and_hidden_and_a_pasted_one_only_adds(tooled):

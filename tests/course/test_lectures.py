@@ -1,0 +1,346 @@
+"""Demonstrations: what is to be moved can be, all else cannot, and what the text says is seen."""
+
+from __future__ import annotations
+
+import re
+
+import ipywidgets as widgets
+import numpy as np
+import pytest
+
+from motiflab.course.lectures import DEMONSTRATIONS, demonstration, show
+from motiflab.explorers.fields import declared
+from motiflab.explorers.player import Player
+
+every = pytest.mark.parametrize("one", DEMONSTRATIONS, ids=lambda one: one.key)
+
+
+@pytest.fixture(scope="module")
+def cards():
+    """Return the explorer of each demonstration, made once."""
+    return {one.key: show(one.key) for one in DEMONSTRATIONS}
+
+
+def test_there_is_one_for_each_message_of_the_chapter():
+    assert len(DEMONSTRATIONS) == 21 == len({one.key for one in DEMONSTRATIONS})
+    assert demonstration("loss") in DEMONSTRATIONS
+    with pytest.raises(ValueError, match=r"^key must be one of base_order, .*, not 'lost'\.$"):
+        show("lost")
+
+
+@every
+def test_the_texts_are_whole(one):
+    assert one.title.endswith("?") and "?" in one.ask
+    assert one.move[0].islower() and one.move.endswith(".") and one.see.endswith(".")
+    assert all(len(text) < 420 for text in (one.ask, one.move, one.see))
+
+
+@every
+def test_only_what_it_is_about_can_be_moved(one, cards):
+    card = cards[one.key]
+    names = {*declared(card.State), *card.tools}
+    assert {*one.free, *one.shown} <= names and not {*one.free} & {*one.shown}
+    assert card.locked == names - {*one.free, "undo", "scene"}
+    assert card.hidden == card.locked - {*one.shown}
+    for name in set(declared(card.State)) & card.locked:
+        assert card.controls[name].disabled
+        before = card.state
+        with pytest.raises(ValueError, match=r"is locked by the teacher\.$"):
+            card.set(**{name: other(card, name)})
+        assert card.state == before
+    for name in one.free:
+        if name in card.controls:
+            assert not card.controls[name].disabled
+            assert card.controls[name].layout.display != "none", name
+
+
+def other(card, name: str):
+    """Return another value than the present one; a locked control is not asked whether it fits."""
+    value = getattr(card.state, name)
+    options = [option for _, option in declared(card.State)[name].options]
+    if options:
+        return next(option for option in options if option != value)
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, tuple):
+        return value[:-1]
+    return value + ("A" if isinstance(value, str) else 1)
+
+
+def shown(card) -> list:
+    found, todo = [], [card.widget]
+    for widget in todo:
+        if widget.layout.display != "none":
+            found.append(widget)
+            todo += getattr(widget, "children", ())
+    return found
+
+
+@every
+def test_the_card_shows_the_question_what_to_move_and_only_free_buttons(one, cards):
+    card = cards[one.key]
+    heading = card.widget.children[0].value
+    assert one.title in heading and one.move.replace("'", "&#x27;") in heading
+    words = {w.description for w in shown(card) if isinstance(w, widgets.Button)}
+    free = {name.capitalize() for name in one.free} & {"Start", "Pause", "Step", "Reset", "Save"}
+    assert words == {*free, "Undo all changes"}
+    players = [w for w in shown(card) if isinstance(w, Player)]
+    assert bool(players) == ("play" in one.free) and not any(w.disabled for w in players)
+
+
+@every
+def test_its_scene_makes_the_same_card(one, cards):
+    card = cards[one.key]
+    again = type(card).from_scene(card.scene)
+    assert (again.state, again.locked, again.hidden) == (card.state, card.locked, card.hidden)
+    assert len(card.scene) < 2000
+
+
+# -- what the texts claim -----------------------------------------------------------------------
+
+
+def says(key: str, *words: str) -> None:
+    """Hold that the text names each number."""
+    text = demonstration(key).ask + demonstration(key).see
+    for word in words:
+        assert re.search(rf"(?<![\d.]){re.escape(word)}(?![\d])", text), (key, word)
+
+
+def moved(key: str, **changes):
+    """Return the result after a move from the start."""
+    card = show(key)
+    card.set(**changes)
+    return card.result
+
+
+def test_base_order():
+    for order, apart in (("ACGT", 3), ("ATCG", 1)):
+        result = moved("base_order", order=order)
+        assert result.integers[order.index("A"), order.index("T")] == apart
+        says("base_order", str(apart))
+    for order, _ in declared(show("base_order").State)["order"].options:
+        distances = moved("base_order", order=order).one_hot
+        assert np.allclose(distances[~np.eye(4, dtype=bool)], np.sqrt(2))
+    assert np.abs(moved("base_order", order="ACGT").integers).max() == 3
+
+
+def test_channels():
+    assert moved("channels", layout="last").x.shape == (3, 7, 4)
+    assert moved("channels", layout="last").whole == 21
+    poured = moved("channels", layout="reshaped")
+    assert poured.x.shape == (3, 4, 7) and poured.whole == 6
+    says("channels", "21", "3 × 4 × 7", "6")
+
+
+def test_scanning():
+    result = moved("scanning", j=3)
+    y = result.scan.outputs
+    assert [i for i in range(10) if result.scan.sequence.startswith("ATCGA", i)] == [0, 7]
+    assert (len(y), y.tolist().index(8.0), (y == 8).sum(), y.max()) == (7, 1, 1, 8)
+    y = moved("scanning", stride=1).scan.outputs
+    assert len(y) == 14 == len(result.scan.sequence) and np.flatnonzero(y == 8).tolist() == [2, 9]
+    assert len(moved("scanning", stride=1, padding=0).scan.outputs) == 10
+    says("scanning", "7", "14", "8", "10")
+
+
+def test_vanishing():
+    at = moved("vanishing", z=0.0)
+    assert at.slopes["sigmoid"] == 0.25 and at.products["sigmoid"] == pytest.approx(1e-6, rel=0.05)
+    for z in (-3.0, -0.1, 0.1, 2.0):
+        assert moved("vanishing", z=z).slopes["sigmoid"] < 0.25
+    assert moved("vanishing", z=2.0, depth=20).products["relu"] == 1
+    assert moved("vanishing", z=-1.0).products["relu"] == 0
+
+
+def test_sparsity():
+    first, lower = moved("sparsity", bias=0.0), moved("sparsity", bias=-8.0)
+    assert round(100 * first.zeros, 1) == 98.4 and round(100 * first.shuffles) == 84
+    assert (round(100 * lower.shuffles), round(100 * lower.peaks)) == (5, 86)
+    says("sparsity", "98.4", "84", "5", "86")
+
+
+def test_loss():
+    result = moved("loss", logit=-6.0)
+    assert round(result.probability, 4) == 0.0025
+    assert round(result.gradients["cross-entropy"], 3) == -0.998
+    assert result.gradients["cross-entropy"] == pytest.approx(result.probability - 1)
+    assert round(result.gradients["squared error"], 4) == -0.0025
+    assert moved("loss", logit=-6.0, label=0).losses["cross-entropy"] < 0.003
+    says("loss", "0.0025", "0.998")
+
+
+def test_equivariance():
+    before, after = moved("equivariance", shift=0), moved("equivariance", shift=3)
+    maps = before.picture.y, after.picture.y
+    assert [int(y.argmax()) for y in maps] == [16, 19]
+    assert round(float(maps[0][16]), 2) == round(float(maps[1][19]), 2) == 8.52
+    assert round(float(maps[1][16]), 2) == -4.51
+    assert np.array_equal(before.picture.pooled, maps[0])
+    says("equivariance", "8.52", "4.51", "16", "19")
+
+
+def test_pooling():
+    top = [moved("pooling", shift=s) for s in range(9)]
+    values = [float(r.picture.pooled[r.watched]) for r in top]
+    assert np.allclose(values[:8], 8.52, atol=0.005) and round(values[8], 2) == -3.66
+    assert int(top[0].picture.y.argmax()) == 8 * top[0].watched
+    means = [moved("pooling", shift=s, kind="average") for s in (0, 1)]
+    assert [round(float(r.picture.pooled[r.watched]), 2) for r in means] == [-4.69, -4.89]
+    for kind, share in (("max", 1), ("average", 1 / 8)):
+        flow = moved("pooling", gradient=True, kind=kind).picture.gradient[16:24]
+        assert np.allclose(flow[flow != 0], share) and flow.sum() == pytest.approx(1)
+    says("pooling", "8.52", "3.66", "4.69", "4.89", "7")
+
+
+def test_boundary():
+    scores, windows = [], []
+    for middle in (12, 2, 1, 0):
+        result = moved("boundary", middle=middle)
+        scores.append(round(float(result.picture.y[result.output]), 2))
+        windows.append(round(float(result.picture.pooled[result.output // 8]), 2))
+    assert scores == windows == [8.52, 7.49, 6.24, 4.96]
+    says("boundary", "8.52", "7.49", "6.24", "4.96", "2, 1, 0")
+
+
+def test_consensus():
+    for allowed in range(17):
+        mine, best = moved("consensus", allowed=allowed).found
+        assert mine <= best
+    mine, best = moved("consensus", allowed=10).found
+    assert (round(100 * mine), round(100 * best)) == (27, 48)
+    says("consensus", "27", "48")
+
+
+def test_log_odds():
+    card = show("log_odds")
+    first, pictures = card.readout.html, dict(card.figures)
+    card.set(constant=2.0)
+    assert "<b>7.83</b>" in first and "<b>7.83</b>" in card.readout.html
+    same = [name for name in pictures if card.figures[name] == pictures[name]]
+    assert {"ppm", "bits"} <= set(same), same
+    card.set(constant=0.0, background="0.1 0.4 0.4 0.1")
+    result = card.result
+    assert round(result.lost, 2) == 0.08
+    assert result.ppm[0].round(2).tolist()[:2] == [0.20, 0.78]
+    assert result.plain[0].round(2).tolist()[:2] == [0.49, 0.49]
+    says("log_odds", "7.83", "0.08", "0.49", "0.20", "0.78")
+
+
+def test_best_detector():
+    card = show("best_detector")
+    for rival in ("consensus", "uniform", "probabilities", "noise", "random", "words"):
+        for exponent in (-4.0, -2.0, -1.0):
+            card.set(rival=rival, exponent=exponent)
+            assert best(card) >= -1e-12, (rival, exponent)
+    found = {}
+    for rival in ("consensus", "uniform"):
+        card.set(rival=rival, exponent=-2.0)
+        found["LLR"], found[rival] = map(float, re.findall(r"0\.\d{4}", card.readout.html)[:2])
+    assert {k: round(100 * v) for k, v in found.items()} == {
+        "LLR": 44, "consensus": 31, "uniform": 43,
+    }  # fmt: skip
+    says("best_detector", "44", "31", "43", "0.01")
+
+
+def best(card) -> float:
+    """How much more the LLR finds."""
+    return float(re.search(r"= <b>(.*?)</b>", card.readout.html)[1].replace("−", "-"))
+
+
+def test_theorem():
+    first, rare = moved("theorem", share=0.5), moved("theorem", share=0.2)
+    assert round(first.starts[0].slope, 2) == 1.05 and rare.starts[0].slope == pytest.approx(
+        1, abs=0.1
+    )
+    assert round(rare.expected, 2) == -1.39 == round(np.log(0.2 / 0.8), 2)
+    assert rare.starts[0].bias == pytest.approx(rare.expected, abs=0.2)
+    none = moved("theorem", share=0.2, shuffled=True).starts[0]
+    assert round(none.slope, 2) == 0.02 and none.bias == pytest.approx(rare.expected, abs=0.05)
+    says("theorem", "1.05", "1.39", "0.02")
+
+
+def test_energies():
+    assert round(moved("energies", shift=0).r, 2) == 0.89
+    assert round(moved("energies", shift=1).r, 2) == 0.01
+    assert round(moved("energies", columns="shuffled").r, 2) == -0.10
+    says("energies", "0.89", "0.01", "0.10", "358")
+
+
+def test_saturation():
+    for mu, bits in ((0.0, 6.51), (5.0, 5.14), (8.0, 2.47)):
+        result = moved("saturation", mu=mu)
+        assert round(result.bits, 2) == bits
+        says("saturation", f"{bits}")
+    assert moved("saturation", mu=0.0).best == pytest.approx(0.5)
+    assert moved("saturation", mu=5.0).best > 0.999
+
+
+def test_dependency():
+    for filters in (1, 8):
+        assert moved("dependency", filters=filters).fit.loss == pytest.approx(np.log(2), abs=1e-6)
+    one, four, eight = (
+        moved("dependency", activation="relu", filters=filters) for filters in (1, 4, 8)
+    )
+    assert round(100 * one.share) == 30 and four.share > 0.999 < eight.share
+    assert round(four.fit.loss, 3) == 0.498
+    says("dependency", "0.693", "30", "0.498")
+
+
+def test_saliency():
+    card = show("saliency")
+    assert [card.state.sequence[i : i + 7] for i in (10, 40)] == ["agataag", "tgataag"]
+    assert places(card.result) == list(range(10, 17)) and round(card.result.probability, 2) == 0.98
+    broken = moved("saliency", base="C")
+    assert places(broken) == list(range(40, 47)) and round(broken.probability, 2) == 0.85
+    assert card.state.position == 12
+    says("saliency", "0.98", "10 to 16", "40 to 46", "0.85")
+
+
+def places(result) -> list[int]:
+    return np.flatnonzero(np.abs(result.gradient).sum(axis=1) > 1e-9).tolist()
+
+
+def test_receptive_field():
+    first = moved("receptive_field", dilation=1)
+    assert (first.field.size, first.grammar.needed(4), first.grammar.needed(1)) == (18, 28, 25)
+    wide = moved("receptive_field", second_width=6)
+    assert (wide.field.size, wide.whole, wide.cases) == (30, 12, 12)
+    holes = moved("receptive_field", dilation=3)
+    assert (holes.field.size, holes.whole) == (34, 0) and holes.seen < 34
+    says("receptive_field", "18", "25", "30", "12", "34")
+
+
+def test_prevalence():
+    first, rare = moved("prevalence", rarity=0.0), moved("prevalence", rarity=5.0)
+    assert (round(first.precision, 2), round(rare.precision, 4)) == (0.96, 0.0002)
+    assert rare.counts.fp > 2e6 and rare.counts.tp == pytest.approx(500)
+    assert round(first.curves["broad"].area, 2) == 0.92
+    assert round(rare.curves["broad"].area, 3) == 0.001
+    assert round(rare.curves["sharp"].area, 2) == 0.56
+    words = show("prevalence").readout.html
+    assert "0.921 (broad) and 0.800 (sharp)" in words
+    says("prevalence", "0.92", "0.96", "0.0002", "0.001", "0.80", "0.56", "500")
+
+
+def test_live_training(cards):
+    lab = cards["live_training"]
+    lab.set(speed="full")
+    lab.start()
+    assert lab.session.done
+    assert (round(lab.result.losses[0], 2), round(lab.result.losses[-1], 2)) == (0.72, 0.35)
+    strongest = lab.result.cards[0]
+    assert strongest.truth.name == "GATA2" and round(strongest.truth_similarity, 2) == 1.00
+    says("live_training", "0.72", "0.69", "0.35", "1.00")
+
+
+def test_spacing(cards):
+    lab = cards["spacing"]
+    lab.set(speed="full")
+    lab.start()
+    lab.set(second_width=6)
+    lab.reset()
+    lab.start()
+    assert [(field, round(area, 2)) for field, area in lab.trials.values()] == [
+        *((10, 0.54), (30, 0.99))
+    ]
+    says("spacing", "10", "0.54", "30", "28", "0.99")
