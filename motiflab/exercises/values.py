@@ -59,17 +59,17 @@ class Value(Exercise):
         return self.same(answer, self._ready(mistake.example(given)))
 
     def differ(self, given: SimpleNamespace) -> bool:
-        """Tell whether right answer and mistakes differ by more than rounding."""
+        """Tell whether right answer and mistakes differ, also after each has been rounded."""
         answers = [self.right(given), *(mistake.example(given) for mistake in self.mistakes)]
-        return pairwise(map(self._ready, answers), self.same)
+        return pairwise(map(self._ready, answers), lambda *pair: self.same(*pair, slacks=2))
 
-    def same(self, one: Any, other: Any) -> bool:
+    def same(self, one: Any, other: Any, slacks: int = 1) -> bool:
         """Tell whether two answers that have been read are the same up to rounding."""
         if isinstance(one, str) or isinstance(other, str):
             return isinstance(one, str) and isinstance(other, str) and one == other
         if one.shape != other.shape:
             return False
-        return bool(np.allclose(one, other, rtol=_EXACT, atol=self._slack))
+        return bool(np.allclose(one, other, rtol=_EXACT, atol=slacks * self._slack))
 
     @property
     def _slack(self) -> float:
@@ -207,7 +207,7 @@ def read_numbers(answer: Any, shape: tuple[int, ...]) -> np.ndarray:
     try:
         array = np.asarray(answer)
         if array.dtype.kind not in "iuf":
-            # Fractions and other exact numbers are welcome; True, complex numbers and texts are not.
+            # Fractions and other exact numbers are welcome; True, complex numbers, texts are not.
             array = None if array.dtype.kind in "bcSU" else array.astype(float)
         array = None if array is None else array.astype(float)
     except (TypeError, ValueError, OverflowError):
@@ -222,7 +222,7 @@ def read_numbers(answer: Any, shape: tuple[int, ...]) -> np.ndarray:
 def _kind(shape: tuple[int, ...]) -> str:
     if not shape:
         return "A number"
-    return f"{shape[0]} numbers" if len(shape) == 1 else f"An array of shape {shape}"
+    return f"A list of {shape[0]} numbers" if len(shape) == 1 else f"An array of shape {shape}"
 
 
 def _brief(answer: Any) -> str:
