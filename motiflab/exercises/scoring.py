@@ -221,7 +221,7 @@ OCCUPIED = Value(
             lambda given: float(np.exp(_logit(given))),
         ),
         Mistake(
-            "2 for e",
+            "log2 for ln",
             "The powers were taken of 2. The scores are in nats, so the base is e.",
             lambda given: float(occupancy(0.0, _logit(given), np.log(2))),
         ),
