@@ -25,6 +25,7 @@ from motiflab.exercises.guard import SECONDS, Fault, call
 from motiflab.exercises.values import read_numbers
 
 _EXACT = 1e-6
+_FEW = 12  # numbers that are written out
 _NOTHING = {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"}
 
 
@@ -165,13 +166,20 @@ def _amiss(value: Any, wanted: Any) -> str:
             for shape in (value.shape, np.shape(wanted))
         )
         return f"{came}, where {expected} was expected"
+    if isinstance(value, np.ndarray) and value.size > _FEW:
+        wrong = np.argwhere(~np.isclose(value, wanted, rtol=_EXACT, atol=1e-9))
+        place = ", ".join(map(str, wrong[0]))
+        return (
+            f"an array in which {len(wrong)} of {value.size} numbers are not right yet, the first "
+            f"of them at [{place}]"
+        )
     return f"{_brief(value)}, which is not it"
 
 
 def _short(value: Any) -> str:
     """Write an argument so that it can be read: an array by its rows if it is small."""
     if isinstance(value, np.ndarray):
-        if value.size > 12:
+        if value.size > _FEW:
             return f"an array of shape {value.shape}"
         return np.array2string(value, separator=", ", precision=4).replace("\n", "")
     return reprlib.repr(value)
@@ -179,8 +187,8 @@ def _short(value: Any) -> str:
 
 def _brief(value: Any) -> str:
     if isinstance(value, np.ndarray):
-        if value.size > 12:
-            return f"an array of shape {value.shape} with a wrong number in it"
+        if value.size > _FEW:
+            return f"an array of shape {value.shape}"
         value = value.item() if not value.shape else value
         return f"`{_short(value)}`" if isinstance(value, np.ndarray) else f"`{value:.6g}`"
     try:

@@ -12,7 +12,6 @@ import copy
 import ctypes
 import io
 import random
-import reprlib
 import sys
 import threading
 import time
@@ -25,6 +24,7 @@ import numpy as np
 SECONDS = 2.0
 """How long one call may take."""
 
+_MOST = 200  # characters of the text of an exception
 _PATIENCE = 1.0  # seconds to wait for a thread that was told to stop
 
 
@@ -177,6 +177,7 @@ def _line(problem: BaseException, function: Callable[..., Any]) -> str:
 
 def _say(problem: BaseException) -> str:
     try:
-        return reprlib.repr(str(problem))[1:-1]
+        said = " ".join(str(problem).replace("`", "'").split())  # it goes between backticks
+        return said if len(said) <= _MOST else f"{said[:_MOST]} ..."
     except Exception:  # an exception of the learner's own may have a faulty text
         return ""

@@ -40,6 +40,16 @@ def test_a_line_is_told_of_the_learners_function_not_of_what_it_calls():
         call(fails, ())
 
 
+def test_the_text_of_an_exception_is_whole_and_in_one_line():
+    def fails():
+        raise ValueError("operands could not be\n  broadcast `together` with shapes (2,4) (3,4)")
+
+    with pytest.raises(Fault) as caught:
+        call(fails, ())
+    said = "operands could not be broadcast 'together' with shapes (2,4) (3,4)"
+    assert f"`ValueError: {said}`" in str(caught.value)
+
+
 def test_a_loop_without_end_is_stopped_and_leaves_no_thread():
     before = threading.active_count()
 
