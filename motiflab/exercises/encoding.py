@@ -34,6 +34,10 @@ def _sequence(given: SimpleNamespace) -> str:
     return decode(given.x, given.order, channels="first")
 
 
+def _misread(given: SimpleNamespace) -> str:
+    return decode(given.x, channels="first")
+
+
 OPPOSITE = Value(
     id="encoding.opposite",
     title="Read a matrix from the other strand",
@@ -71,7 +75,8 @@ OPPOSITE = Value(
         Mistake(
             "order A, C, G, T assumed",
             "This reads the rows as A, C, G, T. Look again at the order that your channels have.",
-            lambda given: reverse_complement(decode(given.x, channels="first")),
+            lambda given: reverse_complement(_misread(given)),
+            lambda given, answer: answer in (_misread(given), reverse_complement(_misread(given))),
         ),
         Mistake(
             "padding read as a base",

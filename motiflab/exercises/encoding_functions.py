@@ -167,7 +167,7 @@ def _draw_other_strand(rng: np.random.Generator) -> dict[str, Any]:
 
 
 def _cases_other_strand(given: SimpleNamespace, rng: np.random.Generator) -> list[tuple[Any, ...]]:
-    cases: list[tuple[Any, ...]] = [(_encode(["GATT"], "GATC"), "GATC"), (given.x, given.order)]
+    cases: list[tuple[Any, ...]] = [(given.x, given.order), (_encode(["GATT"], "GATC"), "GATC")]
     for order in _ORDERS:
         lengths = rng.integers(4, 12, size=3)
         words = ["".join(rng.choice([*BASES], n)) for n in lengths]

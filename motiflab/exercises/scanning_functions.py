@@ -19,12 +19,16 @@ from motiflab.sequences import one_hot
 _MOVES = ((2, 1, 0, 1), (3, 1, 2, 1), (3, 2, 1, 1), (2, 1, 0, 3), (3, 3, 2, 2), (4, 2, 3, 2))
 
 
+def _ones(sequence: str) -> np.ndarray:
+    return one_hot(sequence).astype(float)
+
+
 def _draw_scan(rng: np.random.Generator) -> dict[str, Any]:
     sequence = "".join(rng.choice([*BASES], 11))
     return {
         "sequence": sequence,
-        "x": one_hot(sequence).astype(float),
-        "w": np.array([rng.permutation([-2, -1, 0, 3]) for _ in range(3)]),
+        "x": _ones(sequence),
+        "w": np.array([rng.permutation([-2.0, -1.0, 0.0, 3.0]) for _ in range(3)]),
         "b": int(rng.integers(1, 4)),
         "S": 2,
         "P": int(rng.integers(1, 3)),
@@ -33,10 +37,10 @@ def _draw_scan(rng: np.random.Generator) -> dict[str, Any]:
 
 
 def _cases(given: SimpleNamespace, rng: np.random.Generator) -> list[tuple[Any, ...]]:
-    cases: list[tuple[Any, ...]] = [(one_hot("ACG"), np.eye(4)[[0, 1]], 0.5, 1, 0, 1)]
+    cases: list[tuple[Any, ...]] = [(_ones("ACG"), np.eye(4)[[0, 1]], 0.5, 1, 0, 1)]
     cases.append((given.x, given.w, given.b, given.S, given.P, given.D))
     for K, S, P, D in _MOVES:
-        x = one_hot("".join(rng.choice([*BASES], int(rng.integers(11, 16)))))
+        x = _ones("".join(rng.choice([*BASES], int(rng.integers(11, 16)))))
         cases.append((x, rng.normal(size=(K, 4)).round(1), 1.5, S, P, D))
     return cases
 
@@ -48,6 +52,12 @@ def _slid(turn: Callable[[np.ndarray], np.ndarray]) -> Callable[..., np.ndarray]
 
 def _padded_once(x: Any, w: Any, b: float, S: int, P: int, D: int) -> np.ndarray:
     return cross_correlate(np.pad(x, ((P, 0), (0, 0))), w, b, S, 0, D)
+
+
+def _wrapped(x: Any, w: Any, b: float, S: int, P: int, D: int) -> np.ndarray:
+    """A check of the right end alone: to Python, position -1 is the last one."""
+    around = np.vstack([x[len(x) - P :], x, np.zeros((P, 4))])
+    return cross_correlate(around, w, b, S, 0, D)
 
 
 def _shifts(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
@@ -117,6 +127,12 @@ SCAN = Function(
             "padding forgotten",
             "The filter never reaches over the ends: the zeros are missing.",
             lambda given: lambda x, w, b, S, P, D: cross_correlate(x, w, b, S, 0, D),
+        ),
+        Mistake(
+            "negative positions wrap round",
+            "Taps before the sequence read its end here: to Python, `x[-1]` is the last row. They "
+            "lie in the padding and add nothing.",
+            lambda given: _wrapped,
         ),
         Mistake(
             "stride forgotten",

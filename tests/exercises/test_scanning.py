@@ -133,6 +133,19 @@ def test_a_result_of_another_shape_is_told_by_its_shape():
     assert "gave a single number, where an array of shape (2,) was" in verdict.message
 
 
+def test_of_a_large_result_the_first_wrong_number_is_told_by_its_place():
+    exercise = find("encoding.encode")
+    given = exercise.given("1")
+
+    def spoiled(sequences, order):
+        x = exercise.right(given)(sequences, order)
+        x[-1, 2, -1] = x[-1, 3, -1] = 7
+        return x
+
+    message = exercise.check(spoiled, given).message
+    assert "2 of 84 numbers are not right yet, the first of them at [2, 2, 6]" in message
+
+
 def test_the_sequence_holds_what_is_said():
     _, everyone = own_numbers("both_copies")
     for given in everyone:
