@@ -122,11 +122,11 @@ SLOPE = Value(
 
 def _draw_step(rng: np.random.Generator) -> dict[str, float]:
     """A prediction on the wrong side."""
-    y, far = int(rng.integers(2)), float(rng.choice([0.65, 0.7, 0.75, 0.8, 0.85, 0.9]))
+    y, far = int(rng.integers(2)), float(rng.integers(12, 19) / 20)
     return {
         "y_hat": far if y == 0 else round(1 - far, 2),
         "y": y,
-        "rate": float(rng.choice([0.5, 0.6, 0.7, 0.8, 0.9])),
+        "rate": float(rng.integers(10, 20) / 20),
     }
 
 

@@ -56,8 +56,8 @@ def _mean_gradient(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
 
 def _cases(given: SimpleNamespace, rng: np.random.Generator) -> list[tuple[np.ndarray, ...]]:
     return [
-        (np.array([0.5]), np.array([1])),
-        (np.array([-1.5, 2.0]), np.array([0, 0])),
+        (np.array([0.5, -1.5]), np.array([1, 0])),
+        (np.array([2.0]), np.array([0])),
         (given.logits, given.labels),
         (rng.normal(0, 3, 20), rng.integers(0, 2, 20)),
     ]
@@ -70,10 +70,10 @@ def _stays_finite(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
     if np.allclose(loss, _FAR) and np.allclose(gradient, [-0.5, 0.5]):
         return ""
     return (
-        "Not yet, though for logits of ordinary size all is right. For the logits -800 and 800 "
-        "with the labels 1 and 0, confidently wrong, something is lost: there the sigmoid rounds "
-        "to 0 or 1, or its exponential overflows, and cutting it off gives a loss that is too "
-        "small. Bring the loss into a form that needs no logarithm of a probability."
+        "For logits of ordinary size all is right. For the logits -800 and 800 with the labels 1 "
+        "and 0, confidently wrong, something is lost: there the sigmoid rounds to 0 or 1, or its "
+        "exponential overflows, and cutting it off gives a loss that is too small. Bring the loss "
+        "into a form that needs no logarithm of a probability."
     )
 
 
@@ -123,6 +123,17 @@ CROSS_ENTROPY = Function(
             ),
         ),
         Mistake(
+            "one loss for each sequence",
+            "The losses are right, one for each sequence, and so are their gradients. What is left "
+            "to do is the mean over the batch, in both.",
+            lambda given: (
+                lambda z, y: (
+                    activations.cross_entropy(y, z),
+                    activations.cross_entropy_gradient(y, z),
+                )
+            ),
+        ),
+        Mistake(
             "gradient of squared error",
             "The loss is right. In the gradient there is a slope of the sigmoid too many: the "
             "cross-entropy cancels it, squared error does not.",
@@ -145,7 +156,7 @@ CROSS_ENTROPY = Function(
         r"Begin with one sequence. $L = -[\,y \ln \sigma(z) + (1 - y) \ln(1 - \sigma(z))\,]$, and "
         r"$\partial L / \partial z = \sigma(z) - y$. Then think of the mean.",
         r"The logarithm of a sigmoid is simpler than it looks: $-\ln \sigma(z) = \ln(1 + e^{-z})$ "
-        r"and $-\ln(1 - \sigma(z)) = \ln(1 + e^{-z}) + z$. Put both into the formula: it gets short.",
+        r"and $-\ln(1 - \sigma(z)) = \ln(1 + e^{-z}) + z$. Put both into the formula and tidy up.",
         r"`np.logaddexp(a, b)` is $\ln(e^a + e^b)$ without overflow; remember $1 = e^0$. For the "
         r"sigmoid without overflow, $e^{-|z|}$ is never more than 1.",
     ),

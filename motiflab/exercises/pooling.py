@@ -21,7 +21,7 @@ from motiflab.pooling import pool_gradient, winners
 def _draw_forgiven(rng: np.random.Generator) -> dict[str, int]:
     """A motif in pooling window 0, whole, with room on both sides."""
     K = int(rng.choice([5, 7, 9]))
-    start, right = (int(number) for number in rng.choice(np.arange(1, 7), 2, replace=False))
+    start, right = (int(number) for number in rng.choice(np.arange(1, 8), 2, replace=False))
     P = same_padding(K)
     return {"K": K, "P": P, "start": start, "w": start + P + right + 1}
 
@@ -42,7 +42,7 @@ FORGIVEN = Value(
         "stands, whole or cut, its score is the largest of its pooling window.\n\n"
         "By how many bases can the motif move to the **left**, and by how many to the **right**, "
         f"before the maximum `p[0]` changes? The sequence is long. Give two numbers, "
-        "`[left, right]`."
+        "`[left, right]`, neither of them negative."
     ),
     right=_forgiven,
     mistakes=(

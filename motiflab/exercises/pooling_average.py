@@ -12,7 +12,7 @@ from motiflab.exercises.exercise import Mistake
 from motiflab.exercises.targets import Shown, Target
 from motiflab.exercises.values import Text
 
-_WINDOW, _MOTIFS = 8, ("GATA1", "GATA2", "MYC", "TBP")
+_WINDOW, _MOTIFS = 8, ("GATA1", "GATA2", "TBP")
 _BIASES = np.arange(0.0, -10.5, -0.5)  # the notches of the explorer's slider, mildest first
 
 

@@ -80,8 +80,8 @@ def _moves_along(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
     if np.allclose(pooled, before[:, 1:]) and np.array_equal(places + T, before_places[:, 1:]):
         return ""
     return (
-        "Not yet: when a map moves by T places, the pooled map should move by one window with no "
-        "number changed. Yours changes."
+        "When a map moves by T places, the pooled map should move by one window with no number "
+        "changed. Yours changes."
     )
 
 
@@ -93,8 +93,8 @@ def _forgets_the_order(given: SimpleNamespace, answer: Callable[..., Any]) -> st
     if np.allclose(answer(maps, 5, 5)[0], answer(shuffled, 5, 5)[0]):
         return ""
     return (
-        "Not yet: when scores change places inside their window, the maximum of the window should "
-        "stay as it is. Yours changes."
+        "When scores change places inside their window, the maximum of the window should stay as "
+        "it is. Yours changes."
     )
 
 
