@@ -131,8 +131,8 @@ DEPLOYED = Text(
     task=lambda given: (
         "A colleague trained a filter on aligned windows, as many sites as background. It calls a "
         "site where its sigmoid is above one half, and on new windows of the same kind it is "
-        "nearly always right. In a genome one window in 100,000 is a site, and there nearly "
-        "all of its calls are false. She plans to train a deeper network. Advise her, in four to seven "
+        "nearly always right. In a genome one window in 100,000 is a site, and there nearly all of "
+        "its calls are false. She plans to train a deeper network. Advise her, in four to seven "
         "sentences: what went wrong, which number has to change and by how much, what that will "
         "cost, and when a deeper network could help. What did your training with another share of "
         "positives do to the bias, and had you predicted it?"

@@ -53,9 +53,9 @@ def _solve_added(given: SimpleNamespace) -> str:
         "\n"
         rf"- Windows: $-\ln\frac{{{new}}}{{{old}}} = {_added(given, odds=0):.3f}$"
         "\n\n"
-        f"Together **{number(_added(given), 2)}**. Sites have become rarer, and each sequence has more "
-        "places for a false alarm: both lower the bias. The weights stay as they are, as what a "
-        "site looks like has not changed."
+        f"Together **{number(_added(given), 2)}**. Sites have become rarer, and each sequence has "
+        "more places for a false alarm: both lower the bias. The weights stay as they are, as what "
+        "a site looks like has not changed."
     )
 
 
@@ -177,11 +177,12 @@ TRAINED = Target(
     locked=("data", "motif", "gc", "shuffled", "restarts", "seed"),
     hidden=("restarts",),
     task=lambda given: (
-        "The explorer trains a filter on aligned windows, from their labels alone. Choose the "
-        "**share of positives** and the **number of sequences** such that the trained bias (the first "
-        f"bold number of the readout) comes within {_NEAR} of "
-        f"**{number(expected_bias(given.share), 2)}**, and that the motif read off the weights is at most "
-        f"**{_CLOSE} bits** a position from the true one (KL). The rest stays as it is."
+        "The explorer trains a filter on aligned windows, from their labels alone (yours: a "
+        f"background with GC {given.gc:g}, draw number {given.seed}). Choose the **share of "
+        "positives** and the **number of sequences** such that the trained bias (the first bold "
+        f"number of the readout) comes within {_NEAR} of "
+        f"**{number(expected_bias(given.share), 2)}**, and that the motif read off the weights is "
+        f"at most **{_CLOSE} bits** a position from the true one (KL)."
     ),
     prediction=(
         "Nobody sets the bias: training finds it. Which share of positives will make it what is "
@@ -230,10 +231,9 @@ TRAINED = Target(
     ),
     solution=lambda given: (
         rf"$\pi = \sigma({expected_bias(given.share):.2f}) = {given.share:g}$, and as many "
-        "sequences as there are: with 500 the bias is often off by more than 1, as the weights "
-        "are, with 16,000 by about 0.1. The weights do not depend on the share: they say what a site looks "
-        "like. The bias says how common sites were **in the training set**, and a genome has "
-        "another share."
+        "sequences as there are: with 500 the bias is often off by more than 1, with 16,000 by "
+        "about 0.1. The weights do not depend on the share: they say what a site looks like. The "
+        "bias says how common sites were **in the training set**, and a genome has another share."
     ),
     effort=lambda given: given.share != 0.5,
 )
