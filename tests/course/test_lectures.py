@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib import resources
 
 import ipywidgets as widgets
 import numpy as np
@@ -344,3 +345,20 @@ def test_spacing(cards):
         *((10, 0.54), (30, 0.99))
     ]
     says("spacing", "10", "0.54", "30", "28", "0.99")
+
+
+# -- the notebook -------------------------------------------------------------------------------
+
+
+def test_the_notebook_asks_moves_and_tells_the_same():
+    source = resources.files("motiflab.course").joinpath("lessons", "lectures.md")
+    sections = re.split(r"^## ", source.read_text(encoding="utf-8"), flags=re.M)
+    about = [section for section in sections if 'show("' in section]
+    assert len(about) == len(DEMONSTRATIONS)
+    for section, one in zip(about, DEMONSTRATIONS):
+        move = one.move[0].upper() + one.move[1:]
+        assert section == (
+            f"{one.title}\n\n**Ask.** {one.ask}\n\n**Move.** {move}\n\n"
+            f"<details><summary>What they should see</summary>\n\n{one.see}\n\n</details>\n\n"
+            f'```python\nshow("{one.key}")\n```\n\n'
+        )
