@@ -55,9 +55,10 @@ def own_grammar(rng: np.random.Generator) -> dict[str, Any]:
             (1, 2)
         ]:
             break
-    # A window whose step is not mistaken for the spread of the gap.
+    # Window and dilation so that no slip in the fields gives the result of another one.
     window = int(rng.choice([w for w in (2, 3, 4) if w - 1 != spread]))
-    given.stack = (max(first, second), window, int(rng.integers(3, 5)), int(rng.integers(2, 4)))
+    dilation = int(rng.choice([d for d in (2, 3) if d != window]))
+    given.stack = (max(first, second), window, int(rng.integers(3, 5)), dilation)
     return vars(given)
 
 
