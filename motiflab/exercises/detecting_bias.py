@@ -143,7 +143,7 @@ ADDED = Value(
 
 # -- a bias that is learned ---------------------------------------------------------------------
 
-_NEAR, _CLOSE = 0.25, 0.01
+_NEAR, _CLOSE = 0.3, 0.01
 
 
 def _draw_trained(rng: np.random.Generator) -> dict[str, object]:

@@ -142,7 +142,7 @@ SURPLUS = Value(
     effort=lambda given: sum(a != b for a, b in zip(given.first, given.second)),
 )
 
-_RT = 1 / inverse_temperature(298)
+_RT = round(1 / inverse_temperature(298), 3)  # as the text gives it
 
 
 def _draw_occupied(rng: np.random.Generator) -> dict[str, float]:
@@ -154,6 +154,7 @@ def _draw_occupied(rng: np.random.Generator) -> dict[str, float]:
         "best": best,
         "llr": round(best - below, 1),
         "mu": round((logit + below) * _RT, 1),
+        "RT": _RT,
     }
 
 
@@ -183,7 +184,7 @@ OCCUPIED = Value(
     task=lambda given: (
         f"The best site that a motif knows has an LLR of {given.best} nats. A site in your "
         f"sequence has {given.llr} nats. The protein's energies are what the log-odds say, counted "
-        f"from the best site (which has E = 0), at 298 K, where RT = {_RT:.3f} kcal/mol. Its "
+        f"from the best site (which has E = 0), at 298 K, where RT = {given.RT} kcal/mol. Its "
         f"chemical potential μ is {given.mu} kcal/mol. How much of the time is your site bound? "
         "Give a number between 0 and 1, to 3 decimals."
     ),
