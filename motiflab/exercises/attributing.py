@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from motiflab.exercises.attributing_by_hand import EXCHANGE, SLOPE
-from motiflab.exercises.attributing_functions import SALIENCY_MAP
+from motiflab.exercises.attributing_map import SALIENCY_MAP
 from motiflab.exercises.attributing_runner_up import REDUNDANT, RUNNER_UP
 from motiflab.exercises.exercise import ExerciseSet
 from motiflab.exercises.values import Choice, Option

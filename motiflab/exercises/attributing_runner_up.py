@@ -87,6 +87,7 @@ RUNNER_UP = Target(
     draw=_draw_sequence,
     start=lambda given: {"network": "relu", "sequence": given.sequence},
     locked=("network", "sequence"),
+    hidden=("examples", "keep"),
     prediction=(
         "The saliency is 0 at every position outside the window that won. If you exchange a base "
         "out there, can the prediction rise? Can it fall? Say why."

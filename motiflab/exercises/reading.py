@@ -12,7 +12,8 @@ from motiflab.alphabet import BASES
 from motiflab.exercises.exercise import ExerciseSet, Mistake
 from motiflab.exercises.markdown import table, weights_table
 from motiflab.exercises.reading_background import FOOLED
-from motiflab.exercises.reading_functions import HEIGHTS, READ_FILTER
+from motiflab.exercises.reading_filter import READ_FILTER
+from motiflab.exercises.reading_logo import HEIGHTS
 from motiflab.exercises.values import Text, Value
 from motiflab.interpret import motif_from_weights
 from motiflab.log_odds import to_gauge

@@ -10,7 +10,7 @@ import numpy as np
 
 from motiflab.activations import relu, relu_derivative, sigmoid, sigmoid_derivative
 from motiflab.convolution import cross_correlate
-from motiflab.exercises.exercise import Mistake
+from motiflab.exercises.exercise import Mistake, generator
 from motiflab.exercises.functions import Function
 from motiflab.exercises.markdown import weights_table
 from motiflab.sequences import BASES, one_hot
@@ -53,6 +53,26 @@ def _mistaken(**changes: Any) -> Callable[..., np.ndarray]:
     return lambda *arguments: _laid_down(*arguments, **changes)
 
 
+_logit_slopes = _mistaken(slope=lambda z: 1.0)
+_by_sigmoid = _mistaken(slope=sigmoid)
+
+
+def _overlook_last(x: np.ndarray, *rest: Any) -> np.ndarray:
+    return np.vstack([_laid_down(x[:-1], *rest), np.zeros((1, 4))])
+
+
+def _while_active(mistaken: Callable[..., np.ndarray]) -> Callable[..., bool]:
+    """Tell whether networks without a silent filter are read so, whatever is done about others."""
+
+    def seen(given: SimpleNamespace, answer: list[np.ndarray]) -> bool:
+        pairs = list(zip(_cases(given, generator("", SALIENCY_MAP.id)), answer))[:2]
+        return all(
+            v.shape == case[0].shape and np.allclose(v, mistaken(*case)) for case, v in pairs
+        )
+
+    return seen
+
+
 def _best_of_all(scores: np.ndarray, f: int) -> list[int]:
     return [int(scores.max(axis=0).argmax())]
 
@@ -63,25 +83,33 @@ def _draw_network(rng: np.random.Generator) -> dict[str, Any]:
         W = rng.integers(-3, 5, (2, 3, 4))
         sequence = "".join(rng.choice(list(BASES), 9))
         b, v = np.array([-1, -1]), rng.permutation([int(rng.integers(2, 4)), -1])
-        scores = _scores(one_hot(sequence), W, b)
+        x = one_hot(sequence).astype(float)
+        scores = _scores(x, W, b)
         best = scores.argmax(axis=1)
         clear = np.sort(scores, axis=1)
         if 0 < abs(best[0] - best[1]) < 3 and (clear[:, -1] > clear[:, -2].clip(min=1)).all():
             v0 = int(rng.integers(-1, 2)) - int(v @ scores.max(axis=1))
-            return {"sequence": sequence, "W": W, "b": b, "v": v, "v0": v0}
+            return {"sequence": sequence, "x": x, "W": W, "b": b, "v": v, "v0": v0}
+
+
+def _balanced(given: SimpleNamespace, f: int) -> float:
+    """Return the v0 with which filter f alone leaves ŷ at 1/2."""
+    return -float(given.v[f] * _scores(given.x, given.W, given.b)[f].max())
 
 
 def _cases(given: SimpleNamespace, rng: np.random.Generator) -> list[_Arguments]:
-    x, b = one_hot(given.sequence).astype(float), given.b
+    x, b = given.x, given.b
     silent = b - np.array([50, 0])
     cases = [
-        (x, given.W[:1], b[:1], given.v[:1], -given.v[0] * _scores(x, given.W, b)[0].max()),
+        (x, given.W[:1], b[:1], given.v[:1], _balanced(given, 0)),
         (x, given.W, b, given.v, given.v0),
-        (x, given.W, silent, given.v, -given.v[1] * _scores(x, given.W, b)[1].max()),
+        (x, given.W, silent, given.v, _balanced(given, 1)),
     ]
     while len(cases) < 5:
-        x = one_hot("".join(rng.choice(list(BASES), 14))).astype(float)
         W, b = rng.normal(0, 1, (3, 4, 4)).round(2), np.array([0.5, -0.25, -9])
+        at = rng.integers(4, size=14)
+        at[-4:] = W[0].argmax(axis=1)  # a winner at the very end
+        x = np.eye(4)[at]
         best = np.sort(_scores(x, W, b), axis=1)
         if (best[:, -1] > best[:, -2]).all():  # no tie: how that is shared is a matter of taste
             cases.append((x, W, b, np.array([1.2, -0.8, 2.0]), 0.3))
@@ -89,7 +117,7 @@ def _cases(given: SimpleNamespace, rng: np.random.Generator) -> list[_Arguments]
 
 
 def _turns_round(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
-    x, rest = one_hot(given.sequence).astype(float), (given.b, given.v, given.v0)
+    x, rest = given.x, (given.b, given.v, given.v0)
     turned = answer(x[::-1, ::-1].copy(), given.W[:, ::-1, ::-1].copy(), *rest)
     same = np.allclose(np.asarray(turned)[::-1, ::-1], answer(x, given.W, *rest))
     return (
@@ -114,8 +142,8 @@ SALIENCY_MAP = Function(
         "a filter share its maximum.\n\nAmong others, it will be tried on your own network, "
         f"`given.W` with the filters\n\n{weights_table(given.W[0])}\n\nand\n\n"
         f"{weights_table(given.W[1])}\n\n`given.b` = {given.b.tolist()}, `given.v` = "
-        f"{given.v.tolist()}, `given.v0` = {given.v0}, and the sequence `given.sequence`, "
-        f"{given.sequence}."
+        f"{given.v.tolist()}, `given.v0` = {given.v0}, and the sequence {given.sequence}, "
+        "of which `given.x` is the one-hot code."
     ),
     right=lambda given: _laid_down,
     cases=_cases,
@@ -125,12 +153,14 @@ SALIENCY_MAP = Function(
             "slope of the sigmoid forgotten",
             "This is the slope of the logit. The prediction is its sigmoid, and that has a slope "
             "of its own, the same for the whole map.",
-            lambda given: _mistaken(slope=lambda z: 1.0),
+            lambda given: _logit_slopes,
+            seen=_while_active(_logit_slopes),
         ),
         Mistake(
             "sigmoid for its slope",
             "You multiplied with the value of the sigmoid. What is wanted is how fast it changes.",
-            lambda given: _mistaken(slope=sigmoid),
+            lambda given: _by_sigmoid,
+            seen=_while_active(_by_sigmoid),
         ),
         Mistake(
             "silent filter counted",
@@ -163,6 +193,12 @@ SALIENCY_MAP = Function(
             lambda given: _mistaken(weights=lambda filter: filter[::-1]),
         ),
         Mistake(
+            "last window overlooked",
+            "One window goes unread: a filter that wins at the very end of the sequence is missed. "
+            "Where does the last window of K bases begin, and does your loop get there?",
+            lambda given: _overlook_last,
+        ),
+        Mistake(
             "gradient times input",
             "This is gradient × input: the slopes of the bases that are there. The saliency has "
             "four numbers at each position, also for the bases that are not.",
@@ -190,9 +226,7 @@ SALIENCY_MAP = Function(
         "    y_hat = 1 / (1 + np.exp(-z))\n"
         "    return y_hat * (1 - y_hat) * S\n"
         "```\n\nIn your network the filters win at windows "
-        + " and ".join(
-            str(j) for j in _scores(one_hot(given.sequence), given.W, given.b).argmax(axis=1)
-        )
+        + " and ".join(str(j) for j in _scores(given.x, given.W, given.b).argmax(axis=1))
         + "."
     ),
     effort=lambda given: (given.W.shape, len(given.sequence), sorted(np.sign(given.v).tolist())),

@@ -1,4 +1,4 @@
-"""Two functions to write: from a filter to a motif on either strand, from a motif to its logo."""
+"""A function to write: from a filter to the motif, on either strand."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from typing import Any
 import numpy as np
 
 from motiflab.alphabet import BASES
-from motiflab.exercises.exercise import Mistake
+from motiflab.exercises.exercise import Mistake, generator
 from motiflab.exercises.functions import Function
 from motiflab.exercises.markdown import table, weights_table
-from motiflab.figures.logo import letter_heights
 from motiflab.interpret import motif_from_weights
-from motiflab.motifs import information
 
 _SHARES = (0.1, 0.2, 0.3, 0.4)
 
@@ -62,6 +60,29 @@ def _filter_cases(given: SimpleNamespace, rng: np.random.Generator) -> list[tupl
     ]
 
 
+def _read_so(mistaken: Callable[..., np.ndarray]) -> Callable[..., bool]:
+    """Tell whether the strand "+" is read by a mistaken function, whatever is done about "-"."""
+
+    def seen(given: SimpleNamespace, answer: list[np.ndarray]) -> bool:
+        cases = _filter_cases(given, generator("", READ_FILTER.id))
+        pairs = [(case, value) for case, value in zip(cases, answer) if case[2] == "+"]
+        return all(v.shape == c[0].shape and np.allclose(v, mistaken(*c)) for c, v in pairs)
+
+    return seen
+
+
+def _columns_sum_to_one(given: SimpleNamespace, answer: list[np.ndarray]) -> bool:
+    return all(value.ndim == 2 and np.allclose(value.sum(axis=0), 1) for value in answer)
+
+
+def _plain(W: np.ndarray, q: np.ndarray, strand: str) -> np.ndarray:
+    return _read(W, None, strand)
+
+
+def _bits(W: np.ndarray, q: np.ndarray, strand: str) -> np.ndarray:
+    return _read(np.log(2) * W, q, strand)
+
+
 def _ignores_constants(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
     constants = np.array([[2.0], [-1.0], [0.5]])
     same = np.allclose(answer(given.W + constants, given.q, "+"), answer(given.W, given.q, "+"))
@@ -107,17 +128,20 @@ READ_FILTER = Function(
             "Your columns sum to 1: you divided along the positions. At each position exactly one "
             "of four bases stands, so what is it that has to sum to 1?",
             lambda given: _over_positions,
+            seen=_columns_sum_to_one,
         ),
         Mistake(
             "uniform background assumed",
             "This is the plain softmax of the weights. It is right if all four bases are equally "
             "common in the background; your function is given a background that it does not use.",
-            lambda given: lambda W, q, strand: _read(W, None, strand),
+            lambda given: _plain,
+            seen=_read_so(_plain),
         ),
         Mistake(
             "log2 for ln",
             "You took powers of 2. The weights are natural logarithms, not bits.",
-            lambda given: lambda W, q, strand: _read(np.log(2) * W, q, strand),
+            lambda given: _bits,
+            seen=_read_so(_bits),
         ),
         Mistake(
             "reverse instead of reverse complement",
@@ -142,6 +166,7 @@ READ_FILTER = Function(
             "Background times exponential is the heart of it. The weights hold a constant in each "
             "position, though, so these products need not be probabilities yet.",
             lambda given: _undivided,
+            seen=_read_so(_undivided),
         ),
         Mistake(
             "turned before the background",
@@ -171,115 +196,4 @@ READ_FILTER = Function(
         "the background of their own strand *before* anything is turned round."
     ),
     effort=lambda given: (given.W.shape, bool((given.q != given.q[::-1]).all())),
-)
-
-
-def _draw_heights(rng: np.random.Generator) -> dict[str, Any]:
-    """Three positions in tenths, and a background that is uniform for nobody."""
-    rows = ((0.7, 0.1, 0.1, 0.1), (0.5, 0.3, 0.1, 0.1), (0.4, 0.3, 0.2, 0.1))
-    ppm = np.array([rng.permutation(row) for row in rng.permutation(rows)])
-    return {"ppm": ppm, "q": rng.permutation(_SHARES)}
-
-
-def _heights_cases(given: SimpleNamespace, rng: np.random.Generator) -> list[tuple[Any, ...]]:
-    drawn = rng.dirichlet(np.ones(4), 5).round(3) + 0.001
-    sure = np.array([[1.0, 0.0, 0.0, 0.0], [0.0, 0.5, 0.5, 0.0]])
-    return [
-        (given.ppm[:1], given.q),
-        (given.ppm, given.q),
-        (drawn / drawn.sum(axis=1, keepdims=True), np.array([0.3, 0.2, 0.2, 0.3])),
-        (sure, given.q),
-    ]
-
-
-def _terms(ppm: np.ndarray, q: np.ndarray) -> np.ndarray:
-    return ppm * np.log2(np.where(ppm > 0, ppm / q, 1.0))
-
-
-def _empty_where_like_background(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
-    same = np.tile(given.q, (2, 1))
-    return (
-        ""
-        if np.allclose(answer(same, given.q), 0)
-        else "Where the motif is like the "
-        "background, it tells nothing, and no letter should have any height."
-    )
-
-
-HEIGHTS = Function(
-    id="reading.heights",
-    title="Build the logo's letters",
-    draw=_draw_heights,
-    task=lambda given: (
-        "Write `heights(ppm, q)`. `ppm` has shape $(K, 4)$, `q` shape $(4,)$, columns A, C, G, T. "
-        "Return the height of every letter of the sequence logo, in bits, shape $(K, 4)$: at each "
-        "position the stack is as high as the position's information content against the "
-        "background `q`, and the letters share it in proportion to their probabilities. A "
-        "probability may be 0: such a base adds no information, and its letter has no height.\n\n"
-        f"Among others, it will be tried on your own `given.ppm`\n\n{weights_table(given.ppm)}\n\n"
-        f"and `given.q`\n\n{table(BASES, [tuple(given.q)])}"
-    ),
-    right=lambda given: lambda ppm, q: letter_heights(ppm, "bits", q),
-    cases=_heights_cases,
-    properties=(_empty_where_like_background,),
-    mistakes=(
-        Mistake(
-            "uniform background assumed",
-            "Your stacks measure how far each position is from equal shares of the four bases. "
-            "The background that is given has other shares.",
-            lambda given: lambda ppm, q: letter_heights(ppm),
-        ),
-        Mistake(
-            "ln for log2",
-            "The proportions are right, the unit is not: these heights are in nats. A logo's axis "
-            "is in bits.",
-            lambda given: lambda ppm, q: np.log(2) * letter_heights(ppm, "bits", q),
-        ),
-        Mistake(
-            "each term a letter",
-            "You drew the four terms of the information content as the letters. Some of them are "
-            "negative. Add them up to the height of the stack first; then share it out.",
-            lambda given: _terms,
-        ),
-        Mistake(
-            "summed over positions",
-            "You added up along the positions, one sum for each base. Information belongs to a "
-            "position: one sum over its four bases.",
-            lambda given: lambda ppm, q: ppm * _terms(ppm, q).sum(axis=0),
-        ),
-        Mistake(
-            "stack not shared out",
-            "Every letter of a position has the height of the whole stack. Its probability decides "
-            "which share of it a letter gets.",
-            lambda given: lambda ppm, q: np.tile(information(ppm, q)[:, None], 4),
-        ),
-        Mistake(
-            "probabilities for heights",
-            "These are the probabilities: all stacks would be equally high. In bits, a position "
-            "that tells little has a low stack.",
-            lambda given: lambda ppm, q: ppm,
-        ),
-    ),
-    hints=(
-        r"The information content of position $k$ is $I_k = \sum_a \theta_{k,a} \log_2("
-        r"\theta_{k,a}/q_a)$: one number for each position.",
-        "`I[:, None]` has the shape $(K, 1)$, so it can be multiplied with an array of shape "
-        "$(K, 4)$.",
-        "numpy says `nan` for $0 \\cdot \\log 0$. `np.where(ppm > 0, ppm / q, 1)` puts a 1 where "
-        "the probability is 0: the logarithm of that does no harm.",
-    ),
-    solution=lambda given: (
-        r"Height $h_{k,a} = \theta_{k,a} I_k$ with $I_k = \sum_c \theta_{k,c}\log_2(\theta_{k,c}/"
-        r"q_c)$. Your own stacks are "
-        + ", ".join(f"{bits:.2f}" for bits in information(given.ppm, given.q))
-        + " bits high.\n\n```python\n"
-        "def heights(ppm, q):\n"
-        "    ratio = np.where(ppm > 0, ppm / q, 1)\n"
-        "    information = (ppm * np.log2(ratio)).sum(axis=1)\n"
-        "    return ppm * information[:, None]\n"
-        "```\n\nAgainst a uniform background this is 2 bits less the entropy of the position. "
-        "Against another one, a position of equal shares is not empty: it differs from what one "
-        "would see by chance."
-    ),
-    effort=lambda given: (given.ppm.shape, sorted(given.ppm.max(axis=1).tolist())),
 )
