@@ -137,7 +137,8 @@ def _solution(given: SimpleNamespace) -> str:
         "$L_A + g_{max} + L_B - K \\le Dw \\le K + g_{min}$. Such a $Dw$ exists only if "
         "$2K \\ge L_A + L_B + (g_{max} - g_{min})$, here "
         f"$2K \\ge {pair.first} + {pair.second} + {spread} = {pair.first + pair.second + spread}$. "
-        f"So K = {width}, and ${pair.needed() - width} \\le Dw \\le {width + given.gap_min}$. With windows of at most {(apart(given) + 1) // 2} that keep the "
+        f"So K = {width}, and ${pair.needed() - width} \\le Dw \\le {width + given.gap_min}$. "
+        f"With windows of at most {(apart(given) + 1) // 2} that keep the "
         f"gaps apart: **{written(best[0])}**, {Stack(*best[0]).parameters(FILTERS):,} parameters."
         f"{others} A loop over all designs finds the same."
     )
