@@ -1,0 +1,349 @@
+"""The report on a class: what it counts, and that nothing of what students wrote gets loose."""
+
+from __future__ import annotations
+
+import csv
+import json
+import tempfile
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from motiflab.course.classwork import Classwork
+from motiflab.course.collected import MIME, collect
+from motiflab.course.markup import markdown
+from motiflab.course.mathml import mathml
+from motiflab.course.report import COLUMNS, report
+from motiflab.exercises import all_exercises, exercise_set, find
+
+WINDOWS = find("scanning.windows")
+TEXT = next(e for e in exercise_set("scanning") if not e.graded)
+# All that the page is made of. There is no way to run anything among them.
+TAGS = """html head meta title style body header nav main section article h1 h2 h3 h4 p a b br div
+    span ul ol li table caption thead tbody tr th td details summary figure svg desc rect text dl dt
+    dd code pre em strong math mi mn mo mtext mspace mrow mfrac msub msup msubsup mover msqrt"""
+VOID = {"meta", "br"}
+ATTRIBUTES = """lang charset name content href id class title scope colspan style aria-label
+    aria-labelledby aria-hidden tabindex role xmlns width height viewbox x y text-anchor open
+    display accent start"""
+
+
+class Page(HTMLParser):
+    """Reads a page, and complains of what does not belong into it."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.open: list[str] = []
+        self.feed(html)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        assert tag in TAGS.split(), tag
+        for name, value in attrs:
+            assert name in ATTRIBUTES.split(), (tag, name)
+            assert name != "href" or value.startswith("#"), value
+            assert name != "style" or "url" not in value, value
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        self.open.pop()
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.texts.append(data)
+
+    def handle_comment(self, data):
+        raise AssertionError(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.texts).split())
+
+
+def record(exercise=WINDOWS, **changes) -> dict:
+    done = {"version": 1, "exercise": exercise.id, "learner": "Ada", "state": "right"}
+    done |= {"mistake": "", "mistakes": [], "tries": 1, "hints": 0, "solution": False}
+    return done | {"prediction": "", "answer": "14"} | changes
+
+
+def put(path: Path, *records, exercises=(WINDOWS,)) -> None:
+    outputs = [{"output_type": "display_data", "data": {MIME: r}, "metadata": {}} for r in records]
+    source = f"open({str(path.with_suffix('.ran'))!r}, 'w')"
+    cells = [{"cell_type": "code", "source": source, "outputs": [o]} for o in outputs]
+    part = exercises[0].id.partition(".")[0]
+    metadata = {"motiflab": {"part": part, "exercises": [e.id for e in exercises]}}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"cells": cells, "metadata": metadata, "nbformat": 4}), "utf-8")
+
+
+def rows(path: Path) -> list[dict]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def klass(tmp_path):
+    """Four students: right after a slip, not yet, never run, and another part."""
+    both = (WINDOWS, TEXT)
+    slips = ["floor forgotten", "off by one"]
+    text = record(TEXT, answer="It slides.", prediction="A peak.")
+    put(tmp_path / "ada/scanning.ipynb", record(mistakes=slips, tries=3), text, exercises=both)
+    bob = record(state="not yet right", mistakes=["off by one"], tries=2, hints=1, solution=True)
+    put(tmp_path / "bob/scanning.ipynb", bob | {"learner": "Robert"}, exercises=both)
+    put(tmp_path / "eve/scanning.ipynb", exercises=both)
+    value = next(iter(exercise_set("spacing")))
+    put(tmp_path / "kim/spacing.ipynb", record(value, learner="Kim"), exercises=(value,))
+    return tmp_path
+
+
+def test_the_table_has_a_row_for_each_student_and_exercise(klass):
+    table, _ = report(klass)
+    lines = rows(table)
+    assert list(lines[0]) == COLUMNS
+    assert len(lines) == 4 * 3
+    by = {(line["student"], line["exercise"]): line for line in lines}
+    ada = by["ada", WINDOWS.id]
+    assert (ada["state"], ada["tries"], ada["first mistake"]) == ("right", "3", "floor forgotten")
+    assert ada["all mistakes"] == "floor forgotten; off by one"
+    assert (ada["part"], ada["title"]) == ("scanning", WINDOWS.title)
+    assert (ada["name given"], ada["file"]) == ("Ada", "ada/scanning.ipynb")
+    bob = by["bob", WINDOWS.id]
+    assert (bob["state"], bob["hints"], bob["solution opened"]) == ("not yet right", "1", "yes")
+    assert by["ada", TEXT.id]["state"] == "kept"
+    assert by["ada", TEXT.id]["answer"] == "It slides."
+    assert by["bob", TEXT.id]["state"] == "nothing stored"
+    assert by["eve", WINDOWS.id]["state"] == "nothing stored"
+    assert by["kim", WINDOWS.id]["state"] == "not handed in"
+    assert by["kim", WINDOWS.id]["file"] == ""
+
+
+def test_the_table_begins_with_the_mark_that_excel_needs(klass):
+    assert report(klass)[0].read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_mistakes_are_counted_by_student_and_the_most_frequent_comes_first(klass):
+    first, second = Classwork(collect(klass)).slips()
+    assert (first.name, first.students, first.since) == ("off by one", 2, 1)
+    assert (second.name, second.students, second.since) == ("floor forgotten", 1, 1)
+    told = {mistake.name: mistake.message for mistake in WINDOWS.mistakes}
+    assert first.message == told["off by one"]
+
+
+def test_one_student_who_slips_twenty_times_is_one_student(tmp_path):
+    put(tmp_path / "ada/scanning.ipynb", record(mistakes=["off by one"] * 20))
+    (slip,) = Classwork(collect(tmp_path)).slips()
+    assert slip.students == 1
+
+
+def test_the_page_says_what_to_explain_and_what_was_asked_and_told(klass):
+    text = Page(report(klass)[1].read_text(encoding="utf-8")).text
+    start = text.index("What to explain again tomorrow")
+    assert start < text.index("off by one") < text.index("floor forgotten")
+    told = {mistake.name: mistake.message for mistake in WINDOWS.mistakes}
+    assert " ".join(told["off by one"].split()) in text
+    asked = Page(markdown(WINDOWS.statement(WINDOWS.given("")))).text
+    assert asked in text
+    assert "1 of them have it right" in text or "1 of them has it right" in text
+
+
+def test_the_picture_and_its_numbers_agree(klass):
+    html = report(klass)[1].read_text(encoding="utf-8")
+    svg = html[html.index("<svg") : html.index("</svg>")]
+    desc = svg[svg.index("<desc") : svg.index("</desc>")]
+    said = f"1. {WINDOWS.title}: 1 right, 1 not yet right, 1 nothing stored, 1 not handed in."
+    assert said in desc
+    row = html[html.index(f"<th scope='row'>{WINDOWS.title}</th>") :]
+    assert row.startswith(
+        f"<th scope='row'>{WINDOWS.title}</th>"
+        "<td>1</td><td>1</td><td>0</td><td>1</td><td>1</td><td>3</td><td>1</td><td>1</td>"
+    )
+
+
+def test_texts_and_predictions_and_given_names_are_there_to_read(klass):
+    text = Page(report(klass)[1].read_text(encoding="utf-8")).text
+    for said in ["It slides.", "A peak.", "bob Robert", "eve/scanning.ipynb Nothing is stored"]:
+        assert said in text
+
+
+def test_nothing_in_the_notebooks_is_run(klass):
+    report(klass)
+    assert list(klass.rglob("*.ran")) == []
+
+
+def test_the_report_goes_where_it_is_wanted(klass, tmp_path):
+    paths = report(klass, tmp_path / "new/place")
+    assert [path.relative_to(tmp_path).as_posix() for path in paths] == [
+        "new/place/report.csv",
+        "new/place/report.html",
+    ]
+    assert not (klass / "report.csv").exists()
+    again = report(klass, tmp_path / "new/place")
+    assert rows(again[0]) == rows(paths[0])
+
+
+def test_where_it_cannot_be_written_one_sentence_says_so(klass, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ValueError, match=r"^The report cannot be written to .*\?$"):
+        report(klass, tmp_path / "file")
+
+
+def test_an_absent_or_empty_folder_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="There is no folder"):
+        report(tmp_path / "nowhere")
+    with pytest.raises(ValueError, match="holds no notebook"):
+        report(tmp_path)
+
+
+def test_a_class_of_damaged_files_is_still_a_page(tmp_path):
+    (tmp_path / "ada.ipynb").write_text("{")
+    table, html = report(tmp_path)
+    assert rows(table) == []
+    assert "ada.ipynb It is damaged" in Page(html.read_text(encoding="utf-8")).text
+
+
+def test_a_spreadsheet_finds_no_formula(tmp_path):
+    for number, start in enumerate(["=", "+", "-", "@", "\t=", "\n=", "\r=", " =", "＝"]):
+        attack = f"{start}HYPERLINK(1)"
+        put(tmp_path / f"s{number}/a.ipynb", record(learner=attack, prediction=attack))
+    for line in rows(report(tmp_path)[0]):
+        for cell in line.values():
+            assert not cell.lstrip().startswith(("=", "+", "-", "@", "＝"))
+        assert line["prediction"].endswith("HYPERLINK(1)")
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "</td></table><img src=x onerror=alert(1)>",
+    "' onmouseover='alert(1)",
+    '" style="background:url(//x)"',
+    "</title></style></svg><b>",
+    "<!-- ",
+    "]]>&lt;&#60;",
+    "[a](javascript:alert(1)) $\\frac{<b>}$",
+    "\ue0000\ue001",
+]
+
+
+@pytest.mark.parametrize("attack", HOSTILE)
+def test_markup_is_only_ever_read(tmp_path, attack):
+    mistakes = [attack, "off by one"]
+    texts = {"learner": attack, "prediction": attack, "answer": attack, "mistakes": mistakes}
+    safe = attack.replace("/", "\u2215")
+    path = tmp_path / safe / f"{safe}.ipynb"
+    put(path, record(**texts), record(TEXT, **texts), exercises=(WINDOWS, TEXT))
+    (tmp_path / f"{safe}.ipynb").write_text("{")
+    html = report(tmp_path)[1].read_text(encoding="utf-8")
+    assert Page(html).text.count(" ".join(attack.split())) >= 4
+
+
+JUNK = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=40)
+    | st.sampled_from([*HOSTILE, "=1+1", "x" * 10_000, "\n" * 500, "right", WINDOWS.id, TEXT.id]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=8,
+)
+FIELDS = list(record())
+RECORDS = st.fixed_dictionaries(
+    {"exercise": st.sampled_from([WINDOWS.id, TEXT.id]) | JUNK},
+    optional={
+        name: JUNK | st.just(value) for name, value in record().items() if name != "exercise"
+    },
+)
+NAMES = st.text(
+    st.characters(blacklist_characters="/\\:\x00", blacklist_categories=("Cs",)), min_size=1
+).map(lambda name: name.strip(". ")[:40].encode()[:60].decode("utf-8", "ignore") or "x")
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.tuples(NAMES, st.lists(RECORDS | JUNK, max_size=3), JUNK), min_size=1, max_size=3)
+)
+def test_whatever_is_in_the_notebooks_the_report_is_written_and_harmless(notebooks):
+    with tempfile.TemporaryDirectory() as place:
+        for name, records, metadata in notebooks:
+            path = Path(place) / f"{name}.ipynb"
+            put(path, *records)
+            held = json.loads(path.read_text("utf-8"))
+            held["metadata"] = {"motiflab": metadata}
+            path.write_text(json.dumps(held), "utf-8")
+        table, html = report(Path(place), Path(place) / "out")
+        Page(html.read_text(encoding="utf-8"))
+        for line in rows(table):
+            assert set(line) == set(COLUMNS)
+            assert not any(cell.lstrip().startswith(("=", "+", "-", "@")) for cell in line.values())
+
+
+@settings(max_examples=100)
+@given(JUNK)
+def test_whatever_a_notebook_is_made_of_it_is_listed(content):
+    with tempfile.TemporaryDirectory() as place:
+        (Path(place) / "a.ipynb").write_text(json.dumps({"cells": content}), "utf-8")
+        (Path(place) / "b.ipynb").write_text(json.dumps(content), "utf-8")
+        put(Path(place) / "c.ipynb", content)
+        collected = collect(Path(place))
+        assert {"a.ipynb", "b.ipynb"} <= {file for file, _ in collected.remarks}
+        report(Path(place))
+
+
+@settings(max_examples=100)
+@given(st.binary(max_size=200))
+def test_whatever_bytes_a_file_holds_it_is_listed(content):
+    with tempfile.TemporaryDirectory() as place:
+        (Path(place) / "a.ipynb").write_bytes(content)
+        assert len(collect(Path(place)).remarks) == 1
+
+
+def test_all_that_exercises_say_can_be_shown_with_its_formulas():
+    for exercise in all_exercises():
+        texts = [exercise.statement(exercise.given("")), exercise.prediction]
+        texts += [mistake.message for mistake in exercise.mistakes]
+        for text in texts:
+            html = markdown(text)
+            Page(html)
+            assert "$" not in html, f"{exercise.id}: {text}"
+
+
+def test_formulas():
+    assert mathml(r"\frac{a}{b_1} \le 2") == (
+        "<math><mfrac><mrow><mi>a</mi></mrow><mrow><msub><mi>b</mi><mn>1</mn></msub></mrow></mfrac>"
+        "<mo>≤</mo><mn>2</mn></math>"
+    )
+    assert mathml(r"x^{-1}_i", block=True) == (
+        "<math display='block'><msubsup><mi>x</mi><mi>i</mi>"
+        "<mrow><mo>−</mo><mn>1</mn></mrow></msubsup></math>"
+    )
+    assert mathml(r"\mathrm{a < b}") == "<math><mtext>a &lt; b</mtext></math>"
+    assert mathml(r"\hat{y} \mathbf{2.5}'").startswith(
+        "<math><mover accent='true'><mrow><mi>y</mi>"
+    )
+
+
+@pytest.mark.parametrize("formula", [r"\unheard{x}", "x_{", r"\frac{1}", "x_", "^", "{"])
+def test_a_formula_that_is_not_understood_is_shown_as_written(formula):
+    with pytest.raises(ValueError, match=r"^A formula .*\.$"):
+        mathml(formula)
+    assert markdown(f"a ${formula}$ b") == f"<p>a <code>${formula}$</code> b</p>\n"
+
+
+def test_a_class_of_forty_takes_no_longer_for_each_than_one_of_ten(tmp_path):
+    """Counted in the length of the page: what grows faster than the class would show there too."""
+    sizes = []
+    for number in [10, 40]:
+        for student in range(number):
+            path = tmp_path / str(number) / f"s{student}" / "scanning.ipynb"
+            put(path, record(mistakes=["off by one"]), exercises=(WINDOWS,))
+        sizes.append(report(tmp_path / str(number))[1].stat().st_size)
+    assert sizes[1] < 4 * sizes[0]
