@@ -62,16 +62,17 @@ def _share(shown: Shown, given: SimpleNamespace) -> float:
     return float(shown.result.background[BASES.index(given.base)])
 
 
-def _with_share(given: SimpleNamespace, share: float) -> dict[str, str]:
-    """A background with that share of the base, the other three equal."""
-    rest = (1 - share) / 3
-    return {"background": " ".join(f"{share if a == given.base else rest:.6g}" for a in BASES)}
+def _with_share(given: SimpleNamespace, percent: int) -> dict[str, str]:
+    """A background with that share of the base; the others divide the rest among them."""
+    others = iter([(100 - percent + i) // 3 for i in range(3)])
+    shares = [percent if base == given.base else next(others) for base in BASES]
+    return {"background": " ".join(f"{share / 100:g}" for share in shares)}
 
 
-def _between(given: SimpleNamespace) -> float:
-    """A share of the base above what it has at `k`, below what it has at the other position."""
-    theta = given.counts[:, BASES.index(given.base)] / SITES
-    return float(np.sort(theta)[-2:].mean())
+def _between(given: SimpleNamespace) -> int:
+    """A share of the base, in per cent, above that at `k` and below that at the other position."""
+    low, high = np.sort(given.counts[:, BASES.index(given.base)])[-2:]
+    return int(100 * (low + high) / (2 * SITES))
 
 
 TURNED = Target(
@@ -112,21 +113,21 @@ TURNED = Target(
             "base made rare",
             "You made the base rare in the background. Did its weight rise or fall? A base that "
             "chance seldom brings is the stronger a sign of a site.",
-            lambda given: _with_share(given, 0.1),
+            lambda given: _with_share(given, 10),
             lambda given, shown: _share(shown, given) < 0.25,
         ),
         Mistake(
             "another position turned too",
             "The weight is below 0, well done, and so is that of the most frequent base at "
             "another position. You went in the right direction, and too far.",
-            lambda given: _with_share(given, 0.85),
+            lambda given: _with_share(given, 85),
             lambda given, shown: _weights(given, shown)[0] < 0,
         ),
         Mistake(
             "not far enough",
             "The right direction: the weight has fallen, but it is not below 0 yet. Compare the "
             "share of the base in the background with its share in the sites.",
-            lambda given: _with_share(given, 0.3),
+            lambda given: _with_share(given, 30),
             lambda given, shown: _share(shown, given) > 0.25,
         ),
     ),
@@ -144,7 +145,7 @@ TURNED = Target(
         rf"The weight $\ln(\theta_{{k,a}}/q_a)$ is below 0 when $q_a > \theta_{{k,a}}$. "
         f"{given.base} is in {given.counts[given.k].max()} of 20 sites at k = {given.k}, and "
         f"in more at one other position. A share between the two, such as "
-        f"{_between(given):.3g}, is enough for the first and not for the second: "
+        f"{_between(given) / 100:g}, is enough for the first and not for the second: "
         f"`{_with_share(given, _between(given))['background']}`. A most frequent base with a "
         "negative weight: chance alone brings it still more often than the motif does, so seeing "
         "it there speaks, a little, against a site. A consensus cannot say that."
