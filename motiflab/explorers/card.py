@@ -74,7 +74,8 @@ STYLE = """
 .motiflab-controls .widget-checkbox .widget-label-basic { flex: 1; height: auto;
   white-space: normal; line-height: 1.35; font-size: 13px; }
 .motiflab-controls input:disabled, .motiflab-controls select:disabled,
-.motiflab-controls button:disabled { opacity: .6; cursor: not-allowed; }
+.motiflab-controls button:disabled, .motiflab-toolbar button:disabled,
+.motiflab-toolbar input:disabled { opacity: .6; cursor: not-allowed; }
 .motiflab-error { display: block; font-weight: 600;
   color: color-mix(in srgb, var(--jp-error-color1, #d32f2f) 75%, var(--jp-ui-font-color1, #222)); }
 .motiflab-note { display: block; color: var(--jp-ui-font-color2, #555); }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from html import escape
 
 import numpy as np
@@ -20,6 +21,7 @@ from motiflab.figures.style import (
 
 _WIDTH, _LEFT, _RIGHT = 600, 34, 6  # pixels before scaling
 _CAPTION, _LETTERS, _MAP, _WINDOWS, _POOLED, _GRADIENT = 18, 30, 120, 34, 84, 54
+_LABEL = 32  # pixels that the number of a window takes
 
 
 def pooled_map_svg(picture: PooledMap, uid: str = "pooled", title: str = "Pooling") -> str:
@@ -171,7 +173,7 @@ def _brackets(picture: PooledMap, place: _Places, top: float) -> str:
         left, right = _ends(picture, place, n)
         y = top + 6 + n % levels * gap
         paths.append(f"M{left:.1f} {y - 4:.1f}v4H{right:.1f}v-4")
-        if levels == 1:
+        if levels == 1 and n % math.ceil(_LABEL / (right - left)) == 0:
             middle = (left + right) / 2
             numbers.append(f'<text x="{middle:.1f}" y="{y + 13:.1f}">n = {n}</text>')
     left_out = np.flatnonzero(~picture.used)

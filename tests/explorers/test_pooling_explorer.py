@@ -185,3 +185,11 @@ def test_the_axes_stand_still_while_the_motif_moves():
 def test_the_gradient_is_drawn_when_asked_for():
     plain, asked = (draw(compute(PoolingState(gradient=g)), "u")["maps"] for g in (False, True))
     assert "sends back 1" in asked and "sends back" not in plain
+
+
+@pytest.mark.parametrize(("window", "every"), [(1, 5), (2, 2), (4, 1), (8, 1)])
+def test_the_numbers_of_narrow_windows_do_not_overlap(window, every):
+    svg = PoolingExplorer(window=window).figures["maps"]
+    found = re.findall(r'<text x="([\d.]+)" y="[\d.]+">n = (\d+)</text>', svg)
+    assert [int(n) for _, n in found] == list(range(0, 54 // window, every))
+    assert min(np.diff([float(x) for x, _ in found])) > 30
