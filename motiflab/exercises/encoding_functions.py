@@ -14,7 +14,7 @@ from motiflab.exercises.exercise import Mistake
 from motiflab.exercises.functions import Function
 from motiflab.sequences import encode
 
-_ORDERS = (BASES, "TGCA", "GATC")  # in the last, reading backwards does not pair the bases
+_ORDERS = (BASES, "GATC", "TACG")  # in the last, reading backwards does not pair the bases
 
 
 # -- 3 ----------------------------------------------------------------------------------------
@@ -167,7 +167,7 @@ def _draw_other_strand(rng: np.random.Generator) -> dict[str, Any]:
 
 
 def _cases_other_strand(given: SimpleNamespace, rng: np.random.Generator) -> list[tuple[Any, ...]]:
-    cases: list[tuple[Any, ...]] = [(given.x, given.order), (_encode(["GATT"], "GATC"), "GATC")]
+    cases: list[tuple[Any, ...]] = [(given.x, given.order), (_encode(["GATT"], "GTCA"), "GTCA")]
     for order in _ORDERS:
         lengths = rng.integers(4, 12, size=3)
         words = ["".join(rng.choice([*BASES], n)) for n in lengths]

@@ -94,11 +94,7 @@ BOTH_COPIES = Target(
         "j": 0,
     },
     locked=("sequence", "weights", "bias", "dilation"),
-    reached=lambda given, shown: (
-        shown.state.reading == "forward"
-        and shown.state.stride == _stride(given)
-        and _seen(given, shown) == 2
-    ),
+    reached=lambda given, shown: shown.state.stride == _stride(given) and _seen(given, shown) == 2,
     task=lambda given: (
         f"Your filter likes **{given.word}**, and your sequence, `{given.sequence}`, holds that "
         f"word twice: at positions {given.copies[0]} and {given.copies[1]}. Somebody has left the "

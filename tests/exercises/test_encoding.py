@@ -127,6 +127,10 @@ def test_two_words_survive_and_each_exchanges_the_first_channel_for_the_given_ba
             if word[0] == given.first and np.array_equal(x.reshape(4, 4), x.T):
                 survive.append(word)
         assert len(survive) == 2 and exercise.right(given)["sequences"] in survive
+        assumed = {mistake.name: mistake for mistake in exercise.mistakes}[
+            "order A, C, G, T assumed"
+        ]
+        assert assumed.example(given)["sequences"] not in survive
 
 
 def test_of_all_words_of_four_only_the_survivors_reach_the_target():
@@ -145,6 +149,7 @@ def test_of_all_words_of_four_only_the_survivors_reach_the_target():
 def test_a_single_base_survives_any_reshape_and_is_not_the_target():
     exercise = find("encoding.survive")
     given = exercise.given("Ada")
-    for typed in (given.first, f"{exercise.right(given)['sequences']} {given.order}", "NNNN"):
+    survivor, four = exercise.right(given)["sequences"], " ".join(given.first * 4)
+    for typed in (given.first, four, f"{survivor} {given.order}", "NNNN"):
         verdict = exercise.check(exercise.scene(given, {"sequences": typed}), given)
         assert verdict.mistake == "not one word of four bases"
