@@ -20,8 +20,8 @@ _MILLION = 1_000_000
 def _draw_allowed(rng: np.random.Generator) -> dict[str, Any]:
     """Sites, other places, a recall and a precision below one half."""
     return {
-        "sites": int(rng.choice([1000, 2000, 3000, 4000, 5000])),
-        "places": int(rng.choice([50, 80, 100, 125, 200, 250])) * _MILLION,
+        "sites": int(rng.choice([1000, 1500, 2000, 2500, 3000])),
+        "places": int(rng.choice([100, 120, 150, 200, 240, 250])) * _MILLION,
         "recall": float(rng.choice([0.5, 0.6, 0.7, 0.8, 0.9])),
         "precision": float(rng.choice([0.1, 0.2, 0.25, 0.4])),
     }
@@ -43,14 +43,14 @@ ALLOWED = Value(
     id="judging.allowed",
     title="How many false calls are allowed?",
     draw=_draw_allowed,
-    decimals=2,
+    decimals=1,
     task=lambda given: (
         f"A protein binds {given.sites:,} sites in a genome; {given.places // _MILLION} million "
         "other places are not bound. Your colleagues need a list of predicted sites with a recall "
         f"of {100 * given.recall:.0f} %, and they can live with it if "
         f"{100 * given.precision:.0f} % of the list are real sites.\n\n"
         "How large may the false positive rate be at most? Give it as the number of places, out of "
-        "every **million** that are not bound, that may be called; 2 decimals are enough."
+        "every **million** that are not bound, that may be called; one decimal is enough."
     ),
     right=lambda given: _per_million(given, _false_calls(given, _found(given))),
     mistakes=(
@@ -59,6 +59,10 @@ ALLOWED = Value(
             "That is the share of false calls in the *list*. The false positive rate is a share of "
             "all the places that are not bound.",
             lambda given: (1 - given.precision) * _MILLION,
+            lambda given, answer: (
+                answer.shape == ()
+                and np.isclose(answer * [1, 1e-6], 1 - given.precision, atol=0).any()
+            ),
         ),
         Mistake(
             "recall forgotten",
@@ -83,6 +87,24 @@ ALLOWED = Value(
             lambda given: _false_calls(given, _found(given)) / given.sites * _MILLION,
         ),
         Mistake(
+            "false share taken of the true calls",
+            "You took the false calls as a share of the true ones. It is the *list*, true and "
+            "false calls together, that they are a share of.",
+            lambda given: _per_million(given, _found(given) * (1 - given.precision)),
+        ),
+        Mistake(
+            "number of false calls given",
+            "That is how many false calls there may be in the whole genome, well done. How many "
+            "is that out of each million places?",
+            lambda given: _false_calls(given, _found(given)),
+        ),
+        Mistake(
+            "rate given, not a number in a million",
+            "That is a rate, a share of one. How many places is it out of a million?",
+            lambda given: _false_calls(given, _found(given)) / given.places,
+            lambda given, answer: answer.shape == () and 0 < answer < 0.005,
+        ),
+        Mistake(
             "true calls in the place of false ones",
             "Check which is which: the precision is the share of the calls that are *right*.",
             lambda given: _per_million(
@@ -104,7 +126,7 @@ ALLOWED = Value(
         f"{_false_calls(given, _found(given)):,.0f} are false. Out of {given.places:,} places that "
         "are a false positive rate of "
         f"{brief(_false_calls(given, _found(given)) / given.places)}, or "
-        f"**{_per_million(given, _false_calls(given, _found(given))):.2f} in a million**. In "
+        f"**{_per_million(given, _false_calls(given, _found(given))):.1f} in a million**. In "
         "symbols $\\mathrm{FPR} = \\mathrm{TPR}\\,\\frac{P}{N}\\,"
         "\\frac{1 - \\text{precision}}{\\text{precision}}$: a useful rate is about as small as "
         "the prevalence."

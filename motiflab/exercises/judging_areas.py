@@ -23,16 +23,17 @@ def auroc(labels: np.ndarray, scores: np.ndarray) -> float:
 
 def average_precision(labels: np.ndarray, scores: np.ndarray) -> float:
     """Return the sum of each step in recall times the precision at its end."""
-    return _curve(labels, scores).area
+    return precision_recall_curve(labels, scores).area
 
 
 def straight_lines(labels: np.ndarray, scores: np.ndarray) -> float:
     """Return the area when the points of the precision-recall curve are joined by lines."""
-    curve = _curve(labels, scores)
+    curve = precision_recall_curve(labels, scores)
     return float(np.trapezoid(curve.y, curve.x))
 
 
-def _curve(labels: np.ndarray, scores: np.ndarray) -> Curve:
+def precision_recall_curve(labels: np.ndarray, scores: np.ndarray) -> Curve:
+    """Return precision against recall at the prevalence that the labels have."""
     return precision_recall_at(labels, scores, float(np.mean(labels)))
 
 

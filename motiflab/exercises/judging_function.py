@@ -15,6 +15,7 @@ from motiflab.exercises.judging_areas import (
     auroc,
     average_precision,
     mean_precision,
+    precision_recall_curve,
     straight_lines,
 )
 
@@ -46,13 +47,27 @@ def _one_by_one(labels: np.ndarray, scores: np.ndarray) -> float:
     return float(((np.cumsum(ranked) / np.arange(1, len(ranked) + 1))[ranked == 1]).mean())
 
 
-def _good_without_ties(given: SimpleNamespace, values: list[Any]) -> bool:
-    """However ties were broken: what is right without them and wrong with them is about them."""
+def _like(given: SimpleNamespace, values: list[Any], function: Callable[..., float]) -> bool:
+    """Whether the values are those of the function wherever all scores differ."""
     cases = AVERAGE_PRECISION._cases(given)[:_DISTINCT]
     return all(
-        np.shape(v) == () and np.isclose(v, average_precision(*case))
-        for v, case in zip(values, cases)
+        np.shape(value) == () and np.isclose(value, function(*case))
+        for value, case in zip(values, cases)
     )
+
+
+def _lines_without_start(labels: np.ndarray, scores: np.ndarray) -> float:
+    curve = precision_recall_curve(labels, scores)
+    return float(np.trapezoid(curve.y[1:], curve.x[1:]))
+
+
+def _lowest_first(labels: np.ndarray, scores: np.ndarray) -> float:
+    return average_precision(labels, -scores)
+
+
+def _thresholds_rising(labels: np.ndarray, scores: np.ndarray) -> float:
+    curve = precision_recall_curve(labels, scores)
+    return float(np.diff(curve.x[:0:-1], prepend=0.0) @ curve.y[:0:-1])
 
 
 def _ranks_alone(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
@@ -108,12 +123,18 @@ AVERAGE_PRECISION = Function(
             "area which no threshold gives: take each step in recall times the precision at its "
             "end.",
             lambda given: straight_lines,
+            lambda given, values: (
+                _like(given, values, straight_lines) or _like(given, values, _lines_without_start)
+            ),
         ),
         Mistake(
             "lowest score first",
             "Your function walks from the lowest score up. Who is called first when the threshold "
             "comes down?",
-            lambda given: lambda labels, scores: average_precision(labels, -scores),
+            lambda given: _lowest_first,
+            lambda given, values: (
+                _like(given, values, _lowest_first) or _like(given, values, _thresholds_rising)
+            ),
         ),
         Mistake(
             "each threshold given the same weight",
@@ -126,7 +147,7 @@ AVERAGE_PRECISION = Function(
             "Right where all scores differ, well done. Examples with the same score are called "
             "together: they are one threshold, and their order in the list must not matter.",
             lambda given: _one_by_one,
-            _good_without_ties,
+            lambda given, values: _like(given, values, average_precision),
         ),
     ),
     hints=(

@@ -47,7 +47,6 @@ def _cases(given: SimpleNamespace, rng: np.random.Generator) -> list[tuple[Layer
         [(7, 1, 1), (4, 4, 1)],
         [(7, 1, 1), (4, 4, 1), (3, 1, 1)],
         [(2, 1, 1), (2, 1, 2), (2, 1, 4), (2, 1, 8)],
-        [],
         given.layers,
     ]
     for depth in (2, 3, 5):
@@ -90,7 +89,7 @@ FIELD = Function(
         f"For instance your own stack `given.layers`, `{given.layers}`: a filter of "
         f"{given.layers[0][0]}, a pooling of {given.layers[1][0]}, and a filter of "
         f"{given.layers[2][0]} taps with dilation {given.layers[2][2]}. A single layer "
-        "`[(7, 1, 1)]` gives 7; no layer at all gives 1, the base itself."
+        "`[(7, 1, 1)]` gives 7."
     ),
     right=lambda given: _field,
     cases=_cases,
@@ -98,8 +97,8 @@ FIELD = Function(
     mistakes=(
         Mistake(
             "widths added",
-            "Your function adds up the widths. Two filters of 7 and 3 without stride: draw the "
-            "three windows of the second, and count the bases beneath them.",
+            "Your function adds up the widths. Take two filters without stride, of 7 and of 3: "
+            "draw the three windows that the second one reads, and count the bases under them.",
             lambda given: _sum(lambda K, S, D, jump: K, first=0),
         ),
         Mistake(
@@ -125,6 +124,18 @@ FIELD = Function(
             "A stride spreads the places that come *out* of its layer. The taps of the layer "
             "itself stand on the places below. Look at the order of your two updates.",
             lambda given: _sum(lambda K, S, D, jump: D * (K - 1) * jump * S),
+        ),
+        Mistake(
+            "stride and dilation swapped",
+            "Your function takes the second number of a layer for its dilation. Which of them is "
+            "it in `(K, S, D)`?",
+            lambda given: lambda layers: _field([(K, D, S) for K, S, D in layers]),
+        ),
+        Mistake(
+            "layers taken from the wrong end",
+            "This is the field of the same layers in the opposite order. The list begins next to "
+            "the input.",
+            lambda given: lambda layers: _field(layers[::-1]),
         ),
         Mistake(
             "only the last stride counted",
