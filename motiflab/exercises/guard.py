@@ -78,8 +78,11 @@ def call(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: floa
 
     def run() -> None:
         try:
-            done["value"] = function(*given)
-        except BaseException as problem:  # a SystemExit or a _Stopped is no affair of this thread
+            try:
+                done["value"] = function(*given)
+            except BaseException as problem:  # a SystemExit is no affair of this thread
+                done["problem"] = problem
+        except _Stopped as problem:  # it came just as the function had ended
             done["problem"] = problem
 
     thread = threading.Thread(target=run, daemon=True)
@@ -91,7 +94,7 @@ def call(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: floa
         try:
             thread.join(seconds)
         finally:  # also when the learner interrupts the kernel
-            stuck = thread.is_alive() and not _stop(thread)
+            stuck = thread.is_alive() and not _stop(thread, run)
     late = stuck or isinstance(done.get("problem"), _Stopped)
     drawn = not _same(before, _random_state())
     _set_random_state(before)
@@ -124,12 +127,21 @@ def call(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: floa
     return done["value"]
 
 
-def _stop(thread: threading.Thread) -> bool:
-    """Raise an exception in a thread until it ends; tell whether it did."""
+def _stop(thread: threading.Thread, run: Callable[[], None]) -> bool:
+    """Raise an exception in a thread until it ends; tell whether it did.
+
+    Only while it is inside what `run` calls: later, as the thread cleans up, it could leave one of
+    Python's own locks taken.
+    """
     until = time.monotonic() + _PATIENCE
     while thread.is_alive() and time.monotonic() < until:
-        ident = ctypes.c_ulong(thread.ident)
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ident, ctypes.py_object(_Stopped))
+        frame = sys._current_frames().get(thread.ident)
+        inside = frame is not None and frame.f_code is not run.__code__
+        while frame is not None and frame.f_code is not run.__code__:
+            frame = frame.f_back
+        if inside and frame is not None:
+            ident = ctypes.c_ulong(thread.ident)
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ident, ctypes.py_object(_Stopped))
         thread.join(0.02)
     return not thread.is_alive()
 

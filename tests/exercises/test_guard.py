@@ -64,6 +64,33 @@ def test_a_loop_without_end_is_stopped_and_leaves_no_thread():
     assert threading.active_count() == before
 
 
+def test_a_loop_that_catches_everything_is_told_too():
+    over = False
+
+    def stubborn():
+        while not over:
+            try:
+                while not over:
+                    pass
+            except BaseException:
+                continue
+
+    with pytest.raises(Fault, match="still running"):
+        call(stubborn, (), seconds=0.1)
+    over = True  # else it would go on in its thread if it could not be stopped
+
+
+def test_stopping_leaves_python_able_to_start_threads():
+    def endless():
+        while True:
+            pass
+
+    for _ in range(40):
+        with pytest.raises(Fault, match="still running"):
+            call(endless, (), seconds=0.001)
+        assert call(lambda: 1, ()) == 1
+
+
 def test_what_cannot_be_stopped_is_told():
     gate = threading.Event()
     with pytest.raises(Fault, match="restart the kernel"):
