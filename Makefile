@@ -28,7 +28,7 @@ lab: $(VENV)/lab.stamp ## install what is missing and open JupyterLab on the fir
 	    --ServerApp.log_level=ERROR --LabApp.log_level=ERROR --ServerApp.answer_yes=True \
 	    --KernelManager.transport_encryption=auto $(AS_ROOT) $(NO_DISPLAY)
 
-test: $(VENV)/test.stamp ## install what is missing and run every check, notebook and browser test
+test: $(VENV)/test.stamp $(VENV)/grading.stamp ## install what is missing and run every check, notebook and browser test
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m pytest
 
@@ -72,4 +72,12 @@ $(VENV)/lab.stamp: Makefile environment.yml pyproject.toml tools/constraints.py
 $(VENV)/test.stamp: $(VENV)/lab.stamp
 	@echo "Installing what the tests need ..."
 	@$(PIP) install --no-build-isolation --constraint $(PINS) --editable '.[test]'
+	@touch $@
+
+# A teacher's tool with a database of its own, which no learner needs: it gets an environment apart.
+$(VENV)/grading.stamp: $(VENV)/lab.stamp tests/course/nbgrader.txt
+	@echo "Installing nbgrader, beside everything else, for its test ..."
+	@$(PYTHON) -m venv --clear --without-pip $(VENV)/grading
+	@$(PIP) --python $(VENV)/grading install --constraint $(PINS) \
+	    --requirement tests/course/nbgrader.txt
 	@touch $@
