@@ -62,7 +62,11 @@ class Target(Exercise):
 
     def scene(self, given: SimpleNamespace, changes: dict[str, Any]) -> str:
         """Return the scene that differs from the start in these fields."""
-        return self.card(given, **changes).scene
+        from motiflab.explorers.scene import to_scene  # no card is drawn for it
+
+        explorer = self._explorer
+        state = explorer.State(**{**self.start(given), **changes})
+        return to_scene(explorer.__name__, state, self.locked, self.hidden)
 
     def read(self, answer: Any, given: SimpleNamespace) -> Shown:
         """Read the scene, and compute what it shows."""
