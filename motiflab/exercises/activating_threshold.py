@@ -13,6 +13,7 @@ from motiflab.exercises.targets import Shown, Target
 from motiflab.exercises.values import Text
 
 _LOWEST, _NOTCH = -16.0, 0.5  # of the explorer's slider
+_MOST_DRAWS = 200  # one in four suits
 
 
 @lru_cache(maxsize=1)
@@ -39,10 +40,11 @@ def _biases(peak: int, percent: int) -> dict[str, np.ndarray]:
 
 def _draw(rng: np.random.Generator) -> dict[str, int]:
     """A peak in which a single window is left long before the shuffles are silent."""
-    while True:
+    for _ in range(_MOST_DRAWS):
         given = {"peak": int(rng.integers(500)), "percent": int(rng.choice([5, 10, 15, 20]))}
         if all(len(biases) >= 3 for biases in _biases(**given).values()):
             return given
+    raise RuntimeError("the data no longer have peaks that suit this exercise")
 
 
 def _regions(given: SimpleNamespace) -> dict[str, np.ndarray]:

@@ -13,6 +13,7 @@ from motiflab.exercises.targets import Shown, Target
 from motiflab.exercises.values import Text
 
 _WINDOW, _MOTIFS = 8, ("GATA1", "GATA2", "TBP")
+_MOST_DRAWS = 200  # two in five suit
 _BIASES = np.arange(0.0, -10.5, -0.5)  # the notches of the explorer's slider, mildest first
 
 
@@ -65,7 +66,7 @@ def _clear(given: SimpleNamespace) -> bool:
 
 def _draw(rng: np.random.Generator) -> dict[str, Any]:
     """A background that is heard through a ReLU without a bias, and can be silenced."""
-    while True:
+    for _ in range(_MOST_DRAWS):
         given = SimpleNamespace(
             motif=str(rng.choice(_MOTIFS)),
             seed=int(rng.integers(1000)),
@@ -73,6 +74,7 @@ def _draw(rng: np.random.Generator) -> dict[str, Any]:
         )
         if _changed(_at(given, True, -1.0)) and _clear(given):
             return vars(given)
+    raise RuntimeError("the explorer no longer has settings that suit this exercise")
 
 
 def _middle(given: SimpleNamespace, kind: str) -> dict[str, Any]:
