@@ -51,7 +51,8 @@ def test_notebook_runs_whole(path):
     result = run(path)
     print(result.stdout)
     assert result.returncode == 0, result.stdout + result.stderr
-    if path.parent.name == "1_principles" and sys.platform == "linux":
+    assert not list(path.parent.glob("my_practice*")), "an untouched notebook has nothing to keep"
+    if path.parent.name in ("1_principles", "3_practice") and sys.platform == "linux":
         assert int(re.search(r"memory (\d+) MiB at the end", result.stdout)[1]) * 1.048576 <= 600
 
 

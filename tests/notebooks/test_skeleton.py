@@ -23,9 +23,8 @@ ROOT = Path(__file__).parents[2]
 NOTEBOOKS = find([ROOT / "notebooks"])
 
 VERBS = (
-    "break build catch check choose compare design discover encode find follow hunt judge learn "
-    "look make measure meet pool predict read scan score see show slide space start teach train "
-    "turn watch"
+    "break build catch check choose compare design discover find follow hunt judge learn look make "
+    "measure meet pool practise predict read scan see show slide start teach train turn watch"
 )
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 OPENING = ["What you will learn", "What you need"]
