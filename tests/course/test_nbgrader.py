@@ -102,7 +102,9 @@ def answering(learner: str, share: float, noise: str = ""):
         answers = solved(learner)
         for id, cell in by_id(notebook, "solution").items():
             if id not in left_out:
-                cell.source = answers[id].replace('"""\n', f'"""\n{noise}', 1)
+                code = answers[id]
+                docstring = '"""\n' if code.startswith("def ") else "a function"
+                cell.source = code.replace(docstring, f"{docstring}{noise}", 1)
 
     return edit
 
