@@ -37,6 +37,13 @@ def _survives(word: str, order: str) -> bool:
     return np.array_equal(x.reshape(4, len(word)), x.T)
 
 
+def _kept(word: str, order: str) -> str:
+    """Say which positions of a word still hold their base after the reshape."""
+    x = one_hot(word, order)
+    kept = np.flatnonzero((x.reshape(4, len(word)) == x.T).all(axis=0))
+    return ", ".join(map(str, kept)) or "none"
+
+
 def _typed(shown: Shown) -> list[str]:
     return shown.result.sequences
 
@@ -126,8 +133,12 @@ SURVIVE = Target(
         f"{given.first} is channel {given.order.index(given.first)}, at position 0, so position "
         f"{given.order.index(given.first)} must hold the base of channel 0, {given.order[0]}. Each "
         "of the two bases left may stand at the position of its own number, as in "
-        f"**{_survivor(given.order, given.first)}**; or they may change places. Test shapes on "
-        "sequences of more than four bases, where such luck is rare."
+        f"**{_survivor(given.order, given.first)}**; or they may change places.\n\n"
+        f"Of {given.word}, with seven bases, these positions hold their base: "
+        f"{_kept(given.word, given.order)}. The number at $(i, c)$ is number $4i + c$ of all, and "
+        "number $7c + i$ would be its place: only a 1 with $i = 2c$ stays where it belongs. Any "
+        "other that fits came from elsewhere, by luck. Test shapes on sequences of more than four "
+        "bases, where so much luck is rare."
     ),
     effort=lambda given: (len(given.word), given.first != given.order[0]),
 )

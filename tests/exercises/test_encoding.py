@@ -133,6 +133,14 @@ def test_two_words_survive_and_each_exchanges_the_first_channel_for_the_given_ba
         assert assumed.example(given)["sequences"] not in survive
 
 
+def test_the_solution_counts_what_the_explorer_shows_at_the_start():
+    exercise, everyone = own_numbers("survive")
+    for given in everyone[:6]:
+        said = exercise.solution(given).partition("hold their base: ")[2].partition(". The")[0]
+        kept = [] if said == "none" else said.split(", ")
+        assert len(kept) == exercise.card(given).result.whole
+
+
 def test_of_all_words_of_four_only_the_survivors_reach_the_target():
     exercise = find("encoding.survive")
     given = exercise.given("1")
