@@ -109,6 +109,11 @@ POSTERIOR = Value(
             lambda given: float(sigmoid(_log_odds(given) / math.log(2))),
         ),
         Mistake(
+            "per cent for a probability",
+            "The number itself is right, in per cent. A probability lies between 0 and 1.",
+            lambda given: 100 * float(sigmoid(_log_odds(given))),
+        ),
+        Mistake(
             "the other class",
             "This is the probability of the other story. Which of the two was asked for?",
             lambda given: float(sigmoid(-_log_odds(given))),

@@ -194,14 +194,14 @@ TRAINED = Target(
         Mistake(
             "positives still one half",
             "With as many sites as background windows the prior odds are 1 to 1. What is the "
-            "logarithm of that, and what is the bias in the readout?",
+            "logarithm of that? Compare it with what the theorem says in the readout.",
             lambda given: {"n": 16000},
             lambda given, shown: _share_is(shown, 0.5),
         ),
         Mistake(
             "prior odds upside down",
-            "Look at the sign: the bias went to the other side of 0. Which class has to be the "
-            "more frequent one for the bias that is wanted?",
+            "Look at the sign: what the theorem says for this share is on the other side of 0. "
+            "Which class has to be the more frequent one for the bias that is wanted?",
             lambda given: {"share": round(1 - given.share, 1), "n": 16000},
             lambda given, shown: _share_is(shown, 1 - given.share),
         ),

@@ -99,6 +99,19 @@ def _greedy(
     return lambda given: function
 
 
+def _skipping(given: SimpleNamespace) -> Callable[..., float]:
+    """A function that leaves out what does not fit, and goes on."""
+
+    def function(positive: np.ndarray, negative: np.ndarray, fpr: float) -> float:
+        found, left = 0.0, fpr
+        for word in np.argsort(-positive / negative, kind="stable"):
+            if negative[word] <= left + 1e-12:
+                found, left = found + positive[word], left - negative[word]
+        return float(found)
+
+    return function
+
+
 def _ratio(positive: np.ndarray, negative: np.ndarray) -> np.ndarray:
     return positive / negative
 
@@ -171,6 +184,13 @@ POWER = Function(
             "The order is right. Some of the false positive rate is left over at the end: the next "
             "kind is too expensive in full, but it may be called in a fraction of the cases.",
             _greedy(_ratio, lambda share: 0.0),
+        ),
+        Mistake(
+            "cheaper kinds in place of the coin",
+            "The order is right. Where a kind no longer fits, yours goes on to cheaper ones with a "
+            "lower ratio. A coin does better: call the kind that does not fit in a fraction of the "
+            "cases.",
+            _skipping,
         ),
         Mistake(
             "budget exceeded",

@@ -216,6 +216,17 @@ OCCUPIED = Value(
             lambda given: float(occupancy(0.0, _logit(given, mu=1.0), 1.0)),
         ),
         Mistake(
+            "bound and empty exchanged",
+            "This is how much of the time the site is empty. Look at the sign in the exponent: a "
+            "higher μ has to give a larger share.",
+            lambda given: float(occupancy(0.0, -_logit(given), 1.0)),
+        ),
+        Mistake(
+            "per cent for a share",
+            "The number itself is right, in per cent. A share between 0 and 1 was asked for.",
+            lambda given: 100 * float(occupancy(0.0, _logit(given), 1.0)),
+        ),
+        Mistake(
             "empty state forgotten",
             "This is the weight of the bound state alone. The site can also be empty, and that "
             "state has the weight 1.",

@@ -239,8 +239,8 @@ COOLED = Target(
         ),
         Mistake(
             "cold, and too much protein",
-            "The cold helps to tell the sites apart. The best site has more than it needs, and "
-            "the rival is bound too often. Perhaps less protein, perhaps colder still.",
+            "The cold helps to tell the sites apart. The best site has what it needs, and the "
+            "rival is still bound too often: perhaps less protein, perhaps colder still.",
             lambda given: {"temperature": 206, "mu": 4.0},
             lambda given, shown: shown.state.temperature < 298,
         ),
