@@ -116,7 +116,7 @@ STEADY = Target(
         "the window. What must be true of the other scores for the average to stay the same?"
     ),
     right=lambda given: _middle(given, "steady"),
-    reached=lambda given, shown: shown.state.relu and not _changed(shown) and not _silent(shown),
+    reached=lambda given, shown: not _changed(shown) and not _silent(shown),
     mistakes=(
         Mistake(
             "bias without ReLU",

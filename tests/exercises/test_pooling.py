@@ -1,12 +1,14 @@
 """Exercises on pooling: the right answers against torch, and what the draws promise."""
 
+import functools
+
 import numpy as np
 import pytest
 import torch
 from torch.nn.functional import avg_pool1d, conv1d, max_pool1d
 
 from motiflab.exercises import find
-from motiflab.exercises.exercise import NOT_YET
+from motiflab.exercises.exercise import NOT_YET, RIGHT
 from motiflab.explorers.pooling_explorer import PoolingState, compute
 
 NAMES = [f"name {number}" for number in range(12)]
@@ -93,12 +95,14 @@ def test_a_pooling_is_held_to_its_properties(length, said):
     assert verdict.state == NOT_YET and said in verdict.message
 
 
-def by_torch(given, result, kind):
-    """Pool a map by torch, behind a convolution of the sequence that the explorer shows."""
+def shown_at(exercise, given, changes, shift):
+    """Score and average by torch the sequence that the explorer shows at a shift."""
+    state = PoolingState(**{**exercise.start(given), "shift": shift, **changes})
+    result = compute(state)
     x, w = torch.tensor(result.sequence.T[None]), torch.tensor(result.weights.T[None])
-    scores = conv1d(x, w, torch.tensor([result.state.bias], dtype=torch.float64))
-    scores = torch.relu(scores) if result.state.relu else scores
-    return scores[0, 0].numpy(), KINDS[kind](scores, 8)[0, 0].numpy()
+    scores = conv1d(x, w, torch.tensor([state.bias], dtype=torch.float64))
+    scores = torch.relu(scores) if state.relu else scores
+    return scores[0, 0].numpy(), avg_pool1d(scores, 8)[0, 0].numpy()
 
 
 @pytest.mark.parametrize("name", NAMES[:5])
@@ -106,10 +110,7 @@ def test_the_average_is_steady_where_it_is_said_to_be_and_nowhere_else(name):
     exercise = find("pooling.steady")
     given = exercise.given(name)
 
-    def at(changes, shift):
-        state = PoolingState(**{**exercise.start(given), "shift": shift, **changes})
-        return by_torch(given, compute(state), "average")
-
+    at = functools.partial(shown_at, exercise, given)
     right = exercise.right(given)
     (y, p), (moved, q) = at(right, 0), at(right, given.shift)
     assert p[2] == pytest.approx(q[2]) and p[2] > 0
@@ -129,7 +130,11 @@ def test_every_setting_is_told_apart(name):
     given = exercise.given(name)
     for relu in (False, True):
         for bias in np.arange(-10, 0.5, 0.5):
-            scene = exercise.scene(given, {"relu": relu, "bias": float(bias)})
-            verdict = exercise.check(scene, given)
-            assert bool(verdict.mistake) == (verdict.state == NOT_YET)
-            assert relu or verdict.state == NOT_YET
+            changes = {"relu": relu, "bias": float(bias)}
+            before, after = (
+                shown_at(exercise, given, changes, shift)[1][2] for shift in (0, given.shift)
+            )
+            right = bool(after > 0 and np.isclose(before, after))
+            verdict = exercise.check(exercise.scene(given, changes), given)
+            assert verdict.state == (RIGHT if right else NOT_YET), changes
+            assert bool(verdict.mistake) != right, "no setting is wrong without a word on it"
