@@ -191,3 +191,11 @@ def test_two_sites_excuse_each_other():
         text[start] = "C"
     broken = one_hot("".join(text)).T[None].astype(float)
     assert torch.sigmoid(network(torch.tensor(broken))).item() < 0.2
+
+
+def test_the_card_of_a_target_does_not_name_another_goal():
+    for id in "attributing.runner_up", "reading.fooled":
+        exercise = find(id)
+        card = exercise.card(exercise.given("Ada"))
+        assert card.goal == "what the task above says."
+        assert exercise.check(card.scene, exercise.given("Ada")).state == NOT_YET
