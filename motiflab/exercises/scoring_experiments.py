@@ -84,6 +84,7 @@ TURNED = Target(
         "counts": tuple(tuple(map(float, row)) for row in given.counts),
         "background": _EVEN,
         "window": Motif("", given.counts).consensus(),
+        "position": given.k,  # which the card marks
     },
     locked=("counts", "pseudocount", "window", "prior", "position", "constant"),
     hidden=("prior", "position", "constant"),
