@@ -91,7 +91,10 @@ class Value(Exercise):
             came = f"an array of shape {answer.shape}" if answer.shape else "a single number"
             swapped = ": its axes look swapped" if answer.shape == right.shape[::-1] else ""
             return f"{_kind(right.shape)} was expected, not {came}{swapped}."
-        if self.decimals is not None and np.allclose(answer, right, rtol=0.02):
+        if self.decimals is not None and (
+            np.allclose(answer, right, rtol=0.02)
+            or (self.decimals > 1 and np.allclose(answer, right.round(self.decimals - 1)))
+        ):
             return (
                 "It is close, and may have been rounded too early. Keep all digits while "
                 f"you calculate and at least {self.decimals} after the point at the end."

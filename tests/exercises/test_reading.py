@@ -48,6 +48,7 @@ def test_a_row_is_the_softmax_with_the_background(name):
     theta = softmax(given.w, given.q)
     assert exercise.check(theta, given).state == RIGHT
     assert exercise.check(theta.round(3).tolist(), given).state == RIGHT
+    assert "rounded too early" in exercise.check(theta.round(2), given).message
     assert theta.argmax() != given.w.argmax()
 
 
