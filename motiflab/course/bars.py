@@ -20,7 +20,7 @@ INKS = {
 }
 """Fill of each state, and the colour of the number on it."""
 
-_LABEL, _BAR, _ROW, _HIGH = 320, 600, 34, 22
+_LABEL, _BAR, _ROW, _HIGH = 340, 600, 34, 22
 
 
 def bars_svg(
@@ -65,9 +65,12 @@ def bars_svg(
             parts.append(
                 f'<rect x="{x:.1f}" y="{y}" width="{wide:.1f}" height="{_HIGH}" '
                 f'style="fill:{fill};stroke:{LINE}"/>'
-                f'<text x="{x + wide / 2:.1f}" y="{middle}" text-anchor="middle" '
-                f'style="fill:{ink}">{counts[state]}</text>'
             )
+            if wide >= 9 * len(str(counts[state])):  # what has no room stands in the table
+                parts.append(
+                    f'<text x="{x + wide / 2:.1f}" y="{middle}" text-anchor="middle" '
+                    f'style="fill:{ink}">{counts[state]}</text>'
+                )
             x += wide
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{uid}-t {uid}-d" '

@@ -36,7 +36,8 @@ def page(work: Classwork) -> str:
     """
     parts = work.parts()
     sets = [(key, exercise_set(key).title) for key in parts]
-    links = [("explain", "To explain again"), ("matrix", "Who did what")]
+    links = [("explain", "To explain again")]
+    links += [("matrix", "Who did what")] if work.students else []
     links += [(f"set-{key}", title) for key, title in sets]
     links += [("files", "Files")] if work.remarks else []
     nav = " ".join(f"<a href='#{target}'>{escape(name)}</a>" for target, name in links)
@@ -54,6 +55,9 @@ def page(work: Classwork) -> str:
     ]
     return (
         "<!DOCTYPE html>\n<html lang='en'><head><meta charset='utf-8'>"
+        # Should anything get loose in spite of all, the browser neither runs nor fetches it.
+        "<meta http-equiv='Content-Security-Policy' "
+        "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
         f"<title>Class report</title><style>{STYLE}</style></head><body>{''.join(body)}"
         "</body></html>\n"
@@ -83,7 +87,8 @@ def _explain(work: Classwork) -> str:
 
 def _card(slip: Slip, total: int) -> str:
     exercise = slip.exercise
-    solved = f"{slip.since} of them have it right by now." if slip.since else ""
+    has = "has" if slip.since == 1 else "have"
+    solved = f"{slip.since} of them {has} it right by now." if slip.since else ""
     part = exercise_set(exercise.id.partition(".")[0]).title
     return (
         f"<article class='card'><p class='count'><b>{slip.students}</b> of {total}<br>students</p>"
@@ -110,6 +115,8 @@ def _slip_table(caption: str, slips: Sequence[Slip]) -> str:
 
 
 def _matrix(work: Classwork) -> str:
+    if not work.students:
+        return ""
     groups, numbers = "", ""
     for key, exercises in work.parts().items():
         title = escape(exercise_set(key).title)
@@ -228,11 +235,11 @@ def _said(work: Classwork, exercises: Sequence[Exercise]) -> str:
     for exercise in exercises:
         entries = [entry for entry in work.of(exercise) if entry.answer]
         texts = [(e.student, e.answer.prediction) for e in entries if e.answer.prediction]
-        blocks += _list(f"{exercise.title}: predictions", exercise.prediction, texts)
+        blocks += _list(f"{exercise.title} · predictions", exercise.prediction, texts)
         if not exercise.graded:
             texts = [(e.student, e.answer.answer) for e in entries if e.answer.answer]
             asked = exercise.statement(exercise.given(""))
-            blocks += _list(f"{exercise.title}: texts", asked, texts)
+            blocks += _list(f"{exercise.title} · texts", asked, texts)
     return blocks or "<p class='faint'>No prediction and no text is stored yet.</p>"
 
 

@@ -40,7 +40,7 @@ details { margin: 10px 0; }
 summary { cursor: pointer; font-weight: 600; font-size: 14px; overflow-wrap: anywhere; }
 summary:focus-visible, a:focus-visible, .wide:focus-visible { outline: 2px solid var(--link);
   outline-offset: 2px; border-radius: 2px; }
-.wide { overflow-x: auto; margin: 8px 0 12px; }
+.wide { position: relative; overflow-x: auto; margin: 8px 0 12px; }
 table { border-collapse: collapse; font-size: 13.5px; line-height: 1.4; }
 th, td { padding: 5px 14px 5px 0; text-align: left; vertical-align: top; font-weight: 400;
   border-bottom: 1px solid var(--jp-border-color2); overflow-wrap: break-word; max-width: 420px; }
