@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 import ipywidgets as widgets
 import pytest
 from every import explorers
@@ -136,6 +138,9 @@ def test_a_tool_has_no_value(tooled):
         tooled(play=1)
     with pytest.raises(ValueError, match=r"has no control named 'grow'; it has .*, name\.$"):
         tooled().set(grow=1)
+    body = "Tooled/1?play=1"
+    with pytest.raises(ValueError, match=r"has no control named 'play'; it has .*, name\.$"):
+        tooled.from_scene(f"{body}#{zlib.crc32(body.encode()):08x}")
 
 
 @pytest.mark.parametrize("explorer_class", [*explorers(), MotifLab, GrammarLab])
