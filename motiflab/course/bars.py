@@ -20,7 +20,7 @@ INKS = {
 }
 """Fill of each state, and the colour of the number on it."""
 
-_LABEL, _BAR, _ROW, _HIGH = 340, 600, 34, 22
+_LABEL, _BAR, _ROW, _HIGH = 340, 480, 34, 22
 
 
 def bars_svg(

@@ -43,7 +43,7 @@ summary:focus-visible, a:focus-visible, .wide:focus-visible { outline: 2px solid
 .wide { position: relative; overflow-x: auto; margin: 8px 0 12px; }
 table { border-collapse: collapse; font-size: 13.5px; line-height: 1.4; }
 th, td { padding: 5px 14px 5px 0; text-align: left; vertical-align: top; font-weight: 400;
-  border-bottom: 1px solid var(--jp-border-color2); overflow-wrap: break-word; max-width: 420px; }
+  border-bottom: 1px solid var(--jp-border-color2); overflow-wrap: break-word; max-width: 540px; }
 thead th { font-weight: 600; font-size: 12.5px; vertical-align: bottom; }
 tbody th { font-weight: 500; }
 td { font-variant-numeric: tabular-nums; }

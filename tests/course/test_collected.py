@@ -11,8 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from motiflab.course.collected import MIME, Collected, collect, tidy
+from motiflab.course.collected import MIME, Answer, Collected, collect, tidy
+from motiflab.exercises import find
+from motiflab.exercises.exercise import Verdict
 from motiflab.practice.help import MIME as WRITTEN
+from motiflab.practice.help import Help
+from motiflab.practice.record import Record
 
 WINDOWS = "scanning.windows"
 needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other rights")
@@ -48,6 +52,27 @@ def said(collected: Collected, file: str) -> list[str]:
 
 def test_the_type_is_the_one_that_the_checks_write():
     assert MIME == WRITTEN
+
+
+def test_what_a_check_writes_is_what_is_read(tmp_path):
+    exercise, kept = find(WINDOWS), Record("Ada", tmp_path)
+    kept.change(WINDOWS, state="not yet right", mistake="b", mistakes=["a", "b"], answer="14")
+    kept.change(WINDOWS, tries=2, hints=1, solution=True, prediction="More.")
+    verdict = Verdict("not yet right", "Look again.", "b")
+    shown = Help(exercise, exercise.given("Ada"), verdict, kept, "Ada").bundle()
+    put(tmp_path / "ada.ipynb", shown[MIME])
+    read = collect(tmp_path).notebooks[0].answers[WINDOWS]
+    assert read == Answer(
+        exercise=WINDOWS,
+        learner="Ada",
+        state="not yet right",
+        mistakes=("a", "b"),
+        tries=2,
+        hints=1,
+        solution=True,
+        prediction="More.",
+        answer="14",
+    )
 
 
 def test_a_record_is_read(tmp_path):

@@ -75,6 +75,16 @@ def test_a_changed_environment_is_installed_again(tmp_path):
     assert "install --requirement" in (tmp_path / "log").read_text()
 
 
+def test_nbgrader_goes_into_an_environment_of_its_own(tmp_path):
+    install(tmp_path, index=0)
+    assert make(f"VENV={tmp_path}", f"{tmp_path}/grading.stamp").returncode == 0
+    log = (tmp_path / "log").read_text()
+    (line,) = [line for line in log.splitlines() if "nbgrader.txt" in line]
+    assert f"--python {tmp_path}/grading install --constraint {tmp_path}/pins.txt" in line
+    assert log.index(f"venv --clear --without-pip {tmp_path}/grading") < log.index(line)
+    assert "tests/course/nbgrader.txt" in make("-n", f"VENV={tmp_path}/new", "test").stdout
+
+
 def test_without_a_python_that_serves_one_sentence_says_so(tmp_path):
     for name in ["python3", *(f"python3.{minor}" for minor in range(11, 15))]:
         (tmp_path / name).write_text("#!/bin/sh\nexit 1\n")
