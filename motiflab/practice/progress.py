@@ -12,13 +12,19 @@ from motiflab.practice.help import MARKS
 from motiflab.practice.record import Entry, Record
 
 _STYLE = """
-.motiflab-progress table { border-collapse: collapse; margin: 0 0 4px; }
-.motiflab-progress caption { text-align: left; font-weight: 600; padding: 10px 0 2px; }
-.motiflab-progress th, .motiflab-progress td { text-align: left; padding: 2px 14px 2px 0;
-  border: 0; background: none; font-weight: 400; vertical-align: top; }
-.motiflab-progress thead th { color: var(--jp-ui-font-color2, #555); }
-.motiflab-progress .none { color: var(--jp-ui-font-color2, #555); }
+.motiflab-progress table { border-collapse: collapse; margin: 0; }
+.motiflab-progress table th, .motiflab-progress table td { text-align: left; border: 0;
+  padding: 2px 18px 2px 0; background: none; font-weight: 400; vertical-align: top; }
+.motiflab-progress table tr { background: none; }
+.motiflab-progress table thead th { color: var(--jp-ui-font-color2, #555); }
+.motiflab-progress table th[scope=rowgroup] { font-weight: 600; padding-top: 12px; }
+.motiflab-progress table .none { color: var(--jp-ui-font-color2, #555); }
+.motiflab-bar { display: inline-block; width: 120px; height: 8px; margin-left: 8px;
+  border-radius: 4px; background: var(--jp-layout-color3, #ddd); overflow: hidden; }
+.motiflab-bar > span { display: block; height: 100%;
+  background: var(--jp-success-color1, #388e3c); }
 """
+_HEADS = ("Exercise", "State", "Tries", "Hints", "Solution")
 
 
 def progress_page(record: Record, name: str) -> HTML:
@@ -26,25 +32,27 @@ def progress_page(record: Record, name: str) -> HTML:
     entries = record.entries()
     sets = [exercise_set(key) for key in KEYS]
     right = sum(entries.get(e.id, Entry()).state == RIGHT for one in sets for e in one)
-    tables = "".join(_table(one, entries) for one in sets)
+    groups = "".join(_group(one, entries) for one in sets)
     of = f" of {escape(name)}" if name else ""
     trouble = f"<p>{escape(record.trouble)}</p>" if record.trouble else ""
+    heads = "".join(f"<th scope='col'>{head}</th>" for head in _HEADS)
     return HTML(
         f"<style>{_STYLE}</style><div class='motiflab-progress'><p><b>Progress{of}</b>: {right} of "
         f"{sum(len(one.exercises) for one in sets)} exercises are right or written.</p>{trouble}"
-        f"{tables}</div>"
+        f"<table><thead><tr>{heads}</tr></thead>{groups}</table></div>"
     )
 
 
-def _table(one: ExerciseSet, entries: dict[str, Entry]) -> str:
+def _group(one: ExerciseSet, entries: dict[str, Entry]) -> str:
     rows = "".join(_row(exercise, entries.get(exercise.id, Entry())) for exercise in one)
-    heads = "".join(
-        f"<th scope='col'>{head}</th>" for head in ("Exercise", "State", "Tries", "Hints", "")
-    )
     right = sum(entries.get(exercise.id, Entry()).state == RIGHT for exercise in one)
+    part = 100 * right / len(one.exercises)
+    # The bar says what the words beside it say.
+    filled = f"<span style='width:{part:.0f}%'></span>"
+    bar = f"<span class='motiflab-bar' aria-hidden='true'>{filled}</span>"
     return (
-        f"<table><caption>{escape(one.title)}: {right} of {len(one.exercises)}</caption>"
-        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+        f"<tbody><tr><th scope='rowgroup' colspan='{len(_HEADS)}'>{escape(one.title)}: {right} of "
+        f"{len(one.exercises)}{bar}</th></tr>{rows}</tbody>"
     )
 
 
@@ -55,7 +63,7 @@ def _row(exercise: Exercise, entry: Entry) -> str:
         f"{MARKS[entry.state]} {state}" if entry.state in MARKS else "",
         str(entry.tries or ""),
         f"{entry.hints} of {len(exercise.hints)}" if entry.hints else "",
-        "solution opened" if entry.solution else "",
+        "opened" if entry.solution else "",
     ]
     tail = "".join(f"<td>{cell}</td>" for cell in cells)
     return f"<tr{quiet}><th scope='row'>{escape(exercise.title)}</th>{tail}</tr>"
