@@ -11,15 +11,17 @@ from motiflab.alphabet import BASES
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Return a Markdown table; numbers are written with at most four significant digits.
+    """Return a Markdown table; numbers stand at the right, with at most four significant digits.
 
     >>> print(table(["position", "score"], [(0, 1.5), (1, -2.0)]))
     | position | score |
-    | --- | --- |
+    | ---: | ---: |
     | 0 | 1.5 |
     | 1 | -2 |
     """
-    lines = [heads, ["---"] * len(heads), *([_cell(value) for value in row] for row in rows)]
+    rows = list(rows)
+    rules = ["---" if isinstance(value, str) else "---:" for value in rows[0]]
+    lines = [heads, rules, *([_cell(value) for value in row] for row in rows)]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 

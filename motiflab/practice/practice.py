@@ -65,14 +65,14 @@ class Practice:
     def predict(self, id: str, prediction: Any) -> None:
         """Keep what the learner expects; after the first try it stays as it is."""
         exercise, _ = self._open(id)
-        display(Markdown(self._predicted(exercise, prediction)))
+        display(Markdown(framed("verdict", [self._predicted(exercise, prediction)])))
 
     def explorer(self, id: str, prediction: Any) -> None:
         """Keep what the learner expects, and then show the explorer of the exercise."""
         exercise, given = self._open(id)
         if not isinstance(exercise, Target):
             raise ValueError(f"id must be that of an exercise with an explorer, not {id!r}.")
-        display(Markdown(self._predicted(exercise, prediction)))
+        display(Markdown(framed("verdict", [self._predicted(exercise, prediction)])))
         if self.record.entry(id).prediction:
             display(exercise.card(given))
 
@@ -114,10 +114,10 @@ class Practice:
             return f"Kept. You expect: *{_plain(said)}*"
         if entry.prediction:
             return f"You expected: *{_plain(entry.prediction)}*"
-        what = "opens the explorer here" if isinstance(exercise, Target) else "comes the answer"
+        then = "The explorer opens here then. " if isinstance(exercise, Target) else ""
         return (
-            "**First your prediction**: write it in the cell above, in quotes, and run it and this "
-            f"one: then {what}. Nobody grades it; you will compare it with what you see."
+            "**First your prediction**: write it in the cell above, in quotes; run that cell and "
+            f"this one. {then}Nobody grades it; you will compare it with what you see."
         )
 
 
