@@ -81,8 +81,8 @@ NEEDED = Value(
         "First forget the pooling: how long is the longest stretch from the first base of A to the "
         "last base of B?",
         lambda given: (
-            f"Now the pooling: fields begin only at every base number {given.w}. Draw the units "
-            "as bars of that length and slide the pair along beneath them, base by base."
+            f"Now the pooling: draw the fields of a few units as bars, each beginning {given.w} "
+            "bases after the one before, and slide the pair along beneath them, base by base."
         ),
         "In the worst place, how many bases lie between the beginning of the last field that "
         "begins early enough and the beginning of the pair? The field must be longer by so many.",
