@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
@@ -49,11 +50,10 @@ def own_grammar(rng: np.random.Generator) -> dict[str, Any]:
             L=int(rng.integers(60, 81)),
         )
         # Of equal difficulty: the smallest design has filters one base wider than the longer
-        # motif, and two taps with a hole between them.
+        # motif, as little as the variation of the gap allows, and two taps.
+        least = math.ceil((first + second + spread) / 2)
         best = smallest(grammar(given), apart)
-        if best and [(design[0] - max(first, second), design[2]) for design in best[:1]] == [
-            (1, 2)
-        ]:
+        if best and best[0][0] == least == max(first, second) + 1 and best[0][2] == 2:
             break
     # Window and dilation so that no slip in the fields gives the result of another one.
     window = int(rng.choice([w for w in (2, 3, 4) if w - 1 != spread]))

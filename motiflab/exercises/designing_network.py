@@ -158,9 +158,9 @@ DESIGN = Open(
         "2. some unit sees both motifs whole, for each gap of the positives and wherever they "
         "stand (the explorer says “seen whole” in every row);\n"
         "3. the pooling keeps positives and negatives apart. Behind windows of w a distance is "
-        "known only to within w − 1 positions of the sequence either way, so "
-        f"$2w - 1$ must be at most the {apart(given)} bases by which {given.gap_max} and "
-        f"{given.far_min} differ.\n\n"
+        "known only to within w − 1 bases either way. To be sure that they stay apart, ask for "
+        f"$2w - 1 \\le {apart(given)}$, the bases by which {given.gap_max} and {given.far_min} "
+        "differ.\n\n"
         "By thought, by hand or with a loop: any way is a good way. If several designs are "
         "smallest, each of them is right."
     ),

@@ -142,7 +142,7 @@ BASELINE = Value(
 def _named(given: SimpleNamespace, answer: Any) -> Motif:
     """Load the motif that is named; raises `Unreadable`."""
     if not isinstance(answer, str):
-        raise Unreadable('A name or an id of JASPAR was expected, in quotes: "MA0139.2" or "CTCF".')
+        raise Unreadable('A name or an id of JASPAR was expected: "MA0036.4", or "GATA2".')
     try:
         return jaspar.load(answer)
     except ValueError as problem:
@@ -168,7 +168,7 @@ MOTIF = Open(
     task=lambda given: (
         "Train a network to tell `given.peaks` from negatives of your choice, turn its filters "
         "into motifs, and find out which known motif the strongest is most like. Answer with the "
-        'id or the name of a motif of JASPAR, such as `"MA0139.2"` or `"CTCF"`. Your peaks begin '
+        'id or the name of a motif of JASPAR, such as `"MA0036.4"` or `"GATA2"`. Your peaks begin '
         f"with `{given.peaks[0][:24]}…`.\n\nFamilies of proteins share their motifs, so nobody "
         "could tell the protein from this: every motif whose matrix is similar enough to the "
         f"hidden one, {ALIKE} or more on either strand by `motiflab.matching.similarity`, is right."

@@ -1,0 +1,207 @@
+"""Peaks of one's own: what is hidden in them is found from the sequences, and by nothing less.
+
+The solved notebook is run as a student would do it; checkers are tried on what comes of it.
+"""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from sklearn.metrics import average_precision_score
+
+from motiflab import interpret, jaspar, tomtom
+from motiflab.course.lessons import build
+from motiflab.exercises import exercise_set, find
+from motiflab.exercises.discovering_peaks import ALIKE, HIDDEN, alike, best_scores, hidden, truth
+from motiflab.exercises.exercise import NOT_YET, RIGHT
+from motiflab.matching import similarity
+
+SET = exercise_set("discovering")
+NAMES = [f"name {number}" for number in range(12)]
+
+
+class Practice:
+    """Stands for the one in a notebook, and remembers what was said."""
+
+    said: dict
+
+    def __init__(self, owner):
+        self.owner = owner
+        Practice.said = {}
+
+    def task(self, id):
+        return find(id).given(self.owner)
+
+    def check(self, id, answer):
+        self.said[id] = find(id).check(answer, self.task(id))
+
+    def progress(self):
+        pass
+
+
+def solved(name):
+    """Run the code of the solved notebook; return its variables and the verdicts."""
+    space = {}
+    for cell in build("12_discovering", solved=True, learner=name).cells:
+        if cell.cell_type == "code":
+            exec(cell.source, space)
+            space.update(Practice=Practice, display=lambda *shown: None)
+    return space, Practice.said
+
+
+@pytest.fixture(scope="module", params=["Ada", "7"])
+def student(request):
+    return solved(request.param)
+
+
+def test_what_a_student_does_is_right(student):
+    space, said = student
+    assert len(said) == len(SET.exercises)
+    assert {id: verdict.state for id, verdict in said.items()} == dict.fromkeys(said, RIGHT)
+
+
+def test_nothing_comes_of_labels_by_chance(student):
+    space, _ = student
+    given, new = space["given"], space["new"]
+    chance = dataclasses.replace(
+        space["data"], labels=np.random.default_rng(3).permutation(space["data"].labels)
+    )
+    network = space["fit"](chance, seed=3)
+    scores = network(new).detach().numpy()
+    area = average_precision_score(given.labels, scores)
+    report = find("discovering.report")
+    verdict = report.check((scores, area, space["curve"].baseline), given)
+    assert (verdict.state, verdict.mistake) == (NOT_YET, "no better than a guess")
+    strengths = [found.strength for found in interpret.filter_motifs(network, space["data"])]
+    assert max(strengths) < space["strongest"].strength - 0.2
+
+
+def test_another_seed_finds_the_same(student):
+    space, _ = student
+    given = space["given"]
+    network = space["fit"](space["data"], seed=5)
+    motifs = interpret.filter_motifs(network, space["data"])
+    strongest = max(motifs, key=lambda found: found.strength)
+    known = space["known"]
+    name = known.names[tomtom.tomtom([strongest.motif], known).e_values[0].argmin()]
+    assert find("discovering.motif").check(name, given).state == RIGHT
+
+
+def test_all_exercises_are_on_the_same_peaks():
+    for name in NAMES:
+        cases = {exercise.given(name).case for exercise in SET}
+        assert len(cases) == 1
+
+
+def test_what_is_given_does_not_name_the_motif():
+    for name in NAMES[:6]:
+        given = find("discovering.motif").given(name)
+        motif = hidden(given).motif
+        told = [exercise.statement(given) for exercise in SET if exercise.name != "negatives"]
+        told += [hint for exercise in SET for hint in map(str, exercise.hints)]
+        told += [mistake.message for exercise in SET for mistake in exercise.mistakes]
+        told += [repr({key: value for key, value in vars(given).items() if key != "peaks"})]
+        for text in told:
+            assert motif.id not in text and f" {motif.name} " not in text
+        strings = [value for value in vars(given).values() if isinstance(value, str)]
+        assert strings == [given.sequence]
+
+
+@pytest.mark.parametrize("id", HIDDEN)
+def test_the_motifs_of_the_mistakes_are_what_they_are_said_to_be(id):
+    motif, part, relative = (jaspar.load(one) for one in (id, *HIDDEN[id]))
+    for direction in (motif, motif.reverse_complement()):
+        assert alike(direction, motif) == pytest.approx(1)
+        assert alike(part, direction) < ALIKE <= alike(direction, part)
+        assert 0.7 <= alike(relative, direction) < ALIKE > alike(direction, relative)
+    assert motif.width >= 8 and motif.information().sum() > 10.9
+
+
+def test_any_motif_that_is_near_enough_is_right_and_no_other():
+    exercise = find("discovering.motif")
+    for name in NAMES[:3]:
+        given = exercise.given(name)
+        motif = hidden(given).motif
+        rng = np.random.default_rng(1)
+        for entry in rng.choice(jaspar.search("", 900, "vertebrates"), 60):
+            found = similarity(jaspar.load(entry.id), motif)
+            near = found is not None and found.similarity >= 0.9
+            assert (exercise.check(entry.id, given).state == RIGHT) == near, entry
+        assert exercise.check(motif.name.lower(), given).state == RIGHT
+
+
+@pytest.mark.parametrize("odd", ["no such motif", "MA9999.1", "GATAAGGC", 12, ["CTCF"]])
+def test_what_is_no_name_is_told(odd):
+    exercise = find("discovering.motif")
+    verdict = exercise.check(odd, exercise.given("Ada"))
+    assert verdict.state == NOT_YET and verdict.mistake == "an answer of another form"
+    assert ("letters of a site" in verdict.message) == (odd == "GATAAGGC")
+
+
+def test_the_test_set_is_held_out_and_its_shuffles_keep_pairs():
+    for name in NAMES[:4]:
+        given = find("discovering.report").given(name)
+        peaks = [text for text, label in zip(given.test, given.labels) if label]
+        others = [text for text, label in zip(given.test, given.labels) if not label]
+        assert not {*given.peaks} & {*given.test} and given.sequence in peaks
+        assert len(others) == given.ratio * len(peaks)
+        one, other = (
+            sorted(sorted(a + b for a, b in zip(text, text[1:])) for text in some)
+            for some in (peaks, others)
+        )
+        assert other == sorted(one * given.ratio)
+
+
+def test_the_motif_itself_scans_well_and_the_site_is_its_best():
+    for name in NAMES:
+        given = find("discovering.site").given(name)
+        known = hidden(given)
+        scores = best_scores(known.motif, known.background, given.test)
+        assert average_precision_score(given.labels, scores) > 0.6
+        strands = known.motif, known.motif.reverse_complement()
+        by_hand = np.max([one.score(given.sequence, known.background) for one in strands], axis=0)
+        assert by_hand.argmax() == known.site.start
+        scanned = best_scores(known.motif, known.background, [given.sequence])
+        assert scanned == pytest.approx([by_hand.max()])
+        assert truth(given.case, given.ratio) is known
+
+
+def test_a_place_may_be_a_little_off_and_no_more():
+    exercise = find("discovering.site")
+    for name in NAMES:
+        given = exercise.given(name)
+        site = hidden(given).site
+        for start, end in ((-1, 1), (1, 0), (-4, 3), (0, -2)):
+            stretch = site.start + start, site.end + end
+            assert exercise.check(stretch, given).state == RIGHT
+        for start, end in ((30, 30), (-30, -30), (6, 6), (-12, 12), (0, 5 - site.end + site.start)):
+            stretch = max(0, site.start + start), min(100, site.end + end)
+            assert exercise.check(stretch, given).state == NOT_YET, (site, start, end)
+
+
+@pytest.mark.parametrize(
+    "odd", [(3,), (5, 5), (9, 3), (-1, 9), (90, 101), (1.5, 9), "3, 9", [[1, 9]]]
+)
+def test_what_is_no_stretch_is_told(odd):
+    exercise = find("discovering.site")
+    verdict = exercise.check(odd, exercise.given("Ada"))
+    assert verdict.mistake == "an answer of another form"
+
+
+def test_a_report_is_judged_by_its_scores():
+    exercise = find("discovering.report")
+    given = exercise.given("Ada")
+    known = hidden(given)
+    scores = best_scores(known.motif, known.background, given.test)
+    area, share = average_precision_score(given.labels, scores), np.mean(given.labels)
+    for form in (scores, scores.tolist(), 3 * scores + 7, np.exp(scores).astype(np.float32)):
+        assert exercise.check((form, area, share), given).state == RIGHT
+        assert exercise.check([form, round(area, 3), round(share, 3)], given).state == RIGHT
+    assert exercise.check((scores, area + 0.02, share), given).mistake == "AUPRC of other scores"
+    assert exercise.check((scores, area, share + 0.02), given).state == NOT_YET
+    spoiled = scores.copy()
+    spoiled[0] = np.nan
+    for odd in ((spoiled, area, share), (scores, area), (scores[:, None], area, share), "abc", {}):
+        assert exercise.check(odd, given).mistake == "an answer of another form", odd
+    whole = (np.array(given.labels, dtype=float), 1.0, share)
+    assert exercise.check(whole, given).mistake == "too good to be true"
