@@ -217,7 +217,7 @@ def _read(path: Path, file: str, around: Path) -> tuple[Notebook, int]:
     if answers:
         part = Counter(id.partition(".")[0] for id in answers).most_common(1)[0][0]
     if not part:
-        raise ValueError("It is not one of motiflab's practice notebooks.")
+        raise ValueError("It holds no exercise of motiflab.")
     ids = tuple(dict.fromkeys([*asked, *answers]))
     return Notebook(file, _student(path, around, part), part, ids, answers), unknown
 

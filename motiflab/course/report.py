@@ -79,4 +79,4 @@ def _row(entry: Entry, name: str) -> list[str | int]:
 
 def _harmless(cell: str | int) -> str | int:
     """Keep a spreadsheet from taking a student's text for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.lstrip().startswith(_FORMULA) else cell
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

@@ -197,7 +197,7 @@ DAMAGED = {
     "no cells": (b'{"cells": 3}', "not a notebook"),
     "deep": (b"[" * 200_000 + b"]" * 200_000, "nested too deeply"),
     "a huge number": (b'{"cells": [], "x": ' + b"9" * 5000 + b"}", "not JSON"),
-    "another notebook": (b'{"cells": [{"cell_type": "markdown"}]}', "practice notebooks"),
+    "another notebook": (b'{"cells": [{"cell_type": "markdown"}]}', "holds no exercise"),
 }
 
 

@@ -6,6 +6,7 @@ tests. Five students: all done, half, nothing, and two who tamper with the check
 
 from __future__ import annotations
 
+import csv
 import html
 import json
 import os
@@ -29,6 +30,9 @@ BIN = Path(sys.prefix) / "grading" / "bin"
 ABSENT = "no nbgrader found beside the tests: `make .venv/grading.stamp` installs it"
 NAME = "02_scanning"
 ANSWERS = {"all": "Ada", "half": "Grace", "checks": "Lise"}  # students who answer, and as whom
+
+FLIP = find("scanning.flip")
+SLIP, GRACE = FLIP.mistakes[0], FLIP.given("Grace")
 
 # Prints, as JSON, student -> graded cell -> score, with the highest possible.
 GRADES = """
@@ -109,6 +113,12 @@ def answering(learner: str, share: float, noise: str = ""):
     return edit
 
 
+def half_and_a_slip(notebook):
+    """Half is done, and the exercise after it holds a mistake that is known."""
+    answering(ANSWERS["half"], 0.5)(notebook)
+    by_id(notebook, "solution")["scanning-flip"].source = f"flip = {SLIP.example(GRACE)!r}"
+
+
 def with_checks_of_ones_own(notebook):
     """The first exercise is done; the other checks are written over."""
     answering(ANSWERS["checks"], 0.2)(notebook)
@@ -135,7 +145,7 @@ def course(tmp_path_factory) -> Path:
     run(folder, "nbgrader", "generate_assignment", NAME)
     noise = "    import sys, warnings\n    warnings.warn('hm')\n    print('hm', file=sys.stderr)\n"
     submit(folder, "all", answering(ANSWERS["all"], 1, noise))
-    submit(folder, "half", answering(ANSWERS["half"], 0.5))
+    submit(folder, "half", half_and_a_slip)
     submit(folder, "nothing", lambda notebook: None)
     submit(folder, "checks", with_checks_of_ones_own)
     submit(folder, "names", with_names_of_ones_own)
@@ -237,11 +247,19 @@ def test_feedback_gives_no_answer_away(course, student):
 
 def test_the_report_reads_what_nbgrader_graded(course, tmp_path):
     """Not run by the students, their notebooks store nothing; once graded, they do."""
-    assert "nothing stored" in report(course, tmp_path)[0].read_text(encoding="utf-8-sig")
-    table = report(course / "autograded", tmp_path)[0].read_text(encoding="utf-8-sig")
-    lines = [line for line in table.splitlines() if line.startswith('"all","Ada"')]
-    assert lines
-    assert all(',"right",' in line or ',"kept",' in line for line in lines)
+
+    def states(folder):
+        with report(folder, tmp_path)[0].open(encoding="utf-8-sig", newline="") as file:
+            lines = list(csv.DictReader(file))
+        return {(line["student"], line["exercise"]): line for line in lines}
+
+    assert {line["state"] for line in states(course).values()} == {"nothing stored"}
+    graded = states(course / "autograded")
+    assert {graded["all", id]["state"] for _, id in graded} == {"right", "kept"}
+    assert {graded["nothing", id]["state"] for _, id in graded} == {"not attempted"}
+    slip = graded["half", FLIP.id]
+    assert (slip["state"], slip["first mistake"]) == ("not yet right", SLIP.name)
+    assert (slip["name given"], slip["tries"]) == ("Grace", "1")
 
 
 def test_all_that_nbgrader_brings_is_pinned(course):

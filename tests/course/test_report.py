@@ -126,6 +126,21 @@ def test_the_table_has_a_row_for_each_student_and_exercise(klass):
     assert by["kim", WINDOWS.id]["file"] == ""
 
 
+def test_an_answer_counts_in_whichever_notebook_it_stands(tmp_path):
+    for order in ["a", "z"]:
+        folder = tmp_path / order
+        other = next(iter(exercise_set("spacing")))
+        put(folder / f"ada/{order}.ipynb", record(other), record(), exercises=(other, WINDOWS))
+        put(folder / "ada/m.ipynb", record(TEXT), exercises=(WINDOWS, TEXT))
+        put(folder / "bob/m.ipynb", record(), exercises=(WINDOWS,))
+        lines = [line for line in rows(report(folder)[0]) if line["student"] == "ada"]
+        assert {line["exercise"]: line["state"] for line in lines} == {
+            WINDOWS.id: "right",
+            TEXT.id: "kept",
+            other.id: "right",
+        }
+
+
 def test_the_table_begins_with_the_mark_that_excel_needs(klass):
     assert report(klass)[0].read_bytes().startswith(b"\xef\xbb\xbf")
 
