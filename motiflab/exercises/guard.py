@@ -3,6 +3,7 @@
 It runs in a thread of its own. If it is not done in time, an exception is raised in that thread,
 which ends any loop of Python; what runs inside a single call into compiled code (a huge power, a
 sort of millions) cannot be stopped that way, and goes on until it ends or the kernel is restarted.
+An import is waited for.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ SECONDS = 2.0
 
 _MOST = 200  # characters of the text of an exception
 _PATIENCE = 1.0  # seconds to wait for a thread that was told to stop
+_IMPORTS = 60.0  # seconds more for imports: one that is torn off leaves half a library behind
 
 
 class Fault(Exception):
@@ -93,10 +95,15 @@ def call(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: floa
         thread.start()
         try:
             thread.join(seconds)
+            if _imports(thread):
+                until = time.monotonic() + _IMPORTS
+                while _imports(thread) and time.monotonic() < until:
+                    thread.join(0.1)
+                thread.join(seconds)
         finally:  # also when the learner interrupts the kernel
             stuck = thread.is_alive() and not _stop(thread, run)
     late = stuck or isinstance(done.get("problem"), _Stopped)
-    drawn = not _same(before, _random_state())
+    drawn = not _same(before, _random_state()[: len(before)])  # torch may have come just now
     _set_random_state(before)
     if late:
         more = " It could not be stopped: please restart the kernel." if stuck else ""
@@ -146,10 +153,22 @@ def _stop(thread: threading.Thread, run: Callable[[], None]) -> bool:
     return not thread.is_alive()
 
 
+def _imports(thread: threading.Thread) -> bool:
+    """Tell whether a thread is importing something."""
+    frame = sys._current_frames().get(thread.ident)
+    while frame is not None:
+        if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
+            return True
+        frame = frame.f_back
+    return False
+
+
 def _random_state() -> tuple[Any, ...]:
-    torch = sys.modules.get("torch")  # not loaded for this alone
+    torch = sys.modules.get("torch")  # not loaded for this alone, and perhaps half loaded
     state = (random.getstate(), np.random.get_state())  # noqa: NPY002
-    return (*state, torch.get_rng_state().numpy().copy()) if torch else state
+    if not hasattr(torch, "get_rng_state"):
+        return state
+    return (*state, torch.get_rng_state().numpy().copy())
 
 
 def _set_random_state(state: tuple[Any, ...]) -> None:

@@ -6,6 +6,7 @@ import random
 import sys
 import threading
 import warnings
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -78,6 +79,30 @@ def test_a_loop_that_catches_everything_is_told_too():
     with pytest.raises(Fault, match="still running"):
         call(stubborn, (), seconds=0.1)
     over = True  # else it would go on in its thread if it could not be stopped
+
+
+def test_a_slow_import_is_waited_for_and_not_torn_off(tmp_path, monkeypatch):
+    (tmp_path / "slow_to_import.py").write_text("import time\ntime.sleep(0.6)\nready = 1\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def imports_within():
+        import slow_to_import
+
+        return slow_to_import.ready + sum(range(1000)) * 0
+
+    assert call(imports_within, (), seconds=0.1) == 1
+    assert sys.modules.pop("slow_to_import").ready
+
+
+def test_a_library_that_comes_with_random_numbers_of_its_own_is_no_draw(monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch", None)
+    state = SimpleNamespace(numpy=lambda: np.zeros(3))
+
+    def loads():
+        sys.modules["torch"] = SimpleNamespace(get_rng_state=lambda: state)
+        return 1
+
+    assert call(loads, ()) == 1
 
 
 def test_stopping_leaves_python_able_to_start_threads():
