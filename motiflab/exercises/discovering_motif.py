@@ -198,8 +198,9 @@ MOTIF = Open(
         Mistake(
             "a filter that learned something else",
             "This motif has little in common with the one in your peaks. Is the filter the one "
-            "with the highest `strength`? Is that strength well above 0.5? And were the negatives "
-            "shuffles of the peaks?",
+            "with the highest `strength`? On the sequences that it learned from, even a filter "
+            "that knows nothing reaches 0.6 and more. And were the negatives shuffles of the "
+            "peaks?",
             lambda given: _stranger(hidden(given).motif),
             lambda given, motif: True,
         ),

@@ -19,7 +19,7 @@ TOLERANCE = 0.005
 """Of the areas that a learner reports."""
 
 _ENOUGH = 0.6  # of the way from the baseline to what the hidden motif itself reaches
-_TOO_GOOD = 0.98  # an area that nobody reaches if a tenth of the peaks hold no site
+_TOO_GOOD = 0.995  # an area that nobody reaches if some of the peaks hold no site
 
 
 class Report(NamedTuple):

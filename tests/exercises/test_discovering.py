@@ -17,7 +17,7 @@ from motiflab.exercises.exercise import NOT_YET, RIGHT
 from motiflab.matching import similarity
 
 SET = exercise_set("discovering")
-NAMES = [f"name {number}" for number in range(12)]
+NAMES = [f"name {number}" for number in range(6)]
 
 
 class Practice:
@@ -62,29 +62,25 @@ def test_what_a_student_does_is_right(student):
 
 def test_nothing_comes_of_labels_by_chance(student):
     space, _ = student
-    given, new = space["given"], space["new"]
-    chance = dataclasses.replace(
-        space["data"], labels=np.random.default_rng(3).permutation(space["data"].labels)
-    )
-    network = space["fit"](chance, seed=3)
-    scores = network(new).detach().numpy()
-    area = average_precision_score(given.labels, scores)
-    report = find("discovering.report")
-    verdict = report.check((scores, area, space["curve"].baseline), given)
+    given, control = space["given"], space["control"]  # of the same network and recipe
+    area = average_precision_score(given.labels, control)
+    verdict = find("discovering.report").check((control, area, space["curve"].baseline), given)
     assert (verdict.state, verdict.mistake) == (NOT_YET, "no better than a guess")
-    strengths = [found.strength for found in interpret.filter_motifs(network, space["data"])]
-    assert max(strengths) < space["strongest"].strength - 0.2
+    assert area < space["curve"].baseline + 0.1 < space["curve"].area - 0.3
 
 
-def test_another_seed_finds_the_same(student):
+def test_no_motif_is_named_from_labels_by_chance(student):
     space, _ = student
-    given = space["given"]
-    network = space["fit"](space["data"], seed=5)
-    motifs = interpret.filter_motifs(network, space["data"])
+    given, data = space["given"], space["data"]
+    chance = np.random.default_rng(2).permutation(data.labels)
+    data = dataclasses.replace(data, labels=chance)
+    network = space["fit"](data, seed=2)
+    motifs = interpret.filter_motifs(network, data)
     strongest = max(motifs, key=lambda found: found.strength)
     known = space["known"]
-    name = known.names[tomtom.tomtom([strongest.motif], known).e_values[0].argmin()]
-    assert find("discovering.motif").check(name, given).state == RIGHT
+    e_values = tomtom.tomtom([strongest.motif], known).e_values[0]
+    verdict = find("discovering.motif").check(known.ids[e_values.argmin()], given)
+    assert verdict.state == NOT_YET and e_values.min() > 1e3 * space["e_values"].min()
 
 
 def test_all_exercises_are_on_the_same_peaks():
@@ -94,7 +90,7 @@ def test_all_exercises_are_on_the_same_peaks():
 
 
 def test_what_is_given_does_not_name_the_motif():
-    for name in NAMES[:6]:
+    for name in NAMES:
         given = find("discovering.motif").given(name)
         motif = hidden(given).motif
         told = [exercise.statement(given) for exercise in SET if exercise.name != "negatives"]
