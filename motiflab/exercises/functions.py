@@ -26,6 +26,7 @@ from motiflab.exercises.values import read_numbers
 
 _EXACT = 1e-6
 _FEW = 12  # numbers that are written out
+_PLACES = ("first", "second", "third", "fourth")
 _NOTHING = {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"}
 
 
@@ -78,23 +79,21 @@ class Function(Exercise):
         try:
             for case in cases:
                 wanted = right(*case)
-                value = _read(call(answer, case, self.seconds), wanted, self._call(case))
+                value = _read(self._guarded(answer)(*case), wanted, self._call(case))
                 came.append(value)
                 if not complaint and not _same(value, wanted):
                     complaint = f"{self._call(case)} gave {_amiss(value, wanted)}."
         except Unreadable as problem:
             return Verdict(NOT_YET, str(problem), "a result of another form")
         except Fault as fault:
-            return Verdict(NOT_YET, f"{fault} It was called as {self._call(case)}.", fault.name)
+            return Verdict(NOT_YET, str(fault), fault.name)
         if complaint:
             mistake = self.mistaken(came, given)
             if mistake:
                 return Verdict(NOT_YET, mistake.message, mistake.name)
             return Verdict(NOT_YET, complaint)
         try:
-            lacks = [
-                prop(given, lambda *a: call(answer, a, self.seconds)) for prop in self.properties
-            ]
+            lacks = [prop(given, self._guarded(answer)) for prop in self.properties]
         except Fault as fault:
             return Verdict(NOT_YET, str(fault), fault.name)
         except (TypeError, ValueError):  # what a property did with a result of another form
@@ -114,6 +113,18 @@ class Function(Exercise):
         cases = self._cases(given)
         values = [[function(*case) for case in cases] for function in functions]
         return pairwise(values, lambda one, other: all(map(_same, one, other)))
+
+    def _guarded(self, answer: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the learner's function, guarded; a `Fault` says how it was called."""
+
+        def guarded(*case: Any) -> Any:
+            try:
+                return call(answer, case, self.seconds)
+            except Fault as fault:
+                called = f"It was called as {self._call(case)}."
+                raise Fault(fault.name, f"{fault} {called}") from None
+
+        return guarded
 
     def _cases(self, given: SimpleNamespace) -> list[tuple[Any, ...]]:
         # The same for every learner and every try, so that what went wrong once does so again.
@@ -160,6 +171,12 @@ def _same(one: Any, other: Any) -> bool:
 
 def _amiss(value: Any, wanted: Any) -> str:
     """Say what came in place of what was wanted: its shape if that is another, or the value."""
+    if isinstance(value, tuple):
+        return ", and ".join(
+            f"as its {_PLACES[place]} result {_amiss(one, other)}"
+            for place, (one, other) in enumerate(zip(value, wanted))
+            if not _same(one, other)
+        )
     if isinstance(value, np.ndarray) and value.shape != np.shape(wanted):
         came, expected = (
             f"an array of shape {shape}" if shape else "a single number"

@@ -36,13 +36,17 @@ class Value(Exercise):
     decimals: int | None = None
 
     def read(self, answer: Any, given: SimpleNamespace) -> str | np.ndarray:
-        """Return a text in capitals, or an array of floats of whatever shape it has."""
+        """Return a text in capitals, or an array of floats of whatever shape it has.
+
+        A list of one number is that number, if one number was asked for.
+        """
         wanted = self.right(given)
         if isinstance(wanted, str):
             if not isinstance(answer, str):
                 raise Unreadable(f"A text in quotes was expected, not {_brief(answer)}.")
             return self._ready(answer)
-        return read_numbers(answer, np.shape(wanted))
+        numbers = read_numbers(answer, np.shape(wanted))
+        return numbers[0] if np.shape(wanted) == () and numbers.shape == (1,) else numbers
 
     def judge(self, answer: str | np.ndarray, given: SimpleNamespace) -> Verdict:
         """Compare with the right answer, then with the known mistakes."""
@@ -86,7 +90,7 @@ class Value(Exercise):
             if len(answer) != len(right):
                 return f"A text of {len(right)} letters was expected, not {len(answer)}."
             wrong = sum(a != b for a, b in zip(answer, right))
-            return f"{wrong} of the {len(right)} letters differ from the right ones."
+            return _counted(wrong, len(right), "letters")
         if answer.shape != right.shape:
             came = f"an array of shape {answer.shape}" if answer.shape else "a single number"
             swapped = ": its axes look swapped" if answer.shape == right.shape[::-1] else ""
@@ -103,7 +107,7 @@ class Value(Exercise):
             return "It is none of the usual slips. A hint may help."
         near = np.isclose(answer, right, rtol=_EXACT, atol=self._slack)
         wrong = np.size(near) - np.count_nonzero(near)
-        return f"{wrong} of the {right.size} numbers differ from the right ones."
+        return _counted(wrong, right.size, "numbers")
 
 
 @dataclass(frozen=True)
@@ -207,19 +211,33 @@ def read_numbers(answer: Any, shape: tuple[int, ...]) -> np.ndarray:
         raise Unreadable(f"{_kind(shape)} was expected, not the text {_brief(answer)}.")
     if hasattr(answer, "detach"):  # a tensor of torch that may carry a gradient
         answer = answer.detach()
+    truths = False
     try:
         array = np.asarray(answer)
+        truths = array.shape and array.dtype.kind == "b"
         if array.dtype.kind not in "iuf":
             # Fractions and other exact numbers are welcome; True, complex numbers, texts are not.
             array = None if array.dtype.kind in "bcSU" else array.astype(float)
         array = None if array is None else array.astype(float)
     except (TypeError, ValueError, OverflowError):
         array = None
+    if array is None and truths:
+        raise Unreadable(
+            f"{_kind(shape)} was expected; what came holds True and False. `.astype(int)` makes "
+            "numbers of them."
+        )
     if array is None:
         raise Unreadable(f"{_kind(shape)} was expected, not {_brief(answer)}.")
     if not np.isfinite(array).all():
         raise Unreadable("Every number must be finite; there is a nan or an infinity in it.")
     return array
+
+
+def _counted(wrong: int, many: int, things: str) -> str:
+    if wrong == many:
+        return f"None of the {many} {things} is the right one yet."
+    differ = "differs" if wrong == 1 else "differ"
+    return f"{wrong} of the {many} {things} {differ} from the right ones."
 
 
 def _kind(shape: tuple[int, ...]) -> str:

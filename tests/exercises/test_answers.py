@@ -1,0 +1,75 @@
+"""Right answers in other forms are taken, and what is not right is told in words that help."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from motiflab.exercises import find
+
+
+@pytest.mark.parametrize("form", [int, float, Fraction, np.float32, lambda n: [n], np.atleast_1d])
+def test_one_number_is_taken_in_any_form(form):
+    exercise = find("scanning.windows")
+    given = exercise.given("Ada")
+    assert exercise.check(form(exercise.right(given)), given).state == "right"
+
+
+def test_a_tensor_that_carries_a_gradient_is_taken():
+    torch = pytest.importorskip("torch")
+    exercise = find("activating.slope")
+    given = exercise.given("Ada")
+    answer = torch.tensor([exercise.right(given)], requires_grad=True)
+    assert exercise.check(answer, given).state == "right"
+
+
+@pytest.mark.parametrize(
+    ("slip", "said"),
+    [
+        ([1, 0, 0, 0], "1 of the 11 numbers differs from"),
+        ([1, 1, 0, 0], "2 of the 11 numbers differ from"),
+        ([1] * 11, "None of the 11 numbers is the right one yet"),
+    ],
+)
+def test_wrong_numbers_are_counted_in_english(slip, said):
+    exercise = find("pooling.routed")
+    given = exercise.given("Ada")
+    answer = exercise.right(given) + 0.13 * np.array([*slip, *[0] * (11 - len(slip))])
+    assert exercise.check(answer, given).message.startswith(said)
+
+
+def test_true_and_false_are_no_numbers_and_are_told_so():
+    exercise = find("encoding.encode")
+    given = exercise.given("Ada")
+    right = exercise.right(given)
+    verdict = exercise.check(lambda *case: right(*case) == 1, given)
+    assert "holds True and False. `.astype(int)` makes numbers" in verdict.message
+
+
+def test_of_two_results_the_one_that_is_amiss_is_told():
+    exercise = find("activating.cross_entropy")
+    given = exercise.given("Ada")
+    right = exercise.right(given)
+
+    def doubled(logits, labels):
+        loss, gradient = right(logits, labels)
+        return 2 * loss + 1, gradient
+
+    message = exercise.check(doubled, given).message
+    assert "gave as its first result `1.6" in message and "second" not in message
+
+
+def test_an_exception_that_only_a_property_finds_is_told_with_the_call():
+    exercise = find("activating.cross_entropy")
+    given = exercise.given("Ada")
+    right = exercise.right(given)
+
+    def overflows(logits, labels):
+        [math.exp(-z) for z in logits]
+        return right(logits, labels)
+
+    message = exercise.check(overflows, given).message
+    assert "OverflowError" in message and "cross_entropy([-800.,  800.], [1, 0])" in message
