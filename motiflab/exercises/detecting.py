@@ -95,6 +95,26 @@ POSTERIOR = Value(
             lambda given: math.exp(_log_odds(given)),
         ),
         Mistake(
+            "likelihood ratio for a probability",
+            "This is how many times more likely the window is as a site than by chance: a good "
+            "first step. It does not know yet how rare sites are, and it is a ratio, not a "
+            "probability.",
+            lambda given: _ratio(given.theta, given.background, given.window),
+        ),
+        Mistake(
+            "prior times ratio",
+            "You multiplied the likelihood ratio by the prior *probability*. The ratio belongs to "
+            "odds: to those before the window is seen, which gives those after it. The step from "
+            "odds to a probability comes last.",
+            lambda given: _ratio(given.theta, given.background, given.window) / given.one_in,
+        ),
+        Mistake(
+            "log-odds for a probability",
+            "These are the log-odds, the score of the filter with its bias, and the hard part is "
+            "done. Which function turns log-odds into a probability?",
+            _log_odds,
+        ),
+        Mistake(
             "prior for prior odds",
             "Nearly: the likelihood ratio is multiplied by the prior odds, sites to background "
             "windows. You have compared sites with all windows.",
@@ -156,8 +176,8 @@ DEPLOYED = Text(
         "- so 11.5 nats have to be taken from the bias (or the threshold moved up by as much), and "
         "the weights stay: a site looks as it did;\n"
         "- the higher threshold loses sites: those whose LLR is below 11.5 nats are, by the odds, "
-        "more likely chance than site. The bias moves along the curve of true against false "
-        "positives, not off it;\n"
+        "more likely chance than site. A bias moves the detector along the curve of true against "
+        "false positives, not off it;\n"
         "- if positions are independent and the background is as it was supposed, no score, a deep "
         "network's included, finds more sites at the same rate of false alarms. A network can "
         "help where that is not so: dependencies between positions, a second motif near by, "

@@ -120,6 +120,12 @@ ADDED = Value(
             lambda given: prior_log_odds(given.new_share) + _added(given, odds=0.0),
         ),
         Mistake(
+            "new bias for the change",
+            "This is the whole bias for the new sequences, well done. The old scanner has one "
+            "already: what has to be added to that?",
+            lambda given: prior_log_odds(given.new_share) - math.log(_places(given)[1]),
+        ),
+        Mistake(
             "the other way round",
             "The size is right. Which way does the bias have to go when sites become rarer?",
             lambda given: -_added(given),
@@ -231,9 +237,10 @@ TRAINED = Target(
     ),
     solution=lambda given: (
         rf"$\pi = \sigma({expected_bias(given.share):.2f}) = {given.share:g}$, and as many "
-        "sequences as there are: with 500 the bias is often off by more than 1, with 16,000 by "
-        "about 0.1. The weights do not depend on the share: they say what a site looks like. The "
-        "bias says how common sites were **in the training set**, and a genome has another share."
+        "sequences as you like to wait for: with 500 the bias may be off by 1 or more, with "
+        "16,000 hardly by 0.1. The weights do not depend on the share: they say what a site looks "
+        "like. The bias says how common sites were **in the training set**, and a genome has "
+        "another share."
     ),
     effort=lambda given: given.share != 0.5,
 )
