@@ -35,6 +35,13 @@ def _row(weights: np.ndarray, q: np.ndarray | None = None) -> np.ndarray:
     return motif_from_weights([weights], q).probabilities()[0]
 
 
+def _up_to_a_factor(answer: np.ndarray, shares: np.ndarray) -> bool:
+    """Tell whether these are the shares, had they been divided by their sum."""
+    if answer.shape != (4,) or answer.sum() <= 0:
+        return False
+    return np.allclose(answer / answer.sum(), shares / shares.sum(), atol=0.001)
+
+
 def _powers(given: SimpleNamespace) -> np.ndarray:
     return np.exp(given.w).round(6)
 
@@ -54,6 +61,11 @@ ROW = Value(
     right=lambda given: _row(given.w, given.q),
     mistakes=(
         Mistake(
+            "per cent for a probability",
+            "The numbers themselves are right, in per cent. A probability lies between 0 and 1.",
+            lambda given: 100 * _row(given.w, given.q),
+        ),
+        Mistake(
             "uniform background assumed",
             "These would be the probabilities if all four bases were equally common in the "
             "background. Yours are not: the weights only say how much *more* often than in the "
@@ -71,12 +83,16 @@ ROW = Value(
             "A good start, and one step is left: look at what your four numbers add up to. The "
             "weights hold a constant that does not belong to the motif.",
             lambda given: given.q * np.exp(given.w),
+            lambda given, answer: (
+                abs(answer.sum() - 1) > 0.01 and _up_to_a_factor(answer, _row(given.w, given.q))
+            ),
         ),
         Mistake(
             "background divided out",
             "The weights are logarithms of probability over background, so the background has been "
             "divided out already. You divided by it once more.",
             lambda given: _row(given.w, (1 / given.q) / (1 / given.q).sum()),
+            lambda given, answer: _up_to_a_factor(answer, np.exp(given.w) / given.q),
         ),
         Mistake(
             "background added to the weights",
@@ -124,6 +140,11 @@ def _constants(given: SimpleNamespace) -> np.ndarray:
     return np.exp(given.W) @ given.q
 
 
+def _one_constant(given: SimpleNamespace, answer: np.ndarray) -> bool:
+    moved = sigmoid(given.b + np.log(_constants(given)))
+    return answer.shape == () and bool(np.isclose(answer, moved, rtol=0, atol=5.1e-4).any())
+
+
 PRIOR = Value(
     id="reading.prior",
     title="Find what the bias hides",
@@ -163,6 +184,26 @@ PRIOR = Value(
             "You added up the exponentials of the weights alone. Which quantity has to sum to 1 "
             "over the four bases: $e^W$, or $e^W$ times something?",
             lambda given: float(sigmoid(given.b + np.log(np.exp(given.W).sum(axis=1)).sum())),
+        ),
+        Mistake(
+            "weights centred instead of made log-odds",
+            "You took out of each position the mean of its four weights. A constant has indeed to "
+            "come out, but weights with the mean 0 need not be log-odds: for those, it is "
+            "probabilities that must sum to 1.",
+            lambda given: float(sigmoid(given.b + given.W.mean(axis=1).sum())),
+        ),
+        Mistake(
+            "one position only",
+            "You found the constant of one position and moved it rightly. The filter has another "
+            "position.",
+            lambda given: float(sigmoid(given.b + np.log(_constants(given)[0]))),
+            lambda given, answer: _one_constant(given, answer),
+        ),
+        Mistake(
+            "log-odds for a probability",
+            "This is the bias that is left, and the hard part is done. It is the logarithm of the "
+            "odds; the question is about a share.",
+            _bias_left,
         ),
         Mistake(
             "odds for a probability",
@@ -227,7 +268,7 @@ SHARPER = Text(
         "order, and which positions matter more than others; but no probabilities and no bits. "
         "Those need weights that are log-odds, as in a linear filter under a sigmoid.\n"
         "- A way out: collect the windows on which the filter fires in real sequences, align them "
-        "and count their bases."
+        "and count their bases (and say with which threshold: a high one sharpens them)."
     ),
 )
 

@@ -105,7 +105,7 @@ FOOLED = Target(
         ),
         Mistake(
             "not far enough",
-            "The right direction: the favourite already shrinks. Go on a little.",
+            "The right direction: the favourite already loses ground to its rival. Go on a little.",
             lambda given: {"background": _background(given, 0.26, 0.24, 0.25, 0.25)},
             seen=lambda given, shown: _tallest(shown, given) == given.first,
         ),

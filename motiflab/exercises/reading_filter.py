@@ -72,7 +72,8 @@ def _read_so(mistaken: Callable[..., np.ndarray]) -> Callable[..., bool]:
 
 
 def _columns_sum_to_one(given: SimpleNamespace, answer: list[np.ndarray]) -> bool:
-    return all(value.ndim == 2 and np.allclose(value.sum(axis=0), 1) for value in answer)
+    # A result with its axes swapped has four rows, and is another mistake.
+    return all(value.shape[1:] == (4,) and np.allclose(value.sum(axis=0), 1) for value in answer)
 
 
 def _plain(W: np.ndarray, q: np.ndarray, strand: str) -> np.ndarray:
@@ -113,9 +114,10 @@ READ_FILTER = Function(
     task=lambda given: (
         "Write `read_filter(W, q, strand)`. `W` is an array of shape $(K, 4)$: the weights of a "
         "linear filter, natural log-odds up to a constant in each position. `q` has shape $(4,)$: "
-        "the background. Columns are in the order A, C, G, T. Return the PPM, shape $(K, 4)$: of "
-        'the motif as the filter reads it for `strand` `"+"`, and of the same motif as it reads '
-        'on the opposite strand for `"-"`. `W` and `q` always belong to the strand "+".\n\n'
+        "the background. Columns are in the order A, C, G, T. Return the PPM, shape $(K, 4)$. If "
+        '`strand` is `"+"`, that of the motif as the filter reads it; if it is `"-"`, that of the '
+        "same motif as it stands on the opposite strand. `W` and `q` always belong to the strand "
+        '"+".\n\n'
         f"Among others, it will be tried on your own `given.W`\n\n{weights_table(given.W)}\n\nand "
         f"`given.q`\n\n{table(BASES, [tuple(given.q)])}"
     ),

@@ -40,6 +40,12 @@ def _terms(ppm: np.ndarray, q: np.ndarray) -> np.ndarray:
     return ppm * np.log2(np.where(ppm > 0, ppm / q, 1.0))
 
 
+def _entropies(ppm: np.ndarray, q: np.ndarray) -> np.ndarray:
+    uniform = np.full(4, 0.25)
+    less = information(ppm, uniform) - information(q[np.newaxis], uniform)
+    return ppm * less[:, np.newaxis]
+
+
 def _empty_where_like_background(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
     same = np.tile(given.q, (2, 1))
     return (
@@ -58,8 +64,9 @@ HEIGHTS = Function(
         "Write `heights(ppm, q)`. `ppm` has shape $(K, 4)$, `q` shape $(4,)$, columns A, C, G, T. "
         "Return the height of every letter of the sequence logo, in bits, shape $(K, 4)$: at each "
         "position the stack is as high as the position's information content against the "
-        "background `q`, and the letters share it in proportion to their probabilities. A "
-        "probability may be 0: such a base adds no information, and its letter has no height.\n\n"
+        "background `q` (the relative entropy), and the letters share it in proportion to their "
+        "probabilities. A probability may be 0: such a base adds no information, and its letter "
+        "has no height.\n\n"
         f"Among others, it will be tried on your own `given.ppm`\n\n{weights_table(given.ppm)}\n\n"
         f"and `given.q`\n\n{table(BASES, [tuple(given.q)])}"
     ),
@@ -78,6 +85,13 @@ HEIGHTS = Function(
             "The proportions are right, the unit is not: these heights are in nats. A logo's axis "
             "is in bits.",
             lambda given: lambda ppm, q: np.log(2) * letter_heights(ppm, "bits", q),
+        ),
+        Mistake(
+            "difference of entropies",
+            "You took the entropy of the position from that of the background. With a uniform "
+            "background this is the relative entropy. With another one it is not: there each base "
+            "has to be compared with its own frequency in the background.",
+            lambda given: _entropies,
         ),
         Mistake(
             "each term a letter",

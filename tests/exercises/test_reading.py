@@ -53,6 +53,31 @@ def test_a_row_is_the_softmax_with_the_background(name):
 
 
 @named
+def test_a_row_up_to_a_factor_is_told_what_it_lacks(name):
+    exercise = find("reading.row")
+    given = exercise.given(name)
+    right, plain = softmax(given.w, given.q), softmax(given.w, np.ones(4))
+    told = {
+        "not divided by the sum": [given.q * plain, 3 * right, given.q * np.exp(given.w - 1)],
+        "background divided out": [plain / given.q, np.exp(given.w) / given.q],
+        "per cent for a probability": [100 * right],
+        "": [right + [0.002, 0, 0, 0], right[[1, 0, 2, 3]], np.zeros(4), -right],
+    }
+    for mistake, answers in told.items():
+        for answer in answers:
+            assert exercise.check(answer, given).mistake == mistake
+
+
+@named
+def test_a_constant_found_at_one_position_only_is_told_whichever_it_is(name):
+    exercise = find("reading.prior")
+    given = exercise.given(name)
+    for k in range(2):
+        odds = np.exp(given.b) * given.q @ np.exp(given.W[k])
+        assert exercise.check(odds / (1 + odds), given).mistake == "one position only"
+
+
+@named
 def test_the_prior_is_the_mean_of_the_odds_over_the_background(name):
     exercise = find("reading.prior")
     given = exercise.given(name)
@@ -95,6 +120,13 @@ def test_a_slip_is_named_though_the_strand_is_not_done(slip, mistake, end):
     verdict = exercise.check(scope["f"], exercise.given("Ada"))
     reverse = end and mistake == "strand ignored"
     assert verdict.mistake == ("reverse instead of reverse complement" if reverse else mistake)
+
+
+def test_a_filter_with_its_axes_swapped_is_not_taken_for_another_mistake():
+    exercise = find("reading.read_filter")
+    given = exercise.given("Ada")
+    swapped = exercise.check(lambda *case: exercise.right(given)(*case).T, given)
+    assert swapped.mistake == "" and "shape (4, 1)" in swapped.message
 
 
 @pytest.mark.parametrize("odd", [0.0, np.zeros(3), np.zeros((7, 7))])
