@@ -12,6 +12,7 @@ import dataclasses
 from motiflab.explorers.base import Explorer
 from motiflab.explorers.fields import check, matrix, slider
 from motiflab.explorers.player import Player
+from motiflab.explorers.tools import Tool
 
 @dataclasses.dataclass(frozen=True)
 class State:
@@ -23,6 +24,7 @@ class Sums(Explorer):
     State = State
     title = "What is the sum?"
     goal = "add."
+    tools = ("play", *Explorer.tools)
     compute = staticmethod(lambda state: state)
     draw = staticmethod(lambda state, uid: {"sum": f"<p>{sum(map(sum, state.weights)):g}</p>"})
     describe = staticmethod(
@@ -30,7 +32,7 @@ class Sums(Explorer):
     )
 
     def toolbar(self):
-        return [Player(self, "turn", seconds=0.05)]
+        return [Tool("play", Player(self, "turn", seconds=0.05))]
 
 Sums()
 """
