@@ -35,7 +35,9 @@ PARAMETERS = Function(
     stream=STREAM,
     draw=own_grammar,
     task=lambda given: (
-        "A design is a tuple of four whole numbers, `(width, window, taps, dilation)`:\n\n"
+        f"For your {given.A} and {given.B} you will soon choose among many designs, and the one "
+        "with the fewest parameters wins. A design is a tuple of four whole numbers, `(width, "
+        "window, taps, dilation)`:\n\n"
         "- the first layer has `filters` filters of `width` bases, each with a bias;\n"
         "- of each `window` neighbouring outputs the maximum is kept;\n"
         "- the second layer has `filters` filters again, each with a bias and with `taps` taps "
