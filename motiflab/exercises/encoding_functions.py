@@ -189,7 +189,7 @@ OTHER_STRAND = Function(
     title="Turn a batch to its other strand",
     draw=_draw_other_strand,
     task=lambda given: (
-        "A protein may bind either strand, so networks are often shown both. Write "
+        "A site may lie on either strand, so networks are often shown both. Write "
         "`other_strand(x, order)`.\n\n"
         "- `x`: an array of shape $(N, 4, L)$, a one-hot batch, channels first, padded with zeros "
         f"behind its shorter sequences. Yours to try it on is `given.x`: `{given.sequences}`.\n"

@@ -111,7 +111,7 @@ SURVIVE = Target(
         ),
         Mistake(
             "some positions lost",
-            "Some of the ones landed elsewhere. Look where the 1 of each position stands before "
+            "Some of the 1s landed elsewhere. Look where the 1 of each position stands before "
             "the reshape, and where a reshape of four rows of four puts it.",
             lambda given: {"sequences": given.first * 4},
             lambda given, shown: shown.result.whole < 4,
@@ -160,8 +160,9 @@ NO_ERROR = Text(
     solution=lambda given: (
         "A full answer mentions: the shape (N, 4, L) is right, and a shape is all that the layer "
         "can check; the numbers keep the order in which they lie in memory, so that four "
-        "neighbours of one row are no longer the four channels of one base; columns now hold no 1 "
-        "or several and are no bases; how many numbers there are, and their sum, is unchanged. "
+        "neighbours of one row are no longer the four channels of one base; many columns now hold "
+        "no 1 or several and are no bases, and few of the others are still right; how many "
+        "numbers there are, and their sum, are unchanged. "
         "Tests: every column of a real base must sum to 1 over the channels; decode a sequence "
         "and compare it with the text. The remedy is to transpose, `x.transpose(0, 2, 1)`. And: "
         "a test with four bases, or with one, may pass by luck."
