@@ -99,7 +99,8 @@ BOTH_COPIES = Target(
         f"Your filter likes **{given.word}**, and your sequence, `{given.sequence}`, holds that "
         f"word twice: at positions {given.copies[0]} and {given.copies[1]}. Somebody has left the "
         "filter flipped. Put that right. Then find the **longest stride** with which both copies "
-        "still reach the dashed line, with as much padding as it takes. Copy the line named Scene."
+        "still reach the dashed line (the score of a perfect match), with as much padding as it "
+        "takes. Copy the line named Scene."
     ),
     prediction=(
         "With a stride of 2 and no padding, how many of the two copies would be seen in full, and "
@@ -191,10 +192,11 @@ WHY_ONE = Text(
     ),
     solution=lambda given: (
         "A full answer mentions: a site is seen in full only if a window begins where it begins, "
-        "so a stride of S sees one place in S, here a quarter; the others are half seen, each "
-        "with a few of its bases beside bases that the filter does not like, and look like "
-        "background; padding only chooses *which* quarter, it saves nobody, as sites stand "
-        "anywhere. A stride of 1 looks at every place. Max-pooling after it makes the map four "
+        "so a stride of S sees one place in S, here a quarter. The others are seen out of step: "
+        "their bases meet the wrong taps, and they mostly score like background. Padding only "
+        "chooses *which* quarter, it saves nobody, as sites stand anywhere. (Four filters, one for "
+        "each step, could share the work, and cost what the stride has saved.) A stride of 1 looks "
+        "at every place. Max-pooling after it makes the map four "
         "times shorter, too, but keeps the best of each four outputs, not whichever comes first."
     ),
 )

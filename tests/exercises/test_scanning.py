@@ -40,6 +40,16 @@ def test_the_windows_are_torchs():
         assert exercise.right(given) == len(torchs(x, w, 0, given.S, given.P, 1))
 
 
+def test_a_floor_is_forgotten_with_the_fraction_or_by_rounding_up():
+    exercise, everyone = own_numbers("windows")
+    for given in everyone[:10]:
+        exact = (given.L + 2 * given.P - given.K) / given.S + 1
+        for answer in (exact, round(exact, 2), np.ceil(exact)):
+            assert exercise.check(answer, given).mistake == "floor forgotten"
+        assert exercise.check(np.ceil(exact) + 1, given).mistake == ""
+        assert exercise.check([exact, exact], given).mistake == ""
+
+
 def test_the_changes_are_the_difference_of_torchs_outputs():
     exercise, everyone = own_numbers("changes")
     for given in everyone:
