@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import norm
 from sklearn.metrics import auc, average_precision_score, precision_recall_curve, roc_auc_score
 
-from motiflab.exercises import find
+from motiflab.exercises import exercise_set, find
 from motiflab.exercises import judging_areas as areas
 from motiflab.exercises.values import Value
 from motiflab.metrics import precision_at_prevalence
@@ -189,11 +189,13 @@ def test_both_detectors_beat_a_guess_although_below_one_half(exercise, given):
     assert 0.5 < given.auroc[1] < given.auroc[0]
 
 
-@pytest.mark.parametrize("key", ["spacing", "judging"])
-def test_no_recogniser_stumbles_over_an_answer_of_another_shape(key):
-    from motiflab.exercises import exercise_set
+def test_every_draw_leaves_three_thresholds():
+    for exercise, given in each("judging.calls", range(60)):
+        assert exercise.effort(given) == (3,)
 
-    for exercise in exercise_set(key):
+
+def test_no_recogniser_stumbles_over_an_answer_of_another_shape():
+    for exercise in exercise_set("judging"):
         if isinstance(exercise, Value):
             given = exercise.given("ada")
             for answer in (3, [3], [3, 4], [3, 4, 5], [[3, 4]], [], np.zeros((2, 2, 2))):

@@ -5,7 +5,8 @@ import pytest
 import torch
 from Bio.Seq import Seq
 
-from motiflab.exercises import find
+from motiflab.exercises import exercise_set, find
+from motiflab.exercises.values import Value
 from motiflab.grammar import Grammar, missed
 from motiflab.stacks import Stack
 
@@ -135,3 +136,17 @@ def test_neighbours_cannot_copy_the_setting():
     exercise = find("spacing.whole")
     settings = {str(exercise.right(exercise.given(f"student {i}"))) for i in range(12)}
     assert len(settings) >= 3
+
+
+def test_every_draw_leaves_one_setting_whose_taps_touch():
+    for exercise, given in each("spacing.whole", range(40)):
+        assert exercise.effort(given) == (1,)
+        assert exercise.right(given)["dilation"] * given.w <= given.K + given.w - 1
+
+
+def test_no_recogniser_stumbles_over_an_answer_of_another_shape():
+    for exercise in exercise_set("spacing"):
+        if isinstance(exercise, Value):
+            given = exercise.given("ada")
+            for answer in (3, [3], [3, 4], [3, 4, 5], [[3, 4]], [], np.zeros((2, 2, 2))):
+                assert exercise.check(answer, given).state == "not yet right"
