@@ -65,14 +65,14 @@ class Practice:
     def predict(self, id: str, prediction: Any) -> None:
         """Keep what the learner expects; after the first try it stays as it is."""
         exercise, _ = self._open(id)
-        display(Markdown(framed("verdict", [self._predicted(exercise, prediction)])))
+        display(Markdown(framed("task", [self._predicted(exercise, prediction)])))
 
     def explorer(self, id: str, prediction: Any) -> None:
         """Keep what the learner expects, and then show the explorer of the exercise."""
         exercise, given = self._open(id)
         if not isinstance(exercise, Target):
             raise ValueError(f"id must be that of an exercise with an explorer, not {id!r}.")
-        display(Markdown(framed("verdict", [self._predicted(exercise, prediction)])))
+        display(Markdown(framed("task", [self._predicted(exercise, prediction)])))
         if self.record.entry(id).prediction:
             display(exercise.card(given))
 
