@@ -13,10 +13,10 @@ UNCHANGED = Choice(
     title="Which map can be trusted to stay?",
     draw=lambda rng: {"k": int(rng.integers(7)), "constant": int(rng.integers(1, 6))},
     task=lambda given: (
-        "A network has one linear filter of seven positions, the maximum over the windows, and a "
-        rf"sigmoid. You add {given.constant} to all four weights at k = {given.k} and take "
-        f"{given.constant} from the bias. Which of the four maps of a sequence (saliency, centred "
-        "saliency, gradient × input, mutagenesis) are the same before and after?"
+        "A network has one linear filter of seven positions, the maximum over the windows (without "
+        f"padding), and a sigmoid. You add {given.constant} to all four weights at k = {given.k} "
+        f"and take {given.constant} from the bias. Which of the four maps of a sequence (saliency, "
+        "centred saliency, gradient × input, mutagenesis) are the same before and after?"
     ),
     options=(
         Option("Centred saliency and mutagenesis."),

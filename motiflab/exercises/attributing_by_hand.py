@@ -56,6 +56,7 @@ def _draw_slope(rng: np.random.Generator) -> dict[str, Any]:
             abs(first - second) == 1  # so that the runner-up lays another row on i than a flip
             and scores[first] > scores[second] > max(0, *np.sort(scores)[:-2])
             and (rows[0] != rows[1]).sum() > 1
+            and rows[0][BASES.index(drawn["sequence"][i])] != 0  # or gradient × input is all 0
         ):
             return {**drawn, "v0": int(-drawn["v"] * scores[first]), "i": i}
 
@@ -202,6 +203,15 @@ def _happened(given: SimpleNamespace) -> int:
     return _logit(given, _exchanged(given)) - _logit(given)
 
 
+def _predicted(given: SimpleNamespace) -> float:
+    """What happens to the prediction, in place of its logit."""
+    return float(sigmoid(_logit(given, _exchanged(given))) - sigmoid(_logit(given)))
+
+
+def _is(answer: np.ndarray, numbers: list[float], slack: float = 1e-9) -> bool:
+    return answer.shape == (2,) and np.allclose(answer, numbers, rtol=0, atol=slack)
+
+
 EXCHANGE = Value(
     id="attributing.exchange",
     title="What the slope promises, and what happens",
@@ -227,10 +237,21 @@ EXCHANGE = Value(
             lambda given: [_promised(given), int(-given.v * _scores(given).max())],
         ),
         Mistake(
-            "old base forgotten",
+            "one of the two bases forgotten",
             "What happened is right. In the promise one base comes, and another goes: an exchange "
             "moves two entries of the one-hot input.",
             lambda given: [given.v * _weights(given)[0], _happened(given)],
+            lambda given, answer: (
+                _is(answer, [given.v * _weights(given)[0], _happened(given)])
+                or _is(answer, [-given.v * _weights(given)[1], _happened(given)])
+            ),
+        ),
+        Mistake(
+            "prediction for logit",
+            "The promise is right. What happened is told for the prediction ŷ; the question is "
+            "about the logit $z$, before the sigmoid.",
+            lambda given: [_promised(given), _predicted(given)],
+            lambda given, answer: _is(answer, [_promised(given), _predicted(given)], 0.001),
         ),
         Mistake(
             "dense weight forgotten",

@@ -165,10 +165,10 @@ REDUNDANT = Text(
     draw=lambda rng: {"first": int(rng.integers(5, 40)), "second": int(rng.integers(60, 180))},
     task=lambda given: (
         r"A network with ReLU and the maximum over the sequence is sure of a promoter: $\hat y = "
-        f"0.99$. It has two equally good sites, at bases {given.first} and {given.second}; the "
-        "first scores a trace more. The saliency of ŷ is faint at the first and 0 at the second. "
-        "Exchanging single bases changes hardly anything at either. A colleague concludes that "
-        "*neither site matters*. In a few sentences: why is the map faint, why 0, why does "
+        f"0.99$. It has two sites, at bases {given.first} and {given.second}, nearly equally good: "
+        "the first scores a trace more. The saliency of ŷ is faint at the first and 0 at the "
+        "second. Exchanging single bases changes hardly anything at either. A colleague concludes "
+        "that *neither site matters*. In a few sentences: why is the map faint, why 0, why does "
         "mutagenesis see nothing either, and which experiment would settle it? Look back at your "
         "prediction in the exercise before: would you still write it so?"
     ),

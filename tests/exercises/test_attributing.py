@@ -56,6 +56,14 @@ def test_the_exchange_is_that_of_the_network(name):
     happened = z[1] - z[0]
     assert exercise.check([promised, happened], given).state == RIGHT
     assert promised < happened < 0
+    # Whichever base is forgotten, the one that comes or the one that goes.
+    for x in (before, after):
+        one = (slopes(before, *single(given), of=lambda z: z) * x * (before != after)).sum()
+        half = one if x is after else -one
+        assert exercise.check([half, happened], given).mistake == "one of the two bases forgotten"
+    chance = [torch.sigmoid(torch.tensor(logit)).item() for logit in z]
+    for rounded in (promised, chance[1] - chance[0]), (promised, round(chance[1] - chance[0], 3)):
+        assert exercise.check(rounded, given).mistake == "prediction for logit"
 
 
 @named
