@@ -43,7 +43,8 @@ NEEDED = Value(
         f"Motif A has $L_A = {given.L_A}$ bases, motif B has $L_B = {given.L_B}$. A comes first, "
         f"and between them lie {given.shortest} to {given.longest} other bases. After the first "
         f"layer there is a max-pooling with windows of {given.w}, so the units of the second layer "
-        f"stand {given.w} bases apart. The motifs may lie anywhere in the sequence.\n\n"
+        f"stand {given.w} bases apart. The motifs may lie anywhere, except near the ends of the "
+        "sequence.\n\n"
         "How many bases long must the receptive field of a unit be at least, so that **some** unit "
         "sees both motifs whole, whatever the gap and wherever they lie? (Fields without holes.) "
         "Give one whole number."
@@ -69,6 +70,12 @@ NEEDED = Value(
             "This is the length of the longest pair, and it would do if a unit began at every "
             "base. Think of a pair that begins one base after a unit does.",
             lambda given: given.L_A + given.longest + given.L_B,
+        ),
+        Mistake(
+            "jump counted at both ends",
+            "You left room on both sides of the pair. A field that begins too early has bases to "
+            "spare at its beginning. Does the same field need bases to spare at its end?",
+            lambda given: given.L_A + given.longest + given.L_B + 2 * (given.w - 1),
         ),
         Mistake(
             "off by one",

@@ -60,7 +60,7 @@ def _idle_layer(given: SimpleNamespace, answer: Callable[[Layers], Any]) -> str:
         longer = [*given.layers[:place], (1, 1, 3), *given.layers[place:]]
         if answer(longer) != answer(given.layers):
             return (
-                "Not yet: a layer with a single tap and stride 1 should leave the field as it is, "
+                "A layer with a single tap and stride 1 should leave the field as it is, "
                 "wherever it stands and whatever its dilation."
             )
     return ""
@@ -70,10 +70,7 @@ def _swapped(given: SimpleNamespace, answer: Callable[[Layers], Any]) -> str:
     """Layers that take each step may change places."""
     one, other = (given.layers[0][0], 1, 1), given.layers[2]
     if answer([one, other]) != answer([other, one]):
-        return (
-            "Not yet: two layers of stride 1 should give the same field in either order, dilated "
-            "or not."
-        )
+        return "Two layers of stride 1 should give the same field in either order, dilated or not."
     return ""
 
 
@@ -118,6 +115,18 @@ FIELD = Function(
             "Very close. A filter of K taps has fewer steps between its taps: count the fence "
             "posts, then the gaps between them.",
             lambda given: _sum(lambda K, S, D, jump: D * K * jump, first=0),
+        ),
+        Mistake(
+            "one base short",
+            "Your field is one base too short everywhere, even that of a single filter. How many "
+            "bases does one input position see, before any layer?",
+            lambda given: _sum(lambda K, S, D, jump: D * (K - 1) * jump, first=0),
+        ),
+        Mistake(
+            "dilation kept for the layers above",
+            "Right as long as only the last layer is dilated. A dilation spreads the taps of its "
+            "own layer. Which number of a layer says how far apart its *outputs* stand?",
+            lambda given: _dilated_jump,
         ),
         Mistake(
             "stride of a layer used for its own taps",
@@ -166,6 +175,14 @@ def _last_stride(layers: Layers) -> int:
     for K, S, D in layers:
         r += D * (K - 1) * jump
         jump = S
+    return r
+
+
+def _dilated_jump(layers: Layers) -> int:
+    r, jump = 1, 1
+    for K, S, D in layers:
+        r += D * (K - 1) * jump
+        jump *= S * D
     return r
 
 

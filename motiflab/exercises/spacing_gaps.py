@@ -15,7 +15,7 @@ def _draw_gaps(rng: np.random.Generator) -> dict[str, int]:
     """B first, which is not the order of the table; the motifs differ in length."""
     w, apart, tap_B = (int(rng.integers(*ends)) for ends in ((3, 6), (4, 7), (0, 3)))
     L_B = int(rng.integers(5, min(12, (w - 1) * apart)))  # so that the gap is a gap
-    L_A = int(rng.choice([length for length in range(5, 12) if length != L_B]))
+    L_A = int(rng.choice([length for length in range(5, 12) if abs(length - L_B) > 1]))
     return {"L_A": L_A, "L_B": L_B, "w": w, "tap_B": tap_B, "tap_A": tap_B + apart}
 
 
@@ -60,6 +60,24 @@ GAPS = Value(
             lambda given: _gaps(given, 0),
         ),
         Mistake(
+            "both motifs taken off",
+            "You took the lengths of both motifs off. Measured from first base to first base, "
+            "which of the two lies on the way?",
+            lambda given: _gaps(given, given.L_A + given.L_B),
+        ),
+        Mistake(
+            "shifted by one",
+            "The range is as wide as it should be, and shifted by a single base. Try it on a "
+            "small case: a motif of 2 bases begins at position 0, the next one at 3. How many "
+            "bases lie between them?",
+            lambda given: _gaps(given, given.L_B + 1),
+            lambda given, answer: (
+                answer.shape == (2,)
+                and len({*(answer - _gaps(given, given.L_B)).tolist()} & {-1.0, 1.0}) == 1
+                and answer[1] - answer[0] == 2 * (given.w - 1)
+            ),
+        ),
+        Mistake(
             "order overlooked",
             "The range is as wide as it should be. Look at the table once more: which of the two "
             "motifs stands on the left?",
@@ -76,7 +94,8 @@ GAPS = Value(
             "Count the bases: from one pooled place to the next it is a whole window.",
             lambda given: [given.tap_A - given.tap_B, given.tap_A - given.tap_B],
             lambda given, answer: (
-                answer.shape == (2,) and 0 < answer.max() <= given.tap_A - given.tap_B
+                answer.shape == (2,)
+                and set(answer.tolist()) <= {given.tap_A - given.tap_B - n for n in range(2)}
             ),
         ),
         Mistake(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -39,17 +40,27 @@ def _cheapest(given: SimpleNamespace) -> Stack | None:
     fewest = min((stack.second_width for stack in whole), default=0)
     best = [stack for stack in whole if stack.second_width == fewest]
     dense = [stack.second_width for stack in whole if stack.dilation == 1]
-    sizes = [receptive_field(stack.layers).size for stack in stacks]
     if (
         len(best) == 1
         and fewest in (3, 4)
         and dense
         and min(dense) >= fewest + 2
-        and best[0].dilation * given.w <= given.K + given.w - 1  # neighbouring taps touch
-        and any(grammar.needed() <= size < grammar.needed(given.w) for size in sizes)
+        and _touch(given, best[0])
+        and any(map(partial(_jump_forgotten, given), stacks))
     ):
         return best[0]
     return None
+
+
+def _touch(given: SimpleNamespace, stack: Stack) -> bool:
+    """Whether neighbouring taps of the later layer leave nothing out between them."""
+    return stack.dilation * given.w <= given.K + given.w - 1
+
+
+def _jump_forgotten(given: SimpleNamespace, stack: Stack) -> bool:
+    """Whether the field has no holes, and is as long as the longest pair but no more."""
+    size, grammar = receptive_field(stack.layers).size, _grammar(given)
+    return _touch(given, stack) and grammar.needed() <= size < grammar.needed(given.w)
 
 
 def _one_later_layer(given: SimpleNamespace) -> list[Stack]:
@@ -88,7 +99,7 @@ WHOLE = Target(
     draw=_draw_whole,
     prediction=(
         "With only two taps in the later layer, can dilation alone (raised as far as it goes) make "
-        "one unit see both motifs whole? Answer yes or no, and say why."
+        "both motifs seen whole, at every gap and wherever they lie? Answer yes or no, and say why."
     ),
     task=lambda given: (
         f"Motif A has {given.L_A} bases, motif B {given.L_B}, the gap is {given.shortest} to "
@@ -126,25 +137,22 @@ WHOLE = Target(
         ),
         Mistake(
             "field with holes",
-            "The field is long enough from end to end, but it has holes and a motif falls into "
-            "one. In the picture, look where the taps of the unit leave something out between "
-            "them.",
+            "From end to end the field is as long as the longest pair, but it has holes, and a "
+            "motif falls into one. In the picture, look where the taps of the unit leave something "
+            "out between them.",
             lambda given: _changes(
                 given,
                 lambda stack, size, whole: not whole and size >= _grammar(given).needed(given.w),
             ),
-            lambda given, shown: _size(shown) >= _grammar(given).needed(given.w),
+            lambda given, shown: (
+                _size(shown) >= _grammar(given).needed() and shown.result.seen < _size(shown)
+            ),
         ),
         Mistake(
             "jump forgotten",
             "The field is as long as the longest pair. But the units stand several bases apart, so "
             "in some phases it begins too early or too late: look at the rows one by one.",
-            lambda given: _changes(
-                given,
-                lambda stack, size, whole: (
-                    _grammar(given).needed() <= size < _grammar(given).needed(given.w)
-                ),
-            ),
+            lambda given: _changes(given, lambda stack, size, whole: _jump_forgotten(given, stack)),
             lambda given, shown: _size(shown) >= _grammar(given).needed(),
         ),
         Mistake(
@@ -179,6 +187,7 @@ def _told(given: SimpleNamespace) -> str:
     best, grammar = _cheapest(given), _grammar(given)
     size = receptive_field(best.layers).size
     tap = given.K + given.w - 1
+    most = _one_later_layer(given)[-1].dilation
     return (
         f"Needed are {given.L_A} + {given.longest} + {given.L_B} + ({given.w} − 1) = "
         f"{grammar.needed(given.w)} bases. One tap of the later layer sees K + (w − 1) = {tap}, "
@@ -186,6 +195,6 @@ def _told(given: SimpleNamespace) -> str:
         f"{best.dilation * given.w}, not more than {tap}: nothing is left out. With K′ taps the "
         f"field has {tap} + {best.dilation * given.w}·(K′ − 1) bases, so K′ = {best.second_width} "
         f"gives {size}. **Width of later layers {best.second_width}, dilation {best.dilation}**, "
-        f"one later layer: {best.parameters():,} parameters. Two taps with a large dilation reach "
-        "as far, but see only two slits with a hole between."
+        f"one later layer: {best.parameters():,} parameters. Two taps reach {tap + most * given.w} "
+        f"bases with the largest dilation, {most}, but see only two slits with a hole between."
     )

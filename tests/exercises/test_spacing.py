@@ -138,6 +138,36 @@ def test_neighbours_cannot_copy_the_setting():
     assert len(settings) >= 3
 
 
+def test_a_field_with_holes_is_not_told_of_its_length():
+    exercise = find("spacing.whole")
+    for name in ("Ada", "Bo", "Chidi"):
+        given = exercise.given(name)
+        grammar = Grammar(given.L_A, given.L_B, given.shortest, given.longest)
+        for taps in range(2, 9):
+            for dilation in range(1, 7):
+                scene = exercise.scene(given, {"second_width": taps, "dilation": dilation})
+                mistake = exercise.check(scene, given).mistake
+                touch = dilation * given.w <= given.K + given.w - 1
+                size = given.K + given.w - 1 + dilation * (taps - 1) * given.w
+                if size < grammar.needed():
+                    assert mistake == "receptive field without the gap"
+                elif touch:
+                    assert mistake in ("", "too many parameters", "jump forgotten")
+                else:
+                    assert mistake in ("", "too many parameters", "field with holes")
+
+
+def test_a_gap_counted_one_too_long_or_short_is_told():
+    exercise = find("spacing.gaps")
+    for name in ("Ada", "Bo", "Chidi", "Dora"):
+        given = exercise.given(name)
+        right = np.array(exercise.right(given))
+        for shifted in (right - 1, right + 1):
+            assert exercise.check(shifted, given).mistake == "shifted by one"
+        for other in (right + 2, right + [0, 1], right + [-1, 2], [1]):
+            assert exercise.check(other, given).mistake != "shifted by one"
+
+
 def test_every_draw_leaves_one_setting_whose_taps_touch():
     for exercise, given in each("spacing.whole", range(40)):
         assert exercise.effort(given) == (1,)
