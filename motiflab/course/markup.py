@@ -10,8 +10,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 import mistune
-
-from motiflab.course.mathml import mathml
+from latex2mathml.converter import convert
 
 _RENDER = mistune.create_markdown(escape=True, plugins=["table"])
 _FORMULA = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$", re.S)
@@ -34,10 +33,8 @@ def markdown(text: str) -> str:
     held: list[str] = []
 
     def hold(match: re.Match[str]) -> str:
-        try:
-            held.append(mathml(match[1] or match[2], block=match[1] is not None))
-        except ValueError:  # a formula of a form that is not known here is shown as it is written
-            held.append(f"<code>{escape(match[0])}</code>")
+        block, within = match[1], match[2]
+        held.append(convert(block or within, display="block" if block else "inline"))
         return f"\ue000{len(held) - 1}\ue001"
 
     html = _RENDER(_FORMULA.sub(hold, text))
