@@ -1,4 +1,4 @@
-"""Dependencies point one way, core <- figures <- ... <- course, and nothing heavy loads too soon."""
+"""Dependencies point one way, core <- figures <- ... <- course; nothing heavy loads too soon."""
 
 from __future__ import annotations
 
