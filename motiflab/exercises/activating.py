@@ -6,8 +6,9 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from motiflab.activations import cross_entropy_gradient, sigmoid, sigmoid_derivative
+from motiflab.activations import sigmoid_derivative
 from motiflab.exercises.activating_loss import CROSS_ENTROPY
+from motiflab.exercises.activating_step import NEW_PROBABILITY
 from motiflab.exercises.activating_threshold import BIAS, DEAD
 from motiflab.exercises.exercise import ExerciseSet, Mistake
 from motiflab.exercises.values import Choice, Option, Value
@@ -31,6 +32,12 @@ def _draw_slope(rng: np.random.Generator) -> dict[str, float]:
 
 def _slope(given: SimpleNamespace) -> float:
     return (given.y_hat - given.y) * given.w3 * given.w2 * _first(given)
+
+
+def _weight_forgotten(given: SimpleNamespace, answer: np.ndarray) -> bool:
+    """Tell whether the product lacks one of the weights, or both."""
+    lacking = [_slope(given) / w for w in (given.w2, given.w3, given.w2 * given.w3)]
+    return answer.shape == () and bool(np.isclose(answer, lacking, atol=5e-5).any())
 
 
 def _first(given: SimpleNamespace) -> float:
@@ -75,9 +82,16 @@ SLOPE = Value(
         ),
         Mistake(
             "weights forgotten",
-            "The slopes of the activations are right. But between two units stands a weight, and "
-            "the gradient passes it on its way back, too.",
+            "The slopes of the activations are right. But between any two units stands a weight, "
+            "and the gradient passes each of them on its way back, too.",
             lambda given: (given.y_hat - given.y) * _first(given),
+            _weight_forgotten,
+        ),
+        Mistake(
+            "sigmoid's value for its slope",
+            "All the links are there, but the first sigmoid gave its output. Going back, it gives "
+            "its *derivative*, which can be worked out from that output.",
+            lambda given: (given.y_hat - given.y) * given.w3 * given.w2 * given.h1,
         ),
         Mistake(
             "sigmoid's slope at its output",
@@ -111,111 +125,10 @@ SLOPE = Value(
         rf"$$\frac{{\partial L}}{{\partial z_1}} = ({given.y_hat - given.y:.4g}) \cdot "
         rf"({given.w3}) \cdot 1 \cdot ({given.w2}) \cdot {_first(given):.4g} = "
         rf"\mathbf{{{_slope(given):.4f}}}$$"
-        "\n\nThe sigmoid alone takes away at least three quarters of the gradient, the ReLU "
+        "\n\nThe first sigmoid alone takes away at least three quarters of the gradient, the ReLU "
         "nothing. Ten sigmoids in a row would leave less than a millionth, but for the weights."
     ),
     effort=lambda given: (given.w2 * given.w3 < 0, given.h2 > 0, given.h1 != 0.5),
-)
-
-# -- by hand: the logit takes one step ------------------------------------------------------------
-
-
-def _draw_step(rng: np.random.Generator) -> dict[str, float]:
-    """A prediction on the wrong side."""
-    y, far = int(rng.integers(2)), float(rng.integers(12, 19) / 20)
-    return {
-        "y_hat": far if y == 0 else round(1 - far, 2),
-        "y": y,
-        "rate": float(rng.integers(10, 20) / 20),
-    }
-
-
-def _logit(p: float) -> float:
-    return float(np.log(p / (1 - p)))
-
-
-def _stepped(given: SimpleNamespace, slope: float | None = None) -> float:
-    """Return the logit after one step, downhill on the cross-entropy if no slope is given."""
-    z = _logit(given.y_hat)
-    slope = float(cross_entropy_gradient(given.y, z)) if slope is None else slope
-    return z - given.rate * slope
-
-
-def _wrong_by(given: SimpleNamespace) -> float:
-    return given.y_hat - given.y
-
-
-NEW_PROBABILITY = Value(
-    id="activating.new_probability",
-    title="One step downhill",
-    draw=_draw_step,
-    decimals=3,
-    task=lambda given: (
-        rf"A network says $\hat y = {given.y_hat:g}$ for a sequence whose label is $y = {given.y}$."
-        r" Let its logit $z$ itself take one step downhill on the cross-entropy, with the "
-        rf"learning rate $\eta = {given.rate:g}$:"
-        "\n\n"
-        r"$$z \leftarrow z - \eta \, \frac{\partial L}{\partial z}$$"
-        "\n\nWhich probability does the network say after the step? Round to 3 decimals. "
-        "(Logarithms are natural, here and in all that follows.)"
-    ),
-    right=lambda given: float(sigmoid(_stepped(given))),
-    mistakes=(
-        Mistake(
-            "log2 for ln",
-            "Your steps are the right ones, in the right order. Only the logarithm has another "
-            "base: the sigmoid is made with $e$, so what undoes it is the *natural* logarithm.",
-            lambda given: float(
-                sigmoid(_logit(given.y_hat) / np.log(2) - given.rate * _wrong_by(given))
-            ),
-        ),
-        Mistake(
-            "probability moved, not the logit",
-            "You moved the probability. It is the logit that takes the step: find the logit that "
-            "belongs to this probability first, and come back through the sigmoid at the end.",
-            lambda given: given.y_hat - given.rate * _wrong_by(given),
-        ),
-        Mistake(
-            "uphill instead of downhill",
-            "After your step the network is even further from the label than before. Check the "
-            "sign of the gradient, and the minus in front of it.",
-            lambda given: float(sigmoid(_stepped(given, -_wrong_by(given)))),
-        ),
-        Mistake(
-            "gradient of squared error",
-            r"The factor $\hat y (1 - \hat y)$ belongs to squared error. With the cross-entropy "
-            "it is cancelled: look again at what is left.",
-            lambda given: float(
-                sigmoid(_stepped(given, _wrong_by(given) * given.y_hat * (1 - given.y_hat)))
-            ),
-        ),
-        Mistake(
-            "logit for probability",
-            "This is the new logit, and it is right. What was asked is the probability that "
-            "belongs to it.",
-            _stepped,
-        ),
-        Mistake(
-            "logarithm of the probability alone",
-            r"The logit is the logarithm of the *odds*, $\hat y$ against $1 - \hat y$, and not of "
-            r"$\hat y$ alone. Everything after it is as it should be.",
-            lambda given: float(sigmoid(np.log(given.y_hat) - given.rate * _wrong_by(given))),
-        ),
-    ),
-    hints=(
-        "Three stations: from the probability back to the logit, one step, and forward again.",
-        r"The sigmoid is undone by $z = \ln \dfrac{\hat y}{1 - \hat y}$, and the gradient of the "
-        r"cross-entropy by the logit is $\hat y - y$.",
-    ),
-    solution=lambda given: (
-        rf"Back to the logit: $z = \ln({given.y_hat:g} / {1 - given.y_hat:.4g}) = "
-        rf"{_logit(given.y_hat):.4f}$. The gradient is $\hat y - y = {_wrong_by(given):.4g}$, so "
-        rf"the logit moves to ${_logit(given.y_hat):.4f} - {given.rate:g} \cdot "
-        rf"({_wrong_by(given):.4g}) = {_stepped(given):.4f}$. Forward again: "
-        rf"$\sigma({_stepped(given):.4f}) = \mathbf{{{float(sigmoid(_stepped(given))):.3f}}}$. "
-        rf"That is nearer to the label than {given.y_hat:g}, as it should be."
-    ),
-    effort=lambda given: abs(_wrong_by(given)) > 0.5,
 )
 
 # -- a choice: what helps the first layer ---------------------------------------------------------

@@ -86,9 +86,9 @@ CROSS_ENTROPY = Function(
         "arrays of shape `(N,)`; the labels are 0 or 1. Return two things, `(loss, gradient)`:\n\n"
         "- `loss`, a number: the **mean** over the batch of the cross-entropy, in nats,\n"
         "- `gradient`, of shape `(N,)`: the derivative of that mean by each logit.\n\n"
-        "It must hold for logits of any size, and -800 is one. For this batch of your own the loss "
-        f"should be about {_mean_loss(given.logits, given.labels):.3f}; it is in `given.logits` "
-        "and `given.labels`.\n\n"
+        "It must hold for logits of any size, for -800 and 800 too. For this batch of your own the "
+        f"loss should be about {_mean_loss(given.logits, given.labels):.3f}; it is in "
+        "`given.logits` and `given.labels`.\n\n"
         + table(["logit", *map(str, given.logits)], [("label", *given.labels)])
     ),
     right=lambda given: _right,
@@ -97,7 +97,7 @@ CROSS_ENTROPY = Function(
     mistakes=(
         Mistake(
             "log2 for ln",
-            "The loss comes out in bits: every one is larger than it should be by the same "
+            "The loss comes out in bits: it is always larger than it should be, by the same "
             "factor. Nats come from the natural logarithm. The gradient is right.",
             _wrong(loss=lambda z, y: _mean_loss(z, y) / np.log(2)),
         ),
@@ -106,6 +106,17 @@ CROSS_ENTROPY = Function(
             "The loss is right and so is the size of the gradient, but its sign is turned. If the "
             "label is 1, should the loss rise or fall as the logit grows?",
             _wrong(gradient=lambda z, y: -_mean_gradient(z, y)),
+        ),
+        Mistake(
+            "minus forgotten",
+            "The gradient is right. The loss comes out below 0: the logarithm of a probability is "
+            "negative, and a loss should grow the more improbable the network made what was seen.",
+            _wrong(loss=lambda z, y: -_mean_loss(z, y)),
+        ),
+        Mistake(
+            "loss and gradient exchanged",
+            "Both are right, but the other way round: the loss first, then the gradient.",
+            lambda given: lambda z, y: _right(z, y)[::-1],
         ),
         Mistake(
             "gradient of the sum",

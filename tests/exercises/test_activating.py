@@ -139,3 +139,13 @@ def test_every_notch_of_the_bias_is_told_apart():
         right = fires == 1 and percent < given.percent
         assert verdict.state == (RIGHT if right else NOT_YET), bias
         assert bool(verdict.mistake) != right, "no bias is wrong without a word on it"
+
+
+def test_either_weight_that_is_left_out_is_missed_by_name():
+    exercise = find("activating.slope")
+    for name in map(str, range(20)):
+        given = exercise.given(name)
+        right = exercise.right(given)
+        for lacking in (right / given.w2, right / given.w3, right / given.w2 / given.w3):
+            assert exercise.check(round(lacking, 4), given).mistake == "weights forgotten"
+        assert exercise.check([right, right], given).mistake == ""
