@@ -40,9 +40,9 @@ FORGIVEN = Value(
         f"touch (T = w) follows. A motif as long as the filter begins at base **{given.start}** "
         "(counted from 0). Each of its bases adds something above 0 to its score, and wherever it "
         "stands, whole or cut, its score is the largest of its pooling window.\n\n"
-        "By how many bases can the motif move to the **left**, and by how many to the **right**, "
-        f"before the maximum `p[0]` changes? The sequence is long. Give two numbers, "
-        "`[left, right]`, neither of them negative."
+        "What is the largest number of bases by which the motif can move to the **left**, and to "
+        "the **right**, with the maximum `p[0]` of the first window still exactly the same? The "
+        "sequence is long. Give two numbers, `[left, right]`, neither of them negative."
     ),
     right=_forgiven,
     mistakes=(
@@ -70,6 +70,12 @@ FORGIVEN = Value(
             lambda given: _forgiven(given) + [0, 1],
         ),
         Mistake(
+            "first shifts that change it",
+            "With these shifts the maximum has just become another number, on both sides. Asked "
+            "for are the largest that leave it as it was.",
+            lambda given: _forgiven(given) + 1,
+        ),
+        Mistake(
             "whole window on both sides",
             "You gave the width of the window on both sides. That would be the most that any motif "
             "could have, on one side only. Where in the window does this motif's score lie?",
@@ -85,8 +91,8 @@ FORGIVEN = Value(
     solution=lambda given: (
         f"The motif's score is at $m = {given.start} + P = {given.start + given.P}$ of the map, "
         f"and window 0 holds the positions 0 to {given.w - 1}.\n\n"
-        f"- To the right the score leaves the window after ${given.w} - 1 - "
-        f"{given.start + given.P}$ = **{_forgiven(given)[1]}** steps.\n"
+        f"- To the right the last position of the window is ${given.w} - 1 - "
+        f"{given.start + given.P}$ = **{_forgiven(given)[1]}** further on.\n"
         f"- To the left the score could stay in the window for {given.start + given.P} steps, but "
         f"after **{given.start}** the motif begins at base 0. One more, and the end of the "
         "sequence cuts its first base; a zero of the padding adds nothing, so the score falls. "
@@ -186,9 +192,11 @@ def _routed(given: SimpleNamespace, kind: str = "max", active: bool = True) -> n
     return routed * relu_derivative(given.y) if active else routed
 
 
-def _overwritten(given: SimpleNamespace) -> np.ndarray:
+def _overwritten(given: SimpleNamespace, first: bool = False) -> np.ndarray:
+    """Of two messages to one score, keep the later one, or the first."""
+    turn = slice(None, None, -1 if first else 1)
     routed = np.zeros(len(given.y))
-    routed[winners(relu(given.y), _WINDOW, _STEP)] = given.upstream  # of two, the later one stays
+    routed[winners(relu(given.y), _WINDOW, _STEP)[turn]] = given.upstream[turn]
     return routed * relu_derivative(given.y)
 
 
@@ -227,6 +235,9 @@ ROUTED = Value(
             "The routes are right. One score wins two windows, and it hears from both of them: "
             "what becomes of two messages to the same score?",
             _overwritten,
+            lambda given, answer: any(
+                np.array_equal(answer, _overwritten(given, first)) for first in (False, True)
+            ),
         ),
         Mistake(
             "ReLU forgotten",

@@ -163,12 +163,12 @@ BLIND = Text(
         'A colleague says: *"My network has max-pooling, so it does not matter where in a '
         'sequence the motif lies."* In a few sentences: when is that so, and when not? Mention the '
         "border between two windows, the ends of the sequence, and what a network that should "
-        "measure the distance of two motifs needs. Which of it held for your average, too?"
+        "measure the distance of two motifs needs. Which of this held for your average, too?"
     ),
     hints=(
         "Think of three shifts: by one base within a window, by one base across its border, and "
         "by a whole window.",
-        "At the ends: what did the padding do to the motif in the first exercise of this page?",
+        "At the ends: what became of the motif's score in the first exercise of this page?",
     ),
     solution=lambda given: (
         "A full answer mentions:\n\n"
@@ -177,8 +177,9 @@ BLIND = Text(
         "- one base across the border, and the number moves to the next window; a shift of all by "
         "a multiple of S·T moves the whole pooled map: that is equivariance, and the place is "
         "still there, coarsely;\n"
-        "- near the ends, *same* padding cuts the motif, its score falls, and the maximum changes "
-        "though the motif has not left its window: the boundary effect;\n"
+        "- at the ends of the sequence the motif is cut, and the zeros of the *same* padding stand "
+        "where its other bases were: its score falls, and the maximum changes though the motif has "
+        "not left its window: the boundary effect;\n"
         "- only pooling over the whole map forgets the place altogether, and then it has forgotten "
         "distances, too: a later layer that measures a gap needs windows narrower than the "
         "differences that matter;\n"

@@ -64,7 +64,7 @@ def _average(maps: np.ndarray, w: int, T: int) -> Pooled:
 def _cases(given: SimpleNamespace, rng: np.random.Generator) -> list[tuple[Any, ...]]:
     return [
         (np.array([[1.0, 5.0, 2.0, 2.0, 0.0, 3.0, 9.0]]), 3, 3),
-        (np.array([[2.0, 2.0, -1.0, -3.0, -2.0, -2.0]]), 2, 2),  # with equal scores
+        (np.array([[2.0, 2.0, -1.0, -3.0, -2.0, 2.0]]), 2, 2),  # equal scores, in other windows too
         (given.maps, given.w, given.T),
         (rng.normal(size=(4, 23)), 5, 2),
         (rng.normal(size=(3, 12)), 3, 5),  # with gaps between the windows

@@ -71,6 +71,29 @@ def test_the_routes_are_those_of_autograd(name):
     assert given.y.argmax() == 10 and right[10] == 0, "the largest fills no window"
 
 
+def test_of_two_messages_either_may_be_the_one_that_is_lost():
+    exercise = find("pooling.routed")
+    for name in NAMES[:5]:
+        given = exercise.given(name)
+        best = [2 * n + np.argmax(given.y[2 * n : 2 * n + 4]) for n in range(4)]
+        twice = max(best, key=best.count)
+        for message in given.upstream[[place == twice for place in best]]:
+            answer = exercise.right(given)
+            answer[twice] = message
+            assert exercise.check(answer, given).mistake == "overwritten, not added"
+
+
+def test_a_place_that_is_looked_up_in_the_whole_map_is_not_right():
+    exercise = find("pooling.max_pool")
+    given = exercise.given("Ada")
+
+    def looked_up(maps, w, T):
+        pooled, _ = exercise.right(given)(maps, w, T)
+        return pooled, [[[*y].index(score) for score in row] for y, row in zip(maps, pooled)]
+
+    assert exercise.check(looked_up, given).state == NOT_YET
+
+
 def test_pooled_maps_and_places_are_those_of_torch():
     exercise = find("pooling.max_pool")
     function = exercise.right(exercise.given("Ada"))
