@@ -65,13 +65,13 @@ def _solve_surplus(given: SimpleNamespace) -> str:
             f"- Position {k}: {BASES[a]} in the first, {BASES[c]} in the second. "
             rf"$\ln\frac{{{n}/20}}{{{q:g}}} - \ln\frac{{{m}/20}}{{{r:g}}} = "
             rf"\ln\frac{{{n} \cdot {r:g}}}{{{m} \cdot {q:g}}} = "
-            rf"{np.log(n * r / m / q):.3f}$"
+            rf"{np.log(n * r / m / q).round(3) + 0.0:.3f}$"  # not -0.000
         )
     return (
         "Where the windows agree, their terms are the same and cancel. Two positions are left, and "
         "in each of them the 20 cancels, too:\n\n" + "\n".join(lines) + "\n\nTogether "
         f"**{_surplus(given, _pwm(given, given.background)):.2f}** nats. To a consensus both "
-        "windows are one mismatch away; to the LLR the second is much the worse, as it misses "
+        "windows are one mismatch away; to the LLR the second is the worse, as it misses "
         "where nearly all sites agree."
     )
 
@@ -112,14 +112,20 @@ SURPLUS = Value(
             lambda given: _surplus(given, _pwm(given, given.background, base=2)),
         ),
         Mistake(
+            "log10 for ln",
+            "The reasoning is fine. The logarithm is the one to the base 10, which many "
+            "calculators call log. Nats want the natural one, called ln there.",
+            lambda given: _surplus(given, _pwm(given, given.background, base=10)),
+        ),
+        Mistake(
             "the other way round",
             "The size is right. Which of the two windows comes first?",
             lambda given: -_surplus(given, _pwm(given, given.background)),
         ),
         Mistake(
             "logarithm forgotten",
-            "This is how many times more likely the first is than the second, a ratio. One step is "
-            "left to get from a ratio to nats.",
+            "This is the likelihood ratio of the first window divided by that of the second. One "
+            "step is left to get from a ratio to nats.",
             lambda given: np.exp(_surplus(given, _pwm(given, given.background))),
         ),
         Mistake(
@@ -185,8 +191,8 @@ OCCUPIED = Value(
         f"The best site that a motif knows has an LLR of {given.best} nats. A site in your "
         f"sequence has {given.llr} nats. The protein's energies are what the log-odds say, counted "
         f"from the best site (which has E = 0), at 298 K, where RT = {given.RT} kcal/mol. Its "
-        f"chemical potential μ is {given.mu} kcal/mol. How much of the time is your site bound? "
-        "Give a number between 0 and 1, to 3 decimals."
+        f"chemical potential, counted from there too, is μ = {given.mu} kcal/mol. How much of the "
+        "time is your site bound? Give a number between 0 and 1, to 3 decimals."
     ),
     right=lambda given: float(occupancy(0.0, _logit(given), 1.0)),
     decimals=3,
@@ -225,6 +231,10 @@ OCCUPIED = Value(
             "per cent for a share",
             "The number itself is right, in per cent. A share between 0 and 1 was asked for.",
             lambda given: 100 * float(occupancy(0.0, _logit(given), 1.0)),
+            lambda given, answer: (  # to a tenth of a per cent at least, or to a whole one
+                answer.shape == ()
+                and abs(answer - 100 * float(occupancy(0.0, _logit(given), 1.0))) <= 0.5
+            ),
         ),
         Mistake(
             "empty state forgotten",

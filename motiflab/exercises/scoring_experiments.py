@@ -126,10 +126,10 @@ TURNED = Target(
         ),
         Mistake(
             "not far enough",
-            "The right direction: the weight has fallen, but it is not below 0 yet. Compare the "
-            "share of the base in the background with its share in the sites.",
+            "The weight is not below 0 yet. Compare the share of the base in the background with "
+            "its share in the sites at this position.",
             lambda given: _with_share(given, 30),
-            lambda given, shown: _share(shown, given) > 0.25,
+            lambda given, shown: True,
         ),
     ),
     hints=(
@@ -227,7 +227,8 @@ COOLED = Target(
         Mistake(
             "protein too scarce",
             "The best site is not bound often enough yet. A higher μ means more protein, for both "
-            "sites: raise it, and watch what the rival does meanwhile.",
+            "sites: how high may it go before the rival is bound half of the time? If that does "
+            "not suffice, the other slider has to help.",
             lambda given: {"temperature": 206, "mu": 0.0},
             lambda given, shown: _bound(shown)[0] < 0.95,
         ),

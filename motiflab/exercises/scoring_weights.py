@@ -101,6 +101,12 @@ PWM = Function(
             _mistaken(_theta, np.log2),
         ),
         Mistake(
+            "logarithm forgotten",
+            "These are the right ratios: above 1 where a base is more common in the motif than in "
+            "the background. Weights are to be *added*; what turns products into sums?",
+            _mistaken(_theta, lambda ratio: ratio),
+        ),
+        Mistake(
             "uniform background assumed",
             "The background is taken as four equal shares, both for the pseudocount and below the "
             "line. Use the one that the function is given.",

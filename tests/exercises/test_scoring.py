@@ -164,3 +164,23 @@ def test_the_explorer_says_what_the_formula_says():
         reached = expit(beta * mu) >= 0.95 and expit(beta * (mu - cost)) <= 0.5 + 1e-9
         scene = exercise.scene(given, {"temperature": T, "mu": float(mu)})
         assert (exercise.check(scene, given).state == RIGHT) == reached
+
+
+def test_per_cent_are_known_however_they_are_rounded():
+    exercise = find("scoring.occupied")
+    for name in map(str, range(10)):
+        given = exercise.given(name)
+        right = 100 * exercise.right(given)
+        for answer in (right, round(right, 1), round(right)):
+            assert exercise.check(answer, given).mistake == "per cent for a share"
+        assert exercise.check([right, right], given).mistake == ""
+
+
+def test_a_background_that_turns_no_weight_is_never_left_without_a_word():
+    exercise = find("scoring.turned")
+    given = exercise.given("Ada")
+    for share in (0.05, 0.25, 0.26, 0.39, 0.8):
+        rest = [0.5, 0.3, 0.2]
+        background = [share if b == given.base else (1 - share) * rest.pop() for b in "ACGT"]
+        scene = exercise.scene(given, {"background": " ".join(f"{q:.4f}" for q in background)})
+        assert exercise.check(scene, given).mistake
