@@ -39,6 +39,12 @@ def _false_calls(given: SimpleNamespace, true_calls: float) -> float:
     return true_calls * (1 - given.precision) / given.precision
 
 
+def _is_rate(given: SimpleNamespace, answer: float) -> bool:
+    """Whether it is so small that it must be a rate, or the right one in per cent or per mille."""
+    rate = _false_calls(given, _found(given)) / given.places
+    return 0 < answer < 0.0005 or bool(np.isclose(answer, [100 * rate, 1000 * rate], 0.02).any())
+
+
 ALLOWED = Value(
     id="judging.allowed",
     title="How many false calls are allowed?",
@@ -100,9 +106,9 @@ ALLOWED = Value(
         ),
         Mistake(
             "rate given, not a number in a million",
-            "That is a rate, a share of one. How many places is it out of a million?",
+            "That is a rate, but out of another number. How many places is it out of a million?",
             lambda given: _false_calls(given, _found(given)) / given.places,
-            lambda given, answer: answer.shape == () and 0 < answer < 0.005,
+            lambda given, answer: answer.shape == () and _is_rate(given, answer.item()),
         ),
         Mistake(
             "true calls in the place of false ones",
@@ -123,8 +129,8 @@ ALLOWED = Value(
         f"True calls: {given.recall:g} · {given.sites:,} = {_found(given):,.0f}. They are to be "
         f"{100 * given.precision:.0f} % of the list, so the list has {_found(given):,.0f} / "
         f"{given.precision:g} = {_found(given) / given.precision:,.0f} entries, of which "
-        f"{_false_calls(given, _found(given)):,.0f} are false. Out of {given.places:,} places that "
-        "are a false positive rate of "
+        f"{_false_calls(given, _found(given)):,.0f} are false. Out of {given.places:,} places, "
+        "that is a false positive rate of "
         f"{brief(_false_calls(given, _found(given)) / given.places)}, or "
         f"**{_per_million(given, _false_calls(given, _found(given))):.1f} in a million**. In "
         "symbols $\\mathrm{FPR} = \\mathrm{TPR}\\,\\frac{P}{N}\\,"
@@ -155,7 +161,10 @@ BETTER = Choice(
         "best hundred would you send, and why?"
     ),
     options=(
-        Option("Y: its calls are much cleaner than X's, and far cleaner than those of a guess"),
+        Option(
+            "Y: over all recalls its calls are much cleaner than X's, and far cleaner than those "
+            "of a guess"
+        ),
         Option(
             "X: its AUROC is the larger one, and AUROC does not depend on how rare the sites are",
             "It does not depend on that, true, and this is why it cannot answer the question: on a "
@@ -190,8 +199,8 @@ BETTER = Choice(
         f"{1 / given.rarity:g}. X is {given.auprc[0] * given.rarity:,.0f} times better than that, "
         f"Y {given.auprc[1] * given.rarity:,.0f} times. X ranks a random site above a random other "
         "place more often, but most places are easy; what counts here are the few that score "
-        "highest, and there the list of **Y** is cleaner. (Then look at the curve itself: the "
-        "precision of the best hundred is one point of it.)"
+        "highest, and there one expects the list of **Y** to be cleaner. (An area is a mean, so "
+        "look at the curve as well: the precision of the best hundred is one point of it.)"
     ),
     effort=lambda given: (given.auroc[0] > given.auroc[1], given.auprc[0] < given.auprc[1]),
 )
@@ -223,7 +232,8 @@ ADVICE = Text(
         "buries the sites; a useful FPR is about as small as the prevalence.\n"
         "- Measure precision and recall, or the AUPRC, at the prevalence of use, and compare with "
         "a guess, whose AUPRC is the prevalence (not 0.5).\n"
-        "- That takes many negatives: with N of them and none called, the FPR may still be 3/N."
+        "- That takes many negatives: with N of them and none called, an FPR of 3/N is still "
+        "possible (at 95 % confidence)."
     ),
 )
 

@@ -32,6 +32,12 @@ def straight_lines(labels: np.ndarray, scores: np.ndarray) -> float:
     return float(np.trapezoid(curve.y, curve.x))
 
 
+def lines_without_start(labels: np.ndarray, scores: np.ndarray) -> float:
+    """Return the area under those lines from the first threshold on."""
+    curve = precision_recall_curve(labels, scores)
+    return float(np.trapezoid(curve.y[1:], curve.x[1:]))
+
+
 def precision_recall_curve(labels: np.ndarray, scores: np.ndarray) -> Curve:
     """Return precision against recall at the prevalence that the labels have."""
     return precision_recall_at(labels, scores, float(np.mean(labels)))
@@ -41,6 +47,10 @@ def mean_precision(labels: np.ndarray, scores: np.ndarray) -> float:
     """Return the mean of the precision over all thresholds."""
     _, true, false = by_threshold(labels, scores)
     return float(np.mean(true / (true + false)))
+
+
+def _sum_of_precisions(labels: np.ndarray, scores: np.ndarray) -> float:
+    return float(labels.sum()) * average_precision(labels, scores)
 
 
 def _untied(labels: np.ndarray, scores: np.ndarray, favour: float) -> Scored:
@@ -121,6 +131,18 @@ AREAS = Value(
     right=lambda given: _answer(given, average_precision),
     mistakes=(
         Mistake(
+            "order exchanged",
+            "Both areas are right, in the other order: the AUROC comes first.",
+            lambda given: _answer(given, average_precision)[::-1],
+        ),
+        Mistake(
+            "not divided by the positives",
+            "You added up the precisions at the positives. Each of them brings only a part of "
+            "the recall, and counts by that part; an area in the unit square is at most 1.",
+            lambda given: _answer(given, _sum_of_precisions),
+            lambda given, answer: _shares(answer, _answer(given, _sum_of_precisions), (1,)),
+        ),
+        Mistake(
             "AUROC for AUPRC",
             "In the place of the AUPRC stands the AUROC. For the AUPRC the negatives do not count "
             "as a share of all negatives: they stand beside the true calls, in the precision.",
@@ -134,7 +156,10 @@ AREAS = Value(
             "You joined the points of the precision-recall curve by straight lines. Precision does "
             "not move on a straight line between two thresholds: take steps.",
             lambda given: _answer(given, straight_lines),
-            lambda given, answer: _shares(answer, _answer(given, straight_lines), (1,)),
+            lambda given, answer: any(
+                _shares(answer, _answer(given, area), (1,))
+                for area in (straight_lines, lines_without_start)
+            ),
         ),
         Mistake(
             "tie counted in favour",

@@ -67,8 +67,9 @@ CALLS = Target(
         ),
         Mistake(
             "small false positive rate trusted",
-            "The right detector. Its false positive rate looks small, but it is a share of a very "
-            "large number: compare TP and FP in the table.",
+            "The right detector, but too many of its calls are false. However small a false "
+            "positive rate looks, it is a share of a very large number: compare TP and FP in the "
+            "table.",
             lambda given: {"detector": "sharp", "threshold": 2.5},
             lambda given, shown: shown.result.precision < given.share,
         ),

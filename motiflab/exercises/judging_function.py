@@ -14,6 +14,7 @@ from motiflab.exercises.judging_areas import (
     Scored,
     auroc,
     average_precision,
+    lines_without_start,
     mean_precision,
     precision_recall_curve,
     straight_lines,
@@ -56,11 +57,6 @@ def _like(given: SimpleNamespace, values: list[Any], function: Callable[..., flo
     )
 
 
-def _lines_without_start(labels: np.ndarray, scores: np.ndarray) -> float:
-    curve = precision_recall_curve(labels, scores)
-    return float(np.trapezoid(curve.y[1:], curve.x[1:]))
-
-
 def _lowest_first(labels: np.ndarray, scores: np.ndarray) -> float:
     return average_precision(labels, -scores)
 
@@ -75,7 +71,7 @@ def _ranks_alone(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
     changed = answer(given.labels, (given.scores - 3.0) ** 3)
     if not np.isclose(changed, answer(given.labels, given.scores)):
         return (
-            "Not yet: with all scores passed through an increasing function the ranking is the "
+            "With all scores passed through an increasing function the ranking is the "
             "same, so the area should be, too."
         )
     return ""
@@ -85,10 +81,7 @@ def _any_order(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
     """The order in which the examples are listed does not matter."""
     changed = answer(given.labels[::-1].copy(), given.scores[::-1].copy())
     if not np.isclose(changed, answer(given.labels, given.scores)):
-        return (
-            "Not yet: listed in another order, the same labels and scores should give the same "
-            "area."
-        )
+        return "Listed in another order, the same labels and scores should give the same area."
     return ""
 
 
@@ -124,7 +117,7 @@ AVERAGE_PRECISION = Function(
             "end.",
             lambda given: straight_lines,
             lambda given, values: (
-                _like(given, values, straight_lines) or _like(given, values, _lines_without_start)
+                _like(given, values, straight_lines) or _like(given, values, lines_without_start)
             ),
         ),
         Mistake(

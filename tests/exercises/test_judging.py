@@ -52,7 +52,13 @@ def test_half_of_a_slip_is_recognised(exercise, given):
     lines = areas.straight_lines(given.labels, given.scores)
     in_favour = auroc + 0.5 / 15
     for answer, name in (
-        ([ap, auroc], "AUROC for AUPRC"),
+        ([ap, auroc], "order exchanged"),
+        ([auroc - 0.5 / 15, auroc], "AUROC for AUPRC"),
+        ([auroc - 0.5 / 15, 3 * ap], "not divided by the positives"),
+        (
+            [0.123, areas.lines_without_start(given.labels, given.scores)],
+            "straight lines between the points",
+        ),
         ([0.123, lines], "straight lines between the points"),
         ([in_favour, ap], "tie counted in favour"),
         ([auroc - 0.5 / 15, ap], "tie counted against"),
@@ -75,6 +81,8 @@ def test_rates_in_another_unit_are_told(exercise, given):
     right = exercise.right(given)
     for answer, name in (
         (right / 1e6, "rate given, not a number in a million"),
+        (right / 1e4, "rate given, not a number in a million"),  # in per cent
+        (right / 1e3, "rate given, not a number in a million"),
         (1 - given.precision, "share of wrong calls taken for the false positive rate"),
         (right * given.places / 1e6, "number of false calls given"),
     ):
