@@ -154,7 +154,7 @@ SLOPE = Value(
         f"k = {given.i} − {_winner(given)} = {given.i - _winner(given)} of the filter. So $S = "
         f"1/4 \\cdot {given.v} \\cdot W_{{{given.i - _winner(given)}}}$ = "
         + ", ".join(f"{value:g}" for value in _slope(given) * given.v * _row(given))
-        + ". The other window that covers this position lost, by however little, and counts for "
+        + ". Any other window that covers this position lost, by however little, and counts for "
         "nothing."
     ),
     decimals=3,

@@ -68,7 +68,8 @@ ADDED = Value(
         f"was trained on sequences of L = {given.L} bases. A share of {given.share:g} of them had "
         "exactly one site, somewhere, on the strand that is read; no padding. It became the exact "
         f"posterior. Now you give it sequences of {given.new_L} bases, of which a share of "
-        f"{given.new_share:g} have one site. **What must be added to its bias** (which may be a "
+        f"{given.new_share:g} have one site; sites and background look as before. **What must be "
+        "added to its bias** (which may be a "
         "negative number), so that its output is the posterior again? To 2 decimals, natural "
         "logarithm."
     ),
