@@ -217,8 +217,8 @@ POWER = Function(
         "        left = left - share * negative[kind]\n"
         "    return found\n```\n\n"
         f"With your numbers that is {_right(given.positive, given.negative, given.fpr):.4g}. Any "
-        "other choice could be bettered by swapping a poor bargain for a better one, which is the "
-        "lemma of Neyman and Pearson. For a motif with independent positions, the logarithm of "
+        "other choice is matched or bettered by swapping a poor bargain for a better one, which is "
+        "the lemma of Neyman and Pearson. For a motif with independent positions, the logarithm of "
         "the ratio is a sum over positions, so a linear filter with the weights "
         r"$\ln\theta_{k,a} - \ln q_a$ reaches this optimum."
     ),
