@@ -134,8 +134,8 @@ ALLOWED = Value(
         f"{brief(_false_calls(given, _found(given)) / given.places)}, or "
         f"**{_per_million(given, _false_calls(given, _found(given))):.1f} in a million**. In "
         "symbols $\\mathrm{FPR} = \\mathrm{TPR}\\,\\frac{P}{N}\\,"
-        "\\frac{1 - \\text{precision}}{\\text{precision}}$: a useful rate is about as small as "
-        "the prevalence."
+        "\\frac{1 - \\text{precision}}{\\text{precision}}$: a useful rate is of the order of the "
+        "prevalence $P/N$, not of one in a hundred."
     ),
     effort=lambda given: (given.precision < 0.5, given.recall < 1),
 )
