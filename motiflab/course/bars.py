@@ -7,13 +7,13 @@ from html import escape
 
 from motiflab.course.classwork import ABSENT, NOTHING
 from motiflab.exercises.exercise import NOT_ATTEMPTED, NOT_YET, RIGHT
-from motiflab.figures.style import BASE_COLOURS, FONT, LINE, TEXT
+from motiflab.figures.style import FONT, LINE, TEXT
 
-# Blue and amber differ for every kind of colour vision; the rest are greys, ever lighter. The ink
-# is what is read on each.
+# Indigo and sand (of Paul Tol's muted scheme) differ for every kind of colour vision and are none
+# of the bases' colours; the rest are greys, ever lighter. The ink is what is read on each.
 INKS = {
-    RIGHT: (BASE_COLOURS["C"], "#fff"),
-    NOT_YET: (BASE_COLOURS["G"], "#222"),
+    RIGHT: ("var(--right-bar, #332288)", "#fff"),
+    NOT_YET: ("#ddcc77", "#222"),
     NOT_ATTEMPTED: ("var(--jp-border-color1, #bdbdbd)", TEXT),
     NOTHING: ("var(--jp-layout-color2, #eee)", TEXT),
     ABSENT: ("none", TEXT),

@@ -43,6 +43,8 @@ _GRADING = """
 NAME is a notebook without its ending, such as `{example}`. The kernel that grades needs motiflab.
 nbgrader puts the checks back as they were, whatever a student made of them; but a student's code
 runs in the same process as the check, so look into a notebook that surprises you.
+If `autograde` stops at a notebook ("old version of the nbgrader metadata"), a student has pasted a
+copy of a checked cell: delete the copy and run it again.
 """
 
 

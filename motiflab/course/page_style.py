@@ -4,11 +4,12 @@ STYLE = """
 :root { color-scheme: light dark; --jp-ui-font-color1: #1f2328; --jp-ui-font-color2: #59636e;
   --jp-border-color1: #c4c9ce; --jp-border-color2: #dfe3e7; --jp-layout-color0: #fff;
   --jp-layout-color1: #fff; --jp-layout-color2: #f2f4f6; --ground: #f7f8f9; --link: #0b5a94;
-  --right: #00619c; --not-yet: #8a5a00; }
+  --right: #332288; --right-bar: #332288; --not-yet: #7a6a10; }
 @media (prefers-color-scheme: dark) { :root { --jp-ui-font-color1: #e6e6e6;
   --jp-ui-font-color2: #a8b0b8; --jp-border-color1: #5a626a; --jp-border-color2: #3a4047;
   --jp-layout-color0: #16191c; --jp-layout-color1: #1e2226; --jp-layout-color2: #2a2f34;
-  --ground: #16191c; --link: #7cc0f0; --right: #6db8ec; --not-yet: #f0b73f; } }
+  --ground: #16191c; --link: #7cc0f0; --right: #b3a6f2; --right-bar: #5a48b8;
+  --not-yet: #ddcc77; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--jp-ui-font-color1);
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif; }
@@ -32,7 +33,7 @@ section { background: var(--jp-layout-color1); border: 1px solid var(--jp-border
   color: var(--jp-ui-font-color2); }
 .count b { display: block; font-size: 34px; line-height: 1.1; color: var(--jp-ui-font-color1);
   font-variant-numeric: tabular-nums; }
-.told { border-left: 3px solid #e69f00; padding-left: 12px; }
+.told { border-left: 3px solid #ddcc77; padding-left: 12px; }
 .asked { border-left: 3px solid var(--jp-border-color1); padding-left: 12px; margin: 6px 0 10px;
   overflow-x: auto; }
 .told > :last-child, .asked > :last-child { margin-bottom: 0; }
