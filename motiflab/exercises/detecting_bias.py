@@ -41,6 +41,12 @@ def _added(given: SimpleNamespace, odds: float = 1.0, places: float = -1.0) -> f
     return odds * change + places * math.log(new / old)
 
 
+def _miscounted(given: SimpleNamespace, by: int) -> float:
+    """The change of the bias when so many windows too many are counted."""
+    old, new = _places(given)
+    return _added(given, places=0.0) - math.log((new + by) / (old + by))
+
+
 def _solve_added(given: SimpleNamespace) -> str:
     old, new = _places(given)
     p, q = given.share, given.new_share
@@ -102,10 +108,12 @@ ADDED = Value(
         ),
         Mistake(
             "windows off by one",
-            "Nearly: count the windows of a sequence again, with the one at the very start.",
-            lambda given: (
-                _added(given, places=0.0)
-                - math.log((_places(given)[1] - 1) / (_places(given)[0] - 1))
+            "Nearly: count the windows of a sequence again. On paper, how many windows of 3 bases "
+            "has a sequence of 5?",
+            lambda given: _miscounted(given, -1),
+            lambda given, answer: (
+                answer.shape == ()
+                and min(abs(answer - _miscounted(given, by)) for by in (-1, 1)) < 0.0051
             ),
         ),
         Mistake(

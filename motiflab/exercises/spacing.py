@@ -24,7 +24,7 @@ def _draw_needed(rng: np.random.Generator) -> dict[str, int]:
         "L_A": int(rng.integers(5, 13)),
         "L_B": int(rng.integers(5, 13)),
         "shortest": shortest,
-        "longest": shortest + w + int(rng.integers(0, 4)),
+        "longest": shortest + w + int(rng.integers(1, 5)),
         "w": w,
     }
 

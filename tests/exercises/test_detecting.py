@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from scipy.optimize import linprog
-from scipy.special import expit, logsumexp
+from scipy.special import expit, logit, logsumexp
 
 from motiflab import detection
 from motiflab.exercises import find
@@ -125,6 +125,15 @@ def test_what_is_added_to_the_bias_makes_the_scanner_the_posterior_again():
             log_odds(given.new_L, given.new_share),
         )
         assert exercise.right(given) == pytest.approx((new - new_pooled) - (old - pooled))
+
+
+@pytest.mark.parametrize("by", [-1, 1])
+def test_a_window_too_many_is_told_like_one_too_few(by):
+    exercise, everyone = own_numbers("added")
+    for given in everyone[:10]:
+        windows = [length - given.K + 1 + by for length in (given.L, given.new_L)]
+        change = logit(given.new_share) - logit(given.share) - np.log(windows[1] / windows[0])
+        assert exercise.check(round(change, 2), given).mistake == "windows off by one"
 
 
 @pytest.mark.parametrize(
