@@ -141,6 +141,7 @@ def test_the_test_set_is_held_out_and_its_shuffles_keep_pairs():
         others = [text for text, label in zip(given.test, given.labels) if not label]
         assert not {*given.peaks} & {*given.test} and given.sequence in peaks
         assert len(others) == given.ratio * len(peaks)
+        assert 0.3 < np.mean(given.labels[: len(given.labels) // 2]) * (1 + given.ratio) < 1.7
         one, other = (
             sorted(sorted(a + b for a, b in zip(text, text[1:])) for text in some)
             for some in (peaks, others)
