@@ -37,7 +37,8 @@ NEGATIVES = Choice(
     draw=own_peaks,
     task=lambda given: (
         f"`given.peaks` holds {LEARNED} peaks of {LENGTH} bases: stretches of a genome that a "
-        "protein was found to bind. Most of them hold a site of its motif, somewhere, on either "
+        "protein was found to bind (made by chance, with a real motif in them, so that there is a "
+        "truth to check). Most of them hold a site of the motif, somewhere, on either "
         f"strand. One begins with `{given.peaks[0][:24]}…`. More you are not told.\n\nA network "
         "learns to tell two classes apart, and you have one. Which second class makes it learn the "
         "motif?"
