@@ -24,7 +24,7 @@ from motiflab.exercises.exercise import (
 from motiflab.exercises.guard import SECONDS, Fault, call
 from motiflab.exercises.values import read_numbers
 
-_EXACT = 1e-6
+_EXACT = 1e-6  # of the largest number of a result: float32 holds seven digits
 _FEW = 12  # numbers that are written out
 _PLACES = ("first", "second", "third", "fourth")
 _NOTHING = {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"}
@@ -93,10 +93,11 @@ class Function(Exercise):
                 return Verdict(NOT_YET, mistake.message, mistake.name)
             return Verdict(NOT_YET, complaint)
         try:
-            lacks = [prop(given, self._guarded(answer)) for prop in self.properties]
+            plain = self._guarded(answer, _plain)
+            lacks = [prop(given, plain) for prop in self.properties]
         except Fault as fault:
             return Verdict(NOT_YET, str(fault), fault.name)
-        except (TypeError, ValueError):  # what a property did with a result of another form
+        except Exception:  # what a property did with a result of another form, which may be any
             problem = "Called on further inputs, your function returns something else."
             return Verdict(NOT_YET, problem, "a result of another form")
         message = next(filter(None, lacks), "")
@@ -114,12 +115,14 @@ class Function(Exercise):
         values = [[function(*case) for case in cases] for function in functions]
         return pairwise(values, lambda one, other: all(map(_same, one, other)))
 
-    def _guarded(self, answer: Callable[..., Any]) -> Callable[..., Any]:
+    def _guarded(
+        self, answer: Callable[..., Any], form: Callable[[Any], Any] = lambda value: value
+    ) -> Callable[..., Any]:
         """Return the learner's function, guarded; a `Fault` says how it was called."""
 
         def guarded(*case: Any) -> Any:
             try:
-                return call(answer, case, self.seconds)
+                return form(call(answer, case, self.seconds))
             except Fault as fault:
                 called = f"It was called as {self._call(case)}."
                 raise Fault(fault.name, f"{fault} {called}") from None
@@ -166,7 +169,19 @@ def _same(one: Any, other: Any) -> bool:
         both = isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other)
         return both and all(map(_same, one, other))
     one, other = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
-    return one.shape == other.shape and bool(np.allclose(one, other, rtol=_EXACT, atol=1e-9))
+    return one.shape == other.shape and bool(_close(one, other).all())
+
+
+def _close(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Tell of each number whether it is the other, to the digits that a float32 has kept."""
+    return np.abs(one - other) <= 1e-9 + _EXACT * np.abs(other).max(initial=0)
+
+
+def _plain(value: Any) -> Any:
+    """Turn tensors of torch into arrays, also where several are returned."""
+    if isinstance(value, (tuple, list)):
+        return [_plain(part) for part in value]
+    return value.detach().numpy() if hasattr(value, "detach") else value
 
 
 def _amiss(value: Any, wanted: Any) -> str:
@@ -184,7 +199,7 @@ def _amiss(value: Any, wanted: Any) -> str:
         )
         return f"{came}, where {expected} was expected"
     if isinstance(value, np.ndarray) and value.size > _FEW:
-        wrong = np.argwhere(~np.isclose(value, wanted, rtol=_EXACT, atol=1e-9))
+        wrong = np.argwhere(~_close(value, wanted))
         place = ", ".join(map(str, wrong[0]))
         return (
             f"an array in which {len(wrong)} of {value.size} numbers are not right yet, the first "

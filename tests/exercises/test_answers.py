@@ -73,3 +73,47 @@ def test_an_exception_that_only_a_property_finds_is_told_with_the_call():
 
     message = exercise.check(overflows, given).message
     assert "OverflowError" in message and "cross_entropy([-800.,  800.], [1, 0])" in message
+
+
+def test_functions_of_torch_are_taken_with_their_few_digits_and_their_gradients():
+    torch = pytest.importorskip("torch")
+
+    def scan(x, w, b, S, P, D):
+        x, w = (torch.tensor(one.T[None], dtype=torch.float32) for one in (x, w))
+        return torch.nn.functional.conv1d(x, w, torch.tensor([float(b)]), S, P, D)[0, 0]
+
+    def cross_entropy(logits, labels):
+        z = torch.tensor(logits, dtype=torch.float32, requires_grad=True)
+        y = torch.tensor(labels, dtype=torch.float32)
+        loss = torch.nn.functional.binary_cross_entropy_with_logits(z, y)
+        loss.backward()
+        return loss, z.grad
+
+    def pwm(counts, background, pseudocount):
+        n, q = (torch.tensor(one, dtype=torch.float32) for one in (counts, background))
+        added = n + pseudocount * q
+        return torch.log(added / added.sum(1, keepdim=True) / q)
+
+    for function, key in ((scan, "scanning"), (cross_entropy, "activating"), (pwm, "scoring")):
+        exercise = find(f"{key}.{function.__name__}")
+        assert exercise.check(function, exercise.given("Ada")).state == "right"
+
+
+def test_what_a_property_cannot_use_raises_nothing():
+    exercise = find("activating.cross_entropy")
+    given = exercise.given("Ada")
+    right = exercise.right(given)
+
+    class Odd:
+        def __array__(self, *args, **kwargs):
+            raise RuntimeError
+
+    verdict = exercise.check(lambda z, y: Odd() if abs(z[0]) > 99 else right(z, y), given)
+    assert verdict.state == "not yet right" and verdict.mistake == "a result of another form"
+
+
+def test_a_small_difference_is_still_a_difference():
+    exercise = find("scanning.scan")
+    given = exercise.given("Ada")
+    right = exercise.right(given)
+    assert exercise.check(lambda *case: right(*case) + 0.001, given).state == "not yet right"
