@@ -92,8 +92,9 @@ def _solution(given: SimpleNamespace) -> str:
         "average hears it. With a stricter one not even the motif passes.\n\n"
         "In the range the motif's score is a *lone peak*: all else that window 2 holds is 0, "
         "before and after. One number and seven zeros have the same sum wherever the number is. "
-        "So an average can be steady, too, but only if all else is silent; the maximum needs "
-        "no more than that the motif wins."
+        "So an average can be steady, too, but all the other scores of the window must come to "
+        "the same sum as before, and silence is the way to be sure of that. The maximum needs no "
+        "more than that the motif wins."
     )
 
 
@@ -183,7 +184,7 @@ BLIND = Text(
         "- only pooling over the whole map forgets the place altogether, and then it has forgotten "
         "distances, too: a later layer that measures a gap needs windows narrower than the "
         "differences that matter;\n"
-        "- the average keeps its number within a window only if all its other scores stay the "
-        "same, as behind a ReLU with a strict bias; equivariance holds for it as for the maximum."
+        "- the average keeps its number within a window only if its other scores together stay "
+        "the same, as behind a ReLU with a strict bias; equivariance holds for it as for the maximum."
     ),
 )
