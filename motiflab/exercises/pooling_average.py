@@ -185,6 +185,7 @@ BLIND = Text(
         "distances, too: a later layer that measures a gap needs windows narrower than the "
         "differences that matter;\n"
         "- the average keeps its number within a window only if its other scores together stay "
-        "the same, as behind a ReLU with a strict bias; equivariance holds for it as for the maximum."
+        "the same, as behind a ReLU with a strict bias; equivariance holds for it as for the "
+        "maximum."
     ),
 )
