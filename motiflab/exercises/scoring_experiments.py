@@ -208,8 +208,8 @@ COOLED = Target(
         f"holds its best site, **{given.best}**, most strongly. **{given.rival}** is a rival. "
         "Have the best site bound **at least 95 %** of the time and the rival **at most 50 %**. "
         "The energies are what they are: you can move the temperature T and the chemical "
-        "potential μ. (Few proteins would live through it: a thought experiment.) Then copy the line "
-        "named Scene."
+        "potential μ. (Few proteins would live through it: a thought experiment.) Then copy the "
+        "line named Scene."
     ),
     prediction=(
         "Start at 298 kelvin. Can it be done by moving μ alone, by moving T alone, or only by "
