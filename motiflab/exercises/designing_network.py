@@ -55,8 +55,9 @@ HOLES = Target(
     locked=("first", "second", "gap_min", "gap_max", "order", "depth"),
     task=lambda given: (
         f"{told(given)}\n\nThe explorer holds your two motifs and the gaps of the positives. Find "
-        "a network in which a unit has **a hole in its field**, and yet every row of the table "
-        "says **seen whole**. Move filter width, pooling window, and width and dilation of the "
+        "a network in which a unit has **a hole in its field**, and yet both motifs are **seen "
+        "whole** at every gap and phase: zeros throughout the table of bases that the best-placed "
+        "unit does not see. Move filter width, pooling window, and width and dilation of the "
         "later layer."
     ),
     prediction=(
