@@ -199,7 +199,7 @@ class Text(Exercise):
 
     def judge(self, answer: str, given: SimpleNamespace) -> Verdict:
         """Keep it."""
-        return Verdict(RIGHT, "Kept. It is not graded: compare it with the solution.")
+        return Verdict(RIGHT, "It is not graded: compare it with the solution.")
 
 
 def read_numbers(answer: Any, shape: tuple[int, ...]) -> np.ndarray:

@@ -12,13 +12,14 @@ from motiflab.practice.help import MARKS
 from motiflab.practice.record import Entry, Record
 
 _STYLE = """
-.motiflab-progress table { border-collapse: collapse; margin: 0; }
-.motiflab-progress table th, .motiflab-progress table td { text-align: left; border: 0;
-  padding: 2px 18px 2px 0; background: none; font-weight: 400; vertical-align: top; }
-.motiflab-progress table tr { background: none; }
-.motiflab-progress table thead th { color: var(--jp-ui-font-color2, #555); }
-.motiflab-progress table th[scope=rowgroup] { font-weight: 600; padding-top: 12px; }
-.motiflab-progress table .none { color: var(--jp-ui-font-color2, #555); }
+.motiflab-progress .motiflab-sets { border-collapse: collapse; margin: 0; }
+.motiflab-progress .motiflab-sets th, .motiflab-progress .motiflab-sets td { text-align: left;
+  border: 0; padding: 2px 18px 2px 0; background: none; font-weight: 400; vertical-align: top; }
+.motiflab-progress .motiflab-sets td { white-space: nowrap; }
+.motiflab-progress .motiflab-sets tbody tr:nth-child(n) { background: none; }
+.motiflab-progress .motiflab-sets thead th { color: var(--jp-ui-font-color2, #555); }
+.motiflab-progress .motiflab-sets th[scope=rowgroup] { font-weight: 600; padding-top: 12px; }
+.motiflab-progress .motiflab-sets .none { color: var(--jp-ui-font-color2, #555); }
 .motiflab-bar { display: inline-block; width: 120px; height: 8px; margin-left: 8px;
   border-radius: 4px; background: var(--jp-layout-color3, #ddd); overflow: hidden; }
 .motiflab-bar > span { display: block; height: 100%;
@@ -39,7 +40,7 @@ def progress_page(record: Record, name: str) -> HTML:
     return HTML(
         f"<style>{_STYLE}</style><div class='motiflab-progress'><p><b>Progress{of}</b>: {right} of "
         f"{sum(len(one.exercises) for one in sets)} exercises are right or written.</p>{trouble}"
-        f"<table><thead><tr>{heads}</tr></thead>{groups}</table></div>"
+        f"<table class='motiflab-sets'><thead><tr>{heads}</tr></thead>{groups}</table></div>"
     )
 
 

@@ -80,6 +80,11 @@ def test_three_states_in_words():
     assert "**Right.**" in words(practice.check, NUMBER, right(NUMBER))
 
 
+def test_a_text_is_kept():
+    said = words(Practice("Ada").check, "scanning.why_one", "Because it steps over sites.")
+    assert "**Kept.** It is not graded" in said and "Right" not in said
+
+
 def test_a_try_is_another_answer_and_every_one_is_kept():
     practice = Practice("Ada")
     for answer in (..., right(NUMBER) - 1, right(NUMBER) - 1, 999, ..., right(NUMBER)):
