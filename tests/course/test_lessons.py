@@ -117,6 +117,10 @@ def test_a_seed_stands_in_the_notebook_and_in_the_hidden_score():
 def test_a_letter_is_that_of_the_learner():
     exercise = next(e for key in KEYS for e in exercise_set(key) if isinstance(e, Choice))
     name = next(name for name in SETS if name.endswith(exercise.id.partition(".")[0]))
+    for seed in ("2026", "7", "8"):
+        letter = exercise.right(exercise.given(seed))
+        text = code(build(name, solved=True, learner="Ada", seed=seed))
+        assert f"{exercise.name} = '{letter}'" in text, "the seed's, not the learner's"
     for learner in ("Ada", "Bo", "3", "4"):
         letter = exercise.right(exercise.given(learner))
         text = code(build(name, solved=True, learner=learner))

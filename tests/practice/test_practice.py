@@ -83,6 +83,8 @@ def test_three_states_in_words():
 def test_a_text_is_kept():
     said = words(Practice("Ada").check, "scanning.why_one", "Because it steps over sites.")
     assert "**Kept.** It is not graded" in said and "Right" not in said
+    (page,) = shown(Practice("Ada").progress)
+    assert "● kept" in page["text/html"] and "● right" not in page["text/html"]
 
 
 def test_a_try_is_another_answer_and_every_one_is_kept():
