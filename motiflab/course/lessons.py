@@ -36,6 +36,11 @@ STUB = "# your answer goes here"
 
 _PREDICTION = "What I expect, before I have seen it."
 
+_SAME = (
+    "In this course everybody has the same numbers, which `{}` draws. Your name says whose answers "
+    "these are."
+)
+
 _FENCE = re.compile(r"^```python(?: exercise=(\S+))?\n(.*?)^```$", re.M | re.S)
 _SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION\n.*?### END SOLUTION$", re.M | re.S)
 _HIDDEN = re.compile(r"\n### BEGIN HIDDEN TESTS\n.*?### END HIDDEN TESTS", re.S)
@@ -90,7 +95,10 @@ def build(
     source = resources.files("motiflab.course").joinpath("lessons", f"{name}.md")
     text = source.read_text(encoding="utf-8")
     opening = f'Practice("{learner}", seed="{seed}")' if seed else f'Practice("{learner}")'
-    cells = list(_cells(text.replace('Practice("")', opening), learner, seed))
+    text = text.replace('Practice("")', opening)
+    if seed:
+        text = text.replace(f"{opening}\n```\n", f"{opening}\n```\n\n{_SAME.format(seed)}\n")
+    cells = list(_cells(text, learner, seed))
     if not solved:
         for cell in cells:
             cell.source = _HIDDEN.sub("", _SOLUTION.sub(rf"\1{STUB}", cell.source))

@@ -11,6 +11,8 @@ import nbformat
 from motiflab.course.lessons import STUB, build, lessons
 from motiflab.exercises import KEYS
 
+_FIRST = "00_how_it_works"  # what a learner reads before any set
+
 _CONFIG = f"""# Read by nbgrader when it is started in this folder.
 c = get_config()
 c.CourseDirectory.course_id = "motiflab"
@@ -83,7 +85,7 @@ def make(
     >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp())
     >>> [path.relative_to(folder).as_posix() for path in make(folder, parts=["scanning"])]
-    ['students/02_scanning.ipynb']
+    ['students/00_how_it_works.ipynb', 'students/02_scanning.ipynb']
     """
     unknown = [part for part in parts or () if part not in KEYS]
     if unknown:
@@ -93,7 +95,8 @@ def make(
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ValueError(f"{folder} must be a new or an empty folder: nothing is written over.")
     chosen = [name for name in lessons() if name.partition("_")[2] in (parts or KEYS)]
-    places = [(folder / "students" / f"{name}.ipynb", name, False) for name in chosen]
+    handed_out = [_FIRST, *chosen]
+    places = [(folder / "students" / f"{name}.ipynb", name, False) for name in handed_out]
     if solutions:
         places += [(folder / "source" / name / f"{name}.ipynb", name, True) for name in chosen]
         (folder / "source").mkdir(parents=True)

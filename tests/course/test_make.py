@@ -15,7 +15,7 @@ from motiflab.practice import Practice
 
 def test_all_parts_are_made_for_students(tmp_path):
     paths = make(tmp_path / "course")
-    assert [path.stem.partition("_")[2] for path in paths] == list(KEYS)
+    assert [path.stem.partition("_")[2] for path in paths] == ["how_it_works", *KEYS]
     assert {path.parent.name for path in paths} == {"students"}
     names = {path.name for path in (tmp_path / "course").iterdir()}
     assert names == {"README.md", "students"}
@@ -24,28 +24,31 @@ def test_all_parts_are_made_for_students(tmp_path):
 def test_solutions_come_with_what_nbgrader_needs(tmp_path):
     paths = make(tmp_path, solutions=True, parts=["scanning", "pooling"])
     assert [path.relative_to(tmp_path).as_posix() for path in paths] == [
+        "students/00_how_it_works.ipynb",
         "students/02_scanning.ipynb",
         "students/04_pooling.ipynb",
         "source/02_scanning/02_scanning.ipynb",
         "source/04_pooling/04_pooling.ipynb",
     ]
-    student, solved = (nbformat.read(path, as_version=4) for path in paths[::2])
+    student, solved = (nbformat.read(path, as_version=4) for path in paths[1::2])
     assert "### BEGIN SOLUTION" in str(solved) and "### BEGIN SOLUTION" not in str(student)
     assert "code_stub" in (tmp_path / "nbgrader_config.py").read_text()
     assert "generate_assignment" in (tmp_path / "README.md").read_text()
 
 
 def test_links_to_lessons_that_are_not_in_the_folder_are_plain_words(tmp_path):
-    (path,) = make(tmp_path, parts=["scanning"])
+    _, path = make(tmp_path, parts=["scanning"])
     prose = "\n".join(c.source for c in nbformat.read(path, 4).cells if c.cell_type == "markdown")
     assert "](../" in str(build("02_scanning"))
     assert "](" not in prose.replace("](http", "")
 
 
 def test_a_seed_is_the_same_for_all(tmp_path):
-    (path,) = make(tmp_path, parts=["scanning"], seed="2026")
+    _, path = make(tmp_path, parts=["scanning"], seed="2026")
     cells = nbformat.read(path, as_version=4).cells
     assert 'practice = Practice("", seed="2026")' in [cell.source for cell in cells]
+    prose = "\n".join(cell.source for cell in cells)
+    assert prose.count("everybody has the same numbers, which `2026` draws") == 1
 
 
 @pytest.mark.parametrize("seed", ['a"b', "a\\b", "", "a\nb"])
@@ -71,7 +74,7 @@ def test_nothing_is_written_over(tmp_path):
 def test_the_command_line(tmp_path, capsys):
     folder = str(tmp_path / "course")
     assert main(["course", "make", folder, "--parts", "scanning,judging", "--solutions"]) == 0
-    assert "4 notebooks" in capsys.readouterr().out
+    assert "5 notebooks" in capsys.readouterr().out
     assert main(["course", "make", folder]) == 1
     error = capsys.readouterr().err
     assert error.startswith("motiflab: ") and error.count("\n") == 1
