@@ -22,7 +22,7 @@ from motiflab.exercises.exercise import (
     pairwise,
 )
 from motiflab.exercises.guard import SECONDS, Fault, call
-from motiflab.exercises.values import read_numbers
+from motiflab.exercises.values import brief, read_numbers
 
 _EXACT = 1e-6  # of the largest number of a result: float32 holds seven digits
 _FEW = 12  # numbers that are written out
@@ -146,10 +146,8 @@ def _read(value: Any, wanted: Any, called: str) -> Any:
             raise Unreadable(f"{called} should return a text, not {_brief(value)}.")
         return value
     if isinstance(wanted, tuple):
-        try:
-            parts = tuple(value)
-        except TypeError:
-            parts = ()
+        # Nothing else is unrolled here: a generator of the learner's might never end.
+        parts = tuple(value) if isinstance(value, (tuple, list, np.ndarray)) else ()
         if len(parts) != len(wanted):
             raise Unreadable(f"{called} should return {len(wanted)} things, not {_brief(value)}.")
         return tuple(_read(part, want, called) for part, want in zip(parts, wanted))
@@ -223,7 +221,4 @@ def _brief(value: Any) -> str:
             return f"an array of shape {value.shape}"
         value = value.item() if not value.shape else value
         return f"`{_short(value)}`" if isinstance(value, np.ndarray) else f"`{value:.6g}`"
-    try:
-        return f"`{reprlib.repr(value)}`"
-    except Exception:  # the learner's object may have a faulty repr
-        return f"an object of type {type(value).__name__}"
+    return brief(value)

@@ -43,7 +43,7 @@ class Value(Exercise):
         wanted = self.right(given)
         if isinstance(wanted, str):
             if not isinstance(answer, str):
-                raise Unreadable(f"A text in quotes was expected, not {_brief(answer)}.")
+                raise Unreadable(f"A text in quotes was expected, not {brief(answer)}.")
             return self._ready(answer)
         numbers = read_numbers(answer, np.shape(wanted))
         return numbers[0] if np.shape(wanted) == () and numbers.shape == (1,) else numbers
@@ -164,7 +164,7 @@ class Choice(Exercise):
         letter = answer.strip().lower().strip("().:") if isinstance(answer, str) else ""
         if letter not in given.letters:
             letters = ", ".join(sorted(given.letters))
-            raise Unreadable(f"One of the letters {letters} was expected, not {_brief(answer)}.")
+            raise Unreadable(f"One of the letters {letters} was expected, not {brief(answer)}.")
         return letter
 
     def judge(self, answer: str, given: SimpleNamespace) -> Verdict:
@@ -194,7 +194,7 @@ class Text(Exercise):
     def read(self, answer: Any, given: SimpleNamespace) -> str:
         """Return the text."""
         if not isinstance(answer, str):
-            raise Unreadable(f"A text in quotes was expected, not {_brief(answer)}.")
+            raise Unreadable(f"A text in quotes was expected, not {brief(answer)}.")
         return answer
 
     def judge(self, answer: str, given: SimpleNamespace) -> Verdict:
@@ -208,7 +208,7 @@ def read_numbers(answer: Any, shape: tuple[int, ...]) -> np.ndarray:
     `shape` is what was expected, and only named in the complaint.
     """
     if isinstance(answer, (str, bytes)):
-        raise Unreadable(f"{_kind(shape)} was expected, not the text {_brief(answer)}.")
+        raise Unreadable(f"{_kind(shape)} was expected, not the text {brief(answer)}.")
     if hasattr(answer, "detach"):  # a tensor of torch that may carry a gradient
         answer = answer.detach()
     truths = False
@@ -227,7 +227,7 @@ def read_numbers(answer: Any, shape: tuple[int, ...]) -> np.ndarray:
             "numbers of them."
         )
     if array is None:
-        raise Unreadable(f"{_kind(shape)} was expected, not {_brief(answer)}.")
+        raise Unreadable(f"{_kind(shape)} was expected, not {brief(answer)}.")
     if not np.isfinite(array).all():
         raise Unreadable("Every number must be finite; there is a nan or an infinity in it.")
     return array
@@ -246,7 +246,8 @@ def _kind(shape: tuple[int, ...]) -> str:
     return f"A list of {shape[0]} numbers" if len(shape) == 1 else f"An array of shape {shape}"
 
 
-def _brief(answer: Any) -> str:
+def brief(answer: Any) -> str:
+    """Write an answer in a few words, as code."""
     try:
         return f"`{reprlib.repr(answer)}`"
     except Exception:  # the learner's object may have a faulty repr

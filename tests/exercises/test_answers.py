@@ -117,3 +117,13 @@ def test_a_small_difference_is_still_a_difference():
     given = exercise.given("Ada")
     right = exercise.right(given)
     assert exercise.check(lambda *case: right(*case) + 0.001, given).state == "not yet right"
+
+
+def test_a_generator_that_may_never_end_is_not_unrolled():
+    def drips(*arguments):
+        yield from range(1000)
+        raise AssertionError("somebody waits for the end of it")
+
+    exercise = find("pooling.max_pool")
+    verdict = exercise.check(drips, exercise.given("Ada"))
+    assert verdict.state == "not yet right" and "should return 2 things" in verdict.message
