@@ -111,7 +111,8 @@ def describe(result: CrpResult) -> str:
         f"<p>r = Σ W·(−ε) / √(Σ W² · Σ ε²) = {number(products, 2)} / √({squares_w:.1f} · "
         f"{squares_e:.2f}) = <b>{number(result.r, 3)}</b> over {len(result.weights)} positions "
         f"of 4 bases, each position centred. The energies were fitted to one sort-seq experiment, "
-        "so this is a consistency check: it does not show that either matrix is right.</p>" + lines
+        "so agreement is a consistency check: it does not show that either matrix is right.</p>"
+        + lines
     )
 
 

@@ -60,7 +60,8 @@ class EnergyState:
         600,
         2,
         group="The world",
-        help="1/β = RT. No protein lives at the ends of this range: a thought experiment",
+        help="1/β = RT. A thought experiment: the numbers you edit stay as they are, but real free "
+        "energies change with T, and no protein lives at the ends of this range",
     )
     mu: float = slider(
         0.0,
