@@ -1,11 +1,11 @@
-"""Binding energy: how strongly a protein holds a site, and how often a site is then occupied.
+"""Binding free energy: how strongly a protein binds a site, and how often the site is occupied.
 
 The model (Berg & von Hippel 1987, Journal of Molecular Biology 193:723). Each position of a site
-adds its part to the energy, ``E(x) = sum over k of eps[k, x_k]``, and a site is occupied with the
-probability ``sigma(beta (mu - E(x)))``.
+adds its part to the binding free energy, ``E(x) = sum over k of eps[k, x_k]``, called energy here
+for short. A site is occupied with the probability ``sigma(beta (mu - E(x)))``.
 
 =============  =====================================================================
-``eps[k, a]``  energy of base ``a`` at position ``k`` in kcal/mol, (K, 4); low is strong
+``eps[k, a]``  free energy of base ``a`` at position ``k`` in kcal/mol, (K, 4); low is strong
 ``beta``       ``1 / (R T)`` per kcal/mol, see `inverse_temperature`
 ``mu``         chemical potential in kcal/mol: rises with the free protein's concentration
 ``q[a]``       background frequency of base ``a``
@@ -14,6 +14,11 @@ probability ``sigma(beta (mu - E(x)))``.
 
 A constant added to all four energies of a position shifts ``E`` of every site by the same amount.
 Only the differences within a position mean anything; ``mu`` takes up the rest.
+
+A difference between two sites is what a binding experiment measures:
+``E(x) - E(y) = R T ln(K_d(x) / K_d(y))`` with the dissociation constant ``K_d``, the concentration
+of free protein at which the site is bound half of the time. Free energies depend on temperature;
+here ``eps`` stays as it is given when ``beta`` changes.
 """
 
 from __future__ import annotations
@@ -48,7 +53,9 @@ def site_energies(sequence: str, energies: ArrayLike) -> np.ndarray:
     Parameters
     ----------
     sequence : str
-        At least ``K`` bases; of an ambiguity code the mean over the bases it stands for is taken.
+        At least ``K`` bases. An ambiguity code costs the mean over the bases it stands for, as
+        in any filter; `Motif.score` follows another rule, so the two are linked by a line for
+        A, C, G and T only.
     energies : array_like, shape (K, 4)
         ``eps`` in kcal/mol.
 

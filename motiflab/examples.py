@@ -32,11 +32,15 @@ def crp_sites() -> list[str]:
 
 
 def crp_energy_matrix() -> np.ndarray:
-    """Binding energies of CRP measured in living cells (Kinney et al. 2010), in kcal/mol.
+    """Binding free energies of CRP, fitted to a sort-seq experiment (Kinney et al. 2010), kcal/mol.
 
     (26, 4): position by position, columns A, C, G, T. Low is strong. The numbers of a position
     add up to 0, so only differences within one mean anything. Its positions are those of
     `crp_sites`.
+
+    The numbers are parameters of a model of one promoter, fitted to how strongly its variants
+    were expressed in living cells; no binding was measured. Whatever is learned from the same
+    sort-seq data should agree with them: that is a consistency check and no independent evidence.
 
     >>> energies = crp_energy_matrix()
     >>> energies.shape, "".join("ACGT"[a] for a in energies[5:10].argmin(axis=1))

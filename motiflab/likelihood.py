@@ -32,8 +32,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.alphabet import SHARES, as_bytes
-from motiflab.motifs import Motif
+from motiflab.alphabet import as_bytes
+from motiflab.motifs import Motif, letter_ratios, sum_windows
 from motiflab.sequences import check_background
 
 _BLOCK = 60_000  # bases scored at once: the arrays of one block stay in the processor's cache
@@ -120,7 +120,7 @@ def log_likelihood_ratio(
 
     The formula stands at the head of this module. An ambiguity code is a base that was not fully
     read: its probability is the sum over the bases that it stands for, in the motif as in the
-    background, so that N counts 1 and a sequence of N alone scores 0.
+    background, so that N counts 1 and a sequence of N alone scores 0 (as in `Motif.score`).
 
     Parameters
     ----------
@@ -198,17 +198,12 @@ def count_placements(arrangement: Arrangement, length: int) -> list[list[np.ndar
 
 def _strands(arrangement: Arrangement, q: np.ndarray) -> list[tuple[list[np.ndarray], tuple]]:
     """For each strand, as it is read on the + strand: tables of log ratios (w, 256), and gaps."""
-    stands_for = SHARES > 0
-    stands_for[~stands_for.any(axis=1)] = True  # bytes that are no letter are never looked up
     ppms, gaps = arrangement.ppms(q), arrangement.gaps
     strands = [(ppms, gaps)]
     if arrangement.both_strands:
         # In the order A, C, G, T the complement of base a is base 3 - a.
         strands.append(([ppm[::-1, ::-1] for ppm in ppms[::-1]], gaps[::-1]))
-    return [
-        ([np.log(ppm @ stands_for.T / (stands_for @ q)) for ppm in ppms], gaps)
-        for ppms, gaps in strands
-    ]
+    return [([letter_ratios(ppm, q) for ppm in ppms], gaps) for ppms, gaps in strands]
 
 
 def _log_ratio(codes: np.ndarray, strands: list, copies: tuple[int, int]) -> np.ndarray:
@@ -219,7 +214,7 @@ def _log_ratio(codes: np.ndarray, strands: list, copies: tuple[int, int]) -> np.
     length, n = codes.shape
     # The last column is a sequence of N alone: all ratios are 1 there, so its sum counts A(c).
     codes = np.pad(codes.astype(np.intp), ((0, 0), (0, 1)), constant_values=ord("N"))
-    strands = [([_site_ratios(codes, table) for table in tables], gaps) for tables, gaps in strands]
+    strands = [([sum_windows(codes, table) for table in tables], gaps) for tables, gaps in strands]
     before = np.zeros((length + 1, n + 1))
     sums = []
     for copy in range(1, copies[1] + 1):
@@ -230,15 +225,6 @@ def _log_ratio(codes: np.ndarray, strands: list, copies: tuple[int, int]) -> np.
             before = np.logaddexp.accumulate(ends)
     sums = np.array(sums[copies[0] - 1 :])
     return _log_sum(sums[:, :-1] - sums[:, -1:]) - np.log(len(sums))
-
-
-def _site_ratios(codes: np.ndarray, table: np.ndarray) -> np.ndarray:
-    """Log-likelihood ratio of a site at each start: (L, n) and (w, 256) give (L - w + 1, n)."""
-    starts = len(codes) - len(table) + 1
-    total = np.zeros((starts, codes.shape[1]))
-    for k, row in enumerate(table):
-        total += row[codes[k : k + starts]]
-    return total
 
 
 def _place(before: np.ndarray, ratios: list[np.ndarray], gaps: tuple) -> list[np.ndarray]:

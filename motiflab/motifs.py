@@ -19,8 +19,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from motiflab.alphabet import SHARES
 from motiflab.sequences import BASES, IUPAC, check_background, clean, one_hot
 
+_MOST_EXACT = 10_000  # sites up to which the small-sample correction is summed term by term
 _CODE_OF = {frozenset(bases): code for code, bases in IUPAC.items()}
 
 
@@ -159,15 +161,42 @@ class Motif:
         with np.errstate(divide="ignore"):  # log(0) is -inf, which is the true answer
             return np.log(self.probabilities(pseudocount, q) / q) / math.log(base)
 
-    def information(self, background=None) -> np.ndarray:
-        """Information content of each position, in bits.
+    def information(self, background=None, corrected: bool = False) -> np.ndarray:
+        """Information content of each position, in bits, on request corrected for few sites.
 
         ``I[k] = sum over a of p[k, a] * log2(p[k, a] / q[a])``: the relative entropy of the
         position to the background ``q``, with ``0 log 0 = 0`` and ``p`` without pseudocounts.
-        For the uniform background it is two bits less the entropy of the position (Schneider et
-        al. 1986, without their correction for small samples). The result is (w,).
+        For the uniform background it is two bits minus the entropy of the position (Schneider et
+        al. 1986).
+
+        Parameters
+        ----------
+        background : array_like, shape (4,), optional
+            ``q``; uniform if not given.
+        corrected : bool
+            Whether to subtract ``e(N[k])``, the `small_sample_correction` for the ``N[k]`` sites
+            counted at position ``k``, rounded to a whole number. A position that says less than
+            chance does on average then lies below 0. It is left there: if it were raised to 0,
+            the sum over the positions would be too large again.
+
+        Returns
+        -------
+        ndarray, shape (w,)
+
+        Examples
+        --------
+        >>> motif = Motif("toy", [[4, 0, 0, 0], [1, 1, 1, 1]])
+        >>> motif.information().tolist()
+        [2.0, 0.0]
+        >>> motif.information(corrected=True).round(3).tolist()
+        [1.324, -0.676]
         """
-        return information(self.probabilities(), background)
+        bits = information(self.probabilities(), background)
+        if corrected:
+            sites = [max(1, round(total)) for total in self.counts.sum(axis=1).tolist()]
+            e = {n: small_sample_correction(n, background) for n in set(sites)}
+            bits = bits - np.array([e[n] for n in sites])
+        return bits
 
     def consensus(self) -> str:
         """Most probable base at each position; the first in the order A, C, G, T if several are."""
@@ -215,12 +244,13 @@ class Motif:
         return ["".join(row) for row in letters]
 
     def score(self, sequences: str | list[str], background=None) -> np.ndarray | list[np.ndarray]:
-        """Log-odds score, in nats, of every window of a sequence.
+        """Log-likelihood ratio of motif against background, in nats, of every window of a sequence.
 
         ``s[i] = sum over k of W[k, x[i + k]]`` where ``W`` is ``log_odds(background)`` and ``x``
-        the sequence: the log-likelihood ratio of the motif against the background if the motif
-        starts at the 0-based position ``i``. An ambiguity code scores the mean of the bases that
-        it stands for. Only the given strand is read.
+        the sequence: the log-likelihood ratio if the motif starts at the 0-based position ``i``.
+        An ambiguity code is a base that was not fully read, and scores the log of a ratio of sums
+        (`letter_ratios`), so N scores 0. A filter that reads N as four quarters adds the mean
+        weight instead, which is lower. Only the given strand is read.
 
         Parameters
         ----------
@@ -237,10 +267,11 @@ class Motif:
         >>> Motif("toy", [[9, 0, 0, 0], [0, 0, 0, 9]]).score("CATG").round(2).tolist()
         [-4.61, 2.62, -4.61]
         """
-        pwm = self.log_odds(background)
+        # The pseudocount is that of `log_odds`.
+        ratios = letter_ratios(self.probabilities(1.0, background), background)
         if isinstance(sequences, str):
-            return _scan(one_hot(sequences), pwm)
-        return [_scan(one_hot(sequence), pwm) for sequence in sequences]
+            return _scan(sequences, ratios)
+        return [_scan(sequence, ratios) for sequence in sequences]
 
 
 def information(ppm: np.ndarray, background: ArrayLike | None = None) -> np.ndarray:
@@ -252,6 +283,108 @@ def information(ppm: np.ndarray, background: ArrayLike | None = None) -> np.ndar
     q = check_background(background)
     ratio = np.where(ppm > 0, ppm / q, 1.0)
     return (ppm * np.log2(ratio)).sum(axis=1)
+
+
+def small_sample_correction(n: int, background: ArrayLike | None = None) -> float:
+    """Bits that a position without information shows on average if only `n` sites are counted.
+
+    ``e(n) = H(q) - E[H(f)]`` (Schneider et al. 1986, J Mol Biol 188:415): ``q`` is the background,
+    ``f`` the four frequencies among ``n`` bases drawn from it, ``H(f) = -sum over a of
+    f[a] log2 f[a]`` their entropy. Few draws look more orderly than their source, so ``e(n)`` is
+    above 0. Each count is binomial, so the expectation is a sum over its ``n + 1`` values: exact.
+    Above 10,000 sites the usual approximation ``3 / (2 n ln 2)`` is returned.
+
+    Subtract it from the `information` of a position. That is right where the truth is the
+    background, and nearly right, for many sites, where every base can occur. A position at which
+    only one base can occur is not overestimated at all, and loses ``e(n)`` for nothing.
+
+    Parameters
+    ----------
+    n : int
+        Number of sites counted, at least 1.
+    background : array_like, shape (4,), optional
+        ``q``; uniform if not given.
+
+    Returns
+    -------
+    float
+        In bits.
+
+    Examples
+    --------
+    >>> [round(small_sample_correction(n), 3) for n in (1, 4, 20, 358)]
+    [2.0, 0.676, 0.114, 0.006]
+    """
+    if not (isinstance(n, (int, np.integer)) and n >= 1):
+        raise ValueError(f"n must be a whole number of at least 1, got {n!r}.")
+    q = check_background(background)
+    if n > _MOST_EXACT:
+        return 3 / (2 * n * math.log(2))
+    seen = np.arange(1, n + 1)  # a base that was not seen adds nothing to the entropy
+    log_ways = np.cumsum(np.log(n - seen + 1) - np.log(seen))[:, None]
+    chances = np.exp(log_ways + np.outer(seen, np.log(q)) + np.outer(n - seen, np.log1p(-q)))
+    entropy = chances.sum(axis=1) @ (seen / n * np.log2(n / seen))
+    return float(-q @ np.log2(q) - entropy)
+
+
+def letter_ratios(ppm: np.ndarray | Motif, background: ArrayLike | None = None) -> np.ndarray:
+    """Log-likelihood ratio of each letter of the IUPAC code at each position of a motif, in nats.
+
+    ``r[k, letter] = log(sum of p[k, a] / sum of q[a])``, both sums over the bases ``a`` that the
+    letter stands for: the probability of what was read under the motif, over that under the
+    background. For a single base it is the log-odds. For N it is 0, as both sums are 1: a base
+    that nobody read is no evidence.
+
+    Parameters
+    ----------
+    ppm : Motif or array_like, shape (w, 4)
+    background : array_like, shape (4,), optional
+        ``q``; uniform if not given.
+
+    Returns
+    -------
+    ndarray, shape (w, 256)
+        One column for each byte, in either case, U as T; 0 for bytes that are no letter.
+
+    Examples
+    --------
+    >>> ratios = letter_ratios([[0.7, 0.1, 0.1, 0.1]])
+    >>> [round(float(ratios[0, ord(letter)]), 2) for letter in "AMN"]  # M: A or C
+    [1.03, 0.47, 0.0]
+    """
+    p, q = check_probabilities(ppm), check_background(background)
+    stands_for = SHARES > 0
+    letters = stands_for.any(axis=1)
+    ratios = np.zeros((len(p), len(letters)))
+    with np.errstate(divide="ignore"):  # log(0) is -inf, which is the true answer
+        ratios[:, letters] = np.log(p @ stands_for[letters].T / (stands_for[letters] @ q))
+    return ratios
+
+
+def sum_windows(codes: np.ndarray, ratios: np.ndarray) -> np.ndarray:
+    """Add the `letter_ratios` of a motif in every window of sequences of one length.
+
+    Parameters
+    ----------
+    codes : ndarray of int, shape (L, ...)
+        Letters as bytes, position first.
+    ratios : ndarray, shape (w, 256)
+
+    Returns
+    -------
+    ndarray, shape (L - w + 1, ...)
+        Empty if the sequences are shorter than the motif.
+
+    Examples
+    --------
+    >>> sum_windows(np.frombuffer(b"CNN", np.uint8), letter_ratios([[0.5, 0.5, 0, 0]] * 2)).round(2)
+    array([0.69, 0.  ])
+    """
+    starts = max(0, len(codes) - len(ratios) + 1)
+    total = np.zeros((starts, *codes.shape[1:]))
+    for k, row in enumerate(ratios):
+        total += row[codes[k : k + starts]]
+    return total
 
 
 def check_probabilities(ppm: np.ndarray | Motif, name: str = "ppm") -> np.ndarray:
@@ -290,9 +423,5 @@ def _matrix(values, name: str) -> np.ndarray:
     return matrix
 
 
-def _scan(x: np.ndarray, pwm: np.ndarray) -> np.ndarray:
-    length, width = len(x), len(pwm)
-    if length < width:
-        return np.zeros(0)
-    by_position = x.astype(float) @ pwm.T
-    return np.sum([by_position[k : length - width + 1 + k, k] for k in range(width)], axis=0)
+def _scan(sequence: str, ratios: np.ndarray) -> np.ndarray:
+    return sum_windows(np.frombuffer(clean(sequence).encode(), dtype=np.uint8), ratios)

@@ -1,4 +1,4 @@
-"""Explore what a consensus loses against a PWM, on real CRP sites and on motifs of JASPAR."""
+"""Compare a consensus with a PWM, on real CRP sites and on sites drawn from JASPAR's matrices."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from motiflab.motifs import Motif
 from motiflab.sequences import BASES, gc_background, reverse_complement
 
 _NAMES = ("consensus", "PWM")
+_DRAWN = ("GATA2", "CTCF", "MYC", "TBP")  # JASPAR has their matrices, not their sites
 
 
 @cache
@@ -34,7 +35,10 @@ class ConsensusState:
     """What a learner can choose: the motif, and how strict the consensus is."""
 
     motif: str = choice(
-        "CRP", "Motif", [("CRP (real sites)", "CRP"), "GATA2", "CTCF", "MYC", "TBP"]
+        "CRP",
+        "Motif",
+        [("CRP (real sites)", "CRP")]
+        + [(f"{name} (sites drawn from its matrix)", name) for name in _DRAWN],
     )
     allowed: int = slider(
         10, "Mismatches allowed", 0, 16, help="A window with more of them is no hit"
@@ -60,7 +64,8 @@ class ConsensusResult:
     curves : tuple of two ndarray
         The same at every rate of `RATES`.
     tested : int
-        How many real sites were tested; 0 if the motif's probabilities stand for them.
+        How many real sites were tested; 0 if sites are draws from the motif's own matrix. Then
+        no detector beats the PWM, by construction (Neyman and Pearson 1933).
     """
 
     state: ConsensusState
@@ -124,13 +129,21 @@ def describe(result: ConsensusResult) -> str:
     perfect = result.sites[0]
     windows = round(1 / result.rate)
     alarms = f"one false alarm in {windows:,} windows" if windows > 1 else "almost all are alarms"
-    what = f"{result.tested} real sites that were not counted" if result.tested else "sites"
+    drawn = ""
+    if result.tested:
+        what = f"{result.tested} real sites that were not counted"
+    else:
+        what = "sites drawn"
+        drawn = (
+            f"<p>These are not real sites of {result.motif.name}: they are drawn from this matrix, "
+            "so no detector can find more of them than its PWM does.</p>"
+        )
     return (
         f"<p>FPR = P(at most {result.state.allowed} mismatches | background) = "
         f"<b>{result.rate:.3g}</b>: {alarms}. There the "
         f"consensus finds <b>{consensus:.1%}</b> and the PWM <b>{pwm:.1%}</b> of the {what}.</p>"
         f"<p>{f'{perfect:.1%}' if perfect else 'None'} of them equal the consensus at all "
-        f"{result.motif.width} positions.</p>"
+        f"{result.motif.width} positions.</p>" + drawn
     )
 
 

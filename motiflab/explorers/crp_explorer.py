@@ -1,4 +1,4 @@
-"""Measured energies of CRP against the log-odds of its sites: where do they agree?"""
+"""Compare the energies of CRP, fitted to a sort-seq experiment, with the log-odds of its sites."""
 
 from __future__ import annotations
 
@@ -110,12 +110,16 @@ def describe(result: CrpResult) -> str:
     return (
         f"<p>r = Σ W·(−ε) / √(Σ W² · Σ ε²) = {number(products, 2)} / √({squares_w:.1f} · "
         f"{squares_e:.2f}) = <b>{number(result.r, 3)}</b> over {len(result.weights)} positions "
-        f"of 4 bases, each position centred.</p>" + lines
+        f"of 4 bases, each position centred. The energies were fitted to one sort-seq experiment, "
+        "so agreement is a consistency check: it does not show that either matrix is right.</p>"
+        + lines
     )
 
 
 class CrpExplorer(Explorer):
-    """Lay the measured energies of CRP on the log-odds of its sites.
+    """Compare the energies of CRP, fitted to a sort-seq experiment, with log-odds of its sites.
+
+    Their agreement is a consistency check: it does not show that either is right.
 
     Examples
     --------

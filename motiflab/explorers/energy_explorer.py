@@ -26,7 +26,7 @@ TITLES = {
     "probabilities": "Probabilities θ (PPM)",
 }
 _BINS = 24
-# Positions 5 to 9 of the measured energies of CRP, to one digit, the best base at 0.
+# Positions 5 to 9 of the fitted energies of CRP, to one digit, the best base at 0.
 _TGTGA = (
     (0.9, 0.4, 1.1, 0.0),
     (1.0, 1.5, 0.0, 0.9),
@@ -60,7 +60,8 @@ class EnergyState:
         600,
         2,
         group="The world",
-        help="1/β = RT. No protein lives at the ends of this range: a thought experiment",
+        help="1/β = RT. A thought experiment: the numbers you edit stay as they are, but real free "
+        "energies change with T, and no protein lives at the ends of this range",
     )
     mu: float = slider(
         0.0,
@@ -210,7 +211,7 @@ def describe(result: EnergyResult) -> str:
         f"<p>P(bound | x) = σ(β(μ − E)) = σ({result.beta:.3f}·({number(state.mu, 2)} − {e:.2f})) "
         f"= σ({number(result.beta * (state.mu - e), 2)}) = <b>{bound:.3f}</b></p>"
     )
-    if min(codes) < 0:  # an ambiguity code has an energy, but no one score
+    if min(codes) < 0:  # the line that links energy and LLR holds for A, C, G and T only
         return occupied + words
     parts, scores, weights = (
         view[i, codes]

@@ -80,7 +80,7 @@ class SaturationResult:
 
 
 def energies(motif: str) -> np.ndarray:
-    """Measured energies of CRP, of all positions or five, the best base of each at 0."""
+    """Fitted energies of CRP, of all positions or five, the best base of each at 0."""
     eps = crp_energy_matrix()[slice(5, 10) if motif == "half" else slice(None)]
     return eps - eps.min(axis=1, keepdims=True)
 

@@ -199,7 +199,7 @@ def saturation_chart(
 
 
 def agreement_chart(weights: ArrayLike, energies: ArrayLike) -> go.Figure:
-    """Draw log-odds against measured energies, both centred, one colour and symbol for a base.
+    """Draw log-odds against fitted energies, both centred, one colour and symbol for a base.
 
     Parameters
     ----------
@@ -231,7 +231,7 @@ def agreement_chart(weights: ArrayLike, energies: ArrayLike) -> go.Figure:
         traces,
         "Each base of each position",
         keys,
-        axis(f"measured energy, centred ({_KCAL})", (-1.4, 1.4), dtick=0.5, zeroline=True),
+        axis(f"fitted energy, centred ({_KCAL})", (-1.4, 1.4), dtick=0.5, zeroline=True),
         axis("log-odds, centred (nats)", (-2.6, 2.6), dtick=1, zeroline=True),
         "energy %{x:.2f} kcal/mol<br>log-odds %{y:.2f}",
         height=300,

@@ -13,6 +13,7 @@ from scipy import constants, special, stats
 
 from motiflab import energy
 from motiflab.examples import crp_energy_matrix, crp_sites
+from motiflab.log_odds import prior_log_odds
 from motiflab.motifs import Motif
 
 BETAS = st.floats(0.3, 5.0)
@@ -146,7 +147,34 @@ def test_agreement_is_the_correlation_after_centring(a):
     assert energy.agreement(shifted, b) == pytest.approx(expected, abs=1e-6)
 
 
-def test_crp_sites_agree_with_measured_energies_only_where_aligned():
+def test_occupancy_is_the_binding_curve_of_dissociation_constants():
+    # K_d in nanomolar, and the free protein; energies are differences of RT ln K_d.
+    dissociation, beta = np.array([2.0, 20.0, 5000.0]), energy.inverse_temperature(310)
+    energies = np.log(dissociation / dissociation[0]) / beta
+    assert energies[1] == pytest.approx(1.4185, abs=1e-3)  # RT ln 10 at 310 K
+    for protein in (0.1, 2, 300):
+        mu = np.log(protein / dissociation[0]) / beta
+        found = energy.occupancy(energies, mu, beta)
+        np.testing.assert_allclose(found, protein / (protein + dissociation))
+
+
+def test_the_bias_of_an_occupancy_is_the_log_prior_odds_of_being_bound():
+    beta, eps = energy.inverse_temperature(298), crp_energy_matrix()[5:10]
+    sites = np.indices((4,) * 5).reshape(5, -1).T
+    cost = (eps - eps.min(axis=1, keepdims=True))[range(5), sites].sum(axis=1)
+    ratios = energy.log_odds_of_energies(eps, beta)[range(5), sites].sum(axis=1)
+    for mu, close in ((-6, True), (1, False)):
+        share = energy.occupancy(cost, mu, beta).mean()
+        # Exact at any mu, with the true distributions of bound and unbound sites ...
+        bound = energy.occupancy(cost, mu, beta)
+        exact = np.log(bound / bound.sum()) - np.log((1 - bound) / (1 - bound).sum())
+        np.testing.assert_allclose(prior_log_odds(share) + exact, beta * (mu - cost))
+        # ... and with Boltzmann's PPM while sites are rarely bound.
+        off = np.abs(prior_log_odds(share) + ratios - beta * (mu - cost)).max()
+        assert (off < 0.001) == close
+
+
+def test_crp_sites_agree_with_fitted_energies_only_where_aligned():
     log_odds, eps = Motif.from_sites(crp_sites()).log_odds(), crp_energy_matrix()
     w = log_odds - log_odds.mean(axis=1, keepdims=True)
     e = eps - eps.mean(axis=1, keepdims=True)

@@ -1,5 +1,6 @@
 """Motifs against Biopython, logomaker and scipy, and the laws they obey."""
 
+import itertools
 import math
 
 import logomaker
@@ -10,10 +11,22 @@ from Bio import motifs as bio
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from scipy.stats import entropy
+from scipy.stats import entropy, multinomial
 
-from motiflab.motifs import Motif, check_probabilities, information
-from motiflab.sequences import reverse_complement
+from motiflab import jaspar
+from motiflab.alphabet import IUPAC
+from motiflab.convolution import cross_correlate
+from motiflab.examples import crp_sites
+from motiflab.likelihood import Arrangement, log_likelihood_ratio
+from motiflab.motifs import (
+    Motif,
+    check_probabilities,
+    information,
+    letter_ratios,
+    small_sample_correction,
+    sum_windows,
+)
+from motiflab.sequences import one_hot, random_sequences, reverse_complement
 
 counts = (
     st.integers(1, 12)
@@ -69,6 +82,62 @@ def test_information_is_that_of_scipy_and_logomaker(n, q):
     assert (motif.information(q) >= -1e-12).all()
 
 
+def by_composition(n, q):
+    """Small-sample correction as its authors define it: over every composition of n bases."""
+    compositions = [c for c in itertools.product(range(n + 1), repeat=4) if sum(c) == n]
+    chances = multinomial.pmf(compositions, n, q)
+    return entropy(q, base=2) - chances @ entropy(compositions, base=2, axis=1)
+
+
+@pytest.mark.parametrize("q", [[0.25] * 4, [0.3, 0.2, 0.2, 0.3], [0.7, 0.1, 0.1, 0.1]])
+@pytest.mark.parametrize("n", [1, 2, 3, 8, 15])
+def test_the_small_sample_correction_is_that_over_all_compositions(n, q):
+    assert small_sample_correction(n, q) == pytest.approx(by_composition(n, q), abs=1e-12)
+
+
+def test_the_correction_by_hand_and_its_limit():
+    assert small_sample_correction(1) == pytest.approx(2)  # one base looks like full information
+    # Two draws: the same base with chance 1/4 (2 bits), two different ones else (1 bit).
+    assert small_sample_correction(2) == pytest.approx(0.25 * 2 + 0.75 * 1)
+    for n in (50, 1000, 10_000, 10_001, 10**9):
+        usual = 3 / (2 * math.log(2) * n)
+        following = 15 / (12 * math.log(2) * n**2)  # the next term of the series (Harris 1975)
+        error = small_sample_correction(n) - usual
+        assert 0 <= error < 1.1 * following
+    falling = [small_sample_correction(n, [0.4, 0.3, 0.2, 0.1]) for n in (9_999, 10_000, 10_001)]
+    assert falling == sorted(falling, reverse=True) and np.ptp(falling) < 1e-6
+
+
+@pytest.mark.parametrize("q", [[0.25] * 4, [0.4, 0.1, 0.2, 0.3]])
+def test_sites_without_a_motif_show_no_corrected_information_on_average(q):
+    rng = np.random.default_rng(3)
+    shown = np.array([
+        [motif.information(q).sum(), motif.information(q, corrected=True).sum()]
+        for motif in (
+            Motif.from_sites(random_sequences(20, 26, np.array(q), rng)) for _ in range(400)
+        )
+    ])  # fmt: skip
+    mean, sd = shown.mean(axis=0), shown.std(axis=0)
+    assert 2.8 < mean[0] < 3.1 and 0.4 < sd[0] < 0.6
+    assert abs(mean[1]) < 4 * sd[1] / 20
+    assert (shown[:, 1] < 0).mean() > 0.4  # not cut off at 0
+
+
+def test_corrected_information_of_the_first_sites_of_crp():
+    crp = Motif.from_sites(crp_sites()[:20])
+    raw, corrected = crp.information().sum(), crp.information(corrected=True).sum()
+    assert 13.1 < raw < 13.2 and 10.1 < corrected < 10.3
+    assert 10.3 < raw - 26 * 3 / (2 * math.log(2) * 20) < 10.4  # by the usual approximation
+
+
+def test_each_position_is_corrected_for_its_own_sites():
+    n = np.array([[4, 0, 0, 0], [10, 10, 0, 0], [2.3, 2.3, 2, 2], [0.2, 0, 0, 0]])
+    q = [0.3, 0.2, 0.2, 0.3]
+    lost = Motif("", n).information(q) - Motif("", n).information(q, corrected=True)
+    expected = [small_sample_correction(sites, q) for sites in (4, 20, 9, 1)]
+    np.testing.assert_allclose(lost, expected)
+
+
 @given(counts, backgrounds, st.floats(0, 10))
 def test_probabilities_sum_to_one_and_lean_to_the_background(n, q, pseudocount):
     p = Motif("", n).probabilities(pseudocount, q)
@@ -108,13 +177,50 @@ def test_scores_are_those_of_biopython(n, sequence):
     np.testing.assert_allclose(motif.score(sequence), expected, rtol=1e-4, atol=1e-4)
 
 
-def test_score_of_ambiguity_codes_lists_and_short_sequences():
+def test_score_of_lists_and_short_sequences():
     motif = Motif("", [[6, 2, 0, 0], [0, 0, 2, 6]])
-    pwm = motif.log_odds([0.3, 0.2, 0.2, 0.3])
-    scores = motif.score(["RT", "A", ""], [0.3, 0.2, 0.2, 0.3])
+    q = [0.3, 0.2, 0.2, 0.3]
+    pwm = motif.log_odds(q)
+    scores = motif.score(["AT", "A", ""], q)
     assert len(Motif("", np.ones((5, 4))).score("ACG")) == 0
-    assert scores[0] == pytest.approx([(pwm[0, 0] + pwm[0, 2]) / 2 + pwm[1, 3]])
+    assert scores[0] == pytest.approx([pwm[0, 0] + pwm[1, 3]])
     assert [len(s) for s in scores] == [1, 0, 0]
+
+
+@given(counts, backgrounds, st.data())
+def test_an_ambiguous_window_scores_the_log_ratio_of_its_probabilities(n, q, data):
+    motif = Motif("", n[:4])
+    letters = data.draw(st.text("".join(IUPAC), min_size=motif.width, max_size=motif.width))
+    p = motif.probabilities(1.0, q)
+    # Every word that the window may be, added up: that is what "not fully read" means.
+    words = list(itertools.product(*(IUPAC[letter] for letter in letters)))
+    columns = [["ACGT".index(base) for base in word] for word in words]
+    as_site = math.fsum(math.prod(p[range(motif.width), c]) for c in columns)
+    as_background = math.fsum(math.prod(q[c]) for c in columns)
+    expected = math.log(as_site / as_background)
+    assert motif.score(letters, q)[0] == pytest.approx(expected, abs=1e-9)
+    assert motif.score(letters.lower().replace("t", "u"), q) == motif.score(letters, q)
+    whole = log_likelihood_ratio([letters], Arrangement((motif,), both_strands=False), q)
+    assert motif.score(letters, q) == pytest.approx(whole, abs=1e-9)
+
+
+def test_unread_bases_are_no_evidence():
+    gata2 = jaspar.load("GATA2")
+    assert gata2.score("NNNNNNN") == pytest.approx([0.0], abs=1e-12)
+    # Its last base is unknown: only the six others count.
+    assert gata2.score("CTTATCN")[0] == pytest.approx(gata2.log_odds()[:6].max(axis=1).sum())
+    assert 7.86 < gata2.score("CTTATCN")[0] < 7.88
+    # A filter that reads N as four quarters adds the mean weight: another number, and lower.
+    assert cross_correlate(one_hot("NNNNNNN"), gata2.log_odds())[0] < -13
+
+
+def test_ratios_of_impossible_bases_and_of_bytes_that_are_no_letter():
+    ratios = letter_ratios([[1, 0, 0, 0]], [0.4, 0.2, 0.2, 0.2])
+    assert ratios[0, [ord(c) for c in "CS"]].tolist() == [-math.inf, -math.inf]
+    assert ratios[0, ord("r")] == pytest.approx(math.log(1 / 0.6))
+    assert ratios[0, ord("N")] == ratios[0, ord("!")] == 0
+    codes = np.frombuffer(b"ACAC", np.uint8).reshape(2, 2)  # positions first: AA and CC
+    np.testing.assert_array_equal(sum_windows(codes, ratios)[0], ratios[0, [65, 67]])
 
 
 def test_the_score_is_the_log_likelihood_ratio_of_sites():
@@ -222,6 +328,10 @@ def test_information_of_a_plain_matrix():
         (lambda: Motif("", [[1, 0, 0, 0]]).log_odds([1, 0, 0, 0]), "background"),
         (lambda: Motif("", [[1, 0, 0, 0]]).sample(-1, np.random.default_rng(0)), "n must be"),
         (lambda: Motif("", [[1, 0, 0, 0]]).score("AXE"), "sequence must hold only"),
+        (lambda: small_sample_correction(0), "n must be a whole number of at least 1, got 0"),
+        (lambda: small_sample_correction(2.5), "n must be a whole number of at least 1, got 2.5"),
+        (lambda: small_sample_correction(5, [1, 0, 0, 0]), "background"),
+        (lambda: letter_ratios([[1, 1, 0, 0]]), "sum to 1"),
     ],
 )
 def test_bad_input_is_named(make, message):

@@ -1,4 +1,4 @@
-"""Measured energies against sites: the correlation by scipy, shifts, shuffles, few sites."""
+"""Fitted energies against sites: the correlation by scipy, shifts, shuffles, few sites."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ def test_the_correlation_is_scipys():
     assert result.r == pytest.approx(r) and 0.88 < r < 0.91
     text = re.sub("<[^>]*>", "", describe(result))
     assert f"= {r:.3f} over 26 positions" in text
+    assert "sort-seq" in text and "a consistency check" in text
     one = -stats.linregress(eps.ravel(), w.ravel()).slope
     other = -1 / stats.linregress(w.ravel(), eps.ravel()).slope
     assert f"falls by {one:.2f} nats per kcal/mol, one fitted the other way by {other:.2f}" in text

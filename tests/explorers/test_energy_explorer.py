@@ -161,6 +161,11 @@ def test_heat_flattens_held_energies_and_stretches_those_of_held_probabilities()
     np.testing.assert_allclose(other.result.views.energies, 2 * EPS, atol=1e-6)
 
 
+def test_the_card_says_that_its_energies_do_not_follow_the_temperature():
+    help_text = EnergyExplorer().controls["temperature"].tooltip
+    assert "real free energies change with T" in help_text
+
+
 def test_the_goal_can_be_reached_and_not_by_mu_alone():
     for mu in np.arange(-6, 10.1, 0.5):
         result = compute(EnergyState(mu=float(mu)))

@@ -17,6 +17,7 @@ from sklearn.metrics import roc_curve
 from motiflab.explorers.beat_explorer import BeatExplorer, BeatState, motif_of
 from motiflab.explorers.beat_explorer import compute as beat
 from motiflab.explorers.consensus_explorer import ConsensusExplorer, crp_halves
+from motiflab.explorers.consensus_explorer import describe as describe_consensus
 from motiflab.explorers.log_odds_explorer import ARNT, LogOddsExplorer, LogOddsState
 from motiflab.explorers.log_odds_explorer import compute as log_odds
 from motiflab.explorers.study_explorer import StudyExplorer
@@ -55,6 +56,30 @@ def test_consensus_and_pwm_on_real_crp_sites(allowed):
         found = np.mean(scores > np.quantile(random, 1 - result.rate))
         assert result.found[1] == pytest.approx(found, abs=0.04)
     assert result.found[1] > result.found[0] + 0.1
+
+
+@pytest.mark.parametrize("name", ["GATA2", "CTCF", "MYC", "TBP"])
+def test_the_card_says_that_sites_of_jaspars_motifs_are_drawn(name):
+    explorer = ConsensusExplorer(motif=name)
+    words = plain(describe_consensus(explorer.result))
+    assert f"not real sites of {explorer.result.motif.name}: they are drawn from" in words
+    assert "real sites that were not counted" not in words
+    shown = {value: label for label, value in explorer.controls["motif"].options}
+    assert "drawn" in shown[name] and "real" in shown["CRP"]
+    real = plain(describe_consensus(ConsensusExplorer().result))
+    assert "132 real sites that were not counted" in real and "drawn" not in real
+
+
+def test_no_detector_beats_a_matrix_on_sites_drawn_from_it():
+    result = ConsensusExplorer(motif="GATA2", allowed=1, gc=0.4).result
+    q = np.array([0.3, 0.2, 0.2, 0.3])
+    words = np.indices((4,) * 7).reshape(7, -1).T
+    as_site = result.motif.probabilities(1.0, q)[range(7), words].prod(axis=1)
+    ratio = as_site / q[words].prod(axis=1)
+    best = np.argsort(-ratio)
+    within = np.cumsum(q[words].prod(axis=1)[best]) <= result.rate
+    bound = as_site[best][: within.sum() + 1].sum()  # the last word only in part
+    assert result.found[0] < result.found[1] <= bound + 1e-3  # weights are on a grid of 0.01
 
 
 # -- log-odds -----------------------------------------------------------------------------------
