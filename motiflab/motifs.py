@@ -19,7 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.sequences import BASES, IUPAC, check_background, clean, one_hot
+from motiflab.alphabet import by_base
+from motiflab.sequences import BASES, IUPAC, check_background, clean, one_hot, sums_to_one
 
 _CODE_OF = {frozenset(bases): code for code, bases in IUPAC.items()}
 
@@ -33,8 +34,9 @@ class Motif:
     name : str
         What people call it, for example ``"CTCF"``.
     counts : array_like, shape (w, 4)
-        Counts in the order A, C, G, T. Not negative, not all zero at a position; fractions are
-        allowed. A private read-only copy is kept.
+        Counts in the order A, C, G, T; the columns of a `DataFrame` are taken by their labels.
+        Not negative, not all zero at a position; fractions are allowed. A private read-only copy
+        is kept.
     id : str
         Its identifier in a database, for example ``"MA0139.2"``; empty if it has none.
 
@@ -257,20 +259,22 @@ def information(ppm: np.ndarray, background: ArrayLike | None = None) -> np.ndar
 def check_probabilities(ppm: np.ndarray | Motif, name: str = "ppm") -> np.ndarray:
     """Return the PPM of a `Motif`, or a PPM checked and with each row divided by its sum.
 
-    >>> check_probabilities([[0.5, 0.5, 0.001, 0]]).round(3).tolist()
-    [[0.5, 0.5, 0.001, 0.0]]
+    The columns of a `DataFrame` are taken by their labels (`motiflab.alphabet.by_base`).
+
+    >>> check_probabilities([[0.33, 0.33, 0.33, 0]]).round(3).tolist()
+    [[0.333, 0.333, 0.333, 0.0]]
 
     Raises
     ------
     ValueError
-        If the shape is not (w, 4), a number is negative or infinite, or a row is further than
-        0.01 from a sum of 1 (files hold rounded numbers).
+        If the shape is not (w, 4), a number is negative or infinite, or the sum of a row is not 1
+        and rounding does not explain it (`motiflab.sequences.ROUNDING`).
     """
     if isinstance(ppm, Motif):
         return ppm.probabilities()
     ppm = _matrix(ppm, name)
     sums = ppm.sum(axis=1)
-    wrong = np.flatnonzero(abs(sums - 1) > 0.01)
+    wrong = np.flatnonzero(~sums_to_one(ppm))
     if wrong.size:
         raise ValueError(
             f"{name} must have rows that sum to 1, got {sums[wrong[0]]:.4g} in row {wrong[0]}."
@@ -279,6 +283,7 @@ def check_probabilities(ppm: np.ndarray | Motif, name: str = "ppm") -> np.ndarra
 
 
 def _matrix(values, name: str) -> np.ndarray:
+    values = by_base(values, name)
     try:
         matrix = np.array(values, dtype=float)  # a copy: the caller's array may change later
     except (TypeError, ValueError):
