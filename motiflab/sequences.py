@@ -182,7 +182,7 @@ def reverse_complement_one_hot(x: np.ndarray) -> np.ndarray:
     >>> decode(reverse_complement_one_hot(one_hot("AAC", channels="first")), channels="first")
     'GTT'
     """
-    x = np.asarray(x)
+    x = np.asarray(by_base(x, "x", axis=0))
     if x.ndim < 2 or x.shape[-2] != 4:
         raise ValueError(f"x must have shape (..., 4, L), channels first, got {x.shape}.")
     return x[..., ::-1, ::-1].copy()
