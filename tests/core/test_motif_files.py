@@ -232,6 +232,7 @@ def changed(text, old, new):
         ),
         (">x\nA 1\nC 1\nG 1\n 1\n", "^Line 1: the rows must be A, C, G and T, once each"),
         (">x\n", "^Line 1: the motif must have 4 rows, got 0"),
+        (">x\n1  2 \n  1\t ?\n", r"^Line 3: there must be 2 numbers, got '  1\\t [?]'"),
     ],
 )
 def test_a_wrong_line_is_named(text, message):
