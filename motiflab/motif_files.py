@@ -42,9 +42,9 @@ def read_motifs(
     Letters may be in either case, and U is read as T. Numbers may be counts or probabilities.
     Probabilities (not all of them whole, each position with a sum of 1) count as 20 sites in every
     format but MEME, which has its own number. For another number of sites, use
-    ``Motif.from_probabilities(motif.probabilities(), motif.name, motif.id, nsites=...)``. If a
-    position of a motif holds four zeros, nothing is known there: it counts as a quarter of a site
-    for each base, since a pseudocount would lead to no information, too.
+    ``Motif.from_probabilities(motif.probabilities(), motif.name, motif.id, nsites=...)``. Where a
+    position holds four zeros, nothing is known: it counts as a quarter of a site for each base,
+    and so holds no information, as in programs that add pseudocounts.
 
     Parameters
     ----------
@@ -208,12 +208,16 @@ def _tried(lines: list[_Line]) -> str:
     return tried + next(kinds, "")
 
 
-def _motif(line: _Line, name: str, id: str, matrix: np.ndarray) -> Motif:
-    """Make a motif of counts or of probabilities, (w, 4)."""
+def _motif(
+    line: _Line, name: str, id: str, matrix: np.ndarray, sites: float | None = None
+) -> Motif:
+    """Make a motif of the probabilities of so many sites, or of either kind of numbers, (w, 4)."""
     unknown = (matrix == 0).all(axis=1)
     known = matrix[~unknown]
-    if len(known) and sums_to_one(known).all() and (known % 1).any():
-        matrix = matrix / np.where(unknown, 1, matrix.sum(axis=1))[:, None] * _SITES
+    if sites is None and sums_to_one(known).all() and (known % 1).any():
+        sites = _SITES
+    if sites is not None:
+        matrix = matrix / np.where(unknown, 1, matrix.sum(axis=1))[:, None] * sites
     if len(known):
         matrix = np.where(unknown[:, None], 0.25, matrix)
     try:
@@ -254,7 +258,7 @@ def _read_meme(lines: list[_Line]) -> Iterator[Motif]:
             settings = dict(re.findall(r"(\w+)\s*=\s*(\S+)", line.text))
             width = _setting(line, settings, "w", default=None)
             sites = _setting(line, settings, "nsites", default=_SITES)
-            yield _motif(pending, names[-1], names[0], _meme_matrix(lines, at, width) * sites)
+            yield _motif(pending, names[-1], names[0], _meme_matrix(lines, at, width), sites)
             pending = None
     if pending:
         raise ValueError(f"Line {pending.number}: the motif must have a letter-probability matrix.")
@@ -295,8 +299,7 @@ def _meme_matrix(lines: list[_Line], at: int, width: float | None) -> np.ndarray
         raise ValueError(
             f"Line {lines[at].number}: the matrix must have {wanted}, got {len(rows)}."
         )
-    sums = np.sum(rows, axis=1, keepdims=True)
-    return np.array(rows) / np.where(sums == 0, 1, sums)
+    return np.array(rows)
 
 
 def _setting(line: _Line, settings: dict[str, str], key: str, default: float | None):

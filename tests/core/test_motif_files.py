@@ -485,6 +485,9 @@ def test_probabilities_count_as_20_sites_in_every_format():
     # Two digits each, as in 1/3: still 20 sites at each position.
     third = read_motifs(">x\nA .33\nC .33\nG .33\nT .00\n")[0]
     assert third.counts.sum() == pytest.approx(20)
+    # MEME text says how many sites there were, even if it was one.
+    one = meme.replace("matrix:", "matrix: nsites= 1") + ".5 .5 0 0\n"
+    assert read_motifs(one)[0].counts.tolist() == [[0.5, 0.5, 0, 0]]
     # Whole numbers are counts, of one site too.
     assert read_motifs(">x\n1 0\n0 1\n0 0\n0 0\n")[0].counts.sum() == 2
 
