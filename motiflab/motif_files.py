@@ -231,6 +231,8 @@ def _numbers(line: _Line, words: list[str], many: int | None) -> list[float]:
         numbers = [float(word) for word in words]
     except ValueError:
         numbers = []
+    if not np.isfinite(numbers).all():
+        numbers = []
     if not numbers or len(numbers) != (many or len(numbers)):
         wanted = f"{many} numbers" if many else "numbers"
         raise ValueError(f"Line {line.number}: there must be {wanted}, got {_shown(line.raw)}.")
