@@ -1,4 +1,4 @@
-"""The letters of DNA: which are allowed, and which bases each stands for.
+"""The letters of DNA: which are allowed, which bases each stands for, and tables labelled by them.
 
 Letters are those of the IUPAC nucleotide code (Cornish-Bowden 1985, Nucleic Acids Research
 13:3021), in either case; U is read as T.
@@ -7,7 +7,8 @@ Letters are those of the IUPAC nucleotide code (Cornish-Bowden 1985, Nucleic Aci
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -31,7 +32,7 @@ SHARES.flags.writeable = False
 _IS_LETTER = SHARES.any(axis=1)
 _LETTERS = "".join(IUPAC) + "U"
 _NOT_A_LETTER = re.compile(f"[^{_LETTERS}{_LETTERS.lower()}]")
-_AMINO_ACIDS = re.compile(r"[A-Za-z]+\*?")
+_PROTEIN = re.compile(r"[A-Za-z]{2,}\*?")
 
 
 def clean(sequence: str, name: str = "sequence") -> str:
@@ -59,14 +60,22 @@ def clean(sequence: str, name: str = "sequence") -> str:
         raise ValueError(f"{name} must be text (str), got {type(sequence).__name__}.")
     wrong = _NOT_A_LETTER.search(sequence)
     if wrong:
-        # Amino-acid letters alone, one of them outside the nucleotide code: the usual mix-up.
-        protein = _AMINO_ACIDS.fullmatch(sequence) and len(sequence) > 1
-        hint = ": it looks like a protein" if protein else ""
         raise ValueError(
             f"{name} must hold only nucleotide codes ({_LETTERS}), got {wrong.group()!r} at "
-            f"position {wrong.start()} (counted from 0){hint}."
+            f"position {wrong.start()} (counted from 0){_likely_cause(sequence, wrong.group())}."
         )
     return sequence.upper().replace("U", "T")
+
+
+def _likely_cause(sequence: str, wrong: str) -> str:
+    # Half of the amino acids are written with letters of the nucleotide code, so one letter
+    # outside it proves nothing. But few of a protein's letters are A, C, G, T or N.
+    letters = sequence.upper().rstrip("*").replace("X", "")
+    if _PROTEIN.fullmatch(sequence) and 2 * sum(map(letters.count, "ACGTUN")) < len(letters):
+        return ": it looks like a protein"
+    if wrong in "Xx":
+        return ": write N for a masked or unknown base"
+    return ""
 
 
 def as_bytes(sequences: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -109,3 +118,79 @@ def as_bytes(sequences: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
         index = int(np.searchsorted(np.cumsum(lengths), wrong, side="right"))
         clean(sequences[index], name=f"sequence {index}")
     return codes, lengths
+
+
+def by_base(values: Any, name: str, order: str = BASES, axis: int = -1) -> Any:
+    """Put the columns of a labelled table in the order A, C, G, T; other values stay as they are.
+
+    Without this, numpy would take a `DataFrame` whose columns are G, A, T, C by position. Labels
+    may be in either case, and U is T. If the rows are labelled with the bases and the columns are
+    not, the table is turned. Columns (or the entries of a Series) numbered 0, 1, 2, ... have no
+    labels: they are taken by position.
+
+    Parameters
+    ----------
+    values : array_like, DataFrame, Series, mapping, or list of them
+        A mapping has the bases as keys, such as ``{"A": [9, 0], "C": [0, 9], ...}``.
+    name : str
+        What to call it in an error.
+    order : str
+        The order that is wanted, a permutation of "ACGT".
+    axis : {-1, 0}
+        Where the bases shall be in a table that is labelled: in its columns or in its rows.
+
+    Returns
+    -------
+    array_like
+        Of a table (w, 4), or (4, w) with `axis` 0; of a Series or a mapping of numbers (4,).
+
+    Raises
+    ------
+    ValueError
+        If the labels are not A, C, G and T, once each.
+
+    Examples
+    --------
+    >>> by_base({"g": [9, 0], "a": [0, 9], "t": [0, 0], "c": [0, 0]}, "counts").tolist()
+    [[0, 0, 9, 0], [9, 0, 0, 0]]
+    >>> by_base([[1, 2, 3, 4]], "counts")
+    [[1, 2, 3, 4]]
+    """
+    if isinstance(values, (list, tuple)):
+        return [by_base(value, name, order, axis) for value in values]
+    if isinstance(values, Mapping):
+        place = _places(values, order)
+        if place is None:
+            raise _unknown_labels(name, "its keys", values)
+        numbers = np.array([list(values.values())[i] for i in place])
+        return numbers if axis == 0 else numbers.T
+    # pandas is not imported for this: its tables, and those of others, are known by what they have.
+    if not hasattr(values, "to_numpy"):
+        return values
+    numbers, rows = values.to_numpy(), getattr(values, "index", ())
+    columns = getattr(values, "columns", rows)
+    if (place := _places(columns, order)) is not None:
+        return numbers[..., place].T if axis == 0 else numbers[..., place]
+    if numbers.ndim == 2 and (place := _places(rows, order)) is not None:
+        return numbers[place] if axis == 0 else numbers[place].T
+    if list(columns) != list(range(len(columns))):
+        which = "its columns or its rows" if numbers.ndim == 2 else "its entries"
+        raise _unknown_labels(name, which, columns)
+    return numbers
+
+
+def _places(labels: Iterable, order: str) -> list[int] | None:
+    """Where the label of each base stands; None if they are not the four bases, once each."""
+    bases = [
+        label.strip().upper().replace("U", "T") if isinstance(label, str) else ""
+        for label in labels
+    ]
+    return [bases.index(base) for base in order] if sorted(bases) == sorted(BASES) else None
+
+
+def _unknown_labels(name: str, which: str, labels: Iterable) -> ValueError:
+    shown = [repr(label)[:20] for label in labels]
+    shown = shown if len(shown) <= 6 else [*shown[:6], "..."]
+    return ValueError(
+        f"{name} must have {which} labelled A, C, G and T, once each, got {', '.join(shown)}."
+    )

@@ -13,6 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from motiflab.alphabet import by_base
+
 
 class Layer(NamedTuple):
     """A convolution or a pooling, as far as positions matter: ``K``, ``S``, ``P`` and ``D``."""
@@ -135,7 +137,8 @@ def cross_correlate(
     Parameters
     ----------
     x : array_like, shape (L, C)
-        The sequence, one row for a position; ``C = 4`` for one-hot DNA.
+        The sequence, one row for a position; ``C = 4`` for one-hot DNA. The columns of a
+        `DataFrame` are taken by their labels A, C, G, T; so are those of `w`.
     w : array_like, shape (K, C)
         The filter.
     bias : float
@@ -160,7 +163,7 @@ def cross_correlate(
     >>> cross_correlate(x, w, bias=-1).tolist()
     [4.0, -1.0]
     """
-    x, w = np.asarray(x, dtype=float), np.asarray(w, dtype=float)
+    x, w = (np.asarray(by_base(a, name), dtype=float) for a, name in ((x, "x"), (w, "w")))
     if x.ndim != 2 or w.ndim != 2 or x.shape[1] != w.shape[1]:
         raise ValueError(
             "x must have the shape (L, C) and w the shape (K, C) with the same C, "

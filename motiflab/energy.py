@@ -29,6 +29,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.activations import sigmoid
+from motiflab.alphabet import by_base
 from motiflab.convolution import cross_correlate
 from motiflab.log_odds import to_gauge
 from motiflab.sequences import check_background, one_hot
@@ -220,9 +221,12 @@ def agreement(weights: ArrayLike, energies: ArrayLike) -> float:
 def check_energies(energies: ArrayLike, name: str = "energies") -> np.ndarray:
     """Return a matrix of finite numbers, (K, 4) with K at least 1; anything else is a ValueError.
 
+    The columns of a `DataFrame` are taken by their labels.
+
     >>> check_energies([[0, 1, 1, 1]]).shape
     (1, 4)
     """
+    energies = by_base(energies, name)
     try:
         matrix = np.array(energies, dtype=float)
     except (TypeError, ValueError):

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
+from motiflab.alphabet import by_base
 from motiflab.labelled import Dataset
 from motiflab.metrics import auroc_by_column
 from motiflab.motifs import Motif
@@ -186,7 +187,8 @@ def motif_from_weights(
     Parameters
     ----------
     weights : array_like, shape (K, 4)
-        ``W``, bases in the order A, C, G, T. Of a network: ``network.conv.weight[f].T``.
+        ``W``, bases in the order A, C, G, T; the columns of a `DataFrame` are taken by their
+        labels. Of a network: ``network.conv.weight[f].T.detach()``.
     background : array_like, shape (4,), optional
         ``q``; uniform if not given.
     name : str
@@ -205,7 +207,7 @@ def motif_from_weights(
     >>> motif_from_weights([[0, 0, 0, 0]], [0.3, 0.2, 0.2, 0.3]).probabilities().tolist()
     [[0.3, 0.2, 0.2, 0.3]]
     """
-    w = np.asarray(weights, dtype=float)
+    w = np.asarray(by_base(weights, "weights"), dtype=float)
     if w.ndim != 2 or w.shape[1] != 4 or not len(w) or not np.isfinite(w).all():
         raise ValueError(
             f"weights must be finite numbers of shape (K, 4), got shape {w.shape}"

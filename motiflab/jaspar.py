@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -46,7 +47,8 @@ class JasparEntry:
 def load(id_or_name: str) -> Motif:
     """Load a motif by its id or its name.
 
-    An id may leave out its version: then the newest is meant. Case does not matter in either.
+    An id may leave out its version: then the newest is meant. Case and white space do not matter
+    in either, nor do look-alike signs (a full-width or Cyrillic letter, another dash).
     Where several motifs have the name, it is the first by: taxon (in the order of `TAXA`, so
     vertebrates before all others), exactly this spelling, highest version, lowest id. Any of the
     others can be had by its id.
@@ -71,9 +73,9 @@ def load(id_or_name: str) -> Motif:
     ('MA0139.2', 19, 15)
     """
     database = _database()
-    if not isinstance(id_or_name, str) or not id_or_name.strip():
+    wanted = _plain(id_or_name) if isinstance(id_or_name, str) else ""
+    if not wanted:
         raise ValueError(f"id_or_name must be a JASPAR id or name, got {id_or_name!r}.")
-    wanted = id_or_name.strip()
     if _ID.fullmatch(wanted):
         entry = database.newest.get(wanted.upper())
         row = database.row.get(entry.id if entry else wanted.upper())
@@ -83,7 +85,7 @@ def load(id_or_name: str) -> Motif:
         same.sort(key=lambda e: (TAXA.index(e.taxon), e.name != wanted, -e.version))
         row = database.row[same[0].id] if same else None
     if row is None:
-        raise ValueError(_unknown(wanted))
+        raise ValueError(_unknown(wanted, id_or_name.strip()))
     return database.motif(row)
 
 
@@ -93,7 +95,7 @@ def search(text: str, limit: int = 10, taxon: str | None = None) -> list[JasparE
     Parameters
     ----------
     text : str
-        Case does not matter; an empty text finds all.
+        Read as by `load`; an empty text finds all.
     limit : int
         The most entries to return.
     taxon : str, optional
@@ -116,7 +118,7 @@ def search(text: str, limit: int = 10, taxon: str | None = None) -> list[JasparE
     ['FOS::JUNB']
     """
     _check_taxon(taxon)
-    wanted = text.strip().lower()
+    wanted = _plain(text).lower()
     found = []
     for place, (name, id_, entry) in enumerate(_database().by_name):
         if taxon not in (None, entry.taxon):
@@ -179,13 +181,28 @@ def _database() -> _Database:
     return _Database()
 
 
+# Dashes, colons, and capital letters of Cyrillic and of Greek that look like Latin ones.
+_LOOK_ALIKE = str.maketrans(
+    dict.fromkeys("‐‑‒–—−", "-")
+    | {"∷": "::", "∶": ":"}
+    | dict(zip("АВЕКМНОРСТХ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΧ", "ABEKMHOPCTX" + "ABEZHIKMNOPTX", strict=True))
+)
+
+
+def _plain(text: str) -> str:
+    """A name or id as it is spelled in JASPAR, except for case: no name there holds a space."""
+    # Format characters, such as a byte-order mark or a zero-width space, are not seen either.
+    seen = (c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+    return "".join("".join(seen).translate(_LOOK_ALIKE).split())
+
+
 def _check_taxon(taxon: str | None) -> None:
     if taxon is not None and taxon not in TAXA:
         raise ValueError(f"taxon must be one of {', '.join(TAXA)}, got {taxon!r}.")
 
 
-def _unknown(wanted: str) -> str:
-    shown = wanted if len(wanted) <= 40 else wanted[:40] + "..."
+def _unknown(wanted: str, written: str) -> str:
+    shown = written if len(written) <= 40 else written[:40] + "..."
     if _ID.fullmatch(wanted):
         base = wanted.upper().partition(".")[0]
         near = [entry.id for entry in _database().entries if entry.base == base]

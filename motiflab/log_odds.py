@@ -19,6 +19,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
+from motiflab.alphabet import by_base
 from motiflab.motifs import Motif, check_probabilities
 from motiflab.sequences import check_background, encode
 
@@ -149,10 +150,12 @@ def fit_aligned(windows: list[str], labels: ArrayLike) -> tuple[np.ndarray, floa
 def check_weights(weights: ArrayLike) -> np.ndarray:
     """Return weights as a (K, 4) array of finite floats, or raise a ValueError.
 
+    The columns of a `DataFrame` are taken by their labels.
+
     >>> check_weights([[1, 0, 0, -1]]).tolist()
     [[1.0, 0.0, 0.0, -1.0]]
     """
-    w = np.asarray(weights, dtype=float)
+    w = np.asarray(by_base(weights, "weights"), dtype=float)
     if w.ndim != 2 or w.shape[1] != 4 or not len(w) or not np.isfinite(w).all():
         raise ValueError(f"weights must be finite numbers of shape (K, 4), got shape {w.shape}.")
     return w

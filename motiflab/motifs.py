@@ -19,8 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.alphabet import SHARES
-from motiflab.sequences import BASES, IUPAC, check_background, clean, one_hot
+from motiflab.alphabet import SHARES, by_base
+from motiflab.sequences import BASES, IUPAC, check_background, clean, one_hot, sums_to_one
 
 _MOST_EXACT = 10_000  # sites up to which the small-sample correction is summed term by term
 _CODE_OF = {frozenset(bases): code for code, bases in IUPAC.items()}
@@ -35,8 +35,9 @@ class Motif:
     name : str
         What people call it, for example ``"CTCF"``.
     counts : array_like, shape (w, 4)
-        Counts in the order A, C, G, T. Not negative, not all zero at a position; fractions are
-        allowed. A private read-only copy is kept.
+        Counts in the order A, C, G, T; the columns of a `DataFrame` are taken by their labels.
+        Not negative, not all zero at a position; fractions are allowed. A private read-only copy
+        is kept.
     id : str
         Its identifier in a database, for example ``"MA0139.2"``; empty if it has none.
 
@@ -280,7 +281,7 @@ def information(ppm: np.ndarray, background: ArrayLike | None = None) -> np.ndar
     >>> information(np.array([[0.5, 0.5, 0, 0]]), background=[0.5, 0.25, 0.125, 0.125]).tolist()
     [0.5]
     """
-    q = check_background(background)
+    ppm, q = np.asarray(by_base(ppm, "ppm")), check_background(background)
     ratio = np.where(ppm > 0, ppm / q, 1.0)
     return (ppm * np.log2(ratio)).sum(axis=1)
 
@@ -390,20 +391,22 @@ def sum_windows(codes: np.ndarray, ratios: np.ndarray) -> np.ndarray:
 def check_probabilities(ppm: np.ndarray | Motif, name: str = "ppm") -> np.ndarray:
     """Return the PPM of a `Motif`, or a PPM checked and with each row divided by its sum.
 
-    >>> check_probabilities([[0.5, 0.5, 0.001, 0]]).round(3).tolist()
-    [[0.5, 0.5, 0.001, 0.0]]
+    The columns of a `DataFrame` are taken by their labels (`motiflab.alphabet.by_base`).
+
+    >>> check_probabilities([[0.33, 0.33, 0.33, 0]]).round(3).tolist()
+    [[0.333, 0.333, 0.333, 0.0]]
 
     Raises
     ------
     ValueError
-        If the shape is not (w, 4), a number is negative or infinite, or a row is further than
-        0.01 from a sum of 1 (files hold rounded numbers).
+        If the shape is not (w, 4), a number is negative or infinite, or the sum of a row is not 1
+        and rounding does not explain it (`motiflab.sequences.ROUNDING`).
     """
     if isinstance(ppm, Motif):
         return ppm.probabilities()
     ppm = _matrix(ppm, name)
     sums = ppm.sum(axis=1)
-    wrong = np.flatnonzero(abs(sums - 1) > 0.01)
+    wrong = np.flatnonzero(~sums_to_one(ppm))
     if wrong.size:
         raise ValueError(
             f"{name} must have rows that sum to 1, got {sums[wrong[0]]:.4g} in row {wrong[0]}."
@@ -412,6 +415,7 @@ def check_probabilities(ppm: np.ndarray | Motif, name: str = "ppm") -> np.ndarra
 
 
 def _matrix(values, name: str) -> np.ndarray:
+    values = by_base(values, name)
     try:
         matrix = np.array(values, dtype=float)  # a copy: the caller's array may change later
     except (TypeError, ValueError):

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.activations import relu, sigmoid
+from motiflab.alphabet import by_base
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +147,7 @@ def pre_activations(reader: Reader, x: ArrayLike) -> np.ndarray:
     >>> pre_activations(flat, np.eye(4)).shape
     (1, 2, 3)
     """
-    x = np.ascontiguousarray(x, dtype=float)
+    x = np.ascontiguousarray(by_base(x, "x"), dtype=float)
     filters, width, _ = reader.weights.shape
     if x.ndim != 2 or x.shape[1] != 4 or len(x) < width:
         raise ValueError(f"x must have the shape (L, 4) with L of at least {width}, got {x.shape}.")
@@ -183,7 +184,7 @@ def read(reader: Reader, x: ArrayLike) -> Reading:
     >>> int(reading.start[0]), reading.strand, reading.logit
     (1, ('+',), 4.0)
     """
-    x = np.asarray(x, dtype=float)
+    x = np.asarray(by_base(x, "x"), dtype=float)
     maps = pre_activations(reader, x).reshape(len(reader.weights), -1)
     width = reader.weights.shape[1]
     windows = len(x) - width + 1

@@ -12,7 +12,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from motiflab.alphabet import BASES, IUPAC, SHARES, as_bytes, clean
+from motiflab.alphabet import BASES, IUPAC, SHARES, as_bytes, by_base, clean
+
+ROUNDING = 0.02
+"""How far a sum of four probabilities may be from 1: each may be rounded to two digits.
+
+Rounding to two digits moves a number by up to 0.005, so four of them by up to 0.02 together, as in
+0.33, 0.33, 0.33, 0.00 for 2/6, 2/6, 2/6, 0. MEME's own reader allows 0.1.
+"""
 
 _CODE_OF = {frozenset(bases): code for code, bases in IUPAC.items()}
 _COMPLEMENT = str.maketrans("ACGTRYSWKMBDHVN", "TGCAYRSWMKVHDBN")
@@ -105,7 +112,8 @@ def decode(matrix: np.ndarray, order: str = BASES, channels: str = "last") -> st
     ----------
     matrix : array_like, shape (length, 4) or, with channels "first", (4, length)
         Each position holds equal shares of one to four bases; positions that are all zero at the
-        end are padding and are dropped.
+        end are padding and are dropped. The labels of a DataFrame say which base is which,
+        whatever `order` is.
     order, channels
         As in `one_hot`.
 
@@ -120,6 +128,7 @@ def decode(matrix: np.ndarray, order: str = BASES, channels: str = "last") -> st
     'AR'
     """
     columns = _columns(order, channels)
+    matrix = by_base(matrix, "matrix", order, axis=0 if channels == "first" else -1)
     matrix = np.asarray(matrix, dtype=float)
     shaped = matrix.T if channels == "first" and matrix.ndim == 2 else matrix
     if shaped.ndim != 2 or shaped.shape[1] != 4:
@@ -173,7 +182,7 @@ def reverse_complement_one_hot(x: np.ndarray) -> np.ndarray:
     >>> decode(reverse_complement_one_hot(one_hot("AAC", channels="first")), channels="first")
     'GTT'
     """
-    x = np.asarray(x)
+    x = np.asarray(by_base(x, "x", axis=0))
     if x.ndim < 2 or x.shape[-2] != 4:
         raise ValueError(f"x must have shape (..., 4, L), channels first, got {x.shape}.")
     return x[..., ::-1, ::-1].copy()
@@ -229,13 +238,24 @@ def gc_background(gc: float) -> np.ndarray:
     return np.array([(1 - gc) / 2, gc / 2, gc / 2, (1 - gc) / 2])
 
 
+def sums_to_one(values: np.ndarray) -> np.ndarray:
+    """Whether the last axis of an array sums to 1, except for rounding (`ROUNDING`).
+
+    >>> sums_to_one(np.array([[0.33, 0.33, 0.33, 0], [0.3, 0.2, 0.2, 0.2]])).tolist()
+    [True, False]
+    """
+    # 1e-6 for sums in single precision; 0.24 + 0.24 + 0.24 + 0.26 is no exact 0.98 in double.
+    return abs(values.sum(axis=-1) - 1) <= ROUNDING + 1e-6
+
+
 def check_background(q: Sequence[float] | np.ndarray | None) -> np.ndarray:
     """Return a valid background, or say what is wrong with it.
 
     Parameters
     ----------
-    q : array_like, shape (4,), or None
-        Frequencies of A, C, G, T: each above 0, together 1 (within 1e-6). None is uniform.
+    q : array_like, Series or dict, shape (4,), or None
+        Frequencies of A, C, G, T: each above 0, together 1 except for rounding (`ROUNDING`).
+        Labels say which is which: ``{"A": 0.3, "T": 0.3, "C": 0.2, "G": 0.2}``. None is uniform.
 
     Returns
     -------
@@ -249,11 +269,12 @@ def check_background(q: Sequence[float] | np.ndarray | None) -> np.ndarray:
     """
     if q is None:
         return np.full(4, 0.25)
+    values = by_base(q, "background")
     try:
-        values = np.array(q, dtype=float)
+        values = np.array(values, dtype=float)
     except (TypeError, ValueError):
         values = np.empty(0)
-    if values.shape != (4,) or not (values > 0).all() or not abs(values.sum() - 1) <= 1e-6:
+    if values.shape != (4,) or not (values > 0).all() or not sums_to_one(values):
         raise ValueError(
             f"background must be four positive frequencies (A, C, G, T) that sum to 1, got {q}."
         )

@@ -19,6 +19,16 @@ scored over all columns of the query ("complete scores", Tanaka et al. 2011, Bio
    targets expected to fit so well by chance, is ``p`` times the number of targets.
 
 The null depends on the collection: with a handful of targets it means little.
+
+A small E-value does not say that the query is a motif. The null draws the columns of a target one
+by one from the whole collection, where nearly flat columns are rare: 1 % of those of JASPAR's
+vertebrates have under 0.1 bits. In real targets they stand side by side, as the spacer between two
+half sites. So a run of flat query columns fits such a spacer better than the null can explain. A
+flat filter (0.25 everywhere) of 15 positions matches CTCF with E = 3e-12: not the CTCF of 15
+positions (MA0139.2, E = 400), but the spacer of a wide one (MA1930.2). If the columns of all
+targets are shuffled among them, the best E-value is above 1, as it should be. A very long query
+collects such columns: GATA1 with 20 flat columns on either side matches CTCF with E = 1e-5. Look at
+the information of the query first (`motiflab.motifs.information`), and cut flat columns off.
 """
 
 from __future__ import annotations
@@ -55,7 +65,8 @@ def tomtom(ppms: Sequence[np.ndarray | Motif], collection: MotifCollection) -> T
     Parameters
     ----------
     ppms : list of Motif or array_like, each of shape (w, 4)
-        The queries; their widths may differ.
+        The queries; their widths may differ. Flat columns match the spacers of wide motifs with
+        tiny E-values (see the top of this module): cut them off first.
     collection : MotifCollection
         The targets, for example ``jaspar.collection("vertebrates")``.
 

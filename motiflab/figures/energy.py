@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
-from motiflab.energy import occupancy
+from motiflab.energy import check_energies, occupancy
 from motiflab.figures.heatmap import heatmap_svg, heatmap_table
 from motiflab.figures.plot import GREY, axis, bars, figure, key, line, points
 from motiflab.figures.style import ACCENT, BASE_COLOURS, SEQUENTIAL, round_up
@@ -134,7 +134,7 @@ def view_html(matrix: ArrayLike, view: str, title: str, uid: str, edited: bool) 
     >>> "you edit this" in view_html([[0, 1, 1, 1]], "energies", "Energies", "e", edited=True)
     True
     """
-    rows = np.asarray(matrix, dtype=float).T
+    rows = check_energies(matrix, "matrix").T
     chances, columns = view == "probabilities", [str(k) for k in range(rows.shape[1])]
     svg = heatmap_svg(
         rows,
@@ -218,7 +218,7 @@ def agreement_chart(weights: ArrayLike, energies: ArrayLike) -> go.Figure:
     >>> [trace.name for trace in chart.data]
     ['A', 'C', 'G', 'T']
     """
-    w, eps = np.asarray(weights, dtype=float), np.asarray(energies, dtype=float)
+    w, eps = check_energies(weights, "weights"), check_energies(energies, "energies")
     traces = [
         points(eps[:, a], w[:, a], base, BASE_COLOURS[base], symbol=symbol, size=8)
         for a, (base, symbol) in enumerate(zip(BASES, ("circle", "square", "diamond", "x")))

@@ -12,6 +12,7 @@ from html import escape
 
 import numpy as np
 
+from motiflab.alphabet import by_base
 from motiflab.figures.style import BASE_COLOURS, FONT, LINE, TEXT, round_up
 from motiflab.motifs import check_probabilities, information
 from motiflab.sequences import BASES, check_background
@@ -43,7 +44,8 @@ def letter_heights(matrix, kind: str = "bits", background=None) -> np.ndarray:
     Parameters
     ----------
     matrix : array_like, shape (w, 4)
-        A PPM, or any finite numbers if `kind` is ``"signed"``. Columns in the order A, C, G, T.
+        A PPM, or any finite numbers if `kind` is ``"signed"``. Columns in the order A, C, G, T;
+        those of a `DataFrame` are taken by their labels.
     kind : {"bits", "probability", "signed"}
     background : array_like, shape (4,), optional
         ``q``, used for ``"bits"``; uniform if not given.
@@ -63,7 +65,7 @@ def letter_heights(matrix, kind: str = "bits", background=None) -> np.ndarray:
     [[0.5, 0.5, 0.0, 0.0], [0.0, 0.0, 2.0, 0.0]]
     """
     if kind == "signed":
-        heights = np.asarray(matrix, dtype=float)
+        heights = np.asarray(by_base(matrix, "matrix"), dtype=float)
         if heights.ndim != 2 or heights.shape[1] != 4 or len(heights) == 0:
             raise ValueError(
                 f"matrix must have the shape (w, 4) with w of at least 1, got {heights.shape}."

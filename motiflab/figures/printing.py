@@ -21,7 +21,8 @@ def logo_bytes(motif: Motif | np.ndarray, suffix: str, background=None) -> bytes
     Parameters
     ----------
     motif : Motif or array_like of shape (w, 4)
-        A motif, or a PPM in the order A, C, G, T.
+        A motif, or a PPM in the order A, C, G, T; the columns of a `DataFrame` are taken by their
+        labels.
     suffix : {".svg", ".pdf", ".png"}
         A PNG has 300 dots an inch.
     background : array_like, shape (4,), optional

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from motiflab.figures.numbers import number
 from motiflab.figures.plot import GREY, axis, figure, key, line, points
 from motiflab.figures.style import ACCENT, BASE_COLOURS
+from motiflab.log_odds import check_weights
 from motiflab.recovery import Recovered
 from motiflab.sequences import BASES
 
@@ -40,7 +41,7 @@ def weights_chart(truth: ArrayLike, weights: ArrayLike, slope: float) -> go.Figu
     >>> [trace.name for trace in chart.data]
     ['equal', 'A', 'C', 'G', 'T']
     """
-    truth, weights = np.asarray(truth), np.asarray(weights).clip(*REACH)
+    truth, weights = check_weights(truth), check_weights(weights).clip(*REACH)
     equal = line(REACH, REACH, "equal", GREY, dash="dash")
     dots = [
         points(truth[:, a], weights[:, a], base, BASE_COLOURS[base], symbol=symbol, size=8)

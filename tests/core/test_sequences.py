@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from motiflab import sequences
 from motiflab.alphabet import IUPAC
+from motiflab.motifs import check_probabilities
 
 LETTERS = "ACGTRYSWKMBDHVN"
 dna = st.text("ACGT", max_size=30)
@@ -177,6 +178,26 @@ def test_a_valid_background_is_a_new_array_that_sums_to_one():
     assert checked.sum() == pytest.approx(1, abs=1e-15)
     checked[:] = 0
     assert given_array[0] == 0.1
+
+
+@given(st.lists(st.integers(1, 10_000), min_size=4, max_size=4).map(np.array))
+def test_shares_rounded_to_two_digits_still_sum_to_one(counts):
+    rounded = (counts / counts.sum()).round(2)
+    assert sequences.sums_to_one(rounded)
+    assert check_probabilities([rounded]).sum() == pytest.approx(1)
+    if (rounded > 0).all():
+        assert sequences.check_background(rounded).sum() == pytest.approx(1)
+
+
+def test_what_rounding_does_not_explain_is_no_sum_of_one():
+    for row in ([0.33, 0.33, 0.33, 0], [0.17, 0.17, 0.17, 0.5], [0.24, 0.24, 0.24, 0.26]):
+        assert sequences.sums_to_one(np.array(row))
+        assert sequences.sums_to_one(np.array(row, dtype=np.float32))
+    for row in ([0.3, 0.2, 0.2, 0.2], [0.25, 0.25, 0.25, 0.28], [0.25, 0.25, 0.25, 0.22]):
+        with pytest.raises(ValueError, match="that sum to 1"):
+            sequences.check_background(row)
+        with pytest.raises(ValueError, match="must have rows that sum to 1, got .* in row 0"):
+            check_probabilities([row])
 
 
 def test_random_sequences_follow_the_background_and_the_seed():

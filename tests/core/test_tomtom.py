@@ -111,6 +111,26 @@ def test_queries_that_say_nothing():
     assert np.isfinite(tomtom.tomtom([flat], known).p_values).all()
 
 
+def test_flat_queries_match_the_spacers_of_wide_motifs_as_the_docstring_says():
+    known = jaspar.collection("vertebrates")
+    flat = np.full((15, 4), 0.25)
+    gata1 = jaspar.load("GATA1").probabilities()
+    padded = np.concatenate([np.full((20, 4), 0.25), gata1, np.full((20, 4), 0.25)])
+    e_values = dict(zip(known.ids, tomtom.tomtom([flat, gata1, padded], known).e_values.T))
+    assert min(e_values, key=lambda id: e_values[id][0]) == "MA1930.2"
+    assert 2e-12 < e_values["MA1930.2"][0] < 4e-12 and 300 < e_values["MA0139.2"][0] < 500
+    assert e_values["MA1930.2"][1] > 1 and 0.5e-5 < e_values["MA1930.2"][2] < 2e-5
+    columns = np.concatenate([m.probabilities() for m in known.motifs])
+    bits = np.concatenate([m.information() for m in known.motifs])
+    assert 0.005 < (bits < 0.1).mean() < 0.015
+    # The same columns without their neighbours: the null holds, and nothing is surprising.
+    mixed = np.split(
+        np.random.default_rng(0).permutation(columns), np.cumsum([m.width for m in known.motifs])
+    )
+    shuffled = MotifCollection([Motif.from_probabilities(ppm) for ppm in mixed[:-1]])
+    assert tomtom.tomtom([flat], shuffled).e_values.min() > 1
+
+
 def test_bad_input_is_named():
     with pytest.raises(ValueError, match=r"ppms\[1\] must have rows that sum to 1"):
         tomtom.tomtom([np.eye(4), np.ones((3, 4))], jaspar.collection("diatoms"))

@@ -9,7 +9,10 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
+from motiflab.figures.energy import agreement_chart, view_html
 from motiflab.figures.logo import letter_heights, logo_svg, logo_text
+from motiflab.figures.printing import logo_bytes
+from motiflab.figures.recovery import weights_chart
 from motiflab.figures.style import BASE_COLOURS
 from motiflab.motifs import Motif
 
@@ -198,3 +201,36 @@ def test_positions_are_numbered_from_the_first(first):
     assert numbers == [str(first + k) for k in range(5)]
     wide = re.findall(r'y="131">(\d+)</text>', logo_svg(np.full((40, 4), 0.25), first=first))
     assert wide[0] == str(first) and all(int(n) % 5 == 0 for n in wide[1:])
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        logo_svg,
+        lambda m: logo_svg(m, "signed"),
+        lambda m: logo_svg(m, "probability"),
+        logo_text,
+        lambda m: logo_bytes(m, ".png"),
+        lambda m: view_html(m, "energies", "Energies", "e", False),
+        lambda m: agreement_chart(m, ppms()).to_json(),
+        lambda m: agreement_chart(ppms(), m).to_json(),
+        lambda m: weights_chart(m, ppms(), 1.0).to_json(),
+        lambda m: weights_chart(ppms(), m, 1.0).to_json(),
+    ],
+)
+def test_a_table_is_drawn_by_its_labels(draw):
+    mixed = table(ppms())[list("GATC")]
+    assert draw(mixed) == draw(ppms()) == draw(mixed.T)
+    assert draw(mixed.to_numpy()) != draw(ppms())
+    with pytest.raises(
+        ValueError, match="labelled A, C, G and T, once each, got 'G', 'A', 'X', 'C'"
+    ):
+        draw(mixed.rename(columns={"T": "X"}))
+
+
+def test_a_matrix_rounded_to_two_digits_is_drawn():
+    rounded = [[0.33, 0.33, 0.33, 0], [0.17, 0.17, 0.17, 0.5]]
+    assert letter_heights(rounded, "probability").sum(axis=1) == pytest.approx(1)
+    assert "<use" in logo_svg(rounded) and logo_bytes(rounded, ".png")
+    with pytest.raises(ValueError, match="sum to 1, got 0.9 in row 0"):
+        logo_svg([[0.3, 0.2, 0.2, 0.2]])

@@ -1,0 +1,157 @@
+"""Tables labelled by base: whatever their order, they mean what their labels say."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from Bio import motifs as bio
+from hypothesis import given
+from hypothesis import strategies as st
+
+from motiflab import energy, reader, sequences
+from motiflab.alphabet import by_base, clean
+from motiflab.convolution import cross_correlate
+from motiflab.detection import word_probabilities
+from motiflab.interpret import motif_from_weights
+from motiflab.log_odds import check_weights, relative_entropy, to_gauge
+from motiflab.matching import MotifCollection, best_matches, similarity
+from motiflab.motifs import Motif, check_probabilities
+from motiflab.tomtom import tomtom
+
+PPM = np.array([[0.7, 0.1, 0.15, 0.05], [0.1, 0.6, 0.1, 0.2], [0.05, 0.05, 0.2, 0.7]])
+Q = np.array([0.3, 0.15, 0.25, 0.3])
+KNOWN = MotifCollection([Motif("a", PPM), Motif("b", PPM[::-1])])
+READER = reader.Reader(np.arange(8.0).reshape(1, 2, 4), np.zeros(1), np.ones(1))
+
+
+@st.composite
+def labelled(draw, matrix):
+    """The matrix, (w, 4), as one of the tables that people have."""
+    order = draw(st.permutations("ACGT"))
+    columns = ["ACGT".index(base) for base in order]
+    spell = draw(
+        st.sampled_from([str, str.lower, lambda b: f" {b} ", lambda b: b.replace("T", "U")])
+    )
+    labels = [spell(base) for base in order]
+    table = pd.DataFrame(matrix[:, columns], columns=labels, index=range(1, len(matrix) + 1))
+    form = draw(st.sampled_from(["columns", "rows", "mapping", "records"]))
+    if form == "rows":
+        return table.T.set_axis([f"p{k}" for k in range(len(matrix))], axis=1)
+    if form == "mapping":
+        return {label: table[label].tolist() for label in labels}
+    return table.to_dict("records") if form == "records" else table
+
+
+@given(st.data())
+def test_any_table_means_what_its_labels_say(data):
+    w = data.draw(st.integers(1, 6))
+    matrix = np.random.default_rng(data.draw(st.integers(0, 2**32 - 1))).normal(size=(w, 4))
+    table = data.draw(labelled(matrix))
+    assert np.array_equal(by_base(table, "x"), matrix)
+    assert np.array_equal(by_base(table, "x", "GTAC"), matrix[:, [2, 3, 0, 1]])
+    assert np.array_equal(by_base(matrix, "x"), matrix)
+    numbered = pd.DataFrame(matrix, index=[f"p{k}" for k in range(w)])
+    assert np.array_equal(by_base(numbered, "x"), matrix)
+
+
+def mixed(matrix):
+    return pd.DataFrame(np.asarray(matrix)[:, [2, 0, 3, 1]], columns=list("GATC"))
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda m: Motif("", m).counts,
+        lambda m: Motif.from_probabilities(m).counts,
+        check_probabilities,
+        check_weights,
+        energy.check_energies,
+        lambda m: motif_from_weights(m).counts,
+        lambda m: tomtom([m], KNOWN).p_values,
+        lambda m: similarity(m, PPM).similarity,
+        lambda m: similarity(PPM[:2], m, min_information=0).similarity,
+        lambda m: best_matches([m], KNOWN)[0][0].similarity,
+        lambda m: relative_entropy(m, PPM[::-1]),
+        lambda m: relative_entropy(PPM[::-1], m),
+        lambda m: to_gauge(m, 0.0)[0],
+        word_probabilities,
+        lambda m: cross_correlate(m, PPM[:2]),
+        lambda m: cross_correlate(sequences.one_hot("ACGTTA"), m),
+        lambda m: energy.site_energies("ACGTTA", m),
+        lambda m: energy.agreement(m, PPM[::-1]),
+        lambda m: reader.pre_activations(READER, m),
+        lambda m: reader.read(READER, m).logit,
+    ],
+)
+def test_labels_are_used_wherever_a_matrix_is_read(function):
+    found, expected = function(mixed(PPM)), function(PPM)
+    np.testing.assert_allclose(found, expected, atol=1e-12)
+    assert not np.allclose(function(mixed(PPM).to_numpy()), expected)
+    with pytest.raises(
+        ValueError, match=r"labelled A, C, G and T, once each, got 'G', 'A', 'T', 'X'\.$"
+    ):
+        function(mixed(PPM).rename(columns={"C": "X"}))
+
+
+@pytest.mark.parametrize("table", [dict, pd.Series])
+def test_a_labelled_background(table):
+    q = table({"G": 0.25, "a": 0.3, "U": 0.3, "C": 0.15})
+    assert np.array_equal(sequences.check_background(q), Q)
+    assert np.array_equal(Motif("", PPM).log_odds(q), Motif("", PPM).log_odds(Q))
+    with pytest.raises(ValueError, match="background must have its .* labelled .* 'A', 'C', 'G'"):
+        sequences.check_background(table({"A": 0.3, "C": 0.4, "G": 0.3}))
+
+
+def test_a_numbered_series_is_taken_by_position():
+    assert np.array_equal(sequences.check_background(pd.Series(Q)), Q)
+
+
+def test_one_hot_tables_are_decoded_by_their_labels():
+    x = sequences.one_hot("ACGR")
+    for order in ("ACGT", "TGCA"):
+        assert sequences.decode(mixed(x), order) == "ACGR"
+        assert sequences.decode(mixed(x).T, order, "first") == "ACGR"
+        assert sequences.decode(mixed(x), order, "first") == "ACGR"
+    turned = sequences.reverse_complement_one_hot(mixed(x).T)
+    assert sequences.decode(turned, channels="first") == "YCGT"
+
+
+def test_counts_of_biopython_are_labelled():
+    counts = bio.create(["GAT", "GAC"]).counts
+    assert Motif("", counts).counts.tolist() == Motif.from_sites(["GAT", "GAC"]).counts.tolist()
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        (
+            pd.DataFrame(PPM, columns=[1, 2, 3, 4]),
+            "x must have its columns or its rows .* got 1, 2, 3",
+        ),
+        (pd.DataFrame(PPM, columns=list("ACGG")), "'A', 'C', 'G', 'G'"),
+        (pd.DataFrame(PPM, columns=list("TCGU")), "'T', 'C', 'G', 'U'"),
+        (pd.DataFrame([[1, *PPM[0]]], columns=["pos", *"ACGT"]), "got 'pos', 'A', 'C', 'G', 'T'"),
+        (pd.DataFrame(PPM.T[:3], index=list("ACG"), columns=list("xyz")), "got 'x', 'y', 'z'"),
+        (pd.DataFrame([range(9)], columns=list("abcdefghi")), "'f', [.]{3}[.]$"),
+        (pd.DataFrame(PPM, columns=["A" * 99, *"CGT"]), "got 'A{19}, 'C'"),
+        ({"A": [1], "C": [1], "G": [1]}, "x must have its keys labelled .* got 'A', 'C', 'G'"),
+    ],
+)
+def test_other_labels_are_named(table, message):
+    with pytest.raises(ValueError, match=message):
+        by_base(table, "x")
+
+
+@pytest.mark.parametrize("dna", ["ACGTXXXXACGT", "ACGTACGTACGI", "ACGT*", "xxxxacgt", "AX", "XX"])
+def test_one_odd_letter_makes_no_protein(dna):
+    with pytest.raises(ValueError, match="nucleotide codes") as error:
+        clean(dna)
+    assert "protein" not in str(error.value)
+    assert ("write N for a masked or unknown base" in str(error.value)) == ("X" in dna.upper())
+
+
+@pytest.mark.parametrize("protein", ["MKVSELLPG*", "MEEPQSDPSV", "mkvxlaagie", "MEX"])
+def test_a_protein_is_called_one(protein):
+    with pytest.raises(ValueError, match=r"looks like a protein\.$"):
+        clean(protein)
