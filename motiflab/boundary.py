@@ -19,11 +19,25 @@ from motiflab.shifts import place
 
 
 def same_padding(width: int) -> int:
-    """Zeros at each end that put output ``j`` in the middle of its window, at base ``j``.
+    """Number of zeros at each end for "same" padding with a filter of `width` taps.
 
-    ``P = floor(K / 2)``. For odd ``K`` there are then as many outputs as bases, which is what
-    "same" says; for even ``K`` one more.
+    ``P = floor(K / 2)``. Tap ``P`` of output ``j`` then lies on base ``j``. For odd ``K`` that is
+    the middle tap, and there are as many outputs as bases: ``M = L + 2P - K + 1 = L``. For even
+    ``K`` there is one output more, ``M = L + 1``: no symmetric padding keeps the length then, since
+    ``2P = K - 1`` would be odd. (torch's ``padding="same"`` puts ``K/2 - 1`` zeros on the left and
+    ``K/2`` on the right.)
 
+    Parameters
+    ----------
+    width : int
+        ``K``, at least 1; the stride is 1 and there is no dilation.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
     >>> same_padding(7), same_padding(8)
     (3, 4)
     """

@@ -233,6 +233,43 @@ def best_place(
     return int(place), int(total - counts.max())
 
 
+def tap_distances(distance: int, window: int) -> np.ndarray:
+    """Distance between two positions after pooling, in pooled positions, for each phase.
+
+    Positions ``p`` and ``p + d`` of a feature map lie in the pooling windows ``floor(p / w)`` and
+    ``floor((p + d) / w)``. The difference depends on the phase ``p mod w``: it is
+    ``floor(d / w)`` or ``ceil(d / w)``, the latter in ``d mod w`` of the ``w`` phases.
+
+    Two distances that differ by less than ``w`` have a tap distance in common; two that differ by
+    ``2w - 1`` or more have none; in between it depends on where they lie.
+
+    Parameters
+    ----------
+    distance : int
+        ``d``, in positions of the feature map: from the start of A to the start of B.
+    window : int
+        ``w``, at least 1; the windows touch and do not overlap.
+
+    Returns
+    -------
+    ndarray of int, shape (w,)
+        Entry ``[p]`` belongs to phase ``p``.
+
+    Raises
+    ------
+    ValueError
+        If the window is below 1.
+
+    Examples
+    --------
+    >>> [tap_distances(distance, window=4).tolist() for distance in (13, 16, 19)]
+    [[3, 3, 3, 4], [4, 4, 4, 4], [4, 5, 5, 5]]
+    """
+    if window < 1:
+        raise ValueError(f"window must be a whole number of at least 1, got {window!r}.")
+    return (np.arange(window) + distance) // window
+
+
 def _seen_at(field, seen_positions, grammar: Grammar, gap: int) -> tuple[np.ndarray, np.ndarray]:
     """Places of a composite, from the field's first base, and how many motif bases are seen."""
     bases = np.zeros(grammar.first + gap + grammar.second, dtype=int)

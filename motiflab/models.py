@@ -63,7 +63,9 @@ class ModelSettings:
     second_dilation : int
         Distance between neighbouring taps of a second-layer filter, in pooled positions, 1 to 32.
     both_strands : bool
-        Whether every filter also reads the reverse complement, with the same weights.
+        Whether every filter also reads the reverse complement, with the same weights. The
+        docstring of `motiflab.network.MotifNetwork` says when a sequence and its reverse
+        complement then have the same logit.
 
     Raises
     ------

@@ -21,9 +21,18 @@ class MotifNetwork(nn.Module):
     and 1 otherwise. The - strand is read by turning the filters round, not the sequence: the
     reverse complement of a filter is the filter flipped along the positions and along the bases
     (in the order A, C, G, T flipping is complementing), so that both maps share the coordinates
-    of the + strand. The strands are then pooled as the positions are. Without padding and with
-    windows that leave no remainder the logit of a sequence and of its reverse complement agree
-    (exactly so with global pooling and stride 1).
+    of the + strand. The strands are then pooled as the positions are.
+
+    With both strands, a sequence of L bases and its reverse complement have the same logit (up to
+    rounding, for any weights) if
+
+    - the filter's last window ends with the last column: ``L + 2P - D(K - 1) - 1`` is a multiple
+      of the stride S; and
+    - the pooling is global (`window` 0), or there is a second layer (its map is pooled globally)
+      and the pooling windows leave no position over: M is a multiple of `window`.
+
+    One layer with several pooling windows keeps their places: each window has a dense weight of
+    its own, so the two logits differ in general, also where no position is left over.
 
     Parameters
     ----------

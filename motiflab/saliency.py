@@ -5,6 +5,10 @@ the predicted probability ``y_hat`` against the one-hot input ``x`` (Simonyan, V
 2014). It tells what an infinitely small change would do. **Mutagenesis** tells what a whole
 exchange does: each base is exchanged and the network asked again.
 
+A large ``|S[i, c]|`` does not show that the base is important, nor a small one that it is not. Four
+equal slopes at a position change nothing; a flat sigmoid, a silent ReLU or a second site hide a
+base that matters. Mutagenesis decides.
+
 The network may have any architecture; `motiflab.winners` puts the gradient of the simplest one
 together by hand. Nothing here changes it: weights, their gradients and all modes stay as found.
 """

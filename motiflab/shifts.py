@@ -4,9 +4,10 @@ Two things can be meant by a shift of ``s`` bases. Either the motif alone moves 
 that stays where it is, or the whole sequence moves (here on a ring: what leaves on the right comes
 in on the left). With filter stride ``S`` and pooling stride ``T``, and edges aside:
 
-- *invariance*: as long as the best position of a pooling window is the motif's own before and
-  after the shift, the maximum of that window is the same number; of the average that is true only
-  if all that is not 0 stays in the window;
+- *local invariance*: if the motif's own score wins a pooling window before and after the shift,
+  the maximum of that window is the same number. It is not enough that the same position wins: the
+  motif may have changed the bases under it. The average is the same only if what leaves the window
+  and what enters it have the same sum, as zeros have;
 - *equivariance*: if the whole sequence moves by ``s = c * S * T``, every pooled map moves by ``c``.
 """
 

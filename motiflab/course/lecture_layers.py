@@ -49,12 +49,14 @@ LAYERS = (
         title="What is left of a gradient after n layers?",
         explorer="activation_explorer.ActivationExplorer",
         free=("z", "depth"),
-        ask="The slope of the sigmoid is at most ¼. At which z? And what is left of a gradient "
-        "after ten such layers, at best? And with ReLU?",
+        ask="The slope of the sigmoid is at most ¼. At which z? And what do ten such slopes leave "
+        "of a gradient, at best? And those of ReLU?",
         move="move z to 0, where the sigmoid is kindest, and read off ten layers; then z = 2, "
         "then z = −1.",
         see="At z = 0 the sigmoid leaves ¼ to the power of 10, a millionth, and less at any other "
-        "z. ReLU leaves exactly 1 for z above 0, at any depth, and nothing for z below 0.",
+        "z. ReLU leaves exactly 1 for z above 0, at any depth, and nothing for z below 0. These "
+        "are the slopes alone: in a network the weights of each layer multiply the gradient, too, "
+        "and can make up for the loss or add to it.",
     ),
     Demonstration(
         key="sparsity",

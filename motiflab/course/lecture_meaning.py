@@ -41,7 +41,8 @@ MEANING = (
         move="let the class name a rival and a false positive rate; try three of each.",
         see="The difference is never below 0. At a false positive rate of 0.01 the LLR finds 44 % "
         "of the sites, matches to the consensus 31 %, and log-odds with the wrong background 43 %: "
-        "close, and still not better.",
+        "close, and still not better. The sites here are as the matrix says, position by position "
+        "without dependencies; for such sites the lemma holds.",
     ),
     Demonstration(
         key="theorem",
@@ -62,12 +63,13 @@ MEANING = (
         explorer="crp_explorer.CrpExplorer",
         free=("shift", "columns"),
         shown=("sites",),
-        ask="Log-odds were counted from 358 CRP sites; energies were measured in living cells, "
-        "with variants of a single promoter. How well should they agree? And if we shift one "
-        "against the other by a single position?",
+        ask="Log-odds were counted from 358 CRP sites; binding free energies were fitted to an "
+        "experiment in living cells, with variants of a single promoter. How well should they "
+        "agree? And if we shift one against the other by a single position?",
         move="read off r, then shift the energies by 1, then shuffle them.",
-        see="r = 0.89, with nothing fitted. Shifted by one position r is 0.01, shuffled −0.10: "
-        "the agreement is of the right columns with the right columns.",
+        see="r = 0.89, with nothing fitted to make them agree. Shifted by one position r is 0.01, "
+        "shuffled −0.10: the agreement is of the right columns with the right columns. It is a "
+        "consistency check: it does not show that either matrix is right.",
     ),
     Demonstration(
         key="saturation",

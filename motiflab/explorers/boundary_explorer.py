@@ -44,7 +44,11 @@ class BoundaryState:
     )
     motif: str = text("GATA2", "Motif", jaspar_names, group="Filter")
     padding: str = choice(
-        "same", "Padding", [("Same (zeros)", "same"), ("None", "none")], group="Filter"
+        "same",
+        "Padding",
+        [("Same (zeros)", "same"), ("None", "none")],
+        group="Filter",
+        help="Same: ⌊K/2⌋ zeros at each end; if the width K is even, one score more than bases",
     )
     centring: float = slider(
         0.0,

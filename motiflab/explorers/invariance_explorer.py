@@ -97,8 +97,8 @@ def describe(result: InvarianceResult) -> str:
     if result.state.bias and not result.state.relu:
         idle = " Without ReLU the bias moves every score alike, so it changes nothing here."
     return (
-        f"<p>Shift s = 2, window w = {window}: in a share s/w = 2/{window} → {law:.2f} of the "
-        f"sequences the motif has left its window. The maximum changes in "
+        f"<p>Shift s = 2, window w = {window}: in a share min(s/w, 1) = min(2/{window}, 1) = "
+        f"{law:.2f} of the sequences the motif has left its window. The maximum changes in "
         f"<b>{top.changed[2]:.2f}</b> of the {result.n} sequences, the average in "
         f"<b>{mean.changed[2]:.2f}</b>.</p>"
         f"<p>While the motif is still in the window (s = {s}) the maximum changes by "

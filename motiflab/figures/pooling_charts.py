@@ -27,13 +27,13 @@ def changed_chart(curves: Curves, window: int) -> go.Figure:
     --------
     >>> curve = InvarianceCurve(np.arange(3), np.ones(3), np.ones(3), np.ones(3), 1.0)
     >>> [trace.name for trace in changed_chart({"max": curve, "average": curve}, 2).data]
-    ['average', 'maximum', 's/w']
+    ['average', 'maximum', 'min(s/w, 1)']
     """
     shifts = curves["max"].shifts
     traces = [
         line(shifts, curves["average"].changed, "average", GREY, dash="dash"),
         line(shifts, curves["max"].changed, "maximum", SEQUENTIAL, width=3),
-        points(shifts, np.minimum(shifts / window, 1), "s/w", ACCENT, size=5),
+        points(shifts, np.minimum(shifts / window, 1), "min(s/w, 1)", ACCENT, size=5),
     ]
     keys = [key(trace, trace["name"]) for trace in traces]
     return figure(

@@ -121,7 +121,7 @@ def test_the_gradient_is_drawn_where_autograd_puts_it(cards):
 def test_the_invariance_is_measured_anew(cards):
     card = cards.nth(1)
     card.get_by_role("slider", name="Window w").press("ArrowLeft")
-    says(card, "s/w = 2/7 → 0.29")
+    says(card, "min(s/w, 1) = min(2/7, 1) = 0.29")
     said = card.locator(".motiflab-readout").inner_text()
     assert re.search(
         r"The maximum changes in 0\.29 of the 98 sequences, the average in 1\.00", said

@@ -28,9 +28,24 @@ def test_odd_widths_get_torchs_same_padding(width):
     assert torch.equal(ours, same)
 
 
-def test_even_widths_get_one_output_more():
-    ours = by_torch(np.ones((4, 4)), ["A" * 20], same_padding(4))
-    assert ours.shape == (1, 21)
+@pytest.mark.parametrize("width", range(1, 11))
+def test_same_padding_keeps_the_length_for_odd_widths_and_adds_one_for_even(width):
+    marks = np.zeros((width, 4))
+    marks[same_padding(width), 0] = 1  # tap P alone: it reads base j at output j
+    text = "ACAAGATACAAATTAGACCA"
+    ours = by_torch(marks, [text], same_padding(width))[0]
+    assert ours[:20].tolist() == [float(base == "A") for base in text]
+    assert len(ours) == 20 + (width % 2 == 0)
+
+
+@pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths")
+@pytest.mark.parametrize("width", [2, 4, 8])
+def test_torchs_same_padding_of_an_even_width_has_one_zero_more_on_the_right(width):
+    weights = torch.randn(1, 4, width, generator=torch.Generator().manual_seed(0))
+    x = torch.tensor(one_hot("ACAAGATACAAATTAGACCA").T[None], dtype=torch.float32)
+    same = torch.nn.functional.conv1d(x, weights, padding="same")
+    padded = torch.nn.functional.pad(x, (width // 2 - 1, width // 2))
+    torch.testing.assert_close(same, torch.nn.functional.conv1d(padded, weights))
 
 
 @given(st.text("ACGT", min_size=5, max_size=5), st.integers(0, 5), st.integers(0, 2**32 - 1))

@@ -1,5 +1,6 @@
 """The field that a grammar needs, by brute force; what a unit sees, by torch's gradients."""
 
+import itertools
 import re
 
 import numpy as np
@@ -197,6 +198,30 @@ def test_each_way_changes_one_choice_by_the_least_that_suffices(stack, wanted):
 def test_a_bad_grammar_is_explained(numbers, said):
     with pytest.raises(ValueError, match=f"^{re.escape(said)}$"):
         Grammar(*numbers)
+
+
+@given(st.integers(1, 8), st.integers(0, 40))
+def test_tap_distances_are_those_behind_torchs_pooling(window, distance):
+    for phase, got in enumerate(grammar.tap_distances(distance, window)):
+        peaks = torch.zeros(2, 64)  # one map for each motif
+        peaks[0, phase] = peaks[1, phase + distance] = 1
+        first, second = torch.nn.functional.max_pool1d(peaks, window).argmax(dim=1).tolist()
+        assert got == second - first
+
+
+@pytest.mark.parametrize("window", range(1, 8))
+def test_which_distances_pooling_can_confuse(window):
+    found = {d: set(grammar.tap_distances(d, window).tolist()) for d in range(50)}
+    differences = {True: set(), False: set()}
+    for d, e in itertools.combinations(found, 2):
+        differences[bool(found[d] & found[e])].add(e - d)
+    assert differences[True] == set(range(1, 2 * window - 1))
+    assert differences[False] == set(range(window, 50))
+
+
+def test_a_window_without_positions_is_refused():
+    with pytest.raises(ValueError, match="^window must be a whole number of at least 1, got 0"):
+        grammar.tap_distances(13, 0)
 
 
 def test_a_worked_example():

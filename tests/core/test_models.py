@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from motiflab.activations import exponential, relu
 from motiflab.convolution import cross_correlate
 from motiflab.models import RANGES, ModelSettings, build, from_filter
-from motiflab.sequences import encode, one_hot, reverse_complement
+from motiflab.sequences import encode, one_hot, random_sequences, reverse_complement
 
 ACT = {"none": lambda y: y, "relu": relu, "exponential": exponential}
 POOL = {
@@ -91,15 +91,61 @@ def test_padding_to_the_longest_does_not_change_a_global_pool(s, sequences, seed
         assert together[i].item() == pytest.approx(alone, rel=1e-4, abs=1e-4)
 
 
-@settings(max_examples=40, deadline=None)
-@given(architectures, dna, st.integers(0, 99))
-def test_both_strands_give_one_answer(s, sequence, seed):
-    """A sequence and its reverse complement score alike under stride 1 and global pooling."""
-    s = ModelSettings(**{**vars(s), "both_strands": True, "window": 0, "stride": 1})
-    network = build(s, len(sequence), seed)
-    x = torch.from_numpy(encode([sequence, reverse_complement(sequence)]).x)
-    one, other = network(x).tolist()
-    assert one == pytest.approx(other, rel=1e-4, abs=1e-4)
+def promised(s: ModelSettings, length: int) -> bool:
+    """Whether the docstring of the network promises one logit for both strands."""
+    columns = length + 2 * s.padding - s.dilation * (s.width - 1) - 1
+    if columns % s.stride:
+        return False
+    return s.window == 0 or (s.layers == 2 and (columns // s.stride + 1) % s.window == 0)
+
+
+def logits_of_both(s: ModelSettings, sequences: list[str], seed: int, longest: int | None = None):
+    """Logits of the sequences and of their reverse complements, shape (2, N)."""
+    network = build(s, longest or len(sequences[0]), seed)
+    with torch.no_grad():
+        found = []
+        for texts in (sequences, [reverse_complement(text) for text in sequences]):
+            batch = encode([*texts, "A" * longest] if longest else texts)
+            lengths = torch.from_numpy(batch.lengths) if longest else None
+            found.append(network(torch.from_numpy(batch.x), lengths)[: len(texts)].numpy())
+    return np.array(found)
+
+
+@settings(max_examples=150, deadline=None)
+@given(architectures, dna, st.integers(0, 99), st.sampled_from([None, 54]))
+def test_both_strands_give_one_logit_where_it_is_promised(s, sequence, seed, longest):
+    """Alone, and in a batch of longer sequences."""
+    s = ModelSettings(**{**vars(s), "both_strands": True})
+    assume(promised(s, len(sequence)))
+    one, other = logits_of_both(s, [sequence], seed, longest)
+    np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("choices", "length", "same"),
+    [
+        ({"stride": 1}, 40, True),
+        ({"stride": 3}, 39, True),  # 33 columns after the first window: 11 steps of 3
+        ({"stride": 3}, 40, False),
+        ({"stride": 1, "padding": 2, "dilation": 2}, 40, True),
+        ({"window": 6}, 41, False),  # 36 positions, none left over: the windows keep their places
+        ({"window": 6}, 40, False),
+        ({"window": 36}, 41, True),  # one window for all is global pooling
+        ({"window": 6, "layers": 2}, 41, True),
+        ({"window": 6, "layers": 2}, 40, False),
+        ({"window": 1, "layers": 2, "stride": 3}, 40, False),
+    ],
+)
+@pytest.mark.parametrize("pooling", ["average", "logsumexp", "max"])
+def test_one_logit_for_both_strands_is_promised_no_wider_and_no_narrower(
+    choices, length, same, pooling
+):
+    choices = {"stride": 1, "second_width": 2, **choices}
+    s = ModelSettings(4, 6, activation="exponential", pooling=pooling, **choices)
+    texts = random_sequences(20, length, None, np.random.default_rng(0))
+    one, other = logits_of_both(s, texts, seed=1)
+    assert (np.abs(one - other).max() < 1e-5) == same
+    assert promised(s, length) == same or s.window == s.shape(length)[0]
 
 
 def test_one_strand_can_tell_them_apart():

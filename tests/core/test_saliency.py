@@ -159,6 +159,19 @@ def test_only_the_centred_saliency_forgets_what_the_bias_absorbs(sequence, seed,
         assert np.abs(a - b).max() > 0.05
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.text("ACGT", min_size=5, max_size=5), seeds, outputs)
+def test_the_largest_slopes_can_stand_where_no_exchange_changes_anything(sequence, seed, of):
+    w = np.random.default_rng(seed).uniform(-1, 1, size=(5, 4))
+    w[2] = 5  # whatever base stands there adds 5
+    network, x = from_filter(w, length=5, bias=-5).double(), one_hot(sequence)
+    slope, exact = saliency.saliency(network, x, of), saliency.mutagenesis(network, x, of)
+    assert np.abs(slope).max(axis=1).argmax() == 2 and np.abs(slope[2]).min() > 0.01
+    np.testing.assert_allclose(saliency.centred(slope)[2], 0, atol=1e-12)
+    np.testing.assert_allclose(exact[2], 0, atol=1e-12)
+    assert (np.abs(np.delete(exact, 2, axis=0)).max(axis=1) > 0).all()
+
+
 @given(st.lists(st.lists(st.floats(-9, 9), min_size=4, max_size=4), min_size=1, max_size=6))
 def test_centring_is_the_projection_onto_the_plane_of_sequences(rows):
     onto = np.eye(4) - np.full((4, 4), 0.25)  # I minus the projection onto (1, 1, 1, 1)

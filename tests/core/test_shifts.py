@@ -45,22 +45,43 @@ def test_place_leaves_the_background_as_it_was():
     assert decode(background) == "AAAA"
 
 
-@given(SEEDS, TIMES, st.integers(1, 8), st.integers(0, 5), st.integers(-8, 8))
-def test_the_maximum_is_exactly_the_same_while_a_window_keeps_its_winner(seed, s, window, at, by):
+@given(SEEDS, TIMES, st.integers(1, 8), st.integers(0, 5), st.integers(-8, 8), st.booleans())
+def test_the_maximum_is_exactly_the_same_while_the_motifs_own_score_wins(
+    seed, s, window, at, by, best
+):
+    """The site is whole, inside the sequence; it scores the sum of the weights under its letters.
+
+    With the best site of the filter it wins wherever it is; with another one, now and then.
+    """
     rng = np.random.default_rng(seed)
-    weights, site = eighths(rng, 4, 4), rng.choice(list("ACGT"), 4)
+    weights = eighths(rng, 4, 4)
+    codes = weights.argmax(axis=1) if best else rng.integers(0, 4, 4)
+    own = sum(weights[k, a] for k, a in enumerate(codes))
     background = one_hot(random_sequences(1, 60, None, rng)[0])
     before, after = at * s + 2 * s * window, (at + by) * s + 2 * s * window
     assume(min(before, after) >= 0 and max(before, after) <= 56)
     maps = [
-        cross_correlate(shift(background, one_hot("".join(site)), before, step), weights, stride=s)
+        cross_correlate(shift(background, np.eye(4)[codes], before, step), weights, stride=s)
         for step in (0, after - before)
     ]
-    assume(len(maps[0]) >= window)
-    kept = [winners(y, window) * s == place for y, place in zip(maps, (before, after))]
-    pooled = [pool(y, window) for y in maps]
-    for n in np.flatnonzero(kept[0] & kept[1]):
-        assert pooled[0][n] == pooled[1][n]
+    n = before // s // window
+    assume((n + 1) * window <= len(maps[0]) and after // s // window == n)
+    pooled = [pool(y, window)[n] for y in maps]
+    wins = [
+        y[place // s] == y[n * window : (n + 1) * window].max()
+        for y, place in zip(maps, (before, after))
+    ]
+    assert all(wins) or not best
+    if all(wins):
+        assert pooled[0] == pooled[1] == own
+
+
+def test_the_same_winner_is_not_enough_if_the_bases_under_it_change():
+    # CGT stands at 4 to 6, in the background. The site GAA moves from 9 to 6, over its T.
+    weights, background = 2 * one_hot("CGT") - 1, one_hot("AAAACGTAAAAA")
+    maps = [cross_correlate(shift(background, one_hot("GAA"), 9, by), weights) for by in (0, -3)]
+    assert [winners(y, 5)[0] for y in maps] == [4, 4]
+    assert [pool(y, 5)[0] for y in maps] == [3, 1]
 
 
 def test_the_law_of_the_winner_is_no_empty_one():
@@ -79,21 +100,14 @@ def test_the_law_of_the_winner_is_no_empty_one():
 def test_whole_multiples_of_both_strides_move_the_pooled_map(seed, s, t, window, padding, c, kind):
     rng = np.random.default_rng(seed)
     weights, length, by = eighths(rng, 5, 4), 90, c * s * t
-    background = one_hot(random_sequences(1, length, None, rng)[0])
-    before, after = (
-        pool(
-            cross_correlate(
-                shift(background, one_hot("ACGTA"), 30, step, everything=True),
-                weights,
-                stride=s,
-                padding=padding,
-            ),
-            window,
-            t,
-            kind,
-        )
-        for step in (0, by)
-    )
+    text = random_sequences(1, length, None, rng)[0]
+    moved = shift(one_hot(text), one_hot("ACGTA"), 30, by, everything=True)
+    after = pool(cross_correlate(moved, weights, stride=s, padding=padding), window, t, kind)
+    # Before the shift, by torch from the letters.
+    x = torch.tensor(one_hot(text[:30] + "ACGTA" + text[35:]).T[None]).double()
+    y = torch.nn.functional.conv1d(x, torch.tensor(weights.T[None]), stride=s, padding=padding)
+    y = y[0, 0].unfold(0, window, t)
+    before = {"max": y.amax(1), "average": y.mean(1), "logsumexp": y.logsumexp(1)}[kind].numpy()
     field = receptive_field([Layer(5, s, padding), Layer(window, t)])
     seen = [n for n in range(c, len(after)) if by <= field.of(n)[0] and field.of(n)[1] <= length]
     assume(seen)

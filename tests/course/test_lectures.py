@@ -265,6 +265,9 @@ def test_energies():
     assert round(moved("energies", shift=1).r, 2) == 0.01
     assert round(moved("energies", columns="shuffled").r, 2) == -0.10
     says("energies", "0.89", "0.01", "0.10", "358")
+    text = demonstration("energies").ask + demonstration("energies").see
+    assert "energies were fitted" in text and "measured" not in text
+    assert "consistency check" in text
 
 
 def test_saturation():

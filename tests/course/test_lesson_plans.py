@@ -1,15 +1,22 @@
-"""The lesson plans: what they name exists, and their minutes add up."""
+"""The lesson plans: what they name exists, their minutes add up, and their numbers are right."""
 
 from __future__ import annotations
 
 import re
 
 import nbformat
+import numpy as np
 import pytest
+import torch
+from sklearn.metrics import average_precision_score
 
+from motiflab import models, saliency, sequences
+from motiflab.convolution import receptive_field
 from motiflab.course.lectures import DEMONSTRATIONS
 from motiflab.course.lessons import lessons
 from motiflab.exercises import KEYS, exercise_set, find
+from motiflab.grammar import seen_positions, tap_distances
+from motiflab.stacks import Stack
 
 
 @pytest.fixture(scope="module")
@@ -87,3 +94,72 @@ def test_each_session_has_what_a_teacher_needs(sessions):
         for part in ("Prerequisites", "Goals", "Notebook", "Stumbling blocks", "When late"):
             assert f"**{part}.**" in session, (part, session[:30])
         assert len(re.findall(r"^- \*[^*]", session, re.M)) >= 4 or session.startswith("1 ")
+
+
+# -- what the texts claim -----------------------------------------------------------------------
+
+
+def test_what_dilation_spans_and_sees(plans):
+    stacks = {d: Stack(width=7, window=4, second_width=2, dilation=d) for d in range(1, 7)}
+    fields = {d: receptive_field(stack.layers).size for d, stack in stacks.items()}
+    seen = {d: len(seen_positions(stack.layers)) for d, stack in stacks.items()}
+    tap = len(seen_positions(Stack(width=7, window=4).layers))
+    assert (fields[1], fields[6], tap) == (14, 34, 7 + 4 - 1) and seen[1] == 14
+    assert max(seen.values()) == seen[6] == 2 * tap == 20
+    said = (
+        f"With $K = 7$, $w = 4$ and two taps the field grows from {fields[1]} bases at D = 1 to "
+        f"{fields[6]} at D = 6, but a unit never sees more than {seen[6]} of them: twice the {tap} "
+        "bases of a tap."
+    )
+    assert said in plans and f"each covers $K + w - 1$ bases: {tap}, with filters of 7" in plans
+    assert receptive_field(stacks[1].layers).jump == 4 and "taps stand 4 bases apart" in plans
+
+
+def test_which_distances_can_look_alike(plans):
+    taps = {d: tap_distances(d, 4).tolist() for d in (13, 16, 18, 19)}
+    assert 4 in taps[13] and 4 in taps[19]
+    assert sum(a != b for a, b in zip(taps[16], taps[18])) == 2  # of 4 phases
+    said = "With $w = 4$ the distances 13 and 19 can both be 4 taps, and 16 and 18 differ in half"
+    assert said in plans
+
+
+def test_what_ten_sigmoids_leave(plans):
+    """One unit in each layer, by torch: the slopes at z = 0, and the weights between."""
+    left = {}
+    for weight in (1.0, 2.0, 4.0):
+        z = first = torch.zeros((), dtype=torch.float64, requires_grad=True)
+        for _ in range(10):
+            z = weight * (torch.sigmoid(z) - 0.5)  # the bias keeps the next z at 0
+        (left[weight],) = torch.autograd.grad(z, first)
+    assert left[1.0] == pytest.approx(1e-6, rel=0.05) and left[4.0] == pytest.approx(1)
+    assert left[2.0] == pytest.approx(left[1.0] * 2**10)
+    assert "at most a millionth *times the product of the ten weights*" in plans
+    assert "Weights of 4 would make up for the slopes, if every z stayed at 0" in plans
+
+
+def test_slopes_that_change_nothing(plans):
+    weights = np.vstack([[10.0] * 4, 2 * sequences.one_hot("GATA") - 1])
+    network = models.from_filter(weights, length=5, bias=-10)
+    x = sequences.one_hot("CGATT")
+    assert np.abs(saliency.saliency(network, x)).max(axis=1).argmax() == 0
+    assert not saliency.mutagenesis(network, x)[0].any()
+    assert "Add 10 to the four weights of one position and take 10 off the bias." in plans
+
+
+def test_what_a_sure_network_does_to_its_slopes(plans):
+    assert "At $\\hat y = 0.98$ all slopes are fifty times smaller" in plans
+    y_hat = 0.98
+    assert y_hat * (1 - y_hat) == pytest.approx(1 / 50, rel=0.03)
+
+
+def test_what_a_guess_reaches_on_a_finite_set(plans):
+    labels, rng = np.repeat([1, 0], [120, 240]), np.random.default_rng(0)
+    found = [average_precision_score(labels, rng.random(360)) for _ in range(2000)]
+    assert np.mean(found) == pytest.approx(0.344, abs=0.002) and 120 / 360 < 0.3335
+    assert "0.344 with 120 positives among 360, not 0.333" in plans
+
+
+def test_what_bayes_says_of_a_hit(plans):
+    hits, alarms = 0.99 * 0.001, 0.01 * 0.999
+    assert round(100 * hits / (hits + alarms)) == 9
+    assert "You see a hit: how sure are you?\" (9 %.)" in plans

@@ -37,7 +37,8 @@ def test_the_readout_tells_the_numbers_of_the_curves():
     result = compute(InvarianceState(window=4))
     text = re.sub("<[^>]*>", "", describe(result))
     mean = result.curves["average"]
-    assert "s/w = 2/4 → 0.50" in text and f"of the {result.n} sequences" in text
+    assert "min(s/w, 1) = min(2/4, 1) = 0.50 of the sequences" in text
+    assert f"of the {result.n} sequences" in text
     assert f"the average in {mean.changed[2]:.2f}." in text
     assert f"(s = 2) the maximum changes by 0 % of what the motif gave it, the average by "\
         f"{100 * mean.inside[2]:.0f} %" in text  # fmt: skip
@@ -46,6 +47,7 @@ def test_the_readout_tells_the_numbers_of_the_curves():
 def test_a_window_of_one_has_no_shift_inside_it():
     text = re.sub("<[^>]*>", "", describe(compute(InvarianceState(window=1))))
     assert "(s = 0) the maximum changes by 0 %" in text and "nan" not in text
+    assert "min(s/w, 1) = min(2/1, 1) = 1.00 of the sequences" in text
 
 
 def test_a_bias_that_silences_the_motif_is_answered_beside_it():

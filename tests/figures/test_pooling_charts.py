@@ -25,7 +25,7 @@ def lines(chart) -> dict[str, list[float]]:
 def test_how_often_and_the_law_beside_it():
     drawn = lines(changed_chart(CURVES, 2))
     assert drawn["maximum"] == list(SHIFTS / 8) and drawn["average"] == list(SHIFTS / 4)
-    assert drawn["s/w"] == [0, 0.5, 1, 1, 1]
+    assert drawn["min(s/w, 1)"] == [0, 0.5, 1, 1, 1]
 
 
 def test_how_much_while_the_motif_is_inside():
