@@ -91,7 +91,11 @@ def draw(result: DependencyResult, uid: str) -> dict[str, str | Chart]:
             100 * result.positive, "Positives: how frequent each word is, in %", f"{uid}p", 25, 2
         ),
         "negatives": _words(
-            100 * result.negative, "Negatives: the same bases, no dependency, in %", f"{uid}n", 25, 2
+            100 * result.negative,
+            "Negatives: the same bases, no dependency, in %",
+            f"{uid}n",
+            25,
+            2,
         ),
         "wanted": _words(
             result.ratio, "What can be known: log(P₊/P₋)", f"{uid}w", limit, 2, signed=True
