@@ -118,8 +118,8 @@ def describe(result: DepthResult) -> str:
         f"<p>‖∂L/∂z₁‖ / ‖∂L/∂z<sub>{n}</sub>‖, median of {SEEDS} networks: {words}.</p>"
         f"<p>With {_STARTS[result.state.start]}, each layer of sigmoids keeps about {rate:.2g} of "
         f"the gradient that reaches it. A layer multiplies by its weights as well as by g′(z). "
-        f"Here the weights stretch no vector more than {result.stretch:.2g} times; below 4 times, a "
-        f"layer of sigmoids shrinks every gradient. Much larger weights could make it grow.</p>"
+        f"Here the weights stretch no vector more than {result.stretch:.2g} times; below 4 times, "
+        f"a layer of sigmoids shrinks every gradient. Much larger weights could make it grow.</p>"
     )
 
 

@@ -203,8 +203,8 @@ def test_every_term_belongs_to_a_row():
 
 
 GREEK = (
-    "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau varphi phi "
-    "chi psi omega Gamma Delta Theta Lambda Sigma Phi Psi Omega"
+    "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau varphi "
+    "phi chi psi omega Gamma Delta Theta Lambda Sigma Phi Psi Omega"
 )
 
 
