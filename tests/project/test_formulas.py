@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import importlib
 import re
 import subprocess
@@ -184,10 +185,14 @@ def missing(row: Row, notebook: nbformat.NotebookNode) -> list[str]:
     return [term for term in terms(row) if plain(term) not in text]
 
 
+@functools.cache
+def read(notebook: str) -> nbformat.NotebookNode:
+    return nbformat.read(PAGE.parent / notebook, as_version=4)
+
+
 @each
 def test_its_notebook_teaches_it(row: Row):
-    notebook = nbformat.read(PAGE.parent / row.notebook, as_version=4)
-    assert missing(row, notebook) == []
+    assert missing(row, read(row.notebook)) == []
 
 
 def test_what_is_only_in_the_code_is_not_taught():
