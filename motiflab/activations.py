@@ -70,7 +70,7 @@ def tanh_derivative(z: ArrayLike) -> np.ndarray:
 
 
 def exponential(z: ArrayLike) -> np.ndarray:
-    """``exp(z)``; it is its own derivative, and infinite beyond ``z = 709.7``.
+    """``exp(z)``; it is its own derivative, and infinite beyond ``z = 709.78``.
 
     >>> exponential([0.0, 1.0]).round(3).tolist()
     [1.0, 2.718]

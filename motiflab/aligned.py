@@ -18,7 +18,7 @@ _NEVER = -100.0  # the optimum of a word that no positive has: any number below 
 
 
 def coupled_windows(n: int, strength: float, width: int = 8, seed: int = 0) -> Dataset:
-    """Make random windows whose two middle bases pair, in the positives.
+    """Make random windows whose two middle positions covary, in the positives.
 
     In a positive the two bases are drawn from `dependencies.coupled_pairs`; all else, and the
     whole of a negative, is even and independent.
@@ -58,7 +58,7 @@ def coupled_windows(n: int, strength: float, width: int = 8, seed: int = 0) -> D
     drawn = rng.choice(16, n // 2, p=pairs.ravel())
     bases[: n // 2, middle], bases[: n // 2, middle + 1] = drawn // 4, drawn % 4
     found = pairs[bases[:, middle], bases[:, middle + 1]] * 16
-    return _dataset(bases, found, "the same bases at every position, none of them paired.")
+    return _dataset(bases, found, "the same bases at every position, all of them independent.")
 
 
 def splice_windows(n: int, seed: int = 0) -> Dataset:

@@ -187,7 +187,8 @@ def receptive_field(layers: Iterable[Layer | tuple[int, ...]]) -> ReceptiveField
     - start ``s_l = s_(l-1) - P * J_(l-1)``.
 
     A pooling counts as a layer of its window and step. To see two motifs of ``a`` and ``b`` bases
-    at any gap up to ``g``, the size must be at least ``a + g + b``.
+    at any gap up to ``g``, the size must be at least ``a + g + b``, and ``J - 1`` more to see them
+    wherever they lie (`motiflab.grammar.field_needed`).
 
     Parameters
     ----------

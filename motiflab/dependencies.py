@@ -169,10 +169,11 @@ def permute_columns(sites: Sequence[str], rng: np.random.Generator) -> list[str]
 
 
 def coupled_pairs(strength: float) -> np.ndarray:
-    """Two positions with even bases each that pair as in a helix, more or less strictly.
+    """Joint probabilities of two covarying positions at which every base is equally frequent.
 
-    ``P[a, b] = (1 + r (4 [b pairs with a] - 1)) / 16`` with the strength ``r``: A pairs with T and
-    C with G. Whatever ``r``, each base is equally frequent at both positions.
+    ``P[a, b] = (1 + r (4 [b is the complement of a] - 1)) / 16`` with the strength ``r``: AT, CG,
+    GC and TA are favoured. Whatever ``r``, each base is equally frequent at both positions. An
+    invented example: the pairs of a hairpin's stem covary too, but never at adjacent positions.
 
     Parameters
     ----------

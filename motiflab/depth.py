@@ -11,7 +11,9 @@ travels back (Rumelhart, Hinton & Williams 1986) as
 - ``d_l = g'(z_l) * (W_(l+1)^T d_(l+1))`` and ``dL/dW_l = d_l h_(l-1)^T``, with ``h_0 = x``.
 
 So the signal of layer ``l`` holds a product of ``n - l + 1`` derivatives, and of as many weight
-matrices.
+matrices. Layer ``l`` changes its size by at most ``max|g'|`` times the largest singular value of
+``W_(l+1)``: with sigmoids (``g' <= 1/4``) the signal is sure to shrink if that value is below 4.
+Larger weights may make it grow.
 """
 
 from __future__ import annotations

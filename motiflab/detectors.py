@@ -1,5 +1,6 @@
-"""Detectors in closed form: scores whose distributions are known, so that nothing is left to luck.
+"""Detectors whose score distributions are known: rates, ROC and precision-recall without sampling.
 
+The rates and the AUROC have closed forms; the AUPRC has none here and is integrated numerically.
 Negatives score as a standard normal variable; positives as a mixture of normal variables of the
 same width. With one part this is the binormal model of signal detection with equal variances.
 """
@@ -66,7 +67,10 @@ class Detector:
         return ndtr(-np.asarray(threshold, dtype=float))
 
     def auroc(self) -> float:
-        """Chance that a positive outranks a negative: ``sum of share_i Phi(mean_i / sqrt 2)``."""
+        """Chance that a positive outranks a negative: ``sum of share_i Phi(mean_i / sqrt 2)``.
+
+        The scores are continuous, so a tie has probability 0.
+        """
         from scipy.special import ndtr
 
         return float(ndtr(np.divide(self.means, np.sqrt(2))) @ np.array(self.shares))
@@ -74,9 +78,9 @@ class Detector:
     def precision_recall(self, prevalence: float) -> Curve:
         """Precision against recall at a prevalence, one point for each of many thresholds.
 
-        The area is the integral of precision over recall, by the trapezoid rule on 2,401
-        thresholds 0.01 apart (an approximation; the error is below 0.0001), to which the average
-        precision of ever more examples tends. Raises `ValueError` for a prevalence of 0 or 1.
+        The area is the integral of precision over recall. It is computed numerically, by the
+        trapezoid rule on 2,401 thresholds (the error is below 0.0001). The average precision of
+        ever more examples tends to it. Raises `ValueError` for a prevalence of 0 or 1.
         """
         t = np.linspace(max(self.means) + 12, -12, 2401)
         recall = self.tpr(t)

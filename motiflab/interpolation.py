@@ -82,10 +82,10 @@ def path_area(first: Point, last: Point, positives: float) -> float:
 
 
 def chord_area(first: Point, last: Point, positives: float) -> float:
-    """Area under the straight line between the points, which no detector can be sure to have.
+    """Area under the straight line between the points, which calling at random cannot give.
 
-    ``(TP_B - TP_A) / P * (precision_A + precision_B) / 2``. It is too large where precision falls
-    from A to B, and too small where it rises.
+    ``(TP_B - TP_A) / P * (precision_A + precision_B) / 2``. Compared with
+    `path_area` it is too large where precision falls from A to B, and too small where it rises.
 
     Parameters
     ----------

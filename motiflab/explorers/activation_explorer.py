@@ -79,7 +79,7 @@ def draw(result: ActivationResult, uid: str) -> dict[str, Chart]:
             z,
         ),
         "products": _chart(
-            "What is left of a gradient after n layers: g′(z)ⁿ (a product of 0 cannot be drawn)",
+            "Product of the n derivatives, g′(z)ⁿ, without the weights (0 cannot be drawn)",
             fading,
             result.products,
             axis("layers n", (0, DEEPEST)),
@@ -91,21 +91,22 @@ def draw(result: ActivationResult, uid: str) -> dict[str, Chart]:
 
 
 def describe(result: ActivationResult) -> str:
-    """Write out the products, and say which function passes the gradient on."""
+    """Write out the products, and say what each function does to the gradient."""
     z, n = result.state.z, result.state.depth
     formulas = "; ".join(
         f"{label}: {result.slopes[name]:.3g}<sup>{n}</sup> = <b>{result.products[name]:.2g}</b>"
         for name, label in NAMES.items()
     )
     if z > 0:
-        relu = "ReLU passes the gradient on whole, however many layers there are"
+        relu = "ReLU multiplies the gradient by 1, in any number of layers"
     else:
         relu = "ReLU stops the gradient: a unit that is silent learns nothing"
     share = result.products["sigmoid"]
     return (
         f"<p>At z = {z:.1f}, through n = {n} layers: {formulas}.</p>"
-        f"<p>{relu}. Through sigmoids {share:.2g} of it is left; "
-        f"at most 0.25<sup>{n}</sup> = {0.25**n:.2g} could be.</p>"
+        f"<p>{relu}. The sigmoids multiply it by {share:.2g}, and at any z by 0.25<sup>{n}</sup> = "
+        f"{0.25**n:.2g} at most. These factors leave out the weights: a gradient that goes back "
+        f"through a network is multiplied by them, too.</p>"
     )
 
 
@@ -135,8 +136,8 @@ class ActivationExplorer(Explorer):
     State = ActivationState
     title = "How much of a gradient survives an activation function?"
     goal = (
-        "find the z that is kindest to the sigmoid, then the depth at which even there "
-        "less than a millionth is left."
+        "find the z at which the sigmoid's derivative is largest, then the depth at which even "
+        "there the product is less than a millionth."
     )
     rows = (("functions", "derivatives"),)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

@@ -156,7 +156,7 @@ def describe(result: BeatResult) -> str:
     said = (
         f"Yours misses {1000 * gap:,.1f} sites in 1,000 that the LLR finds."
         if gap > 5e-5
-        else "A draw: it ranks the words around this threshold as the LLR does."
+        else "A draw: at this rate it finds as many sites as the LLR does."
     )
     return (
         f"<p>At FPR = 10<sup>{number(result.state.exponent, 1)}</sup> = {result.rate:.2g}: "

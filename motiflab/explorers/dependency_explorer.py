@@ -25,16 +25,16 @@ _CELL = (48, 30)
 
 @dataclasses.dataclass(frozen=True)
 class DependencyState:
-    """How strictly the two bases pair in the positives, and which network looks at them."""
+    """How strongly the two positions covary in the positives, and which network looks at them."""
 
     strength: float = slider(
         0.8,
-        "Strength of the pairing, r",
+        "Strength of the dependency, r",
         0.0,
         0.95,
         0.05,
         patient=True,
-        help="0: the two bases are independent; 1 would be: only A with T and C with G",
+        help="0: the two positions are independent; 1 would be: AT, CG, GC and TA alone",
     )
     activation: str = choice("none", "Activation", [("none (linear)", "none"), ("ReLU", "relu")])
     filters: int = slider(1, "Filters", 1, 8, patient=True)
@@ -85,13 +85,17 @@ def compute(state: DependencyState) -> DependencyResult:
 
 def draw(result: DependencyResult, uid: str) -> dict[str, str | Chart]:
     """Draw the words of either class, what could be known of them, and what was learned."""
-    limit = float(np.log(4))  # of the ratio of the pairs, were the pairing strict
+    limit = float(np.log(4))  # of the ratio of AT, CG, GC and TA at r = 1
     return {
         "positives": _words(
             100 * result.positive, "Positives: how frequent each word is, in %", f"{uid}p", 25, 2
         ),
         "negatives": _words(
-            100 * result.negative, "Negatives: the same bases, no pairing, in %", f"{uid}n", 25, 2
+            100 * result.negative,
+            "Negatives: the same bases, no dependency, in %",
+            f"{uid}n",
+            25,
+            2,
         ),
         "wanted": _words(
             result.ratio, "What can be known: log(P₊/P₋)", f"{uid}w", limit, 2, signed=True
@@ -109,7 +113,7 @@ def describe(result: DependencyResult) -> str:
     who = _who(state)
     if state.strength == 0:
         return (
-            f"<p>loss {fit.loss:.3f}, a guess log 2 = {_LOG_2:.3f}</p><p>Without pairing both "
+            f"<p>loss {fit.loss:.3f}, a guess log 2 = {_LOG_2:.3f}</p><p>With r = 0 both "
             "classes hold the same words: there is nothing to know.</p>"
         )
     if state.activation == "none":
@@ -119,7 +123,7 @@ def describe(result: DependencyResult) -> str:
             "else."
         )
     elif result.share > 0.99:
-        why = f"{who[0].upper()}{who[1:]} knows all that can be known of the pairing."
+        why = f"{who[0].upper()}{who[1:]} knows all that can be known of the dependency."
     else:
         why = (
             f"{who[0].upper()}{who[1:]} knows {result.share:.0%} of what can be known: a ReLU "

@@ -8,7 +8,7 @@ import functools
 import numpy as np
 
 from motiflab import datasets
-from motiflab.depth import ACTIVATIONS, signal_sizes
+from motiflab.depth import ACTIVATIONS, initial_weights, signal_sizes
 from motiflab.explorers.activation_explorer import NAMES
 from motiflab.explorers.base import Explorer
 from motiflab.explorers.fields import check, choice, slider
@@ -47,10 +47,13 @@ class DepthResult:
     state : DepthState
     sizes : dict of str to ndarray, shape (SEEDS, n)
         For each activation the size of the gradient in each layer, divided by that in the last.
+    stretch : float
+        Largest singular value of any matrix of weights between two hidden layers.
     """
 
     state: DepthState
     sizes: dict[str, np.ndarray]
+    stretch: float
 
     def left(self, activation: str) -> float:
         """Median over the seeds of what reaches the first layer."""
@@ -75,7 +78,12 @@ def compute(state: DepthState) -> DepthResult:
             for seed in range(SEEDS)
         ]
         sizes[name] = np.array([run / run[-1] for run in runs])
-    return DepthResult(state, sizes)
+    drawn = [
+        initial_weights(x.shape[1], state.depth, initialisation=state.start, seed=seed)[1:-1]
+        for seed in range(SEEDS)
+    ]
+    stretch = max(np.linalg.norm(w, 2) for weights in drawn for w in weights)
+    return DepthResult(state, sizes, float(stretch))
 
 
 def draw(result: DepthResult, uid: str) -> dict[str, Chart]:
@@ -109,8 +117,9 @@ def describe(result: DepthResult) -> str:
     return (
         f"<p>‖∂L/∂z₁‖ / ‖∂L/∂z<sub>{n}</sub>‖, median of {SEEDS} networks: {words}.</p>"
         f"<p>With {_STARTS[result.state.start]}, each layer of sigmoids keeps about {rate:.2g} of "
-        f"the gradient that reaches it. Real weights stand between the derivatives, so ReLU is not "
-        f"exactly 1 here: how large they are at the start counts as well.</p>"
+        f"the gradient that reaches it. A layer multiplies by its weights as well as by g′(z). "
+        f"Here the weights stretch no vector more than {result.stretch:.2g} times; below 4 times, "
+        f"a layer of sigmoids shrinks every gradient. Much larger weights could make it grow.</p>"
     )
 
 

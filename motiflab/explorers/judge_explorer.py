@@ -146,8 +146,8 @@ def _precision_text(result: JudgeResult) -> str:
     return (
         f"At prevalence {brief(result.state.prevalence)} and recall {judged.recall[at]:.2f} the "
         f"precision is observed as {brief(judged.precision[at])} and lies between "
-        f"{brief(judged.low[at], 2)} and {brief(judged.high[at], 2)}. A random ranking has "
-        f"{brief(result.state.prevalence)}."
+        f"{brief(judged.low[at], 2)} and {brief(judged.high[at], 2)}. Random calls have "
+        f"precision {brief(result.state.prevalence)}."
     )
 
 

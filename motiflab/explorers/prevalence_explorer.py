@@ -120,7 +120,7 @@ def describe(result: PrevalenceResult) -> str:
         f" = <b>{brief(result.precision)}</b></p>"
         f"<p>{right}. AUROC is {BROAD.auroc():.3f} (broad) and {SHARP.auroc():.3f} (sharp) "
         f"at any prevalence. AUPRC is <b>{brief(areas['broad'])}</b> (broad) and "
-        f"<b>{brief(areas['sharp'])}</b> (sharp) at π = {brief(pi)}, where a random ranking has "
+        f"<b>{brief(areas['sharp'])}</b> (sharp) at π = {brief(pi)}, where a guess has "
         f"{brief(pi)}: here {best} is the better one by AUPRC.</p>"
     )
 

@@ -71,7 +71,7 @@ def precision_recall_chart(
     curve : Curve or None
         Of the model, from `motiflab.metrics.precision_recall`; None before training.
     prevalence : float or None
-        Share of positives: the precision of a random ranking.
+        Share of positives: the precision of random calls.
     optimum : Curve or None
         Of the Neyman-Pearson score, where one is known.
 
@@ -104,9 +104,11 @@ def precision_recall_text(
     >>> import numpy as np
     >>> curve = Curve(np.array([0.0, 1.0]), np.array([1.0, 0.9]), 0.93, 0.5)
     >>> precision_recall_text(curve, 0.5)
-    'AUPRC 0.93; a random ranking has 0.50.'
+    'AUPRC 0.93; random calls have precision 0.50.'
     """
-    return _in_words("AUPRC", curve, optimum, prevalence)
+    # On few sequences a random ranking has a larger area: see metrics.average_precision_of_guess.
+    random = "" if prevalence is None else f"random calls have precision {prevalence:.2f}"
+    return _in_words("AUPRC", curve, optimum, random)
 
 
 def roc_chart(curve: Curve | None, optimum: Curve | None = None) -> go.Figure:
@@ -127,7 +129,7 @@ def roc_chart(curve: Curve | None, optimum: Curve | None = None) -> go.Figure:
 
 def roc_text(curve: Curve | None, optimum: Curve | None = None) -> str:
     """Say what `roc_chart` shows."""
-    return _in_words("AUROC", curve, optimum, 0.5)
+    return _in_words("AUROC", curve, optimum, "a random ranking has 0.50")
 
 
 def _curve(curve: Curve | None, name: str, colour: str, **style) -> dict:
@@ -144,8 +146,8 @@ def _unit_square(title, lines, areas, x, y) -> go.Figure:
     return figure(lines, title, keys, *axes, hover)
 
 
-def _in_words(area: str, curve: Curve | None, optimum: Curve | None, baseline: float | None) -> str:
+def _in_words(area: str, curve: Curve | None, optimum: Curve | None, random: str) -> str:
     parts = [] if optimum is None else [f"the best possible score has {optimum.area:.2f}"]
-    parts += [] if baseline is None else [f"a random ranking has {baseline:.2f}"]
+    parts += [random] if random else []
     now = f"No {area} yet" if curve is None else f"{area} {curve.area:.2f}"
     return "; ".join([now, *parts]) + "."

@@ -75,7 +75,7 @@ def precision_chart(judged: Judgement, at: int, unresolved: float, prevalence: f
     judged, at, unresolved
         As for `rates_chart`.
     prevalence : float
-        That of `judged`; the precision of a random ranking.
+        That of `judged`; the precision of random calls.
 
     Returns
     -------

@@ -143,7 +143,7 @@ def sentence(state: LabState, data=None, weights=None) -> str:
     if test.optimum is not None:
         best = average_precision_score(test.labels, test.optimum)
         words.append(f"the best possible score has {best:.2f}")
-    words.append(f"a random ranking has {test.labels.mean():.2f}")
+    words.append(f"random calls have precision {test.labels.mean():.2f}")
     return f"On {len(test):,} held-out sequences: {'; '.join(words)}."
 
 

@@ -71,7 +71,7 @@ def test_coupled_pairs_leave_every_base_as_frequent(strength):
 
 
 def test_coupled_pairs_by_hand():
-    # r = 0.5: (1 + 0.5 * 3) / 16 for the four pairs of a helix, (1 - 0.5) / 16 for the others.
+    # r = 0.5: (1 + 0.5 * 3) / 16 for AT, CG, GC and TA, (1 - 0.5) / 16 for the others.
     table = coupled_pairs(0.5)
     assert table[0, 3] == table[1, 2] == table[2, 1] == table[3, 0] == 2.5 / 16
     assert np.count_nonzero(table == 0.5 / 16) == 12

@@ -47,6 +47,33 @@ def test_signals_and_gradients_are_those_of_autograd(activation, start, layers, 
     np.testing.assert_allclose(sizes, [math.sqrt((s**2).sum()) for s in signals], rtol=1e-9)
 
 
+@given(
+    st.sampled_from([("sigmoid", 0.25), ("relu", 1.0), ("tanh", 1.0)]),
+    st.sampled_from(depth.INITIALISATIONS),
+    st.integers(0, 10**6),
+    st.floats(0.1, 20),
+)
+def test_a_layer_stretches_the_signal_at_most_by_its_weights_and_slope(pair, start, seed, times):
+    activation, slope = pair
+    rng = np.random.default_rng(seed)
+    x, labels = rng.normal(size=(5, 3)), rng.integers(0, 2, 5)
+    weights = [times * w for w in depth.initial_weights(3, 4, 6, start, seed)]
+    sizes = [np.linalg.norm(s) for s in depth.backpropagate(weights, activation, x, labels).signals]
+    for near, far, w in zip(sizes, sizes[1:], weights[1:]):
+        assert near <= slope * np.linalg.svd(w)[1].max() * far * (1 + 1e-9)
+
+
+def test_sigmoids_lose_the_signal_with_small_weights_and_gain_it_with_large_ones():
+    rng = np.random.default_rng(0)
+    x, labels = rng.normal(size=(20, 50)), rng.integers(0, 2, 20)
+    left = {}
+    for times in (1, 16):
+        weights = [times * w for w in depth.initial_weights(50, 20, initialisation="he")]
+        signals = depth.backpropagate(weights, "sigmoid", x, labels).signals
+        left[times] = np.linalg.norm(signals[0]) / np.linalg.norm(signals[-1])
+    assert left[1] < 1e-8 and left[16] > 1
+
+
 def test_a_signal_worked_by_hand():
     # x = 2, W1 = 1, w = 3: z1 = 2, logit 6. For y = 0: dL/dz = s(6); through ReLU times 3.
     back = depth.backpropagate([np.array([[1.0]]), np.array([[3.0]])], "relu", [[2.0]], [0])

@@ -1,4 +1,4 @@
-"""Detectors in closed form against scipy's integrals and against scores that are drawn."""
+"""Detectors of known distributions against scipy's integrals and against drawn scores."""
 
 import numpy as np
 import pytest

@@ -1,5 +1,7 @@
 """Curves and areas against scikit-learn and hand-worked examples."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -9,6 +11,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 from motiflab.metrics import (
     Curve,
     auroc_by_column,
+    average_precision_of_guess,
     precision_at_prevalence,
     precision_recall,
     roc,
@@ -69,6 +72,45 @@ def test_a_score_without_information_reaches_the_baselines():
     for curve in (precision_recall(labels, scores), roc(labels, scores)):
         assert curve.area == pytest.approx(curve.baseline, abs=0.02)
     assert precision_recall(labels, scores).baseline == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize(("positives", "negatives"), [(1, 1), (1, 6), (3, 2), (4, 4), (6, 1)])
+def test_average_precision_of_a_guess_is_the_mean_over_every_order(positives, negatives):
+    n = positives + negatives
+    areas = []
+    for chosen in itertools.combinations(range(n), positives):
+        labels = np.isin(np.arange(n), chosen).astype(int)
+        areas.append(average_precision_score(labels, -np.arange(n)))
+    assert average_precision_of_guess(positives, negatives) == pytest.approx(np.mean(areas))
+
+
+def test_average_precision_of_a_guess_on_120_of_360_is_more_than_a_third():
+    # Drawn with scikit-learn: the standard error of the mean is 0.0006.
+    rng, labels = np.random.default_rng(0), np.repeat([1, 0], [120, 240])
+    areas = [average_precision_score(labels, rng.random(360)) for _ in range(2000)]
+    expected = average_precision_of_guess(120, 240)
+    assert np.mean(areas) == pytest.approx(expected, abs=0.002)
+    assert np.mean(areas) > 1 / 3 + 0.005
+    assert expected == pytest.approx(0.3435, abs=5e-5)
+
+
+def test_average_precision_of_a_guess_tends_to_the_prevalence():
+    excess = [average_precision_of_guess(10**k, 9 * 10**k) - 0.1 for k in range(8)]
+    assert all(larger > smaller > 0 for larger, smaller in zip(excess, excess[1:]))
+    assert excess[-1] < 1e-6
+
+
+@pytest.mark.parametrize(
+    ("numbers", "sentence"),
+    [
+        ((0, 5), "positives must be a whole number of at least 1, got 0"),
+        ((5, 0), "negatives must be a whole number of at least 1, got 0"),
+        ((5, 2.5), r"negatives must be a whole number of at least 1, got 2\.5"),
+    ],
+)
+def test_a_guess_needs_both_classes(numbers, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        average_precision_of_guess(*numbers)
 
 
 def test_example_of_the_chapter():

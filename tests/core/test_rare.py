@@ -94,6 +94,13 @@ def test_a_score_without_information_has_the_prevalence_as_its_area():
         assert precision_recall_at(labels, np.zeros(100), prevalence).area == prevalence
 
 
+def test_a_random_ranking_of_a_small_sample_lies_above_the_prevalence():
+    # 0.024 on average: the positives that happen to lead the sample count fully.
+    rng, labels = np.random.default_rng(0), np.repeat([1, 0], [20, 80])
+    areas = [precision_recall_at(labels, rng.random(100), 0.01).area for _ in range(2000)]
+    assert 0.022 < np.mean(areas) < 0.026
+
+
 @given(scored)
 def test_thresholds_are_those_of_scikit_learn(pairs):
     labels, scores = unpack(pairs)

@@ -42,7 +42,7 @@ def test_the_least_loss_that_is_shown_is_that_of_the_posterior_of_bayes():
     assert f"the least possible {loss:.3f}" in plain(card.readout.html)
 
 
-def test_without_pairing_there_is_nothing_to_know():
+def test_without_dependency_there_is_nothing_to_know():
     card = DependencyExplorer(strength=0.0, activation="relu", filters=4)
     assert "there is nothing to know" in card.readout.html and card.result.share == 0
 

@@ -92,6 +92,16 @@ def test_the_goal_of_the_depth_can_be_reached():
     assert DepthExplorer(depth=30).result.left("sigmoid") < 1e-13
 
 
+def test_the_cards_say_that_the_weights_multiply_the_gradient_too():
+    assert "These factors leave out the weights" in words(ActivationExplorer())
+    for start in ("he", "glorot", "torch"):
+        explorer = DepthExplorer(start=start, depth=30)
+        between = [initial_weights(800, 30, 32, start, seed)[1:-1] for seed in range(SEEDS)]
+        largest = max(np.linalg.svd(w)[1].max() for weights in between for w in weights)
+        assert largest < 4 and explorer.result.stretch == pytest.approx(largest)
+        assert f"no vector more than {largest:.2g} times; below 4 times" in words(explorer)
+
+
 def test_the_readout_of_the_depth_gives_the_medians():
     explorer = DepthExplorer(depth=12)
     median = float(np.median(explorer.result.sizes["sigmoid"][:, 0]))

@@ -196,7 +196,7 @@ def test_the_power_is_that_of_scikit_learns_roc():
 def test_with_no_share_of_the_rival_it_is_a_draw():
     card = BeatExplorer(rival="random", amount=0.0)
     assert card.result.found[0] == card.result.found[1]
-    assert "A draw" in card.readout.html
+    assert "A draw: at this rate it finds as many sites" in card.readout.html
     card.set(amount=1.0)
     assert card.result.found[1] < card.result.found[0] - 0.2
     assert "misses" in card.readout.html

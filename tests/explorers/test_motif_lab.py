@@ -1098,7 +1098,8 @@ def test_the_words_give_scikit_learns_areas(told):
     test = told.session.data.test
     auprc = average_precision_score(labels, logits)
     best = average_precision_score(labels, test.optimum)
-    said = f"AUPRC {auprc:.2f}; the best possible score has {best:.2f}; a random ranking has 0.50."
+    best_words = f"the best possible score has {best:.2f}"
+    said = f"AUPRC {auprc:.2f}; {best_words}; random calls have precision 0.50."
     table = told.figures["tables"]
     assert said in told.readout.html and said in table
     assert said == told.figures["precision_recall"].text

@@ -107,7 +107,8 @@ def test_a_curve_of_two_hundred_points_is_a_small_message():
 
 def test_charts_in_words():
     assert precision_recall_text(CURVE, 0.5, BEST) == (
-        f"AUPRC {CURVE.area:.2f}; the best possible score has 1.00; a random ranking has 0.50."
+        f"AUPRC {CURVE.area:.2f}; the best possible score has 1.00; "
+        "random calls have precision 0.50."
     )
     assert roc_text(None) == "No AUROC yet; a random ranking has 0.50."
     assert roc_text(roc(LABELS, SCORES)) == "AUROC 0.69; a random ranking has 0.50."

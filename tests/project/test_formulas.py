@@ -1,4 +1,4 @@
-"""The page of formulas: complete, its links alive, and each of its claims tried.
+"""The page of formulas: complete, its symbols explained, taught where it says, its claims tried.
 
 `tools/break_formulas.py` breaks each function in turn and sees the test that the page names fail.
 """
@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import ast
+import functools
 import importlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -65,10 +67,209 @@ def test_no_name_is_listed_twice():
 each = pytest.mark.parametrize("row", TABLE, ids=[row.name for row in TABLE])
 
 
+# What the text of a notebook must hold for a row to be taught there: phrases or pieces of formulas,
+# all of them. A row that is not listed here must have its name in the text, up to the first mark.
+TERMS: dict[str, tuple[str, ...]] = {
+    "integer codes": ("integer",),
+    "distance between two encodings": ("distance", r"\sqrt"),
+    "one-hot bases are equidistant": ("equally far",),
+    "a batch, padded with zeros": ("batch", "padding"),
+    "mask of a padded batch": ("mask",),
+    "an unknown base": ("the letter N", "mean"),
+    "filter of a word": ("word", "−1"),
+    "channels first or last": ("channels",),
+    "the other strand's sequence": ("reverse complement",),
+    "index map": ("i(j,k) = jS - P + kD",),
+    "output length": (r"M = \left\lfloor \frac{L + 2P - D(K-1) - 1}{S} \right\rfloor + 1",),
+    "true convolution": ("*convolution*", "flip"),
+    "the other strand": ("reverse complement", "other strand"),
+    "worked example: $K=5, S=2, P=2$": ("$K = 5$", "$S = 2$", "$P = 2$"),
+    "ReLU": (r"\mathrm{ReLU}(z) = \max(0, z)",),
+    "derivative of ReLU": ("ReLU", "by convention the derivative there is 0"),
+    "sigmoid: logit to probability": (r"\sigma(z) = \frac{1}{1 + e^{-z}}", "logit"),
+    "derivative of the sigmoid, at most 1/4": (r"\sigma(z)\,(1 - \sigma(z))", "0.25"),
+    "derivative of tanh": ("tanh reaches 1",),
+    "vanishing gradient: the signal of each layer": ("vanishing gradient", r"g'(z_l) \odot"),
+    "when a layer must shrink the signal": ("shrink", "singular value"),
+    "sparsity behind ReLU": ("sparse", "silent"),
+    "cross-entropy, the negative Bernoulli log-likelihood": ("cross-entropy", "Bernoulli"),
+    "gradient of the cross-entropy by the logit": (r"\hat y - y",),
+    "gradient of squared error by the logit": (r"(\hat y - y) \cdot \hat y (1 - \hat y)",),
+    "pre-activations on both strands": ("pre-activation", "both strands"),
+    "why a filter becomes a motif": (r"(\hat y - y) \cdot v \cdot X_{j^* + k,\; c}",),
+    "one update": ("update", r"\eta"),
+    "winner of a window": ("winner",),
+    "gradient through pooling": ("gradient",),
+    "local invariance of the maximum": ("winner", "invarian"),
+    "invariance curve of the maximum": (r"\min(s/w, 1)",),
+    "equivariance of pooling": ("equivarian",),
+    "boundary effect of zero padding": ("padding", "zeros"),
+    '"same" padding': ("*same* padding",),
+    "maximum near an end": ("maximum", "edge"),
+    "centred weights": ("centr", "mean"),
+    "position probabilities (PPM)": ("PPM", "pseudocount"),
+    "log-likelihood ratio": ("log-likelihood ratio",),
+    "probability of a sequence under a motif": (r"\prod",),
+    "exact score distribution": ("distribution", "convolution"),
+    "Neyman-Pearson lemma": ("Neyman",),
+    "weights as log-odds (PWM)": ("log-odds", "PWM"),
+    "filter to motif, any background": (r"\theta_{k,a} = q_a\, e^{W_{k,a}}",),
+    "filter to motif, uniform background (softmax)": ("softmax",),
+    "bias as log prior odds": ("prior", r"\log\frac{\pi}{1-\pi}"),
+    "gauge: what data can tell": ("gauge",),
+    "information content, in bits": ("information content", r"\log_2"),
+    "distance from the true motif": ("KL", "relative entropy", r"\log_2"),
+    "logistic regression on aligned windows": ("logistic regression",),
+    "scanner with log-sum-exp": ("log-sum-exp",),
+    "trained weights are log-odds": ("slope", "log-odds"),
+    "bias of the scanner": (r"\log M",),
+    "shift of a learned motif": ("best shift",),
+    "inverse temperature": (r"\beta",),
+    "additive binding energy": ("energy", "additive"),
+    "energy from a filter or log-odds": ("log-odds", r"\epsilon_{k,a}", "best base"),
+    "affine link of energy and LLR": ("LLR", "E_0"),
+    "Boltzmann PPM (low occupancy)": ("Boltzmann",),
+    r"PPM of bound sites at any $\mu$": ("bound", r"\mu"),
+    "energies of random sites": ("random", "energies"),
+    "filter, log-odds, PPM, energy: one object": ("log-odds", "PPM", "energy"),
+    "agreement of log-odds and energies": ("correlation",),
+    "total correlation": ("total correlation", r"\sum_{k} H(x_k) - H(x)"),
+    "pairs with equal marginals": (r"P_+(a, b) = \frac{1 + r\,(4\,[b = \bar a] - 1)}{16}",),
+    "one linear filter cannot know a dependency": (r"\mathrm{E}[x \mid \text{positive}]",),
+    "least possible loss, Jensen-Shannon divergence": (
+        "Jensen-Shannon divergence",
+        r"\log 2 - \mathrm{JSD}(P_+, P_-)",
+    ),
+    "saliency map": ("saliency", r"\partial \hat y"),
+    "saliency of one filter behind a global maximum": (r"\hat y\,(1 - \hat y)\, W_{i - j^*,\,c}",),
+    "saliency by the winners of all filters": ("winner",),
+    "saliency, centred over the bases": ("centr",),
+    "gradient times input": ("gradient × input",),
+    "field that a grammar needs": ("L_A", "g_{\\max}"),
+    "receptive field of a stack": ("receptive field", "r_{l-1}"),
+    "positions that a unit sees": ("i(j,k) = jS", "kD"),
+    "holes of a dilated field": ("hole", "dilat"),
+    "motif bases missed, by gap and phase": ("miss", "phase"),
+    "counts at a threshold": ("TP, true positives", "FN, false negatives"),
+    "rates times numbers": (r"\mathrm{TPR} = \frac{\mathrm{TP}}{P}",),
+    "ROC and AUROC": (r"P(s_+ > s_-) + \tfrac12\,P(s_+ = s_-)",),
+    "AUROC of a guess": ("guess", "AUROC 0.5"),
+    "precision and recall, AUPRC": (r"\text{precision} = \frac{\mathrm{TP}}{", "AUPRC"),
+    "precision at a prevalence": (r"\frac{\mathrm{TPR}\,\pi}{\mathrm{TPR}\,\pi",),
+    "AUPRC at a prevalence": ("average precision", "prevalence"),
+    "AUPRC of a guess": ("guess", r"AUPRC $\pi$"),
+    "average precision of a guess on a finite set": (r"\pi + (1 - \pi)\,\frac{H_n - 1}{n - 1}",),
+    "AUROC of two normal scores": (r"\Phi(\mu / \sqrt 2)", "cumulative distribution function"),
+    "AUPRC of known distributions, a numerical integral": ("numerical integral", r"\int"),
+    "between two points of a PR curve": ("hyperbola",),
+    "area under that path": (r"\frac{d}{c^2} \ln",),
+    "area that a straight line claims": ("straight line", "trapezoid"),
+    "bounds of a rate, rule of three": ("rule of three", "3/N"),
+    "precision with its bounds": ("interval of the precision",),
+    "negatives needed to show a precision": (r"f = R\pi/(1-\pi)",),
+}
+
+
+def plain(text: str) -> str:
+    """Fold case and blanks, which carry no meaning in a formula or a phrase."""
+    return re.sub(r"\s+", " ", text).lower()
+
+
+def terms(row: Row) -> tuple[str, ...]:
+    return TERMS.get(row.name) or (re.split(r"[,:(]", row.name)[0].strip(),)
+
+
+def missing(row: Row, notebook: nbformat.NotebookNode) -> list[str]:
+    """Return the terms of a row that no text cell of its notebook holds."""
+    text = plain(" ".join(c.source for c in notebook.cells if c.cell_type == "markdown"))
+    return [term for term in terms(row) if plain(term) not in text]
+
+
+@functools.cache
+def read(notebook: str) -> nbformat.NotebookNode:
+    return nbformat.read(PAGE.parent / notebook, as_version=4)
+
+
 @each
-def test_its_notebook_is_there_and_teaches_in_the_part_that_the_page_says(row: Row):
-    notebook = nbformat.read(PAGE.parent / row.notebook, as_version=4)
-    assert notebook.cells
+def test_its_notebook_teaches_it(row: Row):
+    assert missing(row, read(row.notebook)) == []
+
+
+def test_what_is_only_in_the_code_is_not_taught():
+    row = Row("total correlation", "$C$", "a.ipynb", "f", "t")
+    cell = nbformat.v4.new_code_cell("# total correlation C = sum of H(x_k) - H(x)")
+    assert missing(row, nbformat.v4.new_notebook(cells=[cell])) == list(TERMS[row.name])
+    assert terms(row._replace(name="occupancy, again")) == ("occupancy",)
+
+
+def test_every_term_belongs_to_a_row():
+    assert set(TERMS) <= {row.name for row in TABLE}
+    assert all(terms and all(term.strip() for term in terms) for terms in TERMS.values())
+
+
+GREEK = (
+    "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau varphi "
+    "phi chi psi omega Gamma Delta Theta Lambda Sigma Phi Psi Omega"
+)
+
+
+def symbols(formula: str) -> list[str]:
+    """Return the letters of a formula in order: Latin, Greek, calligraphic; no words."""
+    bare = re.sub(r"\\(?:mathrm|text)\{[^}]*\}", " ", formula)
+    found = re.findall(r"\\mathcal *\{?(\w)\}?|\\([A-Za-z]+)|([A-Za-z])", bare)
+    return [
+        f"mathcal {curly}" if curly else letter or word
+        for curly, word, letter in found
+        if not word or word in GREEK.split()
+    ]
+
+
+def explained() -> tuple[set[str], list[tuple[str, list[str]]]]:
+    """Return the symbols with one meaning, and the others, as written, with their notebooks."""
+    head = PAGE.read_text(encoding="utf-8").partition("## Sequences")[0]
+    lines = [line for line in head.splitlines() if line.startswith("| $")]
+    cells = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
+    one = {s for row in cells if len(row) == 2 for s in defined(row[0])}
+    return one, [(row[0], row[1].split(", ")) for row in cells if len(row) == 3]
+
+
+def defined(cell: str) -> list[str]:
+    """Return the symbols that a cell of the head defines: the first letter of each formula."""
+    listed = re.match(r"(?:\$[^$]+\$(?:, )?)+", cell)[0]
+    return [symbols(formula)[0] for formula in listed.split("$")[1::2]]
+
+
+def used() -> set[tuple[str, str]]:
+    """Return each symbol that occurs in a formula of the page, with the number of the notebook."""
+    return {
+        (symbol, row.notebook.partition("_")[0])
+        for row in TABLE
+        for formula in row.formula.split("$")[1::2]
+        for symbol in symbols(formula)
+    }
+
+
+def test_every_symbol_is_explained_for_its_notebook():
+    one, more = explained()
+    known = {(symbol, number) for cell, numbers in more for number in numbers
+             for symbol in defined(cell)}  # fmt: skip
+    unexplained = sorted(pair for pair in used() if pair[0] not in one and pair not in known)
+    assert not unexplained, "add these (symbol, notebook) to the tables at the head of the page"
+    assert known <= used(), "the head names notebooks whose formulas do not hold the symbol"
+    assert one <= {symbol for symbol, _ in used()}
+
+
+def test_no_symbol_is_said_to_have_one_meaning_and_several():
+    one, more = explained()
+    assert not one & {symbol for cell, _ in more for symbol in defined(cell)}
+    places = [(cell, number) for cell, numbers in more for number in numbers]
+    assert len(places) == len(set(places))
+
+
+def test_symbols_are_read_from_a_formula():
+    assert symbols(r"\mathrm{KL} = \frac1K \sum_{k,a} \theta_{k,a} \log_2 x") == [
+        "K", "k", "a", "theta", "k", "a", "x"]  # fmt: skip
+    assert symbols(r"\hat y[m], \mathcal{W}(n)") == ["y", "m", "mathcal W", "n"]
 
 
 @each
