@@ -15,6 +15,7 @@ from motiflab.fasta import FastaRecord, iter_fasta
 from motiflab.labelled import Dataset
 from motiflab.negatives import random_negatives, shuffled_negatives
 from motiflab.planting import Arrangement, plant
+from motiflab.quoting import quoted
 from motiflab.sequences import encode
 from motiflab.splits import generator
 
@@ -167,7 +168,9 @@ def from_fasta(
     ----------
     source : path or bytes
         The positives: a file, plain or gzipped, or its content. Lengths may differ. A large file
-        should be given by its path: it is then read record by record.
+        should be given by its path: it is then read record by record. The limits are
+        `fasta.MOST_BYTES` after unpacking, `fasta.MOST_RECORDS`, `fasta.LONGEST_NAME` and, for
+        a sequence, `LONGEST`.
     negatives : {"dinucleotide", "composition", "own"}
         Each negative is a shuffle of one positive that keeps every pair of neighbouring bases,
         with N and other ambiguity codes as letters of their own (`shuffled_negatives`); or as
@@ -202,7 +205,9 @@ def from_fasta(
     ((4, 4, 7), [1, 1, 0, 0], 6)
     """
     if negatives not in _NEGATIVES:
-        raise ValueError(f"negatives must be one of {', '.join(_NEGATIVES)}, got {negatives!r}.")
+        raise ValueError(
+            f"negatives must be one of {', '.join(_NEGATIVES)}, got {quoted(negatives)}."
+        )
     if (negatives == "own") != (negatives_source is not None):
         raise ValueError(
             f'negatives_source must be given if negatives is "own" and only then, got '
@@ -284,4 +289,6 @@ def _check_whole(name: str, value: int, least: int, most: int) -> None:
         or not isinstance(value, (int, np.integer))
         or not least <= value <= most
     ):
-        raise ValueError(f"{name} must be a whole number from {least} to {most:,}, got {value!r}.")
+        raise ValueError(
+            f"{name} must be a whole number from {least} to {most:,}, got {quoted(value)}."
+        )

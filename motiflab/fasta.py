@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import io
 import os
+import re
+import stat
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from motiflab.alphabet import clean
+from motiflab.file_kinds import binary_kind, is_utf16, text_kind
+from motiflab.quoting import quoted
+
+MOST_BYTES = 300_000_000
+"""Bytes of a file after unpacking that are read at most: the longest human chromosome fits."""
+
+MOST_RECORDS = 1_000_000
+"""Sequences in a file that are read at most."""
+
+LONGEST_NAME = 1000
+"""Characters in the longest name that is accepted."""
+
+LIMITS = (
+    f"at most {MOST_BYTES // 10**6} MB after unpacking, {MOST_RECORDS:,} sequences, and "
+    f"{LONGEST_NAME:,} characters in a name"
+)
+"""The limits in words."""
 
 _LINE = 60  # letters on a line, when writing
-_PIECE = 1 << 16  # characters read at once, so that a file without line ends cannot fill memory
+_PIECE = 1 << 16  # bytes read at once, so that a file without line ends cannot fill memory
+_LONGEST_PATH = 200  # characters of a path that are quoted
+_COMMENT = re.compile("\n;[^\n]*")
 
 
 @dataclass(frozen=True)
@@ -32,6 +54,25 @@ class FastaRecord:
     sequence: str
 
 
+@dataclass(frozen=True)
+class UnquotedPath:
+    """The path of a file whose content must not appear in an error.
+
+    For a path that somebody else may have chosen, as in a scene: an error about a file that is
+    no FASTA would otherwise show its first line. `iter_fasta` takes it like any path.
+
+    Attributes
+    ----------
+    path : path
+        An error may quote the path itself.
+    """
+
+    path: str | os.PathLike
+
+    def __fspath__(self) -> str:
+        return os.fsdecode(self.path)
+
+
 def read_fasta(source: str | os.PathLike | bytes) -> list[FastaRecord]:
     """Return all the records of a FASTA file; see `iter_fasta`.
 
@@ -48,11 +89,16 @@ def iter_fasta(
 ) -> Iterator[FastaRecord]:
     """Read a FASTA file record by record, holding one record in memory at a time.
 
+    A line that starts with ">" begins a record and holds its name; the lines after it hold the
+    sequence. Blank lines and lines that start with ";", the comments of old FASTA files, are
+    skipped. Line ends may be those of Unix, Windows or old Macs. Text is UTF-8, with or without
+    a byte-order mark; a name that is not UTF-8 is read as Latin-1.
+
     Parameters
     ----------
     source : path or bytes-like
-        The path of a file, or the content of one (an upload). It may be gzipped, which is
-        recognised by its first two bytes, whatever the name.
+        The path of a file, or the content of one (an upload). It may be gzipped, in one part or
+        several, which is recognised by its first two bytes, whatever the name.
     longest : int, optional
         Refuse a sequence longer than this as soon as it is seen.
 
@@ -64,9 +110,12 @@ def iter_fasta(
     Raises
     ------
     ValueError
-        If there is no such file; if it is empty, not text, a damaged gzip file, or does not
-        start with ">"; if a sequence is empty, too long, or holds a character that is not a
-        nucleotide code (the error says which sequence, position and character).
+        If there is no such file, or the path is that of a folder, a device, a pipe or a file
+        that the operating system makes up (it is not opened then); if it is empty, not text, a
+        damaged gzip file, or does not start with ">" (the error names the format where it is
+        recognised); if it holds more than `MOST_BYTES` after unpacking or `MOST_RECORDS`, or a
+        name longer than `LONGEST_NAME`; if a sequence is empty, too long, or holds a character
+        that is not a nucleotide code (the error says which sequence, position and character).
 
     Examples
     --------
@@ -74,27 +123,17 @@ def iter_fasta(
     ['one', 'two']
     """
     if isinstance(source, (bytes, bytearray, memoryview)):
-        label = "the given content"
+        label = "it"
     elif isinstance(source, (str, os.PathLike)):
-        label = repr(os.fspath(source))
-        if "\0" in str(source):  # no system takes it in a path, and Python says so in other words
-            raise ValueError(f"source must be the path of a FASTA file, not {label}.")
+        label = quoted(os.fsdecode(source), _LONGEST_PATH)
     else:
         raise ValueError(f"source must be a path or bytes, got {type(source).__name__}.")
+    shown = _Shown(label, not isinstance(source, UnquotedPath))
     try:
-        with _open(source) as raw:
+        with _open(source, label) as raw:
             gzipped = raw.peek(2)[:2] == b"\x1f\x8b"
             plain = gzip.GzipFile(fileobj=raw) if gzipped else raw
-            start = plain.peek(4096)[:4096]
-            if not start:
-                raise ValueError(f"source must hold FASTA records, but {label} is empty.")
-            if b"\0" in start:
-                raise ValueError(f"source must be FASTA text, but {label} is a binary file.")
-            # utf-8-sig drops the byte-order mark that some editors write; newline=None reads all
-            # kinds of line ends. What is not UTF-8 is replaced: in a name that does no harm, in a
-            # sequence it is refused below.
-            text = io.TextIOWrapper(plain, encoding="utf-8-sig", errors="replace", newline=None)
-            yield from _records(text, label, longest)
+            yield from _records(_blocks(_texts(plain, label)), shown, longest)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise ValueError(f"source must be readable, but {label} is a damaged gzip file.") from error
     except OSError as error:
@@ -118,7 +157,8 @@ def write_fasta(path: str | os.PathLike, records: Iterable[FastaRecord]) -> None
     Raises
     ------
     ValueError
-        If a name holds a line end or a sequence is empty or not made of nucleotide codes.
+        If a name holds a line end, a zero byte or more than `LONGEST_NAME` characters, or a
+        sequence is empty or not made of nucleotide codes.
 
     Examples
     --------
@@ -130,11 +170,15 @@ def write_fasta(path: str | os.PathLike, records: Iterable[FastaRecord]) -> None
     """
     lines = []
     for record in records:
-        if len(record.name.splitlines()) > 1:
-            raise ValueError(f"name must be one line, got {record.name!r}.")
-        sequence = clean(record.sequence, name=f"sequence {record.name!r}")
+        which, long = f"sequence {quoted(record.name)}", len(record.name) > LONGEST_NAME
+        if len(record.name.splitlines()) > 1 or "\0" in record.name or long:
+            raise ValueError(
+                f"name must be one line of at most {LONGEST_NAME:,} characters, got "
+                f"{quoted(record.name)}."
+            )
+        sequence = clean(record.sequence, name=which)
         if not sequence:
-            raise ValueError(f"sequence {record.name!r} must not be empty.")
+            raise ValueError(f"{which} must not be empty.")
         lines.append(f">{record.name}")
         lines += [sequence[i : i + _LINE] for i in range(0, len(sequence), _LINE)]
     content = "".join(line + "\n" for line in lines).encode("utf-8")
@@ -143,45 +187,188 @@ def write_fasta(path: str | os.PathLike, records: Iterable[FastaRecord]) -> None
     Path(path).write_bytes(content)
 
 
-def _open(source: str | os.PathLike | bytes) -> io.BufferedReader:
-    in_memory = not isinstance(source, (str, os.PathLike))
-    return io.BufferedReader(io.BytesIO(source) if in_memory else io.FileIO(source))
+def _open(source: str | os.PathLike | bytes, label: str) -> io.BufferedReader:
+    """Open a path, unless it is not that of an ordinary file, or the content of a file."""
+    if not isinstance(source, (str, os.PathLike)):
+        return io.BufferedReader(io.BytesIO(bytes(source)))
+    try:
+        status = os.stat(source)  # not `open`, which waits for ever at a pipe
+    except ValueError:  # a zero byte, or half a character: no system takes it in a path
+        raise ValueError(f"source must be the path of a FASTA file, not {label}.") from None
+    problem = ""
+    if stat.S_ISDIR(status.st_mode):
+        problem = "is a folder"
+    elif not stat.S_ISREG(status.st_mode):
+        problem = "is a device, a pipe or a socket"
+    elif re.match("/(proc|sys)/", os.path.realpath(source)):
+        problem = "is made up by the operating system"
+    if problem:
+        raise ValueError(f"source must be the path of a FASTA file, but {label} {problem}.")
+    if status.st_size > MOST_BYTES:
+        raise _too_large(label)
+    return io.BufferedReader(io.FileIO(source))
 
 
-def _records(text: io.TextIOBase, label: str, longest: int | None) -> Iterator[FastaRecord]:
+def _texts(plain: io.BufferedIOBase, label: str) -> Iterator[str]:
+    """Decode a file piece by piece; line ends become "\\n"; what is no UTF-8 become surrogates."""
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    decoder = io.IncrementalNewlineDecoder(decoder, translate=True)
+    total = 0
+    while piece := plain.read(_PIECE):
+        if not total:
+            if is_utf16(piece):
+                raise ValueError(
+                    f"source must be FASTA text in UTF-8, but {label} is text in UTF-16: save it "
+                    f"again as UTF-8."
+                )
+            if kind := binary_kind(piece):
+                raise ValueError(f"source must be FASTA text, but {label} is {kind}.")
+        if b"\0" in piece:
+            raise ValueError(f"source must be FASTA text, but {label} is a binary file.")
+        total += len(piece)
+        if total > MOST_BYTES:
+            raise _too_large(label)
+        yield decoder.decode(piece)
+    if not total:
+        raise ValueError(f"source must hold FASTA records, but {label} is empty.")
+    yield decoder.decode(b"", final=True)
+
+
+def _blocks(texts: Iterator[str]) -> Iterator[str]:
+    """Cut a text before line ends, so that no name and no comment is in two blocks.
+
+    A block begins with "\\n" where it begins a line. Only a line that is too long for a name may
+    be cut elsewhere.
+    """
+    rest = "\n"
+    for text in texts:
+        # Some editors write a byte-order mark; files put together hold one in the middle, too.
+        rest = (rest + text).replace("\n\ufeff", "\n")
+        cut = rest.rfind("\n")
+        if cut >= 0 and rest.startswith("\n;", cut):
+            rest = rest[: cut + 2]  # a comment may be of any length
+        elif cut < 0 or len(rest) - cut > LONGEST_NAME + 2:
+            cut = len(rest)
+        yield rest[:cut]
+        rest = rest[cut:]
+    yield rest
+
+
+def _records(blocks: Iterator[str], shown: _Shown, longest: int | None) -> Iterator[FastaRecord]:
     name: str | None = None
-    pieces: list[str] = []
-    length = 0
-    starts_line = True
-    while piece := text.readline(_PIECE):
-        if starts_line and piece.startswith(">"):
-            if name is not None:
-                yield _record(name, pieces)
-            name, pieces, length = piece[1:].strip(), [], 0
-            if len(piece) == _PIECE:
+    letters: list[str] = []
+    length = number = comments = 0
+    for block in blocks:
+        if block.isspace():  # blank lines by the thousand cost next to nothing
+            continue
+        if "\n;" in block:
+            block, removed = _COMMENT.subn("", block)
+            comments += removed
+            if comments > MOST_RECORDS:
                 raise ValueError(
-                    f"source must be FASTA text, but a name in {label} has over {_PIECE} letters."
+                    f"source must hold at most {MOST_RECORDS:,} comments, but {shown.label} holds "
+                    f"more: remove them."
                 )
-        elif letters := "".join(piece.split()):
+        for index, part in enumerate(block.split("\n>")):
+            if index:
+                if name is not None:
+                    yield shown.record(number, name, letters)
+                line, _, lines = part.partition("\n")
+                part = f"\n{lines}"
+                name, letters, length = _readable(line.strip()), [], 0
+                number += 1
+                if len(line) > LONGEST_NAME:  # perhaps cut by `_blocks`
+                    raise ValueError(
+                        f"source must hold names of at most {LONGEST_NAME:,} characters, but the "
+                        f"name of sequence {number:,} of the file is longer."
+                    )
+                if number > MOST_RECORDS:
+                    raise ValueError(
+                        f"source must hold at most {MOST_RECORDS:,} sequences, but {shown.label} "
+                        f"holds more: keep some of them only."
+                    )
+            found = "".join(part.split())
+            if not found:
+                continue
             if name is None:
-                raise ValueError(
-                    f'source must be FASTA text, whose first line starts with ">", but {label} '
-                    f"starts with {letters[:20]!r}."
-                )
-            pieces.append(letters)
-            length += len(letters)
+                raise shown.no_fasta(part)
+            if ">" in found:
+                shown.check_indent(number, name, part)
+            letters.append(found)
+            length += len(found)
             if longest is not None and length > longest:
                 raise ValueError(
-                    f"sequence {name!r} must have at most {longest:,} bases, but it is longer: "
-                    f"cut out the parts of interest first, such as 200 bases around each peak."
+                    f"{shown.sequence(number, name)} must have at most {longest:,} bases, but it "
+                    f"is longer: cut out the parts of interest first, such as 200 bases around "
+                    f"each peak."
                 )
-        starts_line = piece.endswith("\n")
     if name is None:
-        raise ValueError(f"source must hold FASTA records, but {label} is blank.")
-    yield _record(name, pieces)
+        raise ValueError(f"source must hold FASTA records, but {shown.label} is blank.")
+    yield shown.record(number, name, letters)
 
 
-def _record(name: str, pieces: list[str]) -> FastaRecord:
-    if not pieces:
-        raise ValueError(f"sequence {name!r} must not be empty.")
-    return FastaRecord(name, clean("".join(pieces), name=f"sequence {name!r}"))
+@dataclass(frozen=True)
+class _Shown:
+    """What the errors about a file call it, and whether they quote what is in it."""
+
+    label: str
+    quotes: bool
+
+    def sequence(self, number: int, name: str) -> str:
+        if self.quotes:
+            return f"sequence {quoted(name)}"
+        return f"sequence {number:,} of the file"
+
+    def record(self, number: int, name: str, letters: list[str]) -> FastaRecord:
+        text = "".join(letters)
+        if not text:
+            raise ValueError(f"{self.sequence(number, name)} must not be empty.")
+        try:
+            return FastaRecord(name, clean(text))
+        except ValueError:
+            which = self.sequence(number, name)
+        if self.quotes:
+            clean(_readable(text), name=which)
+        raise ValueError(f"{which} must hold only nucleotide codes, but it holds other characters.")
+
+    def no_fasta(self, lines: str) -> ValueError:
+        line = next(line for line in lines.split("\n") if line.strip())
+        kind = text_kind(line)
+        words = f"{self.label} does not" if not kind else f"{self.label} looks like {kind}"
+        if self.quotes:
+            words = f"{self.label} starts with {quoted(_readable(line))}"
+            words += f", which looks like {kind}" if kind else ""
+        if line.lstrip().startswith(">"):
+            words = words.replace(" does not", " starts with white space")
+            words += ': remove the white space before ">"'
+        return ValueError(
+            f'source must be FASTA text, whose first line starts with ">", but {words}.'
+        )
+
+    def check_indent(self, number: int, name: str, lines: str) -> None:
+        """Refuse a name that does not start its line; any other ">" is just no nucleotide."""
+        for line in lines.split("\n")[1:]:
+            if line.lstrip().startswith(">"):
+                found = quoted(_readable(line)) if self.quotes else "white space and a name"
+                raise ValueError(
+                    f'each line with a name must start with ">", but {self.sequence(number, name)} '
+                    f'is followed by {found}: remove the white space before ">".'
+                )
+
+
+def _too_large(label: str) -> ValueError:
+    return ValueError(
+        f"source must hold at most {MOST_BYTES // 10**6} MB after unpacking, but {label} holds "
+        f"more: keep the sequences of interest only."
+    )
+
+
+def _readable(text: str) -> str:
+    """Read as Latin-1 what was no UTF-8."""
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogateescape").decode("latin-1")
+    return text

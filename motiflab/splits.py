@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from motiflab.quoting import quoted
 from motiflab.sequences import reverse_complement
 
 
@@ -127,5 +128,5 @@ def generator(seed: int) -> np.random.Generator:
     47
     """
     if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
-        raise ValueError(f"seed must be a whole number of at least 0, got {seed!r}.")
+        raise ValueError(f"seed must be a whole number of at least 0, got {quoted(seed)}.")
     return np.random.default_rng(seed)

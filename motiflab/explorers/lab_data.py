@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ import numpy as np
 from motiflab import datasets, metrics
 from motiflab.explorers.fields import FieldError
 from motiflab.explorers.lab_state import LabState
+from motiflab.fasta import UnquotedPath
 from motiflab.labelled import Dataset
 from motiflab.sequences import background, gc_background
 
@@ -58,7 +60,9 @@ def prepare(state: LabState, uploads: Mapping[str, bytes] | None = None) -> LabD
     ----------
     state : LabState
     uploads : mapping of str to bytes
-        FASTA files by the names under which the state knows them, besides those on disk.
+        FASTA files by the names under which the state knows them, besides those on disk. An
+        error may quote what is in them, but never what is in a file on disk: somebody else may
+        have named it, in a scene.
 
     Raises
     ------
@@ -66,6 +70,7 @@ def prepare(state: LabState, uploads: Mapping[str, bytes] | None = None) -> LabD
         One sentence, with the field that is to blame.
     """
     data = _data(state, uploads or {})
+    _check_shortest(state, data)
     try:
         train, test = data.split(HELD_OUT, state.seed)
     except ValueError as error:
@@ -126,13 +131,29 @@ def _blame(field: str, make, **arguments) -> Dataset:
     """Make a dataset; what goes wrong is said beside `field`."""
     try:
         return make(**arguments)
-    except (ValueError, OSError) as error:
+    except ValueError as error:
         words = str(error).removeprefix("negatives_source: ")
-        raise FieldError(field if words == str(error) else "negatives_fasta", words) from None
+        field = field if words == str(error) else "negatives_fasta"
+        words = re.sub("^source ", "The file ", words)
+        raise FieldError(field, words[:1].upper() + words[1:]) from None
 
 
-def _file(name: str, uploads: Mapping[str, bytes]) -> str | bytes:
-    return uploads.get(name, name.strip())
+def _file(name: str, uploads: Mapping[str, bytes]) -> UnquotedPath | bytes:
+    return uploads[name] if name in uploads else UnquotedPath(name.strip())
+
+
+def _check_shortest(state: LabState, data: Dataset) -> None:
+    """Refuse a file with a sequence that is too short for the network."""
+    for field in state.files():
+        shortest = int(data.lengths[data.labels == (field == "fasta")].min())
+        try:
+            state.check_model(shortest)
+        except FieldError as error:
+            raise FieldError(
+                field,
+                f"The shortest sequence of the file has {shortest} bases, which is too short for "
+                f"this network: {error}",
+            ) from None
 
 
 def _sample(data: Dataset, most: int, seed: int) -> Dataset:

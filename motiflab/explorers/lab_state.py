@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from motiflab import jaspar
+from motiflab.datasets import LONGEST
 from motiflab.explorers.fields import (
     FieldError,
     check,
@@ -16,6 +17,7 @@ from motiflab.explorers.fields import (
     toggle,
 )
 from motiflab.explorers.motif_explorer import jaspar_names
+from motiflab.fasta import LIMITS
 from motiflab.models import ModelSettings
 from motiflab.planting import Arrangement
 from motiflab.training import TrainSettings
@@ -74,7 +76,8 @@ class LabState:
         "FASTA file",
         group=_DATA,
         longest=1000,
-        help="Its path, plain or gzipped; or choose a file under the title",
+        help="Its path, plain or gzipped; or choose a file under the title. It may hold "
+        f"{LIMITS}, and {LONGEST:,} bases in a sequence",
     )
     negatives: str = choice(
         "dinucleotide",
@@ -88,7 +91,11 @@ class LabState:
         help=_SHUFFLE,
     )
     negatives_fasta: str = text(
-        "", "FASTA file of negatives", group=_DATA, longest=1000, help="Its path"
+        "",
+        "FASTA file of negatives",
+        group=_DATA,
+        longest=1000,
+        help="Its path; the limits are those of the first file",
     )
     n: int = number(
         15_000, "Sequences", 40, 50_000, group=_DATA, help="One in five is held out for the curves"
@@ -250,6 +257,16 @@ class LabState:
             return []
         fields = ["fasta"] if self.source == "fasta" else []
         return fields + (["negatives_fasta"] if self.negatives == "own" else [])
+
+    def named(self) -> bool:
+        """Whether every file that is to be read has been chosen."""
+        return all(getattr(self, field).strip() for field in self.files())
+
+    def same_files(self, other: LabState) -> bool:
+        """Whether two states learn from the same source, and from the same files if from files."""
+        return (self.source, self.files()) == (other.source, other.files()) and all(
+            getattr(self, field) == getattr(other, field) for field in self.files()
+        )
 
     def needs_reset(self, other: LabState) -> list[str]:
         """Fields that matter to a training and differ between two states, in order."""

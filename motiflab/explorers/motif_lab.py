@@ -77,8 +77,11 @@ class MotifLab(Explorer):
             state.arrangement()
             state.other_arrangement()
             state.check_model(state.length)
-        elif self._data and not state.needs_data(self._data[0]):
-            state.check_model(self._data[1].shortest)
+        else:
+            if self.session and state.files() and not state.same_files(self.state):
+                self._prepare(state)  # a wrong file is refused now, not at the next Reset
+            if self._data and state.same_files(self._data[0]):
+                state.check_model(self._data[1].shortest)
         if self.session is None or not (self._running or self.session.step):
             return self._renew(state)
         if state.logos == self.result.logos:
@@ -203,18 +206,22 @@ class MotifLab(Explorer):
 
     def _renew(self, state: LabState) -> Look | None:
         session = None
-        if all(getattr(state, field).strip() for field in state.files()):
+        if state.named():
             if self._data is None or state.needs_data(self._data[0]):
-                self._bar.busy("making the data" if state.source == "planted" else "reading")
-                try:
-                    self._data = state, prepare(state, self._uploads)
-                except ValueError:
-                    self._show_progress()
-                    raise
+                self._prepare(state)
             session = Session(state, self._data[1])
         result = look(session, 0, state.logos) if session else None
         self.session = session
         return result
+
+    def _prepare(self, state: LabState) -> None:
+        if not state.named():
+            return
+        self._bar.busy("making the data" if state.source == "planted" else "reading")
+        try:
+            self._data = state, prepare(state, self._uploads)
+        finally:  # whatever goes wrong now or later, it is no longer reading
+            self._show_progress()
 
     def _look(self, index: int, logos: str) -> Look:
         """Look at a record; E-values take too long for a moment that will soon be over."""
@@ -265,6 +272,8 @@ class MotifLab(Explorer):
         self._uploads[name] = content
         with contextlib.suppress(ValueError):  # it stands beside the control
             self.set(**{field: name})
+            return
+        self._refused[field] = name  # another choice, such as a narrower filter, may make it fit
 
     # -- saving -----------------------------------------------------------------------------
 

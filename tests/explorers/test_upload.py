@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import re
 import subprocess
 import sys
@@ -12,8 +13,10 @@ from html import unescape
 import numpy as np
 import pytest
 
+from motiflab.explorers import motif_lab
 from motiflab.explorers.motif_lab import MotifLab
 from motiflab.explorers.plotting import Chart
+from motiflab.explorers.scene import to_scene
 from motiflab.explorers.upload import FastaUpload
 from motiflab.sequences import random_sequences
 
@@ -78,7 +81,14 @@ BAD = {
     "binary": (bytes(range(256)) * 9, "is a binary file"),
     "damaged": (gzip.compress(fasta())[:-30], "is a damaged gzip file"),
     "no FASTA": (b"ACGT\nACGT\n", 'whose first line starts with ">"'),
-    "protein": (b">p53\nMEEPQSDPSV\n>x\nMEEP\n", "'E' at position 1"),
+    "protein": (b">p53\nMEEPQSDPSV\n>x\nMEEP\n", "must hold only nucleotide codes"),
+    "peaks without sequences": (b"chr1\t100\t200\n", "looks like BED"),
+    "one indented": (b" >a\nACGT\n", "remove the white space"),
+    "UTF-16": (fasta().decode().encode("utf-16"), "is text in UTF-16"),
+    "an endless name": (b">" + b"x" * 60_000 + b"\nACGT\n", "at most 1,000 characters"),
+    "an endless name of a bad sequence": (b">" + b"x" * 999 + b"\nACGT!\n", "nucleotide codes"),
+    "a bomb": (gzip.compress(b"\n" * 10**6) * 301, "at most 300 MB after unpacking"),
+    "too short": (fasta(30, 7), "The shortest sequence of the file has 7 bases"),
     "one sequence": (b">only\n" + b"ACGT" * 20, "at least 2 sequences"),
     "a sequence without bases": (b">a\n>b\nACGT\n", "must not be empty"),
     "a whole chromosome": (b">chr1\n" + b"ACGT" * 3000, "at most 10,000 bases"),
@@ -98,6 +108,7 @@ def test_a_bad_file_is_answered_beside_the_control(tmp_path, content, sentence, 
         upload(lab, content)
     assert sentence in message(lab) and message(lab).endswith(".") and len(message(lab)) < 400
     assert lab.state == before and lab.result is None
+    assert "reading" not in everything(lab) and "no data yet" in everything(lab)
     upload(lab, fasta(), "good.fa")
     assert message(lab) == "" and lab.result is not None
 
@@ -106,7 +117,8 @@ def test_a_bad_file_is_answered_beside_the_control(tmp_path, content, sentence, 
 def test_a_path_that_cannot_be_read(name):
     lab = MotifLab(**QUICK)
     lab.controls["fasta"].value = name
-    assert "must be the path of a FASTA file" in message(lab) and message(lab).endswith(".")
+    assert message(lab).startswith("The file must be the path of a FASTA file")
+    assert message(lab).endswith(".") and len(message(lab)) < 400
     assert "<img" not in everything(lab) and lab.result is None
 
 
@@ -152,18 +164,55 @@ def test_an_upload_after_a_training_waits_for_the_reset():
     assert not set(session.data.train.sequences) & set(lab.session.data.train.sequences)
 
 
-def test_a_bad_upload_after_a_training_is_said_at_the_reset_and_loses_nothing():
+@pytest.mark.parametrize("way", ["path", "upload", "scene"])
+@pytest.mark.parametrize("content", [b"", fasta(30, 7)], ids=["empty", "too short"])
+def test_a_bad_file_after_a_training_is_said_at_once_and_loses_nothing(tmp_path, content, way):
+    (tmp_path / "bad.fa").write_bytes(content)
     lab = MotifLab(**QUICK)
     upload(lab, fasta())
     lab.start()
-    session = lab.session
-    upload(lab, b"", "empty.fa")
-    lab.reset()
-    assert "is empty" in message(lab) and lab.session is session
+    session, state, result = lab.session, lab.state, lab.result
+    if way == "path":
+        lab.controls["fasta"].value = str(tmp_path / "bad.fa")
+    elif way == "upload":
+        upload(lab, content, "bad.fa")
+    else:
+        chosen = MotifLab.State(**QUICK, fasta=str(tmp_path / "bad.fa"))
+        with pytest.raises(ValueError, match="is empty|7 bases"):
+            lab.load(to_scene("MotifLab", chosen))
+    assert way == "scene" or re.search("is empty|has 7 bases", message(lab))
+    assert (lab.session, lab.state, lab.result) == (session, state, result)
+    assert "reading" not in everything(lab) and ", trained" in everything(lab)
+    lab.reset()  # of what was chosen before
+    assert lab.session is not session and lab.session.step == 0
     upload(lab, fasta(seed=3), "good.fa")
-    assert message(lab) == "From the next Reset on."
+    assert message(lab) == "" and lab.state.fasta == "good.fa"
+
+
+def test_a_file_that_fits_after_a_training_waits_and_the_filter_is_checked_on_it():
+    lab = MotifLab(**QUICK)
+    upload(lab, fasta())
+    lab.start()
+    upload(lab, fasta(30, 20), "shorter.fa")
+    assert message(lab) == "From the next Reset on." and lab.session.data.shortest == 60
+    lab.controls["ratio"].value = 2  # other data, but of the same lengths
+    lab.controls["width"].value = 21
+    assert "only L+2P = 20+2*0 = 20" in message(lab, "width")
+    lab.controls["width"].value = 20
     lab.reset()
-    assert message(lab) == "" and lab.session is not session
+    assert message(lab) == "" and lab.session.data.shortest == 20
+
+
+def test_a_file_that_vanished_stops_a_reset_and_nothing_else(path):
+    lab = MotifLab(**QUICK, fasta=path)
+    lab.start()
+    session = lab.session
+    os.remove(path)
+    lab.reset()
+    assert "cannot be read (No such file" in message(lab) and lab.session is session
+    lab.set(filters=3)
+    assert lab.state.filters == 3 and lab.session is session
+    assert "reading" not in everything(lab)
 
 
 def test_a_file_that_was_mended_is_read_anew_at_a_reset(path):
@@ -179,12 +228,48 @@ def test_sequences_shorter_than_the_filter_are_refused_with_the_numbers(tmp_path
     (tmp_path / "short.fa").write_bytes(fasta() + b">short\nACGTACG\n")
     lab = MotifLab(**QUICK)
     lab.controls["fasta"].value = str(tmp_path / "short.fa")
-    assert "D(K-1)+1 = 1*(8-1)+1 = 8 positions, but only L+2P = 7+2*0 = 7" in message(lab, "width")
-    assert lab.result is None
+    assert "The shortest sequence of the file has 7 bases" in message(lab)
+    assert "D(K-1)+1 = 1*(8-1)+1 = 8 positions, but only L+2P = 7+2*0 = 7" in message(lab)
+    assert lab.result is None and "reading" not in everything(lab)
     lab.controls["width"].value = 7
     assert message(lab, "width") == "" and lab.session.data.shortest == 7
     lab.start()
     assert lab.session.done
+
+
+def test_a_file_that_is_too_short_need_not_be_chosen_again_for_a_narrower_filter():
+    lab = MotifLab(**QUICK)
+    upload(lab, fasta())
+    upload(lab, fasta(30, 7), "short.fa")
+    assert "has 7 bases" in message(lab) and lab.state.fasta == "mine.fa"
+    lab.controls["width"].value = 7
+    assert lab.state.fasta == "short.fa" and lab.session.data.shortest == 7
+    assert message(lab) == message(lab, "width") == ""
+
+
+@pytest.mark.parametrize("source", ["fasta", "ctcf"])
+def test_negatives_that_are_too_short_are_said_beside_their_file(path, source):
+    lab = MotifLab(**QUICK | {"source": source}, fasta=path, negatives="own")
+    upload(lab, fasta(30, 7), "no.fa", label=NEGATIVES)
+    assert "has 7 bases" in message(lab, "negatives_fasta") and message(lab) == ""
+    assert "reading" not in everything(lab)
+
+
+@pytest.mark.parametrize("step", ["prepare", "Session", "look"])
+@pytest.mark.parametrize("error", [ValueError("no"), MemoryError("no"), KeyboardInterrupt()])
+@pytest.mark.parametrize("source", ["fasta", "planted"])
+def test_whatever_goes_wrong_it_is_no_longer_reading(path, monkeypatch, step, error, source):
+    lab = MotifLab(**QUICK | {"source": source, "n": 100}, fasta=path)
+
+    def fail(*args, **more):
+        assert step != "prepare" or re.search("reading …|making the data …", everything(lab))
+        raise error
+
+    monkeypatch.setattr(motif_lab, step, fail)
+    with pytest.raises(type(error)):
+        lab.set(seed=2)
+    assert not re.search("reading …|making the data …", everything(lab))
+    assert "step 0 of" in everything(lab) and lab.session is lab.result.session
 
 
 def test_sequences_of_many_lengths(tmp_path):
@@ -268,6 +353,8 @@ def test_names_with_html_are_shown_never_interpreted(tmp_path):
     (tmp_path / "bad.fa").write_bytes(f">{HOSTILE}\nACGT!\n".encode())
     lab = MotifLab(**QUICK)
     lab.controls["fasta"].value = str(tmp_path / "bad.fa")
+    assert "Sequence 1 of the file must" in message(lab) and HOSTILE not in message(lab)
+    upload(lab, f">{HOSTILE}\nACGT!\n".encode())
     assert HOSTILE in message(lab) and "<img" not in everything(lab)
     upload(lab, fasta(), f"{HOSTILE}.fa")
     assert lab.state.fasta == f"{HOSTILE}.fa" and "<img" not in everything(lab)
@@ -275,9 +362,32 @@ def test_names_with_html_are_shown_never_interpreted(tmp_path):
 
 
 def test_very_long_names_stay_small(tmp_path):
-    (tmp_path / "mine.fa").write_bytes(fasta(name="x" * 50_000))
+    (tmp_path / "mine.fa").write_bytes(fasta(name="x" * 990))
     lab = MotifLab(**QUICK, fasta=str(tmp_path / "mine.fa"), tables=True)
     assert sum(len(picture) for picture in lab.figures.values() if isinstance(picture, str)) < 1e5
+    assert "x" * 100 not in everything(lab)
+
+
+def test_nothing_of_a_file_that_a_scene_names_is_quoted(tmp_path):
+    (tmp_path / "key").write_text("hunter2 of mine\n")
+    scene = to_scene("MotifLab", MotifLab.State(**QUICK, fasta=str(tmp_path / "key")))
+    lab = MotifLab(**QUICK)
+    for load in (MotifLab.from_scene, lab.load):
+        with pytest.raises(ValueError, match="whose first line starts with") as error:
+            load(scene)
+        assert "hun" not in str(error.value)
+    assert "hun" not in everything(lab) + lab.readout.alarm
+    upload(lab, b"hunter2 of mine\n")
+    assert "starts with 'hunter2 of mine'" in message(lab)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="these files are found on Unix")
+def test_a_scene_opens_no_device_and_no_pipe(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for name in (str(tmp_path / "pipe"), "/dev/zero"):
+        scene = to_scene("MotifLab", MotifLab.State(**QUICK, fasta=name))
+        with pytest.raises(ValueError, match="is a device, a pipe or a socket"):
+            MotifLab.from_scene(scene)
 
 
 def test_a_file_is_not_taken_where_the_control_is_locked(path):
@@ -304,6 +414,9 @@ def test_the_chooser_states_its_limit():
     chooser = FastaUpload(label="FASTA")
     assert chooser.most == 5 and chooser.file == {}
     assert "only ${most} MB can be sent from here: type its path instead" in chooser._esm
+    assert chooser.unpacked == 300 and "MB unpacked" in chooser._esm
+    assert "at most 300 MB after unpacking, 1,000,000 sequences" in chooser.hint
+    assert "at most 300 MB after unpacking" in MotifLab().controls["fasta"].tooltip
 
 
 HUGE = """
