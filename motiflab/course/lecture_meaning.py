@@ -149,8 +149,8 @@ MEANING = (
         ask="Eight filters of random numbers, and sequences with GATA2 in half of them. Where does "
         "the loss begin, and what will the strongest filter look like at the end?",
         move="press Start, watch, and then move back to any moment of the training.",
-        see="The loss begins near the log 2 = 0.69 of a guess and ends at about 0.35. The strongest "
-        "filter is more than 0.98 similar to GATA2; nobody told the network of a motif.",
+        see="The loss begins near the log 2 = 0.69 of a guess and ends at about 0.35. The "
+        "strongest filter is more than 0.98 similar to GATA2; nobody told the network of a motif.",
     ),
     Demonstration(
         key="spacing",
@@ -161,8 +161,8 @@ MEANING = (
         ask="Both classes hold both motifs; only the distance differs. The second layer is 1 wide, "
         "so a unit sees 10 bases. What AUROC do you expect? Which width would be enough?",
         move="press Start; then set the width of layer 2 to 6, press Reset, and Start again.",
-        see="With 10 bases the AUROC stays within 0.08 of a guess, 0.5. With 30 bases, where 28 are "
-        "needed for all gaps and phases, it is above 0.98. Only what is in the field can be "
+        see="With 10 bases the AUROC stays within 0.08 of a guess, 0.5. With 30 bases, where 28 "
+        "are needed for all gaps and phases, it is above 0.98. Only what is in the field can be "
         "learned.",
     ),
 )
