@@ -7,14 +7,13 @@ import gzip
 import io
 import os
 import re
-import stat
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from motiflab.alphabet import clean
-from motiflab.file_kinds import binary_kind, is_utf16, text_kind
+from motiflab.file_kinds import binary_kind, is_utf16, not_ordinary, text_kind
 from motiflab.quoting import quoted
 
 MOST_BYTES = 300_000_000
@@ -191,20 +190,9 @@ def _open(source: str | os.PathLike | bytes, label: str) -> io.BufferedReader:
     """Open a path, unless it is not that of an ordinary file, or the content of a file."""
     if not isinstance(source, (str, os.PathLike)):
         return io.BufferedReader(io.BytesIO(bytes(source)))
-    try:
-        status = os.stat(source)  # not `open`, which waits for ever at a pipe
-    except ValueError:  # a zero byte, or half a character: no system takes it in a path
-        raise ValueError(f"source must be the path of a FASTA file, not {label}.") from None
-    problem = ""
-    if stat.S_ISDIR(status.st_mode):
-        problem = "is a folder"
-    elif not stat.S_ISREG(status.st_mode):
-        problem = "is a device, a pipe or a socket"
-    elif re.match("/(proc|sys)/", os.path.realpath(source)):
-        problem = "is made up by the operating system"
-    if problem:
+    if problem := not_ordinary(source):
         raise ValueError(f"source must be the path of a FASTA file, but {label} {problem}.")
-    if status.st_size > MOST_BYTES:
+    if os.path.getsize(source) > MOST_BYTES:
         raise _too_large(label)
     return io.BufferedReader(io.FileIO(source))
 

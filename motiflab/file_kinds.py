@@ -1,11 +1,13 @@
-"""Name the format of a file that is not the one expected, so that a message can say what it is."""
+"""What kind of file is this? Open ordinary ones only; name the format of one nobody expected."""
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 
 _UNPACK = "unpack it first"
-_EXPORT = "save the sequences as plain text first"
+_EXPORT = "save it as plain text first"
 
 # What a binary file begins with (the File Signatures of each format's own description).
 _MAGIC = {
@@ -51,6 +53,34 @@ _LINES = {
 }
 
 
+def not_ordinary(path: str | os.PathLike) -> str:
+    """Return why a path is not that of an ordinary file; empty if it is. Nothing is opened.
+
+    Opening a pipe waits for ever, and a device may have no end.
+
+    Raises
+    ------
+    OSError
+        If there is no such file.
+
+    Examples
+    --------
+    >>> not_ordinary("/")
+    'is a folder'
+    """
+    try:
+        mode = os.stat(path).st_mode
+    except ValueError:  # a zero byte, or half a character
+        return "is no path"
+    if stat.S_ISDIR(mode):
+        return "is a folder"
+    if not stat.S_ISREG(mode):
+        return "is a device, a pipe or a socket"
+    if re.match("/(proc|sys)/", os.path.realpath(path)):
+        return "is made up by the operating system"
+    return ""
+
+
 def binary_kind(start: bytes) -> str:
     """Return which binary format a file begins like, and what to do; empty if it is unknown.
 
@@ -62,7 +92,7 @@ def binary_kind(start: bytes) -> str:
     Examples
     --------
     >>> binary_kind(b"%PDF-1.7")
-    'a PDF file: save the sequences as plain text first'
+    'a PDF file: save it as plain text first'
     >>> binary_kind(b">one")
     ''
     """

@@ -11,7 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from motiflab.file_kinds import binary_kind, is_utf16, not_ordinary
 from motiflab.motifs import Motif
+from motiflab.quoting import quoted
 from motiflab.sequences import BASES, ROUNDING, check_background, sums_to_one
 
 _SITES = 20  # how many sites probabilities count as: the MEME format's default
@@ -83,7 +85,7 @@ def read_motifs(
     if not lines:
         raise ValueError("source must hold at least one motif, but it is empty.")
     if format not in ("auto", *_READERS):
-        raise ValueError(f"format must be auto, {', '.join(_READERS)}, got {format!r}.")
+        raise ValueError(f"format must be auto, {', '.join(_READERS)}, got {quoted(format)}.")
     reader = _guess(lines) if format == "auto" else _READERS[format]
     motifs = list(reader(lines))
     if not motifs:
@@ -148,34 +150,29 @@ def _text(source) -> str:
         return source.removeprefix("\ufeff")
     elif isinstance(source, (str, os.PathLike)):
         try:
-            data = Path(source).read_bytes()
-        except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
-            reason = getattr(error, "strerror", None) or error
+            problem = not_ordinary(source)
+            data = b"" if problem else Path(source).read_bytes()
+        except OSError as error:
+            problem = f"cannot be read ({error.strerror})"
+        if problem:
             raise ValueError(
-                f"source must be motif text or the path of a file, but {_shown(os.fspath(source))} "
-                f"cannot be read ({reason})."
-            ) from error
+                f"source must be motif text or the path of a file, but "
+                f"{quoted(os.fsdecode(source))} {problem}."
+            )
     else:
         raise ValueError(f"source must be text, a path or bytes, got {type(source).__name__}.")
-    for start, kind in _BINARY.items():
-        if data.startswith(start):
-            raise ValueError(f"source must be text, got {kind}.")
+    if data.startswith(b"\x1f\x8b"):
+        raise ValueError("source must be text, got a gzip file: unpack it first.")
+    if is_utf16(data):
+        raise ValueError("source must be text in UTF-8, got UTF-16: save it again as UTF-8.")
+    if kind := binary_kind(data):
+        raise ValueError(f"source must be text, got {kind}.")
     if b"\0" in data:
         raise ValueError("source must be text, got a binary file.")
     try:
         return data.decode("utf-8-sig")  # drops the byte-order mark of some editors
     except UnicodeDecodeError:
         return data.decode("latin-1")
-
-
-_BINARY = {
-    b"\x1f\x8b": "a gzip file: unpack it first",
-    b"PK\x03\x04": "a zip file: unpack it first",
-    b"\xff\xfe": "UTF-16 text: save it as UTF-8",
-    b"\xfe\xff": "UTF-16 text: save it as UTF-8",
-    b"\x89PNG": "a PNG picture",
-    b"%PDF": "a PDF file",
-}
 
 
 def _guess(lines: list[_Line]) -> Callable[[list[_Line]], Iterator[Motif]]:
@@ -223,7 +220,7 @@ def _motif(
     try:
         return Motif(name, matrix, id)
     except ValueError as error:
-        raise ValueError(f"Line {line.number}: in the motif {_shown(name)}, {error}") from None
+        raise ValueError(f"Line {line.number}: in the motif {quoted(name)}, {error}") from None
 
 
 def _numbers(line: _Line, words: list[str], many: int | None) -> list[float]:
@@ -235,12 +232,8 @@ def _numbers(line: _Line, words: list[str], many: int | None) -> list[float]:
         numbers = []
     if not numbers or len(numbers) != (many or len(numbers)):
         wanted = f"{many} numbers" if many else "numbers"
-        raise ValueError(f"Line {line.number}: there must be {wanted}, got {_shown(line.raw)}.")
+        raise ValueError(f"Line {line.number}: there must be {wanted}, got {quoted(line.raw)}.")
     return numbers
-
-
-def _shown(text: str) -> str:
-    return repr(text if len(text) <= 60 else text[:60] + "...")
 
 
 def _read_meme(lines: list[_Line]) -> Iterator[Motif]:
@@ -283,7 +276,7 @@ def _check_alphabet(lines: list[_Line], at: int) -> None:
         if kind:
             letters = "".join(sum(halves, [])) or {"DNA": "ACGT", "RNA": "ACGU"}[kind[1]]
     if "".join(sorted(letters.upper())) not in ("ACGT", "ACGU"):
-        raise ValueError(f"Line {line.number}: the alphabet must be ACGT, got {_shown(line.raw)}.")
+        raise ValueError(f"Line {line.number}: the alphabet must be ACGT, got {quoted(line.raw)}.")
 
 
 def _meme_matrix(lines: list[_Line], at: int, width: float | None) -> np.ndarray:
@@ -313,7 +306,7 @@ def _setting(line: _Line, settings: dict[str, str], key: str, default: float | N
         value = 0
     if not 0 < value < 1e9:
         raise ValueError(
-            f"Line {line.number}: {key}= must be a positive number, got {_shown(settings[key])}."
+            f"Line {line.number}: {key}= must be a positive number, got {quoted(settings[key])}."
         )
     return value
 
@@ -439,7 +432,7 @@ def _read_transfac(lines: list[_Line]) -> Iterator[Motif]:
             order = "".join(value.upper().replace("U", "T").split()[:4])
             if sorted(order) != sorted(BASES):
                 raise ValueError(
-                    f"Line {line.number}: {key} must name A, C, G, T, got {_shown(line.raw)}."
+                    f"Line {line.number}: {key} must name A, C, G, T, got {quoted(line.raw)}."
                 )
             rows = []
             while at < len(lines) and lines[at].text[0].isdigit():

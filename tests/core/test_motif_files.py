@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import io
+import os
 import re
 
 import numpy as np
@@ -245,17 +246,20 @@ def test_a_wrong_line_is_named(text, message):
 def test_a_source_that_cannot_be_read(tmp_path):
     with pytest.raises(ValueError, match="'nowhere.meme' cannot be read .No such file"):
         read_motifs("nowhere.meme")
-    with pytest.raises(ValueError, match="cannot be read"):
+    with pytest.raises(ValueError, match=r"'a\\x00b' is no path\."):
         read_motifs("a\0b")
-    with pytest.raises(ValueError, match="cannot be read"):
+    os.mkfifo(tmp_path / "pipe")  # opening it would wait for ever
+    with pytest.raises(ValueError, match="is a device, a pipe or a socket"):
+        read_motifs(tmp_path / "pipe")
+    with pytest.raises(ValueError, match="is a folder"):
         read_motifs(tmp_path)
     for data, kind in (
         (b"a\0\n", "a binary file"),
         (b"\x89PNG\xff\n", "a PNG picture"),
         (gzip.compress(JASPAR.encode()), "a gzip file: unpack it first"),
-        (JASPAR.encode("utf-16"), "UTF-16 text: save it as UTF-8"),
+        (JASPAR.encode("utf-16"), "UTF-16: save it again as UTF-8"),
     ):
-        with pytest.raises(ValueError, match=f"source must be text, got {kind}"):
+        with pytest.raises(ValueError, match=f"source must be text.*, got {kind}"):
             read_motifs(data)
     with pytest.raises(ValueError, match="'x{60}[.]{3}' cannot be read"):
         read_motifs("x" * 10_000)
