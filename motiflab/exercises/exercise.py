@@ -220,7 +220,16 @@ def tidy_name(learner: str) -> str:
     >>> tidy_name("  Ada   LOVELACE ")
     'ada lovelace'
     """
-    return " ".join(unicodedata.normalize("NFKC", str(learner)).casefold().split())
+    return " ".join(unicodedata.normalize("NFKC", printable(str(learner))).casefold().split())
+
+
+def printable(text: str) -> str:
+    """Return a text with "?" for each half of a character, which nothing can save or show.
+
+    >>> printable("\\ud800A")
+    '?A'
+    """
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def generator(learner: str, exercise: str) -> np.random.Generator:
