@@ -278,8 +278,8 @@ def test_a_long_answer_that_is_checked_again_is_one_try():
 def test_half_a_character_in_a_name_or_an_answer_raises_nothing():
     practice = Practice("Ada \ud800")
     for id in (NUMBER, EXPLORER, "scanning.why_one"):
-        said = json.dumps(shown(practice.check, id, "\udc00 half \ud83d"), ensure_ascii=False)
-        said += json.dumps(shown(practice.predict, id, "\udc00"), ensure_ascii=False)
-        said.encode()  # as the kernel sends it
+        displayed = shown(practice.predict, id, "\udc00")
+        displayed += shown(practice.check, id, "\udc00 half \ud83d")
+        json.dumps(displayed, ensure_ascii=False).encode()  # as the kernel sends it
     assert practice.record.entry("scanning.why_one").answer == "? half ?"
     shown(practice.progress)

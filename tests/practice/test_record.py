@@ -102,6 +102,20 @@ def test_fields_of_another_type_are_left_out(tmp_path):
     assert Record("Ada", tmp_path).entries() == {"a.b": Entry(hints=2, mistakes=["off by one"])}
 
 
+def test_counts_stay_within_reason(tmp_path):
+    entry = {"tries": -3, "hints": 10**30, "solution": 1}
+    (tmp_path / FILE).write_text(json.dumps({"learners": {"ada": {"a.b": entry}}}))
+    assert Record("Ada", tmp_path).entry("a.b") == Entry(hints=1_000_000)
+
+
+def test_what_was_saved_is_not_written_a_second_time(tmp_path):
+    record = Record("Ada", tmp_path)
+    record.change("a.b", tries=1)
+    (tmp_path / FILE).write_text('{"learners": {"ada": {"a.b": {"tries": 5}}}}')
+    record.change("c.d", tries=1)
+    assert record.entry("a.b").tries == 5
+
+
 def test_a_very_long_answer_is_cut(tmp_path):
     Record("Ada", tmp_path).change("a.b", answer="x" * 100_000)
     assert len(Record("Ada", tmp_path).entry("a.b").answer) == 4000
