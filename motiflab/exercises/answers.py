@@ -15,6 +15,7 @@ import numpy as np
 
 from motiflab.alphabet import BASES
 
+_MOST = 10_000_000  # numbers: a range may be said to have any number of them
 _QUOTES = "\"'`‘’‚“”„«»‹› \t\r\n"
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 _COMMA = re.compile(r"[+-]?\d*,\d+")
@@ -107,6 +108,8 @@ def read_numbers(answer: Any, shape: tuple[int, ...], typed: bool = False) -> np
             f"{kind_of(shape)} was expected, not a {kind}, which does not say what comes first. "
             "Write a list in square brackets."
         )
+    if _length(answer) > _MOST:
+        raise Unreadable(f"{kind_of(shape)} was expected, not more than {_MOST:,} entries.")
     if isinstance(answer, np.ma.MaskedArray) and np.ma.is_masked(answer):
         raise Unreadable("Some of the numbers are masked. Give every number.")
     if typed:
@@ -136,6 +139,13 @@ def read_numbers(answer: Any, shape: tuple[int, ...], typed: bool = False) -> np
     if not np.isfinite(numbers).all():
         raise Unreadable("Every number must be finite; there is a nan or an infinity in it.")
     return numbers
+
+
+def _length(answer: Any) -> int:
+    try:
+        return len(answer)
+    except Exception:  # it has none, or is an object of the learner's own
+        return 0
 
 
 def _number(value: Any, typed: bool) -> float:

@@ -169,7 +169,7 @@ def spoiled(right):
             yield wrong if right.shape else float(wrong)
     yield np.append(right, 1.0)
     yield right[np.newaxis, ..., np.newaxis]
-    yield right.astype(str)
+    yield np.array([f"{number} bp" for number in right.flat])
     yield "some text"
     yield True if right.shape else np.array([True])
 

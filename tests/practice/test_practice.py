@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
@@ -283,3 +284,54 @@ def test_half_a_character_in_a_name_or_an_answer_raises_nothing():
         json.dumps(displayed, ensure_ascii=False).encode()  # as the kernel sends it
     assert practice.record.entry("scanning.why_one").answer == "? half ?"
     shown(practice.progress)
+
+
+def within_itself():
+    held = [1]
+    held.append(held)
+    return held
+
+
+def deep():
+    held = 1.0
+    for _ in range(100_000):
+        held = [held]
+    return held
+
+
+class Strange(str):
+    """A text that is none when it is used."""
+
+    def strip(self, *arguments):
+        raise ZeroDivisionError
+
+    __str__ = __eq__ = __len__ = __iter__ = __getitem__ = encode = strip
+    __hash__ = str.__hash__
+
+
+class Half:
+    """Shows itself as half a character."""
+
+    def __repr__(self):
+        return "\ud800"
+
+
+@pytest.mark.parametrize(
+    "id", [NUMBER, EXPLORER, "scanning.flip", "scanning.scan", "scanning.why_one", "reading.row",
+           "encoding.opposite", "discovering.site"],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "odd",
+    [
+        within_itself, deep, Half, lambda: Strange("ACGT"), lambda: 10**5000, lambda: "\x00",
+        lambda: np.array([1, "a", None], dtype=object), lambda: Half, lambda: lambda: Half(),
+        lambda: np.ma.masked_array([1.0], [True]), lambda: [float("nan")] * 4,
+        lambda: {"\udfff": Half()}, lambda: b"\xff\x00", lambda: iter([1]),
+    ],
+)  # fmt: skip
+def test_whatever_is_checked_the_notebook_can_show_and_keep_it(id, odd, tmp_path):
+    practice, answer = Practice("Ada"), odd()
+    displayed = shown(practice.check, id, answer) + shown(practice.predict, id, answer)
+    json.dumps(displayed, ensure_ascii=False).encode()  # as the kernel sends it
+    assert practice.record.trouble == "" and practice.record.entry(id).tries == 1
+    json.loads((tmp_path / FILE).read_bytes())
