@@ -107,7 +107,7 @@ def _once(
         try:
             try:
                 done["value"] = function(*given)
-            except BaseException as problem:  # a SystemExit is no affair of this thread
+            except BaseException as problem:  # a SystemExit ends the call, not the kernel
                 done["problem"] = problem
         except _Stopped as problem:  # it came just as the function had ended
             done["problem"] = problem
