@@ -20,6 +20,7 @@ from motiflab.exercises import KEYS, find
 from motiflab.exercises.exercise import NOT_ATTEMPTED, NOT_YET, RIGHT
 
 MIME = "application/vnd.motiflab.answer+json"
+VERSION = 1
 STATES = (RIGHT, NOT_YET, NOT_ATTEMPTED)
 
 _MOST_BYTES = 100_000_000
@@ -133,15 +134,12 @@ def collect(folder: Path) -> Collected:
     for path in paths:
         file = tidy(path.relative_to(root).as_posix(), 300)
         try:
-            notebook, unknown = _read(path, file, around)
+            notebook, said = _read(path, file, around)
             time = path.stat().st_mtime
         except (ValueError, OSError, RecursionError) as problem:
             collected.remarks.append((file, _sentence(problem)))
             continue
-        if unknown:
-            collected.remarks.append(
-                (file, f"{unknown} of its answers cannot be read, or name an unknown exercise.")
-            )
+        collected.remarks += [(file, sentence) for sentence in said]
         if not notebook.answers:
             collected.remarks.append(
                 (file, "Nothing is stored in it: it was never run, or its outputs were cleared.")
@@ -188,8 +186,8 @@ def _notebooks(root: Path, collected: Collected) -> Iterator[Path]:
         yield from (Path(place) / name for name in names if not name.startswith("._"))
 
 
-def _read(path: Path, file: str, around: Path) -> tuple[Notebook, int]:
-    """Read one notebook, and count the answers in it that cannot be used."""
+def _read(path: Path, file: str, around: Path) -> tuple[Notebook, list[str]]:
+    """Read one notebook, and say in sentences what about its answers a teacher should know."""
     if not path.is_file():
         raise ValueError("This is no ordinary file.")
     if path.stat().st_size > _MOST_BYTES:
@@ -206,9 +204,11 @@ def _read(path: Path, file: str, around: Path) -> tuple[Notebook, int]:
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         raise ValueError("It is not a notebook of the present format: it holds no list of cells.")
     answers: dict[str, Answer] = {}
-    unknown = 0
+    unknown = newer = 0
     for record in _records(notebook["cells"]):
         answer = _answer(record)
+        version = record.get("version") if isinstance(record, dict) else None
+        newer += type(version) is int and version > VERSION
         if answer is None:
             unknown += 1
         elif answer.exercise not in answers or answer.tries >= answers[answer.exercise].tries:
@@ -219,7 +219,14 @@ def _read(path: Path, file: str, around: Path) -> tuple[Notebook, int]:
     if not part:
         raise ValueError("It holds no exercise of motiflab.")
     ids = tuple(dict.fromkeys([*asked, *answers]))
-    return Notebook(file, _student(path, around, part), part, ids, answers), unknown
+    said = []
+    if unknown:
+        said.append(f"{unknown} of its answers cannot be read, or name an unknown exercise.")
+    if newer:
+        said.append(
+            f"A newer motiflab wrote {newer} of its answers; shown is what this one knows of them."
+        )
+    return Notebook(file, _student(path, around, part), part, ids, answers), said
 
 
 def _records(cells: list[Any]) -> Iterator[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import unicodedata
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +13,23 @@ from types import SimpleNamespace
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
+
+from motiflab.exercises.answers import Unreadable, as_text
+
+__all__ = [
+    "NOT_ATTEMPTED",
+    "NOT_YET",
+    "RIGHT",
+    "Exercise",
+    "ExerciseSet",
+    "Mistake",
+    "Unreadable",
+    "Verdict",
+    "generator",
+    "pairwise",
+    "printable",
+    "tidy_name",
+]
 
 NOT_ATTEMPTED, NOT_YET, RIGHT = "not attempted", "not yet right", "right"
 _MOST_DRAWS = 1000
@@ -58,10 +76,6 @@ class Mistake:
     message: str
     example: Callable[[SimpleNamespace], Any]
     seen: Callable[[SimpleNamespace, Any], bool] | None = None
-
-
-class Unreadable(ValueError):
-    """An answer of a form that cannot be judged; the message says what was expected."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,18 +159,25 @@ class Exercise:
         Verdict
         """
         try:
-            if self.untouched(answer):
-                return Verdict(NOT_ATTEMPTED, self.invitation)
-            read = self.read(answer, given)
+            # Warnings about what the learner wrote are no news; nbgrader gives no marks where
+            # anything stands on stderr.
+            with warnings.catch_warnings(), np.errstate(all="ignore"):
+                warnings.simplefilter("ignore")
+                answer = as_text(answer)
+                if self.untouched(answer):
+                    return Verdict(NOT_ATTEMPTED, self.invitation)
+                read = self.read(answer, given)
+            with np.errstate(all="ignore"):  # huge numbers
+                verdict = self.judge(read, given)
         except Unreadable as problem:
-            return Verdict(NOT_YET, str(problem), "an answer of another form")
+            verdict = Verdict(NOT_YET, str(problem), "an answer of another form")
         except Exception as problem:  # the learner's object may raise anything when looked at
-            return Verdict(
+            verdict = Verdict(
                 NOT_YET,
                 f"Your answer cannot be read: it stopped with {type(problem).__name__}.",
                 "an answer of another form",
             )
-        return self.judge(read, given)
+        return verdict._replace(message=printable(verdict.message))
 
     # -- for the kinds ------------------------------------------------------------------------
 
@@ -220,7 +241,16 @@ def tidy_name(learner: str) -> str:
     >>> tidy_name("  Ada   LOVELACE ")
     'ada lovelace'
     """
-    return " ".join(unicodedata.normalize("NFKC", str(learner)).casefold().split())
+    return " ".join(unicodedata.normalize("NFKC", printable(str(learner))).casefold().split())
+
+
+def printable(text: str) -> str:
+    """Return a text with "?" for each half of a character, which nothing can save or show.
+
+    >>> printable("\\ud800A")
+    '?A'
+    """
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def generator(learner: str, exercise: str) -> np.random.Generator:

@@ -11,18 +11,17 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from motiflab.exercises.answers import Unreadable, as_text, brief, read_numbers, untensor
 from motiflab.exercises.exercise import (
     NOT_YET,
     RIGHT,
     Exercise,
     Mistake,
-    Unreadable,
     Verdict,
     generator,
     pairwise,
 )
 from motiflab.exercises.guard import SECONDS, Fault, call
-from motiflab.exercises.values import brief, read_numbers
 
 _EXACT = 1e-6  # of the largest number of a result: float32 holds seven digits
 _FEW = 12  # numbers that are written out
@@ -68,7 +67,7 @@ class Function(Exercise):
     def read(self, answer: Any, given: SimpleNamespace) -> Callable[..., Any]:
         """Return the function."""
         if not callable(answer):
-            raise Unreadable(f"A function was expected, not `{reprlib.repr(answer)}`.")
+            raise Unreadable(f"A function was expected, not {brief(answer)}.")
         return answer
 
     def judge(self, answer: Callable[..., Any], given: SimpleNamespace) -> Verdict:
@@ -93,7 +92,7 @@ class Function(Exercise):
                 return Verdict(NOT_YET, mistake.message, mistake.name)
             return Verdict(NOT_YET, complaint)
         try:
-            plain = self._guarded(answer, _plain)
+            plain = self._guarded(answer, untensor)
             lacks = [prop(given, plain) for prop in self.properties]
         except Fault as fault:
             return Verdict(NOT_YET, str(fault), fault.name)
@@ -141,6 +140,7 @@ def _read(value: Any, wanted: Any, called: str) -> Any:
     """Bring a result into the form of the wanted one; raise `Unreadable` if it has another."""
     if value is None or value is ...:
         raise Unreadable(f"{called} returns nothing: a `return` may be missing.")
+    value = as_text(value)
     if isinstance(wanted, str):
         if not isinstance(value, str):
             raise Unreadable(f"{called} should return a text, not {_brief(value)}.")
@@ -173,13 +173,6 @@ def _same(one: Any, other: Any) -> bool:
 def _close(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Tell of each number whether it is the other, to the digits that a float32 has kept."""
     return np.abs(one - other) <= 1e-9 + _EXACT * np.abs(other).max(initial=0)
-
-
-def _plain(value: Any) -> Any:
-    """Turn tensors of torch into arrays, also where several are returned."""
-    if isinstance(value, (tuple, list)):
-        return [_plain(part) for part in value]
-    return value.detach().numpy() if hasattr(value, "detach") else value
 
 
 def _amiss(value: Any, wanted: Any) -> str:

@@ -48,7 +48,8 @@ def call(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: floa
     Parameters
     ----------
     function : callable
-        Any: it may raise, never end, alter what it is given or the global random state.
+        Any: it may raise, never end, alter what it is given, or draw and seed global random
+        numbers, which are set back afterwards.
     arguments : tuple
         What it is called with.
     seconds : float
@@ -61,8 +62,9 @@ def call(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: floa
     Raises
     ------
     Fault
-        The function raised, took too long, altered its arguments, or used or seeded the global
-        random numbers (which are then set back).
+        The function raised, took too long or altered its arguments, or its result depends on the
+        global random numbers. Where it draws any (a layer of torch does when it is made), it is
+        called a second time with other ones.
 
     Examples
     --------
@@ -74,6 +76,29 @@ def call(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: floa
     ...     print(fault.name)
     input altered
     """
+    before = _random_state()
+    try:
+        _seed(1)  # so that what goes wrong once does so again
+        value, drew = _once(function, arguments, seconds)
+        if drew:
+            _seed(2)
+            again, _ = _once(function, arguments, seconds)
+            if _differ(value, again):
+                raise Fault(
+                    "result depends on random numbers",
+                    "Your function draws random numbers, and its result depends on them: it was "
+                    "called twice with the same input and gave two different results. Its result "
+                    "should depend on its input alone.",
+                )
+    finally:
+        _set_random_state(before)
+    return value
+
+
+def _once(
+    function: Callable[..., Any], arguments: tuple[Any, ...], seconds: float
+) -> tuple[Any, bool]:
+    """Return what the function returns, and whether it drew or seeded global random numbers."""
     given = copy.deepcopy(arguments)
     before = _random_state()
     done: dict[str, Any] = {}
@@ -82,7 +107,7 @@ def call(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: floa
         try:
             try:
                 done["value"] = function(*given)
-            except BaseException as problem:  # a SystemExit is no affair of this thread
+            except BaseException as problem:  # a SystemExit ends the call, not the kernel
                 done["problem"] = problem
         except _Stopped as problem:  # it came just as the function had ended
             done["problem"] = problem
@@ -103,8 +128,7 @@ def call(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: floa
         finally:  # also when the learner interrupts the kernel
             stuck = thread.is_alive() and not _stop(thread, run)
     late = stuck or isinstance(done.get("problem"), _Stopped)
-    drawn = not _same(before, _random_state()[: len(before)])  # torch may have come just now
-    _set_random_state(before)
+    drew = not _same(before, _random_state()[: len(before)])  # torch may have come just now
     if late:
         more = " It could not be stopped: please restart the kernel." if stuck else ""
         raise Fault(
@@ -125,13 +149,7 @@ def call(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: floa
             "Your function changes the input that it is given. Whoever calls it may still need "
             "that: work on a copy.",
         )
-    if drawn:
-        raise Fault(
-            "global random state changed",
-            "Your function draws from the global random numbers, or seeds them. Its result should "
-            "depend on its input alone.",
-        )
-    return done["value"]
+    return done["value"], drew
 
 
 def _stop(thread: threading.Thread, run: Callable[[], None]) -> bool:
@@ -171,6 +189,14 @@ def _random_state() -> tuple[Any, ...]:
     return (*state, torch.get_rng_state().numpy().copy())
 
 
+def _seed(seed: int) -> None:
+    random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002
+    torch = sys.modules.get("torch")
+    if hasattr(torch, "default_generator"):
+        torch.default_generator.manual_seed(seed)
+
+
 def _set_random_state(state: tuple[Any, ...]) -> None:
     random.setstate(state[0])
     np.random.set_state(state[1])  # noqa: NPY002
@@ -192,6 +218,24 @@ def _same(one: Any, other: Any) -> bool:
     if isinstance(one, dict):
         return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
     return bool(one == other)
+
+
+def _differ(one: Any, other: Any) -> bool:
+    """Tell whether two results differ, up to the order of sums; of what has no numbers, do not."""
+    try:
+        if isinstance(one, (tuple, list)) and isinstance(other, (tuple, list)):
+            return len(one) != len(other) or any(map(_differ, one, other))
+        if isinstance(one, (str, bytes)):
+            return one != other
+        one, other = (
+            np.asarray(value.detach().cpu().double() if hasattr(value, "detach") else value, float)
+            for value in (one, other)
+        )
+        return one.shape != other.shape or not np.allclose(
+            one, other, rtol=1e-6, atol=1e-9, equal_nan=True
+        )
+    except Exception:  # an object of the learner's own, which is judged afterwards
+        return False
 
 
 def _line(problem: BaseException, function: Callable[..., Any]) -> str:

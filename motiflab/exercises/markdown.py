@@ -30,5 +30,15 @@ def weights_table(weights: ArrayLike) -> str:
     return table(["k", *BASES], [(k, *row) for k, row in enumerate(np.asarray(weights))])
 
 
+def as_printed(numbers: ArrayLike) -> np.ndarray:
+    """Return numbers as a learner reads them in a table, with four significant digits.
+
+    >>> as_printed([2.0794415, -0.25])
+    array([ 2.079, -0.25 ])
+    """
+    numbers = np.asarray(numbers, dtype=float)
+    return np.reshape([float(_cell(number)) for number in numbers.flat], numbers.shape)
+
+
 def _cell(value: object) -> str:
     return f"{value:.4g}" if isinstance(value, (float, np.floating)) else str(value)

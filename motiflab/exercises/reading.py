@@ -10,7 +10,7 @@ import numpy as np
 from motiflab.activations import sigmoid
 from motiflab.alphabet import BASES
 from motiflab.exercises.exercise import ExerciseSet, Mistake
-from motiflab.exercises.markdown import table, weights_table
+from motiflab.exercises.markdown import as_printed, table, weights_table
 from motiflab.exercises.reading_background import FOOLED
 from motiflab.exercises.reading_filter import READ_FILTER
 from motiflab.exercises.reading_logo import HEIGHTS
@@ -120,6 +120,8 @@ ROW = Value(
         "with its background, and a rare base can gain much and still be rare."
     ),
     decimals=3,
+    printed=lambda given: SimpleNamespace(w=as_printed(given.w), q=given.q),
+    early=lambda given: [_row(given.w.round(digits), given.q) for digits in (1, 2)],
     effort=lambda given: int(given.w.argmax()) != int(_row(given.w, given.q).argmax()),
 )
 
@@ -138,6 +140,18 @@ def _bias_left(given: SimpleNamespace) -> float:
 
 def _constants(given: SimpleNamespace) -> np.ndarray:
     return np.exp(given.W) @ given.q
+
+
+def _rounded_on_the_way(given: SimpleNamespace) -> list[float]:
+    """Return the shares from weights, sums or constants with two decimals, or a bias with one."""
+    sums = _constants(given)
+    biases = [
+        to_gauge(given.W.round(2), round(given.b, 2), given.q)[1],
+        given.b + np.log(sums.round(2)).sum(),
+        given.b + np.log(sums).round(2).sum(),
+        *(round(_bias_left(given), digits) for digits in (1, 2)),
+    ]
+    return [float(sigmoid(bias)) for bias in biases]
 
 
 def _one_constant(given: SimpleNamespace, answer: np.ndarray) -> bool:
@@ -236,6 +250,8 @@ PRIOR = Value(
         "that was written in the filter means nothing without its weights."
     ),
     decimals=3,
+    printed=lambda given: SimpleNamespace(W=as_printed(given.W), q=given.q, b=round(given.b, 4)),
+    early=_rounded_on_the_way,
     effort=lambda given: (given.W.shape, 1 / 16 <= np.exp(_bias_left(given)) <= 1 / 2),
 )
 

@@ -77,7 +77,7 @@ class Target(Exercise):
         if not isinstance(answer, str):
             raise Unreadable("A scene in quotes was expected: copy the explorer's line into them.")
         try:
-            scene = from_scene(answer.strip(), explorer.__name__, explorer.State, explorer.tools)
+            scene = from_scene(answer, explorer.__name__, explorer.State, explorer.tools)
             state = scene.state
             # The module's pure function: the method of the class may need a card of its own.
             shown = Shown(state, sys.modules[explorer.__module__].compute(state))

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-import reprlib
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import numpy as np
 
+from motiflab.exercises.answers import (
+    Unreadable,
+    brief,
+    kind_of,
+    read_letters,
+    read_numbers,
+    refuse_decimal_comma,
+    refuse_look_alikes,
+    tidy_text,
+)
 from motiflab.exercises.exercise import (
     NOT_YET,
     RIGHT,
     Exercise,
     Mistake,
-    Unreadable,
     Verdict,
     pairwise,
 )
+
+__all__ = ["Choice", "Option", "Text", "Value", "brief", "read_numbers"]
 
 _EXACT = 1e-6  # relative: what differs by less is the same number, computed in another order
 
@@ -31,9 +42,19 @@ class Value(Exercise):
     decimals : int, optional
         The answer may be rounded to that many digits after the point. Without it, only what
         differs in the order of the sums is forgiven.
+    printed : callable, optional
+        From the numbers to those that the task prints, where it prints them rounded. An answer
+        computed from the printed ones is as right as one computed from all digits; so is what
+        lies between the two.
+    early : callable, optional
+        From the numbers to answers that come out if intermediate results are rounded too early.
+        They are not right, and rounding is then named as the reason. That of the answer itself
+        is always known: fewer digits than asked for, or digits cut off.
     """
 
     decimals: int | None = None
+    printed: Callable[[SimpleNamespace], SimpleNamespace] | None = None
+    early: Callable[[SimpleNamespace], Iterable[Any]] = lambda given: ()
 
     def read(self, answer: Any, given: SimpleNamespace) -> str | np.ndarray:
         """Return a text in capitals, or an array of floats of whatever shape it has.
@@ -42,38 +63,51 @@ class Value(Exercise):
         """
         wanted = self.right(given)
         if isinstance(wanted, str):
-            if not isinstance(answer, str):
-                raise Unreadable(f"A text in quotes was expected, not {brief(answer)}.")
-            return self._ready(answer)
-        numbers = read_numbers(answer, np.shape(wanted))
+            return read_letters(answer)
+        if np.shape(wanted) == ():
+            refuse_decimal_comma(answer)
+        numbers = read_numbers(answer, np.shape(wanted), typed=True)
         return numbers[0] if np.shape(wanted) == () and numbers.shape == (1,) else numbers
 
     def judge(self, answer: str | np.ndarray, given: SimpleNamespace) -> Verdict:
         """Compare with the right answer, then with the known mistakes."""
-        right = self._ready(self.right(given))
-        if self.same(answer, right):
+        if self._same(self._ends(self.right, given), (answer, answer)):
             return Verdict(RIGHT, "")
         mistake = self.mistaken(answer, given)
         if mistake:
             return Verdict(NOT_YET, mistake.message, mistake.name)
-        return Verdict(NOT_YET, self._other(answer, right))
+        return Verdict(NOT_YET, self._other(answer, given))
 
     def shows(self, mistake: Mistake, answer: Any, given: SimpleNamespace) -> bool:
         """Tell whether the answer equals the example of the mistake."""
-        return self.same(answer, self._ready(mistake.example(given)))
+        return self._same(self._ends(mistake.example, given), (answer, answer))
 
     def differ(self, given: SimpleNamespace) -> bool:
         """Tell whether right answer and mistakes differ, also after each has been rounded."""
-        answers = [self.right(given), *(mistake.example(given) for mistake in self.mistakes)]
-        return pairwise(map(self._ready, answers), lambda *pair: self.same(*pair, slacks=2))
+        makers = [self.right, *(mistake.example for mistake in self.mistakes)]
+        spans = [self._ends(make, given) for make in makers]
+        return pairwise(spans, lambda *pair: self._same(*pair, slacks=2))
 
-    def same(self, one: Any, other: Any, slacks: int = 1) -> bool:
-        """Tell whether two answers that have been read are the same up to rounding."""
-        if isinstance(one, str) or isinstance(other, str):
-            return isinstance(one, str) and isinstance(other, str) and one == other
-        if one.shape != other.shape:
-            return False
-        return bool(np.allclose(one, other, rtol=_EXACT, atol=slacks * self._slack))
+    def _ends(
+        self, make: Callable[[SimpleNamespace], Any], given: SimpleNamespace
+    ) -> tuple[Any, Any]:
+        """Return the least and the greatest of what comes from all digits and from the printed."""
+        exact = self._ready(make(given))
+        if self.printed is None or isinstance(exact, str):
+            return exact, exact
+        printed = self._ready(make(self.printed(given)))
+        return np.minimum(exact, printed), np.maximum(exact, printed)
+
+    def _same(self, one: tuple[Any, Any], other: tuple[Any, Any], slacks: int = 1) -> bool:
+        """Tell whether two answers, each given by its ends, are the same up to rounding."""
+        if isinstance(one[0], str) or isinstance(other[0], str):
+            return type(one[0]) is type(other[0]) and one[0] == other[0]
+        return one[0].shape == other[0].shape and bool(self._near(one, other, slacks).all())
+
+    def _near(self, one: tuple[Any, Any], other: tuple[Any, Any], slacks: int = 1) -> np.ndarray:
+        """Tell of each number whether it is the same up to rounding."""
+        slack = slacks * self._slack + _EXACT * np.abs(other[1])
+        return (one[0] - slack <= other[1]) & (other[0] - slack <= one[1])
 
     @property
     def _slack(self) -> float:
@@ -85,7 +119,8 @@ class Value(Exercise):
             return "".join(answer.split()).upper()
         return np.asarray(answer, dtype=float)
 
-    def _other(self, answer: Any, right: Any) -> str:
+    def _other(self, answer: Any, given: SimpleNamespace) -> str:
+        right = self._ready(self.right(given))
         if isinstance(right, str):
             if len(answer) != len(right):
                 return f"A text of {len(right)} letters was expected, not {len(answer)}."
@@ -94,20 +129,40 @@ class Value(Exercise):
         if answer.shape != right.shape:
             came = f"an array of shape {answer.shape}" if answer.shape else "a single number"
             swapped = ": its axes look swapped" if answer.shape == right.shape[::-1] else ""
-            return f"{_kind(right.shape)} was expected, not {came}{swapped}."
-        if self.decimals is not None and (
-            np.allclose(answer, right, rtol=0.02)
-            or (self.decimals > 1 and np.allclose(answer, right.round(self.decimals - 1)))
-        ):
+            commas = ""
+            if right.ndim == 1 and answer.shape == (2 * right.size,) and not (answer % 1).any():
+                commas = (
+                    " Python reads a decimal comma as the end of a number: write `0.5`, not `0,5`."
+                )
+            return f"{kind_of(right.shape)} was expected, not {came}{swapped}.{commas}"
+        if self._rounded_early(answer, given):
             return (
-                "It is close, and may have been rounded too early. Keep all digits while "
-                f"you calculate and at least {self.decimals} after the point at the end."
+                "These digits are what comes out if numbers are rounded too early, or cut off. "
+                f"Keep all digits while you calculate and at least {self.decimals} after the point "
+                "at the end."
             )
         if not right.shape:
             return "It is none of the usual slips. A hint may help."
-        near = np.isclose(answer, right, rtol=_EXACT, atol=self._slack)
+        near = self._near(self._ends(self.right, given), (answer, answer))
         wrong = np.size(near) - np.count_nonzero(near)
         return _counted(wrong, right.size, "numbers")
+
+    def _rounded_early(self, answer: np.ndarray, given: SimpleNamespace) -> bool:
+        """Tell whether rounding explains the answer.
+
+        It does if the answer is the right one with fewer digits than asked for, of which at least
+        one is left, or one of those that the exercise says come out.
+        """
+        if self.decimals is None:
+            return False
+        for right in self._ends(self.right, given):
+            if any(
+                np.allclose(answer, short, rtol=_EXACT, atol=1e-9)
+                for short in _shorter(right, self.decimals)
+            ):
+                return True
+        earlier = map(self._ready, self.early(given))
+        return any(self._same((early, early), (answer, answer)) for early in earlier)
 
 
 @dataclass(frozen=True)
@@ -161,8 +216,10 @@ class Choice(Exercise):
 
     def read(self, answer: Any, given: SimpleNamespace) -> str:
         """Return the letter."""
-        letter = answer.strip().lower().strip("().:") if isinstance(answer, str) else ""
+        letter = tidy_text(answer).lower().strip("()[].: ") if isinstance(answer, str) else ""
         if letter not in given.letters:
+            if len(letter) == 1:
+                refuse_look_alikes(letter)
             letters = ", ".join(sorted(given.letters))
             raise Unreadable(f"One of the letters {letters} was expected, not {brief(answer)}.")
         return letter
@@ -202,35 +259,15 @@ class Text(Exercise):
         return Verdict(RIGHT, "It is not graded: compare it with the solution.")
 
 
-def read_numbers(answer: Any, shape: tuple[int, ...]) -> np.ndarray:
-    """Return an answer as an array of finite floats; raises `Unreadable`.
-
-    `shape` is what was expected, and only named in the complaint.
-    """
-    if isinstance(answer, (str, bytes)):
-        raise Unreadable(f"{_kind(shape)} was expected, not the text {brief(answer)}.")
-    if hasattr(answer, "detach"):  # a tensor of torch that may carry a gradient
-        answer = answer.detach()
-    truths = False
-    try:
-        array = np.asarray(answer)
-        truths = array.shape and array.dtype.kind == "b"
-        if array.dtype.kind not in "iuf":
-            # Fractions and other exact numbers are welcome; True, complex numbers, texts are not.
-            array = None if array.dtype.kind in "bcSU" else array.astype(float)
-        array = None if array is None else array.astype(float)
-    except (TypeError, ValueError, OverflowError):
-        array = None
-    if array is None and truths:
-        raise Unreadable(
-            f"{_kind(shape)} was expected; what came holds True and False. `.astype(int)` makes "
-            "numbers of them."
-        )
-    if array is None:
-        raise Unreadable(f"{_kind(shape)} was expected, not {brief(answer)}.")
-    if not np.isfinite(array).all():
-        raise Unreadable("Every number must be finite; there is a nan or an infinity in it.")
-    return array
+def _shorter(right: np.ndarray, decimals: int) -> Iterator[np.ndarray]:
+    """Yield an answer with fewer digits than asked for, rounded and cut off."""
+    for digits in range(decimals + 1):
+        if 10.0**-digits <= np.abs(right).max():  # a digit of it is left
+            yield np.trunc(right * 10**digits) / 10**digits
+            yield right.round(digits)
+    for digits in (2, 3):  # significant ones
+        flat = [float(f"{number:.{digits}g}") for number in right.flat]
+        yield np.reshape(flat, right.shape)
 
 
 def _counted(wrong: int, many: int, things: str) -> str:
@@ -238,17 +275,3 @@ def _counted(wrong: int, many: int, things: str) -> str:
         return f"None of the {many} {things} is the right one yet."
     differ = "differs" if wrong == 1 else "differ"
     return f"{wrong} of the {many} {things} {differ} from the right ones."
-
-
-def _kind(shape: tuple[int, ...]) -> str:
-    if not shape:
-        return "A number"
-    return f"A list of {shape[0]} numbers" if len(shape) == 1 else f"An array of shape {shape}"
-
-
-def brief(answer: Any) -> str:
-    """Write an answer in a few words, as code."""
-    try:
-        return f"`{reprlib.repr(answer)}`"
-    except Exception:  # the learner's object may have a faulty repr
-        return f"an object of type {type(answer).__name__}"

@@ -20,6 +20,9 @@ from motiflab.explorers.fields import Field, check_names, declared
 
 VERSION = 1
 LONGEST = 4000
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_LABEL = re.compile(r"^[\W_]*scene\b\W*", re.IGNORECASE)
+_AROUND = "\"'`‘’‚“”„«»‹›<>()[]{}.,;*"  # what people write around a line that they pass on
 LINE = Field(
     "text",
     str,
@@ -82,7 +85,8 @@ def from_scene(text: str, name: str, state_class: type, tools: Iterable[str] = (
     Parameters
     ----------
     text : str
-        At most 4,000 characters.
+        At most 4,000 characters. Its label, quotes around it and line breaks in it, as come along
+        when it is copied, are left out.
     name : str
         Name of the explorer that reads it.
     state_class : type
@@ -96,10 +100,12 @@ def from_scene(text: str, name: str, state_class: type, tools: Iterable[str] = (
         One sentence: the scene is too long, is no scene, was cut or altered, belongs to another
         explorer, was made by a newer version, or names a field or a value that does not exist.
     """
-    if not isinstance(text, str) or len(text) > LONGEST:
+    text = _LABEL.sub("", _UNSEEN.sub(" ", text)) if isinstance(text, str) else None
+    text = None if text is None else "".join(text.split()).strip(_AROUND)
+    if text is None or len(text) > LONGEST:
         raise ValueError(f"A scene is a text of at most {LONGEST:,} characters.")
-    found = re.fullmatch(r"(\w{1,60})/(\d{1,6})\?(.*)#([0-9a-f]{8})", text.strip(), re.ASCII)
-    if not found or _checksum(text.strip().rpartition("#")[0]) != found[4]:
+    found = re.fullmatch(r"(\w{1,60})/(\d{1,6})\?(.*)#([0-9a-f]{8})", text, re.ASCII)
+    if not found or not text.isascii() or _checksum(text.rpartition("#")[0]) != found[4]:
         raise ValueError(
             "This is not a scene, or it was cut or altered on its way: copy all of it again."
         )

@@ -67,6 +67,7 @@ class Help:
         self.exercise, self.given, self.verdict = exercise, given, verdict
         self.record, self.learner = record, learner
         self.open_solution = False
+        self._news: list[str] = []
         self.next = make(widgets.Button)
         self.live = LiveText()
         at_home = Home().run
@@ -115,15 +116,15 @@ class Help:
             parts.append(f"Kept from before: your last answer{what} was {entry.state}.")
         if state == RIGHT and entry.prediction:
             parts.append("Compare it with what you expected before.")
-        for number in range(entry.hints):
+        for number in range(min(entry.hints, len(self.exercise.hints))):
             hint = self.exercise.hint(number, self.given)
             parts.append(f"**Hint {number + 1} of {len(self.exercise.hints)}.** {hint}")
         if self.open_solution:
             parts.append(f"**Solution.** {self.exercise.solution(self.given)}")
         if entry.tries or entry.hints:
             parts.append(f"*{_used(entry.tries, entry.hints, entry.solution)}*")
-        if self.record.trouble:
-            parts.append(self.record.trouble)
+        self._news += self.record.news()  # told once, and still there when a hint is opened
+        parts += [*self._news, *filter(None, [self.record.trouble])]
         return framed(f"verdict motiflab-{state.replace(' ', '-')}", parts)
 
     def _hints_left(self, opened: int) -> bool:

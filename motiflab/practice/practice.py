@@ -9,11 +9,11 @@ from typing import Any
 from IPython.display import Markdown, display
 
 from motiflab.exercises import find
-from motiflab.exercises.exercise import NOT_ATTEMPTED, Exercise
+from motiflab.exercises.exercise import NOT_ATTEMPTED, Exercise, printable
 from motiflab.exercises.targets import Target
 from motiflab.practice.help import Help, framed
 from motiflab.practice.progress import progress_page
-from motiflab.practice.record import Record
+from motiflab.practice.record import LONGEST, Record
 
 NAMELESS = "*These are anybody's numbers. Write your name at the top to get your own.*"
 
@@ -36,7 +36,7 @@ class Practice:
     """
 
     def __init__(self, name: str | int = "", seed: str | None = None) -> None:
-        self.name = str(name).strip()
+        self.name = printable(str(name)).strip()
         self.owner = self.name if seed is None else str(seed)
         self.record = Record(self.name)
 
@@ -65,14 +65,14 @@ class Practice:
     def predict(self, id: str, prediction: Any) -> None:
         """Keep what the learner expects; after the first try it stays as it is."""
         exercise, _ = self._open(id)
-        display(Markdown(framed("task", [self._predicted(exercise, prediction)])))
+        self._show_predicted(exercise, prediction)
 
     def explorer(self, id: str, prediction: Any) -> None:
         """Keep what the learner expects, and then show the explorer of the exercise."""
         exercise, given = self._open(id)
         if not isinstance(exercise, Target):
             raise ValueError(f"id must be that of an exercise with an explorer, not {id!r}.")
-        display(Markdown(framed("task", [self._predicted(exercise, prediction)])))
+        self._show_predicted(exercise, prediction)
         if self.record.entry(id).prediction:
             display(exercise.card(given))
 
@@ -106,6 +106,11 @@ class Practice:
         exercise = find(id)
         return exercise, exercise.given(self.owner)
 
+    def _show_predicted(self, exercise: Exercise, prediction: Any) -> None:
+        said = self._predicted(exercise, prediction)
+        parts = [said, *self.record.news(), *filter(None, [self.record.trouble])]
+        display(Markdown(framed("task", parts)))
+
     def _predicted(self, exercise: Exercise, prediction: Any) -> str:
         entry = self.record.entry(exercise.id)
         said = "" if prediction is ... or prediction is None else _as_text(prediction).strip()
@@ -130,12 +135,12 @@ def _plain(text: str) -> str:
 
 
 def _as_text(answer: Any) -> str:
-    """Write an answer down: a function by its source."""
-    if isinstance(answer, str):
-        return answer
+    """Write an answer down, as much of it as is kept: a function by its source."""
     try:
         if inspect.isfunction(answer):
-            return inspect.getsource(answer)
-        return repr(answer)
+            text = inspect.getsource(answer)
+        else:
+            text = "".join([answer]) if isinstance(answer, str) else repr(answer)
+        return printable(text[:LONGEST])
     except Exception:  # no source to be had, or a faulty repr of the learner's own
         return f"an object of type {type(answer).__name__}"

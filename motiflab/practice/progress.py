@@ -35,7 +35,8 @@ def progress_page(record: Record, name: str) -> HTML:
     right = sum(entries.get(e.id, Entry()).state == RIGHT for one in sets for e in one)
     groups = "".join(_group(one, entries) for one in sets)
     of = f" of {escape(name)}" if name else ""
-    trouble = f"<p>{escape(record.trouble)}</p>" if record.trouble else ""
+    said = [*record.news(), *filter(None, [record.trouble])]
+    trouble = "".join(f"<p>{escape(sentence)}</p>" for sentence in said)
     heads = "".join(f"<th scope='col'>{head}</th>" for head in _HEADS)
     return HTML(
         f"<style>{_STYLE}</style><div class='motiflab-progress'><p><b>Progress{of}</b>: {right} of "
@@ -63,7 +64,7 @@ def _row(exercise: Exercise, entry: Entry) -> str:
     cells = [
         f"{MARKS[entry.state]} {state}" if entry.state in MARKS else "",
         str(entry.tries or ""),
-        f"{entry.hints} of {len(exercise.hints)}" if entry.hints else "",
+        f"{min(entry.hints, len(exercise.hints))} of {len(exercise.hints)}" if entry.hints else "",
         "opened" if entry.solution else "",
     ]
     tail = "".join(f"<td>{cell}</td>" for cell in cells)

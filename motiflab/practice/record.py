@@ -1,21 +1,21 @@
-"""What a learner did, kept in a plain file beside the notebook."""
+"""What a learner did: an entry for each exercise, kept in a plain file beside the notebook."""
 
 from __future__ import annotations
 
 import dataclasses
-import itertools
-import json
-import os
-import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from motiflab.exercises.exercise import NOT_ATTEMPTED, NOT_YET, RIGHT, tidy_name
+from motiflab.exercises.exercise import NOT_ATTEMPTED, NOT_YET, RIGHT, printable, tidy_name
+from motiflab.practice.answer_file import FILE, answer_file
 
-FILE = "my_practice.json"
-_LONGEST = 4000  # characters kept of an answer
-_ONE_AT_A_TIME = threading.Lock()  # in this kernel; two kernels would have to write within 1 ms
+__all__ = ["FILE", "LONGEST", "Entry", "Record"]
+
+LONGEST = 4000
+"""Characters kept of an answer or a prediction."""
+
+_MOST = 1_000_000  # of tries, or of hints
 
 
 @dataclass
@@ -53,7 +53,7 @@ class Entry:
 
 
 class Record:
-    """The file of one learner's answers; several learners may share a folder.
+    """The answers of one learner; several learners may share a folder.
 
     Parameters
     ----------
@@ -61,12 +61,6 @@ class Record:
         The name, as typed.
     folder : Path, optional
         Where the file is; the current folder, which is that of the notebook, if not given.
-
-    Attributes
-    ----------
-    trouble : str
-        One sentence if the file could not be read or written, otherwise empty. What cannot be
-        written is kept until the kernel ends.
 
     Examples
     --------
@@ -78,10 +72,20 @@ class Record:
     """
 
     def __init__(self, learner: str, folder: Path | None = None) -> None:
-        self._path = (folder or Path.cwd()) / FILE
+        self._file = answer_file(folder or Path.cwd())
         self._learner = tidy_name(learner)
-        self._unsaved: dict[str, Any] = {}
-        self.trouble = ""
+
+    @property
+    def trouble(self) -> str:
+        """One sentence while answers cannot be saved, otherwise empty.
+
+        Until then they are kept in memory, as long as the kernel runs.
+        """
+        return self._file.trouble
+
+    def news(self) -> list[str]:
+        """Return what the learner should be told once of the file, such as that it was damaged."""
+        return self._file.news()
 
     def entry(self, id: str) -> Entry:
         """Return what is kept of an exercise."""
@@ -89,64 +93,30 @@ class Record:
 
     def entries(self) -> dict[str, Entry]:
         """Return what is kept of every exercise that was worked on, by id."""
-        mine = self._read().get(self._learner, {}) | self._unsaved
-        return {id: _entry(fields) for id, fields in mine.items() if isinstance(fields, dict)}
+        return {id: _entry(fields) for id, fields in self._file.entries(self._learner).items()}
 
     def change(self, id: str, **changes: Any) -> None:
         """Alter fields of an entry and keep it; other notebooks may write in between."""
-        if "answer" in changes:
-            changes["answer"] = changes["answer"][:_LONGEST]
-        with _ONE_AT_A_TIME:
-            entry = dataclasses.replace(self.entry(id), **changes)
-            learners = self._read()
-            learners.setdefault(self._learner, {})[id] = dataclasses.asdict(entry)
-            self._write(learners)
-
-    def _write(self, learners: dict[str, dict[str, Any]]) -> None:
-        text = json.dumps({"version": 1, "learners": learners}, indent=1, ensure_ascii=False)
-        part = self._path.with_suffix(f".{os.getpid()}.part")
-        try:
-            part.write_text(text + "\n", encoding="utf-8")
-            part.replace(self._path)  # whole or not at all
-            self._unsaved = {}
-        except OSError as problem:
-            self._unsaved = learners[self._learner]
-            self.trouble = (
-                f"Your answers cannot be kept in {FILE} ({problem.strerror}); they last until the "
-                "kernel is stopped."
-            )
-
-    def _read(self) -> dict[str, dict[str, Any]]:
-        try:
-            learners = json.loads(self._path.read_text(encoding="utf-8"))["learners"]
-            if not all(isinstance(mine, dict) for mine in learners.values()):
-                raise TypeError
-        except FileNotFoundError:
-            return {}
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            self._set_aside()
-            return {}
-        return learners
-
-    def _set_aside(self) -> None:
-        """Keep a file that cannot be read under another name: nothing is written over."""
-        names = (self._path.with_suffix(f".damaged{n or ''}.json") for n in itertools.count())
-        aside = next(path for path in names if not path.exists())
-        try:
-            self._path.replace(aside)
-            self.trouble = (
-                f"{FILE} could not be read. It is kept as {aside.name}; a new one begins."
-            )
-        except OSError as problem:
-            self.trouble = f"{FILE} could not be read ({problem.strerror})."
+        for name in ("answer", "prediction"):
+            if name in changes:
+                changes[name] = changes[name][:LONGEST]
+        self._file.change(self._learner, id, dataclasses.asdict(Entry()), changes)
 
 
 def _entry(fields: dict[str, Any]) -> Entry:
     """Make an entry of what the file holds, leaving out what somebody altered to another type."""
-    fresh = dataclasses.asdict(Entry())
-    good = {name: value for name, value in fields.items() if type(fresh.get(name)) is type(value)}
-    entry = Entry(**good)
-    entry.mistakes = [mistake for mistake in entry.mistakes if isinstance(mistake, str)]
-    if entry.state not in (NOT_ATTEMPTED, NOT_YET, RIGHT):
-        entry.state = NOT_ATTEMPTED
-    return entry
+    entry = dataclasses.asdict(Entry())
+    for name, usual in entry.items():
+        value = fields.get(name)
+        if type(value) is not type(usual):
+            continue
+        if isinstance(value, list):
+            value = [printable(mistake) for mistake in value if isinstance(mistake, str)]
+        elif isinstance(value, str):
+            value = printable(value)
+        elif type(value) is int:
+            value = min(max(value, 0), _MOST)
+        entry[name] = value
+    if entry["state"] not in (NOT_ATTEMPTED, NOT_YET, RIGHT):
+        entry["state"] = NOT_ATTEMPTED
+    return Entry(**entry)

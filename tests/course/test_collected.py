@@ -278,6 +278,23 @@ def test_a_record_that_cannot_be_used_is_counted(tmp_path, junk):
     ]
 
 
+def test_what_a_newer_version_wrote_is_read_as_far_as_it_is_known(tmp_path):
+    put(tmp_path / "ada.ipynb", record(version=2, stars=5, note=None), record(version=True))
+    collected = collect(tmp_path)
+    assert collected.notebooks[0].answers[WINDOWS].tries == 3
+    assert said(collected, "ada.ipynb") == [
+        "A newer motiflab wrote 1 of its answers; shown is what this one knows of them."
+    ]
+
+
+def test_half_a_character_can_be_shown(tmp_path):
+    odd = record(learner="\ud800", answer="one \udc00", prediction="\udfff", mistakes=["\ud800"])
+    put(tmp_path / "ada.ipynb", odd | {"\ud800": None}, record(exercise="scanning.\ud800"))
+    answer = collect(tmp_path).notebooks[0].answers[WINDOWS]
+    assert (answer.learner, answer.answer, answer.prediction) == ("?", "one ?", "?")
+    assert answer.mistakes == ("?",)
+
+
 def test_fields_of_other_types_become_empty(tmp_path):
     odd = record(learner=3, mistakes="floor", tries="many", hints=-5, solution="no", answer={})
     put(tmp_path / "ada.ipynb", odd | {"prediction": None})

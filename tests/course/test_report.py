@@ -265,7 +265,7 @@ JUNK = st.recursive(
     | st.booleans()
     | st.integers()
     | st.floats()
-    | st.text(max_size=40)
+    | st.text(st.characters(), max_size=40)  # halves of characters too
     | st.sampled_from([*HOSTILE, "=1+1", "x" * 10_000, "\n" * 500, "right", WINDOWS.id, TEXT.id]),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner),
     max_leaves=8,

@@ -151,29 +151,95 @@ def test_an_input_that_is_only_read_is_no_fault():
     assert call(lambda x: x.sum(), (np.array([1.0, np.nan]),)) is not None
 
 
+def random_state():
+    torch = pytest.importorskip("torch")
+    _, array, *place = np.random.get_state()  # noqa: NPY002
+    return random.getstate(), array.tolist(), place, torch.get_rng_state().tolist()
+
+
+def mean_of_many():
+    return np.random.rand(10).mean()  # noqa: NPY002
+
+
 @pytest.mark.parametrize(
     "draw",
     [
         random.random,
         np.random.rand,
-        lambda: np.random.seed(3),  # noqa: NPY002
-        lambda: random.seed(0),
+        lambda: [1, np.random.rand(3)],  # noqa: NPY002
+        lambda: np.random.rand(random.randint(1, 10**6)),  # noqa: NPY002
+        lambda: random.choice("ACGT" * 9) + str(random.random()),
+        mean_of_many,
     ],
 )
-def test_global_random_numbers_are_told_and_set_back(draw):
-    before = random.getstate(), np.random.get_state()[2], np.random.get_state()[1].tolist()  # noqa: NPY002
-    with pytest.raises(Fault, match="global random numbers"):
+def test_a_result_that_depends_on_random_numbers_is_told_and_they_are_set_back(draw):
+    before = random_state()
+    with pytest.raises(Fault, match="its result depends on them") as caught:
         call(draw, ())
-    after = random.getstate(), np.random.get_state()[2], np.random.get_state()[1].tolist()  # noqa: NPY002
-    assert before == after
+    assert caught.value.name == "result depends on random numbers"
+    assert random_state() == before
 
 
 def test_torchs_random_numbers_are_watched_once_it_is_loaded():
     torch = pytest.importorskip("torch")
-    before = torch.get_rng_state().tolist()
-    with pytest.raises(Fault, match="global random numbers"):
-        call(lambda: torch.rand(1), ())
-    assert torch.get_rng_state().tolist() == before
+    before = random_state()
+    for dtype in (torch.float32, torch.bfloat16):
+        with pytest.raises(Fault, match="its result depends on them"):
+            call(lambda: torch.rand(3, dtype=dtype, requires_grad=True), ())  # noqa: B023
+    assert random_state() == before
+
+
+def test_a_module_of_torch_that_gets_its_own_weights_is_no_fault():
+    torch = pytest.importorskip("torch")
+    before = random_state()
+
+    def scan(x, w):
+        layer = torch.nn.Conv1d(4, 1, len(w), bias=False)  # draws weights, and they are replaced
+        with torch.no_grad():
+            layer.weight.copy_(torch.tensor(w.T[None]))
+        return layer(torch.tensor(x.T[None], dtype=torch.float32))[0, 0]
+
+    x, w = np.eye(4)[[0, 1, 2, 3, 0]], np.arange(8.0).reshape(2, 4)
+    wanted = [(x[i : i + 2] * w).sum() for i in range(4)]
+    np.testing.assert_allclose(call(scan, (x, w)).detach(), wanted)
+    assert random_state() == before
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda: np.random.seed(3),  # noqa: NPY002
+        lambda: random.seed(0) or random.random(),
+        lambda: sum(random.sample([0.1, 0.2, 0.3, 0.4], 4)),  # another order of the same sum
+        lambda: [random.random(), np.nan][1],
+        lambda: random.random() and object(),
+    ],
+)
+def test_random_numbers_that_change_no_result_are_no_fault_and_are_set_back(use):
+    before = random_state()
+    call(use, ())
+    assert random_state() == before
+
+
+def test_a_function_that_goes_wrong_with_other_random_numbers_only_is_told():
+    ran = []
+
+    def fails():
+        random.random()
+        ran.append(1)
+        return 1 / (2 - len(ran))
+
+    with pytest.raises(Fault, match="ZeroDivisionError"):
+        call(fails, ())
+
+
+def test_results_within_themselves_raise_nothing():
+    def nested():
+        held = [random.random()]
+        held[0] = held
+        return held
+
+    assert call(nested, ())
 
 
 def test_a_generator_of_its_own_is_no_fault():
@@ -193,3 +259,15 @@ def test_nothing_comes_on_standard_error(capsys):
 def test_a_system_exit_ends_the_call_only():
     with pytest.raises(Fault, match="SystemExit"):
         call(sys.exit, (3,))
+
+
+def test_what_goes_wrong_once_does_so_again():
+    torch = pytest.importorskip("torch")
+    drawn = []
+
+    def draws():
+        drawn.append((random.random(), np.random.random(), float(torch.rand(1))))  # noqa: NPY002
+
+    call(draws, ())
+    call(draws, ())
+    assert drawn[:2] == drawn[2:] and drawn[0] != drawn[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from Bio.Seq import reverse_complement
 from scipy.stats import entropy
 
 from motiflab import interpret, models
+from motiflab.alphabet import BASES
 from motiflab.exercises import find
 from motiflab.exercises.exercise import NOT_YET, RIGHT
 
@@ -50,6 +52,63 @@ def test_a_row_is_the_softmax_with_the_background(name):
     assert exercise.check(theta.round(3).tolist(), given).state == RIGHT
     assert "rounded too early" in exercise.check(theta.round(2), given).message
     assert theta.argmax() != given.w.argmax()
+
+
+def printed_tables(text):
+    """Yield the tables of a statement as lists of rows of numbers; words are left out."""
+    for block in text.split("\n\n"):
+        if block.startswith("|"):
+            cells = [line.strip("| ").split(" | ") for line in block.splitlines()[2:]]
+            yield [[float(cell) for cell in row if cell not in BASES] for row in cells]
+
+
+def test_a_row_computed_from_the_printed_digits_is_right_for_everyone():
+    exercise = find("reading.row")
+    for name in map(str, range(400)):
+        given = exercise.given(name)
+        (rows,) = printed_tables(exercise.statement(given))
+        products = [q * np.exp(w) for w, q in rows]
+        theta = np.array(products) / sum(products)
+        for answer in (theta, theta.round(3), theta.round(5)):
+            assert exercise.check(answer, given).state == RIGHT, (name, answer)
+
+
+def test_a_prior_computed_from_the_printed_digits_is_right_for_everyone():
+    exercise = find("reading.prior")
+    for name in map(str, range(400)):
+        given = exercise.given(name)
+        text = exercise.statement(given)
+        weights, (q,) = printed_tables(text)
+        odds = np.exp(float(re.search(r"\$b = (-?[\d.]+)\$", text)[1]))
+        for _, *row in weights:
+            odds *= np.dot(q, np.exp(row))
+        share = odds / (1 + odds)
+        for answer in (share, round(share, 3), round(share, 6)):
+            assert exercise.check(answer, given).state == RIGHT, (name, answer)
+
+
+@named
+def test_a_row_is_called_rounded_too_early_only_if_rounding_explains_it(name):
+    exercise = find("reading.row")
+    given = exercise.given(name)
+    theta = softmax(given.w, given.q)
+    products = given.q * np.exp(given.w.round(1))
+    for answer in (theta.round(2), np.trunc(100 * theta) / 100, products / products.sum()):
+        assert "rounded too early" in exercise.check(answer, given).message
+    near = exercise.check(theta * [1.015, 0.99, 1.005, 1], given).message
+    assert near.endswith("the right ones.") or near.startswith("None of the 4")
+
+
+def test_a_prior_is_called_rounded_too_early_only_if_rounding_explains_it():
+    exercise = find("reading.prior")
+    given = exercise.given("Ada")
+    share = exercise.right(given)
+    assert 0.081 < share < 0.089
+    bias = np.log(share / (1 - share)).round(1)
+    for answer in (0.09, 0.08, 1 / (1 + np.exp(-bias))):
+        assert "rounded too early" in exercise.check(answer, given).message
+    for factor in (0.985, 1.015):
+        assert "none of the usual slips" in exercise.check(factor * share, given).message
 
 
 @named

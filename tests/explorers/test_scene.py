@@ -92,8 +92,29 @@ def test_foreign_and_hostile_scenes_get_one_sentence(toy_class, text, sentence):
     assert str(caught.value).endswith(".") and len(str(caught.value)) < 300
 
 
-@given(st.text())
+@pytest.mark.parametrize(
+    "wrap",
+    ["Scene: {}", "scene\n{}", " “{}” ", "`{}`", "```\n{}\n```", "<{}>.", "\ufeff{}\u200b", "({})"],
+)
+def test_what_comes_along_with_a_pasted_scene_is_left_out(toy_class, wrap):
+    state = toy_class.State(width=7, name="a scene; it's (new).")
+    text = to_scene("Toy", state, ["width"])
+    broken = "\r\n  ".join([text[:9], text[9:25], text[25:]])
+    for whole in (text, broken):
+        assert from_scene(wrap.format(whole), "Toy", toy_class.State) == (state, {"width"}, set())
+    with pytest.raises(ValueError, match="cut or altered"):
+        from_scene(wrap.format(text[:-1]), "Toy", toy_class.State)
+
+
+@pytest.mark.parametrize("text", [sealed("Toy/1?name=é"), "Toy/1?name=\ud800#00000000"])
+def test_a_scene_holds_no_other_letters(toy_class, text):
+    with pytest.raises(ValueError, match="This is not a scene"):
+        from_scene(text, "Toy", toy_class.State)
+
+
+@given(st.text(st.characters()))
 def test_no_text_raises_anything_but_a_value_error(toy_class, text):
-    for scene in (text, f"Toy/1?{text}", sealed(f"Toy/1?{text}")):
+    whole = text.encode("utf-8", "replace").decode()  # half a character has no checksum
+    for scene in (text, f"Toy/1?{text}", sealed(f"Toy/1?{whole}")):
         with contextlib.suppress(ValueError):
             from_scene(scene, "Toy", toy_class.State)

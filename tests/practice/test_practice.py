@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+
+import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
@@ -237,4 +240,98 @@ def test_the_progress_page_shows_all_exercises_and_what_was_used():
 
 def test_trouble_with_the_file_is_told_under_the_check(tmp_path):
     (tmp_path / FILE).write_text("{")
-    assert "could not be read. It is kept" in words(Practice("Ada").check, NUMBER, 999)
+    practice = Practice("Ada")
+    assert "could not be read: it is damaged. It is kept as" in words(practice.check, NUMBER, 999)
+    assert "could not be read" not in words(practice.check, NUMBER, 998)
+
+
+def test_a_damaged_file_stays_told_when_a_hint_is_opened(tmp_path):
+    (tmp_path / FILE).write_text("{")
+    help = helper(Practice("Ada"), NUMBER, 999)
+    help.next.click()
+    assert help.text().count("It is kept as") == 1
+
+
+def test_a_prediction_that_cannot_be_saved_is_told_and_kept(tmp_path):
+    (tmp_path / FILE).mkdir()
+    practice = Practice("Ada")
+    assert "cannot be kept" in words(practice.predict, EXPLORER, "It gets shorter.")
+    (tmp_path / FILE).rmdir()
+    assert "cannot be kept" not in words(Practice("Ada").explorer, EXPLORER, ...)
+    assert Practice("Ada").record.entry(EXPLORER).prediction == "It gets shorter."
+
+
+def test_more_hints_than_there_are_raise_nothing(tmp_path):
+    (tmp_path / FILE).write_text(json.dumps({"learners": {"ada": {NUMBER: {"hints": 99}}}}))
+    help, last = helper(Practice("Ada"), NUMBER, 999), len(find(NUMBER).hints)
+    assert f"Hint {last} of {last}" in help.text() and help.next.description == "Show the solution"
+    (page,) = shown(Practice("Ada").progress)
+    assert f"<td>{last} of {last}</td>" in page["text/html"]
+
+
+def test_a_long_answer_that_is_checked_again_is_one_try():
+    practice = Practice("Ada")
+    for _ in range(3):
+        shown(practice.check, "scanning.why_one", "Because it steps over sites. " * 200)
+    assert practice.record.entry("scanning.why_one").tries == 1
+
+
+def test_half_a_character_in_a_name_or_an_answer_raises_nothing():
+    practice = Practice("Ada \ud800")
+    for id in (NUMBER, EXPLORER, "scanning.why_one"):
+        displayed = shown(practice.predict, id, "\udc00")
+        displayed += shown(practice.check, id, "\udc00 half \ud83d")
+        json.dumps(displayed, ensure_ascii=False).encode()  # as the kernel sends it
+    assert practice.record.entry("scanning.why_one").answer == "? half ?"
+    shown(practice.progress)
+
+
+def within_itself():
+    held = [1]
+    held.append(held)
+    return held
+
+
+def deep():
+    held = 1.0
+    for _ in range(100_000):
+        held = [held]
+    return held
+
+
+class Strange(str):
+    """A text that is none when it is used."""
+
+    def strip(self, *arguments):
+        raise ZeroDivisionError
+
+    __str__ = __eq__ = __len__ = __iter__ = __getitem__ = encode = strip
+    __hash__ = str.__hash__
+
+
+class Half:
+    """Shows itself as half a character."""
+
+    def __repr__(self):
+        return "\ud800"
+
+
+@pytest.mark.parametrize(
+    "id", [NUMBER, EXPLORER, "scanning.flip", "scanning.scan", "scanning.why_one", "reading.row",
+           "encoding.opposite", "discovering.site"],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "odd",
+    [
+        within_itself, deep, Half, lambda: Strange("ACGT"), lambda: 10**5000, lambda: "\x00",
+        lambda: np.array([1, "a", None], dtype=object), lambda: Half, lambda: lambda: Half(),
+        lambda: np.ma.masked_array([1.0], [True]), lambda: [float("nan")] * 4,
+        lambda: {"\udfff": Half()}, lambda: b"\xff\x00", lambda: iter([1]),
+    ],
+)  # fmt: skip
+def test_whatever_is_checked_the_notebook_can_show_and_keep_it(id, odd, tmp_path):
+    practice, answer = Practice("Ada"), odd()
+    displayed = shown(practice.check, id, answer) + shown(practice.predict, id, answer)
+    json.dumps(displayed, ensure_ascii=False).encode()  # as the kernel sends it
+    assert practice.record.trouble == "" and practice.record.entry(id).tries == 1
+    json.loads((tmp_path / FILE).read_bytes())
