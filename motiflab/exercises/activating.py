@@ -17,17 +17,23 @@ from motiflab.exercises.values import Choice, Option, Value
 
 
 def _draw_slope(rng: np.random.Generator) -> dict[str, float]:
-    """Outputs and weights with few digits; one of the weights is negative."""
-    weights = [int(rng.integers(2, 6)), -int(rng.integers(2, 6))]
-    w2, w3 = weights if rng.random() < 0.5 else weights[::-1]
-    return {
-        "h1": float(rng.choice([0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9])),
-        "h2": float(rng.choice([1.5, 2.5, 3.5])),
-        "y_hat": float(rng.choice([0.2, 0.3, 0.4, 0.6, 0.7, 0.8])),
-        "y": int(rng.integers(2)),
-        "w2": w2,
-        "w3": w3,
-    }
+    """Outputs and weights with few digits; one of the factors is negative.
+
+    So the gradient is negative, and its size alone is a wrong answer.
+    """
+    while True:
+        weights = [int(rng.integers(2, 6)), -int(rng.integers(2, 6))]
+        w2, w3 = weights if rng.random() < 0.5 else weights[::-1]
+        drawn = {
+            "h1": float(rng.choice([0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9])),
+            "h2": float(rng.choice([1.5, 2.5, 3.5])),
+            "y_hat": float(rng.choice([0.2, 0.3, 0.4, 0.6, 0.7, 0.8])),
+            "y": int(rng.integers(2)),
+        }
+        if drawn["y"] == 1:  # then the first link, prediction minus label, is negative
+            w2, w3 = abs(w2), abs(w3)
+        if w2 + w3 != w2 * w3:  # weights that are added by mistake must show
+            return {**drawn, "w2": w2, "w3": w3}
 
 
 def _slope(given: SimpleNamespace) -> float:
@@ -101,9 +107,9 @@ SLOPE = Value(
         ),
         Mistake(
             "truth minus prediction",
-            "The size is right and the sign is turned. Two things can turn it: the order of "
-            "prediction and truth in the first link (which way should the logit go?), or the sign "
-            "of a weight.",
+            "The size is right and the sign is wrong. Did you give the size alone? Or is it the "
+            "order of prediction and truth in the first link (which way should the logit go?), or "
+            "the sign of a weight?",
             lambda given: -_slope(given),
         ),
     ),
@@ -128,7 +134,11 @@ SLOPE = Value(
         "\n\nThe first sigmoid alone takes away at least three quarters of the gradient, the ReLU "
         "nothing. Ten sigmoids in a row would leave less than a millionth, but for the weights."
     ),
-    effort=lambda given: (given.w2 * given.w3 < 0, given.h2 > 0, given.h1 != 0.5),
+    effort=lambda given: (
+        sum(factor < 0 for factor in (given.y_hat - given.y, given.w2, given.w3)),
+        given.h2 > 0,
+        given.h1 != 0.5,
+    ),
 )
 
 # -- a choice: what helps the first layer ---------------------------------------------------------

@@ -63,6 +63,19 @@ def _cases(given: SimpleNamespace, rng: np.random.Generator) -> list[tuple[np.nd
     ]
 
 
+def _no_zero_times_infinity(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
+    """Try logits that are so right that one probability rounds to 0."""
+    loss, _ = answer(np.array([_FAR, -_FAR]), np.array([1, 0]))
+    if not np.isnan(loss).any():
+        return ""
+    return (
+        "For logits of ordinary size all is right. For the logits 800 and -800 with the labels 1 "
+        "and 0, confidently right, the loss is `nan`: it should be 0. One of the probabilities "
+        "rounds to 0, and 0 times ln 0 is 0 times minus infinity. Bring the loss into a form that "
+        "needs no logarithm of a probability."
+    )
+
+
 def _stays_finite(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
     """Try logits that are so wrong that the sigmoid rounds to 0 or 1."""
     logits, labels = np.array([-_FAR, _FAR]), np.array([1, 0])
@@ -93,7 +106,7 @@ CROSS_ENTROPY = Function(
     ),
     right=lambda given: _right,
     cases=_cases,
-    properties=(_stays_finite,),
+    properties=(_no_zero_times_infinity, _stays_finite),
     mistakes=(
         Mistake(
             "log2 for ln",
@@ -106,6 +119,12 @@ CROSS_ENTROPY = Function(
             "The loss is right and so is the size of the gradient, but its sign is turned. If the "
             "label is 1, should the loss rise or fall as the logit grows?",
             _wrong(gradient=lambda z, y: -_mean_gradient(z, y)),
+        ),
+        Mistake(
+            "gradient without its sign",
+            "The loss is right and so is the size of the gradient. But its sign is lost: for which "
+            "label should the logit grow, and for which should it fall?",
+            _wrong(gradient=lambda z, y: np.abs(_mean_gradient(z, y))),
         ),
         Mistake(
             "minus forgotten",

@@ -8,6 +8,7 @@ import numpy as np
 
 from motiflab.activations import cross_entropy_gradient, sigmoid
 from motiflab.exercises.exercise import Mistake
+from motiflab.exercises.per_cent import per_cent
 from motiflab.exercises.values import Value
 
 
@@ -113,6 +114,7 @@ NEW_PROBABILITY = Value(
             r"$\hat y$ alone. Everything after it is as it should be.",
             lambda given: float(sigmoid(np.log(given.y_hat) - given.rate * _wrong_by(given))),
         ),
+        per_cent("a probability", lambda given: float(sigmoid(_stepped(given)))),
     ),
     hints=(
         "Three stations: from the probability back to the logit, one step, and forward again.",

@@ -45,7 +45,11 @@ def _drawn(rng: np.random.Generator, length: int) -> dict[str, Any]:
 
 
 def _draw_slope(rng: np.random.Generator) -> dict[str, Any]:
-    """A clear winner; a position at one end of it that the runner-up covers too; ŷ = 1/2."""
+    """A clear winner; a position at one end of it that the runner-up covers too; ŷ = 1/2.
+
+    The framework draws again until one slope is negative and the four do not sum to 0, so that
+    sizes alone, or centred slopes, are wrong answers.
+    """
     while True:
         drawn = _drawn(rng, 8)
         scores = _scores(SimpleNamespace(**drawn))
@@ -57,6 +61,7 @@ def _draw_slope(rng: np.random.Generator) -> dict[str, Any]:
             and scores[first] > scores[second] > max(0, *np.sort(scores)[:-2])
             and (rows[0] != rows[1]).sum() > 1
             and rows[0][BASES.index(drawn["sequence"][i])] != 0  # or gradient × input is all 0
+            and (rows[0] != rows[0][::-1]).any()  # or T, G, C, A would be as good an order
         ):
             return {**drawn, "v0": int(-drawn["v"] * scores[first]), "i": i}
 
@@ -133,6 +138,28 @@ SLOPE = Value(
             lambda given: _slope(given) * given.v * _lost(given),
         ),
         Mistake(
+            "signs forgotten",
+            "These are the sizes of the slopes. A slope below 0 says that more of this base would "
+            "lower the prediction: give each slope its sign.",
+            lambda given: np.abs(_slope(given) * given.v * _row(given)),
+        ),
+        Mistake(
+            "centred saliency",
+            "You took the mean of the four slopes off: that is the *centred* saliency, which says "
+            "what exchanging bases does. Here the four slopes themselves are asked for.",
+            lambda given: _slope(given) * given.v * (_row(given) - _row(given).mean()),
+        ),
+        Mistake(
+            "change from the base that stands there",
+            "These are differences from the slope of the base that stands there: what the slopes "
+            "promise for an exchange. Here the four slopes themselves are asked for.",
+            lambda given: (
+                _slope(given)
+                * given.v
+                * (_row(given) - _row(given)[BASES.index(given.sequence[given.i])])
+            ),
+        ),
+        Mistake(
             "gradient times input",
             "You kept the base that stands there and put 0 for the others: that is gradient × "
             "input. The saliency has a slope for every base that *could* stand there.",
@@ -163,7 +190,10 @@ SLOPE = Value(
 
 
 def _draw_exchange(rng: np.random.Generator) -> dict[str, Any]:
-    """Two windows apart from each other; an exchange in the better one makes the other win."""
+    """Two windows apart from each other; an exchange in the better one makes the other win.
+
+    A filter that lies otherwise, or a position that is counted from 1, must give other numbers.
+    """
     while True:
         drawn = _drawn(rng, 9)
         given = SimpleNamespace(**drawn, v0=-int(rng.integers(1, 6)))
@@ -176,8 +206,21 @@ def _draw_exchange(rng: np.random.Generator) -> dict[str, Any]:
             and abs(first - second) >= _K
             and scores[second] == after[-1] > after[-2]
             and 0 not in _weights(given)
+            and not any(_answer(given, **slip) == _answer(given) for slip in _slips(given))
         ):
             return vars(given)
+
+
+def _slips(given: SimpleNamespace) -> list[dict[str, Any]]:
+    """List what a learner may put in the place of the filter or the position."""
+    turned = [given.W[::-1], given.W[::-1, ::-1], given.W[:, ::-1]]
+    return [{"W": W} for W in turned] + [{"i": given.i - 1}] * (given.i > 0)
+
+
+def _answer(given: SimpleNamespace, **slip: Any) -> list[int]:
+    """Return what the slopes promise and what happens, with a slip if one is named."""
+    given = SimpleNamespace(**{**vars(given), **slip})
+    return [_promised(given), _happened(given)]
 
 
 def _exchanged(given: SimpleNamespace) -> str:
@@ -185,8 +228,9 @@ def _exchanged(given: SimpleNamespace) -> str:
 
 
 def _weights(given: SimpleNamespace) -> tuple[int, int]:
-    """Weights of the new and of the old base in the window that won."""
-    row = given.W[given.i - _winner(given)]
+    """Weights of the new and of the old base in the window that won; 0 outside it."""
+    k = given.i - _winner(given)
+    row = given.W[k] if 0 <= k < _K else np.zeros(4)
     return int(row[BASES.index(given.base)]), int(row[BASES.index(given.sequence[given.i])])
 
 
@@ -222,7 +266,7 @@ EXCHANGE = Value(
         "if one trusts its slopes at the sequence above? And by how much does it really change? "
         "Give two numbers, `[promised, happened]`, with their signs."
     ),
-    right=lambda given: [_promised(given), _happened(given)],
+    right=_answer,
     mistakes=(
         Mistake(
             "slope taken for the change",
@@ -260,8 +304,14 @@ EXCHANGE = Value(
             lambda given: [_promised(given) / given.v, _happened(given) / given.v],
         ),
         Mistake(
+            "filter flipped",
+            "You laid the filter down back to front. At which k does a position lie, counted from "
+            "the left end of a window?",
+            lambda given: _answer(given, W=given.W[::-1]),
+        ),
+        Mistake(
             "signs turned",
-            "The sizes are right. Count changes as new less old: a fall is negative.",
+            "The sizes are right. A change is new minus old, so a fall is negative.",
             lambda given: [-_promised(given), -_happened(given)],
         ),
         Mistake(

@@ -61,6 +61,11 @@ def _overlook_last(x: np.ndarray, *rest: Any) -> np.ndarray:
     return np.vstack([_laid_down(x[:-1], *rest), np.zeros((1, 4))])
 
 
+def _centred(*network: Any) -> np.ndarray:
+    slopes = _laid_down(*network)
+    return slopes - slopes.mean(axis=1, keepdims=True)
+
+
 def _while_active(mistaken: Callable[..., np.ndarray]) -> Callable[..., bool]:
     """Tell whether networks without a silent filter are read so, whatever is done about others."""
 
@@ -197,6 +202,18 @@ SALIENCY_MAP = Function(
             "One window goes unread: a filter that wins at the very end of the sequence is missed. "
             "Where does the last window of K bases begin, and does your loop get there?",
             lambda given: _overlook_last,
+        ),
+        Mistake(
+            "signs forgotten",
+            "These are the sizes of the slopes. A slope has a sign, too: would more of this base "
+            "raise the prediction or lower it?",
+            lambda given: lambda *network: np.abs(_laid_down(*network)),
+        ),
+        Mistake(
+            "centred saliency",
+            "You took the mean over the four bases off each position: that is the *centred* "
+            "saliency. Return the slopes themselves.",
+            lambda given: _centred,
         ),
         Mistake(
             "gradient times input",

@@ -55,11 +55,26 @@ def own_grammar(rng: np.random.Generator) -> dict[str, Any]:
         best = smallest(grammar(given), apart)
         if best and best[0][0] == least == max(first, second) + 1 and best[0][2] == 2:
             break
-    # Window and dilation so that no slip in the fields gives the result of another one.
-    window = int(rng.choice([w for w in (2, 3, 4) if w - 1 != spread]))
-    dilation = int(rng.choice([d for d in (2, 3) if d != window]))
-    given.stack = (max(first, second), window, int(rng.integers(3, 5)), dilation)
-    return vars(given)
+    windows = (2, 3, 4)
+    while True:
+        # Window and dilation so that no slip in the fields gives the result of another one.
+        window = int(rng.choice([w for w in windows if w - 1 != spread]))
+        dilation = int(rng.choice([d for d in (2, 3) if d != window]))
+        given.stack = (max(first, second), window, int(rng.integers(3, 5)), dilation)
+        if _stack_tells_slips(given):
+            return vars(given)
+        windows = (2, 3, 4, 5, 6)  # with the first three there may be none
+
+
+def _stack_tells_slips(given: SimpleNamespace) -> bool:
+    """Tell whether the right fields differ from each other and from slips that are not named."""
+    width, window, taps, dilation = given.stack
+    pair, slit = grammar(given), width + window - 1
+    reached = receptive_field(Stack(*given.stack).layers).size
+    return (
+        reached not in (pair.needed(window), width * taps, slit * taps)
+        and pair.needed() % window != 1  # or rounding up to whole windows would do
+    )
 
 
 def grammar(given: SimpleNamespace) -> Grammar:

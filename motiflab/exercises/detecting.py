@@ -13,6 +13,7 @@ from motiflab.exercises.detecting_bias import ADDED, TRAINED
 from motiflab.exercises.detecting_power import EQUAL, POWER
 from motiflab.exercises.exercise import ExerciseSet, Mistake
 from motiflab.exercises.markdown import table, weights_table
+from motiflab.exercises.per_cent import per_cent
 from motiflab.exercises.values import Text, Value
 from motiflab.log_odds import prior_log_odds
 
@@ -39,9 +40,12 @@ def _ratio(theta: np.ndarray, q: np.ndarray, window: str) -> float:
     return float(np.prod(theta[np.arange(len(at)), at] / q[at]))
 
 
-def _log_odds(given: SimpleNamespace, q: np.ndarray | None = None) -> float:
-    """Log of the posterior odds."""
-    ratio = _ratio(given.theta, given.background if q is None else q, given.window)
+def _log_odds(
+    given: SimpleNamespace, q: np.ndarray | None = None, theta: np.ndarray | None = None
+) -> float:
+    """Log of the posterior odds; the mistakes use another background, or other probabilities."""
+    q = given.background if q is None else q
+    ratio = _ratio(given.theta if theta is None else theta, q, given.window)
     return math.log(ratio) + prior_log_odds(1 / given.one_in)
 
 
@@ -129,15 +133,17 @@ POSTERIOR = Value(
             lambda given: float(sigmoid(_log_odds(given) / math.log(2))),
         ),
         Mistake(
-            "per cent for a probability",
-            "The number itself is right, in per cent. A probability lies between 0 and 1.",
-            lambda given: 100 * float(sigmoid(_log_odds(given))),
+            "positions reversed",
+            "The bases of the window meet the rows of the table in the opposite order. The first "
+            "base stands at the first position.",
+            lambda given: float(sigmoid(_log_odds(given, theta=given.theta[::-1]))),
         ),
         Mistake(
             "the other class",
             "This is the probability of the other story. Which of the two was asked for?",
             lambda given: float(sigmoid(-_log_odds(given))),
         ),
+        per_cent("a probability", lambda given: float(sigmoid(_log_odds(given)))),
     ),
     hints=(
         "How many times more likely does the window arise as a site than as background? Positions "

@@ -198,6 +198,11 @@ POWER = Function(
             "rate is above what was allowed. Call only the fraction that fits.",
             _greedy(_ratio, lambda share: 1.0),
         ),
+        Mistake(
+            "per cent for a rate",
+            "Right, but in per cent. A rate lies between 0 and 1.",
+            lambda given: lambda *case: 100 * _right(*case),
+        ),
     ),
     hints=(
         "You go shopping: each kind costs its background probability and pays its probability "

@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
+
 from motiflab import jaspar
 from motiflab.exercises.discovering_peaks import (
     ALIKE,
@@ -16,8 +18,10 @@ from motiflab.exercises.discovering_peaks import (
     hidden,
     own_peaks,
 )
-from motiflab.exercises.exercise import Mistake, Unreadable
+from motiflab.exercises.exercise import RIGHT, Mistake, Unreadable, Verdict
+from motiflab.exercises.judging_areas import expected_by_chance
 from motiflab.exercises.open_answers import Open
+from motiflab.exercises.per_cent import per_cent
 from motiflab.exercises.values import Choice, Option, Value
 from motiflab.motifs import Motif
 
@@ -81,7 +85,30 @@ NEGATIVES = Choice(
     effort=effort,
 )
 
-BASELINE = Value(
+
+class _Baseline(Value):
+    """Takes for each area of a guess the prevalence, or what average precision comes to."""
+
+    def judge(self, answer: np.ndarray, given: SimpleNamespace) -> Verdict:
+        """Accept each of the two numbers that can be defended."""
+        right = np.array(self.right(given))
+        if answer.shape == right.shape:
+            exact = np.array([_expected(given.ratio), _expected(given.other), 0.5])
+            near = np.abs(answer - exact) <= [_SIMULATED, _SIMULATED, 0]
+            if self.same(np.where(near, right, answer), right):
+                return Verdict(RIGHT, "")
+        return super().judge(answer, given)
+
+
+_SIMULATED = 0.003  # the mean of some hundred simulated guesses is that near
+
+
+def _expected(shuffles: int) -> float:
+    """Average precision of a guess, on average, with that many shuffles of each peak."""
+    return expected_by_chance(HELD_OUT, HELD_OUT * (1 + shuffles))
+
+
+BASELINE = _Baseline(
     id="discovering.baseline",
     title="What a guess is worth",
     stream=STREAM,
@@ -90,8 +117,9 @@ BASELINE = Value(
         f"Your detector will be judged on `given.test`: {HELD_OUT} other peaks and "
         f"{given.ratio} shuffles of each. A colleague judges hers on the same peaks with "
         f"{given.other} shuffles of each.\n\nA detector that guesses gives every sequence a random "
-        "score. Give three numbers, to three decimals: the AUPRC that such a guess may expect on "
-        "your sequences; its AUPRC on your colleague's; and its AUROC on yours."
+        "score. Give three numbers, to three decimals: the baseline of the AUPRC on your "
+        "sequences, which is the precision of such a guess on average; the same on your "
+        "colleague's; and the AUROC of a guess on yours, on average."
     ),
     right=lambda given: [1 / (1 + given.ratio), 1 / (1 + given.other), 0.5],
     decimals=3,
@@ -124,6 +152,7 @@ BASELINE = Value(
             "alone, so what becomes of its area if one class is larger?",
             lambda given: [1 / (1 + given.ratio), 1 / (1 + given.other), 1 / (1 + given.ratio)],
         ),
+        per_cent("an area", lambda given: [1 / (1 + given.ratio), 1 / (1 + given.other), 0.5]),
     ),
     hints=(
         "Take any part of the sequences, by chance. Which share of them are peaks? Does it matter "
@@ -131,10 +160,17 @@ BASELINE = Value(
         "For every peak there is one sequence that is a peak, and so many that are not.",
     ),
     solution=lambda given: (
-        "A guess picks peaks as often as they occur, at every threshold: its precision is the "
-        f"prevalence. Here $1 / (1 + {given.ratio})$ = **{1 / (1 + given.ratio):.3f}**, for your "
-        f"colleague $1 / (1 + {given.other})$ = **{1 / (1 + given.other):.3f}**. The AUROC of a "
-        "guess is **0.5** whatever the prevalence. So an AUPRC says nothing without its baseline."
+        "A guess picks peaks as often as they occur, at every threshold: on average its precision "
+        f"is the prevalence. Here $1 / (1 + {given.ratio})$ = **{1 / (1 + given.ratio):.3f}**, for "
+        f"your colleague $1 / (1 + {given.other})$ = **{1 / (1 + given.other):.3f}**. The AUROC of "
+        "a guess is **0.5** on average, whatever the prevalence. So an AUPRC says nothing without "
+        "its baseline.\n\n"
+        "If you simulate guesses, their average precision comes out a little higher: "
+        f"{_expected(given.ratio):.3f} and {_expected(given.other):.3f} on average. It takes the "
+        "precision only at the ranks of the peaks, and each of these peaks counts itself as "
+        "right. With $P$ peaks among $N$ sequences the mean over all orders is "
+        r"$\frac{1}{N}\sum_{i=1}^{N}\frac{1}{i}\big(1 + (i - 1)\frac{P - 1}{N - 1}\big)$, which "
+        "goes to the prevalence as the set grows. These numbers are right, too."
     ),
     effort=lambda given: (effort(given), given.ratio > 1, given.other > given.ratio),
 )
@@ -214,6 +250,11 @@ MOTIF = Open(
         '`tomtom.tomtom([motif], jaspar.collection("vertebrates"))` returns the E-values of all '
         "known motifs. The smallest is the least likely to be chance. The highest similarity alone "
         "may belong to a short motif that fits the edge of your filter.",
+        "Look at the information content of your motif first, `.information().sum()`: below about "
+        "8 bits a small E-value means little. Even a flat filter, with 0 bits, matches CTCF with "
+        "an E-value near 10⁻¹². Nearly flat columns are rare in known motifs, but stand side by "
+        "side in the spacers of a few long ones, and Tomtom's model of chance draws each column "
+        "by itself. Flat columns at the ends of a strong motif leave its best match as it is.",
     ),
     solution=lambda given: (
         "As in the code of the solved notebook: shuffles as negatives, a network of 16 filters, "

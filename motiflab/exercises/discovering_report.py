@@ -11,6 +11,7 @@ import numpy as np
 from motiflab.exercises.discovering_motif import STREAM, effort
 from motiflab.exercises.discovering_peaks import HELD_OUT, best_scores, own_peaks, truth
 from motiflab.exercises.exercise import Mistake, Unreadable
+from motiflab.exercises.judging_areas import expected_by_chance
 from motiflab.exercises.open_answers import Open
 from motiflab.exercises.values import read_numbers
 from motiflab.metrics import precision_recall, roc
@@ -83,9 +84,15 @@ def _report_lacks(given: SimpleNamespace, report: Report) -> str:
         return "These scores do not tell your peaks from their shuffles as they could."
     if not _near(report.area, report.found):
         return "The AUPRC that you report is not that of these scores."
-    if not _near(report.baseline, np.mean(given.labels)):
-        return "The baseline is not what a guess may expect on these sequences."
+    if not any(_near(report.baseline, baseline) for baseline in _baselines(given)):
+        return "The baseline is not that of a guess on these sequences."
     return ""
+
+
+def _baselines(given: SimpleNamespace) -> tuple[float, float]:
+    """Return the prevalence, and the average precision of a random order on average."""
+    peaks, total = sum(given.labels), len(given.labels)
+    return peaks / total, expected_by_chance(peaks, total)
 
 
 def _some_scores(given: SimpleNamespace, found: float = 0.8) -> np.ndarray:
@@ -119,8 +126,8 @@ REPORT = Open(
         "peaks; `given.labels` says which (1 for a peak). Let your network score them, and "
         "answer with a tuple of three: `(scores, auprc, baseline)`, the scores in "
         "the order of `given.test` (higher for a peak; logits will do), the area under their "
-        "precision-recall curve, and the area that a guess may expect. The areas may be off by "
-        f"{TOLERANCE}."
+        "precision-recall curve, and the baseline of that area, which is the precision of a guess "
+        f"on average. The last two numbers may be off by {TOLERANCE}."
     ),
     right=_some_report,
     form=read_report,
@@ -167,6 +174,15 @@ REPORT = Open(
             ),
         ),
         Mistake(
+            "per cent for an area",
+            "You give an area or its baseline in per cent. Both lie between 0 and 1.",
+            lambda given: _some_report(given, area=100 * _area(given, _some_scores(given))),
+            lambda given, report: (
+                _near(report.area / 100, report.found)
+                or any(_near(report.baseline / 100, baseline) for baseline in _baselines(given))
+            ),
+        ),
+        Mistake(
             "AUPRC of other scores",
             "The scores are good, but the area that you report is not theirs. Was it computed on "
             "the training sequences, or before another training?",
@@ -191,7 +207,9 @@ REPORT = Open(
         "Encode the sequences, let the network score them, and ask for the curve: "
         "`curve = metrics.precision_recall(given.labels, scores)`, then "
         "`(scores, curve.area, curve.baseline)`. The baseline is the prevalence, "
-        f"{np.mean(given.labels):.3f}. The hidden motif itself, as a scanner, reaches "
+        f"{np.mean(given.labels):.3f}. (Simulated guesses have an average precision of "
+        f"{_baselines(given)[1]:.3f} on average, a little more, as the set is finite; that is "
+        "right, too.) The hidden motif itself, as a scanner, reaches "
         f"{_best(given.case, given.ratio):.2f}; a network that comes near to that has found it."
     ),
     effort=effort,

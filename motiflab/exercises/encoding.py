@@ -79,6 +79,12 @@ OPPOSITE = Value(
             lambda given, answer: answer in (_misread(given), reverse_complement(_misread(given))),
         ),
         Mistake(
+            "channels turned round for the partners",
+            "Turning the channels round exchanges each base for its partner only if the order is "
+            "mirrored, as A, C, G, T is. In your order the partner of a base lies elsewhere.",
+            lambda given: decode(given.x, given.order[::-1], channels="first")[::-1],
+        ),
+        Mistake(
             "padding read as a base",
             "This has a letter for every column. What is written in the last columns, and is it "
             "the mark of a base?",

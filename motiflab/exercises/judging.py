@@ -19,12 +19,15 @@ _MILLION = 1_000_000
 
 def _draw_allowed(rng: np.random.Generator) -> dict[str, Any]:
     """Sites, other places, a recall and a precision below one half."""
-    return {
-        "sites": int(rng.choice([1000, 1500, 2000, 2500, 3000])),
-        "places": int(rng.choice([100, 120, 150, 200, 240, 250])) * _MILLION,
-        "recall": float(rng.choice([0.5, 0.6, 0.7, 0.8, 0.9])),
-        "precision": float(rng.choice([0.1, 0.2, 0.25, 0.4])),
-    }
+    while True:
+        drawn = {
+            "sites": int(rng.choice([1000, 1500, 2000, 2500, 3000])),
+            "places": int(rng.choice([100, 120, 150, 200, 240, 250])) * _MILLION,
+            "recall": float(rng.choice([0.5, 0.6, 0.7, 0.8, 0.9])),
+            "precision": float(rng.choice([0.1, 0.2, 0.25, 0.4])),
+        }
+        if drawn["recall"] != 0.5:  # or as many sites would be missed as found
+            return drawn
 
 
 def _per_million(given: SimpleNamespace, false_calls: float) -> float:
@@ -195,7 +198,7 @@ BETTER = Choice(
         ),
     ),
     solution=lambda given: (
-        f"A guess has an AUPRC equal to the prevalence, 1/{given.rarity:,} = "
+        f"On a large set, a guess has an AUPRC close to the prevalence, 1/{given.rarity:,} = "
         f"{1 / given.rarity:g}. X is {given.auprc[0] * given.rarity:,.0f} times better than that, "
         f"Y {given.auprc[1] * given.rarity:,.0f} times. X ranks a random site above a random other "
         "place more often, but most places are easy; what counts here are the few that score "
@@ -231,7 +234,7 @@ ADVICE = Text(
         "- In a genome negatives outnumber sites by thousands or more, so even an FPR of 0.01 "
         "buries the sites; a useful FPR is about as small as the prevalence.\n"
         "- Measure precision and recall, or the AUPRC, at the prevalence of use, and compare with "
-        "a guess, whose AUPRC is the prevalence (not 0.5).\n"
+        "a guess, whose AUPRC on a large set is close to the prevalence (not 0.5).\n"
         "- That takes many negatives: with N of them and none called, an FPR of 3/N is still "
         "possible (at 95 % confidence)."
     ),

@@ -9,6 +9,7 @@ import numpy as np
 
 from motiflab.exercises.exercise import Mistake
 from motiflab.exercises.markdown import table
+from motiflab.exercises.per_cent import per_cent
 from motiflab.exercises.values import Value
 from motiflab.metrics import Curve, auroc_by_column
 from motiflab.rare import by_threshold, precision_recall_at
@@ -24,6 +25,21 @@ def auroc(labels: np.ndarray, scores: np.ndarray) -> float:
 def average_precision(labels: np.ndarray, scores: np.ndarray) -> float:
     """Return the sum of each step in recall times the precision at its end."""
     return precision_recall_curve(labels, scores).area
+
+
+def expected_by_chance(positives: int, total: int) -> float:
+    """Return the average precision of a random order, averaged over all orders.
+
+    It lies above the prevalence, the more so the fewer sequences there are: the sequence at rank
+    ``i`` is a positive with chance ``P / N``, and the precision there counts this one for certain
+    and each of the ``i - 1`` before it with chance ``(P - 1) / (N - 1)``.
+
+    >>> round(expected_by_chance(120, 360), 4), round(expected_by_chance(3, 8), 3)
+    (0.3435, 0.528)
+    """
+    ranks = np.arange(1, total + 1)
+    others = (positives - 1) / (total - 1) if total > 1 else 0.0
+    return float(((1 + (ranks - 1) * others) / ranks).mean())
 
 
 def straight_lines(labels: np.ndarray, scores: np.ndarray) -> float:
@@ -65,6 +81,8 @@ def _draw_areas(rng: np.random.Generator) -> dict[str, np.ndarray]:
         scores = np.sort(rng.choice(np.arange(1, 20), 8, replace=False))[::-1].copy()
         tie = int(rng.integers(1, 6))  # neither the best nor the last
         scores[tie + 1] = scores[tie]
+        # The positive is listed first: who takes ties in the order of the table is told so.
+        labels[tie : tie + 2] = np.sort(labels[tie : tie + 2])[::-1]
         parts = [area(labels, scores) for area in _AREAS]
         # If the two that tie are of one class, this is no other than the second.
         parts.append(average_precision(*_untied(labels, scores, 1)))
@@ -110,8 +128,13 @@ def _worked(given: SimpleNamespace) -> str:
         f"{tied} is a tie and counts one half: ({won} + ½) / 15 = **{areas[0]:.3f}**.\n\n"
         "**AUPRC.** Lower the threshold from score to score; the two that tie are called "
         f"together:\n\n{_counted(given)}\n\nThe sum of step times precision is "
-        f"**{areas[1]:.3f}**. Rows without a step in recall add nothing. The baselines: 0.5 for "
-        "the AUROC, the prevalence 3/8 = 0.375 for the AUPRC."
+        f"**{areas[1]:.3f}**. Rows without a step in recall add nothing.\n\n"
+        "**Compared with a guess.** A guess has an AUROC of 0.5 on average. Its precision is on "
+        "average the prevalence, 3/8 = 0.375, at every threshold. Average precision, though, "
+        "looks only at the ranks of the positives, and each of these counts itself as right. In "
+        "a list of eight that lifts the average precision of a random order to "
+        f"{expected_by_chance(3, 8):.3f} on average; in a list of thousands it hardly matters, and "
+        "the prevalence is the baseline of the AUPRC."
     )
 
 
@@ -182,6 +205,7 @@ AREAS = Value(
             lambda given: _answer(given, mean_precision),
             lambda given, answer: _shares(answer, _answer(given, mean_precision), (1,)),
         ),
+        per_cent("an area", lambda given: _answer(given, average_precision)),
     ),
     hints=(
         "AUROC: compare each positive with each negative, one pair at a time. In how many pairs "

@@ -136,6 +136,11 @@ AVERAGE_PRECISION = Function(
             lambda given: mean_precision,
         ),
         Mistake(
+            "per cent for an area",
+            "Right, but in per cent. An area lies between 0 and 1.",
+            lambda given: lambda labels, scores: 100 * average_precision(labels, scores),
+        ),
+        Mistake(
             "ties taken one by one",
             "Right where all scores differ, well done. Examples with the same score are called "
             "together: they are one threshold, and their order in the list must not matter.",

@@ -172,7 +172,8 @@ _WINDOW, _STEP = 4, 2
 def _draw_routed(rng: np.random.Generator) -> dict[str, np.ndarray]:
     """Ten scores in four windows that overlap, and one more that fills none.
 
-    One score wins two windows, one wins a single one, and one window has no score above 0.
+    One score wins two windows, one wins a single one, and one window has no score above 0. The
+    framework draws again until a score receives a negative gradient, so that a lost sign shows.
     """
     y = np.zeros(11, dtype=int)
     y[:6] = rng.choice(np.arange(-4, 4), 6, replace=False)
@@ -190,6 +191,11 @@ def _routed(given: SimpleNamespace, kind: str = "max", active: bool = True) -> n
     y = relu(given.y) if active else given.y
     routed = pool_gradient(y, given.upstream, _WINDOW, _STEP, kind)
     return routed * relu_derivative(given.y) if active else routed
+
+
+def _messages(given: SimpleNamespace, upstream: np.ndarray) -> np.ndarray:
+    """Return what would reach the scores if the loss sent that."""
+    return _routed(SimpleNamespace(y=given.y, upstream=upstream))
 
 
 def _overwritten(given: SimpleNamespace, first: bool = False) -> np.ndarray:
@@ -231,6 +237,16 @@ ROUTED = Value(
     right=_routed,
     mistakes=(
         Mistake(
+            "signs forgotten",
+            "The gradient is at the right places, but its signs are lost. What the loss sends may "
+            "be negative, and so may be what a score receives.",
+            lambda given: np.abs(_routed(given)),
+            lambda given, answer: any(
+                np.array_equal(answer, wrong)
+                for wrong in (np.abs(_routed(given)), _messages(given, np.abs(given.upstream)))
+            ),
+        ),
+        Mistake(
             "overwritten, not added",
             "The routes are right. One score wins two windows, and it hears from both of them: "
             "what becomes of two messages to the same score?",
@@ -261,7 +277,7 @@ ROUTED = Value(
             "a one for each winner",
             "You have marked the winners, once for each window won. What they receive is not 1, "
             "but what the loss sends to their window.",
-            lambda given: _routed(SimpleNamespace(y=given.y, upstream=np.ones(4))),
+            lambda given: _messages(given, np.ones(4)),
         ),
     ),
     hints=(

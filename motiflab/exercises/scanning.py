@@ -18,11 +18,15 @@ from motiflab.exercises.values import Choice, Option, Value
 
 
 def _draw_windows(rng: np.random.Generator) -> dict[str, int]:
-    """A stride that leaves a remainder, so that the floor matters."""
-    S = int(rng.integers(2, 4))
+    """A stride that leaves more than half of a step, but more than one place less than a step.
+
+    So the floor differs from the nearest number, and also from the floor of (L + 2P - K + 1) / S.
+    """
+    S = int(rng.integers(5, 8))
+    rest = int(rng.integers(S // 2 + 1, S - 1))
     P = 2 * S + int(rng.integers(0, 3))  # so large that each way of miscounting it shows
-    K = 2 * P + int(rng.integers(1, 4))
-    M, rest = int(rng.integers(7, 15)), int(rng.integers(1, S))
+    K = 2 * P + S - rest + int(rng.integers(1, 4))  # so large that L / S, rounded up, is too many
+    M = int(rng.integers(7, 15))
     return {"L": (M - 1) * S + rest + K - 2 * P, "K": K, "S": S, "P": P}
 
 
@@ -46,10 +50,10 @@ WINDOWS = Value(
     mistakes=(
         Mistake(
             "floor forgotten",
-            "The filter cannot stop halfway: what remains after the last whole step gives no "
-            "output of its own.",
+            "The filter takes whole steps only. What remains after the last whole step gives no "
+            "output, however large it is: round down, not to the nearest number.",
             lambda given: (given.L + 2 * given.P - given.K) / given.S + 1,
-            # with its fraction, or rounded up
+            # with its fraction, rounded to the nearest number, or rounded up
             lambda given, answer: answer.shape == () and 0 < answer - _windows(given) <= 1,
         ),
         Mistake(
@@ -59,8 +63,8 @@ WINDOWS = Value(
         ),
         Mistake(
             "off by one",
-            "This counts the steps that the filter takes. Before its first step it has already "
-            "given an output.",
+            "This counts the steps that the filter takes. It has already given an output before "
+            "its first step: add 1 after rounding down.",
             lambda given: _windows(given) - 1,
         ),
         Mistake(

@@ -16,7 +16,11 @@ from motiflab.sequences import one_hot
 
 
 def _draw_changes(rng: np.random.Generator) -> dict[str, Any]:
-    """A base that the first tap meets in one output and the last tap in another."""
+    """A base that the first tap meets in one output and the last tap in another.
+
+    The framework draws again until one of the two rises and the other falls: a learner who drops
+    the signs is told so.
+    """
     K, S, D = 3, 2, 3
     P, L = int(rng.integers(1, 4)), int(rng.integers(11, 14))
     last = output_length(L, K, S, P, D) - 1
@@ -42,6 +46,12 @@ def _change(given: SimpleNamespace, W: np.ndarray | None = None, **other: int) -
         for word in (_mutant(given), given.sequence)
     )
     return new - old
+
+
+def _padded_once(given: SimpleNamespace) -> np.ndarray:
+    """The changes of the outputs that need no zero at the right end."""
+    length = len(given.sequence) + given.P
+    return _change(given)[: output_length(length, given.K, given.S, 0, given.D)]
 
 
 def _first_overlooked(given: SimpleNamespace) -> np.ndarray:
@@ -113,6 +123,22 @@ CHANGES = Value(
             "old minus new",
             "The outputs and the sizes fit. Look at the signs: new minus old is asked for.",
             lambda given: -_change(given),
+        ),
+        Mistake(
+            "signs forgotten",
+            "The outputs and the sizes are right. But an output can fall as well as rise: give "
+            "each change its sign, new minus old.",
+            lambda given: np.abs(_change(given)),
+        ),
+        Mistake(
+            "reverse complement",
+            "Here the filter looks for its motif on the other strand. Use it as it is given.",
+            lambda given: _change(given, given.W[::-1, ::-1]),
+        ),
+        Mistake(
+            "padding counted once",
+            "Here the zeros stand at one end only. They are added at each end.",
+            _padded_once,
         ),
         Mistake(
             "padding forgotten",

@@ -10,6 +10,7 @@ from motiflab.alphabet import BASES
 from motiflab.energy import inverse_temperature, occupancy
 from motiflab.exercises.exercise import ExerciseSet, Mistake
 from motiflab.exercises.markdown import table, weights_table
+from motiflab.exercises.per_cent import per_cent
 from motiflab.exercises.scoring_experiments import COOLED, SITES, TURNED, aligned
 from motiflab.exercises.scoring_weights import PWM
 from motiflab.exercises.values import Text, Value
@@ -25,25 +26,33 @@ _BACKGROUNDS = (
 
 
 def _draw_surplus(rng: np.random.Generator) -> dict[str, object]:
-    """Two windows, each one base off the consensus: where that matters little, or much."""
-    q = np.array(_BACKGROUNDS[rng.integers(4)])
-    weak, strong, *others = (int(k) for k in rng.permutation(4))
-    often, kept = (int(a) for a in rng.integers(4, size=2))
-    off = int(rng.choice(np.flatnonzero(q != q[often])))  # so that the background matters
-    rare = 3 - kept  # its complement, as frequent in the background: one ratio of q is enough
-    counts = np.zeros((4, 4), dtype=int)
-    counts[weak] = aligned({often: int(rng.integers(8, 11)), off: int(rng.integers(5, 7))})
-    counts[strong] = aligned({kept: int(rng.integers(14, 17)), rare: int(rng.integers(1, 3))})
-    for k in others:
-        counts[k] = aligned({int(rng.integers(4)): int(rng.integers(12, 16))})
-    consensus = Motif("", counts).consensus()
-    return {
-        "counts": counts,
-        "background": q,
-        "consensus": consensus,
-        "first": consensus[:weak] + BASES[off] + consensus[weak + 1 :],
-        "second": consensus[:strong] + BASES[rare] + consensus[strong + 1 :],
-    }
+    """Two windows, each one base off the consensus: where that matters little, or much.
+
+    A pseudocount, or a term that is forgotten, must give another number.
+    """
+    while True:
+        q = np.array(_BACKGROUNDS[rng.integers(4)])
+        weak, strong, *others = (int(k) for k in rng.permutation(4))
+        often, kept = (int(a) for a in rng.integers(4, size=2))
+        off = int(rng.choice(np.flatnonzero(q != q[often])))  # so that the background matters
+        rare = 3 - kept  # its complement, as frequent in the background: one ratio of q is enough
+        counts = np.zeros((4, 4), dtype=int)
+        counts[weak] = aligned({often: int(rng.integers(8, 11)), off: int(rng.integers(5, 7))})
+        counts[strong] = aligned({kept: int(rng.integers(14, 17)), rare: int(rng.integers(1, 3))})
+        for k in others:
+            counts[k] = aligned({int(rng.integers(4)): int(rng.integers(12, 16))})
+        consensus = Motif("", counts).consensus()
+        drawn = {
+            "counts": counts,
+            "background": q,
+            "consensus": consensus,
+            "first": consensus[:weak] + BASES[off] + consensus[weak + 1 :],
+            "second": consensus[:strong] + BASES[rare] + consensus[strong + 1 :],
+        }
+        given = SimpleNamespace(**drawn)
+        right = np.array(_surplus(given, _pwm(given, q)))
+        if not _near_any(right, [*_with_any_pseudocount(given), *_incomplete(given)], 0.01):
+            return drawn
 
 
 def _surplus(given: SimpleNamespace, weights: np.ndarray) -> float:
@@ -53,6 +62,35 @@ def _surplus(given: SimpleNamespace, weights: np.ndarray) -> float:
 
 def _pwm(given: SimpleNamespace, background: np.ndarray | None, base: float = np.e) -> np.ndarray:
     return Motif("", given.counts).log_odds(background, pseudocount=0, base=base)
+
+
+def _incomplete(given: SimpleNamespace) -> list[float]:
+    """The surplus if one of the two positions, the consensus or the logarithm is forgotten."""
+    weights, windows = _pwm(given, given.background), (given.first, given.second)
+    parts = ((one_hot(given.first) - one_hot(given.second)) * weights).sum(axis=1)
+    mismatches = [
+        (one_hot(window) * weights)[[a != b for a, b in zip(window, given.consensus)]].sum()
+        for window in windows
+    ]
+    ratios = _surplus(given, given.counts / SITES / given.background)
+    return [*parts[parts != 0], mismatches[0] - mismatches[1], ratios]
+
+
+def _with_pseudocount(given: SimpleNamespace, each: float | np.ndarray) -> np.ndarray:
+    """Log-odds with a pseudocount at each base."""
+    counts = given.counts + each
+    return np.log(counts / counts.sum(axis=1, keepdims=True) / given.background)
+
+
+def _with_any_pseudocount(given: SimpleNamespace) -> list[float]:
+    """The surplus with the pseudocounts that are in use: for each base, or shared among them."""
+    shares = np.array([np.full(4, 0.25), given.background])
+    each = [0.5, 1.0, *(total * share for total in (0.5, 1, 2, 4, SITES**0.5) for share in shares)]
+    return [_surplus(given, _with_pseudocount(given, one)) for one in each]
+
+
+def _near_any(answer: np.ndarray, numbers: list[float], slack: float = 0.0051) -> bool:
+    return answer.shape == () and bool((np.abs(answer - numbers) <= slack).any())
 
 
 def _solve_surplus(given: SimpleNamespace) -> str:
@@ -127,6 +165,13 @@ SURPLUS = Value(
             "This is the likelihood ratio of the first window divided by that of the second. One "
             "step is left to get from a ratio to nats.",
             lambda given: np.exp(_surplus(given, _pwm(given, given.background))),
+        ),
+        Mistake(
+            "pseudocount added",
+            "A pseudocount has crept in, perhaps as the default of a function. Every base was seen "
+            "at every position, so the task asks for none.",
+            lambda given: _surplus(given, _with_pseudocount(given, 1)),
+            lambda given, answer: _near_any(answer, _with_any_pseudocount(given)),
         ),
         Mistake(
             "multiplied by the background",
@@ -228,15 +273,6 @@ OCCUPIED = Value(
             lambda given: float(occupancy(0.0, -_logit(given), 1.0)),
         ),
         Mistake(
-            "per cent for a share",
-            "The number itself is right, in per cent. A share between 0 and 1 was asked for.",
-            lambda given: 100 * float(occupancy(0.0, _logit(given), 1.0)),
-            lambda given, answer: (  # to a tenth of a per cent at least, or to a whole one
-                answer.shape == ()
-                and abs(answer - 100 * float(occupancy(0.0, _logit(given), 1.0))) <= 0.5
-            ),
-        ),
-        Mistake(
             "empty state forgotten",
             "This is the weight of the bound state alone. The site can also be empty, and that "
             "state has the weight 1.",
@@ -247,6 +283,7 @@ OCCUPIED = Value(
             "The powers were taken of 2. The scores are in nats, so the base is e.",
             lambda given: float(occupancy(0.0, _logit(given), np.log(2))),
         ),
+        per_cent("a share", lambda given: float(occupancy(0.0, _logit(given), 1.0))),
     ),
     hints=(
         "How many nats does your site lack, compared with the best? Turn that into kcal/mol.",

@@ -18,15 +18,19 @@ from motiflab.sequences import reverse_complement
 
 def _draw_needed(rng: np.random.Generator) -> dict[str, int]:
     """A gap range wider than the pooling window, so that each thing left out shows."""
-    w = int(rng.integers(3, 6))
-    shortest = w + int(rng.integers(0, 6))
-    return {
-        "L_A": int(rng.integers(5, 13)),
-        "L_B": int(rng.integers(5, 13)),
-        "shortest": shortest,
-        "longest": shortest + w + int(rng.integers(1, 5)),
-        "w": w,
-    }
+    while True:
+        w = int(rng.integers(3, 6))
+        shortest = w + int(rng.integers(0, 6))
+        drawn = {
+            "L_A": int(rng.integers(5, 13)),
+            "L_B": int(rng.integers(5, 13)),
+            "shortest": shortest,
+            "longest": shortest + w + int(rng.integers(1, 5)),
+            "w": w,
+        }
+        # Otherwise the longest pair, rounded up to whole windows, would be right by chance.
+        if (drawn["L_A"] + drawn["longest"] + drawn["L_B"]) % w != 1:
+            return drawn
 
 
 def _spans(given: SimpleNamespace, answer: np.ndarray, gap: int) -> bool:

@@ -149,3 +149,29 @@ def test_either_weight_that_is_left_out_is_missed_by_name():
         for lacking in (right / given.w2, right / given.w3, right / given.w2 / given.w3):
             assert exercise.check(round(lacking, 4), given).mistake == "weights forgotten"
         assert exercise.check([right, right], given).mistake == ""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_size_of_the_slope_without_its_sign_is_not_right(name):
+    exercise = find("activating.slope")
+    given = exercise.given(name)
+    verdict = exercise.check(abs(exercise.right(given)), given)
+    assert (verdict.state, verdict.mistake) == (NOT_YET, "truth minus prediction")
+    assert "size alone" in verdict.message
+
+
+def test_zero_times_the_logarithm_of_zero_is_told():
+    exercise = find("activating.cross_entropy")
+    verdict = exercise.check(by_the_book, exercise.given("Ada"))
+    assert verdict.state == NOT_YET and "0 times ln 0" in verdict.message
+
+
+def test_a_gradient_without_its_sign_is_known():
+    exercise = find("activating.cross_entropy")
+    given = exercise.given("Ada")
+
+    def cross_entropy(logits, labels):
+        loss, gradient = exercise.right(given)(logits, labels)
+        return loss, abs(gradient)
+
+    assert exercise.check(cross_entropy, given).mistake == "gradient without its sign"

@@ -207,3 +207,43 @@ def test_the_card_of_a_target_does_not_name_another_goal():
         card = exercise.card(exercise.given("Ada"))
         assert card.goal == "what the task above says."
         assert exercise.check(card.scene, exercise.given("Ada")).state == NOT_YET
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_sizes_and_centred_slopes_are_known(name):
+    exercise = find("attributing.slope")
+    given = exercise.given(name)
+    right = np.array(exercise.right(given))
+    assert exercise.check(np.abs(right), given).mistake == "signs forgotten"
+    centred_by_hand = right - right.mean()
+    assert exercise.check(centred_by_hand, given).mistake == "centred saliency"
+    exchanged = right - right["ACGT".index(given.sequence[given.i])]
+    assert exercise.check(exchanged, given).mistake == "change from the base that stands there"
+
+
+def test_sizes_and_centred_slopes_of_a_whole_map_are_known():
+    exercise = find("attributing.saliency_map")
+    given = exercise.given("Ada")
+    right = exercise.right(given)
+    verdict = exercise.check(lambda *network: np.abs(right(*network)), given)
+    assert verdict.mistake == "signs forgotten"
+    verdict = exercise.check(lambda *network: centred(right(*network)), given)
+    assert verdict.mistake == "centred saliency"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_exchange_with_the_filter_turned_round_is_known(name):
+    exercise = find("attributing.exchange")
+    given = exercise.given(name)
+    x = one_hot(given.sequence).astype(float)
+    after = one_hot(given.sequence[: given.i] + given.base + given.sequence[given.i + 1 :])
+
+    def scores(x):
+        windows = range(len(x) - 2)
+        return np.array([given.b + (given.W[::-1] * x[j : j + 3]).sum() for j in windows])
+
+    k = given.i - scores(x).argmax()
+    row = given.W[::-1][k] if 0 <= k < 3 else np.zeros(4)
+    promised = given.v * (row @ (after - x)[given.i])
+    happened = given.v * (max(0, scores(after).max()) - max(0, scores(x).max()))
+    assert exercise.check([promised, happened], given).mistake == "filter flipped"

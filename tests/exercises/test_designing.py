@@ -171,3 +171,15 @@ def test_the_hole_of_the_start_hits_a_motif_and_that_of_the_target_does_not():
         gaps = range(given.gap_min, given.gap_max + 1)
         assert not all(seen_by_hand(design, given.first, gap, given.second) for gap in gaps)
         assert with_fault(given, "dilation that skips a motif")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_two_fields_differ_and_are_no_whole_number_of_windows_by_chance(name):
+    exercise = find("designing.field")
+    given = exercise.given(name)
+    needed, reached = exercise.right(given)
+    assert exercise.check([reached, needed], given).state == NOT_YET
+    width, window, taps, _ = given.stack
+    longest = given.first + given.gap_max + given.second
+    assert needed != -(-longest // window) * window
+    assert reached not in (width * taps, (width + window - 1) * taps)

@@ -147,3 +147,13 @@ def test_the_bias_can_be_trained_but_not_with_500_sequences(gc, share, seed):
     assert exercise.check(many, given).state == RIGHT
     few = exercise.scene(given, {"share": share})
     assert exercise.check(few, given).mistake == "too few sequences"
+
+
+def test_a_window_that_is_read_backwards_is_known():
+    exercise = find("detecting.posterior")
+    for name in map(str, range(40)):
+        given = exercise.given(name)
+        at = ["ACGT".index(base) for base in given.window[::-1]]
+        ratio = np.prod([given.theta[k, a] / given.background[a] for k, a in enumerate(at)])
+        odds = ratio / (given.one_in - 1)
+        assert exercise.check(odds / (1 + odds), given).mistake == "positions reversed"

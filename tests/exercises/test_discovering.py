@@ -14,6 +14,7 @@ from motiflab.course.lessons import build
 from motiflab.exercises import exercise_set, find
 from motiflab.exercises.discovering_peaks import ALIKE, HIDDEN, alike, best_scores, hidden, truth
 from motiflab.exercises.exercise import NOT_YET, RIGHT
+from motiflab.exercises.judging_areas import expected_by_chance
 from motiflab.matching import similarity
 
 SET = exercise_set("discovering")
@@ -204,3 +205,61 @@ def test_a_report_is_judged_by_its_scores():
         assert exercise.check(odd, given).mistake == "an answer of another form", odd
     whole = (np.array(given.labels, dtype=float), 1.0, share)
     assert exercise.check(whole, given).mistake == "too good to be true"
+
+
+@pytest.mark.parametrize("name", NAMES[:3])
+def test_the_prevalence_and_the_average_precision_of_guesses_are_both_a_baseline(name):
+    exercise = find("discovering.baseline")
+    given = exercise.given(name)
+    shuffles = given.ratio, given.other
+    a, b = (1 / (1 + ratio) for ratio in shuffles)
+    guessed, other = (expected_by_chance(120, 120 * (1 + ratio)) for ratio in shuffles)
+    for answer in ([a, b], [guessed, other], [round(guessed, 3), b], [a, round(other, 3)]):
+        assert exercise.check([*answer, 0.5], given).state == RIGHT
+    assert exercise.check([guessed - 0.002, other + 0.002, 0.5], given).state == RIGHT  # simulated
+    for answer in ([a + 0.002, b], [guessed + 0.006, b], [a - 0.004, other], [b, a]):
+        assert exercise.check([*answer, 0.5], given).state == NOT_YET
+    assert exercise.check([guessed, other, guessed], given).state == NOT_YET
+    told = exercise.solution(given)
+    assert f"{expected_by_chance(120, 120 * (1 + given.ratio)):.3f}" in told
+
+
+def test_a_report_may_name_either_baseline():
+    exercise = find("discovering.report")
+    given = exercise.given("Ada")
+    scores, area, share = exercise.right(given)
+    exact = expected_by_chance(120, len(given.labels))
+    assert exact > share + 0.005
+    for baseline in (share, exact, round(exact, 2)):
+        assert exercise.check((scores, area, baseline), given).state == RIGHT
+    assert exercise.check((scores, area, exact + 0.006), given).state == NOT_YET
+
+
+def test_a_small_e_value_of_a_flat_filter_means_nothing():
+    """What the last hint of the motif says of Tomtom's model of chance."""
+    known = jaspar.collection("vertebrates")
+    names, flat = np.array(known.names), np.full((15, 4), 0.25)
+    hint = find("discovering.motif").hints[-1]
+    assert "information().sum()" in hint and "CTCF" in hint
+    e_values = tomtom.tomtom([flat], known).e_values[0]
+    assert names[e_values.argmin()] == "CTCF" and 1e-13 < e_values.min() < 1e-11
+    # Few columns are nearly flat, and those stand side by side.
+    near = [np.linalg.norm(ppm - 0.25, axis=1) < 0.3 for ppm in known.both_strands]
+    runs = np.array([longest(row) for row in near[: len(names)]])
+    assert np.mean(np.concatenate(near)) < 0.03
+    assert runs.max() >= 8 and names[runs.argmax()] == "CTCF"
+    # A motif keeps its best match when flat columns are put at its ends.
+    motif = jaspar.load("MA0036.4").probabilities()
+    long = np.concatenate([flat[:8], motif, flat[:8]])
+    alone, among = tomtom.tomtom([motif, long], known).e_values
+    assert known.ids[among.argmin()] == known.ids[alone.argmin()] == "MA0036.4"
+    assert among.min() < 10 * alone.min()
+
+
+def longest(row):
+    """Return the length of the longest run of True."""
+    best = here = 0
+    for flag in row:
+        here = here + 1 if flag else 0
+        best = max(best, here)
+    return best

@@ -161,3 +161,14 @@ def test_a_single_base_survives_any_reshape_and_is_not_the_target():
     for typed in (given.first, four, f"{survivor} {given.order}", "NNNN"):
         verdict = exercise.check(exercise.scene(given, {"sequences": typed}), given)
         assert verdict.mistake == "not one word of four bases"
+
+
+def test_channels_turned_round_do_not_pair_the_bases_of_any_learner():
+    """What is right in the order A, C, G, T is wrong in the order that was drawn."""
+    exercise = find("encoding.opposite")
+    for name in map(str, range(40)):
+        given = exercise.given(name)
+        turned = given.x[::-1, ::-1]
+        columns = turned[:, turned.any(axis=0)]
+        answer = "".join(given.order[c] for c in columns.argmax(axis=0))
+        assert exercise.check(answer, given).mistake == "channels turned round for the partners"

@@ -1,5 +1,7 @@
 """The exercises on judging against scikit-learn, scipy and Bayes' rule."""
 
+import itertools
+
 import numpy as np
 import pytest
 from scipy.stats import norm
@@ -208,3 +210,40 @@ def test_no_recogniser_stumbles_over_an_answer_of_another_shape():
             given = exercise.given("ada")
             for answer in (3, [3], [3, 4], [3, 4, 5], [[3, 4]], [], np.zeros((2, 2, 2))):
                 assert exercise.check(answer, given).state == "not yet right"
+
+
+def test_average_precision_of_a_random_order_is_scikit_learns_on_average():
+    """All 56 orders of three positives among eight, and many of a larger set."""
+    orders = [
+        np.isin(np.arange(8), places).astype(int) for places in itertools.combinations(range(8), 3)
+    ]
+    found = [average_precision_score(order, -np.arange(8)) for order in orders]
+    assert np.mean(found) == pytest.approx(areas.expected_by_chance(3, 8), rel=1e-12)
+    rng, labels = np.random.default_rng(3), np.repeat([1, 0], [120, 240])
+    found = [average_precision_score(labels, rng.random(360)) for _ in range(600)]
+    error = np.std(found) / len(found) ** 0.5
+    assert np.mean(found) == pytest.approx(areas.expected_by_chance(120, 360), abs=3 * error)
+    assert np.mean(found) > 1 / 3 + 5 * error  # so the prevalence is not what to expect
+    assert areas.expected_by_chance(1, 1) == areas.expected_by_chance(5, 5) == 1
+    assert areas.expected_by_chance(1000, 10**6) == pytest.approx(0.001, abs=2e-5)
+
+
+@pytest.mark.parametrize(("exercise", "given"), each("judging.areas"))
+def test_the_solution_says_what_a_guess_comes_to_on_eight_sequences(exercise, given):
+    assert f"{areas.expected_by_chance(3, 8):.3f}" in exercise.solution(given)
+
+
+@pytest.mark.parametrize(("exercise", "given"), each("judging.areas"))
+def test_of_the_two_that_tie_the_positive_is_listed_first(exercise, given):
+    """So ties that are taken in the order of the table give another AUPRC."""
+    tie = np.flatnonzero(np.diff(given.scores) == 0).item()
+    assert given.labels[tie : tie + 2].tolist() == [1, 0]
+    ranked = given.labels
+    one_by_one = (np.cumsum(ranked) / np.arange(1, 9))[ranked == 1].mean()
+    answer = [exercise.right(given)[0], one_by_one]
+    assert exercise.check(answer, given).mistake == "tie counted in favour"
+
+
+def test_as_many_sites_are_never_missed_as_found():
+    for _, given in each("judging.allowed", [str(number) for number in range(60)]):
+        assert given.recall > 0.55

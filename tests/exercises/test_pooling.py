@@ -161,3 +161,12 @@ def test_every_setting_is_told_apart(name):
             verdict = exercise.check(exercise.scene(given, changes), given)
             assert verdict.state == (RIGHT if right else NOT_YET), changes
             assert bool(verdict.mistake) != right, "no setting is wrong without a word on it"
+
+
+def test_signs_that_are_lost_on_the_way_back_are_known():
+    exercise = find("pooling.routed")
+    for name in map(str, range(40)):
+        given = exercise.given(name)
+        right = np.array(exercise.right(given))
+        assert right.min() < 0
+        assert exercise.check(np.abs(right), given).mistake == "signs forgotten"

@@ -193,3 +193,23 @@ def test_the_longest_stride_is_found_by_trying_and_needs_padding():
             (right["stride"], right["padding"])
         ]
         assert right["padding"] > 0 and right["stride"] in (4, 5)
+
+
+def test_a_number_of_windows_that_is_rounded_is_told_to_round_down():
+    """Of each learner the exact number lies nearer to the next whole one."""
+    exercise, everyone = own_numbers("windows")
+    for given in everyone:
+        steps = (given.L + 2 * given.P - given.K) / given.S
+        for answer in (round(steps + 1), round(steps) + 1):
+            verdict = exercise.check(answer, given)
+            assert verdict.mistake == "floor forgotten" and "round down" in verdict.message
+        inside = (given.L + 2 * given.P - given.K + 1) // given.S
+        assert exercise.check(inside, given).mistake == "off by one"
+
+
+def test_changes_without_their_signs_are_known():
+    exercise, everyone = own_numbers("changes")
+    for given in everyone:
+        right = exercise.right(given)
+        assert right.min() < 0 < right.max()
+        assert exercise.check(np.abs(right), given).mistake == "signs forgotten"

@@ -184,3 +184,21 @@ def test_a_background_that_turns_no_weight_is_never_left_without_a_word():
         background = [share if b == given.base else (1 - share) * rest.pop() for b in "ACGT"]
         scene = exercise.scene(given, {"background": " ".join(f"{q:.4f}" for q in background)})
         assert exercise.check(scene, given).mistake
+
+
+@pytest.mark.parametrize("pseudocount", [0.5, 1, 4, 20**0.5])
+def test_a_pseudocount_that_nobody_asked_for_is_known(pseudocount):
+    exercise, everyone = own_numbers("surplus")
+    named = 0
+    for given in everyone:
+        counts = given.counts + pseudocount * np.array(given.background)
+        weights = np.log(counts / counts.sum(axis=1, keepdims=True) / given.background)
+        answer = ((np.array(ones(given.first)) - ones(given.second)) * weights).sum()
+        verdict = exercise.check(answer, given)
+        assert verdict.state == NOT_YET
+        named += verdict.mistake == "pseudocount added"
+    assert named > 0.9 * len(everyone)  # to two decimals some are another mistake, too
+
+
+def ones(sequence):
+    return [[float(base == other) for other in "ACGT"] for base in sequence]

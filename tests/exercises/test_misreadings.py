@@ -1,0 +1,651 @@
+"""Plausible wrong answers of the exercises with a value: none of them may pass, for any learner.
+
+Each misreading is worked out here by hand, from the learner's numbers. An exercise need not know
+its name; but its draw must keep it apart from the right answer.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from motiflab.exercises import all_exercises, find
+from motiflab.exercises.exercise import RIGHT
+from motiflab.exercises.values import Value
+
+LEARNERS = [f"learner {number}" for number in range(400)]
+FEW = LEARNERS[:60]  # where a draw makes whole data sets
+VALUES = [exercise for exercise in all_exercises() if isinstance(exercise, Value)]
+OF_OTHERS = {"reading"}  # sets whose draws are tested elsewhere
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-np.asarray(z, dtype=float)))
+
+
+def logit(p):
+    return math.log(p / (1 - p))
+
+
+# -- scanning -------------------------------------------------------------------------------------
+
+
+def windows(g):
+    steps = (g.L + 2 * g.P - g.K) / g.S
+    yield "rounded", round(steps + 1)
+    yield "rounded before 1 is added", round(steps) + 1
+    yield "rounded half up", math.floor(steps + 1.5)
+    yield "rounded up", math.ceil(steps) + 1
+    yield "not rounded", steps + 1
+    yield "1 added inside the floor", (g.L + 2 * g.P - g.K + 1) // g.S
+    yield "1 not added", math.floor(steps)
+    yield "padding once", (g.L + g.P - g.K) // g.S + 1
+    yield "no padding", (g.L - g.K) // g.S + 1
+    yield "no stride", g.L + 2 * g.P - g.K + 1
+    yield "same padding", math.ceil(g.L / g.S)
+    yield "width not taken off", (g.L + 2 * g.P) // g.S
+    yield "zeros added to the outputs", (g.L - g.K) // g.S + 1 + 2 * g.P
+    yield "width counted once more", (g.L + 2 * g.P - g.K) // g.S + 2
+    yield "padding taken off", (g.L - 2 * g.P - g.K) // g.S + 1
+
+
+def scanned(letters, g, W=None, S=None, left=None, right=None, D=None):
+    W, S, D = g.W if W is None else W, S or g.S, D or g.D
+    left, right = (g.P if side is None else side for side in (left, right))
+    x = np.zeros((len(letters) + left + right, 4))
+    for i, letter in enumerate(letters):
+        if letter in "ACGT":
+            x[i + left, "ACGT".index(letter)] = 1
+    starts = range(0, len(x) - D * (len(W) - 1), S)
+    return np.array([g.b + sum(x[j + k * D] @ W[k] for k in range(len(W))) for j in starts])
+
+
+def changes(g):
+    def mutant(i):
+        return g.sequence[:i] + g.new + g.sequence[i + 1 :]
+
+    def change(i=g.i, **how):
+        return scanned(mutant(i), g, **how) - scanned(g.sequence, g, **how)
+
+    yield "sizes without signs", np.abs(change())
+    yield "old minus new", -change()
+    yield "position counted from 1", change(g.i - 1)
+    yield "position one too far", change(min(g.i + 1, len(g.sequence) - 1))
+    yield "flipped", change(W=g.W[::-1])
+    yield "columns reversed", change(W=g.W[:, ::-1])
+    yield "other strand", change(W=g.W[::-1, ::-1])
+    yield "padding on the left alone", change(right=0)
+    yield "padding on the right alone", change(left=0)
+    yield "no padding", change(left=0, right=0)
+    yield "stride 1", change(S=1)
+    yield "no dilation", change(D=1)
+    yield "outputs", scanned(mutant(g.i), g)
+    yield "rises alone", change().clip(min=0)
+    yield "falls alone", change().clip(max=0)
+    yield "each by the bias more", change() + g.b * (change() != 0)
+    yield "old weights", scanned(g.sequence, g) - scanned(mutant(g.i).replace(g.new, "N"), g)
+
+
+# -- activating -----------------------------------------------------------------------------------
+
+
+def slope_of_chain(g):
+    first, last = g.h1 * (1 - g.h1), g.y_hat - g.y
+    right = last * g.w3 * g.w2 * first
+    yield "size without sign", abs(right)
+    yield "sign turned", -right
+    if g.w3 * g.w2 < 0:
+        yield "signs of the weights dropped", last * abs(g.w3 * g.w2) * first
+    yield "all signs dropped", abs(last * g.w3 * g.w2 * first)
+    yield "weights added", last * (g.w3 + g.w2) * first
+    yield "no weights", last * first
+    yield "one weight", last * g.w3 * first
+    yield "the other weight", last * g.w2 * first
+    yield "value of the sigmoid", last * g.w3 * g.w2 * g.h1
+    yield "steepest slope", last * g.w3 * g.w2 / 4
+    yield "output of the ReLU", right * g.h2
+    yield "last slope twice", right * g.y_hat * (1 - g.y_hat)
+    yield "last slope alone", g.y_hat * (1 - g.y_hat) * g.w3 * g.w2 * first
+    yield "no loss", g.w3 * g.w2 * first
+    yield "other label", (g.y_hat - 1 + g.y) * g.w3 * g.w2 * first
+    yield "no first sigmoid", last * g.w3 * g.w2
+    yield "first output squared", last * g.w3 * g.w2 * g.h1**2
+    yield "per cent", 100 * right
+
+
+def new_probability(g):
+    z, slope = logit(g.y_hat), g.y_hat - g.y
+    right = float(sigmoid(z - g.rate * slope))
+    yield "per cent", 100 * right
+    yield "uphill", sigmoid(z + g.rate * slope)
+    yield "other label", sigmoid(z - g.rate * (g.y_hat - 1 + g.y))
+    yield "other class", 1 - right
+    yield "odds", right / (1 - right)
+    yield "no learning rate", sigmoid(z - slope)
+    yield "squared error", sigmoid(z - g.rate * slope * g.y_hat * (1 - g.y_hat))
+    yield "squared error with its 2", sigmoid(z - 2 * g.rate * slope * g.y_hat * (1 - g.y_hat))
+    yield "probability moved", g.y_hat - g.rate * slope
+    yield "base 2", sigmoid(z / math.log(2) - g.rate * slope)
+    yield "base 2 both ways", 1 / (1 + 2 ** -(z / math.log(2) - g.rate * slope))
+    yield "base 10", sigmoid(z / math.log(10) - g.rate * slope)
+    yield "logarithm of the probability", sigmoid(math.log(g.y_hat) - g.rate * slope)
+    yield "gradient of the probability", sigmoid(z + g.rate / g.y_hat)
+    yield "logit", z - g.rate * slope
+    yield "logit upside down", sigmoid(-z - g.rate * slope)
+
+
+# -- pooling --------------------------------------------------------------------------------------
+
+
+def forgiven(g):
+    left, right = g.start, g.w - 1 - g.P - g.start
+    for name, answer in {
+        "end forgotten": (left + g.P, right),
+        "padding forgotten": (left, right + g.P),
+        "end and padding forgotten": (left + g.P, right + g.P),
+        "exchanged": (right, left),
+        "last place of the window": (left, right + 1),
+        "last place on both sides": (left + 1, right + 1),
+        "left one more": (left + 1, right),
+        "left one less": (left - 1, right),
+        "right one less": (left, right - 1),
+        "counted from 1": (left - 1, right + 1),
+        "the whole motif inside": (left, right - g.K + 1),
+        "left negative": (-left, right),
+        "padding twice": (left, right - g.P),
+        "end and window": (left + g.P, g.w - 1 - g.start - g.P),
+        "whole window": (g.w - 1, g.w - 1),
+        "half a window": (g.w // 2, g.w // 2),
+    }.items():
+        if answer != (left, right):
+            yield name, answer
+
+
+def routed(g, upstream=None, best=np.argmax, active=True, order=slice(None)):
+    u = g.upstream if upstream is None else upstream
+    after = np.maximum(g.y, 0) if active else np.asarray(g.y, dtype=float)
+    found = np.zeros(11)
+    for n in range(4):
+        found[2 * n + best(after[2 * n : 2 * n + 4])] += u[n]
+    return found * (g.y > 0) if active else found
+
+
+def routes(g):
+    yield "sizes without signs", np.abs(routed(g))
+    yield "signs dropped on arrival", routed(g, np.abs(g.upstream))
+    yield "negative messages cut off", routed(g, g.upstream.clip(min=0))
+    yield "negative sums cut off", routed(g).clip(min=0)
+    yield "no ReLU", routed(g, active=False)
+    yield "messages reversed", routed(g, g.upstream[::-1])
+    yield "ones", routed(g, np.ones(4))
+    yield "multiplied by the scores", routed(g) * g.y
+    yield "lowest score", routed(g, best=np.argmin)
+    yield "largest by size", routed(g, best=lambda y: np.abs(y).argmax(), active=False)
+    yield "last score of all too", routed(g) + np.eye(11)[10] * g.upstream[-1]
+    kept = np.zeros(11)
+    kept[[2 * n + np.maximum(g.y[2 * n : 2 * n + 4], 0).argmax() for n in range(4)]] = g.upstream
+    yield "overwritten", kept * (g.y > 0)
+    shared = np.zeros(11)
+    for n in range(4):
+        shared[2 * n : 2 * n + 4] += g.upstream[n] / 4
+    yield "shared", shared * (g.y > 0)
+    yield "shared without ReLU", shared
+
+
+# -- scoring --------------------------------------------------------------------------------------
+
+
+def surplus(g):
+    q, n = np.asarray(g.background), g.counts
+
+    def difference(weights, positions=range(4)):
+        return sum(
+            weights[k]["ACGT".index(g.first[k])] - weights[k]["ACGT".index(g.second[k])]
+            for k in positions
+        )
+
+    right = np.log(n / 20 / q)
+    weak, strong = (
+        next(k for k in range(4) if word[k] != g.consensus[k]) for word in (g.first, g.second)
+    )
+    for s in (0.5, 1, 2, 4, 20**0.5):  # 0.1 changes less than the decimals that are asked for
+        yield f"pseudocount {s} shared out", difference(np.log((n + s * q) / (20 + s) / q))
+        yield f"pseudocount {s} in equal parts", difference(np.log((n + s / 4) / (20 + s) / q))
+    for s in (0.5, 1):
+        yield f"pseudocount {s} for each base", difference(np.log((n + s) / (20 + 4 * s) / q))
+    yield "base 2", difference(right) / math.log(2)
+    yield "base 10", difference(right) / math.log(10)
+    yield "other way round", -difference(right)
+    yield "uniform background", difference(np.log(n / 5))
+    yield "multiplied by the background", difference(np.log(n / 20 * q))
+    yield "ratios added", difference(n / 20 / q)
+    yield "shares added", difference(n / 20)
+    yield "ratio", math.exp(difference(right))
+    yield (
+        "ratio of the bases of the mismatches alone",
+        (right[weak]["ACGT".index(g.first[weak])] - right[strong]["ACGT".index(g.second[strong])]),
+    )
+    yield "one position", difference(right, [weak])
+    yield "the other position", difference(right, [strong])
+    yield "signs of both alike", difference(right, [strong]) - difference(right, [weak])
+    yield "no difference", 0.0
+    yield "per cent", 100 * difference(right)
+
+
+def occupied(g):
+    lacks = g.best - g.llr
+    right = float(sigmoid(g.mu / g.RT - lacks))
+    yield "per cent", 100 * right
+    yield "whole per cent", round(100 * right)
+    yield "empty", 1 - right
+    yield "odds", right / (1 - right)
+    yield "sign of the energy", sigmoid(g.mu / g.RT + lacks)
+    yield "sign of mu", sigmoid(-g.mu / g.RT - lacks)
+    yield "no mu", sigmoid(-lacks)
+    yield "nats for kcal/mol", sigmoid((g.mu - lacks) / g.RT)
+    yield "kcal/mol for nats", sigmoid(g.mu - lacks)
+    yield "not divided by RT", sigmoid(g.mu - g.RT * lacks)
+    yield "multiplied by RT", sigmoid(g.RT * (g.mu - g.RT * lacks))
+    yield "no zero of energy", sigmoid(g.mu / g.RT + g.llr)
+    yield "best site", sigmoid(g.mu / g.RT)
+    yield "powers of 2", 1 / (1 + 2 ** -(g.mu / g.RT - lacks))
+    yield "powers of 10", 1 / (1 + 10 ** -(g.mu / g.RT - lacks))
+    yield "at 37 degrees", sigmoid(g.mu / 0.6163 - lacks)
+    yield "logit", g.mu / g.RT - lacks
+
+
+# -- detecting ------------------------------------------------------------------------------------
+
+
+def posterior(g):
+    at = ["ACGT".index(base) for base in g.window]
+    other = [3 - a for a in at[::-1]]
+    theta, q, n = np.asarray(g.theta), np.asarray(g.background), g.one_in
+
+    def ratio(places=at, background=q, theta=theta):
+        return float(np.prod([theta[k, a] / background[a] for k, a in enumerate(places)]))
+
+    def probability(odds):
+        return odds / (1 + odds)
+
+    right = probability(ratio() / (n - 1))
+    yield "per cent", 100 * right
+    yield "per cent to one decimal", round(100 * right, 1)
+    yield "whole per cent", round(100 * right)
+    yield "no prior", probability(ratio())
+    yield "prior for prior odds", probability(ratio() / n)
+    yield "odds of 1 to n + 1", probability(ratio() / (n + 1))
+    yield "uniform background", probability(ratio(background=np.full(4, 0.25)) / (n - 1))
+    yield "no background", probability(ratio(background=np.ones(4)) / (n - 1))
+    yield "odds", ratio() / (n - 1)
+    yield "ratio", ratio()
+    yield "prior times ratio", ratio() / n
+    yield "log-odds", math.log(ratio() / (n - 1))
+    yield "base 2", sigmoid(math.log2(ratio() / (n - 1)))
+    yield "base 10", sigmoid(math.log10(ratio() / (n - 1)))
+    yield "other class", 1 - right
+    yield "rows reversed", probability(ratio(theta=theta[::-1]) / (n - 1))
+    yield "window reversed", probability(ratio(at[::-1]) / (n - 1))
+    yield "other strand", probability(ratio(other) / (n - 1))
+    yield (
+        "sum for product",
+        probability(sum(theta[k, a] / q[a] for k, a in enumerate(at)) / (n - 1)),
+    )
+    yield "prior odds upside down", probability(ratio() * (n - 1))
+
+
+def added(g):
+    old, new = g.L - g.K + 1, g.new_L - g.K + 1
+    prior, places = logit(g.new_share) - logit(g.share), -math.log(new / old)
+    yield "no windows", prior
+    yield "no prior", places
+    yield "windows added", prior - places
+    yield "prior turned", -prior + places
+    yield "other way round", -prior - places
+    yield "size without sign", abs(prior + places)
+    yield "lengths", prior - math.log(g.new_L / g.L)
+    yield "L - K", prior - math.log((new - 1) / (old - 1))
+    yield "L - K + 2", prior - math.log((new + 1) / (old + 1))
+    yield "log prior", math.log(g.new_share / g.share) + places
+    yield "log prior and lengths", math.log(g.new_share / g.share) - math.log(g.new_L / g.L)
+    yield "new bias", logit(g.new_share) - math.log(new)
+    yield "base 2", (prior + places) / math.log(2)
+    yield "base 10", (prior + places) / math.log(10)
+    yield "both strands", prior + places - math.log(2)
+    yield "ratio", math.exp(prior + places)
+
+
+# -- attributing ----------------------------------------------------------------------------------
+
+
+def scores_of(g, sequence=None):
+    at = ["ACGT".index(base) for base in sequence or g.sequence]
+    W = np.asarray(g.W)
+    return np.array(
+        [g.b + sum(W[k, at[j + k]] for k in range(len(W))) for j in range(len(at) - len(W) + 1)]
+    )
+
+
+def slope_at_a_position(g):
+    scores, W = scores_of(g), np.asarray(g.W, dtype=float)
+    won, slope, here = scores.argmax(), g.v / 4, "ACGT".index(g.sequence[g.i])
+    k = g.i - won
+    right = slope * W[k]
+    yield "sizes without signs", np.abs(right)
+    yield "centred", right - right.mean()
+    yield "centred sizes", np.abs(right - right.mean())
+    yield "negative slopes cut off", right.clip(min=0)
+    yield "minus the base that is there", right - right[here]
+    yield "sign turned", -right
+    yield "order reversed", right[::-1]
+    yield "gradient times input", right * np.eye(4)[here]
+    yield "one position too far", slope * W[(k + 1) % 3]
+    yield "one position too early", slope * W[k - 1]
+    yield "filter flipped", slope * W[2 - k]
+    covering = [j for j in range(len(scores)) if 0 <= g.i - j < 3 and scores[j] > 0]
+    yield "all windows above 0", slope * sum(W[g.i - j] for j in covering)
+    yield "mean of the windows", slope * sum(W[g.i - j] for j in covering) / len(covering)
+    yield "no dense weight", right / g.v
+    yield "no sigmoid", 4 * right
+    yield "value of the sigmoid", 2 * right
+    yield "times the score", right * scores[won]
+    yield "weights alone", W[k]
+    yield "with the bias", slope * (W[k] + g.b)
+    yield "per cent", 100 * right
+
+
+def exchange(g):
+    def answer(i=g.i, W=g.W):
+        here = SimpleNamespace(**{**vars(g), "W": np.asarray(W)})
+
+        def logit_of(sequence):
+            return g.v * max(0, scores_of(here, sequence).max()) + g.v0
+
+        after = g.sequence[:i] + g.base + g.sequence[i + 1 :]
+        k = i - scores_of(here).argmax()
+        rise = here.W[k] if 0 <= k < 3 else np.zeros(4)
+        new, old = (int(rise["ACGT".index(base)]) for base in (g.base, g.sequence[i]))
+        return g.v * new, g.v * old, logit_of(after) - logit_of(g.sequence), logit_of(after)
+
+    new, old, happened, after = answer()
+    promised, lost = new - old, -g.v * scores_of(g).max()
+    yield "sizes without signs", (abs(promised), abs(happened))
+    yield "signs turned", (-promised, -happened)
+    yield "promise kept", (promised, promised)
+    yield "both as it happened", (happened, happened)
+    yield "site lost", (promised, lost)
+    yield "old window alone", (promised, max(promised, lost))
+    yield "new base alone", (new, happened)
+    yield "old base alone", (-old, happened)
+    yield "sum of the two", (new + old, happened)
+    yield "no dense weight", (promised / g.v, happened / g.v)
+    yield "order exchanged", (happened, promised)
+    yield "logit after", (promised, after)
+    for name, how in {
+        "position counted from 1": {"i": g.i - 1} if g.i else {"W": -g.W},
+        "filter flipped": {"W": g.W[::-1]},
+        "columns reversed": {"W": g.W[:, ::-1]},
+        "other strand": {"W": g.W[::-1, ::-1]},
+    }.items():
+        new, old, happened, _ = answer(**how)
+        yield name, (new - old, happened)
+
+
+# -- spacing --------------------------------------------------------------------------------------
+
+
+def needed(g):
+    pair, right = g.L_A + g.longest + g.L_B, g.L_A + g.longest + g.L_B + g.w - 1
+    yield "no jump", pair
+    yield "jump instead of jump less one", pair + g.w
+    yield "jump twice", pair + 2 * (g.w - 1)
+    yield "jump less two", pair + g.w - 2
+    yield "whole windows", math.ceil(pair / g.w) * g.w
+    yield "whole windows and one more", math.ceil(pair / g.w) * g.w + g.w
+    yield "in windows", math.ceil(right / g.w)
+    yield "shortest gap", right - g.longest + g.shortest
+    yield "shortest gap without jump", pair - g.longest + g.shortest
+    yield "no gap", right - g.longest
+    yield "no gap and no jump", pair - g.longest
+    yield "mean gap", right - g.longest + (g.longest + g.shortest) / 2
+    yield "range of the gap", right - g.shortest
+    yield "range of the gap, both ends", right - g.shortest + 1
+    yield "range without jump", pair - g.shortest
+    yield "A twice", right - g.L_B + g.L_A if g.L_A != g.L_B else right + 1
+    yield "from start to start", right - g.L_B
+    yield "times the window", pair * g.w
+
+
+def gaps(g):
+    starts, blur = g.w * (g.tap_A - g.tap_B), g.w - 1
+    low, high = starts - blur - g.L_B, starts + blur - g.L_B
+    for name, answer in {
+        "start to start": (low + g.L_B, high + g.L_B),
+        "A taken off": (low + g.L_B - g.L_A, high + g.L_B - g.L_A),
+        "both taken off": (low - g.L_A, high - g.L_A),
+        "no blur": (starts - g.L_B, starts - g.L_B),
+        "blur of w": (low - 1, high + 1),
+        "blur of half a window": (starts - g.L_B - g.w // 2, starts - g.L_B + g.w // 2),
+        "blur on the right": (starts - g.L_B, high),
+        "blur on the left": (low, starts - g.L_B),
+        "one more": (low + 1, high + 1),
+        "one less": (low - 1, high - 1),
+        "both ends excluded": (low + 1, high - 1),
+        "longest first": (high, low),
+        "taps counted from tap 0": (low + g.w * g.tap_B, high + g.w * g.tap_B),
+        "one tap more": (low + g.w, high + g.w),
+        "one tap less": (low - g.w, high - g.w),
+        "a whole window later": (starts - g.L_B, starts + g.w - g.L_B),
+        "in places": (g.tap_A - g.tap_B, g.tap_A - g.tap_B),
+        "blur of one motif": (starts - g.L_B, starts - g.L_B + blur),
+        "no stride": (g.tap_A - g.tap_B - g.L_B, g.tap_A - g.tap_B + g.L_B),
+        "middles": (low + g.L_B - (g.L_A + g.L_B) / 2, high + g.L_B - (g.L_A + g.L_B) / 2),
+    }.items():
+        if name != "taps counted from tap 0" or g.tap_B:
+            yield name, answer
+
+
+# -- judging --------------------------------------------------------------------------------------
+
+
+def areas(g):
+    y, s = np.asarray(g.labels), np.asarray(g.scores, dtype=float)
+    positive, negative = s[y == 1], s[y == 0]
+    difference = positive[:, None] - negative
+    won, tied = (difference > 0).mean(), (difference == 0).mean()
+    auroc = won + tied / 2
+    levels = np.unique(s)[::-1]
+    tp = np.array([(y[s >= t]).sum() for t in levels])
+    precision = tp / np.array([(s >= t).sum() for t in levels])
+    recall = tp / 3
+    step = np.diff(recall, prepend=0)
+    ap = float(step @ precision)
+
+    def one_by_one(order):
+        ranked = y[order]
+        at = (np.cumsum(ranked) / np.arange(1, 9))[ranked == 1]
+        return float(at.mean())
+
+    fpr = (np.array([(s >= t).sum() for t in levels]) - tp) / 5
+    # Of two that tie, the positive taken second comes to the same AUPRC as both taken together.
+    yield "ties lost", (won, ap)
+    yield "ties won", (won + tied, ap)
+    yield "ties one by one, positive first", (auroc, one_by_one(np.lexsort((-y, -s))))
+    yield "ties won, and one by one", (won + tied, one_by_one(np.lexsort((-y, -s))))
+    yield "ties in the order of the table", (auroc, one_by_one(np.argsort(-s, kind="stable")))
+    yield "steps of ROC from below", (float(np.diff(fpr, prepend=0) @ np.r_[0, recall[:-1]]), ap)
+    yield "exchanged", (ap, auroc)
+    yield "AUROC twice", (auroc, auroc)
+    yield "AUPRC twice", (ap, ap)
+    yield "per cent", (100 * auroc, 100 * ap)
+    yield "whole per cent", (round(100 * auroc), round(100 * ap))
+    yield "AUROC turned", (1 - auroc, ap)
+    yield "lines", (auroc, float(np.trapezoid(np.r_[1, precision], np.r_[0, recall])))
+    yield "lines from the first threshold", (auroc, float(np.trapezoid(precision, recall)))
+    best = np.maximum.accumulate(precision[::-1])[::-1]
+    if not math.isclose(step @ best, ap):  # a curve that never rises has no corners to fill
+        yield "precision interpolated", (auroc, float(step @ best))
+    before = np.r_[1, precision[:-1]]
+    yield "precision before the step", (auroc, float(step @ before))
+    yield "mean over thresholds", (auroc, float(precision.mean()))
+    yield "sum of precisions", (auroc, 3 * ap)
+    yield "divided by all", (auroc, 3 * ap / 8)
+    yield "pairs of all eight", (auroc * 15 / 28, ap)
+    yield "prevalence", (auroc, 3 / 8)
+
+
+def allowed(g):
+    found, million = g.recall * g.sites, 1e6 / g.places
+    false = found * (1 - g.precision) / g.precision
+    yield "rate", false / g.places
+    yield "per cent", 100 * false / g.places
+    yield "per mille", 1000 * false / g.places
+    yield "number of false calls", false
+    yield "share of the list", 1 - g.precision
+    yield "share of the list in a million", (1 - g.precision) * 1e6
+    yield "no recall", g.sites * (1 - g.precision) / g.precision * million
+    yield "whole list", found / g.precision * million
+    yield "as many as true", found * million
+    yield "share of the true calls", found * (1 - g.precision) * million
+    yield "precision of the true calls", found * g.precision * million
+    yield "share of all sites", g.sites * (1 - g.precision) * million
+    yield "odds upside down", found * g.precision / (1 - g.precision) * million
+    yield "missed sites", (1 - g.recall) * g.sites * (1 - g.precision) / g.precision * million
+    yield "sites missed", (1 - g.recall) * g.sites * million
+    yield "recall divided", g.sites / g.recall * (1 - g.precision) / g.precision * million
+    yield "recall twice", false * g.recall * million
+    yield "list minus all sites", (found / g.precision - g.sites) * million
+    yield "out of the sites", false / g.sites * 1e6
+    yield "in a thousand millions", false * million * 1000
+
+
+# -- designing, discovering -----------------------------------------------------------------------
+
+
+def field(g):
+    K, w, taps, D = g.stack
+    pair = g.first + g.gap_max + g.second
+    need, reach = pair + w - 1, K + w - 1 + D * (taps - 1) * w
+    for name, one in {
+        "no steps": pair,
+        "w": pair + w,
+        "steps twice": pair + 2 * (w - 1),
+        "whole windows": math.ceil(pair / w) * w,
+        "no gap": need - g.gap_max,
+        "no gap and no steps": pair - g.gap_max,
+        "shortest gap": need - g.gap_max + g.gap_min,
+        "range of the gap": need - g.gap_min,
+        "gap of the negatives": need - g.gap_max + g.far_max,
+        "dilation for the window": pair + D - 1,
+    }.items():
+        yield f"needed: {name}", (one, reach)
+    for name, other in {
+        "no pooling": K + D * (taps - 1) * w,
+        "pooling of w": K + w + D * (taps - 1) * w,
+        "no jump": K + w - 1 + D * (taps - 1),
+        "no dilation": K + w - 1 + (taps - 1) * w,
+        "all taps": K + w - 1 + D * taps * w,
+        "one step only": K + w - 1 + D * w,
+        "windows of K": K * taps,
+        "windows side by side": K + w - 1 + (taps - 1) * (K + w - 1),
+        "jump of w - 1": K + w - 1 + D * (taps - 1) * (w - 1),
+        "dilation less one": K + w - 1 + (D - 1) * (taps - 1) * w,
+        "one base too few": reach - 1,
+        "one base too many": reach + 1,
+        "sum": K + w + taps,
+    }.items():
+        yield f"reached: {name}", (need, other)
+    yield "exchanged", (reach, need)
+
+
+def baseline(g):
+    a, b = 1 / (1 + g.ratio), 1 / (1 + g.other)
+    yield "one half", (0.5, 0.5, 0.5)
+    yield "peaks per shuffle", (1 / g.ratio, 1 / g.other, 0.5)
+    yield "share of the negatives", (1 - a, 1 - b, 0.5)
+    yield "AUROC like AUPRC", (a, b, a)
+    yield "exchanged", (b, a, 0.5)
+    yield "per cent", (100 * a, 100 * b, 50)
+    yield "whole per cent", (round(100 * a), round(100 * b), 50)
+    yield "the same for both", (a, a, 0.5)
+    yield "AUROC first", (0.5, a, b)
+    yield "halves of them", (a / 2, b / 2, 0.5)
+    yield "area under a diagonal", ((1 + a) / 2, (1 + b) / 2, 0.5)
+    yield "perfect", (1, 1, 0.5)
+
+
+def opposite(g):
+    x, order = np.asarray(g.x), g.order
+    partner = dict(zip("ACGT", "TGCA"))
+
+    def read(order=order, end=-2):
+        return "".join(order[column.argmax()] for column in x.T[: len(x.T) + end])
+
+    def complement(word):
+        return "".join(partner[base] for base in word)
+
+    right = complement(read())[::-1]
+    yield from {
+        "this strand": read(),
+        "read backwards": read()[::-1],
+        "partners in place": complement(read()),
+        "A, C, G, T": complement(read("ACGT"))[::-1],
+        "alphabet, this strand": read("ACGT"),
+        "order reversed": complement(read(order[::-1]))[::-1],
+        "order reversed, this strand": read(order[::-1]),
+        "partners by the order": read(order[::-1])[::-1],
+        "padding read": complement(read(end=0))[::-1],
+        "one column of padding read": complement(read(end=-1))[::-1],
+        "last base lost": right[:-1],
+        "first base lost": right[1:],
+    }.items()
+
+
+MISREADINGS = {
+    "encoding.opposite": opposite,
+    "scanning.windows": windows,
+    "scanning.changes": changes,
+    "activating.slope": slope_of_chain,
+    "activating.new_probability": new_probability,
+    "pooling.forgiven": forgiven,
+    "pooling.routed": routes,
+    "scoring.surplus": surplus,
+    "scoring.occupied": occupied,
+    "detecting.posterior": posterior,
+    "detecting.added": added,
+    "attributing.slope": slope_at_a_position,
+    "attributing.exchange": exchange,
+    "spacing.needed": needed,
+    "spacing.gaps": gaps,
+    "judging.areas": areas,
+    "judging.allowed": allowed,
+    "designing.field": field,
+    "discovering.baseline": baseline,
+}
+
+
+def test_every_exercise_with_a_value_has_its_misreadings():
+    ids = {exercise.id for exercise in VALUES}
+    assert {id for id in ids if id.partition(".")[0] not in OF_OTHERS} == {*MISREADINGS}
+
+
+def accepted(id: str, learners: list[str]) -> dict[str, int]:
+    """Count for each misreading how many learners pass with it."""
+    exercise, passed = find(id), {}
+    judge = dataclasses.replace(exercise, mistakes=())  # which of them it shows takes long to tell
+    for learner in learners:
+        given = exercise.given(learner)
+        for name, answer in MISREADINGS[id](given):
+            if judge.check(answer, given).state == RIGHT:
+                passed[name] = passed.get(name, 0) + 1
+    return passed
+
+
+@pytest.mark.parametrize("id", MISREADINGS)
+def test_no_plausible_misreading_passes(id):
+    learners = FEW if id.startswith("discovering") else LEARNERS
+    assert accepted(id, learners) == {}
