@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,6 +64,7 @@ def recover(
     restarts: int = 8,
     seed: int = 0,
     shuffled: bool = False,
+    report: Callable[[int, int], None] | None = None,
 ) -> list[Recovered]:
     """Fit one filter, as wide as the motif, to sequences of which a share holds one site.
 
@@ -86,6 +88,10 @@ def recover(
         Of the data and of the starts.
     shuffled : bool
         Shuffle the labels first: then there is nothing to learn.
+    report : callable, optional
+        Called as ``report(done, restarts)`` all the time, with the number of starts that have
+        ended. An exception that it raises ends the fit. Not called for aligned windows, which
+        take a moment.
 
     Returns
     -------
@@ -110,13 +116,18 @@ def recover(
     if length == motif.width:
         fits = [_aligned(data.sequences, labels)]
     else:
-        starts = fit_scanner(data.sequences, labels, motif.width, restarts, seed)
+        starts = fit_scanner(data.sequences, labels, motif.width, restarts, seed, report)
         fits = [(start.weights, start.bias, start.loss) for start in starts]
     return [_compare(motif, *fit, q) for fit in fits]
 
 
 def learning_curve(
-    motif: Motif, sizes: list[int], length: int, restarts: int = 8, seed: int = 0
+    motif: Motif,
+    sizes: list[int],
+    length: int,
+    restarts: int = 8,
+    seed: int = 0,
+    report: Callable[[int, int], None] | None = None,
 ) -> list[Recovered]:
     """Fit a filter to more and more sequences of one data set, half of them positive.
 
@@ -133,6 +144,9 @@ def learning_curve(
         Bases in each sequence.
     restarts, seed : int
         As for `recover`.
+    report : callable, optional
+        Called as ``report(done, total)`` all the time, with the number of sizes that are done
+        and of all sizes. An exception that it raises ends the fit.
 
     Returns
     -------
@@ -154,15 +168,21 @@ def learning_curve(
     arrangement = Arrangement((motif,), both_strands=False)
     data = plant(max(sizes), length, arrangement, seed=seed)
     found, fit = [], None
+
+    def watch(*_: int) -> None:
+        if report:
+            report(len(found), len(sizes))
+
     for n in sizes:
+        watch()
         sequences, labels = data.sequences[:n], data.labels[:n]
         if length == motif.width:
             found.append(_aligned(sequences, labels))
             continue
         fit = (
-            fit_on(fit, sequences, labels)
+            fit_on(fit, sequences, labels, watch)
             if fit
-            else fit_scanner(sequences, labels, motif.width, restarts, seed)[0]
+            else fit_scanner(sequences, labels, motif.width, restarts, seed, watch)[0]
         )
         found.append((fit.weights, fit.bias, fit.loss))
     return [_compare(motif, *one, check_background(None)) for one in found]

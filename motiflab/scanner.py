@@ -18,6 +18,7 @@ training loss comes first.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -91,7 +92,12 @@ def scanner_loss(
 
 
 def fit_scanner(
-    sequences: list[str], labels: ArrayLike, width: int, restarts: int = 8, seed: int = 0
+    sequences: list[str],
+    labels: ArrayLike,
+    width: int,
+    restarts: int = 8,
+    seed: int = 0,
+    report: Callable[[int, int], None] | None = None,
 ) -> list[Fit]:
     """Fit the scanner from several random starts (L-BFGS; Nocedal and Wright 2006, chapter 7).
 
@@ -110,6 +116,9 @@ def fit_scanner(
         How many starts, at least 1.
     seed : int
         The same seed gives the same starts.
+    report : callable, optional
+        Called as ``report(done, restarts)`` before every step of the optimiser, with the number
+        of starts that have ended. An exception that it raises ends the fit.
 
     Returns
     -------
@@ -134,11 +143,19 @@ def fit_scanner(
     rng = np.random.default_rng(seed)
     bias = -np.log(len(tables[0][1]))
     starts = [np.append(rng.normal(0, _SPREAD, 4 * width), bias) for _ in range(restarts)]
-    fits = [_descend(start, tables, y) for start in starts]
+    fits: list[Fit] = []
+    for start in starts:
+        watch = (lambda: report(len(fits), restarts)) if report else None
+        fits.append(_descend(start, tables, y, watch))
     return sorted(fits, key=lambda fit: fit.loss)
 
 
-def fit_on(fit: Fit, sequences: list[str], labels: ArrayLike) -> Fit:
+def fit_on(
+    fit: Fit,
+    sequences: list[str],
+    labels: ArrayLike,
+    report: Callable[[], None] | None = None,
+) -> Fit:
     """Return where a fit ends that goes on, from where it ended, on other sequences or more.
 
     If no site in a small sample has some base at some position, its weight runs off towards minus
@@ -152,6 +169,8 @@ def fit_on(fit: Fit, sequences: list[str], labels: ArrayLike) -> Fit:
     fit : Fit
     sequences : list of str
     labels : array_like of 0 and 1, shape (N,)
+    report : callable, optional
+        Called before every step of the optimiser. An exception that it raises ends the fit.
 
     Examples
     --------
@@ -163,13 +182,20 @@ def fit_on(fit: Fit, sequences: list[str], labels: ArrayLike) -> Fit:
     weights, bias = to_gauge(fit.weights, fit.bias)
     tables = _windows(sequences, len(weights))
     y = _both_classes(labels, len(sequences))
-    return _descend(np.append(weights.clip(_LOWEST), bias), tables, y)
+    return _descend(np.append(weights.clip(_LOWEST), bias), tables, y, report)
 
 
-def _descend(start: np.ndarray, tables: list, y: np.ndarray) -> Fit:
+def _descend(
+    start: np.ndarray, tables: list, y: np.ndarray, report: Callable[[], None] | None
+) -> Fit:
     from scipy.optimize import minimize
 
-    end = minimize(_evaluate, start, (tables, y), "L-BFGS-B", jac=True)
+    def evaluate(parameters: np.ndarray) -> tuple[float, np.ndarray]:
+        if report:
+            report()
+        return _evaluate(parameters, tables, y)
+
+    end = minimize(evaluate, start, method="L-BFGS-B", jac=True)
     return Fit(end.x[:-1].reshape(-1, 4), float(end.x[-1]), float(end.fun), int(end.nit))
 
 

@@ -5,19 +5,24 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar
 
 import ipywidgets as widgets
 
+from motiflab.explorers import cells
 from motiflab.explorers.card import box, column, heading
-from motiflab.explorers.controls import Control, make, shared_layout
+from motiflab.explorers.controls import Control, close, make, reopen, shared_layout
 from motiflab.explorers.fields import FieldError, check_names, declared
 from motiflab.explorers.live import LiveText
 from motiflab.explorers.plotting import Chart, LightFigure
 from motiflab.explorers.scene import LINE, from_scene, to_scene
 from motiflab.explorers.threads import Home
 from motiflab.explorers.tools import Tool, undo_all
+
+
+class NotReady(Exception):
+    """What `Explorer.compute` raises if its result will come later, by itself."""
 
 
 class Explorer:
@@ -72,6 +77,7 @@ class Explorer:
     ) -> None:
         self.at_home = Home().run
         self._lock = threading.RLock()
+        cells.made(self)
         fields = declared(self.State)
         check_names(type(self).__name__, fields, changes)
         check_names(type(self).__name__, (*fields, *self.tools), (*locked, *hidden))
@@ -118,9 +124,11 @@ class Explorer:
 
     def redraw(self) -> None:
         """Show `result`: called after every change."""
-        for name, picture in self.draw(self.result, self.uid).items():
+        # All that can go wrong first, then what is seen.
+        pictures, words = self.draw(self.result, self.uid), self.describe(self.result)
+        for name, picture in pictures.items():
             self.show(name, picture)
-        self.tell(self.describe(self.result))
+        self.tell(words)
 
     # -- the way in -------------------------------------------------------------------------
 
@@ -132,12 +140,12 @@ class Explorer:
         ValueError
             One sentence, which then also stands beside the control: a field that does not exist
             or is locked, a value that it cannot have, or values that do not go together. The
-            state and the pictures stay as they were.
+            state and the pictures stay as they were, whatever went wrong.
         """
         check_names(type(self).__name__, declared(self.State), changes)
         try:
             self._change(changes)
-        except ValueError as error:
+        except Exception as error:
             self._complain(error, next(iter(changes)))
             raise
 
@@ -168,6 +176,14 @@ class Explorer:
         for name, control in self._controls.items():
             control.place(name not in self._away | self.hidden)
 
+    def close(self) -> None:
+        """Take the card off every page and stop what it does; the last good result stays.
+
+        It happens by itself once no cell shows the card any more. Shown again, by the last line
+        of a cell, the card comes back as it was.
+        """
+        close(self._roots)
+
     # -- scenes -----------------------------------------------------------------------------
 
     @property
@@ -192,9 +208,11 @@ class Explorer:
         try:
             scene = from_scene(text, type(self).__name__, self.State, self.tools)
             self._change(dataclasses.asdict(scene.state))
-        except ValueError as error:
-            self._scene.say(str(error))
-            self.readout.alarm = str(error)
+        except NotReady:
+            raise
+        except Exception as error:
+            self._scene.say(_words(error))
+            self.readout.alarm = _words(error)
             raise
         self._mark(scene.locked, scene.hidden)
         self.redraw()
@@ -204,7 +222,8 @@ class Explorer:
     # -- inside -----------------------------------------------------------------------------
 
     def _change(self, changes: dict[str, Any], moved: str = "") -> None:
-        with self._lock:
+        written = changes.keys() - {moved}  # that one may be further on by now
+        with self._lock, self._all_or_nothing(written):
             for name in self.locked & changes.keys():
                 if changes[name] != getattr(self.state, name):
                     label = self._controls[name].field.label
@@ -216,16 +235,41 @@ class Explorer:
             self.readout.alarm = ""
             for name in changes:  # all of them before a write below calls _moved
                 self._forgive(name)
-            for name in changes.keys() - {moved}:  # that one may be further on by now
+            for name in written:
                 self._controls[name].write(getattr(state, name))
             self.redraw()
             self._scene.write(self.scene)
 
-    def _complain(self, error: ValueError, field: str) -> None:
+    @contextlib.contextmanager
+    def _all_or_nothing(self, written: Iterable[str] = ()) -> Iterator[None]:
+        """If the block fails, put back the explorer, its pictures and the controls written to."""
+        kept = {
+            name: dict(value) if isinstance(value, dict) else value
+            for name, value in vars(self).items()
+        }
+        words = self.readout.html
+        values = {name: self.controls[name].value for name in written}
+        try:
+            yield
+        except BaseException:  # an interrupted cell, too
+            figures, away = self.figures, self._away
+            vars(self).update(kept)
+            self._pictures.children = tuple(self._views.values())
+            for name, picture in self.figures.items():
+                if figures[name] is not picture:
+                    self.show(name, picture)
+            self.tell(words)
+            for name, value in values.items():  # as typed, even if it was refused
+                self.controls[name].value = value
+            if self._away != away:
+                self.put_away(self._away)
+            raise
+
+    def _complain(self, error: Exception, field: str) -> None:
         self._forgive(field)
         place = getattr(error, "field", field)
         self._blamed[field] = field if place in self._away | self.hidden else place
-        self.say(self._blamed[field], str(error))
+        self.say(self._blamed[field], _words(error))
 
     def _forgive(self, field: str) -> None:
         self._refused.pop(field, None)
@@ -233,13 +277,23 @@ class Explorer:
 
     def _moved(self, name: str) -> None:
         control = self._controls[name]
+        with contextlib.suppress(FieldError):  # `_take` says so
+            unsaid = not (control.message or name in self._blamed or name in self._refused)
+            if control.read() == getattr(self.state, name) and unsaid:
+                return  # the explorer moved it itself
+        self._by_hand(lambda: self._take(name))
+
+    def _by_hand(self, action: Callable[[], None]) -> None:
+        """Do what a control asks for. One that works in the background overrides it."""
+        action()
+
+    def _take(self, name: str) -> None:
+        """Take the value that a control shows, or say beside it why not."""
         try:
-            value = control.read()
+            value = self._controls[name].read()
         except FieldError as error:
             self._complain(error, name)
             return
-        if value == getattr(self.state, name) and not (control.message or name in self._blamed):
-            return  # the explorer moved it itself
         # Values refused because they did not fit another one may fit now.
         attempts = [{**self._refused, name: value}, {name: value}]
         for changes in attempts if self._refused.keys() - {name} else attempts[1:]:
@@ -248,8 +302,11 @@ class Explorer:
                 return
             except ValueError as error:
                 refusal = error
+            except NotReady:
+                self._refused[name] = value  # shown by its control, and not taken yet
+                raise
             except Exception as error:  # a fault of ours: seldom seen if it is only logged
-                self.say(name, f"This went wrong: {type(error).__name__}: {error}")
+                self._complain(error, name)
                 raise
         self._complain(refusal, name)
         self._refused[name] = value
@@ -258,8 +315,12 @@ class Explorer:
         if self._scene.read() == self.scene:
             self._scene.say("")
             return
-        with contextlib.suppress(ValueError):  # it stands beside the line
-            self.load(self._scene.read())
+
+        def go() -> None:
+            with contextlib.suppress(ValueError):  # it stands beside the line
+                self.load(self._scene.read())
+
+        self._by_hand(go)
 
     def _mark(self, locked: Iterable[str], hidden: Iterable[str]) -> None:
         self.locked |= frozenset(locked)
@@ -273,7 +334,15 @@ class Explorer:
 
     def _start_over(self) -> None:
         values = dataclasses.asdict(self._first)
-        self._change({name: values[name] for name in values if name not in self.locked})
+        changes = {name: values[name] for name in values if name not in self.locked}
+        try:
+            self._change(changes)
+        except NotReady:
+            raise
+        except Exception as error:  # it does not go together with what was locked since
+            self._complain(error, next(iter(changes)))
+            if not isinstance(error, ValueError):
+                raise
 
     def _view(self, name: str, picture: str | Chart) -> widgets.Widget:
         row = next((row for row in self.rows if name in row), (name,))
@@ -283,7 +352,8 @@ class Explorer:
         return make(widgets.HTML, value=picture, _dom_classes=place)
 
     def _card(self) -> widgets.VBox:
-        tools, undo = self.toolbar(), undo_all(lambda: self.at_home(self._start_over))
+        tools = self.toolbar()
+        undo = undo_all(lambda: self.at_home(self._by_hand, self._start_over))
         self._tools = [*tools, undo]
         row = [widget for tool in tools for widget in tool.members]
         controls = column([*self._controls.values(), self._scene], *undo.members)
@@ -295,5 +365,19 @@ class Explorer:
             self.readout,
         )
 
+    @property
+    def _roots(self) -> list[widgets.Widget]:
+        """The card, and the widgets of tools that are not on it just now."""
+        return [self.widget, *(widget for tool in self._tools for widget in tool.widgets)]
+
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        cells.shown(self)
+        reopen(self._roots)
         return self.widget._repr_mimebundle_(**kwargs)
+
+
+def _words(error: Exception) -> str:
+    """What is said to a learner: a refusal as it is, a fault of ours with its name."""
+    if isinstance(error, ValueError):
+        return str(error)
+    return f"This went wrong: {type(error).__name__}: {error}"

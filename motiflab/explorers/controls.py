@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from html import escape
 from typing import Any
@@ -21,13 +21,13 @@ _shared: dict[Any, widgets.Widget] = {}
 
 def shared_layout(**traits: str) -> widgets.Layout:
     """Give the one layout with these traits."""
-    return _share((widgets.Layout, *traits.items()), lambda: widgets.Layout(**traits))
+    return share((widgets.Layout, *traits.items()), lambda: widgets.Layout(**traits))
 
 
 def make(widget_class: type, **traits: Any) -> widgets.Widget:
     """Make a widget that shares its layout and its style with all others of its kind."""
     style_class = widget_class.class_traits()["style"].klass
-    style = _share(style_class, style_class)
+    style = share(style_class, style_class)
     return widget_class(**{"layout": shared_layout(), "style": style} | traits)
 
 
@@ -39,11 +39,41 @@ def place(widget: widgets.Widget, visible: bool) -> None:
         widget.layout.display = None if visible else "none"
 
 
-def _share(key: Any, build: Callable[[], widgets.Widget]) -> widgets.Widget:
+def share(key: Any, build: Callable[[], widgets.Widget]) -> widgets.Widget:
+    """Give the one widget of that key which all cards of this kernel share, made when needed."""
     # It has no comm any more once somebody called Widget.close_all().
     if key not in _shared or _shared[key].comm is None:
         _shared[key] = build()
     return _shared[key]
+
+
+def close(roots: Iterable[widgets.Widget]) -> None:
+    """Close widgets and all that they hold, but for what other cards share with them."""
+    for widget in _with_parts(roots):
+        if widget not in _shared.values():
+            widget.close()
+
+
+def reopen(roots: Iterable[widgets.Widget]) -> None:
+    """Open again, as they were, the widgets of a card that was closed."""
+    for widget in reversed(_with_parts(roots)):  # what a widget refers to must be there first
+        if widget.comm is None:
+            vars(widget).pop("_repr_mimebundle_", None)  # `close` took away the class's own
+            widget.open()
+
+
+def _with_parts(roots: Iterable[widgets.Widget]) -> list[widgets.Widget]:
+    """List widgets and those that they refer to, each once and before its parts."""
+    found: dict[widgets.Widget, None] = {}
+    todo = list(roots)
+    for widget in todo:
+        found.pop(widget, None)  # reached again, further down
+        found[widget] = None
+        for name in widget.keys:
+            value = getattr(widget, name)
+            parts = value if isinstance(value, (list, tuple)) else [value]
+            todo += [part for part in parts if isinstance(part, widgets.Widget)]
+    return list(found)
 
 
 class Control:

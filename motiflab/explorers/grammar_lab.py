@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from motiflab.convolution import receptive_field
-from motiflab.explorers.fields import declared
+from motiflab.explorers.fields import FieldError, declared
 from motiflab.explorers.lab_session import Look, one_thread
 from motiflab.explorers.lab_state import LabState
 from motiflab.explorers.motif_lab import MotifLab
@@ -48,6 +48,9 @@ _SHOWN = {
     *("gap_min", "gap_max", "other_min", "other_max", "seed"),
     *("window", "second_width", "second_dilation", "speed", "tables"),
 }
+
+# The pictures are of a planted pair of motifs, and of a second layer over such a first one.
+_NEEDED = {"source": "planted", "layers": 2, "stride": 1, "dilation": 1}
 
 _ALIKE = 0.8  # similarity from which on a filter is named after a planted motif
 
@@ -104,12 +107,24 @@ class GrammarLab(MotifLab):
         """Show the controls that this lab is about."""
         super().put_away({*fields, *(set(declared(LabState)) - _SHOWN)})
 
-    def redraw(self) -> None:
-        """Note how a training ended, then show everything."""
-        session = self.session
-        if session.done and not session.trouble and self.result.index == len(session.records) - 1:
-            self.trials[session.state] = _point(self.result)
-        super().redraw()
+    def compute(self, state: LabState) -> Look | None:
+        """Look at the training; refuse what this lab has no pictures for."""
+        for name, value in _NEEDED.items():
+            if getattr(state, name) != value:
+                label = declared(state)[name].label
+                raise FieldError(
+                    name, f"{label} must be {value} in this lab, not {getattr(state, name)}."
+                )
+        if not state.second.strip():
+            raise FieldError("second", "Second motif must be a name or an id of JASPAR here.")
+        return super().compute(state)
+
+    def _look(self, index: int, logos: str) -> Look:
+        """Look at a record, and note how a training ended."""
+        seen, session = super()._look(index, logos), self.session
+        if session.done and not session.trouble and index == len(session.records) - 1:
+            self.trials[session.state] = _point(seen)
+        return seen
 
     def draw(self, result: Look, uid: str) -> dict:
         """Draw the chosen field, and the moment that is looked at."""
@@ -149,13 +164,14 @@ class GrammarLab(MotifLab):
         grammar, stack = grammar_of(state), stack_of(state)
         field, area = _point(result)
         reading, names = read(result)
+        parameters = sum(values.numel() for values in result.record.weights.values())
         return (
             f"<p>A is {state.motif}, B is {state.second}; needed: L<sub>A</sub> + g<sub>max</sub> "
             f"+ L<sub>B</sub> + (J − 1) = {grammar.first} + {grammar.gap_max} + {grammar.second} "
             f"+ {stack.window - 1} = <b>{grammar.needed(stack.window)} bases</b>. "
             f"{field_text(stack, grammar)}</p>"
             f"<p>The network in training sees {field} bases and has "
-            f"{stack_of(session.state).parameters(session.state.filters):,} parameters. Step "
+            f"{parameters:,} parameters. Step "
             f"{result.record.step} of {session.total}: loss {result.record.loss:.3f} nats (0.693 "
             f"for always ŷ = ½); on {len(session.data.test):,} held-out sequences AUROC "
             f"<b>{area:.3f}</b> (best possible {session.data.best_roc.area:.3f}, a guess 0.500). "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 from motiflab import jaspar
 from motiflab.datasets import LONGEST
@@ -279,10 +280,18 @@ class LabState:
             and getattr(self, name) != getattr(other, name)
         ]
 
+    def data_choices(self) -> tuple[tuple[str, Any], ...]:
+        """Names and values of the choices that the data depend on; the same data if they agree."""
+        idle = self.idle()
+        return tuple(
+            (name, getattr(self, name))
+            for name, field in declared(self).items()
+            if field.group == _DATA and name not in idle
+        )
+
     def needs_data(self, other: LabState) -> bool:
         """Whether two states ask for different data."""
-        fields = declared(self)
-        return any(fields[name].group == _DATA for name in self.needs_reset(other))
+        return self.data_choices() != other.data_choices()
 
     def _motif(self, field: str):
         name = getattr(self, field).strip()

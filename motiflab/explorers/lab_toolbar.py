@@ -9,7 +9,7 @@ import ipywidgets as widgets
 
 from motiflab.explorers.card import box
 from motiflab.explorers.controls import make
-from motiflab.explorers.tools import Tool
+from motiflab.explorers.tools import Progress, Tool
 from motiflab.explorers.upload import FastaUpload
 
 TOOLS = ("start", "pause", "step", "reset", "moment", "upload", "save")
@@ -61,7 +61,7 @@ class Toolbar:
         )
         self._replay.observe(lambda change: self._moved(change["new"], replay), "value")
         self._asked: int | None = None
-        self._progress = make(widgets.HTML)
+        self._progress = Progress("training")
         self._files = {
             "fasta": FastaUpload(label="FASTA"),
             "negatives_fasta": FastaUpload(label="FASTA of negatives"),
@@ -82,7 +82,7 @@ class Toolbar:
         self.tools = [
             *self._buttons.values(),
             Tool("moment", self._replay),
-            Tool("", self._progress),
+            Tool("", self._progress.widget),
             Tool("upload", self._offered, inside=self._files.values()),
             Tool("save", self._format, save, self._saved),
         ]
@@ -118,15 +118,11 @@ class Toolbar:
 
     def progress(self, step: int, total: int, words: str, trouble: str = "") -> None:
         """Show how far a training is, in words, and what went wrong in it."""
-        error = f"<div class='motiflab-error' role='alert'>{escape(trouble)}</div>"
-        self._progress.value = (
-            f"<progress max='{total}' value='{step}' aria-label='training'></progress> "
-            f"step {step} of {total}, {escape(words)}{error if trouble else ''}"
-        )
+        self._progress.show(step, total, f"step {step} of {total}, {words}", trouble)
 
     def busy(self, words: str) -> None:
         """Say what the kernel is about to do; the bar has no end until `progress` is called."""
-        self._progress.value = f"<progress aria-label='{words}'></progress> {words} …"
+        self._progress.show(0, 0, f"{words} …")
 
     def offer_files(self, fields: Iterable[str]) -> None:
         """Show the choosers of these files only."""

@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 import math
 import time
+import weakref
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from motiflab.explorers import lab_view
@@ -21,6 +23,7 @@ _SECONDS = {"slow": 60.0, "steady": 15.0, "full": 0.0}  # that a whole training 
 _SLICE = 0.025  # seconds of training between two looks at the messages
 _REST = {"slow": 2, "steady": 2, "full": 6}  # times the seconds of a drawing until the next
 _NEEDS_RESET = "From the next Reset on."
+_in_use: weakref.WeakValueDictionary[tuple, LabData] = weakref.WeakValueDictionary()
 
 
 class MotifLab(Explorer):
@@ -147,21 +150,23 @@ class MotifLab(Explorer):
         records = len(session.records)
         while len(session.records) == records and session.advance():
             pass
-        self._following = True
         self._look_at(len(session.records) - 1)
 
     def reset(self) -> None:
         """Forget what was trained; make data and network anew from the present choices."""
         self.pause()
-        self._data = None if self.state.files() else self._data  # a file may have changed
         try:
-            self.result = self._renew(self.state)
+            with self._lock, self._all_or_nothing():
+                self._data = None if self.state.files() else self._data  # a file may have changed
+                self.result = self._renew(self.state)
+                self._task, self._following = None, True
+                self._forgive("source")
+                self.redraw()
         except ValueError as error:  # what was trained stays
             self._complain(error, "source")
-            return
-        self._task, self._following = None, True
-        self._forgive("source")
-        self.redraw()
+        except Exception as error:
+            self._complain(error, "source")
+            raise
 
     async def run(self) -> Look | None:
         """Start, and wait for the last step: for a cell whose next lines need what is learned.
@@ -179,6 +184,14 @@ class MotifLab(Explorer):
         if self._running:
             await self._task
         return self.session and look(self.session, evalues=True)
+
+    def close(self) -> None:
+        """Stop training, and take the card off every page."""
+        self.pause()
+        if self._task is not None:  # not even a last picture
+            self._task.cancel()
+            self._task = None
+        super().close()
 
     @property
     def _running(self) -> bool:
@@ -202,6 +215,15 @@ class MotifLab(Explorer):
             self._going = False
             self._show_latest(again=True)
 
+    @contextlib.contextmanager
+    def _all_or_nothing(self, written: Iterable[str] = ()) -> Iterator[None]:
+        try:
+            with super()._all_or_nothing(written):
+                yield
+        except BaseException:
+            self._show_progress()  # no longer "reading"
+            raise
+
     # -- inside -----------------------------------------------------------------------------
 
     def _renew(self, state: LabState) -> Look | None:
@@ -218,10 +240,17 @@ class MotifLab(Explorer):
         if not state.named():
             return
         self._bar.busy("making the data" if state.source == "planted" else "reading")
-        try:
-            self._data = state, prepare(state, self._uploads)
-        finally:  # whatever goes wrong now or later, it is no longer reading
-            self._show_progress()
+        self._data = state, self._prepared(state)
+
+    def _prepared(self, state: LabState) -> LabData:
+        """Make the data, or take those of another lab: mostly of this one's cell, run before."""
+        if state.files():  # which may have changed
+            return prepare(state, self._uploads)
+        choices = state.data_choices()
+        data = _in_use.get(choices)
+        if data is None:
+            data = _in_use[choices] = prepare(state)
+        return data
 
     def _look(self, index: int, logos: str) -> Look:
         """Look at a record; E-values take too long for a moment that will soon be over."""
@@ -230,8 +259,10 @@ class MotifLab(Explorer):
 
     def _look_at(self, index: int) -> None:
         try:
-            self.result = self._look(index, self.state.logos)
-            self.redraw()
+            with self._lock, self._all_or_nothing():
+                self.result = self._look(index, self.state.logos)
+                self._following = index == len(self.session.records) - 1
+                self.redraw()
         except Exception as error:  # said beside the buttons; the lab stays at what was seen last
             self.session.fail(error)
             self._show_progress()
@@ -247,9 +278,7 @@ class MotifLab(Explorer):
         index = self._bar.asked()
         if self.session is None or index in (None, self.result.index):
             return
-        latest = len(self.session.records) - 1
-        self._following = index >= latest
-        self._look_at(min(index, latest))
+        self._look_at(min(index, len(self.session.records) - 1))
 
     def _show_progress(self) -> None:
         session, running = self.session, self._running

@@ -105,6 +105,11 @@ class Player(anywidget.AnyWidget):
         self.observe(lambda _: explorer.at_home(self._begin), "playing")
         self.observe(lambda _: explorer.at_home(self._step), "asked")
 
+    def close(self) -> None:
+        """Stop playing, and leave the page."""
+        self.playing = False
+        super().close()
+
     def _begin(self) -> None:
         if self.disabled:
             self.playing = False
@@ -126,6 +131,9 @@ class Player(anywidget.AnyWidget):
             self._explorer.set(**{self._field: int(value)})
         except ValueError:  # it stands beside the control
             self.playing = False
+        except Exception:
+            self.playing = False
+            raise
         if value >= self._last():
             self.playing = False
         self.answered = self.asked

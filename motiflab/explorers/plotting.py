@@ -23,6 +23,8 @@ import plotly.io
 import traitlets
 from plotly.offline import get_plotlyjs, get_plotlyjs_version
 
+from motiflab.explorers.controls import share, shared_layout
+
 # Waiting for plotly happens in render, never in initialize: anywidget gives up on a model whose
 # initialize takes over two seconds, and a slow connection needs longer for the bundle.
 _SCRIPT = """
@@ -105,15 +107,15 @@ class PlotlyBundle(anywidget.AnyWidget):
     _esm = "export default {};"
     source = traitlets.Bytes().tag(sync=True)
 
-    _shared: PlotlyBundle | None = None
-
     @classmethod
     def shared(cls) -> PlotlyBundle:
         """Give the one bundle of this kernel, made at the first call."""
-        # It has no comm any more once somebody called Widget.close_all().
-        if cls._shared is None or cls._shared.comm is None:
-            cls._shared = cls(source=gzip.compress(get_plotlyjs().encode(), 6, mtime=0))
-        return cls._shared
+        return share(cls, cls._packed)
+
+    @classmethod
+    def _packed(cls) -> PlotlyBundle:
+        source = gzip.compress(get_plotlyjs().encode(), 6, mtime=0)
+        return cls(source=source, layout=shared_layout())
 
 
 class LightFigure(anywidget.AnyWidget):
@@ -158,8 +160,8 @@ class LightFigure(anywidget.AnyWidget):
 
     def refresh(self, figure: go.Figure, text: str = "") -> None:
         """Show another figure, and its words, in one message."""
-        self.figure, self.text = figure, text
-        self.spec = _as_json(figure, text)
+        spec = _as_json(figure, text)  # first: if it fails, what is shown stays
+        self.figure, self.text, self.spec = figure, text, spec
 
 
 def _as_json(figure: go.Figure, text: str) -> str:

@@ -6,13 +6,13 @@ import dataclasses
 
 import numpy as np
 
-from motiflab.explorers.base import Explorer
+from motiflab.explorers.background import BackgroundExplorer, Report
 from motiflab.explorers.fields import FieldError, check, choice, slider
 from motiflab.explorers.plotting import Chart
 from motiflab.explorers.theorem_explorer import DATA, LENGTH, motif_of
 from motiflab.figures.numbers import number
 from motiflab.figures.recovery import study_chart
-from motiflab.recovery import learning_curve
+from motiflab.recovery import Recovered, learning_curve
 
 STARTS = 8
 """Random starts for each data set; the one with the lowest training loss goes on."""
@@ -63,16 +63,21 @@ class StudyResult:
     missed: int
 
 
-def compute(state: StudyState) -> StudyResult:
-    """Fit a filter to every data set."""
+def compute(state: StudyState, report: Report | None = None) -> StudyResult:
+    """Fit a filter to every data set; `report` as for `recovery.learning_curve`."""
     scan = state.data == "scan"
     motif = motif_of("MA0004.1" if scan else "CRP")
     length = LENGTH if scan else motif.width
     sizes = [n for n in (500 * 2**i for i in range(6)) if state.smallest <= n <= state.largest]
-    found = [
-        learning_curve(motif, sizes, length, STARTS, seed=100 * state.seed + repeat)
-        for repeat in range(state.repeats)
-    ]
+    found: list[list[Recovered]] = []
+
+    def watch(done: int, total: int) -> None:
+        if report:
+            report(len(found) * total + done, state.repeats * total)
+
+    for repeat in range(state.repeats):
+        seed = 100 * state.seed + repeat
+        found.append(learning_curve(motif, sizes, length, STARTS, seed, watch))
     kls = np.array([[one.kl for one in curve] for curve in found]).T
     slope, intercept = np.polyfit(np.log(sizes), np.log(kls.mean(axis=1)), 1)
     missed = sum(curve[0].shift != 0 for curve in found)
@@ -104,7 +109,7 @@ def describe(result: StudyResult) -> str:
     )
 
 
-class StudyExplorer(Explorer):
+class StudyExplorer(BackgroundExplorer):
     """Measure how the error falls with the number of sequences.
 
     Examples
@@ -116,4 +121,5 @@ class StudyExplorer(Explorer):
     State = StudyState
     title = "How fast does the error fall?"
     goal = "find out how many times more sequences halve the distance from the true motif."
-    compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
+    part = "fit"
+    work, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

@@ -9,7 +9,7 @@ import numpy as np
 
 from motiflab import jaspar
 from motiflab.examples import crp_sites
-from motiflab.explorers.base import Explorer
+from motiflab.explorers.background import BackgroundExplorer, Report
 from motiflab.explorers.fields import check, choice, slider, toggle
 from motiflab.explorers.plotting import Chart
 from motiflab.figures.logo import logo_svg
@@ -74,13 +74,12 @@ class TheoremResult:
     starts: list[Recovered]
 
 
-def compute(state: TheoremState) -> TheoremResult:
-    """Make the data, and fit from every start."""
+def compute(state: TheoremState, report: Report | None = None) -> TheoremResult:
+    """Make the data, and fit from every start; `report` as for `recovery.recover`."""
     motif, q = motif_of(state.motif), gc_background(state.gc)
     length = motif.width if state.data == "aligned" else LENGTH
-    starts = recover(
-        motif, state.n, length, q, state.share, state.restarts, state.seed, state.shuffled
-    )
+    choices = state.share, state.restarts, state.seed, state.shuffled
+    starts = recover(motif, state.n, length, q, *choices, report)
     expected = expected_bias(state.share, length - motif.width + 1)
     truth = motif.probabilities(1.0, q), motif.log_odds(q)
     return TheoremResult(state, *truth, q, expected, starts)
@@ -133,7 +132,7 @@ def describe(result: TheoremResult) -> str:
     )
 
 
-class TheoremExplorer(Explorer):
+class TheoremExplorer(BackgroundExplorer):
     """Train one filter on labels alone and lay its weights on the log-odds.
 
     Examples
@@ -147,7 +146,8 @@ class TheoremExplorer(Explorer):
     title = "Are trained weights log-odds?"
     goal = "bring the slope to 1.00 within 0.02 and the bias within 0.1 of what the theorem says."
     rows = (("truth", "trained"), ("weights", "starts"))
-    compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
+    part = "random start"
+    work, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
 
     def redraw(self) -> None:
         """Show the result; aligned windows have one solution, so nothing starts at random."""

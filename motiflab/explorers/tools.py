@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from html import escape
 
 import ipywidgets as widgets
 
@@ -20,13 +21,19 @@ class Tool:
         In order.
     inside : iterable of Widget
         What a member holds, now or later.
+
+    Attributes
+    ----------
+    widgets : tuple of Widget
+        The members and what is inside.
     """
 
     def __init__(
         self, name: str, *members: widgets.Widget, inside: Iterable[widgets.Widget] = ()
     ) -> None:
         self.name, self.members = name, members
-        self._usable = [w for w in (*members, *inside) if w.has_trait("disabled")]  # no labels
+        self.widgets = (*members, *inside)
+        self._usable = [w for w in self.widgets if w.has_trait("disabled")]  # no labels
         self._locked = False
 
     def enable(self, able: bool, hint: str) -> None:
@@ -51,6 +58,37 @@ class Tool:
             widget.disabled = disabled
             # An anywidget shows its own hint: a `tooltip` would need a `description`, too.
             setattr(widget, "hint" if widget.has_trait("hint") else "tooltip", hint)
+
+
+class Progress:
+    """How far something is: a bar, with words beside it.
+
+    Parameters
+    ----------
+    name : str
+        What it is the progress of, for a screen reader.
+
+    Attributes
+    ----------
+    widget : ipywidgets.HTML
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self.widget = make(widgets.HTML)
+
+    def show(self, done: int, total: int, words: str, trouble: str = "") -> None:
+        """Show how much is done, in words, and what went wrong; a total of 0 is not known yet."""
+        far = f" max='{total}' value='{done}'" if total else ""
+        error = f"<div class='motiflab-error' role='alert'>{escape(trouble)}</div>"
+        self.widget.value = (
+            f"<progress{far} aria-label='{self._name}'></progress> "
+            f"{escape(words)}{error if trouble else ''}"
+        )
+
+    def clear(self, words: str = "") -> None:
+        """Show words without a bar."""
+        self.widget.value = escape(words)
 
 
 def undo_all(press: Callable[[], None]) -> Tool:

@@ -80,6 +80,22 @@ def others(field: Field, value: Any) -> Iterator[Any]:
             yield other
 
 
+def extremes(field: Field) -> list[Any]:
+    """Every choice, the ends of a range, and texts that nobody expects."""
+    if field.kind == "choice":
+        return [option for _, option in field.options]
+    if field.kind == "toggle":
+        return [False, True]
+    if field.kind == "matrix":
+        middle = min(max(0.0, field.low), field.high)
+        return [((cell,) * 4,) * rows for cell in (field.low, middle, field.high)
+                for rows in field.rows]  # fmt: skip
+    if field.kind == "text":
+        return ["", " ", "N", "ACGT", "<b>", "1,2", *(field.suggestions or list)()[:2]]
+    ends = [field.type(end) for end in (field.low, field.high) if abs(end) < 1e9]
+    return ends or [field.type(1)]
+
+
 def _replaced(matrix: tuple, k: int, a: int, step: float) -> tuple:
     rows = [list(row) for row in matrix]
     rows[k][a] += step

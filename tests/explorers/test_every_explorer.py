@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+import random
 import re
 
 import pytest
-from every import explorers, others, shown
+from every import explorers, extremes, others, shown
 
+from motiflab.explorers.background import BackgroundExplorer
 from motiflab.explorers.fields import FieldError, declared
+from motiflab.explorers.grammar_lab import GrammarLab
+from motiflab.explorers.motif_lab import MotifLab
 from motiflab.explorers.plotting import Chart
 
 EXPLORERS = explorers()
+ALL = [*EXPLORERS, MotifLab, GrammarLab]
+SMALL = {"n": 500, "smallest": 500, "largest": 2000, "repeats": 1}
 FIELDS = [
     pytest.param(explorer, name, id=f"{explorer.__name__}-{name}")
     for explorer in EXPLORERS
@@ -85,6 +91,37 @@ def test_a_bad_value_is_answered_beside_its_control_and_nothing_is_lost(explorer
         assert caught.value.field == name and message.endswith(".") and "\n" not in message
         assert field.label in message and complaint(explorer, name)
         assert (shown(explorer), explorer.state) == before
+
+
+@pytest.mark.parametrize("explorer_class", ALL, ids=lambda e: e.__name__)
+def test_any_value_is_shown_or_refused_in_words_and_nothing_else_happens(explorer_class):
+    """Set in code or by a scene: also fields that are put away just now, alone and together."""
+    cheap = {"n": 60, "length": 60, "epochs": 1} if issubclass(explorer_class, MotifLab) else {}
+    if issubclass(explorer_class, BackgroundExplorer):
+        cheap = {name: value for name, value in SMALL.items()
+                 if name in declared(explorer_class.State)}  # fmt: skip
+    explorer = explorer_class(**cheap)
+    fields = declared(explorer.State)
+    choices = {name: extremes(field) for name, field in fields.items() if name not in cheap}
+    draw = random.Random(1)
+    attempts = [{name: value} for name, values in choices.items() for value in values]
+    attempts += [
+        {name: draw.choice(choices[name]) for name in draw.sample(sorted(choices), 2)}
+        for _ in range(10 if len(choices) > 1 else 0)
+    ]
+    first = explorer.state
+    for changes in attempts:
+        before = explorer.state, explorer.result, explorer.readout.html, dict(explorer.figures)
+        try:
+            explorer.set(**changes)
+        except ValueError as error:
+            said = str(error)
+            now = explorer.state, explorer.result, explorer.readout.html, dict(explorer.figures)
+            assert now == before, changes
+            assert said.endswith("."), (changes, said)
+        else:
+            assert all(getattr(explorer.state, name) == value for name, value in changes.items())
+            explorer.set(**dataclasses.asdict(first))
 
 
 @every_explorer

@@ -6,9 +6,11 @@ import asyncio
 import threading
 
 import ipywidgets as widgets
+import plotly.graph_objects as go
 import pytest
 
 from motiflab.explorers.controls import LOCKED
+from motiflab.explorers.plotting import Chart
 
 
 def message(toy, field: str) -> str:
@@ -179,6 +181,93 @@ def test_a_fault_of_ours_is_shown_and_raised(toy_class):
     assert message(toy, "name") == "This went wrong: KeyError: &#x27;fault&#x27;"
     toy.controls["width"].value = 4
     assert toy.state == toy_class.State(width=4)
+
+
+def everything(toy) -> tuple:
+    """Return all that must stay as it is if a change fails."""
+    shown = {name: getattr(view, "value", None) or view.spec for name, view in toy._views.items()}
+    values = {name: control.value for name, control in toy.controls.items()}
+    away = {name for name, control in toy.controls.items() if control.layout.display == "none"}
+    pictures = toy._pictures.children
+    marks = toy.locked, toy.hidden, [c.disabled for c in toy.controls.values()]
+    return (
+        *(toy.state, toy.result, dict(toy.figures), toy.readout.html, toy.scene),
+        *(scene_line(toy).value, shown, values, away, pictures, marks),
+    )
+
+
+class Unlucky:
+    """A mixin that cannot draw (1 or 2 pictures, or words) what is 9 wide, as by a fault."""
+
+    at = "draw"
+
+    def draw(self, result, uid):
+        pictures = type(self).__mro__[2].draw(result, uid)
+        if result.width == 9 and self.at == "draw":
+            raise KeyError("nine")
+        if result.width == 9 and self.at == "show":  # the second picture cannot be sent
+            broken = Chart(go.Figure(layout={"meta": {1, 2}}), "A set is no JSON.")
+            return {"new": "<p>new</p>", **pictures, "line": broken}
+        return pictures
+
+    def describe(self, result):
+        if result.width == 9 and self.at == "describe":
+            raise KeyError("nine")
+        return type(self).__mro__[2].describe(result)
+
+
+@pytest.mark.parametrize("at", ["draw", "describe", "show"])
+def test_a_fault_in_drawing_leaves_everything_as_it_was(toy_class, at):
+    toy = type("Toy", (Unlucky, toy_class), {"at": at})(width=5)
+    before = everything(toy)
+    fault = KeyError if at != "show" else TypeError
+    said = f"This went wrong: {fault.__name__}: "
+    with pytest.raises(fault):
+        toy.set(width=9, name="new")
+    assert everything(toy) == before
+    assert message(toy, "width").startswith(said) and toy.readout.alarm.startswith(said)
+    scene = toy_class(width=9, locked=["both"], hidden=["rate"]).scene
+    with pytest.raises(fault):
+        toy.load(scene)
+    assert everything(toy) == before
+    assert said in scene_line(toy).description
+    with pytest.raises(fault):
+        toy.controls["width"].value = 9
+    assert message(toy, "width").startswith(said)
+    toy.controls["width"].value = 5
+    assert everything(toy) == before and message(toy, "width") == ""
+    toy.set(width=6)
+    assert toy.state.width == 6 and shows_its_state(toy)
+
+
+def test_a_fault_in_drawing_leaves_what_was_said_beside_other_controls(toy_class):
+    toy = type("Toy", (Unlucky, toy_class), {})()
+    toy.controls["count"].value = "-1"
+    with pytest.raises(KeyError):
+        toy.set(width=9, count=50)
+    assert "must be a whole number" in message(toy, "count")
+    assert toy.controls["count"].value == "-1" and toy.state == toy_class.State()
+
+
+def test_a_fault_in_undoing_leaves_everything_as_it_was(toy_class):
+    toy = type("Toy", (Unlucky, toy_class), {"at": ""})(width=9)
+    toy.set(width=4, name="new")
+    toy.at = "draw"
+    before = everything(toy)
+    start_over(toy)  # ipywidgets logs the fault
+    assert everything(toy) == before
+    assert message(toy, "width").startswith("This went wrong: KeyError: ")
+    toy.at = ""
+    start_over(toy)
+    assert toy.state == toy_class.State(width=9) and shows_its_state(toy)
+
+
+def test_undoing_what_no_longer_fits_is_answered_beside_a_control(toy_class):
+    toy = toy_class(width=7)
+    toy.load(toy_class(width=3, count=5, locked=["count"]).scene)
+    start_over(toy)
+    assert toy.state == toy_class.State(width=3, count=5)
+    assert message(toy, "width") == "Width 7 does not fit into 5."
 
 
 def test_a_refused_value_is_taken_once_it_fits(toy_class, counter):

@@ -1,5 +1,6 @@
 """The grammar lab: what it begins with, what it remembers, and its pictures against the core."""
 
+import dataclasses
 import re
 
 import pytest
@@ -8,6 +9,7 @@ from sklearn.metrics import roc_auc_score
 from motiflab import training
 from motiflab.convolution import receptive_field
 from motiflab.explorers.grammar_lab import GrammarLab, read
+from motiflab.explorers.scene import to_scene
 from motiflab.figures import spacing
 from motiflab.second_layer import read_second_layer
 
@@ -83,3 +85,44 @@ def test_both_classes_hold_both_motifs_and_only_the_gap_differs(lab):
         assert (train.motifs[one.motif].name, train.motifs[other.motif].name) == ("GATA2", "TCF3")
         gaps[int(train.labels[one.sequence])].add(other.start - one.end)
     assert gaps == {1: {9, 10, 11}, 0: {18, 19, 20}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "sentence"),
+    [
+        ({"source": "ctcf"}, "source", "Learn from must be planted in this lab, not ctcf."),
+        ({"source": "fasta"}, "source", "Learn from must be planted in this lab, not fasta."),
+        ({"second": " "}, "second", "Second motif must be a name or an id of JASPAR here."),
+        ({"layers": 1}, "layers", "Convolutional layers must be 2 in this lab, not 1."),
+        ({"stride": 2}, "stride", "Stride must be 1 in this lab, not 2."),
+        ({"dilation": 2}, "dilation", "Dilation must be 1 in this lab, not 2."),
+    ],
+)
+def test_what_it_has_no_pictures_for_is_refused_and_nothing_moves(lab, changes, field, sentence):
+    before = lab.state, lab.result, lab.session, dict(lab.figures), lab.readout.html, lab.scene
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$") as caught:
+        lab.set(**changes)
+    assert caught.value.field == field
+    scene = to_scene("GrammarLab", dataclasses.replace(lab.state, **changes), (), ())
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
+        lab.load(scene)
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
+        GrammarLab.from_scene(scene)
+    now = lab.state, lab.result, lab.session, dict(lab.figures), lab.readout.html, lab.scene
+    assert now == before
+
+
+def test_it_can_be_reset_after_a_refusal():
+    lab = GrammarLab(**QUICK)
+    with pytest.raises(ValueError, match="must be planted"):
+        lab.set(source="ctcf")
+    lab.reset()
+    lab.step()
+    assert lab.session.step > 0 and lab.state.source == "planted"
+
+
+def test_the_parameters_told_are_those_of_the_network():
+    lab = GrammarLab(**QUICK, second_filters=8)
+    network = lab.session.at(0)
+    number = sum(values.numel() for values in network.parameters())
+    assert f"has {number:,} parameters." in lab.readout.html

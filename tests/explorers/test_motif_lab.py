@@ -1211,7 +1211,8 @@ def test_shuffled_labels_teach_nothing_in_the_lab(monkeypatch):
 
     prepare = motif_lab.prepare
     monkeypatch.setattr(motif_lab, "prepare", shuffled)
-    lab = MotifLab(motif="CTCF", n=600, length=40, epochs=10, speed="full")
+    # Another seed than the other labs: those share their data.
+    lab = MotifLab(motif="CTCF", n=600, length=40, epochs=10, speed="full", seed=5)
     lab.start()
     assert lab.result.cards[0].truth_similarity < 0.85
     assert lab.result.precision_recall.area < 0.7
@@ -1275,3 +1276,75 @@ def test_a_silent_filter_is_never_the_strongest_and_can_be_saved(tmp_path):
     assert lab.result.cards[0].index != best
     assert lab.result.cards[-1].index == best and lab.result.cards[-1].motif is None
     assert lab.save_logo(tmp_path / "silent.svg", best + 1).stat().st_size > 0
+
+
+# -- a fault in drawing, and closing ------------------------------------------------------------
+
+
+def test_a_fault_in_drawing_leaves_lab_and_training_as_they_were(trained, monkeypatch):
+    def seen():
+        values = {name: control.value for name, control in trained.controls.items()}
+        return (
+            *(trained.state, trained.result, trained.session, dict(trained.figures)),
+            *(trained.readout.html, trained.scene, progress(trained), values, enabled(trained)),
+        )
+
+    draw, before = lab_view.draw, seen()
+
+    def broken(*arguments):
+        raise KeyError("fault")
+
+    monkeypatch.setattr(lab_view, "draw", broken)
+    with pytest.raises(KeyError):
+        trained.set(tables=True)
+    assert message(trained, "tables").startswith("This went wrong: KeyError")
+    with pytest.raises(KeyError):
+        trained.reset()
+    assert message(trained, "source").startswith("This went wrong: KeyError")
+    assert seen() == before
+    monkeypatch.setattr(lab_view, "draw", draw)
+    trained.reset()
+    assert trained.session.step == 0 and list(messages(trained)) == ["tables"]
+    trained.set(tables=True)
+    assert messages(trained) == {} and agrees(trained)
+
+
+def test_looking_back_at_what_cannot_be_drawn_stays_where_it_was(trained, monkeypatch):
+    before = trained.result, dict(trained.figures), trained.readout.html
+    monkeypatch.setattr(lab_view, "describe", lambda look: 1 / 0)
+    replay(trained).value = 3
+    assert (trained.result, trained.figures, trained.readout.html) == before
+    assert replay(trained).value == 9 and "ZeroDivisionError" in progress(trained)
+    assert "looking back" not in progress(trained)
+
+
+def test_data_that_the_network_cannot_read_leave_no_endless_progress(lab):
+    before = progress(lab)
+    with pytest.raises(ValueError, match="Batch must be at most"):
+        lab.set(filters=64, length=500, batch=4096, n=20_000)
+    assert progress(lab) == before
+
+
+def test_closing_ends_the_training_and_shown_again_it_goes_on():
+    async def cell():
+        lab = MotifLab(**QUICK | {"epochs": 200})
+        lab.start()
+        await until(lambda: lab.session.step > 0)
+        lab.close()
+        at = lab.session.step
+        await asyncio.sleep(0.05)
+        assert trainings() == 0 and lab.session.step == at
+        assert all(w.comm is None for w in all_widgets(lab))
+        lab._repr_mimebundle_()
+        assert all(w.comm is not None for w in all_widgets(lab))
+        button(lab, "Start").click()
+        await until(lambda: lab.session.step > at)
+        lab.close()
+
+    in_a_loop(cell)
+
+
+def test_two_labs_with_the_same_data_hold_them_once(lab):
+    other = MotifLab(**QUICK | {"width": 9})
+    assert other.session.data is lab.session.data
+    assert MotifLab(**QUICK | {"seed": 2}).session.data is not lab.session.data
