@@ -136,7 +136,7 @@ def describe(result: ConsensusResult) -> str:
         what = "sites drawn"
         drawn = (
             f"<p>These are not real sites of {result.motif.name}: they are drawn from this matrix, "
-            "so no detector can find more of them than its PWM does.</p>"
+            "so at the same rate of false alarms no detector finds more of them than its PWM.</p>"
         )
     return (
         f"<p>FPR = P(at most {result.state.allowed} mismatches | background) = "

@@ -28,7 +28,7 @@ class CrpState:
     sites: int = slider(358, "Sites counted", 5, 358, 1, help="Drawn at random if fewer than 358")
     shift: int = slider(0, "Shift of the energies (positions)", -8, 8, 1)
     columns: str = choice(
-        "measured", "Energies", [("as measured", "measured"), ("shuffled", "shuffled")]
+        "measured", "Energies", [("as fitted", "measured"), ("shuffled", "shuffled")]
     )
     seed: int = slider(0, "Draw number", 0, 50, 1, help="Which shuffle, and which sites")
     __post_init__ = check
@@ -128,7 +128,7 @@ class CrpExplorer(Explorer):
     """
 
     State = CrpState
-    title = "Do the sites of a genome know what was measured?"
+    title = "Do the sites of a genome agree with fitted energies?"
     goal = (
         "find the fewest sites that still give r above 0.8, and the best r that a shift or a "
         "shuffle can reach."

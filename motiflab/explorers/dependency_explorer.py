@@ -34,7 +34,7 @@ class DependencyState:
         0.95,
         0.05,
         patient=True,
-        help="0: the two positions are independent; 1 would be: AT, CG, GC and TA alone",
+        help="0: the two positions are independent; 1 would be: only AT, CG, GC and TA",
     )
     activation: str = choice("none", "Activation", [("none (linear)", "none"), ("ReLU", "relu")])
     filters: int = slider(1, "Filters", 1, 8, patient=True)

@@ -119,8 +119,8 @@ def test_which_distances_can_look_alike(plans):
     taps = {d: tap_distances(d, 4).tolist() for d in (13, 16, 18, 19)}
     assert 4 in taps[13] and 4 in taps[19]
     assert sum(a != b for a, b in zip(taps[16], taps[18])) == 2  # of 4 phases
-    said = "With $w = 4$ the distances 13 and 19 can both be 4 taps, and 16 and 18 differ in half"
-    assert said in plans
+    said = "16 and 18 have different tap distances in half of the phases"
+    assert "With $w = 4$ the distances 13 and 19 can both be 4 taps" in plans and said in plans
 
 
 def test_what_ten_sigmoids_leave(plans):
@@ -143,7 +143,11 @@ def test_slopes_that_change_nothing(plans):
     x = sequences.one_hot("CGATT")
     assert np.abs(saliency.saliency(network, x)).max(axis=1).argmax() == 0
     assert not saliency.mutagenesis(network, x)[0].any()
-    assert "Add 10 to the four weights of one position and take 10 off the bias." in plans
+    weights[0, 0] += 1  # unequal weights stay unequal, so the base there matters still
+    network = models.from_filter(weights, length=5, bias=-10)
+    assert saliency.mutagenesis(network, x)[0].any()
+    said = "Add 10 to the four weights of one position and subtract 10 from the bias."
+    assert said in plans and "if the four weights were equal before" in plans
 
 
 def test_what_a_sure_network_does_to_its_slopes(plans):
