@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.alphabet import by_base
+from motiflab.alphabet import numbers_by_base
 
 
 class Layer(NamedTuple):
@@ -163,7 +163,7 @@ def cross_correlate(
     >>> cross_correlate(x, w, bias=-1).tolist()
     [4.0, -1.0]
     """
-    x, w = (np.asarray(by_base(a, name), dtype=float) for a, name in ((x, "x"), (w, "w")))
+    x, w = numbers_by_base(x, "x"), numbers_by_base(w, "w")
     if x.ndim != 2 or w.ndim != 2 or x.shape[1] != w.shape[1]:
         raise ValueError(
             "x must have the shape (L, C) and w the shape (K, C) with the same C, "

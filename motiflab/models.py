@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.convolution import output_length
+from motiflab.log_odds import check_weights
 
 if TYPE_CHECKING:
     from motiflab.network import MotifNetwork
@@ -245,9 +245,7 @@ def from_filter(
     >>> network(torch.from_numpy(encode(["GACG"]).x)).item()
     2.0
     """
-    w = np.asarray(weights, dtype=np.float32)
-    if w.ndim != 2 or w.shape[1] != 4 or not np.isfinite(w).all():
-        raise ValueError(f"weights must be finite numbers of shape (K, 4), got shape {w.shape}.")
+    w = check_weights(weights).astype(np.float32)
     settings = ModelSettings(1, len(w), activation=activation, both_strands=False)
     network = build(settings, length)
     import torch

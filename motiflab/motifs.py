@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.alphabet import SHARES, by_base
+from motiflab.alphabet import SHARES, by_base, numbers_by_base
 from motiflab.sequences import BASES, IUPAC, check_background, clean, one_hot, sums_to_one
 
 _MOST_EXACT = 10_000  # sites up to which the small-sample correction is summed term by term
@@ -281,7 +281,7 @@ def information(ppm: np.ndarray, background: ArrayLike | None = None) -> np.ndar
     >>> information(np.array([[0.5, 0.5, 0, 0]]), background=[0.5, 0.25, 0.125, 0.125]).tolist()
     [0.5]
     """
-    ppm, q = np.asarray(by_base(ppm, "ppm")), check_background(background)
+    ppm, q = numbers_by_base(ppm, "ppm"), check_background(background)
     ratio = np.where(ppm > 0, ppm / q, 1.0)
     return (ppm * np.log2(ratio)).sum(axis=1)
 

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.activations import relu, sigmoid
-from motiflab.alphabet import by_base
+from motiflab.alphabet import numbers_by_base
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +49,9 @@ class Reader:
     dense_bias: float = 0.0
     relu: bool = False
     both_strands: bool = True
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "weights", numbers_by_base(self.weights, "weights"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,7 +150,7 @@ def pre_activations(reader: Reader, x: ArrayLike) -> np.ndarray:
     >>> pre_activations(flat, np.eye(4)).shape
     (1, 2, 3)
     """
-    x = np.ascontiguousarray(by_base(x, "x"), dtype=float)
+    x = np.ascontiguousarray(numbers_by_base(x, "x"))
     filters, width, _ = reader.weights.shape
     if x.ndim != 2 or x.shape[1] != 4 or len(x) < width:
         raise ValueError(f"x must have the shape (L, 4) with L of at least {width}, got {x.shape}.")
@@ -184,7 +187,7 @@ def read(reader: Reader, x: ArrayLike) -> Reading:
     >>> int(reading.start[0]), reading.strand, reading.logit
     (1, ('+',), 4.0)
     """
-    x = np.asarray(by_base(x, "x"), dtype=float)
+    x = numbers_by_base(x, "x")
     maps = pre_activations(reader, x).reshape(len(reader.weights), -1)
     width = reader.weights.shape[1]
     windows = len(x) - width + 1

@@ -18,7 +18,8 @@ ROUNDING = 0.02
 """How far a sum of four probabilities may be from 1: each may be rounded to two digits.
 
 Rounding to two digits moves a number by up to 0.005, so four of them by up to 0.02 together, as in
-0.33, 0.33, 0.33, 0.00 for 2/6, 2/6, 2/6, 0. MEME's own reader allows 0.1.
+0.33, 0.33, 0.33, 0.00 for 2/6, 2/6, 2/6, 0. MEME's own reader allows 0.1. Sixteen numbers, the
+pairs of two bases, may be off by four times as much.
 """
 
 _CODE_OF = {frozenset(bases): code for code, bases in IUPAC.items()}
@@ -241,11 +242,13 @@ def gc_background(gc: float) -> np.ndarray:
 def sums_to_one(values: np.ndarray) -> np.ndarray:
     """Whether the last axis of an array sums to 1, except for rounding (`ROUNDING`).
 
+    That axis may have any length: `ROUNDING` is for four numbers, and is scaled for more.
+
     >>> sums_to_one(np.array([[0.33, 0.33, 0.33, 0], [0.3, 0.2, 0.2, 0.2]])).tolist()
     [True, False]
     """
     # 1e-6 for sums in single precision; 0.24 + 0.24 + 0.24 + 0.26 is no exact 0.98 in double.
-    return abs(values.sum(axis=-1) - 1) <= ROUNDING + 1e-6
+    return abs(values.sum(axis=-1) - 1) <= ROUNDING * values.shape[-1] / 4 + 1e-6
 
 
 def check_background(q: Sequence[float] | np.ndarray | None) -> np.ndarray:

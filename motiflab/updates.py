@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.activations import cross_entropy, cross_entropy_gradient
+from motiflab.alphabet import numbers_by_base
 from motiflab.reader import Reader, Reading, read
 
 
@@ -176,7 +177,7 @@ def course(
     >>> [round(read(learned.reader(50), one).probability) for one in x]
     [1, 0]
     """
-    x, labels = np.asarray(x, dtype=float), np.asarray(labels, dtype=float)
+    x, labels = numbers_by_base(x, "x"), np.asarray(labels, dtype=float)
     if x.ndim != 3 or not len(x) or labels.shape != (len(x),):
         raise ValueError(
             "x must have the shape (N, L, 4) and labels (N,) with the same N of at least 1, got "

@@ -12,7 +12,7 @@ from html import escape
 
 import numpy as np
 
-from motiflab.alphabet import by_base
+from motiflab.alphabet import numbers_by_base
 from motiflab.figures.style import BASE_COLOURS, FONT, LINE, TEXT, round_up
 from motiflab.motifs import check_probabilities, information
 from motiflab.sequences import BASES, check_background
@@ -65,7 +65,7 @@ def letter_heights(matrix, kind: str = "bits", background=None) -> np.ndarray:
     [[0.5, 0.5, 0.0, 0.0], [0.0, 0.0, 2.0, 0.0]]
     """
     if kind == "signed":
-        heights = np.asarray(by_base(matrix, "matrix"), dtype=float)
+        heights = numbers_by_base(matrix, "matrix")
         if heights.ndim != 2 or heights.shape[1] != 4 or len(heights) == 0:
             raise ValueError(
                 f"matrix must have the shape (w, 4) with w of at least 1, got {heights.shape}."
