@@ -63,7 +63,7 @@ def clean(sequence: str, name: str = "sequence") -> str:
     wrong = _NOT_A_LETTER.search(sequence)
     if wrong:
         raise ValueError(
-            f"{name} must hold only nucleotide codes ({_LETTERS}), got {wrong.group()!r} at "
+            f"{name} must hold only nucleotide codes ({_LETTERS}), got {quoted(wrong.group())} at "
             f"position {wrong.start()} (counted from 0){_likely_cause(sequence, wrong.group())}."
         )
     return sequence.upper().replace("U", "T")
@@ -282,7 +282,7 @@ def _places(labels: Iterable, order: str) -> list[int] | None:
 
 
 def _unknown_labels(name: str, which: str, labels: Iterable) -> ValueError:
-    shown = [repr(label)[:20] for label in labels]
+    shown = [quoted(label, 20) for label in labels]
     shown = shown if len(shown) <= 6 else [*shown[:6], "..."]
     return ValueError(
         f"{name} must have {which} labelled A, C, G and T, once each, got {', '.join(shown)}."

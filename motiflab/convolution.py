@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.alphabet import numbers_by_base
+from motiflab.quoting import quoted
 
 
 class Layer(NamedTuple):
@@ -221,4 +222,4 @@ def _check(layer: Layer) -> Layer:
 
 def _whole(name: str, value: int, least: int) -> None:
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
-        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}.")
+        raise ValueError(f"{name} must be a whole number of at least {least}, got {quoted(value)}.")

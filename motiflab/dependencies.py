@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.alphabet import BASES, clean, numbers_of_pairs
+from motiflab.quoting import quoted
 from motiflab.sequences import sums_to_one
 
 
@@ -49,7 +50,7 @@ def pair_table(
     for name, position in (("first", first), ("second", second)):
         if not 0 <= position < bases.shape[1]:
             raise ValueError(
-                f"{name} must be a position from 0 to {bases.shape[1] - 1}, got {position!r}."
+                f"{name} must be a position from 0 to {bases.shape[1] - 1}, got {quoted(position)}."
             )
     table = np.zeros((4, 4))
     np.add.at(table, (bases[:, first], bases[:, second]), weights)
@@ -196,7 +197,7 @@ def coupled_pairs(strength: float) -> np.ndarray:
     ([0.0, 0.0, 0.0, 0.25], np.float64(0.0625))
     """
     if not 0 <= strength <= 1:
-        raise ValueError(f"strength must lie from 0 to 1, got {strength!r}.")
+        raise ValueError(f"strength must lie from 0 to 1, got {quoted(strength)}.")
     return (1 + strength * (4 * np.eye(4)[::-1] - 1)) / 16
 
 

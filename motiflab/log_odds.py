@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike
 
 from motiflab.alphabet import numbers_by_base
 from motiflab.motifs import Motif, check_probabilities
+from motiflab.quoting import quoted
 from motiflab.sequences import check_background, encode
 
 
@@ -34,7 +35,7 @@ def prior_log_odds(prior: float) -> float:
     (0.0, -4.595)
     """
     if not 0 < prior < 1:
-        raise ValueError(f"prior must lie between 0 and 1, both excluded, got {prior!r}.")
+        raise ValueError(f"prior must lie between 0 and 1, both excluded, got {quoted(prior)}.")
     return math.log(prior) - math.log1p(-prior)
 
 

@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike
 
 from motiflab.activations import relu, sigmoid
 from motiflab.alphabet import numbers_by_base
+from motiflab.quoting import quoted
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,9 +125,9 @@ def random_reader(
     """
     for name, value in (("filters", filters), ("width", width)):
         if not isinstance(value, (int, np.integer)) or value < 1:
-            raise ValueError(f"{name} must be a whole number of at least 1, got {value!r}.")
+            raise ValueError(f"{name} must be a whole number of at least 1, got {quoted(value)}.")
     if not 0 < spread < np.inf:
-        raise ValueError(f"spread must be a positive number, got {spread!r}.")
+        raise ValueError(f"spread must be a positive number, got {quoted(spread)}.")
     weights = np.random.default_rng(seed).normal(0.0, spread, (filters, width, 4))
     dense = np.full(filters, 1.0 / filters)
     return Reader(weights, np.zeros(filters), dense, 0.0, relu, both_strands)

@@ -22,6 +22,7 @@ from numpy.typing import ArrayLike
 
 from motiflab.activations import sigmoid
 from motiflab.alphabet import numbers_by_base
+from motiflab.quoting import quoted
 
 if TYPE_CHECKING:
     import torch
@@ -155,7 +156,7 @@ def check_output(of: str) -> None:
     >>> check_output("logit")
     """
     if of not in OUTPUTS:
-        raise ValueError(f'of must be "probability" or "logit", got {of!r}.')
+        raise ValueError(f'of must be "probability" or "logit", got {quoted(of)}.')
 
 
 def check_input(x: ArrayLike) -> np.ndarray:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from motiflab.alphabet import BASES, IUPAC, SHARES, as_bytes, by_base, clean
+from motiflab.quoting import quoted
 
 ROUNDING = 0.02
 """How far a sum of four probabilities may be from 1: each may be rounded to two digits.
@@ -279,7 +280,8 @@ def check_background(q: Sequence[float] | np.ndarray | None) -> np.ndarray:
         values = np.empty(0)
     if values.shape != (4,) or not (values > 0).all() or not sums_to_one(values):
         raise ValueError(
-            f"background must be four positive frequencies (A, C, G, T) that sum to 1, got {q}."
+            f"background must be four positive frequencies (A, C, G, T) that sum to 1, "
+            f"got {quoted(q)}."
         )
     return values / values.sum()
 
@@ -315,7 +317,9 @@ def random_sequences(
 def _columns(order: str, channels: str) -> list[int]:
     """Return, for each channel, the column of that base in the order A, C, G, T."""
     if channels not in ("first", "last"):
-        raise ValueError(f'channels must be "first" or "last", got {channels!r}.')
+        raise ValueError(f'channels must be "first" or "last", got {quoted(channels)}.')
     if not isinstance(order, str) or sorted(order) != sorted(BASES):
-        raise ValueError(f'order must hold each of A, C, G, T once, such as "ACGT", got {order!r}.')
+        raise ValueError(
+            f'order must hold each of A, C, G, T once, such as "ACGT", got {quoted(order)}.'
+        )
     return [BASES.index(base) for base in order]

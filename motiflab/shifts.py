@@ -23,6 +23,7 @@ from motiflab.alphabet import numbers_by_base
 from motiflab.convolution import cross_correlate
 from motiflab.log_odds import check_weights
 from motiflab.pooling import pool
+from motiflab.quoting import quoted
 from motiflab.sequences import one_hot, random_sequences
 
 SAME = 1e-9  # two pooled numbers that differ by less than this are called the same
@@ -65,7 +66,7 @@ def place(background: ArrayLike, site: ArrayLike, start: int) -> np.ndarray:
         )
     if not -len(site) <= start <= len(x):
         raise ValueError(
-            f"start must be a whole number from {-len(site)} to {len(x)}, got {start!r}."
+            f"start must be a whole number from {-len(site)} to {len(x)}, got {quoted(start)}."
         )
     first, last = max(start, 0), min(start + len(site), len(x))
     x[first:last] = site[first - start : last - start]

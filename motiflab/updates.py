@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike
 
 from motiflab.activations import cross_entropy, cross_entropy_gradient
 from motiflab.alphabet import numbers_by_base
+from motiflab.quoting import quoted
 from motiflab.reader import Reader, Reading, read
 
 
@@ -184,9 +185,9 @@ def course(
             f"{x.shape} and {labels.shape}."
         )
     if not 0 < rate < np.inf:
-        raise ValueError(f"rate must be a positive number, got {rate!r}.")
+        raise ValueError(f"rate must be a positive number, got {quoted(rate)}.")
     if not isinstance(updates, (int, np.integer)) or updates < 1:
-        raise ValueError(f"updates must be a whole number of at least 1, got {updates!r}.")
+        raise ValueError(f"updates must be a whole number of at least 1, got {quoted(updates)}.")
     rng = np.random.default_rng(seed)
     passes = [rng.permutation(len(x)) for _ in range(-(-updates // len(x)))]
     order = np.concatenate(passes)[:updates]

@@ -19,10 +19,10 @@ from motiflab.exercises.discovering_peaks import (
     own_peaks,
 )
 from motiflab.exercises.exercise import RIGHT, Mistake, Unreadable, Verdict
-from motiflab.exercises.judging_areas import expected_by_chance
 from motiflab.exercises.open_answers import Open
 from motiflab.exercises.per_cent import per_cent
 from motiflab.exercises.values import Choice, Option, Value
+from motiflab.metrics import average_precision_of_guess
 from motiflab.motifs import Motif
 
 STREAM = "discovering"
@@ -105,7 +105,7 @@ _SIMULATED = 0.003  # the mean of some hundred simulated guesses is that near
 
 def _expected(shuffles: int) -> float:
     """Average precision of a guess, on average, with that many shuffles of each peak."""
-    return expected_by_chance(HELD_OUT, HELD_OUT * (1 + shuffles))
+    return average_precision_of_guess(HELD_OUT, HELD_OUT * shuffles)
 
 
 BASELINE = _Baseline(

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from motiflab import jaspar
+from motiflab import jaspar, motif_files
 from motiflab.motif_files import read_motifs, write_meme
 from motiflab.motifs import Motif
 
@@ -609,3 +609,19 @@ def test_a_motif_written_in_each_format_is_read_back(format, data):
 
 def test_a_motif_called_width_keeps_its_name():
     assert read_motifs(write_meme([Motif("width", [[1, 0, 0, 0]], "X1")]))[0].name == "width"
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path, monkeypatch):
+    with open(tmp_path / "hole.meme", "wb") as file:
+        file.truncate(motif_files.MOST_BYTES + 1)  # a hole: it takes no place on the disk
+    with pytest.raises(ValueError, match="at most 50 MB of motifs, but it holds more: keep"):
+        read_motifs(tmp_path / "hole.meme")
+    path = tmp_path / "jaspar.txt"
+    path.write_text(JASPAR, newline="")
+    sources = [path, str(path), JASPAR, JASPAR.encode(), memoryview(JASPAR.encode())]
+    monkeypatch.setattr(motif_files, "MOST_BYTES", len(JASPAR))
+    assert len({len(read_motifs(source)) for source in sources}) == 1
+    monkeypatch.setattr(motif_files, "MOST_BYTES", len(JASPAR) - 1)
+    for source in sources:
+        with pytest.raises(ValueError, match="it holds more"):
+            read_motifs(source)
