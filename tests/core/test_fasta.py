@@ -152,6 +152,7 @@ KINDS = {
     "UTF-16": ">a\nACGT\n".encode("utf-16"),
     "UTF-16 ": ">a\nACGT\n".encode("utf-16-be"),
     "UTF-16  ": ">a\nACGT\n".encode("utf-16-le"),
+    "UTF-16   ": "\ufeff>a\nACGT\n".encode("utf-16-be"),
     "a zip archive": b"PK\x03\x04\0\0",
     "2bit": b"\x43\x27\x41\x1a\0\0\0\0",
     "BAM": gzip.compress(b"BAM\x01\0"),
