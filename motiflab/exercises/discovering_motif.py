@@ -95,7 +95,8 @@ class _Baseline(Value):
         if answer.shape == right.shape:
             exact = np.array([_expected(given.ratio), _expected(given.other), 0.5])
             near = np.abs(answer - exact) <= [_SIMULATED, _SIMULATED, 0]
-            if self.same(np.where(near, right, answer), right):
+            moved = np.where(near, right, answer)
+            if self._same((right, right), (moved, moved)):
                 return Verdict(RIGHT, "")
         return super().judge(answer, given)
 

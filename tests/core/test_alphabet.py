@@ -180,6 +180,8 @@ def test_a_list_of_labelled_positions_is_turned_where_bases_come_first(record):
     assert sequences.decode(rows, channels="first") == "ACGG"
     batch = sequences.reverse_complement_one_hot([mixed(x), mixed(x).T])
     assert [sequences.decode(one, channels="first") for one in batch] == ["CCGT", "CCGT"]
+    batch = sequences.reverse_complement_one_hot([mixed(x).to_dict("list")] * 2)
+    assert [sequences.decode(one, channels="first") for one in batch] == ["CCGT", "CCGT"]
 
 
 @pytest.mark.parametrize(

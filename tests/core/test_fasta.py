@@ -369,3 +369,13 @@ def test_writing_refuses_what_could_not_be_read_back(tmp_path, record):
     with pytest.raises(ValueError, match="must"):
         write_fasta(tmp_path / "a.fa", [record])
     assert not (tmp_path / "a.fa").exists()
+
+
+@pytest.mark.parametrize("piece", range(900, 1100, 7))
+def test_a_long_name_is_whole_wherever_a_piece_ends(monkeypatch, piece):
+    monkeypatch.setattr(fasta, "_PIECE", piece)
+    name = "n" * fasta.LONGEST_NAME
+    assert read_fasta(f">a\nACGT\n>{name}\nGG\n".encode()) == [
+        FastaRecord("a", "ACGT"),
+        FastaRecord(name, "GG"),
+    ]
