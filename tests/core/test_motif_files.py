@@ -625,3 +625,10 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path, monkeypatch):
     for source in sources:
         with pytest.raises(ValueError, match="it holds more"):
             read_motifs(source)
+
+
+def test_four_by_four_probabilities_are_read_by_their_sums_up_to_rounding_but_counts_exactly():
+    rounded = ">x\n0.33 0.33 0.33 0\n0.7 0.1 0.1 0.1\n0.5 0.3 0.1 0.1\n0.25 0.25 0.25 0.25\n"
+    assert read_motifs(rounded)[0].probabilities()[1].round(2).tolist() == [0.7, 0.1, 0.1, 0.1]
+    counts = ">x\n99 1 0 0\n0 100 0 0\n0 0 100 0\n0 0 0 100\n"  # columns: 99, 101, 100, 100
+    assert read_motifs(counts)[0].counts[0].tolist() == [99, 1, 0, 0]
