@@ -11,6 +11,7 @@ import numpy as np
 from motiflab.dependencies import coupled_pairs
 from motiflab.examples import splice_sites
 from motiflab.labelled import Dataset
+from motiflab.quoting import quoted
 from motiflab.sequences import BASES, encode
 from motiflab.splits import generator
 
@@ -51,7 +52,7 @@ def coupled_windows(n: int, strength: float, width: int = 8, seed: int = 0) -> D
     """
     _check_even(n)
     if width < 2:
-        raise ValueError(f"width must be at least 2, got {width!r}.")
+        raise ValueError(f"width must be at least 2, got {quoted(width)}.")
     pairs, rng = coupled_pairs(strength), generator(seed)
     bases = rng.integers(0, 4, (n, width))
     middle = width // 2 - 1
@@ -123,4 +124,4 @@ def _dataset(bases: np.ndarray, ratio: np.ndarray, negatives: str) -> Dataset:
 
 def _check_even(n: int) -> None:
     if n < 2 or n % 2:
-        raise ValueError(f"n must be an even number of at least 2, got {n!r}.")
+        raise ValueError(f"n must be an even number of at least 2, got {quoted(n)}.")

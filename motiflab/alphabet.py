@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from motiflab.quoting import quoted
+
 BASES = "ACGT"
 
 IUPAC = {
@@ -61,7 +63,7 @@ def clean(sequence: str, name: str = "sequence") -> str:
     wrong = _NOT_A_LETTER.search(sequence)
     if wrong:
         raise ValueError(
-            f"{name} must hold only nucleotide codes ({_LETTERS}), got {wrong.group()!r} at "
+            f"{name} must hold only nucleotide codes ({_LETTERS}), got {quoted(wrong.group())} at "
             f"position {wrong.start()} (counted from 0){_likely_cause(sequence, wrong.group())}."
         )
     return sequence.upper().replace("U", "T")
@@ -147,7 +149,7 @@ def by_base(values: Any, name: str, order: str = BASES, axis: int = -1) -> Any:
     Raises
     ------
     ValueError
-        If the labels are not A, C, G and T, once each.
+        If the labels are not A, C, G and T, once each, or a mapping is not rectangular.
 
     Examples
     --------
@@ -157,12 +159,19 @@ def by_base(values: Any, name: str, order: str = BASES, axis: int = -1) -> Any:
     [[1, 2, 3, 4]]
     """
     if isinstance(values, (list, tuple)):
-        return [by_base(value, name, order, axis) for value in values]
+        found = [by_base(value, name, order, axis) for value in values]
+        turn = axis == 0 and values and all(map(_is_position, values))
+        return np.array(found).T if turn else found
     if isinstance(values, Mapping):
         place = _places(values, order)
         if place is None:
             raise _unknown_labels(name, "its keys", values)
-        numbers = np.array([list(values.values())[i] for i in place])
+        columns = list(values.values())
+        if len(set(map(np.shape, columns))) > 1:
+            raise ValueError(
+                f"{name} must have as many numbers for each base, got {quoted(values)}."
+            )
+        numbers = np.array([columns[i] for i in place])
         return numbers if axis == 0 else numbers.T
     # pandas is not imported for this: its tables, and those of others, are known by what they have.
     if not hasattr(values, "to_numpy"):
@@ -179,6 +188,90 @@ def by_base(values: Any, name: str, order: str = BASES, axis: int = -1) -> Any:
     return numbers
 
 
+def numbers_by_base(values: Any, name: str) -> np.ndarray:
+    """Return numbers as an array of floats, labelled tables in the order A, C, G, T (`by_base`).
+
+    Parameters
+    ----------
+    values : array_like, DataFrame, Series, mapping, or list of them
+    name : str
+        What to call it in an error.
+
+    Returns
+    -------
+    numpy.ndarray of float64
+        Not a copy if `values` is such an array.
+
+    Raises
+    ------
+    ValueError
+        As `by_base`, or if the values are no numbers or the rows differ in length.
+
+    Examples
+    --------
+    >>> numbers_by_base([{"T": 4, "G": 3, "C": 2, "A": 1}, {"A": 5, "C": 6, "G": 7, "T": 8}], "x")
+    array([[1., 2., 3., 4.],
+           [5., 6., 7., 8.]])
+    """
+    values = by_base(values, name)
+    try:
+        return np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"{name} must hold numbers, in rows of equal length, got {quoted(values)}."
+        ) from None
+
+
+def numbers_of_pairs(values: Any, name: str) -> np.ndarray:
+    """Return a table of pairs of bases as floats: first base in the rows, second in the columns.
+
+    Parameters
+    ----------
+    values : array_like or DataFrame, shape (4, 4)
+        Rows and columns of a `DataFrame` are taken by their labels, as in `by_base`; those that
+        are numbered 0, 1, 2, 3 are taken by position.
+    name : str
+        What to call it in an error.
+
+    Returns
+    -------
+    numpy.ndarray of float64
+
+    Raises
+    ------
+    ValueError
+        If the labels are not A, C, G and T, once each, or the values are no numbers. A mapping
+        is refused: it does not say whether its keys are the first or the second bases.
+
+    Examples
+    --------
+    >>> numbers_of_pairs([[1, 2], [3, 4]], "table").tolist()
+    [[1.0, 2.0], [3.0, 4.0]]
+    """
+    if isinstance(values, Mapping):
+        raise ValueError(
+            f"{name} must be an array, or a DataFrame with the first base in its rows and the "
+            f"second in its columns, got a {type(values).__name__}."
+        )
+    if hasattr(values, "to_numpy"):
+        table, values = values, values.to_numpy()
+        for axis, (which, side) in enumerate((("rows", "index"), ("columns", "columns"))):
+            labels = getattr(table, side, ())
+            if (place := _places(labels, BASES)) is not None:
+                values = values.take(place, axis)
+            elif list(labels) != list(range(len(labels))):
+                raise _unknown_labels(name, f"its {which}", labels)
+    return numbers_by_base(values, name)
+
+
+def _is_position(value: Any) -> bool:
+    """Whether it is one position of a table: four numbers labelled with the bases."""
+    if isinstance(value, Mapping):
+        return not any(map(np.ndim, value.values()))
+    labels = getattr(value, "index", ()) if hasattr(value, "to_numpy") else ()
+    return np.ndim(value) == 1 and _places(labels, BASES) is not None
+
+
 def _places(labels: Iterable, order: str) -> list[int] | None:
     """Where the label of each base stands; None if they are not the four bases, once each."""
     bases = [
@@ -189,7 +282,7 @@ def _places(labels: Iterable, order: str) -> list[int] | None:
 
 
 def _unknown_labels(name: str, which: str, labels: Iterable) -> ValueError:
-    shown = [repr(label)[:20] for label in labels]
+    shown = [quoted(label, 20) for label in labels]
     shown = shown if len(shown) <= 6 else [*shown[:6], "..."]
     return ValueError(
         f"{name} must have {which} labelled A, C, G and T, once each, got {', '.join(shown)}."

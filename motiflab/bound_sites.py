@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.energy import check_energies, check_positive
+from motiflab.quoting import quoted
 from motiflab.sequences import check_background
 
 _MOST_STEPS = 2_000_000  # of the grid of energies: 16 MB
@@ -103,7 +104,7 @@ def bound_ppm(
     q, eps = check_background(background), check_energies(energies, "energies")
     beta = check_positive(beta, "beta")
     if not math.isfinite(mu):
-        raise ValueError(f"mu must be a finite number, got {mu!r}.")
+        raise ValueError(f"mu must be a finite number, got {quoted(mu)}.")
     whole, part = _grid(eps, step)
     before = _prefixes(whole, part, q)
     z = beta * (mu - eps.min(axis=1).sum() - step * np.arange(len(before[-1])))

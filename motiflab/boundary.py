@@ -12,7 +12,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from motiflab.alphabet import numbers_by_base
 from motiflab.convolution import cross_correlate, index_map, output_length
+from motiflab.log_odds import check_weights
 from motiflab.pooling import pool
 from motiflab.sequences import check_background
 from motiflab.shifts import place
@@ -75,17 +77,27 @@ def scores_at_ends(
     -------
     ndarray, shape (L + 2P - K + 1,)
 
+    Raises
+    ------
+    ValueError
+        If the weights are not finite numbers of shape (K, 4) or the frequencies do not fit them.
+
     Examples
     --------
     >>> scores_at_ends([[1, 0, 0, 0]] * 3, [1, 0, 0, 0], length=4, padding=1).tolist()
     [2.0, 3.0, 3.0, 2.0]
     """
-    weights = np.asarray(weights, dtype=float)
+    weights, r = check_weights(weights), numbers_by_base(frequencies, "frequencies")
+    if r.shape not in ((4,), weights.shape):
+        raise ValueError(
+            f"frequencies must have the shape (4,) or that of the weights, {weights.shape}, "
+            f"got {r.shape}."
+        )
     taps = np.arange(len(weights))
     outputs = np.arange(output_length(length, len(weights), 1, padding))
     positions = index_map(outputs[:, None], taps, 1, padding)
     inside = (positions >= 0) & (positions < length)
-    return inside @ (weights * np.asarray(frequencies, dtype=float)).sum(axis=1) + bias
+    return inside @ (weights * r).sum(axis=1) + bias
 
 
 def centre(
@@ -123,7 +135,7 @@ def centre(
     >>> weights.tolist(), bias
     ([[1.5, -0.5, -0.5, -0.5], [1.0, 1.0, -3.0, 1.0]], -0.5)
     """
-    weights = np.asarray(weights, dtype=float)
+    weights = check_weights(weights)
     means = weights @ check_background(background)
     return weights - amount * means[:, None], float(bias + amount * means.sum())
 
@@ -165,8 +177,8 @@ def pooled_along(
     >>> pooled_along(weights, one_hot("CAC"), one_hot("TTTTTT"), window=3, padding=1).tolist()
     [2.0, 3.0, 3.0, 3.0, 3.0, 2.0]
     """
-    weights = np.asarray(weights, dtype=float)
-    outputs = output_length(len(np.asarray(background)), len(weights), 1, padding)
+    weights, background = check_weights(weights), numbers_by_base(background, "background")
+    outputs = output_length(len(background), len(weights), 1, padding)
     values = []
     for j in range(outputs // window * window):
         x = place(background, site, j - padding)

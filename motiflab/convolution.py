@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.alphabet import by_base
+from motiflab.alphabet import numbers_by_base
+from motiflab.quoting import quoted
 
 
 class Layer(NamedTuple):
@@ -163,7 +164,7 @@ def cross_correlate(
     >>> cross_correlate(x, w, bias=-1).tolist()
     [4.0, -1.0]
     """
-    x, w = (np.asarray(by_base(a, name), dtype=float) for a, name in ((x, "x"), (w, "w")))
+    x, w = numbers_by_base(x, "x"), numbers_by_base(w, "w")
     if x.ndim != 2 or w.ndim != 2 or x.shape[1] != w.shape[1]:
         raise ValueError(
             "x must have the shape (L, C) and w the shape (K, C) with the same C, "
@@ -221,4 +222,4 @@ def _check(layer: Layer) -> Layer:
 
 def _whole(name: str, value: int, least: int) -> None:
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
-        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}.")
+        raise ValueError(f"{name} must be a whole number of at least {least}, got {quoted(value)}.")

@@ -211,7 +211,7 @@ def from_fasta(
     if (negatives == "own") != (negatives_source is not None):
         raise ValueError(
             f'negatives_source must be given if negatives is "own" and only then, got '
-            f"negatives={negatives!r}."
+            f"negatives={quoted(negatives)}."
         )
     _check_whole("ratio", ratio, 1, 100)
     _check_whole("max_sequences", max_sequences, 2, 100_000)

@@ -10,7 +10,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.sequences import BASES, clean
+from motiflab.alphabet import BASES, clean, numbers_of_pairs
+from motiflab.quoting import quoted
+from motiflab.sequences import sums_to_one
 
 
 def pair_table(
@@ -48,7 +50,7 @@ def pair_table(
     for name, position in (("first", first), ("second", second)):
         if not 0 <= position < bases.shape[1]:
             raise ValueError(
-                f"{name} must be a position from 0 to {bases.shape[1] - 1}, got {position!r}."
+                f"{name} must be a position from 0 to {bases.shape[1] - 1}, got {quoted(position)}."
             )
     table = np.zeros((4, 4))
     np.add.at(table, (bases[:, first], bases[:, second]), weights)
@@ -195,41 +197,43 @@ def coupled_pairs(strength: float) -> np.ndarray:
     ([0.0, 0.0, 0.0, 0.25], np.float64(0.0625))
     """
     if not 0 <= strength <= 1:
-        raise ValueError(f"strength must lie from 0 to 1, got {strength!r}.")
+        raise ValueError(f"strength must lie from 0 to 1, got {quoted(strength)}.")
     return (1 + strength * (4 * np.eye(4)[::-1] - 1)) / 16
 
 
 def check_table(table: ArrayLike, name: str) -> np.ndarray:
-    """Give a table of pairs as numbers, if it is one.
+    """Return the probabilities of pairs of bases, checked and divided by their sum.
 
     Parameters
     ----------
-    table : array_like, shape (4, 4)
-        Probabilities that add up to 1.
+    table : array_like or DataFrame, shape (4, 4)
+        Probabilities that add up to 1, except for rounding to two digits. A labelled table has
+        the first base in its rows and the second in its columns.
     name : str
         What the argument is called, for the message.
 
     Returns
     -------
     ndarray, shape (4, 4)
+        In the order A, C, G, T; the sum is 1.
 
     Raises
     ------
     ValueError
-        If the shape is another, a number is below 0, or the sum is not 1.
+        If the shape or the labels are others, a number is below 0, or the sum is not 1.
 
     Examples
     --------
     >>> check_table(np.eye(4) / 4, "table").sum()
     np.float64(1.0)
     """
-    table = np.asarray(table, dtype=float)
-    if table.shape != (4, 4) or not (table >= 0).all() or abs(table.sum() - 1) > 1e-6:
+    table = numbers_of_pairs(table, name)
+    if table.shape != (4, 4) or not (table >= 0).all() or not sums_to_one(table.ravel()):
         raise ValueError(
             f"{name} must hold 4 by 4 probabilities that add up to 1, "
             f"got the shape {table.shape} and the sum {table.sum():g}."
         )
-    return table
+    return table / table.sum()
 
 
 def _product(table: np.ndarray) -> np.ndarray:

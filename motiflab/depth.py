@@ -27,6 +27,7 @@ from numpy.typing import ArrayLike
 
 from motiflab import activations
 from motiflab.activations import cross_entropy_gradient
+from motiflab.quoting import quoted
 
 ACTIVATIONS = ("relu", "sigmoid", "tanh")
 INITIALISATIONS = ("he", "glorot", "torch")
@@ -75,10 +76,10 @@ def initial_weights(
     """
     for name, value in (("inputs", inputs), ("depth", depth), ("width", width)):
         if not isinstance(value, (int, np.integer)) or value < 1:
-            raise ValueError(f"{name} must be a whole number of at least 1, got {value!r}.")
+            raise ValueError(f"{name} must be a whole number of at least 1, got {quoted(value)}.")
     if initialisation not in INITIALISATIONS:
         known = ", ".join(INITIALISATIONS)
-        raise ValueError(f"initialisation must be one of {known}, got {initialisation!r}.")
+        raise ValueError(f"initialisation must be one of {known}, got {quoted(initialisation)}.")
     rng = np.random.default_rng(seed)
     sizes = [inputs, *[width] * depth, 1]
     weights = []
@@ -139,7 +140,9 @@ def backpropagate(
     ([[-0.269, -0.0]], [[-0.269, 0.0]])
     """
     if activation not in ACTIVATIONS:
-        raise ValueError(f"activation must be one of {', '.join(ACTIVATIONS)}, got {activation!r}.")
+        raise ValueError(
+            f"activation must be one of {', '.join(ACTIVATIONS)}, got {quoted(activation)}."
+        )
     x, labels = np.asarray(x, dtype=float), np.asarray(labels, dtype=float)
     if x.ndim != 2 or labels.shape != (len(x),) or x.shape[1] != weights[0].shape[1]:
         raise ValueError(

@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 
 from motiflab.log_odds import check_weights
 from motiflab.motifs import Motif, check_probabilities
+from motiflab.quoting import quoted
 from motiflab.sequences import one_hot
 
 WIDEST = 10
@@ -96,7 +97,7 @@ def score_distribution(
     if len(w) != len(p):
         raise ValueError(f"ppm must be as wide as the weights, {len(w)}, got {len(p)}.")
     if not step > 0:
-        raise ValueError(f"step must be greater than 0, got {step!r}.")
+        raise ValueError(f"step must be greater than 0, got {quoted(step)}.")
     cells = np.rint(w / step).astype(int)
     low = cells.min(axis=1)
     probabilities = np.ones(1)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.metrics import Curve, precision_at_prevalence
+from motiflab.quoting import quoted
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Detector:
         if not good or abs(sum(self.shares) - 1) > 1e-9:
             raise ValueError(
                 "shares must be positive, sum to 1 and be as many as the means, got "
-                f"{self.shares} and {self.means}."
+                f"{quoted(self.shares)} and {quoted(self.means)}."
             )
 
     def tpr(self, threshold: ArrayLike) -> np.ndarray:

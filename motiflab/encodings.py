@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.alphabet import BASES
+from motiflab.quoting import quoted
 from motiflab.sequences import one_hot
 
 
@@ -41,7 +42,7 @@ def integer_codes(sequence: str, order: str = BASES) -> np.ndarray:
     if len(blurred):
         raise ValueError(
             f"sequence must hold only A, C, G and T to be written as integers, got "
-            f"{sequence[blurred[0]]!r} at position {blurred[0]} (counted from 0)."
+            f"{quoted(sequence[blurred[0]])} at position {blurred[0]} (counted from 0)."
         )
     return encoded @ np.arange(4.0)[:, None]
 

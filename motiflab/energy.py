@@ -32,6 +32,7 @@ from motiflab.activations import sigmoid
 from motiflab.alphabet import by_base
 from motiflab.convolution import cross_correlate
 from motiflab.log_odds import to_gauge
+from motiflab.quoting import quoted
 from motiflab.sequences import check_background, one_hot
 
 GAS_CONSTANT = 1.98720425864083e-3
@@ -245,5 +246,5 @@ def check_positive(value: float, name: str) -> float:
     2.0
     """
     if not (math.isfinite(value) and value > 0):
-        raise ValueError(f"{name} must be a positive number, got {value!r}.")
+        raise ValueError(f"{name} must be a positive number, got {quoted(value)}.")
     return float(value)

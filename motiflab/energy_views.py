@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.energy import check_energies, energies_of_weights, log_odds_of_energies
+from motiflab.quoting import quoted
 from motiflab.sequences import BASES, check_background
 
 NAMES = ("filter", "log_odds", "probabilities", "energies")
@@ -77,7 +78,7 @@ def views_of(
     'Position 0 sums to 5, so its numbers were divided by that.'
     """
     if given not in NAMES:
-        raise ValueError(f"given must be one of {', '.join(NAMES)}, got {given!r}.")
+        raise ValueError(f"given must be one of {', '.join(NAMES)}, got {quoted(given)}.")
     numbers, q = check_energies(numbers, "numbers"), check_background(background)
     note = ""
     if given == "probabilities":

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from motiflab.convolution import Layer, index_map, receptive_field
+from motiflab.quoting import quoted
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Grammar:
             whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
             if not whole or value < least:
                 raise ValueError(
-                    f"{name} must be a whole number of at least {least}, got {value!r}."
+                    f"{name} must be a whole number of at least {least}, got {quoted(value)}."
                 )
         if self.gap_min > self.gap_max:
             raise ValueError(
@@ -266,7 +267,7 @@ def tap_distances(distance: int, window: int) -> np.ndarray:
     [[3, 3, 3, 4], [4, 4, 4, 4], [4, 5, 5, 5]]
     """
     if window < 1:
-        raise ValueError(f"window must be a whole number of at least 1, got {window!r}.")
+        raise ValueError(f"window must be a whole number of at least 1, got {quoted(window)}.")
     return (np.arange(window) + distance) // window
 
 

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.alphabet import by_base
 from motiflab.labelled import Dataset
+from motiflab.log_odds import check_weights
 from motiflab.metrics import auroc_by_column
 from motiflab.motifs import Motif
 from motiflab.sequences import check_background
@@ -207,12 +207,7 @@ def motif_from_weights(
     >>> motif_from_weights([[0, 0, 0, 0]], [0.3, 0.2, 0.2, 0.3]).probabilities().tolist()
     [[0.3, 0.2, 0.2, 0.3]]
     """
-    w = np.asarray(by_base(weights, "weights"), dtype=float)
-    if w.ndim != 2 or w.shape[1] != 4 or not len(w) or not np.isfinite(w).all():
-        raise ValueError(
-            f"weights must be finite numbers of shape (K, 4), got shape {w.shape}"
-            + ("." if np.isfinite(w).all() else " with infinite or missing numbers.")
-        )
+    w = check_weights(weights)
     ppm = check_background(background) * np.exp(w - w.max(axis=1, keepdims=True))
     return Motif.from_probabilities(ppm / ppm.sum(axis=1, keepdims=True), name)
 

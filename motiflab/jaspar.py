@@ -18,6 +18,7 @@ import numpy as np
 
 from motiflab.matching import MotifCollection
 from motiflab.motifs import Motif
+from motiflab.quoting import quoted
 
 TAXA = ("vertebrates", "plants", "insects", "fungi", "nematodes", "urochordates", "diatoms")
 """The taxonomic groups of JASPAR CORE, by their number of motifs: the order of preference."""
@@ -75,7 +76,7 @@ def load(id_or_name: str) -> Motif:
     database = _database()
     wanted = _plain(id_or_name) if isinstance(id_or_name, str) else ""
     if not wanted:
-        raise ValueError(f"id_or_name must be a JASPAR id or name, got {id_or_name!r}.")
+        raise ValueError(f"id_or_name must be a JASPAR id or name, got {quoted(id_or_name)}.")
     if _ID.fullmatch(wanted):
         entry = database.newest.get(wanted.upper())
         row = database.row.get(entry.id if entry else wanted.upper())
@@ -198,19 +199,19 @@ def _plain(text: str) -> str:
 
 def _check_taxon(taxon: str | None) -> None:
     if taxon is not None and taxon not in TAXA:
-        raise ValueError(f"taxon must be one of {', '.join(TAXA)}, got {taxon!r}.")
+        raise ValueError(f"taxon must be one of {', '.join(TAXA)}, got {quoted(taxon)}.")
 
 
 def _unknown(wanted: str, written: str) -> str:
-    shown = written if len(written) <= 40 else written[:40] + "..."
+    shown = quoted(written, 40)
     if _ID.fullmatch(wanted):
         base = wanted.upper().partition(".")[0]
         near = [entry.id for entry in _database().entries if entry.base == base]
         hint = f"; its versions are {', '.join(near)}" if near else ""
-        return f"The id {shown!r} is not in JASPAR 2026 CORE{hint}."
+        return f"The id {shown} is not in JASPAR 2026 CORE{hint}."
     names = {name: entry.name for name, _, entry in reversed(_database().by_name)}
     near = [entry.name.lower() for entry in search(wanted, limit=5)]
     near += difflib.get_close_matches(wanted[:40].lower(), names, n=5)
     offered = [names[name] for name in dict.fromkeys(near)][:5]
     hint = f"; near it are {', '.join(offered)}" if offered else ""
-    return f"The name {shown!r} is not in JASPAR 2026 CORE{hint}."
+    return f"The name {shown} is not in JASPAR 2026 CORE{hint}."

@@ -9,6 +9,7 @@ import numpy as np
 
 from motiflab.motifs import Motif
 from motiflab.planting import Site
+from motiflab.quoting import quoted
 from motiflab.splits import choose_held_out, generator
 
 
@@ -82,10 +83,9 @@ class Dataset:
             wanted = np.flatnonzero(wanted)
         whole = wanted.ndim == 1 and wanted.size and np.issubdtype(wanted.dtype, np.integer)
         if not whole or wanted.min() < 0 or wanted.max() >= len(self):
-            shown = " ".join(str(indices).split())[:40]
             raise ValueError(
                 f"indices must be one or more whole numbers from 0 to {len(self) - 1}, or "
-                f"{len(self)} truth values of which one is true, got {shown}."
+                f"{len(self)} truth values of which one is true, got {quoted(indices)}."
             )
         sites_of: dict[int, list[Site]] = {}
         for site in self.sites:

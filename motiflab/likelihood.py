@@ -34,6 +34,7 @@ from numpy.typing import ArrayLike
 
 from motiflab.alphabet import as_bytes
 from motiflab.motifs import Motif, letter_ratios, sum_windows
+from motiflab.quoting import quoted
 from motiflab.sequences import check_background
 
 _BLOCK = 60_000  # bases scored at once: the arrays of one block stay in the processor's cache
@@ -76,7 +77,7 @@ class Arrangement:
     def __post_init__(self) -> None:
         motifs = self.motifs
         if not isinstance(motifs, (tuple, list)) or not motifs:
-            raise ValueError(f"motifs must be a tuple of at least one Motif, got {motifs!r}.")
+            raise ValueError(f"motifs must be a tuple of at least one Motif, got {quoted(motifs)}.")
         if len(self.gaps) != len(motifs) - 1:
             raise ValueError(
                 f"gaps must hold one range for each pair of neighbouring motifs, "
@@ -272,7 +273,7 @@ def _check_range(value, name: str, least: int) -> tuple[int, int]:
         low, high = (operator.index(end) for end in value)
     except (TypeError, ValueError):
         raise ValueError(
-            f"{name} must be two whole numbers, the least and the most, got {value!r}."
+            f"{name} must be two whole numbers, the least and the most, got {quoted(value)}."
         ) from None
     if not least <= low <= high:
         raise ValueError(

@@ -19,8 +19,9 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.alphabet import by_base
+from motiflab.alphabet import numbers_by_base
 from motiflab.motifs import Motif, check_probabilities
+from motiflab.quoting import quoted
 from motiflab.sequences import check_background, encode
 
 
@@ -34,7 +35,7 @@ def prior_log_odds(prior: float) -> float:
     (0.0, -4.595)
     """
     if not 0 < prior < 1:
-        raise ValueError(f"prior must lie between 0 and 1, both excluded, got {prior!r}.")
+        raise ValueError(f"prior must lie between 0 and 1, both excluded, got {quoted(prior)}.")
     return math.log(prior) - math.log1p(-prior)
 
 
@@ -155,7 +156,11 @@ def check_weights(weights: ArrayLike) -> np.ndarray:
     >>> check_weights([[1, 0, 0, -1]]).tolist()
     [[1.0, 0.0, 0.0, -1.0]]
     """
-    w = np.asarray(by_base(weights, "weights"), dtype=float)
-    if w.ndim != 2 or w.shape[1] != 4 or not len(w) or not np.isfinite(w).all():
-        raise ValueError(f"weights must be finite numbers of shape (K, 4), got shape {w.shape}.")
+    w = numbers_by_base(weights, "weights")
+    finite = np.isfinite(w).all()
+    if w.ndim != 2 or w.shape[1] != 4 or not len(w) or not finite:
+        raise ValueError(
+            f"weights must be finite numbers of shape (K, 4), got shape {w.shape}"
+            + ("." if finite else " with infinite or missing numbers.")
+        )
     return w

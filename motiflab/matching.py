@@ -27,6 +27,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from motiflab.motifs import Motif, check_probabilities, information
+from motiflab.quoting import quoted
 from motiflab.sequences import check_background
 
 
@@ -192,7 +193,7 @@ def best_matches(
     'CACGTG'
     """
     if top < 1:
-        raise ValueError(f"top must be at least 1, got {top!r}.")
+        raise ValueError(f"top must be at least 1, got {quoted(top)}.")
     ppms = [check_probabilities(ppm, f"ppms[{i}]") for i, ppm in enumerate(ppms)]
     q = check_background(background)
     found: list[list[Match]] = [[] for _ in ppms]
@@ -234,7 +235,7 @@ class _Layout:
 
 def _lay_out(ppms, width: int, q: np.ndarray, min_information: float) -> _Layout:
     if not 0 <= min_information <= 1:
-        raise ValueError(f"min_information must be from 0 to 1, got {min_information!r}.")
+        raise ValueError(f"min_information must be from 0 to 1, got {quoted(min_information)}.")
     # Gaps of width - 1 before, between and after the motifs: so each window of the strip meets
     # exactly one motif, and there is one window for each alignment.
     widths = np.array([len(ppm) for ppm in ppms])

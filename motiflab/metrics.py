@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
+from motiflab.quoting import quoted
+
 
 @dataclass(frozen=True, eq=False)
 class Curve:
@@ -112,7 +114,7 @@ def average_precision_of_guess(positives: int, negatives: int) -> float:
 
     for name, value in (("positives", positives), ("negatives", negatives)):
         if not isinstance(value, (int, np.integer)) or value < 1:
-            raise ValueError(f"{name} must be a whole number of at least 1, got {value!r}.")
+            raise ValueError(f"{name} must be a whole number of at least 1, got {quoted(value)}.")
     n = int(positives) + int(negatives)
     prevalence, harmonic = positives / n, digamma(n + 1) + np.euler_gamma
     return float(prevalence + (1 - prevalence) * (harmonic - 1) / (n - 1))
@@ -224,7 +226,7 @@ def precision_at_prevalence(
         if wrong.size:
             raise ValueError(f"{name} must lie from 0 to 1, got {wrong[0]:g}.")
     if not 0 < prevalence < 1:
-        raise ValueError(f"prevalence must lie between 0 and 1, got {prevalence!r}.")
+        raise ValueError(f"prevalence must lie between 0 and 1, got {quoted(prevalence)}.")
     true, false = tpr * prevalence, fpr * (1 - prevalence)
     with np.errstate(invalid="ignore"):  # 0 / 0 is documented to be nan
         precision = true / (true + false)
@@ -255,7 +257,7 @@ def thin(curve: Curve, points: int = 200) -> Curve:
     (True, True)
     """
     if points < 2:
-        raise ValueError(f"points must be at least 2, got {points!r}.")
+        raise ValueError(f"points must be at least 2, got {quoted(points)}.")
     if len(curve.x) <= points:
         return curve
     steps = np.abs(np.diff(curve.x)) + np.abs(np.diff(curve.y))

@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.convolution import output_length
+from motiflab.log_odds import check_weights
+from motiflab.quoting import quoted
 
 if TYPE_CHECKING:
     from motiflab.network import MotifNetwork
@@ -97,15 +99,17 @@ class ModelSettings:
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
                 raise ValueError(
-                    f"{name} must be a whole number from {low} to {high}, not {value!r}."
+                    f"{name} must be a whole number from {low} to {high}, not {quoted(value)}."
                 )
         for name, choices in (("activation", ACTIVATIONS), ("pooling", POOLINGS)):
-            if getattr(self, name) not in choices:
+            if (value := getattr(self, name)) not in choices:
                 raise ValueError(
-                    f"{name} must be one of {', '.join(choices)}, not {getattr(self, name)!r}."
+                    f"{name} must be one of {', '.join(choices)}, not {quoted(value)}."
                 )
         if not isinstance(self.both_strands, bool):
-            raise ValueError(f"both_strands must be True or False, not {self.both_strands!r}.")
+            raise ValueError(
+                f"both_strands must be True or False, not {quoted(self.both_strands)}."
+            )
 
     @property
     def span(self) -> int:
@@ -245,9 +249,7 @@ def from_filter(
     >>> network(torch.from_numpy(encode(["GACG"]).x)).item()
     2.0
     """
-    w = np.asarray(weights, dtype=np.float32)
-    if w.ndim != 2 or w.shape[1] != 4 or not np.isfinite(w).all():
-        raise ValueError(f"weights must be finite numbers of shape (K, 4), got shape {w.shape}.")
+    w = check_weights(weights).astype(np.float32)
     settings = ModelSettings(1, len(w), activation=activation, both_strands=False)
     network = build(settings, length)
     import torch

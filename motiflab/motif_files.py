@@ -16,6 +16,9 @@ from motiflab.motifs import Motif
 from motiflab.quoting import quoted
 from motiflab.sequences import BASES, ROUNDING, check_background, sums_to_one
 
+MOST_BYTES = 50_000_000
+"""Bytes of a motif file that are read at most: all of JASPAR CORE takes under 2 MB."""
+
 _SITES = 20  # how many sites probabilities count as: the MEME format's default
 
 
@@ -52,7 +55,8 @@ def read_motifs(
     ----------
     source : path, text or bytes
         A `str` with a line end in it is text, one without is a path; bytes are text, for example
-        that of an upload. Text is UTF-8, with or without a byte-order mark, or else Latin-1.
+        that of an upload. Text is UTF-8, with or without a byte-order mark, or else Latin-1. At
+        most `MOST_BYTES`.
     format : {"auto", "meme", "jaspar", "homer", "transfac"}
         "auto" looks for the marks of MEME (``MEME version``) and TRANSFAC (``P0``). Any other text
         is read as JASPAR or HOMER: with four rows of other than four numbers, a row is a base;
@@ -69,8 +73,8 @@ def read_motifs(
     Raises
     ------
     ValueError
-        If it cannot be read, is not text, or holds no motif; for a line that is wrong the message
-        begins with its number.
+        If it cannot be read, is too large or not text, or holds no motif; for a line that is
+        wrong the message begins with its number.
 
     Examples
     --------
@@ -147,11 +151,14 @@ def _text(source) -> str:
     if isinstance(source, (bytes, bytearray, memoryview)):
         data = bytes(source)
     elif isinstance(source, str) and ("\n" in source or "\r" in source):
+        _check_size(source)
         return source.removeprefix("\ufeff")
     elif isinstance(source, (str, os.PathLike)):
         try:
             problem = not_ordinary(source)
-            data = b"" if problem else Path(source).read_bytes()
+            if not problem:
+                with open(source, "rb") as file:
+                    data = file.read(MOST_BYTES + 1)
         except OSError as error:
             problem = f"cannot be read ({error.strerror})"
         if problem:
@@ -161,6 +168,7 @@ def _text(source) -> str:
             )
     else:
         raise ValueError(f"source must be text, a path or bytes, got {type(source).__name__}.")
+    _check_size(data)
     if data.startswith(b"\x1f\x8b"):
         raise ValueError("source must be text, got a gzip file: unpack it first.")
     if is_utf16(data):
@@ -173,6 +181,14 @@ def _text(source) -> str:
         return data.decode("utf-8-sig")  # drops the byte-order mark of some editors
     except UnicodeDecodeError:
         return data.decode("latin-1")
+
+
+def _check_size(content: str | bytes) -> None:
+    if len(content) > MOST_BYTES:
+        raise ValueError(
+            f"source must hold at most {MOST_BYTES // 10**6} MB of motifs, but it holds more: keep "
+            f"the motifs of interest only."
+        )
 
 
 def _guess(lines: list[_Line]) -> Callable[[list[_Line]], Iterator[Motif]]:

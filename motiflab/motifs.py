@@ -19,7 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.alphabet import SHARES, by_base
+from motiflab.alphabet import SHARES, by_base, numbers_by_base
+from motiflab.quoting import quoted
 from motiflab.sequences import BASES, IUPAC, check_background, clean, one_hot, sums_to_one
 
 _MOST_EXACT = 10_000  # sites up to which the small-sample correction is summed term by term
@@ -104,7 +105,7 @@ class Motif:
         [[10.0, 10.0, 0.0, 0.0]]
         """
         if not (math.isfinite(nsites) and nsites > 0):
-            raise ValueError(f"nsites must be a positive number, got {nsites!r}.")
+            raise ValueError(f"nsites must be a positive number, got {quoted(nsites)}.")
         return cls(name, check_probabilities(ppm) * nsites, id)
 
     @property
@@ -139,7 +140,9 @@ class Motif:
         [[0.5, 0.25, 0.125, 0.125]]
         """
         if not (math.isfinite(pseudocount) and pseudocount >= 0):
-            raise ValueError(f"pseudocount must be a number of at least 0, got {pseudocount!r}.")
+            raise ValueError(
+                f"pseudocount must be a number of at least 0, got {quoted(pseudocount)}."
+            )
         added = self.counts + pseudocount * check_background(background)
         return added / added.sum(axis=1, keepdims=True)
 
@@ -157,7 +160,7 @@ class Motif:
         [[1.0, 0.0, 0.0, -inf]]
         """
         if not (math.isfinite(base) and base > 1):
-            raise ValueError(f"base must be a number greater than 1, got {base!r}.")
+            raise ValueError(f"base must be a number greater than 1, got {quoted(base)}.")
         q = check_background(background)
         with np.errstate(divide="ignore"):  # log(0) is -inf, which is the true answer
             return np.log(self.probabilities(pseudocount, q) / q) / math.log(base)
@@ -235,7 +238,7 @@ class Motif:
         ['AT', 'AT']
         """
         if n < 0:
-            raise ValueError(f"n must be at least 0, got {n!r}.")
+            raise ValueError(f"n must be at least 0, got {quoted(n)}.")
         steps = self.probabilities().cumsum(axis=1)
         # Divided by their own last entry, so that it is exactly 1 whatever the rounding; a base
         # of probability 0 has an interval of no length and is never drawn.
@@ -281,7 +284,7 @@ def information(ppm: np.ndarray, background: ArrayLike | None = None) -> np.ndar
     >>> information(np.array([[0.5, 0.5, 0, 0]]), background=[0.5, 0.25, 0.125, 0.125]).tolist()
     [0.5]
     """
-    ppm, q = np.asarray(by_base(ppm, "ppm")), check_background(background)
+    ppm, q = numbers_by_base(ppm, "ppm"), check_background(background)
     ratio = np.where(ppm > 0, ppm / q, 1.0)
     return (ppm * np.log2(ratio)).sum(axis=1)
 
@@ -317,7 +320,7 @@ def small_sample_correction(n: int, background: ArrayLike | None = None) -> floa
     [2.0, 0.676, 0.114, 0.006]
     """
     if not (isinstance(n, (int, np.integer)) and n >= 1):
-        raise ValueError(f"n must be a whole number of at least 1, got {n!r}.")
+        raise ValueError(f"n must be a whole number of at least 1, got {quoted(n)}.")
     q = check_background(background)
     if n > _MOST_EXACT:
         return 3 / (2 * n * math.log(2))

@@ -11,6 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from motiflab.quoting import quoted
+
 KINDS = ("max", "average", "logsumexp")
 
 
@@ -136,14 +138,14 @@ def _windows(y: ArrayLike, window: int, stride: int | None, kind: str) -> np.nda
     """The map cut into its windows: an array of shape (windows, w)."""
     y = np.asarray(y, dtype=float)
     if kind not in KINDS:
-        raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}.")
+        raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {quoted(kind)}.")
     if y.ndim != 1 or not np.isfinite(y).all():
         came = f"an array of shape {y.shape}" if y.ndim != 1 else "infinity or nan"
         raise ValueError(f"y must be one row of finite numbers, got {came}.")
     step = window if stride is None else stride
     for name, value in (("window", window), ("stride", step)):
         if not isinstance(value, (int, np.integer)) or value < 1:
-            raise ValueError(f"{name} must be a whole number of at least 1, got {value!r}.")
+            raise ValueError(f"{name} must be a whole number of at least 1, got {quoted(value)}.")
     if window > len(y):
         raise ValueError(f"window must be at most the length of the map, {len(y)}, got {window}.")
     return np.lib.stride_tricks.sliding_window_view(y, window)[::step]

@@ -30,6 +30,6 @@ def quoted(value: object, longest: int = 60) -> str:
     if isinstance(value, str):
         return repr(value if len(value) <= longest else value[:longest] + "...")
     try:
-        return reprlib.repr(value)
+        return " ".join(reprlib.repr(value).split())  # an array is written on several lines
     except ValueError:  # Python writes no whole number of over 4,300 digits
         return "a number of thousands of digits"

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.metrics import Curve, check_scored, precision_at_prevalence
+from motiflab.quoting import quoted
 
 
 class Counts(NamedTuple):
@@ -78,10 +79,10 @@ def expected_counts(tpr: float, fpr: float, positives: float, negatives: float) 
     """
     for name, rate in (("tpr", tpr), ("fpr", fpr)):
         if not 0 <= rate <= 1:
-            raise ValueError(f"{name} must lie from 0 to 1, got {rate!r}.")
+            raise ValueError(f"{name} must lie from 0 to 1, got {quoted(rate)}.")
     for name, number in (("positives", positives), ("negatives", negatives)):
         if not 0 <= number < np.inf:
-            raise ValueError(f"{name} must be a number of at least 0, got {number!r}.")
+            raise ValueError(f"{name} must be a number of at least 0, got {quoted(number)}.")
     tp, fp = tpr * positives, fpr * negatives
     return Counts(tp, fp, positives - tp, negatives - fp)
 

@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.activations import relu, sigmoid
-from motiflab.alphabet import by_base
+from motiflab.alphabet import numbers_by_base
+from motiflab.quoting import quoted
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +50,9 @@ class Reader:
     dense_bias: float = 0.0
     relu: bool = False
     both_strands: bool = True
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "weights", numbers_by_base(self.weights, "weights"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,9 +125,9 @@ def random_reader(
     """
     for name, value in (("filters", filters), ("width", width)):
         if not isinstance(value, (int, np.integer)) or value < 1:
-            raise ValueError(f"{name} must be a whole number of at least 1, got {value!r}.")
+            raise ValueError(f"{name} must be a whole number of at least 1, got {quoted(value)}.")
     if not 0 < spread < np.inf:
-        raise ValueError(f"spread must be a positive number, got {spread!r}.")
+        raise ValueError(f"spread must be a positive number, got {quoted(spread)}.")
     weights = np.random.default_rng(seed).normal(0.0, spread, (filters, width, 4))
     dense = np.full(filters, 1.0 / filters)
     return Reader(weights, np.zeros(filters), dense, 0.0, relu, both_strands)
@@ -147,7 +151,7 @@ def pre_activations(reader: Reader, x: ArrayLike) -> np.ndarray:
     >>> pre_activations(flat, np.eye(4)).shape
     (1, 2, 3)
     """
-    x = np.ascontiguousarray(by_base(x, "x"), dtype=float)
+    x = np.ascontiguousarray(numbers_by_base(x, "x"))
     filters, width, _ = reader.weights.shape
     if x.ndim != 2 or x.shape[1] != 4 or len(x) < width:
         raise ValueError(f"x must have the shape (L, 4) with L of at least {width}, got {x.shape}.")
@@ -184,7 +188,7 @@ def read(reader: Reader, x: ArrayLike) -> Reading:
     >>> int(reading.start[0]), reading.strand, reading.logit
     (1, ('+',), 4.0)
     """
-    x = np.asarray(by_base(x, "x"), dtype=float)
+    x = numbers_by_base(x, "x")
     maps = pre_activations(reader, x).reshape(len(reader.weights), -1)
     width = reader.weights.shape[1]
     windows = len(x) - width + 1

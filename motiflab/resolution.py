@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.metrics import precision_at_prevalence
+from motiflab.quoting import quoted
 from motiflab.rare import by_threshold
 
 
@@ -83,10 +84,12 @@ def rate_bounds(
 
     k = np.asarray(count, dtype=float)
     if total < 1 or (k < 0).any() or (k > total).any():
-        raise ValueError(f"count must lie from 0 to total and total be 1 or more, got {count!r} "
-                         f"of {total!r}.")  # fmt: skip
+        raise ValueError(
+            f"count must lie from 0 to total and total be 1 or more, got {quoted(count)} of "
+            f"{quoted(total)}."
+        )
     if not 0 < confidence < 1:
-        raise ValueError(f"confidence must lie between 0 and 1, got {confidence!r}.")
+        raise ValueError(f"confidence must lie between 0 and 1, got {quoted(confidence)}.")
     with np.errstate(invalid="ignore"):  # beta with a parameter 0 is nan, and replaced
         low = np.where(k == 0, 0.0, beta.ppf(1 - confidence, k, total - k + 1))
         high = np.where(k == total, 1.0, beta.ppf(confidence, k + 1, total - k))
@@ -172,6 +175,6 @@ def negatives_needed(
     for name, value in (("recall", recall), ("prevalence", prevalence),
                         ("precision", precision), ("confidence", confidence)):  # fmt: skip
         if not (0 < value < 1 or (name == "recall" and value == 1)):
-            raise ValueError(f"{name} must lie between 0 and 1, got {value!r}.")
+            raise ValueError(f"{name} must lie between 0 and 1, got {quoted(value)}.")
     rate = recall * prevalence * (1 - precision) / (precision * (1 - prevalence))
     return float(np.log(1 - confidence) / np.log1p(-rate)) if rate < 1 else 0.0

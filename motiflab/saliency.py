@@ -21,6 +21,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.activations import sigmoid
+from motiflab.alphabet import numbers_by_base
+from motiflab.quoting import quoted
 
 if TYPE_CHECKING:
     import torch
@@ -87,7 +89,7 @@ def centred(effects: ArrayLike) -> np.ndarray:
     >>> centred([[5, 1, 1, 1]]).tolist()
     [[3.0, -1.0, -1.0, -1.0]]
     """
-    effects = np.asarray(effects, dtype=float)
+    effects = numbers_by_base(effects, "effects")
     return effects - effects.mean(axis=-1, keepdims=True)
 
 
@@ -101,7 +103,7 @@ def gradient_times_input(gradient: ArrayLike, x: ArrayLike) -> np.ndarray:
     >>> gradient_times_input([[5, 1, 1, 1], [0, 2, 3, 0]], [[0, 1, 0, 0], [0, 0, 1, 0]]).tolist()
     [[0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 3.0, 0.0]]
     """
-    gradient, x = np.asarray(gradient, dtype=float), check_input(x)
+    gradient, x = numbers_by_base(gradient, "gradient"), check_input(x)
     if gradient.shape != x.shape:
         raise ValueError(f"gradient must have the shape of x, {x.shape}, got {gradient.shape}.")
     return gradient * x
@@ -154,7 +156,7 @@ def check_output(of: str) -> None:
     >>> check_output("logit")
     """
     if of not in OUTPUTS:
-        raise ValueError(f'of must be "probability" or "logit", got {of!r}.')
+        raise ValueError(f'of must be "probability" or "logit", got {quoted(of)}.')
 
 
 def check_input(x: ArrayLike) -> np.ndarray:
@@ -163,7 +165,7 @@ def check_input(x: ArrayLike) -> np.ndarray:
     >>> check_input([[1, 0, 0, 0]]).dtype
     dtype('float64')
     """
-    x = np.asarray(x, dtype=float)
+    x = numbers_by_base(x, "x")
     if x.ndim != 2 or x.shape[1] != 4 or not len(x):
         raise ValueError(f"x must have the shape (L, 4) with L of at least 1, got {x.shape}.")
     if not np.isfinite(x).all():
@@ -182,7 +184,7 @@ def as_tensor(network: MotifNetwork, batch: ArrayLike) -> torch.Tensor:
     """
     import torch
 
-    channels_first = np.ascontiguousarray(np.asarray(batch).transpose(0, 2, 1))
+    channels_first = np.ascontiguousarray(numbers_by_base(batch, "batch").transpose(0, 2, 1))
     s, length = network.settings, channels_first.shape[2]
     if s.shape(length) != s.shape(network.length) and s.window and s.layers == 1:
         raise ValueError(

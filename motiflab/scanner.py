@@ -27,6 +27,7 @@ from numpy.typing import ArrayLike
 from motiflab.activations import cross_entropy, cross_entropy_gradient
 from motiflab.alphabet import as_bytes
 from motiflab.log_odds import check_weights, to_gauge
+from motiflab.quoting import quoted
 
 _BLOCK = 6  # positions looked up at once: a table of 4**6 sums stays in the processor's cache
 _SPREAD = 0.5  # standard deviation of the random weights at the start
@@ -138,7 +139,7 @@ def fit_scanner(
     """
     for name, value in (("width", width), ("restarts", restarts)):
         if value < 1:
-            raise ValueError(f"{name} must be at least 1, got {value!r}.")
+            raise ValueError(f"{name} must be at least 1, got {quoted(value)}.")
     tables, y = _windows(sequences, width), _both_classes(labels, len(sequences))
     rng = np.random.default_rng(seed)
     bias = -np.log(len(tables[0][1]))

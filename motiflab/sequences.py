@@ -13,12 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from motiflab.alphabet import BASES, IUPAC, SHARES, as_bytes, by_base, clean
+from motiflab.quoting import quoted
 
 ROUNDING = 0.02
 """How far a sum of four probabilities may be from 1: each may be rounded to two digits.
 
 Rounding to two digits moves a number by up to 0.005, so four of them by up to 0.02 together, as in
-0.33, 0.33, 0.33, 0.00 for 2/6, 2/6, 2/6, 0. MEME's own reader allows 0.1.
+0.33, 0.33, 0.33, 0.00 for 2/6, 2/6, 2/6, 0. MEME's own reader allows 0.1. Sixteen numbers, the
+pairs of two bases, may be off by four times as much.
 """
 
 _CODE_OF = {frozenset(bases): code for code, bases in IUPAC.items()}
@@ -241,11 +243,13 @@ def gc_background(gc: float) -> np.ndarray:
 def sums_to_one(values: np.ndarray) -> np.ndarray:
     """Whether the last axis of an array sums to 1, except for rounding (`ROUNDING`).
 
+    That axis may have any length: `ROUNDING` is for four numbers, and is scaled for more.
+
     >>> sums_to_one(np.array([[0.33, 0.33, 0.33, 0], [0.3, 0.2, 0.2, 0.2]])).tolist()
     [True, False]
     """
     # 1e-6 for sums in single precision; 0.24 + 0.24 + 0.24 + 0.26 is no exact 0.98 in double.
-    return abs(values.sum(axis=-1) - 1) <= ROUNDING + 1e-6
+    return abs(values.sum(axis=-1) - 1) <= ROUNDING * values.shape[-1] / 4 + 1e-6
 
 
 def check_background(q: Sequence[float] | np.ndarray | None) -> np.ndarray:
@@ -276,7 +280,8 @@ def check_background(q: Sequence[float] | np.ndarray | None) -> np.ndarray:
         values = np.empty(0)
     if values.shape != (4,) or not (values > 0).all() or not sums_to_one(values):
         raise ValueError(
-            f"background must be four positive frequencies (A, C, G, T) that sum to 1, got {q}."
+            f"background must be four positive frequencies (A, C, G, T) that sum to 1, "
+            f"got {quoted(q)}."
         )
     return values / values.sum()
 
@@ -312,7 +317,9 @@ def random_sequences(
 def _columns(order: str, channels: str) -> list[int]:
     """Return, for each channel, the column of that base in the order A, C, G, T."""
     if channels not in ("first", "last"):
-        raise ValueError(f'channels must be "first" or "last", got {channels!r}.')
+        raise ValueError(f'channels must be "first" or "last", got {quoted(channels)}.')
     if not isinstance(order, str) or sorted(order) != sorted(BASES):
-        raise ValueError(f'order must hold each of A, C, G, T once, such as "ACGT", got {order!r}.')
+        raise ValueError(
+            f'order must hold each of A, C, G, T once, such as "ACGT", got {quoted(order)}.'
+        )
     return [BASES.index(base) for base in order]

@@ -19,8 +19,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.activations import relu
+from motiflab.alphabet import numbers_by_base
 from motiflab.convolution import cross_correlate
+from motiflab.log_odds import check_weights
 from motiflab.pooling import pool
+from motiflab.quoting import quoted
 from motiflab.sequences import one_hot, random_sequences
 
 SAME = 1e-9  # two pooled numbers that differ by less than this are called the same
@@ -55,7 +58,7 @@ def place(background: ArrayLike, site: ArrayLike, start: int) -> np.ndarray:
     >>> [decode(place(one_hot("AAAAAA"), one_hot("CGT"), start)) for start in (2, -1, 5)]
     ['AACGTA', 'GTAAAA', 'AAAAAC']
     """
-    x, site = np.array(background, dtype=float), np.asarray(site, dtype=float)
+    x, site = numbers_by_base(background, "background").copy(), numbers_by_base(site, "site")
     if x.ndim != 2 or site.ndim != 2 or x.shape[1] != 4 or site.shape[1] != 4:
         raise ValueError(
             "background must have the shape (L, 4) and site the shape (K, 4), "
@@ -63,7 +66,7 @@ def place(background: ArrayLike, site: ArrayLike, start: int) -> np.ndarray:
         )
     if not -len(site) <= start <= len(x):
         raise ValueError(
-            f"start must be a whole number from {-len(site)} to {len(x)}, got {start!r}."
+            f"start must be a whole number from {-len(site)} to {len(x)}, got {quoted(start)}."
         )
     first, last = max(start, 0), min(start + len(site), len(x))
     x[first:last] = site[first - start : last - start]
@@ -188,8 +191,8 @@ def invariance_curves(
     >>> curves["max"].changed.tolist()
     [0.0, 0.25, 0.5, 0.75, 1.0]
     """
-    written = one_hot(site)
-    if len(site) != len(np.asarray(weights)):
+    written, weights = one_hot(site), check_weights(weights)
+    if len(site) != len(weights):
         raise ValueError(f"site must be as wide as the filter, {len(weights)}, got {len(site)}.")
     for name, value, least in (("window", window, 1), ("furthest", furthest, 0), ("n", n, 1)):
         if value < least:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from motiflab.labelled import Dataset
+from motiflab.quoting import quoted
 
 if TYPE_CHECKING:
     import torch
@@ -57,12 +58,12 @@ class TrainSettings:
     def __post_init__(self) -> None:
         rate = self.learning_rate
         if isinstance(rate, bool) or not isinstance(rate, (int, float)) or not 0 < rate <= 10:
-            raise ValueError(f"learning_rate must be above 0 and at most 10, not {rate!r}.")
+            raise ValueError(f"learning_rate must be above 0 and at most 10, not {quoted(rate)}.")
         for name, (low, high) in RANGES.items():
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
                 raise ValueError(
-                    f"{name} must be a whole number from {low} to {high}, not {value!r}."
+                    f"{name} must be a whole number from {low} to {high}, not {quoted(value)}."
                 )
 
 

@@ -20,6 +20,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.activations import cross_entropy, cross_entropy_gradient
+from motiflab.alphabet import numbers_by_base
+from motiflab.quoting import quoted
 from motiflab.reader import Reader, Reading, read
 
 
@@ -176,16 +178,16 @@ def course(
     >>> [round(read(learned.reader(50), one).probability) for one in x]
     [1, 0]
     """
-    x, labels = np.asarray(x, dtype=float), np.asarray(labels, dtype=float)
+    x, labels = numbers_by_base(x, "x"), np.asarray(labels, dtype=float)
     if x.ndim != 3 or not len(x) or labels.shape != (len(x),):
         raise ValueError(
             "x must have the shape (N, L, 4) and labels (N,) with the same N of at least 1, got "
             f"{x.shape} and {labels.shape}."
         )
     if not 0 < rate < np.inf:
-        raise ValueError(f"rate must be a positive number, got {rate!r}.")
+        raise ValueError(f"rate must be a positive number, got {quoted(rate)}.")
     if not isinstance(updates, (int, np.integer)) or updates < 1:
-        raise ValueError(f"updates must be a whole number of at least 1, got {updates!r}.")
+        raise ValueError(f"updates must be a whole number of at least 1, got {quoted(updates)}.")
     rng = np.random.default_rng(seed)
     passes = [rng.permutation(len(x)) for _ in range(-(-updates // len(x)))]
     order = np.concatenate(passes)[:updates]

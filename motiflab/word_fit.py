@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 
 from motiflab.activations import cross_entropy, sigmoid
 from motiflab.dependencies import check_table
+from motiflab.quoting import quoted
 
 _SPREAD = 1.0  # standard deviation of the weights at a random start
 
@@ -99,10 +100,10 @@ def fit_words(
     given = {"positive": positive, "negative": negative}
     shares = [check_table(table, name).ravel() for name, table in given.items()]
     if activation not in ("relu", "none"):
-        raise ValueError(f'activation must be "relu" or "none", got {activation!r}.')
+        raise ValueError(f'activation must be "relu" or "none", got {quoted(activation)}.')
     for name, value in (("filters", filters), ("starts", starts)):
         if value < 1:
-            raise ValueError(f"{name} must be at least 1, got {value!r}.")
+            raise ValueError(f"{name} must be at least 1, got {quoted(value)}.")
     words = _words()
     rng = np.random.default_rng(seed)
     size = filters * 10 + 1  # 8 weights, a bias and a dense weight each, and the constant

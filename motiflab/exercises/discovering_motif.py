@@ -19,10 +19,10 @@ from motiflab.exercises.discovering_peaks import (
     own_peaks,
 )
 from motiflab.exercises.exercise import RIGHT, Mistake, Unreadable, Verdict
-from motiflab.exercises.judging_areas import expected_by_chance
 from motiflab.exercises.open_answers import Open
 from motiflab.exercises.per_cent import per_cent
 from motiflab.exercises.values import Choice, Option, Value
+from motiflab.metrics import average_precision_of_guess
 from motiflab.motifs import Motif
 
 STREAM = "discovering"
@@ -95,7 +95,8 @@ class _Baseline(Value):
         if answer.shape == right.shape:
             exact = np.array([_expected(given.ratio), _expected(given.other), 0.5])
             near = np.abs(answer - exact) <= [_SIMULATED, _SIMULATED, 0]
-            if self.same(np.where(near, right, answer), right):
+            moved = np.where(near, right, answer)
+            if self._same((right, right), (moved, moved)):
                 return Verdict(RIGHT, "")
         return super().judge(answer, given)
 
@@ -105,7 +106,7 @@ _SIMULATED = 0.003  # the mean of some hundred simulated guesses is that near
 
 def _expected(shuffles: int) -> float:
     """Average precision of a guess, on average, with that many shuffles of each peak."""
-    return expected_by_chance(HELD_OUT, HELD_OUT * (1 + shuffles))
+    return average_precision_of_guess(HELD_OUT, HELD_OUT * shuffles)
 
 
 BASELINE = _Baseline(

@@ -11,10 +11,9 @@ import numpy as np
 from motiflab.exercises.discovering_motif import STREAM, effort
 from motiflab.exercises.discovering_peaks import HELD_OUT, best_scores, own_peaks, truth
 from motiflab.exercises.exercise import Mistake, Unreadable
-from motiflab.exercises.judging_areas import expected_by_chance
 from motiflab.exercises.open_answers import Open
 from motiflab.exercises.values import read_numbers
-from motiflab.metrics import precision_recall, roc
+from motiflab.metrics import average_precision_of_guess, precision_recall, roc
 
 TOLERANCE = 0.005
 """Of the areas that a learner reports."""
@@ -91,8 +90,8 @@ def _report_lacks(given: SimpleNamespace, report: Report) -> str:
 
 def _baselines(given: SimpleNamespace) -> tuple[float, float]:
     """Return the prevalence, and the average precision of a random order on average."""
-    peaks, total = sum(given.labels), len(given.labels)
-    return peaks / total, expected_by_chance(peaks, total)
+    peaks, total = int(sum(given.labels)), len(given.labels)
+    return peaks / total, average_precision_of_guess(peaks, total - peaks)
 
 
 def _some_scores(given: SimpleNamespace, found: float = 0.8) -> np.ndarray:

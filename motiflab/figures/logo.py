@@ -12,9 +12,10 @@ from html import escape
 
 import numpy as np
 
-from motiflab.alphabet import by_base
+from motiflab.alphabet import numbers_by_base
 from motiflab.figures.style import BASE_COLOURS, FONT, LINE, TEXT, round_up
 from motiflab.motifs import check_probabilities, information
+from motiflab.quoting import quoted
 from motiflab.sequences import BASES, check_background
 
 # Outlines in a box of 100 by 100, y downwards, that touch all four sides of it.
@@ -65,7 +66,7 @@ def letter_heights(matrix, kind: str = "bits", background=None) -> np.ndarray:
     [[0.5, 0.5, 0.0, 0.0], [0.0, 0.0, 2.0, 0.0]]
     """
     if kind == "signed":
-        heights = np.asarray(by_base(matrix, "matrix"), dtype=float)
+        heights = numbers_by_base(matrix, "matrix")
         if heights.ndim != 2 or heights.shape[1] != 4 or len(heights) == 0:
             raise ValueError(
                 f"matrix must have the shape (w, 4) with w of at least 1, got {heights.shape}."
@@ -74,7 +75,7 @@ def letter_heights(matrix, kind: str = "bits", background=None) -> np.ndarray:
             raise ValueError("matrix must hold finite numbers, got infinity or nan.")
         return heights
     if kind not in ("bits", "probability"):
-        raise ValueError(f'kind must be "bits", "probability" or "signed", got {kind!r}.')
+        raise ValueError(f'kind must be "bits", "probability" or "signed", got {quoted(kind)}.')
     ppm = check_probabilities(matrix, "matrix")
     return ppm if kind == "probability" else ppm * information(ppm, background)[:, None]
 
@@ -243,7 +244,7 @@ def axis_range(
         stacks = max(heights.clip(min=0).sum(axis=1).max(), -heights.clip(max=0).sum(axis=1).min())
         limit = round_up(stacks) if stacks > 0 else 1.0
     elif not (math.isfinite(limit) and limit > 0):
-        raise ValueError(f"limit must be a positive number, got {limit!r}.")
+        raise ValueError(f"limit must be a positive number, got {quoted(limit)}.")
     return limit, -limit, [-limit, 0.0, limit], "weight"
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from motiflab.figures.logo import axis_range, letter_heights
 from motiflab.figures.style import BASE_COLOURS
 from motiflab.motifs import Motif
+from motiflab.quoting import quoted
 from motiflab.sequences import BASES
 
 SUFFIXES = (".svg", ".pdf", ".png")
@@ -39,7 +40,7 @@ def logo_bytes(motif: Motif | np.ndarray, suffix: str, background=None) -> bytes
     b'PNG'
     """
     if suffix not in SUFFIXES:
-        raise ValueError(f"suffix must be one of {', '.join(SUFFIXES)}, got {suffix!r}.")
+        raise ValueError(f"suffix must be one of {', '.join(SUFFIXES)}, got {quoted(suffix)}.")
     heights = letter_heights(motif, background=background)
     top, _, ticks, unit = axis_range(heights, "bits", background)
 

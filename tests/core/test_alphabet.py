@@ -9,19 +9,36 @@ from Bio import motifs as bio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motiflab import energy, reader, sequences
-from motiflab.alphabet import by_base, clean
+from motiflab import (
+    bound_sites,
+    boundary,
+    dependencies,
+    detection,
+    energy,
+    energy_views,
+    models,
+    reader,
+    saliency,
+    scanner,
+    sequences,
+    shifts,
+    updates,
+    winners,
+    word_fit,
+)
+from motiflab.alphabet import by_base, clean, numbers_by_base, numbers_of_pairs
 from motiflab.convolution import cross_correlate
 from motiflab.detection import word_probabilities
 from motiflab.interpret import motif_from_weights
 from motiflab.log_odds import check_weights, relative_entropy, to_gauge
 from motiflab.matching import MotifCollection, best_matches, similarity
-from motiflab.motifs import Motif, check_probabilities
+from motiflab.motifs import Motif, check_probabilities, information, letter_ratios
 from motiflab.tomtom import tomtom
 
 PPM = np.array([[0.7, 0.1, 0.15, 0.05], [0.1, 0.6, 0.1, 0.2], [0.05, 0.05, 0.2, 0.7]])
 Q = np.array([0.3, 0.15, 0.25, 0.3])
 KNOWN = MotifCollection([Motif("a", PPM), Motif("b", PPM[::-1])])
+NETWORK = models.from_filter(PPM, length=3)
 READER = reader.Reader(np.arange(8.0).reshape(1, 2, 4), np.zeros(1), np.ones(1))
 
 
@@ -82,6 +99,33 @@ def mixed(matrix):
         lambda m: energy.agreement(m, PPM[::-1]),
         lambda m: reader.pre_activations(READER, m),
         lambda m: reader.read(READER, m).logit,
+        lambda m: reader.Reader([m], np.zeros(1), np.ones(1)).weights,
+        lambda m: updates.course(READER, [m], [1.0], updates=3).losses,
+        lambda m: information(m, Q),
+        letter_ratios,
+        lambda m: boundary.scores_at_ends(m, PPM, 9, 1),
+        lambda m: boundary.scores_at_ends(PPM, m, 9, 1),
+        lambda m: boundary.centre(m)[0],
+        lambda m: boundary.pooled_along(m, PPM, sequences.one_hot("ACGTTA"), 2, 1),
+        lambda m: boundary.pooled_along(PPM, m, sequences.one_hot("ACGTTA"), 2, 1),
+        lambda m: boundary.pooled_along(PPM, sequences.one_hot("CAT"), m, 2, 2),
+        lambda m: shifts.place(m, PPM[:1], 1),
+        lambda m: shifts.place(PPM, m, 1),
+        lambda m: shifts.shift(PPM, m, 0, by=1),
+        lambda m: shifts.invariance_curves(m, "ACT", 2, 3)["max"].size,
+        lambda m: models.from_filter(m, length=3).conv.weight.detach(),
+        saliency.check_input,
+        saliency.centred,
+        lambda m: saliency.gradient_times_input(m, PPM),
+        lambda m: saliency.gradient_times_input(PPM, m),
+        lambda m: saliency.as_tensor(NETWORK, [m]),
+        lambda m: saliency.mutagenesis(NETWORK, m),
+        lambda m: winners.winners(NETWORK, m)[0].score,
+        lambda m: detection.word_scores(m),
+        lambda m: detection.score_distribution(m, PPM)[1],
+        lambda m: scanner.scanner_loss(m, 0.0, ["ACGTTA", "CGTTAA"], [1, 0])[0],
+        lambda m: energy_views.views_of(m, "energies", 1.6).energies,
+        lambda m: bound_sites.bound_ppm(m, 1.0, 1.6),
     ],
 )
 def test_labels_are_used_wherever_a_matrix_is_read(function):
@@ -92,6 +136,66 @@ def test_labels_are_used_wherever_a_matrix_is_read(function):
         ValueError, match=r"labelled A, C, G and T, once each, got 'G', 'A', 'T', 'X'\.$"
     ):
         function(mixed(PPM).rename(columns={"C": "X"}))
+
+
+PAIRS = np.arange(1, 17).reshape(4, 4) / 136
+OTHER_PAIRS = PAIRS[[2, 0, 3, 1]]
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda t: dependencies.check_table(t, "positive"),
+        lambda t: word_fit.least_loss(t, OTHER_PAIRS),
+        lambda t: word_fit.least_loss(OTHER_PAIRS, t),
+        lambda t: word_fit.fit_words(t, OTHER_PAIRS, 1, "none", starts=1).logits,
+    ],
+)
+def test_labels_of_both_bases_of_a_pair_are_used(function):
+    table = pd.DataFrame(PAIRS, list("ACGU"), list("acgt")).loc[list("UGAC"), list("gatc")]
+    np.testing.assert_allclose(function(table), function(PAIRS), atol=1e-9)
+    assert not np.allclose(function(table.to_numpy()), function(PAIRS))
+    for wrong in (table.rename(columns={"g": "X"}), table.rename(index={"G": "X"})):
+        with pytest.raises(ValueError, match="must have its (rows|columns) labelled .* 'X'"):
+            function(wrong)
+
+
+def test_one_labelled_side_of_a_pair_table_is_enough():
+    columns = pd.DataFrame(PAIRS[:, [2, 0, 3, 1]], columns=list("GATC"))
+    rows = pd.DataFrame(PAIRS[[2, 0, 3, 1]], index=list("GATC"))
+    assert np.array_equal(numbers_of_pairs(columns, "x"), PAIRS)
+    assert np.array_equal(numbers_of_pairs(rows, "x"), PAIRS)
+    assert np.array_equal(numbers_of_pairs(pd.DataFrame(PAIRS), "x"), PAIRS)
+    assert np.array_equal(numbers_of_pairs(PAIRS.tolist(), "x"), PAIRS)
+    with pytest.raises(ValueError, match="x must be .* first base in its rows .* got a dict[.]$"):
+        numbers_of_pairs({base: dict.fromkeys("ACGT", 1 / 16) for base in "ACGT"}, "x")
+
+
+@pytest.mark.parametrize("record", [dict, pd.Series])
+def test_a_list_of_labelled_positions_is_turned_where_bases_come_first(record):
+    x = sequences.one_hot("ACGG")
+    records = [record(dict(zip("GATC", row[[2, 0, 3, 1]]))) for row in x]
+    assert sequences.decode(records) == sequences.decode(records, channels="first") == "ACGG"
+    rows = [pd.Series(row) for row in x.T]  # each a base; four numbers without labels
+    assert sequences.decode(rows, channels="first") == "ACGG"
+    batch = sequences.reverse_complement_one_hot([mixed(x), mixed(x).T])
+    assert [sequences.decode(one, channels="first") for one in batch] == ["CCGT", "CCGT"]
+    batch = sequences.reverse_complement_one_hot([mixed(x).to_dict("list")] * 2)
+    assert [sequences.decode(one, channels="first") for one in batch] == ["CCGT", "CCGT"]
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ([[1, 2], [3]], r"numbers, in rows of equal length, got \[\[1, 2\], \[3\]\]\.$"),
+        ([["one"] * 4], "x must hold numbers"),
+        (np.full((500, 4), "one"), "x must hold numbers.{0,80}$"),
+        ({"A": [1, 2], "C": [1], "G": [1], "T": [1]}, "x must have as many numbers for each base"),
+    ],
+)
+def test_what_holds_no_numbers_is_named(values, message):
+    with pytest.raises(ValueError, match=message):
+        numbers_by_base(values, "x")
 
 
 @pytest.mark.parametrize("table", [dict, pd.Series])
@@ -134,7 +238,7 @@ def test_counts_of_biopython_are_labelled():
         (pd.DataFrame([[1, *PPM[0]]], columns=["pos", *"ACGT"]), "got 'pos', 'A', 'C', 'G', 'T'"),
         (pd.DataFrame(PPM.T[:3], index=list("ACG"), columns=list("xyz")), "got 'x', 'y', 'z'"),
         (pd.DataFrame([range(9)], columns=list("abcdefghi")), "'f', [.]{3}[.]$"),
-        (pd.DataFrame(PPM, columns=["A" * 99, *"CGT"]), "got 'A{19}, 'C'"),
+        (pd.DataFrame(PPM, columns=["A" * 99, *"CGT"]), r"got 'A{20}\.{3}', 'C'"),
         ({"A": [1], "C": [1], "G": [1]}, "x must have its keys labelled .* got 'A', 'C', 'G'"),
     ],
 )

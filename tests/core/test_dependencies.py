@@ -10,6 +10,7 @@ from scipy.stats import entropy
 from sklearn.metrics import mutual_info_score
 
 from motiflab.dependencies import (
+    check_table,
     coupled_pairs,
     information_matrix,
     mutual_information,
@@ -119,3 +120,15 @@ def test_splice_sites_depend_on_each_other_as_the_notebook_says():
 def test_bad_input_is_answered_with_one_sentence(call, complaint):
     with pytest.raises(ValueError, match=complaint):
         call()
+
+
+def test_pairs_rounded_to_two_digits_are_probabilities():
+    shares = np.full((4, 4), 0.056)
+    shares[0, 0] = 1 - 15 * 0.056
+    rounded = check_table(shares.round(2), "table")
+    assert shares.round(2).sum() > 1.05
+    assert rounded.sum() == pytest.approx(1, abs=1e-15)
+    np.testing.assert_allclose(rounded, shares, atol=0.01)
+    for total in (0.91, 1.09):
+        with pytest.raises(ValueError, match="add up to 1"):
+            check_table(np.full((4, 4), total / 16), "table")

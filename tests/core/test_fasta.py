@@ -152,6 +152,7 @@ KINDS = {
     "UTF-16": ">a\nACGT\n".encode("utf-16"),
     "UTF-16 ": ">a\nACGT\n".encode("utf-16-be"),
     "UTF-16  ": ">a\nACGT\n".encode("utf-16-le"),
+    "UTF-16   ": "\ufeff>a\nACGT\n".encode("utf-16-be"),
     "a zip archive": b"PK\x03\x04\0\0",
     "2bit": b"\x43\x27\x41\x1a\0\0\0\0",
     "BAM": gzip.compress(b"BAM\x01\0"),
@@ -206,7 +207,8 @@ def test_nothing_of_a_file_that_somebody_else_may_have_named_is_quoted(tmp_path,
     (tmp_path / "x").write_text(content)
     with pytest.raises(ValueError, match="must") as error:
         list(iter_fasta(UnquotedPath(tmp_path / "x"), longest=50))
-    for part in (SECRET, SECRET[:3], "'h'"):
+    # "e" is the first of its letters that is no nucleotide code.
+    for part in (SECRET, SECRET[:3], "'h'", "'e'", "at position"):
         assert part not in str(error.value)
     # Nor in what a traceback shows besides.
     assert error.value.__cause__ is None and error.value.__context__ is None
@@ -240,7 +242,8 @@ def test_what_is_no_ordinary_file_is_never_opened(tmp_path, monkeypatch):
             with pytest.raises(ValueError, match="is a device, a pipe or a socket|cannot be read"):
                 read_fasta(path)
         if os.path.exists("/proc/self/environ"):
-            for path in ("/proc/self/environ", "/proc/../proc/self/environ"):
+            (tmp_path / "made").symlink_to("/proc/self/environ")
+            for path in ("/proc/self/environ", "/tmp/../proc/self/environ", "made"):
                 with pytest.raises(ValueError, match="is made up by the operating system"):
                     read_fasta(path)
     assert opened == []
@@ -366,3 +369,13 @@ def test_writing_refuses_what_could_not_be_read_back(tmp_path, record):
     with pytest.raises(ValueError, match="must"):
         write_fasta(tmp_path / "a.fa", [record])
     assert not (tmp_path / "a.fa").exists()
+
+
+@pytest.mark.parametrize("piece", range(900, 1100, 7))
+def test_a_long_name_is_whole_wherever_a_piece_ends(monkeypatch, piece):
+    monkeypatch.setattr(fasta, "_PIECE", piece)
+    name = "n" * fasta.LONGEST_NAME
+    assert read_fasta(f">a\nACGT\n>{name}\nGG\n".encode()) == [
+        FastaRecord("a", "ACGT"),
+        FastaRecord(name, "GG"),
+    ]

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from motiflab import jaspar
+from motiflab import jaspar, motif_files
 from motiflab.motif_files import read_motifs, write_meme
 from motiflab.motifs import Motif
 
@@ -609,3 +609,26 @@ def test_a_motif_written_in_each_format_is_read_back(format, data):
 
 def test_a_motif_called_width_keeps_its_name():
     assert read_motifs(write_meme([Motif("width", [[1, 0, 0, 0]], "X1")]))[0].name == "width"
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path, monkeypatch):
+    with open(tmp_path / "hole.meme", "wb") as file:
+        file.truncate(motif_files.MOST_BYTES + 1)  # a hole: it takes no place on the disk
+    with pytest.raises(ValueError, match="at most 50 MB of motifs, but it holds more: keep"):
+        read_motifs(tmp_path / "hole.meme")
+    path = tmp_path / "jaspar.txt"
+    path.write_text(JASPAR, newline="")
+    sources = [path, str(path), JASPAR, JASPAR.encode(), memoryview(JASPAR.encode())]
+    monkeypatch.setattr(motif_files, "MOST_BYTES", len(JASPAR))
+    assert len({len(read_motifs(source)) for source in sources}) == 1
+    monkeypatch.setattr(motif_files, "MOST_BYTES", len(JASPAR) - 1)
+    for source in sources:
+        with pytest.raises(ValueError, match="it holds more"):
+            read_motifs(source)
+
+
+def test_four_by_four_probabilities_are_read_by_their_sums_up_to_rounding_but_counts_exactly():
+    rounded = ">x\n0.33 0.33 0.33 0\n0.7 0.1 0.1 0.1\n0.5 0.3 0.1 0.1\n0.25 0.25 0.25 0.25\n"
+    assert read_motifs(rounded)[0].probabilities()[1].round(2).tolist() == [0.7, 0.1, 0.1, 0.1]
+    counts = ">x\n99 1 0 0\n0 100 0 0\n0 0 100 0\n0 0 0 100\n"  # columns: 99, 101, 100, 100
+    assert read_motifs(counts)[0].counts[0].tolist() == [99, 1, 0, 0]

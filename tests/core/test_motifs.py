@@ -337,3 +337,8 @@ def test_information_of_a_plain_matrix():
 def test_bad_input_is_named(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+def test_half_of_the_sites_is_not_more_than_half():
+    assert Motif("", [[4, 1.5, 1.5, 1]]).iupac() == "N"
+    assert Motif("", [[4.1, 1.5, 1.5, 1]]).iupac() == "A"
