@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from motiflab import jaspar
+from motiflab.exercises.answers import Unreadable, tidy_text
 from motiflab.exercises.discovering_peaks import (
     ALIKE,
     HELD_OUT,
@@ -18,11 +19,11 @@ from motiflab.exercises.discovering_peaks import (
     hidden,
     own_peaks,
 )
-from motiflab.exercises.exercise import RIGHT, Mistake, Unreadable, Verdict
-from motiflab.exercises.judging_areas import expected_by_chance
+from motiflab.exercises.exercise import RIGHT, Mistake, Verdict
 from motiflab.exercises.open_answers import Open
 from motiflab.exercises.per_cent import per_cent
 from motiflab.exercises.values import Choice, Option, Value
+from motiflab.metrics import average_precision_of_guess
 from motiflab.motifs import Motif
 
 STREAM = "discovering"
@@ -105,7 +106,7 @@ _SIMULATED = 0.003  # the mean of some hundred simulated guesses is that near
 
 def _expected(shuffles: int) -> float:
     """Average precision of a guess, on average, with that many shuffles of each peak."""
-    return expected_by_chance(HELD_OUT, HELD_OUT * (1 + shuffles))
+    return average_precision_of_guess(HELD_OUT, HELD_OUT * shuffles)
 
 
 BASELINE = _Baseline(
@@ -180,10 +181,11 @@ def _named(given: SimpleNamespace, answer: Any) -> Motif:
     """Load the motif that is named; raises `Unreadable`."""
     if not isinstance(answer, str):
         raise Unreadable('A name or an id of JASPAR was expected: "MA0036.4", or "GATA2".')
+    name = tidy_text(answer)
     try:
-        return jaspar.load(answer)
+        return jaspar.load(name)
     except ValueError as problem:
-        if len(answer.strip()) > 3 and set(answer.upper().strip()) <= set("ACGTN"):
+        if len(name) > 3 and set(name.upper()) <= set("ACGTN"):
             raise Unreadable(
                 "These are letters of a site. Which motif of JASPAR is most like the filter that "
                 "you read them from?"

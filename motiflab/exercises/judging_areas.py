@@ -11,7 +11,7 @@ from motiflab.exercises.exercise import Mistake
 from motiflab.exercises.markdown import table
 from motiflab.exercises.per_cent import per_cent
 from motiflab.exercises.values import Value
-from motiflab.metrics import Curve, auroc_by_column
+from motiflab.metrics import Curve, auroc_by_column, average_precision_of_guess
 from motiflab.rare import by_threshold, precision_recall_at
 
 Scored = tuple[np.ndarray, np.ndarray]
@@ -25,21 +25,6 @@ def auroc(labels: np.ndarray, scores: np.ndarray) -> float:
 def average_precision(labels: np.ndarray, scores: np.ndarray) -> float:
     """Return the sum of each step in recall times the precision at its end."""
     return precision_recall_curve(labels, scores).area
-
-
-def expected_by_chance(positives: int, total: int) -> float:
-    """Return the average precision of a random order, averaged over all orders.
-
-    It lies above the prevalence, the more so the fewer sequences there are: the sequence at rank
-    ``i`` is a positive with chance ``P / N``, and the precision there counts this one for certain
-    and each of the ``i - 1`` before it with chance ``(P - 1) / (N - 1)``.
-
-    >>> round(expected_by_chance(120, 360), 4), round(expected_by_chance(3, 8), 3)
-    (0.3435, 0.528)
-    """
-    ranks = np.arange(1, total + 1)
-    others = (positives - 1) / (total - 1) if total > 1 else 0.0
-    return float(((1 + (ranks - 1) * others) / ranks).mean())
 
 
 def straight_lines(labels: np.ndarray, scores: np.ndarray) -> float:
@@ -133,8 +118,8 @@ def _worked(given: SimpleNamespace) -> str:
         "average the prevalence, 3/8 = 0.375, at every threshold. Average precision, though, "
         "looks only at the ranks of the positives, and each of these counts itself as right. In "
         "a list of eight that lifts the average precision of a random order to "
-        f"{expected_by_chance(3, 8):.3f} on average; in a list of thousands it hardly matters, and "
-        "the prevalence is the baseline of the AUPRC."
+        f"{average_precision_of_guess(3, 5):.3f} on average; in a list of thousands it hardly "
+        "matters, and the prevalence is the baseline of the AUPRC."
     )
 
 

@@ -14,8 +14,8 @@ from motiflab.course.lessons import build
 from motiflab.exercises import exercise_set, find
 from motiflab.exercises.discovering_peaks import ALIKE, HIDDEN, alike, best_scores, hidden, truth
 from motiflab.exercises.exercise import NOT_YET, RIGHT
-from motiflab.exercises.judging_areas import expected_by_chance
 from motiflab.matching import similarity
+from motiflab.metrics import average_precision_of_guess
 
 SET = exercise_set("discovering")
 NAMES = [f"name {number}" for number in range(6)]
@@ -213,7 +213,7 @@ def test_the_prevalence_and_the_average_precision_of_guesses_are_both_a_baseline
     given = exercise.given(name)
     shuffles = given.ratio, given.other
     a, b = (1 / (1 + ratio) for ratio in shuffles)
-    guessed, other = (expected_by_chance(120, 120 * (1 + ratio)) for ratio in shuffles)
+    guessed, other = (average_precision_of_guess(120, 120 * ratio) for ratio in shuffles)
     for answer in ([a, b], [guessed, other], [round(guessed, 3), b], [a, round(other, 3)]):
         assert exercise.check([*answer, 0.5], given).state == RIGHT
     assert exercise.check([guessed - 0.002, other + 0.002, 0.5], given).state == RIGHT  # simulated
@@ -221,14 +221,14 @@ def test_the_prevalence_and_the_average_precision_of_guesses_are_both_a_baseline
         assert exercise.check([*answer, 0.5], given).state == NOT_YET
     assert exercise.check([guessed, other, guessed], given).state == NOT_YET
     told = exercise.solution(given)
-    assert f"{expected_by_chance(120, 120 * (1 + given.ratio)):.3f}" in told
+    assert f"{average_precision_of_guess(120, 120 * given.ratio):.3f}" in told
 
 
 def test_a_report_may_name_either_baseline():
     exercise = find("discovering.report")
     given = exercise.given("Ada")
     scores, area, share = exercise.right(given)
-    exact = expected_by_chance(120, len(given.labels))
+    exact = average_precision_of_guess(120, len(given.labels) - 120)
     assert exact > share + 0.005
     for baseline in (share, exact, round(exact, 2)):
         assert exercise.check((scores, area, baseline), given).state == RIGHT
