@@ -253,8 +253,8 @@ MOTIF = Open(
         "may belong to a short motif that fits the edge of your filter.",
         "Look at the information content of your motif first, `.information().sum()`: below about "
         "8 bits a small E-value means little. Even a flat filter, with 0 bits, matches a long one "
-        "with an E-value near 10⁻¹². Nearly flat columns are rare in known motifs, but stand side by "
-        "side in the spacers of a few long ones, and Tomtom's model of chance draws each column "
+        "with an E-value near 10⁻¹². Nearly flat columns are rare in known motifs, but stand side "
+        "by side in the spacers of a few long ones, and Tomtom's model of chance draws each column "
         "by itself. Flat columns at the ends of a strong motif leave its best match as it is.",
     ),
     solution=lambda given: (
