@@ -90,7 +90,7 @@ def make(
     """
     unknown = [part for part in parts or () if part not in KEYS]
     if unknown:
-        raise ValueError(f"parts must be among {', '.join(KEYS)}, not {quoted(unknown[0])}.")
+        raise ValueError(f"parts must be among {', '.join(KEYS)}, not {', '.join(unknown)}.")
     if seed is not None and not re.fullmatch(r"[\w .-]+", seed):
         raise ValueError(
             f"seed must be letters, digits, spaces, dots or hyphens, not {quoted(seed)}."
