@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from motiflab.course.demonstration import Demonstration
 from motiflab.course.lecture_layers import LAYERS
 from motiflab.course.lecture_meaning import MEANING
+from motiflab.quoting import quoted
 
 if TYPE_CHECKING:
     from motiflab.explorers.base import Explorer
@@ -29,8 +30,8 @@ def demonstration(key: str) -> Demonstration:
     ValueError
         If there is none.
     """
-    if key not in _BY_KEY:
-        raise ValueError(f"key must be one of {', '.join(_BY_KEY)}, not {key!r}.")
+    if not isinstance(key, str) or key not in _BY_KEY:
+        raise ValueError(f"key must be one of {', '.join(_BY_KEY)}, not {quoted(key)}.")
     return _BY_KEY[key]
 
 

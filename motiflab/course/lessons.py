@@ -30,6 +30,7 @@ from motiflab.exercises import find
 from motiflab.exercises.exercise import Exercise
 from motiflab.exercises.targets import Target
 from motiflab.exercises.values import Choice, Text
+from motiflab.quoting import quoted
 
 STUB = "# your answer goes here"
 """What a student finds in the place of a solution."""
@@ -91,7 +92,7 @@ def build(
     'scanning'
     """
     if name not in lessons():
-        raise ValueError(f"name must be one of {', '.join(lessons())}, not {name!r}.")
+        raise ValueError(f"name must be one of {', '.join(lessons())}, not {quoted(name)}.")
     source = resources.files("motiflab.course").joinpath("lessons", f"{name}.md")
     text = source.read_text(encoding="utf-8")
     opening = f'Practice("{learner}", seed="{seed}")' if seed else f'Practice("{learner}")'

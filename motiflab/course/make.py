@@ -10,6 +10,7 @@ import nbformat
 
 from motiflab.course.lessons import STUB, build, lessons
 from motiflab.exercises import KEYS
+from motiflab.quoting import quoted
 
 _FIRST = "00_how_it_works"  # what a learner reads before any set
 
@@ -91,7 +92,9 @@ def make(
     if unknown:
         raise ValueError(f"parts must be among {', '.join(KEYS)}, not {', '.join(unknown)}.")
     if seed is not None and not re.fullmatch(r"[\w .-]+", seed):
-        raise ValueError(f"seed must be letters, digits, spaces, dots or hyphens, not {seed!r}.")
+        raise ValueError(
+            f"seed must be letters, digits, spaces, dots or hyphens, not {quoted(seed)}."
+        )
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ValueError(f"{folder} must be a new or an empty folder: nothing is written over.")
     chosen = [name for name in lessons() if name.partition("_")[2] in (parts or KEYS)]

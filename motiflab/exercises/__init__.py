@@ -9,6 +9,7 @@ import importlib
 from collections.abc import Iterator
 
 from motiflab.exercises.exercise import Exercise, ExerciseSet
+from motiflab.quoting import quoted
 
 KEYS = (
     "encoding",
@@ -34,7 +35,7 @@ def exercise_set(key: str) -> ExerciseSet:
     3297871
     """
     if key not in KEYS:
-        raise ValueError(f"key must be one of {', '.join(KEYS)}, not {key!r}.")
+        raise ValueError(f"key must be one of {', '.join(KEYS)}, not {quoted(key)}.")
     return importlib.import_module(f"motiflab.exercises.{key}").SET
 
 
@@ -54,4 +55,6 @@ def find(id: str) -> Exercise:
     for exercise in exercise_set(key) if key in KEYS else ():
         if exercise.id == id:
             return exercise
-    raise ValueError(f"id must be the name of an exercise, such as 'scanning.windows', not {id!r}.")
+    raise ValueError(
+        f"id must be the name of an exercise, such as 'scanning.windows', not {quoted(id)}."
+    )

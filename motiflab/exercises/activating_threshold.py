@@ -168,7 +168,7 @@ DEAD = Text(
         "change of its input could wake it, and DNA does not change;\n"
         "- a negative bias is what makes the filter silent on background, which is wanted: the "
         "same mechanism, a step too far, silences it on the motif as well;\n"
-        "- what helps: several filters, so that not all die; a smaller learning rate; a bias that "
-        "starts near 0."
+        "- what helps: several filters, as it is less likely that all of them die; a smaller "
+        "learning rate; a bias that starts near 0. None of these is a guarantee."
     ),
 )

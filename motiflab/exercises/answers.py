@@ -89,7 +89,9 @@ def read_letters(answer: Any) -> str:
     return text
 
 
-def read_numbers(answer: Any, shape: tuple[int, ...], typed: bool = False) -> np.ndarray:
+def read_numbers(
+    answer: Any, shape: tuple[int, ...], typed: bool = False, nan: bool = False
+) -> np.ndarray:
     """Return an answer as an array of finite floats; raises `Unreadable`.
 
     Parameters
@@ -101,6 +103,8 @@ def read_numbers(answer: Any, shape: tuple[int, ...], typed: bool = False) -> np
     typed : bool
         Whether a learner typed it into a cell. Then "0.5" and "0,5" are taken, and tables of
         pandas that are labelled with the four bases are put into the order A, C, G, T.
+    nan : bool
+        Whether a nan passes, for the mistakes that know it; `refuse_nan` refuses it afterwards.
     """
     if isinstance(answer, (Set, Mapping)) and shape:
         kind = "dictionary" if isinstance(answer, Mapping) else "set"
@@ -136,9 +140,23 @@ def read_numbers(answer: Any, shape: tuple[int, ...], typed: bool = False) -> np
     except Exception:
         text = "the text " if isinstance(answer, (str, bytes)) else ""
         raise Unreadable(f"{kind_of(shape)} was expected, not {text}{brief(answer)}.") from None
-    if not np.isfinite(numbers).all():
-        raise Unreadable("Every number must be finite; there is a nan or an infinity in it.")
+    if np.isinf(numbers).any():
+        raise Unreadable("Every number must be finite; there is an infinity in it.")
+    if not nan:
+        refuse_nan(numbers)
     return numbers
+
+
+def refuse_nan(numbers: Any) -> None:
+    """Raise `Unreadable` if there is a nan in an answer, or in one of several."""
+    if isinstance(numbers, tuple):
+        for part in numbers:
+            refuse_nan(part)
+    elif isinstance(numbers, np.ndarray) and np.isnan(numbers).any():
+        raise Unreadable(
+            "Every number must be finite; there is a nan in it, as comes of 0 divided by 0 or 0 "
+            "times the logarithm of 0."
+        )
 
 
 def _length(answer: Any) -> int:

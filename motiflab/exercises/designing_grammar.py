@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from motiflab.convolution import receptive_field
-from motiflab.exercises.exercise import Unreadable
+from motiflab.exercises.answers import Unreadable, read_numbers
 from motiflab.grammar import Grammar, holes
 from motiflab.stacks import Stack, sees_whole
 
@@ -105,11 +105,8 @@ def written(design: tuple[int, ...]) -> str:
 
 def read_design(given: SimpleNamespace, answer: Any) -> tuple[int, ...]:
     """Return a design as four integers; raises `Unreadable`."""
-    try:
-        numbers = [float(value) for value in answer]
-    except (TypeError, ValueError):
-        numbers = []
-    if len(numbers) != 4 or isinstance(answer, (str, dict, set)):
+    numbers = read_numbers(answer, (len(RANGES),), typed=True)
+    if numbers.shape != (len(RANGES),):
         raise Unreadable(
             "Four whole numbers were expected, `(width, window, taps, dilation)`, in this order."
         )

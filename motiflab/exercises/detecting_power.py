@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from motiflab import detection
-from motiflab.exercises.exercise import Mistake, Unreadable
+from motiflab.exercises.answers import Unreadable, read_numbers
+from motiflab.exercises.exercise import Mistake
 from motiflab.exercises.functions import Function
 from motiflab.exercises.markdown import table
-from motiflab.exercises.values import Choice, Option, read_numbers
+from motiflab.exercises.values import Choice, Option
 
 EQUAL = Choice(
     id="detecting.equal",

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from motiflab.exercises.answers import Unreadable, read_numbers
 from motiflab.exercises.discovering_motif import STREAM, effort
 from motiflab.exercises.discovering_peaks import LENGTH, hidden, own_peaks
-from motiflab.exercises.exercise import Mistake, Unreadable
+from motiflab.exercises.exercise import Mistake
 from motiflab.exercises.open_answers import Open
-from motiflab.exercises.values import Text, read_numbers
+from motiflab.exercises.values import Text
 
 LONGEST = 24
 """Bases of the longest stretch that passes for a place."""
@@ -19,7 +20,7 @@ LONGEST = 24
 
 def read_stretch(given: SimpleNamespace, answer: Any) -> tuple[int, int]:
     """Read where a stretch starts and ends; raises `Unreadable`."""
-    numbers = read_numbers(answer, (2,))
+    numbers = read_numbers(answer, (2,), typed=True)
     if numbers.shape != (2,) or (numbers != np.round(numbers)).any():
         raise Unreadable("Two whole numbers were expected, `(start, end)`.")
     start, end = (int(number) for number in numbers)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from motiflab import jaspar
+from motiflab.exercises.answers import Unreadable, tidy_text
 from motiflab.exercises.discovering_peaks import (
     ALIKE,
     HELD_OUT,
@@ -18,7 +19,7 @@ from motiflab.exercises.discovering_peaks import (
     hidden,
     own_peaks,
 )
-from motiflab.exercises.exercise import RIGHT, Mistake, Unreadable, Verdict
+from motiflab.exercises.exercise import RIGHT, Mistake, Verdict
 from motiflab.exercises.open_answers import Open
 from motiflab.exercises.per_cent import per_cent
 from motiflab.exercises.values import Choice, Option, Value
@@ -95,8 +96,8 @@ class _Baseline(Value):
         if answer.shape == right.shape:
             exact = np.array([_expected(given.ratio), _expected(given.other), 0.5])
             near = np.abs(answer - exact) <= [_SIMULATED, _SIMULATED, 0]
-            moved = np.where(near, right, answer)
-            if self._same((right, right), (moved, moved)):
+            filled = np.where(near, right, answer)
+            if self._same((filled, filled), (right, right)):
                 return Verdict(RIGHT, "")
         return super().judge(answer, given)
 
@@ -181,10 +182,11 @@ def _named(given: SimpleNamespace, answer: Any) -> Motif:
     """Load the motif that is named; raises `Unreadable`."""
     if not isinstance(answer, str):
         raise Unreadable('A name or an id of JASPAR was expected: "MA0036.4", or "GATA2".')
+    name = tidy_text(answer)
     try:
-        return jaspar.load(answer)
+        return jaspar.load(name)
     except ValueError as problem:
-        if len(answer.strip()) > 3 and set(answer.upper().strip()) <= set("ACGTN"):
+        if len(name) > 3 and set(name.upper()) <= set("ACGTN"):
             raise Unreadable(
                 "These are letters of a site. Which motif of JASPAR is most like the filter that "
                 "you read them from?"
@@ -252,9 +254,9 @@ MOTIF = Open(
         "known motifs. The smallest is the least likely to be chance. The highest similarity alone "
         "may belong to a short motif that fits the edge of your filter.",
         "Look at the information content of your motif first, `.information().sum()`: below about "
-        "8 bits a small E-value means little. Even a flat filter, with 0 bits, matches CTCF with "
-        "an E-value near 10⁻¹². Nearly flat columns are rare in known motifs, but stand side by "
-        "side in the spacers of a few long ones, and Tomtom's model of chance draws each column "
+        "8 bits a small E-value means little. Even a flat filter, with 0 bits, matches a long one "
+        "with an E-value near 10⁻¹². Nearly flat columns are rare in known motifs, but stand side "
+        "by side in the spacers of a few long ones, and Tomtom's model of chance draws each column "
         "by itself. Flat columns at the ends of a strong motif leave its best match as it is.",
     ),
     solution=lambda given: (

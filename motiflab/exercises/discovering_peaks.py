@@ -19,7 +19,6 @@ from motiflab.matching import similarity
 from motiflab.motifs import Motif
 from motiflab.negatives import shuffled_negatives
 from motiflab.planting import Site, plant
-from motiflab.sequences import encode
 
 LENGTH = 100
 LEARNED, HELD_OUT = 500, 120
@@ -145,9 +144,7 @@ def best_scores(motif: Motif, q: np.ndarray, sequences: list[str]) -> np.ndarray
 
 def _scores(motif: Motif, q: np.ndarray, sequences: list[str]) -> np.ndarray:
     """Return the log-odds of each window of each sequence, the higher of both strands."""
-    windows = np.lib.stride_tricks.sliding_window_view(encode(sequences).x, motif.width, axis=2)
-    strands = motif.log_odds(q), motif.reverse_complement().log_odds(q)
-    return np.max([np.einsum("ncmk,kc->nm", windows, w, optimize=True) for w in strands], axis=0)
+    return np.max([one.score(sequences, q) for one in (motif, motif.reverse_complement())], axis=0)
 
 
 def _clearest(motif: Motif, q: np.ndarray, sequences: list[str], sites: list[Site]) -> Site:

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from motiflab.exercises.answers import Unreadable, read_numbers
 from motiflab.exercises.discovering_motif import STREAM, effort
 from motiflab.exercises.discovering_peaks import HELD_OUT, best_scores, own_peaks, truth
-from motiflab.exercises.exercise import Mistake, Unreadable
+from motiflab.exercises.exercise import Mistake
 from motiflab.exercises.open_answers import Open
-from motiflab.exercises.values import read_numbers
 from motiflab.metrics import average_precision_of_guess, precision_recall, roc
 
 TOLERANCE = 0.005
@@ -37,14 +37,14 @@ class Report(NamedTuple):
 
 def read_report(given: SimpleNamespace, answer: Any) -> Report:
     """Read scores, AUPRC and baseline; raises `Unreadable`."""
-    try:
-        scores, area, baseline = answer
-    except (TypeError, ValueError):
+    # Nothing else is unpacked: it might be long, or never end.
+    if not isinstance(answer, (tuple, list)) or len(answer) != 3:
         raise Unreadable(
             "Three things were expected, `(scores, auprc, baseline)`: a list of numbers, and two "
             "numbers."
-        ) from None
-    scores, area, baseline = (read_numbers(part, ()) for part in (scores, area, baseline))
+        )
+    scores = read_numbers(answer[0], (len(given.test),), typed=True)
+    area, baseline = (read_numbers(part, (), typed=True) for part in answer[1:])
     if scores.ndim != 1 or not scores.size or area.shape or baseline.shape:
         raise Unreadable(
             "The scores should be a plain list with one number for each sequence, followed by two "
@@ -90,7 +90,7 @@ def _report_lacks(given: SimpleNamespace, report: Report) -> str:
 
 def _baselines(given: SimpleNamespace) -> tuple[float, float]:
     """Return the prevalence, and the average precision of a random order on average."""
-    peaks, total = int(sum(given.labels)), len(given.labels)
+    peaks, total = sum(given.labels), len(given.labels)
     return peaks / total, average_precision_of_guess(peaks, total - peaks)
 
 

@@ -16,21 +16,6 @@ import numpy as np
 
 from motiflab.exercises.answers import Unreadable, as_text
 
-__all__ = [
-    "NOT_ATTEMPTED",
-    "NOT_YET",
-    "RIGHT",
-    "Exercise",
-    "ExerciseSet",
-    "Mistake",
-    "Unreadable",
-    "Verdict",
-    "generator",
-    "pairwise",
-    "printable",
-    "tidy_name",
-]
-
 NOT_ATTEMPTED, NOT_YET, RIGHT = "not attempted", "not yet right", "right"
 _MOST_DRAWS = 1000
 

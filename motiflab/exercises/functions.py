@@ -11,7 +11,14 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from motiflab.exercises.answers import Unreadable, as_text, brief, read_numbers, untensor
+from motiflab.exercises.answers import (
+    Unreadable,
+    as_text,
+    brief,
+    read_numbers,
+    refuse_nan,
+    untensor,
+)
 from motiflab.exercises.exercise import (
     NOT_YET,
     RIGHT,
@@ -90,6 +97,12 @@ class Function(Exercise):
             mistake = self.mistaken(came, given)
             if mistake:
                 return Verdict(NOT_YET, mistake.message, mistake.name)
+            for case, value in zip(cases, came):
+                try:
+                    refuse_nan(value)
+                except Unreadable as problem:
+                    told = f"{self._call(case)} returns something else. {problem}"
+                    return Verdict(NOT_YET, told, "a result of another form")
             return Verdict(NOT_YET, complaint)
         try:
             plain = self._guarded(answer, untensor)
@@ -154,7 +167,7 @@ def _read(value: Any, wanted: Any, called: str) -> Any:
     if isinstance(value, (bool, np.bool_)) and isinstance(wanted, (bool, np.bool_)):
         return bool(value)
     try:
-        return read_numbers(value, np.shape(wanted))
+        return read_numbers(value, np.shape(wanted), nan=True)
     except Unreadable as problem:
         raise Unreadable(f"{called} returns something else. {problem}") from None
 
@@ -172,7 +185,9 @@ def _same(one: Any, other: Any) -> bool:
 
 def _close(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Tell of each number whether it is the other, to the digits that a float32 has kept."""
-    return np.abs(one - other) <= 1e-9 + _EXACT * np.abs(other).max(initial=0)
+    both_nan = np.isnan(one) & np.isnan(other)
+    largest = np.abs(other).max(initial=0, where=~np.isnan(other))
+    return both_nan | (np.abs(one - other) <= 1e-9 + _EXACT * largest)
 
 
 def _amiss(value: Any, wanted: Any) -> str:

@@ -11,6 +11,7 @@ from motiflab.activations import sigmoid
 from motiflab.alphabet import BASES
 from motiflab.exercises.exercise import ExerciseSet, Mistake
 from motiflab.exercises.markdown import as_printed, table, weights_table
+from motiflab.exercises.per_cent import per_cent
 from motiflab.exercises.reading_background import FOOLED
 from motiflab.exercises.reading_filter import READ_FILTER
 from motiflab.exercises.reading_logo import HEIGHTS
@@ -64,6 +65,10 @@ ROW = Value(
             "per cent for a probability",
             "The numbers themselves are right, in per cent. A probability lies between 0 and 1.",
             lambda given: 100 * _row(given.w, given.q),
+            lambda given, answer: (
+                answer.shape == (4,)
+                and np.allclose(answer, 100 * _row(given.w, given.q), rtol=0, atol=0.5001)
+            ),
         ),
         Mistake(
             "uniform background assumed",
@@ -127,11 +132,20 @@ ROW = Value(
 
 
 def _draw_prior(rng: np.random.Generator) -> dict[str, Any]:
-    """Two positions with a constant in each, and a bias that leaves odds of 1/16 to 1/2."""
-    q = rng.permutation(_SHARES)
-    n = np.array([rng.permutation([-1, 0, 1, 2, 3])[:4] for _ in range(2)])
-    hidden = np.log2(2.0**n @ q).sum()
-    return {"W": n * _LN2, "q": q, "b": float(-(np.ceil(hidden) + rng.integers(1, 4)) * _LN2)}
+    """Two positions with a constant in each, and a bias that leaves odds of 1/16 to 1/2.
+
+    The background read the other way round, or the constants of both positions added up before
+    the logarithm, must show.
+    """
+    while True:
+        q = rng.permutation(_SHARES)
+        n = np.array([rng.permutation([-1, 0, 1, 2, 3])[:4] for _ in range(2)])
+        sums = 2.0**n @ q
+        b = float(-(np.ceil(np.log2(sums).sum()) + rng.integers(1, 4)) * _LN2)
+        slips = [np.prod(2.0**n @ q[::-1]), sums.sum()]
+        right, *others = sigmoid(b + np.log([np.prod(sums), *slips]))
+        if np.abs(others - right).min() > 6e-4:
+            return {"W": n * _LN2, "q": q, "b": b}
 
 
 def _bias_left(given: SimpleNamespace) -> float:
@@ -230,6 +244,7 @@ PRIOR = Value(
             "You read weights and bias as bits. They are natural logarithms.",
             lambda given: float(sigmoid(to_gauge(given.W * _LN2, given.b * _LN2, given.q)[1])),
         ),
+        per_cent("a share", lambda given: float(sigmoid(_bias_left(given)))),
     ),
     hints=(
         r"If $W_{k,a}$ is exactly $\log(\theta_{k,a}/q_a)$, what does $\sum_a q_a e^{W_{k,a}}$ "

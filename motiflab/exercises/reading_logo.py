@@ -40,6 +40,10 @@ def _terms(ppm: np.ndarray, q: np.ndarray) -> np.ndarray:
     return ppm * np.log2(np.where(ppm > 0, ppm / q, 1.0))
 
 
+def _with_nan(ppm: np.ndarray, q: np.ndarray) -> np.ndarray:
+    return np.where((ppm > 0).all(axis=1, keepdims=True), letter_heights(ppm, "bits", q), np.nan)
+
+
 def _entropies(ppm: np.ndarray, q: np.ndarray) -> np.ndarray:
     uniform = np.full(4, 0.25)
     less = information(ppm, uniform) - information(q[np.newaxis], uniform)
@@ -74,6 +78,13 @@ HEIGHTS = Function(
     cases=_heights_cases,
     properties=(_empty_where_like_background,),
     mistakes=(
+        Mistake(
+            "0 times log 0",
+            "Your heights are right wherever all four probabilities are above 0. At a position "
+            "where one of them is 0 they are `nan`: numpy makes 0 times minus infinity of "
+            "$0 \\cdot \\log 0$. Such a base should add 0 to the information.",
+            lambda given: _with_nan,
+        ),
         Mistake(
             "uniform background assumed",
             "Your stacks measure how far each position is from equal shares of the four bases. "

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from motiflab.exercises.exercise import Mistake, Unreadable
+from motiflab.exercises.answers import Unreadable, read_numbers
+from motiflab.exercises.exercise import Mistake
 from motiflab.exercises.functions import Function
 from motiflab.exercises.markdown import weights_table
-from motiflab.exercises.values import read_numbers
 from motiflab.motifs import Motif
 
 

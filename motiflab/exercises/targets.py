@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, ClassVar, NamedTuple
 
-from motiflab.exercises.exercise import NOT_YET, RIGHT, Exercise, Mistake, Unreadable, Verdict
+from motiflab.exercises.answers import Unreadable
+from motiflab.exercises.exercise import NOT_YET, RIGHT, Exercise, Mistake, Verdict
 
 
 class Shown(NamedTuple):

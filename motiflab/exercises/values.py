@@ -17,6 +17,7 @@ from motiflab.exercises.answers import (
     read_numbers,
     refuse_decimal_comma,
     refuse_look_alikes,
+    refuse_nan,
     tidy_text,
 )
 from motiflab.exercises.exercise import (
@@ -27,8 +28,6 @@ from motiflab.exercises.exercise import (
     Verdict,
     pairwise,
 )
-
-__all__ = ["Choice", "Option", "Text", "Value", "brief", "read_numbers"]
 
 _EXACT = 1e-6  # relative: what differs by less is the same number, computed in another order
 
@@ -66,7 +65,7 @@ class Value(Exercise):
             return read_letters(answer)
         if np.shape(wanted) == ():
             refuse_decimal_comma(answer)
-        numbers = read_numbers(answer, np.shape(wanted), typed=True)
+        numbers = read_numbers(answer, np.shape(wanted), typed=True, nan=True)
         return numbers[0] if np.shape(wanted) == () and numbers.shape == (1,) else numbers
 
     def judge(self, answer: str | np.ndarray, given: SimpleNamespace) -> Verdict:
@@ -76,6 +75,7 @@ class Value(Exercise):
         mistake = self.mistaken(answer, given)
         if mistake:
             return Verdict(NOT_YET, mistake.message, mistake.name)
+        refuse_nan(answer)
         return Verdict(NOT_YET, self._other(answer, given))
 
     def shows(self, mistake: Mistake, answer: Any, given: SimpleNamespace) -> bool:
@@ -107,7 +107,8 @@ class Value(Exercise):
     def _near(self, one: tuple[Any, Any], other: tuple[Any, Any], slacks: int = 1) -> np.ndarray:
         """Tell of each number whether it is the same up to rounding."""
         slack = slacks * self._slack + _EXACT * np.abs(other[1])
-        return (one[0] - slack <= other[1]) & (other[0] - slack <= one[1])
+        both_nan = np.isnan(one[0]) & np.isnan(other[0])
+        return both_nan | (one[0] - slack <= other[1]) & (other[0] - slack <= one[1])
 
     @property
     def _slack(self) -> float:

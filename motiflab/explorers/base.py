@@ -77,7 +77,7 @@ class Explorer:
     ) -> None:
         self.at_home = Home().run
         self._lock = threading.RLock()
-        cells.made(self)
+        cells.clear()
         fields = declared(self.State)
         check_names(type(self).__name__, fields, changes)
         check_names(type(self).__name__, (*fields, *self.tools), (*locked, *hidden))
@@ -95,14 +95,19 @@ class Explorer:
         self._scene = Control("scene", LINE, "")
         self._pictures = box("pictures")
         self.widget = self._card()
-        self._mark(locked, hidden)
-        self.result = self.compute(self.state)
-        with self._pictures.hold_sync():  # one message for all that are added
-            self.redraw()
+        try:
+            self._mark(locked, hidden)
+            self.result = self.compute(self.state)
+            with self._pictures.hold_sync():  # one message for all that are added
+                self.redraw()
+        except BaseException:  # refused or interrupted: nobody will have this card to close it
+            close(self._roots)
+            raise
         self._scene.write(self.scene)
         for name, control in self._controls.items():
             control.widget.observe(lambda _, name=name: self.at_home(self._moved, name), "value")
         self._scene.widget.observe(lambda _: self.at_home(self._scene_typed), "value")
+        cells.made(self)
 
     # -- for a subclass ---------------------------------------------------------------------
 

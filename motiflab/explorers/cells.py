@@ -1,9 +1,10 @@
-"""Which cells of the notebook show which explorers, so that a card that is gone can be closed.
+"""Which cells of the notebook show which cards, so that a card that is gone can be closed.
 
 When a cell runs again, its old output leaves the page, but nobody tells the widgets in it: the
 kernel keeps them, and with them the explorer and its training. IPython says when a cell has run,
-and JupyterLab and VS Code send the id of the cell with it. So we note for every explorer in which
-cells its card stands, and close it when it is in none of them any more.
+and JupyterLab and VS Code send the id of the cell with it. So we note for every card (an explorer,
+or the help under a check) in which cells it stands, and close it when it is in none of them any
+more.
 
 Where the id of the cell is not known (a console, an older front end, the callback of a widget),
 nothing is closed.
@@ -15,49 +16,59 @@ import asyncio
 import gc
 import re
 import weakref
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from IPython import get_ipython
-
-if TYPE_CHECKING:
-    from motiflab.explorers.base import Explorer
 
 _SOON = 0.2  # seconds
 _ELSEWHERE = ("", "")  # a place that never runs again, so what stands there stays
 
-_places: weakref.WeakKeyDictionary[Explorer, dict[str, str]] = weakref.WeakKeyDictionary()
-_unseen: weakref.WeakSet[Explorer] = weakref.WeakSet()
+
+class Card(Protocol):
+    """Anything with widgets on a page, such as an explorer."""
+
+    def close(self) -> None:
+        """Take the widgets off every page."""
+
+
+_places: weakref.WeakKeyDictionary[Card, dict[str, str]] = weakref.WeakKeyDictionary()
+_unseen: weakref.WeakSet[Card] = weakref.WeakSet()
 _watched: list[Any] = []  # the shell that tells us when a cell has run
 _closed: list[str] = []  # the cells of what was closed since the collector ran
 
 
-def made(explorer: Explorer) -> None:
-    """Note the cell that makes an explorer: until its card is shown, it belongs there.
-
-    What an earlier run of this cell has left is closed first, so that it does not train on while
-    the new one is made.
-    """
+def clear() -> None:
+    """Close what an earlier run of this cell left: it shall not train on while a card is made."""
     shell = get_ipython()
     if shell is None:
         return
     if shell not in _watched:
         shell.events.register("post_run_cell", _has_run)
         _watched[:] = [shell]
-    cell, run = _running()
-    _close_old(cell, run)
-    _places[explorer] = {cell: run}
-    _unseen.add(explorer)
+    _close_old(*_running())
 
 
-def shown(explorer: Explorer) -> None:
-    """Note that the cell that is running shows the card of an explorer."""
-    if explorer not in _places:
+def made(card: Card) -> None:
+    """Note the cell that has made a card: until it is shown, it belongs there.
+
+    Only for a card that is whole, as it may be closed any time.
+    """
+    if get_ipython() is None:
         return
-    if explorer in _unseen:
-        _unseen.discard(explorer)
-        _places[explorer].clear()
     cell, run = _running()
-    _places[explorer][cell] = run
+    _places[card] = {cell: run}
+    _unseen.add(card)
+
+
+def shown(card: Card) -> None:
+    """Note that the cell that is running shows a card."""
+    if card not in _places:
+        return
+    if card in _unseen:
+        _unseen.discard(card)
+        _places[card].clear()
+    cell, run = _running()
+    _places[card][cell] = run
 
 
 def _running() -> tuple[str, str]:
@@ -89,22 +100,22 @@ def _close_old(cell: str, run: str) -> None:
 
     What the learner still has in a variable goes on working, and shown again it has its card.
     """
-    for explorer, places in list(_places.items()):
+    for card, places in list(_places.items()):
         if places.get(cell, run) != run:
             del places[cell]
             if not places:
-                explorer.close()
-                _forget(explorer)
+                card.close()
+                _forget(card)
                 _closed.append(cell)
 
 
-def _forget(explorer: Explorer) -> None:
-    """Take an explorer out of IPython's own memory of outputs: ``_``, ``_7`` and ``Out``."""
+def _forget(card: Card) -> None:
+    """Take a card out of IPython's own memory of outputs: ``_``, ``_7`` and ``Out``."""
     shell = get_ipython()
     for names in (shell.user_ns, shell.user_ns_hidden, shell.user_ns.get("_oh", {})):
-        for name in [n for n, value in names.items() if value is explorer]:
+        for name in [n for n, value in names.items() if value is card]:
             if re.fullmatch(r"_{1,3}|_?\d+", str(name)):
                 del names[name]
     for name in ("_", "__", "___"):
-        if getattr(shell.displayhook, name, None) is explorer:
+        if getattr(shell.displayhook, name, None) is card:
             setattr(shell.displayhook, name, None)

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import itertools
 import math
 import numbers
-import reprlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
+
+from motiflab.alphabet import by_base
+from motiflab.quoting import quoted
 
 
 class FieldError(ValueError):
@@ -81,7 +84,7 @@ class Field:
                         raise FieldError(
                             name,
                             f"{self.label}: {where} must be a number from {self.low:g} to "
-                            f"{self.high:g}, not {reprlib.repr(cell)}.",
+                            f"{self.high:g}, not {quoted(cell)}.",
                         )
         elif self.type is bool or isinstance(value, bool):
             good = self.type is bool and isinstance(value, bool)
@@ -111,22 +114,24 @@ class Field:
         return value
 
     def tidy(self, value: Any) -> Any:
-        """Give a value as the state keeps it: Python's own numbers, and a matrix as tuples."""
+        """Give a value as the state keeps it: Python's own numbers, and a matrix as tuples.
+
+        The columns of a labelled table are taken by their labels (`motiflab.alphabet.by_base`).
+        """
         if self.type in (int, float):
             return self.type(value)
         if self.kind == "matrix":
+            value = by_base(value, self.label)
             with contextlib.suppress(TypeError):  # `check` says what is wrong with it
-                return tuple(tuple(map(_as_float, row)) for row in value)
+                # One more than may be: what never ends is not unrolled.
+                rows = itertools.islice(value, self.rows[1] + 1)
+                return tuple(tuple(map(_as_float, itertools.islice(row, 5))) for row in rows)
         return value
 
     def error(self, name: str, value: Any) -> FieldError:
         """Say in one sentence what was wanted and what came."""
         what = self.label if self.label.lower() == name else f"{self.label} ({name})"
-        try:
-            came = reprlib.repr(value)
-        except ValueError:  # Python writes no whole number of over 4,300 digits
-            came = "a number of thousands of digits"
-        return FieldError(name, f"{what} must be {self.wanted}, not {came}.")
+        return FieldError(name, f"{what} must be {self.wanted}, not {quoted(value)}.")
 
 
 def slider(
@@ -228,7 +233,7 @@ def check_names(explorer: str, known: Iterable[str], names: Iterable[str]) -> No
     for name in names:
         if name not in known:
             raise ValueError(
-                f"{explorer} has no control named {reprlib.repr(name)}; it has {', '.join(known)}."
+                f"{explorer} has no control named {quoted(name)}; it has {', '.join(known)}."
             )
 
 
@@ -255,6 +260,9 @@ def check(state: Any) -> None:
     for name, field in declared(state).items():
         value = getattr(state, name)
         if field.kind == "matrix":
-            value = field.tidy(value)
+            try:
+                value = field.tidy(value)
+            except ValueError as error:  # a table whose labels are not the bases
+                raise FieldError(name, str(error)) from None
         field.check(name, value)
         object.__setattr__(state, name, field.tidy(value))

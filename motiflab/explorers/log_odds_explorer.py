@@ -16,6 +16,7 @@ from motiflab.figures.numbers import number as written
 from motiflab.interpret import motif_from_weights
 from motiflab.log_odds import prior_log_odds, relative_entropy
 from motiflab.motifs import Motif
+from motiflab.quoting import quoted
 from motiflab.sequences import BASES, check_background, clean, one_hot
 
 ARNT = ((4, 16, 0, 0), (19, 0, 1, 0), (0, 20, 0, 0), (0, 0, 20, 0), (0, 0, 0, 20), (0, 0, 20, 0))
@@ -102,7 +103,8 @@ def compute(state: LogOddsState) -> LogOddsResult:
         raise FieldError(
             "background",
             "Background of A C G T must be four numbers above 0 that sum to 1 (with a 0 the "
-            f"log-odds would be infinite), such as 0.3 0.2 0.2 0.3, not {state.background[:40]!r}.",
+            f"log-odds would be infinite), such as 0.3 0.2 0.2 0.3, not "
+            f"{quoted(state.background, 40)}.",
         ) from None
     try:
         bias = prior_log_odds(state.prior)
@@ -144,7 +146,7 @@ def _window(typed: str, width: int) -> str:
         raise FieldError(
             "window",
             f"Window must be {width} letters of A, C, G and T, as many as the motif has positions, "
-            f"not {typed!r}.",
+            f"not {quoted(typed)}.",
         )
     return window
 

@@ -18,6 +18,7 @@ from motiflab.explorers.lab_state import LabState
 from motiflab.explorers.lab_toolbar import TOOLS, Toolbar
 from motiflab.explorers.tools import Tool
 from motiflab.figures.printing import save_logo
+from motiflab.quoting import quoted
 
 _SECONDS = {"slow": 60.0, "steady": 15.0, "full": 0.0}  # that a whole training takes at least
 _SLICE = 0.025  # seconds of training between two looks at the messages
@@ -333,6 +334,8 @@ class MotifLab(Explorer):
         shown = {f.index + 1: f.motif for f in self.result.filters}
         motif = shown.get(next(iter(shown)) if filter is None else filter)
         if motif is None:
-            raise ValueError(f"filter must be one of those shown, {sorted(shown)}, not {filter!r}.")
+            raise ValueError(
+                f"filter must be one of those shown, {sorted(shown)}, not {quoted(filter)}."
+            )
         save_logo(motif, path, self.session.data.background)
         return Path(path).resolve()

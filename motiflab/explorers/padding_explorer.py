@@ -14,6 +14,7 @@ from motiflab.explorers.encoding_explorer import split
 from motiflab.explorers.fields import FieldError, check, choice, slider, text, toggle
 from motiflab.figures.heatmap import heatmap_svg
 from motiflab.figures.numbers import number
+from motiflab.quoting import quoted
 from motiflab.sequences import encode
 
 
@@ -70,7 +71,9 @@ def compute(state: PaddingState) -> PaddingResult:
     sequences, word = split(state.sequences), state.word.strip().upper()
     longest = max(map(len, sequences))
     if not word or set(word) - set("ACGT"):
-        raise FieldError("word", f"The word must be letters A, C, G and T, not {state.word!r}.")
+        raise FieldError(
+            "word", f"The word must be letters A, C, G and T, not {quoted(state.word)}."
+        )
     if len(word) > longest:
         raise FieldError(
             "word",

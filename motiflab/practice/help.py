@@ -10,8 +10,9 @@ import ipywidgets as widgets
 from IPython.display import display
 
 from motiflab.exercises.exercise import NOT_ATTEMPTED, NOT_YET, RIGHT, Exercise, Verdict
+from motiflab.explorers import cells
 from motiflab.explorers.card import box
-from motiflab.explorers.controls import make
+from motiflab.explorers.controls import close, make
 from motiflab.explorers.live import LiveText
 from motiflab.explorers.threads import Home
 from motiflab.practice.record import Record
@@ -75,11 +76,18 @@ class Help:
 
     def show(self) -> None:
         """Show the verdict, and under it the button."""
+        cells.clear()
         self._label()
         self._words = display(self.bundle(), raw=True, display_id=True)
         # The style sheet comes with the buttons, as what is displayed as Markdown may hold none.
         style = make(widgets.HTML, value=f"<style>{STYLE}</style>")
-        display(box("help", style, self.next, self.live))
+        self._card = box("help", style, self.next, self.live)
+        display(self._card)
+        cells.made(self)
+
+    def close(self) -> None:
+        """Take the button off the page; it happens once the cell runs again."""
+        close([self._card])
 
     def step(self) -> None:
         """Open the next hint, or after the last one the solution."""

@@ -14,6 +14,7 @@ from motiflab.exercises.targets import Target
 from motiflab.practice.help import Help, framed
 from motiflab.practice.progress import progress_page
 from motiflab.practice.record import LONGEST, Record
+from motiflab.quoting import quoted
 
 NAMELESS = "*These are anybody's numbers. Write your name at the top to get your own.*"
 
@@ -71,7 +72,7 @@ class Practice:
         """Keep what the learner expects, and then show the explorer of the exercise."""
         exercise, given = self._open(id)
         if not isinstance(exercise, Target):
-            raise ValueError(f"id must be that of an exercise with an explorer, not {id!r}.")
+            raise ValueError(f"id must be that of an exercise with an explorer, not {quoted(id)}.")
         self._show_predicted(exercise, prediction)
         if self.record.entry(id).prediction:
             display(exercise.card(given))

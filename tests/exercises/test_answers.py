@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import sys
@@ -411,7 +412,7 @@ def test_an_exception_that_only_a_property_finds_is_told_with_the_call():
         return right(logits, labels)
 
     message = exercise.check(overflows, given).message
-    assert "OverflowError" in message and "cross_entropy([-800.,  800.], [1, 0])" in message
+    assert "OverflowError" in message and "cross_entropy([ 800., -800.], [1, 0])" in message
 
 
 def test_functions_of_torch_are_taken_with_their_few_digits_and_their_gradients():
@@ -466,3 +467,32 @@ def test_a_generator_that_may_never_end_is_not_unrolled():
     exercise = find("pooling.max_pool")
     verdict = exercise.check(drips, exercise.given("Ada"))
     assert verdict.state == "not yet right" and "should return 2 things" in verdict.message
+
+
+def test_a_nan_reaches_the_mistake_that_knows_it():
+    exercise = find("reading.heights")
+    given = exercise.given("Ada")
+
+    def heights(ppm, q):
+        return ppm * (ppm * np.log2(ppm / q)).sum(axis=1, keepdims=True)
+
+    assert exercise.check(heights, given).mistake == "0 times log 0"
+    verdict = exercise.check(lambda ppm, q: np.full_like(ppm, np.nan), given)
+    assert verdict.mistake == "a result of another form" and "there is a nan" in verdict.message
+    value = find("reading.prior")
+    verdict = value.check(math.nan, value.given("Ada"))
+    assert verdict.mistake == "an answer of another form" and "there is a nan" in verdict.message
+    assert "an infinity" in value.check(-math.inf, value.given("Ada")).message
+
+
+@pytest.mark.parametrize("endless", [itertools.count(), itertools.repeat(3), range(10**12)])
+@pytest.mark.parametrize("id", ["designing.design", "discovering.report", "discovering.site"])
+def test_what_never_ends_is_refused(id, endless):
+    exercise = find(id)
+    assert "expected" in exercise.check(endless, exercise.given("Ada")).message
+
+
+def test_an_id_that_does_not_exist_is_quoted_in_short():
+    with pytest.raises(ValueError, match="A{60}") as caught:
+        find("A" * 10**6)
+    assert len(str(caught.value)) < 200

@@ -12,6 +12,8 @@ NAMES = ["", "Ada", "Bo", "Chidi", "Dora"]
 VALUES = (
     "activating.new_probability",
     "scoring.occupied",
+    "reading.row",
+    "reading.prior",
     "detecting.posterior",
     "judging.areas",
     "discovering.baseline",

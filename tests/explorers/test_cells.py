@@ -7,10 +7,14 @@ import textwrap
 
 import ipywidgets as widgets
 import pytest
+from ipywidgets.widgets import widget
 from jupyter_client.manager import start_new_kernel
 
 from motiflab.explorers import cells
+from motiflab.explorers.motif_explorer import MotifExplorer
+from motiflab.explorers.motif_lab import MotifLab
 from motiflab.explorers.player import Player
+from motiflab.explorers.theorem_explorer import TheoremExplorer
 from motiflab.explorers.tools import Tool
 
 
@@ -128,6 +132,34 @@ def test_a_cell_that_fails_has_lost_its_card_too(shell, toy_class):
 
     shell.run("a", fails)
     assert not is_open(toy)
+
+
+@pytest.mark.parametrize(
+    ("make", "bad"),
+    [
+        (MotifLab, {"motif": "nonsense"}),
+        (MotifLab, {"width": 40, "length": 30}),
+        (TheoremExplorer, {"n": 3}),
+        (MotifExplorer, {"motif": "nonsense"}),
+    ],
+)
+def test_a_card_that_was_refused_is_in_nobodys_way(shell, make, bad):
+    """IPython keeps the last exception, and with it the card that never came to be."""
+
+    def fails():
+        with pytest.raises(ValueError, match=r"\.$") as caught:
+            make(**bad)
+        return caught
+
+    shell.run("a", make)  # what all cards share is made
+    shell.run("a", lambda: None)
+    before = len(widget._instances)
+    caught = shell.run("a", fails)
+    assert len(widget._instances) == before
+    explorer = shell.run("a", lambda: show(MotifExplorer()))
+    assert is_open(explorer) and caught.type
+    shell.run("a", lambda: None)
+    assert not is_open(explorer)
 
 
 def test_closing_stops_a_player_and_closes_what_is_not_on_the_card(toy_class):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motiflab.explorers.fields import FieldError, check, choice, declared, number, slider
+from motiflab.explorers.fields import FieldError, check, choice, declared, matrix, number, slider
 
 
 def one_sentence(message: str) -> bool:
@@ -117,3 +119,17 @@ def test_a_range_is_told_in_words_that_a_learner_reads(toy_class):
     assert fields["rate"].wanted == "a number from 1e-06 to 1"
     assert fields["depth"].wanted == "one of 1, 2, 9"
     assert number(1, "N", 1).metadata["field"].wanted == "a whole number, 1 or more"
+
+
+def test_a_matrix_takes_a_labelled_table_by_its_labels_and_nothing_endless():
+    @dataclasses.dataclass(frozen=True)
+    class State:
+        weights: tuple = matrix([[0, 0, 0, 0]], "Weights", -9, 9)
+        __post_init__ = check
+
+    table = pd.DataFrame([[4, 3, 2, 1]], columns=list("TGCA"))
+    assert State(table).weights == ((1.0, 2.0, 3.0, 4.0),)
+    with pytest.raises(FieldError, match="Weights must have its columns .* labelled A, C, G and T"):
+        State(pd.DataFrame([[4, 3, 2, 1]], columns=list("WXYZ")))
+    with pytest.raises(FieldError, match="must be 1 to 40 positions"):
+        State(itertools.repeat([0, 0, 0, 0]))

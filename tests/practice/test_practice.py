@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import weakref
 
 import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
+from ipywidgets.widgets import widget
 
 from motiflab.exercises import find
+from motiflab.explorers import cells
 from motiflab.practice import Practice
 from motiflab.practice.help import MIME, Help
 from motiflab.practice.record import FILE
@@ -335,3 +339,24 @@ def test_whatever_is_checked_the_notebook_can_show_and_keep_it(id, odd, tmp_path
     json.dumps(displayed, ensure_ascii=False).encode()  # as the kernel sends it
     assert practice.record.trouble == "" and practice.record.entry(id).tries == 1
     json.loads((tmp_path / FILE).read_bytes())
+
+
+def test_a_check_that_runs_again_closes_its_old_button(shell, monkeypatch):
+    monkeypatch.setattr(cells, "_places", weakref.WeakKeyDictionary())
+    runs = itertools.count()
+
+    def check(cell, answer):
+        parent = {
+            "header": {"msg_type": "execute_request", "msg_id": str(next(runs))},
+            "metadata": {"cellId": cell},
+        }
+        monkeypatch.setattr(shell, "get_parent", lambda: parent, raising=False)
+        shown(practice.check, NUMBER, answer)
+        shell.events.trigger("post_run_cell", None)
+        return len(widget._instances)
+
+    practice = Practice("Ada")
+    first = check("a", 1)
+    assert check("b", 2) > first  # both buttons stand on the page
+    both = len(widget._instances)
+    assert [check("a", answer) for answer in (3, 4, 5)] == [both] * 3
