@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from html import escape
@@ -17,6 +18,7 @@ LOCKED = "Locked by the teacher"
 
 # Widgets that look alike share one layout and one style: each would cost a message of 2 KB.
 _shared: dict[Any, widgets.Widget] = {}
+_closed: set[str] = set()  # ids of widgets that `close` has closed
 
 
 def shared_layout(**traits: str) -> widgets.Layout:
@@ -49,9 +51,17 @@ def share(key: Any, build: Callable[[], widgets.Widget]) -> widgets.Widget:
 
 def close(roots: Iterable[widgets.Widget]) -> None:
     """Close widgets and all that they hold, but for what other cards share with them."""
+    # A page may still send a last word to a widget that is closed. That is no news to anybody, and
+    # a warning about it would stand in the learner's output.
+    logging.getLogger("Comm").addFilter(_is_news)
     for widget in _with_parts(roots):
         if widget not in _shared.values():
+            _closed.add(widget.model_id)
             widget.close()
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return not (record.args and record.args[0] in _closed)
 
 
 def reopen(roots: Iterable[widgets.Widget]) -> None:

@@ -7,6 +7,7 @@ import textwrap
 
 import ipywidgets as widgets
 import pytest
+from comm import get_comm_manager
 from ipywidgets.widgets import widget
 from jupyter_client.manager import start_new_kernel
 
@@ -231,3 +232,12 @@ def test_a_lab_run_again_and_again_leaves_one_lab_that_trains():
     assert first[:2] == last[:2] == [1, 1]
     assert first[2] == last[2]
     assert last[3] - first[3] < 20  # MB
+
+
+def test_a_last_word_to_a_closed_card_is_no_warning(caplog):
+    explorer = MotifExplorer()
+    name = explorer.widget.model_id
+    explorer.close()
+    for asked in (name, "nobody's"):
+        assert get_comm_manager().get_comm(asked) is None
+    assert caplog.messages == ["No such comm: nobody's"]
