@@ -62,7 +62,7 @@ def test_a_slow_explorer_shows_progress_and_can_be_stopped(opened):
         notebook.page.get_by_text("random start 1 of 12").wait_for()
         notebook.screenshot("theorem-at-work")
         stop.click()
-        notebook.page.get_by_text("stopped", exact=False).wait_for()
+        notebook.page.get_by_text("stopped; the pictures belong", exact=False).wait_for()
         notebook.screenshot("theorem-stopped")
         assert slider.get_attribute("aria-valuetext") in ("1", "1.0")
         assert notebook.page.locator(".motiflab-readout").first.inner_text() == before
