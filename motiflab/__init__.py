@@ -1,7 +1,38 @@
 """Learn how convolutional neural networks discover DNA sequence motifs.
 
-Import the module whose verb you need, for example ``from motiflab import motifs, training``.
-Importing the package itself loads nothing else.
+``from motiflab import MotifLab, ScanExplorer`` brings what is shown in a notebook, and
+``from motiflab import layers, networks`` brings folders, each of which answers one question.
+Nothing is loaded before it is asked for.
 """
 
+from motiflab import moved
+from motiflab.lazy import names
+
 __version__ = "0.1.0"
+__getattr__, __dir__, __all__ = names(
+    __name__,
+    {
+        "sequences": "",
+        "layers": "",
+        "motifs": "",
+        "evaluation": "",
+        "datasets": "",
+        "networks": "",
+        "interpretation": "",
+        "figures": "",
+        "explorers": (
+            "EncodingExplorer PaddingExplorer ScanExplorer ActivationExplorer "
+            "SparsityExplorer LossExplorer DepthExplorer PoolingExplorer "
+            "InvarianceExplorer BoundaryExplorer MotifExplorer LogOddsExplorer "
+            "ConsensusExplorer TheoremExplorer StudyExplorer BeatExplorer UpdateExplorer "
+            "EnergyExplorer SaturationExplorer CrpExplorer DependencyExplorer "
+            "SpliceExplorer SaliencyExplorer GrammarExplorer PrevalenceExplorer "
+            "InterpolationExplorer JudgeExplorer"
+        ),
+        "lab": "MotifLab GrammarLab",
+        "practice": "Practice",
+        "course.lectures": "show",
+        "environment": "",
+    },
+)
+moved.remember()

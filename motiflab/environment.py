@@ -62,22 +62,22 @@ def _packages() -> str:
 
 
 def _jaspar() -> str:
-    from motiflab import jaspar
+    from motiflab.motifs import jaspar
 
     return f"{len(jaspar.collection('vertebrates')):,} of vertebrates"
 
 
 def _ctcf() -> str:
-    from motiflab import datasets
+    from motiflab.datasets import sources
 
-    return f"{int(datasets.ctcf().labels.sum())}, checksum right"
+    return f"{int(sources.ctcf().labels.sum())}, checksum right"
 
 
 def _torch() -> str:
     import torch
 
-    from motiflab.convolution import cross_correlate
-    from motiflab.sequences import one_hot
+    from motiflab.layers.convolution import cross_correlate
+    from motiflab.sequences.encoding import one_hot
 
     x, w = one_hot("GATTACAGATTACA"), np.random.default_rng(0).normal(size=(5, 4))
     theirs = torch.nn.functional.conv1d(torch.tensor(x.T[None]).double(), torch.tensor(w.T[None]))

@@ -27,8 +27,8 @@ import bench_report
 import bench_speed
 from bench_report import Section
 
-from motiflab.explorers.lab_state import LabState
 from motiflab.explorers.motif_explorer import MotifExplorer
+from motiflab.lab.lab_state import LabState
 
 FOLDER = Path(__file__).parent
 TINY = LabState(n=400, epochs=1)

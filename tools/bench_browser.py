@@ -12,7 +12,7 @@ from typing import Any
 from bench_page import Browser
 from bench_report import Row, Section, limit, spread
 
-from motiflab.explorers.lab_state import LabState
+from motiflab.lab.lab_state import LabState
 
 # What a lesson without motiflab would do: the same logo, drawn anew by logomaker for each value.
 RIVAL = """
@@ -46,7 +46,7 @@ ipywidgets.VBox([slider, image])
 WATCH = """
 import json, time
 from motiflab.explorers import lab_session
-from motiflab.explorers.motif_lab import MotifLab
+from motiflab import MotifLab
 
 log = open("steps.log", "w")
 advance = lab_session.Session.advance
@@ -61,7 +61,7 @@ lab_session.Session.advance = watched
 
 IMPORTS = """
 from motiflab.explorers.motif_explorer import MotifExplorer
-from motiflab.explorers.motif_lab import MotifLab
+from motiflab import MotifLab
 """
 
 MAKE = """

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from bench_page import TESTS, Browser, harness
 from bench_report import Row, Section, limit, spread
 
-from motiflab.explorers.base import Explorer
-from motiflab.explorers.fields import declared
+from motiflab.widgets.explorer import Explorer
+from motiflab.widgets.fields import declared
 
 every = harness(TESTS / "explorers/every.py")
 WARM_UP = 2

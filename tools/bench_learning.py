@@ -16,12 +16,12 @@ from typing import Any
 import numpy as np
 from bench_report import Row, Section, limit, share
 
-from motiflab import jaspar
-from motiflab.explorers.lab_data import LabData, prepare
-from motiflab.explorers.lab_session import Look, Session, look
-from motiflab.explorers.lab_state import LabState
-from motiflab.labelled import Dataset
-from motiflab.matching import best_matches
+from motiflab.datasets.dataset import Dataset
+from motiflab.lab.lab_data import LabData, prepare
+from motiflab.lab.lab_state import LabState
+from motiflab.lab.training_session import Look, Session, look
+from motiflab.motifs import jaspar
+from motiflab.motifs.matching import best_matches
 
 PICK_SEED = 2026
 """Seed of the choice of motifs; the motif in row r of the collection is trained with seed r + 1."""

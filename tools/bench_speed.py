@@ -16,21 +16,21 @@ from pathlib import Path
 import run_notebooks
 from bench_report import Row, Section, limit, spread
 
-from motiflab import models, training
-from motiflab.explorers.lab_data import prepare
-from motiflab.explorers.lab_session import Session, look, one_thread
-from motiflab.explorers.lab_state import LabState
-from motiflab.explorers.motif_lab import MotifLab
-from motiflab.figures.gallery import FilterCard, gallery_html
-from motiflab.labelled import Dataset
-from motiflab.motifs import Motif
-from motiflab.training import TrainSettings
+from motiflab.datasets.dataset import Dataset
+from motiflab.figures.filter_gallery import FilterCard, gallery_html
+from motiflab.lab.lab_data import prepare
+from motiflab.lab.lab_state import LabState
+from motiflab.lab.motif_lab import MotifLab
+from motiflab.lab.training_session import Session, look
+from motiflab.motifs.motif import Motif
+from motiflab.networks import cnn, training
+from motiflab.networks.training import TrainSettings, one_thread
 
 ROOT = Path(__file__).parents[1]
 
 
 def bare_loop(network, data: Dataset, settings: TrainSettings) -> None:
-    """Train as `motiflab.training.train` does, batch for batch, with nothing kept or checked."""
+    """Train as `train` does, batch for batch, with nothing kept or checked."""
     import torch
     from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
 
@@ -73,7 +73,7 @@ async def _overhead(repeats: int, state: LabState) -> Section:
         cpu[name].append(time.process_time() - starts[1])
 
     for _ in range(repeats):
-        networks = [models.build(state.model(), data.length, state.seed) for _ in range(3)]
+        networks = [cnn.build(state.model(), data.length, state.seed) for _ in range(3)]
         with clock("bare"):
             bare_loop(networks[0], data.train, settings)
         for name, network, between in zip(("train", "records"), networks[1:], (None, few)):

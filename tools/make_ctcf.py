@@ -12,7 +12,7 @@ import sys
 import tarfile
 from pathlib import Path
 
-from motiflab.datasets import CTCF_FILE, CTCF_SHA256
+from motiflab.datasets.sources import CTCF_FILE, CTCF_SHA256
 
 MEMBER = "gimmemotifs-0.18.4/data/examples/Gm12878.CTCF.top500.w200.fa"
 

@@ -2,7 +2,7 @@
 
 The file holds every version of every matrix of JASPAR 2026 CORE, all taxa: `ids`, `names`,
 `taxa` and `widths`, one entry for each matrix, and `counts`, (sum of widths, 4), one matrix
-after the other with the columns A, C, G, T. tests/core/test_jaspar.py holds it equal to pyjaspar.
+after the other with the columns A, C, G, T. tests/motifs/test_jaspar.py holds it equal to pyjaspar.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nbformat
 
-from motiflab.course.lessons import build, lessons
+from motiflab.course.notebooks import build_notebook, lessons
 
 FOLDER = Path(__file__).parents[1] / "notebooks/3_practice"
 
@@ -18,7 +18,7 @@ def main() -> None:
     """Write every notebook, as a student gets it."""
     FOLDER.mkdir(exist_ok=True)
     for name in lessons():
-        nbformat.write(build(name), FOLDER / f"{name}.ipynb")
+        nbformat.write(build_notebook(name), FOLDER / f"{name}.ipynb")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Make tests/core/tomtom_memelite.npz: Tomtom p-values by memelite 0.5.0, another hand.
+"""Make tests/motifs/tomtom_memelite.npz: Tomtom p-values by memelite 0.5.0, another hand.
 
 memelite compiles for over a minute when it is first called, so its answers are kept in a file and
 the tests read them. `queries` are eight PPMs, (8, 12, 4): four JASPAR motifs under noise and four
@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from motiflab import jaspar
+from motiflab.motifs import jaspar
 
-PATH = Path(__file__).parent.parent / "tests" / "core" / "tomtom_memelite.npz"
+PATH = Path(__file__).parent.parent / "tests" / "motifs" / "tomtom_memelite.npz"
 
 
 def queries() -> np.ndarray:

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from motiflab import jaspar
-from motiflab.examples import crp_sites
-from motiflab.motifs import Motif
-from motiflab.recovery import expected_bias, recover
+from motiflab.datasets.published_sites import crp_sites
+from motiflab.motifs import jaspar
+from motiflab.motifs.motif import Motif
+from motiflab.networks.recovery import expected_bias, recover
 
 ARNT = jaspar.load("MA0004.1")
 HALF = Motif.from_sites([site[3:11] for site in crp_sites()], "CRP, left half")

@@ -15,7 +15,7 @@ STATES = (RIGHT, NOT_YET, NOT_ATTEMPTED, NOTHING, ABSENT)
 
 
 @dataclass(frozen=True)
-class Entry:
+class StudentEntry:
     """One student and one exercise.
 
     Attributes
@@ -94,13 +94,13 @@ class Classwork:
         keys = [key for key in KEYS if any(id.startswith(f"{key}.") for id in asked)]
         self.exercises = [e for key in keys for e in exercise_set(key) if e.id in asked]
         by_id = {exercise.id: exercise for exercise in self.exercises}
-        self._entries: dict[tuple[str, str], Entry] = {}
+        self._entries: dict[tuple[str, str], StudentEntry] = {}
         for book in collected.notebooks:
             for id in book.exercises:
                 answer = book.answers.get(id)
                 state = answer.state if answer else NOTHING
                 if answer or (book.student, id) not in self._entries:
-                    entry = Entry(book.student, by_id[id], state, book.file, answer)
+                    entry = StudentEntry(book.student, by_id[id], state, book.file, answer)
                     self._entries[book.student, id] = entry
 
     def parts(self) -> dict[str, list[Exercise]]:
@@ -110,12 +110,12 @@ class Classwork:
             parts.setdefault(exercise.id.partition(".")[0], []).append(exercise)
         return parts
 
-    def entry(self, student: str, exercise: Exercise) -> Entry:
+    def entry(self, student: str, exercise: Exercise) -> StudentEntry:
         """Return what a student did in an exercise."""
         found = self._entries.get((student, exercise.id))
-        return found or Entry(student, exercise, ABSENT)
+        return found or StudentEntry(student, exercise, ABSENT)
 
-    def of(self, exercise: Exercise) -> list[Entry]:
+    def of(self, exercise: Exercise) -> list[StudentEntry]:
         """Return what each student did in an exercise."""
         return [self.entry(student, exercise) for student in self.students]
 

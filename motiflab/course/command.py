@@ -33,10 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _make(asked: argparse.Namespace) -> str:
-    from motiflab.course.make import make
+    from motiflab.course.notebooks import make_course
 
     parts = None if asked.parts is None else asked.parts.replace(",", " ").split()
-    paths = make(asked.folder, asked.solutions, parts, asked.seed)
+    paths = make_course(asked.folder, asked.solutions, parts, asked.seed)
     return (
         f"{asked.folder}: {len(paths)} notebooks; {asked.folder / 'README.md'} says how to go on."
     )

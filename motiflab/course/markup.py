@@ -46,7 +46,7 @@ def inline(text: str) -> str:
     return markdown(text).strip().removeprefix("<p>").removesuffix("</p>")
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def page_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Make a table of cells that are HTML; the first of each row is its head."""
     top = "".join(f"<th scope='col'>{escape(head)}</th>" for head in heads)
     body = "".join(

@@ -11,8 +11,8 @@ from datetime import date
 from html import escape
 
 from motiflab.course.bars import INKS, bars_svg
-from motiflab.course.classwork import ABSENT, STATES, Classwork, Entry, Slip
-from motiflab.course.markup import inline, many, markdown, safe, table
+from motiflab.course.classwork import ABSENT, STATES, Classwork, Slip, StudentEntry
+from motiflab.course.markup import inline, many, markdown, page_table, safe
 from motiflab.course.page_style import STYLE
 from motiflab.exercises import exercise_set
 from motiflab.exercises.exercise import NOT_ATTEMPTED, NOT_YET, RIGHT, Exercise
@@ -108,7 +108,9 @@ def _slip_table(caption: str, slips: Sequence[Slip]) -> str:
         for slip in slips[:60]
     ]
     heads = ["Mistake", "Exercise", "Students", "Of these right by now"]
-    return f"<details><summary>{caption} ({len(slips)})</summary>{table(heads, rows)}</details>"
+    return (
+        f"<details><summary>{caption} ({len(slips)})</summary>{page_table(heads, rows)}</details>"
+    )
 
 
 # -- who did what -------------------------------------------------------------------------------
@@ -162,7 +164,7 @@ def _student(work: Classwork, student: str) -> str:
     return f"<th scope='row'>{safe(student)}{told}</th>"
 
 
-def _mark(entry: Entry, unseen: bool = False) -> str:
+def _mark(entry: StudentEntry, unseen: bool = False) -> str:
     word = f"<span class='unseen'>{entry.word}</span>" if unseen else f" {entry.word}"
     return f"<span class='sign' aria-hidden='true'>{MARKS[entry.state]}</span>{word}"
 
@@ -198,7 +200,7 @@ def _numbers(work: Classwork, exercises: Sequence[Exercise], counts: Sequence[Co
     heads = ["Exercise", *(state.capitalize() for state in STATES)]
     heads += ["Tries, median", "Took hints", "Opened the solution"]
     summary = "The same in numbers, and what was used"
-    return f"<details open><summary>{summary}</summary>{table(heads, rows)}</details>"
+    return f"<details open><summary>{summary}</summary>{page_table(heads, rows)}</details>"
 
 
 def _by_student(work: Classwork, exercises: Sequence[Exercise]) -> str:
@@ -220,7 +222,7 @@ def _by_student(work: Classwork, exercises: Sequence[Exercise]) -> str:
     )
 
 
-def _used(entry: Entry) -> str:
+def _used(entry: StudentEntry) -> str:
     answer = entry.answer
     if answer is None:
         return ""
@@ -263,7 +265,7 @@ def _files(remarks: Sequence[tuple[str, str]]) -> str:
     rows = [[safe(file), safe(said)] for file, said in remarks]
     return (
         "<section aria-labelledby='files'><h2 id='files'>Files that need a look</h2>"
-        f"{table(['File', 'What about it'], rows)}</section>"
+        f"{page_table(['File', 'What about it'], rows)}</section>"
     )
 
 

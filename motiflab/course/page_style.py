@@ -1,5 +1,7 @@
 """The look of a report, in the light and in the dark; colours are named as in JupyterLab."""
 
+from __future__ import annotations
+
 STYLE = """
 :root { color-scheme: light dark; --jp-ui-font-color1: #1f2328; --jp-ui-font-color2: #59636e;
   --jp-border-color1: #c4c9ce; --jp-border-color2: #dfe3e7; --jp-layout-color0: #fff;

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from motiflab.course.classwork import Classwork, Entry
+from motiflab.course.classwork import Classwork, StudentEntry
 from motiflab.course.collected import collect
 from motiflab.course.page import page
 
@@ -64,7 +64,7 @@ def report(folder: Path, into: Path | None = None) -> tuple[Path, Path]:
     return paths
 
 
-def _row(entry: Entry, name: str) -> list[str | int]:
+def _row(entry: StudentEntry, name: str) -> list[str | int]:
     answer = entry.answer
     row: list[str | int] = [entry.student, name, entry.part, entry.exercise.id]
     row += [entry.exercise.title, entry.word]

@@ -8,8 +8,8 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator
 
+from motiflab.checks import quoted
 from motiflab.exercises.exercise import Exercise, ExerciseSet
-from motiflab.quoting import quoted
 
 KEYS = (
     "encoding",
@@ -36,7 +36,7 @@ def exercise_set(key: str) -> ExerciseSet:
     """
     if key not in KEYS:
         raise ValueError(f"key must be one of {', '.join(KEYS)}, not {quoted(key)}.")
-    return importlib.import_module(f"motiflab.exercises.{key}").SET
+    return importlib.import_module(f"motiflab.exercises.sets.{key}_exercises").SET
 
 
 def all_exercises() -> Iterator[Exercise]:

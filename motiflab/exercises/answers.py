@@ -1,241 +1,362 @@
-"""Read what a learner typed: texts and numbers in the many forms in which they come.
-
-A right answer is taken whatever type it has; what could mean two things is refused in words.
-"""
+"""Kinds of answers: a value, a letter, a text, or any answer that does what is asked."""
 
 from __future__ import annotations
 
-import re
-import reprlib
-import unicodedata
-from collections.abc import Mapping, Set
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any, ClassVar
 
 import numpy as np
 
-from motiflab.alphabet import BASES
+from motiflab.exercises.exercise import NOT_YET, RIGHT, Exercise, Mistake, Verdict, pairwise
+from motiflab.exercises.parsing import (
+    Unreadable,
+    kind_of,
+    read_letters,
+    read_numbers,
+    refuse_decimal_comma,
+    refuse_look_alikes,
+    refuse_nan,
+    shortened,
+    tidy_text,
+)
 
-_MOST = 10_000_000  # numbers: a range may be said to have any number of them
-_QUOTES = "\"'`‘’‚“”„«»‹› \t\r\n"
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
-_COMMA = re.compile(r"[+-]?\d*,\d+")
-_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
-
-
-class Unreadable(ValueError):
-    """An answer of a form that cannot be judged; the message says what was expected."""
-
-
-def as_text(answer: Any) -> Any:
-    """Return a text of another type as a plain one, and any other answer as it is.
-
-    Taken for texts are bytes, the texts of numpy, and the sequences and records of Biopython.
-
-    >>> as_text(b"ACGT"), as_text(np.str_("ACGT")), as_text(3)
-    ('ACGT', 'ACGT', 3)
-    """
-    modules = {kind.__module__ for kind in type(answer).__mro__}  # Biopython is not loaded for it
-    if "Bio.SeqRecord" in modules:
-        answer = answer.seq
-    if modules & {"Bio.Seq", "Bio.SeqRecord"}:
-        answer = str(answer)
-    if isinstance(answer, np.ndarray) and answer.shape == () and answer.dtype.kind in "SU":
-        answer = answer.item()
-    if isinstance(answer, (bytes, bytearray)):
-        try:
-            answer = answer.decode("utf-8")
-        except UnicodeDecodeError:
-            return answer
-    # A subclass of str may behave in ways of its own.
-    return str.__str__(answer)[:] if isinstance(answer, str) else answer
+_EXACT = 1e-6  # relative: what differs by less is the same number, computed in another order
 
 
-def tidy_text(text: str) -> str:
-    """Return a text without what comes along when it is copied.
-
-    That is: quotes and blanks around it, characters without width, and full-width letters.
-
-    >>> tidy_text(" “ＡＣ\\u200bGT” ")
-    'ACGT'
-    """
-    text = unicodedata.normalize("NFKC", text)
-    return "".join(c for c in text if unicodedata.category(c) != "Cf").strip(_QUOTES)
-
-
-def refuse_look_alikes(text: str) -> None:
-    """Raise `Unreadable` for a letter that is none of the Latin alphabet, however it looks."""
-    for place, letter in enumerate(text, 1):
-        if not letter.isascii():
-            name = unicodedata.name(letter, "a character without a name")
-            raise Unreadable(
-                f"Character {place} of your answer, `{letter}`, is no letter of the Latin "
-                f"alphabet, whatever it looks like: it is {name}. Type it anew."
-            )
-
-
-def read_letters(answer: Any) -> str:
-    """Return a sequence in capitals and without blanks; raises `Unreadable`.
-
-    A list of single letters is taken too.
-    """
-    if isinstance(answer, (list, tuple, np.ndarray)) and len(answer):
-        letters = [as_text(letter) for letter in answer]
-        if all(isinstance(letter, str) and len(letter) == 1 for letter in letters):
-            answer = "".join(letters)
-    if not isinstance(answer, str):
-        raise Unreadable(f"A text in quotes was expected, not {brief(answer)}.")
-    text = "".join(tidy_text(answer).split()).upper()
-    refuse_look_alikes(text)
-    return text
-
-
-def read_numbers(
-    answer: Any, shape: tuple[int, ...], typed: bool = False, nan: bool = False
-) -> np.ndarray:
-    """Return an answer as an array of finite floats; raises `Unreadable`.
+@dataclass(frozen=True, kw_only=True)
+class Value(Exercise):
+    """A number, an array of numbers, or a text such as a sequence, told by the right answer.
 
     Parameters
     ----------
-    answer : object
-        Numbers of any type: of numpy, torch, pandas, `fractions` or `decimal`.
-    shape : tuple of int
-        What was expected; it is only named in the complaint.
-    typed : bool
-        Whether a learner typed it into a cell. Then "0.5" and "0,5" are taken, and tables of
-        pandas that are labelled with the four bases are put into the order A, C, G, T.
-    nan : bool
-        Whether a nan passes, for the mistakes that know it; `refuse_nan` refuses it afterwards.
+    decimals : int, optional
+        The answer may be rounded to that many digits after the point. Without it, only what
+        differs in the order of the sums is forgiven.
+    printed : callable, optional
+        From the numbers to those that the task prints, where it prints them rounded. An answer
+        computed from the printed ones is as right as one computed from all digits; so is what
+        lies between the two.
+    early : callable, optional
+        From the numbers to answers that come out if intermediate results are rounded too early.
+        They are not right, and rounding is then named as the reason. That of the answer itself
+        is always known: fewer digits than asked for, or digits cut off.
     """
-    if isinstance(answer, (Set, Mapping)) and shape:
-        kind = "dictionary" if isinstance(answer, Mapping) else "set"
-        raise Unreadable(
-            f"{kind_of(shape)} was expected, not a {kind}, which does not say what comes first. "
-            "Write a list in square brackets."
-        )
-    if _length(answer) > _MOST:
-        raise Unreadable(f"{kind_of(shape)} was expected, not more than {_MOST:,} entries.")
-    if isinstance(answer, np.ma.MaskedArray) and np.ma.is_masked(answer):
-        raise Unreadable("Some of the numbers are masked. Give every number.")
-    if typed:
-        answer = _by_base(answer)
-    try:
-        array = np.asarray(untensor(answer))
-    except Exception:  # whatever an object of the learner's own raises
-        array = np.asarray(None)
-    if array.dtype.kind == "b" and array.shape:
-        raise Unreadable(
-            f"{kind_of(shape)} was expected; what came holds True and False. `.astype(int)` makes "
-            "numbers of them."
-        )
-    try:
-        if array.dtype.kind in "iuf":
-            numbers = array.astype(float)
-        elif array.dtype.kind in "mM":  # dates and times
-            raise TypeError
-        else:
-            flat = [_number(value, typed) for value in array.ravel().tolist()]
-            numbers = np.array(flat, dtype=float).reshape(array.shape)
-    except Unreadable:
-        raise
-    except Exception:
-        text = "the text " if isinstance(answer, (str, bytes)) else ""
-        raise Unreadable(f"{kind_of(shape)} was expected, not {text}{brief(answer)}.") from None
-    if np.isinf(numbers).any():
-        raise Unreadable("Every number must be finite; there is an infinity in it.")
-    if not nan:
-        refuse_nan(numbers)
-    return numbers
 
+    decimals: int | None = None
+    printed: Callable[[SimpleNamespace], SimpleNamespace] | None = None
+    early: Callable[[SimpleNamespace], Iterable[Any]] = lambda given: ()
 
-def refuse_nan(numbers: Any) -> None:
-    """Raise `Unreadable` if there is a nan in an answer, or in one of several."""
-    if isinstance(numbers, tuple):
-        for part in numbers:
-            refuse_nan(part)
-    elif isinstance(numbers, np.ndarray) and np.isnan(numbers).any():
-        raise Unreadable(
-            "Every number must be finite; there is a nan in it, as comes of 0 divided by 0 or 0 "
-            "times the logarithm of 0."
-        )
+    def read(self, answer: Any, given: SimpleNamespace) -> str | np.ndarray:
+        """Return a text in capitals, or an array of floats of whatever shape it has.
 
+        A list of one number is that number, if one number was asked for.
+        """
+        wanted = self.right(given)
+        if isinstance(wanted, str):
+            return read_letters(answer)
+        if np.shape(wanted) == ():
+            refuse_decimal_comma(answer)
+        numbers = read_numbers(answer, np.shape(wanted), typed=True, nan=True)
+        return numbers[0] if np.shape(wanted) == () and numbers.shape == (1,) else numbers
 
-def _length(answer: Any) -> int:
-    try:
-        return len(answer)
-    except Exception:  # it has none, or is an object of the learner's own
-        return 0
+    def judge(self, answer: str | np.ndarray, given: SimpleNamespace) -> Verdict:
+        """Compare with the right answer, then with the known mistakes."""
+        if self._same(self._ends(self.right, given), (answer, answer)):
+            return Verdict(RIGHT, "")
+        mistake = self.mistaken(answer, given)
+        if mistake:
+            return Verdict(NOT_YET, mistake.message, mistake.name)
+        refuse_nan(answer)
+        return Verdict(NOT_YET, self._other(answer, given))
 
+    def shows(self, mistake: Mistake, answer: Any, given: SimpleNamespace) -> bool:
+        """Tell whether the answer equals the example of the mistake."""
+        return self._same(self._ends(mistake.example, given), (answer, answer))
 
-def _number(value: Any, typed: bool) -> float:
-    """Return one value as a float; raises `ValueError` or `TypeError` if it is no number."""
-    value = as_text(value)
-    if isinstance(value, str) and typed:
-        return _number_in(value)
-    # Fractions and other exact numbers are welcome; truths, texts and complex numbers are not.
-    if value is None or isinstance(value, (bool, np.bool_, str, bytes, complex)):
-        raise TypeError
-    return float(value)
+    def differ(self, given: SimpleNamespace) -> bool:
+        """Tell whether right answer and mistakes differ, also after each has been rounded."""
+        makers = [self.right, *(mistake.example for mistake in self.mistakes)]
+        spans = [self._ends(make, given) for make in makers]
+        return pairwise(spans, lambda *pair: self._same(*pair, slacks=2))
 
+    def _ends(
+        self, make: Callable[[SimpleNamespace], Any], given: SimpleNamespace
+    ) -> tuple[Any, Any]:
+        """Return the least and the greatest of what comes from all digits and from the printed."""
+        exact = self._ready(make(given))
+        if self.printed is None or isinstance(exact, str):
+            return exact, exact
+        printed = self._ready(make(self.printed(given)))
+        return np.minimum(exact, printed), np.maximum(exact, printed)
 
-def _number_in(text: str) -> float:
-    """Return the number that a text is, with a decimal point or a decimal comma."""
-    text = tidy_text(text).replace("−", "-")
-    if _THOUSANDS.fullmatch(text):
-        point, none = text.replace(",", "."), text.replace(",", "")
-        raise Unreadable(
-            f"`{text}` could mean {point} or {none}. Write a point before the decimals, and "
-            "nothing between the thousands."
-        )
-    if _COMMA.fullmatch(text):
-        text = text.replace(",", ".")
-    if not _NUMBER.fullmatch(text):
-        raise ValueError
-    return float(text)
+    def _same(self, one: tuple[Any, Any], other: tuple[Any, Any], slacks: int = 1) -> bool:
+        """Tell whether two answers, each given by its ends, are the same up to rounding."""
+        if isinstance(one[0], str) or isinstance(other[0], str):
+            return type(one[0]) is type(other[0]) and one[0] == other[0]
+        return one[0].shape == other[0].shape and bool(self._near(one, other, slacks).all())
 
+    def _near(self, one: tuple[Any, Any], other: tuple[Any, Any], slacks: int = 1) -> np.ndarray:
+        """Tell of each number whether it is the same up to rounding."""
+        slack = slacks * self._slack + _EXACT * np.abs(other[1])
+        both_nan = np.isnan(one[0]) & np.isnan(other[0])
+        return both_nan | (one[0] - slack <= other[1]) & (other[0] - slack <= one[1])
 
-def refuse_decimal_comma(answer: Any) -> None:
-    """Raise `Unreadable` for the two whole numbers that Python makes of `0,5`."""
-    if isinstance(answer, tuple) and len(answer) == 2 and {*map(type, answer)} == {int}:
-        whole, part = answer
-        if part >= 0:
-            raise Unreadable(
-                f"Python reads `{whole},{part}` as two numbers, {whole} and {part}. Write a point "
-                f"before decimals, as in `{whole}.{part}`, and nothing between thousands."
+    @property
+    def _slack(self) -> float:
+        # Half a unit of the last digit, and a hair for the half that is not exact in binary.
+        return 1e-9 if self.decimals is None else 0.5001 * 10.0**-self.decimals
+
+    def _ready(self, answer: Any) -> str | np.ndarray:
+        if isinstance(answer, str):
+            return "".join(answer.split()).upper()
+        return np.asarray(answer, dtype=float)
+
+    def _other(self, answer: Any, given: SimpleNamespace) -> str:
+        right = self._ready(self.right(given))
+        if isinstance(right, str):
+            if len(answer) != len(right):
+                return f"A text of {len(right)} letters was expected, not {len(answer)}."
+            wrong = sum(a != b for a, b in zip(answer, right))
+            return _counted(wrong, len(right), "letters")
+        if answer.shape != right.shape:
+            came = f"an array of shape {answer.shape}" if answer.shape else "a single number"
+            swapped = ": its axes look swapped" if answer.shape == right.shape[::-1] else ""
+            commas = ""
+            if right.ndim == 1 and answer.shape == (2 * right.size,) and not (answer % 1).any():
+                commas = (
+                    " Python reads a decimal comma as the end of a number: write `0.5`, not `0,5`."
+                )
+            return f"{kind_of(right.shape)} was expected, not {came}{swapped}.{commas}"
+        if self._rounded_early(answer, given):
+            return (
+                "These digits are what comes out if numbers are rounded too early, or cut off. "
+                f"Keep all digits while you calculate and at least {self.decimals} after the point "
+                "at the end."
             )
+        if not right.shape:
+            return "It is none of the usual slips. A hint may help."
+        near = self._near(self._ends(self.right, given), (answer, answer))
+        wrong = np.size(near) - np.count_nonzero(near)
+        return _counted(wrong, right.size, "numbers")
+
+    def _rounded_early(self, answer: np.ndarray, given: SimpleNamespace) -> bool:
+        """Tell whether rounding explains the answer.
+
+        It does if the answer is the right one with fewer digits than asked for, of which at least
+        one is left, or one of those that the exercise says come out.
+        """
+        if self.decimals is None:
+            return False
+        for right in self._ends(self.right, given):
+            if any(
+                np.allclose(answer, short, rtol=_EXACT, atol=1e-9)
+                for short in _shorter(right, self.decimals)
+            ):
+                return True
+        earlier = map(self._ready, self.early(given))
+        return any(self._same((early, early), (answer, answer)) for early in earlier)
 
 
-def untensor(value: Any) -> Any:
-    """Turn tensors of torch into arrays, also within lists and tuples."""
-    if isinstance(value, (tuple, list)):
-        return [untensor(part) for part in value]
-    if not hasattr(value, "detach"):
-        return value
-    value = value.detach().cpu()  # it may carry a gradient
-    # numpy has no bfloat16
-    return (value.double() if value.is_floating_point() else value).numpy()
+@dataclass(frozen=True)
+class Option:
+    """One of the options of a choice: what it says, and why it is wrong (empty for the right)."""
+
+    text: str
+    reason: str = ""
 
 
-def _by_base(answer: Any) -> Any:
-    """Put a table of pandas into the order A, C, G, T along each axis labelled with the bases."""
-    if not all(hasattr(answer, name) for name in ("axes", "iloc", "take")):
+@dataclass(frozen=True, kw_only=True)
+class Choice(Exercise):
+    """One of several statements, answered with its letter; their order is the learner's own.
+
+    `mistakes` is made from the wrong options and `right` from the other one; neither is given.
+
+    Parameters
+    ----------
+    options : tuple of Option
+        Exactly one without a reason: the right one.
+    """
+
+    options: tuple[Option, ...] = ()
+    right: Any = None
+    draw: Any = None
+
+    def __post_init__(self) -> None:
+        if sum(not option.reason for option in self.options) != 1:
+            raise ValueError(f"{self.id}: options must have exactly one without a reason.")
+        slips = tuple(
+            Mistake(option.text, option.reason, lambda given, i=i: given.letters[i])
+            for i, option in enumerate(self.options)
+            if option.reason
+        )
+        rightly = [not option.reason for option in self.options].index(True)
+        object.__setattr__(self, "mistakes", slips)
+        object.__setattr__(self, "right", lambda given: given.letters[rightly])
+        draw = self.draw or (lambda rng: {})
+        object.__setattr__(self, "draw", lambda rng: {**draw(rng), "letters": self._letters(rng)})
+
+    invitation: ClassVar[str] = "Write the letter of your choice between the quotes."
+
+    def _letters(self, rng: np.random.Generator) -> tuple[str, ...]:
+        return tuple("abcdefgh"[place] for place in rng.permutation(len(self.options)))
+
+    def statement(self, given: SimpleNamespace) -> str:
+        """Return the question and under it the options with their letters."""
+        lines = sorted(zip(given.letters, self.options), key=lambda pair: pair[0])
+        options = [f"**{letter}**: {option.text}" for letter, option in lines]
+        return "\n\n".join([self.task(given), *options])
+
+    def read(self, answer: Any, given: SimpleNamespace) -> str:
+        """Return the letter."""
+        letter = tidy_text(answer).lower().strip("()[].: ") if isinstance(answer, str) else ""
+        if letter not in given.letters:
+            if len(letter) == 1:
+                refuse_look_alikes(letter)
+            letters = ", ".join(sorted(given.letters))
+            raise Unreadable(f"One of the letters {letters} was expected, not {shortened(answer)}.")
+        return letter
+
+    def judge(self, answer: str, given: SimpleNamespace) -> Verdict:
+        """Say why the option is wrong, or that it is right."""
+        mistake = self.mistaken(answer, given)
+        if mistake:
+            return Verdict(NOT_YET, mistake.message, mistake.name)
+        return Verdict(RIGHT, "")
+
+    def shows(self, mistake: Mistake, answer: str, given: SimpleNamespace) -> bool:
+        """Tell whether this wrong option was chosen."""
+        return answer == mistake.example(given)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text(Exercise):
+    """A short text in the learner's own words: kept, not graded.
+
+    The solution lists what a full answer mentions, for the learner to compare.
+    """
+
+    right: Any = lambda given: "An explanation in my own words."
+    draw: Any = lambda rng: {}
+    graded: ClassVar[bool] = False
+    invitation: ClassVar[str] = "Write a sentence or two between the quotes."
+
+    def read(self, answer: Any, given: SimpleNamespace) -> str:
+        """Return the text."""
+        if not isinstance(answer, str):
+            raise Unreadable(f"A text in quotes was expected, not {shortened(answer)}.")
         return answer
-    for axis, labels in enumerate(answer.axes):
-        labels = [str(label).strip().upper().replace("U", "T") for label in labels]
-        if sorted(labels) == list(BASES):
-            answer = answer.take([labels.index(base) for base in BASES], axis=axis)
-    return answer
+
+    def judge(self, answer: str, given: SimpleNamespace) -> Verdict:
+        """Keep it."""
+        return Verdict(RIGHT, "It is not graded: compare it with the solution.")
 
 
-def kind_of(shape: tuple[int, ...]) -> str:
-    """Say what has that shape: "A number", "A list of 4 numbers"."""
-    if not shape:
-        return "A number"
-    return f"A list of {shape[0]} numbers" if len(shape) == 1 else f"An array of shape {shape}"
+def _shorter(right: np.ndarray, decimals: int) -> Iterator[np.ndarray]:
+    """Yield an answer with fewer digits than asked for, rounded and cut off."""
+    for digits in range(decimals + 1):
+        if 10.0**-digits <= np.abs(right).max():  # a digit of it is left
+            yield np.trunc(right * 10**digits) / 10**digits
+            yield right.round(digits)
+    for digits in (2, 3):  # significant ones
+        flat = [float(f"{number:.{digits}g}") for number in right.flat]
+        yield np.reshape(flat, right.shape)
 
 
-def brief(answer: Any) -> str:
-    """Write an answer in a few words, as code."""
-    try:
-        return f"`{' '.join(reprlib.repr(answer).split())}`"
-    except Exception:  # the learner's object may have a faulty repr
-        return f"an object of type {type(answer).__name__}"
+def _counted(wrong: int, many: int, things: str) -> str:
+    if wrong == many:
+        return f"None of the {many} {things} is the right one yet."
+    differ = "differs" if wrong == 1 else "differ"
+    return f"{wrong} of the {many} {things} {differ} from the right ones."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Open(Exercise):
+    """An answer that is right if it does what was asked for; `right` gives one of many.
+
+    Each mistake needs `seen`. Where several are seen, the first is named.
+
+    Parameters
+    ----------
+    form : callable
+        ``form(given, answer)`` brings what the learner wrote into the form that the others take,
+        or raises `Unreadable`.
+    lacks : callable
+        ``lacks(given, answer)`` says in a sentence what the answer fails to do; empty if it is
+        right.
+    """
+
+    form: Callable[[SimpleNamespace, Any], Any]
+    lacks: Callable[[SimpleNamespace, Any], str]
+
+    def read(self, answer: Any, given: SimpleNamespace) -> Any:
+        """Bring the answer into its form."""
+        return self.form(given, answer)
+
+    def judge(self, answer: Any, given: SimpleNamespace) -> Verdict:
+        """Try what the answer does; if that is not what was asked for, look for known mistakes."""
+        complaint = self.lacks(given, answer)
+        if not complaint:
+            return Verdict(RIGHT, "")
+        mistake = self.mistaken(answer, given)
+        if mistake:
+            return Verdict(NOT_YET, mistake.message, mistake.name)
+        return Verdict(NOT_YET, complaint)
+
+    def shows(self, mistake: Mistake, answer: Any, given: SimpleNamespace) -> bool:
+        """Refuse: an answer that is none of the examples may show the same mistake."""
+        raise TypeError(f"{self.id}: the mistake {mistake.name!r} needs a function `seen`")
+
+    def differ(self, given: SimpleNamespace) -> bool:
+        """Tell whether `right` is right and every example shows its own mistake."""
+        if self.lacks(given, self.form(given, self.right(given))):
+            return False
+        for mistake in self.mistakes:
+            example = self.form(given, mistake.example(given))
+            if not self.lacks(given, example) or self.mistaken(example, given) is not mistake:
+                return False
+        return True
+
+
+_WHOLE = 0.5  # per cent are often rounded to whole ones
+
+
+def per_cent(of: str, right: Callable[[SimpleNamespace], Any]) -> Mistake:
+    """Make the mistake of giving per cent for a share, a probability or an area.
+
+    It is the last of an exercise's mistakes, since it forgives rounding and the others do not.
+
+    Parameters
+    ----------
+    of : str
+        What was asked for, with its article: "a probability".
+    right : callable
+        From the numbers of a learner to the right answer, one number or several, none below 0.02.
+
+    Returns
+    -------
+    Mistake
+        It is seen if at least one number is in per cent, also when rounded to whole per cent, and
+        the others are right.
+
+    Examples
+    --------
+    >>> mistake = per_cent("a share", lambda given: 0.342)
+    >>> mistake.name, mistake.example(None), mistake.seen(None, np.array(34.0))
+    ('per cent for a share', 34.2, True)
+    """
+
+    def seen(given: SimpleNamespace, answer: np.ndarray) -> bool:
+        wanted = np.asarray(right(given), dtype=float)
+        if answer.shape != wanted.shape:
+            return False
+        hundredfold = np.abs(answer - 100 * wanted) <= _WHOLE
+        return bool(hundredfold.any() and (hundredfold | (np.abs(answer - wanted) < 6e-4)).all())
+
+    return Mistake(
+        f"per cent for {of}",
+        f"This is right, but in per cent. {of[0].upper()}{of[1:]} lies between 0 and 1.",
+        lambda given: np.multiply(100.0, right(given)).tolist(),
+        seen,
+    )

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from motiflab.exercises.answers import Unreadable, as_text
+from motiflab.exercises.parsing import Unreadable, as_text
 
 NOT_ATTEMPTED, NOT_YET, RIGHT = "not attempted", "not yet right", "right"
 _MOST_DRAWS = 1000
@@ -238,7 +238,7 @@ def printable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def generator(learner: str, exercise: str) -> np.random.Generator:
+def own_numbers(learner: str, exercise: str) -> np.random.Generator:
     """Return the learner's own random numbers for one exercise."""
     digest = hashlib.sha256(f"{exercise}\n{tidy_name(learner)}".encode()).digest()
     return np.random.default_rng(list(digest))
@@ -246,7 +246,7 @@ def generator(learner: str, exercise: str) -> np.random.Generator:
 
 @lru_cache(maxsize=1024)
 def _given(exercise: Exercise, learner: str) -> SimpleNamespace:
-    rng = generator(learner, exercise.stream or exercise.id)
+    rng = own_numbers(learner, exercise.stream or exercise.id)
     for _ in range(_MOST_DRAWS):
         given = SimpleNamespace(**exercise.draw(rng))
         if exercise.differ(given):

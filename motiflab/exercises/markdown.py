@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.alphabet import BASES
+from motiflab.sequences.alphabet import BASES
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

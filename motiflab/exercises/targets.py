@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, ClassVar, NamedTuple
 
-from motiflab.exercises.answers import Unreadable
+import motiflab
 from motiflab.exercises.exercise import NOT_YET, RIGHT, Exercise, Mistake, Verdict
+from motiflab.exercises.parsing import Unreadable
 
 
 class Shown(NamedTuple):
@@ -64,7 +64,7 @@ class Target(Exercise):
 
     def scene(self, given: SimpleNamespace, changes: dict[str, Any]) -> str:
         """Return the scene that differs from the start in these fields."""
-        from motiflab.explorers.scene import to_scene  # no card is drawn for it
+        from motiflab.widgets.scene import to_scene  # no card is drawn for it
 
         explorer = self._explorer
         state = explorer.State(**{**self.start(given), **changes})
@@ -72,7 +72,7 @@ class Target(Exercise):
 
     def read(self, answer: Any, given: SimpleNamespace) -> Shown:
         """Read the scene, and compute what it shows."""
-        from motiflab.explorers.scene import from_scene
+        from motiflab.widgets.scene import from_scene
 
         explorer = self._explorer
         if not isinstance(answer, str):
@@ -108,5 +108,4 @@ class Target(Exercise):
 
     @property
     def _explorer(self) -> type:
-        module, _, name = self.explorer.partition(".")
-        return getattr(importlib.import_module(f"motiflab.explorers.{module}"), name)
+        return getattr(motiflab, self.explorer)

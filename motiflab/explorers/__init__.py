@@ -1,1 +1,40 @@
-"""Front ends for Jupyter: a state, a pure computation, a pure drawing and the controls."""
+"""The explorers, one card a module, in the order of the chapter.
+
+Each is a state, a pure computation, a pure drawing and the controls. A name is loaded when it is
+asked for.
+"""
+
+from motiflab.lazy import names
+
+__getattr__, __dir__, __all__ = names(
+    __name__,
+    {
+        "encoding_explorer": "EncodingExplorer",
+        "padding_explorer": "PaddingExplorer",
+        "scan_explorer": "ScanExplorer",
+        "activation_explorer": "ActivationExplorer",
+        "sparsity_explorer": "SparsityExplorer",
+        "loss_explorer": "LossExplorer",
+        "depth_explorer": "DepthExplorer examples",
+        "pooling_explorer": "PoolingExplorer",
+        "invariance_explorer": "InvarianceExplorer",
+        "boundary_explorer": "BoundaryExplorer",
+        "motif_explorer": "MotifExplorer",
+        "log_odds_explorer": "LogOddsExplorer",
+        "consensus_explorer": "ConsensusExplorer",
+        "theorem_explorer": "TheoremExplorer",
+        "study_explorer": "StudyExplorer",
+        "beat_explorer": "BeatExplorer",
+        "update_explorer": "UpdateExplorer lesson likeness training",
+        "energy_explorer": "EnergyExplorer",
+        "saturation_explorer": "SaturationExplorer",
+        "crp_explorer": "CrpExplorer",
+        "dependency_explorer": "DependencyExplorer",
+        "splice_explorer": "SpliceExplorer",
+        "saliency_explorer": "SaliencyExplorer EXAMPLES",
+        "grammar_explorer": "GrammarExplorer",
+        "prevalence_explorer": "PrevalenceExplorer",
+        "interpolation_explorer": "InterpolationExplorer",
+        "judge_explorer": "JudgeExplorer",
+    },
+)

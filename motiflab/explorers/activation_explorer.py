@@ -6,12 +6,11 @@ import dataclasses
 
 import numpy as np
 
-from motiflab import activations
-from motiflab.explorers.base import Explorer
-from motiflab.explorers.fields import check, slider
-from motiflab.explorers.plotting import Chart
-from motiflab.figures.curves import Series, curves_chart, curves_text
-from motiflab.figures.plot import axis
+from motiflab.figures.chart_parts import Series, axis, curves_chart, curves_text
+from motiflab.layers import activations
+from motiflab.widgets.chart import Chart
+from motiflab.widgets.explorer import Explorer
+from motiflab.widgets.fields import check_fields, slider
 
 NAMES = {"relu": "ReLU", "sigmoid": "sigmoid", "tanh": "tanh"}
 REACH, DEEPEST = 6.0, 50
@@ -28,7 +27,7 @@ class ActivationState:
     depth: int = slider(
         10, "Layers n", 1, DEEPEST, help="How many layers the gradient goes through"
     )
-    __post_init__ = check
+    __post_init__ = check_fields
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -7,17 +7,18 @@ from functools import cache
 
 import numpy as np
 
-from motiflab import jaspar
-from motiflab.detection import power, word_probabilities, word_scores
-from motiflab.examples import crp_sites
-from motiflab.explorers.base import Explorer
-from motiflab.explorers.fields import check, choice, matrix, slider
-from motiflab.explorers.plotting import Chart
-from motiflab.figures.detection import LOWEST, RATES, power_chart, power_text
+from motiflab.datasets.published_sites import crp_sites
+from motiflab.evaluation.detectors import power, word_probabilities, word_scores
+from motiflab.figures.evaluation_charts import LOWEST, RATES, power_chart, power_text
 from motiflab.figures.logo import logo_svg
-from motiflab.figures.numbers import number
-from motiflab.motifs import Motif
-from motiflab.sequences import BASES, gc_background
+from motiflab.figures.numbers import written
+from motiflab.motifs import jaspar
+from motiflab.motifs.motif import Motif
+from motiflab.sequences.alphabet import BASES
+from motiflab.sequences.encoding import gc_background
+from motiflab.widgets.chart import Chart
+from motiflab.widgets.explorer import Explorer
+from motiflab.widgets.fields import check_fields, choice, matrix, slider
 
 WIDTH = 7
 """Positions of all the motifs here: 16,384 words, each of them counted."""
@@ -26,7 +27,7 @@ _NAMES = ("LLR", "yours")
 
 
 @cache
-def motif_of(name: str) -> Motif:
+def seven_positions_of(name: str) -> Motif:
     """Seven real positions: of a JASPAR motif, or the left half of the CRP sites."""
     if name == "CRP":
         return Motif.from_sites([site[4 : 4 + WIDTH] for site in crp_sites()], "CRP, left half")
@@ -66,7 +67,7 @@ class BeatState:
     exponent: float = slider(
         -2.0, "False positive rate, power of ten", LOWEST, 0.0, 0.1, group="Compare at"
     )
-    __post_init__ = check
+    __post_init__ = check_fields
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -98,7 +99,7 @@ class BeatResult:
 
 def compute(state: BeatState) -> BeatResult:
     """Score all 16,384 words in both ways, and weigh them by their probabilities."""
-    q, motif = gc_background(state.gc), motif_of(state.motif)
+    q, motif = gc_background(state.gc), seven_positions_of(state.motif)
     ppm, best = motif.probabilities(1.0, q), motif.log_odds(q)
     classes = word_probabilities(ppm), word_probabilities(np.tile(q, (WIDTH, 1)))
     rng = np.random.default_rng(state.seed)
@@ -136,7 +137,7 @@ def draw(result: BeatResult, uid: str) -> dict[str, str | Chart]:
 @cache
 def _reach(name: str) -> float:
     """Where the axis of the weights ends: beyond every stack of log-odds, whatever the GC."""
-    both = [motif_of(name).log_odds(gc_background(gc)) for gc in (0.2, 0.8)]
+    both = [seven_positions_of(name).log_odds(gc_background(gc)) for gc in (0.2, 0.8)]
     return float(np.ceil(max(-w.clip(max=0).sum(axis=1).min() for w in both)))
 
 
@@ -159,8 +160,8 @@ def describe(result: BeatResult) -> str:
         else "A draw: at this rate it finds as many sites as the LLR does."
     )
     return (
-        f"<p>At FPR = 10<sup>{number(result.state.exponent, 1)}</sup> = {result.rate:.2g}: "
-        f"TPR(LLR) − TPR(yours) = {best:.4f} − {yours:.4f} = <b>{number(gap, 4)}</b>, exactly, "
+        f"<p>At FPR = 10<sup>{written(result.state.exponent, 1)}</sup> = {result.rate:.2g}: "
+        f"TPR(LLR) − TPR(yours) = {best:.4f} − {yours:.4f} = <b>{written(gap, 4)}</b>, exactly, "
         f"over all {4**WIDTH:,} words.</p><p>{said}</p>"
     )
 

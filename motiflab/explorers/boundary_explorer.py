@@ -7,22 +7,30 @@ import functools
 
 import numpy as np
 
-from motiflab.boundary import centre, pooled_along, same_padding, scores_at_ends
-from motiflab.convolution import cross_correlate, output_length
-from motiflab.explorers.base import Explorer
-from motiflab.explorers.fields import FieldError, check, choice, slider, text
-from motiflab.explorers.motif_explorer import jaspar_names
-from motiflab.explorers.player import Player
-from motiflab.explorers.plotting import Chart
 from motiflab.explorers.pooling_explorer import ends, load_filter
-from motiflab.explorers.tools import Tool
-from motiflab.figures.pooled_drawing import pooled_map_svg
-from motiflab.figures.pooled_map import PooledMap
-from motiflab.figures.pooled_map import number as written
-from motiflab.figures.pooling_charts import end_pooled_chart, end_scores_chart
-from motiflab.pooling import pool
-from motiflab.sequences import one_hot, random_sequences
-from motiflab.shifts import place
+from motiflab.figures.pooling_pictures import (
+    PooledMap,
+    end_pooled_chart,
+    end_scores_chart,
+    pooled_map_svg,
+)
+from motiflab.figures.pooling_pictures import pooled_number as written
+from motiflab.layers.convolution import cross_correlate, output_length
+from motiflab.layers.pooling import (
+    centre,
+    place_motif,
+    pool,
+    pooled_along,
+    same_padding,
+    scores_at_ends,
+)
+from motiflab.motifs.jaspar import jaspar_names
+from motiflab.sequences.encoding import one_hot, random_sequences
+from motiflab.widgets.chart import Chart
+from motiflab.widgets.controls import Tool
+from motiflab.widgets.explorer import Explorer
+from motiflab.widgets.fields import FieldError, check_fields, choice, slider, text
+from motiflab.widgets.play_button import Player
 
 LENGTH, WIDEST = 40, 20  # bases
 _DRAWN = 200  # sequences, and sites, behind the measured means
@@ -60,7 +68,7 @@ class BoundaryState:
         help="0: log-odds; 1: background scores 0 at each tap, its mean is in the bias",
     )
     window: int = slider(8, "Window w (scores)", 1, LENGTH, group="Pooling")
-    __post_init__ = check
+    __post_init__ = check_fields
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -137,7 +145,7 @@ def compute(state: BoundaryState) -> BoundaryResult:
     scores = cross_correlate(np.concatenate([*padded, tail]), weights, bias)
     scores = scores.reshape(_DRAWN, -1)[:, :outputs]
     site = one_hot(motif.consensus())
-    x = place(backgrounds[0], site, state.middle - half)
+    x = place_motif(backgrounds[0], site, state.middle - half)
     y = cross_correlate(x, weights, bias, padding=padding)
     pooled = pooled_along(weights, site, backgrounds[0], state.window, padding, bias)
     extremes = [

@@ -7,16 +7,17 @@ from functools import cache
 
 import numpy as np
 
-from motiflab import jaspar
-from motiflab.detection import power, sample_distribution, score_distribution
-from motiflab.examples import crp_sites
-from motiflab.explorers.base import Explorer
-from motiflab.explorers.fields import check, choice, slider
-from motiflab.explorers.plotting import Chart
-from motiflab.figures.detection import RATES, matches_chart, power_chart, power_text
+from motiflab.datasets.published_sites import crp_sites
+from motiflab.evaluation.detectors import power, sample_distribution, score_distribution
+from motiflab.figures.evaluation_charts import RATES, matches_chart, power_chart, power_text
 from motiflab.figures.logo import logo_svg
-from motiflab.motifs import Motif
-from motiflab.sequences import BASES, gc_background, reverse_complement
+from motiflab.motifs import jaspar
+from motiflab.motifs.motif import Motif
+from motiflab.sequences.alphabet import BASES
+from motiflab.sequences.encoding import gc_background, reverse_complement
+from motiflab.widgets.chart import Chart
+from motiflab.widgets.explorer import Explorer
+from motiflab.widgets.fields import check_fields, choice, slider
 
 _NAMES = ("consensus", "PWM")
 _DRAWN = ("GATA2", "CTCF", "MYC", "TBP")  # JASPAR has their matrices, not their sites
@@ -44,7 +45,7 @@ class ConsensusState:
         10, "Mismatches allowed", 0, 16, help="A window with more of them is no hit"
     )
     gc: float = slider(0.5, "GC of the background", 0.3, 0.7, 0.05)
-    __post_init__ = check
+    __post_init__ = check_fields
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

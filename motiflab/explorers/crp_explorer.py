@@ -7,15 +7,15 @@ from functools import cache
 
 import numpy as np
 
-from motiflab.energy import agreement, inverse_temperature
-from motiflab.examples import crp_energy_matrix, crp_sites
-from motiflab.explorers.base import Explorer
-from motiflab.explorers.fields import check, choice, slider
-from motiflab.explorers.plotting import Chart
-from motiflab.figures.energy import agreement_chart
+from motiflab.datasets.published_sites import crp_energy_matrix, crp_sites
+from motiflab.figures.energy_pictures import agreement_chart
 from motiflab.figures.logo import logo_svg
-from motiflab.figures.numbers import number
-from motiflab.motifs import Motif
+from motiflab.figures.numbers import written
+from motiflab.motifs.energy import agreement, inverse_temperature
+from motiflab.motifs.motif import Motif
+from motiflab.widgets.chart import Chart
+from motiflab.widgets.explorer import Explorer
+from motiflab.widgets.fields import check_fields, choice, slider
 
 _sites = cache(crp_sites)
 _energies = cache(crp_energy_matrix)
@@ -31,7 +31,7 @@ class CrpState:
         "measured", "Energies", [("as fitted", "measured"), ("shuffled", "shuffled")]
     )
     seed: int = slider(0, "Draw number", 0, 50, 1, help="Which shuffle, and which sites")
-    __post_init__ = check
+    __post_init__ = check_fields
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -108,8 +108,8 @@ def describe(result: CrpResult) -> str:
     else:
         lines = "<p>There is no common line to speak of.</p>"
     return (
-        f"<p>r = Σ W·(−ε) / √(Σ W² · Σ ε²) = {number(products, 2)} / √({squares_w:.1f} · "
-        f"{squares_e:.2f}) = <b>{number(result.r, 3)}</b> over {len(result.weights)} positions "
+        f"<p>r = Σ W·(−ε) / √(Σ W² · Σ ε²) = {written(products, 2)} / √({squares_w:.1f} · "
+        f"{squares_e:.2f}) = <b>{written(result.r, 3)}</b> over {len(result.weights)} positions "
         f"of 4 bases, each position centred. The energies were fitted to one sort-seq experiment, "
         "so agreement is a consistency check: it does not show that either matrix is right.</p>"
         + lines

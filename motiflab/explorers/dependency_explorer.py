@@ -7,16 +7,16 @@ import functools
 
 import numpy as np
 
-from motiflab.dependencies import coupled_pairs
-from motiflab.explorers.base import Explorer
-from motiflab.explorers.fields import check, choice, slider
-from motiflab.explorers.plotting import Chart
+from motiflab.figures.chart_parts import GREY, axis, figure, key, line, points
 from motiflab.figures.heatmap import heatmap_svg, heatmap_table
-from motiflab.figures.numbers import number
-from motiflab.figures.plot import GREY, axis, figure, key, line, points
+from motiflab.figures.numbers import written
 from motiflab.figures.style import SEQUENTIAL
-from motiflab.sequences import BASES
-from motiflab.word_fit import WordFit, fit_words, least_loss
+from motiflab.motifs.dependencies import coupled_pairs
+from motiflab.networks.word_fit import WordFit, fit_words, least_loss
+from motiflab.sequences.alphabet import BASES
+from motiflab.widgets.chart import Chart
+from motiflab.widgets.explorer import Explorer
+from motiflab.widgets.fields import check_fields, choice, slider
 
 STARTS = 10
 _LOG_2 = float(np.log(2))
@@ -41,7 +41,7 @@ class DependencyState:
     seed: int = slider(
         0, "Seed of the random starts", 0, 20, patient=True, help=f"{STARTS} starts for each seed"
     )
-    __post_init__ = check
+    __post_init__ = check_fields
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -187,8 +187,8 @@ def _chart(result: DependencyResult):
 def _chart_text(result: DependencyResult) -> str:
     low, high = result.fit.losses[0], result.fit.losses[-1]
     return (
-        f"Of {STARTS} random starts the best ends at a loss of {number(low, 3)}, the worst at "
-        f"{number(high, 3)}; a guess has {_LOG_2:.3f}, the least possible is {result.least:.3f}."
+        f"Of {STARTS} random starts the best ends at a loss of {written(low, 3)}, the worst at "
+        f"{written(high, 3)}; a guess has {_LOG_2:.3f}, the least possible is {result.least:.3f}."
     )
 
 

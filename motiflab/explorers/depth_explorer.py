@@ -7,14 +7,13 @@ import functools
 
 import numpy as np
 
-from motiflab import datasets
-from motiflab.depth import ACTIVATIONS, initial_weights, signal_sizes
+from motiflab.datasets import sources
 from motiflab.explorers.activation_explorer import NAMES
-from motiflab.explorers.base import Explorer
-from motiflab.explorers.fields import check, choice, slider
-from motiflab.explorers.plotting import Chart
-from motiflab.figures.curves import Series, curves_chart, curves_text
-from motiflab.figures.plot import axis
+from motiflab.figures.chart_parts import Series, axis, curves_chart, curves_text
+from motiflab.networks.vanishing_gradient import ACTIVATIONS, initial_weights, signal_sizes
+from motiflab.widgets.chart import Chart
+from motiflab.widgets.explorer import Explorer
+from motiflab.widgets.fields import check_fields, choice, slider
 
 SEEDS, DEEPEST, _EXAMPLES = 5, 30, 50
 _STARTS = {
@@ -33,9 +32,9 @@ class DepthState:
         "he",
         "Random start",
         [("He", "he"), ("Glorot", "glorot"), ("torch", "torch")],
-        help="How large the random weights are; see motiflab.depth.initial_weights",
+        help="How large the random weights are; see motiflab.networks.initial_weights",
     )
-    __post_init__ = check
+    __post_init__ = check_fields
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -63,7 +62,7 @@ class DepthResult:
 @functools.cache
 def examples() -> tuple[np.ndarray, np.ndarray]:
     """Give 25 CTCF peaks and 25 shuffles of peaks, each as one row of 800 numbers, with labels."""
-    data = datasets.ctcf()
+    data = sources.ctcf()
     some = data.subset(np.linspace(0, len(data) - 1, _EXAMPLES).astype(int))
     return some.x.transpose(0, 2, 1).reshape(_EXAMPLES, -1).astype(float), some.labels
 

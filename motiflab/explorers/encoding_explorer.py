@@ -8,12 +8,11 @@ from html import escape
 
 import numpy as np
 
-from motiflab.alphabet import BASES
-from motiflab.encodings import distances, integer_codes, padding_mask
-from motiflab.explorers.base import Explorer
-from motiflab.explorers.fields import FieldError, check, choice, text
 from motiflab.figures.heatmap import heatmap_svg
-from motiflab.sequences import encode, one_hot
+from motiflab.sequences.alphabet import BASES
+from motiflab.sequences.encoding import distances, encode, integer_codes, one_hot, padding_mask
+from motiflab.widgets.explorer import Explorer
+from motiflab.widgets.fields import FieldError, check_fields, choice, text
 
 MOST, LONGEST = 4, 16
 _LAYOUTS = [
@@ -61,7 +60,7 @@ class EncodingState:
         BASES, "Order of the channels", ["".join(p) for p in itertools.permutations(BASES)]
     )
     layout: str = choice("first", "Shape of the batch", _LAYOUTS)
-    __post_init__ = check
+    __post_init__ = check_fields
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

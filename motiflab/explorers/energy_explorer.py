@@ -8,16 +8,23 @@ from typing import Any
 
 import numpy as np
 
-from motiflab.bound_sites import energy_distribution
-from motiflab.energy import inverse_temperature, occupancy, site_energies
-from motiflab.energy_views import NAMES, Views, views_of
-from motiflab.explorers.base import Explorer
-from motiflab.explorers.fields import FieldError, check, choice, matrix, slider, text
-from motiflab.explorers.plotting import Chart
-from motiflab.figures.energy import occupancy_chart, occupancy_text, view_html
+from motiflab.figures.energy_pictures import occupancy_chart, occupancy_text, view_html
 from motiflab.figures.logo import logo_svg
-from motiflab.figures.numbers import number
-from motiflab.sequences import BASES, clean, gc_background
+from motiflab.figures.numbers import written
+from motiflab.motifs.energy import (
+    NAMES,
+    Views,
+    energy_distribution,
+    inverse_temperature,
+    occupancy,
+    site_energies,
+    views_of,
+)
+from motiflab.sequences.alphabet import BASES, clean
+from motiflab.sequences.encoding import gc_background
+from motiflab.widgets.chart import Chart
+from motiflab.widgets.explorer import Explorer
+from motiflab.widgets.fields import FieldError, check_fields, choice, matrix, slider, text
 
 TITLES = {
     "filter": "Filter W (nats)",
@@ -78,7 +85,7 @@ class EnergyState:
         group="The world",
         help="At least one site long. At first a real one, before the gene fixA",
     )
-    __post_init__ = check
+    __post_init__ = check_fields
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -178,7 +185,7 @@ def draw(result: EnergyResult, uid: str) -> dict[str, str | Chart]:
     state, views = result.state, result.views
     pictures: dict[str, str | Chart] = {}
     for name, title in TITLES.items():
-        title += f", bias b = {number(result.bias, 2)}" if name == "filter" else ""
+        title += f", bias b = {written(result.bias, 2)}" if name == "filter" else ""
         values = getattr(views, name)
         pictures[name] = view_html(values, name, title, f"{uid}-{name}", name == state.edit_as)
     q = gc_background(state.gc)
@@ -208,8 +215,8 @@ def describe(result: EnergyResult) -> str:
         f"random site {_percent(result.average)} on average.</p>"
     )
     occupied = (
-        f"<p>P(bound | x) = σ(β(μ − E)) = σ({result.beta:.3f}·({number(state.mu, 2)} − {e:.2f})) "
-        f"= σ({number(result.beta * (state.mu - e), 2)}) = <b>{bound:.3f}</b></p>"
+        f"<p>P(bound | x) = σ(β(μ − E)) = σ({result.beta:.3f}·({written(state.mu, 2)} − {e:.2f})) "
+        f"= σ({written(result.beta * (state.mu - e), 2)}) = <b>{bound:.3f}</b></p>"
     )
     if min(codes) < 0:  # the line that links energy and LLR holds for A, C, G and T only
         return occupied + words
@@ -220,14 +227,14 @@ def describe(result: EnergyResult) -> str:
     zero = result.views.log_odds.max(axis=1).sum() / result.beta
     return (
         f"<p>E(x) = Σ ε = {_sum(parts)} = <b>{e:.2f} kcal/mol</b>, the same as E₀ − LLR/β = "
-        f"{zero:.2f} − {1 / result.beta:.3f}·({number(scores.sum(), 2)})</p>"
-        f"<p>Filter: s(x) = b + Σ W = {number(result.bias, 2)} + {_sum(weights)} = "
-        f"<b>{number(result.bias + weights.sum(), 2)}</b></p>" + occupied + words
+        f"{zero:.2f} − {1 / result.beta:.3f}·({written(scores.sum(), 2)})</p>"
+        f"<p>Filter: s(x) = b + Σ W = {written(result.bias, 2)} + {_sum(weights)} = "
+        f"<b>{written(result.bias + weights.sum(), 2)}</b></p>" + occupied + words
     )
 
 
 def _sum(terms: np.ndarray) -> str:
-    said = [number(term, 2) for term in terms]
+    said = [written(term, 2) for term in terms]
     return " + ".join(f"({t})" if t.startswith("−") else t for t in said)
 
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 
-from motiflab.convolution import ReceptiveField, receptive_field
-from motiflab.explorers.base import Explorer
-from motiflab.explorers.fields import FieldError, check, choice, slider
-from motiflab.figures.field import field_svg, field_text, missed_table
-from motiflab.grammar import Grammar, missed, seen_positions
-from motiflab.stacks import Stack, ways_to_see
+from motiflab.figures.grammar_pictures import field_svg, field_text, missed_table
+from motiflab.layers.receptive_fields import (
+    Grammar,
+    ReceptiveField,
+    Stack,
+    missed,
+    receptive_field,
+    seen_positions,
+    ways_to_see,
+)
+from motiflab.widgets.explorer import Explorer
+from motiflab.widgets.fields import FieldError, check_fields, choice, slider
 
 FILTERS = 16
 """Filters of every layer: they do not change the field, only the parameters."""
@@ -41,7 +47,7 @@ class GrammarState:
         1, "Dilation of later layers", 1, 6, group="Network", help="Between neighbouring taps"
     )
     depth: int = slider(1, "Later layers", 1, 3, group="Network")
-    __post_init__ = check
+    __post_init__ = check_fields
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -61,7 +67,7 @@ class GrammarResult:
     whole, cases : int
         How many of the gaps and phases are seen whole, and of how many.
     ways : dict
-        From `motiflab.stacks.ways_to_see`.
+        From `motiflab.layers.receptive_fields.ways_to_see`.
     """
 
     state: GrammarState

@@ -6,12 +6,12 @@ import dataclasses
 
 import numpy as np
 
-from motiflab.explorers.base import Explorer
-from motiflab.explorers.fields import FieldError, check, slider
-from motiflab.explorers.plotting import Chart
-from motiflab.figures import plot
+from motiflab.evaluation.curves import chord_area, path, path_area
+from motiflab.figures import chart_parts
 from motiflab.figures.style import DIVERGING, SEQUENTIAL
-from motiflab.interpolation import chord_area, path, path_area
+from motiflab.widgets.chart import Chart
+from motiflab.widgets.explorer import Explorer
+from motiflab.widgets.fields import FieldError, check_fields, slider
 
 POSITIVES = 20
 _GROUPS = "A, the stricter threshold", "B, the milder threshold"
@@ -27,7 +27,7 @@ class InterpolationState:
     false_b: int = slider(30, "False positives at B", 0, 60, group=_GROUPS[1])
 
     def __post_init__(self) -> None:
-        check(self)
+        check_fields(self)
         if self.true_b <= self.true_a:
             raise FieldError(
                 "true_b",
@@ -123,20 +123,20 @@ def _chart(result: InterpolationResult):
     ends = recall[[0, -1]], precision[[0, -1]]
     claimed = {"fill": "tonexty", "fillcolor": "rgba(166, 97, 26, 0.25)"}
     lines = [
-        plot.line(recall, precision, "can be had", SEQUENTIAL, width=3),
-        plot.line(*ends, "straight line", DIVERGING[0], dash="dash") | claimed,
-        plot.line(*ends, "step", plot.GREY, dash="dot", shape="vh"),
-        plot.points(*ends, "A and B", plot.GREY, size=10)
+        chart_parts.line(recall, precision, "can be had", SEQUENTIAL, width=3),
+        chart_parts.line(*ends, "straight line", DIVERGING[0], dash="dash") | claimed,
+        chart_parts.line(*ends, "step", chart_parts.GREY, dash="dot", shape="vh"),
+        chart_parts.points(*ends, "A and B", chart_parts.GREY, size=10)
         | {"mode": "markers+text", "text": ["<b>A</b>", "<b>B</b>"], "textposition": "top right"},
     ]
     areas = (result.area, result.chord, result.steps)
-    keys = [plot.key(t, f"{t['name']} {area:.4f}") for t, area in zip(lines, areas)]
-    return plot.figure(
+    keys = [chart_parts.key(t, f"{t['name']} {area:.4f}") for t, area in zip(lines, areas)]
+    return chart_parts.figure(
         lines,
         "Precision-recall between two thresholds, with the area under each line",
         keys,
-        plot.axis("recall", (0, 1.04), dtick=0.25),
-        plot.axis("precision", (0, 1.1), dtick=0.5),
+        chart_parts.axis("recall", (0, 1.04), dtick=0.25),
+        chart_parts.axis("precision", (0, 1.1), dtick=0.5),
         "recall %{x:.3f}<br>precision %{y:.3f}",
         height=320,
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 
-from motiflab.explorers.base import Explorer
-from motiflab.explorers.fields import FieldError, check, choice, number, slider, text, toggle
-from motiflab.explorers.motif_explorer import jaspar_names
-from motiflab.explorers.plotting import Chart
 from motiflab.explorers.pooling_explorer import BACKGROUNDS, load_filter
-from motiflab.figures.pooling_charts import changed_chart, size_chart
-from motiflab.shifts import InvarianceCurve, invariance_curves
+from motiflab.figures.pooling_pictures import changed_chart, size_chart
+from motiflab.layers.pooling import InvarianceCurve, invariance_curves
+from motiflab.motifs.jaspar import jaspar_names
+from motiflab.widgets.chart import Chart
+from motiflab.widgets.explorer import Explorer
+from motiflab.widgets.fields import FieldError, check_fields, choice, number, slider, text, toggle
 
 FURTHEST, WIDEST = 16, 20  # bases
 _ABOUT = 96  # sequences; made a multiple of the window
@@ -26,7 +26,7 @@ class InvarianceState:
     bias: float = slider(0.0, "Bias b", -10.0, 0.0, 0.5, group="Filter", patient=True)
     relu: bool = toggle(False, "ReLU after the filter", group="Filter")
     window: int = slider(8, "Window w (scores)", 1, 16, group="Pooling", patient=True)
-    __post_init__ = check
+    __post_init__ = check_fields
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab import datasets, jaspar
-from motiflab.explorers.base import Explorer
-from motiflab.explorers.fields import FieldError, check, choice, number, slider
-from motiflab.explorers.plotting import Chart
-from motiflab.figures.judgement import precision_chart, rates_chart
+from motiflab.datasets import sources
+from motiflab.evaluation.prevalence import Judgement, judge, negatives_needed
+from motiflab.figures.evaluation_charts import precision_chart, rates_chart
 from motiflab.figures.numbers import brief
-from motiflab.resolution import Judgement, judge, negatives_needed
+from motiflab.motifs import jaspar
+from motiflab.widgets.chart import Chart
+from motiflab.widgets.explorer import Explorer
+from motiflab.widgets.fields import FieldError, check_fields, choice, number, slider
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,7 +35,7 @@ class JudgeState:
         0.01,
         help="The threshold is the highest score that reaches it",
     )
-    __post_init__ = check
+    __post_init__ = check_fields
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -178,7 +179,7 @@ def _minus(score: float) -> str:
 @functools.cache
 def matrix_scores() -> tuple[np.ndarray, np.ndarray]:
     """CTCF peaks and shuffles, scored by the best site of JASPAR's matrix, to begin with."""
-    data = datasets.ctcf(ratio=2)
+    data = sources.ctcf(ratio=2)
     motif = jaspar.load("CTCF")
     strands = (motif.score(data.sequences), motif.reverse_complement().score(data.sequences))
     scores = [max(forward.max(), back.max()) for forward, back in zip(*strands)]

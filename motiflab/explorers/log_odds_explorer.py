@@ -7,17 +7,18 @@ from html import escape
 
 import numpy as np
 
-from motiflab.activations import sigmoid
-from motiflab.explorers.base import Explorer
-from motiflab.explorers.fields import FieldError, check, matrix, number, slider, text
+from motiflab.checks import quoted
 from motiflab.figures.heatmap import heatmap_svg, heatmap_table
 from motiflab.figures.logo import logo_svg
-from motiflab.figures.numbers import number as written
-from motiflab.interpret import motif_from_weights
-from motiflab.log_odds import prior_log_odds, relative_entropy
-from motiflab.motifs import Motif
-from motiflab.quoting import quoted
-from motiflab.sequences import BASES, check_background, clean, one_hot
+from motiflab.figures.numbers import written
+from motiflab.layers.activations import sigmoid
+from motiflab.motifs.log_odds import motif_from_weights, prior_log_odds, relative_entropy
+from motiflab.motifs.motif import Motif
+from motiflab.sequences.alphabet import BASES, clean
+from motiflab.sequences.encoding import one_hot
+from motiflab.sequences.matrix import check_background
+from motiflab.widgets.explorer import Explorer
+from motiflab.widgets.fields import FieldError, check_fields, matrix, number, slider, text
 
 ARNT = ((4, 16, 0, 0), (19, 0, 1, 0), (0, 20, 0, 0), (0, 0, 20, 0), (0, 0, 0, 20), (0, 0, 20, 0))
 """Counts of JASPAR's MA0004.1, from 20 sites."""
@@ -47,7 +48,7 @@ class LogOddsState:
     constant: float = slider(
         0.0, "Constant c", -4.0, 4.0, 0.25, help="Added to four weights, taken from the bias"
     )
-    __post_init__ = check
+    __post_init__ = check_fields
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

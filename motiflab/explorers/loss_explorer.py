@@ -6,19 +6,18 @@ import dataclasses
 
 import numpy as np
 
-from motiflab.activations import (
+from motiflab.figures.chart_parts import Series, axis, curves_chart, curves_text
+from motiflab.figures.numbers import written
+from motiflab.layers.activations import (
     cross_entropy,
     cross_entropy_gradient,
     sigmoid,
     squared_error,
     squared_error_gradient,
 )
-from motiflab.explorers.base import Explorer
-from motiflab.explorers.fields import check, choice, slider
-from motiflab.explorers.plotting import Chart
-from motiflab.figures.curves import Series, curves_chart, curves_text
-from motiflab.figures.numbers import number
-from motiflab.figures.plot import axis
+from motiflab.widgets.chart import Chart
+from motiflab.widgets.explorer import Explorer
+from motiflab.widgets.fields import check_fields, choice, slider
 
 REACH = 8.0
 _Z = np.linspace(-REACH, REACH, 161)
@@ -30,7 +29,7 @@ class LossState:
 
     logit: float = slider(2.0, "Logit z", -REACH, REACH, 0.1, help="What the network computes")
     label: int = choice(1, "Label y", [("0: no motif", 0), ("1: motif", 1)], help="The truth")
-    __post_init__ = check
+    __post_init__ = check_fields
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -104,7 +103,7 @@ def describe(result: LossResult) -> str:
         )
     gap = f"({p:.4g} − {y})"
     return (
-        f"<p>ŷ = 1/(1 + e<sup>−z</sup>) = 1/(1 + e<sup>{number(-z, 1)}</sup>) = <b>{p:.4g}</b>. "
+        f"<p>ŷ = 1/(1 + e<sup>−z</sup>) = 1/(1 + e<sup>{written(-z, 1)}</sup>) = <b>{p:.4g}</b>. "
         f"Cross-entropy: −log {seen} = <b>{loss['cross-entropy']:.4g}</b> nats; "
         f"dL/dz = ŷ − y = {p:.4g} − {y} = <b>{_signed(slope['cross-entropy'])}</b>.</p>"
         f"<p>Squared error: ½(ŷ − y)² = <b>{loss['squared error']:.4g}</b>; dL/dz = "

@@ -8,27 +8,20 @@ from html import escape
 
 import numpy as np
 
-from motiflab import jaspar
-from motiflab.alphabet import BASES
-from motiflab.explorers.base import Explorer
-from motiflab.explorers.fields import FieldError, check, choice, slider, text
 from motiflab.figures.logo import logo_svg
-from motiflab.motifs import Motif
-from motiflab.sequences import gc_background
+from motiflab.motifs import jaspar
+from motiflab.motifs.jaspar import jaspar_names
+from motiflab.motifs.motif import Motif
+from motiflab.sequences.alphabet import BASES
+from motiflab.sequences.encoding import gc_background
+from motiflab.widgets.explorer import Explorer
+from motiflab.widgets.fields import FieldError, check_fields, choice, slider, text
 
 _TITLES = {
     "bits": "Information of each base, in bits",
     "probability": "Probability of each base",
     "signed": "Log-odds of each base against the background, in bits",
 }
-
-
-def jaspar_names() -> list[str]:
-    """Names to suggest while typing: of the vertebrates' motifs, each once.
-
-    Those of all taxa would be 25 KB more for each field to send; all can be typed.
-    """
-    return sorted(set(jaspar.collection("vertebrates").names), key=str.lower)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,7 +46,7 @@ class MotifState:
     gc: float = slider(
         0.5, "GC of the background", 0.2, 0.8, 0.05, help="Share of G and C where no motif is"
     )
-    __post_init__ = check
+    __post_init__ = check_fields
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

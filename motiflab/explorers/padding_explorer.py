@@ -7,15 +7,14 @@ from html import escape
 
 import numpy as np
 
-from motiflab.convolution import cross_correlate
-from motiflab.encodings import padding_mask, word_filter
-from motiflab.explorers.base import Explorer
+from motiflab.checks import quoted
 from motiflab.explorers.encoding_explorer import split
-from motiflab.explorers.fields import FieldError, check, choice, slider, text, toggle
 from motiflab.figures.heatmap import heatmap_svg
-from motiflab.figures.numbers import number
-from motiflab.quoting import quoted
-from motiflab.sequences import encode
+from motiflab.figures.numbers import written
+from motiflab.layers.convolution import cross_correlate
+from motiflab.sequences.encoding import encode, padding_mask, word_filter
+from motiflab.widgets.explorer import Explorer
+from motiflab.widgets.fields import FieldError, check_fields, choice, slider, text, toggle
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,7 +28,7 @@ class PaddingState:
     bias: float = slider(0.0, "Bias b", -3.0, 3.0, 0.5)
     fill: str = choice("zeros", "The end is filled with", ["zeros", ("N (¼ each)", "N")])
     masked: bool = toggle(False, "Leave out windows that reach into the padding")
-    __post_init__ = check
+    __post_init__ = check_fields
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -114,7 +113,7 @@ def describe(result: PaddingResult) -> str:
         words += f"; shorter than the filter, so without a window: {len(none)}"
     adds = "nothing (0)" if result.state.fill == "zeros" else "the mean of its weights (−0.5)"
     return (
-        f"<p>y[{n}, {j}] = {_terms(result, n, j)} = <b>{number(result.scores[n, j], 1)}</b></p>"
+        f"<p>y[{n}, {j}] = {_terms(result, n, j)} = <b>{written(result.scores[n, j], 1)}</b></p>"
         f"<p>{words}. A column of padding adds {adds}, a base that fits +1, any other base −1.</p>"
     )
 
@@ -130,8 +129,8 @@ def _terms(result: PaddingResult, n: int, j: int) -> str:
     for k, letter in enumerate(_letters(result, n, j)):
         window = _column(result, letter)
         adds = float(window @ result.weights[k])
-        parts.append(f"{number(adds, 1) if adds % 1 else number(adds, 0)} ({letter})")
-    return " + ".join([*parts, f"{number(result.state.bias, 1)} (b)"])
+        parts.append(f"{written(adds, 1) if adds % 1 else written(adds, 0)} ({letter})")
+    return " + ".join([*parts, f"{written(result.state.bias, 1)} (b)"])
 
 
 def _column(result: PaddingResult, letter: str) -> np.ndarray:
@@ -168,7 +167,7 @@ def _scores(result: PaddingResult, uid: str) -> str:
         [str(j) for j in range(result.scores.shape[1])],
         "Score of every window",
         " ".join(
-            f"y[{n}]: " + ", ".join(number(value, 1) for value in row) + "."
+            f"y[{n}]: " + ", ".join(written(value, 1) for value in row) + "."
             for n, row in enumerate(result.scores)
         ),
         uid,
@@ -187,7 +186,7 @@ def _table(result: PaddingResult) -> str:
         cells = ["none", "", "no window fits"]
         if j >= 0:
             real = "real bases" if result.real[n, j] else "reaches into the padding"
-            cells = [number(result.scores[n, j], 1), f"{j}: {_letters(result, n, j)}", real]
+            cells = [written(result.scores[n, j], 1), f"{j}: {_letters(result, n, j)}", real]
         body = "".join(f"<td>{cell}</td>" for cell in cells)
         rows.append(f"<tr><th scope='row'>{n}: {escape(sequence)}</th>{body}</tr>")
     head = "".join(

@@ -7,21 +7,19 @@ import math
 
 import numpy as np
 
-from motiflab import jaspar
-from motiflab.activations import relu
-from motiflab.convolution import cross_correlate
-from motiflab.explorers.base import Explorer
-from motiflab.explorers.fields import FieldError, check, choice, number, slider, text, toggle
-from motiflab.explorers.motif_explorer import jaspar_names
-from motiflab.explorers.player import Player
-from motiflab.explorers.tools import Tool
-from motiflab.figures.pooled_drawing import pooled_map_svg
-from motiflab.figures.pooled_map import PooledMap, pooled_map_table
-from motiflab.figures.pooled_map import number as written
-from motiflab.motifs import Motif
-from motiflab.pooling import pool, pool_gradient
-from motiflab.sequences import one_hot, random_sequences
-from motiflab.shifts import SAME, shift
+from motiflab.figures.pooling_pictures import PooledMap, pooled_map_svg, pooled_map_table
+from motiflab.figures.pooling_pictures import pooled_number as written
+from motiflab.layers.activations import relu
+from motiflab.layers.convolution import cross_correlate
+from motiflab.layers.pooling import SAME, pool, pool_gradient, shift
+from motiflab.motifs import jaspar
+from motiflab.motifs.jaspar import jaspar_names
+from motiflab.motifs.motif import Motif
+from motiflab.sequences.encoding import one_hot, random_sequences
+from motiflab.widgets.controls import Tool
+from motiflab.widgets.explorer import Explorer
+from motiflab.widgets.fields import FieldError, check_fields, choice, number, slider, text, toggle
+from motiflab.widgets.play_button import Player
 
 LENGTH, START, FURTHEST = 60, 16, 24  # bases; where the motif begins before it is shifted
 BACKGROUNDS = [
@@ -63,7 +61,7 @@ class PoolingState:
         group="Pooling",
     )
     gradient: bool = toggle(False, "Show where the gradient goes", group="Pooling")
-    __post_init__ = check
+    __post_init__ = check_fields
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -6,15 +6,15 @@ import dataclasses
 
 import numpy as np
 
-from motiflab.detectors import BROAD, RANDOM, SHARP
-from motiflab.explorers.base import Explorer
-from motiflab.explorers.fields import check, choice, slider
-from motiflab.explorers.plotting import Chart
-from motiflab.figures import plot
+from motiflab.evaluation.curves import Curve, precision_at_prevalence
+from motiflab.evaluation.detectors import BROAD, RANDOM, SHARP
+from motiflab.evaluation.prevalence import Counts, expected_counts
+from motiflab.figures import chart_parts
 from motiflab.figures.numbers import brief
 from motiflab.figures.style import ACCENT, DIVERGING, SEQUENTIAL
-from motiflab.metrics import Curve, precision_at_prevalence
-from motiflab.rare import Counts, expected_counts
+from motiflab.widgets.chart import Chart
+from motiflab.widgets.explorer import Explorer
+from motiflab.widgets.fields import check_fields, choice, slider
 
 POSITIVES = 1000
 _DETECTORS = {detector.name: detector for detector in (BROAD, SHARP)}
@@ -48,7 +48,7 @@ class PrevalenceState:
         [("linear axis", "linear"), ("log axis", "log")],
         help="A logarithmic axis shows the left edge, which decides when positives are rare",
     )
-    __post_init__ = check
+    __post_init__ = check_fields
 
     @property
     def prevalence(self) -> float:
@@ -132,12 +132,14 @@ def amount(number: float) -> str:
 
 def _line(name: str, x: np.ndarray, y: np.ndarray) -> dict:
     colour, dash = (SEQUENTIAL, "solid") if name == "broad" else (DIVERGING[0], "dash")
-    return plot.line(x.astype("float32"), y.astype("float32"), name, colour, dash=dash)
+    return chart_parts.line(x.astype("float32"), y.astype("float32"), name, colour, dash=dash)
 
 
 def _chart(title: str, lines: list, keys: list[str], x: dict, y: dict, hover: str):
-    named = [plot.key(line, f"{line['name']} {words}") for line, words in zip(lines, keys)]
-    return plot.figure(lines, title, [*named, plot.key(lines[-1], "threshold")], x, y, hover)
+    named = [chart_parts.key(line, f"{line['name']} {words}") for line, words in zip(lines, keys)]
+    return chart_parts.figure(
+        lines, title, [*named, chart_parts.key(lines[-1], "threshold")], x, y, hover
+    )
 
 
 def _roc(result: PrevalenceResult):
@@ -146,8 +148,8 @@ def _roc(result: PrevalenceResult):
     guess = RANDOM.fpr(_THRESHOLDS).astype("float32")
     lines = [
         *(_line(name, *pair) for name, pair in rates.items()),
-        plot.line(guess, guess, "random", plot.GREY, dash="dot"),
-        plot.points([result.fpr], [result.tpr], "threshold", ACCENT, size=10),
+        chart_parts.line(guess, guess, "random", chart_parts.GREY, dash="dot"),
+        chart_parts.points([result.fpr], [result.tpr], "threshold", ACCENT, size=10),
     ]
     keys = [f"{d.auroc():.3f}" for d in (BROAD, SHARP)] + ["0.5"]
     x = {"type": "log", "dtick": 2, "exponentformat": "power"} if log else {"dtick": 0.5}
@@ -155,8 +157,8 @@ def _roc(result: PrevalenceResult):
         "ROC, and AUROC",
         lines,
         keys,
-        plot.axis("false positive rate", (-9, 0) if log else (0, 1), **x),
-        plot.axis("true positive rate", (0, 1.02), dtick=0.5),
+        chart_parts.axis("false positive rate", (-9, 0) if log else (0, 1), **x),
+        chart_parts.axis("true positive rate", (0, 1.02), dtick=0.5),
         "false positive rate %{x:.2g}<br>true positive rate %{y:.3f}",
     )
 
@@ -165,16 +167,16 @@ def _precision_recall(result: PrevalenceResult):
     pi = result.state.prevalence
     lines = [
         *(_line(name, curve.x[::6], curve.y[::6]) for name, curve in result.curves.items()),
-        plot.line((0, 1), (pi, pi), "random", plot.GREY, dash="dot"),
-        plot.points([result.tpr], [result.precision], "threshold", ACCENT, size=10),
+        chart_parts.line((0, 1), (pi, pi), "random", chart_parts.GREY, dash="dot"),
+        chart_parts.points([result.tpr], [result.precision], "threshold", ACCENT, size=10),
     ]
     keys = [brief(curve.area, 2) for curve in result.curves.values()] + [brief(pi, 2)]
     return _chart(
         "Precision-recall, and AUPRC",
         lines,
         keys,
-        plot.axis("recall", (0, 1), dtick=0.5),
-        plot.axis("precision", (0, 1.02), dtick=0.5),
+        chart_parts.axis("recall", (0, 1), dtick=0.5),
+        chart_parts.axis("precision", (0, 1.02), dtick=0.5),
         "recall %{x:.3f}<br>precision %{y:.3g}",
     )
 

@@ -7,18 +7,23 @@ from functools import lru_cache
 
 import numpy as np
 
-from motiflab.bound_sites import bound_ppm, energy_distribution
-from motiflab.energy import boltzmann_ppm, inverse_temperature, occupancy
-from motiflab.examples import crp_energy_matrix
-from motiflab.explorers.base import Explorer
-from motiflab.explorers.fields import check, choice, slider
-from motiflab.explorers.plotting import Chart
-from motiflab.figures.energy import saturation_chart
+from motiflab.datasets.published_sites import crp_energy_matrix
+from motiflab.figures.energy_pictures import saturation_chart
 from motiflab.figures.logo import logo_svg
-from motiflab.figures.numbers import number
-from motiflab.log_odds import relative_entropy
-from motiflab.motifs import information
-from motiflab.sequences import gc_background
+from motiflab.figures.numbers import written
+from motiflab.motifs.energy import (
+    boltzmann_ppm,
+    bound_ppm,
+    energy_distribution,
+    inverse_temperature,
+    occupancy,
+)
+from motiflab.motifs.log_odds import relative_entropy
+from motiflab.motifs.motif import information
+from motiflab.sequences.encoding import gc_background
+from motiflab.widgets.chart import Chart
+from motiflab.widgets.explorer import Explorer
+from motiflab.widgets.fields import check_fields, choice, slider
 
 _LOW, _HIGH = -4.0, 16.0
 
@@ -41,7 +46,7 @@ class SaturationState:
         0.25,
         help="Chemical potential: rises with the concentration of the free protein",
     )
-    __post_init__ = check
+    __post_init__ = check_fields
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -126,7 +131,7 @@ def draw(result: SaturationResult, uid: str) -> dict[str, str | Chart]:
     pictures: dict[str, str | Chart] = {}
     for name, ppm, title in (
         ("boltzmann", result.boltzmann, "Boltzmann: q·exp(−βε), what rarely bound sites show"),
-        ("bound", result.bound, f"Bound sites at μ = {number(mu, 2)} kcal/mol"),
+        ("bound", result.bound, f"Bound sites at μ = {written(mu, 2)} kcal/mol"),
     ):
         logo = logo_svg(ppm, "bits", q, title=title, uid=f"{uid}-{name}", height=150, first=first)
         pictures[name] = f"<div class='motiflab-caption'><b>{title}</b></div>{logo}"
@@ -149,7 +154,7 @@ def describe(result: SaturationResult) -> str:
         else "σ(z) is no longer close to exp(z), and the logo flattens"
     )
     return (
-        f"<p>Best site: P(bound) = σ(β(μ − 0)) = σ({number(result.beta * mu, 2)}) = "
+        f"<p>Best site: P(bound) = σ(β(μ − 0)) = σ({written(result.beta * mu, 2)}) = "
         f"<b>{result.best:.3f}</b>; a random site on average {result.random:.2g}.</p>"
         f"<p>KL = Σ<sub>k</sub> Σ<sub>a</sub> θ·log₂(θ/θ<sub>Boltzmann</sub>) = "
         f"<b>{result.divergence:.2f} bits</b>; information {result.bits:.2f} of {result.full:.2f} "

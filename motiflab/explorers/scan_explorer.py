@@ -8,17 +8,15 @@ import dataclasses
 import ipywidgets as widgets
 import numpy as np
 
-from motiflab.alphabet import BASES, clean
-from motiflab.convolution import cross_correlate, output_length
-from motiflab.explorers.base import Explorer
-from motiflab.explorers.controls import make
-from motiflab.explorers.fields import FieldError, check, choice, matrix, slider, text
-from motiflab.explorers.player import Player
-from motiflab.explorers.tools import Tool
 from motiflab.figures.numbers import write
-from motiflab.figures.scan import Scan, Tap, scan_table
-from motiflab.figures.scan_picture import scan_svg
-from motiflab.sequences import one_hot
+from motiflab.figures.scan_picture import Scan, Tap, scan_svg, scan_table
+from motiflab.layers.convolution import cross_correlate, output_length
+from motiflab.sequences.alphabet import BASES, clean
+from motiflab.sequences.encoding import one_hot
+from motiflab.widgets.controls import Tool, make
+from motiflab.widgets.explorer import Explorer
+from motiflab.widgets.fields import FieldError, check_fields, choice, matrix, slider, text
+from motiflab.widgets.play_button import Player
 
 _MOST_PADDING = 4
 _ATCGA = ((2, -1, 0, -1), (-1, -1, -1, 2), (-1, 1.5, 0, -1), (0, -1, 1.5, -1), (2, -1, -1, 0))
@@ -51,7 +49,7 @@ class ScanState:
     padding: int = slider(2, "Padding P", 0, _MOST_PADDING, help="Zeros added at each end")
     dilation: int = slider(1, "Dilation D", 1, 4, help="Step between neighbouring taps")
     j: int = slider(1, "Output position j", 0, 47)
-    __post_init__ = check
+    __post_init__ = check_fields
 
 
 PRESETS = {

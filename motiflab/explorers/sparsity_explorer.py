@@ -9,16 +9,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motiflab import datasets, jaspar
-from motiflab.activations import relu
-from motiflab.explorers.base import Explorer
-from motiflab.explorers.fields import FieldError, check, slider, text
-from motiflab.explorers.motif_explorer import jaspar_names
-from motiflab.explorers.plotting import Chart
-from motiflab.figures.curves import Series, curves_chart, curves_text
-from motiflab.figures.plot import axis
-from motiflab.motifs import Motif
-from motiflab.reader import Reader, pre_activations
+from motiflab.datasets import sources
+from motiflab.figures.chart_parts import Series, axis, curves_chart, curves_text
+from motiflab.layers.activations import relu
+from motiflab.motifs import jaspar
+from motiflab.motifs.jaspar import jaspar_names
+from motiflab.motifs.motif import Motif
+from motiflab.networks.one_layer import OneLayerNetwork, pre_activations
+from motiflab.widgets.chart import Chart
+from motiflab.widgets.explorer import Explorer
+from motiflab.widgets.fields import FieldError, check_fields, slider, text
 
 LOWEST, HIGHEST = -16.0, 16.0
 _BIASES = np.linspace(LOWEST, HIGHEST, 129)
@@ -33,7 +33,7 @@ class SparsityState:
     )
     bias: float = slider(0.0, "Bias b", LOWEST, HIGHEST, 0.5, help="Added to every score")
     peak: int = slider(0, "CTCF peak to look at", 0, 499, help="Of the 500, counted from 0")
-    __post_init__ = check
+    __post_init__ = check_fields
 
 
 class Scores(NamedTuple):
@@ -81,10 +81,10 @@ class SparsityResult:
 def scores_of(name: str) -> Scores:
     """Scan 500 CTCF peaks and 500 shuffles with the log-odds of a motif of JASPAR."""
     motif = jaspar.load(name)
-    data = datasets.ctcf()
+    data = sources.ctcf()
     if motif.width > data.shortest:
         raise ValueError(f"{motif.name} is wider than the sequences.")
-    reader = Reader(motif.log_odds()[None], np.zeros(1), np.ones(1))
+    reader = OneLayerNetwork(motif.log_odds()[None], np.zeros(1), np.ones(1))
     x = data.x.transpose(0, 2, 1)
     values = np.array([pre_activations(reader, one)[0].max(axis=0) for one in x])
     best, peaks = values.max(axis=1), data.labels == 1

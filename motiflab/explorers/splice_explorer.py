@@ -7,20 +7,20 @@ import functools
 
 import numpy as np
 
-from motiflab.dependencies import (
+from motiflab.datasets.published_sites import splice_sites
+from motiflab.figures.heatmap import heatmap_svg, heatmap_table
+from motiflab.figures.logo import logo_svg
+from motiflab.figures.numbers import written
+from motiflab.motifs.dependencies import (
     information_matrix,
     mutual_information,
     pair_table,
     total_correlation,
 )
-from motiflab.examples import splice_sites
-from motiflab.explorers.base import Explorer
-from motiflab.explorers.fields import FieldError, check, choice
-from motiflab.figures.heatmap import heatmap_svg, heatmap_table
-from motiflab.figures.logo import logo_svg
-from motiflab.figures.numbers import number
-from motiflab.motifs import information
-from motiflab.sequences import BASES
+from motiflab.motifs.motif import information
+from motiflab.sequences.alphabet import BASES
+from motiflab.widgets.explorer import Explorer
+from motiflab.widgets.fields import FieldError, check_fields, choice
 
 # The exon ends at −1; the intron begins at +1. There is no position 0.
 POSITIONS = ("−3", "−2", "−1", "+1", "+2", "+3", "+4", "+5", "+6")
@@ -41,7 +41,7 @@ class SpliceState:
     )
 
     def __post_init__(self) -> None:
-        check(self)
+        check_fields(self)
         if self.first == self.second:
             raise FieldError(
                 "second",
@@ -158,7 +158,7 @@ def describe(result: SpliceResult) -> str:
 
 
 def _signed(value: float) -> str:
-    return f"{'+' if value >= 0 else '−'} {number(abs(value), 3)}"
+    return f"{'+' if value >= 0 else '−'} {written(abs(value), 3)}"
 
 
 def _largest(result: SpliceResult) -> tuple[int, int]:

@@ -6,13 +6,13 @@ import dataclasses
 
 import numpy as np
 
-from motiflab.explorers.background import BackgroundExplorer, Report
-from motiflab.explorers.fields import FieldError, check, choice, slider
-from motiflab.explorers.plotting import Chart
 from motiflab.explorers.theorem_explorer import DATA, LENGTH, motif_of
-from motiflab.figures.numbers import number
-from motiflab.figures.recovery import study_chart
-from motiflab.recovery import Recovered, learning_curve
+from motiflab.figures.numbers import written
+from motiflab.figures.recovery_charts import study_chart
+from motiflab.networks.recovery import Recovered, learning_curve
+from motiflab.widgets.chart import Chart
+from motiflab.widgets.fields import FieldError, check_fields, choice, slider
+from motiflab.widgets.slow_explorer import BackgroundExplorer, Report
 
 STARTS = 8
 """Random starts for each data set; the one with the lowest training loss goes on."""
@@ -29,7 +29,7 @@ class StudyState:
     seed: int = slider(1, "Draw number", 1, 50, patient=True)
 
     def __post_init__(self) -> None:
-        check(self)
+        check_fields(self)
         if self.smallest >= self.largest:
             raise FieldError(
                 "smallest",
@@ -102,8 +102,8 @@ def describe(result: StudyResult) -> str:
         else ""
     )
     return (
-        f"<p>Slope = Δ log KL / Δ log n = <b>{number(result.slope, 2)}</b>; 1/n is "
-        f"{number(-1, 0)}.</p><p>{times:.0f} times the sequences make the distance "
+        f"<p>Slope = Δ log KL / Δ log n = <b>{written(result.slope, 2)}</b>; 1/n is "
+        f"{written(-1, 0)}.</p><p>{times:.0f} times the sequences make the distance "
         f"{first / last:.1f} times smaller: {first:.4f} becomes {last:.4f} bits a position.{missed}"
         "</p>"
     )

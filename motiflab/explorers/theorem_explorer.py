@@ -7,18 +7,18 @@ from functools import cache
 
 import numpy as np
 
-from motiflab import jaspar
-from motiflab.examples import crp_sites
-from motiflab.explorers.background import BackgroundExplorer, Report
-from motiflab.explorers.fields import check, choice, slider, toggle
-from motiflab.explorers.plotting import Chart
+from motiflab.datasets.published_sites import crp_sites
 from motiflab.figures.logo import logo_svg
-from motiflab.figures.numbers import number
-from motiflab.figures.recovery import REACH, starts_table, weights_chart
-from motiflab.interpret import motif_from_weights
-from motiflab.motifs import Motif
-from motiflab.recovery import Recovered, expected_bias, recover
-from motiflab.sequences import gc_background
+from motiflab.figures.numbers import written
+from motiflab.figures.recovery_charts import REACH, starts_table, weights_chart
+from motiflab.motifs import jaspar
+from motiflab.motifs.log_odds import motif_from_weights
+from motiflab.motifs.motif import Motif
+from motiflab.networks.recovery import Recovered, expected_bias, recover
+from motiflab.sequences.encoding import gc_background
+from motiflab.widgets.chart import Chart
+from motiflab.widgets.fields import check_fields, choice, slider, toggle
+from motiflab.widgets.slow_explorer import BackgroundExplorer, Report
 
 LENGTH = 20
 """Bases of a whole sequence."""
@@ -47,7 +47,7 @@ class TheoremState:
     shuffled: bool = toggle(False, "Shuffle the labels")
     restarts: int = slider(6, "Random starts", 1, 12, patient=True, group="The fit")
     seed: int = slider(1, "Draw number", 1, 50, patient=True, help="Of the data and the starts")
-    __post_init__ = check
+    __post_init__ = check_fields
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -126,9 +126,9 @@ def describe(result: TheoremResult) -> str:
         )
     return (
         f"<p>Bias: b + Σ<sub>k</sub> log Σ<sub>a</sub> q<sub>a</sub> exp(W<sub>ka</sub>) = "
-        f"<b>{number(best.bias, 2)}</b>; the theorem says {formula} = "
-        f"<b>{number(result.expected, 2)}</b>. Weights: slope <b>{best.slope:.2f}</b> (theorem: 1),"
-        f" KL to the true motif <b>{best.kl:.4f}</b> bits a position.</p>{starts}"
+        f"<b>{written(best.bias, 2)}</b>; the theorem says {formula} = "
+        f"<b>{written(result.expected, 2)}</b>. Weights: slope <b>{best.slope:.2f}</b> "
+        f"(theorem: 1), KL to the true motif <b>{best.kl:.4f}</b> bits a position.</p>{starts}"
     )
 
 

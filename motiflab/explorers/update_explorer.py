@@ -9,24 +9,32 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motiflab import datasets, jaspar
-from motiflab.explorers.base import Explorer
-from motiflab.explorers.fields import check, choice, slider, toggle
-from motiflab.explorers.player import Player
-from motiflab.explorers.plotting import Chart
-from motiflab.explorers.tools import Tool
-from motiflab.figures.curves import Series, curves_chart, curves_text
-from motiflab.figures.plot import axis
+from motiflab.datasets import sources
+from motiflab.datasets.dataset import Dataset
+from motiflab.datasets.planting import Arrangement
+from motiflab.figures.activation_tracks import MarkedSite, Track, activation_tracks_svg
+from motiflab.figures.chart_parts import Series, axis, curves_chart, curves_text
 from motiflab.figures.style import round_up
-from motiflab.figures.tracks import MarkedSite, Track, activation_tracks_svg
 from motiflab.figures.update_pictures import addition_html, likeness_html
-from motiflab.interpret import motif_from_weights
-from motiflab.labelled import Dataset
-from motiflab.matching import Alignment, similarity
-from motiflab.motifs import Motif
-from motiflab.planting import Arrangement
-from motiflab.reader import Reading, pre_activations, random_reader, read
-from motiflab.updates import Course, Gradient, course, gradient
+from motiflab.motifs import jaspar
+from motiflab.motifs.log_odds import motif_from_weights
+from motiflab.motifs.matching import Alignment, similarity
+from motiflab.motifs.motif import Motif
+from motiflab.networks.one_layer import (
+    Course,
+    ForwardPass,
+    Gradient,
+    course,
+    forward,
+    gradient,
+    pre_activations,
+    random_one_layer,
+)
+from motiflab.widgets.chart import Chart
+from motiflab.widgets.controls import Tool
+from motiflab.widgets.explorer import Explorer
+from motiflab.widgets.fields import check_fields, choice, slider, toggle
+from motiflab.widgets.play_button import Player
 
 UPDATES, EVERY, MEAN_OF = 2000, 20, 50
 
@@ -43,7 +51,7 @@ class UpdateState:
     rate: float = slider(0.1, "Learning rate η", 0.01, 0.3, 0.01, patient=True)
     seed: int = slider(0, "Seed of the start", 0, 19, patient=True)
     update: int = slider(1, "Update", 1, UPDATES, help="Each uses one sequence")
-    __post_init__ = check
+    __post_init__ = check_fields
 
 
 class Lesson(NamedTuple):
@@ -91,7 +99,7 @@ class UpdateResult:
     sequence: int
     label: int
     scores: np.ndarray
-    reading: Reading
+    reading: ForwardPass
     slope: Gradient
     before: np.ndarray
     after: np.ndarray
@@ -102,10 +110,10 @@ class UpdateResult:
 def lesson(source: str) -> Lesson:
     """Load the sequences: 500 CTCF peaks and their shuffles, or 1,000 with GATA2 in half."""
     if source == "ctcf":
-        data, motif, width = datasets.ctcf(), jaspar.load("CTCF"), 19
+        data, motif, width = sources.ctcf(), jaspar.load("CTCF"), 19
     else:
         motif, width = jaspar.load("GATA2"), 11
-        data = datasets.planted(Arrangement((motif,)), n=1000, length=100)
+        data = sources.planted(Arrangement((motif,)), n=1000, length=100)
     x = np.ascontiguousarray(data.x.transpose(0, 2, 1), dtype=float)
     return Lesson(data, x, motif, width)
 
@@ -117,7 +125,7 @@ def training(source: str, shuffled: bool, relu: bool, rate: float, seed: int) ->
     labels = taught.data.labels
     if shuffled:
         labels = np.random.default_rng([seed, 1]).permutation(labels)
-    start = random_reader(1, taught.width, seed, relu)
+    start = random_one_layer(1, taught.width, seed, relu)
     run = course(start, taught.x, labels, rate, UPDATES, [seed, 2])
     alike = [likeness(w, taught.motif).similarity for w in run.weights[::EVERY, 0]]
     return Training(run, labels, np.array(alike))
@@ -135,7 +143,7 @@ def compute(state: UpdateState) -> UpdateResult:
     i = int(ran.course.order[state.update - 1])
     label = int(ran.labels[i])
     before, after = (ran.course.reader(t) for t in (state.update - 1, state.update))
-    reading = read(before, taught.x[i])
+    reading = forward(before, taught.x[i])
     return UpdateResult(
         state,
         taught,

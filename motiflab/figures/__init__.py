@@ -1,1 +1,43 @@
-"""Pure drawing: a result goes in, an SVG string or a plotly figure comes out."""
+"""Pure drawing: a result goes in, an SVG string or a plotly figure comes out.
+
+A name is loaded when it is asked for.
+"""
+
+from motiflab.lazy import names
+
+__getattr__, __dir__, __all__ = names(
+    __name__,
+    {
+        "style": "round_up",
+        "numbers": "brief written write",
+        "chart_parts": "line points bars key axis figure Series curves_chart curves_text",
+        "evaluation_charts": (
+            "loss_chart loss_text precision_recall_chart precision_recall_text roc_chart "
+            "roc_text rates_chart precision_chart power_chart power_text matches_chart"
+        ),
+        "logo": (
+            "letter_heights logo_svg logo_text glyph_definitions letters axis_range "
+            "axis_lines logo_bytes save_logo"
+        ),
+        "heatmap": "heatmap_svg heatmap_table",
+        "filter_gallery": "FilterCard gallery_html gallery_table",
+        "activation_tracks": (
+            "MarkedSite Track activation_tracks_svg activation_tracks_table best_window"
+        ),
+        "scan_picture": "Tap Scan scan_table in_words scan_svg",
+        "pooling_pictures": (
+            "PooledMap pooled_map_table pooled_map_words pooled_number pooled_map_svg "
+            "changed_chart size_chart end_scores_chart end_pooled_chart"
+        ),
+        "grammar_pictures": (
+            "field_svg field_text missed_table field_chart field_chart_text reading_svg "
+            "reading_table reading_text"
+        ),
+        "update_pictures": "addition_html likeness_html",
+        "saliency_map": "Lane saliency_map_svg",
+        "energy_pictures": (
+            "occupancy_chart occupancy_text view_html saturation_chart agreement_chart"
+        ),
+        "recovery_charts": "weights_chart starts_table study_chart",
+    },
+)

@@ -8,7 +8,7 @@ from html import escape
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.figures.numbers import number
+from motiflab.figures.numbers import written
 from motiflab.figures.style import ACCENT, BASE_COLOURS, DIVERGING, FONT, LINE, SEQUENTIAL, TEXT
 
 _HEAD, _EDGE = 18, 2  # pixels for the names of the columns, and for the frame of a marked cell
@@ -90,7 +90,7 @@ def heatmap_svg(
         )
         if digits >= 0:
             middle = f'x="{x + wide / 2:g}" y="{y + high / 2 + 4:g}"'
-            numbers.append(f"<text {middle}>{number(value, digits)}</text>")
+            numbers.append(f"<text {middle}>{written(value, digits)}</text>")
     names = "".join(
         f'<text x="{left - 6:g}" y="{_HEAD + (r + 0.5) * high + 4:g}" text-anchor="end"'
         f"{_ink(name)}>{escape(name)}</text>"
@@ -142,7 +142,7 @@ def heatmap_table(
     head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in columns)
     body = "".join(
         f"<tr><th scope='row'>{escape(name)}</th>"
-        + "".join(f"<td>{'' if np.isnan(v) else number(v, digits)}</td>" for v in values)
+        + "".join(f"<td>{'' if np.isnan(v) else written(v, digits)}</td>" for v in values)
         + "</tr>"
         for name, values in zip(rows, matrix)
     )

@@ -19,10 +19,10 @@ def brief(value: float, digits: int = 3) -> str:
     return raised if factor == "1" else f"{factor}·{raised}"
 
 
-def number(value: float, digits: int) -> str:
+def written(value: float, digits: int) -> str:
     """Write a number with so many digits after the point, a true minus, and no minus before 0.
 
-    >>> number(-1.25, 1), number(-0.001, 1), number(3, 0)
+    >>> written(-1.25, 1), written(-0.001, 1), written(3, 0)
     ('−1.2', '0.0', '3')
     """
     text = f"{value:.{digits}f}"

@@ -8,17 +8,9 @@ from html import escape
 
 import numpy as np
 
-from motiflab.alphabet import BASES
 from motiflab.figures.logo import axis_lines, glyph_definitions, letters
-from motiflab.figures.style import (
-    ACCENT,
-    BASE_COLOURS,
-    DIVERGING,
-    FAINT_TEXT,
-    FONT,
-    LINE,
-    TEXT,
-)
+from motiflab.figures.style import ACCENT, BASE_COLOURS, DIVERGING, FAINT_TEXT, FONT, LINE, TEXT
+from motiflab.sequences.alphabet import BASES
 
 _LEFT, _RIGHT, _CELL, _ROW, _LANE, _TRACK = 58, 8, 9.6, 15, 17, 120  # pixels
 _LETTERS, _MAP = 34, 40  # where the letters stand and the map begins

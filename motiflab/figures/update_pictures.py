@@ -8,10 +8,10 @@ import numpy as np
 
 from motiflab.figures.heatmap import heatmap_svg, heatmap_table
 from motiflab.figures.logo import logo_svg
-from motiflab.interpret import motif_from_weights
-from motiflab.matching import Alignment
-from motiflab.motifs import Motif
-from motiflab.sequences import BASES
+from motiflab.motifs.log_odds import motif_from_weights
+from motiflab.motifs.matching import Alignment
+from motiflab.motifs.motif import Motif
+from motiflab.sequences.alphabet import BASES
 
 
 def addition_html(
@@ -109,7 +109,7 @@ def likeness_html(
 
     Examples
     --------
-    >>> from motiflab.matching import similarity
+    >>> from motiflab.motifs import similarity
     >>> box = Motif("box", [[9, 0, 0, 0], [0, 9, 0, 0]])
     >>> weights = np.array([[3.0, 0, 0, 0], [0, 3, 0, 0], [0, 0, 0, 0]])
     >>> found = similarity(motif_from_weights(weights), box)

@@ -8,13 +8,13 @@ from typing import Any
 
 from IPython.display import Markdown, display
 
+from motiflab.checks import quoted
 from motiflab.exercises import find
 from motiflab.exercises.exercise import NOT_ATTEMPTED, Exercise, printable
 from motiflab.exercises.targets import Target
-from motiflab.practice.help import Help, framed
+from motiflab.practice.answer_file import LONGEST, Record
+from motiflab.practice.feedback import Help, framed
 from motiflab.practice.progress import progress_page
-from motiflab.practice.record import LONGEST, Record
-from motiflab.quoting import quoted
 
 NAMELESS = "*These are anybody's numbers. Write your name at the top to get your own.*"
 

@@ -8,8 +8,8 @@ from IPython.display import HTML
 
 from motiflab.exercises import KEYS, exercise_set
 from motiflab.exercises.exercise import NOT_ATTEMPTED, RIGHT, Exercise, ExerciseSet
-from motiflab.practice.help import MARKS
-from motiflab.practice.record import Entry, Record
+from motiflab.practice.answer_file import Entry, Record
+from motiflab.practice.feedback import MARKS
 
 _STYLE = """
 .motiflab-progress .motiflab-sets { border-collapse: collapse; margin: 0; }

@@ -7,11 +7,11 @@ import pytest
 pytestmark = pytest.mark.browser
 
 LAB = (
-    "from motiflab.explorers.motif_lab import MotifLab\n"
+    "from motiflab.lab.motif_lab import MotifLab\n"
     "lab = MotifLab(n=2000, speed='slow')\nlab.start()\nlab"
 )
 COUNT = (
-    "import asyncio, gc\nfrom motiflab.explorers.base import Explorer\nawait asyncio.sleep(2)\n"
+    "import asyncio, gc\nfrom motiflab.widgets.explorer import Explorer\nawait asyncio.sleep(2)\n"
     "live = sum(Explorer in type(o).__mro__ for o in gc.get_objects())\n"
     "tasks = sum('_train' in str(t.get_coro()) for t in asyncio.all_tasks())\n"
     "f'{live} lab, {tasks} training'"

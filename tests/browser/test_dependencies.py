@@ -7,7 +7,7 @@ import pytest
 from reading import says
 from sklearn.metrics import mutual_info_score
 
-from motiflab.examples import splice_sites
+from motiflab.datasets.published_sites import splice_sites
 
 pytestmark = pytest.mark.browser
 

@@ -9,7 +9,7 @@ import pytest
 from reading import says
 from scipy import constants, special, stats
 
-from motiflab.examples import crp_energy_matrix, crp_sites
+from motiflab.datasets.published_sites import crp_energy_matrix, crp_sites
 
 pytestmark = pytest.mark.browser
 

@@ -14,7 +14,7 @@ import pytest
 from every import explorers, others, shown
 from playwright.sync_api import expect
 
-from motiflab.explorers.fields import declared
+from motiflab.widgets.fields import declared
 
 pytestmark = pytest.mark.browser
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from motiflab.figures.gallery import FilterCard, gallery_html
+from motiflab.figures.filter_gallery import FilterCard, gallery_html
 from motiflab.figures.logo import letter_heights, logo_svg
-from motiflab.motifs import Motif
+from motiflab.motifs.motif import Motif
 
 pytestmark = pytest.mark.browser
 

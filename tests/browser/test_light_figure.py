@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 
 MAKE = """
 import plotly.graph_objects as go
-from motiflab.explorers.plotting import LightFigure
+from motiflab.widgets.chart import LightFigure
 
 def bars(heights, title):
     axis = {"range": (0, 10)}

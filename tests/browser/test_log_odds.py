@@ -9,10 +9,9 @@ import pytest
 from reading import says
 from sklearn.linear_model import LogisticRegression
 
-from motiflab.examples import crp_sites
-from motiflab.likelihood import Arrangement
-from motiflab.motifs import Motif
-from motiflab.planting import plant
+from motiflab.datasets.planting import Arrangement, plant
+from motiflab.datasets.published_sites import crp_sites
+from motiflab.motifs.motif import Motif
 
 pytestmark = pytest.mark.browser
 

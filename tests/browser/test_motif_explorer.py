@@ -9,7 +9,7 @@ import pytest
 from Bio import motifs as biopython
 from reading import says
 
-from motiflab import jaspar
+from motiflab.motifs import jaspar
 
 pytestmark = pytest.mark.browser
 

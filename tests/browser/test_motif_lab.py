@@ -13,11 +13,11 @@ import torch
 from playwright.sync_api import Locator, expect
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from motiflab import models, training
-from motiflab.explorers.lab_data import prepare
-from motiflab.explorers.lab_session import one_thread
-from motiflab.explorers.lab_state import LabState
-from motiflab.sequences import random_sequences
+from motiflab.lab.lab_data import prepare
+from motiflab.lab.lab_state import LabState
+from motiflab.networks import cnn, training
+from motiflab.networks.training import one_thread
+from motiflab.sequences.encoding import random_sequences
 
 pytestmark = pytest.mark.browser
 
@@ -100,7 +100,7 @@ class Page:
 def notebook(opened):
     arguments = ", ".join(f"{name}={value!r}" for name, value in SMALL.items())
     cells = [
-        "from motiflab.explorers.motif_lab import MotifLab",
+        "from motiflab.lab.motif_lab import MotifLab",
         f"lab = MotifLab({arguments})\nlab",
     ]
     with opened(*cells, *[ASK] * 9) as notebook:
@@ -126,7 +126,7 @@ def fresh(page):
 
 def scores(state: LabState, data, weights=None) -> np.ndarray:
     """Return what a network says of the held-out data: untrained, or with these weights."""
-    network = models.build(state.model(), data.length, state.seed)
+    network = cnn.build(state.model(), data.length, state.seed)
     if weights:
         network.load_state_dict({k: torch.tensor(v) for k, v in weights.items()})
     lengths = torch.from_numpy(data.test.lengths)
@@ -147,9 +147,9 @@ def sentence(state: LabState, data=None, weights=None) -> str:
     return f"On {len(test):,} held-out sequences: {'; '.join(words)}."
 
 
-def trained(state: LabState, data) -> list[training.Record]:
+def trained(state: LabState, data) -> list[training.TrainingRecord]:
     """Return every step of a training in this process."""
-    network = models.build(state.model(), data.length, state.seed)
+    network = cnn.build(state.model(), data.length, state.seed)
     with one_thread():
         return list(training.train(network, data.train, state.training(), every=1))
 
@@ -332,7 +332,7 @@ def test_logos_from_weights_have_the_consensus_of_the_weights(fresh):
     fresh.tick("Show everything as text and tables, too")
     fresh.choose("Logos from", "weights")
     fresh.says("show the shape only")
-    network = models.build(STATE.model(), 40, STATE.seed)
+    network = cnn.build(STATE.model(), 40, STATE.seed)
     weights = network.conv.weight.detach().numpy()
     rows = fresh.card.locator("table", has_text="Filters, strongest first").locator("tbody tr")
     expect(rows).to_have_count(6)

@@ -9,8 +9,8 @@ import pytest
 import torch
 from reading import says
 
-from motiflab import jaspar
-from motiflab.sequences import random_sequences
+from motiflab.motifs import jaspar
+from motiflab.sequences.encoding import random_sequences
 
 pytestmark = pytest.mark.browser
 

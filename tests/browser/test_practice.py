@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from motiflab.exercises import find
-from motiflab.practice.help import MIME
-from motiflab.practice.record import FILE
+from motiflab.practice.answer_file import FILE
+from motiflab.practice.feedback import MIME
 
 pytestmark = pytest.mark.browser
 NOTEBOOK = Path(__file__).parents[2] / "notebooks/3_practice/02_scanning.ipynb"

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import expect
 from reading import says
 
-from motiflab import jaspar
 from motiflab.explorers.saliency_explorer import EXAMPLES
+from motiflab.motifs import jaspar
 
 pytestmark = pytest.mark.browser
 

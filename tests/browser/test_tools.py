@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 LOCKED = "Locked by the teacher"
 CELLS = (
     "from motiflab.course.lectures import show\n"
-    "from motiflab.explorers.motif_lab import MotifLab\n"
+    "from motiflab.lab.motif_lab import MotifLab\n"
     "from motiflab.explorers.scan_explorer import ScanExplorer",
     'show("scanning")',
     'MotifLab(n=200, length=40, epochs=1, source="fasta", '

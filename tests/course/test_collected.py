@@ -14,9 +14,9 @@ import pytest
 from motiflab.course.collected import MIME, Answer, Collected, collect, tidy
 from motiflab.exercises import find
 from motiflab.exercises.exercise import Verdict
-from motiflab.practice.help import MIME as WRITTEN
-from motiflab.practice.help import Help
-from motiflab.practice.record import Record
+from motiflab.practice.answer_file import Record
+from motiflab.practice.feedback import MIME as WRITTEN
+from motiflab.practice.feedback import Help
 
 WINDOWS = "scanning.windows"
 needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other rights")

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from motiflab.course.lectures import DEMONSTRATIONS, demonstration, show
-from motiflab.explorers.background import BackgroundExplorer
-from motiflab.explorers.fields import declared
-from motiflab.explorers.player import Player
+from motiflab.widgets.fields import declared
+from motiflab.widgets.play_button import Player
+from motiflab.widgets.slow_explorer import BackgroundExplorer
 
 every = pytest.mark.parametrize("one", DEMONSTRATIONS, ids=lambda one: one.key)
 

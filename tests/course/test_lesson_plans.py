@@ -10,13 +10,13 @@ import pytest
 import torch
 from sklearn.metrics import average_precision_score
 
-from motiflab import models, saliency, sequences
-from motiflab.convolution import receptive_field
 from motiflab.course.lectures import DEMONSTRATIONS
-from motiflab.course.lessons import lessons
+from motiflab.course.notebooks import lessons
 from motiflab.exercises import KEYS, exercise_set, find
-from motiflab.grammar import seen_positions, tap_distances
-from motiflab.stacks import Stack
+from motiflab.interpretation import saliency
+from motiflab.layers.receptive_fields import Stack, receptive_field, seen_positions, tap_distances
+from motiflab.networks import cnn
+from motiflab.sequences import encoding
 
 
 @pytest.fixture(scope="module")
@@ -138,13 +138,13 @@ def test_what_ten_sigmoids_leave(plans):
 
 
 def test_slopes_that_change_nothing(plans):
-    weights = np.vstack([[10.0] * 4, 2 * sequences.one_hot("GATA") - 1])
-    network = models.from_filter(weights, length=5, bias=-10)
-    x = sequences.one_hot("CGATT")
+    weights = np.vstack([[10.0] * 4, 2 * encoding.one_hot("GATA") - 1])
+    network = cnn.from_filter(weights, length=5, bias=-10)
+    x = encoding.one_hot("CGATT")
     assert np.abs(saliency.saliency(network, x)).max(axis=1).argmax() == 0
     assert not saliency.mutagenesis(network, x)[0].any()
     weights[0, 0] += 1  # unequal weights stay unequal, so the base there matters still
-    network = models.from_filter(weights, length=5, bias=-10)
+    network = cnn.from_filter(weights, length=5, bias=-10)
     assert saliency.mutagenesis(network, x)[0].any()
     said = "Add 10 to the four weights of one position and subtract 10 from the bias."
     assert said in plans and "if the four weights were equal before" in plans
@@ -166,4 +166,4 @@ def test_what_a_guess_reaches_on_a_finite_set(plans):
 def test_what_bayes_says_of_a_hit(plans):
     hits, alarms = 0.99 * 0.001, 0.01 * 0.999
     assert round(100 * hits / (hits + alarms)) == 9
-    assert "You see a hit: how sure are you?\" (9 %.)" in plans
+    assert 'You see a hit: how sure are you?" (9 %.)' in plans

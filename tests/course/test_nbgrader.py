@@ -20,8 +20,7 @@ import pytest
 from constraints import constraints
 from packaging.utils import canonicalize_name as canonical
 
-from motiflab.course.lessons import STUB, build
-from motiflab.course.make import make
+from motiflab.course.notebooks import STUB, build_notebook, make_course
 from motiflab.course.report import report
 from motiflab.exercises import find
 
@@ -82,7 +81,7 @@ def by_id(notebook: nbformat.NotebookNode, kind: str) -> dict[str, nbformat.Note
 
 def solved(learner: str) -> dict[str, str]:
     """Return right answers to the numbers of a learner, by the ids of their cells."""
-    cells = by_id(build(NAME, solved=True, learner=learner), "solution")
+    cells = by_id(build_notebook(NAME, solved=True, learner=learner), "solution")
     return {id: re.sub(r" *### (BEGIN|END) SOLUTION\n?", "", c.source) for id, c in cells.items()}
 
 
@@ -141,7 +140,7 @@ def course(tmp_path_factory) -> Path:
     if not (BIN / "nbgrader").exists():
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(ABSENT)
     folder = tmp_path_factory.mktemp("teaching") / "course"
-    make(folder, solutions=True, parts=["scanning"])
+    make_course(folder, solutions=True, parts=["scanning"])
     run(folder, "nbgrader", "generate_assignment", NAME)
     noise = "    import sys, warnings\n    warnings.warn('hm')\n    print('hm', file=sys.stderr)\n"
     submit(folder, "all", answering(ANSWERS["all"], 1, noise))
@@ -170,7 +169,9 @@ def autograded(course: Path, student: str) -> nbformat.NotebookNode:
 
 def answers_of(learner: str) -> list[str]:
     """Return what gives an answer away: lines of the solutions, and phrases of their reasoning."""
-    source = "\n".join(cell.source for cell in build(NAME, solved=True, learner=learner).cells)
+    source = "\n".join(
+        cell.source for cell in build_notebook(NAME, solved=True, learner=learner).cells
+    )
     regions = re.findall(r"### BEGIN SOLUTION\n(.*?) *### END SOLUTION", source, re.S)
     found = [line.strip() for region in regions for line in region.splitlines()]
     found = [line for line in found if len(line) > 12 and not line.startswith(("return", "def "))]

@@ -20,10 +20,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from motiflab.exercises import KEYS, all_exercises, exercise_set, find
+from motiflab.exercises.answers import Choice, Text, Value
 from motiflab.exercises.exercise import NOT_ATTEMPTED, NOT_YET, RIGHT
 from motiflab.exercises.functions import Function
 from motiflab.exercises.targets import Target
-from motiflab.exercises.values import Choice, Text, Value
 
 EXERCISES = list(all_exercises())
 NAMES = ["", "Ada", "Bo", "Chidi", "Dora", "Émile", "七海", "Zoë Q.", "1", "2", "3", "42"]

@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from motiflab.exercises import all_exercises, find
+from motiflab.exercises.answers import Value
 from motiflab.exercises.exercise import RIGHT
-from motiflab.exercises.values import Value
 
 LEARNERS = [f"learner {number}" for number in range(400)]
 FEW = LEARNERS[:60]  # where a draw makes whole data sets

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 import motiflab.explorers
-from motiflab.explorers.base import Explorer
-from motiflab.explorers.fields import Field
-from motiflab.explorers.plotting import Chart
+from motiflab.widgets.chart import Chart
+from motiflab.widgets.explorer import Explorer
+from motiflab.widgets.fields import Field
 
 
 def explorers() -> list[type[Explorer]]:

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 import torch
 
-from motiflab import jaspar
 from motiflab.explorers.boundary_explorer import (
     BoundaryExplorer,
     BoundaryState,
@@ -16,6 +15,7 @@ from motiflab.explorers.boundary_explorer import (
     describe,
     draw,
 )
+from motiflab.motifs import jaspar
 
 GATA2 = jaspar.load("GATA2")
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from motiflab.examples import crp_energy_matrix, crp_sites
+from motiflab.datasets.published_sites import crp_energy_matrix, crp_sites
 from motiflab.explorers.crp_explorer import CrpExplorer, CrpState, compute, describe
-from motiflab.sequences import reverse_complement
+from motiflab.sequences.encoding import reverse_complement
 
 
 def centred_log_odds(sites: list[str]) -> np.ndarray:

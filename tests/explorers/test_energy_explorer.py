@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import constants, special
 
-from motiflab.energy_views import NAMES
 from motiflab.explorers.energy_explorer import EnergyExplorer, EnergyState, compute, describe
-from motiflab.explorers.fields import FieldError
+from motiflab.motifs.energy import NAMES
+from motiflab.widgets.fields import FieldError
 
 EPS = np.array(EnergyState().numbers)
 

@@ -9,11 +9,11 @@ import re
 import pytest
 from every import explorers, extremes, others, shown
 
-from motiflab.explorers.background import BackgroundExplorer
-from motiflab.explorers.fields import FieldError, declared
-from motiflab.explorers.grammar_lab import GrammarLab
-from motiflab.explorers.motif_lab import MotifLab
-from motiflab.explorers.plotting import Chart
+from motiflab.lab.grammar_lab import GrammarLab
+from motiflab.lab.motif_lab import MotifLab
+from motiflab.widgets.chart import Chart
+from motiflab.widgets.fields import FieldError, declared
+from motiflab.widgets.slow_explorer import BackgroundExplorer
 
 EXPLORERS = explorers()
 ALL = [*EXPLORERS, MotifLab, GrammarLab]

@@ -4,11 +4,10 @@ import re
 
 import pytest
 
-from motiflab.explorers.fields import FieldError
 from motiflab.explorers.grammar_explorer import GrammarExplorer
-from motiflab.figures import field as pictures
-from motiflab.grammar import Grammar
-from motiflab.stacks import Stack
+from motiflab.figures import grammar_pictures
+from motiflab.layers.receptive_fields import Grammar, Stack
+from motiflab.widgets.fields import FieldError
 
 
 def plain(html: str) -> str:
@@ -67,7 +66,7 @@ def test_the_ways_are_in_the_table_with_their_parameters():
 
 
 def test_the_picture_shows_each_base_that_is_missed():
-    svg = pictures.field_svg(Stack(7, 4, 5), Grammar(7, 7, 11, 11), uid="t")
+    svg = grammar_pictures.field_svg(Stack(7, 4, 5), Grammar(7, 7, 11, 11), uid="t")
     missed = re.findall(r'fill="#A6611A" fill-opacity="\.75"', svg)
     # Phases 0 to 3 miss 0, 0, 1, 1; the first row repeats the worst.
     assert len(missed) == 3
@@ -75,13 +74,14 @@ def test_the_picture_shows_each_base_that_is_missed():
 
 
 def test_holes_are_drawn_as_runs_that_are_not_filled():
-    svg = pictures.field_svg(Stack(7, 4, 2, 6), Grammar(7, 7, 9, 11), uid="t")
+    svg = grammar_pictures.field_svg(Stack(7, 4, 2, 6), Grammar(7, 7, 9, 11), uid="t")
     assert len(re.findall(r'fill-opacity="\.55"', svg)) == 2
     assert "with 14 bases in holes" in svg
     assert (
         len(
             re.findall(
-                r'fill-opacity="\.55"', pictures.field_svg(Stack(7, 4, 5), Grammar(7, 7, 9, 11))
+                r'fill-opacity="\.55"',
+                grammar_pictures.field_svg(Stack(7, 4, 5), Grammar(7, 7, 9, 11)),
             )
         )
         == 1

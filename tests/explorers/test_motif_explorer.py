@@ -11,15 +11,9 @@ from Bio import motifs as biopython
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from motiflab import jaspar
-from motiflab.explorers.motif_explorer import (
-    MotifExplorer,
-    MotifState,
-    compute,
-    describe,
-    draw,
-    jaspar_names,
-)
+from motiflab.explorers.motif_explorer import MotifExplorer, MotifState, compute, describe, draw
+from motiflab.motifs import jaspar
+from motiflab.motifs.jaspar import jaspar_names
 
 
 def by_biopython(name: str, pseudocount: float, gc: float, strand: str = "+"):

@@ -10,7 +10,6 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from motiflab import jaspar
 from motiflab.explorers.pooling_explorer import (
     PoolingExplorer,
     PoolingState,
@@ -19,7 +18,8 @@ from motiflab.explorers.pooling_explorer import (
     draw,
     ends,
 )
-from motiflab.sequences import random_sequences
+from motiflab.motifs import jaspar
+from motiflab.sequences.encoding import random_sequences
 
 
 def by_torch(state: PoolingState) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

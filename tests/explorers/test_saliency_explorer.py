@@ -17,10 +17,12 @@ from motiflab.explorers.saliency_explorer import (
     compute,
     describe,
     draw,
+    example_network,
+    motif,
 )
-from motiflab.explorers.saliency_networks import motif, network
-from motiflab.models import ModelSettings, build
-from motiflab.sequences import one_hot
+from motiflab.networks.cnn import build
+from motiflab.networks.model_settings import ModelSettings
+from motiflab.sequences.encoding import one_hot
 
 NETWORKS = ["linear", "relu", "trained"]
 OUTPUTS = ["probability", "logit"]
@@ -30,16 +32,16 @@ METHODS = ["saliency", "centred", "input", "mutagenesis"]
 def output(name: str, sequence: str, of: str) -> float:
     """Return what torch makes of one sequence."""
     with torch.no_grad():
-        z = network(name)(torch.from_numpy(one_hot(sequence).T[None]))[0].double()
+        z = example_network(name)(torch.from_numpy(one_hot(sequence).T[None]))[0].double()
     return float(z.sigmoid() if of == "probability" else z)
 
 
 def slope(name: str, sequence: str, of: str) -> np.ndarray:
     """Return the gradient by backward()."""
     x = torch.from_numpy(one_hot(sequence).T[None].copy()).requires_grad_()
-    z = network(name)(x)
+    z = example_network(name)(x)
     (z.sigmoid() if of == "probability" else z).backward()
-    network(name).zero_grad()
+    example_network(name).zero_grad()
     return x.grad[0].T.numpy()
 
 
@@ -245,8 +247,8 @@ def test_a_network_of_ones_own_is_read_and_left_alone():
 
 
 def test_the_networks_are_what_they_say():
-    assert network("linear") is network("linear")
-    weights = network("relu").conv.weight[0].detach().T.numpy()
+    assert example_network("linear") is example_network("linear")
+    weights = example_network("relu").conv.weight[0].detach().T.numpy()
     np.testing.assert_allclose(weights, motif().log_odds(), rtol=1e-5)
     assert motif().consensus() == "AGATAAG"
     background = EXAMPLES["Fair site"].replace("agattag", "ccccccc")

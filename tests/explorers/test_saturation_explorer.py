@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import constants, special, stats
 
-from motiflab.examples import crp_energy_matrix
+from motiflab.datasets.published_sites import crp_energy_matrix
 from motiflab.explorers.saturation_explorer import (
     SaturationExplorer,
     SaturationState,

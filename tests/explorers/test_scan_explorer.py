@@ -11,7 +11,6 @@ from Bio.Seq import Seq
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from motiflab import jaspar
 from motiflab.explorers.scan_explorer import (
     PRESETS,
     ScanExplorer,
@@ -20,6 +19,7 @@ from motiflab.explorers.scan_explorer import (
     describe,
     draw,
 )
+from motiflab.motifs import jaspar
 
 WEIGHTS = st.lists(
     st.tuples(*[st.integers(-20, 20).map(lambda n: n / 2)] * 4), min_size=1, max_size=6

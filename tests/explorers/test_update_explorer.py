@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import torch
 
-from motiflab import jaspar
 from motiflab.explorers.update_explorer import UPDATES, UpdateExplorer, training
-from motiflab.matching import similarity
+from motiflab.motifs import jaspar
+from motiflab.motifs.matching import similarity
 
 
 def words(explorer) -> str:

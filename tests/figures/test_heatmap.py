@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from motiflab.figures.heatmap import heatmap_svg, heatmap_table
-from motiflab.figures.numbers import number
+from motiflab.figures.numbers import written
 from motiflab.figures.style import ACCENT, BASE_COLOURS, DIVERGING, SEQUENTIAL
 
 MATRIX = np.array([[0.0, 1.0, -2.0], [np.nan, 0.5, 4.0]])
@@ -113,4 +113,4 @@ def test_names_that_do_not_fit_are_refused(draw):
     ("value", "digits", "text"), [(-0.04, 1, "0.0"), (-0.06, 1, "−0.1"), (1e6, 0, "1000000")]
 )
 def test_number(value, digits, text):
-    assert number(value, digits) == text
+    assert written(value, digits) == text

@@ -7,9 +7,9 @@ import re
 import numpy as np
 
 from motiflab.figures.update_pictures import addition_html, likeness_html
-from motiflab.interpret import motif_from_weights
-from motiflab.matching import similarity
-from motiflab.motifs import Motif
+from motiflab.motifs.log_odds import motif_from_weights
+from motiflab.motifs.matching import similarity
+from motiflab.motifs.motif import Motif
 
 WINDOW = np.eye(4)[[2, 0, 3]]
 MOTIF = Motif("gat", np.eye(4)[[2, 0, 3]] * 9)

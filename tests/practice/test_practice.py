@@ -13,10 +13,10 @@ from IPython.utils.capture import capture_output
 from ipywidgets.widgets import widget
 
 from motiflab.exercises import find
-from motiflab.explorers import cells
-from motiflab.practice import Practice
-from motiflab.practice.help import MIME, Help
-from motiflab.practice.record import FILE
+from motiflab.practice.answer_file import FILE
+from motiflab.practice.feedback import MIME, Help
+from motiflab.practice.practice import Practice
+from motiflab.widgets import cells
 
 NUMBER, EXPLORER = "scanning.windows", "scanning.both_copies"
 

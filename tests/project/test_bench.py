@@ -15,11 +15,12 @@ import pytest
 import torch
 from nbformat import v4, write
 
-from motiflab import models, training
-from motiflab.explorers.lab_data import prepare
-from motiflab.explorers.lab_session import Session, one_thread
-from motiflab.explorers.lab_state import LabState
-from motiflab.metrics import precision_recall, roc
+from motiflab.evaluation.curves import precision_recall, roc
+from motiflab.lab.lab_data import prepare
+from motiflab.lab.lab_state import LabState
+from motiflab.lab.training_session import Session
+from motiflab.networks import cnn, training
+from motiflab.networks.training import one_thread
 
 TINY = LabState(motif="CTCF", n=400, epochs=2, filters=4)
 
@@ -52,7 +53,7 @@ def test_there_is_a_time_for_each_record(data):
 def test_a_trial_tells_what_the_trained_network_does(data):
     found = bench_learning.trial(TINY, data)
     with one_thread():  # as in the lab
-        network = models.build(TINY.model(), data.length, TINY.seed)
+        network = cnn.build(TINY.model(), data.length, TINY.seed)
         list(training.train(network, data.train, TINY.training()))
         auprc = precision_recall(data.test.labels, training.logits(network, data.test)).area
     best = precision_recall(data.test.labels, data.test.optimum).area
@@ -85,7 +86,7 @@ def test_ctcf_is_ranked_among_all_vertebrates():
 
 
 def test_the_bare_loop_is_the_same_training(data):
-    networks = [models.build(TINY.model(), data.length, TINY.seed) for _ in range(2)]
+    networks = [cnn.build(TINY.model(), data.length, TINY.seed) for _ in range(2)]
     bench_speed.bare_loop(networks[0], data.train, TINY.training())
     list(training.train(networks[1], data.train, TINY.training()))
     for one, other in zip(*(network.state_dict().values() for network in networks)):

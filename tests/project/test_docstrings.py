@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[2] / "motiflab"
-CORE = [path for path in sorted(PACKAGE.glob("*.py")) if path.stem != "__init__"]
+FOLDERS = "sequences layers motifs evaluation datasets networks interpretation"
+CORE = [
+    path
+    for folder in FOLDERS.split()
+    for path in sorted(PACKAGE.glob(f"{folder}/*.py"))
+    if path.stem != "__init__"
+] + [PACKAGE / "checks.py"]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 

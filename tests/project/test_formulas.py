@@ -307,12 +307,12 @@ def test_each_test_fails_when_its_function_is_broken():
 
 
 def test_a_test_that_does_not_hold_its_formula_is_seen(tmp_path, monkeypatch, capsys):
-    test = "tests/core/test_activations.py::test_function_and_derivative_are_those_of_autograd"
+    test = "tests/layers/test_activations.py::test_function_and_derivative_are_those_of_autograd"
     page = tmp_path / "formulas.md"
     page.write_text(
         "| name | formula | notebook | function | test |\n|---|---|---|---|---|\n"
-        f"| held | $x$ | [a](a.ipynb) | `motiflab.activations.relu` | `{test}` |\n"
-        f"| not held | $x$ | [a](a.ipynb) | `motiflab.pooling.pool` | `{test}` |\n"
+        f"| held | $x$ | [a](a.ipynb) | `motiflab.layers.activations.relu` | `{test}` |\n"
+        f"| not held | $x$ | [a](a.ipynb) | `motiflab.layers.pooling.pool` | `{test}` |\n"
     )
     monkeypatch.setattr("break_formulas.rows", lambda: rows(page))
     with pytest.raises(SystemExit) as ended:
@@ -326,8 +326,8 @@ def test_spoiling_changes_every_kind_of_result():
     import numpy as np
     import torch
 
-    from motiflab.convolution import receptive_field
-    from motiflab.metrics import roc
+    from motiflab.evaluation.curves import roc
+    from motiflab.layers.receptive_fields import receptive_field
 
     assert spoil(True) is False and spoil(3) == 4 and spoil(2.0) != 2.0 and spoil("AC") != "AC"
     assert (spoil(np.arange(3)) != np.arange(3)).all()

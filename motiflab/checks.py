@@ -1,0 +1,102 @@
+"""Check arguments: one sentence that says which argument, what was expected, and what came."""
+
+from __future__ import annotations
+
+import math
+import reprlib
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+
+
+class ArgumentError(ValueError):
+    """An argument that cannot be used.
+
+    Parameters
+    ----------
+    argument : str
+        Its name, so that a card can show the sentence beside the right control.
+    sentence : str
+        What a user reads: the argument, what was expected, and what came.
+
+    Examples
+    --------
+    >>> ArgumentError("width", "width must be odd, got 4.").argument
+    'width'
+    """
+
+    def __init__(self, argument: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.argument = argument
+
+
+def whole(argument: str, value: Any, low: int = 1, high: int | None = None) -> int:
+    """Return a whole number from `low` to `high`, both inclusive, or raise an `ArgumentError`.
+
+    >>> whole("stride", np.int64(2))
+    2
+    """
+    known = isinstance(value, (int, np.integer)) and not isinstance(value, (bool, np.bool_))
+    if known and low <= value and (high is None or value <= high):
+        return int(value)
+    wanted = f"of at least {low}" if high is None else f"from {low:,} to {high:,}"
+    raise ArgumentError(
+        argument, f"{argument} must be a whole number {wanted}, got {quoted(value)}."
+    )
+
+
+def between(argument: str, value: Any, low: float, high: float = math.inf) -> float:
+    """Return a finite number from `low` to `high`, both inclusive, or raise an `ArgumentError`.
+
+    >>> between("prevalence", 0.1, 0, 1)
+    0.1
+    """
+    known = isinstance(value, (int, float, np.integer, np.floating))
+    if known and not isinstance(value, bool) and math.isfinite(value) and low <= value <= high:
+        return float(value)
+    wanted = f"of at least {low:g}" if high == math.inf else f"from {low:g} to {high:g}"
+    raise ArgumentError(argument, f"{argument} must be a number {wanted}, got {quoted(value)}.")
+
+
+def one_of(argument: str, value: Any, options: Collection[Any]) -> Any:
+    """Return one of a few options, or raise an `ArgumentError` that lists them.
+
+    >>> one_of("kind", "max", ["max", "average"])
+    'max'
+    """
+    for option in options:
+        if isinstance(value, type(option)) and value == option:
+            return option
+    listed = ", ".join(map(str, options))
+    raise ArgumentError(argument, f"{argument} must be one of {listed}, got {quoted(value)}.")
+
+
+def quoted(value: object, longest: int = 60) -> str:
+    r"""Return a value as a message shows it: white space visible, long ones cut.
+
+    Parameters
+    ----------
+    value : object
+        Usually text: a name, a line, a path.
+    longest : int
+        Characters of a text that are shown at most.
+
+    Returns
+    -------
+    str
+        On one line, in quotes if it is text.
+
+    Examples
+    --------
+    >>> print(quoted("chr1\t100\t200\n"))
+    'chr1\t100\t200\n'
+    >>> print(quoted("A" * 60_000, 8))
+    'AAAAAAAA...'
+    """
+    if isinstance(value, str):
+        return repr(value if len(value) <= longest else value[:longest] + "...")
+    try:
+        return " ".join(reprlib.repr(value).split())  # an array is written on several lines
+    except ValueError:  # Python writes no whole number of over 4,300 digits
+        return "a number of thousands of digits"

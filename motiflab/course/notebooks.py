@@ -1,0 +1,309 @@
+"""Make the practice notebooks, student's and solved, from one source, and a course folder of them.
+
+The source of a notebook is a Markdown file in `motiflab/course/lessons`. Code stands in fences.
+A fence that names an exercise becomes the cells in which it is set, answered and checked:
+
+    ```python exercise=scanning.windows
+    windows = ...
+    ### BEGIN SOLUTION
+    windows = (given.L + 2 * given.P - given.K) // given.S + 1
+    ### END SOLUTION
+    ```
+
+What stands between the marks is in the solved notebook only, as nbgrader has it too. An empty
+fence is enough where the answer is a letter, a scene or a text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from importlib import resources
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from motiflab.checks import quoted
+from motiflab.exercises import KEYS, find
+from motiflab.exercises.answers import Choice, Text
+from motiflab.exercises.exercise import Exercise
+from motiflab.exercises.targets import Target
+
+STUB = "# your answer goes here"
+"""What a student finds in the place of a solution."""
+
+_PREDICTION = "What I expect, before I have seen it."
+
+_SAME = (
+    "In this course everybody has the same numbers, which `{}` draws. Your name says whose answers "
+    "these are."
+)
+
+_FENCE = re.compile(r"^```python(?: exercise=(\S+))?\n(.*?)^```$", re.M | re.S)
+_SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION\n.*?### END SOLUTION$", re.M | re.S)
+_HIDDEN = re.compile(r"\n### BEGIN HIDDEN TESTS\n.*?### END HIDDEN TESTS", re.S)
+
+
+def lessons() -> list[str]:
+    """Return the names of all practice notebooks, in order.
+
+    >>> lessons()[1]
+    '01_encoding'
+    """
+    folder = resources.files("motiflab.course") / "lessons"
+    return sorted(path.name.removesuffix(".md") for path in folder.iterdir())
+
+
+def build_notebook(
+    name: str, solved: bool = False, learner: str = "", seed: str | None = None
+) -> NotebookNode:
+    """Make a practice notebook.
+
+    Parameters
+    ----------
+    name : str
+        One of `lessons`.
+    solved : bool
+        With the solutions and the scores that nbgrader reads, between marks that nbgrader knows;
+        otherwise as a student gets it.
+    learner : str
+        The name that the notebook is opened under; solutions that are a letter or a scene are
+        theirs. Usually left empty, for the student to fill in.
+    seed : str, optional
+        Gives everyone the same numbers, whatever their name.
+
+    Returns
+    -------
+    NotebookNode
+        Without outputs, with the metadata of nbgrader.
+
+    Raises
+    ------
+    ValueError
+        If there is no lesson of that name.
+
+    Examples
+    --------
+    >>> notebook = build_notebook("02_scanning")
+    >>> notebook.metadata.motiflab["part"]
+    'scanning'
+    """
+    if name not in lessons():
+        raise ValueError(f"name must be one of {', '.join(lessons())}, not {quoted(name)}.")
+    source = resources.files("motiflab.course").joinpath("lessons", f"{name}.md")
+    text = source.read_text(encoding="utf-8")
+    opening = f'Practice("{learner}", seed="{seed}")' if seed else f'Practice("{learner}")'
+    text = text.replace('Practice("")', opening)
+    if seed:
+        text = text.replace(f"{opening}\n```\n", f"{opening}\n```\n\n{_SAME.format(seed)}\n")
+    cells = list(_cells(text, learner, seed))
+    if not solved:
+        for cell in cells:
+            cell.source = _HIDDEN.sub("", _SOLUTION.sub(rf"\1{STUB}", cell.source))
+    for number, cell in enumerate(cells):
+        cell.id = f"cell-{number:02}"
+    metadata = {
+        "kernelspec": {
+            "display_name": "Python 3 (ipykernel)",
+            "language": "python",
+            "name": "python3",
+        },
+        "language_info": {"name": "python"},
+        "motiflab": {
+            "part": name.partition("_")[2] or name,
+            "exercises": [id for id, _ in _FENCE.findall(text) if id],
+        },
+    }
+    notebook = new_notebook(cells=cells, metadata=metadata)
+    nbformat.validate(notebook)
+    return notebook
+
+
+def _cells(text: str, learner: str, seed: str | None) -> Iterator[NotebookNode]:
+    """Cut a source into cells: what stands between two fences is one Markdown cell."""
+    end = 0
+    for fence in _FENCE.finditer(text):
+        prose = text[end : fence.start()].strip()
+        if prose:
+            yield new_markdown_cell(prose)
+        end = fence.end()
+        id, code = fence.groups()
+        if id:
+            yield from _exercise(find(id), code.rstrip(), learner, seed)
+        elif code.startswith(("from ", "import ")):
+            yield new_code_cell(code.rstrip(), metadata=_locked("imports"))
+        else:
+            yield new_code_cell(code.rstrip())
+    if text[end:].strip():
+        yield new_markdown_cell(text[end:].strip())
+
+
+def _exercise(
+    exercise: Exercise, code: str, learner: str, seed: str | None
+) -> Iterator[NotebookNode]:
+    """Make the cells of one exercise."""
+    id, name = exercise.id, exercise.name
+    key = id.replace(".", "-")
+    yield new_code_cell(f'given = practice.task("{id}")', metadata=_locked(f"{key}-task"))
+    if exercise.prediction:
+        prediction = f"{name}_prediction"
+        yield new_code_cell(
+            _solvable(prediction, "...", repr(_PREDICTION)), metadata=_answer(f"{key}-prediction")
+        )
+        show = "explorer" if isinstance(exercise, Target) else "predict"
+        yield new_code_cell(
+            f'practice.{show}("{id}", {prediction})', metadata=_locked(f"{key}-{show}")
+        )
+    given = exercise.given(learner if seed is None else seed)
+    yield new_code_cell(code or _empty(exercise, given), metadata=_answer(key))
+    check = f'practice.check("{id}", {name})'
+    if not exercise.graded:
+        yield new_code_cell(check, metadata=_locked(f"{key}-check"))
+        return
+    whose = "practice" if seed is None else f'seed="{seed}"'
+    yield new_code_cell(
+        f"{check}\n### BEGIN HIDDEN TESTS\nfrom motiflab.course.grading import score\n\n"
+        f'score("{id}", {name}, {whose})\n### END HIDDEN TESTS',
+        metadata=_nbgrader(f"{key}-check", grade=True, locked=True, points=1),
+    )
+
+
+def _solvable(name: str, untouched: str, solved: str) -> str:
+    return f"{name} = {untouched}\n### BEGIN SOLUTION\n{name} = {solved}\n### END SOLUTION"
+
+
+def _empty(exercise: Exercise, given: SimpleNamespace) -> str:
+    """Write the answer cell of an exercise whose answer is a letter, a scene or a text."""
+    right = exercise.right(given)
+    if isinstance(exercise, Target):
+        right = exercise.scene(given, right)
+    elif not isinstance(exercise, (Choice, Text)):
+        raise ValueError(f"{exercise.id} needs an answer cell in its lesson; the fence is empty.")
+    blank = '""' if not isinstance(exercise, Text) else '"""\n\n"""'
+    return _solvable(exercise.name, blank, repr(right))
+
+
+def _nbgrader(
+    grade_id: str, grade: bool = False, solution: bool = False, locked: bool = False, **more: Any
+) -> dict[str, Any]:
+    """Metadata of a cell, as version 3 of nbgrader's schema wants them."""
+    cell = {"schema_version": 3, "grade_id": grade_id, "grade": grade, "solution": solution}
+    return {"nbgrader": {**cell, "locked": locked, "task": False, **more}}
+
+
+def _answer(grade_id: str) -> dict[str, Any]:
+    return _nbgrader(grade_id, solution=True)
+
+
+def _locked(grade_id: str) -> dict[str, Any]:
+    return _nbgrader(grade_id, locked=True)
+
+
+_FIRST = "00_how_it_works"  # what a learner reads before any set
+
+_CONFIG = f"""# Read by nbgrader when it is started in this folder.
+c = get_config()
+c.CourseDirectory.course_id = "motiflab"
+c.ClearSolutions.code_stub = {{"python": "{STUB}"}}
+c.Execute.timeout = 300  # seconds for a cell; to load torch may take 30 on a slow machine
+"""
+
+_README = """# A motiflab course
+
+`students/` holds the notebooks to hand out. Each learner writes a name at the top{numbers}.
+Answers, tries and hints are kept in the notebook and in `my_practice.json` beside it; nothing
+leaves the learner's machine.
+
+To see how the class is doing, collect the notebooks in any folders, such as
+`submitted/<student>/<notebook>.ipynb`, and run
+
+    motiflab course report submitted
+
+which writes a table, `report.csv`, and a page, `report.html`. It reads what the notebooks show and
+runs nothing in them.
+{grading}"""
+
+_GRADING = """
+`source/` holds the solved notebooks, for nbgrader. In this folder:
+
+    nbgrader generate_assignment NAME      # release/: equal to those in students/
+    nbgrader autograde NAME                # grades submitted/<student>/NAME/NAME.ipynb
+    nbgrader generate_feedback NAME
+
+NAME is a notebook without its ending, such as `{example}`. The kernel that grades needs motiflab.
+nbgrader puts the checks back as they were, whatever a student made of them; but a student's code
+runs in the same process as the check, so look into a notebook that surprises you.
+If `autograde` stops at a notebook ("old version of the nbgrader metadata"), a student has pasted a
+copy of a checked cell: delete the copy and run it again.
+"""
+
+
+def make_course(
+    folder: Path,
+    solutions: bool = False,
+    parts: Sequence[str] | None = None,
+    seed: str | None = None,
+) -> list[Path]:
+    """Write a course folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is not there; it must hold nothing yet.
+    solutions : bool
+        Also write the solved notebooks and what nbgrader needs.
+    parts : sequence of str, optional
+        Names of exercise sets (`motiflab.exercises.KEYS`); all if not given.
+    seed : str, optional
+        Gives everyone the same numbers; otherwise they come from each learner's name.
+
+    Returns
+    -------
+    list of Path
+        The notebooks that were written: the students' first, then the solved.
+
+    Raises
+    ------
+    ValueError
+        If the folder holds something, or a part is unknown, or the seed has a quote or a
+        backslash in it.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> [path.relative_to(folder).as_posix() for path in make_course(folder, parts=["scanning"])]
+    ['students/00_how_it_works.ipynb', 'students/02_scanning.ipynb']
+    """
+    unknown = [part for part in parts or () if part not in KEYS]
+    if unknown:
+        raise ValueError(f"parts must be among {', '.join(KEYS)}, not {', '.join(unknown)}.")
+    if seed is not None and not re.fullmatch(r"[\w .-]+", seed):
+        raise ValueError(
+            f"seed must be letters, digits, spaces, dots or hyphens, not {quoted(seed)}."
+        )
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ValueError(f"{folder} must be a new or an empty folder: nothing is written over.")
+    chosen = [name for name in lessons() if name.partition("_")[2] in (parts or KEYS)]
+    handed_out = [_FIRST, *chosen]
+    places = [(folder / "students" / f"{name}.ipynb", name, False) for name in handed_out]
+    if solutions:
+        places += [(folder / "source" / name / f"{name}.ipynb", name, True) for name in chosen]
+        (folder / "source").mkdir(parents=True)
+        (folder / "nbgrader_config.py").write_text(_CONFIG, encoding="utf-8")
+    for path, name, solved in places:
+        notebook = build_notebook(name, solved=solved, seed=seed)
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown":  # the lessons that it points to are not in the folder
+                cell.source = re.sub(r"\[([^]]*)\]\((?!https?:)[^)]*\)", r"\1", cell.source)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(notebook, path)
+    numbers = "" if seed else ", which gives everyone numbers of their own"
+    grading = _GRADING.format(example=chosen[0]) if solutions else ""
+    readme = _README.format(numbers=numbers, grading=grading)
+    (folder / "README.md").write_text(readme, encoding="utf-8")
+    return [path for path, _, _ in places]

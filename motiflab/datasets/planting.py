@@ -1,0 +1,470 @@
+"""Plant motifs in random sequences, and the exact likelihood ratio of what was planted.
+
+The model. A sequence of length ``L`` without motifs is independent draws from a background ``q``.
+A sequence with motifs is the same, with *copies* of one *composite* written over it: the motifs of
+an `Arrangement` in their order, with a gap between neighbours.
+
+- The number of copies is uniform on its range.
+- Given that number, every way to choose gaps and positions that fits in ``L`` is equally likely.
+  Copies do not overlap, and none lies in a gap of another. Short gaps leave more room to move, so
+  they are slightly more frequent than long ones, the more so the fuller the sequence is; a gap
+  that cannot fit never occurs.
+- With both strands each copy is, with probability 1/2, reverse-complemented as a unit: its order
+  of motifs, its gaps and every motif.
+- The bases of a site are independent, each from its row of the motif's PPM ``p``.
+
+The likelihood ratio of a sequence ``x`` is then a mean over everything that is hidden:
+
+    ``LR(x) = mean over c of 1 / A(c) * sum over the arrangements of c copies of
+    product over copies of mean over strands of product over sites and k of p[k, b] / q[b]``
+
+``c`` is the number of copies, ``A(c)`` the number of arrangements of ``c`` copies, ``k`` a position
+in a site and ``b`` the base of ``x`` there. One pass along the sequence (the forward algorithm of
+hidden Markov models; Durbin et al. 1998, chapter 3) adds up the exponentially many terms exactly.
+It works with logarithms, so long motifs and many copies neither overflow nor vanish.
+What is planted is an `Arrangement`; `motiflab.datasets.planting` states the model of the data.
+
+"""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from motiflab.checks import quoted
+from motiflab.motifs.motif import Motif, letter_ratios, sum_windows
+from motiflab.sequences.alphabet import BASES, as_bytes
+from motiflab.sequences.matrix import check_background
+
+_BLOCK = 60_000  # bases scored at once: the arrays of one block stay in the processor's cache
+_NEVER = -1e300  # the log of nothing; finite, because the difference of two -inf is not a number
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """What is planted in a sequence: motifs in order, the gaps between them, how many copies.
+
+    Parameters
+    ----------
+    motifs : tuple of Motif
+        One or more, in the order in which they stand on the + strand.
+    gaps : tuple of (int, int)
+        For each pair of neighbours the least and the most bases between the end of the one and
+        the start of the next, both inclusive, at least 0; one pair fewer than there are motifs.
+    copies : (int, int)
+        The least and the most copies in a sequence, both inclusive, at least 1.
+    both_strands : bool
+        Whether a copy may lie on either strand, or on the + strand only.
+
+    Raises
+    ------
+    ValueError
+        If there is no motif, the number of gaps is wrong, or a range is negative or upside down.
+
+    Examples
+    --------
+    >>> box = Motif("box", [[9, 0, 0, 1], [0, 9, 1, 0]])
+    >>> Arrangement((box, box), gaps=((3, 5),)).shortest
+    7
+    """
+
+    motifs: tuple[Motif, ...]
+    gaps: tuple[tuple[int, int], ...] = ()
+    copies: tuple[int, int] = (1, 1)
+    both_strands: bool = True
+
+    def __post_init__(self) -> None:
+        motifs = self.motifs
+        if not isinstance(motifs, (tuple, list)) or not motifs:
+            raise ValueError(f"motifs must be a tuple of at least one Motif, got {quoted(motifs)}.")
+        if len(self.gaps) != len(motifs) - 1:
+            raise ValueError(
+                f"gaps must hold one range for each pair of neighbouring motifs, "
+                f"{len(motifs) - 1} for {len(motifs)} motifs, got {len(self.gaps)}."
+            )
+        gaps = tuple(_check_range(gap, f"gaps[{i}]", 0) for i, gap in enumerate(self.gaps))
+        object.__setattr__(self, "motifs", tuple(motifs))
+        object.__setattr__(self, "gaps", gaps)
+        object.__setattr__(self, "copies", _check_range(self.copies, "copies", 1))
+
+    @property
+    def shortest(self) -> int:
+        """Length of one copy with its shortest gaps, in bases."""
+        return sum(motif.width for motif in self.motifs) + sum(least for least, _ in self.gaps)
+
+    def check_fits(self, length: int) -> None:
+        """Raise a ValueError unless the most copies, at their shortest, fit in `length` bases."""
+        copies = self.copies[1]
+        if copies * self.shortest > length:
+            widths = " + ".join(str(motif.width) for motif in self.motifs)
+            gaps = " + ".join(str(least) for least, _ in self.gaps) or "none"
+            raise ValueError(
+                f"length must be at least {copies * self.shortest} for {copies} x {self.shortest} "
+                f"bases to fit (copies x motifs of {widths}, shortest gaps {gaps}), got {length}."
+            )
+
+    def ppms(self, background=None) -> list[np.ndarray]:
+        """The PPM, (w, 4), from which the sites of each motif are drawn, on the + strand.
+
+        It is the one behind ``Motif.log_odds(background)``: with the default pseudocount, so that
+        no base is impossible and every likelihood ratio is finite.
+        """
+        q = check_background(background)
+        return [np.exp(motif.log_odds(q)) * q for motif in self.motifs]
+
+
+def log_likelihood_ratio(
+    sequences: list[str], arrangement: Arrangement, background: ArrayLike | None = None
+) -> np.ndarray:
+    """Log of ``P(sequence | arrangement) / P(sequence | background)``, in nats.
+
+    The formula stands at the head of this module. An ambiguity code is a base that was not fully
+    read: its probability is the sum over the bases that it stands for, in the motif as in the
+    background, so that N counts 1 and a sequence of N alone scores 0 (as in `Motif.score`).
+
+    Parameters
+    ----------
+    sequences : list of str
+        Lengths may differ; each must have room for the most copies at their shortest gaps.
+    arrangement : Arrangement
+        What may have been planted.
+    background : array_like, shape (4,), optional
+        Base frequencies of the background; uniform if not given.
+
+    Returns
+    -------
+    ndarray, shape (N,)
+        All finite.
+
+    Raises
+    ------
+    ValueError
+        If there is no sequence, one is too short or holds a character that is no nucleotide code,
+        or the background is not valid.
+
+    Examples
+    --------
+    >>> arrangement = Arrangement((Motif("A", [[7, 0, 0, 0]]),), both_strands=False)
+    >>> np.exp(log_likelihood_ratio(["AC", "AN", "NN"], arrangement)).round(4).tolist()
+    [1.875, 2.3125, 1.0]
+    """
+    q = check_background(background)
+    letters, lengths = as_bytes(sequences)
+    strands = _strands(arrangement, q)
+    first = np.cumsum(lengths) - lengths
+    result = np.empty(len(lengths))
+    for length in np.unique(lengths).tolist():
+        arrangement.check_fits(length)
+        rows = np.flatnonzero(lengths == length)
+        for block in np.array_split(rows, -(-len(rows) * length // _BLOCK)):
+            codes = letters[first[block] + np.arange(length)[:, None]]
+            result[block] = _log_ratio(codes, strands, arrangement.copies)
+    return result
+
+
+def count_placements(arrangement: Arrangement, length: int) -> list[list[np.ndarray]]:
+    """Log of the number of ways to place a site and all that comes before it.
+
+    Parameters
+    ----------
+    arrangement : Arrangement
+        What is placed.
+    length : int
+        Length of the sequence, in bases.
+
+    Returns
+    -------
+    list of list of ndarray, each of shape (length + 1,)
+        For each copy, counted from the start of the sequence, and each motif in it: at index
+        ``i`` the log of the number of ways in which that site ends (exclusive) at ``i`` or before;
+        far below zero (-1e300) where there is none.
+
+    Examples
+    --------
+    >>> two_letters = Arrangement((Motif("A", [[7, 0, 0, 0]]),), copies=(2, 2))
+    >>> np.exp(count_placements(two_letters, 4)[1][0]).round(6).tolist()
+    [0.0, 0.0, 1.0, 3.0, 6.0]
+    """
+    ratios = [np.zeros((length - motif.width + 1, 1)) for motif in arrangement.motifs]
+    before = np.zeros((length + 1, 1))
+    counts = []
+    for _ in range(arrangement.copies[1]):
+        stages = _place(before, ratios, arrangement.gaps)
+        stages = [np.logaddexp.accumulate(stage) for stage in stages]
+        before = stages[-1]
+        counts.append([stage[:, 0] for stage in stages])
+    return counts
+
+
+def _strands(arrangement: Arrangement, q: np.ndarray) -> list[tuple[list[np.ndarray], tuple]]:
+    """For each strand, as it is read on the + strand: tables of log ratios (w, 256), and gaps."""
+    ppms, gaps = arrangement.ppms(q), arrangement.gaps
+    strands = [(ppms, gaps)]
+    if arrangement.both_strands:
+        # In the order A, C, G, T the complement of base a is base 3 - a.
+        strands.append(([ppm[::-1, ::-1] for ppm in ppms[::-1]], gaps[::-1]))
+    return [([letter_ratios(ppm, q) for ppm in ppms], gaps) for ppms, gaps in strands]
+
+
+def _log_ratio(codes: np.ndarray, strands: list, copies: tuple[int, int]) -> np.ndarray:
+    """Log-likelihood ratio of sequences of one length: codes (L, n) of bytes give (n,).
+
+    Positions come first, so that a shift along the sequences is a slice of whole rows.
+    """
+    length, n = codes.shape
+    # The last column is a sequence of N alone: all ratios are 1 there, so its sum counts A(c).
+    codes = np.pad(codes.astype(np.intp), ((0, 0), (0, 1)), constant_values=ord("N"))
+    strands = [([sum_windows(codes, table) for table in tables], gaps) for tables, gaps in strands]
+    before = np.zeros((length + 1, n + 1))
+    sums = []
+    for copy in range(1, copies[1] + 1):
+        ends = _log_sum([_place(before, ratios, gaps)[-1] for ratios, gaps in strands])
+        # The sum over strands is a mean once N's, which is twice as large too, is taken off.
+        sums.append(_log_sum(ends))
+        if copy < copies[1]:
+            before = np.logaddexp.accumulate(ends)
+    sums = np.array(sums[copies[0] - 1 :])
+    return _log_sum(sums[:, :-1] - sums[:, -1:]) - np.log(len(sums))
+
+
+def _place(before: np.ndarray, ratios: list[np.ndarray], gaps: tuple) -> list[np.ndarray]:
+    """Add one copy behind all that came before it.
+
+    ``before[i]`` is the log weight of all arrangements in the first ``i`` bases, (L + 1, n). The
+    result holds an array of that shape for each motif of the copy: at ``i`` the log weight of all
+    arrangements up to this motif in which its site ends (exclusive) at ``i``.
+    """
+    stages = []
+    for ratio, (least, most) in zip(ratios, ((0, 0), *gaps), strict=True):
+        most = min(most, len(before) - 1)
+        reach = _delay(_window_sum(before, most - least + 1), least)
+        before = _delay(reach[: len(ratio)] + ratio, len(before) - len(ratio))
+        stages.append(before)
+    return stages
+
+
+def _delay(x: np.ndarray, by: int) -> np.ndarray:
+    return np.concatenate([np.full((by, x.shape[1]), _NEVER), x])
+
+
+def _window_sum(x: np.ndarray, count: int) -> np.ndarray:
+    """``out[i] = log sum of exp(x[i - g]) over g = 0 ... count - 1``, (L + 1, n) again.
+
+    Halves are made into wholes, so the work grows with the logarithm of `count`; a difference of
+    cumulative sums would be quicker still, but cancels where one site outweighs all the others.
+    """
+    if count == 1:
+        return x
+    half = _window_sum(x, count // 2)
+    total = _log_sum([half, _delay(half, count // 2)[: len(x)]])
+    return _log_sum([total, _delay(x, count - 1)[: len(x)]]) if count % 2 else total
+
+
+def _log_sum(terms: np.ndarray | list[np.ndarray]) -> np.ndarray:
+    """Log of the sum of the exponentials along the first axis."""
+    terms = np.asarray(terms)
+    largest = terms.max(axis=0)
+    return largest + np.log(np.exp(terms - largest).sum(axis=0))
+
+
+def _check_range(value, name: str, least: int) -> tuple[int, int]:
+    try:
+        low, high = (operator.index(end) for end in value)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"{name} must be two whole numbers, the least and the most, got {quoted(value)}."
+        ) from None
+    if not least <= low <= high:
+        raise ValueError(
+            f"{name} must run from a least of {least} or more up to a most that is not below it, "
+            f"got {low} to {high}."
+        )
+    return low, high
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where one motif was planted.
+
+    `sequence` is the index of the sequence and `motif` that of the motif in the arrangement of
+    the sequence's class. The site covers the 0-based positions `start` (inclusive) to `end`
+    (exclusive). On `strand` ``"-"`` it was drawn from the reverse complement of the motif.
+    """
+
+    sequence: int
+    motif: int
+    start: int
+    end: int
+    strand: str
+
+
+@dataclass(frozen=True, eq=False)
+class Planted:
+    """Planted sequences and the truth about them.
+
+    `sequences` holds ``N`` strings, `labels` (N,) their classes (1 positive, 0 negative), `sites`
+    every planted site of both classes, ordered by sequence and start, and `optimum` (N,) the log
+    likelihood ratio of the two classes: see `plant`.
+    """
+
+    sequences: list[str]
+    labels: np.ndarray
+    sites: list[Site]
+    optimum: np.ndarray
+
+
+def plant(
+    n: int,
+    length: int,
+    positive: Arrangement,
+    negative: Arrangement | None = None,
+    background: ArrayLike | None = None,
+    positive_fraction: float = 0.5,
+    seed: int = 0,
+) -> Planted:
+    """Make two classes of random sequences that differ in the motifs planted in them.
+
+    The `optimum` is ``log P(x | positive) - log P(x | negative)`` for each sequence ``x``. By the
+    lemma of Neyman and Pearson (1933) no other score has a higher true-positive rate at any
+    false-positive rate, so none has a larger area under the ROC curve or, at any class balance,
+    under the precision-recall curve. That holds for the population that the sequences are drawn
+    from: on a finite set another score may lie above it by chance.
+
+    Parameters
+    ----------
+    n : int
+        Number of sequences, both classes together.
+    length : int
+        Length of every sequence, in bases.
+    positive : Arrangement
+        What the positive sequences contain.
+    negative : Arrangement, optional
+        What the negative sequences contain, for example the same motifs at another distance;
+        background alone if not given.
+    background : array_like, shape (4,), optional
+        Frequencies of A, C, G, T in the background of both classes; uniform if not given.
+    positive_fraction : float
+        Share of positive sequences, between 0 and 1. Their number is ``n * positive_fraction``,
+        rounded to a whole number; both classes need at least one.
+    seed : int
+        The same seed gives the same data. The order of the classes is random too.
+
+    Returns
+    -------
+    Planted
+
+    Raises
+    ------
+    ValueError
+        If a class would be empty, the copies cannot fit in `length`, or the background is wrong.
+
+    Examples
+    --------
+    >>> from motiflab.motifs import Motif
+    >>> box = Motif("box", [[99, 0, 0, 0], [0, 99, 0, 0], [0, 0, 99, 0], [0, 99, 0, 0]])
+    >>> data = plant(4, 12, Arrangement((box,), both_strands=False), seed=1)
+    >>> int(data.labels.sum())
+    2
+    >>> [data.sequences[site.sequence][site.start : site.end] for site in data.sites]
+    ['ACGC', 'ACGC']
+    """
+    q = check_background(background)
+    if n < 2 or length < 1:
+        raise ValueError(f"n must be at least 2 and length at least 1, got {n} and {length}.")
+    if not 0 < positive_fraction < 1:
+        raise ValueError(
+            f"positive_fraction must lie between 0 and 1, both excluded, got {positive_fraction}."
+        )
+    positives = round(n * positive_fraction)
+    if not 0 < positives < n:
+        raise ValueError(
+            f"positive_fraction must leave at least one of the {n} sequences in each class, got "
+            f"{positive_fraction}, which makes {positives} positive."
+        )
+    rng = np.random.default_rng(seed)
+    labels = rng.permutation(np.arange(n) < positives).astype(int)
+    letters = _draw_letters(q, (n, length), rng)
+    found = []
+    for label, arrangement in ((1, positive), (0, negative)):
+        if arrangement is not None:
+            rows = np.flatnonzero(labels == label)
+            sites = _draw_sites(len(rows), length, arrangement, rng)
+            sites[0] = rows[sites[0]]
+            _write_sites(letters, sites, arrangement.ppms(q), rng)
+            found.append(sites)
+    row, motif, start, end, minus = np.concatenate(found, axis=1)
+    order = np.lexsort((start, row))
+    columns = (row, motif, start, end, np.where(minus, "-", "+"))
+    text = np.frombuffer(BASES.encode(), np.uint8)[letters].tobytes().decode()
+    sequences = [text[i : i + length] for i in range(0, n * length, length)]
+    optimum = log_likelihood_ratio(sequences, positive, q)
+    if negative is not None:
+        optimum -= log_likelihood_ratio(sequences, negative, q)
+    sites = [Site(*values) for values in zip(*(column[order].tolist() for column in columns))]
+    return Planted(sequences, labels, sites, optimum)
+
+
+def _draw_sites(n: int, length: int, arrangement: Arrangement, rng) -> np.ndarray:
+    """Draw the arrangements of `n` sequences.
+
+    The rows of the result are sequence, motif, start, end, and 1 for the - strand; each column is
+    one site. Copies are drawn from the last to the first and so are the sites in a copy: where a
+    site ends is drawn in proportion to the number of ways to place all that lies before it.
+    """
+    arrangement.check_fits(length)
+    widths = np.array([motif.width for motif in arrangement.motifs])
+    counts = count_placements(arrangement, length)
+    copies = rng.integers(arrangement.copies[0], arrangement.copies[1], n, endpoint=True)
+    limit = np.full(n, length)  # where the next copy must end at the latest
+    found = []
+    for copy in range(arrangement.copies[1], 0, -1):
+        rows = np.flatnonzero(copies >= copy)
+        starts = np.empty((len(widths), len(rows)), dtype=int)
+        window = np.zeros(len(rows), dtype=int), limit[rows]
+        for motif in range(len(widths) - 1, -1, -1):
+            starts[motif] = _draw_end(counts[copy - 1][motif], *window, rng) - widths[motif]
+            if motif:
+                least, most = arrangement.gaps[motif - 1]
+                window = np.maximum(starts[motif] - most, 0), starts[motif] - least
+        minus = rng.integers(0, 1 + arrangement.both_strands, len(rows))
+        limit[rows] = starts[0]
+        # On the - strand the copy is mirrored within the stretch that it covers.
+        mirrored = starts[0] + starts[-1] + widths[-1] - starts - widths[:, None]
+        starts = np.where(minus, mirrored, starts)
+        motifs = np.broadcast_to(np.arange(len(widths))[:, None], starts.shape)
+        columns = np.broadcast_arrays(rows, motifs, starts, starts + widths[:, None], minus)
+        found.append(np.stack(columns).reshape(5, -1))
+    return np.concatenate(found, axis=1)
+
+
+def _draw_end(counts: np.ndarray, least: np.ndarray, most: np.ndarray, rng) -> np.ndarray:
+    """Draw ends from `least` to `most` (inclusive), in proportion to their counts.
+
+    ``counts[i]`` is the log of the number of ways to end at ``i`` or before.
+    """
+    below = np.where(least > 0, counts[least - 1], -np.inf)
+    total = counts[most]
+    share = np.exp(below - total)
+    drawn = total + np.log(share + (1 - rng.random(len(least))) * (1 - share))
+    # Rounding may give `below` itself, which belongs to the end before.
+    return np.searchsorted(counts, np.maximum(drawn, np.nextafter(below, np.inf)))
+
+
+def _write_sites(letters: np.ndarray, sites: np.ndarray, ppms: list[np.ndarray], rng) -> None:
+    """Write a base drawn from its motif's PPM at every position of every site."""
+    for motif, ppm in enumerate(ppms):
+        for minus in (0, 1):
+            row, _, start, _, _ = sites[:, (sites[1] == motif) & (sites[4] == minus)]
+            columns = start[:, None] + np.arange(len(ppm))
+            drawn = _draw_letters(ppm[::-1, ::-1] if minus else ppm, columns.shape, rng)
+            letters[row[:, None], columns] = drawn
+
+
+def _draw_letters(probabilities: np.ndarray, shape: tuple[int, ...], rng) -> np.ndarray:
+    """Indices of bases, of `shape`; probabilities (..., 4) are broadcast against it."""
+    steps = np.cumsum(probabilities, axis=-1)
+    drawn = rng.random(shape)
+    return sum((drawn >= steps[..., base]).astype(np.uint8) for base in range(3))

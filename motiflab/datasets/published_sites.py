@@ -1,0 +1,77 @@
+"""Three small real data sets to learn with, read from the installed package logomaker.
+
+logomaker (Tareen and Kinney 2020, Bioinformatics 36:2272; MIT licence) brings them along as plain
+files. They are read where they lie, as importing logomaker would load a plotting library.
+`motiflab/data/NOTICE.md` names the sources.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import distribution
+from pathlib import Path
+
+import numpy as np
+
+from motiflab.sequences.alphabet import BASES, clean
+from motiflab.sequences.fasta import read_fasta
+
+
+def crp_sites() -> list[str]:
+    """Binding sites of the *Escherichia coli* protein CRP, from RegulonDB (Salgado et al. 2013).
+
+    358 aligned sequences of 26 bases. They are not all different: a site between two promoters
+    that point away from each other is listed for each, as its reverse complement or again.
+
+    >>> sites = crp_sites()
+    >>> len(sites), sites[0]
+    (358, 'ATAAGCAGGATTTAGCTCACACTTAT')
+    """
+    text = _read("datafiles/crp_sites.fa")
+    records = text[text.index("\n>") + 1 :]  # what stands before are comments
+    return [record.sequence for record in read_fasta(records.encode())]
+
+
+def crp_energy_matrix() -> np.ndarray:
+    """Binding free energies of CRP, fitted to a sort-seq experiment (Kinney et al. 2010), kcal/mol.
+
+    (26, 4): position by position, columns A, C, G, T. Low is strong. The numbers of a position
+    add up to 0, so only differences within one mean anything. Its positions are those of
+    `crp_sites`.
+
+    The numbers are parameters of a model of one promoter, fitted to how strongly its variants
+    were expressed in living cells; no binding was measured. Whatever is learned from the same
+    sort-seq data should agree with them: that is a consistency check and no independent evidence.
+
+    >>> energies = crp_energy_matrix()
+    >>> energies.shape, "".join("ACGT"[a] for a in energies[5:10].argmin(axis=1))
+    ((26, 4), 'TGTGA')
+    """
+    header, rows = _table("matrices/crp_energy_matrix.txt")
+    columns = [header.index(base) for base in BASES]
+    return np.array([[float(row[column]) for column in columns] for row in rows])
+
+
+def splice_sites() -> tuple[list[str], np.ndarray]:
+    """The 5' splice sites of the human genome, each different one once, and how often it occurs.
+
+    The exon's last three bases, GT or GC at the intron's start, and four more, from GENCODE on
+    hg38 (Frankish et al. 2019); U is written as T. The counts, (10227,), are whole numbers.
+
+    >>> sites, counts = splice_sites()
+    >>> len(sites), sites[0], int(counts[0])
+    (10227, 'CAGGTGAGT', 3729)
+    """
+    _, rows = _table("datafiles/ss_sequences.txt")
+    return [clean(site) for site, _ in rows], np.array([int(count) for _, count in rows])
+
+
+def _read(name: str) -> str:
+    path = distribution("logomaker").locate_file(f"logomaker/examples/{name}")
+    return Path(path).read_text(encoding="utf-8")
+
+
+def _table(name: str) -> tuple[list[str], list[list[str]]]:
+    """Header and rows of a tab-separated file whose comments start with #."""
+    lines = [line for line in _read(name).splitlines() if not line.startswith("#")]
+    header, *rows = (line.split("\t") for line in lines)
+    return header, rows

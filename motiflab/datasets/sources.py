@@ -1,0 +1,413 @@
+"""Labelled sequences to learn from: planted motifs, CTCF peaks, a FASTA file, aligned windows.
+
+Every position has the same bases, equally often, in both classes. So whatever tells the classes
+apart is what one position says about another.
+
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import importlib.resources
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from motiflab.checks import quoted
+from motiflab.datasets.dataset import Dataset, generator
+from motiflab.datasets.planting import Arrangement, plant
+from motiflab.datasets.published_sites import splice_sites
+from motiflab.motifs.dependencies import coupled_pairs
+from motiflab.sequences.alphabet import BASES
+from motiflab.sequences.encoding import encode
+from motiflab.sequences.fasta import FastaRecord, iter_fasta
+from motiflab.sequences.shuffles import random_negatives, shuffled_negatives
+
+CTCF_FILE = "ctcf_gm12878_top500_w200.fa.gz"
+CTCF_SHA256 = "da17b421f197986ae53a7153e3ee2c47a53d92ccec4abbdf6931af86b8b6efda"
+"""Checksum of the shipped file after decompression; see data/NOTICE.md."""
+
+LONGEST = 10_000
+"""Bases in the longest sequence that is accepted: a network reads every one of them."""
+
+MOST_POSITIONS = 10_000_000
+"""Positions that are encoded at most, padding included: 160 MB as four float32 numbers each."""
+
+_NEGATIVES = {
+    "dinucleotide": "Negatives are shuffles of the positives that keep every pair of neighbouring "
+    "bases.",
+    "composition": "Negatives are random bases in the proportions of all the positives.",
+    "own": "Negatives are the sequences of the second file.",
+}
+_NO_OPTIMUM = (
+    "The best possible (Neyman-Pearson) score is not known: there is no formula for how likely "
+    "such sequences are."
+)
+_OPTIMUM = (
+    "The best possible (Neyman-Pearson) score is known; it is the limit for the population, so on "
+    "a finite set a model may lie above it by chance."
+)
+
+
+def planted(
+    positive: Arrangement,
+    negative: Arrangement | None = None,
+    n: int = 2000,
+    length: int = 100,
+    background: Sequence[float] | np.ndarray | None = None,
+    positive_fraction: float = 0.5,
+    seed: int = 0,
+) -> Dataset:
+    """Make sequences with planted motifs; the whole truth about them comes along.
+
+    Parameters
+    ----------
+    positive, negative : Arrangement
+        What each class contains; without `negative`, the negatives are background alone.
+    n, length : int
+        Sequences of both classes together, and bases in each; their product is at most
+        `MOST_POSITIONS`.
+    background : array_like, shape (4,), optional
+        Frequencies of A, C, G, T; uniform if not given.
+    positive_fraction : float
+        Share of positives, above 0 and below 1.
+    seed : int
+        The same seed gives the same data.
+
+    Returns
+    -------
+    Dataset
+        With sites, motifs and optimum; the classes in random order.
+
+    Raises
+    ------
+    ValueError
+        If there are too many positions; else as `planting.plant`.
+
+    Examples
+    --------
+    >>> from motiflab.motifs import Motif
+    >>> box = Motif("box", [[9, 0, 0, 0], [0, 9, 0, 0], [0, 0, 9, 0]])
+    >>> data = planted(Arrangement((box,)), n=10, length=20)
+    >>> data.x.shape, len(data.sites), data.optimum.shape
+    ((10, 4, 20), 5, (10,))
+    """
+    if n * length > MOST_POSITIONS:
+        raise ValueError(
+            f"n times length must be at most {MOST_POSITIONS:,} to fit in memory, got {n} times "
+            f"{length}."
+        )
+    made = plant(n, length, positive, negative, background, positive_fraction, seed)
+    arrangements = {1: positive.motifs, 0: negative.motifs if negative else ()}
+    motifs = tuple({id(motif): motif for motif in (*arrangements[1], *arrangements[0])}.values())
+    index = {id(motif): i for i, motif in enumerate(motifs)}
+    sites = tuple(
+        replace(site, motif=index[id(arrangements[int(made.labels[site.sequence])][site.motif])])
+        for site in made.sites
+    )
+    kind = "no motif in them" if negative is None else "their own arrangement of motifs"
+    batch = encode(made.sequences)
+    return Dataset(
+        x=batch.x,
+        lengths=batch.lengths,
+        labels=made.labels.astype(np.int64),
+        sequences=made.sequences,
+        names=[f"planted {i}" for i in range(n)],
+        sites=sites,
+        optimum=made.optimum,
+        motifs=motifs,
+        note=f"Negatives are random sequences on the same background, with {kind}. {_OPTIMUM}",
+    )
+
+
+def ctcf(
+    negatives: str = "dinucleotide",
+    negatives_source: str | os.PathLike | bytes | None = None,
+    ratio: int = 1,
+    seed: int = 0,
+) -> Dataset:
+    """Load 500 CTCF ChIP-seq peaks of 200 bases, human GM12878 cells, with negatives.
+
+    The source and licence are in data/NOTICE.md.
+
+    Parameters
+    ----------
+    negatives, negatives_source, ratio, seed
+        As in `from_fasta`.
+
+    Returns
+    -------
+    Dataset
+        The peaks in the order of the file, then the negatives.
+
+    Raises
+    ------
+    ValueError
+        As `from_fasta`; also if the shipped file is not the one that its checksum describes.
+
+    Examples
+    --------
+    >>> data = ctcf(ratio=2)
+    >>> data.x.shape, int(data.labels.sum())
+    ((1500, 4, 200), 500)
+    """
+    packed = importlib.resources.files("motiflab").joinpath("data", CTCF_FILE).read_bytes()
+    content = gzip.decompress(packed)
+    if hashlib.sha256(content).hexdigest() != CTCF_SHA256:
+        raise ValueError(f"{CTCF_FILE} must have the checksum {CTCF_SHA256}, but it was altered.")
+    return from_fasta(content, negatives, negatives_source, ratio, seed=seed)
+
+
+def from_fasta(
+    source: str | os.PathLike | bytes,
+    negatives: str = "dinucleotide",
+    negatives_source: str | os.PathLike | bytes | None = None,
+    ratio: int = 1,
+    max_sequences: int = 5000,
+    seed: int = 0,
+) -> Dataset:
+    """Read positive sequences from a FASTA file and find negatives for them.
+
+    Parameters
+    ----------
+    source : path or bytes
+        The positives: a file, plain or gzipped, or its content. Lengths may differ. A large file
+        should be given by its path: it is then read record by record. The limits are
+        `fasta.MOST_BYTES` after unpacking, `fasta.MOST_RECORDS`, `fasta.LONGEST_NAME` and, for
+        a sequence, `LONGEST`.
+    negatives : {"dinucleotide", "composition", "own"}
+        Each negative is a shuffle of one positive that keeps every pair of neighbouring bases,
+        with N and other ambiguity codes as letters of their own (`shuffled_negatives`); or as
+        many independent bases as that positive has, in the proportions of all the positives
+        (`random_negatives`); or the sequences of `negatives_source`.
+    negatives_source : path or bytes, optional
+        The negatives, if `negatives` is "own"; all of them are used, up to `max_sequences`.
+    ratio : int
+        Negatives for each positive, 1 to 100, where negatives are made here.
+    max_sequences : int
+        Use at most this many sequences of each file, at least 2, drawn at random: thousands are
+        enough to learn a motif in seconds. Fewer are used where `MOST_POSITIONS` would be passed.
+        The note says what was left out.
+    seed : int
+        Decides what is drawn and the negatives.
+
+    Returns
+    -------
+    Dataset
+        Positives first, in the order of the file, then negatives.
+
+    Raises
+    ------
+    ValueError
+        As `fasta.iter_fasta`; also for fewer than two sequences in a file, a sequence of over
+        `LONGEST` bases, or an argument out of range.
+
+    Examples
+    --------
+    >>> data = from_fasta(b">a\\nACGTACC\\n>b\\nGGATTA\\n")
+    >>> data.x.shape, data.labels.tolist(), data.shortest
+    ((4, 4, 7), [1, 1, 0, 0], 6)
+    """
+    if negatives not in _NEGATIVES:
+        raise ValueError(
+            f"negatives must be one of {', '.join(_NEGATIVES)}, got {quoted(negatives)}."
+        )
+    if (negatives == "own") != (negatives_source is not None):
+        raise ValueError(
+            f'negatives_source must be given if negatives is "own" and only then, got '
+            f"negatives={quoted(negatives)}."
+        )
+    _check_whole("ratio", ratio, 1, 100)
+    _check_whole("max_sequences", max_sequences, 2, 100_000)
+    rng = generator(seed)
+    positives, found = _draw(source, max_sequences, rng)
+    own, own_found = [], 0
+    if negatives_source is not None:
+        ratio = 1
+        try:
+            own, own_found = _draw(negatives_source, max_sequences, rng)
+        except ValueError as error:
+            raise ValueError(f"negatives_source: {error}") from error
+    longest = max(len(record.sequence) for record in positives + own)
+    positives, own = (
+        _thin(records, MOST_POSITIONS // (longest * (1 + ratio)), rng)
+        for records in (positives, own)
+    )
+    groups = None
+    if negatives == "dinucleotide":
+        made = shuffled_negatives(positives, ratio, rng)
+        groups = np.tile(np.arange(len(positives)), 1 + ratio)
+    elif negatives == "composition":
+        made = random_negatives(positives, ratio, rng)
+    else:
+        made = own
+    records = positives + made
+    batch = encode([record.sequence for record in records])
+    note = [_NEGATIVES[negatives], _NO_OPTIMUM]
+    for kind, used, total in (("positives", positives, found), ("negatives", own, own_found)):
+        if len(used) < total:
+            note.append(f"{len(used):,} of the {total:,} {kind} are used, drawn at random.")
+    return Dataset(
+        x=batch.x,
+        lengths=batch.lengths,
+        labels=np.repeat(np.array([1, 0]), [len(positives), len(made)]),
+        sequences=[record.sequence for record in records],
+        names=[record.name for record in records],
+        note=" ".join(note),
+        groups=groups,
+    )
+
+
+def _draw(
+    source: str | os.PathLike | bytes, most: int, rng: np.random.Generator
+) -> tuple[list[FastaRecord], int]:
+    """Draw records in one pass, every choice of `most` equally likely; also count them all.
+
+    Reservoir sampling (Vitter 1985, ACM Transactions on Mathematical Software 11:37, algorithm R):
+    the record with index i takes the place of a random earlier one with probability most/(i + 1).
+    """
+    kept: list[tuple[int, FastaRecord]] = []
+    total = 0
+    for index, record in enumerate(iter_fasta(source, longest=LONGEST)):
+        total += 1
+        if index < most:
+            kept.append((index, record))
+        elif (place := int(rng.integers(total))) < most:
+            kept[place] = (index, record)
+    if total < 2:
+        raise ValueError(
+            "source must hold at least 2 sequences, one to train with and one to test with, got 1."
+        )
+    return [record for _, record in sorted(kept, key=lambda pair: pair[0])], total
+
+
+def _thin(records: list[FastaRecord], most: int, rng: np.random.Generator) -> list[FastaRecord]:
+    if len(records) <= most:
+        return records
+    return [records[i] for i in np.sort(rng.choice(len(records), most, replace=False))]
+
+
+def _check_whole(name: str, value: int, least: int, most: int) -> None:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, (int, np.integer))
+        or not least <= value <= most
+    ):
+        raise ValueError(
+            f"{name} must be a whole number from {least} to {most:,}, got {quoted(value)}."
+        )
+
+
+_NEVER = -100.0  # the optimum of a word that no positive has: any number below all others
+
+
+def coupled_windows(n: int, strength: float, width: int = 8, seed: int = 0) -> Dataset:
+    """Make random windows whose two middle positions covary, in the positives.
+
+    In a positive the two bases are drawn from `dependencies.coupled_pairs`; all else, and the
+    whole of a negative, is even and independent.
+
+    Parameters
+    ----------
+    n : int
+        Number of windows, half of them positive; even, at least 2.
+    strength : float
+        From 0 to 1, both inclusive.
+    width : int
+        Bases in a window, at least 2.
+    seed : int
+
+    Returns
+    -------
+    Dataset
+        With the exact log-likelihood ratio as its `optimum`.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of its range.
+
+    Examples
+    --------
+    >>> data = coupled_windows(8, strength=1.0, width=2)
+    >>> set(data.sequences[:4]) <= {"AT", "CG", "GC", "TA"}
+    True
+    """
+    _check_even(n)
+    if width < 2:
+        raise ValueError(f"width must be at least 2, got {quoted(width)}.")
+    pairs, rng = coupled_pairs(strength), generator(seed)
+    bases = rng.integers(0, 4, (n, width))
+    middle = width // 2 - 1
+    drawn = rng.choice(16, n // 2, p=pairs.ravel())
+    bases[: n // 2, middle], bases[: n // 2, middle + 1] = drawn // 4, drawn % 4
+    found = pairs[bases[:, middle], bases[:, middle + 1]] * 16
+    return _dataset(bases, found, "the same bases at every position, all of them independent.")
+
+
+def splice_windows(n: int, seed: int = 0) -> Dataset:
+    """Draw human 5' splice sites, and sites with the same PPM but no dependency.
+
+    A positive is drawn from all sites of the genome, as often as each occurs. A negative gets each
+    of its nine bases from a site of its own. As both populations are known, so is the best score.
+
+    Parameters
+    ----------
+    n : int
+        Number of windows, half of them positive; even, at least 2.
+    seed : int
+
+    Returns
+    -------
+    Dataset
+        With the exact log-likelihood ratio as its `optimum`; where no site has the sequence, a
+        number below all others stands for minus infinity.
+
+    Raises
+    ------
+    ValueError
+        If `n` is no even number of at least 2.
+
+    Examples
+    --------
+    >>> splice_windows(1000).sequences[0][3:5]
+    'GT'
+    """
+    _check_even(n)
+    sites, counts = splice_sites()
+    shares, rng = counts / counts.sum(), generator(seed)
+    codes = np.array([[BASES.index(base) for base in site] for site in sites])
+    ppm = np.einsum("n,nka->ka", shares, np.eye(4)[codes])
+    positives = codes[rng.choice(len(codes), n // 2, p=shares)]
+    mixed = [rng.choice(4, n // 2, p=row) for row in ppm]
+    bases = np.concatenate([positives, np.transpose(mixed)])
+    joint = np.zeros((4,) * codes.shape[1])
+    joint[tuple(codes.T)] = shares
+    independent = np.prod([row[column] for row, column in zip(ppm, bases.T)], axis=0)
+    found = joint[tuple(bases.T)] / independent
+    return _dataset(bases, found, "made of the same bases at every position, each on its own.")
+
+
+def _dataset(bases: np.ndarray, ratio: np.ndarray, negatives: str) -> Dataset:
+    sequences = ["".join(BASES[a] for a in row) for row in bases]
+    half = len(sequences) // 2
+    batch = encode(sequences)
+    optimum = np.full(len(ratio), _NEVER)
+    np.log(ratio, out=optimum, where=ratio > 0)
+    return Dataset(
+        x=batch.x,
+        lengths=batch.lengths,
+        labels=np.repeat([1, 0], half),
+        sequences=sequences,
+        names=[f"window {number}" for number in range(1, len(sequences) + 1)],
+        optimum=optimum,
+        note=f"Negatives: {negatives} The best possible score is known.",
+    )
+
+
+def _check_even(n: int) -> None:
+    if n < 2 or n % 2:
+        raise ValueError(f"n must be an even number of at least 2, got {quoted(n)}.")

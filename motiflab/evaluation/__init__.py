@@ -1,0 +1,23 @@
+"""How good a detector is.
+
+A name is loaded when it is asked for.
+"""
+
+from motiflab.lazy import names
+
+__getattr__, __dir__, __all__ = names(
+    __name__,
+    {
+        "curves": (
+            "Curve precision_recall average_precision_of_guess roc auroc_by_column "
+            "precision_at_prevalence thin check_scored path path_area chord_area"
+        ),
+        "prevalence": (
+            "Counts confusion expected_counts precision_recall_at by_threshold Judgement "
+            "rate_bounds judge negatives_needed"
+        ),
+        "detectors": (
+            "word_scores word_probabilities score_distribution sample_distribution power Detector"
+        ),
+    },
+)

@@ -1,0 +1,411 @@
+"""Precision-recall and ROC curves: points, areas, and the path between two points.
+
+scikit-learn computes the curves and their areas; it is loaded when one is asked for.
+A detector that calls some of what lies between two thresholds, chosen at random, moves from the
+counts (TP, FP) at the one to those at the other in a straight line. Precision ``TP / (TP + FP)`` is
+then no straight line in recall ``TP / P`` but a hyperbola (Davis & Goadrich 2006).
+
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from motiflab.checks import quoted
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """A curve, its area, and the height of a score without information.
+
+    Attributes
+    ----------
+    x, y : ndarray, shape (points,)
+        Recall and precision, or false and true positive rate; `x` never falls.
+    area : float
+        AUPRC or AUROC, from all the points, also after `thin`.
+    baseline : float
+        For precision-recall the prevalence: the precision of a random call. For ROC 0.5, the area
+        of a random ranking. The average precision of a random ranking of few examples is expected
+        a little above the prevalence: see `average_precision_of_guess`.
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    area: float
+    baseline: float
+
+
+def precision_recall(labels: ArrayLike, scores: ArrayLike) -> Curve:
+    """Precision against recall, one point for each threshold.
+
+    ``precision = TP / (TP + FP)`` and ``recall = TP / P`` among the examples that score at least
+    the threshold; ``P`` is the number of positives. The area is the average precision,
+    ``sum over n of (R[n] - R[n-1]) * precision[n]``: the area under steps. Straight lines between
+    the points would claim precisions that no threshold gives, mostly too high, because precision
+    is not linear in recall (Davis & Goadrich 2006). So draw the points as steps, first vertical
+    and then horizontal (``"vh"`` in plotly); what lies under the drawing is then the area.
+
+    The first point, recall 0 at precision 1, is a convention: nothing is predicted there.
+
+    Parameters
+    ----------
+    labels : array_like, shape (N,)
+        1 for positives, 0 for negatives; both must occur.
+    scores : array_like, shape (N,)
+        Finite; larger means more likely positive. Any increasing function of the probability
+        does.
+
+    Returns
+    -------
+    Curve
+        With the prevalence, the share of positives in `labels`, as its baseline.
+
+    Raises
+    ------
+    ValueError
+        If the labels are not 0 and 1, only one class is there, or the arrays do not match.
+
+    Examples
+    --------
+    >>> curve = precision_recall([1, 0, 1, 0], [4, 3, 2, 1])
+    >>> curve.x.tolist(), round(curve.area, 3), curve.baseline
+    ([0.0, 0.5, 0.5, 1.0, 1.0], 0.833, 0.5)
+    """
+    from sklearn.metrics import average_precision_score, precision_recall_curve
+
+    labels, scores = check_scored(labels, scores)
+    precision, recall, _ = precision_recall_curve(labels, scores)
+    area = float(average_precision_score(labels, scores))
+    return Curve(recall[::-1], precision[::-1], area, float(labels.mean()))
+
+
+def average_precision_of_guess(positives: int, negatives: int) -> float:
+    """Average precision to expect of a random ranking of a finite set.
+
+    ``pi + (1 - pi) (H_n - 1) / (n - 1)`` with ``P`` positives, ``N`` negatives, ``n = P + N``, the
+    prevalence ``pi = P / n`` and ``H_n = 1 + 1/2 + ... + 1/n``. Average precision is the mean of
+    the precisions at the positives. The positive at rank ``k`` counts itself, and each of the
+    ``k - 1`` above it is positive with the chance ``(P - 1) / (n - 1)``; the mean over all ranks
+    is the formula. It exceeds ``pi`` by about ``(ln n - 0.42) / n`` for rare positives and tends to
+    ``pi`` as ``n`` grows. If all scores are equal, the average precision is ``pi`` itself.
+
+    Parameters
+    ----------
+    positives, negatives : int
+        ``P`` and ``N``, at least 1.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        If a number is not a whole one of at least 1.
+
+    Examples
+    --------
+    A third are positive; few of them, then many:
+
+    >>> [round(average_precision_of_guess(p, 2 * p), 4) for p in (10, 120, 100_000)]
+    [0.4022, 0.3435, 0.3334]
+    """
+    from scipy.special import digamma
+
+    for name, value in (("positives", positives), ("negatives", negatives)):
+        if not isinstance(value, (int, np.integer)) or value < 1:
+            raise ValueError(f"{name} must be a whole number of at least 1, got {quoted(value)}.")
+    n = int(positives) + int(negatives)
+    prevalence, harmonic = positives / n, digamma(n + 1) + np.euler_gamma
+    return float(prevalence + (1 - prevalence) * (harmonic - 1) / (n - 1))
+
+
+def roc(labels: ArrayLike, scores: ArrayLike) -> Curve:
+    """True against false positive rate, one point for each threshold that is a corner.
+
+    ``TPR = TP / P`` and ``FPR = FP / N`` among the examples that score at least the threshold, with
+    ``P`` positives and ``N`` negatives. The area is the chance that a random positive scores
+    higher than a random negative, ties counting one half; here straight lines between points are
+    right. Neither axis depends on the prevalence.
+
+    Parameters
+    ----------
+    labels, scores
+        As for `precision_recall`.
+
+    Returns
+    -------
+    Curve
+        With 0.5 as its baseline.
+
+    Raises
+    ------
+    ValueError
+        As for `precision_recall`.
+
+    Examples
+    --------
+    >>> curve = roc([1, 0, 1, 0], [4, 3, 2, 1])
+    >>> curve.x.tolist(), curve.y.tolist(), curve.area
+    ([0.0, 0.0, 0.5, 0.5, 1.0], [0.0, 0.5, 0.5, 1.0, 1.0], 0.75)
+    """
+    from sklearn.metrics import auc, roc_curve
+
+    labels, scores = check_scored(labels, scores)
+    fpr, tpr, _ = roc_curve(labels, scores)
+    return Curve(fpr, tpr, float(auc(fpr, tpr)), 0.5)
+
+
+def auroc_by_column(labels: ArrayLike, scores: ArrayLike) -> np.ndarray:
+    """AUROC of many scores at once, for example of every filter of a network.
+
+    ``(R - P (P + 1) / 2) / (P N)`` with ``P`` positives, ``N`` negatives and ``R`` the sum of the
+    positives' ranks, ties sharing their mean rank (Mann & Whitney 1947). It is the area of `roc`,
+    without its curve.
+
+    Parameters
+    ----------
+    labels : array_like of 0 and 1, shape (n,)
+        Both must occur.
+    scores : array_like, shape (n, columns)
+        Finite; one score a column.
+
+    Returns
+    -------
+    ndarray, shape (columns,)
+
+    Raises
+    ------
+    ValueError
+        As for `precision_recall`.
+
+    Examples
+    --------
+    >>> auroc_by_column([1, 0, 1, 0], [[4, 1], [3, 1], [2, 1], [1, 1]]).tolist()
+    [0.75, 0.5]
+    """
+    from scipy.stats import rankdata
+
+    scores = np.asarray(scores, dtype=float)
+    labels, _ = check_scored(labels, scores[:, 0])
+    if not np.isfinite(scores).all():
+        raise ValueError("scores must be finite numbers, got infinity or nan.")
+    p, n = (labels == 1).sum(), (labels == 0).sum()
+    return (rankdata(scores, axis=0)[labels == 1].sum(axis=0) - p * (p + 1) / 2) / (p * n)
+
+
+def precision_at_prevalence(
+    tpr: ArrayLike, fpr: ArrayLike, prevalence: float
+) -> float | np.ndarray:
+    """Precision that a point of a ROC curve has where positives are as rare as `prevalence`.
+
+    ``precision = TPR * pi / (TPR * pi + FPR * (1 - pi))`` with the prevalence ``pi``: Bayes' rule.
+
+    Parameters
+    ----------
+    tpr, fpr : float or array_like
+        True and false positive rate, from 0 to 1.
+    prevalence : float
+        ``pi``, the share of positives, greater than 0 and less than 1.
+
+    Returns
+    -------
+    float or ndarray
+        nan where both rates are 0: nothing is predicted there.
+
+    Examples
+    --------
+    A perfect recall at a false positive rate of one in a hundred, 1,000 sites and 10**8 others:
+
+    >>> f"{precision_at_prevalence(1.0, 0.01, 1e3 / (1e3 + 1e8)):.6f}"
+    '0.000999'
+    """
+    tpr, fpr = np.asarray(tpr, dtype=float), np.asarray(fpr, dtype=float)
+    for name, rate in (("tpr", tpr), ("fpr", fpr)):
+        wrong = rate[~((rate >= 0) & (rate <= 1))]
+        if wrong.size:
+            raise ValueError(f"{name} must lie from 0 to 1, got {wrong[0]:g}.")
+    if not 0 < prevalence < 1:
+        raise ValueError(f"prevalence must lie between 0 and 1, got {quoted(prevalence)}.")
+    true, false = tpr * prevalence, fpr * (1 - prevalence)
+    with np.errstate(invalid="ignore"):  # 0 / 0 is documented to be nan
+        precision = true / (true + false)
+    return precision if precision.ndim else float(precision)
+
+
+def thin(curve: Curve, points: int = 200) -> Curve:
+    """The same curve with at most `points` points, so that it is a small message to a browser.
+
+    Points are kept at equal distances along the curve, measured as ``|dx| + |dy|``, and the first
+    and the last always. So every point left out lies within ``1 / (points - 1)`` of the length of
+    the curve from one that is kept. Area and baseline stay those of the full curve.
+
+    Parameters
+    ----------
+    curve : Curve
+    points : int
+        At least 2.
+
+    Returns
+    -------
+    Curve
+
+    Examples
+    --------
+    >>> curve = roc([0, 1] * 500, range(1000))
+    >>> len(curve.x) > 400, len(thin(curve, 50).x) <= 50
+    (True, True)
+    """
+    if points < 2:
+        raise ValueError(f"points must be at least 2, got {quoted(points)}.")
+    if len(curve.x) <= points:
+        return curve
+    steps = np.abs(np.diff(curve.x)) + np.abs(np.diff(curve.y))
+    along = np.concatenate([[0.0], np.cumsum(steps)])
+    kept = np.unique(np.searchsorted(along, np.linspace(0.0, along[-1], points)))
+    kept[-1] = len(along) - 1  # the last of several points at the full length
+    return replace(curve, x=curve.x[kept], y=curve.y[kept])
+
+
+def check_scored(labels: ArrayLike, scores: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    """Return labels as integers and scores as floats, or say what is wrong with them.
+
+    Both must be rows of the same length, the labels 0 and 1 (and both occur), the scores finite;
+    anything else is a ValueError.
+
+    Examples
+    --------
+    >>> labels, scores = check_scored([True, False], [2, 1])
+    >>> labels.tolist(), scores.tolist()
+    ([1, 0], [2.0, 1.0])
+    """
+    labels, scores = np.asarray(labels), np.asarray(scores, dtype=float)
+    if labels.ndim != 1 or labels.shape != scores.shape:
+        raise ValueError(
+            "labels and scores must be two rows of the same length, "
+            f"got the shapes {labels.shape} and {scores.shape}."
+        )
+    if not np.isfinite(scores).all():
+        raise ValueError("scores must be finite numbers, got infinity or nan.")
+    wrong = labels[~np.isin(labels, (0, 1))]
+    if wrong.size:
+        raise ValueError(f"labels must be 0 or 1, got {wrong[0]}.")
+    found = np.unique(labels).tolist()
+    if len(found) < 2:
+        raise ValueError(f"labels must hold both 0 and 1, or there is no curve, got {found}.")
+    return labels.astype(int), scores
+
+
+Point = tuple[float, float]
+"""True and false positives, (TP, FP)."""
+
+
+def path(
+    first: Point, last: Point, positives: float, points: int = 101
+) -> tuple[np.ndarray, np.ndarray]:
+    """Recall and precision on the way from one point to another.
+
+    ``FP(TP) = FP_A + s (TP - TP_A)`` with ``s = (FP_B - FP_A) / (TP_B - TP_A)``: the false
+    positives that come with each further true one.
+
+    Parameters
+    ----------
+    first, last : (float, float)
+        (TP, FP) at A and B; B has more of the first and no less of the second.
+    positives : float
+        ``P``, all that there are; at least the true positives of B.
+    points : int
+        At equal steps of recall, both ends included; at least 2.
+
+    Returns
+    -------
+    recall, precision : ndarray, shape (points,)
+
+    Raises
+    ------
+    ValueError
+        If the points do not follow each other, or nothing is called at A.
+
+    Examples
+    --------
+    The example of Davis and Goadrich: 20 positives, from 5 true and 5 false to 10 and 30.
+
+    >>> recall, precision = path((5, 5), (10, 30), positives=20, points=6)
+    >>> recall.round(2).tolist(), precision.round(3).tolist()
+    ([0.25, 0.3, 0.35, 0.4, 0.45, 0.5], [0.5, 0.375, 0.318, 0.286, 0.265, 0.25])
+    """
+    _check(first, last, positives)
+    true, false = (np.linspace(a, b, points) for a, b in zip(first, last))
+    return true / positives, true / (true + false)
+
+
+def path_area(first: Point, last: Point, positives: float) -> float:
+    """Area under the hyperbola of `path`, in closed form.
+
+    ``[(TP_B - TP_A) / c - (d / c**2) ln((TP_B + FP_B) / (TP_A + FP_A))] / P`` with ``c = 1 + s``
+    and ``d = FP_A - s TP_A``: the integral of ``t / (c t + d)``.
+
+    Parameters
+    ----------
+    first, last, positives
+        As for `path`.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> round(path_area((5, 5), (10, 30), positives=20), 4)
+    0.0802
+    """
+    _check(first, last, positives)
+    (ta, fa), (tb, fb) = first, last
+    slope = (fb - fa) / (tb - ta)
+    c, d = 1 + slope, fa - slope * ta
+    return ((tb - ta) / c - d / c**2 * math.log((tb + fb) / (ta + fa))) / positives
+
+
+def chord_area(first: Point, last: Point, positives: float) -> float:
+    """Area under the straight line between the points, which calling at random cannot give.
+
+    ``(TP_B - TP_A) / P * (precision_A + precision_B) / 2``. Compared with
+    `path_area` it is too large where precision falls from A to B, and too small where it rises.
+
+    Parameters
+    ----------
+    first, last, positives
+        As for `path`.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> chord_area((5, 5), (10, 30), positives=20)
+    0.09375
+    """
+    _check(first, last, positives)
+    (ta, fa), (tb, fb) = first, last
+    return (tb - ta) / positives * (ta / (ta + fa) + tb / (tb + fb)) / 2
+
+
+def _check(first: Point, last: Point, positives: float) -> None:
+    (ta, fa), (tb, fb) = first, last
+    if not 0 <= ta < tb <= positives:
+        raise ValueError(
+            "last must have more true positives than first and no more than there are positives, "
+            f"got {ta:g}, then {tb:g} of {positives:g}."
+        )
+    if not 0 <= fa <= fb:
+        raise ValueError(
+            f"last must have at least the false positives of first, got {fa:g}, then {fb:g}."
+        )
+    if ta + fa == 0:
+        raise ValueError("first must call something, or it has no precision, got (0, 0).")

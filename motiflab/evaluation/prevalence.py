@@ -1,0 +1,312 @@
+"""Rare positives: confusion counts, precision at any prevalence, and how sure it is.
+
+A sequence is called positive if it scores at least the threshold. `P` and `N` are the numbers of
+positives and negatives in the sample, `pi` the prevalence where the detector is to be used.
+`N` negatives of which none is called do not show a false positive rate of 0, nor a precision of 1.
+
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from motiflab.checks import quoted
+from motiflab.evaluation.curves import Curve, check_scored, precision_at_prevalence
+
+
+class Counts(NamedTuple):
+    """What a threshold does: true and false positives, false and true negatives.
+
+    Whole numbers if they were counted; expected numbers need not be whole.
+    """
+
+    tp: float
+    fp: float
+    fn: float
+    tn: float
+
+
+def confusion(labels: ArrayLike, scores: ArrayLike, threshold: float) -> Counts:
+    """Count who is called, rightly and wrongly, at a threshold.
+
+    Parameters
+    ----------
+    labels, scores : array_like, shape (n,)
+        As for `metrics.precision_recall`.
+    threshold : float
+        Called is what scores at least as much.
+
+    Returns
+    -------
+    Counts
+        Whole numbers that sum to n.
+
+    Raises
+    ------
+    ValueError
+        As for `metrics.precision_recall`.
+
+    Examples
+    --------
+    >>> confusion([1, 0, 1, 0], [4, 3, 2, 1], threshold=3)
+    Counts(tp=1, fp=1, fn=1, tn=1)
+    """
+    level, true, false = by_threshold(labels, scores)
+    called = np.searchsorted(-level, -threshold, side="right")  # levels at or above it
+    tp, fp = (int(np.append(0, counts)[called]) for counts in (true, false))
+    return Counts(tp, fp, int(true[-1]) - tp, int(false[-1]) - fp)
+
+
+def expected_counts(tpr: float, fpr: float, positives: float, negatives: float) -> Counts:
+    """Counts to expect of a detector with these rates: ``TP = TPR P`` and ``FP = FPR N``.
+
+    Parameters
+    ----------
+    tpr, fpr : float
+        True and false positive rate, from 0 to 1.
+    positives, negatives : float
+        ``P`` and ``N``, not negative.
+
+    Examples
+    --------
+    >>> expected_counts(1.0, 0.01, positives=1e3, negatives=1e8).fp
+    1000000.0
+
+    Returns
+    -------
+    Counts
+    """
+    for name, rate in (("tpr", tpr), ("fpr", fpr)):
+        if not 0 <= rate <= 1:
+            raise ValueError(f"{name} must lie from 0 to 1, got {quoted(rate)}.")
+    for name, number in (("positives", positives), ("negatives", negatives)):
+        if not 0 <= number < np.inf:
+            raise ValueError(f"{name} must be a number of at least 0, got {quoted(number)}.")
+    tp, fp = tpr * positives, fpr * negatives
+    return Counts(tp, fp, positives - tp, negatives - fp)
+
+
+def precision_recall_at(labels: ArrayLike, scores: ArrayLike, prevalence: float) -> Curve:
+    """Precision against recall as it would be if positives were as rare as `prevalence`.
+
+    The rates stay what they are and the classes are given other weights: precision is
+    ``TPR pi / (TPR pi + FPR (1 - pi))`` at each threshold. The area is the average precision, as
+    in `metrics.precision_recall`, which this is if `pi` is the share of positives in `labels`.
+
+    Parameters
+    ----------
+    labels, scores : array_like, shape (n,)
+        As for `metrics.precision_recall`.
+    prevalence : float
+        ``pi``, greater than 0 and less than 1.
+
+    Returns
+    -------
+    Curve
+        With `prevalence` as its baseline: the precision of a random call. The area of a random
+        ranking of a finite sample is larger on average (`metrics.average_precision_of_guess`), and
+        the more so the rarer positives are than in the sample: with 20 positives and 80 negatives
+        it is 0.024 at ``pi = 0.01``. Only if all scores are equal is it exactly ``pi``.
+
+    Raises
+    ------
+    ValueError
+        As for `metrics.precision_recall`; also for a prevalence of 0 or 1 or beyond.
+
+    Examples
+    --------
+    >>> labels, scores = [1, 0, 1, 0], [4, 3, 2, 1]
+    >>> [round(precision_recall_at(labels, scores, pi).area, 3) for pi in (0.5, 0.001)]
+    [0.833, 0.501]
+    """
+    _, true, false = by_threshold(labels, scores)
+    recall = true / true[-1]
+    precision = precision_at_prevalence(recall, false / false[-1], prevalence)
+    area = float(np.diff(recall, prepend=0.0) @ precision)
+    return Curve(np.append(0.0, recall), np.append(1.0, precision), area, prevalence)
+
+
+def by_threshold(labels: ArrayLike, scores: ArrayLike) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the different scores, falling, and how many positives and negatives reach each.
+
+    Labels and scores are as for `metrics.precision_recall`, which also says what is refused.
+
+    Examples
+    --------
+    >>> [row.tolist() for row in by_threshold([1, 0, 1, 0], [4, 3, 3, 1])]
+    [[4.0, 3.0, 1.0], [1, 2, 2], [0, 1, 2]]
+    """
+    labels, scores = check_scored(labels, scores)
+    order = np.argsort(-scores, kind="stable")
+    last = np.append(np.flatnonzero(np.diff(scores[order])), len(order) - 1)
+    true = np.cumsum(labels[order] == 1)[last]
+    return scores[order][last], true, last + 1 - true
+
+
+@dataclass(frozen=True, eq=False)
+class Judgement:
+    """What is known at each recall, from the strictest threshold to the mildest.
+
+    Attributes
+    ----------
+    threshold, recall : ndarray, shape (points,)
+        The positives' scores, falling, each once, and the share of positives that reach them.
+    false : ndarray of int, shape (points,)
+        Negatives that reach the threshold, of the `negatives` that were looked at.
+    fpr_low, fpr_high : ndarray, shape (points,)
+        Bounds of the false positive rate.
+    precision : ndarray, shape (points,)
+        With the observed false positive rate: 1 wherever `false` is 0, whatever the truth.
+    low, high : ndarray, shape (points,)
+        Bounds of the precision: with the false positive rate at its upper and at its lower bound.
+    negatives : int
+    """
+
+    threshold: np.ndarray
+    recall: np.ndarray
+    false: np.ndarray
+    fpr_low: np.ndarray
+    fpr_high: np.ndarray
+    precision: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    negatives: int
+
+
+def rate_bounds(
+    count: ArrayLike, total: int, confidence: float = 0.95
+) -> tuple[np.ndarray, np.ndarray]:
+    """Bounds of a rate of which `count` cases in `total` were seen, exact for a binomial count.
+
+    The upper bound is the rate at which so few cases would be seen with a chance of only
+    ``1 - confidence``, the lower bound the one for so many (Clopper & Pearson 1934, each bound
+    one-sided). With no case seen, the upper bound at 95 % is ``1 - 0.05**(1 / total)``, nearly
+    ``3 / total``: the rule of three.
+
+    Parameters
+    ----------
+    count : int or array_like of int
+        From 0 to `total`.
+    total : int
+        At least 1.
+    confidence : float
+        Of each bound, between 0 and 1.
+
+    Returns
+    -------
+    low, high : ndarray
+        In the shape of `count`.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+
+    Examples
+    --------
+    >>> low, high = rate_bounds(0, 3000)
+    >>> f"{low:.5f} {high:.5f}"
+    '0.00000 0.00100'
+    """
+    from scipy.stats import beta
+
+    k = np.asarray(count, dtype=float)
+    if total < 1 or (k < 0).any() or (k > total).any():
+        raise ValueError(
+            f"count must lie from 0 to total and total be 1 or more, got {quoted(count)} of "
+            f"{quoted(total)}."
+        )
+    if not 0 < confidence < 1:
+        raise ValueError(f"confidence must lie between 0 and 1, got {quoted(confidence)}.")
+    with np.errstate(invalid="ignore"):  # beta with a parameter 0 is nan, and replaced
+        low = np.where(k == 0, 0.0, beta.ppf(1 - confidence, k, total - k + 1))
+        high = np.where(k == total, 1.0, beta.ppf(confidence, k + 1, total - k))
+    return low, high
+
+
+def judge(
+    labels: ArrayLike, scores: ArrayLike, prevalence: float, confidence: float = 0.95
+) -> Judgement:
+    """Say at each recall what the precision is at a prevalence, and how well that is known.
+
+    Only the false positive rate is taken as uncertain (`rate_bounds`): where positives are rare it
+    decides. The bounds hold for one threshold at a time, chosen beforehand, not for all together.
+
+    Parameters
+    ----------
+    labels, scores : array_like, shape (n,)
+        As for `metrics.precision_recall`.
+    prevalence : float
+        ``pi``, greater than 0 and less than 1.
+    confidence : float
+        Of each bound, between 0 and 1.
+
+    Returns
+    -------
+    Judgement
+        One point for each recall that occurs, at the strictest threshold that has it.
+
+    Raises
+    ------
+    ValueError
+        As for `rare.precision_recall_at` and `rate_bounds`.
+
+    Examples
+    --------
+    No negative reaches the three positives, but there are only 100 negatives:
+
+    >>> found = judge([1] * 3 + [0] * 100, range(103, 0, -1), prevalence=0.001)
+    >>> int(found.false[2]), float(found.precision[2]), round(float(found.low[2]), 3)
+    (0, 1.0, 0.033)
+    """
+    level, true, false = by_threshold(labels, scores)
+    negatives = int(false[-1])
+    rises = np.diff(true, prepend=0) > 0  # other thresholds let in negatives alone
+    level, recall, false = level[rises], (true / true[-1])[rises], false[rises]
+    low, high = rate_bounds(false, negatives, confidence)
+    observed, worst, best = (
+        precision_at_prevalence(recall, rate, prevalence) for rate in (false / negatives, high, low)
+    )
+    return Judgement(level, recall, false, low, high, observed, worst, best, negatives)
+
+
+def negatives_needed(
+    recall: float, prevalence: float, precision: float = 0.5, confidence: float = 0.95
+) -> float:
+    """Number of negatives that must all stay below the threshold to show a precision.
+
+    The precision is reached at the false positive rate ``f = R pi (1 - p) / (p (1 - pi))``, with
+    recall ``R`` and precision ``p``. None of ``N`` negatives above the threshold shows that the
+    rate is at most ``f`` if ``(1 - f)**N = 1 - confidence``; for small ``f`` and 95 %, ``N`` is
+    nearly ``3 / f``.
+
+    Parameters
+    ----------
+    recall, prevalence, precision, confidence : float
+        Each greater than 0; the last three less than 1, the recall at most 1.
+
+    Returns
+    -------
+    float
+        Not rounded; 0 where the precision is had even if every negative is called.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+
+    Examples
+    --------
+    >>> f"{negatives_needed(recall=0.5, prevalence=1e-5):,.0f}"
+    '599,139'
+    """
+    for name, value in (("recall", recall), ("prevalence", prevalence),
+                        ("precision", precision), ("confidence", confidence)):  # fmt: skip
+        if not (0 < value < 1 or (name == "recall" and value == 1)):
+            raise ValueError(f"{name} must lie between 0 and 1, got {quoted(value)}.")
+    rate = recall * prevalence * (1 - precision) / (precision * (1 - prevalence))
+    return float(np.log(1 - confidence) / np.log1p(-rate)) if rate < 1 else 0.0

@@ -1,0 +1,241 @@
+"""Read what a learner typed: texts and numbers in the many forms in which they come.
+
+A right answer is taken whatever type it has; what could mean two things is refused in words.
+"""
+
+from __future__ import annotations
+
+import re
+import reprlib
+import unicodedata
+from collections.abc import Mapping, Set
+from typing import Any
+
+import numpy as np
+
+from motiflab.sequences.alphabet import BASES
+
+_MOST = 10_000_000  # numbers: a range may be said to have any number of them
+_QUOTES = "\"'`‘’‚“”„«»‹› \t\r\n"
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
+_COMMA = re.compile(r"[+-]?\d*,\d+")
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
+
+
+class Unreadable(ValueError):
+    """An answer of a form that cannot be judged; the message says what was expected."""
+
+
+def as_text(answer: Any) -> Any:
+    """Return a text of another type as a plain one, and any other answer as it is.
+
+    Taken for texts are bytes, the texts of numpy, and the sequences and records of Biopython.
+
+    >>> as_text(b"ACGT"), as_text(np.str_("ACGT")), as_text(3)
+    ('ACGT', 'ACGT', 3)
+    """
+    modules = {kind.__module__ for kind in type(answer).__mro__}  # Biopython is not loaded for it
+    if "Bio.SeqRecord" in modules:
+        answer = answer.seq
+    if modules & {"Bio.Seq", "Bio.SeqRecord"}:
+        answer = str(answer)
+    if isinstance(answer, np.ndarray) and answer.shape == () and answer.dtype.kind in "SU":
+        answer = answer.item()
+    if isinstance(answer, (bytes, bytearray)):
+        try:
+            answer = answer.decode("utf-8")
+        except UnicodeDecodeError:
+            return answer
+    # A subclass of str may behave in ways of its own.
+    return str.__str__(answer)[:] if isinstance(answer, str) else answer
+
+
+def tidy_text(text: str) -> str:
+    """Return a text without what comes along when it is copied.
+
+    That is: quotes and blanks around it, characters without width, and full-width letters.
+
+    >>> tidy_text(" “ＡＣ\\u200bGT” ")
+    'ACGT'
+    """
+    text = unicodedata.normalize("NFKC", text)
+    return "".join(c for c in text if unicodedata.category(c) != "Cf").strip(_QUOTES)
+
+
+def refuse_look_alikes(text: str) -> None:
+    """Raise `Unreadable` for a letter that is none of the Latin alphabet, however it looks."""
+    for place, letter in enumerate(text, 1):
+        if not letter.isascii():
+            name = unicodedata.name(letter, "a character without a name")
+            raise Unreadable(
+                f"Character {place} of your answer, `{letter}`, is no letter of the Latin "
+                f"alphabet, whatever it looks like: it is {name}. Type it anew."
+            )
+
+
+def read_letters(answer: Any) -> str:
+    """Return a sequence in capitals and without blanks; raises `Unreadable`.
+
+    A list of single letters is taken too.
+    """
+    if isinstance(answer, (list, tuple, np.ndarray)) and len(answer):
+        letters = [as_text(letter) for letter in answer]
+        if all(isinstance(letter, str) and len(letter) == 1 for letter in letters):
+            answer = "".join(letters)
+    if not isinstance(answer, str):
+        raise Unreadable(f"A text in quotes was expected, not {shortened(answer)}.")
+    text = "".join(tidy_text(answer).split()).upper()
+    refuse_look_alikes(text)
+    return text
+
+
+def read_numbers(
+    answer: Any, shape: tuple[int, ...], typed: bool = False, nan: bool = False
+) -> np.ndarray:
+    """Return an answer as an array of finite floats; raises `Unreadable`.
+
+    Parameters
+    ----------
+    answer : object
+        Numbers of any type: of numpy, torch, pandas, `fractions` or `decimal`.
+    shape : tuple of int
+        What was expected; it is only named in the complaint.
+    typed : bool
+        Whether a learner typed it into a cell. Then "0.5" and "0,5" are taken, and tables of
+        pandas that are labelled with the four bases are put into the order A, C, G, T.
+    nan : bool
+        Whether a nan passes, for the mistakes that know it; `refuse_nan` refuses it afterwards.
+    """
+    if isinstance(answer, (Set, Mapping)) and shape:
+        kind = "dictionary" if isinstance(answer, Mapping) else "set"
+        raise Unreadable(
+            f"{kind_of(shape)} was expected, not a {kind}, which does not say what comes first. "
+            "Write a list in square brackets."
+        )
+    if _length(answer) > _MOST:
+        raise Unreadable(f"{kind_of(shape)} was expected, not more than {_MOST:,} entries.")
+    if isinstance(answer, np.ma.MaskedArray) and np.ma.is_masked(answer):
+        raise Unreadable("Some of the numbers are masked. Give every number.")
+    if typed:
+        answer = _by_base(answer)
+    try:
+        array = np.asarray(untensor(answer))
+    except Exception:  # whatever an object of the learner's own raises
+        array = np.asarray(None)
+    if array.dtype.kind == "b" and array.shape:
+        raise Unreadable(
+            f"{kind_of(shape)} was expected; what came holds True and False. `.astype(int)` makes "
+            "numbers of them."
+        )
+    try:
+        if array.dtype.kind in "iuf":
+            numbers = array.astype(float)
+        elif array.dtype.kind in "mM":  # dates and times
+            raise TypeError
+        else:
+            flat = [_number(value, typed) for value in array.ravel().tolist()]
+            numbers = np.array(flat, dtype=float).reshape(array.shape)
+    except Unreadable:
+        raise
+    except Exception:
+        text = "the text " if isinstance(answer, (str, bytes)) else ""
+        raise Unreadable(f"{kind_of(shape)} was expected, not {text}{shortened(answer)}.") from None
+    if np.isinf(numbers).any():
+        raise Unreadable("Every number must be finite; there is an infinity in it.")
+    if not nan:
+        refuse_nan(numbers)
+    return numbers
+
+
+def refuse_nan(numbers: Any) -> None:
+    """Raise `Unreadable` if there is a nan in an answer, or in one of several."""
+    if isinstance(numbers, tuple):
+        for part in numbers:
+            refuse_nan(part)
+    elif isinstance(numbers, np.ndarray) and np.isnan(numbers).any():
+        raise Unreadable(
+            "Every number must be finite; there is a nan in it, as comes of 0 divided by 0 or 0 "
+            "times the logarithm of 0."
+        )
+
+
+def _length(answer: Any) -> int:
+    try:
+        return len(answer)
+    except Exception:  # it has none, or is an object of the learner's own
+        return 0
+
+
+def _number(value: Any, typed: bool) -> float:
+    """Return one value as a float; raises `ValueError` or `TypeError` if it is no number."""
+    value = as_text(value)
+    if isinstance(value, str) and typed:
+        return _number_in(value)
+    # Fractions and other exact numbers are welcome; truths, texts and complex numbers are not.
+    if value is None or isinstance(value, (bool, np.bool_, str, bytes, complex)):
+        raise TypeError
+    return float(value)
+
+
+def _number_in(text: str) -> float:
+    """Return the number that a text is, with a decimal point or a decimal comma."""
+    text = tidy_text(text).replace("−", "-")
+    if _THOUSANDS.fullmatch(text):
+        point, none = text.replace(",", "."), text.replace(",", "")
+        raise Unreadable(
+            f"`{text}` could mean {point} or {none}. Write a point before the decimals, and "
+            "nothing between the thousands."
+        )
+    if _COMMA.fullmatch(text):
+        text = text.replace(",", ".")
+    if not _NUMBER.fullmatch(text):
+        raise ValueError
+    return float(text)
+
+
+def refuse_decimal_comma(answer: Any) -> None:
+    """Raise `Unreadable` for the two whole numbers that Python makes of `0,5`."""
+    if isinstance(answer, tuple) and len(answer) == 2 and {*map(type, answer)} == {int}:
+        whole, part = answer
+        if part >= 0:
+            raise Unreadable(
+                f"Python reads `{whole},{part}` as two numbers, {whole} and {part}. Write a point "
+                f"before decimals, as in `{whole}.{part}`, and nothing between thousands."
+            )
+
+
+def untensor(value: Any) -> Any:
+    """Turn tensors of torch into arrays, also within lists and tuples."""
+    if isinstance(value, (tuple, list)):
+        return [untensor(part) for part in value]
+    if not hasattr(value, "detach"):
+        return value
+    value = value.detach().cpu()  # it may carry a gradient
+    # numpy has no bfloat16
+    return (value.double() if value.is_floating_point() else value).numpy()
+
+
+def _by_base(answer: Any) -> Any:
+    """Put a table of pandas into the order A, C, G, T along each axis labelled with the bases."""
+    if not all(hasattr(answer, name) for name in ("axes", "iloc", "take")):
+        return answer
+    for axis, labels in enumerate(answer.axes):
+        labels = [str(label).strip().upper().replace("U", "T") for label in labels]
+        if sorted(labels) == list(BASES):
+            answer = answer.take([labels.index(base) for base in BASES], axis=axis)
+    return answer
+
+
+def kind_of(shape: tuple[int, ...]) -> str:
+    """Say what has that shape: "A number", "A list of 4 numbers"."""
+    if not shape:
+        return "A number"
+    return f"A list of {shape[0]} numbers" if len(shape) == 1 else f"An array of shape {shape}"
+
+
+def shortened(answer: Any) -> str:
+    """Write an answer in a few words, as code."""
+    try:
+        return f"`{' '.join(reprlib.repr(answer).split())}`"
+    except Exception:  # the learner's object may have a faulty repr
+        return f"an object of type {type(answer).__name__}"

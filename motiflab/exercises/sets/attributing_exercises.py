@@ -1,0 +1,823 @@
+"""Exercises on which bases a prediction depends on: by slopes, by exchanges, by an experiment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from motiflab.exercises.answers import Choice, Option, Text, Value
+from motiflab.exercises.exercise import ExerciseSet, Mistake, own_numbers
+from motiflab.exercises.functions import Function
+from motiflab.exercises.markdown import table, weights_table
+from motiflab.exercises.targets import Target
+from motiflab.layers.activations import relu, relu_derivative, sigmoid, sigmoid_derivative
+from motiflab.layers.convolution import cross_correlate
+from motiflab.motifs import jaspar
+from motiflab.sequences.alphabet import BASES
+from motiflab.sequences.encoding import one_hot
+
+_NETWORK = (
+    r"A network has one filter of three positions, a ReLU, the maximum over all windows and one "
+    r"dense weight: $y_j = b + \sum_k W_{k,x_{j+k}}$, $z = v \max_j \mathrm{ReLU}(y_j) + v_0$ and "
+    r"$\hat y = \sigma(z)$."
+)
+_K = 3
+
+
+def _hand_scores(given: SimpleNamespace, sequence: str = "") -> np.ndarray:
+    return cross_correlate(one_hot(sequence or given.sequence), given.W, bias=given.b)
+
+
+def _described(given: SimpleNamespace) -> str:
+    places = [str(i) for i in range(len(given.sequence))]
+    return (
+        f"$b = {given.b}$, $v = {given.v}$, $v_0 = {given.v0}$ and $W$:\n\n{weights_table(given.W)}"
+        f"\n\nThe sequence:\n\n{table(['i', *places], [['x', *given.sequence]])}"
+    )
+
+
+def _drawn(rng: np.random.Generator, length: int) -> dict[str, Any]:
+    return {
+        "sequence": "".join(rng.choice(list(BASES), length)),
+        "W": rng.integers(-3, 5, (_K, 4)),
+        "b": -int(rng.integers(1, 3)),
+        "v": int(rng.choice([3, 5, 6])),  # not 2 or 4, which 1/2 or the slope 1/4 would cancel
+    }
+
+
+def _draw_slope(rng: np.random.Generator) -> dict[str, Any]:
+    """A clear winner; a position at one end of it that the runner-up covers too; ŷ = 1/2.
+
+    The framework draws again until one slope is negative and the four do not sum to 0, so that
+    sizes alone, or centred slopes, are wrong answers.
+    """
+    while True:
+        drawn = _drawn(rng, 8)
+        scores = _hand_scores(SimpleNamespace(**drawn))
+        second, first = (int(j) for j in np.argsort(scores)[-2:])
+        i = first if second < first else first + _K - 1
+        rows = drawn["W"][[i - first, _K - 1 - (i - first)]]
+        if (
+            abs(first - second) == 1  # so that the runner-up lays another row on i than a flip
+            and scores[first] > scores[second] > max(0, *np.sort(scores)[:-2])
+            and (rows[0] != rows[1]).sum() > 1
+            and rows[0][BASES.index(drawn["sequence"][i])] != 0  # or gradient × input is all 0
+            and (rows[0] != rows[0][::-1]).any()  # or T, G, C, A would be as good an order
+        ):
+            return {**drawn, "v0": int(-drawn["v"] * scores[first]), "i": i}
+
+
+def _winner(given: SimpleNamespace) -> int:
+    return int(_hand_scores(given).argmax())
+
+
+def _row(given: SimpleNamespace) -> np.ndarray:
+    """Weights that lie under position i where the filter won."""
+    return given.W[given.i - _winner(given)].astype(float)
+
+
+def _lost(given: SimpleNamespace) -> np.ndarray:
+    return given.W[given.i - int(np.argsort(_hand_scores(given))[-2])].astype(float)
+
+
+def _hand_logit(given: SimpleNamespace, sequence: str = "") -> int:
+    return int(given.v * relu(_hand_scores(given, sequence).max()) + given.v0)
+
+
+def _slope(given: SimpleNamespace) -> float:
+    return float(sigmoid_derivative(_hand_logit(given)))
+
+
+SLOPE = Value(
+    id="attributing.slope",
+    title="Four slopes by the chain rule",
+    draw=_draw_slope,
+    task=lambda given: (
+        f"{_NETWORK} Here {_described(given)}\n\nWhat is the saliency "
+        rf"$S_{{i,c}} = \partial \hat y / \partial x_{{i,c}}$ at position i = {given.i}, for each "
+        "of the four bases? Give four numbers in the order A, C, G, T, to 3 decimals."
+    ),
+    right=lambda given: _slope(given) * given.v * _row(given),
+    mistakes=(
+        Mistake(
+            "filter's weights alone",
+            "You found the right row of the filter. It stands at the end of the chain: which "
+            "slopes does it have to be multiplied with, between the winner's score and the "
+            "prediction?",
+            _row,
+        ),
+        Mistake(
+            "slope of the sigmoid forgotten",
+            "This is the slope of the logit $z$. One more step stands between $z$ and the "
+            "prediction.",
+            lambda given: given.v * _row(given),
+        ),
+        Mistake(
+            "sigmoid for its slope",
+            r"All the factors are there, but for the sigmoid you used its value. What is the slope "
+            r"of $\sigma$ at this logit?",
+            lambda given: float(sigmoid(_hand_logit(given))) * given.v * _row(given),
+        ),
+        Mistake(
+            "dense weight forgotten",
+            "The winner's score passes through the dense layer on its way to the logit. Which "
+            "factor does that bring?",
+            lambda given: _slope(given) * _row(given),
+        ),
+        Mistake(
+            "filter flipped",
+            "You laid the filter down back to front. At which k does position i lie, counted from "
+            "the left end of the winning window?",
+            lambda given: (
+                _slope(given) * given.v * given.W[_K - 1 - (given.i - _winner(given))].astype(float)
+            ),
+        ),
+        Mistake(
+            "a window that lost",
+            "These are the weights under another window. Score all the windows again: how much of "
+            "a slope does the maximum give to one that did not win?",
+            lambda given: _slope(given) * given.v * _lost(given),
+        ),
+        Mistake(
+            "signs forgotten",
+            "These are the sizes of the slopes. A slope below 0 says that more of this base would "
+            "lower the prediction: give each slope its sign.",
+            lambda given: np.abs(_slope(given) * given.v * _row(given)),
+        ),
+        Mistake(
+            "centred saliency",
+            "You took the mean of the four slopes off: that is the *centred* saliency, which says "
+            "what exchanging bases does. Here the four slopes themselves are asked for.",
+            lambda given: _slope(given) * given.v * (_row(given) - _row(given).mean()),
+        ),
+        Mistake(
+            "change from the base that stands there",
+            "These are differences from the slope of the base that stands there: what the slopes "
+            "promise for an exchange. Here the four slopes themselves are asked for.",
+            lambda given: (
+                _slope(given)
+                * given.v
+                * (_row(given) - _row(given)[BASES.index(given.sequence[given.i])])
+            ),
+        ),
+        Mistake(
+            "gradient times input",
+            "You kept the base that stands there and put 0 for the others: that is gradient × "
+            "input. The saliency has a slope for every base that *could* stand there.",
+            lambda given: _slope(given) * given.v * _row(given) * one_hot(given.sequence)[given.i],
+        ),
+    ),
+    hints=(
+        "Score every window first. Which one wins, and is the ReLU awake there?",
+        "Only the winner passes a slope on. Which position k of the filter lies on position i?",
+        r"The chain: sigmoid $\hat y (1 - \hat y)$, dense layer, maximum, ReLU, filter. Write down "
+        "the slope of each and multiply.",
+    ),
+    solution=lambda given: (
+        "The windows score "
+        + ", ".join(f"{score:.0f}" for score in _hand_scores(given))
+        + f". Window {_winner(given)} wins and is above 0, so maximum and ReLU pass the slope 1. "
+        f"The logit is ${given.v} \\cdot {_hand_scores(given).max():.0f} + ({given.v0}) = "
+        f"{_hand_logit(given)}$, where the sigmoid is 1/2 and its slope 1/4. "
+        f"Position {given.i} lies on "
+        f"k = {given.i} − {_winner(given)} = {given.i - _winner(given)} of the filter. So $S = "
+        f"1/4 \\cdot {given.v} \\cdot W_{{{given.i - _winner(given)}}}$ = "
+        + ", ".join(f"{value:g}" for value in _slope(given) * given.v * _row(given))
+        + ". Any other window that covers this position lost, by however little, and counts for "
+        "nothing."
+    ),
+    decimals=3,
+    effort=lambda given: (
+        _hand_logit(given),
+        len(_hand_scores(given)),
+        given.i - _winner(given) != 1,
+    ),
+)
+
+
+def _draw_exchange(rng: np.random.Generator) -> dict[str, Any]:
+    """Two windows apart from each other; an exchange in the better one makes the other win.
+
+    A filter that lies otherwise, or a position that is counted from 1, must give other numbers.
+    """
+    while True:
+        drawn = _drawn(rng, 9)
+        given = SimpleNamespace(**drawn, v0=-int(rng.integers(1, 6)))
+        scores = _hand_scores(given)
+        second, first = (int(j) for j in np.argsort(scores)[-2:])
+        given.i, given.base = first + int(rng.integers(_K)), BASES[rng.integers(4)]
+        after = np.sort(_hand_scores(given, _exchanged(given)))
+        if (
+            scores[first] > scores[second] > max(1, *np.sort(scores)[:-2])
+            and abs(first - second) >= _K
+            and scores[second] == after[-1] > after[-2]
+            and 0 not in _pair(given)
+            and not any(_answer(given, **slip) == _answer(given) for slip in _slips(given))
+        ):
+            return vars(given)
+
+
+def _slips(given: SimpleNamespace) -> list[dict[str, Any]]:
+    """List what a learner may put in the place of the filter or the position."""
+    turned = [given.W[::-1], given.W[::-1, ::-1], given.W[:, ::-1]]
+    return [{"W": W} for W in turned] + [{"i": given.i - 1}] * (given.i > 0)
+
+
+def _answer(given: SimpleNamespace, **slip: Any) -> list[int]:
+    """Return what the slopes promise and what happens, with a slip if one is named."""
+    given = SimpleNamespace(**{**vars(given), **slip})
+    return [_promised(given), _happened(given)]
+
+
+def _exchanged(given: SimpleNamespace) -> str:
+    return given.sequence[: given.i] + given.base + given.sequence[given.i + 1 :]
+
+
+def _pair(given: SimpleNamespace) -> tuple[int, int]:
+    """Weights of the new and of the old base in the window that won; 0 outside it."""
+    k = given.i - _winner(given)
+    row = given.W[k] if 0 <= k < _K else np.zeros(4)
+    return int(row[BASES.index(given.base)]), int(row[BASES.index(given.sequence[given.i])])
+
+
+def _bracketed(number: int) -> str:
+    return f"({number})" if number < 0 else str(number)
+
+
+def _promised(given: SimpleNamespace) -> int:
+    new, old = _pair(given)
+    return given.v * (new - old)
+
+
+def _happened(given: SimpleNamespace) -> int:
+    return _hand_logit(given, _exchanged(given)) - _hand_logit(given)
+
+
+def _predicted(given: SimpleNamespace) -> float:
+    """What happens to the prediction, in place of its logit."""
+    return float(sigmoid(_hand_logit(given, _exchanged(given))) - sigmoid(_hand_logit(given)))
+
+
+def _is(answer: np.ndarray, numbers: list[float], slack: float = 1e-9) -> bool:
+    return answer.shape == (2,) and np.allclose(answer, numbers, rtol=0, atol=slack)
+
+
+EXCHANGE = Value(
+    id="attributing.exchange",
+    title="What the slope promises, and what happens",
+    draw=_draw_exchange,
+    task=lambda given: (
+        f"{_NETWORK} Here {_described(given)}\n\nThe base {given.sequence[given.i]} at position "
+        f"i = {given.i} is exchanged for {given.base}. By how much does the **logit** $z$ change, "
+        "if one trusts its slopes at the sequence above? And by how much does it really change? "
+        "Give two numbers, `[promised, happened]`, with their signs."
+    ),
+    right=_answer,
+    mistakes=(
+        Mistake(
+            "slope taken for the change",
+            "The promise is right. For what happened you assumed that it is kept: score *all* the "
+            "windows of the new sequence and see which one wins now.",
+            lambda given: [_promised(given), _promised(given)],
+        ),
+        Mistake(
+            "site lost altogether",
+            "The promise is right. For what happened you let the network fall silent. The window "
+            "that won is damaged; is there no other one above 0?",
+            lambda given: [_promised(given), int(-given.v * _hand_scores(given).max())],
+        ),
+        Mistake(
+            "one of the two bases forgotten",
+            "What happened is right. In the promise one base comes, and another goes: an exchange "
+            "moves two entries of the one-hot input.",
+            lambda given: [given.v * _pair(given)[0], _happened(given)],
+            lambda given, answer: (
+                _is(answer, [given.v * _pair(given)[0], _happened(given)])
+                or _is(answer, [-given.v * _pair(given)[1], _happened(given)])
+            ),
+        ),
+        Mistake(
+            "prediction for logit",
+            "The promise is right. What happened is told for the prediction ŷ; the question is "
+            "about the logit $z$, before the sigmoid.",
+            lambda given: [_promised(given), _predicted(given)],
+            lambda given, answer: _is(answer, [_promised(given), _predicted(given)], 0.001),
+        ),
+        Mistake(
+            "dense weight forgotten",
+            "These are changes of the best score. On the way to the logit it is multiplied by "
+            "something.",
+            lambda given: [_promised(given) / given.v, _happened(given) / given.v],
+        ),
+        Mistake(
+            "filter flipped",
+            "You laid the filter down back to front. At which k does a position lie, counted from "
+            "the left end of a window?",
+            lambda given: _answer(given, W=given.W[::-1]),
+        ),
+        Mistake(
+            "signs turned",
+            "The sizes are right. A change is new minus old, so a fall is negative.",
+            lambda given: [-_promised(given), -_happened(given)],
+        ),
+        Mistake(
+            "order exchanged",
+            "Both numbers are right, in the other order: first what the slope promises, then what "
+            "happens.",
+            lambda given: [_happened(given), _promised(given)],
+        ),
+    ),
+    hints=(
+        "The slope of the logit is the dense weight times the filter's weights, laid down where it "
+        "won. An exchange takes 1 away from one base and gives it to another.",
+        "For what really happens, score every window of the new sequence, and take the maximum "
+        "again.",
+    ),
+    solution=lambda given: (
+        "The windows score "
+        + ", ".join(f"{score:.0f}" for score in _hand_scores(given))
+        + f" and window {_winner(given)} wins. There the base {given.base} weighs "
+        f"{_pair(given)[0]} and {given.sequence[given.i]} weighs {_pair(given)[1]}, so the "
+        f"slopes promise ${given.v} \\cdot "
+        f"({_pair(given)[0]} - {_bracketed(_pair(given)[1])}) = {_promised(given)}$. After "
+        "the exchange the windows score "
+        + ", ".join(f"{score:.0f}" for score in _hand_scores(given, _exchanged(given)))
+        + f": another window takes over, and the logit goes from {_hand_logit(given)} to "
+        f"{_hand_logit(given, _exchanged(given))}, a change of **{_happened(given)}**. This is "
+        "in-silico mutagenesis. With $v > 0$ the truth is never below the promise, "
+        "as a maximum only bends upwards."
+    ),
+    effort=lambda given: (
+        len(given.sequence),
+        int(_hand_scores(given, _exchanged(given)).argmax()) != _winner(given),
+    ),
+)
+
+_Arguments = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, float]
+
+
+def _map_scores(x: np.ndarray, W: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Score of every window, shape (F, M)."""
+    return np.array([cross_correlate(x, weights, bias=bias) for weights, bias in zip(W, b)])
+
+
+def _map_logit(x: np.ndarray, W: np.ndarray, b: np.ndarray, v: np.ndarray, v0: float) -> float:
+    return float(v @ relu(_map_scores(x, W, b).max(axis=1)) + v0)
+
+
+def _laid_down(
+    x: np.ndarray,
+    W: np.ndarray,
+    b: np.ndarray,
+    v: np.ndarray,
+    v0: float,
+    slope: Callable[..., Any] = sigmoid_derivative,
+    awake: Callable[..., Any] = relu_derivative,
+    weights: Callable[[np.ndarray], np.ndarray] = lambda filter: filter,
+    windows: Callable[[np.ndarray, int], Any] = lambda scores, f: [scores[f].argmax()],
+    added: bool = True,
+) -> np.ndarray:
+    """Lay each filter down at its own winner; the last five arguments make the known mistakes."""
+    scores, total = _map_scores(x, W, b), np.zeros(x.shape)
+    for f in range(len(W)):
+        for j in windows(scores, f):
+            here = slice(j, j + W.shape[1])
+            part = v[f] * awake(scores[f, j]) * weights(W[f])
+            total[here] = total[here] + part if added else part
+    return slope(_map_logit(x, W, b, v, v0)) * total
+
+
+def _mistaken(**changes: Any) -> Callable[..., np.ndarray]:
+    return lambda *arguments: _laid_down(*arguments, **changes)
+
+
+_logit_slopes = _mistaken(slope=lambda z: 1.0)
+_by_sigmoid = _mistaken(slope=sigmoid)
+
+
+def _overlook_last(x: np.ndarray, *rest: Any) -> np.ndarray:
+    return np.vstack([_laid_down(x[:-1], *rest), np.zeros((1, 4))])
+
+
+def _centred(*network: Any) -> np.ndarray:
+    slopes = _laid_down(*network)
+    return slopes - slopes.mean(axis=1, keepdims=True)
+
+
+def _while_active(mistaken: Callable[..., np.ndarray]) -> Callable[..., bool]:
+    """Tell whether networks without a silent filter are read so, whatever is done about others."""
+
+    def seen(given: SimpleNamespace, answer: list[np.ndarray]) -> bool:
+        pairs = list(zip(_cases(given, own_numbers("", SALIENCY_MAP.id)), answer))[:2]
+        return all(
+            v.shape == case[0].shape and np.allclose(v, mistaken(*case)) for case, v in pairs
+        )
+
+    return seen
+
+
+def _best_of_all(scores: np.ndarray, f: int) -> list[int]:
+    return [int(scores.max(axis=0).argmax())]
+
+
+def _draw_network(rng: np.random.Generator) -> dict[str, Any]:
+    """Two active filters that win, each clearly, in windows that overlap."""
+    while True:
+        W = rng.integers(-3, 5, (2, 3, 4))
+        sequence = "".join(rng.choice(list(BASES), 9))
+        b, v = np.array([-1, -1]), rng.permutation([int(rng.integers(2, 4)), -1])
+        x = one_hot(sequence).astype(float)
+        scores = _map_scores(x, W, b)
+        best = scores.argmax(axis=1)
+        clear = np.sort(scores, axis=1)
+        if 0 < abs(best[0] - best[1]) < 3 and (clear[:, -1] > clear[:, -2].clip(min=1)).all():
+            v0 = int(rng.integers(-1, 2)) - int(v @ scores.max(axis=1))
+            return {"sequence": sequence, "x": x, "W": W, "b": b, "v": v, "v0": v0}
+
+
+def _balanced(given: SimpleNamespace, f: int) -> float:
+    """Return the v0 with which filter f alone leaves ŷ at 1/2."""
+    return -float(given.v[f] * _map_scores(given.x, given.W, given.b)[f].max())
+
+
+def _cases(given: SimpleNamespace, rng: np.random.Generator) -> list[_Arguments]:
+    x, b = given.x, given.b
+    silent = b - np.array([50, 0])
+    cases = [
+        (x, given.W[:1], b[:1], given.v[:1], _balanced(given, 0)),
+        (x, given.W, b, given.v, given.v0),
+        (x, given.W, silent, given.v, _balanced(given, 1)),
+    ]
+    while len(cases) < 5:
+        W, b = rng.normal(0, 1, (3, 4, 4)).round(2), np.array([0.5, -0.25, -9])
+        at = rng.integers(4, size=14)
+        at[-4:] = W[0].argmax(axis=1)  # a winner at the very end
+        x = np.eye(4)[at]
+        best = np.sort(_map_scores(x, W, b), axis=1)
+        if (best[:, -1] > best[:, -2]).all():  # no tie: how that is shared is a matter of taste
+            cases.append((x, W, b, np.array([1.2, -0.8, 2.0]), 0.3))
+    return cases
+
+
+def _turns_round(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
+    x, rest = given.x, (given.b, given.v, given.v0)
+    turned = answer(x[::-1, ::-1].copy(), given.W[:, ::-1, ::-1].copy(), *rest)
+    same = np.allclose(np.asarray(turned)[::-1, ::-1], answer(x, given.W, *rest))
+    return (
+        ""
+        if same
+        else "Turned round, sequence and filters together (the reverse "
+        "complement of both), they should give the same map, turned round."
+    )
+
+
+SALIENCY_MAP = Function(
+    id="attributing.saliency_map",
+    title="The whole map, filter by filter",
+    draw=_draw_network,
+    task=lambda given: (
+        "Write `saliency_map(x, W, b, v, v0)` for a network of $F$ filters with ReLU, the maximum "
+        r"over all windows, and a dense layer: "
+        r"$z = v_0 + \sum_f v_f\,\mathrm{ReLU}(\max_j y_{f,j})$ "
+        r"and $\hat y = \sigma(z)$. `x` has shape $(L, 4)$, one-hot; `W` has shape $(F, K, 4)$; "
+        "`b` and `v` have shape $(F,)$; `v0` is a number. Windows begin at j = 0, 1, ..., L − K. "
+        r"Return $S_{i,c} = \partial \hat y / \partial x_{i,c}$, shape $(L, 4)$. No two windows of "
+        "a filter share its maximum.\n\nAmong others, it will be tried on your own network, "
+        f"`given.W` with the filters\n\n{weights_table(given.W[0])}\n\nand\n\n"
+        f"{weights_table(given.W[1])}\n\n`given.b` = {given.b.tolist()}, `given.v` = "
+        f"{given.v.tolist()}, `given.v0` = {given.v0}, and the sequence {given.sequence}, "
+        "of which `given.x` is the one-hot code."
+    ),
+    right=lambda given: _laid_down,
+    cases=_cases,
+    properties=(_turns_round,),
+    mistakes=(
+        Mistake(
+            "slope of the sigmoid forgotten",
+            "This is the slope of the logit. The prediction is its sigmoid, and that has a slope "
+            "of its own, the same for the whole map.",
+            lambda given: _logit_slopes,
+            seen=_while_active(_logit_slopes),
+        ),
+        Mistake(
+            "sigmoid for its slope",
+            "You multiplied with the value of the sigmoid. What is wanted is how fast it changes.",
+            lambda given: _by_sigmoid,
+            seen=_while_active(_by_sigmoid),
+        ),
+        Mistake(
+            "silent filter counted",
+            "One of the filters has no window above 0: its ReLU is silent. Which slope does it "
+            "pass on?",
+            lambda given: _mistaken(awake=lambda score: 1.0),
+        ),
+        Mistake(
+            "windows that lost",
+            "You gave a slope to every window that is above 0. The maximum looks at one of them "
+            "for each filter.",
+            lambda given: _mistaken(windows=lambda scores, f: range(scores.shape[1])),
+        ),
+        Mistake(
+            "one winner for all filters",
+            "You laid all the filters down at the same window. Each filter has its own maximum, "
+            "and so its own winner.",
+            lambda given: _mistaken(windows=_best_of_all),
+        ),
+        Mistake(
+            "overlap overwritten",
+            "Where two filters won side by side, the second has wiped out the first. A position "
+            "that two filters read gets both contributions.",
+            lambda given: _mistaken(added=False),
+        ),
+        Mistake(
+            "filter flipped",
+            "You laid the filters down back to front. A convolution in a network does not flip: "
+            "position k of the filter lies on position j + k.",
+            lambda given: _mistaken(weights=lambda filter: filter[::-1]),
+        ),
+        Mistake(
+            "last window overlooked",
+            "One window goes unread: a filter that wins at the very end of the sequence is missed. "
+            "Where does the last window of K bases begin, and does your loop get there?",
+            lambda given: _overlook_last,
+        ),
+        Mistake(
+            "signs forgotten",
+            "These are the sizes of the slopes. A slope has a sign, too: would more of this base "
+            "raise the prediction or lower it?",
+            lambda given: lambda *network: np.abs(_laid_down(*network)),
+        ),
+        Mistake(
+            "centred saliency",
+            "You took the mean over the four bases off each position: that is the *centred* "
+            "saliency. Return the slopes themselves.",
+            lambda given: _centred,
+        ),
+        Mistake(
+            "gradient times input",
+            "This is gradient × input: the slopes of the bases that are there. The saliency has "
+            "four numbers at each position, also for the bases that are not.",
+            lambda given: lambda x, *rest: x * _laid_down(x, *rest),
+        ),
+    ),
+    hints=(
+        "For one filter first: `np.sum(W[f] * x[j : j + K])` scores window j. Find the best j.",
+        "Begin with `S = np.zeros(x.shape)` and *add* to `S[j : j + K]` what the filter brings, if "
+        "it is above 0 there.",
+        r"When all filters are done, multiply once with $\hat y (1 - \hat y)$.",
+    ),
+    solution=lambda given: (
+        r"$S_{i,c} = \hat y (1 - \hat y) \sum_f v_f\,[y_f > 0]\,W_{f,\,i - j_f,\,c}$: each active "
+        "filter is laid down at its own winner $j_f$, and where they overlap they add up.\n\n"
+        "```python\n"
+        "def saliency_map(x, W, b, v, v0):\n"
+        "    S, z, K = np.zeros(x.shape), v0, W.shape[1]\n"
+        "    for f in range(len(W)):\n"
+        "        y = [b[f] + np.sum(W[f] * x[j : j + K]) for j in range(len(x) - K + 1)]\n"
+        "        j = np.argmax(y)\n"
+        "        if y[j] > 0:\n"
+        "            z += v[f] * y[j]\n"
+        "            S[j : j + K] += v[f] * W[f]\n"
+        "    y_hat = 1 / (1 + np.exp(-z))\n"
+        "    return y_hat * (1 - y_hat) * S\n"
+        "```\n\nIn your network the filters win at windows "
+        + " and ".join(str(j) for j in _map_scores(given.x, given.W, given.b).argmax(axis=1))
+        + "."
+    ),
+    effort=lambda given: (given.W.shape, len(given.sequence), sorted(np.sign(given.v).tolist())),
+)
+
+_LENGTH = 60
+_HEARD = 5  # what a window must score to pass the ReLU of the explorer's network
+_FAIR = ("TGATAAG", "AGATAAA")  # sites of GATA2, good but not perfect
+_PERFECT = "AGATAAG"
+
+
+def _runner_up_weights() -> np.ndarray:
+    """Log-odds of the motif that the explorer's network reads."""
+    return jaspar.load("MA0036.4").reverse_complement().log_odds()
+
+
+def _draw_sequence(rng: np.random.Generator) -> dict[str, Any]:
+    """A fair site that wins, and a broken one that would win if one base of it were mended."""
+    while True:
+        start, other = sorted(int(place) for place in rng.integers(3, _LENGTH - 9, 2))
+        if rng.integers(2):
+            start, other = other, start
+        at = int(rng.integers(1, 6))
+        sequence = rng.choice(list(BASES), _LENGTH)
+        sequence[other : other + 7] = list(_PERFECT)
+        sequence[other + at] = rng.choice([base for base in BASES if base != _PERFECT[at]])
+        sequence[start : start + 7] = list(_FAIR[rng.integers(2)])
+        found = "".join(sequence)
+        given = SimpleNamespace(
+            sequence=found, start=start, other=other, position=other + at, base=_PERFECT[at]
+        )
+        if abs(start - other) > 9 and _gains(given) == [(given.position, given.base)]:
+            return vars(given)
+
+
+def _gains(given: SimpleNamespace) -> list[tuple[int, str]]:
+    """List the exchanges outside the winning window that raise the best score.
+
+    It is empty unless the fair site wins alone, with all other windows unheard.
+    """
+    weights, x = _runner_up_weights(), one_hot(given.sequence)
+    scores = cross_correlate(x, weights)
+    if scores.argmax() != given.start or np.sort(scores)[-2] > _HEARD:
+        return []
+    found = []
+    for j, score in enumerate(scores):
+        for k, row in enumerate(weights):
+            gained = score - row[x[j + k] == 1].item() + row > scores.max()
+            if not _inside(given, j + k):
+                found += [(j + k, BASES[c]) for c in np.flatnonzero(gained)]
+    return found
+
+
+def _inside(given: SimpleNamespace, position: int, start: str = "start") -> bool:
+    return 0 <= position - getattr(given, start) < len(_PERFECT)
+
+
+def _another(given: SimpleNamespace, position: int, avoid: str = "") -> dict[str, Any]:
+    """Return an exchange for the first base that is neither there nor to be avoided."""
+    there = given.sequence[position]
+    return {"position": position, "base": next(b for b in BASES if b not in (there, avoid))}
+
+
+def _far(given: SimpleNamespace) -> int:
+    """Return a position in neither window."""
+    return next(
+        i for i in range(_LENGTH) if not _inside(given, i) and not _inside(given, i, "other")
+    )
+
+
+RUNNER_UP = Target(
+    id="attributing.runner_up",
+    title="Find the base that the map does not see",
+    explorer="SaliencyExplorer",
+    draw=_draw_sequence,
+    start=lambda given: {"network": "relu", "sequence": given.sequence},
+    locked=("network", "sequence"),
+    hidden=("examples", "keep"),
+    prediction=(
+        "The saliency is 0 at every position outside the window that won. If you exchange a base "
+        "out there, can the prediction rise? Can it fall? Say why."
+    ),
+    task=lambda given: (
+        "The network below has one filter for GATA2, a ReLU and the maximum. It reads\n\n"
+        f"`{given.sequence}`,\n\nwhere the window that begins at base {given.start} wins, and "
+        "outside it every slope is exactly 0. Still there is **one exchange of one base, at a "
+        "position where the saliency is 0, that changes the prediction**. Find it: set *Position* "
+        "and *Base there* to it, so that the card shows the changed sequence. Then copy the line "
+        "named *Scene*. The other pictures may help you to look."
+    ),
+    right=lambda given: {"position": given.position, "base": given.base},
+    reached=lambda given, shown: (
+        not _inside(given, shown.state.position) and abs(shown.result.happened) > 1e-3
+    ),
+    mistakes=(
+        Mistake(
+            "nothing exchanged",
+            "In this scene the sequence is as it was: choose a base under *Base there* that does "
+            "not stand there already.",
+            lambda given: {},
+            seen=lambda given, shown: shown.state.changed == shown.state.sequence,
+        ),
+        Mistake(
+            "inside the winning window",
+            "This base does matter, and the saliency map says so: it lies in the window that won. "
+            "Look for one that matters though the map is 0 there.",
+            lambda given: _another(given, given.start + 2),
+            seen=lambda given, shown: _inside(given, shown.state.position),
+        ),
+        Mistake(
+            "right position, another base",
+            "You have the right place. Nothing moves yet, because this base does not mend the "
+            "window: try the others.",
+            lambda given: _another(given, given.position, avoid=given.base),
+            seen=lambda given, shown: shown.state.position == given.position,
+        ),
+        Mistake(
+            "right window, another position",
+            "Well looked: this window nearly is a site. The base that spoils it is another one.",
+            lambda given: _another(given, given.other),
+            seen=lambda given, shown: _inside(given, shown.state.position, "other"),
+        ),
+        Mistake(
+            "a window far from winning",
+            "Nothing moves: whatever this base is, another window stays the best. Look for a "
+            "window that one exchange could make better than the winner.",
+            lambda given: _another(given, _far(given)),
+            seen=lambda given, shown: abs(shown.result.happened) <= 1e-3,
+        ),
+    ),
+    hints=(
+        "A slope tells what a tiny step does. Which of the pictures tells what a whole exchange "
+        "does?",
+        "Choose *mutagenesis* and look for colour outside the window that won: it may be a single "
+        "cell. *Fit the scale to the numbers* makes it stronger.",
+        "The motif reads AGATAAG. Is there a second place that nearly spells it?",
+    ),
+    solution=lambda given: (
+        f"Window {given.start} wins. From base {given.other} on the sequence reads "
+        f"{given.sequence[given.other : given.other + 7]}: {given.base} at position "
+        f"{given.position} turns that into {_PERFECT}, which scores more than the winner and takes "
+        "over. The slope there is 0, as a tiny step leaves the loser a loser: the maximum passes "
+        "nothing on, and the ReLU is silent besides. Outside the winning window a prediction of "
+        "this network (its dense weight is positive) can only rise: the winner's score stays what "
+        "it is, whatever happens elsewhere."
+    ),
+    effort=lambda given: (len(given.sequence), len(_gains(given))),
+)
+
+REDUNDANT = Text(
+    id="attributing.redundant",
+    title="Explain a map that is nearly blank",
+    draw=lambda rng: {"first": int(rng.integers(5, 40)), "second": int(rng.integers(60, 180))},
+    task=lambda given: (
+        r"A network with ReLU and the maximum over the sequence is sure of a promoter: $\hat y = "
+        f"0.99$. It has two sites, at bases {given.first} and {given.second}, nearly equally good: "
+        "the first scores a trace more. The saliency of ŷ is faint at the first and 0 at the "
+        "second. Exchanging single bases changes hardly anything at either. A colleague concludes "
+        "that *neither site matters*. In a few sentences: why is the map faint, why 0, why does "
+        "mutagenesis see nothing either, and which experiment would settle it? Look back at your "
+        "prediction in the exercise before: would you still write it so?"
+    ),
+    hints=(
+        r"Three causes, one for each observation. Begin with $\hat y (1 - \hat y)$ at 0.99.",
+        "If one site is broken, who wins then? What has to be done to leave nobody to take over?",
+    ),
+    solution=lambda given: (
+        "A full answer mentions:\n\n"
+        r"- *Faint*: saturation. The sigmoid is flat, $\hat y (1 - \hat y) = 0.99 \cdot 0.01 "
+        r"\approx 0.01$; the slope of the logit would be strong."
+        "\n- *0*: only the winner passes a slope through the maximum; the second site lost by a "
+        "trace. Gradient × input is 0 there too, as it multiplies the same 0.\n"
+        "- *Mutagenesis sees nothing*: redundancy. Break one site, and the other takes over with "
+        "nearly the same score.\n"
+        f"- *The experiment*: break both sites at once, at {given.first} and {given.second}, and "
+        "see ŷ fall; or break the first and make the map again: it lights up at the second.\n"
+        "- A map describes what the network does at one sequence, not what matters in the cell; "
+        "that takes an experiment in the laboratory."
+    ),
+)
+
+UNCHANGED = Choice(
+    id="attributing.unchanged",
+    title="Which map can be trusted to stay?",
+    draw=lambda rng: {"k": int(rng.integers(7)), "constant": int(rng.integers(1, 6))},
+    task=lambda given: (
+        "A network has one linear filter of seven positions, the maximum over the windows (without "
+        f"padding), and a sigmoid. You add {given.constant} to all four weights at k = {given.k} "
+        f"and take {given.constant} from the bias. Which of the four maps of a sequence (saliency, "
+        "centred saliency, gradient × input, mutagenesis) are the same before and after?"
+    ),
+    options=(
+        Option("Centred saliency and mutagenesis."),
+        Option(
+            "All four: no prediction has changed, so no explanation of it can.",
+            "No prediction has changed, true. But a slope also says what would happen if the four "
+            "entries of a position summed to 1.1, which no sequence can do. Do all four maps leave "
+            "that direction out?",
+        ),
+        Option(
+            "Saliency and gradient × input, as both are computed exactly.",
+            "The computation is exact, and its result is a multiple of the weights under the "
+            "winning window. Have those stayed the same at this k?",
+        ),
+        Option(
+            "Gradient × input and mutagenesis, as both look only at real bases.",
+            "Of mutagenesis that is true. Gradient × input takes the slope of the base that stands "
+            "there: write that slope down before and after the constant was added.",
+        ),
+        Option(
+            "Only mutagenesis; everything made from a gradient changes.",
+            "The gradient changes, by the same amount for all four bases of a position. One of the "
+            "maps takes away exactly what is common to the four.",
+        ),
+    ),
+    hints=(
+        r"The slopes in the winning window are $\hat y (1 - \hat y)\,W_{k,c}$. What does the "
+        "constant do to the four slopes of one position?",
+        "Mutagenesis asks the network about real sequences only. Has any answer changed?",
+    ),
+    solution=lambda given: (
+        f"**{UNCHANGED.right(given)}**: centred saliency and mutagenesis. Every window has exactly "
+        "one base at each position, so every score gains the constant and loses it in the bias: no "
+        "prediction changes, and mutagenesis, made of predictions, neither. The gradient at that "
+        rf"position grows by $\hat y (1 - \hat y) \cdot {given.constant}$ for all four bases, and "
+        "gradient × input with it. Centring subtracts the mean over the four, and the constant is "
+        "gone. So compare only differences within a position."
+    ),
+)
+
+SET = ExerciseSet(
+    "attributing",
+    "A prediction traced to its bases",
+    3297909,
+    (SLOPE, EXCHANGE, UNCHANGED, SALIENCY_MAP, RUNNER_UP, REDUNDANT),
+)

@@ -1,0 +1,662 @@
+"""Exercises on detection: the best score at a false positive rate, posteriors, the bias."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from motiflab.evaluation import detectors
+from motiflab.exercises.answers import Choice, Option, Text, Value, per_cent
+from motiflab.exercises.exercise import ExerciseSet, Mistake
+from motiflab.exercises.functions import Function
+from motiflab.exercises.markdown import table, weights_table
+from motiflab.exercises.parsing import Unreadable, read_numbers
+from motiflab.exercises.targets import Shown, Target
+from motiflab.figures.numbers import written
+from motiflab.layers.activations import sigmoid
+from motiflab.layers.convolution import output_length
+from motiflab.motifs.log_odds import prior_log_odds
+from motiflab.networks.recovery import expected_bias
+from motiflab.sequences.alphabet import BASES
+
+# -- sequences of another length, and another share of them with a site -------------------------
+
+
+def _draw_added(rng: np.random.Generator) -> dict[str, object]:
+    K = int(rng.integers(6, 10))
+    return {
+        "K": K,
+        "L": K + int(rng.integers(11, 18)),
+        "share": float(rng.choice([0.2, 0.25, 0.4])),
+        "new_L": 10 * int(rng.integers(10, 31)),
+        "new_share": float(rng.choice([0.01, 0.02, 0.05])),
+    }
+
+
+def _places(given: SimpleNamespace) -> tuple[int, int]:
+    """Windows in a sequence of the training, and of the new ones."""
+    return output_length(given.L, given.K), output_length(given.new_L, given.K)
+
+
+def _added(given: SimpleNamespace, odds: float = 1.0, places: float = -1.0) -> float:
+    """The change of the bias; the mistakes weigh its two parts otherwise."""
+    old, new = _places(given)
+    change = prior_log_odds(given.new_share) - prior_log_odds(given.share)
+    return odds * change + places * math.log(new / old)
+
+
+def _miscounted(given: SimpleNamespace, by: int) -> float:
+    """The change of the bias when so many windows too many are counted."""
+    old, new = _places(given)
+    return _added(given, places=0.0) - math.log((new + by) / (old + by))
+
+
+def _solve_added(given: SimpleNamespace) -> str:
+    old, new = _places(given)
+    p, q = given.share, given.new_share
+    return (
+        r"The bias of a scanner is $\ln\frac{\pi}{1-\pi} - \ln M$, with the share $\pi$ of "
+        "sequences that have a site and $M = L - K + 1$ windows in each. There were "
+        f"{given.L} − {given.K} + 1 = {old} windows, now there are {new}.\n\n"
+        rf"- Prior: $\ln\frac{{{q:g}}}{{{1 - q:g}}} - \ln\frac{{{p:g}}}{{{1 - p:g}}} = "
+        rf"{prior_log_odds(q):.3f} - ({prior_log_odds(p):.3f}) = {_added(given, places=0):.3f}$"
+        "\n"
+        rf"- Windows: $-\ln\frac{{{new}}}{{{old}}} = {_added(given, odds=0):.3f}$"
+        "\n\n"
+        f"Together **{written(_added(given), 2)}**. Sites have become rarer, and each sequence has "
+        "more places for a false alarm: both lower the bias. The weights stay as they are, as what "
+        "a site looks like has not changed."
+    )
+
+
+ADDED = Value(
+    id="detecting.added",
+    title="Move a scanner to another genome",
+    draw=_draw_added,
+    task=lambda given: (
+        f"A scanner (a filter of K = {given.K}, log-sum-exp over all windows, a bias, a sigmoid) "
+        f"was trained on sequences of L = {given.L} bases. A share of {given.share:g} of them had "
+        "exactly one site, somewhere, on the strand that is read; no padding. It became the exact "
+        f"posterior. Now you give it sequences of {given.new_L} bases, of which a share of "
+        f"{given.new_share:g} have one site; sites and background look as before. **What must be "
+        "added to its bias** (which may be a "
+        "negative number), so that its output is the posterior again? To 2 decimals, natural "
+        "logarithm."
+    ),
+    right=_added,
+    decimals=2,
+    mistakes=(
+        Mistake(
+            "number of windows forgotten",
+            "The priors are dealt with. But longer sequences also have more windows in which "
+            "chance may look like a site: the bias of a scanner has a term for that, too.",
+            lambda given: _added(given, places=0.0),
+        ),
+        Mistake(
+            "prior forgotten",
+            "The number of windows is dealt with. The share of sequences that have a site is "
+            "another one, too, and the bias holds its log-odds.",
+            lambda given: _added(given, odds=0.0),
+        ),
+        Mistake(
+            "log of the windows added instead of subtracted",
+            "Both terms are there. Think about the sign of the second: do more windows make a "
+            "high score more telling, or less?",
+            lambda given: _added(given, places=1.0),
+        ),
+        Mistake(
+            "length taken for number of windows",
+            "The lengths were compared. A filter does not fit at every base: how many windows does "
+            "a sequence have?",
+            lambda given: _added(given, places=0.0) - math.log(given.new_L / given.L),
+        ),
+        Mistake(
+            "windows off by one",
+            "Nearly: count the windows of a sequence again. On paper, how many windows of 3 bases "
+            "has a sequence of 5?",
+            lambda given: _miscounted(given, -1),
+            lambda given, answer: (
+                answer.shape == ()
+                and min(abs(answer - _miscounted(given, by)) for by in (-1, 1)) < 0.0051
+            ),
+        ),
+        Mistake(
+            "log prior for log prior odds",
+            "The logarithms of the shares were compared. The bias holds the log-odds: each share "
+            "over what is left of 1.",
+            lambda given: math.log(given.new_share / given.share) + _added(given, odds=0.0),
+        ),
+        Mistake(
+            "prior of the training forgotten",
+            "The new share is in it. The old one is still in the bias as well, and has to come "
+            "out.",
+            lambda given: prior_log_odds(given.new_share) + _added(given, odds=0.0),
+        ),
+        Mistake(
+            "new bias for the change",
+            "This is the whole bias for the new sequences, well done. The old scanner has one "
+            "already: what has to be added to that?",
+            lambda given: prior_log_odds(given.new_share) - math.log(_places(given)[1]),
+        ),
+        Mistake(
+            "the other way round",
+            "The size is right. Which way does the bias have to go when sites become rarer?",
+            lambda given: -_added(given),
+        ),
+        Mistake(
+            "log2 for ln",
+            "The reasoning is right. The scanner ends in a sigmoid with e, so its bias is in nats: "
+            "take the natural logarithm.",
+            lambda given: _added(given) / math.log(2),
+        ),
+    ),
+    hints=(
+        "What is the bias of the exact posterior of one site somewhere? It has two terms: one for "
+        "the share of sequences with a site, one for the places where it may lie.",
+        r"$b = \ln\frac{\pi}{1-\pi} - \ln M$ with $M$ windows. Write it down for the old sequences "
+        "and for the new ones, and compare.",
+    ),
+    solution=_solve_added,
+    effort=lambda given: (given.new_share < given.share, given.new_L > given.L),
+)
+
+# -- a bias that is learned ---------------------------------------------------------------------
+
+_NEAR, _CLOSE = 0.3, 0.01
+
+
+def _draw_trained(rng: np.random.Generator) -> dict[str, object]:
+    return {
+        "gc": float(rng.choice([0.4, 0.5])),
+        "seed": int(rng.integers(1, 51)),
+        "share": float(rng.choice([0.2, 0.3, 0.7, 0.8])),
+    }
+
+
+def _trained(given: SimpleNamespace, shown: Shown) -> bool:
+    fit = shown.result.starts[0]
+    return abs(fit.bias - expected_bias(given.share)) <= _NEAR and fit.kl <= _CLOSE
+
+
+def _share_is(shown: Shown, share: float) -> bool:
+    return abs(shown.state.share - share) < 0.05
+
+
+def _far(given: SimpleNamespace) -> float:
+    """A share on the right side of one half, but too extreme."""
+    return 0.9 if given.share > 0.5 else 0.1
+
+
+TRAINED = Target(
+    id="detecting.trained",
+    title="Train a bias",
+    draw=_draw_trained,
+    explorer="TheoremExplorer",
+    start=lambda given: {"n": 500, "gc": given.gc, "seed": given.seed},
+    locked=("data", "motif", "gc", "shuffled", "restarts", "seed"),
+    hidden=("restarts",),
+    task=lambda given: (
+        "The explorer trains a filter on aligned windows, from their labels alone (yours: a "
+        f"background with GC {given.gc:g}, draw number {given.seed}). Choose the **share of "
+        "positives** and the **number of sequences** such that the trained bias (the first bold "
+        f"number of the readout) comes within {_NEAR} of "
+        f"**{written(expected_bias(given.share), 2)}**, and that the motif read off the weights is "
+        f"at most **{_CLOSE} bits** a position from the true one (KL)."
+    ),
+    prediction=(
+        "Nobody sets the bias: training finds it. Which share of positives will make it what is "
+        "wanted? And will the weights become others when the share does?"
+    ),
+    right=lambda given: {"share": given.share, "n": 16000},
+    reached=_trained,
+    mistakes=(
+        Mistake(
+            "positives still one half",
+            "With as many sites as background windows the prior odds are 1 to 1. What is the "
+            "logarithm of that? Compare it with what the theorem says in the readout.",
+            lambda given: {"n": 16000},
+            lambda given, shown: _share_is(shown, 0.5),
+        ),
+        Mistake(
+            "prior odds upside down",
+            "Look at the sign: what the theorem says for this share is on the other side of 0. "
+            "Which class has to be the more frequent one for the bias that is wanted?",
+            lambda given: {"share": round(1 - given.share, 1), "n": 16000},
+            lambda given, shown: _share_is(shown, 1 - given.share),
+        ),
+        Mistake(
+            "too few sequences",
+            "The share is well chosen. What is left is chance: look at the slope and at KL, and "
+            "think of what makes chance smaller.",
+            lambda given: {"share": given.share},
+            lambda given, shown: _share_is(shown, given.share),
+        ),
+        Mistake(
+            "another share",
+            "The bias goes elsewhere. Compare what the theorem says in the readout "
+            "with the number that is wanted: does the share have to come nearer to one half, or "
+            "move away from it?",
+            lambda given: {"share": _far(given), "n": 16000},
+            lambda given, shown: True,
+        ),
+    ),
+    hints=(
+        r"On aligned windows the bias goes to $\ln\frac{\pi}{1-\pi}$ with the share $\pi$ of "
+        "positives. Is the number that is wanted below 0 or above?",
+        r"Solve for $\pi$: if $b$ is the logarithm of the odds, the odds are $e^b$, and "
+        r"$\pi = \frac{e^b}{1 + e^b}$.",
+        "With few windows, some bases hardly occur in one of the classes, and both bias and "
+        "weights are far off. Take more.",
+    ),
+    solution=lambda given: (
+        rf"$\pi = \sigma({expected_bias(given.share):.2f}) = {given.share:g}$, and as many "
+        "sequences as you like to wait for: with 500 the bias may be off by 1 or more, with "
+        "16,000 hardly by 0.1. The weights do not depend on the share: they say what a site looks "
+        "like. The bias says how common sites were **in the training set**, and a genome has "
+        "another share."
+    ),
+    effort=lambda given: given.share != 0.5,
+)
+
+EQUAL = Choice(
+    id="detecting.equal",
+    title="Who equals the log-likelihood ratio?",
+    task=lambda given: (
+        "Windows of a motif with independent positions are to be told from a background that is "
+        "**rich in A and T**. At each false positive rate the log-likelihood ratio (LLR) finds as "
+        "many sites as any score can. Which of these scores finds just as many, at **every** "
+        "false positive rate?"
+    ),
+    options=(
+        Option("σ(LLR + b), a posterior whose bias b is far from the true prior log-odds"),
+        Option(
+            "The number of bases that match the consensus",
+            "A count of matches takes every mismatch as equally bad and every background base as "
+            "equally common. It puts windows in another order than the LLR does.",
+        ),
+        Option(
+            "Σ log θ, the log-probability under the motif alone",
+            "This ranks by what a site looks like and forgets what it costs: windows of A and T "
+            "turn up by chance more often, so calling them uses up the false positive rate sooner.",
+        ),
+        Option(
+            "Σ θ, the probabilities of the bases, added up",
+            "Chances of independent positions multiply, and it is their logarithms that add up. "
+            "Added as they are, a base that a site hardly ever shows costs too little.",
+        ),
+        Option(
+            "The sum of the log-odds, with each negative weight replaced by 0",
+            "A mismatch no longer speaks against a site, whether mild or severe, so windows "
+            "change places. (A ReLU on the finished score would be another matter.)",
+        ),
+    ),
+    hints=(
+        "Power at a false positive rate depends on the order in which a score puts the windows, "
+        "and on nothing else.",
+        "Which of these can be computed from the LLR alone, such that a higher LLR always gives a "
+        "higher score?",
+    ),
+    solution=lambda given: (
+        f"**{given.letters[0]}**. What counts is the order of the windows. σ rises and a bias is "
+        "the same for all, so σ(LLR + b) keeps the order of the LLR, whatever b is. A false prior "
+        "makes the *probabilities* false, and moves the threshold that belongs to a given false "
+        "positive rate; it takes no site away. The other four change the order, and the lemma of "
+        "Neyman and Pearson says that this cannot help, and here it costs sites."
+    ),
+)
+
+
+def _draw_power(rng: np.random.Generator) -> dict[str, object]:
+    """Six kinds of windows, in shares of 5 %."""
+    positive, negative = (1 + rng.multinomial(14, rng.dirichlet(np.ones(6))) for _ in range(2))
+    return {
+        "positive": positive / 20,
+        "negative": negative / 20,
+        "fpr": int(rng.integers(4, 9)) / 40,
+    }
+
+
+def _cases(given: SimpleNamespace, rng: np.random.Generator) -> list[tuple[Any, ...]]:
+    found = [(given.positive, given.negative, given.fpr)]
+    for kinds, fpr in ((2, 0.3), (6, 0.5), (16, 0.1), (64, 0.02), (16, 0.0), (16, 1.0)):
+        found.append((rng.dirichlet(np.ones(kinds)), rng.dirichlet(np.ones(kinds)), fpr))
+    return found
+
+
+def _right(positive: np.ndarray, negative: np.ndarray, fpr: float) -> float:
+    return detectors.power(np.log(positive / negative), positive, negative, fpr)
+
+
+def _greedy(
+    worth: Callable[..., np.ndarray], share: Callable[[float], float] = lambda share: share
+) -> Callable[[SimpleNamespace], Callable[..., float]]:
+    """A function that calls words in the order of `worth`, and of the last one that share."""
+
+    def function(positive: np.ndarray, negative: np.ndarray, fpr: float) -> float:
+        found, left = 0.0, fpr
+        for word in np.argsort(-worth(positive, negative), kind="stable"):
+            if negative[word] > left + 1e-12:
+                return float(found + positive[word] * share(left / negative[word]))
+            found, left = found + positive[word], left - negative[word]
+        return float(found)
+
+    return lambda given: function
+
+
+def _skipping(given: SimpleNamespace) -> Callable[..., float]:
+    """A function that leaves out what does not fit, and goes on."""
+
+    def function(positive: np.ndarray, negative: np.ndarray, fpr: float) -> float:
+        found, left = 0.0, fpr
+        for word in np.argsort(-positive / negative, kind="stable"):
+            if negative[word] <= left + 1e-12:
+                found, left = found + positive[word], left - negative[word]
+        return float(found)
+
+    return function
+
+
+def _power_ratio(positive: np.ndarray, negative: np.ndarray) -> np.ndarray:
+    return positive / negative
+
+
+def _split(given: SimpleNamespace, answer: Any) -> str:
+    halves = [np.repeat(p, 2) / 2 for p in (given.positive, given.negative)]
+    expected = _right(given.positive, given.negative, given.fpr)
+    try:
+        got = read_numbers(answer(*halves, given.fpr), ())
+    except Unreadable as problem:
+        return str(problem)
+    if got.shape or abs(got - expected) > 1e-6:
+        return (
+            "If each kind of window is split into two halves, equal in all, nothing should "
+            "change; with yours something does. How does it treat windows of equal ratio?"
+        )
+    return ""
+
+
+POWER = Function(
+    id="detecting.power",
+    title="The most sites for a given rate of false alarms",
+    draw=_draw_power,
+    task=lambda given: (
+        "Write `power(positive, negative, fpr)`. Windows come in kinds: `positive` holds the "
+        "probability of each kind among sites and `negative` that among background windows, two "
+        "arrays of the same shape (n,), all above 0, each with the sum 1. A detector decides which "
+        "kinds it calls sites; it may also toss a coin, and call a kind in a fraction of the "
+        "cases. Return the **greatest true positive rate** that any detector can have if its false "
+        "positive rate is at most `fpr`, a number from 0 to 1.\n\nTo try it:\n\n"
+        + table(
+            ["kind", "`given.positive`", "`given.negative`"],
+            [
+                (i, float(p), float(n))
+                for i, (p, n) in enumerate(zip(given.positive, given.negative))
+            ],
+        )
+        + f"\n\nwith `given.fpr` = {given.fpr:g}."
+    ),
+    right=lambda given: _right,
+    cases=_cases,
+    properties=(_split,),
+    mistakes=(
+        Mistake(
+            "ordered by the motif alone",
+            "The kinds that sites show most often are called first, whatever they cost in false "
+            "alarms. What should they be compared with?",
+            _greedy(lambda positive, negative: positive),
+        ),
+        Mistake(
+            "ordered by the background alone",
+            "The kinds that are rarest in the background are called first. They are cheap, but "
+            "some of them hardly bring a site.",
+            _greedy(lambda positive, negative: -negative),
+        ),
+        Mistake(
+            "difference for ratio",
+            "The kinds are put in order by a difference of probabilities. Think of a budget: what "
+            "matters is how many sites each unit of false alarms buys.",
+            _greedy(lambda positive, negative: positive - negative),
+        ),
+        Mistake(
+            "ratio upside down",
+            "This begins with the kinds that speak most for the background. Turn the ratio, or the "
+            "order, round.",
+            _greedy(lambda positive, negative: negative / positive),
+        ),
+        Mistake(
+            "no coin at the last kind",
+            "The order is right. Some of the false positive rate is left over at the end: the next "
+            "kind is too expensive in full, but it may be called in a fraction of the cases.",
+            _greedy(_power_ratio, lambda share: 0.0),
+        ),
+        Mistake(
+            "cheaper kinds in place of the coin",
+            "The order is right. Where a kind no longer fits, yours goes on to cheaper ones with a "
+            "lower ratio. A coin does better: call the kind that does not fit in a fraction of the "
+            "cases.",
+            _skipping,
+        ),
+        Mistake(
+            "budget exceeded",
+            "The order is right. The last kind is called in full, and with it the false positive "
+            "rate is above what was allowed. Call only the fraction that fits.",
+            _greedy(_power_ratio, lambda share: 1.0),
+        ),
+        Mistake(
+            "per cent for a rate",
+            "Right, but in per cent. A rate lies between 0 and 1.",
+            lambda given: lambda *case: 100 * _right(*case),
+        ),
+    ),
+    hints=(
+        "You go shopping: each kind costs its background probability and pays its probability "
+        "among sites. Your budget is `fpr`. What do you buy first?",
+        "`np.argsort(-ratio)` gives the kinds from the highest ratio down. Go through them while "
+        "the budget lasts.",
+        "At the first kind that the rest of the budget cannot pay in full, take the fraction that "
+        "it can pay, add that fraction of what the kind pays, and stop.",
+    ),
+    solution=lambda given: (
+        "Buy what pays most for its cost first: the order of positive/negative, the likelihood "
+        "ratio.\n\n```python\ndef power(positive, negative, fpr):\n"
+        "    found, left = 0.0, fpr\n"
+        "    for kind in np.argsort(-positive / negative):\n"
+        "        share = min(1.0, left / negative[kind])\n"
+        "        found = found + share * positive[kind]\n"
+        "        left = left - share * negative[kind]\n"
+        "    return found\n```\n\n"
+        f"With your numbers that is {_right(given.positive, given.negative, given.fpr):.4g}. Any "
+        "other choice is matched or bettered by swapping a poor bargain for a better one, which is "
+        "the lemma of Neyman and Pearson. For a motif with independent positions, the logarithm of "
+        "the ratio is a sum over positions, so a linear filter with the weights "
+        r"$\ln\theta_{k,a} - \ln q_a$ reaches this optimum."
+    ),
+    effort=lambda given: len(given.positive),
+)
+
+_BACKGROUNDS = ((0.3, 0.2, 0.2, 0.3), (0.4, 0.1, 0.1, 0.4), (0.2, 0.3, 0.3, 0.2))
+_ROWS = ((0.7, 0.1, 0.1, 0.1), (0.6, 0.2, 0.1, 0.1), (0.5, 0.3, 0.1, 0.1))
+
+
+def _draw_posterior(rng: np.random.Generator) -> dict[str, object]:
+    """A window that fits well, and a prior that makes up for it, though not quite."""
+    q = np.array(_BACKGROUNDS[rng.integers(3)])
+    while True:
+        theta = np.array([rng.permutation(row) for row in rng.permutation(_ROWS)])
+        window = "".join(BASES[a] for a in theta.argmax(axis=1))
+        ratio = _ratio(theta, q, window)
+        if 8 <= ratio <= 60:
+            break
+    odds = float(rng.uniform(0.35, 0.75) if rng.random() < 0.5 else rng.uniform(1.35, 2.2))
+    return {"theta": theta, "background": q, "window": window, "one_in": round(ratio / odds) + 1}
+
+
+def _ratio(theta: np.ndarray, q: np.ndarray, window: str) -> float:
+    """How many times more likely the window is as a site."""
+    at = [BASES.index(base) for base in window]
+    return float(np.prod(theta[np.arange(len(at)), at] / q[at]))
+
+
+def _log_odds(
+    given: SimpleNamespace, q: np.ndarray | None = None, theta: np.ndarray | None = None
+) -> float:
+    """Log of the posterior odds; the mistakes use another background, or other probabilities."""
+    q = given.background if q is None else q
+    ratio = _ratio(given.theta if theta is None else theta, q, given.window)
+    return math.log(ratio) + prior_log_odds(1 / given.one_in)
+
+
+def _solve_posterior(given: SimpleNamespace) -> str:
+    at = [BASES.index(base) for base in given.window]
+    factors = " \\cdot ".join(
+        rf"\frac{{{given.theta[k, a]:g}}}{{{given.background[a]:g}}}" for k, a in enumerate(at)
+    )
+    ratio = _ratio(given.theta, given.background, given.window)
+    odds = math.exp(_log_odds(given))
+    return (
+        rf"As a site the window is ${factors} = {ratio:.4g}$ times as likely as by chance. The "
+        rf"prior odds are 1 to {given.one_in - 1}, so the posterior odds are "
+        rf"$\frac{{{ratio:.4g}}}{{{given.one_in - 1}}} = {odds:.4f}$, and the probability is "
+        rf"$\frac{{{odds:.4f}}}{{1 + {odds:.4f}}}$ = **{odds / (1 + odds):.3f}**. In logarithms: "
+        rf"LLR $\ln {ratio:.4g} = {math.log(ratio):.3f}$, bias "
+        rf"$-\ln {given.one_in - 1} = {prior_log_odds(1 / given.one_in):.3f}$, and the sigmoid of "
+        "their sum. A filter with that bias does just this."
+    )
+
+
+POSTERIOR = Value(
+    id="detecting.posterior",
+    title="How likely is it a site?",
+    draw=_draw_posterior,
+    task=lambda given: (
+        f"A motif has the probabilities θ (PPM)\n\n{weights_table(given.theta)}\n\nand the "
+        f"background is\n\n{table(BASES, [given.background])}\n\nOne in {given.one_in} windows is "
+        f"a site; the others are background. You see the window **{given.window}**. What is the "
+        "probability that it is a site? To 3 decimals."
+    ),
+    right=lambda given: float(sigmoid(_log_odds(given))),
+    decimals=3,
+    mistakes=(
+        Mistake(
+            "prior forgotten",
+            "By this, sites and background windows would be equally common. Before anybody looks "
+            "at its bases, how likely is a window to be a site?",
+            lambda given: float(sigmoid(_log_odds(given) - prior_log_odds(1 / given.one_in))),
+        ),
+        Mistake(
+            "uniform background assumed",
+            "The background was taken as a quarter for each base. Some of the bases of this window "
+            "are more, or less, common than that.",
+            lambda given: float(sigmoid(_log_odds(given, np.full(4, 0.25)))),
+        ),
+        Mistake(
+            "odds for a probability",
+            "These are the posterior odds, site to background, and the hard part is done. A "
+            "probability compares with everything, not with the other class.",
+            lambda given: math.exp(_log_odds(given)),
+        ),
+        Mistake(
+            "likelihood ratio for a probability",
+            "This is how many times more likely the window is as a site than by chance: a good "
+            "first step. It does not know yet how rare sites are, and it is a ratio, not a "
+            "probability.",
+            lambda given: _ratio(given.theta, given.background, given.window),
+        ),
+        Mistake(
+            "prior times ratio",
+            "You multiplied the likelihood ratio by the prior *probability*. The ratio belongs to "
+            "odds: to those before the window is seen, which gives those after it. The step from "
+            "odds to a probability comes last.",
+            lambda given: _ratio(given.theta, given.background, given.window) / given.one_in,
+        ),
+        Mistake(
+            "log-odds for a probability",
+            "These are the log-odds, the score of the filter with its bias, and the hard part is "
+            "done. Which function turns log-odds into a probability?",
+            _log_odds,
+        ),
+        Mistake(
+            "prior for prior odds",
+            "Nearly: the likelihood ratio is multiplied by the prior odds, sites to background "
+            "windows. You have compared sites with all windows.",
+            lambda given: float(
+                sigmoid(_log_odds(given) - prior_log_odds(1 / given.one_in) - np.log(given.one_in))
+            ),
+        ),
+        Mistake(
+            "log2 for ln",
+            "The logarithms were taken to the base 2, and the sigmoid undoes those to the base e. "
+            "Use one base for both.",
+            lambda given: float(sigmoid(_log_odds(given) / math.log(2))),
+        ),
+        Mistake(
+            "positions reversed",
+            "The bases of the window meet the rows of the table in the opposite order. The first "
+            "base stands at the first position.",
+            lambda given: float(sigmoid(_log_odds(given, theta=given.theta[::-1]))),
+        ),
+        Mistake(
+            "the other class",
+            "This is the probability of the other story. Which of the two was asked for?",
+            lambda given: float(sigmoid(-_log_odds(given))),
+        ),
+        per_cent("a probability", lambda given: float(sigmoid(_log_odds(given)))),
+    ),
+    hints=(
+        "How many times more likely does the window arise as a site than as background? Positions "
+        "are independent, so something multiplies.",
+        "Odds are handy: posterior odds = likelihood ratio · prior odds. If one in ten windows is "
+        "a site, the prior odds are 1 to 9.",
+        r"From odds $o$ to a probability: $\frac{o}{1 + o}$, which is $\sigma(\ln o)$.",
+    ),
+    solution=_solve_posterior,
+    effort=lambda given: given.theta.shape,
+)
+
+DEPLOYED = Text(
+    id="detecting.deployed",
+    title="Explain the false alarms",
+    task=lambda given: (
+        "A colleague trained a filter on aligned windows, as many sites as background. It calls a "
+        "site where its sigmoid is above one half, and on new windows of the same kind it is "
+        "nearly always right. In a genome one window in 100,000 is a site, and there nearly all of "
+        "its calls are false. She plans to train a deeper network. Advise her, in four to seven "
+        "sentences: what went wrong, which number has to change and by how much, what that will "
+        "cost, and when a deeper network could help. What did your training with another share of "
+        "positives do to the bias, and had you predicted it?"
+    ),
+    hints=(
+        "Which prior did the filter learn, and where does it keep it? What has changed in the "
+        "genome: what sites look like, or how many there are?",
+        "Does a bias change the order of the windows? What does Neyman and Pearson's lemma say of "
+        "any other score, and what does it suppose?",
+    ),
+    solution=lambda given: (
+        "A full answer mentions that\n\n"
+        "- the trained bias holds the log prior odds of the training set, here ln 1 = 0; in the "
+        r"genome they are $\ln\frac{1}{99{,}999} \approx -11.5$;"
+        "\n"
+        "- so 11.5 nats have to be taken from the bias (or the threshold moved up by as much), and "
+        "the weights stay: a site looks as it did;\n"
+        "- the higher threshold loses sites: those whose LLR is below 11.5 nats are, by the odds, "
+        "more likely chance than site. A bias moves the detector along the curve of true against "
+        "false positives, not off it;\n"
+        "- if positions are independent and the background is as it was supposed, no score, a deep "
+        "network's included, finds more sites at the same rate of false alarms. A network can "
+        "help where that is not so: dependencies between positions, a second motif near by, "
+        "context;\n"
+        "- in your experiment the bias followed the share of positives as "
+        r"$\ln\frac{\pi}{1-\pi}$, and the weights stayed, up to chance."
+    ),
+)
+
+SET = ExerciseSet(
+    "detecting",
+    "The filter as the best detector",
+    3297852,
+    (POSTERIOR, EQUAL, POWER, ADDED, TRAINED, DEPLOYED),
+)

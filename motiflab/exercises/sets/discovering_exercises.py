@@ -1,0 +1,757 @@
+"""A capstone: find the motif in unlabelled peaks, and defend it.
+
+What a learner is given holds a number, `case`, from which checks work out the truth again. Neither
+the sequences nor anything else that is given says which motif it is.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from motiflab.datasets.planting import Arrangement, Site, plant
+from motiflab.evaluation.curves import average_precision_of_guess, precision_recall, roc
+from motiflab.exercises.answers import Choice, Open, Option, Text, Value, per_cent
+from motiflab.exercises.exercise import RIGHT, ExerciseSet, Mistake, Verdict
+from motiflab.exercises.parsing import Unreadable, read_numbers, tidy_text
+from motiflab.motifs import jaspar
+from motiflab.motifs.matching import similarity
+from motiflab.motifs.motif import Motif
+from motiflab.sequences.fasta import FastaRecord
+from motiflab.sequences.shuffles import shuffled_negatives
+
+LENGTH = 100
+LEARNED, HELD_OUT = 500, 120
+"""Bases in a peak, peaks to learn from, and peaks to judge with."""
+
+WITH_SITE = 0.9
+"""Share of the peaks that hold a site."""
+
+ALIKE = 0.9
+"""Similarity from which on a motif passes for the hidden one."""
+
+HIDDEN = {
+    "MA0018.5": ("MA1995.2", "MA1129.1"),  # CREB1
+    "MA0046.3": ("MA1545.2", "MA0791.2"),  # HNF1A
+    "MA0062.4": ("MA2336.1", "MA0076.3"),  # GABPA
+    "MA0069.1": ("MA0006.2", "MA0779.2"),  # PAX6
+    "MA0080.7": ("MA0442.3", "MA0687.2"),  # SPI1
+    "MA0090.4": ("MA1964.2", "MA0486.2"),  # TEAD1
+    "MA0093.4": ("MA1633.2", "MA0622.2"),  # USF1
+    "MA0099.4": ("MA1549.2", "MA0591.2"),  # FOS::JUN
+    "MA0102.5": ("MA0909.4", "MA0837.3"),  # CEBPA
+    "MA0107.1": ("MA2470.1", "MA1935.2"),  # RELA
+    "MA0112.4": ("MA0072.2", "MA0017.3"),  # ESR1
+    "MA0114.5": ("MA0442.3", "MA1603.2"),  # HNF4A
+    "MA0137.4": ("MA1121.2", "MA1116.2"),  # STAT1
+    "MA0139.2": ("MA1102.3", "MA2536.1"),  # CTCF
+    "MA0150.3": ("MA0697.3", "MA1130.2"),  # NFE2L2
+    "MA0154.5": ("MA0056.3", "MA0116.2"),  # EBF1
+    "MA0486.2": ("MA2676.1", "MA1579.2"),  # HSF1
+    "MA0488.2": ("MA1499.2", "MA0840.2"),  # JUN
+    "MA0496.4": ("MA1635.2", "MA0477.3"),  # MAFK
+    "MA0505.3": ("MA0014.4", "MA0071.1"),  # NR5A2
+    "MA0506.3": ("MA2571.1", "MA0632.3"),  # NRF1
+    "MA0507.3": ("MA0461.3", "MA1518.3"),  # POU2F2
+    "MA0523.2": ("MA2506.1", "MA0151.1"),  # TCF7L2
+    "MA0745.3": ("MA0498.3", "MA0801.1"),  # SNAI2
+    "MA1105.3": ("MA0849.1", "MA1968.2"),  # GRHL2
+    "MA1633.2": ("MA1549.2", "MA0501.2"),  # BACH1
+}
+"""Motifs that may be hidden; for each one that agrees with a part of it only, and a relative."""
+
+CONTENTS = (0.36, 0.40, 0.60, 0.64)
+"""G and C together, of the background."""
+
+
+class Truth(NamedTuple):
+    """What is hidden in the peaks of one case.
+
+    Attributes
+    ----------
+    motif : Motif
+    background : ndarray, shape (4,)
+    peaks : list of str
+        To learn from.
+    test, labels : list
+        Sequences to judge with, peaks and their shuffles in a random order, and which is which.
+    sequence : str
+        A held-out peak.
+    site : Site
+        Where the motif stands in it.
+    """
+
+    motif: Motif
+    background: np.ndarray
+    peaks: list[str]
+    test: list[str]
+    labels: list[int]
+    sequence: str
+    site: Site
+
+
+def own_peaks(rng: np.random.Generator) -> dict[str, Any]:
+    """Draw a case: peaks, a test set, and one peak to look at closely."""
+    case, ratio = int(rng.integers(2**32)), int(rng.integers(2, 5))
+    other = int(rng.integers(6, 20))
+    known = truth(case, ratio)
+    return {
+        "case": case,
+        "ratio": ratio,
+        "other": other,
+        "peaks": known.peaks,
+        "test": known.test,
+        "labels": known.labels,
+        "sequence": known.sequence,
+    }
+
+
+@lru_cache(maxsize=64)
+def truth(case: int, ratio: int) -> Truth:
+    """Make the peaks of a case, with `ratio` shuffles for each that is held out."""
+    rng = np.random.default_rng(case)
+    motif = jaspar.load(str(rng.choice(list(HIDDEN))))
+    gc = float(rng.choice(CONTENTS))
+    q = np.array([1 - gc, gc, gc, 1 - gc]) / 2
+    seed = int(rng.integers(2**32))
+    made = plant(LEARNED + HELD_OUT, LENGTH, Arrangement((motif,)), None, q, WITH_SITE, seed)
+    held = made.sequences[LEARNED:]
+    records = [FastaRecord(str(number), peak) for number, peak in enumerate(held)]
+    shuffles = [record.sequence for record in shuffled_negatives(records, ratio, rng)]
+    order = rng.permutation(len(held) + len(shuffles))
+    test = [(held + shuffles)[i] for i in order]
+    site = _clearest(motif, q, made.sequences, [s for s in made.sites if s.sequence >= LEARNED])
+    return Truth(
+        motif,
+        q,
+        made.sequences[:LEARNED],
+        test,
+        [int(i < len(held)) for i in order],
+        made.sequences[site.sequence],
+        site,
+    )
+
+
+def hidden(given: SimpleNamespace) -> Truth:
+    """Return what is hidden in the peaks of a learner."""
+    return truth(given.case, given.ratio)
+
+
+def best_scores(motif: Motif, q: np.ndarray, sequences: list[str]) -> np.ndarray:
+    """Return the highest log-odds in each sequence, on either strand."""
+    return _scores(motif, q, sequences).max(axis=1)
+
+
+def _scores(motif: Motif, q: np.ndarray, sequences: list[str]) -> np.ndarray:
+    """Return the log-odds of each window of each sequence, the higher of both strands."""
+    return np.max([one.score(sequences, q) for one in (motif, motif.reverse_complement())], axis=0)
+
+
+def _clearest(motif: Motif, q: np.ndarray, sequences: list[str], sites: list[Site]) -> Site:
+    """Choose a site that stands out from its sequence, and far from its place on the other strand.
+
+    It also lies away from both ends, so that the first window is not near it.
+    """
+
+    def margin(site: Site) -> float:
+        scores = _scores(motif, q, [sequences[site.sequence]])[0]
+        far = np.abs(np.arange(len(scores)) - site.start) > 2
+        return scores[site.start] - scores[far].max()
+
+    def well_placed(site: Site) -> bool:
+        middle = (site.start + site.end) / 2
+        return 24 <= min(middle, LENGTH - middle) <= 34
+
+    return max(filter(well_placed, sites), key=margin)
+
+
+def alike(one: Motif, other: Motif) -> float:
+    """Return the similarity of the second motif laid on the first; -1 if it does not fit."""
+    found = similarity(one, other)
+    return found.similarity if found else -1.0
+
+
+STREAM = "discovering"
+_RELATED = 0.7  # similarity from which on a motif is called a relative
+
+
+def _effort(given: SimpleNamespace) -> tuple[int, ...]:
+    """Say how much there is to learn from."""
+    return len(given.peaks), sum(given.labels), len(given.sequence)
+
+
+NEGATIVES = Choice(
+    id="discovering.negatives",
+    title="Negatives for peaks",
+    stream=STREAM,
+    draw=own_peaks,
+    task=lambda given: (
+        f"`given.peaks` holds {LEARNED} peaks of {LENGTH} bases: stretches of a genome that a "
+        "protein was found to bind (made by chance, with a real motif in them, so that there is a "
+        "truth to check). Most of them hold a site of the motif, somewhere, on either "
+        f"strand. One begins with `{given.peaks[0][:24]}…`. More you are not told.\n\nA network "
+        "learns to tell two classes apart, and you have one. Which second class makes it learn the "
+        "motif?"
+    ),
+    options=(
+        Option("Each peak shuffled so that every pair of neighbouring bases keeps its count."),
+        Option(
+            "Random sequences in which all four bases are equally frequent.",
+            "Count the bases of your peaks: they are not equally frequent. A network would learn "
+            "that first, and a filter that counts G and C is no motif.",
+        ),
+        Option(
+            "Each peak with its bases in any random order.",
+            "That keeps the composition, which is half of it. In genomes some neighbours are rare "
+            "(CG) and others frequent (AA), and such an order destroys that everywhere: there is "
+            "something to learn that is not the motif.",
+        ),
+        Option(
+            "The reverse complement of each peak.",
+            "The protein reads both strands, so a reverse complement holds the same site. The two "
+            "classes would differ in nothing that matters.",
+        ),
+        Option(
+            "Peaks of another protein.",
+            "Then there are two motifs, and the network learns whichever tells the classes apart "
+            "more easily. You could not say of a filter whose motif it is.",
+        ),
+    ),
+    hints=(
+        "The negatives should be like the peaks in all but one respect. Which respect?",
+        "Count, in your mind: single bases, pairs of bases, sites of the motif. Which proposal "
+        "keeps the first two and destroys the third?",
+    ),
+    solution=lambda given: (
+        f"**{given.letters[0]}**: shuffles that keep every pair. They have the bases and the pairs "
+        "of the peaks they were made from, and what is left to learn is longer than two bases. In "
+        "your peaks the share of G and C is "
+        f"{sum(peak.count('G') + peak.count('C') for peak in given.peaks) / LEARNED / LENGTH:.2f}."
+    ),
+    effort=_effort,
+)
+
+
+class _Baseline(Value):
+    """Takes for each area of a guess the prevalence, or what average precision comes to."""
+
+    def judge(self, answer: np.ndarray, given: SimpleNamespace) -> Verdict:
+        """Accept each of the two numbers that can be defended."""
+        right = np.array(self.right(given))
+        if answer.shape == right.shape:
+            exact = np.array([_expected(given.ratio), _expected(given.other), 0.5])
+            near = np.abs(answer - exact) <= [_SIMULATED, _SIMULATED, 0]
+            filled = np.where(near, right, answer)
+            if self._same((filled, filled), (right, right)):
+                return Verdict(RIGHT, "")
+        return super().judge(answer, given)
+
+
+_SIMULATED = 0.003  # the mean of some hundred simulated guesses is that near
+
+
+def _expected(shuffles: int) -> float:
+    """Average precision of a guess, on average, with that many shuffles of each peak."""
+    return average_precision_of_guess(HELD_OUT, HELD_OUT * shuffles)
+
+
+BASELINE = _Baseline(
+    id="discovering.baseline",
+    title="What a guess is worth",
+    stream=STREAM,
+    draw=own_peaks,
+    task=lambda given: (
+        f"Your detector will be judged on `given.test`: {HELD_OUT} other peaks and "
+        f"{given.ratio} shuffles of each. A colleague judges hers on the same peaks with "
+        f"{given.other} shuffles of each.\n\nA detector that guesses gives every sequence a random "
+        "score. Give three numbers, to three decimals: the baseline of the AUPRC on your "
+        "sequences, which is the precision of such a guess on average; the same on your "
+        "colleague's; and the AUROC of a guess on yours, on average."
+    ),
+    right=lambda given: [1 / (1 + given.ratio), 1 / (1 + given.other), 0.5],
+    decimals=3,
+    mistakes=(
+        Mistake(
+            "baseline 0.5",
+            "One half is what a guess gets for its AUROC. Precision is another matter: of the "
+            "sequences that a guess calls positive, how many are?",
+            lambda given: [0.5, 0.5, 0.5],
+        ),
+        Mistake(
+            "peaks per shuffle",
+            "You divide the peaks by the shuffles. The share of the peaks is among *all* "
+            "sequences, and they are sequences, too.",
+            lambda given: [1 / given.ratio, 1 / given.other, 0.5],
+        ),
+        Mistake(
+            "share of the negatives",
+            "This is the share of the negatives: how often a guess would be wrong if it called "
+            "everything positive.",
+            lambda given: [
+                given.ratio / (1 + given.ratio),
+                given.other / (1 + given.other),
+                0.5,
+            ],
+        ),
+        Mistake(
+            "AUROC taken to fall with the prevalence",
+            "The first two numbers are right. Both axes of a ROC curve are shares of one class "
+            "alone, so what becomes of its area if one class is larger?",
+            lambda given: [1 / (1 + given.ratio), 1 / (1 + given.other), 1 / (1 + given.ratio)],
+        ),
+        per_cent("an area", lambda given: [1 / (1 + given.ratio), 1 / (1 + given.other), 0.5]),
+    ),
+    hints=(
+        "Take any part of the sequences, by chance. Which share of them are peaks? Does it matter "
+        "how many you take?",
+        "For every peak there is one sequence that is a peak, and so many that are not.",
+    ),
+    solution=lambda given: (
+        "A guess picks peaks as often as they occur, at every threshold: on average its precision "
+        f"is the prevalence. Here $1 / (1 + {given.ratio})$ = **{1 / (1 + given.ratio):.3f}**, for "
+        f"your colleague $1 / (1 + {given.other})$ = **{1 / (1 + given.other):.3f}**. The AUROC of "
+        "a guess is **0.5** on average, whatever the prevalence. So an AUPRC says nothing without "
+        "its baseline.\n\n"
+        "If you simulate guesses, their average precision comes out a little higher: "
+        f"{_expected(given.ratio):.3f} and {_expected(given.other):.3f} on average. It takes the "
+        "precision only at the ranks of the peaks, and each of these peaks counts itself as "
+        "right. With $P$ peaks among $N$ sequences the mean over all orders is "
+        r"$\frac{1}{N}\sum_{i=1}^{N}\frac{1}{i}\big(1 + (i - 1)\frac{P - 1}{N - 1}\big)$, which "
+        "goes to the prevalence as the set grows. These numbers are right, too."
+    ),
+    effort=lambda given: (_effort(given), given.ratio > 1, given.other > given.ratio),
+)
+
+
+def _named(given: SimpleNamespace, answer: Any) -> Motif:
+    """Load the motif that is named; raises `Unreadable`."""
+    if not isinstance(answer, str):
+        raise Unreadable('A name or an id of JASPAR was expected: "MA0036.4", or "GATA2".')
+    name = tidy_text(answer)
+    try:
+        return jaspar.load(name)
+    except ValueError as problem:
+        if len(name) > 3 and set(name.upper()) <= set("ACGTN"):
+            raise Unreadable(
+                "These are letters of a site. Which motif of JASPAR is most like the filter that "
+                "you read them from?"
+            ) from None
+        raise Unreadable(str(problem)) from None
+
+
+def _stranger(motif: Motif) -> str:
+    """Return the id of the first motif of the list that has little in common with this one."""
+    strangers = (id for id in HIDDEN if alike(jaspar.load(id), motif) < _RELATED)
+    return next(id for id in strangers if alike(motif, jaspar.load(id)) < _RELATED)
+
+
+MOTIF = Open(
+    id="discovering.motif",
+    title="Name the motif",
+    stream=STREAM,
+    draw=own_peaks,
+    task=lambda given: (
+        "Train a network to tell `given.peaks` from negatives of your choice, turn its filters "
+        "into motifs, and find out which known motif the strongest is most like. Answer with the "
+        'id or the name of a motif of JASPAR, such as `"MA0036.4"` or `"GATA2"`. Your peaks begin '
+        f"with `{given.peaks[0][:24]}…`.\n\nFamilies of proteins share their motifs, so nobody "
+        "could tell the protein from this: every motif whose matrix is similar enough to the "
+        f"hidden one, {ALIKE} or more on either strand by `motiflab.motifs.similarity`, is right."
+    ),
+    right=lambda given: hidden(given).motif.id,
+    form=_named,
+    lacks=lambda given, motif: (
+        "" if alike(motif, hidden(given).motif) >= ALIKE else "Your peaks hold another motif."
+    ),
+    mistakes=(
+        Mistake(
+            "a match on a part only",
+            "This motif agrees with a part of the one in your peaks and not with the rest: a short "
+            "piece at the edge of a filter fits many motifs. How surprising is the match, that is, "
+            "what is its E-value?",
+            lambda given: HIDDEN[hidden(given).motif.id][0],
+            lambda given, motif: alike(hidden(given).motif, motif) >= ALIKE,
+        ),
+        Mistake(
+            "a relative, not near enough",
+            "This motif resembles the one in your peaks, but some of its positions differ. Look "
+            "at more than the first match, and check that the filter is the strongest, and wide "
+            "enough.",
+            lambda given: HIDDEN[hidden(given).motif.id][1],
+            lambda given, motif: alike(motif, hidden(given).motif) >= _RELATED,
+        ),
+        Mistake(
+            "a filter that learned something else",
+            "This motif has little in common with the one in your peaks. Is the filter the one "
+            "with the highest `strength`? On the sequences that it learned from, even a filter "
+            "that knows nothing reaches 0.6 and more. And were the negatives shuffles of the "
+            "peaks?",
+            lambda given: _stranger(hidden(given).motif),
+            lambda given, motif: True,
+        ),
+    ),
+    hints=(
+        "`datasets.from_fasta` takes the peaks as the text of a FASTA file, encoded, and can make "
+        "the shuffles. The function `fit` above trains a network on what it returns.",
+        "`interpret.filter_motifs(network, data)` turns every filter into a motif, and says how "
+        "well each does alone: its `strength`. Take the strongest.",
+        '`tomtom.tomtom([motif], jaspar.collection("vertebrates"))` returns the E-values of all '
+        "known motifs. The smallest is the least likely to be chance. The highest similarity alone "
+        "may belong to a short motif that fits the edge of your filter.",
+        "Look at the information content of your motif first, `.information().sum()`: below about "
+        "8 bits a small E-value means little. Even a flat filter, with 0 bits, matches a long one "
+        "with an E-value near 10⁻¹². Nearly flat columns are rare in known motifs, but stand side "
+        "by side in the spacers of a few long ones, and Tomtom's model of chance draws each column "
+        "by itself. Flat columns at the ends of a strong motif leave its best match as it is.",
+    ),
+    solution=lambda given: (
+        "As in the code of the solved notebook: shuffles as negatives, a network of 16 filters, "
+        "the filter with the highest strength as a motif, and the known motif with the smallest "
+        f"E-value. Hidden in your peaks is **{hidden(given).motif.name}** "
+        f"({hidden(given).motif.id}), with the consensus {hidden(given).motif.consensus()} or, on "
+        f"the other strand, {hidden(given).motif.reverse_complement().consensus()}."
+    ),
+    effort=_effort,
+)
+
+LONGEST = 24
+"""Bases of the longest stretch that passes for a place."""
+
+
+def read_stretch(given: SimpleNamespace, answer: Any) -> tuple[int, int]:
+    """Read where a stretch starts and ends; raises `Unreadable`."""
+    numbers = read_numbers(answer, (2,), typed=True)
+    if numbers.shape != (2,) or (numbers != np.round(numbers)).any():
+        raise Unreadable("Two whole numbers were expected, `(start, end)`.")
+    start, end = (int(number) for number in numbers)
+    if not 0 <= start < end <= LENGTH:
+        raise Unreadable(
+            f"Positions count from 0 to {LENGTH - 1}, the start comes before the end, and the end "
+            "is excluded."
+        )
+    return start, end
+
+
+def _covers(given: SimpleNamespace, start: int, end: int) -> bool:
+    """Tell whether most of the site lies in a stretch."""
+    site = hidden(given).site
+    shared = min(end, site.end) - max(start, site.start)
+    return shared >= 0.7 * (site.end - site.start)
+
+
+def _site_lacks(given: SimpleNamespace, stretch: tuple[int, int]) -> str:
+    start, end = stretch
+    if end - start > LONGEST or not _covers(given, start, end):
+        return "The motif stands elsewhere in this peak."
+    return ""
+
+
+def _moved(given: SimpleNamespace, by: int) -> tuple[int, int]:
+    site = hidden(given).site
+    return site.start + by, site.end + by
+
+
+SITE = Open(
+    id="discovering.site",
+    title="Show the place",
+    stream=STREAM,
+    draw=own_peaks,
+    task=lambda given: (
+        "Here is one of the peaks that your network has not seen, `given.sequence`:\n\n"
+        f"`{given.sequence}`\n\n"
+        "Which of its bases made your network call it a peak? Compute a saliency map, and answer "
+        "with `(start, end)`, the stretch in which the site stands: positions on the strand that "
+        f"is written here, from 0, the end excluded, at most {LONGEST} bases."
+    ),
+    right=lambda given: _moved(given, 0),
+    form=read_stretch,
+    lacks=_site_lacks,
+    mistakes=(
+        Mistake(
+            "too long a stretch",
+            f"A stretch of more than {LONGEST} bases does not show a place. Where is the map "
+            "strongest?",
+            lambda given: (0, LENGTH),
+            lambda given, stretch: stretch[1] - stretch[0] > LONGEST,
+        ),
+        Mistake(
+            "first window rather than winner",
+            "This is the beginning of the peak. The maximum is passed on from the window that "
+            "wins, wherever that stands.",
+            lambda given: (0, 15),
+            lambda given, stretch: stretch[0] == 0,
+        ),
+        Mistake(
+            "coordinates of the other strand",
+            "That would be the place if one counted from the other end. A filter may read the "
+            "other strand, but positions count from the left of the strand that is written.",
+            lambda given: (LENGTH - hidden(given).site.end, LENGTH - hidden(given).site.start),
+            lambda given, stretch: _covers(given, LENGTH - stretch[1], LENGTH - stretch[0]),
+        ),
+        Mistake(
+            "off by a filter width",
+            "The site stands next to this stretch. Is your number the first base of the window, or "
+            "perhaps the last? And does the motif fill the filter?",
+            lambda given: _moved(given, 14),
+            lambda given, stretch: _covers(given, max(stretch[0] - 16, 0), stretch[1] + 16),
+        ),
+    ),
+    hints=(
+        "`saliency.saliency(network, sequences.one_hot(given.sequence))` has a row for each "
+        "position and a column for each base.",
+        "At each position only one base is there: `saliency.gradient_times_input` keeps its entry. "
+        "Centre the gradient first, with `saliency.centred`.",
+        "Add up the sizes over some 16 neighbouring positions; the site stands where the sum is "
+        "largest.",
+    ),
+    solution=lambda given: (
+        f"The site stands at positions **{hidden(given).site.start} to {hidden(given).site.end}** "
+        f"(end excluded), on the {hidden(given).site.strand} strand: "
+        f"`{given.sequence[hidden(given).site.start : hidden(given).site.end]}`. Gradient times "
+        "input, centred, is large there and small elsewhere, since the maximum passes the gradient "
+        "on to the window that won."
+    ),
+    effort=_effort,
+)
+
+DEFENCE = Text(
+    id="discovering.defence",
+    title="Defend your finding",
+    stream=STREAM,
+    draw=own_peaks,
+    task=lambda given: (
+        "You claim to know which motif these peaks share. Write the paragraph that you would send "
+        "to somebody who doubts it: what you found, by what evidence (the match, the "
+        "precision-recall curve, the saliency map), against which controls, and what you do *not* "
+        "claim."
+    ),
+    hints=(
+        "For each of the three pieces of evidence: which doubt does it answer, and what would have "
+        "been seen if you were wrong?",
+        "Which of your numbers would change with other negatives? With another seed? With labels "
+        "by chance?",
+    ),
+    solution=lambda given: (
+        "A full answer mentions:\n\n"
+        "- *the match*: which motif, its E-value among all the motifs it was compared with, and "
+        "that relatives share it: a family is named, not a protein;\n"
+        "- *the curve*: the AUPRC on sequences that the network has not seen, beside its baseline "
+        f"of {np.mean(given.labels):.3f}, and that about one peak in ten holds no site;\n"
+        "- *the map*: in a new peak the bases that count stand together, and spell the motif;\n"
+        "- *the controls*: negatives with the same pairs of bases, so that composition explains "
+        "nothing; another seed finds the same; shuffled labels find nothing;\n"
+        "- *the choices*: the filter was chosen by its strength on the training sequences, before "
+        "the match was looked at;\n"
+        "- *what is not claimed*: that the protein is known, that every peak is explained, or that "
+        "the AUPRC would be the same in a genome, where peaks are rare."
+    ),
+)
+
+TOLERANCE = 0.005
+"""Of the areas that a learner reports."""
+
+_ENOUGH = 0.6  # of the way from the baseline to what the hidden motif itself reaches
+_TOO_GOOD = 0.995  # an area that nobody reaches if some of the peaks hold no site
+
+
+class Report(NamedTuple):
+    """Scores of the test sequences, and the areas that a learner says they have.
+
+    `found` is the AUPRC that the scores really have; nan if their number is not that of the
+    sequences.
+    """
+
+    scores: np.ndarray
+    area: float
+    baseline: float
+    found: float
+
+
+def read_report(given: SimpleNamespace, answer: Any) -> Report:
+    """Read scores, AUPRC and baseline; raises `Unreadable`."""
+    # Nothing else is unpacked: it might be long, or never end.
+    if not isinstance(answer, (tuple, list)) or len(answer) != 3:
+        raise Unreadable(
+            "Three things were expected, `(scores, auprc, baseline)`: a list of numbers, and two "
+            "numbers."
+        )
+    scores = read_numbers(answer[0], (len(given.test),), typed=True)
+    area, baseline = (read_numbers(part, (), typed=True) for part in answer[1:])
+    if scores.ndim != 1 or not scores.size or area.shape or baseline.shape:
+        raise Unreadable(
+            "The scores should be a plain list with one number for each sequence, followed by two "
+            "single numbers, the AUPRC and its baseline."
+        )
+    return Report(scores, float(area), float(baseline), _area(given, scores))
+
+
+def _area(given: SimpleNamespace, scores: np.ndarray) -> float:
+    fits = scores.shape == (len(given.test),)
+    return precision_recall(given.labels, scores).area if fits else np.nan
+
+
+@lru_cache(maxsize=512)
+def _best(case: int, ratio: int) -> float:
+    """Return the AUPRC of the hidden motif itself, as a scanner."""
+    known = truth(case, ratio)
+    scores = best_scores(known.motif, known.background, known.test)
+    return precision_recall(known.labels, scores).area
+
+
+def _floor(given: SimpleNamespace) -> float:
+    """Return the AUPRC that a network should reach."""
+    prevalence = np.mean(given.labels)
+    return prevalence + _ENOUGH * (_best(given.case, given.ratio) - prevalence)
+
+
+def _near(one: float, other: float) -> bool:
+    return abs(one - other) <= TOLERANCE
+
+
+def _report_lacks(given: SimpleNamespace, report: Report) -> str:
+    if np.isnan(report.found):
+        return f"There should be {len(given.test)} scores, one for each sequence of `given.test`."
+    if not _floor(given) <= report.found <= _TOO_GOOD:
+        return "These scores do not tell your peaks from their shuffles as they could."
+    if not _near(report.area, report.found):
+        return "The AUPRC that you report is not that of these scores."
+    if not any(_near(report.baseline, baseline) for baseline in _baselines(given)):
+        return "The baseline is not that of a guess on these sequences."
+    return ""
+
+
+def _baselines(given: SimpleNamespace) -> tuple[float, float]:
+    """Return the prevalence, and the average precision of a random order on average."""
+    peaks, total = sum(given.labels), len(given.labels)
+    return peaks / total, average_precision_of_guess(peaks, total - peaks)
+
+
+def _some_scores(given: SimpleNamespace, found: float = 0.8) -> np.ndarray:
+    """Return scores of a detector that finds a share of the peaks and nothing else."""
+    peaks = np.flatnonzero(given.labels)
+    scores = np.zeros(len(given.test))
+    scores[peaks[: round(found * len(peaks))]] = 1.0
+    return scores
+
+
+def _some_report(
+    given: SimpleNamespace,
+    scores: np.ndarray | None = None,
+    area: float | None = None,
+    baseline: float | None = None,
+) -> tuple[np.ndarray, float, float]:
+    """Return a report that is right but for what is given."""
+    scores = _some_scores(given) if scores is None else scores
+    area = np.nan_to_num(_area(given, scores), nan=1.0) if area is None else area
+    return scores, float(area), float(np.mean(given.labels) if baseline is None else baseline)
+
+
+REPORT = Open(
+    id="discovering.report",
+    title="Judge the detector",
+    stream=STREAM,
+    draw=own_peaks,
+    task=lambda given: (
+        f"`given.test` holds {len(given.test)} sequences that your network has not seen, the first "
+        f"of them `{given.test[0][:24]}…`. Of these, {HELD_OUT} are "
+        "peaks; `given.labels` says which (1 for a peak). Let your network score them, and "
+        "answer with a tuple of three: `(scores, auprc, baseline)`, the scores in "
+        "the order of `given.test` (higher for a peak; logits will do), the area under their "
+        "precision-recall curve, and the baseline of that area, which is the precision of a guess "
+        f"on average. The last two numbers may be off by {TOLERANCE}."
+    ),
+    right=_some_report,
+    form=read_report,
+    lacks=_report_lacks,
+    mistakes=(
+        Mistake(
+            "training set instead of held out",
+            "There is not one score for each sequence of `given.test`. Were others scored, "
+            "perhaps those from which the network learned? It knows them by heart.",
+            lambda given: _some_report(given, scores=np.arange(2.0 * len(given.peaks))),
+            lambda given, report: np.isnan(report.found),
+        ),
+        Mistake(
+            "too good to be true",
+            "These scores are all but perfect. About one peak in ten holds no site, so no detector "
+            "finds them all. Did labels, or sequences of `given.test`, find their way into the "
+            "training or into the scores?",
+            lambda given: _some_report(given, scores=_some_scores(given, 1.0)),
+            lambda given, report: report.found > _TOO_GOOD,
+        ),
+        Mistake(
+            "scores turned round",
+            "Your scores are high where there is no peak. Perhaps they are for the other class, or "
+            "have lost a sign.",
+            lambda given: _some_report(given, scores=-_some_scores(given)),
+            lambda given, report: report.found < _floor(given) <= _area(given, -report.scores),
+        ),
+        Mistake(
+            "no better than a guess",
+            "These scores tell peaks from shuffles little better than a guess, and less well than "
+            "they could. Has the network been trained? Are the scores in the order of "
+            "`given.test`?",
+            lambda given: _some_report(given, scores=_some_scores(given)[::-1]),
+            lambda given, report: report.found < _floor(given),
+        ),
+        Mistake(
+            "AUROC for AUPRC",
+            "The area that you report is that under the ROC curve. It does not know how rare "
+            "peaks are.",
+            lambda given: _some_report(given, area=roc(given.labels, _some_scores(given)).area),
+            lambda given, report: (
+                not _near(report.area, report.found)
+                and _near(report.area, roc(given.labels, report.scores).area)
+            ),
+        ),
+        Mistake(
+            "per cent for an area",
+            "You give an area or its baseline in per cent. Both lie between 0 and 1.",
+            lambda given: _some_report(given, area=100 * _area(given, _some_scores(given))),
+            lambda given, report: (
+                _near(report.area / 100, report.found)
+                or any(_near(report.baseline / 100, baseline) for baseline in _baselines(given))
+            ),
+        ),
+        Mistake(
+            "AUPRC of other scores",
+            "The scores are good, but the area that you report is not theirs. Was it computed on "
+            "the training sequences, or before another training?",
+            lambda given: _some_report(given, area=0.97),
+            lambda given, report: not _near(report.area, report.found),
+        ),
+        Mistake(
+            "baseline 0.5",
+            "Scores and area are right. One half is the baseline of the ROC curve; that of the "
+            "precision-recall curve depends on how many of the sequences are peaks.",
+            lambda given: _some_report(given, baseline=0.5),
+            lambda given, report: _near(report.baseline, 0.5),
+        ),
+    ),
+    hints=(
+        "`sequences.encode(given.test).x` is what a network reads: shape (N, 4, L). A network "
+        "called on `torch.from_numpy(...)` of that returns the logits.",
+        "`metrics.precision_recall(given.labels, scores)` returns a curve with its `area` and its "
+        "`baseline`.",
+    ),
+    solution=lambda given: (
+        "Encode the sequences, let the network score them, and ask for the curve: "
+        "`curve = metrics.precision_recall(given.labels, scores)`, then "
+        "`(scores, curve.area, curve.baseline)`. The baseline is the prevalence, "
+        f"{np.mean(given.labels):.3f}. (Simulated guesses have an average precision of "
+        f"{_baselines(given)[1]:.3f} on average, a little more, as the set is finite; that is "
+        "right, too.) The hidden motif itself, as a scanner, reaches "
+        f"{_best(given.case, given.ratio):.2f}; a network that comes near to that has found it."
+    ),
+    effort=_effort,
+)
+
+SET = ExerciseSet(
+    "discovering",
+    "Find the motif in unlabelled peaks",
+    None,
+    (NEGATIVES, BASELINE, MOTIF, REPORT, SITE, DEFENCE),
+)

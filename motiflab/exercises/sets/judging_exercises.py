@@ -1,0 +1,689 @@
+"""Exercises on judging a detector of rare events: areas under curves, prevalence, thresholds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from motiflab.evaluation.curves import (
+    Curve,
+    auroc_by_column,
+    average_precision_of_guess,
+    precision_at_prevalence,
+)
+from motiflab.evaluation.detectors import SHARP
+from motiflab.evaluation.prevalence import by_threshold, precision_recall_at
+from motiflab.exercises.answers import Choice, Option, Text, Value, per_cent
+from motiflab.exercises.exercise import ExerciseSet, Mistake
+from motiflab.exercises.functions import Function
+from motiflab.exercises.markdown import table
+from motiflab.exercises.targets import Target
+from motiflab.figures.numbers import brief
+
+Scored = tuple[np.ndarray, np.ndarray]
+
+
+def auroc(labels: np.ndarray, scores: np.ndarray) -> float:
+    """Return the area under the ROC curve."""
+    return float(auroc_by_column(labels, np.reshape(scores, (-1, 1)))[0])
+
+
+def average_precision(labels: np.ndarray, scores: np.ndarray) -> float:
+    """Return the sum of each step in recall times the precision at its end."""
+    return precision_recall_curve(labels, scores).area
+
+
+def straight_lines(labels: np.ndarray, scores: np.ndarray) -> float:
+    """Return the area when the points of the precision-recall curve are joined by lines."""
+    curve = precision_recall_curve(labels, scores)
+    return float(np.trapezoid(curve.y, curve.x))
+
+
+def lines_without_start(labels: np.ndarray, scores: np.ndarray) -> float:
+    """Return the area under those lines from the first threshold on."""
+    curve = precision_recall_curve(labels, scores)
+    return float(np.trapezoid(curve.y[1:], curve.x[1:]))
+
+
+def precision_recall_curve(labels: np.ndarray, scores: np.ndarray) -> Curve:
+    """Return precision against recall at the prevalence that the labels have."""
+    return precision_recall_at(labels, scores, float(np.mean(labels)))
+
+
+def mean_precision(labels: np.ndarray, scores: np.ndarray) -> float:
+    """Return the mean of the precision over all thresholds."""
+    _, true, false = by_threshold(labels, scores)
+    return float(np.mean(true / (true + false)))
+
+
+def _sum_of_precisions(labels: np.ndarray, scores: np.ndarray) -> float:
+    return float(labels.sum()) * average_precision(labels, scores)
+
+
+def _untied(labels: np.ndarray, scores: np.ndarray, favour: float) -> Scored:
+    """Break ties: for positive `favour` positives come first, for a negative one last."""
+    return labels, scores + 0.1 * favour * labels
+
+
+def _draw_areas(rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Three positives among eight; one of them shares its score with one negative."""
+    while True:
+        labels = rng.permutation([1, 1, 1, 0, 0, 0, 0, 0])
+        scores = np.sort(rng.choice(np.arange(1, 20), 8, replace=False))[::-1].copy()
+        tie = int(rng.integers(1, 6))  # neither the best nor the last
+        scores[tie + 1] = scores[tie]
+        # The positive is listed first: who takes ties in the order of the table is told so.
+        labels[tie : tie + 2] = np.sort(labels[tie : tie + 2])[::-1]
+        parts = [area(labels, scores) for area in _AREAS]
+        # If the two that tie are of one class, this is no other than the second.
+        parts.append(average_precision(*_untied(labels, scores, 1)))
+        if np.diff(np.sort(parts)).min() > 0.005 and 0.5 < parts[0] < 0.95:
+            return {"labels": labels, "scores": scores}
+
+
+_AREAS = (auroc, average_precision, straight_lines, mean_precision)
+
+
+def _answer(given: SimpleNamespace, area: Callable[..., float], favour: float = 0) -> list[float]:
+    """Give the AUROC, and that area in the place of the AUPRC."""
+    ranked = _untied(given.labels, given.scores, favour)
+    return [auroc(*ranked), area(*ranked)]
+
+
+def _shares(answer: np.ndarray, other: list[float], places: tuple[int, ...]) -> bool:
+    """Whether the answer has one of these places in common with the other, up to rounding."""
+    return answer.shape == (2,) and any(abs(answer[i] - other[i]) < 6e-4 for i in places)
+
+
+def _ranking(given: SimpleNamespace) -> str:
+    names = {1: "positive", 0: "negative"}
+    return table(["score", "in truth"], [(s, names[y]) for y, s in zip(given.labels, given.scores)])
+
+
+def _counted(given: SimpleNamespace) -> str:
+    level, true, false = by_threshold(given.labels, given.scores)
+    gained = np.diff(true, prepend=0)
+    rows = [
+        (f"{s:g}", t, f, f"{t}/{t + f}", f"{g}/3") for s, t, f, g in zip(level, true, false, gained)
+    ]
+    return table(["threshold", "TP", "FP", "precision", "step in recall"], rows)
+
+
+def _worked(given: SimpleNamespace) -> str:
+    positive, negative = (given.scores[given.labels == label] for label in (1, 0))
+    difference = positive[:, None] - negative
+    won, tied = int((difference > 0).sum()), int((difference == 0).sum())
+    areas = _answer(given, average_precision)
+    return (
+        f"**AUROC.** There are 3 · 5 = 15 pairs of a positive and a negative. {won} are in order, "
+        f"{tied} is a tie and counts one half: ({won} + ½) / 15 = **{areas[0]:.3f}**.\n\n"
+        "**AUPRC.** Lower the threshold from score to score; the two that tie are called "
+        f"together:\n\n{_counted(given)}\n\nThe sum of step times precision is "
+        f"**{areas[1]:.3f}**. Rows without a step in recall add nothing.\n\n"
+        "**Compared with a guess.** A guess has an AUROC of 0.5 on average. Its precision is on "
+        "average the prevalence, 3/8 = 0.375, at every threshold. Average precision, though, "
+        "looks only at the ranks of the positives, and each of these counts itself as right. In "
+        "a list of eight that lifts the average precision of a random order to "
+        f"{average_precision_of_guess(3, 5):.3f} on average; in a list of thousands it hardly "
+        "matters, and the prevalence is the baseline of the AUPRC."
+    )
+
+
+AREAS = Value(
+    id="judging.areas",
+    title="Two areas of one ranking",
+    draw=_draw_areas,
+    decimals=3,
+    task=lambda given: (
+        "A detector gave eight sequences these scores:\n\n"
+        f"{_ranking(given)}\n\n"
+        "Work out, by hand, the area under the ROC curve and the area under the precision-recall "
+        "curve (as average precision). Called is what scores **at least** the threshold, so two "
+        "sequences with the same score are called together. Give two numbers, `[AUROC, AUPRC]`, "
+        "to 3 decimals."
+    ),
+    right=lambda given: _answer(given, average_precision),
+    mistakes=(
+        Mistake(
+            "order exchanged",
+            "Both areas are right, in the other order: the AUROC comes first.",
+            lambda given: _answer(given, average_precision)[::-1],
+        ),
+        Mistake(
+            "not divided by the positives",
+            "You added up the precisions at the positives. Each of them brings only a part of "
+            "the recall, and counts by that part; an area in the unit square is at most 1.",
+            lambda given: _answer(given, _sum_of_precisions),
+            lambda given, answer: _shares(answer, _answer(given, _sum_of_precisions), (1,)),
+        ),
+        Mistake(
+            "AUROC for AUPRC",
+            "In the place of the AUPRC stands the AUROC. For the AUPRC the negatives do not count "
+            "as a share of all negatives: they stand beside the true calls, in the precision.",
+            lambda given: _answer(given, auroc),
+            lambda given, answer: (
+                answer.shape == (2,) and abs(answer[1] - auroc(given.labels, given.scores)) < 6e-4
+            ),
+        ),
+        Mistake(
+            "straight lines between the points",
+            "You joined the points of the precision-recall curve by straight lines. Precision does "
+            "not move on a straight line between two thresholds: take steps.",
+            lambda given: _answer(given, straight_lines),
+            lambda given, answer: any(
+                _shares(answer, _answer(given, area), (1,))
+                for area in (straight_lines, lines_without_start)
+            ),
+        ),
+        Mistake(
+            "tie counted in favour",
+            "At the tie you let the positive come first. The scores do not say that: no threshold "
+            "calls the one without the other.",
+            lambda given: _answer(given, average_precision, 1),
+            lambda given, answer: _shares(answer, _answer(given, average_precision, 1), (0, 1)),
+        ),
+        Mistake(
+            "tie counted against",
+            "In the AUROC you counted the pair that ties as lost. It is as much in order as out of "
+            "order; count it so.",
+            lambda given: _answer(given, average_precision, -1),
+            lambda given, answer: _shares(answer, _answer(given, average_precision, -1), (0,)),
+        ),
+        Mistake(
+            "each threshold given the same weight",
+            "You averaged the precision over all thresholds. A threshold counts by how much recall "
+            "it adds; many of them add none.",
+            lambda given: _answer(given, mean_precision),
+            lambda given, answer: _shares(answer, _answer(given, mean_precision), (1,)),
+        ),
+        per_cent("an area", lambda given: _answer(given, average_precision)),
+    ),
+    hints=(
+        "AUROC: compare each positive with each negative, one pair at a time. In how many pairs "
+        "does the positive score higher? What is a tie worth?",
+        "AUPRC: make a table with one row for each *different* score, from the top down: how many "
+        "true and false calls from there up, and the precision.",
+        "Each row counts with the recall that it adds, as a share of all positives.",
+    ),
+    solution=_worked,
+    effort=lambda given: (int(given.labels.sum()), len(np.unique(given.scores))),
+)
+
+
+def _good_thresholds(given: SimpleNamespace) -> list[float]:
+    """The steps of the slider at which the sharp detector meets both wishes."""
+    steps = np.arange(-40, 121) / 20
+    tpr, fpr = SHARP.tpr(steps), SHARP.fpr(steps)
+    precision = precision_at_prevalence(tpr, fpr, 1 / (1 + 10**given.rarity))
+    return steps[(precision >= given.share) & (1000 * tpr >= given.found)].tolist()
+
+
+def _draw_calls(rng: np.random.Generator) -> dict[str, Any]:
+    """A recall that leaves three steps of the slider."""
+    while True:
+        given = SimpleNamespace(
+            rarity=int(rng.integers(38, 56)) / 10, share=int(rng.integers(60, 95)) / 100, found=0
+        )
+        third = _good_thresholds(given)[2]
+        given.found = int(1000 * SHARP.tpr(third))
+        if len(_good_thresholds(given)) == 3:
+            return vars(given)
+
+
+CALLS = Target(
+    id="judging.calls",
+    title="A list worth testing",
+    draw=_draw_calls,
+    prediction=(
+        "Which of the two detectors will you need, the one with the larger AUROC (broad) or the "
+        "other (sharp)? And about how small must the false positive rate be: one in a hundred, a "
+        "thousand, ten thousand, or less?"
+    ),
+    task=lambda given: (
+        f"Sites are rare: for each one there are about {round(10**given.rarity, -2):,.0f} other "
+        "places (this is locked). Choose a detector and a threshold so that at least "
+        f"**{100 * given.share:.0f} % of the calls are right** and at least **{given.found} of "
+        "1,000 sites** are found. Then copy the line named Scene."
+    ),
+    explorer="PrevalenceExplorer",
+    start=lambda given: {"rarity": given.rarity},
+    locked=("rarity",),
+    right=lambda given: {"detector": "sharp", "threshold": _good_thresholds(given)[1]},
+    reached=lambda given, shown: (
+        shown.result.precision >= given.share and 1000 * shown.result.tpr >= given.found
+    ),
+    mistakes=(
+        Mistake(
+            "AUROC for AUPRC",
+            "You work with the detector that has the larger AUROC. Move its threshold from end to "
+            "end and watch precision and recall: are both ever large at once? Look at the other "
+            "curve for a reason.",
+            lambda given: {"threshold": 4.5},
+            lambda given, shown: shown.state.detector == "broad",
+        ),
+        Mistake(
+            "small false positive rate trusted",
+            "The right detector, but too many of its calls are false. However small a false "
+            "positive rate looks, it is a share of a very large number: compare TP and FP in the "
+            "table.",
+            lambda given: {"detector": "sharp", "threshold": 2.5},
+            lambda given, shown: shown.result.precision < given.share,
+        ),
+        Mistake(
+            "threshold too high",
+            "The list is clean enough, even cleaner than asked for, but too many sites are missing "
+            "from it. Trade a little.",
+            lambda given: {"detector": "sharp", "threshold": 6.0},
+            lambda given, shown: 1000 * shown.result.tpr < given.found,
+        ),
+    ),
+    hints=(
+        "Choose the log axis for the false positive rate. At the far left, which detector still "
+        "finds sites?",
+        "Raise the threshold until the precision in the readout is what was asked for, and no "
+        "further; then look at TP in the table.",
+    ),
+    solution=lambda given: _told(given),
+    effort=lambda given: (len(_good_thresholds(given)),),
+)
+
+
+def _told(given: SimpleNamespace) -> str:
+    first, *_, last = _good_thresholds(given)
+    return (
+        "*Broad* lifts every positive a little: where almost no negative passes, almost no "
+        "positive does. *Sharp* lifts six in ten far above nearly all negatives. With it, the "
+        f"threshold **{first:g}** is the first with a precision of {100 * given.share:.0f} %: its "
+        f"false positive rate is {brief(float(SHARP.fpr(first)), 2)}, and "
+        f"{1000 * float(SHARP.tpr(first)):.0f} of 1,000 sites are found. Both wishes are met up to "
+        f"{last:g}. A false positive rate of 0.01, which sounds small, would bring "
+        f"{0.01 * 10**given.rarity:,.0f} false calls for each site."
+    )
+
+
+_DISTINCT = 3  # so many of the cases, the first, are without ties
+
+
+def _draw_function(rng: np.random.Generator) -> dict[str, Any]:
+    labels = rng.permutation([1] * 4 + [0] * 8)
+    return {"labels": labels, "scores": rng.integers(1, 7, 12) + 2 * labels}
+
+
+def _cases(given: SimpleNamespace, rng: np.random.Generator) -> list[Scored]:
+    cases = [
+        (np.array([1, 0, 1, 0]), np.array([4, 3, 2, 1])),
+        (np.array([0, 1, 0, 0, 1]), np.array([0.5, -1.0, 2.0, -3.5, 0.75])),
+        (rng.permutation([1] * 6 + [0] * 30), rng.normal(size=36)),
+        (np.array([1, 0, 1, 0]), np.array([3, 2, 2, 1])),
+        (np.array([1, 0, 0, 1, 0]), np.zeros(5)),
+        (given.labels, given.scores),
+    ]
+    for positives, negatives in ((3, 20), (30, 60)):
+        labels = rng.permutation([1] * positives + [0] * negatives)
+        cases.append((labels, rng.integers(0, 6, len(labels)) + 2 * labels))
+    return cases
+
+
+def _one_by_one(labels: np.ndarray, scores: np.ndarray) -> float:
+    ranked = labels[np.argsort(-scores, kind="stable")]
+    return float(((np.cumsum(ranked) / np.arange(1, len(ranked) + 1))[ranked == 1]).mean())
+
+
+def _like(given: SimpleNamespace, values: list[Any], function: Callable[..., float]) -> bool:
+    """Whether the values are those of the function wherever all scores differ."""
+    cases = AVERAGE_PRECISION._cases(given)[:_DISTINCT]
+    return all(
+        np.shape(value) == () and np.isclose(value, function(*case))
+        for value, case in zip(values, cases)
+    )
+
+
+def _lowest_first(labels: np.ndarray, scores: np.ndarray) -> float:
+    return average_precision(labels, -scores)
+
+
+def _thresholds_rising(labels: np.ndarray, scores: np.ndarray) -> float:
+    curve = precision_recall_curve(labels, scores)
+    return float(np.diff(curve.x[:0:-1], prepend=0.0) @ curve.y[:0:-1])
+
+
+def _ranks_alone(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
+    """Only the order of the scores matters."""
+    changed = answer(given.labels, (given.scores - 3.0) ** 3)
+    if not np.isclose(changed, answer(given.labels, given.scores)):
+        return (
+            "With all scores passed through an increasing function the ranking is the "
+            "same, so the area should be, too."
+        )
+    return ""
+
+
+def _any_order(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
+    """The order in which the examples are listed does not matter."""
+    changed = answer(given.labels[::-1].copy(), given.scores[::-1].copy())
+    if not np.isclose(changed, answer(given.labels, given.scores)):
+        return "Listed in another order, the same labels and scores should give the same area."
+    return ""
+
+
+AVERAGE_PRECISION = Function(
+    id="judging.average_precision",
+    title="Average precision, with ties",
+    draw=_draw_function,
+    task=lambda given: (
+        "Write a function `average_precision(labels, scores)`. `labels` is an array of 0 and 1, "
+        "`scores` an array as long; both classes occur, and the order is any. It returns one "
+        "number, the area under the precision-recall curve as average precision:\n\n"
+        "$$\\sum_n (R_n - R_{n-1})\\,\\text{precision}_n$$\n\n"
+        "over the thresholds from the highest score down, with the recall $R_n$ and $R_0 = 0$. "
+        "Each **different** score is one threshold, and called is what scores at least as much. "
+        f"Your own example is in `given`: `given.labels` = {_listed(given.labels)}, "
+        f"`given.scores` = {_listed(given.scores)}. Please write it with numpy; a ready-made "
+        "function would teach you nothing."
+    ),
+    right=lambda given: average_precision,
+    cases=_cases,
+    properties=(_ranks_alone, _any_order),
+    mistakes=(
+        Mistake(
+            "AUROC for AUPRC",
+            "Your function returns the area under the ROC curve. The one that is wanted adds up "
+            "precisions, and precision is a share of the calls.",
+            lambda given: auroc,
+        ),
+        Mistake(
+            "straight lines between the points",
+            "Your function joins the points by straight lines, the trapezoid rule. That claims an "
+            "area which no threshold gives: take each step in recall times the precision at its "
+            "end.",
+            lambda given: straight_lines,
+            lambda given, values: (
+                _like(given, values, straight_lines) or _like(given, values, lines_without_start)
+            ),
+        ),
+        Mistake(
+            "lowest score first",
+            "Your function walks from the lowest score up. Who is called first when the threshold "
+            "comes down?",
+            lambda given: _lowest_first,
+            lambda given, values: (
+                _like(given, values, _lowest_first) or _like(given, values, _thresholds_rising)
+            ),
+        ),
+        Mistake(
+            "each threshold given the same weight",
+            "Your function averages the precision over all thresholds. Each should count by the "
+            "recall that it adds, and some add none.",
+            lambda given: mean_precision,
+        ),
+        Mistake(
+            "per cent for an area",
+            "Right, but in per cent. An area lies between 0 and 1.",
+            lambda given: lambda labels, scores: 100 * average_precision(labels, scores),
+        ),
+        Mistake(
+            "ties taken one by one",
+            "Right where all scores differ, well done. Examples with the same score are called "
+            "together: they are one threshold, and their order in the list must not matter.",
+            lambda given: _one_by_one,
+            lambda given, values: _like(given, values, average_precision),
+        ),
+    ),
+    hints=(
+        "`np.unique(scores)` gives the thresholds, each once, in rising order.",
+        "For one threshold: `called = scores >= threshold`. How many of the called are positive, "
+        "and what share of all positives is that?",
+        "Keep the recall of the threshold before; the difference is the weight of this precision.",
+    ),
+    solution=lambda given: (
+        "For each different score $t$, from the highest down: `called = scores >= t`; "
+        "`precision = labels[called].mean()`; `recall = labels[called].sum() / labels.sum()`; add "
+        "`(recall - before) * precision`, then `before = recall`. In one line: the mean, over the "
+        "positives, of the precision at each one's own score, "
+        "`np.mean([labels[scores >= s].mean() for s in scores[labels == 1]])`. Your own example "
+        f"gives {average_precision(given.labels, given.scores):.4f}; if all scores are the same, "
+        "what comes out is the prevalence, as it should."
+    ),
+    effort=lambda given: (len(given.labels), int(given.labels.sum())),
+)
+
+
+def _listed(values: np.ndarray) -> str:
+    return f"`{values.tolist()}`"
+
+
+_MILLION = 1_000_000
+
+
+def _draw_allowed(rng: np.random.Generator) -> dict[str, Any]:
+    """Sites, other places, a recall and a precision below one half."""
+    while True:
+        drawn = {
+            "sites": int(rng.choice([1000, 1500, 2000, 2500, 3000])),
+            "places": int(rng.choice([100, 120, 150, 200, 240, 250])) * _MILLION,
+            "recall": float(rng.choice([0.5, 0.6, 0.7, 0.8, 0.9])),
+            "precision": float(rng.choice([0.1, 0.2, 0.25, 0.4])),
+        }
+        if drawn["recall"] != 0.5:  # or as many sites would be missed as found
+            return drawn
+
+
+def _per_million(given: SimpleNamespace, false_calls: float) -> float:
+    return false_calls / given.places * _MILLION
+
+
+def _found(given: SimpleNamespace) -> float:
+    return given.recall * given.sites
+
+
+def _false_calls(given: SimpleNamespace, true_calls: float) -> float:
+    return true_calls * (1 - given.precision) / given.precision
+
+
+def _is_rate(given: SimpleNamespace, answer: float) -> bool:
+    """Whether it is so small that it must be a rate, or the right one in per cent or per mille."""
+    rate = _false_calls(given, _found(given)) / given.places
+    return 0 < answer < 0.0005 or bool(np.isclose(answer, [100 * rate, 1000 * rate], 0.02).any())
+
+
+ALLOWED = Value(
+    id="judging.allowed",
+    title="How many false calls are allowed?",
+    draw=_draw_allowed,
+    decimals=1,
+    task=lambda given: (
+        f"A protein binds {given.sites:,} sites in a genome; {given.places // _MILLION} million "
+        "other places are not bound. Your colleagues need a list of predicted sites with a recall "
+        f"of {100 * given.recall:.0f} %, and they can live with it if "
+        f"{100 * given.precision:.0f} % of the list are real sites.\n\n"
+        "How large may the false positive rate be at most? Give it as the number of places, out of "
+        "every **million** that are not bound, that may be called; one decimal is enough."
+    ),
+    right=lambda given: _per_million(given, _false_calls(given, _found(given))),
+    mistakes=(
+        Mistake(
+            "share of wrong calls taken for the false positive rate",
+            "That is the share of false calls in the *list*. The false positive rate is a share of "
+            "all the places that are not bound.",
+            lambda given: (1 - given.precision) * _MILLION,
+            lambda given, answer: (
+                answer.shape == ()
+                and np.isclose([answer, answer / _MILLION], 1 - given.precision, atol=0).any()
+            ),
+        ),
+        Mistake(
+            "recall forgotten",
+            "Your list holds every site. How many of them does the threshold really find?",
+            lambda given: _per_million(given, _false_calls(given, given.sites)),
+        ),
+        Mistake(
+            "all calls counted as false",
+            "You took the whole list for false calls. The true ones are on it as well.",
+            lambda given: _per_million(given, _found(given) / given.precision),
+        ),
+        Mistake(
+            "as many false calls as true",
+            "With that many false calls one half of the list would be real. Which share is asked "
+            "for, and how many false calls then go with each true one?",
+            lambda given: _per_million(given, _found(given)),
+        ),
+        Mistake(
+            "divided by the sites",
+            "You have set the false calls against the bound sites. They come from the places that "
+            "are *not* bound.",
+            lambda given: _false_calls(given, _found(given)) / given.sites * _MILLION,
+        ),
+        Mistake(
+            "false share taken of the true calls",
+            "You took the false calls as a share of the true ones. It is the *list*, true and "
+            "false calls together, that they are a share of.",
+            lambda given: _per_million(given, _found(given) * (1 - given.precision)),
+        ),
+        Mistake(
+            "number of false calls given",
+            "That is how many false calls there may be in the whole genome, well done. How many "
+            "is that out of each million places?",
+            lambda given: _false_calls(given, _found(given)),
+        ),
+        Mistake(
+            "rate given, not a number in a million",
+            "That is a rate, but out of another number. How many places is it out of a million?",
+            lambda given: _false_calls(given, _found(given)) / given.places,
+            lambda given, answer: answer.shape == () and _is_rate(given, answer.item()),
+        ),
+        Mistake(
+            "true calls in the place of false ones",
+            "Check which is which: the precision is the share of the calls that are *right*.",
+            lambda given: _per_million(
+                given, _found(given) * given.precision / (1 - given.precision)
+            ),
+        ),
+    ),
+    hints=(
+        "Begin with the true calls on the list: which share of the sites is found?",
+        "If that many true calls are such a share of the list, how long is the list, and how many "
+        "of it are false?",
+        "These false calls come from all the places that are not bound. How many is that in a "
+        "million?",
+    ),
+    solution=lambda given: (
+        f"True calls: {given.recall:g} · {given.sites:,} = {_found(given):,.0f}. They are to be "
+        f"{100 * given.precision:.0f} % of the list, so the list has {_found(given):,.0f} / "
+        f"{given.precision:g} = {_found(given) / given.precision:,.0f} entries, of which "
+        f"{_false_calls(given, _found(given)):,.0f} are false. Out of {given.places:,} places, "
+        "that is a false positive rate of "
+        f"{brief(_false_calls(given, _found(given)) / given.places)}, or "
+        f"**{_per_million(given, _false_calls(given, _found(given))):.1f} in a million**. In "
+        "symbols $\\mathrm{FPR} = \\mathrm{TPR}\\,\\frac{P}{N}\\,"
+        "\\frac{1 - \\text{precision}}{\\text{precision}}$: a useful rate is of the order of the "
+        "prevalence $P/N$, not of one in a hundred."
+    ),
+    effort=lambda given: (given.precision < 0.5, given.recall < 1),
+)
+
+
+def _draw_better(rng: np.random.Generator) -> dict[str, Any]:
+    return {
+        "rarity": int(rng.choice([1000, 2000, 5000])),
+        "auroc": (round(rng.uniform(0.93, 0.97), 2), round(rng.uniform(0.80, 0.88), 2)),
+        "auprc": (round(rng.uniform(0.02, 0.08), 2), round(rng.uniform(0.25, 0.40), 2)),
+    }
+
+
+BETTER = Choice(
+    id="judging.better",
+    title="Which detector goes to the laboratory?",
+    draw=_draw_better,
+    task=lambda given: (
+        "Two detectors were tested on the same data, with one true site in "
+        f"{given.rarity:,} places. Detector X has an AUROC of {given.auroc[0]} and an AUPRC of "
+        f"{given.auprc[0]}. Detector Y has an AUROC of {given.auroc[1]} and an AUPRC of "
+        f"{given.auprc[1]}. Someone can test a hundred predicted sites in the laboratory. Whose "
+        "best hundred would you send, and why?"
+    ),
+    options=(
+        Option(
+            "Y: over all recalls its calls are much cleaner than X's, and far cleaner than those "
+            "of a guess"
+        ),
+        Option(
+            "X: its AUROC is the larger one, and AUROC does not depend on how rare the sites are",
+            "It does not depend on that, true, and this is why it cannot answer the question: on a "
+            "list, the many negatives that score high stand beside the few sites.",
+        ),
+        Option(
+            "Neither: both AUPRCs lie below 0.5, so a guess would do as well",
+            "0.5 is what a guess has in the AUROC. In a list made by guessing, how many would be "
+            "real sites? That is the baseline of the AUPRC.",
+        ),
+        Option(
+            "Y: its AUPRC is the share of all sites that it finds",
+            "The right detector, but for another reason. The share of the sites that is found is "
+            "the recall; the AUPRC is a mean of precisions, over all recalls.",
+        ),
+        Option(
+            "Either: one wins by AUROC, the other by AUPRC, so it is a draw",
+            "The two areas answer different questions. Which one is asked by a person who pays for "
+            "each call?",
+        ),
+    ),
+    hints=(
+        "The hundred come from the top of the list. Which of the two areas is about how clean the "
+        "top is?",
+        lambda given: (
+            f"What AUPRC would a guess have here, with one site in {given.rarity:,} places? "
+            "Compare both detectors with that."
+        ),
+    ),
+    solution=lambda given: (
+        f"On a large set, a guess has an AUPRC close to the prevalence, 1/{given.rarity:,} = "
+        f"{1 / given.rarity:g}. X is {given.auprc[0] * given.rarity:,.0f} times better than that, "
+        f"Y {given.auprc[1] * given.rarity:,.0f} times. X ranks a random site above a random other "
+        "place more often, but most places are easy; what counts here are the few that score "
+        "highest, and there one expects the list of **Y** to be cleaner. (An area is a mean, so "
+        "look at the curve as well: the precision of the best hundred is one point of it.)"
+    ),
+    effort=lambda given: (given.auroc[0] > given.auroc[1], given.auprc[0] < given.auprc[1]),
+)
+
+
+ADVICE = Text(
+    id="judging.advice",
+    title="A letter to a colleague",
+    task=lambda given: (
+        "A colleague writes: “My network has an AUROC of 0.99, measured on as many negatives as "
+        "positives. Now I scan the genome. 99 % of the sites that it predicts will be real.”\n\n"
+        "Answer in three to five sentences: what does the 0.99 mean, why does the conclusion not "
+        "follow, and what should be measured instead? Use what you predicted, and then saw, in the "
+        "exercise before."
+    ),
+    hints=(
+        "AUROC is a chance. Of what?",
+        "How many negatives are there in the genome for each site, and which of the two curves "
+        "knows that?",
+    ),
+    solution=lambda given: (
+        "A full answer mentions:\n\n"
+        "- AUROC 0.99 means: a random positive outranks a random negative 99 times in 100. It says "
+        "nothing about a list at a threshold.\n"
+        "- Neither axis of ROC depends on how rare the sites are; precision does: "
+        "$\\text{precision} = \\frac{\\mathrm{TPR}\\,\\pi}{\\mathrm{TPR}\\,\\pi + "
+        "\\mathrm{FPR}\\,(1 - \\pi)}$.\n"
+        "- In a genome negatives outnumber sites by thousands or more, so even an FPR of 0.01 "
+        "buries the sites; a useful FPR is about as small as the prevalence.\n"
+        "- Measure precision and recall, or the AUPRC, at the prevalence of use, and compare with "
+        "a guess, whose AUPRC on a large set is close to the prevalence (not 0.5).\n"
+        "- That takes many negatives: with N of them and none called, an FPR of 3/N is still "
+        "possible (at 95 % confidence)."
+    ),
+)
+
+SET = ExerciseSet(
+    "judging",
+    "Judging a detector of rare events",
+    3297889,
+    (AREAS, ALLOWED, BETTER, AVERAGE_PRECISION, CALLS, ADVICE),
+)

@@ -1,0 +1,753 @@
+"""Exercises on a filter read as a motif: its background, its gauge, its strand, its logo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from motiflab.exercises.answers import Text, Value, per_cent
+from motiflab.exercises.exercise import ExerciseSet, Mistake, own_numbers
+from motiflab.exercises.functions import Function
+from motiflab.exercises.markdown import as_printed, table, weights_table
+from motiflab.exercises.targets import Shown, Target
+from motiflab.figures.logo import letter_heights
+from motiflab.layers.activations import sigmoid
+from motiflab.motifs.log_odds import motif_from_weights, to_gauge
+from motiflab.motifs.motif import information
+from motiflab.sequences.alphabet import BASES
+
+_SHARES = (0.1, 0.2, 0.3, 0.4)
+
+
+def _read(weights: np.ndarray, q: np.ndarray | None, strand: str) -> np.ndarray:
+    motif = motif_from_weights(weights, q)
+    return (motif if strand == "+" else motif.reverse_complement()).probabilities()
+
+
+def _over_positions(weights: np.ndarray, q: np.ndarray, strand: str) -> np.ndarray:
+    share = q * np.exp(weights)
+    share = share / share.sum(axis=0)
+    return share if strand == "+" else share[::-1, ::-1]
+
+
+def _only(axis: int) -> Callable[..., np.ndarray]:
+    def mistaken(weights: np.ndarray, q: np.ndarray, strand: str) -> np.ndarray:
+        ppm = _read(weights, q, "+")
+        return ppm if strand == "+" else np.flip(ppm, axis)
+
+    return mistaken
+
+
+def _undivided(weights: np.ndarray, q: np.ndarray, strand: str) -> np.ndarray:
+    share = q * np.exp(weights)
+    return share if strand == "+" else share[::-1, ::-1]
+
+
+def _draw_filter(rng: np.random.Generator) -> dict[str, Any]:
+    """Three positions; a background that is not the same on the other strand."""
+    W = rng.permutation(np.arange(-6, 6)).reshape(3, 4) / 4
+    return {"W": W, "q": rng.permutation(_SHARES)}
+
+
+def _filter_cases(given: SimpleNamespace, rng: np.random.Generator) -> list[tuple[Any, ...]]:
+    uniform = np.full(4, 0.25)
+    longer = rng.normal(0, 1, (6, 4)).round(2)
+    return [
+        (given.W[:1], given.q, "+"),
+        (given.W, given.q, "+"),
+        (given.W, uniform, "-"),
+        (given.W, given.q, "-"),
+        (longer, np.array([0.3, 0.2, 0.2, 0.3]), "+"),
+        (longer, given.q, "-"),
+    ]
+
+
+def _read_so(mistaken: Callable[..., np.ndarray]) -> Callable[..., bool]:
+    """Tell whether the strand "+" is read by a mistaken function, whatever is done about "-"."""
+
+    def seen(given: SimpleNamespace, answer: list[np.ndarray]) -> bool:
+        cases = _filter_cases(given, own_numbers("", READ_FILTER.id))
+        pairs = [(case, value) for case, value in zip(cases, answer) if case[2] == "+"]
+        return all(v.shape == c[0].shape and np.allclose(v, mistaken(*c)) for c, v in pairs)
+
+    return seen
+
+
+def _columns_sum_to_one(given: SimpleNamespace, answer: list[np.ndarray]) -> bool:
+    # A result with its axes swapped has four rows, and is another mistake.
+    return all(value.shape[1:] == (4,) and np.allclose(value.sum(axis=0), 1) for value in answer)
+
+
+def _plain(W: np.ndarray, q: np.ndarray, strand: str) -> np.ndarray:
+    return _read(W, None, strand)
+
+
+def _bits(W: np.ndarray, q: np.ndarray, strand: str) -> np.ndarray:
+    return _read(np.log(2) * W, q, strand)
+
+
+def _ignores_constants(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
+    constants = np.array([[2.0], [-1.0], [0.5]])
+    same = np.allclose(answer(given.W + constants, given.q, "+"), answer(given.W, given.q, "+"))
+    return (
+        ""
+        if same
+        else "Adding a constant to all four weights of a position changes what "
+        "your function returns, though it changes no difference between windows."
+    )
+
+
+def _strands_agree(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
+    # A filter and a background that are turned round themselves describe the other strand.
+    turned = answer(given.W[::-1, ::-1].copy(), given.q[::-1].copy(), "+")
+    return (
+        ""
+        if np.allclose(turned, answer(given.W, given.q, "-"))
+        else "Reading the filter "
+        "turned round, against the background turned round, should give what your function gives "
+        'for the strand "-".'
+    )
+
+
+READ_FILTER = Function(
+    id="reading.read_filter",
+    title="Read a whole filter, on either strand",
+    draw=_draw_filter,
+    task=lambda given: (
+        "Write `read_filter(W, q, strand)`. `W` is an array of shape $(K, 4)$: the weights of a "
+        "linear filter, natural log-odds up to a constant in each position. `q` has shape $(4,)$: "
+        "the background. Columns are in the order A, C, G, T. Return the PPM, shape $(K, 4)$. If "
+        '`strand` is `"+"`, that of the motif as the filter reads it; if it is `"-"`, that of the '
+        "same motif as it stands on the opposite strand. `W` and `q` always belong to the strand "
+        '"+".\n\n'
+        f"Among others, it will be tried on your own `given.W`\n\n{weights_table(given.W)}\n\nand "
+        f"`given.q`\n\n{table(BASES, [tuple(given.q)])}"
+    ),
+    right=lambda given: _read,
+    cases=_filter_cases,
+    properties=(_ignores_constants, _strands_agree),
+    mistakes=(
+        Mistake(
+            "softmax over positions instead of bases",
+            "Your columns sum to 1: you divided along the positions. At each position exactly one "
+            "of four bases stands, so what is it that has to sum to 1?",
+            lambda given: _over_positions,
+            seen=_columns_sum_to_one,
+        ),
+        Mistake(
+            "uniform background assumed",
+            "This is the plain softmax of the weights. It is right if all four bases are equally "
+            "common in the background; your function is given a background that it does not use.",
+            lambda given: _plain,
+            seen=_read_so(_plain),
+        ),
+        Mistake(
+            "log2 for ln",
+            "You took powers of 2. The weights are natural logarithms, not bits.",
+            lambda given: _bits,
+            seen=_read_so(_bits),
+        ),
+        Mistake(
+            "reverse instead of reverse complement",
+            'On the strand "-" your positions run backwards, as they should, but each base is '
+            "still itself. Which base stands opposite an A?",
+            lambda given: _only(0),
+        ),
+        Mistake(
+            "complement without reverse",
+            'On the strand "-" your bases are exchanged, as they should be, but the positions '
+            "still run the old way. The opposite strand is read from its own beginning.",
+            lambda given: _only(1),
+        ),
+        Mistake(
+            "strand ignored",
+            'Well read on the strand "+". For "-" you give back the same; look at the motif from '
+            "the other side of the double helix.",
+            lambda given: lambda W, q, strand: _read(W, q, "+"),
+        ),
+        Mistake(
+            "not divided by the sum",
+            "Background times exponential is the heart of it. The weights hold a constant in each "
+            "position, though, so these products need not be probabilities yet.",
+            lambda given: _undivided,
+            seen=_read_so(_undivided),
+        ),
+        Mistake(
+            "turned before the background",
+            'For "-" you turned the weights round first and then put the background of the strand '
+            '"+" to them. Put weights and background of the same strand together.',
+            lambda given: lambda W, q, strand: _read(W if strand == "+" else W[::-1, ::-1], q, "+"),
+        ),
+    ),
+    hints=(
+        "Do it for one position first, as in the first exercise. Then do all positions at once: "
+        "`q * np.exp(W)` multiplies each row by `q`.",
+        "`sum(axis=1, keepdims=True)` adds up the four bases of each position and keeps the shape "
+        "in which you can divide.",
+        "In the order A, C, G, T each base and its partner stand equally far from the two ends. "
+        "What does that make of the complement of a whole row?",
+    ),
+    solution=lambda given: (
+        r"With $\theta_{k,a} = q_a e^{W_{k,a}} / \sum_c q_c e^{W_{k,c}}$ the rows are done one by "
+        "one; the sum runs over the bases, `axis=1`. The opposite strand runs the other way, and "
+        "pairs A with T and C with G: both axes are flipped, as the complement of column $a$ is "
+        "column $3 - a$.\n\n```python\n"
+        "def read_filter(W, q, strand):\n"
+        "    share = q * np.exp(W)\n"
+        "    ppm = share / share.sum(axis=1, keepdims=True)\n"
+        '    return ppm if strand == "+" else ppm[::-1, ::-1]\n'
+        "```\n\nIf the background differs between the strands, it matters that the weights meet "
+        "the background of their own strand *before* anything is turned round."
+    ),
+    effort=lambda given: (given.W.shape, bool((given.q != given.q[::-1]).all())),
+)
+
+
+def _draw_heights(rng: np.random.Generator) -> dict[str, Any]:
+    """Three positions in tenths, and a background that is uniform for nobody."""
+    rows = ((0.7, 0.1, 0.1, 0.1), (0.5, 0.3, 0.1, 0.1), (0.4, 0.3, 0.2, 0.1))
+    ppm = np.array([rng.permutation(row) for row in rng.permutation(rows)])
+    return {"ppm": ppm, "q": rng.permutation(_SHARES)}
+
+
+def _heights_cases(given: SimpleNamespace, rng: np.random.Generator) -> list[tuple[Any, ...]]:
+    drawn = rng.dirichlet(np.ones(4), 5).round(3) + 0.001
+    sure = np.array([[1.0, 0.0, 0.0, 0.0], [0.0, 0.5, 0.5, 0.0]])
+    return [
+        (given.ppm[:1], given.q),
+        (given.ppm, given.q),
+        (drawn / drawn.sum(axis=1, keepdims=True), np.array([0.3, 0.2, 0.2, 0.3])),
+        (sure, given.q),
+    ]
+
+
+def _terms(ppm: np.ndarray, q: np.ndarray) -> np.ndarray:
+    return ppm * np.log2(np.where(ppm > 0, ppm / q, 1.0))
+
+
+def _with_nan(ppm: np.ndarray, q: np.ndarray) -> np.ndarray:
+    return np.where((ppm > 0).all(axis=1, keepdims=True), letter_heights(ppm, "bits", q), np.nan)
+
+
+def _entropies(ppm: np.ndarray, q: np.ndarray) -> np.ndarray:
+    uniform = np.full(4, 0.25)
+    less = information(ppm, uniform) - information(q[np.newaxis], uniform)
+    return ppm * less[:, np.newaxis]
+
+
+def _empty_where_like_background(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
+    same = np.tile(given.q, (2, 1))
+    return (
+        ""
+        if np.allclose(answer(same, given.q), 0)
+        else "Where the motif is like the "
+        "background, it tells nothing, and no letter should have any height."
+    )
+
+
+HEIGHTS = Function(
+    id="reading.heights",
+    title="Build the logo's letters",
+    draw=_draw_heights,
+    task=lambda given: (
+        "Write `heights(ppm, q)`. `ppm` has shape $(K, 4)$, `q` shape $(4,)$, columns A, C, G, T. "
+        "Return the height of every letter of the sequence logo, in bits, shape $(K, 4)$: at each "
+        "position the stack is as high as the position's information content against the "
+        "background `q` (the relative entropy), and the letters share it in proportion to their "
+        "probabilities. A probability may be 0: such a base adds no information, and its letter "
+        "has no height.\n\n"
+        f"Among others, it will be tried on your own `given.ppm`\n\n{weights_table(given.ppm)}\n\n"
+        f"and `given.q`\n\n{table(BASES, [tuple(given.q)])}"
+    ),
+    right=lambda given: lambda ppm, q: letter_heights(ppm, "bits", q),
+    cases=_heights_cases,
+    properties=(_empty_where_like_background,),
+    mistakes=(
+        Mistake(
+            "0 times log 0",
+            "Your heights are right wherever all four probabilities are above 0. At a position "
+            "where one of them is 0 they are `nan`: numpy makes 0 times minus infinity of "
+            "$0 \\cdot \\log 0$. Such a base should add 0 to the information.",
+            lambda given: _with_nan,
+        ),
+        Mistake(
+            "uniform background assumed",
+            "Your stacks measure how far each position is from equal shares of the four bases. "
+            "The background that is given has other shares.",
+            lambda given: lambda ppm, q: letter_heights(ppm),
+        ),
+        Mistake(
+            "ln for log2",
+            "The proportions are right, the unit is not: these heights are in nats. A logo's axis "
+            "is in bits.",
+            lambda given: lambda ppm, q: np.log(2) * letter_heights(ppm, "bits", q),
+        ),
+        Mistake(
+            "difference of entropies",
+            "You took the entropy of the position from that of the background. With a uniform "
+            "background this is the relative entropy. With another one it is not: there each base "
+            "has to be compared with its own frequency in the background.",
+            lambda given: _entropies,
+        ),
+        Mistake(
+            "each term a letter",
+            "You drew the four terms of the information content as the letters. Some of them are "
+            "negative. Add them up to the height of the stack first; then share it out.",
+            lambda given: _terms,
+        ),
+        Mistake(
+            "summed over positions",
+            "You added up along the positions, one sum for each base. Information belongs to a "
+            "position: one sum over its four bases.",
+            lambda given: lambda ppm, q: ppm * _terms(ppm, q).sum(axis=0),
+        ),
+        Mistake(
+            "stack not shared out",
+            "Every letter of a position has the height of the whole stack. Its probability decides "
+            "which share of it a letter gets.",
+            lambda given: lambda ppm, q: np.tile(information(ppm, q)[:, None], 4),
+        ),
+        Mistake(
+            "probabilities for heights",
+            "These are the probabilities: all stacks would be equally high. In bits, a position "
+            "that tells little has a low stack.",
+            lambda given: lambda ppm, q: ppm,
+        ),
+    ),
+    hints=(
+        r"The information content of position $k$ is $I_k = \sum_a \theta_{k,a} \log_2("
+        r"\theta_{k,a}/q_a)$: one number for each position.",
+        "`I[:, None]` has the shape $(K, 1)$, so it can be multiplied with an array of shape "
+        "$(K, 4)$.",
+        "numpy says `nan` for $0 \\cdot \\log 0$. `np.where(ppm > 0, ppm / q, 1)` puts a 1 where "
+        "the probability is 0: the logarithm of that does no harm.",
+    ),
+    solution=lambda given: (
+        r"Height $h_{k,a} = \theta_{k,a} I_k$ with $I_k = \sum_c \theta_{k,c}\log_2(\theta_{k,c}/"
+        r"q_c)$. Your own stacks are "
+        + ", ".join(f"{bits:.2f}" for bits in information(given.ppm, given.q))
+        + " bits high.\n\n```python\n"
+        "def heights(ppm, q):\n"
+        "    ratio = np.where(ppm > 0, ppm / q, 1)\n"
+        "    information = (ppm * np.log2(ratio)).sum(axis=1)\n"
+        "    return ppm * information[:, None]\n"
+        "```\n\nAgainst a uniform background this is 2 bits less the entropy of the position. "
+        "Against another one, a position of equal shares is not empty: it differs from what one "
+        "would see by chance."
+    ),
+    effort=lambda given: (given.ppm.shape, sorted(given.ppm.max(axis=1).tolist())),
+)
+
+
+def _draw_fooled(rng: np.random.Generator) -> dict[str, Any]:
+    """One doubtful position among four; its favourite base is the clear one of another."""
+    bases = rng.permutation(4)  # favourite, second, and the two others of the doubtful position
+    doubtful = ((11, 6, 2, 1), (10, 6, 3, 1), (12, 6, 1, 1))[rng.integers(3)]
+    k, elsewhere, *rest = (int(place) for place in rng.permutation(4))
+    counts = np.ones((4, 4), dtype=int)
+    counts[k, bases] = doubtful
+    counts[elsewhere, bases[0]] = 17
+    for place in rest:
+        counts[place, rng.integers(4)] = 17
+    return {"counts": counts, "k": k, "first": BASES[bases[0]], "second": BASES[bases[1]]}
+
+
+def _background(given: SimpleNamespace, first: float, second: float, *others: float) -> str:
+    """Write a background by the shares of the favourite, the second and the two other bases."""
+    rest = [base for base in BASES if base not in (given.first, given.second)]
+    shares = dict(zip((given.first, given.second, *rest), (first, second, *others)))
+    return " ".join(f"{shares[base]:g}" for base in BASES)
+
+
+def _share(shown: Shown, base: str) -> float:
+    return float(shown.result.background[BASES.index(base)])
+
+
+def _tallest(shown: Shown, given: SimpleNamespace) -> str:
+    return BASES[int(shown.result.plain[given.k].argmax())]
+
+
+def _others_kept(shown: Shown, given: SimpleNamespace) -> bool:
+    same = shown.result.plain.argmax(axis=1) == shown.result.ppm.argmax(axis=1)
+    return bool(np.delete(same, given.k).all())
+
+
+FOOLED = Target(
+    id="reading.fooled",
+    title="Fool the plain softmax",
+    explorer="LogOddsExplorer",
+    draw=_draw_fooled,
+    start=lambda given: {
+        "counts": tuple(map(tuple, given.counts.tolist())),
+        "window": "".join(BASES[a] for a in given.counts.argmax(axis=1)),
+    },
+    locked=("counts", "pseudocount"),
+    hidden=("prior", "window", "position", "constant"),
+    prediction=(
+        "At one position of your motif two bases compete. The weights are read back by plain "
+        "softmax, which forgets the background. Must the more frequent of the two be common or "
+        "rare in the background for the *other* one to be drawn taller? Say why."
+    ),
+    task=lambda given: (
+        f"Below is a motif counted from 20 sites. At position k = {given.k} (counted from 0; logos "
+        f"count from 1) {given.first} was seen most often and {given.second} second. Change the "
+        "*Background of A C G T* so that the logo read back **by plain softmax** shows "
+        f"**{given.second}** as the tallest letter of that position, and still shows the right "
+        "tallest letter at the three others. Then copy the line named *Scene*."
+    ),
+    right=lambda given: {"background": _background(given, 0.45, 0.15, 0.2, 0.2)},
+    reached=lambda given, shown: (
+        _tallest(shown, given) == given.second and _others_kept(shown, given)
+    ),
+    mistakes=(
+        Mistake(
+            "uniform background kept",
+            "The background is still uniform, and with that one both ways back agree. Change its "
+            "four numbers, then press Enter.",
+            lambda given: {},
+            seen=lambda given, shown: bool(np.allclose(shown.result.background, 0.25)),
+        ),
+        Mistake(
+            "another position changed too",
+            "The position in question does what it should, but another one has lost its letter as "
+            "well. You have gone further than needed: try a milder background.",
+            lambda given: {"background": _background(given, 0.91, 0.03, 0.03, 0.03)},
+            seen=lambda given, shown: _tallest(shown, given) == given.second,
+        ),
+        Mistake(
+            "favourite not made common",
+            "In your background the base that the motif prefers is no more common than its rival. "
+            "Plain softmax shows how much a base exceeds its background: which of the two gains "
+            "by what you did?",
+            lambda given: {"background": _background(given, 0.15, 0.45, 0.2, 0.2)},
+            seen=lambda given, shown: _share(shown, given.first) <= _share(shown, given.second),
+        ),
+        Mistake(
+            "a third base wins",
+            "A third base has become the tallest: it is so rare in your background that even a few "
+            "of it look like a lot. Leave the two outsiders as they were, and change the balance "
+            "of the two that compete.",
+            lambda given: {"background": _background(given, 0.34, 0.32, 0.01, 0.33)},
+            seen=lambda given, shown: _tallest(shown, given) not in (given.first, given.second),
+        ),
+        Mistake(
+            "not far enough",
+            "The right direction: the favourite already loses ground to its rival. Go on a little.",
+            lambda given: {"background": _background(given, 0.26, 0.24, 0.25, 0.25)},
+            seen=lambda given, shown: _tallest(shown, given) == given.first,
+        ),
+    ),
+    hints=(
+        r"Plain softmax gives back $\theta_a/q_a$, divided by its sum: try to say in words what "
+        "that compares.",
+        lambda given: (
+            f"{given.first} was counted about twice as often as {given.second} there. By which "
+            "factor must their backgrounds differ to turn that round?"
+        ),
+        "The four numbers must be above 0 and sum to 1; start from 0.25 each and move a part of "
+        "one base's share to another.",
+    ),
+    solution=lambda given: (
+        r"The weights are $\log(\theta_a/q_a)$, so plain softmax gives back $\theta_a/q_a$ divided "
+        f"by its sum. {given.second} is drawn taller than {given.first} as soon as "
+        rf"$q_\mathrm{{{given.first}}}/q_\mathrm{{{given.second}}}$ exceeds "
+        rf"$\theta_\mathrm{{{given.first}}}/\theta_\mathrm{{{given.second}}}$, about 2 here: the "
+        "base that the motif prefers must be *common* in the background. The background "
+        f"`{_background(given, 0.45, 0.15, 0.2, 0.2)}` does it, with a ratio of 3. At the other "
+        "positions the favourite was counted 17 times as often as any other base, so they hold. "
+        "The logo read back with $q e^W$ shows the counted motif all the while."
+    ),
+    effort=lambda given: sorted(given.counts.max(axis=1).tolist())[1:],
+)
+_LN2 = np.log(2)
+
+
+def _draw_row(rng: np.random.Generator) -> dict[str, Any]:
+    """A row whose greatest weight belongs to another base than its greatest probability."""
+    while True:
+        q, n = rng.permutation(_SHARES), rng.permutation(np.arange(-2, 4))[:4]
+        shares = np.sort(q * 2.0**n)
+        if (q * 2.0**n).argmax() != n.argmax() and shares[3] > 1.1 * shares[2]:
+            return {"w": n * _LN2, "q": q}
+
+
+def _row(weights: np.ndarray, q: np.ndarray | None = None) -> np.ndarray:
+    return motif_from_weights([weights], q).probabilities()[0]
+
+
+def _up_to_a_factor(answer: np.ndarray, shares: np.ndarray) -> bool:
+    """Tell whether these are the shares, had they been divided by their sum."""
+    if answer.shape != (4,) or answer.sum() <= 0:
+        return False
+    return np.allclose(answer / answer.sum(), shares / shares.sum(), atol=0.001)
+
+
+def _powers(given: SimpleNamespace) -> np.ndarray:
+    return np.exp(given.w).round(6)
+
+
+ROW = Value(
+    id="reading.row",
+    title="Read one position",
+    draw=_draw_row,
+    task=lambda given: (
+        "At one of its positions a linear filter, trained to tell sites from background, has these "
+        "weights $w_a$ (natural log-odds, up to a constant). The bases of the background have the "
+        f"frequencies $q_a$.\n\n{table(['base', 'w', 'q'], zip(BASES, given.w, given.q))}\n\n"
+        "With which probabilities do the four bases occur at this position of the motif? Give four "
+        "numbers in the order A, C, G, T, to 3 decimals. No calculator is needed: "
+        "$e^{0.6931} = 2$."
+    ),
+    right=lambda given: _row(given.w, given.q),
+    mistakes=(
+        Mistake(
+            "per cent for a probability",
+            "The numbers themselves are right, in per cent. A probability lies between 0 and 1.",
+            lambda given: 100 * _row(given.w, given.q),
+            lambda given, answer: (
+                answer.shape == (4,)
+                and np.allclose(answer, 100 * _row(given.w, given.q), rtol=0, atol=0.5001)
+            ),
+        ),
+        Mistake(
+            "uniform background assumed",
+            "These would be the probabilities if all four bases were equally common in the "
+            "background. Yours are not: the weights only say how much *more* often than in the "
+            "background a base occurs.",
+            lambda given: _row(given.w),
+        ),
+        Mistake(
+            "log2 for ln",
+            "You went back with powers of 2, as if the weights were in bits. They are natural "
+            "logarithms, so another base has to be raised to them.",
+            lambda given: _row(given.w * _LN2, given.q),
+        ),
+        Mistake(
+            "not divided by the sum",
+            "A good start, and one step is left: look at what your four numbers add up to. The "
+            "weights hold a constant that does not belong to the motif.",
+            lambda given: given.q * np.exp(given.w),
+            lambda given, answer: (
+                abs(answer.sum() - 1) > 0.01 and _up_to_a_factor(answer, _row(given.w, given.q))
+            ),
+        ),
+        Mistake(
+            "background divided out",
+            "The weights are logarithms of probability over background, so the background has been "
+            "divided out already. You divided by it once more.",
+            lambda given: _row(given.w, (1 / given.q) / (1 / given.q).sum()),
+            lambda given, answer: _up_to_a_factor(answer, np.exp(given.w) / given.q),
+        ),
+        Mistake(
+            "background added to the weights",
+            "You added the background frequency to each weight before taking powers. On the side "
+            "of the weights everything is a logarithm: what would have to be added there?",
+            lambda given: _row(given.w + given.q),
+        ),
+    ),
+    hints=(
+        r"Start from the definition, $w_a = \log(\theta_a / q_a)$ + a constant that is the same "
+        r"for all four bases. Solve it for $\theta_a$.",
+        "Write each weight as so many times 0.6931: then its exponential is a power of 2.",
+        "The constant is still in your four products. What must probabilities add up to?",
+    ),
+    solution=lambda given: (
+        r"From $w_a = \log(\theta_a / q_a) + c$ follows $\theta_a \propto q_a e^{w_a}$."
+        "\n\n"
+        + table(
+            ["base", "$e^w$", "$q e^w$", r"$\theta$"],
+            zip(BASES, _powers(given), given.q * _powers(given), _row(given.w, given.q).round(3)),
+        )
+        + f"\n\nThe products add up to {(given.q * _powers(given)).sum():.4g}; dividing by that "
+        f"gives the last column. The greatest weight belongs to {BASES[given.w.argmax()]}, yet "
+        f"{BASES[_row(given.w, given.q).argmax()]} is the most frequent: a weight compares a base "
+        "with its background, and a rare base can gain much and still be rare."
+    ),
+    decimals=3,
+    printed=lambda given: SimpleNamespace(w=as_printed(given.w), q=given.q),
+    early=lambda given: [_row(given.w.round(digits), given.q) for digits in (1, 2)],
+    effort=lambda given: int(given.w.argmax()) != int(_row(given.w, given.q).argmax()),
+)
+
+
+def _draw_prior(rng: np.random.Generator) -> dict[str, Any]:
+    """Two positions with a constant in each, and a bias that leaves odds of 1/16 to 1/2.
+
+    The background read the other way round, or the constants of both positions added up before
+    the logarithm, must show.
+    """
+    while True:
+        q = rng.permutation(_SHARES)
+        n = np.array([rng.permutation([-1, 0, 1, 2, 3])[:4] for _ in range(2)])
+        sums = 2.0**n @ q
+        b = float(-(np.ceil(np.log2(sums).sum()) + rng.integers(1, 4)) * _LN2)
+        slips = [np.prod(2.0**n @ q[::-1]), sums.sum()]
+        right, *others = sigmoid(b + np.log([np.prod(sums), *slips]))
+        if np.abs(others - right).min() > 6e-4:
+            return {"W": n * _LN2, "q": q, "b": b}
+
+
+def _bias_left(given: SimpleNamespace) -> float:
+    return to_gauge(given.W, given.b, given.q)[1]
+
+
+def _constants(given: SimpleNamespace) -> np.ndarray:
+    return np.exp(given.W) @ given.q
+
+
+def _rounded_on_the_way(given: SimpleNamespace) -> list[float]:
+    """Return the shares from weights, sums or constants with two decimals, or a bias with one."""
+    sums = _constants(given)
+    biases = [
+        to_gauge(given.W.round(2), round(given.b, 2), given.q)[1],
+        given.b + np.log(sums.round(2)).sum(),
+        given.b + np.log(sums).round(2).sum(),
+        *(round(_bias_left(given), digits) for digits in (1, 2)),
+    ]
+    return [float(sigmoid(bias)) for bias in biases]
+
+
+def _one_constant(given: SimpleNamespace, answer: np.ndarray) -> bool:
+    moved = sigmoid(given.b + np.log(_constants(given)))
+    return answer.shape == () and bool(np.isclose(answer, moved, rtol=0, atol=5.1e-4).any())
+
+
+PRIOR = Value(
+    id="reading.prior",
+    title="Find what the bias hides",
+    draw=_draw_prior,
+    task=lambda given: (
+        "A linear filter of two positions was trained with cross-entropy on windows of which a "
+        r"share $\pi$ were sites. Its score $b + \sum_k W_{k,x_k}$ has become the log of the odds "
+        f"that the window $x$ is a site. The bias is $b = {given.b:.4f}$; the weights, in nats, "
+        f"are\n\n{weights_table(given.W)}\n\nand the background is\n\n"
+        f"{table(BASES, [tuple(given.q)])}\n\n"
+        r"Training was free to hide constants in the weights. Which share $\pi$ of sites did the "
+        "filter learn? Give it as a number between 0 and 1, to 3 decimals."
+    ),
+    right=lambda given: float(sigmoid(_bias_left(given))),
+    mistakes=(
+        Mistake(
+            "gauge forgotten",
+            "This is the share if the bias alone held it. But part of it may have gone into the "
+            "weights: are your weights log-odds as they stand? Try whether they give "
+            "probabilities.",
+            lambda given: float(sigmoid(given.b)),
+        ),
+        Mistake(
+            "constant taken from the bias",
+            "You found the right constants and moved them the wrong way. What is taken out of the "
+            "weights must not get lost from the score.",
+            lambda given: float(sigmoid(2 * given.b - _bias_left(given))),
+        ),
+        Mistake(
+            "uniform background assumed",
+            "You looked for the constants as if the four bases were equally common in the "
+            "background. Use the frequencies that are given.",
+            lambda given: float(sigmoid(to_gauge(given.W, given.b)[1])),
+        ),
+        Mistake(
+            "background left out",
+            "You added up the exponentials of the weights alone. Which quantity has to sum to 1 "
+            "over the four bases: $e^W$, or $e^W$ times something?",
+            lambda given: float(sigmoid(given.b + np.log(np.exp(given.W).sum(axis=1)).sum())),
+        ),
+        Mistake(
+            "weights centred instead of made log-odds",
+            "You took out of each position the mean of its four weights. A constant has indeed to "
+            "come out, but weights with the mean 0 need not be log-odds: for those, it is "
+            "probabilities that must sum to 1.",
+            lambda given: float(sigmoid(given.b + given.W.mean(axis=1).sum())),
+        ),
+        Mistake(
+            "one position only",
+            "You found the constant of one position and moved it rightly. The filter has another "
+            "position.",
+            lambda given: float(sigmoid(given.b + np.log(_constants(given)[0]))),
+            lambda given, answer: _one_constant(given, answer),
+        ),
+        Mistake(
+            "log-odds for a probability",
+            "This is the bias that is left, and the hard part is done. It is the logarithm of the "
+            "odds; the question is about a share.",
+            _bias_left,
+        ),
+        Mistake(
+            "odds for a probability",
+            "These are the odds, sites to background. The question is about the share among *all* "
+            "windows.",
+            lambda given: float(np.exp(_bias_left(given))),
+        ),
+        Mistake(
+            "log2 for ln",
+            "You read weights and bias as bits. They are natural logarithms.",
+            lambda given: float(sigmoid(to_gauge(given.W * _LN2, given.b * _LN2, given.q)[1])),
+        ),
+        per_cent("a share", lambda given: float(sigmoid(_bias_left(given)))),
+    ),
+    hints=(
+        r"If $W_{k,a}$ is exactly $\log(\theta_{k,a}/q_a)$, what does $\sum_a q_a e^{W_{k,a}}$ "
+        "give? What does it give here?",
+        "Take the logarithm of that sum out of the four weights of its position. No score may "
+        "change, so it has to go somewhere.",
+        r"The bias that is left is $\log\frac{\pi}{1-\pi}$.",
+    ),
+    solution=lambda given: (
+        r"Were the weights log-odds, $\sum_a q_a e^{W_{k,a}}$ would be 1. It is "
+        f"{_constants(given)[0]:.4g} at k = 0 and {_constants(given)[1]:.4g} at k = 1, so the "
+        f"constants {np.log(_constants(given)[0]):.3f} and {np.log(_constants(given)[1]):.3f} are "
+        "hidden in the weights. Moved into the bias they give $b' = "
+        f"{_bias_left(given):.3f}$. As odds: "
+        f"{np.exp(given.b):.4g} · {_constants(given)[0]:.4g} · {_constants(given)[1]:.4g} = "
+        f"{np.exp(_bias_left(given)):.4f}, and odds $o$ are a share of "
+        f"$o/(1+o)$: **{PRIOR.right(given):.3f}**. Only this bias can be told from data; the one "
+        "that was written in the filter means nothing without its weights."
+    ),
+    decimals=3,
+    printed=lambda given: SimpleNamespace(W=as_printed(given.W), q=given.q, b=round(given.b, 4)),
+    early=_rounded_on_the_way,
+    effort=lambda given: (given.W.shape, 1 / 16 <= np.exp(_bias_left(given)) <= 1 / 2),
+)
+
+
+SHARPER = Text(
+    id="reading.sharper",
+    title="Explain what a trained logo may claim",
+    draw=lambda rng: {"factor": int(rng.integers(2, 6))},
+    task=lambda given: (
+        r"A trained network has one filter behind a ReLU: $z = v \max_j \mathrm{ReLU}(y_j) + c$ "
+        r"with $y_j = b + \sum_k W_{k,x_{j+k}}$ and $v > 0$. Two friends read a motif off the same "
+        r"network by $q_a e^{W_{k,a}}$, divided by its sum. One of them first multiplies $W$ and "
+        f"$b$ by {given.factor} and divides $v$ by {given.factor}. Explain in a few sentences: "
+        "does any prediction change? Do the two logos agree? What may one claim about the motif "
+        "of such a filter, and what not? How could one find its information content after all?"
+    ),
+    hints=(
+        "Take a positive factor out of the ReLU and out of the maximum: what remains of it?",
+        "Compare the ratio of two bases' probabilities at one position before and after: "
+        r"$\theta_a/\theta_c = (q_a/q_c)\,e^{W_a - W_c}$.",
+    ),
+    solution=lambda given: (
+        "A full answer mentions:\n\n"
+        f"- No prediction changes: ReLU and maximum let the factor {given.factor} through, and "
+        f"$v/{given.factor}$ takes it back.\n"
+        f"- The logos differ: the ratios $e^{{W_a - W_c}}$ are raised to the power {given.factor}, "
+        "so the second motif looks sharper and seems to carry more information.\n"
+        "- Adding a constant to a position is harmless to the softmax; *multiplying* is not.\n"
+        "- So one may claim which bases stand out from the background at a position, in which "
+        "order, and which positions matter more than others; but no probabilities and no bits. "
+        "Those need weights that are log-odds, as in a linear filter under a sigmoid.\n"
+        "- A way out: collect the windows on which the filter fires in real sequences, align them "
+        "and count their bases (and say with which threshold: a high one sharpens them)."
+    ),
+)
+
+SET = ExerciseSet(
+    "reading",
+    "A filter read as a motif",
+    3297867,
+    (ROW, PRIOR, READ_FILTER, HEIGHTS, FOOLED, SHARPER),
+)

@@ -1,0 +1,293 @@
+"""Parts of every chart with axes: traces, axes, the figure, and a few curves over one axis.
+
+Each chart has a fixed set of traces (empty ones included), fixed axes and a fixed height, so that
+nothing jumps while a control moves. Lines are named in the line under the title rather than in a
+legend, and differ by dash as well as by colour. Grounds are transparent and the grey of texts has a
+contrast of over 4:1 on white and on JupyterLab's dark background, as plotly knows no theme.
+
+Traces and axes are plain dictionaries, handed to plotly in one go: its own objects take ten times
+as long to make. `curves_chart` draws up to three curves, told apart by colour and by dash; what
+each is, and its number at the marked place, stands in the line under the title.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from motiflab.figures.style import ACCENT, DIVERGING, SEQUENTIAL
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+GREY = "#7a7a7a"
+_GRID = "rgba(122, 122, 122, 0.3)"
+_DASHES = {"solid": "━━", "dash": "╍╍", "dot": "┅┅"}
+
+
+def line(x: Sequence[float], y: Sequence[float], name: str, colour: str, **style: Any) -> dict:
+    """Make the trace of a line.
+
+    Parameters
+    ----------
+    x, y : sequence of float
+        Its points; with an empty `y` nothing is drawn.
+    name : str
+        What `key` calls it.
+    colour : str
+    **style
+        Further entries of plotly's ``line``, such as ``dash="dot"`` or ``shape="vh"``.
+
+    Examples
+    --------
+    >>> line([0, 1], [2, 3], "model", GREY, dash="dot")["line"]
+    {'color': '#7a7a7a', 'width': 2, 'dash': 'dot'}
+    """
+    style = {"color": colour, "width": 2} | style
+    x = x if len(y) else ()
+    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "name": name, "line": style}
+
+
+def points(x: Sequence[float], y: Sequence[float], name: str, colour: str, **style: Any) -> dict:
+    """Make the trace of separate points; `style` goes into plotly's ``marker``.
+
+    Parameters
+    ----------
+    x, y, name, colour
+        As for `line`.
+    **style
+        Further entries of plotly's ``marker``, such as ``symbol="x"`` or ``size=10``.
+
+    Examples
+    --------
+    >>> points([0], [1], "now", GREY, symbol="x")["marker"]
+    {'color': '#7a7a7a', 'size': 7, 'symbol': 'x'}
+    """
+    style = {"color": colour, "size": 7} | style
+    x = x if len(y) else ()
+    return {"type": "scatter", "mode": "markers", "x": x, "y": y, "name": name, "marker": style}
+
+
+def bars(x: Sequence[Any], y: Sequence[float], name: str, colour: str, **more: Any) -> dict:
+    """Make the trace of bars; `more` goes into the trace.
+
+    Parameters
+    ----------
+    x : sequence
+        Their places or names.
+    y : sequence of float
+        Their heights.
+    name, colour
+        As for `line`.
+    **more
+        Further entries of plotly's trace, such as ``width=0.8``.
+
+    Examples
+    --------
+    >>> bars(["A", "C"], [1, 2], "count", GREY)["type"]
+    'bar'
+    """
+    return {"type": "bar", "x": x, "y": y, "name": name, "marker": {"color": colour}} | more
+
+
+def key(trace: dict, words: str) -> str:
+    """Say in the line under the title which trace is which: its stroke or dot, then the words.
+
+    >>> key(line([0], [0], "model", GREY), "model 0.93")
+    '<span style="color:#7a7a7a">━━</span> model 0.93'
+    """
+    style = trace.get("line") or trace["marker"]
+    sign = "●" if "line" not in trace else _DASHES[style.get("dash", "solid")]
+    return f'<span style="color:{style["color"]}">{sign}</span> {words}'
+
+
+def axis(title: str, limits: tuple[float, float], **more: Any) -> dict:
+    """Make an axis; its limits are given, so that it stands still while a control moves.
+
+    Parameters
+    ----------
+    title : str
+        With the unit, if there is one.
+    limits : (float, float)
+        Both ends; of a logarithmic axis (``type="log"``) as powers of ten, as plotly wants them.
+    **more
+        Further entries of plotly's axis, such as ``dtick=0.5``.
+
+    Examples
+    --------
+    >>> axis("recall", (0, 1))["range"]
+    (0, 1)
+    """
+    return {
+        "title": {"text": title, "standoff": 6},
+        "range": limits,
+        "gridcolor": _GRID,
+        "zeroline": False,
+        "ticklabelstandoff": 4,
+    } | more
+
+
+def figure(
+    traces: Iterable[dict],
+    title: str,
+    keys: Iterable[str],
+    x_axis: dict,
+    y_axis: dict,
+    hover: str,
+    height: int = 260,
+    **layout: Any,
+) -> go.Figure:
+    """Put traces and axes together in the look of all charts.
+
+    Parameters
+    ----------
+    traces : iterable of dict
+        Made by `line`, `points` or `bars`; always as many of them, so that nothing jumps.
+    title : str
+    keys : iterable of str
+        Made by `key`; they stand under the title.
+    x_axis, y_axis : dict
+        Made by `axis`.
+    hover : str
+        Plotly's template of what a point says, for all traces that have none of their own.
+    height : int
+        In pixels; the width is that of the page.
+    **layout
+        Further entries of plotly's layout, such as ``shapes``, ``annotations`` or ``barmode``.
+
+    Examples
+    --------
+    >>> chart = figure([line([0, 1], [0, 1], "a", GREY)], "Line", [], axis("x", (0, 1)),
+    ...                axis("y", (0, 1)), "%{y}")
+    >>> chart.layout.height, chart.data[0].name
+    (260, 'a')
+    """
+    frame = {
+        "template": {},
+        "title": {
+            "text": f"<b>{title}</b><br><span style='font-size:10px'>{'  '.join(keys)}</span>",
+            "font": {"size": 11},
+            "x": 0,
+            "xref": "container",
+            "y": 1,
+            "yref": "container",
+            "yanchor": "top",
+            "pad": {"t": 12},  # plotly hangs the middle of the first line there
+        },
+        "height": height,
+        "margin": {"l": 46, "r": 10, "t": 44, "b": 38},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"color": GREY, "size": 11, "family": "system-ui, sans-serif"},
+        "showlegend": False,
+        "uirevision": "kept",  # a zoom outlives the next update
+        "xaxis": x_axis,
+        "yaxis": y_axis,
+    }
+    data = [{"hovertemplate": hover} | trace for trace in traces]
+    import plotly.graph_objects as go  # late: a card is imported faster than plotly
+
+    return go.Figure({"data": data, "layout": frame | layout})
+
+
+_LOOKS = ((SEQUENTIAL, "solid"), (DIVERGING[0], "dash"), (GREY, "dot"))
+
+
+class Series(NamedTuple):
+    """One curve.
+
+    Attributes
+    ----------
+    words : str
+        Its name and its number at the marked place, such as "sigmoid 0.73".
+    x, y : sequence of float
+        Its points. Of those on a logarithmic axis, values of 0 and below are left out.
+    mark : float or None
+        Its height at the marked place.
+    dots : sequence of (float, float)
+        Single measurements, drawn small in the colour of the curve.
+    """
+
+    words: str
+    x: Sequence[float]
+    y: Sequence[float]
+    mark: float | None = None
+    dots: Sequence[tuple[float, float]] = ()
+
+
+def curves_chart(
+    series: Sequence[Series],
+    title: str,
+    x_axis: dict,
+    y_axis: dict,
+    now: float | None = None,
+    height: int = 240,
+) -> go.Figure:
+    """Draw curves, and a line where the learner stands.
+
+    Parameters
+    ----------
+    series : sequence of Series
+        One to three.
+    title : str
+    x_axis, y_axis : dict
+        From `motiflab.figures.chart_parts.axis`.
+    now : float, optional
+        The marked place on the x axis.
+    height : int
+        In pixels.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+
+    Examples
+    --------
+    >>> from motiflab.figures import axis
+    >>> one = Series("line 0.5", [0, 1], [0, 1], mark=0.5)
+    >>> chart = curves_chart([one], "A line", axis("x", (0, 1)), axis("y", (0, 1)), now=0.5)
+    >>> len(chart.data), chart.data[2].y
+    (3, (0.5,))
+    """
+    shown = _positive if y_axis.get("type") == "log" else list
+    lines, dots, keys = [], [], []
+    for one, (colour, dash) in zip(series, _LOOKS):
+        lines.append(line(one.x, shown(one.y), one.words, colour, dash=dash))
+        x, y = zip(*one.dots) if one.dots else ((), ())
+        dots.append(points(x, shown(y), one.words, colour, size=4, opacity=0.5))
+        keys.append(key(lines[-1], one.words))
+    marks = [one.mark for one in series if one.mark is not None]
+    here = points([now] * len(marks), shown(marks), "here", ACCENT, size=9)
+    stand = {"type": "line", "x0": now, "x1": now, "y0": 0, "y1": 1, "yref": "paper"}
+    shapes = [] if now is None else [stand | {"line": {"color": ACCENT, "width": 1}}]
+    hover = "%{x:.4g}, %{y:.4g}"
+    parts = [*dots, *reversed(lines), here]  # the first curve lies on top
+    layout: dict = {"shapes": shapes}
+    if y_axis.get("type") == "log":  # powers of ten are wide
+        layout["margin"] = {"l": 72, "r": 10, "t": 44, "b": 38}
+        y_axis = y_axis | {"title": {"text": y_axis["title"]["text"], "standoff": 22}}
+    return figure(parts, title, keys, x_axis, y_axis, hover, height=height, **layout)
+
+
+def curves_text(series: Sequence[Series], title: str, place: str) -> str:
+    """Say what `curves_chart` shows at the marked place.
+
+    Parameters
+    ----------
+    series, title
+        As for `curves_chart`.
+    place : str
+        Where the learner stands, such as "z = 1.0".
+
+    Examples
+    --------
+    >>> curves_text([Series("ReLU 1.0", [], []), Series("tanh 0.8", [], [])], "Functions", "z = 1")
+    'Functions. At z = 1: ReLU 1.0, tanh 0.8.'
+    """
+    return f"{title}. At {place}: {', '.join(one.words for one in series)}."
+
+
+def _positive(values: Sequence[float]) -> list[float | None]:
+    return [float(v) if v > 0 else None for v in np.asarray(values, dtype=float)]

@@ -1,0 +1,241 @@
+"""Pictures of binding energies: the views of a motif, occupancy, saturation, agreement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from motiflab.figures.chart_parts import GREY, axis, bars, figure, key, line, points
+from motiflab.figures.heatmap import heatmap_svg, heatmap_table
+from motiflab.figures.style import ACCENT, BASE_COLOURS, SEQUENTIAL, round_up
+from motiflab.motifs.energy import check_energies, occupancy
+from motiflab.sequences.alphabet import BASES
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+_KCAL = "kcal/mol"
+
+
+def occupancy_chart(
+    mu: float,
+    beta: float,
+    sites: Sequence[tuple[str, float]],
+    shares: ArrayLike,
+    limit: float,
+) -> go.Figure:
+    """Draw how often a site is bound against its energy, over the energies of random sites.
+
+    Parameters
+    ----------
+    mu, beta : float
+        In kcal/mol and mol/kcal.
+    sites : sequence of (str, float)
+        Two sites to mark: what to call each, and its energy.
+    shares : array_like, shape (bins,)
+        Share of the random sites in each of the bins that divide 0 to `limit` evenly.
+    limit : float
+        Where the axis of the energies ends, in kcal/mol.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+
+    Examples
+    --------
+    >>> chart = occupancy_chart(1.0, 1.7, [("best", 0.0), ("yours", 2.0)], [0.4, 0.6], 4.0)
+    >>> [trace.name for trace in chart.data], chart.layout.xaxis.range
+    (['random sites', 'of them bound', 'P(bound)', 'best', 'yours'], (-0.1, 4.0))
+    """
+    shares = np.asarray(shares, dtype=float)
+    middles = (np.arange(len(shares)) + 0.5) * limit / len(shares)
+    energies = np.linspace(0, limit, 121)
+    width = 0.9 * limit / len(shares)
+    random = bars(middles, shares, "random sites", GREY, width=width, opacity=0.4)
+    bound = shares * occupancy(middles, mu, beta)
+    taken = bars(middles, bound, "of them bound", SEQUENTIAL, width=width)
+    curve = line(energies, occupancy(energies, mu, beta), "P(bound)", ACCENT, width=2.5)
+    marks = [
+        points([e], [float(occupancy(e, mu, beta))], name, "rgba(0,0,0,0)",
+               symbol=symbol, size=11, line={"color": GREY, "width": 2.5})
+        for (name, e), symbol in zip(sites, ("circle", "diamond"))
+    ]  # fmt: skip
+    keys = [
+        key(curve, "P(bound)"),
+        key(random, "random sites"),
+        key(taken, "of them bound"),
+    ]
+    crowded = abs(sites[0][1] - sites[1][1]) < 0.25 * limit
+    labels = [
+        {"x": e, "y": float(occupancy(e, mu, beta)), "text": name, "showarrow": False,
+         "xanchor": "left", "yshift": shift, "font": {"size": 11}}
+        for (name, e), shift in zip(sites, (28 if crowded else 14, 14))
+    ]  # fmt: skip
+    half = {
+        "type": "line", "x0": mu, "x1": mu, "y0": 0, "y1": 0.5,
+        "line": {"color": ACCENT, "width": 1.5, "dash": "dot"},
+    }  # fmt: skip
+    return figure(
+        [random, taken, curve, *marks],
+        "Occupancy against energy",
+        keys,
+        axis(f"energy above the best site ({_KCAL})", (-0.025 * limit, limit)),
+        axis("probability, share", (0, 1.03), dtick=0.25),
+        "E %{x:.2f} kcal/mol<br>%{y:.3f}",
+        height=290,
+        barmode="overlay",
+        annotations=labels,
+        shapes=[half] if 0 <= mu <= limit else [],
+    )
+
+
+def occupancy_text(mu: float, beta: float, sites: Sequence[tuple[str, float]]) -> str:
+    """Say what `occupancy_chart` shows; the arguments are its own, and the text is returned.
+
+    Parameters
+    ----------
+    mu, beta, sites
+        As for `occupancy_chart`.
+
+    Examples
+    --------
+    >>> occupancy_text(1.0, 1.7, [("best", 0.0), ("yours", 1.0)])
+    'Occupancy falls from 0.85 at energy 0, through 0.50 at 1.0 kcal/mol. best: 0.85; yours: 0.50.'
+    """
+    said = "; ".join(f"{name}: {float(occupancy(e, mu, beta)):.2f}" for name, e in sites)
+    top = float(occupancy(0.0, mu, beta))
+    middle = f", through 0.50 at {mu:.1f} kcal/mol" if mu >= 0 else ""
+    return f"Occupancy falls from {top:.2f} at energy 0{middle}. {said}."
+
+
+def view_html(matrix: ArrayLike, view: str, title: str, uid: str, edited: bool) -> str:
+    """Show one of the four views of a motif as a grid of numbers under its name.
+
+    Parameters
+    ----------
+    matrix : array_like, shape (K, 4)
+    view : str
+        One of `motiflab.motifs.energy.NAMES`: probabilities are coloured from 0 to 1.
+    title : str
+        What the numbers are, with their unit.
+    uid : str
+        See `motiflab.figures.heatmap.heatmap_svg`.
+    edited : bool
+        Whether to say that this is the view being edited.
+
+    Returns
+    -------
+    str
+        HTML; the numbers are in it again as a table for a screen reader.
+
+    Examples
+    --------
+    >>> "you edit this" in view_html([[0, 1, 1, 1]], "energies", "Energies", "e", edited=True)
+    True
+    """
+    rows = check_energies(matrix, "matrix").T
+    chances, columns = view == "probabilities", [str(k) for k in range(rows.shape[1])]
+    svg = heatmap_svg(
+        rows,
+        list(BASES),
+        columns,
+        title,
+        "The numbers stand in the table that follows.",
+        uid,
+        limit=1.0 if chances else round_up(max(1.0, np.abs(rows).max())),
+        signed=not chances,
+        digits=2,
+        cell=(42, 22),
+    )
+    mark = f" <b style='color:{ACCENT}'>you edit this</b>" if edited else ""
+    table = heatmap_table(rows, list(BASES), columns, title, digits=3)
+    return (
+        f"<div class='motiflab-caption'><b>{escape(title)}</b>{mark}</div>{svg}"
+        f"<div class='motiflab-unseen'>{table}</div>"
+    )
+
+
+def saturation_chart(
+    mus: ArrayLike, bits: ArrayLike, divergences: ArrayLike, mu: float, top: float
+) -> go.Figure:
+    """Draw the information of the bound sites' logo, and how far it is from Boltzmann's.
+
+    Parameters
+    ----------
+    mus : array_like, shape (n,)
+        Chemical potentials in kcal/mol above the best site.
+    bits, divergences : array_like, shape (n,)
+        Information of the bound sites' PPM, and its divergence from the Boltzmann PPM, in bits.
+    mu : float
+        Where the learner is.
+    top : float
+        Where the axis of the bits ends.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+
+    Examples
+    --------
+    >>> chart = saturation_chart([0, 1, 2], [6, 4, 1], [0, 1, 3], 1.0, 7.0)
+    >>> [float(trace.y[0]) for trace in chart.data[2:]]
+    [4.0, 1.0]
+    """
+    lines = [
+        line(mus, bits, "information", SEQUENTIAL, width=2.5),
+        line(mus, divergences, "divergence", GREY, dash="dash"),
+    ]
+    now = [[float(np.interp(mu, mus, values))] for values in (bits, divergences)]
+    here = [points([mu], y, "now", ACCENT, size=10) for y in now]
+    keys = [
+        key(lines[0], f"information of the bound sites {now[0][0]:.2f}"),
+        key(lines[1], f"divergence from Boltzmann {now[1][0]:.2f}"),
+    ]
+    x = axis(f"μ above the best site ({_KCAL})", (float(np.min(mus)), float(np.max(mus))))
+    y = axis("bits in all", (0, top))
+    hover = "μ %{x:.1f} kcal/mol<br>%{y:.2f} bits"
+    return figure([*lines, *here], "What the logo knows", keys, x, y, hover)
+
+
+def agreement_chart(weights: ArrayLike, energies: ArrayLike) -> go.Figure:
+    """Draw log-odds against fitted energies, both centred, one colour and symbol for a base.
+
+    Parameters
+    ----------
+    weights : array_like, shape (K, 4)
+        Log-odds in nats, each position with mean 0.
+    energies : array_like, shape (K, 4)
+        In kcal/mol, each position with mean 0.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+
+    Examples
+    --------
+    >>> chart = agreement_chart([[1, 0, 0, -1]], [[-1, 0, 0, 1]])
+    >>> [trace.name for trace in chart.data]
+    ['A', 'C', 'G', 'T']
+    """
+    w, eps = check_energies(weights, "weights"), check_energies(energies, "energies")
+    traces = [
+        points(eps[:, a], w[:, a], base, BASE_COLOURS[base], symbol=symbol, size=8)
+        for a, (base, symbol) in enumerate(zip(BASES, ("circle", "square", "diamond", "x")))
+    ]
+    keys = [
+        f'<span style="color:{BASE_COLOURS[base]}">{sign}</span> {base}'
+        for base, sign in zip(BASES, "●■◆✖")
+    ]
+    return figure(
+        traces,
+        "Each base of each position",
+        keys,
+        axis(f"fitted energy, centred ({_KCAL})", (-1.4, 1.4), dtick=0.5, zeroline=True),
+        axis("log-odds, centred (nats)", (-2.6, 2.6), dtick=1, zeroline=True),
+        "energy %{x:.2f} kcal/mol<br>log-odds %{y:.2f}",
+        height=300,
+    )

@@ -1,0 +1,290 @@
+"""What a network's filters have learned: a grid of logos, and the same as a table.
+
+Each card shows a filter's own logo and, where the truth is known, the planted motif above it on
+the same scale, shifted and turned to where the two agree best. The number behind the name of a
+motif is the filter's similarity to it, that behind the filter's own its AUROC alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import NamedTuple
+
+from motiflab.figures.logo import axis_lines, axis_range, glyph_definitions, letter_heights, letters
+from motiflab.figures.style import BACKGROUND, FAINT_TEXT, FONT, LINE, TEXT
+from motiflab.motifs.motif import Motif
+
+# A card's picture, in pixels before it is scaled to the width of the card.
+_WIDTH, _LEFT, _RIGHT = 240, 16, 2
+_LOGO, _GAP, _NUMBERS = 46, 8, 14  # heights: a logo, what is above it, the numbers below
+_WIDEST = 20  # a column, so that short filters are not drawn huge
+
+
+@dataclass(frozen=True, eq=False)
+class FilterCard:
+    """What is known of one filter.
+
+    Attributes
+    ----------
+    index : int
+        Number of the filter, from 0; shown from 1.
+    strength : float
+        AUROC of this filter alone, by its highest score in each sequence, 0 to 1.
+    motif : Motif or None
+        The filter as a motif, made from the windows that activate it or from its weights; None
+        if there is none.
+    sites : int
+        Number of those windows; 0 for a motif from weights, of which only the shape counts.
+    match_name, match_id : str
+        Closest motif in JASPAR; empty if none was looked for.
+    match_similarity : float
+        Its similarity to the filter, from -1 to 1.
+    match_evalue : float, optional
+        Its E-value.
+    truth : Motif, optional
+        The planted motif nearest to this filter.
+    truth_similarity : float
+        Its similarity to the filter.
+    truth_offset : int
+        Column ``j`` of the planted motif, reverse-complemented if `truth_strand` is ``"-"``, lies
+        at column ``j + truth_offset`` of the filter.
+    truth_strand : {"+", "-"}
+    note : str
+        Why there is no motif, for example that the filter never fires.
+    """
+
+    index: int
+    strength: float
+    motif: Motif | None
+    sites: int = 0
+    match_name: str = ""
+    match_id: str = ""
+    match_similarity: float = float("nan")
+    match_evalue: float | None = None
+    truth: Motif | None = None
+    truth_similarity: float = float("nan")
+    truth_offset: int = 0
+    truth_strand: str = "+"
+    note: str = ""
+
+    @property
+    def planted(self) -> str:
+        """Planted motif and its strand, for example ``"GATA1 (− strand)"``; empty if unknown."""
+        strand = self.truth_strand.replace("-", "−")
+        return f"{self.truth.name} ({strand} strand)" if self.truth else ""
+
+
+def gallery_html(cards: Sequence[FilterCard], uid: str = "filters", background=None) -> str:
+    """Draw the filters as a grid of cards, strongest first, those without a motif last.
+
+    All cards have the same size, and all logos one scale, so nothing jumps while a network learns.
+
+    Parameters
+    ----------
+    cards : sequence of FilterCard
+        In any order. Names may hold any text; they are escaped.
+    uid : str
+        A letter, then letters, digits and hyphens; another for each gallery on a page.
+    background : array_like, shape (4,), optional
+        Background of the information content; uniform if not given.
+
+    Returns
+    -------
+    str
+        A ``<div>``.
+
+    Examples
+    --------
+    >>> motif = Motif("GATA1", [[0, 0, 9, 0], [9, 0, 0, 0], [0, 0, 0, 9], [9, 0, 0, 0]])
+    >>> html = gallery_html([FilterCard(2, 0.981, motif, 40, "GATA1", "MA0035.5", 0.97)])
+    >>> "<b>Filter 3</b>" in html, "AUROC 0.98" in html, "<b>GATA1</b> MA0035.5" in html
+    (True, True, True)
+    """
+    frame = _frame(cards, uid, background)
+    figures = "".join(_card(card, frame) for card in _ranked(cards))
+    return (
+        f'<div id="{uid}" role="group" aria-label="Filters, strongest first">'
+        f"<style>{_style(uid)}</style>"
+        # Hidden by size: letters referred to from an element without display are not drawn.
+        '<svg width="0" height="0" style="position:absolute" aria-hidden="true">'
+        f"{glyph_definitions(uid)}{_planted(frame)}</svg>{figures}</div>"
+    )
+
+
+def gallery_table(cards: Sequence[FilterCard]) -> str:
+    """The same as an HTML table, for those who do not see the logos.
+
+    Examples
+    --------
+    >>> table = gallery_table([FilterCard(0, 0.5, None, note="It never fires.")])
+    >>> table.count("<tr>"), "It never fires." in table
+    (2, True)
+    """
+    columns = ["Filter", "AUROC alone", "Consensus", "Bits", "Windows"]
+    columns += ["Planted motif", "Similarity to it", "Closest in JASPAR", "Similarity", "E-value"]
+    head = "".join(f'<th scope="col">{column}</th>' for column in columns)
+    rows = "".join(
+        f'<tr><th scope="row">{card.index + 1}</th>'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in _cells(card))
+        + "</tr>"
+        for card in _ranked(cards)
+    )
+    return (
+        "<table><caption>Filters, strongest first</caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    )
+
+
+def _cells(card: FilterCard) -> list[str]:
+    motif = card.motif
+    return [
+        f"{card.strength:.2f}",
+        motif.iupac() if motif else card.note,
+        f"{motif.information().sum():.1f}" if motif and card.sites else "",
+        str(card.sites),
+        card.planted,
+        f"{card.truth_similarity:.2f}" if card.truth else "",
+        f"{card.match_name} {card.match_id}",
+        f"{card.match_similarity:.2f}" if card.match_name else "",
+        "" if card.match_evalue is None else f"{card.match_evalue:.2g}",
+    ]
+
+
+def _ranked(cards: Sequence[FilterCard]) -> list[FilterCard]:
+    return sorted(cards, key=lambda card: (card.motif is None, -card.strength, card.index))
+
+
+class _Frame(NamedTuple):
+    """Where things lie in the picture of every card of one gallery."""
+
+    uid: str
+    background: object
+    truths: list[Motif]  # every planted motif once
+    left: float  # of the filter's first column
+    column: float  # width of a column
+    axis: float  # of the filter's logo, from the top
+    height: float
+    scale: float  # pixels a bit
+    top: float  # of the axis, in bits
+    ticks: list[float]
+
+
+def _frame(cards: Sequence[FilterCard], uid: str, background) -> _Frame:
+    """One scale for all, with room for the planted motifs to hang over the ends of the filters.
+
+    An alignment that counts covers 60 % of a motif's information, so a motif hangs over an end by
+    no more than the columns that hold 40 %. Room for that is always left: the scale does not
+    change when an alignment does.
+    """
+    shown = [card for card in cards if card.motif]
+    width = max((card.motif.width for card in shown), default=1)
+    first, last = 0, width
+    truths = list(dict.fromkeys(card.truth for card in shown if card.truth))
+    for truth in truths:
+        bits = truth.information().cumsum()
+        over = max((bits <= 0.4 * bits[-1]).sum(), (bits >= 0.6 * bits[-1]).sum() - 1)
+        first, last = min(first, -int(over)), max(last, width + int(over))
+    for card in shown:
+        if card.truth:
+            first = min(first, card.truth_offset)
+            last = max(last, card.truth_offset + card.truth.width)
+    column = min(_WIDEST, (_WIDTH - _LEFT - _RIGHT) / (last - first))
+    axis = (_LOGO if truths else 0) + _GAP + _LOGO
+    top, _, ticks, _ = axis_range(None, "bits", background)
+    left, height = _LEFT - first * column, axis + _NUMBERS
+    return _Frame(uid, background, truths, left, column, axis, height, _LOGO / top, top, ticks)
+
+
+def _card(card: FilterCard, frame: _Frame) -> str:
+    planted = similar = match = evalue = windows = ""
+    if card.motif:
+        picture = _picture(card, frame)
+        windows = f"{card.sites:,} windows" if card.sites else "shape only"
+        if card.match_name:
+            match = f"<b>{escape(card.match_name)}</b> {escape(card.match_id)}"
+            similar = f"{card.match_similarity:.2f}"
+        if card.match_evalue is not None:
+            evalue = f"E = {card.match_evalue:.1g}"
+        if card.truth:
+            short = escape(card.planted).replace(" strand)", ")")
+            planted = _line(f"planted {short}", f"{card.truth_similarity:.2f}")
+    else:
+        picture = f'<p style="aspect-ratio:{_WIDTH}/{frame.height:g}">{escape(card.note)}</p>'
+    return (
+        f"<figure><header><b>Filter {card.index + 1}</b><span>AUROC {card.strength:.2f}</span>"
+        f"</header>{planted or _line() if frame.truths else ''}{picture}"
+        f"<figcaption>{_line(match, similar)}{_line(windows, evalue)}</figcaption></figure>"
+    )
+
+
+def _line(left: str = "", right: str = "") -> str:
+    """A line of a card: the left part is cut where there is no room for it."""
+    return f"<div><span>{left}</span>{right}</div>"
+
+
+def _picture(card: FilterCard, frame: _Frame) -> str:
+    """The planted motif, if any, above the filter's own logo, as one SVG."""
+    motif, truth, left, column = card.motif, card.truth, frame.left, frame.column
+    description = f"{motif.iupac()}, {motif.information(frame.background).sum():.1f} bits"
+    planted = ""
+    if truth:
+        description += f"; above it the planted {card.planted}, {truth.iupac()}"
+        planted = (
+            f'<path d="M{_LEFT} {_LOGO}H{_WIDTH - _RIGHT}" style="stroke:{LINE}"/>'
+            f'<use href="#{_planted_id(frame, truth, card.truth_strand)}" '
+            f'x="{left + card.truth_offset * column:.1f}" y="{_LOGO}"/>'
+        )
+    numbers = "".join(
+        f'<text x="{left + (k - 0.5) * column:.1f}" y="{frame.height - 3:g}">{k}</text>'
+        for k in range(1, motif.width + 1)
+        if k == 1 or k % 5 == 0
+    )
+    uid = f"{frame.uid}-{card.index}"
+    return (
+        f'<svg role="img" aria-labelledby="{uid}-t {uid}-d" viewBox="0 0 {_WIDTH} '
+        f'{frame.height:g}"><title id="{uid}-t">Filter {card.index + 1}</title>'
+        f'<desc id="{uid}-d">{escape(description)}.</desc>'
+        # A shade behind the filter's own columns shows what they cover of the planted motif.
+        f'<rect x="{left:.1f}" y="{0 if truth else frame.axis - _LOGO:g}" '
+        f'width="{motif.width * column:.1f}" height="{frame.axis if truth else _LOGO}"/>{planted}'
+        f"{axis_lines(_LEFT, _WIDTH - _RIGHT, frame.axis, frame.scale, frame.top, frame.ticks)}"
+        f'<g text-anchor="middle">{numbers}</g>{_logo(motif, left, frame.axis, frame)}</svg>'
+    )
+
+
+def _planted(frame: _Frame) -> str:
+    """Logos of the planted motifs on both strands, once, for the cards to refer to."""
+    logos = "".join(
+        f'<g id="{_planted_id(frame, truth, strand)}">{_logo(turned, 0, 0, frame)}</g>'
+        for truth in frame.truths
+        for strand, turned in (("+", truth), ("-", truth.reverse_complement()))
+    )
+    return f"<defs>{logos}</defs>"
+
+
+def _planted_id(frame: _Frame, truth: Motif, strand: str) -> str:
+    return f"{frame.uid}-planted{frame.truths.index(truth)}{strand}"
+
+
+def _logo(motif: Motif, left: float, zero: float, frame: _Frame) -> str:
+    heights = letter_heights(motif, background=frame.background)
+    return letters(heights, frame.uid, left, zero, frame.column, frame.scale)
+
+
+def _style(uid: str) -> str:
+    """Rules for this gallery alone, shorter than a style on each element."""
+    return (
+        f"#{uid}{{display:grid;gap:10px;grid-template-columns:repeat(auto-fill,minmax(156px,1fr));"
+        f"font:11px/15px {FONT};color:{TEXT}}}"
+        f"#{uid} figure{{margin:0;padding:6px 9px;border:1px solid {LINE};border-radius:6px;"
+        f"background:{BACKGROUND};min-width:0}}"
+        f"#{uid} header{{font-size:12px;line-height:20px}}"
+        f"#{uid} figure div,#{uid} header{{display:flex;justify-content:space-between;gap:8px;"
+        f"white-space:nowrap}}#{uid} figure div{{height:15px;color:{FAINT_TEXT}}}"
+        f"#{uid} span{{overflow:hidden;text-overflow:ellipsis}}#{uid} b{{color:{TEXT}}}"
+        f"#{uid} p{{margin:4px 0;display:flex;align-items:center;text-align:center}}"
+        f"#{uid} figure svg{{display:block;width:100%;margin:4px 0;font-size:10px;fill:{TEXT}}}"
+        f"#{uid} rect{{opacity:.06}}"
+    )

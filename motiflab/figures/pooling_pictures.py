@@ -1,0 +1,537 @@
+"""Pooling: a feature map, its windows and the pooled map; charts of shifts and of the ends."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from motiflab.figures.chart_parts import GREY, axis, figure, key, line, points
+from motiflab.figures.style import (
+    ACCENT,
+    BASE_COLOURS,
+    DIVERGING,
+    FAINT_TEXT,
+    FONT,
+    LINE,
+    SEQUENTIAL,
+    TEXT,
+)
+from motiflab.layers.convolution import index_map
+from motiflab.layers.pooling import SAME, InvarianceCurve, winners
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+
+@dataclass(frozen=True, eq=False)
+class PooledMap:
+    """One sequence, what a filter makes of it, and what pooling makes of that.
+
+    Attributes
+    ----------
+    letters : str
+        The sequence; any other character than a base stands for a column of zeros.
+    site : tuple of int
+        First (inclusive) and last (exclusive) base of the motif; it may hang over an end.
+    width, stride, padding : int
+        ``K``, ``S`` and ``P`` of the filter.
+    y : ndarray, shape (M,)
+        The feature map.
+    window, step : int
+        Of the pooling.
+    kind : str
+        Of the pooling, as in `motiflab.layers.pooling.pool`.
+    pooled : ndarray, shape (N,)
+    limits, pooled_limits : tuple of float
+        Ends of the axes of the two maps.
+    before : ndarray, shape (N,), optional
+        The pooled map to compare with.
+    gradient : ndarray, shape (M,), optional
+        What reaches each position of the map if each pooled number is sent a gradient of 1.
+    """
+
+    letters: str
+    site: tuple[int, int]
+    width: int
+    stride: int
+    padding: int
+    y: np.ndarray
+    window: int
+    step: int
+    kind: str
+    pooled: np.ndarray
+    limits: tuple[float, float]
+    pooled_limits: tuple[float, float]
+    before: np.ndarray | None = None
+    gradient: np.ndarray | None = None
+
+    @property
+    def winners(self) -> np.ndarray:
+        """Position in the map of each window's maximum; none if the pooling has no winners."""
+        has = self.kind == "max"
+        return winners(self.y, self.window, self.step) if has else np.empty(0, dtype=int)
+
+    @property
+    def used(self) -> np.ndarray:
+        """Which positions of the map lie in a window, shape (M,)."""
+        starts = np.arange(len(self.pooled)) * self.step
+        used = np.zeros(len(self.y), dtype=bool)
+        used[(starts[:, None] + np.arange(self.window)).ravel()] = True
+        return used
+
+
+def pooled_map_table(picture: PooledMap) -> str:
+    """Write the pooled map as an HTML table: windows, winners, numbers and their change.
+
+    >>> y = np.array([0.0, 3.0, 1.0, 0.0])
+    >>> picture = PooledMap("ACATA", (1, 3), 2, 1, 0, y, 2, 2, "max", y[[1, 2]], (0, 3), (0, 3))
+    >>> "<th scope='row'>winner m</th><td>1</td><td>2</td>" in pooled_map_table(picture)
+    True
+    """
+    count = len(picture.pooled)
+    starts = np.arange(count) * picture.step
+    rows = [("positions m", [f"{s}–{s + picture.window - 1}" for s in starts])]
+    if picture.kind == "max":
+        rows.append(("winner m", list(map(str, picture.winners))))
+    rows.append(("p[n]", [pooled_number(p, 2) for p in picture.pooled]))
+    if picture.before is not None:
+        rows.append(("before the shift", [pooled_number(p, 2) for p in picture.before]))
+        change = picture.pooled - picture.before
+        rows.append(
+            ("change", ["0" if abs(d) <= SAME else pooled_number(d, 2, "+") for d in change])
+        )
+    head = "".join(f"<th scope='col'>{n}</th>" for n in range(count))
+    body = "".join(
+        f"<tr><th scope='row'>{name}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+        for name, cells in rows
+    )
+    return (
+        "<div class='motiflab-table'><table><caption>The pooled map, window by window; positions "
+        f"of the map count from 0, both ends included</caption><tr><th scope='col'>window n</th>"
+        f"{head}</tr>{body}</table></div>"
+    )
+
+
+def pooled_map_words(picture: PooledMap) -> str:
+    """Say what a picture of it shows.
+
+    >>> y = np.array([0.0, 3.0, 1.0, 0.0])
+    >>> picture = PooledMap("ACATA", (1, 3), 2, 1, 0, y, 2, 2, "max", y[[1, 2]], (0, 3), (0, 3))
+    >>> pooled_map_words(picture)
+    '4 scores, pooled by windows of 2, one every 2, to 2 numbers: 3.0, 1.0.'
+    """
+    words = ", ".join(pooled_number(p, 1) for p in picture.pooled)
+    said = [
+        f"{len(picture.y)} scores, pooled by windows of {picture.window}, one every "
+        f"{picture.step}, to {len(picture.pooled)} numbers: {words}."
+    ]
+    if picture.before is not None:
+        changed = int((np.abs(picture.pooled - picture.before) > SAME).sum())
+        said.append(f"{changed} of them changed with the shift.")
+    if picture.gradient is not None:
+        said.append(f"The gradient reaches {int((picture.gradient != 0).sum())} of the scores.")
+    return " ".join(said)
+
+
+def pooled_number(value: float, digits: int | None, sign: str = "") -> str:
+    """Write a number with a true minus sign; without `digits`, as short as can be.
+
+    >>> pooled_number(-0.5, 2), pooled_number(-0.5, None), pooled_number(1, 1, "+")
+    ('−0.50', '−0.5', '+1.0')
+    """
+    text = f"{value:g}" if digits is None else f"{value:{sign}.{digits}f}"
+    return text.replace("-", "−")
+
+
+_WIDTH, _LEFT, _RIGHT = 600, 34, 6  # pixels before scaling
+_CAPTION, _LETTERS, _MAP, _WINDOWS, _POOLED, _GRADIENT = 18, 30, 120, 34, 84, 54
+_LABEL = 32  # pixels that the number of a window takes
+
+
+def pooled_map_svg(picture: PooledMap, uid: str = "pooled", title: str = "Pooling") -> str:
+    """Draw sequence, feature map, windows, pooled map and, if there is one, the gradient.
+
+    A score of the map stands over the middle of its window of bases. Winners have a dot. Dashed
+    outlines are the pooled map to compare with. Positions in no window are pale.
+
+    Parameters
+    ----------
+    picture : PooledMap
+    uid : str
+        A letter, then letters, digits and hyphens; another for each picture on a page.
+    title : str
+        For a screen reader; any text, it is escaped.
+
+    Returns
+    -------
+    str
+        An ``<svg>`` element.
+
+    Examples
+    --------
+    >>> y = np.array([0.0, 3.0, 1.0, 0.0])
+    >>> picture = PooledMap("ACATA", (1, 3), 2, 1, 0, y, 2, 2, "max", y[[1, 2]], (0, 3), (0, 3))
+    >>> svg = pooled_map_svg(picture)
+    >>> svg.startswith("<svg"), svg.count("<circle"), ">3.0</text>" in svg
+    (True, 2, True)
+    """
+    place = _Places(picture)
+    parts = [_sequence(picture, place)]
+    y = _LETTERS + _CAPTION + 10
+    parts += [
+        _caption(y, "feature map y[m]: the score of the filter at each place (nats)"),
+        _axis(y, _MAP, picture.limits),
+        _map(picture, place, y),
+    ]
+    y += _MAP
+    parts.append(_brackets(picture, place, y))
+    y += _WINDOWS + _CAPTION
+    name = {"max": "maximum", "average": "average"}[picture.kind]
+    ghost = "" if picture.before is None else "; dashed: before the shift"
+    parts += [
+        _caption(y, f"pooled map p[n]: the {name} of each window{ghost}"),
+        _axis(y, _POOLED, picture.pooled_limits),
+        _pooled(picture, place, y),
+    ]
+    y += _POOLED + 20
+    if picture.gradient is not None:
+        y += _CAPTION + 8
+        most = float(max(-(-picture.window // picture.step), 1))
+        parts += [
+            _caption(y, "gradient that reaches y[m] if every p[n] sends back 1"),
+            _axis(y, _GRADIENT, (0, most)),
+            _bars(picture.gradient, place, y, _GRADIENT, (0, most), np.ones(len(picture.y))),
+        ]
+        y += _GRADIENT + 6
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{uid}-t {uid}-d" '
+        f'viewBox="0 0 {_WIDTH} {y}" '
+        f'style="width:100%;min-width:460px;font:11px {FONT};fill:{TEXT}">'
+        f'<title id="{uid}-t">{escape(title)}</title>'
+        f'<desc id="{uid}-d">{escape(pooled_map_words(picture))}</desc>{"".join(parts)}</svg>'
+    )
+
+
+class _Places:
+    """Where bases and positions of the map lie in the picture, in pixels."""
+
+    def __init__(self, picture: PooledMap) -> None:
+        self.padding, self.stride, self.width = picture.padding, picture.stride, picture.width
+        columns = len(picture.letters) + 2 * self.padding
+        self.unit = (_WIDTH - _LEFT - _RIGHT) / columns
+
+    def base(self, i: float) -> float:
+        """Left end of base `i`; in the padding, i is negative or not below L."""
+        return _LEFT + (i + self.padding) * self.unit
+
+    def score(self, m: float) -> float:
+        """Middle of the window of bases that map position `m` scores."""
+        return self.base(index_map(m, 0, self.stride, self.padding) + self.width / 2)
+
+
+def _sequence(picture: PooledMap, place: _Places) -> str:
+    """The letters with their positions, zeros for padding, and a frame around the motif."""
+    count, p = len(picture.letters), picture.padding
+    start, end = max(picture.site[0], -p), min(picture.site[1], count + p)
+    letters = "".join(
+        f'<text x="{place.base(i + 0.5):.1f}" y="{_LETTERS}" '
+        + (f'fill="{BASE_COLOURS[a]}"' if a in BASE_COLOURS else f'style="fill:{FAINT_TEXT}"')
+        + f">{a if a in BASE_COLOURS else '0'}</text>"
+        for i, a in enumerate("0" * p + picture.letters + "0" * p, start=-p)
+    )
+    ticks = "".join(
+        f'<text x="{place.base(i + 0.5):.1f}" y="10">{i}</text>' for i in range(0, count, 10)
+    )
+    frame = (
+        f'<rect x="{place.base(start):.1f}" y="{_LETTERS - 12}" height="16" rx="2" fill="none" '
+        f'width="{(end - start) * place.unit:.1f}" stroke="{ACCENT}" stroke-width="2"/>'
+    )
+    return (
+        f'<g text-anchor="middle"><g font-size="9" style="fill:{FAINT_TEXT}">{ticks}</g>'
+        f'<g font-weight="bold">{letters}</g></g>{frame if end > start else ""}'
+        f'<text y="10" font-size="9" style="fill:{FAINT_TEXT}">base</text>'
+    )
+
+
+def _bars(
+    values: np.ndarray,
+    place: _Places,
+    top: float,
+    height: float,
+    limits: tuple[float, float],
+    opacity: np.ndarray,
+) -> str:
+    """A bar for each position of the map, cut where the axis ends."""
+    low, high = limits
+    scale, wide = height / (high - low), min(0.72 * place.unit * place.stride, 9)
+    zero = top + high * scale
+    bars = []
+    for m, (value, clear) in enumerate(zip(np.clip(values, low, high).tolist(), opacity)):
+        up, x = value * scale, place.score(m) - wide / 2
+        bars.append(
+            f'<rect x="{x:.1f}" y="{zero - max(up, 0):.1f}" width="{wide:.1f}" '
+            f'height="{abs(up):.1f}" fill="{DIVERGING[int(value > 0)]}" fill-opacity="{clear:g}"/>'
+        )
+    return "".join(bars)
+
+
+def _map(picture: PooledMap, place: _Places, top: float) -> str:
+    best = picture.winners
+    clear = np.where(picture.used, 0.55 if len(best) else 0.8, 0.2)
+    clear[best] = 1
+    low, high = picture.limits
+    dots = "".join(
+        f'<circle cx="{place.score(m):.1f}" cy="{y:.1f}" r="3" style="fill:{TEXT}"/>'
+        for m in sorted(set(best.tolist()))
+        for y in [top + (high - np.clip(picture.y[m], low, high)) * _MAP / (high - low)]
+    )
+    return _bars(picture.y, place, top, _MAP, picture.limits, clear) + dots
+
+
+def _brackets(picture: PooledMap, place: _Places, top: float) -> str:
+    """The windows under the map; those that overlap stand on different levels."""
+    levels = -(-picture.window // picture.step)
+    gap = min(9.0, 18 / levels)
+    paths, numbers = [], []
+    for n in range(len(picture.pooled)):
+        left, right = _ends(picture, place, n)
+        y = top + 6 + n % levels * gap
+        paths.append(f"M{left:.1f} {y - 4:.1f}v4H{right:.1f}v-4")
+        if levels == 1 and n % math.ceil(_LABEL / (right - left)) == 0:
+            middle = (left + right) / 2
+            numbers.append(f'<text x="{middle:.1f}" y="{y + 13:.1f}">n = {n}</text>')
+    left_out = np.flatnonzero(~picture.used)
+    words = f"pale: {len(left_out)} in no window" if len(left_out) else ""
+    return (
+        f'<path d="{"".join(paths)}" fill="none" style="stroke:{TEXT}"/>'
+        f'<g text-anchor="middle" style="fill:{FAINT_TEXT}">{"".join(numbers)}</g>'
+        f'<text x="{_WIDTH - _RIGHT}" y="{top + _WINDOWS}" text-anchor="end" '
+        f'style="fill:{FAINT_TEXT}">{words}</text>'
+    )
+
+
+def _pooled(picture: PooledMap, place: _Places, top: float) -> str:
+    """A bar for each window, the one before the shift as a dashed outline, and the numbers."""
+    low, high = picture.pooled_limits
+    scale = _POOLED / (high - low)
+    zero = top + high * scale
+    parts = []
+    for n, value in enumerate(picture.pooled):
+        left, right = _ends(picture, place, n)
+        middle = (left + right) / 2
+        wide = min(right - left, picture.step * picture.stride * place.unit) - 3
+        up = value * scale
+        parts.append(
+            f'<rect x="{middle - wide / 2:.1f}" y="{zero - max(up, 0):.1f}" width="{wide:.1f}" '
+            f'height="{abs(up):.1f}" fill="{DIVERGING[int(value > 0)]}" fill-opacity=".8"/>'
+        )
+        if picture.before is not None:
+            old = picture.before[n] * scale
+            parts.append(
+                f'<rect x="{middle - wide / 2 - 1:.1f}" y="{zero - max(old, 0):.1f}" '
+                f'width="{wide + 2:.1f}" height="{abs(old):.1f}" fill="none" '
+                f'stroke-dasharray="3 2" style="stroke:{TEXT}"/>'
+            )
+        if wide >= 27:
+            parts.append(
+                f'<text x="{middle:.1f}" y="{top + _POOLED + 13}" text-anchor="middle">'
+                f"{pooled_number(value, 1)}</text>"
+            )
+    return "".join(parts)
+
+
+def _ends(picture: PooledMap, place: _Places, n: int) -> tuple[float, float]:
+    first = n * picture.step
+    half = place.stride * place.unit / 2
+    return place.score(first) - half + 1, place.score(first + picture.window - 1) + half - 1
+
+
+def _axis(top: float, height: float, limits: tuple[float, float]) -> str:
+    """Both ends of an axis, and a line at 0."""
+    low, high = limits
+    zero = top + high * height / (high - low)
+    ends = {round(low, 2): top + height, round(high, 2): top, 0.0: zero}
+    numbers = "".join(
+        f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">'
+        f"{pooled_number(value, None)}</text>"
+        for value, y in ends.items()
+        if value in (low, high) or min(abs(y - top), abs(y - top - height)) > 12
+    )
+    return (
+        f'<path d="M{_LEFT} {top:.1f}v{height:.1f}M{_LEFT} {zero:.1f}H{_WIDTH - _RIGHT}" '
+        f'fill="none" style="stroke:{LINE}"/>{numbers}'
+    )
+
+
+def _caption(y: float, words: str) -> str:
+    return f'<text x="{_LEFT}" y="{y - 8}" style="fill:{FAINT_TEXT}">{words}</text>'
+
+
+Curves = Mapping[str, InvarianceCurve]
+
+
+def changed_chart(curves: Curves, window: int) -> go.Figure:
+    """Draw in what share of the sequences the pooled number has changed, against the shift.
+
+    Parameters
+    ----------
+    curves : mapping of "max" and "average" to InvarianceCurve
+    window : int
+        Of the pooling; the law for a motif that always wins, ``min(s / window, 1)``, is dotted.
+
+    Examples
+    --------
+    >>> curve = InvarianceCurve(np.arange(3), np.ones(3), np.ones(3), np.ones(3), 1.0)
+    >>> [trace.name for trace in changed_chart({"max": curve, "average": curve}, 2).data]
+    ['average', 'maximum', 'min(s/w, 1)']
+    """
+    shifts = curves["max"].shifts
+    traces = [
+        line(shifts, curves["average"].changed, "average", GREY, dash="dash"),
+        line(shifts, curves["max"].changed, "maximum", SEQUENTIAL, width=3),
+        points(shifts, np.minimum(shifts / window, 1), "min(s/w, 1)", ACCENT, size=5),
+    ]
+    keys = [key(trace, trace["name"]) for trace in traces]
+    return figure(
+        traces,
+        "How often the pooled number changes",
+        keys,
+        axis("shift s (bases)", (0, shifts[-1])),
+        axis("share of the sequences", (0, 1.05), dtick=0.5),
+        "shift %{x}<br>share %{y:.2f}",
+    )
+
+
+def size_chart(curves: Curves) -> go.Figure:
+    """Draw how much the pooled number changes on average, against the shift.
+
+    Parameters
+    ----------
+    curves
+        As for `changed_chart`.
+
+    Examples
+    --------
+    >>> curve = InvarianceCurve(np.arange(3), np.ones(3), np.ones(3), np.ones(3), 1.0)
+    >>> size_chart({"max": curve, "average": curve}).layout.yaxis.range
+    (0, 1.05)
+    """
+    shifts = curves["max"].shifts
+    traces = [
+        line(shifts, curves["average"].inside, "average", GREY, dash="dash"),
+        line(shifts, curves["max"].inside, "maximum", SEQUENTIAL, width=3),
+    ]
+    keys = [key(trace, trace["name"]) for trace in traces]
+    return figure(
+        traces,
+        "Change while the motif is in the window",
+        keys,
+        axis("shift s (bases)", (0, shifts[-1])),
+        axis("change / lift by the motif", (0, 1.05), dtick=0.5),
+        "shift %{x}<br>change %{y:.2f}",
+    )
+
+
+def end_scores_chart(
+    places: np.ndarray,
+    motif: np.ndarray,
+    background: np.ndarray,
+    measured: Mapping[str, np.ndarray],
+    length: int,
+    limits: tuple[float, float],
+) -> go.Figure:
+    """Draw mean scores along a sequence with padded ends: of a motif, and of background.
+
+    Parameters
+    ----------
+    places : ndarray, shape (M,)
+        The base in the middle of each output's window.
+    motif, background : ndarray, shape (M,)
+        Exact means.
+    measured : mapping of "motif" and "background" to ndarray, shape (M,)
+        Means over drawn sequences.
+    length : int
+        ``L``.
+    limits : (float, float)
+        Ends of the axis of scores.
+
+    Examples
+    --------
+    >>> y = np.zeros(3)
+    >>> chart = end_scores_chart(y, y, y, {"motif": y, "background": y}, 3, (-1, 1))
+    >>> [trace.name for trace in chart.data]
+    ['motif', 'background', 'motif, measured', 'background, measured']
+    """
+    traces = [
+        line(places, motif, "motif", SEQUENTIAL),
+        line(places, background, "background", GREY, dash="dash"),
+        points(places, measured["motif"], "motif, measured", SEQUENTIAL, size=5),
+        points(places, measured["background"], "background, measured", GREY, size=5),
+    ]
+    keys = [
+        key(traces[0], "motif"),
+        key(traces[1], "background"),
+        "dots: measured",
+    ]
+    return figure(
+        traces,
+        "Mean score along the sequence",
+        keys,
+        axis("base in the middle of the window", (-1, length)),
+        axis("mean score y (nats)", limits),
+        "base %{x}<br>score %{y:.2f}",
+    )
+
+
+def end_pooled_chart(
+    places: np.ndarray,
+    pooled: np.ndarray,
+    now: tuple[float, float] | None,
+    window: int,
+    length: int,
+    limits: tuple[float, float],
+) -> go.Figure:
+    """Draw the maximum of the window that holds the motif's score, as the motif moves.
+
+    Parameters
+    ----------
+    places, pooled : ndarray, shape (n,)
+        The base in the middle of the motif, and the maximum.
+    now : (float, float) or None
+        The place and the maximum that are looked at.
+    window : int
+        Of the pooling; its ends are dotted lines.
+    length, limits
+        As for `end_scores_chart`.
+
+    Examples
+    --------
+    >>> chart = end_pooled_chart(np.arange(4), np.ones(4), (1, 1.0), 2, 4, (0, 2))
+    >>> len(chart.layout.shapes), chart.data[1].x
+    (3, (1,))
+    """
+    x, y = ((), ()) if now is None else ((now[0],), (now[1],))
+    traces = [
+        line(places, pooled, "maximum", SEQUENTIAL),
+        points(x, y, "now", ACCENT, size=11),
+    ]
+    first = places[0] - 0.5
+    ends = [
+        {"type": "line", "x0": e, "x1": e, "y0": 0, "y1": 1, "yref": "paper"}
+        | {"line": {"color": GREY, "width": 1, "dash": "dot"}}
+        for e in np.arange(first, places[-1] + 1, window)
+    ]
+    return figure(
+        traces,
+        "Maximum of the motif's window",
+        [key(traces[1], "the motif now"), "dotted: window ends"],
+        axis("base in the middle of the motif", (-1, length)),
+        axis("pooled maximum p (nats)", limits),
+        "base %{x}<br>maximum %{y:.2f}",
+        shapes=ends,
+    )

@@ -1,0 +1,142 @@
+"""Pictures of trained weights beside the log-odds, of the random starts, and of sample sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from motiflab.figures.chart_parts import GREY, axis, figure, key, line, points
+from motiflab.figures.numbers import written
+from motiflab.figures.style import ACCENT, BASE_COLOURS
+from motiflab.networks.recovery import Recovered
+from motiflab.sequences.alphabet import BASES
+from motiflab.sequences.matrix import check_weights
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+REACH = (-6.0, 2.5)
+"""Ends of both axes of `weights_chart`, in nats."""
+
+_SYMBOLS = ("circle", "square", "diamond", "triangle-up")
+
+
+def weights_chart(truth: ArrayLike, weights: ArrayLike, slope: float) -> go.Figure:
+    """Draw each trained weight against its true log-odds; a weight beyond the axis is at its end.
+
+    Parameters
+    ----------
+    truth, weights : array_like, shape (K, 4)
+        In nats.
+    slope : float
+        Of the line through the points.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+
+    Examples
+    --------
+    >>> chart = weights_chart(np.zeros((2, 4)), np.ones((2, 4)), 1.0)
+    >>> [trace.name for trace in chart.data]
+    ['equal', 'A', 'C', 'G', 'T']
+    """
+    truth, weights = check_weights(truth), check_weights(weights).clip(*REACH)
+    equal = line(REACH, REACH, "equal", GREY, dash="dash")
+    dots = [
+        points(truth[:, a], weights[:, a], base, BASE_COLOURS[base], symbol=symbol, size=8)
+        for a, (base, symbol) in enumerate(zip(BASES, _SYMBOLS))
+    ]
+    return figure(
+        [equal, *dots],
+        f"Weights against log-odds: slope {slope:.2f}",
+        [key(equal, "equal"), *(key(trace, trace["name"]) for trace in dots)],
+        axis("log θ − log q (nats)", REACH, dtick=2),
+        axis("trained W (nats)", REACH, dtick=2),
+        "log-odds %{x:.2f}<br>trained %{y:.2f}",
+        height=300,
+    )
+
+
+def starts_table(starts: Sequence[Recovered], expected: float) -> str:
+    """List where every start ended, as an HTML table.
+
+    Parameters
+    ----------
+    starts : sequence of Recovered
+        The lowest loss first.
+    expected : float
+        The bias that the theorem states.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> found = Recovered(np.zeros((1, 4)), -1.0, 0.5, 0.9, 0.01, 0)
+    >>> "<td>0.5000</td>" in starts_table([found], -1.1)
+    True
+    """
+    names = ("loss", "KL", "shift", "slope", "bias")
+    head = "".join(f"<th scope='col'>{name}</th>" for name in names)
+    rows = "".join(
+        f"<tr><th scope='row'>{place}</th><td>{start.loss:.4f}</td><td>{start.kl:.4f}</td>"
+        f"<td>{f'{start.shift:+d}'.replace('-', '−') if start.shift else 0}</td>"
+        f"<td>{written(start.slope, 2)}</td><td>{written(start.bias, 2)}</td></tr>"
+        for place, start in enumerate(starts, start=1)
+    )
+    return (
+        "<div class='motiflab-table'><table><caption>Every start, lowest training loss first.<br>"
+        "Loss in nats, KL in bits a position.<br>The theorem says: shift 0, slope 1, bias "
+        f"{written(expected, 2)}.</caption><tr><th scope='col'>start</th>"
+        f"{head}</tr>{rows}</table></div>"
+    )
+
+
+def study_chart(
+    sizes: Sequence[int], kls: ArrayLike, fitted: tuple[float, float], limits: tuple[float, float]
+) -> go.Figure:
+    """Draw how far the trained motif is from the truth against the number of sequences.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Numbers of sequences.
+    kls : array_like, shape (sizes, data sets)
+        Relative entropy, in bits a position.
+    fitted : (float, float)
+        Slope and intercept of the line through the logarithms (natural) of sizes and mean KL.
+    limits : (float, float)
+        Ends of the axis of the sizes.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+
+    Examples
+    --------
+    >>> chart = study_chart([100, 200], [[0.2, 0.1], [0.1, 0.05]], (-1, 2.7), (100, 200))
+    >>> len(chart.data), chart.layout.yaxis.type
+    (3, 'log')
+    """
+    kls = np.asarray(kls, dtype=float)
+    slope, intercept = fitted
+    dots = points(np.repeat(sizes, kls.shape[1]), kls.ravel(), "data set", GREY, opacity=0.6)
+    means = points(sizes, kls.mean(axis=1), "mean", ACCENT, size=10)
+    ends = np.array([sizes[0], sizes[-1]], dtype=float)
+    fit = line(ends, np.exp(intercept) * ends**slope, "fit", ACCENT, dash="dash")
+    room = np.log10(limits) + np.array([-0.1, 0.1])
+    return figure(
+        [dots, means, fit],
+        "Distance from the true motif",
+        [key(dots, "a data set"), key(means, "their mean"), key(fit, f"slope {written(slope, 2)}")],
+        axis("sequences n", tuple(room.tolist()), type="log", tickvals=list(sizes)),
+        axis("KL (bits a position)", (-4, 1), type="log", dtick=1, exponentformat="power"),
+        "n %{x}<br>KL %{y:.4f}",
+        height=300,
+        margin={"l": 62, "r": 10, "t": 44, "b": 38},
+    )

@@ -1,0 +1,20 @@
+"""What a trained network has learned.
+
+A name is loaded when it is asked for.
+"""
+
+from motiflab.lazy import names
+
+__getattr__, __dir__, __all__ = names(
+    __name__,
+    {
+        "filters_as_motifs": (
+            "BestWindows FilterMotif best_windows filter_motifs activation_map Reading "
+            "read_second_layer"
+        ),
+        "saliency": (
+            "centred gradient_times_input mutagenesis check_output check_input as_tensor "
+            "Winner winning_windows saliency_by_hand"
+        ),
+    },
+)

@@ -1,0 +1,299 @@
+"""Filters as motifs: what they learned, where they fire, what the second layer reads.
+
+A filter becomes a motif in two ways. By its **windows**: align the windows that it scores highest
+in the positives and count their bases; this shows what the filter answers to in real sequences.
+By its **weights**: a softmax over the bases at each position, ``p[k, a]`` proportional to
+``q[a] exp(W[k, a])`` with the background ``q``. That is exact if ``W`` are log-odds. Behind a ReLU
+and a dense layer they are so only up to a factor: doubling a filter and halving its dense weight
+changes no prediction but doubles ``W``. Such a motif shows the shape only, and its information
+content means nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from motiflab.datasets.dataset import Dataset
+from motiflab.evaluation.curves import auroc_by_column
+from motiflab.motifs.motif import Motif
+
+if TYPE_CHECKING:
+    from motiflab.networks.cnn import MotifNetwork
+
+
+_QUIET = 0.95  # a window counts if it beats the best window of this share of the negatives
+_FEWEST = 10  # but at least so many windows are counted, if there are so many positives
+
+
+@dataclass(frozen=True, eq=False)
+class BestWindows:
+    """The highest-scoring window of every filter in every sequence.
+
+    Attributes
+    ----------
+    score : ndarray, shape (N, F)
+        Its pre-activation.
+    start : ndarray of int, shape (N, F)
+        The base under its first column on the + strand, 0-based; negative in the padding.
+    reverse : ndarray of bool, shape (N, F)
+        Whether the filter reads it on the - strand.
+    """
+
+    score: np.ndarray
+    start: np.ndarray
+    reverse: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class FilterMotif:
+    """A filter as a motif.
+
+    Attributes
+    ----------
+    index : int
+        Which filter, 0-based.
+    motif : Motif
+        From the windows (see `filter_motifs`).
+    sites : int
+        How many windows were counted.
+    strength : float
+        AUROC of the filter's best score alone as a detector of the positives: 0.5 knows nothing.
+    silent : bool
+        True if the activation passes nothing on: a ReLU whose input is never above 0.
+    """
+
+    index: int
+    motif: Motif
+    sites: int
+    strength: float
+    silent: bool
+
+
+def best_windows(network: MotifNetwork, data: Dataset) -> BestWindows:
+    """Find where each filter scores highest in each sequence.
+
+    Windows beyond the end of a shorter sequence do not count. Of equal scores the + strand and
+    the leftmost window are taken.
+
+    Parameters
+    ----------
+    network : MotifNetwork
+    data : Dataset
+
+    Returns
+    -------
+    BestWindows
+
+    Examples
+    --------
+    >>> from motiflab import datasets, networks
+    >>> data = datasets.ctcf().subset(range(8))
+    >>> best_windows(networks.build(networks.ModelSettings(filters=3), 200), data).score.shape
+    (8, 3)
+    """
+    import torch
+
+    s = network.settings
+    counts, m, chunk = s.windows(data.lengths), s.shape(data.x.shape[2])[0], network.at_once()
+    score, where = [], []
+    with torch.no_grad():
+        for i in range(0, len(data), chunk):
+            y = network.scores(torch.from_numpy(data.x[i : i + chunk]))
+            beyond = torch.arange(m) >= torch.from_numpy(counts[i : i + chunk])[:, None]
+            if beyond.any():
+                y = y.masked_fill(beyond[:, None, None, :], -torch.inf)
+            best = y.transpose(1, 2).flatten(2).max(-1)
+            score.append(best.values)
+            where.append(best.indices)
+    place = torch.cat(where).numpy()
+    return BestWindows(torch.cat(score).numpy(), place % m * s.stride - s.padding, place >= m)
+
+
+def filter_motifs(
+    network: MotifNetwork, data: Dataset, windows: BestWindows | None = None
+) -> list[FilterMotif]:
+    """Turn every filter into a motif by the windows that it fires on.
+
+    Of each positive sequence the filter's best window is taken, and counted if its score is above
+    the 95th percentile of the best scores in the negatives (at least the 10 highest are counted):
+    so nearly all windows are there for a reason that the negatives do not share. Windows read on
+    the - strand are reverse-complemented first. Only labels are used, never planted sites.
+
+    Parameters
+    ----------
+    network : MotifNetwork
+    data : Dataset
+        Of both classes; a thousand sequences give a good logo.
+    windows : BestWindows, optional
+        Of the same network and data, if they are known already.
+
+    Returns
+    -------
+    list of FilterMotif
+        In the order of the filters. Sort by `strength` to have the strongest first.
+
+    Examples
+    --------
+    >>> from motiflab import datasets, networks
+    >>> network = networks.build(networks.ModelSettings(filters=3), 200)
+    >>> [f.motif.width for f in filter_motifs(network, datasets.ctcf())]
+    [15, 15, 15]
+    """
+    windows = windows or best_windows(network, data)
+    s = network.settings
+    positive = np.flatnonzero(data.labels == 1)
+    negative = np.flatnonzero(data.labels == 0)
+    strengths = auroc_by_column(data.labels, windows.score)
+    enough = np.quantile(windows.score[negative], _QUIET, axis=0)
+    x = np.pad(data.x, ((0, 0), (0, 0), (s.padding, s.padding)))
+    taps = np.arange(s.width) * s.dilation + s.padding
+    found = []
+    for f in range(s.filters):
+        score = windows.score[positive, f]
+        fewest = np.sort(score)[-min(_FEWEST, len(score))]
+        chosen = positive[score >= min(enough[f], fewest)]
+        at = windows.start[chosen, f][:, None] + taps
+        sites = x[chosen[:, None], :, at]  # (sites, K, 4)
+        back = windows.reverse[chosen, f]
+        sites = np.concatenate([sites[~back], sites[back][:, ::-1, ::-1]])
+        pfm = sites.sum(axis=0, dtype=float)
+        pfm[pfm.sum(axis=1) == 0] = 0.25  # a column that only ever lay in the padding
+        found.append(
+            FilterMotif(
+                index=f,
+                motif=Motif(f"filter {f}", pfm),
+                sites=len(chosen),
+                strength=float(strengths[f]),
+                silent=s.activation == "relu" and float(windows.score[:, f].max()) <= 0,
+            )
+        )
+    return found
+
+
+def activation_map(network: MotifNetwork, x: np.ndarray, index: int) -> np.ndarray:
+    """Activation of one filter along one sequence, the higher of the strands it reads.
+
+    Parameters
+    ----------
+    network : MotifNetwork
+    x : ndarray of float32, shape (4, L)
+        A one-hot sequence, without its padding to the length of others.
+    index : int
+        Which filter, 0-based.
+
+    Returns
+    -------
+    ndarray, shape (M,)
+        Entry j belongs to the window that begins at base ``j * stride - padding``.
+
+    Examples
+    --------
+    >>> from motiflab import networks, sequences
+    >>> x = sequences.one_hot("ACGTTGCAAC", channels="first")
+    >>> activation_map(networks.build(networks.ModelSettings(width=4), 10), x, 0).shape
+    (7,)
+    """
+    import torch
+
+    with torch.no_grad():
+        y = network.activate(network.scores(torch.from_numpy(x)[None])[0, :, index])
+    return y.amax(0).numpy()
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What one second-layer filter adds up where it scores highest.
+
+    Attributes
+    ----------
+    index : int
+        Which second-layer filter, 0-based.
+    strength : float
+        AUROC of its best score alone.
+    contributions : ndarray, shape (F, K2)
+        Entry ``[f, k]``: weight of tap k for first-layer filter f, times the activation that it
+        meets there; the mean over the positives, each at the unit that scores highest.
+    bias : float
+        With it the contributions add up to `score`.
+    score : float
+        Mean over the positives of the highest pre-activation.
+    offsets : ndarray of int, shape (K2,)
+        Bases from the first tap to each.
+    """
+
+    index: int
+    strength: float
+    contributions: np.ndarray
+    bias: float
+    score: float
+    offsets: np.ndarray
+
+
+def read_second_layer(network: MotifNetwork, data: Dataset) -> Reading:
+    """Take the second-layer filter that tells the positives best apart, and see what it adds up.
+
+    A pre-activation of the second layer is ``b + sum over f and k of W[f, k] h[f, j + kD]``, with
+    the first layer's pooled activations ``h``. Each positive sequence has a position ``j`` (and
+    strand) where it is highest; the terms there, averaged, say what the filter reads. Of the
+    filters whose dense weight is positive (of all, if none is) the one with the highest AUROC is
+    taken.
+
+    Parameters
+    ----------
+    network : MotifNetwork
+        With two layers.
+    data : Dataset
+        Of both classes, all sequences of one length.
+
+    Returns
+    -------
+    Reading
+
+    Raises
+    ------
+    ValueError
+        If the network has one layer or lengths differ.
+
+    Examples
+    --------
+    >>> from motiflab import datasets, networks
+    >>> settings = networks.ModelSettings(filters=3, window=4, layers=2, second_width=5)
+    >>> reading = read_second_layer(networks.build(settings, 200), datasets.ctcf())
+    >>> reading.contributions.shape, reading.offsets.tolist()
+    ((3, 5), [0, 4, 8, 12, 16])
+    """
+    import torch
+
+    s = network.settings
+    if s.layers != 2:
+        raise ValueError(f"network must have two layers to read the second, not {s.layers}.")
+    if data.lengths.min() < data.x.shape[2]:
+        raise ValueError(
+            f"data must hold sequences of one length, got {data.shortest} to {data.x.shape[2]}."
+        )
+    with torch.no_grad():
+        maps = network.pooled(torch.from_numpy(data.x))[0]
+        scores = network.second_scores(maps).transpose(1, 2)  # (N, F2, strands, M2)
+    best, where = scores.flatten(2).max(-1)
+    strengths = auroc_by_column(data.labels, best.numpy())
+    helpful = (network.dense.weight[0] > 0).numpy()
+    index = int(np.where(helpful if helpful.any() else True, strengths, -1).argmax())
+    positive = np.flatnonzero(data.labels == 1)
+    strand, j = np.divmod(where[positive, index].numpy(), scores.shape[3])
+    taps = np.arange(s.second_width)
+    # On the - strand the taps are read from right to left.
+    along = np.where(strand[:, None], s.second_width - 1 - taps, taps)
+    at = j[:, None] + s.second_dilation * along
+    met = maps.numpy()[positive[:, None], strand[:, None], :, at]  # (positives, K2, F)
+    weight = network.second.weight[index].detach().numpy()
+    return Reading(
+        index=index,
+        strength=float(strengths[index]),
+        contributions=weight * met.mean(axis=0).T,
+        bias=float(network.second.bias[index].detach()),
+        score=float(best[positive, index].mean()),
+        offsets=taps * s.second_dilation * max(s.window, 1) * s.stride,
+    )

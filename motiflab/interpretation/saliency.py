@@ -1,0 +1,356 @@
+"""Which bases of one sequence a prediction depends on: gradients, the same by hand, and mutations.
+
+The **saliency** of base ``c`` at position ``i`` is ``S[i, c] = d y_hat / d x[i, c]``, the slope of
+the predicted probability ``y_hat`` against the one-hot input ``x`` (Simonyan, Vedaldi & Zisserman
+2014). It tells what an infinitely small change would do. **Mutagenesis** tells what a whole
+exchange does: each base is exchanged and the network asked again.
+
+A large ``|S[i, c]|`` does not show that the base is important, nor a small one that it is not. Four
+equal slopes at a position change nothing; a flat sigmoid, a silent ReLU or a second site hide a
+base that matters. Mutagenesis decides.
+
+The network may have any architecture; `saliency_by_hand` puts the gradient of the simplest one
+together by hand. Nothing here changes it: weights, their gradients and all modes stay as found.
+A network of one convolution with filters ``W_f`` and biases, an activation ``phi``, the maximum
+over all windows (and strands) and one dense layer computes
+
+``z = c + sum over f of v_f phi(y_f)`` and ``y_hat = 1 / (1 + exp(-z))``,
+
+where ``y_f`` is the best score of filter ``f``, reached by window ``j_f``; ``v_f`` is its dense
+weight and ``c`` the dense bias. The derivative of a maximum is 1 for the window that won and 0 for
+all others. So by the chain rule the saliency ``S[i, c] = d y_hat / d x[i, c]`` is
+
+``y_hat (1 - y_hat) * sum over f of v_f phi'(y_f) W_f[k, c]``, for all ``i = j_f S - P + k D``,
+
+with stride ``S``, padding ``P`` and dilation ``D``. A filter that won on the - strand counts with
+its weights turned round: flipped along the positions and the bases. For a ReLU ``phi'`` is 1 if
+the filter is active, ``y_f > 0``, and 0 if it is silent.
+
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from motiflab.checks import quoted
+from motiflab.layers.activations import sigmoid, sigmoid_derivative
+from motiflab.layers.convolution import index_map
+from motiflab.sequences.matrix import numbers_by_base
+
+if TYPE_CHECKING:
+    import torch
+
+    from motiflab.networks.cnn import MotifNetwork
+
+
+OUTPUTS = ("probability", "logit")
+
+
+def saliency(network: MotifNetwork, x: ArrayLike, of: str = "probability") -> np.ndarray:
+    """Gradient of the prediction with respect to every entry of one sequence, by autograd.
+
+    Parameters
+    ----------
+    network : MotifNetwork
+        Of any architecture.
+    x : array_like, shape (L, 4)
+        One sequence, one-hot, bases in the order A, C, G, T.
+    of : {"probability", "logit"}
+        What is differentiated: ``y_hat``, or the logit ``z`` with ``y_hat = sigmoid(z)``.
+
+    Returns
+    -------
+    ndarray, shape (L, 4)
+        ``S[i, c]``, in units of the output for each unit of ``x[i, c]``.
+
+    Raises
+    ------
+    ValueError
+        If `x` or `of` is not as said above.
+
+    Examples
+    --------
+    >>> from motiflab import networks, sequences
+    >>> network = networks.build(networks.ModelSettings(filters=2, width=4), length=10)
+    >>> saliency(network, sequences.one_hot("ACGTTGCAAC")).shape
+    (10, 4)
+    """
+    import torch
+
+    check_output(of)
+    inputs = as_tensor(network, [check_input(x)]).requires_grad_()
+    with torch.enable_grad():
+        output = network(inputs)[0]
+        output = output.sigmoid() if of == "probability" else output
+        (gradient,) = torch.autograd.grad(output, inputs)
+    return gradient[0].T.double().numpy()
+
+
+def centred(effects: ArrayLike) -> np.ndarray:
+    """Subtract the mean over the four bases at each position.
+
+    One-hot sequences have one base at each position: the four entries sum to 1. A gradient also
+    points out of that plane, in a direction that no sequence can take and that training never
+    fixed; what is left after centring is its projection onto the plane (Majdandzic, Rajesh & Koo
+    2023, Genome Biology 24:109).
+
+    Parameters
+    ----------
+    effects : array_like, shape (..., 4)
+
+    Examples
+    --------
+    >>> centred([[5, 1, 1, 1]]).tolist()
+    [[3.0, -1.0, -1.0, -1.0]]
+    """
+    effects = numbers_by_base(effects, "effects")
+    return effects - effects.mean(axis=-1, keepdims=True)
+
+
+def gradient_times_input(gradient: ArrayLike, x: ArrayLike) -> np.ndarray:
+    """Return ``S[i, c] * x[i, c]``: the gradient where a base stands, 0 elsewhere.
+
+    Of a linear function without bias the sum is its value; of others it need not be.
+
+    Examples
+    --------
+    >>> gradient_times_input([[5, 1, 1, 1], [0, 2, 3, 0]], [[0, 1, 0, 0], [0, 0, 1, 0]]).tolist()
+    [[0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 3.0, 0.0]]
+    """
+    gradient, x = numbers_by_base(gradient, "gradient"), check_input(x)
+    if gradient.shape != x.shape:
+        raise ValueError(f"gradient must have the shape of x, {x.shape}, got {gradient.shape}.")
+    return gradient * x
+
+
+def mutagenesis(network: MotifNetwork, x: ArrayLike, of: str = "probability") -> np.ndarray:
+    """Exact change of the prediction for every single-base substitution.
+
+    Parameters
+    ----------
+    network, x, of
+        As for `saliency`.
+
+    Returns
+    -------
+    ndarray, shape (L, 4)
+        Entry ``[i, c]`` is the output with base ``c`` at position ``i`` less that of `x`: 0 where
+        ``c`` stands already.
+
+    Raises
+    ------
+    ValueError
+        As for `saliency`.
+
+    Examples
+    --------
+    >>> from motiflab import networks, sequences
+    >>> network = networks.from_filter([[2, 0, 0, 0], [0, 1, 0, 0]], length=3)
+    >>> mutagenesis(network, sequences.one_hot("GAC"), "logit").tolist()
+    [[0.0, 0.0, 0.0, 0.0], [0.0, -2.0, -2.0, -2.0], [-1.0, 0.0, -1.0, -1.0]]
+    """
+    import torch
+
+    check_output(of)
+    x = check_input(x)
+    places = np.arange(len(x))
+    mutants = np.tile(x, (len(x), 4, 1, 1))  # one for each position and base
+    mutants[places, :, places] = np.eye(4)
+    batch = as_tensor(network, np.concatenate([x[None], mutants.reshape(-1, len(x), 4)]))
+    with torch.no_grad():
+        parts = [network(part) for part in batch.split(network.at_once())]
+    outputs = torch.cat(parts).double().numpy()
+    outputs = sigmoid(outputs) if of == "probability" else outputs
+    return np.where(x == 1, 0.0, (outputs[1:] - outputs[0]).reshape(x.shape))
+
+
+def check_output(of: str) -> None:
+    """Raise ``ValueError`` unless `of` is "probability" or "logit".
+
+    >>> check_output("logit")
+    """
+    if of not in OUTPUTS:
+        raise ValueError(f'of must be "probability" or "logit", got {quoted(of)}.')
+
+
+def check_input(x: ArrayLike) -> np.ndarray:
+    """Return one sequence as float64 of shape (L, 4), or raise ``ValueError``.
+
+    >>> check_input([[1, 0, 0, 0]]).dtype
+    dtype('float64')
+    """
+    x = numbers_by_base(x, "x")
+    if x.ndim != 2 or x.shape[1] != 4 or not len(x):
+        raise ValueError(f"x must have the shape (L, 4) with L of at least 1, got {x.shape}.")
+    if not np.isfinite(x).all():
+        raise ValueError("x must hold finite numbers, got infinity or nan.")
+    return x
+
+
+def as_tensor(network: MotifNetwork, batch: ArrayLike) -> torch.Tensor:
+    """Turn sequences (N, L, 4) into what the network reads, (N, 4, L) in its own precision.
+
+    A length that the network cannot read is a ``ValueError``.
+
+    >>> from motiflab import networks
+    >>> as_tensor(networks.build(networks.ModelSettings(), length=20), np.zeros((3, 20, 4))).shape
+    torch.Size([3, 4, 20])
+    """
+    import torch
+
+    channels_first = np.ascontiguousarray(numbers_by_base(batch, "batch").transpose(0, 2, 1))
+    s, length = network.settings, channels_first.shape[2]
+    if s.shape(length) != s.shape(network.length) and s.window and s.layers == 1:
+        raise ValueError(
+            f"x must be {network.length} bases long for this network, which has a weight for every "
+            f"pooling window, got {length}."
+        )
+    return torch.from_numpy(channels_first).to(network.dense.weight.dtype)
+
+
+@dataclass(frozen=True, eq=False)
+class Winner:
+    """The window that won the maximum for one filter.
+
+    Attributes
+    ----------
+    index : int
+        Which filter, 0-based.
+    reverse : bool
+        Whether the filter reads it on the - strand.
+    positions : ndarray of int, shape (K,)
+        The base under each tap on the + strand, 0-based; outside 0 to L - 1 in the padding.
+    filter : ndarray, shape (K, 4)
+        The weights as they lie on the + strand: flipped both ways if `reverse`.
+    score : float
+        Pre-activation ``y``.
+    activation, slope : float
+        ``phi(y)`` and its derivative there.
+    weight : float
+        The dense weight ``v_f``, divided by the number of windows that share the maximum.
+    """
+
+    index: int
+    reverse: bool
+    positions: np.ndarray
+    filter: np.ndarray
+    score: float
+    activation: float
+    slope: float
+    weight: float
+
+    @property
+    def active(self) -> bool:
+        """Whether a gradient passes: false behind a ReLU whose input is not above 0."""
+        return self.slope > 0
+
+
+def winning_windows(network: MotifNetwork, x: ArrayLike) -> list[Winner]:
+    """Find the window that each filter's maximum comes from.
+
+    Windows that share the maximum exactly share its gradient evenly, as in torch, and each is
+    listed.
+
+    Parameters
+    ----------
+    network : MotifNetwork
+        Of one layer, with maximum pooling over the whole sequence.
+    x : array_like, shape (L, 4)
+        One sequence, one-hot.
+
+    Returns
+    -------
+    list of Winner
+        In the order of the filters.
+
+    Raises
+    ------
+    ValueError
+        For a network of another kind, or an `x` that is not as said above.
+
+    Examples
+    --------
+    >>> from motiflab import networks, sequences
+    >>> network = networks.from_filter([[2, 0, 0, 0], [0, 1, 0, 0]], length=4)
+    >>> winner = winning_windows(network, sequences.one_hot("GACG"))[0]
+    >>> winner.positions.tolist(), winner.score
+    ([1, 2], 3.0)
+    """
+    import torch
+
+    s = network.settings
+    if (s.layers, s.pooling, s.window) != (1, "max", 0):
+        raise ValueError(
+            "network must have one layer and the maximum over the whole sequence (layers=1, "
+            f'pooling="max", window=0), got {s.layers}, "{s.pooling}" and {s.window}.'
+        )
+    with torch.no_grad():
+        scores = network.scores(as_tensor(network, [check_input(x)]))
+        maps = network.activate(scores)[0].double().numpy()  # (strands, F, M)
+        scores = scores[0].double().numpy()
+        weights = network.conv.weight.double().numpy().transpose(0, 2, 1)
+        dense = network.dense.weight[0].double().numpy()
+    taps, found = np.arange(s.width), []
+    for f in range(s.filters):
+        # Behind a ReLU all windows of a silent filter tie at 0: then name the nearest to it.
+        of_all = maps[:, f] if maps[:, f].max() else scores[:, f]
+        best = np.argwhere(of_all == of_all.max()).tolist()
+        for strand, j in best:
+            activation = float(maps[strand, f, j])
+            score = float(scores[strand, f, j])
+            slope = {"relu": float(score > 0), "exponential": activation, "none": 1.0}
+            found.append(
+                Winner(
+                    index=f,
+                    reverse=bool(strand),
+                    positions=index_map(j, taps, s.stride, s.padding, s.dilation),
+                    filter=weights[f][::-1, ::-1] if strand else weights[f],
+                    score=score,
+                    activation=activation,
+                    slope=slope[s.activation],
+                    weight=float(dense[f]) / len(best),
+                )
+            )
+    return found
+
+
+def saliency_by_hand(network: MotifNetwork, x: ArrayLike, of: str = "probability") -> np.ndarray:
+    """Put the saliency together from the winners, by the formula at the top of this module.
+
+    Parameters
+    ----------
+    network, x
+        As for `winners`.
+    of : {"probability", "logit"}
+
+    Returns
+    -------
+    ndarray, shape (L, 4)
+        Equal to that of `saliency`, up to rounding.
+
+    Raises
+    ------
+    ValueError
+        As for `winners`.
+
+    Examples
+    --------
+    >>> from motiflab import networks, sequences
+    >>> from motiflab.interpretation import saliency
+    >>> network = networks.build(networks.ModelSettings(filters=2, width=4), length=10)
+    >>> x = sequences.one_hot("ACGTTGCAAC")
+    >>> np.allclose(saliency_by_hand(network, x), saliency.saliency(network, x), atol=1e-6)
+    True
+    """
+    check_output(of)
+    logit, gradient = network.dense.bias.item(), np.zeros(check_input(x).shape)
+    for winner in winning_windows(network, x):
+        logit += winner.weight * winner.activation
+        inside = (winner.positions >= 0) & (winner.positions < len(gradient))
+        effect = winner.weight * winner.slope * winner.filter
+        gradient[winner.positions[inside]] += effect[inside]
+    return gradient * sigmoid_derivative(logit) if of == "probability" else gradient

@@ -1,0 +1,19 @@
+"""The live lab: train a network and watch its filters become motifs.
+
+A name is loaded when it is asked for.
+"""
+
+from motiflab.lazy import names
+
+__getattr__, __dir__, __all__ = names(
+    __name__,
+    {
+        "motif_lab": "MotifLab",
+        "grammar_lab": "grammar_of stack_of GrammarLab read",
+        "lab_state": "LabState",
+        "lab_data": "LabData prepare",
+        "training_session": "Session Look look",
+        "lab_view": "draw describe condition",
+        "lab_toolbar": "Toolbar",
+    },
+)

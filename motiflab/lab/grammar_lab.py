@@ -1,0 +1,215 @@
+"""A lab for grammar: both classes hold both motifs, and only the distance tells them apart."""
+
+from __future__ import annotations
+
+from motiflab.figures.evaluation_charts import loss_chart, loss_text, roc_chart, roc_text
+from motiflab.figures.filter_gallery import gallery_html
+from motiflab.figures.grammar_pictures import (
+    field_chart,
+    field_chart_text,
+    field_svg,
+    field_text,
+    reading_svg,
+    reading_table,
+    reading_text,
+)
+from motiflab.interpretation.filters_as_motifs import Reading, read_second_layer
+from motiflab.lab.lab_state import LabState
+from motiflab.lab.motif_lab import MotifLab
+from motiflab.lab.training_session import Look
+from motiflab.layers.receptive_fields import Grammar, Stack, receptive_field
+from motiflab.networks.training import one_thread
+from motiflab.widgets.chart import Chart
+from motiflab.widgets.fields import FieldError, declared
+
+RECIPE = {
+    "motif": "GATA2",
+    "second": "TCF3",
+    "gap_min": 9,
+    "gap_max": 11,
+    "contrast": "gaps",
+    "planted_strands": False,
+    "seed": 2,
+    "n": 4000,
+    "length": 70,
+    "filters": 16,
+    "width": 7,
+    "window": 4,
+    "layers": 2,
+    "second_filters": 16,
+    "second_width": 1,
+    "both_strands": False,
+    "learning_rate": 0.02,
+    "epochs": 10,
+}
+"""Data and network with which the receptive field decides, in seconds."""
+
+_SHOWN = {
+    *("gap_min", "gap_max", "other_min", "other_max", "seed"),
+    *("window", "second_width", "second_dilation", "speed", "tables"),
+}
+
+# The pictures are of a planted pair of motifs, and of a second layer over such a first one.
+_NEEDED = {"source": "planted", "layers": 2, "stride": 1, "dilation": 1}
+
+_ALIKE = 0.8  # similarity from which on a filter is named after a planted motif
+
+
+def grammar_of(state: LabState) -> Grammar:
+    """Return the lengths of the two motifs in the positives, and their gap."""
+    one, other = state.arrangement().motifs
+    return Grammar(one.width, other.width, state.gap_min, state.gap_max)
+
+
+def stack_of(state: LabState) -> Stack:
+    """Return the network as far as positions matter."""
+    return Stack(state.width, max(state.window, 1), state.second_width, state.second_dilation)
+
+
+class GrammarLab(MotifLab):
+    """Train networks of different receptive fields to tell one spacing from another.
+
+    It is a `MotifLab` that begins with `RECIPE`, shows few of its controls, and remembers how
+    every training ended. The picture of the field belongs to the present choices, the rest to
+    the training.
+
+    Parameters
+    ----------
+    **choices
+        As for `MotifLab`, in place of those of `RECIPE`.
+
+    Attributes
+    ----------
+    trials : dict
+        Receptive field in bases and held-out AUROC of each training that came to its end, by its
+        state.
+
+    Examples
+    --------
+    >>> lab = GrammarLab(n=400, epochs=1, speed="full")
+    >>> lab.start()
+    >>> [field for field, auroc in lab.trials.values()]
+    [10]
+    """
+
+    title = "Can it learn the spacing?"
+    goal = (
+        "an AUROC of 0.99, by moving one control of the model. Then find the smallest receptive "
+        "field that does better than a guess."
+    )
+    rows = (("trials", "loss", "roc"),)
+
+    def __init__(self, **choices) -> None:
+        self.trials: dict[LabState, tuple[int, float]] = {}
+        super().__init__(**{**RECIPE, **choices})
+
+    def put_away(self, fields) -> None:
+        """Show the controls that this lab is about."""
+        super().put_away({*fields, *(set(declared(LabState)) - _SHOWN)})
+
+    def compute(self, state: LabState) -> Look | None:
+        """Look at the training; refuse what this lab has no pictures for."""
+        for name, value in _NEEDED.items():
+            if getattr(state, name) != value:
+                label = declared(state)[name].label
+                raise FieldError(
+                    name, f"{label} must be {value} in this lab, not {getattr(state, name)}."
+                )
+        if not state.second.strip():
+            raise FieldError("second", "Second motif must be a name or an id of JASPAR here.")
+        return super().compute(state)
+
+    def _look(self, index: int, logos: str) -> Look:
+        """Look at a record, and note how a training ended."""
+        seen, session = super()._look(index, logos), self.session
+        if session.done and not session.trouble and index == len(session.records) - 1:
+            self.trials[session.state] = _point(seen)
+        return seen
+
+    def draw(self, result: Look, uid: str) -> dict:
+        """Draw the chosen field, and the moment that is looked at."""
+        session, state = result.session, self.state
+        grammar, stack = grammar_of(state), stack_of(state)
+        reading, names = read(result)
+        alike = [point for other, point in self.trials.items() if _gaps(other) == _gaps(state)]
+        fields, areas = [field for field, _ in alike], [area for _, area in alike]
+        needed = grammar.needed(stack.window)
+        steps, losses = result.steps, result.losses
+        best = session.data.best_roc
+        svg = field_svg(stack, grammar, uid=f"{uid}g")  # in a box that scrolls if narrow
+        caption = (
+            f"<b>What second-layer filter {reading.index + 1} reads.</b> Rows: filters of the "
+            "first layer, by the planted motif most like them. Columns: bases from the first tap. "
+            "Numbers: what they add to its score, on average."
+        )
+        return {
+            "field": f"<div class='motiflab-table'>{svg}</div>",
+            "trials": Chart(
+                field_chart(fields, areas, needed, _point(result)),
+                field_chart_text(fields, areas, needed),
+            ),
+            "loss": Chart(loss_chart(steps, losses, last=session.total), loss_text(steps, losses)),
+            "roc": Chart(roc_chart(result.roc, best), roc_text(result.roc, best)),
+            "reading": f"<div class='motiflab-caption'>{caption}</div>"
+            + reading_svg(reading, names, f"{uid}r"),
+            "filters": "<div class='motiflab-caption'><b>Filters of the first layer.</b> AUROC: "
+            "of the filter alone, on training sequences.</div>"
+            + gallery_html(result.cards, f"{uid}f", session.data.background),
+            "tables": reading_table(reading, names) if state.tables else "",
+        }
+
+    def describe(self, result: Look) -> str:
+        """Say what is needed and reached, how well the classes are told apart, and by what."""
+        session, state = result.session, self.state
+        grammar, stack = grammar_of(state), stack_of(state)
+        field, area = _point(result)
+        reading, names = read(result)
+        parameters = sum(values.numel() for values in result.record.weights.values())
+        return (
+            f"<p>A is {state.motif}, B is {state.second}; needed: L<sub>A</sub> + g<sub>max</sub> "
+            f"+ L<sub>B</sub> + (J − 1) = {grammar.first} + {grammar.gap_max} + {grammar.second} "
+            f"+ {stack.window - 1} = <b>{grammar.needed(stack.window)} bases</b>. "
+            f"{field_text(stack, grammar)}</p>"
+            f"<p>The network in training sees {field} bases and has "
+            f"{parameters:,} parameters. Step "
+            f"{result.record.step} of {session.total}: loss {result.record.loss:.3f} nats (0.693 "
+            f"for always ŷ = ½); on {len(session.data.test):,} held-out sequences AUROC "
+            f"<b>{area:.3f}</b> (best possible {session.data.best_roc.area:.3f}, a guess 0.500). "
+            f"{reading_text(reading, names)}</p>"
+        )
+
+
+def _gaps(state: LabState) -> tuple[int, ...]:
+    return state.gap_min, state.gap_max, state.other_min, state.other_max
+
+
+def _point(look: Look) -> tuple[int, float]:
+    stack = stack_of(look.session.state)
+    return receptive_field(stack.layers).size, look.roc.area
+
+
+@one_thread()
+def read(look: Look) -> tuple[Reading, list[str]]:
+    """Say what the second layer reads at a moment of a training.
+
+    Parameters
+    ----------
+    look : Look
+        Such as the `result` of a lab.
+
+    Returns
+    -------
+    reading : Reading
+        Measured on the sequences that the logos are made from.
+    names : list of str
+        Of the filters of the first layer: the planted motif that each is like, and its number;
+        "other" below a similarity of 0.8.
+    """
+    session = look.session
+    reading = read_second_layer(session.at(look.index), session.data.logos)
+    names = [f"other, filter {f + 1}" for f in range(session.state.filters)]
+    for card in look.cards:
+        if card.truth and card.truth_similarity >= _ALIKE:
+            sign = "" if card.truth_strand == "+" else " −"
+            names[card.index] = f"{card.truth.name}{sign}, filter {card.index + 1}"
+    return reading, names

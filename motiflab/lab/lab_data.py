@@ -1,0 +1,166 @@
+"""The data of the lab: planted, CTCF peaks or a learner's own, divided and ready to learn from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from motiflab.datasets import sources
+from motiflab.datasets.dataset import Dataset
+from motiflab.evaluation import curves
+from motiflab.lab.lab_state import LabState
+from motiflab.sequences.encoding import background, gc_background
+from motiflab.sequences.fasta import UnquotedPath
+from motiflab.widgets.fields import FieldError
+
+HELD_OUT = 0.2
+_LOGO_SEQUENCES = 1000  # training sequences that the logos are made from
+
+
+@dataclass(frozen=True, eq=False)
+class LabData:
+    """What a training needs to know of its data.
+
+    Attributes
+    ----------
+    train, test : Dataset
+        Without relatives across the two; a fifth is held out.
+    logos : Dataset
+        The part of `train` that the logos are made from.
+    background : ndarray, shape (4,)
+        What information and similarity are measured against.
+    best_precision_recall, best_roc : Curve or None
+        Of the Neyman-Pearson score on the held-out data, where there is one; thinned.
+    """
+
+    train: Dataset
+    test: Dataset
+    logos: Dataset
+    background: np.ndarray
+    best_precision_recall: curves.Curve | None
+    best_roc: curves.Curve | None
+
+    @property
+    def length(self) -> int:
+        """Bases in the longest sequence."""
+        return self.train.x.shape[2]
+
+    @property
+    def shortest(self) -> int:
+        """Bases in the shortest sequence."""
+        return min(self.train.shortest, self.test.shortest)
+
+
+def prepare(state: LabState, uploads: Mapping[str, bytes] | None = None) -> LabData:
+    """Make the data that a state asks for.
+
+    Parameters
+    ----------
+    state : LabState
+    uploads : mapping of str to bytes
+        FASTA files by the names under which the state knows them, besides those on disk. An
+        error may quote what is in them, but never what is in a file on disk: somebody else may
+        have named it, in a scene.
+
+    Raises
+    ------
+    FieldError
+        One sentence, with the field that is to blame.
+    """
+    data = _data(state, uploads or {})
+    _check_shortest(state, data)
+    try:
+        train, test = data.split(HELD_OUT, state.seed)
+    except ValueError as error:
+        field = {"planted": "n", "ctcf": "negatives_fasta", "fasta": "fasta"}[state.source]
+        raise FieldError(field, str(error)) from None
+    if state.source == "planted":
+        q = gc_background(state.gc)
+    else:  # the same on both strands, as nobody knows which was written; and no base impossible
+        q = background(train.sequences, pseudocount=1)
+        q = (q + q[::-1]).clip(0.02) / 2
+        q /= q.sum()
+    best = None, None
+    if test.optimum is not None:
+        best = tuple(
+            curves.thin(curve(test.labels, test.optimum))
+            for curve in (curves.precision_recall, curves.roc)
+        )
+    return LabData(train, test, _sample(train, _LOGO_SEQUENCES, state.seed), q, *best)
+
+
+def _data(state: LabState, uploads: Mapping[str, bytes]) -> Dataset:
+    if state.source == "planted":
+        arrangement, other = state.arrangement(), state.other_arrangement()
+        most = sources.MOST_POSITIONS
+        if state.n * state.length > most:
+            raise FieldError(
+                "n",
+                f"Sequences times length must be at most {most:,} to fit in memory, not "
+                f"{state.n:,} times {state.length}.",
+            )
+        try:
+            return sources.planted(
+                arrangement,
+                other,
+                n=state.n,
+                length=state.length,
+                background=gc_background(state.gc),
+                positive_fraction=1 / (1 + state.ratio),
+                seed=state.seed,
+            )
+        except ValueError as error:
+            raise FieldError("n", str(error)) from None
+    negatives = None
+    if state.negatives == "own":
+        negatives = _file(state.negatives_fasta, uploads)
+    options = {
+        "negatives": state.negatives,
+        "negatives_source": negatives,
+        "ratio": 1 if state.negatives == "own" else state.ratio,
+        "seed": state.seed,
+    }
+    if state.source == "ctcf":
+        return _blame("negatives_fasta", sources.ctcf, **options)
+    return _blame("fasta", sources.from_fasta, source=_file(state.fasta, uploads), **options)
+
+
+def _blame(field: str, make, **arguments) -> Dataset:
+    """Make a dataset; what goes wrong is said beside `field`."""
+    try:
+        return make(**arguments)
+    except ValueError as error:
+        words = str(error).removeprefix("negatives_source: ")
+        field = field if words == str(error) else "negatives_fasta"
+        words = re.sub("^source ", "The file ", words)
+        raise FieldError(field, words[:1].upper() + words[1:]) from None
+
+
+def _file(name: str, uploads: Mapping[str, bytes]) -> UnquotedPath | bytes:
+    return uploads[name] if name in uploads else UnquotedPath(name.strip())
+
+
+def _check_shortest(state: LabState, data: Dataset) -> None:
+    """Refuse a file with a sequence that is too short for the network."""
+    for field in state.files():
+        shortest = int(data.lengths[data.labels == (field == "fasta")].min())
+        try:
+            state.check_model(shortest)
+        except FieldError as error:
+            raise FieldError(
+                field,
+                f"The shortest sequence of the file has {shortest} bases, which is too short for "
+                f"this network: {error}",
+            ) from None
+
+
+def _sample(data: Dataset, most: int, seed: int) -> Dataset:
+    """Some of the data, half of each class where there is enough of it."""
+    rng = np.random.default_rng(seed)
+    chosen = [
+        rng.permutation(np.flatnonzero(data.labels == label))[: most // 2] for label in (0, 1)
+    ]
+    return data.subset(np.sort(np.concatenate(chosen)))

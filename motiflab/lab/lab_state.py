@@ -1,0 +1,303 @@
+"""Everything a learner can choose in the lab, and whether the choices go together."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from motiflab.datasets.planting import Arrangement
+from motiflab.datasets.sources import LONGEST
+from motiflab.motifs import jaspar
+from motiflab.motifs.jaspar import jaspar_names
+from motiflab.networks.model_settings import ModelSettings
+from motiflab.networks.training import TrainSettings
+from motiflab.sequences.fasta import LIMITS
+from motiflab.widgets.fields import (
+    FieldError,
+    check_fields,
+    choice,
+    declared,
+    number,
+    slider,
+    text,
+    toggle,
+)
+
+_DATA, _MODEL, _TRAINING, _VIEW = "Data", "Model", "Training", "View"
+_MOST_VALUES = 20_000_000  # of a feature map in training: its gradients need 13 bytes for each
+_NAMES = {"window": "Pooling window", "second_width": "Width of layer 2"}
+_GAPS, _OTHER_GAPS = {"gap_min", "gap_max"}, {"other_min", "other_max"}
+_PLANTED = {"motif", "second", "contrast", "planted_strands", "length", "gc", "n"}
+_SHUFFLE = "What the negatives share with the positives cannot be learned from them"
+
+
+@dataclasses.dataclass(frozen=True)
+class LabState:
+    """The choices of the lab; `__post_init__` refuses what no field may hold.
+
+    `arrangement`, `model` and `training` turn them into what the core works with.
+    """
+
+    source: str = choice(
+        "planted",
+        "Learn from",
+        [("planted motif", "planted"), ("CTCF peaks", "ctcf"), ("my FASTA", "fasta")],
+        group=_DATA,
+    )
+    motif: str = text(
+        "GATA2",
+        "Motif",
+        jaspar_names,
+        group=_DATA,
+        help="A name or an id of JASPAR, such as GATA2 or MA0036",
+    )
+    second: str = text(
+        "", "Second motif (or empty)", jaspar_names, group=_DATA, help="Follows after the gap"
+    )
+    gap_min: int = slider(2, "Shortest gap", 0, 60, group=_DATA, help="In bases", patient=True)
+    gap_max: int = slider(
+        8, "Longest gap", 0, 60, group=_DATA, help="In bases, inclusive", patient=True
+    )
+    contrast: str = choice(
+        "background",
+        "Planted in the negatives",
+        [("nothing", "background"), ("both motifs, other gaps", "gaps")],
+        group=_DATA,
+        help="With both motifs in both classes, only their spacing tells the classes apart",
+    )
+    other_min: int = slider(
+        18, "Their shortest gap", 0, 60, group=_DATA, help="In the negatives", patient=True
+    )
+    other_max: int = slider(
+        20, "Their longest gap", 0, 60, group=_DATA, help="In the negatives", patient=True
+    )
+    planted_strands: bool = toggle(True, "Plant on both strands", group=_DATA)
+    fasta: str = text(
+        "",
+        "FASTA file",
+        group=_DATA,
+        longest=1000,
+        help="Its path, plain or gzipped; or choose a file under the title. It may hold "
+        f"{LIMITS}, and {LONGEST:,} bases in a sequence",
+    )
+    negatives: str = choice(
+        "dinucleotide",
+        "Negatives",
+        [
+            ("shuffles that keep pairs of bases", "dinucleotide"),
+            ("random bases of the same composition", "composition"),
+            ("my own FASTA", "own"),
+        ],
+        group=_DATA,
+        help=_SHUFFLE,
+    )
+    negatives_fasta: str = text(
+        "",
+        "FASTA file of negatives",
+        group=_DATA,
+        longest=1000,
+        help="Its path; the limits are those of the first file",
+    )
+    n: int = number(
+        15_000, "Sequences", 40, 50_000, group=_DATA, help="One in five is held out for the curves"
+    )
+    length: int = slider(100, "Length in bases", 20, 500, group=_DATA, patient=True)
+    ratio: int = slider(
+        1, "Negatives for each positive", 1, 20, group=_DATA, help="Class balance", patient=True
+    )
+    gc: float = slider(
+        0.5,
+        "GC of the background",
+        0.2,
+        0.8,
+        0.05,
+        group=_DATA,
+        help="Share of G and C",
+        patient=True,
+    )
+    seed: int = number(
+        1, "Seed", 0, 2**31 - 1, group=_DATA, help="The same seed gives the same everything"
+    )
+    filters: int = slider(16, "Filters", 1, 64, group=_MODEL)
+    width: int = slider(15, "Filter width", 1, 40, group=_MODEL, help="In bases")
+    stride: int = slider(1, "Stride", 1, 10, group=_MODEL, help="Step between windows")
+    padding: int = slider(0, "Padding", 0, 40, group=_MODEL, help="Zeros added at each end")
+    dilation: int = slider(1, "Dilation", 1, 10, group=_MODEL, help="Distance between taps")
+    activation: str = choice(
+        "relu",
+        "Activation",
+        [("none", "none"), ("ReLU", "relu"), ("exp", "exponential")],
+        group=_MODEL,
+    )
+    pooling: str = choice(
+        "max",
+        "Pooling",
+        [("max", "max"), ("average", "average"), ("log-sum-exp", "logsumexp")],
+        group=_MODEL,
+    )
+    window: int = slider(
+        0, "Pooling window (0: whole sequence)", 0, 100, group=_MODEL, help="In windows of filters"
+    )
+    layers: int = choice(1, "Convolutional layers", [1, 2], group=_MODEL)
+    second_filters: int = slider(16, "Filters of layer 2", 1, 64, group=_MODEL)
+    second_width: int = slider(
+        5, "Width of layer 2", 1, 40, group=_MODEL, help="In positions that reach the layer"
+    )
+    second_dilation: int = slider(
+        1, "Dilation of layer 2", 1, 10, group=_MODEL, help="Distance between taps"
+    )
+    both_strands: bool = toggle(True, "Read both strands", group=_MODEL)
+    learning_rate: float = number(
+        0.01, "Learning rate", 1e-6, 1.0, group=_TRAINING, help="The peak of a rise and fall"
+    )
+    batch: int = number(64, "Batch", 1, 4096, group=_TRAINING, help="Sequences in a step")
+    epochs: int = number(4, "Epochs", 1, 200, group=_TRAINING, help="Passes through the data")
+    speed: str = choice(
+        "steady",
+        "Speed",
+        [("slow", "slow"), ("steady", "steady"), ("full", "full")],
+        group=_TRAINING,
+        help="A training takes a minute, a quarter of one, or as little as it can",
+    )
+    logos: str = choice(
+        "windows",
+        "Logos from",
+        [("windows", "windows"), ("weights", "weights")],
+        group=_VIEW,
+        help="The windows that a filter fires on, or its weights (their shape only)",
+    )
+    tables: bool = toggle(False, "Show everything as text and tables, too", group=_VIEW)
+    __post_init__ = check_fields
+
+    def arrangement(self) -> Arrangement:
+        """What is planted in the positives.
+
+        Raises
+        ------
+        ValueError
+            If there is no such motif, the gap range is upside down, or it does not fit.
+        """
+        return self._arrangement("gap_min", "gap_max")
+
+    def other_arrangement(self) -> Arrangement | None:
+        """What is planted in the negatives; raises as `arrangement` does."""
+        if self.contrast == "background" or not self.second.strip():
+            return None
+        return self._arrangement("other_min", "other_max")
+
+    def _arrangement(self, least: str, most: str) -> Arrangement:
+        low, high = getattr(self, least), getattr(self, most)
+        motifs = [self._motif("motif")]
+        if self.second.strip():
+            motifs.append(self._motif("second"))
+            if low > high:
+                label = declared(self)[least].label
+                raise FieldError(least, f"{label} must be at most the longest, {high}, not {low}.")
+        gaps = ((low, high),) * (len(motifs) - 1)
+        arrangement = Arrangement(tuple(motifs), gaps, both_strands=self.planted_strands)
+        if arrangement.shortest > self.length:
+            raise FieldError(
+                "length",
+                f"Length in bases must be at least {arrangement.shortest} to hold what is "
+                f"planted, not {self.length}.",
+            )
+        return arrangement
+
+    def model(self) -> ModelSettings:
+        """The architecture."""
+        names = [field.name for field in dataclasses.fields(ModelSettings)]
+        return ModelSettings(**{name: getattr(self, name) for name in names})
+
+    def training(self) -> TrainSettings:
+        """How to train."""
+        names = [field.name for field in dataclasses.fields(TrainSettings)]
+        return TrainSettings(**{name: getattr(self, name) for name in names})
+
+    def check_model(self, length: int) -> None:
+        """Raise `ValueError`, with the numbers, if no network can read sequences that short."""
+        try:
+            self.model().shape(length)
+        except ValueError as error:
+            named, _, words = str(error).partition(" ")
+            if named in _NAMES:
+                raise FieldError(named, f"{_NAMES[named]} {words}") from None
+            raise FieldError("width", f"Filter width leaves {named} {words}") from None
+
+    def check_batch(self, length: int, n: int) -> None:
+        """Raise `ValueError`, with the numbers, if a batch of `n` sequences would fill memory."""
+        strands = 2 if self.both_strands else 1
+        values = self.filters * strands * self.model().shape(length)[0]
+        if min(self.batch, n) * values > _MOST_VALUES:
+            raise FieldError(
+                "batch",
+                f"Batch must be at most {_MOST_VALUES // values} to fit in memory with "
+                f"{self.filters} filters on {length} bases, not {self.batch}.",
+            )
+
+    def idle(self) -> frozenset[str]:
+        """Fields that mean nothing beside the present choices; their controls are put away."""
+        idle = set()
+        idle |= {"fasta", "negatives_fasta"} - set(self.files())
+        if self.source == "planted":
+            idle.add("negatives")
+            if not self.second.strip():
+                idle |= _GAPS | {"contrast"} | _OTHER_GAPS
+            elif self.contrast == "background":
+                idle |= _OTHER_GAPS
+        else:
+            idle |= _PLANTED | _GAPS | _OTHER_GAPS
+            if self.negatives == "own":
+                idle.add("ratio")
+        if self.layers == 1:
+            idle |= {"second_filters", "second_width", "second_dilation"}
+        return frozenset(idle)
+
+    def files(self) -> list[str]:
+        """Fields that name the files to read."""
+        if self.source == "planted":
+            return []
+        fields = ["fasta"] if self.source == "fasta" else []
+        return fields + (["negatives_fasta"] if self.negatives == "own" else [])
+
+    def named(self) -> bool:
+        """Whether every file that is to be read has been chosen."""
+        return all(getattr(self, field).strip() for field in self.files())
+
+    def same_files(self, other: LabState) -> bool:
+        """Whether two states learn from the same source, and from the same files if from files."""
+        return (self.source, self.files()) == (other.source, other.files()) and all(
+            getattr(self, field) == getattr(other, field) for field in self.files()
+        )
+
+    def needs_reset(self, other: LabState) -> list[str]:
+        """Fields that matter to a training and differ between two states, in order."""
+        idle = self.idle() & other.idle()
+        return [
+            name
+            for name, field in declared(self).items()
+            if field.group != _VIEW
+            and name not in idle | {"speed"}
+            and getattr(self, name) != getattr(other, name)
+        ]
+
+    def data_choices(self) -> tuple[tuple[str, Any], ...]:
+        """Names and values of the choices that the data depend on; the same data if they agree."""
+        idle = self.idle()
+        return tuple(
+            (name, getattr(self, name))
+            for name, field in declared(self).items()
+            if field.group == _DATA and name not in idle
+        )
+
+    def needs_data(self, other: LabState) -> bool:
+        """Whether two states ask for different data."""
+        return self.data_choices() != other.data_choices()
+
+    def _motif(self, field: str):
+        name = getattr(self, field).strip()
+        if not name:
+            raise FieldError(field, "Motif must be a name or an id of JASPAR, such as GATA2.")
+        try:
+            return jaspar.load(name)
+        except ValueError as error:
+            raise FieldError(field, str(error)) from None

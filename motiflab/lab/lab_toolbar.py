@@ -1,0 +1,137 @@
+"""The row under the lab's title: buttons, replay, progress, files, saving."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from html import escape
+
+import ipywidgets as widgets
+
+from motiflab.widgets.card import box
+from motiflab.widgets.controls import Progress, Tool, make
+from motiflab.widgets.upload_button import FastaUpload
+
+TOOLS = ("start", "pause", "step", "reset", "moment", "upload", "save")
+
+# What each button does, and why it cannot be pressed.
+_BUTTONS = {
+    "Start": ("Train to the end", "It is training, or there is nothing left to train"),
+    "Pause": ("Stop where it is", "It is not training"),
+    "Step": ("Train a little further", "There is nothing left to train"),
+    "Reset": ("Forget what was trained, and use the choices as they are now", ""),
+}
+
+
+class Toolbar:
+    """The widgets of the row; they know nothing of training.
+
+    Parameters
+    ----------
+    press : callable
+        Called with the name of the button that was pressed, in lower case, or "save".
+    replay : callable
+        Called when the slider was moved; `asked` tells where to.
+    upload : callable
+        Called with a field, a file's name and its content when a file was chosen for the field.
+
+    Attributes
+    ----------
+    tools : list of Tool
+        In order; `TOOLS` are their names, but for how far the training is.
+    """
+
+    def __init__(
+        self,
+        press: Callable[[str], None],
+        replay: Callable[[], None],
+        upload: Callable[[str, str, bytes], None],
+    ) -> None:
+        self._buttons = {}
+        for name in _BUTTONS:
+            button = make(widgets.Button, description=name)
+            button.on_click(lambda _, name=name: press(name.lower()))
+            self._buttons[name] = Tool(name.lower(), button)
+        self._replay = make(
+            widgets.IntSlider,
+            description="Moment",
+            max=1,
+            readout=False,
+            tooltip="Go back to any moment of the training",
+        )
+        self._replay.observe(lambda change: self._moved(change["new"], replay), "value")
+        self._asked: int | None = None
+        self._progress = Progress("training")
+        self._files = {
+            "fasta": FastaUpload(label="FASTA"),
+            "negatives_fasta": FastaUpload(label="FASTA of negatives"),
+        }
+        self._offered = box("files")
+        for field, chooser in self._files.items():
+            chooser.observe(lambda change, field=field: upload(field, *_read(change)), "file")
+        self._format = make(
+            widgets.Dropdown, options=["svg", "pdf", "png"], description="Strongest logo"
+        )
+        save = make(
+            widgets.Button,
+            description="Save",
+            tooltip="Draw it for print and save it beside this notebook",
+        )
+        save.on_click(lambda _: press("save"))
+        self._saved = make(widgets.HTML)
+        self.tools = [
+            *self._buttons.values(),
+            Tool("moment", self._replay),
+            Tool("", self._progress.widget),
+            Tool("upload", self._offered, inside=self._files.values()),
+            Tool("save", self._format, save, self._saved),
+        ]
+
+    @property
+    def format(self) -> str:
+        """Format in which a logo is to be saved."""
+        return self._format.value
+
+    def enable(self, able: dict[str, bool]) -> None:
+        """Say which buttons can be pressed; the tooltip of the others says why not."""
+        for name, button in self._buttons.items():
+            button.enable(able[name], _BUTTONS[name][not able[name]])
+
+    def moment(self, index: int, last: int) -> None:
+        """Put the slider at a record, of those with indices up to `last`."""
+        if self._asked is not None:  # it was moved meanwhile
+            return
+        if index <= self._replay.max:  # first, for an end that comes nearer moves the slider
+            self._replay.value = index
+        self._replay.max = last
+        self._replay.value = index
+
+    def asked(self) -> int | None:
+        """Where the slider was moved to, once; several moves in a row are one."""
+        asked, self._asked = self._asked, None
+        return asked
+
+    def _moved(self, index: int, replay: Callable[[], None]) -> None:
+        # Mostly on the thread of the message, while a picture may be drawn at home.
+        self._asked = index
+        replay()
+
+    def progress(self, step: int, total: int, words: str, trouble: str = "") -> None:
+        """Show how far a training is, in words, and what went wrong in it."""
+        self._progress.show(step, total, f"step {step} of {total}, {words}", trouble)
+
+    def busy(self, words: str) -> None:
+        """Say what the kernel is about to do; the bar has no end until `progress` is called."""
+        self._progress.show(0, 0, f"{words} …")
+
+    def offer_files(self, fields: Iterable[str]) -> None:
+        """Show the choosers of these files only."""
+        # Taken out and put in: a new layout does not reach the view of an anywidget.
+        self._offered.children = [self._files[field] for field in self._files if field in fields]
+
+    def saved(self, words: str) -> None:
+        """Say where a logo was saved, or why not."""
+        self._saved.value = escape(words)
+
+
+def _read(change) -> tuple[str, bytes]:
+    return str(change["new"]["name"]), bytes(change["new"]["content"])

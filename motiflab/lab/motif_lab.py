@@ -1,0 +1,341 @@
+"""The lab: choose data and a network, train it live, and watch its filters become motifs."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import math
+import time
+import weakref
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from motiflab.checks import quoted
+from motiflab.figures.logo import save_logo
+from motiflab.lab import lab_view
+from motiflab.lab.lab_data import LabData, prepare
+from motiflab.lab.lab_state import LabState
+from motiflab.lab.lab_toolbar import TOOLS, Toolbar
+from motiflab.lab.training_session import Look, Session, look
+from motiflab.widgets.controls import Tool
+from motiflab.widgets.explorer import Explorer
+
+_SECONDS = {"slow": 60.0, "steady": 15.0, "full": 0.0}  # that a whole training takes at least
+_SLICE = 0.025  # seconds of training between two looks at the messages
+_REST = {"slow": 2, "steady": 2, "full": 6}  # times the seconds of a drawing until the next
+_NEEDS_RESET = "From the next Reset on."
+_in_use: weakref.WeakValueDictionary[tuple, LabData] = weakref.WeakValueDictionary()
+
+
+class MotifLab(Explorer):
+    """Train a network on motifs, live, with everything it learns in view.
+
+    Start, Pause, Step and Reset are methods, too; ``await lab.run()`` trains to the end. A change
+    of the data, the network or the training leaves what was trained as it is until the next Reset.
+
+    Parameters
+    ----------
+    **changes, locked, hidden
+        As for `Explorer`; the fields are those of `LabState`.
+
+    Attributes
+    ----------
+    result : Look or None
+        What is seen now; None while there is no data.
+    session : Session or None
+        The training that is going on.
+
+    Examples
+    --------
+    >>> lab = MotifLab(n=200, epochs=1, motif="CTCF", length=60)
+    >>> lab.step()
+    >>> lab.result.record.step
+    1
+    >>> lab.scene
+    'MotifLab/1?motif=CTCF&n=200&length=60&epochs=1#8ff6a04e'
+    """
+
+    State = LabState
+    title = "What will the filters find?"
+    goal = (
+        "a filter that matches the motif at 0.9 or more, and a precision-recall curve as high as "
+        "the best possible one."
+    )
+    rows = (("precision_recall", "loss", "roc"),)
+    tools = (*TOOLS, *Explorer.tools)
+
+    def __init__(self, **choices) -> None:
+        self.session: Session | None = None
+        self._data: tuple[LabState, LabData] | None = None
+        self._uploads: dict[str, bytes] = {}
+        self._task: asyncio.Task | None = None
+        self._going = False
+        self._following = True
+        super().__init__(**choices)
+
+    # -- what the base asks for -------------------------------------------------------------
+
+    def compute(self, state: LabState) -> Look | None:
+        """Look at the training; make a new one if nothing has been trained yet."""
+        if state.source == "planted":  # said even while an older training is kept
+            state.arrangement()
+            state.other_arrangement()
+            state.check_model(state.length)
+        else:
+            if self.session and state.files() and not state.same_files(self.state):
+                self._prepare(state)  # a wrong file is refused now, not at the next Reset
+            if self._data and state.same_files(self._data[0]):
+                state.check_model(self._data[1].shortest)
+        if self.session is None or not (self._running or self.session.step):
+            return self._renew(state)
+        if state.logos == self.result.logos:
+            return self.result
+        return self._look(self.result.index, state.logos)
+
+    def draw(self, result: Look | None, uid: str) -> dict:
+        """Draw the moment that is looked at."""
+        return lab_view.draw(result, uid, self.state.tables)
+
+    def describe(self, result: Look | None) -> str:
+        """Say what is seen, and what is in the way."""
+        return lab_view.describe(result)
+
+    def redraw(self) -> None:
+        """Show what is looked at, what a Reset would change, and what can be pressed."""
+        super().redraw()
+        self.put_away(self.state.idle())
+        waiting = self.state.needs_reset(self.session.state) if self.session else []
+        for name, control in self._controls.items():
+            if name in waiting and not control.message:
+                control.say(_NEEDS_RESET, "note")
+            elif name not in waiting and control.message == _NEEDS_RESET:
+                control.say("")
+        self._show_progress()
+
+    def toolbar(self) -> list[Tool]:
+        """Buttons, replay, progress, files and saving."""
+        self._bar = Toolbar(
+            press=lambda name: self.at_home(getattr(self, name)),
+            replay=lambda: self.at_home(self._replayed),
+            upload=lambda *file: self.at_home(self._uploaded, *file),
+        )
+        return self._bar.tools
+
+    # -- training ---------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Train on, to the end or to `pause`; a cell that called it is done at once."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # no loop: a plain script, which waits for the end
+            asyncio.run(self.run())
+            return
+        if self._running or self.session is None or self.session.done:
+            return
+        self._going = self._following = True
+        if not self._running:  # else it was paused a moment ago, and the task has not noticed
+            self._task = loop.create_task(self._train())
+        self._show_progress()
+
+    def pause(self) -> None:
+        """Stop after the present step."""
+        self._going = False
+        self._show_progress()
+
+    def step(self) -> None:
+        """Train up to the next record."""
+        self.pause()
+        session = self.session
+        if session is None or session.done:
+            return
+        records = len(session.records)
+        while len(session.records) == records and session.advance():
+            pass
+        self._look_at(len(session.records) - 1)
+
+    def reset(self) -> None:
+        """Forget what was trained; make data and network anew from the present choices."""
+        self.pause()
+        try:
+            with self._lock, self._all_or_nothing():
+                self._data = None if self.state.files() else self._data  # a file may have changed
+                self.result = self._renew(self.state)
+                self._task, self._following = None, True
+                self._forgive("source")
+                self.redraw()
+        except ValueError as error:  # what was trained stays
+            self._complain(error, "source")
+        except Exception as error:
+            self._complain(error, "source")
+            raise
+
+    async def run(self) -> Look | None:
+        """Start, and wait for the last step: for a cell whose next lines need what is learned.
+
+        Neither Pause nor Reset ends the wait. Returns the end of the training, with logos from
+        windows, whatever is looked at; None without data.
+        """
+        self.start()
+        try:
+            while self.session is not None and not self.session.done:
+                await asyncio.sleep(0.05)
+        except asyncio.CancelledError:  # the cell was interrupted
+            self.pause()
+            raise
+        if self._running:
+            await self._task
+        return self.session and look(self.session, evalues=True)
+
+    def close(self) -> None:
+        """Stop training, and take the card off every page."""
+        self.pause()
+        if self._task is not None:  # not even a last picture
+            self._task.cancel()
+            self._task = None
+        super().close()
+
+    @property
+    def _running(self) -> bool:
+        # A task ends without a word when its cell is interrupted or its loop is closed.
+        return self._going and self._task is not None and not self._task.done()
+
+    async def _train(self) -> None:
+        session, last, drawn, cost = self.session, -math.inf, 0.0, 0.0
+        while self._going and session is self.session and not session.done:
+            wait = _SECONDS[self.state.speed] * session.few / session.total
+            until = time.perf_counter() + _SLICE
+            while last + wait <= (now := time.perf_counter()) < until and session.advance():
+                last = max(last + wait, now - _SLICE)
+            if now - drawn > max(0.2, _REST[self.state.speed] * cost):
+                self._show_latest()
+                drawn, cost = time.perf_counter(), time.perf_counter() - now
+            # One turn of the loop is not enough: a widget's message needs about five.
+            for _ in range(3):
+                await asyncio.sleep(0.001)
+        if session is self.session:
+            self._going = False
+            self._show_latest(again=True)
+
+    @contextlib.contextmanager
+    def _all_or_nothing(self, written: Iterable[str] = ()) -> Iterator[None]:
+        try:
+            with super()._all_or_nothing(written):
+                yield
+        except BaseException:
+            self._show_progress()  # no longer "reading"
+            raise
+
+    # -- inside -----------------------------------------------------------------------------
+
+    def _renew(self, state: LabState) -> Look | None:
+        session = None
+        if state.named():
+            if self._data is None or state.needs_data(self._data[0]):
+                self._prepare(state)
+            session = Session(state, self._data[1])
+        result = look(session, 0, state.logos) if session else None
+        self.session = session
+        return result
+
+    def _prepare(self, state: LabState) -> None:
+        if not state.named():
+            return
+        self._bar.busy("making the data" if state.source == "planted" else "reading")
+        self._data = state, self._prepared(state)
+
+    def _prepared(self, state: LabState) -> LabData:
+        """Make the data, or take those of another lab: mostly of this one's cell, run before."""
+        if state.files():  # which may have changed
+            return prepare(state, self._uploads)
+        choices = state.data_choices()
+        data = _in_use.get(choices)
+        if data is None:
+            data = _in_use[choices] = prepare(state)
+        return data
+
+    def _look(self, index: int, logos: str) -> Look:
+        """Look at a record; E-values take too long for a moment that will soon be over."""
+        settled = self.session.step > 0 and index == len(self.session.records) - 1
+        return look(self.session, index, logos, evalues=settled and not self._running)
+
+    def _look_at(self, index: int) -> None:
+        try:
+            with self._lock, self._all_or_nothing():
+                self.result = self._look(index, self.state.logos)
+                self._following = index == len(self.session.records) - 1
+                self.redraw()
+        except Exception as error:  # said beside the buttons; the lab stays at what was seen last
+            self.session.fail(error)
+            self._show_progress()
+
+    def _show_latest(self, again: bool = False) -> None:
+        latest = len(self.session.records) - 1
+        if self._following and (again or self.result.index != latest):
+            self._look_at(latest)
+        else:
+            self._show_progress()
+
+    def _replayed(self) -> None:
+        index = self._bar.asked()
+        if self.session is None or index in (None, self.result.index):
+            return
+        self._look_at(min(index, len(self.session.records) - 1))
+
+    def _show_progress(self) -> None:
+        session, running = self.session, self._running
+        left = session is not None and not session.done
+        able = {"Start": left and not running, "Pause": running, "Step": left, "Reset": True}
+        self._bar.enable(able)
+        self._bar.offer_files(set(self.state.files()) - self.locked - self.hidden)
+        if session is None:
+            self._bar.moment(0, 1)
+            self._bar.progress(0, 1, "no data yet")
+            return
+        words = lab_view.condition(self.result, running, self._following)
+        self.readout.busy = running
+        self._bar.moment(self.result.index, -(-session.total // session.every))
+        self._bar.progress(session.step, session.total, words, session.trouble)
+
+    def _uploaded(self, field: str, name: str, content: bytes) -> None:
+        while self._uploads.get(name, content) != content:  # another file of the same name
+            name += " (new)"
+        self._uploads[name] = content
+        with contextlib.suppress(ValueError):  # it stands beside the control
+            self.set(**{field: name})
+            return
+        self._refused[field] = name  # another choice, such as a narrower filter, may make it fit
+
+    # -- saving -----------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Save the strongest filter's logo in the chosen format, in the working directory."""
+        number = self.result.cards[0].index + 1 if self.result else 0
+        try:
+            path = self.save_logo(f"filter-{number}.{self._bar.format}")
+        except (OSError, ValueError) as error:
+            words = f"It could not be saved: {error}"
+        else:
+            words = f"Saved as {path}"
+        self._bar.saved(words)
+        self.readout.alarm = words
+
+    def save_logo(self, path: str | Path, filter: int | None = None) -> Path:
+        """Save the logo of a filter, from its windows, drawn for print; return the whole path.
+
+        Parameters
+        ----------
+        path : str or Path
+            Ending in .svg, .pdf or .png, else a `ValueError` says so.
+        filter : int, optional
+            Number of the filter, from 1 as it is shown; the strongest if not given.
+        """
+        if self.result is None:
+            raise ValueError("There is no logo yet: choose the data first.")
+        shown = {f.index + 1: f.motif for f in self.result.filters}
+        motif = shown.get(next(iter(shown)) if filter is None else filter)
+        if motif is None:
+            raise ValueError(
+                f"filter must be one of those shown, {sorted(shown)}, not {quoted(filter)}."
+            )
+        save_logo(motif, path, self.session.data.background)
+        return Path(path).resolve()

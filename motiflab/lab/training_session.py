@@ -1,0 +1,283 @@
+"""One training in the lab: its network, its records, and what a record shows.
+
+No widgets and no drawing. `Session.advance` takes the training further; `look` works out
+everything that can be seen at one moment of it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from motiflab import networks
+from motiflab.datasets.dataset import Dataset
+from motiflab.evaluation import curves
+from motiflab.figures.activation_tracks import MarkedSite, Track
+from motiflab.figures.filter_gallery import FilterCard
+from motiflab.interpretation import filters_as_motifs
+from motiflab.lab.lab_data import LabData
+from motiflab.lab.lab_state import LabState
+from motiflab.layers.activations import sigmoid
+from motiflab.motifs import jaspar, log_odds
+from motiflab.motifs.matching import best_matches, similarity
+from motiflab.motifs.tomtom import tomtom
+from motiflab.networks import training
+from motiflab.networks.training import one_thread
+
+SHOWN = 16
+"""Filters shown at most, the strongest."""
+
+_MOMENTS = 200  # records of a whole training: enough to replay it smoothly
+_SILENT = "Silent: its score is never above 0, so ReLU passes nothing on."
+_LONGEST_NAME = 80  # letters of a sequence's name that are shown
+_FEW = 8  # steps at most between two chances to stop
+
+
+class Session:
+    """A training that can be taken further step by step, and looked at at any moment.
+
+    Parameters
+    ----------
+    state : LabState
+        The network and how to train it.
+    data : LabData
+        From `prepare(state)`.
+
+    Attributes
+    ----------
+    records : list of Record
+        So far; the first is the untrained network.
+    step : int
+        Optimizer steps so far.
+    total, every, few : int
+        Optimizer steps of the whole training, between records, and of one `advance`.
+    trouble : str
+        What went wrong, in a sentence; then there is no going on. Empty if nothing did.
+
+    Raises
+    ------
+    FieldError
+        If no network of this shape can read the data, or not within the memory.
+
+    Examples
+    --------
+    >>> from motiflab.lab.lab_data import prepare
+    >>> state = LabState(n=200, epochs=1)
+    >>> session = Session(state, prepare(state))
+    >>> while session.advance():
+    ...     pass
+    >>> session.records[-1].step == session.step == session.total
+    True
+    """
+
+    @one_thread()
+    def __init__(self, state: LabState, data: LabData) -> None:
+        state.check_model(data.shortest)
+        state.check_batch(data.length, len(data.train))
+        self.state, self.data = state, data
+        settings = state.training()
+        self.total = training.steps_per_epoch(len(data.train), settings.batch) * settings.epochs
+        self.few = min(_FEW, math.ceil(self.total / _MOMENTS))
+        self.every = self.few * math.ceil(self.total / (self.few * _MOMENTS))
+        self.step, self.trouble = 0, ""
+        network = networks.build(state.model(), data.length, state.seed)
+        # A second network to look at the past with, while the first goes on learning.
+        self._viewer = networks.build(state.model(), data.length, state.seed)
+        self._training = training.train(network, data.train, settings, self.few)
+        self.records = [next(self._training)]
+        self._losses: list[float] = []  # sum over the steps of each `advance` since the last record
+
+    @property
+    def done(self) -> bool:
+        """Whether there is nothing left to train: it is finished, or something went wrong."""
+        return self.step == self.total or bool(self.trouble)
+
+    @one_thread()
+    def advance(self) -> bool:
+        """Train a few steps, at most up to the next record; False if there is nothing left."""
+        if self.done:
+            return False
+        try:
+            moment = next(self._training)
+        except Exception as error:
+            self.fail(error)
+            return False
+        self._losses.append(moment.loss * (moment.step - self.step))
+        self.step = moment.step
+        if self.step % self.every == 0 or self.step == self.total:
+            loss = sum(self._losses) / (self.step - self.records[-1].step)
+            self.records.append(replace(moment, loss=loss))
+            self._losses = []
+        return True
+
+    def fail(self, error: Exception) -> None:
+        """End the training and say why."""
+        words = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+        self.trouble = words[:1].upper() + words[1:]
+
+    def at(self, index: int):
+        """The network as it was at a record."""
+        self._viewer.load_state_dict(self.records[index].weights)
+        return self._viewer
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """All that is seen at one moment of a training.
+
+    Attributes
+    ----------
+    session : Session
+    index : int
+        Of the record.
+    logos : {"windows", "weights"}
+        What the logos are made from.
+    steps, losses : list
+        Of the records up to this one.
+    precision_recall, roc : Curve
+        On the held-out data, thinned for drawing.
+    filters : list of FilterMotif
+        Strongest first, at most `SHOWN`.
+    cards : list of FilterCard
+        The same, with their matches; see `motiflab.figures.filter_gallery`.
+    tracks : list of Track
+        The strongest filter along a few held-out sequences.
+    """
+
+    session: Session
+    index: int
+    logos: str
+    steps: list[int]
+    losses: list[float]
+    precision_recall: curves.Curve
+    roc: curves.Curve
+    filters: list[filters_as_motifs.FilterMotif]
+    cards: list[FilterCard]
+    tracks: list[Track]
+
+    @property
+    def record(self) -> training.TrainingRecord:
+        """The record that is looked at."""
+        return self.session.records[self.index]
+
+
+@one_thread()
+def look(session: Session, index: int = -1, logos: str = "windows", evalues: bool = False) -> Look:
+    """Work out what is seen at one moment of a training.
+
+    Parameters
+    ----------
+    session : Session
+    index : int
+        Of the record; negative from the end.
+    logos : {"windows", "weights"}
+        Make each filter's logo from the windows that it fires on or from its weights.
+    evalues : bool
+        Also give each filter's closest JASPAR motif its E-value, which takes longer.
+
+    Returns
+    -------
+    Look
+
+    Raises
+    ------
+    ValueError
+        If a score of the held-out data is no longer a finite number.
+    """
+    index %= len(session.records)
+    network, test = session.at(index), session.data.test
+    logits = training.logits(network, test)
+    if not np.isfinite(logits).all():
+        raise ValueError(
+            f"some scores of held-out sequences are infinite after {session.records[index].step} "
+            "steps; a smaller learning rate usually helps."
+        )
+    filters = filters_as_motifs.filter_motifs(network, session.data.logos)
+    filters = sorted(filters, key=lambda f: (f.silent, -f.strength))[:SHOWN]
+    seen = session.records[: index + 1]
+    return Look(
+        session=session,
+        index=index,
+        logos=logos,
+        steps=[record.step for record in seen],
+        losses=[record.loss for record in seen],
+        precision_recall=curves.thin(curves.precision_recall(test.labels, logits)),
+        roc=curves.thin(curves.roc(test.labels, logits)),
+        filters=filters,
+        cards=_cards(session.data, network, filters, logos, evalues),
+        tracks=_tracks(test, network, logits, filters[0].index),
+    )
+
+
+def _cards(data: LabData, network, filters, logos: str, evalues: bool) -> list[FilterCard]:
+    q, known = data.background, jaspar.collection("vertebrates")
+    shown, sites = [f.motif for f in filters], [f.sites for f in filters]
+    if logos == "weights":  # without E-values, as the sharpness of such a motif means nothing
+        weights = network.conv.weight.detach().numpy()
+        shown = [log_odds.motif_from_weights(weights[f.index].T, q) for f in filters]
+        sites, evalues = [0] * len(filters), False
+    if network.settings.dilation > 1:  # the columns are no neighbours: nothing to compare with
+        return [
+            FilterCard(f.index, f.strength, None, note=_SILENT)
+            if f.silent
+            else FilterCard(f.index, f.strength, motif, n)
+            for f, motif, n in zip(filters, shown, sites, strict=True)
+        ]
+    matches = [found[0] if found else None for found in best_matches(shown, known, 1, q)]
+    table = tomtom(shown, known).e_values if evalues else None
+    cards = []
+    for row, (f, motif, match) in enumerate(zip(filters, shown, matches, strict=True)):
+        parts = _nearest(motif, data.train.motifs, q)
+        if match is not None:
+            parts |= {
+                "match_name": match.name,
+                "match_id": match.id,
+                "match_similarity": match.similarity,
+            }
+            if table is not None:
+                parts["match_evalue"] = float(table[row, known.ids.index(match.id)])
+        if f.silent:
+            motif, parts = None, {"note": _SILENT}
+        cards.append(FilterCard(f.index, f.strength, motif, sites[row], **parts))
+    return cards
+
+
+def _nearest(motif, planted, q) -> dict:
+    """How the most similar planted motif lies on a filter."""
+    found = [(similarity(motif, truth, q), truth) for truth in planted]
+    found = [(at, truth) for at, truth in found if at is not None]
+    if not found:
+        return {}
+    at, truth = max(found, key=lambda pair: pair[0].similarity)
+    return {
+        "truth": truth,
+        "truth_similarity": at.similarity,
+        "truth_offset": at.offset,
+        "truth_strand": at.strand,
+    }
+
+
+def _tracks(test: Dataset, network, logits: np.ndarray, best: int) -> list[Track]:
+    """The first three positives and the first two negatives among the held-out sequences."""
+    chosen = [*np.flatnonzero(test.labels == 1)[:3], *np.flatnonzero(test.labels == 0)[:2]]
+    tracks = []
+    for i in chosen:
+        length, name = int(test.lengths[i]), test.names[i]
+        sites = tuple(
+            MarkedSite(test.motifs[site.motif].name, site.start, site.end, site.strand)
+            for site in test.sites
+            if site.sequence == i
+        )
+        tracks.append(
+            Track(
+                name=name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…",
+                label=int(test.labels[i]),
+                probability=float(sigmoid(logits[i])),
+                length=length,
+                activation=filters_as_motifs.activation_map(network, test.x[i, :, :length], best),
+                sites=sites,
+            )
+        )
+    return tracks

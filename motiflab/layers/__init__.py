@@ -1,0 +1,26 @@
+"""The arithmetic of one layer in numpy, as the chapter writes it.
+
+A name is loaded when it is asked for.
+"""
+
+from motiflab.lazy import names
+
+__getattr__, __dir__, __all__ = names(
+    __name__,
+    {
+        "convolution": "Layer output_length index_map cross_correlate check_layer",
+        "activations": (
+            "relu relu_derivative sigmoid sigmoid_derivative tanh tanh_derivative "
+            "exponential exponential_derivative cross_entropy cross_entropy_gradient "
+            "squared_error squared_error_gradient"
+        ),
+        "pooling": (
+            "pool winners pool_gradient place_motif shift InvarianceCurve invariance_curves "
+            "same_padding scores_at_ends centre pooled_along"
+        ),
+        "receptive_fields": (
+            "ReceptiveField receptive_field Grammar field_needed seen_positions holes "
+            "missed best_place tap_distances Stack ways_to_see sees_whole"
+        ),
+    },
+)

@@ -1,0 +1,169 @@
+"""One filter on one sequence: output length, index map, cross-correlation.
+
+Symbols, here and in every error message: input length ``L``, filter width ``K``, stride ``S``,
+padding ``P`` (zeros at each end), dilation ``D`` (distance between neighbouring taps), output
+length ``M``. Positions count from 0.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from motiflab.checks import quoted
+from motiflab.sequences.matrix import numbers_by_base
+
+
+class Layer(NamedTuple):
+    """A convolution or a pooling, as far as positions matter: ``K``, ``S``, ``P`` and ``D``."""
+
+    width: int
+    stride: int = 1
+    padding: int = 0
+    dilation: int = 1
+
+
+def output_length(
+    length: int, width: int, stride: int = 1, padding: int = 0, dilation: int = 1
+) -> int:
+    """Number of outputs of a convolution.
+
+    ``M = floor((L + 2P - D(K - 1) - 1) / S) + 1`` (Dumoulin & Visin 2016); for ``D = 1`` it is
+    ``floor((L + 2P - K) / S) + 1``.
+
+    Parameters
+    ----------
+    length, width, stride, padding, dilation : int
+        ``L``, ``K``, ``S``, ``P`` and ``D``.
+
+    Returns
+    -------
+    int
+        ``M``, at least 1.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of its range, or the filter does not fit in the padded sequence.
+
+    Examples
+    --------
+    >>> output_length(length=10, width=5, stride=2, padding=2)
+    5
+    >>> output_length(length=8, width=5, dilation=2)
+    Traceback (most recent call last):
+    ValueError: no output: the filter spans D(K-1)+1 = 2*(5-1)+1 = 9 positions, \
+but only L+2P = 8+2*0 = 8 are there.
+    """
+    check_layer(Layer(width, stride, padding, dilation))
+    _whole("length", length, 0)
+    span = dilation * (width - 1) + 1
+    padded = length + 2 * padding
+    if span > padded:
+        raise ValueError(
+            f"no output: the filter spans D(K-1)+1 = {dilation}*({width}-1)+1 = {span} positions, "
+            f"but only L+2P = {length}+2*{padding} = {padded} are there."
+        )
+    return (padded - span) // stride + 1
+
+
+def index_map(
+    j: int | np.ndarray,
+    k: int | np.ndarray,
+    stride: int = 1,
+    padding: int = 0,
+    dilation: int = 1,
+) -> int | np.ndarray:
+    """Input position that filter tap `k` meets at output `j`: ``i(j, k) = jS - P + kD``.
+
+    Parameters
+    ----------
+    j, k : int or ndarray
+        Output position and filter tap, from 0; arrays broadcast.
+    stride, padding, dilation : int
+        ``S``, ``P`` and ``D``.
+
+    Returns
+    -------
+    int or ndarray
+        A position below 0, or not below ``L``, lies in the padding.
+
+    Examples
+    --------
+    >>> [index_map(1, k, stride=2, padding=2) for k in range(5)]
+    [0, 1, 2, 3, 4]
+    """
+    return j * stride - padding + k * dilation
+
+
+def cross_correlate(
+    x: ArrayLike,
+    w: ArrayLike,
+    bias: float = 0.0,
+    stride: int = 1,
+    padding: int = 0,
+    dilation: int = 1,
+) -> np.ndarray:
+    """Slide a filter along a sequence: what deep learning calls convolution.
+
+    ``y[j] = sum over k and c of w[k, c] * x[i(j, k), c] + b`` with the `index_map` ``i`` and
+    ``x = 0`` in the padding. The filter is not reversed.
+
+    Parameters
+    ----------
+    x : array_like, shape (L, C)
+        The sequence, one row for a position; ``C = 4`` for one-hot DNA. The columns of a
+        `DataFrame` are taken by their labels A, C, G, T; so are those of `w`.
+    w : array_like, shape (K, C)
+        The filter.
+    bias : float
+        ``b``.
+    stride, padding, dilation : int
+        ``S``, ``P`` and ``D``.
+
+    Returns
+    -------
+    ndarray, shape (M,)
+        One pre-activation for each of the `output_length` positions.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit each other or there is no output.
+
+    Examples
+    --------
+    >>> x = [[1, 0, 0, 0], [0, 0, 0, 1], [0, 1, 0, 0]]  # ATC
+    >>> w = [[2, 0, 0, 0], [0, 0, 0, 3]]  # likes AT
+    >>> cross_correlate(x, w, bias=-1).tolist()
+    [4.0, -1.0]
+    """
+    x, w = numbers_by_base(x, "x"), numbers_by_base(w, "w")
+    if x.ndim != 2 or w.ndim != 2 or x.shape[1] != w.shape[1]:
+        raise ValueError(
+            "x must have the shape (L, C) and w the shape (K, C) with the same C, "
+            f"got {x.shape} and {w.shape}."
+        )
+    outputs = output_length(len(x), len(w), stride, padding, dilation)
+    padded = np.pad(x, ((padding, padding), (0, 0)))
+    j, k = np.arange(outputs)[:, None], np.arange(len(w))[None, :]
+    windows = padded[padding + index_map(j, k, stride, padding, dilation)]
+    return np.einsum("jkc,kc->j", windows, w) + bias
+
+
+def check_layer(layer: Layer) -> Layer:
+    """Return a layer whose numbers are possible, or raise a ValueError.
+
+    >>> check_layer(Layer(5, stride=2)).stride
+    2
+    """
+    for name, value in layer._asdict().items():
+        _whole(name, value, 0 if name == "padding" else 1)
+    return layer
+
+
+def _whole(name: str, value: int, least: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}, got {quoted(value)}.")

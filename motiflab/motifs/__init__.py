@@ -1,0 +1,30 @@
+"""What a motif is, and how motifs are compared.
+
+A name is loaded when it is asked for.
+"""
+
+from motiflab.lazy import names
+
+__getattr__, __dir__, __all__ = names(
+    __name__,
+    {
+        "motif": (
+            "Motif information small_sample_correction letter_ratios sum_windows "
+            "check_probabilities"
+        ),
+        "log_odds": "prior_log_odds to_gauge relative_entropy fit_aligned motif_from_weights",
+        "energy": (
+            "inverse_temperature site_energies occupancy energies_of_weights "
+            "log_odds_of_energies boltzmann_ppm agreement check_energies check_positive "
+            "Views views_of energy_distribution bound_ppm"
+        ),
+        "dependencies": (
+            "pair_table mutual_information information_matrix total_correlation "
+            "permute_columns coupled_pairs check_table"
+        ),
+        "jaspar": "JasparEntry load search collection jaspar_names",
+        "matching": "Alignment Match MotifCollection similarity best_matches",
+        "tomtom": "TomtomResult",
+        "motif_files": "read_motifs write_meme",
+    },
+)

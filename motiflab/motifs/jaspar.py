@@ -1,0 +1,228 @@
+"""Known motifs: JASPAR 2026 CORE, all taxa, shipped with the package.
+
+The counts are those of JASPAR (Ovek Baydar et al. 2026, Nucleic Acids Research 54:D184), under
+CC BY 4.0; see ``motiflab/data/NOTICE.md``. Every version of every matrix can be loaded; searching
+and collections hold the newest version of each.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+import numpy as np
+
+from motiflab.checks import quoted
+from motiflab.motifs.matching import MotifCollection
+from motiflab.motifs.motif import Motif
+
+TAXA = ("vertebrates", "plants", "insects", "fungi", "nematodes", "urochordates", "diatoms")
+"""The taxonomic groups of JASPAR CORE, by their number of motifs: the order of preference."""
+
+_ID = re.compile(r"MA\d+(\.\d+)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class JasparEntry:
+    """One motif of JASPAR, without its matrix."""
+
+    id: str
+    name: str
+    taxon: str
+
+    @property
+    def base(self) -> str:
+        """The id without its version: ``"MA0139"`` of ``"MA0139.2"``."""
+        return self.id.partition(".")[0]
+
+    @property
+    def version(self) -> int:
+        """The version: 2 of ``"MA0139.2"``."""
+        return int(self.id.partition(".")[2])
+
+
+def load(id_or_name: str) -> Motif:
+    """Load a motif by its id or its name.
+
+    An id may leave out its version: then the newest is meant. Case and white space do not matter
+    in either, nor do look-alike signs (a full-width or Cyrillic letter, another dash).
+    Where several motifs have the name, it is the first by: taxon (in the order of `TAXA`, so
+    vertebrates before all others), exactly this spelling, highest version, lowest id. Any of the
+    others can be had by its id.
+
+    Parameters
+    ----------
+    id_or_name : str
+        For example ``"MA0139.2"``, ``"MA0139"``, ``"CTCF"`` or ``"fos::jun"``.
+
+    Returns
+    -------
+    Motif
+
+    Raises
+    ------
+    ValueError
+        If there is no such motif; names near it are offered.
+
+    Examples
+    --------
+    >>> load("ctcf").id, load("MA0139.1").width, load("MA0139").width
+    ('MA0139.2', 19, 15)
+    """
+    database = _database()
+    wanted = _plain(id_or_name) if isinstance(id_or_name, str) else ""
+    if not wanted:
+        raise ValueError(f"id_or_name must be a JASPAR id or name, got {quoted(id_or_name)}.")
+    if _ID.fullmatch(wanted):
+        entry = database.newest.get(wanted.upper())
+        row = database.row.get(entry.id if entry else wanted.upper())
+    else:
+        same = [e for e in database.newest.values() if e.name.lower() == wanted.lower()]
+        # A stable sort of what is in the order of the ids: the lowest id comes first of equals.
+        same.sort(key=lambda e: (TAXA.index(e.taxon), e.name != wanted, -e.version))
+        row = database.row[same[0].id] if same else None
+    if row is None:
+        raise ValueError(_unknown(wanted, id_or_name.strip()))
+    return database.motif(row)
+
+
+def search(text: str, limit: int = 10, taxon: str | None = None) -> list[JasparEntry]:
+    """Find motifs by a part of their name or id, for example while someone types.
+
+    Parameters
+    ----------
+    text : str
+        Read as by `load`; an empty text finds all.
+    limit : int
+        The most entries to return.
+    taxon : str, optional
+        One of `TAXA`; all if not given.
+
+    Returns
+    -------
+    list of JasparEntry
+        First names that are `text`, then names that begin with it, then ids that do, then names
+        that hold it; among these by taxon as in `load`, then by name.
+
+    Raises
+    ------
+    ValueError
+        If there is no such taxon.
+
+    Examples
+    --------
+    >>> [entry.name for entry in search("fos::junb", taxon="vertebrates")]
+    ['FOS::JUNB']
+    """
+    _check_taxon(taxon)
+    wanted = _plain(text).lower()
+    found = []
+    for place, (name, id_, entry) in enumerate(_database().by_name):
+        if taxon not in (None, entry.taxon):
+            continue
+        if name.startswith(wanted):
+            found.append((name != wanted, place, entry))
+        elif id_.startswith(wanted):
+            found.append((2, place, entry))
+        elif wanted in name:
+            found.append((3, place, entry))
+    return [entry for *_, entry in sorted(found, key=lambda hit: hit[:2])[:limit]]
+
+
+@lru_cache
+def collection(taxon: str | None = "vertebrates") -> MotifCollection:
+    """The newest version of every motif of a taxon, or of all with None, in the order of the ids.
+
+    Raises
+    ------
+    ValueError
+        If there is no such taxon.
+
+    Examples
+    --------
+    >>> len(collection("vertebrates")), len(collection("diatoms"))
+    (1019, 1)
+    """
+    _check_taxon(taxon)
+    database = _database()
+    entries = [e for e in database.newest.values() if taxon in (None, e.taxon)]
+    return MotifCollection([database.motif(database.row[e.id]) for e in entries])
+
+
+class _Database:
+    """The shipped file in memory."""
+
+    def __init__(self) -> None:
+        path = files("motiflab") / "data" / "jaspar2026_core.npz"
+        with path.open("rb") as file, np.load(file) as data:
+            columns = [data[key].tolist() for key in ("ids", "names", "taxa")]
+            self.ends = data["widths"].cumsum(dtype=int)
+            self.counts = data["counts"]
+        self.entries = [JasparEntry(*fields) for fields in zip(*columns, strict=True)]
+        self.row = {entry.id: row for row, entry in enumerate(self.entries)}
+        # Ascending ids: the last of each base, the one that stays in the dict, is the newest.
+        self.newest = {entry.base: entry for entry in self.entries}
+        in_order = sorted(
+            self.newest.values(), key=lambda e: (TAXA.index(e.taxon), e.name.lower(), e.id)
+        )
+        self.by_name = [(e.name.lower(), e.id.lower(), e) for e in in_order]
+
+    def motif(self, row: int) -> Motif:
+        entry = self.entries[row]
+        start = self.ends[row - 1] if row else 0
+        return Motif(entry.name, self.counts[start : self.ends[row]], entry.id)
+
+
+@lru_cache
+def _database() -> _Database:
+    return _Database()
+
+
+# Dashes, colons, and capital letters of Cyrillic and of Greek that look like Latin ones.
+_LOOK_ALIKE = str.maketrans(
+    dict.fromkeys("‐‑‒–—−", "-")
+    | {"∷": "::", "∶": ":"}
+    | dict(zip("АВЕКМНОРСТХ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΧ", "ABEKMHOPCTX" + "ABEZHIKMNOPTX", strict=True))
+)
+
+
+def _plain(text: str) -> str:
+    """A name or id as it is spelled in JASPAR, except for case: no name there holds a space."""
+    # Format characters, such as a byte-order mark or a zero-width space, are not seen either.
+    seen = (c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+    return "".join("".join(seen).translate(_LOOK_ALIKE).split())
+
+
+def _check_taxon(taxon: str | None) -> None:
+    if taxon is not None and taxon not in TAXA:
+        raise ValueError(f"taxon must be one of {', '.join(TAXA)}, got {quoted(taxon)}.")
+
+
+def _unknown(wanted: str, written: str) -> str:
+    shown = quoted(written, 40)
+    if _ID.fullmatch(wanted):
+        base = wanted.upper().partition(".")[0]
+        near = [entry.id for entry in _database().entries if entry.base == base]
+        hint = f"; its versions are {', '.join(near)}" if near else ""
+        return f"The id {shown} is not in JASPAR 2026 CORE{hint}."
+    names = {name: entry.name for name, _, entry in reversed(_database().by_name)}
+    near = [entry.name.lower() for entry in search(wanted, limit=5)]
+    near += difflib.get_close_matches(wanted[:40].lower(), names, n=5)
+    offered = [names[name] for name in dict.fromkeys(near)][:5]
+    hint = f"; near it are {', '.join(offered)}" if offered else ""
+    return f"The name {shown} is not in JASPAR 2026 CORE{hint}."
+
+
+def jaspar_names() -> list[str]:
+    """Names to suggest while typing: of the vertebrates' motifs, each once.
+
+    Those of all taxa would be 25 KB more for each field to send; all can be typed.
+
+    >>> len(jaspar_names()) > 500
+    True
+    """
+    return sorted(set(collection("vertebrates").names), key=str.lower)

@@ -1,0 +1,189 @@
+"""Weights as log-odds: which constants in them mean something, and the motif that they stand for.
+
+A linear filter gives a window ``x`` of ``K`` bases the score
+``s(x) = b + sum over k of W[k, x_k]``. With ``W[k, a] = log(theta[k, a] / q[a])``
+(`Motif.log_odds`) and ``b = log(pi / (1 - pi))`` it is, by Bayes' rule, the log of the odds that
+the window is a site: ``theta`` is the motif's PPM, ``q`` the background and ``pi`` the share of
+sites among all windows (Berg and von Hippel 1987; Stormo 2000). `interpret.motif_from_weights`
+goes the other way, from ``W`` to ``theta``.
+
+A window holds exactly one base at each position. So a constant may be added to all four weights of
+a position and taken from the bias, and no score changes. `to_gauge` picks the one version in which
+the weights are log-odds.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from motiflab.checks import quoted
+from motiflab.motifs.motif import Motif, check_probabilities
+from motiflab.sequences.encoding import encode
+from motiflab.sequences.matrix import check_background, check_weights
+
+if TYPE_CHECKING:
+    pass
+
+
+def prior_log_odds(prior: float) -> float:
+    """``log(pi / (1 - pi))``, in nats, of the share ``pi`` of sites; it must lie between 0 and 1.
+
+    At 0 or 1 the class is certain before any base was read, no evidence can change that, and the
+    log-odds are infinite: a ValueError.
+
+    >>> round(prior_log_odds(0.5), 3), round(prior_log_odds(0.01), 3)
+    (0.0, -4.595)
+    """
+    if not 0 < prior < 1:
+        raise ValueError(f"prior must lie between 0 and 1, both excluded, got {quoted(prior)}.")
+    return math.log(prior) - math.log1p(-prior)
+
+
+def to_gauge(
+    weights: ArrayLike, bias: float, background: ArrayLike | None = None
+) -> tuple[np.ndarray, float]:
+    """Move a constant from each position into the bias, so that the weights are log-odds.
+
+    ``W'[k, a] = W[k, a] - c[k]`` and ``b' = b + sum over k of c[k]`` with
+    ``c[k] = log of the sum over a of q[a] exp(W[k, a])``. Then ``q[a] exp(W'[k, a])`` is a
+    probability for each ``k``, as it must be if ``W'`` is ``log(theta / q)``. No score changes, so
+    data can tell ``b'`` but not ``b`` and the ``c[k]`` apart.
+
+    Parameters
+    ----------
+    weights : array_like, shape (K, 4)
+        ``W``, finite.
+    bias : float
+        ``b``.
+    background : array_like, shape (4,), optional
+        ``q``; uniform if not given.
+
+    Returns
+    -------
+    weights : ndarray, shape (K, 4)
+        ``W'``.
+    bias : float
+        ``b'``.
+
+    Raises
+    ------
+    ValueError
+        If the weights have another shape or are not finite, or the background is no background.
+
+    Examples
+    --------
+    >>> weights, bias = to_gauge(np.log([[2.0, 2.0, 2.0, 2.0]]), 1.0)
+    >>> weights.tolist(), round(bias, 4)
+    ([[0.0, 0.0, 0.0, 0.0]], 1.6931)
+    """
+    w, q = check_weights(weights), check_background(background)
+    top = w.max(axis=1, keepdims=True)
+    constant = top + np.log(np.exp(w - top) @ q)[:, None]
+    return w - constant, float(bias + constant.sum())
+
+
+def relative_entropy(truth: np.ndarray | Motif, estimate: np.ndarray | Motif) -> float:
+    """Distance of an estimated PPM from the true one (Kullback and Leibler 1951), in bits.
+
+    ``1 / K * sum over k and a of p[k, a] log2(p[k, a] / r[k, a])`` with the truth ``p`` and the
+    estimate ``r``, both (K, 4): the mean over the positions, 0 if they agree, infinite if the
+    estimate excludes what the truth allows. The truth comes first; it is not symmetric.
+
+    >>> relative_entropy(np.array([[0.5, 0.5, 0, 0]]), np.array([[0.25, 0.25, 0.25, 0.25]]))
+    1.0
+    """
+    p, r = check_probabilities(truth, "truth"), check_probabilities(estimate, "estimate")
+    if p.shape != r.shape:
+        raise ValueError(f"estimate must have the shape of truth, {p.shape}, got {r.shape}.")
+    with np.errstate(divide="ignore"):  # log(0): infinitely far is the true answer
+        logs = np.log2(p, where=p > 0, out=np.zeros_like(p)) - np.log2(r)
+    return float(np.where(p > 0, p * logs, 0).sum() / len(p))
+
+
+def fit_aligned(windows: list[str], labels: ArrayLike) -> tuple[np.ndarray, float]:
+    """Fit a linear filter to aligned windows by logistic regression on their one-hot code.
+
+    It minimises the mean cross-entropy of ``sigmoid(b + sum over k of W[k, x_k])``, without any
+    penalty, by scikit-learn. Put the result through `to_gauge` before reading it. Where a base
+    never occurs in one of the classes the best weight is infinite, and what comes back is large.
+
+    Parameters
+    ----------
+    windows : list of str
+        All of the same length ``K``; motif or background.
+    labels : array_like of 0 and 1, shape (N,)
+        1 for the motif; both must occur.
+
+    Returns
+    -------
+    weights : ndarray, shape (K, 4)
+    bias : float
+
+    Raises
+    ------
+    ValueError
+        If the windows differ in length, or the labels are not 0 and 1, one for each window.
+
+    Examples
+    --------
+    >>> weights, bias = fit_aligned(["A"] * 30 + ["C"] * 10 + ["A"] * 10 + ["C"] * 30,
+    ...                             [1] * 40 + [0] * 40)
+    >>> round(float(weights[0, 0] - weights[0, 1]), 2), round(2 * math.log(3), 2)
+    (2.2, 2.2)
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    batch, y = encode(windows), np.asarray(labels)
+    if len(set(batch.lengths.tolist())) > 1:
+        raise ValueError(
+            f"windows must all have the same length, got {batch.lengths.min()} to "
+            f"{batch.lengths.max()}."
+        )
+    if y.shape != (len(windows),) or set(np.unique(y).tolist()) != {0, 1}:
+        raise ValueError(
+            f"labels must be 0 or 1, one for each of the {len(windows)} windows, and both occur."
+        )
+    x = batch.x.transpose(0, 2, 1).reshape(len(y), -1).astype(float)  # in float32 it stops early
+    model = LogisticRegression(C=np.inf, tol=1e-6, max_iter=1000).fit(x, y)
+    return model.coef_.reshape(-1, 4).astype(float), float(model.intercept_[0])
+
+
+def motif_from_weights(
+    weights: ArrayLike, background: ArrayLike | None = None, name: str = "filter"
+) -> Motif:
+    """Turn a filter into a motif by its weights.
+
+    ``p[k, a] = q[a] exp(W[k, a]) / sum over c of q[c] exp(W[k, c])``; with a uniform background
+    ``q`` this is the softmax of each row. Adding a constant to a row changes nothing. It undoes
+    ``W = log(p / q)`` exactly; for what it means behind a ReLU see the top of this module.
+
+    Parameters
+    ----------
+    weights : array_like, shape (K, 4)
+        ``W``, bases in the order A, C, G, T; the columns of a `DataFrame` are taken by their
+        labels. Of a network: ``network.conv.weight[f].T.detach()``.
+    background : array_like, shape (4,), optional
+        ``q``; uniform if not given.
+    name : str
+
+    Returns
+    -------
+    Motif
+
+    Raises
+    ------
+    ValueError
+        For another shape or a weight that is not finite.
+
+    Examples
+    --------
+    >>> motif_from_weights([[0, 0, 0, 0]], [0.3, 0.2, 0.2, 0.3]).probabilities().tolist()
+    [[0.3, 0.2, 0.2, 0.3]]
+    """
+    w = check_weights(weights)
+    ppm = check_background(background) * np.exp(w - w.max(axis=1, keepdims=True))
+    return Motif.from_probabilities(ppm / ppm.sum(axis=1, keepdims=True), name)

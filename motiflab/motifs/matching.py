@@ -1,0 +1,299 @@
+"""How alike two motifs are, and which known motif a filter is most like.
+
+Similarity, defined once for the whole package
+----------------------------------------------
+``P`` is the PPM of the filter, ``R`` that of the motif (for strand "-" of its reverse
+complement), ``q`` the background. An alignment with the offset ``d`` lays column ``j`` of ``R`` on
+column ``j + d`` of ``P``; the columns on which both lie are aligned. Over those columns and the
+four bases the similarity is the Pearson correlation of ``P - q`` with ``R - q``. A row of either
+difference sums to zero, so both means are zero and the correlation is the cosine of the angle
+between the two flattened differences:
+
+``sum (P - q)(R - q) / sqrt(sum (P - q)**2 * sum (R - q)**2)``
+
+It is 0 where one of them does not differ from the background at all. Only alignments count whose
+aligned columns hold at least 60 % of the motif's information (bits against ``q``; see
+`information`); the similarity of filter and motif is the highest over these, all
+offsets, both strands. It says that two *shapes* agree: for how surprising that is, and in how
+many comparisons, see `motiflab.motifs.tomtom`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from motiflab.checks import quoted
+from motiflab.motifs.motif import Motif, check_probabilities, information
+from motiflab.sequences.matrix import check_background
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """How a motif lies best on a filter.
+
+    Attributes
+    ----------
+    similarity : float
+        From -1 to 1.
+    offset : int
+        Column ``j`` of the motif (of its reverse complement for strand "-") lies on column
+        ``j + offset`` of the filter; negative if the motif begins before the filter.
+    strand : {"+", "-"}
+    covered : float
+        Share of the motif's information, 0 to 1, in the aligned columns.
+    """
+
+    similarity: float
+    offset: int
+    strand: str
+    covered: float
+
+
+@dataclass(frozen=True)
+class Match:
+    """A motif of a collection and how it lies on a filter; the fields are those of `Alignment`."""
+
+    id: str
+    name: str
+    similarity: float
+    offset: int
+    strand: str
+
+
+@dataclass(frozen=True, eq=False)
+class MotifCollection:
+    """Motifs to compare with, in a fixed order; what comparing needs is worked out once and kept.
+
+    >>> MotifCollection([Motif("a", [[1, 0, 0, 0]], "X1")]).ids
+    ('X1',)
+    """
+
+    motifs: Sequence[Motif]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "motifs", tuple(self.motifs))
+        if not self.motifs:
+            raise ValueError("motifs must hold at least one motif, got none.")
+
+    def __len__(self) -> int:
+        return len(self.motifs)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Identifier of each motif."""
+        return tuple(motif.id for motif in self.motifs)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Name of each motif."""
+        return tuple(motif.name for motif in self.motifs)
+
+    @cached_property
+    def both_strands(self) -> list[np.ndarray]:
+        """PPMs of all motifs, then those of their reverse complements in the same order."""
+        forward = [motif.probabilities() for motif in self.motifs]
+        return forward + [ppm[::-1, ::-1] for ppm in forward]
+
+
+def similarity(
+    ppm: np.ndarray | Motif,
+    motif: np.ndarray | Motif,
+    background: np.ndarray | None = None,
+    min_information: float = 0.6,
+) -> Alignment | None:
+    """Lay a motif on a filter as well as can be (defined at the top of this module).
+
+    Of equally good alignments (equal to 9 decimals) the one that covers most of the motif's
+    information is taken, then strand "+", then the lowest offset. With the uniform background,
+    or any with equal A and T and equal C and G, the similarity stays the same if either is
+    replaced by its reverse complement.
+
+    Parameters
+    ----------
+    ppm, motif : Motif or array_like, shapes (w, 4) and (v, 4)
+        The filter and the known motif. They are not interchangeable: `min_information` asks for
+        the motif's.
+    background : array_like, shape (4,), optional
+        Uniform if not given.
+    min_information : float
+        Share of the motif's information, 0 to 1, that the aligned columns must hold; with 0 every
+        alignment of at least one column counts.
+
+    Returns
+    -------
+    Alignment or None
+        None if the filter is too narrow to cover that much.
+
+    Raises
+    ------
+    ValueError
+        If a matrix is not a PPM, or `min_information` not between 0 and 1.
+
+    Examples
+    --------
+    >>> gata = Motif.from_sites(["AGATAA", "TGATAA"])
+    >>> found = similarity(gata.reverse_complement(), gata)
+    >>> round(found.similarity, 6), found.offset, found.strand
+    (1.0, 0, '-')
+    """
+    ppm = check_probabilities(ppm)
+    motif = check_probabilities(motif, "motif")
+    q = check_background(background)
+    layout = _lay_out([motif, motif[::-1, ::-1]], len(ppm), q, min_information)
+    if not len(layout.owner):
+        return None
+    cosines = _cosines([ppm], q, layout)[:, 0]
+    # lexsort sorts by its last key first; its keys rise, so the best comes first when negated.
+    order = (layout.offset, layout.owner, -layout.covered.round(9), -cosines.round(9))
+    best = np.lexsort(order)[0]
+    return Alignment(
+        float(cosines[best]),
+        int(layout.offset[best]),
+        "+-"[layout.owner[best]],
+        float(layout.covered[best]),
+    )
+
+
+def best_matches(
+    ppms: Sequence[np.ndarray | Motif],
+    collection: MotifCollection,
+    top: int = 1,
+    background: np.ndarray | None = None,
+    min_information: float = 0.6,
+) -> list[list[Match]]:
+    """For each filter the motifs of a collection that it is most similar to.
+
+    The same similarity as `similarity`, for all motifs at once.
+
+    Parameters
+    ----------
+    ppms : list of Motif or array_like, each of shape (w, 4)
+        Their widths may differ.
+    collection : MotifCollection
+        For example ``jaspar.collection("vertebrates")``.
+    top : int
+        How many matches to return for each filter, at least 1.
+    background, min_information
+        As for `similarity`.
+
+    Returns
+    -------
+    list of list of Match
+        For each filter its `top` matches, most similar first; motifs that the filter is too
+        narrow for are left out, so a list may be shorter.
+
+    Examples
+    --------
+    >>> known = MotifCollection([Motif.from_sites([s], s) for s in ("AGATAA", "CACGTG")])
+    >>> best_matches([Motif.from_sites(["CAAGTGTT"])], known)[0][0].name
+    'CACGTG'
+    """
+    if top < 1:
+        raise ValueError(f"top must be at least 1, got {quoted(top)}.")
+    ppms = [check_probabilities(ppm, f"ppms[{i}]") for i, ppm in enumerate(ppms)]
+    q = check_background(background)
+    found: list[list[Match]] = [[] for _ in ppms]
+    for width in {len(ppm) for ppm in ppms}:
+        layout = _collection_layout(collection, width, tuple(q), min_information)
+        if not len(layout.owner):
+            continue
+        members = [i for i, ppm in enumerate(ppms) if len(ppm) == width]
+        cosines = _cosines([ppms[i] for i in members], q, layout)
+        starts = np.flatnonzero(np.diff(layout.owner, prepend=-1))
+        best = np.full((2 * len(collection), len(members)), -np.inf)
+        best[layout.owner[starts]] = np.maximum.reduceat(cosines, starts, axis=0)
+        best = best.reshape(2, len(collection), -1).max(axis=0)
+        for column, i in enumerate(members):
+            order = np.argsort(-best[:, column], kind="stable")[:top]
+            chosen = [collection.motifs[k] for k in order if best[k, column] > -np.inf]
+            found[i] = [_match(ppms[i], motif, q, min_information) for motif in chosen]
+    return found
+
+
+def _match(ppm: np.ndarray, motif: Motif, q: np.ndarray, min_information: float) -> Match:
+    at = similarity(ppm, motif, q, min_information)
+    return Match(motif.id, motif.name, at.similarity, at.offset, at.strand)
+
+
+@dataclass(frozen=True, eq=False)
+class _Layout:
+    """Every way to lay some motifs on a filter of one width; one entry for each way."""
+
+    strip: np.ndarray  # (columns, 4) motifs less background, in one long strip with gaps of zeros
+    window: np.ndarray  # where on the strip the filter begins
+    owner: np.ndarray  # which motif; ascending
+    offset: np.ndarray  # of the motif on the filter
+    first: np.ndarray  # the first aligned column of the filter ...
+    last: np.ndarray  # ... and the last, exclusive
+    covered: np.ndarray  # share of the motif's information in the aligned columns
+    squares: np.ndarray  # sum of the squares of motif less background over the aligned columns
+
+
+def _lay_out(ppms, width: int, q: np.ndarray, min_information: float) -> _Layout:
+    if not 0 <= min_information <= 1:
+        raise ValueError(f"min_information must be from 0 to 1, got {quoted(min_information)}.")
+    # Gaps of width - 1 before, between and after the motifs: so each window of the strip meets
+    # exactly one motif, and there is one window for each alignment.
+    widths = np.array([len(ppm) for ppm in ppms])
+    columns = np.concatenate(ppms)
+    of_column = np.repeat(np.arange(len(ppms)), widths)
+    strip = np.zeros((len(columns) + (width - 1) * (len(ppms) + 1), 4))
+    strip[np.arange(len(columns)) + (width - 1) * (of_column + 1)] = _difference(columns, q)
+
+    ways = widths + width - 1
+    owner = np.repeat(np.arange(len(ppms)), ways)
+    window = np.arange(len(owner))
+    offset = width - 1 - (window - (np.cumsum(ways) - ways)[owner])
+    first, last = np.maximum(offset, 0), np.minimum(offset + widths[owner], width)
+    begin = (np.cumsum(widths) - widths)[owner] - offset  # of the filter among `columns`
+
+    bits = information(columns, q)
+    total = np.bincount(of_column, bits)[owner]
+    running = _running(bits)
+    covered = (running[begin + last] - running[begin + first]) / np.where(total > 0, total, 1)
+    # Rounding may leave a whole motif a hair under 1, and one without information a hair over 0.
+    keep = np.flatnonzero((covered >= min_information - 1e-9) | (total < 1e-9))
+    squares = np.lib.stride_tricks.sliding_window_view((strip**2).sum(axis=1), width).sum(axis=1)
+    ways_kept = (values[keep] for values in (window, owner, offset, first, last, covered, squares))
+    return _Layout(strip, *ways_kept)
+
+
+@lru_cache(maxsize=4)
+def _collection_layout(collection, width: int, q: tuple, min_information: float) -> _Layout:
+    return _lay_out(collection.both_strands, width, np.array(q), min_information)
+
+
+def _cosines(ppms, q: np.ndarray, layout: _Layout) -> np.ndarray:
+    """The similarity of every filter in every layout, (ways, filters)."""
+    filters = _difference(np.stack(ppms), q)
+    # The length of a filter does not matter to the angle; at length 1 "nearly nothing" has a scale.
+    filters /= np.sqrt((filters**2).sum(axis=(1, 2), keepdims=True)).clip(1e-12)
+    size = 4 * filters.shape[1]
+    flat = filters.reshape(len(filters), size).T
+    windows = np.lib.stride_tricks.sliding_window_view(layout.strip.ravel(), size)[::4]
+    running = _running((filters**2).sum(axis=2).T)
+    cosines = np.empty((len(layout.window), len(filters)))
+    piece = max(1, 2**19 // size)  # 4 MB of windows at a time
+    for start in range(0, len(cosines), piece):
+        rows = slice(start, start + piece)
+        squares = running[layout.last[rows]] - running[layout.first[rows]]
+        squares *= layout.squares[rows, None]
+        np.matmul(windows[layout.window[rows]], flat, out=cosines[rows])
+        cosines[rows] /= np.sqrt(squares).clip(1e-9)
+    return cosines.clip(-1, 1)
+
+
+def _difference(ppm: np.ndarray, q: np.ndarray) -> np.ndarray:
+    """PPM less background; what is smaller than the rounding of probabilities is nothing."""
+    difference = ppm - q
+    difference[np.abs(difference) < 1e-12] = 0
+    return difference
+
+
+def _running(values: np.ndarray) -> np.ndarray:
+    """Running sums from 0: the sum of ``values[i:j]`` is ``[j] - [i]``, exactly 0 over zeros."""
+    return np.concatenate([np.zeros_like(values[:1]), np.cumsum(values, axis=0)])

@@ -1,0 +1,435 @@
+"""What a motif is: counts, probabilities, log-odds, information, consensus, samples and scores.
+
+Every matrix is ``(w, 4)``: one row for each of the ``w`` positions, one column for each base in
+the order A, C, G, T.
+
+==========================  =======================================================
+PFM, ``Motif.counts``       ``n[k, a]``: how often base ``a`` was seen at position ``k``
+PPM, ``probabilities()``    ``p[k, a]``: the chance of base ``a`` at position ``k``
+PWM, ``log_odds()``         ``log(p[k, a] / q[a])`` against the background ``q``
+``information()``           bits at position ``k``: how far ``p[k]`` is from ``q``
+==========================  =======================================================
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from motiflab.checks import quoted
+from motiflab.sequences.alphabet import BASES, IUPAC, SHARES, clean
+from motiflab.sequences.encoding import one_hot
+from motiflab.sequences.matrix import by_base, check_background, numbers_by_base, sums_to_one
+
+_MOST_EXACT = 10_000  # sites up to which the small-sample correction is summed term by term
+_CODE_OF = {frozenset(bases): code for code, bases in IUPAC.items()}
+
+
+@dataclass(frozen=True, eq=False)
+class Motif:
+    """A motif: the counts of each base at each position, and what follows from them.
+
+    Parameters
+    ----------
+    name : str
+        What people call it, for example ``"CTCF"``.
+    counts : array_like, shape (w, 4)
+        Counts in the order A, C, G, T; the columns of a `DataFrame` are taken by their labels.
+        Not negative, not all zero at a position; fractions are allowed. A private read-only copy
+        is kept.
+    id : str
+        Its identifier in a database, for example ``"MA0139.2"``; empty if it has none.
+
+    Raises
+    ------
+    ValueError
+        For another shape, a negative or infinite number, or a position where nothing was counted.
+
+    Examples
+    --------
+    >>> motif = Motif("toy", [[8, 0, 0, 0], [0, 4, 4, 0], [2, 2, 2, 2]])
+    >>> motif.width, motif.consensus(), motif.iupac()
+    (3, 'ACA', 'ASN')
+    >>> motif.information().tolist()
+    [2.0, 1.0, 0.0]
+    """
+
+    name: str
+    counts: np.ndarray
+    id: str = ""
+
+    def __post_init__(self) -> None:
+        counts = _matrix(self.counts, "counts")
+        empty = np.flatnonzero(counts.sum(axis=1) == 0)
+        if empty.size:
+            raise ValueError(
+                f"counts must hold something in every row, got zeros in row {empty[0]}."
+            )
+        counts.setflags(write=False)
+        object.__setattr__(self, "counts", counts)
+
+    @classmethod
+    def from_sites(cls, sites: list[str], name: str = "", id: str = "") -> Motif:
+        """Count the bases in aligned sites of equal length.
+
+        An ambiguity code counts as equal shares of the bases that it stands for.
+
+        >>> Motif.from_sites(["ACG", "ACT", "AAN"]).counts.tolist()[2]
+        [0.25, 0.25, 1.25, 1.25]
+        """
+        if isinstance(sites, str):
+            raise ValueError("sites must be a list of sequences, got one string.")
+        sites = [clean(site, f"sites[{i}]") for i, site in enumerate(sites)]
+        if not sites or not sites[0]:
+            raise ValueError(
+                "sites must hold at least one sequence of at least one base, got none."
+            )
+        lengths = sorted({len(site) for site in sites})
+        if len(lengths) > 1:
+            raise ValueError(
+                f"sites must all have the same length, got {lengths[0]} to {lengths[-1]}."
+            )
+        return cls(name, np.sum([one_hot(site) for site in sites], axis=0, dtype=float), id)
+
+    @classmethod
+    def from_probabilities(
+        cls, ppm: np.ndarray, name: str = "", id: str = "", nsites: float = 20
+    ) -> Motif:
+        """Make a motif from a PPM, as if `nsites` sites had been counted.
+
+        Their number matters only where a pseudocount is added; 20 is the MEME format's default.
+
+        >>> Motif.from_probabilities([[0.5, 0.5, 0, 0]]).counts.tolist()
+        [[10.0, 10.0, 0.0, 0.0]]
+        """
+        if not (math.isfinite(nsites) and nsites > 0):
+            raise ValueError(f"nsites must be a positive number, got {quoted(nsites)}.")
+        return cls(name, check_probabilities(ppm) * nsites, id)
+
+    @property
+    def width(self) -> int:
+        """Number of positions, ``w``."""
+        return len(self.counts)
+
+    def probabilities(self, pseudocount: float = 0.0, background=None) -> np.ndarray:
+        """Probability of each base at each position (PPM).
+
+        ``p[k, a] = (n[k, a] + s * q[a]) / (N[k] + s)`` where ``n`` are the counts, ``N[k]`` is
+        their sum at position ``k``, ``q`` is the background and ``s`` the pseudocount: the total
+        that is added at each position, spread over the bases by the background.
+
+        With its defaults this is the distribution that `sample` draws from. Planted sites
+        (`datasets.planting`) are drawn with the pseudocount of `log_odds` instead, so that no
+        likelihood ratio is infinite.
+
+        Parameters
+        ----------
+        pseudocount : float
+            ``s``, in counts, not negative.
+        background : array_like, shape (4,), optional
+            ``q``; uniform if not given.
+
+        Returns
+        -------
+        ndarray, shape (w, 4)
+            Each row sums to 1.
+
+        >>> Motif("toy", [[3, 1, 0, 0]]).probabilities(pseudocount=4).tolist()
+        [[0.5, 0.25, 0.125, 0.125]]
+        """
+        if not (math.isfinite(pseudocount) and pseudocount >= 0):
+            raise ValueError(
+                f"pseudocount must be a number of at least 0, got {quoted(pseudocount)}."
+            )
+        added = self.counts + pseudocount * check_background(background)
+        return added / added.sum(axis=1, keepdims=True)
+
+    def log_odds(
+        self, background=None, pseudocount: float = 1.0, base: float = math.e
+    ) -> np.ndarray:
+        """Log-odds of each base against the background (PWM): ``log(p[k, a] / q[a])``.
+
+        ``p`` is ``probabilities(pseudocount, background)``, ``q`` the background, shape (4,),
+        uniform if not given (Stormo 2000), and `base` that of the logarithm: e (the default)
+        gives nats, 2 gives bits. The default pseudocount, one in total at each position, keeps a
+        base that was never counted finite; with 0 it is ``-inf``. The result is (w, 4).
+
+        >>> Motif("toy", [[2, 1, 1, 0]]).log_odds(pseudocount=0, base=2).tolist()
+        [[1.0, 0.0, 0.0, -inf]]
+        """
+        if not (math.isfinite(base) and base > 1):
+            raise ValueError(f"base must be a number greater than 1, got {quoted(base)}.")
+        q = check_background(background)
+        with np.errstate(divide="ignore"):  # log(0) is -inf, which is the true answer
+            return np.log(self.probabilities(pseudocount, q) / q) / math.log(base)
+
+    def information(self, background=None, corrected: bool = False) -> np.ndarray:
+        """Information content of each position, in bits, on request corrected for few sites.
+
+        ``I[k] = sum over a of p[k, a] * log2(p[k, a] / q[a])``: the relative entropy of the
+        position to the background ``q``, with ``0 log 0 = 0`` and ``p`` without pseudocounts.
+        For the uniform background it is two bits minus the entropy of the position (Schneider et
+        al. 1986).
+
+        Parameters
+        ----------
+        background : array_like, shape (4,), optional
+            ``q``; uniform if not given.
+        corrected : bool
+            Whether to subtract ``e(N[k])``, the `small_sample_correction` for the ``N[k]`` sites
+            counted at position ``k``, rounded to a whole number. A position that says less than
+            chance does on average then lies below 0. It is left there: if it were raised to 0,
+            the sum over the positions would be too large again.
+
+        Returns
+        -------
+        ndarray, shape (w,)
+
+        Examples
+        --------
+        >>> motif = Motif("toy", [[4, 0, 0, 0], [1, 1, 1, 1]])
+        >>> motif.information().tolist()
+        [2.0, 0.0]
+        >>> motif.information(corrected=True).round(3).tolist()
+        [1.324, -0.676]
+        """
+        bits = information(self.probabilities(), background)
+        if corrected:
+            sites = [max(1, round(total)) for total in self.counts.sum(axis=1).tolist()]
+            e = {n: small_sample_correction(n, background) for n in set(sites)}
+            bits = bits - np.array([e[n] for n in sites])
+        return bits
+
+    def consensus(self) -> str:
+        """Most probable base at each position; the first in the order A, C, G, T if several are."""
+        return "".join(BASES[a] for a in self.counts.argmax(axis=1))
+
+    def iupac(self) -> str:
+        """Consensus with ambiguity codes, by the rules of Cavener (1987).
+
+        At each position the first rule that holds: one base, if its count is more than half of
+        all and more than twice the next; the two most frequent, if together they are more than
+        three quarters; three, if the fourth was never seen; else N.
+        """
+        codes = []
+        for row in self.counts:
+            order = np.argsort(-row, kind="stable")
+            n, total = row[order], row.sum()
+            if 2 * n[0] > total and n[0] > 2 * n[1]:
+                kept = 1
+            elif 4 * (n[0] + n[1]) > 3 * total:
+                kept = 2
+            else:
+                kept = 3 if n[3] == 0 else 4
+            codes.append(_CODE_OF[frozenset(BASES[a] for a in order[:kept])])
+        return "".join(codes)
+
+    def reverse_complement(self) -> Motif:
+        """The same motif read on the other strand; name and id stay."""
+        # In the order A, C, G, T the complement of base a is base 3 - a.
+        return Motif(self.name, self.counts[::-1, ::-1], self.id)
+
+    def sample(self, n: int, rng: np.random.Generator) -> list[str]:
+        """Draw `n` sites, each position independently from ``probabilities()``.
+
+        >>> Motif("toy", [[1, 0, 0, 0], [0, 0, 0, 1]]).sample(2, np.random.default_rng(0))
+        ['AT', 'AT']
+        """
+        if n < 0:
+            raise ValueError(f"n must be at least 0, got {quoted(n)}.")
+        steps = self.probabilities().cumsum(axis=1)
+        # Divided by their own last entry, so that it is exactly 1 whatever the rounding; a base
+        # of probability 0 has an interval of no length and is never drawn.
+        steps /= steps[:, -1:]
+        drawn = (rng.random((n, self.width, 1)) >= steps).sum(axis=2)
+        letters = np.array(list(BASES))[drawn]
+        return ["".join(row) for row in letters]
+
+    def score(self, sequences: str | list[str], background=None) -> np.ndarray | list[np.ndarray]:
+        """Log-likelihood ratio of motif against background, in nats, of every window of a sequence.
+
+        ``s[i] = sum over k of W[k, x[i + k]]`` where ``W`` is ``log_odds(background)`` and ``x``
+        the sequence: the log-likelihood ratio if the motif starts at the 0-based position ``i``.
+        An ambiguity code is a base that was not fully read, and scores the log of a ratio of sums
+        (`letter_ratios`), so N scores 0. A filter that reads N as four quarters adds the mean
+        weight instead, which is lower. Only the given strand is read.
+
+        Parameters
+        ----------
+        sequences : str or list of str
+            One sequence, or several.
+        background : array_like, shape (4,), optional
+            Base frequencies of the background; uniform if not given.
+
+        Returns
+        -------
+        ndarray, shape (L - w + 1,), or a list of them
+            For each sequence of length ``L``; empty if it is shorter than the motif.
+
+        >>> Motif("toy", [[9, 0, 0, 0], [0, 0, 0, 9]]).score("CATG").round(2).tolist()
+        [-4.61, 2.62, -4.61]
+        """
+        # The pseudocount is that of `log_odds`.
+        ratios = letter_ratios(self.probabilities(1.0, background), background)
+        if isinstance(sequences, str):
+            return _scan(sequences, ratios)
+        return [_scan(sequence, ratios) for sequence in sequences]
+
+
+def information(ppm: np.ndarray, background: ArrayLike | None = None) -> np.ndarray:
+    """Information content in bits of each position of a PPM; see `Motif.information`.
+
+    >>> information(np.array([[0.5, 0.5, 0, 0]]), background=[0.5, 0.25, 0.125, 0.125]).tolist()
+    [0.5]
+    """
+    ppm, q = numbers_by_base(ppm, "ppm"), check_background(background)
+    ratio = np.where(ppm > 0, ppm / q, 1.0)
+    return (ppm * np.log2(ratio)).sum(axis=1)
+
+
+def small_sample_correction(n: int, background: ArrayLike | None = None) -> float:
+    """Bits that a position without information shows on average if only `n` sites are counted.
+
+    ``e(n) = H(q) - E[H(f)]`` (Schneider et al. 1986, J Mol Biol 188:415): ``q`` is the background,
+    ``f`` the four frequencies among ``n`` bases drawn from it, ``H(f) = -sum over a of
+    f[a] log2 f[a]`` their entropy. Few draws look more orderly than their source, so ``e(n)`` is
+    above 0. Each count is binomial, so the expectation is a sum over its ``n + 1`` values: exact.
+    Above 10,000 sites the usual approximation ``3 / (2 n ln 2)`` is returned.
+
+    Subtract it from the `information` of a position. That is right where the truth is the
+    background, and nearly right, for many sites, where every base can occur. A position at which
+    only one base can occur is not overestimated at all, and loses ``e(n)`` for nothing.
+
+    Parameters
+    ----------
+    n : int
+        Number of sites counted, at least 1.
+    background : array_like, shape (4,), optional
+        ``q``; uniform if not given.
+
+    Returns
+    -------
+    float
+        In bits.
+
+    Examples
+    --------
+    >>> [round(small_sample_correction(n), 3) for n in (1, 4, 20, 358)]
+    [2.0, 0.676, 0.114, 0.006]
+    """
+    if not (isinstance(n, (int, np.integer)) and n >= 1):
+        raise ValueError(f"n must be a whole number of at least 1, got {quoted(n)}.")
+    q = check_background(background)
+    if n > _MOST_EXACT:
+        return 3 / (2 * n * math.log(2))
+    seen = np.arange(1, n + 1)  # a base that was not seen adds nothing to the entropy
+    log_ways = np.cumsum(np.log(n - seen + 1) - np.log(seen))[:, None]
+    chances = np.exp(log_ways + np.outer(seen, np.log(q)) + np.outer(n - seen, np.log1p(-q)))
+    entropy = chances.sum(axis=1) @ (seen / n * np.log2(n / seen))
+    return float(-q @ np.log2(q) - entropy)
+
+
+def letter_ratios(ppm: np.ndarray | Motif, background: ArrayLike | None = None) -> np.ndarray:
+    """Log-likelihood ratio of each letter of the IUPAC code at each position of a motif, in nats.
+
+    ``r[k, letter] = log(sum of p[k, a] / sum of q[a])``, both sums over the bases ``a`` that the
+    letter stands for: the probability of what was read under the motif, over that under the
+    background. For a single base it is the log-odds. For N it is 0, as both sums are 1: a base
+    that nobody read is no evidence.
+
+    Parameters
+    ----------
+    ppm : Motif or array_like, shape (w, 4)
+    background : array_like, shape (4,), optional
+        ``q``; uniform if not given.
+
+    Returns
+    -------
+    ndarray, shape (w, 256)
+        One column for each byte, in either case, U as T; 0 for bytes that are no letter.
+
+    Examples
+    --------
+    >>> ratios = letter_ratios([[0.7, 0.1, 0.1, 0.1]])
+    >>> [round(float(ratios[0, ord(letter)]), 2) for letter in "AMN"]  # M: A or C
+    [1.03, 0.47, 0.0]
+    """
+    p, q = check_probabilities(ppm), check_background(background)
+    stands_for = SHARES > 0
+    letters = stands_for.any(axis=1)
+    ratios = np.zeros((len(p), len(letters)))
+    with np.errstate(divide="ignore"):  # log(0) is -inf, which is the true answer
+        ratios[:, letters] = np.log(p @ stands_for[letters].T / (stands_for[letters] @ q))
+    return ratios
+
+
+def sum_windows(codes: np.ndarray, ratios: np.ndarray) -> np.ndarray:
+    """Add the `letter_ratios` of a motif in every window of sequences of one length.
+
+    Parameters
+    ----------
+    codes : ndarray of int, shape (L, ...)
+        Letters as bytes, position first.
+    ratios : ndarray, shape (w, 256)
+
+    Returns
+    -------
+    ndarray, shape (L - w + 1, ...)
+        Empty if the sequences are shorter than the motif.
+
+    Examples
+    --------
+    >>> sum_windows(np.frombuffer(b"CNN", np.uint8), letter_ratios([[0.5, 0.5, 0, 0]] * 2)).round(2)
+    array([0.69, 0.  ])
+    """
+    starts = max(0, len(codes) - len(ratios) + 1)
+    total = np.zeros((starts, *codes.shape[1:]))
+    for k, row in enumerate(ratios):
+        total += row[codes[k : k + starts]]
+    return total
+
+
+def check_probabilities(ppm: np.ndarray | Motif, name: str = "ppm") -> np.ndarray:
+    """Return the PPM of a `Motif`, or a PPM checked and with each row divided by its sum.
+
+    The columns of a `DataFrame` are taken by their labels (`motiflab.sequences.matrix.by_base`).
+
+    >>> check_probabilities([[0.33, 0.33, 0.33, 0]]).round(3).tolist()
+    [[0.333, 0.333, 0.333, 0.0]]
+
+    Raises
+    ------
+    ValueError
+        If the shape is not (w, 4), a number is negative or infinite, or the sum of a row is not 1
+        and rounding does not explain it (`motiflab.sequences.matrix.ROUNDING`).
+    """
+    if isinstance(ppm, Motif):
+        return ppm.probabilities()
+    ppm = _matrix(ppm, name)
+    sums = ppm.sum(axis=1)
+    wrong = np.flatnonzero(~sums_to_one(ppm))
+    if wrong.size:
+        raise ValueError(
+            f"{name} must have rows that sum to 1, got {sums[wrong[0]]:.4g} in row {wrong[0]}."
+        )
+    return ppm / sums[:, None]
+
+
+def _matrix(values, name: str) -> np.ndarray:
+    values = by_base(values, name)
+    try:
+        matrix = np.array(values, dtype=float)  # a copy: the caller's array may change later
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must be a (w, 4) array of numbers.") from None
+    if matrix.ndim != 2 or matrix.shape[1] != 4 or len(matrix) == 0:
+        raise ValueError(f"{name} must have the shape (w, 4), w at least 1, got {matrix.shape}.")
+    if not ((matrix >= 0) & (matrix <= 1e15)).all():  # False for nan too
+        raise ValueError(f"{name} must hold numbers from 0 to 1e15 only.")
+    return matrix
+
+
+def _scan(sequence: str, ratios: np.ndarray) -> np.ndarray:
+    return sum_windows(np.frombuffer(clean(sequence).encode(), dtype=np.uint8), ratios)

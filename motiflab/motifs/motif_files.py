@@ -1,0 +1,472 @@
+"""Motifs from text in MEME, JASPAR, HOMER or TRANSFAC format, and back to MEME."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from motiflab.checks import quoted
+from motiflab.motifs.motif import Motif
+from motiflab.sequences.alphabet import BASES
+from motiflab.sequences.file_kinds import binary_kind, is_utf16, not_ordinary
+from motiflab.sequences.matrix import ROUNDING, check_background, sums_to_one
+
+MOST_BYTES = 50_000_000
+"""Bytes of a motif file that are read at most: all of JASPAR CORE takes under 2 MB."""
+
+_SITES = 20  # how many sites probabilities count as: the MEME format's default
+
+
+class _Line(NamedTuple):
+    number: int  # from 1
+    text: str  # without white space at its ends
+    raw: str  # as it stands in the file
+
+
+def read_motifs(
+    source: str | os.PathLike | bytes | bytearray | memoryview, format: str = "auto"
+) -> list[Motif]:
+    """Read motifs from a file or from text.
+
+    - MEME: probabilities, turned into counts by the ``nsites`` of each motif (20 where it is
+      missing, as the format says). The word after ``MOTIF`` is the id, the next one the name; a
+      single word is both. The file's background is not kept.
+    - JASPAR: a line ``>id name`` and four rows, one for each base, with their letters and brackets
+      or without (then in the order A, C, G, T). A lone matrix needs no first line. The "tab"
+      matrices of RSAT (``a | 10 0 0``) are read too.
+    - HOMER and Cluster-Buster: a line that begins with ``>`` and any number of rows, one for each
+      position, of four numbers in the order A, C, G, T.
+    - TRANSFAC: ``AC`` (or ``ID``) is the id, ``NA`` (or ``ID``, or ``AC``) the name, ``P0`` or
+      ``PO`` begins the rows. The tables of CIS-BP, which begin with ``Pos``, are read too.
+
+    Letters may be in either case, and U is read as T. Numbers may be counts or probabilities.
+    Probabilities (not all of them whole, each position with a sum of 1) count as 20 sites in every
+    format but MEME, which has its own number. For another number of sites, use
+    ``Motif.from_probabilities(motif.probabilities(), motif.name, motif.id, nsites=...)``. Where a
+    position holds four zeros, nothing is known: it counts as a quarter of a site for each base,
+    and so holds no information, as in programs that add pseudocounts.
+
+    Parameters
+    ----------
+    source : path, text or bytes
+        A `str` with a line end in it is text, one without is a path; bytes are text, for example
+        that of an upload. Text is UTF-8, with or without a byte-order mark, or else Latin-1. At
+        most `MOST_BYTES`.
+    format : {"auto", "meme", "jaspar", "homer", "transfac"}
+        "auto" looks for the marks of MEME (``MEME version``) and TRANSFAC (``P0``). Any other text
+        is read as JASPAR or HOMER: with four rows of other than four numbers, a row is a base;
+        with other than four rows of four numbers, a row is a position. Four rows of four without
+        letters are read by the other motifs of the file and by the sums, which are equal for all
+        positions; if these do not decide, the answer must be given as "jaspar" (a row is a base)
+        or "homer" (a row is a position).
+
+    Returns
+    -------
+    list of Motif
+        At least one, in the order of the file.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be read, is too large or not text, or holds no motif; for a line that is
+        wrong the message begins with its number.
+
+    Examples
+    --------
+    >>> read_motifs(">X1 toy\\nA [8 0]\\nC [0 4]\\nG [0 4]\\nT [0 0]\\n")[0].iupac()
+    'AS'
+    >>> read_motifs(">TAC\\n0 0 0 9\\n9 0 0 0\\n0 9 0 0\\n")[0].consensus()
+    'TAC'
+    """
+    # Not splitlines: in Latin-1 text it would break a line at other characters as well.
+    raws = enumerate(re.split("\r\n|\r|\n", _text(source)), start=1)
+    lines = [_Line(number, raw.strip(), raw) for number, raw in raws if raw.strip()]
+    if not lines:
+        raise ValueError("source must hold at least one motif, but it is empty.")
+    if format not in ("auto", *_READERS):
+        raise ValueError(f"format must be auto, {', '.join(_READERS)}, got {quoted(format)}.")
+    reader = _guess(lines) if format == "auto" else _READERS[format]
+    motifs = list(reader(lines))
+    if not motifs:
+        name = next((name for name in _READERS if _READERS[name] is reader), "JASPAR or HOMER")
+        raise ValueError(f"source must hold at least one motif in {name} format, got none.")
+    return motifs
+
+
+def write_meme(
+    motifs: Sequence[Motif],
+    path: str | os.PathLike | None = None,
+    background: ArrayLike | None = None,
+) -> str:
+    """Write motifs as minimal MEME text.
+
+    The format holds probabilities and one number of sites for each motif: here the largest sum of
+    counts of its positions, rounded, at least 1. Read back, the probabilities are the same (to 9
+    digits); the counts are if they were the same at each position. White space in an id or a
+    name becomes "_".
+
+    Parameters
+    ----------
+    motifs : sequence of Motif
+    path : path, optional
+        Where to write the text as well.
+    background : array_like, shape (4,), optional
+        Base frequencies to state in the file; uniform if not given.
+
+    Returns
+    -------
+    str
+        The text.
+
+    Examples
+    --------
+    >>> text = write_meme([Motif("toy", [[3, 1, 0, 0]], "X1")])
+    >>> print(text.splitlines()[-2], text.splitlines()[-1], sep="\\n")
+    letter-probability matrix: alength= 4 w= 1 nsites= 4 E= 0
+     0.750000000 0.250000000 0.000000000 0.000000000
+    """
+    q = check_background(background)
+    out = ["MEME version 4", "", "ALPHABET= ACGT", "", "strands: + -", ""]
+    out += ["Background letter frequencies"]
+    out += [" ".join(f"{base} {share:.6f}" for base, share in zip(BASES, q, strict=True))]
+    for number, motif in enumerate(motifs, start=1):
+        names = [motif.id or motif.name or f"motif_{number}", motif.name]
+        title = " ".join("_".join(name.split()) for name in dict.fromkeys(names))
+        sites = max(1, round(motif.counts.sum(axis=1).max()))
+        out += ["", f"MOTIF {title}".rstrip()]
+        out += [f"letter-probability matrix: alength= 4 w= {motif.width} nsites= {sites} E= 0"]
+        out += [" " + " ".join(f"{p:.9f}" for p in row) for row in motif.probabilities()]
+    text = "\n".join(out) + "\n"
+    if path is not None:
+        Path(path).write_text(text, encoding="utf-8")
+    return text
+
+
+def _text(source) -> str:
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        data = bytes(source)
+    elif isinstance(source, str) and ("\n" in source or "\r" in source):
+        _check_size(source)
+        return source.removeprefix("\ufeff")
+    elif isinstance(source, (str, os.PathLike)):
+        try:
+            problem = not_ordinary(source)
+            if not problem:
+                with open(source, "rb") as file:
+                    data = file.read(MOST_BYTES + 1)
+        except OSError as error:
+            problem = f"cannot be read ({error.strerror})"
+        if problem:
+            raise ValueError(
+                f"source must be motif text or the path of a file, but "
+                f"{quoted(os.fsdecode(source))} {problem}."
+            )
+    else:
+        raise ValueError(f"source must be text, a path or bytes, got {type(source).__name__}.")
+    _check_size(data)
+    if data.startswith(b"\x1f\x8b"):
+        raise ValueError("source must be text, got a gzip file: unpack it first.")
+    if is_utf16(data):
+        raise ValueError("source must be text in UTF-8, got UTF-16: save it again as UTF-8.")
+    if kind := binary_kind(data):
+        raise ValueError(f"source must be text, got {kind}.")
+    if b"\0" in data:
+        raise ValueError("source must be text, got a binary file.")
+    try:
+        return data.decode("utf-8-sig")  # drops the byte-order mark of some editors
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+def _check_size(content: str | bytes) -> None:
+    if len(content) > MOST_BYTES:
+        raise ValueError(
+            f"source must hold at most {MOST_BYTES // 10**6} MB of motifs, but it holds more: keep "
+            f"the motifs of interest only."
+        )
+
+
+def _guess(lines: list[_Line]) -> Callable[[list[_Line]], Iterator[Motif]]:
+    if any(re.match("MEME version|letter-probability", line.text) for line in lines):
+        return _read_meme
+    return _read_transfac if any(_starts_table(line) for line in lines) else _read_matrices
+
+
+_LOOKS_LIKE = {
+    r"<": "XML or HTML: save the motifs as MEME text",
+    r"\{": "JSON",
+    r"(track|browser)\s|[A-Za-z]\w*\t\d+\t\d+(\t|$)": "BED, which holds places and no motifs",
+    r"##?(gff|fileformat)": "GFF or VCF, which holds places and no motifs",
+    r">.*\n[A-Za-z*-]+(\n|$)": "FASTA: Motif.from_sites makes a motif of aligned sites",
+    r"[A-Za-z]{5,}(\n|$)": "sequences: Motif.from_sites makes a motif of aligned sites",
+    r"DE\s": "TRANSFAC text without a P0 line, as STAMP writes it: add a line P0 A C G T",
+    r"Protein:|.*\n+A:": "UniPROBE: put > before the name of each motif",
+    r"[^>;#].*[,;]": "a table with commas or semicolons, where white space must stand",
+    r"\W*\w+(\s+[A-Za-z]\w*)+(\n|$)": "a table with a heading",
+}
+
+
+def _tried(lines: list[_Line]) -> str:
+    """What the text was read as when an error occurred, and which format it may be in."""
+    start = "\n".join(line.raw for line in lines[:2])
+    kinds = (
+        f"; it looks like {kind}" for form, kind in _LOOKS_LIKE.items() if re.match(form, start)
+    )
+    tried = 'read as JASPAR or HOMER, as there is no line "MEME version" and no line "P0"'
+    return tried + next(kinds, "")
+
+
+def _motif(
+    line: _Line, name: str, id: str, matrix: np.ndarray, sites: float | None = None
+) -> Motif:
+    """Make a motif of the probabilities of so many sites, or of either kind of numbers, (w, 4)."""
+    unknown = (matrix == 0).all(axis=1)
+    known = matrix[~unknown]
+    if sites is None and sums_to_one(known).all() and (known % 1).any():
+        sites = _SITES
+    if sites is not None:
+        matrix = matrix / np.where(unknown, 1, matrix.sum(axis=1))[:, None] * sites
+    if len(known):
+        matrix = np.where(unknown[:, None], 0.25, matrix)
+    try:
+        return Motif(name, matrix, id)
+    except ValueError as error:
+        raise ValueError(f"Line {line.number}: in the motif {quoted(name)}, {error}") from None
+
+
+def _numbers(line: _Line, words: list[str], many: int | None) -> list[float]:
+    try:
+        numbers = [float(word) for word in words]
+    except ValueError:
+        numbers = []
+    if not np.isfinite(numbers).all():
+        numbers = []
+    if not numbers or len(numbers) != (many or len(numbers)):
+        wanted = f"{many} numbers" if many else "numbers"
+        raise ValueError(f"Line {line.number}: there must be {wanted}, got {quoted(line.raw)}.")
+    return numbers
+
+
+def _read_meme(lines: list[_Line]) -> Iterator[Motif]:
+    pending = None  # the MOTIF line whose matrix has not come yet
+    for at, line in enumerate(lines):
+        if line.text.startswith("ALPHABET"):
+            _check_alphabet(lines, at)
+        elif line.text.split()[0] == "MOTIF":
+            if pending:
+                break
+            pending = line
+        elif line.text.startswith("letter-probability matrix"):
+            if not pending:
+                raise ValueError(f"Line {line.number}: a MOTIF line must come before the matrix.")
+            # The reports of MEME itself may have no name and go on with "width = 12 ...".
+            names = re.sub(r"\swidth\s*=.*", "", pending.text).split()[1:3] or [""]
+            settings = dict(re.findall(r"(\w+)\s*=\s*(\S+)", line.text))
+            width = _setting(line, settings, "w", default=None)
+            sites = _setting(line, settings, "nsites", default=_SITES)
+            yield _motif(pending, names[-1], names[0], _meme_matrix(lines, at, width), sites)
+            pending = None
+    if pending:
+        raise ValueError(f"Line {pending.number}: the motif must have a letter-probability matrix.")
+
+
+def _check_alphabet(lines: list[_Line], at: int) -> None:
+    """Refuse an alphabet other than that of DNA or RNA.
+
+    It is one line, ``ALPHABET= ACGT``, or a block from ``ALPHABET "DNA" DNA-LIKE`` to
+    ``END ALPHABET``: one line for each letter, or for two that are complements (``A ~ T``), and one
+    with "=" for each letter that stands for several. An empty block is that of the name.
+    """
+    line = lines[at]
+    letters = re.sub(r"ALPHABET\s*=?|\s", "", line.text)
+    if "=" not in line.text:
+        kind = re.search("(DNA|RNA)-LIKE$", line.text)
+        ends = [i for i in range(at, len(lines)) if lines[i].text.startswith("END ALPHABET")]
+        block = [re.sub('"[^"]*"', "", line.text) for line in lines[at + 1 : min(ends, default=at)]]
+        halves = [half.split()[:1] for core in block if "=" not in core for half in core.split("~")]
+        if kind:
+            letters = "".join(sum(halves, [])) or {"DNA": "ACGT", "RNA": "ACGU"}[kind[1]]
+    if "".join(sorted(letters.upper())) not in ("ACGT", "ACGU"):
+        raise ValueError(f"Line {line.number}: the alphabet must be ACGT, got {quoted(line.raw)}.")
+
+
+def _meme_matrix(lines: list[_Line], at: int, width: float | None) -> np.ndarray:
+    """Read the rows after line `at`: `width` of them, or all that begin like a number."""
+    rows = []
+    for line in lines[at + 1 :]:
+        if len(rows) == width or (width is None and not re.match(r"[\d.+-]", line.text)):
+            break
+        rows.append(_numbers(line, line.text.split(), 4))
+        total = sum(rows[-1])
+        if total != 0 and not sums_to_one(np.array(rows[-1])):
+            raise ValueError(f"Line {line.number}: the row must sum to 1, got {total:.4g}.")
+    if not rows or len(rows) != (width or len(rows)):
+        wanted = "rows" if width is None else f"{width:g} rows"
+        raise ValueError(
+            f"Line {lines[at].number}: the matrix must have {wanted}, got {len(rows)}."
+        )
+    return np.array(rows)
+
+
+def _setting(line: _Line, settings: dict[str, str], key: str, default: float | None):
+    if key not in settings:
+        return default
+    try:
+        value = float(settings[key])
+    except ValueError:
+        value = 0
+    if not 0 < value < 1e9:
+        raise ValueError(
+            f"Line {line.number}: {key}= must be a positive number, got {quoted(settings[key])}."
+        )
+    return value
+
+
+class _Record(NamedTuple):
+    """One motif of a JASPAR, HOMER or RSAT file."""
+
+    line: _Line  # its first
+    rows: np.ndarray  # numbers as they stand
+    letters: str  # of the rows; empty if they have none
+
+
+def _read_jaspar(lines: list[_Line]) -> Iterator[Motif]:
+    return _read_matrices(lines, by_base=True)
+
+
+def _read_homer(lines: list[_Line]) -> Iterator[Motif]:
+    return _read_matrices(lines, by_base=False)
+
+
+def _read_matrices(lines: list[_Line], by_base: bool | None = None) -> Iterator[Motif]:
+    """Read matrices whose rows are bases (`by_base`) or positions, or find out which."""
+    try:
+        records = list(_records(lines))
+        layouts = [_rows_are_bases(record, by_base) for record in records]
+    except ValueError as error:
+        if by_base is not None:
+            raise
+        raise ValueError(f"{str(error)[:-1]} ({_tried(lines)}).") from None
+    known = set(layouts) - {None}
+    for record, bases in zip(records, layouts, strict=True):
+        if bases is None:
+            bases = _by_sums(record, known)
+        order = record.letters or BASES
+        matrix = record.rows[[order.index(base) for base in BASES]].T if bases else record.rows
+        title = record.line.text[1:] if record.line.text.startswith(">") else ""
+        fields = title.split("\t")
+        # HOMER: consensus, name, threshold and more, between tabs; others: id and name.
+        names = title.split(maxsplit=1) if bases or len(fields) < 3 else fields[:2]
+        yield _motif(record.line, names[-1] if names else "", names[0] if names else "", matrix)
+
+
+def _records(lines: list[_Line]) -> Iterator[_Record]:
+    groups: list[list[_Line]] = [[]]
+    for line in lines:
+        if line.text.startswith(">") or line.text == "//":
+            groups.append([])
+        if line.text != "//" and line.text[0] not in ";#":  # comments of RSAT and others
+            groups[-1].append(line)
+    for first, *rest in filter(None, groups):
+        rows = rest if first.text.startswith(">") else [first, *rest]
+        letters, numbers = "", []
+        for row in rows:
+            letter, words = re.fullmatch(r"([ACGTUacgtu]?)[\s|:=[]*(.*?)[\s\]]*", row.text).groups()
+            letters += letter.upper().replace("U", "T")
+            numbers.append(_numbers(row, words.split(), len(numbers[0]) if numbers else None))
+        if len(rows) != 4 and (letters or not rows):
+            raise ValueError(f"Line {first.number}: the motif must have 4 rows, got {len(rows)}.")
+        if letters and sorted(letters) != sorted(BASES):
+            raise ValueError(f"Line {first.number}: the rows must be A, C, G and T, once each.")
+        yield _Record(first, np.array(numbers), letters)
+
+
+def _rows_are_bases(record: _Record, given: bool | None) -> bool | None:
+    """Whether a row is a base, by the letters, what is given or the shape; None if unknown."""
+    rows, columns = record.rows.shape
+    if record.letters:
+        return True
+    if given is None and 4 not in (rows, columns):
+        raise ValueError(
+            f"Line {record.line.number}: the motif must have 4 rows, one for each base, or rows of "
+            f"4 numbers, one for each position, got {rows} rows of {columns}."
+        )
+    if given is True and rows != 4:
+        raise ValueError(f"Line {record.line.number}: the motif must have 4 rows, got {rows}.")
+    if given is False and columns != 4:
+        raise ValueError(
+            f"Line {record.line.number}: the motif must have rows of 4 numbers, got {columns}."
+        )
+    return given if given is not None or rows == columns else rows == 4
+
+
+def _by_sums(record: _Record, others: set[bool]) -> bool:
+    """Whether a row of a 4 by 4 matrix is a base: the sums over the bases must all be equal."""
+    rows = record.rows
+    # Counts are exact. Of numbers with decimals the sums may differ by what is rounded off.
+    slack = 2 * ROUNDING if (rows % 1).any() else 0
+    even = [np.ptp(sums) <= slack * sums.mean() for sums in (rows.sum(axis=0), rows.sum(axis=1))]
+    if even[0] != even[1]:
+        return even[0]
+    if len(others) == 1:
+        return others.pop()
+    if (rows == rows.T).all():
+        return True  # both ways round it is the same motif
+    raise ValueError(
+        f"Line {record.line.number}: the matrix is 4 by 4 and its sums do not say whether a row is "
+        'a base or a position; give format="jaspar" (a row is a base) or format="homer" (a row is '
+        "a position), or begin the rows with A, C, G, T."
+    )
+
+
+def _starts_table(line: _Line) -> bool:
+    return line.text.split()[0].upper() in ("P0", "PO", "POS")
+
+
+def _read_transfac(lines: list[_Line]) -> Iterator[Motif]:
+    fields: dict[str, str] = {}
+    done = False  # whether the record has had its matrix
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        key, *rest = line.text.split(maxsplit=1)
+        value = rest[0] if rest else ""
+        at += 1
+        # A record ends with "//" or, in files without it, where the next one begins.
+        if key == "//" or (key in ("AC", "ID", "NA") and (done or key in fields)):
+            fields, done = {}, False
+        if key in ("AC", "ID", "NA"):
+            fields[key] = value
+        elif _starts_table(line):
+            if done:
+                fields = {}
+            order = "".join(value.upper().replace("U", "T").split()[:4])
+            if sorted(order) != sorted(BASES):
+                raise ValueError(
+                    f"Line {line.number}: {key} must name A, C, G, T, got {quoted(line.raw)}."
+                )
+            rows = []
+            while at < len(lines) and lines[at].text[0].isdigit():
+                rows.append(_numbers(lines[at], lines[at].text.split()[1:5], 4))
+                at += 1
+            if not rows:
+                raise ValueError(f"Line {line.number}: there must be rows of counts below {key}.")
+            id_ = fields.get("AC") or fields.get("ID", "")
+            name = fields.get("NA") or fields.get("ID") or id_
+            matrix = np.array(rows)[:, [order.index(base) for base in BASES]]
+            done = True
+            yield _motif(line, name, id_, matrix)
+
+
+_READERS: dict[str, Callable[[list[_Line]], Iterator[Motif]]] = {
+    "meme": _read_meme,
+    "jaspar": _read_jaspar,
+    "homer": _read_homer,
+    "transfac": _read_transfac,
+}

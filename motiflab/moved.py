@@ -1,0 +1,94 @@
+"""Where the modules of version 0.1 are now, so that an old notebook or course folder still runs.
+
+``from motiflab.stacks import Stack`` was right when the modules lay beside each other. It still
+works, and gives what ``from motiflab.layers import Stack`` gives.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
+
+MOVED = {
+    "activations": "layers.activations",
+    "aligned": "datasets.sources",
+    "alphabet": "sequences.alphabet sequences.matrix",
+    "bound_sites": "motifs.energy",
+    "boundary": "layers.pooling",
+    "convolution": "layers.convolution layers.receptive_fields",
+    "dependencies": "motifs.dependencies",
+    "depth": "networks.vanishing_gradient",
+    "detection": "evaluation.detectors",
+    "detectors": "evaluation.detectors",
+    "encodings": "sequences.encoding",
+    "energy": "motifs.energy",
+    "energy_views": "motifs.energy",
+    "examples": "datasets.published_sites",
+    "explorers.grammar_lab": "lab.grammar_lab",
+    "explorers.motif_lab": "lab.motif_lab",
+    "fasta": "sequences.fasta",
+    "figures.charts": "figures.evaluation_charts",
+    "figures.printing": "figures.logo",
+    "grammar": "layers.receptive_fields",
+    "interpolation": "evaluation.curves",
+    "interpret": "interpretation.filters_as_motifs motifs.log_odds",
+    "jaspar": "motifs.jaspar",
+    "likelihood": "datasets.planting",
+    "log_odds": "motifs.log_odds sequences.matrix",
+    "matching": "motifs.matching",
+    "metrics": "evaluation.curves",
+    "models": "networks.cnn networks.model_settings",
+    "planting": "datasets.planting",
+    "pooling": "layers.pooling",
+    "rare": "evaluation.prevalence",
+    "reader": "networks.one_layer",
+    "recovery": "networks.recovery",
+    "resolution": "evaluation.prevalence",
+    "saliency": "interpretation.saliency",
+    "scanner": "networks.scanner",
+    "stacks": "layers.receptive_fields",
+    "tomtom": "motifs.tomtom",
+    "training": "networks.training",
+    "updates": "networks.one_layer",
+    "winners": "interpretation.saliency",
+    "word_fit": "networks.word_fit",
+}
+"""Old module: the modules, of which one has each of its names."""
+
+RENAMED = {
+    "reader.Reader": "OneLayerNetwork",
+    "reader.Reading": "ForwardPass",
+    "reader.random_reader": "random_one_layer",
+    "reader.read": "forward",
+    "training.Record": "TrainingRecord",
+    "winners.winners": "winning_windows",
+}
+
+
+class _Finder(MetaPathFinder, Loader):
+    """Answers for the old names only, after every other finder has given up."""
+
+    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        old = fullname.removeprefix("motiflab.")
+        return ModuleSpec(fullname, self) if fullname != old and old in MOVED else None
+
+    def exec_module(self, module: ModuleType) -> None:
+        old = module.__name__.removeprefix("motiflab.")
+
+        def __getattr__(name: str) -> Any:
+            for home in MOVED[old].split():
+                found = import_module(f"motiflab.{home}")
+                if not name.startswith("_") and hasattr(found, RENAMED.get(f"{old}.{name}", name)):
+                    return getattr(found, RENAMED.get(f"{old}.{name}", name))
+            raise AttributeError(f"motiflab.{old} is now motiflab.{MOVED[old]}, without {name!r}.")
+
+        module.__getattr__ = __getattr__
+
+
+def remember() -> None:
+    """Let Python ask here for modules of the package that it does not find."""
+    sys.meta_path.append(_Finder())

@@ -1,0 +1,23 @@
+"""Convolutional networks, and how they are trained.
+
+A name is loaded when it is asked for.
+"""
+
+from motiflab.lazy import names
+
+__getattr__, __dir__, __all__ = names(
+    __name__,
+    {
+        "model_settings": "ModelSettings",
+        "cnn": "build from_filter MotifNetwork",
+        "training": "TrainSettings TrainingRecord steps_per_epoch train logits one_thread",
+        "one_layer": (
+            "OneLayerNetwork ForwardPass random_one_layer pre_activations forward Gradient "
+            "Course gradient descend course"
+        ),
+        "vanishing_gradient": "initial_weights Backward backpropagate signal_sizes",
+        "scanner": "Fit scanner_loss fit_scanner fit_on",
+        "recovery": "Recovered expected_bias recover learning_curve best_shift",
+        "word_fit": "WordFit fit_words least_loss",
+    },
+)

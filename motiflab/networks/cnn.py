@@ -1,0 +1,306 @@
+"""The convolutional network itself: sequences in, one logit each out.
+
+Torch is loaded when a network is built, not before.
+Import `motiflab.networks.cnn` to make one; this module loads torch.
+
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike
+from torch import nn
+from torch.nn import functional as F
+
+from motiflab.networks.model_settings import ModelSettings
+from motiflab.sequences.matrix import check_weights
+
+if TYPE_CHECKING:
+    pass
+
+
+def build(settings: ModelSettings, length: int, seed: int = 0) -> MotifNetwork:
+    """Make an untrained network.
+
+    Parameters
+    ----------
+    settings : ModelSettings
+        Its architecture.
+    length : int
+        Length L of the (padded) sequences that it will read, in bases.
+    seed : int
+        Seed of the initial weights; torch's global generator is left as it was.
+
+    Returns
+    -------
+    MotifNetwork
+        A ``torch.nn.Module`` that maps (N, 4, L) to (N,) logits.
+
+    Raises
+    ------
+    ValueError
+        If a layer would have no output.
+
+    Examples
+    --------
+    >>> network = build(ModelSettings(filters=2, width=5), length=30, seed=1)
+    >>> sum(p.numel() for p in network.parameters())  # 2 * 4 * 5 + 2 and 2 + 1
+    45
+    """
+    settings.shape(length)
+    import torch
+
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return MotifNetwork(settings, length)
+
+
+def from_filter(
+    weights: ArrayLike,
+    length: int,
+    bias: float = 0.0,
+    activation: str = "none",
+    dense: float = 1.0,
+    offset: float = 0.0,
+) -> MotifNetwork:
+    """Make a network of one filter with weights of your own, instead of learned ones.
+
+    It reads one strand: ``z = offset + dense * max over j of activation(y_j)``, where ``y_j`` is
+    the score of window ``j``, bias included.
+
+    Parameters
+    ----------
+    weights : array_like, shape (K, 4)
+        ``W``, bases in the order A, C, G, T; for example the log-odds of a motif.
+    length : int
+        Length L of the sequences that it will read, in bases.
+    bias : float
+        Added to every score.
+    activation : {"none", "relu", "exponential"}
+    dense, offset : float
+        Weight and bias of the dense layer.
+
+    Returns
+    -------
+    MotifNetwork
+
+    Raises
+    ------
+    ValueError
+        If the weights are not finite numbers of shape (K, 4), or the filter does not fit.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from motiflab.sequences import encode
+    >>> network = from_filter([[2, 0, 0, 0], [0, 1, 0, 0]], length=4, offset=-1)
+    >>> network(torch.from_numpy(encode(["GACG"]).x)).item()
+    2.0
+    """
+    w = check_weights(weights).astype(np.float32)
+    settings = ModelSettings(1, len(w), activation=activation, both_strands=False)
+    network = build(settings, length)
+    import torch
+
+    values = {
+        "conv.weight": w.T[None],
+        "conv.bias": [bias],
+        "dense.weight": [[dense]],
+        "dense.bias": [offset],
+    }
+    network.load_state_dict({name: torch.as_tensor(value) for name, value in values.items()})
+    return network
+
+
+_CACHED = 2**20  # numbers of 4 bytes
+
+
+class MotifNetwork(nn.Module):
+    """``(N, 4, L) -> (N,)`` logits.
+
+    The feature maps carry an axis for the strand, of size 2 when `settings.both_strands` is set
+    and 1 otherwise. The - strand is read by turning the filters round, not the sequence: the
+    reverse complement of a filter is the filter flipped along the positions and along the bases
+    (in the order A, C, G, T flipping is complementing), so that both maps share the coordinates
+    of the + strand. The strands are then pooled as the positions are.
+
+    With both strands, a sequence of L bases and its reverse complement have the same logit (up to
+    rounding, for any weights) if
+
+    - the filter's last window ends with the last column: ``L + 2P - D(K - 1) - 1`` is a multiple
+      of the stride S; and
+    - the pooling is global (`window` 0), or there is a second layer (its map is pooled globally)
+      and the pooling windows leave no position over: M is a multiple of `window`.
+
+    One layer with several pooling windows keeps their places: each window has a dense weight of
+    its own, so the two logits differ in general, also where no position is left over.
+
+    Parameters
+    ----------
+    settings : ModelSettings
+        The architecture.
+    length : int
+        Length L of the (padded) sequences.
+
+    Attributes
+    ----------
+    settings : ModelSettings
+    length : int
+    conv : torch.nn.Conv1d
+        First-layer filters, weight (F, 4, K), bias (F,).
+    second : torch.nn.Conv1d or None
+        Second-layer filters, weight (F2, F, K2).
+    dense : torch.nn.Linear
+        From the pooled features to the logit.
+
+    Examples
+    --------
+    >>> network = MotifNetwork(ModelSettings(filters=3, width=4), length=10)
+    >>> network(torch.zeros(2, 4, 10)).shape
+    torch.Size([2])
+    """
+
+    def __init__(self, settings: ModelSettings, length: int) -> None:
+        super().__init__()
+        self.settings, self.length = settings, length
+        s = settings
+        self.conv = nn.Conv1d(4, s.filters, s.width, s.stride, s.padding, s.dilation)
+        self.second = (
+            nn.Conv1d(s.filters, s.second_filters, s.second_width, dilation=s.second_dilation)
+            if s.layers == 2
+            else None
+        )
+        if s.layers == 2:
+            features = s.second_filters
+        else:  # windows keep their place, so every window of every filter is a feature
+            features = s.filters * (s.shape(length)[-1] if s.window else 1)
+        self.dense = nn.Linear(features, 1)
+
+    def at_once(self) -> int:
+        """Number of sequences whose feature maps fit in the processor's cache together."""
+        s = self.settings
+        strands = 2 if s.both_strands else 1
+        return max(1, _CACHED // (s.filters * strands * s.shape(self.length)[0]))
+
+    def scores(self, x: torch.Tensor) -> torch.Tensor:
+        """Pre-activations of the first layer.
+
+        Parameters
+        ----------
+        x : Tensor, shape (N, 4, L)
+
+        Returns
+        -------
+        Tensor, shape (N, strands, F, M)
+            Entry ``[n, t, f, j]`` is the score of filter f, turned round if t is 1, on the window
+            whose first column is base ``j * stride - padding`` of sequence n.
+        """
+        weight, bias = self.conv.weight, self.conv.bias
+        if self.settings.both_strands:
+            weight, bias = torch.cat([weight, weight.flip(1, 2)]), torch.cat([bias, bias])
+        s = self.settings
+        y = F.conv1d(x, weight, bias, s.stride, s.padding, s.dilation)
+        return y.view(len(x), -1, s.filters, y.shape[-1])
+
+    def activate(self, y: torch.Tensor) -> torch.Tensor:
+        """Apply the first layer's activation function to each element of `y`."""
+        if self.settings.activation == "relu":
+            return F.relu(y)
+        return y.exp() if self.settings.activation == "exponential" else y
+
+    def pooled(self, x: torch.Tensor, lengths: torch.Tensor | None = None):
+        """The first layer's feature maps, activated and, if the pooling has windows, pooled.
+
+        Parameters
+        ----------
+        x, lengths
+            As for `forward`.
+
+        Returns
+        -------
+        maps : Tensor, shape (N, strands, F, M)
+        counts : Tensor of int, shape (N,), or None
+            How many of the M positions belong to each sequence; None without `lengths`.
+        """
+        s = self.settings
+        maps = self.activate(self.scores(x))
+        counts = None if lengths is None else s.windows(lengths)
+        if s.window:
+            m = maps.shape[-1] // s.window
+            windows = maps[..., : m * s.window].unflatten(-1, (m, s.window))
+            inside = None
+            if counts is not None:
+                inside = _within(counts, m * s.window).unflatten(-1, (m, s.window))
+                counts = (counts + s.window - 1) // s.window
+            maps = _pool(windows, s.pooling, (-1,), inside)
+        return maps, counts
+
+    def second_scores(self, maps: torch.Tensor) -> torch.Tensor:
+        """Pre-activations of the second layer.
+
+        Parameters
+        ----------
+        maps : Tensor, shape (N, strands, F, M)
+            From `pooled`.
+
+        Returns
+        -------
+        Tensor, shape (N, strands, F2, M2)
+            On the - strand the taps of each filter are read from right to left.
+        """
+        weight, bias = self.second.weight, self.second.bias
+        dilation = self.settings.second_dilation
+        strands = [F.conv1d(maps[:, 0], weight, bias, dilation=dilation)]
+        if self.settings.both_strands:
+            strands.append(F.conv1d(maps[:, 1], weight.flip(2), bias, dilation=dilation))
+        return torch.stack(strands, 1)
+
+    def forward(self, x: torch.Tensor, lengths: torch.Tensor | None = None) -> torch.Tensor:
+        """Logits.
+
+        Parameters
+        ----------
+        x : Tensor, shape (N, 4, L)
+            One-hot sequences, zero-padded at the end.
+        lengths : Tensor of int, shape (N,), optional
+            Their lengths in bases. Windows beyond the end of a sequence (counted as if it were
+            alone, with `padding` zeros at both its ends) are then left out of the pooling; an
+            empty pooling window counts as 0. If not given, every sequence fills all of L.
+
+        Returns
+        -------
+        Tensor, shape (N,)
+        """
+        s = self.settings
+        maps, counts = self.pooled(x, lengths)
+        if self.second is not None:
+            maps = F.relu(self.second_scores(maps))
+            if counts is not None:
+                counts = (counts - s.second_span + 1).clamp(min=1)
+        if s.window and self.second is None:
+            features = _pool(maps, s.pooling, (1,)).flatten(1)
+        else:
+            inside = None if counts is None else _within(counts, maps.shape[-1])
+            features = _pool(maps, s.pooling, (1, -1), inside)
+        return self.dense(features)[:, 0]
+
+
+def _within(counts: torch.Tensor, m: int) -> torch.Tensor:
+    """True for the first `counts` of `m` positions; shape (N, 1, 1, m)."""
+    return (torch.arange(m) < counts[:, None])[:, None, None, :]
+
+
+def _pool(maps, kind: str, dims: tuple[int, ...], inside=None):
+    """Pool over `dims`; positions that are not `inside` do not count."""
+    if kind == "average":
+        if inside is None:
+            return maps.mean(dims)
+        inside = inside.expand_as(maps)
+        return (maps * inside).sum(dims) / inside.sum(dims).clamp(min=1)
+    if inside is not None:
+        maps = maps.masked_fill(~inside, -torch.inf)
+    pooled = maps.amax(dims) if kind == "max" else torch.logsumexp(maps, dims)
+    return pooled if inside is None else pooled.masked_fill(pooled == -torch.inf, 0.0)

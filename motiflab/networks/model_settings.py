@@ -1,0 +1,163 @@
+"""The shape of a small convolutional network, as numbers: no torch is needed to state it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from motiflab.checks import quoted
+from motiflab.layers.convolution import output_length
+
+if TYPE_CHECKING:
+    pass
+
+
+ACTIVATIONS = ("none", "relu", "exponential")
+POOLINGS = ("max", "average", "logsumexp")
+RANGES = {
+    "filters": (1, 256),
+    "width": (1, 64),
+    "stride": (1, 32),
+    "padding": (0, 64),
+    "dilation": (1, 32),
+    "window": (0, 1000),
+    "layers": (1, 2),
+    "second_filters": (1, 256),
+    "second_width": (1, 64),
+    "second_dilation": (1, 32),
+}
+
+
+@dataclass(frozen=True)
+class ModelSettings:
+    """The choices that define a network.
+
+    Parameters
+    ----------
+    filters : int
+        Number of first-layer filters F, 1 to 256.
+    width : int
+        Filter width K in bases (taps), 1 to 64.
+    stride : int
+        Step S between neighbouring windows, 1 to 32.
+    padding : int
+        Zero columns P added at each end, 0 to 64.
+    dilation : int
+        Distance D between neighbouring taps of a filter, 1 to 32.
+    activation : {"none", "relu", "exponential"}
+        What follows the first convolution.
+    pooling : {"max", "average", "logsumexp"}
+        How a window of the feature map becomes one number. ``logsumexp`` is the logarithm of a
+        sum (not of a mean) of exponentials.
+    window : int
+        Width of the disjoint pooling windows, 1 to 1000; 0 pools over the whole sequence.
+    layers : {1, 2}
+        Number of convolutional layers.
+    second_filters, second_width : int
+        Filters and width (in pooled positions) of the second layer, 1 to 256 and 1 to 64; unused
+        with one layer.
+    second_dilation : int
+        Distance between neighbouring taps of a second-layer filter, in pooled positions, 1 to 32.
+    both_strands : bool
+        Whether every filter also reads the reverse complement, with the same weights. The
+        docstring of `motiflab.networks.cnn.MotifNetwork` says when a sequence and its reverse
+        complement then have the same logit.
+
+    Raises
+    ------
+    ValueError
+        For a value outside its range or an unknown choice.
+
+    Examples
+    --------
+    >>> ModelSettings(filters=4, width=9).width
+    9
+    """
+
+    filters: int = 16
+    width: int = 15
+    stride: int = 1
+    padding: int = 0
+    dilation: int = 1
+    activation: str = "relu"
+    pooling: str = "max"
+    window: int = 0
+    layers: int = 1
+    second_filters: int = 16
+    second_width: int = 5
+    second_dilation: int = 1
+    both_strands: bool = True
+
+    def __post_init__(self) -> None:
+        for name, (low, high) in RANGES.items():
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+                raise ValueError(
+                    f"{name} must be a whole number from {low} to {high}, not {quoted(value)}."
+                )
+        for name, choices in (("activation", ACTIVATIONS), ("pooling", POOLINGS)):
+            if (value := getattr(self, name)) not in choices:
+                raise ValueError(
+                    f"{name} must be one of {', '.join(choices)}, not {quoted(value)}."
+                )
+        if not isinstance(self.both_strands, bool):
+            raise ValueError(
+                f"both_strands must be True or False, not {quoted(self.both_strands)}."
+            )
+
+    @property
+    def span(self) -> int:
+        """Bases from the first to the last tap of a filter, ``D (K - 1) + 1``."""
+        return self.dilation * (self.width - 1) + 1
+
+    @property
+    def second_span(self) -> int:
+        """Pooled positions from the first to the last tap of a second-layer filter."""
+        return self.second_dilation * (self.second_width - 1) + 1
+
+    def windows(self, lengths):
+        """Number of windows in sequences of these lengths (an array or a tensor of integers)."""
+        return (lengths + 2 * self.padding - self.span) // self.stride + 1
+
+    def shape(self, length: int) -> tuple[int, ...]:
+        """Lengths of the feature map at each stage, for sequences of one length.
+
+        Parameters
+        ----------
+        length : int
+            Sequence length L in bases.
+
+        Returns
+        -------
+        tuple of int
+            After the first convolution; then, if the pooling has windows, after pooling; then,
+            with two layers, after the second convolution. Global pooling adds no entry.
+
+        Raises
+        ------
+        ValueError
+            If a stage would have no output; the sentence gives the numbers.
+
+        Examples
+        --------
+        >>> ModelSettings(width=15, window=4, layers=2, second_width=5).shape(100)
+        (86, 21, 17)
+        """
+        lengths = [output_length(length, self.width, self.stride, self.padding, self.dilation)]
+        if self.window:
+            if self.window > lengths[-1]:
+                raise ValueError(
+                    f"window must be at most {lengths[-1]}, the length of the feature map "
+                    f"({length} bases, filter width {self.width}), not {self.window}."
+                )
+            lengths.append(lengths[-1] // self.window)
+        if self.layers == 2:
+            if self.second_span > lengths[-1]:
+                most = (lengths[-1] - 1) // self.second_dilation + 1
+                apart = f", taps {self.second_dilation} apart" if self.second_dilation > 1 else ""
+                raise ValueError(
+                    f"second_width must be at most {most}, the number of positions that "
+                    f"reach the second layer{apart}, not {self.second_width}."
+                )
+            lengths.append(lengths[-1] - self.second_span + 1)
+        return tuple(lengths)

@@ -1,0 +1,233 @@
+"""Plant a known motif, train a filter on the labels alone, and see how much of it comes back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from motiflab.datasets.planting import Arrangement, plant
+from motiflab.motifs.log_odds import (
+    fit_aligned,
+    motif_from_weights,
+    prior_log_odds,
+    relative_entropy,
+    to_gauge,
+)
+from motiflab.motifs.motif import Motif
+from motiflab.networks.scanner import fit_on, fit_scanner, scanner_loss
+from motiflab.sequences.matrix import check_background
+
+
+@dataclass(frozen=True, eq=False)
+class Recovered:
+    """A fitted filter beside the truth.
+
+    Attributes
+    ----------
+    weights : ndarray, shape (K, 4)
+        In the gauge of `log_odds.to_gauge`, as is `bias`.
+    bias : float
+    loss : float
+        Mean cross-entropy on the training data, in nats.
+    slope : float
+        Of the straight line through the weights against the true log-odds: 1 if they agree.
+    kl : float
+        Relative entropy of the true PPM to that of the weights, in bits a position.
+    shift : int
+        By how many positions the motif lies further right in the filter than it should; see
+        `best_shift`.
+    """
+
+    weights: np.ndarray
+    bias: float
+    loss: float
+    slope: float
+    kl: float
+    shift: int
+
+
+def expected_bias(share: float, places: int = 1) -> float:
+    """Bias that the theorem states: log prior odds less the log of the number of windows ``M``.
+
+    >>> round(expected_bias(0.5, 15), 3)
+    -2.708
+    """
+    return prior_log_odds(share) - math.log(places)
+
+
+def recover(
+    motif: Motif,
+    n: int,
+    length: int,
+    background: ArrayLike | None = None,
+    share: float = 0.5,
+    restarts: int = 8,
+    seed: int = 0,
+    shuffled: bool = False,
+    report: Callable[[int, int], None] | None = None,
+) -> list[Recovered]:
+    """Fit one filter, as wide as the motif, to sequences of which a share holds one site.
+
+    The site stands on the + strand; the rest are independent draws from the background. If the
+    sequences are as long as the motif they are aligned windows, and logistic regression has one
+    best solution; else the scanner is fitted from random starts (`motiflab.networks.scanner`).
+
+    Parameters
+    ----------
+    motif : Motif
+        Planted with the pseudocount of `Motif.log_odds`.
+    n, length : int
+        Number of sequences and bases in each.
+    background : array_like, shape (4,), optional
+        Uniform if not given.
+    share : float
+        Of the sequences with a site.
+    restarts : int
+        Random starts of the scanner.
+    seed : int
+        Of the data and of the starts.
+    shuffled : bool
+        Shuffle the labels first: then there is nothing to learn.
+    report : callable, optional
+        Called as ``report(done, restarts)`` all the time, with the number of starts that have
+        ended. An exception that it raises ends the fit. Not called for aligned windows, which
+        take a moment.
+
+    Returns
+    -------
+    list of Recovered
+        One for each start (one in all for aligned windows), the lowest loss first.
+
+    Raises
+    ------
+    ValueError
+        As for `planting.plant` and `scanner.fit_scanner`.
+
+    Examples
+    --------
+    >>> box = Motif("box", [[8, 4, 4, 4], [2, 2, 14, 2]])
+    >>> (found,) = recover(box, n=4000, length=2)
+    >>> round(found.slope, 1), found.shift
+    (1.0, 0)
+    """
+    q = check_background(background)
+    data = plant(n, length, Arrangement((motif,), both_strands=False), None, q, share, seed)
+    labels = np.random.default_rng(seed).permutation(data.labels) if shuffled else data.labels
+    if length == motif.width:
+        fits = [_aligned(data.sequences, labels)]
+    else:
+        starts = fit_scanner(data.sequences, labels, motif.width, restarts, seed, report)
+        fits = [(start.weights, start.bias, start.loss) for start in starts]
+    return [_compare(motif, *fit, q) for fit in fits]
+
+
+def learning_curve(
+    motif: Motif,
+    sizes: list[int],
+    length: int,
+    restarts: int = 8,
+    seed: int = 0,
+    report: Callable[[int, int], None] | None = None,
+) -> list[Recovered]:
+    """Fit a filter to more and more sequences of one data set, half of them positive.
+
+    Random starts are made at the smallest size only. The best of them goes on from there at the
+    next size, and so on, so a curve costs little more than its last point.
+
+    Parameters
+    ----------
+    motif : Motif
+        Planted in a uniform background; see `recover`.
+    sizes : list of int
+        Numbers of sequences, rising.
+    length : int
+        Bases in each sequence.
+    restarts, seed : int
+        As for `recover`.
+    report : callable, optional
+        Called as ``report(done, total)`` all the time, with the number of sizes that are done
+        and of all sizes. An exception that it raises ends the fit.
+
+    Returns
+    -------
+    list of Recovered
+        One for each size.
+
+    Raises
+    ------
+    ValueError
+        As for `recover`.
+
+    Examples
+    --------
+    >>> box = Motif("box", [[8, 4, 4, 4], [2, 2, 14, 2]])
+    >>> few, many = learning_curve(box, [100, 10_000], length=2)
+    >>> many.kl < few.kl
+    True
+    """
+    arrangement = Arrangement((motif,), both_strands=False)
+    data = plant(max(sizes), length, arrangement, seed=seed)
+    found, fit = [], None
+
+    def watch(*_: int) -> None:
+        if report:
+            report(len(found), len(sizes))
+
+    for n in sizes:
+        watch()
+        sequences, labels = data.sequences[:n], data.labels[:n]
+        if length == motif.width:
+            found.append(_aligned(sequences, labels))
+            continue
+        fit = (
+            fit_on(fit, sequences, labels, watch)
+            if fit
+            else fit_scanner(sequences, labels, motif.width, restarts, seed, watch)[0]
+        )
+        found.append((fit.weights, fit.bias, fit.loss))
+    return [_compare(motif, *one, check_background(None)) for one in found]
+
+
+def _aligned(windows: list[str], labels: np.ndarray) -> tuple[np.ndarray, float, float]:
+    weights, bias = fit_aligned(windows, labels)
+    return weights, bias, scanner_loss(weights, bias, windows, labels)[0]
+
+
+def _compare(motif: Motif, weights: np.ndarray, bias: float, loss: float, q) -> Recovered:
+    truth, found = motif.probabilities(1.0, q), motif_from_weights(weights, q)
+    kl = relative_entropy(truth, found)
+    shift = best_shift(found.probabilities(), truth, q)
+    weights, bias = to_gauge(weights, bias, q)
+    slope = float(np.polyfit(motif.log_odds(q).ravel(), weights.ravel(), 1)[0])
+    return Recovered(weights, bias, loss, slope, kl, shift)
+
+
+def best_shift(found: np.ndarray, truth: np.ndarray, background: ArrayLike | None = None) -> int:
+    """Return by how many positions a PPM lies further right than another of the same width.
+
+    The shift ``d`` with the largest ``sum over k of (P - q)[k + d] . (R - q)[k]``, for the PPMs
+    ``P`` and ``R``, both (K, 4), and the background ``q``. What a shift pushes out of the frame
+    counts nothing, so a part of the motif does not pass for the whole. Only this strand is looked
+    at, as by the scanner; of equal shifts the smallest is taken.
+
+    Parameters
+    ----------
+    found, truth : ndarray, shape (K, 4)
+    background : array_like, shape (4,), optional
+        Uniform if not given.
+
+    Examples
+    --------
+    >>> truth = np.array([[0.7, 0.1, 0.1, 0.1], [0.1, 0.7, 0.1, 0.1], [0.1, 0.1, 0.7, 0.1]])
+    >>> best_shift(np.roll(truth, 1, axis=0), truth)
+    1
+    """
+    q = check_background(background)
+    p, r = found - q, truth - q
+    shifts = sorted(range(1 - len(p), len(p)), key=abs)
+    overlaps = [(p[max(d, 0) : len(p) + d] * r[max(-d, 0) : len(r) - d]).sum() for d in shifts]
+    return shifts[int(np.argmax(np.round(overlaps, 9)))]

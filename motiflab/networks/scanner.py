@@ -1,0 +1,264 @@
+"""One linear filter that scans whole sequences, fitted by cross-entropy from random starts.
+
+The model. A sequence of ``L`` bases has ``M = L - K + 1`` windows. The filter gives window ``j``
+the score ``s_j = sum over k of W[k, x_(j+k)]``; the logit of the sequence is
+``z = b + log of the sum over j of exp(s_j)``, and ``sigmoid(z)`` the probability of its label 1.
+
+Why log-sum-exp. If every positive holds exactly one site, drawn from a PPM ``theta``, on one
+strand, at any of the ``M`` places with equal chance, and all other bases are independent draws from
+``q``, then the likelihood ratio of a sequence is ``1 / M * sum over j of exp(LLR_j)``
+(`datasets.planting`). By Bayes' rule the log-odds of its label are those of the prior plus its
+log. So this model *is* the posterior, with ``W = log(theta / q)`` and ``b = log(pi / (1 - pi)) -
+log M``, if the filter is as wide as the motif and nothing is padded.
+
+The loss has other minima, in which the filter holds a part of the motif at the wrong place. So
+the fit is begun at several random places, all of them are reported, and the one with the lowest
+training loss comes first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from motiflab.checks import quoted
+from motiflab.layers.activations import cross_entropy, cross_entropy_gradient
+from motiflab.motifs.log_odds import to_gauge
+from motiflab.sequences.alphabet import as_bytes
+from motiflab.sequences.matrix import check_weights
+
+_BLOCK = 6  # positions looked up at once: a table of 4**6 sums stays in the processor's cache
+_SPREAD = 0.5  # standard deviation of the random weights at the start
+_LOWEST = -6.0  # least weight to go on from, in the gauge: a base 400 times rarer than its share
+_CODE = np.full(256, -1)
+_CODE[[ord(base) for base in "ACGTacgt"]] = [*range(4), *range(4)]
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """Where one random start ended: `weights` (K, 4), `bias`, the training `loss` in nats.
+
+    `steps` counts the iterations of the optimiser.
+    """
+
+    weights: np.ndarray
+    bias: float
+    loss: float
+    steps: int
+
+
+def scanner_loss(
+    weights: ArrayLike, bias: float, sequences: list[str], labels: ArrayLike
+) -> tuple[float, np.ndarray, float]:
+    """Mean cross-entropy of the scanner, in nats, and its derivatives.
+
+    ``dloss/dW[k, a] = sum over n and j of g_n r_nj [x_n(j+k) = a]`` with ``g_n =
+    (sigmoid(z_n) - y_n) / N`` and ``r_nj = exp(s_nj) / sum over i of exp(s_ni)``: each window has
+    a share of the blame, by how likely it is to be the site. ``dloss/db = sum over n of g_n``.
+
+    Parameters
+    ----------
+    weights : array_like, shape (K, 4)
+        ``W``.
+    bias : float
+        ``b``.
+    sequences : list of str
+        ``N`` sequences of A, C, G and T, all of one length of at least ``K``.
+    labels : array_like of 0 and 1, shape (N,)
+
+    Returns
+    -------
+    loss : float
+    weights_gradient : ndarray, shape (K, 4)
+    bias_gradient : float
+
+    Raises
+    ------
+    ValueError
+        If the sequences are too short, differ in length or hold other letters, or the labels do
+        not belong to them.
+
+    Examples
+    --------
+    >>> loss, by_weights, by_bias = scanner_loss([[0, 0, 0, 0]], 0.0, ["AC", "GG"], [1, 0])
+    >>> round(loss, 4), by_weights.round(3).tolist()
+    (0.752, [[-0.083, -0.083, 0.333, 0.0]])
+    """
+    w = check_weights(weights)
+    tables, y = _windows(sequences, len(w)), _labels(labels, len(sequences))
+    loss, gradient = _evaluate(np.append(w, bias), tables, y)
+    return loss, gradient[:-1].reshape(-1, 4), float(gradient[-1])
+
+
+def fit_scanner(
+    sequences: list[str],
+    labels: ArrayLike,
+    width: int,
+    restarts: int = 8,
+    seed: int = 0,
+    report: Callable[[int, int], None] | None = None,
+) -> list[Fit]:
+    """Fit the scanner from several random starts (L-BFGS; Nocedal and Wright 2006, chapter 7).
+
+    A start has weights from a normal distribution of standard deviation 0.5 and the bias
+    ``-log M``; it knows nothing of the motif but its width.
+
+    Parameters
+    ----------
+    sequences : list of str
+        A, C, G and T only, all of one length.
+    labels : array_like of 0 and 1, shape (N,)
+        Both must occur.
+    width : int
+        ``K``, at least 1.
+    restarts : int
+        How many starts, at least 1.
+    seed : int
+        The same seed gives the same starts.
+    report : callable, optional
+        Called as ``report(done, restarts)`` before every step of the optimiser, with the number
+        of starts that have ended. An exception that it raises ends the fit.
+
+    Returns
+    -------
+    list of Fit
+        One for each start, the lowest training loss first.
+
+    Raises
+    ------
+    ValueError
+        As for `scanner_loss`, or if `width` or `restarts` is below 1.
+
+    Examples
+    --------
+    >>> fits = fit_scanner(["ACA", "CGC", "ACC", "GGA"] * 9, [1, 0, 1, 0] * 9, width=2, restarts=2)
+    >>> len(fits), fits[0].weights.shape, fits[0].loss <= fits[1].loss
+    (2, (2, 4), True)
+    """
+    for name, value in (("width", width), ("restarts", restarts)):
+        if value < 1:
+            raise ValueError(f"{name} must be at least 1, got {quoted(value)}.")
+    tables, y = _windows(sequences, width), _both_classes(labels, len(sequences))
+    rng = np.random.default_rng(seed)
+    bias = -np.log(len(tables[0][1]))
+    starts = [np.append(rng.normal(0, _SPREAD, 4 * width), bias) for _ in range(restarts)]
+    fits: list[Fit] = []
+    for start in starts:
+        watch = (lambda: report(len(fits), restarts)) if report else None
+        fits.append(_descend(start, tables, y, watch))
+    return sorted(fits, key=lambda fit: fit.loss)
+
+
+def fit_on(
+    fit: Fit,
+    sequences: list[str],
+    labels: ArrayLike,
+    report: Callable[[], None] | None = None,
+) -> Fit:
+    """Return where a fit ends that goes on, from where it ended, on other sequences or more.
+
+    If no site in a small sample has some base at some position, its weight runs off towards minus
+    infinity. Its gradient vanishes there, and more sequences could not bring it back. Such weights
+    are lifted to -6 first, in the gauge of `log_odds.to_gauge` for a uniform background.
+
+    The arguments are those of `fit_scanner`, and so are the errors.
+
+    Parameters
+    ----------
+    fit : Fit
+    sequences : list of str
+    labels : array_like of 0 and 1, shape (N,)
+    report : callable, optional
+        Called before every step of the optimiser. An exception that it raises ends the fit.
+
+    Examples
+    --------
+    >>> sequences, labels = ["ACA", "CGC", "ACC", "GGA"] * 9, [1, 0, 1, 0] * 9
+    >>> first = fit_scanner(sequences[:8], labels[:8], width=2, restarts=2)[0]
+    >>> fit_on(first, sequences, labels).weights.shape
+    (2, 4)
+    """
+    weights, bias = to_gauge(fit.weights, fit.bias)
+    tables = _windows(sequences, len(weights))
+    y = _both_classes(labels, len(sequences))
+    return _descend(np.append(weights.clip(_LOWEST), bias), tables, y, report)
+
+
+def _descend(
+    start: np.ndarray, tables: list, y: np.ndarray, report: Callable[[], None] | None
+) -> Fit:
+    from scipy.optimize import minimize
+
+    def evaluate(parameters: np.ndarray) -> tuple[float, np.ndarray]:
+        if report:
+            report()
+        return _evaluate(parameters, tables, y)
+
+    end = minimize(evaluate, start, method="L-BFGS-B", jac=True)
+    return Fit(end.x[:-1].reshape(-1, 4), float(end.x[-1]), float(end.fun), int(end.nit))
+
+
+def _windows(sequences: list[str], width: int) -> list[tuple[range, np.ndarray]]:
+    """For each block of positions of the filter: the positions, and their word in every window.
+
+    A word is a number in base 4; the array is (M, N), so that sums over windows add whole rows.
+    """
+    letters, lengths = as_bytes(sequences)
+    length = int(lengths[0])
+    if (lengths != length).any() or length < width:
+        raise ValueError(
+            f"sequences must all have one length of at least the filter's {width} bases, got "
+            f"{lengths.min()} to {lengths.max()}."
+        )
+    codes = _CODE[letters.reshape(-1, length).T]
+    if (codes < 0).any():
+        raise ValueError("sequences must hold A, C, G and T only; other codes are not scanned.")
+    count, blocks = length - width + 1, []
+    for first in range(0, width, _BLOCK):
+        positions = range(first, min(first + _BLOCK, width))
+        words = np.zeros((count, codes.shape[1]), dtype=np.intp)
+        for k in positions:
+            words = 4 * words + codes[k : k + count]
+        blocks.append((positions, words))
+    return blocks
+
+
+def _labels(labels: ArrayLike, n: int) -> np.ndarray:
+    y = np.asarray(labels, dtype=float)
+    if y.shape != (n,) or not np.isin(y, (0, 1)).all():
+        raise ValueError(f"labels must be 0 or 1, one for each of the {n} sequences.")
+    return y
+
+
+def _both_classes(labels: ArrayLike, n: int) -> np.ndarray:
+    y = _labels(labels, n)
+    if not 0 < y.sum() < n:
+        raise ValueError("labels must hold both 0 and 1.")
+    return y
+
+
+def _evaluate(parameters: np.ndarray, blocks: list, y: np.ndarray) -> tuple[float, np.ndarray]:
+    """Loss and gradient; the parameters are ``W`` row by row, then ``b``."""
+    w, bias = parameters[:-1].reshape(-1, 4), parameters[-1]
+    scores = 0.0
+    for positions, words in blocks:
+        table = np.zeros(1)
+        for k in positions:
+            table = np.add.outer(table, w[k]).ravel()
+        scores = scores + table[words]
+    top = scores.max(axis=0)
+    shares = np.exp(scores - top)
+    total = shares.sum(axis=0)
+    z = bias + top + np.log(total)
+    g = cross_entropy_gradient(y, z) / len(y)
+    shares *= g / total
+    gradient = np.empty_like(w)
+    for positions, words in blocks:
+        size = len(positions)
+        sums = np.bincount(words.ravel(), shares.ravel(), 4**size).reshape((4,) * size)
+        for axis, k in enumerate(positions):
+            gradient[k] = sums.sum(axis=tuple(other for other in range(size) if other != axis))
+    return float(cross_entropy(y, z).mean()), np.append(gradient, g.sum())

@@ -1,0 +1,190 @@
+"""Fit a few filters to all words of a few bases at once: no sample, so no luck of the draw.
+
+Where a word is so short that every one can be listed, the loss of a network can be computed over
+the whole population instead of a sample. What the best fit then still gets wrong, the network
+cannot represent.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from motiflab.checks import quoted
+from motiflab.layers.activations import cross_entropy, sigmoid
+from motiflab.motifs.dependencies import check_table
+
+_SPREAD = 1.0  # standard deviation of the weights at a random start
+
+
+@dataclass(frozen=True, eq=False)
+class WordFit:
+    """Filters fitted to a population of words of two bases, and how well they do.
+
+    Attributes
+    ----------
+    weights : ndarray, shape (F, 2, 4)
+        Of the filters, position by position in the order A, C, G, T.
+    biases, dense : ndarray, shape (F,)
+        Biases of the filters, and what each filter counts in the logit.
+    constant : float
+        Bias of the logit.
+    logits : ndarray, shape (4, 4)
+        Of the words, by first and second base.
+    loss : float
+        Cross-entropy over the population, in nats.
+    losses : tuple of float
+        Of each random start, sorted; `loss` is the first of them.
+    """
+
+    weights: np.ndarray
+    biases: np.ndarray
+    dense: np.ndarray
+    constant: float
+    logits: np.ndarray
+    loss: float
+    losses: tuple[float, ...]
+
+
+def fit_words(
+    positive: ArrayLike,
+    negative: ArrayLike,
+    filters: int,
+    activation: str = "relu",
+    starts: int = 10,
+    seed: int = 0,
+) -> WordFit:
+    """Fit ``z = c + sum over f of v_f h(W_f . x + b_f)`` to words of two bases.
+
+    The loss is the cross-entropy over the population, classes evenly mixed,
+    ``sum over words of [P+(x) log(1 + exp(-z)) + P-(x) log(1 + exp(z))] / 2``,
+    brought down by L-BFGS (Liu & Nocedal 1989) from several random starts, of which the one with
+    the least loss counts. A minimum found so need not be the least there is, save for one filter
+    without activation, whose loss is convex.
+
+    Parameters
+    ----------
+    positive, negative : array_like, shape (4, 4)
+        ``P+`` and ``P-``: how frequent each word is in either class, by first and second base;
+        each adds up to 1.
+    filters : int
+        F, at least 1.
+    activation : {"relu", "none"}
+        ``h``.
+    starts : int
+        At least 1.
+    seed : int
+        Of the random starts.
+
+    Returns
+    -------
+    WordFit
+
+    Raises
+    ------
+    ValueError
+        If a class is no population of words, or a choice is not among those above.
+
+    Examples
+    --------
+    >>> from motiflab.motifs import coupled_pairs
+    >>> linear = fit_words(coupled_pairs(0.8), coupled_pairs(0.0), 1, "none")
+    >>> bool(abs(linear.loss - np.log(2)) < 1e-9)  # as good as no look at the word
+    True
+    """
+    from scipy.optimize import minimize
+
+    given = {"positive": positive, "negative": negative}
+    shares = [check_table(table, name).ravel() for name, table in given.items()]
+    if activation not in ("relu", "none"):
+        raise ValueError(f'activation must be "relu" or "none", got {quoted(activation)}.')
+    for name, value in (("filters", filters), ("starts", starts)):
+        if value < 1:
+            raise ValueError(f"{name} must be at least 1, got {quoted(value)}.")
+    words = _words()
+    rng = np.random.default_rng(seed)
+    size = filters * 10 + 1  # 8 weights, a bias and a dense weight each, and the constant
+    found = [
+        minimize(
+            _loss,
+            rng.normal(0, _SPREAD, size),
+            args=(words, *shares, filters, activation),
+            jac=True,
+            method="L-BFGS-B",
+            options={"maxiter": 500},
+        )
+        for _ in range(starts)
+    ]
+    best = min(found, key=lambda run: run.fun)
+    weights, biases, dense, constant = _parts(best.x, filters)
+    logits, _, _ = _forward(best.x, words, filters, activation)
+    losses = tuple(sorted(float(run.fun) for run in found))
+    return WordFit(
+        weights.reshape(filters, 2, 4),
+        biases,
+        dense,
+        constant,
+        logits.reshape(4, 4),
+        losses[0],
+        losses,
+    )
+
+
+def least_loss(positive: ArrayLike, negative: ArrayLike) -> float:
+    """The cross-entropy of the best possible detector of words, in nats.
+
+    That of ``z = log(P+(x) / P-(x))``: with evenly mixed classes the logit of Bayes' posterior.
+
+    Parameters
+    ----------
+    positive, negative : array_like, shape (4, 4)
+        As for `fit_words`.
+
+    Returns
+    -------
+    float
+        ``log 2`` if the classes are the same, 0 if they share no word.
+
+    Examples
+    --------
+    >>> least_loss(np.eye(4) / 4, np.eye(4)[::-1] / 4)
+    0.0
+    """
+    p, n = check_table(positive, "positive"), check_table(negative, "negative")
+    total = p + n
+    share = np.divide(p, total, out=np.full_like(p, 0.5), where=total > 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        parts = p * np.log(share), n * np.log(1 - share)
+    return float(-sum(np.nan_to_num(part, nan=0.0).sum() for part in parts) / 2) + 0.0
+
+
+def _words() -> np.ndarray:
+    """All words of two bases, one-hot and flat: (16, 8)."""
+    pairs = itertools.product(range(4), repeat=2)
+    return np.array([np.eye(4)[list(pair)].ravel() for pair in pairs])
+
+
+def _parts(x: np.ndarray, filters: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
+    weights, biases, dense = np.split(x[:-1], [8 * filters, 9 * filters])
+    return weights.reshape(filters, 8), biases, dense, float(x[-1])
+
+
+def _forward(x, words, filters, activation):
+    weights, biases, dense, constant = _parts(x, filters)
+    before = words @ weights.T + biases
+    on = before > 0 if activation == "relu" else np.ones_like(before)
+    return (before * on) @ dense + constant, before * on, on
+
+
+def _loss(x, words, positive, negative, filters, activation):
+    """The loss and its gradient."""
+    logits, after, on = _forward(x, words, filters, activation)
+    loss = (positive * cross_entropy(1, logits) + negative * cross_entropy(0, logits)).sum() / 2
+    # The gradient of a cross-entropy by its logit is the probability less the label.
+    slope = (positive * (sigmoid(logits) - 1) + negative * sigmoid(logits)) / 2
+    back = slope[:, None] * on * _parts(x, filters)[2]
+    gradient = [(back.T @ words).ravel(), back.sum(axis=0), slope @ after, [slope.sum()]]
+    return loss, np.concatenate(gradient)

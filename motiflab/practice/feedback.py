@@ -1,0 +1,167 @@
+"""What stands under a check: the verdict, the hints and the solution as they are asked for."""
+
+from __future__ import annotations
+
+import dataclasses
+from types import SimpleNamespace
+from typing import Any
+
+import ipywidgets as widgets
+from IPython.display import display
+
+from motiflab.exercises.exercise import NOT_ATTEMPTED, NOT_YET, RIGHT, Exercise, Verdict
+from motiflab.practice.answer_file import Record
+from motiflab.widgets import cells
+from motiflab.widgets.card import box
+from motiflab.widgets.controls import close, make
+from motiflab.widgets.explorer import Home
+from motiflab.widgets.live_text import LiveText
+
+MIME = "application/vnd.motiflab.answer+json"
+"""Under this type an output holds what was done, for `motiflab course report`."""
+
+STYLE = """
+.motiflab-task, .motiflab-verdict { border-left: 4px solid var(--jp-border-color1, #bbb);
+  padding: 2px 0 2px 14px; margin: 4px 0; }
+.motiflab-task { border-color: var(--jp-brand-color1, #2196f3); }
+.motiflab-not-yet-right { border-color: var(--jp-warn-color1, #f57c00); }
+.motiflab-right { border-color: var(--jp-success-color1, #388e3c); }
+.motiflab-task > :last-child, .motiflab-verdict > :last-child { margin-bottom: 0; }
+.motiflab-help { padding: 2px 0 4px 16px; overflow: visible; }
+.motiflab-help .jupyter-button { width: auto; margin: 0; align-self: flex-start; }
+.motiflab-unseen { position: absolute; width: 1px; height: 1px; overflow: hidden;
+  clip-path: inset(50%); white-space: nowrap; }
+.motiflab-help > .widget-html { display: none; }
+.motiflab-help .motiflab-readout { display: none; }
+"""
+
+MARKS = {NOT_ATTEMPTED: "○", NOT_YET: "◐", RIGHT: "●"}
+"""A sign for each state; the words always stand beside it."""
+
+
+class Help:
+    """The verdict on an answer, with buttons for hints and the solution.
+
+    The words are an output of the cell, so that they are saved with the notebook; the buttons
+    replace it by one that says more.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    given : SimpleNamespace
+        The learner's numbers.
+    verdict : Verdict
+    record : Record
+        Counts what is asked for.
+    learner : str
+        The name, for the report.
+    """
+
+    def __init__(
+        self,
+        exercise: Exercise,
+        given: SimpleNamespace,
+        verdict: Verdict,
+        record: Record,
+        learner: str,
+    ) -> None:
+        self.exercise, self.given, self.verdict = exercise, given, verdict
+        self.record, self.learner = record, learner
+        self.open_solution = False
+        self._news: list[str] = []
+        self.next = make(widgets.Button)
+        self.live = LiveText()
+        at_home = Home().run
+        self.next.on_click(lambda _: at_home(self.step))
+
+    def show(self) -> None:
+        """Show the verdict, and under it the button."""
+        cells.clear()
+        self._label()
+        self._words = display(self.bundle(), raw=True, display_id=True)
+        # The style sheet comes with the buttons, as what is displayed as Markdown may hold none.
+        style = make(widgets.HTML, value=f"<style>{STYLE}</style>")
+        self._card = box("help", style, self.next, self.live)
+        display(self._card)
+        cells.made(self)
+
+    def close(self) -> None:
+        """Take the button off the page; it happens once the cell runs again."""
+        close([self._card])
+
+    def step(self) -> None:
+        """Open the next hint, or after the last one the solution."""
+        entry = self.record.entry(self.exercise.id)
+        if self._hints_left(entry.hints):
+            self.record.change(self.exercise.id, hints=entry.hints + 1)
+            said = self.exercise.hint(entry.hints, self.given)
+        else:
+            self.open_solution = True
+            if self.verdict.state != RIGHT:
+                self.record.change(self.exercise.id, solution=True)
+            said = "The solution stands above the button."
+        self._label()
+        self.live.alarm = said  # the new words stand above the button, where nobody is told
+        self._words.update(self.bundle(), raw=True)
+
+    def bundle(self) -> dict[str, Any]:
+        """Return the words as Markdown and as plain text, with what was done for a report."""
+        text = self.text()
+        plain = text.partition("\n\n")[2].rpartition("\n\n")[0]  # without its frame
+        kept = dataclasses.asdict(self.record.entry(self.exercise.id))
+        done = {"version": 1, "exercise": self.exercise.id, "learner": self.learner, **kept}
+        return {"text/markdown": text, "text/plain": plain, MIME: done}
+
+    def text(self) -> str:
+        """Return the verdict, the hints opened so far, the solution if open, and what was used."""
+        entry = self.record.entry(self.exercise.id)
+        state = self.verdict.state
+        called = "kept" if state == RIGHT and not self.exercise.graded else state
+        parts = [f"{MARKS[state]} **{called.capitalize()}.** {self.verdict.message}".rstrip()]
+        if state == NOT_ATTEMPTED and entry.tries:
+            short = len(entry.answer) <= 80 and "\n" not in entry.answer and "`" not in entry.answer
+            what = f", `{entry.answer}`," if short else ""
+            parts.append(f"Kept from before: your last answer{what} was {entry.state}.")
+        if state == RIGHT and entry.prediction:
+            parts.append("Compare it with what you expected before.")
+        for number in range(min(entry.hints, len(self.exercise.hints))):
+            hint = self.exercise.hint(number, self.given)
+            parts.append(f"**Hint {number + 1} of {len(self.exercise.hints)}.** {hint}")
+        if self.open_solution:
+            parts.append(f"**Solution.** {self.exercise.solution(self.given)}")
+        if entry.tries or entry.hints:
+            parts.append(f"*{_used(entry.tries, entry.hints, entry.solution)}*")
+        self._news += self.record.news()  # told once, and still there when a hint is opened
+        parts += [*self._news, *filter(None, [self.record.trouble])]
+        return framed(f"verdict motiflab-{state.replace(' ', '-')}", parts)
+
+    def _hints_left(self, opened: int) -> bool:
+        return opened < len(self.exercise.hints) and self.verdict.state != RIGHT
+
+    def _label(self) -> None:
+        entry = self.record.entry(self.exercise.id)
+        waits = bool(self.exercise.prediction) and not entry.prediction
+        if self.open_solution:
+            label, tip = "The solution stands above", ""
+        elif self._hints_left(entry.hints):
+            label = f"Show hint {entry.hints + 1} of {len(self.exercise.hints)}"
+            tip, waits = "A step towards the answer", False
+        elif self.verdict.state == RIGHT:
+            label, tip = "Compare with the solution", "The answer with its reasoning"
+        else:
+            label, tip = "Show the solution", "The answer with its reasoning"
+        self.next.description = label
+        self.next.disabled = waits or self.open_solution
+        self.next.tooltip = "First write down your prediction, above" if waits else tip
+
+
+def framed(kind: str, parts: list[str]) -> str:
+    """Return paragraphs of Markdown in a frame of that class of the style sheet."""
+    return "\n\n".join([f'<div class="motiflab-{kind}">', *parts, "</div>"])
+
+
+def _used(tries: int, hints: int, solution: bool) -> str:
+    words = [f"{tries} {'try' if tries == 1 else 'tries'}"]
+    words.append(f"{hints or 'no'} {'hint' if hints == 1 else 'hints'}")
+    words.append("solution opened" if solution else "solution not opened")
+    return "So far: " + ", ".join(words) + "."

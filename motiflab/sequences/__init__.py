@@ -1,0 +1,24 @@
+"""DNA as text and as numbers.
+
+A name is loaded when it is asked for.
+"""
+
+from motiflab.lazy import names
+
+__getattr__, __dir__, __all__ = names(
+    __name__,
+    {
+        "alphabet": "clean as_bytes",
+        "encoding": (
+            "Batch one_hot encode decode reverse_complement reverse_complement_one_hot "
+            "background gc_background random_sequences integer_codes distances padding_mask "
+            "word_filter"
+        ),
+        "matrix": (
+            "by_base numbers_by_base numbers_of_pairs sums_to_one check_background check_weights"
+        ),
+        "fasta": "FastaRecord UnquotedPath read_fasta iter_fasta write_fasta",
+        "file_kinds": "not_ordinary binary_kind is_utf16 text_kind",
+        "shuffles": "shuffle_bases shuffle_dinucleotides shuffled_negatives random_negatives",
+    },
+)

@@ -1,0 +1,362 @@
+"""Read and write FASTA files, plain or gzipped."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import os
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from motiflab.checks import quoted
+from motiflab.sequences.alphabet import clean
+from motiflab.sequences.file_kinds import binary_kind, is_utf16, not_ordinary, text_kind
+
+MOST_BYTES = 300_000_000
+"""Bytes of a file after unpacking that are read at most: the longest human chromosome fits."""
+
+MOST_RECORDS = 1_000_000
+"""Sequences in a file that are read at most."""
+
+LONGEST_NAME = 1000
+"""Characters in the longest name that is accepted."""
+
+LIMITS = (
+    f"at most {MOST_BYTES // 10**6} MB after unpacking, {MOST_RECORDS:,} sequences, and "
+    f"{LONGEST_NAME:,} characters in a name"
+)
+"""The limits in words."""
+
+_LINE = 60  # letters on a line, when writing
+_PIECE = 1 << 16  # bytes read at once, so that a file without line ends cannot fill memory
+_LONGEST_PATH = 200  # characters of a path that are quoted
+_COMMENT = re.compile("\n;[^\n]*")
+
+
+@dataclass(frozen=True)
+class FastaRecord:
+    """One sequence of a FASTA file.
+
+    Attributes
+    ----------
+    name : str
+        The whole line after ">", without white space at its ends; kept as it is.
+    sequence : str
+        Upper case, U written as T, without white space.
+    """
+
+    name: str
+    sequence: str
+
+
+@dataclass(frozen=True)
+class UnquotedPath:
+    """The path of a file whose content must not appear in an error.
+
+    For a path that somebody else may have chosen, as in a scene: an error about a file that is
+    no FASTA would otherwise show its first line. `iter_fasta` takes it like any path.
+
+    Attributes
+    ----------
+    path : path
+        An error may quote the path itself.
+    """
+
+    path: str | os.PathLike
+
+    def __fspath__(self) -> str:
+        return os.fsdecode(self.path)
+
+
+def read_fasta(source: str | os.PathLike | bytes) -> list[FastaRecord]:
+    """Return all the records of a FASTA file; see `iter_fasta`.
+
+    Examples
+    --------
+    >>> read_fasta(b">one\\nACG\\nT\\n>two\\nnnn\\n")
+    [FastaRecord(name='one', sequence='ACGT'), FastaRecord(name='two', sequence='NNN')]
+    """
+    return list(iter_fasta(source))
+
+
+def iter_fasta(
+    source: str | os.PathLike | bytes, longest: int | None = None
+) -> Iterator[FastaRecord]:
+    """Read a FASTA file record by record, holding one record in memory at a time.
+
+    A line that starts with ">" begins a record and holds its name; the lines after it hold the
+    sequence. Blank lines and lines that start with ";", the comments of old FASTA files, are
+    skipped. Line ends may be those of Unix, Windows or old Macs. Text is UTF-8, with or without
+    a byte-order mark; a name that is not UTF-8 is read as Latin-1.
+
+    Parameters
+    ----------
+    source : path or bytes-like
+        The path of a file, or the content of one (an upload). It may be gzipped, in one part or
+        several, which is recognised by its first two bytes, whatever the name.
+    longest : int, optional
+        Refuse a sequence longer than this as soon as it is seen.
+
+    Yields
+    ------
+    FastaRecord
+        In the order of the file. Names may repeat.
+
+    Raises
+    ------
+    ValueError
+        If there is no such file, or the path is that of a folder, a device, a pipe or a file
+        that the operating system makes up (it is not opened then); if it is empty, not text, a
+        damaged gzip file, or does not start with ">" (the error names the format where it is
+        recognised); if it holds more than `MOST_BYTES` after unpacking or `MOST_RECORDS`, or a
+        name longer than `LONGEST_NAME`; if a sequence is empty, too long, or holds a character
+        that is not a nucleotide code (the error says which sequence, position and character).
+
+    Examples
+    --------
+    >>> [record.name for record in iter_fasta(b">one\\nACGT\\n>two\\nGG\\n")]
+    ['one', 'two']
+    """
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        label = "it"
+    elif isinstance(source, (str, os.PathLike)):
+        label = quoted(os.fsdecode(source), _LONGEST_PATH)
+    else:
+        raise ValueError(f"source must be a path or bytes, got {type(source).__name__}.")
+    shown = _Shown(label, not isinstance(source, UnquotedPath))
+    try:
+        with _open(source, label) as raw:
+            gzipped = raw.peek(2)[:2] == b"\x1f\x8b"
+            plain = gzip.GzipFile(fileobj=raw) if gzipped else raw
+            yield from _records(_blocks(_texts(plain, label)), shown, longest)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise ValueError(f"source must be readable, but {label} is a damaged gzip file.") from error
+    except OSError as error:
+        raise ValueError(
+            f"source must be the path of a FASTA file, but {label} cannot be read "
+            f"({error.strerror})."
+        ) from error
+
+
+def write_fasta(path: str | os.PathLike, records: Iterable[FastaRecord]) -> None:
+    """Write records to a FASTA file, gzipped if the path ends in ".gz".
+
+    The same records always give the same bytes: no time is written into a gzip file.
+
+    Parameters
+    ----------
+    path : path
+        Overwritten if it exists.
+    records : iterable of FastaRecord
+
+    Raises
+    ------
+    ValueError
+        If a name holds a line end, a zero byte or more than `LONGEST_NAME` characters, or a
+        sequence is empty or not made of nucleotide codes.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_fasta(f"{folder}/a.fa.gz", [FastaRecord("one", "ACGT")])
+    ...     read_fasta(f"{folder}/a.fa.gz")
+    [FastaRecord(name='one', sequence='ACGT')]
+    """
+    lines = []
+    for record in records:
+        which, long = f"sequence {quoted(record.name)}", len(record.name) > LONGEST_NAME
+        if len(record.name.splitlines()) > 1 or "\0" in record.name or long:
+            raise ValueError(
+                f"name must be one line of at most {LONGEST_NAME:,} characters, got "
+                f"{quoted(record.name)}."
+            )
+        sequence = clean(record.sequence, name=which)
+        if not sequence:
+            raise ValueError(f"{which} must not be empty.")
+        lines.append(f">{record.name}")
+        lines += [sequence[i : i + _LINE] for i in range(0, len(sequence), _LINE)]
+    content = "".join(line + "\n" for line in lines).encode("utf-8")
+    if Path(path).suffix == ".gz":
+        content = gzip.compress(content, mtime=0)
+    Path(path).write_bytes(content)
+
+
+def _open(source: str | os.PathLike | bytes, label: str) -> io.BufferedReader:
+    """Open a path, unless it is not that of an ordinary file, or the content of a file."""
+    if not isinstance(source, (str, os.PathLike)):
+        return io.BufferedReader(io.BytesIO(bytes(source)))
+    if problem := not_ordinary(source):
+        raise ValueError(f"source must be the path of a FASTA file, but {label} {problem}.")
+    if os.path.getsize(source) > MOST_BYTES:
+        raise _too_large(label)
+    return io.BufferedReader(io.FileIO(source))
+
+
+def _texts(plain: io.BufferedIOBase, label: str) -> Iterator[str]:
+    """Decode a file piece by piece; line ends become "\\n"; what is no UTF-8 become surrogates."""
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    decoder = io.IncrementalNewlineDecoder(decoder, translate=True)
+    total = 0
+    while piece := plain.read(_PIECE):
+        if not total:
+            if is_utf16(piece):
+                raise ValueError(
+                    f"source must be FASTA text in UTF-8, but {label} is text in UTF-16: save it "
+                    f"again as UTF-8."
+                )
+            if kind := binary_kind(piece):
+                raise ValueError(f"source must be FASTA text, but {label} is {kind}.")
+        if b"\0" in piece:
+            raise ValueError(f"source must be FASTA text, but {label} is a binary file.")
+        total += len(piece)
+        if total > MOST_BYTES:
+            raise _too_large(label)
+        yield decoder.decode(piece)
+    if not total:
+        raise ValueError(f"source must hold FASTA records, but {label} is empty.")
+    yield decoder.decode(b"", final=True)
+
+
+def _blocks(texts: Iterator[str]) -> Iterator[str]:
+    """Cut a text before line ends, so that no name and no comment is in two blocks.
+
+    A block begins with "\\n" where it begins a line. Only a line that is too long for a name may
+    be cut elsewhere.
+    """
+    rest = "\n"
+    for text in texts:
+        # Some editors write a byte-order mark; files put together hold one in the middle, too.
+        rest = (rest + text).replace("\n\ufeff", "\n")
+        cut = rest.rfind("\n")
+        if cut >= 0 and rest.startswith("\n;", cut):
+            rest = rest[: cut + 2]  # a comment may be of any length
+        elif cut < 0 or len(rest) - cut > LONGEST_NAME + 2:
+            cut = len(rest)
+        yield rest[:cut]
+        rest = rest[cut:]
+    yield rest
+
+
+def _records(blocks: Iterator[str], shown: _Shown, longest: int | None) -> Iterator[FastaRecord]:
+    name: str | None = None
+    letters: list[str] = []
+    length = number = comments = 0
+    for block in blocks:
+        if block.isspace():  # blank lines by the thousand cost next to nothing
+            continue
+        if "\n;" in block:
+            block, removed = _COMMENT.subn("", block)
+            comments += removed
+            if comments > MOST_RECORDS:
+                raise ValueError(
+                    f"source must hold at most {MOST_RECORDS:,} comments, but {shown.label} holds "
+                    f"more: remove them."
+                )
+        for index, part in enumerate(block.split("\n>")):
+            if index:
+                if name is not None:
+                    yield shown.record(number, name, letters)
+                line, _, lines = part.partition("\n")
+                part = f"\n{lines}"
+                name, letters, length = _readable(line.strip()), [], 0
+                number += 1
+                if len(line) > LONGEST_NAME:  # perhaps cut by `_blocks`
+                    raise ValueError(
+                        f"source must hold names of at most {LONGEST_NAME:,} characters, but the "
+                        f"name of sequence {number:,} of the file is longer."
+                    )
+                if number > MOST_RECORDS:
+                    raise ValueError(
+                        f"source must hold at most {MOST_RECORDS:,} sequences, but {shown.label} "
+                        f"holds more: keep some of them only."
+                    )
+            found = "".join(part.split())
+            if not found:
+                continue
+            if name is None:
+                raise shown.no_fasta(part)
+            if ">" in found:
+                shown.check_indent(number, name, part)
+            letters.append(found)
+            length += len(found)
+            if longest is not None and length > longest:
+                raise ValueError(
+                    f"{shown.sequence(number, name)} must have at most {longest:,} bases, but it "
+                    f"is longer: cut out the parts of interest first, such as 200 bases around "
+                    f"each peak."
+                )
+    if name is None:
+        raise ValueError(f"source must hold FASTA records, but {shown.label} is blank.")
+    yield shown.record(number, name, letters)
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What the errors about a file call it, and whether they quote what is in it."""
+
+    label: str
+    quotes: bool
+
+    def sequence(self, number: int, name: str) -> str:
+        if self.quotes:
+            return f"sequence {quoted(name)}"
+        return f"sequence {number:,} of the file"
+
+    def record(self, number: int, name: str, letters: list[str]) -> FastaRecord:
+        text = "".join(letters)
+        if not text:
+            raise ValueError(f"{self.sequence(number, name)} must not be empty.")
+        try:
+            return FastaRecord(name, clean(text))
+        except ValueError:
+            which = self.sequence(number, name)
+        if self.quotes:
+            clean(_readable(text), name=which)
+        raise ValueError(f"{which} must hold only nucleotide codes, but it holds other characters.")
+
+    def no_fasta(self, lines: str) -> ValueError:
+        line = next(line for line in lines.split("\n") if line.strip())
+        kind = text_kind(line)
+        words = f"{self.label} does not" if not kind else f"{self.label} looks like {kind}"
+        if self.quotes:
+            words = f"{self.label} starts with {quoted(_readable(line))}"
+            words += f", which looks like {kind}" if kind else ""
+        if line.lstrip().startswith(">"):
+            words = words.replace(" does not", " starts with white space")
+            words += ': remove the white space before ">"'
+        return ValueError(
+            f'source must be FASTA text, whose first line starts with ">", but {words}.'
+        )
+
+    def check_indent(self, number: int, name: str, lines: str) -> None:
+        """Refuse a name that does not start its line; any other ">" is just no nucleotide."""
+        for line in lines.split("\n")[1:]:
+            if line.lstrip().startswith(">"):
+                found = quoted(_readable(line)) if self.quotes else "white space and a name"
+                raise ValueError(
+                    f'each line with a name must start with ">", but {self.sequence(number, name)} '
+                    f'is followed by {found}: remove the white space before ">".'
+                )
+
+
+def _too_large(label: str) -> ValueError:
+    return ValueError(
+        f"source must hold at most {MOST_BYTES // 10**6} MB after unpacking, but {label} holds "
+        f"more: keep the sequences of interest only."
+    )
+
+
+def _readable(text: str) -> str:
+    """Read as Latin-1 what was no UTF-8."""
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogateescape").decode("latin-1")
+    return text

@@ -1,0 +1,252 @@
+"""The one check of a (K, 4) matrix, a background, and tables labelled by bases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from motiflab.checks import quoted
+from motiflab.sequences.alphabet import BASES
+
+
+def by_base(values: Any, name: str, order: str = BASES, axis: int = -1) -> Any:
+    """Put the columns of a labelled table in the order A, C, G, T; other values stay as they are.
+
+    Without this, numpy would take a `DataFrame` whose columns are G, A, T, C by position. Labels
+    may be in either case, and U is T. If the rows are labelled with the bases and the columns are
+    not, the table is turned. Columns (or the entries of a Series) numbered 0, 1, 2, ... have no
+    labels: they are taken by position.
+
+    Parameters
+    ----------
+    values : array_like, DataFrame, Series, mapping, or list of them
+        A mapping has the bases as keys, such as ``{"A": [9, 0], "C": [0, 9], ...}``.
+    name : str
+        What to call it in an error.
+    order : str
+        The order that is wanted, a permutation of "ACGT".
+    axis : {-1, 0}
+        Where the bases shall be in a table that is labelled: in its columns or in its rows.
+
+    Returns
+    -------
+    array_like
+        Of a table (w, 4), or (4, w) with `axis` 0; of a Series or a mapping of numbers (4,).
+
+    Raises
+    ------
+    ValueError
+        If the labels are not A, C, G and T, once each, or a mapping is not rectangular.
+
+    Examples
+    --------
+    >>> by_base({"g": [9, 0], "a": [0, 9], "t": [0, 0], "c": [0, 0]}, "counts").tolist()
+    [[0, 0, 9, 0], [9, 0, 0, 0]]
+    >>> by_base([[1, 2, 3, 4]], "counts")
+    [[1, 2, 3, 4]]
+    """
+    if isinstance(values, (list, tuple)):
+        found = [by_base(value, name, order, axis) for value in values]
+        turn = axis == 0 and values and all(map(_is_position, values))
+        return np.array(found).T if turn else found
+    if isinstance(values, Mapping):
+        place = _places(values, order)
+        if place is None:
+            raise _unknown_labels(name, "its keys", values)
+        columns = list(values.values())
+        if len(set(map(np.shape, columns))) > 1:
+            raise ValueError(
+                f"{name} must have as many numbers for each base, got {quoted(values)}."
+            )
+        numbers = np.array([columns[i] for i in place])
+        return numbers if axis == 0 else numbers.T
+    # pandas is not imported for this: its tables, and those of others, are known by what they have.
+    if not hasattr(values, "to_numpy"):
+        return values
+    numbers, rows = values.to_numpy(), getattr(values, "index", ())
+    columns = getattr(values, "columns", rows)
+    if (place := _places(columns, order)) is not None:
+        return numbers[..., place].T if axis == 0 else numbers[..., place]
+    if numbers.ndim == 2 and (place := _places(rows, order)) is not None:
+        return numbers[place] if axis == 0 else numbers[place].T
+    if list(columns) != list(range(len(columns))):
+        which = "its columns or its rows" if numbers.ndim == 2 else "its entries"
+        raise _unknown_labels(name, which, columns)
+    return numbers
+
+
+def numbers_by_base(values: Any, name: str) -> np.ndarray:
+    """Return numbers as an array of floats, labelled tables in the order A, C, G, T (`by_base`).
+
+    Parameters
+    ----------
+    values : array_like, DataFrame, Series, mapping, or list of them
+    name : str
+        What to call it in an error.
+
+    Returns
+    -------
+    numpy.ndarray of float64
+        Not a copy if `values` is such an array.
+
+    Raises
+    ------
+    ValueError
+        As `by_base`, or if the values are no numbers or the rows differ in length.
+
+    Examples
+    --------
+    >>> numbers_by_base([{"T": 4, "G": 3, "C": 2, "A": 1}, {"A": 5, "C": 6, "G": 7, "T": 8}], "x")
+    array([[1., 2., 3., 4.],
+           [5., 6., 7., 8.]])
+    """
+    values = by_base(values, name)
+    try:
+        return np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"{name} must hold numbers, in rows of equal length, got {quoted(values)}."
+        ) from None
+
+
+def numbers_of_pairs(values: Any, name: str) -> np.ndarray:
+    """Return a table of pairs of bases as floats: first base in the rows, second in the columns.
+
+    Parameters
+    ----------
+    values : array_like or DataFrame, shape (4, 4)
+        Rows and columns of a `DataFrame` are taken by their labels, as in `by_base`; those that
+        are numbered 0, 1, 2, 3 are taken by position.
+    name : str
+        What to call it in an error.
+
+    Returns
+    -------
+    numpy.ndarray of float64
+
+    Raises
+    ------
+    ValueError
+        If the labels are not A, C, G and T, once each, or the values are no numbers. A mapping
+        is refused: it does not say whether its keys are the first or the second bases.
+
+    Examples
+    --------
+    >>> numbers_of_pairs([[1, 2], [3, 4]], "table").tolist()
+    [[1.0, 2.0], [3.0, 4.0]]
+    """
+    if isinstance(values, Mapping):
+        raise ValueError(
+            f"{name} must be an array, or a DataFrame with the first base in its rows and the "
+            f"second in its columns, got a {type(values).__name__}."
+        )
+    if hasattr(values, "to_numpy"):
+        table, values = values, values.to_numpy()
+        for axis, (which, side) in enumerate((("rows", "index"), ("columns", "columns"))):
+            labels = getattr(table, side, ())
+            if (place := _places(labels, BASES)) is not None:
+                values = values.take(place, axis)
+            elif list(labels) != list(range(len(labels))):
+                raise _unknown_labels(name, f"its {which}", labels)
+    return numbers_by_base(values, name)
+
+
+def _is_position(value: Any) -> bool:
+    """Whether it is one position of a table: four numbers labelled with the bases."""
+    if isinstance(value, Mapping):
+        return not any(map(np.ndim, value.values()))
+    labels = getattr(value, "index", ()) if hasattr(value, "to_numpy") else ()
+    return np.ndim(value) == 1 and _places(labels, BASES) is not None
+
+
+def _places(labels: Iterable, order: str) -> list[int] | None:
+    """Where the label of each base stands; None if they are not the four bases, once each."""
+    bases = [
+        label.strip().upper().replace("U", "T") if isinstance(label, str) else ""
+        for label in labels
+    ]
+    return [bases.index(base) for base in order] if sorted(bases) == sorted(BASES) else None
+
+
+def _unknown_labels(name: str, which: str, labels: Iterable) -> ValueError:
+    shown = [quoted(label, 20) for label in labels]
+    shown = shown if len(shown) <= 6 else [*shown[:6], "..."]
+    return ValueError(
+        f"{name} must have {which} labelled A, C, G and T, once each, got {', '.join(shown)}."
+    )
+
+
+ROUNDING = 0.02
+"""How far a sum of four probabilities may be from 1: each may be rounded to two digits.
+
+Rounding to two digits moves a number by up to 0.005, so four of them by up to 0.02 together, as in
+0.33, 0.33, 0.33, 0.00 for 2/6, 2/6, 2/6, 0. MEME's own reader allows 0.1. Sixteen numbers, the
+pairs of two bases, may be off by four times as much.
+"""
+
+
+def sums_to_one(values: np.ndarray) -> np.ndarray:
+    """Whether the last axis of an array sums to 1, except for rounding (`ROUNDING`).
+
+    That axis may have any length: `ROUNDING` is for four numbers, and is scaled for more.
+
+    >>> sums_to_one(np.array([[0.33, 0.33, 0.33, 0], [0.3, 0.2, 0.2, 0.2]])).tolist()
+    [True, False]
+    """
+    # 1e-6 for sums in single precision; 0.24 + 0.24 + 0.24 + 0.26 is no exact 0.98 in double.
+    return abs(values.sum(axis=-1) - 1) <= ROUNDING * values.shape[-1] / 4 + 1e-6
+
+
+def check_background(q: Sequence[float] | np.ndarray | None) -> np.ndarray:
+    """Return a valid background, or say what is wrong with it.
+
+    Parameters
+    ----------
+    q : array_like, Series or dict, shape (4,), or None
+        Frequencies of A, C, G, T: each above 0, together 1 except for rounding (`ROUNDING`).
+        Labels say which is which: ``{"A": 0.3, "T": 0.3, "C": 0.2, "G": 0.2}``. None is uniform.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (4,)
+        Scaled to sum to 1 exactly. Anything else is a ValueError.
+
+    Examples
+    --------
+    >>> check_background(None).tolist()
+    [0.25, 0.25, 0.25, 0.25]
+    """
+    if q is None:
+        return np.full(4, 0.25)
+    values = by_base(q, "background")
+    try:
+        values = np.array(values, dtype=float)
+    except (TypeError, ValueError):
+        values = np.empty(0)
+    if values.shape != (4,) or not (values > 0).all() or not sums_to_one(values):
+        raise ValueError(
+            f"background must be four positive frequencies (A, C, G, T) that sum to 1, "
+            f"got {quoted(q)}."
+        )
+    return values / values.sum()
+
+
+def check_weights(weights: ArrayLike) -> np.ndarray:
+    """Return weights as a (K, 4) array of finite floats, or raise a ValueError.
+
+    The columns of a `DataFrame` are taken by their labels.
+
+    >>> check_weights([[1, 0, 0, -1]]).tolist()
+    [[1.0, 0.0, 0.0, -1.0]]
+    """
+    w = numbers_by_base(weights, "weights")
+    finite = np.isfinite(w).all()
+    if w.ndim != 2 or w.shape[1] != 4 or not len(w) or not finite:
+        raise ValueError(
+            f"weights must be finite numbers of shape (K, 4), got shape {w.shape}"
+            + ("." if finite else " with infinite or missing numbers.")
+        )
+    return w

@@ -1,0 +1,1 @@
+"""The frame of every card: fields, controls, scenes, charts; read it once, then never again."""

@@ -1,0 +1,140 @@
+"""The look that all explorers share: a card with a question, a goal, controls and pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from html import escape
+
+import ipywidgets as widgets
+
+from motiflab.widgets.controls import Control, make, place, shared_layout
+
+# The widgets of Jupyter put labels at the left, cut to 80 pixels; here they stand above, whole.
+STYLE = """
+.motiflab-card { container-type: inline-size; max-width: 1200px; padding: 14px 18px 10px;
+  border: 1px solid var(--jp-border-color2, #ddd); border-radius: 8px; overflow: visible;
+  background: var(--jp-layout-color1, #fff); color: var(--jp-ui-font-color1, #222);
+  font-size: 13px; line-height: 1.45; --jp-widgets-inline-width: 100%; gap: 10px; }
+.motiflab-card .widget-html, .motiflab-card .widget-html-content { display: block; margin: 0;
+  height: auto; line-height: inherit; font-size: inherit; }
+.motiflab-title { font-size: 17px; font-weight: 600; line-height: 1.3; }
+.motiflab-goal { color: var(--jp-ui-font-color2, #555); margin-top: 2px; }
+.motiflab-body { display: grid; grid-template-columns: minmax(200px, 240px) minmax(0, 1fr);
+  gap: 14px 26px; align-items: start; overflow: visible; }
+.motiflab-controls { display: grid; grid-template-columns: minmax(0, 1fr); gap: 9px 18px;
+  align-items: start; overflow: visible; }
+.motiflab-pictures { display: grid; grid-template-columns: repeat(12, minmax(0, 1fr)); gap: 14px;
+  align-items: start; overflow: visible; }
+.motiflab-one-of-1 { grid-column: span 12; }
+.motiflab-one-of-2 { grid-column: span 6; }
+.motiflab-one-of-3 { grid-column: span 4; }
+@container (min-width: 1000px) {
+  .motiflab-picture-precision_recall.motiflab-one-of-3 { grid-column: span 5; }
+  .motiflab-picture-roc.motiflab-one-of-3 { grid-column: span 3; }
+}
+.motiflab-pictures > * { margin: 0; min-width: 0; }
+.motiflab-toolbar { display: flex; flex-flow: row wrap; gap: 6px 10px; align-items: center;
+  overflow: visible; --jp-widgets-inline-width: auto; }
+.motiflab-toolbar > .jupyter-widgets { margin: 0; flex: none; }
+.motiflab-toolbar > .widget-hslider { width: 270px; }
+.motiflab-toolbar > .widget-hslider .slider { min-width: 0; }
+.motiflab-toolbar .widget-label { width: auto; }
+.motiflab-toolbar > .jupyter-button { width: auto; min-width: 72px; }
+.motiflab-toolbar > .motiflab-files { flex: 1 0 100%; order: 1; }
+.motiflab-files:empty { display: none; }
+.motiflab-upload { display: flex; flex-flow: row wrap; gap: 10px; }
+.motiflab-upload input { font: inherit; color: inherit; }
+.motiflab-caption { padding-bottom: 6px; }
+.motiflab-group { font-weight: 600; padding-top: 6px;
+  border-top: 1px solid var(--jp-border-color2, #ddd); }
+.motiflab-controls > .widget-html:first-child .motiflab-group { border-top: 0; padding-top: 0; }
+.motiflab-controls .jupyter-widgets { margin: 0; width: 100%; }
+.motiflab-controls .widget-inline-hbox { flex-wrap: wrap; height: auto; align-items: center; }
+.motiflab-controls .widget-label { flex: 0 0 100%; width: 100%; height: auto; margin: 0 0 2px;
+  text-align: left; white-space: normal; overflow: visible; line-height: 1.35; color: inherit;
+  font-size: 13px; }
+.motiflab-controls .widget-slider { display: grid; grid-template-columns: minmax(0, 1fr) auto; }
+.motiflab-controls .widget-slider .widget-label { grid-column: 1 / -1; }
+.motiflab-controls .widget-slider .slider-container { display: flex; align-items: center;
+  margin: 0 8px; height: 24px; }
+.motiflab-controls .widget-slider .slider { flex: 1; margin: 0; }
+.motiflab-controls .widget-slider .noUi-handle:focus-visible {
+  outline: 2px solid var(--jp-brand-color1, #2196f3); outline-offset: 2px; }
+.motiflab-controls .widget-readout { margin: 0; height: 24px; line-height: 24px; min-width: 40px;
+  text-align: right; }
+.motiflab-controls .widget-dropdown > select { height: 28px; padding: 0 24px 0 8px; }
+.motiflab-controls .widget-radio { min-height: 0; }
+.motiflab-controls .widget-radio-box { flex-flow: row wrap; gap: 0 14px; padding: 0; margin: 0;
+  width: 100%; }
+.motiflab-controls .widget-radio-box label { display: flex; align-items: center; gap: 5px;
+  width: auto; height: 24px; margin: 0; padding: 0; font-size: 13px; }
+.motiflab-controls .widget-radio-box input { order: -1; position: static; height: auto;
+  margin: 0; }
+.motiflab-controls .widget-checkbox .widget-label-basic { flex: 1; height: auto;
+  white-space: normal; line-height: 1.35; font-size: 13px; }
+.motiflab-controls input:disabled, .motiflab-controls select:disabled,
+.motiflab-controls button:disabled, .motiflab-toolbar button:disabled,
+.motiflab-toolbar input:disabled { opacity: .6; cursor: not-allowed; }
+.motiflab-error { display: block; font-weight: 600;
+  color: color-mix(in srgb, var(--jp-error-color1, #d32f2f) 75%, var(--jp-ui-font-color1, #222)); }
+.motiflab-note { display: block; color: var(--jp-ui-font-color2, #555); }
+.motiflab-locked { float: right; }
+.motiflab-locked-tool::after { content: "locked"; margin-left: 6px; align-self: center; }
+.motiflab-locked, .motiflab-locked-tool::after { font-size: 11px; line-height: 1.45;
+  padding: 0 6px; border-radius: 8px; background: var(--jp-layout-color3, #ddd); }
+.motiflab-readout { padding-top: 8px; border-top: 1px solid var(--jp-border-color2, #ddd); }
+.motiflab-readout p { margin: 0 0 4px; }
+.motiflab-table { overflow-x: auto; }
+.motiflab-table table { border-collapse: collapse; font-size: 11px; line-height: 1.5;
+  font-variant-numeric: tabular-nums; margin: 0; }
+.motiflab-table caption { text-align: left; white-space: nowrap; padding: 0 0 2px;
+  color: var(--jp-ui-font-color2, #555); }
+.motiflab-table td, .motiflab-table th { padding: 0 4px; text-align: right; border: 0;
+  background: none; white-space: nowrap; }
+.motiflab-table th:first-child { text-align: left; padding-left: 0; }
+.motiflab-unseen { position: absolute; width: 1px; height: 1px; overflow: hidden;
+  clip-path: inset(50%); white-space: nowrap; }
+@container (max-width: 700px) {
+  .motiflab-body { grid-template-columns: minmax(0, 1fr); }
+  .motiflab-controls { grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); }
+  .motiflab-controls > .widget-html { grid-column: 1 / -1; }
+  .motiflab-pictures > * { grid-column: span 12; }
+}
+"""
+
+
+def heading(title: str, goal: str) -> str:
+    """HTML of the head of a card; the style sheet comes with it."""
+    return (
+        f"<style>{STYLE}</style><div class='motiflab-title'>{escape(title)}</div>"
+        f"<div class='motiflab-goal'>Goal: {escape(goal)}</div>"
+    )
+
+
+def column(controls: Iterable[Control], *last: widgets.Widget) -> widgets.VBox:
+    """Put controls under each other, with the heading of its group before the first of each."""
+    children: list[widgets.Widget] = []
+    group = ""
+    for control in controls:
+        if control.field.group not in ("", group):
+            group, members = control.field.group, []
+            label = f"<div class='motiflab-group'>{escape(group)}</div>"
+            heading = make(widgets.HTML, value=label)
+            children.append(heading)
+        if control.field.group:
+            members.append(control.widget)
+            control.widget.observe(partial(_follow, heading, members), "layout")
+        children.append(control.widget)
+    return box("controls", *children, *last)
+
+
+def _follow(heading: widgets.HTML, members: list[widgets.Widget], _: object) -> None:
+    """Show a heading only while one of its controls is shown."""
+    shown = any(member.layout.display != "none" for member in members)
+    place(heading, shown)
+
+
+def box(name: str, *children: widgets.Widget) -> widgets.VBox:
+    """Make a box that the style sheet knows by the class `motiflab-{name}`."""
+    return widgets.VBox(children, layout=shared_layout(), _dom_classes=(f"motiflab-{name}",))

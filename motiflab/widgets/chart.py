@@ -1,0 +1,177 @@
+"""Show a plotly figure in the notebook, with plotly's own code sent once, not once a figure.
+
+plotly's `FigureWidget` carries 5 MB of JavaScript with every instance. Here one hidden widget, the
+bundle, holds plotly.js compressed (1.5 MB); every `LightFigure` holds a reference to it and a few
+kilobytes of figure. The first figure that is drawn on a page unpacks the code, whether or not the
+bundle or any other figure was ever displayed; all further ones, of any notebook on the page, reuse
+it.
+
+The picture is one synced string and the browser calls `Plotly.react`, which works out what has
+changed. So an update is one message, nothing of an old figure (text, shapes, traces) can be left
+behind, and a view opened later shows the present picture.
+"""
+
+from __future__ import annotations
+
+import gzip
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import anywidget
+import ipywidgets as widgets
+import traitlets
+
+from motiflab.widgets.controls import share, shared_layout
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+# Waiting for plotly happens in render, never in initialize: anywidget gives up on a model whose
+# initialize takes over two seconds, and a slow connection needs longer for the bundle.
+_SCRIPT = """
+const SETTINGS = {
+    displaylogo: false,
+    modeBarButtons: [["zoom2d", "pan2d", "resetScale2d", "toImage"]],
+};
+
+function loadPlotly(model) {
+    const loaded = (globalThis.motiflabPlotly ??= {});
+    const version = model.get("version");
+    loaded[version] ??= unpack(model).catch((error) => { delete loaded[version]; throw error; });
+    return loaded[version];
+}
+
+async function unpack(model) {
+    const id = model.get("bundle").slice("IPY_MODEL_".length);
+    const bundle = await model.widget_manager.get_model(id);
+    const packed = new Blob([bundle.get("source")]).stream();
+    const source = await new Response(packed.pipeThrough(new DecompressionStream("gzip"))).text();
+    globalThis.PlotlyConfig ??= {MathJaxConfig: "local"};
+    const parts = ["const module = {exports: {}};\\n", source, "\\nexport default module.exports;"];
+    const url = URL.createObjectURL(new Blob(parts, {type: "text/javascript"}));
+    try { return (await import(url)).default; } finally { URL.revokeObjectURL(url); }
+}
+
+async function render({model, el}) {
+    const box = document.createElement("div");
+    box.className = "motiflab-chart";
+    box.setAttribute("role", "img");
+    el.append(box);
+    let plotly;
+    const draw = () => {
+        const {data, layout, text} = JSON.parse(model.get("spec"));
+        box.style.minHeight = (layout.height ?? 450) + "px";
+        box.setAttribute("aria-label", text);
+        // A chart in a hidden tab has no width yet; the observer draws it when it is shown.
+        layout.width = box.clientWidth;
+        if (plotly && layout.width) plotly.react(box, data, layout, SETTINGS);
+    };
+    let width = 0;
+    const observer = new ResizeObserver(() => {
+        if (box.clientWidth !== width) { width = box.clientWidth; draw(); }
+    });
+    draw();
+    model.on("change:spec", draw);
+    observer.observe(box);
+    try { plotly = await loadPlotly(model); } catch (error) {
+        box.textContent = "The chart could not be loaded: " + error.message;
+        throw error;
+    }
+    draw();
+    return () => { observer.disconnect(); plotly.purge(box); };
+}
+
+export default {render};
+"""
+
+# plotly writes colours into each element; only !important lets the theme of the page have its say.
+_STYLE = """
+.motiflab-chart { width: 100%; }
+.motiflab-chart .xtick text, .motiflab-chart .ytick text, .motiflab-chart .annotation-text,
+.motiflab-chart .xtitle, .motiflab-chart .ytitle, .motiflab-chart .gtitle {
+    fill: var(--jp-ui-font-color1, #767676) !important; }
+.motiflab-chart .gridlayer path { stroke: var(--jp-border-color2, #9e9e9e) !important; }
+.motiflab-chart .modebar-btn path { fill: var(--jp-ui-font-color2, #767676) !important; }
+"""
+
+
+class Chart(NamedTuple):
+    """A plotly figure and what it shows, in words."""
+
+    figure: go.Figure
+    text: str
+
+
+class PlotlyBundle(anywidget.AnyWidget):
+    """Holds plotly.js, compressed, for the figures of this kernel; it is never displayed."""
+
+    _esm = "export default {};"
+    source = traitlets.Bytes().tag(sync=True)
+
+    @classmethod
+    def shared(cls) -> PlotlyBundle:
+        """Give the one bundle of this kernel, made at the first call."""
+        return share(cls, cls._packed)
+
+    @classmethod
+    def _packed(cls) -> PlotlyBundle:
+        from plotly.offline import get_plotlyjs  # late, as in all of this module: plotly is large
+
+        source = gzip.compress(get_plotlyjs().encode(), 6, mtime=0)
+        return cls(source=source, layout=shared_layout())
+
+
+class LightFigure(anywidget.AnyWidget):
+    """A plotly figure in the notebook that costs kilobytes.
+
+    Parameters
+    ----------
+    figure : plotly.graph_objects.Figure
+        What to show. Its template is not sent, so colours must be set in the figure itself; give
+        `layout.height` in pixels (the width is that of the page) and, for a zoom that outlives an
+        update, a constant `layout.uirevision`.
+    text : str
+        What a screen reader says in place of the picture.
+
+    Attributes
+    ----------
+    figure, text
+        What is shown now. Replaced by `refresh`; changing the figure in place shows nothing.
+
+    Examples
+    --------
+    >>> import plotly.graph_objects as go
+    >>> chart = LightFigure(go.Figure(go.Scatter(y=[1, 2])), text="A line that rises.")
+    >>> chart.refresh(go.Figure(go.Scatter(y=[2, 1])), text="A line that falls.")
+    >>> chart.figure.data[0].y
+    (2, 1)
+    """
+
+    _esm = _SCRIPT
+    _css = _STYLE
+    spec = traitlets.Unicode().tag(sync=True)
+    version = traitlets.Unicode().tag(sync=True)
+    bundle = traitlets.Instance(PlotlyBundle).tag(sync=True, **widgets.widget_serialization)
+
+    def __init__(self, figure: go.Figure, text: str = "", **kwargs: Any) -> None:
+        from plotly.offline import get_plotlyjs_version
+
+        self.figure, self.text = figure, text
+        super().__init__(
+            spec=_as_json(figure, text),
+            version=get_plotlyjs_version(),
+            bundle=PlotlyBundle.shared(),
+            **kwargs,
+        )
+
+    def refresh(self, figure: go.Figure, text: str = "") -> None:
+        """Show another figure, and its words, in one message."""
+        spec = _as_json(figure, text)  # first: if it fails, what is shown stays
+        self.figure, self.text, self.spec = figure, text, spec
+
+
+def _as_json(figure: go.Figure, text: str) -> str:
+    from plotly.io import to_json
+
+    content = figure.to_dict() | {"text": text}
+    content["layout"].pop("template", None)
+    return to_json(content, validate=False, engine="json")

@@ -1,0 +1,299 @@
+"""The controls of a card: the widget of a field with its label and message; buttons."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from html import escape
+from typing import Any
+
+import ipywidgets as widgets
+
+from motiflab.widgets.fields import Field, FieldError
+from motiflab.widgets.matrix_grid import Grid
+
+LOCKED = "Locked by the teacher"
+
+
+# Widgets that look alike share one layout and one style: each would cost a message of 2 KB.
+_shared: dict[Any, widgets.Widget] = {}
+_closed: set[str] = set()  # ids of widgets that `close` has closed
+
+
+def shared_layout(**traits: str) -> widgets.Layout:
+    """Give the one layout with these traits."""
+    return share((widgets.Layout, *traits.items()), lambda: widgets.Layout(**traits))
+
+
+def make(widget_class: type, **traits: Any) -> widgets.Widget:
+    """Make a widget that shares its layout and its style with all others of its kind."""
+    style_class = widget_class.class_traits()["style"].klass
+    style = share(style_class, style_class)
+    return widget_class(**{"layout": shared_layout(), "style": style} | traits)
+
+
+def place(widget: widgets.Widget, visible: bool) -> None:
+    """Show a widget, or leave it out."""
+    if widget.layout in _shared.values():
+        widget.layout = shared_layout() if visible else shared_layout(display="none")
+    else:
+        widget.layout.display = None if visible else "none"
+
+
+def share(key: Any, build: Callable[[], widgets.Widget]) -> widgets.Widget:
+    """Give the one widget of that key which all cards of this kernel share, made when needed."""
+    # It has no comm any more once somebody called Widget.close_all().
+    if key not in _shared or _shared[key].comm is None:
+        _shared[key] = build()
+    return _shared[key]
+
+
+def close(roots: Iterable[widgets.Widget]) -> None:
+    """Close widgets and all that they hold, but for what other cards share with them."""
+    # A page may still send a last word to a widget that is closed. That is no news to anybody, and
+    # a warning about it would stand in the learner's output.
+    logging.getLogger("Comm").addFilter(_is_news)
+    for widget in _with_parts(roots):
+        if widget not in _shared.values():
+            _closed.add(widget.model_id)
+            widget.close()
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return not (record.args and record.args[0] in _closed)
+
+
+def reopen(roots: Iterable[widgets.Widget]) -> None:
+    """Open again, as they were, the widgets of a card that was closed."""
+    for widget in reversed(_with_parts(roots)):  # what a widget refers to must be there first
+        if widget.comm is None:
+            vars(widget).pop("_repr_mimebundle_", None)  # `close` took away the class's own
+            widget.open()
+
+
+def _with_parts(roots: Iterable[widgets.Widget]) -> list[widgets.Widget]:
+    """List widgets and those that they refer to, each once and before its parts."""
+    found: dict[widgets.Widget, None] = {}
+    todo = list(roots)
+    for widget in todo:
+        found.pop(widget, None)  # reached again, further down
+        found[widget] = None
+        for name in widget.keys:
+            value = getattr(widget, name)
+            parts = value if isinstance(value, (list, tuple)) else [value]
+            todo += [part for part in parts if isinstance(part, widgets.Widget)]
+    return list(found)
+
+
+class Control:
+    """The control of one field.
+
+    Parameters
+    ----------
+    name : str
+        Name of the field in the state.
+    field : Field
+    value
+        What it shows at first.
+    """
+
+    def __init__(self, name: str, field: Field, value: Any) -> None:
+        self.name, self.field = name, field
+        self.message = ""
+        self._locked = False
+        self._typed = field.kind == "number"
+        self.widget = _MAKERS[field.kind](
+            field,
+            value,
+            description=self._label(),
+            description_allow_html=True,
+            tooltip=field.help or None,
+        )
+
+    def read(self) -> Any:
+        """Give the value shown; raises `FieldError` if it is no value of the field."""
+        value = self.widget.value
+        if self._typed:
+            return self.field.parse(self.name, value)
+        if isinstance(self.widget, Grid):
+            value = self.field.tidy(value)
+            self.field.check(self.name, value)
+        if isinstance(self.widget, widgets.FloatSlider):
+            # The browser counts in steps: 0.1 + 0.2, and 4e-15 where it means 0 (+ 0.0: not -0).
+            return round(float(f"{value:.10g}"), 12) + 0.0
+        return value
+
+    def write(self, value: Any) -> None:
+        """Show a value; a text that already reads as this value is left as it was typed."""
+        try:
+            if self.read() == value:
+                return
+        except FieldError:
+            pass
+        if isinstance(self.widget, widgets.IntSlider) and value > self.widget.max:
+            self.widget.max = value  # an explorer may have let it end earlier
+        self.widget.value = str(value) if self._typed else value
+
+    def say(self, message: str, kind: str = "error") -> None:
+        """Put a sentence beside the control; an empty one takes it away. Any text: it is escaped.
+
+        It stands in the label, so that a screen reader says it with the control's name.
+        """
+        self.message = message
+        self.widget.description = self._label(kind)
+
+    def lock(self) -> None:
+        """Show the value and let nobody change it."""
+        self._locked = True
+        self.widget.disabled = True
+        self.widget.tooltip = LOCKED
+        self.say(self.message)
+
+    def _label(self, kind: str = "error") -> str:
+        label = escape(self.field.label)
+        if self._locked:
+            label += ' <span class="motiflab-locked">locked</span>'
+        # The label's sanitizer lets no role through; $ would start a formula.
+        shown = escape(self.message).replace("$", "&#36;")
+        shown = f'<span class="motiflab-{kind}">{shown}</span>' if shown else ""
+        return f'{label}<span aria-live="polite">{shown}</span>'
+
+    def place(self, visible: bool) -> None:
+        """Show the control on the card, or leave it out."""
+        place(self.widget, visible)
+
+
+def _slider(field: Field, value: Any, **common: Any) -> widgets.Widget:
+    kind = widgets.IntSlider if field.type is int else widgets.FloatSlider
+    digits = max(0, -int(Decimal(str(field.step)).as_tuple().exponent))
+    shown = "d" if field.type is int else f".{digits}f"
+    traits = {"min": field.low, "max": field.high, "step": field.step, "readout_format": shown}
+    return make(kind, value=value, continuous_update=not field.patient, **traits, **common)
+
+
+def _number(field: Field, value: Any, **common: Any) -> widgets.Widget:
+    # Not BoundedIntText, which puts another number in the place of a bad one without a word.
+    return make(widgets.Text, value=str(value), continuous_update=False, **common)
+
+
+def _choice(field: Field, value: Any, **common: Any) -> widgets.Widget:
+    short = sum(len(words) for words, _ in field.options) <= 26
+    kind = widgets.RadioButtons if short else widgets.Dropdown
+    return make(kind, options=field.options, value=value, **common)
+
+
+def _toggle(field: Field, value: Any, **common: Any) -> widgets.Widget:
+    return make(widgets.Checkbox, value=value, indent=False, **common)
+
+
+def _text(field: Field, value: Any, **common: Any) -> widgets.Widget:
+    if field.suggestions is None:
+        return make(widgets.Text, value=value, continuous_update=False, **common)
+    options = tuple(field.suggestions())
+    return make(widgets.Combobox, value=value, options=options, continuous_update=False, **common)
+
+
+def _matrix(field: Field, value: Any, **common: Any) -> widgets.Widget:
+    traits = {name: getattr(field, name) for name in ("low", "high", "step", "rows", "fill")}
+    common.pop("description_allow_html")
+    return Grid(value=value, layout=shared_layout(), **traits, **common)
+
+
+_MAKERS: dict[str, Callable[..., widgets.Widget]] = {
+    "slider": _slider,
+    "number": _number,
+    "choice": _choice,
+    "toggle": _toggle,
+    "text": _text,
+    "matrix": _matrix,
+}
+
+
+class Tool:
+    """A button, or several widgets that belong together, which a scene locks and hides as one.
+
+    Parameters
+    ----------
+    name : str
+        As in a scene; empty for what is always shown, such as how far a training is.
+    *members : Widget
+        In order.
+    inside : iterable of Widget
+        What a member holds, now or later.
+
+    Attributes
+    ----------
+    widgets : tuple of Widget
+        The members and what is inside.
+    """
+
+    def __init__(
+        self, name: str, *members: widgets.Widget, inside: Iterable[widgets.Widget] = ()
+    ) -> None:
+        self.name, self.members = name, members
+        self.widgets = (*members, *inside)
+        self._usable = [w for w in self.widgets if w.has_trait("disabled")]  # no labels
+        self._locked = False
+
+    def enable(self, able: bool, hint: str) -> None:
+        """Let it be used or not, and say in the tooltip what it does or why it cannot be used."""
+        if not self._locked:
+            self._set(not able, hint)
+
+    def lock(self) -> None:
+        """Let nobody use it from now on."""
+        self._locked = True
+        self._set(True, LOCKED)
+        for widget in self._usable:
+            widget.add_class("motiflab-locked-tool")
+
+    def place(self, visible: bool) -> None:
+        """Show it on the card, or leave it out."""
+        for widget in self.members:
+            place(widget, visible)
+
+    def _set(self, disabled: bool, hint: str) -> None:
+        for widget in self._usable:
+            widget.disabled = disabled
+            # An anywidget shows its own hint: a `tooltip` would need a `description`, too.
+            setattr(widget, "hint" if widget.has_trait("hint") else "tooltip", hint)
+
+
+class Progress:
+    """How far something is: a bar, with words beside it.
+
+    Parameters
+    ----------
+    name : str
+        What it is the progress of, for a screen reader.
+
+    Attributes
+    ----------
+    widget : ipywidgets.HTML
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self.widget = make(widgets.HTML)
+
+    def show(self, done: int, total: int, words: str, trouble: str = "") -> None:
+        """Show how much is done, in words, and what went wrong; a total of 0 is not known yet."""
+        far = f" max='{total}' value='{done}'" if total else ""
+        error = f"<div class='motiflab-error' role='alert'>{escape(trouble)}</div>"
+        self.widget.value = (
+            f"<progress{far} aria-label='{self._name}'></progress> "
+            f"{escape(words)}{error if trouble else ''}"
+        )
+
+    def clear(self, words: str = "") -> None:
+        """Show words without a bar."""
+        self.widget.value = escape(words)
+
+
+def undo_all(press: Callable[[], None]) -> Tool:
+    """Make the button that takes all changes back."""
+    hint = "Back to the first choices"
+    button = make(widgets.Button, description="Undo all changes", tooltip=hint)
+    button.on_click(lambda _: press())
+    return Tool("undo", button)

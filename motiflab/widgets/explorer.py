@@ -1,0 +1,410 @@
+"""What all explorers share: the card, the controls, `set()` as the only way in, the scene."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, ClassVar
+
+import ipywidgets as widgets
+
+from motiflab.widgets import cells
+from motiflab.widgets.card import box, column, heading
+from motiflab.widgets.chart import Chart, LightFigure
+from motiflab.widgets.controls import Control, Tool, close, make, reopen, shared_layout, undo_all
+from motiflab.widgets.fields import FieldError, check_names, declared
+from motiflab.widgets.live_text import LiveText
+from motiflab.widgets.scene import LINE, from_scene, to_scene
+
+
+class NotReady(Exception):
+    """What `Explorer.compute` raises if its result will come later, by itself."""
+
+
+class Explorer:
+    """A state, a pure computation, pure drawings, and the thin front end that joins them.
+
+    A subclass gives the class attributes, and `compute`, `draw` and `describe` as static methods
+    (pure functions of its module). One that changes its pictures by itself, as a training does,
+    calls `show` and `tell` whenever it likes; one with buttons overrides `toolbar` and `tools`.
+
+    Parameters
+    ----------
+    locked, hidden : iterable of str
+        Fields whose control is disabled, or not shown; names of `tools`, too. What a tool does
+        can still be done in code: only its buttons are locked.
+    **changes
+        Fields of the state that differ from the default.
+
+    Attributes
+    ----------
+    State : type
+        Frozen dataclass made with `motiflab.widgets.fields`; it validates itself.
+    title, goal : str
+        The question that the card asks, and what to reach.
+    rows : tuple of tuple of str
+        Names of pictures that stand side by side; a picture named in none has its own row. The
+        pictures stand in the order in which they are first shown.
+    tools : tuple of str
+        Names of what else a scene can lock and hide: what `toolbar` gives, the button that undoes
+        all changes, and the line of the scene.
+    state, result
+        The present state and what `compute` made of it.
+    uid : str
+        Different for every explorer; see `draw`.
+    figures : dict
+        The pictures shown now, by name: SVG or HTML, or `Chart`.
+    controls : dict
+        The widgets, by the name of the field.
+    at_home : callable
+        Runs an action on the explorer's own thread: for the callback of every widget.
+    widget : ipywidgets.VBox
+        The card; the last line of a cell displays it.
+    """
+
+    State: ClassVar[type]
+    title: ClassVar[str]
+    goal: ClassVar[str]
+    rows: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    tools: ClassVar[tuple[str, ...]] = ("undo", "scene")
+
+    def __init__(
+        self, *, locked: Iterable[str] = (), hidden: Iterable[str] = (), **changes: Any
+    ) -> None:
+        self.at_home = Home().run
+        self._lock = threading.RLock()
+        cells.clear()
+        fields = declared(self.State)
+        check_names(type(self).__name__, fields, changes)
+        check_names(type(self).__name__, (*fields, *self.tools), (*locked, *hidden))
+        self.state = self._first = self.State(**changes)
+        self.locked = self.hidden = self._away = frozenset()
+        self.figures: dict[str, str | Chart] = {}
+        self.readout = LiveText()
+        self.uid = f"m{self.readout.model_id[:6]}"
+        self._views: dict[str, widgets.Widget] = {}
+        self._refused: dict[str, Any] = {}  # values still shown by their control, but not taken
+        self._blamed: dict[str, str] = {}  # beside which control the complaint about one stands
+        first = dataclasses.asdict(self.state)
+        self._controls = {name: Control(name, fields[name], first[name]) for name in fields}
+        self.controls = {name: control.widget for name, control in self._controls.items()}
+        self._scene = Control("scene", LINE, "")
+        self._pictures = box("pictures")
+        self.widget = self._card()
+        try:
+            self._mark(locked, hidden)
+            self.result = self.compute(self.state)
+            with self._pictures.hold_sync():  # one message for all that are added
+                self.redraw()
+        except BaseException:  # refused or interrupted: nobody will have this card to close it
+            close(self._roots)
+            raise
+        self._scene.write(self.scene)
+        for name, control in self._controls.items():
+            control.widget.observe(lambda _, name=name: self.at_home(self._moved, name), "value")
+        self._scene.widget.observe(lambda _: self.at_home(self._scene_typed), "value")
+        cells.made(self)
+
+    # -- for a subclass ---------------------------------------------------------------------
+
+    def compute(self, state: Any) -> Any:
+        """Work out what the state shows. Raises `ValueError` to refuse the state."""
+        raise NotImplementedError
+
+    def draw(self, result: Any, uid: str) -> dict[str, str | Chart]:
+        """Draw the result: SVG, HTML or a `Chart` by name; `uid` is for the ids in an SVG."""
+        raise NotImplementedError
+
+    def describe(self, result: Any) -> str:
+        """Say what is seen, as HTML: the formula with its numbers and a sentence."""
+        raise NotImplementedError
+
+    def toolbar(self) -> list[Tool]:
+        """Give the buttons and the like for a row under the goal; `tools` has their names."""
+        return []
+
+    def redraw(self) -> None:
+        """Show `result`: called after every change."""
+        # All that can go wrong first, then what is seen.
+        pictures, words = self.draw(self.result, self.uid), self.describe(self.result)
+        for name, picture in pictures.items():
+            self.show(name, picture)
+        self.tell(words)
+
+    # -- the way in -------------------------------------------------------------------------
+
+    def set(self, **changes: Any) -> None:
+        """Change one field or several at once: one computation, one message a picture.
+
+        Raises
+        ------
+        ValueError
+            One sentence, which then also stands beside the control: a field that does not exist
+            or is locked, a value that it cannot have, or values that do not go together. The
+            state and the pictures stay as they were, whatever went wrong.
+        """
+        check_names(type(self).__name__, declared(self.State), changes)
+        try:
+            self._change(changes)
+        except Exception as error:
+            self._complain(error, next(iter(changes)))
+            raise
+
+    def say(self, field: str, message: str, kind: str = "error") -> None:
+        """Put a sentence beside a control (`kind` "error" or "note"); an empty one removes it."""
+        self._controls[field].say(message, kind)
+        self.readout.alarm = message
+
+    def show(self, name: str, picture: str | Chart) -> None:
+        """Show a picture in the place of that name, made at its first use: one message."""
+        self.figures[name] = picture
+        view = self._views.get(name)
+        if view is None:
+            self._views[name] = view = self._view(name, picture)
+            self._pictures.children += (view,)
+        elif isinstance(view, LightFigure):
+            view.refresh(*picture)
+        else:
+            view.value = picture
+
+    def tell(self, html: str) -> None:
+        """Replace the readout."""
+        self.readout.html = html
+
+    def put_away(self, fields: Iterable[str]) -> None:
+        """Show all controls but the hidden ones and these, which mean nothing just now."""
+        self._away = frozenset(fields)
+        for name, control in self._controls.items():
+            control.place(name not in self._away | self.hidden)
+
+    def close(self) -> None:
+        """Take the card off every page and stop what it does; the last good result stays.
+
+        It happens by itself once no cell shows the card any more. Shown again, by the last line
+        of a cell, the card comes back as it was.
+        """
+        close(self._roots)
+
+    # -- scenes -----------------------------------------------------------------------------
+
+    @property
+    def scene(self) -> str:
+        """The whole state in one line of text, with what is locked and hidden."""
+        return to_scene(type(self).__name__, self.state, self.locked, self.hidden)
+
+    @classmethod
+    def from_scene(cls, text: str) -> Explorer:
+        """Make an explorer from a scene; raises `ValueError` with one sentence if it is none."""
+        scene = from_scene(text, cls.__name__, cls.State, cls.tools)
+        return cls(locked=scene.locked, hidden=scene.hidden, **dataclasses.asdict(scene.state))
+
+    def load(self, text: str) -> None:
+        """Go to a scene; what is locked here must be the same in it.
+
+        Raises
+        ------
+        ValueError
+            One sentence, which then also stands beside the line of the scene.
+        """
+        try:
+            scene = from_scene(text, type(self).__name__, self.State, self.tools)
+            self._change(dataclasses.asdict(scene.state))
+        except NotReady:
+            raise
+        except Exception as error:
+            self._scene.say(_words(error))
+            self.readout.alarm = _words(error)
+            raise
+        self._mark(scene.locked, scene.hidden)
+        self.redraw()
+        self._scene.say("")
+        self._scene.write(self.scene)
+
+    # -- inside -----------------------------------------------------------------------------
+
+    def _change(self, changes: dict[str, Any], moved: str = "") -> None:
+        written = changes.keys() - {moved}  # that one may be further on by now
+        with self._lock, self._all_or_nothing(written):
+            for name in self.locked & changes.keys():
+                if changes[name] != getattr(self.state, name):
+                    label = self._controls[name].field.label
+                    raise FieldError(name, f"{label} is locked by the teacher.")
+            state = dataclasses.replace(self.state, **changes)
+            if state != self.state:
+                self.result = self.compute(state)
+                self.state = state
+            self.readout.alarm = ""
+            for name in changes:  # all of them before a write below calls _moved
+                self._forgive(name)
+            for name in written:
+                self._controls[name].write(getattr(state, name))
+            self.redraw()
+            self._scene.write(self.scene)
+
+    @contextlib.contextmanager
+    def _all_or_nothing(self, written: Iterable[str] = ()) -> Iterator[None]:
+        """If the block fails, put back the explorer, its pictures and the controls written to."""
+        kept = {
+            name: dict(value) if isinstance(value, dict) else value
+            for name, value in vars(self).items()
+        }
+        words = self.readout.html
+        values = {name: self.controls[name].value for name in written}
+        try:
+            yield
+        except BaseException:  # an interrupted cell, too
+            figures, away = self.figures, self._away
+            vars(self).update(kept)
+            self._pictures.children = tuple(self._views.values())
+            for name, picture in self.figures.items():
+                if figures[name] is not picture:
+                    self.show(name, picture)
+            self.tell(words)
+            for name, value in values.items():  # as typed, even if it was refused
+                self.controls[name].value = value
+            if self._away != away:
+                self.put_away(self._away)
+            raise
+
+    def _complain(self, error: Exception, field: str) -> None:
+        self._forgive(field)
+        place = getattr(error, "field", field)
+        self._blamed[field] = field if place in self._away | self.hidden else place
+        self.say(self._blamed[field], _words(error))
+
+    def _forgive(self, field: str) -> None:
+        self._refused.pop(field, None)
+        self._controls[self._blamed.pop(field, field)].say("")
+
+    def _moved(self, name: str) -> None:
+        control = self._controls[name]
+        with contextlib.suppress(FieldError):  # `_take` says so
+            unsaid = not (control.message or name in self._blamed or name in self._refused)
+            if control.read() == getattr(self.state, name) and unsaid:
+                return  # the explorer moved it itself
+        self._by_hand(lambda: self._take(name))
+
+    def _by_hand(self, action: Callable[[], None]) -> None:
+        """Do what a control asks for. One that works in the background overrides it."""
+        action()
+
+    def _take(self, name: str) -> None:
+        """Take the value that a control shows, or say beside it why not."""
+        try:
+            value = self._controls[name].read()
+        except FieldError as error:
+            self._complain(error, name)
+            return
+        # Values refused because they did not fit another one may fit now.
+        attempts = [{**self._refused, name: value}, {name: value}]
+        for changes in attempts if self._refused.keys() - {name} else attempts[1:]:
+            try:
+                self._change(changes, moved=name)
+                return
+            except ValueError as error:
+                refusal = error
+            except NotReady:
+                self._refused[name] = value  # shown by its control, and not taken yet
+                raise
+            except Exception as error:  # a fault of ours: seldom seen if it is only logged
+                self._complain(error, name)
+                raise
+        self._complain(refusal, name)
+        self._refused[name] = value
+
+    def _scene_typed(self) -> None:
+        if self._scene.read() == self.scene:
+            self._scene.say("")
+            return
+
+        def go() -> None:
+            with contextlib.suppress(ValueError):  # it stands beside the line
+                self.load(self._scene.read())
+
+        self._by_hand(go)
+
+    def _mark(self, locked: Iterable[str], hidden: Iterable[str]) -> None:
+        self.locked |= frozenset(locked)
+        self.hidden |= frozenset(hidden)
+        for part in (*self._controls.values(), self._scene, *self._tools):
+            if part.name in self.locked:
+                part.lock()
+        for part in (self._scene, *self._tools):
+            part.place(part.name not in self.hidden)
+        self.put_away(self._away)
+
+    def _start_over(self) -> None:
+        values = dataclasses.asdict(self._first)
+        changes = {name: values[name] for name in values if name not in self.locked}
+        try:
+            self._change(changes)
+        except NotReady:
+            raise
+        except Exception as error:  # it does not go together with what was locked since
+            self._complain(error, next(iter(changes)))
+            if not isinstance(error, ValueError):
+                raise
+
+    def _view(self, name: str, picture: str | Chart) -> widgets.Widget:
+        row = next((row for row in self.rows if name in row), (name,))
+        place = (f"motiflab-picture-{name}", f"motiflab-one-of-{len(row)}")
+        if isinstance(picture, Chart):
+            return LightFigure(*picture, layout=shared_layout(), _dom_classes=place)
+        return make(widgets.HTML, value=picture, _dom_classes=place)
+
+    def _card(self) -> widgets.VBox:
+        tools = self.toolbar()
+        undo = undo_all(lambda: self.at_home(self._by_hand, self._start_over))
+        self._tools = [*tools, undo]
+        row = [widget for tool in tools for widget in tool.members]
+        controls = column([*self._controls.values(), self._scene], *undo.members)
+        return box(
+            "card",
+            make(widgets.HTML, value=heading(self.title, self.goal)),
+            *([box("toolbar", *row)] if row else []),
+            box("body", controls, self._pictures),
+            self.readout,
+        )
+
+    @property
+    def _roots(self) -> list[widgets.Widget]:
+        """The card, and the widgets of tools that are not on it just now."""
+        return [self.widget, *(widget for tool in self._tools for widget in tool.widgets)]
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        cells.shown(self)
+        reopen(self._roots)
+        return self.widget._repr_mimebundle_(**kwargs)
+
+
+def _words(error: Exception) -> str:
+    """What is said to a learner: a refusal as it is, a fault of ours with its name."""
+    if isinstance(error, ValueError):
+        return str(error)
+    return f"This went wrong: {type(error).__name__}: {error}"
+
+
+class Home:
+    """The thread and event loop on which it is made: those of the cell that is running.
+
+    The callbacks of widgets come on any thread (ipykernel 7 sends their messages to subshells),
+    where no task can be started and where a state could be changed halfway through.
+    """
+
+    def __init__(self) -> None:
+        self._thread = threading.get_ident()
+        try:
+            self._loop = asyncio.get_running_loop()
+        except RuntimeError:  # a plain script or a test
+            self._loop = None
+
+    def run(self, action: Callable[..., None], *arguments: Any) -> None:
+        """Run the action at home: soon, if this is another thread and the loop there is running."""
+        away = threading.get_ident() != self._thread
+        if away and self._loop is not None and self._loop.is_running():
+            self._loop.call_soon_threadsafe(action, *arguments)
+        else:
+            action(*arguments)

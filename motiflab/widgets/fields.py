@@ -1,0 +1,268 @@
+"""Declare the fields of an explorer's state: what each may hold and which control it gets.
+
+A state is a frozen dataclass whose fields are made by `slider`, `number`, `choice`, `toggle`,
+`text` and `matrix`, and whose `__post_init__` calls `check_fields`. From these declarations come
+the validation, the controls and the reading of scenes, so that they cannot disagree.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import itertools
+import math
+import numbers
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from motiflab.checks import quoted
+from motiflab.sequences.matrix import by_base
+
+
+class FieldError(ValueError):
+    """A value that a field cannot take; `field` is the name of the field."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+@dataclasses.dataclass(frozen=True)
+class Field:
+    """What a field of a state may hold and how its control looks; see the functions below."""
+
+    kind: str
+    type: type
+    label: str
+    group: str = ""
+    help: str = ""
+    low: float = -math.inf
+    high: float = math.inf
+    step: float = 1
+    options: tuple[tuple[str, Any], ...] = ()
+    suggestions: Callable[[], Sequence[str]] | None = None
+    longest: int = 200
+    patient: bool = False
+    rows: tuple[int, int] = (1, 40)
+    fill: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0)
+
+    @property
+    def wanted(self) -> str:
+        """What the field may hold, in words."""
+        if self.kind == "choice":
+            return "one of " + ", ".join(str(value) for _, value in self.options)
+        if self.type is bool:
+            return "yes or no"
+        if self.type is str:
+            return f"a text of at most {self.longest} characters"
+        if self.kind == "matrix":
+            least, most = self.rows
+            return (
+                f"{least} to {most} positions of 4 numbers (A, C, G, T) from {self.low:g} to "
+                f"{self.high:g}"
+            )
+        number = "a whole number" if self.type is int else "a number"
+        if math.isinf(self.high):
+            return number if math.isinf(self.low) else f"{number}, {self.low:g} or more"
+        return f"{number} from {self.low:,.10g} to {self.high:,.10g}"
+
+    def check(self, name: str, value: Any) -> None:
+        """Raise `FieldError` if the field cannot hold the value."""
+        if self.kind == "choice":
+            good = any(
+                type(value) is type(option) and value == option for _, option in self.options
+            )
+        elif self.type is str:
+            good = isinstance(value, str) and len(value) <= self.longest
+        elif self.kind == "matrix":
+            good = isinstance(value, tuple) and self.rows[0] <= len(value) <= self.rows[1]
+            good = good and all(isinstance(row, tuple) and len(row) == 4 for row in value)
+            for position, row in enumerate(value if good else ()):
+                for base, cell in zip("ACGT", row):
+                    if not (isinstance(cell, float) and self.low <= cell <= self.high):
+                        where = f"{base} at position {position}"
+                        raise FieldError(
+                            name,
+                            f"{self.label}: {where} must be a number from {self.low:g} to "
+                            f"{self.high:g}, not {quoted(cell)}.",
+                        )
+        elif self.type is bool or isinstance(value, bool):
+            good = self.type is bool and isinstance(value, bool)
+        else:
+            kind = numbers.Integral if self.type is int else numbers.Real
+            good = isinstance(value, kind) and self.low <= value <= self.high
+            good = good and abs(value) != math.inf
+        if not good:
+            raise self.error(name, value)
+
+    def parse(self, name: str, text: str) -> Any:
+        """Read a value from text: "yes" or "no" for a toggle, a number, an option, or the text.
+
+        A matrix is written position by position: ``0,0,1.5,-2;1,0,0,0``.
+        """
+        if self.kind == "matrix":
+            value = self.tidy(row.split(",") for row in text.split(";"))
+            self.check(name, value)
+            return value
+        words = {"yes": True, "no": False} if self.type is bool else {}
+        options = {str(value): value for _, value in self.options} or words
+        try:
+            value = options[text.strip()] if options else self.type(text)
+        except (KeyError, ValueError, OverflowError):
+            raise self.error(name, text) from None
+        self.check(name, value)
+        return value
+
+    def tidy(self, value: Any) -> Any:
+        """Give a value as the state keeps it: Python's own numbers, and a matrix as tuples.
+
+        The columns of a labelled table are taken by their labels (`by_base`).
+        """
+        if self.type in (int, float):
+            return self.type(value)
+        if self.kind == "matrix":
+            value = by_base(value, self.label)
+            with contextlib.suppress(TypeError):  # `check_fields` says what is wrong with it
+                # One more than may be: what never ends is not unrolled.
+                rows = itertools.islice(value, self.rows[1] + 1)
+                return tuple(tuple(map(_as_float, itertools.islice(row, 5))) for row in rows)
+        return value
+
+    def error(self, name: str, value: Any) -> FieldError:
+        """Say in one sentence what was wanted and what came."""
+        what = self.label if self.label.lower() == name else f"{self.label} ({name})"
+        return FieldError(name, f"{what} must be {self.wanted}, not {quoted(value)}.")
+
+
+def slider(
+    default: float, label: str, low: float, high: float, step: float = 1, **more: Any
+) -> Any:
+    """A number with a natural range, moved by a slider. Whole numbers if `default` is an int.
+
+    Parameters
+    ----------
+    default : int or float
+    label : str
+        The name that the learner sees.
+    low, high : float
+        Both inclusive.
+    step : float
+        How far one key press goes; it does not restrict the values.
+    **more
+        `group` (a heading shared by the fields that follow each other), `help` (a tooltip),
+        `patient` (take the value when the slider is let go, as each one costs much to show).
+    """
+    return _field("slider", default, label, low=low, high=high, step=step, **more)
+
+
+def number(
+    default: float, label: str, low: float = -math.inf, high: float = math.inf, **more: Any
+) -> Any:
+    """A number to type, from `low` to `high`, both inclusive; otherwise as `slider`."""
+    return _field("number", default, label, low=low, high=high, **more)
+
+
+def choice(default: Any, label: str, options: Sequence[Any], **more: Any) -> Any:
+    """One of several options, each a value or a pair of the words to show and the value."""
+    pairs = tuple(o if isinstance(o, tuple) else (str(o), o) for o in options)
+    return _field("choice", default, label, options=pairs, **more)
+
+
+def toggle(default: bool, label: str, **more: Any) -> Any:
+    """Yes or no."""
+    return _field("toggle", default, label, **more)
+
+
+def text(
+    default: str, label: str, suggestions: Callable[[], Sequence[str]] | None = None, **more: Any
+) -> Any:
+    """A text to type, with suggestions while typing if a function that lists them is given."""
+    return _field("text", default, label, suggestions=suggestions, **more)
+
+
+def matrix(
+    default: Sequence[Sequence[float]],
+    label: str,
+    low: float,
+    high: float,
+    step: float = 0.5,
+    rows: tuple[int, int] = (1, 40),
+    **more: Any,
+) -> Any:
+    """A matrix of numbers, position by position in the order A, C, G, T, edited in a grid.
+
+    Parameters
+    ----------
+    default : sequence of sequences of 4 floats
+    label : str
+        The name that the learner sees.
+    low, high : float
+        Of each number, both inclusive.
+    step : float
+        What Shift and an arrow key add or take away.
+    rows : (int, int)
+        Fewest and most positions, both inclusive.
+    **more
+        As for `slider`, and `fill`, the 4 numbers of a position that is added.
+    """
+    value = tuple(tuple(map(float, row)) for row in default)
+    return _field("matrix", value, label, low=low, high=high, step=step, rows=rows, **more)
+
+
+def _as_float(cell: Any) -> Any:
+    """The number that a cell holds, or the cell as it is, for `check_fields` to name."""
+    try:
+        return float(cell)
+    except (TypeError, ValueError, OverflowError):
+        return cell
+
+
+def _field(kind: str, default: Any, label: str, **more: Any) -> Any:
+    field = Field(kind, type(default), label, **more)
+    return dataclasses.field(default=default, metadata={"field": field})
+
+
+def declared(state: Any) -> dict[str, Field]:
+    """Name and declaration of every field of a state (or of its class), in order."""
+    return {field.name: field.metadata["field"] for field in dataclasses.fields(state)}
+
+
+def check_names(explorer: str, known: Iterable[str], names: Iterable[str]) -> None:
+    """Raise `ValueError` if one of the names is not known to the explorer."""
+    known = tuple(known)
+    for name in names:
+        if name not in known:
+            raise ValueError(
+                f"{explorer} has no control named {quoted(name)}; it has {', '.join(known)}."
+            )
+
+
+def check_fields(state: Any) -> None:
+    """Hold every field of a state against its declaration; for use as `__post_init__`.
+
+    Raises
+    ------
+    FieldError
+        A `ValueError` that names the field, what it may hold and what came.
+
+    Examples
+    --------
+    >>> @dataclasses.dataclass(frozen=True)
+    ... class State:
+    ...     width: int = slider(12, "Filter width", 1, 40)
+    ...     __post_init__ = check_fields
+    >>> try:
+    ...     State(width=0)
+    ... except FieldError as error:
+    ...     print(error)
+    Filter width (width) must be a whole number from 1 to 40, not 0.
+    """
+    for name, field in declared(state).items():
+        value = getattr(state, name)
+        if field.kind == "matrix":
+            try:
+                value = field.tidy(value)
+            except ValueError as error:  # a table whose labels are not the bases
+                raise FieldError(name, str(error)) from None
+        field.check(name, value)
+        object.__setattr__(state, name, field.tidy(value))

@@ -1,0 +1,153 @@
+"""An explorer that works in the background while its controls answer, and that can be stopped."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets as widgets
+
+from motiflab.widgets.controls import Progress, Tool, make
+from motiflab.widgets.explorer import Explorer, NotReady
+
+Report = Callable[[int, int], None]
+"""Takes how many parts of the work are done, and how many there are."""
+
+_PATIENCE = 0.3  # seconds until progress is shown: what is faster needs none
+_LOOK = 0.1  # seconds between two looks at the work
+
+
+class _Stopped(Exception):
+    """Raised inside work whose result nobody waits for any more."""
+
+
+class BackgroundExplorer(Explorer):
+    """An explorer whose computation can take seconds.
+
+    Moving a control by hand starts the work on a thread of its own. Meanwhile the card shows
+    what it showed before, how far the work is, and a Stop button; a control that is moved again
+    replaces the work. `set`, `load` and the constructor wait for the result, so that the next
+    line of a cell can use it. Where no event loop is running, everything waits.
+
+    A subclass gives `work` in place of `compute`, and `part`, the name of what is counted.
+    """
+
+    part = "part"
+
+    def __init__(self, **choices: Any) -> None:
+        self._task: asyncio.Task | None = None
+        self._done: tuple[Any, Any] | None = None  # a state, and its result or what was raised
+        self._waits = True  # whether the one who asks for a result waits for it
+        super().__init__(**choices)
+
+    def work(self, state: Any, report: Report) -> Any:
+        """Work out what the state shows; call `report` often, for it may raise to end the work.
+
+        Pure, as it runs on any thread.
+        """
+        raise NotImplementedError
+
+    def compute(self, state: Any) -> Any:
+        """Give the result of a state, or raise `NotReady` if it is still to be worked out."""
+        if self._done and self._done[0] == state:
+            result = self._done[1]
+            if isinstance(result, Exception):
+                raise result
+            return result
+        if not self._waits:
+            raise NotReady(state)
+        try:
+            return self.work(state, self._show_progress)
+        finally:
+            self._show_idle()
+
+    def toolbar(self) -> list[Tool]:
+        """The Stop button and how far the work is."""
+        button = make(widgets.Button, description="Stop")
+        button.on_click(lambda _: self.at_home(self.stop))
+        self._stop, self._progress = Tool("", button), Progress("computation")
+        self._show_idle()
+        return [self._stop, Tool("", self._progress.widget)]
+
+    def stop(self) -> None:
+        """End the work in the background; what is shown stays, and the controls go back to it."""
+        if self._end_task():
+            self._show_idle("stopped; the pictures belong to the controls as they are now")
+
+    def close(self) -> None:
+        """End the work, and take the card off every page."""
+        self.stop()
+        super().close()
+
+    # -- inside -----------------------------------------------------------------------------
+
+    def _by_hand(self, action: Callable[[], None]) -> None:
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # a plain script or a test
+            action()
+            return
+        self._waits = False
+        try:
+            action()
+        except NotReady as asked:
+            self._cancel()
+            self._task = loop.create_task(self._work_on(*asked.args, action))
+        finally:
+            self._waits = True
+
+    async def _work_on(self, state: Any, action: Callable[[], None]) -> None:
+        """Work out a state; then do again what asked for it, which now finds it ready."""
+        done, total, wanted = 0, 0, True
+
+        def report(*counted: int) -> None:
+            nonlocal done, total
+            if not wanted:
+                raise _Stopped
+            done, total = counted
+
+        thread = asyncio.ensure_future(asyncio.to_thread(self.work, state, report))
+        thread.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+        try:
+            ready, _ = await asyncio.wait({thread}, timeout=_PATIENCE)
+            while not ready:
+                self._stop.enable(True, "Give this up, and keep what is shown")
+                self.readout.busy = True
+                self._show_progress(done, total)
+                ready, _ = await asyncio.wait({thread}, timeout=_LOOK)
+        except asyncio.CancelledError:
+            wanted = False
+            raise
+        self._task, self._done = None, (state, thread.exception() or thread.result())
+        self._show_idle()
+        self._by_hand(action)
+
+    def _change(self, changes: dict[str, Any], moved: str = "") -> None:
+        super()._change(changes, moved)
+        if self._end_task():  # it began from a state that is no more
+            self._show_idle()
+
+    def _end_task(self) -> bool:
+        """End the work in the background, if there is any, and take back what asked for it."""
+        if not self._cancel():
+            return False
+        for name, control in self._controls.items():
+            if name in self._refused and not control.message:
+                del self._refused[name]
+                control.write(getattr(self.state, name))
+        self._scene.write(self.scene)
+        return True
+
+    def _cancel(self) -> bool:
+        task, self._task = self._task, None
+        return task is not None and task.cancel()
+
+    def _show_progress(self, done: int, total: int) -> None:
+        words = f"{self.part} {min(done + 1, total)} of {total}" if total else "begun"
+        self._progress.show(done, total, words)
+
+    def _show_idle(self, words: str = "") -> None:
+        self._stop.enable(False, "Nothing is being worked out")
+        self.readout.busy = False
+        self._progress.clear(words)

@@ -1,0 +1,250 @@
+"""The exercises on judging against scikit-learn, scipy and Bayes' rule."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+from sklearn.metrics import auc, average_precision_score, precision_recall_curve, roc_auc_score
+
+from motiflab.evaluation.curves import average_precision_of_guess, precision_at_prevalence
+from motiflab.exercises import exercise_set, find
+from motiflab.exercises.answers import Value
+from motiflab.exercises.sets import judging_exercises
+
+NAMES = ("", "ada", "bo", "chen", "dora")
+
+
+def each(id, names=NAMES):
+    exercise = find(id)
+    return [(exercise, exercise.given(name)) for name in names]
+
+
+@pytest.mark.parametrize(("exercise", "given"), each("judging.areas"))
+def test_areas_are_those_of_scikit_learn(exercise, given):
+    wanted = [
+        roc_auc_score(given.labels, given.scores),
+        average_precision_score(given.labels, given.scores),
+    ]
+    assert np.allclose(exercise.right(given), wanted)
+    precision, recall, _ = precision_recall_curve(given.labels, given.scores)
+    claimed = judging_exercises.straight_lines(given.labels, given.scores)
+    assert np.isclose(claimed, auc(recall, precision))
+
+
+def test_areas_by_hand():
+    labels, scores = np.array([1, 0, 1, 0]), np.array([3, 2, 2, 1])
+    assert np.isclose(judging_exercises.auroc(labels, scores), 3.5 / 4)
+    assert np.isclose(judging_exercises.average_precision(labels, scores), 0.5 * 1 + 0.5 * 2 / 3)
+    assert np.isclose(judging_exercises.mean_precision(labels, scores), (1 + 2 / 3 + 1 / 2) / 3)
+
+
+@pytest.mark.parametrize(("exercise", "given"), each("judging.areas"))
+def test_tie_is_one_positive_and_one_negative(exercise, given):
+    values, counts = np.unique(given.scores, return_counts=True)
+    tied = values[counts > 1]
+    assert tied.size == 1
+    assert sorted(given.labels[given.scores == tied[0]]) == [0, 1]
+    assert (np.diff(given.scores) <= 0).all(), "the table falls"
+
+
+@pytest.mark.parametrize(("exercise", "given"), each("judging.areas"))
+def test_half_of_a_slip_is_recognised(exercise, given):
+    auroc, ap = exercise.right(given)
+    lines = judging_exercises.straight_lines(given.labels, given.scores)
+    in_favour = auroc + 0.5 / 15
+    for answer, name in (
+        ([ap, auroc], "order exchanged"),
+        ([auroc - 0.5 / 15, auroc], "AUROC for AUPRC"),
+        ([auroc - 0.5 / 15, 3 * ap], "not divided by the positives"),
+        (
+            [0.123, judging_exercises.lines_without_start(given.labels, given.scores)],
+            "straight lines between the points",
+        ),
+        ([0.123, lines], "straight lines between the points"),
+        ([in_favour, ap], "tie counted in favour"),
+        ([auroc - 0.5 / 15, ap], "tie counted against"),
+    ):
+        assert exercise.check(np.round(answer, 3), given).mistake == name
+    assert exercise.check(np.round([auroc, ap], 3), given).state == "right"
+
+
+@pytest.mark.parametrize(("exercise", "given"), each("judging.allowed"))
+def test_allowed_rate_gives_the_precision_that_was_asked_for(exercise, given):
+    fpr = exercise.right(given) / 1_000_000
+    prevalence = given.sites / (given.sites + given.places)
+    assert np.isclose(precision_at_prevalence(given.recall, fpr, prevalence), given.precision)
+    by_counts = given.recall * given.sites / (given.recall * given.sites + fpr * given.places)
+    assert np.isclose(by_counts, given.precision)
+
+
+@pytest.mark.parametrize(("exercise", "given"), each("judging.allowed"))
+def test_rates_in_another_unit_are_told(exercise, given):
+    right = exercise.right(given)
+    for answer, name in (
+        (right / 1e6, "rate given, not a number in a million"),
+        (right / 1e4, "rate given, not a number in a million"),  # in per cent
+        (right / 1e3, "rate given, not a number in a million"),
+        (1 - given.precision, "share of wrong calls taken for the false positive rate"),
+        (right * given.places / 1e6, "number of false calls given"),
+    ):
+        assert exercise.check(answer, given).mistake == name
+    approximate = given.places / (given.places + given.sites)  # all places in the denominator
+    assert exercise.check(right * approximate, given).state == "right"
+
+
+def by_loop(labels, scores):
+    total, before = 0.0, 0.0
+    for threshold in sorted(set(scores.tolist()), reverse=True):
+        true = sum(y for y, s in zip(labels, scores) if s >= threshold)
+        recall = true / sum(labels)
+        total += (recall - before) * true / sum(s >= threshold for s in scores)
+        before = recall
+    return total
+
+
+def one_line(labels, scores):
+    return np.mean([labels[scores >= s].mean() for s in scores[labels == 1]])
+
+
+@pytest.mark.parametrize("function", [average_precision_score, by_loop, one_line])
+def test_right_functions_in_other_forms(function):
+    for exercise, given in each("judging.average_precision", NAMES[:2]):
+        assert exercise.check(function, given).state == "right"
+
+
+def reversed_order(labels, scores):
+    ranked = labels[np.argsort(scores, kind="stable")[::-1]]
+    return (np.cumsum(ranked) / np.arange(1, len(ranked) + 1))[ranked == 1].mean()
+
+
+def positives_first(labels, scores):
+    ranked = labels[np.lexsort((-labels, -scores))]
+    return (np.cumsum(ranked) / np.arange(1, len(ranked) + 1))[ranked == 1].mean()
+
+
+def lines_from_the_first_threshold(labels, scores):
+    points = [
+        (labels[scores >= t].sum() / labels.sum(), labels[scores >= t].mean())
+        for t in np.unique(scores)[::-1]
+    ]
+    return np.trapezoid(*np.array(points).T[::-1])
+
+
+def lines_of_scikit_learn(labels, scores):
+    precision, recall, _ = precision_recall_curve(labels, scores)
+    return auc(recall, precision)
+
+
+def thresholds_rising(labels, scores):
+    total, before = 0.0, 0.0
+    for threshold in np.unique(scores):
+        recall = labels[scores >= threshold].sum() / labels.sum()
+        total += (recall - before) * labels[scores >= threshold].mean()
+        before = recall
+    return total
+
+
+@pytest.mark.parametrize(
+    ("function", "name"),
+    [
+        (reversed_order, "ties taken one by one"),
+        (positives_first, "ties taken one by one"),
+        (lines_from_the_first_threshold, "straight lines between the points"),
+        (lines_of_scikit_learn, "straight lines between the points"),
+        (thresholds_rising, "lowest score first"),
+        (roc_auc_score, "AUROC for AUPRC"),
+        (lambda labels, scores: [0.5, 0.5], ""),
+        (lambda labels, scores: 0.5 + 0 * labels[0], ""),
+    ],
+)
+def test_slips_as_they_are_written(function, name):
+    exercise, given = each("judging.average_precision", ["ada"])[0]
+    found = exercise.check(function, given)
+    assert found.state == "not yet right" and found.mistake == name
+
+
+def test_what_agrees_on_all_cases_must_have_the_properties():
+    exercise, given = each("judging.average_precision", ["ada"])[0]
+    known = {str(case) for case in exercise._cases(given)}
+
+    def only_whole_or_known(labels, scores):
+        right = average_precision_score(labels, scores)
+        return right if str((labels, scores)) in known else right / (1 + scores.std())
+
+    def order_matters(labels, scores):
+        right = average_precision_score(labels, scores)
+        listed_backwards = np.array_equal(scores, given.scores[::-1])
+        return right / 2 if listed_backwards else right
+
+    assert "increasing function" in exercise.check(only_whole_or_known, given).message
+    assert "another order" in exercise.check(order_matters, given).message
+
+
+@pytest.mark.parametrize(("exercise", "given"), each("judging.calls"))
+def test_only_three_steps_of_the_sharp_detector_reach_the_target(exercise, given):
+    steps = np.round(np.arange(-2, 6.001, 0.05), 2)
+    fpr = norm.sf(steps)
+    for share, lifted, reached in ((1.0, 2.0, 0), (0.6, 6.0, 3)):  # broad, sharp
+        tpr = share * norm.sf(steps - lifted) + (1 - share) * fpr
+        precision = tpr / (tpr + fpr * 10**given.rarity)
+        good = steps[(precision >= given.share) & (1000 * tpr >= given.found)]
+        assert len(good) == reached
+    assert exercise.right(given)["threshold"] == pytest.approx(good[1])
+
+
+@pytest.mark.parametrize(("exercise", "given"), each("judging.better"))
+def test_both_detectors_beat_a_guess_although_below_one_half(exercise, given):
+    assert 10 / given.rarity < given.auprc[0] < given.auprc[1] < 0.5
+    assert 0.5 < given.auroc[1] < given.auroc[0]
+
+
+def test_every_draw_leaves_three_thresholds():
+    for exercise, given in each("judging.calls", range(60)):
+        assert exercise.effort(given) == (3,)
+
+
+def test_no_recogniser_stumbles_over_an_answer_of_another_shape():
+    for exercise in exercise_set("judging"):
+        if isinstance(exercise, Value):
+            given = exercise.given("ada")
+            for answer in (3, [3], [3, 4], [3, 4, 5], [[3, 4]], [], np.zeros((2, 2, 2))):
+                assert exercise.check(answer, given).state == "not yet right"
+
+
+def test_average_precision_of_a_random_order_is_scikit_learns_on_average():
+    """All 56 orders of three positives among eight, and many of a larger set."""
+    orders = [
+        np.isin(np.arange(8), places).astype(int) for places in itertools.combinations(range(8), 3)
+    ]
+    found = [average_precision_score(order, -np.arange(8)) for order in orders]
+    assert np.mean(found) == pytest.approx(average_precision_of_guess(3, 5), rel=1e-12)
+    rng, labels = np.random.default_rng(3), np.repeat([1, 0], [120, 240])
+    found = [average_precision_score(labels, rng.random(360)) for _ in range(600)]
+    error = np.std(found) / len(found) ** 0.5
+    assert np.mean(found) == pytest.approx(average_precision_of_guess(120, 240), abs=3 * error)
+    assert np.mean(found) > 1 / 3 + 5 * error  # so the prevalence is not what to expect
+    assert average_precision_of_guess(1000, 999_000) == pytest.approx(0.001, abs=2e-5)
+
+
+@pytest.mark.parametrize(("exercise", "given"), each("judging.areas"))
+def test_the_solution_says_what_a_guess_comes_to_on_eight_sequences(exercise, given):
+    assert f"{average_precision_of_guess(3, 5):.3f}" in exercise.solution(given)
+
+
+@pytest.mark.parametrize(("exercise", "given"), each("judging.areas"))
+def test_of_the_two_that_tie_the_positive_is_listed_first(exercise, given):
+    """So ties that are taken in the order of the table give another AUPRC."""
+    tie = np.flatnonzero(np.diff(given.scores) == 0).item()
+    assert given.labels[tie : tie + 2].tolist() == [1, 0]
+    ranked = given.labels
+    one_by_one = (np.cumsum(ranked) / np.arange(1, 9))[ranked == 1].mean()
+    answer = [exercise.right(given)[0], one_by_one]
+    assert exercise.check(answer, given).mistake == "tie counted in favour"
+
+
+def test_as_many_sites_are_never_missed_as_found():
+    for _, given in each("judging.allowed", [str(number) for number in range(60)]):
+        assert given.recall > 0.55

@@ -1,0 +1,98 @@
+"""The parts of charts: what every figure made of them has in common."""
+
+from __future__ import annotations
+
+import pytest
+
+from motiflab.figures.chart_parts import (
+    GREY,
+    Series,
+    axis,
+    bars,
+    curves_chart,
+    curves_text,
+    figure,
+    key,
+    line,
+    points,
+)
+from motiflab.figures.style import ACCENT
+
+
+@pytest.mark.parametrize("make", [line, points, bars])
+def test_a_trace_says_its_name_and_its_colour(make):
+    trace = make([1, 2], [3, 4], "model", "#123456")
+    assert trace["name"] == "model" and trace["y"] == [3, 4] and trace["x"] == [1, 2]
+    assert "#123456" in key(trace, "model 3") and "model 3" in key(trace, "model 3")
+
+
+@pytest.mark.parametrize("make", [line, points])
+def test_a_trace_without_values_draws_nothing(make):
+    assert len(make([1, 2], [], "none yet", GREY)["x"]) == 0
+
+
+def test_keys_differ_by_sign_as_well_as_by_colour():
+    made = [line([0], [0], "a", GREY, dash=dash) for dash in ("solid", "dash", "dot")]
+    signs = {key(trace, "") for trace in [*made, points([0], [0], "b", GREY)]}
+    assert len(signs) == 4
+
+
+def test_a_figure_has_fixed_axes_no_legend_and_no_ground():
+    chart = figure(
+        [line([0], [1], "a", GREY), points([0], [1], "b", GREY) | {"hovertemplate": "own"}],
+        "Title",
+        ["key"],
+        axis("x", (0, 2)),
+        axis("y", (-1, 1), dtick=1),
+        "%{y}",
+        height=300,
+        shapes=[{"type": "line", "x0": 0, "x1": 1, "y0": 0, "y1": 0}],
+    )
+    layout = chart.layout
+    assert (layout.xaxis.range, layout.yaxis.range, layout.height) == ((0, 2), (-1, 1), 300)
+    assert layout.showlegend is False and layout.paper_bgcolor == "rgba(0,0,0,0)"
+    assert layout.title.text == "<b>Title</b><br><span style='font-size:10px'>key</span>"
+    assert [trace.hovertemplate for trace in chart.data] == ["%{y}", "own"]
+    assert len(layout.shapes) == 1
+
+
+SERIES = [
+    Series("one 0.5", [0, 1], [0, 1], 0.5),
+    Series("two 0", [0, 1], [0.0, 2.0], 0.0, dots=[(1, 2.5), (0, 0.0)]),
+]
+
+
+def chart(**y):
+    return curves_chart(SERIES, "Title", axis("x", (0, 1)), axis("y", (0, 2), **y), now=0.5)
+
+
+def test_the_first_curve_lies_on_top_and_the_marks_above_all():
+    names = [(trace.mode, trace.name) for trace in chart().data]
+    assert names[-3:] == [("lines", "two 0"), ("lines", "one 0.5"), ("markers", "here")]
+    here = chart().data[-1]
+    assert here.x == (0.5, 0.5) and here.y == (0.5, 0.0) and here.marker.color == ACCENT
+
+
+def test_curves_differ_by_colour_and_by_dash():
+    two, one = chart().data[-3:-1]
+    assert one.line.color != two.line.color and one.line.dash != two.line.dash
+
+
+def test_a_logarithmic_axis_gets_positive_numbers_only():
+    drawn = chart(type="log")
+    assert drawn.data[-3].y == (None, 2.0)
+    assert drawn.data[1].y == (2.5, None)
+    assert drawn.data[-1].y == (0.5, None)
+    assert drawn.layout.margin.l > chart().layout.margin.l
+
+
+def test_the_place_is_marked_by_a_line():
+    (shape,) = chart().layout.shapes
+    assert (shape.x0, shape.x1, shape.line.color) == (0.5, 0.5, ACCENT)
+    bare = curves_chart(SERIES, "Title", axis("x", (0, 1)), axis("y", (0, 2)))
+    assert bare.layout.shapes == ()
+
+
+def test_words():
+    assert curves_text(SERIES, "Title", "x = 0.5") == "Title. At x = 0.5: one 0.5, two 0."
+    assert "one 0.5" in chart().layout.title.text

@@ -1,0 +1,193 @@
+"""The grid of filters and its table."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from motiflab.figures.filter_gallery import FilterCard, gallery_html, gallery_table
+from motiflab.motifs.motif import Motif
+
+EVIL = '<img src=x onerror="alert(1)">&'
+TRUTH = Motif.from_probabilities(np.eye(4)[[2, 0, 3, 0, 0]], "GATA1")  # GATAA
+
+
+def filter_motif(width=8, offset=2, reverse=False):
+    """A flat filter with the planted motif at `offset`."""
+    ppm = np.full((width, 4), 0.25)
+    truth = TRUTH.reverse_complement() if reverse else TRUTH
+    for j, row in enumerate(truth.probabilities()):
+        if 0 <= j + offset < width:
+            ppm[j + offset] = row
+    return Motif.from_probabilities(ppm, "filter")
+
+
+def card(index=0, strength=0.9, **changes):
+    known = FilterCard(index, strength, filter_motif(), 40, "Gata4", "MA0482.3", 0.97, 2e-9)
+    return replace(known, **changes)
+
+
+def parsed(html):
+    root = ET.fromstring(html.replace("&middot;", "·"))
+    ids = [element.get("id") for element in root.iter() if element.get("id")]
+    assert len(ids) == len(set(ids))
+    for element in root.iter():
+        used = [element.get("href", "#")[1:], *element.get("aria-labelledby", "").split()]
+        assert {name for name in used if name} <= set(ids)
+    return root
+
+
+def words(element):
+    return " ".join(" ".join(element.itertext()).split())
+
+
+def columns(group, frame=0.0):
+    """Columns that the letters under an SVG group stand in, in pixels from the left."""
+    left, column = re.findall(r"[\d.]+", group.get("transform"))[0::2]
+    where = [float(use.get("transform").split()[4]) for use in group.iter("use")]
+    return sorted({round(frame + float(left) + float(column) * k, 1) for k in where})
+
+
+def test_cards_stand_strongest_first_and_those_without_a_motif_last():
+    cards = [card(0, 0.6), card(1, 0.9), card(2, 0.99, motif=None, note="silent"), card(3, 0.7)]
+    figures = parsed(gallery_html(cards)).findall("figure")
+    assert [figure.find("header/b").text for figure in figures] == [
+        "Filter 2",
+        "Filter 4",
+        "Filter 1",
+        "Filter 3",
+    ]
+    rows = parsed(gallery_table(cards)).findall("tbody/tr")
+    assert [row.find("th").text for row in rows] == ["2", "4", "1", "3"]
+
+
+def test_a_card_says_what_is_known():
+    text = words(parsed(gallery_html([card(2, 0.981, truth=TRUTH, truth_similarity=0.954)])))
+    for known in (
+        "Filter 3 AUROC 0.98",
+        "planted GATA1 (+) 0.95",
+        "Gata4 MA0482.3 0.97",
+        "40 windows E = 2e-09",
+    ):
+        assert known in text
+
+
+def test_what_is_not_known_is_not_shown():
+    text = words(parsed(gallery_html([FilterCard(0, 0.5, filter_motif(), 12)])))
+    for unknown in ("MA0", "planted", "E =", "nan"):
+        assert unknown not in text
+
+
+@pytest.mark.parametrize("strand", ["+", "-"])
+@pytest.mark.parametrize("offset", [-1, 0, 2, 5])
+def test_the_planted_motif_stands_over_the_columns_that_it_agrees_with(offset, strand):
+    shown = card(
+        motif=filter_motif(8, offset, strand == "-"),
+        truth=TRUTH,
+        truth_offset=offset,
+        truth_strand=strand,
+    )
+    root = parsed(gallery_html([shown]))
+    picture = root.find("figure/svg")
+    (placed,) = picture.findall("use")
+    (planted,) = [g for g in root.iter("g") if g.get("id") == placed.get("href")[1:]]
+    above = columns(planted.find("g"), float(placed.get("x")))
+    own = columns(picture.findall("g")[-1])
+    assert len(above) == 5
+    assert set(own) <= set(above) and len(own) == sum(0 <= j + offset < 8 for j in range(5))
+
+    # Letter by letter the same, where both have one.
+    def letters(group, left):
+        start, column = (float(n) for n in re.findall(r"[\d.]+", group.get("transform"))[0::2])
+        return {
+            (round(left + start + column * float(use.get("transform").split()[4]), 1)): use.get(
+                "href"
+            )[-1]
+            for use in group.iter("use")
+        }
+
+    top = letters(planted.find("g"), float(placed.get("x")))
+    assert letters(picture.findall("g")[-1], 0.0).items() <= top.items()
+
+
+def test_all_pictures_have_the_same_size_and_scale_wherever_the_planted_motif_lies():
+    sizes = set()
+    motif = filter_motif(16, 2)
+    for offset in (-2, 0, 13):  # two of its five columns may hang over either end
+        cards = [
+            card(0, motif=motif, truth=TRUTH, truth_offset=offset),
+            card(1, motif=motif, truth=TRUTH, truth_strand="-"),
+            card(2, motif=motif),
+        ]
+        html = gallery_html(cards)
+        sizes |= set(re.findall(r'<svg role="img"[^>]*(viewBox="[^"]*")', html))
+        sizes |= set(re.findall(r"scale\(([\d.]+) 1\)", html))
+    assert len(sizes) == 2  # one view box and one width of a column
+
+
+def test_a_filter_without_a_motif_says_why_in_a_place_of_the_same_size():
+    html = gallery_html([card(0), card(1, motif=None, note="It never fires.")])
+    (note,) = parsed(html).iter("p")
+    assert note.text == "It never fires."
+    width, height = re.search(r'viewBox="0 0 (\d+) (\d+)"', html).groups()
+    assert note.get("style") == f"aspect-ratio:{width}/{height}"
+    assert "It never fires." in words(
+        parsed(gallery_table([card(1, motif=None, note="It never fires.")]))
+    )
+
+
+def test_no_filters_and_only_silent_filters_are_drawn_too():
+    assert parsed(gallery_html([])).findall("figure") == []
+    assert (
+        len(parsed(gallery_html([card(0, motif=None), card(1, motif=None)])).findall("figure")) == 2
+    )
+
+
+@pytest.mark.parametrize("draw", [gallery_html, gallery_table])
+def test_names_are_shown_and_never_interpreted(draw):
+    truth = Motif(EVIL, TRUTH.counts)
+    cards = [card(match_name=EVIL, match_id=EVIL, truth=truth), card(1, motif=None, note=EVIL)]
+    root = parsed(draw(cards))
+    assert words(root).count(EVIL) >= 4
+    assert not list(root.iter("img"))
+
+
+def test_the_table_holds_what_the_cards_hold():
+    root = parsed(
+        gallery_table([card(2, 0.981, truth=TRUTH, truth_strand="-", truth_similarity=0.9)])
+    )
+    assert root.tag == "table" and root.find("caption").text == "Filters, strongest first"
+    heads = root.findall("thead/tr/th")
+    assert {head.get("scope") for head in heads} == {"col"}
+    row = root.find("tbody/tr")
+    assert row.find("th").get("scope") == "row"
+    held = dict(zip([head.text for head in heads], [cell.text for cell in row]))
+    assert held == {
+        "Filter": "3",
+        "AUROC alone": "0.98",
+        "Consensus": "NNGATAAN",
+        "Bits": "10.0",
+        "Windows": "40",
+        "Planted motif": "GATA1 (− strand)",
+        "Similarity to it": "0.90",
+        "Closest in JASPAR": "Gata4 MA0482.3",
+        "Similarity": "0.97",
+        "E-value": "2e-09",
+    }
+
+
+def test_two_galleries_share_no_id():
+    parsed(f"<div>{gallery_html([card()], 'one')}{gallery_html([card()], 'two')}</div>")
+
+
+def test_sixteen_logos_of_fifteen_columns_are_small():
+    rng = np.random.default_rng(0)
+    cards = [
+        card(i, motif=Motif("f", rng.dirichlet([0.3] * 4, 15)), truth=TRUTH, truth_offset=3)
+        for i in range(16)
+    ]
+    assert len(gallery_html(cards, "g1").encode()) < 60_000

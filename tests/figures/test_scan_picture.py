@@ -1,0 +1,152 @@
+"""What the picture of a scan says, read back from the SVG and the table."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from motiflab.figures.numbers import write
+from motiflab.figures.scan_picture import Scan, in_words, scan_svg, scan_table
+from motiflab.layers.convolution import cross_correlate
+from motiflab.sequences.encoding import one_hot
+
+WEIGHTS = np.array(
+    [[2, -1, 0, -1], [-1, -1, -1, 2], [-1, 1.5, 0, -1], [0, -1, 1.5, -1], [2, -1, -1, 0]]
+)
+
+
+def scan(sequence="ATCGATTATCGAGC", weights=WEIGHTS, bias=-1.0, options=(2, 2, 1), j=1):
+    outputs = cross_correlate(one_hot(sequence), weights, bias, *options)
+    return Scan(sequence, weights, tuple(range(len(weights))), bias, *options, outputs, j)
+
+
+def bars(svg: str) -> list[tuple[float, float, float]]:
+    """Middle, top and height of each bar of the feature map, in pixels."""
+    found = re.findall(
+        r'<rect x="([^"]*)" y="([^"]*)" width="([^"]*)" height="([^"]*)" rx="1.5"', svg
+    )
+    return [(float(x) + float(w) / 2, float(y), float(h)) for x, y, w, h in found]
+
+
+def columns(svg: str) -> np.ndarray:
+    """Middle of each drawn position of the sequence, padding included, in pixels."""
+    boxes = re.findall(r'<rect x="([\d.]+)" y="22" width="([\d.]+)"', svg)
+    return np.array([float(x) + float(w) / 2 for x, w in boxes])
+
+
+def test_the_window_of_the_chapters_example():
+    taps = scan().window(1)
+    assert [tap.position for tap in taps] == [0, 1, 2, 3, 4]
+    assert "".join(tap.base for tap in taps) == "ATCGA"
+    assert [tap.adds for tap in taps] == [2, 2, 1.5, 1.5, 2]
+
+
+def test_a_tap_in_the_padding_adds_nothing():
+    first = scan().window(0)
+    assert [(tap.position, tap.base, tap.adds) for tap in first[:2]] == [(-2, "", 0), (-1, "", 0)]
+    last = scan().window(6)
+    assert last[4].position == 14 and last[4].base == "" and last[4].adds == 0
+
+
+@pytest.mark.parametrize("options", [(1, 0, 1), (2, 2, 1), (3, 4, 2), (1, 2, 3)])
+def test_windows_add_up_to_the_outputs(options):
+    drawn = scan(options=options, j=0)
+    sums = [sum(tap.adds for tap in drawn.window(j)) for j in range(len(drawn.outputs))]
+    np.testing.assert_allclose(np.array(sums) - 1, drawn.outputs)
+
+
+def test_each_bar_stands_under_the_middle_of_its_window_and_is_as_high_as_its_output():
+    drawn = scan(options=(2, 2, 1), j=1)
+    svg = scan_svg(drawn, room=4)
+    found, places = bars(svg), columns(svg)
+    assert len(found) == len(drawn.outputs) == 7 and len(places) == 14 + 2 * 2
+    for j, (middle, _, height) in enumerate(found):
+        assert middle == pytest.approx(places[2 * j + 2], abs=0.2)  # the third of five taps
+        assert height / found[1][2] == pytest.approx(abs(drawn.outputs[j]) / 8, abs=0.01)
+    zero = found[1][1] + found[1][2]
+    (dashed,) = re.findall(r'<path d="M[\d.]+ ([\d.]+)H[\d.]+" stroke-dasharray="5 4"', svg)
+    ticks = dict(re.findall(r'y="([\d.]+)" text-anchor="end">([−\d]+)<', svg))
+    places_of_ticks = {tick: float(y) - 4 for y, tick in ticks.items()}
+    assert found[1][1] == pytest.approx(float(dashed), abs=0.2)  # a perfect match
+    assert places_of_ticks == pytest.approx(
+        {"8": found[1][1], "0": zero, "−6": found[4][1] + found[4][2]}, abs=0.2
+    )
+    for (_, top, height), y in zip(found, drawn.outputs):
+        assert (top if y < 0 else top + height) == pytest.approx(zero, abs=0.2)
+
+
+def test_a_line_leads_from_each_tap_to_its_base_in_the_colour_of_the_base():
+    svg = scan_svg(scan(options=(1, 0, 2), j=3), room=4)
+    places = columns(svg)
+    lines = re.findall(r'<path d="M([\d.]+) 54V74" stroke-width="2" stroke="(#\w+)"', svg)
+    np.testing.assert_allclose([float(x) for x, _ in lines], places[[3, 5, 7, 9, 11]], atol=0.2)
+    colours = {"G": "#E69F00", "T": "#D55E00", "A": "#009E73", "C": "#0072B2"}
+    assert [colour for _, colour in lines] == [colours[base] for base in "GTACA"]
+
+
+def test_positions_and_axis_stand_still_while_the_filter_moves():
+    def still(**changes):
+        svg = scan_svg(scan(**changes), room=4)
+        ticks = re.findall(r'<text x="48.0" y="(.*?)" text-anchor="end">(.*?)<', svg)
+        boxes = re.findall(
+            r'<rect x="([\d.]+)" y="22" width="([\d.]+)" height="32" rx="3" fill="#', svg
+        )
+        return ticks, boxes, re.search(r'viewBox="(.*?)"', svg)[1]
+
+    first = still()
+    assert [tick for _, tick in first[0]] == ["−6", "0", "8"] and len(first[1]) == 14
+    assert still(options=(1, 0, 1), j=0) == still(options=(3, 4, 2), j=2) == first
+    assert still(sequence="TTTTTTTTTTTTTT")[0] == first[0]
+
+
+def test_the_numbers_of_the_picture():
+    svg = scan_svg(scan(), room=4)
+    assert ">y₁ = 8</text>" in svg and ">b −1</text>" in svg and ">match 8</tspan>" in svg
+    shown = re.findall(r">([^<>]+)</text>", svg)
+    for y in scan().outputs:
+        assert write(y) in shown
+    picked = re.findall(r'stroke-width="2.5"/><text [^>]*font-weight="bold">([^<]*)<', svg)
+    assert picked == ["2", "2", "1.5", "1.5", "2"]
+
+
+def test_a_long_sequence_is_drawn_without_crowding():
+    long = scan("ACGT" * 10, options=(1, 0, 1), j=11)
+    svg = scan_svg(long, room=4)
+    assert ">11</text>" in svg and ">10</text>" in svg.split("y₁₁")[0]
+    below = svg.split("y₁₁")[1]
+    assert ">10</text>" not in below and ">20</text>" in below  # too near to 11
+    assert "rotate(-90 " in svg
+
+
+def test_numbers_are_written_where_they_have_room():
+    short = scan_svg(scan(weights=WEIGHTS, options=(1, 0, 1), j=0), room=4)
+    assert len(re.findall('font-size="11"', short)) == WEIGHTS.size
+    precise = scan_svg(scan(weights=WEIGHTS - 0.25, options=(1, 0, 1), j=0), room=4)
+    assert 'font-size="11"' not in precise and precise.count("rotate(-90 ") == len(WEIGHTS)
+
+
+def test_filters_without_weight_are_drawn():
+    svg = scan_svg(scan(weights=np.zeros((3, 4)), bias=0.0, options=(1, 0, 1), j=0))
+    assert ">y₀ = 0</text>" in svg and "nan" not in svg
+
+
+def test_the_table_holds_every_output():
+    html = scan_table(scan())
+    rows = dict(re.findall(r"<tr><th scope='row'>(.*?)</th>(.*?)</tr>", html))
+    cells = {
+        name: re.findall(r"<td>(?:<b>)?(.*?)(?:</b>)?</td>", row) for name, row in rows.items()
+    }
+    assert cells["reads"][:2] == ["00ATC", "ATCGA"] and cells["reads"][6] == "GAGC0"
+    assert cells["first position"] == ["−2", "0", "2", "4", "6", "8", "10"]
+    assert [float(y.replace("−", "-")) for y in cells["y"]] == scan().outputs.tolist()
+    assert re.findall(r"<b>(.*?)</b>", html) == ["1", "0", "ATCGA", "8"]
+
+
+def test_the_words():
+    words = in_words(scan(j=0))
+    assert "Output j = 0 of 0 to 6 is −4" in words
+    assert "lie at −2, −1, 0, 1, 2 and read 00ATC" in words
+    assert "largest output is 8 at j = 1." in words
+    assert words in scan_svg(scan(j=0))

@@ -1,0 +1,307 @@
+"""The smallest network that learns a motif: against torch, and windows counted by hand."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from motiflab.layers.convolution import cross_correlate
+from motiflab.networks import one_layer
+from motiflab.sequences.encoding import one_hot, reverse_complement
+
+dna = st.text("ACGT", min_size=6, max_size=30)
+seeds = st.integers(0, 10**6)
+
+
+def logit_by_torch(network, x):
+    """Scan with torch: conv1d of the sequence and of its reverse complement, amax, a sum."""
+    weight = torch.tensor(network.weights).permute(0, 2, 1)
+    bias, dense = torch.tensor(network.bias), torch.tensor(network.dense)
+    given_strand = torch.tensor(np.asarray(x, dtype=float)).T[None]
+    strands = [given_strand, given_strand.flip(1, 2)] if network.both_strands else [given_strand]
+    maps = torch.cat([torch.nn.functional.conv1d(s, weight, bias)[0] for s in strands], dim=1)
+    best = maps.amax(1)
+    passed = best.relu() if network.relu else best
+    return float(dense @ passed + network.dense_bias)
+
+
+def scramble(network, seed):
+    """Give random values to what `random_reader` leaves at a constant."""
+    rng = np.random.default_rng(seed)
+    size = len(network.bias)
+    return one_layer.OneLayerNetwork(
+        network.weights,
+        rng.normal(size=size),
+        rng.normal(size=size),
+        float(rng.normal()),
+        network.relu,
+        network.both_strands,
+    )
+
+
+@given(dna, seeds, st.integers(1, 3), st.integers(1, 6), st.booleans(), st.booleans())
+def test_the_prediction_is_that_of_torch(sequence, seed, filters, width, relu, both):
+    network = scramble(one_layer.random_one_layer(filters, width, seed, relu, both, 1.0), seed)
+    reading = one_layer.forward(network, one_hot(sequence))
+    expected = logit_by_torch(network, one_hot(sequence))
+    assert reading.logit == pytest.approx(expected, abs=1e-9)
+    probability = float(torch.sigmoid(torch.tensor(expected, dtype=torch.float64)))
+    assert reading.probability == pytest.approx(probability, abs=1e-9)
+
+
+@given(dna, seeds, st.integers(1, 6))
+def test_pre_activations_are_those_of_cross_correlation_on_each_strand(sequence, seed, width):
+    network = scramble(one_layer.random_one_layer(2, width, seed, spread=1.0), seed)
+    y = one_layer.pre_activations(network, one_hot(sequence))
+    for f in range(2):
+        forward, bias = network.weights[f], network.bias[f]
+        given_strand = cross_correlate(one_hot(sequence), forward, bias)
+        other = cross_correlate(one_hot(reverse_complement(sequence)), forward, bias)
+        np.testing.assert_allclose(y[f, 0], given_strand, atol=1e-9)
+        np.testing.assert_allclose(y[f, 1], other[::-1], atol=1e-9)
+
+
+@given(dna, seeds, st.integers(1, 6))
+def test_the_window_that_won_has_the_score_that_won(sequence, seed, width):
+    network = one_layer.random_one_layer(2, width, seed, spread=1.0)
+    reading = one_layer.forward(network, one_hot(sequence))
+    for f in range(2):
+        start = int(reading.start[f])
+        letters = sequence[start : start + width]
+        seen = letters if reading.strand[f] == "+" else reverse_complement(letters)
+        np.testing.assert_array_equal(reading.window[f], one_hot(seen))
+        assert reading.score[f] == pytest.approx((network.weights[f] * one_hot(seen)).sum())
+
+
+@given(dna, seeds)
+def test_both_strands_read_the_same_from_either_side(sequence, seed):
+    network = one_layer.random_one_layer(2, 4, seed)
+    logits = [
+        one_layer.forward(network, one_hot(s)).logit
+        for s in (sequence, reverse_complement(sequence))
+    ]
+    assert logits[0] == pytest.approx(logits[1], abs=1e-12)
+
+
+def test_a_reading_worked_by_hand():
+    # The filter likes GA: 2 for G, then 1 for A. CTCGA holds GA at base 3; TC at 1 is GA reversed.
+    likes_ga = one_layer.OneLayerNetwork(
+        np.array([[[0, 0, 2, 0], [1, 0, 0, 0]]]), np.array([-1.0]), np.ones(1)
+    )
+    y = one_layer.pre_activations(likes_ga, one_hot("CTCGA"))
+    assert y[0].tolist() == [[-1, -1, -1, 2], [-1, 2, -1, -1]]
+    reading = one_layer.forward(likes_ga, one_hot("CTCGA"))
+    assert (int(reading.start[0]), reading.strand[0]) == (3, "+")  # a tie: the given strand wins
+    assert one_layer.forward(likes_ga, one_hot("CTCCC")).strand[0] == "-"
+
+
+def test_relu_lets_nothing_negative_through():
+    sour = one_layer.OneLayerNetwork(
+        np.full((1, 2, 4), -1.0), np.zeros(1), np.ones(1), 0.5, relu=True
+    )
+    reading = one_layer.forward(sour, one_hot("ACGT"))
+    assert reading.score[0] == -2 and reading.passed[0] == 0 and reading.logit == 0.5
+
+
+def test_a_random_start_has_the_spread_asked_for_and_repeats():
+    start = one_layer.random_one_layer(4, 500, seed=3, spread=0.1)
+    assert abs(start.weights.mean()) < 0.01 and start.weights.std() == pytest.approx(0.1, rel=0.05)
+    assert start.dense.tolist() == [0.25] * 4 and not start.bias.any() and start.dense_bias == 0
+    np.testing.assert_array_equal(start.weights, one_layer.random_one_layer(4, 500, seed=3).weights)
+    assert (start.weights != one_layer.random_one_layer(4, 500, seed=4).weights).any()
+
+
+@pytest.mark.parametrize("wrong", [{"filters": 0}, {"width": 2.5}, {"spread": 0.0}])
+def test_a_start_that_cannot_be_is_refused(wrong):
+    name = next(iter(wrong))
+    with pytest.raises(ValueError, match=f"{name} must be"):
+        one_layer.random_one_layer(**{"filters": 1, "width": 4, **wrong})
+
+
+@pytest.mark.parametrize("x", [np.eye(4)[:2], np.ones((9, 3)), np.ones(9)])
+def test_a_sequence_that_does_not_fit_is_refused(x):
+    with pytest.raises(ValueError, match="L of at least 3, got"):
+        one_layer.forward(one_layer.random_one_layer(1, 3), x)
+
+
+dna_of_updates = st.text("ACGT", min_size=8, max_size=30)
+
+
+def parameters(network):
+    """Return what torch trains: weights (F, 4, K), bias, dense, dense bias."""
+    values = (network.weights.transpose(0, 2, 1), network.bias, network.dense, network.dense_bias)
+    return [torch.tensor(v, dtype=torch.float64).requires_grad_() for v in values]
+
+
+def loss_by_torch(values, network, x, label):
+    """Write the network down in torch, with its max pooling and its loss."""
+    weight, bias, dense, dense_bias = values
+    strand = torch.tensor(np.asarray(x, dtype=float)).T[None]
+    strands = [strand, strand.flip(1, 2)] if network.both_strands else [strand]
+    maps = torch.cat([torch.nn.functional.conv1d(s, weight, bias)[0] for s in strands], dim=1)
+    passed = maps.relu() if network.relu else maps
+    pooled = torch.nn.functional.max_pool1d(passed[None], passed.shape[1])[0, :, 0]
+    logit = pooled @ dense + dense_bias
+    target = torch.tensor(float(label), dtype=torch.float64)
+    return torch.nn.functional.binary_cross_entropy_with_logits(logit, target)
+
+
+def scramble_of_updates(network, seed):
+    rng = np.random.default_rng(seed)
+    size = len(network.bias)
+    return dataclasses.replace(
+        network,
+        bias=rng.normal(size=size),
+        dense=rng.normal(size=size),
+        dense_bias=float(rng.normal()),
+    )
+
+
+@given(
+    dna_of_updates,
+    seeds,
+    st.integers(1, 3),
+    st.integers(1, 6),
+    st.booleans(),
+    st.sampled_from([0, 1]),
+)
+def test_the_gradient_is_that_of_autograd(sequence, seed, filters, width, both, label):
+    for relu in (False, True):
+        network = scramble_of_updates(
+            one_layer.random_one_layer(filters, width, seed, relu, both, 1.0), seed
+        )
+        x = one_hot(sequence)
+        found = one_layer.gradient(network, one_layer.forward(network, x), label)
+        values = parameters(network)
+        loss_by_torch(values, network, x, label).backward()
+        weight, bias, dense, dense_bias = (value.grad for value in values)
+        np.testing.assert_allclose(found.weights, weight.permute(0, 2, 1), atol=1e-9)
+        np.testing.assert_allclose(found.bias, bias, atol=1e-9)
+        np.testing.assert_allclose(found.dense, dense, atol=1e-9)
+        assert found.dense_bias == pytest.approx(float(dense_bias), abs=1e-9)
+
+
+def test_a_gradient_worked_by_hand():
+    # GA scores 3 - 1 = 2; with v = 0.5 and v0 = -1 the logit is 0, so y_hat = 1/2. For y = 1:
+    # (1/2 - 1) * 0.5 = -1/4 at G then A, and nowhere else.
+    weights = np.array([[[0, 0, 2, 0], [1.0, 0, 0, 0]]])
+    network = one_layer.OneLayerNetwork(
+        weights, np.array([-1.0]), np.array([0.5]), -1.0, both_strands=False
+    )
+    found = one_layer.gradient(network, one_layer.forward(network, one_hot("CCGAC")), 1)
+    assert found.weights.tolist() == [[[0, 0, -0.25, 0], [-0.25, 0, 0, 0]]]
+    assert (found.bias[0], found.dense[0], found.dense_bias) == (-0.25, -1.0, -0.5)
+
+
+def test_a_silent_relu_learns_nothing():
+    sour = one_layer.OneLayerNetwork(
+        np.full((1, 2, 4), -1.0), np.zeros(1), np.ones(1), 0.0, relu=True
+    )
+    found = one_layer.gradient(sour, one_layer.forward(sour, one_hot("ACGT")), 1)
+    assert not found.weights.any() and not found.bias.any() and found.dense_bias == -0.5
+
+
+def test_a_step_is_that_of_torchs_sgd():
+    network = scramble_of_updates(one_layer.random_one_layer(2, 3, seed=5), 5)
+    x = one_hot("ACGTTGCA")
+    values = parameters(network)
+    moving = [values[0], values[1], values[3]]  # the dense weights stay
+    optimizer = torch.optim.SGD(moving, lr=0.3)
+    loss_by_torch(values, network, x, 1).backward()
+    optimizer.step()
+    slope = one_layer.gradient(network, one_layer.forward(network, x), 1)
+    stepped = one_layer.descend(network, slope, 0.3)
+    expected = values[0].detach().permute(0, 2, 1)
+    np.testing.assert_allclose(stepped.weights, expected, atol=1e-12)
+    np.testing.assert_allclose(stepped.bias, values[1].detach(), atol=1e-12)
+    assert stepped.dense_bias == pytest.approx(float(values[3].detach()), abs=1e-12)
+    np.testing.assert_array_equal(stepped.dense, network.dense)
+
+
+MOTIF = "GATTCGGA"
+
+
+def toy(n=60, seed=0):
+    """Return sequences of 20 bases, MOTIF in half of them, and their labels."""
+    rng = np.random.default_rng(seed)
+    labels = np.arange(n) % 2
+    codes = rng.integers(0, 4, (n, 20))
+    for row in np.flatnonzero(labels):
+        start = rng.integers(0, 13)
+        codes[row, start : start + 8] = ["ACGT".index(base) for base in MOTIF]
+    return np.eye(4)[codes], labels
+
+
+def test_a_course_is_that_of_torchs_sgd_on_the_same_order():
+    x, labels = toy(10)
+    start = one_layer.random_one_layer(2, 5, seed=1)
+    course = one_layer.course(start, x, labels, rate=0.2, updates=25, seed=4)
+    values = parameters(start)
+    optimizer = torch.optim.SGD([values[0], values[1], values[3]], lr=0.2)
+    for t, i in enumerate(course.order):
+        optimizer.zero_grad()
+        loss = loss_by_torch(values, start, x[i], labels[i])
+        assert course.losses[t] == pytest.approx(float(loss.detach()), abs=1e-9)
+        loss.backward()
+        optimizer.step()
+    end = course.reader(25)
+    np.testing.assert_allclose(end.weights, values[0].detach().permute(0, 2, 1), atol=1e-9)
+    np.testing.assert_allclose(end.bias, values[1].detach(), atol=1e-9)
+    assert end.dense_bias == pytest.approx(float(values[3].detach()), abs=1e-9)
+
+
+def test_every_sequence_comes_once_before_any_comes_again():
+    x, labels = toy(10)
+    course = one_layer.course(one_layer.random_one_layer(1, 5), x, labels, updates=25)
+    assert sorted(course.order[:10]) == sorted(course.order[10:20]) == list(range(10))
+    assert len(set(course.order[20:])) == 5
+    assert course.order[:10].tolist() != course.order[10:20].tolist()
+    again = one_layer.course(one_layer.random_one_layer(1, 5), x, labels, updates=25)
+    np.testing.assert_array_equal(course.weights, again.weights)
+
+
+def test_each_update_changes_the_winning_window_only():
+    x, labels = toy()
+    course = one_layer.course(one_layer.random_one_layer(1, 5), x, labels, updates=60)
+    for t, i in enumerate(course.order):
+        window = one_layer.forward(course.reader(t), x[i]).window[0]
+        change = course.weights[t + 1, 0] - course.weights[t, 0]
+        assert not change[window == 0].any()
+        assert np.ptp(change[window == 1]) < 1e-12
+
+
+def finds_the_motif(labels, x, seed):
+    """Train; tell whether six bases of the motif, on either strand, are in the consensus."""
+    course = one_layer.course(
+        one_layer.random_one_layer(1, 8, seed), x, labels, updates=800, seed=seed
+    )
+    consensus = "".join("ACGT"[a] for a in course.weights[-1, 0].argmax(axis=1))
+    strands = (MOTIF, reverse_complement(MOTIF))
+    return any(strand[k : k + 6] in consensus for strand in strands for k in range(3))
+
+
+def test_a_motif_emerges_from_the_updates_unless_the_labels_are_shuffled():
+    x, labels = toy(400)
+    shuffled = np.random.default_rng(0).permutation(labels)
+    assert [finds_the_motif(labels, x, seed) for seed in range(5)] == [True] * 5
+    assert sum(finds_the_motif(shuffled, x, seed) for seed in range(5)) <= 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"labels": [1]}, "x must have the shape"),
+        ({"rate": 0.0}, "rate must be"),
+        ({"updates": 0}, "updates must be"),
+        ({"labels": [2, 0]}, "label must hold"),
+    ],
+)
+def test_a_course_that_cannot_be_is_refused(wrong, message):
+    arguments = {"x": np.eye(4)[[[0, 1, 2], [3, 3, 3]]], "labels": [1, 0], **wrong}
+    with pytest.raises(ValueError, match=message):
+        one_layer.course(one_layer.random_one_layer(1, 2), **arguments)
