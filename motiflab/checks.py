@@ -34,6 +34,17 @@ class ArgumentError(ValueError):
 def whole(argument: str, value: Any, low: int = 1, high: int | None = None) -> int:
     """Return a whole number from `low` to `high`, both inclusive, or raise an `ArgumentError`.
 
+    Parameters
+    ----------
+    argument : str
+        Name of the argument, as the message says it.
+    value : object
+        What came.
+    low, high : int
+        Bounds; without `high` there is no upper one.
+
+    Examples
+    --------
     >>> whole("stride", np.int64(2))
     2
     """
@@ -49,6 +60,17 @@ def whole(argument: str, value: Any, low: int = 1, high: int | None = None) -> i
 def between(argument: str, value: Any, low: float, high: float = math.inf) -> float:
     """Return a finite number from `low` to `high`, both inclusive, or raise an `ArgumentError`.
 
+    Parameters
+    ----------
+    argument : str
+        Name of the argument, as the message says it.
+    value : object
+        What came.
+    low, high : float
+        Bounds; without `high` there is no upper one.
+
+    Examples
+    --------
     >>> between("prevalence", 0.1, 0, 1)
     0.1
     """
@@ -62,6 +84,17 @@ def between(argument: str, value: Any, low: float, high: float = math.inf) -> fl
 def one_of(argument: str, value: Any, options: Collection[Any]) -> Any:
     """Return one of a few options, or raise an `ArgumentError` that lists them.
 
+    Parameters
+    ----------
+    argument : str
+        Name of the argument, as the message says it.
+    value : object
+        What came.
+    options : collection
+        What may come; an option is matched by its value and its type.
+
+    Examples
+    --------
     >>> one_of("kind", "max", ["max", "average"])
     'max'
     """
