@@ -60,9 +60,7 @@ def places(root: Path, mutant: dict[str, Any]) -> list[tuple[Path, int, int]]:
         text = path.read_text(encoding="utf-8")
         if not old.search(text):
             continue
-        starts = [0]
-        for line in text.splitlines(keepends=True):
-            starts.append(starts[-1] + len(line))
+        starts = [0, *(line.end() for line in re.finditer("\n", text))]
         for name, node in functions(ast.parse(text)):
             if name == mutant["function"]:
                 within = starts[node.lineno - 1], starts[node.end_lineno]
@@ -76,13 +74,10 @@ def arguments(root: Path, mutant: dict[str, Any]) -> list[str]:
     Files of other names are read if the named ones are gone: the tests may have moved on.
     """
     files = [p for p in sorted((root / "tests").rglob("test_*.py")) if p.parent.name != "browser"]
-    names = re.compile("|".join(rf"\bdef {re.escape(name)}\(" for name in mutant["tests"]))
-    holding = [path for path in files if names.search(path.read_text(encoding="utf-8"))]
+    names = "|".join(name.partition("[")[0] for name in mutant["tests"])
+    holding = [p for p in files if re.search(rf"\bdef ({names})\(", p.read_text(encoding="utf-8"))]
     wanted = [path for path in holding if path.stem in mutant["files"]] or holding
-    expression = " or ".join(mutant["tests"])
-    if "also" in mutant:
-        expression = f"({expression}) and {mutant['also']}"
-    return [*map(str, wanted), "-k", expression] if wanted else []
+    return [*map(str, wanted), "-k", " or ".join(mutant["tests"])] if wanted else []
 
 
 def pytest_in(root: str, options: list[str], log: str) -> None:
@@ -121,10 +116,9 @@ def run(root: Path, options: list[str]) -> int | None:
 
 def copied(folder: Path) -> Path:
     """Copy the repository, with compiled files that are valid by content and not by date."""
-    ignore = shutil.ignore_patterns(".*", "__pycache__")
-    shutil.copytree(ROOT, folder, ignore=ignore)
-    hashed = PycInvalidationMode.CHECKED_HASH
-    compileall.compile_dir(folder / "motiflab", quiet=1, invalidation_mode=hashed)
+    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(".*", "__pycache__"))
+    mode = PycInvalidationMode.CHECKED_HASH
+    compileall.compile_dir(folder / "motiflab", quiet=1, invalidation_mode=mode)
     return folder
 
 
@@ -144,10 +138,8 @@ def attempt(root: Path, mutant: dict[str, Any], passing: dict[tuple[str, ...], b
     if not passing[key]:
         return "TESTS FAIL (or are none) without the mutant"
     path.write_text(text[:start] + mutant["new"] + text[end:], encoding="utf-8")
-    try:
-        code = run(root, options)
-    finally:
-        path.write_text(text, encoding="utf-8")
+    code = run(root, options)
+    path.write_text(text, encoding="utf-8")
     return {1: "killed", 0: "SURVIVED", None: "TOO SLOW"}.get(code, f"PYTEST ENDED WITH {code}")
 
 
@@ -170,10 +162,8 @@ def main() -> None:
 
     def one(mutant: dict[str, Any]) -> str:
         root, start = copies.get(), time.monotonic()
-        try:
-            said = attempt(root, mutant, passing)
-        finally:
-            copies.put(root)
+        said = attempt(root, mutant, passing)
+        copies.put(root)
         took = time.monotonic() - start
         print(f"{said}: {mutant['layer']}: {mutant['function']} ({took:.1f} s)", flush=True)
         if said != "killed":
