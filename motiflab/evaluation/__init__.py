@@ -17,7 +17,8 @@ __getattr__, __dir__, __all__ = names(
             "rate_bounds judge negatives_needed"
         ),
         "detectors": (
-            "word_scores word_probabilities score_distribution sample_distribution power Detector"
+            "word_scores word_probabilities score_distribution sample_distribution power Detector "
+            "BROAD SHARP RANDOM"
         ),
     },
 )
