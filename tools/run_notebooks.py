@@ -28,6 +28,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from traitlets.config import Config
 
+ROOT = Path(__file__).parents[1]
 GIB = 2**30
 CELL_SECONDS = 300
 TOLD = re.compile(r"""class=['"]motiflab-error""")
@@ -55,6 +56,13 @@ def problems(outputs: list[dict[str, Any]], where: str) -> list[str]:
         elif output["output_type"] == "stream" and output["name"] == "stderr":
             found.append(f"{where}: on standard error: {output['text'].strip()}")
     return found
+
+
+def told(states: list[dict[str, Any]]) -> list[str]:
+    """Return what explorers say is wrong, in the states of widgets."""
+    texts = [value for state in states for value in state.values() if isinstance(value, str)]
+    shown = [TAG.sub(" ", text).strip() for text in texts if TOLD.search(text)]
+    return [f"an explorer says: {text}" for text in shown]
 
 
 def memory(pid: int) -> tuple[int, int] | None:
@@ -108,8 +116,7 @@ def run(path: Path) -> Run:
         found += problems(cell.get("outputs", []), f"cell {number}")
     for state in client.widget_state.values():
         found += problems(state.get("outputs", []), "hidden in an Output widget")
-        told = [text for text in state.values() if isinstance(text, str) and TOLD.search(text)]
-        found += [f"an explorer says: {TAG.sub(' ', text).strip()}" for text in told]
+    found += told(list(client.widget_state.values()))
     at_end, at_most = (used and used[-1]) or (None, None)
     if at_most and at_most * 2**20 > GIB:
         found.append(f"the kernel's memory reached {at_most} MiB, which is over {GIB // 2**20}")

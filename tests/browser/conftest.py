@@ -58,7 +58,7 @@ class Lab:
         environment["OMP_NUM_THREADS"] = "1"
         self.log = folder / "server.log"
         self._output = self.log.open("w")
-        self._server = subprocess.Popen(
+        self.server = subprocess.Popen(
             [
                 *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
                 *("--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"),
@@ -77,7 +77,7 @@ class Lab:
                 urllib.request.urlopen(f"{self.url}/api/status", timeout=30).close()
                 return
             except OSError:
-                if self._server.poll() is not None:
+                if self.server.poll() is not None:
                     break
                 time.sleep(0.1)
         self.stop()
@@ -96,8 +96,8 @@ class Lab:
 
     def stop(self) -> None:
         """End the server and its kernels."""
-        self._server.terminate()
-        self._server.wait(30)
+        self.server.terminate()
+        self.server.wait(30)
         self._output.close()
 
 
@@ -174,6 +174,23 @@ class Notebook:
         kind = '[data-mime-type="application/vnd.jupyter.{}"]'
         complaints = self.page.locator(", ".join(map(kind.format, ("error", "stderr"))))
         assert complaints.all_inner_texts() == []
+
+    def python(self, code: str) -> str:
+        """Run code in the kernel, outside of any cell, and give what it prints."""
+        return self.page.evaluate(
+            """async (code) => {
+                const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+                const future = kernel.requestExecute({code, store_history: false});
+                let printed = "";
+                future.onIOPub = (message) => {
+                    if (message.header.msg_type === "stream") printed += message.content.text;
+                };
+                const reply = await future.done;
+                if (reply.content.status !== "ok") throw new Error(reply.content.evalue);
+                return printed;
+            }""",
+            code,
+        )
 
     def slider(self, label: str) -> Locator:
         """Find the handle of a slider by its label."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,7 +20,6 @@ from motiflab.sequences.encoding import random_sequences
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).parents[2]
 SMALL = {"motif": "CTCF", "n": 600, "length": 40, "filters": 6, "epochs": 10}
 STATE = LabState(**SMALL)
 ASK = """
@@ -425,27 +423,3 @@ def test_the_lab_fits_either_theme_and_width(notebook, page, theme, width):
     assert not page.card.evaluate(wider)
     notebook.screenshot(f"motif_lab_{theme.lower()}_{width}")
     notebook.page.set_viewport_size({"width": 1280, "height": 1000})
-
-
-# anywidget gives a widget up if the browser has no time for it within two seconds.
-BUSY = "[anywidget] Failed to initialize model"
-
-
-@pytest.mark.parametrize(
-    "path", sorted((ROOT / "notebooks").rglob("*.ipynb")), ids=lambda p: p.stem
-)
-def test_every_notebook_runs_whole_in_jupyterlab(opened, path):
-    with opened(path, height=1800) as notebook:
-        notebook.theme("JupyterLab Light")
-        notebook.run(seconds=400)
-        if any(BUSY in error for error in notebook.errors):
-            # What the lecture notebook advises for a card that stayed empty: run it again.
-            notebook.errors.clear()
-            notebook.command("notebook:clear-all-cell-outputs")
-            notebook.run(seconds=400)
-        # Before anything is predicted, an exercise shows its verdict and no explorer.
-        cards = notebook.page.locator(".motiflab-card, .motiflab-verdict, .motiflab-progress")
-        assert cards.count() >= 1
-        cards.first.scroll_into_view_if_needed()
-        expect(cards.locator(".motiflab-error")).to_have_count(0)
-        notebook.screenshot(path.stem)

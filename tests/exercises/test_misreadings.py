@@ -19,6 +19,14 @@ from motiflab.exercises.exercise import RIGHT
 
 LEARNERS = [f"learner {number}" for number in range(400)]
 FEW = LEARNERS[:60]  # where a draw makes whole data sets
+FEWER = LEARNERS[:150]  # where it is drawn again many times, until all mistakes are kept apart
+SLOW = {
+    "judging.areas",
+    "attributing.slope",
+    "attributing.exchange",
+    "reading.prior",
+    "reading.row",
+}
 VALUES = [exercise for exercise in all_exercises() if isinstance(exercise, Value)]
 
 
@@ -718,5 +726,5 @@ def accepted(id: str, learners: list[str]) -> dict[str, int]:
 
 @pytest.mark.parametrize("id", MISREADINGS)
 def test_no_plausible_misreading_passes(id):
-    learners = FEW if id.startswith("discovering") else LEARNERS
+    learners = FEW if id.startswith("discovering") else FEWER if id in SLOW else LEARNERS
     assert accepted(id, learners) == {}
