@@ -27,8 +27,14 @@ def find_chromium() -> str | None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the browser tests last: they are slow, and playwright leaves an event loop running."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    """Give all browser tests to one process, and let it begin with them: they take longest.
+
+    Two browsers at once would wait for each other, and a widget waits for two seconds only.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

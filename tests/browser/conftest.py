@@ -227,9 +227,12 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     server.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    """Start a headless Chromium for the whole run."""
+    """Start a headless Chromium for the tests of one file.
+
+    Playwright keeps an event loop running until it ends, in which no other test could run one.
+    """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield browser
@@ -239,7 +242,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 Opened = Callable[..., AbstractContextManager[Notebook]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def opened(lab: Lab, browser: Browser) -> Opened:
     """Open a notebook of these cells, or a copy of the one at a path: ``with opened("1 + 1")``.
 

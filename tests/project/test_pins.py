@@ -107,3 +107,9 @@ def test_binder_starts_what_it_is_asked_to():
     lines = (ROOT / "binder/start").read_text(encoding="utf-8").splitlines()
     assert "export OMP_NUM_THREADS=1" in lines
     assert lines[-1] == 'exec "$@"'
+
+
+def test_the_pins_that_were_checked_are_a_list_of_pins():
+    # If they differ from those of environment.yml, .ci/run makes the fresh environment itself.
+    checked = (ROOT / "tools/pins_checked.txt").read_text(encoding="utf-8").splitlines()
+    assert len(checked) > 50 and all(re.fullmatch(r"[\w.-]+==\S+.*", pin) for pin in checked)
