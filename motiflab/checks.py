@@ -81,6 +81,18 @@ def between(argument: str, value: Any, low: float, high: float = math.inf) -> fl
     raise ArgumentError(argument, f"{argument} must be a number {wanted}, got {quoted(value)}.")
 
 
+def positive(argument: str, value: Any) -> float:
+    """Return a finite number above 0, or raise an `ArgumentError`.
+
+    >>> positive("beta", 2)
+    2.0
+    """
+    known = isinstance(value, (int, float, np.integer, np.floating))
+    if known and not isinstance(value, bool) and math.isfinite(value) and value > 0:
+        return float(value)
+    raise ArgumentError(argument, f"{argument} must be a positive number, got {quoted(value)}.")
+
+
 def one_of(argument: str, value: Any, options: Collection[Any]) -> Any:
     """Return one of a few options, or raise an `ArgumentError` that lists them.
 

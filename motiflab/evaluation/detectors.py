@@ -25,7 +25,7 @@ from motiflab.checks import quoted
 from motiflab.evaluation.curves import Curve, precision_at_prevalence
 from motiflab.motifs.motif import Motif, check_probabilities
 from motiflab.sequences.encoding import one_hot
-from motiflab.sequences.matrix import check_weights
+from motiflab.sequences.matrix import check_matrix
 
 WIDEST = 10
 """Positions of the widest motif whose words are all listed: there are over a million."""
@@ -39,7 +39,7 @@ def word_scores(weights: ArrayLike) -> np.ndarray:
     >>> word_scores([[0, 10, 20, 30], [1, 2, 3, 4]]).tolist()[:5]
     [1.0, 2.0, 3.0, 4.0, 11.0]
     """
-    w = check_weights(weights)
+    w = check_matrix("weights", weights)
     if len(w) > WIDEST:
         raise ValueError(f"weights must have at most {WIDEST} positions, got {len(w)}.")
     scores = np.zeros(1)
@@ -100,7 +100,7 @@ def score_distribution(
     >>> scores.tolist(), shares.tolist()
     ([0, 1, 2], [0.25, 0.5, 0.25])
     """
-    w, p = check_weights(weights), check_probabilities(ppm)
+    w, p = check_matrix("weights", weights), check_probabilities(ppm)
     if len(w) != len(p):
         raise ValueError(f"ppm must be as wide as the weights, {len(w)}, got {len(p)}.")
     if not step > 0:
@@ -143,7 +143,7 @@ def sample_distribution(
     >>> scores.tolist(), shares.tolist()
     ([0, 1, 2], [0.5, 0.25, 0.25])
     """
-    w = check_weights(weights)
+    w = check_matrix("weights", weights)
     scores, _ = score_distribution(w, np.full(w.shape, 0.25), step)
     x = np.array([one_hot(window) for window in windows])
     if x.shape[1:] != w.shape or not np.isin(x, (0, 1)).all():

@@ -12,8 +12,9 @@ from numpy.typing import ArrayLike
 from motiflab.figures.chart_parts import GREY, axis, bars, figure, key, line, points
 from motiflab.figures.heatmap import heatmap_svg, heatmap_table
 from motiflab.figures.style import ACCENT, BASE_COLOURS, SEQUENTIAL, round_up
-from motiflab.motifs.energy import check_energies, occupancy
+from motiflab.motifs.energy import occupancy
 from motiflab.sequences.alphabet import BASES
+from motiflab.sequences.matrix import check_matrix
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -137,7 +138,7 @@ def view_html(matrix: ArrayLike, view: str, title: str, uid: str, edited: bool) 
     >>> "you edit this" in view_html([[0, 1, 1, 1]], "energies", "Energies", "e", edited=True)
     True
     """
-    rows = check_energies(matrix, "matrix").T
+    rows = check_matrix("matrix", matrix).T
     chances, columns = view == "probabilities", [str(k) for k in range(rows.shape[1])]
     svg = heatmap_svg(
         rows,
@@ -221,7 +222,7 @@ def agreement_chart(weights: ArrayLike, energies: ArrayLike) -> go.Figure:
     >>> [trace.name for trace in chart.data]
     ['A', 'C', 'G', 'T']
     """
-    w, eps = check_energies(weights, "weights"), check_energies(energies, "energies")
+    w, eps = check_matrix("weights", weights), check_matrix("energies", energies)
     traces = [
         points(eps[:, a], w[:, a], base, BASE_COLOURS[base], symbol=symbol, size=8)
         for a, (base, symbol) in enumerate(zip(BASES, ("circle", "square", "diamond", "x")))

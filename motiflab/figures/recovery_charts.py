@@ -13,7 +13,7 @@ from motiflab.figures.numbers import written
 from motiflab.figures.style import ACCENT, BASE_COLOURS
 from motiflab.networks.recovery import Recovered
 from motiflab.sequences.alphabet import BASES
-from motiflab.sequences.matrix import check_weights
+from motiflab.sequences.matrix import check_matrix
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -44,7 +44,7 @@ def weights_chart(truth: ArrayLike, weights: ArrayLike, slope: float) -> go.Figu
     >>> [trace.name for trace in chart.data]
     ['equal', 'A', 'C', 'G', 'T']
     """
-    truth, weights = check_weights(truth), check_weights(weights).clip(*REACH)
+    truth, weights = check_matrix("weights", truth), check_matrix("weights", weights).clip(*REACH)
     equal = line(REACH, REACH, "equal", GREY, dash="dash")
     dots = [
         points(truth[:, a], weights[:, a], base, BASE_COLOURS[base], symbol=symbol, size=8)

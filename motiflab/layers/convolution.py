@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import quoted
+from motiflab.checks import whole
 from motiflab.sequences.matrix import numbers_by_base
 
 
@@ -58,7 +58,7 @@ def output_length(
 but only L+2P = 8+2*0 = 8 are there.
     """
     check_layer(Layer(width, stride, padding, dilation))
-    _whole("length", length, 0)
+    whole("length", length, 0)
     span = dilation * (width - 1) + 1
     padded = length + 2 * padding
     if span > padded:
@@ -160,10 +160,5 @@ def check_layer(layer: Layer) -> Layer:
     2
     """
     for name, value in layer._asdict().items():
-        _whole(name, value, 0 if name == "padding" else 1)
+        whole(name, value, 0 if name == "padding" else 1)
     return layer
-
-
-def _whole(name: str, value: int, least: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
-        raise ValueError(f"{name} must be a whole number of at least {least}, got {quoted(value)}.")

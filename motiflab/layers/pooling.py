@@ -30,11 +30,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import quoted
+from motiflab.checks import one_of, whole
 from motiflab.layers.activations import relu
 from motiflab.layers.convolution import cross_correlate, index_map, output_length
 from motiflab.sequences.encoding import one_hot, random_sequences
-from motiflab.sequences.matrix import check_background, check_weights, numbers_by_base
+from motiflab.sequences.matrix import check_background, check_matrix, numbers_by_base
 
 KINDS = ("max", "average", "logsumexp")
 
@@ -160,15 +160,12 @@ def pool_gradient(
 def _windows(y: ArrayLike, window: int, stride: int | None, kind: str) -> np.ndarray:
     """The map cut into its windows: an array of shape (windows, w)."""
     y = np.asarray(y, dtype=float)
-    if kind not in KINDS:
-        raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {quoted(kind)}.")
+    one_of("kind", kind, KINDS)
     if y.ndim != 1 or not np.isfinite(y).all():
         came = f"an array of shape {y.shape}" if y.ndim != 1 else "infinity or nan"
         raise ValueError(f"y must be one row of finite numbers, got {came}.")
-    step = window if stride is None else stride
-    for name, value in (("window", window), ("stride", step)):
-        if not isinstance(value, (int, np.integer)) or value < 1:
-            raise ValueError(f"{name} must be a whole number of at least 1, got {quoted(value)}.")
+    window = whole("window", window)
+    step = window if stride is None else whole("stride", stride)
     if window > len(y):
         raise ValueError(f"window must be at most the length of the map, {len(y)}, got {window}.")
     return np.lib.stride_tricks.sliding_window_view(y, window)[::step]
@@ -212,10 +209,7 @@ def place_motif(background: ArrayLike, site: ArrayLike, start: int) -> np.ndarra
             "background must have the shape (L, 4) and site the shape (K, 4), "
             f"got {x.shape} and {site.shape}."
         )
-    if not -len(site) <= start <= len(x):
-        raise ValueError(
-            f"start must be a whole number from {-len(site)} to {len(x)}, got {quoted(start)}."
-        )
+    start = whole("start", start, -len(site), len(x))
     first, last = max(start, 0), min(start + len(site), len(x))
     x[first:last] = site[first - start : last - start]
     return x
@@ -339,7 +333,7 @@ def invariance_curves(
     >>> curves["max"].changed.tolist()
     [0.0, 0.25, 0.5, 0.75, 1.0]
     """
-    written, weights = one_hot(site), check_weights(weights)
+    written, weights = one_hot(site), check_matrix("weights", weights)
     if len(site) != len(weights):
         raise ValueError(f"site must be as wide as the filter, {len(weights)}, got {len(site)}.")
     for name, value, least in (("window", window, 1), ("furthest", furthest, 0), ("n", n, 1)):
@@ -449,7 +443,7 @@ def scores_at_ends(
     >>> scores_at_ends([[1, 0, 0, 0]] * 3, [1, 0, 0, 0], length=4, padding=1).tolist()
     [2.0, 3.0, 3.0, 2.0]
     """
-    weights, r = check_weights(weights), numbers_by_base(frequencies, "frequencies")
+    weights, r = check_matrix("weights", weights), numbers_by_base(frequencies, "frequencies")
     if r.shape not in ((4,), weights.shape):
         raise ValueError(
             f"frequencies must have the shape (4,) or that of the weights, {weights.shape}, "
@@ -497,7 +491,7 @@ def centre(
     >>> weights.tolist(), bias
     ([[1.5, -0.5, -0.5, -0.5], [1.0, 1.0, -3.0, 1.0]], -0.5)
     """
-    weights = check_weights(weights)
+    weights = check_matrix("weights", weights)
     means = weights @ check_background(background)
     return weights - amount * means[:, None], float(bias + amount * means.sum())
 
@@ -539,7 +533,10 @@ def pooled_along(
     >>> pooled_along(weights, one_hot("CAC"), one_hot("TTTTTT"), window=3, padding=1).tolist()
     [2.0, 3.0, 3.0, 3.0, 3.0, 2.0]
     """
-    weights, background = check_weights(weights), numbers_by_base(background, "background")
+    weights, background = (
+        check_matrix("weights", weights),
+        numbers_by_base(background, "background"),
+    )
     outputs = output_length(len(background), len(weights), 1, padding)
     values = []
     for j in range(outputs // window * window):

@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motiflab.checks import quoted
+from motiflab.checks import whole
 from motiflab.layers.convolution import Layer, check_layer, index_map
 
 
@@ -117,12 +117,7 @@ class Grammar:
 
     def __post_init__(self) -> None:
         for name, least in (("first", 1), ("second", 1), ("gap_min", 0), ("gap_max", 0)):
-            value = getattr(self, name)
-            whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-            if not whole or value < least:
-                raise ValueError(
-                    f"{name} must be a whole number of at least {least}, got {quoted(value)}."
-                )
+            whole(name, getattr(self, name), least)
         if self.gap_min > self.gap_max:
             raise ValueError(
                 f"gap_min must be at most gap_max, {self.gap_max}, not {self.gap_min}."
@@ -327,8 +322,7 @@ def tap_distances(distance: int, window: int) -> np.ndarray:
     >>> [tap_distances(distance, window=4).tolist() for distance in (13, 16, 19)]
     [[3, 3, 3, 4], [4, 4, 4, 4], [4, 5, 5, 5]]
     """
-    if window < 1:
-        raise ValueError(f"window must be a whole number of at least 1, got {quoted(window)}.")
+    whole("window", window)
     return (np.arange(window) + distance) // window
 
 

@@ -15,7 +15,7 @@ __getattr__, __dir__, __all__ = names(
         "log_odds": "prior_log_odds to_gauge relative_entropy fit_aligned motif_from_weights",
         "energy": (
             "inverse_temperature site_energies occupancy energies_of_weights "
-            "log_odds_of_energies boltzmann_ppm agreement check_energies check_positive "
+            "log_odds_of_energies boltzmann_ppm agreement "
             "Views views_of energy_distribution bound_ppm"
         ),
         "dependencies": (

@@ -40,13 +40,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import quoted
+from motiflab.checks import positive, quoted
 from motiflab.layers.activations import sigmoid
 from motiflab.layers.convolution import cross_correlate
 from motiflab.motifs.log_odds import to_gauge
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import one_hot
-from motiflab.sequences.matrix import by_base, check_background
+from motiflab.sequences.matrix import check_background, check_matrix
 
 GAS_CONSTANT = 1.98720425864083e-3
 """``R`` in kcal/(mol K): 8.31446261815324 J/(mol K) (SI 2019, exact) over 4184 J/kcal."""
@@ -59,7 +59,7 @@ def inverse_temperature(temperature: float = 298.0) -> float:
     >>> f"{beta:.3f} mol/kcal, RT = {1 / beta:.4f} kcal/mol"
     '1.689 mol/kcal, RT = 0.5922 kcal/mol'
     """
-    return 1.0 / (GAS_CONSTANT * check_positive(temperature, "temperature"))
+    return 1.0 / (GAS_CONSTANT * positive("temperature", temperature))
 
 
 def site_energies(sequence: str, energies: ArrayLike) -> np.ndarray:
@@ -84,7 +84,7 @@ def site_energies(sequence: str, energies: ArrayLike) -> np.ndarray:
     >>> site_energies("ACG", [[0.0, 1.0, 2.0, 3.0], [1.5, 0.0, 1.5, 1.5]]).tolist()
     [0.0, 2.5]
     """
-    eps, x = check_energies(energies, "energies"), one_hot(sequence)
+    eps, x = check_matrix("energies", energies), one_hot(sequence)
     if len(x) < len(eps):
         raise ValueError(
             f"sequence must have at least the {len(eps)} bases of a site, got {len(x)}."
@@ -117,9 +117,7 @@ def occupancy(energy: ArrayLike, mu: ArrayLike, beta: float) -> np.ndarray:
     >>> occupancy([0.0, 1.0, 2.0], mu=1.0, beta=math.log(9)).round(3).tolist()
     [0.9, 0.5, 0.1]
     """
-    return sigmoid(
-        check_positive(beta, "beta") * (np.asarray(mu) - np.asarray(energy, dtype=float))
-    )
+    return sigmoid(positive("beta", beta) * (np.asarray(mu) - np.asarray(energy, dtype=float)))
 
 
 def energies_of_weights(weights: ArrayLike, beta: float) -> np.ndarray:
@@ -147,8 +145,8 @@ def energies_of_weights(weights: ArrayLike, beta: float) -> np.ndarray:
     >>> energies_of_weights([[1.0, 0.0, 0.0, -1.0]], beta=2.0).tolist()
     [[0.0, 0.5, 0.5, 1.0]]
     """
-    w = check_energies(weights, "weights")
-    return (w.max(axis=1, keepdims=True) - w) / check_positive(beta, "beta")
+    w = check_matrix("weights", weights)
+    return (w.max(axis=1, keepdims=True) - w) / positive("beta", beta)
 
 
 def log_odds_of_energies(
@@ -179,8 +177,8 @@ def log_odds_of_energies(
     >>> log_odds_of_energies(eps, beta=math.log(3)).round(4).tolist()
     [[0.6931, -0.4055, -0.4055, -0.4055]]
     """
-    beta = check_positive(beta, "beta")
-    return to_gauge(-beta * check_energies(energies, "energies"), 0.0, background)[0]
+    beta = positive("beta", beta)
+    return to_gauge(-beta * check_matrix("energies", energies), 0.0, background)[0]
 
 
 def boltzmann_ppm(
@@ -220,7 +218,7 @@ def agreement(weights: ArrayLike, energies: ArrayLike) -> float:
     >>> agreement([[3.0, 1.0, 0.0, 0.0]], [[-1.0, 0.0, 0.5, 0.5]])
     1.0
     """
-    w, eps = check_energies(weights, "weights"), check_energies(energies, "energies")
+    w, eps = check_matrix("weights", weights), check_matrix("energies", energies)
     if w.shape != eps.shape:
         raise ValueError(
             f"weights and energies must have the same shape, got {w.shape} and {eps.shape}."
@@ -230,37 +228,6 @@ def agreement(weights: ArrayLike, energies: ArrayLike) -> float:
     if norm == 0:
         raise ValueError("weights and energies must both differ within some position.")
     return float((a * b).sum() / norm)
-
-
-def check_energies(energies: ArrayLike, name: str = "energies") -> np.ndarray:
-    """Return a matrix of finite numbers, (K, 4) with K at least 1; anything else is a ValueError.
-
-    The columns of a `DataFrame` are taken by their labels.
-
-    >>> check_energies([[0, 1, 1, 1]]).shape
-    (1, 4)
-    """
-    energies = by_base(energies, name)
-    try:
-        matrix = np.array(energies, dtype=float)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must be a (K, 4) array of numbers.") from None
-    if matrix.ndim != 2 or matrix.shape[1] != 4 or not len(matrix):
-        raise ValueError(f"{name} must have the shape (K, 4), K at least 1, got {matrix.shape}.")
-    if not np.isfinite(matrix).all():
-        raise ValueError(f"{name} must hold finite numbers, got infinity or nan.")
-    return matrix
-
-
-def check_positive(value: float, name: str) -> float:
-    """Return a finite number above 0; anything else is a ValueError.
-
-    >>> check_positive(2, "beta")
-    2.0
-    """
-    if not (math.isfinite(value) and value > 0):
-        raise ValueError(f"{name} must be a positive number, got {quoted(value)}.")
-    return float(value)
 
 
 NAMES = ("filter", "log_odds", "probabilities", "energies")
@@ -323,7 +290,7 @@ def views_of(
     """
     if given not in NAMES:
         raise ValueError(f"given must be one of {', '.join(NAMES)}, got {quoted(given)}.")
-    numbers, q = check_energies(numbers, "numbers"), check_background(background)
+    numbers, q = check_matrix("numbers", numbers), check_background(background)
     note = ""
     if given == "probabilities":
         _check_probabilities(numbers)
@@ -400,7 +367,7 @@ def energy_distribution(
     >>> grid.tolist(), probability.tolist()
     ([0.0, 1.0, 2.0, 3.0], [0.0625, 0.1875, 0.1875, 0.5625])
     """
-    q, eps = check_background(background), check_energies(energies, "energies")
+    q, eps = check_background(background), check_matrix("energies", energies)
     whole, part = _grid(eps, step)
     probability = _prefixes(whole, part, q)[-1]
     return eps.min(axis=1).sum() + step * np.arange(len(probability)), probability
@@ -452,8 +419,8 @@ def bound_ppm(
     >>> [bound_ppm(eps, mu, beta=math.log(3))[0, 0].round(3).item() for mu in (-20, 0, 20)]
     [0.5, 0.4, 0.25]
     """
-    q, eps = check_background(background), check_energies(energies, "energies")
-    beta = check_positive(beta, "beta")
+    q, eps = check_background(background), check_matrix("energies", energies)
+    beta = positive("beta", beta)
     if not math.isfinite(mu):
         raise ValueError(f"mu must be a finite number, got {quoted(mu)}.")
     whole, part = _grid(eps, step)
@@ -475,7 +442,7 @@ def bound_ppm(
 
 def _grid(eps: np.ndarray, step: float) -> tuple[np.ndarray, np.ndarray]:
     """Each energy above the best of its position in steps: whole ones, and a part from 0 to 1."""
-    steps = (eps - eps.min(axis=1, keepdims=True)) / check_positive(step, "step")
+    steps = (eps - eps.min(axis=1, keepdims=True)) / positive("step", step)
     most = np.maximum(np.ceil(steps.max(axis=1)), 1)
     if most.sum() > _MOST_STEPS:
         raise ValueError(

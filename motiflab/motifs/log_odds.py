@@ -23,7 +23,7 @@ from numpy.typing import ArrayLike
 from motiflab.checks import quoted
 from motiflab.motifs.motif import Motif, check_probabilities
 from motiflab.sequences.encoding import encode
-from motiflab.sequences.matrix import check_background, check_weights
+from motiflab.sequences.matrix import check_background, check_matrix
 
 if TYPE_CHECKING:
     pass
@@ -80,7 +80,7 @@ def to_gauge(
     >>> weights.tolist(), round(bias, 4)
     ([[0.0, 0.0, 0.0, 0.0]], 1.6931)
     """
-    w, q = check_weights(weights), check_background(background)
+    w, q = check_matrix("weights", weights), check_background(background)
     top = w.max(axis=1, keepdims=True)
     constant = top + np.log(np.exp(w - top) @ q)[:, None]
     return w - constant, float(bias + constant.sum())
@@ -184,6 +184,6 @@ def motif_from_weights(
     >>> motif_from_weights([[0, 0, 0, 0]], [0.3, 0.2, 0.2, 0.3]).probabilities().tolist()
     [[0.3, 0.2, 0.2, 0.3]]
     """
-    w = check_weights(weights)
+    w = check_matrix("weights", weights)
     ppm = check_background(background) * np.exp(w - w.max(axis=1, keepdims=True))
     return Motif.from_probabilities(ppm / ppm.sum(axis=1, keepdims=True), name)

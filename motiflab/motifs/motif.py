@@ -19,11 +19,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import quoted
+from motiflab.checks import quoted, whole
 from motiflab.sequences.alphabet import BASES, IUPAC, SHARES, clean
 from motiflab.sequences.encoding import one_hot
-from motiflab.sequences.matrix import by_base, check_background, numbers_by_base, sums_to_one
+from motiflab.sequences.matrix import (
+    check_background,
+    check_matrix,
+    numbers_by_base,
+    sums_to_one,
+)
 
+_MOST = 1e15  # of a count: sums of larger ones would lose whole sites
 _MOST_EXACT = 10_000  # sites up to which the small-sample correction is summed term by term
 _CODE_OF = {frozenset(bases): code for code, bases in IUPAC.items()}
 
@@ -62,7 +68,7 @@ class Motif:
     id: str = ""
 
     def __post_init__(self) -> None:
-        counts = _matrix(self.counts, "counts")
+        counts = check_matrix("counts", self.counts, 0, _MOST)
         empty = np.flatnonzero(counts.sum(axis=1) == 0)
         if empty.size:
             raise ValueError(
@@ -320,8 +326,7 @@ def small_sample_correction(n: int, background: ArrayLike | None = None) -> floa
     >>> [round(small_sample_correction(n), 3) for n in (1, 4, 20, 358)]
     [2.0, 0.676, 0.114, 0.006]
     """
-    if not (isinstance(n, (int, np.integer)) and n >= 1):
-        raise ValueError(f"n must be a whole number of at least 1, got {quoted(n)}.")
+    whole("n", n)
     q = check_background(background)
     if n > _MOST_EXACT:
         return 3 / (2 * n * math.log(2))
@@ -408,7 +413,7 @@ def check_probabilities(ppm: np.ndarray | Motif, name: str = "ppm") -> np.ndarra
     """
     if isinstance(ppm, Motif):
         return ppm.probabilities()
-    ppm = _matrix(ppm, name)
+    ppm = check_matrix(name, ppm, 0, _MOST)
     sums = ppm.sum(axis=1)
     wrong = np.flatnonzero(~sums_to_one(ppm))
     if wrong.size:
@@ -416,19 +421,6 @@ def check_probabilities(ppm: np.ndarray | Motif, name: str = "ppm") -> np.ndarra
             f"{name} must have rows that sum to 1, got {sums[wrong[0]]:.4g} in row {wrong[0]}."
         )
     return ppm / sums[:, None]
-
-
-def _matrix(values, name: str) -> np.ndarray:
-    values = by_base(values, name)
-    try:
-        matrix = np.array(values, dtype=float)  # a copy: the caller's array may change later
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must be a (w, 4) array of numbers.") from None
-    if matrix.ndim != 2 or matrix.shape[1] != 4 or len(matrix) == 0:
-        raise ValueError(f"{name} must have the shape (w, 4), w at least 1, got {matrix.shape}.")
-    if not ((matrix >= 0) & (matrix <= 1e15)).all():  # False for nan too
-        raise ValueError(f"{name} must hold numbers from 0 to 1e15 only.")
-    return matrix
 
 
 def _scan(sequence: str, ratios: np.ndarray) -> np.ndarray:

@@ -16,7 +16,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from motiflab.networks.model_settings import ModelSettings
-from motiflab.sequences.matrix import check_weights
+from motiflab.sequences.matrix import check_matrix
 
 if TYPE_CHECKING:
     pass
@@ -100,7 +100,7 @@ def from_filter(
     >>> network(torch.from_numpy(encode(["GACG"]).x)).item()
     2.0
     """
-    w = check_weights(weights).astype(np.float32)
+    w = check_matrix("weights", weights).astype(np.float32)
     settings = ModelSettings(1, len(w), activation=activation, both_strands=False)
     network = build(settings, length)
     import torch

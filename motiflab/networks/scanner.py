@@ -28,7 +28,7 @@ from motiflab.checks import quoted
 from motiflab.layers.activations import cross_entropy, cross_entropy_gradient
 from motiflab.motifs.log_odds import to_gauge
 from motiflab.sequences.alphabet import as_bytes
-from motiflab.sequences.matrix import check_weights
+from motiflab.sequences.matrix import check_matrix
 
 _BLOCK = 6  # positions looked up at once: a table of 4**6 sums stays in the processor's cache
 _SPREAD = 0.5  # standard deviation of the random weights at the start
@@ -87,7 +87,7 @@ def scanner_loss(
     >>> round(loss, 4), by_weights.round(3).tolist()
     (0.752, [[-0.083, -0.083, 0.333, 0.0]])
     """
-    w = check_weights(weights)
+    w = check_matrix("weights", weights)
     tables, y = _windows(sequences, len(w)), _labels(labels, len(sequences))
     loss, gradient = _evaluate(np.append(w, bias), tables, y)
     return loss, gradient[:-1].reshape(-1, 4), float(gradient[-1])

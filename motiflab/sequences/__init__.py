@@ -15,7 +15,7 @@ __getattr__, __dir__, __all__ = names(
             "word_filter"
         ),
         "matrix": (
-            "by_base numbers_by_base numbers_of_pairs sums_to_one check_background check_weights"
+            "by_base numbers_by_base numbers_of_pairs sums_to_one check_background check_matrix"
         ),
         "fasta": "FastaRecord UnquotedPath read_fasta iter_fasta write_fasta",
         "file_kinds": "not_ordinary binary_kind is_utf16 text_kind",

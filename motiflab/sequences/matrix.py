@@ -1,4 +1,4 @@
-"""The one check of a (K, 4) matrix, a background, and tables labelled by bases."""
+"""Read and check numbers that belong to bases: matrices (K, 4), backgrounds, labelled tables."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from motiflab.checks import quoted
+from motiflab.checks import ArgumentError, quoted
 from motiflab.sequences.alphabet import BASES
 
 
@@ -58,8 +57,8 @@ def by_base(values: Any, name: str, order: str = BASES, axis: int = -1) -> Any:
             raise _unknown_labels(name, "its keys", values)
         columns = list(values.values())
         if len(set(map(np.shape, columns))) > 1:
-            raise ValueError(
-                f"{name} must have as many numbers for each base, got {quoted(values)}."
+            raise ArgumentError(
+                name, f"{name} must have as many numbers for each base, got {quoted(values)}."
             )
         numbers = np.array([columns[i] for i in place])
         return numbers if axis == 0 else numbers.T
@@ -107,8 +106,8 @@ def numbers_by_base(values: Any, name: str) -> np.ndarray:
     try:
         return np.asarray(values, dtype=float)
     except (TypeError, ValueError):
-        raise ValueError(
-            f"{name} must hold numbers, in rows of equal length, got {quoted(values)}."
+        raise ArgumentError(
+            name, f"{name} must hold numbers, in rows of equal length, got {quoted(values)}."
         ) from None
 
 
@@ -139,9 +138,10 @@ def numbers_of_pairs(values: Any, name: str) -> np.ndarray:
     [[1.0, 2.0], [3.0, 4.0]]
     """
     if isinstance(values, Mapping):
-        raise ValueError(
+        raise ArgumentError(
+            name,
             f"{name} must be an array, or a DataFrame with the first base in its rows and the "
-            f"second in its columns, got a {type(values).__name__}."
+            f"second in its columns, got a {type(values).__name__}.",
         )
     if hasattr(values, "to_numpy"):
         table, values = values, values.to_numpy()
@@ -171,11 +171,12 @@ def _places(labels: Iterable, order: str) -> list[int] | None:
     return [bases.index(base) for base in order] if sorted(bases) == sorted(BASES) else None
 
 
-def _unknown_labels(name: str, which: str, labels: Iterable) -> ValueError:
+def _unknown_labels(name: str, which: str, labels: Iterable) -> ArgumentError:
     shown = [quoted(label, 20) for label in labels]
     shown = shown if len(shown) <= 6 else [*shown[:6], "..."]
-    return ValueError(
-        f"{name} must have {which} labelled A, C, G and T, once each, got {', '.join(shown)}."
+    return ArgumentError(
+        name,
+        f"{name} must have {which} labelled A, C, G and T, once each, got {', '.join(shown)}.",
     )
 
 
@@ -227,26 +228,45 @@ def check_background(q: Sequence[float] | np.ndarray | None) -> np.ndarray:
     except (TypeError, ValueError):
         values = np.empty(0)
     if values.shape != (4,) or not (values > 0).all() or not sums_to_one(values):
-        raise ValueError(
+        raise ArgumentError(
+            "background",
             f"background must be four positive frequencies (A, C, G, T) that sum to 1, "
-            f"got {quoted(q)}."
+            f"got {quoted(q)}.",
         )
     return values / values.sum()
 
 
-def check_weights(weights: ArrayLike) -> np.ndarray:
-    """Return weights as a (K, 4) array of finite floats, or raise a ValueError.
+def check_matrix(
+    argument: str, values: Any, low: float = -np.inf, high: float = np.inf
+) -> np.ndarray:
+    """Return a matrix with a column for each base, or say what is wrong with it.
 
-    The columns of a `DataFrame` are taken by their labels.
+    Parameters
+    ----------
+    argument : str
+        What to call it in an error.
+    values : array_like, DataFrame or mapping, shape (K, 4)
+        With K at least 1. A labelled table is read by its labels (`by_base`).
+    low, high : float
+        Bounds of its numbers, both inclusive; they must be finite in any case.
 
-    >>> check_weights([[1, 0, 0, -1]]).tolist()
+    Returns
+    -------
+    numpy.ndarray of float64, shape (K, 4)
+        A copy: the caller's array may change later.
+
+    Examples
+    --------
+    >>> check_matrix("weights", [[1, 0, 0, -1]]).tolist()
     [[1.0, 0.0, 0.0, -1.0]]
     """
-    w = numbers_by_base(weights, "weights")
-    finite = np.isfinite(w).all()
-    if w.ndim != 2 or w.shape[1] != 4 or not len(w) or not finite:
-        raise ValueError(
-            f"weights must be finite numbers of shape (K, 4), got shape {w.shape}"
-            + ("." if finite else " with infinite or missing numbers.")
+    matrix = numbers_by_base(values, argument).copy()
+    if matrix.ndim != 2 or matrix.shape[1] != 4 or not len(matrix):
+        raise ArgumentError(
+            argument,
+            f"{argument} must have the shape (K, 4), K at least 1, got {matrix.shape}.",
         )
-    return w
+    if not (np.isfinite(matrix) & (matrix >= low) & (matrix <= high)).all():
+        bounds = "" if high == np.inf else f" from {low:g} to {high:g}".replace("e+", "e")
+        raise ArgumentError(argument, f"{argument} must hold finite numbers{bounds} only.")
+    return matrix

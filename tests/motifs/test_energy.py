@@ -200,7 +200,7 @@ def test_crp_sites_agree_with_fitted_energies_only_where_aligned():
         (lambda: energy.site_energies("A", EPS), "at least the 2 bases of a site, got 1"),
         (lambda: energy.site_energies("AC", [[0, 1]]), r"shape \(K, 4\), K at least 1, got \(1, 2"),
         (lambda: energy.site_energies("AC", [[0, 1, 2, math.nan]]), "finite numbers"),
-        (lambda: energy.site_energies("AC", "no"), "must be a .K, 4. array of numbers"),
+        (lambda: energy.site_energies("AC", "no"), "must hold numbers, in rows of equal length"),
         (lambda: energy.occupancy(0.0, 0.0, -1.0), "beta must be a positive number, got -1.0"),
         (lambda: energy.boltzmann_ppm(EPS, 0.0), "beta must be a positive number"),
         (lambda: energy.boltzmann_ppm(EPS, 1.0, [1, 0, 0, 0]), "four positive frequencies"),

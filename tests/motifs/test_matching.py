@@ -197,7 +197,7 @@ def test_wide_filters_against_many_motifs():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda p: similarity(p[:, :3], p), r"ppm must have the shape \(w, 4\).*\(5, 3\)"),
+        (lambda p: similarity(p[:, :3], p), r"ppm must have the shape \(K, 4\).*\(5, 3\)"),
         (lambda p: similarity(p, 2 * p), "motif must have rows that sum to 1"),
         (lambda p: similarity(p, p, [0.5, 0.5, 0, 0]), "background"),
         (lambda p: similarity(p, p, min_information=1.5), "min_information.*got 1.5"),

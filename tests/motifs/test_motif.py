@@ -310,9 +310,9 @@ def test_information_of_a_plain_matrix():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Motif("", [[1, 2, 3]]), r"counts must have the shape \(w, 4\).*\(1, 3\)"),
+        (lambda: Motif("", [[1, 2, 3]]), r"counts must have the shape \(K, 4\).*\(1, 3\)"),
         (lambda: Motif("", np.zeros((0, 4))), "at least 1"),
-        (lambda: Motif("", "ACGT"), r"counts must be a \(w, 4\) array"),
+        (lambda: Motif("", "ACGT"), r"counts must hold numbers, in rows of equal length"),
         (lambda: Motif("", [[1, 0, 0, 0], [0, 0, 0, 0]]), "zeros in row 1"),
         (lambda: Motif("", [[-1, 0, 0, 2]]), "from 0 to 1e15"),
         (lambda: Motif("", [[math.nan, 0, 0, 2]]), "from 0 to 1e15"),

@@ -22,7 +22,7 @@ from motiflab.motifs.tomtom import tomtom
 from motiflab.networks import cnn, one_layer, scanner, word_fit
 from motiflab.sequences import encoding, matrix
 from motiflab.sequences.alphabet import clean
-from motiflab.sequences.matrix import by_base, check_weights, numbers_by_base, numbers_of_pairs
+from motiflab.sequences.matrix import by_base, check_matrix, numbers_by_base, numbers_of_pairs
 
 PPM = np.array([[0.7, 0.1, 0.15, 0.05], [0.1, 0.6, 0.1, 0.2], [0.05, 0.05, 0.2, 0.7]])
 Q = np.array([0.3, 0.15, 0.25, 0.3])
@@ -71,8 +71,7 @@ def mixed(matrix):
         lambda m: Motif("", m).counts,
         lambda m: Motif.from_probabilities(m).counts,
         check_probabilities,
-        check_weights,
-        energy.check_energies,
+        lambda m: check_matrix("m", m),
         lambda m: motif_from_weights(m).counts,
         lambda m: tomtom([m], KNOWN).p_values,
         lambda m: similarity(m, PPM).similarity,
