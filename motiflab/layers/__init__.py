@@ -11,7 +11,7 @@ __getattr__, __dir__, __all__ = names(
         "convolution": "Layer output_length index_map cross_correlate check_layer",
         "activations": (
             "relu relu_derivative sigmoid sigmoid_derivative tanh tanh_derivative "
-            "exponential exponential_derivative cross_entropy cross_entropy_gradient "
+            "exponential cross_entropy cross_entropy_gradient "
             "squared_error squared_error_gradient"
         ),
         "pooling": (

@@ -79,15 +79,6 @@ def exponential(z: ArrayLike) -> np.ndarray:
         return np.exp(np.asarray(z, dtype=float))
 
 
-def exponential_derivative(z: ArrayLike) -> np.ndarray:
-    """``exp(z)``.
-
-    >>> float(exponential_derivative(0.0))
-    1.0
-    """
-    return exponential(z)
-
-
 def cross_entropy(label: ArrayLike, logit: ArrayLike) -> np.ndarray:
     """Binary cross-entropy of a label and a logit, in nats.
 

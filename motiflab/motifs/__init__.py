@@ -20,7 +20,7 @@ __getattr__, __dir__, __all__ = names(
         ),
         "dependencies": (
             "pair_table mutual_information information_matrix total_correlation "
-            "permute_columns coupled_pairs check_table"
+            "coupled_pairs check_table"
         ),
         "jaspar": "JasparEntry load search collection jaspar_names",
         "matching": "Alignment Match MotifCollection similarity best_matches",

@@ -146,30 +146,6 @@ def total_correlation(sites: Sequence[str], counts: ArrayLike | None = None) -> 
     return float(sum(map(_entropy, ppm)) - _entropy(np.bincount(which.ravel(), weights)))
 
 
-def permute_columns(sites: Sequence[str], rng: np.random.Generator) -> list[str]:
-    """Shuffle each position among the sites: every PPM stays, every dependency goes.
-
-    Parameters
-    ----------
-    sites : sequence of str
-        As for `pair_table`.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    list of str
-        As many sites, with exactly the same counts of bases at each position.
-
-    Examples
-    --------
-    >>> sorted("".join(column) for column in zip(*permute_columns(["AT", "CG"],
-    ...     np.random.default_rng(0))))
-    ['AC', 'TG']
-    """
-    bases, _ = _aligned(sites, None)
-    return ["".join(BASES[a] for a in row) for row in rng.permuted(bases, axis=0)]
-
-
 def coupled_pairs(strength: float) -> np.ndarray:
     """Joint probabilities of two covarying positions at which every base is equally frequent.
 

@@ -17,8 +17,8 @@ __getattr__, __dir__, __all__ = names(
         "matrix": (
             "by_base numbers_by_base numbers_of_pairs sums_to_one check_background check_matrix"
         ),
-        "fasta": "FastaRecord UnquotedPath read_fasta iter_fasta write_fasta",
+        "fasta": "FastaRecord UnquotedPath read_fasta iter_fasta",
         "file_kinds": "not_ordinary binary_kind is_utf16 text_kind",
-        "shuffles": "shuffle_bases shuffle_dinucleotides shuffled_negatives random_negatives",
+        "shuffles": "shuffle_dinucleotides shuffled_negatives random_negatives",
     },
 )

@@ -8,9 +8,8 @@ import io
 import os
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from motiflab.checks import quoted
 from motiflab.sequences.alphabet import clean
@@ -31,7 +30,6 @@ LIMITS = (
 )
 """The limits in words."""
 
-_LINE = 60  # letters on a line, when writing
 _PIECE = 1 << 16  # bytes read at once, so that a file without line ends cannot fill memory
 _LONGEST_PATH = 200  # characters of a path that are quoted
 _COMMENT = re.compile("\n;[^\n]*")
@@ -140,50 +138,6 @@ def iter_fasta(
             f"source must be the path of a FASTA file, but {label} cannot be read "
             f"({error.strerror})."
         ) from error
-
-
-def write_fasta(path: str | os.PathLike, records: Iterable[FastaRecord]) -> None:
-    """Write records to a FASTA file, gzipped if the path ends in ".gz".
-
-    The same records always give the same bytes: no time is written into a gzip file.
-
-    Parameters
-    ----------
-    path : path
-        Overwritten if it exists.
-    records : iterable of FastaRecord
-
-    Raises
-    ------
-    ValueError
-        If a name holds a line end, a zero byte or more than `LONGEST_NAME` characters, or a
-        sequence is empty or not made of nucleotide codes.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     write_fasta(f"{folder}/a.fa.gz", [FastaRecord("one", "ACGT")])
-    ...     read_fasta(f"{folder}/a.fa.gz")
-    [FastaRecord(name='one', sequence='ACGT')]
-    """
-    lines = []
-    for record in records:
-        which, long = f"sequence {quoted(record.name)}", len(record.name) > LONGEST_NAME
-        if len(record.name.splitlines()) > 1 or "\0" in record.name or long:
-            raise ValueError(
-                f"name must be one line of at most {LONGEST_NAME:,} characters, got "
-                f"{quoted(record.name)}."
-            )
-        sequence = clean(record.sequence, name=which)
-        if not sequence:
-            raise ValueError(f"{which} must not be empty.")
-        lines.append(f">{record.name}")
-        lines += [sequence[i : i + _LINE] for i in range(0, len(sequence), _LINE)]
-    content = "".join(line + "\n" for line in lines).encode("utf-8")
-    if Path(path).suffix == ".gz":
-        content = gzip.compress(content, mtime=0)
-    Path(path).write_bytes(content)
 
 
 def _open(source: str | os.PathLike | bytes, label: str) -> io.BufferedReader:

@@ -14,28 +14,6 @@ from motiflab.sequences.encoding import background, random_sequences
 from motiflab.sequences.fasta import FastaRecord
 
 
-def shuffle_bases(sequence: str, rng: np.random.Generator) -> str:
-    """Return the same letters in a random order, every order equally likely.
-
-    Parameters
-    ----------
-    sequence : str
-        Letters of the IUPAC code; the result is in upper case with U written as T.
-    rng : numpy.random.Generator
-
-    Raises
-    ------
-    ValueError
-        For a character outside the IUPAC code.
-
-    Examples
-    --------
-    >>> sorted(shuffle_bases("GATTACA", np.random.default_rng(0)))
-    ['A', 'A', 'A', 'C', 'G', 'T', 'T']
-    """
-    return rng.permutation(_codes(sequence)).tobytes().decode("ascii")
-
-
 def shuffle_dinucleotides(sequence: str, rng: np.random.Generator) -> str:
     """Return a random sequence with exactly the same pairs of neighbouring letters.
 

@@ -24,7 +24,6 @@ from motiflab.evaluation.curves import roc
 from motiflab.motifs.dependencies import mutual_information, pair_table
 from motiflab.motifs.motif import Motif
 from motiflab.sequences.encoding import decode, random_sequences
-from motiflab.sequences.fasta import FastaRecord, write_fasta
 
 BOX = Motif("box", [[98, 1, 0, 1], [0, 0, 99, 1], [99, 0, 1, 0], [0, 0, 0, 9]])
 TAIL = Motif("tail", [[0, 9, 0, 0], [0, 8, 0, 1], [9, 0, 0, 0]])
@@ -188,7 +187,7 @@ def test_composition_negatives_have_the_proportions_and_lengths_of_the_positives
 
 def test_own_negatives_are_taken_as_they_are(tmp_path):
     path = tmp_path / "negatives.fa.gz"
-    write_fasta(path, [FastaRecord("x", "CCC"), FastaRecord("y", "ACGTNNACCGTTA")])
+    path.write_bytes(gzip.compress(b">x\nCCC\n>y\nACGTNNACCGTTA\n"))
     data = sources.from_fasta(PEAKS, negatives="own", negatives_source=path, ratio=9)
     assert data.labels.tolist() == [1, 1, 1, 0, 0]
     assert data.names[3:] == ["x", "y"] and data.shortest == 3

@@ -16,7 +16,6 @@ from motiflab.motifs.dependencies import (
     information_matrix,
     mutual_information,
     pair_table,
-    permute_columns,
     total_correlation,
 )
 
@@ -77,19 +76,6 @@ def test_coupled_pairs_by_hand():
     assert table[0, 3] == table[1, 2] == table[2, 1] == table[3, 0] == 2.5 / 16
     assert np.count_nonzero(table == 0.5 / 16) == 12
     assert mutual_information(coupled_pairs(1.0)) == 2.0
-
-
-@given(words, st.integers(0, 99))
-def test_permuted_columns_keep_every_count(sites, seed):
-    permuted = permute_columns(sites, np.random.default_rng(seed))
-    for before, after in zip(zip(*sites), zip(*permuted)):
-        assert sorted(before) == sorted(after)
-
-
-def test_permuted_columns_lose_the_dependency():
-    sites = ["AT", "CG", "GC", "TA"] * 500
-    permuted = permute_columns(sites, np.random.default_rng(1))
-    assert mutual_information(pair_table(permuted, 0, 1)) < 0.02
 
 
 def test_splice_sites_depend_on_each_other_as_the_notebook_says():

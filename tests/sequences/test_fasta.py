@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motiflab.sequences import fasta
-from motiflab.sequences.fasta import FastaRecord, UnquotedPath, iter_fasta, read_fasta, write_fasta
+from motiflab.sequences.fasta import FastaRecord, UnquotedPath, iter_fasta, read_fasta
 
 names = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), max_size=20)
 records = st.lists(
@@ -32,15 +32,14 @@ def biopython(text):
 
 
 @given(records)
-def test_what_is_written_is_read_back_by_us_and_by_biopython(tmp_path_factory, written):
+def test_what_is_written_is_read_by_us_and_by_biopython(tmp_path_factory, written):
     folder = tmp_path_factory.mktemp("fasta")
-    for path in (folder / "a.fa", folder / "a.fa.gz"):
-        write_fasta(path, written)
+    text = "".join(f">{name}\n{sequence}\n" for name, sequence in written).encode()
+    for path, content in ((folder / "a.fa", text), (folder / "a.fa.gz", gzip.compress(text))):
+        path.write_bytes(content)
         assert read_fasta(path) == written
         assert read_fasta(str(path)) == written
         assert read_fasta(path.read_bytes()) == written
-    assert gzip.decompress((folder / "a.fa.gz").read_bytes()) == (folder / "a.fa").read_bytes()
-    assert (folder / "a.fa.gz").read_bytes()[4:8] == bytes(4)  # no time
     assert biopython((folder / "a.fa").read_text("utf-8")) == written
 
 
@@ -355,22 +354,6 @@ def test_a_bracket_inside_a_long_line_is_not_a_new_record():
     content = b">a\n" + b"A" * (1 << 16) + b">b\n"
     with pytest.raises(ValueError, match=f"'>' at position {1 << 16} "):
         read_fasta(content)
-
-
-@pytest.mark.parametrize(
-    "record",
-    [
-        FastaRecord("a\nb", "A"),
-        FastaRecord("a\0b", "A"),
-        FastaRecord("a" * 1001, "A"),
-        FastaRecord("a", ""),
-        FastaRecord("a", "A!"),
-    ],
-)
-def test_writing_refuses_what_could_not_be_read_back(tmp_path, record):
-    with pytest.raises(ValueError, match="must"):
-        write_fasta(tmp_path / "a.fa", [record])
-    assert not (tmp_path / "a.fa").exists()
 
 
 @pytest.mark.parametrize("piece", range(900, 1100, 7))
