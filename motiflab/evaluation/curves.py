@@ -1,9 +1,11 @@
 """Precision-recall and ROC curves: points, areas, and the path between two points.
 
 scikit-learn computes the curves and their areas; it is loaded when one is asked for.
-A detector that calls some of what lies between two thresholds, chosen at random, moves from the
-counts (TP, FP) at the one to those at the other in a straight line. Precision ``TP / (TP + FP)`` is
-then no straight line in recall ``TP / P`` but a hyperbola (Davis & Goadrich 2006).
+
+Between two thresholds: a detector that calls some of what lies between two thresholds, chosen at
+random, moves from the counts (TP, FP) at the one to those at the other in a straight line.
+Precision ``TP / (TP + FP)`` is then no straight line in recall ``TP / P`` but a hyperbola (Davis &
+Goadrich 2006).
 
 """
 

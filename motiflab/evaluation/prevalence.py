@@ -2,6 +2,7 @@
 
 A sequence is called positive if it scores at least the threshold. `P` and `N` are the numbers of
 positives and negatives in the sample, `pi` the prevalence where the detector is to be used.
+
 `N` negatives of which none is called do not show a false positive rate of 0, nor a precision of 1.
 
 """

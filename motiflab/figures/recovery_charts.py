@@ -44,7 +44,7 @@ def weights_chart(truth: ArrayLike, weights: ArrayLike, slope: float) -> go.Figu
     >>> [trace.name for trace in chart.data]
     ['equal', 'A', 'C', 'G', 'T']
     """
-    truth, weights = check_matrix("weights", truth), check_matrix("weights", weights).clip(*REACH)
+    truth, weights = check_matrix("truth", truth), check_matrix("weights", weights).clip(*REACH)
     equal = line(REACH, REACH, "equal", GREY, dash="dash")
     dots = [
         points(truth[:, a], weights[:, a], base, BASE_COLOURS[base], symbol=symbol, size=8)

@@ -1,12 +1,13 @@
 """Pooling, its gradient, what a shift changes, and what zero padding does at the ends.
 
-Windows are ``n*T`` (inclusive) to ``n*T + w`` (exclusive) of the map, for ``n = 0, 1, ...`` as long
-as they lie inside it; with window ``w`` and stride ``T``, since ``W`` and ``S`` are the filter's.
-Positions at the end that fill no window are left out, as torch does. A window as long as the map
-pools it globally.
-Two things can be meant by a shift of ``s`` bases. Either the motif alone moves along a background
-that stays where it is, or the whole sequence moves (here on a ring: what leaves on the right comes
-in on the left). With filter stride ``S`` and pooling stride ``T``, and edges aside:
+**Pooling.** Windows are ``n*T`` (inclusive) to ``n*T + w`` (exclusive) of the map, for ``n = 0, 1,
+...`` as long as they lie inside it; with window ``w`` and stride ``T``, since ``W`` and ``S`` are
+the filter's. Positions at the end that fill no window are left out, as torch does. A window as long
+as the map pools it globally.
+
+**Shifts.** A shift of ``s`` bases can mean two things. Either the motif alone moves along a
+background that stays where it is, or the whole sequence moves (here on a ring: what leaves on the
+right comes in on the left). With filter stride ``S`` and pooling stride ``T``, and edges aside:
 
 - *local invariance*: if the motif's own score wins a pooling window before and after the shift,
   the maximum of that window is the same number. It is not enough that the same position wins: the
@@ -14,10 +15,9 @@ in on the left). With filter stride ``S`` and pooling stride ``T``, and edges as
   and what enters it have the same sum, as zeros have;
 - *equivariance*: if the whole sequence moves by ``s = c * S * T``, every pooled map moves by ``c``.
 
-
-A filter of ``K`` taps whose window hangs over the end meets zeros there, and a zero adds nothing:
-neither what the motif would have added nor what background would have added. With log-odds weights
-the motif adds on average ``sum_a theta_ka W_ka >= 0`` at tap ``k`` and background adds
+**Ends.** A filter of ``K`` taps whose window hangs over the end meets zeros there, and a zero adds
+nothing: neither what the motif would have added nor what background would have added. With log-odds
+weights the motif adds on average ``sum_a theta_ka W_ka >= 0`` at tap ``k`` and background adds
 ``sum_a q_a W_ka <= 0``, each 0 only if ``theta_k = q``. So a motif that the end cuts scores less
 than a whole one, and background that the end cuts scores more than background elsewhere.
 
@@ -533,10 +533,8 @@ def pooled_along(
     >>> pooled_along(weights, one_hot("CAC"), one_hot("TTTTTT"), window=3, padding=1).tolist()
     [2.0, 3.0, 3.0, 3.0, 3.0, 2.0]
     """
-    weights, background = (
-        check_matrix("weights", weights),
-        numbers_by_base(background, "background"),
-    )
+    weights = check_matrix("weights", weights)
+    background = numbers_by_base(background, "background")
     outputs = output_length(len(background), len(weights), 1, padding)
     values = []
     for j in range(outputs // window * window):

@@ -3,7 +3,7 @@
 A *composite* is motif A of ``L_A`` bases, a gap of ``g`` bases (``g_min`` to ``g_max``), and motif
 B of ``L_B`` bases. A *unit* is one position of the feature map of a network's last layer; it can
 tell how far apart A and B are only if it sees both. Units lie ``J`` bases apart (`J` is the jump
-of `motiflab.layers.receptive_fields.receptive_field`), and each spans ``r`` bases.
+of `receptive_field`), and each spans ``r`` bases.
 
 A composite of ``n = L_A + g + L_B`` bases at position ``p`` lies inside the field of unit ``j``,
 which begins at ``s + jJ``, if ``s + jJ <= p`` and ``p + n <= s + jJ + r``: if ``jJ`` is one of the

@@ -1,8 +1,8 @@
 """Binding energies: of sites, occupancy, four views of a motif, the ensemble of bound sites.
 
-The model (Berg & von Hippel 1987, Journal of Molecular Biology 193:723). Each position of a site
-adds its part to the binding free energy, ``E(x) = sum over k of eps[k, x_k]``, called energy here
-for short. A site is occupied with the probability ``sigma(beta (mu - E(x)))``.
+**The model** (Berg & von Hippel 1987, Journal of Molecular Biology 193:723). Each position of a
+site adds its part to the binding free energy, ``E(x) = sum over k of eps[k, x_k]``, called energy
+here for short. A site is occupied with the probability ``sigma(beta (mu - E(x)))``.
 
 =============  =====================================================================
 ``eps[k, a]``  free energy of base ``a`` at position ``k`` in kcal/mol, (K, 4); low is strong
@@ -19,16 +19,16 @@ A difference between two sites is what a binding experiment measures:
 ``E(x) - E(y) = R T ln(K_d(x) / K_d(y))`` with the dissociation constant ``K_d``, the concentration
 of free protein at which the site is bound half of the time. Free energies depend on temperature;
 here ``eps`` stays as it is given when ``beta`` changes.
-Any one determines the others (symbols as in `motiflab.motifs.energy`):
+
+**Four views.** A motif can be written in four ways, and any one of them determines the others:
 
 - a filter ``W`` is log-odds, up to a constant of each position that its bias takes up;
 - log-odds are ``W`` with ``sum over a of q[a] exp(W[k, a]) = 1`` at each position ``k``;
 - probabilities (PPM) are ``theta[k, a] = q[a] exp(W[k, a])`` of the log-odds;
 - energies are ``eps[k, a] = (max over b of W[k, b] - W[k, a]) / beta``, the best base at 0.
 
-
-Logos are made from sites that were found bound. How such a logo relates to the energies depends
-on the chemical potential: see `bound_ppm`. Symbols are those of `motiflab.motifs.energy`.
+**Bound sites.** Logos are made from sites that were found bound. How such a logo relates to the
+energies depends on the chemical potential: see `bound_ppm`.
 
 """
 

@@ -15,7 +15,6 @@ the weights are log-odds.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -24,9 +23,6 @@ from motiflab.checks import quoted
 from motiflab.motifs.motif import Motif, check_probabilities
 from motiflab.sequences.encoding import encode
 from motiflab.sequences.matrix import check_background, check_matrix
-
-if TYPE_CHECKING:
-    pass
 
 
 def prior_log_odds(prior: float) -> float:

@@ -7,8 +7,6 @@ Import `motiflab.networks.cnn` to make one; this module loads torch.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import torch
 from numpy.typing import ArrayLike
@@ -17,9 +15,6 @@ from torch.nn import functional as F
 
 from motiflab.networks.model_settings import ModelSettings
 from motiflab.sequences.matrix import check_matrix
-
-if TYPE_CHECKING:
-    pass
 
 
 def build(settings: ModelSettings, length: int, seed: int = 0) -> MotifNetwork:

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from motiflab.checks import quoted
 from motiflab.layers.convolution import output_length
-
-if TYPE_CHECKING:
-    pass
-
 
 ACTIVATIONS = ("none", "relu", "exponential")
 POOLINGS = ("max", "average", "logsumexp")

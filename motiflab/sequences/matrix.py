@@ -267,6 +267,6 @@ def check_matrix(
             f"{argument} must have the shape (K, 4), K at least 1, got {matrix.shape}.",
         )
     if not (np.isfinite(matrix) & (matrix >= low) & (matrix <= high)).all():
-        bounds = "" if high == np.inf else f" from {low:g} to {high:g}".replace("e+", "e")
+        bounds = f" from {low:g} to {high:g}".replace("e+", "e") if np.isfinite(low) else ""
         raise ArgumentError(argument, f"{argument} must hold finite numbers{bounds} only.")
     return matrix

@@ -7,6 +7,7 @@ import io
 import os
 import socket
 import sys
+from dataclasses import astuple
 
 import pytest
 from Bio.SeqIO.FastaIO import SimpleFastaParser
@@ -34,7 +35,7 @@ def biopython(text):
 @given(records)
 def test_what_is_written_is_read_by_us_and_by_biopython(tmp_path_factory, written):
     folder = tmp_path_factory.mktemp("fasta")
-    text = "".join(f">{name}\n{sequence}\n" for name, sequence in written).encode()
+    text = "".join(f">{name}\n{sequence}\n" for name, sequence in map(astuple, written)).encode()
     for path, content in ((folder / "a.fa", text), (folder / "a.fa.gz", gzip.compress(text))):
         path.write_bytes(content)
         assert read_fasta(path) == written
