@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from motiflab.figures.chart_parts import GREY, axis, figure, key, line, points
+from motiflab.figures.chart_parts import GREY, axis, figure, key, line, points, upright
 from motiflab.figures.numbers import minus, signed, written
 from motiflab.figures.style import (
     ACCENT,
@@ -381,14 +381,8 @@ def changed_chart(curves: Curves, window: int) -> go.Figure:
         line(shifts, curves["max"].changed, "maximum", SEQUENTIAL, width=3),
         points(shifts, np.minimum(shifts / window, 1), "min(s/w, 1)", ACCENT, size=5),
     ]
-    keys = [key(trace, trace["name"]) for trace in traces]
-    return figure(
-        traces,
-        "How often the pooled number changes",
-        keys,
-        axis("shift s (bases)", (0, shifts[-1])),
-        axis("share of the sequences", (0, 1.05), dtick=0.5),
-        "shift %{x}<br>share %{y:.2f}",
+    return _shift_chart(
+        traces, "How often the pooled number changes", "share of the sequences", "share"
     )
 
 
@@ -411,14 +405,19 @@ def size_chart(curves: Curves) -> go.Figure:
         line(shifts, curves["average"].inside, "average", GREY, dash="dash"),
         line(shifts, curves["max"].inside, "maximum", SEQUENTIAL, width=3),
     ]
-    keys = [key(trace, trace["name"]) for trace in traces]
+    return _shift_chart(
+        traces, "Change while the motif is in the window", "change / lift by the motif", "change"
+    )
+
+
+def _shift_chart(traces: list[dict], title: str, height: str, hover: str) -> go.Figure:
     return figure(
         traces,
-        "Change while the motif is in the window",
-        keys,
-        axis("shift s (bases)", (0, shifts[-1])),
-        axis("change / lift by the motif", (0, 1.05), dtick=0.5),
-        "shift %{x}<br>change %{y:.2f}",
+        title,
+        map(key, traces),
+        axis("shift s (bases)", (0, traces[0]["x"][-1])),
+        axis(height, (0, 1.05), dtick=0.5),
+        f"shift %{{x}}<br>{hover} %{{y:.2f}}",
     )
 
 
@@ -458,15 +457,10 @@ def end_scores_chart(
         points(places, measured["motif"], "motif, measured", SEQUENTIAL, size=5),
         points(places, measured["background"], "background, measured", GREY, size=5),
     ]
-    keys = [
-        key(traces[0], "motif"),
-        key(traces[1], "background"),
-        "dots: measured",
-    ]
     return figure(
         traces,
         "Mean score along the sequence",
-        keys,
+        [key(traces[0]), key(traces[1]), "dots: measured"],
         axis("base in the middle of the window", (-1, length)),
         axis("mean score y (nats)", limits),
         "base %{x}<br>score %{y:.2f}",
@@ -506,11 +500,7 @@ def end_pooled_chart(
         points(x, y, "now", ACCENT, size=11),
     ]
     first = places[0] - 0.5
-    ends = [
-        {"type": "line", "x0": e, "x1": e, "y0": 0, "y1": 1, "yref": "paper"}
-        | {"line": {"color": GREY, "width": 1, "dash": "dot"}}
-        for e in np.arange(first, places[-1] + 1, window)
-    ]
+    ends = [upright(end, GREY, dash="dot") for end in np.arange(first, places[-1] + 1, window)]
     return figure(
         traces,
         "Maximum of the motif's window",

@@ -54,7 +54,7 @@ def weights_chart(truth: ArrayLike, weights: ArrayLike, slope: float) -> go.Figu
     return figure(
         [equal, *dots],
         f"Weights against log-odds: slope {slope:.2f}",
-        [key(equal, "equal"), *(key(trace, trace["name"]) for trace in dots)],
+        [key(equal, "equal"), *map(key, dots)],
         axis("log θ − log q (nats)", REACH, dtick=2),
         axis("trained W (nats)", REACH, dtick=2),
         "log-odds %{x:.2f}<br>trained %{y:.2f}",
@@ -141,5 +141,5 @@ def study_chart(
         axis("KL (bits a position)", (-4, 1), type="log", dtick=1, exponentformat="power"),
         "n %{x}<br>KL %{y:.4f}",
         height=300,
-        margin={"l": 62, "r": 10, "t": 44, "b": 38},
+        left=62,
     )
