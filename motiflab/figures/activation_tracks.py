@@ -1,17 +1,16 @@
-"""Where a filter fires: its activation along a few sequences, as SVG and as a table."""
+"""Where a filter fires: its activation along a few sequences, as SVG and as an HTML table."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import NamedTuple
 
 import numpy as np
 
 from motiflab.figures.numbers import minus
-from motiflab.figures.style import FAINT_TEXT, LINE, SEQUENTIAL, TEXT, round_up
-from motiflab.figures.svg import svg_picture
+from motiflab.figures.style import LINE, SEQUENTIAL, TEXT, round_up
+from motiflab.figures.svg import BOLD, FAINT, MIDDLE, svg_group, svg_picture, svg_rect, svg_text
 from motiflab.figures.tables import html_table
 from motiflab.layers.convolution import index_map
 
@@ -113,8 +112,9 @@ def activation_tracks_svg(
             _sites(track.sites, levels, y, left, scale),
             _activation(track, span, stride, padding, y, left, scale, low, high),
             f'<path d="M{left} {y}v{_AREA}h{track.length * scale:.1f}" fill="none" '
-            f'style="stroke:{LINE}"/><g text-anchor="end"><text x="{left - 4}" y="{y + 8}">'
-            f'{high:g}</text><text x="{left - 4}" y="{y + _AREA}">{minus(f"{low:g}")}</text></g>',
+            f'style="stroke:{LINE}"/>',
+            svg_text(left - 4, y + 8, f"{high:g}", "end"),
+            svg_text(left - 4, y + _AREA, minus(f"{low:g}"), "end"),
         ]
         y += _AREA + _GAP
     height = y + _BOTTOM
@@ -171,9 +171,9 @@ def _head(track: Track, y: float) -> str:
     """Name, class, prediction and maximum, at the left of a row."""
     name = track.name if len(track.name) <= 20 else track.name[:19] + "…"
     return (
-        f'<text y="{y + 4}" font-weight="bold">{escape(name)}</text>'
-        f'<text y="{y + 19}">{_class(track)}, predicted {track.probability:.2f}</text>'
-        f'<text y="{y + 33}" style="fill:{FAINT_TEXT}">largest {track.activation.max():.2f}</text>'
+        svg_text(0, y + 4, name, look=BOLD)
+        + svg_text(0, y + 19, f"{_class(track)}, predicted {track.probability:.2f}")
+        + svg_text(0, y + 33, f"largest {track.activation.max():.2f}", look=FAINT)
     )
 
 
@@ -190,9 +190,10 @@ def _activation(track, span, stride, padding, y, left, scale, low, high) -> str:
     # An inner svg, because it cuts off what lies in the padding.
     return (
         f'<svg x="{left}" y="{y}" width="{track.length * scale:.1f}" height="{_AREA}" '
-        f'fill="{SEQUENTIAL}"><rect x="{start * scale:.1f}" width="{span * scale:.1f}" '
-        f'height="{_AREA}" fill-opacity=".25"/><path transform="translate({begin:.2f})'
-        f'scale({stride * block * scale:.4f} 1)" d="M0 {_AREA}{steps}V{_AREA}Z"/></svg>'
+        f'fill="{SEQUENTIAL}">'
+        + svg_rect(start * scale, 0, span * scale, _AREA, 'fill-opacity=".25"')
+        + f'<path transform="translate({begin:.2f})scale({stride * block * scale:.4f} 1)" '
+        f'd="M0 {_AREA}{steps}V{_AREA}Z"/></svg>'
     )
 
 
@@ -214,8 +215,7 @@ def _sites(sites, levels, y: float, left: float, scale: float) -> str:
     return "".join(
         f'<path d="M{left + site.start * scale:.1f} {y - 1}v-4H{left + site.end * scale:.1f}v4'
         f'M{middle:.1f} {y - 5}v{-level * _LABEL}" fill="none" style="stroke:{TEXT}"/>'
-        f'<text x="{middle:.1f}" y="{y - 8 - level * _LABEL}" text-anchor="middle">'
-        f"{escape(_site_label(site))}</text>"
+        + svg_text(middle, y - 8 - level * _LABEL, _site_label(site), "middle")
         for site, (middle, level) in zip(sites, levels)
     )
 
@@ -224,14 +224,10 @@ def _positions(longest: int, left: float, scale: float, height: float) -> str:
     """Numbers and title of the axis along the sequence."""
     step = round_up(longest / 12)
     ticks = np.arange(0, longest + 1, max(int(step), 1)).tolist()
-    numbers = "".join(
-        f'<text x="{left + tick * scale:.1f}" y="{height - 18}">{tick:,}</text>' for tick in ticks
-    )
-    return (
-        f'<g text-anchor="middle">{numbers}<text x="{left + longest * scale / 2:.1f}" '
-        f'y="{height - 3}" style="fill:{FAINT_TEXT}">position in the sequence (bases, from 0)'
-        "</text></g>"
-    )
+    numbers = [svg_text(left + tick * scale, height - 18, f"{tick:,}") for tick in ticks]
+    words = "position in the sequence (bases, from 0)"
+    name = svg_text(left + longest * scale / 2, height - 3, words, look=FAINT)
+    return svg_group([*numbers, name], MIDDLE)
 
 
 def _site_label(site: MarkedSite) -> str:

@@ -17,7 +17,7 @@ import numpy as np
 from motiflab.checks import quoted
 from motiflab.figures.numbers import minus
 from motiflab.figures.style import BASE_COLOURS, LINE, round_up
-from motiflab.figures.svg import svg_picture
+from motiflab.figures.svg import MIDDLE, svg_group, svg_picture, svg_text
 from motiflab.motifs.motif import Motif, check_probabilities, information
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.matrix import check_background, numbers_by_base
@@ -139,17 +139,17 @@ def logo_svg(
     scale = drawn / (top - bottom)
     zero = _TOP + top * scale
     width = _LEFT + _COLUMN * len(heights) + _RIGHT
-    numbers = "".join(
-        f'<text x="{_LEFT + _COLUMN * (k + 0.5):g}" y="{height - _BOTTOM + 15:g}">'
-        f"{k + first}</text>"
+    numbers = (
+        svg_text(_LEFT + _COLUMN * (k + 0.5), height - _BOTTOM + 15, k + first)
         for k in range(len(heights))
         if len(heights) <= 30 or k == 0 or (k + first) % 5 == 0
     )
     drawing = (
-        f"{glyph_definitions(uid)}{axis_lines(_LEFT, width - _RIGHT, zero, scale, top, ticks)}"
-        f'<text transform="translate(11 {_TOP + drawn / 2:g})rotate(-90)" text-anchor="middle">'
-        f'{escape(unit) if kind == "signed" else name}</text><g text-anchor="middle">{numbers}</g>'
-        f"{letters(heights, uid, _LEFT, zero, _COLUMN, scale)}"
+        glyph_definitions(uid)
+        + axis_lines(_LEFT, width - _RIGHT, zero, scale, top, ticks)
+        + axis_name(_TOP + drawn / 2, unit if kind == "signed" else name)
+        + svg_group(numbers, MIDDLE)
+        + letters(heights, uid, _LEFT, zero, _COLUMN, scale)
     )
     return svg_picture(drawing, title, description, uid, (width, height))
 
@@ -253,15 +253,21 @@ def axis_lines(
 ) -> str:
     """The zero line, the axis up to `top`, the ticks and their numbers, as SVG."""
     marks = "".join(
-        f'<text x="{left - 7:g}" y="{zero - tick * scale + 4:.1f}" text-anchor="end">'
-        f"{minus(f'{tick:g}')}</text>"
-        for tick in ticks
+        svg_text(left - 7, zero - tick * scale + 4, minus(f"{tick:g}"), "end") for tick in ticks
     )
     lines = "".join(f"M{left - 4:g} {zero - tick * scale:.1f}h4" for tick in ticks)
     ends = f"M{left:g} {zero - top * scale:.1f}V{zero - ticks[0] * scale:.1f}"
     return (
         f'<path d="{lines}{ends}M{left:g} {zero:.1f}H{right:g}" fill="none" '
         f'style="stroke:{LINE}"/>{marks}'
+    )
+
+
+def axis_name(middle: float, words: str) -> str:
+    """The name of the axis at the left of a picture, read upwards, as SVG; it is escaped."""
+    return (
+        f'<text transform="translate(11 {middle:g})rotate(-90)" text-anchor="middle">'
+        f"{escape(words)}</text>"
     )
 
 

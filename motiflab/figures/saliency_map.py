@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 import numpy as np
 
-from motiflab.figures.logo import axis_lines, glyph_definitions, letters
+from motiflab.figures.logo import axis_lines, axis_name, glyph_definitions, letters
 from motiflab.figures.numbers import minus, signed
 from motiflab.figures.style import ACCENT, BASE_COLOURS, DIVERGING, FAINT_TEXT, LINE, TEXT
-from motiflab.figures.svg import svg_picture
+from motiflab.figures.svg import (
+    BOLD,
+    FAINT,
+    MIDDLE,
+    base_look,
+    svg_group,
+    svg_picture,
+    svg_rect,
+    svg_text,
+)
 from motiflab.sequences.alphabet import BASES
 
 _LEFT, _RIGHT, _CELL, _ROW, _LANE, _TRACK = 58, 8, 9.6, 15, 17, 120  # pixels
@@ -87,22 +95,20 @@ def saliency_map_svg(
     zero, scale = track_top + _TRACK / 2, _TRACK / 2 / limit
     stacks = np.zeros((len(sequence), 4))
     stacks[np.arange(len(sequence)), [BASES.index(base) for base in sequence]] = heights
+    words = "position in the sequence (bases, from 0)"
     parts = [
         _mark(marked, track_top + _TRACK) if marked is not None else "",
         "".join(_bracket(start, end) for start, end in sites),
         _sequence(sequence),
         _cells(effects, sequence, limit),
         _positions(columns, _MAP + 4 * _ROW + 13),
-        f'<text x="{_LEFT - 8}" y="{lanes_top - 7}" text-anchor="end" '
-        f'style="fill:{FAINT_TEXT}">windows</text>',
+        svg_text(_LEFT - 8, lanes_top - 7, "windows", "end", FAINT),
         *(_lane(lane, lanes_top + _LANE * lane.index) for lane in lanes),
         axis_lines(_LEFT - 3, width - _RIGHT, zero, scale, limit, [-limit, 0.0, limit]),
         letters(stacks, uid, _LEFT, zero, _CELL, scale),
-        f'<text transform="translate(11 {zero:g})rotate(-90)" text-anchor="middle">'
-        f"{escape(unit)}</text>",
+        axis_name(zero, unit),
         _positions(columns, track_top + _TRACK + 14),
-        f'<text x="{_LEFT + columns * _CELL / 2:g}" y="{height - 19}" text-anchor="middle" '
-        f'style="fill:{FAINT_TEXT}">position in the sequence (bases, from 0)</text>',
+        svg_text(_x(columns / 2), height - 19, words, "middle", FAINT),
         _key(limit, height - 5),
     ]
     return svg_picture(
@@ -116,45 +122,41 @@ def saliency_map_svg(
     )
 
 
-def _x(position: float) -> str:
-    return f"{_LEFT + _CELL * position:.1f}"
+def _x(position: float) -> float:
+    return _LEFT + _CELL * position
 
 
 def _mark(position: int, bottom: float) -> str:
     """A frame round the column that is being changed."""
-    return (
-        f'<rect x="{_x(position)}" y="{_LETTERS - 12}" width="{_CELL}" '
-        f'height="{bottom - _LETTERS + 12:g}" rx="2" fill="{ACCENT}" fill-opacity=".14" '
-        f'stroke="{ACCENT}" stroke-width="1.4"/>'
-    )
+    top = _LETTERS - 12
+    look = f'rx="2" fill="{ACCENT}" fill-opacity=".14" stroke="{ACCENT}" stroke-width="1.4"'
+    return svg_rect(_x(position), top, _CELL, bottom - top, look)
 
 
 def _bracket(start: int, end: int) -> str:
-    middle = (start + end) / 2
     return (
-        f'<path d="M{_x(start)} 20v-4H{_x(end)}v4" fill="none" style="stroke:{TEXT}"/>'
-        f'<text x="{_x(middle)}" y="11" text-anchor="middle">planted</text>'
+        f'<path d="M{_x(start):.1f} 20v-4H{_x(end):.1f}v4" fill="none" style="stroke:{TEXT}"/>'
+        + svg_text(_x((start + end) / 2), 11, "planted", "middle")
     )
 
 
 def _sequence(sequence: str) -> str:
-    return (
-        '<g text-anchor="middle" font-weight="700">'
-        + "".join(
-            f'<text x="{_x(i + 0.5)}" y="{_LETTERS}" fill="{BASE_COLOURS[base]}">{base}</text>'
-            for i, base in enumerate(sequence)
-        )
-        + "</g>"
+    letters = (
+        svg_text(_x(i + 0.5), _LETTERS, base, look=f'fill="{BASE_COLOURS[base]}"')
+        for i, base in enumerate(sequence)
     )
+    return svg_group(letters, f"{MIDDLE} {BOLD}")
 
 
 def _cells(effects: np.ndarray, sequence: str, limit: float) -> str:
     """The map: coloured cells, frames where a base stands, the names of the rows."""
     shares = np.minimum(np.abs(effects) / limit, 1)
+    looks = {
+        (i, c): f'fill="{DIVERGING[int(effects[i, c] > 0)]}" fill-opacity="{shares[i, c]:.2f}"'
+        for i, c in np.argwhere(shares >= 0.005).tolist()  # a weaker colour is not seen
+    }
     cells = "".join(
-        f'<rect x="{_x(i)}" y="{_MAP + _ROW * c}" width="{_CELL}" height="{_ROW}" '
-        f'fill="{DIVERGING[int(effects[i, c] > 0)]}" fill-opacity="{shares[i, c]:.2f}"/>'
-        for i, c in np.argwhere(shares >= 0.005).tolist()
+        svg_rect(_x(i), _MAP + _ROW * c, _CELL, _ROW, look) for (i, c), look in looks.items()
     )
     frames = "".join(
         f"M{_LEFT + _CELL * i + 1:.1f} {_MAP + _ROW * BASES.index(base) + 1}"
@@ -162,11 +164,10 @@ def _cells(effects: np.ndarray, sequence: str, limit: float) -> str:
         for i, base in enumerate(sequence)
     )
     names = "".join(
-        f'<text x="{_LEFT - 8}" y="{_MAP + _ROW * c + 11.5}" text-anchor="end" '
-        f'font-weight="700" fill="{BASE_COLOURS[base]}">{base}</text>'
+        svg_text(_LEFT - 8, _MAP + _ROW * c + 11.5, base, "end", base_look(base))
         for c, base in enumerate(BASES)
     )
-    edge = f"M{_LEFT} {_MAP}H{_x(len(sequence))}V{_MAP + 4 * _ROW}H{_LEFT}z"
+    edge = f"M{_LEFT} {_MAP}H{_x(len(sequence)):.1f}V{_MAP + 4 * _ROW}H{_LEFT}z"
     return (
         f'{cells}<path d="{edge}" fill="none" style="stroke:{LINE}"/>'
         f'<path d="{frames}" fill="none" style="stroke:{FAINT_TEXT}" stroke-width=".7"/>{names}'
@@ -178,33 +179,23 @@ def _lane(lane: Lane, y: float) -> str:
     colour = DIVERGING[int(lane.weight > 0)]
     look = f'fill="{colour}" fill-opacity=".3"' if lane.active else 'fill="none"'
     dash = "" if lane.active else ' stroke-dasharray="3 2"'
+    wide, look = _CELL * (lane.end - lane.start), f'rx="2" {look} stroke="{colour}"{dash}'
     return (
-        f'<text x="{_LEFT - 8}" y="{y + 11}" text-anchor="end">filter {lane.index + 1}</text>'
-        f'<rect x="{_x(lane.start)}" y="{y}" width="{_CELL * (lane.end - lane.start):.1f}" '
-        f'height="{_LANE - 3}" rx="2" {look} stroke="{colour}"{dash}/>'
-        f'<text x="{_x((lane.start + lane.end) / 2)}" y="{y + 11}" text-anchor="middle">'
-        f"{escape(lane.words)}</text>"
+        svg_text(_LEFT - 8, y + 11, f"filter {lane.index + 1}", "end")
+        + svg_rect(_x(lane.start), y, wide, _LANE - 3, look)
+        + svg_text(_x((lane.start + lane.end) / 2), y + 11, lane.words, "middle")
     )
 
 
 def _positions(columns: int, y: float) -> str:
-    return (
-        '<g text-anchor="middle">'
-        + "".join(f'<text x="{_x(i + 0.5)}" y="{y:g}">{i}</text>' for i in range(0, columns, 10))
-        + "</g>"
-    )
+    return svg_group((svg_text(_x(i + 0.5), y, i) for i in range(0, columns, 10)), MIDDLE)
 
 
 def _key(limit: float, y: float) -> str:
     """What the full colours stand for."""
     parts = []
     for x, colour, value in ((_LEFT, DIVERGING[0], -limit), (_LEFT + 80, DIVERGING[1], limit)):
-        words = signed(minus(f"{value:g}"))
-        parts.append(
-            f'<rect x="{x}" y="{y - 9:g}" width="12" height="10" fill="{colour}"/>'
-            f'<text x="{x + 17}" y="{y:g}">{words}</text>'
-        )
-    return (
-        f"{''.join(parts)}<text x='{_LEFT + 160}' y='{y:g}' style='fill:{FAINT_TEXT}'>"
-        "full colours of the map; framed: the base that is there</text>"
-    )
+        parts.append(svg_rect(x, y - 9, 12, 10, f'fill="{colour}"'))
+        parts.append(svg_text(x + 17, y, signed(minus(f"{value:g}"))))
+    words = "full colours of the map; framed: the base that is there"
+    return "".join([*parts, svg_text(_LEFT + 160, y, words, look=FAINT)])

@@ -1,10 +1,16 @@
-"""The frame of every SVG picture: its size, its font, and what a screen reader says about it."""
+"""The frame of every SVG picture, with what a screen reader says, and the elements in it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 
-from motiflab.figures.style import FONT, TEXT
+from motiflab.figures.style import BASE_COLOURS, FAINT_TEXT, FONT, TEXT
+
+BOLD = 'font-weight="bold"'
+FAINT = f'style="fill:{FAINT_TEXT}"'
+MIDDLE = 'text-anchor="middle"'
+"""Attributes for a text or for a group of them."""
 
 
 def svg_picture(
@@ -61,3 +67,72 @@ def svg_picture(
         f'{own_size}viewBox="0 0 {width:g} {height:g}"{look}><title id="{uid}-t">{escape(title)}'
         f'</title><desc id="{uid}-d">{escape(description)}</desc>{drawing}</svg>'
     )
+
+
+def svg_text(x: float, y: float, words: object, anchor: str = "", look: str = "") -> str:
+    """Write words at a place; any text, it is escaped.
+
+    Parameters
+    ----------
+    x, y : float
+        Where the words begin, and their base line, in pixels.
+    words : object
+    anchor : {"", "middle", "end"}
+        What stands at `x` instead of the beginning.
+    look : str
+        Further attributes, such as `BOLD`.
+
+    Examples
+    --------
+    >>> svg_text(2, 10.25, "G & C", "end")
+    '<text x="2" y="10.2" text-anchor="end">G &amp; C</text>'
+    """
+    anchored = f' text-anchor="{anchor}"' if anchor else ""
+    return (
+        f'<text x="{_pixels(x)}" y="{_pixels(y)}"{anchored}{" " * bool(look)}{look}>'
+        f"{escape(str(words), quote=False)}</text>"
+    )
+
+
+def svg_group(elements: Iterable[str], look: str = "") -> str:
+    """Put elements into a group; `look` holds attributes that all of them have.
+
+    >>> svg_group(["<path/>", "<path/>"], BOLD)
+    '<g font-weight="bold"><path/><path/></g>'
+    """
+    return f"<g{' ' * bool(look)}{look}>{''.join(elements)}</g>"
+
+
+def base_look(name: str) -> str:
+    """Return the look of a name in `svg_text`: bold and in its colour if it is a base.
+
+    >>> base_look("A"), base_look("loss")
+    ('font-weight="bold" fill="#009E73"', '')
+    """
+    return f'{BOLD} fill="{BASE_COLOURS[name]}"' if name in BASE_COLOURS else ""
+
+
+def svg_rect(x: float, y: float, width: float, height: float, look: str = "") -> str:
+    """Draw a rectangle from its upper left corner; `look` holds further attributes.
+
+    >>> svg_rect(0, 1.5, 10, 20, 'rx="2"')
+    '<rect x="0" y="1.5" width="10" height="20" rx="2"/>'
+    """
+    return (
+        f'<rect x="{_pixels(x)}" y="{_pixels(y)}" width="{_pixels(width)}" '
+        f'height="{_pixels(height)}" {look}/>'
+    )
+
+
+def svg_bar(middle: float, zero: float, width: float, up: float, look: str = "") -> str:
+    """Draw a bar on the line `zero`, up or, with a negative number of pixels, down from it.
+
+    >>> svg_bar(5, 100, 4, -20)
+    '<rect x="3" y="100" width="4" height="20" />'
+    """
+    return svg_rect(middle - width / 2, zero - max(up, 0), width, abs(up), look)
+
+
+def _pixels(value: float) -> str:
+    """Write a coordinate: a tenth of a pixel is finer than anybody sees."""
+    return f"{value:.1f}".removesuffix(".0")
