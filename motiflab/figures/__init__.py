@@ -10,7 +10,7 @@ __getattr__, __dir__, __all__ = names(
     {
         "style": "round_up",
         "numbers": "written short brief minus signed bracketed",
-        "svg": "svg_picture svg_text svg_group base_look svg_rect svg_bar",
+        "svg": "svg_picture Ruler svg_text svg_group base_look axis_name svg_path svg_rect",
         "tables": "Html html_table table_row",
         "chart_parts": (
             "line points bars key numbered_keys axis upright figure Series curves_chart curves_text"
@@ -22,7 +22,7 @@ __getattr__, __dir__, __all__ = names(
         ),
         "logo": (
             "letter_heights logo_svg logo_text glyph_definitions letters axis_range "
-            "axis_lines axis_name logo_bytes save_logo"
+            "axis_lines logo_bytes save_logo"
         ),
         "heatmap": "heatmap_svg heatmap_table",
         "filter_gallery": "FilterCard gallery_html gallery_table",

@@ -57,11 +57,6 @@ def heatmap_svg(
     str
         An ``<svg>`` element.
 
-    Raises
-    ------
-    ValueError
-        If the names do not fit the matrix.
-
     Examples
     --------
     >>> svg = heatmap_svg([[1, -2]], ["A"], ["0", "1"], "W", "Two weights.", "w")

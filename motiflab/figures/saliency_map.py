@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from motiflab.figures.logo import axis_lines, axis_name, glyph_definitions, letters
+from motiflab.figures.logo import axis_lines, glyph_definitions, letters
 from motiflab.figures.numbers import minus, signed
 from motiflab.figures.style import ACCENT, BASE_COLOURS, DIVERGING, FAINT_TEXT, LINE, TEXT
 from motiflab.figures.svg import (
     BOLD,
     FAINT,
     MIDDLE,
+    axis_name,
     base_look,
     svg_group,
     svg_picture,

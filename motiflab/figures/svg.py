@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
+from typing import NamedTuple
 
-from motiflab.figures.style import BASE_COLOURS, FAINT_TEXT, FONT, TEXT
+from motiflab.figures.style import BASE_COLOURS, FAINT_TEXT, FONT, LINE, TEXT
 
 BOLD = 'font-weight="bold"'
 FAINT = f'style="fill:{FAINT_TEXT}"'
 MIDDLE = 'text-anchor="middle"'
 """Attributes for a text or for a group of them."""
+
+AXIS = f'style="stroke:{LINE}"'
+MARK = f'style="stroke:{TEXT}"'
+"""Attributes for a path: the colour of axes and edges, and that of what is pointed at."""
 
 
 def svg_picture(
@@ -69,6 +74,34 @@ def svg_picture(
     )
 
 
+class Ruler(NamedTuple):
+    """Where positions of a sequence lie in a picture.
+
+    Attributes
+    ----------
+    zero : float
+        Left end of position 0 in pixels.
+    unit : float
+        Pixels from one position to the next.
+
+    Examples
+    --------
+    >>> Ruler(10, 5).x(2), Ruler(10, 5).span(2, 4, 0, 3)
+    (20, '<rect x="20" y="0" width="10" height="3" />')
+    """
+
+    zero: float
+    unit: float
+
+    def x(self, position: float) -> float:
+        """Return the left end of a position; ``position + 0.5`` is its middle."""
+        return self.zero + position * self.unit
+
+    def span(self, first: float, last: float, y: float, height: float, look: str = "") -> str:
+        """Draw a rectangle over the positions from `first` (inclusive) to `last` (exclusive)."""
+        return svg_rect(self.x(first), y, (last - first) * self.unit, height, look)
+
+
 def svg_text(x: float, y: float, words: object, anchor: str = "", look: str = "") -> str:
     """Write words at a place; any text, it is escaped.
 
@@ -112,6 +145,27 @@ def base_look(name: str) -> str:
     return f'{BOLD} fill="{BASE_COLOURS[name]}"' if name in BASE_COLOURS else ""
 
 
+def axis_name(middle: float, words: str, x: float = 11, look: str = "") -> str:
+    """Write the name of an axis at the left of a picture, to be read upwards.
+
+    >>> axis_name(50, "bits")
+    '<text transform="translate(11 50)rotate(-90)" text-anchor="middle">bits</text>'
+    """
+    return (
+        f'<text transform="translate({x:g} {middle:g})rotate(-90)" {MIDDLE}{" " * bool(look)}'
+        f"{look}>{escape(words, quote=False)}</text>"
+    )
+
+
+def svg_path(d: str, look: str) -> str:
+    """Draw lines that enclose no filled area; `look` holds further attributes, such as `AXIS`.
+
+    >>> svg_path("M0 0H9", 'stroke-width="2"')
+    '<path d="M0 0H9" stroke-width="2" fill="none"/>'
+    """
+    return f'<path d="{d}" {look} fill="none"/>'
+
+
 def svg_rect(x: float, y: float, width: float, height: float, look: str = "") -> str:
     """Draw a rectangle from its upper left corner; `look` holds further attributes.
 
@@ -122,15 +176,6 @@ def svg_rect(x: float, y: float, width: float, height: float, look: str = "") ->
         f'<rect x="{_pixels(x)}" y="{_pixels(y)}" width="{_pixels(width)}" '
         f'height="{_pixels(height)}" {look}/>'
     )
-
-
-def svg_bar(middle: float, zero: float, width: float, up: float, look: str = "") -> str:
-    """Draw a bar on the line `zero`, up or, with a negative number of pixels, down from it.
-
-    >>> svg_bar(5, 100, 4, -20)
-    '<rect x="3" y="100" width="4" height="20" />'
-    """
-    return svg_rect(middle - width / 2, zero - max(up, 0), width, abs(up), look)
 
 
 def _pixels(value: float) -> str:
