@@ -10,7 +10,9 @@ __getattr__, __dir__, __all__ = names(
     {
         "style": "round_up",
         "numbers": "written short brief minus signed bracketed",
-        "svg": "svg_picture Ruler svg_text svg_group base_look axis_name svg_path svg_rect",
+        "svg": (
+            "svg_picture Ruler svg_text svg_group svg_path svg_rect axis_name signed_fill base_look"
+        ),
         "tables": "Html html_table table_row",
         "chart_parts": (
             "line points bars key numbered_keys axis upright figure Series curves_chart curves_text"

@@ -8,8 +8,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.figures.numbers import written
-from motiflab.figures.style import ACCENT, DIVERGING, LINE, SEQUENTIAL
-from motiflab.figures.svg import MIDDLE, base_look, svg_group, svg_picture, svg_rect, svg_text
+from motiflab.figures.style import ACCENT, LINE
+from motiflab.figures.svg import (
+    MIDDLE,
+    base_look,
+    signed_fill,
+    svg_group,
+    svg_picture,
+    svg_rect,
+    svg_text,
+)
 from motiflab.figures.tables import html_table
 
 _HEAD, _EDGE = 18, 2  # pixels for the names of the columns, and for the frame of a marked cell
@@ -44,7 +52,7 @@ def heatmap_svg(
         The size that gets the full colour; the largest of the matrix if not given. Give it to
         keep colours comparable from one picture to the next.
     signed : bool
-        Two colours, one for each sign, or one colour for numbers of 0 and more.
+        Whether negative numbers have a colour of their own.
     digits : int
         After the decimal point of the numbers; -1 leaves the numbers out (for very small cells).
     marked : collection of (int, int)
@@ -78,9 +86,8 @@ def heatmap_svg(
         if np.isnan(value):
             continue
         share = min(1.0, sizes[r, c] / limit)
-        colour = (DIVERGING[0] if value < 0 else DIVERGING[1]) if signed else SEQUENTIAL
         # Never quite opaque: the number must stay readable in the colour of the theme's text.
-        look = f'fill="{colour}" fill-opacity="{0.65 * share:.2f}"'
+        look = signed_fill(value if signed else sizes[r, c], 0.65 * share)
         cells.append(svg_rect(x, y, wide, high, look))
         if digits >= 0:
             numbers.append(svg_text(x + wide / 2, y + high / 2 + 4, written(value, digits)))

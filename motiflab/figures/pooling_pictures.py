@@ -11,7 +11,7 @@ import numpy as np
 
 from motiflab.figures.chart_parts import GREY, axis, figure, key, line, points, upright
 from motiflab.figures.numbers import minus, signed, written
-from motiflab.figures.style import ACCENT, BASE_COLOURS, DIVERGING, SEQUENTIAL, TEXT
+from motiflab.figures.style import ACCENT, BASE_COLOURS, SEQUENTIAL, TEXT
 from motiflab.figures.svg import (
     AXIS,
     BOLD,
@@ -19,6 +19,7 @@ from motiflab.figures.svg import (
     MARK,
     MIDDLE,
     Ruler,
+    signed_fill,
     svg_group,
     svg_path,
     svg_picture,
@@ -239,10 +240,6 @@ def _bar(middle: float, zero: float, width: float, up: float, look: str) -> str:
     return svg_rect(middle - width / 2, zero - max(up, 0), width, abs(up), look)
 
 
-def _filled(value: float, opacity: float) -> str:
-    return f'fill="{DIVERGING[int(value > 0)]}" fill-opacity="{opacity:g}"'
-
-
 def _bars(
     picture: PooledMap,
     ruler: Ruler,
@@ -257,7 +254,7 @@ def _bars(
     scale, wide = height / (high - low), min(0.72 * ruler.unit * picture.stride, 9)
     pairs = zip(np.clip(values, low, high).tolist(), np.broadcast_to(opacity, len(values)))
     return "".join(
-        _bar(picture.middle(ruler, m), top + high * scale, wide, v * scale, _filled(v, clear))
+        _bar(picture.middle(ruler, m), top + high * scale, wide, v * scale, signed_fill(v, clear))
         for m, (v, clear) in enumerate(pairs)
     )
 
@@ -305,7 +302,7 @@ def _pooled(picture: PooledMap, ruler: Ruler, top: float) -> str:
         left, right = _ends(picture, ruler, n)
         middle = (left + right) / 2
         wide = min(right - left, picture.step * picture.stride * ruler.unit) - 3
-        parts.append(_bar(middle, zero, wide, value * scale, _filled(value, 0.8)))
+        parts.append(_bar(middle, zero, wide, value * scale, signed_fill(value, 0.8)))
         if picture.before is not None:
             look = f'fill="none" stroke-dasharray="3 2" {MARK}'
             parts.append(_bar(middle, zero, wide + 2, picture.before[n] * scale, look))

@@ -9,14 +9,19 @@ import numpy as np
 
 from motiflab.figures.logo import axis_lines, glyph_definitions, letters
 from motiflab.figures.numbers import minus, signed
-from motiflab.figures.style import ACCENT, BASE_COLOURS, DIVERGING, FAINT_TEXT, LINE, TEXT
+from motiflab.figures.style import ACCENT, BASE_COLOURS, DIVERGING, FAINT_TEXT
 from motiflab.figures.svg import (
+    AXIS,
     BOLD,
     FAINT,
+    MARK,
     MIDDLE,
+    Ruler,
     axis_name,
     base_look,
+    signed_fill,
     svg_group,
+    svg_path,
     svg_picture,
     svg_rect,
     svg_text,
@@ -25,6 +30,7 @@ from motiflab.sequences.alphabet import BASES
 
 _LEFT, _RIGHT, _CELL, _ROW, _LANE, _TRACK = 58, 8, 9.6, 15, 17, 120  # pixels
 _LETTERS, _MAP = 34, 40  # where the letters stand and the map begins
+_RULER = Ruler(_LEFT, _CELL)
 
 
 @dataclass(frozen=True)
@@ -109,7 +115,7 @@ def saliency_map_svg(
         letters(stacks, uid, _LEFT, zero, _CELL, scale),
         axis_name(zero, unit),
         _positions(columns, track_top + _TRACK + 14),
-        svg_text(_x(columns / 2), height - 19, words, "middle", FAINT),
+        svg_text(_RULER.x(columns / 2), height - 19, words, "middle", FAINT),
         _key(limit, height - 5),
     ]
     return svg_picture(
@@ -123,27 +129,21 @@ def saliency_map_svg(
     )
 
 
-def _x(position: float) -> float:
-    return _LEFT + _CELL * position
-
-
 def _mark(position: int, bottom: float) -> str:
     """A frame round the column that is being changed."""
     top = _LETTERS - 12
     look = f'rx="2" fill="{ACCENT}" fill-opacity=".14" stroke="{ACCENT}" stroke-width="1.4"'
-    return svg_rect(_x(position), top, _CELL, bottom - top, look)
+    return _RULER.span(position, position + 1, top, bottom - top, look)
 
 
 def _bracket(start: int, end: int) -> str:
-    return (
-        f'<path d="M{_x(start):.1f} 20v-4H{_x(end):.1f}v4" fill="none" style="stroke:{TEXT}"/>'
-        + svg_text(_x((start + end) / 2), 11, "planted", "middle")
-    )
+    words = svg_text(_RULER.x((start + end) / 2), 11, "planted", "middle")
+    return svg_path(_RULER.bracket(start, end, 20), MARK) + words
 
 
 def _sequence(sequence: str) -> str:
     letters = (
-        svg_text(_x(i + 0.5), _LETTERS, base, look=f'fill="{BASE_COLOURS[base]}"')
+        svg_text(_RULER.x(i + 0.5), _LETTERS, base, look=f'fill="{BASE_COLOURS[base]}"')
         for i, base in enumerate(sequence)
     )
     return svg_group(letters, f"{MIDDLE} {BOLD}")
@@ -152,12 +152,9 @@ def _sequence(sequence: str) -> str:
 def _cells(effects: np.ndarray, sequence: str, limit: float) -> str:
     """The map: coloured cells, frames where a base stands, the names of the rows."""
     shares = np.minimum(np.abs(effects) / limit, 1)
-    looks = {
-        (i, c): f'fill="{DIVERGING[int(effects[i, c] > 0)]}" fill-opacity="{shares[i, c]:.2f}"'
-        for i, c in np.argwhere(shares >= 0.005).tolist()  # a weaker colour is not seen
-    }
     cells = "".join(
-        svg_rect(_x(i), _MAP + _ROW * c, _CELL, _ROW, look) for (i, c), look in looks.items()
+        _RULER.span(i, i + 1, _MAP + _ROW * c, _ROW, signed_fill(effects[i, c], shares[i, c]))
+        for i, c in np.argwhere(shares >= 0.005).tolist()  # a weaker colour is not seen
     )
     frames = "".join(
         f"M{_LEFT + _CELL * i + 1:.1f} {_MAP + _ROW * BASES.index(base) + 1}"
@@ -168,28 +165,27 @@ def _cells(effects: np.ndarray, sequence: str, limit: float) -> str:
         svg_text(_LEFT - 8, _MAP + _ROW * c + 11.5, base, "end", base_look(base))
         for c, base in enumerate(BASES)
     )
-    edge = f"M{_LEFT} {_MAP}H{_x(len(sequence)):.1f}V{_MAP + 4 * _ROW}H{_LEFT}z"
-    return (
-        f'{cells}<path d="{edge}" fill="none" style="stroke:{LINE}"/>'
-        f'<path d="{frames}" fill="none" style="stroke:{FAINT_TEXT}" stroke-width=".7"/>{names}'
-    )
+    edge = _RULER.span(0, len(sequence), _MAP, 4 * _ROW, f'fill="none" {AXIS}')
+    thin = f'style="stroke:{FAINT_TEXT}" stroke-width=".7"'
+    return cells + edge + svg_path(frames, thin) + names
 
 
 def _lane(lane: Lane, y: float) -> str:
     """A window in the row of its filter."""
     colour = DIVERGING[int(lane.weight > 0)]
-    look = f'fill="{colour}" fill-opacity=".3"' if lane.active else 'fill="none"'
-    dash = "" if lane.active else ' stroke-dasharray="3 2"'
-    wide, look = _CELL * (lane.end - lane.start), f'rx="2" {look} stroke="{colour}"{dash}'
+    if lane.active:
+        look = f'rx="2" fill="{colour}" fill-opacity=".3" stroke="{colour}"'
+    else:
+        look = f'rx="2" fill="none" stroke="{colour}" stroke-dasharray="3 2"'
     return (
         svg_text(_LEFT - 8, y + 11, f"filter {lane.index + 1}", "end")
-        + svg_rect(_x(lane.start), y, wide, _LANE - 3, look)
-        + svg_text(_x((lane.start + lane.end) / 2), y + 11, lane.words, "middle")
+        + _RULER.span(lane.start, lane.end, y, _LANE - 3, look)
+        + svg_text(_RULER.x((lane.start + lane.end) / 2), y + 11, lane.words, "middle")
     )
 
 
 def _positions(columns: int, y: float) -> str:
-    return svg_group((svg_text(_x(i + 0.5), y, i) for i in range(0, columns, 10)), MIDDLE)
+    return svg_group((svg_text(_RULER.x(i + 0.5), y, i) for i in range(0, columns, 10)), MIDDLE)
 
 
 def _key(limit: float, y: float) -> str:

@@ -21,6 +21,8 @@ from motiflab.figures.svg import (
     AXIS,
     BOLD,
     FAINT,
+    Ruler,
+    signed_fill,
     svg_path,
     svg_picture,
     svg_rect,
@@ -200,16 +202,13 @@ class _Canvas:
         columns = len(scan.sequence) + 2 * room
         self.column = min(_WIDEST, (_WIDTH - _LEFT - _RIGHT) / columns)
         spare = _WIDTH - _LEFT - _RIGHT - columns * self.column
-        self.zero = _LEFT + spare / 2 + room * self.column  # left end of position 0
+        self.ruler = Ruler(_LEFT + spare / 2 + room * self.column, self.column)
+        self.x = self.ruler.x
         self.left, self.right = self.x(-room), self.x(len(scan.sequence) + room)
         self.taps = scan.window(scan.j)
         self.roomy = self.column >= _width(scan.weights.ravel())
         self.spread = self.column * scan.stride  # from one output to the next
         self.numbered = self.spread >= _width(scan.outputs) + 4
-
-    def x(self, position: float) -> float:
-        """Left end of a position, in pixels."""
-        return self.zero + position * self.column
 
     def middle(self, j: int) -> float:
         """Middle of the window of an output, in pixels."""
@@ -284,9 +283,7 @@ class _Canvas:
     def _weight(self, tap: Tap, a: int, weight: float, scale: float) -> str:
         """One cell of the filter; the one that the base picks has an edge."""
         x, y = self.x(tap.position), _MATRIX + a * _ROW + 1
-        look = (
-            f'rx="2" fill="{DIVERGING[weight > 0]}" fill-opacity="{0.75 * abs(weight) / scale:.2f}"'
-        )
+        look = f'rx="2" {signed_fill(weight, 0.75 * abs(weight) / scale)}'
         size = f'font-size="{min(11, self.column / 2):.3g}"'
         if tap.base == BASES[a]:
             look += f' stroke="{BASE_COLOURS[tap.base]}" stroke-width="2.5"'

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import NamedTuple
 
-from motiflab.figures.style import BASE_COLOURS, FAINT_TEXT, FONT, LINE, TEXT
+from motiflab.figures.style import BASE_COLOURS, DIVERGING, FAINT_TEXT, FONT, LINE, TEXT
 
 BOLD = 'font-weight="bold"'
 FAINT = f'style="fill:{FAINT_TEXT}"'
@@ -97,6 +97,10 @@ class Ruler(NamedTuple):
         """Return the left end of a position; ``position + 0.5`` is its middle."""
         return self.zero + position * self.unit
 
+    def bracket(self, first: float, last: float, y: float) -> str:
+        """Return the path of a bracket above `first` (inclusive) to `last` (exclusive)."""
+        return f"M{self.x(first):.1f} {y:g}v-4H{self.x(last):.1f}v4"
+
     def span(self, first: float, last: float, y: float, height: float, look: str = "") -> str:
         """Draw a rectangle over the positions from `first` (inclusive) to `last` (exclusive)."""
         return svg_rect(self.x(first), y, (last - first) * self.unit, height, look)
@@ -134,6 +138,15 @@ def svg_group(elements: Iterable[str], look: str = "") -> str:
     '<g font-weight="bold"><path/><path/></g>'
     """
     return f"<g{' ' * bool(look)}{look}>{''.join(elements)}</g>"
+
+
+def signed_fill(value: float, opacity: float) -> str:
+    """Return the look of a rectangle that stands for a number: the colour of its sign.
+
+    >>> signed_fill(-2, 0.5)
+    'fill="#A6611A" fill-opacity="0.50"'
+    """
+    return f'fill="{DIVERGING[int(value >= 0)]}" fill-opacity="{opacity:.2f}"'
 
 
 def base_look(name: str) -> str:
