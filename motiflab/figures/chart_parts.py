@@ -19,7 +19,9 @@ import numpy as np
 from motiflab.figures.style import ACCENT, DIVERGING, SEQUENTIAL
 
 if TYPE_CHECKING:
-    import plotly.graph_objects as go
+    from plotly.graph_objects import Figure
+else:  # plotly is loaded with the first chart, as a card appears faster without it
+    Figure = Any
 
 GREY = "#7a7a7a"
 _GRID = "rgba(122, 122, 122, 0.3)"
@@ -180,7 +182,7 @@ def figure(
     height: int = 260,
     left: int = 46,
     **layout: Any,
-) -> go.Figure:
+) -> Figure:
     """Put traces and axes together in the look of all charts.
 
     Parameters
@@ -231,7 +233,7 @@ def figure(
         "yaxis": y_axis,
     }
     data = [{"hovertemplate": hover} | trace for trace in traces]
-    import plotly.graph_objects as go  # late: a card is imported faster than plotly
+    import plotly.graph_objects as go
 
     return go.Figure({"data": data, "layout": frame | layout})
 
@@ -268,7 +270,7 @@ def curves_chart(
     y_axis: dict,
     now: float | None = None,
     height: int = 240,
-) -> go.Figure:
+) -> Figure:
     """Draw curves, and a line where the learner stands.
 
     Parameters

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.figures.chart_parts import GREY, axis, bars, figure, key, line, points, upright
+from motiflab.figures.chart_parts import (
+    GREY,
+    Figure,
+    axis,
+    bars,
+    figure,
+    key,
+    line,
+    points,
+    upright,
+)
 from motiflab.figures.heatmap import heatmap_svg, heatmap_table
 from motiflab.figures.style import ACCENT, BASE_COLOURS, SEQUENTIAL, round_up
 from motiflab.motifs.energy import check_energies, occupancy
 from motiflab.sequences.alphabet import BASES
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 _KCAL = "kcal/mol"
 
@@ -27,7 +33,7 @@ def occupancy_chart(
     sites: Sequence[tuple[str, float]],
     shares: ArrayLike,
     limit: float,
-) -> go.Figure:
+) -> Figure:
     """Draw how often a site is bound against its energy, over the energies of random sites.
 
     Parameters
@@ -151,7 +157,7 @@ def view_html(matrix: ArrayLike, view: str, title: str, uid: str, edited: bool) 
 
 def saturation_chart(
     mus: ArrayLike, bits: ArrayLike, divergences: ArrayLike, mu: float, top: float
-) -> go.Figure:
+) -> Figure:
     """Draw the information of the bound sites' logo, and how far it is from Boltzmann's.
 
     Parameters
@@ -191,7 +197,7 @@ def saturation_chart(
     return figure([*lines, *here], "What the logo knows", keys, x, y, hover)
 
 
-def agreement_chart(weights: ArrayLike, energies: ArrayLike) -> go.Figure:
+def agreement_chart(weights: ArrayLike, energies: ArrayLike) -> Figure:
     """Draw log-odds against fitted energies, both centred, one colour and symbol for a base.
 
     Parameters

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,6 +16,7 @@ from motiflab.evaluation.curves import Curve
 from motiflab.evaluation.prevalence import Judgement
 from motiflab.figures.chart_parts import (
     GREY,
+    Figure,
     axis,
     bars,
     figure,
@@ -27,9 +28,6 @@ from motiflab.figures.chart_parts import (
 )
 from motiflab.figures.numbers import brief
 from motiflab.figures.style import ACCENT, SEQUENTIAL
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 LOWEST = -5
 """Power of ten at which the axis of the false positive rate begins."""
@@ -62,7 +60,7 @@ def loss_chart(
     steps: Sequence[float],
     losses: Sequence[float],
     last: float | None = None,
-) -> go.Figure:
+) -> Figure:
     """Draw the loss against the steps of training.
 
     Parameters
@@ -107,7 +105,7 @@ def precision_recall_chart(
     curve: Curve | None,
     prevalence: float | None,
     optimum: Curve | None = None,
-) -> go.Figure:
+) -> Figure:
     """Draw precision against recall, with the prevalence and the best possible curve.
 
     Parameters
@@ -147,7 +145,7 @@ def precision_recall_figure(
     ends: tuple[float, float] = (1, 1.02),
     step: float = 0.5,
     **layout: Any,
-) -> go.Figure:
+) -> Figure:
     """Put traces of precision against recall together.
 
     Parameters
@@ -236,7 +234,7 @@ def precision_recall_text(
     return _in_words("AUPRC", curve, optimum, random)
 
 
-def roc_chart(curve: Curve | None, optimum: Curve | None = None) -> go.Figure:
+def roc_chart(curve: Curve | None, optimum: Curve | None = None) -> Figure:
     """Draw the true against the false positive rate; otherwise as `precision_recall_chart`.
 
     >>> chart = roc_chart(None)
@@ -274,7 +272,7 @@ def _in_words(area: str, curve: Curve | None, optimum: Curve | None, random: str
     return "; ".join([now, *parts]) + "."
 
 
-def rates_chart(judged: Judgement, at: int, unresolved: float) -> go.Figure:
+def rates_chart(judged: Judgement, at: int, unresolved: float) -> Figure:
     """Draw the false positive rate against recall, with its bounds.
 
     Parameters
@@ -315,7 +313,7 @@ def rates_chart(judged: Judgement, at: int, unresolved: float) -> go.Figure:
     )
 
 
-def precision_chart(judged: Judgement, at: int, unresolved: float, prevalence: float) -> go.Figure:
+def precision_chart(judged: Judgement, at: int, unresolved: float, prevalence: float) -> Figure:
     """Draw the precision against recall, with its bounds.
 
     Parameters
@@ -369,7 +367,7 @@ def _shaded(unresolved: float, height: float) -> dict:
 
 def power_chart(
     best: ArrayLike, rival: ArrayLike, names: tuple[str, str], rate: float, now: tuple[float, float]
-) -> go.Figure:
+) -> Figure:
     """Draw how many sites two detectors find at each false positive rate.
 
     Parameters
@@ -431,7 +429,7 @@ def power_text(names: tuple[str, str], rate: float, now: tuple[float, float]) ->
     )
 
 
-def matches_chart(sites: Sequence[float], random: Sequence[float], allowed: int) -> go.Figure:
+def matches_chart(sites: Sequence[float], random: Sequence[float], allowed: int) -> Figure:
     """Draw how far sites and random windows are from the consensus.
 
     Parameters

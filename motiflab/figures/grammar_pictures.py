@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from motiflab.figures.chart_parts import GREY, axis, figure, key, line, points
+from motiflab.figures.chart_parts import GREY, Figure, axis, figure, key, line, points
 from motiflab.figures.heatmap import heatmap_svg, heatmap_table
 from motiflab.figures.style import ACCENT, DIVERGING, FAINT_TEXT, SEQUENTIAL, TEXT
 from motiflab.figures.svg import BOLD, MARK, Ruler, svg_path, svg_picture, svg_text
@@ -21,9 +20,6 @@ from motiflab.layers.receptive_fields import (
     receptive_field,
     seen_positions,
 )
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 _WIDTH, _LEFT, _RIGHT = 590, 172, 8  # pixels; the words stand left of the bases
 _ROW, _BOX, _PHASES = 24, 15, 6  # pixels of a row and of a motif; rows that are kept for phases
@@ -193,7 +189,7 @@ def field_chart(
     needed: int,
     now: tuple[int, float] | None = None,
     last: int = 50,
-) -> go.Figure:
+) -> Figure:
     """Draw the AUROC of trained networks against their receptive field.
 
     Parameters

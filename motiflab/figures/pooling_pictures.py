@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from motiflab.figures.chart_parts import GREY, axis, figure, key, line, points, upright
+from motiflab.figures.chart_parts import GREY, Figure, axis, figure, key, line, points, upright
 from motiflab.figures.numbers import minus, signed, written
 from motiflab.figures.style import ACCENT, BASE_COLOURS, SEQUENTIAL, TEXT
 from motiflab.figures.svg import (
@@ -29,9 +28,6 @@ from motiflab.figures.svg import (
 from motiflab.figures.tables import html_table
 from motiflab.layers.convolution import index_map
 from motiflab.layers.pooling import SAME, InvarianceCurve, winners
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 
 @dataclass(frozen=True, eq=False)
@@ -339,7 +335,7 @@ def _caption(y: float, words: str) -> str:
 Curves = Mapping[str, InvarianceCurve]
 
 
-def changed_chart(curves: Curves, window: int) -> go.Figure:
+def changed_chart(curves: Curves, window: int) -> Figure:
     """Draw in what share of the sequences the pooled number has changed, against the shift.
 
     Parameters
@@ -365,7 +361,7 @@ def changed_chart(curves: Curves, window: int) -> go.Figure:
     )
 
 
-def size_chart(curves: Curves) -> go.Figure:
+def size_chart(curves: Curves) -> Figure:
     """Draw how much the pooled number changes on average, against the shift.
 
     Parameters
@@ -389,7 +385,7 @@ def size_chart(curves: Curves) -> go.Figure:
     )
 
 
-def _shift_chart(traces: list[dict], title: str, height: str, hover: str) -> go.Figure:
+def _shift_chart(traces: list[dict], title: str, height: str, hover: str) -> Figure:
     return figure(
         traces,
         title,
@@ -407,7 +403,7 @@ def end_scores_chart(
     measured: Mapping[str, np.ndarray],
     length: int,
     limits: tuple[float, float],
-) -> go.Figure:
+) -> Figure:
     """Draw mean scores along a sequence with padded ends: of a motif, and of background.
 
     Parameters
@@ -453,7 +449,7 @@ def end_pooled_chart(
     window: int,
     length: int,
     limits: tuple[float, float],
-) -> go.Figure:
+) -> Figure:
     """Draw the maximum of the window that holds the motif's score, as the motif moves.
 
     Parameters

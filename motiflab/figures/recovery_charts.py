@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.figures.chart_parts import GREY, axis, figure, key, line, points
+from motiflab.figures.chart_parts import GREY, Figure, axis, figure, key, line, points
 from motiflab.figures.numbers import signed, written
 from motiflab.figures.style import ACCENT, BASE_COLOURS
 from motiflab.figures.tables import Html, html_table
@@ -16,16 +15,13 @@ from motiflab.networks.recovery import Recovered
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.matrix import check_weights
 
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
 REACH = (-6.0, 2.5)
 """Ends of both axes of `weights_chart`, in nats."""
 
 _SYMBOLS = ("circle", "square", "diamond", "triangle-up")
 
 
-def weights_chart(truth: ArrayLike, weights: ArrayLike, slope: float) -> go.Figure:
+def weights_chart(truth: ArrayLike, weights: ArrayLike, slope: float) -> Figure:
     """Draw each trained weight against its true log-odds; a weight beyond the axis is at its end.
 
     Parameters
@@ -102,7 +98,7 @@ def starts_table(starts: Sequence[Recovered], expected: float) -> str:
 
 def study_chart(
     sizes: Sequence[int], kls: ArrayLike, fitted: tuple[float, float], limits: tuple[float, float]
-) -> go.Figure:
+) -> Figure:
     """Draw how far the trained motif is from the truth against the number of sequences.
 
     Parameters
