@@ -61,6 +61,7 @@ def occupancy_chart(
     middles = (np.arange(len(shares)) + 0.5) * limit / len(shares)
     energies = np.linspace(0, limit, 121)
     width = 0.9 * limit / len(shares)
+    # The lower bars stand before the others: what is left of those is not bound.
     random = bars(middles, shares, "random sites", GREY, width=width, opacity=0.4)
     bound = shares * occupancy(middles, mu, beta)
     taken = bars(middles, bound, "of them bound", SEQUENTIAL, width=width)

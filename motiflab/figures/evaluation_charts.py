@@ -298,14 +298,16 @@ def rates_chart(judged: Judgement, at: int, unresolved: float) -> Figure:
     seen = np.where(judged.false, judged.false / judged.negatives, np.nan)  # 0 has no logarithm
     low = np.maximum(judged.fpr_low, 10.0**LOWEST)
     resolution = 3 / judged.negatives
-    traces, keys = _bounded(judged.recall, seen, low, judged.fpr_high)
     here = np.fmax(seen[at], 10.0**LOWEST)
-    threshold = points([judged.recall[at]], [here], "threshold", ACCENT, size=10)
-    guide = line((0, 1), (resolution, resolution), "3/N", GREY, dash="dot")
+    traces = [
+        *_bounded(judged.recall, seen, low, judged.fpr_high),
+        points([judged.recall[at]], [here], "threshold", ACCENT, size=10),
+        line((0, 1), (resolution, resolution), "3/N", GREY, dash="dot"),
+    ]
     return figure(
-        [*traces, threshold, guide],
+        traces,
         "False positive rate",
-        [*keys, key(threshold), key(guide, f"3/N = {brief(resolution, 2)}"), "▒ 95 %"],
+        [*map(key, traces[2:4]), key(traces[4], f"3/N = {brief(resolution, 2)}"), "▒ 95 %"],
         axis("recall", (0, 1), dtick=0.5),
         axis("false positive rate", (LOWEST, 0), **_POWERS),
         "recall %{x:.2f}<br>false positive rate %{y:.2g}",
@@ -334,35 +336,40 @@ def precision_chart(judged: Judgement, at: int, unresolved: float, prevalence: f
     >>> precision_chart(judged, 0, 1.0, 0.1).data[2].y
     array([1., 1., 1.], dtype=float32)
     """
-    traces, keys = _bounded(judged.recall, judged.precision, judged.low, judged.high)
-    threshold = points([judged.recall[at]], [judged.precision[at]], "threshold", ACCENT, size=10)
-    guess = random_line(prevalence)
+    traces = [
+        *_bounded(judged.recall, judged.precision, judged.low, judged.high),
+        points([judged.recall[at]], [judged.precision[at]], "threshold", ACCENT, size=10),
+        random_line(prevalence),
+    ]
     return precision_recall_figure(
         f"Precision at prevalence {brief(prevalence)}",
-        [*traces, threshold, guess],
-        [*keys, key(threshold), key(guess, f"random {brief(prevalence)}"), "▒ 95 %"],
+        traces,
+        [*map(key, traces[2:4]), key(traces[4], f"random {brief(prevalence)}"), "▒ 95 %"],
         digits=(".2f", ".3g"),
         **_shaded(unresolved, 0.08),
     )
 
 
-def _bounded(x, y, low, high) -> tuple[list[dict], list[str]]:
-    """The traces of what was observed and of its bounds, and the key of the former."""
+def _bounded(x, y, low, high) -> list[dict]:
+    """Make three traces: the lower bound, the upper one, and what was observed."""
     x, y, low, high = (values.astype("float32") for values in (x, y, low, high))
     edge = {"width": 0, "shape": "vh"}
-    observed = line(x, y, "observed", SEQUENTIAL, shape="vh", width=2.5)
-    bounds = [
+    return [
         line(x, low, "lower bound", SEQUENTIAL, **edge),
+        # The band reaches down to the trace before this one.
         line(x, high, "bounds", SEQUENTIAL, **edge) | {"fill": "tonexty", "fillcolor": _BAND},
+        line(x, y, "observed", SEQUENTIAL, shape="vh", width=2.5),
     ]
-    return [*bounds, observed], [key(observed)]
 
 
 def _shaded(unresolved: float, height: float) -> dict:
     """Layout that shades the recall at which no negative is called, and says so."""
-    words = [_UNKNOWN | {"y": height}] if unresolved > 0 else []
-    shade = _SHADE | {"x1": unresolved}
-    return {"height": 300, "left": 64, "shapes": [shade], "annotations": words}
+    return {
+        "height": 300,
+        "left": 64,
+        "shapes": [_SHADE | {"x1": unresolved}],
+        "annotations": [_UNKNOWN | {"y": height}] if unresolved > 0 else [],
+    }
 
 
 def power_chart(

@@ -263,7 +263,7 @@ def _map(picture: PooledMap, ruler: Ruler, top: float) -> str:
     parts = [_bars(picture, ruler, picture.y, top, _MAP, picture.limits, clear)]
     for m in sorted(set(best.tolist())):
         y = top + (high - np.clip(picture.y[m], low, high)) * _MAP / (high - low)
-        x = picture.middle(ruler, m)
+        x = picture.middle(ruler, m)  # where the end of the bar is, also of one that is cut
         parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" style="fill:{TEXT}"/>')
     return "".join(parts)
 
@@ -277,6 +277,7 @@ def _brackets(picture: PooledMap, ruler: Ruler, top: float) -> str:
         left, right = _ends(picture, ruler, n)
         y = top + 6 + n % levels * gap
         paths.append(f"M{left:.1f} {y - 4:.1f}v4H{right:.1f}v-4")
+        # Overlapping windows have no room for numbers, and narrow ones only for some.
         if levels == 1 and n % math.ceil(_LABEL / (right - left)) == 0:
             numbers.append(svg_text((left + right) / 2, y + 13, f"n = {n}"))
     left_out = np.flatnonzero(~picture.used)

@@ -127,8 +127,9 @@ def study_chart(
     dots = points(np.repeat(sizes, kls.shape[1]), kls.ravel(), "data set", GREY, opacity=0.6)
     means = points(sizes, kls.mean(axis=1), "mean", ACCENT, size=10)
     ends = np.array([sizes[0], sizes[-1]], dtype=float)
+    # A power law of n is a straight line between two points on logarithmic axes.
     fit = line(ends, np.exp(intercept) * ends**slope, "fit", ACCENT, dash="dash")
-    room = np.log10(limits) + np.array([-0.1, 0.1])
+    room = np.log10(limits) + np.array([-0.1, 0.1])  # so that no dot is cut at the ends
     return figure(
         [dots, means, fit],
         "Distance from the true motif",

@@ -206,12 +206,14 @@ class _Canvas:
         self.x = self.ruler.x
         self.left, self.right = self.x(-room), self.x(len(scan.sequence) + room)
         self.taps = scan.window(scan.j)
+        # Numbers are written only where the widest of them has room, so that none is left out.
         self.roomy = self.column >= _width(scan.weights.ravel())
         self.spread = self.column * scan.stride  # from one output to the next
         self.numbered = self.spread >= _width(scan.outputs) + 4
 
     def middle(self, j: int) -> float:
         """Middle of the window of an output, in pixels."""
+        # From the window that is looked at, one stride for each output.
         offset = (self.taps[0].position + self.taps[-1].position + 1) / 2
         return self.x(offset + (j - self.scan.j) * self.scan.stride)
 
