@@ -165,9 +165,9 @@ def _cells(effects: np.ndarray, sequence: str, limit: float) -> str:
         svg_text(_LEFT - 8, _MAP + _ROW * c + 11.5, base, "end", base_look(base))
         for c, base in enumerate(BASES)
     )
-    edge = _RULER.span(0, len(sequence), _MAP, 4 * _ROW, f'fill="none" {AXIS}')
+    edge = f"M{_LEFT} {_MAP}H{_RULER.x(len(sequence)):.1f}v{4 * _ROW}H{_LEFT}z"
     thin = f'style="stroke:{FAINT_TEXT}" stroke-width=".7"'
-    return cells + edge + svg_path(frames, thin) + names
+    return cells + svg_path(edge, AXIS) + svg_path(frames, thin) + names
 
 
 def _lane(lane: Lane, y: float) -> str:
