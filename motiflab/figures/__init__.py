@@ -9,10 +9,17 @@ __getattr__, __dir__, __all__ = names(
     __name__,
     {
         "style": "round_up",
-        "numbers": "brief written write",
-        "chart_parts": "line points bars key axis figure Series curves_chart curves_text",
+        "numbers": "written short brief minus signed bracketed",
+        "svg": (
+            "svg_picture Ruler svg_text svg_group svg_path svg_rect axis_name signed_fill base_look"
+        ),
+        "tables": "Html html_table table_row",
+        "chart_parts": (
+            "line points bars key numbered_keys axis upright figure Series curves_chart curves_text"
+        ),
         "evaluation_charts": (
-            "loss_chart loss_text precision_recall_chart precision_recall_text roc_chart "
+            "loss_chart loss_text precision_recall_chart precision_recall_figure curve_line "
+            "random_line precision_recall_text roc_chart "
             "roc_text rates_chart precision_chart power_chart power_text matches_chart"
         ),
         "logo": (
@@ -26,7 +33,7 @@ __getattr__, __dir__, __all__ = names(
         ),
         "scan_picture": "Tap Scan scan_table in_words scan_svg",
         "pooling_pictures": (
-            "PooledMap pooled_map_table pooled_map_words pooled_number pooled_map_svg "
+            "PooledMap pooled_map_table pooled_map_words pooled_map_svg "
             "changed_chart size_chart end_scores_chart end_pooled_chart"
         ),
         "grammar_pictures": (
