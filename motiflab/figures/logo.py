@@ -17,10 +17,9 @@ from motiflab.checks import one_of, quoted
 from motiflab.figures.numbers import minus
 from motiflab.figures.style import BASE_COLOURS, round_up
 from motiflab.figures.svg import AXIS, MIDDLE, axis_name, svg_group, svg_path, svg_picture, svg_text
-from motiflab.motifs.energy import check_energies
 from motiflab.motifs.motif import Motif, check_probabilities, information
 from motiflab.sequences.alphabet import BASES
-from motiflab.sequences.matrix import check_background
+from motiflab.sequences.matrix import check_background, check_matrix
 
 # Outlines in a box of 100 by 100, y downwards, that touch all four sides of it.
 _OUTLINES = {
@@ -65,7 +64,7 @@ def letter_heights(matrix, kind: str = "bits", background=None) -> np.ndarray:
     [[0.5, 0.5, 0.0, 0.0], [0.0, 0.0, 2.0, 0.0]]
     """
     if one_of("kind", kind, ("bits", "probability", "signed")) == "signed":
-        return check_energies(matrix, "matrix")
+        return check_matrix("matrix", matrix)
     ppm = check_probabilities(matrix, "matrix")
     return ppm if kind == "probability" else ppm * information(ppm, background)[:, None]
 
