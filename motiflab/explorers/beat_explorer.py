@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from functools import cache
 
 import numpy as np
@@ -16,9 +15,7 @@ from motiflab.motifs import jaspar
 from motiflab.motifs.motif import Motif
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import gc_background
-from motiflab.widgets.chart import Chart
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import check_fields, choice, matrix, slider
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, matrix, slider
 
 WIDTH = 7
 """Positions of all the motifs here: 16,384 words, each of them counted."""
@@ -34,8 +31,7 @@ def seven_positions_of(name: str) -> Motif:
     return jaspar.load(name)
 
 
-@dataclasses.dataclass(frozen=True)
-class BeatState:
+class BeatState(CardState):
     """What a learner can choose: the motif, the rival of its log-odds, and where to compare."""
 
     motif: str = choice(
@@ -67,16 +63,13 @@ class BeatState:
     exponent: float = slider(
         -2.0, "False positive rate, power of ten", LOWEST, 0.0, 0.1, group="Compare at"
     )
-    __post_init__ = check_fields
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class BeatResult:
+class BeatResult(CardResult):
     """The power of both scores over the whole population.
 
     Attributes
     ----------
-    state : BeatState
     best_weights : ndarray, shape (7, 4)
         The log-odds.
     weights : ndarray, shape (7, 4), or None
@@ -89,7 +82,6 @@ class BeatResult:
         True positive rates at `RATES`.
     """
 
-    state: BeatState
     best_weights: np.ndarray
     weights: np.ndarray | None
     rate: float

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from functools import cache
 
 import numpy as np
@@ -15,9 +14,7 @@ from motiflab.motifs import jaspar
 from motiflab.motifs.motif import Motif
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import gc_background, reverse_complement
-from motiflab.widgets.chart import Chart
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import check_fields, choice, slider
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, slider
 
 _NAMES = ("consensus", "PWM")
 _DRAWN = ("GATA2", "CTCF", "MYC", "TBP")  # JASPAR has their matrices, not their sites
@@ -31,8 +28,7 @@ def crp_halves() -> tuple[list[str], list[str]]:
     return sites[::2], sites[1::2]
 
 
-@dataclasses.dataclass(frozen=True)
-class ConsensusState:
+class ConsensusState(CardState):
     """What a learner can choose: the motif, and how strict the consensus is."""
 
     motif: str = choice(
@@ -45,16 +41,13 @@ class ConsensusState:
         10, "Mismatches allowed", 0, 16, help="A window with more of them is no hit"
     )
     gc: float = slider(0.5, "GC of the background", 0.3, 0.7, 0.05)
-    __post_init__ = check_fields
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class ConsensusResult:
+class ConsensusResult(CardResult):
     """Both detectors, at the false positive rate of the consensus.
 
     Attributes
     ----------
-    state : ConsensusState
     motif : Motif
     sites, random : ndarray, shape (K + 1,)
         Share of sites and of random windows with 0 ... K mismatches.
@@ -69,7 +62,6 @@ class ConsensusResult:
         no detector beats the PWM, by construction (Neyman and Pearson 1933).
     """
 
-    state: ConsensusState
     motif: Motif
     sites: np.ndarray
     random: np.ndarray

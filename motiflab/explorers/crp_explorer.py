@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from functools import cache
 
 import numpy as np
@@ -13,16 +12,13 @@ from motiflab.figures.logo import logo_svg
 from motiflab.figures.numbers import written
 from motiflab.motifs.energy import agreement, inverse_temperature
 from motiflab.motifs.motif import Motif
-from motiflab.widgets.chart import Chart
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import check_fields, choice, slider
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, slider
 
 _sites = cache(crp_sites)
 _energies = cache(crp_energy_matrix)
 
 
-@dataclasses.dataclass(frozen=True)
-class CrpState:
+class CrpState(CardState):
     """What a learner can choose."""
 
     sites: int = slider(358, "Sites counted", 5, 358, 1, help="Drawn at random if fewer than 358")
@@ -31,16 +27,13 @@ class CrpState:
         "measured", "Energies", [("as fitted", "measured"), ("shuffled", "shuffled")]
     )
     seed: int = slider(0, "Draw number", 0, 50, 1, help="Which shuffle, and which sites")
-    __post_init__ = check_fields
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class CrpResult:
+class CrpResult(CardResult):
     """Both matrices where they overlap, each position with mean 0.
 
     Attributes
     ----------
-    state : CrpState
     weights : ndarray, shape (26 - |shift|, 4)
         Log-odds in nats, against a uniform background.
     energies : ndarray, shape (26 - |shift|, 4)
@@ -49,7 +42,6 @@ class CrpResult:
         Their correlation, of weights with energies upside down.
     """
 
-    state: CrpState
     weights: np.ndarray
     energies: np.ndarray
     r: float

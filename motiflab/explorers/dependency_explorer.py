@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 
 import numpy as np
@@ -14,17 +13,14 @@ from motiflab.figures.style import SEQUENTIAL
 from motiflab.motifs.dependencies import coupled_pairs
 from motiflab.networks.word_fit import WordFit, fit_words, least_loss
 from motiflab.sequences.alphabet import BASES
-from motiflab.widgets.chart import Chart
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import check_fields, choice, slider
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, slider
 
 STARTS = 10
 _LOG_2 = float(np.log(2))
 _CELL = (48, 30)
 
 
-@dataclasses.dataclass(frozen=True)
-class DependencyState:
+class DependencyState(CardState):
     """How strongly the two positions covary in the positives, and which network looks at them."""
 
     strength: float = slider(
@@ -41,16 +37,13 @@ class DependencyState:
     seed: int = slider(
         0, "Seed of the random starts", 0, 20, patient=True, help=f"{STARTS} starts for each seed"
     )
-    __post_init__ = check_fields
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class DependencyResult:
+class DependencyResult(CardResult):
     """The two populations, and the network fitted to them.
 
     Attributes
     ----------
-    state : DependencyState
     positive, negative : ndarray, shape (4, 4)
         How frequent each word of two bases is in either class.
     ratio : ndarray, shape (4, 4)
@@ -60,7 +53,6 @@ class DependencyResult:
         Loss of that logit, in nats.
     """
 
-    state: DependencyState
     positive: np.ndarray
     negative: np.ndarray
     ratio: np.ndarray

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 from html import escape
 
 import numpy as np
 
+from motiflab.checks import ArgumentError
 from motiflab.figures.heatmap import heatmap_svg
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import distances, encode, integer_codes, one_hot, padding_mask
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import FieldError, check_fields, choice, text
+from motiflab.widgets import CardResult, CardState, Explorer, choice, text
 
 MOST, LONGEST = 4, 16
 _LAYOUTS = [
@@ -27,28 +26,27 @@ def split(state_text: str, field: str = "sequences") -> list[str]:
 
     Raises
     ------
-    FieldError
+    ArgumentError
         For none or more than four, one that is too long, or a letter that is no base.
     """
     found = state_text.upper().replace(",", " ").split()
     if not 1 <= len(found) <= MOST:
-        raise FieldError(
+        raise ArgumentError(
             field, f"Type one to {MOST} sequences with spaces between them, not {len(found)}."
         )
     longest = max(found, key=len)
     if len(longest) > LONGEST:
-        raise FieldError(
+        raise ArgumentError(
             field, f"A sequence may have at most {LONGEST} bases here, not {len(longest)}."
         )
     try:
         encode(found)
     except ValueError as error:
-        raise FieldError(field, str(error)) from None
+        raise ArgumentError(field, str(error)) from None
     return found
 
 
-@dataclasses.dataclass(frozen=True)
-class EncodingState:
+class EncodingState(CardState):
     """What a learner can choose: sequences, the order of the channels, the layout."""
 
     sequences: str = text(
@@ -60,16 +58,13 @@ class EncodingState:
         BASES, "Order of the channels", ["".join(p) for p in itertools.permutations(BASES)]
     )
     layout: str = choice("first", "Shape of the batch", _LAYOUTS)
-    __post_init__ = check_fields
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class EncodingResult:
+class EncodingResult(CardResult):
     """The batch and what can be said of it.
 
     Attributes
     ----------
-    state : EncodingState
     sequences : list of str
     x : ndarray of float32
         Shape (N, 4, L), or (N, L, 4) with channels last.
@@ -81,7 +76,6 @@ class EncodingResult:
         Distances between the bases in the chosen order.
     """
 
-    state: EncodingState
     sequences: list[str]
     x: np.ndarray
     lengths: np.ndarray

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from typing import Any
 
 import numpy as np
 
+from motiflab.checks import ArgumentError
 from motiflab.figures.energy_pictures import occupancy_chart, occupancy_text, view_html
 from motiflab.figures.logo import logo_svg
 from motiflab.figures.numbers import written
@@ -22,9 +22,7 @@ from motiflab.motifs.energy import (
 )
 from motiflab.sequences.alphabet import BASES, clean
 from motiflab.sequences.encoding import gc_background
-from motiflab.widgets.chart import Chart
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import FieldError, check_fields, choice, matrix, slider, text
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, matrix, slider, text
 
 TITLES = {
     "filter": "Filter W (nats)",
@@ -43,8 +41,7 @@ _TGTGA = (
 )
 
 
-@dataclasses.dataclass(frozen=True)
-class EnergyState:
+class EnergyState(CardState):
     """What a learner can choose. `numbers` are in the view that `edit_as` names."""
 
     edit_as: str = choice(
@@ -85,16 +82,13 @@ class EnergyState:
         group="The world",
         help="At least one site long. At first a real one, before the gene fixA",
     )
-    __post_init__ = check_fields
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class EnergyResult:
+class EnergyResult(CardResult):
     """The four views of the motif, and the sites.
 
     Attributes
     ----------
-    state : EnergyState
     beta : float
         In mol/kcal.
     views : Views
@@ -111,7 +105,6 @@ class EnergyResult:
         Mean occupancy of random sites.
     """
 
-    state: EnergyState
     beta: float
     views: Views
     bias: float
@@ -150,20 +143,22 @@ def compute(state: EnergyState) -> EnergyResult:
 
     Raises
     ------
-    FieldError
+    ArgumentError
         If the numbers are no probabilities, or the sequence is shorter than a site.
     """
     beta, q = inverse_temperature(state.temperature), gc_background(state.gc)
     try:
         views = views_of(state.numbers, state.edit_as, beta, q)
     except ValueError as error:
-        raise FieldError("numbers", str(error)) from None
+        raise ArgumentError("numbers", str(error)) from None
     eps = views.energies
     try:
         sequence = clean(state.sequence)
         windows = site_energies(sequence, eps)
     except ValueError as error:
-        raise FieldError("sequence", str(error).replace("sequence must", "Sequence must")) from None
+        raise ArgumentError(
+            "sequence", str(error).replace("sequence must", "Sequence must")
+        ) from None
     grid, probability = energy_distribution(eps, q, step=0.02)
     limit = max(2.0, 2.0 * math.ceil(eps.max(axis=1).sum() / 2 - 1e-9))
     bins = np.minimum((grid / limit * _BINS).astype(int), _BINS - 1)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-
+from motiflab.checks import ArgumentError
 from motiflab.figures.grammar_pictures import field_svg, field_text, missed_table
 from motiflab.layers.receptive_fields import (
     Grammar,
@@ -14,8 +13,7 @@ from motiflab.layers.receptive_fields import (
     seen_positions,
     ways_to_see,
 )
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import FieldError, check_fields, choice, slider
+from motiflab.widgets import CardResult, CardState, Explorer, choice, slider
 
 FILTERS = 16
 """Filters of every layer: they do not change the field, only the parameters."""
@@ -29,8 +27,7 @@ _WAYS = {
 }
 
 
-@dataclasses.dataclass(frozen=True)
-class GrammarState:
+class GrammarState(CardState):
     """What a learner can choose: two motifs and their gap, and a network."""
 
     first: int = slider(7, "Length of A", 1, 12, group="Grammar", help="In bases")
@@ -47,16 +44,13 @@ class GrammarState:
         1, "Dilation of later layers", 1, 6, group="Network", help="Between neighbouring taps"
     )
     depth: int = slider(1, "Later layers", 1, 3, group="Network")
-    __post_init__ = check_fields
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class GrammarResult:
+class GrammarResult(CardResult):
     """The grammar against the network.
 
     Attributes
     ----------
-    state : GrammarState
     grammar : Grammar
         From left to right: with the order "BA" its first motif is B.
     stack : Stack
@@ -70,7 +64,6 @@ class GrammarResult:
         From `motiflab.layers.receptive_fields.ways_to_see`.
     """
 
-    state: GrammarState
     grammar: Grammar
     stack: Stack
     field: ReceptiveField
@@ -85,11 +78,11 @@ def compute(state: GrammarState) -> GrammarResult:
 
     Raises
     ------
-    FieldError
+    ArgumentError
         If the gap range is upside down.
     """
     if state.gap_min > state.gap_max:
-        raise FieldError(
+        raise ArgumentError(
             "gap_min",
             f"Shortest gap must be at most the longest, {state.gap_max}, not {state.gap_min}.",
         )

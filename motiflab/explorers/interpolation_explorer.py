@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 
+from motiflab.checks import ArgumentError
 from motiflab.evaluation.curves import chord_area, path, path_area
 from motiflab.figures import chart_parts
 from motiflab.figures.style import DIVERGING, SEQUENTIAL
-from motiflab.widgets.chart import Chart
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import FieldError, check_fields, slider
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, slider
 
 POSITIVES = 20
 _GROUPS = "A, the stricter threshold", "B, the milder threshold"
 
 
-@dataclasses.dataclass(frozen=True)
-class InterpolationState:
+class InterpolationState(CardState):
     """What a learner can choose: true and false positives at two thresholds, of 20 positives."""
 
     true_a: int = slider(5, "True positives at A", 1, 19, group=_GROUPS[0])
@@ -27,27 +23,25 @@ class InterpolationState:
     false_b: int = slider(30, "False positives at B", 0, 60, group=_GROUPS[1])
 
     def __post_init__(self) -> None:
-        check_fields(self)
+        super().__post_init__()
         if self.true_b <= self.true_a:
-            raise FieldError(
+            raise ArgumentError(
                 "true_b",
                 f"B must have more true positives than A ({self.true_a}), not {self.true_b}.",
             )
         if self.false_b < self.false_a:
-            raise FieldError(
+            raise ArgumentError(
                 "false_b",
                 "A milder threshold lets nobody out again: B must have at least the "
                 f"{self.false_a} false positives of A, not {self.false_b}.",
             )
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class InterpolationResult:
+class InterpolationResult(CardResult):
     """The way from A to B, and the areas under it and under the straight line.
 
     Attributes
     ----------
-    state : InterpolationState
     recall, precision : ndarray
         Along the hyperbola.
     true, false : ndarray
@@ -56,7 +50,6 @@ class InterpolationResult:
         Under the hyperbola, the straight line, and the step of the average precision.
     """
 
-    state: InterpolationState
     recall: np.ndarray
     precision: np.ndarray
     true: np.ndarray

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from motiflab.checks import ArgumentError
 from motiflab.datasets import sources
 from motiflab.evaluation.prevalence import Judgement, judge, negatives_needed
 from motiflab.figures.evaluation_charts import precision_chart, rates_chart
 from motiflab.figures.numbers import brief
 from motiflab.motifs import jaspar
-from motiflab.widgets.chart import Chart
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import FieldError, check_fields, choice, number, slider
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, number, slider
 
 
-@dataclasses.dataclass(frozen=True)
-class JudgeState:
+class JudgeState(CardState):
     """What a learner can choose: the prevalence, how many negatives are used, the threshold."""
 
     prevalence: float = number(
@@ -35,16 +32,13 @@ class JudgeState:
         0.01,
         help="The threshold is the highest score that reaches it",
     )
-    __post_init__ = check_fields
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class JudgeResult:
+class JudgeResult(CardResult):
     """Every recall at its strictest threshold, and the one that was asked for.
 
     Attributes
     ----------
-    state : JudgeState
     judged : Judgement
     at : int
         Index of the threshold asked for.
@@ -54,7 +48,6 @@ class JudgeResult:
         Negatives, all below the threshold, that would show a precision of one half.
     """
 
-    state: JudgeState
     judged: Judgement
     at: int
     unresolved: float
@@ -71,14 +64,14 @@ def compute(state: JudgeState, labels: np.ndarray, scores: np.ndarray) -> JudgeR
     """
     if state.prevalence in (0, 1):
         kind = "no positive" if state.prevalence == 0 else "no negative"
-        raise FieldError(
+        raise ArgumentError(
             "prevalence",
             f"Prevalence must lie between 0 and 1, not be {state.prevalence:g}: with {kind} there "
             "is nothing to tell apart.",
         )
     negatives = np.flatnonzero(labels == 0)
     if state.negatives > len(negatives):
-        raise FieldError(
+        raise ArgumentError(
             "negatives",
             f"Negatives looked at must be at most the {len(negatives):,} that there are, "
             f"not {state.negatives:,}.",

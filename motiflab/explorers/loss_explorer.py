@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 
 from motiflab.figures.chart_parts import Series, axis, curves_chart, curves_text
@@ -15,37 +13,30 @@ from motiflab.layers.activations import (
     squared_error,
     squared_error_gradient,
 )
-from motiflab.widgets.chart import Chart
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import check_fields, choice, slider
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, slider
 
 REACH = 8.0
 _Z = np.linspace(-REACH, REACH, 161)
 
 
-@dataclasses.dataclass(frozen=True)
-class LossState:
+class LossState(CardState):
     """What the network says of one sequence, and the truth."""
 
     logit: float = slider(2.0, "Logit z", -REACH, REACH, 0.1, help="What the network computes")
     label: int = choice(1, "Label y", [("0: no motif", 0), ("1: motif", 1)], help="The truth")
-    __post_init__ = check_fields
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class LossResult:
+class LossResult(CardResult):
     """Numbers at the logit.
 
     Attributes
     ----------
-    state : LossState
     probability : float
         ``y_hat``.
     losses, gradients : dict of str to float
         Of "cross-entropy", in nats, and "squared error", halved; derivatives by the logit.
     """
 
-    state: LossState
     probability: float
     losses: dict[str, float]
     gradients: dict[str, float]

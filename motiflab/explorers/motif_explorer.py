@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from html import escape
 
 import numpy as np
 
+from motiflab.checks import ArgumentError
 from motiflab.figures.logo import logo_svg
 from motiflab.motifs import jaspar
 from motiflab.motifs.jaspar import jaspar_names
 from motiflab.motifs.motif import Motif
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import gc_background
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import FieldError, check_fields, choice, slider, text
+from motiflab.widgets import CardResult, CardState, Explorer, choice, slider, text
 
 _TITLES = {
     "bits": "Information of each base, in bits",
@@ -24,8 +23,7 @@ _TITLES = {
 }
 
 
-@dataclasses.dataclass(frozen=True)
-class MotifState:
+class MotifState(CardState):
     """What a learner can choose: the motif, and how it is shown."""
 
     motif: str = text(
@@ -46,16 +44,13 @@ class MotifState:
     gc: float = slider(
         0.5, "GC of the background", 0.2, 0.8, 0.05, help="Share of G and C where no motif is"
     )
-    __post_init__ = check_fields
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class MotifResult:
+class MotifResult(CardResult):
     """The motif and its matrices, each of shape (w, 4).
 
     Attributes
     ----------
-    state : MotifState
     motif : Motif
         On the strand that was chosen.
     background : ndarray, shape (4,)
@@ -65,7 +60,6 @@ class MotifResult:
         In bits.
     """
 
-    state: MotifState
     motif: Motif
     background: np.ndarray
     ppm: np.ndarray
@@ -89,13 +83,13 @@ def compute(state: MotifState) -> MotifResult:
     try:
         motif = jaspar.load(state.motif)
     except ValueError as error:
-        raise FieldError("motif", str(error)) from None
+        raise ArgumentError("motif", str(error)) from None
     if state.strand == "-":
         motif = motif.reverse_complement()
     background = gc_background(state.gc)
     ppm = motif.probabilities(state.pseudocount, background)
     if state.show == "signed" and (ppm == 0).any():
-        raise FieldError(
+        raise ArgumentError(
             "pseudocount",
             f"{motif.name} has a base that was never counted, and the logarithm of 0 is no number: "
             "for log-odds the pseudocount must be above 0.",

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import dataclasses
 from html import escape
 
 import numpy as np
 
-from motiflab.checks import quoted
+from motiflab.checks import ArgumentError, quoted
 from motiflab.explorers.encoding_explorer import split
 from motiflab.figures.heatmap import heatmap_svg
 from motiflab.figures.numbers import written
 from motiflab.layers.convolution import cross_correlate
 from motiflab.sequences.encoding import encode, padding_mask, word_filter
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import FieldError, check_fields, choice, slider, text, toggle
+from motiflab.widgets import CardResult, CardState, Explorer, choice, slider, text, toggle
 
 
-@dataclasses.dataclass(frozen=True)
-class PaddingState:
+class PaddingState(CardState):
     """What a learner can choose: sequences, a filter, what fills the end, what is left out."""
 
     sequences: str = text(
@@ -28,16 +25,13 @@ class PaddingState:
     bias: float = slider(0.0, "Bias b", -3.0, 3.0, 0.5)
     fill: str = choice("zeros", "The end is filled with", ["zeros", ("N (¼ each)", "N")])
     masked: bool = toggle(False, "Leave out windows that reach into the padding")
-    __post_init__ = check_fields
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class PaddingResult:
+class PaddingResult(CardResult):
     """Scores of the filter on the padded batch.
 
     Attributes
     ----------
-    state : PaddingState
     sequences : list of str
     word : str
         In upper case.
@@ -50,7 +44,6 @@ class PaddingResult:
         The window of the maximum, among all or among the real ones; -1 if there is none.
     """
 
-    state: PaddingState
     sequences: list[str]
     word: str
     weights: np.ndarray
@@ -70,11 +63,11 @@ def compute(state: PaddingState) -> PaddingResult:
     sequences, word = split(state.sequences), state.word.strip().upper()
     longest = max(map(len, sequences))
     if not word or set(word) - set("ACGT"):
-        raise FieldError(
+        raise ArgumentError(
             "word", f"The word must be letters A, C, G and T, not {quoted(state.word)}."
         )
     if len(word) > longest:
-        raise FieldError(
+        raise ArgumentError(
             "word",
             f"The word may have at most {longest} letters, the length of the longest sequence, "
             f"not {len(word)}.",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 
 import numpy as np
 
+from motiflab.checks import ArgumentError
 from motiflab.figures.pooling_pictures import PooledMap, pooled_map_svg, pooled_map_table
 from motiflab.figures.pooling_pictures import pooled_number as written
 from motiflab.layers.activations import relu
@@ -16,10 +16,18 @@ from motiflab.motifs import jaspar
 from motiflab.motifs.jaspar import jaspar_names
 from motiflab.motifs.motif import Motif
 from motiflab.sequences.encoding import one_hot, random_sequences
-from motiflab.widgets.controls import Tool
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import FieldError, check_fields, choice, number, slider, text, toggle
-from motiflab.widgets.play_button import Player
+from motiflab.widgets import (
+    CardResult,
+    CardState,
+    Explorer,
+    Player,
+    Tool,
+    choice,
+    number,
+    slider,
+    text,
+    toggle,
+)
 
 LENGTH, START, FURTHEST = 60, 16, 24  # bases; where the motif begins before it is shifted
 BACKGROUNDS = [
@@ -29,8 +37,7 @@ BACKGROUNDS = [
 ]
 
 
-@dataclasses.dataclass(frozen=True)
-class PoolingState:
+class PoolingState(CardState):
     """What a learner can choose: the sequence, the filter and the pooling."""
 
     background: str = choice(
@@ -61,16 +68,13 @@ class PoolingState:
         group="Pooling",
     )
     gradient: bool = toggle(False, "Show where the gradient goes", group="Pooling")
-    __post_init__ = check_fields
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class PoolingResult:
+class PoolingResult(CardResult):
     """The feature map before and after the shift, and what pooling makes of it.
 
     Attributes
     ----------
-    state : PoolingState
     sequence : ndarray, shape (60, 4)
         After the shift, one-hot; zeros where the background is silent.
     weights : ndarray, shape (K, 4)
@@ -81,7 +85,6 @@ class PoolingResult:
         The window that holds the motif's score before the shift.
     """
 
-    state: PoolingState
     sequence: np.ndarray
     weights: np.ndarray
     picture: PooledMap
@@ -101,9 +104,9 @@ def load_filter(name: str, widest: int) -> tuple[Motif, np.ndarray]:
     try:
         motif = jaspar.load(name)
     except ValueError as error:
-        raise FieldError("motif", str(error)) from None
+        raise ArgumentError("motif", str(error)) from None
     if motif.width > widest:
-        raise FieldError(
+        raise ArgumentError(
             "motif", f"{motif.name} is {motif.width} bases wide; here is room for {widest} at most."
         )
     return motif, motif.log_odds(pseudocount=motif.counts.sum(axis=1).mean() / 10)
@@ -127,7 +130,7 @@ def compute(state: PoolingState) -> PoolingResult:
     maps = [relu(y) if state.relu else y for y in maps]
     step = state.window if state.step == "window" else state.step
     if state.window > len(maps[0]):
-        raise FieldError(
+        raise ArgumentError(
             "window",
             f"Window w must be at most the length of the feature map, {len(maps[0])} with filter "
             f"stride {state.stride}, not {state.window}.",

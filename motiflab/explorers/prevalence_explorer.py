@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 
 from motiflab.evaluation.curves import Curve, precision_at_prevalence
@@ -12,17 +10,14 @@ from motiflab.evaluation.prevalence import Counts, expected_counts
 from motiflab.figures import chart_parts
 from motiflab.figures.numbers import brief
 from motiflab.figures.style import ACCENT, DIVERGING, SEQUENTIAL
-from motiflab.widgets.chart import Chart
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import check_fields, choice, slider
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, slider
 
 POSITIVES = 1000
 _DETECTORS = {detector.name: detector for detector in (BROAD, SHARP)}
 _THRESHOLDS = np.linspace(14, -6, 401)  # of the curves that are drawn
 
 
-@dataclasses.dataclass(frozen=True)
-class PrevalenceState:
+class PrevalenceState(CardState):
     """What a learner can choose: how rare positives are, a detector, its threshold."""
 
     rarity: float = slider(
@@ -48,7 +43,6 @@ class PrevalenceState:
         [("linear axis", "linear"), ("log axis", "log")],
         help="A logarithmic axis shows the left edge, which decides when positives are rare",
     )
-    __post_init__ = check_fields
 
     @property
     def prevalence(self) -> float:
@@ -56,13 +50,11 @@ class PrevalenceState:
         return 1 / (1 + 10**self.rarity)
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class PrevalenceResult:
+class PrevalenceResult(CardResult):
     """Both detectors at this prevalence, and one threshold of one of them.
 
     Attributes
     ----------
-    state : PrevalenceState
     curves : dict of str to Curve
         Precision against recall, by the name of the detector.
     tpr, fpr, precision : float
@@ -71,7 +63,6 @@ class PrevalenceResult:
         To expect of `POSITIVES` positives and as many negatives as go with them.
     """
 
-    state: PrevalenceState
     curves: dict[str, Curve]
     tpr: float
     fpr: float

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import functools
 import math
 import re
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 import numpy as np
 
 from motiflab import networks
+from motiflab.checks import ArgumentError
 from motiflab.datasets import sources
 from motiflab.datasets.planting import Arrangement
 from motiflab.figures.heatmap import heatmap_table
@@ -34,9 +34,17 @@ from motiflab.networks.model_settings import ModelSettings
 from motiflab.networks.training import one_thread, train
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import one_hot
-from motiflab.widgets.controls import Tool, make
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import FieldError, check_fields, choice, slider, text, toggle
+from motiflab.widgets import (
+    CardResult,
+    CardState,
+    Explorer,
+    Tool,
+    choice,
+    make,
+    slider,
+    text,
+    toggle,
+)
 
 if TYPE_CHECKING:
     from motiflab.networks.cnn import MotifNetwork
@@ -279,8 +287,7 @@ EXAMPLES = {
 """Sequences of 60 bases with a site of GATA2, in lower case; all else scores low."""
 
 
-@dataclasses.dataclass(frozen=True)
-class SaliencyState:
+class SaliencyState(CardState):
     """What a learner can choose: a network, a sequence, one change to it, and what is drawn."""
 
     network: str = choice(
@@ -325,16 +332,16 @@ class SaliencyState:
     fit: bool = toggle(False, "Fit the scale to the numbers", group="What is drawn")
 
     def __post_init__(self) -> None:
-        check_fields(self)
+        super().__post_init__()
         wrong = re.search(f"[^{BASES}{BASES.lower()}]", self.sequence)
         if wrong:
-            raise FieldError(
+            raise ArgumentError(
                 "sequence",
                 f"Sequence must hold only A, C, G and T, not {wrong.group()!r} (position "
                 f"{wrong.start()}).",
             )
         if self.sequence and self.position >= len(self.sequence):
-            raise FieldError(
+            raise ArgumentError(
                 "position",
                 f"Position must be at most {len(self.sequence) - 1}, that of the last base, not "
                 f"{self.position}.",
@@ -350,13 +357,11 @@ class SaliencyState:
         return self.sequence[: self.position] + base + self.sequence[self.position + 1 :]
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class SaliencyResult:
+class SaliencyResult(CardResult):
     """What was read, and what moves the prediction.
 
     Attributes
     ----------
-    state : SaliencyState
     logit, probability : float
         ``z`` and ``y_hat`` of the sequence that is read.
     winners : list of Winner
@@ -375,7 +380,6 @@ class SaliencyResult:
         Where the scales end: a number of two digits.
     """
 
-    state: SaliencyState
     logit: float
     probability: float
     winners: list[Winner]
@@ -398,7 +402,7 @@ def compute(state: SaliencyState, network: MotifNetwork | None = None) -> Salien
     """
     network = network or example_network(state.network)
     if len(state.sequence) < network.settings.span:
-        raise FieldError(
+        raise ArgumentError(
             "sequence",
             f"Sequence must have at least {network.settings.span} bases, as many as a filter of "
             f"this network, not {len(state.sequence)}.",
@@ -459,8 +463,6 @@ class SaliencyExplorer(Explorer):
     trained : MotifNetwork, optional
         A network of your own in the place of the trained one: of one layer, with the maximum over
         the whole sequence. It is not changed, and a scene does not hold it.
-    goal : str, optional
-        What to reach with this card, in the place of the usual goal; a scene does not hold it.
     **choices
         As for `Explorer`; the fields are those of `SaliencyState`.
 
@@ -480,11 +482,8 @@ class SaliencyExplorer(Explorer):
     tools = ("examples", "keep", *Explorer.tools)
     draw, describe = staticmethod(draw), staticmethod(describe)
 
-    def __init__(
-        self, trained: MotifNetwork | None = None, goal: str | None = None, **choices
-    ) -> None:
+    def __init__(self, trained: MotifNetwork | None = None, **choices: Any) -> None:
         self._trained = trained
-        self.goal = goal or type(self).goal
         super().__init__(**choices)
 
     def compute(self, state: SaliencyState) -> SaliencyResult:

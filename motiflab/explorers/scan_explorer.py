@@ -8,15 +8,24 @@ import dataclasses
 import ipywidgets as widgets
 import numpy as np
 
+from motiflab.checks import ArgumentError
 from motiflab.figures.numbers import write
 from motiflab.figures.scan_picture import Scan, Tap, scan_svg, scan_table
 from motiflab.layers.convolution import cross_correlate, output_length
 from motiflab.sequences.alphabet import BASES, clean
 from motiflab.sequences.encoding import one_hot
-from motiflab.widgets.controls import Tool, make
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import FieldError, check_fields, choice, matrix, slider, text
-from motiflab.widgets.play_button import Player
+from motiflab.widgets import (
+    CardResult,
+    CardState,
+    Explorer,
+    Player,
+    Tool,
+    choice,
+    make,
+    matrix,
+    slider,
+    text,
+)
 
 _MOST_PADDING = 4
 _ATCGA = ((2, -1, 0, -1), (-1, -1, -1, 2), (-1, 1.5, 0, -1), (0, -1, 1.5, -1), (2, -1, -1, 0))
@@ -29,8 +38,7 @@ _TURNED = {
 }
 
 
-@dataclasses.dataclass(frozen=True)
-class ScanState:
+class ScanState(CardState):
     """What a learner can choose: the sequence, the filter, how it moves, where to look."""
 
     sequence: str = text("ATCGATTATCGAGC", "Bases", longest=40, help="A, C, G and T, at most 40")
@@ -49,7 +57,6 @@ class ScanState:
     padding: int = slider(2, "Padding P", 0, _MOST_PADDING, help="Zeros added at each end")
     dilation: int = slider(1, "Dilation D", 1, 4, help="Step between neighbouring taps")
     j: int = slider(1, "Output position j", 0, 47)
-    __post_init__ = check_fields
 
 
 PRESETS = {
@@ -73,18 +80,15 @@ PRESETS = {
 """Names of situations to start from, and the fields in which each differs from the first."""
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class ScanResult:
+class ScanResult(CardResult):
     """The scan, and the choices that it comes from.
 
     Attributes
     ----------
-    state : ScanState
     scan : Scan
         The output looked at is the last one if the state asks for one beyond it.
     """
 
-    state: ScanState
     scan: Scan
 
 
@@ -100,19 +104,21 @@ def compute(state: ScanState) -> ScanResult:
     try:
         sequence = clean("".join(state.sequence.split()))
     except ValueError as error:
-        raise FieldError("sequence", str(error)) from None
+        raise ArgumentError("sequence", str(error)) from None
     if not sequence:
-        raise FieldError("sequence", "The sequence must hold at least one base, and it is empty.")
+        raise ArgumentError(
+            "sequence", "The sequence must hold at least one base, and it is empty."
+        )
     other = sequence.lstrip(BASES)
     if other:
         at = len(sequence) - len(other)
-        raise FieldError(
+        raise ArgumentError(
             "sequence",
             f"Each letter must be one base here (A, C, G or T), got {other[0]!r} at position {at} "
             "(counted from 0).",
         )
     if state.stride == 0:
-        raise FieldError(
+        raise ArgumentError(
             "stride",
             "The stride must be at least 1: with a stride of 0 the filter would never move on.",
         )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 from html import escape
 from typing import NamedTuple
 
 import numpy as np
 
+from motiflab.checks import ArgumentError
 from motiflab.datasets import sources
 from motiflab.figures.chart_parts import Series, axis, curves_chart, curves_text
 from motiflab.layers.activations import relu
@@ -16,16 +16,13 @@ from motiflab.motifs import jaspar
 from motiflab.motifs.jaspar import jaspar_names
 from motiflab.motifs.motif import Motif
 from motiflab.networks.one_layer import OneLayerNetwork, pre_activations
-from motiflab.widgets.chart import Chart
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import FieldError, check_fields, slider, text
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, slider, text
 
 LOWEST, HIGHEST = -16.0, 16.0
 _BIASES = np.linspace(LOWEST, HIGHEST, 129)
 
 
-@dataclasses.dataclass(frozen=True)
-class SparsityState:
+class SparsityState(CardState):
     """A filter made from a motif, its bias, and one sequence to look at."""
 
     motif: str = text(
@@ -33,7 +30,6 @@ class SparsityState:
     )
     bias: float = slider(0.0, "Bias b", LOWEST, HIGHEST, 0.5, help="Added to every score")
     peak: int = slider(0, "CTCF peak to look at", 0, 499, help="Of the 500, counted from 0")
-    __post_init__ = check_fields
 
 
 class Scores(NamedTuple):
@@ -53,13 +49,11 @@ class Scores(NamedTuple):
     ranked: tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class SparsityResult:
+class SparsityResult(CardResult):
     """What ReLU leaves.
 
     Attributes
     ----------
-    state : SparsityState
     scores : Scores
     map : ndarray, shape (M,)
         Pre-activations of the chosen peak, bias included.
@@ -69,7 +63,6 @@ class SparsityResult:
         Share of the peaks, and of the shuffles, with at least one activation above 0.
     """
 
-    state: SparsityState
     scores: Scores
     map: np.ndarray
     zeros: float
@@ -97,7 +90,7 @@ def compute(state: SparsityState) -> SparsityResult:
     try:
         scores = scores_of(state.motif)
     except ValueError as error:
-        raise FieldError("motif", str(error)) from None
+        raise ArgumentError("motif", str(error)) from None
     zeros, peaks, shuffles = shares(scores, np.array([state.bias]))[:, 0].tolist()
     return SparsityResult(
         state, scores, scores.values[state.peak] + state.bias, zeros, peaks, shuffles

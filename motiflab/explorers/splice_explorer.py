@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 
 import numpy as np
 
+from motiflab.checks import ArgumentError
 from motiflab.datasets.published_sites import splice_sites
 from motiflab.figures.heatmap import heatmap_svg, heatmap_table
 from motiflab.figures.logo import logo_svg
@@ -19,16 +19,14 @@ from motiflab.motifs.dependencies import (
 )
 from motiflab.motifs.motif import information
 from motiflab.sequences.alphabet import BASES
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import FieldError, check_fields, choice
+from motiflab.widgets import CardResult, CardState, Explorer, choice
 
 # The exon ends at −1; the intron begins at +1. There is no position 0.
 POSITIONS = ("−3", "−2", "−1", "+1", "+2", "+3", "+4", "+5", "+6")
 _OPTIONS = [(name, k) for k, name in enumerate(POSITIONS)]
 
 
-@dataclasses.dataclass(frozen=True)
-class SpliceState:
+class SpliceState(CardState):
     """Two positions, and how the sites are counted."""
 
     first: int = choice(2, "First position", _OPTIONS)
@@ -41,22 +39,20 @@ class SpliceState:
     )
 
     def __post_init__(self) -> None:
-        check_fields(self)
+        super().__post_init__()
         if self.first == self.second:
-            raise FieldError(
+            raise ArgumentError(
                 "second",
                 f"The second position must differ from the first, not be {POSITIONS[self.first]} "
                 "as well.",
             )
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class SpliceResult:
+class SpliceResult(CardResult):
     """What the sites say about each other's positions.
 
     Attributes
     ----------
-    state : SpliceState
     ppm : ndarray, shape (9, 4)
     table : ndarray, shape (4, 4)
         How frequent each pair of bases is at the two positions.
@@ -68,7 +64,6 @@ class SpliceResult:
         What all dependencies together are worth, in bits a site.
     """
 
-    state: SpliceState
     ppm: np.ndarray
     table: np.ndarray
     independent: np.ndarray

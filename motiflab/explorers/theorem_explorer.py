@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from functools import cache
 
 import numpy as np
@@ -16,9 +15,17 @@ from motiflab.motifs.log_odds import motif_from_weights
 from motiflab.motifs.motif import Motif
 from motiflab.networks.recovery import Recovered, expected_bias, recover
 from motiflab.sequences.encoding import gc_background
-from motiflab.widgets.chart import Chart
-from motiflab.widgets.fields import check_fields, choice, slider, toggle
-from motiflab.widgets.slow_explorer import BackgroundExplorer, Report
+from motiflab.widgets import (
+    BackgroundExplorer,
+    CardResult,
+    CardState,
+    Chart,
+    Report,
+    captioned,
+    choice,
+    slider,
+    toggle,
+)
 
 LENGTH = 20
 """Bases of a whole sequence."""
@@ -35,8 +42,7 @@ def motif_of(name: str) -> Motif:
     return jaspar.load(name)
 
 
-@dataclasses.dataclass(frozen=True)
-class TheoremState:
+class TheoremState(CardState):
     """What a learner can choose: the data and how often to start."""
 
     data: str = choice("aligned", "Data", DATA, group="The data")
@@ -47,16 +53,13 @@ class TheoremState:
     shuffled: bool = toggle(False, "Shuffle the labels")
     restarts: int = slider(6, "Random starts", 1, 12, patient=True, group="The fit")
     seed: int = slider(1, "Draw number", 1, 50, patient=True, help="Of the data and the starts")
-    __post_init__ = check_fields
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class TheoremResult:
+class TheoremResult(CardResult):
     """The truth, and where every start ended.
 
     Attributes
     ----------
-    state : TheoremState
     ppm, log_odds : ndarray, shape (K, 4)
         The truth.
     background : ndarray, shape (4,)
@@ -66,7 +69,6 @@ class TheoremResult:
         The lowest training loss first.
     """
 
-    state: TheoremState
     ppm: np.ndarray
     log_odds: np.ndarray
     background: np.ndarray
@@ -95,7 +97,7 @@ def draw(result: TheoremResult, uid: str) -> dict[str, str | Chart]:
         ("trained", trained, "The trained filter, in bits"),
     ):
         logo = logo_svg(ppm, "bits", result.background, title=title, uid=f"{uid}-{name}")
-        pictures[name] = f"<div class='motiflab-caption'><b>{title}</b></div>{logo}"
+        pictures[name] = captioned(f"<b>{title}</b>", logo)
     outside = int(((best.weights < REACH[0]) | (best.weights > REACH[1])).sum())
     words = (
         f"{best.weights.size} weights against their log-odds; slope {best.slope:.2f}; {outside} "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import math
 from typing import NamedTuple
@@ -30,17 +29,22 @@ from motiflab.networks.one_layer import (
     pre_activations,
     random_one_layer,
 )
-from motiflab.widgets.chart import Chart
-from motiflab.widgets.controls import Tool
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import check_fields, choice, slider, toggle
-from motiflab.widgets.play_button import Player
+from motiflab.widgets import (
+    CardResult,
+    CardState,
+    Chart,
+    Explorer,
+    Player,
+    Tool,
+    choice,
+    slider,
+    toggle,
+)
 
 UPDATES, EVERY, MEAN_OF = 2000, 20, 50
 
 
-@dataclasses.dataclass(frozen=True)
-class UpdateState:
+class UpdateState(CardState):
     """The data, the network, and the update that is looked at."""
 
     source: str = choice(
@@ -51,7 +55,6 @@ class UpdateState:
     rate: float = slider(0.1, "Learning rate η", 0.01, 0.3, 0.01, patient=True)
     seed: int = slider(0, "Seed of the start", 0, 19, patient=True)
     update: int = slider(1, "Update", 1, UPDATES, help="Each uses one sequence")
-    __post_init__ = check_fields
 
 
 class Lesson(NamedTuple):
@@ -71,13 +74,11 @@ class Training(NamedTuple):
     similarity: np.ndarray
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class UpdateResult:
+class UpdateResult(CardResult):
     """One update.
 
     Attributes
     ----------
-    state : UpdateState
     lesson : Lesson
     training : Training
     sequence, label : int
@@ -93,7 +94,6 @@ class UpdateResult:
         Of the filter after the update with the motif.
     """
 
-    state: UpdateState
     lesson: Lesson
     training: Training
     sequence: int

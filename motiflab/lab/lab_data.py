@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from motiflab.checks import ArgumentError
 from motiflab.datasets import sources
 from motiflab.datasets.dataset import Dataset
 from motiflab.evaluation import curves
 from motiflab.lab.lab_state import LabState
 from motiflab.sequences.encoding import background, gc_background
 from motiflab.sequences.fasta import UnquotedPath
-from motiflab.widgets.fields import FieldError
 
 HELD_OUT = 0.2
 _LOGO_SEQUENCES = 1000  # training sequences that the logos are made from
@@ -59,7 +59,6 @@ def prepare(state: LabState, uploads: Mapping[str, bytes] | None = None) -> LabD
 
     Parameters
     ----------
-    state : LabState
     uploads : mapping of str to bytes
         FASTA files by the names under which the state knows them, besides those on disk. An
         error may quote what is in them, but never what is in a file on disk: somebody else may
@@ -67,7 +66,7 @@ def prepare(state: LabState, uploads: Mapping[str, bytes] | None = None) -> LabD
 
     Raises
     ------
-    FieldError
+    ArgumentError
         One sentence, with the field that is to blame.
     """
     data = _data(state, uploads or {})
@@ -76,7 +75,7 @@ def prepare(state: LabState, uploads: Mapping[str, bytes] | None = None) -> LabD
         train, test = data.split(HELD_OUT, state.seed)
     except ValueError as error:
         field = {"planted": "n", "ctcf": "negatives_fasta", "fasta": "fasta"}[state.source]
-        raise FieldError(field, str(error)) from None
+        raise ArgumentError(field, str(error)) from None
     if state.source == "planted":
         q = gc_background(state.gc)
     else:  # the same on both strands, as nobody knows which was written; and no base impossible
@@ -97,7 +96,7 @@ def _data(state: LabState, uploads: Mapping[str, bytes]) -> Dataset:
         arrangement, other = state.arrangement(), state.other_arrangement()
         most = sources.MOST_POSITIONS
         if state.n * state.length > most:
-            raise FieldError(
+            raise ArgumentError(
                 "n",
                 f"Sequences times length must be at most {most:,} to fit in memory, not "
                 f"{state.n:,} times {state.length}.",
@@ -113,7 +112,7 @@ def _data(state: LabState, uploads: Mapping[str, bytes]) -> Dataset:
                 seed=state.seed,
             )
         except ValueError as error:
-            raise FieldError("n", str(error)) from None
+            raise ArgumentError("n", str(error)) from None
     negatives = None
     if state.negatives == "own":
         negatives = _file(state.negatives_fasta, uploads)
@@ -136,7 +135,7 @@ def _blame(field: str, make, **arguments) -> Dataset:
         words = str(error).removeprefix("negatives_source: ")
         field = field if words == str(error) else "negatives_fasta"
         words = re.sub("^source ", "The file ", words)
-        raise FieldError(field, words[:1].upper() + words[1:]) from None
+        raise ArgumentError(field, words[:1].upper() + words[1:]) from None
 
 
 def _file(name: str, uploads: Mapping[str, bytes]) -> UnquotedPath | bytes:
@@ -149,8 +148,8 @@ def _check_shortest(state: LabState, data: Dataset) -> None:
         shortest = int(data.lengths[data.labels == (field == "fasta")].min())
         try:
             state.check_model(shortest)
-        except FieldError as error:
-            raise FieldError(
+        except ArgumentError as error:
+            raise ArgumentError(
                 field,
                 f"The shortest sequence of the file has {shortest} bases, which is too short for "
                 f"this network: {error}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+from motiflab.checks import ArgumentError
 from motiflab.datasets.planting import Arrangement
 from motiflab.datasets.sources import LONGEST
 from motiflab.motifs import jaspar
@@ -12,16 +13,8 @@ from motiflab.motifs.jaspar import jaspar_names
 from motiflab.networks.model_settings import ModelSettings
 from motiflab.networks.training import TrainSettings
 from motiflab.sequences.fasta import LIMITS
-from motiflab.widgets.fields import (
-    FieldError,
-    check_fields,
-    choice,
-    declared,
-    number,
-    slider,
-    text,
-    toggle,
-)
+from motiflab.widgets import CardState, choice, number, slider, text, toggle
+from motiflab.widgets.fields import declared
 
 _DATA, _MODEL, _TRAINING, _VIEW = "Data", "Model", "Training", "View"
 _MOST_VALUES = 20_000_000  # of a feature map in training: its gradients need 13 bytes for each
@@ -31,8 +24,7 @@ _PLANTED = {"motif", "second", "contrast", "planted_strands", "length", "gc", "n
 _SHUFFLE = "What the negatives share with the positives cannot be learned from them"
 
 
-@dataclasses.dataclass(frozen=True)
-class LabState:
+class LabState(CardState):
     """The choices of the lab; `__post_init__` refuses what no field may hold.
 
     `arrangement`, `model` and `training` turn them into what the core works with.
@@ -167,7 +159,6 @@ class LabState:
         help="The windows that a filter fires on, or its weights (their shape only)",
     )
     tables: bool = toggle(False, "Show everything as text and tables, too", group=_VIEW)
-    __post_init__ = check_fields
 
     def arrangement(self) -> Arrangement:
         """What is planted in the positives.
@@ -192,11 +183,13 @@ class LabState:
             motifs.append(self._motif("second"))
             if low > high:
                 label = declared(self)[least].label
-                raise FieldError(least, f"{label} must be at most the longest, {high}, not {low}.")
+                raise ArgumentError(
+                    least, f"{label} must be at most the longest, {high}, not {low}."
+                )
         gaps = ((low, high),) * (len(motifs) - 1)
         arrangement = Arrangement(tuple(motifs), gaps, both_strands=self.planted_strands)
         if arrangement.shortest > self.length:
-            raise FieldError(
+            raise ArgumentError(
                 "length",
                 f"Length in bases must be at least {arrangement.shortest} to hold what is "
                 f"planted, not {self.length}.",
@@ -220,15 +213,15 @@ class LabState:
         except ValueError as error:
             named, _, words = str(error).partition(" ")
             if named in _NAMES:
-                raise FieldError(named, f"{_NAMES[named]} {words}") from None
-            raise FieldError("width", f"Filter width leaves {named} {words}") from None
+                raise ArgumentError(named, f"{_NAMES[named]} {words}") from None
+            raise ArgumentError("width", f"Filter width leaves {named} {words}") from None
 
     def check_batch(self, length: int, n: int) -> None:
         """Raise `ValueError`, with the numbers, if a batch of `n` sequences would fill memory."""
         strands = 2 if self.both_strands else 1
         values = self.filters * strands * self.model().shape(length)[0]
         if min(self.batch, n) * values > _MOST_VALUES:
-            raise FieldError(
+            raise ArgumentError(
                 "batch",
                 f"Batch must be at most {_MOST_VALUES // values} to fit in memory with "
                 f"{self.filters} filters on {length} bases, not {self.batch}.",
@@ -296,8 +289,8 @@ class LabState:
     def _motif(self, field: str):
         name = getattr(self, field).strip()
         if not name:
-            raise FieldError(field, "Motif must be a name or an id of JASPAR, such as GATA2.")
+            raise ArgumentError(field, "Motif must be a name or an id of JASPAR, such as GATA2.")
         try:
             return jaspar.load(name)
         except ValueError as error:
-            raise FieldError(field, str(error)) from None
+            raise ArgumentError(field, str(error)) from None

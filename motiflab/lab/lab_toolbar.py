@@ -7,8 +7,9 @@ from html import escape
 
 import ipywidgets as widgets
 
+from motiflab.widgets import Tool, make
 from motiflab.widgets.card import box
-from motiflab.widgets.controls import Progress, Tool, make
+from motiflab.widgets.controls import Progress
 from motiflab.widgets.upload_button import FastaUpload
 
 TOOLS = ("start", "pause", "step", "reset", "moment", "upload", "save")

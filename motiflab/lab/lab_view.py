@@ -15,7 +15,7 @@ from motiflab.figures.evaluation_charts import (
 )
 from motiflab.figures.filter_gallery import gallery_html, gallery_table
 from motiflab.lab.training_session import SHOWN, Look
-from motiflab.widgets.chart import Chart
+from motiflab.widgets import Chart
 
 SHAPE_ONLY = (
     "Logos from weights show the shape only: what follows a filter in the network can make up for "

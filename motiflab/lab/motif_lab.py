@@ -17,8 +17,7 @@ from motiflab.lab.lab_data import LabData, prepare
 from motiflab.lab.lab_state import LabState
 from motiflab.lab.lab_toolbar import TOOLS, Toolbar
 from motiflab.lab.training_session import Look, Session, look
-from motiflab.widgets.controls import Tool
-from motiflab.widgets.explorer import Explorer
+from motiflab.widgets import Explorer, Tool
 
 _SECONDS = {"slow": 60.0, "steady": 15.0, "full": 0.0}  # that a whole training takes at least
 _SLICE = 0.025  # seconds of training between two looks at the messages

@@ -40,7 +40,6 @@ class Session:
 
     Parameters
     ----------
-    state : LabState
         The network and how to train it.
     data : LabData
         From `prepare(state)`.
@@ -58,7 +57,7 @@ class Session:
 
     Raises
     ------
-    FieldError
+    ArgumentError
         If no network of this shape can read the data, or not within the memory.
 
     Examples

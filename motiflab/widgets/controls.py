@@ -10,7 +10,8 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from motiflab.widgets.fields import Field, FieldError
+from motiflab.checks import ArgumentError
+from motiflab.widgets.fields import Field
 from motiflab.widgets.matrix_grid import Grid
 
 LOCKED = "Locked by the teacher"
@@ -112,7 +113,7 @@ class Control:
         )
 
     def read(self) -> Any:
-        """Give the value shown; raises `FieldError` if it is no value of the field."""
+        """Give the value shown; raises `ArgumentError` if it is no value of the field."""
         value = self.widget.value
         if self._typed:
             return self.field.parse(self.name, value)
@@ -129,7 +130,7 @@ class Control:
         try:
             if self.read() == value:
                 return
-        except FieldError:
+        except ArgumentError:
             pass
         if isinstance(self.widget, widgets.IntSlider) and value > self.widget.max:
             self.widget.max = value  # an explorer may have let it end earlier

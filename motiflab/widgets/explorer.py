@@ -1,4 +1,35 @@
-"""What all explorers share: the card, the controls, `set()` as the only way in, the scene."""
+"""The base of every card: controls, pictures, readout and scene around three pure functions.
+
+A card needs a state, a result, the functions `compute`, `draw` and `describe`, and a class that
+names them. That is a whole card:
+
+>>> from motiflab.widgets import CardResult, CardState, Explorer, slider
+>>> class WordState(CardState):
+...     width: int = slider(3, "Filter width K", 1, 12, help="In bases")
+>>> class WordResult(CardResult):
+...     words: int
+>>> def compute(state):
+...     return WordResult(state, words=4**state.width)
+>>> def draw(result, uid):
+...     return {"bar": f"<meter max='12' value='{result.state.width}'>{result.words}</meter>"}
+>>> def describe(result):
+...     return f"<p>4<sup>{result.state.width}</sup> = <b>{result.words:,}</b> words</p>"
+>>> class WordExplorer(Explorer):
+...     State = WordState
+...     title = "How many words can a filter tell apart?"
+...     goal = "find the first width with over a million words."
+...     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
+
+The last line of a cell displays it. Code, the controls and a pasted scene all change it in the
+same way:
+
+>>> card = WordExplorer(width=9)
+>>> card.set(width=10)
+>>> card.readout.html
+'<p>4<sup>10</sup> = <b>1,048,576</b> words</p>'
+>>> card.scene
+'WordExplorer/1?width=10#d4883fad'
+"""
 
 from __future__ import annotations
 
@@ -11,11 +42,12 @@ from typing import Any, ClassVar
 
 import ipywidgets as widgets
 
+from motiflab.checks import ArgumentError
 from motiflab.widgets import cells
 from motiflab.widgets.card import box, column, heading
 from motiflab.widgets.chart import Chart, LightFigure
 from motiflab.widgets.controls import Control, Tool, close, make, reopen, shared_layout, undo_all
-from motiflab.widgets.fields import FieldError, check_names, declared
+from motiflab.widgets.fields import check_names, declared
 from motiflab.widgets.live_text import LiveText
 from motiflab.widgets.scene import LINE, from_scene, to_scene
 
@@ -28,11 +60,13 @@ class Explorer:
     """A state, a pure computation, pure drawings, and the thin front end that joins them.
 
     A subclass gives the class attributes, and `compute`, `draw` and `describe` as static methods
-    (pure functions of its module). One that changes its pictures by itself, as a training does,
-    calls `show` and `tell` whenever it likes; one with buttons overrides `toolbar` and `tools`.
+    (pure functions of its module). A card that changes its pictures by itself, as a training does,
+    calls `show` and `tell` whenever it likes. A card with buttons overrides `toolbar` and `tools`.
 
     Parameters
     ----------
+    title, goal : str, optional
+        A heading for this card only, in place of those of its class. A scene does not hold them.
     locked, hidden : iterable of str
         Fields whose control is disabled, or not shown; names of `tools`, too. What a tool does
         can still be done in code: only its buttons are locked.
@@ -42,7 +76,7 @@ class Explorer:
     Attributes
     ----------
     State : type
-        Frozen dataclass made with `motiflab.widgets.fields`; it validates itself.
+        A subclass of `CardState`, which checks itself.
     title, goal : str
         The question that the card asks, and what to reach.
     rows : tuple of tuple of str
@@ -66,14 +100,21 @@ class Explorer:
     """
 
     State: ClassVar[type]
-    title: ClassVar[str]
-    goal: ClassVar[str]
+    title: str
+    goal: str
     rows: ClassVar[tuple[tuple[str, ...], ...]] = ()
     tools: ClassVar[tuple[str, ...]] = ("undo", "scene")
 
     def __init__(
-        self, *, locked: Iterable[str] = (), hidden: Iterable[str] = (), **changes: Any
+        self,
+        *,
+        title: str = "",
+        goal: str = "",
+        locked: Iterable[str] = (),
+        hidden: Iterable[str] = (),
+        **changes: Any,
     ) -> None:
+        self.title, self.goal = title or self.title, goal or self.goal
         self.at_home = Home().run
         self._lock = threading.RLock()
         cells.clear()
@@ -130,6 +171,7 @@ class Explorer:
         """Show `result`: called after every change."""
         # All that can go wrong first, then what is seen.
         pictures, words = self.draw(self.result, self.uid), self.describe(self.result)
+        self.put_away(self.state.idle())
         for name, picture in pictures.items():
             self.show(name, picture)
         self.tell(words)
@@ -231,7 +273,7 @@ class Explorer:
             for name in self.locked & changes.keys():
                 if changes[name] != getattr(self.state, name):
                     label = self._controls[name].field.label
-                    raise FieldError(name, f"{label} is locked by the teacher.")
+                    raise ArgumentError(name, f"{label} is locked by the teacher.")
             state = dataclasses.replace(self.state, **changes)
             if state != self.state:
                 self.result = self.compute(state)
@@ -271,8 +313,10 @@ class Explorer:
 
     def _complain(self, error: Exception, field: str) -> None:
         self._forgive(field)
-        place = getattr(error, "field", field)
-        self._blamed[field] = field if place in self._away | self.hidden else place
+        place = getattr(error, "argument", field)
+        # A library's argument may be no field of the card; a control out of sight says nothing.
+        seen = self._controls.keys() - self._away - self.hidden
+        self._blamed[field] = place if place in seen else field
         self.say(self._blamed[field], _words(error))
 
     def _forgive(self, field: str) -> None:
@@ -281,7 +325,7 @@ class Explorer:
 
     def _moved(self, name: str) -> None:
         control = self._controls[name]
-        with contextlib.suppress(FieldError):  # `_take` says so
+        with contextlib.suppress(ArgumentError):  # `_take` says so
             unsaid = not (control.message or name in self._blamed or name in self._refused)
             if control.read() == getattr(self.state, name) and unsaid:
                 return  # the explorer moved it itself
@@ -295,7 +339,7 @@ class Explorer:
         """Take the value that a control shows, or say beside it why not."""
         try:
             value = self._controls[name].read()
-        except FieldError as error:
+        except ArgumentError as error:
             self._complain(error, name)
             return
         # Values refused because they did not fit another one may fit now.

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
 
-from motiflab.widgets.explorer import Explorer
 from motiflab.widgets.fields import declared
+
+if TYPE_CHECKING:
+    from motiflab.widgets.explorer import Explorer
 
 # The page keeps the time, and asks for a step only when the last one was answered: a slow
 # connection then plays slowly instead of falling behind.
