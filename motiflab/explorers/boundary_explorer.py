@@ -8,13 +8,13 @@ import numpy as np
 
 from motiflab.checks import ArgumentError
 from motiflab.explorers.pooling_explorer import ends, load_filter
+from motiflab.figures.numbers import written
 from motiflab.figures.pooling_pictures import (
     PooledMap,
     end_pooled_chart,
     end_scores_chart,
     pooled_map_svg,
 )
-from motiflab.figures.pooling_pictures import pooled_number as written
 from motiflab.layers.convolution import cross_correlate, output_length
 from motiflab.layers.pooling import (
     centre,

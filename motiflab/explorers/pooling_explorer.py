@@ -7,8 +7,8 @@ import math
 import numpy as np
 
 from motiflab.checks import ArgumentError
+from motiflab.figures.numbers import written
 from motiflab.figures.pooling_pictures import PooledMap, pooled_map_svg, pooled_map_table
-from motiflab.figures.pooling_pictures import pooled_number as written
 from motiflab.layers.activations import relu
 from motiflab.layers.convolution import cross_correlate
 from motiflab.layers.pooling import SAME, pool, pool_gradient, shift

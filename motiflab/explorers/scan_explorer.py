@@ -9,7 +9,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from motiflab.checks import ArgumentError
-from motiflab.figures.numbers import write
+from motiflab.figures.numbers import bracketed, short
 from motiflab.figures.scan_picture import Scan, Tap, scan_svg, scan_table
 from motiflab.layers.convolution import cross_correlate, output_length
 from motiflab.sequences.alphabet import BASES, clean
@@ -142,13 +142,13 @@ def describe(result: ScanResult) -> str:
     taps = scan.window(scan.j)
     y = scan.outputs[scan.j]
     picked = " + ".join(_name(tap, state.reading) for tap in taps)
-    added = " + ".join(_in_brackets(tap.adds) for tap in taps)
+    added = " + ".join(bracketed(short(adds)) for adds in [*(t.adds for t in taps), scan.bias])
     rounded = sum(round(tap.adds, 2) for tap in taps) + round(scan.bias, 2)
     equals = "=" if round(abs(rounded - round(y, 2)), 6) == 0 else "≈"
-    places = ", ".join(write(tap.position) for tap in taps)
+    places = ", ".join(short(tap.position) for tap in taps)
     return (
-        f"<p>y<sub>{scan.j}</sub> = {picked} + b = {added} + {_in_brackets(scan.bias)} {equals} "
-        f"<b>{write(y)}</b></p>"
+        f"<p>y<sub>{scan.j}</sub> = {picked} + b = {added} {equals} "
+        f"<b>{short(y)}</b></p>"
         f"<p>i({scan.j}, k) = jS − P + kD = {scan.j}·{scan.stride} − {scan.padding} + "
         f"k·{scan.dilation} = {places}</p><p>{_length(scan)}</p><p>{_words(scan, state)}</p>"
     )
@@ -170,10 +170,6 @@ def _name(tap: Tap, reading: str) -> str:
         return "0"
     a = BASES.index(tap.base)
     return f"W[{tap.k},{BASES[3 - a] if reading == 'complement' else tap.base}]"
-
-
-def _in_brackets(value: float) -> str:
-    return f"({write(value)})" if round(value, 2) < 0 else write(value)
 
 
 def _length(scan: Scan) -> str:

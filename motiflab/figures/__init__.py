@@ -9,7 +9,9 @@ __getattr__, __dir__, __all__ = names(
     __name__,
     {
         "style": "round_up",
-        "numbers": "brief written write",
+        "numbers": "written short brief minus signed bracketed",
+        "svg": "svg_picture",
+        "tables": "Html html_table table_row",
         "chart_parts": "line points bars key axis figure Series curves_chart curves_text",
         "evaluation_charts": (
             "loss_chart loss_text precision_recall_chart precision_recall_text roc_chart "
@@ -26,7 +28,7 @@ __getattr__, __dir__, __all__ = names(
         ),
         "scan_picture": "Tap Scan scan_table in_words scan_svg",
         "pooling_pictures": (
-            "PooledMap pooled_map_table pooled_map_words pooled_number pooled_map_svg "
+            "PooledMap pooled_map_table pooled_map_words pooled_map_svg "
             "changed_chart size_chart end_scores_chart end_pooled_chart"
         ),
         "grammar_pictures": (

@@ -9,7 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motiflab.figures.style import FAINT_TEXT, FONT, LINE, SEQUENTIAL, TEXT, round_up
+from motiflab.figures.numbers import minus
+from motiflab.figures.style import FAINT_TEXT, LINE, SEQUENTIAL, TEXT, round_up
+from motiflab.figures.svg import svg_picture
+from motiflab.figures.tables import html_table
 from motiflab.layers.convolution import index_map
 
 _WIDTH, _HEAD, _AXIS, _RIGHT = 760, 140, 30, 18  # pixels before scaling
@@ -111,16 +114,17 @@ def activation_tracks_svg(
             _activation(track, span, stride, padding, y, left, scale, low, high),
             f'<path d="M{left} {y}v{_AREA}h{track.length * scale:.1f}" fill="none" '
             f'style="stroke:{LINE}"/><g text-anchor="end"><text x="{left - 4}" y="{y + 8}">'
-            f'{high:g}</text><text x="{left - 4}" y="{y + _AREA}">{_minus(low)}</text></g>',
+            f'{high:g}</text><text x="{left - 4}" y="{y + _AREA}">{minus(f"{low:g}")}</text></g>',
         ]
         y += _AREA + _GAP
     height = y + _BOTTOM
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{uid}-t {uid}-d" '
-        f'viewBox="0 0 {_WIDTH} {height}" style="width:100%;font:11px {FONT};fill:{TEXT}">'
-        f'<title id="{uid}-t">Activation of {escape(filter_name)} along sequences</title>'
-        f'<desc id="{uid}-d">{escape(_in_words(tracks, span, stride, padding))}</desc>'
-        f"{''.join(parts)}{_positions(longest, left, scale, height)}</svg>"
+    return svg_picture(
+        "".join(parts) + _positions(longest, left, scale, height),
+        f"Activation of {filter_name} along sequences",
+        _in_words(tracks, span, stride, padding),
+        uid,
+        (_WIDTH, height),
+        scaled=True,
     )
 
 
@@ -140,20 +144,22 @@ def activation_tracks_table(
     >>> "<td>bases 3 to 7</td>" in activation_tracks_table([track], span=4)
     True
     """
-    columns = ["Sequence", "Class", "Predicted", "Largest activation", "Its window"]
-    head = "".join(f'<th scope="col">{column}</th>' for column in [*columns, "Planted sites"])
-    rows = "".join(
-        f'<tr><th scope="row">{escape(track.name)}</th><td>{_class(track)}</td>'
-        f"<td>{track.probability:.2f}</td><td>{track.activation.max():.2f}</td>"
-        f"<td>bases {start} to {start + span}</td>"
-        f"<td>{escape(_site_words(track) or 'none known')}</td></tr>"
-        for track in tracks
-        for start in [best_window(track, stride, padding)]
-    )
-    return (
-        "<table><caption>Activation along sequences; bases count from 0, the last is exclusive"
-        f"</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-    )
+    rows = []
+    for track in tracks:
+        start = best_window(track, stride, padding)
+        rows.append(
+            (
+                track.name,
+                _class(track),
+                f"{track.probability:.2f}",
+                f"{track.activation.max():.2f}",
+                f"bases {start} to {start + span}",
+                _site_words(track) or "none known",
+            )
+        )
+    heads = ["Sequence", "Class", "Predicted", "Largest activation", "Its window", "Planted sites"]
+    caption = "Activation along sequences; bases count from 0, the last is exclusive"
+    return html_table(caption, heads, rows)
 
 
 def best_window(track: Track, stride: int = 1, padding: int = 0) -> int:
@@ -229,7 +235,7 @@ def _positions(longest: int, left: float, scale: float, height: float) -> str:
 
 
 def _site_label(site: MarkedSite) -> str:
-    return f"{site.motif} {_minus(site.strand)}"
+    return f"{site.motif} {minus(site.strand)}"
 
 
 def _site_words(track: Track) -> str:
@@ -238,10 +244,6 @@ def _site_words(track: Track) -> str:
 
 def _class(track: Track) -> str:
     return "positive" if track.label else "negative"
-
-
-def _minus(value) -> str:
-    return (value if isinstance(value, str) else f"{value:g}").replace("-", "−")
 
 
 def _in_words(tracks: Sequence[Track], span: int, stride: int, padding: int) -> str:

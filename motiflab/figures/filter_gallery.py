@@ -13,7 +13,10 @@ from html import escape
 from typing import NamedTuple
 
 from motiflab.figures.logo import axis_lines, axis_range, glyph_definitions, letter_heights, letters
+from motiflab.figures.numbers import minus
 from motiflab.figures.style import BACKGROUND, FAINT_TEXT, FONT, LINE, TEXT
+from motiflab.figures.svg import svg_picture
+from motiflab.figures.tables import html_table
 from motiflab.motifs.motif import Motif
 
 # A card's picture, in pixels before it is scaled to the width of the card.
@@ -72,8 +75,7 @@ class FilterCard:
     @property
     def planted(self) -> str:
         """Planted motif and its strand, for example ``"GATA1 (− strand)"``; empty if unknown."""
-        strand = self.truth_strand.replace("-", "−")
-        return f"{self.truth.name} ({strand} strand)" if self.truth else ""
+        return f"{self.truth.name} ({minus(self.truth_strand)} strand)" if self.truth else ""
 
 
 def gallery_html(cards: Sequence[FilterCard], uid: str = "filters", background=None) -> str:
@@ -124,22 +126,13 @@ def gallery_table(cards: Sequence[FilterCard]) -> str:
     """
     columns = ["Filter", "AUROC alone", "Consensus", "Bits", "Windows"]
     columns += ["Planted motif", "Similarity to it", "Closest in JASPAR", "Similarity", "E-value"]
-    head = "".join(f'<th scope="col">{column}</th>' for column in columns)
-    rows = "".join(
-        f'<tr><th scope="row">{card.index + 1}</th>'
-        + "".join(f"<td>{escape(cell)}</td>" for cell in _cells(card))
-        + "</tr>"
-        for card in _ranked(cards)
-    )
-    return (
-        "<table><caption>Filters, strongest first</caption>"
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-    )
+    return html_table("Filters, strongest first", columns, map(_cells, _ranked(cards)))
 
 
 def _cells(card: FilterCard) -> list[str]:
     motif = card.motif
     return [
+        str(card.index + 1),
         f"{card.strength:.2f}",
         motif.iupac() if motif else card.note,
         f"{motif.information().sum():.1f}" if motif and card.sites else "",
@@ -241,16 +234,21 @@ def _picture(card: FilterCard, frame: _Frame) -> str:
         for k in range(1, motif.width + 1)
         if k == 1 or k % 5 == 0
     )
-    uid = f"{frame.uid}-{card.index}"
-    return (
-        f'<svg role="img" aria-labelledby="{uid}-t {uid}-d" viewBox="0 0 {_WIDTH} '
-        f'{frame.height:g}"><title id="{uid}-t">Filter {card.index + 1}</title>'
-        f'<desc id="{uid}-d">{escape(description)}.</desc>'
+    drawing = (
         # A shade behind the filter's own columns shows what they cover of the planted motif.
         f'<rect x="{left:.1f}" y="{0 if truth else frame.axis - _LOGO:g}" '
         f'width="{motif.width * column:.1f}" height="{frame.axis if truth else _LOGO}"/>{planted}'
         f"{axis_lines(_LEFT, _WIDTH - _RIGHT, frame.axis, frame.scale, frame.top, frame.ticks)}"
-        f'<g text-anchor="middle">{numbers}</g>{_logo(motif, left, frame.axis, frame)}</svg>'
+        f'<g text-anchor="middle">{numbers}</g>{_logo(motif, left, frame.axis, frame)}'
+    )
+    return svg_picture(
+        drawing,
+        f"Filter {card.index + 1}",
+        f"{description}.",
+        f"{frame.uid}-{card.index}",
+        (_WIDTH, frame.height),
+        scaled=True,
+        font=None,
     )
 
 

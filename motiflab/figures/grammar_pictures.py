@@ -10,7 +10,8 @@ import numpy as np
 
 from motiflab.figures.chart_parts import GREY, axis, figure, key, line, points
 from motiflab.figures.heatmap import heatmap_svg, heatmap_table
-from motiflab.figures.style import ACCENT, DIVERGING, FAINT_TEXT, FONT, SEQUENTIAL, TEXT
+from motiflab.figures.style import ACCENT, DIVERGING, FAINT_TEXT, SEQUENTIAL, TEXT
+from motiflab.figures.svg import svg_picture
 from motiflab.interpretation.filters_as_motifs import Reading
 from motiflab.layers.receptive_fields import (
     Grammar,
@@ -97,7 +98,7 @@ def field_svg(
     for first, last in _runs(seen):  # what is seen, as a light band through the rows below
         parts.append(bar(first, last, y, full))
         parts.append(bar(first, last, y + _ROW, f'fill="{SEQUENTIAL}" fill-opacity=".1"', depth))
-    parts.append(bar(0, size, y, 'fill="none" stroke="currentColor" stroke-dasharray="3 2"'))
+    parts.append(bar(0, size, y, f'fill="none" stroke-dasharray="3 2" style="stroke:{FAINT_TEXT}"'))
     parts += [words(_LEFT - 6, y, f"one unit sees r = {size} bases", end)]
     y += _ROW
     parts.append(words(_LEFT - 6, y, "its own taps see", end))
@@ -124,12 +125,13 @@ def field_svg(
         parts += _composite(grammar, gap, place, set(seen.tolist()), names, bar, words, x, y)
         y += _ROW
     title = f"A field of {size} bases against the {needed} that are needed"
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{uid}-t {uid}-d" '
-        f'width="{_WIDTH}" height="{height}" viewBox="0 0 {_WIDTH} {height}" '
-        f'style="max-width:100%;min-width:420px;font:11px {FONT};fill:{TEXT};color:{FAINT_TEXT}">'
-        f'<title id="{uid}-t">{escape(title)}</title>'
-        f'<desc id="{uid}-d">{escape(field_text(stack, grammar))}</desc>{"".join(parts)}</svg>'
+    return svg_picture(
+        "".join(parts),
+        title,
+        field_text(stack, grammar),
+        uid,
+        (_WIDTH, height),
+        style="min-width:420px",
     )
 
 

@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.figures.numbers import written
-from motiflab.figures.style import ACCENT, BASE_COLOURS, DIVERGING, FONT, LINE, SEQUENTIAL, TEXT
+from motiflab.figures.style import ACCENT, BASE_COLOURS, DIVERGING, LINE, SEQUENTIAL
+from motiflab.figures.svg import svg_picture
+from motiflab.figures.tables import html_table
 
 _HEAD, _EDGE = 18, 2  # pixels for the names of the columns, and for the frame of a marked cell
 
@@ -100,16 +102,12 @@ def heatmap_svg(
         f'<text x="{left + (c + 0.5) * wide:g}" y="{_HEAD - 5}"{_ink(name)}>{escape(name)}</text>'
         for c, name in enumerate(columns)
     )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{uid}-t {uid}-d" '
-        f'width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}" '
-        f'style="max-width:100%;font:11px {FONT};fill:{TEXT}">'
-        f'<title id="{uid}-t">{escape(title)}</title>'
-        f'<desc id="{uid}-d">{escape(description)}</desc>'
+    drawing = (
         f'<g style="stroke:{LINE}" stroke-width=".5">{"".join(cells)}</g>{names}'
         f'<g text-anchor="middle">{heads}{"".join(numbers)}</g>'
-        f'<g fill="none" stroke="{ACCENT}" stroke-width="2">{"".join(frames)}</g></svg>'
+        f'<g fill="none" stroke="{ACCENT}" stroke-width="2">{"".join(frames)}</g>'
     )
+    return svg_picture(drawing, title, description, uid, (width, height))
 
 
 def heatmap_table(
@@ -139,17 +137,11 @@ def heatmap_table(
     True
     """
     matrix = _checked(matrix, rows, columns)
-    head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in columns)
-    body = "".join(
-        f"<tr><th scope='row'>{escape(name)}</th>"
-        + "".join(f"<td>{'' if np.isnan(v) else written(v, digits)}</td>" for v in values)
-        + "</tr>"
+    body = [
+        [name, *("" if np.isnan(value) else written(value, digits) for value in values)]
         for name, values in zip(rows, matrix)
-    )
-    return (
-        f"<div class='motiflab-table'><table><caption>{escape(caption)}</caption>"
-        f"<tr><th scope='col'>{escape(corner)}</th>{head}</tr>{body}</table></div>"
-    )
+    ]
+    return html_table(caption, [corner, *columns], body)
 
 
 def _ink(name: str) -> str:

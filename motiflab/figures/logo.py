@@ -15,7 +15,9 @@ from pathlib import Path
 import numpy as np
 
 from motiflab.checks import quoted
-from motiflab.figures.style import BASE_COLOURS, FONT, LINE, TEXT, round_up
+from motiflab.figures.numbers import minus
+from motiflab.figures.style import BASE_COLOURS, LINE, round_up
+from motiflab.figures.svg import svg_picture
 from motiflab.motifs.motif import Motif, check_probabilities, information
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.matrix import check_background, numbers_by_base
@@ -143,17 +145,13 @@ def logo_svg(
         for k in range(len(heights))
         if len(heights) <= 30 or k == 0 or (k + first) % 5 == 0
     )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{uid}-t {uid}-d" '
-        f'width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}" '
-        f'style="max-width:100%;font:11px {FONT};fill:{TEXT}">'
-        f'<title id="{uid}-t">{escape(title)}</title>'
-        f'<desc id="{uid}-d">{escape(description)}</desc>{glyph_definitions(uid)}'
-        f"{axis_lines(_LEFT, width - _RIGHT, zero, scale, top, ticks)}"
+    drawing = (
+        f"{glyph_definitions(uid)}{axis_lines(_LEFT, width - _RIGHT, zero, scale, top, ticks)}"
         f'<text transform="translate(11 {_TOP + drawn / 2:g})rotate(-90)" text-anchor="middle">'
         f'{escape(unit) if kind == "signed" else name}</text><g text-anchor="middle">{numbers}</g>'
-        f"{letters(heights, uid, _LEFT, zero, _COLUMN, scale)}</svg>"
+        f"{letters(heights, uid, _LEFT, zero, _COLUMN, scale)}"
     )
+    return svg_picture(drawing, title, description, uid, (width, height))
 
 
 def logo_text(matrix, background=None) -> str:
@@ -256,7 +254,7 @@ def axis_lines(
     """The zero line, the axis up to `top`, the ticks and their numbers, as SVG."""
     marks = "".join(
         f'<text x="{left - 7:g}" y="{zero - tick * scale + 4:.1f}" text-anchor="end">'
-        f"{_minus(tick)}</text>"
+        f"{minus(f'{tick:g}')}</text>"
         for tick in ticks
     )
     lines = "".join(f"M{left - 4:g} {zero - tick * scale:.1f}h4" for tick in ticks)
@@ -265,10 +263,6 @@ def axis_lines(
         f'<path d="{lines}{ends}M{left:g} {zero:.1f}H{right:g}" fill="none" '
         f'style="stroke:{LINE}"/>{marks}'
     )
-
-
-def _minus(value: float) -> str:
-    return f"{value:g}".replace("-", "−")
 
 
 def _in_words(heights: np.ndarray, kind: str, background, matrix) -> str:

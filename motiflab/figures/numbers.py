@@ -1,38 +1,68 @@
-"""Write numbers as one reads them: with a true minus, and small ones as powers of ten."""
+"""Write numbers as people read them: with a true minus sign, and small ones as powers of ten.
+
+`written`, `short` and `brief` turn a number into text; `minus`, `signed` and `bracketed` change
+such a text, for example ``bracketed(written(x, 2))``.
+"""
 
 from __future__ import annotations
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def brief(value: float, digits: int = 3) -> str:
-    """Write a number with so many significant digits, and powers of ten where it is very small.
-
-    >>> brief(0.003), brief(1e-6), brief(0.0000317, 2)
-    ('0.003', '10⁻⁶', '3.2·10⁻⁵')
-    """
-    text = f"{value:.{digits}g}"
-    if "e" not in text:
-        return text
-    factor, power = text.split("e")
-    raised = f"10{str(int(power)).translate(_RAISED)}"
-    return raised if factor == "1" else f"{factor}·{raised}"
-
-
 def written(value: float, digits: int) -> str:
-    """Write a number with so many digits after the point, a true minus, and no minus before 0.
+    """Write a number with so many digits after the point, and without a minus before 0.
 
     >>> written(-1.25, 1), written(-0.001, 1), written(3, 0)
     ('−1.2', '0.0', '3')
     """
     text = f"{value:.{digits}f}"
-    return text.replace("-", "−") if float(text) else text.lstrip("-")
+    return minus(text) if float(text) else text.lstrip("-")
 
 
-def write(value: float) -> str:
-    """Write a number with at most two decimals and a minus as long as a plus.
+def short(value: float) -> str:
+    """Write a number with at most two digits after the point, and none that says nothing.
 
-    >>> write(-1.50), write(2), write(-0.001)
+    >>> short(-1.50), short(2), short(-0.001)
     ('−1.5', '2', '0')
     """
-    return f"{round(float(value), 2) + 0.0:g}".replace("-", "−")
+    return minus(f"{round(float(value), 2) + 0.0:g}")
+
+
+def brief(value: float, digits: int = 3) -> str:
+    """Write a number with so many significant digits, and a very small one as a power of ten.
+
+    >>> brief(0.003), brief(1e-6), brief(-0.0000317, 2)
+    ('0.003', '10⁻⁶', '−3.2·10⁻⁵')
+    """
+    factor, _, power = f"{value:.{digits}g}".partition("e")
+    if not power:
+        return minus(factor)
+    raised = f"10{str(int(power)).translate(_RAISED)}"
+    return raised if factor == "1" else f"{minus(factor)}·{raised}"
+
+
+def minus(text: str) -> str:
+    """Replace each hyphen by a minus sign, which is as wide as a plus.
+
+    >>> minus("-0.5")
+    '−0.5'
+    """
+    return text.replace("-", "−")
+
+
+def signed(text: str) -> str:
+    """Put a plus before a number that has no minus.
+
+    >>> signed("0.3"), signed("−0.3")
+    ('+0.3', '−0.3')
+    """
+    return text if text.startswith("−") else f"+{text}"
+
+
+def bracketed(text: str) -> str:
+    """Put a negative number into brackets, as after a plus or a times sign.
+
+    >>> bracketed("0.3"), bracketed("−0.3")
+    ('0.3', '(−0.3)')
+    """
+    return f"({text})" if text.startswith("−") else text

@@ -5,22 +5,23 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from motiflab.figures.chart_parts import GREY, axis, figure, key, line, points
+from motiflab.figures.numbers import minus, signed, written
 from motiflab.figures.style import (
     ACCENT,
     BASE_COLOURS,
     DIVERGING,
     FAINT_TEXT,
-    FONT,
     LINE,
     SEQUENTIAL,
     TEXT,
 )
+from motiflab.figures.svg import svg_picture
+from motiflab.figures.tables import html_table
 from motiflab.layers.convolution import index_map
 from motiflab.layers.pooling import SAME, InvarianceCurve, winners
 
@@ -95,25 +96,18 @@ def pooled_map_table(picture: PooledMap) -> str:
     """
     count = len(picture.pooled)
     starts = np.arange(count) * picture.step
-    rows = [("positions m", [f"{s}–{s + picture.window - 1}" for s in starts])]
+    rows = [["positions m", *(f"{s}–{s + picture.window - 1}" for s in starts)]]
     if picture.kind == "max":
-        rows.append(("winner m", list(map(str, picture.winners))))
-    rows.append(("p[n]", [pooled_number(p, 2) for p in picture.pooled]))
+        rows.append(["winner m", *map(str, picture.winners)])
+    rows.append(["p[n]", *(written(p, 2) for p in picture.pooled)])
     if picture.before is not None:
-        rows.append(("before the shift", [pooled_number(p, 2) for p in picture.before]))
+        rows.append(["before the shift", *(written(p, 2) for p in picture.before)])
         change = picture.pooled - picture.before
-        rows.append(
-            ("change", ["0" if abs(d) <= SAME else pooled_number(d, 2, "+") for d in change])
-        )
-    head = "".join(f"<th scope='col'>{n}</th>" for n in range(count))
-    body = "".join(
-        f"<tr><th scope='row'>{name}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
-        for name, cells in rows
-    )
-    return (
-        "<div class='motiflab-table'><table><caption>The pooled map, window by window; positions "
-        f"of the map count from 0, both ends included</caption><tr><th scope='col'>window n</th>"
-        f"{head}</tr>{body}</table></div>"
+        rows.append(["change", *("0" if abs(d) <= SAME else signed(written(d, 2)) for d in change)])
+    return html_table(
+        "The pooled map, window by window; positions of the map count from 0, both ends included",
+        ["window n", *range(count)],
+        rows,
     )
 
 
@@ -125,7 +119,7 @@ def pooled_map_words(picture: PooledMap) -> str:
     >>> pooled_map_words(picture)
     '4 scores, pooled by windows of 2, one every 2, to 2 numbers: 3.0, 1.0.'
     """
-    words = ", ".join(pooled_number(p, 1) for p in picture.pooled)
+    words = ", ".join(written(p, 1) for p in picture.pooled)
     said = [
         f"{len(picture.y)} scores, pooled by windows of {picture.window}, one every "
         f"{picture.step}, to {len(picture.pooled)} numbers: {words}."
@@ -136,16 +130,6 @@ def pooled_map_words(picture: PooledMap) -> str:
     if picture.gradient is not None:
         said.append(f"The gradient reaches {int((picture.gradient != 0).sum())} of the scores.")
     return " ".join(said)
-
-
-def pooled_number(value: float, digits: int | None, sign: str = "") -> str:
-    """Write a number with a true minus sign; without `digits`, as short as can be.
-
-    >>> pooled_number(-0.5, 2), pooled_number(-0.5, None), pooled_number(1, 1, "+")
-    ('−0.50', '−0.5', '+1.0')
-    """
-    text = f"{value:g}" if digits is None else f"{value:{sign}.{digits}f}"
-    return text.replace("-", "−")
 
 
 _WIDTH, _LEFT, _RIGHT = 600, 34, 6  # pixels before scaling
@@ -208,12 +192,14 @@ def pooled_map_svg(picture: PooledMap, uid: str = "pooled", title: str = "Poolin
             _bars(picture.gradient, place, y, _GRADIENT, (0, most), np.ones(len(picture.y))),
         ]
         y += _GRADIENT + 6
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{uid}-t {uid}-d" '
-        f'viewBox="0 0 {_WIDTH} {y}" '
-        f'style="width:100%;min-width:460px;font:11px {FONT};fill:{TEXT}">'
-        f'<title id="{uid}-t">{escape(title)}</title>'
-        f'<desc id="{uid}-d">{escape(pooled_map_words(picture))}</desc>{"".join(parts)}</svg>'
+    return svg_picture(
+        "".join(parts),
+        title,
+        pooled_map_words(picture),
+        uid,
+        (_WIDTH, y),
+        scaled=True,
+        style="min-width:460px",
     )
 
 
@@ -340,7 +326,7 @@ def _pooled(picture: PooledMap, place: _Places, top: float) -> str:
         if wide >= 27:
             parts.append(
                 f'<text x="{middle:.1f}" y="{top + _POOLED + 13}" text-anchor="middle">'
-                f"{pooled_number(value, 1)}</text>"
+                f"{written(value, 1)}</text>"
             )
     return "".join(parts)
 
@@ -357,8 +343,7 @@ def _axis(top: float, height: float, limits: tuple[float, float]) -> str:
     zero = top + high * height / (high - low)
     ends = {round(low, 2): top + height, round(high, 2): top, 0.0: zero}
     numbers = "".join(
-        f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">'
-        f"{pooled_number(value, None)}</text>"
+        f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{minus(f"{value:g}")}</text>'
         for value, y in ends.items()
         if value in (low, high) or min(abs(y - top), abs(y - top - height)) > 12
     )

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.figures.chart_parts import GREY, axis, figure, key, line, points
-from motiflab.figures.numbers import written
+from motiflab.figures.numbers import signed, written
 from motiflab.figures.style import ACCENT, BASE_COLOURS
+from motiflab.figures.tables import Html, html_table
 from motiflab.networks.recovery import Recovered
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.matrix import check_weights
@@ -81,20 +82,22 @@ def starts_table(starts: Sequence[Recovered], expected: float) -> str:
     >>> "<td>0.5000</td>" in starts_table([found], -1.1)
     True
     """
-    names = ("loss", "KL", "shift", "slope", "bias")
-    head = "".join(f"<th scope='col'>{name}</th>" for name in names)
-    rows = "".join(
-        f"<tr><th scope='row'>{place}</th><td>{start.loss:.4f}</td><td>{start.kl:.4f}</td>"
-        f"<td>{f'{start.shift:+d}'.replace('-', '−') if start.shift else 0}</td>"
-        f"<td>{written(start.slope, 2)}</td><td>{written(start.bias, 2)}</td></tr>"
+    rows = [
+        (
+            place,
+            f"{start.loss:.4f}",
+            f"{start.kl:.4f}",
+            signed(written(start.shift, 0)) if start.shift else 0,
+            written(start.slope, 2),
+            written(start.bias, 2),
+        )
         for place, start in enumerate(starts, start=1)
+    ]
+    caption = Html(
+        "Every start, lowest training loss first.<br>Loss in nats, KL in bits a position.<br>"
+        f"The theorem says: shift 0, slope 1, bias {written(expected, 2)}."
     )
-    return (
-        "<div class='motiflab-table'><table><caption>Every start, lowest training loss first.<br>"
-        "Loss in nats, KL in bits a position.<br>The theorem says: shift 0, slope 1, bias "
-        f"{written(expected, 2)}.</caption><tr><th scope='col'>start</th>"
-        f"{head}</tr>{rows}</table></div>"
-    )
+    return html_table(caption, ["start", "loss", "KL", "shift", "slope", "bias"], rows)
 
 
 def study_chart(

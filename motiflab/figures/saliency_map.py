@@ -9,7 +9,9 @@ from html import escape
 import numpy as np
 
 from motiflab.figures.logo import axis_lines, glyph_definitions, letters
-from motiflab.figures.style import ACCENT, BASE_COLOURS, DIVERGING, FAINT_TEXT, FONT, LINE, TEXT
+from motiflab.figures.numbers import minus, signed
+from motiflab.figures.style import ACCENT, BASE_COLOURS, DIVERGING, FAINT_TEXT, LINE, TEXT
+from motiflab.figures.svg import svg_picture
 from motiflab.sequences.alphabet import BASES
 
 _LEFT, _RIGHT, _CELL, _ROW, _LANE, _TRACK = 58, 8, 9.6, 15, 17, 120  # pixels
@@ -103,13 +105,14 @@ def saliency_map_svg(
         f'style="fill:{FAINT_TEXT}">position in the sequence (bases, from 0)</text>',
         _key(limit, height - 5),
     ]
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{uid}-t {uid}-d" '
-        f'viewBox="0 0 {width:g} {height:g}" style="width:100%;min-width:{0.85 * width:.0f}px;'
-        f"max-width:{1.3 * width:.0f}px;"
-        f'font:11px {FONT};fill:{TEXT}"><title id="{uid}-t">{escape(title)}</title>'
-        f'<desc id="{uid}-d">{escape(description)}</desc>{glyph_definitions(uid)}'
-        f"{''.join(parts)}</svg>"
+    return svg_picture(
+        glyph_definitions(uid) + "".join(parts),
+        title,
+        description,
+        uid,
+        (width, height),
+        scaled=True,
+        style=f"min-width:{0.85 * width:.0f}px;max-width:{1.3 * width:.0f}px",
     )
 
 
@@ -195,8 +198,8 @@ def _positions(columns: int, y: float) -> str:
 def _key(limit: float, y: float) -> str:
     """What the full colours stand for."""
     parts = []
-    for x, colour, sign in ((_LEFT, DIVERGING[0], -1), (_LEFT + 80, DIVERGING[1], 1)):
-        words = f"{sign * limit:+g}".replace("-", "−")
+    for x, colour, value in ((_LEFT, DIVERGING[0], -limit), (_LEFT + 80, DIVERGING[1], limit)):
+        words = signed(minus(f"{value:g}"))
         parts.append(
             f'<rect x="{x}" y="{y - 9:g}" width="12" height="10" fill="{colour}"/>'
             f'<text x="{x + 17}" y="{y:g}">{words}</text>'

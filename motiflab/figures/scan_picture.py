@@ -11,14 +11,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from html import escape
 from typing import NamedTuple
 
 import numpy as np
 
 from motiflab.figures.logo import glyph_definitions
-from motiflab.figures.numbers import write
-from motiflab.figures.style import ACCENT, BASE_COLOURS, DIVERGING, FAINT_TEXT, FONT, LINE, TEXT
+from motiflab.figures.numbers import short
+from motiflab.figures.style import ACCENT, BASE_COLOURS, DIVERGING, FAINT_TEXT, LINE
+from motiflab.figures.svg import svg_picture
+from motiflab.figures.tables import Html, html_table
 from motiflab.layers.convolution import index_map
 from motiflab.sequences.alphabet import BASES
 
@@ -100,34 +101,26 @@ def scan_table(scan: Scan) -> str:
     True
     """
     windows = [scan.window(j) for j in range(len(scan.outputs))]
-    rows = {
-        "j": range(len(windows)),
-        "first position": (write(taps[0].position) for taps in windows),
-        "reads": map(_read, windows),
-        "y": (write(y) for y in scan.outputs),
-    }
-    body = "".join(
-        f"<tr><th scope='row'>{name}</th>"
-        + "".join(
-            f"<td>{f'<b>{cell}</b>' if j == scan.j else cell}</td>" for j, cell in enumerate(cells)
-        )
-        + "</tr>"
-        for name, cells in rows.items()
-    )
-    return (
-        "<div class='motiflab-table'><table><caption>All outputs; the current one is bold, a 0 "
-        f"among the bases is padding</caption>{body}</table></div>"
-    )
+    rows: list[list[object]] = [
+        ["j", *range(len(windows))],
+        ["first position", *(short(taps[0].position) for taps in windows)],
+        ["reads", *map(_read, windows)],
+        ["y", *map(short, scan.outputs)],
+    ]
+    for row in rows:
+        row[scan.j + 1] = Html(f"<b>{row[scan.j + 1]}</b>")  # behind the name of the row
+    caption = "All outputs; the current one is bold, a 0 among the bases is padding"
+    return html_table(caption, [], rows)
 
 
 def in_words(scan: Scan) -> str:
     """Say what `scan_svg` shows."""
     taps = scan.window(scan.j)
-    places = ", ".join(write(tap.position) for tap in taps)
+    places = ", ".join(short(tap.position) for tap in taps)
     return (
-        f"Output j = {scan.j} of 0 to {len(scan.outputs) - 1} is {write(scan.outputs[scan.j])}: "
+        f"Output j = {scan.j} of 0 to {len(scan.outputs) - 1} is {short(scan.outputs[scan.j])}: "
         f"the taps lie at {places} and read {_read(taps)}, where 0 is padding. The largest output "
-        f"is {write(scan.outputs.max())} at j = {int(scan.outputs.argmax())}."
+        f"is {short(scan.outputs.max())} at j = {int(scan.outputs.argmax())}."
     )
 
 
@@ -178,13 +171,19 @@ def scan_svg(scan: Scan, room: int = 0, uid: str = "scan") -> str:
     (True, True)
     """
     canvas = _Canvas(scan, max(room, scan.padding), uid)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{uid}-t {uid}-d" '
-        f'viewBox="0 0 {_WIDTH} {_HEIGHT}" '
-        f'style="width:100%;min-width:440px;max-width:720px;font:12px {FONT};fill:{TEXT}">'
-        f'<title id="{uid}-t">The filter on the sequence, and its feature map</title>'
-        f'<desc id="{uid}-d">{escape(in_words(scan))}</desc>{glyph_definitions(uid)}'
-        f"{canvas.sequence()}{canvas.filter()}{canvas.sum()}{canvas.feature_map()}</svg>"
+    return svg_picture(
+        glyph_definitions(uid)
+        + canvas.sequence()
+        + canvas.filter()
+        + canvas.sum()
+        + canvas.feature_map(),
+        "The filter on the sequence, and its feature map",
+        in_words(scan),
+        uid,
+        (_WIDTH, _HEIGHT),
+        scaled=True,
+        style="min-width:440px;max-width:720px",
+        font=12,
     )
 
 
@@ -227,7 +226,7 @@ class _Canvas:
                     f'style="stroke:{LINE}"/>{_text(self.x(i + 0.5), _BASES + 20, 0, _FAINT)}'
                 )
             if self.column >= _ROOMY or i in (0, last) or i % 5 == 0:
-                parts.append(_text(self.x(i + 0.5), 13, write(i), "" if i in read else _FAINT))
+                parts.append(_text(self.x(i + 0.5), 13, short(i), "" if i in read else _FAINT))
         return (
             f'<text x="2" y="13" {_FAINT}>position</text>'
             f'<text x="2" y="{_BASES + 20}" {_FAINT}>base</text>{"".join(parts)}'
@@ -259,7 +258,7 @@ class _Canvas:
                 parts.append(self._weight(i, a, weight, scale, BASES[a] == base))
             turn = f'font-size="10" transform="rotate(-90 {middle:.1f} {_ADDS + 14})"'
             turn = f'font-size="{min(12, self.column / 2):.3g}"' if self.roomy else turn
-            parts.append(_text(middle, _ADDS + 18, write(adds), f"{turn} {_BOLD if base else ''}"))
+            parts.append(_text(middle, _ADDS + 18, short(adds), f"{turn} {_BOLD if base else ''}"))
         left, right = self.x(self.taps[0].position), self.x(self.taps[-1].position + 1)
         rows = "".join(
             f'<use href="#{self.uid}{base}" transform="translate({left - 17:.1f} '
@@ -278,7 +277,7 @@ class _Canvas:
         y = _MATRIX + a * _ROW + 1
         small = f'font-size="{min(11, self.column / 2):.3g}" '
         edge = f'stroke="{BASE_COLOURS[BASES[a]]}" stroke-width="2.5"' if picked else ""
-        number = _text(self.x(i + 0.5), y + 15, write(weight), small + _BOLD * picked)
+        number = _text(self.x(i + 0.5), y + 15, short(weight), small + _BOLD * picked)
         return (
             f'<rect x="{self.x(i) + 1:.1f}" y="{y}" width="{self.column - 2:.1f}" '
             f'height="{_ROW - 2}" rx="2" fill="{DIVERGING[weight > 0]}" '
@@ -295,11 +294,11 @@ class _Canvas:
             f"M{end:.1f} {top}C{end:.1f} {top + 26} {centre:.1f} {_SUM - 26} {centre:.1f} {_SUM}"
             for end in [bias, *(self.x(tap.position + 0.5) for tap in self.taps)]
         )
-        words = f"y{_subscript(scan.j)} = {write(scan.outputs[scan.j])}"
+        words = f"y{_subscript(scan.j)} = {short(scan.outputs[scan.j])}"
         width = 8.5 * len(words) + 14
         return (
             f'<path d="{curves}" fill="none" stroke="{ACCENT}" stroke-width="1.5" '
-            f'stroke-opacity=".6"/>{_text(bias, _ADDS + 18, "b " + write(scan.bias), _BOLD)}'
+            f'stroke-opacity=".6"/>{_text(bias, _ADDS + 18, "b " + short(scan.bias), _BOLD)}'
             f'<rect x="{centre - width / 2:.1f}" y="{_SUM}" width="{width}" height="{_PILL}" '
             f'rx="{_PILL / 2}" fill="{ACCENT}"/>'
             f"{_text(centre, _SUM + 17, words, _BOLD + _PILL_TEXT)}"
@@ -316,7 +315,7 @@ class _Canvas:
         bars = "".join(self._bar(j, y, zero, scale) for j, y in enumerate(scan.outputs.tolist()))
         ticks = "".join(
             f'<text x="{self.left - 6:.1f}" y="{zero - tick * scale + 4:.1f}" text-anchor="end">'
-            f"{write(tick)}</text>"
+            f"{short(tick)}</text>"
             for tick in (low, 0, high)
         )
         centre, reach = self.middle(scan.j), zero - max(scan.outputs[scan.j], 0) * scale
@@ -328,7 +327,7 @@ class _Canvas:
             f'<path d="M{self.left:.1f} {perfect:.1f}H{self.right:.1f}" stroke-dasharray="5 4" '
             f'style="stroke:{FAINT_TEXT}"/><text x="{self.right:.1f}" y="{perfect + 13:.1f}" '
             f'text-anchor="end" {_FAINT}>perfect<tspan x="{self.right:.1f}" dy="13">match '
-            f"{write(scan.best)}</tspan></text>"
+            f"{short(scan.best)}</tspan></text>"
             f'<path d="M{centre:.1f} {_SUM + _PILL}V{reach:.1f}" stroke="{ACCENT}" '
             f'stroke-width="1.5" stroke-opacity=".6"/>{ticks}{bars}'
             f'<text transform="translate(14 {_MAP + _BARS / 2})rotate(-90)" text-anchor="middle" '
@@ -345,7 +344,7 @@ class _Canvas:
         now, middle, end = j == self.scan.j, self.middle(j), zero - y * scale
         thick = 0.62 * self.column
         weight = _BOLD if now else ""
-        value = _text(middle, end + (12 if y < 0 else -4), write(y), weight)
+        value = _text(middle, end + (12 if y < 0 else -4), short(y), weight)
         number = _text(middle, _BOTTOM + 30, j, f'{weight} fill="{ACCENT}"' if now else "")
         fits = self.spread >= 16 or (j % 5 == 0 and abs(j - self.scan.j) * self.spread > 16)
         return (
@@ -362,7 +361,7 @@ def _text(x: float, y: float, words: object, more: str = "") -> str:
 
 def _width(values: np.ndarray) -> float:
     """Pixels that hold any of these numbers, written in small letters."""
-    return 1 + 6 * max(len(write(value)) for value in values.tolist())
+    return 1 + 6 * max(len(short(value)) for value in values.tolist())
 
 
 def _subscript(number: int) -> str:

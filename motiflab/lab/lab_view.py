@@ -136,6 +136,6 @@ def _tables(look: Look, settled: tuple[int, int, int]) -> str:
         roc_text(look.roc, data.best_roc),
     ]
     return (
-        f"<p>{'<br>'.join(words)}</p><div class='motiflab-table'>{gallery_table(look.cards)}</div>"
-        f"<div class='motiflab-table'>{activation_tracks_table(look.tracks, *settled)}</div>"
+        f"<p>{'<br>'.join(words)}</p>{gallery_table(look.cards)}"
+        f"{activation_tracks_table(look.tracks, *settled)}"
     )

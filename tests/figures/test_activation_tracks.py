@@ -127,7 +127,7 @@ def test_a_reader_is_told_what_is_shown():
         f"first, positive, predicted 0.93: largest {one.activation.max():.2f} at bases {start} to "
         f"{start + 10}; planted GATA1 − at 20 to 31."
     )
-    table = ET.fromstring(activation_tracks_table([one], 10))
+    table = ET.fromstring(activation_tracks_table([one], 10)).find("table")
     assert {head.get("scope") for head in table.findall("thead/tr/th")} == {"col"}
     assert [cell.text for cell in table.find("tbody/tr")] == [
         "first",

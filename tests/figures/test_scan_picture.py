@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from motiflab.figures.numbers import write
+from motiflab.figures.numbers import short
 from motiflab.figures.scan_picture import Scan, in_words, scan_svg, scan_table
 from motiflab.layers.convolution import cross_correlate
 from motiflab.sequences.encoding import one_hot
@@ -106,7 +106,7 @@ def test_the_numbers_of_the_picture():
     assert ">y₁ = 8</text>" in svg and ">b −1</text>" in svg and ">match 8</tspan>" in svg
     shown = re.findall(r">([^<>]+)</text>", svg)
     for y in scan().outputs:
-        assert write(y) in shown
+        assert short(y) in shown
     picked = re.findall(r'stroke-width="2.5"/><text [^>]*font-weight="bold">([^<]*)<', svg)
     assert picked == ["2", "2", "1.5", "1.5", "2"]
 

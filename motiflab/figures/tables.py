@@ -1,0 +1,79 @@
+"""The one HTML table: a caption, the names of the columns, and rows that begin with their name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import NamedTuple
+
+
+class Html(NamedTuple):
+    """Content of a table that is markup already, with attributes for the element around it."""
+
+    html: str
+    attributes: str = ""
+
+
+def html_table(
+    caption: object,
+    heads: Sequence[object],
+    rows: Iterable[Sequence[object]],
+    attributes: str = "",
+    around: str = "motiflab-table",
+) -> str:
+    """Make an HTML table; whatever is not `Html` is written as text and escaped.
+
+    Parameters
+    ----------
+    caption : object
+        What the table shows; empty for none.
+    heads : sequence
+        Names of the columns, that of the row names first; empty for a table without them.
+    rows : iterable of sequences
+        The first cell of each row is its name.
+    attributes : str
+        Of the ``<table>`` element, such as ``class='each'``.
+    around : str
+        Class of the ``<div>`` around the table: of a card, unless another is given.
+
+    Examples
+    --------
+    >>> print(html_table("Bits", ["position", 1], [["A", "<0.5"], ["sum", Html("<b>2</b>")]]))
+    <div class='motiflab-table'><table><caption>Bits</caption><thead><tr><th scope='col'>\
+position</th><th scope='col'>1</th></tr></thead><tbody><tr><th scope='row'>A</th><td>&lt;0.5</td>\
+</tr><tr><th scope='row'>sum</th><td><b>2</b></td></tr></tbody></table></div>
+    """
+    named = "".join(_element("th scope='col'", name) for name in heads)
+    content = [
+        _element("caption", caption) if caption else "",
+        f"<thead><tr>{named}</tr></thead>" if named else "",
+        f"<tbody>{''.join(map(table_row, rows))}</tbody>",
+    ]
+    table = _element("table", Html("".join(content), attributes))
+    return f"<div class='{around}'>{table}</div>"
+
+
+def table_row(cells: Sequence[object]) -> str:
+    """Make one row of a table, for tables with several bodies or heads.
+
+    Parameters
+    ----------
+    cells : sequence
+        As in a row of `html_table`.
+
+    Examples
+    --------
+    >>> table_row(["A", 0.5, Html("", "class='none'")])
+    "<tr><th scope='row'>A</th><td>0.5</td><td class='none'></td></tr>"
+    """
+    name, *values = cells
+    columns = [_element("th scope='row'", name), *(_element("td", value) for value in values)]
+    return f"<tr>{''.join(columns)}</tr>"
+
+
+def _element(tag: str, content: object) -> str:
+    """An element; `tag` may hold attributes of its own."""
+    if not isinstance(content, Html):
+        content = Html(escape(str(content)))
+    opening = f"{tag} {content.attributes}".rstrip()
+    return f"<{opening}>{content.html}</{tag.partition(' ')[0]}>"
