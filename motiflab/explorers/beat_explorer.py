@@ -15,7 +15,16 @@ from motiflab.motifs import jaspar
 from motiflab.motifs.motif import Motif
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import gc_background
-from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, matrix, slider
+from motiflab.widgets import (
+    CardResult,
+    CardState,
+    Chart,
+    Explorer,
+    captioned,
+    choice,
+    matrix,
+    slider,
+)
 
 WIDTH = 7
 """Positions of all the motifs here: 16,384 words, each of them counted."""
@@ -57,12 +66,23 @@ class BeatState(CardState):
     )
     seed: int = slider(1, "Draw number", 1, 50, help="Of the random numbers")
     mine: tuple = matrix(
-        np.zeros((WIDTH, 4)), "My changes", -5, 5, 0.25, rows=(WIDTH, WIDTH),
+        np.zeros((WIDTH, 4)),
+        "My changes",
+        -5,
+        5,
+        0.25,
+        rows=(WIDTH, WIDTH),
         help="Added to the log-odds",
-    )  # fmt: skip
+    )
     exponent: float = slider(
         -2.0, "False positive rate, power of ten", LOWEST, 0.0, 0.1, group="Compare at"
     )
+
+    def idle(self) -> list[str]:
+        """Only random rivals have a draw number, and only one has a matrix of changes."""
+        if self.rival == "mine":
+            return ["seed"]
+        return ["mine"] if self.rival in ("noise", "random", "words") else ["seed", "mine"]
 
 
 class BeatResult(CardResult):
@@ -134,12 +154,11 @@ def _reach(name: str) -> float:
 
 
 def _filter(weights: np.ndarray | None, title: str, limit: float, uid: str) -> str:
-    caption = f"<div class='motiflab-caption'><b>{title}</b></div>"
-    if weights is None:
-        return f"{caption}<p>None: this score is no sum over positions.</p>"
-    return caption + logo_svg(
-        weights, "signed", title=title, uid=uid, limit=limit, unit="weight", height=170
-    )
+    picture = "<p>None: this score is no sum over positions.</p>"
+    if weights is not None:
+        axis = {"limit": limit, "unit": "weight", "height": 170}
+        picture = logo_svg(weights, "signed", title=title, uid=uid, **axis)
+    return captioned(f"<b>{title}</b>", picture)
 
 
 def describe(result: BeatResult) -> str:
@@ -173,10 +192,3 @@ class BeatExplorer(Explorer):
     goal = "find any score that finds more sites than the LLR, at whichever false positive rate."
     rows = (("best", "yours"),)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
-
-    def redraw(self) -> None:
-        """Show the result, and the controls that this rival listens to."""
-        rival = self.state.rival
-        idle = [] if rival in ("noise", "random", "words") else ["seed"]
-        self.put_away(idle + ([] if rival == "mine" else ["mine"]))
-        super().redraw()

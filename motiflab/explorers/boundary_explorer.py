@@ -34,6 +34,7 @@ from motiflab.widgets import (
     Player,
     Tool,
     choice,
+    scrolled,
     slider,
     text,
 )
@@ -196,9 +197,8 @@ def draw(result: BoundaryResult, uid: str) -> dict[str, str | Chart]:
     now = None if at is None else (int(places[at]), float(result.pooled[at]))
     middle = len(places) // 2
     title = f"{state.motif} around base {state.middle}, padding {state.padding}"
-    svg = pooled_map_svg(result.picture, uid, title)
     return {
-        "maps": f"<div style='overflow-x:auto'>{svg}</div>",
+        "maps": scrolled(pooled_map_svg(result.picture, uid, title)),
         "scores": Chart(
             end_scores_chart(
                 places, result.motif, result.background, result.measured, LENGTH, result.limits

@@ -14,7 +14,7 @@ from motiflab.motifs import jaspar
 from motiflab.motifs.motif import Motif
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import gc_background, reverse_complement
-from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, slider
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, captioned, choice, slider
 
 _NAMES = ("consensus", "PWM")
 _DRAWN = ("GATA2", "CTCF", "MYC", "TBP")  # JASPAR has their matrices, not their sites
@@ -102,12 +102,12 @@ def draw(result: ConsensusResult, uid: str) -> dict[str, str | Chart]:
     """Draw the logo, the mismatches, and what both detectors find."""
     motif = result.motif
     title = f"{motif.name}: information of each base, in bits"
-    caption = f"<div class='motiflab-caption'><b>{title}</b>; consensus {motif.consensus()}</div>"
+    caption = f"<b>{title}</b>; consensus {motif.consensus()}"
     allowed = result.state.allowed
     hits = result.sites[: allowed + 1].sum()
     words = f"{hits:.3f} of the sites and {result.rate:.2g} of random windows are hits."
     return {
-        "logo": caption + logo_svg(motif, title=title, uid=uid, height=130),
+        "logo": captioned(caption, logo_svg(motif, title=title, uid=uid, height=130)),
         "matches": Chart(matches_chart(result.sites, result.random, allowed), words),
         "power": Chart(
             power_chart(*result.curves[::-1], _NAMES[::-1], result.rate, result.found[::-1]),

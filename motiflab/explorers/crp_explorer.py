@@ -12,7 +12,7 @@ from motiflab.figures.logo import logo_svg
 from motiflab.figures.numbers import written
 from motiflab.motifs.energy import agreement, inverse_temperature
 from motiflab.motifs.motif import Motif
-from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, slider
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, captioned, choice, slider
 
 _sites = cache(crp_sites)
 _energies = cache(crp_energy_matrix)
@@ -27,6 +27,11 @@ class CrpState(CardState):
         "measured", "Energies", [("as fitted", "measured"), ("shuffled", "shuffled")]
     )
     seed: int = slider(0, "Draw number", 0, 50, 1, help="Which shuffle, and which sites")
+
+    def idle(self) -> list[str]:
+        """The draw number is of use only where something is drawn."""
+        drawn = self.sites < len(_sites()) or self.columns == "shuffled"
+        return [] if drawn else ["seed"]
 
 
 class CrpResult(CardResult):
@@ -69,16 +74,18 @@ def draw(result: CrpResult, uid: str) -> dict[str, str | Chart]:
         ("weights", result.weights, "Log-odds of the sites, centred", 2.5, "nats"),
     )
     pictures: dict[str, str | Chart] = {
-        name: f"<div class='motiflab-caption'><b>{title}</b></div>"
-        + logo_svg(
-            values,
-            "signed",
-            title=title,
-            uid=f"{uid}-{name}",
-            limit=limit,
-            unit=unit,
-            height=150,
-            first=max(0, result.state.shift),
+        name: captioned(
+            f"<b>{title}</b>",
+            logo_svg(
+                values,
+                "signed",
+                title=title,
+                uid=f"{uid}-{name}",
+                limit=limit,
+                unit=unit,
+                height=150,
+                first=max(0, result.state.shift),
+            ),
         )
         for name, values, title, limit, unit in logos
     }
@@ -126,10 +133,3 @@ class CrpExplorer(Explorer):
         "shuffle can reach."
     )
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
-
-    def redraw(self) -> None:
-        """Show the result; the draw number is of use only where something is drawn."""
-        state = self.state
-        drawn = state.sites < len(_sites()) or state.columns == "shuffled"
-        self.put_away([] if drawn else ["seed"])
-        super().redraw()

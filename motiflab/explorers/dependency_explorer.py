@@ -13,7 +13,7 @@ from motiflab.figures.style import SEQUENTIAL
 from motiflab.motifs.dependencies import coupled_pairs
 from motiflab.networks.word_fit import WordFit, fit_words, least_loss
 from motiflab.sequences.alphabet import BASES
-from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, slider
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, captioned, choice, slider
 
 STARTS = 10
 _LOG_2 = float(np.log(2))
@@ -149,10 +149,7 @@ def _words(
     words = f"Rows: first base; columns: second base. Largest: {BASES[best[0]]}{BASES[best[1]]}."
     svg = heatmap_svg(shown, rows, columns, caption, words, uid, limit, signed, digits, cell=_CELL)
     table = heatmap_table(shown, rows, columns, caption, digits, "first \\ second")
-    return (
-        f"<div class='motiflab-caption'>{caption}</div>{svg}"
-        f"<div class='motiflab-unseen'>{table}</div>"
-    )
+    return captioned(caption, f"{svg}<div class='motiflab-unseen'>{table}</div>")
 
 
 def _chart(result: DependencyResult):

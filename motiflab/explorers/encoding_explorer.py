@@ -11,7 +11,7 @@ from motiflab.checks import ArgumentError
 from motiflab.figures.heatmap import heatmap_svg
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import distances, encode, integer_codes, one_hot, padding_mask
-from motiflab.widgets import CardResult, CardState, Explorer, choice, text
+from motiflab.widgets import CardResult, CardState, Explorer, blame, captioned, choice, text
 
 MOST, LONGEST = 4, 16
 _LAYOUTS = [
@@ -39,10 +39,8 @@ def split(state_text: str, field: str = "sequences") -> list[str]:
         raise ArgumentError(
             field, f"A sequence may have at most {LONGEST} bases here, not {len(longest)}."
         )
-    try:
+    with blame(field):
         encode(found)
-    except ValueError as error:
-        raise ArgumentError(field, str(error)) from None
     return found
 
 
@@ -95,12 +93,11 @@ def compute(state: EncodingState) -> EncodingResult:
     """
     sequences, order = split(state.sequences), state.order
     right = encode(sequences, order, channels="first")
-    n, _, length = right.x.shape
     x = right.x
     if state.layout != "first":
         x = encode(sequences, order, channels="last").x
-    if state.layout == "reshaped":
-        x = x.reshape(n, 4, length)
+    if state.layout == "reshaped":  # the numbers in the order of memory, in the wrong shape
+        x = x.reshape(right.x.shape)
     channels = x.swapaxes(1, 2) if state.layout == "last" else x
     return EncodingResult(
         state,
@@ -152,9 +149,7 @@ def describe(result: EncodingResult) -> str:
 
 def _side_by_side(parts: list[tuple[str, str]]) -> str:
     """Put pictures in a row that wraps, each under its caption."""
-    figures = "".join(
-        f"<div><div class='motiflab-caption'>{caption}</div>{svg}</div>" for caption, svg in parts
-    )
+    figures = "".join(f"<div>{captioned(caption, svg)}</div>" for caption, svg in parts)
     return f"<div style='display:flex;flex-wrap:wrap;gap:10px 22px'>{figures}</div>"
 
 
@@ -199,7 +194,7 @@ def _mask(result: EncodingResult, uid: str) -> str:
         cell=(22, 20),
     )
     caption = f"<b>Mask</b>, shape {result.mask.shape}: 1 is a base, 0 is padding"
-    return f"<div class='motiflab-caption'>{caption}</div>{svg}"
+    return captioned(caption, svg)
 
 
 def _distances(result: EncodingResult, uid: str) -> list[tuple[str, str]]:

@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from motiflab.checks import ArgumentError
 from motiflab.figures.energy_pictures import occupancy_chart, occupancy_text, view_html
 from motiflab.figures.logo import logo_svg
-from motiflab.figures.numbers import written
+from motiflab.figures.numbers import bracketed, written
 from motiflab.motifs.energy import (
     NAMES,
     Views,
@@ -22,7 +21,17 @@ from motiflab.motifs.energy import (
 )
 from motiflab.sequences.alphabet import BASES, clean
 from motiflab.sequences.encoding import gc_background
-from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, matrix, slider, text
+from motiflab.widgets import (
+    CardResult,
+    CardState,
+    Chart,
+    Explorer,
+    blame,
+    choice,
+    matrix,
+    slider,
+    text,
+)
 
 TITLES = {
     "filter": "Filter W (nats)",
@@ -147,18 +156,12 @@ def compute(state: EnergyState) -> EnergyResult:
         If the numbers are no probabilities, or the sequence is shorter than a site.
     """
     beta, q = inverse_temperature(state.temperature), gc_background(state.gc)
-    try:
+    with blame("numbers"):
         views = views_of(state.numbers, state.edit_as, beta, q)
-    except ValueError as error:
-        raise ArgumentError("numbers", str(error)) from None
     eps = views.energies
-    try:
+    with blame("sequence", "Sequence"):
         sequence = clean(state.sequence)
         windows = site_energies(sequence, eps)
-    except ValueError as error:
-        raise ArgumentError(
-            "sequence", str(error).replace("sequence must", "Sequence must")
-        ) from None
     grid, probability = energy_distribution(eps, q, step=0.02)
     limit = max(2.0, 2.0 * math.ceil(eps.max(axis=1).sum() / 2 - 1e-9))
     bins = np.minimum((grid / limit * _BINS).astype(int), _BINS - 1)
@@ -186,13 +189,24 @@ def draw(result: EnergyResult, uid: str) -> dict[str, str | Chart]:
     q = gc_background(state.gc)
     reach = 2 * math.ceil(-views.log_odds.clip(max=0).sum(axis=1).min() / 2 + 1e-9)
     pictures["log_odds"] += logo_svg(
-        views.log_odds, "signed", title="Logo of the log-odds", uid=f"{uid}-signed", limit=reach,
-        unit="nats", height=120, first=0,
-    )  # fmt: skip
+        views.log_odds,
+        "signed",
+        title="Logo of the log-odds",
+        uid=f"{uid}-signed",
+        limit=reach,
+        unit="nats",
+        height=120,
+        first=0,
+    )
     pictures["probabilities"] += logo_svg(
-        views.probabilities, "bits", q, title="Logo of the probabilities", uid=f"{uid}-bits",
-        height=120, first=0,
-    )  # fmt: skip
+        views.probabilities,
+        "bits",
+        q,
+        title="Logo of the probabilities",
+        uid=f"{uid}-bits",
+        height=120,
+        first=0,
+    )
     chart = occupancy_chart(state.mu, result.beta, result.marked, result.shares, result.limit)
     pictures["occupancy"] = Chart(chart, occupancy_text(state.mu, result.beta, result.marked))
     return pictures
@@ -229,8 +243,7 @@ def describe(result: EnergyResult) -> str:
 
 
 def _sum(terms: np.ndarray) -> str:
-    said = [written(term, 2) for term in terms]
-    return " + ".join(f"({t})" if t.startswith("−") else t for t in said)
+    return " + ".join(bracketed(written(term, 2)) for term in terms)
 
 
 def _percent(share: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from motiflab.checks import ArgumentError
 from motiflab.figures.grammar_pictures import field_svg, field_text, missed_table
+from motiflab.figures.tables import html_table
 from motiflab.layers.receptive_fields import (
     Grammar,
     ReceptiveField,
@@ -150,25 +151,22 @@ def _ways(result: GrammarResult) -> str:
     for field, (way, setting) in _WAYS.items():
         stack = result.ways[field]
         if stack is None:
-            cells = f"<td>not up to {_MOST}</td>" + "<td>–</td>" * 4
-            rows.append(f"<tr><th scope='row'>{way}</th>{cells}</tr>")
+            rows.append([way, f"not up to {_MOST}", *4 * ["–"]])
             continue
         reached = receptive_field(stack.layers)
-        cells = (
-            f"{setting} {getattr(stack, field)}",
-            reached.size,
-            result.grammar.needed(reached.jump),
-            reached.size - len(seen_positions(stack.layers)),
-            f"{stack.parameters(FILTERS):,}",
+        rows.append(
+            [
+                way,
+                f"{setting} {getattr(stack, field)}",
+                reached.size,
+                result.grammar.needed(reached.jump),
+                reached.size - len(seen_positions(stack.layers)),
+                f"{stack.parameters(FILTERS):,}",
+            ]
         )
-        columns = "".join(f"<td>{cell}</td>" for cell in cells)
-        rows.append(f"<tr><th scope='row'>{way}</th>{columns}</tr>")
-    heads = ("way", "least that suffices", "field", "needed", "in holes", "parameters")
-    head = "".join(f"<th scope='col'>{name}</th>" for name in heads)
-    return (
-        "<div class='motiflab-table'><table><caption>Four ways to see everything, from the network "
-        f"chosen, one at a time</caption><tr>{head}</tr>{''.join(rows)}</table></div>"
-    )
+    heads = ["way", "least that suffices", "field", "needed", "in holes", "parameters"]
+    caption = "Four ways to see everything, from the network chosen, one at a time"
+    return html_table(caption, heads, rows)
 
 
 class GrammarExplorer(Explorer):

@@ -8,6 +8,7 @@ from motiflab.checks import ArgumentError
 from motiflab.evaluation.curves import chord_area, path, path_area
 from motiflab.figures import chart_parts
 from motiflab.figures.style import DIVERGING, SEQUENTIAL
+from motiflab.figures.tables import html_table
 from motiflab.widgets import CardResult, CardState, Chart, Explorer, slider
 
 POSITIVES = 20
@@ -145,23 +146,17 @@ def _text(result: InterpolationResult) -> str:
 
 
 def _table(result: InterpolationResult) -> str:
-    precision = result.true / (result.true + result.false)
     rows = [
         ("true positives", result.true, ".0f"),
         ("false positives", result.false, ".3g"),
         ("recall", result.true / POSITIVES, ".2f"),
-        ("precision that can be had", precision, ".3f"),
+        ("precision that can be had", result.true / (result.true + result.false), ".3f"),
         ("on the straight line", _chord_at(result, result.true), ".3f"),
     ]
-    body = "".join(
-        f"<tr><th scope='row'>{name}</th>"
-        + "".join(f"<td>{value:{form}}</td>" for value in values)
-        + "</tr>"
-        for name, values, form in rows
-    )
-    return (
-        f"<div class='motiflab-table'><table><caption>From A to B, of {POSITIVES} positives"
-        f"</caption>{body}</table></div>"
+    return html_table(
+        f"From A to B, of {POSITIVES} positives",
+        [],
+        [[name, *(f"{value:{form}}" for value in values)] for name, values, form in rows],
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from motiflab.checks import ArgumentError
 from motiflab.explorers.pooling_explorer import BACKGROUNDS, load_filter
 from motiflab.figures.pooling_pictures import changed_chart, size_chart
 from motiflab.layers.pooling import InvarianceCurve, invariance_curves
@@ -12,6 +11,7 @@ from motiflab.widgets import (
     CardState,
     Chart,
     Explorer,
+    blame,
     choice,
     number,
     slider,
@@ -51,7 +51,7 @@ def compute(state: InvarianceState) -> InvarianceResult:
     """
     motif, weights = load_filter(state.motif, WIDEST)
     n = -(-_ABOUT // state.window) * state.window
-    try:
+    with blame("bias"):  # all else is checked, so only the bias can still be refused
         curves = invariance_curves(
             weights,
             motif.consensus(),
@@ -64,8 +64,6 @@ def compute(state: InvarianceState) -> InvarianceResult:
             n=n,
             seed=state.seed,
         )
-    except ValueError as error:  # the one that can still come
-        raise ArgumentError("bias", str(error)) from None
     return InvarianceResult(state, curves, n)
 
 

@@ -12,7 +12,8 @@ from motiflab.checks import ArgumentError
 from motiflab.datasets import sources
 from motiflab.evaluation.prevalence import Judgement, judge, negatives_needed
 from motiflab.figures.evaluation_charts import precision_chart, rates_chart
-from motiflab.figures.numbers import brief
+from motiflab.figures.numbers import brief, written
+from motiflab.figures.tables import html_table
 from motiflab.motifs import jaspar
 from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, number, slider
 
@@ -150,23 +151,18 @@ def _table(result: JudgeResult) -> str:
     wanted = [result.state.recall, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0]
     for place, i in enumerate(np.searchsorted(judged.recall, np.array(wanted) - 1e-9)):
         rows.append(
-            f"<tr><th scope='row'>{'asked for' if place == 0 else ''} {judged.recall[i]:.2f}</th>"
-            f"<td>{_minus(judged.threshold[i])}</td><td>{judged.false[i]:,}</td>"
-            f"<td>{brief(judged.fpr_low[i], 2)} to {brief(judged.fpr_high[i], 2)}</td>"
-            f"<td>{brief(judged.precision[i])}</td>"
-            f"<td>{brief(judged.low[i], 2)} to {brief(judged.high[i], 2)}</td></tr>"
+            [
+                f"{'asked for' if place == 0 else ''} {judged.recall[i]:.2f}",
+                written(judged.threshold[i], 2),
+                f"{judged.false[i]:,}",
+                f"{brief(judged.fpr_low[i], 2)} to {brief(judged.fpr_high[i], 2)}",
+                brief(judged.precision[i]),
+                f"{brief(judged.low[i], 2)} to {brief(judged.high[i], 2)}",
+            ]
         )
-    columns = ["recall", "threshold", f"called of {judged.negatives:,} negatives",
-               "bounds of the rate", "precision", "its bounds"]  # fmt: skip
-    head = "".join(f"<th scope='col'>{column}</th>" for column in columns)
-    return (
-        "<div class='motiflab-table'><table><caption>At prevalence "
-        f"{brief(result.state.prevalence)}</caption><tr>{head}</tr>{''.join(rows)}</table></div>"
-    )
-
-
-def _minus(score: float) -> str:
-    return f"{score:.2f}".replace("-", "−")
+    called = f"called of {judged.negatives:,} negatives"
+    heads = ["recall", "threshold", called, "bounds of the rate", "precision", "its bounds"]
+    return html_table(f"At prevalence {brief(result.state.prevalence)}", heads, rows)
 
 
 @functools.cache

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import numpy as np
 
 from motiflab.checks import ArgumentError, quoted
@@ -20,6 +18,8 @@ from motiflab.widgets import (
     CardResult,
     CardState,
     Explorer,
+    blame,
+    captioned,
     matrix,
     number,
     slider,
@@ -140,10 +140,8 @@ def compute(state: LogOddsState) -> LogOddsResult:
 
 
 def _window(typed: str, width: int) -> str:
-    try:
+    with blame("window"):
         window = clean(typed, "Window")
-    except ValueError as error:
-        raise ArgumentError("window", str(error)) from None
     if len(window) != width or set(window) - set(BASES):
         raise ArgumentError(
             "window",
@@ -164,13 +162,11 @@ def draw(result: LogOddsResult, uid: str) -> dict[str, str]:
         ("weights", result.weights, "Weights W = log θ − log q, in nats", {"marked": shifted}),
     ):
         about = "Rows are bases, columns positions; the numbers stand in the table that follows."
-        svg = heatmap_svg(
-            values.T, list(BASES), columns, title, about, f"{uid}-{name}",
-            **({"limit": 4.0, "cell": (42, 22), "digits": 2} | more),
-        )  # fmt: skip
+        look = {"limit": 4.0, "cell": (42, 22), "digits": 2} | more
+        svg = heatmap_svg(values.T, list(BASES), columns, title, about, f"{uid}-{name}", **look)
         table = heatmap_table(values.T, list(BASES), columns, title, digits=3)
         unseen = f"<div class='motiflab-unseen'>{table}</div>"
-        pictures[name] = _captioned(title, svg) + unseen
+        pictures[name] = captioned(f"<b>{title}</b>", svg) + unseen
     for name, ppm, kind, title in (
         ("bits", result.back, "bits", "Back by q·exp(W), in bits"),
         ("plain_bits", result.plain, "bits", "Back by plain softmax, in bits"),
@@ -178,12 +174,8 @@ def draw(result: LogOddsResult, uid: str) -> dict[str, str]:
         ("plain_chances", result.plain, "probability", "Back by plain softmax, in probabilities"),
     ):
         svg = logo_svg(ppm, kind, result.background, title=title, uid=f"{uid}-{name}", height=150)
-        pictures[name] = _captioned(title, svg)
+        pictures[name] = captioned(f"<b>{title}</b>", svg)
     return pictures
-
-
-def _captioned(title: str, picture: str) -> str:
-    return f"<div class='motiflab-caption'><b>{escape(title)}</b></div>{picture}"
 
 
 def describe(result: LogOddsResult) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from motiflab.figures.chart_parts import Series, axis, curves_chart, curves_text
-from motiflab.figures.numbers import written
+from motiflab.figures.numbers import minus, written
 from motiflab.layers.activations import (
     cross_entropy,
     cross_entropy_gradient,
@@ -96,21 +96,21 @@ def describe(result: LossResult) -> str:
     return (
         f"<p>ŷ = 1/(1 + e<sup>−z</sup>) = 1/(1 + e<sup>{written(-z, 1)}</sup>) = <b>{p:.4g}</b>. "
         f"Cross-entropy: −log {seen} = <b>{loss['cross-entropy']:.4g}</b> nats; "
-        f"dL/dz = ŷ − y = {p:.4g} − {y} = <b>{_signed(slope['cross-entropy'])}</b>.</p>"
+        f"dL/dz = ŷ − y = {p:.4g} − {y} = <b>{_four_digits(slope['cross-entropy'])}</b>.</p>"
         f"<p>Squared error: ½(ŷ − y)² = <b>{loss['squared error']:.4g}</b>; dL/dz = "
         f"(ŷ − y)·ŷ·(1 − ŷ) = {gap}·{p:.4g}·{1 - p:.4g} = "
-        f"<b>{_signed(slope['squared error'])}</b>.</p>"
+        f"<b>{_four_digits(slope['squared error'])}</b>.</p>"
         f"<p>{words}</p>"
     )
 
 
-def _signed(value: float) -> str:
-    return f"{value:.4g}".replace("-", "−")
+def _four_digits(value: float) -> str:
+    return minus(f"{value:.4g}")
 
 
 def _series(functions: dict, marks: dict[str, float], y: int) -> list[Series]:
     return [
-        Series(f"{name} {_signed(marks[name])}", _Z, function(y, _Z), marks[name])
+        Series(f"{name} {_four_digits(marks[name])}", _Z, function(y, _Z), marks[name])
         for name, function in functions.items()
     ]
 

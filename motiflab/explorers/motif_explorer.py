@@ -9,12 +9,13 @@ import numpy as np
 
 from motiflab.checks import ArgumentError
 from motiflab.figures.logo import logo_svg
+from motiflab.figures.tables import html_table
 from motiflab.motifs import jaspar
 from motiflab.motifs.jaspar import jaspar_names
 from motiflab.motifs.motif import Motif
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import gc_background
-from motiflab.widgets import CardResult, CardState, Explorer, choice, slider, text
+from motiflab.widgets import CardResult, CardState, Explorer, blame, choice, slider, text
 
 _TITLES = {
     "bits": "Information of each base, in bits",
@@ -80,10 +81,8 @@ def compute(state: MotifState) -> MotifResult:
     ValueError
         If there is no such motif, or log-odds are asked for where a base was never counted.
     """
-    try:
+    with blame("motif"):
         motif = jaspar.load(state.motif)
-    except ValueError as error:
-        raise ArgumentError("motif", str(error)) from None
     if state.strand == "-":
         motif = motif.reverse_complement()
     background = gc_background(state.gc)
@@ -145,20 +144,15 @@ def _reach(motif: Motif) -> int:
 
 
 def _table(result: MotifResult) -> str:
-    sign = "+" if result.state.show == "signed" else ""
-    rows = [(base, result.shown[:, a], f"{sign}.2f") for a, base in enumerate(BASES)]
-    rows.append(("bits", result.information, ".2f"))
-    head = "".join(f"<th scope='col'>{k + 1}</th>" for k in range(result.motif.width))
-    body = "".join(
-        f"<tr><th scope='row'>{name}</th>"
-        + "".join(f"<td>{value:{form}}</td>" for value in values)
-        + "</tr>"
-        for name, values, form in rows
-    )
-    kind = "Log-odds in bits" if sign else "Probabilities"
-    return (
-        f"<div class='motiflab-table'><table><caption>{kind}, and the information of each "
-        f"position</caption><tr><th scope='col'>position</th>{head}</tr>{body}</table></div>"
+    signs = result.state.show == "signed"
+    kind, form = ("Log-odds in bits", "+.2f") if signs else ("Probabilities", ".2f")
+    return html_table(
+        f"{kind}, and the information of each position",
+        ["position", *range(1, result.motif.width + 1)],
+        [
+            *([b, *(f"{x:{form}}" for x in column)] for b, column in zip(BASES, result.shown.T)),
+            ["bits", *(f"{bits:.2f}" for bits in result.information)],
+        ],
     )
 
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import numpy as np
 
 from motiflab.checks import ArgumentError, quoted
 from motiflab.explorers.encoding_explorer import split
 from motiflab.figures.heatmap import heatmap_svg
 from motiflab.figures.numbers import written
+from motiflab.figures.tables import html_table
 from motiflab.layers.convolution import cross_correlate
 from motiflab.sequences.encoding import encode, padding_mask, word_filter
-from motiflab.widgets import CardResult, CardState, Explorer, choice, slider, text, toggle
+from motiflab.widgets import (
+    CardResult,
+    CardState,
+    Explorer,
+    captioned,
+    choice,
+    slider,
+    text,
+    toggle,
+)
 
 
 class PaddingState(CardState):
@@ -85,8 +93,11 @@ def compute(state: PaddingState) -> PaddingResult:
 
 def draw(result: PaddingResult, uid: str) -> dict[str, str]:
     """Draw the filter and the scores, the maximum framed, and the sequences with their maximum."""
-    return {"filter": _filter(result, f"{uid}f"), "scores": _scores(result, f"{uid}s"),
-            "table": _table(result)}  # fmt: skip
+    return {
+        "filter": _filter(result, f"{uid}f"),
+        "scores": _scores(result, f"{uid}s"),
+        "table": _table(result),
+    }
 
 
 def describe(result: PaddingResult) -> str:
@@ -147,8 +158,7 @@ def _filter(result: PaddingResult, uid: str) -> str:
         digits=0,
         cell=(28, 20),
     )
-    caption = f"<b>W</b>, shape {result.weights.shape}, drawn with bases down"
-    return f"<div class='motiflab-caption'>{caption}</div>{svg}"
+    return captioned(f"<b>W</b>, shape {result.weights.shape}, drawn with bases down", svg)
 
 
 def _scores(result: PaddingResult, uid: str) -> str:
@@ -170,7 +180,7 @@ def _scores(result: PaddingResult, uid: str) -> str:
         cell=(34, 22),
     )
     caption = "<b>y[n, j]</b>, the score of the window that starts at j; the maximum is framed"
-    return f"<div class='motiflab-caption'>{caption}</div>{svg}"
+    return captioned(caption, svg)
 
 
 def _table(result: PaddingResult) -> str:
@@ -180,16 +190,9 @@ def _table(result: PaddingResult) -> str:
         if j >= 0:
             real = "real bases" if result.real[n, j] else "reaches into the padding"
             cells = [written(result.scores[n, j], 1), f"{j}: {_letters(result, n, j)}", real]
-        body = "".join(f"<td>{cell}</td>" for cell in cells)
-        rows.append(f"<tr><th scope='row'>{n}: {escape(sequence)}</th>{body}</tr>")
-    head = "".join(
-        f"<th scope='col'>{name}</th>"
-        for name in ("sequence", "maximum", "window (· is padding)", "made of")
-    )
-    return (
-        "<div class='motiflab-table'><table><caption>Max-pooling over each sequence</caption>"
-        f"<tr>{head}</tr>{''.join(rows)}</table></div>"
-    )
+        rows.append([f"{n}: {sequence}", *cells])
+    heads = ["sequence", "maximum", "window (· is padding)", "made of"]
+    return html_table("Max-pooling over each sequence", heads, rows)
 
 
 class PaddingExplorer(Explorer):

@@ -22,8 +22,10 @@ from motiflab.widgets import (
     Explorer,
     Player,
     Tool,
+    blame,
     choice,
     number,
+    scrolled,
     slider,
     text,
     toggle,
@@ -101,10 +103,8 @@ def load_filter(name: str, widest: int) -> tuple[Motif, np.ndarray]:
 
     A base that was never seen then costs log 11 = 2.4 nats, rather than 6 to 10 of them.
     """
-    try:
+    with blame("motif"):
         motif = jaspar.load(name)
-    except ValueError as error:
-        raise ArgumentError("motif", str(error)) from None
     if motif.width > widest:
         raise ArgumentError(
             "motif", f"{motif.name} is {motif.width} bases wide; here is room for {widest} at most."
@@ -171,10 +171,8 @@ def ends(values) -> tuple[float, float]:
 def draw(result: PoolingResult, uid: str) -> dict[str, str]:
     """Draw the maps, and the pooled one as a table."""
     title = f"{result.state.motif} shifted by {result.state.shift} bases, and pooled"
-    # A narrow page scrolls the picture rather than making its letters unreadable.
-    svg = pooled_map_svg(result.picture, uid, title)
     return {
-        "maps": f"<div style='overflow-x:auto'>{svg}</div>",
+        "maps": scrolled(pooled_map_svg(result.picture, uid, title)),
         "table": pooled_map_table(result.picture),
     }
 

@@ -10,6 +10,7 @@ from motiflab.evaluation.prevalence import Counts, expected_counts
 from motiflab.figures import chart_parts
 from motiflab.figures.numbers import brief
 from motiflab.figures.style import ACCENT, DIVERGING, SEQUENTIAL
+from motiflab.figures.tables import html_table
 from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, slider
 
 POSITIVES = 1000
@@ -193,16 +194,14 @@ def _precision_recall_text(result: PrevalenceResult) -> str:
 def _table(result: PrevalenceResult) -> str:
     tp, fp, fn, tn = map(amount, result.counts)
     negatives = amount(POSITIVES * 10**result.state.rarity)
-    return (
-        f"<div class='motiflab-table'><table><caption>Expected of {POSITIVES:,} positives and "
-        f"{negatives} negatives at threshold {result.state.threshold:g}, detector "
-        f"{result.state.detector}</caption>"
-        "<tr><th scope='col'></th><th scope='col'>called</th><th scope='col'>not called</th>"
-        "<th scope='col'>all</th></tr>"
-        f"<tr><th scope='row'>positives</th><td>TP {tp}</td><td>FN {fn}</td>"
-        f"<td>{POSITIVES:,}</td></tr>"
-        f"<tr><th scope='row'>negatives</th><td>FP {fp}</td><td>TN {tn}</td>"
-        f"<td>{negatives}</td></tr></table></div>"
+    return html_table(
+        f"Expected of {POSITIVES:,} positives and {negatives} negatives at threshold "
+        f"{result.state.threshold:g}, detector {result.state.detector}",
+        ["", "called", "not called", "all"],
+        [
+            ["positives", f"TP {tp}", f"FN {fn}", f"{POSITIVES:,}"],
+            ["negatives", f"FP {fp}", f"TN {tn}", negatives],
+        ],
     )
 
 

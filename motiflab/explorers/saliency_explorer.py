@@ -17,7 +17,7 @@ from motiflab.checks import ArgumentError
 from motiflab.datasets import sources
 from motiflab.datasets.planting import Arrangement
 from motiflab.figures.heatmap import heatmap_table
-from motiflab.figures.numbers import written
+from motiflab.figures.numbers import bracketed, signed, written
 from motiflab.figures.saliency_map import Lane, saliency_map_svg
 from motiflab.interpretation.saliency import (
     Winner,
@@ -41,6 +41,7 @@ from motiflab.widgets import (
     Tool,
     choice,
     make,
+    scrolled,
     slider,
     text,
     toggle,
@@ -122,8 +123,7 @@ def draw(result: SaliencyResult, uid: str) -> dict[str, str]:
         f"{name}, at the position that is changed and wherever it is not 0",
         digits=3,
     )
-    # On a narrow page the letters stay readable and the picture scrolls.
-    return {"map": f"<div style='overflow-x:auto'>{picture}</div>", "table": table}
+    return {"map": scrolled(picture), "table": table}
 
 
 def describe(result: SaliencyResult) -> str:
@@ -133,10 +133,11 @@ def describe(result: SaliencyResult) -> str:
     i, c, there = largest(result)
     change = result.exact[i, c]
     if state.method == "mutagenesis":
+        now, then = written(output, 3), written(output + change, 3)
         formula = (
             f"Δ<sub>{i},{BASES[c]}</sub> = {symbol}(with {BASES[c]} at {i}) − {symbol} = "
-            f"{written(output + change, 3)} − {_bracketed(output)} = <b>{_signed(change)}</b>, the "
-            "largest change that one base makes."
+            f"{then} − {bracketed(now)} = <b>{signed(written(change, 3))}</b>, the largest change "
+            "that one base makes."
         )
     else:
         formula = _formula(result)
@@ -148,13 +149,13 @@ def describe(result: SaliencyResult) -> str:
         old = state.sequence[state.position].upper()
         sentences.append(
             f"{old} → {state.base} at {state.position}: the slope promised "
-            f"{_signed(result.promised)}, and {symbol} really moved by "
-            f"<b>{_signed(result.happened)}</b>."
+            f"{signed(written(result.promised, 3))}, and {symbol} really moved by "
+            f"<b>{signed(written(result.happened, 3))}</b>."
         )
     steepest = np.abs(result.gradient).max()
     sentences.append(
         f"The largest saliency is {steepest:.3f}; the largest exact change of {symbol} is "
-        f"{_signed(change)}, for {there} → {BASES[c]} at {i}."
+        f"{signed(written(change, 3))}, for {there} → {BASES[c]} at {i}."
     )
     blind = _blind(result)
     return f"<p>{formula}</p><p>{' '.join(sentences + [blind] if blind else sentences)}</p>"
@@ -171,7 +172,7 @@ def _formula(result: SaliencyResult) -> str:
     y, state = result.probability, result.state
     active = [winner for winner in result.winners if winner.active]
     terms = " + ".join(
-        f"{_bracketed(winner.weight, 2)}·W<sub>{winner.index + 1}</sub> "
+        f"{bracketed(written(winner.weight, 2))}·W<sub>{winner.index + 1}</sub> "
         f"(bases {winner.positions[0]} to {winner.positions[-1]}, {_strand(winner)})"
         for winner in active[:6]
     )
@@ -247,23 +248,13 @@ def _in_words(result: SaliencyResult) -> str:
     )
     return (
         f"{len(state.sequence)} bases, predicted {result.probability:.3f}. Planted sites: {sites}. "
-        f"Windows: {windows}. The largest entry is {_signed(result.effects[i, c])} for "
+        f"Windows: {windows}. The largest entry is {signed(written(result.effects[i, c], 3))} for "
         f"{BASES[c]} at position {i}."
     )
 
 
 def _strand(winner) -> str:
     return "−" if winner.reverse else "+"
-
-
-def _signed(value: float) -> str:
-    shown = written(value, 3)
-    return shown if shown.startswith("−") else f"+{shown}"
-
-
-def _bracketed(value: float, digits: int = 3) -> str:
-    shown = written(value, digits)
-    return f"({shown})" if shown.startswith("−") else shown
 
 
 _BACKGROUND = "CCTAGGAACGGACGCGTGCACGTTCTCGAAATGTGCGGTCTGTCGCGAAAGCTTCTGTCA"

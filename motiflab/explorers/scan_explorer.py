@@ -20,9 +20,11 @@ from motiflab.widgets import (
     Explorer,
     Player,
     Tool,
+    blame,
     choice,
     make,
     matrix,
+    scrolled,
     slider,
     text,
 )
@@ -101,10 +103,8 @@ def compute(state: ScanState) -> ScanResult:
         If the sequence is empty or holds other letters, the filter does not move, or it is longer
         than the padded sequence.
     """
-    try:
+    with blame("sequence"):
         sequence = clean("".join(state.sequence.split()))
-    except ValueError as error:
-        raise ArgumentError("sequence", str(error)) from None
     if not sequence:
         raise ArgumentError(
             "sequence", "The sequence must hold at least one base, and it is empty."
@@ -132,8 +132,7 @@ def compute(state: ScanState) -> ScanResult:
 def draw(result: ScanResult, uid: str) -> dict[str, str]:
     """Draw the filter on the sequence, and all outputs as a table."""
     svg = scan_svg(result.scan, _MOST_PADDING, uid)
-    # On a narrow page the picture is scrolled, so that its numbers can still be read.
-    return {"scan": f"<div style='overflow-x:auto'>{svg}</div>", "table": scan_table(result.scan)}
+    return {"scan": scrolled(svg), "table": scan_table(result.scan)}
 
 
 def describe(result: ScanResult) -> str:

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motiflab.checks import ArgumentError
 from motiflab.datasets import sources
 from motiflab.figures.chart_parts import Series, axis, curves_chart, curves_text
 from motiflab.layers.activations import relu
@@ -16,7 +15,7 @@ from motiflab.motifs import jaspar
 from motiflab.motifs.jaspar import jaspar_names
 from motiflab.motifs.motif import Motif
 from motiflab.networks.one_layer import OneLayerNetwork, pre_activations
-from motiflab.widgets import CardResult, CardState, Chart, Explorer, slider, text
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, blame, slider, text
 
 LOWEST, HIGHEST = -16.0, 16.0
 _BIASES = np.linspace(LOWEST, HIGHEST, 129)
@@ -87,10 +86,8 @@ def scores_of(name: str) -> Scores:
 
 def compute(state: SparsityState) -> SparsityResult:
     """Add the bias and count what ReLU turns into zeros."""
-    try:
+    with blame("motif"):
         scores = scores_of(state.motif)
-    except ValueError as error:
-        raise ArgumentError("motif", str(error)) from None
     zeros, peaks, shuffles = shares(scores, np.array([state.bias]))[:, 0].tolist()
     return SparsityResult(
         state, scores, scores.values[state.peak] + state.bias, zeros, peaks, shuffles

@@ -19,7 +19,7 @@ from motiflab.motifs.dependencies import (
 )
 from motiflab.motifs.motif import information
 from motiflab.sequences.alphabet import BASES
-from motiflab.widgets import CardResult, CardState, Explorer, choice
+from motiflab.widgets import CardResult, CardState, Explorer, captioned, choice
 
 # The exon ends at −1; the intron begins at +1. There is no position 0.
 POSITIONS = ("−3", "−2", "−1", "+1", "+2", "+3", "+4", "+5", "+6")
@@ -129,11 +129,14 @@ def draw(result: SpliceResult, uid: str) -> dict[str, str]:
         uid=f"{uid}l",
         height=150,
     )
+    sites = (
+        f"5′ splice sites, from {POSITIONS[0]} to {POSITIONS[-1]} (the intron begins with the "
+        "fourth letter)"
+    )
     return {
-        "logo": f"<div class='motiflab-caption'>5′ splice sites, from {POSITIONS[0]} to "
-        f"{POSITIONS[-1]} (the intron begins with the fourth letter)</div>{logo}",
-        "matrix": f"<div class='motiflab-caption'>{between}</div>{matrix}",
-        "pairs": f"<div class='motiflab-caption'>{caption}</div>{pairs}{table}",
+        "logo": captioned(sites, logo),
+        "matrix": captioned(between, matrix),
+        "pairs": captioned(caption, pairs + table),
     }
 
 

@@ -54,6 +54,10 @@ class TheoremState(CardState):
     restarts: int = slider(6, "Random starts", 1, 12, patient=True, group="The fit")
     seed: int = slider(1, "Draw number", 1, 50, patient=True, help="Of the data and the starts")
 
+    def idle(self) -> list[str]:
+        """Aligned windows have one solution, so nothing starts at random."""
+        return ["restarts"] if self.data == "aligned" else []
+
 
 class TheoremResult(CardResult):
     """The truth, and where every start ended.
@@ -150,8 +154,3 @@ class TheoremExplorer(BackgroundExplorer):
     rows = (("truth", "trained"), ("weights", "starts"))
     part = "random start"
     work, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
-
-    def redraw(self) -> None:
-        """Show the result; aligned windows have one solution, so nothing starts at random."""
-        self.put_away(["restarts"] if self.state.data == "aligned" else [])
-        super().redraw()

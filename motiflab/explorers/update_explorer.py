@@ -13,6 +13,7 @@ from motiflab.datasets.dataset import Dataset
 from motiflab.datasets.planting import Arrangement
 from motiflab.figures.activation_tracks import MarkedSite, Track, activation_tracks_svg
 from motiflab.figures.chart_parts import Series, axis, curves_chart, curves_text
+from motiflab.figures.numbers import minus
 from motiflab.figures.style import round_up
 from motiflab.figures.update_pictures import addition_html, likeness_html
 from motiflab.motifs import jaspar
@@ -195,10 +196,10 @@ def describe(result: UpdateResult) -> str:
     p, y, start = reading.probability, result.label, int(reading.start[0])
     alive = bool(result.slope.bias[0])
     gate = f" · [{reading.score[0]:.2f} &gt; 0]" if state.activation == "relu" else ""
-    added = -state.rate * float(result.slope.bias[0])
+    added = minus(f"{-state.rate * float(result.slope.bias[0]):+.4f}")
     if alive:
         words = (
-            f"The {width} weights of the bases that stand there change by {_signed(added)}; "
+            f"The {width} weights of the bases that stand there change by {added}; "
             f"the other {3 * width} stay."
         )
     else:
@@ -212,15 +213,11 @@ def describe(result: UpdateResult) -> str:
     strand = "" if reading.strand[0] == "+" else ", read on the other strand"
     return (
         f"<p>−η·∂L/∂W in the winning window = −η·(ŷ − y)·v{' · [y > 0]' if gate else ''} = "
-        f"−{state.rate:g} · ({p:.4f} − {y}) · 1{gate} = <b>{_signed(added)}</b> each.</p>"
+        f"−{state.rate:g} · ({p:.4f} − {y}) · 1{gate} = <b>{added}</b> each.</p>"
         f"<p>Update {state.update}: the filter scores highest on the {width} bases "
         f"from {start} on{strand}. {words} Similarity to {result.lesson.motif.name}: "
         f"<b>{result.alignment.similarity:.2f}</b>.{shuffled}</p>"
     )
-
-
-def _signed(value: float) -> str:
-    return f"{value:+.4f}".replace("-", "−")
 
 
 def _course_charts(result: UpdateResult) -> dict[str, Chart]:
