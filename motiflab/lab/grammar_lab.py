@@ -20,7 +20,7 @@ from motiflab.lab.motif_lab import MotifLab
 from motiflab.lab.training_session import Look
 from motiflab.layers.receptive_fields import Grammar, Stack, receptive_field
 from motiflab.networks.training import one_thread
-from motiflab.widgets import Chart
+from motiflab.widgets import Chart, captioned
 from motiflab.widgets.fields import declared
 
 RECIPE = {
@@ -151,11 +151,12 @@ class GrammarLab(MotifLab):
             ),
             "loss": Chart(loss_chart(steps, losses, last=session.total), loss_text(steps, losses)),
             "roc": Chart(roc_chart(result.roc, best), roc_text(result.roc, best)),
-            "reading": f"<div class='motiflab-caption'>{caption}</div>"
-            + reading_svg(reading, names, f"{uid}r"),
-            "filters": "<div class='motiflab-caption'><b>Filters of the first layer.</b> AUROC: "
-            "of the filter alone, on training sequences.</div>"
-            + gallery_html(result.cards, f"{uid}f", session.data.background),
+            "reading": captioned(caption, reading_svg(reading, names, f"{uid}r")),
+            "filters": captioned(
+                "<b>Filters of the first layer.</b> AUROC: of the filter alone, on training "
+                "sequences.",
+                gallery_html(result.cards, f"{uid}f", session.data.background),
+            ),
             "tables": reading_table(reading, names) if state.tables else "",
         }
 

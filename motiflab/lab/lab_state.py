@@ -13,7 +13,7 @@ from motiflab.motifs.jaspar import jaspar_names
 from motiflab.networks.model_settings import ModelSettings
 from motiflab.networks.training import TrainSettings
 from motiflab.sequences.fasta import LIMITS
-from motiflab.widgets import CardState, choice, number, slider, text, toggle
+from motiflab.widgets import CardState, blame, choice, number, slider, text, toggle
 from motiflab.widgets.fields import declared
 
 _DATA, _MODEL, _TRAINING, _VIEW = "Data", "Model", "Training", "View"
@@ -25,10 +25,7 @@ _SHUFFLE = "What the negatives share with the positives cannot be learned from t
 
 
 class LabState(CardState):
-    """The choices of the lab; `__post_init__` refuses what no field may hold.
-
-    `arrangement`, `model` and `training` turn them into what the core works with.
-    """
+    """The choices of the lab; `arrangement`, `model` and `training` say what they mean."""
 
     source: str = choice(
         "planted",
@@ -161,17 +158,11 @@ class LabState(CardState):
     tables: bool = toggle(False, "Show everything as text and tables, too", group=_VIEW)
 
     def arrangement(self) -> Arrangement:
-        """What is planted in the positives.
-
-        Raises
-        ------
-        ValueError
-            If there is no such motif, the gap range is upside down, or it does not fit.
-        """
+        """What is planted in the positives; refuses what does not exist or does not fit."""
         return self._arrangement("gap_min", "gap_max")
 
     def other_arrangement(self) -> Arrangement | None:
-        """What is planted in the negatives; raises as `arrangement` does."""
+        """What is planted in the negatives; refuses as `arrangement` does."""
         if self.contrast == "background" or not self.second.strip():
             return None
         return self._arrangement("other_min", "other_max")
@@ -211,10 +202,11 @@ class LabState(CardState):
         try:
             self.model().shape(length)
         except ValueError as error:
-            named, _, words = str(error).partition(" ")
-            if named in _NAMES:
-                raise ArgumentError(named, f"{_NAMES[named]} {words}") from None
-            raise ArgumentError("width", f"Filter width leaves {named} {words}") from None
+            argument = getattr(error, "argument", "")
+            if argument in _NAMES:
+                words = str(error).removeprefix(argument)
+                raise ArgumentError(argument, _NAMES[argument] + words) from None
+            raise ArgumentError("width", f"Filter width leaves {error}") from None
 
     def check_batch(self, length: int, n: int) -> None:
         """Raise `ValueError`, with the numbers, if a batch of `n` sequences would fill memory."""
@@ -290,7 +282,5 @@ class LabState(CardState):
         name = getattr(self, field).strip()
         if not name:
             raise ArgumentError(field, "Motif must be a name or an id of JASPAR, such as GATA2.")
-        try:
+        with blame(field):
             return jaspar.load(name)
-        except ValueError as error:
-            raise ArgumentError(field, str(error)) from None

@@ -102,7 +102,6 @@ class MotifLab(Explorer):
     def redraw(self) -> None:
         """Show what is looked at, what a Reset would change, and what can be pressed."""
         super().redraw()
-        self.put_away(self.state.idle())
         waiting = self.state.needs_reset(self.session.state) if self.session else []
         for name, control in self._controls.items():
             if name in waiting and not control.message:
