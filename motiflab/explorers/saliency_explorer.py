@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import functools
 import math
 import re
 from collections import Counter
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
@@ -60,7 +59,7 @@ def motif() -> Motif:
     return jaspar.load("MA0036.4").reverse_complement()
 
 
-@functools.cache
+@cache
 def example_network(name: str) -> MotifNetwork:
     """Make a network, once for a kernel.
 
@@ -483,15 +482,15 @@ class SaliencyExplorer(Explorer):
 
     def toolbar(self) -> list[Tool]:
         """Buttons for sequences to start from, and to keep the change."""
-        row = [make(widgets.HTML, value="Start from")]
-        for name, sequence in EXAMPLES.items():
-            button = make(widgets.Button, description=name, tooltip="Read this sequence instead")
-            button.on_click(lambda _, sequence=sequence: self.at_home(self._read, sequence))
-            row.append(button)
-        keep = make(widgets.Button, description="Keep the change")
-        keep.on_click(lambda _: self.at_home(self._read, self.state.changed))
+        label = make(widgets.HTML, value="Start from")
+        hint = "Read this sequence instead"
+        starts = {name: partial(dict, sequence=EXAMPLES[name], base="keep") for name in EXAMPLES}
+        buttons = [self.starting_button(name, starts[name], hint) for name in starts]
+        keep = self.starting_button(
+            "Keep the change", lambda: {"sequence": self.state.changed, "base": "keep"}
+        )
         self._keep = Tool("keep", keep)
-        return [Tool("examples", *row), self._keep]
+        return [Tool("examples", label, *buttons), self._keep]
 
     def redraw(self) -> None:
         """Show the result, and whether there is a change to keep."""
@@ -499,7 +498,3 @@ class SaliencyExplorer(Explorer):
         same = self.state.changed == self.state.sequence
         hint = "Nothing is changed" if same else "Write it into the sequence"
         self._keep.enable(not same, hint)
-
-    def _read(self, sequence: str) -> None:
-        with contextlib.suppress(ValueError):  # it stands beside the control
-            self.set(sequence=sequence, base="keep")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
+from functools import partial
 
 import ipywidgets as widgets
 import numpy as np
@@ -223,17 +223,10 @@ class ScanExplorer(Explorer):
     def toolbar(self) -> list[Tool]:
         """Play, and the situations to start from."""
         play = Player(self, "j", last=lambda: len(self.result.scan.outputs) - 1)
-        buttons = [make(widgets.Button, description=name) for name in PRESETS]
-        for button in buttons:
-            button.on_click(lambda pressed: self.at_home(self.start_from, pressed.description))
         label = make(widgets.Label, value="Start from:")
+        starts = {name: dataclasses.asdict(ScanState(**PRESETS[name])) for name in PRESETS}
+        buttons = [self.starting_button(name, partial(dict, starts[name])) for name in starts]
         return [Tool("play", play), Tool("examples", label, *buttons)]
-
-    def start_from(self, name: str) -> None:
-        """Go to one of the `PRESETS`; what is locked stays as it is."""
-        changes = dataclasses.asdict(dataclasses.replace(ScanState(), **PRESETS[name]))
-        with contextlib.suppress(ValueError):  # it stands beside the control
-            self.set(**{k: value for k, value in changes.items() if k not in self.locked})
 
     def redraw(self) -> None:
         """Show the result, and let the slider of j end at the last output."""

@@ -154,18 +154,13 @@ class MotifLab(Explorer):
     def reset(self) -> None:
         """Forget what was trained; make data and network anew from the present choices."""
         self.pause()
-        try:
-            with self._lock, self._all_or_nothing():
-                self._data = None if self.state.files() else self._data  # a file may have changed
-                self.result = self._renew(self.state)
-                self._task, self._following = None, True
-                self._forgive("source")
-                self.redraw()
-        except ValueError as error:  # what was trained stays
-            self._complain(error, "source")
-        except Exception as error:
-            self._complain(error, "source")
-            raise
+        # If it is refused, what was trained stays.
+        with self._complaining("source", quietly=True), self._lock, self._all_or_nothing():
+            self._data = None if self.state.files() else self._data  # a file may have changed
+            self.result = self._renew(self.state)
+            self._task, self._following = None, True
+            self._forgive("source")
+            self.redraw()
 
     async def run(self) -> Look | None:
         """Start, and wait for the last step: for a cell whose next lines need what is learned.

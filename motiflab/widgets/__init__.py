@@ -14,7 +14,7 @@ __getattr__, __dir__, __all__ = names(
         "slow_explorer": "BackgroundExplorer Report",
         "chart": "Chart",
         "card": "captioned scrolled",
-        "controls": "Tool make",
+        "controls": "Tool button make",
         "play_button": "Player",
         "scene": "to_scene from_scene",
         "matrix_grid": "",

@@ -292,9 +292,8 @@ class Progress:
         self.widget.value = escape(words)
 
 
-def undo_all(press: Callable[[], None]) -> Tool:
-    """Make the button that takes all changes back."""
-    hint = "Back to the first choices"
-    button = make(widgets.Button, description="Undo all changes", tooltip=hint)
-    button.on_click(lambda _: press())
-    return Tool("undo", button)
+def button(words: str, press: Callable[[], None], hint: str | None = None) -> widgets.Button:
+    """Make a button that calls `press`, without arguments."""
+    made = make(widgets.Button, description=words, tooltip=hint)
+    made.on_click(lambda _: press())
+    return made

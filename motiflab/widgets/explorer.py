@@ -37,7 +37,8 @@ import asyncio
 import contextlib
 import dataclasses
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, ClassVar
 
 import ipywidgets as widgets
@@ -46,7 +47,7 @@ from motiflab.checks import ArgumentError
 from motiflab.widgets import cells
 from motiflab.widgets.card import box, column, heading
 from motiflab.widgets.chart import Chart, LightFigure
-from motiflab.widgets.controls import Control, Tool, close, make, reopen, shared_layout, undo_all
+from motiflab.widgets.controls import Control, Tool, button, close, make, reopen, shared_layout
 from motiflab.widgets.fields import check_names, declared
 from motiflab.widgets.live_text import LiveText
 from motiflab.widgets.scene import LINE, from_scene, to_scene
@@ -121,7 +122,7 @@ class Explorer:
         fields = declared(self.State)
         check_names(type(self).__name__, fields, changes)
         check_names(type(self).__name__, (*fields, *self.tools), (*locked, *hidden))
-        self.state = self._first = self.State(**changes)
+        self.state = self.State(**changes)
         self.locked = self.hidden = self._away = frozenset()
         self.figures: dict[str, str | Chart] = {}
         self.readout = LiveText()
@@ -189,11 +190,8 @@ class Explorer:
             state and the pictures stay as they were, whatever went wrong.
         """
         check_names(type(self).__name__, declared(self.State), changes)
-        try:
+        with self._complaining(next(iter(changes), "")):
             self._change(changes)
-        except Exception as error:
-            self._complain(error, next(iter(changes)))
-            raise
 
     def say(self, field: str, message: str, kind: str = "error") -> None:
         """Put a sentence beside a control (`kind` "error" or "note"); an empty one removes it."""
@@ -229,6 +227,22 @@ class Explorer:
         of a cell, the card comes back as it was.
         """
         close(self._roots)
+
+    def start_from(self, changes: Mapping[str, Any]) -> None:
+        """Set these fields but for the locked ones; a refusal is said beside its control."""
+        free = {name: value for name, value in changes.items() if name not in self.locked}
+        with self._complaining(next(iter(free), ""), quietly=True):
+            self._change(free)
+
+    def starting_button(
+        self, words: str, changes: Callable[[], Mapping[str, Any]], hint: str | None = None
+    ) -> widgets.Button:
+        """Make a button for `toolbar` that starts from some changes, asked for when pressed."""
+
+        def press() -> None:
+            self.at_home(self._by_hand, lambda: self.start_from(changes()))
+
+        return button(words, press, hint)
 
     # -- scenes -----------------------------------------------------------------------------
 
@@ -311,6 +325,22 @@ class Explorer:
                 self.put_away(self._away)
             raise
 
+    @contextlib.contextmanager
+    def _complaining(self, field: str, quietly: bool = False) -> Iterator[None]:
+        """Say beside a control what goes wrong in the block.
+
+        A refusal goes on to the caller unless that is nobody (`quietly`). A fault of ours always
+        goes on, as it is seldom seen if it is only logged.
+        """
+        try:
+            yield
+        except NotReady:
+            raise
+        except Exception as error:
+            self._complain(error, field)
+            if not (quietly and isinstance(error, ValueError)):
+                raise
+
     def _complain(self, error: Exception, field: str) -> None:
         self._forgive(field)
         place = getattr(error, "argument", field)
@@ -380,18 +410,6 @@ class Explorer:
             part.place(part.name not in self.hidden)
         self.put_away(self._away)
 
-    def _start_over(self) -> None:
-        values = dataclasses.asdict(self._first)
-        changes = {name: values[name] for name in values if name not in self.locked}
-        try:
-            self._change(changes)
-        except NotReady:
-            raise
-        except Exception as error:  # it does not go together with what was locked since
-            self._complain(error, next(iter(changes)))
-            if not isinstance(error, ValueError):
-                raise
-
     def _view(self, name: str, picture: str | Chart) -> widgets.Widget:
         row = next((row for row in self.rows if name in row), (name,))
         place = (f"motiflab-picture-{name}", f"motiflab-one-of-{len(row)}")
@@ -401,10 +419,11 @@ class Explorer:
 
     def _card(self) -> widgets.VBox:
         tools = self.toolbar()
-        undo = undo_all(lambda: self.at_home(self._by_hand, self._start_over))
-        self._tools = [*tools, undo]
+        first = partial(dataclasses.asdict, self.state)
+        undo = self.starting_button("Undo all changes", first, "Back to the first choices")
+        self._tools = [*tools, Tool("undo", undo)]
         row = [widget for tool in tools for widget in tool.members]
-        controls = column([*self._controls.values(), self._scene], *undo.members)
+        controls = column([*self._controls.values(), self._scene], undo)
         return box(
             "card",
             make(widgets.HTML, value=heading(self.title, self.goal)),

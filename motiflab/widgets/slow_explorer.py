@@ -6,9 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-import ipywidgets as widgets
-
-from motiflab.widgets.controls import Progress, Tool, make
+from motiflab.widgets.controls import Progress, Tool, button
 from motiflab.widgets.explorer import Explorer, NotReady
 
 Report = Callable[[int, int], None]
@@ -64,9 +62,8 @@ class BackgroundExplorer(Explorer):
 
     def toolbar(self) -> list[Tool]:
         """The Stop button and how far the work is."""
-        button = make(widgets.Button, description="Stop")
-        button.on_click(lambda _: self.at_home(self.stop))
-        self._stop, self._progress = Tool("", button), Progress("computation")
+        self._stop = Tool("", button("Stop", lambda: self.at_home(self.stop)))
+        self._progress = Progress("computation")
         self._show_idle()
         return [self._stop, Tool("", self._progress.widget)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import re
 
@@ -214,5 +215,5 @@ def test_undo_and_scenes_keep_the_view_with_its_numbers():
     explorer.set(edit_as="filter")
     twin = EnergyExplorer.from_scene(explorer.scene)
     assert twin.state == explorer.state
-    explorer._start_over()
+    explorer.start_from(dataclasses.asdict(EnergyState()))
     assert explorer.state == EnergyState()
