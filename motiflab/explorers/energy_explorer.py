@@ -7,11 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from motiflab.figures.energy_pictures import occupancy_chart, occupancy_text, view_html
-from motiflab.figures.logo import logo_svg
-from motiflab.figures.numbers import bracketed, written
-from motiflab.motifs.energy import (
-    NAMES,
+from motiflab.figures import (
+    bracketed,
+    logo_svg,
+    occupancy_chart,
+    occupancy_text,
+    view_html,
+    written,
+)
+from motiflab.motifs import (
     Views,
     energy_distribution,
     inverse_temperature,
@@ -19,8 +23,9 @@ from motiflab.motifs.energy import (
     site_energies,
     views_of,
 )
-from motiflab.sequences.alphabet import BASES, clean
-from motiflab.sequences.encoding import gc_background
+from motiflab.motifs.energy import NAMES
+from motiflab.sequences import clean, gc_background
+from motiflab.sequences.alphabet import BASES
 from motiflab.widgets import (
     CardResult,
     CardState,
