@@ -111,6 +111,7 @@ def compute(state: BeatState) -> BeatResult:
     """Score all 16,384 words in both ways, and weigh them by their probabilities."""
     q, motif = gc_background(state.gc), seven_positions_of(state.motif)
     ppm, best = motif.probabilities(1.0, q), motif.log_odds(q)
+    # Both classes are known in full, word by word, so that no sampling error can hide a winner.
     classes = word_probabilities(ppm), word_probabilities(np.tile(q, (WIDTH, 1)))
     rng = np.random.default_rng(state.seed)
     weights, scores = None, word_scores(best)

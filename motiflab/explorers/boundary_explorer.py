@@ -145,6 +145,7 @@ def compute(state: BoundaryState) -> BoundaryResult:
     x = place_motif(backgrounds[0], site, state.middle - half)
     y = cross_correlate(x, weights, bias, padding=padding)
     pooled = pooled_along(weights, site, backgrounds[0], state.window, padding, bias)
+    # Axes that stand still: the means at both ends of the centring slider, for both kinds of site.
     extremes = [
         means(w, r, bias=b)
         for w, b in (centre(log_odds, amount=t) for t in (0, 2))

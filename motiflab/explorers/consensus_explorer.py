@@ -83,13 +83,14 @@ def compute(state: ConsensusState) -> ConsensusResult:
     consensus = np.eye(4)[[BASES.index(base) for base in motif.consensus()]]
     curves, found, rate = [], [], 0.0
     for weights, step in ((consensus, 1.0), (motif.log_odds(q), 0.01)):
+        # Exact: the distribution of a sum over positions, by convolving one position at a time.
         scores, random = score_distribution(weights, background, step)
         sites = (
             sample_distribution(weights, tested, step)[1]
             if tested
             else score_distribution(weights, motif.probabilities(1.0, q), step)[1]
         )
-        if not curves:
+        if not curves:  # the consensus comes first, and its rate is where both are compared
             matches = sites[::-1], random[::-1]
             rate = min(1.0, float(random[::-1][: state.allowed + 1].sum()))
         found.append(power(scores, sites, random, rate))

@@ -60,6 +60,7 @@ def compute(state: CrpState) -> CrpResult:
     ahead, behind = max(0, state.shift), max(0, -state.shift)
     weights = weights[ahead : len(weights) - behind]
     energies = energies[behind : len(energies) - ahead]
+    # A constant in a position means nothing in either matrix, so it must not count as agreement.
     weights, energies = (m - m.mean(axis=1, keepdims=True) for m in (weights, energies))
     return CrpResult(state, weights, energies, agreement(weights, energies))
 

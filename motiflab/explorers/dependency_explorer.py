@@ -69,6 +69,7 @@ class DependencyResult(CardResult):
 def compute(state: DependencyState) -> DependencyResult:
     """Fit the network from its random starts."""
     positive, negative = coupled_pairs(state.strength), coupled_pairs(0.0)
+    # Fitted to the exact populations, not to samples: what is missed is the network's own limit.
     fit = fit_words(positive, negative, state.filters, state.activation, STARTS, state.seed)
     ratio = np.log(positive / negative)
     return DependencyResult(state, positive, negative, ratio, fit, least_loss(positive, negative))

@@ -69,6 +69,7 @@ def compute(state: DepthState) -> DepthResult:
             signal_sizes(name, state.depth, x, labels, state.start, seed=seed)
             for seed in range(SEEDS)
         ]
+        # Relative to the last layer, as the size there depends on the examples and the loss.
         sizes[name] = np.array([run / run[-1] for run in runs])
     drawn = [
         initial_weights(x.shape[1], state.depth, initialisation=state.start, seed=seed)[1:-1]

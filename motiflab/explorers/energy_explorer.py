@@ -167,6 +167,7 @@ def compute(state: EnergyState) -> EnergyResult:
     with blame("sequence", "Sequence"):
         sequence = clean(state.sequence)
         windows = site_energies(sequence, eps)
+    # The energies of all sites at once, on a fine grid; a sample would make the numbers jump.
     grid, probability = energy_distribution(eps, q, step=0.02)
     limit = max(2.0, 2.0 * math.ceil(eps.max(axis=1).sum() / 2 - 1e-9))
     bins = np.minimum((grid / limit * _BINS).astype(int), _BINS - 1)
@@ -174,6 +175,7 @@ def compute(state: EnergyState) -> EnergyResult:
         state,
         beta,
         views,
+        # b + sum of W = beta (mu - E), and E is 0 for the best site, where each W is the largest.
         beta * state.mu - views.filter.max(axis=1).sum(),
         sequence,
         windows,

@@ -91,7 +91,7 @@ def compute(state: GrammarState) -> GrammarResult:
         lengths = lengths[::-1]
     grammar = Grammar(*lengths, state.gap_min, state.gap_max)
     stack = Stack(state.width, state.window, state.second_width, state.dilation, state.depth)
-    table = missed(stack.layers, grammar)
+    table = missed(stack.layers, grammar)  # a row for each gap, a column for each phase
     return GrammarResult(
         state=state,
         grammar=grammar,

@@ -63,6 +63,7 @@ def compute(state: InterpolationState) -> InterpolationResult:
     """Work out the path and the three areas."""
     a, b = (state.true_a, state.false_a), (state.true_b, state.false_b)
     between = state.true_b - state.true_a + 1
+    # True and false positives grow together in a straight line; precision and recall do not.
     true, false = (np.linspace(first, last, between) for first, last in zip(a, b))
     return InterpolationResult(
         state,

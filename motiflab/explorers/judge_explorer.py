@@ -77,6 +77,7 @@ def compute(state: JudgeState, labels: np.ndarray, scores: np.ndarray) -> JudgeR
         )
     kept = np.union1d(np.flatnonzero(labels == 1), negatives[: state.negatives or None])
     judged = judge(labels[kept], scores[kept], state.prevalence)
+    # The recalls rise, so the first that is large enough belongs to the strictest threshold.
     at = int(np.searchsorted(judged.recall, state.recall - 1e-9))
     resolved = int(np.searchsorted(judged.false, 1))
     unresolved = float(judged.recall[resolved - 1]) if resolved else 0.0

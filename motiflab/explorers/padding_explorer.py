@@ -83,7 +83,8 @@ def compute(state: PaddingState) -> PaddingResult:
     x = batch.x if state.fill == "zeros" else np.where(mask[:, :, None], batch.x, 0.25)
     weights = word_filter(word)
     scores = np.array([cross_correlate(one, weights, state.bias) for one in x])
-    real = mask[:, len(word) - 1 :]  # the last base of a window tells whether all are real
+    # Padding stands at the end only, so the last base of a window tells whether all are real.
+    real = mask[:, len(word) - 1 :]
     best = np.where(real, scores, -np.inf) if state.masked else scores
     found = np.where(np.isfinite(best.max(axis=1)), best.argmax(axis=1), -1)
     return PaddingResult(state, sequences, word, weights, scores, real, found)

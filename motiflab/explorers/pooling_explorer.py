@@ -121,6 +121,7 @@ def compute(state: PoolingState) -> PoolingResult:
     background = one_hot(random_sequences(1, LENGTH, None, rng)[0])
     silent, moving = state.background == "silent", state.background == "moving"
     background, site = background * (not silent), one_hot(motif.consensus())
+    # Every shift is computed, so that the axes fit all of them and stand still while it moves.
     sequences = [shift(background, site, START, by, moving) for by in range(FURTHEST + 1)]
     maps = [cross_correlate(x, weights, state.bias, state.stride) for x in sequences]
     maps = [relu(y) if state.relu else y for y in maps]
@@ -153,6 +154,7 @@ def compute(state: PoolingState) -> PoolingResult:
         before=pooled[0],
         gradient=gradient if state.gradient else None,
     )
+    # The first window that holds the score at which the motif began; at the end there may be none.
     first = math.ceil((START // state.stride - state.window + 1) / step)
     watched = min(max(first, 0), len(now) - 1)
     return PoolingResult(state, sequences[state.shift], weights, picture, watched)

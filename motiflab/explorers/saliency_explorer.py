@@ -1,4 +1,8 @@
-"""Explore why a network said yes: saliency, centred or not, gradient x input, and mutagenesis."""
+"""Explore why a network said yes: saliency, centred or not, gradient x input, and mutagenesis.
+
+In this order: the sequences and networks to look at, the state, what is computed from it, what is
+drawn and said of that, and the card.
+"""
 
 from __future__ import annotations
 
@@ -46,17 +50,38 @@ if TYPE_CHECKING:
 
 
 LENGTH = 60
-"""Bases of the sequences that they are made for."""
+"""Bases of a sequence, at most."""
+
+
+_BACKGROUND = "CCTAGGAACGGACGCGTGCACGTTCTCGAAATGTGCGGTCTGTCGCGAAAGCTTCTGTCA"
+
+
+def _with_sites(**sites: str) -> str:
+    """Write sites, in lower case, over the background; `p20` is the place of one."""
+    sequence = _BACKGROUND
+    for place, site in sites.items():
+        start = int(place[1:])
+        sequence = sequence[:start] + site.lower() + sequence[start + len(site) :]
+    return sequence
+
+
+EXAMPLES = {
+    "Fair site": _with_sites(p20="AGATTAG"),
+    "Perfect site": _with_sites(p20="AGATAAG"),
+    "Two sites": _with_sites(p10="AGATAAG", p40="TGATAAG"),
+    "Broken site": _with_sites(p20="AGAAAAG"),
+}
+"""Sequences of 60 bases with a site of GATA2, in lower case; all else scores low."""
 
 
 def motif() -> Motif:
-    """The motif of all of them: GATA2, on the strand that reads AGATAAG."""
+    """The motif of all the networks: GATA2, on the strand that reads AGATAAG."""
     return jaspar.load("MA0036.4").reverse_complement()
 
 
 @cache
 def example_network(name: str) -> MotifNetwork:
-    """Make a network, once for a kernel.
+    """Make one of the networks to look at, once for a kernel.
 
     Parameters
     ----------
@@ -78,6 +103,179 @@ def example_network(name: str) -> MotifNetwork:
             weights, LENGTH, bias=-5, activation="relu", dense=1.5, offset=-2
         )
     return networks.from_filter(weights, LENGTH, offset=-4)
+
+
+class SaliencyState(CardState):
+    """What a learner can choose: a network, a sequence, one change to it, and what is drawn."""
+
+    network: str = choice(
+        "linear",
+        "Network",
+        [
+            ("1 filter, linear", "linear"),
+            ("1 filter, ReLU", "relu"),
+            ("4 filters, trained", "trained"),
+        ],
+        group="What is read",
+    )
+    sequence: str = text(
+        EXAMPLES["Fair site"],
+        "Sequence",
+        longest=LENGTH,
+        group="What is read",
+        help="Up to 60 bases. Lower case marks what was planted; to the network it is the same.",
+    )
+    position: int = slider(23, "Position", 0, LENGTH - 1, group="Change one base", help="From 0")
+    base: str = choice(
+        "keep",
+        "Base there",
+        ["keep", *BASES],
+        group="Change one base",
+        help="The base that is read there; keep: the one of the sequence",
+    )
+    method: str = choice(
+        "saliency",
+        "Picture",
+        [
+            ("saliency", "saliency"),
+            ("saliency, centred", "centred"),
+            ("gradient × input", "input"),
+            ("mutagenesis", "mutagenesis"),
+        ],
+        group="What is drawn",
+    )
+    of: str = choice(
+        "probability", "Of", [("ŷ", "probability"), ("logit z", "logit")], group="What is drawn"
+    )
+    fit: bool = toggle(False, "Fit the scale to the numbers", group="What is drawn")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        wrong = re.search(f"[^{BASES}{BASES.lower()}]", self.sequence)
+        if wrong:
+            raise ArgumentError(
+                "sequence",
+                f"Sequence must hold only A, C, G and T, not {wrong.group()!r} (position "
+                f"{wrong.start()}).",
+            )
+        if self.sequence and self.position >= len(self.sequence):
+            raise ArgumentError(
+                "position",
+                f"Position must be at most {len(self.sequence) - 1}, that of the last base, not "
+                f"{self.position}.",
+            )
+
+    @property
+    def changed(self) -> str:
+        """The sequence that is read, planted sites in lower case."""
+        if self.base == "keep":
+            return self.sequence
+        there = self.sequence[self.position]
+        base = self.base.lower() if there.islower() else self.base
+        return self.sequence[: self.position] + base + self.sequence[self.position + 1 :]
+
+
+class SaliencyResult(CardResult):
+    """What was read, and what moves the prediction.
+
+    Attributes
+    ----------
+    logit, probability : float
+        ``z`` and ``y_hat`` of the sequence that is read.
+    winners : list of Winner
+        The windows that won.
+    gradient, exact : ndarray, shape (L, 4)
+        Saliency and mutagenesis of the output that is chosen.
+    effects : ndarray, shape (L, 4)
+        What the map shows.
+    heights : ndarray, shape (L,)
+        What the track shows of the base that stands at each position: its entry of `effects`; for
+        mutagenesis how much is lost, in the mean, if any base may come in its place.
+    promised, happened : float
+        What the slope at the sequence as it was typed promises of the one change, and what
+        happened; 0 if nothing is changed.
+    limit : float
+        Where the scales end: a number of two digits.
+    """
+
+    logit: float
+    probability: float
+    winners: list[Winner]
+    gradient: np.ndarray
+    exact: np.ndarray
+    effects: np.ndarray
+    heights: np.ndarray
+    promised: float
+    happened: float
+    limit: float
+
+
+def compute(state: SaliencyState, network: MotifNetwork | None = None) -> SaliencyResult:
+    """Ask the network about the sequence.
+
+    Raises
+    ------
+    ValueError
+        If the sequence is shorter than a filter.
+    """
+    network = network or example_network(state.network)
+    if len(state.sequence) < network.settings.span:
+        raise ArgumentError(
+            "sequence",
+            f"Sequence must have at least {network.settings.span} bases, as many as a filter of "
+            f"this network, not {len(state.sequence)}.",
+        )
+    x, typed = one_hot(state.changed), one_hot(state.sequence)
+    with one_thread():
+        gradient = saliency(network, x, state.of)
+        exact = mutagenesis(network, x, state.of)
+        won = winning_windows(network, x)
+        slope = saliency(network, typed, state.of)
+    # The maximum over the whole sequence lets one window of each filter through, so their weighted
+    # activations are all that the dense layer adds up.
+    logit = network.dense.bias.item() + sum(w.weight * w.activation for w in won)
+    effects = {
+        "saliency": gradient,
+        "centred": centred(gradient),
+        "input": gradient_times_input(gradient, x),
+        "mutagenesis": exact,
+    }[state.method]
+    # Mutagenesis is 0 for the base that stands there: its track shows the mean loss instead.
+    lost = centred(exact) if state.method == "mutagenesis" else effects
+    heights = (lost * x).sum(axis=1)
+    limit = _reach(network, state)
+    if state.fit:
+        limit = max(np.abs(effects).max(), np.abs(heights).max()) or 1.0
+    # Rounded up to two digits, so that the scale ends at a number that can be read. The small
+    # number keeps what is exact already from being rounded up by the error of a division.
+    digit = 10.0 ** (math.floor(math.log10(limit)) - 1)
+    return SaliencyResult(
+        state,
+        logit,
+        float(sigmoid(logit)),
+        won,
+        gradient,
+        exact,
+        effects,
+        heights,
+        promised=float((slope * (x - typed)).sum()),
+        happened=-float((exact * typed).sum()),
+        limit=float(f"{math.ceil(limit / digit - 1e-9) * digit:.2g}"),
+    )
+
+
+def _reach(network: MotifNetwork, state: SaliencyState) -> float:
+    """A size that no entry of the map exceeds, whatever the sequence: a scale that stands still."""
+    if (state.method, state.of) == ("mutagenesis", "probability"):
+        return 1.0
+    weights = network.conv.weight.detach().double().numpy().transpose(0, 2, 1)
+    if state.method == "centred":
+        weights = centred(weights)
+    each = np.abs(weights).max(axis=(1, 2))  # of each filter, the largest entry of its gradient
+    if state.method == "mutagenesis":
+        each = np.ptp(weights, axis=2).max(axis=1)  # from the worst base to the best
+    whole = float(np.abs(network.dense.weight.detach().numpy()[0]) @ each)
+    return whole if state.of == "logit" else whole / 4  # y_hat (1 - y_hat) is at most 1/4
 
 
 _NAMES = {
@@ -249,195 +447,6 @@ def _in_words(result: SaliencyResult) -> str:
 
 def _strand(winner) -> str:
     return "−" if winner.reverse else "+"
-
-
-_BACKGROUND = "CCTAGGAACGGACGCGTGCACGTTCTCGAAATGTGCGGTCTGTCGCGAAAGCTTCTGTCA"
-
-
-def _with_sites(**sites: str) -> str:
-    """Write sites, in lower case, over the background; `p20` is the place of one."""
-    sequence = _BACKGROUND
-    for place, site in sites.items():
-        start = int(place[1:])
-        sequence = sequence[:start] + site.lower() + sequence[start + len(site) :]
-    return sequence
-
-
-EXAMPLES = {
-    "Fair site": _with_sites(p20="AGATTAG"),
-    "Perfect site": _with_sites(p20="AGATAAG"),
-    "Two sites": _with_sites(p10="AGATAAG", p40="TGATAAG"),
-    "Broken site": _with_sites(p20="AGAAAAG"),
-}
-"""Sequences of 60 bases with a site of GATA2, in lower case; all else scores low."""
-
-
-class SaliencyState(CardState):
-    """What a learner can choose: a network, a sequence, one change to it, and what is drawn."""
-
-    network: str = choice(
-        "linear",
-        "Network",
-        [
-            ("1 filter, linear", "linear"),
-            ("1 filter, ReLU", "relu"),
-            ("4 filters, trained", "trained"),
-        ],
-        group="What is read",
-    )
-    sequence: str = text(
-        EXAMPLES["Fair site"],
-        "Sequence",
-        longest=LENGTH,
-        group="What is read",
-        help="Up to 60 bases. Lower case marks what was planted; to the network it is the same.",
-    )
-    position: int = slider(23, "Position", 0, LENGTH - 1, group="Change one base", help="From 0")
-    base: str = choice(
-        "keep",
-        "Base there",
-        ["keep", *BASES],
-        group="Change one base",
-        help="The base that is read there; keep: the one of the sequence",
-    )
-    method: str = choice(
-        "saliency",
-        "Picture",
-        [
-            ("saliency", "saliency"),
-            ("saliency, centred", "centred"),
-            ("gradient × input", "input"),
-            ("mutagenesis", "mutagenesis"),
-        ],
-        group="What is drawn",
-    )
-    of: str = choice(
-        "probability", "Of", [("ŷ", "probability"), ("logit z", "logit")], group="What is drawn"
-    )
-    fit: bool = toggle(False, "Fit the scale to the numbers", group="What is drawn")
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        wrong = re.search(f"[^{BASES}{BASES.lower()}]", self.sequence)
-        if wrong:
-            raise ArgumentError(
-                "sequence",
-                f"Sequence must hold only A, C, G and T, not {wrong.group()!r} (position "
-                f"{wrong.start()}).",
-            )
-        if self.sequence and self.position >= len(self.sequence):
-            raise ArgumentError(
-                "position",
-                f"Position must be at most {len(self.sequence) - 1}, that of the last base, not "
-                f"{self.position}.",
-            )
-
-    @property
-    def changed(self) -> str:
-        """The sequence that is read, planted sites in lower case."""
-        if self.base == "keep":
-            return self.sequence
-        there = self.sequence[self.position]
-        base = self.base.lower() if there.islower() else self.base
-        return self.sequence[: self.position] + base + self.sequence[self.position + 1 :]
-
-
-class SaliencyResult(CardResult):
-    """What was read, and what moves the prediction.
-
-    Attributes
-    ----------
-    logit, probability : float
-        ``z`` and ``y_hat`` of the sequence that is read.
-    winners : list of Winner
-        The windows that won.
-    gradient, exact : ndarray, shape (L, 4)
-        Saliency and mutagenesis of the output that is chosen.
-    effects : ndarray, shape (L, 4)
-        What the map shows.
-    heights : ndarray, shape (L,)
-        What the track shows of the base that stands at each position: its entry of `effects`; for
-        mutagenesis how much is lost, in the mean, if any base may come in its place.
-    promised, happened : float
-        What the slope at the sequence as it was typed promises of the one change, and what
-        happened; 0 if nothing is changed.
-    limit : float
-        Where the scales end: a number of two digits.
-    """
-
-    logit: float
-    probability: float
-    winners: list[Winner]
-    gradient: np.ndarray
-    exact: np.ndarray
-    effects: np.ndarray
-    heights: np.ndarray
-    promised: float
-    happened: float
-    limit: float
-
-
-def compute(state: SaliencyState, network: MotifNetwork | None = None) -> SaliencyResult:
-    """Ask the network about the sequence.
-
-    Raises
-    ------
-    ValueError
-        If the sequence is shorter than a filter.
-    """
-    network = network or example_network(state.network)
-    if len(state.sequence) < network.settings.span:
-        raise ArgumentError(
-            "sequence",
-            f"Sequence must have at least {network.settings.span} bases, as many as a filter of "
-            f"this network, not {len(state.sequence)}.",
-        )
-    x, typed = one_hot(state.changed), one_hot(state.sequence)
-    with one_thread():
-        gradient = saliency(network, x, state.of)
-        exact = mutagenesis(network, x, state.of)
-        won = winning_windows(network, x)
-        slope = saliency(network, typed, state.of)
-    logit = network.dense.bias.item() + sum(w.weight * w.activation for w in won)
-    effects = {
-        "saliency": gradient,
-        "centred": centred(gradient),
-        "input": gradient_times_input(gradient, x),
-        "mutagenesis": exact,
-    }[state.method]
-    lost = centred(exact) if state.method == "mutagenesis" else effects
-    heights = (lost * x).sum(axis=1)
-    limit = _reach(network, state)
-    if state.fit:
-        limit = max(np.abs(effects).max(), np.abs(heights).max()) or 1.0
-    digit = 10.0 ** (math.floor(math.log10(limit)) - 1)  # the second
-    return SaliencyResult(
-        state,
-        logit,
-        float(sigmoid(logit)),
-        won,
-        gradient,
-        exact,
-        effects,
-        heights,
-        promised=float((slope * (x - typed)).sum()),
-        happened=-float((exact * typed).sum()),
-        limit=float(f"{math.ceil(limit / digit - 1e-9) * digit:.2g}"),
-    )
-
-
-def _reach(network: MotifNetwork, state: SaliencyState) -> float:
-    """A size that no entry of the map exceeds, whatever the sequence: a scale that stands still."""
-    if (state.method, state.of) == ("mutagenesis", "probability"):
-        return 1.0
-    weights = network.conv.weight.detach().double().numpy().transpose(0, 2, 1)
-    if state.method == "centred":
-        weights = centred(weights)
-    each = np.abs(weights).max(axis=(1, 2))
-    if state.method == "mutagenesis":
-        each = np.ptp(weights, axis=2).max(axis=1)
-    whole = float(np.abs(network.dense.weight.detach().numpy()[0]) @ each)
-    return whole if state.of == "logit" else whole / 4  # y_hat (1 - y_hat) is at most 1/4
 
 
 class SaliencyExplorer(Explorer):

@@ -109,6 +109,7 @@ def compute(state: SaturationState) -> SaturationResult:
         float(information(boltzmann, q).sum()),
         float(occupancy(0.0, state.mu, beta)),
         float(share @ taken),
+        # A bound site is drawn in proportion to its occupancy, and is occupied that often again.
         float(share @ taken**2 / (share @ taken)),
         *_curve(state.motif, state.gc),
     )

@@ -94,6 +94,7 @@ def compute(state: SparsityState) -> SparsityResult:
 
 def shares(scores: Scores, biases: np.ndarray) -> np.ndarray:
     """Return the shares of zeros, of firing peaks and of firing shuffles, (3, len(biases))."""
+    # A window is silent where score + b <= 0. The scores are sorted, so one search counts them.
     silent = [np.searchsorted(r, -biases, side="right") / len(r) for r in scores.ranked]
     return np.array([silent[0], 1 - silent[1], 1 - silent[2]])
 

@@ -159,10 +159,10 @@ def _signed(value: float) -> str:
 
 def _largest(result: SpliceResult) -> tuple[int, int]:
     """The pair of bases that contributes most."""
-    ratio = np.where(result.table > 0, result.table, 1) / np.where(
-        result.table > 0, result.independent, 1
-    )
-    terms = np.abs(result.table * np.log2(ratio))
+    # A pair that never occurs contributes 0, the limit of p log p: its ratio is taken as 1.
+    table, ones = result.table, np.ones_like(result.table)
+    ratio = np.divide(table, result.independent, out=ones, where=table > 0)
+    terms = np.abs(table * np.log2(ratio))
     return tuple(map(int, np.unravel_index(terms.argmax(), terms.shape)))
 
 

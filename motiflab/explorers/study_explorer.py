@@ -79,6 +79,7 @@ def compute(state: StudyState, report: Report | None = None) -> StudyResult:
         seed = 100 * state.seed + repeat
         found.append(learning_curve(motif, sizes, length, STARTS, seed, watch))
     kls = np.array([[one.kl for one in curve] for curve in found]).T
+    # A power law is a straight line between logarithms, and its exponent is the slope.
     slope, intercept = np.polyfit(np.log(sizes), np.log(kls.mean(axis=1)), 1)
     missed = sum(curve[0].shift != 0 for curve in found)
     return StudyResult(state, sizes, kls, float(slope), float(intercept), missed)

@@ -183,7 +183,8 @@ def draw(result: UpdateResult, uid: str) -> dict[str, str | Chart]:
     weights = result.training.course.weights[:, 0]
     limit = round_up(float(np.abs(weights).max()))
     centred = weights - weights.mean(axis=2, keepdims=True)
-    highest = math.ceil(np.abs(centred).sum(axis=2).max()) / 2  # up and down are equal halves
+    # Each column of a centred filter adds up to 0: half of its size goes up, half goes down.
+    highest = math.ceil(np.abs(centred).sum(axis=2).max()) / 2
     window = result.reading.window[0]
     return {
         "scan": activation_tracks_svg([track], taught.width, filter_name="the filter", uid=uid),
@@ -227,10 +228,11 @@ def _course_charts(result: UpdateResult) -> dict[str, Chart]:
     u, alike = result.state.update, result.training.similarity
     name = result.lesson.motif.name
     now = result.alignment.similarity
-    # What comes after the update that is looked at is not shown: it is for the learner to find.
+    # What comes after the chosen update is not shown: it is for the learner to find.
     at = np.arange(0, u + 1, EVERY)
     likeness_series = [Series(f"similarity {now:.2f}", [*at, u], [*alike[: len(at)], now], now)]
     losses = result.training.course.losses[:u]
+    # The mean of the last 50 losses at every update, as a difference of two sums from the start.
     sums = np.concatenate([[0.0], np.cumsum(losses)])
     last = np.arange(1, len(losses) + 1)
     means = (sums[last] - sums[np.maximum(last - MEAN_OF, 0)]) / np.minimum(last, MEAN_OF)

@@ -116,6 +116,7 @@ class Explorer:
         **changes: Any,
     ) -> None:
         self.title, self.goal = title or self.title, goal or self.goal
+        # First of all: whatever happens later on another thread is sent to the thread of this cell.
         self.at_home = Home().run
         self._lock = threading.RLock()
         cells.clear()
@@ -128,8 +129,9 @@ class Explorer:
         self.readout = LiveText()
         self.uid = f"m{self.readout.model_id[:6]}"
         self._views: dict[str, widgets.Widget] = {}
-        self._refused: dict[str, Any] = {}  # values still shown by their control, but not taken
-        self._blamed: dict[str, str] = {}  # beside which control the complaint about one stands
+        # A control goes on showing a value that was refused: it may fit after the next change.
+        self._refused: dict[str, Any] = {}
+        self._blamed: dict[str, str] = {}  # beside which control its complaint stands
         first = dataclasses.asdict(self.state)
         self._controls = {name: Control(name, fields[name], first[name]) for name in fields}
         self.controls = {name: control.widget for name, control in self._controls.items()}
@@ -141,7 +143,7 @@ class Explorer:
             self.result = self.compute(self.state)
             with self._pictures.hold_sync():  # one message for all that are added
                 self.redraw()
-        except BaseException:  # refused or interrupted: nobody will have this card to close it
+        except BaseException:  # refused or interrupted: nobody gets this card, so nobody closes it
             close(self._roots)
             raise
         self._scene.write(self.scene)
@@ -170,7 +172,7 @@ class Explorer:
 
     def redraw(self) -> None:
         """Show `result`: called after every change."""
-        # All that can go wrong first, then what is seen.
+        # First all that can go wrong, then what is seen: a card never shows half of a result.
         pictures, words = self.draw(self.result, self.uid), self.describe(self.result)
         self.put_away(self.state.idle())
         for name, picture in pictures.items():
@@ -451,10 +453,10 @@ def _words(error: Exception) -> str:
 
 
 class Home:
-    """The thread and event loop on which it is made: those of the cell that is running.
+    """The thread and the event loop on which it is made: those of the cell that is running.
 
-    The callbacks of widgets come on any thread (ipykernel 7 sends their messages to subshells),
-    where no task can be started and where a state could be changed halfway through.
+    The callbacks of widgets come on any thread, as ipykernel 7 sends their messages to subshells.
+    There no task can be started, and a state could change while the cell is halfway through it.
     """
 
     def __init__(self) -> None:
@@ -465,7 +467,8 @@ class Home:
             self._loop = None
 
     def run(self, action: Callable[..., None], *arguments: Any) -> None:
-        """Run the action at home: soon, if this is another thread and the loop there is running."""
+        """Run the action at home: at once if this is home, else in a later turn of its loop."""
+        # Without a running loop (a script, a test) nobody would ever take the action from a queue.
         away = threading.get_ident() != self._thread
         if away and self._loop is not None and self._loop.is_running():
             self._loop.call_soon_threadsafe(action, *arguments)

@@ -1,4 +1,10 @@
-"""An explorer that works in the background while its controls answer, and that can be stopped."""
+"""An explorer that works in the background, while its controls answer, and that can be stopped.
+
+There are three threads of control: the cell (or the loop of the kernel) on which the card lives; a
+task of that loop, which looks at the work ten times a second; and a worker thread, which does the
+work and touches no widget. A newer request replaces the task. The worker of the old one ends at its
+next report.
+"""
 
 from __future__ import annotations
 
