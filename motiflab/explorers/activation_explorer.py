@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from motiflab.figures import Series, axis, curves_chart, curves_text
+from motiflab.figures.chart_parts import Series, axis, curves_chart, curves_text
 from motiflab.layers import activations
 from motiflab.widgets import CardResult, CardState, Chart, Explorer, slider
 

@@ -6,13 +6,15 @@ from functools import cache
 
 import numpy as np
 
-from motiflab.datasets import crp_sites
-from motiflab.evaluation import power, word_probabilities, word_scores
-from motiflab.figures import logo_svg, power_chart, power_text, written
-from motiflab.figures.evaluation_charts import LOWEST, RATES
-from motiflab.motifs import Motif, jaspar
-from motiflab.sequences import gc_background
+from motiflab.datasets.published_sites import crp_sites
+from motiflab.evaluation.detectors import power, word_probabilities, word_scores
+from motiflab.figures.evaluation_charts import LOWEST, RATES, power_chart, power_text
+from motiflab.figures.logo import logo_svg
+from motiflab.figures.numbers import written
+from motiflab.motifs import jaspar
+from motiflab.motifs.motif import Motif
 from motiflab.sequences.alphabet import BASES
+from motiflab.sequences.encoding import gc_background
 from motiflab.widgets import (
     CardResult,
     CardState,

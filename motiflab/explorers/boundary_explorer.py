@@ -8,19 +8,24 @@ import numpy as np
 
 from motiflab.checks import ArgumentError
 from motiflab.explorers.pooling_explorer import ends, load_filter
-from motiflab.figures import PooledMap, end_pooled_chart, end_scores_chart, pooled_map_svg, written
-from motiflab.layers import (
+from motiflab.figures.numbers import written
+from motiflab.figures.pooling_pictures import (
+    PooledMap,
+    end_pooled_chart,
+    end_scores_chart,
+    pooled_map_svg,
+)
+from motiflab.layers.convolution import cross_correlate, output_length
+from motiflab.layers.pooling import (
     centre,
-    cross_correlate,
-    output_length,
     place_motif,
     pool,
     pooled_along,
     same_padding,
     scores_at_ends,
 )
-from motiflab.motifs import jaspar_names
-from motiflab.sequences import one_hot, random_sequences
+from motiflab.motifs.jaspar import jaspar_names
+from motiflab.sequences.encoding import one_hot, random_sequences
 from motiflab.widgets import (
     CardResult,
     CardState,

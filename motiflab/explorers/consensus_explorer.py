@@ -6,13 +6,14 @@ from functools import cache
 
 import numpy as np
 
-from motiflab.datasets import crp_sites
-from motiflab.evaluation import power, sample_distribution, score_distribution
-from motiflab.figures import logo_svg, matches_chart, power_chart, power_text
-from motiflab.figures.evaluation_charts import RATES
-from motiflab.motifs import Motif, jaspar
-from motiflab.sequences import gc_background, reverse_complement
+from motiflab.datasets.published_sites import crp_sites
+from motiflab.evaluation.detectors import power, sample_distribution, score_distribution
+from motiflab.figures.evaluation_charts import RATES, matches_chart, power_chart, power_text
+from motiflab.figures.logo import logo_svg
+from motiflab.motifs import jaspar
+from motiflab.motifs.motif import Motif
 from motiflab.sequences.alphabet import BASES
+from motiflab.sequences.encoding import gc_background, reverse_complement
 from motiflab.widgets import CardResult, CardState, Chart, Explorer, captioned, choice, slider
 
 _NAMES = ("consensus", "PWM")

@@ -6,11 +6,12 @@ import functools
 
 import numpy as np
 
-from motiflab.figures import axis, figure, heatmap_svg, heatmap_table, key, line, points, written
-from motiflab.figures.chart_parts import GREY
+from motiflab.figures.chart_parts import GREY, axis, figure, key, line, points
+from motiflab.figures.heatmap import heatmap_svg, heatmap_table
+from motiflab.figures.numbers import written
 from motiflab.figures.style import SEQUENTIAL
-from motiflab.motifs import coupled_pairs
-from motiflab.networks import WordFit, fit_words, least_loss
+from motiflab.motifs.dependencies import coupled_pairs
+from motiflab.networks.word_fit import WordFit, fit_words, least_loss
 from motiflab.sequences.alphabet import BASES
 from motiflab.widgets import CardResult, CardState, Chart, Explorer, captioned, choice, slider
 

@@ -8,9 +8,8 @@ import numpy as np
 
 from motiflab.datasets import sources
 from motiflab.explorers.activation_explorer import NAMES
-from motiflab.figures import Series, axis, curves_chart, curves_text
-from motiflab.networks import initial_weights, signal_sizes
-from motiflab.networks.vanishing_gradient import ACTIVATIONS
+from motiflab.figures.chart_parts import Series, axis, curves_chart, curves_text
+from motiflab.networks.vanishing_gradient import ACTIVATIONS, initial_weights, signal_sizes
 from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, slider
 
 SEEDS, DEEPEST, _EXAMPLES = 5, 30, 50

@@ -7,15 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from motiflab.figures import (
-    bracketed,
-    logo_svg,
-    occupancy_chart,
-    occupancy_text,
-    view_html,
-    written,
-)
-from motiflab.motifs import (
+from motiflab.figures.energy_pictures import occupancy_chart, occupancy_text, view_html
+from motiflab.figures.logo import logo_svg
+from motiflab.figures.numbers import bracketed, written
+from motiflab.motifs.energy import (
+    NAMES,
     Views,
     energy_distribution,
     inverse_temperature,
@@ -23,9 +19,8 @@ from motiflab.motifs import (
     site_energies,
     views_of,
 )
-from motiflab.motifs.energy import NAMES
-from motiflab.sequences import clean, gc_background
-from motiflab.sequences.alphabet import BASES
+from motiflab.sequences.alphabet import BASES, clean
+from motiflab.sequences.encoding import gc_background
 from motiflab.widgets import (
     CardResult,
     CardState,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from motiflab.checks import ArgumentError
-from motiflab.evaluation import chord_area, path, path_area
-from motiflab.figures import chart_parts, html_table
+from motiflab.evaluation.curves import chord_area, path, path_area
+from motiflab.figures import chart_parts
 from motiflab.figures.style import DIVERGING, SEQUENTIAL
+from motiflab.figures.tables import html_table
 from motiflab.widgets import CardResult, CardState, Chart, Explorer, slider
 
 POSITIVES = 20

@@ -5,11 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from motiflab.checks import ArgumentError, quoted
-from motiflab.figures import heatmap_svg, heatmap_table, logo_svg, written
-from motiflab.layers import sigmoid
-from motiflab.motifs import Motif, motif_from_weights, prior_log_odds, relative_entropy
-from motiflab.sequences import check_background, clean, one_hot
-from motiflab.sequences.alphabet import BASES
+from motiflab.figures.heatmap import heatmap_svg, heatmap_table
+from motiflab.figures.logo import logo_svg
+from motiflab.figures.numbers import written
+from motiflab.layers.activations import sigmoid
+from motiflab.motifs.log_odds import motif_from_weights, prior_log_odds, relative_entropy
+from motiflab.motifs.motif import Motif
+from motiflab.sequences.alphabet import BASES, clean
+from motiflab.sequences.encoding import one_hot
+from motiflab.sequences.matrix import check_background
 from motiflab.widgets import (
     CardResult,
     CardState,

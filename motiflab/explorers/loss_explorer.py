@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from motiflab.figures import Series, axis, curves_chart, curves_text, minus, written
-from motiflab.layers import (
+from motiflab.figures.chart_parts import Series, axis, curves_chart, curves_text
+from motiflab.figures.numbers import minus, written
+from motiflab.layers.activations import (
     cross_entropy,
     cross_entropy_gradient,
     sigmoid,

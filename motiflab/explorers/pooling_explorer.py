@@ -7,11 +7,15 @@ import math
 import numpy as np
 
 from motiflab.checks import ArgumentError
-from motiflab.figures import PooledMap, pooled_map_svg, pooled_map_table, written
-from motiflab.layers import cross_correlate, pool, pool_gradient, relu, shift
-from motiflab.layers.pooling import SAME
-from motiflab.motifs import Motif, jaspar, jaspar_names
-from motiflab.sequences import one_hot, random_sequences
+from motiflab.figures.numbers import written
+from motiflab.figures.pooling_pictures import PooledMap, pooled_map_svg, pooled_map_table
+from motiflab.layers.activations import relu
+from motiflab.layers.convolution import cross_correlate
+from motiflab.layers.pooling import SAME, pool, pool_gradient, shift
+from motiflab.motifs import jaspar
+from motiflab.motifs.jaspar import jaspar_names
+from motiflab.motifs.motif import Motif
+from motiflab.sequences.encoding import one_hot, random_sequences
 from motiflab.widgets import (
     CardResult,
     CardState,

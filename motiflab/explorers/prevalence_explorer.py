@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from motiflab.evaluation import Counts, Curve, expected_counts, precision_at_prevalence
+from motiflab.evaluation.curves import Curve, precision_at_prevalence
 from motiflab.evaluation.detectors import BROAD, RANDOM, SHARP
-from motiflab.figures import brief, chart_parts, html_table
+from motiflab.evaluation.prevalence import Counts, expected_counts
+from motiflab.figures import chart_parts
+from motiflab.figures.numbers import brief
 from motiflab.figures.style import ACCENT, DIVERGING, SEQUENTIAL
+from motiflab.figures.tables import html_table
 from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, slider
 
 POSITIVES = 1000

@@ -9,10 +9,11 @@ import ipywidgets as widgets
 import numpy as np
 
 from motiflab.checks import ArgumentError
-from motiflab.figures import Scan, Tap, bracketed, scan_svg, scan_table, short
-from motiflab.layers import cross_correlate, output_length
-from motiflab.sequences import clean, one_hot
-from motiflab.sequences.alphabet import BASES
+from motiflab.figures.numbers import bracketed, short
+from motiflab.figures.scan_picture import Scan, Tap, scan_svg, scan_table
+from motiflab.layers.convolution import cross_correlate, output_length
+from motiflab.sequences.alphabet import BASES, clean
+from motiflab.sequences.encoding import one_hot
 from motiflab.widgets import (
     CardResult,
     CardState,

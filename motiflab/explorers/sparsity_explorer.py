@@ -9,10 +9,12 @@ from typing import NamedTuple
 import numpy as np
 
 from motiflab.datasets import sources
-from motiflab.figures import Series, axis, curves_chart, curves_text
-from motiflab.layers import relu
-from motiflab.motifs import Motif, jaspar, jaspar_names
-from motiflab.networks import OneLayerNetwork, pre_activations
+from motiflab.figures.chart_parts import Series, axis, curves_chart, curves_text
+from motiflab.layers.activations import relu
+from motiflab.motifs import jaspar
+from motiflab.motifs.jaspar import jaspar_names
+from motiflab.motifs.motif import Motif
+from motiflab.networks.one_layer import OneLayerNetwork, pre_activations
 from motiflab.widgets import CardResult, CardState, Chart, Explorer, blame, slider, text
 
 LOWEST, HIGHEST = -16.0, 16.0

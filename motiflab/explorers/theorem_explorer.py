@@ -6,12 +6,15 @@ from functools import cache
 
 import numpy as np
 
-from motiflab.datasets import crp_sites
-from motiflab.figures import logo_svg, starts_table, weights_chart, written
-from motiflab.figures.recovery_charts import REACH
-from motiflab.motifs import Motif, jaspar, motif_from_weights
-from motiflab.networks import Recovered, expected_bias, recover
-from motiflab.sequences import gc_background
+from motiflab.datasets.published_sites import crp_sites
+from motiflab.figures.logo import logo_svg
+from motiflab.figures.numbers import written
+from motiflab.figures.recovery_charts import REACH, starts_table, weights_chart
+from motiflab.motifs import jaspar
+from motiflab.motifs.log_odds import motif_from_weights
+from motiflab.motifs.motif import Motif
+from motiflab.networks.recovery import Recovered, expected_bias, recover
+from motiflab.sequences.encoding import gc_background
 from motiflab.widgets import (
     BackgroundExplorer,
     CardResult,

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from motiflab.checks import ArgumentError
-from motiflab.figures import (
+from motiflab.figures.evaluation_charts import loss_chart, loss_text, roc_chart, roc_text
+from motiflab.figures.filter_gallery import gallery_html
+from motiflab.figures.grammar_pictures import (
     field_chart,
     field_chart_text,
     field_svg,
     field_text,
-    gallery_html,
-    loss_chart,
-    loss_text,
     reading_svg,
     reading_table,
     reading_text,
-    roc_chart,
-    roc_text,
 )
-from motiflab.interpretation import Reading, read_second_layer
+from motiflab.interpretation.filters_as_motifs import Reading, read_second_layer
 from motiflab.lab.lab_state import LabState
 from motiflab.lab.motif_lab import MotifLab
 from motiflab.lab.training_session import Look
-from motiflab.layers import Grammar, Stack, receptive_field
-from motiflab.networks import one_thread
+from motiflab.layers.receptive_fields import Grammar, Stack, receptive_field
+from motiflab.networks.training import one_thread
 from motiflab.widgets import Chart, captioned
 from motiflab.widgets.fields import declared
 

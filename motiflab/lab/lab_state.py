@@ -6,10 +6,12 @@ import dataclasses
 from typing import Any
 
 from motiflab.checks import ArgumentError
-from motiflab.datasets import Arrangement
+from motiflab.datasets.planting import Arrangement
 from motiflab.datasets.sources import LONGEST
-from motiflab.motifs import jaspar, jaspar_names
-from motiflab.networks import ModelSettings, TrainSettings
+from motiflab.motifs import jaspar
+from motiflab.motifs.jaspar import jaspar_names
+from motiflab.networks.model_settings import ModelSettings
+from motiflab.networks.training import TrainSettings
 from motiflab.sequences.fasta import LIMITS
 from motiflab.widgets import CardState, blame, choice, number, slider, text, toggle
 from motiflab.widgets.fields import declared

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from motiflab.checks import quoted
-from motiflab.figures import save_logo
+from motiflab.figures.logo import save_logo
 from motiflab.lab import lab_view
 from motiflab.lab.lab_data import LabData, prepare
 from motiflab.lab.lab_state import LabState

@@ -12,16 +12,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from motiflab import networks
-from motiflab.datasets import Dataset
+from motiflab.datasets.dataset import Dataset
 from motiflab.evaluation import curves
-from motiflab.figures import FilterCard, MarkedSite, Track
+from motiflab.figures.activation_tracks import MarkedSite, Track
+from motiflab.figures.filter_gallery import FilterCard
 from motiflab.interpretation import filters_as_motifs
 from motiflab.lab.lab_data import LabData
 from motiflab.lab.lab_state import LabState
-from motiflab.layers import sigmoid
-from motiflab.motifs import best_matches, jaspar, log_odds, similarity
+from motiflab.layers.activations import sigmoid
+from motiflab.motifs import jaspar, log_odds
+from motiflab.motifs.matching import best_matches, similarity
 from motiflab.motifs.tomtom import tomtom
-from motiflab.networks import one_thread, training
+from motiflab.networks import training
+from motiflab.networks.training import one_thread
 
 SHOWN = 16
 """Filters shown at most, the strongest."""
