@@ -11,7 +11,6 @@ from motiflab.checks import ArgumentError
 from motiflab.figures.logo import logo_svg
 from motiflab.figures.tables import html_table
 from motiflab.motifs import jaspar
-from motiflab.motifs.jaspar import jaspar_names
 from motiflab.motifs.motif import Motif
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import gc_background
@@ -28,7 +27,10 @@ class MotifState(CardState):
     """What a learner can choose: the motif, and how it is shown."""
 
     motif: str = text(
-        "CTCF", "Motif", jaspar_names, help="A name or an id of JASPAR, such as GATA2 or MA0036"
+        "CTCF",
+        "Motif",
+        jaspar.jaspar_names,
+        help="A name or an id of JASPAR, such as GATA2 or MA0036",
     )
     strand: str = choice("+", "Strand", ["+", ("−", "-")])
     show: str = choice(

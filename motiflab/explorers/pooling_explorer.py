@@ -13,7 +13,6 @@ from motiflab.layers.activations import relu
 from motiflab.layers.convolution import cross_correlate
 from motiflab.layers.pooling import SAME, pool, pool_gradient, shift
 from motiflab.motifs import jaspar
-from motiflab.motifs.jaspar import jaspar_names
 from motiflab.motifs.motif import Motif
 from motiflab.sequences.encoding import one_hot, random_sequences
 from motiflab.widgets import (
@@ -52,7 +51,7 @@ class PoolingState(CardState):
     motif: str = text(
         "GATA2",
         "Motif",
-        jaspar_names,
+        jaspar.jaspar_names,
         group="Filter",
         help="The filter holds its log-odds, the sequence its consensus",
     )

@@ -12,7 +12,6 @@ from motiflab.datasets import sources
 from motiflab.figures.chart_parts import Series, axis, curves_chart, curves_text
 from motiflab.layers.activations import relu
 from motiflab.motifs import jaspar
-from motiflab.motifs.jaspar import jaspar_names
 from motiflab.motifs.motif import Motif
 from motiflab.networks.one_layer import OneLayerNetwork, pre_activations
 from motiflab.widgets import CardResult, CardState, Chart, Explorer, blame, slider, text
@@ -25,7 +24,7 @@ class SparsityState(CardState):
     """A filter made from a motif, its bias, and one sequence to look at."""
 
     motif: str = text(
-        "CTCF", "Motif", jaspar_names, help="The filter is its log-odds matrix, in nats"
+        "CTCF", "Motif", jaspar.jaspar_names, help="The filter is its log-odds matrix, in nats"
     )
     bias: float = slider(0.0, "Bias b", LOWEST, HIGHEST, 0.5, help="Added to every score")
     peak: int = slider(0, "CTCF peak to look at", 0, 499, help="Of the 500, counted from 0")

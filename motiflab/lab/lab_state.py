@@ -9,7 +9,6 @@ from motiflab.checks import ArgumentError
 from motiflab.datasets.planting import Arrangement
 from motiflab.datasets.sources import LONGEST
 from motiflab.motifs import jaspar
-from motiflab.motifs.jaspar import jaspar_names
 from motiflab.networks.model_settings import ModelSettings
 from motiflab.networks.training import TrainSettings
 from motiflab.sequences.fasta import LIMITS
@@ -36,12 +35,16 @@ class LabState(CardState):
     motif: str = text(
         "GATA2",
         "Motif",
-        jaspar_names,
+        jaspar.jaspar_names,
         group=_DATA,
         help="A name or an id of JASPAR, such as GATA2 or MA0036",
     )
     second: str = text(
-        "", "Second motif (or empty)", jaspar_names, group=_DATA, help="Follows after the gap"
+        "",
+        "Second motif (or empty)",
+        jaspar.jaspar_names,
+        group=_DATA,
+        help="Follows after the gap",
     )
     gap_min: int = slider(2, "Shortest gap", 0, 60, group=_DATA, help="In bases", patient=True)
     gap_max: int = slider(
