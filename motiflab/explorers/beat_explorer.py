@@ -117,7 +117,7 @@ def compute(state: BeatState) -> BeatResult:
     classes = word_probabilities(ppm), word_probabilities(np.tile(q, (WIDTH, 1)))
     rng = np.random.default_rng(state.seed)
     weights, scores = None, word_scores(best)
-    if state.rival == "words":
+    if state.rival == "words":  # no matrix has these scores: they are no sum over positions
         mixed = (1 - state.amount) * scores + state.amount * 3 * rng.normal(size=scores.shape)
     else:
         rival = {

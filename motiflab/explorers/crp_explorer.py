@@ -60,6 +60,7 @@ def compute(state: CrpState) -> CrpResult:
     energies = _energies()
     if state.columns == "shuffled":
         energies = energies[rng.permutation(len(energies))]
+    # Only where the two matrices overlap after the shift.
     ahead, behind = max(0, state.shift), max(0, -state.shift)
     weights = weights[ahead : len(weights) - behind]
     energies = energies[behind : len(energies) - ahead]

@@ -62,7 +62,7 @@ class DependencyResult(CardResult):
     @property
     def share(self) -> float:
         """How much of what can be known the network knows: 0 for a guess, 1 for all."""
-        possible = _LOG_2 - self.least
+        possible = _LOG_2 - self.least  # 0 where the two positions are independent
         return (_LOG_2 - self.fit.loss) / possible if possible > 1e-9 else 0.0
 
 

@@ -98,6 +98,7 @@ def compute(state: EncodingState) -> EncodingResult:
         x = encode(sequences, order, channels="last").x
     if state.layout == "reshaped":  # the numbers in the order of memory, in the wrong shape
         x = x.reshape(right.x.shape)
+    # Compared in one layout: a position is whole if all four of its channels are what they were.
     channels = x.swapaxes(1, 2) if state.layout == "last" else x
     return EncodingResult(
         state,
@@ -157,7 +158,7 @@ def _matrices(result: EncodingResult, uid: str) -> list[tuple[str, str]]:
     parts, length = [], result.mask.shape[1]
     for n, (sequence, x) in enumerate(zip(result.sequences, result.x)):
         letters, channels = list(sequence.ljust(length, "·")), list(result.state.order)
-        if result.state.layout == "reshaped":
+        if result.state.layout == "reshaped":  # no column belongs to one letter any more
             letters = [str(i) for i in range(length)]
         rows, columns = (
             (letters, channels) if result.state.layout == "last" else (channels, letters)

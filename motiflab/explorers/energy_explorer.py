@@ -165,6 +165,7 @@ def compute(state: EnergyState) -> EnergyResult:
     # The energies of all sites at once, on a fine grid; a sample would make the numbers jump.
     grid, probability = energy_distribution(eps, q, step=0.02)
     limit = max(2.0, 2.0 * math.ceil(eps.max(axis=1).sum() / 2 - 1e-9))
+    # The last bin also takes what lies on its upper end.
     bins = np.minimum((grid / limit * _BINS).astype(int), _BINS - 1)
     return EnergyResult(
         state,
@@ -189,6 +190,7 @@ def draw(result: EnergyResult, uid: str) -> dict[str, str | Chart]:
         values = getattr(views, name)
         pictures[name] = view_html(values, name, title, f"{uid}-{name}", name == state.edit_as)
     q = gc_background(state.gc)
+    # The axis ends below the lowest stack, at an even number, so that it seldom jumps.
     reach = 2 * math.ceil(-views.log_odds.clip(max=0).sum(axis=1).min() / 2 + 1e-9)
     pictures["log_odds"] += logo_svg(
         views.log_odds,

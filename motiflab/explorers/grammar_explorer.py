@@ -88,7 +88,7 @@ def compute(state: GrammarState) -> GrammarResult:
             f"Shortest gap must be at most the longest, {state.gap_max}, not {state.gap_min}.",
         )
     lengths = state.first, state.second
-    if state.order == "BA":
+    if state.order == "BA":  # a grammar is read from left to right
         lengths = lengths[::-1]
     grammar = Grammar(*lengths, state.gap_min, state.gap_max)
     stack = Stack(state.width, state.window, state.second_width, state.dilation, state.depth)

@@ -73,6 +73,7 @@ def compute(state: InterpolationState) -> InterpolationResult:
         false,
         path_area(a, b, POSITIVES),
         chord_area(a, b, POSITIVES),
+        # The average precision counts each step of recall with the precision at its end.
         (b[0] - a[0]) / POSITIVES * b[0] / sum(b),
     )
 

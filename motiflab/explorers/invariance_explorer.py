@@ -50,6 +50,7 @@ def compute(state: InvarianceState) -> InvarianceResult:
         If there is no such motif, it is too wide, or the bias lets nothing through the ReLU.
     """
     motif, weights = load_filter(state.motif, WIDEST)
+    # A multiple of the window, so that the motif begins equally often at each place in a window.
     n = -(-_ABOUT // state.window) * state.window
     with blame("bias"):  # all else is checked, so only the bias can still be refused
         curves = invariance_curves(

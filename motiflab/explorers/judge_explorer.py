@@ -81,6 +81,7 @@ def compute(state: JudgeState, labels: np.ndarray, scores: np.ndarray) -> JudgeR
     judged = judge(labels[kept], scores[kept], state.prevalence)
     # The recalls rise, so the first that is large enough belongs to the strictest threshold.
     at = int(np.searchsorted(judged.recall, state.recall - 1e-9))
+    # From the strictest threshold on, how many reach no negative at all.
     resolved = int(np.searchsorted(judged.false, 1))
     unresolved = float(judged.recall[resolved - 1]) if resolved else 0.0
     needed = negatives_needed(float(judged.recall[at]), state.prevalence)
@@ -172,6 +173,7 @@ def matrix_scores() -> tuple[np.ndarray, np.ndarray]:
     data = sources.ctcf(ratio=2)
     motif = jaspar.load("CTCF")
     strands = (motif.score(data.sequences), motif.reverse_complement().score(data.sequences))
+    # A peak may hold its site on either strand, so the better strand counts.
     scores = [max(forward.max(), back.max()) for forward, back in zip(*strands)]
     return data.labels, np.array(scores)
 

@@ -131,6 +131,8 @@ def compute(state: LogOddsState) -> LogOddsResult:
             f"Position k to shift must be from 0 to {motif.width - 1}, the motif's last, not "
             f"{state.position}.",
         )
+    # Every window holds one base at this position, so the constant adds to every score. Taken off
+    # the bias it changes none of them: the data cannot tell where it is.
     weights = motif.log_odds(q, state.pseudocount)
     weights[state.position] += state.constant
     back = motif_from_weights(weights, q).probabilities()

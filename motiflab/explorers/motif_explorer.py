@@ -95,6 +95,7 @@ def compute(state: MotifState) -> MotifResult:
             f"{motif.name} has a base that was never counted, and the logarithm of 0 is no number: "
             "for log-odds the pseudocount must be above 0.",
         )
+    # Where a probability is 0 the log-odds are minus infinity, and p log p is 0, its limit.
     with np.errstate(divide="ignore"):
         log_odds = np.log2(ppm / background)
     information = (ppm * np.where(ppm > 0, log_odds, 0)).sum(axis=1)

@@ -15,7 +15,8 @@ from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, sli
 
 POSITIVES = 1000
 _DETECTORS = {detector.name: detector for detector in (BROAD, SHARP)}
-_THRESHOLDS = np.linspace(14, -6, 401)  # of the curves that are drawn
+# From far above all scores to far below them, so that the drawn curves reach both corners.
+_THRESHOLDS = np.linspace(14, -6, 401)
 
 
 class PrevalenceState(CardState):
@@ -124,6 +125,7 @@ def amount(number: float) -> str:
 
 def _line(name: str, x: np.ndarray, y: np.ndarray) -> dict:
     colour, dash = (SEQUENTIAL, "solid") if name == "broad" else (DIVERGING[0], "dash")
+    # Single precision halves the message to the browser, and no pixel shows the difference.
     return chart_parts.line(x.astype("float32"), y.astype("float32"), name, colour, dash=dash)
 
 

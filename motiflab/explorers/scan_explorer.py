@@ -125,7 +125,7 @@ def compute(state: ScanState) -> ScanResult:
     weights, order = _as_it_lies(state)
     options = state.stride, state.padding, state.dilation
     outputs = cross_correlate(one_hot(sequence), weights, state.bias, *options)
-    j = min(state.j, len(outputs) - 1)
+    j = min(state.j, len(outputs) - 1)  # there may be fewer outputs now than when j was chosen
     return ScanResult(state, Scan(sequence, weights, order, state.bias, *options, outputs, j))
 
 

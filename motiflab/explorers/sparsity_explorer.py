@@ -77,6 +77,7 @@ def scores_of(name: str) -> Scores:
         raise ValueError(f"{motif.name} is wider than the sequences.")
     reader = OneLayerNetwork(motif.log_odds()[None], np.zeros(1), np.ones(1))
     x = data.x.transpose(0, 2, 1)
+    # The bias is left out: it adds to every score, so one scan serves every place of its slider.
     values = np.array([pre_activations(reader, one)[0].max(axis=0) for one in x])
     best, peaks = values.max(axis=1), data.labels == 1
     ranked = (values.ravel(), best[peaks], best[~peaks])
@@ -104,6 +105,7 @@ def draw(result: SparsityResult, uid: str) -> dict[str, Chart]:
     """Draw the map of one peak before and behind ReLU, and the shares against the bias."""
     places = np.arange(len(result.map))
     pwm = result.scores.motif.log_odds()
+    # No window scores higher than the best base everywhere, at the largest bias.
     top = float(np.ceil(pwm.max(axis=1).sum() + HIGHEST))
     after = relu(result.map)
     fires = int((after > 0).sum())

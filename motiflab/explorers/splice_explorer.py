@@ -98,7 +98,7 @@ def draw(result: SpliceResult, uid: str) -> dict[str, str]:
     names = POSITIONS[i], POSITIONS[j]
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.log2(result.table / result.independent)
-    ratio = np.where(result.table > 0, ratio, np.nan)
+    ratio = np.where(result.table > 0, ratio, np.nan)  # an empty cell, not minus infinity
     caption = f"{names[0]} (rows) and {names[1]} (columns): log₂ of found / expected if independent"
     words = f"Positions {names[0]} and {names[1]}: {_strongest(result)}"
     pairs = heatmap_svg(

@@ -77,6 +77,7 @@ def compute(state: StudyState, report: Report | None = None) -> StudyResult:
             report(len(found) * total + done, state.repeats * total)
 
     for repeat in range(state.repeats):
+        # A hundred apart, so that two draw numbers share no data set.
         seed = 100 * state.seed + repeat
         found.append(learning_curve(motif, sizes, length, STARTS, seed, watch))
     kls = np.array([[one.kl for one in curve] for curve in found]).T

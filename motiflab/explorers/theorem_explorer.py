@@ -86,6 +86,7 @@ def compute(state: TheoremState, report: Report | None = None) -> TheoremResult:
     length = motif.width if state.data == "aligned" else LENGTH
     choices = state.share, state.restarts, state.seed, state.shuffled
     starts = recover(motif, state.n, length, q, *choices, report)
+    # In a whole sequence the one site can be at any of the places, so each has less prior odds.
     expected = expected_bias(state.share, length - motif.width + 1)
     truth = motif.probabilities(1.0, q), motif.log_odds(q)
     return TheoremResult(state, *truth, q, expected, starts)

@@ -126,6 +126,7 @@ def training(source: str, shuffled: bool, relu: bool, rate: float, seed: int) ->
     labels = taught.data.labels
     if shuffled:
         labels = np.random.default_rng([seed, 1]).permutation(labels)
+    # Labels, start and order of the sequences have seeds of their own: one can change alone.
     start = random_one_layer(1, taught.width, seed, relu)
     run = course(start, taught.x, labels, rate, UPDATES, [seed, 2])
     alike = [likeness(w, taught.motif).similarity for w in run.weights[::EVERY, 0]]

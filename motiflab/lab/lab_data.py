@@ -77,7 +77,7 @@ def prepare(state: LabState, uploads: Mapping[str, bytes] | None = None) -> LabD
         q = background(train.sequences, pseudocount=1)
         q = (q + q[::-1]).clip(0.02) / 2
         q /= q.sum()
-    best = None, None
+    best = None, None  # no other score beats the Neyman-Pearson score, if its data are known
     if test.optimum is not None:
         best = tuple(
             curves.thin(curve(test.labels, test.optimum))

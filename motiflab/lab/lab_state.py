@@ -213,6 +213,7 @@ class LabState(CardState):
 
     def check_batch(self, length: int, n: int) -> None:
         """Raise `ValueError`, with the numbers, if a batch of `n` sequences would fill memory."""
+        # Training keeps the feature map of every sequence of a batch, for the gradients.
         strands = 2 if self.both_strands else 1
         values = self.filters * strands * self.model().shape(length)[0]
         if min(self.batch, n) * values > _MOST_VALUES:

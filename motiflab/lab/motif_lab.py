@@ -176,7 +176,7 @@ class MotifLab(Explorer):
             self.pause()
             raise
         if self._running:
-            await self._task
+            await self._task  # it still draws the last picture
         return self.session and look(self.session, evalues=True)
 
     def close(self) -> None:
@@ -195,10 +195,12 @@ class MotifLab(Explorer):
     async def _train(self) -> None:
         session, last, drawn, cost = self.session, -math.inf, 0.0, 0.0
         while self._going and session is self.session and not session.done:
+            # What each few steps take at least, so that the whole takes the seconds of this speed.
             wait = _SECONDS[self.state.speed] * session.few / session.total
             until = time.perf_counter() + _SLICE
             while last + wait <= (now := time.perf_counter()) < until and session.advance():
                 last = max(last + wait, now - _SLICE)
+            # Drawing may take no more than a share of the time, however slow the computer is.
             if now - drawn > max(0.2, _REST[self.state.speed] * cost):
                 self._show_latest()
                 drawn, cost = time.perf_counter(), time.perf_counter() - now
