@@ -63,6 +63,7 @@ class Explorer:
     A subclass gives the class attributes, and `compute`, `draw` and `describe` as static methods
     (pure functions of its module). A card that changes its pictures by itself, as a training does,
     calls `show` and `tell` whenever it likes. A card with buttons overrides `toolbar` and `tools`.
+    `CardState.idle` says which controls mean nothing beside the other choices.
 
     Parameters
     ----------
