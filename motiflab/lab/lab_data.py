@@ -120,7 +120,7 @@ def _data(state: LabState, uploads: Mapping[str, bytes]) -> Dataset:
     except ValueError as error:
         field = "fasta" if state.source == "fasta" else "negatives_fasta"
         if getattr(error, "argument", "") == "negatives_source":
-            field, error = "negatives_fasta", error.__cause__
+            field, error = "negatives_fasta", error.__cause__ or error
         words = re.sub("^source ", "The file ", str(error))
         raise ArgumentError(field, words[:1].upper() + words[1:]) from None
 
