@@ -6,7 +6,8 @@ import numpy as np
 
 from motiflab.checks import ArgumentError
 from motiflab.evaluation.curves import chord_area, path, path_area
-from motiflab.figures import chart_parts
+from motiflab.figures.chart_parts import GREY, line, numbered_keys, points
+from motiflab.figures.evaluation_charts import precision_recall_figure
 from motiflab.figures.style import DIVERGING, SEQUENTIAL
 from motiflab.figures.tables import html_table
 from motiflab.widgets import CardResult, CardState, Chart, Explorer, slider
@@ -119,21 +120,20 @@ def _chart(result: InterpolationResult):
     ends = recall[[0, -1]], precision[[0, -1]]
     claimed = {"fill": "tonexty", "fillcolor": "rgba(166, 97, 26, 0.25)"}
     lines = [
-        chart_parts.line(recall, precision, "can be had", SEQUENTIAL, width=3),
-        chart_parts.line(*ends, "straight line", DIVERGING[0], dash="dash") | claimed,
-        chart_parts.line(*ends, "step", chart_parts.GREY, dash="dot", shape="vh"),
-        chart_parts.points(*ends, "A and B", chart_parts.GREY, size=10)
+        line(recall, precision, "can be had", SEQUENTIAL, width=3),
+        line(*ends, "straight line", DIVERGING[0], dash="dash") | claimed,
+        line(*ends, "step", GREY, dash="dot", shape="vh"),
+        points(*ends, "A and B", GREY, size=10)
         | {"mode": "markers+text", "text": ["<b>A</b>", "<b>B</b>"], "textposition": "top right"},
     ]
-    areas = (result.area, result.chord, result.steps)
-    keys = [chart_parts.key(t, f"{t['name']} {area:.4f}") for t, area in zip(lines, areas)]
-    return chart_parts.figure(
-        lines,
+    areas = [f"{area:.4f}" for area in (result.area, result.chord, result.steps)]
+    return precision_recall_figure(
         "Precision-recall between two thresholds, with the area under each line",
-        keys,
-        chart_parts.axis("recall", (0, 1.04), dtick=0.25),
-        chart_parts.axis("precision", (0, 1.1), dtick=0.5),
-        "recall %{x:.3f}<br>precision %{y:.3f}",
+        lines,
+        numbered_keys(lines, areas),
+        digits=(".3f", ".3f"),
+        ends=(1.04, 1.1),
+        step=0.25,
         height=320,
     )
 

@@ -7,7 +7,8 @@ import numpy as np
 from motiflab.evaluation.curves import Curve, precision_at_prevalence
 from motiflab.evaluation.detectors import BROAD, RANDOM, SHARP
 from motiflab.evaluation.prevalence import Counts, expected_counts
-from motiflab.figures import chart_parts
+from motiflab.figures.chart_parts import GREY, axis, figure, key, numbered_keys, points
+from motiflab.figures.evaluation_charts import curve_line, precision_recall_figure, random_line
 from motiflab.figures.numbers import brief
 from motiflab.figures.style import ACCENT, DIVERGING, SEQUENTIAL
 from motiflab.figures.tables import html_table
@@ -123,55 +124,46 @@ def amount(number: float) -> str:
     return f"{number:,.0f}" if number >= 9.95 or number == 0 else f"{number:.2g}"
 
 
-def _line(name: str, x: np.ndarray, y: np.ndarray) -> dict:
-    colour, dash = (SEQUENTIAL, "solid") if name == "broad" else (DIVERGING[0], "dash")
-    # Single precision halves the message to the browser, and no pixel shows the difference.
-    return chart_parts.line(x.astype("float32"), y.astype("float32"), name, colour, dash=dash)
-
-
-def _chart(title: str, lines: list, keys: list[str], x: dict, y: dict, hover: str):
-    named = [chart_parts.key(line, f"{line['name']} {words}") for line, words in zip(lines, keys)]
-    return chart_parts.figure(
-        lines, title, [*named, chart_parts.key(lines[-1], "threshold")], x, y, hover
-    )
+_LOOKS = {
+    "broad": {"colour": SEQUENTIAL, "dash": "solid"},
+    "sharp": {"colour": DIVERGING[0], "dash": "dash"},
+    "random": {"colour": GREY, "dash": "dot"},
+}
 
 
 def _roc(result: PrevalenceResult):
-    log = result.state.axis == "log"
-    rates = {d.name: (d.fpr(_THRESHOLDS), d.tpr(_THRESHOLDS)) for d in (BROAD, SHARP)}
-    guess = RANDOM.fpr(_THRESHOLDS).astype("float32")
-    lines = [
-        *(_line(name, *pair) for name, pair in rates.items()),
-        chart_parts.line(guess, guess, "random", chart_parts.GREY, dash="dot"),
-        chart_parts.points([result.fpr], [result.tpr], "threshold", ACCENT, size=10),
-    ]
-    keys = [f"{d.auroc():.3f}" for d in (BROAD, SHARP)] + ["0.5"]
-    x = {"type": "log", "dtick": 2, "exponentformat": "power"} if log else {"dtick": 0.5}
-    return _chart(
+    curves = {
+        d.name: Curve(d.fpr(_THRESHOLDS), d.tpr(_THRESHOLDS), d.auroc(), 0.5)
+        for d in (BROAD, SHARP)
+    }
+    guess = RANDOM.fpr(_THRESHOLDS)  # as many points as the curves have, also on a log axis
+    curves["random"] = Curve(guess, guess, 0.5, 0.5)
+    lines = [curve_line(curve, name, **_LOOKS[name]) for name, curve in curves.items()]
+    here = points([result.fpr], [result.tpr], "threshold", ACCENT, size=10)
+    areas = [f"{d.auroc():.3f}" for d in (BROAD, SHARP)]
+    if result.state.axis == "log":
+        x = axis("false positive rate", (-9, 0), type="log", dtick=2, exponentformat="power")
+    else:
+        x = axis("false positive rate", (0, 1), dtick=0.5)
+    return figure(
+        [*lines, here],
         "ROC, and AUROC",
-        lines,
-        keys,
-        chart_parts.axis("false positive rate", (-9, 0) if log else (0, 1), **x),
-        chart_parts.axis("true positive rate", (0, 1.02), dtick=0.5),
+        [*numbered_keys(lines, [*areas, "0.5"]), key(here)],
+        x,
+        axis("true positive rate", (0, 1.02), dtick=0.5),
         "false positive rate %{x:.2g}<br>true positive rate %{y:.3f}",
     )
 
 
 def _precision_recall(result: PrevalenceResult):
-    pi = result.state.prevalence
-    lines = [
-        *(_line(name, curve.x[::6], curve.y[::6]) for name, curve in result.curves.items()),
-        chart_parts.line((0, 1), (pi, pi), "random", chart_parts.GREY, dash="dot"),
-        chart_parts.points([result.tpr], [result.precision], "threshold", ACCENT, size=10),
-    ]
-    keys = [brief(curve.area, 2) for curve in result.curves.values()] + [brief(pi, 2)]
-    return _chart(
-        "Precision-recall, and AUPRC",
-        lines,
-        keys,
-        chart_parts.axis("recall", (0, 1), dtick=0.5),
-        chart_parts.axis("precision", (0, 1.02), dtick=0.5),
-        "recall %{x:.3f}<br>precision %{y:.3g}",
+    pi, curves = result.state.prevalence, result.curves
+    lines = [curve_line(curve, name, every=6, **_LOOKS[name]) for name, curve in curves.items()]
+    lines.append(random_line(pi))
+    here = points([result.tpr], [result.precision], "threshold", ACCENT, size=10)
+    areas = [brief(area, 2) for area in (*(curve.area for curve in curves.values()), pi)]
+    keys = [*numbered_keys(lines, areas), key(here)]
+    return precision_recall_figure(
+        "Precision-recall, and AUPRC", [*lines, here], keys, digits=(".3f", ".3g")
     )
 
 

@@ -10,11 +10,16 @@ __getattr__, __dir__, __all__ = names(
     {
         "style": "round_up",
         "numbers": "written short brief minus signed bracketed",
-        "svg": "svg_picture",
+        "svg": (
+            "svg_picture Ruler svg_text svg_group svg_path svg_rect axis_name signed_fill base_look"
+        ),
         "tables": "Html html_table table_row",
-        "chart_parts": "line points bars key axis figure Series curves_chart curves_text",
+        "chart_parts": (
+            "line points bars key numbered_keys axis upright figure Series curves_chart curves_text"
+        ),
         "evaluation_charts": (
-            "loss_chart loss_text precision_recall_chart precision_recall_text roc_chart "
+            "loss_chart loss_text precision_recall_chart precision_recall_figure curve_line "
+            "random_line precision_recall_text roc_chart "
             "roc_text rates_chart precision_chart power_chart power_text matches_chart"
         ),
         "logo": (

@@ -1,17 +1,27 @@
-"""Where a filter fires: its activation along a few sequences, as SVG and as a table."""
+"""Where a filter fires: its activation along a few sequences, as SVG and as an HTML table."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import NamedTuple
 
 import numpy as np
 
 from motiflab.figures.numbers import minus
-from motiflab.figures.style import FAINT_TEXT, LINE, SEQUENTIAL, TEXT, round_up
-from motiflab.figures.svg import svg_picture
+from motiflab.figures.style import SEQUENTIAL, round_up
+from motiflab.figures.svg import (
+    AXIS,
+    BOLD,
+    FAINT,
+    MARK,
+    MIDDLE,
+    Ruler,
+    svg_group,
+    svg_path,
+    svg_picture,
+    svg_text,
+)
 from motiflab.figures.tables import html_table
 from motiflab.layers.convolution import index_map
 
@@ -99,27 +109,27 @@ def activation_tracks_svg(
     if not tracks:
         raise ValueError("tracks must hold at least one sequence, got none.")
     longest = max(track.length for track in tracks)
-    scale = (_WIDTH - _HEAD - _AXIS - _RIGHT) / longest
     left = _HEAD + _AXIS
+    ruler = Ruler(left, (_WIDTH - left - _RIGHT) / longest)
     values = np.concatenate([track.activation for track in tracks])
     high = round_up(values.max()) if values.max() > 0 else 1.0
     low = -round_up(-values.min()) if values.min() < 0 else 0.0
     parts, y = [], 0
     for track in tracks:
-        levels = _levels(track.sites, left, scale)
+        levels = _levels(track.sites, ruler)
         y += 6 + _LABEL * max((level + 1 for _, level in levels), default=0)
         parts += [
             _head(track, y),
-            _sites(track.sites, levels, y, left, scale),
-            _activation(track, span, stride, padding, y, left, scale, low, high),
-            f'<path d="M{left} {y}v{_AREA}h{track.length * scale:.1f}" fill="none" '
-            f'style="stroke:{LINE}"/><g text-anchor="end"><text x="{left - 4}" y="{y + 8}">'
-            f'{high:g}</text><text x="{left - 4}" y="{y + _AREA}">{minus(f"{low:g}")}</text></g>',
+            _sites(track.sites, levels, y, ruler),
+            _activation(track, span, stride, padding, y, ruler, low, high),
+            svg_path(f"M{left} {y}v{_AREA}H{ruler.x(track.length):.1f}", AXIS),
+            svg_text(left - 4, y + 8, f"{high:g}", "end"),
+            svg_text(left - 4, y + _AREA, minus(f"{low:g}"), "end"),
         ]
         y += _AREA + _GAP
     height = y + _BOTTOM
     return svg_picture(
-        "".join(parts) + _positions(longest, left, scale, height),
+        "".join(parts) + _positions(longest, ruler, height),
         f"Activation of {filter_name} along sequences",
         _in_words(tracks, span, stride, padding),
         uid,
@@ -171,13 +181,13 @@ def _head(track: Track, y: float) -> str:
     """Name, class, prediction and maximum, at the left of a row."""
     name = track.name if len(track.name) <= 20 else track.name[:19] + "…"
     return (
-        f'<text y="{y + 4}" font-weight="bold">{escape(name)}</text>'
-        f'<text y="{y + 19}">{_class(track)}, predicted {track.probability:.2f}</text>'
-        f'<text y="{y + 33}" style="fill:{FAINT_TEXT}">largest {track.activation.max():.2f}</text>'
+        svg_text(0, y + 4, name, look=BOLD)
+        + svg_text(0, y + 19, f"{_class(track)}, predicted {track.probability:.2f}")
+        + svg_text(0, y + 33, f"largest {track.activation.max():.2f}", look=FAINT)
     )
 
 
-def _activation(track, span, stride, padding, y, left, scale, low, high) -> str:
+def _activation(track, span, stride, padding, y, ruler, low, high) -> str:
     """The area of the activation over the shaded window of its maximum."""
     values = track.activation
     block = -(-len(values) // _FINEST)
@@ -186,52 +196,49 @@ def _activation(track, span, stride, padding, y, left, scale, low, high) -> str:
     steps = "".join(f"V{(high - value) * pixels:.1f}h1" for value in blocks.tolist())
     start = best_window(track, stride, padding)
     # A step of one stride around the middle of the first window.
-    begin = (index_map(0, 0, stride, padding) + (span - stride) / 2) * scale
+    begin = (index_map(0, 0, stride, padding) + (span - stride) / 2) * ruler.unit
     # An inner svg, because it cuts off what lies in the padding.
+    inner = Ruler(0, ruler.unit)
     return (
-        f'<svg x="{left}" y="{y}" width="{track.length * scale:.1f}" height="{_AREA}" '
-        f'fill="{SEQUENTIAL}"><rect x="{start * scale:.1f}" width="{span * scale:.1f}" '
-        f'height="{_AREA}" fill-opacity=".25"/><path transform="translate({begin:.2f})'
-        f'scale({stride * block * scale:.4f} 1)" d="M0 {_AREA}{steps}V{_AREA}Z"/></svg>'
+        f'<svg x="{ruler.zero}" y="{y}" width="{inner.x(track.length):.1f}" height="{_AREA}" '
+        f'fill="{SEQUENTIAL}">'
+        + inner.span(start, start + span, 0, _AREA, 'fill-opacity=".25"')
+        + f'<path transform="translate({begin:.2f})scale({stride * block * ruler.unit:.4f} 1)" '
+        f'd="M0 {_AREA}{steps}V{_AREA}Z"/></svg>'
     )
 
 
-def _levels(sites, left: float, scale: float) -> list[tuple[float, int]]:
+def _levels(sites, ruler: Ruler) -> list[tuple[float, int]]:
     """Middle and level of each site's label, so that no two labels overlap."""
     ends, placed = [], []
     for site in sites:
         half = 3.2 * len(_site_label(site))  # half of the label's width, estimated
-        middle = left + (site.start + site.end) / 2 * scale
-        middle = min(max(middle, left + half), _WIDTH - half)
+        middle = ruler.x((site.start + site.end) / 2)
+        middle = min(max(middle, ruler.zero + half), _WIDTH - half)
         level = next((i for i, end in enumerate(ends) if end <= middle - half), len(ends))
         ends[level : level + 1] = [middle + half]
         placed.append((middle, level))
     return placed
 
 
-def _sites(sites, levels, y: float, left: float, scale: float) -> str:
+def _sites(sites, levels, y: float, ruler: Ruler) -> str:
     """A bracket over each planted site, with its label, and a line where that is higher up."""
-    return "".join(
-        f'<path d="M{left + site.start * scale:.1f} {y - 1}v-4H{left + site.end * scale:.1f}v4'
-        f'M{middle:.1f} {y - 5}v{-level * _LABEL}" fill="none" style="stroke:{TEXT}"/>'
-        f'<text x="{middle:.1f}" y="{y - 8 - level * _LABEL}" text-anchor="middle">'
-        f"{escape(_site_label(site))}</text>"
-        for site, (middle, level) in zip(sites, levels)
-    )
+    parts = []
+    for site, (middle, level) in zip(sites, levels):
+        up = f"M{middle:.1f} {y - 5}v{-level * _LABEL}"
+        parts.append(svg_path(ruler.bracket(site.start, site.end, y - 1) + up, MARK))
+        parts.append(svg_text(middle, y - 8 - level * _LABEL, _site_label(site), "middle"))
+    return "".join(parts)
 
 
-def _positions(longest: int, left: float, scale: float, height: float) -> str:
+def _positions(longest: int, ruler: Ruler, height: float) -> str:
     """Numbers and title of the axis along the sequence."""
     step = round_up(longest / 12)
     ticks = np.arange(0, longest + 1, max(int(step), 1)).tolist()
-    numbers = "".join(
-        f'<text x="{left + tick * scale:.1f}" y="{height - 18}">{tick:,}</text>' for tick in ticks
-    )
-    return (
-        f'<g text-anchor="middle">{numbers}<text x="{left + longest * scale / 2:.1f}" '
-        f'y="{height - 3}" style="fill:{FAINT_TEXT}">position in the sequence (bases, from 0)'
-        "</text></g>"
-    )
+    numbers = [svg_text(ruler.x(tick), height - 18, f"{tick:,}") for tick in ticks]
+    words = "position in the sequence (bases, from 0)"
+    name = svg_text(ruler.x(longest / 2), height - 3, words, look=FAINT)
+    return svg_group([*numbers, name], MIDDLE)
 
 
 def _site_label(site: MarkedSite) -> str:

@@ -1,13 +1,12 @@
-"""Parts of every chart with axes: traces, axes, the figure, and a few curves over one axis.
+"""Parts of every chart with axes: traces, axes, marks, the figure, and a few curves in one figure.
 
-Each chart has a fixed set of traces (empty ones included), fixed axes and a fixed height, so that
-nothing jumps while a control moves. Lines are named in the line under the title rather than in a
-legend, and differ by dash as well as by colour. Grounds are transparent and the grey of texts has a
-contrast of over 4:1 on white and on JupyterLab's dark background, as plotly knows no theme.
+Each chart always has the same traces (empty ones included), axes and height, so that nothing jumps
+while a control moves. Keys under the title replace the legend, and lines differ by dash as well as
+by colour. Backgrounds are transparent, and the grey of the text has a contrast of over 4:1 on white
+and on JupyterLab's dark background, because plotly does not know the theme.
 
-Traces and axes are plain dictionaries, handed to plotly in one go: its own objects take ten times
-as long to make. `curves_chart` draws up to three curves, told apart by colour and by dash; what
-each is, and its number at the marked place, stands in the line under the title.
+Traces and axes are plain dictionaries that plotly gets all at once: its own objects take ten times
+as long to make.
 """
 
 from __future__ import annotations
@@ -20,7 +19,9 @@ import numpy as np
 from motiflab.figures.style import ACCENT, DIVERGING, SEQUENTIAL
 
 if TYPE_CHECKING:
-    import plotly.graph_objects as go
+    from plotly.graph_objects import Figure
+else:  # plotly is loaded with the first chart, as a card appears faster without it
+    Figure = Any
 
 GREY = "#7a7a7a"
 _GRID = "rgba(122, 122, 122, 0.3)"
@@ -92,15 +93,34 @@ def bars(x: Sequence[Any], y: Sequence[float], name: str, colour: str, **more: A
     return {"type": "bar", "x": x, "y": y, "name": name, "marker": {"color": colour}} | more
 
 
-def key(trace: dict, words: str) -> str:
-    """Say in the line under the title which trace is which: its stroke or dot, then the words.
+def key(trace: dict, words: str | None = None) -> str:
+    """Say under the title which trace is which: its stroke or dot, then the words or its name.
 
     >>> key(line([0], [0], "model", GREY), "model 0.93")
     '<span style="color:#7a7a7a">━━</span> model 0.93'
     """
     style = trace.get("line") or trace["marker"]
     sign = "●" if "line" not in trace else _DASHES[style.get("dash", "solid")]
-    return f'<span style="color:{style["color"]}">{sign}</span> {words}'
+    told = trace["name"] if words is None else words
+    return f'<span style="color:{style["color"]}">{sign}</span> {told}'
+
+
+def numbered_keys(traces: Iterable[dict], numbers: Iterable[str | None]) -> list[str]:
+    """Make a key of the name and the number of each trace; one whose number is None has no key.
+
+    Parameters
+    ----------
+    traces : iterable of dict
+        Those beyond the last number have no key, either.
+    numbers : iterable of str or None
+
+    Examples
+    --------
+    >>> numbered_keys([line([0], [0], "model", GREY), line([0], [0], "best", GREY)], ["0.93", None])
+    ['<span style="color:#7a7a7a">━━</span> model 0.93']
+    """
+    pairs = [pair for pair in zip(traces, numbers) if pair[1] is not None]
+    return [key(trace, f"{trace['name']} {number}") for trace, number in pairs]
 
 
 def axis(title: str, limits: tuple[float, float], **more: Any) -> dict:
@@ -129,6 +149,29 @@ def axis(title: str, limits: tuple[float, float], **more: Any) -> dict:
     } | more
 
 
+def upright(x: float, colour: str, top: float | None = None, **style: Any) -> dict:
+    """Make the shape of an upright line that marks a place on the x axis.
+
+    Parameters
+    ----------
+    x : float
+        The place.
+    colour : str
+    top : float, optional
+        Where the line ends, from 0 on the y axis; without it the line is as high as the chart.
+    **style
+        Further entries of plotly's ``line``, such as ``dash="dot"``.
+
+    Examples
+    --------
+    >>> upright(2, GREY)["yref"], "yref" in upright(2, GREY, top=0.5)
+    ('paper', False)
+    """
+    ends = {"y0": 0, "y1": 1, "yref": "paper"} if top is None else {"y0": 0, "y1": top}
+    style = {"color": colour, "width": 1} | style
+    return {"type": "line", "x0": x, "x1": x} | ends | {"line": style}
+
+
 def figure(
     traces: Iterable[dict],
     title: str,
@@ -137,8 +180,9 @@ def figure(
     y_axis: dict,
     hover: str,
     height: int = 260,
+    left: int = 46,
     **layout: Any,
-) -> go.Figure:
+) -> Figure:
     """Put traces and axes together in the look of all charts.
 
     Parameters
@@ -154,6 +198,8 @@ def figure(
         Plotly's template of what a point says, for all traces that have none of their own.
     height : int
         In pixels; the width is that of the page.
+    left : int
+        Pixels for the numbers and the title of the y axis; powers of ten need more of them.
     **layout
         Further entries of plotly's layout, such as ``shapes``, ``annotations`` or ``barmode``.
 
@@ -177,7 +223,7 @@ def figure(
             "pad": {"t": 12},  # plotly hangs the middle of the first line there
         },
         "height": height,
-        "margin": {"l": 46, "r": 10, "t": 44, "b": 38},
+        "margin": {"l": left, "r": 10, "t": 44, "b": 38},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"color": GREY, "size": 11, "family": "system-ui, sans-serif"},
@@ -187,7 +233,7 @@ def figure(
         "yaxis": y_axis,
     }
     data = [{"hovertemplate": hover} | trace for trace in traces]
-    import plotly.graph_objects as go  # late: a card is imported faster than plotly
+    import plotly.graph_objects as go
 
     return go.Figure({"data": data, "layout": frame | layout})
 
@@ -224,7 +270,7 @@ def curves_chart(
     y_axis: dict,
     now: float | None = None,
     height: int = 240,
-) -> go.Figure:
+) -> Figure:
     """Draw curves, and a line where the learner stands.
 
     Parameters
@@ -260,15 +306,16 @@ def curves_chart(
         keys.append(key(lines[-1], one.words))
     marks = [one.mark for one in series if one.mark is not None]
     here = points([now] * len(marks), shown(marks), "here", ACCENT, size=9)
-    stand = {"type": "line", "x0": now, "x1": now, "y0": 0, "y1": 1, "yref": "paper"}
-    shapes = [] if now is None else [stand | {"line": {"color": ACCENT, "width": 1}}]
+    shapes = [] if now is None else [upright(now, ACCENT)]
     hover = "%{x:.4g}, %{y:.4g}"
     parts = [*dots, *reversed(lines), here]  # the first curve lies on top
-    layout: dict = {"shapes": shapes}
+    left = 46
     if y_axis.get("type") == "log":  # powers of ten are wide
-        layout["margin"] = {"l": 72, "r": 10, "t": 44, "b": 38}
+        left = 72
         y_axis = y_axis | {"title": {"text": y_axis["title"]["text"], "standoff": 22}}
-    return figure(parts, title, keys, x_axis, y_axis, hover, height=height, **layout)
+    return figure(
+        parts, title, keys, x_axis, y_axis, hover, height=height, left=left, shapes=shapes
+    )
 
 
 def curves_text(series: Sequence[Series], title: str, place: str) -> str:

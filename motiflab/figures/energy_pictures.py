@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.figures.chart_parts import GREY, axis, bars, figure, key, line, points
+from motiflab.figures.chart_parts import (
+    GREY,
+    Figure,
+    axis,
+    bars,
+    figure,
+    key,
+    line,
+    points,
+    upright,
+)
 from motiflab.figures.heatmap import heatmap_svg, heatmap_table
 from motiflab.figures.style import ACCENT, BASE_COLOURS, SEQUENTIAL, round_up
 from motiflab.motifs.energy import check_energies, occupancy
 from motiflab.sequences.alphabet import BASES
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 _KCAL = "kcal/mol"
 
@@ -27,7 +33,7 @@ def occupancy_chart(
     sites: Sequence[tuple[str, float]],
     shares: ArrayLike,
     limit: float,
-) -> go.Figure:
+) -> Figure:
     """Draw how often a site is bound against its energy, over the energies of random sites.
 
     Parameters
@@ -55,34 +61,25 @@ def occupancy_chart(
     middles = (np.arange(len(shares)) + 0.5) * limit / len(shares)
     energies = np.linspace(0, limit, 121)
     width = 0.9 * limit / len(shares)
+    # The lower bars stand before the others: what is left of those is not bound.
     random = bars(middles, shares, "random sites", GREY, width=width, opacity=0.4)
     bound = shares * occupancy(middles, mu, beta)
     taken = bars(middles, bound, "of them bound", SEQUENTIAL, width=width)
     curve = line(energies, occupancy(energies, mu, beta), "P(bound)", ACCENT, width=2.5)
-    marks = [
-        points([e], [float(occupancy(e, mu, beta))], name, "rgba(0,0,0,0)",
-               symbol=symbol, size=11, line={"color": GREY, "width": 2.5})
-        for (name, e), symbol in zip(sites, ("circle", "diamond"))
-    ]  # fmt: skip
-    keys = [
-        key(curve, "P(bound)"),
-        key(random, "random sites"),
-        key(taken, "of them bound"),
-    ]
+    # The names of two sites that lie close together would cover each other at one height.
     crowded = abs(sites[0][1] - sites[1][1]) < 0.25 * limit
-    labels = [
-        {"x": e, "y": float(occupancy(e, mu, beta)), "text": name, "showarrow": False,
-         "xanchor": "left", "yshift": shift, "font": {"size": 11}}
-        for (name, e), shift in zip(sites, (28 if crowded else 14, 14))
-    ]  # fmt: skip
-    half = {
-        "type": "line", "x0": mu, "x1": mu, "y0": 0, "y1": 0.5,
-        "line": {"color": ACCENT, "width": 1.5, "dash": "dot"},
-    }  # fmt: skip
+    look = {"size": 11, "line": {"color": GREY, "width": 2.5}}
+    label = {"showarrow": False, "xanchor": "left", "font": {"size": 11}}
+    marks, labels = [], []
+    for (name, e), symbol, shift in zip(sites, ("circle", "diamond"), (28 if crowded else 14, 14)):
+        y = float(occupancy(e, mu, beta))
+        marks.append(points([e], [y], name, "rgba(0,0,0,0)", symbol=symbol, **look))
+        labels.append(label | {"x": e, "y": y, "text": name, "yshift": shift})
+    half = upright(mu, ACCENT, top=0.5, width=1.5, dash="dot")
     return figure(
         [random, taken, curve, *marks],
         "Occupancy against energy",
-        keys,
+        [key(curve), key(random), key(taken)],
         axis(f"energy above the best site ({_KCAL})", (-0.025 * limit, limit)),
         axis("probability, share", (0, 1.03), dtick=0.25),
         "E %{x:.2f} kcal/mol<br>%{y:.3f}",
@@ -161,7 +158,7 @@ def view_html(matrix: ArrayLike, view: str, title: str, uid: str, edited: bool) 
 
 def saturation_chart(
     mus: ArrayLike, bits: ArrayLike, divergences: ArrayLike, mu: float, top: float
-) -> go.Figure:
+) -> Figure:
     """Draw the information of the bound sites' logo, and how far it is from Boltzmann's.
 
     Parameters
@@ -201,7 +198,7 @@ def saturation_chart(
     return figure([*lines, *here], "What the logo knows", keys, x, y, hover)
 
 
-def agreement_chart(weights: ArrayLike, energies: ArrayLike) -> go.Figure:
+def agreement_chart(weights: ArrayLike, energies: ArrayLike) -> Figure:
     """Draw log-odds against fitted energies, both centred, one colour and symbol for a base.
 
     Parameters

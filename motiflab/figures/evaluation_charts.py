@@ -1,32 +1,66 @@
-"""Charts of how good a detector is: loss, precision-recall, ROC, power, and bounds on precision."""
+"""Charts of how good a detector is: loss, precision-recall, ROC, power, and bounds on precision.
+
+Every chart of precision against recall is made by `precision_recall_figure`.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.evaluation.curves import Curve
 from motiflab.evaluation.prevalence import Judgement
-from motiflab.figures import chart_parts
-from motiflab.figures.chart_parts import GREY, axis, bars, figure, key, line, points
+from motiflab.figures.chart_parts import (
+    GREY,
+    Figure,
+    axis,
+    bars,
+    figure,
+    key,
+    line,
+    numbered_keys,
+    points,
+    upright,
+)
 from motiflab.figures.numbers import brief
 from motiflab.figures.style import ACCENT, SEQUENTIAL
 
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+LOWEST = -5
+"""Power of ten at which the axis of the false positive rate begins."""
 
-_MODEL = SEQUENTIAL
+RATES = np.logspace(LOWEST, 0, 201)
+"""False positive rates at which `power_chart` wants the curves."""
+
+_POWERS = {"type": "log", "dtick": 1, "exponentformat": "power"}
+_BAND = "rgba(122, 103, 199, 0.22)"  # between two bounds
+_SHADE = {
+    "type": "rect",
+    "yref": "paper",
+    "y0": 0,
+    "y1": 1,
+    "x0": 0,
+    "line": {"width": 0},
+    "fillcolor": "rgba(122, 122, 122, 0.22)",
+    "layer": "below",
+}
+_UNKNOWN = {
+    "text": "shaded: no negative called",
+    "x": 0.01,
+    "xanchor": "left",
+    "yref": "paper",
+    "showarrow": False,
+}
 
 
 def loss_chart(
     steps: Sequence[float],
     losses: Sequence[float],
     last: float | None = None,
-) -> go.Figure:
+) -> Figure:
     """Draw the loss against the steps of training.
 
     Parameters
@@ -48,7 +82,7 @@ def loss_chart(
     """
     end = max([last or 1, *steps])
     top = math.ceil(max([0.8, *losses]) / 0.2 - 1e-9) * 0.2
-    training = line(steps, losses, "training", _MODEL)
+    training = line(steps, losses, "training", SEQUENTIAL)
     keys = [key(training, f"training {losses[-1]:.2f}")] if len(losses) else []
     x, y = axis("step", (0, end)), axis("cross-entropy (nats)", (0, round(top, 1)))
     return figure([training], "Loss", keys, x, y, "step %{x}<br>loss %{y:.3f}")
@@ -71,7 +105,7 @@ def precision_recall_chart(
     curve: Curve | None,
     prevalence: float | None,
     optimum: Curve | None = None,
-) -> go.Figure:
+) -> Figure:
     """Draw precision against recall, with the prevalence and the best possible curve.
 
     Parameters
@@ -93,15 +127,96 @@ def precision_recall_chart(
     >>> [trace.name for trace in chart.data], chart.layout.yaxis.range
     (['model', 'best', 'random'], (0, 1.02))
     """
-    share = () if prevalence is None else (prevalence, prevalence)
     lines = [
         # Steps, as precision is not linear in recall: see `precision_recall`.
-        _curve(curve, "model", _MODEL, shape="vh", width=2.5),
-        _curve(optimum, "best", GREY, shape="vh", dash="dash"),
-        line((0, 1), share, "random", GREY, dash="dot"),
+        curve_line(curve, "model", SEQUENTIAL, shape="vh", width=2.5),
+        curve_line(optimum, "best", GREY, shape="vh", dash="dash"),
+        random_line(prevalence),
     ]
-    areas = [curve and curve.area, optimum and optimum.area, prevalence]
-    return _unit_square("Precision-recall", lines, areas, "recall", "precision")
+    areas = [*_areas(curve, optimum), None if prevalence is None else f"{prevalence:.2f}"]
+    return precision_recall_figure("Precision-recall", lines, numbered_keys(lines, areas))
+
+
+def precision_recall_figure(
+    title: str,
+    traces: Sequence[dict],
+    keys: Sequence[str],
+    digits: tuple[str, str] = (".2f", ".2f"),
+    ends: tuple[float, float] = (1, 1.02),
+    step: float = 0.5,
+    **layout: Any,
+) -> Figure:
+    """Put traces of precision against recall together.
+
+    Parameters
+    ----------
+    title : str
+    traces : sequence of dict
+        From `curve_line`, `random_line` and the functions of `motiflab.figures.chart_parts`.
+    keys : sequence of str
+        From `motiflab.figures.chart_parts.key`.
+    digits : (str, str)
+        How to write the recall and the precision of a point.
+    ends : (float, float)
+        Where the axes of recall and precision end; both begin at 0.
+    step : float
+        From one number to the next on the axis of recall.
+    **layout
+        As for `motiflab.figures.chart_parts.figure`.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+
+    Examples
+    --------
+    >>> chart = precision_recall_figure("Chance", [random_line(0.1)], [])
+    >>> chart.layout.xaxis.title.text, chart.layout.yaxis.range
+    ('recall', (0, 1.02))
+    """
+    recall, precision = digits
+    return figure(
+        traces,
+        title,
+        keys,
+        axis("recall", (0, ends[0]), dtick=step),
+        axis("precision", (0, ends[1]), dtick=0.5),
+        f"recall %{{x:{recall}}}<br>precision %{{y:{precision}}}",
+        **layout,
+    )
+
+
+def curve_line(curve: Curve | None, name: str, colour: str, every: int = 1, **style: Any) -> dict:
+    """Make the trace of a curve; None draws nothing.
+
+    Parameters
+    ----------
+    curve : Curve or None
+    name, colour, **style
+        As for `motiflab.figures.chart_parts.line`.
+    every : int
+        Which points to draw: 6 for every sixth.
+
+    Examples
+    --------
+    >>> len(curve_line(None, "model", GREY)["x"])
+    0
+    """
+    if curve is None:
+        return line((), (), name, colour, **style)
+    # Single precision: half the bytes to send, and far finer than a pixel.
+    x, y = (values[::every].astype("float32") for values in (curve.x, curve.y))
+    return line(x, y, name, colour, **style)
+
+
+def random_line(prevalence: float | None) -> dict:
+    """Make the trace of random calls, whose precision is the prevalence at every recall.
+
+    >>> random_line(0.1)["y"]
+    (0.1, 0.1)
+    """
+    share = () if prevalence is None else (prevalence, prevalence)
+    return line((0, 1), share, "random", GREY, dash="dot")
 
 
 def precision_recall_text(
@@ -119,7 +234,7 @@ def precision_recall_text(
     return _in_words("AUPRC", curve, optimum, random)
 
 
-def roc_chart(curve: Curve | None, optimum: Curve | None = None) -> go.Figure:
+def roc_chart(curve: Curve | None, optimum: Curve | None = None) -> Figure:
     """Draw the true against the false positive rate; otherwise as `precision_recall_chart`.
 
     >>> chart = roc_chart(None)
@@ -127,12 +242,18 @@ def roc_chart(curve: Curve | None, optimum: Curve | None = None) -> go.Figure:
     ['model', 'best', 'random']
     """
     lines = [
-        _curve(curve, "model", _MODEL, width=2.5),
-        _curve(optimum, "best", GREY, dash="dash"),
+        curve_line(curve, "model", SEQUENTIAL, width=2.5),
+        curve_line(optimum, "best", GREY, dash="dash"),
         line((0, 1), (0, 1), "random", GREY, dash="dot"),
     ]
-    areas = [curve and curve.area, optimum and optimum.area, None]  # a guess always has 0.5
-    return _unit_square("ROC", lines, areas, "false positive rate", "true positive rate")
+    return figure(
+        lines,
+        "ROC",
+        numbered_keys(lines, _areas(curve, optimum)),  # a guess always has 0.5
+        axis("false positive rate", (0, 1), dtick=0.5),
+        axis("true positive rate", (0, 1.02), dtick=0.5),
+        "false positive rate %{x:.2f}<br>true positive rate %{y:.2f}",
+    )
 
 
 def roc_text(curve: Curve | None, optimum: Curve | None = None) -> str:
@@ -140,18 +261,8 @@ def roc_text(curve: Curve | None, optimum: Curve | None = None) -> str:
     return _in_words("AUROC", curve, optimum, "a random ranking has 0.50")
 
 
-def _curve(curve: Curve | None, name: str, colour: str, **style) -> dict:
-    # Half the bytes to send, and far finer than a pixel.
-    x, y = ((), ()) if curve is None else (c.astype("float32") for c in (curve.x, curve.y))
-    return line(x, y, name, colour, **style)
-
-
-def _unit_square(title, lines, areas, x, y) -> go.Figure:
-    named = [(trace, area) for trace, area in zip(lines, areas) if area is not None]
-    keys = [key(trace, f"{trace['name']} {area:.2f}") for trace, area in named]
-    axes = axis(x, (0, 1), dtick=0.5), axis(y, (0, 1.02), dtick=0.5)
-    hover = f"{x} %{{x:.2f}}<br>{y} %{{y:.2f}}"
-    return figure(lines, title, keys, *axes, hover)
+def _areas(*curves: Curve | None) -> list[str | None]:
+    return [None if curve is None else f"{curve.area:.2f}" for curve in curves]
 
 
 def _in_words(area: str, curve: Curve | None, optimum: Curve | None, random: str) -> str:
@@ -161,20 +272,7 @@ def _in_words(area: str, curve: Curve | None, optimum: Curve | None, random: str
     return "; ".join([now, *parts]) + "."
 
 
-_LOWEST = 1e-5  # where the axis of false positive rates ends
-_BAND = "rgba(122, 103, 199, 0.22)"
-_SHADE = {"type": "rect", "yref": "paper", "y0": 0, "y1": 1, "x0": 0, "line": {"width": 0},
-          "fillcolor": "rgba(122, 122, 122, 0.22)", "layer": "below"}  # fmt: skip
-_UNKNOWN = {
-    "text": "shaded: no negative called",
-    "x": 0.01,
-    "xanchor": "left",
-    "yref": "paper",
-    "showarrow": False,
-}
-
-
-def rates_chart(judged: Judgement, at: int, unresolved: float) -> go.Figure:
+def rates_chart(judged: Judgement, at: int, unresolved: float) -> Figure:
     """Draw the false positive rate against recall, with its bounds.
 
     Parameters
@@ -198,27 +296,26 @@ def rates_chart(judged: Judgement, at: int, unresolved: float) -> go.Figure:
     ['lower bound', 'bounds', 'observed', 'threshold', '3/N']
     """
     seen = np.where(judged.false, judged.false / judged.negatives, np.nan)  # 0 has no logarithm
-    low = np.maximum(judged.fpr_low, _LOWEST)
+    low = np.maximum(judged.fpr_low, 10.0**LOWEST)
     resolution = 3 / judged.negatives
-    lines = [
-        *_bounded(judged.recall, seen, low, judged.fpr_high, "observed"),
-        chart_parts.points(
-            [judged.recall[at]], [np.fmax(seen[at], _LOWEST)], "threshold", ACCENT, size=10
-        ),
-        chart_parts.line((0, 1), (resolution, resolution), "3/N", chart_parts.GREY, dash="dot"),
+    here = np.fmax(seen[at], 10.0**LOWEST)
+    traces = [
+        *_bounded(judged.recall, seen, low, judged.fpr_high),
+        points([judged.recall[at]], [here], "threshold", ACCENT, size=10),
+        line((0, 1), (resolution, resolution), "3/N", GREY, dash="dot"),
     ]
-    powers = {"type": "log", "dtick": 1, "exponentformat": "power"}
-    return _chart(
-        unresolved,
+    return figure(
+        traces,
         "False positive rate",
-        lines,
-        f"3/N = {brief(resolution, 2)}",
-        chart_parts.axis("false positive rate", (-5, 0), **powers),
+        [*map(key, traces[2:4]), key(traces[4], f"3/N = {brief(resolution, 2)}"), "▒ 95 %"],
+        axis("recall", (0, 1), dtick=0.5),
+        axis("false positive rate", (LOWEST, 0), **_POWERS),
         "recall %{x:.2f}<br>false positive rate %{y:.2g}",
+        **_shaded(unresolved, 0.92),
     )
 
 
-def precision_chart(judged: Judgement, at: int, unresolved: float, prevalence: float) -> go.Figure:
+def precision_chart(judged: Judgement, at: int, unresolved: float, prevalence: float) -> Figure:
     """Draw the precision against recall, with its bounds.
 
     Parameters
@@ -239,64 +336,45 @@ def precision_chart(judged: Judgement, at: int, unresolved: float, prevalence: f
     >>> precision_chart(judged, 0, 1.0, 0.1).data[2].y
     array([1., 1., 1.], dtype=float32)
     """
-    lines = [
-        *_bounded(judged.recall, judged.precision, judged.low, judged.high, "observed"),
-        chart_parts.points(
-            [judged.recall[at]], [judged.precision[at]], "threshold", ACCENT, size=10
-        ),
-        chart_parts.line((0, 1), (prevalence, prevalence), "random", chart_parts.GREY, dash="dot"),
+    traces = [
+        *_bounded(judged.recall, judged.precision, judged.low, judged.high),
+        points([judged.recall[at]], [judged.precision[at]], "threshold", ACCENT, size=10),
+        random_line(prevalence),
     ]
-    return _chart(
-        unresolved,
+    return precision_recall_figure(
         f"Precision at prevalence {brief(prevalence)}",
-        lines,
-        f"random {brief(prevalence)}",
-        chart_parts.axis("precision", (0, 1.02), dtick=0.5),
-        "recall %{x:.2f}<br>precision %{y:.3g}",
+        traces,
+        [*map(key, traces[2:4]), key(traces[4], f"random {brief(prevalence)}"), "▒ 95 %"],
+        digits=(".2f", ".3g"),
+        **_shaded(unresolved, 0.08),
     )
 
 
-def _bounded(x, y, low, high, name: str) -> list[dict]:
-    """Make the traces of a line between its bounds."""
+def _bounded(x, y, low, high) -> list[dict]:
+    """Make three traces: the lower bound, the upper one, and what was observed."""
     x, y, low, high = (values.astype("float32") for values in (x, y, low, high))
     edge = {"width": 0, "shape": "vh"}
     return [
-        chart_parts.line(x, low, "lower bound", SEQUENTIAL, **edge),
-        chart_parts.line(x, high, "bounds", SEQUENTIAL, **edge)
-        | {"fill": "tonexty", "fillcolor": _BAND},
-        chart_parts.line(x, y, name, SEQUENTIAL, shape="vh", width=2.5),
+        line(x, low, "lower bound", SEQUENTIAL, **edge),
+        # The band reaches down to the trace before this one.
+        line(x, high, "bounds", SEQUENTIAL, **edge) | {"fill": "tonexty", "fillcolor": _BAND},
+        line(x, y, "observed", SEQUENTIAL, shape="vh", width=2.5),
     ]
 
 
-def _chart(unresolved: float, title: str, lines: list, guide: str, y_axis: dict, hover: str):
-    named = zip(lines[2:], ("observed", "threshold", guide))
-    shaded = unresolved > 0
-    keys = [chart_parts.key(trace, words) for trace, words in named]
-    keys.append("▒ 95 %")
-    return chart_parts.figure(
-        lines,
-        title,
-        keys,
-        chart_parts.axis("recall", (0, 1), dtick=0.5),
-        y_axis,
-        hover,
-        height=300,
-        margin={"l": 64, "r": 10, "t": 44, "b": 38},
-        shapes=[_SHADE | {"x1": unresolved}],
-        annotations=[_UNKNOWN | {"y": 0.92 if y_axis.get("type") else 0.08}] * shaded,
-    )
-
-
-LOWEST = -5
-"""Power of ten at which the axis of the false positive rate begins."""
-
-RATES = np.logspace(LOWEST, 0, 201)
-"""False positive rates at which `power_chart` wants the curves."""
+def _shaded(unresolved: float, height: float) -> dict:
+    """Layout that shades the recall at which no negative is called, and says so."""
+    return {
+        "height": 300,
+        "left": 64,
+        "shapes": [_SHADE | {"x1": unresolved}],
+        "annotations": [_UNKNOWN | {"y": height}] if unresolved > 0 else [],
+    }
 
 
 def power_chart(
     best: ArrayLike, rival: ArrayLike, names: tuple[str, str], rate: float, now: tuple[float, float]
-) -> go.Figure:
+) -> Figure:
     """Draw how many sites two detectors find at each false positive rate.
 
     Parameters
@@ -327,19 +405,15 @@ def power_chart(
         points([rate], [value], name, colour, size=9)
         for value, name, colour in zip(now, names, (GREY, ACCENT))
     ]
-    keys = [key(trace, f"{name} {value:.3f}") for trace, name, value in zip(lines, names, now)]
-    cut = {
-        "type": "line", "x0": rate, "x1": rate, "y0": 0, "y1": 1,
-        "line": {"color": GREY, "width": 1, "dash": "dot"},
-    }  # fmt: skip
+    keys = numbered_keys(lines, [f"{value:.3f}" for value in now])
     return figure(
         [*lines, *marks],
         "Sites found at each false positive rate",
         keys,
-        axis("false positive rate", (LOWEST, 0), type="log", dtick=1, exponentformat="power"),
+        axis("false positive rate", (LOWEST, 0), **_POWERS),
         axis("true positive rate", (0, 1.02), dtick=0.25),
         "false positive rate %{x:.2g}<br>true positive rate %{y:.3f}",
-        shapes=[cut],
+        shapes=[upright(rate, GREY, top=1, dash="dot")],
     )
 
 
@@ -362,7 +436,7 @@ def power_text(names: tuple[str, str], rate: float, now: tuple[float, float]) ->
     )
 
 
-def matches_chart(sites: Sequence[float], random: Sequence[float], allowed: int) -> go.Figure:
+def matches_chart(sites: Sequence[float], random: Sequence[float], allowed: int) -> Figure:
     """Draw how far sites and random windows are from the consensus.
 
     Parameters
@@ -387,11 +461,7 @@ def matches_chart(sites: Sequence[float], random: Sequence[float], allowed: int)
         bars(places, np.asarray(random), "random windows", GREY, opacity=0.5),
         bars(places, np.asarray(sites), "sites", SEQUENTIAL, opacity=0.8),
     ]
-    edge = {
-        "type": "line", "x0": allowed + 0.5, "x1": allowed + 0.5, "y0": 0, "y1": 1,
-        "yref": "paper", "line": {"color": ACCENT, "width": 2},
-    }  # fmt: skip
-    keys = [key(both[1], "sites"), key(both[0], "random windows")]
+    keys = [key(both[1]), key(both[0])]
     keys.append(f'<span style="color:{ACCENT}">┃</span> left of it: a hit')
     return figure(
         both,
@@ -400,6 +470,6 @@ def matches_chart(sites: Sequence[float], random: Sequence[float], allowed: int)
         axis("mismatches", (-0.6, len(sites) - 0.4)),
         axis("share", (0, 0.6), dtick=0.2),
         "%{x} mismatches<br>share %{y:.3f}",
-        shapes=[edge],
+        shapes=[upright(allowed + 0.5, ACCENT, width=2)],
         barmode="overlay",
     )

@@ -15,7 +15,15 @@ from typing import NamedTuple
 from motiflab.figures.logo import axis_lines, axis_range, glyph_definitions, letter_heights, letters
 from motiflab.figures.numbers import minus
 from motiflab.figures.style import BACKGROUND, FAINT_TEXT, FONT, LINE, TEXT
-from motiflab.figures.svg import svg_picture
+from motiflab.figures.svg import (
+    AXIS,
+    MIDDLE,
+    Ruler,
+    svg_group,
+    svg_path,
+    svg_picture,
+    svg_text,
+)
 from motiflab.figures.tables import html_table
 from motiflab.motifs.motif import Motif
 
@@ -155,8 +163,7 @@ class _Frame(NamedTuple):
     uid: str
     background: object
     truths: list[Motif]  # every planted motif once
-    left: float  # of the filter's first column
-    column: float  # width of a column
+    ruler: Ruler  # of the columns; 0 is the first of each filter
     axis: float  # of the filter's logo, from the top
     height: float
     scale: float  # pixels a bit
@@ -186,8 +193,8 @@ def _frame(cards: Sequence[FilterCard], uid: str, background) -> _Frame:
     column = min(_WIDEST, (_WIDTH - _LEFT - _RIGHT) / (last - first))
     axis = (_LOGO if truths else 0) + _GAP + _LOGO
     top, _, ticks, _ = axis_range(None, "bits", background)
-    left, height = _LEFT - first * column, axis + _NUMBERS
-    return _Frame(uid, background, truths, left, column, axis, height, _LOGO / top, top, ticks)
+    ruler = Ruler(_LEFT - first * column, column)
+    return _Frame(uid, background, truths, ruler, axis, axis + _NUMBERS, _LOGO / top, top, ticks)
 
 
 def _card(card: FilterCard, frame: _Frame) -> str:
@@ -219,27 +226,28 @@ def _line(left: str = "", right: str = "") -> str:
 
 def _picture(card: FilterCard, frame: _Frame) -> str:
     """The planted motif, if any, above the filter's own logo, as one SVG."""
-    motif, truth, left, column = card.motif, card.truth, frame.left, frame.column
+    motif, truth, ruler = card.motif, card.truth, frame.ruler
     description = f"{motif.iupac()}, {motif.information(frame.background).sum():.1f} bits"
     planted = ""
     if truth:
         description += f"; above it the planted {card.planted}, {truth.iupac()}"
-        planted = (
-            f'<path d="M{_LEFT} {_LOGO}H{_WIDTH - _RIGHT}" style="stroke:{LINE}"/>'
+        planted = svg_path(f"M{_LEFT} {_LOGO}H{_WIDTH - _RIGHT}", AXIS) + (
             f'<use href="#{_planted_id(frame, truth, card.truth_strand)}" '
-            f'x="{left + card.truth_offset * column:.1f}" y="{_LOGO}"/>'
+            f'x="{ruler.x(card.truth_offset):.1f}" y="{_LOGO}"/>'
         )
-    numbers = "".join(
-        f'<text x="{left + (k - 0.5) * column:.1f}" y="{frame.height - 3:g}">{k}</text>'
+    numbers = (
+        svg_text(ruler.x(k - 0.5), frame.height - 3, k)
         for k in range(1, motif.width + 1)
         if k == 1 or k % 5 == 0
     )
+    top = 0 if truth else frame.axis - _LOGO
     drawing = (
         # A shade behind the filter's own columns shows what they cover of the planted motif.
-        f'<rect x="{left:.1f}" y="{0 if truth else frame.axis - _LOGO:g}" '
-        f'width="{motif.width * column:.1f}" height="{frame.axis if truth else _LOGO}"/>{planted}'
-        f"{axis_lines(_LEFT, _WIDTH - _RIGHT, frame.axis, frame.scale, frame.top, frame.ticks)}"
-        f'<g text-anchor="middle">{numbers}</g>{_logo(motif, left, frame.axis, frame)}'
+        ruler.span(0, motif.width, top, frame.axis - top)
+        + planted
+        + axis_lines(_LEFT, _WIDTH - _RIGHT, frame.axis, frame.scale, frame.top, frame.ticks)
+        + svg_group(numbers, MIDDLE)
+        + _logo(motif, ruler.zero, frame.axis, frame)
     )
     return svg_picture(
         drawing,
@@ -268,7 +276,7 @@ def _planted_id(frame: _Frame, truth: Motif, strand: str) -> str:
 
 def _logo(motif: Motif, left: float, zero: float, frame: _Frame) -> str:
     heights = letter_heights(motif, background=frame.background)
-    return letters(heights, frame.uid, left, zero, frame.column, frame.scale)
+    return letters(heights, frame.uid, left, zero, frame.ruler.unit, frame.scale)
 
 
 def _style(uid: str) -> str:

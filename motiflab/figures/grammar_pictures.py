@@ -1,17 +1,16 @@
-"""Two motifs at a distance: what one unit sees, and what a network learned of the gap."""
+"""Two motifs with a gap: what one unit of a network sees of them, and what it has learned."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from html import escape
-from typing import TYPE_CHECKING
+import dataclasses
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from motiflab.figures.chart_parts import GREY, axis, figure, key, line, points
+from motiflab.figures.chart_parts import GREY, Figure, axis, figure, key, line, points
 from motiflab.figures.heatmap import heatmap_svg, heatmap_table
 from motiflab.figures.style import ACCENT, DIVERGING, FAINT_TEXT, SEQUENTIAL, TEXT
-from motiflab.figures.svg import svg_picture
+from motiflab.figures.svg import BOLD, MARK, Ruler, svg_path, svg_picture, svg_text
 from motiflab.interpretation.filters_as_motifs import Reading
 from motiflab.layers.receptive_fields import (
     Grammar,
@@ -21,9 +20,6 @@ from motiflab.layers.receptive_fields import (
     receptive_field,
     seen_positions,
 )
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 _WIDTH, _LEFT, _RIGHT = 590, 172, 8  # pixels; the words stand left of the bases
 _ROW, _BOX, _PHASES = 24, 15, 6  # pixels of a row and of a motif; rows that are kept for phases
@@ -62,96 +58,82 @@ def field_svg(
     (True, True)
     """
     layers = stack.layers
-    size, jump, start = receptive_field(layers)
-    seen = seen_positions(layers) - start
+    size, jump, origin = receptive_field(layers)
+    seen = seen_positions(layers) - origin
     needed = grammar.needed(jump)
     longest = grammar.needed()
-    places = [(grammar.gap_max, phase) for phase in range(jump)]
     worst = int(missed(layers, grammar)[0].argmax())
-    found = [
-        (gap, phase, *best_place(layers, grammar, gap, phase))
-        for gap, phase in [(grammar.gap_min, worst), *places]
-    ]
+    cases = [(grammar.gap_min, worst), *((grammar.gap_max, phase) for phase in range(jump))]
+    found = [(*case, *best_place(layers, grammar, *case)) for case in cases]
     low = min(-_MARGIN, *(place for _, _, place, _ in found))
     ends = (p + grammar.first + g + grammar.second for g, _, p, _ in found)
     right = max(size, needed, *ends) + 1
     high = low + next(wide for wide in _WIDE if low + wide >= right)
-    scale = (_WIDTH - _LEFT - _RIGHT) / (high - low)
-    height = _ROW * (4 + _PHASES) + 16
-
-    def x(position: float) -> float:
-        return _LEFT + (position - low) * scale
-
-    def bar(first: float, last: float, y: float, style: str, tall: float = _BOX) -> str:
-        return (
-            f'<rect x="{x(first):.1f}" y="{y:g}" width="{(last - first) * scale:.1f}" '
-            f'height="{tall:g}" {style}/>'
-        )
-
-    def words(at: float, y: float, text: str, more: str = "") -> str:
-        return f'<text x="{at:.1f}" y="{y + 12:g}" {more}>{escape(text)}</text>'
-
-    end = 'text-anchor="end"'
-    full = f'fill="{SEQUENTIAL}" fill-opacity=".55"'
-    parts, y = [], 4
-    depth = _ROW * (3 + len(found)) + 2
-    for first, last in _runs(seen):  # what is seen, as a light band through the rows below
-        parts.append(bar(first, last, y, full))
-        parts.append(bar(first, last, y + _ROW, f'fill="{SEQUENTIAL}" fill-opacity=".1"', depth))
-    parts.append(bar(0, size, y, f'fill="none" stroke-dasharray="3 2" style="stroke:{FAINT_TEXT}"'))
-    parts += [words(_LEFT - 6, y, f"one unit sees r = {size} bases", end)]
-    y += _ROW
-    parts.append(words(_LEFT - 6, y, "its own taps see", end))
-    one = Stack(stack.width, stack.window, stack.second_width, stack.dilation, stack.depth - 1)
-    tap = receptive_field(one.layers).size
-    for k in range(stack.second_width):
+    unit = (_WIDTH - _LEFT - _RIGHT) / (high - low)
+    ruler = Ruler(_LEFT - low * unit, unit)
+    field, taps, need, rest = 4, 4 + _ROW, 6 + 2 * _ROW, 6 + 3 * _ROW  # tops of the rows
+    tap = receptive_field(dataclasses.replace(stack, depth=stack.depth - 1).layers).size
+    depth, parts = _ROW * (3 + len(found)) + 2, []
+    for first, last in _runs(seen):  # what is seen, and a light band through the rows below
+        parts += [
+            ruler.span(first, last, field, _BOX, f'fill="{SEQUENTIAL}" fill-opacity=".55"'),
+            ruler.span(first, last, taps, depth, f'fill="{SEQUENTIAL}" fill-opacity=".1"'),
+        ]
+    for k in range(stack.second_width):  # on two levels, as neighbours overlap
         first = k * stack.dilation * jump
-        style = f'fill="none" stroke="{SEQUENTIAL}" stroke-width="1.5"'
-        parts.append(bar(first, first + tap, y + 9 * (k % 2), style, 6))
-    y += _ROW + 2
+        look = f'fill="none" stroke="{SEQUENTIAL}" stroke-width="1.5"'
+        parts.append(ruler.span(first, first + tap, taps + 9 * (k % 2), 6, look))
+    outline = f'fill="none" stroke-dasharray="3 2" style="stroke:{FAINT_TEXT}"'
     parts += [
-        words(_LEFT - 6, y, f"{needed} needed", end),
-        bar(0, longest, y + 4, f'fill="{TEXT}" fill-opacity=".6"', 6),
-        bar(longest, needed, y + 4, f'fill="{ACCENT}"', 6),
+        ruler.span(0, size, field, _BOX, outline),
+        _words(field, f"one unit sees r = {size} bases"),
+        _words(taps, "its own taps see"),
+        _words(need, f"{needed} needed"),
+        ruler.span(0, longest, need + 4, 6, f'fill="{TEXT}" fill-opacity=".6"'),
+        ruler.span(longest, needed, need + 4, 6, f'fill="{ACCENT}"'),
     ]
-    y += _ROW
-    for row, (gap, phase, place, escaped) in enumerate(found):
-        if row == 1:
-            y += 8
-        told = "seen whole" if not escaped else f"{escaped} missed"
-        ink = f'{end} fill="{_MISSED}" font-weight="bold"' if escaped else end
-        parts.append(words(_LEFT - 76, y, f"gap {gap}, phase {phase}", end))
-        parts.append(words(_LEFT - 6, y, told, ink))
-        parts += _composite(grammar, gap, place, set(seen.tolist()), names, bar, words, x, y)
-        y += _ROW
-    title = f"A field of {size} bases against the {needed} that are needed"
+    for row, (gap, phase, start, escaped) in enumerate(found):
+        y = rest + _ROW * row + (8 if row else 0)  # the shortest gap stands apart
+        second = start + grammar.first + gap
+        motifs = (start, start + grammar.first), (second, second + grammar.second)
+        told = f"{escaped} missed" if escaped else "seen whole"
+        parts += [
+            _words(y, f"gap {gap}, phase {phase}", 76),
+            _words(y, told, look=f'fill="{_MISSED}" {BOLD}' if escaped else ""),
+            _composite(ruler, y, motifs, names, seen.tolist()),
+        ]
     return svg_picture(
         "".join(parts),
-        title,
+        f"A field of {size} bases against the {needed} that are needed",
         field_text(stack, grammar),
         uid,
-        (_WIDTH, height),
+        (_WIDTH, _ROW * (4 + _PHASES) + 16),
         style="min-width:420px",
     )
 
 
-def _composite(grammar, gap, place, seen, names, bar, words, x, y) -> list[str]:
+def _words(y: float, words: str, left: float = 6, look: str = "") -> str:
+    """Words beside a row; they end `left` pixels left of the bases."""
+    return svg_text(_LEFT - left, y + 12, words, "end", look)
+
+
+def _composite(
+    ruler: Ruler,
+    y: float,
+    motifs: Sequence[tuple[int, int]],
+    names: tuple[str, str],
+    seen: Collection[int],
+) -> str:
     """The two motifs, with the bases that are not seen filled, and the gap as a line."""
-    bases = grammar.bases(gap) + place
     parts = []
-    for at, length, name in (
-        (place, grammar.first, names[0]),
-        (place + grammar.first + gap, grammar.second, names[1]),
-    ):
-        for base in range(at, at + length):
-            if base not in seen:
-                parts.append(bar(base, base + 1, y, f'fill="{_MISSED}" fill-opacity=".75"'))
-        parts.append(bar(at, at + length, y, f'fill="none" stroke="{TEXT}"'))
-        middle = 'text-anchor="middle" font-weight="bold"'
-        parts.append(words(x(at + length / 2), y, name, middle))
-    line = f'<path d="M{x(bases[0] + grammar.first):.1f} {y + _BOX / 2:g}H'
-    parts.append(f'{line}{x(bases[-1] + 1 - grammar.second):.1f}" stroke="{TEXT}"/>')
-    return parts
+    for (start, end), name in zip(motifs, names):
+        for base in sorted({*range(start, end)} - {*seen}):
+            look = f'fill="{_MISSED}" fill-opacity=".75"'
+            parts.append(ruler.span(base, base + 1, y, _BOX, look))
+        parts.append(ruler.span(start, end, y, _BOX, f'fill="none" {MARK}'))
+        parts.append(svg_text(ruler.x((start + end) / 2), y + 12, name, "middle", BOLD))
+    gap = f"M{ruler.x(motifs[0][1]):.1f} {y + _BOX / 2:g}H{ruler.x(motifs[1][0]):.1f}"
+    return "".join([*parts, svg_path(gap, MARK)])
 
 
 def _runs(positions: np.ndarray) -> list[tuple[int, int]]:
@@ -207,7 +189,7 @@ def field_chart(
     needed: int,
     now: tuple[int, float] | None = None,
     last: int = 50,
-) -> go.Figure:
+) -> Figure:
     """Draw the AUROC of trained networks against their receptive field.
 
     Parameters

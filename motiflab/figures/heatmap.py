@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from html import escape
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.figures.numbers import written
-from motiflab.figures.style import ACCENT, BASE_COLOURS, DIVERGING, LINE, SEQUENTIAL
-from motiflab.figures.svg import svg_picture
+from motiflab.figures.style import ACCENT, LINE
+from motiflab.figures.svg import (
+    MIDDLE,
+    base_look,
+    signed_fill,
+    svg_group,
+    svg_picture,
+    svg_rect,
+    svg_text,
+)
 from motiflab.figures.tables import html_table
 
 _HEAD, _EDGE = 18, 2  # pixels for the names of the columns, and for the frame of a marked cell
@@ -45,7 +52,7 @@ def heatmap_svg(
         The size that gets the full colour; the largest of the matrix if not given. Give it to
         keep colours comparable from one picture to the next.
     signed : bool
-        Two colours, one for each sign, or one colour for numbers of 0 and more.
+        Whether negative numbers have a colour of their own.
     digits : int
         After the decimal point of the numbers; -1 leaves the numbers out (for very small cells).
     marked : collection of (int, int)
@@ -57,11 +64,6 @@ def heatmap_svg(
     -------
     str
         An ``<svg>`` element.
-
-    Raises
-    ------
-    ValueError
-        If the names do not fit the matrix.
 
     Examples
     --------
@@ -84,28 +86,24 @@ def heatmap_svg(
         if np.isnan(value):
             continue
         share = min(1.0, sizes[r, c] / limit)
-        colour = (DIVERGING[0] if value < 0 else DIVERGING[1]) if signed else SEQUENTIAL
         # Never quite opaque: the number must stay readable in the colour of the theme's text.
-        cells.append(
-            f'<rect x="{x:g}" y="{y:g}" width="{wide:g}" height="{high:g}" fill="{colour}" '
-            f'fill-opacity="{0.65 * share:.2f}"/>'
-        )
+        look = signed_fill(value if signed else sizes[r, c], 0.65 * share)
+        cells.append(svg_rect(x, y, wide, high, look))
         if digits >= 0:
-            middle = f'x="{x + wide / 2:g}" y="{y + high / 2 + 4:g}"'
-            numbers.append(f"<text {middle}>{written(value, digits)}</text>")
+            numbers.append(svg_text(x + wide / 2, y + high / 2 + 4, written(value, digits)))
     names = "".join(
-        f'<text x="{left - 6:g}" y="{_HEAD + (r + 0.5) * high + 4:g}" text-anchor="end"'
-        f"{_ink(name)}>{escape(name)}</text>"
+        svg_text(left - 6, _HEAD + (r + 0.5) * high + 4, name, "end", base_look(name))
         for r, name in enumerate(rows)
     )
-    heads = "".join(
-        f'<text x="{left + (c + 0.5) * wide:g}" y="{_HEAD - 5}"{_ink(name)}>{escape(name)}</text>'
+    heads = [
+        svg_text(left + (c + 0.5) * wide, _HEAD - 5, name, look=base_look(name))
         for c, name in enumerate(columns)
-    )
+    ]
     drawing = (
-        f'<g style="stroke:{LINE}" stroke-width=".5">{"".join(cells)}</g>{names}'
-        f'<g text-anchor="middle">{heads}{"".join(numbers)}</g>'
-        f'<g fill="none" stroke="{ACCENT}" stroke-width="2">{"".join(frames)}</g>'
+        svg_group(cells, f'style="stroke:{LINE}" stroke-width=".5"')
+        + names
+        + svg_group([*heads, *numbers], MIDDLE)
+        + svg_group(frames, f'fill="none" stroke="{ACCENT}" stroke-width="2"')
     )
     return svg_picture(drawing, title, description, uid, (width, height))
 
@@ -142,10 +140,6 @@ def heatmap_table(
         for name, values in zip(rows, matrix)
     ]
     return html_table(caption, [corner, *columns], body)
-
-
-def _ink(name: str) -> str:
-    return f' fill="{BASE_COLOURS[name]}" font-weight="700"' if name in BASE_COLOURS else ""
 
 
 def _checked(matrix: ArrayLike, rows: Sequence[str], columns: Sequence[str]) -> np.ndarray:

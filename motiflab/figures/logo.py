@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import io
 import math
-from html import escape
 from pathlib import Path
 
 import numpy as np
 
-from motiflab.checks import quoted
+from motiflab.checks import one_of, quoted
 from motiflab.figures.numbers import minus
-from motiflab.figures.style import BASE_COLOURS, LINE, round_up
-from motiflab.figures.svg import svg_picture
+from motiflab.figures.style import BASE_COLOURS, round_up
+from motiflab.figures.svg import AXIS, MIDDLE, axis_name, svg_group, svg_path, svg_picture, svg_text
+from motiflab.motifs.energy import check_energies
 from motiflab.motifs.motif import Motif, check_probabilities, information
 from motiflab.sequences.alphabet import BASES
-from motiflab.sequences.matrix import check_background, numbers_by_base
+from motiflab.sequences.matrix import check_background
 
 # Outlines in a box of 100 by 100, y downwards, that touch all four sides of it.
 _OUTLINES = {
@@ -59,27 +59,13 @@ def letter_heights(matrix, kind: str = "bits", background=None) -> np.ndarray:
     -------
     ndarray, shape (w, 4)
 
-    Raises
-    ------
-    ValueError
-        If the kind is unknown or the matrix does not fit it.
-
     Examples
     --------
     >>> letter_heights([[0.5, 0.5, 0, 0], [0, 0, 1, 0]]).tolist()
     [[0.5, 0.5, 0.0, 0.0], [0.0, 0.0, 2.0, 0.0]]
     """
-    if kind == "signed":
-        heights = numbers_by_base(matrix, "matrix")
-        if heights.ndim != 2 or heights.shape[1] != 4 or len(heights) == 0:
-            raise ValueError(
-                f"matrix must have the shape (w, 4) with w of at least 1, got {heights.shape}."
-            )
-        if not np.isfinite(heights).all():
-            raise ValueError("matrix must hold finite numbers, got infinity or nan.")
-        return heights
-    if kind not in ("bits", "probability"):
-        raise ValueError(f'kind must be "bits", "probability" or "signed", got {quoted(kind)}.')
+    if one_of("kind", kind, ("bits", "probability", "signed")) == "signed":
+        return check_energies(matrix, "matrix")
     ppm = check_probabilities(matrix, "matrix")
     return ppm if kind == "probability" else ppm * information(ppm, background)[:, None]
 
@@ -139,17 +125,17 @@ def logo_svg(
     scale = drawn / (top - bottom)
     zero = _TOP + top * scale
     width = _LEFT + _COLUMN * len(heights) + _RIGHT
-    numbers = "".join(
-        f'<text x="{_LEFT + _COLUMN * (k + 0.5):g}" y="{height - _BOTTOM + 15:g}">'
-        f"{k + first}</text>"
+    numbers = (
+        svg_text(_LEFT + _COLUMN * (k + 0.5), height - _BOTTOM + 15, k + first)
         for k in range(len(heights))
         if len(heights) <= 30 or k == 0 or (k + first) % 5 == 0
     )
     drawing = (
-        f"{glyph_definitions(uid)}{axis_lines(_LEFT, width - _RIGHT, zero, scale, top, ticks)}"
-        f'<text transform="translate(11 {_TOP + drawn / 2:g})rotate(-90)" text-anchor="middle">'
-        f'{escape(unit) if kind == "signed" else name}</text><g text-anchor="middle">{numbers}</g>'
-        f"{letters(heights, uid, _LEFT, zero, _COLUMN, scale)}"
+        glyph_definitions(uid)
+        + axis_lines(_LEFT, width - _RIGHT, zero, scale, top, ticks)
+        + axis_name(_TOP + drawn / 2, unit if kind == "signed" else name)
+        + svg_group(numbers, MIDDLE)
+        + letters(heights, uid, _LEFT, zero, _COLUMN, scale)
     )
     return svg_picture(drawing, title, description, uid, (width, height))
 
@@ -253,16 +239,11 @@ def axis_lines(
 ) -> str:
     """The zero line, the axis up to `top`, the ticks and their numbers, as SVG."""
     marks = "".join(
-        f'<text x="{left - 7:g}" y="{zero - tick * scale + 4:.1f}" text-anchor="end">'
-        f"{minus(f'{tick:g}')}</text>"
-        for tick in ticks
+        svg_text(left - 7, zero - tick * scale + 4, minus(f"{tick:g}"), "end") for tick in ticks
     )
     lines = "".join(f"M{left - 4:g} {zero - tick * scale:.1f}h4" for tick in ticks)
     ends = f"M{left:g} {zero - top * scale:.1f}V{zero - ticks[0] * scale:.1f}"
-    return (
-        f'<path d="{lines}{ends}M{left:g} {zero:.1f}H{right:g}" fill="none" '
-        f'style="stroke:{LINE}"/>{marks}'
-    )
+    return svg_path(f"{lines}{ends}M{left:g} {zero:.1f}H{right:g}", AXIS) + marks
 
 
 def _in_words(heights: np.ndarray, kind: str, background, matrix) -> str:
@@ -288,18 +269,12 @@ def logo_bytes(motif: Motif | np.ndarray, suffix: str, background=None) -> bytes
     background : array_like, shape (4,), optional
         Background of the information content; uniform if not given.
 
-    Raises
-    ------
-    ValueError
-        For another suffix, or a matrix that is no PPM.
-
     Examples
     --------
     >>> logo_bytes([[1, 0, 0, 0], [0, 0.5, 0.5, 0]], ".png")[1:4]
     b'PNG'
     """
-    if suffix not in SUFFIXES:
-        raise ValueError(f"suffix must be one of {', '.join(SUFFIXES)}, got {quoted(suffix)}.")
+    one_of("suffix", suffix, SUFFIXES)
     heights = letter_heights(motif, background=background)
     top, _, ticks, unit = axis_range(heights, "bits", background)
 
@@ -338,11 +313,6 @@ def save_logo(motif: Motif | np.ndarray, path: str | Path, background=None) -> P
     -------
     Path
         Where the logo was saved.
-
-    Raises
-    ------
-    ValueError
-        As for `logo_bytes`.
     """
     path = Path(path)
     path.write_bytes(logo_bytes(motif, path.suffix.lower(), background))

@@ -5,28 +5,29 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from motiflab.figures.chart_parts import GREY, axis, figure, key, line, points
+from motiflab.figures.chart_parts import GREY, Figure, axis, figure, key, line, points, upright
 from motiflab.figures.numbers import minus, signed, written
-from motiflab.figures.style import (
-    ACCENT,
-    BASE_COLOURS,
-    DIVERGING,
-    FAINT_TEXT,
-    LINE,
-    SEQUENTIAL,
-    TEXT,
+from motiflab.figures.style import ACCENT, BASE_COLOURS, SEQUENTIAL, TEXT
+from motiflab.figures.svg import (
+    AXIS,
+    BOLD,
+    FAINT,
+    MARK,
+    MIDDLE,
+    Ruler,
+    signed_fill,
+    svg_group,
+    svg_path,
+    svg_picture,
+    svg_rect,
+    svg_text,
 )
-from motiflab.figures.svg import svg_picture
 from motiflab.figures.tables import html_table
 from motiflab.layers.convolution import index_map
 from motiflab.layers.pooling import SAME, InvarianceCurve, winners
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +71,10 @@ class PooledMap:
     pooled_limits: tuple[float, float]
     before: np.ndarray | None = None
     gradient: np.ndarray | None = None
+
+    def middle(self, ruler: Ruler, m: int) -> float:
+        """Return where the middle of the bases lies that position `m` of the map scores."""
+        return ruler.x(index_map(m, 0, self.stride, self.padding) + self.width / 2)
 
     @property
     def winners(self) -> np.ndarray:
@@ -164,32 +169,34 @@ def pooled_map_svg(picture: PooledMap, uid: str = "pooled", title: str = "Poolin
     >>> svg.startswith("<svg"), svg.count("<circle"), ">3.0</text>" in svg
     (True, 2, True)
     """
-    place = _Places(picture)
-    parts = [_sequence(picture, place)]
+    columns = len(picture.letters) + 2 * picture.padding
+    unit = (_WIDTH - _LEFT - _RIGHT) / columns
+    ruler = Ruler(_LEFT + picture.padding * unit, unit)
+    parts = [_sequence(picture, ruler)]
     y = _LETTERS + _CAPTION + 10
     parts += [
         _caption(y, "feature map y[m]: the score of the filter at each place (nats)"),
         _axis(y, _MAP, picture.limits),
-        _map(picture, place, y),
+        _map(picture, ruler, y),
     ]
     y += _MAP
-    parts.append(_brackets(picture, place, y))
+    parts.append(_brackets(picture, ruler, y))
     y += _WINDOWS + _CAPTION
     name = {"max": "maximum", "average": "average"}[picture.kind]
     ghost = "" if picture.before is None else "; dashed: before the shift"
     parts += [
         _caption(y, f"pooled map p[n]: the {name} of each window{ghost}"),
         _axis(y, _POOLED, picture.pooled_limits),
-        _pooled(picture, place, y),
+        _pooled(picture, ruler, y),
     ]
     y += _POOLED + 20
     if picture.gradient is not None:
         y += _CAPTION + 8
-        most = float(max(-(-picture.window // picture.step), 1))
+        most = float(max(-(-picture.window // picture.step), 1))  # so many windows overlap
         parts += [
             _caption(y, "gradient that reaches y[m] if every p[n] sends back 1"),
             _axis(y, _GRADIENT, (0, most)),
-            _bars(picture.gradient, place, y, _GRADIENT, (0, most), np.ones(len(picture.y))),
+            _bars(picture, ruler, picture.gradient, y, _GRADIENT, (0, most)),
         ]
         y += _GRADIENT + 6
     return svg_picture(
@@ -203,164 +210,133 @@ def pooled_map_svg(picture: PooledMap, uid: str = "pooled", title: str = "Poolin
     )
 
 
-class _Places:
-    """Where bases and positions of the map lie in the picture, in pixels."""
-
-    def __init__(self, picture: PooledMap) -> None:
-        self.padding, self.stride, self.width = picture.padding, picture.stride, picture.width
-        columns = len(picture.letters) + 2 * self.padding
-        self.unit = (_WIDTH - _LEFT - _RIGHT) / columns
-
-    def base(self, i: float) -> float:
-        """Left end of base `i`; in the padding, i is negative or not below L."""
-        return _LEFT + (i + self.padding) * self.unit
-
-    def score(self, m: float) -> float:
-        """Middle of the window of bases that map position `m` scores."""
-        return self.base(index_map(m, 0, self.stride, self.padding) + self.width / 2)
-
-
-def _sequence(picture: PooledMap, place: _Places) -> str:
+def _sequence(picture: PooledMap, ruler: Ruler) -> str:
     """The letters with their positions, zeros for padding, and a frame around the motif."""
     count, p = len(picture.letters), picture.padding
     start, end = max(picture.site[0], -p), min(picture.site[1], count + p)
-    letters = "".join(
-        f'<text x="{place.base(i + 0.5):.1f}" y="{_LETTERS}" '
-        + (f'fill="{BASE_COLOURS[a]}"' if a in BASE_COLOURS else f'style="fill:{FAINT_TEXT}"')
-        + f">{a if a in BASE_COLOURS else '0'}</text>"
-        for i, a in enumerate("0" * p + picture.letters + "0" * p, start=-p)
-    )
-    ticks = "".join(
-        f'<text x="{place.base(i + 0.5):.1f}" y="10">{i}</text>' for i in range(0, count, 10)
-    )
-    frame = (
-        f'<rect x="{place.base(start):.1f}" y="{_LETTERS - 12}" height="16" rx="2" fill="none" '
-        f'width="{(end - start) * place.unit:.1f}" stroke="{ACCENT}" stroke-width="2"/>'
-    )
-    return (
-        f'<g text-anchor="middle"><g font-size="9" style="fill:{FAINT_TEXT}">{ticks}</g>'
-        f'<g font-weight="bold">{letters}</g></g>{frame if end > start else ""}'
-        f'<text y="10" font-size="9" style="fill:{FAINT_TEXT}">base</text>'
-    )
+    letters, small = [], f'font-size="9" {FAINT}'
+    for i, letter in enumerate("0" * p + picture.letters + "0" * p, start=-p):
+        look = f'fill="{BASE_COLOURS[letter]}"' if letter in BASE_COLOURS else FAINT
+        shown = letter if letter in BASE_COLOURS else "0"
+        letters.append(svg_text(ruler.x(i + 0.5), _LETTERS, shown, look=look))
+    ticks = (svg_text(ruler.x(i + 0.5), 10, i) for i in range(0, count, 10))
+    parts = [
+        svg_group(ticks, f"{MIDDLE} {small}"),
+        svg_group(letters, f"{MIDDLE} {BOLD}"),
+        svg_text(0, 10, "base", look=small),
+    ]
+    if end > start:
+        look = f'rx="2" fill="none" stroke="{ACCENT}" stroke-width="2"'
+        parts.append(ruler.span(start, end, _LETTERS - 12, 16, look))
+    return "".join(parts)
+
+
+def _bar(middle: float, zero: float, width: float, up: float, look: str) -> str:
+    """A bar on the line `zero`, up or, with a negative number of pixels, down from it."""
+    return svg_rect(middle - width / 2, zero - max(up, 0), width, abs(up), look)
 
 
 def _bars(
+    picture: PooledMap,
+    ruler: Ruler,
     values: np.ndarray,
-    place: _Places,
     top: float,
     height: float,
     limits: tuple[float, float],
-    opacity: np.ndarray,
+    opacity: np.ndarray | float = 1.0,
 ) -> str:
     """A bar for each position of the map, cut where the axis ends."""
     low, high = limits
-    scale, wide = height / (high - low), min(0.72 * place.unit * place.stride, 9)
-    zero = top + high * scale
-    bars = []
-    for m, (value, clear) in enumerate(zip(np.clip(values, low, high).tolist(), opacity)):
-        up, x = value * scale, place.score(m) - wide / 2
-        bars.append(
-            f'<rect x="{x:.1f}" y="{zero - max(up, 0):.1f}" width="{wide:.1f}" '
-            f'height="{abs(up):.1f}" fill="{DIVERGING[int(value > 0)]}" fill-opacity="{clear:g}"/>'
-        )
-    return "".join(bars)
+    scale, wide = height / (high - low), min(0.72 * ruler.unit * picture.stride, 9)
+    pairs = zip(np.clip(values, low, high).tolist(), np.broadcast_to(opacity, len(values)))
+    return "".join(
+        _bar(picture.middle(ruler, m), top + high * scale, wide, v * scale, signed_fill(v, clear))
+        for m, (v, clear) in enumerate(pairs)
+    )
 
 
-def _map(picture: PooledMap, place: _Places, top: float) -> str:
+def _map(picture: PooledMap, ruler: Ruler, top: float) -> str:
     best = picture.winners
     clear = np.where(picture.used, 0.55 if len(best) else 0.8, 0.2)
     clear[best] = 1
     low, high = picture.limits
-    dots = "".join(
-        f'<circle cx="{place.score(m):.1f}" cy="{y:.1f}" r="3" style="fill:{TEXT}"/>'
-        for m in sorted(set(best.tolist()))
-        for y in [top + (high - np.clip(picture.y[m], low, high)) * _MAP / (high - low)]
-    )
-    return _bars(picture.y, place, top, _MAP, picture.limits, clear) + dots
+    parts = [_bars(picture, ruler, picture.y, top, _MAP, picture.limits, clear)]
+    for m in sorted(set(best.tolist())):
+        y = top + (high - np.clip(picture.y[m], low, high)) * _MAP / (high - low)
+        x = picture.middle(ruler, m)  # where the end of the bar is, also of one that is cut
+        parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" style="fill:{TEXT}"/>')
+    return "".join(parts)
 
 
-def _brackets(picture: PooledMap, place: _Places, top: float) -> str:
+def _brackets(picture: PooledMap, ruler: Ruler, top: float) -> str:
     """The windows under the map; those that overlap stand on different levels."""
     levels = -(-picture.window // picture.step)
     gap = min(9.0, 18 / levels)
     paths, numbers = [], []
     for n in range(len(picture.pooled)):
-        left, right = _ends(picture, place, n)
+        left, right = _ends(picture, ruler, n)
         y = top + 6 + n % levels * gap
         paths.append(f"M{left:.1f} {y - 4:.1f}v4H{right:.1f}v-4")
+        # Overlapping windows have no room for numbers, and narrow ones only for some.
         if levels == 1 and n % math.ceil(_LABEL / (right - left)) == 0:
-            middle = (left + right) / 2
-            numbers.append(f'<text x="{middle:.1f}" y="{y + 13:.1f}">n = {n}</text>')
+            numbers.append(svg_text((left + right) / 2, y + 13, f"n = {n}"))
     left_out = np.flatnonzero(~picture.used)
     words = f"pale: {len(left_out)} in no window" if len(left_out) else ""
     return (
-        f'<path d="{"".join(paths)}" fill="none" style="stroke:{TEXT}"/>'
-        f'<g text-anchor="middle" style="fill:{FAINT_TEXT}">{"".join(numbers)}</g>'
-        f'<text x="{_WIDTH - _RIGHT}" y="{top + _WINDOWS}" text-anchor="end" '
-        f'style="fill:{FAINT_TEXT}">{words}</text>'
+        svg_path("".join(paths), MARK)
+        + svg_group(numbers, f"{MIDDLE} {FAINT}")
+        + svg_text(_WIDTH - _RIGHT, top + _WINDOWS, words, "end", FAINT)
     )
 
 
-def _pooled(picture: PooledMap, place: _Places, top: float) -> str:
+def _pooled(picture: PooledMap, ruler: Ruler, top: float) -> str:
     """A bar for each window, the one before the shift as a dashed outline, and the numbers."""
     low, high = picture.pooled_limits
     scale = _POOLED / (high - low)
     zero = top + high * scale
     parts = []
     for n, value in enumerate(picture.pooled):
-        left, right = _ends(picture, place, n)
+        left, right = _ends(picture, ruler, n)
         middle = (left + right) / 2
-        wide = min(right - left, picture.step * picture.stride * place.unit) - 3
-        up = value * scale
-        parts.append(
-            f'<rect x="{middle - wide / 2:.1f}" y="{zero - max(up, 0):.1f}" width="{wide:.1f}" '
-            f'height="{abs(up):.1f}" fill="{DIVERGING[int(value > 0)]}" fill-opacity=".8"/>'
-        )
+        wide = min(right - left, picture.step * picture.stride * ruler.unit) - 3
+        parts.append(_bar(middle, zero, wide, value * scale, signed_fill(value, 0.8)))
         if picture.before is not None:
-            old = picture.before[n] * scale
-            parts.append(
-                f'<rect x="{middle - wide / 2 - 1:.1f}" y="{zero - max(old, 0):.1f}" '
-                f'width="{wide + 2:.1f}" height="{abs(old):.1f}" fill="none" '
-                f'stroke-dasharray="3 2" style="stroke:{TEXT}"/>'
-            )
-        if wide >= 27:
-            parts.append(
-                f'<text x="{middle:.1f}" y="{top + _POOLED + 13}" text-anchor="middle">'
-                f"{written(value, 1)}</text>"
-            )
+            look = f'fill="none" stroke-dasharray="3 2" {MARK}'
+            parts.append(_bar(middle, zero, wide + 2, picture.before[n] * scale, look))
+        if wide >= 27:  # pixels that a number takes
+            parts.append(svg_text(middle, top + _POOLED + 13, written(value, 1), "middle"))
     return "".join(parts)
 
 
-def _ends(picture: PooledMap, place: _Places, n: int) -> tuple[float, float]:
+def _ends(picture: PooledMap, ruler: Ruler, n: int) -> tuple[float, float]:
+    """Left and right end of a window of the pooling."""
     first = n * picture.step
-    half = place.stride * place.unit / 2
-    return place.score(first) - half + 1, place.score(first + picture.window - 1) + half - 1
+    half = picture.stride * ruler.unit / 2 - 1  # a pixel is left between neighbours
+    last = first + picture.window - 1
+    return picture.middle(ruler, first) - half, picture.middle(ruler, last) + half
 
 
 def _axis(top: float, height: float, limits: tuple[float, float]) -> str:
     """Both ends of an axis, and a line at 0."""
     low, high = limits
     zero = top + high * height / (high - low)
-    ends = {round(low, 2): top + height, round(high, 2): top, 0.0: zero}
-    numbers = "".join(
-        f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{minus(f"{value:g}")}</text>'
-        for value, y in ends.items()
-        if value in (low, high) or min(abs(y - top), abs(y - top - height)) > 12
-    )
-    return (
-        f'<path d="M{_LEFT} {top:.1f}v{height:.1f}M{_LEFT} {zero:.1f}H{_WIDTH - _RIGHT}" '
-        f'fill="none" style="stroke:{LINE}"/>{numbers}'
-    )
+    lines = f"M{_LEFT} {top:.1f}v{height:.1f}M{_LEFT} {zero:.1f}H{_WIDTH - _RIGHT}"
+    parts = [svg_path(lines, AXIS)]
+    for value, y in {round(low, 2): top + height, round(high, 2): top, 0.0: zero}.items():
+        # A 0 too close to an end would cover its number.
+        if value in (low, high) or min(abs(y - top), abs(y - top - height)) > 12:
+            parts.append(svg_text(_LEFT - 6, y + 4, minus(f"{value:g}"), "end"))
+    return "".join(parts)
 
 
 def _caption(y: float, words: str) -> str:
-    return f'<text x="{_LEFT}" y="{y - 8}" style="fill:{FAINT_TEXT}">{words}</text>'
+    return svg_text(_LEFT, y - 8, words, look=FAINT)
 
 
 Curves = Mapping[str, InvarianceCurve]
 
 
-def changed_chart(curves: Curves, window: int) -> go.Figure:
+def changed_chart(curves: Curves, window: int) -> Figure:
     """Draw in what share of the sequences the pooled number has changed, against the shift.
 
     Parameters
@@ -381,18 +357,12 @@ def changed_chart(curves: Curves, window: int) -> go.Figure:
         line(shifts, curves["max"].changed, "maximum", SEQUENTIAL, width=3),
         points(shifts, np.minimum(shifts / window, 1), "min(s/w, 1)", ACCENT, size=5),
     ]
-    keys = [key(trace, trace["name"]) for trace in traces]
-    return figure(
-        traces,
-        "How often the pooled number changes",
-        keys,
-        axis("shift s (bases)", (0, shifts[-1])),
-        axis("share of the sequences", (0, 1.05), dtick=0.5),
-        "shift %{x}<br>share %{y:.2f}",
+    return _shift_chart(
+        traces, "How often the pooled number changes", "share of the sequences", "share"
     )
 
 
-def size_chart(curves: Curves) -> go.Figure:
+def size_chart(curves: Curves) -> Figure:
     """Draw how much the pooled number changes on average, against the shift.
 
     Parameters
@@ -411,14 +381,19 @@ def size_chart(curves: Curves) -> go.Figure:
         line(shifts, curves["average"].inside, "average", GREY, dash="dash"),
         line(shifts, curves["max"].inside, "maximum", SEQUENTIAL, width=3),
     ]
-    keys = [key(trace, trace["name"]) for trace in traces]
+    return _shift_chart(
+        traces, "Change while the motif is in the window", "change / lift by the motif", "change"
+    )
+
+
+def _shift_chart(traces: list[dict], title: str, height: str, hover: str) -> Figure:
     return figure(
         traces,
-        "Change while the motif is in the window",
-        keys,
-        axis("shift s (bases)", (0, shifts[-1])),
-        axis("change / lift by the motif", (0, 1.05), dtick=0.5),
-        "shift %{x}<br>change %{y:.2f}",
+        title,
+        map(key, traces),
+        axis("shift s (bases)", (0, traces[0]["x"][-1])),
+        axis(height, (0, 1.05), dtick=0.5),
+        f"shift %{{x}}<br>{hover} %{{y:.2f}}",
     )
 
 
@@ -429,7 +404,7 @@ def end_scores_chart(
     measured: Mapping[str, np.ndarray],
     length: int,
     limits: tuple[float, float],
-) -> go.Figure:
+) -> Figure:
     """Draw mean scores along a sequence with padded ends: of a motif, and of background.
 
     Parameters
@@ -458,15 +433,10 @@ def end_scores_chart(
         points(places, measured["motif"], "motif, measured", SEQUENTIAL, size=5),
         points(places, measured["background"], "background, measured", GREY, size=5),
     ]
-    keys = [
-        key(traces[0], "motif"),
-        key(traces[1], "background"),
-        "dots: measured",
-    ]
     return figure(
         traces,
         "Mean score along the sequence",
-        keys,
+        [key(traces[0]), key(traces[1]), "dots: measured"],
         axis("base in the middle of the window", (-1, length)),
         axis("mean score y (nats)", limits),
         "base %{x}<br>score %{y:.2f}",
@@ -480,7 +450,7 @@ def end_pooled_chart(
     window: int,
     length: int,
     limits: tuple[float, float],
-) -> go.Figure:
+) -> Figure:
     """Draw the maximum of the window that holds the motif's score, as the motif moves.
 
     Parameters
@@ -506,11 +476,7 @@ def end_pooled_chart(
         points(x, y, "now", ACCENT, size=11),
     ]
     first = places[0] - 0.5
-    ends = [
-        {"type": "line", "x0": e, "x1": e, "y0": 0, "y1": 1, "yref": "paper"}
-        | {"line": {"color": GREY, "width": 1, "dash": "dot"}}
-        for e in np.arange(first, places[-1] + 1, window)
-    ]
+    ends = [upright(end, GREY, dash="dot") for end in np.arange(first, places[-1] + 1, window)]
     return figure(
         traces,
         "Maximum of the motif's window",

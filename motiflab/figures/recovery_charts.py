@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.figures.chart_parts import GREY, axis, figure, key, line, points
+from motiflab.figures.chart_parts import GREY, Figure, axis, figure, key, line, points
 from motiflab.figures.numbers import signed, written
 from motiflab.figures.style import ACCENT, BASE_COLOURS
 from motiflab.figures.tables import Html, html_table
@@ -16,16 +15,13 @@ from motiflab.networks.recovery import Recovered
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.matrix import check_weights
 
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
 REACH = (-6.0, 2.5)
 """Ends of both axes of `weights_chart`, in nats."""
 
 _SYMBOLS = ("circle", "square", "diamond", "triangle-up")
 
 
-def weights_chart(truth: ArrayLike, weights: ArrayLike, slope: float) -> go.Figure:
+def weights_chart(truth: ArrayLike, weights: ArrayLike, slope: float) -> Figure:
     """Draw each trained weight against its true log-odds; a weight beyond the axis is at its end.
 
     Parameters
@@ -54,7 +50,7 @@ def weights_chart(truth: ArrayLike, weights: ArrayLike, slope: float) -> go.Figu
     return figure(
         [equal, *dots],
         f"Weights against log-odds: slope {slope:.2f}",
-        [key(equal, "equal"), *(key(trace, trace["name"]) for trace in dots)],
+        [key(equal, "equal"), *map(key, dots)],
         axis("log θ − log q (nats)", REACH, dtick=2),
         axis("trained W (nats)", REACH, dtick=2),
         "log-odds %{x:.2f}<br>trained %{y:.2f}",
@@ -102,7 +98,7 @@ def starts_table(starts: Sequence[Recovered], expected: float) -> str:
 
 def study_chart(
     sizes: Sequence[int], kls: ArrayLike, fitted: tuple[float, float], limits: tuple[float, float]
-) -> go.Figure:
+) -> Figure:
     """Draw how far the trained motif is from the truth against the number of sequences.
 
     Parameters
@@ -131,8 +127,9 @@ def study_chart(
     dots = points(np.repeat(sizes, kls.shape[1]), kls.ravel(), "data set", GREY, opacity=0.6)
     means = points(sizes, kls.mean(axis=1), "mean", ACCENT, size=10)
     ends = np.array([sizes[0], sizes[-1]], dtype=float)
+    # A power law of n is a straight line between two points on logarithmic axes.
     fit = line(ends, np.exp(intercept) * ends**slope, "fit", ACCENT, dash="dash")
-    room = np.log10(limits) + np.array([-0.1, 0.1])
+    room = np.log10(limits) + np.array([-0.1, 0.1])  # so that no dot is cut at the ends
     return figure(
         [dots, means, fit],
         "Distance from the true motif",
@@ -141,5 +138,5 @@ def study_chart(
         axis("KL (bits a position)", (-4, 1), type="log", dtick=1, exponentformat="power"),
         "n %{x}<br>KL %{y:.4f}",
         height=300,
-        margin={"l": 62, "r": 10, "t": 44, "b": 38},
+        left=62,
     )

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 import numpy as np
 
 from motiflab.figures.logo import axis_lines, glyph_definitions, letters
 from motiflab.figures.numbers import minus, signed
-from motiflab.figures.style import ACCENT, BASE_COLOURS, DIVERGING, FAINT_TEXT, LINE, TEXT
-from motiflab.figures.svg import svg_picture
+from motiflab.figures.style import ACCENT, BASE_COLOURS, DIVERGING, FAINT_TEXT
+from motiflab.figures.svg import (
+    AXIS,
+    BOLD,
+    FAINT,
+    MARK,
+    MIDDLE,
+    Ruler,
+    axis_name,
+    base_look,
+    signed_fill,
+    svg_group,
+    svg_path,
+    svg_picture,
+    svg_rect,
+    svg_text,
+)
 from motiflab.sequences.alphabet import BASES
 
 _LEFT, _RIGHT, _CELL, _ROW, _LANE, _TRACK = 58, 8, 9.6, 15, 17, 120  # pixels
 _LETTERS, _MAP = 34, 40  # where the letters stand and the map begins
+_RULER = Ruler(_LEFT, _CELL)
 
 
 @dataclass(frozen=True)
@@ -87,22 +102,20 @@ def saliency_map_svg(
     zero, scale = track_top + _TRACK / 2, _TRACK / 2 / limit
     stacks = np.zeros((len(sequence), 4))
     stacks[np.arange(len(sequence)), [BASES.index(base) for base in sequence]] = heights
+    words = "position in the sequence (bases, from 0)"
     parts = [
         _mark(marked, track_top + _TRACK) if marked is not None else "",
         "".join(_bracket(start, end) for start, end in sites),
         _sequence(sequence),
         _cells(effects, sequence, limit),
         _positions(columns, _MAP + 4 * _ROW + 13),
-        f'<text x="{_LEFT - 8}" y="{lanes_top - 7}" text-anchor="end" '
-        f'style="fill:{FAINT_TEXT}">windows</text>',
+        svg_text(_LEFT - 8, lanes_top - 7, "windows", "end", FAINT),
         *(_lane(lane, lanes_top + _LANE * lane.index) for lane in lanes),
         axis_lines(_LEFT - 3, width - _RIGHT, zero, scale, limit, [-limit, 0.0, limit]),
         letters(stacks, uid, _LEFT, zero, _CELL, scale),
-        f'<text transform="translate(11 {zero:g})rotate(-90)" text-anchor="middle">'
-        f"{escape(unit)}</text>",
+        axis_name(zero, unit),
         _positions(columns, track_top + _TRACK + 14),
-        f'<text x="{_LEFT + columns * _CELL / 2:g}" y="{height - 19}" text-anchor="middle" '
-        f'style="fill:{FAINT_TEXT}">position in the sequence (bases, from 0)</text>',
+        svg_text(_RULER.x(columns / 2), height - 19, words, "middle", FAINT),
         _key(limit, height - 5),
     ]
     return svg_picture(
@@ -116,45 +129,32 @@ def saliency_map_svg(
     )
 
 
-def _x(position: float) -> str:
-    return f"{_LEFT + _CELL * position:.1f}"
-
-
 def _mark(position: int, bottom: float) -> str:
     """A frame round the column that is being changed."""
-    return (
-        f'<rect x="{_x(position)}" y="{_LETTERS - 12}" width="{_CELL}" '
-        f'height="{bottom - _LETTERS + 12:g}" rx="2" fill="{ACCENT}" fill-opacity=".14" '
-        f'stroke="{ACCENT}" stroke-width="1.4"/>'
-    )
+    top = _LETTERS - 12
+    look = f'rx="2" fill="{ACCENT}" fill-opacity=".14" stroke="{ACCENT}" stroke-width="1.4"'
+    return _RULER.span(position, position + 1, top, bottom - top, look)
 
 
 def _bracket(start: int, end: int) -> str:
-    middle = (start + end) / 2
-    return (
-        f'<path d="M{_x(start)} 20v-4H{_x(end)}v4" fill="none" style="stroke:{TEXT}"/>'
-        f'<text x="{_x(middle)}" y="11" text-anchor="middle">planted</text>'
-    )
+    words = svg_text(_RULER.x((start + end) / 2), 11, "planted", "middle")
+    return svg_path(_RULER.bracket(start, end, 20), MARK) + words
 
 
 def _sequence(sequence: str) -> str:
-    return (
-        '<g text-anchor="middle" font-weight="700">'
-        + "".join(
-            f'<text x="{_x(i + 0.5)}" y="{_LETTERS}" fill="{BASE_COLOURS[base]}">{base}</text>'
-            for i, base in enumerate(sequence)
-        )
-        + "</g>"
+    letters = (
+        svg_text(_RULER.x(i + 0.5), _LETTERS, base, look=f'fill="{BASE_COLOURS[base]}"')
+        for i, base in enumerate(sequence)
     )
+    return svg_group(letters, f"{MIDDLE} {BOLD}")
 
 
 def _cells(effects: np.ndarray, sequence: str, limit: float) -> str:
     """The map: coloured cells, frames where a base stands, the names of the rows."""
     shares = np.minimum(np.abs(effects) / limit, 1)
     cells = "".join(
-        f'<rect x="{_x(i)}" y="{_MAP + _ROW * c}" width="{_CELL}" height="{_ROW}" '
-        f'fill="{DIVERGING[int(effects[i, c] > 0)]}" fill-opacity="{shares[i, c]:.2f}"/>'
-        for i, c in np.argwhere(shares >= 0.005).tolist()
+        _RULER.span(i, i + 1, _MAP + _ROW * c, _ROW, signed_fill(effects[i, c], shares[i, c]))
+        for i, c in np.argwhere(shares >= 0.005).tolist()  # a weaker colour is not seen
     )
     frames = "".join(
         f"M{_LEFT + _CELL * i + 1:.1f} {_MAP + _ROW * BASES.index(base) + 1}"
@@ -162,49 +162,37 @@ def _cells(effects: np.ndarray, sequence: str, limit: float) -> str:
         for i, base in enumerate(sequence)
     )
     names = "".join(
-        f'<text x="{_LEFT - 8}" y="{_MAP + _ROW * c + 11.5}" text-anchor="end" '
-        f'font-weight="700" fill="{BASE_COLOURS[base]}">{base}</text>'
+        svg_text(_LEFT - 8, _MAP + _ROW * c + 11.5, base, "end", base_look(base))
         for c, base in enumerate(BASES)
     )
-    edge = f"M{_LEFT} {_MAP}H{_x(len(sequence))}V{_MAP + 4 * _ROW}H{_LEFT}z"
-    return (
-        f'{cells}<path d="{edge}" fill="none" style="stroke:{LINE}"/>'
-        f'<path d="{frames}" fill="none" style="stroke:{FAINT_TEXT}" stroke-width=".7"/>{names}'
-    )
+    edge = f"M{_LEFT} {_MAP}H{_RULER.x(len(sequence)):.1f}v{4 * _ROW}H{_LEFT}z"
+    thin = f'style="stroke:{FAINT_TEXT}" stroke-width=".7"'
+    return cells + svg_path(edge, AXIS) + svg_path(frames, thin) + names
 
 
 def _lane(lane: Lane, y: float) -> str:
     """A window in the row of its filter."""
     colour = DIVERGING[int(lane.weight > 0)]
-    look = f'fill="{colour}" fill-opacity=".3"' if lane.active else 'fill="none"'
-    dash = "" if lane.active else ' stroke-dasharray="3 2"'
+    if lane.active:
+        look = f'rx="2" fill="{colour}" fill-opacity=".3" stroke="{colour}"'
+    else:
+        look = f'rx="2" fill="none" stroke="{colour}" stroke-dasharray="3 2"'
     return (
-        f'<text x="{_LEFT - 8}" y="{y + 11}" text-anchor="end">filter {lane.index + 1}</text>'
-        f'<rect x="{_x(lane.start)}" y="{y}" width="{_CELL * (lane.end - lane.start):.1f}" '
-        f'height="{_LANE - 3}" rx="2" {look} stroke="{colour}"{dash}/>'
-        f'<text x="{_x((lane.start + lane.end) / 2)}" y="{y + 11}" text-anchor="middle">'
-        f"{escape(lane.words)}</text>"
+        svg_text(_LEFT - 8, y + 11, f"filter {lane.index + 1}", "end")
+        + _RULER.span(lane.start, lane.end, y, _LANE - 3, look)
+        + svg_text(_RULER.x((lane.start + lane.end) / 2), y + 11, lane.words, "middle")
     )
 
 
 def _positions(columns: int, y: float) -> str:
-    return (
-        '<g text-anchor="middle">'
-        + "".join(f'<text x="{_x(i + 0.5)}" y="{y:g}">{i}</text>' for i in range(0, columns, 10))
-        + "</g>"
-    )
+    return svg_group((svg_text(_RULER.x(i + 0.5), y, i) for i in range(0, columns, 10)), MIDDLE)
 
 
 def _key(limit: float, y: float) -> str:
     """What the full colours stand for."""
     parts = []
     for x, colour, value in ((_LEFT, DIVERGING[0], -limit), (_LEFT + 80, DIVERGING[1], limit)):
-        words = signed(minus(f"{value:g}"))
-        parts.append(
-            f'<rect x="{x}" y="{y - 9:g}" width="12" height="10" fill="{colour}"/>'
-            f'<text x="{x + 17}" y="{y:g}">{words}</text>'
-        )
-    return (
-        f"{''.join(parts)}<text x='{_LEFT + 160}' y='{y:g}' style='fill:{FAINT_TEXT}'>"
-        "full colours of the map; framed: the base that is there</text>"
-    )
+        parts.append(svg_rect(x, y - 9, 12, 10, f'fill="{colour}"'))
+        parts.append(svg_text(x + 17, y, signed(minus(f"{value:g}"))))
+    words = "full colours of the map; framed: the base that is there"
+    return "".join([*parts, svg_text(_LEFT + 160, y, words, look=FAINT)])

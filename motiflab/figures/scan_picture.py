@@ -1,10 +1,9 @@
-"""A filter on a sequence: index map, what each tap adds, feature map; SVG, table, sentence.
+"""A filter on a sequence at one output, as a picture, as a table and in words.
 
-From top to bottom the picture is one computation: the bases with the zeros of the padding; the
-filter below the window that it reads, one line from each tap to its base; the weights that those
-bases pick; their sum with the bias; and that sum as one bar among all outputs, each bar under the
+From top to bottom the picture shows one computation: the bases with the zeros of the padding; the
+filter below the window that it reads, with a line from each tap to its base; the weights that these
+bases pick; their sum with the bias; and this sum as one bar among all outputs, each bar under the
 middle of its window.
-
 """
 
 from __future__ import annotations
@@ -15,10 +14,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motiflab.figures.logo import glyph_definitions
+from motiflab.figures.logo import axis_name, glyph_definitions
 from motiflab.figures.numbers import short
-from motiflab.figures.style import ACCENT, BASE_COLOURS, DIVERGING, FAINT_TEXT, LINE
-from motiflab.figures.svg import svg_picture
+from motiflab.figures.style import ACCENT, BASE_COLOURS, DIVERGING, FAINT_TEXT
+from motiflab.figures.svg import (
+    AXIS,
+    BOLD,
+    FAINT,
+    Ruler,
+    signed_fill,
+    svg_path,
+    svg_picture,
+    svg_rect,
+    svg_text,
+)
 from motiflab.figures.tables import Html, html_table
 from motiflab.layers.convolution import index_map
 from motiflab.sequences.alphabet import BASES
@@ -138,9 +147,7 @@ _SUM, _PILL = _ADDS + 82, 24  # top and height of the sum
 _MAP, _BARS = _SUM + 58, 150  # top and height of the feature map
 _BOTTOM = _MAP + _BARS
 _HEIGHT = _BOTTOM + 56
-_BOLD = 'font-weight="bold"'
-_PILL_TEXT = ' font-size="14" fill="#fff"'
-_FAINT = f'style="fill:{FAINT_TEXT}"'
+_FLOW = f'stroke="{ACCENT}" stroke-width="1.5" stroke-opacity=".6"'
 
 
 def scan_svg(scan: Scan, room: int = 0, uid: str = "scan") -> str:
@@ -195,95 +202,97 @@ class _Canvas:
         columns = len(scan.sequence) + 2 * room
         self.column = min(_WIDEST, (_WIDTH - _LEFT - _RIGHT) / columns)
         spare = _WIDTH - _LEFT - _RIGHT - columns * self.column
-        self.zero = _LEFT + spare / 2 + room * self.column  # left end of position 0
+        self.ruler = Ruler(_LEFT + spare / 2 + room * self.column, self.column)
+        self.x = self.ruler.x
         self.left, self.right = self.x(-room), self.x(len(scan.sequence) + room)
         self.taps = scan.window(scan.j)
+        # Numbers are written only where the widest of them has room, so that none is left out.
         self.roomy = self.column >= _width(scan.weights.ravel())
         self.spread = self.column * scan.stride  # from one output to the next
         self.numbered = self.spread >= _width(scan.outputs) + 4
 
-    def x(self, position: float) -> float:
-        """Left end of a position, in pixels."""
-        return self.zero + position * self.column
-
     def middle(self, j: int) -> float:
         """Middle of the window of an output, in pixels."""
+        # From the window that is looked at, one stride for each output.
         offset = (self.taps[0].position + self.taps[-1].position + 1) / 2
         return self.x(offset + (j - self.scan.j) * self.scan.stride)
 
     def sequence(self) -> str:
         """The bases, the zeros of the padding, and their positions."""
-        scan, parts = self.scan, []
-        read = {tap.position for tap in self.taps}
+        scan, read = self.scan, {tap.position for tap in self.taps}
         last = len(scan.sequence) - 1
+        parts = [
+            svg_text(2, 13, "position", look=FAINT),
+            svg_text(2, _BASES + 20, "base", look=FAINT),
+        ]
         for i in range(-scan.padding, len(scan.sequence) + scan.padding):
-            if 0 <= i <= last:
-                parts.append(self._base(i, scan.sequence[i], i in read))
-            else:
-                parts.append(
-                    f'<rect x="{self.x(i) + 1:.1f}" y="{_BASES}" width="{self.column - 2:.1f}" '
-                    f'height="{_CELL}" rx="3" fill="none" stroke-dasharray="3 2" '
-                    f'style="stroke:{LINE}"/>{_text(self.x(i + 0.5), _BASES + 20, 0, _FAINT)}'
-                )
+            inside = 0 <= i <= last
+            parts.append(self._base(i, scan.sequence[i], i in read) if inside else self._zero(i))
             if self.column >= _ROOMY or i in (0, last) or i % 5 == 0:
-                parts.append(_text(self.x(i + 0.5), 13, short(i), "" if i in read else _FAINT))
-        return (
-            f'<text x="2" y="13" {_FAINT}>position</text>'
-            f'<text x="2" y="{_BASES + 20}" {_FAINT}>base</text>{"".join(parts)}'
-        )
+                look = "" if i in read else FAINT
+                parts.append(svg_text(self.x(i + 0.5), 13, short(i), "middle", look))
+        return "".join(parts)
 
     def _base(self, i: int, base: str, read: bool) -> str:
         size = min(self.column - 6, _CELL - 12)
         ground, letter = (0.32, 1) if read else (0.1, 0.55)
-        return (
-            f'<rect x="{self.x(i) + 1:.1f}" y="{_BASES}" width="{self.column - 2:.1f}" '
-            f'height="{_CELL}" rx="3" fill="{BASE_COLOURS[base]}" fill-opacity="{ground}"/>'
+        look = f'rx="3" fill="{BASE_COLOURS[base]}" fill-opacity="{ground}"'
+        return svg_rect(self.x(i) + 1, _BASES, self.column - 2, _CELL, look) + (
             f'<use href="#{self.uid}{base}" opacity="{letter}" transform="translate('
             f'{self.x(i + 0.5) - size / 2:.1f} {_BASES + 6})scale({size:.1f} {_CELL - 12})"/>'
         )
+
+    def _zero(self, i: int) -> str:
+        look = f'rx="3" fill="none" stroke-dasharray="3 2" {AXIS}'
+        box = svg_rect(self.x(i) + 1, _BASES, self.column - 2, _CELL, look)
+        return box + svg_text(self.x(i + 0.5), _BASES + 20, 0, "middle", FAINT)
 
     def filter(self) -> str:
         """The filter under its window, a line from each tap to its base, and what each adds."""
         weights = self.scan.weights
         scale = np.abs(weights).max() or 1.0
-        parts = []
-        for (k, i, base, adds), row in zip(self.taps, weights.tolist()):
-            middle = self.x(i + 0.5)
-            colour = f'stroke="{BASE_COLOURS[base]}"' if base else f'style="stroke:{LINE}"'
-            parts.append(
-                f'<path d="M{middle:.1f} {_BASES + _CELL}V{_TAPS - 10}" stroke-width="2" {colour}/>'
-                f"{_text(middle, _TAPS, k)}"
-            )
-            for a, weight in enumerate(row):
-                parts.append(self._weight(i, a, weight, scale, BASES[a] == base))
-            turn = f'font-size="10" transform="rotate(-90 {middle:.1f} {_ADDS + 14})"'
-            turn = f'font-size="{min(12, self.column / 2):.3g}"' if self.roomy else turn
-            parts.append(_text(middle, _ADDS + 18, short(adds), f"{turn} {_BOLD if base else ''}"))
         left, right = self.x(self.taps[0].position), self.x(self.taps[-1].position + 1)
-        rows = "".join(
-            f'<use href="#{self.uid}{base}" transform="translate({left - 17:.1f} '
-            f'{_MATRIX + (a + 0.5) * _ROW - 6})scale(11 12)"/>'
-            for a, base in enumerate(BASES)
-        )
+        look = f'rx="5" fill="{ACCENT}" fill-opacity=".06" stroke="{ACCENT}" stroke-width="1.5"'
+        parts = [
+            svg_rect(left - 2, _MATRIX - 2, right - left + 4, 4 * _ROW + 4, look),
+            svg_text(left - 5, _TAPS, "tap k", "end", FAINT),
+        ]
+        for a, base in enumerate(BASES):
+            y = _MATRIX + (a + 0.5) * _ROW - 6
+            move = f"translate({left - 17:.1f} {y})scale(11 12)"
+            parts.append(f'<use href="#{self.uid}{base}" transform="{move}"/>')
+        for tap, row in zip(self.taps, weights.tolist()):
+            parts.append(self._tap(tap))
+            for a, weight in enumerate(row):
+                parts.append(self._weight(tap, a, weight, scale))
+        return "".join(parts)
+
+    def _tap(self, tap: Tap) -> str:
+        """The line from a tap to its base, its number, and below the filter what it adds."""
+        middle = self.x(tap.position + 0.5)
+        colour = f'stroke="{BASE_COLOURS[tap.base]}"' if tap.base else AXIS
+        if self.roomy:
+            size = f'font-size="{min(12, self.column / 2):.3g}"'
+        else:  # upwards, where a number is wider than the column
+            size = f'font-size="10" transform="rotate(-90 {middle:.1f} {_ADDS + 14})"'
+        look = f"{size} {BOLD if tap.base else ''}"
         return (
-            f'<rect x="{left - 2:.1f}" y="{_MATRIX - 2}" width="{right - left + 4:.1f}" '
-            f'height="{4 * _ROW + 4}" rx="5" fill="{ACCENT}" fill-opacity=".06" '
-            f'stroke="{ACCENT}" stroke-width="1.5"/>'
-            f'<text x="{left - 5:.1f}" y="{_TAPS}" text-anchor="end" {_FAINT}>tap k</text>'
-            f"{rows}{''.join(parts)}"
+            svg_path(f"M{middle:.1f} {_BASES + _CELL}V{_TAPS - 10}", f'stroke-width="2" {colour}')
+            + svg_text(middle, _TAPS, tap.k, "middle")
+            + svg_text(middle, _ADDS + 18, short(tap.adds), "middle", look)
         )
 
-    def _weight(self, i: int, a: int, weight: float, scale: float, picked: bool) -> str:
-        y = _MATRIX + a * _ROW + 1
-        small = f'font-size="{min(11, self.column / 2):.3g}" '
-        edge = f'stroke="{BASE_COLOURS[BASES[a]]}" stroke-width="2.5"' if picked else ""
-        number = _text(self.x(i + 0.5), y + 15, short(weight), small + _BOLD * picked)
-        return (
-            f'<rect x="{self.x(i) + 1:.1f}" y="{y}" width="{self.column - 2:.1f}" '
-            f'height="{_ROW - 2}" rx="2" fill="{DIVERGING[weight > 0]}" '
-            f'fill-opacity="{0.75 * abs(weight) / scale:.2f}" {edge}/>'
-            f"{number if self.roomy else ''}"
-        )
+    def _weight(self, tap: Tap, a: int, weight: float, scale: float) -> str:
+        """One cell of the filter; the one that the base picks has an edge."""
+        x, y = self.x(tap.position), _MATRIX + a * _ROW + 1
+        look = f'rx="2" {signed_fill(weight, 0.75 * abs(weight) / scale)}'
+        size = f'font-size="{min(11, self.column / 2):.3g}"'
+        if tap.base == BASES[a]:
+            look += f' stroke="{BASE_COLOURS[tap.base]}" stroke-width="2.5"'
+            size += f" {BOLD}"
+        number = svg_text(x + self.column / 2, y + 15, short(weight), "middle", size)
+        cell = svg_rect(x + 1, y, self.column - 2, _ROW - 2, look)
+        return cell + number if self.roomy else cell
 
     def sum(self) -> str:
         """Curves from what each tap adds, and from the bias, to the sum."""
@@ -296,67 +305,63 @@ class _Canvas:
         )
         words = f"y{_subscript(scan.j)} = {short(scan.outputs[scan.j])}"
         width = 8.5 * len(words) + 14
+        pill = f'rx="{_PILL / 2}" fill="{ACCENT}"'
         return (
-            f'<path d="{curves}" fill="none" stroke="{ACCENT}" stroke-width="1.5" '
-            f'stroke-opacity=".6"/>{_text(bias, _ADDS + 18, "b " + short(scan.bias), _BOLD)}'
-            f'<rect x="{centre - width / 2:.1f}" y="{_SUM}" width="{width}" height="{_PILL}" '
-            f'rx="{_PILL / 2}" fill="{ACCENT}"/>'
-            f"{_text(centre, _SUM + 17, words, _BOLD + _PILL_TEXT)}"
+            svg_path(curves, _FLOW)
+            + svg_text(bias, _ADDS + 18, f"b {short(scan.bias)}", "middle", BOLD)
+            + svg_rect(centre - width / 2, _SUM, width, _PILL, pill)
+            + svg_text(centre, _SUM + 17, words, "middle", f'{BOLD} font-size="14" fill="#fff"')
         )
 
     def feature_map(self) -> str:
         """All outputs as bars, each under the middle of its window."""
-        scan = self.scan
+        scan, left, right = self.scan, self.left, self.right
         # What the filter can give at most and at least; a tap in the padding gives 0.
         high = math.ceil(max(scan.weights.max(axis=1).clip(min=0).sum() + scan.bias, 1))
         low = math.floor(min(scan.weights.min(axis=1).clip(max=0).sum() + scan.bias, -1))
         scale = _BARS / (high - low)
         zero = _MAP + high * scale
-        bars = "".join(self._bar(j, y, zero, scale) for j, y in enumerate(scan.outputs.tolist()))
-        ticks = "".join(
-            f'<text x="{self.left - 6:.1f}" y="{zero - tick * scale + 4:.1f}" text-anchor="end">'
-            f"{short(tick)}</text>"
-            for tick in (low, 0, high)
-        )
         centre, reach = self.middle(scan.j), zero - max(scan.outputs[scan.j], 0) * scale
-        reach -= 16 if self.numbered and scan.outputs[scan.j] >= 0 else 0
+        if self.numbered and scan.outputs[scan.j] >= 0:
+            reach -= 16  # the line from the sum ends above the number of the bar
         perfect = zero - scan.best * scale
-        return (
-            f'<path d="M{self.left:.1f} {_MAP}V{_BOTTOM}M{self.left:.1f} {zero:.1f}'
-            f'H{self.right:.1f}" fill="none" style="stroke:{LINE}"/>'
-            f'<path d="M{self.left:.1f} {perfect:.1f}H{self.right:.1f}" stroke-dasharray="5 4" '
-            f'style="stroke:{FAINT_TEXT}"/><text x="{self.right:.1f}" y="{perfect + 13:.1f}" '
-            f'text-anchor="end" {_FAINT}>perfect<tspan x="{self.right:.1f}" dy="13">match '
-            f"{short(scan.best)}</tspan></text>"
-            f'<path d="M{centre:.1f} {_SUM + _PILL}V{reach:.1f}" stroke="{ACCENT}" '
-            f'stroke-width="1.5" stroke-opacity=".6"/>{ticks}{bars}'
-            f'<text transform="translate(14 {_MAP + _BARS / 2})rotate(-90)" text-anchor="middle" '
-            f"{_FAINT}>pre-activation y</text>"
-            + _text(
-                (self.left + self.right) / 2,
-                _HEIGHT - 5,
-                "output j, each under the middle of its window",
-                _FAINT,
-            )
+        words = "output j, each under the middle of its window"
+        return "".join(
+            [
+                svg_path(f"M{left:.1f} {_MAP}V{_BOTTOM}M{left:.1f} {zero:.1f}H{right:.1f}", AXIS),
+                svg_path(
+                    f"M{left:.1f} {perfect:.1f}H{right:.1f}",
+                    f'stroke-dasharray="5 4" style="stroke:{FAINT_TEXT}"',
+                ),
+                svg_text(right, perfect + 13, "perfect", "end", FAINT),
+                svg_text(right, perfect + 26, f"match {short(scan.best)}", "end", FAINT),
+                svg_path(f"M{centre:.1f} {_SUM + _PILL}V{reach:.1f}", _FLOW),
+                *(
+                    svg_text(left - 6, zero - tick * scale + 4, short(tick), "end")
+                    for tick in (low, 0, high)
+                ),
+                *(self._bar(j, y, zero, scale) for j, y in enumerate(scan.outputs.tolist())),
+                axis_name(_MAP + _BARS / 2, "pre-activation y", 14, FAINT),
+                svg_text((left + right) / 2, _HEIGHT - 5, words, "middle", FAINT),
+            ]
         )
 
     def _bar(self, j: int, y: float, zero: float, scale: float) -> str:
         now, middle, end = j == self.scan.j, self.middle(j), zero - y * scale
-        thick = 0.62 * self.column
-        weight = _BOLD if now else ""
-        value = _text(middle, end + (12 if y < 0 else -4), short(y), weight)
-        number = _text(middle, _BOTTOM + 30, j, f'{weight} fill="{ACCENT}"' if now else "")
+        thick, high = 0.62 * self.column, max(abs(end - zero), 1)  # a bar of 0 is seen, too
+        colour, opacity = (ACCENT, 1) if now else (DIVERGING[y > 0], 0.7)
+        look = f'rx="1.5" fill="{colour}" fill-opacity="{opacity}"'
+        parts = [svg_rect(middle - thick / 2, min(zero, end), thick, high, look)]
+        weight = BOLD if now else ""
+        if self.numbered:
+            above = end + (12 if y < 0 else -4)
+            parts.append(svg_text(middle, above, short(y), "middle", weight))
+        # Every number, or every fifth that is not in the way of the one that is looked at.
         fits = self.spread >= 16 or (j % 5 == 0 and abs(j - self.scan.j) * self.spread > 16)
-        return (
-            f'<rect x="{middle - thick / 2:.1f}" y="{min(zero, end):.1f}" width="{thick:.1f}" '
-            f'height="{max(abs(end - zero), 1):.1f}" rx="1.5" '
-            f'fill="{ACCENT if now else DIVERGING[y > 0]}" fill-opacity="{1 if now else 0.7}"/>'
-            f"{value if self.numbered else ''}{number if now or fits else ''}"
-        )
-
-
-def _text(x: float, y: float, words: object, more: str = "") -> str:
-    return f'<text x="{x:.1f}" y="{y:g}" text-anchor="middle" {more}>{words}</text>'
+        if now or fits:
+            look = f'{weight} fill="{ACCENT}"' if now else ""
+            parts.append(svg_text(middle, _BOTTOM + 30, j, "middle", look))
+        return "".join(parts)
 
 
 def _width(values: np.ndarray) -> float:

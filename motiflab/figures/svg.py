@@ -1,10 +1,21 @@
-"""The frame of every SVG picture: its size, its font, and what a screen reader says about it."""
+"""The frame of every SVG picture, with what a screen reader says, and the elements in it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
+from typing import NamedTuple
 
-from motiflab.figures.style import FONT, TEXT
+from motiflab.figures.style import BASE_COLOURS, DIVERGING, FAINT_TEXT, FONT, LINE, TEXT
+
+BOLD = 'font-weight="bold"'
+FAINT = f'style="fill:{FAINT_TEXT}"'
+MIDDLE = 'text-anchor="middle"'
+"""Attributes for a text or for a group of them."""
+
+AXIS = f'style="stroke:{LINE}"'
+MARK = f'style="stroke:{TEXT}"'
+"""Attributes for a path: the colour of axes and edges, and that of what is pointed at."""
 
 
 def svg_picture(
@@ -61,3 +72,125 @@ def svg_picture(
         f'{own_size}viewBox="0 0 {width:g} {height:g}"{look}><title id="{uid}-t">{escape(title)}'
         f'</title><desc id="{uid}-d">{escape(description)}</desc>{drawing}</svg>'
     )
+
+
+class Ruler(NamedTuple):
+    """Where positions of a sequence lie in a picture.
+
+    Attributes
+    ----------
+    zero : float
+        Left end of position 0 in pixels.
+    unit : float
+        Pixels from one position to the next.
+
+    Examples
+    --------
+    >>> Ruler(10, 5).x(2), Ruler(10, 5).span(2, 4, 0, 3)
+    (20, '<rect x="20" y="0" width="10" height="3" />')
+    """
+
+    zero: float
+    unit: float
+
+    def x(self, position: float) -> float:
+        """Return the left end of a position; ``position + 0.5`` is its middle."""
+        return self.zero + position * self.unit
+
+    def bracket(self, first: float, last: float, y: float) -> str:
+        """Return the path of a bracket above `first` (inclusive) to `last` (exclusive)."""
+        return f"M{self.x(first):.1f} {y:g}v-4H{self.x(last):.1f}v4"
+
+    def span(self, first: float, last: float, y: float, height: float, look: str = "") -> str:
+        """Draw a rectangle over the positions from `first` (inclusive) to `last` (exclusive)."""
+        return svg_rect(self.x(first), y, (last - first) * self.unit, height, look)
+
+
+def svg_text(x: float, y: float, words: object, anchor: str = "", look: str = "") -> str:
+    """Write words at a place; any text, it is escaped.
+
+    Parameters
+    ----------
+    x, y : float
+        Where the words begin, and their base line, in pixels.
+    words : object
+    anchor : {"", "middle", "end"}
+        What stands at `x` instead of the beginning.
+    look : str
+        Further attributes, such as `BOLD`.
+
+    Examples
+    --------
+    >>> svg_text(2, 10.25, "G & C", "end")
+    '<text x="2" y="10.2" text-anchor="end">G &amp; C</text>'
+    """
+    anchored = f' text-anchor="{anchor}"' if anchor else ""
+    return (
+        f'<text x="{_pixels(x)}" y="{_pixels(y)}"{anchored}{" " * bool(look)}{look}>'
+        f"{escape(str(words), quote=False)}</text>"
+    )
+
+
+def svg_group(elements: Iterable[str], look: str = "") -> str:
+    """Put elements into a group; `look` holds attributes that all of them have.
+
+    >>> svg_group(["<path/>", "<path/>"], BOLD)
+    '<g font-weight="bold"><path/><path/></g>'
+    """
+    return f"<g{' ' * bool(look)}{look}>{''.join(elements)}</g>"
+
+
+def signed_fill(value: float, opacity: float) -> str:
+    """Return the look of a rectangle that stands for a number: the colour of its sign.
+
+    >>> signed_fill(-2, 0.5)
+    'fill="#A6611A" fill-opacity="0.50"'
+    """
+    return f'fill="{DIVERGING[int(value >= 0)]}" fill-opacity="{opacity:.2f}"'
+
+
+def base_look(name: str) -> str:
+    """Return the look of a name in `svg_text`: bold and in its colour if it is a base.
+
+    >>> base_look("A"), base_look("loss")
+    ('font-weight="bold" fill="#009E73"', '')
+    """
+    return f'{BOLD} fill="{BASE_COLOURS[name]}"' if name in BASE_COLOURS else ""
+
+
+def axis_name(middle: float, words: str, x: float = 11, look: str = "") -> str:
+    """Write the name of an axis at the left of a picture, to be read upwards.
+
+    >>> axis_name(50, "bits")
+    '<text transform="translate(11 50)rotate(-90)" text-anchor="middle">bits</text>'
+    """
+    return (
+        f'<text transform="translate({x:g} {middle:g})rotate(-90)" {MIDDLE}{" " * bool(look)}'
+        f"{look}>{escape(words, quote=False)}</text>"
+    )
+
+
+def svg_path(d: str, look: str) -> str:
+    """Draw lines that enclose no filled area; `look` holds further attributes, such as `AXIS`.
+
+    >>> svg_path("M0 0H9", 'stroke-width="2"')
+    '<path d="M0 0H9" stroke-width="2" fill="none"/>'
+    """
+    return f'<path d="{d}" {look} fill="none"/>'
+
+
+def svg_rect(x: float, y: float, width: float, height: float, look: str = "") -> str:
+    """Draw a rectangle from its upper left corner; `look` holds further attributes.
+
+    >>> svg_rect(0, 1.5, 10, 20, 'rx="2"')
+    '<rect x="0" y="1.5" width="10" height="20" rx="2"/>'
+    """
+    return (
+        f'<rect x="{_pixels(x)}" y="{_pixels(y)}" width="{_pixels(width)}" '
+        f'height="{_pixels(height)}" {look}/>'
+    )
+
+
+def _pixels(value: float) -> str:
+    """Write a coordinate: a tenth of a pixel is finer than anybody sees."""
+    return f"{value:.1f}".removesuffix(".0")

@@ -116,6 +116,7 @@ def likeness_html(
     >>> "box where it fits best" in likeness_html(weights, box, found, 1, 4.0, "u")
     True
     """
+    # The motif is laid on the columns of the filter; where it has none, no base is preferred.
     learned = motif_from_weights(weights).probabilities()
     centred = weights - weights.mean(axis=1, keepdims=True)
     under = np.full(learned.shape, 0.25)

@@ -14,7 +14,9 @@ from motiflab.figures.chart_parts import (
     figure,
     key,
     line,
+    numbered_keys,
     points,
+    upright,
 )
 from motiflab.figures.style import ACCENT
 
@@ -35,6 +37,28 @@ def test_keys_differ_by_sign_as_well_as_by_colour():
     made = [line([0], [0], "a", GREY, dash=dash) for dash in ("solid", "dash", "dot")]
     signs = {key(trace, "") for trace in [*made, points([0], [0], "b", GREY)]}
     assert len(signs) == 4
+
+
+def test_a_key_says_the_name_unless_other_words_are_given():
+    trace = line([0], [0], "model", GREY)
+    assert key(trace).endswith(" model") and key(trace, "").endswith("</span> ")
+
+
+def test_numbers_stand_behind_the_names_of_their_traces():
+    traces = [line([0], [0], name, GREY) for name in ("a", "b", "c", "d")]
+    keys = numbered_keys(traces, ["0.1", None, "0.3"])
+    assert [words.rpartition("> ")[2] for words in keys] == ["a 0.1", "c 0.3"]
+
+
+def test_a_place_is_marked_over_the_whole_height_or_up_to_a_number():
+    shapes = [upright(1.5, ACCENT), upright(0.5, GREY, top=3, dash="dot")]
+    axes = axis("x", (0, 2)), axis("y", (0, 9))
+    chart = figure([], "Title", [], *axes, "", left=70, shapes=shapes)
+    whole, part = chart.layout.shapes
+    assert (whole.x0, whole.x1, whole.y0, whole.y1, whole.yref) == (1.5, 1.5, 0, 1, "paper")
+    assert (part.x0, part.x1, part.y0, part.y1, part.yref) == (0.5, 0.5, 0, 3, None)
+    assert (whole.line.color, part.line.color, part.line.dash) == (ACCENT, GREY, "dot")
+    assert chart.layout.margin.l == 70
 
 
 def test_a_figure_has_fixed_axes_no_legend_and_no_ground():

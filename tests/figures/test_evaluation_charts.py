@@ -8,10 +8,13 @@ import pytest
 
 from motiflab.evaluation.curves import precision_recall, roc
 from motiflab.figures.evaluation_charts import (
+    curve_line,
     loss_chart,
     loss_text,
     precision_recall_chart,
+    precision_recall_figure,
     precision_recall_text,
+    random_line,
     roc_chart,
     roc_text,
 )
@@ -44,6 +47,17 @@ def test_precision_recall_shows_the_curve_as_steps_with_optimum_and_prevalence()
         assert words in title
     assert chart.layout.xaxis.title.text == "recall"
     assert chart.layout.yaxis.title.text == "precision"
+
+
+def test_every_precision_recall_figure_has_the_same_axes_and_says_both_numbers_of_a_point():
+    traces = [curve_line(CURVE, "model", "#123456", every=2), random_line(0.25), random_line(None)]
+    chart = precision_recall_figure("Title", traces, ["key"], digits=(".1f", ".3g"), ends=(2, 3))
+    model, random, unknown = chart.data
+    np.testing.assert_allclose(points(model), np.c_[CURVE.x, CURVE.y][::2], atol=1e-6)
+    assert points(random) == [(0, 0.25), (1, 0.25)] and points(unknown) == []
+    assert (chart.layout.xaxis.range, chart.layout.yaxis.range) == ((0, 2), (0, 3))
+    assert model.hovertemplate == "recall %{x:.1f}<br>precision %{y:.3g}"
+    assert pixels(precision_recall_figure("", [], []))[-2:] == ((0, 1), (0, 1.02))
 
 
 def test_the_area_under_the_drawn_steps_is_the_area_that_is_named():

@@ -183,9 +183,9 @@ def test_text_holds_the_numbers_of_the_logo():
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ({"kind": "energy"}, 'kind must be "bits", "probability" or "signed", got \'energy\''),
+        ({"kind": "energy"}, "kind must be one of bits, probability, signed, got 'energy'"),
         ({"matrix": [[0.5, 0.6, 0, 0]]}, "matrix must have rows that sum to 1"),
-        ({"matrix": [[1, 2, 3]], "kind": "signed"}, r"matrix must have the shape \(w, 4\)"),
+        ({"matrix": [[1, 2, 3]], "kind": "signed"}, r"matrix must have the shape \(K, 4\)"),
         ({"matrix": [[np.inf, 2, 3, 4]], "kind": "signed"}, "matrix must hold finite numbers"),
         ({"kind": "signed", "limit": 0}, "limit must be a positive number, got 0"),
         ({"background": [1, 0, 0, 0]}, "background must"),

@@ -72,9 +72,9 @@ def test_the_winners_are_torchs_and_the_rest_of_the_map_is_pale():
     svg = pooled_map_svg(picture())
     _, best = torch.nn.functional.max_pool1d(torch.tensor(Y)[None], 3, return_indices=True)
     bars = rectangles(svg)[: len(Y)]
-    strong = [m for m, bar in enumerate(bars) if bar["fill-opacity"] == "1"]
+    strong = [m for m, bar in enumerate(bars) if number(bar, "fill-opacity") == 1]
     assert strong == best[0].tolist() and svg.count("<circle") == 3
-    assert [m for m, bar in enumerate(bars) if bar["fill-opacity"] == "0.2"] == [9, 10]
+    assert [m for m, bar in enumerate(bars) if number(bar, "fill-opacity") == 0.2] == [9, 10]
     assert "pale: 2 in no window" in svg
 
 

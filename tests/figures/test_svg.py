@@ -1,12 +1,28 @@
-"""The frame of every picture: its size, and what a screen reader is told."""
+"""The frame of every picture, what a screen reader is told, and the elements in the frame."""
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from motiflab.figures.svg import svg_picture
+from motiflab.figures.style import BASE_COLOURS, DIVERGING
+from motiflab.figures.svg import (
+    AXIS,
+    BOLD,
+    MIDDLE,
+    Ruler,
+    axis_name,
+    base_look,
+    signed_fill,
+    svg_group,
+    svg_path,
+    svg_picture,
+    svg_text,
+)
 
 SVG = "{http://www.w3.org/2000/svg}"
 EVIL = "</title><script>alert('1')</script>&"
@@ -49,3 +65,49 @@ def test_a_style_sheet_may_say_how_a_picture_looks():
         None,
         "0 0 90.5 30",
     )
+
+
+def test_words_are_shown_and_never_interpreted():
+    (element,) = ElementTree.fromstring(f"<g>{svg_text(1, 2, EVIL, 'end', BOLD)}</g>")
+    assert element.text == EVIL and not len(element)
+    assert element.attrib == {"x": "1", "y": "2", "text-anchor": "end", "font-weight": "bold"}
+    (name,) = ElementTree.fromstring(f"<g>{axis_name(50, EVIL)}</g>")
+    assert name.text == EVIL and "rotate(-90)" in name.get("transform")
+
+
+@given(st.floats(-5000, 5000))
+def test_a_coordinate_is_off_by_no_more_than_half_a_tenth_of_a_pixel(value):
+    element = ElementTree.fromstring(svg_text(value, 0, ""))
+    assert float(element.get("x")) == pytest.approx(value, abs=0.0501)
+
+
+@given(st.floats(0, 100), st.floats(0.1, 50), st.integers(-5, 50), st.integers(1, 20))
+def test_a_span_covers_its_positions_and_a_bracket_ends_where_they_end(zero, unit, first, count):
+    ruler = Ruler(zero, unit)
+    rect = ElementTree.fromstring(ruler.span(first, first + count, 3, 7))
+    left, width = float(rect.get("x")), float(rect.get("width"))
+    assert left == pytest.approx(ruler.x(first), abs=0.06)
+    assert left + width == pytest.approx(ruler.x(first + count), abs=0.11)
+    assert (rect.get("y"), rect.get("height")) == ("3", "7")
+    ends = re.fullmatch(r"M(\S+) 3v-4H(\S+)v4", ruler.bracket(first, first + count, 3)).groups()
+    assert [float(x) for x in ends] == pytest.approx([left, left + width], abs=0.16)
+
+
+def test_the_colour_tells_the_sign():
+    looks = [signed_fill(value, 0.256) for value in (-1e-9, 0, 3)]
+    colours = [re.search('fill="(.*?)"', look)[1] for look in looks]
+    assert colours == [DIVERGING[0], DIVERGING[1], DIVERGING[1]]
+    assert all('fill-opacity="0.26"' in look for look in looks)
+
+
+def test_bases_have_their_colours_and_other_names_have_none():
+    assert {name: BASE_COLOURS[name] in base_look(name) for name in "ACGT"} == dict.fromkeys(
+        "ACGT", True
+    )
+    assert base_look("N") == base_look("AC") == ""
+
+
+def test_a_group_gives_its_look_to_all():
+    group = ElementTree.fromstring(svg_group((svg_path("M0 0H9", AXIS) for _ in range(3)), MIDDLE))
+    assert group.get("text-anchor") == "middle"
+    assert [path.get("fill") for path in group] == ["none"] * 3
