@@ -27,7 +27,7 @@ RANK = {folder: rank for rank, folder in enumerate(ORDER)} | {"lab": ORDER.index
 # Modules beside the folders: those that all may import, and those that may import all.
 EVERYBODYS, TOP = {"checks", "lazy"}, {"__init__", "moved", "environment"}
 # Each package that hands names on, with the table in which they stand.
-HANDING_ON = [*CORE, "figures", "widgets", "explorers", "lab"]
+HANDING_ON = [*CORE, "figures", "explorers", "lab"]
 
 
 def folder(path: Path) -> str:
@@ -123,8 +123,7 @@ def test_a_folder_hands_on_the_public_names_of_its_modules(name):
     assert set(dir(package)) == set(package.__all__) | set(modules)
     for handed_on in package.__all__:
         assert getattr(package, handed_on) is not None
-    # Of a card, its class and little more; of the frame, what the author of a card needs.
-    if name not in {"explorers", "widgets"}:
+    if name not in {"explorers"}:  # of a card, its class and little more
         names = set().union(*map(public, modules.values())) - set(modules)
         assert set(package.__all__) == names
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from pathlib import Path
 
 import ipywidgets as widgets
 import plotly.graph_objects as go
 import pytest
 
+import motiflab.widgets
 from motiflab.checks import ArgumentError
 from motiflab.widgets.chart import Chart
 from motiflab.widgets.controls import LOCKED
@@ -52,6 +54,13 @@ def messages_of(monkeypatch) -> list[tuple[str, str]]:
         lambda self, key=None: sent.append((type(self).__name__, key)),
     )
     return sent
+
+
+def test_what_the_author_of_a_card_needs_is_handed_on():
+    folder = Path(motiflab.widgets.__file__).parent
+    modules = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    assert set(dir(motiflab.widgets)) == {*motiflab.widgets.__all__, *modules}
+    assert all(getattr(motiflab.widgets, name) is not None for name in motiflab.widgets.__all__)
 
 
 def test_a_new_explorer_shows_its_default(toy_class, counter):
