@@ -76,11 +76,13 @@ class Demonstration:
 
         Its `scene` makes the same card anywhere, with the explorer's own heading.
         """
-        from motiflab.widgets.card import heading
-
-        explorer = self.explorer_class(locked=self.locked, hidden=self.hidden, **self.changes)
-        explorer.widget.children[0].value = heading(self.title, self.move)
-        return explorer
+        return self.explorer_class(
+            title=self.title,
+            goal=self.move,
+            locked=self.locked,
+            hidden=self.hidden,
+            **self.changes,
+        )
 
     @property
     def _names(self) -> frozenset[str]:
@@ -416,6 +418,6 @@ def show(key: str) -> Explorer:
     >>> card.set(stride=1)
     >>> card.set(bias=0.0)
     Traceback (most recent call last):
-    motiflab.widgets.fields.FieldError: Bias b is locked by the teacher.
+    motiflab.checks.ArgumentError: Bias b is locked by the teacher.
     """
     return demonstration(key).show()

@@ -16,7 +16,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from motiflab.checks import quoted
+from motiflab.checks import ArgumentError, quoted
 from motiflab.datasets.dataset import Dataset, generator
 from motiflab.datasets.planting import Arrangement, plant
 from motiflab.datasets.published_sites import splice_sites
@@ -230,7 +230,7 @@ def from_fasta(
         try:
             own, own_found = _draw(negatives_source, max_sequences, rng)
         except ValueError as error:
-            raise ValueError(f"negatives_source: {error}") from error
+            raise ArgumentError("negatives_source", f"negatives_source: {error}") from error
     longest = max(len(record.sequence) for record in positives + own)
     positives, own = (
         _thin(records, MOST_POSITIONS // (longest * (1 + ratio)), rng)

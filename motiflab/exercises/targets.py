@@ -57,10 +57,13 @@ class Target(Exercise):
 
     def card(self, given: SimpleNamespace, **changes: Any) -> Any:
         """Make the explorer as it is at the start, or with further changes."""
-        usual = self._explorer
         # The goal that the card usually names is another one, and may be out of reach here.
-        explorer = type(usual.__name__, (usual,), {"goal": "what the task above says."})
-        return explorer(locked=self.locked, hidden=self.hidden, **{**self.start(given), **changes})
+        return self._explorer(
+            goal="what the task above says.",
+            locked=self.locked,
+            hidden=self.hidden,
+            **{**self.start(given), **changes},
+        )
 
     def scene(self, given: SimpleNamespace, changes: dict[str, Any]) -> str:
         """Return the scene that differs from the start in these fields."""

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 
 from motiflab.figures.chart_parts import Series, axis, curves_chart, curves_text
 from motiflab.layers import activations
-from motiflab.widgets.chart import Chart
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import check_fields, slider
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, slider
 
 NAMES = {"relu": "ReLU", "sigmoid": "sigmoid", "tanh": "tanh"}
 REACH, DEEPEST = 6.0, 50
 _Z = np.linspace(-REACH, REACH, 241)
 
 
-@dataclasses.dataclass(frozen=True)
-class ActivationState:
+class ActivationState(CardState):
     """Where the learner stands: a pre-activation, and a number of layers."""
 
     z: float = slider(
@@ -27,21 +22,17 @@ class ActivationState:
     depth: int = slider(
         10, "Layers n", 1, DEEPEST, help="How many layers the gradient goes through"
     )
-    __post_init__ = check_fields
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class ActivationResult:
+class ActivationResult(CardResult):
     """Values at ``z``, by the name of the function.
 
     Attributes
     ----------
-    state : ActivationState
     values, slopes, products : dict of str to float
         ``g(z)``, ``g'(z)`` and ``g'(z)**n``.
     """
 
-    state: ActivationState
     values: dict[str, float]
     slopes: dict[str, float]
     products: dict[str, float]
@@ -51,6 +42,7 @@ def compute(state: ActivationState) -> ActivationResult:
     """Evaluate the three functions, and multiply their slopes."""
     values = {name: float(getattr(activations, name)(state.z)) for name in NAMES}
     slopes = {name: float(_slope(name, state.z)) for name in NAMES}
+    # With the same z in every layer the chain rule multiplies n equal factors.
     products = {name: slope**state.depth for name, slope in slopes.items()}
     return ActivationResult(state, values, slopes, products)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from functools import cache
 
 import numpy as np
@@ -16,9 +15,16 @@ from motiflab.motifs import jaspar
 from motiflab.motifs.motif import Motif
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import gc_background
-from motiflab.widgets.chart import Chart
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import check_fields, choice, matrix, slider
+from motiflab.widgets import (
+    CardResult,
+    CardState,
+    Chart,
+    Explorer,
+    captioned,
+    choice,
+    matrix,
+    slider,
+)
 
 WIDTH = 7
 """Positions of all the motifs here: 16,384 words, each of them counted."""
@@ -34,8 +40,7 @@ def seven_positions_of(name: str) -> Motif:
     return jaspar.load(name)
 
 
-@dataclasses.dataclass(frozen=True)
-class BeatState:
+class BeatState(CardState):
     """What a learner can choose: the motif, the rival of its log-odds, and where to compare."""
 
     motif: str = choice(
@@ -61,22 +66,30 @@ class BeatState:
     )
     seed: int = slider(1, "Draw number", 1, 50, help="Of the random numbers")
     mine: tuple = matrix(
-        np.zeros((WIDTH, 4)), "My changes", -5, 5, 0.25, rows=(WIDTH, WIDTH),
+        np.zeros((WIDTH, 4)),
+        "My changes",
+        -5,
+        5,
+        0.25,
+        rows=(WIDTH, WIDTH),
         help="Added to the log-odds",
-    )  # fmt: skip
+    )
     exponent: float = slider(
         -2.0, "False positive rate, power of ten", LOWEST, 0.0, 0.1, group="Compare at"
     )
-    __post_init__ = check_fields
+
+    def idle(self) -> list[str]:
+        """Only random rivals have a draw number, and only one has a matrix of changes."""
+        if self.rival == "mine":
+            return ["seed"]
+        return ["mine"] if self.rival in ("noise", "random", "words") else ["seed", "mine"]
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class BeatResult:
+class BeatResult(CardResult):
     """The power of both scores over the whole population.
 
     Attributes
     ----------
-    state : BeatState
     best_weights : ndarray, shape (7, 4)
         The log-odds.
     weights : ndarray, shape (7, 4), or None
@@ -89,7 +102,6 @@ class BeatResult:
         True positive rates at `RATES`.
     """
 
-    state: BeatState
     best_weights: np.ndarray
     weights: np.ndarray | None
     rate: float
@@ -101,10 +113,11 @@ def compute(state: BeatState) -> BeatResult:
     """Score all 16,384 words in both ways, and weigh them by their probabilities."""
     q, motif = gc_background(state.gc), seven_positions_of(state.motif)
     ppm, best = motif.probabilities(1.0, q), motif.log_odds(q)
+    # Both classes are known in full, word by word, so that no sampling error can hide a winner.
     classes = word_probabilities(ppm), word_probabilities(np.tile(q, (WIDTH, 1)))
     rng = np.random.default_rng(state.seed)
     weights, scores = None, word_scores(best)
-    if state.rival == "words":
+    if state.rival == "words":  # no matrix has these scores: they are no sum over positions
         mixed = (1 - state.amount) * scores + state.amount * 3 * rng.normal(size=scores.shape)
     else:
         rival = {
@@ -142,12 +155,11 @@ def _reach(name: str) -> float:
 
 
 def _filter(weights: np.ndarray | None, title: str, limit: float, uid: str) -> str:
-    caption = f"<div class='motiflab-caption'><b>{title}</b></div>"
-    if weights is None:
-        return f"{caption}<p>None: this score is no sum over positions.</p>"
-    return caption + logo_svg(
-        weights, "signed", title=title, uid=uid, limit=limit, unit="weight", height=170
-    )
+    picture = "<p>None: this score is no sum over positions.</p>"
+    if weights is not None:
+        axis = {"limit": limit, "unit": "weight", "height": 170}
+        picture = logo_svg(weights, "signed", title=title, uid=uid, **axis)
+    return captioned(f"<b>{title}</b>", picture)
 
 
 def describe(result: BeatResult) -> str:
@@ -181,10 +193,3 @@ class BeatExplorer(Explorer):
     goal = "find any score that finds more sites than the LLR, at whichever false positive rate."
     rows = (("best", "yours"),)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
-
-    def redraw(self) -> None:
-        """Show the result, and the controls that this rival listens to."""
-        rival = self.state.rival
-        idle = [] if rival in ("noise", "random", "words") else ["seed"]
-        self.put_away(idle + ([] if rival == "mine" else ["mine"]))
-        super().redraw()

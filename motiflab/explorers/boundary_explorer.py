@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 
 import numpy as np
 
+from motiflab.checks import ArgumentError
 from motiflab.explorers.pooling_explorer import ends, load_filter
 from motiflab.figures.numbers import written
 from motiflab.figures.pooling_pictures import (
@@ -26,11 +26,18 @@ from motiflab.layers.pooling import (
 )
 from motiflab.motifs.jaspar import jaspar_names
 from motiflab.sequences.encoding import one_hot, random_sequences
-from motiflab.widgets.chart import Chart
-from motiflab.widgets.controls import Tool
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import FieldError, check_fields, choice, slider, text
-from motiflab.widgets.play_button import Player
+from motiflab.widgets import (
+    CardResult,
+    CardState,
+    Chart,
+    Explorer,
+    Player,
+    Tool,
+    choice,
+    scrolled,
+    slider,
+    text,
+)
 
 LENGTH, WIDEST = 40, 20  # bases
 _DRAWN = 200  # sequences, and sites, behind the measured means
@@ -38,8 +45,7 @@ _SEED = 7
 _UNIFORM = np.full(4, 0.25)
 
 
-@dataclasses.dataclass(frozen=True)
-class BoundaryState:
+class BoundaryState(CardState):
     """What a learner can choose: the motif and its place, padding, weights and window."""
 
     middle: int = slider(
@@ -68,16 +74,13 @@ class BoundaryState:
         help="0: log-odds; 1: background scores 0 at each tap, its mean is in the bias",
     )
     window: int = slider(8, "Window w (scores)", 1, LENGTH, group="Pooling")
-    __post_init__ = check_fields
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class BoundaryResult:
+class BoundaryResult(CardResult):
     """Scores and maxima along the sequence.
 
     Attributes
     ----------
-    state : BoundaryState
     places : ndarray, shape (M,)
         The base in the middle of each output's window.
     motif, background : ndarray, shape (M,)
@@ -96,7 +99,6 @@ class BoundaryResult:
     bias : float
     """
 
-    state: BoundaryState
     places: np.ndarray
     motif: np.ndarray
     background: np.ndarray
@@ -131,7 +133,7 @@ def compute(state: BoundaryState) -> BoundaryResult:
     padding = half if state.padding == "same" else 0
     outputs = output_length(LENGTH, motif.width, 1, padding)
     if state.window > outputs:
-        raise FieldError(
+        raise ArgumentError(
             "window",
             f"Window w must be at most the length of the feature map, {outputs}, "
             f"not {state.window}.",
@@ -148,6 +150,7 @@ def compute(state: BoundaryState) -> BoundaryResult:
     x = place_motif(backgrounds[0], site, state.middle - half)
     y = cross_correlate(x, weights, bias, padding=padding)
     pooled = pooled_along(weights, site, backgrounds[0], state.window, padding, bias)
+    # Axes that stand still: the means at both ends of the centring slider, for both kinds of site.
     extremes = [
         means(w, r, bias=b)
         for w, b in (centre(log_odds, amount=t) for t in (0, 2))
@@ -195,9 +198,8 @@ def draw(result: BoundaryResult, uid: str) -> dict[str, str | Chart]:
     now = None if at is None else (int(places[at]), float(result.pooled[at]))
     middle = len(places) // 2
     title = f"{state.motif} around base {state.middle}, padding {state.padding}"
-    svg = pooled_map_svg(result.picture, uid, title)
     return {
-        "maps": f"<div style='overflow-x:auto'>{svg}</div>",
+        "maps": scrolled(pooled_map_svg(result.picture, uid, title)),
         "scores": Chart(
             end_scores_chart(
                 places, result.motif, result.background, result.measured, LENGTH, result.limits

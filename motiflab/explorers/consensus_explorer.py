@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from functools import cache
 
 import numpy as np
@@ -15,9 +14,7 @@ from motiflab.motifs import jaspar
 from motiflab.motifs.motif import Motif
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import gc_background, reverse_complement
-from motiflab.widgets.chart import Chart
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import check_fields, choice, slider
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, captioned, choice, slider
 
 _NAMES = ("consensus", "PWM")
 _DRAWN = ("GATA2", "CTCF", "MYC", "TBP")  # JASPAR has their matrices, not their sites
@@ -31,8 +28,7 @@ def crp_halves() -> tuple[list[str], list[str]]:
     return sites[::2], sites[1::2]
 
 
-@dataclasses.dataclass(frozen=True)
-class ConsensusState:
+class ConsensusState(CardState):
     """What a learner can choose: the motif, and how strict the consensus is."""
 
     motif: str = choice(
@@ -45,16 +41,13 @@ class ConsensusState:
         10, "Mismatches allowed", 0, 16, help="A window with more of them is no hit"
     )
     gc: float = slider(0.5, "GC of the background", 0.3, 0.7, 0.05)
-    __post_init__ = check_fields
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class ConsensusResult:
+class ConsensusResult(CardResult):
     """Both detectors, at the false positive rate of the consensus.
 
     Attributes
     ----------
-    state : ConsensusState
     motif : Motif
     sites, random : ndarray, shape (K + 1,)
         Share of sites and of random windows with 0 ... K mismatches.
@@ -69,7 +62,6 @@ class ConsensusResult:
         no detector beats the PWM, by construction (Neyman and Pearson 1933).
     """
 
-    state: ConsensusState
     motif: Motif
     sites: np.ndarray
     random: np.ndarray
@@ -92,13 +84,14 @@ def compute(state: ConsensusState) -> ConsensusResult:
     consensus = np.eye(4)[[BASES.index(base) for base in motif.consensus()]]
     curves, found, rate = [], [], 0.0
     for weights, step in ((consensus, 1.0), (motif.log_odds(q), 0.01)):
+        # Exact: the distribution of a sum over positions, by convolving one position at a time.
         scores, random = score_distribution(weights, background, step)
         sites = (
             sample_distribution(weights, tested, step)[1]
             if tested
             else score_distribution(weights, motif.probabilities(1.0, q), step)[1]
         )
-        if not curves:
+        if not curves:  # the consensus comes first, and its rate is where both are compared
             matches = sites[::-1], random[::-1]
             rate = min(1.0, float(random[::-1][: state.allowed + 1].sum()))
         found.append(power(scores, sites, random, rate))
@@ -110,12 +103,12 @@ def draw(result: ConsensusResult, uid: str) -> dict[str, str | Chart]:
     """Draw the logo, the mismatches, and what both detectors find."""
     motif = result.motif
     title = f"{motif.name}: information of each base, in bits"
-    caption = f"<div class='motiflab-caption'><b>{title}</b>; consensus {motif.consensus()}</div>"
+    caption = f"<b>{title}</b>; consensus {motif.consensus()}"
     allowed = result.state.allowed
     hits = result.sites[: allowed + 1].sum()
     words = f"{hits:.3f} of the sites and {result.rate:.2g} of random windows are hits."
     return {
-        "logo": caption + logo_svg(motif, title=title, uid=uid, height=130),
+        "logo": captioned(caption, logo_svg(motif, title=title, uid=uid, height=130)),
         "matches": Chart(matches_chart(result.sites, result.random, allowed), words),
         "power": Chart(
             power_chart(*result.curves[::-1], _NAMES[::-1], result.rate, result.found[::-1]),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from functools import cache
 
 import numpy as np
@@ -13,16 +12,13 @@ from motiflab.figures.logo import logo_svg
 from motiflab.figures.numbers import written
 from motiflab.motifs.energy import agreement, inverse_temperature
 from motiflab.motifs.motif import Motif
-from motiflab.widgets.chart import Chart
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import check_fields, choice, slider
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, captioned, choice, slider
 
 _sites = cache(crp_sites)
 _energies = cache(crp_energy_matrix)
 
 
-@dataclasses.dataclass(frozen=True)
-class CrpState:
+class CrpState(CardState):
     """What a learner can choose."""
 
     sites: int = slider(358, "Sites counted", 5, 358, 1, help="Drawn at random if fewer than 358")
@@ -31,16 +27,18 @@ class CrpState:
         "measured", "Energies", [("as fitted", "measured"), ("shuffled", "shuffled")]
     )
     seed: int = slider(0, "Draw number", 0, 50, 1, help="Which shuffle, and which sites")
-    __post_init__ = check_fields
+
+    def idle(self) -> list[str]:
+        """The draw number is of use only where something is drawn."""
+        drawn = self.sites < len(_sites()) or self.columns == "shuffled"
+        return [] if drawn else ["seed"]
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class CrpResult:
+class CrpResult(CardResult):
     """Both matrices where they overlap, each position with mean 0.
 
     Attributes
     ----------
-    state : CrpState
     weights : ndarray, shape (26 - |shift|, 4)
         Log-odds in nats, against a uniform background.
     energies : ndarray, shape (26 - |shift|, 4)
@@ -49,7 +47,6 @@ class CrpResult:
         Their correlation, of weights with energies upside down.
     """
 
-    state: CrpState
     weights: np.ndarray
     energies: np.ndarray
     r: float
@@ -63,9 +60,11 @@ def compute(state: CrpState) -> CrpResult:
     energies = _energies()
     if state.columns == "shuffled":
         energies = energies[rng.permutation(len(energies))]
+    # Only where the two matrices overlap after the shift.
     ahead, behind = max(0, state.shift), max(0, -state.shift)
     weights = weights[ahead : len(weights) - behind]
     energies = energies[behind : len(energies) - ahead]
+    # A constant in a position means nothing in either matrix, so it must not count as agreement.
     weights, energies = (m - m.mean(axis=1, keepdims=True) for m in (weights, energies))
     return CrpResult(state, weights, energies, agreement(weights, energies))
 
@@ -77,16 +76,18 @@ def draw(result: CrpResult, uid: str) -> dict[str, str | Chart]:
         ("weights", result.weights, "Log-odds of the sites, centred", 2.5, "nats"),
     )
     pictures: dict[str, str | Chart] = {
-        name: f"<div class='motiflab-caption'><b>{title}</b></div>"
-        + logo_svg(
-            values,
-            "signed",
-            title=title,
-            uid=f"{uid}-{name}",
-            limit=limit,
-            unit=unit,
-            height=150,
-            first=max(0, result.state.shift),
+        name: captioned(
+            f"<b>{title}</b>",
+            logo_svg(
+                values,
+                "signed",
+                title=title,
+                uid=f"{uid}-{name}",
+                limit=limit,
+                unit=unit,
+                height=150,
+                first=max(0, result.state.shift),
+            ),
         )
         for name, values, title, limit, unit in logos
     }
@@ -134,10 +135,3 @@ class CrpExplorer(Explorer):
         "shuffle can reach."
     )
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
-
-    def redraw(self) -> None:
-        """Show the result; the draw number is of use only where something is drawn."""
-        state = self.state
-        drawn = state.sites < len(_sites()) or state.columns == "shuffled"
-        self.put_away([] if drawn else ["seed"])
-        super().redraw()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 
 import numpy as np
@@ -14,17 +13,14 @@ from motiflab.figures.style import SEQUENTIAL
 from motiflab.motifs.dependencies import coupled_pairs
 from motiflab.networks.word_fit import WordFit, fit_words, least_loss
 from motiflab.sequences.alphabet import BASES
-from motiflab.widgets.chart import Chart
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import check_fields, choice, slider
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, captioned, choice, slider
 
 STARTS = 10
 _LOG_2 = float(np.log(2))
 _CELL = (48, 30)
 
 
-@dataclasses.dataclass(frozen=True)
-class DependencyState:
+class DependencyState(CardState):
     """How strongly the two positions covary in the positives, and which network looks at them."""
 
     strength: float = slider(
@@ -41,16 +37,13 @@ class DependencyState:
     seed: int = slider(
         0, "Seed of the random starts", 0, 20, patient=True, help=f"{STARTS} starts for each seed"
     )
-    __post_init__ = check_fields
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class DependencyResult:
+class DependencyResult(CardResult):
     """The two populations, and the network fitted to them.
 
     Attributes
     ----------
-    state : DependencyState
     positive, negative : ndarray, shape (4, 4)
         How frequent each word of two bases is in either class.
     ratio : ndarray, shape (4, 4)
@@ -60,7 +53,6 @@ class DependencyResult:
         Loss of that logit, in nats.
     """
 
-    state: DependencyState
     positive: np.ndarray
     negative: np.ndarray
     ratio: np.ndarray
@@ -70,7 +62,7 @@ class DependencyResult:
     @property
     def share(self) -> float:
         """How much of what can be known the network knows: 0 for a guess, 1 for all."""
-        possible = _LOG_2 - self.least
+        possible = _LOG_2 - self.least  # 0 where the two positions are independent
         return (_LOG_2 - self.fit.loss) / possible if possible > 1e-9 else 0.0
 
 
@@ -78,6 +70,7 @@ class DependencyResult:
 def compute(state: DependencyState) -> DependencyResult:
     """Fit the network from its random starts."""
     positive, negative = coupled_pairs(state.strength), coupled_pairs(0.0)
+    # Fitted to the exact populations, not to samples: what is missed is the network's own limit.
     fit = fit_words(positive, negative, state.filters, state.activation, STARTS, state.seed)
     ratio = np.log(positive / negative)
     return DependencyResult(state, positive, negative, ratio, fit, least_loss(positive, negative))
@@ -157,10 +150,7 @@ def _words(
     words = f"Rows: first base; columns: second base. Largest: {BASES[best[0]]}{BASES[best[1]]}."
     svg = heatmap_svg(shown, rows, columns, caption, words, uid, limit, signed, digits, cell=_CELL)
     table = heatmap_table(shown, rows, columns, caption, digits, "first \\ second")
-    return (
-        f"<div class='motiflab-caption'>{caption}</div>{svg}"
-        f"<div class='motiflab-unseen'>{table}</div>"
-    )
+    return captioned(caption, f"{svg}<div class='motiflab-unseen'>{table}</div>")
 
 
 def _chart(result: DependencyResult):

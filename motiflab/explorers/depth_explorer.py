@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 
 import numpy as np
@@ -11,9 +10,7 @@ from motiflab.datasets import sources
 from motiflab.explorers.activation_explorer import NAMES
 from motiflab.figures.chart_parts import Series, axis, curves_chart, curves_text
 from motiflab.networks.vanishing_gradient import ACTIVATIONS, initial_weights, signal_sizes
-from motiflab.widgets.chart import Chart
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import check_fields, choice, slider
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, slider
 
 SEEDS, DEEPEST, _EXAMPLES = 5, 30, 50
 _STARTS = {
@@ -23,8 +20,7 @@ _STARTS = {
 }
 
 
-@dataclasses.dataclass(frozen=True)
-class DepthState:
+class DepthState(CardState):
     """The networks that are measured."""
 
     depth: int = slider(20, "Hidden layers n", 2, DEEPEST, patient=True)
@@ -34,23 +30,19 @@ class DepthState:
         [("He", "he"), ("Glorot", "glorot"), ("torch", "torch")],
         help="How large the random weights are; see motiflab.networks.initial_weights",
     )
-    __post_init__ = check_fields
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class DepthResult:
+class DepthResult(CardResult):
     """Measurements.
 
     Attributes
     ----------
-    state : DepthState
     sizes : dict of str to ndarray, shape (SEEDS, n)
         For each activation the size of the gradient in each layer, divided by that in the last.
     stretch : float
         Largest singular value of any matrix of weights between two hidden layers.
     """
 
-    state: DepthState
     sizes: dict[str, np.ndarray]
     stretch: float
 
@@ -76,6 +68,7 @@ def compute(state: DepthState) -> DepthResult:
             signal_sizes(name, state.depth, x, labels, state.start, seed=seed)
             for seed in range(SEEDS)
         ]
+        # Relative to the last layer, as the size there depends on the examples and the loss.
         sizes[name] = np.array([run / run[-1] for run in runs])
     drawn = [
         initial_weights(x.shape[1], state.depth, initialisation=state.start, seed=seed)[1:-1]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 from html import escape
 
 import numpy as np
 
+from motiflab.checks import ArgumentError
 from motiflab.figures.heatmap import heatmap_svg
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import distances, encode, integer_codes, one_hot, padding_mask
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import FieldError, check_fields, choice, text
+from motiflab.widgets import CardResult, CardState, Explorer, blame, captioned, choice, text
 
 MOST, LONGEST = 4, 16
 _LAYOUTS = [
@@ -27,28 +26,25 @@ def split(state_text: str, field: str = "sequences") -> list[str]:
 
     Raises
     ------
-    FieldError
+    ArgumentError
         For none or more than four, one that is too long, or a letter that is no base.
     """
     found = state_text.upper().replace(",", " ").split()
     if not 1 <= len(found) <= MOST:
-        raise FieldError(
+        raise ArgumentError(
             field, f"Type one to {MOST} sequences with spaces between them, not {len(found)}."
         )
     longest = max(found, key=len)
     if len(longest) > LONGEST:
-        raise FieldError(
+        raise ArgumentError(
             field, f"A sequence may have at most {LONGEST} bases here, not {len(longest)}."
         )
-    try:
+    with blame(field):
         encode(found)
-    except ValueError as error:
-        raise FieldError(field, str(error)) from None
     return found
 
 
-@dataclasses.dataclass(frozen=True)
-class EncodingState:
+class EncodingState(CardState):
     """What a learner can choose: sequences, the order of the channels, the layout."""
 
     sequences: str = text(
@@ -60,16 +56,13 @@ class EncodingState:
         BASES, "Order of the channels", ["".join(p) for p in itertools.permutations(BASES)]
     )
     layout: str = choice("first", "Shape of the batch", _LAYOUTS)
-    __post_init__ = check_fields
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class EncodingResult:
+class EncodingResult(CardResult):
     """The batch and what can be said of it.
 
     Attributes
     ----------
-    state : EncodingState
     sequences : list of str
     x : ndarray of float32
         Shape (N, 4, L), or (N, L, 4) with channels last.
@@ -81,7 +74,6 @@ class EncodingResult:
         Distances between the bases in the chosen order.
     """
 
-    state: EncodingState
     sequences: list[str]
     x: np.ndarray
     lengths: np.ndarray
@@ -101,12 +93,12 @@ def compute(state: EncodingState) -> EncodingResult:
     """
     sequences, order = split(state.sequences), state.order
     right = encode(sequences, order, channels="first")
-    n, _, length = right.x.shape
     x = right.x
     if state.layout != "first":
         x = encode(sequences, order, channels="last").x
-    if state.layout == "reshaped":
-        x = x.reshape(n, 4, length)
+    if state.layout == "reshaped":  # the numbers in the order of memory, in the wrong shape
+        x = x.reshape(right.x.shape)
+    # Compared in one layout: a position is whole if all four of its channels are what they were.
     channels = x.swapaxes(1, 2) if state.layout == "last" else x
     return EncodingResult(
         state,
@@ -158,9 +150,7 @@ def describe(result: EncodingResult) -> str:
 
 def _side_by_side(parts: list[tuple[str, str]]) -> str:
     """Put pictures in a row that wraps, each under its caption."""
-    figures = "".join(
-        f"<div><div class='motiflab-caption'>{caption}</div>{svg}</div>" for caption, svg in parts
-    )
+    figures = "".join(f"<div>{captioned(caption, svg)}</div>" for caption, svg in parts)
     return f"<div style='display:flex;flex-wrap:wrap;gap:10px 22px'>{figures}</div>"
 
 
@@ -168,7 +158,7 @@ def _matrices(result: EncodingResult, uid: str) -> list[tuple[str, str]]:
     parts, length = [], result.mask.shape[1]
     for n, (sequence, x) in enumerate(zip(result.sequences, result.x)):
         letters, channels = list(sequence.ljust(length, "·")), list(result.state.order)
-        if result.state.layout == "reshaped":
+        if result.state.layout == "reshaped":  # no column belongs to one letter any more
             letters = [str(i) for i in range(length)]
         rows, columns = (
             (letters, channels) if result.state.layout == "last" else (channels, letters)
@@ -205,7 +195,7 @@ def _mask(result: EncodingResult, uid: str) -> str:
         cell=(22, 20),
     )
     caption = f"<b>Mask</b>, shape {result.mask.shape}: 1 is a base, 0 is padding"
-    return f"<div class='motiflab-caption'>{caption}</div>{svg}"
+    return captioned(caption, svg)
 
 
 def _distances(result: EncodingResult, uid: str) -> list[tuple[str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from typing import Any
 
@@ -10,7 +9,7 @@ import numpy as np
 
 from motiflab.figures.energy_pictures import occupancy_chart, occupancy_text, view_html
 from motiflab.figures.logo import logo_svg
-from motiflab.figures.numbers import written
+from motiflab.figures.numbers import bracketed, written
 from motiflab.motifs.energy import (
     NAMES,
     Views,
@@ -22,9 +21,17 @@ from motiflab.motifs.energy import (
 )
 from motiflab.sequences.alphabet import BASES, clean
 from motiflab.sequences.encoding import gc_background
-from motiflab.widgets.chart import Chart
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import FieldError, check_fields, choice, matrix, slider, text
+from motiflab.widgets import (
+    CardResult,
+    CardState,
+    Chart,
+    Explorer,
+    blame,
+    choice,
+    matrix,
+    slider,
+    text,
+)
 
 TITLES = {
     "filter": "Filter W (nats)",
@@ -43,8 +50,7 @@ _TGTGA = (
 )
 
 
-@dataclasses.dataclass(frozen=True)
-class EnergyState:
+class EnergyState(CardState):
     """What a learner can choose. `numbers` are in the view that `edit_as` names."""
 
     edit_as: str = choice(
@@ -85,16 +91,13 @@ class EnergyState:
         group="The world",
         help="At least one site long. At first a real one, before the gene fixA",
     )
-    __post_init__ = check_fields
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class EnergyResult:
+class EnergyResult(CardResult):
     """The four views of the motif, and the sites.
 
     Attributes
     ----------
-    state : EnergyState
     beta : float
         In mol/kcal.
     views : Views
@@ -111,7 +114,6 @@ class EnergyResult:
         Mean occupancy of random sites.
     """
 
-    state: EnergyState
     beta: float
     views: Views
     bias: float
@@ -150,27 +152,26 @@ def compute(state: EnergyState) -> EnergyResult:
 
     Raises
     ------
-    FieldError
+    ArgumentError
         If the numbers are no probabilities, or the sequence is shorter than a site.
     """
     beta, q = inverse_temperature(state.temperature), gc_background(state.gc)
-    try:
+    with blame("numbers"):
         views = views_of(state.numbers, state.edit_as, beta, q)
-    except ValueError as error:
-        raise FieldError("numbers", str(error)) from None
     eps = views.energies
-    try:
+    with blame("sequence", "Sequence"):
         sequence = clean(state.sequence)
         windows = site_energies(sequence, eps)
-    except ValueError as error:
-        raise FieldError("sequence", str(error).replace("sequence must", "Sequence must")) from None
+    # The energies of all sites at once, on a fine grid; a sample would make the numbers jump.
     grid, probability = energy_distribution(eps, q, step=0.02)
     limit = max(2.0, 2.0 * math.ceil(eps.max(axis=1).sum() / 2 - 1e-9))
+    # The last bin also takes what lies on its upper end.
     bins = np.minimum((grid / limit * _BINS).astype(int), _BINS - 1)
     return EnergyResult(
         state,
         beta,
         views,
+        # b + sum of W = beta (mu - E), and E is 0 for the best site, where each W is the largest.
         beta * state.mu - views.filter.max(axis=1).sum(),
         sequence,
         windows,
@@ -189,15 +190,27 @@ def draw(result: EnergyResult, uid: str) -> dict[str, str | Chart]:
         values = getattr(views, name)
         pictures[name] = view_html(values, name, title, f"{uid}-{name}", name == state.edit_as)
     q = gc_background(state.gc)
+    # The axis ends below the lowest stack, at an even number, so that it seldom jumps.
     reach = 2 * math.ceil(-views.log_odds.clip(max=0).sum(axis=1).min() / 2 + 1e-9)
     pictures["log_odds"] += logo_svg(
-        views.log_odds, "signed", title="Logo of the log-odds", uid=f"{uid}-signed", limit=reach,
-        unit="nats", height=120, first=0,
-    )  # fmt: skip
+        views.log_odds,
+        "signed",
+        title="Logo of the log-odds",
+        uid=f"{uid}-signed",
+        limit=reach,
+        unit="nats",
+        height=120,
+        first=0,
+    )
     pictures["probabilities"] += logo_svg(
-        views.probabilities, "bits", q, title="Logo of the probabilities", uid=f"{uid}-bits",
-        height=120, first=0,
-    )  # fmt: skip
+        views.probabilities,
+        "bits",
+        q,
+        title="Logo of the probabilities",
+        uid=f"{uid}-bits",
+        height=120,
+        first=0,
+    )
     chart = occupancy_chart(state.mu, result.beta, result.marked, result.shares, result.limit)
     pictures["occupancy"] = Chart(chart, occupancy_text(state.mu, result.beta, result.marked))
     return pictures
@@ -234,8 +247,7 @@ def describe(result: EnergyResult) -> str:
 
 
 def _sum(terms: np.ndarray) -> str:
-    said = [written(term, 2) for term in terms]
-    return " + ".join(f"({t})" if t.startswith("−") else t for t in said)
+    return " + ".join(bracketed(written(term, 2)) for term in terms)
 
 
 def _percent(share: float) -> str:

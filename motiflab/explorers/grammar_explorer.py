@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
-
+from motiflab.checks import ArgumentError
 from motiflab.figures.grammar_pictures import field_svg, field_text, missed_table
+from motiflab.figures.tables import html_table
 from motiflab.layers.receptive_fields import (
     Grammar,
     ReceptiveField,
@@ -14,8 +14,7 @@ from motiflab.layers.receptive_fields import (
     seen_positions,
     ways_to_see,
 )
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import FieldError, check_fields, choice, slider
+from motiflab.widgets import CardResult, CardState, Explorer, choice, slider
 
 FILTERS = 16
 """Filters of every layer: they do not change the field, only the parameters."""
@@ -29,8 +28,7 @@ _WAYS = {
 }
 
 
-@dataclasses.dataclass(frozen=True)
-class GrammarState:
+class GrammarState(CardState):
     """What a learner can choose: two motifs and their gap, and a network."""
 
     first: int = slider(7, "Length of A", 1, 12, group="Grammar", help="In bases")
@@ -47,16 +45,13 @@ class GrammarState:
         1, "Dilation of later layers", 1, 6, group="Network", help="Between neighbouring taps"
     )
     depth: int = slider(1, "Later layers", 1, 3, group="Network")
-    __post_init__ = check_fields
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class GrammarResult:
+class GrammarResult(CardResult):
     """The grammar against the network.
 
     Attributes
     ----------
-    state : GrammarState
     grammar : Grammar
         From left to right: with the order "BA" its first motif is B.
     stack : Stack
@@ -70,7 +65,6 @@ class GrammarResult:
         From `motiflab.layers.receptive_fields.ways_to_see`.
     """
 
-    state: GrammarState
     grammar: Grammar
     stack: Stack
     field: ReceptiveField
@@ -85,20 +79,20 @@ def compute(state: GrammarState) -> GrammarResult:
 
     Raises
     ------
-    FieldError
+    ArgumentError
         If the gap range is upside down.
     """
     if state.gap_min > state.gap_max:
-        raise FieldError(
+        raise ArgumentError(
             "gap_min",
             f"Shortest gap must be at most the longest, {state.gap_max}, not {state.gap_min}.",
         )
     lengths = state.first, state.second
-    if state.order == "BA":
+    if state.order == "BA":  # a grammar is read from left to right
         lengths = lengths[::-1]
     grammar = Grammar(*lengths, state.gap_min, state.gap_max)
     stack = Stack(state.width, state.window, state.second_width, state.dilation, state.depth)
-    table = missed(stack.layers, grammar)
+    table = missed(stack.layers, grammar)  # a row for each gap, a column for each phase
     return GrammarResult(
         state=state,
         grammar=grammar,
@@ -157,25 +151,22 @@ def _ways(result: GrammarResult) -> str:
     for field, (way, setting) in _WAYS.items():
         stack = result.ways[field]
         if stack is None:
-            cells = f"<td>not up to {_MOST}</td>" + "<td>–</td>" * 4
-            rows.append(f"<tr><th scope='row'>{way}</th>{cells}</tr>")
+            rows.append([way, f"not up to {_MOST}", *4 * ["–"]])
             continue
         reached = receptive_field(stack.layers)
-        cells = (
-            f"{setting} {getattr(stack, field)}",
-            reached.size,
-            result.grammar.needed(reached.jump),
-            reached.size - len(seen_positions(stack.layers)),
-            f"{stack.parameters(FILTERS):,}",
+        rows.append(
+            [
+                way,
+                f"{setting} {getattr(stack, field)}",
+                reached.size,
+                result.grammar.needed(reached.jump),
+                reached.size - len(seen_positions(stack.layers)),
+                f"{stack.parameters(FILTERS):,}",
+            ]
         )
-        columns = "".join(f"<td>{cell}</td>" for cell in cells)
-        rows.append(f"<tr><th scope='row'>{way}</th>{columns}</tr>")
-    heads = ("way", "least that suffices", "field", "needed", "in holes", "parameters")
-    head = "".join(f"<th scope='col'>{name}</th>" for name in heads)
-    return (
-        "<div class='motiflab-table'><table><caption>Four ways to see everything, from the network "
-        f"chosen, one at a time</caption><tr>{head}</tr>{''.join(rows)}</table></div>"
-    )
+    heads = ["way", "least that suffices", "field", "needed", "in holes", "parameters"]
+    caption = "Four ways to see everything, from the network chosen, one at a time"
+    return html_table(caption, heads, rows)
 
 
 class GrammarExplorer(Explorer):

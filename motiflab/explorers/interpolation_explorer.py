@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 
+from motiflab.checks import ArgumentError
 from motiflab.evaluation.curves import chord_area, path, path_area
 from motiflab.figures.chart_parts import GREY, line, numbered_keys, points
 from motiflab.figures.evaluation_charts import precision_recall_figure
 from motiflab.figures.style import DIVERGING, SEQUENTIAL
-from motiflab.widgets.chart import Chart
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import FieldError, check_fields, slider
+from motiflab.figures.tables import html_table
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, slider
 
 POSITIVES = 20
 _GROUPS = "A, the stricter threshold", "B, the milder threshold"
 
 
-@dataclasses.dataclass(frozen=True)
-class InterpolationState:
+class InterpolationState(CardState):
     """What a learner can choose: true and false positives at two thresholds, of 20 positives."""
 
     true_a: int = slider(5, "True positives at A", 1, 19, group=_GROUPS[0])
@@ -28,27 +25,25 @@ class InterpolationState:
     false_b: int = slider(30, "False positives at B", 0, 60, group=_GROUPS[1])
 
     def __post_init__(self) -> None:
-        check_fields(self)
+        super().__post_init__()
         if self.true_b <= self.true_a:
-            raise FieldError(
+            raise ArgumentError(
                 "true_b",
                 f"B must have more true positives than A ({self.true_a}), not {self.true_b}.",
             )
         if self.false_b < self.false_a:
-            raise FieldError(
+            raise ArgumentError(
                 "false_b",
                 "A milder threshold lets nobody out again: B must have at least the "
                 f"{self.false_a} false positives of A, not {self.false_b}.",
             )
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class InterpolationResult:
+class InterpolationResult(CardResult):
     """The way from A to B, and the areas under it and under the straight line.
 
     Attributes
     ----------
-    state : InterpolationState
     recall, precision : ndarray
         Along the hyperbola.
     true, false : ndarray
@@ -57,7 +52,6 @@ class InterpolationResult:
         Under the hyperbola, the straight line, and the step of the average precision.
     """
 
-    state: InterpolationState
     recall: np.ndarray
     precision: np.ndarray
     true: np.ndarray
@@ -71,6 +65,7 @@ def compute(state: InterpolationState) -> InterpolationResult:
     """Work out the path and the three areas."""
     a, b = (state.true_a, state.false_a), (state.true_b, state.false_b)
     between = state.true_b - state.true_a + 1
+    # True and false positives grow together in a straight line; precision and recall do not.
     true, false = (np.linspace(first, last, between) for first, last in zip(a, b))
     return InterpolationResult(
         state,
@@ -79,6 +74,7 @@ def compute(state: InterpolationState) -> InterpolationResult:
         false,
         path_area(a, b, POSITIVES),
         chord_area(a, b, POSITIVES),
+        # The average precision counts each step of recall with the precision at its end.
         (b[0] - a[0]) / POSITIVES * b[0] / sum(b),
     )
 
@@ -152,23 +148,17 @@ def _text(result: InterpolationResult) -> str:
 
 
 def _table(result: InterpolationResult) -> str:
-    precision = result.true / (result.true + result.false)
     rows = [
         ("true positives", result.true, ".0f"),
         ("false positives", result.false, ".3g"),
         ("recall", result.true / POSITIVES, ".2f"),
-        ("precision that can be had", precision, ".3f"),
+        ("precision that can be had", result.true / (result.true + result.false), ".3f"),
         ("on the straight line", _chord_at(result, result.true), ".3f"),
     ]
-    body = "".join(
-        f"<tr><th scope='row'>{name}</th>"
-        + "".join(f"<td>{value:{form}}</td>" for value in values)
-        + "</tr>"
-        for name, values, form in rows
-    )
-    return (
-        f"<div class='motiflab-table'><table><caption>From A to B, of {POSITIVES} positives"
-        f"</caption>{body}</table></div>"
+    return html_table(
+        f"From A to B, of {POSITIVES} positives",
+        [],
+        [[name, *(f"{value:{form}}" for value in values)] for name, values, form in rows],
     )
 
 

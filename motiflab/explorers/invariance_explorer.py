@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from motiflab.explorers.pooling_explorer import BACKGROUNDS, load_filter
 from motiflab.figures.pooling_pictures import changed_chart, size_chart
 from motiflab.layers.pooling import InvarianceCurve, invariance_curves
 from motiflab.motifs.jaspar import jaspar_names
-from motiflab.widgets.chart import Chart
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import FieldError, check_fields, choice, number, slider, text, toggle
+from motiflab.widgets import (
+    CardResult,
+    CardState,
+    Chart,
+    Explorer,
+    blame,
+    choice,
+    number,
+    slider,
+    text,
+    toggle,
+)
 
 FURTHEST, WIDEST = 16, 20  # bases
 _ABOUT = 96  # sequences; made a multiple of the window
 
 
-@dataclasses.dataclass(frozen=True)
-class InvarianceState:
+class InvarianceState(CardState):
     """What a learner can choose: the sequences, the filter and the window."""
 
     background: str = choice("fixed", "Background", BACKGROUNDS, group="Sequences")
@@ -26,14 +32,11 @@ class InvarianceState:
     bias: float = slider(0.0, "Bias b", -10.0, 0.0, 0.5, group="Filter", patient=True)
     relu: bool = toggle(False, "ReLU after the filter", group="Filter")
     window: int = slider(8, "Window w (scores)", 1, 16, group="Pooling", patient=True)
-    __post_init__ = check_fields
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class InvarianceResult:
+class InvarianceResult(CardResult):
     """The curves of both kinds of pooling, and the number of sequences behind each point."""
 
-    state: InvarianceState
     curves: dict[str, InvarianceCurve]
     n: int
 
@@ -47,8 +50,9 @@ def compute(state: InvarianceState) -> InvarianceResult:
         If there is no such motif, it is too wide, or the bias lets nothing through the ReLU.
     """
     motif, weights = load_filter(state.motif, WIDEST)
+    # A multiple of the window, so that the motif begins equally often at each place in a window.
     n = -(-_ABOUT // state.window) * state.window
-    try:
+    with blame("bias"):  # all else is checked, so only the bias can still be refused
         curves = invariance_curves(
             weights,
             motif.consensus(),
@@ -61,8 +65,6 @@ def compute(state: InvarianceState) -> InvarianceResult:
             n=n,
             seed=state.seed,
         )
-    except ValueError as error:  # the one that can still come
-        raise FieldError("bias", str(error)) from None
     return InvarianceResult(state, curves, n)
 
 

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from motiflab.checks import ArgumentError
 from motiflab.datasets import sources
 from motiflab.evaluation.prevalence import Judgement, judge, negatives_needed
 from motiflab.figures.evaluation_charts import precision_chart, rates_chart
-from motiflab.figures.numbers import brief
+from motiflab.figures.numbers import brief, written
+from motiflab.figures.tables import html_table
 from motiflab.motifs import jaspar
-from motiflab.widgets.chart import Chart
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import FieldError, check_fields, choice, number, slider
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, number, slider
 
 
-@dataclasses.dataclass(frozen=True)
-class JudgeState:
+class JudgeState(CardState):
     """What a learner can choose: the prevalence, how many negatives are used, the threshold."""
 
     prevalence: float = number(
@@ -35,16 +33,13 @@ class JudgeState:
         0.01,
         help="The threshold is the highest score that reaches it",
     )
-    __post_init__ = check_fields
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class JudgeResult:
+class JudgeResult(CardResult):
     """Every recall at its strictest threshold, and the one that was asked for.
 
     Attributes
     ----------
-    state : JudgeState
     judged : Judgement
     at : int
         Index of the threshold asked for.
@@ -54,7 +49,6 @@ class JudgeResult:
         Negatives, all below the threshold, that would show a precision of one half.
     """
 
-    state: JudgeState
     judged: Judgement
     at: int
     unresolved: float
@@ -71,21 +65,23 @@ def compute(state: JudgeState, labels: np.ndarray, scores: np.ndarray) -> JudgeR
     """
     if state.prevalence in (0, 1):
         kind = "no positive" if state.prevalence == 0 else "no negative"
-        raise FieldError(
+        raise ArgumentError(
             "prevalence",
             f"Prevalence must lie between 0 and 1, not be {state.prevalence:g}: with {kind} there "
             "is nothing to tell apart.",
         )
     negatives = np.flatnonzero(labels == 0)
     if state.negatives > len(negatives):
-        raise FieldError(
+        raise ArgumentError(
             "negatives",
             f"Negatives looked at must be at most the {len(negatives):,} that there are, "
             f"not {state.negatives:,}.",
         )
     kept = np.union1d(np.flatnonzero(labels == 1), negatives[: state.negatives or None])
     judged = judge(labels[kept], scores[kept], state.prevalence)
+    # The recalls rise, so the first that is large enough belongs to the strictest threshold.
     at = int(np.searchsorted(judged.recall, state.recall - 1e-9))
+    # From the strictest threshold on, how many reach no negative at all.
     resolved = int(np.searchsorted(judged.false, 1))
     unresolved = float(judged.recall[resolved - 1]) if resolved else 0.0
     needed = negatives_needed(float(judged.recall[at]), state.prevalence)
@@ -157,23 +153,18 @@ def _table(result: JudgeResult) -> str:
     wanted = [result.state.recall, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0]
     for place, i in enumerate(np.searchsorted(judged.recall, np.array(wanted) - 1e-9)):
         rows.append(
-            f"<tr><th scope='row'>{'asked for' if place == 0 else ''} {judged.recall[i]:.2f}</th>"
-            f"<td>{_minus(judged.threshold[i])}</td><td>{judged.false[i]:,}</td>"
-            f"<td>{brief(judged.fpr_low[i], 2)} to {brief(judged.fpr_high[i], 2)}</td>"
-            f"<td>{brief(judged.precision[i])}</td>"
-            f"<td>{brief(judged.low[i], 2)} to {brief(judged.high[i], 2)}</td></tr>"
+            [
+                f"{'asked for' if place == 0 else ''} {judged.recall[i]:.2f}",
+                written(judged.threshold[i], 2),
+                f"{judged.false[i]:,}",
+                f"{brief(judged.fpr_low[i], 2)} to {brief(judged.fpr_high[i], 2)}",
+                brief(judged.precision[i]),
+                f"{brief(judged.low[i], 2)} to {brief(judged.high[i], 2)}",
+            ]
         )
-    columns = ["recall", "threshold", f"called of {judged.negatives:,} negatives",
-               "bounds of the rate", "precision", "its bounds"]  # fmt: skip
-    head = "".join(f"<th scope='col'>{column}</th>" for column in columns)
-    return (
-        "<div class='motiflab-table'><table><caption>At prevalence "
-        f"{brief(result.state.prevalence)}</caption><tr>{head}</tr>{''.join(rows)}</table></div>"
-    )
-
-
-def _minus(score: float) -> str:
-    return f"{score:.2f}".replace("-", "−")
+    called = f"called of {judged.negatives:,} negatives"
+    heads = ["recall", "threshold", called, "bounds of the rate", "precision", "its bounds"]
+    return html_table(f"At prevalence {brief(result.state.prevalence)}", heads, rows)
 
 
 @functools.cache
@@ -182,6 +173,7 @@ def matrix_scores() -> tuple[np.ndarray, np.ndarray]:
     data = sources.ctcf(ratio=2)
     motif = jaspar.load("CTCF")
     strands = (motif.score(data.sequences), motif.reverse_complement().score(data.sequences))
+    # A peak may hold its site on either strand, so the better strand counts.
     scores = [max(forward.max(), back.max()) for forward, back in zip(*strands)]
     return data.labels, np.array(scores)
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
-from html import escape
-
 import numpy as np
 
-from motiflab.checks import quoted
+from motiflab.checks import ArgumentError, quoted
 from motiflab.figures.heatmap import heatmap_svg, heatmap_table
 from motiflab.figures.logo import logo_svg
 from motiflab.figures.numbers import written
@@ -17,15 +14,23 @@ from motiflab.motifs.motif import Motif
 from motiflab.sequences.alphabet import BASES, clean
 from motiflab.sequences.encoding import one_hot
 from motiflab.sequences.matrix import check_background
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import FieldError, check_fields, matrix, number, slider, text
+from motiflab.widgets import (
+    CardResult,
+    CardState,
+    Explorer,
+    blame,
+    captioned,
+    matrix,
+    number,
+    slider,
+    text,
+)
 
 ARNT = ((4, 16, 0, 0), (19, 0, 1, 0), (0, 20, 0, 0), (0, 0, 20, 0), (0, 0, 0, 20), (0, 0, 20, 0))
 """Counts of JASPAR's MA0004.1, from 20 sites."""
 
 
-@dataclasses.dataclass(frozen=True)
-class LogOddsState:
+class LogOddsState(CardState):
     """What a learner can choose: counts, background, prior, a window, and a constant."""
 
     counts: tuple = matrix(
@@ -48,16 +53,13 @@ class LogOddsState:
     constant: float = slider(
         0.0, "Constant c", -4.0, 4.0, 0.25, help="Added to four weights, taken from the bias"
     )
-    __post_init__ = check_fields
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class LogOddsResult:
+class LogOddsResult(CardResult):
     """All that follows from the state.
 
     Attributes
     ----------
-    state : LogOddsState
     background : ndarray, shape (4,)
     ppm, weights : ndarray, shape (K, 4)
         Probabilities; log-odds in nats, with the constant in them.
@@ -70,7 +72,6 @@ class LogOddsResult:
         Relative entropy of the truth to `plain`, in bits a position.
     """
 
-    state: LogOddsState
     background: np.ndarray
     ppm: np.ndarray
     weights: np.ndarray
@@ -86,14 +87,14 @@ def compute(state: LogOddsState) -> LogOddsResult:
 
     Raises
     ------
-    FieldError
+    ArgumentError
         If a position was never counted, the background is none, the prior is certain, a logarithm
         of 0 would be needed, or the window or the position does not fit the motif.
     """
     counts = np.asarray(state.counts)
     empty = np.flatnonzero(counts.sum(axis=1) == 0)
     if empty.size:
-        raise FieldError(
+        raise ArgumentError(
             "counts",
             f"Counts (PFM): position k = {empty[0]} sums to 0, and no probability follows from "
             "nothing; give at least one of its bases a count.",
@@ -101,7 +102,7 @@ def compute(state: LogOddsState) -> LogOddsResult:
     try:
         q = check_background([float(share) for share in state.background.split()])
     except ValueError:
-        raise FieldError(
+        raise ArgumentError(
             "background",
             "Background of A C G T must be four numbers above 0 that sum to 1 (with a 0 the "
             f"log-odds would be infinite), such as 0.3 0.2 0.2 0.3, not "
@@ -110,7 +111,7 @@ def compute(state: LogOddsState) -> LogOddsResult:
     try:
         bias = prior_log_odds(state.prior)
     except ValueError:
-        raise FieldError(
+        raise ArgumentError(
             "prior",
             f"Prior π must lie between 0 and 1, both excluded, not {state.prior:g}: whoever is "
             "certain before looking learns nothing from a window.",
@@ -118,18 +119,20 @@ def compute(state: LogOddsState) -> LogOddsResult:
     motif = Motif("yours", counts)
     ppm = motif.probabilities(state.pseudocount, q)
     if (ppm == 0).any():
-        raise FieldError(
+        raise ArgumentError(
             "pseudocount",
             "Pseudocount must be above 0 here: a base was never counted, and the logarithm of 0 is "
             "no number.",
         )
     window = _window(state.window, motif.width)
     if state.position >= motif.width:
-        raise FieldError(
+        raise ArgumentError(
             "position",
             f"Position k to shift must be from 0 to {motif.width - 1}, the motif's last, not "
             f"{state.position}.",
         )
+    # Every window holds one base at this position, so the constant adds to every score. Taken off
+    # the bias it changes none of them: the data cannot tell where it is.
     weights = motif.log_odds(q, state.pseudocount)
     weights[state.position] += state.constant
     back = motif_from_weights(weights, q).probabilities()
@@ -139,12 +142,10 @@ def compute(state: LogOddsState) -> LogOddsResult:
 
 
 def _window(typed: str, width: int) -> str:
-    try:
+    with blame("window"):
         window = clean(typed, "Window")
-    except ValueError as error:
-        raise FieldError("window", str(error)) from None
     if len(window) != width or set(window) - set(BASES):
-        raise FieldError(
+        raise ArgumentError(
             "window",
             f"Window must be {width} letters of A, C, G and T, as many as the motif has positions, "
             f"not {quoted(typed)}.",
@@ -163,13 +164,11 @@ def draw(result: LogOddsResult, uid: str) -> dict[str, str]:
         ("weights", result.weights, "Weights W = log θ − log q, in nats", {"marked": shifted}),
     ):
         about = "Rows are bases, columns positions; the numbers stand in the table that follows."
-        svg = heatmap_svg(
-            values.T, list(BASES), columns, title, about, f"{uid}-{name}",
-            **({"limit": 4.0, "cell": (42, 22), "digits": 2} | more),
-        )  # fmt: skip
+        look = {"limit": 4.0, "cell": (42, 22), "digits": 2} | more
+        svg = heatmap_svg(values.T, list(BASES), columns, title, about, f"{uid}-{name}", **look)
         table = heatmap_table(values.T, list(BASES), columns, title, digits=3)
         unseen = f"<div class='motiflab-unseen'>{table}</div>"
-        pictures[name] = _captioned(title, svg) + unseen
+        pictures[name] = captioned(f"<b>{title}</b>", svg) + unseen
     for name, ppm, kind, title in (
         ("bits", result.back, "bits", "Back by q·exp(W), in bits"),
         ("plain_bits", result.plain, "bits", "Back by plain softmax, in bits"),
@@ -177,12 +176,8 @@ def draw(result: LogOddsResult, uid: str) -> dict[str, str]:
         ("plain_chances", result.plain, "probability", "Back by plain softmax, in probabilities"),
     ):
         svg = logo_svg(ppm, kind, result.background, title=title, uid=f"{uid}-{name}", height=150)
-        pictures[name] = _captioned(title, svg)
+        pictures[name] = captioned(f"<b>{title}</b>", svg)
     return pictures
-
-
-def _captioned(title: str, picture: str) -> str:
-    return f"<div class='motiflab-caption'><b>{escape(title)}</b></div>{picture}"
 
 
 def describe(result: LogOddsResult) -> str:

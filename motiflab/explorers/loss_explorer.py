@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 
 from motiflab.figures.chart_parts import Series, axis, curves_chart, curves_text
-from motiflab.figures.numbers import written
+from motiflab.figures.numbers import minus, written
 from motiflab.layers.activations import (
     cross_entropy,
     cross_entropy_gradient,
@@ -15,37 +13,30 @@ from motiflab.layers.activations import (
     squared_error,
     squared_error_gradient,
 )
-from motiflab.widgets.chart import Chart
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import check_fields, choice, slider
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, slider
 
 REACH = 8.0
 _Z = np.linspace(-REACH, REACH, 161)
 
 
-@dataclasses.dataclass(frozen=True)
-class LossState:
+class LossState(CardState):
     """What the network says of one sequence, and the truth."""
 
     logit: float = slider(2.0, "Logit z", -REACH, REACH, 0.1, help="What the network computes")
     label: int = choice(1, "Label y", [("0: no motif", 0), ("1: motif", 1)], help="The truth")
-    __post_init__ = check_fields
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class LossResult:
+class LossResult(CardResult):
     """Numbers at the logit.
 
     Attributes
     ----------
-    state : LossState
     probability : float
         ``y_hat``.
     losses, gradients : dict of str to float
         Of "cross-entropy", in nats, and "squared error", halved; derivatives by the logit.
     """
 
-    state: LossState
     probability: float
     losses: dict[str, float]
     gradients: dict[str, float]
@@ -105,21 +96,21 @@ def describe(result: LossResult) -> str:
     return (
         f"<p>ŷ = 1/(1 + e<sup>−z</sup>) = 1/(1 + e<sup>{written(-z, 1)}</sup>) = <b>{p:.4g}</b>. "
         f"Cross-entropy: −log {seen} = <b>{loss['cross-entropy']:.4g}</b> nats; "
-        f"dL/dz = ŷ − y = {p:.4g} − {y} = <b>{_signed(slope['cross-entropy'])}</b>.</p>"
+        f"dL/dz = ŷ − y = {p:.4g} − {y} = <b>{_four_digits(slope['cross-entropy'])}</b>.</p>"
         f"<p>Squared error: ½(ŷ − y)² = <b>{loss['squared error']:.4g}</b>; dL/dz = "
         f"(ŷ − y)·ŷ·(1 − ŷ) = {gap}·{p:.4g}·{1 - p:.4g} = "
-        f"<b>{_signed(slope['squared error'])}</b>.</p>"
+        f"<b>{_four_digits(slope['squared error'])}</b>.</p>"
         f"<p>{words}</p>"
     )
 
 
-def _signed(value: float) -> str:
-    return f"{value:.4g}".replace("-", "−")
+def _four_digits(value: float) -> str:
+    return minus(f"{value:.4g}")
 
 
 def _series(functions: dict, marks: dict[str, float], y: int) -> list[Series]:
     return [
-        Series(f"{name} {_signed(marks[name])}", _Z, function(y, _Z), marks[name])
+        Series(f"{name} {_four_digits(marks[name])}", _Z, function(y, _Z), marks[name])
         for name, function in functions.items()
     ]
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from html import escape
 
 import numpy as np
 
+from motiflab.checks import ArgumentError
 from motiflab.figures.logo import logo_svg
+from motiflab.figures.tables import html_table
 from motiflab.motifs import jaspar
-from motiflab.motifs.jaspar import jaspar_names
 from motiflab.motifs.motif import Motif
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import gc_background
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import FieldError, check_fields, choice, slider, text
+from motiflab.widgets import CardResult, CardState, Explorer, blame, choice, slider, text
 
 _TITLES = {
     "bits": "Information of each base, in bits",
@@ -24,12 +23,14 @@ _TITLES = {
 }
 
 
-@dataclasses.dataclass(frozen=True)
-class MotifState:
+class MotifState(CardState):
     """What a learner can choose: the motif, and how it is shown."""
 
     motif: str = text(
-        "CTCF", "Motif", jaspar_names, help="A name or an id of JASPAR, such as GATA2 or MA0036"
+        "CTCF",
+        "Motif",
+        jaspar.jaspar_names,
+        help="A name or an id of JASPAR, such as GATA2 or MA0036",
     )
     strand: str = choice("+", "Strand", ["+", ("−", "-")])
     show: str = choice(
@@ -46,16 +47,13 @@ class MotifState:
     gc: float = slider(
         0.5, "GC of the background", 0.2, 0.8, 0.05, help="Share of G and C where no motif is"
     )
-    __post_init__ = check_fields
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class MotifResult:
+class MotifResult(CardResult):
     """The motif and its matrices, each of shape (w, 4).
 
     Attributes
     ----------
-    state : MotifState
     motif : Motif
         On the strand that was chosen.
     background : ndarray, shape (4,)
@@ -65,7 +63,6 @@ class MotifResult:
         In bits.
     """
 
-    state: MotifState
     motif: Motif
     background: np.ndarray
     ppm: np.ndarray
@@ -86,20 +83,19 @@ def compute(state: MotifState) -> MotifResult:
     ValueError
         If there is no such motif, or log-odds are asked for where a base was never counted.
     """
-    try:
+    with blame("motif"):
         motif = jaspar.load(state.motif)
-    except ValueError as error:
-        raise FieldError("motif", str(error)) from None
     if state.strand == "-":
         motif = motif.reverse_complement()
     background = gc_background(state.gc)
     ppm = motif.probabilities(state.pseudocount, background)
     if state.show == "signed" and (ppm == 0).any():
-        raise FieldError(
+        raise ArgumentError(
             "pseudocount",
             f"{motif.name} has a base that was never counted, and the logarithm of 0 is no number: "
             "for log-odds the pseudocount must be above 0.",
         )
+    # Where a probability is 0 the log-odds are minus infinity, and p log p is 0, its limit.
     with np.errstate(divide="ignore"):
         log_odds = np.log2(ppm / background)
     information = (ppm * np.where(ppm > 0, log_odds, 0)).sum(axis=1)
@@ -151,20 +147,15 @@ def _reach(motif: Motif) -> int:
 
 
 def _table(result: MotifResult) -> str:
-    sign = "+" if result.state.show == "signed" else ""
-    rows = [(base, result.shown[:, a], f"{sign}.2f") for a, base in enumerate(BASES)]
-    rows.append(("bits", result.information, ".2f"))
-    head = "".join(f"<th scope='col'>{k + 1}</th>" for k in range(result.motif.width))
-    body = "".join(
-        f"<tr><th scope='row'>{name}</th>"
-        + "".join(f"<td>{value:{form}}</td>" for value in values)
-        + "</tr>"
-        for name, values, form in rows
-    )
-    kind = "Log-odds in bits" if sign else "Probabilities"
-    return (
-        f"<div class='motiflab-table'><table><caption>{kind}, and the information of each "
-        f"position</caption><tr><th scope='col'>position</th>{head}</tr>{body}</table></div>"
+    signs = result.state.show == "signed"
+    kind, form = ("Log-odds in bits", "+.2f") if signs else ("Probabilities", ".2f")
+    return html_table(
+        f"{kind}, and the information of each position",
+        ["position", *range(1, result.motif.width + 1)],
+        [
+            *([b, *(f"{x:{form}}" for x in column)] for b, column in zip(BASES, result.shown.T)),
+            ["bits", *(f"{bits:.2f}" for bits in result.information)],
+        ],
     )
 
 

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-import dataclasses
-from html import escape
-
 import numpy as np
 
-from motiflab.checks import quoted
+from motiflab.checks import ArgumentError, quoted
 from motiflab.explorers.encoding_explorer import split
 from motiflab.figures.heatmap import heatmap_svg
 from motiflab.figures.numbers import written
+from motiflab.figures.tables import html_table
 from motiflab.layers.convolution import cross_correlate
 from motiflab.sequences.encoding import encode, padding_mask, word_filter
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import FieldError, check_fields, choice, slider, text, toggle
+from motiflab.widgets import (
+    CardResult,
+    CardState,
+    Explorer,
+    captioned,
+    choice,
+    slider,
+    text,
+    toggle,
+)
 
 
-@dataclasses.dataclass(frozen=True)
-class PaddingState:
+class PaddingState(CardState):
     """What a learner can choose: sequences, a filter, what fills the end, what is left out."""
 
     sequences: str = text(
@@ -28,16 +33,13 @@ class PaddingState:
     bias: float = slider(0.0, "Bias b", -3.0, 3.0, 0.5)
     fill: str = choice("zeros", "The end is filled with", ["zeros", ("N (¼ each)", "N")])
     masked: bool = toggle(False, "Leave out windows that reach into the padding")
-    __post_init__ = check_fields
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class PaddingResult:
+class PaddingResult(CardResult):
     """Scores of the filter on the padded batch.
 
     Attributes
     ----------
-    state : PaddingState
     sequences : list of str
     word : str
         In upper case.
@@ -50,7 +52,6 @@ class PaddingResult:
         The window of the maximum, among all or among the real ones; -1 if there is none.
     """
 
-    state: PaddingState
     sequences: list[str]
     word: str
     weights: np.ndarray
@@ -70,11 +71,11 @@ def compute(state: PaddingState) -> PaddingResult:
     sequences, word = split(state.sequences), state.word.strip().upper()
     longest = max(map(len, sequences))
     if not word or set(word) - set("ACGT"):
-        raise FieldError(
+        raise ArgumentError(
             "word", f"The word must be letters A, C, G and T, not {quoted(state.word)}."
         )
     if len(word) > longest:
-        raise FieldError(
+        raise ArgumentError(
             "word",
             f"The word may have at most {longest} letters, the length of the longest sequence, "
             f"not {len(word)}.",
@@ -84,7 +85,8 @@ def compute(state: PaddingState) -> PaddingResult:
     x = batch.x if state.fill == "zeros" else np.where(mask[:, :, None], batch.x, 0.25)
     weights = word_filter(word)
     scores = np.array([cross_correlate(one, weights, state.bias) for one in x])
-    real = mask[:, len(word) - 1 :]  # the last base of a window tells whether all are real
+    # Padding stands at the end only, so the last base of a window tells whether all are real.
+    real = mask[:, len(word) - 1 :]
     best = np.where(real, scores, -np.inf) if state.masked else scores
     found = np.where(np.isfinite(best.max(axis=1)), best.argmax(axis=1), -1)
     return PaddingResult(state, sequences, word, weights, scores, real, found)
@@ -92,8 +94,11 @@ def compute(state: PaddingState) -> PaddingResult:
 
 def draw(result: PaddingResult, uid: str) -> dict[str, str]:
     """Draw the filter and the scores, the maximum framed, and the sequences with their maximum."""
-    return {"filter": _filter(result, f"{uid}f"), "scores": _scores(result, f"{uid}s"),
-            "table": _table(result)}  # fmt: skip
+    return {
+        "filter": _filter(result, f"{uid}f"),
+        "scores": _scores(result, f"{uid}s"),
+        "table": _table(result),
+    }
 
 
 def describe(result: PaddingResult) -> str:
@@ -154,8 +159,7 @@ def _filter(result: PaddingResult, uid: str) -> str:
         digits=0,
         cell=(28, 20),
     )
-    caption = f"<b>W</b>, shape {result.weights.shape}, drawn with bases down"
-    return f"<div class='motiflab-caption'>{caption}</div>{svg}"
+    return captioned(f"<b>W</b>, shape {result.weights.shape}, drawn with bases down", svg)
 
 
 def _scores(result: PaddingResult, uid: str) -> str:
@@ -177,7 +181,7 @@ def _scores(result: PaddingResult, uid: str) -> str:
         cell=(34, 22),
     )
     caption = "<b>y[n, j]</b>, the score of the window that starts at j; the maximum is framed"
-    return f"<div class='motiflab-caption'>{caption}</div>{svg}"
+    return captioned(caption, svg)
 
 
 def _table(result: PaddingResult) -> str:
@@ -187,16 +191,9 @@ def _table(result: PaddingResult) -> str:
         if j >= 0:
             real = "real bases" if result.real[n, j] else "reaches into the padding"
             cells = [written(result.scores[n, j], 1), f"{j}: {_letters(result, n, j)}", real]
-        body = "".join(f"<td>{cell}</td>" for cell in cells)
-        rows.append(f"<tr><th scope='row'>{n}: {escape(sequence)}</th>{body}</tr>")
-    head = "".join(
-        f"<th scope='col'>{name}</th>"
-        for name in ("sequence", "maximum", "window (· is padding)", "made of")
-    )
-    return (
-        "<div class='motiflab-table'><table><caption>Max-pooling over each sequence</caption>"
-        f"<tr>{head}</tr>{''.join(rows)}</table></div>"
-    )
+        rows.append([f"{n}: {sequence}", *cells])
+    heads = ["sequence", "maximum", "window (· is padding)", "made of"]
+    return html_table("Max-pooling over each sequence", heads, rows)
 
 
 class PaddingExplorer(Explorer):

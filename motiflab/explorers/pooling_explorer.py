@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 
 import numpy as np
 
+from motiflab.checks import ArgumentError
 from motiflab.figures.numbers import written
 from motiflab.figures.pooling_pictures import PooledMap, pooled_map_svg, pooled_map_table
 from motiflab.layers.activations import relu
 from motiflab.layers.convolution import cross_correlate
 from motiflab.layers.pooling import SAME, pool, pool_gradient, shift
 from motiflab.motifs import jaspar
-from motiflab.motifs.jaspar import jaspar_names
 from motiflab.motifs.motif import Motif
 from motiflab.sequences.encoding import one_hot, random_sequences
-from motiflab.widgets.controls import Tool
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import FieldError, check_fields, choice, number, slider, text, toggle
-from motiflab.widgets.play_button import Player
+from motiflab.widgets import (
+    CardResult,
+    CardState,
+    Explorer,
+    Player,
+    Tool,
+    blame,
+    choice,
+    number,
+    scrolled,
+    slider,
+    text,
+    toggle,
+)
 
 LENGTH, START, FURTHEST = 60, 16, 24  # bases; where the motif begins before it is shifted
 BACKGROUNDS = [
@@ -29,8 +38,7 @@ BACKGROUNDS = [
 ]
 
 
-@dataclasses.dataclass(frozen=True)
-class PoolingState:
+class PoolingState(CardState):
     """What a learner can choose: the sequence, the filter and the pooling."""
 
     background: str = choice(
@@ -43,7 +51,7 @@ class PoolingState:
     motif: str = text(
         "GATA2",
         "Motif",
-        jaspar_names,
+        jaspar.jaspar_names,
         group="Filter",
         help="The filter holds its log-odds, the sequence its consensus",
     )
@@ -61,16 +69,13 @@ class PoolingState:
         group="Pooling",
     )
     gradient: bool = toggle(False, "Show where the gradient goes", group="Pooling")
-    __post_init__ = check_fields
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class PoolingResult:
+class PoolingResult(CardResult):
     """The feature map before and after the shift, and what pooling makes of it.
 
     Attributes
     ----------
-    state : PoolingState
     sequence : ndarray, shape (60, 4)
         After the shift, one-hot; zeros where the background is silent.
     weights : ndarray, shape (K, 4)
@@ -81,7 +86,6 @@ class PoolingResult:
         The window that holds the motif's score before the shift.
     """
 
-    state: PoolingState
     sequence: np.ndarray
     weights: np.ndarray
     picture: PooledMap
@@ -98,12 +102,10 @@ def load_filter(name: str, widest: int) -> tuple[Motif, np.ndarray]:
 
     A base that was never seen then costs log 11 = 2.4 nats, rather than 6 to 10 of them.
     """
-    try:
+    with blame("motif"):
         motif = jaspar.load(name)
-    except ValueError as error:
-        raise FieldError("motif", str(error)) from None
     if motif.width > widest:
-        raise FieldError(
+        raise ArgumentError(
             "motif", f"{motif.name} is {motif.width} bases wide; here is room for {widest} at most."
         )
     return motif, motif.log_odds(pseudocount=motif.counts.sum(axis=1).mean() / 10)
@@ -122,12 +124,13 @@ def compute(state: PoolingState) -> PoolingResult:
     background = one_hot(random_sequences(1, LENGTH, None, rng)[0])
     silent, moving = state.background == "silent", state.background == "moving"
     background, site = background * (not silent), one_hot(motif.consensus())
+    # Every shift is computed, so that the axes fit all of them and stand still while it moves.
     sequences = [shift(background, site, START, by, moving) for by in range(FURTHEST + 1)]
     maps = [cross_correlate(x, weights, state.bias, state.stride) for x in sequences]
     maps = [relu(y) if state.relu else y for y in maps]
     step = state.window if state.step == "window" else state.step
     if state.window > len(maps[0]):
-        raise FieldError(
+        raise ArgumentError(
             "window",
             f"Window w must be at most the length of the feature map, {len(maps[0])} with filter "
             f"stride {state.stride}, not {state.window}.",
@@ -154,6 +157,7 @@ def compute(state: PoolingState) -> PoolingResult:
         before=pooled[0],
         gradient=gradient if state.gradient else None,
     )
+    # The first window that holds the score at which the motif began; at the end there may be none.
     first = math.ceil((START // state.stride - state.window + 1) / step)
     watched = min(max(first, 0), len(now) - 1)
     return PoolingResult(state, sequences[state.shift], weights, picture, watched)
@@ -168,10 +172,8 @@ def ends(values) -> tuple[float, float]:
 def draw(result: PoolingResult, uid: str) -> dict[str, str]:
     """Draw the maps, and the pooled one as a table."""
     title = f"{result.state.motif} shifted by {result.state.shift} bases, and pooled"
-    # A narrow page scrolls the picture rather than making its letters unreadable.
-    svg = pooled_map_svg(result.picture, uid, title)
     return {
-        "maps": f"<div style='overflow-x:auto'>{svg}</div>",
+        "maps": scrolled(pooled_map_svg(result.picture, uid, title)),
         "table": pooled_map_table(result.picture),
     }
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 
 from motiflab.evaluation.curves import Curve, precision_at_prevalence
@@ -13,17 +11,16 @@ from motiflab.figures.chart_parts import GREY, axis, figure, key, numbered_keys,
 from motiflab.figures.evaluation_charts import curve_line, precision_recall_figure, random_line
 from motiflab.figures.numbers import brief
 from motiflab.figures.style import ACCENT, DIVERGING, SEQUENTIAL
-from motiflab.widgets.chart import Chart
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import check_fields, choice, slider
+from motiflab.figures.tables import html_table
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, slider
 
 POSITIVES = 1000
 _DETECTORS = {detector.name: detector for detector in (BROAD, SHARP)}
-_THRESHOLDS = np.linspace(14, -6, 401)  # of the curves that are drawn
+# From far above all scores to far below them, so that the drawn curves reach both corners.
+_THRESHOLDS = np.linspace(14, -6, 401)
 
 
-@dataclasses.dataclass(frozen=True)
-class PrevalenceState:
+class PrevalenceState(CardState):
     """What a learner can choose: how rare positives are, a detector, its threshold."""
 
     rarity: float = slider(
@@ -49,7 +46,6 @@ class PrevalenceState:
         [("linear axis", "linear"), ("log axis", "log")],
         help="A logarithmic axis shows the left edge, which decides when positives are rare",
     )
-    __post_init__ = check_fields
 
     @property
     def prevalence(self) -> float:
@@ -57,13 +53,11 @@ class PrevalenceState:
         return 1 / (1 + 10**self.rarity)
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class PrevalenceResult:
+class PrevalenceResult(CardResult):
     """Both detectors at this prevalence, and one threshold of one of them.
 
     Attributes
     ----------
-    state : PrevalenceState
     curves : dict of str to Curve
         Precision against recall, by the name of the detector.
     tpr, fpr, precision : float
@@ -72,7 +66,6 @@ class PrevalenceResult:
         To expect of `POSITIVES` positives and as many negatives as go with them.
     """
 
-    state: PrevalenceState
     curves: dict[str, Curve]
     tpr: float
     fpr: float
@@ -195,16 +188,14 @@ def _precision_recall_text(result: PrevalenceResult) -> str:
 def _table(result: PrevalenceResult) -> str:
     tp, fp, fn, tn = map(amount, result.counts)
     negatives = amount(POSITIVES * 10**result.state.rarity)
-    return (
-        f"<div class='motiflab-table'><table><caption>Expected of {POSITIVES:,} positives and "
-        f"{negatives} negatives at threshold {result.state.threshold:g}, detector "
-        f"{result.state.detector}</caption>"
-        "<tr><th scope='col'></th><th scope='col'>called</th><th scope='col'>not called</th>"
-        "<th scope='col'>all</th></tr>"
-        f"<tr><th scope='row'>positives</th><td>TP {tp}</td><td>FN {fn}</td>"
-        f"<td>{POSITIVES:,}</td></tr>"
-        f"<tr><th scope='row'>negatives</th><td>FP {fp}</td><td>TN {tn}</td>"
-        f"<td>{negatives}</td></tr></table></div>"
+    return html_table(
+        f"Expected of {POSITIVES:,} positives and {negatives} negatives at threshold "
+        f"{result.state.threshold:g}, detector {result.state.detector}",
+        ["", "called", "not called", "all"],
+        [
+            ["positives", f"TP {tp}", f"FN {fn}", f"{POSITIVES:,}"],
+            ["negatives", f"FP {fp}", f"TN {tn}", negatives],
+        ],
     )
 
 

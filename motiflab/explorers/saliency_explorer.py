@@ -1,23 +1,26 @@
-"""Explore why a network said yes: saliency, centred or not, gradient x input, and mutagenesis."""
+"""Explore why a network said yes: saliency, centred or not, gradient x input, and mutagenesis.
+
+In this order: the sequences and networks to look at, the state, what is computed from it, what is
+drawn and said of that, and the card.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import dataclasses
-import functools
 import math
 import re
 from collections import Counter
-from typing import TYPE_CHECKING
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 import numpy as np
 
 from motiflab import networks
+from motiflab.checks import ArgumentError
 from motiflab.datasets import sources
 from motiflab.datasets.planting import Arrangement
 from motiflab.figures.heatmap import heatmap_table
-from motiflab.figures.numbers import written
+from motiflab.figures.numbers import bracketed, signed, written
 from motiflab.figures.saliency_map import Lane, saliency_map_svg
 from motiflab.interpretation.saliency import (
     Winner,
@@ -34,26 +37,56 @@ from motiflab.networks.model_settings import ModelSettings
 from motiflab.networks.training import one_thread, train
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import one_hot
-from motiflab.widgets.controls import Tool, make
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import FieldError, check_fields, choice, slider, text, toggle
+from motiflab.widgets import (
+    CardResult,
+    CardState,
+    Explorer,
+    Tool,
+    choice,
+    make,
+    scrolled,
+    slider,
+    text,
+    toggle,
+)
 
 if TYPE_CHECKING:
     from motiflab.networks.cnn import MotifNetwork
 
 
 LENGTH = 60
-"""Bases of the sequences that they are made for."""
+"""Bases of a sequence, at most."""
+
+
+_BACKGROUND = "CCTAGGAACGGACGCGTGCACGTTCTCGAAATGTGCGGTCTGTCGCGAAAGCTTCTGTCA"
+
+
+def _with_sites(**sites: str) -> str:
+    """Write sites, in lower case, over the background; `p20` is the place of one."""
+    sequence = _BACKGROUND
+    for place, site in sites.items():
+        start = int(place[1:])
+        sequence = sequence[:start] + site.lower() + sequence[start + len(site) :]
+    return sequence
+
+
+EXAMPLES = {
+    "Fair site": _with_sites(p20="AGATTAG"),
+    "Perfect site": _with_sites(p20="AGATAAG"),
+    "Two sites": _with_sites(p10="AGATAAG", p40="TGATAAG"),
+    "Broken site": _with_sites(p20="AGAAAAG"),
+}
+"""Sequences of 60 bases with a site of GATA2, in lower case; all else scores low."""
 
 
 def motif() -> Motif:
-    """The motif of all of them: GATA2, on the strand that reads AGATAAG."""
+    """The motif of all the networks: GATA2, on the strand that reads AGATAAG."""
     return jaspar.load("MA0036.4").reverse_complement()
 
 
-@functools.cache
+@cache
 def example_network(name: str) -> MotifNetwork:
-    """Make a network, once for a kernel.
+    """Make one of the networks to look at, once for a kernel.
 
     Parameters
     ----------
@@ -75,6 +108,179 @@ def example_network(name: str) -> MotifNetwork:
             weights, LENGTH, bias=-5, activation="relu", dense=1.5, offset=-2
         )
     return networks.from_filter(weights, LENGTH, offset=-4)
+
+
+class SaliencyState(CardState):
+    """What a learner can choose: a network, a sequence, one change to it, and what is drawn."""
+
+    network: str = choice(
+        "linear",
+        "Network",
+        [
+            ("1 filter, linear", "linear"),
+            ("1 filter, ReLU", "relu"),
+            ("4 filters, trained", "trained"),
+        ],
+        group="What is read",
+    )
+    sequence: str = text(
+        EXAMPLES["Fair site"],
+        "Sequence",
+        longest=LENGTH,
+        group="What is read",
+        help="Up to 60 bases. Lower case marks what was planted; to the network it is the same.",
+    )
+    position: int = slider(23, "Position", 0, LENGTH - 1, group="Change one base", help="From 0")
+    base: str = choice(
+        "keep",
+        "Base there",
+        ["keep", *BASES],
+        group="Change one base",
+        help="The base that is read there; keep: the one of the sequence",
+    )
+    method: str = choice(
+        "saliency",
+        "Picture",
+        [
+            ("saliency", "saliency"),
+            ("saliency, centred", "centred"),
+            ("gradient × input", "input"),
+            ("mutagenesis", "mutagenesis"),
+        ],
+        group="What is drawn",
+    )
+    of: str = choice(
+        "probability", "Of", [("ŷ", "probability"), ("logit z", "logit")], group="What is drawn"
+    )
+    fit: bool = toggle(False, "Fit the scale to the numbers", group="What is drawn")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        wrong = re.search(f"[^{BASES}{BASES.lower()}]", self.sequence)
+        if wrong:
+            raise ArgumentError(
+                "sequence",
+                f"Sequence must hold only A, C, G and T, not {wrong.group()!r} (position "
+                f"{wrong.start()}).",
+            )
+        if self.sequence and self.position >= len(self.sequence):
+            raise ArgumentError(
+                "position",
+                f"Position must be at most {len(self.sequence) - 1}, that of the last base, not "
+                f"{self.position}.",
+            )
+
+    @property
+    def changed(self) -> str:
+        """The sequence that is read, planted sites in lower case."""
+        if self.base == "keep":
+            return self.sequence
+        there = self.sequence[self.position]
+        base = self.base.lower() if there.islower() else self.base
+        return self.sequence[: self.position] + base + self.sequence[self.position + 1 :]
+
+
+class SaliencyResult(CardResult):
+    """What was read, and what moves the prediction.
+
+    Attributes
+    ----------
+    logit, probability : float
+        ``z`` and ``y_hat`` of the sequence that is read.
+    winners : list of Winner
+        The windows that won.
+    gradient, exact : ndarray, shape (L, 4)
+        Saliency and mutagenesis of the output that is chosen.
+    effects : ndarray, shape (L, 4)
+        What the map shows.
+    heights : ndarray, shape (L,)
+        What the track shows of the base that stands at each position: its entry of `effects`; for
+        mutagenesis how much is lost, in the mean, if any base may come in its place.
+    promised, happened : float
+        What the slope at the sequence as it was typed promises of the one change, and what
+        happened; 0 if nothing is changed.
+    limit : float
+        Where the scales end: a number of two digits.
+    """
+
+    logit: float
+    probability: float
+    winners: list[Winner]
+    gradient: np.ndarray
+    exact: np.ndarray
+    effects: np.ndarray
+    heights: np.ndarray
+    promised: float
+    happened: float
+    limit: float
+
+
+def compute(state: SaliencyState, network: MotifNetwork | None = None) -> SaliencyResult:
+    """Ask the network about the sequence.
+
+    Raises
+    ------
+    ValueError
+        If the sequence is shorter than a filter.
+    """
+    network = network or example_network(state.network)
+    if len(state.sequence) < network.settings.span:
+        raise ArgumentError(
+            "sequence",
+            f"Sequence must have at least {network.settings.span} bases, as many as a filter of "
+            f"this network, not {len(state.sequence)}.",
+        )
+    x, typed = one_hot(state.changed), one_hot(state.sequence)
+    with one_thread():
+        gradient = saliency(network, x, state.of)
+        exact = mutagenesis(network, x, state.of)
+        won = winning_windows(network, x)
+        slope = saliency(network, typed, state.of)
+    # The maximum over the whole sequence lets one window of each filter through, so their weighted
+    # activations are all that the dense layer adds up.
+    logit = network.dense.bias.item() + sum(w.weight * w.activation for w in won)
+    effects = {
+        "saliency": gradient,
+        "centred": centred(gradient),
+        "input": gradient_times_input(gradient, x),
+        "mutagenesis": exact,
+    }[state.method]
+    # Mutagenesis is 0 for the base that stands there: its track shows the mean loss instead.
+    lost = centred(exact) if state.method == "mutagenesis" else effects
+    heights = (lost * x).sum(axis=1)
+    limit = _reach(network, state)
+    if state.fit:
+        limit = max(np.abs(effects).max(), np.abs(heights).max()) or 1.0
+    # Rounded up to two digits, so that the scale ends at a number that can be read. The small
+    # number keeps what is exact already from being rounded up by the error of a division.
+    digit = 10.0 ** (math.floor(math.log10(limit)) - 1)
+    return SaliencyResult(
+        state,
+        logit,
+        float(sigmoid(logit)),
+        won,
+        gradient,
+        exact,
+        effects,
+        heights,
+        promised=float((slope * (x - typed)).sum()),
+        happened=-float((exact * typed).sum()),
+        limit=float(f"{math.ceil(limit / digit - 1e-9) * digit:.2g}"),
+    )
+
+
+def _reach(network: MotifNetwork, state: SaliencyState) -> float:
+    """A size that no entry of the map exceeds, whatever the sequence: a scale that stands still."""
+    if (state.method, state.of) == ("mutagenesis", "probability"):
+        return 1.0
+    weights = network.conv.weight.detach().double().numpy().transpose(0, 2, 1)
+    if state.method == "centred":
+        weights = centred(weights)
+    each = np.abs(weights).max(axis=(1, 2))  # of each filter, the largest entry of its gradient
+    if state.method == "mutagenesis":
+        each = np.ptp(weights, axis=2).max(axis=1)  # from the worst base to the best
+    whole = float(np.abs(network.dense.weight.detach().numpy()[0]) @ each)
+    return whole if state.of == "logit" else whole / 4  # y_hat (1 - y_hat) is at most 1/4
 
 
 _NAMES = {
@@ -114,8 +320,7 @@ def draw(result: SaliencyResult, uid: str) -> dict[str, str]:
         f"{name}, at the position that is changed and wherever it is not 0",
         digits=3,
     )
-    # On a narrow page the letters stay readable and the picture scrolls.
-    return {"map": f"<div style='overflow-x:auto'>{picture}</div>", "table": table}
+    return {"map": scrolled(picture), "table": table}
 
 
 def describe(result: SaliencyResult) -> str:
@@ -125,10 +330,11 @@ def describe(result: SaliencyResult) -> str:
     i, c, there = largest(result)
     change = result.exact[i, c]
     if state.method == "mutagenesis":
+        now, then = written(output, 3), written(output + change, 3)
         formula = (
             f"Δ<sub>{i},{BASES[c]}</sub> = {symbol}(with {BASES[c]} at {i}) − {symbol} = "
-            f"{written(output + change, 3)} − {_bracketed(output)} = <b>{_signed(change)}</b>, the "
-            "largest change that one base makes."
+            f"{then} − {bracketed(now)} = <b>{signed(written(change, 3))}</b>, the largest change "
+            "that one base makes."
         )
     else:
         formula = _formula(result)
@@ -140,13 +346,13 @@ def describe(result: SaliencyResult) -> str:
         old = state.sequence[state.position].upper()
         sentences.append(
             f"{old} → {state.base} at {state.position}: the slope promised "
-            f"{_signed(result.promised)}, and {symbol} really moved by "
-            f"<b>{_signed(result.happened)}</b>."
+            f"{signed(written(result.promised, 3))}, and {symbol} really moved by "
+            f"<b>{signed(written(result.happened, 3))}</b>."
         )
     steepest = np.abs(result.gradient).max()
     sentences.append(
         f"The largest saliency is {steepest:.3f}; the largest exact change of {symbol} is "
-        f"{_signed(change)}, for {there} → {BASES[c]} at {i}."
+        f"{signed(written(change, 3))}, for {there} → {BASES[c]} at {i}."
     )
     blind = _blind(result)
     return f"<p>{formula}</p><p>{' '.join(sentences + [blind] if blind else sentences)}</p>"
@@ -163,7 +369,7 @@ def _formula(result: SaliencyResult) -> str:
     y, state = result.probability, result.state
     active = [winner for winner in result.winners if winner.active]
     terms = " + ".join(
-        f"{_bracketed(winner.weight, 2)}·W<sub>{winner.index + 1}</sub> "
+        f"{bracketed(written(winner.weight, 2))}·W<sub>{winner.index + 1}</sub> "
         f"(bases {winner.positions[0]} to {winner.positions[-1]}, {_strand(winner)})"
         for winner in active[:6]
     )
@@ -239,216 +445,13 @@ def _in_words(result: SaliencyResult) -> str:
     )
     return (
         f"{len(state.sequence)} bases, predicted {result.probability:.3f}. Planted sites: {sites}. "
-        f"Windows: {windows}. The largest entry is {_signed(result.effects[i, c])} for "
+        f"Windows: {windows}. The largest entry is {signed(written(result.effects[i, c], 3))} for "
         f"{BASES[c]} at position {i}."
     )
 
 
 def _strand(winner) -> str:
     return "−" if winner.reverse else "+"
-
-
-def _signed(value: float) -> str:
-    shown = written(value, 3)
-    return shown if shown.startswith("−") else f"+{shown}"
-
-
-def _bracketed(value: float, digits: int = 3) -> str:
-    shown = written(value, digits)
-    return f"({shown})" if shown.startswith("−") else shown
-
-
-_BACKGROUND = "CCTAGGAACGGACGCGTGCACGTTCTCGAAATGTGCGGTCTGTCGCGAAAGCTTCTGTCA"
-
-
-def _with_sites(**sites: str) -> str:
-    """Write sites, in lower case, over the background; `p20` is the place of one."""
-    sequence = _BACKGROUND
-    for place, site in sites.items():
-        start = int(place[1:])
-        sequence = sequence[:start] + site.lower() + sequence[start + len(site) :]
-    return sequence
-
-
-EXAMPLES = {
-    "Fair site": _with_sites(p20="AGATTAG"),
-    "Perfect site": _with_sites(p20="AGATAAG"),
-    "Two sites": _with_sites(p10="AGATAAG", p40="TGATAAG"),
-    "Broken site": _with_sites(p20="AGAAAAG"),
-}
-"""Sequences of 60 bases with a site of GATA2, in lower case; all else scores low."""
-
-
-@dataclasses.dataclass(frozen=True)
-class SaliencyState:
-    """What a learner can choose: a network, a sequence, one change to it, and what is drawn."""
-
-    network: str = choice(
-        "linear",
-        "Network",
-        [
-            ("1 filter, linear", "linear"),
-            ("1 filter, ReLU", "relu"),
-            ("4 filters, trained", "trained"),
-        ],
-        group="What is read",
-    )
-    sequence: str = text(
-        EXAMPLES["Fair site"],
-        "Sequence",
-        longest=LENGTH,
-        group="What is read",
-        help="Up to 60 bases. Lower case marks what was planted; to the network it is the same.",
-    )
-    position: int = slider(23, "Position", 0, LENGTH - 1, group="Change one base", help="From 0")
-    base: str = choice(
-        "keep",
-        "Base there",
-        ["keep", *BASES],
-        group="Change one base",
-        help="The base that is read there; keep: the one of the sequence",
-    )
-    method: str = choice(
-        "saliency",
-        "Picture",
-        [
-            ("saliency", "saliency"),
-            ("saliency, centred", "centred"),
-            ("gradient × input", "input"),
-            ("mutagenesis", "mutagenesis"),
-        ],
-        group="What is drawn",
-    )
-    of: str = choice(
-        "probability", "Of", [("ŷ", "probability"), ("logit z", "logit")], group="What is drawn"
-    )
-    fit: bool = toggle(False, "Fit the scale to the numbers", group="What is drawn")
-
-    def __post_init__(self) -> None:
-        check_fields(self)
-        wrong = re.search(f"[^{BASES}{BASES.lower()}]", self.sequence)
-        if wrong:
-            raise FieldError(
-                "sequence",
-                f"Sequence must hold only A, C, G and T, not {wrong.group()!r} (position "
-                f"{wrong.start()}).",
-            )
-        if self.sequence and self.position >= len(self.sequence):
-            raise FieldError(
-                "position",
-                f"Position must be at most {len(self.sequence) - 1}, that of the last base, not "
-                f"{self.position}.",
-            )
-
-    @property
-    def changed(self) -> str:
-        """The sequence that is read, planted sites in lower case."""
-        if self.base == "keep":
-            return self.sequence
-        there = self.sequence[self.position]
-        base = self.base.lower() if there.islower() else self.base
-        return self.sequence[: self.position] + base + self.sequence[self.position + 1 :]
-
-
-@dataclasses.dataclass(frozen=True, eq=False)
-class SaliencyResult:
-    """What was read, and what moves the prediction.
-
-    Attributes
-    ----------
-    state : SaliencyState
-    logit, probability : float
-        ``z`` and ``y_hat`` of the sequence that is read.
-    winners : list of Winner
-        The windows that won.
-    gradient, exact : ndarray, shape (L, 4)
-        Saliency and mutagenesis of the output that is chosen.
-    effects : ndarray, shape (L, 4)
-        What the map shows.
-    heights : ndarray, shape (L,)
-        What the track shows of the base that stands at each position: its entry of `effects`; for
-        mutagenesis how much is lost, in the mean, if any base may come in its place.
-    promised, happened : float
-        What the slope at the sequence as it was typed promises of the one change, and what
-        happened; 0 if nothing is changed.
-    limit : float
-        Where the scales end: a number of two digits.
-    """
-
-    state: SaliencyState
-    logit: float
-    probability: float
-    winners: list[Winner]
-    gradient: np.ndarray
-    exact: np.ndarray
-    effects: np.ndarray
-    heights: np.ndarray
-    promised: float
-    happened: float
-    limit: float
-
-
-def compute(state: SaliencyState, network: MotifNetwork | None = None) -> SaliencyResult:
-    """Ask the network about the sequence.
-
-    Raises
-    ------
-    ValueError
-        If the sequence is shorter than a filter.
-    """
-    network = network or example_network(state.network)
-    if len(state.sequence) < network.settings.span:
-        raise FieldError(
-            "sequence",
-            f"Sequence must have at least {network.settings.span} bases, as many as a filter of "
-            f"this network, not {len(state.sequence)}.",
-        )
-    x, typed = one_hot(state.changed), one_hot(state.sequence)
-    with one_thread():
-        gradient = saliency(network, x, state.of)
-        exact = mutagenesis(network, x, state.of)
-        won = winning_windows(network, x)
-        slope = saliency(network, typed, state.of)
-    logit = network.dense.bias.item() + sum(w.weight * w.activation for w in won)
-    effects = {
-        "saliency": gradient,
-        "centred": centred(gradient),
-        "input": gradient_times_input(gradient, x),
-        "mutagenesis": exact,
-    }[state.method]
-    lost = centred(exact) if state.method == "mutagenesis" else effects
-    heights = (lost * x).sum(axis=1)
-    limit = _reach(network, state)
-    if state.fit:
-        limit = max(np.abs(effects).max(), np.abs(heights).max()) or 1.0
-    digit = 10.0 ** (math.floor(math.log10(limit)) - 1)  # the second
-    return SaliencyResult(
-        state,
-        logit,
-        float(sigmoid(logit)),
-        won,
-        gradient,
-        exact,
-        effects,
-        heights,
-        promised=float((slope * (x - typed)).sum()),
-        happened=-float((exact * typed).sum()),
-        limit=float(f"{math.ceil(limit / digit - 1e-9) * digit:.2g}"),
-    )
-
-
-def _reach(network: MotifNetwork, state: SaliencyState) -> float:
-    """A size that no entry of the map exceeds, whatever the sequence: a scale that stands still."""
-    if (state.method, state.of) == ("mutagenesis", "probability"):
-        return 1.0
-    weights = network.conv.weight.detach().double().numpy().transpose(0, 2, 1)
-    if state.method == "centred":
-        weights = centred(weights)
-    each = np.abs(weights).max(axis=(1, 2))
-    if state.method == "mutagenesis":
-        each = np.ptp(weights, axis=2).max(axis=1)
-    whole = float(np.abs(network.dense.weight.detach().numpy()[0]) @ each)
-    return whole if state.of == "logit" else whole / 4  # y_hat (1 - y_hat) is at most 1/4
 
 
 class SaliencyExplorer(Explorer):
@@ -459,8 +462,6 @@ class SaliencyExplorer(Explorer):
     trained : MotifNetwork, optional
         A network of your own in the place of the trained one: of one layer, with the maximum over
         the whole sequence. It is not changed, and a scene does not hold it.
-    goal : str, optional
-        What to reach with this card, in the place of the usual goal; a scene does not hold it.
     **choices
         As for `Explorer`; the fields are those of `SaliencyState`.
 
@@ -480,11 +481,8 @@ class SaliencyExplorer(Explorer):
     tools = ("examples", "keep", *Explorer.tools)
     draw, describe = staticmethod(draw), staticmethod(describe)
 
-    def __init__(
-        self, trained: MotifNetwork | None = None, goal: str | None = None, **choices
-    ) -> None:
+    def __init__(self, trained: MotifNetwork | None = None, **choices: Any) -> None:
         self._trained = trained
-        self.goal = goal or type(self).goal
         super().__init__(**choices)
 
     def compute(self, state: SaliencyState) -> SaliencyResult:
@@ -493,15 +491,15 @@ class SaliencyExplorer(Explorer):
 
     def toolbar(self) -> list[Tool]:
         """Buttons for sequences to start from, and to keep the change."""
-        row = [make(widgets.HTML, value="Start from")]
-        for name, sequence in EXAMPLES.items():
-            button = make(widgets.Button, description=name, tooltip="Read this sequence instead")
-            button.on_click(lambda _, sequence=sequence: self.at_home(self._read, sequence))
-            row.append(button)
-        keep = make(widgets.Button, description="Keep the change")
-        keep.on_click(lambda _: self.at_home(self._read, self.state.changed))
+        label = make(widgets.HTML, value="Start from")
+        hint = "Read this sequence instead"
+        starts = {name: partial(dict, sequence=EXAMPLES[name], base="keep") for name in EXAMPLES}
+        buttons = [self.starting_button(name, starts[name], hint) for name in starts]
+        keep = self.starting_button(
+            "Keep the change", lambda: {"sequence": self.state.changed, "base": "keep"}
+        )
         self._keep = Tool("keep", keep)
-        return [Tool("examples", *row), self._keep]
+        return [Tool("examples", label, *buttons), self._keep]
 
     def redraw(self) -> None:
         """Show the result, and whether there is a change to keep."""
@@ -509,7 +507,3 @@ class SaliencyExplorer(Explorer):
         same = self.state.changed == self.state.sequence
         hint = "Nothing is changed" if same else "Write it into the sequence"
         self._keep.enable(not same, hint)
-
-    def _read(self, sequence: str) -> None:
-        with contextlib.suppress(ValueError):  # it stands beside the control
-            self.set(sequence=sequence, base="keep")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from functools import lru_cache
 
 import numpy as np
@@ -21,15 +20,12 @@ from motiflab.motifs.energy import (
 from motiflab.motifs.log_odds import relative_entropy
 from motiflab.motifs.motif import information
 from motiflab.sequences.encoding import gc_background
-from motiflab.widgets.chart import Chart
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import check_fields, choice, slider
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, captioned, choice, slider
 
 _LOW, _HIGH = -4.0, 16.0
 
 
-@dataclasses.dataclass(frozen=True)
-class SaturationState:
+class SaturationState(CardState):
     """What a learner can choose."""
 
     motif: str = choice(
@@ -46,16 +42,13 @@ class SaturationState:
         0.25,
         help="Chemical potential: rises with the concentration of the free protein",
     )
-    __post_init__ = check_fields
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class SaturationResult:
+class SaturationResult(CardResult):
     """The PPM of the bound sites, Boltzmann's, and both along a range of mu.
 
     Attributes
     ----------
-    state : SaturationState
     beta : float
         In mol/kcal, at 298 K.
     boltzmann, bound : ndarray, shape (K, 4)
@@ -69,7 +62,6 @@ class SaturationResult:
         The same along the range of mu.
     """
 
-    state: SaturationState
     beta: float
     boltzmann: np.ndarray
     bound: np.ndarray
@@ -119,6 +111,7 @@ def compute(state: SaturationState) -> SaturationResult:
         float(information(boltzmann, q).sum()),
         float(occupancy(0.0, state.mu, beta)),
         float(share @ taken),
+        # A bound site is drawn in proportion to its occupancy, and is occupied that often again.
         float(share @ taken**2 / (share @ taken)),
         *_curve(state.motif, state.gc),
     )
@@ -134,7 +127,7 @@ def draw(result: SaturationResult, uid: str) -> dict[str, str | Chart]:
         ("bound", result.bound, f"Bound sites at μ = {written(mu, 2)} kcal/mol"),
     ):
         logo = logo_svg(ppm, "bits", q, title=title, uid=f"{uid}-{name}", height=150, first=first)
-        pictures[name] = f"<div class='motiflab-caption'><b>{title}</b></div>{logo}"
+        pictures[name] = captioned(f"<b>{title}</b>", logo)
     top = 8.0 if result.state.motif == "crp" else 3.0
     chart = saturation_chart(result.mus, result.curve_bits, result.curve_divergence, mu, top)
     words = (

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
+from functools import partial
 
 import ipywidgets as widgets
 import numpy as np
 
+from motiflab.checks import ArgumentError
 from motiflab.figures.numbers import bracketed, short
 from motiflab.figures.scan_picture import Scan, Tap, scan_svg, scan_table
 from motiflab.layers.convolution import cross_correlate, output_length
 from motiflab.sequences.alphabet import BASES, clean
 from motiflab.sequences.encoding import one_hot
-from motiflab.widgets.controls import Tool, make
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import FieldError, check_fields, choice, matrix, slider, text
-from motiflab.widgets.play_button import Player
+from motiflab.widgets import (
+    CardResult,
+    CardState,
+    Explorer,
+    Player,
+    Tool,
+    blame,
+    choice,
+    make,
+    matrix,
+    scrolled,
+    slider,
+    text,
+)
 
 _MOST_PADDING = 4
 _ATCGA = ((2, -1, 0, -1), (-1, -1, -1, 2), (-1, 1.5, 0, -1), (0, -1, 1.5, -1), (2, -1, -1, 0))
@@ -29,8 +40,7 @@ _TURNED = {
 }
 
 
-@dataclasses.dataclass(frozen=True)
-class ScanState:
+class ScanState(CardState):
     """What a learner can choose: the sequence, the filter, how it moves, where to look."""
 
     sequence: str = text("ATCGATTATCGAGC", "Bases", longest=40, help="A, C, G and T, at most 40")
@@ -49,7 +59,6 @@ class ScanState:
     padding: int = slider(2, "Padding P", 0, _MOST_PADDING, help="Zeros added at each end")
     dilation: int = slider(1, "Dilation D", 1, 4, help="Step between neighbouring taps")
     j: int = slider(1, "Output position j", 0, 47)
-    __post_init__ = check_fields
 
 
 PRESETS = {
@@ -73,18 +82,15 @@ PRESETS = {
 """Names of situations to start from, and the fields in which each differs from the first."""
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class ScanResult:
+class ScanResult(CardResult):
     """The scan, and the choices that it comes from.
 
     Attributes
     ----------
-    state : ScanState
     scan : Scan
         The output looked at is the last one if the state asks for one beyond it.
     """
 
-    state: ScanState
     scan: Scan
 
 
@@ -97,37 +103,36 @@ def compute(state: ScanState) -> ScanResult:
         If the sequence is empty or holds other letters, the filter does not move, or it is longer
         than the padded sequence.
     """
-    try:
+    with blame("sequence"):
         sequence = clean("".join(state.sequence.split()))
-    except ValueError as error:
-        raise FieldError("sequence", str(error)) from None
     if not sequence:
-        raise FieldError("sequence", "The sequence must hold at least one base, and it is empty.")
+        raise ArgumentError(
+            "sequence", "The sequence must hold at least one base, and it is empty."
+        )
     other = sequence.lstrip(BASES)
     if other:
         at = len(sequence) - len(other)
-        raise FieldError(
+        raise ArgumentError(
             "sequence",
             f"Each letter must be one base here (A, C, G or T), got {other[0]!r} at position {at} "
             "(counted from 0).",
         )
     if state.stride == 0:
-        raise FieldError(
+        raise ArgumentError(
             "stride",
             "The stride must be at least 1: with a stride of 0 the filter would never move on.",
         )
     weights, order = _as_it_lies(state)
     options = state.stride, state.padding, state.dilation
     outputs = cross_correlate(one_hot(sequence), weights, state.bias, *options)
-    j = min(state.j, len(outputs) - 1)
+    j = min(state.j, len(outputs) - 1)  # there may be fewer outputs now than when j was chosen
     return ScanResult(state, Scan(sequence, weights, order, state.bias, *options, outputs, j))
 
 
 def draw(result: ScanResult, uid: str) -> dict[str, str]:
     """Draw the filter on the sequence, and all outputs as a table."""
     svg = scan_svg(result.scan, _MOST_PADDING, uid)
-    # On a narrow page the picture is scrolled, so that its numbers can still be read.
-    return {"scan": f"<div style='overflow-x:auto'>{svg}</div>", "table": scan_table(result.scan)}
+    return {"scan": scrolled(svg), "table": scan_table(result.scan)}
 
 
 def describe(result: ScanResult) -> str:
@@ -218,17 +223,10 @@ class ScanExplorer(Explorer):
     def toolbar(self) -> list[Tool]:
         """Play, and the situations to start from."""
         play = Player(self, "j", last=lambda: len(self.result.scan.outputs) - 1)
-        buttons = [make(widgets.Button, description=name) for name in PRESETS]
-        for button in buttons:
-            button.on_click(lambda pressed: self.at_home(self.start_from, pressed.description))
         label = make(widgets.Label, value="Start from:")
+        starts = {name: dataclasses.asdict(ScanState(**PRESETS[name])) for name in PRESETS}
+        buttons = [self.starting_button(name, partial(dict, starts[name])) for name in starts]
         return [Tool("play", play), Tool("examples", label, *buttons)]
-
-    def start_from(self, name: str) -> None:
-        """Go to one of the `PRESETS`; what is locked stays as it is."""
-        changes = dataclasses.asdict(dataclasses.replace(ScanState(), **PRESETS[name]))
-        with contextlib.suppress(ValueError):  # it stands beside the control
-            self.set(**{k: value for k, value in changes.items() if k not in self.locked})
 
     def redraw(self) -> None:
         """Show the result, and let the slider of j end at the last output."""

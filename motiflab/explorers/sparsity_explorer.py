@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 from html import escape
 from typing import NamedTuple
@@ -13,27 +12,22 @@ from motiflab.datasets import sources
 from motiflab.figures.chart_parts import Series, axis, curves_chart, curves_text
 from motiflab.layers.activations import relu
 from motiflab.motifs import jaspar
-from motiflab.motifs.jaspar import jaspar_names
 from motiflab.motifs.motif import Motif
 from motiflab.networks.one_layer import OneLayerNetwork, pre_activations
-from motiflab.widgets.chart import Chart
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import FieldError, check_fields, slider, text
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, blame, slider, text
 
 LOWEST, HIGHEST = -16.0, 16.0
 _BIASES = np.linspace(LOWEST, HIGHEST, 129)
 
 
-@dataclasses.dataclass(frozen=True)
-class SparsityState:
+class SparsityState(CardState):
     """A filter made from a motif, its bias, and one sequence to look at."""
 
     motif: str = text(
-        "CTCF", "Motif", jaspar_names, help="The filter is its log-odds matrix, in nats"
+        "CTCF", "Motif", jaspar.jaspar_names, help="The filter is its log-odds matrix, in nats"
     )
     bias: float = slider(0.0, "Bias b", LOWEST, HIGHEST, 0.5, help="Added to every score")
     peak: int = slider(0, "CTCF peak to look at", 0, 499, help="Of the 500, counted from 0")
-    __post_init__ = check_fields
 
 
 class Scores(NamedTuple):
@@ -53,13 +47,11 @@ class Scores(NamedTuple):
     ranked: tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class SparsityResult:
+class SparsityResult(CardResult):
     """What ReLU leaves.
 
     Attributes
     ----------
-    state : SparsityState
     scores : Scores
     map : ndarray, shape (M,)
         Pre-activations of the chosen peak, bias included.
@@ -69,7 +61,6 @@ class SparsityResult:
         Share of the peaks, and of the shuffles, with at least one activation above 0.
     """
 
-    state: SparsityState
     scores: Scores
     map: np.ndarray
     zeros: float
@@ -86,6 +77,7 @@ def scores_of(name: str) -> Scores:
         raise ValueError(f"{motif.name} is wider than the sequences.")
     reader = OneLayerNetwork(motif.log_odds()[None], np.zeros(1), np.ones(1))
     x = data.x.transpose(0, 2, 1)
+    # The bias is left out: it adds to every score, so one scan serves every place of its slider.
     values = np.array([pre_activations(reader, one)[0].max(axis=0) for one in x])
     best, peaks = values.max(axis=1), data.labels == 1
     ranked = (values.ravel(), best[peaks], best[~peaks])
@@ -94,10 +86,8 @@ def scores_of(name: str) -> Scores:
 
 def compute(state: SparsityState) -> SparsityResult:
     """Add the bias and count what ReLU turns into zeros."""
-    try:
+    with blame("motif"):
         scores = scores_of(state.motif)
-    except ValueError as error:
-        raise FieldError("motif", str(error)) from None
     zeros, peaks, shuffles = shares(scores, np.array([state.bias]))[:, 0].tolist()
     return SparsityResult(
         state, scores, scores.values[state.peak] + state.bias, zeros, peaks, shuffles
@@ -106,6 +96,7 @@ def compute(state: SparsityState) -> SparsityResult:
 
 def shares(scores: Scores, biases: np.ndarray) -> np.ndarray:
     """Return the shares of zeros, of firing peaks and of firing shuffles, (3, len(biases))."""
+    # A window is silent where score + b <= 0. The scores are sorted, so one search counts them.
     silent = [np.searchsorted(r, -biases, side="right") / len(r) for r in scores.ranked]
     return np.array([silent[0], 1 - silent[1], 1 - silent[2]])
 
@@ -114,6 +105,7 @@ def draw(result: SparsityResult, uid: str) -> dict[str, Chart]:
     """Draw the map of one peak before and behind ReLU, and the shares against the bias."""
     places = np.arange(len(result.map))
     pwm = result.scores.motif.log_odds()
+    # No window scores higher than the best base everywhere, at the largest bias.
     top = float(np.ceil(pwm.max(axis=1).sum() + HIGHEST))
     after = relu(result.map)
     fires = int((after > 0).sum())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 
 import numpy as np
 
+from motiflab.checks import ArgumentError
 from motiflab.datasets.published_sites import splice_sites
 from motiflab.figures.heatmap import heatmap_svg, heatmap_table
 from motiflab.figures.logo import logo_svg
@@ -19,16 +19,14 @@ from motiflab.motifs.dependencies import (
 )
 from motiflab.motifs.motif import information
 from motiflab.sequences.alphabet import BASES
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import FieldError, check_fields, choice
+from motiflab.widgets import CardResult, CardState, Explorer, captioned, choice
 
 # The exon ends at −1; the intron begins at +1. There is no position 0.
 POSITIONS = ("−3", "−2", "−1", "+1", "+2", "+3", "+4", "+5", "+6")
 _OPTIONS = [(name, k) for k, name in enumerate(POSITIONS)]
 
 
-@dataclasses.dataclass(frozen=True)
-class SpliceState:
+class SpliceState(CardState):
     """Two positions, and how the sites are counted."""
 
     first: int = choice(2, "First position", _OPTIONS)
@@ -41,22 +39,20 @@ class SpliceState:
     )
 
     def __post_init__(self) -> None:
-        check_fields(self)
+        super().__post_init__()
         if self.first == self.second:
-            raise FieldError(
+            raise ArgumentError(
                 "second",
                 f"The second position must differ from the first, not be {POSITIONS[self.first]} "
                 "as well.",
             )
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class SpliceResult:
+class SpliceResult(CardResult):
     """What the sites say about each other's positions.
 
     Attributes
     ----------
-    state : SpliceState
     ppm : ndarray, shape (9, 4)
     table : ndarray, shape (4, 4)
         How frequent each pair of bases is at the two positions.
@@ -68,7 +64,6 @@ class SpliceResult:
         What all dependencies together are worth, in bits a site.
     """
 
-    state: SpliceState
     ppm: np.ndarray
     table: np.ndarray
     independent: np.ndarray
@@ -103,7 +98,7 @@ def draw(result: SpliceResult, uid: str) -> dict[str, str]:
     names = POSITIONS[i], POSITIONS[j]
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.log2(result.table / result.independent)
-    ratio = np.where(result.table > 0, ratio, np.nan)
+    ratio = np.where(result.table > 0, ratio, np.nan)  # an empty cell, not minus infinity
     caption = f"{names[0]} (rows) and {names[1]} (columns): log₂ of found / expected if independent"
     words = f"Positions {names[0]} and {names[1]}: {_strongest(result)}"
     pairs = heatmap_svg(
@@ -134,11 +129,14 @@ def draw(result: SpliceResult, uid: str) -> dict[str, str]:
         uid=f"{uid}l",
         height=150,
     )
+    sites = (
+        f"5′ splice sites, from {POSITIONS[0]} to {POSITIONS[-1]} (the intron begins with the "
+        "fourth letter)"
+    )
     return {
-        "logo": f"<div class='motiflab-caption'>5′ splice sites, from {POSITIONS[0]} to "
-        f"{POSITIONS[-1]} (the intron begins with the fourth letter)</div>{logo}",
-        "matrix": f"<div class='motiflab-caption'>{between}</div>{matrix}",
-        "pairs": f"<div class='motiflab-caption'>{caption}</div>{pairs}{table}",
+        "logo": captioned(sites, logo),
+        "matrix": captioned(between, matrix),
+        "pairs": captioned(caption, pairs + table),
     }
 
 
@@ -163,10 +161,10 @@ def _signed(value: float) -> str:
 
 def _largest(result: SpliceResult) -> tuple[int, int]:
     """The pair of bases that contributes most."""
-    ratio = np.where(result.table > 0, result.table, 1) / np.where(
-        result.table > 0, result.independent, 1
-    )
-    terms = np.abs(result.table * np.log2(ratio))
+    # A pair that never occurs contributes 0, the limit of p log p: its ratio is taken as 1.
+    table, ones = result.table, np.ones_like(result.table)
+    ratio = np.divide(table, result.independent, out=ones, where=table > 0)
+    terms = np.abs(table * np.log2(ratio))
     return tuple(map(int, np.unravel_index(terms.argmax(), terms.shape)))
 
 

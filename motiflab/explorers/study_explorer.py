@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 
+from motiflab.checks import ArgumentError
 from motiflab.explorers.theorem_explorer import DATA, LENGTH, motif_of
 from motiflab.figures.numbers import written
 from motiflab.figures.recovery_charts import study_chart
 from motiflab.networks.recovery import Recovered, learning_curve
-from motiflab.widgets.chart import Chart
-from motiflab.widgets.fields import FieldError, check_fields, choice, slider
-from motiflab.widgets.slow_explorer import BackgroundExplorer, Report
+from motiflab.widgets import (
+    BackgroundExplorer,
+    CardResult,
+    CardState,
+    Chart,
+    Report,
+    choice,
+    slider,
+)
 
 STARTS = 8
 """Random starts for each data set; the one with the lowest training loss goes on."""
 
 
-@dataclasses.dataclass(frozen=True)
-class StudyState:
+class StudyState(CardState):
     """What a learner can choose: the sizes and how often to repeat."""
 
     data: str = choice("aligned", "Data", DATA)
@@ -29,22 +33,20 @@ class StudyState:
     seed: int = slider(1, "Draw number", 1, 50, patient=True)
 
     def __post_init__(self) -> None:
-        check_fields(self)
+        super().__post_init__()
         if self.smallest >= self.largest:
-            raise FieldError(
+            raise ArgumentError(
                 "smallest",
                 f"Fewest sequences must be below the most, {self.largest:,}, not "
                 f"{self.smallest:,}, or there is no line to fit.",
             )
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class StudyResult:
+class StudyResult(CardResult):
     """The distances, and the line through their means.
 
     Attributes
     ----------
-    state : StudyState
     sizes : list of int
         Each twice the one before.
     kls : ndarray, shape (sizes, repeats)
@@ -55,7 +57,6 @@ class StudyResult:
         Data sets in which every start ended shifted.
     """
 
-    state: StudyState
     sizes: list[int]
     kls: np.ndarray
     slope: float
@@ -76,9 +77,11 @@ def compute(state: StudyState, report: Report | None = None) -> StudyResult:
             report(len(found) * total + done, state.repeats * total)
 
     for repeat in range(state.repeats):
+        # A hundred apart, so that two draw numbers share no data set.
         seed = 100 * state.seed + repeat
         found.append(learning_curve(motif, sizes, length, STARTS, seed, watch))
     kls = np.array([[one.kl for one in curve] for curve in found]).T
+    # A power law is a straight line between logarithms, and its exponent is the slope.
     slope, intercept = np.polyfit(np.log(sizes), np.log(kls.mean(axis=1)), 1)
     missed = sum(curve[0].shift != 0 for curve in found)
     return StudyResult(state, sizes, kls, float(slope), float(intercept), missed)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from functools import cache
 
 import numpy as np
@@ -16,9 +15,17 @@ from motiflab.motifs.log_odds import motif_from_weights
 from motiflab.motifs.motif import Motif
 from motiflab.networks.recovery import Recovered, expected_bias, recover
 from motiflab.sequences.encoding import gc_background
-from motiflab.widgets.chart import Chart
-from motiflab.widgets.fields import check_fields, choice, slider, toggle
-from motiflab.widgets.slow_explorer import BackgroundExplorer, Report
+from motiflab.widgets import (
+    BackgroundExplorer,
+    CardResult,
+    CardState,
+    Chart,
+    Report,
+    captioned,
+    choice,
+    slider,
+    toggle,
+)
 
 LENGTH = 20
 """Bases of a whole sequence."""
@@ -35,8 +42,7 @@ def motif_of(name: str) -> Motif:
     return jaspar.load(name)
 
 
-@dataclasses.dataclass(frozen=True)
-class TheoremState:
+class TheoremState(CardState):
     """What a learner can choose: the data and how often to start."""
 
     data: str = choice("aligned", "Data", DATA, group="The data")
@@ -47,16 +53,17 @@ class TheoremState:
     shuffled: bool = toggle(False, "Shuffle the labels")
     restarts: int = slider(6, "Random starts", 1, 12, patient=True, group="The fit")
     seed: int = slider(1, "Draw number", 1, 50, patient=True, help="Of the data and the starts")
-    __post_init__ = check_fields
+
+    def idle(self) -> list[str]:
+        """Aligned windows have one solution, so nothing starts at random."""
+        return ["restarts"] if self.data == "aligned" else []
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class TheoremResult:
+class TheoremResult(CardResult):
     """The truth, and where every start ended.
 
     Attributes
     ----------
-    state : TheoremState
     ppm, log_odds : ndarray, shape (K, 4)
         The truth.
     background : ndarray, shape (4,)
@@ -66,7 +73,6 @@ class TheoremResult:
         The lowest training loss first.
     """
 
-    state: TheoremState
     ppm: np.ndarray
     log_odds: np.ndarray
     background: np.ndarray
@@ -80,6 +86,7 @@ def compute(state: TheoremState, report: Report | None = None) -> TheoremResult:
     length = motif.width if state.data == "aligned" else LENGTH
     choices = state.share, state.restarts, state.seed, state.shuffled
     starts = recover(motif, state.n, length, q, *choices, report)
+    # In a whole sequence the one site can be at any of the places, so each has less prior odds.
     expected = expected_bias(state.share, length - motif.width + 1)
     truth = motif.probabilities(1.0, q), motif.log_odds(q)
     return TheoremResult(state, *truth, q, expected, starts)
@@ -95,7 +102,7 @@ def draw(result: TheoremResult, uid: str) -> dict[str, str | Chart]:
         ("trained", trained, "The trained filter, in bits"),
     ):
         logo = logo_svg(ppm, "bits", result.background, title=title, uid=f"{uid}-{name}")
-        pictures[name] = f"<div class='motiflab-caption'><b>{title}</b></div>{logo}"
+        pictures[name] = captioned(f"<b>{title}</b>", logo)
     outside = int(((best.weights < REACH[0]) | (best.weights > REACH[1])).sum())
     words = (
         f"{best.weights.size} weights against their log-odds; slope {best.slope:.2f}; {outside} "
@@ -148,8 +155,3 @@ class TheoremExplorer(BackgroundExplorer):
     rows = (("truth", "trained"), ("weights", "starts"))
     part = "random start"
     work, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
-
-    def redraw(self) -> None:
-        """Show the result; aligned windows have one solution, so nothing starts at random."""
-        self.put_away(["restarts"] if self.state.data == "aligned" else [])
-        super().redraw()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import math
 from typing import NamedTuple
@@ -14,6 +13,7 @@ from motiflab.datasets.dataset import Dataset
 from motiflab.datasets.planting import Arrangement
 from motiflab.figures.activation_tracks import MarkedSite, Track, activation_tracks_svg
 from motiflab.figures.chart_parts import Series, axis, curves_chart, curves_text
+from motiflab.figures.numbers import minus
 from motiflab.figures.style import round_up
 from motiflab.figures.update_pictures import addition_html, likeness_html
 from motiflab.motifs import jaspar
@@ -30,17 +30,22 @@ from motiflab.networks.one_layer import (
     pre_activations,
     random_one_layer,
 )
-from motiflab.widgets.chart import Chart
-from motiflab.widgets.controls import Tool
-from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import check_fields, choice, slider, toggle
-from motiflab.widgets.play_button import Player
+from motiflab.widgets import (
+    CardResult,
+    CardState,
+    Chart,
+    Explorer,
+    Player,
+    Tool,
+    choice,
+    slider,
+    toggle,
+)
 
 UPDATES, EVERY, MEAN_OF = 2000, 20, 50
 
 
-@dataclasses.dataclass(frozen=True)
-class UpdateState:
+class UpdateState(CardState):
     """The data, the network, and the update that is looked at."""
 
     source: str = choice(
@@ -51,7 +56,6 @@ class UpdateState:
     rate: float = slider(0.1, "Learning rate η", 0.01, 0.3, 0.01, patient=True)
     seed: int = slider(0, "Seed of the start", 0, 19, patient=True)
     update: int = slider(1, "Update", 1, UPDATES, help="Each uses one sequence")
-    __post_init__ = check_fields
 
 
 class Lesson(NamedTuple):
@@ -71,13 +75,11 @@ class Training(NamedTuple):
     similarity: np.ndarray
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class UpdateResult:
+class UpdateResult(CardResult):
     """One update.
 
     Attributes
     ----------
-    state : UpdateState
     lesson : Lesson
     training : Training
     sequence, label : int
@@ -93,7 +95,6 @@ class UpdateResult:
         Of the filter after the update with the motif.
     """
 
-    state: UpdateState
     lesson: Lesson
     training: Training
     sequence: int
@@ -125,6 +126,7 @@ def training(source: str, shuffled: bool, relu: bool, rate: float, seed: int) ->
     labels = taught.data.labels
     if shuffled:
         labels = np.random.default_rng([seed, 1]).permutation(labels)
+    # Labels, start and order of the sequences have seeds of their own: one can change alone.
     start = random_one_layer(1, taught.width, seed, relu)
     run = course(start, taught.x, labels, rate, UPDATES, [seed, 2])
     alike = [likeness(w, taught.motif).similarity for w in run.weights[::EVERY, 0]]
@@ -179,7 +181,8 @@ def draw(result: UpdateResult, uid: str) -> dict[str, str | Chart]:
     weights = result.training.course.weights[:, 0]
     limit = round_up(float(np.abs(weights).max()))
     centred = weights - weights.mean(axis=2, keepdims=True)
-    highest = math.ceil(np.abs(centred).sum(axis=2).max()) / 2  # up and down are equal halves
+    # Each column of a centred filter adds up to 0: half of its size goes up, half goes down.
+    highest = math.ceil(np.abs(centred).sum(axis=2).max()) / 2
     window = result.reading.window[0]
     return {
         "scan": activation_tracks_svg([track], taught.width, filter_name="the filter", uid=uid),
@@ -195,10 +198,10 @@ def describe(result: UpdateResult) -> str:
     p, y, start = reading.probability, result.label, int(reading.start[0])
     alive = bool(result.slope.bias[0])
     gate = f" · [{reading.score[0]:.2f} &gt; 0]" if state.activation == "relu" else ""
-    added = -state.rate * float(result.slope.bias[0])
+    added = minus(f"{-state.rate * float(result.slope.bias[0]):+.4f}")
     if alive:
         words = (
-            f"The {width} weights of the bases that stand there change by {_signed(added)}; "
+            f"The {width} weights of the bases that stand there change by {added}; "
             f"the other {3 * width} stay."
         )
     else:
@@ -212,25 +215,22 @@ def describe(result: UpdateResult) -> str:
     strand = "" if reading.strand[0] == "+" else ", read on the other strand"
     return (
         f"<p>−η·∂L/∂W in the winning window = −η·(ŷ − y)·v{' · [y > 0]' if gate else ''} = "
-        f"−{state.rate:g} · ({p:.4f} − {y}) · 1{gate} = <b>{_signed(added)}</b> each.</p>"
+        f"−{state.rate:g} · ({p:.4f} − {y}) · 1{gate} = <b>{added}</b> each.</p>"
         f"<p>Update {state.update}: the filter scores highest on the {width} bases "
         f"from {start} on{strand}. {words} Similarity to {result.lesson.motif.name}: "
         f"<b>{result.alignment.similarity:.2f}</b>.{shuffled}</p>"
     )
 
 
-def _signed(value: float) -> str:
-    return f"{value:+.4f}".replace("-", "−")
-
-
 def _course_charts(result: UpdateResult) -> dict[str, Chart]:
     u, alike = result.state.update, result.training.similarity
     name = result.lesson.motif.name
     now = result.alignment.similarity
-    # What comes after the update that is looked at is not shown: it is for the learner to find.
+    # What comes after the chosen update is not shown: it is for the learner to find.
     at = np.arange(0, u + 1, EVERY)
     likeness_series = [Series(f"similarity {now:.2f}", [*at, u], [*alike[: len(at)], now], now)]
     losses = result.training.course.losses[:u]
+    # The mean of the last 50 losses at every update, as a difference of two sums from the start.
     sums = np.concatenate([[0.0], np.cumsum(losses)])
     last = np.arange(1, len(losses) + 1)
     means = (sums[last] - sums[np.maximum(last - MEAN_OF, 0)]) / np.minimum(last, MEAN_OF)

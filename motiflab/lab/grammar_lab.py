@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from motiflab.checks import ArgumentError
 from motiflab.figures.evaluation_charts import loss_chart, loss_text, roc_chart, roc_text
 from motiflab.figures.filter_gallery import gallery_html
 from motiflab.figures.grammar_pictures import (
@@ -19,8 +20,8 @@ from motiflab.lab.motif_lab import MotifLab
 from motiflab.lab.training_session import Look
 from motiflab.layers.receptive_fields import Grammar, Stack, receptive_field
 from motiflab.networks.training import one_thread
-from motiflab.widgets.chart import Chart
-from motiflab.widgets.fields import FieldError, declared
+from motiflab.widgets import Chart, captioned
+from motiflab.widgets.fields import declared
 
 RECIPE = {
     "motif": "GATA2",
@@ -112,11 +113,11 @@ class GrammarLab(MotifLab):
         for name, value in _NEEDED.items():
             if getattr(state, name) != value:
                 label = declared(state)[name].label
-                raise FieldError(
+                raise ArgumentError(
                     name, f"{label} must be {value} in this lab, not {getattr(state, name)}."
                 )
         if not state.second.strip():
-            raise FieldError("second", "Second motif must be a name or an id of JASPAR here.")
+            raise ArgumentError("second", "Second motif must be a name or an id of JASPAR here.")
         return super().compute(state)
 
     def _look(self, index: int, logos: str) -> Look:
@@ -150,11 +151,12 @@ class GrammarLab(MotifLab):
             ),
             "loss": Chart(loss_chart(steps, losses, last=session.total), loss_text(steps, losses)),
             "roc": Chart(roc_chart(result.roc, best), roc_text(result.roc, best)),
-            "reading": f"<div class='motiflab-caption'>{caption}</div>"
-            + reading_svg(reading, names, f"{uid}r"),
-            "filters": "<div class='motiflab-caption'><b>Filters of the first layer.</b> AUROC: "
-            "of the filter alone, on training sequences.</div>"
-            + gallery_html(result.cards, f"{uid}f", session.data.background),
+            "reading": captioned(caption, reading_svg(reading, names, f"{uid}r")),
+            "filters": captioned(
+                "<b>Filters of the first layer.</b> AUROC: of the filter alone, on training "
+                "sequences.",
+                gallery_html(result.cards, f"{uid}f", session.data.background),
+            ),
             "tables": reading_table(reading, names) if state.tables else "",
         }
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from motiflab.checks import ArgumentError
 from motiflab.datasets import sources
 from motiflab.datasets.dataset import Dataset
 from motiflab.evaluation import curves
 from motiflab.lab.lab_state import LabState
 from motiflab.sequences.encoding import background, gc_background
 from motiflab.sequences.fasta import UnquotedPath
-from motiflab.widgets.fields import FieldError
+from motiflab.widgets import blame
 
 HELD_OUT = 0.2
 _LOGO_SEQUENCES = 1000  # training sequences that the logos are made from
@@ -59,31 +60,24 @@ def prepare(state: LabState, uploads: Mapping[str, bytes] | None = None) -> LabD
 
     Parameters
     ----------
-    state : LabState
     uploads : mapping of str to bytes
         FASTA files by the names under which the state knows them, besides those on disk. An
         error may quote what is in them, but never what is in a file on disk: somebody else may
         have named it, in a scene.
 
-    Raises
-    ------
-    FieldError
-        One sentence, with the field that is to blame.
+    An `ArgumentError` names the field that is to blame.
     """
     data = _data(state, uploads or {})
     _check_shortest(state, data)
-    try:
+    with blame({"planted": "n", "ctcf": "negatives_fasta", "fasta": "fasta"}[state.source]):
         train, test = data.split(HELD_OUT, state.seed)
-    except ValueError as error:
-        field = {"planted": "n", "ctcf": "negatives_fasta", "fasta": "fasta"}[state.source]
-        raise FieldError(field, str(error)) from None
     if state.source == "planted":
         q = gc_background(state.gc)
     else:  # the same on both strands, as nobody knows which was written; and no base impossible
         q = background(train.sequences, pseudocount=1)
         q = (q + q[::-1]).clip(0.02) / 2
         q /= q.sum()
-    best = None, None
+    best = None, None  # no other score beats the Neyman-Pearson score, if its data are known
     if test.optimum is not None:
         best = tuple(
             curves.thin(curve(test.labels, test.optimum))
@@ -97,12 +91,12 @@ def _data(state: LabState, uploads: Mapping[str, bytes]) -> Dataset:
         arrangement, other = state.arrangement(), state.other_arrangement()
         most = sources.MOST_POSITIONS
         if state.n * state.length > most:
-            raise FieldError(
+            raise ArgumentError(
                 "n",
                 f"Sequences times length must be at most {most:,} to fit in memory, not "
                 f"{state.n:,} times {state.length}.",
             )
-        try:
+        with blame("n"):
             return sources.planted(
                 arrangement,
                 other,
@@ -112,31 +106,23 @@ def _data(state: LabState, uploads: Mapping[str, bytes]) -> Dataset:
                 positive_fraction=1 / (1 + state.ratio),
                 seed=state.seed,
             )
-        except ValueError as error:
-            raise FieldError("n", str(error)) from None
-    negatives = None
-    if state.negatives == "own":
-        negatives = _file(state.negatives_fasta, uploads)
+    own = state.negatives == "own"
     options = {
         "negatives": state.negatives,
-        "negatives_source": negatives,
-        "ratio": 1 if state.negatives == "own" else state.ratio,
+        "negatives_source": _file(state.negatives_fasta, uploads) if own else None,
+        "ratio": 1 if own else state.ratio,
         "seed": state.seed,
     }
-    if state.source == "ctcf":
-        return _blame("negatives_fasta", sources.ctcf, **options)
-    return _blame("fasta", sources.from_fasta, source=_file(state.fasta, uploads), **options)
-
-
-def _blame(field: str, make, **arguments) -> Dataset:
-    """Make a dataset; what goes wrong is said beside `field`."""
     try:
-        return make(**arguments)
+        if state.source == "ctcf":
+            return sources.ctcf(**options)
+        return sources.from_fasta(_file(state.fasta, uploads), **options)
     except ValueError as error:
-        words = str(error).removeprefix("negatives_source: ")
-        field = field if words == str(error) else "negatives_fasta"
-        words = re.sub("^source ", "The file ", words)
-        raise FieldError(field, words[:1].upper() + words[1:]) from None
+        field = "fasta" if state.source == "fasta" else "negatives_fasta"
+        if getattr(error, "argument", "") == "negatives_source":
+            field, error = "negatives_fasta", error.__cause__ or error
+        words = re.sub("^source ", "The file ", str(error))
+        raise ArgumentError(field, words[:1].upper() + words[1:]) from None
 
 
 def _file(name: str, uploads: Mapping[str, bytes]) -> UnquotedPath | bytes:
@@ -149,8 +135,8 @@ def _check_shortest(state: LabState, data: Dataset) -> None:
         shortest = int(data.lengths[data.labels == (field == "fasta")].min())
         try:
             state.check_model(shortest)
-        except FieldError as error:
-            raise FieldError(
+        except ArgumentError as error:
+            raise ArgumentError(
                 field,
                 f"The shortest sequence of the file has {shortest} bases, which is too short for "
                 f"this network: {error}",

@@ -5,23 +5,15 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+from motiflab.checks import ArgumentError
 from motiflab.datasets.planting import Arrangement
 from motiflab.datasets.sources import LONGEST
 from motiflab.motifs import jaspar
-from motiflab.motifs.jaspar import jaspar_names
 from motiflab.networks.model_settings import ModelSettings
 from motiflab.networks.training import TrainSettings
 from motiflab.sequences.fasta import LIMITS
-from motiflab.widgets.fields import (
-    FieldError,
-    check_fields,
-    choice,
-    declared,
-    number,
-    slider,
-    text,
-    toggle,
-)
+from motiflab.widgets import CardState, blame, choice, number, slider, text, toggle
+from motiflab.widgets.fields import declared
 
 _DATA, _MODEL, _TRAINING, _VIEW = "Data", "Model", "Training", "View"
 _MOST_VALUES = 20_000_000  # of a feature map in training: its gradients need 13 bytes for each
@@ -31,12 +23,8 @@ _PLANTED = {"motif", "second", "contrast", "planted_strands", "length", "gc", "n
 _SHUFFLE = "What the negatives share with the positives cannot be learned from them"
 
 
-@dataclasses.dataclass(frozen=True)
-class LabState:
-    """The choices of the lab; `__post_init__` refuses what no field may hold.
-
-    `arrangement`, `model` and `training` turn them into what the core works with.
-    """
+class LabState(CardState):
+    """The choices of the lab; `arrangement`, `model` and `training` say what they mean."""
 
     source: str = choice(
         "planted",
@@ -47,12 +35,16 @@ class LabState:
     motif: str = text(
         "GATA2",
         "Motif",
-        jaspar_names,
+        jaspar.jaspar_names,
         group=_DATA,
         help="A name or an id of JASPAR, such as GATA2 or MA0036",
     )
     second: str = text(
-        "", "Second motif (or empty)", jaspar_names, group=_DATA, help="Follows after the gap"
+        "",
+        "Second motif (or empty)",
+        jaspar.jaspar_names,
+        group=_DATA,
+        help="Follows after the gap",
     )
     gap_min: int = slider(2, "Shortest gap", 0, 60, group=_DATA, help="In bases", patient=True)
     gap_max: int = slider(
@@ -167,20 +159,13 @@ class LabState:
         help="The windows that a filter fires on, or its weights (their shape only)",
     )
     tables: bool = toggle(False, "Show everything as text and tables, too", group=_VIEW)
-    __post_init__ = check_fields
 
     def arrangement(self) -> Arrangement:
-        """What is planted in the positives.
-
-        Raises
-        ------
-        ValueError
-            If there is no such motif, the gap range is upside down, or it does not fit.
-        """
+        """What is planted in the positives; refuses what does not exist or does not fit."""
         return self._arrangement("gap_min", "gap_max")
 
     def other_arrangement(self) -> Arrangement | None:
-        """What is planted in the negatives; raises as `arrangement` does."""
+        """What is planted in the negatives; refuses as `arrangement` does."""
         if self.contrast == "background" or not self.second.strip():
             return None
         return self._arrangement("other_min", "other_max")
@@ -192,11 +177,13 @@ class LabState:
             motifs.append(self._motif("second"))
             if low > high:
                 label = declared(self)[least].label
-                raise FieldError(least, f"{label} must be at most the longest, {high}, not {low}.")
+                raise ArgumentError(
+                    least, f"{label} must be at most the longest, {high}, not {low}."
+                )
         gaps = ((low, high),) * (len(motifs) - 1)
         arrangement = Arrangement(tuple(motifs), gaps, both_strands=self.planted_strands)
         if arrangement.shortest > self.length:
-            raise FieldError(
+            raise ArgumentError(
                 "length",
                 f"Length in bases must be at least {arrangement.shortest} to hold what is "
                 f"planted, not {self.length}.",
@@ -218,17 +205,19 @@ class LabState:
         try:
             self.model().shape(length)
         except ValueError as error:
-            named, _, words = str(error).partition(" ")
-            if named in _NAMES:
-                raise FieldError(named, f"{_NAMES[named]} {words}") from None
-            raise FieldError("width", f"Filter width leaves {named} {words}") from None
+            argument = getattr(error, "argument", "")
+            if argument in _NAMES:
+                words = str(error).removeprefix(argument)
+                raise ArgumentError(argument, _NAMES[argument] + words) from None
+            raise ArgumentError("width", f"Filter width leaves {error}") from None
 
     def check_batch(self, length: int, n: int) -> None:
         """Raise `ValueError`, with the numbers, if a batch of `n` sequences would fill memory."""
+        # Training keeps the feature map of every sequence of a batch, for the gradients.
         strands = 2 if self.both_strands else 1
         values = self.filters * strands * self.model().shape(length)[0]
         if min(self.batch, n) * values > _MOST_VALUES:
-            raise FieldError(
+            raise ArgumentError(
                 "batch",
                 f"Batch must be at most {_MOST_VALUES // values} to fit in memory with "
                 f"{self.filters} filters on {length} bases, not {self.batch}.",
@@ -296,8 +285,6 @@ class LabState:
     def _motif(self, field: str):
         name = getattr(self, field).strip()
         if not name:
-            raise FieldError(field, "Motif must be a name or an id of JASPAR, such as GATA2.")
-        try:
+            raise ArgumentError(field, "Motif must be a name or an id of JASPAR, such as GATA2.")
+        with blame(field):
             return jaspar.load(name)
-        except ValueError as error:
-            raise FieldError(field, str(error)) from None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from html import escape
 
 import ipywidgets as widgets
 
+from motiflab.widgets import Tool, button, make
 from motiflab.widgets.card import box
-from motiflab.widgets.controls import Progress, Tool, make
+from motiflab.widgets.controls import Progress
 from motiflab.widgets.upload_button import FastaUpload
 
 TOOLS = ("start", "pause", "step", "reset", "moment", "upload", "save")
@@ -48,9 +50,7 @@ class Toolbar:
     ) -> None:
         self._buttons = {}
         for name in _BUTTONS:
-            button = make(widgets.Button, description=name)
-            button.on_click(lambda _, name=name: press(name.lower()))
-            self._buttons[name] = Tool(name.lower(), button)
+            self._buttons[name] = Tool(name.lower(), button(name, partial(press, name.lower())))
         self._replay = make(
             widgets.IntSlider,
             description="Moment",
@@ -71,12 +71,8 @@ class Toolbar:
         self._format = make(
             widgets.Dropdown, options=["svg", "pdf", "png"], description="Strongest logo"
         )
-        save = make(
-            widgets.Button,
-            description="Save",
-            tooltip="Draw it for print and save it beside this notebook",
-        )
-        save.on_click(lambda _: press("save"))
+        hint = "Draw it for print and save it beside this notebook"
+        save = button("Save", partial(press, "save"), hint)
         self._saved = make(widgets.HTML)
         self.tools = [
             *self._buttons.values(),
@@ -93,8 +89,8 @@ class Toolbar:
 
     def enable(self, able: dict[str, bool]) -> None:
         """Say which buttons can be pressed; the tooltip of the others says why not."""
-        for name, button in self._buttons.items():
-            button.enable(able[name], _BUTTONS[name][not able[name]])
+        for name, tool in self._buttons.items():
+            tool.enable(able[name], _BUTTONS[name][not able[name]])
 
     def moment(self, index: int, last: int) -> None:
         """Put the slider at a record, of those with indices up to `last`."""

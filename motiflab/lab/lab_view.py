@@ -15,7 +15,7 @@ from motiflab.figures.evaluation_charts import (
 )
 from motiflab.figures.filter_gallery import gallery_html, gallery_table
 from motiflab.lab.training_session import SHOWN, Look
-from motiflab.widgets.chart import Chart
+from motiflab.widgets import Chart, captioned
 
 SHAPE_ONLY = (
     "Logos from weights show the shape only: what follows a filter in the network can make up for "
@@ -51,10 +51,14 @@ def draw(look: Look | None, uid: str, tables: bool = False) -> dict[str, str | C
             loss_text(look.steps, look.losses),
         ),
         "roc": Chart(roc_chart(look.roc, data.best_roc), roc_text(look.roc, data.best_roc)),
-        "filters": _heading("Filters as logos, strongest first.", _shown(look))
-        + gallery_html(look.cards, f"{uid}f", data.background),
-        "tracks": _heading(f"{named}, along five held-out sequences")
-        + activation_tracks_svg(look.tracks, *settled, filter_name=named, uid=f"{uid}t"),
+        "filters": captioned(
+            f"<b>Filters as logos, strongest first.</b> {_shown(look)}",
+            gallery_html(look.cards, f"{uid}f", data.background),
+        ),
+        "tracks": captioned(
+            f"<b>{named}, along five held-out sequences</b> ",
+            activation_tracks_svg(look.tracks, *settled, filter_name=named, uid=f"{uid}t"),
+        ),
         "tables": _tables(look, settled) if tables else "",
     }
 
@@ -106,10 +110,6 @@ def condition(look: Look, running: bool, following: bool) -> str:
     if session.done:
         words = "stopped" if session.trouble else "trained"
     return words if following else f"{words}, looking back at step {look.record.step}"
-
-
-def _heading(words: str, more: str = "") -> str:
-    return f"<div class='motiflab-caption'><b>{words}</b> {more}</div>"
 
 
 def _shown(look: Look) -> str:

@@ -17,8 +17,7 @@ from motiflab.lab.lab_data import LabData, prepare
 from motiflab.lab.lab_state import LabState
 from motiflab.lab.lab_toolbar import TOOLS, Toolbar
 from motiflab.lab.training_session import Look, Session, look
-from motiflab.widgets.controls import Tool
-from motiflab.widgets.explorer import Explorer
+from motiflab.widgets import Explorer, Tool
 
 _SECONDS = {"slow": 60.0, "steady": 15.0, "full": 0.0}  # that a whole training takes at least
 _SLICE = 0.025  # seconds of training between two looks at the messages
@@ -103,7 +102,6 @@ class MotifLab(Explorer):
     def redraw(self) -> None:
         """Show what is looked at, what a Reset would change, and what can be pressed."""
         super().redraw()
-        self.put_away(self.state.idle())
         waiting = self.state.needs_reset(self.session.state) if self.session else []
         for name, control in self._controls.items():
             if name in waiting and not control.message:
@@ -156,18 +154,13 @@ class MotifLab(Explorer):
     def reset(self) -> None:
         """Forget what was trained; make data and network anew from the present choices."""
         self.pause()
-        try:
-            with self._lock, self._all_or_nothing():
-                self._data = None if self.state.files() else self._data  # a file may have changed
-                self.result = self._renew(self.state)
-                self._task, self._following = None, True
-                self._forgive("source")
-                self.redraw()
-        except ValueError as error:  # what was trained stays
-            self._complain(error, "source")
-        except Exception as error:
-            self._complain(error, "source")
-            raise
+        # If it is refused, what was trained stays.
+        with self._complaining("source", quietly=True), self._lock, self._all_or_nothing():
+            self._data = None if self.state.files() else self._data  # a file may have changed
+            self.result = self._renew(self.state)
+            self._task, self._following = None, True
+            self._forgive("source")
+            self.redraw()
 
     async def run(self) -> Look | None:
         """Start, and wait for the last step: for a cell whose next lines need what is learned.
@@ -183,7 +176,7 @@ class MotifLab(Explorer):
             self.pause()
             raise
         if self._running:
-            await self._task
+            await self._task  # it still draws the last picture
         return self.session and look(self.session, evalues=True)
 
     def close(self) -> None:
@@ -202,10 +195,12 @@ class MotifLab(Explorer):
     async def _train(self) -> None:
         session, last, drawn, cost = self.session, -math.inf, 0.0, 0.0
         while self._going and session is self.session and not session.done:
+            # What each few steps take at least, so that the whole takes the seconds of this speed.
             wait = _SECONDS[self.state.speed] * session.few / session.total
             until = time.perf_counter() + _SLICE
             while last + wait <= (now := time.perf_counter()) < until and session.advance():
                 last = max(last + wait, now - _SLICE)
+            # Drawing may take no more than a share of the time, however slow the computer is.
             if now - drawn > max(0.2, _REST[self.state.speed] * cost):
                 self._show_latest()
                 drawn, cost = time.perf_counter(), time.perf_counter() - now

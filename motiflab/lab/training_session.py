@@ -40,7 +40,6 @@ class Session:
 
     Parameters
     ----------
-    state : LabState
         The network and how to train it.
     data : LabData
         From `prepare(state)`.
@@ -58,7 +57,7 @@ class Session:
 
     Raises
     ------
-    FieldError
+    ArgumentError
         If no network of this shape can read the data, or not within the memory.
 
     Examples
@@ -79,6 +78,7 @@ class Session:
         self.state, self.data = state, data
         settings = state.training()
         self.total = training.steps_per_epoch(len(data.train), settings.batch) * settings.epochs
+        # Records lie `every` steps apart, a multiple of `few`, so that each `advance` ends at one.
         self.few = min(_FEW, math.ceil(self.total / _MOMENTS))
         self.every = self.few * math.ceil(self.total / (self.few * _MOMENTS))
         self.step, self.trouble = 0, ""
@@ -107,6 +107,7 @@ class Session:
         self._losses.append(moment.loss * (moment.step - self.step))
         self.step = moment.step
         if self.step % self.every == 0 or self.step == self.total:
+            # The mean over all steps since the last record, not the noisy loss of one batch.
             loss = sum(self._losses) / (self.step - self.records[-1].step)
             self.records.append(replace(moment, loss=loss))
             self._losses = []

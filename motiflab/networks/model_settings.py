@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from motiflab.checks import quoted
+from motiflab.checks import ArgumentError, quoted
 from motiflab.layers.convolution import output_length
 
 ACTIVATIONS = ("none", "relu", "exponential")
@@ -141,18 +141,20 @@ class ModelSettings:
         lengths = [output_length(length, self.width, self.stride, self.padding, self.dilation)]
         if self.window:
             if self.window > lengths[-1]:
-                raise ValueError(
+                raise ArgumentError(
+                    "window",
                     f"window must be at most {lengths[-1]}, the length of the feature map "
-                    f"({length} bases, filter width {self.width}), not {self.window}."
+                    f"({length} bases, filter width {self.width}), not {self.window}.",
                 )
             lengths.append(lengths[-1] // self.window)
         if self.layers == 2:
             if self.second_span > lengths[-1]:
                 most = (lengths[-1] - 1) // self.second_dilation + 1
                 apart = f", taps {self.second_dilation} apart" if self.second_dilation > 1 else ""
-                raise ValueError(
+                raise ArgumentError(
+                    "second_width",
                     f"second_width must be at most {most}, the number of positions that "
-                    f"reach the second layer{apart}, not {self.second_width}."
+                    f"reach the second layer{apart}, not {self.second_width}.",
                 )
             lengths.append(lengths[-1] - self.second_span + 1)
         return tuple(lengths)

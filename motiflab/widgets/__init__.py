@@ -1,1 +1,25 @@
-"""The frame of every card: fields, controls, scenes, charts; read it once, then never again."""
+"""The frame of every card: fields, controls, scenes, charts; read it once, then never again.
+
+`motiflab.widgets.explorer` shows a whole card. What the author of a card needs is handed on here; a
+name is loaded when it is asked for.
+"""
+
+from motiflab.lazy import names
+
+__getattr__, __dir__, __all__ = names(
+    __name__,
+    {
+        "fields": "CardState CardResult blame slider number choice toggle text matrix",
+        "explorer": "Explorer",
+        "slow_explorer": "BackgroundExplorer Report",
+        "chart": "Chart",
+        "card": "captioned scrolled",
+        "controls": "Tool button make",
+        "play_button": "Player",
+        "scene": "to_scene from_scene",
+        "matrix_grid": "",
+        "upload_button": "",
+        "live_text": "",
+        "cells": "",
+    },
+)

@@ -86,8 +86,8 @@ def _has_run(_: Any) -> None:
     _close_old(*_running())
     if not _closed:
         return
-    # A card is full of cycles, so its memory is free only once the collector has run: soon, when
-    # its training has ended.
+    # A card is full of reference cycles, so only the collector frees its memory. It runs a moment
+    # later, when the training of the card has ended and no longer holds it.
     _closed.clear()
     try:
         asyncio.get_running_loop().call_later(_SOON, gc.collect)

@@ -1,4 +1,9 @@
-"""The controls of a card: the widget of a field with its label and message; buttons."""
+"""The controls of a card, and the life of widgets.
+
+`Control` joins a field to its widget, its label and its message. `Tool` is what else a scene can
+lock or hide, such as a button. `make`, `share`, `close` and `reopen` make widgets with few
+messages, and take them off the page and back.
+"""
 
 from __future__ import annotations
 
@@ -10,19 +15,21 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from motiflab.widgets.fields import Field, FieldError
+from motiflab.checks import ArgumentError
+from motiflab.widgets.fields import Field
 from motiflab.widgets.matrix_grid import Grid
 
 LOCKED = "Locked by the teacher"
 
 
-# Widgets that look alike share one layout and one style: each would cost a message of 2 KB.
+# Widgets that look alike share one layout and one style, as each of these costs a message of 2 KB.
+# A shared widget belongs to no card: it is never changed, and never closed with one.
 _shared: dict[Any, widgets.Widget] = {}
 _closed: set[str] = set()  # ids of widgets that `close` has closed
 
 
 def shared_layout(**traits: str) -> widgets.Layout:
-    """Give the one layout with these traits."""
+    """Return the one layout with these traits."""
     return share((widgets.Layout, *traits.items()), lambda: widgets.Layout(**traits))
 
 
@@ -42,7 +49,7 @@ def place(widget: widgets.Widget, visible: bool) -> None:
 
 
 def share(key: Any, build: Callable[[], widgets.Widget]) -> widgets.Widget:
-    """Give the one widget of that key which all cards of this kernel share, made when needed."""
+    """Return the one widget of that key, which all cards share; make it if there is none."""
     # It has no comm any more once somebody called Widget.close_all().
     if key not in _shared or _shared[key].comm is None:
         _shared[key] = build()
@@ -51,8 +58,8 @@ def share(key: Any, build: Callable[[], widgets.Widget]) -> widgets.Widget:
 
 def close(roots: Iterable[widgets.Widget]) -> None:
     """Close widgets and all that they hold, but for what other cards share with them."""
-    # A page may still send a last word to a widget that is closed. That is no news to anybody, and
-    # a warning about it would stand in the learner's output.
+    # A page may still send a last message to a closed widget. The warning about it would stand in
+    # the learner's output, and means nothing.
     logging.getLogger("Comm").addFilter(_is_news)
     for widget in _with_parts(roots):
         if widget not in _shared.values():
@@ -65,7 +72,7 @@ def _is_news(record: logging.LogRecord) -> bool:
 
 
 def reopen(roots: Iterable[widgets.Widget]) -> None:
-    """Open again, as they were, the widgets of a card that was closed."""
+    """Open the widgets of a closed card again, as they were."""
     for widget in reversed(_with_parts(roots)):  # what a widget refers to must be there first
         if widget.comm is None:
             vars(widget).pop("_repr_mimebundle_", None)  # `close` took away the class's own
@@ -77,7 +84,7 @@ def _with_parts(roots: Iterable[widgets.Widget]) -> list[widgets.Widget]:
     found: dict[widgets.Widget, None] = {}
     todo = list(roots)
     for widget in todo:
-        found.pop(widget, None)  # reached again, further down
+        found.pop(widget, None)  # reached again: it must come after this parent, too
         found[widget] = None
         for name in widget.keys:
             value = getattr(widget, name)
@@ -112,7 +119,7 @@ class Control:
         )
 
     def read(self) -> Any:
-        """Give the value shown; raises `FieldError` if it is no value of the field."""
+        """Return the value shown; raises `ArgumentError` if the field cannot hold it."""
         value = self.widget.value
         if self._typed:
             return self.field.parse(self.name, value)
@@ -129,22 +136,22 @@ class Control:
         try:
             if self.read() == value:
                 return
-        except FieldError:
+        except ArgumentError:
             pass
         if isinstance(self.widget, widgets.IntSlider) and value > self.widget.max:
             self.widget.max = value  # an explorer may have let it end earlier
         self.widget.value = str(value) if self._typed else value
 
     def say(self, message: str, kind: str = "error") -> None:
-        """Put a sentence beside the control; an empty one takes it away. Any text: it is escaped.
+        """Put a sentence beside the control, or take it away if it is empty; it is escaped.
 
-        It stands in the label, so that a screen reader says it with the control's name.
+        The sentence stands in the label, so that a screen reader says it with the control's name.
         """
         self.message = message
         self.widget.description = self._label(kind)
 
     def lock(self) -> None:
-        """Show the value and let nobody change it."""
+        """Show the value, and let nobody change it."""
         self._locked = True
         self.widget.disabled = True
         self.widget.tooltip = LOCKED
@@ -173,7 +180,7 @@ def _slider(field: Field, value: Any, **common: Any) -> widgets.Widget:
 
 
 def _number(field: Field, value: Any, **common: Any) -> widgets.Widget:
-    # Not BoundedIntText, which puts another number in the place of a bad one without a word.
+    # Not BoundedIntText, which silently replaces a bad number by another one.
     return make(widgets.Text, value=str(value), continuous_update=False, **common)
 
 
@@ -216,7 +223,7 @@ class Tool:
     Parameters
     ----------
     name : str
-        As in a scene; empty for what is always shown, such as how far a training is.
+        As in a scene; empty for what is always shown, such as the progress of a training.
     *members : Widget
         In order.
     inside : iterable of Widget
@@ -237,12 +244,12 @@ class Tool:
         self._locked = False
 
     def enable(self, able: bool, hint: str) -> None:
-        """Let it be used or not, and say in the tooltip what it does or why it cannot be used."""
+        """Say whether it can be used, and in the tooltip what it does or why it cannot."""
         if not self._locked:
             self._set(not able, hint)
 
     def lock(self) -> None:
-        """Let nobody use it from now on."""
+        """Let nobody use it any more."""
         self._locked = True
         self._set(True, LOCKED)
         for widget in self._usable:
@@ -261,16 +268,12 @@ class Tool:
 
 
 class Progress:
-    """How far something is: a bar, with words beside it.
+    """A progress bar in `widget`, with words beside it.
 
     Parameters
     ----------
     name : str
-        What it is the progress of, for a screen reader.
-
-    Attributes
-    ----------
-    widget : ipywidgets.HTML
+        What makes the progress, for a screen reader.
     """
 
     def __init__(self, name: str) -> None:
@@ -291,9 +294,8 @@ class Progress:
         self.widget.value = escape(words)
 
 
-def undo_all(press: Callable[[], None]) -> Tool:
-    """Make the button that takes all changes back."""
-    hint = "Back to the first choices"
-    button = make(widgets.Button, description="Undo all changes", tooltip=hint)
-    button.on_click(lambda _: press())
-    return Tool("undo", button)
+def button(words: str, press: Callable[[], None], hint: str | None = None) -> widgets.Button:
+    """Make a button that calls `press`, without arguments."""
+    made = make(widgets.Button, description=words, tooltip=hint)
+    made.on_click(lambda _: press())
+    return made

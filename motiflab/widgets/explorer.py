@@ -1,4 +1,35 @@
-"""What all explorers share: the card, the controls, `set()` as the only way in, the scene."""
+"""The base of every card: controls, pictures, readout and scene around three pure functions.
+
+A card needs a state, a result, the functions `compute`, `draw` and `describe`, and a class that
+names them. That is a whole card:
+
+>>> from motiflab.widgets import CardResult, CardState, Explorer, slider
+>>> class WordState(CardState):
+...     width: int = slider(3, "Filter width K", 1, 12, help="In bases")
+>>> class WordResult(CardResult):
+...     words: int
+>>> def compute(state):
+...     return WordResult(state, words=4**state.width)
+>>> def draw(result, uid):
+...     return {"bar": f"<meter max='12' value='{result.state.width}'>{result.words}</meter>"}
+>>> def describe(result):
+...     return f"<p>4<sup>{result.state.width}</sup> = <b>{result.words:,}</b> words</p>"
+>>> class WordExplorer(Explorer):
+...     State = WordState
+...     title = "How many words can a filter tell apart?"
+...     goal = "find the first width with over a million words."
+...     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
+
+The last line of a cell displays it. Code, the controls and a pasted scene all change it in the
+same way:
+
+>>> card = WordExplorer(width=9)
+>>> card.set(width=10)
+>>> card.readout.html
+'<p>4<sup>10</sup> = <b>1,048,576</b> words</p>'
+>>> card.scene
+'WordExplorer/1?width=10#d4883fad'
+"""
 
 from __future__ import annotations
 
@@ -6,16 +37,18 @@ import asyncio
 import contextlib
 import dataclasses
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, ClassVar
 
 import ipywidgets as widgets
 
+from motiflab.checks import ArgumentError
 from motiflab.widgets import cells
 from motiflab.widgets.card import box, column, heading
 from motiflab.widgets.chart import Chart, LightFigure
-from motiflab.widgets.controls import Control, Tool, close, make, reopen, shared_layout, undo_all
-from motiflab.widgets.fields import FieldError, check_names, declared
+from motiflab.widgets.controls import Control, Tool, button, close, make, reopen, shared_layout
+from motiflab.widgets.fields import check_names, declared
 from motiflab.widgets.live_text import LiveText
 from motiflab.widgets.scene import LINE, from_scene, to_scene
 
@@ -28,11 +61,14 @@ class Explorer:
     """A state, a pure computation, pure drawings, and the thin front end that joins them.
 
     A subclass gives the class attributes, and `compute`, `draw` and `describe` as static methods
-    (pure functions of its module). One that changes its pictures by itself, as a training does,
-    calls `show` and `tell` whenever it likes; one with buttons overrides `toolbar` and `tools`.
+    (pure functions of its module). A card that changes its pictures by itself, as a training does,
+    calls `show` and `tell` whenever it likes. A card with buttons overrides `toolbar` and `tools`.
+    `CardState.idle` says which controls mean nothing beside the other choices.
 
     Parameters
     ----------
+    title, goal : str, optional
+        A heading for this card only, in place of those of its class. A scene does not hold them.
     locked, hidden : iterable of str
         Fields whose control is disabled, or not shown; names of `tools`, too. What a tool does
         can still be done in code: only its buttons are locked.
@@ -42,7 +78,7 @@ class Explorer:
     Attributes
     ----------
     State : type
-        Frozen dataclass made with `motiflab.widgets.fields`; it validates itself.
+        A subclass of `CardState`, which checks itself.
     title, goal : str
         The question that the card asks, and what to reach.
     rows : tuple of tuple of str
@@ -66,28 +102,37 @@ class Explorer:
     """
 
     State: ClassVar[type]
-    title: ClassVar[str]
-    goal: ClassVar[str]
+    title: str
+    goal: str
     rows: ClassVar[tuple[tuple[str, ...], ...]] = ()
     tools: ClassVar[tuple[str, ...]] = ("undo", "scene")
 
     def __init__(
-        self, *, locked: Iterable[str] = (), hidden: Iterable[str] = (), **changes: Any
+        self,
+        *,
+        title: str = "",
+        goal: str = "",
+        locked: Iterable[str] = (),
+        hidden: Iterable[str] = (),
+        **changes: Any,
     ) -> None:
+        self.title, self.goal = title or self.title, goal or self.goal
+        # First of all: whatever happens later on another thread is sent to the thread of this cell.
         self.at_home = Home().run
         self._lock = threading.RLock()
         cells.clear()
         fields = declared(self.State)
         check_names(type(self).__name__, fields, changes)
         check_names(type(self).__name__, (*fields, *self.tools), (*locked, *hidden))
-        self.state = self._first = self.State(**changes)
+        self.state = self.State(**changes)
         self.locked = self.hidden = self._away = frozenset()
         self.figures: dict[str, str | Chart] = {}
         self.readout = LiveText()
         self.uid = f"m{self.readout.model_id[:6]}"
         self._views: dict[str, widgets.Widget] = {}
-        self._refused: dict[str, Any] = {}  # values still shown by their control, but not taken
-        self._blamed: dict[str, str] = {}  # beside which control the complaint about one stands
+        # A control goes on showing a value that was refused: it may fit after the next change.
+        self._refused: dict[str, Any] = {}
+        self._blamed: dict[str, str] = {}  # beside which control its complaint stands
         first = dataclasses.asdict(self.state)
         self._controls = {name: Control(name, fields[name], first[name]) for name in fields}
         self.controls = {name: control.widget for name, control in self._controls.items()}
@@ -99,7 +144,7 @@ class Explorer:
             self.result = self.compute(self.state)
             with self._pictures.hold_sync():  # one message for all that are added
                 self.redraw()
-        except BaseException:  # refused or interrupted: nobody will have this card to close it
+        except BaseException:  # refused or interrupted: nobody gets this card, so nobody closes it
             close(self._roots)
             raise
         self._scene.write(self.scene)
@@ -128,8 +173,9 @@ class Explorer:
 
     def redraw(self) -> None:
         """Show `result`: called after every change."""
-        # All that can go wrong first, then what is seen.
+        # First all that can go wrong, then what is seen: a card never shows half of a result.
         pictures, words = self.draw(self.result, self.uid), self.describe(self.result)
+        self.put_away(self.state.idle())
         for name, picture in pictures.items():
             self.show(name, picture)
         self.tell(words)
@@ -147,11 +193,8 @@ class Explorer:
             state and the pictures stay as they were, whatever went wrong.
         """
         check_names(type(self).__name__, declared(self.State), changes)
-        try:
+        with self._complaining(next(iter(changes), "")):
             self._change(changes)
-        except Exception as error:
-            self._complain(error, next(iter(changes)))
-            raise
 
     def say(self, field: str, message: str, kind: str = "error") -> None:
         """Put a sentence beside a control (`kind` "error" or "note"); an empty one removes it."""
@@ -187,6 +230,22 @@ class Explorer:
         of a cell, the card comes back as it was.
         """
         close(self._roots)
+
+    def start_from(self, changes: Mapping[str, Any]) -> None:
+        """Set these fields but for the locked ones; a refusal is said beside its control."""
+        free = {name: value for name, value in changes.items() if name not in self.locked}
+        with self._complaining(next(iter(free), ""), quietly=True):
+            self._change(free)
+
+    def starting_button(
+        self, words: str, changes: Callable[[], Mapping[str, Any]], hint: str | None = None
+    ) -> widgets.Button:
+        """Make a button for `toolbar` that starts from some changes, asked for when pressed."""
+
+        def press() -> None:
+            self.at_home(self._by_hand, lambda: self.start_from(changes()))
+
+        return button(words, press, hint)
 
     # -- scenes -----------------------------------------------------------------------------
 
@@ -231,7 +290,7 @@ class Explorer:
             for name in self.locked & changes.keys():
                 if changes[name] != getattr(self.state, name):
                     label = self._controls[name].field.label
-                    raise FieldError(name, f"{label} is locked by the teacher.")
+                    raise ArgumentError(name, f"{label} is locked by the teacher.")
             state = dataclasses.replace(self.state, **changes)
             if state != self.state:
                 self.result = self.compute(state)
@@ -269,10 +328,28 @@ class Explorer:
                 self.put_away(self._away)
             raise
 
+    @contextlib.contextmanager
+    def _complaining(self, field: str, quietly: bool = False) -> Iterator[None]:
+        """Say beside a control what goes wrong in the block.
+
+        A refusal goes on to the caller unless that is nobody (`quietly`). A fault of ours always
+        goes on, as it is seldom seen if it is only logged.
+        """
+        try:
+            yield
+        except NotReady:
+            raise
+        except Exception as error:
+            self._complain(error, field)
+            if not (quietly and isinstance(error, ValueError)):
+                raise
+
     def _complain(self, error: Exception, field: str) -> None:
         self._forgive(field)
-        place = getattr(error, "field", field)
-        self._blamed[field] = field if place in self._away | self.hidden else place
+        place = getattr(error, "argument", field)
+        # A library's argument may be no field of the card; a control out of sight says nothing.
+        seen = self._controls.keys() - self._away - self.hidden
+        self._blamed[field] = place if place in seen else field
         self.say(self._blamed[field], _words(error))
 
     def _forgive(self, field: str) -> None:
@@ -281,7 +358,7 @@ class Explorer:
 
     def _moved(self, name: str) -> None:
         control = self._controls[name]
-        with contextlib.suppress(FieldError):  # `_take` says so
+        with contextlib.suppress(ArgumentError):  # `_take` says so
             unsaid = not (control.message or name in self._blamed or name in self._refused)
             if control.read() == getattr(self.state, name) and unsaid:
                 return  # the explorer moved it itself
@@ -295,7 +372,7 @@ class Explorer:
         """Take the value that a control shows, or say beside it why not."""
         try:
             value = self._controls[name].read()
-        except FieldError as error:
+        except ArgumentError as error:
             self._complain(error, name)
             return
         # Values refused because they did not fit another one may fit now.
@@ -336,18 +413,6 @@ class Explorer:
             part.place(part.name not in self.hidden)
         self.put_away(self._away)
 
-    def _start_over(self) -> None:
-        values = dataclasses.asdict(self._first)
-        changes = {name: values[name] for name in values if name not in self.locked}
-        try:
-            self._change(changes)
-        except NotReady:
-            raise
-        except Exception as error:  # it does not go together with what was locked since
-            self._complain(error, next(iter(changes)))
-            if not isinstance(error, ValueError):
-                raise
-
     def _view(self, name: str, picture: str | Chart) -> widgets.Widget:
         row = next((row for row in self.rows if name in row), (name,))
         place = (f"motiflab-picture-{name}", f"motiflab-one-of-{len(row)}")
@@ -357,10 +422,11 @@ class Explorer:
 
     def _card(self) -> widgets.VBox:
         tools = self.toolbar()
-        undo = undo_all(lambda: self.at_home(self._by_hand, self._start_over))
-        self._tools = [*tools, undo]
+        first = partial(dataclasses.asdict, self.state)
+        undo = self.starting_button("Undo all changes", first, "Back to the first choices")
+        self._tools = [*tools, Tool("undo", undo)]
         row = [widget for tool in tools for widget in tool.members]
-        controls = column([*self._controls.values(), self._scene], *undo.members)
+        controls = column([*self._controls.values(), self._scene], undo)
         return box(
             "card",
             make(widgets.HTML, value=heading(self.title, self.goal)),
@@ -388,10 +454,10 @@ def _words(error: Exception) -> str:
 
 
 class Home:
-    """The thread and event loop on which it is made: those of the cell that is running.
+    """The thread and the event loop on which it is made: those of the cell that is running.
 
-    The callbacks of widgets come on any thread (ipykernel 7 sends their messages to subshells),
-    where no task can be started and where a state could be changed halfway through.
+    The callbacks of widgets come on any thread, as ipykernel 7 sends their messages to subshells.
+    There no task can be started, and a state could change while the cell is halfway through it.
     """
 
     def __init__(self) -> None:
@@ -402,7 +468,8 @@ class Home:
             self._loop = None
 
     def run(self, action: Callable[..., None], *arguments: Any) -> None:
-        """Run the action at home: soon, if this is another thread and the loop there is running."""
+        """Run the action at home: at once if this is home, else in a later turn of its loop."""
+        # Without a running loop (a script, a test) nobody would ever take the action from a queue.
         away = threading.get_ident() != self._thread
         if away and self._loop is not None and self._loop.is_running():
             self._loop.call_soon_threadsafe(action, *arguments)

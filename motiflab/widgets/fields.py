@@ -1,8 +1,8 @@
-"""Declare the fields of an explorer's state: what each may hold and which control it gets.
+"""Declare what a learner can choose on a card: what each field may hold, which control it gets.
 
-A state is a frozen dataclass whose fields are made by `slider`, `number`, `choice`, `toggle`,
-`text` and `matrix`, and whose `__post_init__` calls `check_fields`. From these declarations come
-the validation, the controls and the reading of scenes, so that they cannot disagree.
+A state is a subclass of `CardState` whose fields are made by `slider`, `number`, `choice`,
+`toggle`, `text` and `matrix`. The validation, the controls and the reading of scenes all come from
+these declarations, so they cannot disagree.
 """
 
 from __future__ import annotations
@@ -12,19 +12,11 @@ import dataclasses
 import itertools
 import math
 import numbers
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Any, dataclass_transform
 
-from motiflab.checks import quoted
+from motiflab.checks import ArgumentError, quoted
 from motiflab.sequences.matrix import by_base
-
-
-class FieldError(ValueError):
-    """A value that a field cannot take; `field` is the name of the field."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,7 +59,7 @@ class Field:
         return f"{number} from {self.low:,.10g} to {self.high:,.10g}"
 
     def check(self, name: str, value: Any) -> None:
-        """Raise `FieldError` if the field cannot hold the value."""
+        """Raise `ArgumentError` if the field cannot hold the value."""
         if self.kind == "choice":
             good = any(
                 type(value) is type(option) and value == option for _, option in self.options
@@ -81,7 +73,7 @@ class Field:
                 for base, cell in zip("ACGT", row):
                     if not (isinstance(cell, float) and self.low <= cell <= self.high):
                         where = f"{base} at position {position}"
-                        raise FieldError(
+                        raise ArgumentError(
                             name,
                             f"{self.label}: {where} must be a number from {self.low:g} to "
                             f"{self.high:g}, not {quoted(cell)}.",
@@ -122,16 +114,16 @@ class Field:
             return self.type(value)
         if self.kind == "matrix":
             value = by_base(value, self.label)
-            with contextlib.suppress(TypeError):  # `check_fields` says what is wrong with it
+            with contextlib.suppress(TypeError):  # `CardState` says what is wrong with it
                 # One more than may be: what never ends is not unrolled.
                 rows = itertools.islice(value, self.rows[1] + 1)
                 return tuple(tuple(map(_as_float, itertools.islice(row, 5))) for row in rows)
         return value
 
-    def error(self, name: str, value: Any) -> FieldError:
+    def error(self, name: str, value: Any) -> ArgumentError:
         """Say in one sentence what was wanted and what came."""
         what = self.label if self.label.lower() == name else f"{self.label} ({name})"
-        return FieldError(name, f"{what} must be {self.wanted}, not {quoted(value)}.")
+        return ArgumentError(name, f"{what} must be {self.wanted}, not {quoted(value)}.")
 
 
 def slider(
@@ -210,7 +202,7 @@ def matrix(
 
 
 def _as_float(cell: Any) -> Any:
-    """The number that a cell holds, or the cell as it is, for `check_fields` to name."""
+    """The number that a cell holds, or the cell as it is, for `CardState` to name."""
     try:
         return float(cell)
     except (TypeError, ValueError, OverflowError):
@@ -237,32 +229,87 @@ def check_names(explorer: str, known: Iterable[str], names: Iterable[str]) -> No
             )
 
 
-def check_fields(state: Any) -> None:
-    """Hold every field of a state against its declaration; for use as `__post_init__`.
+@dataclass_transform(frozen_default=True)
+class CardState:
+    """What a learner can choose on a card; every subclass is a frozen dataclass.
 
-    Raises
-    ------
-    FieldError
-        A `ValueError` that names the field, what it may hold and what came.
+    A new state checks each of its fields. A subclass whose fields must fit together extends
+    `__post_init__`, and raises an `ArgumentError` that names one of them.
 
     Examples
     --------
-    >>> @dataclasses.dataclass(frozen=True)
-    ... class State:
+    >>> class WidthState(CardState):
     ...     width: int = slider(12, "Filter width", 1, 40)
-    ...     __post_init__ = check_fields
+    >>> WidthState(width=8)
+    WidthState(width=8)
     >>> try:
-    ...     State(width=0)
-    ... except FieldError as error:
+    ...     WidthState(width=0)
+    ... except ArgumentError as error:
     ...     print(error)
     Filter width (width) must be a whole number from 1 to 40, not 0.
     """
-    for name, field in declared(state).items():
-        value = getattr(state, name)
-        if field.kind == "matrix":
-            try:
-                value = field.tidy(value)
-            except ValueError as error:  # a table whose labels are not the bases
-                raise FieldError(name, str(error)) from None
-        field.check(name, value)
-        object.__setattr__(state, name, field.tidy(value))
+
+    def __init_subclass__(cls) -> None:
+        dataclasses.dataclass(frozen=True)(cls)
+
+    def __post_init__(self) -> None:
+        for name, field in declared(self).items():
+            value = getattr(self, name)
+            if field.kind == "matrix":
+                with blame(name):  # a table whose labels are not the bases
+                    value = field.tidy(value)
+            field.check(name, value)
+            object.__setattr__(self, name, field.tidy(value))  # the one way into a frozen one
+
+    def idle(self) -> Collection[str]:
+        """Return the fields that mean nothing beside the other choices; they are not shown."""
+        return ()
+
+
+@dataclass_transform(frozen_default=True, eq_default=False)
+@dataclasses.dataclass(frozen=True, eq=False)
+class CardResult:
+    """What a card works out from its state; every subclass is a frozen dataclass.
+
+    Two results are equal only if they are the same object, as arrays have no single answer.
+
+    Attributes
+    ----------
+    state : CardState
+        The choices that it comes from.
+    """
+
+    state: Any
+
+    def __init_subclass__(cls) -> None:
+        dataclasses.dataclass(frozen=True, eq=False)(cls)
+
+
+@contextlib.contextmanager
+def blame(field: str, label: str = "") -> Iterator[None]:
+    """Raise what the block refuses as an `ArgumentError` of a field of the card.
+
+    Parameters
+    ----------
+    field : str
+        The field from which the refused argument comes.
+    label : str
+        Words that replace the argument's name where the sentence begins with it.
+
+    Examples
+    --------
+    >>> from motiflab.sequences.alphabet import clean
+    >>> try:
+    ...     with blame("typed", "What you typed"):
+    ...         clean(5, "typed")
+    ... except ArgumentError as error:
+    ...     print(error.argument, "->", error)
+    typed -> What you typed must be text (str), got int.
+    """
+    try:
+        yield
+    except ValueError as error:
+        sentence, argument = str(error), getattr(error, "argument", field)
+        if label and sentence.startswith(argument):
+            sentence = label + sentence.removeprefix(argument)
+        raise ArgumentError(field, sentence) from None

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
 
-from motiflab.widgets.explorer import Explorer
 from motiflab.widgets.fields import declared
+
+if TYPE_CHECKING:
+    from motiflab.widgets.explorer import Explorer
 
 # The page keeps the time, and asks for a step only when the last one was answered: a slow
 # connection then plays slowly instead of falling behind.
@@ -102,29 +104,22 @@ class Player(anywidget.AnyWidget):
         self._explorer, self._field, self._slider = explorer, field, slider
         self._last = last or (lambda: int(slider.high))
         self._by = by * int(slider.step)
-        self.observe(lambda _: explorer.at_home(self._begin), "playing")
-        self.observe(lambda _: explorer.at_home(self._step), "asked")
+        self.observe(lambda _: explorer.at_home(self._move, True), "playing")
+        self.observe(lambda _: explorer.at_home(self._move, False), "asked")
 
     def close(self) -> None:
         """Stop playing, and leave the page."""
         self.playing = False
         super().close()
 
-    def _begin(self) -> None:
-        if self.disabled:
+    def _move(self, begins: bool) -> None:
+        """Go one step on; playing that begins at the end starts again from the lower end."""
+        now, last = getattr(self._explorer.state, self._field), self._last()
+        if self.disabled:  # locked, perhaps while it played
             self.playing = False
         elif self.playing:
-            at_end = getattr(self._explorer.state, self._field) >= self._last()
-            self._go(self._slider.low if at_end else self._next())
-
-    def _step(self) -> None:
-        if self.disabled:  # locked while it played
-            self.playing = False
-        elif self.playing:
-            self._go(self._next())
-
-    def _next(self) -> int:
-        return min(getattr(self._explorer.state, self._field) + self._by, self._last())
+            again = begins and now >= last
+            self._go(self._slider.low if again else min(now + self._by, last))
 
     def _go(self, value: Any) -> None:
         try:

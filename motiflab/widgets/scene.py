@@ -55,12 +55,9 @@ def to_scene(name: str, state: Any, locked: Iterable[str] = (), hidden: Iterable
 
     Examples
     --------
-    >>> import dataclasses
-    >>> from motiflab.widgets.fields import check_fields, slider
-    >>> @dataclasses.dataclass(frozen=True)
-    ... class State:
+    >>> from motiflab.widgets.fields import CardState, slider
+    >>> class State(CardState):
     ...     width: int = slider(12, "Filter width", 1, 40)
-    ...     __post_init__ = check_fields
     >>> to_scene("Demo", State(width=8), locked=["width"])
     'Demo/1?width=8&lock=width#1ccdbc64'
     >>> from_scene('Demo/1?width=8&lock=width#1ccdbc64', "Demo", State).state

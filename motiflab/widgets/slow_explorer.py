@@ -1,4 +1,10 @@
-"""An explorer that works in the background while its controls answer, and that can be stopped."""
+"""An explorer that works in the background, while its controls answer, and that can be stopped.
+
+There are three threads of control: the cell (or the loop of the kernel) on which the card lives; a
+task of that loop, which looks at the work ten times a second; and a worker thread, which does the
+work and touches no widget. A newer request replaces the task. The worker of the old one ends at its
+next report.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +12,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-import ipywidgets as widgets
-
-from motiflab.widgets.controls import Progress, Tool, make
+from motiflab.widgets.controls import Progress, Tool, button
 from motiflab.widgets.explorer import Explorer, NotReady
 
 Report = Callable[[int, int], None]
@@ -64,9 +68,8 @@ class BackgroundExplorer(Explorer):
 
     def toolbar(self) -> list[Tool]:
         """The Stop button and how far the work is."""
-        button = make(widgets.Button, description="Stop")
-        button.on_click(lambda _: self.at_home(self.stop))
-        self._stop, self._progress = Tool("", button), Progress("computation")
+        self._stop = Tool("", button("Stop", lambda: self.at_home(self.stop)))
+        self._progress = Progress("computation")
         self._show_idle()
         return [self._stop, Tool("", self._progress.widget)]
 

@@ -8,17 +8,14 @@ from reading import says
 pytestmark = pytest.mark.browser
 
 CELL = """
-import dataclasses
 from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import check_fields, matrix, slider
+from motiflab.widgets.fields import CardState, matrix, slider
 from motiflab.widgets.play_button import Player
 from motiflab.widgets.controls import Tool
 
-@dataclasses.dataclass(frozen=True)
-class State:
+class State(CardState):
     weights: tuple = matrix(((1, 2, 3, 4), (0, 0.25, 0, 0)), "Weights", -9, 9, rows=(1, 3))
     turn: int = slider(0, "Turn", 0, 3)
-    __post_init__ = check_fields
 
 class Sums(Explorer):
     State = State

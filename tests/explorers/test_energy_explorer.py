@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import re
 
@@ -11,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import constants, special
 
+from motiflab.checks import ArgumentError
 from motiflab.explorers.energy_explorer import EnergyExplorer, EnergyState, compute, describe
 from motiflab.motifs.energy import NAMES
-from motiflab.widgets.fields import FieldError
 
 EPS = np.array(EnergyState().numbers)
 
@@ -187,9 +188,9 @@ def test_a_bad_sequence_is_answered_beside_it(sequence, words):
 
 def test_a_longer_site_than_the_sequence_is_answered_beside_the_sequence():
     explorer = EnergyExplorer(sequence="TGTGA")
-    with pytest.raises(FieldError) as caught:
+    with pytest.raises(ArgumentError) as caught:
         explorer.set(numbers=(*explorer.state.numbers, (0.0, 0.0, 0.0, 0.0)))
-    assert caught.value.field == "sequence"
+    assert caught.value.argument == "sequence"
 
 
 def test_an_n_in_the_best_window_still_has_an_occupancy():
@@ -214,5 +215,5 @@ def test_undo_and_scenes_keep_the_view_with_its_numbers():
     explorer.set(edit_as="filter")
     twin = EnergyExplorer.from_scene(explorer.scene)
     assert twin.state == explorer.state
-    explorer._start_over()
+    explorer.start_from(dataclasses.asdict(EnergyState()))
     assert explorer.state == EnergyState()

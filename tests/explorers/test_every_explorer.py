@@ -9,10 +9,11 @@ import re
 import pytest
 from every import explorers, extremes, others, shown
 
+from motiflab.checks import ArgumentError
 from motiflab.lab.grammar_lab import GrammarLab
 from motiflab.lab.motif_lab import MotifLab
 from motiflab.widgets.chart import Chart
-from motiflab.widgets.fields import FieldError, declared
+from motiflab.widgets.fields import declared
 from motiflab.widgets.slow_explorer import BackgroundExplorer
 
 EXPLORERS = explorers()
@@ -85,10 +86,10 @@ def test_a_bad_value_is_answered_beside_its_control_and_nothing_is_lost(explorer
         bad += [value for value in (field.low - 1, field.high + 1, float("nan")) if value != value
                 or abs(value) < 1e12]  # fmt: skip
     for value in bad:
-        with pytest.raises(FieldError) as caught:
+        with pytest.raises(ArgumentError) as caught:
             explorer.set(**{name: value})
         message = str(caught.value)
-        assert caught.value.field == name and message.endswith(".") and "\n" not in message
+        assert caught.value.argument == name and message.endswith(".") and "\n" not in message
         assert field.label in message and complaint(explorer, name)
         assert (shown(explorer), explorer.state) == before
 

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
+from motiflab.checks import ArgumentError
 from motiflab.explorers.grammar_explorer import GrammarExplorer
 from motiflab.figures import grammar_pictures
 from motiflab.layers.receptive_fields import Grammar, Stack
-from motiflab.widgets.fields import FieldError
 
 
 def plain(html: str) -> str:
@@ -51,7 +51,7 @@ def test_the_order_changes_which_motif_stands_first_and_not_the_need():
 
 def test_an_upside_down_gap_is_refused_beside_its_control():
     explorer = GrammarExplorer()
-    with pytest.raises(FieldError, match="Shortest gap must be at most the longest, 11, not 12"):
+    with pytest.raises(ArgumentError, match="Shortest gap must be at most the longest, 11, not 12"):
         explorer.set(gap_min=12)
     assert "at most the longest" in explorer.controls["gap_min"].description
     assert explorer.state.gap_min == 9

@@ -107,7 +107,7 @@ def test_rounded_terms_that_do_not_add_up_are_called_so():
 )
 def test_what_each_way_to_lie_finds(reading, peak, found):
     explorer = ScanExplorer()
-    explorer.start_from("Both strands")
+    explorer.start_from(PRESETS["Both strands"])
     explorer.set(reading=reading, j=peak)
     scan = explorer.result.scan
     assert np.flatnonzero(scan.outputs == scan.best).tolist() == [peak]
@@ -244,8 +244,8 @@ def test_the_goal_can_be_reached():
 
 def test_what_is_locked_stays():
     explorer = ScanExplorer(sequence="ACGTACGTACGT", locked=["sequence"])
-    explorer.start_from("Holes")
+    explorer.start_from(PRESETS["Holes"])
     assert (explorer.state.sequence, explorer.state.dilation) == ("ACGTACGTACGT", 2)
     short = ScanExplorer(sequence="A", weights=((1, 0, 0, 0),), padding=0, j=0, locked=["sequence"])
-    short.start_from("Holes")  # does not fit, and is said
+    short.start_from(PRESETS["Holes"])  # does not fit, and is said
     assert short.state.dilation == 1 and "no output" in short.readout.alarm

@@ -106,7 +106,7 @@ def test_what_it_has_no_pictures_for_is_refused_and_nothing_moves(lab, changes, 
     before = lab.state, lab.result, lab.session, dict(lab.figures), lab.readout.html, lab.scene
     with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$") as caught:
         lab.set(**changes)
-    assert caught.value.field == field
+    assert caught.value.argument == field
     scene = to_scene("GrammarLab", dataclasses.replace(lab.state, **changes), (), ())
     with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
         lab.load(scene)

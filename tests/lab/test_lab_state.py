@@ -11,10 +11,11 @@ import torch
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from motiflab.checks import ArgumentError
 from motiflab.lab.lab_data import prepare
 from motiflab.lab.lab_state import LabState
 from motiflab.motifs import jaspar
-from motiflab.widgets.fields import FieldError, declared
+from motiflab.widgets.fields import declared
 
 FIELDS = declared(LabState)
 
@@ -97,10 +98,10 @@ def test_no_field_takes_what_it_cannot_hold(name):
         bad += [0] if field.low > 0 else []
         bad += [field.low + 0.5] if field.type is int else []
     for value in bad:
-        with pytest.raises(FieldError) as caught:
+        with pytest.raises(ArgumentError) as caught:
             LabState(**{name: value})
         words = str(caught.value)
-        assert caught.value.field == name
+        assert caught.value.argument == name
         assert words.startswith(field.label) and " must be " in words and words.endswith(".")
         assert len(words) < 250
 
@@ -131,10 +132,10 @@ def test_a_network_is_refused_just_where_torch_finds_no_output(state, length):
     if possible(state, length):
         state.check_model(length)
         return
-    with pytest.raises(FieldError) as caught:
+    with pytest.raises(ArgumentError) as caught:
         state.check_model(length)
     words = str(caught.value)
-    assert caught.value.field in ("width", "window", "second_width")
+    assert caught.value.argument in ("width", "window", "second_width")
     assert words[0].isupper() and words.endswith(".")
 
 
@@ -150,9 +151,9 @@ def test_a_network_is_refused_just_where_torch_finds_no_output(state, length):
     ],
 )
 def test_an_impossible_network_is_explained_with_its_numbers(changes, length, field, sentence):
-    with pytest.raises(FieldError, match=re.escape(sentence)) as caught:
+    with pytest.raises(ArgumentError, match=re.escape(sentence)) as caught:
         LabState(**changes).check_model(length)
-    assert caught.value.field == field
+    assert caught.value.argument == field
 
 
 @given(STATES, st.integers(500, 10_000), st.integers(1, 20_000))
@@ -162,14 +163,14 @@ def test_the_largest_batch_that_is_named_is_one_that_is_taken(state, length, n):
     def refusal(batch):
         try:
             dataclasses.replace(state, batch=batch).check_batch(length, n)
-        except FieldError as error:
+        except ArgumentError as error:
             return error
         return None
 
     error = refusal(4096)
     assert refusal(1) is None
     if error is not None:
-        assert error.field == "batch"
+        assert error.argument == "batch"
         most = int(re.search(r"at most (\d+) to fit in memory", str(error))[1])
         assert refusal(most) is None and refusal(most + 1) is not None
 
@@ -187,20 +188,20 @@ def test_what_is_planted():
 
 @pytest.mark.parametrize("field", ["motif", "second"])
 def test_near_names_are_offered_for_a_motif_that_does_not_exist(field):
-    with pytest.raises(FieldError, match="near it are GATA9") as caught:
+    with pytest.raises(ArgumentError, match="near it are GATA9") as caught:
         LabState(**{field: "GATA99"}).arrangement()
-    assert caught.value.field == field
+    assert caught.value.argument == field
 
 
 def test_no_motif_at_all_is_refused():
-    with pytest.raises(FieldError, match="must be a name or an id of JASPAR") as caught:
+    with pytest.raises(ArgumentError, match="must be a name or an id of JASPAR") as caught:
         LabState(motif=" ").arrangement()
-    assert caught.value.field == "motif"
+    assert caught.value.argument == "motif"
 
 
 def test_a_gap_upside_down():
     state = LabState(second="TBP", gap_min=9)
-    with pytest.raises(FieldError, match="Shortest gap must be at most the longest, 8, not 9"):
+    with pytest.raises(ArgumentError, match="Shortest gap must be at most the longest, 8, not 9"):
         state.arrangement()
     dataclasses.replace(state, second="").arrangement()  # then there is no gap
 
@@ -209,9 +210,11 @@ def test_what_is_planted_must_fit():
     width = jaspar.load("CTCF").width + jaspar.load("TBP").width + 30
     state = LabState(motif="CTCF", second="TBP", gap_min=30, gap_max=60, length=width)
     state.arrangement()
-    with pytest.raises(FieldError, match=f"must be at least {width} to hold what is planted") as e:
+    with pytest.raises(
+        ArgumentError, match=f"must be at least {width} to hold what is planted"
+    ) as e:
         dataclasses.replace(state, length=width - 1).arrangement()
-    assert e.value.field == "length"
+    assert e.value.argument == "length"
 
 
 SOURCES = {
@@ -281,6 +284,8 @@ def test_the_negatives_can_hold_the_motifs_of_the_positives_at_other_gaps():
 
 def test_the_gaps_of_the_negatives_are_refused_beside_their_own_control():
     state = LabState(second="TBP", contrast="gaps", other_min=21, other_max=20)
-    with pytest.raises(FieldError, match="Their shortest gap must be at most the longest, 20") as e:
+    with pytest.raises(
+        ArgumentError, match="Their shortest gap must be at most the longest, 20"
+    ) as e:
         state.other_arrangement()
-    assert e.value.field == "other_min"
+    assert e.value.argument == "other_min"

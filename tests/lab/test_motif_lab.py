@@ -604,7 +604,7 @@ def test_speed_acts_at_once():
 def test_a_slow_training_draws_only_when_there_is_something_new(monkeypatch):
     looks = []
     monkeypatch.setattr(
-        "motiflab.lab.training_session.look.explorers.motif_lab.look",
+        "motiflab.lab.motif_lab.look",
         lambda *a, **k: looks.append(a) or look(*a, **k),
     )
 
@@ -896,7 +896,7 @@ def test_the_slider_dragged_while_pictures_are_drawn_is_looked_at_once_where_it_
                 drag(8, 7, 6)
             return look(session, index, *arguments, **options)
 
-        monkeypatch.setattr("motiflab.lab.training_session.look.explorers.motif_lab.look", slow)
+        monkeypatch.setattr("motiflab.lab.motif_lab.look", slow)
         drag(9)
         await until(lambda: lab.result.index == 6)
         assert looks == [9, 6] and replay(lab).value == 6
@@ -913,7 +913,7 @@ def test_a_reset_to_a_shorter_training_looks_once(trained, monkeypatch):
     trained.set(epochs=1)
     looks = []
     monkeypatch.setattr(
-        "motiflab.lab.training_session.look.explorers.motif_lab.look",
+        "motiflab.lab.motif_lab.look",
         lambda *a, **k: looks.append(a) or look(*a, **k),
     )
     trained.reset()

@@ -365,12 +365,12 @@ def test_infinite_scores_of_held_out_data_are_said(data):
 def test_sequences_shorter_than_the_filter_are_refused_with_the_numbers(data):
     with pytest.raises(ValueError, match=r"\(40-1\)\+1 = 40 positions, but only L\+2P = 30") as e:
         Session(LabState(width=40), prepare(LabState(n=100, length=30, motif="TBP")))
-    assert e.value.field == "width"
+    assert e.value.argument == "width"
 
 
 def test_a_batch_that_would_fill_memory_is_refused(data):
     wide = prepare(LabState(n=2000, length=500, motif="TBP"))
     with pytest.raises(ValueError, match="Batch must be at most 321 to fit in memory with 64") as e:
         Session(LabState(filters=64, batch=4096), wide)
-    assert e.value.field == "batch"
+    assert e.value.argument == "batch"
     Session(LabState(filters=64, batch=321), wide)

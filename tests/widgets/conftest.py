@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from html import escape
 
 import plotly.graph_objects as go
@@ -10,11 +9,10 @@ import pytest
 
 from motiflab.widgets.chart import Chart
 from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import check_fields, choice, number, slider, text, toggle
+from motiflab.widgets.fields import CardState, choice, number, slider, text, toggle
 
 
-@dataclasses.dataclass(frozen=True)
-class ToyState:
+class ToyState(CardState):
     width: int = slider(3, "Width", 1, 10, group="Size", help="How wide")
     share: float = slider(0.5, "Share", 0.0, 1.0, 0.05, group="Size")
     count: int = number(100, "Count", 1, 10_000, group="Size")
@@ -25,7 +23,7 @@ class ToyState:
     name: str = text("x", "Name", lambda: ("CTCF", "GATA1"))
 
     def __post_init__(self) -> None:
-        check_fields(self)
+        super().__post_init__()
         if self.width > self.count:
             raise ValueError(f"Width {self.width} does not fit into {self.count}.")
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from pathlib import Path
 
 import ipywidgets as widgets
 import plotly.graph_objects as go
 import pytest
 
+import motiflab.widgets
+from motiflab.checks import ArgumentError
 from motiflab.widgets.chart import Chart
 from motiflab.widgets.controls import LOCKED
 
@@ -53,6 +56,13 @@ def messages_of(monkeypatch) -> list[tuple[str, str]]:
     return sent
 
 
+def test_what_the_author_of_a_card_needs_is_handed_on():
+    folder = Path(motiflab.widgets.__file__).parent
+    modules = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    assert set(dir(motiflab.widgets)) == {*motiflab.widgets.__all__, *modules}
+    assert all(getattr(motiflab.widgets, name) is not None for name in motiflab.widgets.__all__)
+
+
 def test_a_new_explorer_shows_its_default(toy_class, counter):
     toy = toy_class()
     assert counter.calls == 1
@@ -81,6 +91,56 @@ def test_a_new_explorer_displays_nothing(toy_class, capsys):
 def test_title_and_goal_are_shown_never_interpreted(toy_class):
     head = widget_texts(toy_class())[0]
     assert "How wide is &lt;it&gt;?" in head and "Goal: make it wide." in head
+
+
+def test_one_card_can_have_a_heading_of_its_own(toy_class):
+    usual, other = toy_class(), toy_class(title="How <wide>?", goal="make it narrow.", width=4)
+    assert "How &lt;wide&gt;?" in widget_texts(other)[0]
+    assert "Goal: make it narrow." in widget_texts(other)[0]
+    assert other.scene == toy_class(width=4).scene
+    assert "Goal: make it wide." in widget_texts(usual)[0] and toy_class.goal == "make it wide."
+
+
+@pytest.mark.parametrize(("argument", "beside"), [("count", "count"), ("array", "width")])
+def test_a_refusal_stands_beside_the_field_that_it_names(toy_class, argument, beside):
+    def compute(state):
+        if state.width == 9:
+            raise ArgumentError(argument, "Too much.")
+        return state
+
+    class Refusing(toy_class):
+        pass
+
+    Refusing.compute = staticmethod(compute)
+    toy = Refusing()
+    with pytest.raises(ArgumentError):
+        toy.set(width=9)
+    assert message(toy, beside) == "Too much."
+    toy.set(width=8)
+    assert message(toy, beside) == ""
+
+
+def test_fields_that_mean_nothing_now_are_put_away(toy_class):
+    class State(toy_class.State):
+        def idle(self):
+            return ["share"] if self.both else []
+
+    class Idle(toy_class):
+        pass
+
+    Idle.State = State
+    toy = Idle(both=True)
+    assert toy.controls["share"].layout.display == "none"
+    toy.set(both=False)
+    assert toy.controls["share"].layout.display != "none"
+
+
+def test_a_button_starts_from_changes_but_for_what_is_locked(toy_class):
+    toy = toy_class(locked=["share"])
+    toy.starting_button("Wide", lambda: {"width": 7, "share": 0.1}).click()
+    assert (toy.state.width, toy.state.share) == (7, 0.5)
+    toy.starting_button("Too wide", lambda: {"width": 99}).click()
+    assert toy.state.width == 7 and "from 1 to 10" in message(toy, "width")
 
 
 def test_groups_have_headings_in_the_order_of_the_fields(toy_class):

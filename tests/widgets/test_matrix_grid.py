@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from motiflab.checks import ArgumentError
 from motiflab.widgets.controls import Control
 from motiflab.widgets.explorer import Explorer
-from motiflab.widgets.fields import FieldError, check_fields, declared, matrix, toggle
+from motiflab.widgets.fields import CardState, declared, matrix, toggle
 
 START = ((0, 0, 1.5, -2), (1, 0, 0, 0))
 
 
-@dataclasses.dataclass(frozen=True)
-class WeightState:
+class WeightState(CardState):
     weights: tuple = matrix(START, "Weights", -9, 9, rows=(1, 4))
     upside: bool = toggle(False, "Upside down")
-    __post_init__ = check_fields
 
 
 class Weights(Explorer):
@@ -62,9 +59,9 @@ def test_a_state_keeps_a_matrix_as_tuples_of_floats(value):
     ],
 )
 def test_what_is_no_matrix_is_answered_with_one_sentence(value, complaint):
-    with pytest.raises(FieldError, match=complaint) as caught:
+    with pytest.raises(ArgumentError, match=complaint) as caught:
         WeightState(weights=value)
-    assert caught.value.field == "weights" and str(caught.value).count(". ") == 0
+    assert caught.value.argument == "weights" and str(caught.value).count(". ") == 0
 
 
 cells = st.floats(-9, 9, allow_nan=False)
@@ -84,7 +81,7 @@ def test_the_scene_is_short_and_readable():
 
 @pytest.mark.parametrize("text", ["", "1,2", "1,2,3,x", "1,2,3,4;", "nan,0,0,0"])
 def test_a_scene_with_a_bad_matrix_is_refused(text):
-    with pytest.raises(FieldError):
+    with pytest.raises(ArgumentError):
         declared(WeightState)["weights"].parse("weights", text)
 
 
