@@ -14,6 +14,17 @@ NOTHING, ABSENT = "nothing stored", "not handed in"
 STATES = (RIGHT, NOT_YET, NOT_ATTEMPTED, NOTHING, ABSENT)
 
 
+def many(number: int, one: str) -> str:
+    """Write a number with its noun.
+
+    >>> many(1, "try"), many(2, "try"), many(0, "hint")
+    ('1 try', '2 tries', '0 hints')
+    """
+    if number == 1:
+        return f"1 {one}"
+    return f"{number} tries" if one == "try" else f"{number} {one}s"
+
+
 @dataclass(frozen=True)
 class StudentEntry:
     """One student and one exercise.
@@ -45,6 +56,18 @@ class StudentEntry:
     def word(self) -> str:
         """The state in words; a text is not judged."""
         return "kept" if self.state == RIGHT and not self.exercise.graded else self.state
+
+    @property
+    def used(self) -> list[str]:
+        """Tries and help in words, if there were any."""
+        used = []
+        if self.answer and self.answer.tries:
+            used.append(many(self.answer.tries, "try"))
+        if self.answer and self.answer.hints:
+            used.append(many(self.answer.hints, "hint"))
+        if self.answer and self.answer.solution:
+            used.append("solution opened")
+        return used
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from typing import Any
 
 from motiflab.exercises import KEYS, find
 from motiflab.exercises.exercise import NOT_ATTEMPTED, NOT_YET, RIGHT
+from motiflab.practice.feedback import MIME
 
-MIME = "application/vnd.motiflab.answer+json"
 VERSION = 1
 STATES = (RIGHT, NOT_YET, NOT_ATTEMPTED)
 
