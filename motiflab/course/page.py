@@ -1,4 +1,4 @@
-"""The page of a report: what the template `page.html.j2` shows, worked out; and Markdown as HTML."""
+"""The page of a report: computes what the template `page.html.j2` shows."""
 
 from __future__ import annotations
 
