@@ -72,7 +72,12 @@ def page(work: Classwork) -> str:
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"markdown": markdown, "inline": inline, "many": many, "asked": _asked}
+    environment.filters |= {
+        "markdown": markdown,
+        "inline": inline,
+        "many": many,
+        "question": _question,
+    }
     parts = [_Part(work, key, exercises) for key, exercises in work.parts().items()]
     slips = work.slips()
     return environment.get_template("page.html.j2").render(
@@ -109,7 +114,7 @@ def inline(text: str) -> Markup:
     return Markup(markdown(text).strip().removeprefix("<p>").removesuffix("</p>"))
 
 
-def _asked(exercise: Exercise) -> str:
+def _question(exercise: Exercise) -> str:
     """Return what is asked, with the numbers of nobody in particular."""
     return exercise.statement(exercise.given(""))
 
@@ -191,7 +196,7 @@ class _Part:
             yield from _texts(f"{exercise.title} · predictions", exercise.prediction, texts)
             if not exercise.graded:
                 texts = [(student, answer.answer) for student, answer in answered]
-                yield from _texts(f"{exercise.title} · texts", _asked(exercise), texts)
+                yield from _texts(f"{exercise.title} · texts", _question(exercise), texts)
 
 
 def _texts(
