@@ -28,12 +28,14 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from motiflab.checks import one_of, quoted
+from motiflab.checks import ArgumentError, one_of, quoted
 from motiflab.course.lectures import DEMONSTRATIONS
 from motiflab.exercises import KEYS, find
 from motiflab.exercises.answers import Choice, Text
 from motiflab.exercises.exercise import Exercise
 from motiflab.exercises.targets import Target
+
+_FIRST = "00_how_it_works"  # what a learner reads before any set
 
 STUB = "# your answer goes here"
 """What a student finds in the place of a solution."""
@@ -82,11 +84,6 @@ def build_notebook(
     -------
     NotebookNode
         Without outputs, with the metadata of nbgrader.
-
-    Raises
-    ------
-    ValueError
-        If there is no lesson of that name.
 
     Examples
     --------
@@ -206,8 +203,6 @@ def _locked(grade_id: str) -> dict[str, Any]:
     return _nbgrader(grade_id, locked=True)
 
 
-_FIRST = "00_how_it_works"  # what a learner reads before any set
-
 _CONFIG = f"""# Read by nbgrader when it is started in this folder.
 c = get_config()
 c.CourseDirectory.course_id = "motiflab"
@@ -269,12 +264,6 @@ def make_course(
     list of Path
         The notebooks that were written: the students' first, then the solved.
 
-    Raises
-    ------
-    ValueError
-        If the folder holds something, or a part is unknown, or the seed has a quote or a
-        backslash in it.
-
     Examples
     --------
     >>> import tempfile
@@ -285,8 +274,8 @@ def make_course(
     for part in parts or ():
         one_of("parts", part, KEYS)
     if seed is not None and not re.fullmatch(r"[\w .-]+", seed):
-        raise ValueError(
-            f"seed must be letters, digits, spaces, dots or hyphens, not {quoted(seed)}."
+        raise ArgumentError(
+            "seed", f"seed must be letters, digits, spaces, dots or hyphens, not {quoted(seed)}."
         )
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ValueError(f"{folder} must be a new or an empty folder: nothing is written over.")

@@ -21,7 +21,7 @@ from motiflab.figures.style import FONT, LINE, TEXT
 from motiflab.practice.feedback import MARKS
 
 
-class Look(NamedTuple):
+class StateLook(NamedTuple):
     """How a state is shown: its sign, its class in the style, its bar and the number on the bar."""
 
     mark: str
@@ -33,13 +33,13 @@ class Look(NamedTuple):
 # Indigo and sand (of Paul Tol's muted scheme) differ for every kind of colour vision and are none
 # of the bases' colours; the rest are greys, ever lighter. The word always goes with the sign.
 LOOKS = {
-    RIGHT: Look(MARKS[RIGHT], "right", "var(--right-bar, #332288)", "#fff"),
-    NOT_YET: Look(MARKS[NOT_YET], "not-yet", "#ddcc77", "#222"),
-    NOT_ATTEMPTED: Look(
+    RIGHT: StateLook(MARKS[RIGHT], "right", "var(--right-bar, #332288)", "#fff"),
+    NOT_YET: StateLook(MARKS[NOT_YET], "not-yet", "#ddcc77", "#222"),
+    NOT_ATTEMPTED: StateLook(
         MARKS[NOT_ATTEMPTED], "untouched", "var(--jp-border-color1, #bdbdbd)", TEXT
     ),
-    NOTHING: Look("∅", "nothing", "var(--jp-layout-color2, #eee)", TEXT),
-    ABSENT: Look("·", "nothing", "none", TEXT),
+    NOTHING: StateLook("∅", "nothing", "var(--jp-layout-color2, #eee)", TEXT),
+    ABSENT: StateLook("·", "nothing", "none", TEXT),
 }
 
 _LABEL, _BAR = 340, 480  # widths in the picture, in pixels
@@ -127,7 +127,7 @@ class _Bar(NamedTuple):
     x: float
     width: float
     count: int
-    look: Look
+    look: StateLook
 
 
 @dataclass(frozen=True)

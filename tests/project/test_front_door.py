@@ -55,7 +55,7 @@ def test_each_name_of_a_folder_is_what_its_module_has_and_dir_lists_it(folder):
 def test_each_name_at_the_front_door_is_there_and_dir_lists_it():
     for name in motiflab.__all__:
         assert callable(getattr(motiflab, name)), name
-    assert {*motiflab.__all__, "course", "layers", "__version__"} <= {*dir(motiflab)}
+    assert {*motiflab.__all__, "course", "layers"} <= {*dir(motiflab)}
     assert all(name.isidentifier() and hasattr(motiflab, name) for name in dir(motiflab))
 
 
