@@ -17,8 +17,8 @@ def names(
     package : str
         Its ``__name__``.
     modules : dict of str to str
-        The public names of each module of the package, separated by spaces. A module itself can
-        be had by its own name, too.
+        The public names of each module of the package, separated by spaces. The module's own
+        name works, too.
 
     Examples
     --------
@@ -27,12 +27,17 @@ def names(
     (['relu', 'sigmoid'], 0.0)
     """
     home = {name: module for module in modules for name in modules[module].split()}
+    # Of a module further down, such as "course.lectures", only the folder is an attribute.
+    inside = {module.partition(".")[0] for module in modules}
 
     def __getattr__(name: str) -> Any:
         if name in home:
             return getattr(import_module(f"{package}.{home[name]}"), name)
-        if name in modules:
+        if name in inside:
             return import_module(f"{package}.{name}")
         raise AttributeError(f"module {package!r} has no attribute {name!r}")
 
-    return __getattr__, lambda: sorted({*home, *modules}), list(home)
+    def __dir__() -> list[str]:
+        return sorted({*home, *inside})
+
+    return __getattr__, __dir__, list(home)

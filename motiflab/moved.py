@@ -1,5 +1,7 @@
 """Where the modules of version 0.1 are now, so that an old notebook or course folder still runs.
 
+Listed is what the notebooks of that version import.
+
 ``from motiflab.stacks import Stack`` was right when the modules lay beside each other. It still
 works, and gives what ``from motiflab.layers import Stack`` gives.
 """
@@ -57,7 +59,7 @@ MOVED = {
     "winners": "interpretation.saliency",
     "word_fit": "networks.word_fit",
 }
-"""Old module: the modules, of which one has each of its names."""
+"""The modules in which the names of an old module are now, the first to be asked first."""
 
 RENAMED = {
     "reader.Reader": "OneLayerNetwork",
@@ -67,28 +69,36 @@ RENAMED = {
     "training.Record": "TrainingRecord",
     "winners.winners": "winning_windows",
 }
+"""New names, where they are not the old ones."""
 
 
 class _Finder(MetaPathFinder, Loader):
     """Answers for the old names only, after every other finder has given up."""
 
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
-        old = fullname.removeprefix("motiflab.")
-        return ModuleSpec(fullname, self) if fullname != old and old in MOVED else None
+        package, _, old = fullname.partition(".")
+        return ModuleSpec(fullname, self) if package == "motiflab" and old in MOVED else None
 
     def exec_module(self, module: ModuleType) -> None:
         old = module.__name__.removeprefix("motiflab.")
 
         def __getattr__(name: str) -> Any:
-            for home in MOVED[old].split():
-                found = import_module(f"motiflab.{home}")
-                if not name.startswith("_") and hasattr(found, RENAMED.get(f"{old}.{name}", name)):
-                    return getattr(found, RENAMED.get(f"{old}.{name}", name))
-            raise AttributeError(f"motiflab.{old} is now motiflab.{MOVED[old]}, without {name!r}.")
+            # Python itself asks for names such as __path__; for these nothing need be loaded.
+            if not name.startswith("_"):
+                now = RENAMED.get(f"{old}.{name}", name)
+                for home in MOVED[old].split():
+                    found = import_module(f"motiflab.{home}")
+                    if hasattr(found, now):
+                        return getattr(found, now)
+            raise AttributeError(f"motiflab.{old} is now in {MOVED[old]}, without {name!r}.")
 
         module.__getattr__ = __getattr__
 
 
+_FINDER = _Finder()
+
+
 def remember() -> None:
     """Let Python ask here for modules of the package that it does not find."""
-    sys.meta_path.append(_Finder())
+    if _FINDER not in sys.meta_path:  # the package may be loaded anew
+        sys.meta_path.append(_FINDER)

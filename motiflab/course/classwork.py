@@ -14,6 +14,17 @@ NOTHING, ABSENT = "nothing stored", "not handed in"
 STATES = (RIGHT, NOT_YET, NOT_ATTEMPTED, NOTHING, ABSENT)
 
 
+def many(number: int, one: str) -> str:
+    """Write a number with its noun.
+
+    >>> many(1, "try"), many(2, "try"), many(0, "hint")
+    ('1 try', '2 tries', '0 hints')
+    """
+    if number == 1:
+        return f"1 {one}"
+    return f"{number} tries" if one == "try" else f"{number} {one}s"
+
+
 @dataclass(frozen=True)
 class StudentEntry:
     """One student and one exercise.
@@ -45,6 +56,18 @@ class StudentEntry:
     def word(self) -> str:
         """The state in words; a text is not judged."""
         return "kept" if self.state == RIGHT and not self.exercise.graded else self.state
+
+    @property
+    def used(self) -> list[str]:
+        """Tries and help in words, if there were any."""
+        used = []
+        if self.answer and self.answer.tries:
+            used.append(many(self.answer.tries, "try"))
+        if self.answer and self.answer.hints:
+            used.append(many(self.answer.hints, "hint"))
+        if self.answer and self.answer.solution:
+            used.append("solution opened")
+        return used
 
 
 @dataclass(frozen=True)
@@ -99,6 +122,7 @@ class Classwork:
             for id in book.exercises:
                 answer = book.answers.get(id)
                 state = answer.state if answer else NOTHING
+                # The same exercise may stand in two notebooks; what holds an answer wins.
                 if answer or (book.student, id) not in self._entries:
                     entry = StudentEntry(book.student, by_id[id], state, book.file, answer)
                     self._entries[book.student, id] = entry
@@ -121,12 +145,12 @@ class Classwork:
 
     def names(self, student: str) -> str:
         """Return the name that a student gave, or all of them if they differ."""
-        given = (
-            entry.answer.learner
-            for exercise in self.exercises
-            if (entry := self.entry(student, exercise)).answer
-        )
-        return " / ".join(list(dict.fromkeys(filter(None, given)))[:3])
+        given = []
+        for exercise in self.exercises:
+            answer = self.entry(student, exercise).answer
+            if answer and answer.learner and answer.learner not in given:
+                given.append(answer.learner)
+        return " / ".join(given[:3])
 
     def slips(self) -> list[Slip]:
         """Return the mistakes, those of most students first."""
@@ -139,8 +163,10 @@ class Classwork:
         for entry in entries:
             names = set(entry.answer.mistakes)
             seen.update(names)
-            since.update(names if entry.state == RIGHT else ())
+            if entry.state == RIGHT:
+                since.update(names)
         told = {mistake.name: mistake.message for mistake in exercise.mistakes}
-        order = [*(name for name in told if name in seen), *sorted(seen.keys() - told.keys())]
-        for name in order:
+        # First those that the exercise knows, in its order; then all others, by name.
+        known = [name for name in told if name in seen]
+        for name in known + sorted(seen.keys() - told.keys()):
             yield Slip(exercise, name, told.get(name, ""), seen[name], since[name])

@@ -17,11 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from motiflab.exercises import KEYS, find
-from motiflab.exercises.exercise import NOT_ATTEMPTED, NOT_YET, RIGHT
+from motiflab.practice.feedback import MARKS, MIME
 
-MIME = "application/vnd.motiflab.answer+json"
 VERSION = 1
-STATES = (RIGHT, NOT_YET, NOT_ATTEMPTED)
+"""Of the records that are understood here."""
 
 _MOST_BYTES = 100_000_000
 _MOST = 1_000_000  # of tries, or of hints
@@ -146,6 +145,7 @@ def collect(folder: Path) -> Collected:
             )
         key, rank = (notebook.student, notebook.part), (bool(notebook.answers), time, file)
         if key in newest:
+            # One with answers comes before a newer one without: it was never run.
             older, newer = sorted([newest[key], (rank, notebook)], key=lambda pair: pair[0])
             why = "is newer" if older[1].answers or not newer[1].answers else "holds answers"
             said = f"Left out: {newer[1].file}, by the same student, {why}."
@@ -208,7 +208,8 @@ def _read(path: Path, file: str, around: Path) -> tuple[Notebook, list[str]]:
     for record in _records(notebook["cells"]):
         answer = _answer(record)
         version = record.get("version") if isinstance(record, dict) else None
-        newer += type(version) is int and version > VERSION
+        if type(version) is int and version > VERSION:
+            newer += 1
         if answer is None:
             unknown += 1
         elif answer.exercise not in answers or answer.tries >= answers[answer.exercise].tries:
@@ -243,7 +244,7 @@ def _answer(record: Any) -> Answer | None:
     """Make an answer of a record, if it is of a known exercise and in a known state."""
     if not isinstance(record, dict) or not _known(record.get("exercise")):
         return None
-    if not isinstance(record.get("state"), str) or record["state"] not in STATES:
+    if not isinstance(record.get("state"), str) or record["state"] not in MARKS:
         return None
     mistakes = record.get("mistakes")
     names = [tidy(name, 300) for name in mistakes[:200]] if isinstance(mistakes, list) else []

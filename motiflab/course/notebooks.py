@@ -11,7 +11,8 @@ A fence that names an exercise becomes the cells in which it is set, answered an
     ```
 
 What stands between the marks is in the solved notebook only, as nbgrader has it too. An empty
-fence is enough where the answer is a letter, a scene or a text.
+fence is enough where the answer is a letter, a scene or a text. The line `[demonstrations]` stands
+for the sections on all demonstrations of `lectures.toml`.
 """
 
 from __future__ import annotations
@@ -27,11 +28,14 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from motiflab.checks import quoted
+from motiflab.checks import ArgumentError, one_of, quoted
+from motiflab.course.lectures import DEMONSTRATIONS
 from motiflab.exercises import KEYS, find
 from motiflab.exercises.answers import Choice, Text
 from motiflab.exercises.exercise import Exercise
 from motiflab.exercises.targets import Target
+
+_FIRST = "00_how_it_works"  # what a learner reads before any set
 
 STUB = "# your answer goes here"
 """What a student finds in the place of a solution."""
@@ -81,21 +85,17 @@ def build_notebook(
     NotebookNode
         Without outputs, with the metadata of nbgrader.
 
-    Raises
-    ------
-    ValueError
-        If there is no lesson of that name.
-
     Examples
     --------
     >>> notebook = build_notebook("02_scanning")
     >>> notebook.metadata.motiflab["part"]
     'scanning'
     """
-    if name not in lessons():
-        raise ValueError(f"name must be one of {', '.join(lessons())}, not {quoted(name)}.")
+    one_of("name", name, lessons())
     source = resources.files("motiflab.course").joinpath("lessons", f"{name}.md")
     text = source.read_text(encoding="utf-8")
+    sections = "\n".join(one.section for one in DEMONSTRATIONS)
+    text = text.replace("[demonstrations]\n", sections)
     opening = f'Practice("{learner}", seed="{seed}")' if seed else f'Practice("{learner}")'
     text = text.replace('Practice("")', opening)
     if seed:
@@ -203,8 +203,6 @@ def _locked(grade_id: str) -> dict[str, Any]:
     return _nbgrader(grade_id, locked=True)
 
 
-_FIRST = "00_how_it_works"  # what a learner reads before any set
-
 _CONFIG = f"""# Read by nbgrader when it is started in this folder.
 c = get_config()
 c.CourseDirectory.course_id = "motiflab"
@@ -266,12 +264,6 @@ def make_course(
     list of Path
         The notebooks that were written: the students' first, then the solved.
 
-    Raises
-    ------
-    ValueError
-        If the folder holds something, or a part is unknown, or the seed has a quote or a
-        backslash in it.
-
     Examples
     --------
     >>> import tempfile
@@ -279,12 +271,11 @@ def make_course(
     >>> [path.relative_to(folder).as_posix() for path in make_course(folder, parts=["scanning"])]
     ['students/00_how_it_works.ipynb', 'students/02_scanning.ipynb']
     """
-    unknown = [part for part in parts or () if part not in KEYS]
-    if unknown:
-        raise ValueError(f"parts must be among {', '.join(KEYS)}, not {', '.join(unknown)}.")
+    for part in parts or ():
+        one_of("parts", part, KEYS)
     if seed is not None and not re.fullmatch(r"[\w .-]+", seed):
-        raise ValueError(
-            f"seed must be letters, digits, spaces, dots or hyphens, not {quoted(seed)}."
+        raise ArgumentError(
+            "seed", f"seed must be letters, digits, spaces, dots or hyphens, not {quoted(seed)}."
         )
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ValueError(f"{folder} must be a new or an empty folder: nothing is written over.")

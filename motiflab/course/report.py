@@ -18,7 +18,13 @@ COLUMNS = [
     "state",
     "tries",
     "first mistake",
-] + ["all mistakes", "hints", "solution opened", "prediction", "answer", "file"]
+    "all mistakes",
+    "hints",
+    "solution opened",
+    "prediction",
+    "answer",
+    "file",
+]
 _FORMULA = tuple("=+-@＝＋－＠")
 
 
@@ -37,11 +43,6 @@ def report(folder: Path, into: Path | None = None) -> tuple[Path, Path]:
     Returns
     -------
     csv, html : Path
-
-    Raises
-    ------
-    ValueError
-        If the folder is absent or holds no notebook, or if the files cannot be written.
     """
     folder = Path(folder)
     work = Classwork(collect(folder))
@@ -49,7 +50,7 @@ def report(folder: Path, into: Path | None = None) -> tuple[Path, Path]:
     paths = into / "report.csv", into / "report.html"
     try:
         into.mkdir(parents=True, exist_ok=True)
-        # With the mark at its start, without which Excel takes UTF-8 for an encoding of old.
+        # Without a byte order mark at the start, Excel reads the file as Latin-1.
         with paths[0].open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file, quoting=csv.QUOTE_ALL)
             writer.writerow(COLUMNS)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from importlib import resources
 
 import ipywidgets as widgets
 import numpy as np
 import pytest
 
 from motiflab.course.lectures import DEMONSTRATIONS, demonstration, show
+from motiflab.course.notebooks import build_notebook
 from motiflab.widgets.fields import declared
 from motiflab.widgets.play_button import Player
 from motiflab.widgets.slow_explorer import BackgroundExplorer
@@ -26,7 +26,7 @@ def cards():
 def test_there_is_one_for_each_message_of_the_chapter():
     assert len(DEMONSTRATIONS) == 21 == len({one.key for one in DEMONSTRATIONS})
     assert demonstration("loss") in DEMONSTRATIONS
-    with pytest.raises(ValueError, match=r"^key must be one of base_order, .*, not 'lost'\.$"):
+    with pytest.raises(ValueError, match=r"^key must be one of base_order, .*, got 'lost'\.$"):
         show("lost")
 
 
@@ -358,14 +358,13 @@ def test_spacing(cards):
 
 
 def test_the_notebook_asks_moves_and_tells_the_same():
-    source = resources.files("motiflab.course").joinpath("lessons", "lectures.md")
-    sections = re.split(r"^## ", source.read_text(encoding="utf-8"), flags=re.M)
-    about = [section for section in sections if 'show("' in section]
-    assert len(about) == len(DEMONSTRATIONS)
-    for section, one in zip(about, DEMONSTRATIONS):
+    cells = build_notebook("lectures").cells
+    told = {b.source: a.source for a, b in zip(cells, cells[1:]) if b.source.startswith("show(")}
+    assert list(told) == [f'show("{one.key}")' for one in DEMONSTRATIONS]
+    for section, one in zip(told.values(), DEMONSTRATIONS):
         move = one.move[0].upper() + one.move[1:]
-        assert section == (
+        # The cell before the first card also says how to use one.
+        assert section.rpartition("## ")[2] == (
             f"{one.title}\n\n**Ask.** {one.ask}\n\n**Move.** {move}\n\n"
-            f"<details><summary>What they should see</summary>\n\n{one.see}\n\n</details>\n\n"
-            f'```python\nshow("{one.key}")\n```\n\n'
+            f"<details><summary>What they should see</summary>\n\n{one.see}\n\n</details>"
         )

@@ -169,7 +169,7 @@ def test_text_exercises_are_not_graded():
 
 
 def test_an_unknown_lesson_is_told():
-    with pytest.raises(ValueError, match="name must be one of 00_how_it_works, .*, not 'x'"):
+    with pytest.raises(ValueError, match="name must be one of 00_how_it_works, .*, got 'x'"):
         build_notebook("x")
 
 
@@ -218,8 +218,11 @@ def test_a_seed_that_would_break_the_notebook_is_refused(tmp_path, seed):
 
 
 def test_an_unknown_part_is_named_and_nothing_written(tmp_path):
-    with pytest.raises(ValueError, match="parts must be among encoding, .*, not poling, x"):
+    with pytest.raises(ValueError, match=r"^parts must be one of encoding, .*, got 'poling'\.$"):
         make_course(tmp_path / "new", parts=["poling", "scanning", "x"])
+    with pytest.raises(ValueError, match=r"got 'x+\.\.\.'\.$") as refused:
+        make_course(tmp_path / "new", parts=["x" * 10_000])
+    assert len(str(refused.value)) < 300
     assert not (tmp_path / "new").exists()
 
 

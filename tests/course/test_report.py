@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from motiflab.course.classwork import Classwork
 from motiflab.course.collected import MIME, collect
-from motiflab.course.markup import markdown
+from motiflab.course.page import markdown
 from motiflab.course.report import COLUMNS, report
 from motiflab.exercises import all_exercises, exercise_set, find
 
