@@ -45,18 +45,18 @@ ipywidgets.VBox([slider, image])
 # Writes down when the steps of a training were done, in the clock that the page has, too.
 WATCH = """
 import json, time
-from motiflab.explorers import lab_session
 from motiflab import MotifLab
+from motiflab.lab.training_session import Session
 
 log = open("steps.log", "w")
-advance = lab_session.Session.advance
+advance = Session.advance
 
 def watched(session):
     going = advance(session)
     print(json.dumps([time.time(), session.step]), file=log, flush=True)
     return going
 
-lab_session.Session.advance = watched
+Session.advance = watched
 """
 
 IMPORTS = """

@@ -27,6 +27,7 @@ from motiflab.networks import cnn, training
 from motiflab.networks.training import TrainSettings, one_thread
 
 ROOT = Path(__file__).parents[1]
+CORE = ["sequences", "layers", "motifs", "evaluation", "datasets", "networks", "interpretation"]
 
 
 def bare_loop(network, data: Dataset, settings: TrainSettings) -> None:
@@ -158,11 +159,16 @@ def logomaker_png(motif: Motif) -> bytes:
 def imports(repeats: int = 11) -> Section:
     """Compare the imports of motiflab, and of all its core, with that of numpy; each anew."""
     # A network is a subclass of a torch class; that module is loaded when a network is built.
-    core = sorted({path.stem for path in (ROOT / "motiflab").glob("[a-z]*.py")} - {"network"})
+    core = sorted(
+        f"motiflab.{folder}.{path.stem}"
+        for folder in CORE
+        for path in (ROOT / "motiflab" / folder).glob("[a-z]*.py")
+        if path.stem != "cnn"
+    )
     statements = {
         "numpy": "import numpy",
         "motiflab": "import motiflab",
-        "core": "import " + ", ".join(f"motiflab.{module}" for module in core),
+        "core": "import " + ", ".join(core),
     }
     seconds: dict[str, list[float]] = {name: [] for name in statements}
     for repeat in range(repeats + 1):

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import gc
 import importlib
 import os
 import re
@@ -116,6 +117,7 @@ def run(row: Row, log: Path) -> int:
             settings.register_profile("quick", quick)
             patch(row.function)
             options = ["-q", "-x", "-p", "no:cacheprovider", "--hypothesis-profile=quick"]
+            options += ["--tb=no"]  # that it fails is what is asked, and the last line says so
             # It complains of what was imported before it: that was to save time.
             options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
             code = int(pytest.main([*options, row.test]))
@@ -155,6 +157,8 @@ def main() -> None:
     sys.path[:0] = [str(ROOT / "tools"), str(ROOT)]
     for name in HEAVY:
         importlib.import_module(name)
+    # Pytest collects garbage many times over: in each child, what was loaded here need not be seen.
+    gc.freeze()
     table = rows()
     found = verdicts(table)
     print(*found, f"{len(table)} formulas, {len(found)} not held", sep="\n")

@@ -81,8 +81,12 @@ def move(card, field, before, value) -> None:
 @pytest.fixture(scope="module")
 def notebook(opened):
     with opened(*CELLS) as notebook:
-        notebook.run()
-        expect(notebook.page.locator(".motiflab-readout p").nth(0)).to_be_visible()
+        # One after the other: anywidget gives up a widget for which the browser has no time within
+        # two seconds, and so many cards at once leave it none.
+        for number in range(len(CELLS)):
+            notebook.run(number)
+            cell = notebook.page.locator(".jp-CodeCell").nth(number)
+            expect(cell.locator(".motiflab-readout p").first).to_be_visible(timeout=20_000)
         yield notebook
 
 
