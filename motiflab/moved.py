@@ -65,6 +65,8 @@ RENAMED = {
     "reader.random_reader": "random_one_layer",
     "reader.read": "forward",
     "training.Record": "TrainingRecord",
+    "updates.Course": "Descent",
+    "updates.course": "descend_many",
     "winners.winners": "winning_windows",
 }
 

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from motiflab.checks import quoted
+from motiflab.checks import ArgumentError, one_of, whole
 from motiflab.layers.convolution import output_length
-
-if TYPE_CHECKING:
-    pass
-
 
 ACTIVATIONS = ("none", "relu", "exponential")
 POOLINGS = ("max", "average", "logsumexp")
@@ -63,11 +58,6 @@ class ModelSettings:
         docstring of `motiflab.networks.cnn.MotifNetwork` says when a sequence and its reverse
         complement then have the same logit.
 
-    Raises
-    ------
-    ValueError
-        For a value outside its range or an unknown choice.
-
     Examples
     --------
     >>> ModelSettings(filters=4, width=9).width
@@ -90,20 +80,10 @@ class ModelSettings:
 
     def __post_init__(self) -> None:
         for name, (low, high) in RANGES.items():
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-                raise ValueError(
-                    f"{name} must be a whole number from {low} to {high}, not {quoted(value)}."
-                )
-        for name, choices in (("activation", ACTIVATIONS), ("pooling", POOLINGS)):
-            if (value := getattr(self, name)) not in choices:
-                raise ValueError(
-                    f"{name} must be one of {', '.join(choices)}, not {quoted(value)}."
-                )
-        if not isinstance(self.both_strands, bool):
-            raise ValueError(
-                f"both_strands must be True or False, not {quoted(self.both_strands)}."
-            )
+            object.__setattr__(self, name, whole(name, getattr(self, name), low, high))
+        one_of("activation", self.activation, ACTIVATIONS)
+        one_of("pooling", self.pooling, POOLINGS)
+        one_of("both_strands", self.both_strands, (True, False))
 
     @property
     def span(self) -> int:
@@ -146,18 +126,20 @@ class ModelSettings:
         lengths = [output_length(length, self.width, self.stride, self.padding, self.dilation)]
         if self.window:
             if self.window > lengths[-1]:
-                raise ValueError(
+                raise ArgumentError(
+                    "window",
                     f"window must be at most {lengths[-1]}, the length of the feature map "
-                    f"({length} bases, filter width {self.width}), not {self.window}."
+                    f"({length} bases, filter width {self.width}), not {self.window}.",
                 )
             lengths.append(lengths[-1] // self.window)
         if self.layers == 2:
             if self.second_span > lengths[-1]:
                 most = (lengths[-1] - 1) // self.second_dilation + 1
                 apart = f", taps {self.second_dilation} apart" if self.second_dilation > 1 else ""
-                raise ValueError(
+                raise ArgumentError(
+                    "second_width",
                     f"second_width must be at most {most}, the number of positions that "
-                    f"reach the second layer{apart}, not {self.second_width}."
+                    f"reach the second layer{apart}, not {self.second_width}.",
                 )
             lengths.append(lengths[-1] - self.second_span + 1)
         return tuple(lengths)
