@@ -313,12 +313,11 @@ def coupled_windows(n: int, strength: float, width: int = 8, seed: int = 0) -> D
     whole("width", width, 2)
     pairs, rng = coupled_pairs(strength), generator(seed)
     bases = rng.integers(0, 4, (n, width))
-    left = width // 2 - 1
-    right = left + 1
+    middle = width // 2 - 1
     pair = rng.choice(16, n // 2, p=pairs.ravel())
-    bases[: n // 2, left], bases[: n // 2, right] = np.divmod(pair, 4)
+    bases[: n // 2, middle], bases[: n // 2, middle + 1] = np.divmod(pair, 4)
     # Only the pair has different probabilities in the two classes; in a negative it has 1/16.
-    ratio = pairs[bases[:, left], bases[:, right]] * 16
+    ratio = pairs[bases[:, middle], bases[:, middle + 1]] * 16
     return _windows(bases, ratio, "the same bases at every position, all of them independent.")
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import ArgumentError, inside, whole
+from motiflab.checks import ArgumentError, inside, quoted, whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -259,6 +259,24 @@ def check_rates(argument: str, rates: ArrayLike) -> np.ndarray:
     return rates
 
 
+def check_labels(labels: ArrayLike, both: bool = True) -> np.ndarray:
+    """Return labels as integers, or raise an `ArgumentError` unless all are 0 or 1.
+
+    With `both`, each of the two must occur.
+
+    >>> check_labels([True, False]).tolist()
+    [1, 0]
+    """
+    labels = np.asarray(labels)
+    wrong = labels[~np.isin(labels, (0, 1))]
+    if wrong.size:
+        raise ArgumentError("labels", f"labels must be 0 or 1, got {quoted(wrong[0])}.")
+    found = np.unique(labels).tolist()
+    if both and len(found) < 2:
+        raise ArgumentError("labels", f"labels must hold both 0 and 1, got {found}.")
+    return labels.astype(int)
+
+
 def check_scored(
     labels: ArrayLike, scores: ArrayLike, columns: bool = False
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -287,15 +305,7 @@ def check_scored(
         )
     if not np.isfinite(scores).all():
         raise ArgumentError("scores", "scores must be finite numbers, got infinity or nan.")
-    wrong = labels[~np.isin(labels, (0, 1))]
-    if wrong.size:
-        raise ArgumentError("labels", f"labels must be 0 or 1, got {wrong[0]}.")
-    found = np.unique(labels).tolist()
-    if len(found) < 2:
-        raise ArgumentError(
-            "labels", f"labels must hold both 0 and 1, or there is no curve, got {found}."
-        )
-    return labels.astype(int), scores
+    return check_labels(labels), scores
 
 
 Point = tuple[float, float]

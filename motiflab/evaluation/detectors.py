@@ -244,25 +244,19 @@ class Detector:
 
     def tpr(self, threshold: ArrayLike) -> np.ndarray:
         """True positive rate: ``sum over i of share_i Phi(mean_i - t)``, Phi the normal CDF."""
-        from scipy.special import ndtr
-
         t = np.asarray(threshold, dtype=float)
-        return sum(share * ndtr(mean - t) for share, mean in zip(self.shares, self.means))
+        return sum(share * _normal_cdf(mean - t) for share, mean in zip(self.shares, self.means))
 
     def fpr(self, threshold: ArrayLike) -> np.ndarray:
         """False positive rate: ``Phi(-t)``."""
-        from scipy.special import ndtr
-
-        return ndtr(-np.asarray(threshold, dtype=float))
+        return _normal_cdf(-np.asarray(threshold, dtype=float))
 
     def auroc(self) -> float:
         """Chance that a positive outranks a negative: ``sum of share_i Phi(mean_i / sqrt 2)``.
 
         The scores are continuous, so a tie has probability 0.
         """
-        from scipy.special import ndtr
-
-        return float(ndtr(np.divide(self.means, np.sqrt(2))) @ np.array(self.shares))
+        return float(_normal_cdf(np.divide(self.means, np.sqrt(2))) @ np.array(self.shares))
 
     def precision_recall(self, prevalence: float) -> Curve:
         """Precision against recall at a prevalence, one point for each of many thresholds.
@@ -275,6 +269,12 @@ class Detector:
         recall = self.tpr(t)
         precision = precision_at_prevalence(recall, self.fpr(t), prevalence)
         return Curve(recall, precision, float(np.trapezoid(precision, recall)), prevalence)
+
+
+def _normal_cdf(x: np.ndarray) -> np.ndarray:
+    from scipy.special import ndtr
+
+    return ndtr(x)
 
 
 BROAD = Detector("broad", (1.0,), (2.0,))

@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.checks import ArgumentError, whole
+from motiflab.evaluation.curves import check_labels
 from motiflab.layers.activations import cross_entropy, cross_entropy_gradient
 from motiflab.motifs.log_odds import to_gauge
 from motiflab.sequences.alphabet import as_bytes
@@ -89,7 +90,7 @@ def scanner_loss(
     (0.752, [[-0.083, -0.083, 0.333, 0.0]])
     """
     w = check_weights(weights)
-    tables, y = _windows(sequences, len(w)), _labels(labels, len(sequences))
+    tables, y = _windows(sequences, len(w)), _labels(labels, len(sequences), both=False)
     loss, gradient = _evaluate(np.append(w, bias), tables, y)
     return loss, gradient[:-1].reshape(-1, 4), float(gradient[-1])
 
@@ -128,11 +129,6 @@ def fit_scanner(
     list of Fit
         One for each start, the lowest training loss first.
 
-    Raises
-    ------
-    ValueError
-        As for `scanner_loss`, or if `width` or `restarts` is below 1.
-
     Examples
     --------
     >>> fits = fit_scanner(["ACA", "CGC", "ACC", "GGA"] * 9, [1, 0, 1, 0] * 9, width=2, restarts=2)
@@ -140,7 +136,7 @@ def fit_scanner(
     (2, (2, 4), True)
     """
     width, restarts = whole("width", width), whole("restarts", restarts)
-    tables, y = _windows(sequences, width), _both_classes(labels, len(sequences))
+    tables, y = _windows(sequences, width), _labels(labels, len(sequences))
     rng = np.random.default_rng(seed)
     bias = -np.log(len(tables[0][1]))
     starts = [np.append(rng.normal(0, _SPREAD, 4 * width), bias) for _ in range(restarts)]
@@ -182,7 +178,7 @@ def fit_on(
     """
     weights, bias = to_gauge(fit.weights, fit.bias)
     tables = _windows(sequences, len(weights))
-    y = _both_classes(labels, len(sequences))
+    y = _labels(labels, len(sequences))
     return _descend(np.append(weights.clip(_LOWEST), bias), tables, y, report)
 
 
@@ -228,18 +224,11 @@ def _windows(sequences: list[str], width: int) -> list[tuple[range, np.ndarray]]
     return blocks
 
 
-def _labels(labels: ArrayLike, n: int) -> np.ndarray:
-    y = np.asarray(labels, dtype=float)
-    if y.shape != (n,) or not np.isin(y, (0, 1)).all():
-        raise ArgumentError("labels", f"labels must be 0 or 1, one for each of the {n} sequences.")
-    return y
-
-
-def _both_classes(labels: ArrayLike, n: int) -> np.ndarray:
-    y = _labels(labels, n)
-    if not 0 < y.sum() < n:
-        raise ArgumentError("labels", "labels must hold both 0 and 1.")
-    return y
+def _labels(labels: ArrayLike, n: int, both: bool = True) -> np.ndarray:
+    y = np.asarray(labels)
+    if y.shape != (n,):
+        raise ArgumentError("labels", f"labels must be one for each of the {n} sequences.")
+    return check_labels(y, both).astype(float)
 
 
 def _evaluate(parameters: np.ndarray, blocks: list, y: np.ndarray) -> tuple[float, np.ndarray]:
