@@ -81,16 +81,28 @@ def between(argument: str, value: Any, low: float, high: float = math.inf) -> fl
     raise ArgumentError(argument, f"{argument} must be a number {wanted}, got {quoted(value)}.")
 
 
-def positive(argument: str, value: Any) -> float:
-    """Return a finite number above 0, or raise an `ArgumentError`.
+def inside(argument: str, value: Any, low: float, high: float = math.inf) -> float:
+    """Return a number above `low` and below `high`, or raise an `ArgumentError`.
 
-    >>> positive("beta", 2)
-    2.0
+    Parameters
+    ----------
+    argument : str
+        Name of the argument, as the message says it.
+    value : object
+        What came.
+    low, high : float
+        Bounds, both excluded; without `high` any finite number above `low` will do.
+
+    Examples
+    --------
+    >>> inside("rate", 0.1, 0)
+    0.1
     """
     known = isinstance(value, (int, float, np.integer, np.floating))
-    if known and not isinstance(value, bool) and math.isfinite(value) and value > 0:
+    if known and not isinstance(value, bool) and low < value < high:
         return float(value)
-    raise ArgumentError(argument, f"{argument} must be a positive number, got {quoted(value)}.")
+    wanted = f"above {low:g}" if high == math.inf else f"above {low:g} and below {high:g}"
+    raise ArgumentError(argument, f"{argument} must be a number {wanted}, got {quoted(value)}.")
 
 
 def one_of(argument: str, value: Any, options: Collection[Any]) -> Any:

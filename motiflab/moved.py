@@ -67,6 +67,8 @@ RENAMED = {
     "reader.random_reader": "random_one_layer",
     "reader.read": "forward",
     "training.Record": "TrainingRecord",
+    "updates.Course": "Descent",
+    "updates.course": "descend_many",
     "winners.winners": "winning_windows",
 }
 """New names, where they are not the old ones."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
-from motiflab.checks import quoted
+from motiflab.checks import ArgumentError, inside, quoted, whole
 from motiflab.datasets.planting import Site
 from motiflab.motifs.motif import Motif
-from motiflab.sequences.encoding import reverse_complement
+from motiflab.sequences.encoding import encode, reverse_complement
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +39,11 @@ class Dataset:
         What the negatives are and whether the best possible score is known, in plain sentences.
     groups : numpy.ndarray of int64, shape (N,), or None
         Sequences with the same number were made from one another; None if none were.
+
+    Examples
+    --------
+    >>> Dataset.of(["ACG", "TT"], labels=[1, 0], names=["first", "second"]).x.shape
+    (2, 4, 3)
     """
 
     x: np.ndarray
@@ -50,6 +56,32 @@ class Dataset:
     motifs: tuple[Motif, ...] = ()
     note: str = ""
     groups: np.ndarray | None = None
+
+    @classmethod
+    def of(
+        cls,
+        sequences: Sequence[str],
+        labels: Sequence[int] | np.ndarray,
+        names: Sequence[str],
+        **known: Any,
+    ) -> Dataset:
+        """Encode labelled sequences.
+
+        Parameters
+        ----------
+        sequences, labels, names
+            One of each for every sequence.
+        **known
+            Other attributes, as far as they are known: `sites`, `optimum`, `motifs`, `note`,
+            `groups`.
+
+        Returns
+        -------
+        Dataset
+        """
+        batch = encode(sequences)
+        labels = np.asarray(labels, dtype=np.int64)
+        return cls(batch.x, batch.lengths, labels, list(sequences), list(names), **known)
 
     def __len__(self) -> int:
         return len(self.sequences)
@@ -67,11 +99,6 @@ class Dataset:
         indices : array_like
             Indices from 0 to N - 1, or N truth values; at least one sequence.
 
-        Raises
-        ------
-        ValueError
-            If there is no index, or one is out of range.
-
         Examples
         --------
         >>> from motiflab.datasets import ctcf
@@ -81,12 +108,14 @@ class Dataset:
         wanted = np.asarray(indices)
         if wanted.dtype == bool and wanted.shape == (len(self),):
             wanted = np.flatnonzero(wanted)
-        whole = wanted.ndim == 1 and wanted.size and np.issubdtype(wanted.dtype, np.integer)
-        if not whole or wanted.min() < 0 or wanted.max() >= len(self):
-            raise ValueError(
+        numbers = wanted.ndim == 1 and wanted.size and np.issubdtype(wanted.dtype, np.integer)
+        if not numbers or wanted.min() < 0 or wanted.max() >= len(self):
+            raise ArgumentError(
+                "indices",
                 f"indices must be one or more whole numbers from 0 to {len(self) - 1}, or "
-                f"{len(self)} truth values of which one is true, got {quoted(indices)}."
+                f"{len(self)} truth values of which one is true, got {quoted(indices)}.",
             )
+        # A site names its sequence by index. One that is taken twice brings its sites twice.
         sites_of: dict[int, list[Site]] = {}
         for site in self.sites:
             sites_of.setdefault(site.sequence, []).append(site)
@@ -111,7 +140,7 @@ class Dataset:
         """Divide into training and test data without leakage.
 
         Duplicates and reverse complements, whatever their labels, and a sequence with the shuffles
-        made from it stay on one side (`splits.choose_held_out`).
+        made from it stay on one side (`choose_held_out`).
 
         Parameters
         ----------
@@ -129,7 +158,7 @@ class Dataset:
         Raises
         ------
         ValueError
-            If `held_out` or `seed` is out of range, or a class has no two unrelated sequences.
+            If a class has no two unrelated sequences, or an argument is out of its range.
 
         Examples
         --------
@@ -152,13 +181,15 @@ def choose_held_out(
 ) -> np.ndarray:
     """Choose which sequences to hold out, keeping related ones on one side.
 
-    Related are: equal sequences and reverse complements, whatever their labels; sequences of one
-    group; and whatever is related to a common relative. Sequences that are merely similar, such as
-    copies of one repeat in a genome, are not recognised.
+    If a copy of a test sequence were in the training data, the network could recall its label, and
+    the test would overstate how well it does on new sequences. Two sequences are related if they
+    are equal or reverse complements, whatever their labels, if they are of one group, or if they
+    have a common relative. Sequences that are merely similar, such as copies of one repeat in a
+    genome, are not recognised.
 
-    Whole families of relatives are held out in random order as long as that does not overshoot;
-    then single families change sides as long as each class is missing on fewer sides or, failing
-    that, the numbers held out come closer to the fraction asked for.
+    Whole families of relatives are held out in random order, unless a family would overshoot. Then
+    single families change sides as long as that puts a missing class on both sides or, if none is
+    missing, brings the numbers closer to the fraction asked for.
 
     Parameters
     ----------
@@ -189,8 +220,7 @@ def choose_held_out(
     >>> bool(held[0] == held[1]), labels[held].tolist(), labels[~held].tolist()
     (True, [1, 1, 0], [1, 0])
     """
-    if not 0 < fraction < 1:
-        raise ValueError(f"held_out must lie between 0 and 1, both excluded, got {fraction}.")
+    inside("held_out", fraction, 0, 1)
     either_strand = [min(sequence, reverse_complement(sequence)) for sequence in sequences]
     family = _families(np.unique(either_strand, return_inverse=True)[1], groups)
     sizes = np.zeros((family.max() + 1, 2))
@@ -210,7 +240,12 @@ def choose_held_out(
 
 
 def _families(*keys: np.ndarray) -> np.ndarray:
-    """Number the families: sequences that share any key, directly or through others."""
+    """Number the families: sequences that share any key, directly or through others.
+
+    The sequences are the nodes of a graph and equal keys its edges; families are its connected
+    components. Each sequence starts as a family of its own. Then all that share a key take the
+    least number among them, again and again, until nothing changes.
+    """
     family = np.arange(len(keys[0]))
     while True:
         before = family
@@ -229,16 +264,18 @@ def _choose(sizes: np.ndarray, fraction: float) -> np.ndarray:
     held = np.zeros(len(sizes), dtype=bool)
     chosen = np.zeros(2)
     for index, size in enumerate(sizes):
+        # Up to half a sequence over the target still rounds to it.
         if (chosen + size <= target + 0.5).all():
             held[index] = True
             chosen += size
 
     def cost(chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Classes missing on a side, then the squared distance from the target."""
         missing = (chosen == 0).sum(axis=-1) + (chosen == total).sum(axis=-1)
         return missing, ((chosen - target) ** 2).sum(axis=-1)
 
-    # With two families of each class, some move always mends a missing class, so this ends with
-    # none missing; and it ends, for every move lowers the cost.
+    # It ends, because every move lowers the cost and there are finitely many choices. It ends with
+    # no class missing, because with two families of each class some move always mends that.
     while True:
         moved = chosen + np.where(held, -1, 1)[:, None] * sizes
         missing, distance = cost(moved)
@@ -250,18 +287,11 @@ def _choose(sizes: np.ndarray, fraction: float) -> np.ndarray:
 
 
 def generator(seed: int) -> np.random.Generator:
-    """Return a generator of random numbers for a seed.
-
-    Raises
-    ------
-    ValueError
-        If the seed is not a whole number of at least 0.
+    """Return a generator of random numbers for a seed, a whole number of at least 0.
 
     Examples
     --------
     >>> int(generator(1).integers(100))
     47
     """
-    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
-        raise ValueError(f"seed must be a whole number of at least 0, got {quoted(seed)}.")
-    return np.random.default_rng(seed)
+    return np.random.default_rng(whole("seed", seed, 0))

@@ -21,20 +21,20 @@ The likelihood ratio of a sequence ``x`` is then a mean over everything that is 
 ``c`` is the number of copies, ``A(c)`` the number of arrangements of ``c`` copies, ``k`` a position
 in a site and ``b`` the base of ``x`` there. One pass along the sequence (the forward algorithm of
 hidden Markov models; Durbin et al. 1998, chapter 3) adds up the exponentially many terms exactly.
-It works with logarithms, so long motifs and many copies neither overflow nor vanish.
-What is planted is an `Arrangement`; `motiflab.datasets.planting` states the model of the data.
-
+It works with logarithms, so long motifs and many copies neither overflow nor vanish. The same
+pass with all ratios 1 counts the arrangements; `plant` draws from these counts.
 """
 
 from __future__ import annotations
 
+import math
 import operator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import quoted
+from motiflab.checks import ArgumentError, inside, quoted, whole
 from motiflab.motifs.motif import Motif, letter_ratios, sum_windows
 from motiflab.sequences.alphabet import BASES, as_bytes
 from motiflab.sequences.matrix import check_background
@@ -59,11 +59,6 @@ class Arrangement:
     both_strands : bool
         Whether a copy may lie on either strand, or on the + strand only.
 
-    Raises
-    ------
-    ValueError
-        If there is no motif, the number of gaps is wrong, or a range is negative or upside down.
-
     Examples
     --------
     >>> box = Motif("box", [[9, 0, 0, 1], [0, 9, 1, 0]])
@@ -79,11 +74,14 @@ class Arrangement:
     def __post_init__(self) -> None:
         motifs = self.motifs
         if not isinstance(motifs, (tuple, list)) or not motifs:
-            raise ValueError(f"motifs must be a tuple of at least one Motif, got {quoted(motifs)}.")
+            raise ArgumentError(
+                "motifs", f"motifs must be a tuple of at least one Motif, got {quoted(motifs)}."
+            )
         if len(self.gaps) != len(motifs) - 1:
-            raise ValueError(
+            raise ArgumentError(
+                "gaps",
                 f"gaps must hold one range for each pair of neighbouring motifs, "
-                f"{len(motifs) - 1} for {len(motifs)} motifs, got {len(self.gaps)}."
+                f"{len(motifs) - 1} for {len(motifs)} motifs, got {len(self.gaps)}.",
             )
         gaps = tuple(_check_range(gap, f"gaps[{i}]", 0) for i, gap in enumerate(self.gaps))
         object.__setattr__(self, "motifs", tuple(motifs))
@@ -101,9 +99,10 @@ class Arrangement:
         if copies * self.shortest > length:
             widths = " + ".join(str(motif.width) for motif in self.motifs)
             gaps = " + ".join(str(least) for least, _ in self.gaps) or "none"
-            raise ValueError(
+            raise ArgumentError(
+                "length",
                 f"length must be at least {copies * self.shortest} for {copies} x {self.shortest} "
-                f"bases to fit (copies x motifs of {widths}, shortest gaps {gaps}), got {length}."
+                f"bases to fit (copies x motifs of {widths}, shortest gaps {gaps}), got {length}.",
             )
 
     def ppms(self, background=None) -> list[np.ndarray]:
@@ -121,7 +120,7 @@ def log_likelihood_ratio(
 ) -> np.ndarray:
     """Log of ``P(sequence | arrangement) / P(sequence | background)``, in nats.
 
-    The formula stands at the head of this module. An ambiguity code is a base that was not fully
+    The formula is at the top of this module. An ambiguity code is a base that was not fully
     read: its probability is the sum over the bases that it stands for, in the motif as in the
     background, so that N counts 1 and a sequence of N alone scores 0 (as in `Motif.score`).
 
@@ -139,12 +138,6 @@ def log_likelihood_ratio(
     ndarray, shape (N,)
         All finite.
 
-    Raises
-    ------
-    ValueError
-        If there is no sequence, one is too short or holds a character that is no nucleotide code,
-        or the background is not valid.
-
     Examples
     --------
     >>> arrangement = Arrangement((Motif("A", [[7, 0, 0, 0]]),), both_strands=False)
@@ -155,11 +148,12 @@ def log_likelihood_ratio(
     letters, lengths = as_bytes(sequences)
     strands = _strands(arrangement, q)
     first = np.cumsum(lengths) - lengths
+    # Sequences of one length are scored together, in blocks that fit in the cache.
     result = np.empty(len(lengths))
     for length in np.unique(lengths).tolist():
         arrangement.check_fits(length)
         rows = np.flatnonzero(lengths == length)
-        for block in np.array_split(rows, -(-len(rows) * length // _BLOCK)):
+        for block in np.array_split(rows, math.ceil(len(rows) * length / _BLOCK)):
             codes = letters[first[block] + np.arange(length)[:, None]]
             result[block] = _log_ratio(codes, strands, arrangement.copies)
     return result
@@ -193,6 +187,7 @@ def count_placements(arrangement: Arrangement, length: int) -> list[list[np.ndar
     counts = []
     for _ in range(arrangement.copies[1]):
         stages = _place(before, ratios, arrangement.gaps)
+        # From "ends at i" to "ends at i or before".
         stages = [np.logaddexp.accumulate(stage) for stage in stages]
         before = stages[-1]
         counts.append([stage[:, 0] for stage in stages])
@@ -247,40 +242,47 @@ def _place(before: np.ndarray, ratios: list[np.ndarray], gaps: tuple) -> list[np
 
 
 def _delay(x: np.ndarray, by: int) -> np.ndarray:
+    """Move log weights `by` positions on; before them there is nothing."""
     return np.concatenate([np.full((by, x.shape[1]), _NEVER), x])
 
 
 def _window_sum(x: np.ndarray, count: int) -> np.ndarray:
     """``out[i] = log sum of exp(x[i - g]) over g = 0 ... count - 1``, (L + 1, n) again.
 
-    Halves are made into wholes, so the work grows with the logarithm of `count`; a difference of
-    cumulative sums would be quicker still, but cancels where one site outweighs all the others.
+    A sum over `count` gaps is made of two sums over half as many, so the work grows with the
+    logarithm of `count`. The difference of two cumulative sums would be faster still. But where one
+    site outweighs all the others, both are nearly equal and their difference loses every digit.
     """
     if count == 1:
         return x
     half = _window_sum(x, count // 2)
     total = _log_sum([half, _delay(half, count // 2)[: len(x)]])
-    return _log_sum([total, _delay(x, count - 1)[: len(x)]]) if count % 2 else total
+    if count % 2:  # the halves leave the last gap over
+        total = _log_sum([total, _delay(x, count - 1)[: len(x)]])
+    return total
 
 
 def _log_sum(terms: np.ndarray | list[np.ndarray]) -> np.ndarray:
     """Log of the sum of the exponentials along the first axis."""
     terms = np.asarray(terms)
-    largest = terms.max(axis=0)
+    largest = terms.max(axis=0)  # taken off before exp, so that nothing overflows
     return largest + np.log(np.exp(terms - largest).sum(axis=0))
 
 
 def _check_range(value, name: str, least: int) -> tuple[int, int]:
+    argument = name.split("[")[0]  # of gaps[0]: gaps
     try:
         low, high = (operator.index(end) for end in value)
     except (TypeError, ValueError):
-        raise ValueError(
-            f"{name} must be two whole numbers, the least and the most, got {quoted(value)}."
+        raise ArgumentError(
+            argument,
+            f"{name} must be two whole numbers, the least and the most, got {quoted(value)}.",
         ) from None
     if not least <= low <= high:
-        raise ValueError(
+        raise ArgumentError(
+            argument,
             f"{name} must run from a least of {least} or more up to a most that is not below it, "
-            f"got {low} to {high}."
+            f"got {low} to {high}.",
         )
     return low, high
 
@@ -356,11 +358,6 @@ def plant(
     -------
     Planted
 
-    Raises
-    ------
-    ValueError
-        If a class would be empty, the copies cannot fit in `length`, or the background is wrong.
-
     Examples
     --------
     >>> from motiflab.motifs import Motif
@@ -372,17 +369,13 @@ def plant(
     ['ACGC', 'ACGC']
     """
     q = check_background(background)
-    if n < 2 or length < 1:
-        raise ValueError(f"n must be at least 2 and length at least 1, got {n} and {length}.")
-    if not 0 < positive_fraction < 1:
-        raise ValueError(
-            f"positive_fraction must lie between 0 and 1, both excluded, got {positive_fraction}."
-        )
-    positives = round(n * positive_fraction)
+    n, length = whole("n", n, 2), whole("length", length)
+    positives = round(n * inside("positive_fraction", positive_fraction, 0, 1))
     if not 0 < positives < n:
-        raise ValueError(
+        raise ArgumentError(
+            "positive_fraction",
             f"positive_fraction must leave at least one of the {n} sequences in each class, got "
-            f"{positive_fraction}, which makes {positives} positive."
+            f"{positive_fraction}, which makes {positives} positive.",
         )
     rng = np.random.default_rng(seed)
     labels = rng.permutation(np.arange(n) < positives).astype(int)
@@ -395,15 +388,17 @@ def plant(
             sites[0] = rows[sites[0]]
             _write_sites(letters, sites, arrangement.ppms(q), rng)
             found.append(sites)
-    row, motif, start, end, minus = np.concatenate(found, axis=1)
-    order = np.lexsort((start, row))
-    columns = (row, motif, start, end, np.where(minus, "-", "+"))
     text = np.frombuffer(BASES.encode(), np.uint8)[letters].tobytes().decode()
     sequences = [text[i : i + length] for i in range(0, n * length, length)]
     optimum = log_likelihood_ratio(sequences, positive, q)
     if negative is not None:
         optimum -= log_likelihood_ratio(sequences, negative, q)
-    sites = [Site(*values) for values in zip(*(column[order].tolist() for column in columns))]
+    drawn = np.concatenate(found, axis=1)
+    row, _, start, _, _ = drawn
+    sites = [
+        Site(sequence, motif, first, end, "-" if minus else "+")
+        for sequence, motif, first, end, minus in drawn[:, np.lexsort((start, row))].T.tolist()
+    ]
     return Planted(sequences, labels, sites, optimum)
 
 
@@ -429,7 +424,7 @@ def _draw_sites(n: int, length: int, arrangement: Arrangement, rng) -> np.ndarra
             if motif:
                 least, most = arrangement.gaps[motif - 1]
                 window = np.maximum(starts[motif] - most, 0), starts[motif] - least
-        minus = rng.integers(0, 1 + arrangement.both_strands, len(rows))
+        minus = rng.integers(0, 2 if arrangement.both_strands else 1, len(rows))
         limit[rows] = starts[0]
         # On the - strand the copy is mirrored within the stretch that it covers.
         mirrored = starts[0] + starts[-1] + widths[-1] - starts - widths[:, None]
@@ -445,6 +440,8 @@ def _draw_end(counts: np.ndarray, least: np.ndarray, most: np.ndarray, rng) -> n
 
     ``counts[i]`` is the log of the number of ways to end at ``i`` or before.
     """
+    # Draw a number between the count below `least` and that of `most`, and see which end it falls
+    # to. The counts are logarithms, so all is done relative to the largest.
     below = np.where(least > 0, counts[least - 1], -np.inf)
     total = counts[most]
     share = np.exp(below - total)
@@ -455,16 +452,17 @@ def _draw_end(counts: np.ndarray, least: np.ndarray, most: np.ndarray, rng) -> n
 
 def _write_sites(letters: np.ndarray, sites: np.ndarray, ppms: list[np.ndarray], rng) -> None:
     """Write a base drawn from its motif's PPM at every position of every site."""
+    row, of_motif, start, _, minus = sites
     for motif, ppm in enumerate(ppms):
-        for minus in (0, 1):
-            row, _, start, _, _ = sites[:, (sites[1] == motif) & (sites[4] == minus)]
-            columns = start[:, None] + np.arange(len(ppm))
-            drawn = _draw_letters(ppm[::-1, ::-1] if minus else ppm, columns.shape, rng)
-            letters[row[:, None], columns] = drawn
+        for strand, as_read in enumerate((ppm, ppm[::-1, ::-1])):
+            here = (of_motif == motif) & (minus == strand)
+            columns = start[here, None] + np.arange(len(ppm))
+            letters[row[here, None], columns] = _draw_letters(as_read, columns.shape, rng)
 
 
 def _draw_letters(probabilities: np.ndarray, shape: tuple[int, ...], rng) -> np.ndarray:
     """Indices of bases, of `shape`; probabilities (..., 4) are broadcast against it."""
+    # The index of a base is the number of steps of the distribution function below a uniform draw.
     steps = np.cumsum(probabilities, axis=-1)
     drawn = rng.random(shape)
     return sum((drawn >= steps[..., base]).astype(np.uint8) for base in range(3))

@@ -1,8 +1,7 @@
 """Labelled sequences to learn from: planted motifs, CTCF peaks, a FASTA file, aligned windows.
 
-Every position has the same bases, equally often, in both classes. So whatever tells the classes
-apart is what one position says about another.
-
+In the aligned windows (`coupled_windows`, `splice_windows`) every position has the same bases,
+equally often, in both classes. Only dependencies between positions tell the classes apart.
 """
 
 from __future__ import annotations
@@ -16,13 +15,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from motiflab.checks import ArgumentError, quoted
+from motiflab.checks import ArgumentError, one_of, quoted, whole
 from motiflab.datasets.dataset import Dataset, generator
 from motiflab.datasets.planting import Arrangement, plant
 from motiflab.datasets.published_sites import splice_sites
 from motiflab.motifs.dependencies import coupled_pairs
 from motiflab.sequences.alphabet import BASES
-from motiflab.sequences.encoding import encode
 from motiflab.sequences.fasta import FastaRecord, iter_fasta
 from motiflab.sequences.shuffles import random_negatives, shuffled_negatives
 
@@ -36,6 +34,7 @@ LONGEST = 10_000
 MOST_POSITIONS = 10_000_000
 """Positions that are encoded at most, padding included: 160 MB as four float32 numbers each."""
 
+_NO_SITE = -100.0  # the optimum of a word that no positive has: any number below all others
 _NEGATIVES = {
     "dinucleotide": "Negatives are shuffles of the positives that keep every pair of neighbouring "
     "bases.",
@@ -61,7 +60,7 @@ def planted(
     positive_fraction: float = 0.5,
     seed: int = 0,
 ) -> Dataset:
-    """Make sequences with planted motifs; the whole truth about them comes along.
+    """Make sequences with planted motifs, with their sites and the best possible score.
 
     Parameters
     ----------
@@ -82,11 +81,6 @@ def planted(
     Dataset
         With sites, motifs and optimum; the classes in random order.
 
-    Raises
-    ------
-    ValueError
-        If there are too many positions; else as `planting.plant`.
-
     Examples
     --------
     >>> from motiflab.motifs import Motif
@@ -96,29 +90,28 @@ def planted(
     ((10, 4, 20), 5, (10,))
     """
     if n * length > MOST_POSITIONS:
-        raise ValueError(
+        raise ArgumentError(
+            "n",
             f"n times length must be at most {MOST_POSITIONS:,} to fit in memory, got {n} times "
-            f"{length}."
+            f"{length}.",
         )
     made = plant(n, length, positive, negative, background, positive_fraction, seed)
-    arrangements = {1: positive.motifs, 0: negative.motifs if negative else ()}
-    motifs = tuple({id(motif): motif for motif in (*arrangements[1], *arrangements[0])}.values())
-    index = {id(motif): i for i, motif in enumerate(motifs)}
-    sites = tuple(
-        replace(site, motif=index[id(arrangements[int(made.labels[site.sequence])][site.motif])])
-        for site in made.sites
-    )
+    # The same Motif may stand in both classes, or twice in one; the dataset lists it once.
+    motifs_of = {1: positive.motifs, 0: negative.motifs if negative else ()}
+    listed = {id(motif): motif for motif in motifs_of[1] + motifs_of[0]}
+    index = {key: i for i, key in enumerate(listed)}
+    sites = []
+    for site in made.sites:
+        motif = motifs_of[int(made.labels[site.sequence])][site.motif]
+        sites.append(replace(site, motif=index[id(motif)]))
     kind = "no motif in them" if negative is None else "their own arrangement of motifs"
-    batch = encode(made.sequences)
-    return Dataset(
-        x=batch.x,
-        lengths=batch.lengths,
-        labels=made.labels.astype(np.int64),
-        sequences=made.sequences,
+    return Dataset.of(
+        made.sequences,
+        made.labels,
         names=[f"planted {i}" for i in range(n)],
-        sites=sites,
+        sites=tuple(sites),
         optimum=made.optimum,
-        motifs=motifs,
+        motifs=tuple(listed.values()),
         note=f"Negatives are random sequences on the same background, with {kind}. {_OPTIMUM}",
     )
 
@@ -211,17 +204,15 @@ def from_fasta(
     >>> data.x.shape, data.labels.tolist(), data.shortest
     ((4, 4, 7), [1, 1, 0, 0], 6)
     """
-    if negatives not in _NEGATIVES:
-        raise ValueError(
-            f"negatives must be one of {', '.join(_NEGATIVES)}, got {quoted(negatives)}."
-        )
+    one_of("negatives", negatives, _NEGATIVES)
     if (negatives == "own") != (negatives_source is not None):
-        raise ValueError(
+        raise ArgumentError(
+            "negatives_source",
             f'negatives_source must be given if negatives is "own" and only then, got '
-            f"negatives={quoted(negatives)}."
+            f"negatives={quoted(negatives)}.",
         )
-    _check_whole("ratio", ratio, 1, 100)
-    _check_whole("max_sequences", max_sequences, 2, 100_000)
+    whole("ratio", ratio, 1, 100)
+    whole("max_sequences", max_sequences, 2, 100_000)
     rng = generator(seed)
     positives, found = _draw(source, max_sequences, rng)
     own, own_found = [], 0
@@ -231,30 +222,27 @@ def from_fasta(
             own, own_found = _draw(negatives_source, max_sequences, rng)
         except ValueError as error:
             raise ArgumentError("negatives_source", f"negatives_source: {error}") from error
+    # Every sequence is padded to the longest, so one long sequence leaves room for fewer others.
     longest = max(len(record.sequence) for record in positives + own)
-    positives, own = (
-        _thin(records, MOST_POSITIONS // (longest * (1 + ratio)), rng)
-        for records in (positives, own)
-    )
+    room = MOST_POSITIONS // (longest * (1 + ratio))
+    positives, own = _thin(positives, room, rng), _thin(own, room, rng)
     groups = None
     if negatives == "dinucleotide":
         made = shuffled_negatives(positives, ratio, rng)
+        # A shuffle shares nearly all pairs of bases with its positive: they belong on one side.
         groups = np.tile(np.arange(len(positives)), 1 + ratio)
     elif negatives == "composition":
         made = random_negatives(positives, ratio, rng)
     else:
         made = own
     records = positives + made
-    batch = encode([record.sequence for record in records])
     note = [_NEGATIVES[negatives], _NO_OPTIMUM]
     for kind, used, total in (("positives", positives, found), ("negatives", own, own_found)):
         if len(used) < total:
             note.append(f"{len(used):,} of the {total:,} {kind} are used, drawn at random.")
-    return Dataset(
-        x=batch.x,
-        lengths=batch.lengths,
-        labels=np.repeat(np.array([1, 0]), [len(positives), len(made)]),
-        sequences=[record.sequence for record in records],
+    return Dataset.of(
+        [record.sequence for record in records],
+        labels=np.repeat([1, 0], [len(positives), len(made)]),
         names=[record.name for record in records],
         note=" ".join(note),
         groups=groups,
@@ -275,40 +263,30 @@ def _draw(
         total += 1
         if index < most:
             kept.append((index, record))
-        elif (place := int(rng.integers(total))) < most:
+            continue
+        place = int(rng.integers(total))
+        if place < most:
             kept[place] = (index, record)
     if total < 2:
-        raise ValueError(
-            "source must hold at least 2 sequences, one to train with and one to test with, got 1."
+        raise ArgumentError(
+            "source",
+            "source must hold at least 2 sequences, one to train with and one to test with, got 1.",
         )
     return [record for _, record in sorted(kept, key=lambda pair: pair[0])], total
 
 
 def _thin(records: list[FastaRecord], most: int, rng: np.random.Generator) -> list[FastaRecord]:
+    """Draw `most` records at random, in the order in which they came."""
     if len(records) <= most:
         return records
     return [records[i] for i in np.sort(rng.choice(len(records), most, replace=False))]
 
 
-def _check_whole(name: str, value: int, least: int, most: int) -> None:
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, (int, np.integer))
-        or not least <= value <= most
-    ):
-        raise ValueError(
-            f"{name} must be a whole number from {least} to {most:,}, got {quoted(value)}."
-        )
-
-
-_NEVER = -100.0  # the optimum of a word that no positive has: any number below all others
-
-
 def coupled_windows(n: int, strength: float, width: int = 8, seed: int = 0) -> Dataset:
     """Make random windows whose two middle positions covary, in the positives.
 
-    In a positive the two bases are drawn from `dependencies.coupled_pairs`; all else, and the
-    whole of a negative, is even and independent.
+    In a positive the two bases are drawn from `motiflab.motifs.coupled_pairs`. All other bases, and
+    all bases of a negative, are independent and equally frequent.
 
     Parameters
     ----------
@@ -325,11 +303,6 @@ def coupled_windows(n: int, strength: float, width: int = 8, seed: int = 0) -> D
     Dataset
         With the exact log-likelihood ratio as its `optimum`.
 
-    Raises
-    ------
-    ValueError
-        If a number is out of its range.
-
     Examples
     --------
     >>> data = coupled_windows(8, strength=1.0, width=2)
@@ -337,15 +310,15 @@ def coupled_windows(n: int, strength: float, width: int = 8, seed: int = 0) -> D
     True
     """
     _check_even(n)
-    if width < 2:
-        raise ValueError(f"width must be at least 2, got {quoted(width)}.")
+    whole("width", width, 2)
     pairs, rng = coupled_pairs(strength), generator(seed)
     bases = rng.integers(0, 4, (n, width))
     middle = width // 2 - 1
-    drawn = rng.choice(16, n // 2, p=pairs.ravel())
-    bases[: n // 2, middle], bases[: n // 2, middle + 1] = drawn // 4, drawn % 4
-    found = pairs[bases[:, middle], bases[:, middle + 1]] * 16
-    return _dataset(bases, found, "the same bases at every position, all of them independent.")
+    pair = rng.choice(16, n // 2, p=pairs.ravel())
+    bases[: n // 2, middle], bases[: n // 2, middle + 1] = np.divmod(pair, 4)
+    # Only the pair has different probabilities in the two classes; in a negative it has 1/16.
+    ratio = pairs[bases[:, middle], bases[:, middle + 1]] * 16
+    return _windows(bases, ratio, "the same bases at every position, all of them independent.")
 
 
 def splice_windows(n: int, seed: int = 0) -> Dataset:
@@ -366,11 +339,6 @@ def splice_windows(n: int, seed: int = 0) -> Dataset:
         With the exact log-likelihood ratio as its `optimum`; where no site has the sequence, a
         number below all others stands for minus infinity.
 
-    Raises
-    ------
-    ValueError
-        If `n` is no even number of at least 2.
-
     Examples
     --------
     >>> splice_windows(1000).sequences[0][3:5]
@@ -387,27 +355,26 @@ def splice_windows(n: int, seed: int = 0) -> Dataset:
     joint = np.zeros((4,) * codes.shape[1])
     joint[tuple(codes.T)] = shares
     independent = np.prod([row[column] for row, column in zip(ppm, bases.T)], axis=0)
-    found = joint[tuple(bases.T)] / independent
-    return _dataset(bases, found, "made of the same bases at every position, each on its own.")
+    return _windows(
+        bases,
+        joint[tuple(bases.T)] / independent,
+        "made of the same bases at every position, each on its own.",
+    )
 
 
-def _dataset(bases: np.ndarray, ratio: np.ndarray, negatives: str) -> Dataset:
-    sequences = ["".join(BASES[a] for a in row) for row in bases]
-    half = len(sequences) // 2
-    batch = encode(sequences)
-    optimum = np.full(len(ratio), _NEVER)
+def _windows(bases: np.ndarray, ratio: np.ndarray, negatives: str) -> Dataset:
+    """Make a dataset of bases, positives first, and of their likelihood ratios."""
+    optimum = np.full(len(ratio), _NO_SITE)
     np.log(ratio, out=optimum, where=ratio > 0)
-    return Dataset(
-        x=batch.x,
-        lengths=batch.lengths,
-        labels=np.repeat([1, 0], half),
-        sequences=sequences,
-        names=[f"window {number}" for number in range(1, len(sequences) + 1)],
+    return Dataset.of(
+        ["".join(BASES[a] for a in row) for row in bases],
+        labels=np.repeat([1, 0], len(bases) // 2),
+        names=[f"window {number}" for number in range(1, len(bases) + 1)],
         optimum=optimum,
         note=f"Negatives: {negatives} The best possible score is known.",
     )
 
 
 def _check_even(n: int) -> None:
-    if n < 2 or n % 2:
-        raise ValueError(f"n must be an even number of at least 2, got {quoted(n)}.")
+    if whole("n", n, 2) % 2:
+        raise ArgumentError("n", f"n must be an even number, got {quoted(n)}.")

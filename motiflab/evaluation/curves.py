@@ -1,12 +1,11 @@
 """Precision-recall and ROC curves: points, areas, and the path between two points.
 
-scikit-learn computes the curves and their areas; it is loaded when one is asked for.
+scikit-learn computes the curves and their areas; it is loaded when the first curve is computed.
 
-Between two thresholds: a detector that calls some of what lies between two thresholds, chosen at
-random, moves from the counts (TP, FP) at the one to those at the other in a straight line.
-Precision ``TP / (TP + FP)`` is then no straight line in recall ``TP / P`` but a hyperbola (Davis &
-Goadrich 2006).
-
+Between two thresholds a detector may call a random part of the examples that lie between them. Its
+counts (TP, FP) then move from those at one threshold to those at the other on a straight line.
+Precision ``TP / (TP + FP)`` is not a straight line in recall ``TP / P`` but a hyperbola (Davis &
+Goadrich 2006); `path` follows it.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import quoted
+from motiflab.checks import ArgumentError, inside, quoted, whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,11 +104,6 @@ def average_precision_of_guess(positives: int, negatives: int) -> float:
     -------
     float
 
-    Raises
-    ------
-    ValueError
-        If a number is not a whole one of at least 1.
-
     Examples
     --------
     A third are positive; few of them, then many:
@@ -119,10 +113,7 @@ def average_precision_of_guess(positives: int, negatives: int) -> float:
     """
     from scipy.special import digamma
 
-    for name, value in (("positives", positives), ("negatives", negatives)):
-        if not isinstance(value, (int, np.integer)) or value < 1:
-            raise ValueError(f"{name} must be a whole number of at least 1, got {quoted(value)}.")
-    n = int(positives) + int(negatives)
+    n = whole("positives", positives) + whole("negatives", negatives)
     prevalence, harmonic = positives / n, digamma(n + 1) + np.euler_gamma
     return float(prevalence + (1 - prevalence) * (harmonic - 1) / (n - 1))
 
@@ -144,11 +135,6 @@ def roc(labels: ArrayLike, scores: ArrayLike) -> Curve:
     -------
     Curve
         With 0.5 as its baseline.
-
-    Raises
-    ------
-    ValueError
-        As for `precision_recall`.
 
     Examples
     --------
@@ -181,11 +167,6 @@ def auroc_by_column(labels: ArrayLike, scores: ArrayLike) -> np.ndarray:
     -------
     ndarray, shape (columns,)
 
-    Raises
-    ------
-    ValueError
-        As for `precision_recall`.
-
     Examples
     --------
     >>> auroc_by_column([1, 0, 1, 0], [[4, 1], [3, 1], [2, 1], [1, 1]]).tolist()
@@ -193,10 +174,7 @@ def auroc_by_column(labels: ArrayLike, scores: ArrayLike) -> np.ndarray:
     """
     from scipy.stats import rankdata
 
-    scores = np.asarray(scores, dtype=float)
-    labels, _ = check_scored(labels, scores[:, 0])
-    if not np.isfinite(scores).all():
-        raise ValueError("scores must be finite numbers, got infinity or nan.")
+    labels, scores = check_scored(labels, scores, columns=True)
     p, n = (labels == 1).sum(), (labels == 0).sum()
     return (rankdata(scores, axis=0)[labels == 1].sum(axis=0) - p * (p + 1) / 2) / (p * n)
 
@@ -227,13 +205,8 @@ def precision_at_prevalence(
     >>> f"{precision_at_prevalence(1.0, 0.01, 1e3 / (1e3 + 1e8)):.6f}"
     '0.000999'
     """
-    tpr, fpr = np.asarray(tpr, dtype=float), np.asarray(fpr, dtype=float)
-    for name, rate in (("tpr", tpr), ("fpr", fpr)):
-        wrong = rate[~((rate >= 0) & (rate <= 1))]
-        if wrong.size:
-            raise ValueError(f"{name} must lie from 0 to 1, got {wrong[0]:g}.")
-    if not 0 < prevalence < 1:
-        raise ValueError(f"prevalence must lie between 0 and 1, got {quoted(prevalence)}.")
+    tpr, fpr = check_rates("tpr", tpr), check_rates("fpr", fpr)
+    inside("prevalence", prevalence, 0, 1)
     true, false = tpr * prevalence, fpr * (1 - prevalence)
     with np.errstate(invalid="ignore"):  # 0 / 0 is documented to be nan
         precision = true / (true + false)
@@ -263,8 +236,7 @@ def thin(curve: Curve, points: int = 200) -> Curve:
     >>> len(curve.x) > 400, len(thin(curve, 50).x) <= 50
     (True, True)
     """
-    if points < 2:
-        raise ValueError(f"points must be at least 2, got {quoted(points)}.")
+    whole("points", points, 2)
     if len(curve.x) <= points:
         return curve
     steps = np.abs(np.diff(curve.x)) + np.abs(np.diff(curve.y))
@@ -274,11 +246,48 @@ def thin(curve: Curve, points: int = 200) -> Curve:
     return replace(curve, x=curve.x[kept], y=curve.y[kept])
 
 
-def check_scored(labels: ArrayLike, scores: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-    """Return labels as integers and scores as floats, or say what is wrong with them.
+def check_rates(argument: str, rates: ArrayLike) -> np.ndarray:
+    """Return rates as floats, or raise an `ArgumentError` if one is not from 0 to 1.
 
-    Both must be rows of the same length, the labels 0 and 1 (and both occur), the scores finite;
-    anything else is a ValueError.
+    >>> check_rates("tpr", [0, 1]).tolist()
+    [0.0, 1.0]
+    """
+    rates = np.asarray(rates, dtype=float)
+    wrong = rates[~((rates >= 0) & (rates <= 1))]  # nan is wrong, too
+    if wrong.size:
+        raise ArgumentError(argument, f"{argument} must lie from 0 to 1, got {wrong[0]:g}.")
+    return rates
+
+
+def check_labels(labels: ArrayLike, both: bool = True) -> np.ndarray:
+    """Return labels as integers, or raise an `ArgumentError` unless all are 0 or 1.
+
+    With `both`, each of the two must occur.
+
+    >>> check_labels([True, False]).tolist()
+    [1, 0]
+    """
+    labels = np.asarray(labels)
+    wrong = labels[~np.isin(labels, (0, 1))]
+    if wrong.size:
+        raise ArgumentError("labels", f"labels must be 0 or 1, got {quoted(wrong[0])}.")
+    found = np.unique(labels).tolist()
+    if both and len(found) < 2:
+        raise ArgumentError("labels", f"labels must hold both 0 and 1, got {found}.")
+    return labels.astype(int)
+
+
+def check_scored(
+    labels: ArrayLike, scores: ArrayLike, columns: bool = False
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return labels as integers and scores as floats, or raise an `ArgumentError`.
+
+    Parameters
+    ----------
+    labels : array_like, shape (N,)
+        0 or 1; both must occur.
+    scores : array_like, shape (N,), or (N, columns) if `columns` is set
+        Finite numbers.
 
     Examples
     --------
@@ -287,20 +296,16 @@ def check_scored(labels: ArrayLike, scores: ArrayLike) -> tuple[np.ndarray, np.n
     ([1, 0], [2.0, 1.0])
     """
     labels, scores = np.asarray(labels), np.asarray(scores, dtype=float)
-    if labels.ndim != 1 or labels.shape != scores.shape:
-        raise ValueError(
+    rows = scores[:, 0] if columns and scores.ndim == 2 else scores
+    if labels.ndim != 1 or labels.shape != rows.shape:
+        raise ArgumentError(
+            "scores",
             "labels and scores must be two rows of the same length, "
-            f"got the shapes {labels.shape} and {scores.shape}."
+            f"got the shapes {labels.shape} and {scores.shape}.",
         )
     if not np.isfinite(scores).all():
-        raise ValueError("scores must be finite numbers, got infinity or nan.")
-    wrong = labels[~np.isin(labels, (0, 1))]
-    if wrong.size:
-        raise ValueError(f"labels must be 0 or 1, got {wrong[0]}.")
-    found = np.unique(labels).tolist()
-    if len(found) < 2:
-        raise ValueError(f"labels must hold both 0 and 1, or there is no curve, got {found}.")
-    return labels.astype(int), scores
+        raise ArgumentError("scores", "scores must be finite numbers, got infinity or nan.")
+    return check_labels(labels), scores
 
 
 Point = tuple[float, float]
@@ -327,11 +332,6 @@ def path(
     Returns
     -------
     recall, precision : ndarray, shape (points,)
-
-    Raises
-    ------
-    ValueError
-        If the points do not follow each other, or nothing is called at A.
 
     Examples
     --------
@@ -401,13 +401,17 @@ def chord_area(first: Point, last: Point, positives: float) -> float:
 def _check(first: Point, last: Point, positives: float) -> None:
     (ta, fa), (tb, fb) = first, last
     if not 0 <= ta < tb <= positives:
-        raise ValueError(
+        raise ArgumentError(
+            "last",
             "last must have more true positives than first and no more than there are positives, "
-            f"got {ta:g}, then {tb:g} of {positives:g}."
+            f"got {ta:g}, then {tb:g} of {positives:g}.",
         )
     if not 0 <= fa <= fb:
-        raise ValueError(
-            f"last must have at least the false positives of first, got {fa:g}, then {fb:g}."
+        raise ArgumentError(
+            "last",
+            f"last must have at least the false positives of first, got {fa:g}, then {fb:g}.",
         )
     if ta + fa == 0:
-        raise ValueError("first must call something, or it has no precision, got (0, 0).")
+        raise ArgumentError(
+            "first", "first must call something, or it has no precision, got (0, 0)."
+        )

@@ -8,10 +8,11 @@ motif is short, or position by position (`score_distribution`) if the scores lie
 The lemma of Neyman and Pearson (1933): at a given false positive rate no detector finds more
 sites than the one that scores by the likelihood ratio of the two distributions, or by anything
 that rises with it, such as its logarithm.
-The rates and the AUROC have closed forms; the AUPRC has none here and is integrated numerically.
-Negatives score as a standard normal variable; positives as a mixture of normal variables of the
-same width. With one part this is the binormal model of signal detection with equal variances.
 
+A `Detector` needs no motif. Its negatives score as a standard normal variable, its positives as a
+mixture of normal variables of the same width. With one part this is the binormal model of signal
+detection with equal variances. The rates and the AUROC have closed forms; the AUPRC has none and
+is integrated numerically.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import quoted
-from motiflab.evaluation.curves import Curve, precision_at_prevalence
+from motiflab.checks import ArgumentError, inside, quoted
+from motiflab.evaluation.curves import Curve, check_rates, precision_at_prevalence
 from motiflab.motifs.motif import Motif, check_probabilities
 from motiflab.sequences.encoding import one_hot
 from motiflab.sequences.matrix import check_matrix
@@ -39,13 +40,7 @@ def word_scores(weights: ArrayLike) -> np.ndarray:
     >>> word_scores([[0, 10, 20, 30], [1, 2, 3, 4]]).tolist()[:5]
     [1.0, 2.0, 3.0, 4.0, 11.0]
     """
-    w = check_matrix("weights", weights)
-    if len(w) > WIDEST:
-        raise ValueError(f"weights must have at most {WIDEST} positions, got {len(w)}.")
-    scores = np.zeros(1)
-    for row in w:
-        scores = np.add.outer(scores, row).ravel()
-    return scores
+    return _of_every_word(np.add, check_matrix("weights", weights), "weights")
 
 
 def word_probabilities(ppm: np.ndarray | Motif) -> np.ndarray:
@@ -54,13 +49,19 @@ def word_probabilities(ppm: np.ndarray | Motif) -> np.ndarray:
     >>> word_probabilities(np.array([[0.5, 0.5, 0, 0], [0, 0, 0, 1]])).tolist()[:8]
     [0.0, 0.0, 0.0, 0.5, 0.0, 0.0, 0.0, 0.5]
     """
-    p = check_probabilities(ppm)
-    if len(p) > WIDEST:
-        raise ValueError(f"ppm must have at most {WIDEST} positions, got {len(p)}.")
-    probabilities = np.ones(1)
-    for row in p:
-        probabilities = np.multiply.outer(probabilities, row).ravel()
-    return probabilities
+    return _of_every_word(np.multiply, check_probabilities(ppm), "ppm")
+
+
+def _of_every_word(combine: np.ufunc, rows: np.ndarray, argument: str) -> np.ndarray:
+    """Combine one entry of each row for every word; each position makes four words of one."""
+    if len(rows) > WIDEST:
+        raise ArgumentError(
+            argument, f"{argument} must have at most {WIDEST} positions, got {len(rows)}."
+        )
+    values = np.array([combine.identity], dtype=float)  # of no base: sum 0, product 1
+    for row in rows:
+        values = combine.outer(values, row).ravel()
+    return values
 
 
 def score_distribution(
@@ -102,12 +103,12 @@ def score_distribution(
     """
     w, p = check_matrix("weights", weights), check_probabilities(ppm)
     if len(w) != len(p):
-        raise ValueError(f"ppm must be as wide as the weights, {len(w)}, got {len(p)}.")
-    if not step > 0:
-        raise ValueError(f"step must be greater than 0, got {quoted(step)}.")
+        raise ArgumentError("ppm", f"ppm must be as wide as the weights, {len(w)}, got {len(p)}.")
+    inside("step", step, 0)
     cells = np.rint(w / step).astype(int)
     low = cells.min(axis=1)
     probabilities = np.ones(1)
+    # Each position is counted from its lowest weight, so that every array begins at 0.
     for row, first, shares in zip(cells, low, p, strict=True):
         kernel = np.bincount(row - first, shares)
         probabilities = np.convolve(probabilities, kernel)
@@ -147,7 +148,7 @@ def sample_distribution(
     scores, _ = score_distribution(w, np.full(w.shape, 0.25), step)
     x = np.array([one_hot(window) for window in windows])
     if x.shape[1:] != w.shape or not np.isin(x, (0, 1)).all():
-        raise ValueError(f"windows must each be {len(w)} letters of A, C, G and T.")
+        raise ArgumentError("windows", f"windows must each be {len(w)} letters of A, C, G and T.")
     cells = np.rint(w / step).astype(int)
     places = (x * cells).sum(axis=(1, 2)) - cells.min(axis=1).sum()
     return scores, np.bincount(places.astype(int), minlength=len(scores)) / len(x)
@@ -189,18 +190,18 @@ def power(
     """
     scores, positive, negative = (np.asarray(a, dtype=float) for a in (scores, positive, negative))
     if not scores.ndim == 1 or not scores.shape == positive.shape == negative.shape:
-        raise ValueError(
+        raise ArgumentError(
+            "scores",
             "scores, positive and negative must be three rows of the same length, got "
-            f"{scores.shape}, {positive.shape} and {negative.shape}."
+            f"{scores.shape}, {positive.shape} and {negative.shape}.",
         )
     for name, total in (("positive", positive.sum()), ("negative", negative.sum())):
         if abs(total - 1) > 1e-6:
-            raise ValueError(f"{name} must sum to 1, got {total:.6g}.")
-    rate = np.asarray(fpr, dtype=float)
-    if not ((rate >= 0) & (rate <= 1)).all():
-        raise ValueError("fpr must lie from 0 to 1.")
+            raise ArgumentError(name, f"{name} must sum to 1, got {total:.6g}.")
+    rate = check_rates("fpr", fpr)
     order = np.argsort(-scores, kind="stable")
     last = np.flatnonzero(np.diff(scores[order], append=-np.inf) < -1e-9)  # of each run of ties
+    # Calling a share of a run by chance is a point on the straight line between its ends.
     x = np.concatenate([[0.0], np.cumsum(negative[order])[last]])
     y = np.concatenate([[0.0], np.cumsum(positive[order])[last]])
     result = np.interp(rate, x, y)
@@ -221,11 +222,6 @@ class Detector:
     means : tuple of float
         As many.
 
-    Raises
-    ------
-    ValueError
-        If the shares are not positive, do not sum to 1, or are not as many as the means.
-
     Examples
     --------
     >>> detector = Detector("broad", (1.0,), (2.0,))
@@ -240,32 +236,27 @@ class Detector:
     def __post_init__(self) -> None:
         good = len(self.shares) == len(self.means) and min(self.shares, default=0) > 0
         if not good or abs(sum(self.shares) - 1) > 1e-9:
-            raise ValueError(
+            raise ArgumentError(
+                "shares",
                 "shares must be positive, sum to 1 and be as many as the means, got "
-                f"{quoted(self.shares)} and {quoted(self.means)}."
+                f"{quoted(self.shares)} and {quoted(self.means)}.",
             )
 
     def tpr(self, threshold: ArrayLike) -> np.ndarray:
         """True positive rate: ``sum over i of share_i Phi(mean_i - t)``, Phi the normal CDF."""
-        from scipy.special import ndtr
-
         t = np.asarray(threshold, dtype=float)
-        return sum(share * ndtr(mean - t) for share, mean in zip(self.shares, self.means))
+        return sum(share * _normal_cdf(mean - t) for share, mean in zip(self.shares, self.means))
 
     def fpr(self, threshold: ArrayLike) -> np.ndarray:
         """False positive rate: ``Phi(-t)``."""
-        from scipy.special import ndtr
-
-        return ndtr(-np.asarray(threshold, dtype=float))
+        return _normal_cdf(-np.asarray(threshold, dtype=float))
 
     def auroc(self) -> float:
         """Chance that a positive outranks a negative: ``sum of share_i Phi(mean_i / sqrt 2)``.
 
         The scores are continuous, so a tie has probability 0.
         """
-        from scipy.special import ndtr
-
-        return float(ndtr(np.divide(self.means, np.sqrt(2))) @ np.array(self.shares))
+        return float(_normal_cdf(np.divide(self.means, np.sqrt(2))) @ np.array(self.shares))
 
     def precision_recall(self, prevalence: float) -> Curve:
         """Precision against recall at a prevalence, one point for each of many thresholds.
@@ -278,6 +269,12 @@ class Detector:
         recall = self.tpr(t)
         precision = precision_at_prevalence(recall, self.fpr(t), prevalence)
         return Curve(recall, precision, float(np.trapezoid(precision, recall)), prevalence)
+
+
+def _normal_cdf(x: np.ndarray) -> np.ndarray:
+    from scipy.special import ndtr
+
+    return ndtr(x)
 
 
 BROAD = Detector("broad", (1.0,), (2.0,))

@@ -1,10 +1,8 @@
-"""Rare positives: confusion counts, precision at any prevalence, and how sure it is.
+"""Rare positives: confusion counts, precision at any prevalence, and how well it is known.
 
 A sequence is called positive if it scores at least the threshold. `P` and `N` are the numbers of
-positives and negatives in the sample, `pi` the prevalence where the detector is to be used.
-
-`N` negatives of which none is called do not show a false positive rate of 0, nor a precision of 1.
-
+positives and negatives in the sample, `pi` the prevalence where the detector is to be used. If none
+of `N` negatives is called, the false positive rate need not be 0, nor the precision 1.
 """
 
 from __future__ import annotations
@@ -15,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import quoted
+from motiflab.checks import ArgumentError, between, inside, quoted, whole
 from motiflab.evaluation.curves import Curve, check_scored, precision_at_prevalence
 
 
@@ -32,24 +30,19 @@ class Counts(NamedTuple):
 
 
 def confusion(labels: ArrayLike, scores: ArrayLike, threshold: float) -> Counts:
-    """Count who is called, rightly and wrongly, at a threshold.
+    """Count the true and false positives and negatives at a threshold.
 
     Parameters
     ----------
     labels, scores : array_like, shape (n,)
-        As for `metrics.precision_recall`.
+        As for `precision_recall`.
     threshold : float
-        Called is what scores at least as much.
+        A sequence is called positive if it scores at least as much.
 
     Returns
     -------
     Counts
         Whole numbers that sum to n.
-
-    Raises
-    ------
-    ValueError
-        As for `metrics.precision_recall`.
 
     Examples
     --------
@@ -72,21 +65,19 @@ def expected_counts(tpr: float, fpr: float, positives: float, negatives: float) 
     positives, negatives : float
         ``P`` and ``N``, not negative.
 
+    Returns
+    -------
+    Counts
+
     Examples
     --------
     >>> expected_counts(1.0, 0.01, positives=1e3, negatives=1e8).fp
     1000000.0
-
-    Returns
-    -------
-    Counts
     """
-    for name, rate in (("tpr", tpr), ("fpr", fpr)):
-        if not 0 <= rate <= 1:
-            raise ValueError(f"{name} must lie from 0 to 1, got {quoted(rate)}.")
-    for name, number in (("positives", positives), ("negatives", negatives)):
-        if not 0 <= number < np.inf:
-            raise ValueError(f"{name} must be a number of at least 0, got {quoted(number)}.")
+    between("tpr", tpr, 0, 1)
+    between("fpr", fpr, 0, 1)
+    between("positives", positives, 0)
+    between("negatives", negatives, 0)
     tp, fp = tpr * positives, fpr * negatives
     return Counts(tp, fp, positives - tp, negatives - fp)
 
@@ -96,12 +87,12 @@ def precision_recall_at(labels: ArrayLike, scores: ArrayLike, prevalence: float)
 
     The rates stay what they are and the classes are given other weights: precision is
     ``TPR pi / (TPR pi + FPR (1 - pi))`` at each threshold. The area is the average precision, as
-    in `metrics.precision_recall`, which this is if `pi` is the share of positives in `labels`.
+    in `precision_recall`, which this is if `pi` is the share of positives in `labels`.
 
     Parameters
     ----------
     labels, scores : array_like, shape (n,)
-        As for `metrics.precision_recall`.
+        As for `precision_recall`.
     prevalence : float
         ``pi``, greater than 0 and less than 1.
 
@@ -109,14 +100,9 @@ def precision_recall_at(labels: ArrayLike, scores: ArrayLike, prevalence: float)
     -------
     Curve
         With `prevalence` as its baseline: the precision of a random call. The area of a random
-        ranking of a finite sample is larger on average (`metrics.average_precision_of_guess`), and
+        ranking of a finite sample is larger on average (`average_precision_of_guess`), and
         the more so the rarer positives are than in the sample: with 20 positives and 80 negatives
         it is 0.024 at ``pi = 0.01``. Only if all scores are equal is it exactly ``pi``.
-
-    Raises
-    ------
-    ValueError
-        As for `metrics.precision_recall`; also for a prevalence of 0 or 1 or beyond.
 
     Examples
     --------
@@ -134,7 +120,7 @@ def precision_recall_at(labels: ArrayLike, scores: ArrayLike, prevalence: float)
 def by_threshold(labels: ArrayLike, scores: ArrayLike) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the different scores, falling, and how many positives and negatives reach each.
 
-    Labels and scores are as for `metrics.precision_recall`, which also says what is refused.
+    Labels and scores are as for `precision_recall`, which also says what is refused.
 
     Examples
     --------
@@ -142,6 +128,7 @@ def by_threshold(labels: ArrayLike, scores: ArrayLike) -> tuple[np.ndarray, np.n
     [[4.0, 3.0, 1.0], [1, 2, 2], [0, 1, 2]]
     """
     labels, scores = check_scored(labels, scores)
+    # Equal scores are called together: of each run of them only the last place is a threshold.
     order = np.argsort(-scores, kind="stable")
     last = np.append(np.flatnonzero(np.diff(scores[order])), len(order) - 1)
     true = np.cumsum(labels[order] == 1)[last]
@@ -216,13 +203,14 @@ def rate_bounds(
     from scipy.stats import beta
 
     k = np.asarray(count, dtype=float)
-    if total < 1 or (k < 0).any() or (k > total).any():
-        raise ValueError(
-            f"count must lie from 0 to total and total be 1 or more, got {quoted(count)} of "
-            f"{quoted(total)}."
+    whole("total", total)
+    if (k < 0).any() or (k > total).any():
+        raise ArgumentError(
+            "count", f"count must lie from 0 to total, got {quoted(count)} of {quoted(total)}."
         )
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence must lie between 0 and 1, got {quoted(confidence)}.")
+    inside("confidence", confidence, 0, 1)
+    # The probability of at least k successes is a beta distribution function of the rate, so the
+    # bounds are quantiles of beta distributions.
     with np.errstate(invalid="ignore"):  # beta with a parameter 0 is nan, and replaced
         low = np.where(k == 0, 0.0, beta.ppf(1 - confidence, k, total - k + 1))
         high = np.where(k == total, 1.0, beta.ppf(confidence, k + 1, total - k))
@@ -240,7 +228,7 @@ def judge(
     Parameters
     ----------
     labels, scores : array_like, shape (n,)
-        As for `metrics.precision_recall`.
+        As for `precision_recall`.
     prevalence : float
         ``pi``, greater than 0 and less than 1.
     confidence : float
@@ -250,11 +238,6 @@ def judge(
     -------
     Judgement
         One point for each recall that occurs, at the strictest threshold that has it.
-
-    Raises
-    ------
-    ValueError
-        As for `rare.precision_recall_at` and `rate_bounds`.
 
     Examples
     --------
@@ -293,7 +276,7 @@ def negatives_needed(
     Returns
     -------
     float
-        Not rounded; 0 where the precision is had even if every negative is called.
+        Not rounded; 0 where the precision is reached even if every negative is called.
 
     Raises
     ------
@@ -305,9 +288,10 @@ def negatives_needed(
     >>> f"{negatives_needed(recall=0.5, prevalence=1e-5):,.0f}"
     '599,139'
     """
-    for name, value in (("recall", recall), ("prevalence", prevalence),
-                        ("precision", precision), ("confidence", confidence)):  # fmt: skip
-        if not (0 < value < 1 or (name == "recall" and value == 1)):
-            raise ValueError(f"{name} must lie between 0 and 1, got {quoted(value)}.")
+    inside("recall", recall, 0)
+    between("recall", recall, 0, 1)
+    inside("prevalence", prevalence, 0, 1)
+    inside("precision", precision, 0, 1)
+    inside("confidence", confidence, 0, 1)
     rate = recall * prevalence * (1 - precision) / (precision * (1 - prevalence))
     return float(np.log(1 - confidence) / np.log1p(-rate)) if rate < 1 else 0.0

@@ -21,10 +21,10 @@ from motiflab.motifs.log_odds import motif_from_weights
 from motiflab.motifs.matching import Alignment, similarity
 from motiflab.motifs.motif import Motif
 from motiflab.networks.one_layer import (
-    Course,
+    Descent,
     ForwardPass,
     Gradient,
-    course,
+    descend_many,
     forward,
     gradient,
     pre_activations,
@@ -70,7 +70,7 @@ class Lesson(NamedTuple):
 class Training(NamedTuple):
     """A course of updates, its labels, and the similarity to the motif at every 20th update."""
 
-    course: Course
+    course: Descent
     labels: np.ndarray
     similarity: np.ndarray
 
@@ -128,7 +128,7 @@ def training(source: str, shuffled: bool, relu: bool, rate: float, seed: int) ->
         labels = np.random.default_rng([seed, 1]).permutation(labels)
     # Labels, start and order of the sequences have seeds of their own: one can change alone.
     start = random_one_layer(1, taught.width, seed, relu)
-    run = course(start, taught.x, labels, rate, UPDATES, [seed, 2])
+    run = descend_many(start, taught.x, labels, rate, UPDATES, [seed, 2])
     alike = [likeness(w, taught.motif).similarity for w in run.weights[::EVERY, 0]]
     return Training(run, labels, np.array(alike))
 
@@ -144,7 +144,7 @@ def compute(state: UpdateState) -> UpdateResult:
     ran = training(state.source, state.shuffled, state.activation == "relu", state.rate, state.seed)
     i = int(ran.course.order[state.update - 1])
     label = int(ran.labels[i])
-    before, after = (ran.course.reader(t) for t in (state.update - 1, state.update))
+    before, after = (ran.course.network(t) for t in (state.update - 1, state.update))
     reading = forward(before, taught.x[i])
     return UpdateResult(
         state,

@@ -24,6 +24,7 @@ from motiflab.figures.svg import (
 )
 from motiflab.figures.tables import html_table
 from motiflab.layers.convolution import index_map
+from motiflab.networks.winning_window import highest_windows
 
 _WIDTH, _HEAD, _AXIS, _RIGHT = 760, 140, 30, 18  # pixels before scaling
 _AREA, _LABEL, _GAP, _BOTTOM = 36, 13, 12, 30
@@ -174,7 +175,7 @@ def activation_tracks_table(
 
 def best_window(track: Track, stride: int = 1, padding: int = 0) -> int:
     """First base of the window with the largest activation, from 0; negative in the padding."""
-    return int(index_map(int(track.activation.argmax()), 0, stride, padding))
+    return int(highest_windows(track.activation[None], stride, padding).start)
 
 
 def _head(track: Track, y: float) -> str:

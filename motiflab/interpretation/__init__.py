@@ -9,8 +9,7 @@ __getattr__, __dir__, __all__ = names(
     __name__,
     {
         "filters_as_motifs": (
-            "BestWindows FilterMotif best_windows filter_motifs activation_map Reading "
-            "read_second_layer"
+            "FilterMotif best_windows filter_motifs activation_map Reading read_second_layer"
         ),
         "saliency": (
             "centred gradient_times_input mutagenesis check_output check_input as_tensor "

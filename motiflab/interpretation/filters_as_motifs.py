@@ -2,11 +2,14 @@
 
 A filter becomes a motif in two ways. By its **windows**: align the windows that it scores highest
 in the positives and count their bases; this shows what the filter answers to in real sequences.
-By its **weights**: a softmax over the bases at each position, ``p[k, a]`` proportional to
-``q[a] exp(W[k, a])`` with the background ``q``. That is exact if ``W`` are log-odds. Behind a ReLU
-and a dense layer they are so only up to a factor: doubling a filter and halving its dense weight
-changes no prediction but doubles ``W``. Such a motif shows the shape only, and its information
-content means nothing.
+By its **weights** (`motiflab.motifs.motif_from_weights`): a softmax over the bases at each
+position, ``p[k, a]`` proportional to ``q[a] exp(W[k, a])`` with the background ``q``. That is exact
+if ``W`` are log-odds. Behind a ReLU and a dense layer they are log-odds only up to a factor:
+doubling a filter and halving its dense weight changes no prediction but doubles ``W``. Such a motif
+shows the shape only, and its information content means nothing.
+
+A filter of a second layer reads no bases but activations of the first layer. `read_second_layer`
+shows which of them it adds up.
 """
 
 from __future__ import annotations
@@ -16,9 +19,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from motiflab.checks import ArgumentError
 from motiflab.datasets.dataset import Dataset
 from motiflab.evaluation.curves import auroc_by_column
 from motiflab.motifs.motif import Motif
+from motiflab.networks.winning_window import BestWindows, highest_windows
 
 if TYPE_CHECKING:
     from motiflab.networks.cnn import MotifNetwork
@@ -26,25 +31,6 @@ if TYPE_CHECKING:
 
 _QUIET = 0.95  # a window counts if it beats the best window of this share of the negatives
 _FEWEST = 10  # but at least so many windows are counted, if there are so many positives
-
-
-@dataclass(frozen=True, eq=False)
-class BestWindows:
-    """The highest-scoring window of every filter in every sequence.
-
-    Attributes
-    ----------
-    score : ndarray, shape (N, F)
-        Its pre-activation.
-    start : ndarray of int, shape (N, F)
-        The base under its first column on the + strand, 0-based; negative in the padding.
-    reverse : ndarray of bool, shape (N, F)
-        Whether the filter reads it on the - strand.
-    """
-
-    score: np.ndarray
-    start: np.ndarray
-    reverse: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,19 +83,20 @@ def best_windows(network: MotifNetwork, data: Dataset) -> BestWindows:
     import torch
 
     s = network.settings
-    counts, m, chunk = s.windows(data.lengths), s.shape(data.x.shape[2])[0], network.at_once()
-    score, where = [], []
+    counts, chunk = s.windows(data.lengths), network.at_once()
+    parts = []
     with torch.no_grad():
         for i in range(0, len(data), chunk):
-            y = network.scores(torch.from_numpy(data.x[i : i + chunk]))
-            beyond = torch.arange(m) >= torch.from_numpy(counts[i : i + chunk])[:, None]
+            y = network.scores(torch.from_numpy(data.x[i : i + chunk])).numpy()
+            beyond = np.arange(y.shape[-1]) >= counts[i : i + chunk, None]
             if beyond.any():
-                y = y.masked_fill(beyond[:, None, None, :], -torch.inf)
-            best = y.transpose(1, 2).flatten(2).max(-1)
-            score.append(best.values)
-            where.append(best.indices)
-    place = torch.cat(where).numpy()
-    return BestWindows(torch.cat(score).numpy(), place % m * s.stride - s.padding, place >= m)
+                y = np.where(beyond[:, None, None, :], -np.inf, y)
+            parts.append(highest_windows(y.swapaxes(1, 2), s.stride, s.padding))
+    return BestWindows(
+        score=np.concatenate([part.score for part in parts]),
+        start=np.concatenate([part.start for part in parts]),
+        reverse=np.concatenate([part.reverse for part in parts]),
+    )
 
 
 def filter_motifs(
@@ -269,20 +256,24 @@ def read_second_layer(network: MotifNetwork, data: Dataset) -> Reading:
 
     s = network.settings
     if s.layers != 2:
-        raise ValueError(f"network must have two layers to read the second, not {s.layers}.")
+        raise ArgumentError(
+            "network", f"network must have two layers to read the second, not {s.layers}."
+        )
     if data.lengths.min() < data.x.shape[2]:
-        raise ValueError(
-            f"data must hold sequences of one length, got {data.shortest} to {data.x.shape[2]}."
+        raise ArgumentError(
+            "data",
+            f"data must hold sequences of one length, got {data.shortest} to {data.x.shape[2]}.",
         )
     with torch.no_grad():
         maps = network.pooled(torch.from_numpy(data.x))[0]
         scores = network.second_scores(maps).transpose(1, 2)  # (N, F2, strands, M2)
-    best, where = scores.flatten(2).max(-1)
-    strengths = auroc_by_column(data.labels, best.numpy())
+    best = highest_windows(scores.numpy())
+    strengths = auroc_by_column(data.labels, best.score)
+    # A filter with a negative dense weight speaks for the negatives, however well it ranks.
     helpful = (network.dense.weight[0] > 0).numpy()
     index = int(np.where(helpful if helpful.any() else True, strengths, -1).argmax())
     positive = np.flatnonzero(data.labels == 1)
-    strand, j = np.divmod(where[positive, index].numpy(), scores.shape[3])
+    strand, j = best.reverse[positive, index].astype(int), best.start[positive, index]
     taps = np.arange(s.second_width)
     # On the - strand the taps are read from right to left.
     along = np.where(strand[:, None], s.second_width - 1 - taps, taps)
@@ -294,6 +285,6 @@ def read_second_layer(network: MotifNetwork, data: Dataset) -> Reading:
         strength=float(strengths[index]),
         contributions=weight * met.mean(axis=0).T,
         bias=float(network.second.bias[index].detach()),
-        score=float(best[positive, index].mean()),
+        score=float(best.score[positive, index].mean()),
         offsets=taps * s.second_dilation * max(s.window, 1) * s.stride,
     )

@@ -1,18 +1,20 @@
-"""Which bases of one sequence a prediction depends on: gradients, the same by hand, and mutations.
+"""Which bases of a sequence a prediction depends on: saliency, saliency by hand, and mutagenesis.
 
 The **saliency** of base ``c`` at position ``i`` is ``S[i, c] = d y_hat / d x[i, c]``, the slope of
 the predicted probability ``y_hat`` against the one-hot input ``x`` (Simonyan, Vedaldi & Zisserman
-2014). It tells what an infinitely small change would do. **Mutagenesis** tells what a whole
-exchange does: each base is exchanged and the network asked again.
+2014). It tells what an infinitely small change would do. **Mutagenesis** tells what a substitution
+does: it replaces each base and runs the network again.
 
 A large ``|S[i, c]|`` does not show that the base is important, nor a small one that it is not. Four
 equal slopes at a position change nothing; a flat sigmoid, a silent ReLU or a second site hide a
 base that matters. Mutagenesis decides.
 
-The network may have any architecture; `saliency_by_hand` puts the gradient of the simplest one
-together by hand. Nothing here changes it: weights, their gradients and all modes stay as found.
-A network of one convolution with filters ``W_f`` and biases, an activation ``phi``, the maximum
-over all windows (and strands) and one dense layer computes
+The network may have any architecture. Nothing here changes it: weights, their gradients and all
+modes stay as they were.
+
+`saliency_by_hand` computes the gradient of the simplest architecture from the windows that won
+(`winning_windows`). A network of one convolution with filters ``W_f`` and biases, an activation
+``phi``, the maximum over all windows (and strands) and one dense layer computes
 
 ``z = c + sum over f of v_f phi(y_f)`` and ``y_hat = 1 / (1 + exp(-z))``,
 
@@ -25,7 +27,6 @@ all others. So by the chain rule the saliency ``S[i, c] = d y_hat / d x[i, c]`` 
 with stride ``S``, padding ``P`` and dilation ``D``. A filter that won on the - strand counts with
 its weights turned round: flipped along the positions and the bases. For a ReLU ``phi'`` is 1 if
 the filter is active, ``y_f > 0``, and 0 if it is silent.
-
 """
 
 from __future__ import annotations
@@ -36,9 +37,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import quoted
+from motiflab.checks import ArgumentError, one_of
 from motiflab.layers.activations import sigmoid, sigmoid_derivative
 from motiflab.layers.convolution import index_map
+from motiflab.networks.winning_window import highest_windows
 from motiflab.sequences.matrix import numbers_by_base
 
 if TYPE_CHECKING:
@@ -66,11 +68,6 @@ def saliency(network: MotifNetwork, x: ArrayLike, of: str = "probability") -> np
     -------
     ndarray, shape (L, 4)
         ``S[i, c]``, in units of the output for each unit of ``x[i, c]``.
-
-    Raises
-    ------
-    ValueError
-        If `x` or `of` is not as said above.
 
     Examples
     --------
@@ -123,7 +120,9 @@ def gradient_times_input(gradient: ArrayLike, x: ArrayLike) -> np.ndarray:
     """
     gradient, x = numbers_by_base(gradient, "gradient"), check_input(x)
     if gradient.shape != x.shape:
-        raise ValueError(f"gradient must have the shape of x, {x.shape}, got {gradient.shape}.")
+        raise ArgumentError(
+            "gradient", f"gradient must have the shape of x, {x.shape}, got {gradient.shape}."
+        )
     return gradient * x
 
 
@@ -138,13 +137,8 @@ def mutagenesis(network: MotifNetwork, x: ArrayLike, of: str = "probability") ->
     Returns
     -------
     ndarray, shape (L, 4)
-        Entry ``[i, c]`` is the output with base ``c`` at position ``i`` less that of `x`: 0 where
+        Entry ``[i, c]`` is the output with base ``c`` at position ``i`` minus that of `x`: 0 where
         ``c`` stands already.
-
-    Raises
-    ------
-    ValueError
-        As for `saliency`.
 
     Examples
     --------
@@ -173,8 +167,7 @@ def check_output(of: str) -> None:
 
     >>> check_output("logit")
     """
-    if of not in OUTPUTS:
-        raise ValueError(f'of must be "probability" or "logit", got {quoted(of)}.')
+    one_of("of", of, OUTPUTS)
 
 
 def check_input(x: ArrayLike) -> np.ndarray:
@@ -185,9 +178,11 @@ def check_input(x: ArrayLike) -> np.ndarray:
     """
     x = numbers_by_base(x, "x")
     if x.ndim != 2 or x.shape[1] != 4 or not len(x):
-        raise ValueError(f"x must have the shape (L, 4) with L of at least 1, got {x.shape}.")
+        raise ArgumentError(
+            "x", f"x must have the shape (L, 4) with L of at least 1, got {x.shape}."
+        )
     if not np.isfinite(x).all():
-        raise ValueError("x must hold finite numbers, got infinity or nan.")
+        raise ArgumentError("x", "x must hold finite numbers, got infinity or nan.")
     return x
 
 
@@ -205,9 +200,10 @@ def as_tensor(network: MotifNetwork, batch: ArrayLike) -> torch.Tensor:
     channels_first = np.ascontiguousarray(numbers_by_base(batch, "batch").transpose(0, 2, 1))
     s, length = network.settings, channels_first.shape[2]
     if s.shape(length) != s.shape(network.length) and s.window and s.layers == 1:
-        raise ValueError(
+        raise ArgumentError(
+            "x",
             f"x must be {network.length} bases long for this network, which has a weight for every "
-            f"pooling window, got {length}."
+            f"pooling window, got {length}.",
         )
     return torch.from_numpy(channels_first).to(network.dense.weight.dtype)
 
@@ -284,9 +280,10 @@ def winning_windows(network: MotifNetwork, x: ArrayLike) -> list[Winner]:
 
     s = network.settings
     if (s.layers, s.pooling, s.window) != (1, "max", 0):
-        raise ValueError(
+        raise ArgumentError(
+            "network",
             "network must have one layer and the maximum over the whole sequence (layers=1, "
-            f'pooling="max", window=0), got {s.layers}, "{s.pooling}" and {s.window}.'
+            f'pooling="max", window=0), got {s.layers}, "{s.pooling}" and {s.window}.',
         )
     with torch.no_grad():
         scores = network.scores(as_tensor(network, [check_input(x)]))
@@ -296,9 +293,10 @@ def winning_windows(network: MotifNetwork, x: ArrayLike) -> list[Winner]:
         dense = network.dense.weight[0].double().numpy()
     taps, found = np.arange(s.width), []
     for f in range(s.filters):
-        # Behind a ReLU all windows of a silent filter tie at 0: then name the nearest to it.
+        # Behind a ReLU all windows of a silent filter tie at 0. Then name the window that comes
+        # nearest to a score of 0.
         of_all = maps[:, f] if maps[:, f].max() else scores[:, f]
-        best = np.argwhere(of_all == of_all.max()).tolist()
+        best = np.argwhere(of_all == highest_windows(of_all).score).tolist()
         for strand, j in best:
             activation = float(maps[strand, f, j])
             score = float(scores[strand, f, j])
@@ -319,23 +317,18 @@ def winning_windows(network: MotifNetwork, x: ArrayLike) -> list[Winner]:
 
 
 def saliency_by_hand(network: MotifNetwork, x: ArrayLike, of: str = "probability") -> np.ndarray:
-    """Put the saliency together from the winners, by the formula at the top of this module.
+    """Compute the saliency from the winning windows, by the formula at the top of this module.
 
     Parameters
     ----------
     network, x
-        As for `winners`.
+        As for `winning_windows`.
     of : {"probability", "logit"}
 
     Returns
     -------
     ndarray, shape (L, 4)
         Equal to that of `saliency`, up to rounding.
-
-    Raises
-    ------
-    ValueError
-        As for `winners`.
 
     Examples
     --------

@@ -40,7 +40,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import positive, quoted
+from motiflab.checks import inside, quoted
 from motiflab.layers.activations import sigmoid
 from motiflab.layers.convolution import cross_correlate
 from motiflab.motifs.log_odds import to_gauge
@@ -59,7 +59,7 @@ def inverse_temperature(temperature: float = 298.0) -> float:
     >>> f"{beta:.3f} mol/kcal, RT = {1 / beta:.4f} kcal/mol"
     '1.689 mol/kcal, RT = 0.5922 kcal/mol'
     """
-    return 1.0 / (GAS_CONSTANT * positive("temperature", temperature))
+    return 1.0 / (GAS_CONSTANT * inside("temperature", temperature, 0))
 
 
 def site_energies(sequence: str, energies: ArrayLike) -> np.ndarray:
@@ -117,7 +117,7 @@ def occupancy(energy: ArrayLike, mu: ArrayLike, beta: float) -> np.ndarray:
     >>> occupancy([0.0, 1.0, 2.0], mu=1.0, beta=math.log(9)).round(3).tolist()
     [0.9, 0.5, 0.1]
     """
-    return sigmoid(positive("beta", beta) * (np.asarray(mu) - np.asarray(energy, dtype=float)))
+    return sigmoid(inside("beta", beta, 0) * (np.asarray(mu) - np.asarray(energy, dtype=float)))
 
 
 def energies_of_weights(weights: ArrayLike, beta: float) -> np.ndarray:
@@ -146,7 +146,7 @@ def energies_of_weights(weights: ArrayLike, beta: float) -> np.ndarray:
     [[0.0, 0.5, 0.5, 1.0]]
     """
     w = check_matrix("weights", weights)
-    return (w.max(axis=1, keepdims=True) - w) / positive("beta", beta)
+    return (w.max(axis=1, keepdims=True) - w) / inside("beta", beta, 0)
 
 
 def log_odds_of_energies(
@@ -177,7 +177,7 @@ def log_odds_of_energies(
     >>> log_odds_of_energies(eps, beta=math.log(3)).round(4).tolist()
     [[0.6931, -0.4055, -0.4055, -0.4055]]
     """
-    beta = positive("beta", beta)
+    beta = inside("beta", beta, 0)
     return to_gauge(-beta * check_matrix("energies", energies), 0.0, background)[0]
 
 
@@ -420,7 +420,7 @@ def bound_ppm(
     [0.5, 0.4, 0.25]
     """
     q, eps = check_background(background), check_matrix("energies", energies)
-    beta = positive("beta", beta)
+    beta = inside("beta", beta, 0)
     if not math.isfinite(mu):
         raise ValueError(f"mu must be a finite number, got {quoted(mu)}.")
     whole, part = _grid(eps, step)
@@ -442,7 +442,7 @@ def bound_ppm(
 
 def _grid(eps: np.ndarray, step: float) -> tuple[np.ndarray, np.ndarray]:
     """Each energy above the best of its position in steps: whole ones, and a part from 0 to 1."""
-    steps = (eps - eps.min(axis=1, keepdims=True)) / positive("step", step)
+    steps = (eps - eps.min(axis=1, keepdims=True)) / inside("step", step, 0)
     most = np.maximum(np.ceil(steps.max(axis=1)), 1)
     if most.sum() > _MOST_STEPS:
         raise ValueError(

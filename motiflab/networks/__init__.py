@@ -11,9 +11,10 @@ __getattr__, __dir__, __all__ = names(
         "model_settings": "ModelSettings",
         "cnn": "build from_filter MotifNetwork",
         "training": "TrainSettings TrainingRecord steps_per_epoch train logits one_thread",
+        "winning_window": "BestWindows highest_windows",
         "one_layer": (
             "OneLayerNetwork ForwardPass random_one_layer pre_activations forward Gradient "
-            "Course gradient descend course"
+            "Descent gradient descend descend_many"
         ),
         "vanishing_gradient": "initial_weights Backward backpropagate signal_sizes",
         "scanner": "Fit scanner_loss fit_scanner fit_on",

@@ -1,8 +1,7 @@
-"""The convolutional network itself: sequences in, one logit each out.
+"""The convolutional network: it maps each sequence to one logit.
 
-Torch is loaded when a network is built, not before.
-Import `motiflab.networks.cnn` to make one; this module loads torch.
-
+This is the only module of the core that loads torch when it is imported, because a network is a
+subclass of a torch class. Its settings (`motiflab.networks.model_settings`) need no torch.
 """
 
 from __future__ import annotations
@@ -15,6 +14,8 @@ from torch.nn import functional as F
 
 from motiflab.networks.model_settings import ModelSettings
 from motiflab.sequences.matrix import check_matrix
+
+_CACHED = 2**20  # numbers of 4 bytes that a processor's cache holds
 
 
 def build(settings: ModelSettings, length: int, seed: int = 0) -> MotifNetwork:
@@ -45,9 +46,7 @@ def build(settings: ModelSettings, length: int, seed: int = 0) -> MotifNetwork:
     >>> sum(p.numel() for p in network.parameters())  # 2 * 4 * 5 + 2 and 2 + 1
     45
     """
-    settings.shape(length)
-    import torch
-
+    settings.shape(length)  # a layer without output is refused here, in words
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return MotifNetwork(settings, length)
@@ -82,11 +81,6 @@ def from_filter(
     -------
     MotifNetwork
 
-    Raises
-    ------
-    ValueError
-        If the weights are not finite numbers of shape (K, 4), or the filter does not fit.
-
     Examples
     --------
     >>> import torch
@@ -98,8 +92,6 @@ def from_filter(
     w = check_matrix("weights", weights).astype(np.float32)
     settings = ModelSettings(1, len(w), activation=activation, both_strands=False)
     network = build(settings, length)
-    import torch
-
     values = {
         "conv.weight": w.T[None],
         "conv.bias": [bias],
@@ -108,9 +100,6 @@ def from_filter(
     }
     network.load_state_dict({name: torch.as_tensor(value) for name, value in values.items()})
     return network
-
-
-_CACHED = 2**20  # numbers of 4 bytes
 
 
 class MotifNetwork(nn.Module):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from motiflab.checks import ArgumentError, quoted
+from motiflab.checks import ArgumentError, one_of, whole
 from motiflab.layers.convolution import output_length
 
 ACTIVATIONS = ("none", "relu", "exponential")
@@ -58,11 +58,6 @@ class ModelSettings:
         docstring of `motiflab.networks.cnn.MotifNetwork` says when a sequence and its reverse
         complement then have the same logit.
 
-    Raises
-    ------
-    ValueError
-        For a value outside its range or an unknown choice.
-
     Examples
     --------
     >>> ModelSettings(filters=4, width=9).width
@@ -85,20 +80,10 @@ class ModelSettings:
 
     def __post_init__(self) -> None:
         for name, (low, high) in RANGES.items():
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-                raise ValueError(
-                    f"{name} must be a whole number from {low} to {high}, not {quoted(value)}."
-                )
-        for name, choices in (("activation", ACTIVATIONS), ("pooling", POOLINGS)):
-            if (value := getattr(self, name)) not in choices:
-                raise ValueError(
-                    f"{name} must be one of {', '.join(choices)}, not {quoted(value)}."
-                )
-        if not isinstance(self.both_strands, bool):
-            raise ValueError(
-                f"both_strands must be True or False, not {quoted(self.both_strands)}."
-            )
+            object.__setattr__(self, name, whole(name, getattr(self, name), low, high))
+        one_of("activation", self.activation, ACTIVATIONS)
+        one_of("pooling", self.pooling, POOLINGS)
+        one_of("both_strands", self.both_strands, (True, False))
 
     @property
     def span(self) -> int:

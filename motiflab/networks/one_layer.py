@@ -1,42 +1,44 @@
-"""A one-layer network in numpy: forward pass, gradient by hand, and updates by gradient descent.
+"""A network with one convolutional layer, in numpy: prediction, gradient by hand, and training.
 
-With ``X`` the one-hot sequence and ``f`` a filter,
+With ``X`` the one-hot sequence and ``f`` a filter, the network computes
 
 - ``y[f, j] = sum over k and c of W[f, k, c] * X[j + k, c] + b[f]``, the pre-activation of a window,
 - ``m[f] = max over j of y[f, j]``, won by the window ``j*``,
 - ``a[f] = m[f]``, or ``max(0, m[f])`` with ReLU,
 - ``z = sum over f of v[f] * a[f] + v0``, the logit, and ``y_hat = sigmoid(z)``.
 
-If both strands are read, the windows of the reverse complement compete, too. Of windows that tie
-the first wins, the given strand before its complement. `OneLayerNetwork` trains it.
-By the chain rule the cross-entropy ``L`` of a label ``y`` and the network of `OneLayerNetwork`,
-with its symbols, has the gradients
+If both strands are read, the windows of the reverse complement compete, too. Of windows with equal
+scores the first wins, the given strand before its complement.
+
+By the chain rule (backpropagation: Rumelhart, Hinton & Williams 1986) the cross-entropy ``L`` of
+this prediction and a label ``y`` has the gradients
 
 - ``dL/dz = y_hat - y``,
 - ``dL/dW[f] = (y_hat - y) * v[f] * [m[f] > 0 if ReLU] * (one-hot of the winning window)``,
 - ``dL/db[f]`` the same without the window, ``dL/dv[f] = (y_hat - y) * a[f]``,
-  ``dL/dv0 = y_hat - y``
+  ``dL/dv0 = y_hat - y``.
 
-(backpropagation: Rumelhart, Hinton & Williams 1986).
-
+`descend` takes one step against them, `descend_many` takes many.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import quoted
+from motiflab.checks import ArgumentError, inside, whole
 from motiflab.layers.activations import cross_entropy, cross_entropy_gradient, relu, sigmoid
+from motiflab.networks.winning_window import highest_windows
 from motiflab.sequences.matrix import numbers_by_base
 
 
 @dataclass(frozen=True, eq=False)
 class OneLayerNetwork:
-    """The network.
+    """The weights of the network, and the two choices that it has.
 
     Attributes
     ----------
@@ -67,7 +69,7 @@ class OneLayerNetwork:
 
 @dataclass(frozen=True, eq=False)
 class ForwardPass:
-    """What a reader makes of one sequence; every array has an entry for each filter.
+    """What the network computes for one sequence; every array has an entry for each filter.
 
     Attributes
     ----------
@@ -94,6 +96,52 @@ class ForwardPass:
     probability: float
 
 
+@dataclass(frozen=True, eq=False)
+class Gradient:
+    """Derivatives of the cross-entropy, each of the shape of the parameter it belongs to."""
+
+    weights: np.ndarray
+    bias: np.ndarray
+    dense: np.ndarray
+    dense_bias: float
+
+
+@dataclass(frozen=True, eq=False)
+class Descent:
+    """Every update of a training; entry ``t`` is what held just before update ``t``.
+
+    Attributes
+    ----------
+    first : OneLayerNetwork
+        The start.
+    order : ndarray of int, shape (T,)
+        Which sequence each update used.
+    weights : ndarray, shape (T + 1, F, K, 4)
+    bias : ndarray, shape (T + 1, F)
+    dense_bias : ndarray, shape (T + 1,)
+    losses : ndarray, shape (T,)
+        Cross-entropy of each sequence just before the update that used it, in nats.
+    """
+
+    first: OneLayerNetwork
+    order: np.ndarray
+    weights: np.ndarray
+    bias: np.ndarray
+    dense_bias: np.ndarray
+    losses: np.ndarray
+
+    def network(self, t: int) -> OneLayerNetwork:
+        """Return the network after `t` updates."""
+        return replace(
+            self.first,
+            weights=self.weights[t],
+            bias=self.bias[t],
+            dense_bias=float(self.dense_bias[t]),
+        )
+
+    reader = network  # its name in version 0.1, which notebooks of that time call
+
+
 def random_one_layer(
     filters: int,
     width: int,
@@ -102,7 +150,7 @@ def random_one_layer(
     both_strands: bool = True,
     spread: float = 0.1,
 ) -> OneLayerNetwork:
-    """Make a reader that knows nothing.
+    """Make an untrained network.
 
     ``W`` is drawn from the normal distribution with mean 0 and standard deviation `spread`; both
     biases are 0 and ``v = 1 / F``.
@@ -120,35 +168,27 @@ def random_one_layer(
 
     Returns
     -------
-    Reader
-
-    Raises
-    ------
-    ValueError
-        If a number is out of its range.
+    OneLayerNetwork
 
     Examples
     --------
-    >>> reader = random_one_layer(filters=2, width=5, seed=1)
-    >>> reader.weights.shape, reader.dense.tolist()
+    >>> network = random_one_layer(filters=2, width=5, seed=1)
+    >>> network.weights.shape, network.dense.tolist()
     ((2, 5, 4), [0.5, 0.5])
     """
-    for name, value in (("filters", filters), ("width", width)):
-        if not isinstance(value, (int, np.integer)) or value < 1:
-            raise ValueError(f"{name} must be a whole number of at least 1, got {quoted(value)}.")
-    if not 0 < spread < np.inf:
-        raise ValueError(f"spread must be a positive number, got {quoted(spread)}.")
+    filters, width = whole("filters", filters), whole("width", width)
+    spread = inside("spread", spread, 0)
     weights = np.random.default_rng(seed).normal(0.0, spread, (filters, width, 4))
     dense = np.full(filters, 1.0 / filters)
     return OneLayerNetwork(weights, np.zeros(filters), dense, 0.0, relu, both_strands)
 
 
-def pre_activations(reader: OneLayerNetwork, x: ArrayLike) -> np.ndarray:
+def pre_activations(network: OneLayerNetwork, x: ArrayLike) -> np.ndarray:
     """Return ``y[f, s, j]`` for each filter, strand and window: shape (F, 2 or 1, M).
 
-    The same as `cross_correlate`, for all filters and strands at once. On
-    strand "-" (``s = 1``) window ``j`` covers the bases ``j`` to ``j + K`` (exclusive) of the given
-    sequence, read as their reverse complement.
+    The same as `cross_correlate`, for all filters and strands at once. On strand "-" (``s = 1``)
+    window ``j`` covers the bases ``j`` to ``j + K`` (exclusive) of the given sequence, read as
+    their reverse complement.
 
     Raises
     ------
@@ -162,109 +202,68 @@ def pre_activations(reader: OneLayerNetwork, x: ArrayLike) -> np.ndarray:
     (1, 2, 3)
     """
     x = np.ascontiguousarray(numbers_by_base(x, "x"))
-    filters, width, _ = reader.weights.shape
+    filters, width, _ = network.weights.shape
     if x.ndim != 2 or x.shape[1] != 4 or len(x) < width:
-        raise ValueError(f"x must have the shape (L, 4) with L of at least {width}, got {x.shape}.")
-    # A reverse complement is the matrix turned by 180 degrees: turning the filter is the same.
-    turns = (1, -1) if reader.both_strands else (1,)
-    turned = np.stack([reader.weights[:, ::turn, ::turn] for turn in turns], axis=1)
+        raise ArgumentError(
+            "x", f"x must have the shape (L, 4) with L of at least {width}, got {x.shape}."
+        )
+    # To read the reverse complement turn the filter, not the sequence: in the order A, C, G, T
+    # the reverse complement of a matrix is the matrix flipped along both axes.
+    strands = [network.weights]
+    if network.both_strands:
+        strands.append(network.weights[:, ::-1, ::-1])
+    turned = np.stack(strands, axis=1)
+    # Laid out flat, a window is 4 K numbers in a row, and the next one begins 4 numbers later. So
+    # one product of matrices scores all windows with all filters.
     windows = np.lib.stride_tricks.sliding_window_view(x.ravel(), 4 * width)[::4]
     y = turned.reshape(-1, 4 * width) @ windows.T
-    return y.reshape(filters, len(turns), -1) + reader.bias[:, None, None]
+    return y.reshape(filters, len(strands), -1) + network.bias[:, None, None]
 
 
-def forward(reader: OneLayerNetwork, x: ArrayLike) -> ForwardPass:
-    """Scan a sequence and predict.
+def forward(network: OneLayerNetwork, x: ArrayLike) -> ForwardPass:
+    """Scan a sequence and predict its label.
 
     Parameters
     ----------
-    reader : Reader
+    network : OneLayerNetwork
     x : array_like, shape (L, 4)
         The sequence, one-hot; at least as long as the filters are wide.
 
     Returns
     -------
-    Reading
-
-    Raises
-    ------
-    ValueError
-        If `x` has another shape or is too short.
+    ForwardPass
 
     Examples
     --------
     >>> likes_ac = np.array([[[2.0, 0, 0, 0], [0, 2, 0, 0]]])
-    >>> likes_ac = OneLayerNetwork(likes_ac, np.zeros(1), np.ones(1))
-    >>> reading = forward(likes_ac, np.eye(4)[[2, 0, 1, 3]])  # GACT
-    >>> int(reading.start[0]), reading.strand, reading.logit
+    >>> network = OneLayerNetwork(likes_ac, np.zeros(1), np.ones(1))
+    >>> found = forward(network, np.eye(4)[[2, 0, 1, 3]])  # GACT
+    >>> int(found.start[0]), found.strand, found.logit
     (1, ('+',), 4.0)
     """
     x = numbers_by_base(x, "x")
-    maps = pre_activations(reader, x).reshape(len(reader.weights), -1)
-    width = reader.weights.shape[1]
-    windows = len(x) - width + 1
-    best = maps.argmax(axis=1)
-    start, strand = best % windows, best // windows
-    window = np.stack([x[i : i + width][:: 1 - 2 * s, :: 1 - 2 * s] for i, s in zip(start, strand)])
-    score = maps[np.arange(len(best)), best]
-    passed = relu(score) if reader.relu else score
-    logit = float(reader.dense @ passed + reader.dense_bias)
-    names = tuple("+-"[s] for s in strand)
-    return ForwardPass(start, names, window, score, passed, logit, float(sigmoid(logit)))
+    best = highest_windows(pre_activations(network, x))
+    width = network.weights.shape[1]
+    windows = [x[start : start + width] for start in best.start]
+    read = [
+        window[::-1, ::-1] if reverse else window for window, reverse in zip(windows, best.reverse)
+    ]
+    passed = relu(best.score) if network.relu else best.score
+    logit = float(network.dense @ passed + network.dense_bias)
+    strand = tuple("-" if reverse else "+" for reverse in best.reverse)
+    return ForwardPass(
+        best.start, strand, np.stack(read), best.score, passed, logit, float(sigmoid(logit))
+    )
 
 
-@dataclass(frozen=True, eq=False)
-class Gradient:
-    """Derivatives of the cross-entropy; each has the shape of what it is the derivative by."""
-
-    weights: np.ndarray
-    bias: np.ndarray
-    dense: np.ndarray
-    dense_bias: float
-
-
-@dataclass(frozen=True, eq=False)
-class Course:
-    """A training, update by update: what came before update ``t`` is entry ``t``.
-
-    Attributes
-    ----------
-    first : Reader
-        The start.
-    order : ndarray of int, shape (T,)
-        Which sequence each update used.
-    weights : ndarray, shape (T + 1, F, K, 4)
-    bias : ndarray, shape (T + 1, F)
-    dense_bias : ndarray, shape (T + 1,)
-    losses : ndarray, shape (T,)
-        Cross-entropy of each sequence just before it was learned from, in nats.
-    """
-
-    first: OneLayerNetwork
-    order: np.ndarray
-    weights: np.ndarray
-    bias: np.ndarray
-    dense_bias: np.ndarray
-    losses: np.ndarray
-
-    def reader(self, t: int) -> OneLayerNetwork:
-        """Give the network after `t` updates."""
-        return replace(
-            self.first,
-            weights=self.weights[t],
-            bias=self.bias[t],
-            dense_bias=float(self.dense_bias[t]),
-        )
-
-
-def gradient(reader: OneLayerNetwork, reading: ForwardPass, label: float) -> Gradient:
-    """Work out the gradient of the cross-entropy by the formulas at the top of this module.
+def gradient(network: OneLayerNetwork, forward_pass: ForwardPass, label: float) -> Gradient:
+    """Compute the gradient of the cross-entropy by the formulas at the top of this module.
 
     Parameters
     ----------
-    reader : Reader
-    reading : Reading
-        What `read` made of the sequence.
+    network : OneLayerNetwork
+    forward_pass : ForwardPass
+        What `forward` found for the sequence.
     label : float
         ``y``: 0, 1 or a probability between them.
 
@@ -272,64 +271,62 @@ def gradient(reader: OneLayerNetwork, reading: ForwardPass, label: float) -> Gra
     -------
     Gradient
 
-    Raises
-    ------
-    ValueError
-        If the label lies outside 0 to 1.
-
     Examples
     --------
     >>> likes_ac = np.array([[[2.0, 0, 0, 0], [0, 2, 0, 0]]])
-    >>> likes_ac = OneLayerNetwork(likes_ac, np.zeros(1), np.ones(1))
-    >>> found = gradient(likes_ac, forward(likes_ac, np.eye(4)[[2, 0, 1, 3]]), label=0)
+    >>> network = OneLayerNetwork(likes_ac, np.zeros(1), np.ones(1))
+    >>> found = gradient(network, forward(network, np.eye(4)[[2, 0, 1, 3]]), label=0)
     >>> found.weights[0].round(3).tolist()
     [[0.982, 0.0, 0.0, 0.0], [0.0, 0.982, 0.0, 0.0]]
     """
-    surprise = float(cross_entropy_gradient(label, reading.logit))
-    alive = reading.score > 0 if reader.relu else np.ones(len(reading.score))
-    share = surprise * reader.dense * alive
+    surprise = float(cross_entropy_gradient(label, forward_pass.logit))
+    share = surprise * network.dense
+    if network.relu:  # behind a silent ReLU nothing reaches the filter
+        share = share * (forward_pass.score > 0)
     return Gradient(
-        share[:, None, None] * reading.window, share, surprise * reading.passed, surprise
+        weights=share[:, None, None] * forward_pass.window,
+        bias=share,
+        dense=surprise * forward_pass.passed,
+        dense_bias=surprise,
     )
 
 
-def descend(reader: OneLayerNetwork, slope: Gradient, rate: float) -> OneLayerNetwork:
+def descend(network: OneLayerNetwork, slope: Gradient, rate: float) -> OneLayerNetwork:
     """Take one step against the gradient; the dense weights stay.
 
     Parameters
     ----------
-    reader : Reader
+    network : OneLayerNetwork
     slope : Gradient
     rate : float
         Length of the step.
 
     Returns
     -------
-    Reader
+    OneLayerNetwork
 
     Examples
     --------
-    >>> from motiflab.networks.one_layer import random_one_layer
     >>> slope = Gradient(np.ones((1, 2, 4)), np.ones(1), np.ones(1), 1.0)
     >>> descend(random_one_layer(1, 2), slope, rate=0.5).dense_bias
     -0.5
     """
     return replace(
-        reader,
-        weights=reader.weights - rate * slope.weights,
-        bias=reader.bias - rate * slope.bias,
-        dense_bias=reader.dense_bias - rate * slope.dense_bias,
+        network,
+        weights=network.weights - rate * slope.weights,
+        bias=network.bias - rate * slope.bias,
+        dense_bias=network.dense_bias - rate * slope.dense_bias,
     )
 
 
-def course(
-    reader: OneLayerNetwork,
+def descend_many(
+    network: OneLayerNetwork,
     x: ArrayLike,
     labels: ArrayLike,
     rate: float = 0.1,
     updates: int = 1000,
     seed: int | Sequence[int] = 0,
-) -> Course:
+) -> Descent:
     """Train by stochastic gradient descent, one sequence at a time.
 
     Each update takes ``rate`` times the gradient from ``W``, ``b`` and ``v0``. The dense weights
@@ -338,7 +335,7 @@ def course(
 
     Parameters
     ----------
-    reader : Reader
+    network : OneLayerNetwork
         The start.
     x : array_like, shape (N, L, 4)
         One-hot sequences of equal length.
@@ -352,7 +349,7 @@ def course(
 
     Returns
     -------
-    Course
+    Descent
 
     Raises
     ------
@@ -361,36 +358,33 @@ def course(
 
     Examples
     --------
-    >>> from motiflab.networks.one_layer import random_one_layer
     >>> x = np.eye(4)[[[0, 1, 2], [3, 3, 3]]]  # ACG is positive, TTT negative
-    >>> learned = course(random_one_layer(1, 2), x, [1, 0], rate=0.5, updates=50)
-    >>> [round(forward(learned.reader(50), one).probability) for one in x]
+    >>> learned = descend_many(random_one_layer(1, 2), x, [1, 0], rate=0.5, updates=50)
+    >>> [round(forward(learned.network(50), one).probability) for one in x]
     [1, 0]
     """
     x, labels = numbers_by_base(x, "x"), np.asarray(labels, dtype=float)
     if x.ndim != 3 or not len(x) or labels.shape != (len(x),):
-        raise ValueError(
+        raise ArgumentError(
+            "x",
             "x must have the shape (N, L, 4) and labels (N,) with the same N of at least 1, got "
-            f"{x.shape} and {labels.shape}."
+            f"{x.shape} and {labels.shape}.",
         )
-    if not 0 < rate < np.inf:
-        raise ValueError(f"rate must be a positive number, got {quoted(rate)}.")
-    if not isinstance(updates, (int, np.integer)) or updates < 1:
-        raise ValueError(f"updates must be a whole number of at least 1, got {quoted(updates)}.")
+    rate, updates = inside("rate", rate, 0), whole("updates", updates)
     rng = np.random.default_rng(seed)
-    passes = [rng.permutation(len(x)) for _ in range(-(-updates // len(x)))]
+    passes = [rng.permutation(len(x)) for _ in range(math.ceil(updates / len(x)))]
     order = np.concatenate(passes)[:updates]
-    steps, losses = [reader], []
+    steps, losses = [network], []
     for i in order:
         now = steps[-1]
-        reading = forward(now, x[i])
-        losses.append(cross_entropy(labels[i], reading.logit))
-        steps.append(descend(now, gradient(now, reading, labels[i]), rate))
-    return Course(
-        reader,
-        order,
-        np.array([step.weights for step in steps]),
-        np.array([step.bias for step in steps]),
-        np.array([step.dense_bias for step in steps]),
-        np.array(losses),
+        found = forward(now, x[i])
+        losses.append(cross_entropy(labels[i], found.logit))
+        steps.append(descend(now, gradient(now, found, labels[i]), rate))
+    return Descent(
+        first=network,
+        order=order,
+        weights=np.array([step.weights for step in steps]),
+        bias=np.array([step.bias for step in steps]),
+        dense_bias=np.array([step.dense_bias for step in steps]),
+        losses=np.array(losses),
     )

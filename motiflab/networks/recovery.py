@@ -24,7 +24,7 @@ from motiflab.sequences.matrix import check_background
 
 @dataclass(frozen=True, eq=False)
 class Recovered:
-    """A fitted filter beside the truth.
+    """A fitted filter, compared with the motif that was planted.
 
     Attributes
     ----------
@@ -51,7 +51,7 @@ class Recovered:
 
 
 def expected_bias(share: float, places: int = 1) -> float:
-    """Bias that the theorem states: log prior odds less the log of the number of windows ``M``.
+    """Bias that the theorem states: log prior odds minus the log of the number of windows ``M``.
 
     >>> round(expected_bias(0.5, 15), 3)
     -2.708
@@ -93,7 +93,7 @@ def recover(
     shuffled : bool
         Shuffle the labels first: then there is nothing to learn.
     report : callable, optional
-        Called as ``report(done, restarts)`` all the time, with the number of starts that have
+        Called as ``report(done, restarts)`` before every step, with the number of starts that have
         ended. An exception that it raises ends the fit. Not called for aligned windows, which
         take a moment.
 
@@ -101,11 +101,6 @@ def recover(
     -------
     list of Recovered
         One for each start (one in all for aligned windows), the lowest loss first.
-
-    Raises
-    ------
-    ValueError
-        As for `planting.plant` and `scanner.fit_scanner`.
 
     Examples
     --------
@@ -149,18 +144,13 @@ def learning_curve(
     restarts, seed : int
         As for `recover`.
     report : callable, optional
-        Called as ``report(done, total)`` all the time, with the number of sizes that are done
+        Called as ``report(done, total)`` before every step, with the number of sizes that are done
         and of all sizes. An exception that it raises ends the fit.
 
     Returns
     -------
     list of Recovered
         One for each size.
-
-    Raises
-    ------
-    ValueError
-        As for `recover`.
 
     Examples
     --------
@@ -183,11 +173,10 @@ def learning_curve(
         if length == motif.width:
             found.append(_aligned(sequences, labels))
             continue
-        fit = (
-            fit_on(fit, sequences, labels, watch)
-            if fit
-            else fit_scanner(sequences, labels, motif.width, restarts, seed, watch)[0]
-        )
+        if fit is None:
+            fit = fit_scanner(sequences, labels, motif.width, restarts, seed, watch)[0]
+        else:
+            fit = fit_on(fit, sequences, labels, watch)
         found.append((fit.weights, fit.bias, fit.loss))
     return [_compare(motif, *one, check_background(None)) for one in found]
 
@@ -230,4 +219,5 @@ def best_shift(found: np.ndarray, truth: np.ndarray, background: ArrayLike | Non
     p, r = found - q, truth - q
     shifts = sorted(range(1 - len(p), len(p)), key=abs)
     overlaps = [(p[max(d, 0) : len(p) + d] * r[max(-d, 0) : len(r) - d]).sum() for d in shifts]
+    # Rounded, so that shifts of equal overlap tie and the first, the smallest, is taken.
     return shifts[int(np.argmax(np.round(overlaps, 9)))]

@@ -11,9 +11,9 @@ strand, at any of the ``M`` places with equal chance, and all other bases are in
 log. So this model *is* the posterior, with ``W = log(theta / q)`` and ``b = log(pi / (1 - pi)) -
 log M``, if the filter is as wide as the motif and nothing is padded.
 
-The loss has other minima, in which the filter holds a part of the motif at the wrong place. So
-the fit is begun at several random places, all of them are reported, and the one with the lowest
-training loss comes first.
+The loss has several minima: in some of them the filter holds a part of the motif at the wrong
+place. So the fit starts from several random points. All ends are reported, the one with the lowest
+training loss first.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import quoted
+from motiflab.checks import ArgumentError, whole
+from motiflab.evaluation.curves import check_labels
 from motiflab.layers.activations import cross_entropy, cross_entropy_gradient
 from motiflab.motifs.log_odds import to_gauge
 from motiflab.sequences.alphabet import as_bytes
@@ -34,7 +35,8 @@ _BLOCK = 6  # positions looked up at once: a table of 4**6 sums stays in the pro
 _SPREAD = 0.5  # standard deviation of the random weights at the start
 _LOWEST = -6.0  # least weight to go on from, in the gauge: a base 400 times rarer than its share
 _CODE = np.full(256, -1)
-_CODE[[ord(base) for base in "ACGTacgt"]] = [*range(4), *range(4)]
+_CODE[list(b"ACGT")] = range(4)
+_CODE[list(b"acgt")] = range(4)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +59,7 @@ def scanner_loss(
 
     ``dloss/dW[k, a] = sum over n and j of g_n r_nj [x_n(j+k) = a]`` with ``g_n =
     (sigmoid(z_n) - y_n) / N`` and ``r_nj = exp(s_nj) / sum over i of exp(s_ni)``: each window has
-    a share of the blame, by how likely it is to be the site. ``dloss/db = sum over n of g_n``.
+    a share of the error, by how likely it is to be the site. ``dloss/db = sum over n of g_n``.
 
     Parameters
     ----------
@@ -88,7 +90,7 @@ def scanner_loss(
     (0.752, [[-0.083, -0.083, 0.333, 0.0]])
     """
     w = check_matrix("weights", weights)
-    tables, y = _windows(sequences, len(w)), _labels(labels, len(sequences))
+    tables, y = _windows(sequences, len(w)), _labels(labels, len(sequences), both=False)
     loss, gradient = _evaluate(np.append(w, bias), tables, y)
     return loss, gradient[:-1].reshape(-1, 4), float(gradient[-1])
 
@@ -127,21 +129,14 @@ def fit_scanner(
     list of Fit
         One for each start, the lowest training loss first.
 
-    Raises
-    ------
-    ValueError
-        As for `scanner_loss`, or if `width` or `restarts` is below 1.
-
     Examples
     --------
     >>> fits = fit_scanner(["ACA", "CGC", "ACC", "GGA"] * 9, [1, 0, 1, 0] * 9, width=2, restarts=2)
     >>> len(fits), fits[0].weights.shape, fits[0].loss <= fits[1].loss
     (2, (2, 4), True)
     """
-    for name, value in (("width", width), ("restarts", restarts)):
-        if value < 1:
-            raise ValueError(f"{name} must be at least 1, got {quoted(value)}.")
-    tables, y = _windows(sequences, width), _both_classes(labels, len(sequences))
+    width, restarts = whole("width", width), whole("restarts", restarts)
+    tables, y = _windows(sequences, width), _labels(labels, len(sequences))
     rng = np.random.default_rng(seed)
     bias = -np.log(len(tables[0][1]))
     starts = [np.append(rng.normal(0, _SPREAD, 4 * width), bias) for _ in range(restarts)]
@@ -183,7 +178,7 @@ def fit_on(
     """
     weights, bias = to_gauge(fit.weights, fit.bias)
     tables = _windows(sequences, len(weights))
-    y = _both_classes(labels, len(sequences))
+    y = _labels(labels, len(sequences))
     return _descend(np.append(weights.clip(_LOWEST), bias), tables, y, report)
 
 
@@ -209,13 +204,16 @@ def _windows(sequences: list[str], width: int) -> list[tuple[range, np.ndarray]]
     letters, lengths = as_bytes(sequences)
     length = int(lengths[0])
     if (lengths != length).any() or length < width:
-        raise ValueError(
+        raise ArgumentError(
+            "sequences",
             f"sequences must all have one length of at least the filter's {width} bases, got "
-            f"{lengths.min()} to {lengths.max()}."
+            f"{lengths.min()} to {lengths.max()}.",
         )
     codes = _CODE[letters.reshape(-1, length).T]
     if (codes < 0).any():
-        raise ValueError("sequences must hold A, C, G and T only; other codes are not scanned.")
+        raise ArgumentError(
+            "sequences", "sequences must hold A, C, G and T only; other codes are not scanned."
+        )
     count, blocks = length - width + 1, []
     for first in range(0, width, _BLOCK):
         positions = range(first, min(first + _BLOCK, width))
@@ -226,18 +224,11 @@ def _windows(sequences: list[str], width: int) -> list[tuple[range, np.ndarray]]
     return blocks
 
 
-def _labels(labels: ArrayLike, n: int) -> np.ndarray:
-    y = np.asarray(labels, dtype=float)
-    if y.shape != (n,) or not np.isin(y, (0, 1)).all():
-        raise ValueError(f"labels must be 0 or 1, one for each of the {n} sequences.")
-    return y
-
-
-def _both_classes(labels: ArrayLike, n: int) -> np.ndarray:
-    y = _labels(labels, n)
-    if not 0 < y.sum() < n:
-        raise ValueError("labels must hold both 0 and 1.")
-    return y
+def _labels(labels: ArrayLike, n: int, both: bool = True) -> np.ndarray:
+    y = np.asarray(labels)
+    if y.shape != (n,):
+        raise ArgumentError("labels", f"labels must be one for each of the {n} sequences.")
+    return check_labels(y, both).astype(float)
 
 
 def _evaluate(parameters: np.ndarray, blocks: list, y: np.ndarray) -> tuple[float, np.ndarray]:
@@ -249,13 +240,15 @@ def _evaluate(parameters: np.ndarray, blocks: list, y: np.ndarray) -> tuple[floa
         for k in positions:
             table = np.add.outer(table, w[k]).ravel()
         scores = scores + table[words]
-    top = scores.max(axis=0)
+    top = scores.max(axis=0)  # taken off before exp, so that nothing overflows
     shares = np.exp(scores - top)
     total = shares.sum(axis=0)
     z = bias + top + np.log(total)
     g = cross_entropy_gradient(y, z) / len(y)
     shares *= g / total
     gradient = np.empty_like(w)
+    # Add the shares up by word first, then by base: N M additions for a block of positions, not for
+    # each position.
     for positions, words in blocks:
         size = len(positions)
         sums = np.bincount(words.ravel(), shares.ravel(), 4**size).reshape((4,) * size)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from motiflab.checks import quoted
+from motiflab.checks import ArgumentError, quoted, whole
 from motiflab.datasets.dataset import Dataset
 
 if TYPE_CHECKING:
@@ -40,11 +40,6 @@ class TrainSettings:
     seed : int
         Seed of the order in which sequences are drawn, 0 or more.
 
-    Raises
-    ------
-    ValueError
-        For a value outside its range.
-
     Examples
     --------
     >>> TrainSettings(epochs=3).batch
@@ -59,13 +54,12 @@ class TrainSettings:
     def __post_init__(self) -> None:
         rate = self.learning_rate
         if isinstance(rate, bool) or not isinstance(rate, (int, float)) or not 0 < rate <= 10:
-            raise ValueError(f"learning_rate must be above 0 and at most 10, not {quoted(rate)}.")
+            raise ArgumentError(
+                "learning_rate",
+                f"learning_rate must be above 0 and at most 10, not {quoted(rate)}.",
+            )
         for name, (low, high) in RANGES.items():
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-                raise ValueError(
-                    f"{name} must be a whole number from {low} to {high}, not {quoted(value)}."
-                )
+            object.__setattr__(self, name, whole(name, getattr(self, name), low, high))
 
 
 RANGES = {"batch": (1, 4096), "epochs": (1, 1000), "seed": (0, 2**32 - 1)}
@@ -118,7 +112,7 @@ def train(
     settings: TrainSettings | None = None,
     every: int | None = None,
 ) -> Iterator[TrainingRecord]:
-    """Train a network with Adam on binary cross-entropy, and say how it goes.
+    """Train a network with Adam on binary cross-entropy, and yield records on the way.
 
     Parameters
     ----------
@@ -133,7 +127,7 @@ def train(
 
     Yields
     ------
-    Record
+    TrainingRecord
         First that of the untrained network. The same network, data and settings give the same
         records, bit for bit, on the same machine and number of threads.
 

@@ -1,4 +1,4 @@
-"""How the gradient fares in a deep network: the signal that reaches each layer, by the chain rule.
+"""How the gradient shrinks or grows on its way back through a deep network, by the chain rule.
 
 The network is a plain stack of `n` hidden layers and one logit, without biases:
 
@@ -25,7 +25,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import quoted
+from motiflab.checks import ArgumentError, one_of, whole
 from motiflab.layers import activations
 from motiflab.layers.activations import cross_entropy_gradient
 
@@ -64,24 +64,15 @@ def initial_weights(
     list of ndarray
         ``depth + 1`` matrices of shape (outputs, inputs); the last one gives the logit.
 
-    Raises
-    ------
-    ValueError
-        If a number is not a whole one of at least 1, or the initialisation is unknown.
-
     Examples
     --------
     >>> [w.shape for w in initial_weights(8, depth=2, width=5)]
     [(5, 8), (5, 5), (1, 5)]
     """
-    for name, value in (("inputs", inputs), ("depth", depth), ("width", width)):
-        if not isinstance(value, (int, np.integer)) or value < 1:
-            raise ValueError(f"{name} must be a whole number of at least 1, got {quoted(value)}.")
-    if initialisation not in INITIALISATIONS:
-        known = ", ".join(INITIALISATIONS)
-        raise ValueError(f"initialisation must be one of {known}, got {quoted(initialisation)}.")
+    inputs, depth, width = whole("inputs", inputs), whole("depth", depth), whole("width", width)
+    one_of("initialisation", initialisation, INITIALISATIONS)
     rng = np.random.default_rng(seed)
-    sizes = [inputs, *[width] * depth, 1]
+    sizes = [inputs] + depth * [width] + [1]
     weights = []
     for ins, outs in zip(sizes, sizes[1:]):
         if initialisation == "he":
@@ -94,12 +85,12 @@ def initial_weights(
 
 @dataclass(frozen=True, eq=False)
 class Backward:
-    """What the loss sends back to each layer.
+    """The gradient of the loss in each layer.
 
     Attributes
     ----------
     signals : list of ndarray, each of shape (N, width)
-        ``d_l``, the derivative by ``z_l``, of the hidden layers from the first to the last.
+        ``d_l``, the derivative with respect to ``z_l``, of each hidden layer from the first on.
     weights : list of ndarray
         ``dL/dW_l``, of the shapes of the weights; the last is that of the logit.
     """
@@ -111,7 +102,7 @@ class Backward:
 def backpropagate(
     weights: Sequence[np.ndarray], activation: str, x: ArrayLike, labels: ArrayLike
 ) -> Backward:
-    """Work out the gradient of the mean cross-entropy in every layer.
+    """Compute the gradient of the mean cross-entropy in every layer.
 
     Parameters
     ----------
@@ -139,15 +130,13 @@ def backpropagate(
     >>> back.signals[0].round(3).tolist(), back.weights[1].round(3).tolist()
     ([[-0.269, -0.0]], [[-0.269, 0.0]])
     """
-    if activation not in ACTIVATIONS:
-        raise ValueError(
-            f"activation must be one of {', '.join(ACTIVATIONS)}, got {quoted(activation)}."
-        )
+    one_of("activation", activation, ACTIVATIONS)
     x, labels = np.asarray(x, dtype=float), np.asarray(labels, dtype=float)
     if x.ndim != 2 or labels.shape != (len(x),) or x.shape[1] != weights[0].shape[1]:
-        raise ValueError(
+        raise ArgumentError(
+            "x",
             f"x must have the shape (N, {weights[0].shape[1]}) and labels (N,), got {x.shape} and "
-            f"{labels.shape}."
+            f"{labels.shape}.",
         )
     function = getattr(activations, activation)
     derivative = getattr(activations, f"{activation}_derivative")

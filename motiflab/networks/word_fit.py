@@ -1,6 +1,6 @@
-"""Fit a few filters to all words of a few bases at once: no sample, so no luck of the draw.
+"""Fit a few filters to all words of two bases at once, so that no sample adds its own noise.
 
-Where a word is so short that every one can be listed, the loss of a network can be computed over
+If words are so short that all of them can be listed, the loss of a network can be computed over
 the whole population instead of a sample. What the best fit then still gets wrong, the network
 cannot represent.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import quoted
+from motiflab.checks import one_of, whole
 from motiflab.layers.activations import cross_entropy, sigmoid
 from motiflab.motifs.dependencies import check_table
 
@@ -29,7 +29,7 @@ class WordFit:
     weights : ndarray, shape (F, 2, 4)
         Of the filters, position by position in the order A, C, G, T.
     biases, dense : ndarray, shape (F,)
-        Biases of the filters, and what each filter counts in the logit.
+        Biases of the filters, and their weights in the logit.
     constant : float
         Bias of the logit.
     logits : ndarray, shape (4, 4)
@@ -61,9 +61,9 @@ def fit_words(
 
     The loss is the cross-entropy over the population, classes evenly mixed,
     ``sum over words of [P+(x) log(1 + exp(-z)) + P-(x) log(1 + exp(z))] / 2``,
-    brought down by L-BFGS (Liu & Nocedal 1989) from several random starts, of which the one with
-    the least loss counts. A minimum found so need not be the least there is, save for one filter
-    without activation, whose loss is convex.
+    minimised by L-BFGS (Liu & Nocedal 1989) from several random starts; the best one is returned.
+    It need not be the global minimum. Only the loss of one filter without activation has no other
+    minima.
 
     Parameters
     ----------
@@ -83,11 +83,6 @@ def fit_words(
     -------
     WordFit
 
-    Raises
-    ------
-    ValueError
-        If a class is no population of words, or a choice is not among those above.
-
     Examples
     --------
     >>> from motiflab.motifs import coupled_pairs
@@ -99,14 +94,13 @@ def fit_words(
 
     given = {"positive": positive, "negative": negative}
     shares = [check_table(table, name).ravel() for name, table in given.items()]
-    if activation not in ("relu", "none"):
-        raise ValueError(f'activation must be "relu" or "none", got {quoted(activation)}.')
-    for name, value in (("filters", filters), ("starts", starts)):
-        if value < 1:
-            raise ValueError(f"{name} must be at least 1, got {quoted(value)}.")
+    one_of("activation", activation, ("relu", "none"))
+    filters, starts = whole("filters", filters), whole("starts", starts)
     words = _words()
     rng = np.random.default_rng(seed)
     size = filters * 10 + 1  # 8 weights, a bias and a dense weight each, and the constant
+    # With ReLU a start may end in a minimum where some filter is silent for every word: no gradient
+    # reaches it any more. Only other starts can show that a better minimum exists.
     found = [
         minimize(
             _loss,
@@ -136,7 +130,7 @@ def fit_words(
 def least_loss(positive: ArrayLike, negative: ArrayLike) -> float:
     """The cross-entropy of the best possible detector of words, in nats.
 
-    That of ``z = log(P+(x) / P-(x))``: with evenly mixed classes the logit of Bayes' posterior.
+    Its logit is ``z = log(P+(x) / P-(x))``: with evenly mixed classes that is Bayes' posterior.
 
     Parameters
     ----------
@@ -183,7 +177,7 @@ def _loss(x, words, positive, negative, filters, activation):
     """The loss and its gradient."""
     logits, after, on = _forward(x, words, filters, activation)
     loss = (positive * cross_entropy(1, logits) + negative * cross_entropy(0, logits)).sum() / 2
-    # The gradient of a cross-entropy by its logit is the probability less the label.
+    # The derivative of a cross-entropy with respect to its logit: probability minus label.
     slope = (positive * (sigmoid(logits) - 1) + negative * sigmoid(logits)) / 2
     back = slope[:, None] * on * _parts(x, filters)[2]
     gradient = [(back.T @ words).ravel(), back.sum(axis=0), slope @ after, [slope.sum()]]

@@ -107,7 +107,7 @@ def test_every_sequence_is_held_out_about_as_often():
 
 @pytest.mark.parametrize("fraction", [0, 1, -0.1, 2, np.nan, np.inf])
 def test_the_fraction_must_leave_something_on_both_sides(fraction):
-    with pytest.raises(ValueError, match="held_out must lie between 0 and 1"):
+    with pytest.raises(ValueError, match="held_out must be a number above 0 and below 1"):
         choose_held_out(["A", "C"], np.array([0, 1]), np.arange(2), fraction, generator(0))
 
 

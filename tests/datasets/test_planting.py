@@ -490,12 +490,12 @@ def test_rounding_never_leaves_the_window(extreme):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"n": 1}, "n must be at least 2 and length at least 1, got 1 and 20"),
-        ({"length": 0}, "got 10 and 0"),
-        ({"length": -5}, "got 10 and -5"),
-        ({"positive_fraction": 0}, "positive_fraction must lie between 0 and 1"),
-        ({"positive_fraction": 1.0}, "both excluded, got 1.0"),
-        ({"positive_fraction": float("nan")}, "both excluded, got nan"),
+        ({"n": 1}, "n must be a whole number of at least 2, got 1"),
+        ({"length": 0}, "length must be a whole number of at least 1, got 0"),
+        ({"length": -5}, "length must be a whole number of at least 1, got -5"),
+        ({"positive_fraction": 0}, "positive_fraction must be a number above 0 and below 1, got 0"),
+        ({"positive_fraction": 1.0}, "above 0 and below 1, got 1.0"),
+        ({"positive_fraction": float("nan")}, "above 0 and below 1, got nan"),
         ({"positive_fraction": 0.01}, "one of the 10 sequences in each class, got 0.01, which"),
         ({"positive_fraction": 0.99}, "makes 10 positive"),
         ({"background": [0.5, 0.5, 0.5, 0.5]}, "background must be"),

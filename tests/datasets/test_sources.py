@@ -395,9 +395,12 @@ def test_a_seed_gives_the_same_windows_again(make):
 @pytest.mark.parametrize(
     ("call", "complaint"),
     [
-        (lambda: splice_windows(3), "n must be an even number of at least 2, got 3"),
-        (lambda: coupled_windows(0, 0.5), "n must be an even number of at least 2, got 0"),
-        (lambda: coupled_windows(2, 0.5, width=1), "width must be at least 2, got 1"),
+        (lambda: splice_windows(3), "n must be an even number, got 3"),
+        (lambda: coupled_windows(0, 0.5), "n must be a whole number of at least 2, got 0"),
+        (
+            lambda: coupled_windows(2, 0.5, width=1),
+            "width must be a whole number of at least 2, got 1",
+        ),
         (lambda: coupled_windows(2, -0.1), "strength must lie from 0 to 1"),
         (lambda: splice_windows(2, seed=-1), "seed"),
     ],

@@ -126,7 +126,7 @@ def test_other_bad_arguments_are_refused():
         detectors.word_probabilities(wide)
     with pytest.raises(ValueError, match="as wide as the weights, 2, got 11"):
         detectors.score_distribution(wide[:2], wide)
-    with pytest.raises(ValueError, match="step must be greater than 0"):
+    with pytest.raises(ValueError, match="step must be a number above 0"):
         detectors.score_distribution(wide, wide, 0)
     with pytest.raises(ValueError, match="rows that sum to 1"):
         detectors.word_probabilities(np.zeros((2, 4)))
@@ -205,5 +205,5 @@ def test_shares_that_are_none(shares, means):
 
 
 def test_a_prevalence_of_one_is_refused():
-    with pytest.raises(ValueError, match="prevalence must lie between 0 and 1, got 1"):
+    with pytest.raises(ValueError, match="prevalence must be a number above 0 and below 1, got 1"):
         BROAD.precision_recall(1)

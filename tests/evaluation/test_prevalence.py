@@ -125,11 +125,17 @@ def test_thresholds_are_those_of_scikit_learn(pairs):
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
-        (lambda: precision_recall_at([1, 0], [2, 1], 0), "prevalence must lie between 0 and 1"),
-        (lambda: precision_recall_at([1, 0], [2, 1], 1), "prevalence must lie between 0 and 1"),
+        (
+            lambda: precision_recall_at([1, 0], [2, 1], 0),
+            "prevalence must be a number above 0 and below 1",
+        ),
+        (
+            lambda: precision_recall_at([1, 0], [2, 1], 1),
+            "prevalence must be a number above 0 and below 1",
+        ),
         (lambda: confusion([1, 1], [2, 1], 0), "labels must hold both 0 and 1"),
-        (lambda: expected_counts(1.2, 0, 1, 1), r"tpr must lie from 0 to 1, got 1\.2"),
-        (lambda: expected_counts(1, -0.1, 1, 1), r"fpr must lie from 0 to 1, got -0\.1"),
+        (lambda: expected_counts(1.2, 0, 1, 1), r"tpr must be a number from 0 to 1, got 1\.2"),
+        (lambda: expected_counts(1, -0.1, 1, 1), r"fpr must be a number from 0 to 1, got -0\.1"),
         (lambda: expected_counts(1, 0, -1, 1), "positives must be a number of at least 0"),
         (lambda: expected_counts(1, 0, 1, np.inf), "negatives must be a number of at least 0"),
     ],
@@ -214,12 +220,22 @@ def test_negatives_needed_worked_by_hand():
     [
         (lambda: rate_bounds(3, 2), "count must lie from 0 to total"),
         (lambda: rate_bounds(-1, 2), "count must lie from 0 to total"),
-        (lambda: rate_bounds(0, 0), "total be 1 or more"),
-        (lambda: rate_bounds(0, 2, 1.0), "confidence must lie between 0 and 1"),
-        (lambda: judge([1, 0], [1, 0], 1), "prevalence must lie between 0 and 1, got 1"),
-        (lambda: negatives_needed(0, 0.1), "recall must lie between 0 and 1, got 0"),
-        (lambda: negatives_needed(0.5, 1), "prevalence must lie between 0 and 1, got 1"),
-        (lambda: negatives_needed(0.5, 0.1, 1), "precision must lie between 0 and 1, got 1"),
+        (lambda: rate_bounds(0, 0), "total must be a whole number of at least 1, got 0"),
+        (lambda: rate_bounds(0, 2, 1.0), "confidence must be a number above 0 and below 1"),
+        (
+            lambda: judge([1, 0], [1, 0], 1),
+            "prevalence must be a number above 0 and below 1, got 1",
+        ),
+        (lambda: negatives_needed(0, 0.1), "recall must be a number above 0, got 0"),
+        (lambda: negatives_needed(1.5, 0.1), "recall must be a number from 0 to 1, got 1.5"),
+        (
+            lambda: negatives_needed(0.5, 1),
+            "prevalence must be a number above 0 and below 1, got 1",
+        ),
+        (
+            lambda: negatives_needed(0.5, 0.1, 1),
+            "precision must be a number above 0 and below 1, got 1",
+        ),
     ],
 )
 def test_bad_input_is_one_sentence_of_resolution(call, sentence):

@@ -31,16 +31,14 @@ def logit_by_torch(network, x):
 
 
 def scramble(network, seed):
-    """Give random values to what `random_reader` leaves at a constant."""
+    """Give random values to what `random_one_layer` leaves at a constant."""
     rng = np.random.default_rng(seed)
     size = len(network.bias)
-    return one_layer.OneLayerNetwork(
-        network.weights,
-        rng.normal(size=size),
-        rng.normal(size=size),
-        float(rng.normal()),
-        network.relu,
-        network.both_strands,
+    return dataclasses.replace(
+        network,
+        bias=rng.normal(size=size),
+        dense=rng.normal(size=size),
+        dense_bias=float(rng.normal()),
     )
 
 
@@ -151,17 +149,6 @@ def loss_by_torch(values, network, x, label):
     return torch.nn.functional.binary_cross_entropy_with_logits(logit, target)
 
 
-def scramble_of_updates(network, seed):
-    rng = np.random.default_rng(seed)
-    size = len(network.bias)
-    return dataclasses.replace(
-        network,
-        bias=rng.normal(size=size),
-        dense=rng.normal(size=size),
-        dense_bias=float(rng.normal()),
-    )
-
-
 @given(
     dna_of_updates,
     seeds,
@@ -172,9 +159,7 @@ def scramble_of_updates(network, seed):
 )
 def test_the_gradient_is_that_of_autograd(sequence, seed, filters, width, both, label):
     for relu in (False, True):
-        network = scramble_of_updates(
-            one_layer.random_one_layer(filters, width, seed, relu, both, 1.0), seed
-        )
+        network = scramble(one_layer.random_one_layer(filters, width, seed, relu, both, 1.0), seed)
         x = one_hot(sequence)
         found = one_layer.gradient(network, one_layer.forward(network, x), label)
         values = parameters(network)
@@ -207,7 +192,7 @@ def test_a_silent_relu_learns_nothing():
 
 
 def test_a_step_is_that_of_torchs_sgd():
-    network = scramble_of_updates(one_layer.random_one_layer(2, 3, seed=5), 5)
+    network = scramble(one_layer.random_one_layer(2, 3, seed=5), 5)
     x = one_hot("ACGTTGCA")
     values = parameters(network)
     moving = [values[0], values[1], values[3]]  # the dense weights stay
@@ -237,19 +222,19 @@ def toy(n=60, seed=0):
     return np.eye(4)[codes], labels
 
 
-def test_a_course_is_that_of_torchs_sgd_on_the_same_order():
+def test_a_descent_is_that_of_torchs_sgd_on_the_same_order():
     x, labels = toy(10)
     start = one_layer.random_one_layer(2, 5, seed=1)
-    course = one_layer.course(start, x, labels, rate=0.2, updates=25, seed=4)
+    descent = one_layer.descend_many(start, x, labels, rate=0.2, updates=25, seed=4)
     values = parameters(start)
     optimizer = torch.optim.SGD([values[0], values[1], values[3]], lr=0.2)
-    for t, i in enumerate(course.order):
+    for t, i in enumerate(descent.order):
         optimizer.zero_grad()
         loss = loss_by_torch(values, start, x[i], labels[i])
-        assert course.losses[t] == pytest.approx(float(loss.detach()), abs=1e-9)
+        assert descent.losses[t] == pytest.approx(float(loss.detach()), abs=1e-9)
         loss.backward()
         optimizer.step()
-    end = course.reader(25)
+    end = descent.network(25)
     np.testing.assert_allclose(end.weights, values[0].detach().permute(0, 2, 1), atol=1e-9)
     np.testing.assert_allclose(end.bias, values[1].detach(), atol=1e-9)
     assert end.dense_bias == pytest.approx(float(values[3].detach()), abs=1e-9)
@@ -257,30 +242,30 @@ def test_a_course_is_that_of_torchs_sgd_on_the_same_order():
 
 def test_every_sequence_comes_once_before_any_comes_again():
     x, labels = toy(10)
-    course = one_layer.course(one_layer.random_one_layer(1, 5), x, labels, updates=25)
-    assert sorted(course.order[:10]) == sorted(course.order[10:20]) == list(range(10))
-    assert len(set(course.order[20:])) == 5
-    assert course.order[:10].tolist() != course.order[10:20].tolist()
-    again = one_layer.course(one_layer.random_one_layer(1, 5), x, labels, updates=25)
-    np.testing.assert_array_equal(course.weights, again.weights)
+    descent = one_layer.descend_many(one_layer.random_one_layer(1, 5), x, labels, updates=25)
+    assert sorted(descent.order[:10]) == sorted(descent.order[10:20]) == list(range(10))
+    assert len(set(descent.order[20:])) == 5
+    assert descent.order[:10].tolist() != descent.order[10:20].tolist()
+    again = one_layer.descend_many(one_layer.random_one_layer(1, 5), x, labels, updates=25)
+    np.testing.assert_array_equal(descent.weights, again.weights)
 
 
 def test_each_update_changes_the_winning_window_only():
     x, labels = toy()
-    course = one_layer.course(one_layer.random_one_layer(1, 5), x, labels, updates=60)
-    for t, i in enumerate(course.order):
-        window = one_layer.forward(course.reader(t), x[i]).window[0]
-        change = course.weights[t + 1, 0] - course.weights[t, 0]
+    descent = one_layer.descend_many(one_layer.random_one_layer(1, 5), x, labels, updates=60)
+    for t, i in enumerate(descent.order):
+        window = one_layer.forward(descent.network(t), x[i]).window[0]
+        change = descent.weights[t + 1, 0] - descent.weights[t, 0]
         assert not change[window == 0].any()
         assert np.ptp(change[window == 1]) < 1e-12
 
 
 def finds_the_motif(labels, x, seed):
     """Train; tell whether six bases of the motif, on either strand, are in the consensus."""
-    course = one_layer.course(
+    descent = one_layer.descend_many(
         one_layer.random_one_layer(1, 8, seed), x, labels, updates=800, seed=seed
     )
-    consensus = "".join("ACGT"[a] for a in course.weights[-1, 0].argmax(axis=1))
+    consensus = "".join("ACGT"[a] for a in descent.weights[-1, 0].argmax(axis=1))
     strands = (MOTIF, reverse_complement(MOTIF))
     return any(strand[k : k + 6] in consensus for strand in strands for k in range(3))
 
@@ -301,7 +286,7 @@ def test_a_motif_emerges_from_the_updates_unless_the_labels_are_shuffled():
         ({"labels": [2, 0]}, "label must hold"),
     ],
 )
-def test_a_course_that_cannot_be_is_refused(wrong, message):
+def test_a_descent_that_cannot_be_is_refused(wrong, message):
     arguments = {"x": np.eye(4)[[[0, 1, 2], [3, 3, 3]]], "labels": [1, 0], **wrong}
     with pytest.raises(ValueError, match=message):
-        one_layer.course(one_layer.random_one_layer(1, 2), **arguments)
+        one_layer.descend_many(one_layer.random_one_layer(1, 2), **arguments)

@@ -111,8 +111,8 @@ def test_the_same_seed_gives_the_same_starts():
     ("changes", "message"),
     [
         ({"width": 5}, "at least the filter's 5 bases, got 4 to 4"),
-        ({"width": 0}, "width must be at least 1, got 0"),
-        ({"restarts": 0}, "restarts must be at least 1, got 0"),
+        ({"width": 0}, "width must be a whole number of at least 1, got 0"),
+        ({"restarts": 0}, "restarts must be a whole number of at least 1, got 0"),
         ({"sequences": ["ACGT", "ACG"]}, "one length"),
         ({"sequences": ["ACGT", "ACGN"]}, "A, C, G and T only"),
         ({"labels": [1, 1]}, "labels must hold both 0 and 1"),

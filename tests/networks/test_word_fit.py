@@ -116,9 +116,9 @@ def test_the_least_loss_of_classes_that_share_no_word_is_zero():
     [
         ({"positive": np.eye(4)}, "positive must hold 4 by 4 .* the sum 4"),
         ({"negative": [1.0]}, r"negative must .* shape \(1,\)"),
-        ({"activation": "sigmoid"}, "activation must be .* got 'sigmoid'"),
-        ({"filters": 0}, "filters must be at least 1, got 0"),
-        ({"starts": 0}, "starts must be at least 1, got 0"),
+        ({"activation": "sigmoid"}, "activation must be one of relu, none, got 'sigmoid'"),
+        ({"filters": 0}, "filters must be a whole number of at least 1, got 0"),
+        ({"starts": 0}, "starts must be a whole number of at least 1, got 0"),
     ],
 )
 def test_bad_input_is_answered_with_one_sentence(change, complaint):

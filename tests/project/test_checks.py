@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import motiflab
-from motiflab.checks import quoted
+from motiflab.checks import ArgumentError, inside, quoted
 from motiflab.datasets import planting, sources
 from motiflab.evaluation import detectors
 from motiflab.motifs import jaspar
@@ -85,3 +85,19 @@ def test_no_message_of_the_core_or_of_a_figure_quotes_without_a_limit():
         if re.search(r"![ra]\}", line)
     ]
     assert not unlimited, unlimited
+
+
+@pytest.mark.parametrize("value", [0, 1, -0.1, np.nan, np.inf, True, "0.5", None])
+def test_a_number_inside_two_bounds_is_neither_of_them(value):
+    with pytest.raises(
+        ArgumentError, match="^share must be a number above 0 and below 1, got "
+    ) as e:
+        inside("share", value, 0, 1)
+    assert e.value.argument == "share"
+
+
+def test_a_number_inside_may_have_no_upper_bound_but_is_finite():
+    assert inside("rate", np.float32(0.5), 0) == 0.5 and inside("rate", 10**300, 0) == 1e300
+    for value in (0, np.inf, np.nan):
+        with pytest.raises(ArgumentError, match="^rate must be a number above 0, got "):
+            inside("rate", value, 0)

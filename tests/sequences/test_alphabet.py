@@ -88,7 +88,7 @@ def mixed(matrix):
         lambda m: one_layer.pre_activations(READER, m),
         lambda m: one_layer.forward(READER, m).logit,
         lambda m: one_layer.OneLayerNetwork([m], np.zeros(1), np.ones(1)).weights,
-        lambda m: one_layer.course(READER, [m], [1.0], updates=3).losses,
+        lambda m: one_layer.descend_many(READER, [m], [1.0], updates=3).losses,
         lambda m: information(m, Q),
         letter_ratios,
         lambda m: pooling.scores_at_ends(m, PPM, 9, 1),
