@@ -101,8 +101,10 @@ def inside(argument: str, value: Any, low: float, high: float = math.inf) -> flo
     known = isinstance(value, (int, float, np.integer, np.floating))
     if known and not isinstance(value, bool) and low < value < high:
         return float(value)
-    wanted = f"above {low:g}" if high == math.inf else f"above {low:g} and below {high:g}"
-    raise ArgumentError(argument, f"{argument} must be a number {wanted}, got {quoted(value)}.")
+    wanted = f"number above {low:g}" + ("" if high == math.inf else f" and below {high:g}")
+    if (low, high) == (0, math.inf):
+        wanted = "positive number"
+    raise ArgumentError(argument, f"{argument} must be a {wanted}, got {quoted(value)}.")
 
 
 def one_of(argument: str, value: Any, options: Collection[Any]) -> Any:

@@ -21,7 +21,7 @@ from motiflab.lab.lab_data import LabData, prepare
 from motiflab.lab.lab_state import LabState
 from motiflab.lab.training_session import Look, Session, look
 from motiflab.motifs import jaspar
-from motiflab.motifs.matching import best_matches
+from motiflab.motifs.closest_motifs import best_matches
 
 PICK_SEED = 2026
 """Seed of the choice of motifs; the motif in row r of the collection is trained with seed r + 1."""

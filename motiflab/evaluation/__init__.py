@@ -10,12 +10,12 @@ __getattr__, __dir__, __all__ = names(
     {
         "curves": (
             "Curve precision_recall average_precision_of_guess roc auroc_by_column "
-            "precision_at_prevalence thin check_scored check_rates check_labels "
+            "thin check_scored check_rates check_labels "
             "path path_area chord_area"
         ),
         "prevalence": (
-            "Counts confusion expected_counts precision_recall_at by_threshold Judgement "
-            "rate_bounds judge negatives_needed"
+            "precision_at_prevalence Counts confusion expected_counts precision_recall_at "
+            "by_threshold Judgement rate_bounds judge negatives_needed"
         ),
         "detectors": (
             "word_scores word_probabilities score_distribution sample_distribution power Detector "

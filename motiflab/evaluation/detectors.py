@@ -23,7 +23,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.checks import ArgumentError, inside, quoted
-from motiflab.evaluation.curves import Curve, check_rates, precision_at_prevalence
+from motiflab.evaluation.curves import Curve, check_rates
+from motiflab.evaluation.prevalence import precision_at_prevalence
 from motiflab.motifs.motif import Motif, check_probabilities
 from motiflab.sequences.encoding import one_hot
 from motiflab.sequences.matrix import check_matrix

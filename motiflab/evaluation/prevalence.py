@@ -14,7 +14,41 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.checks import ArgumentError, between, inside, quoted, whole
-from motiflab.evaluation.curves import Curve, check_scored, precision_at_prevalence
+from motiflab.evaluation.curves import Curve, check_rates, check_scored
+
+
+def precision_at_prevalence(
+    tpr: ArrayLike, fpr: ArrayLike, prevalence: float
+) -> float | np.ndarray:
+    """Precision that a point of a ROC curve has where positives are as rare as `prevalence`.
+
+    ``precision = TPR * pi / (TPR * pi + FPR * (1 - pi))`` with the prevalence ``pi``: Bayes' rule.
+
+    Parameters
+    ----------
+    tpr, fpr : float or array_like
+        True and false positive rate, from 0 to 1.
+    prevalence : float
+        ``pi``, the share of positives, greater than 0 and less than 1.
+
+    Returns
+    -------
+    float or ndarray
+        nan where both rates are 0: nothing is predicted there.
+
+    Examples
+    --------
+    A perfect recall at a false positive rate of one in a hundred, 1,000 sites and 10**8 others:
+
+    >>> f"{precision_at_prevalence(1.0, 0.01, 1e3 / (1e3 + 1e8)):.6f}"
+    '0.000999'
+    """
+    tpr, fpr = check_rates("tpr", tpr), check_rates("fpr", fpr)
+    inside("prevalence", prevalence, 0, 1)
+    true, false = tpr * prevalence, fpr * (1 - prevalence)
+    with np.errstate(invalid="ignore"):  # 0 / 0 is documented to be nan
+        precision = true / (true + false)
+    return precision if precision.ndim else float(precision)
 
 
 class Counts(NamedTuple):

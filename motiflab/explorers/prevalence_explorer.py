@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from motiflab.evaluation.curves import Curve, precision_at_prevalence
+from motiflab.evaluation.curves import Curve
 from motiflab.evaluation.detectors import BROAD, RANDOM, SHARP
-from motiflab.evaluation.prevalence import Counts, expected_counts
+from motiflab.evaluation.prevalence import Counts, expected_counts, precision_at_prevalence
 from motiflab.figures.chart_parts import GREY, axis, figure, key, numbered_keys, points
 from motiflab.figures.evaluation_charts import curve_line, precision_recall_figure, random_line
 from motiflab.figures.numbers import brief

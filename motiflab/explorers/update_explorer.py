@@ -17,8 +17,8 @@ from motiflab.figures.numbers import minus
 from motiflab.figures.style import round_up
 from motiflab.figures.update_pictures import addition_html, likeness_html
 from motiflab.motifs import jaspar
+from motiflab.motifs.closest_motifs import Alignment, similarity
 from motiflab.motifs.log_odds import motif_from_weights
-from motiflab.motifs.matching import Alignment, similarity
 from motiflab.motifs.motif import Motif
 from motiflab.networks.one_layer import (
     Descent,

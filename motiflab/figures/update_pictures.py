@@ -8,8 +8,8 @@ import numpy as np
 
 from motiflab.figures.heatmap import heatmap_svg, heatmap_table
 from motiflab.figures.logo import logo_svg
+from motiflab.motifs.closest_motifs import Alignment
 from motiflab.motifs.log_odds import motif_from_weights
-from motiflab.motifs.matching import Alignment
 from motiflab.motifs.motif import Motif
 from motiflab.sequences.alphabet import BASES
 

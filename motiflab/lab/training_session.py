@@ -21,7 +21,7 @@ from motiflab.lab.lab_data import LabData
 from motiflab.lab.lab_state import LabState
 from motiflab.layers.activations import sigmoid
 from motiflab.motifs import jaspar, log_odds
-from motiflab.motifs.matching import best_matches, similarity
+from motiflab.motifs.closest_motifs import best_matches, similarity
 from motiflab.motifs.tomtom import tomtom
 from motiflab.networks import training
 from motiflab.networks.training import one_thread

@@ -23,7 +23,7 @@ __getattr__, __dir__, __all__ = names(
             "coupled_pairs check_table"
         ),
         "jaspar": "JasparEntry load search collection jaspar_names",
-        "matching": "Alignment Match MotifCollection similarity best_matches",
+        "closest_motifs": "Alignment Match MotifCollection similarity best_matches",
         "tomtom": "TomtomResult",
         "motif_files": "read_motifs write_meme",
     },

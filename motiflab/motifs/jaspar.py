@@ -17,7 +17,7 @@ from importlib.resources import files
 import numpy as np
 
 from motiflab.checks import quoted
-from motiflab.motifs.matching import MotifCollection
+from motiflab.motifs.closest_motifs import MotifCollection
 from motiflab.motifs.motif import Motif
 
 TAXA = ("vertebrates", "plants", "insects", "fungi", "nematodes", "urochordates", "diatoms")

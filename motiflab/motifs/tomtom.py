@@ -38,7 +38,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from motiflab.motifs.matching import MotifCollection
+from motiflab.motifs.closest_motifs import MotifCollection
 from motiflab.motifs.motif import Motif, check_probabilities
 
 STEPS = 100

@@ -19,11 +19,11 @@ from motiflab.evaluation.curves import (
     chord_area,
     path,
     path_area,
-    precision_at_prevalence,
     precision_recall,
     roc,
     thin,
 )
+from motiflab.evaluation.prevalence import precision_at_prevalence
 
 # Few different scores, so that ties are frequent.
 scored = st.lists(st.tuples(st.integers(0, 1), st.integers(-4, 4)), min_size=2, max_size=40)

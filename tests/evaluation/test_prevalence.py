@@ -15,13 +15,14 @@ from sklearn.metrics import (
     roc_curve,
 )
 
-from motiflab.evaluation.curves import precision_at_prevalence, precision_recall
+from motiflab.evaluation.curves import precision_recall
 from motiflab.evaluation.prevalence import (
     by_threshold,
     confusion,
     expected_counts,
     judge,
     negatives_needed,
+    precision_at_prevalence,
     precision_recall_at,
     rate_bounds,
 )
@@ -226,7 +227,7 @@ def test_negatives_needed_worked_by_hand():
             lambda: judge([1, 0], [1, 0], 1),
             "prevalence must be a number above 0 and below 1, got 1",
         ),
-        (lambda: negatives_needed(0, 0.1), "recall must be a number above 0, got 0"),
+        (lambda: negatives_needed(0, 0.1), "recall must be a positive number, got 0"),
         (lambda: negatives_needed(1.5, 0.1), "recall must be a number from 0 to 1, got 1.5"),
         (
             lambda: negatives_needed(0.5, 1),

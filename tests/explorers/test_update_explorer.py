@@ -10,7 +10,7 @@ import torch
 
 from motiflab.explorers.update_explorer import UPDATES, UpdateExplorer, training
 from motiflab.motifs import jaspar
-from motiflab.motifs.matching import similarity
+from motiflab.motifs.closest_motifs import similarity
 
 
 def words(explorer) -> str:

@@ -7,8 +7,8 @@ import re
 import numpy as np
 
 from motiflab.figures.update_pictures import addition_html, likeness_html
+from motiflab.motifs.closest_motifs import similarity
 from motiflab.motifs.log_odds import motif_from_weights
-from motiflab.motifs.matching import similarity
 from motiflab.motifs.motif import Motif
 
 WINDOW = np.eye(4)[[2, 0, 3]]

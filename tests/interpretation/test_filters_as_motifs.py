@@ -16,8 +16,8 @@ from motiflab.datasets import sources
 from motiflab.datasets.planting import Arrangement
 from motiflab.interpretation import filters_as_motifs
 from motiflab.interpretation.filters_as_motifs import activation_map, best_windows, filter_motifs
+from motiflab.motifs.closest_motifs import similarity
 from motiflab.motifs.log_odds import motif_from_weights
-from motiflab.motifs.matching import similarity
 from motiflab.motifs.motif import Motif
 from motiflab.networks import cnn, model_settings
 from motiflab.networks.cnn import build

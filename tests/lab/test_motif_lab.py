@@ -25,7 +25,7 @@ from motiflab.lab.lab_state import LabState
 from motiflab.lab.motif_lab import MotifLab
 from motiflab.lab.training_session import look
 from motiflab.motifs import jaspar
-from motiflab.motifs.matching import similarity
+from motiflab.motifs.closest_motifs import similarity
 from motiflab.networks import cnn
 from motiflab.widgets.fields import declared
 from motiflab.widgets.scene import from_scene, to_scene

@@ -16,8 +16,8 @@ from motiflab.lab.lab_state import LabState
 from motiflab.lab.training_session import SHOWN, Session, look
 from motiflab.layers.convolution import cross_correlate
 from motiflab.motifs import jaspar
+from motiflab.motifs.closest_motifs import similarity
 from motiflab.motifs.log_odds import motif_from_weights
-from motiflab.motifs.matching import similarity
 from motiflab.motifs.tomtom import tomtom
 from motiflab.networks import cnn, training
 from motiflab.networks.training import one_thread

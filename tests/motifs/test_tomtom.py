@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motiflab.motifs import jaspar, tomtom
-from motiflab.motifs.matching import MotifCollection
+from motiflab.motifs.closest_motifs import MotifCollection
 from motiflab.motifs.motif import Motif
 
 ORACLE = Path(__file__).parent / "tomtom_memelite.npz"

@@ -15,8 +15,8 @@ from motiflab.interpretation import saliency
 from motiflab.layers import pooling
 from motiflab.layers.convolution import cross_correlate
 from motiflab.motifs import dependencies, energy
+from motiflab.motifs.closest_motifs import MotifCollection, best_matches, similarity
 from motiflab.motifs.log_odds import motif_from_weights, relative_entropy, to_gauge
-from motiflab.motifs.matching import MotifCollection, best_matches, similarity
 from motiflab.motifs.motif import Motif, check_probabilities, information, letter_ratios
 from motiflab.motifs.tomtom import tomtom
 from motiflab.networks import cnn, one_layer, scanner, word_fit

@@ -18,7 +18,7 @@ from motiflab.exercises.answers import Choice, Open, Option, Text, Value, per_ce
 from motiflab.exercises.exercise import RIGHT, ExerciseSet, Mistake, Verdict
 from motiflab.exercises.parsing import Unreadable, read_numbers, tidy_text
 from motiflab.motifs import jaspar
-from motiflab.motifs.matching import similarity
+from motiflab.motifs.closest_motifs import similarity
 from motiflab.motifs.motif import Motif
 from motiflab.sequences.fasta import FastaRecord
 from motiflab.sequences.shuffles import shuffled_negatives

@@ -8,14 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from motiflab.evaluation.curves import (
-    Curve,
-    auroc_by_column,
-    average_precision_of_guess,
-    precision_at_prevalence,
-)
+from motiflab.evaluation.curves import Curve, auroc_by_column, average_precision_of_guess
 from motiflab.evaluation.detectors import SHARP
-from motiflab.evaluation.prevalence import by_threshold, precision_recall_at
+from motiflab.evaluation.prevalence import (
+    by_threshold,
+    precision_at_prevalence,
+    precision_recall_at,
+)
 from motiflab.exercises.answers import Choice, Option, Text, Value, per_cent
 from motiflab.exercises.exercise import ExerciseSet, Mistake
 from motiflab.exercises.functions import Function

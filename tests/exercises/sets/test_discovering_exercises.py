@@ -25,7 +25,7 @@ from motiflab.exercises.sets.discovering_exercises import (
 )
 from motiflab.interpretation import filters_as_motifs
 from motiflab.motifs import jaspar, tomtom
-from motiflab.motifs.matching import similarity
+from motiflab.motifs.closest_motifs import similarity
 from motiflab.networks import cnn, training
 
 SET = exercise_set("discovering")

@@ -9,7 +9,8 @@ import pytest
 from scipy.stats import norm
 from sklearn.metrics import auc, average_precision_score, precision_recall_curve, roc_auc_score
 
-from motiflab.evaluation.curves import average_precision_of_guess, precision_at_prevalence
+from motiflab.evaluation.curves import average_precision_of_guess
+from motiflab.evaluation.prevalence import precision_at_prevalence
 from motiflab.exercises import exercise_set, find
 from motiflab.exercises.answers import Value
 from motiflab.exercises.sets import judging_exercises

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.stats import entropy
 
-from motiflab.motifs.matching import Alignment, MotifCollection, best_matches, similarity
+from motiflab.motifs.closest_motifs import Alignment, MotifCollection, best_matches, similarity
 from motiflab.motifs.motif import Motif
 
 SKEWED = np.array([0.4, 0.15, 0.25, 0.2])
