@@ -126,7 +126,7 @@ def test_other_bad_arguments_are_refused():
         detectors.word_probabilities(wide)
     with pytest.raises(ValueError, match="as wide as the weights, 2, got 11"):
         detectors.score_distribution(wide[:2], wide)
-    with pytest.raises(ValueError, match="step must be a number above 0"):
+    with pytest.raises(ValueError, match="step must be a positive number"):
         detectors.score_distribution(wide, wide, 0)
     with pytest.raises(ValueError, match="rows that sum to 1"):
         detectors.word_probabilities(np.zeros((2, 4)))

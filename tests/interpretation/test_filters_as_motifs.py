@@ -178,7 +178,7 @@ def test_a_uniform_background_is_torch_softmax():
 
 @pytest.mark.parametrize("bad", [[[1, 2, 3]], [1, 2, 3, 4], [[0, 0, 0, np.nan]], np.zeros((0, 4))])
 def test_bad_weights_are_refused_in_a_sentence(bad):
-    with pytest.raises(ValueError, match=r"^weights must have the shape \(K, 4\)"):
+    with pytest.raises(ValueError, match="^weights must (have the shape|hold finite numbers)"):
         motif_from_weights(bad)
 
 

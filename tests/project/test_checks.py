@@ -99,5 +99,5 @@ def test_a_number_inside_two_bounds_is_neither_of_them(value):
 def test_a_number_inside_may_have_no_upper_bound_but_is_finite():
     assert inside("rate", np.float32(0.5), 0) == 0.5 and inside("rate", 10**300, 0) == 1e300
     for value in (0, np.inf, np.nan):
-        with pytest.raises(ArgumentError, match="^rate must be a number above 0, got "):
+        with pytest.raises(ArgumentError, match="^rate must be a positive number, got "):
             inside("rate", value, 0)
