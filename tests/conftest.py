@@ -26,17 +26,6 @@ def find_chromium() -> str | None:
     return next((path for path in map(shutil.which, names) if path), None)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give all browser tests to one process, and let it begin with them: they take longest.
-
-    Two browsers at once would wait for each other, and a widget waits for two seconds only.
-    """
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a browser test where there is no browser; under CI=true that is a failure."""
     if item.get_closest_marker("browser") and find_chromium() is None:
