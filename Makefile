@@ -28,11 +28,10 @@ lab: $(VENV)/lab.stamp ## install what is missing and open JupyterLab on the fir
 	    --ServerApp.log_level=ERROR --LabApp.log_level=ERROR --ServerApp.answer_yes=True \
 	    --KernelManager.transport_encryption=auto $(AS_ROOT) $(NO_DISPLAY)
 
-# A browser needs a core of its own; all else runs at once, one process for each core.
+# One process for each core; one of them has the browser to itself (tests/conftest.py).
 test: $(VENV)/test.stamp $(VENV)/grading.stamp ## install what is missing and run every check, notebook and browser test
 	@$(PYTHON) -m ruff check .
-	@OMP_NUM_THREADS=1 $(PYTHON) -m pytest -m "not browser" --numprocesses logical --dist worksteal
-	@OMP_NUM_THREADS=1 $(PYTHON) -m pytest -m browser
+	@OMP_NUM_THREADS=1 $(PYTHON) -m pytest --numprocesses logical
 
 # Takes a fresh environment of its own, so that nothing left in .venv can hide a missing pin.
 check-environment: ## install environment.yml afresh and run every notebook there within 1 GB

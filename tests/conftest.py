@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
+
+# Else each of the many kernels and processes would compile the package anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # No test fails for being slow: the first example may have to load torch.
 settings.register_profile("motiflab", deadline=None)
 settings.load_profile("motiflab")
 
+BROWSER = "tests/browser/"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 NO_CHROMIUM = (
     "no Chromium found: install it (Debian, Ubuntu: sudo apt-get install chromium) or set "
@@ -24,6 +32,23 @@ def find_chromium() -> str | None:
     """Return the browser that CHROMIUM names, else the first on the PATH, else None."""
     names = [os.environ["CHROMIUM"]] if os.environ.get("CHROMIUM") else CHROMIUM_NAMES
     return next((path for path in map(shutil.which, names) if path), None)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
+    """Give the tests of a file to one process, and those with a browser to one and the same.
+
+    Two browsers at once leave each other no time: a widget waits two seconds for its turn. Their
+    tests take the longest, so they start first, as they stand in the alphabet.
+    """
+    config.option.loadscopereorder = False
+    return OneBrowser(config, log)
+
+
+class OneBrowser(LoadFileScheduling):
+    """What one process takes at a time: a file, or the whole folder of browser tests."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return BROWSER if nodeid.startswith(BROWSER) else super()._split_scope(nodeid)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

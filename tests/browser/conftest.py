@@ -27,6 +27,8 @@ SETTINGS = {
     "notebook-extension/tracker": {"windowingMode": "none"},
 }
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+# JupyterLab's own complaint if a notebook is closed while it still asks its kernel for a debugger.
+DEBUGGER = "Could not restore the debugger state: Canceled future"
 SECOND = 1000  # Playwright counts in milliseconds
 
 
@@ -141,6 +143,21 @@ class Notebook:
         self.command("docmanager:open", path=self.lab.write(cells))
         self.wait_for_kernel()
 
+    def open_instead(self, *cells: str | Path) -> None:
+        """Close all notebooks of the page, unsaved, with their kernels, and open another."""
+        self.page.evaluate(
+            """async () => {
+                for (const widget of [...jupyterapp.shell.widgets("main")]) {
+                    // Else JupyterLab asks whether to save.
+                    if (widget.context) widget.context.model.dirty = false;
+                    widget.dispose();
+                }
+                await jupyterapp.serviceManager.sessions.shutdownAll();
+            }"""
+        )
+        self.command("docmanager:open", path=self.lab.write(cells))
+        self.wait_for_kernel()
+
     def command(self, name: str, **arguments: object) -> None:
         """Execute one of JupyterLab's commands."""
         script = "([name, values]) => jupyterapp.commands.execute(name, values).then(() => null)"
@@ -211,7 +228,7 @@ class Notebook:
         self.received += len(payload)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type == "error" and not message.text.startswith(DEBUGGER):
             self.errors.append(message.text)
 
     def _request(self, request: Request) -> None:

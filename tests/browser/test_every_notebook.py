@@ -48,31 +48,39 @@ def kernel(lab, page) -> psutil.Process:
     return found
 
 
+@pytest.fixture(scope="module")
+def notebook(opened):
+    """Return a notebook whose page all others are opened in, one after the other."""
+    with opened("'nothing yet'", height=1800) as notebook:
+        yield notebook
+
+
 @pytest.mark.parametrize("path", find([ROOT / "notebooks"]), ids=lambda path: path.stem)
-def test_every_notebook_runs_whole_in_jupyterlab(opened, lab, path):
-    with opened(path, height=1800) as notebook:
-        process = kernel(lab, notebook.page)
-        if sys.platform == "linux":
-            process.rlimit(psutil.RLIMIT_DATA, (GIB, GIB))
-        notebook.theme("JupyterLab Light")
+def test_every_notebook_runs_whole_in_jupyterlab(notebook, lab, path):
+    notebook.open_instead(path)
+    process = kernel(lab, notebook.page)
+    if sys.platform == "linux":
+        process.rlimit(psutil.RLIMIT_DATA, (GIB, GIB))
+    notebook.run(seconds=400)
+    if any(BUSY in error for error in notebook.errors):
+        # What the lecture notebook advises for a card that stayed empty: run it again.
+        notebook.errors.clear()
+        notebook.command("notebook:clear-all-cell-outputs")
         notebook.run(seconds=400)
-        if any(BUSY in error for error in notebook.errors):
-            # What the lecture notebook advises for a card that stayed empty: run it again.
-            notebook.errors.clear()
-            notebook.command("notebook:clear-all-cell-outputs")
-            notebook.run(seconds=400)
-        # Before anything is predicted, an exercise shows its verdict and no explorer.
-        cards = notebook.page.locator(".motiflab-card, .motiflab-verdict, .motiflab-progress")
-        assert cards.count() >= 1
-        cards.first.scroll_into_view_if_needed()
-        expect(cards.locator(".motiflab-error")).to_have_count(0)
-        notebook.screenshot(path.stem)
-        assert hidden(notebook) == []
-        if used := memory(process.pid):
-            at_end, at_most = (2**20 * mib for mib in used)
-            assert at_most <= GIB
-            if path.parent.name in ("1_principles", "3_practice"):
-                assert at_end <= NO_MORE
+    # Before anything is predicted, an exercise shows its verdict and no explorer.
+    cards = notebook.page.locator(".motiflab-card, .motiflab-verdict, .motiflab-progress")
+    assert cards.count() >= 1
+    cards.first.scroll_into_view_if_needed()
+    expect(cards.locator(".motiflab-error")).to_have_count(0)
+    notebook.screenshot(path.stem)
+    assert hidden(notebook) == []
+    if used := memory(process.pid):
+        at_end, at_most = (2**20 * mib for mib in used)
+        assert at_most <= GIB
+        if path.parent.name in ("1_principles", "3_practice"):
+            assert at_end <= NO_MORE
+    errors, notebook.errors[:] = notebook.errors[:], []
+    assert errors == []
     assert not list(lab.root.glob("my_practice*")), "an untouched notebook has nothing to keep"
 
 
@@ -83,10 +91,10 @@ def test_every_notebook_runs_whole_in_jupyterlab(opened, lab, path):
         ("said_by_an_explorer", "an explorer says"),
     ],
 )
-def test_a_fault_that_no_cell_shows_is_seen(opened, trap, complaint):
-    with opened("x = 1", "\n".join(TRAPS[trap])) as notebook:
-        notebook.run(0)
-        assert hidden(notebook) == []
-        notebook.run(1)
-        (found,) = hidden(notebook)
-        assert complaint in found
+def test_a_fault_that_no_cell_shows_is_seen(notebook, trap, complaint):
+    notebook.open_instead("x = 1", "\n".join(TRAPS[trap]))
+    notebook.run(0)
+    assert hidden(notebook) == []
+    notebook.run(1)
+    (found,) = hidden(notebook)
+    assert complaint in found
