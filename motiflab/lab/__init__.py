@@ -12,7 +12,7 @@ __getattr__, __dir__, __all__ = names(
         "grammar_lab": "grammar_of stack_of GrammarLab read",
         "lab_state": "LabState",
         "lab_data": "LabData prepare",
-        "training_session": "Session Look look",
+        "training_session": "Session LiveTraining Look look",
         "lab_view": "draw describe condition",
         "lab_toolbar": "Toolbar",
     },

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import math
-import time
 import weakref
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -16,12 +14,9 @@ from motiflab.lab import lab_view
 from motiflab.lab.lab_data import LabData, prepare
 from motiflab.lab.lab_state import LabState
 from motiflab.lab.lab_toolbar import TOOLS, Toolbar
-from motiflab.lab.training_session import Look, Session, look
+from motiflab.lab.training_session import LiveTraining, Look, Session, look
 from motiflab.widgets import Explorer, Tool
 
-_SECONDS = {"slow": 60.0, "steady": 15.0, "full": 0.0}  # that a whole training takes at least
-_SLICE = 0.025  # seconds of training between two looks at the messages
-_REST = {"slow": 2, "steady": 2, "full": 6}  # times the seconds of a drawing until the next
 _NEEDS_RESET = "From the next Reset on."
 _in_use: weakref.WeakValueDictionary[tuple, LabData] = weakref.WeakValueDictionary()
 
@@ -65,10 +60,9 @@ class MotifLab(Explorer):
 
     def __init__(self, **choices) -> None:
         self.session: Session | None = None
+        self._live: LiveTraining | None = None
         self._data: tuple[LabState, LabData] | None = None
         self._uploads: dict[str, bytes] = {}
-        self._task: asyncio.Task | None = None
-        self._going = False
         self._following = True
         super().__init__(**choices)
 
@@ -124,20 +118,20 @@ class MotifLab(Explorer):
     def start(self) -> None:
         """Train on, to the end or to `pause`; a cell that called it is done at once."""
         try:
-            loop = asyncio.get_running_loop()
+            asyncio.get_running_loop()
         except RuntimeError:  # no loop: a plain script, which waits for the end
             asyncio.run(self.run())
             return
-        if self._running or self.session is None or self.session.done:
+        if self._live is None or self._running or self.session.done:
             return
-        self._going = self._following = True
-        if not self._running:  # else it was paused a moment ago, and the task has not noticed
-            self._task = loop.create_task(self._train())
+        self._following = True
+        self._live.start()
         self._show_progress()
 
     def pause(self) -> None:
         """Stop after the present step."""
-        self._going = False
+        if self._live is not None:
+            self._live.pause()
         self._show_progress()
 
     def step(self) -> None:
@@ -158,7 +152,7 @@ class MotifLab(Explorer):
         with self._complaining("source", quietly=True), self._lock, self._all_or_nothing():
             self._data = None if self.state.files() else self._data  # a file may have changed
             self.result = self._renew(self.state)
-            self._task, self._following = None, True
+            self._following = True
             self._forgive("source")
             self.redraw()
 
@@ -176,40 +170,19 @@ class MotifLab(Explorer):
             self.pause()
             raise
         if self._running:
-            await self._task  # it still draws the last picture
+            await self._live.task  # it still draws the last picture
         return self.session and look(self.session, evalues=True)
 
     def close(self) -> None:
         """Stop training, and take the card off every page."""
         self.pause()
-        if self._task is not None:  # not even a last picture
-            self._task.cancel()
-            self._task = None
+        if self._live is not None:
+            self._live.cancel()
         super().close()
 
     @property
     def _running(self) -> bool:
-        # A task ends without a word when its cell is interrupted or its loop is closed.
-        return self._going and self._task is not None and not self._task.done()
-
-    async def _train(self) -> None:
-        session, last, drawn, cost = self.session, -math.inf, 0.0, 0.0
-        while self._going and session is self.session and not session.done:
-            # What each few steps take at least, so that the whole takes the seconds of this speed.
-            wait = _SECONDS[self.state.speed] * session.few / session.total
-            until = time.perf_counter() + _SLICE
-            while last + wait <= (now := time.perf_counter()) < until and session.advance():
-                last = max(last + wait, now - _SLICE)
-            # Drawing may take no more than a share of the time, however slow the computer is.
-            if now - drawn > max(0.2, _REST[self.state.speed] * cost):
-                self._show_latest()
-                drawn, cost = time.perf_counter(), time.perf_counter() - now
-            # One turn of the loop is not enough: a widget's message needs about five.
-            for _ in range(3):
-                await asyncio.sleep(0.001)
-        if session is self.session:
-            self._going = False
-            self._show_latest(again=True)
+        return self._live is not None and self._live.running
 
     @contextlib.contextmanager
     def _all_or_nothing(self, written: Iterable[str] = ()) -> Iterator[None]:
@@ -229,7 +202,12 @@ class MotifLab(Explorer):
                 self._prepare(state)
             session = Session(state, self._data[1])
         result = look(session, 0, state.logos) if session else None
+        if self._live is not None:
+            self._live.cancel()  # else it would draw once more, what is seen no longer
         self.session = session
+        self._live = session and LiveTraining(
+            session, speed=lambda: self.state.speed, show=self._show_latest
+        )
         return result
 
     def _prepare(self, state: LabState) -> None:
@@ -263,9 +241,10 @@ class MotifLab(Explorer):
             self.session.fail(error)
             self._show_progress()
 
-    def _show_latest(self, again: bool = False) -> None:
+    def _show_latest(self, ended: bool) -> None:
         latest = len(self.session.records) - 1
-        if self._following and (again or self.result.index != latest):
+        # At the end the same record is drawn again, now with its E-values.
+        if self._following and (ended or self.result.index != latest):
             self._look_at(latest)
         else:
             self._show_progress()

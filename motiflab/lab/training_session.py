@@ -1,12 +1,15 @@
-"""One training in the lab: its network, its records, and what a record shows.
+"""One training in the lab: its network, its records, start and pause, and what a record shows.
 
-No widgets and no drawing. `Session.advance` takes the training further; `look` works out
-everything that can be seen at one moment of it.
+No widgets and no drawing. `Session.advance` takes the training further, `LiveTraining` does so
+while the notebook stays at hand; `look` works out everything that can be seen at one moment.
 """
 
 from __future__ import annotations
 
+import asyncio
 import math
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -33,6 +36,9 @@ _MOMENTS = 200  # records of a whole training: enough to replay it smoothly
 _SILENT = "Silent: its score is never above 0, so ReLU passes nothing on."
 _LONGEST_NAME = 80  # letters of a sequence's name that are shown
 _FEW = 8  # steps at most between two chances to stop
+_SECONDS = {"slow": 60.0, "steady": 15.0, "full": 0.0}  # that a whole training takes at least
+_SLICE = 0.025  # seconds of training between two looks at the messages
+_REST = {"slow": 2, "steady": 2, "full": 6}  # times the seconds of a drawing until the next
 
 
 class Session:
@@ -122,6 +128,68 @@ class Session:
         """The network as it was at a record."""
         self._viewer.load_state_dict(self.records[index].weights)
         return self._viewer
+
+
+class LiveTraining:
+    """Train a session in small slices, so that Pause and every control stay at hand.
+
+    A kernel does one thing at a time: between two slices it reads its messages.
+
+    Parameters
+    ----------
+    session : Session
+    speed : callable
+        Gives "slow", "steady" or "full"; asked at each turn, as it may change on the way.
+    show : callable
+        Draws the latest record; its argument says whether the training has stopped.
+    """
+
+    def __init__(
+        self, session: Session, speed: Callable[[], str], show: Callable[[bool], None]
+    ) -> None:
+        self.session, self._speed, self._show = session, speed, show
+        self.task: asyncio.Task | None = None
+        self._going = False
+
+    @property
+    def running(self) -> bool:
+        """Whether it trains; a task ends without a word when its cell is interrupted."""
+        return self._going and self.task is not None and not self.task.done()
+
+    def start(self) -> None:
+        """Train on, to the end or to `pause`, in the event loop that runs."""
+        self._going = True
+        if not self.running:  # else it was paused a moment ago, and the task has not noticed
+            self.task = asyncio.get_running_loop().create_task(self._train())
+
+    def pause(self) -> None:
+        """Stop after the present step; the last picture is still drawn."""
+        self._going = False
+
+    def cancel(self) -> None:
+        """Stop, without even a last picture."""
+        self.pause()
+        if self.task is not None:
+            self.task.cancel()
+
+    async def _train(self) -> None:
+        session, last, drawn, cost = self.session, -math.inf, 0.0, 0.0
+        while self._going and not session.done:
+            # What each few steps take at least, so that the whole takes the seconds of this speed.
+            speed = self._speed()
+            wait = _SECONDS[speed] * session.few / session.total
+            until = time.perf_counter() + _SLICE
+            while last + wait <= (now := time.perf_counter()) < until and session.advance():
+                last = max(last + wait, now - _SLICE)
+            # Drawing may take no more than a share of the time, however slow the computer is.
+            if now - drawn > max(0.2, _REST[speed] * cost):
+                self._show(False)
+                drawn, cost = time.perf_counter(), time.perf_counter() - now
+            # One turn of the loop is not enough: a widget's message needs about five.
+            for _ in range(3):
+                await asyncio.sleep(0.001)
+        self._going = False
+        self._show(True)
 
 
 @dataclass(frozen=True, eq=False)

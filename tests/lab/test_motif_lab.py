@@ -396,7 +396,7 @@ def test_start_pause_and_start_again_in_a_loop():
 
 def trainings() -> int:
     """Count the tasks that train."""
-    return sum("MotifLab._train" in str(task.get_coro()) for task in asyncio.all_tasks())
+    return sum("LiveTraining._train" in str(task.get_coro()) for task in asyncio.all_tasks())
 
 
 def test_start_pressed_twice_or_after_a_short_pause_trains_once():
