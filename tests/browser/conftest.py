@@ -17,7 +17,15 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 # Repeatable and offline: nothing is fetched, nothing saved by itself, and cells off screen are
 # in the page too.
@@ -30,6 +38,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 # JupyterLab's own complaint if a notebook is closed while it still asks its kernel for a debugger.
 DEBUGGER = "Could not restore the debugger state: Canceled future"
 SECOND = 1000  # Playwright counts in milliseconds
+MOST = 60 * SECOND  # that a page may take: the machine may be busy with other tests
 
 
 class Lab:
@@ -114,6 +123,7 @@ class Notebook:
         self.errors: list[str] = []
         self.outside: list[str] = []
         self.received = 0
+        page.set_default_timeout(MOST)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", self._console)
         page.on("request", self._request)
@@ -129,7 +139,7 @@ class Notebook:
                 const context = window.jupyterapp?.shell.currentWidget?.sessionContext;
                 return !!context?.isReady && context.session?.kernel?.status === "idle";
             }""",
-            timeout=90 * SECOND,
+            timeout=2 * MOST,
         )
 
     def reload(self) -> None:
@@ -144,7 +154,15 @@ class Notebook:
         self.wait_for_kernel()
 
     def open_instead(self, *cells: str | Path) -> None:
-        """Close all notebooks of the page, unsaved, with their kernels, and open another."""
+        """Close all notebooks of the page and open another."""
+        self.clear()
+        self.errors.clear()
+        self.outside.clear()
+        self.command("docmanager:open", path=self.lab.write(cells))
+        self.wait_for_kernel()
+
+    def clear(self) -> None:
+        """Close all notebooks of the page, unsaved, and end all kernels."""
         self.page.evaluate(
             """async () => {
                 for (const widget of [...jupyterapp.shell.widgets("main")]) {
@@ -155,8 +173,6 @@ class Notebook:
                 await jupyterapp.serviceManager.sessions.shutdownAll();
             }"""
         )
-        self.command("docmanager:open", path=self.lab.write(cells))
-        self.wait_for_kernel()
 
     def command(self, name: str, **arguments: object) -> None:
         """Execute one of JupyterLab's commands."""
@@ -221,7 +237,7 @@ class Notebook:
 
     def close(self) -> None:
         """End all kernels and close the page."""
-        self.page.evaluate("() => jupyterapp.serviceManager.sessions.shutdownAll()")
+        self.clear()
         self.page.close()
 
     def _frame(self, payload: str | bytes) -> None:
@@ -244,12 +260,13 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     server.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser(chromium: str) -> Iterator[Browser]:
-    """Start a headless Chromium for the tests of one file.
+    """Start a headless Chromium for the tests of this folder.
 
     Playwright keeps an event loop running until it ends, in which no other test could run one.
     """
+    expect.set_options(timeout=MOST)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield browser
@@ -259,21 +276,37 @@ def browser(chromium: str) -> Iterator[Browser]:
 Opened = Callable[..., AbstractContextManager[Notebook]]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def opened(lab: Lab, browser: Browser) -> Opened:
     """Open a notebook of these cells, or a copy of the one at a path: ``with opened("1 + 1")``.
 
-    At the end there must have been no error in the console and no request to anywhere else.
+    It takes the page of the last one, which spares the seconds that JupyterLab needs to start,
+    unless that is still open or a `fresh` one is asked for. At the end there must have been no
+    error in the console and no request to anywhere else.
     """
+    idle: list[Notebook] = []
 
     @contextmanager
-    def opened(*cells: str | Path, width: int = 1280, height: int = 1000) -> Iterator[Notebook]:
-        page = browser.new_page(viewport={"width": width, "height": height})
-        notebook = Notebook(page, lab, lab.write(cells))
+    def opened(
+        *cells: str | Path, width: int = 1280, height: int = 1000, fresh: bool = False
+    ) -> Iterator[Notebook]:
+        size = {"width": width, "height": height}
+        if idle and not fresh:
+            notebook = idle.pop()
+            notebook.page.set_viewport_size(size)
+            notebook.open_instead(*cells)
+        else:
+            notebook = Notebook(browser.new_page(viewport=size), lab, lab.write(cells))
         notebook.theme("JupyterLab Light")  # JupyterLab keeps what the last test chose
-        yield notebook
-        notebook.close()
+        try:
+            yield notebook
+        finally:
+            notebook.clear()
         assert notebook.errors == []
         assert notebook.outside == []
+        if fresh:
+            notebook.page.close()
+        else:
+            idle.append(notebook)
 
     return opened

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator
 
-MOST = 20_000  # milliseconds: a machine may be busy with other things
-
 
 def says(card: Locator, words: str, where: str = ".motiflab-readout") -> None:
     """Wait until the card says these words, in its readout or another part of it."""
-    card.locator(where, has_text=words).wait_for(timeout=MOST)
+    card.locator(where, has_text=words).wait_for()

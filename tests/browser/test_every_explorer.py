@@ -86,7 +86,7 @@ def notebook(opened):
         for number in range(len(CELLS)):
             notebook.run(number)
             cell = notebook.page.locator(".jp-CodeCell").nth(number)
-            expect(cell.locator(".motiflab-readout p").first).to_be_visible(timeout=20_000)
+            expect(cell.locator(".motiflab-readout p").first).to_be_visible()
         yield notebook
 
 
@@ -106,11 +106,11 @@ def test_every_control_answers_to_the_keyboard(notebook, number):
         pictures = card.locator(".motiflab-pictures")
         before = pictures.inner_html()
         move(card, field, state[name], value)
-        expect(readout, name).to_have_text(said, timeout=20_000)
+        expect(readout, name).to_have_text(said)
         if said == first:  # then the pictures must tell, and may come a moment later
             changed = "([node, before]) => node.innerHTML !== before"
             pictures.page.wait_for_function(changed, arg=[pictures.element_handle(), before])
         card.get_by_role("button", name="Undo all changes").press("Enter")
-        expect(readout).to_have_text(first, timeout=20_000)
+        expect(readout).to_have_text(first)
     assert notebook.errors == []
     notebook.screenshot(f"card_{explorer_class.__name__}")

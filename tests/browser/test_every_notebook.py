@@ -79,8 +79,7 @@ def test_every_notebook_runs_whole_in_jupyterlab(notebook, lab, path):
         assert at_most <= GIB
         if path.parent.name in ("1_principles", "3_practice"):
             assert at_end <= NO_MORE
-    errors, notebook.errors[:] = notebook.errors[:], []
-    assert errors == []
+    assert notebook.errors == []
     assert not list(lab.root.glob("my_practice*")), "an untouched notebook has nothing to keep"
 
 

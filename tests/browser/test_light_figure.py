@@ -42,7 +42,7 @@ def drawn(notebook, number: int = 0) -> dict:
 
 @pytest.fixture(scope="module")
 def notebook(opened):
-    with opened(MAKE, SHOW, "LightFigure(bars([3], 'two'))") as notebook:
+    with opened(MAKE, SHOW, "LightFigure(bars([3], 'two'))", fresh=True) as notebook:
         notebook.run(0)
         before = notebook.received
         notebook.run(1)
@@ -91,7 +91,7 @@ def test_a_figure_follows_the_width_of_the_page(notebook):
 def test_an_update_before_plotly_is_loaded_is_not_lost_nor_one_before_the_page_is_reloaded(opened):
     cells = [MAKE + "chart = LightFigure(bars([1], 'old'))\nchart"]
     cells += ["chart.refresh(bars([4, 5], 'new'), 'Two more.')"]
-    with opened(*cells) as notebook:
+    with opened(*cells, fresh=True) as notebook:
         notebook.run()
         notebook.page.wait_for_selector(".gtitle:has-text('new')", state="attached")
         notebook.reload()
@@ -102,7 +102,7 @@ def test_an_update_before_plotly_is_loaded_is_not_lost_nor_one_before_the_page_i
 
 def test_a_second_notebook_on_the_page_draws_though_nothing_was_shown_in_the_first(opened):
     # The first notebook makes a bundle and never shows a figure.
-    with opened(MAKE + SHOW.replace("\nchart", "")) as notebook:
+    with opened(MAKE + SHOW.replace("\nchart", ""), fresh=True) as notebook:
         notebook.run()
         notebook.open_beside(MAKE, SHOW)
         notebook.run()

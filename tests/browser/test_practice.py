@@ -53,8 +53,8 @@ class Desk:
         }"""
         self.page.evaluate(script, place)
         prompt = cell.locator(".jp-InputPrompt")
-        expect(prompt).not_to_have_text(before, timeout=60_000)
-        expect(prompt).not_to_have_text("[*]:", timeout=60_000)
+        expect(prompt).not_to_have_text(before)
+        expect(prompt).not_to_have_text("[*]:")
 
     def check(self, exercise):
         """Run the check of an exercise and find what stands under it."""

@@ -45,7 +45,7 @@ def says(card, j: int, values: list[float]) -> None:
     """Wait until the readout tells an output, and their number, as torch has them."""
     value = f"{values[j]:g}".replace("-", "−")
     pattern = rf"y{j} = .* = {value}i\(.*= {len(values)}Output"  # paragraphs without a gap
-    card.locator(".motiflab-readout", has_text=re.compile(pattern)).wait_for(timeout=10_000)
+    card.locator(".motiflab-readout", has_text=re.compile(pattern)).wait_for()
     shown = card.locator("svg[role=img] text", has_text=re.compile(rf"= {value}$"))
     assert shown.text_content().startswith("y")
 
