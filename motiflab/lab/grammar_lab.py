@@ -45,10 +45,9 @@ RECIPE = {
 }
 """Data and network with which the receptive field decides, in seconds."""
 
-_SHOWN = {
-    *("gap_min", "gap_max", "other_min", "other_max", "seed"),
-    *("window", "second_width", "second_dilation", "speed", "tables"),
-}
+_DATA = {"gap_min", "gap_max", "other_min", "other_max", "seed"}
+_NETWORK = {"window", "second_width", "second_dilation"}
+_SHOWN = _DATA | _NETWORK | {"speed", "tables"}
 
 # The pictures are of a planted pair of motifs, and of a second layer over such a first one.
 _NEEDED = {"source": "planted", "layers": 2, "stride": 1, "dilation": 1}
@@ -106,7 +105,7 @@ class GrammarLab(MotifLab):
 
     def put_away(self, fields) -> None:
         """Show the controls that this lab is about."""
-        super().put_away({*fields, *(set(declared(LabState)) - _SHOWN)})
+        super().put_away(set(fields) | (set(declared(LabState)) - _SHOWN))
 
     def compute(self, state: LabState) -> Look | None:
         """Look at the training; refuse what this lab has no pictures for."""

@@ -225,8 +225,7 @@ class LabState(CardState):
 
     def idle(self) -> frozenset[str]:
         """Fields that mean nothing beside the present choices; their controls are put away."""
-        idle = set()
-        idle |= {"fasta", "negatives_fasta"} - set(self.files())
+        idle = {"fasta", "negatives_fasta"} - set(self.files())
         if self.source == "planted":
             idle.add("negatives")
             if not self.second.strip():
