@@ -4,18 +4,337 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from motiflab.exercises.answers import Choice, Option, Text, Value, per_cent
-from motiflab.exercises.exercise import ExerciseSet, Mistake
-from motiflab.exercises.functions import Function
-from motiflab.exercises.markdown import table
-from motiflab.exercises.targets import Shown, Target
+from motiflab.exercises import (
+    Choice,
+    ExerciseSet,
+    Function,
+    Given,
+    Mistake,
+    Option,
+    Shown,
+    Target,
+    Text,
+    Value,
+    per_cent,
+    table,
+)
 from motiflab.layers import activations
 from motiflab.layers.activations import cross_entropy_gradient, sigmoid, sigmoid_derivative
+
+# -- Send a gradient back through three units ------------------------------------------------------
+
+
+def _draw_slope(rng: np.random.Generator) -> dict[str, float]:
+    """Outputs and weights with few digits; one of the factors is negative.
+
+    So the gradient is negative, and its size alone is a wrong answer.
+    """
+    while True:
+        weights = [int(rng.integers(2, 6)), -int(rng.integers(2, 6))]
+        w2, w3 = weights if rng.random() < 0.5 else weights[::-1]
+        drawn = {
+            "h1": float(rng.choice([0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9])),
+            "h2": float(rng.choice([1.5, 2.5, 3.5])),
+            "y_hat": float(rng.choice([0.2, 0.3, 0.4, 0.6, 0.7, 0.8])),
+            "y": int(rng.integers(2)),
+        }
+        if drawn["y"] == 1:  # then the first link, prediction minus label, is negative
+            w2, w3 = abs(w2), abs(w3)
+        if w2 + w3 != w2 * w3:  # weights that are added by mistake must show
+            return {**drawn, "w2": w2, "w3": w3}
+
+
+def _slope(given: Given) -> float:
+    return (given.y_hat - given.y) * given.w3 * given.w2 * _first(given)
+
+
+def _weight_forgotten(given: Given, answer: np.ndarray) -> bool:
+    """Tell whether the product lacks one of the weights, or both."""
+    lacking = [_slope(given) / w for w in (given.w2, given.w3, given.w2 * given.w3)]
+    return answer.shape == () and bool(np.isclose(answer, lacking, atol=5e-5).any())
+
+
+def _first(given: Given) -> float:
+    return given.h1 * (1 - given.h1)
+
+
+SLOPE = Value(
+    id="activating.slope",
+    title="Send a gradient back through three units",
+    draw=_draw_slope,
+    decimals=4,
+    task=lambda given: (
+        "A chain of three units reads one sequence: a sigmoid, a ReLU and again a sigmoid.\n\n"
+        r"$$h_1 = \sigma(z_1) \qquad h_2 = \mathrm{ReLU}(w_2 h_1 + b_2) \qquad "
+        r"\hat y = \sigma(w_3 h_2 + b_3)$$"
+        "\n\n"
+        f"On the way forward it had $h_1 = {given.h1:g}$, $h_2 = {given.h2:g}$ and "
+        rf"$\hat y = {given.y_hat:g}$, with the weights $w_2 = {given.w2}$ and "
+        f"$w_3 = {given.w3}$. The label is $y = {given.y}$ and the loss $L$ is the cross-entropy. "
+        r"What is $\partial L / \partial z_1$? Give a number with its sign, rounded to 4 decimals "
+        "if it has more."
+    ),
+    right=_slope,
+    mistakes=(
+        Mistake(
+            "last sigmoid counted twice",
+            "You are close. The slope of the *last* sigmoid is in your product once more than it "
+            "should be. Look again at what is left of it when its loss is the cross-entropy.",
+            lambda given: _slope(given) * given.y_hat * (1 - given.y_hat),
+        ),
+        Mistake(
+            "ReLU's value for its slope",
+            "All the links are there, but the ReLU gave its output. Going back, it gives its "
+            "*derivative*: how steep is a ReLU whose output is above 0?",
+            lambda given: _slope(given) * given.h2,
+        ),
+        Mistake(
+            "first sigmoid forgotten",
+            r"This is $\partial L / \partial h_1$, which is nearly all of the way. One link is "
+            "left: from $h_1$ back to $z_1$.",
+            lambda given: (given.y_hat - given.y) * given.w3 * given.w2,
+        ),
+        Mistake(
+            "weights forgotten",
+            "The slopes of the activations are right. But between any two units stands a weight, "
+            "and the gradient passes each of them on its way back, too.",
+            lambda given: (given.y_hat - given.y) * _first(given),
+            _weight_forgotten,
+        ),
+        Mistake(
+            "sigmoid's value for its slope",
+            "All the links are there, but the first sigmoid gave its output. Going back, it gives "
+            "its *derivative*, which can be worked out from that output.",
+            lambda given: (given.y_hat - given.y) * given.w3 * given.w2 * given.h1,
+        ),
+        Mistake(
+            "sigmoid's slope at its output",
+            r"The slope of the first sigmoid was taken at $h_1$, but it belongs at $z_1$. You need "
+            r"not know $z_1$: write $\sigma'$ in terms of the sigmoid's own output.",
+            lambda given: _slope(given) / _first(given) * float(sigmoid_derivative(given.h1)),
+        ),
+        Mistake(
+            "truth minus prediction",
+            "The size is right and the sign is wrong. Did you give the size alone? Or is it the "
+            "order of prediction and truth in the first link (which way should the logit go?), or "
+            "the sign of a weight?",
+            lambda given: -_slope(given),
+        ),
+    ),
+    hints=(
+        "Go from the end to the beginning, link by link, and multiply. Start with the derivative "
+        "of the loss by the last logit: for a sigmoid with the cross-entropy it is very short.",
+        r"You have outputs, not pre-activations, and that is enough: $\sigma'(z) = \sigma(z) "
+        r"(1 - \sigma(z))$, and a ReLU with an output above 0 is active.",
+        r"$\dfrac{\partial L}{\partial z_1} = \dfrac{\partial L}{\partial z} \cdot w_3 \cdot "
+        r"\mathrm{ReLU}'(z_2) \cdot w_2 \cdot \sigma'(z_1)$, where $z$ is the last logit.",
+    ),
+    solution=lambda given: (
+        r"The last sigmoid and the cross-entropy leave $\partial L / \partial z = \hat y - y = "
+        f"{given.y_hat:g} - {given.y} = {given.y_hat - given.y:.4g}$. The ReLU is active, since "
+        f"its output is {given.h2:g} > 0, so its derivative is 1; how large the output is does not "
+        r"matter. The first sigmoid has $\sigma'(z_1) = h_1 (1 - h_1) = "
+        rf"{given.h1:g} \cdot {1 - given.h1:.4g} = {_first(given):.4g}$. Together:"
+        "\n\n"
+        rf"$$\frac{{\partial L}}{{\partial z_1}} = ({given.y_hat - given.y:.4g}) \cdot "
+        rf"({given.w3}) \cdot 1 \cdot ({given.w2}) \cdot {_first(given):.4g} = "
+        rf"\mathbf{{{_slope(given):.4f}}}$$"
+        "\n\nThe first sigmoid alone takes away at least three quarters of the gradient, the ReLU "
+        "nothing. Ten sigmoids in a row would leave less than a millionth, but for the weights."
+    ),
+    effort=lambda given: (
+        sum(factor < 0 for factor in (given.y_hat - given.y, given.w2, given.w3)),
+        given.h2 > 0,
+        given.h1 != 0.5,
+    ),
+)
+
+
+# -- One step downhill -----------------------------------------------------------------------------
+
+
+def _draw_step(rng: np.random.Generator) -> dict[str, float]:
+    """A prediction on the wrong side."""
+    y, far = int(rng.integers(2)), float(rng.integers(12, 19) / 20)
+    return {
+        "y_hat": far if y == 0 else round(1 - far, 2),
+        "y": y,
+        "rate": float(rng.integers(10, 20) / 20),
+    }
+
+
+def _logit(p: float) -> float:
+    return float(np.log(p / (1 - p)))
+
+
+def _stepped(given: Given, slope: float | None = None) -> float:
+    """Return the logit after one step, downhill on the cross-entropy if no slope is given."""
+    z = _logit(given.y_hat)
+    slope = float(cross_entropy_gradient(given.y, z)) if slope is None else slope
+    return z - given.rate * slope
+
+
+def _other_base(given: Given, base: float) -> float:
+    """Return the answer if the logit is taken with a logarithm to another base."""
+    return float(sigmoid(_logit(given.y_hat) / np.log(base) - given.rate * _wrong_by(given)))
+
+
+def _wrong_by(given: Given) -> float:
+    return given.y_hat - given.y
+
+
+NEW_PROBABILITY = Value(
+    id="activating.new_probability",
+    title="One step downhill",
+    draw=_draw_step,
+    decimals=3,
+    task=lambda given: (
+        rf"A network says $\hat y = {given.y_hat:g}$ for a sequence whose label is $y = {given.y}$."
+        r" Let its logit $z$ itself take one step downhill on the cross-entropy, with the "
+        rf"learning rate $\eta = {given.rate:g}$:"
+        "\n\n"
+        r"$$z \leftarrow z - \eta \, \frac{\partial L}{\partial z}$$"
+        "\n\nWhich probability does the network say after the step? Round to 3 decimals. "
+        "(Logarithms are natural, here and in all that follows.)"
+    ),
+    right=lambda given: float(sigmoid(_stepped(given))),
+    mistakes=(
+        Mistake(
+            "log2 for ln",
+            "Your steps are the right ones, in the right order. Only the logarithm has another "
+            "base: the sigmoid is made with $e$, so what undoes it is the *natural* logarithm.",
+            lambda given: _other_base(given, 2),
+        ),
+        Mistake(
+            "log10 for ln",
+            "Your steps are the right ones, in the right order. Only the logarithm is the one to "
+            "the base 10, which many calculators call log. The natural one is called ln there.",
+            lambda given: _other_base(given, 10),
+        ),
+        Mistake(
+            "probability moved, not the logit",
+            "You moved the probability. It is the logit that takes the step: find the logit that "
+            "belongs to this probability first, and come back through the sigmoid at the end.",
+            lambda given: given.y_hat - given.rate * _wrong_by(given),
+        ),
+        Mistake(
+            "uphill instead of downhill",
+            "After your step the network is even further from the label than before. Check the "
+            "sign of the gradient, and the minus in front of it.",
+            lambda given: float(sigmoid(_stepped(given, -_wrong_by(given)))),
+        ),
+        Mistake(
+            "gradient of squared error",
+            r"The factor $\hat y (1 - \hat y)$ belongs to squared error. With the cross-entropy "
+            "it is cancelled: look again at what is left.",
+            lambda given: float(
+                sigmoid(_stepped(given, _wrong_by(given) * given.y_hat * (1 - given.y_hat)))
+            ),
+        ),
+        Mistake(
+            "probability for logit",
+            "The step was taken from the probability as if it were the logit. Find the logit that "
+            "belongs to this probability first: it undoes the sigmoid.",
+            lambda given: float(sigmoid(given.y_hat - given.rate * _wrong_by(given))),
+        ),
+        Mistake(
+            "learning rate forgotten",
+            "Your three stations are the right ones. How long is the step, though? The gradient is "
+            "multiplied by something before it is taken off.",
+            lambda given: float(sigmoid(_logit(given.y_hat) - _wrong_by(given))),
+        ),
+        Mistake(
+            "logit for probability",
+            "This is the new logit, and it is right. What was asked is the probability that "
+            "belongs to it.",
+            _stepped,
+        ),
+        Mistake(
+            "logarithm of the probability alone",
+            r"The logit is the logarithm of the *odds*, $\hat y$ against $1 - \hat y$, and not of "
+            r"$\hat y$ alone. Everything after it is as it should be.",
+            lambda given: float(sigmoid(np.log(given.y_hat) - given.rate * _wrong_by(given))),
+        ),
+        per_cent("a probability", lambda given: float(sigmoid(_stepped(given)))),
+    ),
+    hints=(
+        "Three stations: from the probability back to the logit, one step, and forward again.",
+        r"The sigmoid is undone by $z = \ln \dfrac{\hat y}{1 - \hat y}$, and the gradient of the "
+        r"cross-entropy by the logit is $\hat y - y$.",
+    ),
+    solution=lambda given: (
+        rf"Back to the logit: $z = \ln({given.y_hat:g} / {1 - given.y_hat:.4g}) = "
+        rf"{_logit(given.y_hat):.4f}$. The gradient is $\hat y - y = {_wrong_by(given):.4g}$, so "
+        rf"the logit moves to ${_logit(given.y_hat):.4f} - {given.rate:g} \cdot "
+        rf"({_wrong_by(given):.4g}) = {_stepped(given):.4f}$. Forward again: "
+        rf"$\sigma({_stepped(given):.4f}) = \mathbf{{{float(sigmoid(_stepped(given))):.3f}}}$. "
+        rf"That is nearer to the label than {given.y_hat:g}, as it should be."
+    ),
+    effort=lambda given: abs(_wrong_by(given)) > 0.5,
+)
+
+
+# -- Wake the first layer --------------------------------------------------------------------------
+
+
+REMEDY = Choice(
+    id="activating.remedy",
+    title="Wake the first layer",
+    task=lambda given: (
+        "A network has ten hidden layers, all with sigmoids, and random weights at the start. The "
+        "last layers learn; the first one, which reads the DNA, hardly changes. Which remedy goes "
+        "to the cause?"
+    ),
+    options=(
+        Option("ReLU in the hidden layers, and random weights of a size that suits it."),
+        Option(
+            "ReLU in the hidden layers; the size of the weights does not matter.",
+            "You have the first half of the cause. But only *active* units have the slope 1, and "
+            "between the layers stand the weights, which multiply as well. Look at the card of "
+            "deep networks in Part 1 with small random weights: even ReLU loses the gradient.",
+        ),
+        Option(
+            "A learning rate that is a million times larger.",
+            "It would make up for what the first layer has lost, but it enlarges the steps of the "
+            "last layers as much, and these receive nearly the whole gradient. What differs "
+            "between first and last layer is how many factors the gradient has met.",
+        ),
+        Option(
+            "Large biases, so that every sigmoid gives nearly 1.",
+            "The *value* of such a sigmoid is large, and its *slope* is nearly 0. Which of the two "
+            "multiplies the gradient on its way back?",
+        ),
+        Option(
+            "Squared error in place of the cross-entropy.",
+            "The loss decides the first factor only, at the output; squared error would put one "
+            "more slope of a sigmoid there. The factors of the hidden layers stay as they are.",
+        ),
+        Option(
+            "Ten times as many sequences.",
+            "The gradient of the first layer is then an average over more sequences, and an "
+            "average of tiny numbers is tiny. Something has to change inside the network.",
+        ),
+    ),
+    hints=(
+        "Write the gradient of the first layer as a product. Which factors are there ten of?",
+        "Two things stand in each of the ten links: a slope and weights.",
+    ),
+    solution=lambda given: (
+        "Going back one layer, the gradient is multiplied by the slopes $g'(z)$ and by the "
+        "weights. Ten slopes of sigmoids, each at most $0.25$, make at most $0.25^{10} \\approx "
+        "10^{-6}$. An active ReLU has the slope 1. Half of the units or so are silent, and weights "
+        "that are a little larger (He's start) make up for that, so that the size of the gradient "
+        f"stays about the same from layer to layer. That is option **{REMEDY.right(given)}**."
+    ),
+)
+
+
+# -- Write the loss, and its gradient --------------------------------------------------------------
+
 
 _FAR = 800.0  # exp(800) is more than a float can hold
 
@@ -37,7 +356,7 @@ def _right(logits: Any, labels: Any) -> tuple[float, np.ndarray]:
 def _wrong(
     loss: Callable[[np.ndarray, np.ndarray], float] | None = None,
     gradient: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None,
-) -> Callable[[SimpleNamespace], Callable[..., tuple[float, np.ndarray]]]:
+) -> Callable[[Given], Callable[..., tuple[float, np.ndarray]]]:
     """Make the example of a mistake: the right function with one of its results exchanged."""
 
     def function(logits: np.ndarray, labels: np.ndarray) -> tuple[float, np.ndarray]:
@@ -58,7 +377,7 @@ def _mean_gradient(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return _right(logits, labels)[1]
 
 
-def _cases(given: SimpleNamespace, rng: np.random.Generator) -> list[tuple[np.ndarray, ...]]:
+def _cases(given: Given, rng: np.random.Generator) -> list[tuple[np.ndarray, ...]]:
     return [
         (np.array([0.5, -1.5]), np.array([1, 0])),
         (np.array([2.0]), np.array([0])),
@@ -67,7 +386,7 @@ def _cases(given: SimpleNamespace, rng: np.random.Generator) -> list[tuple[np.nd
     ]
 
 
-def _no_zero_times_infinity(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
+def _no_zero_times_infinity(given: Given, answer: Callable[..., Any]) -> str:
     """Try logits that are so right that one probability rounds to 0."""
     loss, _ = answer(np.array([_FAR, -_FAR]), np.array([1, 0]))
     if not np.isnan(loss).any():
@@ -80,7 +399,7 @@ def _no_zero_times_infinity(given: SimpleNamespace, answer: Callable[..., Any]) 
     )
 
 
-def _stays_finite(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
+def _stays_finite(given: Given, answer: Callable[..., Any]) -> str:
     """Try logits that are so wrong that the sigmoid rounds to 0 or 1."""
     logits, labels = np.array([-_FAR, _FAR]), np.array([1, 0])
     loss, gradient = answer(logits, labels)
@@ -215,127 +534,12 @@ CROSS_ENTROPY = Function(
 )
 
 
-def _draw_step(rng: np.random.Generator) -> dict[str, float]:
-    """A prediction on the wrong side."""
-    y, far = int(rng.integers(2)), float(rng.integers(12, 19) / 20)
-    return {
-        "y_hat": far if y == 0 else round(1 - far, 2),
-        "y": y,
-        "rate": float(rng.integers(10, 20) / 20),
-    }
+# -- Set the threshold, and explain a dead filter --------------------------------------------------
 
-
-def _logit(p: float) -> float:
-    return float(np.log(p / (1 - p)))
-
-
-def _stepped(given: SimpleNamespace, slope: float | None = None) -> float:
-    """Return the logit after one step, downhill on the cross-entropy if no slope is given."""
-    z = _logit(given.y_hat)
-    slope = float(cross_entropy_gradient(given.y, z)) if slope is None else slope
-    return z - given.rate * slope
-
-
-def _other_base(given: SimpleNamespace, base: float) -> float:
-    """Return the answer if the logit is taken with a logarithm to another base."""
-    return float(sigmoid(_logit(given.y_hat) / np.log(base) - given.rate * _wrong_by(given)))
-
-
-def _wrong_by(given: SimpleNamespace) -> float:
-    return given.y_hat - given.y
-
-
-NEW_PROBABILITY = Value(
-    id="activating.new_probability",
-    title="One step downhill",
-    draw=_draw_step,
-    decimals=3,
-    task=lambda given: (
-        rf"A network says $\hat y = {given.y_hat:g}$ for a sequence whose label is $y = {given.y}$."
-        r" Let its logit $z$ itself take one step downhill on the cross-entropy, with the "
-        rf"learning rate $\eta = {given.rate:g}$:"
-        "\n\n"
-        r"$$z \leftarrow z - \eta \, \frac{\partial L}{\partial z}$$"
-        "\n\nWhich probability does the network say after the step? Round to 3 decimals. "
-        "(Logarithms are natural, here and in all that follows.)"
-    ),
-    right=lambda given: float(sigmoid(_stepped(given))),
-    mistakes=(
-        Mistake(
-            "log2 for ln",
-            "Your steps are the right ones, in the right order. Only the logarithm has another "
-            "base: the sigmoid is made with $e$, so what undoes it is the *natural* logarithm.",
-            lambda given: _other_base(given, 2),
-        ),
-        Mistake(
-            "log10 for ln",
-            "Your steps are the right ones, in the right order. Only the logarithm is the one to "
-            "the base 10, which many calculators call log. The natural one is called ln there.",
-            lambda given: _other_base(given, 10),
-        ),
-        Mistake(
-            "probability moved, not the logit",
-            "You moved the probability. It is the logit that takes the step: find the logit that "
-            "belongs to this probability first, and come back through the sigmoid at the end.",
-            lambda given: given.y_hat - given.rate * _wrong_by(given),
-        ),
-        Mistake(
-            "uphill instead of downhill",
-            "After your step the network is even further from the label than before. Check the "
-            "sign of the gradient, and the minus in front of it.",
-            lambda given: float(sigmoid(_stepped(given, -_wrong_by(given)))),
-        ),
-        Mistake(
-            "gradient of squared error",
-            r"The factor $\hat y (1 - \hat y)$ belongs to squared error. With the cross-entropy "
-            "it is cancelled: look again at what is left.",
-            lambda given: float(
-                sigmoid(_stepped(given, _wrong_by(given) * given.y_hat * (1 - given.y_hat)))
-            ),
-        ),
-        Mistake(
-            "probability for logit",
-            "The step was taken from the probability as if it were the logit. Find the logit that "
-            "belongs to this probability first: it undoes the sigmoid.",
-            lambda given: float(sigmoid(given.y_hat - given.rate * _wrong_by(given))),
-        ),
-        Mistake(
-            "learning rate forgotten",
-            "Your three stations are the right ones. How long is the step, though? The gradient is "
-            "multiplied by something before it is taken off.",
-            lambda given: float(sigmoid(_logit(given.y_hat) - _wrong_by(given))),
-        ),
-        Mistake(
-            "logit for probability",
-            "This is the new logit, and it is right. What was asked is the probability that "
-            "belongs to it.",
-            _stepped,
-        ),
-        Mistake(
-            "logarithm of the probability alone",
-            r"The logit is the logarithm of the *odds*, $\hat y$ against $1 - \hat y$, and not of "
-            r"$\hat y$ alone. Everything after it is as it should be.",
-            lambda given: float(sigmoid(np.log(given.y_hat) - given.rate * _wrong_by(given))),
-        ),
-        per_cent("a probability", lambda given: float(sigmoid(_stepped(given)))),
-    ),
-    hints=(
-        "Three stations: from the probability back to the logit, one step, and forward again.",
-        r"The sigmoid is undone by $z = \ln \dfrac{\hat y}{1 - \hat y}$, and the gradient of the "
-        r"cross-entropy by the logit is $\hat y - y$.",
-    ),
-    solution=lambda given: (
-        rf"Back to the logit: $z = \ln({given.y_hat:g} / {1 - given.y_hat:.4g}) = "
-        rf"{_logit(given.y_hat):.4f}$. The gradient is $\hat y - y = {_wrong_by(given):.4g}$, so "
-        rf"the logit moves to ${_logit(given.y_hat):.4f} - {given.rate:g} \cdot "
-        rf"({_wrong_by(given):.4g}) = {_stepped(given):.4f}$. Forward again: "
-        rf"$\sigma({_stepped(given):.4f}) = \mathbf{{{float(sigmoid(_stepped(given))):.3f}}}$. "
-        rf"That is nearer to the label than {given.y_hat:g}, as it should be."
-    ),
-    effort=lambda given: abs(_wrong_by(given)) > 0.5,
-)
 
 _LOWEST, _NOTCH = -16.0, 0.5  # of the explorer's slider
+
+
 _MOST_DRAWS = 200  # one in four suits
 
 
@@ -370,11 +574,11 @@ def _draw_threshold(rng: np.random.Generator) -> dict[str, int]:
     raise RuntimeError("the data no longer have peaks that suit this exercise")
 
 
-def _regions(given: SimpleNamespace) -> dict[str, np.ndarray]:
+def _regions(given: Given) -> dict[str, np.ndarray]:
     return _biases(given.peak, given.percent)
 
 
-def _middle(given: SimpleNamespace, region: str) -> dict[str, float]:
+def _middle(given: Given, region: str) -> dict[str, float]:
     biases = _regions(given)[region]
     return {"bias": float(biases[len(biases) // 2])}
 
@@ -387,7 +591,7 @@ def _percent(shown: Shown) -> float:
     return 100 * shown.result.shuffles
 
 
-def _solution(given: SimpleNamespace) -> str:
+def _solution(given: Given) -> str:
     from motiflab.explorers.sparsity_explorer import shares
 
     regions, scores = _regions(given), _scores()
@@ -468,6 +672,7 @@ BIAS = Target(
     effort=lambda given: all(len(biases) >= 3 for biases in _regions(given).values()),
 )
 
+
 DEAD = Text(
     id="activating.dead",
     title="A filter that never fires again",
@@ -496,186 +701,6 @@ DEAD = Text(
     ),
 )
 
-# -- by hand: a gradient goes back through a chain of units ---------------------------------------
-
-
-def _draw_slope(rng: np.random.Generator) -> dict[str, float]:
-    """Outputs and weights with few digits; one of the factors is negative.
-
-    So the gradient is negative, and its size alone is a wrong answer.
-    """
-    while True:
-        weights = [int(rng.integers(2, 6)), -int(rng.integers(2, 6))]
-        w2, w3 = weights if rng.random() < 0.5 else weights[::-1]
-        drawn = {
-            "h1": float(rng.choice([0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9])),
-            "h2": float(rng.choice([1.5, 2.5, 3.5])),
-            "y_hat": float(rng.choice([0.2, 0.3, 0.4, 0.6, 0.7, 0.8])),
-            "y": int(rng.integers(2)),
-        }
-        if drawn["y"] == 1:  # then the first link, prediction minus label, is negative
-            w2, w3 = abs(w2), abs(w3)
-        if w2 + w3 != w2 * w3:  # weights that are added by mistake must show
-            return {**drawn, "w2": w2, "w3": w3}
-
-
-def _slope(given: SimpleNamespace) -> float:
-    return (given.y_hat - given.y) * given.w3 * given.w2 * _first(given)
-
-
-def _weight_forgotten(given: SimpleNamespace, answer: np.ndarray) -> bool:
-    """Tell whether the product lacks one of the weights, or both."""
-    lacking = [_slope(given) / w for w in (given.w2, given.w3, given.w2 * given.w3)]
-    return answer.shape == () and bool(np.isclose(answer, lacking, atol=5e-5).any())
-
-
-def _first(given: SimpleNamespace) -> float:
-    return given.h1 * (1 - given.h1)
-
-
-SLOPE = Value(
-    id="activating.slope",
-    title="Send a gradient back through three units",
-    draw=_draw_slope,
-    decimals=4,
-    task=lambda given: (
-        "A chain of three units reads one sequence: a sigmoid, a ReLU and again a sigmoid.\n\n"
-        r"$$h_1 = \sigma(z_1) \qquad h_2 = \mathrm{ReLU}(w_2 h_1 + b_2) \qquad "
-        r"\hat y = \sigma(w_3 h_2 + b_3)$$"
-        "\n\n"
-        f"On the way forward it had $h_1 = {given.h1:g}$, $h_2 = {given.h2:g}$ and "
-        rf"$\hat y = {given.y_hat:g}$, with the weights $w_2 = {given.w2}$ and "
-        f"$w_3 = {given.w3}$. The label is $y = {given.y}$ and the loss $L$ is the cross-entropy. "
-        r"What is $\partial L / \partial z_1$? Give a number with its sign, rounded to 4 decimals "
-        "if it has more."
-    ),
-    right=_slope,
-    mistakes=(
-        Mistake(
-            "last sigmoid counted twice",
-            "You are close. The slope of the *last* sigmoid is in your product once more than it "
-            "should be. Look again at what is left of it when its loss is the cross-entropy.",
-            lambda given: _slope(given) * given.y_hat * (1 - given.y_hat),
-        ),
-        Mistake(
-            "ReLU's value for its slope",
-            "All the links are there, but the ReLU gave its output. Going back, it gives its "
-            "*derivative*: how steep is a ReLU whose output is above 0?",
-            lambda given: _slope(given) * given.h2,
-        ),
-        Mistake(
-            "first sigmoid forgotten",
-            r"This is $\partial L / \partial h_1$, which is nearly all of the way. One link is "
-            "left: from $h_1$ back to $z_1$.",
-            lambda given: (given.y_hat - given.y) * given.w3 * given.w2,
-        ),
-        Mistake(
-            "weights forgotten",
-            "The slopes of the activations are right. But between any two units stands a weight, "
-            "and the gradient passes each of them on its way back, too.",
-            lambda given: (given.y_hat - given.y) * _first(given),
-            _weight_forgotten,
-        ),
-        Mistake(
-            "sigmoid's value for its slope",
-            "All the links are there, but the first sigmoid gave its output. Going back, it gives "
-            "its *derivative*, which can be worked out from that output.",
-            lambda given: (given.y_hat - given.y) * given.w3 * given.w2 * given.h1,
-        ),
-        Mistake(
-            "sigmoid's slope at its output",
-            r"The slope of the first sigmoid was taken at $h_1$, but it belongs at $z_1$. You need "
-            r"not know $z_1$: write $\sigma'$ in terms of the sigmoid's own output.",
-            lambda given: _slope(given) / _first(given) * float(sigmoid_derivative(given.h1)),
-        ),
-        Mistake(
-            "truth minus prediction",
-            "The size is right and the sign is wrong. Did you give the size alone? Or is it the "
-            "order of prediction and truth in the first link (which way should the logit go?), or "
-            "the sign of a weight?",
-            lambda given: -_slope(given),
-        ),
-    ),
-    hints=(
-        "Go from the end to the beginning, link by link, and multiply. Start with the derivative "
-        "of the loss by the last logit: for a sigmoid with the cross-entropy it is very short.",
-        r"You have outputs, not pre-activations, and that is enough: $\sigma'(z) = \sigma(z) "
-        r"(1 - \sigma(z))$, and a ReLU with an output above 0 is active.",
-        r"$\dfrac{\partial L}{\partial z_1} = \dfrac{\partial L}{\partial z} \cdot w_3 \cdot "
-        r"\mathrm{ReLU}'(z_2) \cdot w_2 \cdot \sigma'(z_1)$, where $z$ is the last logit.",
-    ),
-    solution=lambda given: (
-        r"The last sigmoid and the cross-entropy leave $\partial L / \partial z = \hat y - y = "
-        f"{given.y_hat:g} - {given.y} = {given.y_hat - given.y:.4g}$. The ReLU is active, since "
-        f"its output is {given.h2:g} > 0, so its derivative is 1; how large the output is does not "
-        r"matter. The first sigmoid has $\sigma'(z_1) = h_1 (1 - h_1) = "
-        rf"{given.h1:g} \cdot {1 - given.h1:.4g} = {_first(given):.4g}$. Together:"
-        "\n\n"
-        rf"$$\frac{{\partial L}}{{\partial z_1}} = ({given.y_hat - given.y:.4g}) \cdot "
-        rf"({given.w3}) \cdot 1 \cdot ({given.w2}) \cdot {_first(given):.4g} = "
-        rf"\mathbf{{{_slope(given):.4f}}}$$"
-        "\n\nThe first sigmoid alone takes away at least three quarters of the gradient, the ReLU "
-        "nothing. Ten sigmoids in a row would leave less than a millionth, but for the weights."
-    ),
-    effort=lambda given: (
-        sum(factor < 0 for factor in (given.y_hat - given.y, given.w2, given.w3)),
-        given.h2 > 0,
-        given.h1 != 0.5,
-    ),
-)
-
-# -- a choice: what helps the first layer ---------------------------------------------------------
-
-REMEDY = Choice(
-    id="activating.remedy",
-    title="Wake the first layer",
-    task=lambda given: (
-        "A network has ten hidden layers, all with sigmoids, and random weights at the start. The "
-        "last layers learn; the first one, which reads the DNA, hardly changes. Which remedy goes "
-        "to the cause?"
-    ),
-    options=(
-        Option("ReLU in the hidden layers, and random weights of a size that suits it."),
-        Option(
-            "ReLU in the hidden layers; the size of the weights does not matter.",
-            "You have the first half of the cause. But only *active* units have the slope 1, and "
-            "between the layers stand the weights, which multiply as well. Look at the card of "
-            "deep networks in Part 1 with small random weights: even ReLU loses the gradient.",
-        ),
-        Option(
-            "A learning rate that is a million times larger.",
-            "It would make up for what the first layer has lost, but it enlarges the steps of the "
-            "last layers as much, and these receive nearly the whole gradient. What differs "
-            "between first and last layer is how many factors the gradient has met.",
-        ),
-        Option(
-            "Large biases, so that every sigmoid gives nearly 1.",
-            "The *value* of such a sigmoid is large, and its *slope* is nearly 0. Which of the two "
-            "multiplies the gradient on its way back?",
-        ),
-        Option(
-            "Squared error in place of the cross-entropy.",
-            "The loss decides the first factor only, at the output; squared error would put one "
-            "more slope of a sigmoid there. The factors of the hidden layers stay as they are.",
-        ),
-        Option(
-            "Ten times as many sequences.",
-            "The gradient of the first layer is then an average over more sequences, and an "
-            "average of tiny numbers is tiny. Something has to change inside the network.",
-        ),
-    ),
-    hints=(
-        "Write the gradient of the first layer as a product. Which factors are there ten of?",
-        "Two things stand in each of the ten links: a slope and weights.",
-    ),
-    solution=lambda given: (
-        "Going back one layer, the gradient is multiplied by the slopes $g'(z)$ and by the "
-        "weights. Ten slopes of sigmoids, each at most $0.25$, make at most $0.25^{10} \\approx "
-        "10^{-6}$. An active ReLU has the slope 1. Half of the units or so are silent, and weights "
-        "that are a little larger (He's start) make up for that, so that the size of the gradient "
-        f"stays about the same from layer to layer. That is option **{REMEDY.right(given)}**."
-    ),
-)
 
 SET = ExerciseSet(
     "activating",
