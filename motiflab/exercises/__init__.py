@@ -16,7 +16,7 @@ from motiflab.lazy import names
 __getattr__, _, __all__ = names(
     __name__,
     {
-        "exercise": "Exercise ExerciseSet Given Mistake",
+        "exercise": "Exercise ExerciseSet Given Mistake draw_word",
         "answers": "Choice Open Option Text Value per_cent",
         "functions": "Function Property",
         "targets": "Shown Target",

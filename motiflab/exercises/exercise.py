@@ -16,6 +16,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from motiflab.exercises.parsing import Refused, as_text
+from motiflab.sequences.alphabet import BASES
 
 NOT_ATTEMPTED, NOT_YET, RIGHT = "not attempted", "not yet right", "right"
 MARKS = {NOT_ATTEMPTED: "○", NOT_YET: "◐", RIGHT: "●"}
@@ -267,6 +268,15 @@ def own_numbers(learner: str, exercise: str) -> np.random.Generator:
     """Return the learner's own random numbers for one exercise."""
     digest = hashlib.sha256(f"{exercise}\n{tidy_name(learner)}".encode()).digest()
     return np.random.default_rng(list(digest))
+
+
+def draw_word(rng: np.random.Generator, length: int) -> str:
+    """Draw a word with all four bases in it, so that each row of its matrix matters.
+
+    >>> sorted(draw_word(np.random.default_rng(0), 4))
+    ['A', 'C', 'G', 'T']
+    """
+    return "".join(rng.permutation([*BASES, *rng.choice([*BASES], length - 4)]))
 
 
 @lru_cache(maxsize=1024)

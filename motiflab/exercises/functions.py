@@ -502,6 +502,6 @@ def _brief(value: Any) -> str:
     """Write a result so that it can be read, what is code as code."""
     if not isinstance(value, np.ndarray):
         return shortened(value)
-    if value.shape == ():
-        return f"`{value.item():.6g}`"
-    return _short(value) if value.size > _FEW else f"`{_short(value)}`"
+    if value.size > _FEW:
+        return _short(value)  # its shape, which is no code
+    return f"`{_short(value)}`" if value.shape else f"`{value.item():.6g}`"

@@ -280,7 +280,6 @@ NEW_PROBABILITY = Value(
 
 # -- Wake the first layer --------------------------------------------------------------------------
 
-
 REMEDY = Choice(
     id="activating.remedy",
     title="Wake the first layer",
@@ -334,7 +333,6 @@ REMEDY = Choice(
 
 
 # -- Write the loss, and its gradient --------------------------------------------------------------
-
 
 _FAR = 800.0  # exp(800) is more than a float can hold
 
@@ -536,9 +534,7 @@ CROSS_ENTROPY = Function(
 
 # -- Set the threshold, and explain a dead filter --------------------------------------------------
 
-
 _LOWEST, _NOTCH = -16.0, 0.5  # of the explorer's slider
-
 
 _MOST_DRAWS = 200  # one in four suits
 
@@ -672,7 +668,6 @@ BIAS = Target(
     effort=lambda given: all(len(biases) >= 3 for biases in _regions(given).values()),
 )
 
-
 DEAD = Text(
     id="activating.dead",
     title="A filter that never fires again",
@@ -700,7 +695,6 @@ DEAD = Text(
         "learning rate; a bias that starts near 0. None of these is a guarantee."
     ),
 )
-
 
 SET = ExerciseSet(
     "activating",

@@ -14,24 +14,16 @@ from motiflab.exercises import (
     Given,
     Mistake,
     Option,
+    Property,
     Shown,
     Target,
     Text,
     Value,
+    draw_word,
     table,
 )
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import decode, encode, integer_codes, one_hot, reverse_complement
-
-
-def draw_word(rng: np.random.Generator, length: int) -> str:
-    """Draw a word with all four bases in it, so that each row of its matrix matters.
-
-    >>> sorted(draw_word(np.random.default_rng(0), 4))
-    ['A', 'C', 'G', 'T']
-    """
-    letters = [*BASES, *rng.choice([*BASES], length - 4)]
-    return "".join(rng.permutation(letters))
 
 
 def draw_order(rng: np.random.Generator) -> str:
@@ -46,15 +38,17 @@ def draw_order(rng: np.random.Generator) -> str:
             return order
 
 
-_ORDERS = (BASES, "GATC", "TACG")  # in the last, reading backwards does not pair the bases
+def _batches(rng: np.random.Generator, shortest: int, many: int) -> list[tuple[list[str], str]]:
+    """Draw batches of words to try a function on, each with the order of its channels."""
+    return [
+        (["".join(rng.choice([*BASES], n)) for n in rng.integers(shortest, 12, size=many)], order)
+        for order in (BASES, "GATC", "TACG")  # the last one read backwards pairs no bases
+    ]
 
 
 # -- Read a matrix from the other strand -----------------------------------------------------------
 
-
 _PADDING = 2
-
-
 _COMPLEMENT = str.maketrans(BASES, BASES[::-1])
 
 
@@ -239,21 +233,14 @@ def _padded_with(letter: str | None) -> Callable[[list[str], str], np.ndarray]:
 
 
 def _cases_encode(given: Given, rng: np.random.Generator) -> list[tuple[Any, ...]]:
-    cases: list[tuple[Any, ...]] = [(given.sequences, given.order), (["GA", "T"], "CTAG")]
-    for order in _ORDERS:
-        lengths = rng.integers(1, 12, size=4)
-        cases.append((["".join(rng.choice([*BASES], n)) for n in lengths], order))
-    return [*cases, (["ACGT"], "GATC")]
+    mine = (given.sequences, given.order)
+    return [mine, (["GA", "T"], "CTAG"), *_batches(rng, 1, 4), (["ACGT"], "GATC")]
 
 
-def _each_by_itself(given: Given, answer: Callable[..., Any]) -> str:
+def _each_by_itself(given: Given, answer: Callable[..., Any]) -> bool:
     """Sequences of a batch do not depend on each other."""
     backwards = np.asarray(answer(given.sequences[::-1], given.order), dtype=float)
-    if np.allclose(backwards, _encode(given.sequences, given.order)[::-1]):
-        return ""
-    return (
-        "With the sequences in another order, the matrices should be the same ones in that order."
-    )
+    return np.allclose(backwards, _encode(given.sequences, given.order)[::-1])
 
 
 ENCODE = Function(
@@ -309,7 +296,13 @@ ENCODE = Function(
         ),
     ),
     cases=_cases_encode,
-    properties=(_each_by_itself,),
+    properties=(
+        Property(
+            "With the sequences in another order, the matrices should be the same ones in that "
+            "order.",
+            _each_by_itself,
+        ),
+    ),
     hints=(
         "Begin with `np.zeros((N, 4, longest))`: then the padding is done.",
         "Only the ones are left to write. For sequence n and position i, `order.index(base)` is "
@@ -353,21 +346,15 @@ def _draw_other_strand(rng: np.random.Generator) -> dict[str, Any]:
 
 
 def _cases_other_strand(given: Given, rng: np.random.Generator) -> list[tuple[Any, ...]]:
-    cases: list[tuple[Any, ...]] = [(given.x, given.order), (_encode(["GATT"], "GTCA"), "GTCA")]
-    for order in _ORDERS:
-        lengths = rng.integers(4, 12, size=3)
-        words = ["".join(rng.choice([*BASES], n)) for n in lengths]
-        cases.append((_encode(words, order), order))
-    return cases
+    batches = [(given.sequences, given.order), (["GATT"], "GTCA"), *_batches(rng, 4, 3)]
+    return [(_encode(words, order), order) for words, order in batches]
 
 
-def _twice(given: Given, answer: Callable[..., Any]) -> str:
+def _twice(given: Given, answer: Callable[..., Any]) -> bool:
     """The other strand of the other strand is this one."""
     x = given.x[given.x[:, :, -1].any(axis=1)]  # without padding, which may stand at either end
     once = np.asarray(answer(x, given.order), dtype=float)
-    if np.allclose(np.asarray(answer(once, given.order), dtype=float), x):
-        return ""
-    return "Called on its own result, your function should give the batch back."
+    return np.allclose(np.asarray(answer(once, given.order), dtype=float), x)
 
 
 OTHER_STRAND = Function(
@@ -419,7 +406,9 @@ OTHER_STRAND = Function(
         ),
     ),
     cases=_cases_other_strand,
-    properties=(_twice,),
+    properties=(
+        Property("Called on its own result, your function should give the batch back.", _twice),
+    ),
     hints=(
         "Two things happen, each on one axis: the positions are read backwards, and the channel "
         "of each base becomes that of its partner.",
@@ -459,20 +448,18 @@ def _draw_survive(rng: np.random.Generator) -> dict[str, str]:
         order = draw_order(rng)
         # The first base of either order would stay in its place: too easy.
         first = str(rng.choice([base for base in BASES if base not in (order[0], "A")]))
-        if not _survives(_survivor(BASES, first), order):
+        if not _held(_survivor(BASES, first), order).all():
             return {"order": order, "first": first, "word": draw_word(rng, 7)}
 
 
-def _survives(word: str, order: str) -> bool:
+def _held(word: str, order: str) -> np.ndarray:
+    """Tell of each position of a word whether it still holds its base after the reshape."""
     x = one_hot(word, order)
-    return np.array_equal(x.reshape(4, len(word)), x.T)
+    return (x.reshape(4, len(word)) == x.T).all(axis=0)
 
 
-def _kept(word: str, order: str) -> str:
-    """Say which positions of a word still hold their base after the reshape."""
-    x = one_hot(word, order)
-    kept = np.flatnonzero((x.reshape(4, len(word)) == x.T).all(axis=0))
-    return ", ".join(map(str, kept)) or "none"
+def _kept(given: Given) -> str:
+    return ", ".join(map(str, np.flatnonzero(_held(given.word, given.order)))) or "none"
 
 
 def _typed(shown: Shown) -> list[str]:
@@ -538,7 +525,7 @@ SURVIVE = Target(
             "This word would survive if the channels were A, C, G, T. Yours have another order: "
             "it stands at the left of the matrix.",
             lambda given: {"sequences": _survivor(BASES, given.first)},
-            lambda given, shown: _begins(given, shown) and _survives(_typed(shown)[0], BASES),
+            lambda given, shown: _begins(given, shown) and _held(_typed(shown)[0], BASES).all(),
         ),
         Mistake(
             "some positions lost",
@@ -566,14 +553,13 @@ SURVIVE = Target(
         "of the two bases left may stand at the position of its own number, as in "
         f"**{_survivor(given.order, given.first)}**; or they may change places.\n\n"
         f"Of {given.word}, with seven bases, these positions hold their base: "
-        f"{_kept(given.word, given.order)}. The number at $(i, c)$ is number $4i + c$ of all, and "
+        f"{_kept(given)}. The number at $(i, c)$ is number $4i + c$ of all, and "
         "number $7c + i$ would be its place: only a 1 with $i = 2c$ stays where it belongs. Any "
         "other that fits came from elsewhere, by luck. Test shapes on sequences of more than four "
         "bases, where so much luck is rare."
     ),
     effort=lambda given: (len(given.word), given.first != given.order[0]),
 )
-
 
 NO_ERROR = Text(
     id="encoding.no_error",
@@ -600,7 +586,6 @@ NO_ERROR = Text(
         "a test with four bases, or with one, may pass by luck."
     ),
 )
-
 
 SET = ExerciseSet(
     "encoding",

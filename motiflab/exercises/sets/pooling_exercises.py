@@ -177,7 +177,6 @@ MOVED = Choice(
 
 # -- Where the gradient goes -----------------------------------------------------------------------
 
-
 _WINDOW, _STEP = 4, 2
 
 
@@ -488,13 +487,9 @@ MAX_POOL = Function(
 
 # -- Make an average as steady as a maximum, and explain it ----------------------------------------
 
-
 _STEADY_WINDOW, _MOTIFS = 8, ("GATA1", "GATA2", "TBP")
 
-
 _MOST_DRAWS = 200  # two in five suit
-
-
 _BIASES = np.arange(0.0, -10.5, -0.5)  # the notches of the explorer's slider, mildest first
 
 
@@ -639,7 +634,6 @@ STEADY = Target(
     effort=lambda given: (_clear(given), given.shift < _STEADY_WINDOW),
 )
 
-
 BLIND = Text(
     id="pooling.blind",
     title="Blind to the place?",
@@ -672,6 +666,5 @@ BLIND = Text(
         "maximum."
     ),
 )
-
 
 SET = ExerciseSet("pooling", "Pooling", 3297923, (FORGIVEN, MOVED, ROUTED, MAX_POOL, STEADY, BLIND))

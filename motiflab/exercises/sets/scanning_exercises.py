@@ -15,10 +15,12 @@ from motiflab.exercises import (
     Given,
     Mistake,
     Option,
+    Property,
     Shown,
     Target,
     Text,
     Value,
+    draw_word,
     weights_table,
 )
 from motiflab.layers.convolution import cross_correlate, index_map, output_length
@@ -117,14 +119,14 @@ def _draw_changes(rng: np.random.Generator) -> dict[str, Any]:
     """
     K, S, D = 3, 2, 3
     P, L = int(rng.integers(1, 4)), int(rng.integers(11, 14))
-    last = output_length(L, K, S, P, D) - 1
-    j = int(rng.integers(D, last + 1))  # where tap 0 meets it; tap 2 does three outputs earlier
+    # In output j, tap 0 meets the base; tap 2 met it three outputs earlier.
+    j = int(rng.integers(D, output_length(L, K, S, P, D)))
     i = j * S - P
     sequence = "".join(rng.choice([*BASES], L))
     others = [base for base in BASES if base != sequence[i]]
     W = np.array([rng.permutation([-3, -1, 1, 4]) + int(rng.integers(0, 3)) for _ in range(K)])
-    return {"sequence": sequence, "i": i, "new": str(rng.choice(others)), "W": W, "b": -2,
-            "K": K, "S": S, "P": P, "D": D}  # fmt: skip
+    new = str(rng.choice(others))
+    return dict(sequence=sequence, i=i, new=new, W=W, b=-2, K=K, S=S, P=P, D=D)
 
 
 def _mutant(given: Given) -> str:
@@ -165,9 +167,7 @@ def _new_weights(given: Given) -> np.ndarray:
 
 def _overlooked(answer: np.ndarray, right: np.ndarray) -> bool:
     """Tell whether all that is there is right, and 0 stands where something is missing."""
-    if answer.shape != right.shape:
-        return False
-    return bool((np.isclose(answer, right) | (answer == 0)).all())
+    return answer.shape == right.shape and bool((np.isclose(answer, right) | (answer == 0)).all())
 
 
 def _meetings(given: Given) -> list[tuple[int, int]]:
@@ -293,11 +293,10 @@ CHANGES = Value(
 
 # -- Give a filter to the other convention ---------------------------------------------------------
 
-
 FLIP = Choice(
     id="scanning.flip",
     title="Give a filter to the other convention",
-    draw=lambda rng: {"word": "".join(rng.permutation([*BASES, str(rng.choice([*BASES]))]))},
+    draw=lambda rng: {"word": draw_word(rng, 5)},
     task=lambda given: (
         f"A filter W, shape (K, 4) with columns A, C, G, T, was trained with torch and finds "
         f"{given.word}. A colleague has a program that does the convolution of mathematics: it "
@@ -368,12 +367,16 @@ def _draw_scan(rng: np.random.Generator) -> dict[str, Any]:
 
 
 def _cases(given: Given, rng: np.random.Generator) -> list[tuple[Any, ...]]:
-    cases: list[tuple[Any, ...]] = [(_ones("ACG"), np.eye(4)[[0, 1]], 0.5, 1, 0, 1)]
-    cases.append((given.x, given.w, given.b, given.S, given.P, given.D))
-    for K, S, P, D in _MOVES:
-        x = _ones("".join(rng.choice([*BASES], int(rng.integers(11, 16)))))
-        cases.append((x, rng.normal(size=(K, 4)).round(1), 1.5, S, P, D))
-    return cases
+    return [
+        (_ones("ACG"), np.eye(4)[[0, 1]], 0.5, 1, 0, 1),
+        (given.x, given.w, given.b, given.S, given.P, given.D),
+        *(_case(rng, *moves) for moves in _MOVES),
+    ]
+
+
+def _case(rng: np.random.Generator, K: int, S: int, P: int, D: int) -> tuple[Any, ...]:
+    x = _ones("".join(rng.choice([*BASES], int(rng.integers(11, 16)))))
+    return x, rng.normal(size=(K, 4)).round(1), 1.5, S, P, D
 
 
 def _slid(turn: Callable[[np.ndarray], np.ndarray]) -> Callable[..., np.ndarray]:
@@ -391,30 +394,20 @@ def _wrapped(x: Any, w: Any, b: float, S: int, P: int, D: int) -> np.ndarray:
     return cross_correlate(around, w, b, S, 0, D)
 
 
-def _shifts(given: Given, answer: Callable[..., Any]) -> str:
+def _shifts(given: Given, answer: Callable[..., Any]) -> bool:
     """Moving the input by one stride moves the outputs by one."""
     longer = np.vstack([np.eye(4)[[3] * given.S], given.x])
     before = _row(answer(given.x, given.w, given.b, given.S, 0, given.D))
     after = _row(answer(longer, given.w, given.b, given.S, 0, given.D))
-    if after.shape == (len(before) + 1,) and np.allclose(after[1:], before):
-        return ""
-    return (
-        "With S more bases in front of the sequence, the same outputs should come, each "
-        "one place later. One filter is used at every place."
-    )
+    return after.shape == (len(before) + 1,) and np.allclose(after[1:], before)
 
 
-def _other_strand(given: Given, answer: Callable[..., Any]) -> str:
+def _other_strand(given: Given, answer: Callable[..., Any]) -> bool:
     """With S = 1 the filter of the other strand on the other strand gives the map backwards."""
     here = _row(answer(given.x, given.w, given.b, 1, given.P, given.D))
     x, w = given.x[::-1, ::-1].copy(), given.w[::-1, ::-1].copy()
     there = _row(answer(x, w, given.b, 1, given.P, given.D))
-    if here.shape == there.shape and np.allclose(there[::-1], here):
-        return ""
-    return (
-        "The reverse complement of the filter on the reverse complement of the sequence "
-        "should give the same outputs, last one first."
-    )
+    return here.shape == there.shape and np.allclose(there[::-1], here)
 
 
 def _row(answer: Any) -> np.ndarray:
@@ -492,7 +485,18 @@ SCAN = Function(
         ),
     ),
     cases=_cases,
-    properties=(_shifts, _other_strand),
+    properties=(
+        Property(
+            "With S more bases in front of the sequence, the same outputs should come, each "
+            "one place later. One filter is used at every place.",
+            _shifts,
+        ),
+        Property(
+            "The reverse complement of the filter on the reverse complement of the sequence "
+            "should give the same outputs, last one first.",
+            _other_strand,
+        ),
+    ),
     hints=(
         "First how many: the dilated filter spans $D(K - 1) + 1$ positions of the $L + 2P$.",
         "Then which position tap $k$ of output $j$ meets. If that is below 0, or not below $L$, "
@@ -522,12 +526,9 @@ SCAN = Function(
 
 # -- See both copies with the longest stride, and explain it ---------------------------------------
 
-
 _LENGTH = 38
 
-
 _STRIDES, _PADDINGS = range(1, 7), range(5)  # what the sliders of the explorer offer
-
 
 _GAPS = (8, 10, 16, 20)  # from copy to copy: the longest stride that divides one is 4 or 5
 
@@ -535,22 +536,21 @@ _GAPS = (8, 10, 16, 20)  # from copy to copy: the longest stride that divides on
 def _draw(rng: np.random.Generator) -> dict[str, Any]:
     """Two copies of a word, the word backwards and its reverse complement, each told apart."""
     while True:
-        word = "".join(rng.permutation([*BASES, str(rng.choice([*BASES]))]))
+        word = draw_word(rng, 5)
         gap, first = int(rng.choice(_GAPS)), int(rng.integers(1, 8))
-        copies = [first, first + gap]
-        stride = _longest(gap)
-        if first % stride == 0:  # without padding no window would begin at a copy
+        if first % _longest(gap) == 0:  # without padding no window would begin at a copy
             continue
         letters = rng.choice([*BASES], _LENGTH)
         others = rng.choice(np.arange(_LENGTH - 4), 2, replace=False)
-        places = sorted([*copies, *others])
+        places = [first, first + gap, *others]
         words = (word, word, word[::-1], reverse_complement(word))
-        for place, letters_there in zip([*copies, *others], words):
+        for place, letters_there in zip(places, words):
             letters[place : place + 5] = [*letters_there]
         sequence = "".join(letters)
-        apart = min(np.diff(places)) >= 5
+        apart = min(np.diff(sorted(places))) >= 5
+        # None of the words may also stand somewhere by chance.
         if apart and [sequence.count(one) for one in words] == [2, 2, 1, 1]:
-            return {"sequence": sequence, "word": word, "copies": copies}
+            return {"sequence": sequence, "word": word, "copies": places[:2]}
 
 
 def _longest(gap: int) -> int:
@@ -572,10 +572,11 @@ def _begin_at(place: int, stride: int, padding: int) -> bool:
 
 def _one_seen(given: Given) -> dict[str, Any]:
     """Settings that see one copy alone."""
-    for stride, padding in product(reversed(_STRIDES), _PADDINGS):
-        if sum(_begin_at(place, stride, padding) for place in given.copies) == 1:
-            return {"reading": "forward", "stride": stride, "padding": padding}
-    raise ValueError("every stride sees both copies or none")
+    return next(
+        {"reading": "forward", "stride": stride, "padding": padding}
+        for stride, padding in product(reversed(_STRIDES), _PADDINGS)
+        if sum(_begin_at(place, stride, padding) for place in given.copies) == 1
+    )
 
 
 def _seen(given: Given, shown: Shown) -> int:
@@ -688,7 +689,6 @@ BOTH_COPIES = Target(
     effort=lambda given: (len(given.sequence), _stride(given) in (4, 5), _padding(given) > 0),
 )
 
-
 WHY_ONE = Text(
     id="scanning.why_one",
     title="Explain why first layers have stride 1",
@@ -713,7 +713,6 @@ WHY_ONE = Text(
         "times shorter, too, but keeps the best of each four outputs, not whichever comes first."
     ),
 )
-
 
 SET = ExerciseSet(
     "scanning",

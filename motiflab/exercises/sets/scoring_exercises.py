@@ -41,7 +41,6 @@ def aligned(some: dict[int, int]) -> list[int]:
 
 # -- Tell two mismatches apart ---------------------------------------------------------------------
 
-
 _BACKGROUNDS = (
     (0.3, 0.2, 0.2, 0.3),
     (0.35, 0.15, 0.15, 0.35),
@@ -220,7 +219,6 @@ SURPLUS = Value(
 
 
 # -- Make a common base speak against the motif ----------------------------------------------------
-
 
 _EVEN = "0.25 0.25 0.25 0.25"
 
@@ -512,7 +510,6 @@ PWM = Function(
 
 # -- From a score to an occupancy ------------------------------------------------------------------
 
-
 _RT = round(1 / inverse_temperature(298), 3)  # as the text gives it
 
 
@@ -729,7 +726,6 @@ COOLED = Target(
     effort=lambda given: (given.energies.shape, sum(map(str.__ne__, given.best, given.rival))),
 )
 
-
 LINKED = Text(
     id="scoring.linked",
     title="Explain it to a biochemist",
@@ -762,7 +758,6 @@ LINKED = Text(
         "log-odds suppose."
     ),
 )
-
 
 SET = ExerciseSet(
     "scoring",

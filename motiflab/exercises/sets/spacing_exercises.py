@@ -697,7 +697,6 @@ WHOLE = Target(
     ),
 )
 
-
 WHY = Text(
     id="spacing.why",
     title="Why did it learn nothing?",
@@ -727,7 +726,6 @@ WHY = Text(
         "several layers with growing dilation. Then draw what is seen before training."
     ),
 )
-
 
 SET = ExerciseSet(
     "spacing", "Two motifs at a distance", 3297873, (NEEDED, GAPS, STRAND, FIELD, WHOLE, WHY)
