@@ -18,7 +18,7 @@ __getattr__, _, __all__ = names(
     {
         "exercise": "Exercise ExerciseSet Given Mistake draw_word",
         "answers": "Choice Open Option Text Value per_cent",
-        "functions": "Function Property",
+        "functions": "Function Property together",
         "targets": "Shown Target",
         "markdown": "as_printed table weights_table",
         "parsing": "Unreadable read_numbers",

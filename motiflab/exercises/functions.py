@@ -304,6 +304,19 @@ class Property:
         return "" if self.holds(given, answer) else self.message
 
 
+def together(*parts: Callable[..., Any]) -> Callable[..., tuple[Any, ...]]:
+    """Return a function that returns several things, each made by a function of its own.
+
+    >>> together(min, max)([3, 1, 2])
+    (1, 3)
+    """
+
+    def function(*arguments: Any) -> tuple[Any, ...]:
+        return tuple(part(*arguments) for part in parts)
+
+    return function
+
+
 @dataclass(frozen=True, kw_only=True)
 class Function(Exercise):
     """A function to write, called on inputs that the learner does not see.

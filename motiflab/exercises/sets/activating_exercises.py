@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from motiflab import explorers
 from motiflab.exercises import (
     Choice,
     ExerciseSet,
@@ -15,15 +16,21 @@ from motiflab.exercises import (
     Given,
     Mistake,
     Option,
+    Property,
     Shown,
     Target,
     Text,
     Value,
     per_cent,
     table,
+    together,
 )
-from motiflab.layers import activations
-from motiflab.layers.activations import cross_entropy_gradient, sigmoid, sigmoid_derivative
+from motiflab.layers.activations import (
+    cross_entropy,
+    cross_entropy_gradient,
+    sigmoid,
+    sigmoid_derivative,
+)
 
 # -- Send a gradient back through three units ------------------------------------------------------
 
@@ -33,19 +40,17 @@ def _draw_slope(rng: np.random.Generator) -> dict[str, float]:
 
     So the gradient is negative, and its size alone is a wrong answer.
     """
-    while True:
-        weights = [int(rng.integers(2, 6)), -int(rng.integers(2, 6))]
-        w2, w3 = weights if rng.random() < 0.5 else weights[::-1]
-        drawn = {
-            "h1": float(rng.choice([0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9])),
-            "h2": float(rng.choice([1.5, 2.5, 3.5])),
-            "y_hat": float(rng.choice([0.2, 0.3, 0.4, 0.6, 0.7, 0.8])),
-            "y": int(rng.integers(2)),
-        }
-        if drawn["y"] == 1:  # then the first link, prediction minus label, is negative
-            w2, w3 = abs(w2), abs(w3)
-        if w2 + w3 != w2 * w3:  # weights that are added by mistake must show
-            return {**drawn, "w2": w2, "w3": w3}
+    weights = [int(rng.integers(2, 6)), -int(rng.integers(2, 6))]
+    w2, w3 = weights if rng.random() < 0.5 else weights[::-1]
+    drawn = {
+        "h1": float(rng.choice([0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9])),
+        "h2": float(rng.choice([1.5, 2.5, 3.5])),
+        "y_hat": float(rng.choice([0.2, 0.3, 0.4, 0.6, 0.7, 0.8])),
+        "y": int(rng.integers(2)),
+    }
+    if drawn["y"] == 1:  # then the first link, prediction minus label, is negative
+        w2, w3 = abs(w2), abs(w3)
+    return {**drawn, "w2": w2, "w3": w3}
 
 
 def _slope(given: Given) -> float:
@@ -66,6 +71,8 @@ SLOPE = Value(
     id="activating.slope",
     title="Send a gradient back through three units",
     draw=_draw_slope,
+    # Weights that are added by mistake must show.
+    suits=lambda given: given.w2 + given.w3 != given.w2 * given.w3,
     decimals=4,
     task=lambda given: (
         "A chain of three units reads one sequence: a sigmoid, a ReLU and again a sigmoid.\n\n"
@@ -346,33 +353,20 @@ def _draw_loss(rng: np.random.Generator) -> dict[str, np.ndarray]:
     return {"logits": logits[order], "labels": labels[order]}
 
 
-def _right(logits: Any, labels: Any) -> tuple[float, np.ndarray]:
-    loss = activations.cross_entropy(labels, logits).mean()
-    return float(loss), activations.cross_entropy_gradient(labels, logits) / len(labels)
-
-
-def _wrong(
-    loss: Callable[[np.ndarray, np.ndarray], float] | None = None,
-    gradient: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None,
-) -> Callable[[Given], Callable[..., tuple[float, np.ndarray]]]:
-    """Make the example of a mistake: the right function with one of its results exchanged."""
-
-    def function(logits: np.ndarray, labels: np.ndarray) -> tuple[float, np.ndarray]:
-        right = _right(logits, labels)
-        return (
-            loss(logits, labels) if loss else right[0],
-            gradient(logits, labels) if gradient else right[1],
-        )
-
-    return lambda given: function
-
-
 def _mean_loss(logits: np.ndarray, labels: np.ndarray) -> float:
-    return _right(logits, labels)[0]
+    return float(cross_entropy(labels, logits).mean())
 
 
 def _mean_gradient(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    return _right(logits, labels)[1]
+    return cross_entropy_gradient(labels, logits) / len(labels)
+
+
+def _returning(
+    loss: Callable[[np.ndarray, np.ndarray], Any] = _mean_loss,
+    gradient: Callable[[np.ndarray, np.ndarray], np.ndarray] = _mean_gradient,
+) -> Callable[[Given], Callable[..., tuple[Any, ...]]]:
+    """Make the right function, or the example of a mistake with other results."""
+    return lambda given: together(loss, gradient)
 
 
 def _cases(given: Given, rng: np.random.Generator) -> list[tuple[np.ndarray, ...]]:
@@ -384,31 +378,17 @@ def _cases(given: Given, rng: np.random.Generator) -> list[tuple[np.ndarray, ...
     ]
 
 
-def _no_zero_times_infinity(given: Given, answer: Callable[..., Any]) -> str:
+def _no_zero_times_infinity(given: Given, answer: Callable[..., Any]) -> bool:
     """Try logits that are so right that one probability rounds to 0."""
     loss, _ = answer(np.array([_FAR, -_FAR]), np.array([1, 0]))
-    if not np.isnan(loss).any():
-        return ""
-    return (
-        "For logits of ordinary size all is right. For the logits 800 and -800 with the labels 1 "
-        "and 0, confidently right, the loss is `nan`: it should be 0. One of the probabilities "
-        "rounds to 0, and 0 times ln 0 is 0 times minus infinity. Bring the loss into a form that "
-        "needs no logarithm of a probability."
-    )
+    return not np.isnan(loss).any()
 
 
-def _stays_finite(given: Given, answer: Callable[..., Any]) -> str:
+def _stays_finite(given: Given, answer: Callable[..., Any]) -> bool:
     """Try logits that are so wrong that the sigmoid rounds to 0 or 1."""
     logits, labels = np.array([-_FAR, _FAR]), np.array([1, 0])
     loss, gradient = answer(logits, labels)
-    if np.allclose(loss, _FAR) and np.allclose(gradient, [-0.5, 0.5]):
-        return ""
-    return (
-        "For logits of ordinary size all is right. For the logits -800 and 800 with the labels 1 "
-        "and 0, confidently wrong, something is lost: there the sigmoid rounds to 0 or 1, or its "
-        "exponential overflows, and cutting it off gives a loss that is too small. Bring the loss "
-        "into a form that needs no logarithm of a probability."
-    )
+    return np.allclose(loss, _FAR) and np.allclose(gradient, [-0.5, 0.5])
 
 
 CROSS_ENTROPY = Function(
@@ -425,50 +405,65 @@ CROSS_ENTROPY = Function(
         "`given.logits` and `given.labels`.\n\n"
         + table(["logit", *map(str, given.logits)], [("label", *given.labels)])
     ),
-    right=lambda given: _right,
+    right=_returning(),
     cases=_cases,
-    properties=(_no_zero_times_infinity, _stays_finite),
+    properties=(
+        Property(
+            "For logits of ordinary size all is right. For the logits 800 and -800 with the labels "
+            "1 and 0, confidently right, the loss is `nan`: it should be 0. One of the "
+            "probabilities rounds to 0, and 0 times ln 0 is 0 times minus infinity. Bring the loss "
+            "into a form that needs no logarithm of a probability.",
+            _no_zero_times_infinity,
+        ),
+        Property(
+            "For logits of ordinary size all is right. For the logits -800 and 800 with the labels "
+            "1 and 0, confidently wrong, something is lost: there the sigmoid rounds to 0 or 1, or "
+            "its exponential overflows, and cutting it off gives a loss that is too small. Bring "
+            "the loss into a form that needs no logarithm of a probability.",
+            _stays_finite,
+        ),
+    ),
     mistakes=(
         Mistake(
             "log2 for ln",
             "The loss comes out in bits: it is always larger than it should be, by the same "
             "factor. Nats come from the natural logarithm. The gradient is right.",
-            _wrong(loss=lambda z, y: _mean_loss(z, y) / np.log(2)),
+            _returning(loss=lambda z, y: _mean_loss(z, y) / np.log(2)),
         ),
         Mistake(
             "truth minus prediction",
             "The loss is right and so is the size of the gradient, but its sign is turned. If the "
             "label is 1, should the loss rise or fall as the logit grows?",
-            _wrong(gradient=lambda z, y: -_mean_gradient(z, y)),
+            _returning(gradient=lambda z, y: -_mean_gradient(z, y)),
         ),
         Mistake(
             "gradient without its sign",
             "The loss is right and so is the size of the gradient. But its sign is lost: for which "
             "label should the logit grow, and for which should it fall?",
-            _wrong(gradient=lambda z, y: np.abs(_mean_gradient(z, y))),
+            _returning(gradient=lambda z, y: np.abs(_mean_gradient(z, y))),
         ),
         Mistake(
             "minus forgotten",
             "The gradient is right. The loss comes out below 0: the logarithm of a probability is "
             "negative, and a loss should grow the more improbable the network made what was seen.",
-            _wrong(loss=lambda z, y: -_mean_loss(z, y)),
+            _returning(loss=lambda z, y: -_mean_loss(z, y)),
         ),
         Mistake(
             "loss and gradient exchanged",
             "Both are right, but the other way round: the loss first, then the gradient.",
-            lambda given: lambda z, y: _right(z, y)[::-1],
+            _returning(_mean_gradient, _mean_loss),
         ),
         Mistake(
             "gradient of the sum",
             "The loss is right: it is a mean. The gradient that you return is that of the *sum*: "
             "how much does one sequence count in a mean of N?",
-            _wrong(gradient=lambda z, y: _mean_gradient(z, y) * len(z)),
+            _returning(gradient=lambda z, y: _mean_gradient(z, y) * len(z)),
         ),
         Mistake(
             "sum instead of mean",
             "Loss and gradient fit each other, and both are those of the sum over the batch. The "
             "mean was asked for.",
-            _wrong(
+            _returning(
                 loss=lambda z, y: _mean_loss(z, y) * len(z),
                 gradient=lambda z, y: _mean_gradient(z, y) * len(z),
             ),
@@ -477,30 +472,27 @@ CROSS_ENTROPY = Function(
             "one loss for each sequence",
             "The losses are right, one for each sequence, and so are their gradients. What is left "
             "to do is the mean over the batch, in both.",
-            lambda given: (
-                lambda z, y: (
-                    activations.cross_entropy(y, z),
-                    activations.cross_entropy_gradient(y, z),
-                )
-            ),
+            _returning(lambda z, y: cross_entropy(y, z), lambda z, y: cross_entropy_gradient(y, z)),
         ),
         Mistake(
             "gradient of squared error",
             "The loss is right. In the gradient there is a slope of the sigmoid too many: the "
             "cross-entropy cancels it, squared error does not.",
-            _wrong(gradient=lambda z, y: _mean_gradient(z, y) * activations.sigmoid_derivative(z)),
+            _returning(gradient=lambda z, y: _mean_gradient(z, y) * sigmoid_derivative(z)),
         ),
         Mistake(
             "positives only",
             "The gradient is right, and so is the loss of the sequences with the label 1. Those "
             "with the label 0 count nothing yet: the cross-entropy has a second term.",
-            _wrong(loss=lambda z, y: float((activations.cross_entropy(y, z) * y).mean())),
+            _returning(loss=lambda z, y: float((cross_entropy(y, z) * y).mean())),
         ),
         Mistake(
             "sigmoid applied twice",
             "It looks as if the probabilities went through a sigmoid once more. What comes in are "
             "logits: one sigmoid makes them probabilities.",
-            lambda given: lambda z, y: _right(activations.sigmoid(z), y),
+            _returning(
+                lambda z, y: _mean_loss(sigmoid(z), y), lambda z, y: _mean_gradient(sigmoid(z), y)
+            ),
         ),
     ),
     hints=(
@@ -536,23 +528,22 @@ CROSS_ENTROPY = Function(
 
 _LOWEST, _NOTCH = -16.0, 0.5  # of the explorer's slider
 
-_MOST_DRAWS = 200  # one in four suits
-
 
 @lru_cache(maxsize=1)
 def _scores() -> Any:
-    from motiflab.explorers.sparsity_explorer import scores_of
+    return explorers.sparsity_explorer.scores_of("CTCF")
 
-    return scores_of("CTCF")
+
+def _fired(biases: np.ndarray) -> np.ndarray:
+    """Return in how many per cent of the shuffles the filter fires, for each bias."""
+    return 100 * explorers.sparsity_explorer.shares(_scores(), biases)[2]
 
 
 def _biases(peak: int, percent: int) -> dict[str, np.ndarray]:
     """Sort the biases from 0 down, the mildest first, by what the filter does with them."""
-    from motiflab.explorers.sparsity_explorer import shares
-
-    scores, biases = _scores(), np.arange(0.0, _LOWEST - _NOTCH, -_NOTCH)
-    fire = (scores.values[peak] + biases[:, None] > 0).sum(axis=1)
-    strict = 100 * shares(scores, biases)[2] < percent
+    biases = np.arange(0.0, _LOWEST - _NOTCH, -_NOTCH)
+    fire = (_scores().values[peak] + biases[:, None] > 0).sum(axis=1)
+    strict = _fired(biases) < percent
     return {
         "several": biases[fire > 1],
         "only this peak": biases[(fire == 1) & ~strict],
@@ -562,16 +553,17 @@ def _biases(peak: int, percent: int) -> dict[str, np.ndarray]:
 
 
 def _draw_threshold(rng: np.random.Generator) -> dict[str, int]:
-    """A peak in which a single window is left long before the shuffles are silent."""
-    for _ in range(_MOST_DRAWS):
-        given = {"peak": int(rng.integers(500)), "percent": int(rng.choice([5, 10, 15, 20]))}
-        if all(len(biases) >= 3 for biases in _biases(**given).values()):
-            return given
-    raise RuntimeError("the data no longer have peaks that suit this exercise")
+    """Draw a peak, and how many shuffles may fire."""
+    return {"peak": int(rng.integers(500)), "percent": int(rng.choice([5, 10, 15, 20]))}
 
 
 def _regions(given: Given) -> dict[str, np.ndarray]:
     return _biases(given.peak, given.percent)
+
+
+def _clear(given: Given) -> bool:
+    """Tell whether a single window is left long before the shuffles are silent."""
+    return all(len(biases) >= 3 for biases in _regions(given).values())
 
 
 def _middle(given: Given, region: str) -> dict[str, float]:
@@ -588,18 +580,15 @@ def _percent(shown: Shown) -> float:
 
 
 def _solution(given: Given) -> str:
-    from motiflab.explorers.sparsity_explorer import shares
-
-    regions, scores = _regions(given), _scores()
-    biases, mildest = regions["right"], regions["only this peak"][:1]
-    best, second = np.sort(scores.values[given.peak])[[-1, -2]]
+    biases, mildest = _regions(given)["right"], _regions(given)["only this peak"][0]
+    best, second = np.sort(_scores().values[given.peak])[[-1, -2]]
     return (
         f"Without a bias the two best windows of your peak score {best:.1f} and {second:.1f}. So "
         f"only one fires for every $b$ from {-second:.1f} down to just above {-best:.1f}. Fewer "
         f"than {given.percent} % of the shuffles fire from $b = {biases[0]:g}$ downwards. Both "
         f"hold on the slider from **{biases[0]:g} to {biases[-1]:g}**.\n\n"
-        f"And the prediction: with {mildest[0]:g}, which leaves one window of your peak, the "
-        f"filter still fires in {100 * shares(scores, mildest)[2, 0]:.0f} % of the shuffles. "
+        f"And the prediction: with {mildest:g}, which leaves one window of your peak, the "
+        f"filter still fires in {_fired(np.array([mildest]))[0]:.0f} % of the shuffles. "
         "One window in one sequence says little about others: each shuffle has 186 windows on two "
         "strands, and the best of so many can be high by chance. So the threshold must be stricter "
         "than your peak alone would ask for, and the strictness is paid for with peaks that fall "
@@ -612,6 +601,7 @@ BIAS = Target(
     title="Set the threshold",
     explorer="SparsityExplorer",
     draw=_draw_threshold,
+    suits=_clear,  # as one draw in four does
     start=lambda given: {"motif": "CTCF", "peak": given.peak, "bias": 0.0},
     locked=("motif", "peak"),
     task=lambda given: (
@@ -665,7 +655,7 @@ BIAS = Target(
         "the share of the shuffles.",
     ),
     solution=_solution,
-    effort=lambda given: all(len(biases) >= 3 for biases in _regions(given).values()),
+    effort=_clear,
 )
 
 DEAD = Text(

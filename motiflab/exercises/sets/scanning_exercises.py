@@ -126,7 +126,8 @@ def _draw_changes(rng: np.random.Generator) -> dict[str, Any]:
     others = [base for base in BASES if base != sequence[i]]
     W = np.array([rng.permutation([-3, -1, 1, 4]) + int(rng.integers(0, 3)) for _ in range(K)])
     new = str(rng.choice(others))
-    return dict(sequence=sequence, i=i, new=new, W=W, b=-2, K=K, S=S, P=P, D=D)
+    filter = {"W": W, "b": -2, "K": K, "S": S, "P": P, "D": D}
+    return {"sequence": sequence, "i": i, "new": new, **filter}
 
 
 def _mutant(given: Given) -> str:
