@@ -539,11 +539,11 @@ def _fired(biases: np.ndarray) -> np.ndarray:
     return 100 * explorers.sparsity_explorer.shares(_scores(), biases)[2]
 
 
-def _biases(peak: int, percent: int) -> dict[str, np.ndarray]:
+def _regions(given: Given) -> dict[str, np.ndarray]:
     """Sort the biases from 0 down, the mildest first, by what the filter does with them."""
     biases = np.arange(0.0, _LOWEST - _NOTCH, -_NOTCH)
-    fire = (_scores().values[peak] + biases[:, None] > 0).sum(axis=1)
-    strict = _fired(biases) < percent
+    fire = (_scores().values[given.peak] + biases[:, None] > 0).sum(axis=1)
+    strict = _fired(biases) < given.percent
     return {
         "several": biases[fire > 1],
         "only this peak": biases[(fire == 1) & ~strict],
@@ -555,10 +555,6 @@ def _biases(peak: int, percent: int) -> dict[str, np.ndarray]:
 def _draw_threshold(rng: np.random.Generator) -> dict[str, int]:
     """Draw a peak, and how many shuffles may fire."""
     return {"peak": int(rng.integers(500)), "percent": int(rng.choice([5, 10, 15, 20]))}
-
-
-def _regions(given: Given) -> dict[str, np.ndarray]:
-    return _biases(given.peak, given.percent)
 
 
 def _clear(given: Given) -> bool:

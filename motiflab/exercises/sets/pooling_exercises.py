@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
 
+from motiflab import explorers
 from motiflab.exercises import (
     Choice,
     ExerciseSet,
@@ -15,11 +16,13 @@ from motiflab.exercises import (
     Given,
     Mistake,
     Option,
+    Property,
     Shown,
     Target,
     Text,
     Value,
     table,
+    together,
 )
 from motiflab.layers.activations import relu, relu_derivative
 from motiflab.layers.pooling import pool, pool_gradient, same_padding, winners
@@ -211,23 +214,24 @@ def _messages(given: Given, upstream: np.ndarray) -> np.ndarray:
 
 def _overwritten(given: Given, first: bool = False) -> np.ndarray:
     """Of two messages to one score, keep the later one, or the first."""
-    turn = slice(None, None, -1 if first else 1)
+    best, upstream = winners(relu(given.y), _WINDOW, _STEP), given.upstream
+    if first:  # of what is written to one place, the last stays
+        best, upstream = best[::-1], upstream[::-1]
     routed = np.zeros(len(given.y))
-    routed[winners(relu(given.y), _WINDOW, _STEP)[turn]] = given.upstream[turn]
+    routed[best] = upstream
     return routed * relu_derivative(given.y)
 
 
 def _story(given: Given) -> str:
-    best = winners(relu(given.y), _WINDOW, _STEP)
     lines = []
-    for n, (m, u) in enumerate(zip(best, given.upstream)):
-        first = n * _STEP
+    for n, (m, u) in enumerate(zip(winners(relu(given.y), _WINDOW, _STEP), given.upstream)):
         won = (
             f"position {m} wins with {given.y[m]} and receives {u}"
             if given.y[m] > 0
             else f"behind the ReLU all are 0; none was above 0, so the {u} gets stuck at the ReLU"
         )
-        lines.append(f"- Window {n}, positions {first} to {first + _WINDOW - 1}: {won}.")
+        last = n * _STEP + _WINDOW - 1
+        lines.append(f"- Window {n}, positions {n * _STEP} to {last}: {won}.")
     return "\n".join(lines)
 
 
@@ -315,52 +319,46 @@ ROUTED = Value(
 # -- Write a max-pooling that remembers its winners ------------------------------------------------
 
 
-Pooled = tuple[np.ndarray, np.ndarray]
-
-
 def _draw_max_pool(rng: np.random.Generator) -> dict[str, Any]:
     """Two maps whose last scores fill no window, with windows that overlap."""
     maps = np.array([rng.permutation(np.arange(-4, 6)) for _ in range(2)], dtype=float)
     return {"maps": maps[:, :9], "w": 4, "T": int(rng.choice([2, 3]))}
 
 
-def _right(maps: Any, w: int, T: int) -> Pooled:
-    return (
-        np.array([pool(y, w, T) for y in maps]),
-        np.array([winners(y, w, T) for y in maps]),
-    )
+def _pooled(maps: np.ndarray, w: int, T: int, kind: str = "max") -> np.ndarray:
+    return np.array([pool(y, w, T, kind) for y in maps])
+
+
+def _places(maps: np.ndarray, w: int, T: int) -> np.ndarray:
+    return np.array([winners(y, w, T) for y in maps])
+
+
+_right = together(_pooled, _places)
 
 
 def _starts(maps: np.ndarray, w: int, T: int) -> np.ndarray:
     return np.arange(0, maps.shape[1] - w + 1, T)
 
 
-def _transposed(maps: np.ndarray, w: int, T: int) -> Pooled:
-    pooled, places = _right(maps, w, T)
-    return pooled.T, places.T
+def _transposed(maps: np.ndarray, w: int, T: int) -> tuple[np.ndarray, ...]:
+    return _pooled(maps, w, T).T, _places(maps, w, T).T
 
 
-def _within_window(maps: np.ndarray, w: int, T: int) -> Pooled:
-    pooled, places = _right(maps, w, T)
-    return pooled, places - _starts(maps, w, T)
+def _within_window(maps: np.ndarray, w: int, T: int) -> np.ndarray:
+    return _places(maps, w, T) - _starts(maps, w, T)
 
 
-def _last_of_equals(maps: np.ndarray, w: int, T: int) -> Pooled:
-    pooled, _ = _right(maps, w, T)
+def _last_of_equals(maps: np.ndarray, w: int, T: int) -> np.ndarray:
     backwards = [[y[m : m + w][::-1].argmax() for m in _starts(maps, w, T)] for y in maps]
-    return pooled, _starts(maps, w, T) + w - 1 - np.array(backwards)
+    return _starts(maps, w, T) + w - 1 - np.array(backwards)
 
 
-def _remainder_pooled(maps: np.ndarray, w: int, T: int) -> Pooled:
+def _remainder_pooled(maps: np.ndarray, w: int, T: int) -> tuple[np.ndarray, ...]:
     starts = range(0, maps.shape[1], T)
     return (
         np.array([[y[m : m + w].max() for m in starts] for y in maps]),
         np.array([[m + y[m : m + w].argmax() for m in starts] for y in maps]),
     )
-
-
-def _average(maps: np.ndarray, w: int, T: int) -> Pooled:
-    return np.array([pool(y, w, T, "average") for y in maps]), _right(maps, w, T)[1]
 
 
 def _cases(given: Given, rng: np.random.Generator) -> list[tuple[Any, ...]]:
@@ -374,30 +372,20 @@ def _cases(given: Given, rng: np.random.Generator) -> list[tuple[Any, ...]]:
     ]
 
 
-def _moves_along(given: Given, answer: Callable[..., Any]) -> str:
+def _moves_along(given: Given, answer: Callable[..., Any]) -> bool:
     """Shift a map by T places: its pooled map must move by one window, and its winners by T."""
     maps, w, T = np.random.default_rng(1).normal(size=(3, 40)), 6, 4
     pooled, places = map(np.asarray, answer(maps[:, T:], w, T))
     before, before_places = map(np.asarray, answer(maps, w, T))
-    if np.allclose(pooled, before[:, 1:]) and np.array_equal(places + T, before_places[:, 1:]):
-        return ""
-    return (
-        "When a map moves by T places, the pooled map should move by one window with no number "
-        "changed. Yours changes."
-    )
+    return np.allclose(pooled, before[:, 1:]) and np.array_equal(places + T, before_places[:, 1:])
 
 
-def _forgets_the_order(given: Given, answer: Callable[..., Any]) -> str:
+def _forgets_the_order(given: Given, answer: Callable[..., Any]) -> bool:
     """Shuffle the scores inside windows that touch: their maxima must stay."""
     rng = np.random.default_rng(2)
     maps = rng.normal(size=(2, 30))
     shuffled = rng.permuted(maps.reshape(2, 6, 5), axis=2).reshape(2, 30)
-    if np.allclose(answer(maps, 5, 5)[0], answer(shuffled, 5, 5)[0]):
-        return ""
-    return (
-        "When scores change places inside their window, the maximum of the window should stay as "
-        "it is. Yours changes."
-    )
+    return np.allclose(answer(maps, 5, 5)[0], answer(shuffled, 5, 5)[0])
 
 
 MAX_POOL = Function(
@@ -422,7 +410,18 @@ MAX_POOL = Function(
     ),
     right=lambda given: _right,
     cases=_cases,
-    properties=(_moves_along, _forgets_the_order),
+    properties=(
+        Property(
+            "When a map moves by T places, the pooled map should move by one window with no number "
+            "changed. Yours changes.",
+            _moves_along,
+        ),
+        Property(
+            "When scores change places inside their window, the maximum of the window should stay "
+            "as it is. Yours changes.",
+            _forgets_the_order,
+        ),
+    ),
     mistakes=(
         Mistake(
             "channels and length swapped",
@@ -433,7 +432,7 @@ MAX_POOL = Function(
             "places counted within the window",
             "`pooled` is right. Your `places` count from the beginning of each window; in the map, "
             "window n does not begin at 0.",
-            lambda given: _within_window,
+            lambda given: together(_pooled, _within_window),
         ),
         Mistake(
             "floor forgotten",
@@ -450,13 +449,13 @@ MAX_POOL = Function(
         Mistake(
             "average for maximum",
             "`places` is right, but `pooled` holds averages. The maximum was asked for.",
-            lambda given: _average,
+            lambda given: together(partial(_pooled, kind="average"), _places),
         ),
         Mistake(
             "last of equal scores",
             "Nearly: only where two scores of a window are equal and largest, yours names the "
             "last of them. The first was asked for.",
-            lambda given: _last_of_equals,
+            lambda given: together(_pooled, _last_of_equals),
         ),
     ),
     hints=(
@@ -489,7 +488,6 @@ MAX_POOL = Function(
 
 _STEADY_WINDOW, _MOTIFS = 8, ("GATA1", "GATA2", "TBP")
 
-_MOST_DRAWS = 200  # two in five suit
 _BIASES = np.arange(0.0, -10.5, -0.5)  # the notches of the explorer's slider, mildest first
 
 
@@ -504,10 +502,9 @@ def _start(given: Given) -> dict[str, Any]:
 
 
 def _at(given: Given, relu: bool, bias: float) -> Shown:
-    from motiflab.explorers.pooling_explorer import PoolingState, compute
-
-    state = PoolingState(**_start(given), relu=relu, bias=bias)
-    return Shown(state, compute(state))
+    explorer = explorers.pooling_explorer
+    state = explorer.PoolingState(**_start(given), relu=relu, bias=bias)
+    return Shown(state, explorer.compute(state))
 
 
 def _silent(shown: Shown) -> bool:
@@ -541,16 +538,11 @@ def _clear(given: Given) -> bool:
 
 
 def _draw_steady(rng: np.random.Generator) -> dict[str, Any]:
-    """A background that is heard through a ReLU without a bias, and can be silenced."""
-    for _ in range(_MOST_DRAWS):
-        given = Given(
-            motif=str(rng.choice(_MOTIFS)),
-            seed=int(rng.integers(1000)),
-            shift=int(rng.integers(3, 8)),
-        )
-        if _changed(_at(given, True, -1.0)) and _clear(given):
-            return vars(given)
-    raise RuntimeError("the explorer no longer has settings that suit this exercise")
+    return {
+        "motif": str(rng.choice(_MOTIFS)),
+        "seed": int(rng.integers(1000)),
+        "shift": int(rng.integers(3, 8)),
+    }
 
 
 def _middle(given: Given, kind: str) -> dict[str, Any]:
@@ -579,6 +571,8 @@ STEADY = Target(
     title="Make an average as steady as a maximum",
     explorer="PoolingExplorer",
     draw=_draw_steady,
+    # As two draws in five do: the background is heard through a ReLU, and can be silenced.
+    suits=lambda given: _changed(_at(given, True, -1.0)) and _clear(given),
     start=_start,
     locked=("background", "seed", "shift", "motif", "stride", "kind", "window", "step"),
     task=lambda given: (
