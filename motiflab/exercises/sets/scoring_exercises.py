@@ -12,6 +12,7 @@ from motiflab.exercises import (
     Function,
     Given,
     Mistake,
+    Property,
     Shown,
     Target,
     Text,
@@ -39,6 +40,11 @@ def aligned(some: dict[int, int]) -> list[int]:
     return [{**shares, **some}[a] for a in range(4)]
 
 
+def _counted(rows: dict[int, dict[int, int]]) -> np.ndarray:
+    """Counts at four positions, of each of which some are given."""
+    return np.array([aligned(rows[k]) for k in range(4)])
+
+
 # -- Tell two mismatches apart ---------------------------------------------------------------------
 
 _BACKGROUNDS = (
@@ -50,33 +56,32 @@ _BACKGROUNDS = (
 
 
 def _draw_surplus(rng: np.random.Generator) -> dict[str, object]:
-    """Two windows, each one base off the consensus: where that matters little, or much.
+    """Two windows, each one base off the consensus: where that matters little, or much."""
+    q = np.array(_BACKGROUNDS[rng.integers(4)])
+    weak, strong, *others = (int(k) for k in rng.permutation(4))
+    often, kept = (int(a) for a in rng.integers(4, size=2))
+    off = int(rng.choice(np.flatnonzero(q != q[often])))  # so that the background matters
+    rare = 3 - kept  # its complement, as frequent in the background: one ratio of q is enough
+    rows = {
+        weak: {often: int(rng.integers(8, 11)), off: int(rng.integers(5, 7))},
+        strong: {kept: int(rng.integers(14, 17)), rare: int(rng.integers(1, 3))},
+        **{k: {int(rng.integers(4)): int(rng.integers(12, 16))} for k in others},
+    }
+    counts = _counted(rows)
+    consensus = Motif("", counts).consensus()
+    return {
+        "counts": counts,
+        "background": q,
+        "consensus": consensus,
+        "first": consensus[:weak] + BASES[off] + consensus[weak + 1 :],
+        "second": consensus[:strong] + BASES[rare] + consensus[strong + 1 :],
+    }
 
-    A pseudocount, or a term that is forgotten, must give another number.
-    """
-    while True:
-        q = np.array(_BACKGROUNDS[rng.integers(4)])
-        weak, strong, *others = (int(k) for k in rng.permutation(4))
-        often, kept = (int(a) for a in rng.integers(4, size=2))
-        off = int(rng.choice(np.flatnonzero(q != q[often])))  # so that the background matters
-        rare = 3 - kept  # its complement, as frequent in the background: one ratio of q is enough
-        counts = np.zeros((4, 4), dtype=int)
-        counts[weak] = aligned({often: int(rng.integers(8, 11)), off: int(rng.integers(5, 7))})
-        counts[strong] = aligned({kept: int(rng.integers(14, 17)), rare: int(rng.integers(1, 3))})
-        for k in others:
-            counts[k] = aligned({int(rng.integers(4)): int(rng.integers(12, 16))})
-        consensus = Motif("", counts).consensus()
-        drawn = {
-            "counts": counts,
-            "background": q,
-            "consensus": consensus,
-            "first": consensus[:weak] + BASES[off] + consensus[weak + 1 :],
-            "second": consensus[:strong] + BASES[rare] + consensus[strong + 1 :],
-        }
-        given = Given(**drawn)
-        right = np.array(_surplus(given, _pwm(given, q)))
-        if not _near_any(right, [*_with_any_pseudocount(given), *_incomplete(given)], 0.01):
-            return drawn
+
+def _told_apart(given: Given) -> bool:
+    """Tell whether a pseudocount, or a term that is forgotten, gives another number."""
+    right = np.array(_surplus(given, _pwm(given, given.background)))
+    return not _near_any(right, [*_with_any_pseudocount(given), *_incomplete(given)], 0.01)
 
 
 def _surplus(given: Given, weights: np.ndarray) -> float:
@@ -118,9 +123,8 @@ def _near_any(answer: np.ndarray, numbers: list[float], slack: float = 0.0051) -
 
 
 def _solve_surplus(given: Given) -> str:
-    at = [k for k in range(4) if given.first[k] != given.second[k]]
     lines = []
-    for k in at:
+    for k in np.flatnonzero((one_hot(given.first) != one_hot(given.second)).any(axis=1)):
         a, c = BASES.index(given.first[k]), BASES.index(given.second[k])
         n, m, q, r = given.counts[k, a], given.counts[k, c], *given.background[[a, c]]
         lines.append(
@@ -142,6 +146,7 @@ SURPLUS = Value(
     id="scoring.surplus",
     title="Tell two mismatches apart",
     draw=_draw_surplus,
+    suits=_told_apart,
     task=lambda given: (
         f"Twenty sites of a protein were aligned and counted (PFM):\n\n"
         f"{weights_table(given.counts)}\n\n"
@@ -227,24 +232,23 @@ def _draw_turned(rng: np.random.Generator) -> dict[str, object]:
     """One base is the most frequent at two positions: narrowly at `k`, clearly at another."""
     base, *others = (int(a) for a in rng.permutation(4))
     k, clear, *rest = (int(p) for p in rng.permutation(4))
-    counts = np.zeros((4, 4), dtype=int)
-    counts[k] = aligned({base: int(rng.integers(8, 10))})
-    counts[clear] = aligned({base: int(rng.integers(13, 15))})
-    for p, a in zip(rest, others):
-        counts[p] = aligned({a: int(rng.integers(13, 16))})
-    return {"counts": counts, "k": k, "base": BASES[base]}
+    rows = {
+        k: {base: int(rng.integers(8, 10))},
+        clear: {base: int(rng.integers(13, 15))},
+        **{p: {a: int(rng.integers(13, 16))} for p, a in zip(rest, others)},
+    }
+    return {"counts": _counted(rows), "k": k, "base": BASES[base]}
 
 
-def _weights(given: Given, shown: Shown) -> tuple[float, bool]:
-    """The weight in question, and whether the consensus has positive weights elsewhere."""
-    at = given.counts.argmax(axis=1)
-    weights = shown.result.weights[np.arange(4), at]
-    return float(weights[given.k]), bool((np.delete(weights, given.k) > 0).all())
+def _weights(given: Given, shown: Shown) -> np.ndarray:
+    """The weight of the most frequent base at each position."""
+    return shown.result.weights[np.arange(4), given.counts.argmax(axis=1)]
 
 
 def _turned(given: Given, shown: Shown) -> bool:
-    weight, others = _weights(given, shown)
-    return weight < 0 and others
+    """Whether the weight in question is negative, and that of no other position."""
+    weights = _weights(given, shown)
+    return bool(weights[given.k] < 0 and (np.delete(weights, given.k) > 0).all())
 
 
 def _even(shown: Shown) -> bool:
@@ -294,7 +298,7 @@ TURNED = Target(
         "are? If so, must it be rarer or more common in the background?"
     ),
     right=lambda given: _with_share(given, _between(given)),
-    reached=lambda given, shown: _turned(given, shown),
+    reached=_turned,
     mistakes=(
         Mistake(
             "uniform background assumed",
@@ -315,7 +319,7 @@ TURNED = Target(
             "The weight is below 0, well done, and so is that of the most frequent base at "
             "another position. You went in the right direction, and too far.",
             lambda given: _with_share(given, 85),
-            lambda given, shown: _weights(given, shown)[0] < 0,
+            lambda given, shown: _weights(given, shown)[given.k] < 0,
         ),
         Mistake(
             "not far enough",
@@ -380,22 +384,16 @@ def _theta(n: np.ndarray, q: np.ndarray, s: float) -> np.ndarray:
     return (n + s * q) / (n.sum(axis=1, keepdims=True) + s)
 
 
-def _never_seen(given: Given, answer: Any) -> str:
+def _never_seen(given: Given, answer: Callable[..., Any]) -> bool:
     counts = np.array([[8.0, 0, 0, 0], [1, 2, 0, 5]])
-    if _agree(answer(counts, given.background, 1.0), Motif("", counts).log_odds(given.background)):
-        return ""
-    return (
-        "All is well while every base was counted. Where a base was never seen, the same formula "
-        "should hold; yours does something else there."
-    )
+    expected = Motif("", counts).log_odds(given.background)
+    return _agree(answer(counts, given.background, 1.0), expected)
 
 
-def _both_strands(given: Given, answer: Any) -> str:
+def _both_strands(given: Given, answer: Callable[..., Any]) -> bool:
     counts, q, s = given.counts, np.array([0.1, 0.2, 0.3, 0.4]), 2.0
     back = answer(counts[::-1, ::-1].copy(), q[::-1].copy(), s)
-    if _agree(back, Motif("", counts).log_odds(q, s)[::-1, ::-1]):
-        return ""
-    return "Read on the other strand, the same counts should give the same weights turned round."
+    return _agree(back, Motif("", counts).log_odds(q, s)[::-1, ::-1])
 
 
 def _agree(weights: Any, expected: np.ndarray) -> bool:
@@ -428,7 +426,17 @@ PWM = Function(
         (given.counts, given.background, given.pseudocount),
         *(_random_case(rng, width) for width in (1, 4, 4, 9)),
     ],
-    properties=(_never_seen, _both_strands),
+    properties=(
+        Property(
+            "All is well while every base was counted. Where a base was never seen, the same "
+            "formula should hold; yours does something else there.",
+            _never_seen,
+        ),
+        Property(
+            "Read on the other strand, the same counts should give the same weights turned round.",
+            _both_strands,
+        ),
+    ),
     mistakes=(
         Mistake(
             "log2 for ln",
@@ -634,9 +642,8 @@ def _draw_cooled(rng: np.random.Generator) -> dict[str, object]:
 
 def _bound(shown: Shown) -> tuple[float, float]:
     """Occupancy of the best site, and of the sequence's."""
-    result = shown.result
-    taken = occupancy([0.0, result.windows.min()], shown.state.mu, result.beta)
-    return float(taken[0]), float(taken[1])
+    energies = [0.0, shown.result.windows.min()]
+    return tuple(occupancy(energies, shown.state.mu, shown.result.beta).tolist())
 
 
 def _apart(shown: Shown) -> bool:
