@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from motiflab.exercises import (
     Given,
     Mistake,
     Option,
+    Property,
     Shown,
     Target,
     Text,
@@ -29,6 +29,7 @@ from motiflab.layers.receptive_fields import (
     receptive_field,
     sees_whole,
 )
+from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import reverse_complement
 
 # -- How much one unit must see --------------------------------------------------------------------
@@ -36,19 +37,25 @@ from motiflab.sequences.encoding import reverse_complement
 
 def _draw_needed(rng: np.random.Generator) -> dict[str, int]:
     """A gap range wider than the pooling window, so that each thing left out shows."""
-    while True:
-        w = int(rng.integers(3, 6))
-        shortest = w + int(rng.integers(0, 6))
-        drawn = {
-            "L_A": int(rng.integers(5, 13)),
-            "L_B": int(rng.integers(5, 13)),
-            "shortest": shortest,
-            "longest": shortest + w + int(rng.integers(1, 5)),
-            "w": w,
-        }
-        # Otherwise the longest pair, rounded up to whole windows, would be right by chance.
-        if (drawn["L_A"] + drawn["longest"] + drawn["L_B"]) % w != 1:
-            return drawn
+    w = int(rng.integers(3, 6))
+    shortest = w + int(rng.integers(0, 6))
+    return {
+        "L_A": int(rng.integers(5, 13)),
+        "L_B": int(rng.integers(5, 13)),
+        "shortest": shortest,
+        "longest": shortest + w + int(rng.integers(1, 5)),
+        "w": w,
+    }
+
+
+def _longest(given: Given) -> int:
+    """The length of the longest pair, from its first base to its last."""
+    return given.L_A + given.longest + given.L_B
+
+
+def _not_by_chance(given: Given) -> bool:
+    """Tell whether the longest pair, rounded up to whole windows, is another number."""
+    return _longest(given) % given.w != 1
 
 
 def _spans(given: Given, answer: np.ndarray, gap: int) -> bool:
@@ -61,6 +68,7 @@ NEEDED = Value(
     id="spacing.needed",
     title="How much must one unit see?",
     draw=_draw_needed,
+    suits=_not_by_chance,
     task=lambda given: (
         f"Motif A has $L_A = {given.L_A}$ bases, motif B has $L_B = {given.L_B}$. A comes first, "
         f"and between them lie {given.shortest} to {given.longest} other bases. After the first "
@@ -91,19 +99,19 @@ NEEDED = Value(
             "jump forgotten",
             "This is the length of the longest pair, and it would do if a unit began at every "
             "base. Think of a pair that begins one base after a unit does.",
-            lambda given: given.L_A + given.longest + given.L_B,
+            _longest,
         ),
         Mistake(
             "jump counted at both ends",
             "You left room on both sides of the pair. A field that begins too early has bases to "
             "spare at its beginning. Does the same field need bases to spare at its end?",
-            lambda given: given.L_A + given.longest + given.L_B + 2 * (given.w - 1),
+            lambda given: _longest(given) + 2 * (given.w - 1),
         ),
         Mistake(
             "off by one",
             "Very close. A pair that begins just where a field begins loses nothing of that field. "
             "So how many bases of a field are lost in the worst place?",
-            lambda given: given.L_A + given.longest + given.L_B + given.w,
+            lambda given: _longest(given) + given.w,
         ),
     ),
     hints=(
@@ -118,11 +126,11 @@ NEEDED = Value(
     ),
     solution=lambda given: (
         f"The longest pair has $n = L_A + g_{{\\max}} + L_B = {given.L_A} + {given.longest} + "
-        f"{given.L_B} = {given.L_A + given.longest + given.L_B}$ bases. Fields begin every "
+        f"{given.L_B} = {_longest(given)}$ bases. Fields begin every "
         f"$J = {given.w}$ bases. In the worst place the last field to begin early enough began "
         f"$J - 1 = {given.w - 1}$ bases before the pair; those bases of it are spent. So\n\n"
         f"$$r = L_A + g_{{\\max}} + L_B + (J - 1) = "
-        f"{given.L_A + given.longest + given.L_B} + {given.w - 1} = "
+        f"{_longest(given)} + {given.w - 1} = "
         f"\\mathbf{{{field_needed(given.L_A, given.longest, given.L_B, given.w)}}}.$$"
     ),
     effort=lambda given: (given.shortest >= given.w, given.longest - given.shortest >= given.w),
@@ -267,7 +275,7 @@ GAPS = Value(
 def _draw_strand(rng: np.random.Generator) -> dict[str, Any]:
     """Two short motifs that do not read the same on both strands, nor backwards."""
     while True:
-        A, B = ("".join(rng.choice(list("ACGT"), 5)) for _ in range(2))
+        A, B = ("".join(rng.choice([*BASES], 5)) for _ in range(2))
         forms = {turn for word in (A, B) for turn in (word, word[::-1], reverse_complement(word))}
         if len(forms) == 6:
             return {"A": A, "B": B, "gap": int(rng.integers(4, 10))}
@@ -334,14 +342,22 @@ def _field(layers: Layers) -> int:
     return receptive_field(Layer(K, S, 0, D) for K, S, D in layers).size
 
 
-def _sum(term: Callable[[int, int, int, int], int], first: int = 1) -> Callable[[Layers], int]:
-    """Add a term of each layer's K, S, D and of the jump below it."""
+def _grown(K: int, S: int, D: int, jump: int) -> int:
+    return D * (K - 1) * jump
+
+
+def _sum(
+    term: Callable[[int, int, int, int], int] = _grown,
+    first: int = 1,
+    above: Callable[[int, int, int, int], int] = lambda K, S, D, jump: S * jump,
+) -> Callable[[Layers], int]:
+    """Add a term of each layer's K, S, D and of the jump below it; `above` is the next jump."""
 
     def total(layers: Layers) -> int:
         r, jump = first, 1
         for K, S, D in layers:
             r += term(K, S, D, jump)
-            jump *= S
+            jump = above(K, S, D, jump)
         return r
 
     return total
@@ -355,6 +371,7 @@ def _draw_field(rng: np.random.Generator) -> dict[str, Any]:
 
 
 def _cases(given: Given, rng: np.random.Generator) -> list[tuple[Layers]]:
+    drawn = [[tuple(rng.integers(1, 6, 3).tolist()) for _ in range(depth)] for depth in (2, 3, 5)]
     stacks = [
         [(7, 1, 1)],
         [(7, 1, 1), (3, 1, 1)],
@@ -363,54 +380,30 @@ def _cases(given: Given, rng: np.random.Generator) -> list[tuple[Layers]]:
         [(7, 1, 1), (4, 4, 1), (3, 1, 1)],
         [(2, 1, 1), (2, 1, 2), (2, 1, 4), (2, 1, 8)],
         given.layers,
+        *drawn,
     ]
-    for depth in (2, 3, 5):
-        stacks.append([tuple(rng.integers(1, 6, 3).tolist()) for _ in range(depth)])
     return [(stack,) for stack in stacks]
 
 
-def _idle_layer(given: Given, answer: Callable[[Layers], Any]) -> str:
+def _idle_layer(given: Given, answer: Callable[[Layers], Any]) -> bool:
     """A filter of one tap that takes each step sees what the layer below it sees."""
-    for place in range(len(given.layers) + 1):
-        longer = [*given.layers[:place], (1, 1, 3), *given.layers[place:]]
-        if answer(longer) != answer(given.layers):
-            return (
-                "A layer with a single tap and stride 1 should leave the field as it is, "
-                "wherever it stands and whatever its dilation."
-            )
-    return ""
+    places = range(len(given.layers) + 1)
+    longer = [[*given.layers[:place], (1, 1, 3), *given.layers[place:]] for place in places]
+    return all(answer(layers) == answer(given.layers) for layers in longer)
 
 
-def _swapped(given: Given, answer: Callable[[Layers], Any]) -> str:
+def _swapped(given: Given, answer: Callable[[Layers], Any]) -> bool:
     """Layers that take each step may change places."""
     one, other = (given.layers[0][0], 1, 1), given.layers[2]
-    if answer([one, other]) != answer([other, one]):
-        return "Two layers of stride 1 should give the same field in either order, dilated or not."
-    return ""
-
-
-def _last_stride(layers: Layers) -> int:
-    r, jump = 1, 1
-    for K, S, D in layers:
-        r += D * (K - 1) * jump
-        jump = S
-    return r
-
-
-def _dilated_jump(layers: Layers) -> int:
-    r, jump = 1, 1
-    for K, S, D in layers:
-        r += D * (K - 1) * jump
-        jump *= S * D
-    return r
+    return answer([one, other]) == answer([other, one])
 
 
 def _steps(layers: Layers) -> str:
     r, jump, words = 1, 1, []
     for K, S, D in layers:
-        words.append(f"r = {r} + {D}·({K} − 1)·{jump} = {r + D * (K - 1) * jump}")
-        r, jump = r + D * (K - 1) * jump, jump * S
-        words[-1] += f", J = {jump}"
+        wider = r + _grown(K, S, D, jump)
+        words.append(f"r = {r} + {D}·({K} − 1)·{jump} = {wider}, J = {S * jump}")
+        r, jump = wider, S * jump
     return "; ".join(words) + f". So the field has **{r}** bases."
 
 
@@ -430,7 +423,17 @@ FIELD = Function(
     ),
     right=lambda given: _field,
     cases=_cases,
-    properties=(_idle_layer, _swapped),
+    properties=(
+        Property(
+            "A layer with a single tap and stride 1 should leave the field as it is, wherever it "
+            "stands and whatever its dilation.",
+            _idle_layer,
+        ),
+        Property(
+            "Two layers of stride 1 should give the same field in either order, dilated or not.",
+            _swapped,
+        ),
+    ),
     mistakes=(
         Mistake(
             "widths added",
@@ -460,19 +463,19 @@ FIELD = Function(
             "one base short",
             "Your field is one base too short everywhere, even that of a single filter. How many "
             "bases does one input position see, before any layer?",
-            lambda given: _sum(lambda K, S, D, jump: D * (K - 1) * jump, first=0),
+            lambda given: _sum(first=0),
         ),
         Mistake(
             "dilation kept for the layers above",
             "Right as long as only the last layer is dilated. A dilation spreads the taps of its "
             "own layer. Which number of a layer says how far apart its *outputs* stand?",
-            lambda given: _dilated_jump,
+            lambda given: _sum(above=lambda K, S, D, jump: S * D * jump),
         ),
         Mistake(
             "stride of a layer used for its own taps",
             "A stride spreads the places that come *out* of its layer. The taps of the layer "
             "itself stand on the places below. Look at the order of your two updates.",
-            lambda given: _sum(lambda K, S, D, jump: D * (K - 1) * jump * S),
+            lambda given: _sum(lambda K, S, D, jump: _grown(K, S, D, S * jump)),
         ),
         Mistake(
             "stride and dilation swapped",
@@ -490,7 +493,7 @@ FIELD = Function(
             "only the last stride counted",
             "With one pooling this is right. With several layers that have a stride, their strides "
             "act together.",
-            lambda given: _last_stride,
+            lambda given: _sum(above=lambda K, S, D, jump: S),
         ),
     ),
     hints=(
@@ -514,40 +517,38 @@ FIELD = Function(
 
 
 def _draw_whole(rng: np.random.Generator) -> dict[str, int]:
-    """Numbers for which one dilation, without holes, is cheaper than all other ways."""
-    while True:
-        shortest = int(rng.integers(6, 13))
-        given = {
-            "L_A": int(rng.integers(5, 9)),
-            "L_B": int(rng.integers(5, 9)),
-            "shortest": shortest,
-            "longest": shortest + int(rng.integers(2, 5)),
-            "K": int(rng.integers(7, 11)),
-            "w": int(rng.integers(3, 6)),
-        }
-        best = _cheapest(Given(**given))
-        if best:
-            return {**given, "budget": best.parameters()}
+    """A pair, a network, and the price of the only dilation that is cheaper than all other ways.
+
+    Where there is none, the budget is 0.
+    """
+    shortest = int(rng.integers(6, 13))
+    given = {
+        "L_A": int(rng.integers(5, 9)),
+        "L_B": int(rng.integers(5, 9)),
+        "shortest": shortest,
+        "longest": shortest + int(rng.integers(2, 5)),
+        "K": int(rng.integers(7, 11)),
+        "w": int(rng.integers(3, 6)),
+    }
+    best = _cheapest(Given(**given))
+    return {**given, "budget": best.parameters() if best else 0}
 
 
 def _cheapest(given: Given) -> Stack | None:
     """The only stack with fewest taps that sees the pair, if it and its lookalikes are there."""
-    stacks = _one_later_layer(given)
-    grammar = _grammar(given)
+    stacks, grammar = _one_later_layer(given), _grammar(given)
     whole = [stack for stack in stacks if sees_whole(stack, grammar)]
     fewest = min((stack.second_width for stack in whole), default=0)
     best = [stack for stack in whole if stack.second_width == fewest]
     dense = [stack.second_width for stack in whole if stack.dilation == 1]
-    if (
+    clear = (
         len(best) == 1
         and fewest in (3, 4)
-        and dense
-        and min(dense) >= fewest + 2
+        and min(dense, default=0) >= fewest + 2
         and _touch(given, best[0])
-        and any(map(partial(_jump_forgotten, given), stacks))
-    ):
-        return best[0]
-    return None
+        and any(_jump_forgotten(given, stack) for stack in stacks)
+    )
+    return best[0] if clear else None
 
 
 def _touch(given: Given, stack: Stack) -> bool:
@@ -612,6 +613,7 @@ WHOLE = Target(
     id="spacing.whole",
     title="Seen whole, at the least price",
     draw=_draw_whole,
+    suits=lambda given: given.budget > 0,
     prediction=(
         "With only two taps in the later layer, can dilation alone (raised as far as it goes) make "
         "both motifs seen whole, at every gap and wherever they lie? Answer yes or no, and say why."
@@ -688,7 +690,7 @@ WHOLE = Target(
             f"{given.w} bases apart. Up to which dilation is nothing left out?"
         ),
     ),
-    solution=lambda given: _told(given),
+    solution=_told,
     effort=lambda given: (
         sum(
             stack.parameters() <= given.budget and sees_whole(stack, _grammar(given))
