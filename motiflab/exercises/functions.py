@@ -33,7 +33,6 @@ from motiflab.exercises.exercise import (
     RIGHT,
     Exercise,
     Given,
-    Mistake,
     Verdict,
     own_numbers,
     pairwise,
@@ -372,14 +371,15 @@ class Function(Exercise):
         except Fault:
             raise
         except Exception:  # what a property did with a result of another form, which may be any
-            problem = "Called on further inputs, your function returns something else."
-            raise Fault(problem) from None
+            raise Fault("Called on further inputs, your function returns something else.") from None
         message = next(filter(None, lacks), "")
         return Verdict(NOT_YET, message) if message else verdict
 
-    def accepts(self, answer: list[Any], given: Given) -> bool:
-        """Tell whether the values are those of the right function."""
-        return all(map(_agree, answer, self._values(self.right, given)))
+    def equals(
+        self, answer: list[Any], make: Callable[[Given], Callable[..., Any]], given: Given
+    ) -> bool:
+        """Tell whether the values are those of the function that `make` makes."""
+        return all(map(_agree, answer, self._values(make, given)))
 
     def complaint(self, answer: list[Any], given: Given) -> str:
         """Say of the first value that is wrong what came; any nan comes before it."""
@@ -393,10 +393,6 @@ class Function(Exercise):
             for called, value, wanted in triples
             if not _agree(value, wanted)
         )
-
-    def shows(self, mistake: Mistake, answer: list[Any], given: Given) -> bool:
-        """Tell whether the values are those of the mistaken function."""
-        return all(map(_agree, answer, self._values(mistake.example, given)))
 
     def differ(self, given: Given) -> bool:
         """Tell whether right and mistaken functions differ on at least one case."""
@@ -462,11 +458,10 @@ def _told_of(called: str) -> Iterator[None]:
 
 def _agree(one: Any, other: Any) -> bool:
     """Tell whether two results are equal up to the order of the sums."""
-    if isinstance(one, (str, bool)) or isinstance(other, (str, bool)):
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(_agree, one, other))
+    if isinstance(one, (str, bool, tuple)) or isinstance(other, (str, bool, tuple)):
         return type(one) is type(other) and one == other
-    if isinstance(one, tuple) or isinstance(other, tuple):
-        both = isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other)
-        return both and all(map(_agree, one, other))
     one, other = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
     return one.shape == other.shape and bool(_close(one, other).all())
 
@@ -494,10 +489,9 @@ def _amiss(value: Any, wanted: Any) -> str:
         return f"{came}, where {expected} was expected"
     if isinstance(value, np.ndarray) and value.size > _FEW:
         wrong = np.argwhere(~_close(value, wanted))
-        place = ", ".join(map(str, wrong[0]))
         return (
             f"an array in which {len(wrong)} of {value.size} numbers are not right yet, the first "
-            f"of them at [{place}]"
+            f"of them at {wrong[0].tolist()}"
         )
     return f"{_brief(value)}, which is not it"
 

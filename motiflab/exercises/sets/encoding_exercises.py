@@ -213,8 +213,7 @@ def _channels_last(sequences: list[str], order: str) -> np.ndarray:
 
 
 def _poured(sequences: list[str], order: str) -> np.ndarray:
-    x = _channels_last(sequences, order)
-    return x.reshape(len(x), 4, -1)
+    return _channels_last(sequences, order).reshape(len(sequences), 4, -1)
 
 
 def _padded_in_front(sequences: list[str], order: str) -> np.ndarray:

@@ -123,11 +123,10 @@ def _draw_changes(rng: np.random.Generator) -> dict[str, Any]:
     j = int(rng.integers(D, output_length(L, K, S, P, D)))
     i = j * S - P
     sequence = "".join(rng.choice([*BASES], L))
-    others = [base for base in BASES if base != sequence[i]]
     W = np.array([rng.permutation([-3, -1, 1, 4]) + int(rng.integers(0, 3)) for _ in range(K)])
-    new = str(rng.choice(others))
-    filter = {"W": W, "b": -2, "K": K, "S": S, "P": P, "D": D}
-    return {"sequence": sequence, "i": i, "new": new, **filter}
+    new = str(rng.choice([base for base in BASES if base != sequence[i]]))
+    scan = {"W": W, "b": -2, "K": K, "S": S, "P": P, "D": D}
+    return {"sequence": sequence, "i": i, "new": new, **scan}
 
 
 def _mutant(given: Given) -> str:

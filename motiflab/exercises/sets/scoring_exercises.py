@@ -62,12 +62,13 @@ def _draw_surplus(rng: np.random.Generator) -> dict[str, object]:
     often, kept = (int(a) for a in rng.integers(4, size=2))
     off = int(rng.choice(np.flatnonzero(q != q[often])))  # so that the background matters
     rare = 3 - kept  # its complement, as frequent in the background: one ratio of q is enough
-    rows = {
-        weak: {often: int(rng.integers(8, 11)), off: int(rng.integers(5, 7))},
-        strong: {kept: int(rng.integers(14, 17)), rare: int(rng.integers(1, 3))},
-        **{k: {int(rng.integers(4)): int(rng.integers(12, 16))} for k in others},
-    }
-    counts = _counted(rows)
+    counts = _counted(
+        {
+            weak: {often: int(rng.integers(8, 11)), off: int(rng.integers(5, 7))},
+            strong: {kept: int(rng.integers(14, 17)), rare: int(rng.integers(1, 3))},
+            **{k: {int(rng.integers(4)): int(rng.integers(12, 16))} for k in others},
+        }
+    )
     consensus = Motif("", counts).consensus()
     return {
         "counts": counts,

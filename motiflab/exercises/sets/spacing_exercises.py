@@ -576,12 +576,11 @@ def _grammar(given: Given) -> Grammar:
 def _changes(given: Given, wanted: Callable[[Stack, int, bool], bool]) -> dict[str, int]:
     """The first stack of which that holds of its field and of whether it sees the pair whole."""
     grammar = _grammar(given)
-    stack = next(
-        stack
+    return next(
+        {"second_width": stack.second_width, "dilation": stack.dilation}
         for stack in _one_later_layer(given)
         if wanted(stack, receptive_field(stack.layers).size, sees_whole(stack, grammar))
     )
-    return {"second_width": stack.second_width, "dilation": stack.dilation}
 
 
 def _size(shown: Shown) -> int:
@@ -593,17 +592,16 @@ def _sees_all(shown: Shown) -> bool:
 
 
 def _told(given: Given) -> str:
-    best, grammar = _cheapest(given), _grammar(given)
-    size = receptive_field(best.layers).size
+    best = _cheapest(given)
     tap = given.K + given.w - 1
     most = _one_later_layer(given)[-1].dilation
     return (
         f"Needed are {given.L_A} + {given.longest} + {given.L_B} + ({given.w} − 1) = "
-        f"{grammar.needed(given.w)} bases. One tap of the later layer sees K + (w − 1) = {tap}, "
+        f"{_grammar(given).needed(given.w)} bases. One tap of the later layer sees K + (w − 1) = {tap}, "
         f"and its neighbour stands D·w bases on. With D = {best.dilation} that is "
         f"{best.dilation * given.w}, not more than {tap}: nothing is left out. With K′ taps the "
         f"field has {tap} + {best.dilation * given.w}·(K′ − 1) bases, so K′ = {best.second_width} "
-        f"gives {size}. **Width of later layers {best.second_width}, dilation {best.dilation}**, "
+        f"gives {receptive_field(best.layers).size}. **Width of later layers {best.second_width}, dilation {best.dilation}**, "
         f"one later layer: {best.parameters():,} parameters. Two taps reach {tap + most * given.w} "
         f"bases with the largest dilation, {most}, but see only two slits with a hole between."
     )
