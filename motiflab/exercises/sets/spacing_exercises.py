@@ -617,8 +617,8 @@ def _told(given: Given) -> str:
         f"that is {step}, not more than {tap}: nothing is left out. With K′ taps the field has "
         f"{tap} + {step}·(K′ − 1) bases, so K′ = {best.second_width} gives "
         f"{receptive_field(best.layers).size}. **Width of later layers {best.second_width}, "
-        f"dilation {best.dilation}**, one later layer: {best.parameters():,} parameters. Two taps reach {tap + most * given.w} "
-        f"bases with the largest dilation, {most}, but see only two slits with a hole between."
+        f"dilation {best.dilation}**, one later layer: {best.parameters():,} parameters. Two taps "
+        f"reach {tap + most * given.w} bases with the largest dilation, {most}, but see only two slits with a hole between."
     )
 
 
