@@ -618,7 +618,8 @@ def _told(given: Given) -> str:
         f"{tap} + {step}·(K′ − 1) bases, so K′ = {best.second_width} gives "
         f"{receptive_field(best.layers).size}. **Width of later layers {best.second_width}, "
         f"dilation {best.dilation}**, one later layer: {best.parameters():,} parameters. Two taps "
-        f"reach {tap + most * given.w} bases with the largest dilation, {most}, but see only two slits with a hole between."
+        f"reach {tap + most * given.w} bases with the largest dilation, {most}, but see only two "
+        "slits with a hole between."
     )
 
 
