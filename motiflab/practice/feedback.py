@@ -161,7 +161,8 @@ def framed(kind: str, parts: list[str]) -> str:
 
 
 def _used(tries: int, hints: int, solution: bool) -> str:
-    words = [f"{tries} {'try' if tries == 1 else 'tries'}"]
-    words.append(f"{hints or 'no'} {'hint' if hints == 1 else 'hints'}")
-    words.append("solution opened" if solution else "solution not opened")
-    return "So far: " + ", ".join(words) + "."
+    return (
+        f"So far: {tries} {'try' if tries == 1 else 'tries'}, "
+        f"{hints or 'no'} {'hint' if hints == 1 else 'hints'}, "
+        f"solution {'opened' if solution else 'not opened'}."
+    )

@@ -65,15 +65,16 @@ class Practice:
 
     def predict(self, id: str, prediction: Any) -> None:
         """Keep what the learner expects; after the first try it stays as it is."""
-        exercise, _ = self._open(id)
-        self._show_predicted(exercise, prediction)
+        said = self._predicted(find(id), prediction)
+        parts = [said, *self.record.news(), *filter(None, [self.record.trouble])]
+        display(Markdown(framed("task", parts)))
 
     def explorer(self, id: str, prediction: Any) -> None:
         """Keep what the learner expects, and then show the explorer of the exercise."""
         exercise, given = self._open(id)
         if not isinstance(exercise, Target):
             raise ValueError(f"id must be that of an exercise with an explorer, not {quoted(id)}.")
-        self._show_predicted(exercise, prediction)
+        self.predict(id, prediction)
         if self.record.entry(id).prediction:
             display(exercise.card(given))
 
@@ -88,13 +89,12 @@ class Practice:
         entry = self.record.entry(id)
         text = _as_text(answer)
         if verdict.state != NOT_ATTEMPTED and (text, verdict.state) != (entry.answer, entry.state):
-            mistakes = entry.mistakes + [verdict.mistake] * bool(verdict.mistake)
             self.record.change(
                 id,
                 state=verdict.state,
                 answer=text,
                 mistake=verdict.mistake,
-                mistakes=mistakes,
+                mistakes=[*entry.mistakes, *filter(None, [verdict.mistake])],
                 tries=entry.tries + 1,
             )
         Help(exercise, given, verdict, self.record, self.name).show()
@@ -106,11 +106,6 @@ class Practice:
     def _open(self, id: str) -> tuple[Exercise, SimpleNamespace]:
         exercise = find(id)
         return exercise, exercise.given(self.owner)
-
-    def _show_predicted(self, exercise: Exercise, prediction: Any) -> None:
-        said = self._predicted(exercise, prediction)
-        parts = [said, *self.record.news(), *filter(None, [self.record.trouble])]
-        display(Markdown(framed("task", parts)))
 
     def _predicted(self, exercise: Exercise, prediction: Any) -> str:
         entry = self.record.entry(exercise.id)
