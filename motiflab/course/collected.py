@@ -17,10 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from motiflab.exercises import KEYS, find
-from motiflab.practice.feedback import MARKS, MIME
-
-VERSION = 1
-"""Of the records that are understood here."""
+from motiflab.exercises.exercise import MARKS, MIME, VERSION
 
 _MOST_BYTES = 100_000_000
 _MOST = 1_000_000  # of tries, or of hints

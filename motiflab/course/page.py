@@ -16,9 +16,8 @@ from markupsafe import Markup
 
 from motiflab.course.classwork import ABSENT, NOTHING, STATES, Classwork, Slip, StudentEntry, many
 from motiflab.exercises import exercise_set
-from motiflab.exercises.exercise import NOT_ATTEMPTED, NOT_YET, RIGHT, Exercise
+from motiflab.exercises.exercise import MARKS, NOT_ATTEMPTED, NOT_YET, RIGHT, Exercise
 from motiflab.figures.style import FONT, LINE, TEXT
-from motiflab.practice.feedback import MARKS
 
 
 class StateLook(NamedTuple):

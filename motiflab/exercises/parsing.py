@@ -22,7 +22,13 @@ _COMMA = re.compile(r"[+-]?\d*,\d+")
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 
 
-class Unreadable(ValueError):
+class Refused(ValueError):
+    """An answer that cannot be judged; `name` stands in a report, like that of a mistake."""
+
+    name = "an answer of another form"
+
+
+class Unreadable(Refused):
     """An answer of a form that cannot be judged; the message says what was expected."""
 
 
@@ -120,14 +126,11 @@ def read_numbers(
         answer = _by_base(answer)
     try:
         array = np.asarray(untensor(answer))
-    except Exception:  # whatever an object of the learner's own raises
-        array = np.asarray(None)
-    if array.dtype.kind == "b" and array.shape:
-        raise Unreadable(
-            f"{kind_of(shape)} was expected; what came holds True and False. `.astype(int)` makes "
-            "numbers of them."
-        )
-    try:
+        if array.dtype.kind == "b" and array.shape:
+            raise Unreadable(
+                f"{kind_of(shape)} was expected; what came holds True and False. `.astype(int)` "
+                "makes numbers of them."
+            )
         if array.dtype.kind in "iuf":
             numbers = array.astype(float)
         elif array.dtype.kind in "mM":  # dates and times
@@ -137,7 +140,7 @@ def read_numbers(
             numbers = np.array(flat, dtype=float).reshape(array.shape)
     except Unreadable:
         raise
-    except Exception:
+    except Exception:  # whatever an object of the learner's own raises
         text = "the text " if isinstance(answer, (str, bytes)) else ""
         raise Unreadable(f"{kind_of(shape)} was expected, not {text}{shortened(answer)}.") from None
     if np.isinf(numbers).any():

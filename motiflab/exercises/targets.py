@@ -5,22 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any, ClassVar, NamedTuple
 
 import motiflab
-from motiflab.exercises.exercise import NOT_YET, RIGHT, Exercise, Mistake, Verdict
+from motiflab.exercises.exercise import Exercise, Given
 from motiflab.exercises.parsing import Unreadable
 
 
 class Shown(NamedTuple):
-    """What a scene shows.
-
-    Attributes
-    ----------
-    state, result : object
-        The choices of the explorer, and what it computes from them.
-    """
+    """What a scene shows: the choices of the explorer, and what it computes from them."""
 
     state: Any
     result: Any
@@ -46,16 +39,17 @@ class Target(Exercise):
     """
 
     explorer: str
-    start: Callable[[SimpleNamespace], dict[str, Any]]
-    reached: Callable[[SimpleNamespace, Shown], bool]
+    start: Callable[[Given], dict[str, Any]]
+    reached: Callable[[Given, Shown], bool]
     locked: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
 
     invitation: ClassVar[str] = (
         "Copy the line named Scene from the explorer and paste it between the quotes."
     )
+    praise: ClassVar[str] = "The target is reached."
 
-    def card(self, given: SimpleNamespace, **changes: Any) -> Any:
+    def card(self, given: Given, **changes: Any) -> Any:
         """Make the explorer as it is at the start, or with further changes."""
         # The goal that the card usually names is another one, and may be out of reach here.
         return self._explorer(
@@ -65,7 +59,7 @@ class Target(Exercise):
             **{**self.start(given), **changes},
         )
 
-    def scene(self, given: SimpleNamespace, changes: dict[str, Any]) -> str:
+    def scene(self, given: Given, changes: dict[str, Any]) -> str:
         """Return the scene that differs from the start in these fields."""
         from motiflab.widgets.scene import to_scene  # no card is drawn for it
 
@@ -73,7 +67,7 @@ class Target(Exercise):
         state = explorer.State(**{**self.start(given), **changes})
         return to_scene(explorer.__name__, state, self.locked, self.hidden)
 
-    def read(self, answer: Any, given: SimpleNamespace) -> Shown:
+    def read(self, answer: Any, given: Given) -> Shown:
         """Read the scene, and compute what it shows."""
         from motiflab.widgets.scene import from_scene
 
@@ -96,18 +90,13 @@ class Target(Exercise):
                 )
         return shown
 
-    def judge(self, answer: Shown, given: SimpleNamespace) -> Verdict:
-        """Tell whether the target is reached, and if not, what it looks like."""
-        if self.reached(given, answer):
-            return Verdict(RIGHT, "The target is reached.")
-        mistake = self.mistaken(answer, given)
-        if mistake:
-            return Verdict(NOT_YET, mistake.message, mistake.name)
-        return Verdict(NOT_YET, "What this scene shows is not the target.")
+    def accepts(self, answer: Shown, given: Given) -> bool:
+        """Tell whether the target is reached."""
+        return self.reached(given, answer)
 
-    def shows(self, mistake: Mistake, answer: Shown, given: SimpleNamespace) -> bool:
-        """Refuse: only the exercise knows by what a mistake is seen in a scene."""
-        raise TypeError(f"{self.id}: the mistake {mistake.name!r} needs a function `seen`")
+    def complaint(self, answer: Shown, given: Given) -> str:
+        """Say that it is not: only the exercise knows by what a mistake is seen in a scene."""
+        return "What this scene shows is not the target."
 
     @property
     def _explorer(self) -> type:

@@ -9,16 +9,21 @@ from typing import Any
 import ipywidgets as widgets
 from IPython.display import display
 
-from motiflab.exercises.exercise import NOT_ATTEMPTED, NOT_YET, RIGHT, Exercise, Verdict
+from motiflab.exercises.exercise import (
+    MARKS,
+    MIME,
+    NOT_ATTEMPTED,
+    RIGHT,
+    VERSION,
+    Exercise,
+    Verdict,
+)
 from motiflab.practice.answer_file import Record
 from motiflab.widgets import cells
 from motiflab.widgets.card import box
 from motiflab.widgets.controls import close, make
 from motiflab.widgets.explorer import Home
 from motiflab.widgets.live_text import LiveText
-
-MIME = "application/vnd.motiflab.answer+json"
-"""Under this type an output holds what was done, for `motiflab course report`."""
 
 STYLE = """
 .motiflab-task, .motiflab-verdict { border-left: 4px solid var(--jp-border-color1, #bbb);
@@ -34,9 +39,6 @@ STYLE = """
 .motiflab-help > .widget-html { display: none; }
 .motiflab-help .motiflab-readout { display: none; }
 """
-
-MARKS = {NOT_ATTEMPTED: "○", NOT_YET: "◐", RIGHT: "●"}
-"""A sign for each state; the words always stand beside it."""
 
 
 class Help:
@@ -109,7 +111,7 @@ class Help:
         text = self.text()
         plain = text.partition("\n\n")[2].rpartition("\n\n")[0]  # without its frame
         kept = dataclasses.asdict(self.record.entry(self.exercise.id))
-        done = {"version": 1, "exercise": self.exercise.id, "learner": self.learner, **kept}
+        done = {"version": VERSION, "exercise": self.exercise.id, "learner": self.learner, **kept}
         return {"text/markdown": text, "text/plain": plain, MIME: done}
 
     def text(self) -> str:

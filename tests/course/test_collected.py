@@ -15,7 +15,6 @@ from motiflab.course.collected import MIME, Answer, Collected, collect, tidy
 from motiflab.exercises import find
 from motiflab.exercises.exercise import Verdict
 from motiflab.practice.answer_file import Record
-from motiflab.practice.feedback import MIME as WRITTEN
 from motiflab.practice.feedback import Help
 
 WINDOWS = "scanning.windows"
@@ -50,8 +49,10 @@ def said(collected: Collected, file: str) -> list[str]:
     return [sentence for name, sentence in collected.remarks if name == file]
 
 
-def test_the_type_is_the_one_that_the_checks_write():
-    assert MIME == WRITTEN
+def test_a_report_is_made_without_the_widgets():
+    code = "import sys, motiflab.course.report; print('ipywidgets' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.split() == ["False"]
 
 
 def test_what_a_check_writes_is_what_is_read(tmp_path):
