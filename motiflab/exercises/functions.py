@@ -382,8 +382,9 @@ class Function(Exercise):
         )
 
     def shows(self, mistake: Mistake, answer: list[Any], given: Given) -> bool:
-        """Tell whether the values are those of the mistaken function."""
-        return all(map(_agree, answer, self._values(mistake.example, given)))
+        """Tell whether the values are those of the mistaken function where the mistake shows."""
+        triples = zip(self._cases(given), answer, self._values(mistake.example, given))
+        return all(_agree(*pair) for case, *pair in triples if mistake.where(*case))
 
     def differ(self, given: Given) -> bool:
         """Tell whether right and mistaken functions differ on at least one case."""

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from motiflab.exercises.exercise import NOT_ATTEMPTED, NOT_YET, RIGHT, printable, tidy_name
+from motiflab.exercises.exercise import MARKS, NOT_ATTEMPTED, printable, tidy_name
 
 try:
     import fcntl
@@ -299,7 +299,7 @@ def _entry(fields: _Fields) -> Entry:
     same = {name: fields.get(name) for name in usual}
     same = {name: _tidied(v) for name, v in same.items() if type(v) is type(usual[name])}
     entry = Entry(**same)
-    if entry.state not in (NOT_ATTEMPTED, NOT_YET, RIGHT):
+    if entry.state not in MARKS:
         entry.state = NOT_ATTEMPTED
     return entry
 

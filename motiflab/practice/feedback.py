@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from types import SimpleNamespace
 from typing import Any
 
 import ipywidgets as widgets
@@ -16,6 +15,7 @@ from motiflab.exercises.exercise import (
     RIGHT,
     VERSION,
     Exercise,
+    Given,
     Verdict,
 )
 from motiflab.practice.answer_file import Record
@@ -50,7 +50,7 @@ class Help:
     Parameters
     ----------
     exercise : Exercise
-    given : SimpleNamespace
+    given : Given
         The learner's numbers.
     verdict : Verdict
     record : Record
@@ -62,7 +62,7 @@ class Help:
     def __init__(
         self,
         exercise: Exercise,
-        given: SimpleNamespace,
+        given: Given,
         verdict: Verdict,
         record: Record,
         learner: str,

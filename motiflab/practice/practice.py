@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from types import SimpleNamespace
 from typing import Any
 
 from IPython.display import Markdown, display
 
 from motiflab.checks import quoted
 from motiflab.exercises import find
-from motiflab.exercises.exercise import NOT_ATTEMPTED, Exercise, printable
+from motiflab.exercises.exercise import NOT_ATTEMPTED, Exercise, Given, printable
 from motiflab.exercises.targets import Target
 from motiflab.practice.answer_file import LONGEST, Record
 from motiflab.practice.feedback import Help, framed
@@ -41,7 +40,7 @@ class Practice:
         self.owner = self.name if seed is None else str(seed)
         self.record = Record(self.name)
 
-    def task(self, id: str) -> SimpleNamespace:
+    def task(self, id: str) -> Given:
         """Show an exercise, and return its numbers.
 
         Parameters
@@ -51,7 +50,7 @@ class Practice:
 
         Returns
         -------
-        SimpleNamespace
+        Given
             The numbers by the names that the text uses: ``given.L``.
         """
         exercise, given = self._open(id)
@@ -103,7 +102,7 @@ class Practice:
         """Show how far the learner is, over all exercises."""
         display(progress_page(self.record, self.name))
 
-    def _open(self, id: str) -> tuple[Exercise, SimpleNamespace]:
+    def _open(self, id: str) -> tuple[Exercise, Given]:
         exercise = find(id)
         return exercise, exercise.given(self.owner)
 

@@ -7,10 +7,9 @@ from html import escape
 from IPython.display import HTML
 
 from motiflab.exercises import KEYS, exercise_set
-from motiflab.exercises.exercise import NOT_ATTEMPTED, RIGHT, Exercise, ExerciseSet
+from motiflab.exercises.exercise import MARKS, NOT_ATTEMPTED, RIGHT, Exercise, ExerciseSet
 from motiflab.figures.tables import table_row
 from motiflab.practice.answer_file import Entry, Record
-from motiflab.practice.feedback import MARKS
 
 _STYLE = """
 .motiflab-progress .motiflab-sets { border-collapse: collapse; margin: 0; }
