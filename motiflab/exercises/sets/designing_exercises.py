@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -120,7 +120,7 @@ def read_design(given: Given, answer: Any) -> tuple[int, ...]:
     return tuple(int(number) for number in numbers)
 
 
-@lru_cache(maxsize=None)  # of all designs of the family
+@cache  # of all designs of the family
 def _field(design: tuple[int, ...]) -> int:
     """Return the receptive field of a unit behind the second layer."""
     return receptive_field(Stack(*design).layers).size
@@ -177,7 +177,7 @@ def smallest(pair: Grammar, apart: int) -> list[tuple[int, ...]]:
     return found
 
 
-@lru_cache(maxsize=1)
+@cache
 def _by_price() -> list[tuple[int, ...]]:
     designs = itertools.product(*(range(low, high + 1) for low, high in RANGES.values()))
     return sorted(designs, key=lambda design: Stack(*design).parameters(FILTERS))
@@ -297,8 +297,8 @@ FIELD = Value(
         "of the motifs change nothing.\n\n"
         f"The unit reaches $r = K + (w - 1) + D(K' - 1)J = {given.stack[0]} + "
         f"{given.stack[1] - 1} + {given.stack[3]} \\cdot {given.stack[2] - 1} \\cdot "
-        f"{given.stack[1]}$ = **{_field(given.stack)}** bases. Whether it sees all of them is another "
-        "question."
+        f"{given.stack[1]}$ = **{_field(given.stack)}** bases. Whether it sees all of them is "
+        "another question."
     ),
     effort=_effort,
 )
