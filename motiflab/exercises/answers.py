@@ -60,13 +60,9 @@ class Value(Exercise):
         numbers = read_numbers(answer, np.shape(wanted), typed=True, nan=True)
         return numbers[0] if np.shape(wanted) == () and numbers.shape == (1,) else numbers
 
-    def accepts(self, answer: str | np.ndarray, given: Given) -> bool:
-        """Compare with the right answer."""
-        return self._same(self._ends(self.right, given), (answer, answer))
-
-    def shows(self, mistake: Mistake, answer: Any, given: Given) -> bool:
-        """Tell whether the answer equals the example of the mistake."""
-        return self._same(self._ends(mistake.example, given), (answer, answer))
+    def equals(self, answer: Any, make: Callable[[Given], Any], given: Given) -> bool:
+        """Tell whether the answer is the one that `make` makes, up to rounding."""
+        return self._same(self._ends(make, given), (answer, answer))
 
     def differ(self, given: Given) -> bool:
         """Tell whether right answer and mistakes differ, also after each has been rounded."""
@@ -111,17 +107,16 @@ class Value(Exercise):
         if isinstance(right, str):
             if len(answer) != len(right):
                 return f"A text of {len(right)} letters was expected, not {len(answer)}."
-            wrong = sum(a != b for a, b in zip(answer, right))
-            return _counted(wrong, len(right), "letters")
+            return _counted(sum(map(str.__ne__, answer, right)), len(right), "letters")
         if answer.shape != right.shape:
             came = f"an array of shape {answer.shape}" if answer.shape else "a single number"
             swapped = ": its axes look swapped" if answer.shape == right.shape[::-1] else ""
-            commas = ""
+            told = f"{kind_of(right.shape)} was expected, not {came}{swapped}."
             if right.ndim == 1 and answer.shape == (2 * right.size,) and not (answer % 1).any():
-                commas = (
+                told += (
                     " Python reads a decimal comma as the end of a number: write `0.5`, not `0,5`."
                 )
-            return f"{kind_of(right.shape)} was expected, not {came}{swapped}.{commas}"
+            return told
         if self._rounded_early(answer, given):
             return (
                 "These digits are what comes out if numbers are rounded too early, or cut off. "
@@ -131,8 +126,7 @@ class Value(Exercise):
         if not right.shape:
             return super().complaint(answer, given)
         near = self._near(self._ends(self.right, given), (answer, answer))
-        wrong = np.size(near) - np.count_nonzero(near)
-        return _counted(wrong, right.size, "numbers")
+        return _counted(np.count_nonzero(~near), right.size, "numbers")
 
     def _rounded_early(self, answer: np.ndarray, given: Given) -> bool:
         """Tell whether rounding explains the answer.
@@ -172,7 +166,6 @@ class Choice(Exercise):
 
     options: tuple[Option, ...] = ()
     right: Any = None
-    draw: Any = None
 
     def __post_init__(self) -> None:
         if sum(not option.reason for option in self.options) != 1:
@@ -185,7 +178,7 @@ class Choice(Exercise):
         rightly = [not option.reason for option in self.options].index(True)
         object.__setattr__(self, "mistakes", slips)
         object.__setattr__(self, "right", lambda given: given.letters[rightly])
-        draw = self.draw or (lambda rng: {})
+        draw = self.draw
         object.__setattr__(self, "draw", lambda rng: {**draw(rng), "letters": self._letters(rng)})
 
     invitation: ClassVar[str] = "Write the letter of your choice between the quotes."
@@ -209,13 +202,9 @@ class Choice(Exercise):
             raise Unreadable(f"One of the letters {letters} was expected, not {shortened(answer)}.")
         return letter
 
-    def accepts(self, answer: str, given: Given) -> bool:
-        """Tell whether the right option was chosen; every other one is a known mistake."""
-        return answer == self.right(given)
-
-    def shows(self, mistake: Mistake, answer: str, given: Given) -> bool:
-        """Tell whether this wrong option was chosen."""
-        return answer == mistake.example(given)
+    def equals(self, answer: str, make: Callable[[Given], str], given: Given) -> bool:
+        """Tell whether this option was chosen; every wrong one is a known mistake."""
+        return answer == make(given)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,7 +215,6 @@ class Text(Exercise):
     """
 
     right: Any = lambda given: "An explanation in my own words."
-    draw: Any = lambda rng: {}
     graded: ClassVar[bool] = False
     invitation: ClassVar[str] = "Write a sentence or two between the quotes."
 

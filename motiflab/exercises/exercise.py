@@ -16,6 +16,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from motiflab.exercises.parsing import Refused, as_text
+from motiflab.sequences.alphabet import BASES
 
 NOT_ATTEMPTED, NOT_YET, RIGHT = "not attempted", "not yet right", "right"
 MARKS = {NOT_ATTEMPTED: "○", NOT_YET: "◐", RIGHT: "●"}
@@ -108,10 +109,10 @@ class Exercise:
 
     id: str
     title: str
-    draw: Callable[[np.random.Generator], dict[str, Any]]
     task: Callable[[Given], str]
     right: Callable[[Given], Any]
     solution: Callable[[Given], str]
+    draw: Callable[[np.random.Generator], dict[str, Any]] = lambda rng: {}
     mistakes: tuple[Mistake, ...] = ()
     hints: tuple[str | Callable[[Given], str], ...] = ()
     effort: Callable[[Given], Any] = lambda given: ()
@@ -200,7 +201,14 @@ class Exercise:
 
     def accepts(self, answer: Any, given: Given) -> bool:
         """Tell whether an answer that has been read is right."""
-        raise NotImplementedError
+        return self.equals(answer, self.right, given)
+
+    def equals(self, answer: Any, make: Callable[[Given], Any], given: Given) -> bool:
+        """Tell whether the answer is the one that `right`, or the example of a mistake, makes.
+
+        Some kinds cannot know: an answer that is none of the examples may show the same mistake.
+        """
+        raise TypeError(f"{self.id}: each mistake needs a function `seen`")
 
     def complaint(self, answer: Any, given: Given) -> str:
         """Say what is wrong with an answer that shows no known mistake."""
@@ -212,17 +220,13 @@ class Exercise:
 
     def mistaken(self, answer: Any, given: Given) -> Mistake | None:
         """Return the known mistake that the answer shows, if any."""
-        for mistake in self.mistakes:
-            if mistake.seen(given, answer) if mistake.seen else self.shows(mistake, answer, given):
-                return mistake
-        return None
+        return next((one for one in self.mistakes if self.shows(one, answer, given)), None)
 
     def shows(self, mistake: Mistake, answer: Any, given: Given) -> bool:
-        """Tell whether the answer is the one to which the mistake leads.
-
-        Some kinds cannot know: an answer that is none of the examples may show the same mistake.
-        """
-        raise TypeError(f"{self.id}: the mistake {mistake.name!r} needs a function `seen`")
+        """Tell whether the answer shows the mistake."""
+        if mistake.seen:
+            return mistake.seen(given, answer)
+        return self.equals(answer, mistake.example, given)
 
 
 @dataclass(frozen=True)
@@ -271,6 +275,15 @@ def own_numbers(learner: str, exercise: str) -> np.random.Generator:
     """Return the learner's own random numbers for one exercise."""
     digest = hashlib.sha256(f"{exercise}\n{tidy_name(learner)}".encode()).digest()
     return np.random.default_rng(list(digest))
+
+
+def draw_word(rng: np.random.Generator, length: int) -> str:
+    """Draw a word with all four bases in it, so that each row of its matrix matters.
+
+    >>> sorted(draw_word(np.random.default_rng(0), 4))
+    ['A', 'C', 'G', 'T']
+    """
+    return "".join(rng.permutation([*BASES, *rng.choice([*BASES], length - 4)]))
 
 
 @lru_cache(maxsize=1024)

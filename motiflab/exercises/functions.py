@@ -304,6 +304,19 @@ class Property:
         return "" if self.holds(given, answer) else self.message
 
 
+def together(*parts: Callable[..., Any]) -> Callable[..., tuple[Any, ...]]:
+    """Return a function that returns several things, each made by a function of its own.
+
+    >>> together(min, max)([3, 1, 2])
+    (1, 3)
+    """
+
+    def function(*arguments: Any) -> tuple[Any, ...]:
+        return tuple(part(*arguments) for part in parts)
+
+    return function
+
+
 @dataclass(frozen=True, kw_only=True)
 class Function(Exercise):
     """A function to write, called on inputs that the learner does not see.
@@ -359,14 +372,31 @@ class Function(Exercise):
         except Fault:
             raise
         except Exception:  # what a property did with a result of another form, which may be any
-            problem = "Called on further inputs, your function returns something else."
-            raise Fault(problem) from None
+            raise Fault("Called on further inputs, your function returns something else.") from None
         message = next(filter(None, lacks), "")
         return Verdict(NOT_YET, message) if message else verdict
 
-    def accepts(self, answer: list[Any], given: Given) -> bool:
-        """Tell whether the values are those of the right function."""
-        return all(map(_agree, answer, self._values(self.right, given)))
+    def equals(
+        self, answer: list[Any], make: Callable[[Given], Callable[..., Any]], given: Given
+    ) -> bool:
+        """Tell whether the values are those of the function that `make` makes."""
+        return self._equals_where(answer, make, given, lambda *case: True)
+
+    def shows(self, mistake: Mistake, answer: list[Any], given: Given) -> bool:
+        """Tell whether the answer shows the mistake in those cases in which it can be seen."""
+        if mistake.seen:
+            return mistake.seen(given, answer)
+        return self._equals_where(answer, mistake.example, given, mistake.where)
+
+    def _equals_where(
+        self,
+        answer: list[Any],
+        make: Callable[[Given], Callable[..., Any]],
+        given: Given,
+        where: Callable[..., bool],
+    ) -> bool:
+        triples = zip(self._cases(given), answer, self._values(make, given))
+        return all(_agree(*pair) for case, *pair in triples if where(*case))
 
     def complaint(self, answer: list[Any], given: Given) -> str:
         """Say of the first value that is wrong what came; any nan comes before it."""
@@ -380,11 +410,6 @@ class Function(Exercise):
             for called, value, wanted in triples
             if not _agree(value, wanted)
         )
-
-    def shows(self, mistake: Mistake, answer: list[Any], given: Given) -> bool:
-        """Tell whether the values are those of the mistaken function where the mistake shows."""
-        triples = zip(self._cases(given), answer, self._values(mistake.example, given))
-        return all(_agree(*pair) for case, *pair in triples if mistake.where(*case))
 
     def differ(self, given: Given) -> bool:
         """Tell whether right and mistaken functions differ on at least one case."""
@@ -450,11 +475,10 @@ def _told_of(called: str) -> Iterator[None]:
 
 def _agree(one: Any, other: Any) -> bool:
     """Tell whether two results are equal up to the order of the sums."""
-    if isinstance(one, (str, bool)) or isinstance(other, (str, bool)):
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(_agree, one, other))
+    if isinstance(one, (str, bool, tuple)) or isinstance(other, (str, bool, tuple)):
         return type(one) is type(other) and one == other
-    if isinstance(one, tuple) or isinstance(other, tuple):
-        both = isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other)
-        return both and all(map(_agree, one, other))
     one, other = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
     return one.shape == other.shape and bool(_close(one, other).all())
 
@@ -482,10 +506,9 @@ def _amiss(value: Any, wanted: Any) -> str:
         return f"{came}, where {expected} was expected"
     if isinstance(value, np.ndarray) and value.size > _FEW:
         wrong = np.argwhere(~_close(value, wanted))
-        place = ", ".join(map(str, wrong[0]))
         return (
             f"an array in which {len(wrong)} of {value.size} numbers are not right yet, the first "
-            f"of them at [{place}]"
+            f"of them at {wrong[0].tolist()}"
         )
     return f"{_brief(value)}, which is not it"
 
@@ -503,6 +526,6 @@ def _brief(value: Any) -> str:
     """Write a result so that it can be read, what is code as code."""
     if not isinstance(value, np.ndarray):
         return shortened(value)
-    if value.shape == ():
-        return f"`{value.item():.6g}`"
-    return _short(value) if value.size > _FEW else f"`{_short(value)}`"
+    if value.size > _FEW:
+        return _short(value)  # its shape, which is no code
+    return f"`{_short(value)}`" if value.shape else f"`{value.item():.6g}`"

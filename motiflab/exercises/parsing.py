@@ -41,10 +41,8 @@ def as_text(answer: Any) -> Any:
     ('ACGT', 'ACGT', 3)
     """
     modules = {kind.__module__ for kind in type(answer).__mro__}  # Biopython is not loaded for it
-    if "Bio.SeqRecord" in modules:
-        answer = answer.seq
     if modules & {"Bio.Seq", "Bio.SeqRecord"}:
-        answer = str(answer)
+        answer = str(getattr(answer, "seq", answer))
     if isinstance(answer, np.ndarray) and answer.shape == () and answer.dtype.kind in "SU":
         answer = answer.item()
     if isinstance(answer, (bytes, bytearray)):
@@ -198,13 +196,13 @@ def _number_in(text: str) -> float:
 
 def refuse_decimal_comma(answer: Any) -> None:
     """Raise `Unreadable` for the two whole numbers that Python makes of `0,5`."""
-    if isinstance(answer, tuple) and len(answer) == 2 and {*map(type, answer)} == {int}:
+    pair = isinstance(answer, tuple) and len(answer) == 2 and all(type(n) is int for n in answer)
+    if pair and answer[1] >= 0:
         whole, part = answer
-        if part >= 0:
-            raise Unreadable(
-                f"Python reads `{whole},{part}` as two numbers, {whole} and {part}. Write a point "
-                f"before decimals, as in `{whole}.{part}`, and nothing between thousands."
-            )
+        raise Unreadable(
+            f"Python reads `{whole},{part}` as two numbers, {whole} and {part}. Write a point "
+            f"before decimals, as in `{whole}.{part}`, and nothing between thousands."
+        )
 
 
 def untensor(value: Any) -> Any:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 import motiflab
+from motiflab import widgets
 from motiflab.exercises.exercise import Exercise, Given
 from motiflab.exercises.parsing import Unreadable
 
@@ -61,33 +62,26 @@ class Target(Exercise):
 
     def scene(self, given: Given, changes: dict[str, Any]) -> str:
         """Return the scene that differs from the start in these fields."""
-        from motiflab.widgets.scene import to_scene  # no card is drawn for it
-
-        explorer = self._explorer
-        state = explorer.State(**{**self.start(given), **changes})
-        return to_scene(explorer.__name__, state, self.locked, self.hidden)
+        state = self._state(given, **changes)  # no card is drawn for it
+        return widgets.to_scene(self._explorer.__name__, state, self.locked, self.hidden)
 
     def read(self, answer: Any, given: Given) -> Shown:
         """Read the scene, and compute what it shows."""
-        from motiflab.widgets.scene import from_scene
-
         explorer = self._explorer
         if not isinstance(answer, str):
             raise Unreadable("A scene in quotes was expected: copy the explorer's line into them.")
         try:
-            scene = from_scene(answer, explorer.__name__, explorer.State, explorer.tools)
-            state = scene.state
+            scene = widgets.from_scene(answer, explorer.__name__, explorer.State, explorer.tools)
             # The module's pure function: the method of the class may need a card of its own.
-            shown = Shown(state, sys.modules[explorer.__module__].compute(state))
+            shown = Shown(scene.state, sys.modules[explorer.__module__].compute(scene.state))
         except ValueError as problem:
             raise Unreadable(str(problem)) from None
-        start = explorer.State(**self.start(given))
-        for field in self.locked:
-            if getattr(state, field) != getattr(start, field):
-                raise Unreadable(
-                    "This scene has other numbers than yours: it may come from another exercise, "
-                    "or from a neighbour. Use the explorer above."
-                )
+        start = self._state(given)
+        if any(getattr(scene.state, field) != getattr(start, field) for field in self.locked):
+            raise Unreadable(
+                "This scene has other numbers than yours: it may come from another exercise, "
+                "or from a neighbour. Use the explorer above."
+            )
         return shown
 
     def accepts(self, answer: Shown, given: Given) -> bool:
@@ -97,6 +91,9 @@ class Target(Exercise):
     def complaint(self, answer: Shown, given: Given) -> str:
         """Say that it is not: only the exercise knows by what a mistake is seen in a scene."""
         return "What this scene shows is not the target."
+
+    def _state(self, given: Given, **changes: Any) -> Any:
+        return self._explorer.State(**{**self.start(given), **changes})
 
     @property
     def _explorer(self) -> type:

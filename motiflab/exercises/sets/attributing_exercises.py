@@ -8,11 +8,20 @@ from typing import Any
 
 import numpy as np
 
-from motiflab.exercises.answers import Choice, Option, Text, Value
-from motiflab.exercises.exercise import ExerciseSet, Given, Mistake
-from motiflab.exercises.functions import Function, Property
-from motiflab.exercises.markdown import table, weights_table
-from motiflab.exercises.targets import Target
+from motiflab.exercises import (
+    Choice,
+    ExerciseSet,
+    Function,
+    Given,
+    Mistake,
+    Option,
+    Property,
+    Target,
+    Text,
+    Value,
+    table,
+    weights_table,
+)
 from motiflab.interpretation.saliency import centred
 from motiflab.layers.activations import relu, relu_derivative, sigmoid, sigmoid_derivative
 from motiflab.layers.convolution import cross_correlate
@@ -20,7 +29,7 @@ from motiflab.motifs import jaspar
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import one_hot
 
-# -- what every exercise is about: scores, and the saliency map of a network -----------------------
+# -- What every exercise is about: scores, and the saliency map of a network -----------------------
 
 
 def _map_scores(x: np.ndarray, W: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -53,7 +62,7 @@ def _laid_down(
     return slope(v @ relu(scores.max(axis=1)) + v0) * total
 
 
-# -- four slopes by the chain rule ----------------------------------------------------------------
+# -- Four slopes by the chain rule -----------------------------------------------------------------
 
 _NETWORK = (
     r"A network has one filter of three positions, a ReLU, the maximum over all windows and one "
@@ -221,7 +230,7 @@ SLOPE = Value(
 )
 
 
-# -- what a slope promises of an exchange, and what happens ---------------------------------------
+# -- What a slope promises of an exchange, and what happens ----------------------------------------
 
 
 def _draw_exchange(rng: np.random.Generator) -> dict[str, Any]:
@@ -383,7 +392,7 @@ EXCHANGE = Value(
 )
 
 
-# -- which maps stay when a constant moves into the bias ------------------------------------------
+# -- Which maps stay when a constant moves into the bias -------------------------------------------
 
 UNCHANGED = Choice(
     id="attributing.unchanged",
@@ -435,7 +444,7 @@ UNCHANGED = Choice(
 )
 
 
-# -- write the whole map --------------------------------------------------------------------------
+# -- Write the whole map ---------------------------------------------------------------------------
 
 
 def _overlook_last(x: np.ndarray, *rest: Any) -> np.ndarray:
@@ -618,7 +627,7 @@ SALIENCY_MAP = Function(
 )
 
 
-# -- the base that the map does not see -----------------------------------------------------------
+# -- The base that the map does not see ------------------------------------------------------------
 
 _LENGTH = 60
 _HEARD = 5  # what a window must score to pass the ReLU of the explorer's network
@@ -768,7 +777,7 @@ RUNNER_UP = Target(
 )
 
 
-# -- a map that is nearly blank -------------------------------------------------------------------
+# -- A map that is nearly blank --------------------------------------------------------------------
 
 REDUNDANT = Text(
     id="attributing.redundant",

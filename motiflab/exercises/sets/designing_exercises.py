@@ -10,11 +10,21 @@ from typing import Any
 
 import numpy as np
 
-from motiflab.exercises.answers import Choice, Open, Option, Text, Value
-from motiflab.exercises.exercise import ExerciseSet, Given, Mistake
-from motiflab.exercises.functions import Function
-from motiflab.exercises.parsing import Unreadable, read_numbers
-from motiflab.exercises.targets import Shown, Target
+from motiflab.exercises import (
+    Choice,
+    ExerciseSet,
+    Function,
+    Given,
+    Mistake,
+    Open,
+    Option,
+    Shown,
+    Target,
+    Text,
+    Unreadable,
+    Value,
+    read_numbers,
+)
 from motiflab.layers.receptive_fields import Grammar, Stack, holes, receptive_field, sees_whole
 
 FILTERS = 16
@@ -192,7 +202,7 @@ def _effort(given: Given) -> tuple[int, ...]:
 STREAM = "designing"
 
 
-# -- the field that is needed, and the field that there is ----------------------------------------
+# -- The field that is needed, and the field that there is -----------------------------------------
 
 
 def _needed(given: Given) -> int:
@@ -304,7 +314,7 @@ FIELD = Value(
 )
 
 
-# -- negatives that ask for the distance ----------------------------------------------------------
+# -- Negatives that ask for the distance -----------------------------------------------------------
 
 NEGATIVES = Choice(
     id="designing.negatives",
@@ -352,7 +362,7 @@ NEGATIVES = Choice(
 )
 
 
-# -- count the parameters -------------------------------------------------------------------------
+# -- Count the parameters --------------------------------------------------------------------------
 
 
 def _counter(
@@ -448,7 +458,7 @@ PARAMETERS = Function(
 )
 
 
-# -- a hole that does no harm ---------------------------------------------------------------------
+# -- A hole that does no harm ----------------------------------------------------------------------
 
 
 def _has_hole(shown: Shown) -> bool:
@@ -541,7 +551,7 @@ HOLES = Target(
 )
 
 
-# -- the smallest design --------------------------------------------------------------------------
+# -- The smallest design ---------------------------------------------------------------------------
 
 
 def _design_slip(name: str, message: str) -> Mistake:
@@ -654,7 +664,7 @@ DESIGN = Open(
 )
 
 
-# -- defend the design ----------------------------------------------------------------------------
+# -- Defend the design -----------------------------------------------------------------------------
 
 PROOF = Text(
     id="designing.proof",

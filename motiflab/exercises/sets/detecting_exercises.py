@@ -9,11 +9,22 @@ from typing import Any
 import numpy as np
 
 from motiflab.evaluation import detectors
-from motiflab.exercises.answers import Choice, Option, Text, Value, per_cent
-from motiflab.exercises.exercise import ExerciseSet, Given, Mistake
-from motiflab.exercises.functions import Function, Property
-from motiflab.exercises.markdown import table, weights_table
-from motiflab.exercises.targets import Shown, Target
+from motiflab.exercises import (
+    Choice,
+    ExerciseSet,
+    Function,
+    Given,
+    Mistake,
+    Option,
+    Property,
+    Shown,
+    Target,
+    Text,
+    Value,
+    per_cent,
+    table,
+    weights_table,
+)
 from motiflab.figures.numbers import written
 from motiflab.layers.activations import sigmoid
 from motiflab.layers.convolution import output_length
@@ -21,7 +32,7 @@ from motiflab.motifs.log_odds import prior_log_odds
 from motiflab.networks.recovery import expected_bias
 from motiflab.sequences.alphabet import BASES
 
-# -- how likely one window is to be a site --------------------------------------------------------
+# -- How likely one window is to be a site ---------------------------------------------------------
 
 _BACKGROUNDS = ((0.3, 0.2, 0.2, 0.3), (0.4, 0.1, 0.1, 0.4), (0.2, 0.3, 0.3, 0.2))
 _ROWS = ((0.7, 0.1, 0.1, 0.1), (0.6, 0.2, 0.1, 0.1), (0.5, 0.3, 0.1, 0.1))
@@ -161,7 +172,7 @@ POSTERIOR = Value(
 )
 
 
-# -- which scores order windows as the likelihood ratio does --------------------------------------
+# -- Which scores order windows as the likelihood ratio does ---------------------------------------
 
 EQUAL = Choice(
     id="detecting.equal",
@@ -211,7 +222,7 @@ EQUAL = Choice(
 )
 
 
-# -- the most sites for a given rate of false alarms ----------------------------------------------
+# -- The most sites for a given rate of false alarms -----------------------------------------------
 
 
 def _draw_power(rng: np.random.Generator) -> dict[str, object]:
@@ -379,7 +390,7 @@ POWER = Function(
 )
 
 
-# -- sequences of another length, and another share of them with a site ---------------------------
+# -- Sequences of another length, and another share of them with a site ----------------------------
 
 
 def _draw_added(rng: np.random.Generator) -> dict[str, object]:
@@ -518,7 +529,7 @@ ADDED = Value(
 )
 
 
-# -- a bias that is learned -----------------------------------------------------------------------
+# -- A bias that is learned ------------------------------------------------------------------------
 
 _NEAR, _CLOSE = 0.3, 0.01
 
@@ -613,7 +624,7 @@ TRAINED = Target(
 )
 
 
-# -- false alarms in a genome ---------------------------------------------------------------------
+# -- False alarms in a genome ----------------------------------------------------------------------
 
 DEPLOYED = Text(
     id="detecting.deployed",

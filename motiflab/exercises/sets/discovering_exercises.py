@@ -13,9 +13,20 @@ import numpy as np
 
 from motiflab.datasets.planting import Arrangement, Site, plant
 from motiflab.evaluation.curves import average_precision_of_guess, precision_recall, roc
-from motiflab.exercises.answers import Choice, Open, Option, Text, Value, per_cent
-from motiflab.exercises.exercise import ExerciseSet, Given, Mistake
-from motiflab.exercises.parsing import Unreadable, read_numbers, tidy_text
+from motiflab.exercises import (
+    Choice,
+    ExerciseSet,
+    Given,
+    Mistake,
+    Open,
+    Option,
+    Text,
+    Unreadable,
+    Value,
+    per_cent,
+    read_numbers,
+)
+from motiflab.exercises.parsing import tidy_text
 from motiflab.motifs import jaspar
 from motiflab.motifs.closest_motifs import similarity
 from motiflab.motifs.motif import Motif
@@ -172,7 +183,7 @@ def _effort(given: Given) -> tuple[int, ...]:
     return len(given.peaks), sum(given.labels), len(given.sequence)
 
 
-# -- which sequences to learn against -------------------------------------------------------------
+# -- Which sequences to learn against --------------------------------------------------------------
 
 NEGATIVES = Choice(
     id="discovering.negatives",
@@ -226,7 +237,7 @@ NEGATIVES = Choice(
 )
 
 
-# -- what a guess is worth ------------------------------------------------------------------------
+# -- What a guess is worth -------------------------------------------------------------------------
 
 
 class _Baseline(Value):
@@ -318,7 +329,7 @@ BASELINE = _Baseline(
 )
 
 
-# -- name the motif -------------------------------------------------------------------------------
+# -- Name the motif --------------------------------------------------------------------------------
 
 
 def _named(given: Given, answer: Any) -> Motif:
@@ -417,7 +428,7 @@ MOTIF = Open(
 )
 
 
-# -- judge the detector ---------------------------------------------------------------------------
+# -- Judge the detector ----------------------------------------------------------------------------
 
 TOLERANCE = 0.005
 """Of the areas that a learner reports."""
@@ -628,7 +639,7 @@ REPORT = Open(
 )
 
 
-# -- show the place -------------------------------------------------------------------------------
+# -- Show the place --------------------------------------------------------------------------------
 
 LONGEST = 24
 """Bases of the longest stretch that passes for a place."""
@@ -728,7 +739,7 @@ SITE = Open(
 )
 
 
-# -- defend the finding ---------------------------------------------------------------------------
+# -- Defend the finding ----------------------------------------------------------------------------
 
 DEFENCE = Text(
     id="discovering.defence",

@@ -14,17 +14,26 @@ from motiflab.evaluation.prevalence import (
     precision_at_prevalence,
     precision_recall_at,
 )
-from motiflab.exercises.answers import Choice, Option, Text, Value, per_cent
-from motiflab.exercises.exercise import ExerciseSet, Given, Mistake
-from motiflab.exercises.functions import Function, Property
-from motiflab.exercises.markdown import table
-from motiflab.exercises.targets import Target
+from motiflab.exercises import (
+    Choice,
+    ExerciseSet,
+    Function,
+    Given,
+    Mistake,
+    Option,
+    Property,
+    Target,
+    Text,
+    Value,
+    per_cent,
+    table,
+)
 from motiflab.figures.numbers import brief
 
 Scored = tuple[np.ndarray, np.ndarray]
 
 
-# -- two areas of one ranking ---------------------------------------------------------------------
+# -- Two areas of one ranking ----------------------------------------------------------------------
 
 
 def auroc(labels: np.ndarray, scores: np.ndarray) -> float:
@@ -212,7 +221,7 @@ AREAS = Value(
 )
 
 
-# -- how many false calls are allowed -------------------------------------------------------------
+# -- How many false calls are allowed --------------------------------------------------------------
 
 _MILLION = 1_000_000
 
@@ -342,7 +351,7 @@ ALLOWED = Value(
 )
 
 
-# -- which detector goes to the laboratory --------------------------------------------------------
+# -- Which detector goes to the laboratory ---------------------------------------------------------
 
 
 def _draw_better(rng: np.random.Generator) -> dict[str, Any]:
@@ -410,7 +419,7 @@ BETTER = Choice(
 )
 
 
-# -- write average precision, with ties -----------------------------------------------------------
+# -- Write average precision, with ties ------------------------------------------------------------
 
 _DISTINCT = 3  # so many of the cases, the first, are without ties
 
@@ -564,7 +573,7 @@ AVERAGE_PRECISION = Function(
 )
 
 
-# -- a list worth testing -------------------------------------------------------------------------
+# -- A list worth testing --------------------------------------------------------------------------
 
 
 def _good_thresholds(given: Given) -> list[float]:
@@ -654,7 +663,7 @@ CALLS = Target(
 )
 
 
-# -- a letter to a colleague ----------------------------------------------------------------------
+# -- A letter to a colleague -----------------------------------------------------------------------
 
 ADVICE = Text(
     id="judging.advice",

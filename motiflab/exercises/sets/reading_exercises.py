@@ -7,11 +7,21 @@ from typing import Any
 
 import numpy as np
 
-from motiflab.exercises.answers import Text, Value, per_cent
-from motiflab.exercises.exercise import ExerciseSet, Given, Mistake
-from motiflab.exercises.functions import Function, Property
-from motiflab.exercises.markdown import as_printed, table, weights_table
-from motiflab.exercises.targets import Shown, Target
+from motiflab.exercises import (
+    ExerciseSet,
+    Function,
+    Given,
+    Mistake,
+    Property,
+    Shown,
+    Target,
+    Text,
+    Value,
+    as_printed,
+    per_cent,
+    table,
+    weights_table,
+)
 from motiflab.figures.logo import letter_heights
 from motiflab.layers.activations import sigmoid
 from motiflab.motifs.log_odds import motif_from_weights, to_gauge
@@ -22,7 +32,7 @@ _SHARES = (0.1, 0.2, 0.3, 0.4)
 _LN2 = np.log(2)
 
 
-# -- read one position ----------------------------------------------------------------------------
+# -- Read one position -----------------------------------------------------------------------------
 
 
 def _draw_row(rng: np.random.Generator) -> dict[str, Any]:
@@ -135,7 +145,7 @@ ROW = Value(
 )
 
 
-# -- the share of sites that a bias hides ---------------------------------------------------------
+# -- The share of sites that a bias hides ----------------------------------------------------------
 
 
 def _draw_prior(rng: np.random.Generator) -> dict[str, Any]:
@@ -278,7 +288,7 @@ PRIOR = Value(
 )
 
 
-# -- read a whole filter, on either strand --------------------------------------------------------
+# -- Read a whole filter, on either strand ---------------------------------------------------------
 
 
 def _read(weights: np.ndarray, q: np.ndarray | None, strand: str) -> np.ndarray:
@@ -453,7 +463,7 @@ READ_FILTER = Function(
 )
 
 
-# -- the letters of a logo ------------------------------------------------------------------------
+# -- The letters of a logo -------------------------------------------------------------------------
 
 
 def _draw_heights(rng: np.random.Generator) -> dict[str, Any]:
@@ -592,7 +602,7 @@ HEIGHTS = Function(
 )
 
 
-# -- fool the plain softmax -----------------------------------------------------------------------
+# -- Fool the plain softmax ------------------------------------------------------------------------
 
 
 def _draw_fooled(rng: np.random.Generator) -> dict[str, Any]:
@@ -717,7 +727,7 @@ FOOLED = Target(
 )
 
 
-# -- what a trained logo may claim ----------------------------------------------------------------
+# -- What a trained logo may claim -----------------------------------------------------------------
 
 SHARPER = Text(
     id="reading.sharper",
