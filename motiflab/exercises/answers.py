@@ -107,7 +107,7 @@ class Value(Exercise):
         if isinstance(right, str):
             if len(answer) != len(right):
                 return f"A text of {len(right)} letters was expected, not {len(answer)}."
-            return _counted(sum(map(str.__ne__, answer, right)), len(right), "letters")
+            return _counted(sum(a != b for a, b in zip(answer, right)), len(right), "letters")
         if answer.shape != right.shape:
             came = f"an array of shape {answer.shape}" if answer.shape else "a single number"
             swapped = ": its axes look swapped" if answer.shape == right.shape[::-1] else ""

@@ -36,7 +36,7 @@ from motiflab.layers.activations import (
 
 
 def _draw_slope(rng: np.random.Generator) -> dict[str, float]:
-    """Outputs and weights with few digits; one of the factors is negative.
+    """Draw outputs and weights with few digits, and one factor that is negative.
 
     So the gradient is negative, and its size alone is a wrong answer.
     """
@@ -64,6 +64,7 @@ def _weight_forgotten(given: Given, answer: np.ndarray) -> bool:
 
 
 def _first(given: Given) -> float:
+    """Return the slope of the first sigmoid, from its output."""
     return given.h1 * (1 - given.h1)
 
 
@@ -165,7 +166,7 @@ SLOPE = Value(
 
 
 def _draw_step(rng: np.random.Generator) -> dict[str, float]:
-    """A prediction on the wrong side."""
+    """Draw a prediction on the wrong side of 0.5."""
     y, far = int(rng.integers(2)), float(rng.integers(12, 19) / 20)
     return {
         "y_hat": far if y == 0 else round(1 - far, 2),
@@ -345,10 +346,10 @@ _FAR = 800.0  # exp(800) is more than a float can hold
 
 
 def _draw_loss(rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """Four sequences, two of each label, one prediction of each label on the wrong side."""
+    """Draw four sequences, two of each label, with one prediction of each on the wrong side."""
     labels = np.array([1, 1, 0, 0])
     sizes = rng.choice(np.arange(5, 31), 4, replace=False) / 10
-    logits = sizes * [1, -1, 1, -1]
+    logits = sizes * [1, -1, 1, -1]  # of each label, one with the wrong sign
     order = rng.permutation(4)
     return {"logits": logits[order], "labels": labels[order]}
 
@@ -536,6 +537,7 @@ def _scores() -> Any:
 
 def _fired(biases: np.ndarray) -> np.ndarray:
     """Return in how many per cent of the shuffles the filter fires, for each bias."""
+    # The explorer is loaded only now: it takes a moment, and most exercises need none.
     return 100 * explorers.sparsity_explorer.shares(_scores(), biases)[2]
 
 
@@ -559,6 +561,7 @@ def _draw_threshold(rng: np.random.Generator) -> dict[str, int]:
 
 def _clear(given: Given) -> bool:
     """Tell whether a single window is left long before the shuffles are silent."""
+    # With three notches, the middle of a region is not at an edge that rounding could move.
     return all(len(biases) >= 3 for biases in _regions(given).values())
 
 

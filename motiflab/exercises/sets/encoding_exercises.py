@@ -42,7 +42,8 @@ def _batches(rng: np.random.Generator, shortest: int, many: int) -> list[tuple[l
     """Draw batches of words to try a function on, each with the order of its channels."""
     return [
         (["".join(rng.choice([*BASES], n)) for n in rng.integers(shortest, 12, size=many)], order)
-        for order in (BASES, "GATC", "TACG")  # the last one read backwards pairs no bases
+        # Read backwards, the first two orders pair the bases, and the last one does not.
+        for order in (BASES, "GATC", "TACG")
     ]
 
 
@@ -55,7 +56,7 @@ _COMPLEMENT = str.maketrans(BASES, BASES[::-1])
 def _draw_opposite(rng: np.random.Generator) -> dict[str, Any]:
     order = draw_order(rng)
     x = one_hot(draw_word(rng, 6), order, channels="first").astype(int)
-    return {"order": order, "x": np.pad(x, ((0, 0), (0, _PADDING)))}
+    return {"order": order, "x": np.pad(x, ((0, 0), (0, _PADDING)))}  # behind the end
 
 
 def _sequence(given: Given) -> str:
@@ -327,7 +328,8 @@ ENCODE = Function(
 
 
 def _partners(order: str) -> list[int]:
-    """For each channel the channel of the base that pairs with its own."""
+    """Return for each channel the channel of the base that pairs with its own."""
+    # In A, C, G, T the partner of a base stands as far from the end as the base from the start.
     return [order.index(BASES[3 - BASES.index(base)]) for base in order]
 
 
@@ -434,15 +436,15 @@ OTHER_STRAND = Function(
 
 
 def _survivor(order: str, first: str) -> str:
-    """A word of four that begins so and whose matrix is its own mirror image."""
+    """Return a word of four bases that begins so and whose matrix is its own mirror image."""
     place = order.index(first)
     word = list(order)  # base c at position c: the ones stand on the diagonal
-    word[0], word[place] = first, order[0]
+    word[0], word[place] = first, order[0]  # exchanged in pairs, they still mirror each other
     return "".join(word)
 
 
 def _draw_survive(rng: np.random.Generator) -> dict[str, str]:
-    """An order in which the word that survives in A, C, G, T does not."""
+    """Draw an order in which the word that survives in A, C, G, T does not."""
     while True:
         order = draw_order(rng)
         # The first base of either order would stay in its place: too easy.
@@ -454,6 +456,7 @@ def _draw_survive(rng: np.random.Generator) -> dict[str, str]:
 def _held(word: str, order: str) -> np.ndarray:
     """Tell of each position of a word whether it still holds its base after the reshape."""
     x = one_hot(word, order)
+    # A reshape pours the numbers row by row; only a transpose exchanges rows and columns.
     return (x.reshape(4, len(word)) == x.T).all(axis=0)
 
 

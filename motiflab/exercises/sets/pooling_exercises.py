@@ -31,8 +31,9 @@ from motiflab.layers.pooling import pool, pool_gradient, same_padding, winners
 
 
 def _draw_forgiven(rng: np.random.Generator) -> dict[str, int]:
-    """A motif in pooling window 0, whole, with room on both sides."""
+    """Draw a motif that lies whole in pooling window 0, with room on both sides."""
     K = int(rng.choice([5, 7, 9]))
+    # Two different numbers, so that an answer with left and right exchanged is wrong.
     start, right = (int(number) for number in rng.choice(np.arange(1, 8), 2, replace=False))
     P = same_padding(K)
     return {"K": K, "P": P, "start": start, "w": start + P + right + 1}
@@ -123,7 +124,7 @@ FORGIVEN = Value(
 
 
 def _draw_moved(rng: np.random.Generator) -> dict[str, int]:
-    """Windows that overlap, and a shift by two or three times S T."""
+    """Draw windows that overlap, and a shift by two or three times S T."""
     S, T, times = (int(rng.integers(2, high)) for high in (4, 5, 4))
     return {"S": S, "T": T, "w": T + int(rng.integers(1, 3)), "shift": times * S * T}
 
@@ -184,7 +185,7 @@ _WINDOW, _STEP = 4, 2
 
 
 def _draw_routed(rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """Ten scores in four windows that overlap, and one more that fills none.
+    """Draw ten scores in four windows that overlap, and one more that fills none.
 
     One score wins two windows, one wins a single one, and one window has no score above 0. The
     framework draws again until a score receives a negative gradient, so that a lost sign shows.
@@ -195,9 +196,9 @@ def _draw_routed(rng: np.random.Generator) -> dict[str, np.ndarray]:
     y[rng.integers(4, 6)] = rng.integers(4, 7)  # in windows 1 and 2
     y[6:10] = rng.choice(np.arange(-9, 0), 4, replace=False)  # window 3, silent
     upstream = rng.choice(np.arange(1, 7), 4, replace=False) * rng.permutation([1, 1, -1, 1])
-    if rng.random() < 0.5:
+    if rng.random() < 0.5:  # then the silent window is the first
         y[:10] = y[:10][::-1].copy()
-    y[10] = 9
+    y[10] = 9  # the largest, and yet nothing comes back to it
     return {"y": y, "upstream": upstream}
 
 
@@ -213,7 +214,7 @@ def _messages(given: Given, upstream: np.ndarray) -> np.ndarray:
 
 
 def _overwritten(given: Given, first: bool = False) -> np.ndarray:
-    """Of two messages to one score, keep the later one, or the first."""
+    """Return the gradient if one score keeps only the later of two messages, or the first."""
     best, upstream = winners(relu(given.y), _WINDOW, _STEP), given.upstream
     if first:  # of what is written to one place, the last stays
         best, upstream = best[::-1], upstream[::-1]
@@ -320,7 +321,7 @@ ROUTED = Value(
 
 
 def _draw_max_pool(rng: np.random.Generator) -> dict[str, Any]:
-    """Two maps whose last scores fill no window, with windows that overlap."""
+    """Draw two maps whose last scores fill no window, with windows that overlap."""
     maps = np.array([rng.permutation(np.arange(-4, 6)) for _ in range(2)], dtype=float)
     return {"maps": maps[:, :9], "w": 4, "T": int(rng.choice([2, 3]))}
 
@@ -349,12 +350,13 @@ def _within_window(maps: np.ndarray, w: int, T: int) -> np.ndarray:
 
 
 def _last_of_equals(maps: np.ndarray, w: int, T: int) -> np.ndarray:
+    # The first of equal scores in a window that is read backwards is the last one.
     backwards = [[y[m : m + w][::-1].argmax() for m in _starts(maps, w, T)] for y in maps]
     return _starts(maps, w, T) + w - 1 - np.array(backwards)
 
 
 def _remainder_pooled(maps: np.ndarray, w: int, T: int) -> tuple[np.ndarray, ...]:
-    starts = range(0, maps.shape[1], T)
+    starts = range(0, maps.shape[1], T)  # up to the end: the last windows are cut short
     return (
         np.array([[y[m : m + w].max() for m in starts] for y in maps]),
         np.array([[m + y[m : m + w].argmax() for m in starts] for y in maps]),
@@ -502,12 +504,14 @@ def _start(given: Given) -> dict[str, Any]:
 
 
 def _at(given: Given, relu: bool, bias: float) -> Shown:
+    """Compute what the explorer shows with a ReLU or without, and with this bias."""
     explorer = explorers.pooling_explorer
     state = explorer.PoolingState(**_start(given), relu=relu, bias=bias)
     return Shown(state, explorer.compute(state))
 
 
 def _silent(shown: Shown) -> bool:
+    """Tell whether nothing of the motif is left in the watched window."""
     return not shown.result.picture.pooled[shown.result.watched] > 0
 
 
@@ -538,6 +542,7 @@ def _clear(given: Given) -> bool:
 
 
 def _draw_steady(rng: np.random.Generator) -> dict[str, Any]:
+    """Draw a motif, the background that it lies in, and its shift."""
     return {
         "motif": str(rng.choice(_MOTIFS)),
         "seed": int(rng.integers(1000)),

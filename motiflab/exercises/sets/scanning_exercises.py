@@ -31,7 +31,7 @@ from motiflab.sequences.encoding import one_hot, reverse_complement
 
 
 def _draw_windows(rng: np.random.Generator) -> dict[str, int]:
-    """A stride that leaves more than half of a step, but more than one place less than a step.
+    """Draw a stride that leaves a rest above half a step, but two places or more below a step.
 
     So the floor differs from the nearest number, and also from the floor of (L + 2P - K + 1) / S.
     """
@@ -112,7 +112,7 @@ WINDOWS = Value(
 
 
 def _draw_changes(rng: np.random.Generator) -> dict[str, Any]:
-    """A base that the first tap meets in one output and the last tap in another.
+    """Draw a base that the first tap meets in one output and the last tap in another.
 
     The framework draws again until one of the two rises and the other falls: a learner who drops
     the signs is told so.
@@ -134,7 +134,7 @@ def _mutant(given: Given) -> str:
 
 
 def _change(given: Given, W: np.ndarray | None = None, **other: int) -> np.ndarray:
-    """New outputs minus old ones, by that filter and way of moving."""
+    """Return new outputs minus old ones, with another filter or another way of moving."""
     W = given.W if W is None else W
     moves = {"stride": given.S, "padding": given.P, "dilation": given.D} | other
     new, old = (
@@ -145,20 +145,20 @@ def _change(given: Given, W: np.ndarray | None = None, **other: int) -> np.ndarr
 
 
 def _changes_padded_once(given: Given) -> np.ndarray:
-    """The changes of the outputs that need no zero at the right end."""
+    """Return the changes of the outputs that need no zero at the right end."""
     length = len(given.sequence) + given.P
     return _change(given)[: output_length(length, given.K, given.S, 0, given.D)]
 
 
 def _first_overlooked(given: Given) -> np.ndarray:
-    """The changes without that of the first output that sees the base."""
+    """Return the changes without that of the first output that sees the base."""
     found = _change(given)
     found[_meetings(given)[0][0]] = 0
     return found
 
 
 def _new_weights(given: Given) -> np.ndarray:
-    """What the new base adds to the outputs, without what the old one added."""
+    """Return what the new base adds to the outputs, without taking off what the old one added."""
     added = np.zeros(len(_change(given)))
     for j, k in _meetings(given):
         added[j] = given.W[k, BASES.index(given.new)]
@@ -171,7 +171,7 @@ def _overlooked(answer: np.ndarray, right: np.ndarray) -> bool:
 
 
 def _meetings(given: Given) -> list[tuple[int, int]]:
-    """Outputs that see the base, and by which tap."""
+    """Return the outputs that see the base, and by which tap."""
     outputs = output_length(len(given.sequence), given.K, given.S, given.P, given.D)
     return [
         (j, k)
@@ -389,13 +389,15 @@ def _scan_padded_once(x: Any, w: Any, b: float, S: int, P: int, D: int) -> np.nd
 
 
 def _wrapped(x: Any, w: Any, b: float, S: int, P: int, D: int) -> np.ndarray:
-    """A check of the right end alone: to Python, position -1 is the last one."""
+    """Scan as a program does that checks the right end alone."""
+    # To Python, position -1 is the last one, so the taps before the start read the end.
     around = np.vstack([x[len(x) - P :], x, np.zeros((P, 4))])
     return cross_correlate(around, w, b, S, 0, D)
 
 
 def _shifts(given: Given, answer: Callable[..., Any]) -> bool:
     """Moving the input by one stride moves the outputs by one."""
+    # Without padding: zeros at the start would be replaced by the bases in front.
     longer = np.vstack([np.eye(4)[[3] * given.S], given.x])
     before = _row(answer(given.x, given.w, given.b, given.S, 0, given.D))
     after = _row(answer(longer, given.w, given.b, given.S, 0, given.D))
@@ -411,6 +413,7 @@ def _other_strand(given: Given, answer: Callable[..., Any]) -> bool:
 
 
 def _row(answer: Any) -> np.ndarray:
+    """Read a result beyond the cases, which may have come in another shape, as one row."""
     return np.asarray(answer, dtype=float).reshape(-1)
 
 
@@ -533,8 +536,8 @@ _STRIDES, _PADDINGS = range(1, 7), range(5)  # what the sliders of the explorer 
 _GAPS = (8, 10, 16, 20)  # from copy to copy: the longest stride that divides one is 4 or 5
 
 
-def _draw(rng: np.random.Generator) -> dict[str, Any]:
-    """Two copies of a word, the word backwards and its reverse complement, each told apart."""
+def _draw_both_copies(rng: np.random.Generator) -> dict[str, Any]:
+    """Draw a sequence with a word twice, and once backwards and as its reverse complement."""
     while True:
         word = draw_word(rng, 5)
         gap, first = int(rng.choice(_GAPS)), int(rng.integers(1, 8))
@@ -562,6 +565,7 @@ def _stride(given: Given) -> int:
 
 
 def _padding(given: Given) -> int:
+    # Windows begin at jS - P, so this is the least P for which one begins at the first copy.
     return -given.copies[0] % _stride(given)
 
 
@@ -571,7 +575,7 @@ def _begin_at(place: int, stride: int, padding: int) -> bool:
 
 
 def _one_seen(given: Given) -> dict[str, Any]:
-    """Settings that see one copy alone."""
+    """Return settings that see one copy alone, with the longest stride that does."""
     return next(
         {"reading": "forward", "stride": stride, "padding": padding}
         for stride, padding in product(reversed(_STRIDES), _PADDINGS)
@@ -580,7 +584,7 @@ def _one_seen(given: Given) -> dict[str, Any]:
 
 
 def _seen(given: Given, shown: Shown) -> int:
-    """How many copies have an output that reaches the dashed line."""
+    """Return how many copies have an output that reaches the dashed line."""
     scan = shown.result.scan
     perfect = np.flatnonzero(np.isclose(scan.outputs, scan.best))
     begins = {int(index_map(j, 0, scan.stride, scan.padding)) for j in perfect}
@@ -588,14 +592,14 @@ def _seen(given: Given, shown: Shown) -> int:
 
 
 def _weights(word: str) -> tuple[tuple[float, ...], ...]:
-    """2 for the base of the word and -1 for any other, at each position."""
+    """Return a filter with 2 for the base of the word and -1 for any other, at each position."""
     return tuple(map(tuple, (3.0 * one_hot(word) - 1.0).tolist()))
 
 
 BOTH_COPIES = Target(
     id="scanning.both_copies",
     title="See both copies with the longest stride",
-    draw=_draw,
+    draw=_draw_both_copies,
     explorer="ScanExplorer",
     start=lambda given: {
         "sequence": given.sequence,

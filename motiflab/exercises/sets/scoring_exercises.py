@@ -33,15 +33,16 @@ SITES = 20
 
 
 def aligned(some: dict[int, int]) -> list[int]:
-    """Counts at one position of twenty sites: some are given, the other bases share the rest."""
+    """Return the counts at one position: some are given, the other bases share the rest."""
     others = [a for a in range(4) if a not in some]
     rest = SITES - sum(some.values())
+    # Rounded down after adding 0, 1, 2 ..., the shares differ by one at most and add up to all.
     shares = {a: (rest + i) // len(others) for i, a in enumerate(others)}
     return [{**shares, **some}[a] for a in range(4)]
 
 
 def _counted(rows: dict[int, dict[int, int]]) -> np.ndarray:
-    """Counts at four positions, of each of which some are given."""
+    """Return the counts at four positions, from those that are given at each."""
     return np.array([aligned(rows[k]) for k in range(4)])
 
 
@@ -56,7 +57,7 @@ _BACKGROUNDS = (
 
 
 def _draw_surplus(rng: np.random.Generator) -> dict[str, object]:
-    """Two windows, each one base off the consensus: where that matters little, or much."""
+    """Draw two windows, each one base off the consensus: where that matters little, or much."""
     q = np.array(_BACKGROUNDS[rng.integers(4)])
     weak, strong, *others = (int(k) for k in rng.permutation(4))
     often, kept = (int(a) for a in rng.integers(4, size=2))
@@ -86,7 +87,7 @@ def _told_apart(given: Given) -> bool:
 
 
 def _surplus(given: Given, weights: np.ndarray) -> float:
-    """How much more the first window scores than the second."""
+    """Return how much more the first window scores than the second."""
     return float(((one_hot(given.first) - one_hot(given.second)) * weights).sum())
 
 
@@ -95,7 +96,7 @@ def _pwm(given: Given, background: np.ndarray | None, base: float = np.e) -> np.
 
 
 def _incomplete(given: Given) -> list[float]:
-    """The surplus if one of the two positions, the consensus or the logarithm is forgotten."""
+    """Return the surplus if a position, the consensus or the logarithm is forgotten."""
     weights, windows = _pwm(given, given.background), (given.first, given.second)
     parts = ((one_hot(given.first) - one_hot(given.second)) * weights).sum(axis=1)
     mismatches = [
@@ -107,13 +108,13 @@ def _incomplete(given: Given) -> list[float]:
 
 
 def _with_pseudocount(given: Given, each: float | np.ndarray) -> np.ndarray:
-    """Log-odds with a pseudocount at each base."""
+    """Return the log-odds with a pseudocount at each base."""
     counts = given.counts + each
     return np.log(counts / counts.sum(axis=1, keepdims=True) / given.background)
 
 
 def _with_any_pseudocount(given: Given) -> list[float]:
-    """The surplus with the pseudocounts that are in use: for each base, or shared among them."""
+    """Return the surplus with each pseudocount in use: for every base, or shared among them."""
     shares = np.array([np.full(4, 0.25), given.background])
     each = [0.5, 1.0, *(total * share for total in (0.5, 1, 2, 4, SITES**0.5) for share in shares)]
     return [_surplus(given, _with_pseudocount(given, one)) for one in each]
@@ -230,7 +231,7 @@ _EVEN = "0.25 0.25 0.25 0.25"
 
 
 def _draw_turned(rng: np.random.Generator) -> dict[str, object]:
-    """One base is the most frequent at two positions: narrowly at `k`, clearly at another."""
+    """Draw counts in which one base leads at two positions: narrowly at `k`, clearly elsewhere."""
     base, *others = (int(a) for a in rng.permutation(4))
     k, clear, *rest = (int(p) for p in rng.permutation(4))
     rows = {
@@ -242,12 +243,12 @@ def _draw_turned(rng: np.random.Generator) -> dict[str, object]:
 
 
 def _weights(given: Given, shown: Shown) -> np.ndarray:
-    """The weight of the most frequent base at each position."""
+    """Return the weight of the most frequent base at each position."""
     return shown.result.weights[np.arange(4), given.counts.argmax(axis=1)]
 
 
 def _turned(given: Given, shown: Shown) -> bool:
-    """Whether the weight in question is negative, and that of no other position."""
+    """Tell whether the weight in question is negative, and those elsewhere are positive."""
     weights = _weights(given, shown)
     return bool(weights[given.k] < 0 and (np.delete(weights, given.k) > 0).all())
 
@@ -261,14 +262,14 @@ def _share(shown: Shown, given: Given) -> float:
 
 
 def _with_share(given: Given, percent: int) -> dict[str, str]:
-    """A background with that share of the base; the others divide the rest among them."""
+    """Return a background with that share of the base; the others divide the rest among them."""
     others = iter([(100 - percent + i) // 3 for i in range(3)])
     shares = [percent if base == given.base else next(others) for base in BASES]
     return {"background": " ".join(f"{share / 100:g}" for share in shares)}
 
 
 def _between(given: Given) -> int:
-    """A share of the base, in per cent, above that at `k` and below that at the other position."""
+    """Return a share of the base in per cent, between those at `k` and at the other position."""
     low, high = np.sort(given.counts[:, BASES.index(given.base)])[-2:]
     return int(100 * (low + high) / (2 * SITES))
 
@@ -357,7 +358,7 @@ TURNED = Target(
 
 
 def _random_case(rng: np.random.Generator, width: int) -> tuple[Any, ...]:
-    """No zeros, and another total at each position."""
+    """Draw counts without zeros and with another total at each position, and a background."""
     counts = rng.integers(1, 15, (width, 4)).astype(float)
     return counts, rng.dirichlet((9, 6, 5, 9)), float(rng.integers(1, 9)) / 2
 
@@ -372,7 +373,7 @@ def _draw_pwm(rng: np.random.Generator) -> dict[str, object]:
 def _mistaken(
     theta: Callable[..., np.ndarray], log: Callable[..., np.ndarray] = np.log, uniform: bool = False
 ) -> Callable[[Given], Callable[..., np.ndarray]]:
-    """A function that goes from counts to weights by another `theta(n, q, s)`."""
+    """Make the example of a mistake: counts become weights by another `theta(n, q, s)`."""
 
     def function(counts: np.ndarray, background: np.ndarray, pseudocount: float) -> np.ndarray:
         q = np.full(4, 0.25) if uniform else background
@@ -386,12 +387,14 @@ def _theta(n: np.ndarray, q: np.ndarray, s: float) -> np.ndarray:
 
 
 def _never_seen(given: Given, answer: Callable[..., Any]) -> bool:
+    """Try bases that were never counted: no case has any, so that a slip is told by its name."""
     counts = np.array([[8.0, 0, 0, 0], [1, 2, 0, 5]])
     expected = Motif("", counts).log_odds(given.background)
     return _agree(answer(counts, given.background, 1.0), expected)
 
 
 def _both_strands(given: Given, answer: Callable[..., Any]) -> bool:
+    """Turn counts and background to the other strand: the weights must turn with them."""
     counts, q, s = given.counts, np.array([0.1, 0.2, 0.3, 0.4]), 2.0
     back = answer(counts[::-1, ::-1].copy(), q[::-1].copy(), s)
     return _agree(back, Motif("", counts).log_odds(q, s)[::-1, ::-1])
@@ -523,7 +526,7 @@ _RT = round(1 / inverse_temperature(298), 3)  # as the text gives it
 
 
 def _draw_occupied(rng: np.random.Generator) -> dict[str, float]:
-    """A site whose occupancy is neither near 0 nor near 1."""
+    """Draw a site whose occupancy is neither near 0 nor near 1."""
     below = int(rng.integers(16, 34)) / 10
     logit = float(rng.choice([-1.0, -0.6, 0.4, 0.8])) + float(rng.uniform(-0.15, 0.15))
     best = int(rng.integers(62, 88)) / 10
@@ -536,7 +539,7 @@ def _draw_occupied(rng: np.random.Generator) -> dict[str, float]:
 
 
 def _logit(given: Given, sign: float = -1.0, nat: float = _RT, mu: float = _RT) -> float:
-    """``(mu - E) / RT`` with ``E = (best - llr) RT``; the mistakes use other units or signs."""
+    """Return ``(mu - E) / RT`` with ``E = (best - llr) RT``; mistakes have other units or signs."""
     return given.mu / mu + sign * (given.best - given.llr) * nat / _RT
 
 
@@ -625,13 +628,14 @@ OCCUPIED = Value(
 
 
 def _draw_cooled(rng: np.random.Generator) -> dict[str, object]:
-    """Energies whose rival site costs so much that cold, but not warmth, tells it apart."""
+    """Draw energies whose rival site costs so much that cold, but not warmth, tells it apart."""
     width = 5
     numbers = rng.integers(7, 17, (width, 4)) / 10
     best = rng.integers(4, size=width)
     numbers[np.arange(width), best] = 0.0
     rival, k = best.copy(), rng.choice(width, 2, replace=False)
     rival[k] = (best[k] + rng.integers(1, 4, 2)) % 4
+    # Of 1.3 to 1.6 kcal/mol in all, the first of the two mismatches costs a part.
     first = int(rng.integers(6, 9))
     numbers[k, rival[k]] = first / 10, (int(rng.integers(13, 17)) - first) / 10
     return {
@@ -642,7 +646,7 @@ def _draw_cooled(rng: np.random.Generator) -> dict[str, object]:
 
 
 def _bound(shown: Shown) -> tuple[float, float]:
-    """Occupancy of the best site, and of the sequence's."""
+    """Return the occupancy of the best site, and of the best one in the sequence."""
     energies = [0.0, shown.result.windows.min()]
     return tuple(occupancy(energies, shown.state.mu, shown.result.beta).tolist())
 
@@ -653,7 +657,7 @@ def _apart(shown: Shown) -> bool:
 
 
 def _cost(given: Given) -> float:
-    """Energy of the rival above the best site, in kcal/mol."""
+    """Return the energy of the rival above the best site, in kcal/mol."""
     return float(sum(row[BASES.index(base)] for row, base in zip(given.energies, given.rival)))
 
 

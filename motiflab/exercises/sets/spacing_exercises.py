@@ -36,7 +36,7 @@ from motiflab.sequences.encoding import reverse_complement
 
 
 def _draw_needed(rng: np.random.Generator) -> dict[str, int]:
-    """A gap range wider than the pooling window, so that each thing left out shows."""
+    """Draw a range of gaps wider than the pooling window, so that whatever is left out shows."""
     w = int(rng.integers(3, 6))
     shortest = w + int(rng.integers(0, 6))
     return {
@@ -49,7 +49,7 @@ def _draw_needed(rng: np.random.Generator) -> dict[str, int]:
 
 
 def _longest(given: Given) -> int:
-    """The length of the longest pair, from its first base to its last."""
+    """Return the length of the longest pair, from its first base to its last."""
     return given.L_A + given.longest + given.L_B
 
 
@@ -59,7 +59,7 @@ def _not_by_chance(given: Given) -> bool:
 
 
 def _spans(given: Given, answer: np.ndarray, gap: int) -> bool:
-    """Whether the answer is the length of the pair with this gap, with or without the jump."""
+    """Tell whether the answer is the length of the pair with this gap, jump added or not."""
     length = given.L_A + gap + given.L_B
     return answer.shape == () and answer.item() in (length, length + given.w - 1)
 
@@ -141,7 +141,7 @@ NEEDED = Value(
 
 
 def _draw_gaps(rng: np.random.Generator) -> dict[str, int]:
-    """B first, which is not the order of the table; the motifs differ in length."""
+    """Draw taps with B first, unlike in the table, and motifs of different lengths."""
     w, apart, tap_B = (int(rng.integers(*ends)) for ends in ((3, 6), (4, 7), (0, 3)))
     L_B = int(rng.integers(5, min(12, (w - 1) * apart)))  # so that the gap is a gap
     L_A = int(rng.choice([length for length in range(5, 12) if abs(length - L_B) > 1]))
@@ -149,9 +149,12 @@ def _draw_gaps(rng: np.random.Generator) -> dict[str, int]:
 
 
 def _gaps(given: Given, length: int, early: int = 1, late: int = 1) -> list[int]:
-    """Gaps after a motif of that length, the starts `early` and `late` windows less one apart."""
+    """Return the shortest and the longest gap after a motif of that length.
+
+    `early` and `late` count the blurs by which the starts may lie closer or farther apart.
+    """
     starts = given.w * (given.tap_A - given.tap_B)
-    blur = given.w - 1
+    blur = given.w - 1  # from the first base of a window to its last
     return [starts - early * blur - length, starts + late * blur - length]
 
 
@@ -273,7 +276,7 @@ GAPS = Value(
 
 
 def _draw_strand(rng: np.random.Generator) -> dict[str, Any]:
-    """Two short motifs that do not read the same on both strands, nor backwards."""
+    """Draw two short motifs that do not read the same on both strands, nor backwards."""
     while True:
         A, B = ("".join(rng.choice([*BASES], 5)) for _ in range(2))
         forms = {turn for word in (A, B) for turn in (word, word[::-1], reverse_complement(word))}
@@ -343,6 +346,7 @@ def _field(layers: Layers) -> int:
 
 
 def _grown(K: int, S: int, D: int, jump: int) -> int:
+    """Return by how many bases a layer makes the field longer, if places stand `jump` apart."""
     return D * (K - 1) * jump
 
 
@@ -351,7 +355,11 @@ def _sum(
     first: int = 1,
     above: Callable[[int, int, int, int], int] = lambda K, S, D, jump: S * jump,
 ) -> Callable[[Layers], int]:
-    """Add a term of each layer's K, S, D and of the jump below it; `above` is the next jump."""
+    """Make a function that adds a term of each layer's K, S, D and of the jump below it.
+
+    `above` gives the jump above the layer. With the defaults it is the right function; a mistake
+    has another term, another first number or another jump.
+    """
 
     def total(layers: Layers) -> int:
         r, jump = first, 1
@@ -387,7 +395,7 @@ def _cases(given: Given, rng: np.random.Generator) -> list[tuple[Layers]]:
 
 def _idle_layer(given: Given, answer: Callable[[Layers], Any]) -> bool:
     """A filter of one tap that takes each step sees what the layer below it sees."""
-    places = range(len(given.layers) + 1)
+    places = range(len(given.layers) + 1)  # also below all layers, and above all
     longer = [[*given.layers[:place], (1, 1, 3), *given.layers[place:]] for place in places]
     return all(answer(layers) == answer(given.layers) for layers in longer)
 
@@ -535,7 +543,11 @@ def _draw_whole(rng: np.random.Generator) -> dict[str, int]:
 
 
 def _cheapest(given: Given) -> Stack | None:
-    """The only stack with fewest taps that sees the pair, if it and its lookalikes are there."""
+    """Return the only stack with the fewest taps that sees the pair; None if a draw has no such.
+
+    What a learner may find instead must be there, too: a dense stack that costs more, and one that
+    is long enough only if the jump is forgotten.
+    """
     stacks, grammar = _one_later_layer(given), _grammar(given)
     whole = [stack for stack in stacks if sees_whole(stack, grammar)]
     fewest = min((stack.second_width for stack in whole), default=0)
@@ -544,26 +556,26 @@ def _cheapest(given: Given) -> Stack | None:
     clear = (
         len(best) == 1
         and fewest in (3, 4)
-        and min(dense, default=0) >= fewest + 2
-        and _touch(given, best[0])
+        and min(dense, default=0) >= fewest + 2  # the detour without dilation is dear
+        and _touch(given, best[0])  # no holes, which a pair could happen to avoid
         and any(_jump_forgotten(given, stack) for stack in stacks)
     )
     return best[0] if clear else None
 
 
 def _touch(given: Given, stack: Stack) -> bool:
-    """Whether neighbouring taps of the later layer leave nothing out between them."""
+    """Tell whether neighbouring taps of the later layer leave nothing out between them."""
     return stack.dilation * given.w <= given.K + given.w - 1
 
 
 def _jump_forgotten(given: Given, stack: Stack) -> bool:
-    """Whether the field has no holes, and is as long as the longest pair but no more."""
+    """Tell whether a field without holes is as long as the longest pair, but no longer."""
     size, grammar = receptive_field(stack.layers).size, _grammar(given)
     return _touch(given, stack) and grammar.needed() <= size < grammar.needed(given.w)
 
 
 def _one_later_layer(given: Given) -> list[Stack]:
-    """All that the controls of the explorer offer with one later layer."""
+    """Return all stacks that the controls of the explorer offer with one later layer."""
     return [
         Stack(given.K, given.w, taps, dilation) for taps in range(1, 9) for dilation in range(1, 7)
     ]
@@ -574,7 +586,10 @@ def _grammar(given: Given) -> Grammar:
 
 
 def _changes(given: Given, wanted: Callable[[Stack, int, bool], bool]) -> dict[str, int]:
-    """The first stack of which that holds of its field and of whether it sees the pair whole."""
+    """Return the settings of the first stack that is wanted.
+
+    `wanted` is told the stack, how long its field is, and whether it sees the pair whole.
+    """
     grammar = _grammar(given)
     return next(
         {"second_width": stack.second_width, "dilation": stack.dilation}
@@ -594,16 +609,17 @@ def _sees_all(shown: Shown) -> bool:
 def _told(given: Given) -> str:
     best = _cheapest(given)
     tap = given.K + given.w - 1
-    most = _one_later_layer(given)[-1].dilation
+    step, most = best.dilation * given.w, _one_later_layer(given)[-1].dilation
     return (
         f"Needed are {given.L_A} + {given.longest} + {given.L_B} + ({given.w} − 1) = "
-        f"{_grammar(given).needed(given.w)} bases. One tap of the later layer sees K + (w − 1) = {tap}, "
-        f"and its neighbour stands D·w bases on. With D = {best.dilation} that is "
-        f"{best.dilation * given.w}, not more than {tap}: nothing is left out. With K′ taps the "
-        f"field has {tap} + {best.dilation * given.w}·(K′ − 1) bases, so K′ = {best.second_width} "
-        f"gives {receptive_field(best.layers).size}. **Width of later layers {best.second_width}, dilation {best.dilation}**, "
-        f"one later layer: {best.parameters():,} parameters. Two taps reach {tap + most * given.w} "
-        f"bases with the largest dilation, {most}, but see only two slits with a hole between."
+        f"{_grammar(given).needed(given.w)} bases. One tap of the later layer sees "
+        f"K + (w − 1) = {tap}, and its neighbour stands D·w bases on. With D = {best.dilation} "
+        f"that is {step}, not more than {tap}: nothing is left out. With K′ taps the field has "
+        f"{tap} + {step}·(K′ − 1) bases, so K′ = {best.second_width} gives "
+        f"{receptive_field(best.layers).size}. **Width of later layers {best.second_width}, "
+        f"dilation {best.dilation}**, one later layer: {best.parameters():,} parameters. Two taps "
+        f"reach {tap + most * given.w} bases with the largest dilation, {most}, but see only two "
+        "slits with a hole between."
     )
 
 
