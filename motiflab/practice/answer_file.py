@@ -31,7 +31,7 @@ except ImportError:  # on Windows two kernels would have to write within the sam
 FILE = "my_practice.json"
 VERSION = 1
 LONGEST = 4000
-"""Characters kept of an answer or a prediction."""
+"""Characters kept of a text, such as an answer or a prediction."""
 
 _MOST = 1_000_000  # of tries, or of hints
 _MOST_BYTES = 100_000_000
@@ -108,10 +108,8 @@ class Record:
 
     def change(self, id: str, **changes: Any) -> None:
         """Alter fields of an entry and keep it; other notebooks may write in between."""
-        for name in ("answer", "prediction"):
-            if name in changes:
-                changes[name] = changes[name][:LONGEST]
-        self._file.change(self._learner, id, changes)
+        short = {name: v[:LONGEST] if isinstance(v, str) else v for name, v in changes.items()}
+        self._file.change(self._learner, id, short)
 
 
 _FILES: dict[Path, AnswerFile] = {}
@@ -138,7 +136,8 @@ class AnswerFile:
         """Return what is kept of a learner, by exercise: dictionaries of whatever they hold."""
         with self._alone():
             content = self._save() if self._unsaved else self._read()
-        kept = _table(_table(self._last if content is None else content, "learners"), learner)
+        content = self._last if content is None else content
+        kept = _make_room(_make_room(content, "learners"), learner)
         entries = {id: dict(fields) for id, fields in kept.items() if isinstance(fields, dict)}
         for id, changes in self._unsaved.get(learner, {}).items():
             entries.setdefault(id, {}).update(changes)
@@ -261,12 +260,6 @@ def _hold(folder: int) -> None:
             return
         except BlockingIOError:
             time.sleep(0.002)
-
-
-def _table(held: _Fields, key: str) -> _Fields:
-    """Return the dictionary of that key, or an empty one if there is none."""
-    value = held.get(key)
-    return value if isinstance(value, dict) else {}
 
 
 def _make_room(held: _Fields, key: str) -> _Fields:

@@ -126,9 +126,9 @@ class Help:
             parts.append(f"Kept from before: your last answer{what} was {entry.state}.")
         if state == RIGHT and entry.prediction:
             parts.append("Compare it with what you expected before.")
-        for number in range(min(entry.hints, len(self.exercise.hints))):
-            hint = self.exercise.hint(number, self.given)
-            parts.append(f"**Hint {number + 1} of {len(self.exercise.hints)}.** {hint}")
+        hints = len(self.exercise.hints)
+        for n in range(min(entry.hints, hints)):
+            parts.append(f"**Hint {n + 1} of {hints}.** {self.exercise.hint(n, self.given)}")
         if self.open_solution:
             parts.append(f"**Solution.** {self.exercise.solution(self.given)}")
         if entry.tries or entry.hints:

@@ -234,25 +234,26 @@ SLOPE = Value(
 
 
 def _draw_exchange(rng: np.random.Generator) -> dict[str, Any]:
-    """Two windows apart from each other; an exchange in the better one makes the other win.
+    """A network, a sequence, and a base for one position of the window that wins."""
+    given = Given(**_drawn(rng, 9), v0=-int(rng.integers(1, 6)))
+    given.i, given.base = _winner(given) + int(rng.integers(_K)), BASES[rng.integers(4)]
+    return vars(given)
 
-    A filter that lies otherwise, or a position that is counted from 1, must give other numbers.
+
+def _another_takes_over(given: Given) -> bool:
+    """Tell whether another window, away from the one that won, wins after the exchange.
+
+    A filter that lies differently, or a position that is counted from 1, must give other numbers.
     """
-    while True:
-        drawn = _drawn(rng, 9)
-        given = Given(**drawn, v0=-int(rng.integers(1, 6)))
-        scores = _hand_scores(given)
-        second, first = (int(j) for j in np.argsort(scores)[-2:])
-        given.i, given.base = first + int(rng.integers(_K)), BASES[rng.integers(4)]
-        after = np.sort(_hand_scores(given, _exchanged(given)))
-        if (
-            scores[first] > scores[second] > max(1, *np.sort(scores)[:-2])
-            and abs(first - second) >= _K
-            and scores[second] == after[-1] > after[-2]
-            and 0 not in _pair(given)
-            and not any(_answer(given, **slip) == _answer(given) for slip in _slips(given))
-        ):
-            return vars(given)
+    scores, after = _hand_scores(given), np.sort(_hand_scores(given, _exchanged(given)))
+    second, first = np.argsort(scores)[-2:]
+    return (
+        scores[first] > scores[second] > max(1, *np.sort(scores)[:-2])
+        and abs(first - second) >= _K
+        and scores[second] == after[-1] > after[-2]
+        and 0 not in _pair(given)
+        and not any(_answer(given, **slip) == _answer(given) for slip in _slips(given))
+    )
 
 
 def _slips(given: Given) -> list[dict[str, Any]]:
@@ -304,6 +305,7 @@ EXCHANGE = Value(
     id="attributing.exchange",
     title="What the slope promises, and what happens",
     draw=_draw_exchange,
+    suits=_another_takes_over,
     task=lambda given: (
         f"{_NETWORK} Here {_described(given)}\n\nThe base {given.sequence[given.i]} at position "
         f"i = {given.i} is exchanged for {given.base}. By how much does the **logit** $z$ change, "
@@ -641,25 +643,28 @@ def _runner_up_weights() -> np.ndarray:
 
 
 def _draw_sequence(rng: np.random.Generator) -> dict[str, Any]:
-    """A fair site that wins, and a broken one that would win if one base of it were mended."""
-    while True:
-        start, other = sorted(int(place) for place in rng.integers(3, _LENGTH - 9, 2))
-        if rng.integers(2):
-            start, other = other, start
-        at = int(rng.integers(1, 6))
-        sequence = rng.choice(list(BASES), _LENGTH)
-        sequence[other : other + 7] = list(_PERFECT)
-        sequence[other + at] = rng.choice([base for base in BASES if base != _PERFECT[at]])
-        sequence[start : start + 7] = list(_FAIR[rng.integers(2)])
-        given = Given(
-            sequence="".join(sequence),
-            start=start,
-            other=other,
-            position=other + at,
-            base=_PERFECT[at],
-        )
-        if abs(start - other) > 9 and _gains(given) == [(given.position, given.base)]:
-            return vars(given)
+    """A fair site, and a broken one: a perfect one but for the base at `position`."""
+    start, other = sorted(int(place) for place in rng.integers(3, _LENGTH - 9, 2))
+    if rng.integers(2):
+        start, other = other, start
+    at = int(rng.integers(1, 6))
+    sequence = rng.choice(list(BASES), _LENGTH)
+    sequence[other : other + 7] = list(_PERFECT)
+    sequence[other + at] = rng.choice([base for base in BASES if base != _PERFECT[at]])
+    sequence[start : start + 7] = list(_FAIR[rng.integers(2)])
+    return {
+        "sequence": "".join(sequence),
+        "start": start,
+        "other": other,
+        "position": other + at,
+        "base": _PERFECT[at],
+    }
+
+
+def _only_one_gains(given: Given) -> bool:
+    """Tell whether the fair site wins, and only mending the broken one changes that."""
+    apart = abs(given.start - given.other) > 9
+    return apart and _gains(given) == [(given.position, given.base)]
 
 
 def _gains(given: Given) -> list[tuple[int, str]]:
@@ -702,6 +707,7 @@ RUNNER_UP = Target(
     title="Find the base that the map does not see",
     explorer="SaliencyExplorer",
     draw=_draw_sequence,
+    suits=_only_one_gains,
     start=lambda given: {"network": "relu", "sequence": given.sequence},
     locked=("network", "sequence"),
     hidden=("examples", "keep"),

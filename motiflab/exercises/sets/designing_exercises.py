@@ -154,8 +154,8 @@ def fault(given: Given, design: tuple[int, ...]) -> str:
     # Whether a motif falls into a hole takes long to find out, so it is asked last.
     if found or not sees_whole(stack, pair):
         return found or "dilation that skips a motif"
-    best = Stack(*smallest(pair, apart(given))[0])
-    return "" if stack.parameters(FILTERS) == best.parameters(FILTERS) else "not smallest"
+    best = smallest(pair, apart(given))[0]
+    return "" if _price(design) == _price(best) else "not smallest"
 
 
 def with_fault(given: Given, name: str) -> tuple[int, ...]:
@@ -176,21 +176,28 @@ def smallest(pair: Grammar, apart: int) -> list[tuple[int, ...]]:
     that differ by `apart` bases: a distance of ``d`` bases becomes ``d / w`` pooled positions,
     rounded down or up as the phase has it, so two distances surely differ if ``2w - 1 <= apart``.
     """
-    found: list[tuple[int, ...]] = []
-    for design in _by_price():
-        stack = Stack(*design)
-        if found and stack.parameters(FILTERS) > Stack(*found[0]).parameters(FILTERS):
-            break
-        fits = stack.width >= max(pair.first, pair.second) and 2 * stack.window - 1 <= apart
-        if fits and sees_whole(stack, pair):
-            found.append(design)
-    return found
+    for _, designs in itertools.groupby(_by_price(), _price):
+        found = [
+            design
+            for design in designs
+            if design[0] >= max(pair.first, pair.second)
+            and 2 * design[1] - 1 <= apart
+            and sees_whole(Stack(*design), pair)
+        ]
+        if found:
+            return found
+    return []
+
+
+def _price(design: tuple[int, ...]) -> int:
+    """Return the number of parameters."""
+    return Stack(*design).parameters(FILTERS)
 
 
 @cache
 def _by_price() -> list[tuple[int, ...]]:
     designs = itertools.product(*(range(low, high + 1) for low, high in RANGES.values()))
-    return sorted(designs, key=lambda design: Stack(*design).parameters(FILTERS))
+    return sorted(designs, key=_price)
 
 
 def _effort(given: Given) -> tuple[int, ...]:
@@ -213,9 +220,8 @@ def _slip(name: str, message: str, which: int, wrong: Callable[[Given], int]) ->
     """Make a mistake in one of the two numbers; it is seen whatever the other one is."""
 
     def example(given: Given) -> list[int]:
-        answer = [_needed(given), _field(given.stack)]
-        answer[which] = wrong(given)
-        return answer
+        slip = wrong(given)
+        return [slip, _field(given.stack)] if which == 0 else [_needed(given), slip]
 
     def seen(given: Given, answer: np.ndarray) -> bool:
         return answer.shape == (2,) and answer[which] == wrong(given)
@@ -450,7 +456,7 @@ PARAMETERS = Function(
     solution=lambda given: (
         "With F filters in each layer, the first has $F(4K + 1)$ numbers, the second "
         "$F(FK' + 1)$, the dense unit $F + 1$. Pooling and dilation have none. Your colleague's "
-        f"design has {Stack(*given.stack).parameters(FILTERS):,}. At F = {FILTERS} one more base "
+        f"design has {_price(given.stack):,}. At F = {FILTERS} one more base "
         f"of the first filters costs {4 * FILTERS}, one more tap {FILTERS * FILTERS}: as much as "
         f"{FILTERS // 4} bases."
     ),
@@ -578,7 +584,7 @@ def _solution(given: Given) -> str:
         f"$2K \\ge {pair.first} + {pair.second} + {spread} = {pair.first + pair.second + spread}$. "
         f"So K = {width}, and ${pair.needed() - width} \\le Dw \\le {width + given.gap_min}$. "
         f"With windows of at most {(apart(given) + 1) // 2} that keep the "
-        f"gaps apart: **{_written(best[0])}**, {Stack(*best[0]).parameters(FILTERS):,} parameters."
+        f"gaps apart: **{_written(best[0])}**, {_price(best[0]):,} parameters."
         f"{others} A loop over all designs finds the same."
     )
 
