@@ -33,7 +33,7 @@ from motiflab.sequences.encoding import one_hot
 
 
 def _map_scores(x: np.ndarray, W: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Score of every window, shape (F, M)."""
+    """Return the score of every window, shape (F, M)."""
     return np.array([cross_correlate(x, weights, bias=bias) for weights, bias in zip(W, b)])
 
 
@@ -57,6 +57,8 @@ def _laid_down(
     for f in range(len(W)):
         for j in windows(scores, f):
             here = slice(j, j + W.shape[1])
+            # The chain rule backwards: dense weight, ReLU, filter. The sigmoid's slope is the same
+            # for all of them and comes last.
             part = v[f] * awake(scores[f, j]) * weights(W[f])
             total[here] = total[here] + part if added else part
     return slope(v @ relu(scores.max(axis=1)) + v0) * total
@@ -94,15 +96,18 @@ def _drawn(rng: np.random.Generator, length: int) -> dict[str, Any]:
 
 
 def _draw_slope(rng: np.random.Generator) -> dict[str, Any]:
-    """A clear winner; a position at one end of it that the runner-up covers too; ŷ = 1/2.
+    """Draw a network with a clear winner, and a position that the runner-up covers, too.
 
-    The framework draws again until one slope is negative and the four do not sum to 0, so that
-    sizes alone, or centred slopes, are wrong answers.
+    The position lies at one end of the winning window, and v0 leaves ŷ at 1/2. The framework draws
+    again until one slope is negative and the four do not sum to 0, so that sizes alone, or centred
+    slopes, are wrong answers.
     """
     while True:
+        # Not with `suits`: that would have to find winner and runner-up again.
         drawn = _drawn(rng, 8)
         scores = _hand_scores(Given(**drawn))
         second, first = (int(j) for j in np.argsort(scores)[-2:])
+        # The end that the runner-up covers: its weights there are another row of the filter.
         i = first if second < first else first + _K - 1
         rows = drawn["W"][[i - first, _K - 1 - (i - first)]]
         if (
@@ -234,7 +239,7 @@ SLOPE = Value(
 
 
 def _draw_exchange(rng: np.random.Generator) -> dict[str, Any]:
-    """A network, a sequence, and a base for one position of the window that wins."""
+    """Draw a network, a sequence, and a base for one position of the window that wins."""
     given = Given(**_drawn(rng, 9), v0=-int(rng.integers(1, 6)))
     given.i, given.base = _winner(given) + int(rng.integers(_K)), BASES[rng.integers(4)]
     return vars(given)
@@ -258,8 +263,8 @@ def _another_takes_over(given: Given) -> bool:
 
 def _slips(given: Given) -> list[dict[str, Any]]:
     """List what a learner may put in the place of the filter or the position."""
-    turned = [given.W[::-1], given.W[::-1, ::-1], given.W[:, ::-1]]
-    return [{"W": W} for W in turned] + [{"i": given.i - 1}] * (given.i > 0)
+    slips = [{"W": W} for W in (given.W[::-1], given.W[::-1, ::-1], given.W[:, ::-1])]
+    return [*slips, {"i": given.i - 1}] if given.i > 0 else slips
 
 
 def _answer(given: Given, **slip: Any) -> list[int]:
@@ -273,7 +278,7 @@ def _exchanged(given: Given) -> str:
 
 
 def _pair(given: Given) -> tuple[int, int]:
-    """Weights of the new and of the old base in the window that won; 0 outside it."""
+    """Return the weights of the new and the old base in the window that won; 0 outside it."""
     k = given.i - _winner(given)
     row = given.W[k] if 0 <= k < _K else np.zeros(4)
     return int(row[BASES.index(given.base)]), int(row[BASES.index(given.sequence[given.i])])
@@ -293,7 +298,7 @@ def _happened(given: Given) -> int:
 
 
 def _predicted(given: Given) -> float:
-    """What happens to the prediction, in place of its logit."""
+    """Return the change of the prediction, where that of its logit is asked for."""
     return float(sigmoid(_hand_logit(given, _exchanged(given))) - sigmoid(_hand_logit(given)))
 
 
@@ -459,7 +464,7 @@ def _all_active(x: np.ndarray, W: np.ndarray, b: np.ndarray, *rest: Any) -> bool
 
 
 def _draw_network(rng: np.random.Generator) -> dict[str, Any]:
-    """Two active filters that win, each clearly, in windows that overlap."""
+    """Draw a network whose two filters win clearly, above 0, and in windows that overlap."""
     while True:
         W = rng.integers(-3, 5, (2, 3, 4))
         sequence = "".join(rng.choice(list(BASES), 9))
@@ -469,6 +474,7 @@ def _draw_network(rng: np.random.Generator) -> dict[str, Any]:
         best = scores.argmax(axis=1)
         clear = np.sort(scores, axis=1)
         if 0 < abs(best[0] - best[1]) < 3 and (clear[:, -1] > clear[:, -2].clip(min=1)).all():
+            # A logit of -1, 0 or 1: far from 0 the sigmoid is flat, and the map nearly blank.
             v0 = int(rng.integers(-1, 2)) - int(v @ scores.max(axis=1))
             return {"sequence": sequence, "x": x, "W": W, "b": b, "v": v, "v0": v0}
 
@@ -480,7 +486,7 @@ def _balanced(given: Given, f: int) -> float:
 
 def _cases(given: Given, rng: np.random.Generator) -> list[tuple[Any, ...]]:
     x, b = given.x, given.b
-    silent = b - np.array([50, 0])
+    silent = b - np.array([50, 0])  # no window of the first filter is above 0
     cases = [
         (x, given.W[:1], b[:1], given.v[:1], _balanced(given, 0)),
         (x, given.W, b, given.v, given.v0),
@@ -643,7 +649,7 @@ def _runner_up_weights() -> np.ndarray:
 
 
 def _draw_sequence(rng: np.random.Generator) -> dict[str, Any]:
-    """A fair site, and a broken one: a perfect one but for the base at `position`."""
+    """Draw a sequence with a fair site, and a site that is perfect but for one base."""
     start, other = sorted(int(place) for place in rng.integers(3, _LENGTH - 9, 2))
     if rng.integers(2):
         start, other = other, start

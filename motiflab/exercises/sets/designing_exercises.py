@@ -69,7 +69,7 @@ def own_grammar(rng: np.random.Generator) -> dict[str, Any]:
             break
     windows = (2, 3, 4)
     while True:
-        # Window and dilation so that no slip in the fields gives the result of another one.
+        # Window and dilation are such that no two slips in the fields give the same result.
         window = int(rng.choice([w for w in windows if w - 1 != spread]))
         dilation = int(rng.choice([d for d in (2, 3) if d != window]))
         given.stack = (max(first, second), window, int(rng.integers(3, 5)), dilation)
@@ -94,12 +94,12 @@ def grammar(given: Given) -> Grammar:
 
 
 def apart(given: Given) -> int:
-    """Bases between the longest gap of the positives and the shortest of the negatives."""
+    """Return by how many bases the gaps of positives and negatives differ at least."""
     return given.far_min - given.gap_max
 
 
 def told(given: Given) -> str:
-    """Tell the grammar."""
+    """Return the grammar in words."""
     turned = ", read from the other strand" if given.turned else ""
     return (
         f"**Your grammar.** Each sequence of {given.L} bases holds motif A ({given.A}, "
@@ -141,6 +141,7 @@ def fault(given: Given, design: tuple[int, ...]) -> str:
     pair, stack = grammar(given), Stack(*design)
     size, needed = _field(design), pair.needed(stack.window)
     shortest = pair.first + pair.gap_min + pair.second + stack.window - 1
+    # The first that holds is named: a wider field, say, is no help if a motif exceeds a filter.
     faults = {
         "second layer of width 1": stack.second_width == 1,
         "filter narrower than a motif": stack.width < max(pair.first, pair.second),
@@ -176,6 +177,7 @@ def smallest(pair: Grammar, apart: int) -> list[tuple[int, ...]]:
     that differ by `apart` bases: a distance of ``d`` bases becomes ``d / w`` pooled positions,
     rounded down or up as the phase has it, so two distances surely differ if ``2w - 1 <= apart``.
     """
+    # The cheapest first: the search ends with the first price for which there is any.
     for _, designs in itertools.groupby(_by_price(), _price):
         found = [
             design
@@ -196,6 +198,7 @@ def _price(design: tuple[int, ...]) -> int:
 
 @cache
 def _by_price() -> list[tuple[int, ...]]:
+    """Return all designs of the family, the cheapest first."""
     designs = itertools.product(*(range(low, high + 1) for low, high in RANGES.values()))
     return sorted(designs, key=_price)
 
@@ -561,6 +564,7 @@ HOLES = Target(
 
 
 def _design_slip(name: str, message: str) -> Mistake:
+    """Make a mistake of the fault of that name."""
     return Mistake(
         name,
         message,

@@ -39,7 +39,7 @@ _ROWS = ((0.7, 0.1, 0.1, 0.1), (0.6, 0.2, 0.1, 0.1), (0.5, 0.3, 0.1, 0.1))
 
 
 def _draw_posterior(rng: np.random.Generator) -> dict[str, object]:
-    """A window that fits well, and a prior that makes up for it, though not quite."""
+    """Draw a window that fits well, and a prior that nearly makes up for it."""
     q = np.array(_BACKGROUNDS[rng.integers(3)])
     while True:
         theta = np.array([rng.permutation(row) for row in rng.permutation(_ROWS)])
@@ -47,18 +47,19 @@ def _draw_posterior(rng: np.random.Generator) -> dict[str, object]:
         ratio = _ratio(theta, q, window)
         if 8 <= ratio <= 60:
             break
+    # Not near 1, where both classes are equally likely and an answer for the wrong one is right.
     odds = float(rng.uniform(0.35, 0.75) if rng.random() < 0.5 else rng.uniform(1.35, 2.2))
     return {"theta": theta, "background": q, "window": window, "one_in": round(ratio / odds) + 1}
 
 
 def _ratio(theta: np.ndarray, q: np.ndarray, window: str) -> float:
-    """How many times more likely the window is as a site."""
+    """Return how many times more likely the window is as a site than as background."""
     at = [BASES.index(base) for base in window]
     return float(np.prod(theta[np.arange(len(at)), at] / q[at]))
 
 
 def _log_odds(given: Given, **changes: np.ndarray) -> float:
-    """Log of the posterior odds; the mistakes change `background` or `theta`."""
+    """Return the log of the posterior odds; mistakes change `background` or `theta`."""
     given = Given(**{**vars(given), **changes})
     ratio = _ratio(given.theta, given.background, given.window)
     return math.log(ratio) + prior_log_odds(1 / given.one_in)
@@ -226,7 +227,7 @@ EQUAL = Choice(
 
 
 def _draw_power(rng: np.random.Generator) -> dict[str, object]:
-    """Six kinds of windows, in shares of 5 %."""
+    """Draw six kinds of windows, with probabilities that are multiples of 5 %."""
     positive, negative = (1 + rng.multinomial(14, rng.dirichlet(np.ones(6))) for _ in range(2))
     return {
         "positive": positive / 20,
@@ -251,7 +252,7 @@ def _right(positive: np.ndarray, negative: np.ndarray, fpr: float) -> float:
 
 
 def _power_ratio(positive: np.ndarray, negative: np.ndarray) -> np.ndarray:
-    """Likelihood ratio: the order in which the most sites are found."""
+    """Return the likelihood ratio: in its order, a detector finds the most sites."""
     return positive / negative
 
 
@@ -270,7 +271,7 @@ def _greedy(
         for kind in np.argsort(-worth(positive, negative), kind="stable"):
             if negative[kind] <= left + 1e-12:  # sums that should be equal differ a little
                 found, left = found + positive[kind], left - negative[kind]
-            elif not skips:
+            elif not skips:  # the right way calls the share of this kind that still fits
                 return float(found + positive[kind] * share(left / negative[kind]))
         return float(found)
 
@@ -405,14 +406,14 @@ def _draw_added(rng: np.random.Generator) -> dict[str, object]:
 
 
 def _places(given: Given) -> tuple[int, int]:
-    """Windows in a sequence of the training, and of the new ones."""
+    """Return the windows in a sequence of the training, and in a new one."""
     return output_length(given.L, given.K), output_length(given.new_L, given.K)
 
 
 def _added(given: Given, odds: float = 1.0, places: float = -1.0, off: int = 0) -> float:
-    """The change of the bias.
+    """Return the change of the bias.
 
-    The mistakes weigh its two parts differently, or count so many windows too many.
+    The mistakes weigh its two parts differently, or count `off` windows too many.
     """
     old, new = _places(given)
     change = prior_log_odds(given.new_share) - prior_log_odds(given.share)

@@ -97,6 +97,7 @@ class Truth(NamedTuple):
 
 def own_peaks(rng: np.random.Generator) -> dict[str, Any]:
     """Draw a case: peaks, a test set, and one peak to look at closely."""
+    # The peaks follow from `case` and `ratio`: so a check can work out the truth from the numbers.
     case, ratio = int(rng.integers(2**32)), int(rng.integers(2, 5))
     other = int(rng.integers(6, 20))
     known = truth(case, ratio)
@@ -120,6 +121,7 @@ def truth(case: int, ratio: int) -> Truth:
     seed = int(rng.integers(2**32))
     made = plant(LEARNED + HELD_OUT, LENGTH, Arrangement((motif,)), None, q, WITH_SITE, seed)
     held = made.sequences[LEARNED:]
+    # Shuffled with all pairs of neighbours kept: what is left to learn is the motif.
     records = [FastaRecord(str(number), peak) for number, peak in enumerate(held)]
     shuffles = [record.sequence for record in shuffled_negatives(records, ratio, rng)]
     order = rng.permutation(len(held) + len(shuffles))
@@ -241,13 +243,14 @@ NEGATIVES = Choice(
 
 
 class _Baseline(Value):
-    """Takes for each area of a guess the prevalence, or what average precision comes to."""
+    """For each area of a guess, takes the prevalence or what average precision comes to."""
 
     def accepts(self, answer: np.ndarray, given: Given) -> bool:
         """Accept each of the two numbers that can be defended."""
         right = np.array(self.right(given))
         if answer.shape == right.shape:
             exact = [_expected(given.ratio), _expected(given.other), 0.5]
+            # One number may be a prevalence and the other a simulated average precision.
             near = np.abs(answer - exact) <= [_SIMULATED, _SIMULATED, 0]
             answer = np.where(near, right, answer)
         return super().accepts(answer, given)
@@ -257,7 +260,7 @@ _SIMULATED = 0.003  # the mean of some hundred simulated guesses is that near
 
 
 def _expected(shuffles: int) -> float:
-    """Average precision of a guess, on average, with that many shuffles of each peak."""
+    """Return the mean average precision of a guess, with that many shuffles of each peak."""
     return average_precision_of_guess(HELD_OUT, HELD_OUT * shuffles)
 
 
@@ -519,7 +522,7 @@ def _report_lacks(given: Given, report: Report) -> str:
 
 
 def _some_scores(given: Given, found: float = 0.8) -> np.ndarray:
-    """Return scores of a detector that finds a share of the peaks and nothing else."""
+    """Return the scores of a detector that finds a share of the peaks and nothing else."""
     peaks = np.flatnonzero(given.labels)
     scores = np.zeros(len(given.test))
     scores[peaks[: round(found * len(peaks))]] = 1.0

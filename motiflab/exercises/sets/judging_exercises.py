@@ -79,13 +79,14 @@ def _untied(labels: np.ndarray, scores: np.ndarray, favour: float) -> Scored:
 
 
 def _draw_areas(rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """Three positives among eight; one of them shares its score with one negative."""
+    """Draw a ranking of three positives and five negatives, two of which share a score."""
     while True:
         labels = rng.permutation([1, 1, 1, 0, 0, 0, 0, 0])
         scores = np.sort(rng.choice(np.arange(1, 20), 8, replace=False))[::-1].copy()
         tie = int(rng.integers(1, 6))  # neither the best nor the last
         scores[tie + 1] = scores[tie]
-        # The positive is listed first: who takes ties in the order of the table is told so.
+        # The positive is listed first: the order of the table then favours it, which is a mistake
+        # that is known.
         labels[tie : tie + 2] = np.sort(labels[tie : tie + 2])[::-1]
         # If the two that tie are of one class, the last area is no other than the second.
         ranked = _untied(labels, scores, 1)
@@ -104,8 +105,11 @@ def _answer(given: Given, area: Callable[..., float], favour: float = 0) -> list
 
 
 def _shares(answer: np.ndarray, other: list[float], places: tuple[int, ...]) -> bool:
-    """Whether the answer has one of these places in common with the other, up to rounding."""
-    return answer.shape == (2,) and any(abs(answer[i] - other[i]) < 6e-4 for i in places)
+    """Tell whether the answer has one of these places in common with the other."""
+    return answer.shape == (2,) and any(
+        abs(answer[i] - other[i]) < 6e-4
+        for i in places  # both may be rounded
+    )
 
 
 def _ranking(given: Given) -> str:
@@ -227,7 +231,7 @@ _MILLION = 1_000_000
 
 
 def _draw_allowed(rng: np.random.Generator) -> dict[str, Any]:
-    """Sites, other places, a recall and a precision below one half."""
+    """Draw numbers of sites and of other places, a recall, and a precision below one half."""
     return {
         "sites": int(rng.choice([1000, 1500, 2000, 2500, 3000])),
         "places": int(rng.choice([100, 120, 150, 200, 240, 250])) * _MILLION,
@@ -249,7 +253,7 @@ def _false_calls(given: Given, true_calls: float) -> float:
 
 
 def _is_rate(given: Given, answer: float) -> bool:
-    """Whether it is so small that it must be a rate, or the right one in per cent or per mille."""
+    """Tell whether it is so small that it must be a rate, or is one in per cent or per mille."""
     rate = _false_calls(given, _found(given)) / given.places
     return 0 < answer < 0.0005 or bool(np.isclose(answer, [100 * rate, 1000 * rate], 0.02).any())
 
@@ -449,12 +453,13 @@ def _cases(given: Given, rng: np.random.Generator) -> list[Scored]:
 
 
 def _one_by_one(labels: np.ndarray, scores: np.ndarray) -> float:
+    """Return the average precision when equal scores are taken one after the other."""
     ranked = labels[np.argsort(-scores, kind="stable")]
     return float(((np.cumsum(ranked) / np.arange(1, len(ranked) + 1))[ranked == 1]).mean())
 
 
 def _like(given: Given, values: list[Any], function: Callable[..., float]) -> bool:
-    """Whether the values are those of the function wherever all scores differ."""
+    """Tell whether the values are those of the function wherever all scores differ."""
     cases = AVERAGE_PRECISION._cases(given)[:_DISTINCT]
     return all(
         np.shape(value) == () and np.isclose(value, function(*case))
@@ -467,11 +472,14 @@ def _lowest_first(labels: np.ndarray, scores: np.ndarray) -> float:
 
 
 def _thresholds_rising(labels: np.ndarray, scores: np.ndarray) -> float:
+    """Return the sum over the steps when the thresholds are gone through in rising order."""
     curve = precision_recall_curve(labels, scores)
     return float(np.diff(curve.x[:0:-1], prepend=0.0) @ curve.y[:0:-1])
 
 
 def _ranks_alone(given: Given, answer: Callable[..., Any]) -> bool:
+    # An increasing function, some values of which are negative: no function may take the scores
+    # for probabilities.
     changed = answer(given.labels, (given.scores - 3.0) ** 3)
     return bool(np.isclose(changed, answer(given.labels, given.scores)))
 
@@ -577,7 +585,7 @@ AVERAGE_PRECISION = Function(
 
 
 def _good_thresholds(given: Given) -> list[float]:
-    """The steps of the slider at which the sharp detector meets both wishes."""
+    """Return the steps of the slider at which the sharp detector meets both wishes."""
     steps = np.arange(-40, 121) / 20
     tpr, fpr = SHARP.tpr(steps), SHARP.fpr(steps)
     precision = precision_at_prevalence(tpr, fpr, 1 / (1 + 10**given.rarity))
@@ -585,6 +593,7 @@ def _good_thresholds(given: Given) -> list[float]:
 
 
 def _draw_calls(rng: np.random.Generator) -> dict[str, Any]:
+    """Draw a rarity and a precision, and the recall that three steps of the slider reach."""
     rarity, share = int(rng.integers(38, 56)) / 10, int(rng.integers(60, 95)) / 100
     given = Given(rarity=rarity, share=share, found=0)
     given.found = int(1000 * SHARP.tpr(_good_thresholds(given)[2]))

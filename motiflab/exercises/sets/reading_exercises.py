@@ -36,8 +36,9 @@ _LN2 = np.log(2)
 
 
 def _draw_row(rng: np.random.Generator) -> dict[str, Any]:
-    """A row whose greatest weight belongs to another base than its greatest probability."""
+    """Draw a row whose greatest weight and greatest probability belong to different bases."""
     while True:
+        # Whole powers of 2, so that no calculator is needed.
         q, n = rng.permutation(_SHARES), rng.permutation(np.arange(-2, 4))[:4]
         shares = np.sort(q * 2.0**n)
         if (q * 2.0**n).argmax() != n.argmax() and shares[3] > 1.1 * shares[2]:
@@ -149,15 +150,16 @@ ROW = Value(
 
 
 def _draw_prior(rng: np.random.Generator) -> dict[str, Any]:
-    """Two positions with a constant in each, and a bias that leaves odds of 1/16 to 1/2.
+    """Draw two positions with a constant in each, and a bias that leaves odds of 1/16 to 1/2.
 
-    The background read the other way round, or the constants of both positions added up before
-    the logarithm, must show.
+    The answer must differ if the background is read the other way round, or if the constants of
+    both positions are added up before the logarithm is taken.
     """
     while True:
         q = rng.permutation(_SHARES)
         n = np.array([rng.permutation([-1, 0, 1, 2, 3])[:4] for _ in range(2)])
         sums = 2.0**n @ q
+        # The constants go into the bias: with them, it is to lie between ln 1/16 and ln 1/2.
         b = float(-(np.ceil(np.log2(sums).sum()) + rng.integers(1, 4)) * _LN2)
         slips = [np.prod(2.0**n @ q[::-1]), sums.sum()]
         right, *others = sigmoid(b + np.log([np.prod(sums), *slips]))
@@ -323,7 +325,7 @@ def _as_read(weights: np.ndarray, q: np.ndarray, strand: str) -> bool:
 
 
 def _draw_filter(rng: np.random.Generator) -> dict[str, Any]:
-    """Three positions; a background that is not the same on the other strand."""
+    """Draw three positions, and a background that differs on the other strand."""
     W = rng.permutation(np.arange(-6, 6)).reshape(3, 4) / 4
     return {"W": W, "q": rng.permutation(_SHARES)}
 
@@ -467,7 +469,7 @@ READ_FILTER = Function(
 
 
 def _draw_heights(rng: np.random.Generator) -> dict[str, Any]:
-    """Three positions in tenths, and a background that is uniform for nobody."""
+    """Draw three positions in tenths, and a background that is uniform for nobody."""
     rows = ((0.7, 0.1, 0.1, 0.1), (0.5, 0.3, 0.1, 0.1), (0.4, 0.3, 0.2, 0.1))
     ppm = np.array([rng.permutation(row) for row in rng.permutation(rows)])
     return {"ppm": ppm, "q": rng.permutation(_SHARES)}
@@ -489,10 +491,12 @@ def _terms(ppm: np.ndarray, q: np.ndarray) -> np.ndarray:
 
 
 def _with_nan(ppm: np.ndarray, q: np.ndarray) -> np.ndarray:
+    """Return heights as numpy computes them if 0 times log 0 is left to it."""
     return np.where((ppm > 0).all(axis=1, keepdims=True), letter_heights(ppm, "bits", q), np.nan)
 
 
 def _entropies(ppm: np.ndarray, q: np.ndarray) -> np.ndarray:
+    """Return heights by the entropy of the background minus that of the position."""
     uniform = np.full(4, 0.25)
     less = information(ppm, uniform) - information(q[np.newaxis], uniform)
     return ppm * less[:, np.newaxis]
@@ -606,7 +610,11 @@ HEIGHTS = Function(
 
 
 def _draw_fooled(rng: np.random.Generator) -> dict[str, Any]:
-    """One doubtful position among four; its favourite base is the clear one of another."""
+    """Draw four positions, one of them doubtful: there a second base is frequent, too.
+
+    The favourite base of the doubtful position is the clear one of another position, so that a
+    background that is too extreme changes that one as well.
+    """
     bases = rng.permutation(4)  # favourite, second, and the two others of the doubtful position
     doubtful = ((11, 6, 2, 1), (10, 6, 3, 1), (12, 6, 1, 1))[rng.integers(3)]
     k, elsewhere, *rest = (int(place) for place in rng.permutation(4))
