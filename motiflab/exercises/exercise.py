@@ -60,12 +60,16 @@ class Mistake:
     seen : callable, optional
         ``seen(given, answer)`` tells whether the answer shows the mistake. By default it does if
         it equals the example.
+    where : callable, optional
+        If the answer is a function, ``where(*case)`` tells of each case whether the mistake shows
+        in it. What the answer gives in the other cases is then left open.
     """
 
     name: str
     message: str
     example: Callable[[Given], Any]
     seen: Callable[[Given, Any], bool] | None = None
+    where: Callable[..., bool] = lambda *case: True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,6 +33,7 @@ from motiflab.exercises.exercise import (
     RIGHT,
     Exercise,
     Given,
+    Mistake,
     Verdict,
     own_numbers,
     pairwise,
@@ -379,7 +380,23 @@ class Function(Exercise):
         self, answer: list[Any], make: Callable[[Given], Callable[..., Any]], given: Given
     ) -> bool:
         """Tell whether the values are those of the function that `make` makes."""
-        return all(map(_agree, answer, self._values(make, given)))
+        return self._equals_where(answer, make, given, lambda *case: True)
+
+    def shows(self, mistake: Mistake, answer: list[Any], given: Given) -> bool:
+        """Tell whether the answer shows the mistake in those cases in which it can be seen."""
+        if mistake.seen:
+            return mistake.seen(given, answer)
+        return self._equals_where(answer, mistake.example, given, mistake.where)
+
+    def _equals_where(
+        self,
+        answer: list[Any],
+        make: Callable[[Given], Callable[..., Any]],
+        given: Given,
+        where: Callable[..., bool],
+    ) -> bool:
+        triples = zip(self._cases(given), answer, self._values(make, given))
+        return all(_agree(*pair) for case, *pair in triples if where(*case))
 
     def complaint(self, answer: list[Any], given: Given) -> str:
         """Say of the first value that is wrong what came; any nan comes before it."""

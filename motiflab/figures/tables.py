@@ -53,13 +53,15 @@ position</th><th scope='col'>1</th></tr></thead><tbody><tr><th scope='row'>A</th
     return f"<div class='{around}'>{table}</div>"
 
 
-def table_row(cells: Sequence[object]) -> str:
+def table_row(cells: Sequence[object], attributes: str = "") -> str:
     """Make one row of a table, for tables with several bodies or heads.
 
     Parameters
     ----------
     cells : sequence
         As in a row of `html_table`.
+    attributes : str
+        Of the ``<tr>`` element.
 
     Examples
     --------
@@ -68,7 +70,7 @@ def table_row(cells: Sequence[object]) -> str:
     """
     name, *values = cells
     columns = [_element("th scope='row'", name), *(_element("td", value) for value in values)]
-    return f"<tr>{''.join(columns)}</tr>"
+    return _element("tr", Html("".join(columns), attributes))
 
 
 def _element(tag: str, content: object) -> str:

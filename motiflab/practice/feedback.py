@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from types import SimpleNamespace
 from typing import Any
 
 import ipywidgets as widgets
@@ -16,6 +15,7 @@ from motiflab.exercises.exercise import (
     RIGHT,
     VERSION,
     Exercise,
+    Given,
     Verdict,
 )
 from motiflab.practice.answer_file import Record
@@ -50,7 +50,7 @@ class Help:
     Parameters
     ----------
     exercise : Exercise
-    given : SimpleNamespace
+    given : Given
         The learner's numbers.
     verdict : Verdict
     record : Record
@@ -62,7 +62,7 @@ class Help:
     def __init__(
         self,
         exercise: Exercise,
-        given: SimpleNamespace,
+        given: Given,
         verdict: Verdict,
         record: Record,
         learner: str,
@@ -126,9 +126,9 @@ class Help:
             parts.append(f"Kept from before: your last answer{what} was {entry.state}.")
         if state == RIGHT and entry.prediction:
             parts.append("Compare it with what you expected before.")
-        for number in range(min(entry.hints, len(self.exercise.hints))):
-            hint = self.exercise.hint(number, self.given)
-            parts.append(f"**Hint {number + 1} of {len(self.exercise.hints)}.** {hint}")
+        hints = len(self.exercise.hints)
+        for n in range(min(entry.hints, hints)):
+            parts.append(f"**Hint {n + 1} of {hints}.** {self.exercise.hint(n, self.given)}")
         if self.open_solution:
             parts.append(f"**Solution.** {self.exercise.solution(self.given)}")
         if entry.tries or entry.hints:
@@ -163,7 +163,8 @@ def framed(kind: str, parts: list[str]) -> str:
 
 
 def _used(tries: int, hints: int, solution: bool) -> str:
-    words = [f"{tries} {'try' if tries == 1 else 'tries'}"]
-    words.append(f"{hints or 'no'} {'hint' if hints == 1 else 'hints'}")
-    words.append("solution opened" if solution else "solution not opened")
-    return "So far: " + ", ".join(words) + "."
+    return (
+        f"So far: {tries} {'try' if tries == 1 else 'tries'}, "
+        f"{hints or 'no'} {'hint' if hints == 1 else 'hints'}, "
+        f"solution {'opened' if solution else 'not opened'}."
+    )

@@ -364,6 +364,13 @@ def test_a_set_rises_from_a_number_to_an_explanation(key):
         assert {Function, Target} <= {*kinds}
 
 
+@pytest.mark.parametrize("key", ["designing", "discovering"])
+def test_all_exercises_of_a_capstone_are_on_the_same_numbers(key):
+    for name in NAMES:
+        drawn = [vars(exercise.given(name)) | {"letters": None} for exercise in exercise_set(key)]
+        assert all(one == drawn[0] for one in drawn)
+
+
 def test_every_problem_of_the_chapter_has_its_set():
     problems = [exercise_set(key).problem for key in KEYS]
     assert problems == [
