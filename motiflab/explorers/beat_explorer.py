@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
-from motiflab.datasets.published_sites import crp_sites
 from motiflab.evaluation.detectors import power, word_probabilities, word_scores
+from motiflab.explorers.theorem_explorer import motif_of
 from motiflab.figures.evaluation_charts import LOWEST, RATES, power_chart, power_text
-from motiflab.figures.logo import logo_svg
 from motiflab.figures.numbers import written
-from motiflab.motifs import jaspar
-from motiflab.motifs.motif import Motif
-from motiflab.sequences.alphabet import BASES
-from motiflab.sequences.encoding import gc_background
+from motiflab.sequences.encoding import gc_background, one_hot
 from motiflab.widgets import (
     CardResult,
     CardState,
@@ -24,6 +20,7 @@ from motiflab.widgets import (
     choice,
     matrix,
     slider,
+    titled_logo,
 )
 
 WIDTH = 7
@@ -32,12 +29,8 @@ WIDTH = 7
 _NAMES = ("LLR", "yours")
 
 
-@cache
-def seven_positions_of(name: str) -> Motif:
-    """Seven real positions: of a JASPAR motif, or the left half of the CRP sites."""
-    if name == "CRP":
-        return Motif.from_sites([site[4 : 4 + WIDTH] for site in crp_sites()], "CRP, left half")
-    return jaspar.load(name)
+seven_positions_of = partial(motif_of, first=4, width=WIDTH)
+"""Gives seven real positions: of a JASPAR motif, or of the left half of the CRP sites."""
 
 
 class BeatState(CardState):
@@ -121,7 +114,7 @@ def compute(state: BeatState) -> BeatResult:
         mixed = (1 - state.amount) * scores + state.amount * 3 * rng.normal(size=scores.shape)
     else:
         rival = {
-            "consensus": np.eye(4)[[BASES.index(base) for base in motif.consensus()]],
+            "consensus": one_hot(motif.consensus()),
             "uniform": np.log(ppm / 0.25),
             "probabilities": ppm,
             "noise": best + rng.normal(size=best.shape),
@@ -140,11 +133,11 @@ def draw(result: BeatResult, uid: str) -> dict[str, str | Chart]:
     """Draw both filters, and what they find at each false positive rate."""
     limit = _reach(result.state.motif)
     chart = power_chart(*result.curves, _NAMES, result.rate, result.found)
-    pictures: dict[str, str | Chart] = {
+    return {
         "best": _filter(result.best_weights, "The log-odds, in nats", limit, f"{uid}-best"),
         "yours": _filter(result.weights, "Your weights", limit, f"{uid}-yours"),
+        "power": Chart(chart, power_text(_NAMES, result.rate, result.found)),
     }
-    return pictures | {"power": Chart(chart, power_text(_NAMES, result.rate, result.found))}
 
 
 @cache
@@ -155,11 +148,9 @@ def _reach(name: str) -> float:
 
 
 def _filter(weights: np.ndarray | None, title: str, limit: float, uid: str) -> str:
-    picture = "<p>None: this score is no sum over positions.</p>"
-    if weights is not None:
-        axis = {"limit": limit, "unit": "weight", "height": 170}
-        picture = logo_svg(weights, "signed", title=title, uid=uid, **axis)
-    return captioned(f"<b>{title}</b>", picture)
+    if weights is None:
+        return captioned(f"<b>{title}</b>", "<p>None: this score is no sum over positions.</p>")
+    return titled_logo(weights, "signed", title=title, uid=uid, limit=limit, height=170)
 
 
 def describe(result: BeatResult) -> str:

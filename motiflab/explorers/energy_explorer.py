@@ -133,19 +133,6 @@ class EnergyResult(CardResult):
         """The bases of the sequence's best window."""
         return self.sequence[self.start : self.start + len(self.views.energies)]
 
-    @property
-    def best(self) -> str:
-        """The best site that there can be."""
-        return "".join(BASES[a] for a in self.views.energies.argmin(axis=1))
-
-    @property
-    def marked(self) -> list[tuple[str, float]]:
-        """The two sites that the chart marks, with their energies."""
-        return [
-            (f"{self.best}, the best", 0.0),
-            (f"{self.site}, yours", float(self.windows.min())),
-        ]
-
 
 def compute(state: EnergyState) -> EnergyResult:
     """Work out the three views that were not edited, and the occupancies.
@@ -184,12 +171,13 @@ def compute(state: EnergyState) -> EnergyResult:
 def draw(result: EnergyResult, uid: str) -> dict[str, str | Chart]:
     """Draw the four views and the occupancy."""
     state, views = result.state, result.views
-    pictures: dict[str, str | Chart] = {}
-    for name, title in TITLES.items():
-        title += f", bias b = {written(result.bias, 2)}" if name == "filter" else ""
-        values = getattr(views, name)
-        pictures[name] = view_html(values, name, title, f"{uid}-{name}", name == state.edit_as)
-    q = gc_background(state.gc)
+    titles = TITLES | {"filter": f"{TITLES['filter']}, bias b = {written(result.bias, 2)}"}
+    pictures: dict[str, str | Chart] = {
+        name: view_html(
+            getattr(views, name), name, title, f"{uid}-{name}", edited=name == state.edit_as
+        )
+        for name, title in titles.items()
+    }
     # The axis ends below the lowest stack, at an even number, so that it seldom jumps.
     reach = 2 * math.ceil(-views.log_odds.clip(max=0).sum(axis=1).min() / 2 + 1e-9)
     pictures["log_odds"] += logo_svg(
@@ -205,21 +193,22 @@ def draw(result: EnergyResult, uid: str) -> dict[str, str | Chart]:
     pictures["probabilities"] += logo_svg(
         views.probabilities,
         "bits",
-        q,
+        gc_background(state.gc),
         title="Logo of the probabilities",
         uid=f"{uid}-bits",
         height=120,
         first=0,
     )
-    chart = occupancy_chart(state.mu, result.beta, result.marked, result.shares, result.limit)
-    pictures["occupancy"] = Chart(chart, occupancy_text(state.mu, result.beta, result.marked))
-    return pictures
+    best = "".join(BASES[a] for a in views.energies.argmin(axis=1))
+    sites = [(f"{best}, the best", 0.0), (f"{result.site}, yours", float(result.windows.min()))]
+    chart = occupancy_chart(state.mu, result.beta, sites, result.shares, result.limit)
+    words = occupancy_text(state.mu, result.beta, sites)
+    return pictures | {"occupancy": Chart(chart, words)}
 
 
 def describe(result: EnergyResult) -> str:
     """Say energy, log-likelihood ratio and occupancy of the learner's best window."""
-    state, i = result.state, np.arange(len(result.site))
-    codes = [BASES.find(base) for base in result.site]
+    state, codes = result.state, [BASES.find(base) for base in result.site]
     e = float(result.windows.min())
     bound, best = (float(occupancy(x, state.mu, result.beta)) for x in (e, 0.0))
     words = (
@@ -234,7 +223,7 @@ def describe(result: EnergyResult) -> str:
     if min(codes) < 0:  # the line that links energy and LLR holds for A, C, G and T only
         return occupied + words
     parts, scores, weights = (
-        view[i, codes]
+        view[np.arange(len(codes)), codes]
         for view in (result.views.energies, result.views.log_odds, result.views.filter)
     )
     zero = result.views.log_odds.max(axis=1).sum() / result.beta
@@ -279,18 +268,22 @@ class EnergyExplorer(Explorer):
     def redraw(self) -> None:
         """Show the result, and say beside the grid how its numbers were understood."""
         super().redraw()
-        chances, grid = self.state.edit_as == "probabilities", self.controls["numbers"]
-        grid.step, grid.fill, grid.digits = (
-            (0.05, (0.25,) * 4, 3) if chances else (0.1, (0.0,) * 4, 3)
-        )
+        grid = self.controls["numbers"]
+        grid.digits, grid.step, grid.fill = 3, 0.1, (0.0,) * 4
+        if self.state.edit_as == "probabilities":  # a new position must sum to 1
+            grid.step, grid.fill = 0.05, (0.25,) * 4
         self.say("numbers", self.result.views.note, "note")
 
     def _change(self, changes: dict[str, Any], moved: str = "") -> None:
         view = changes.get("edit_as", self.state.edit_as)
+        # Who gives the view and its numbers together means these numbers, not converted ones.
         converts = moved == "edit_as" or "numbers" not in changes
         if converts and view != self.state.edit_as and view in NAMES:
-            values = getattr(self.result.views, view)
             # Nine digits: no difference to see, and 0.9 stays 0.9 there and back.
-            numbers = tuple(tuple(float(f"{value:.9g}") for value in row) for row in values)
-            changes = changes | {"numbers": numbers}
+            changes = changes | {
+                "numbers": tuple(
+                    tuple(float(f"{value:.9g}") for value in row)
+                    for row in getattr(self.result.views, view)
+                )
+            }
         super()._change(changes, moved)

@@ -123,24 +123,21 @@ def describe(result: GrammarResult) -> str:
     later = " + ".join(
         [f"{state.dilation}·({state.second_width} − 1)·{state.window}"] * state.depth
     )
-    formulas = (
-        f"needed: L<sub>{one}</sub> + g<sub>max</sub> + L<sub>{other}</sub> + (J − 1) = "
+    verdict = "Some composites are seen only in part."
+    if result.field.size < grammar.touching:
+        verdict = (
+            f"The shortest gap is {grammar.gap_min}: a unit needs {grammar.touching} bases to hold "
+            "even one base of each motif, so this network cannot tell how far apart they are."
+        )
+    elif result.whole == result.cases:
+        verdict = "The network can see the grammar whole."
+    return (
+        f"<p>needed: L<sub>{one}</sub> + g<sub>max</sub> + L<sub>{other}</sub> + (J − 1) = "
         f"{grammar.first} + {grammar.gap_max} + {grammar.second} + {jump - 1} = "
         f"<b>{grammar.needed(jump)} bases</b><br>"
         f"reached: r = K + (window − 1) + Σ D(K′ − 1)·J = {state.width} + {state.window - 1} + "
-        f"{later} = <b>{result.field.size} bases</b>"
-    )
-    low = result.field.size < grammar.touching
-    verdict = (
-        f"The shortest gap is {grammar.gap_min}: a unit needs {grammar.touching} bases to hold "
-        "even one base of each motif, so this network cannot tell how far apart they are."
-        if low
-        else "The network can see the grammar whole."
-        if result.whole == result.cases
-        else "Some composites are seen only in part."
-    )
-    return (
-        f"<p>{formulas}</p><p>{field_text(result.stack, grammar)} {verdict} "
+        f"{later} = <b>{result.field.size} bases</b></p>"
+        f"<p>{field_text(result.stack, grammar)} {verdict} "
         f"With {FILTERS} filters in each layer the network has "
         f"<b>{result.stack.parameters(FILTERS):,} parameters</b>.</p>"
     )
@@ -149,21 +146,17 @@ def describe(result: GrammarResult) -> str:
 def _ways(result: GrammarResult) -> str:
     rows = []
     for field, (way, setting) in _WAYS.items():
-        stack = result.ways[field]
-        if stack is None:
-            rows.append([way, f"not up to {_MOST}", *4 * ["–"]])
-            continue
-        reached = receptive_field(stack.layers)
-        rows.append(
-            [
-                way,
+        stack, cells = result.ways[field], [f"not up to {_MOST}", *4 * ["–"]]
+        if stack is not None:
+            reached = receptive_field(stack.layers)
+            cells = [
                 f"{setting} {getattr(stack, field)}",
                 reached.size,
                 result.grammar.needed(reached.jump),
                 reached.size - len(seen_positions(stack.layers)),
                 f"{stack.parameters(FILTERS):,}",
             ]
-        )
+        rows.append([way, *cells])
     heads = ["way", "least that suffices", "field", "needed", "in holes", "parameters"]
     caption = "Four ways to see everything, from the network chosen, one at a time"
     return html_table(caption, heads, rows)

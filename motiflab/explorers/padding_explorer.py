@@ -10,7 +10,8 @@ from motiflab.figures.heatmap import heatmap_svg
 from motiflab.figures.numbers import written
 from motiflab.figures.tables import html_table
 from motiflab.layers.convolution import cross_correlate
-from motiflab.sequences.encoding import encode, padding_mask, word_filter
+from motiflab.sequences.alphabet import BASES
+from motiflab.sequences.encoding import encode, one_hot, padding_mask, word_filter
 from motiflab.widgets import (
     CardResult,
     CardState,
@@ -70,7 +71,7 @@ def compute(state: PaddingState) -> PaddingResult:
     """
     sequences, word = split(state.sequences), state.word.strip().upper()
     longest = max(map(len, sequences))
-    if not word or set(word) - set("ACGT"):
+    if not word or set(word) - set(BASES):
         raise ArgumentError(
             "word", f"The word must be letters A, C, G and T, not {quoted(state.word)}."
         )
@@ -82,14 +83,19 @@ def compute(state: PaddingState) -> PaddingResult:
         )
     batch = encode(sequences, channels="last")
     mask = padding_mask(batch.lengths)
-    x = batch.x if state.fill == "zeros" else np.where(mask[:, :, None], batch.x, 0.25)
+    x = np.where(mask[:, :, None], batch.x, _fill(state))
     weights = word_filter(word)
     scores = np.array([cross_correlate(one, weights, state.bias) for one in x])
     # Padding stands at the end only, so the last base of a window tells whether all are real.
     real = mask[:, len(word) - 1 :]
-    best = np.where(real, scores, -np.inf) if state.masked else scores
-    found = np.where(np.isfinite(best.max(axis=1)), best.argmax(axis=1), -1)
-    return PaddingResult(state, sequences, word, weights, scores, real, found)
+    seen = np.where(real, scores, -np.inf) if state.masked else scores
+    best = np.where(np.isfinite(seen.max(axis=1)), seen.argmax(axis=1), -1)
+    return PaddingResult(state, sequences, word, weights, scores, real, best)
+
+
+def _fill(state: PaddingState) -> float:
+    """What stands in each channel of the padding."""
+    return 0.0 if state.fill == "zeros" else 0.25
 
 
 def draw(result: PaddingResult, uid: str) -> dict[str, str]:
@@ -105,17 +111,16 @@ def describe(result: PaddingResult) -> str:
     """Write one score out letter by letter, and say which maxima are not real."""
     n = len(result.sequences) - 1
     j = max(0, int(result.best[n]))
-    padded = [i for i, b in enumerate(result.best) if b >= 0 and not result.real[i, b]]
-    none = [i for i, b in enumerate(result.best) if b < 0]
+    padded = sum(b >= 0 and not result.real[i, b] for i, b in enumerate(result.best))
+    none = (result.best < 0).sum()
+    words = "Every maximum comes from a window of real bases"
     if padded:
         words = (
-            f"In <b>{len(padded)} of {len(result.best)}</b> sequences the largest score comes from "
-            "a window that reaches into the padding"
+            f"In <b>{padded} of {len(result.best)}</b> sequences the largest score comes from a "
+            "window that reaches into the padding"
         )
-    else:
-        words = "Every maximum comes from a window of real bases"
     if none:
-        words += f"; shorter than the filter, so without a window: {len(none)}"
+        words += f"; shorter than the filter, so without a window: {none}"
     adds = "nothing (0)" if result.state.fill == "zeros" else "the mean of its weights (−0.5)"
     return (
         f"<p>y[{n}, {j}] = {_terms(result, n, j)} = <b>{written(result.scores[n, j], 1)}</b></p>"
@@ -131,28 +136,22 @@ def _letters(result: PaddingResult, n: int, j: int) -> str:
 def _terms(result: PaddingResult, n: int, j: int) -> str:
     """Write what each letter of a window adds, and the bias."""
     parts = []
-    for k, letter in enumerate(_letters(result, n, j)):
-        window = _column(result, letter)
-        adds = float(window @ result.weights[k])
-        parts.append(f"{written(adds, 1) if adds % 1 else written(adds, 0)} ({letter})")
+    for letter, weights in zip(_letters(result, n, j), result.weights):
+        column = np.full(4, _fill(result.state)) if letter == "·" else one_hot(letter)[0]
+        adds = float(column @ weights)
+        parts.append(f"{written(adds, 1 if adds % 1 else 0)} ({letter})")
     return " + ".join([*parts, f"{written(result.state.bias, 1)} (b)"])
-
-
-def _column(result: PaddingResult, letter: str) -> np.ndarray:
-    if letter != "·":
-        return encode([letter], channels="last").x[0, 0]
-    return np.full(4, 0.0 if result.state.fill == "zeros" else 0.25)
 
 
 def _filter(result: PaddingResult, uid: str) -> str:
     svg = heatmap_svg(
         result.weights.T,
-        list("ACGT"),
-        list(result.word),
+        BASES,
+        result.word,
         f"The filter W for {result.word}",
         "; ".join(
             f"{base} " + " ".join(f"{value:g}" for value in row)
-            for base, row in zip("ACGT", result.weights.T)
+            for base, row in zip(BASES, result.weights.T)
         ),
         uid,
         limit=1,
@@ -163,10 +162,8 @@ def _filter(result: PaddingResult, uid: str) -> str:
 
 
 def _scores(result: PaddingResult, uid: str) -> str:
-    hidden = result.state.masked & ~result.real
-    reach = len(result.word) + 3
     svg = heatmap_svg(
-        np.where(hidden, np.nan, result.scores),
+        np.where(result.state.masked & ~result.real, np.nan, result.scores),
         [f"y[{n}]" for n in range(len(result.sequences))],
         [str(j) for j in range(result.scores.shape[1])],
         "Score of every window",
@@ -175,7 +172,7 @@ def _scores(result: PaddingResult, uid: str) -> str:
             for n, row in enumerate(result.scores)
         ),
         uid,
-        limit=reach,
+        limit=len(result.word) + 3,  # no score is larger: the bias is at most 3
         digits=1,
         marked={(n, int(j)) for n, j in enumerate(result.best) if j >= 0},
         cell=(34, 22),

@@ -7,7 +7,6 @@ from functools import cache
 import numpy as np
 
 from motiflab.datasets.published_sites import crp_sites
-from motiflab.figures.logo import logo_svg
 from motiflab.figures.numbers import written
 from motiflab.figures.recovery_charts import REACH, starts_table, weights_chart
 from motiflab.motifs import jaspar
@@ -21,9 +20,9 @@ from motiflab.widgets import (
     CardState,
     Chart,
     Report,
-    captioned,
     choice,
     slider,
+    titled_logo,
     toggle,
 )
 
@@ -35,10 +34,11 @@ DATA = [("aligned windows", "aligned"), ("whole sequences", "scan")]
 
 
 @cache
-def motif_of(name: str) -> Motif:
-    """Eight real positions of the CRP sites, or an old JASPAR motif of about 20 sites."""
+def motif_of(name: str, first: int = 3, width: int = 8) -> Motif:
+    """Some positions of the left half of the CRP sites, or a motif of JASPAR."""
     if name == "CRP":
-        return Motif.from_sites([site[3:11] for site in crp_sites()], "CRP, left half")
+        sites = [site[first : first + width] for site in crp_sites()]
+        return Motif.from_sites(sites, "CRP, left half")
     return jaspar.load(name)
 
 
@@ -95,34 +95,38 @@ def compute(state: TheoremState, report: Report | None = None) -> TheoremResult:
 def draw(result: TheoremResult, uid: str) -> dict[str, str | Chart]:
     """Draw the true and the trained motif, the weights against the log-odds, and every start."""
     best = result.starts[0]
-    trained = motif_from_weights(best.weights, result.background)
-    pictures: dict[str, str | Chart] = {}
-    for name, ppm, title in (
-        ("truth", result.ppm, "The planted motif, in bits"),
-        ("trained", trained, "The trained filter, in bits"),
-    ):
-        logo = logo_svg(ppm, "bits", result.background, title=title, uid=f"{uid}-{name}")
-        pictures[name] = captioned(f"<b>{title}</b>", logo)
-    outside = int(((best.weights < REACH[0]) | (best.weights > REACH[1])).sum())
+    motifs = {
+        "truth": (result.ppm, "The planted motif, in bits"),
+        "trained": (
+            motif_from_weights(best.weights, result.background),
+            "The trained filter, in bits",
+        ),
+    }
+    outside = ((best.weights < REACH[0]) | (best.weights > REACH[1])).sum()
     words = (
         f"{best.weights.size} weights against their log-odds; slope {best.slope:.2f}; {outside} "
         "of them beyond the axes."
     )
-    pictures["weights"] = Chart(weights_chart(result.log_odds, best.weights, best.slope), words)
-    pictures["starts"] = starts_table(result.starts, result.expected)
-    return pictures
+    return {
+        **{
+            name: titled_logo(ppm, "bits", result.background, title=title, uid=f"{uid}-{name}")
+            for name, (ppm, title) in motifs.items()
+        },
+        "weights": Chart(weights_chart(result.log_odds, best.weights, best.slope), words),
+        "starts": starts_table(result.starts, result.expected),
+    }
 
 
 def describe(result: TheoremResult) -> str:
     """Compare slope and bias with the theorem, and count the starts that got there."""
     state, best = result.state, result.starts[0]
-    scan = state.data == "scan"
-    places = LENGTH - len(result.ppm) + 1
-    formula = "log(π / (1 − π))" + (f" − log {places}" if scan else "")
+    formula = "log(π / (1 − π))"
+    if state.data == "scan":
+        formula += f" − log {LENGTH - len(result.ppm) + 1}"
     starts = ""
     if state.shuffled:
         starts = "<p>The labels are shuffled: there is no motif to find.</p>"
-    elif scan:
+    elif state.data == "scan":
         count, there = len(result.starts), sum(s.loss < best.loss + 1e-3 for s in result.starts)
         starts = f"<p>{there} of {count} random starts reached the lowest loss. " + (
             "Even that one is shifted or partial: more starts are needed.</p>"

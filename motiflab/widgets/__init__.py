@@ -13,7 +13,7 @@ __getattr__, __dir__, __all__ = names(
         "explorer": "Explorer",
         "slow_explorer": "BackgroundExplorer Report",
         "chart": "Chart",
-        "card": "captioned scrolled",
+        "pictures": "captioned scrolled unseen titled_logo curves",
         "controls": "Tool button make",
         "play_button": "Player",
         "scene": "to_scene from_scene",

@@ -112,16 +112,6 @@ def heading(title: str, goal: str) -> str:
     )
 
 
-def captioned(caption: str, picture: str) -> str:
-    """Put a caption, HTML as well, over a picture of a card."""
-    return f"<div class='motiflab-caption'>{caption}</div>{picture}"
-
-
-def scrolled(picture: str) -> str:
-    """Let a narrow page scroll a picture, so that its letters stay large enough to read."""
-    return f"<div style='overflow-x:auto'>{picture}</div>"
-
-
 def column(controls: Iterable[Control], *last: widgets.Widget) -> widgets.VBox:
     """Put controls under each other, with the heading of its group before the first of each."""
     children: list[widgets.Widget] = []
