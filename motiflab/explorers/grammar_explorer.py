@@ -14,7 +14,7 @@ from motiflab.layers.receptive_fields import (
     seen_positions,
     ways_to_see,
 )
-from motiflab.widgets import CardResult, CardState, Explorer, choice, slider
+from motiflab.widgets import CardResult, CardState, Explorer, choice, scrolled, slider
 
 FILTERS = 16
 """Filters of every layer: they do not change the field, only the parameters."""
@@ -87,10 +87,9 @@ def compute(state: GrammarState) -> GrammarResult:
             "gap_min",
             f"Shortest gap must be at most the longest, {state.gap_max}, not {state.gap_min}.",
         )
-    lengths = state.first, state.second
-    if state.order == "BA":  # a grammar is read from left to right
-        lengths = lengths[::-1]
-    grammar = Grammar(*lengths, state.gap_min, state.gap_max)
+    lengths = {"A": state.first, "B": state.second}
+    left, right = state.order  # a grammar is read from left to right
+    grammar = Grammar(lengths[left], lengths[right], state.gap_min, state.gap_max)
     stack = Stack(state.width, state.window, state.second_width, state.dilation, state.depth)
     table = missed(stack.layers, grammar)  # a row for each gap, a column for each phase
     return GrammarResult(
@@ -107,10 +106,9 @@ def compute(state: GrammarState) -> GrammarResult:
 
 def draw(result: GrammarResult, uid: str) -> dict[str, str]:
     """Draw the field and the composite, the four ways as a table, and every gap and phase."""
-    names = tuple(result.state.order)
-    svg = field_svg(result.stack, result.grammar, names, uid)  # in a box that scrolls if narrow
+    field = field_svg(result.stack, result.grammar, tuple(result.state.order), uid)
     return {
-        "field": f"<div class='motiflab-table'>{svg}</div>",
+        "field": scrolled(field),
         "ways": _ways(result),
         "missed": missed_table(result.stack, result.grammar),
     }

@@ -74,10 +74,10 @@ def draw(result: InvarianceResult, uid: str) -> dict[str, Chart]:
     often, much = [
         "; ".join(
             f"{'maximum' if kind == 'max' else kind} "
-            + ", ".join(f"{y:.2f} at {s}" for s, y in zip(curve.shifts[:5], values(curve)[:5]))
+            + ", ".join(f"{y:.2f} at {s}" for s, y in zip(curve.shifts[:5], getattr(curve, of)))
             for kind, curve in curves.items()
         )
-        for values in (lambda curve: curve.changed, lambda curve: curve.inside)
+        for of in ("changed", "inside")
     ]
     return {
         "changed": Chart(
@@ -92,15 +92,14 @@ def draw(result: InvarianceResult, uid: str) -> dict[str, Chart]:
 def describe(result: InvarianceResult) -> str:
     """Compare both kinds at a shift of two bases."""
     curves, window = result.curves, result.state.window
-    s = min(2, window - 1)
+    s = min(2, window - 1)  # the largest shift up to 2 that can keep the motif in its window
     top, mean = curves["max"], curves["average"]
-    law = min(2 / window, 1)
     idle = ""
     if result.state.bias and not result.state.relu:
         idle = " Without ReLU the bias moves every score alike, so it changes nothing here."
     return (
         f"<p>Shift s = 2, window w = {window}: in a share min(s/w, 1) = min(2/{window}, 1) = "
-        f"{law:.2f} of the sequences the motif has left its window. The maximum changes in "
+        f"{min(2 / window, 1):.2f} of the sequences the motif has left its window. The maximum changes in "
         f"<b>{top.changed[2]:.2f}</b> of the {result.n} sequences, the average in "
         f"<b>{mean.changed[2]:.2f}</b>.</p>"
         f"<p>While the motif is still in the window (s = {s}) the maximum changes by "

@@ -104,12 +104,11 @@ def compute(state: MotifState) -> MotifResult:
 
 def draw(result: MotifResult, uid: str) -> dict[str, str]:
     """Draw the logo, and the same numbers as a table."""
-    title = f"{result.motif.name}: {_TITLES[result.state.show]}"
     logo = logo_svg(
         result.shown,
         result.state.show,
         result.background,
-        title=title,
+        title=f"{result.motif.name}: {_TITLES[result.state.show]}",
         uid=uid,
         height=190,
         limit=_reach(result.motif),
@@ -120,13 +119,12 @@ def draw(result: MotifResult, uid: str) -> dict[str, str]:
 
 def describe(result: MotifResult) -> str:
     """Give the information of the most telling position as a formula, and the whole in words."""
-    k = int(result.information.argmax())
+    k, motif = int(result.information.argmax()), result.motif
     terms = " + ".join(
         f"{p:.2f}·log₂({p:.2f}/{q:.2f})"
         for p, q in zip(result.ppm[k], result.background)
         if round(p, 2) > 0
     )
-    motif = result.motif
     return (
         f"<p>I<sub>{k + 1}</sub> = Σ p·log₂(p/q) ≈ {terms} = "
         f"<b>{result.information[k]:.2f} bits</b>, the most of all positions.</p>"
@@ -139,11 +137,8 @@ def describe(result: MotifResult) -> str:
 
 def _reach(motif: Motif) -> int:
     """Bits that no stack of log-odds exceeds while the controls move: an axis that stands still."""
-    reach = 0.0
-    for gc in (0.2, 0.8):
-        log_odds = motif.log_odds(gc_background(gc), pseudocount=0.5, base=2)
-        reach = max(reach, -log_odds.clip(max=0).sum(axis=1).min())
-    return math.ceil(reach)
+    ends = [motif.log_odds(gc_background(gc), pseudocount=0.5, base=2) for gc in (0.2, 0.8)]
+    return math.ceil(max(-log_odds.clip(max=0).sum(axis=1).min() for log_odds in ends))
 
 
 def _table(result: MotifResult) -> str:

@@ -48,7 +48,7 @@ def curves(
     x_axis: dict,
     y_axis: dict,
     place: str,
-    now: float,
+    now: float | None = None,
     **look: Any,
 ) -> Chart:
     """Draw curves with a mark where the learner stands, and say the same in words.
