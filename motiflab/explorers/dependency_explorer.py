@@ -52,8 +52,8 @@ class DependencyResult(CardResult):
 
     Attributes
     ----------
-    positive, negative : ndarray, shape (4, 4)
-        How frequent each word of two bases is in either class.
+    positive : ndarray, shape (4, 4)
+        How frequent each word of two bases is in the positives; in the negatives all 16 are alike.
     ratio : ndarray, shape (4, 4)
         ``log(P+ / P-)``: the logit that knows all there is to know.
     fit : WordFit
@@ -62,7 +62,6 @@ class DependencyResult(CardResult):
     """
 
     positive: np.ndarray
-    negative: np.ndarray
     ratio: np.ndarray
     fit: WordFit
     least: float
@@ -81,7 +80,7 @@ def compute(state: DependencyState) -> DependencyResult:
     # Fitted to the exact populations, not to samples: what is missed is the network's own limit.
     fit = fit_words(positive, negative, state.filters, state.activation, STARTS, state.seed)
     ratio = np.log(positive / negative)
-    return DependencyResult(state, positive, negative, ratio, fit, least_loss(positive, negative))
+    return DependencyResult(state, positive, ratio, fit, least_loss(positive, negative))
 
 
 def draw(result: DependencyResult, uid: str) -> dict[str, str | Chart]:
@@ -91,7 +90,7 @@ def draw(result: DependencyResult, uid: str) -> dict[str, str | Chart]:
             100 * result.positive, "Positives: how frequent each word is, in %", f"{uid}p"
         ),
         "negatives": _words(
-            100 * result.negative, "Negatives: the same bases, no dependency, in %", f"{uid}n"
+            100 * coupled_pairs(0.0), "Negatives: the same bases, no dependency, in %", f"{uid}n"
         ),
         "wanted": _words(result.ratio, "What can be known: log(P₊/P₋)", f"{uid}w", signed=True),
         "learned": _words(

@@ -61,8 +61,6 @@ class GrammarResult(CardResult):
         Bases of the field that the unit sees.
     whole, cases : int
         How many of the gaps and phases are seen whole, and of how many.
-    ways : dict
-        From `motiflab.layers.receptive_fields.ways_to_see`.
     """
 
     grammar: Grammar
@@ -71,7 +69,6 @@ class GrammarResult(CardResult):
     seen: int
     whole: int
     cases: int
-    ways: dict[str, Stack | None]
 
 
 def compute(state: GrammarState) -> GrammarResult:
@@ -100,7 +97,6 @@ def compute(state: GrammarState) -> GrammarResult:
         seen=len(seen_positions(stack.layers)),
         whole=int((table == 0).sum()),
         cases=table.size,
-        ways=ways_to_see(stack, grammar, _MOST),
     )
 
 
@@ -142,9 +138,9 @@ def describe(result: GrammarResult) -> str:
 
 
 def _ways(result: GrammarResult) -> str:
-    rows = []
+    rows, ways = [], ways_to_see(result.stack, result.grammar, _MOST)
     for field, (way, setting) in _WAYS.items():
-        stack, cells = result.ways[field], [f"not up to {_MOST}", *4 * ["–"]]
+        stack, cells = ways[field], [f"not up to {_MOST}", *4 * ["–"]]
         if stack is not None:
             reached = receptive_field(stack.layers)
             cells = [

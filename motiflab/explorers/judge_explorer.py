@@ -45,14 +45,11 @@ class JudgeResult(CardResult):
         Index of the threshold asked for.
     unresolved : float
         The largest recall that no negative reaches: up to there the precision is unknown.
-    needed : float
-        Negatives, all below the threshold, that would show a precision of one half.
     """
 
     judged: Judgement
     at: int
     unresolved: float
-    needed: float
 
 
 def compute(state: JudgeState, labels: np.ndarray, scores: np.ndarray) -> JudgeResult:
@@ -83,8 +80,7 @@ def compute(state: JudgeState, labels: np.ndarray, scores: np.ndarray) -> JudgeR
     # The counts of false positives rise as well: up to the last 0 no negative is reached at all,
     # and how small the rate really is remains unknown.
     unresolved = float(judged.recall[judged.false == 0].max(initial=0.0))
-    needed = negatives_needed(float(judged.recall[at]), state.prevalence)
-    return JudgeResult(state, judged, at, unresolved, needed)
+    return JudgeResult(state, judged, at, unresolved)
 
 
 def draw(result: JudgeResult, uid: str) -> dict[str, str | Chart]:
@@ -130,7 +126,7 @@ def describe(result: JudgeResult) -> str:
         f"{recall:.2f}·{brief(pi)} / "
         f"({recall:.2f}·{brief(pi)} + {brief(false / n, 2)}·{1 - pi:.6g}) = "
         f"<b>{brief(judged.precision[at])}</b></p><p>{words} (each bound holds with 95 % confidence). To show a precision of ½ "
-        f"at this recall takes {result.needed:,.0f} negatives of which none is called.</p>"
+        f"at this recall takes {negatives_needed(float(recall), pi):,.0f} negatives of which none is called.</p>"
     )
 
 

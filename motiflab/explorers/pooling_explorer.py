@@ -14,6 +14,7 @@ from motiflab.layers.convolution import cross_correlate
 from motiflab.layers.pooling import SAME, pool, pool_gradient, shift
 from motiflab.motifs import jaspar
 from motiflab.motifs.motif import Motif
+from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import one_hot, random_sequences
 from motiflab.widgets import (
     CardResult,
@@ -120,14 +121,18 @@ def compute(state: PoolingState) -> PoolingResult:
         If there is no such motif, it is too wide, or no window fits in the feature map.
     """
     motif, weights = load_filter(state.motif, LENGTH - START - FURTHEST)
-    rng = np.random.default_rng(state.seed)
-    background = one_hot(random_sequences(1, LENGTH, None, rng)[0])
-    silent, moving = state.background == "silent", state.background == "moving"
-    background, site = background * (not silent), one_hot(motif.consensus())
+    background = np.zeros((LENGTH, 4))
+    if state.background != "silent":
+        rng = np.random.default_rng(state.seed)
+        background = one_hot(random_sequences(1, LENGTH, None, rng)[0])
     # Every shift is computed, so that the axes fit all of them and stand still while it moves.
-    sequences = [shift(background, site, START, by, moving) for by in range(FURTHEST + 1)]
+    sequences = [
+        shift(background, one_hot(motif.consensus()), START, by, state.background == "moving")
+        for by in range(FURTHEST + 1)
+    ]
     maps = [cross_correlate(x, weights, state.bias, state.stride) for x in sequences]
-    maps = [relu(y) if state.relu else y for y in maps]
+    if state.relu:
+        maps = [relu(y) for y in maps]
     step = state.window if state.step == "window" else state.step
     if state.window > len(maps[0]):
         raise ArgumentError(
@@ -136,13 +141,11 @@ def compute(state: PoolingState) -> PoolingResult:
             f"stride {state.stride}, not {state.window}.",
         )
     pooled = [pool(y, state.window, step, state.kind) for y in maps]
-    y, now = maps[state.shift], pooled[state.shift]
+    x, y, now = sequences[state.shift], maps[state.shift], pooled[state.shift]
     gradient = pool_gradient(y, np.ones(len(now)), state.window, step, state.kind)
     begin = START + state.shift
     picture = PooledMap(
-        letters="".join(
-            "ACGT"[int(row.argmax())] if row.any() else "0" for row in sequences[state.shift]
-        ),
+        letters="".join(BASES[int(row.argmax())] if row.any() else "0" for row in x),
         site=(begin, begin + motif.width),
         width=motif.width,
         stride=state.stride,
@@ -160,7 +163,7 @@ def compute(state: PoolingState) -> PoolingResult:
     # The first window that holds the score at which the motif began; at the end there may be none.
     first = math.ceil((START // state.stride - state.window + 1) / step)
     watched = min(max(first, 0), len(now) - 1)
-    return PoolingResult(state, sequences[state.shift], weights, picture, watched)
+    return PoolingResult(state, x, weights, picture, watched)
 
 
 def ends(values) -> tuple[float, float]:
@@ -181,15 +184,13 @@ def draw(result: PoolingResult, uid: str) -> dict[str, str]:
 def describe(result: PoolingResult) -> str:
     """Give the watched window's number as a formula, and say why it changed or did not."""
     state, picture, n = result.state, result.picture, result.watched
-    first = n * picture.step
-    inside = picture.y[first : first + state.window]
-    symbols = [f"y[{first + k}]" for k in range(state.window)]
-    numbers = [written(value, 1) for value in inside]
+    inside = range(n * picture.step, n * picture.step + state.window)
+    symbols, numbers = [f"y[{j}]" for j in inside], [written(picture.y[j], 1) for j in inside]
     if state.kind == "max":
         formula = f"max({_few(symbols, ', ')}) = max({_few(numbers, ', ')})"
     else:
-        formula = f"({_few(symbols, ' + ')}) / {state.window} = ({_few(numbers, ' + ')}) / "
-        formula += str(state.window)
+        w = state.window
+        formula = f"({_few(symbols, ' + ')}) / {w} = ({_few(numbers, ' + ')}) / {w}"
     return (
         f"<p>p[{n}] = {formula} = <b>{written(picture.pooled[n], 2)}</b>; before the shift "
         f"<b>{written(picture.before[n], 2)}</b>.</p>"
@@ -217,7 +218,7 @@ def _why(result: PoolingResult) -> str:
     if picture.site[0] % state.stride:
         return f"{words} That is no multiple of the stride {state.stride}: no score lies on it."
     m = picture.site[0] // state.stride
-    held = range(n * picture.step, n * picture.step + state.window)
+    held = range(n * picture.step, n * picture.step + state.window)  # scores of the window
     if m not in held:
         left = "has left" if START // state.stride in held else "is not in"
         return f"{words} Its score, y[{m}], {left} window {n}."

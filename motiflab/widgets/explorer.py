@@ -247,6 +247,16 @@ class Explorer:
 
         return button(words, press, hint)
 
+    def starting_buttons(
+        self, starts: Mapping[str, Mapping[str, Any]], hint: str | None = None
+    ) -> Tool:
+        """Make the tool "examples": a button for each situation to start from, with its name."""
+        buttons = [
+            self.starting_button(name, partial(dict, changes), hint)
+            for name, changes in starts.items()
+        ]
+        return Tool("examples", make(widgets.Label, value="Start from:"), *buttons)
+
     # -- scenes -----------------------------------------------------------------------------
 
     @property
