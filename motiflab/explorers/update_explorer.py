@@ -12,7 +12,7 @@ from motiflab.datasets import sources
 from motiflab.datasets.dataset import Dataset
 from motiflab.datasets.planting import Arrangement
 from motiflab.figures.activation_tracks import MarkedSite, Track, activation_tracks_svg
-from motiflab.figures.chart_parts import Series, axis, curves_chart, curves_text
+from motiflab.figures.chart_parts import Series, axis
 from motiflab.figures.numbers import minus
 from motiflab.figures.style import round_up
 from motiflab.figures.update_pictures import addition_html, likeness_html
@@ -38,6 +38,7 @@ from motiflab.widgets import (
     Player,
     Tool,
     choice,
+    curves,
     slider,
     toggle,
 )
@@ -183,10 +184,11 @@ def draw(result: UpdateResult, uid: str) -> dict[str, str | Chart]:
     centred = weights - weights.mean(axis=2, keepdims=True)
     # Each column of a centred filter adds up to 0: half of its size goes up, half goes down.
     highest = math.ceil(np.abs(centred).sum(axis=2).max()) / 2
-    window = result.reading.window[0]
     return {
         "scan": activation_tracks_svg([track], taught.width, filter_name="the filter", uid=uid),
-        "sum": addition_html(result.before, result.after, window, u, limit, f"{uid}w"),
+        "sum": addition_html(
+            result.before, result.after, result.reading.window[0], u, limit, f"{uid}w"
+        ),
         "logos": likeness_html(result.after, taught.motif, result.alignment, u, highest, f"{uid}l"),
         **_course_charts(result),
     }
@@ -195,16 +197,14 @@ def draw(result: UpdateResult, uid: str) -> dict[str, str | Chart]:
 def describe(result: UpdateResult) -> str:
     """Write out the gradient of this update, and what it did."""
     reading, state, width = result.reading, result.state, len(result.before)
-    p, y, start = reading.probability, result.label, int(reading.start[0])
-    alive = bool(result.slope.bias[0])
+    p, y, slope = reading.probability, result.label, float(result.slope.bias[0])
     gate = f" · [{reading.score[0]:.2f} &gt; 0]" if state.activation == "relu" else ""
-    added = minus(f"{-state.rate * float(result.slope.bias[0]):+.4f}")
-    if alive:
-        words = (
-            f"The {width} weights of the bases that stand there change by {added}; "
-            f"the other {3 * width} stay."
-        )
-    else:
+    added = minus(f"{-state.rate * slope:+.4f}")
+    words = (
+        f"The {width} weights of the bases that stand there change by {added}; "
+        f"the other {3 * width} stay."
+    )
+    if not slope:
         moved = np.flatnonzero(np.diff(result.training.course.weights, axis=0).any(axis=(1, 2, 3)))
         last = f"update {moved[-1] + 1}" if len(moved) else "none at all"
         words = (
@@ -217,40 +217,38 @@ def describe(result: UpdateResult) -> str:
         f"<p>−η·∂L/∂W in the winning window = −η·(ŷ − y)·v{' · [y > 0]' if gate else ''} = "
         f"−{state.rate:g} · ({p:.4f} − {y}) · 1{gate} = <b>{added}</b> each.</p>"
         f"<p>Update {state.update}: the filter scores highest on the {width} bases "
-        f"from {start} on{strand}. {words} Similarity to {result.lesson.motif.name}: "
+        f"from {reading.start[0]} on{strand}. {words} Similarity to {result.lesson.motif.name}: "
         f"<b>{result.alignment.similarity:.2f}</b>.{shuffled}</p>"
     )
 
 
 def _course_charts(result: UpdateResult) -> dict[str, Chart]:
-    u, alike = result.state.update, result.training.similarity
-    name = result.lesson.motif.name
-    now = result.alignment.similarity
+    u, now = result.state.update, result.alignment.similarity
     # What comes after the chosen update is not shown: it is for the learner to find.
     at = np.arange(0, u + 1, EVERY)
-    likeness_series = [Series(f"similarity {now:.2f}", [*at, u], [*alike[: len(at)], now], now)]
-    losses = result.training.course.losses[:u]
+    alike = [*result.training.similarity[: len(at)], now]
     # The mean of the last 50 losses at every update, as a difference of two sums from the start.
-    sums = np.concatenate([[0.0], np.cumsum(losses)])
-    last = np.arange(1, len(losses) + 1)
+    sums = np.concatenate([[0.0], np.cumsum(result.training.course.losses[:u])])
+    last = np.arange(1, u + 1)
     means = (sums[last] - sums[np.maximum(last - MEAN_OF, 0)]) / np.minimum(last, MEAN_OF)
-    mean = float(means[-1])
-    loss_series = [Series(f"mean {mean:.2f}", last, means, mean)]
     x_axis = axis("update", (0, UPDATES), dtick=500)
-    pictures = {
-        "similarity": (f"Similarity to {name}", likeness_series, axis("similarity", (-0.2, 1.02))),
-        "loss": (
-            f"Loss, mean of the last {MEAN_OF} updates",
-            loss_series,
-            axis("cross-entropy (nats)", (0, 1.5), dtick=0.5),
-        ),
-    }
     return {
-        key: Chart(
-            curves_chart(series, title, x_axis, y_axis, u),
-            curves_text(series, title, f"update {u}"),
-        )
-        for key, (title, series, y_axis) in pictures.items()
+        "similarity": curves(
+            [Series(f"similarity {now:.2f}", [*at, u], alike, now)],
+            f"Similarity to {result.lesson.motif.name}",
+            x_axis,
+            axis("similarity", (-0.2, 1.02)),
+            f"update {u}",
+            u,
+        ),
+        "loss": curves(
+            [Series(f"mean {means[-1]:.2f}", last, means, float(means[-1]))],
+            f"Loss, mean of the last {MEAN_OF} updates",
+            x_axis,
+            axis("cross-entropy (nats)", (0, 1.5), dtick=0.5),
+            f"update {u}",
+            u,
+        ),
     }
 
 
