@@ -40,26 +40,26 @@ class ActivationResult(CardResult):
 
 def compute(state: ActivationState) -> ActivationResult:
     """Evaluate the three functions, and multiply their slopes."""
-    values = {name: float(getattr(activations, name)(state.z)) for name in NAMES}
     slopes = {name: float(_slope(name, state.z)) for name in NAMES}
-    # With the same z in every layer the chain rule multiplies n equal factors.
-    products = {name: slope**state.depth for name, slope in slopes.items()}
-    return ActivationResult(state, values, slopes, products)
+    return ActivationResult(
+        state,
+        values={name: float(getattr(activations, name)(state.z)) for name in NAMES},
+        slopes=slopes,
+        # With the same z in every layer the chain rule multiplies n equal factors.
+        products={name: slope**state.depth for name, slope in slopes.items()},
+    )
 
 
 def draw(result: ActivationResult, uid: str) -> dict[str, Chart]:
     """Draw the functions, their derivatives, and the products."""
     z, n = result.state.z, result.state.depth
     depths = np.arange(DEEPEST + 1)
-    shapes = {name: getattr(activations, name)(_Z) for name in NAMES}
-    slopes = {name: _slope(name, _Z) for name in NAMES}
-    fading = {name: result.slopes[name] ** depths for name in NAMES}
     z_axis = axis("pre-activation z", (-REACH, REACH), dtick=2)
     # After 50 sigmoids the product is 10^-30 or less: only a logarithmic axis shows it falling.
     log = axis("product of n derivatives", (-30, 1), type="log", dtick=10, exponentformat="power")
     return {
         "functions": curves(
-            _series(_Z, shapes, result.values),
+            _series(_Z, {name: getattr(activations, name)(_Z) for name in NAMES}, result.values),
             "Activation g(z)",
             z_axis,
             axis("g(z)", (-1.5, 6.2)),
@@ -67,7 +67,7 @@ def draw(result: ActivationResult, uid: str) -> dict[str, Chart]:
             z,
         ),
         "derivatives": curves(
-            _series(_Z, slopes, result.slopes),
+            _series(_Z, {name: _slope(name, _Z) for name in NAMES}, result.slopes),
             "Derivative g′(z)",
             z_axis,
             axis("g′(z)", (-0.05, 1.1), dtick=0.25),
@@ -75,7 +75,9 @@ def draw(result: ActivationResult, uid: str) -> dict[str, Chart]:
             z,
         ),
         "products": curves(
-            _series(depths, fading, result.products),
+            _series(
+                depths, {name: result.slopes[name] ** depths for name in NAMES}, result.products
+            ),
             "Product of the n derivatives, g′(z)ⁿ, without the weights (0 cannot be drawn)",
             axis("layers n", (0, DEEPEST)),
             log,
@@ -99,8 +101,8 @@ def describe(result: ActivationResult) -> str:
     return (
         f"<p>At z = {z:.1f}, through n = {n} layers: {formulas}.</p>"
         f"<p>{relu}. The sigmoids multiply it by {result.products['sigmoid']:.2g}, and at any z by "
-        f"0.25<sup>{n}</sup> = {0.25**n:.2g} at most. These factors leave out the weights: a gradient that goes back "
-        f"through a network is multiplied by them, too.</p>"
+        f"0.25<sup>{n}</sup> = {0.25**n:.2g} at most. These factors leave out the weights: a "
+        f"gradient that goes back through a network is multiplied by them, too.</p>"
     )
 
 

@@ -141,10 +141,11 @@ def compute(state: BoundaryState) -> BoundaryResult:
     weights, bias = centre(log_odds, amount=state.centring)
     means = functools.partial(scores_at_ends, length=LENGTH, padding=padding)
     backgrounds, sites = _drawn(state.motif)
-    # All backgrounds in one go, end to end with their zeros; then the windows of two are cut off.
+    # All backgrounds in one go, end to end with their zeros: one scan is faster than 200. The
+    # windows that reach from one into the next are cut off after it.
     padded = np.pad(backgrounds, ((0, 0), (padding, padding), (0, 0)))
-    tail = np.zeros((motif.width - 1, 4))
-    scores = cross_correlate(np.concatenate([*padded, tail]), weights, bias)
+    chain = np.concatenate([*padded, np.zeros((motif.width - 1, 4))])
+    scores = cross_correlate(chain, weights, bias)
     scores = scores.reshape(_DRAWN, -1)[:, :outputs]
     site = one_hot(motif.consensus())
     x = place_motif(backgrounds[0], site, state.middle - half)

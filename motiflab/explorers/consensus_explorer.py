@@ -22,8 +22,7 @@ _DRAWN = ("GATA2", "CTCF", "MYC", "TBP")  # JASPAR has their matrices, not their
 @cache
 def crp_halves() -> tuple[list[str], list[str]]:
     """Different CRP sites, neither strand twice: every second to count, the others to test on."""
-    different = {min(site, reverse_complement(site)): site for site in crp_sites()}
-    sites = list(different.values())
+    sites = list({min(site, reverse_complement(site)): site for site in crp_sites()}.values())
     return sites[::2], sites[1::2]
 
 

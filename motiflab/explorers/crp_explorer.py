@@ -74,7 +74,7 @@ def draw(result: CrpResult, uid: str) -> dict[str, str | Chart]:
         ("energies", -result.energies, "Energies upside down: −ε, centred", 1.25, "−kcal/mol"),
         ("weights", result.weights, "Log-odds of the sites, centred", 2.5, "nats"),
     )
-    pictures = {
+    pictures: dict[str, str | Chart] = {
         name: titled_logo(
             values,
             "signed",
@@ -87,9 +87,11 @@ def draw(result: CrpResult, uid: str) -> dict[str, str | Chart]:
         )
         for name, values, title, limit, unit in logos
     }
-    words = f"{result.weights.size} pairs of numbers; correlation {result.r:.3f}."
-    chart = agreement_chart(result.weights, result.energies)
-    return pictures | {"pairs": Chart(chart, words)}
+    pictures["pairs"] = Chart(
+        agreement_chart(result.weights, result.energies),
+        f"{result.weights.size} pairs of numbers; correlation {result.r:.3f}.",
+    )
+    return pictures
 
 
 def describe(result: CrpResult) -> str:

@@ -156,20 +156,20 @@ def _losses(result: DependencyResult) -> Chart:
     ]
     words = (f"guess {_LOG_2:.3f}", f"least possible {least:.3f}", f"{STARTS} random starts")
     guess, possible, starts = map(key, traces, words)
-    chart = figure(
-        traces,
-        "Loss of each start, sorted",
-        [starts, guess, possible],
-        axis("random start", (0.5, STARTS + 0.5), dtick=1),
-        axis("cross-entropy (nats)", (0.35, 0.72), dtick=0.1),
-        "start %{x}<br>loss %{y:.4f}",
-        height=230,
-    )
-    text = (
+    return Chart(
+        figure(
+            traces,
+            "Loss of each start, sorted",
+            [starts, guess, possible],
+            axis("random start", (0.5, STARTS + 0.5), dtick=1),
+            axis("cross-entropy (nats)", (0.35, 0.72), dtick=0.1),
+            "start %{x}<br>loss %{y:.4f}",
+            height=230,
+        ),
         f"Of {STARTS} random starts the best ends at a loss of {written(losses[0], 3)}, the worst "
-        f"at {written(losses[-1], 3)}; a guess has {_LOG_2:.3f}, the least possible is {least:.3f}."
+        f"at {written(losses[-1], 3)}; a guess has {_LOG_2:.3f}, the least possible is "
+        f"{least:.3f}.",
     )
-    return Chart(chart, text)
 
 
 class DependencyExplorer(Explorer):

@@ -95,15 +95,17 @@ def draw(result: DepthResult, uid: str) -> dict[str, Chart]:
         )
         for name, sizes in result.sizes.items()
     ]
-    chart = curves(
-        series,
-        "Gradient in each layer, as a share of that in the last (dots: 5 seeds; lines: medians)",
-        axis("layer (1 is next to the input)", (0.5, DEEPEST + 0.5)),
-        axis("share of the gradient", (-27, 3), type="log", dtick=5, exponentformat="power"),
-        f"n = {result.state.depth}",
-        height=330,
-    )
-    return {"depth": chart}
+    return {
+        "depth": curves(
+            series,
+            "Gradient in each layer, as a share of that in the last (dots: 5 seeds; lines: "
+            "medians)",
+            axis("layer (1 is next to the input)", (0.5, DEEPEST + 0.5)),
+            axis("share of the gradient", (-27, 3), type="log", dtick=5, exponentformat="power"),
+            f"n = {result.state.depth}",
+            height=330,
+        )
+    }
 
 
 def describe(result: DepthResult) -> str:

@@ -112,15 +112,16 @@ def compute(state: EncodingState) -> EncodingResult:
 
 def draw(result: EncodingResult, uid: str) -> dict[str, str]:
     """Draw a matrix for each sequence, the mask, and the distances between bases."""
-    matrices = [_matrix(result, n, f"{uid}x{n}") for n in range(len(result.sequences))]
-    distances = [
-        _distances(result.one_hot, result.state.order, "one-hot", f"{uid}d0"),
-        _distances(result.integers, result.state.order, "integer codes 0 to 3", f"{uid}d1"),
-    ]
+    order = result.state.order
     return {
-        "matrices": _side_by_side(matrices),
+        "matrices": _side_by_side(
+            *(_matrix(result, n, f"{uid}x{n}") for n in range(len(result.sequences)))
+        ),
         "mask": _mask(result, f"{uid}m"),
-        "distances": _side_by_side(distances),
+        "distances": _side_by_side(
+            _distances(result.one_hot, order, "one-hot", f"{uid}d0"),
+            _distances(result.integers, order, "integer codes 0 to 3", f"{uid}d1"),
+        ),
     }
 
 
@@ -143,17 +144,17 @@ def describe(result: EncodingResult) -> str:
         f"<p>{index} = 1 if base i of sequence n is the base of channel c in {order}, otherwise 0"
         f"{' (as it should be)' if wrong else ''}. Shape {shape}: {count}, 4 channels, "
         f"L = {length}, the longest.</p>"
-        f"<p>{real}. Lengths {lengths}, so <b>{(~result.mask).sum()}</b> of {n * length} positions are "
-        f"padding. Two different bases are <b>√2 ≈ {result.one_hot[0, 1]:.3f}</b> apart as one-hot, but "
-        f"{result.integers[0, 1]:.0f} to {result.integers[0, 3]:.0f} as integers: {order[0]} and "
-        f"{order[3]} are called the least alike, by the order alone.</p>"
+        f"<p>{real}. Lengths {lengths}, so <b>{(~result.mask).sum()}</b> of {n * length} positions "
+        f"are padding. Two different bases are <b>√2 ≈ {result.one_hot[0, 1]:.3f}</b> apart as "
+        f"one-hot, but {result.integers[0, 1]:.0f} to {result.integers[0, 3]:.0f} as integers: "
+        f"{order[0]} and {order[3]} are called the least alike, by the order alone.</p>"
     )
 
 
-def _side_by_side(pictures: list[str]) -> str:
+def _side_by_side(*pictures: str) -> str:
     """Put pictures in a row that wraps."""
-    figures = "".join(f"<div>{picture}</div>" for picture in pictures)
-    return f"<div style='display:flex;flex-wrap:wrap;gap:10px 22px'>{figures}</div>"
+    row = "".join(f"<div>{picture}</div>" for picture in pictures)
+    return f"<div style='display:flex;flex-wrap:wrap;gap:10px 22px'>{row}</div>"
 
 
 def _read_out(matrix: np.ndarray, form: str = "g") -> str:
@@ -169,55 +170,61 @@ def _matrix(result: EncodingResult, n: int, uid: str) -> str:
     if result.state.layout == "reshaped":  # no column belongs to one letter any more
         columns = [str(i) for i in range(length)]
     digits, width = (2, 32) if (x % 1).any() else (0, 22)  # an unknown base is four times 0.25
-    svg = heatmap_svg(
-        x,
-        rows,
-        columns,
-        f"x[{n}], the matrix of {sequence}",
-        f"Rows {' '.join(rows)}; columns {' '.join(columns)}. {_read_out(x)}",
-        uid,
-        limit=1,
-        signed=False,
-        digits=digits,
-        cell=(width, 20),
+    return captioned(
+        f"<b>x[{n}]</b> {escape(sequence)}, shape {x.shape}",
+        heatmap_svg(
+            x,
+            rows,
+            columns,
+            f"x[{n}], the matrix of {sequence}",
+            f"Rows {' '.join(rows)}; columns {' '.join(columns)}. {_read_out(x)}",
+            uid,
+            limit=1,
+            signed=False,
+            digits=digits,
+            cell=(width, 20),
+        ),
     )
-    return captioned(f"<b>x[{n}]</b> {escape(sequence)}, shape {x.shape}", svg)
 
 
 def _mask(result: EncodingResult, uid: str) -> str:
     n, length = result.mask.shape
-    svg = heatmap_svg(
-        result.mask,
-        [f"x[{i}]" for i in range(n)],
-        [str(i) for i in range(length)],
-        "Mask: 1 where there is a base, 0 where there is padding",
-        "; ".join(
-            f"x[{i}] has {len(sequence)} of {length}"
-            for i, sequence in enumerate(result.sequences)
+    return captioned(
+        f"<b>Mask</b>, shape {result.mask.shape}: 1 is a base, 0 is padding",
+        heatmap_svg(
+            result.mask,
+            [f"x[{i}]" for i in range(n)],
+            [str(i) for i in range(length)],
+            "Mask: 1 where there is a base, 0 where there is padding",
+            "; ".join(
+                f"x[{i}] has {len(sequence)} of {length}"
+                for i, sequence in enumerate(result.sequences)
+            ),
+            uid,
+            limit=1,
+            signed=False,
+            digits=0,
+            cell=(22, 20),
         ),
-        uid,
-        limit=1,
-        signed=False,
-        digits=0,
-        cell=(22, 20),
     )
-    return captioned(f"<b>Mask</b>, shape {result.mask.shape}: 1 is a base, 0 is padding", svg)
 
 
 def _distances(matrix: np.ndarray, order: str, kind: str, uid: str) -> str:
-    svg = heatmap_svg(
-        matrix,
-        order,
-        order,
-        f"Distances between the bases as {kind}",
-        f"Rows and columns {' '.join(order)}: {_read_out(matrix, '.2f')}",
-        uid,
-        limit=3,
-        signed=False,
-        digits=2,
-        cell=(40, 20),
+    return captioned(
+        f"<b>Distances</b>, {kind}",
+        heatmap_svg(
+            matrix,
+            order,
+            order,
+            f"Distances between the bases as {kind}",
+            f"Rows and columns {' '.join(order)}: {_read_out(matrix, '.2f')}",
+            uid,
+            limit=3,
+            signed=False,
+            digits=2,
+            cell=(40, 20),
+        ),
     )
-    return captioned(f"<b>Distances</b>, {kind}", svg)
 
 
 class EncodingExplorer(Explorer):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -103,10 +102,10 @@ class EnergyResult(CardResult):
     views : Views
     bias : float
         Of the filter, so that ``b + sum of W = beta (mu - E)``.
-    sequence : str
-        Cleaned.
     windows : ndarray, shape (L - K + 1,)
         Energies of the sequence, above the best site.
+    site : str
+        The bases of the sequence's best window.
     shares : ndarray, shape (24,)
         Of random sites, in bins of the energy from 0 to `limit`.
     limit : float
@@ -117,8 +116,8 @@ class EnergyResult(CardResult):
     beta: float
     views: Views
     bias: float
-    sequence: str
     windows: np.ndarray
+    site: str
     shares: np.ndarray
     limit: float
     average: float
@@ -127,11 +126,6 @@ class EnergyResult(CardResult):
     def start(self) -> int:
         """Where the sequence's best window starts, from 0."""
         return int(self.windows.argmin())
-
-    @property
-    def site(self) -> str:
-        """The bases of the sequence's best window."""
-        return self.sequence[self.start : self.start + len(self.views.energies)]
 
 
 def compute(state: EnergyState) -> EnergyResult:
@@ -151,7 +145,7 @@ def compute(state: EnergyState) -> EnergyResult:
         windows = site_energies(sequence, eps)
     # The energies of all sites at once, on a fine grid; a sample would make the numbers jump.
     grid, probability = energy_distribution(eps, q, step=0.02)
-    limit = max(2.0, 2.0 * math.ceil(eps.max(axis=1).sum() / 2 - 1e-9))
+    limit = max(2.0, 2.0 * np.ceil(eps.max(axis=1).sum() / 2 - 1e-9))
     # The last bin also takes what lies on its upper end.
     bins = np.minimum((grid / limit * _BINS).astype(int), _BINS - 1)
     return EnergyResult(
@@ -160,8 +154,8 @@ def compute(state: EnergyState) -> EnergyResult:
         views,
         # b + sum of W = beta (mu - E), and E is 0 for the best site, where each W is the largest.
         beta * state.mu - views.filter.max(axis=1).sum(),
-        sequence,
         windows,
+        sequence[windows.argmin() :][: len(eps)],
         np.bincount(bins, probability, _BINS),
         limit,
         float(probability @ occupancy(grid, state.mu, beta)),
@@ -179,7 +173,7 @@ def draw(result: EnergyResult, uid: str) -> dict[str, str | Chart]:
         for name, title in titles.items()
     }
     # The axis ends below the lowest stack, at an even number, so that it seldom jumps.
-    reach = 2 * math.ceil(-views.log_odds.clip(max=0).sum(axis=1).min() / 2 + 1e-9)
+    reach = 2 * np.ceil(-views.log_odds.clip(max=0).sum(axis=1).min() / 2 + 1e-9)
     pictures["log_odds"] += logo_svg(
         views.log_odds,
         "signed",
@@ -201,9 +195,11 @@ def draw(result: EnergyResult, uid: str) -> dict[str, str | Chart]:
     )
     best = "".join(BASES[a] for a in views.energies.argmin(axis=1))
     sites = [(f"{best}, the best", 0.0), (f"{result.site}, yours", float(result.windows.min()))]
-    chart = occupancy_chart(state.mu, result.beta, sites, result.shares, result.limit)
-    words = occupancy_text(state.mu, result.beta, sites)
-    return pictures | {"occupancy": Chart(chart, words)}
+    pictures["occupancy"] = Chart(
+        occupancy_chart(state.mu, result.beta, sites, result.shares, result.limit),
+        occupancy_text(state.mu, result.beta, sites),
+    )
+    return pictures
 
 
 def describe(result: EnergyResult) -> str:

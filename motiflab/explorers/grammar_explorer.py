@@ -102,9 +102,9 @@ def compute(state: GrammarState) -> GrammarResult:
 
 def draw(result: GrammarResult, uid: str) -> dict[str, str]:
     """Draw the field and the composite, the four ways as a table, and every gap and phase."""
-    field = field_svg(result.stack, result.grammar, tuple(result.state.order), uid)
+    names = tuple(result.state.order)
     return {
-        "field": scrolled(field),
+        "field": scrolled(field_svg(result.stack, result.grammar, names, uid)),
         "ways": _ways(result),
         "missed": missed_table(result.stack, result.grammar),
     }
@@ -151,9 +151,11 @@ def _ways(result: GrammarResult) -> str:
                 f"{stack.parameters(FILTERS):,}",
             ]
         rows.append([way, *cells])
-    heads = ["way", "least that suffices", "field", "needed", "in holes", "parameters"]
-    caption = "Four ways to see everything, from the network chosen, one at a time"
-    return html_table(caption, heads, rows)
+    return html_table(
+        "Four ways to see everything, from the network chosen, one at a time",
+        ["way", "least that suffices", "field", "needed", "in holes", "parameters"],
+        rows,
+    )
 
 
 class GrammarExplorer(Explorer):

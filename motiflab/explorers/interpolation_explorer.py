@@ -125,17 +125,16 @@ def _paths(result: InterpolationResult) -> Chart:
         | {"mode": "markers+text", "text": ["<b>A</b>", "<b>B</b>"], "textposition": "top right"},
     ]
     areas = [f"{area:.4f}" for area in (result.area, result.chord, result.steps)]
-    chart = precision_recall_figure(
-        "Precision-recall between two thresholds, with the area under each line",
-        lines,
-        numbered_keys(lines, areas),
-        digits=(".3f", ".3f"),
-        ends=(1.04, 1.1),
-        step=0.25,
-        height=320,
-    )
     return Chart(
-        chart,
+        precision_recall_figure(
+            "Precision-recall between two thresholds, with the area under each line",
+            lines,
+            numbered_keys(lines, areas),
+            digits=(".3f", ".3f"),
+            ends=(1.04, 1.1),
+            step=0.25,
+            height=320,
+        ),
         f"From A, recall {recall[0]:.2f} and precision {precision[0]:.3f}, to B, recall "
         f"{recall[1]:.2f} and precision {precision[1]:.3f}. Area {areas[0]} under the hyperbola, "
         f"{areas[1]} under the straight line, {areas[2]} under the step.",

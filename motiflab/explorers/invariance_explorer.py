@@ -99,8 +99,8 @@ def describe(result: InvarianceResult) -> str:
         idle = " Without ReLU the bias moves every score alike, so it changes nothing here."
     return (
         f"<p>Shift s = 2, window w = {window}: in a share min(s/w, 1) = min(2/{window}, 1) = "
-        f"{min(2 / window, 1):.2f} of the sequences the motif has left its window. The maximum changes in "
-        f"<b>{top.changed[2]:.2f}</b> of the {result.n} sequences, the average in "
+        f"{min(2 / window, 1):.2f} of the sequences the motif has left its window. The maximum "
+        f"changes in <b>{top.changed[2]:.2f}</b> of the {result.n} sequences, the average in "
         f"<b>{mean.changed[2]:.2f}</b>.</p>"
         f"<p>While the motif is still in the window (s = {s}) the maximum changes by "
         f"<b>{100 * top.inside[s]:.0f} %</b> of what the motif gave it, the average by "

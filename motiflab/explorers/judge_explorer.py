@@ -125,8 +125,9 @@ def describe(result: JudgeResult) -> str:
         f"<p>FPR = {false:,} / {n:,} = {brief(false / n, 2)}; precision = "
         f"{recall:.2f}·{brief(pi)} / "
         f"({recall:.2f}·{brief(pi)} + {brief(false / n, 2)}·{1 - pi:.6g}) = "
-        f"<b>{brief(judged.precision[at])}</b></p><p>{words} (each bound holds with 95 % confidence). To show a precision of ½ "
-        f"at this recall takes {negatives_needed(float(recall), pi):,.0f} negatives of which none is called.</p>"
+        f"<b>{brief(judged.precision[at])}</b></p><p>{words} (each bound holds with 95 % "
+        f"confidence). To show a precision of ½ at this recall takes "
+        f"{negatives_needed(float(recall), pi):,.0f} negatives of which none is called.</p>"
     )
 
 
@@ -147,8 +148,14 @@ def _table(result: JudgeResult) -> str:
             *(("", i) for i in np.searchsorted(judged.recall, wanted - 1e-9)),
         ]
     ]
-    called = f"called of {judged.negatives:,} negatives"
-    heads = ["recall", "threshold", called, "bounds of the rate", "precision", "its bounds"]
+    heads = [
+        "recall",
+        "threshold",
+        f"called of {judged.negatives:,} negatives",
+        "bounds of the rate",
+        "precision",
+        "its bounds",
+    ]
     return html_table(f"At prevalence {brief(result.state.prevalence)}", heads, rows)
 
 

@@ -166,17 +166,14 @@ def _window(typed: str, width: int) -> str:
 
 def draw(result: LogOddsResult, uid: str) -> dict[str, str]:
     """Draw both matrices with their numbers, and four logos."""
-    shifted = {(a, result.state.position) for a in range(4)}
     matrices = {
-        "ppm": _matrix(
-            result.ppm, "Probabilities θ (PPM)", f"{uid}-ppm", limit=1.0, signed=False
-        ),
+        "ppm": _matrix(result.ppm, "Probabilities θ (PPM)", f"{uid}-ppm", limit=1.0, signed=False),
         "weights": _matrix(
             result.weights,
             "Weights W = log θ − log q, in nats",
             f"{uid}-weights",
             limit=4.0,
-            marked=shifted,
+            marked={(a, result.state.position) for a in range(4)},
         ),
     }
     logos = {

@@ -60,12 +60,18 @@ def compute(state: LossState) -> LossResult:
 def draw(result: LossResult, uid: str) -> dict[str, Chart]:
     """Draw probability, losses and gradients against the logit."""
     z, y, p = result.state.logit, result.state.label, result.probability
-    chance = [Series(f"ŷ {p:.3g}", _Z, sigmoid(_Z), p)]
-    losses, slopes = _series(_LOSSES, result.losses, y), _series(_GRADIENTS, result.gradients, y)
     charts = {
-        "probability": (chance, "Probability ŷ", axis("probability", (0, 1.02))),
-        "losses": (losses, "Loss", axis("loss", (0, 8.2))),
-        "gradients": (slopes, "Derivative by z", axis("dL/dz", (-1.05, 1.05))),
+        "probability": (
+            [Series(f"ŷ {p:.3g}", _Z, sigmoid(_Z), p)],
+            "Probability ŷ",
+            axis("probability", (0, 1.02)),
+        ),
+        "losses": (_series(_LOSSES, result.losses, y), "Loss", axis("loss", (0, 8.2))),
+        "gradients": (
+            _series(_GRADIENTS, result.gradients, y),
+            "Derivative by z",
+            axis("dL/dz", (-1.05, 1.05)),
+        ),
     }
     x_axis = axis("logit z", (-REACH, REACH), dtick=4)
     return {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from html import escape
 
 import numpy as np
@@ -104,17 +103,19 @@ def compute(state: MotifState) -> MotifResult:
 
 def draw(result: MotifResult, uid: str) -> dict[str, str]:
     """Draw the logo, and the same numbers as a table."""
-    logo = logo_svg(
-        result.shown,
-        result.state.show,
-        result.background,
-        title=f"{result.motif.name}: {_TITLES[result.state.show]}",
-        uid=uid,
-        height=190,
-        limit=_reach(result.motif),
-        unit="bits",
-    )
-    return {"logo": logo, "table": _table(result)}
+    return {
+        "logo": logo_svg(
+            result.shown,
+            result.state.show,
+            result.background,
+            title=f"{result.motif.name}: {_TITLES[result.state.show]}",
+            uid=uid,
+            height=190,
+            limit=_reach(result.motif),
+            unit="bits",
+        ),
+        "table": _table(result),
+    }
 
 
 def describe(result: MotifResult) -> str:
@@ -138,12 +139,13 @@ def describe(result: MotifResult) -> str:
 def _reach(motif: Motif) -> int:
     """Bits that no stack of log-odds exceeds while the controls move: an axis that stands still."""
     ends = [motif.log_odds(gc_background(gc), pseudocount=0.5, base=2) for gc in (0.2, 0.8)]
-    return math.ceil(max(-log_odds.clip(max=0).sum(axis=1).min() for log_odds in ends))
+    return int(np.ceil(max(-log_odds.clip(max=0).sum(axis=1).min() for log_odds in ends)))
 
 
 def _table(result: MotifResult) -> str:
-    signs = result.state.show == "signed"
-    kind, form = ("Log-odds in bits", "+.2f") if signs else ("Probabilities", ".2f")
+    kind, form = "Probabilities", ".2f"
+    if result.state.show == "signed":
+        kind, form = "Log-odds in bits", "+.2f"
     return html_table(
         f"{kind}, and the information of each position",
         ["position", *range(1, result.motif.width + 1)],

@@ -144,41 +144,44 @@ def _terms(result: PaddingResult, n: int, j: int) -> str:
 
 
 def _filter(result: PaddingResult, uid: str) -> str:
-    svg = heatmap_svg(
-        result.weights.T,
-        BASES,
-        result.word,
-        f"The filter W for {result.word}",
-        "; ".join(
-            f"{base} " + " ".join(f"{value:g}" for value in row)
-            for base, row in zip(BASES, result.weights.T)
+    return captioned(
+        f"<b>W</b>, shape {result.weights.shape}, drawn with bases down",
+        heatmap_svg(
+            result.weights.T,
+            BASES,
+            result.word,
+            f"The filter W for {result.word}",
+            "; ".join(
+                f"{base} " + " ".join(f"{value:g}" for value in row)
+                for base, row in zip(BASES, result.weights.T)
+            ),
+            uid,
+            limit=1,
+            digits=0,
+            cell=(28, 20),
         ),
-        uid,
-        limit=1,
-        digits=0,
-        cell=(28, 20),
     )
-    return captioned(f"<b>W</b>, shape {result.weights.shape}, drawn with bases down", svg)
 
 
 def _scores(result: PaddingResult, uid: str) -> str:
-    svg = heatmap_svg(
-        np.where(result.state.masked & ~result.real, np.nan, result.scores),
-        [f"y[{n}]" for n in range(len(result.sequences))],
-        [str(j) for j in range(result.scores.shape[1])],
-        "Score of every window",
-        " ".join(
-            f"y[{n}]: " + ", ".join(written(value, 1) for value in row) + "."
-            for n, row in enumerate(result.scores)
+    return captioned(
+        "<b>y[n, j]</b>, the score of the window that starts at j; the maximum is framed",
+        heatmap_svg(
+            np.where(result.state.masked & ~result.real, np.nan, result.scores),
+            [f"y[{n}]" for n in range(len(result.sequences))],
+            [str(j) for j in range(result.scores.shape[1])],
+            "Score of every window",
+            " ".join(
+                f"y[{n}]: " + ", ".join(written(value, 1) for value in row) + "."
+                for n, row in enumerate(result.scores)
+            ),
+            uid,
+            limit=len(result.word) + 3,  # no score is larger: the bias is at most 3
+            digits=1,
+            marked={(n, int(j)) for n, j in enumerate(result.best) if j >= 0},
+            cell=(34, 22),
         ),
-        uid,
-        limit=len(result.word) + 3,  # no score is larger: the bias is at most 3
-        digits=1,
-        marked={(n, int(j)) for n, j in enumerate(result.best) if j >= 0},
-        cell=(34, 22),
     )
-    caption = "<b>y[n, j]</b>, the score of the window that starts at j; the maximum is framed"
-    return captioned(caption, svg)
 
 
 def _table(result: PaddingResult) -> str:
@@ -189,8 +192,11 @@ def _table(result: PaddingResult) -> str:
             real = "real bases" if result.real[n, j] else "reaches into the padding"
             cells = [written(result.scores[n, j], 1), f"{j}: {_letters(result, n, j)}", real]
         rows.append([f"{n}: {sequence}", *cells])
-    heads = ["sequence", "maximum", "window (· is padding)", "made of"]
-    return html_table("Max-pooling over each sequence", heads, rows)
+    return html_table(
+        "Max-pooling over each sequence",
+        ["sequence", "maximum", "window (· is padding)", "made of"],
+        rows,
+    )
 
 
 class PaddingExplorer(Explorer):

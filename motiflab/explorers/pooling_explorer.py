@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from motiflab.checks import ArgumentError
@@ -161,14 +159,14 @@ def compute(state: PoolingState) -> PoolingResult:
         gradient=gradient if state.gradient else None,
     )
     # The first window that holds the score at which the motif began; at the end there may be none.
-    first = math.ceil((START // state.stride - state.window + 1) / step)
+    first = int(np.ceil((START // state.stride - state.window + 1) / step))
     watched = min(max(first, 0), len(now) - 1)
     return PoolingResult(state, x, weights, picture, watched)
 
 
 def ends(values) -> tuple[float, float]:
     """Whole numbers around 0 and all the values: an axis that stands still for all of them."""
-    low, high = math.floor(np.min(values)), math.ceil(np.max(values))
+    low, high = np.floor(np.min(values)), np.ceil(np.max(values))
     return float(min(low, 0)), float(max(high, 1))
 
 

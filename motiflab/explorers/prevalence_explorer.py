@@ -141,16 +141,15 @@ def _roc(result: PrevalenceResult) -> Chart:
     x = axis("false positive rate", (0, 1), dtick=0.5)
     if result.state.axis == "log":
         x = axis("false positive rate", (-9, 0), type="log", dtick=2, exponentformat="power")
-    chart = figure(
-        [*lines, here],
-        "ROC, and AUROC",
-        [*numbered_keys(lines, [broad, sharp, "0.5"]), key(here)],
-        x,
-        axis("true positive rate", (0, 1.02), dtick=0.5),
-        "false positive rate %{x:.2g}<br>true positive rate %{y:.3f}",
-    )
     return Chart(
-        chart,
+        figure(
+            [*lines, here],
+            "ROC, and AUROC",
+            [*numbered_keys(lines, [broad, sharp, "0.5"]), key(here)],
+            x,
+            axis("true positive rate", (0, 1.02), dtick=0.5),
+            "false positive rate %{x:.2g}<br>true positive rate %{y:.3f}",
+        ),
         f"ROC, the same at every prevalence: AUROC {broad} broad, {sharp} sharp, 0.5 random. The "
         f"threshold {result.state.threshold:g} on {result.state.detector} has false positive rate "
         f"{brief(result.fpr, 2)} and true positive rate {result.tpr:.3f}.",
@@ -165,12 +164,11 @@ def _precision_recall(result: PrevalenceResult) -> Chart:
     areas = {name: brief(curve.area, 2) for name, curve in curves.items()}
     chance = brief(pi, 2)
     keys = [*numbered_keys(lines, [*areas.values(), chance]), key(here)]
-    chart = precision_recall_figure(
-        "Precision-recall, and AUPRC", [*lines, here], keys, digits=(".3f", ".3g")
-    )
     named = ", ".join(f"{area} {name}" for name, area in areas.items())
     return Chart(
-        chart,
+        precision_recall_figure(
+            "Precision-recall, and AUPRC", [*lines, here], keys, digits=(".3f", ".3g")
+        ),
         f"Precision-recall at prevalence {chance}: AUPRC {named}, {chance} random. The threshold "
         f"has recall {result.tpr:.3f} and precision {brief(result.precision, 2)}.",
     )

@@ -6,7 +6,6 @@ drawn and said of that, and the card.
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from functools import cache
@@ -250,7 +249,7 @@ def compute(state: SaliencyState, network: MotifNetwork | None = None) -> Salien
         limit = max(np.abs(effects).max(), np.abs(heights).max()) or 1.0
     # Rounded up to two digits, so that the scale ends at a number that can be read. The small
     # number keeps what is exact already from being rounded up by the error of a division.
-    digit = 10.0 ** (math.floor(math.log10(limit)) - 1)
+    digit = 10.0 ** (np.floor(np.log10(limit)) - 1)
     return SaliencyResult(
         state,
         logit,
@@ -262,7 +261,7 @@ def compute(state: SaliencyState, network: MotifNetwork | None = None) -> Salien
         heights,
         promised=float((slope * (x - typed)).sum()),
         happened=-float((exact * typed).sum()),
-        limit=float(f"{math.ceil(limit / digit - 1e-9) * digit:.2g}"),
+        limit=float(f"{np.ceil(limit / digit - 1e-9) * digit:.2g}"),
     )
 
 
@@ -302,28 +301,31 @@ def draw(result: SaliencyResult, uid: str) -> dict[str, str]:
     state, read = result.state, result.state.changed
     name = f"{_NAMES[state.method]} of {_SYMBOL[state.of]}"
     shown = sorted({state.position, *np.flatnonzero(result.effects.any(axis=1)).tolist()})
-    picture = saliency_map_svg(
-        result.effects,
-        read.upper(),
-        result.heights,
-        _lanes(result),
-        _sites(read),
-        result.limit,
-        unit=_UNITS[state.method].format(_SYMBOL[state.of]),
-        title=f"{name}, for each base at each position",
-        description=_in_words(result),
-        uid=uid,
-        columns=LENGTH,
-        marked=state.position,
-    )
-    table = heatmap_table(
-        result.effects[shown].T,
-        BASES,
-        [f"{i} {read[i].upper()}" for i in shown],
-        f"{name}, at the position that is changed and wherever it is not 0",
-        digits=3,
-    )
-    return {"map": scrolled(picture), "table": table}
+    return {
+        "map": scrolled(
+            saliency_map_svg(
+                result.effects,
+                read.upper(),
+                result.heights,
+                _lanes(result),
+                _sites(read),
+                result.limit,
+                unit=_UNITS[state.method].format(_SYMBOL[state.of]),
+                title=f"{name}, for each base at each position",
+                description=_in_words(result),
+                uid=uid,
+                columns=LENGTH,
+                marked=state.position,
+            )
+        ),
+        "table": heatmap_table(
+            result.effects[shown].T,
+            BASES,
+            [f"{i} {read[i].upper()}" for i in shown],
+            f"{name}, at the position that is changed and wherever it is not 0",
+            digits=3,
+        ),
+    }
 
 
 def describe(result: SaliencyResult) -> str:
@@ -344,10 +346,9 @@ def describe(result: SaliencyResult) -> str:
         f"<b>{'yes' if y > 0.5 else 'no'}</b>."
     ]
     if state.changed != state.sequence:
-        old = state.sequence[state.position].upper()
         sentences.append(
-            f"{old} → {state.base} at {state.position}: the slope promised "
-            f"{signed(written(result.promised, 3))}, and {symbol} really moved by "
+            f"{state.sequence[state.position].upper()} → {state.base} at {state.position}: the "
+            f"slope promised {signed(written(result.promised, 3))}, and {symbol} really moved by "
             f"<b>{signed(written(result.happened, 3))}</b>."
         )
     sentences.append(

@@ -115,10 +115,6 @@ def draw(result: SaturationResult, uid: str) -> dict[str, str | Chart]:
     mu, q = result.state.mu, gc_background(result.state.gc)
     first, top = (0, 8.0) if result.state.motif == "crp" else (5, 3.0)
     look = {"background": q, "height": 150, "first": first}
-    words = (
-        f"At μ = {mu:.2f} kcal/mol the bound sites hold {result.bits:.2f} bits, of "
-        f"{result.full:.2f} at low μ; they are {result.divergence:.2f} bits from Boltzmann's PPM."
-    )
     return {
         "boltzmann": titled_logo(
             result.boltzmann,
@@ -134,7 +130,12 @@ def draw(result: SaturationResult, uid: str) -> dict[str, str | Chart]:
             uid=f"{uid}-bound",
             **look,
         ),
-        "curve": Chart(saturation_chart(*result.curve, mu, top), words),
+        "curve": Chart(
+            saturation_chart(*result.curve, mu, top),
+            f"At μ = {mu:.2f} kcal/mol the bound sites hold {result.bits:.2f} bits, of "
+            f"{result.full:.2f} at low μ; they are {result.divergence:.2f} bits from Boltzmann's "
+            "PPM.",
+        ),
     }
 
 

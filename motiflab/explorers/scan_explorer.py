@@ -146,7 +146,9 @@ def describe(result: ScanResult) -> str:
         f"<p>y<sub>{scan.j}</sub> = {picked} + b = "
         f"{' + '.join(bracketed(short(term)) for term in terms)} {equals} <b>{short(y)}</b></p>"
         f"<p>i({scan.j}, k) = jS − P + kD = {scan.j}·{scan.stride} − {scan.padding} + "
-        f"k·{scan.dilation} = {', '.join(short(tap.position) for tap in taps)}</p><p>{_length(scan)}</p><p>{_words(scan, state)}</p>"
+        f"k·{scan.dilation} = "
+        f"{', '.join(short(tap.position) for tap in taps)}</p>"
+        f"<p>{_length(scan)}</p><p>{_words(scan, state)}</p>"
     )
 
 

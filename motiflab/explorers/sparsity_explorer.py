@@ -115,11 +115,14 @@ def draw(result: SparsityResult, uid: str) -> dict[str, Chart]:
         axis("first base of the window", (0, 200)),
         axis("activation (nats)", (-40, top)),
     )
-    words = ("zeros in the map", "peaks that fire", "shuffles that fire")
-    marks = (result.zeros, result.peaks, result.shuffles)
+    marks = {
+        "zeros in the map": result.zeros,
+        "peaks that fire": result.peaks,
+        "shuffles that fire": result.shuffles,
+    }
     many = [
         Series(f"{name} {100 * mark:.1f} %", _BIASES, 100 * line, 100 * mark)
-        for name, line, mark in zip(words, shares(result.scores, _BIASES), marks)
+        for (name, mark), line in zip(marks.items(), shares(result.scores, _BIASES))
     ]
     return {
         "map": Chart(feature_map, f"{title}: {fires}; largest {after.max():.1f}."),

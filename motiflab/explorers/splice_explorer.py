@@ -88,8 +88,9 @@ def compute(state: SpliceState) -> SpliceResult:
     """Count the pairs of bases at the two positions."""
     sites, counts, ppm, matrix, total = _sites(state.counted)
     table = pair_table(sites, state.first, state.second, counts)
-    independent = np.outer(ppm[state.first], ppm[state.second])
-    return SpliceResult(state, ppm, table, independent, matrix, total)
+    return SpliceResult(
+        state, ppm, table, np.outer(ppm[state.first], ppm[state.second]), matrix, total
+    )
 
 
 def draw(result: SpliceResult, uid: str) -> dict[str, str]:
@@ -133,9 +134,12 @@ def draw(result: SpliceResult, uid: str) -> dict[str, str]:
         uid=f"{uid}l",
         height=150,
     )
-    sites = f"5′ splice sites, from {POSITIONS[0]} to {POSITIONS[-1]}"
     return {
-        "logo": captioned(f"{sites} (the intron begins with the fourth letter)", logo),
+        "logo": captioned(
+            f"5′ splice sites, from {POSITIONS[0]} to {POSITIONS[-1]} (the intron begins with the "
+            "fourth letter)",
+            logo,
+        ),
         "matrix": captioned(between, matrix),
         "pairs": captioned(caption, pairs),
     }

@@ -78,9 +78,7 @@ def compute(state: StudyState, report: Report | None = None) -> StudyResult:
 
     for repeat in range(state.repeats):
         # A hundred apart, so that two draw numbers share no data set.
-        found.append(
-            learning_curve(motif, sizes, length, STARTS, 100 * state.seed + repeat, watch)
-        )
+        found.append(learning_curve(motif, sizes, length, STARTS, 100 * state.seed + repeat, watch))
     kls = np.array([[one.kl for one in curve] for curve in found]).T
     # A power law is a straight line between logarithms, and its exponent is the slope.
     slope, intercept = np.polyfit(np.log(sizes), np.log(kls.mean(axis=1)), 1)
@@ -92,9 +90,11 @@ def compute(state: StudyState, report: Report | None = None) -> StudyResult:
 def draw(result: StudyResult, uid: str) -> dict[str, Chart]:
     """Draw distance against size, both as logarithms."""
     means = ", ".join(f"{kl:.4f} at {n:,}" for n, kl in zip(result.sizes, result.kls.mean(axis=1)))
+    chart = study_chart(
+        result.sizes, result.kls, (result.slope, result.intercept), limits=(500, 16000)
+    )
     words = f"Mean KL in bits a position: {means}; slope {result.slope:.2f}."
-    fitted = result.slope, result.intercept
-    return {"study": Chart(study_chart(result.sizes, result.kls, fitted, (500, 16000)), words)}
+    return {"study": Chart(chart, words)}
 
 
 def describe(result: StudyResult) -> str:
@@ -107,9 +107,9 @@ def describe(result: StudyResult) -> str:
         )
     return (
         f"<p>Slope = Δ log KL / Δ log n = <b>{written(result.slope, 2)}</b>; 1/n is "
-        f"{written(-1, 0)}.</p><p>{result.sizes[-1] / result.sizes[0]:.0f} times the sequences make the distance "
-        f"{first / last:.1f} times smaller: {first:.4f} becomes {last:.4f} bits a position.{missed}"
-        "</p>"
+        f"{written(-1, 0)}.</p><p>{result.sizes[-1] / result.sizes[0]:.0f} times the sequences "
+        f"make the distance {first / last:.1f} times smaller: {first:.4f} becomes {last:.4f} bits "
+        f"a position.{missed}</p>"
     )
 
 

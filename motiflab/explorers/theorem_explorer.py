@@ -37,8 +37,9 @@ DATA = [("aligned windows", "aligned"), ("whole sequences", "scan")]
 def motif_of(name: str, first: int = 3, width: int = 8) -> Motif:
     """Some positions of the left half of the CRP sites, or a motif of JASPAR."""
     if name == "CRP":
-        sites = [site[first : first + width] for site in crp_sites()]
-        return Motif.from_sites(sites, "CRP, left half")
+        return Motif.from_sites(
+            [site[first : first + width] for site in crp_sites()], "CRP, left half"
+        )
     return jaspar.load(name)
 
 
@@ -85,34 +86,41 @@ def compute(state: TheoremState, report: Report | None = None) -> TheoremResult:
     motif, q = motif_of(state.motif), gc_background(state.gc)
     length = motif.width if state.data == "aligned" else LENGTH
     choices = state.share, state.restarts, state.seed, state.shuffled
-    starts = recover(motif, state.n, length, q, *choices, report)
-    # In a whole sequence the one site can be at any of the places, so each has less prior odds.
-    expected = expected_bias(state.share, length - motif.width + 1)
-    truth = motif.probabilities(1.0, q), motif.log_odds(q)
-    return TheoremResult(state, *truth, q, expected, starts)
+    return TheoremResult(
+        state,
+        motif.probabilities(1.0, q),
+        motif.log_odds(q),
+        q,
+        # In a whole sequence the one site can be at any of the places, so each has less prior odds.
+        expected_bias(state.share, length - motif.width + 1),
+        recover(motif, state.n, length, q, *choices, report),
+    )
 
 
 def draw(result: TheoremResult, uid: str) -> dict[str, str | Chart]:
     """Draw the true and the trained motif, the weights against the log-odds, and every start."""
     best = result.starts[0]
-    motifs = {
-        "truth": (result.ppm, "The planted motif, in bits"),
-        "trained": (
-            motif_from_weights(best.weights, result.background),
-            "The trained filter, in bits",
-        ),
-    }
     outside = ((best.weights < REACH[0]) | (best.weights > REACH[1])).sum()
-    words = (
-        f"{best.weights.size} weights against their log-odds; slope {best.slope:.2f}; {outside} "
-        "of them beyond the axes."
-    )
     return {
-        **{
-            name: titled_logo(ppm, "bits", result.background, title=title, uid=f"{uid}-{name}")
-            for name, (ppm, title) in motifs.items()
-        },
-        "weights": Chart(weights_chart(result.log_odds, best.weights, best.slope), words),
+        "truth": titled_logo(
+            result.ppm,
+            "bits",
+            result.background,
+            title="The planted motif, in bits",
+            uid=f"{uid}-truth",
+        ),
+        "trained": titled_logo(
+            motif_from_weights(best.weights, result.background),
+            "bits",
+            result.background,
+            title="The trained filter, in bits",
+            uid=f"{uid}-trained",
+        ),
+        "weights": Chart(
+            weights_chart(result.log_odds, best.weights, best.slope),
+            f"{best.weights.size} weights against their log-odds; slope {best.slope:.2f}; "
+            f"{outside} of them beyond the axes.",
+        ),
         "starts": starts_table(result.starts, result.expected),
     }
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -83,8 +82,8 @@ class UpdateResult(CardResult):
     ----------
     lesson : Lesson
     training : Training
-    sequence, label : int
-        Which sequence was used, and the label that it had.
+    sequence : int
+        Which sequence was used.
     scores : ndarray, shape (M,)
         Pre-activations of its windows, of both strands the higher.
     reading : Reading
@@ -99,7 +98,6 @@ class UpdateResult(CardResult):
     lesson: Lesson
     training: Training
     sequence: int
-    label: int
     scores: np.ndarray
     reading: ForwardPass
     slope: Gradient
@@ -144,7 +142,6 @@ def compute(state: UpdateState) -> UpdateResult:
     taught = lesson(state.source)
     ran = training(state.source, state.shuffled, state.activation == "relu", state.rate, state.seed)
     i = int(ran.course.order[state.update - 1])
-    label = int(ran.labels[i])
     before, after = (ran.course.network(t) for t in (state.update - 1, state.update))
     reading = forward(before, taught.x[i])
     return UpdateResult(
@@ -152,10 +149,9 @@ def compute(state: UpdateState) -> UpdateResult:
         taught,
         ran,
         i,
-        label,
         pre_activations(before, taught.x[i])[0].max(axis=0),
         reading,
-        gradient(before, reading, label),
+        gradient(before, reading, int(ran.labels[i])),
         before.weights[0],
         after.weights[0],
         likeness(after.weights[0], taught.motif),
@@ -173,7 +169,7 @@ def draw(result: UpdateResult, uid: str) -> dict[str, str | Chart]:
     )
     track = Track(
         data.names[i],
-        result.label,
+        int(result.training.labels[i]),
         result.reading.probability,
         int(data.lengths[i]),
         result.scores,
@@ -183,7 +179,7 @@ def draw(result: UpdateResult, uid: str) -> dict[str, str | Chart]:
     limit = round_up(float(np.abs(weights).max()))
     centred = weights - weights.mean(axis=2, keepdims=True)
     # Each column of a centred filter adds up to 0: half of its size goes up, half goes down.
-    highest = math.ceil(np.abs(centred).sum(axis=2).max()) / 2
+    highest = np.ceil(np.abs(centred).sum(axis=2).max()) / 2
     return {
         "scan": activation_tracks_svg([track], taught.width, filter_name="the filter", uid=uid),
         "sum": addition_html(
@@ -197,7 +193,8 @@ def draw(result: UpdateResult, uid: str) -> dict[str, str | Chart]:
 def describe(result: UpdateResult) -> str:
     """Write out the gradient of this update, and what it did."""
     reading, state, width = result.reading, result.state, len(result.before)
-    p, y, slope = reading.probability, result.label, float(result.slope.bias[0])
+    p, y = reading.probability, int(result.training.labels[result.sequence])
+    slope = float(result.slope.bias[0])
     gate = f" · [{reading.score[0]:.2f} &gt; 0]" if state.activation == "relu" else ""
     added = minus(f"{-state.rate * slope:+.4f}")
     words = (
@@ -274,6 +271,10 @@ class UpdateExplorer(Explorer):
 
     def toolbar(self) -> list[Tool]:
         """Give a button that plays every update, and one that shows each 20th."""
-        play = Player(self, "update", seconds=0.5)
-        fast = Player(self, "update", "Play fast", seconds=0.1, by=EVERY)
-        return [Tool("play", play, fast)]
+        return [
+            Tool(
+                "play",
+                Player(self, "update", seconds=0.5),
+                Player(self, "update", "Play fast", seconds=0.1, by=EVERY),
+            )
+        ]

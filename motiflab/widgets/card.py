@@ -119,8 +119,7 @@ def column(controls: Iterable[Control], *last: widgets.Widget) -> widgets.VBox:
     for control in controls:
         if control.field.group not in ("", group):
             group, members = control.field.group, []
-            label = f"<div class='motiflab-group'>{escape(group)}</div>"
-            heading = make(widgets.HTML, value=label)
+            heading = make(widgets.HTML, value=f"<div class='motiflab-group'>{escape(group)}</div>")
             children.append(heading)
         if control.field.group:
             members.append(control.widget)
@@ -131,8 +130,7 @@ def column(controls: Iterable[Control], *last: widgets.Widget) -> widgets.VBox:
 
 def _follow(heading: widgets.HTML, members: list[widgets.Widget], _: object) -> None:
     """Show a heading only while one of its controls is shown."""
-    shown = any(member.layout.display != "none" for member in members)
-    place(heading, shown)
+    place(heading, any(member.layout.display != "none" for member in members))
 
 
 def box(name: str, *children: widgets.Widget) -> widgets.VBox:

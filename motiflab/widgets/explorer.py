@@ -53,8 +53,11 @@ from motiflab.widgets.live_text import LiveText
 from motiflab.widgets.scene import LINE, from_scene, to_scene
 
 
-class NotReady(Exception):
-    """What `Explorer.compute` raises if its result will come later, by itself."""
+class NotReady(BaseException):
+    """What `Explorer.compute` raises if its result will come later, by itself.
+
+    That is no fault to be told, so it passes every ``except Exception``.
+    """
 
 
 class Explorer:
@@ -281,8 +284,6 @@ class Explorer:
         try:
             scene = from_scene(text, type(self).__name__, self.State, self.tools)
             self._change(dataclasses.asdict(scene.state))
-        except NotReady:
-            raise
         except Exception as error:
             self._scene.say(_words(error))
             self.readout.alarm = _words(error)
@@ -299,8 +300,9 @@ class Explorer:
         with self._lock, self._all_or_nothing(written):
             for name in self.locked & changes.keys():
                 if changes[name] != getattr(self.state, name):
-                    label = self._controls[name].field.label
-                    raise ArgumentError(name, f"{label} is locked by the teacher.")
+                    raise ArgumentError(
+                        name, f"{self._controls[name].field.label} is locked by the teacher."
+                    )
             state = dataclasses.replace(self.state, **changes)
             if state != self.state:
                 self.result = self.compute(state)
@@ -347,8 +349,6 @@ class Explorer:
         """
         try:
             yield
-        except NotReady:
-            raise
         except Exception as error:
             self._complain(error, field)
             if not (quietly and isinstance(error, ValueError)):
