@@ -121,13 +121,7 @@ def _drawn(name: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def compute(state: BoundaryState) -> BoundaryResult:
-    """Score and pool along the sequence.
-
-    Raises
-    ------
-    ValueError
-        If there is no such motif, it is too wide, or no window fits in the feature map.
-    """
+    """Score and pool along the sequence."""
     motif, log_odds = load_filter(state.motif, WIDEST)
     half = same_padding(motif.width)
     padding = half if state.padding == "same" else 0

@@ -22,13 +22,7 @@ _LAYOUTS = [
 
 
 def split(typed: str) -> list[str]:
-    """Split what was typed at spaces and commas, and refuse what cannot be shown.
-
-    Raises
-    ------
-    ArgumentError
-        For none or more than four, one that is too long, or a letter that is no base.
-    """
+    """Split what was typed at spaces and commas, and refuse what cannot be shown."""
     found = typed.upper().replace(",", " ").split()
     if not 1 <= len(found) <= MOST:
         raise ArgumentError(
@@ -83,13 +77,7 @@ class EncodingResult(CardResult):
 
 
 def compute(state: EncodingState) -> EncodingResult:
-    """Encode the sequences as the state says.
-
-    Raises
-    ------
-    ValueError
-        For sequences that cannot be shown, or a letter that is no base.
-    """
+    """Encode the sequences as the state says."""
     sequences, order = split(state.sequences), state.order
     right = encode(sequences, order, channels="first")
     x = right.x if state.layout == "first" else encode(sequences, order, channels="last").x

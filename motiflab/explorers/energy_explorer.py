@@ -129,13 +129,7 @@ class EnergyResult(CardResult):
 
 
 def compute(state: EnergyState) -> EnergyResult:
-    """Work out the three views that were not edited, and the occupancies.
-
-    Raises
-    ------
-    ArgumentError
-        If the numbers are no probabilities, or the sequence is shorter than a site.
-    """
+    """Work out the three views that were not edited, and the occupancies."""
     beta, q = inverse_temperature(state.temperature), gc_background(state.gc)
     with blame("numbers"):
         views = views_of(state.numbers, state.edit_as, beta, q)

@@ -72,13 +72,7 @@ class GrammarResult(CardResult):
 
 
 def compute(state: GrammarState) -> GrammarResult:
-    """Work out what the network sees of the grammar.
-
-    Raises
-    ------
-    ArgumentError
-        If the gap range is upside down.
-    """
+    """Work out what the network sees of the grammar."""
     if state.gap_min > state.gap_max:
         raise ArgumentError(
             "gap_min",

@@ -42,13 +42,7 @@ class InvarianceResult(CardResult):
 
 
 def compute(state: InvarianceState) -> InvarianceResult:
-    """Measure both curves.
-
-    Raises
-    ------
-    ValueError
-        If there is no such motif, it is too wide, or the bias lets nothing through the ReLU.
-    """
+    """Measure both curves."""
     motif, weights = load_filter(state.motif, WIDEST)
     # A multiple of the window, so that the motif begins equally often at each place in a window.
     n = -(-_ABOUT // state.window) * state.window

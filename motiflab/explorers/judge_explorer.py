@@ -53,13 +53,7 @@ class JudgeResult(CardResult):
 
 
 def compute(state: JudgeState, labels: np.ndarray, scores: np.ndarray) -> JudgeResult:
-    """Judge the scores.
-
-    Raises
-    ------
-    ValueError
-        For a prevalence of 0 or 1, or more negatives than there are.
-    """
+    """Judge the scores."""
     if state.prevalence in (0, 1):
         raise ArgumentError(
             "prevalence",

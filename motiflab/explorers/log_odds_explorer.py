@@ -86,14 +86,7 @@ class LogOddsResult(CardResult):
 
 
 def compute(state: LogOddsState) -> LogOddsResult:
-    """Go from the counts to the weights, and back.
-
-    Raises
-    ------
-    ArgumentError
-        If a position was never counted, the background is none, the prior is certain, a logarithm
-        of 0 would be needed, or the window or the position does not fit the motif.
-    """
+    """Go from the counts to the weights, and back."""
     counts = np.asarray(state.counts)
     empty = np.flatnonzero(counts.sum(axis=1) == 0)
     if empty.size:

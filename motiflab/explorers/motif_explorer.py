@@ -75,13 +75,7 @@ class MotifResult(CardResult):
 
 
 def compute(state: MotifState) -> MotifResult:
-    """Load the motif and work out its matrices.
-
-    Raises
-    ------
-    ValueError
-        If there is no such motif, or log-odds are asked for where a base was never counted.
-    """
+    """Load the motif and work out its matrices."""
     with blame("motif"):
         motif = jaspar.load(state.motif)
     if state.strand == "-":

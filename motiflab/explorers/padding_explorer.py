@@ -62,13 +62,7 @@ class PaddingResult(CardResult):
 
 
 def compute(state: PaddingState) -> PaddingResult:
-    """Score every window of the padded sequences.
-
-    Raises
-    ------
-    ValueError
-        For sequences or a word that cannot be read, or a word longer than every sequence.
-    """
+    """Score every window of the padded sequences."""
     sequences, word = split(state.sequences), state.word.strip().upper()
     longest = max(map(len, sequences))
     if not word or set(word) - set(BASES):

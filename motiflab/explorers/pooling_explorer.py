@@ -111,13 +111,7 @@ def load_filter(name: str, widest: int) -> tuple[Motif, np.ndarray]:
 
 
 def compute(state: PoolingState) -> PoolingResult:
-    """Score and pool the sequence before and after the shift.
-
-    Raises
-    ------
-    ValueError
-        If there is no such motif, it is too wide, or no window fits in the feature map.
-    """
+    """Score and pool the sequence before and after the shift."""
     motif, weights = load_filter(state.motif, LENGTH - START - FURTHEST)
     background = np.zeros((LENGTH, 4))
     if state.background != "silent":

@@ -212,13 +212,7 @@ class SaliencyResult(CardResult):
 
 
 def compute(state: SaliencyState, network: MotifNetwork | None = None) -> SaliencyResult:
-    """Ask the network about the sequence.
-
-    Raises
-    ------
-    ValueError
-        If the sequence is shorter than a filter.
-    """
+    """Ask the network about the sequence."""
     network = network or example_network(state.network)
     if len(state.sequence) < network.settings.span:
         raise ArgumentError(

@@ -92,14 +92,7 @@ class ScanResult(CardResult):
 
 
 def compute(state: ScanState) -> ScanResult:
-    """Slide the filter along the sequence.
-
-    Raises
-    ------
-    ValueError
-        If the sequence is empty or holds other letters, the filter does not move, or it is longer
-        than the padded sequence.
-    """
+    """Slide the filter along the sequence."""
     with blame("sequence"):
         sequence = clean("".join(state.sequence.split()))
     if not sequence:

@@ -109,12 +109,6 @@ def draw(result: SparsityResult, uid: str) -> dict[str, Chart]:
     top = float(np.ceil(result.scores.motif.log_odds().max(axis=1).sum() + HIGHEST))
     fires = f"behind ReLU ({(after > 0).sum()} of {len(after)} windows above 0)"
     title = f"Feature map of peak {result.state.peak}"
-    feature_map = curves_chart(
-        [Series(fires, places, after), Series("before ReLU", places, result.map)],
-        title,
-        axis("first base of the window", (0, 200)),
-        axis("activation (nats)", (-40, top)),
-    )
     marks = {
         "zeros in the map": result.zeros,
         "peaks that fire": result.peaks,
@@ -125,7 +119,15 @@ def draw(result: SparsityResult, uid: str) -> dict[str, Chart]:
         for (name, mark), line in zip(marks.items(), shares(result.scores, _BIASES))
     ]
     return {
-        "map": Chart(feature_map, f"{title}: {fires}; largest {after.max():.1f}."),
+        "map": Chart(
+            curves_chart(
+                [Series(fires, places, after), Series("before ReLU", places, result.map)],
+                title,
+                axis("first base of the window", (0, 200)),
+                axis("activation (nats)", (-40, top)),
+            ),
+            f"{title}: {fires}; largest {after.max():.1f}.",
+        ),
         "shares": curves(
             many,
             "All 1,000 sequences",

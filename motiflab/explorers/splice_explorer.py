@@ -165,8 +165,9 @@ def describe(result: SpliceResult) -> str:
 def _largest(result: SpliceResult) -> tuple[int, int]:
     """The pair of bases that contributes most."""
     # A pair that never occurs contributes 0, the limit of p log p: its ratio is taken as 1.
-    ratio = np.where(result.table > 0, result.table / result.independent, 1)
-    return divmod(int(np.abs(result.table * np.log2(ratio)).argmax()), len(BASES))
+    table, ones = result.table, np.ones_like(result.table)
+    ratio = np.divide(table, result.independent, out=ones, where=table > 0)
+    return divmod(int(np.abs(table * np.log2(ratio)).argmax()), len(BASES))
 
 
 def _strongest(result: SpliceResult) -> str:

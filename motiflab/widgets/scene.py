@@ -97,9 +97,9 @@ def from_scene(text: str, name: str, state_class: type, tools: Iterable[str] = (
         One sentence: the scene is too long, is no scene, was cut or altered, belongs to another
         explorer, was made by a newer version, or names a field or a value that does not exist.
     """
-    text = _LABEL.sub("", _UNSEEN.sub(" ", text)) if isinstance(text, str) else None
-    text = None if text is None else "".join(text.split()).strip(_AROUND)
-    if text is None or len(text) > LONGEST:
+    if isinstance(text, str):  # what people copy along with a line is taken off
+        text = "".join(_LABEL.sub("", _UNSEEN.sub(" ", text)).split()).strip(_AROUND)
+    if not isinstance(text, str) or len(text) > LONGEST:
         raise ValueError(f"A scene is a text of at most {LONGEST:,} characters.")
     found = re.fullmatch(r"(\w{1,60})/(\d{1,6})\?(.*)#([0-9a-f]{8})", text, re.ASCII)
     if not found or not text.isascii() or _checksum(text.rpartition("#")[0]) != found[4]:
