@@ -113,6 +113,7 @@ def compute(state: BeatState) -> BeatResult:
     if state.rival == "words":  # no matrix has these scores: they are no sum over positions
         mixed = (1 - state.amount) * scores + state.amount * 3 * rng.normal(size=scores.shape)
     else:
+        # All rivals are made each time: the draws of one then do not depend on which is chosen.
         rival = {
             "consensus": one_hot(motif.consensus()),
             "uniform": np.log(ppm / 0.25),
@@ -124,6 +125,7 @@ def compute(state: BeatState) -> BeatResult:
         weights = (1 - state.amount) * best + state.amount * rival
         mixed = word_scores(weights)
     rate = float(10.0**state.exponent)
+    # The chosen rate goes in with the others, so that it costs no second pass.
     powers = [power(score, *classes, np.append(RATES, rate)) for score in (scores, mixed)]
     found = tuple(float(values[-1]) for values in powers)
     return BeatResult(state, best, weights, rate, found, tuple(values[:-1] for values in powers))
@@ -132,11 +134,13 @@ def compute(state: BeatState) -> BeatResult:
 def draw(result: BeatResult, uid: str) -> dict[str, str | Chart]:
     """Draw both filters, and what they find at each false positive rate."""
     limit = _reach(result.state.motif)
-    chart = power_chart(*result.curves, _NAMES, result.rate, result.found)
     return {
         "best": _filter(result.best_weights, "The log-odds, in nats", limit, f"{uid}-best"),
         "yours": _filter(result.weights, "Your weights", limit, f"{uid}-yours"),
-        "power": Chart(chart, power_text(_NAMES, result.rate, result.found)),
+        "power": Chart(
+            power_chart(*result.curves, _NAMES, result.rate, result.found),
+            power_text(_NAMES, result.rate, result.found),
+        ),
     }
 
 

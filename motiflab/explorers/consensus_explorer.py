@@ -22,6 +22,7 @@ _DRAWN = ("GATA2", "CTCF", "MYC", "TBP")  # JASPAR has their matrices, not their
 @cache
 def crp_halves() -> tuple[list[str], list[str]]:
     """Different CRP sites, neither strand twice: every second to count, the others to test on."""
+    # The smaller of a site and its reverse complement stands for both.
     sites = list({min(site, reverse_complement(site)): site for site in crp_sites()}.values())
     return sites[::2], sites[1::2]
 
@@ -83,6 +84,7 @@ def compute(state: ConsensusState) -> ConsensusResult:
     for weights, step in ((one_hot(motif.consensus()), 1.0), (motif.log_odds(q), 0.01)):
         # Exact: the distribution of a sum over positions, by convolving one position at a time.
         scores, random = score_distribution(weights, background, step)
+        # Real sites are counted as they are; without any, the matrix stands for them.
         sites = (
             sample_distribution(weights, tested, step)[1]
             if tested
@@ -121,6 +123,7 @@ def describe(result: ConsensusResult) -> str:
     """Say what both find at the same rate of false alarms."""
     consensus, pwm = result.found
     perfect = f"{result.sites[0]:.1%}" if result.sites[0] else "None"
+    # A rate is easier to picture as one alarm in so many windows.
     windows = round(1 / result.rate)
     alarms = f"one false alarm in {windows:,} windows" if windows > 1 else "almost all are alarms"
     what, drawn = f"{result.tested} real sites that were not counted", ""

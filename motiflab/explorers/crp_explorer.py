@@ -97,6 +97,7 @@ def draw(result: CrpResult, uid: str) -> dict[str, str | Chart]:
 def describe(result: CrpResult) -> str:
     """Say the correlation, and why the slope is no temperature."""
     w, e = result.weights.ravel(), result.energies.ravel()
+    # Minus, as a good site has high log-odds and low energy.
     products, squares_w, squares_e = -(w @ e), w @ w, e @ e
     lines = "There is no common line to speak of."
     if result.r > 0.3:

@@ -110,6 +110,7 @@ def describe(result: DependencyResult) -> str:
         )
     kind = "linear filter" if state.activation == "none" else "ReLU filter"
     who = f"One {kind}" if state.filters == 1 else f"A network of {state.filters} {kind}s"
+    # Linear filters add up to one linear filter, so their number is no help.
     if state.activation == "none":
         again = " (together again one linear filter)" if state.filters > 1 else ""
         why = (

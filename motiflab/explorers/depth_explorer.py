@@ -112,6 +112,7 @@ def describe(result: DepthResult) -> str:
     """Say what is left in the first layer."""
     n = result.state.depth
     words = ", ".join(f"{NAMES[name]} <b>{result.left(name):.2g}</b>" for name in result.sizes)
+    # The nth root, as the layers multiply: n layers have n - 1 steps between them.
     rate = result.left("sigmoid") ** (1 / (n - 1))
     return (
         f"<p>‖∂L/∂z₁‖ / ‖∂L/∂z<sub>{n}</sub>‖, median of {SEEDS} networks: {words}.</p>"

@@ -216,6 +216,7 @@ def describe(result: EnergyResult) -> str:
         view[np.arange(len(codes)), codes]
         for view in (result.views.energies, result.views.log_odds, result.views.filter)
     )
+    # LLR and energy differ by sign, scale and this constant: the largest LLR is at E = 0.
     zero = result.views.log_odds.max(axis=1).sum() / result.beta
     return (
         f"<p>E(x) = Σ ε = {_sum(parts)} = <b>{e:.2f} kcal/mol</b>, the same as E₀ − LLR/β = "

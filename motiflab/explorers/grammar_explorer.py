@@ -108,10 +108,12 @@ def describe(result: GrammarResult) -> str:
     """Give the needed and the reached field as formulas, the parameters, and all of it in words."""
     state, grammar, jump = result.state, result.grammar, result.field.jump
     one, other = state.order
+    # Every later layer adds the same: D(K′ − 1) steps of J bases.
     later = " + ".join(
         [f"{state.dilation}·({state.second_width} − 1)·{state.window}"] * state.depth
     )
     verdict = "Some composites are seen only in part."
+    # Below this the field cannot even reach from one motif to the other.
     if result.field.size < grammar.touching:
         verdict = (
             f"The shortest gap is {grammar.gap_min}: a unit needs {grammar.touching} bases to hold "

@@ -87,6 +87,7 @@ def draw(result: InterpolationResult, uid: str) -> dict[str, str | Chart]:
 def describe(result: InterpolationResult) -> str:
     """Give one point of the path as a formula, and the area claimed too much."""
     s = result.state
+    # The way from A to B is straight in counts: so many false positives for each true one.
     slope = (s.false_b - s.false_a) / (s.true_b - s.true_a)
     true, false = result.true[1], result.false[1]
     excess = result.chord - result.area
@@ -116,6 +117,7 @@ def _chord_at(result: InterpolationResult, true: np.ndarray | float) -> np.ndarr
 
 def _paths(result: InterpolationResult) -> Chart:
     recall, precision = ends = result.recall[[0, -1]], result.precision[[0, -1]]
+    # Filled between the straight line and the path: the area that is claimed too much.
     claimed = {"fill": "tonexty", "fillcolor": "rgba(166, 97, 26, 0.25)"}
     lines = [
         line(result.recall, result.precision, "can be had", SEQUENTIAL, width=3),

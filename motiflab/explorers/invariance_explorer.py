@@ -65,6 +65,7 @@ def compute(state: InvarianceState) -> InvarianceResult:
 def draw(result: InvarianceResult, uid: str) -> dict[str, Chart]:
     """Draw how often and how much the pooled number changes."""
     curves, window = result.curves, result.state.window
+    # The same five shifts in words, for those who cannot see the charts.
     often, much = [
         "; ".join(
             f"{'maximum' if kind == 'max' else kind} "
@@ -88,6 +89,7 @@ def describe(result: InvarianceResult) -> str:
     curves, window = result.curves, result.state.window
     s = min(2, window - 1)  # the largest shift up to 2 that can keep the motif in its window
     top, mean = curves["max"], curves["average"]
+    # Adding a constant to all scores changes no difference, unless a ReLU cuts it off.
     idle = ""
     if result.state.bias and not result.state.relu:
         idle = " Without ReLU the bias moves every score alike, so it changes nothing here."

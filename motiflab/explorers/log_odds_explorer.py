@@ -131,6 +131,7 @@ def compute(state: LogOddsState) -> LogOddsResult:
     # the bias it changes none of them: the data cannot tell where it is.
     weights = motif.log_odds(q, state.pseudocount)
     weights[state.position] += state.constant
+    # Without the background the softmax takes each base as equally frequent: wrong unless it is.
     plain = motif_from_weights(weights).probabilities()
     return LogOddsResult(
         state,
@@ -185,6 +186,7 @@ def draw(result: LogOddsResult, uid: str) -> dict[str, str]:
 
 def _matrix(values: np.ndarray, title: str, uid: str, **look: Any) -> str:
     columns = [str(k) for k in range(len(values))]
+    # A screen reader gets the numbers as a table, so the picture need not read them out.
     about = "Rows are bases, columns positions; the numbers stand in the table that follows."
     svg = heatmap_svg(values.T, BASES, columns, title, about, uid, digits=2, cell=(42, 22), **look)
     table = heatmap_table(values.T, BASES, columns, title, digits=3)
@@ -194,6 +196,7 @@ def _matrix(values: np.ndarray, title: str, uid: str, **look: Any) -> str:
 def describe(result: LogOddsResult) -> str:
     """Add the score up, and say what is left of the motif on each way back."""
     state, window = result.state, result.window
+    # One-hot picks one weight at each position. The constant in it cancels with that in the bias.
     terms = (result.weights * one_hot(window)).sum(axis=1)
     score = terms.sum() + result.bias
     total = " + ".join(f"({written(term, 2)})" for term in terms)

@@ -84,6 +84,7 @@ def describe(result: LossResult) -> str:
     """Write out the formulas and say what each loss makes the network do."""
     z, y, p = result.state.logit, result.state.label, result.probability
     loss, slope = result.losses, result.gradients
+    # Cross-entropy looks only at the probability given to the truth.
     seen = "ŷ" if y else "(1 − ŷ)"
     words = (
         "The prediction is confidently wrong. Cross-entropy pushes with nearly its full force of "

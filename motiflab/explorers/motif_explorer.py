@@ -132,11 +132,14 @@ def describe(result: MotifResult) -> str:
 
 def _reach(motif: Motif) -> int:
     """Bits that no stack of log-odds exceeds while the controls move: an axis that stands still."""
+    # Stacks reach down furthest with few pseudocounts (0.5 is the first step above 0) and at an end
+    # of the GC slider, where the background expects some bases most often.
     ends = [motif.log_odds(gc_background(gc), pseudocount=0.5, base=2) for gc in (0.2, 0.8)]
     return int(np.ceil(max(-log_odds.clip(max=0).sum(axis=1).min() for log_odds in ends)))
 
 
 def _table(result: MotifResult) -> str:
+    # Log-odds show their sign, as it says whether a base is welcome.
     kind, form = "Probabilities", ".2f"
     if result.state.show == "signed":
         kind, form = "Log-odds in bits", "+.2f"

@@ -77,11 +77,14 @@ def compute(state: PaddingState) -> PaddingResult:
         )
     batch = encode(sequences, channels="last")
     mask = padding_mask(batch.lengths)
+    # The encoder pads with zeros; the other filling, a quarter for each base, is an unknown base.
     x = np.where(mask[:, :, None], batch.x, _fill(state))
     weights = word_filter(word)
     scores = np.array([cross_correlate(one, weights, state.bias) for one in x])
     # Padding stands at the end only, so the last base of a window tells whether all are real.
     real = mask[:, len(word) - 1 :]
+    # Minus infinity takes a window out of the maximum whatever the other scores are; a zero would
+    # win where all real scores are negative.
     seen = np.where(real, scores, -np.inf) if state.masked else scores
     best = np.where(np.isfinite(seen.max(axis=1)), seen.argmax(axis=1), -1)
     return PaddingResult(state, sequences, word, weights, scores, real, best)
@@ -103,6 +106,7 @@ def draw(result: PaddingResult, uid: str) -> dict[str, str]:
 
 def describe(result: PaddingResult) -> str:
     """Write one score out letter by letter, and say which maxima are not real."""
+    # The last sequence is often the shortest, and has most of the padding.
     n = len(result.sequences) - 1
     j = max(0, int(result.best[n]))
     padded = sum(b >= 0 and not result.real[i, b] for i, b in enumerate(result.best))

@@ -134,6 +134,7 @@ def compute(state: PoolingState) -> PoolingResult:
         )
     pooled = [pool(y, state.window, step, state.kind) for y in maps]
     x, y, now = sequences[state.shift], maps[state.shift], pooled[state.shift]
+    # Each pooled number sends back a gradient of 1: what arrives at y shows which scores learn.
     gradient = pool_gradient(y, np.ones(len(now)), state.window, step, state.kind)
     begin = START + state.shift
     picture = PooledMap(
@@ -160,6 +161,7 @@ def compute(state: PoolingState) -> PoolingResult:
 
 def ends(values) -> tuple[float, float]:
     """Whole numbers around 0 and all the values: an axis that stands still for all of them."""
+    # 0 to 1 is always on the axis, so that small maps do not look large.
     low, high = np.floor(np.min(values)), np.ceil(np.max(values))
     return float(min(low, 0)), float(max(high, 1))
 
@@ -201,6 +203,7 @@ def _why(result: PoolingResult) -> str:
     if state.shift == 0:
         return f"The motif begins at base {START}; nothing has moved yet."
     words = f"The motif has moved by {state.shift} to base {START + state.shift}."
+    # A shift by a multiple of both strides moves each window exactly onto a later one.
     whole = state.stride * picture.step
     if state.background == "moving" and state.shift % whole == 0:
         return (

@@ -101,6 +101,7 @@ def describe(result: PrevalenceResult) -> str:
     pi = result.state.prevalence
     calls = result.counts.tp + result.counts.fp
     areas = {name: curve.area for name, curve in result.curves.items()}
+    # Of less than half an expected call, the share that is right would say nothing.
     right = "Hardly any call is made"
     if calls >= 0.5:
         right = f"Of {amount(calls)} calls {amount(result.counts.tp)} are right"
@@ -159,6 +160,7 @@ def _roc(result: PrevalenceResult) -> Chart:
 def _precision_recall(result: PrevalenceResult) -> Chart:
     pi, curves = result.state.prevalence, result.curves
     lines = [curve_line(curve, name, every=6, **_LOOKS[name]) for name, curve in curves.items()]
+    # Calls by chance have the prevalence as their precision at any recall.
     lines.append(random_line(pi))
     here = points([result.tpr], [result.precision], "threshold", ACCENT, size=10)
     areas = {name: brief(curve.area, 2) for name, curve in curves.items()}

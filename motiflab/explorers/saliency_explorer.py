@@ -95,6 +95,7 @@ def example_network(name: str) -> MotifNetwork:
     if name == "trained":
         data = sources.planted(Arrangement((motif(),)), n=3000, length=LENGTH, seed=0)
         learner = networks.build(ModelSettings(filters=4, width=10), LENGTH, seed=2)
+        # With several threads the last digits of sums differ between runs, and so would networks.
         with one_thread():
             for _ in train(learner, data):
                 pass
@@ -266,6 +267,8 @@ def _reach(network: MotifNetwork, state: SaliencyState) -> float:
     weights = network.conv.weight.detach().double().numpy().transpose(0, 2, 1)
     if state.method == "centred":
         weights = centred(weights)
+    # The gradient that passes through a filter is its weights times its dense weight, so the sum
+    # of the largest sizes bounds every entry.
     each = np.abs(weights).max(axis=(1, 2))  # of each filter, the largest entry of its gradient
     if state.method == "mutagenesis":
         each = np.ptp(weights, axis=2).max(axis=1)  # from the worst base to the best
@@ -384,6 +387,7 @@ def _blind(result: SaliencyResult) -> str:
     y = result.probability
     if result.state.of == "probability" and y > 0.5 and np.abs(result.exact).max() < _LITTLE:
         return "No single base matters much here: another window may stand by."
+    # Four times: a slope that is only a little off is no blindness.
     if not np.abs(result.exact).max() > 4 * np.abs(result.gradient).max():
         return ""
     if not any(winner.active for winner in result.winners):
@@ -394,6 +398,7 @@ def _blind(result: SaliencyResult) -> str:
 
 
 def _lanes(result: SaliencyResult) -> list[Lane]:
+    # How many windows of a filter share its maximum.
     ties = Counter(winner.index for winner in result.winners)
     lanes = []
     for winner in result.winners:

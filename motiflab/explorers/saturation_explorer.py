@@ -113,6 +113,7 @@ def compute(state: SaturationState) -> SaturationResult:
 def draw(result: SaturationResult, uid: str) -> dict[str, str | Chart]:
     """Draw both logos on one scale, and information and divergence along mu."""
     mu, q = result.state.mu, gc_background(result.state.gc)
+    # The first number of a position, and an axis in bits that is the same for every background.
     first, top = (0, 8.0) if result.state.motif == "crp" else (5, 3.0)
     look = {"background": q, "height": 150, "first": first}
     return {

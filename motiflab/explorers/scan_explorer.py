@@ -165,6 +165,7 @@ def _name(tap: Tap, reading: str) -> str:
 
 def _length(scan: Scan) -> str:
     length, width = len(scan.sequence), len(scan.weights)
+    # Last place at which a filter of span D(K - 1) + 1 still fits into the padded sequence.
     above = length + 2 * scan.padding - scan.dilation * (width - 1) - 1
     return (
         f"M = ⌊(L + 2P − D(K − 1) − 1)/S⌋ + 1 = ⌊({length} + 2·{scan.padding} − {scan.dilation}·"
@@ -184,6 +185,7 @@ def _words(scan: Scan, state: ScanState) -> str:
     outside = len(taps) - len(letters)
     if outside:
         said.append(f"In the padding lie {outside} of its {len(taps)} taps, which add 0.")
+    # With a stride of 1 the filter would look at all windows.
     windows = output_length(len(scan.sequence), len(taps), 1, scan.padding, scan.dilation)
     if scan.stride > 1:
         said.append(f"With this stride, {len(scan.outputs)} of {windows} windows are looked at.")

@@ -149,6 +149,7 @@ def describe(result: SpliceResult) -> str:
     """Give the mutual information with its largest term, and compare it with the logo's bits."""
     a, b = _largest(result)
     p, e = result.table[a, b], result.independent[a, b]
+    # The sum has 16 terms; its largest says which pair of bases is behind the dependency.
     term = p * np.log2(p / e)
     sign = "+" if term >= 0 else "−"
     i, j = POSITIONS[result.state.first], POSITIONS[result.state.second]

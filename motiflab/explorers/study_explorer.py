@@ -99,6 +99,7 @@ def draw(result: StudyResult, uid: str) -> dict[str, Chart]:
 
 def describe(result: StudyResult) -> str:
     """Say how fast the error falls."""
+    # Means over the data sets of a size, from the smallest size to the largest.
     first, *_, last = result.kls.mean(axis=1)
     missed = ""
     if result.missed:

@@ -128,6 +128,7 @@ def draw(result: TheoremResult, uid: str) -> dict[str, str | Chart]:
 def describe(result: TheoremResult) -> str:
     """Compare slope and bias with the theorem, and count the starts that got there."""
     state, best = result.state, result.starts[0]
+    # A scan has a place to find as well: that lowers the prior of each place.
     formula = "log(π / (1 − π))"
     if state.data == "scan":
         formula += f" − log {LENGTH - len(result.ppm) + 1}"
@@ -135,6 +136,7 @@ def describe(result: TheoremResult) -> str:
     if state.shuffled:
         starts = "<p>The labels are shuffled: there is no motif to find.</p>"
     elif state.data == "scan":
+        # A start counts as arrived if its loss is the lowest up to the noise of the optimiser.
         count, there = len(result.starts), sum(s.loss < best.loss + 1e-3 for s in result.starts)
         starts = f"<p>{there} of {count} random starts reached the lowest loss. " + (
             "Even that one is shifted or partial: more starts are needed.</p>"

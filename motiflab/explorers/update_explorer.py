@@ -194,6 +194,7 @@ def describe(result: UpdateResult) -> str:
     """Write out the gradient of this update, and what it did."""
     reading, state, width = result.reading, result.state, len(result.before)
     p, y = reading.probability, int(result.training.labels[result.sequence])
+    # The winning window gets the same gradient at each of its bases as the bias.
     slope = float(result.slope.bias[0])
     gate = f" · [{reading.score[0]:.2f} &gt; 0]" if state.activation == "relu" else ""
     added = minus(f"{-state.rate * slope:+.4f}")
@@ -202,6 +203,7 @@ def describe(result: UpdateResult) -> str:
         f"the other {3 * width} stay."
     )
     if not slope:
+        # A filter that is silent everywhere moves no more: the last change tells when it died.
         moved = np.flatnonzero(np.diff(result.training.course.weights, axis=0).any(axis=(1, 2, 3)))
         last = f"update {moved[-1] + 1}" if len(moved) else "none at all"
         words = (

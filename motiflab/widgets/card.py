@@ -123,6 +123,7 @@ def column(controls: Iterable[Control], *last: widgets.Widget) -> widgets.VBox:
             children.append(heading)
         if control.field.group:
             members.append(control.widget)
+            # A control is put away by its layout; the heading goes with the last of its group.
             control.widget.observe(partial(_follow, heading, members), "layout")
         children.append(control.widget)
     return box("controls", *children, *last)

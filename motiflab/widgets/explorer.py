@@ -432,16 +432,18 @@ class Explorer:
 
     def _card(self) -> widgets.VBox:
         tools = self.toolbar()
-        first = partial(dataclasses.asdict, self.state)
-        undo = self.starting_button("Undo all changes", first, "Back to the first choices")
+        undo = self.starting_button(
+            "Undo all changes",
+            partial(dataclasses.asdict, self.state),
+            "Back to the first choices",
+        )
         self._tools = [*tools, Tool("undo", undo)]
         row = [widget for tool in tools for widget in tool.members]
-        controls = column([*self._controls.values(), self._scene], undo)
         return box(
             "card",
             make(widgets.HTML, value=heading(self.title, self.goal)),
             *([box("toolbar", *row)] if row else []),
-            box("body", controls, self._pictures),
+            box("body", column([*self._controls.values(), self._scene], undo), self._pictures),
             self.readout,
         )
 

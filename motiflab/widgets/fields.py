@@ -77,6 +77,7 @@ class Field:
                             f"{self.label}: {base} at position {position} must be a number from "
                             f"{self.low:g} to {self.high:g}, not {quoted(cell)}.",
                         )
+        # True and False are numbers to Python, but not what a learner means by one.
         elif self.type is bool or isinstance(value, bool):
             good = self.type is bool and isinstance(value, bool)
         else:

@@ -63,6 +63,7 @@ def to_scene(name: str, state: Any, locked: Iterable[str] = (), hidden: Iterable
     >>> from_scene('Demo/1?width=8&lock=width#1ccdbc64', "Demo", State).state
     State(width=8)
     """
+    # Only what differs from the default is written, so that lines stay short.
     default = type(state)()
     parts = {
         field: _as_text(getattr(state, field))
@@ -116,6 +117,7 @@ def from_scene(text: str, name: str, state_class: type, tools: Iterable[str] = (
     fields = declared(state_class)
     pairs = parse_qsl(query, keep_blank_values=True)
     parts = dict(pairs)
+    # Otherwise the last of two values would silently win.
     if len(parts) < len(pairs):
         raise ValueError("This scene names a control twice.")
     locked, hidden = (
