@@ -158,7 +158,7 @@ def _filter(weights: np.ndarray | None, title: str, limit: float, uid: str) -> s
 
 
 def describe(result: BeatResult) -> str:
-    """Say who finds more."""
+    """Say which score finds more, and by how much."""
     best, yours = result.found
     gap = best - yours
     said = (

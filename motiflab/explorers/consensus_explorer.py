@@ -21,7 +21,7 @@ _DRAWN = ("GATA2", "CTCF", "MYC", "TBP")  # JASPAR has their matrices, not their
 
 @cache
 def crp_halves() -> tuple[list[str], list[str]]:
-    """Different CRP sites, neither strand twice: every second to count, the others to test on."""
+    """Return the CRP sites, each strand counted as one, in two halves: to count and to test."""
     # The smaller of a site and its reverse complement stands for both.
     sites = list({min(site, reverse_complement(site)): site for site in crp_sites()}.values())
     return sites[::2], sites[1::2]

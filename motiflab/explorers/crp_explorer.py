@@ -52,7 +52,7 @@ class CrpResult(CardResult):
 
 
 def compute(state: CrpState) -> CrpResult:
-    """Count the sites, lay the energies on them, centre both, and correlate."""
+    """Count the sites, align the energies with them, centre both, and correlate."""
     rng = np.random.default_rng(state.seed)
     chosen = rng.permutation(len(_sites()))[: state.sites]
     weights = Motif.from_sites([_sites()[i] for i in chosen]).log_odds()
@@ -95,7 +95,7 @@ def draw(result: CrpResult, uid: str) -> dict[str, str | Chart]:
 
 
 def describe(result: CrpResult) -> str:
-    """Say the correlation, and why the slope is no temperature."""
+    """Give the correlation, and say why the slope is no temperature."""
     w, e = result.weights.ravel(), result.energies.ravel()
     # Minus, as a good site has high log-odds and low energy.
     products, squares_w, squares_e = -(w @ e), w @ w, e @ e

@@ -1,4 +1,4 @@
-"""Explore what a sum over positions cannot know: two bases that depend on each other."""
+"""Explore what a sum over positions cannot learn: two bases that depend on each other."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class DependencyResult(CardResult):
     positive : ndarray, shape (4, 4)
         How frequent each word of two bases is in the positives; in the negatives all 16 are alike.
     ratio : ndarray, shape (4, 4)
-        ``log(P+ / P-)``: the logit that knows all there is to know.
+        ``log(P+ / P-)``: the best possible logit.
     fit : WordFit
     least : float
         Loss of that logit, in nats.
@@ -68,7 +68,7 @@ class DependencyResult(CardResult):
 
     @property
     def share(self) -> float:
-        """How much of what can be known the network knows: 0 for a guess, 1 for all."""
+        """Share of the possible gain in loss that the network reaches: 0 for a guess, 1 for all."""
         possible = _LOG_2 - self.least  # 0 where the two positions are independent
         return (_LOG_2 - self.fit.loss) / possible if possible > 1e-9 else 0.0
 
@@ -174,7 +174,7 @@ def _losses(result: DependencyResult) -> Chart:
 
 
 class DependencyExplorer(Explorer):
-    """Fit filters to words whose two bases depend on each other, and see which can know it.
+    """Fit filters to words whose two bases depend on each other, and see which can learn that.
 
     Examples
     --------

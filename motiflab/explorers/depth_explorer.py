@@ -1,4 +1,4 @@
-"""Measure how the gradient fares on its way back through a deep network."""
+"""Measure how the gradient changes on its way back through a deep network."""
 
 from __future__ import annotations
 

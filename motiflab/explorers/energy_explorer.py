@@ -197,7 +197,7 @@ def draw(result: EnergyResult, uid: str) -> dict[str, str | Chart]:
 
 
 def describe(result: EnergyResult) -> str:
-    """Say energy, log-likelihood ratio and occupancy of the learner's best window."""
+    """Give energy, log-likelihood ratio and occupancy of the learner's best window."""
     state, codes = result.state, [BASES.find(base) for base in result.site]
     e = float(result.windows.min())
     bound, best = (float(occupancy(x, state.mu, result.beta)) for x in (e, 0.0))

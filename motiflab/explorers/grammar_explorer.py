@@ -1,4 +1,4 @@
-"""Explore the field that two motifs at a distance need, and four ways for a network to reach it."""
+"""Explore the receptive field that two motifs and their gap need, and four ways to reach it."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def _ways(result: GrammarResult) -> str:
 
 
 class GrammarExplorer(Explorer):
-    """Set two motifs and their gap against what one unit of a network sees.
+    """Compare two motifs and their gap with what one unit of a network sees.
 
     Examples
     --------

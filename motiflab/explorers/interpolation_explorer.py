@@ -85,7 +85,7 @@ def draw(result: InterpolationResult, uid: str) -> dict[str, str | Chart]:
 
 
 def describe(result: InterpolationResult) -> str:
-    """Give one point of the path as a formula, and the area claimed too much."""
+    """Give one point of the path as a formula, and the area that the straight line overstates."""
     s = result.state
     # The way from A to B is straight in counts: so many false positives for each true one.
     slope = (s.false_b - s.false_a) / (s.true_b - s.true_a)

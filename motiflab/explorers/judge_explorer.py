@@ -1,4 +1,4 @@
-"""Real scores at a prevalence of one's choice, with what the number of negatives cannot resolve."""
+"""Judge real scores at a chosen prevalence, with what the number of negatives cannot resolve."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def _table(result: JudgeResult) -> str:
 
 @functools.cache
 def matrix_scores() -> tuple[np.ndarray, np.ndarray]:
-    """CTCF peaks and shuffles, scored by the best site of JASPAR's matrix, to begin with."""
+    """Label CTCF peaks and shuffles, and score each by its best site of JASPAR's matrix."""
     data = sources.ctcf(ratio=2)
     motif = jaspar.load("CTCF")
     # A peak may hold its site on either strand, so the better strand counts.
@@ -172,7 +172,7 @@ class JudgeExplorer(Explorer):
     Parameters
     ----------
     labels, scores : array_like, shape (n,), optional
-        As for `metrics.precision_recall`; without them `matrix_scores`. They are not in a scene.
+        As for `evaluation.precision_recall`; without them `matrix_scores`. They are not in a scene.
     **more
         As for `Explorer`.
 

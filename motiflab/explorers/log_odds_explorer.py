@@ -1,4 +1,4 @@
-"""Explore the way from counts to log-odds and back, and the constants that mean nothing."""
+"""Explore the way from counts to log-odds and back, and the constants that change no score."""
 
 from __future__ import annotations
 
@@ -220,7 +220,7 @@ def describe(result: LogOddsResult) -> str:
 
 
 class LogOddsExplorer(Explorer):
-    """Go from counts to weights and back, and move constants about.
+    """Go from counts to weights and back, and move constants from the bias into the weights.
 
     Examples
     --------

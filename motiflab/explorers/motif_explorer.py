@@ -113,7 +113,7 @@ def draw(result: MotifResult, uid: str) -> dict[str, str]:
 
 
 def describe(result: MotifResult) -> str:
-    """Give the information of the most telling position as a formula, and the whole in words."""
+    """Give the information of the most informative position as a formula, and the whole in words."""
     k, motif = int(result.information.argmax()), result.motif
     terms = " + ".join(
         f"{p:.2f}·log₂({p:.2f}/{q:.2f})"
@@ -131,7 +131,7 @@ def describe(result: MotifResult) -> str:
 
 
 def _reach(motif: Motif) -> int:
-    """Bits that no stack of log-odds exceeds while the controls move: an axis that stands still."""
+    """Return where the axis ends: no stack of log-odds is higher, whatever the controls say."""
     # Stacks reach down furthest with few pseudocounts (0.5 is the first step above 0) and at an end
     # of the GC slider, where the background expects some bases most often.
     ends = [motif.log_odds(gc_background(gc), pseudocount=0.5, base=2) for gc in (0.2, 0.8)]

@@ -1,4 +1,4 @@
-"""What padding means to a filter: a score for every window, real or not."""
+"""Explore what a filter makes of padding: it scores every window, real or not."""
 
 from __future__ import annotations
 

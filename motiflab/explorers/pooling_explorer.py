@@ -92,7 +92,7 @@ class PoolingResult(CardResult):
 
     @property
     def changed(self) -> np.ndarray:
-        """Which pooled numbers are others than before the shift, shape (N,)."""
+        """Which pooled numbers the shift has changed, shape (N,)."""
         return np.abs(self.picture.pooled - self.picture.before) > SAME
 
 
@@ -160,7 +160,7 @@ def compute(state: PoolingState) -> PoolingResult:
 
 
 def ends(values) -> tuple[float, float]:
-    """Whole numbers around 0 and all the values: an axis that stands still for all of them."""
+    """Return the ends of an axis, whole numbers, that fits 0, 1 and all the values."""
     # 0 to 1 is always on the axis, so that small maps do not look large.
     low, high = np.floor(np.min(values)), np.ceil(np.max(values))
     return float(min(low, 0)), float(max(high, 1))
@@ -224,7 +224,7 @@ def _why(result: PoolingResult) -> str:
 
 
 class PoolingExplorer(Explorer):
-    """Shift a motif under a filter and a pooling, and compare with the pooled map before.
+    """Shift a motif, filter and pool, and compare with the pooled map before the shift.
 
     Examples
     --------

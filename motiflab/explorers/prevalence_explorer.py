@@ -1,4 +1,4 @@
-"""ROC against precision-recall while positives become rare, with one threshold on both."""
+"""Compare ROC with precision-recall while positives become rare, with one threshold on both."""
 
 from __future__ import annotations
 
@@ -191,7 +191,7 @@ def _table(result: PrevalenceResult) -> str:
 
 
 class PrevalenceExplorer(Explorer):
-    """Make positives rare, and see ROC stand still while precision-recall collapses.
+    """Make positives rare: the ROC curve does not change, and precision-recall collapses.
 
     Examples
     --------

@@ -261,7 +261,7 @@ def compute(state: SaliencyState, network: MotifNetwork | None = None) -> Salien
 
 
 def _reach(network: MotifNetwork, state: SaliencyState) -> float:
-    """A size that no entry of the map exceeds, whatever the sequence: a scale that stands still."""
+    """Return where the scale ends: no entry of the map is larger, whatever the sequence."""
     if (state.method, state.of) == ("mutagenesis", "probability"):
         return 1.0
     weights = network.conv.weight.detach().double().numpy().transpose(0, 2, 1)
@@ -356,7 +356,7 @@ def describe(result: SaliencyResult) -> str:
 
 
 def largest(result: SaliencyResult) -> tuple[int, int, str]:
-    """Position and base of the exchange that changes most, and the base that stands there."""
+    """Position and base of the substitution that changes most, and the base that it replaces."""
     i, c = divmod(int(np.abs(result.exact).argmax()), 4)
     return i, c, result.state.changed[i].upper()
 

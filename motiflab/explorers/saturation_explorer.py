@@ -1,4 +1,4 @@
-"""What the logo of the bound sites knows, as more and more protein comes: saturation."""
+"""Explore saturation: what the logo of the bound sites shows as the protein becomes abundant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Explore one filter on one sequence: every output letter by letter, with its own numbers."""
+"""Explore one filter on one sequence: how each output is computed, letter by letter."""
 
 from __future__ import annotations
 

@@ -154,7 +154,7 @@ def describe(result: SparsityResult) -> str:
 
 
 class SparsityExplorer(Explorer):
-    """Scan real sequences with a motif's log-odds and see how much ReLU silences.
+    """Scan real sequences with a motif's log-odds and see how much ReLU sets to 0.
 
     Examples
     --------

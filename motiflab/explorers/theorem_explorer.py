@@ -154,7 +154,7 @@ def describe(result: TheoremResult) -> str:
 
 
 class TheoremExplorer(BackgroundExplorer):
-    """Train one filter on labels alone and lay its weights on the log-odds.
+    """Train one filter on labels alone and compare its weights with the log-odds.
 
     Examples
     --------

@@ -133,12 +133,12 @@ def training(source: str, shuffled: bool, relu: bool, rate: float, seed: int) ->
 
 
 def likeness(weights: np.ndarray, motif: Motif) -> Alignment:
-    """Lay the motif on the softmax of a filter."""
+    """Compare the motif with the softmax of a filter, at their best alignment."""
     return similarity(motif_from_weights(weights), motif)
 
 
 def compute(state: UpdateState) -> UpdateResult:
-    """Look up the network before the update, and work the update out."""
+    """Look up the network before the update, and compute the update."""
     taught = lesson(state.source)
     ran = training(state.source, state.shuffled, state.activation == "relu", state.rate, state.seed)
     i = int(ran.course.order[state.update - 1])

@@ -56,7 +56,7 @@ from motiflab.widgets.scene import LINE, from_scene, to_scene
 class NotReady(BaseException):
     """What `Explorer.compute` raises if its result will come later, by itself.
 
-    That is no fault to be told, so it passes every ``except Exception``.
+    That is no fault to report, so it passes every ``except Exception``.
     """
 
 

@@ -1,4 +1,4 @@
-"""The pictures of a card with their captions and words: curves, logos, and what they stand in."""
+"""The pictures of a card with their captions and words: curves, logos, and frames for others."""
 
 from __future__ import annotations
 

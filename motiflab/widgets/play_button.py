@@ -1,4 +1,4 @@
-"""A button that moves a slider by itself, step by step, so that hands are free for looking."""
+"""A button that moves a slider by itself, step by step, so that the learner can watch."""
 
 from __future__ import annotations
 
