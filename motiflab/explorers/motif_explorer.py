@@ -113,7 +113,7 @@ def draw(result: MotifResult, uid: str) -> dict[str, str]:
 
 
 def describe(result: MotifResult) -> str:
-    """Give the information of the most informative position as a formula, and the whole in words."""
+    """Give the bits of the most informative position as a formula, and the whole in words."""
     k, motif = int(result.information.argmax()), result.motif
     terms = " + ".join(
         f"{p:.2f}·log₂({p:.2f}/{q:.2f})"
