@@ -148,7 +148,7 @@ def _words(
         rows, columns = [*rows, "sum"], [*columns, "sum"]
     best = np.unravel_index(matrix.argmax(), matrix.shape)
     words = f"Rows: first base; columns: second base. Largest: {BASES[best[0]]}{BASES[best[1]]}."
-    svg = heatmap_svg(shown, rows, columns, caption, words, uid, limit, signed, digits, cell=_CELL)
+    svg = heatmap_svg(shown, rows, columns, caption, words, uid, limit, digits, cell=_CELL)
     table = heatmap_table(shown, rows, columns, caption, digits, "first \\ second")
     return captioned(caption, f"{svg}<div class='motiflab-unseen'>{table}</div>")
 

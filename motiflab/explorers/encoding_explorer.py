@@ -172,7 +172,6 @@ def _matrices(result: EncodingResult, uid: str) -> list[tuple[str, str]]:
             + "; ".join(" ".join(f"{value:g}" for value in row) for row in x),
             f"{uid}x{n}",
             limit=1,
-            signed=False,
             digits=2 if (x % 1).any() else 0,
             cell=(32 if (x % 1).any() else 22, 20),
         )
@@ -190,7 +189,6 @@ def _mask(result: EncodingResult, uid: str) -> str:
         "; ".join(f"x[{i}] has {size} of {length}" for i, size in enumerate(result.lengths)),
         uid,
         limit=1,
-        signed=False,
         digits=0,
         cell=(22, 20),
     )
@@ -211,7 +209,6 @@ def _distances(result: EncodingResult, uid: str) -> list[tuple[str, str]]:
             f"Rows and columns {' '.join(names)}: {rows}",
             f"{uid}d{i}",
             limit=3,
-            signed=False,
             digits=2,
             cell=(40, 20),
         )

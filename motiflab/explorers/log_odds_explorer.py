@@ -160,7 +160,7 @@ def draw(result: LogOddsResult, uid: str) -> dict[str, str]:
     shifted = {(a, at) for a in range(4)}
     pictures = {}
     for name, values, title, more in (
-        ("ppm", result.ppm, "Probabilities θ (PPM)", {"signed": False, "limit": 1.0}),
+        ("ppm", result.ppm, "Probabilities θ (PPM)", {"limit": 1.0}),
         ("weights", result.weights, "Weights W = log θ − log q, in nats", {"marked": shifted}),
     ):
         about = "Rows are bases, columns positions; the numbers stand in the table that follows."

@@ -102,7 +102,7 @@ def draw(result: SpliceResult, uid: str) -> dict[str, str]:
     caption = f"{names[0]} (rows) and {names[1]} (columns): log₂ of found / expected if independent"
     words = f"Positions {names[0]} and {names[1]}: {_strongest(result)}"
     pairs = heatmap_svg(
-        ratio, list(BASES), list(BASES), caption, words, f"{uid}p", 2.0, True, 2, cell=(48, 30)
+        ratio, list(BASES), list(BASES), caption, words, f"{uid}p", 2.0, 2, cell=(48, 30)
     )
     table = heatmap_table(
         100 * result.table, list(BASES), list(BASES), "How frequent each pair is, in %", 1, "pair"
@@ -117,7 +117,6 @@ def draw(result: SpliceResult, uid: str) -> dict[str, str]:
         f"The most is {np.nanmax(result.matrix):.3f} bits.",
         f"{uid}m",
         float(np.nanmax(thousandths)),
-        False,
         0,
         {(i, j), (j, i)},
         (34, 24),

@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from html import escape
 from typing import NamedTuple
 
-from motiflab.figures.logo import axis_lines, axis_range, glyph_definitions, letter_heights, letters
+from motiflab.figures.logo import axis_range, glyph_definitions, letter_heights, letters
 from motiflab.figures.numbers import minus
 from motiflab.figures.style import BACKGROUND, FAINT_TEXT, FONT, LINE, TEXT
 from motiflab.figures.svg import (
     AXIS,
     MIDDLE,
     Ruler,
+    Scale,
+    axis_lines,
     svg_group,
     svg_path,
     svg_picture,
@@ -113,13 +115,13 @@ def gallery_html(cards: Sequence[FilterCard], uid: str = "filters", background=N
     (True, True, True)
     """
     frame = _frame(cards, uid, background)
-    figures = "".join(_card(card, frame) for card in _ranked(cards))
     return (
         f'<div id="{uid}" role="group" aria-label="Filters, strongest first">'
         f"<style>{_style(uid)}</style>"
         # Hidden by size: letters referred to from an element without display are not drawn.
         '<svg width="0" height="0" style="position:absolute" aria-hidden="true">'
-        f"{glyph_definitions(uid)}{_planted(frame)}</svg>{figures}</div>"
+        f"{glyph_definitions(uid)}{_planted(frame)}</svg>"
+        f"{''.join(_card(card, frame) for card in _ranked(cards))}</div>"
     )
 
 
@@ -164,9 +166,8 @@ class _Frame(NamedTuple):
     background: object
     truths: list[Motif]  # every planted motif once
     ruler: Ruler  # of the columns; 0 is the first of each filter
-    axis: float  # of the filter's logo, from the top
     height: float
-    scale: float  # pixels a bit
+    scale: Scale  # of the filter's logo
     top: float  # of the axis, in bits
     ticks: list[float]
 
@@ -193,29 +194,28 @@ def _frame(cards: Sequence[FilterCard], uid: str, background) -> _Frame:
     column = min(_WIDEST, (_WIDTH - _LEFT - _RIGHT) / (last - first))
     axis = (_LOGO if truths else 0) + _GAP + _LOGO
     top, _, ticks, _ = axis_range(None, "bits", background)
-    ruler = Ruler(_LEFT - first * column, column)
-    return _Frame(uid, background, truths, ruler, axis, axis + _NUMBERS, _LOGO / top, top, ticks)
+    ruler, scale = Ruler(_LEFT - first * column, column), Scale(axis, _LOGO / top)
+    return _Frame(uid, background, truths, ruler, axis + _NUMBERS, scale, top, ticks)
 
 
 def _card(card: FilterCard, frame: _Frame) -> str:
-    planted = similar = match = evalue = windows = ""
+    # A line that is not known is left empty, so that all cards have the same height.
+    planted = match = windows = _line()
+    picture = f'<p style="aspect-ratio:{_WIDTH}/{frame.height:g}">{escape(card.note)}</p>'
     if card.motif:
         picture = _picture(card, frame)
-        windows = f"{card.sites:,} windows" if card.sites else "shape only"
+        evalue = "" if card.match_evalue is None else f"E = {card.match_evalue:.1g}"
+        windows = _line(f"{card.sites:,} windows" if card.sites else "shape only", evalue)
         if card.match_name:
-            match = f"<b>{escape(card.match_name)}</b> {escape(card.match_id)}"
-            similar = f"{card.match_similarity:.2f}"
-        if card.match_evalue is not None:
-            evalue = f"E = {card.match_evalue:.1g}"
+            name = f"<b>{escape(card.match_name)}</b> {escape(card.match_id)}"
+            match = _line(name, f"{card.match_similarity:.2f}")
         if card.truth:
             short = escape(card.planted).replace(" strand)", ")")
             planted = _line(f"planted {short}", f"{card.truth_similarity:.2f}")
-    else:
-        picture = f'<p style="aspect-ratio:{_WIDTH}/{frame.height:g}">{escape(card.note)}</p>'
     return (
         f"<figure><header><b>Filter {card.index + 1}</b><span>AUROC {card.strength:.2f}</span>"
-        f"</header>{planted or _line() if frame.truths else ''}{picture}"
-        f"<figcaption>{_line(match, similar)}{_line(windows, evalue)}</figcaption></figure>"
+        f"</header>{planted if frame.truths else ''}{picture}"
+        f"<figcaption>{match}{windows}</figcaption></figure>"
     )
 
 
@@ -240,17 +240,15 @@ def _picture(card: FilterCard, frame: _Frame) -> str:
         for k in range(1, motif.width + 1)
         if k == 1 or k % 5 == 0
     )
-    top = 0 if truth else frame.axis - _LOGO
-    drawing = (
-        # A shade behind the filter's own columns shows what they cover of the planted motif.
-        ruler.span(0, motif.width, top, frame.axis - top)
-        + planted
-        + axis_lines(_LEFT, _WIDTH - _RIGHT, frame.axis, frame.scale, frame.top, frame.ticks)
-        + svg_group(numbers, MIDDLE)
-        + _logo(motif, ruler.zero, frame.axis, frame)
-    )
+    axis = frame.scale.zero
+    top = 0 if truth else axis - _LOGO
     return svg_picture(
-        drawing,
+        # A shade behind the filter's own columns shows what they cover of the planted motif.
+        ruler.span(0, motif.width, top, axis - top)
+        + planted
+        + axis_lines(frame.scale, _LEFT, _WIDTH - _RIGHT, (0, frame.top), frame.ticks)
+        + svg_group(numbers, MIDDLE)
+        + _logo(motif, ruler.zero, axis, frame),
         f"Filter {card.index + 1}",
         f"{description}.",
         f"{frame.uid}-{card.index}",
@@ -262,12 +260,12 @@ def _picture(card: FilterCard, frame: _Frame) -> str:
 
 def _planted(frame: _Frame) -> str:
     """Logos of the planted motifs on both strands, once, for the cards to refer to."""
-    logos = "".join(
+    logos = (
         f'<g id="{_planted_id(frame, truth, strand)}">{_logo(turned, 0, 0, frame)}</g>'
         for truth in frame.truths
         for strand, turned in (("+", truth), ("-", truth.reverse_complement()))
     )
-    return f"<defs>{logos}</defs>"
+    return f"<defs>{''.join(logos)}</defs>"
 
 
 def _planted_id(frame: _Frame, truth: Motif, strand: str) -> str:
@@ -275,8 +273,12 @@ def _planted_id(frame: _Frame, truth: Motif, strand: str) -> str:
 
 
 def _logo(motif: Motif, left: float, zero: float, frame: _Frame) -> str:
-    heights = letter_heights(motif, background=frame.background)
-    return letters(heights, frame.uid, left, zero, frame.ruler.unit, frame.scale)
+    return letters(
+        letter_heights(motif, background=frame.background),
+        frame.uid,
+        Ruler(left, frame.ruler.unit),
+        Scale(zero, frame.scale.unit),
+    )
 
 
 def _style(uid: str) -> str:
