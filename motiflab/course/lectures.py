@@ -107,13 +107,8 @@ class Demonstration:
         return frozenset({*declared(explorer.State), *explorer.tools})
 
 
-def _read() -> dict[str, Demonstration]:
-    source = resources.files("motiflab.course").joinpath("lectures.toml")
-    told = tomllib.loads(source.read_text(encoding="utf-8"))
-    return {key: Demonstration(key=key, **one) for key, one in told.items()}
-
-
-_BY_KEY = _read()
+_SOURCE = resources.files("motiflab.course").joinpath("lectures.toml").read_text(encoding="utf-8")
+_BY_KEY = {key: Demonstration(key=key, **told) for key, told in tomllib.loads(_SOURCE).items()}
 
 DEMONSTRATIONS = tuple(_BY_KEY.values())
 """In the order of the chapter."""
