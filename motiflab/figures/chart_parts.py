@@ -12,17 +12,16 @@ as long to make.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from motiflab.figures.style import ACCENT, BASE_COLOURS, DIVERGING, SEQUENTIAL
 from motiflab.sequences.alphabet import BASES
 
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
-else:  # plotly is loaded with the first chart, as a card appears faster without it
-    Figure = Any
+# A plotly.graph_objects.Figure. A card appears faster without plotly, which is loaded with the
+# first chart; so it has no name here.
+Figure = Any
 
 GREY = "#7a7a7a"
 _GRID = "rgba(122, 122, 122, 0.3)"
