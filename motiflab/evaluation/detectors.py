@@ -203,8 +203,7 @@ def power(
     order = np.argsort(-scores, kind="stable")
     last = np.flatnonzero(np.diff(scores[order], append=-np.inf) < -1e-9)  # of each run of ties
     # Calling a share of a run by chance is a point on the straight line between its ends.
-    x = np.concatenate([[0.0], np.cumsum(negative[order])[last]])
-    y = np.concatenate([[0.0], np.cumsum(positive[order])[last]])
+    x, y = (np.append(0.0, np.cumsum(shares[order])[last]) for shares in (negative, positive))
     result = np.interp(rate, x, y)
     return result if rate.ndim else float(result)
 
@@ -245,8 +244,8 @@ class Detector:
 
     def tpr(self, threshold: ArrayLike) -> np.ndarray:
         """True positive rate: ``sum over i of share_i Phi(mean_i - t)``, Phi the normal CDF."""
-        t = np.asarray(threshold, dtype=float)
-        return sum(share * _normal_cdf(mean - t) for share, mean in zip(self.shares, self.means))
+        parts = zip(self.shares, self.means)
+        return sum(share * _normal_cdf(np.subtract(mean, threshold)) for share, mean in parts)
 
     def fpr(self, threshold: ArrayLike) -> np.ndarray:
         """False positive rate: ``Phi(-t)``."""
