@@ -128,13 +128,14 @@ class Classwork:
                 state = answer.state if answer else NOTHING
                 # The same exercise may stand in two notebooks; what holds an answer wins.
                 if answer or (book.student, id) not in self._entries:
-                    entry = StudentEntry(book.student, find(id), state, book.file, answer)
-                    self._entries[book.student, id] = entry
+                    self._entries[book.student, id] = StudentEntry(
+                        book.student, find(id), state, book.file, answer
+                    )
 
     def entry(self, student: str, exercise: Exercise) -> StudentEntry:
         """Return what a student did in an exercise."""
-        found = self._entries.get((student, exercise.id))
-        return found or StudentEntry(student, exercise, ABSENT)
+        absent = StudentEntry(student, exercise, ABSENT)
+        return self._entries.get((student, exercise.id), absent)
 
     def of(self, exercise: Exercise) -> list[StudentEntry]:
         """Return what each student did in an exercise."""
@@ -148,8 +149,10 @@ class Classwork:
 
     def slips(self) -> list[Slip]:
         """Return the mistakes, those of most students first."""
-        slips = [slip for exercise in self.exercises for slip in self._slips(exercise)]
-        return sorted(slips, key=lambda slip: -slip.students)
+        return sorted(
+            (slip for exercise in self.exercises for slip in self._slips(exercise)),
+            key=lambda slip: -slip.students,
+        )
 
     def _slips(self, exercise: Exercise) -> Iterable[Slip]:
         seen, since = Counter(), Counter()

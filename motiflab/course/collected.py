@@ -146,8 +146,7 @@ def collect(folder: Path) -> Collected:
         if key in newest:
             left, kept = sorted([newest[key], kept], key=lambda rank: rank[:3])
             why = "is newer" if left[0] == kept[0] else "holds answers"
-            said = f"Left out: {kept[2]}, by the same student, {why}."
-            collected.remarks.append((left[2], said))
+            collected.remarks.append((left[2], f"Left out: {kept[2]}, by the same student, {why}."))
         newest[key] = kept
     collected.notebooks = [notebook for *_, notebook in newest.values()]
     return collected
@@ -296,8 +295,8 @@ def _student(path: Path, around: Path, part: str) -> str:
 
 def _without(piece: str, part: str) -> str:
     """Return a name without that of the part, which has a number before it or not."""
-    named = re.compile(rf"(^|[\W_]+)(\d\d[\W_]+)?{part}($|[\W_]+)", re.IGNORECASE)
-    return named.sub(" ", piece).strip()
+    named = rf"(^|[\W_]+)(\d\d[\W_]+)?{part}($|[\W_]+)"
+    return re.sub(named, " ", piece, flags=re.IGNORECASE).strip()
 
 
 def _sentence(problem: BaseException) -> str:

@@ -131,7 +131,7 @@ def _cells(text: str, learner: str, seed: str | None) -> Iterator[NotebookNode]:
             yield from _exercise(find(id), code, learner, seed)
         elif code:
             imports = code.startswith(("from ", "import "))
-            yield new_code_cell(code, metadata=_locked("imports") if imports else {})
+            yield new_code_cell(code, metadata=_nbgrader("imports", locked=True) if imports else {})
 
 
 def _exercise(
@@ -140,21 +140,25 @@ def _exercise(
     """Make the cells of one exercise."""
     id, name = exercise.id, exercise.name
     key = id.replace(".", "-")
-    yield new_code_cell(f'given = practice.task("{id}")', metadata=_locked(f"{key}-task"))
+    yield new_code_cell(
+        f'given = practice.task("{id}")', metadata=_nbgrader(f"{key}-task", locked=True)
+    )
     if exercise.prediction:
         prediction = f"{name}_prediction"
         yield new_code_cell(
-            _solvable(prediction, "...", repr(_PREDICTION)), metadata=_answer(f"{key}-prediction")
+            _solvable(prediction, "...", repr(_PREDICTION)),
+            metadata=_nbgrader(f"{key}-prediction", solution=True),
         )
         show = "explorer" if isinstance(exercise, Target) else "predict"
         yield new_code_cell(
-            f'practice.{show}("{id}", {prediction})', metadata=_locked(f"{key}-{show}")
+            f'practice.{show}("{id}", {prediction})',
+            metadata=_nbgrader(f"{key}-{show}", locked=True),
         )
     given = exercise.given(learner if seed is None else seed)
-    yield new_code_cell(code or _empty(exercise, given), metadata=_answer(key))
+    yield new_code_cell(code or _empty(exercise, given), metadata=_nbgrader(key, solution=True))
     check = f'practice.check("{id}", {name})'
     if not exercise.graded:
-        yield new_code_cell(check, metadata=_locked(f"{key}-check"))
+        yield new_code_cell(check, metadata=_nbgrader(f"{key}-check", locked=True))
         return
     whose = "practice" if seed is None else f'seed="{seed}"'
     yield new_code_cell(
@@ -194,14 +198,6 @@ def _nbgrader(
             **more,
         }
     }
-
-
-def _answer(grade_id: str) -> dict[str, Any]:
-    return _nbgrader(grade_id, solution=True)
-
-
-def _locked(grade_id: str) -> dict[str, Any]:
-    return _nbgrader(grade_id, locked=True)
 
 
 _CONFIG = f"""# Read by nbgrader when it is started in this folder.

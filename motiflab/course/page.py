@@ -160,8 +160,9 @@ class _Row:
                 yield svg_rect(x, y, width, 22, f'style="fill:{look.fill};stroke:{LINE}"')
             # A number without room on its bar is only in the table.
             if width >= 9 * len(str(counts[state])):
-                ink = f'style="fill:{look.ink}"'
-                yield svg_text(x + width / 2, y + 15.5, counts[state], "middle", ink)
+                yield svg_text(
+                    x + width / 2, y + 15.5, counts[state], "middle", f'style="fill:{look.ink}"'
+                )
             x += width
 
     @property
@@ -196,16 +197,17 @@ class _Part:
     def picture(self) -> Markup:
         """How many students are in which state, as a bar for each exercise."""
         lines = ("".join(row.drawn(6 + _LINE * i)) for i, row in enumerate(self.rows))
-        svg = svg_picture(
-            "".join(lines),
-            f"{self.title}: students by state",
-            " ".join(f"{row.label}: {row.in_words}." for row in self.rows),
-            f"bars-{self.key}",
-            (_LABEL + _BAR + 2, _LINE * len(self.rows) + 2),
-            style="min-width:560px;height:auto",
-            font=13,
+        return Markup(
+            svg_picture(
+                "".join(lines),
+                f"{self.title}: students by state",
+                " ".join(f"{row.label}: {row.in_words}." for row in self.rows),
+                f"bars-{self.key}",
+                (_LABEL + _BAR + 2, _LINE * len(self.rows) + 2),
+                style="min-width:560px;height:auto",
+                font=13,
+            )
         )
-        return Markup(svg)
 
     @property
     def said(self) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:

@@ -111,8 +111,7 @@ def score_distribution(
     probabilities = np.ones(1)
     # Each position is counted from its lowest weight, so that every array begins at 0.
     for row, first, shares in zip(cells, low, p, strict=True):
-        kernel = np.bincount(row - first, shares)
-        probabilities = np.convolve(probabilities, kernel)
+        probabilities = np.convolve(probabilities, np.bincount(row - first, shares))
     return (low.sum() + np.arange(len(probabilities))) * step, probabilities
 
 

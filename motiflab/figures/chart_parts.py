@@ -47,9 +47,7 @@ def line(x: Sequence[float], y: Sequence[float], name: str, colour: str, **style
     >>> line([0, 1], [2, 3], "model", GREY, dash="dot")["line"]
     {'color': '#7a7a7a', 'width': 2, 'dash': 'dot'}
     """
-    style = {"color": colour, "width": 2} | style
-    x = x if len(y) else ()
-    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "name": name, "line": style}
+    return _scatter("lines", x, y, name) | {"line": {"color": colour, "width": 2} | style}
 
 
 def points(x: Sequence[float], y: Sequence[float], name: str, colour: str, **style: Any) -> dict:
@@ -67,9 +65,12 @@ def points(x: Sequence[float], y: Sequence[float], name: str, colour: str, **sty
     >>> points([0], [1], "now", GREY, symbol="x")["marker"]
     {'color': '#7a7a7a', 'size': 7, 'symbol': 'x'}
     """
-    style = {"color": colour, "size": 7} | style
-    x = x if len(y) else ()
-    return {"type": "scatter", "mode": "markers", "x": x, "y": y, "name": name, "marker": style}
+    return _scatter("markers", x, y, name) | {"marker": {"color": colour, "size": 7} | style}
+
+
+def _scatter(mode: str, x: Sequence[float], y: Sequence[float], name: str) -> dict:
+    # Without heights there is nothing to draw, whatever the places.
+    return {"type": "scatter", "mode": mode, "x": x if len(y) else (), "y": y, "name": name}
 
 
 def base_points(x: np.ndarray, y: np.ndarray) -> list[dict]:

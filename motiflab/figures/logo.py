@@ -244,8 +244,8 @@ def axis_range(
 
 def _in_words(heights: np.ndarray, kind: str, background, matrix) -> str:
     if kind == "signed":
-        low, high = heights.min(), heights.max()
-        return f"Weights of {len(heights)} positions, from {low:.2g} to {high:.2g}."
+        ends = f"from {heights.min():.2g} to {heights.max():.2g}"
+        return f"Weights of {len(heights)} positions, {ends}."
     return logo_text(matrix, background).partition("\n")[0] + "."
 
 

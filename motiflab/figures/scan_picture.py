@@ -280,11 +280,12 @@ class _Canvas:
             size = f'font-size="{min(12, self.column / 2):.3g}"'
         else:  # upwards, where a number is wider than the column
             size = f'font-size="10" transform="rotate(-90 {middle:.1f} {_ADDS + 14})"'
-        look = f"{size} {BOLD if tap.base else ''}"
         return (
             svg_path(f"M{middle:.1f} {_BASES + _CELL}V{_TAPS - 10}", f'stroke-width="2" {colour}')
             + svg_text(middle, _TAPS, tap.k, "middle")
-            + svg_text(middle, _ADDS + 18, short(tap.adds), "middle", look)
+            + svg_text(
+                middle, _ADDS + 18, short(tap.adds), "middle", f"{size} {BOLD if tap.base else ''}"
+            )
         )
 
     def _weight(self, tap: Tap, a: int, weight: float, share: float) -> str:
