@@ -77,7 +77,6 @@ def occupancy_chart(
         y = float(occupancy(e, mu, beta))
         marks.append(points([e], [y], name, "rgba(0,0,0,0)", symbol=symbol, size=11, line=edge))
         labels.append(label | {"x": e, "y": y, "text": name, "yshift": shift})
-    half = upright(mu, ACCENT, top=0.5, width=1.5, dash="dot")
     return figure(
         [random, taken, curve, *marks],
         "Occupancy against energy",
@@ -88,7 +87,8 @@ def occupancy_chart(
         height=290,
         barmode="overlay",
         annotations=labels,
-        shapes=[half] if 0 <= mu <= limit else [],
+        # At mu, half of the sites are bound.
+        shapes=[upright(mu, ACCENT, 0.5, width=1.5, dash="dot")] if 0 <= mu <= limit else [],
     )
 
 
@@ -106,8 +106,8 @@ def occupancy_text(mu: float, beta: float, sites: Sequence[tuple[str, float]]) -
     'Occupancy falls from 0.85 at energy 0, through 0.50 at 1.0 kcal/mol. best: 0.85; yours: 0.50.'
     """
     said = "; ".join(f"{name}: {float(occupancy(e, mu, beta)):.2f}" for name, e in sites)
-    top = float(occupancy(0.0, mu, beta))
     middle = f", through 0.50 at {mu:.1f} kcal/mol" if mu >= 0 else ""
+    top = float(occupancy(0.0, mu, beta))
     return f"Occupancy falls from {top:.2f} at energy 0{middle}. {said}."
 
 

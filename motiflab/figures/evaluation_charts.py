@@ -139,8 +139,8 @@ def precision_recall_chart(
         curve_line(optimum, "best", GREY, shape="vh", dash="dash"),
         random_line(prevalence),
     ]
-    areas = [*_areas(curve, optimum), None if prevalence is None else f"{prevalence:.2f}"]
-    return precision_recall_figure("Precision-recall", lines, numbered_keys(lines, areas))
+    numbers = [*_areas(curve, optimum), None if prevalence is None else f"{prevalence:.2f}"]
+    return precision_recall_figure("Precision-recall", lines, numbered_keys(lines, numbers))
 
 
 def precision_recall_figure(

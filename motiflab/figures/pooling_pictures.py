@@ -465,18 +465,14 @@ def end_pooled_chart(
     (3, (1,))
     """
     x, y = ((), ()) if now is None else ((now[0],), (now[1],))
-    traces = [
-        line(places, pooled, "maximum", SEQUENTIAL),
-        points(x, y, "now", ACCENT, size=11),
-    ]
-    first = places[0] - 0.5
-    ends = [upright(end, GREY, dash="dot") for end in np.arange(first, places[-1] + 1, window)]
+    here = points(x, y, "now", ACCENT, size=11)
+    ends = np.arange(places[0] - 0.5, places[-1] + 1, window)
     return figure(
-        traces,
+        [line(places, pooled, "maximum", SEQUENTIAL), here],
         "Maximum of the motif's window",
-        [key(traces[1], "the motif now"), "dotted: window ends"],
+        [key(here, "the motif now"), "dotted: window ends"],
         axis("base in the middle of the motif", (-1, length)),
         axis("pooled maximum p (nats)", limits),
         "base %{x}<br>maximum %{y:.2f}",
-        shapes=ends,
+        shapes=[upright(end, GREY, dash="dot") for end in ends],
     )

@@ -81,8 +81,8 @@ def saliency(network: MotifNetwork, x: ArrayLike, of: str = "probability") -> np
     check_output(of)
     inputs = as_tensor(network, [check_input(x)]).requires_grad_()
     with torch.enable_grad():
-        output = network(inputs)[0]
-        output = output.sigmoid() if of == "probability" else output
+        logit = network(inputs)[0]
+        output = logit.sigmoid() if of == "probability" else logit
         (gradient,) = torch.autograd.grad(output, inputs)
     return gradient[0].T.double().numpy()
 
@@ -157,8 +157,9 @@ def mutagenesis(network: MotifNetwork, x: ArrayLike, of: str = "probability") ->
     batch = as_tensor(network, np.concatenate([x[None], mutants.reshape(-1, len(x), 4)]))
     with torch.no_grad():
         parts = [network(part) for part in batch.split(network.at_once())]
-    outputs = torch.cat(parts).double().numpy()
-    outputs = sigmoid(outputs) if of == "probability" else outputs
+    logits = torch.cat(parts).double().numpy()
+    outputs = sigmoid(logits) if of == "probability" else logits
+    # The base that stands there is among the mutants: its change is 0, without rounding.
     return np.where(x == 1, 0.0, (outputs[1:] - outputs[0]).reshape(x.shape))
 
 
