@@ -107,6 +107,10 @@ def test_the_table_leaves_out_what_is_not_a_number():
 def test_names_that_do_not_fit_are_refused(draw):
     with pytest.raises(ValueError, match=r"3 rows and 3 columns .* shape \(2, 3\)"):
         draw(MATRIX, ["A", "C", "G"], ["0", "1", "2"], "t")
+    with pytest.raises(ValueError, match=r"3 rows and 2 columns .* shape \(2, 3\)"):
+        draw(MATRIX, ["A", "C", "G"], ["0", "1"], "t")
+    with pytest.raises(ValueError, match=r"0 rows and 3 columns .* shape \(0, 3\)"):
+        draw(np.empty((0, 3)), [], ["0", "1", "2"], "t")
 
 
 @pytest.mark.parametrize(
