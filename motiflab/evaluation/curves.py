@@ -66,11 +66,6 @@ def precision_recall(labels: ArrayLike, scores: ArrayLike) -> Curve:
     Curve
         With the prevalence, the share of positives in `labels`, as its baseline.
 
-    Raises
-    ------
-    ValueError
-        If the labels are not 0 and 1, only one class is there, or the arrays do not match.
-
     Examples
     --------
     >>> curve = precision_recall([1, 0, 1, 0], [4, 3, 2, 1])

@@ -90,11 +90,6 @@ def score_distribution(
     probabilities : ndarray, shape (B,)
         They sum to 1.
 
-    Raises
-    ------
-    ValueError
-        If a matrix is not valid, the widths differ, or the step is not above 0.
-
     Examples
     --------
     >>> half = np.array([[0.5, 0.5, 0, 0]] * 2)
@@ -132,11 +127,6 @@ def sample_distribution(
     -------
     scores, probabilities : ndarray, shape (B,)
         The share of the windows at each score.
-
-    Raises
-    ------
-    ValueError
-        If a window has another length or letter, or the weights or the step are not valid.
 
     Examples
     --------
@@ -177,11 +167,6 @@ def power(
     -------
     float or ndarray
         Of the shape of `fpr`.
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ, the probabilities do not sum to 1, or a rate is no rate.
 
     Examples
     --------

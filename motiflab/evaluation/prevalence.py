@@ -223,11 +223,6 @@ def rate_bounds(
     low, high : ndarray
         In the shape of `count`.
 
-    Raises
-    ------
-    ValueError
-        If an argument is out of its range.
-
     Examples
     --------
     >>> low, high = rate_bounds(0, 3000)
@@ -311,11 +306,6 @@ def negatives_needed(
     -------
     float
         Not rounded; 0 where the precision is reached even if every negative is called.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of its range.
 
     Examples
     --------

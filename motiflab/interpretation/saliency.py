@@ -264,11 +264,6 @@ def winning_windows(network: MotifNetwork, x: ArrayLike) -> list[Winner]:
     list of Winner
         In the order of the filters.
 
-    Raises
-    ------
-    ValueError
-        For a network of another kind, or an `x` that is not as said above.
-
     Examples
     --------
     >>> from motiflab import networks, sequences
