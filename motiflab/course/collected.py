@@ -1,7 +1,7 @@
 """Read what students' notebooks show of their exercises; nothing in a notebook is ever run.
 
-What stands in a notebook was written by somebody else: anything may be of another type, endless,
-or made to do harm elsewhere. So each part is looked at before it is used, and texts are cut.
+What stands in a notebook was written by somebody else: any part may have the wrong type, have no
+end, or be made to do harm elsewhere. So each part is checked before it is used, and texts are cut.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from motiflab.exercises import KEYS, find
 from motiflab.practice.feedback import MARKS, MIME
 
 VERSION = 1
-"""Of the records that are understood here."""
+"""Newest version of the records that this module understands."""
 
 _MOST_BYTES = 100_000_000
 _MOST = 1_000_000  # of tries, or of hints
@@ -190,7 +190,7 @@ def _notebooks(root: Path, collected: Collected) -> Iterator[Path]:
 
 
 def _read(path: Path, file: str, around: Path) -> tuple[Notebook, list[str]]:
-    """Read one notebook, and say in sentences what about its answers a teacher should know."""
+    """Read one notebook, with sentences on what a teacher should know about its answers."""
     if not path.is_file():
         raise ValueError("This is no ordinary file.")
     if path.stat().st_size > _MOST_BYTES:
@@ -286,7 +286,7 @@ def _count(record: dict[str, Any], key: str) -> int:
 
 
 def _student(path: Path, around: Path, part: str) -> str:
-    """Tell the student by the path: what is left of it without the name of the part."""
+    """Tell the student from the path: what is left of it without the name of the part."""
     folders = path.relative_to(around).parent.parts
     mine = [piece for piece in folders if _without(piece, part)]
     name = "/".join(mine) or _without(_COPY.sub("", path.stem), part) or around.resolve().name

@@ -68,12 +68,12 @@ class Demonstration:
 
     @property
     def locked(self) -> frozenset[str]:
-        """What nobody can move."""
+        """Controls and buttons that nobody can move."""
         return self._names - set(self.free) - _ALWAYS
 
     @property
     def hidden(self) -> frozenset[str]:
-        """What is not even shown."""
+        """Those of the locked that are not even shown."""
         return self.locked - set(self.shown)
 
     @property

@@ -115,7 +115,7 @@ def inline(text: str) -> Markup:
 
 
 def _question(exercise: Exercise) -> str:
-    """Return what is asked, with the numbers of nobody in particular."""
+    """Return what is asked, with numbers that are no student's own."""
     return exercise.statement(exercise.given(""))
 
 

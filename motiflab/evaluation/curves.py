@@ -59,7 +59,7 @@ def precision_recall(labels: ArrayLike, scores: ArrayLike) -> Curve:
         1 for positives, 0 for negatives; both must occur.
     scores : array_like, shape (N,)
         Finite; larger means more likely positive. Any increasing function of the probability
-        does.
+        will do.
 
     Returns
     -------

@@ -262,10 +262,10 @@ def _normal_cdf(x: np.ndarray) -> np.ndarray:
 
 
 BROAD = Detector("broad", (1.0,), (2.0,))
-"""Lifts every positive a little."""
+"""Raises the score of every positive a little."""
 
 SHARP = Detector("sharp", (0.6, 0.4), (6.0, 0.0))
-"""Lifts six positives in ten far, and knows nothing of the others."""
+"""Raises the scores of six positives in ten a lot; the others score like negatives."""
 
 RANDOM = Detector("random", (1.0,), (0.0,))
-"""Knows nothing."""
+"""Gives positives and negatives the same scores on average."""

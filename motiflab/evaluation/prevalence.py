@@ -278,7 +278,7 @@ def judge(
     """
     level, true, false = by_threshold(labels, scores)
     negatives = int(false[-1])
-    rises = np.diff(true, prepend=0) > 0  # other thresholds let in negatives alone
+    rises = np.diff(true, prepend=0) > 0  # all other thresholds add negatives only
     level, recall, false = level[rises], (true / true[-1])[rises], false[rises]
     low, high = rate_bounds(false, negatives, confidence)
     observed, worst, best = (

@@ -80,8 +80,8 @@ def activation_tracks_svg(
     """Draw the activation of one filter along sequences, one below the other.
 
     The activation of a window stands over the middle of the window. All rows share both scales.
-    The window of the maximum is shaded, planted sites are bracketed. Of a sequence with more than
-    600 windows, neighbours are drawn together as their maximum.
+    The window of the maximum is shaded, planted sites are bracketed. In a sequence with more than
+    600 windows, neighbouring windows are drawn together as their maximum.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def activation_tracks_svg(
     filter_name : str
         For the title.
     uid : str
-        A letter, then letters, digits and hyphens; another for each picture on a page.
+        A letter, then letters, digits and hyphens; different for each picture on a page.
 
     Returns
     -------
@@ -231,7 +231,7 @@ def _levels(sites, ruler: Ruler) -> list[tuple[float, int]]:
 
 
 def _sites(sites, levels, y: float, ruler: Ruler) -> str:
-    """A bracket over each planted site, with its label, and a line where that is higher up."""
+    """A bracket over each planted site, with its label and, if that stands higher, a line to it."""
     parts = []
     for site, (middle, level) in zip(sites, levels):
         up = f"M{middle:.1f} {y - 5}v{-level * _LABEL}"

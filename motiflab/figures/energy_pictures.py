@@ -93,7 +93,7 @@ def occupancy_chart(
 
 
 def occupancy_text(mu: float, beta: float, sites: Sequence[tuple[str, float]]) -> str:
-    """Say what `occupancy_chart` shows; the arguments are its own, and the text is returned.
+    """Say what `occupancy_chart` shows, from the same arguments.
 
     Parameters
     ----------

@@ -97,7 +97,7 @@ def gallery_html(cards: Sequence[FilterCard], uid: str = "filters", background=N
     cards : sequence of FilterCard
         In any order. Names may hold any text; they are escaped.
     uid : str
-        A letter, then letters, digits and hyphens; another for each gallery on a page.
+        A letter, then letters, digits and hyphens; different for each gallery on a page.
     background : array_like, shape (4,), optional
         Background of the information content; uniform if not given.
 

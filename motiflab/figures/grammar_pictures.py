@@ -44,7 +44,7 @@ def field_svg(
     names : (str, str)
         What to write on the two motifs, from left to right.
     uid : str
-        A letter, then letters, digits and hyphens; another for each picture on a page.
+        A letter, then letters, digits and hyphens; different for each picture on a page.
 
     Returns
     -------
@@ -62,6 +62,7 @@ def field_svg(
     seen = seen_positions(layers) - origin
     needed = grammar.needed(jump)
     longest = grammar.needed()
+    # A phase is where the composite begins between two steps of the unit; some are seen worse.
     worst = int(missed(layers, grammar)[0].argmax())
     cases = [(grammar.gap_min, worst), *((grammar.gap_max, phase) for phase in range(jump))]
     found = [(*case, *best_place(layers, grammar, *case)) for case in cases]
@@ -69,9 +70,10 @@ def field_svg(
     ends = (p + grammar.first + g + grammar.second for g, _, p, _ in found)
     right = max(size, needed, *ends) + 1
     high = low + next(wide for wide in _WIDE if low + wide >= right)
-    unit = (_WIDTH - _LEFT - _RIGHT) / (high - low)
+    unit = (_WIDTH - _LEFT - _RIGHT) / (high - low)  # of few widths, so that it seldom changes
     ruler = Ruler(_LEFT - low * unit, unit)
     field, taps, need, rest = 4, 4 + _ROW, 6 + 2 * _ROW, 6 + 3 * _ROW  # tops of the rows
+    # Each tap of the last layer sees the field of one unit of the layer below.
     tap = receptive_field(dataclasses.replace(stack, depth=stack.depth - 1).layers).size
     depth, parts = _ROW * (3 + len(found)) + 2, []
     for first, last in _runs(seen):  # what is seen, and a light band through the rows below
@@ -256,7 +258,7 @@ def reading_svg(reading: Reading, names: Sequence[str], uid: str) -> str:
     names : sequence of str
         What to call each first-layer filter; rows are sorted by these names.
     uid : str
-        A letter, then letters, digits and hyphens; another for each picture on a page.
+        A letter, then letters, digits and hyphens; different for each picture on a page.
 
     Examples
     --------

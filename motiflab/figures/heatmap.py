@@ -46,7 +46,7 @@ def heatmap_svg(
     title, description : str
         For a screen reader; any text, it is escaped.
     uid : str
-        A letter, then letters, digits and hyphens; another for each picture on a page.
+        A letter, then letters, digits and hyphens; different for each picture on a page.
     limit : float, optional
         The size that gets the full colour; the largest of the matrix if not given. Give it to
         keep colours comparable from one picture to the next.

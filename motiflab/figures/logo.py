@@ -100,7 +100,7 @@ def logo_svg(
     description : str, optional
         What the picture shows, for a screen reader; the logo in words if not given.
     uid : str
-        A letter, then letters, digits and hyphens; another for each picture on a page.
+        A letter, then letters, digits and hyphens; different for each picture on a page.
     height : float
         Height of the picture in pixels, axis included; it grows wider with the number of
         positions.

@@ -155,7 +155,7 @@ def pooled_map_svg(picture: PooledMap, uid: str = "pooled", title: str = "Poolin
     ----------
     picture : PooledMap
     uid : str
-        A letter, then letters, digits and hyphens; another for each picture on a page.
+        A letter, then letters, digits and hyphens; different for each picture on a page.
     title : str
         For a screen reader; any text, it is escaped.
 

@@ -85,7 +85,7 @@ def saliency_map_svg(
     title, description : str
         For a screen reader.
     uid : str
-        A letter, then letters, digits and hyphens; another for each picture on a page.
+        A letter, then letters, digits and hyphens; different for each picture on a page.
     columns : int
         Positions that there is room for, at least L: the picture keeps its size.
     marked : int, optional

@@ -165,7 +165,7 @@ def scan_svg(scan: Scan, room: int = 0, uid: str = "scan") -> str:
     room : int
         Columns kept free at each end for the padding; at least as many as it has are drawn.
     uid : str
-        A letter, then letters, digits and hyphens; another for each picture on a page.
+        A letter, then letters, digits and hyphens; different for each picture on a page.
 
     Returns
     -------

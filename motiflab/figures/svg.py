@@ -16,7 +16,7 @@ MIDDLE = 'text-anchor="middle"'
 
 AXIS = f'style="stroke:{LINE}"'
 MARK = f'style="stroke:{TEXT}"'
-"""Attributes for a path: the colour of axes and edges, and that of what is pointed at."""
+"""Attributes for a path: the colour of axes and edges, and that of brackets and outlines."""
 
 
 def svg_picture(
@@ -38,7 +38,7 @@ def svg_picture(
     title, description : str
         For a screen reader; any text, it is escaped.
     uid : str
-        A letter, then letters, digits and hyphens; another for each picture on a page, as ids
+        A letter, then letters, digits and hyphens; different for each picture on a page, as ids
         must be unique on it.
     size : (float, float)
         Width and height in the pixels of the drawing.

@@ -1,4 +1,4 @@
-"""Pictures of one update of a filter: the addition of matrices, and the motif that comes of it."""
+"""Pictures of one update of a filter: the addition of matrices, and the motif that results."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def addition_html(
     limit : float
         The weight that gets the full colour.
     uid : str
-        A letter, then letters, digits and hyphens; another for each picture on a page.
+        A letter, then letters, digits and hyphens; different for each picture on a page.
 
     Returns
     -------

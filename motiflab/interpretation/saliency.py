@@ -152,7 +152,7 @@ def mutagenesis(network: MotifNetwork, x: ArrayLike, of: str = "probability") ->
     check_output(of)
     x = check_input(x)
     places = np.arange(len(x))
-    mutants = np.tile(x, (len(x), 4, 1, 1))  # one for each position and base
+    mutants = np.tile(x, (len(x), 4, 1, 1))  # one copy of x for each position and base
     mutants[places, :, places] = np.eye(4)
     batch = as_tensor(network, np.concatenate([x[None], mutants.reshape(-1, len(x), 4)]))
     with torch.no_grad():
@@ -339,6 +339,7 @@ def saliency_by_hand(network: MotifNetwork, x: ArrayLike, of: str = "probability
     logit, gradient = network.dense.bias.item(), np.zeros(check_input(x).shape)
     for winner in winning_windows(network, x):
         logit += winner.weight * winner.activation
+        # A tap in the padding meets a zero that is no input: there is nothing to differentiate with respect to.
         inside = (winner.positions >= 0) & (winner.positions < len(gradient))
         effect = winner.weight * winner.slope * winner.filter
         gradient[winner.positions[inside]] += effect[inside]
