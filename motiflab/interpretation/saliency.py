@@ -339,7 +339,7 @@ def saliency_by_hand(network: MotifNetwork, x: ArrayLike, of: str = "probability
     logit, gradient = network.dense.bias.item(), np.zeros(check_input(x).shape)
     for winner in winning_windows(network, x):
         logit += winner.weight * winner.activation
-        # A tap in the padding meets a zero that is no input: there is nothing to differentiate with respect to.
+        # A tap in the padding meets a zero that is no input: no gradient goes there.
         inside = (winner.positions >= 0) & (winner.positions < len(gradient))
         effect = winner.weight * winner.slope * winner.filter
         gradient[winner.positions[inside]] += effect[inside]
