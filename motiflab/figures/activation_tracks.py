@@ -224,6 +224,7 @@ def _levels(sites, ruler: Ruler) -> list[tuple[float, int]]:
         half = 3.2 * len(_site_label(site))  # half of the label's width, estimated
         middle = ruler.x((site.start + site.end) / 2)
         middle = min(max(middle, ruler.zero + half), _WIDTH - half)
+        # The lowest level whose last label ends left of this one, or else a new level.
         level = next((i for i, end in enumerate(ends) if end <= middle - half), len(ends))
         ends[level : level + 1] = [middle + half]
         placed.append((middle, level))

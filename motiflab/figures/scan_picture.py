@@ -350,14 +350,13 @@ class _Canvas:
 
     def _bar(self, j: int, y: float, scale: Scale) -> str:
         """One output as a bar, with its value and its number where there is room for them."""
-        now, middle, end = j == self.scan.j, self.middle(j), scale.y(y)
-        thick, high = 0.62 * self.column, max(abs(end - scale.zero), 1)  # a bar of 0 is seen, too
+        now, middle = j == self.scan.j, self.middle(j)
         colour, opacity = (ACCENT, 1) if now else (DIVERGING[y > 0], 0.7)
         look = f'rx="1.5" fill="{colour}" fill-opacity="{opacity}"'
-        drawn = svg_rect(middle - thick / 2, min(scale.zero, end), thick, high, look)
+        drawn = scale.bar(middle, 0.62 * self.column, y, look, least=1)  # a bar of 0 is seen, too
         if self.numbered:
-            above = end + (12 if y < 0 else -4)
-            drawn += svg_text(middle, above, short(y), "middle", BOLD if now else "")
+            beyond = scale.y(y) + (12 if y < 0 else -4)
+            drawn += svg_text(middle, beyond, short(y), "middle", BOLD if now else "")
         # Every number, or every fifth that is not in the way of the one that is looked at.
         fits = self.spread >= 16 or (j % 5 == 0 and abs(j - self.scan.j) * self.spread > 16)
         if now or fits:

@@ -137,11 +137,11 @@ class Scale(NamedTuple):
         """Return the height of a number, in pixels from the top."""
         return self.zero - value * self.unit
 
-    def bar(self, middle: float, width: float, value: float, look: str) -> str:
-        """Draw a bar from 0 to a number, upwards or, if it is negative, downwards."""
+    def bar(self, middle: float, width: float, value: float, look: str, least: float = 0) -> str:
+        """Draw a bar from 0 to a number, upwards or downwards, `least` pixels high or higher."""
         # An SVG rectangle has its upper end first, and no negative height.
-        upper = self.y(max(value, 0))
-        return svg_rect(middle - width / 2, upper, width, abs(value) * self.unit, look)
+        upper, height = self.y(max(value, 0)), max(abs(value) * self.unit, least)
+        return svg_rect(middle - width / 2, upper, width, height, look)
 
 
 def axis_lines(
