@@ -142,7 +142,7 @@ def _words(matrix: np.ndarray, caption: str, uid: str, signed: bool = False) -> 
         names = [*names, "sum"]
     first, second = divmod(int(matrix.argmax()), len(BASES))
     words = f"Rows: first base; columns: second base. Largest: {BASES[first]}{BASES[second]}."
-    svg = heatmap_svg(shown, names, names, caption, words, uid, limit, signed, 2, cell=(48, 30))
+    svg = heatmap_svg(shown, names, names, caption, words, uid, limit, 2, cell=(48, 30))
     table = heatmap_table(shown, names, names, caption, 2, "first \\ second")
     return captioned(caption, svg + unseen(table))
 

@@ -161,7 +161,7 @@ def _window(typed: str, width: int) -> str:
 def draw(result: LogOddsResult, uid: str) -> dict[str, str]:
     """Draw both matrices with their numbers, and four logos."""
     matrices = {
-        "ppm": _matrix(result.ppm, "Probabilities θ (PPM)", f"{uid}-ppm", limit=1.0, signed=False),
+        "ppm": _matrix(result.ppm, "Probabilities θ (PPM)", f"{uid}-ppm", limit=1.0),
         "weights": _matrix(
             result.weights,
             "Weights W = log θ − log q, in nats",

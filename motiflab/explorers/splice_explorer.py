@@ -122,7 +122,6 @@ def draw(result: SpliceResult, uid: str) -> dict[str, str]:
         between,
         f"The most is {np.nanmax(result.matrix):.3f} bits.",
         f"{uid}m",
-        signed=False,
         digits=0,
         marked={(i, j), (j, i)},
         cell=(34, 24),

@@ -44,13 +44,12 @@ position</th><th scope='col'>1</th></tr></thead><tbody><tr><th scope='row'>A</th
 </tr><tr><th scope='row'>sum</th><td><b>2</b></td></tr></tbody></table></div>
     """
     named = "".join(_element("th scope='col'", name) for name in heads)
-    content = [
-        _element("caption", caption) if caption else "",
-        f"<thead><tr>{named}</tr></thead>" if named else "",
-        f"<tbody>{''.join(map(table_row, rows))}</tbody>",
-    ]
-    table = _element("table", Html("".join(content), attributes))
-    return f"<div class='{around}'>{table}</div>"
+    content = (
+        (_element("caption", caption) if caption else "")
+        + (f"<thead><tr>{named}</tr></thead>" if named else "")
+        + f"<tbody>{''.join(map(table_row, rows))}</tbody>"
+    )
+    return f"<div class='{around}'>{_element('table', Html(content, attributes))}</div>"
 
 
 def table_row(cells: Sequence[object], attributes: str = "") -> str:

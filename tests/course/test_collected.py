@@ -171,6 +171,22 @@ def test_of_two_cells_with_one_exercise_the_one_with_more_tries_counts(tmp_path)
     assert collect(tmp_path).notebooks[0].answers[WINDOWS].state == "right"
 
 
+def test_every_output_of_a_cell_is_read(tmp_path):
+    shown = [{"output_type": "stream", "text": "x"}, {"data": {MIME: record(tries=7)}}]
+    made = json.loads(content())
+    made["cells"] = [{"cell_type": "code", "source": "", "outputs": shown}]
+    (tmp_path / "ada.ipynb").write_text(json.dumps(made))
+    assert collect(tmp_path).notebooks[0].answers[WINDOWS].tries == 7
+
+
+def test_what_another_set_asks_is_not_asked_by_this_notebook(tmp_path):
+    made = json.loads(content(record()))
+    made["metadata"]["motiflab"]["exercises"] += ["spacing.field", "scanning.nothing", 3]
+    assert find("spacing.field")
+    (tmp_path / "ada.ipynb").write_text(json.dumps(made))
+    assert collect(tmp_path).notebooks[0].exercises == (WINDOWS,)
+
+
 def test_a_notebook_that_was_never_run_says_so(tmp_path):
     put(tmp_path / "ada/02_scanning.ipynb")
     collected = collect(tmp_path)
