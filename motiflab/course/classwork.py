@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from motiflab.course.collected import Answer, Collected
-from motiflab.exercises import KEYS, exercise_set
+from motiflab.exercises import KEYS, exercise_set, find
 from motiflab.exercises.exercise import NOT_ATTEMPTED, NOT_YET, RIGHT, Exercise
 
 NOTHING, ABSENT = "nothing stored", "not handed in"
@@ -60,14 +60,15 @@ class StudentEntry:
     @property
     def used(self) -> list[str]:
         """Tries and help in words, if there were any."""
-        used = []
-        if self.answer and self.answer.tries:
-            used.append(many(self.answer.tries, "try"))
-        if self.answer and self.answer.hints:
-            used.append(many(self.answer.hints, "hint"))
-        if self.answer and self.answer.solution:
-            used.append("solution opened")
-        return used
+        answer = self.answer
+        if not answer:
+            return []
+        words = {
+            many(answer.tries, "try"): answer.tries,
+            many(answer.hints, "hint"): answer.hints,
+            "solution opened": answer.solution,
+        }
+        return [word for word, happened in words.items() if happened]
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,10 @@ class Classwork:
     ----------
     students : list of str
         In alphabetical order.
+    parts : dict of str to list of Exercise
+        For each exercise set, by its key, what was asked of it.
     exercises : list of Exercise
-        In the order in which they are done.
+        All of these, in the order in which they are done.
     remarks : list of (str, str)
         Files with something to be said about, and what.
     """
@@ -114,9 +117,10 @@ class Classwork:
         self.remarks = collected.remarks
         self.students = sorted({book.student for book in collected.notebooks}, key=str.casefold)
         asked = {id for book in collected.notebooks for id in book.exercises}
+        # Only the sets that were asked for: each is a module of its own, and slow to load.
         keys = [key for key in KEYS if any(id.startswith(f"{key}.") for id in asked)]
-        self.exercises = [e for key in keys for e in exercise_set(key) if e.id in asked]
-        by_id = {exercise.id: exercise for exercise in self.exercises}
+        self.parts = {key: [e for e in exercise_set(key) if e.id in asked] for key in keys}
+        self.exercises = [exercise for part in self.parts.values() for exercise in part]
         self._entries: dict[tuple[str, str], StudentEntry] = {}
         for book in collected.notebooks:
             for id in book.exercises:
@@ -124,44 +128,37 @@ class Classwork:
                 state = answer.state if answer else NOTHING
                 # The same exercise may stand in two notebooks; what holds an answer wins.
                 if answer or (book.student, id) not in self._entries:
-                    entry = StudentEntry(book.student, by_id[id], state, book.file, answer)
-                    self._entries[book.student, id] = entry
-
-    def parts(self) -> dict[str, list[Exercise]]:
-        """Return the exercises of each set."""
-        parts: dict[str, list[Exercise]] = {}
-        for exercise in self.exercises:
-            parts.setdefault(exercise.id.partition(".")[0], []).append(exercise)
-        return parts
+                    self._entries[book.student, id] = StudentEntry(
+                        book.student, find(id), state, book.file, answer
+                    )
 
     def entry(self, student: str, exercise: Exercise) -> StudentEntry:
         """Return what a student did in an exercise."""
-        found = self._entries.get((student, exercise.id))
-        return found or StudentEntry(student, exercise, ABSENT)
+        absent = StudentEntry(student, exercise, ABSENT)
+        return self._entries.get((student, exercise.id), absent)
 
     def of(self, exercise: Exercise) -> list[StudentEntry]:
         """Return what each student did in an exercise."""
         return [self.entry(student, exercise) for student in self.students]
 
     def names(self, student: str) -> str:
-        """Return the name that a student gave, or all of them if they differ."""
-        given = []
-        for exercise in self.exercises:
-            answer = self.entry(student, exercise).answer
-            if answer and answer.learner and answer.learner not in given:
-                given.append(answer.learner)
-        return " / ".join(given[:3])
+        """Return the name that a student gave, or up to three of them if they differ."""
+        answers = [self.entry(student, exercise).answer for exercise in self.exercises]
+        given = dict.fromkeys(answer.learner for answer in answers if answer and answer.learner)
+        return " / ".join([*given][:3])
 
     def slips(self) -> list[Slip]:
         """Return the mistakes, those of most students first."""
-        slips = [slip for exercise in self.exercises for slip in self._slips(exercise)]
-        return sorted(slips, key=lambda slip: -slip.students)
+        return sorted(
+            (slip for exercise in self.exercises for slip in self._slips(exercise)),
+            key=lambda slip: -slip.students,
+        )
 
     def _slips(self, exercise: Exercise) -> Iterable[Slip]:
-        entries = [entry for entry in self.of(exercise) if entry.answer]
         seen, since = Counter(), Counter()
-        for entry in entries:
-            names = set(entry.answer.mistakes)
+        for entry in self.of(exercise):
+            # A student who makes a mistake twice is one student.
+            names = set(entry.answer.mistakes) if entry.answer else ()
             seen.update(names)
             if entry.state == RIGHT:
                 since.update(names)

@@ -1,7 +1,7 @@
 """Read what students' notebooks show of their exercises; nothing in a notebook is ever run.
 
-What stands in a notebook was written by somebody else: anything may be of another type, endless,
-or made to do harm elsewhere. So each part is looked at before it is used, and texts are cut.
+What stands in a notebook was written by somebody else: any part may have the wrong type, have no
+end, or be made to do harm elsewhere. So each part is checked before it is used, and texts are cut.
 """
 
 from __future__ import annotations
@@ -17,10 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from motiflab.exercises import KEYS, find
-from motiflab.practice.feedback import MARKS, MIME
-
-VERSION = 1
-"""Of the records that are understood here."""
+from motiflab.exercises.exercise import MARKS, MIME, VERSION
 
 _MOST_BYTES = 100_000_000
 _MOST = 1_000_000  # of tries, or of hints
@@ -114,11 +111,6 @@ def collect(folder: Path) -> Collected:
     Returns
     -------
     Collected
-
-    Raises
-    ------
-    ValueError
-        If the folder is absent or holds no notebook.
     """
     if not folder.is_dir():
         raise ValueError(f"There is no folder {folder}.")
@@ -129,9 +121,9 @@ def collect(folder: Path) -> Collected:
         raise ValueError(f"{root} holds no notebook (a file whose name ends in .ipynb).")
     # A folder around all of them, as unpacked archives have it, tells no student.
     around = Path(os.path.commonpath([path.parent for path in paths])) if len(paths) > 1 else root
-    newest: dict[tuple[str, str], tuple[Any, Notebook]] = {}
+    newest: dict[tuple[str, str], tuple[bool, float, str, Notebook]] = {}
     for path in paths:
-        file = tidy(path.relative_to(root).as_posix(), 300)
+        file = _shown(path, root)
         try:
             notebook, said = _read(path, file, around)
             time = path.stat().st_mtime
@@ -143,17 +135,17 @@ def collect(folder: Path) -> Collected:
             collected.remarks.append(
                 (file, "Nothing is stored in it: it was never run, or its outputs were cleared.")
             )
-        key, rank = (notebook.student, notebook.part), (bool(notebook.answers), time, file)
+        # One with answers comes before a newer one without: that one was never run.
+        key, kept = (
+            (notebook.student, notebook.part),
+            (bool(notebook.answers), time, file, notebook),
+        )
         if key in newest:
-            # One with answers comes before a newer one without: it was never run.
-            older, newer = sorted([newest[key], (rank, notebook)], key=lambda pair: pair[0])
-            why = "is newer" if older[1].answers or not newer[1].answers else "holds answers"
-            said = f"Left out: {newer[1].file}, by the same student, {why}."
-            collected.remarks.append((older[1].file, said))
-            newest[key] = newer
-        else:
-            newest[key] = (rank, notebook)
-    collected.notebooks = [notebook for _, notebook in newest.values()]
+            left, kept = sorted([newest[key], kept], key=lambda rank: rank[:3])
+            why = "is newer" if left[0] == kept[0] else "holds answers"
+            collected.remarks.append((left[2], f"Left out: {kept[2]}, by the same student, {why}."))
+        newest[key] = kept
+    collected.notebooks = [notebook for *_, notebook in newest.values()]
     return collected
 
 
@@ -170,24 +162,32 @@ def tidy(text: Any, most: int) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
+def _shown(path: Path | str, root: Path) -> str:
+    """How the report names a file."""
+    return tidy(Path(path).relative_to(root).as_posix(), 300)
+
+
 def _notebooks(root: Path, collected: Collected) -> Iterator[Path]:
     """Yield what is called like a notebook, and note folders that cannot be read."""
 
     def note(problem: OSError) -> None:
-        file = tidy(Path(problem.filename).relative_to(root).as_posix(), 300)
-        collected.remarks.append((file, _sentence(problem)))
+        collected.remarks.append((_shown(problem.filename, root), _sentence(problem)))
 
     for place, folders, files in os.walk(root, onerror=note):
-        for name in (name for name in folders if name.endswith(".ipynb")):
-            file = tidy((Path(place) / name).relative_to(root).as_posix(), 300)
-            collected.remarks.append((file, "This is a folder, not a notebook."))
+        collected.remarks += [
+            (_shown(Path(place) / name, root), "This is a folder, not a notebook.")
+            for name in folders
+            if name.endswith(".ipynb")
+        ]
+        # What os.walk finds left in its list of folders is where it goes next.
         folders[:] = [name for name in folders if name not in (".ipynb_checkpoints", "__MACOSX")]
-        names = [name for name in files if name.lower().endswith(".ipynb")]
-        yield from (Path(place) / name for name in names if not name.startswith("._"))
+        for name in files:  # "._" begins what macOS keeps beside a file in an archive
+            if name.lower().endswith(".ipynb") and not name.startswith("._"):
+                yield Path(place) / name
 
 
 def _read(path: Path, file: str, around: Path) -> tuple[Notebook, list[str]]:
-    """Read one notebook, and say in sentences what about its answers a teacher should know."""
+    """Read one notebook, with sentences on what a teacher should know about its answers."""
     if not path.is_file():
         raise ValueError("This is no ordinary file.")
     if path.stat().st_size > _MOST_BYTES:
@@ -201,60 +201,62 @@ def _read(path: Path, file: str, around: Path) -> tuple[Notebook, list[str]]:
         raise ValueError("It is damaged: its letters are not in the encoding UTF-8.") from None
     except ValueError:
         raise ValueError("It is damaged: what it holds is not JSON, or is cut off.") from None
-    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
+    cells = _under(notebook, "cells", list)
+    if cells is None:
         raise ValueError("It is not a notebook of the present format: it holds no list of cells.")
+    records = list(_records(cells))
+    found = [_answer(record) for record in records]
     answers: dict[str, Answer] = {}
-    unknown = newer = 0
-    for record in _records(notebook["cells"]):
-        answer = _answer(record)
-        version = record.get("version") if isinstance(record, dict) else None
-        if type(version) is int and version > VERSION:
-            newer += 1
-        if answer is None:
-            unknown += 1
-        elif answer.exercise not in answers or answer.tries >= answers[answer.exercise].tries:
+    for answer in filter(None, found):
+        # A cell may have been copied; the copy with most tries was worked with last.
+        if answer.exercise not in answers or answer.tries >= answers[answer.exercise].tries:
             answers[answer.exercise] = answer
-    part, asked = _asked(notebook.get("metadata"))
+    part, asked = _asked(_under(notebook, "metadata", dict))
     if answers:
         part = Counter(id.partition(".")[0] for id in answers).most_common(1)[0][0]
     if not part:
         raise ValueError("It holds no exercise of motiflab.")
-    ids = tuple(dict.fromkeys([*asked, *answers]))
     said = []
+    unknown = found.count(None)
     if unknown:
         said.append(f"{unknown} of its answers cannot be read, or name an unknown exercise.")
+    newer = sum(_under(record, "version", int, 0) > VERSION for record in records)
     if newer:
         said.append(
             f"A newer motiflab wrote {newer} of its answers; shown is what this one knows of them."
         )
+    ids = tuple(dict.fromkeys([*asked, *answers]))
     return Notebook(file, _student(path, around, part), part, ids, answers), said
+
+
+def _under(where: Any, key: str, kind: type, otherwise: Any = None) -> Any:
+    """Return what stands under a key of an object of JSON, if it is of a kind, or `otherwise`."""
+    value = where.get(key) if isinstance(where, dict) else None
+    return value if type(value) is kind else otherwise  # a truth value is no number
 
 
 def _records(cells: list[Any]) -> Iterator[Any]:
     """Yield what is stored under our type in any output of any cell."""
     for cell in cells:
-        outputs = cell.get("outputs") if isinstance(cell, dict) else None
-        for output in outputs if isinstance(outputs, list) else ():
-            data = output.get("data") if isinstance(output, dict) else None
-            if isinstance(data, dict) and MIME in data:
+        for output in _under(cell, "outputs", list, []):
+            data = _under(output, "data", dict, {})
+            if MIME in data:
                 yield data[MIME]
 
 
 def _answer(record: Any) -> Answer | None:
     """Make an answer of a record, if it is of a known exercise and in a known state."""
-    if not isinstance(record, dict) or not _known(record.get("exercise")):
+    id, state = _under(record, "exercise", str), _under(record, "state", str)
+    if not _known(id) or state not in MARKS:
         return None
-    if not isinstance(record.get("state"), str) or record["state"] not in MARKS:
-        return None
-    mistakes = record.get("mistakes")
-    names = [tidy(name, 300) for name in mistakes[:200]] if isinstance(mistakes, list) else []
+    names = [tidy(name, 300) for name in _under(record, "mistakes", list, [])[:200]]
     return Answer(
-        exercise=record["exercise"],
+        exercise=id,
         learner=tidy(record.get("learner"), _NAME),
-        state=record["state"],
+        state=state,
         mistakes=tuple(filter(None, names)),
-        tries=_count(record.get("tries")),
-        hints=_count(record.get("hints")),
+        tries=_count(record, "tries"),
+        hints=_count(record, "hints"),
         solution=record.get("solution") is True,
         prediction=tidy(record.get("prediction"), _TEXT),
         answer=tidy(record.get("answer"), _TEXT),
@@ -263,11 +265,10 @@ def _answer(record: Any) -> Answer | None:
 
 def _asked(metadata: Any) -> tuple[str, list[str]]:
     """Return part and exercises that the notebook was made with, as far as they are known."""
-    ours = metadata.get("motiflab") if isinstance(metadata, dict) else None
-    part, ids = (ours.get("part"), ours.get("exercises")) if isinstance(ours, dict) else ("", [])
-    part = part if isinstance(part, str) and part in KEYS else ""
-    ids = ids if part and isinstance(ids, list) else []
-    return part, [id for id in ids[:100] if _known(id) and id.partition(".")[0] == part]
+    ours = _under(metadata, "motiflab", dict)
+    part, ids = _under(ours, "part", str), _under(ours, "exercises", list, [])
+    known = [id for id in ids[:100] if _known(id) and id.partition(".")[0] == part]
+    return (part if part in KEYS else ""), known
 
 
 def _known(id: Any) -> bool:
@@ -277,13 +278,12 @@ def _known(id: Any) -> bool:
         return False
 
 
-def _count(number: Any) -> int:
-    whole = isinstance(number, int) and not isinstance(number, bool)
-    return min(max(number, 0), _MOST) if whole else 0
+def _count(record: dict[str, Any], key: str) -> int:
+    return min(max(_under(record, key, int, 0), 0), _MOST)
 
 
 def _student(path: Path, around: Path, part: str) -> str:
-    """Tell the student by the path: what is left of it without the name of the part."""
+    """Tell the student from the path: what is left of it without the name of the part."""
     folders = path.relative_to(around).parent.parts
     mine = [piece for piece in folders if _without(piece, part)]
     name = "/".join(mine) or _without(_COPY.sub("", path.stem), part) or around.resolve().name
@@ -292,8 +292,8 @@ def _student(path: Path, around: Path, part: str) -> str:
 
 def _without(piece: str, part: str) -> str:
     """Return a name without that of the part, which has a number before it or not."""
-    named = re.compile(rf"(^|[\W_]+)(\d\d[\W_]+)?{part}($|[\W_]+)", re.IGNORECASE)
-    return named.sub(" ", piece).strip()
+    named = rf"(^|[\W_]+)(\d\d[\W_]+)?{part}($|[\W_]+)"
+    return re.sub(named, " ", piece, flags=re.IGNORECASE).strip()
 
 
 def _sentence(problem: BaseException) -> str:

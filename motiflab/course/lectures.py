@@ -68,12 +68,12 @@ class Demonstration:
 
     @property
     def locked(self) -> frozenset[str]:
-        """What nobody can move."""
+        """Controls and buttons that nobody can move."""
         return self._names - set(self.free) - _ALWAYS
 
     @property
     def hidden(self) -> frozenset[str]:
-        """What is not even shown."""
+        """Those of the locked that are not even shown."""
         return self.locked - set(self.shown)
 
     @property
@@ -107,13 +107,8 @@ class Demonstration:
         return frozenset({*declared(explorer.State), *explorer.tools})
 
 
-def _read() -> dict[str, Demonstration]:
-    source = resources.files("motiflab.course").joinpath("lectures.toml")
-    told = tomllib.loads(source.read_text(encoding="utf-8"))
-    return {key: Demonstration(key=key, **one) for key, one in told.items()}
-
-
-_BY_KEY = _read()
+_SOURCE = resources.files("motiflab.course").joinpath("lectures.toml").read_text(encoding="utf-8")
+_BY_KEY = {key: Demonstration(key=key, **told) for key, told in tomllib.loads(_SOURCE).items()}
 
 DEMONSTRATIONS = tuple(_BY_KEY.values())
 """In the order of the chapter."""

@@ -40,6 +40,10 @@ _FIRST = "00_how_it_works"  # what a learner reads before any set
 STUB = "# your answer goes here"
 """What a student finds in the place of a solution."""
 
+_KERNEL = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
 _PREDICTION = "What I expect, before I have seen it."
 
 _SAME = (
@@ -92,10 +96,9 @@ def build_notebook(
     'scanning'
     """
     one_of("name", name, lessons())
-    source = resources.files("motiflab.course").joinpath("lessons", f"{name}.md")
+    source = resources.files("motiflab.course") / "lessons" / f"{name}.md"
     text = source.read_text(encoding="utf-8")
-    sections = "\n".join(one.section for one in DEMONSTRATIONS)
-    text = text.replace("[demonstrations]\n", sections)
+    text = text.replace("[demonstrations]\n", "\n".join(one.section for one in DEMONSTRATIONS))
     opening = f'Practice("{learner}", seed="{seed}")' if seed else f'Practice("{learner}")'
     text = text.replace('Practice("")', opening)
     if seed:
@@ -106,40 +109,29 @@ def build_notebook(
             cell.source = _HIDDEN.sub("", _SOLUTION.sub(rf"\1{STUB}", cell.source))
     for number, cell in enumerate(cells):
         cell.id = f"cell-{number:02}"
-    metadata = {
-        "kernelspec": {
-            "display_name": "Python 3 (ipykernel)",
-            "language": "python",
-            "name": "python3",
-        },
-        "language_info": {"name": "python"},
-        "motiflab": {
-            "part": name.partition("_")[2] or name,
-            "exercises": [id for id, _ in _FENCE.findall(text) if id],
-        },
+    # By this entry, a report knows what was asked even where nothing was answered.
+    asked = {
+        "part": name.partition("_")[2] or name,
+        "exercises": [id for id, _ in _FENCE.findall(text) if id],
     }
-    notebook = new_notebook(cells=cells, metadata=metadata)
+    notebook = new_notebook(cells=cells, metadata={**_KERNEL, "motiflab": asked})
     nbformat.validate(notebook)
     return notebook
 
 
 def _cells(text: str, learner: str, seed: str | None) -> Iterator[NotebookNode]:
     """Cut a source into cells: what stands between two fences is one Markdown cell."""
-    end = 0
-    for fence in _FENCE.finditer(text):
-        prose = text[end : fence.start()].strip()
-        if prose:
-            yield new_markdown_cell(prose)
-        end = fence.end()
-        id, code = fence.groups()
+    # Split at its two groups, a text is prose, id, code, prose, id, code, ..., prose.
+    pieces = iter(_FENCE.split(text))
+    for prose in pieces:
+        if prose.strip():
+            yield new_markdown_cell(prose.strip())
+        id, code = next(pieces, None), next(pieces, "").rstrip()
         if id:
-            yield from _exercise(find(id), code.rstrip(), learner, seed)
-        elif code.startswith(("from ", "import ")):
-            yield new_code_cell(code.rstrip(), metadata=_locked("imports"))
-        else:
-            yield new_code_cell(code.rstrip())
-    if text[end:].strip():
-        yield new_markdown_cell(text[end:].strip())
+            yield from _exercise(find(id), code, learner, seed)
+        elif code:
+            imports = code.startswith(("from ", "import "))
+            yield new_code_cell(code, metadata=_nbgrader("imports", locked=True) if imports else {})
 
 
 def _exercise(
@@ -148,21 +140,25 @@ def _exercise(
     """Make the cells of one exercise."""
     id, name = exercise.id, exercise.name
     key = id.replace(".", "-")
-    yield new_code_cell(f'given = practice.task("{id}")', metadata=_locked(f"{key}-task"))
+    yield new_code_cell(
+        f'given = practice.task("{id}")', metadata=_nbgrader(f"{key}-task", locked=True)
+    )
     if exercise.prediction:
         prediction = f"{name}_prediction"
         yield new_code_cell(
-            _solvable(prediction, "...", repr(_PREDICTION)), metadata=_answer(f"{key}-prediction")
+            _solvable(prediction, "...", repr(_PREDICTION)),
+            metadata=_nbgrader(f"{key}-prediction", solution=True),
         )
         show = "explorer" if isinstance(exercise, Target) else "predict"
         yield new_code_cell(
-            f'practice.{show}("{id}", {prediction})', metadata=_locked(f"{key}-{show}")
+            f'practice.{show}("{id}", {prediction})',
+            metadata=_nbgrader(f"{key}-{show}", locked=True),
         )
     given = exercise.given(learner if seed is None else seed)
-    yield new_code_cell(code or _empty(exercise, given), metadata=_answer(key))
+    yield new_code_cell(code or _empty(exercise, given), metadata=_nbgrader(key, solution=True))
     check = f'practice.check("{id}", {name})'
     if not exercise.graded:
-        yield new_code_cell(check, metadata=_locked(f"{key}-check"))
+        yield new_code_cell(check, metadata=_nbgrader(f"{key}-check", locked=True))
         return
     whose = "practice" if seed is None else f'seed="{seed}"'
     yield new_code_cell(
@@ -183,7 +179,7 @@ def _empty(exercise: Exercise, given: SimpleNamespace) -> str:
         right = exercise.scene(given, right)
     elif not isinstance(exercise, (Choice, Text)):
         raise ValueError(f"{exercise.id} needs an answer cell in its lesson; the fence is empty.")
-    blank = '""' if not isinstance(exercise, Text) else '"""\n\n"""'
+    blank = '"""\n\n"""' if isinstance(exercise, Text) else '""'
     return _solvable(exercise.name, blank, repr(right))
 
 
@@ -191,16 +187,17 @@ def _nbgrader(
     grade_id: str, grade: bool = False, solution: bool = False, locked: bool = False, **more: Any
 ) -> dict[str, Any]:
     """Metadata of a cell, as version 3 of nbgrader's schema wants them."""
-    cell = {"schema_version": 3, "grade_id": grade_id, "grade": grade, "solution": solution}
-    return {"nbgrader": {**cell, "locked": locked, "task": False, **more}}
-
-
-def _answer(grade_id: str) -> dict[str, Any]:
-    return _nbgrader(grade_id, solution=True)
-
-
-def _locked(grade_id: str) -> dict[str, Any]:
-    return _nbgrader(grade_id, locked=True)
+    return {
+        "nbgrader": {
+            "schema_version": 3,
+            "grade_id": grade_id,
+            "grade": grade,
+            "solution": solution,
+            "locked": locked,
+            "task": False,
+            **more,
+        }
+    }
 
 
 _CONFIG = f"""# Read by nbgrader when it is started in this folder.
@@ -280,8 +277,7 @@ def make_course(
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ValueError(f"{folder} must be a new or an empty folder: nothing is written over.")
     chosen = [name for name in lessons() if name.partition("_")[2] in (parts or KEYS)]
-    handed_out = [_FIRST, *chosen]
-    places = [(folder / "students" / f"{name}.ipynb", name, False) for name in handed_out]
+    places = [(folder / "students" / f"{name}.ipynb", name, False) for name in [_FIRST, *chosen]]
     if solutions:
         places += [(folder / "source" / name / f"{name}.ipynb", name, True) for name in chosen]
         (folder / "source").mkdir(parents=True)
@@ -293,8 +289,9 @@ def make_course(
                 cell.source = re.sub(r"\[([^]]*)\]\((?!https?:)[^)]*\)", r"\1", cell.source)
         path.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(notebook, path)
-    numbers = "" if seed else ", which gives everyone numbers of their own"
-    grading = _GRADING.format(example=chosen[0]) if solutions else ""
-    readme = _README.format(numbers=numbers, grading=grading)
+    readme = _README.format(
+        numbers="" if seed else ", which gives everyone numbers of their own",
+        grading=_GRADING.format(example=chosen[0]) if solutions else "",
+    )
     (folder / "README.md").write_text(readme, encoding="utf-8")
     return [path for path, _, _ in places]

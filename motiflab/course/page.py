@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -16,9 +16,10 @@ from markupsafe import Markup
 
 from motiflab.course.classwork import ABSENT, NOTHING, STATES, Classwork, Slip, StudentEntry, many
 from motiflab.exercises import exercise_set
-from motiflab.exercises.exercise import NOT_ATTEMPTED, NOT_YET, RIGHT, Exercise
-from motiflab.figures.style import FONT, LINE, TEXT
-from motiflab.practice.feedback import MARKS
+from motiflab.exercises.exercise import MARKS, NOT_ATTEMPTED, NOT_YET, RIGHT, Exercise
+from motiflab.figures.style import LINE, TEXT
+from motiflab.figures.svg import svg_picture, svg_rect, svg_text
+from motiflab.figures.tables import html_table
 
 
 class StateLook(NamedTuple):
@@ -42,7 +43,7 @@ LOOKS = {
     ABSENT: StateLook("·", "nothing", "none", TEXT),
 }
 
-_LABEL, _BAR = 340, 480  # widths in the picture, in pixels
+_LABEL, _BAR, _LINE = 340, 480, 34  # widths, and the height of a line, in pixels
 _NUMBER_HEADS = [
     "Exercise",
     *(state.capitalize() for state in STATES),
@@ -77,8 +78,9 @@ def page(work: Classwork) -> str:
         "inline": inline,
         "many": many,
         "question": _question,
+        "slip_table": _slip_table,
     }
-    parts = [_Part(work, key, exercises) for key, exercises in work.parts().items()]
+    parts = [_Part(work, key, exercises) for key, exercises in work.parts.items()]
     slips = work.slips()
     return environment.get_template("page.html.j2").render(
         work=work,
@@ -86,12 +88,9 @@ def page(work: Classwork) -> str:
         titles={exercise.id: part.title for part in parts for exercise in part.exercises},
         known=[slip for slip in slips if slip.message],
         others=[slip for slip in slips if not slip.message],
-        slip_rows=_slip_rows,
+        table=_table,
         number_heads=_NUMBER_HEADS,
         looks=LOOKS,
-        font=FONT,
-        line=LINE,
-        ink=TEXT,
         today=date.today().isoformat(),
     )
 
@@ -115,19 +114,21 @@ def inline(text: str) -> Markup:
 
 
 def _question(exercise: Exercise) -> str:
-    """Return what is asked, with the numbers of nobody in particular."""
+    """Return what is asked, with numbers that are no student's own."""
     return exercise.statement(exercise.given(""))
 
 
-def _slip_rows(slips: Sequence[Slip]) -> list[tuple[str, str, int, int]]:
-    return [(slip.name, slip.exercise.title, slip.students, slip.since) for slip in slips[:60]]
+def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> Markup:
+    """Return a table; all in it is escaped."""
+    return Markup(html_table("", heads, rows, around="wide"))
 
 
-class _Bar(NamedTuple):
-    x: float
-    width: float
-    count: int
-    look: StateLook
+def _slip_table(slips: Sequence[Slip]) -> Markup:
+    """Return the mistakes, those of most students; sixty are more than anybody reads."""
+    return _table(
+        ["Mistake", "Exercise", "Students", "Of these right by now"],
+        [(slip.name, slip.exercise.title, slip.students, slip.since) for slip in slips[:60]],
+    )
 
 
 @dataclass(frozen=True)
@@ -147,15 +148,21 @@ class _Row:
         counts = self.counts
         return ", ".join(f"{counts[state]} {state}" for state in STATES if counts[state])
 
-    @property
-    def bars(self) -> Iterator[_Bar]:
-        x = float(_LABEL)
-        counts = self.counts
+    def drawn(self, y: float) -> Iterator[str]:
+        """Yield the line of the picture: its label, the bars, and the numbers on them."""
+        label = self.label if len(self.label) <= 46 else f"{self.label[:45]}…"
+        yield svg_text(_LABEL - 12, y + 15.5, label, "end")
+        x, counts = float(_LABEL), self.counts
         for state, look in LOOKS.items():
-            if counts[state]:
-                width = _BAR * counts[state] / len(self.entries)
-                yield _Bar(round(x, 1), round(width, 1), counts[state], look)
-                x += width
+            width = _BAR * counts[state] / len(self.entries)
+            if width:
+                yield svg_rect(x, y, width, 22, f'style="fill:{look.fill};stroke:{LINE}"')
+            # A number without room on its bar is only in the table.
+            if width >= 9 * len(str(counts[state])):
+                yield svg_text(
+                    x + width / 2, y + 15.5, counts[state], "middle", f'style="fill:{look.ink}"'
+                )
+            x += width
 
     @property
     def numbers(self) -> list[str | int]:
@@ -179,12 +186,27 @@ class _Part:
             _Row(f"{number}. {exercise.title}", exercise, work.of(exercise))
             for number, exercise in enumerate(exercises, 1)
         ]
-        by_student = zip(work.students, zip(*(row.entries for row in self.rows)))
         self.students = [
             (student, entries)
-            for student, entries in by_student
+            for student, entries in zip(work.students, zip(*(row.entries for row in self.rows)))
             if any(entry.state != ABSENT for entry in entries)
         ]
+
+    @property
+    def picture(self) -> Markup:
+        """How many students are in which state, as a bar for each exercise."""
+        lines = ("".join(row.drawn(6 + _LINE * i)) for i, row in enumerate(self.rows))
+        return Markup(
+            svg_picture(
+                "".join(lines),
+                f"{self.title}: students by state",
+                " ".join(f"{row.label}: {row.in_words}." for row in self.rows),
+                f"bars-{self.key}",
+                (_LABEL + _BAR + 2, _LINE * len(self.rows) + 2),
+                style="min-width:560px;height:auto",
+                font=13,
+            )
+        )
 
     @property
     def said(self) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:

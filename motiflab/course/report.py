@@ -66,16 +66,20 @@ def report(folder: Path, into: Path | None = None) -> tuple[Path, Path]:
 
 
 def _row(entry: StudentEntry, name: str) -> list[str | int]:
-    answer = entry.answer
-    row: list[str | int] = [entry.student, name, entry.part, entry.exercise.id]
-    row += [entry.exercise.title, entry.word]
+    answer, exercise = entry.answer, entry.exercise
+    done: list[str | int] = [""] * 7
     if answer:
-        first = answer.mistakes[0] if answer.mistakes else ""
-        row += [answer.tries, first, "; ".join(answer.mistakes), answer.hints]
-        row += ["yes" if answer.solution else "no", answer.prediction, answer.answer]
-    else:
-        row += [""] * 7
-    return [_harmless(cell) for cell in [*row, entry.file]]
+        done = [
+            answer.tries,
+            "".join(answer.mistakes[:1]),
+            "; ".join(answer.mistakes),
+            answer.hints,
+            "yes" if answer.solution else "no",
+            answer.prediction,
+            answer.answer,
+        ]
+    known = [entry.student, name, entry.part, exercise.id, exercise.title, entry.word]
+    return [_harmless(cell) for cell in [*known, *done, entry.file]]
 
 
 def _harmless(cell: str | int) -> str | int:

@@ -221,6 +221,7 @@ def choose_held_out(
     (True, [1, 1, 0], [1, 0])
     """
     inside("held_out", fraction, 0, 1)
+    # A sequence and its reverse complement have the same name: the first of both in the alphabet.
     either_strand = [min(sequence, reverse_complement(sequence)) for sequence in sequences]
     family = _families(np.unique(either_strand, return_inverse=True)[1], groups)
     sizes = np.zeros((family.max() + 1, 2))

@@ -379,13 +379,13 @@ def plant(
         )
     rng = np.random.default_rng(seed)
     labels = rng.permutation(np.arange(n) < positives).astype(int)
-    letters = _draw_letters(q, (n, length), rng)
+    letters = _draw_letters(q, (n, length), rng)  # the background; sites are written over it
     found = []
     for label, arrangement in ((1, positive), (0, negative)):
         if arrangement is not None:
             rows = np.flatnonzero(labels == label)
             sites = _draw_sites(len(rows), length, arrangement, rng)
-            sites[0] = rows[sites[0]]
+            sites[0] = rows[sites[0]]  # from the number within the class to that of all
             _write_sites(letters, sites, arrangement.ppms(q), rng)
             found.append(sites)
     text = np.frombuffer(BASES.encode(), np.uint8)[letters].tobytes().decode()

@@ -48,7 +48,7 @@ def crp_energy_matrix() -> np.ndarray:
     """
     header, rows = _table("matrices/crp_energy_matrix.txt")
     columns = [header.index(base) for base in BASES]
-    return np.array([[float(row[column]) for column in columns] for row in rows])
+    return np.array(rows)[:, columns].astype(float)
 
 
 def splice_sites() -> tuple[list[str], np.ndarray]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import importlib.resources
+import operator
 import os
 from collections.abc import Sequence
 from dataclasses import replace
@@ -100,16 +101,17 @@ def planted(
     motifs_of = {1: positive.motifs, 0: negative.motifs if negative else ()}
     listed = {id(motif): motif for motif in motifs_of[1] + motifs_of[0]}
     index = {key: i for i, key in enumerate(listed)}
-    sites = []
-    for site in made.sites:
-        motif = motifs_of[int(made.labels[site.sequence])][site.motif]
-        sites.append(replace(site, motif=index[id(motif)]))
+    # Within a class a site names its motif by the order in the arrangement.
+    index_in = {label: [index[id(motif)] for motif in motifs_of[label]] for label in (0, 1)}
     kind = "no motif in them" if negative is None else "their own arrangement of motifs"
     return Dataset.of(
         made.sequences,
         made.labels,
         names=[f"planted {i}" for i in range(n)],
-        sites=tuple(sites),
+        sites=tuple(
+            replace(site, motif=index_in[made.labels[site.sequence]][site.motif])
+            for site in made.sites
+        ),
         optimum=made.optimum,
         motifs=tuple(listed.values()),
         note=f"Negatives are random sequences on the same background, with {kind}. {_OPTIMUM}",
@@ -136,19 +138,14 @@ def ctcf(
     Dataset
         The peaks in the order of the file, then the negatives.
 
-    Raises
-    ------
-    ValueError
-        As `from_fasta`; also if the shipped file is not the one that its checksum describes.
-
     Examples
     --------
     >>> data = ctcf(ratio=2)
     >>> data.x.shape, int(data.labels.sum())
     ((1500, 4, 200), 500)
     """
-    packed = importlib.resources.files("motiflab").joinpath("data", CTCF_FILE).read_bytes()
-    content = gzip.decompress(packed)
+    file = importlib.resources.files("motiflab") / "data" / CTCF_FILE
+    content = gzip.decompress(file.read_bytes())
     if hashlib.sha256(content).hexdigest() != CTCF_SHA256:
         raise ValueError(f"{CTCF_FILE} must have the checksum {CTCF_SHA256}, but it was altered.")
     return from_fasta(content, negatives, negatives_source, ratio, seed=seed)
@@ -226,15 +223,13 @@ def from_fasta(
     longest = max(len(record.sequence) for record in positives + own)
     room = MOST_POSITIONS // (longest * (1 + ratio))
     positives, own = _thin(positives, room, rng), _thin(own, room, rng)
-    groups = None
+    made, groups = own, None
     if negatives == "dinucleotide":
         made = shuffled_negatives(positives, ratio, rng)
         # A shuffle shares nearly all pairs of bases with its positive: they belong on one side.
         groups = np.tile(np.arange(len(positives)), 1 + ratio)
     elif negatives == "composition":
         made = random_negatives(positives, ratio, rng)
-    else:
-        made = own
     records = positives + made
     note = [_NEGATIVES[negatives], _NO_OPTIMUM]
     for kind, used, total in (("positives", positives, found), ("negatives", own, own_found)):
@@ -255,24 +250,24 @@ def _draw(
     """Draw records in one pass, every choice of `most` equally likely; also count them all.
 
     Reservoir sampling (Vitter 1985, ACM Transactions on Mathematical Software 11:37, algorithm R):
-    the record with index i takes the place of a random earlier one with probability most/(i + 1).
+    record number i takes the place of a random earlier one with probability most / i.
     """
     kept: list[tuple[int, FastaRecord]] = []
     total = 0
-    for index, record in enumerate(iter_fasta(source, longest=LONGEST)):
-        total += 1
-        if index < most:
-            kept.append((index, record))
+    for total, record in enumerate(iter_fasta(source, longest=LONGEST), start=1):
+        if total <= most:
+            kept.append((total, record))
             continue
         place = int(rng.integers(total))
         if place < most:
-            kept[place] = (index, record)
+            kept[place] = (total, record)
     if total < 2:
         raise ArgumentError(
             "source",
             "source must hold at least 2 sequences, one to train with and one to test with, got 1.",
         )
-    return [record for _, record in sorted(kept, key=lambda pair: pair[0])], total
+    # In the order of the file again, which the places in the reservoir do not keep.
+    return [record for _, record in sorted(kept, key=operator.itemgetter(0))], total
 
 
 def _thin(records: list[FastaRecord], most: int, rng: np.random.Generator) -> list[FastaRecord]:
@@ -352,6 +347,7 @@ def splice_windows(n: int, seed: int = 0) -> Dataset:
     positives = codes[rng.choice(len(codes), n // 2, p=shares)]
     mixed = [rng.choice(4, n // 2, p=row) for row in ppm]
     bases = np.concatenate([positives, np.transpose(mixed)])
+    # How likely each word of nine bases is as a site; most words are none, and stay at 0.
     joint = np.zeros((4,) * codes.shape[1])
     joint[tuple(codes.T)] = shares
     independent = np.prod([row[column] for row, column in zip(ppm, bases.T)], axis=0)

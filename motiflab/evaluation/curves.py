@@ -59,17 +59,12 @@ def precision_recall(labels: ArrayLike, scores: ArrayLike) -> Curve:
         1 for positives, 0 for negatives; both must occur.
     scores : array_like, shape (N,)
         Finite; larger means more likely positive. Any increasing function of the probability
-        does.
+        will do.
 
     Returns
     -------
     Curve
         With the prevalence, the share of positives in `labels`, as its baseline.
-
-    Raises
-    ------
-    ValueError
-        If the labels are not 0 and 1, only one class is there, or the arrays do not match.
 
     Examples
     --------
@@ -82,6 +77,7 @@ def precision_recall(labels: ArrayLike, scores: ArrayLike) -> Curve:
     labels, scores = check_scored(labels, scores)
     precision, recall, _ = precision_recall_curve(labels, scores)
     area = float(average_precision_score(labels, scores))
+    # scikit-learn begins with the mildest threshold, where the recall is 1.
     return Curve(recall[::-1], precision[::-1], area, float(labels.mean()))
 
 
@@ -206,7 +202,7 @@ def thin(curve: Curve, points: int = 200) -> Curve:
     if len(curve.x) <= points:
         return curve
     steps = np.abs(np.diff(curve.x)) + np.abs(np.diff(curve.y))
-    along = np.concatenate([[0.0], np.cumsum(steps)])
+    along = np.append(0.0, np.cumsum(steps))
     kept = np.unique(np.searchsorted(along, np.linspace(0.0, along[-1], points)))
     kept[-1] = len(along) - 1  # the last of several points at the full length
     return replace(curve, x=curve.x[kept], y=curve.y[kept])
@@ -262,8 +258,7 @@ def check_scored(
     ([1, 0], [2.0, 1.0])
     """
     labels, scores = np.asarray(labels), np.asarray(scores, dtype=float)
-    rows = scores[:, 0] if columns and scores.ndim == 2 else scores
-    if labels.ndim != 1 or labels.shape != rows.shape:
+    if labels.ndim != 1 or labels.shape != scores.shape[:1] or scores.ndim > (2 if columns else 1):
         raise ArgumentError(
             "scores",
             "labels and scores must be two rows of the same length, "
@@ -307,7 +302,7 @@ def path(
     >>> recall.round(2).tolist(), precision.round(3).tolist()
     ([0.25, 0.3, 0.35, 0.4, 0.45, 0.5], [0.5, 0.375, 0.318, 0.286, 0.265, 0.25])
     """
-    _check(first, last, positives)
+    _checked(first, last, positives)
     true, false = (np.linspace(a, b, points) for a, b in zip(first, last))
     return true / positives, true / (true + false)
 
@@ -332,8 +327,7 @@ def path_area(first: Point, last: Point, positives: float) -> float:
     >>> round(path_area((5, 5), (10, 30), positives=20), 4)
     0.0802
     """
-    _check(first, last, positives)
-    (ta, fa), (tb, fb) = first, last
+    ta, fa, tb, fb = _checked(first, last, positives)
     slope = (fb - fa) / (tb - ta)
     c, d = 1 + slope, fa - slope * ta
     return ((tb - ta) / c - d / c**2 * math.log((tb + fb) / (ta + fa))) / positives
@@ -359,12 +353,12 @@ def chord_area(first: Point, last: Point, positives: float) -> float:
     >>> chord_area((5, 5), (10, 30), positives=20)
     0.09375
     """
-    _check(first, last, positives)
-    (ta, fa), (tb, fb) = first, last
+    ta, fa, tb, fb = _checked(first, last, positives)
     return (tb - ta) / positives * (ta / (ta + fa) + tb / (tb + fb)) / 2
 
 
-def _check(first: Point, last: Point, positives: float) -> None:
+def _checked(first: Point, last: Point, positives: float) -> tuple[float, float, float, float]:
+    """Return TP and FP of both points, or raise an `ArgumentError` if no path joins them."""
     (ta, fa), (tb, fb) = first, last
     if not 0 <= ta < tb <= positives:
         raise ArgumentError(
@@ -381,3 +375,4 @@ def _check(first: Point, last: Point, positives: float) -> None:
         raise ArgumentError(
             "first", "first must call something, or it has no precision, got (0, 0)."
         )
+    return ta, fa, tb, fb

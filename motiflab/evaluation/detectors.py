@@ -90,11 +90,6 @@ def score_distribution(
     probabilities : ndarray, shape (B,)
         They sum to 1.
 
-    Raises
-    ------
-    ValueError
-        If a matrix is not valid, the widths differ, or the step is not above 0.
-
     Examples
     --------
     >>> half = np.array([[0.5, 0.5, 0, 0]] * 2)
@@ -111,8 +106,7 @@ def score_distribution(
     probabilities = np.ones(1)
     # Each position is counted from its lowest weight, so that every array begins at 0.
     for row, first, shares in zip(cells, low, p, strict=True):
-        kernel = np.bincount(row - first, shares)
-        probabilities = np.convolve(probabilities, kernel)
+        probabilities = np.convolve(probabilities, np.bincount(row - first, shares))
     return (low.sum() + np.arange(len(probabilities))) * step, probabilities
 
 
@@ -133,11 +127,6 @@ def sample_distribution(
     -------
     scores, probabilities : ndarray, shape (B,)
         The share of the windows at each score.
-
-    Raises
-    ------
-    ValueError
-        If a window has another length or letter, or the weights or the step are not valid.
 
     Examples
     --------
@@ -179,11 +168,6 @@ def power(
     float or ndarray
         Of the shape of `fpr`.
 
-    Raises
-    ------
-    ValueError
-        If the shapes differ, the probabilities do not sum to 1, or a rate is no rate.
-
     Examples
     --------
     >>> power([3, 2, 1], [0.6, 0.3, 0.1], [0.1, 0.2, 0.7], [0.1, 0.2, 1.0]).round(2).tolist()
@@ -203,8 +187,7 @@ def power(
     order = np.argsort(-scores, kind="stable")
     last = np.flatnonzero(np.diff(scores[order], append=-np.inf) < -1e-9)  # of each run of ties
     # Calling a share of a run by chance is a point on the straight line between its ends.
-    x = np.concatenate([[0.0], np.cumsum(negative[order])[last]])
-    y = np.concatenate([[0.0], np.cumsum(positive[order])[last]])
+    x, y = (np.append(0.0, np.cumsum(shares[order])[last]) for shares in (negative, positive))
     result = np.interp(rate, x, y)
     return result if rate.ndim else float(result)
 
@@ -245,8 +228,8 @@ class Detector:
 
     def tpr(self, threshold: ArrayLike) -> np.ndarray:
         """True positive rate: ``sum over i of share_i Phi(mean_i - t)``, Phi the normal CDF."""
-        t = np.asarray(threshold, dtype=float)
-        return sum(share * _normal_cdf(mean - t) for share, mean in zip(self.shares, self.means))
+        parts = zip(self.shares, self.means)
+        return sum(share * _normal_cdf(np.subtract(mean, threshold)) for share, mean in parts)
 
     def fpr(self, threshold: ArrayLike) -> np.ndarray:
         """False positive rate: ``Phi(-t)``."""
@@ -279,10 +262,10 @@ def _normal_cdf(x: np.ndarray) -> np.ndarray:
 
 
 BROAD = Detector("broad", (1.0,), (2.0,))
-"""Lifts every positive a little."""
+"""Raises the score of every positive a little."""
 
 SHARP = Detector("sharp", (0.6, 0.4), (6.0, 0.0))
-"""Lifts six positives in ten far, and knows nothing of the others."""
+"""Raises the scores of six positives in ten a lot; the others score like negatives."""
 
 RANDOM = Detector("random", (1.0,), (0.0,))
-"""Knows nothing."""
+"""Gives positives and negatives the same scores on average."""

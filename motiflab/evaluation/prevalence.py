@@ -223,11 +223,6 @@ def rate_bounds(
     low, high : ndarray
         In the shape of `count`.
 
-    Raises
-    ------
-    ValueError
-        If an argument is out of its range.
-
     Examples
     --------
     >>> low, high = rate_bounds(0, 3000)
@@ -283,7 +278,7 @@ def judge(
     """
     level, true, false = by_threshold(labels, scores)
     negatives = int(false[-1])
-    rises = np.diff(true, prepend=0) > 0  # other thresholds let in negatives alone
+    rises = np.diff(true, prepend=0) > 0  # all other thresholds add negatives only
     level, recall, false = level[rises], (true / true[-1])[rises], false[rises]
     low, high = rate_bounds(false, negatives, confidence)
     observed, worst, best = (
@@ -311,11 +306,6 @@ def negatives_needed(
     -------
     float
         Not rounded; 0 where the precision is reached even if every negative is called.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of its range.
 
     Examples
     --------

@@ -1,6 +1,7 @@
 """The exercises: problems with a learner's own numbers, and checkers that know the usual mistakes.
 
-Nothing here draws or displays; `motiflab.practice` shows exercises in a notebook.
+Nothing here draws or displays; `motiflab.practice` shows exercises in a notebook. What the author
+of a set needs is handed on here; it is loaded when it is asked for.
 """
 
 from __future__ import annotations
@@ -8,8 +9,21 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator
 
-from motiflab.checks import quoted
+from motiflab.checks import one_of, quoted
 from motiflab.exercises.exercise import Exercise, ExerciseSet
+from motiflab.lazy import names
+
+__getattr__, _, __all__ = names(
+    __name__,
+    {
+        "exercise": "Exercise ExerciseSet Given Mistake draw_word",
+        "answers": "Choice Open Option Text Value per_cent",
+        "functions": "Function Property together",
+        "targets": "Shown Target",
+        "markdown": "as_printed table weights_table",
+        "parsing": "Unreadable read_numbers",
+    },
+)
 
 KEYS = (
     "encoding",
@@ -34,8 +48,7 @@ def exercise_set(key: str) -> ExerciseSet:
     >>> exercise_set("scanning").problem
     3297871
     """
-    if key not in KEYS:
-        raise ValueError(f"key must be one of {', '.join(KEYS)}, not {quoted(key)}.")
+    one_of("key", key, KEYS)
     return importlib.import_module(f"motiflab.exercises.sets.{key}_exercises").SET
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import numpy as np
 
-from motiflab.exercises.exercise import NOT_YET, RIGHT, Exercise, Mistake, Verdict, pairwise
+from motiflab.exercises.exercise import RIGHT, Exercise, Given, Mistake, Verdict, pairwise
 from motiflab.exercises.parsing import (
     Unreadable,
     kind_of,
@@ -45,10 +44,10 @@ class Value(Exercise):
     """
 
     decimals: int | None = None
-    printed: Callable[[SimpleNamespace], SimpleNamespace] | None = None
-    early: Callable[[SimpleNamespace], Iterable[Any]] = lambda given: ()
+    printed: Callable[[Given], Given] | None = None
+    early: Callable[[Given], Iterable[Any]] = lambda given: ()
 
-    def read(self, answer: Any, given: SimpleNamespace) -> str | np.ndarray:
+    def read(self, answer: Any, given: Given) -> str | np.ndarray:
         """Return a text in capitals, or an array of floats of whatever shape it has.
 
         A list of one number is that number, if one number was asked for.
@@ -61,29 +60,17 @@ class Value(Exercise):
         numbers = read_numbers(answer, np.shape(wanted), typed=True, nan=True)
         return numbers[0] if np.shape(wanted) == () and numbers.shape == (1,) else numbers
 
-    def judge(self, answer: str | np.ndarray, given: SimpleNamespace) -> Verdict:
-        """Compare with the right answer, then with the known mistakes."""
-        if self._same(self._ends(self.right, given), (answer, answer)):
-            return Verdict(RIGHT, "")
-        mistake = self.mistaken(answer, given)
-        if mistake:
-            return Verdict(NOT_YET, mistake.message, mistake.name)
-        refuse_nan(answer)
-        return Verdict(NOT_YET, self._other(answer, given))
+    def equals(self, answer: Any, make: Callable[[Given], Any], given: Given) -> bool:
+        """Tell whether the answer is the one that `make` makes, up to rounding."""
+        return self._same(self._ends(make, given), (answer, answer))
 
-    def shows(self, mistake: Mistake, answer: Any, given: SimpleNamespace) -> bool:
-        """Tell whether the answer equals the example of the mistake."""
-        return self._same(self._ends(mistake.example, given), (answer, answer))
-
-    def differ(self, given: SimpleNamespace) -> bool:
+    def differ(self, given: Given) -> bool:
         """Tell whether right answer and mistakes differ, also after each has been rounded."""
         makers = [self.right, *(mistake.example for mistake in self.mistakes)]
         spans = [self._ends(make, given) for make in makers]
         return pairwise(spans, lambda *pair: self._same(*pair, slacks=2))
 
-    def _ends(
-        self, make: Callable[[SimpleNamespace], Any], given: SimpleNamespace
-    ) -> tuple[Any, Any]:
+    def _ends(self, make: Callable[[Given], Any], given: Given) -> tuple[Any, Any]:
         """Return the least and the greatest of what comes from all digits and from the printed."""
         exact = self._ready(make(given))
         if self.printed is None or isinstance(exact, str):
@@ -113,22 +100,23 @@ class Value(Exercise):
             return "".join(answer.split()).upper()
         return np.asarray(answer, dtype=float)
 
-    def _other(self, answer: Any, given: SimpleNamespace) -> str:
+    def complaint(self, answer: str | np.ndarray, given: Given) -> str:
+        """Say what form was expected, that it was rounded too early, or how much is wrong."""
+        refuse_nan(answer)  # only now: a mistake may lead to one
         right = self._ready(self.right(given))
         if isinstance(right, str):
             if len(answer) != len(right):
                 return f"A text of {len(right)} letters was expected, not {len(answer)}."
-            wrong = sum(a != b for a, b in zip(answer, right))
-            return _counted(wrong, len(right), "letters")
+            return _counted(sum(a != b for a, b in zip(answer, right)), len(right), "letters")
         if answer.shape != right.shape:
             came = f"an array of shape {answer.shape}" if answer.shape else "a single number"
             swapped = ": its axes look swapped" if answer.shape == right.shape[::-1] else ""
-            commas = ""
+            told = f"{kind_of(right.shape)} was expected, not {came}{swapped}."
             if right.ndim == 1 and answer.shape == (2 * right.size,) and not (answer % 1).any():
-                commas = (
+                told += (
                     " Python reads a decimal comma as the end of a number: write `0.5`, not `0,5`."
                 )
-            return f"{kind_of(right.shape)} was expected, not {came}{swapped}.{commas}"
+            return told
         if self._rounded_early(answer, given):
             return (
                 "These digits are what comes out if numbers are rounded too early, or cut off. "
@@ -136,12 +124,11 @@ class Value(Exercise):
                 "at the end."
             )
         if not right.shape:
-            return "It is none of the usual slips. A hint may help."
+            return super().complaint(answer, given)
         near = self._near(self._ends(self.right, given), (answer, answer))
-        wrong = np.size(near) - np.count_nonzero(near)
-        return _counted(wrong, right.size, "numbers")
+        return _counted(np.count_nonzero(~near), right.size, "numbers")
 
-    def _rounded_early(self, answer: np.ndarray, given: SimpleNamespace) -> bool:
+    def _rounded_early(self, answer: np.ndarray, given: Given) -> bool:
         """Tell whether rounding explains the answer.
 
         It does if the answer is the right one with fewer digits than asked for, of which at least
@@ -149,12 +136,10 @@ class Value(Exercise):
         """
         if self.decimals is None:
             return False
-        for right in self._ends(self.right, given):
-            if any(
-                np.allclose(answer, short, rtol=_EXACT, atol=1e-9)
-                for short in _shorter(right, self.decimals)
-            ):
-                return True
+        ends = self._ends(self.right, given)
+        shorter = (short for right in ends for short in _shorter(right, self.decimals))
+        if any(np.allclose(answer, short, rtol=_EXACT, atol=1e-9) for short in shorter):
+            return True
         earlier = map(self._ready, self.early(given))
         return any(self._same((early, early), (answer, answer)) for early in earlier)
 
@@ -181,7 +166,6 @@ class Choice(Exercise):
 
     options: tuple[Option, ...] = ()
     right: Any = None
-    draw: Any = None
 
     def __post_init__(self) -> None:
         if sum(not option.reason for option in self.options) != 1:
@@ -194,7 +178,7 @@ class Choice(Exercise):
         rightly = [not option.reason for option in self.options].index(True)
         object.__setattr__(self, "mistakes", slips)
         object.__setattr__(self, "right", lambda given: given.letters[rightly])
-        draw = self.draw or (lambda rng: {})
+        draw = self.draw
         object.__setattr__(self, "draw", lambda rng: {**draw(rng), "letters": self._letters(rng)})
 
     invitation: ClassVar[str] = "Write the letter of your choice between the quotes."
@@ -202,13 +186,13 @@ class Choice(Exercise):
     def _letters(self, rng: np.random.Generator) -> tuple[str, ...]:
         return tuple("abcdefgh"[place] for place in rng.permutation(len(self.options)))
 
-    def statement(self, given: SimpleNamespace) -> str:
+    def statement(self, given: Given) -> str:
         """Return the question and under it the options with their letters."""
         lines = sorted(zip(given.letters, self.options), key=lambda pair: pair[0])
         options = [f"**{letter}**: {option.text}" for letter, option in lines]
         return "\n\n".join([self.task(given), *options])
 
-    def read(self, answer: Any, given: SimpleNamespace) -> str:
+    def read(self, answer: Any, given: Given) -> str:
         """Return the letter."""
         letter = tidy_text(answer).lower().strip("()[].: ") if isinstance(answer, str) else ""
         if letter not in given.letters:
@@ -218,16 +202,9 @@ class Choice(Exercise):
             raise Unreadable(f"One of the letters {letters} was expected, not {shortened(answer)}.")
         return letter
 
-    def judge(self, answer: str, given: SimpleNamespace) -> Verdict:
-        """Say why the option is wrong, or that it is right."""
-        mistake = self.mistaken(answer, given)
-        if mistake:
-            return Verdict(NOT_YET, mistake.message, mistake.name)
-        return Verdict(RIGHT, "")
-
-    def shows(self, mistake: Mistake, answer: str, given: SimpleNamespace) -> bool:
-        """Tell whether this wrong option was chosen."""
-        return answer == mistake.example(given)
+    def equals(self, answer: str, make: Callable[[Given], str], given: Given) -> bool:
+        """Tell whether this option was chosen; every wrong one is a known mistake."""
+        return answer == make(given)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -238,17 +215,16 @@ class Text(Exercise):
     """
 
     right: Any = lambda given: "An explanation in my own words."
-    draw: Any = lambda rng: {}
     graded: ClassVar[bool] = False
     invitation: ClassVar[str] = "Write a sentence or two between the quotes."
 
-    def read(self, answer: Any, given: SimpleNamespace) -> str:
+    def read(self, answer: Any, given: Given) -> str:
         """Return the text."""
         if not isinstance(answer, str):
             raise Unreadable(f"A text in quotes was expected, not {shortened(answer)}.")
         return answer
 
-    def judge(self, answer: str, given: SimpleNamespace) -> Verdict:
+    def judge(self, answer: str, given: Given) -> Verdict:
         """Keep it."""
         return Verdict(RIGHT, "It is not graded: compare it with the solution.")
 
@@ -287,42 +263,36 @@ class Open(Exercise):
         right.
     """
 
-    form: Callable[[SimpleNamespace, Any], Any]
-    lacks: Callable[[SimpleNamespace, Any], str]
+    form: Callable[[Given, Any], Any]
+    lacks: Callable[[Given, Any], str]
 
-    def read(self, answer: Any, given: SimpleNamespace) -> Any:
+    def read(self, answer: Any, given: Given) -> Any:
         """Bring the answer into its form."""
         return self.form(given, answer)
 
-    def judge(self, answer: Any, given: SimpleNamespace) -> Verdict:
-        """Try what the answer does; if that is not what was asked for, look for known mistakes."""
-        complaint = self.lacks(given, answer)
-        if not complaint:
-            return Verdict(RIGHT, "")
-        mistake = self.mistaken(answer, given)
-        if mistake:
-            return Verdict(NOT_YET, mistake.message, mistake.name)
-        return Verdict(NOT_YET, complaint)
+    def accepts(self, answer: Any, given: Given) -> bool:
+        """Tell whether the answer does what was asked for."""
+        return not self.lacks(given, answer)
 
-    def shows(self, mistake: Mistake, answer: Any, given: SimpleNamespace) -> bool:
-        """Refuse: an answer that is none of the examples may show the same mistake."""
-        raise TypeError(f"{self.id}: the mistake {mistake.name!r} needs a function `seen`")
+    def complaint(self, answer: Any, given: Given) -> str:
+        """Say what the answer fails to do."""
+        return self.lacks(given, answer)
 
-    def differ(self, given: SimpleNamespace) -> bool:
+    def differ(self, given: Given) -> bool:
         """Tell whether `right` is right and every example shows its own mistake."""
         if self.lacks(given, self.form(given, self.right(given))):
             return False
-        for mistake in self.mistakes:
-            example = self.form(given, mistake.example(given))
-            if not self.lacks(given, example) or self.mistaken(example, given) is not mistake:
-                return False
-        return True
+        examples = (self.form(given, mistake.example(given)) for mistake in self.mistakes)
+        return all(
+            self.lacks(given, example) and self.mistaken(example, given) is mistake
+            for mistake, example in zip(self.mistakes, examples)
+        )
 
 
 _WHOLE = 0.5  # per cent are often rounded to whole ones
 
 
-def per_cent(of: str, right: Callable[[SimpleNamespace], Any]) -> Mistake:
+def per_cent(of: str, right: Callable[[Given], Any]) -> Mistake:
     """Make the mistake of giving per cent for a share, a probability or an area.
 
     It is the last of an exercise's mistakes, since it forgives rounding and the others do not.
@@ -347,7 +317,7 @@ def per_cent(of: str, right: Callable[[SimpleNamespace], Any]) -> Mistake:
     ('per cent for a share', 34.2, True)
     """
 
-    def seen(given: SimpleNamespace, answer: np.ndarray) -> bool:
+    def seen(given: Given, answer: np.ndarray) -> bool:
         wanted = np.asarray(right(given), dtype=float)
         if answer.shape != wanted.shape:
             return False

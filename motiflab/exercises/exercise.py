@@ -9,29 +9,34 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 from types import SimpleNamespace
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from motiflab.exercises.parsing import Unreadable, as_text
+from motiflab.exercises.parsing import Refused, as_text
+from motiflab.sequences.alphabet import BASES
 
 NOT_ATTEMPTED, NOT_YET, RIGHT = "not attempted", "not yet right", "right"
-_MOST_DRAWS = 1000
+MARKS = {NOT_ATTEMPTED: "○", NOT_YET: "◐", RIGHT: "●"}
+"""A sign for each state; the words always stand beside it."""
+
+MIME, VERSION = "application/vnd.motiflab.answer+json", 1
+"""The type of the output in which a notebook keeps what was done, and the version of its form."""
+
+Given = SimpleNamespace
+"""The numbers of one learner, each an attribute."""
+
+_MOST_DRAWS = 10_000
 
 
 class Verdict(NamedTuple):
     """What `Exercise.check` says of an answer.
 
-    Attributes
-    ----------
-    state : str
-        "not attempted", "not yet right" or "right".
-    message : str
-        One or two sentences for the learner, in Markdown; they never give the answer away, and
-        leave it to `state` to say whether it is right.
-    mistake : str
-        Name of the mistake if it is a known one, otherwise empty.
+    `state` is one of the three above, and `mistake` the name of the mistake if it is a known one.
+    `message` is one or two sentences for the learner, in Markdown; they never give the answer away,
+    and leave it to `state` to say whether it is right.
     """
 
     state: str
@@ -55,12 +60,16 @@ class Mistake:
     seen : callable, optional
         ``seen(given, answer)`` tells whether the answer shows the mistake. By default it does if
         it equals the example.
+    where : callable, optional
+        If the answer is a function, ``where(*case)`` tells of each case whether the mistake shows
+        in it. What the answer gives in the other cases is then left open.
     """
 
     name: str
     message: str
-    example: Callable[[SimpleNamespace], Any]
-    seen: Callable[[SimpleNamespace, Any], bool] | None = None
+    example: Callable[[Given], Any]
+    seen: Callable[[Given, Any], bool] | None = None
+    where: Callable[..., bool] = lambda *case: True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,8 +83,10 @@ class Exercise:
         the variable or function in which the learner answers.
     title : str
     draw : callable
-        ``draw(rng)`` makes a dictionary: the numbers of one learner. It is called anew until the
-        right answer and those of all known mistakes differ.
+        ``draw(rng)`` makes a dictionary: the numbers of one learner. It is called again until
+        they suit, and the right answer and those of all known mistakes differ.
+    suits : callable, optional
+        From the numbers to whether they make a good exercise.
     task : callable
         From the numbers to the text of the exercise, in Markdown.
     right : callable
@@ -98,13 +109,14 @@ class Exercise:
 
     id: str
     title: str
-    draw: Callable[[np.random.Generator], dict[str, Any]]
-    task: Callable[[SimpleNamespace], str]
-    right: Callable[[SimpleNamespace], Any]
-    solution: Callable[[SimpleNamespace], str]
+    task: Callable[[Given], str]
+    right: Callable[[Given], Any]
+    solution: Callable[[Given], str]
+    draw: Callable[[np.random.Generator], dict[str, Any]] = lambda rng: {}
     mistakes: tuple[Mistake, ...] = ()
-    hints: tuple[str | Callable[[SimpleNamespace], str], ...] = ()
-    effort: Callable[[SimpleNamespace], Any] = lambda given: ()
+    hints: tuple[str | Callable[[Given], str], ...] = ()
+    effort: Callable[[Given], Any] = lambda given: ()
+    suits: Callable[[Given], bool] = lambda given: True
     prediction: str = ""
     stream: str = ""
 
@@ -116,27 +128,27 @@ class Exercise:
         """The variable or function in which the learner answers."""
         return self.id.rpartition(".")[2]
 
-    def given(self, learner: str) -> SimpleNamespace:
+    def given(self, learner: str) -> Given:
         """Return the numbers of a learner: the same for the same name, whatever its capitals."""
         return copy.deepcopy(_given(self, tidy_name(learner)))  # a learner may alter their copy
 
-    def statement(self, given: SimpleNamespace) -> str:
+    def statement(self, given: Given) -> str:
         """Return the whole text of the exercise."""
         return self.task(given)
 
-    def hint(self, number: int, given: SimpleNamespace) -> str:
+    def hint(self, number: int, given: Given) -> str:
         """Return hint `number`, from 0."""
         text = self.hints[number]
         return text if isinstance(text, str) else text(given)
 
-    def check(self, answer: Any, given: SimpleNamespace) -> Verdict:
+    def check(self, answer: Any, given: Given) -> Verdict:
         """Judge an answer; whatever it is, this raises nothing.
 
         Parameters
         ----------
         answer : object
             What the learner wrote.
-        given : SimpleNamespace
+        given : Given
             The learner's numbers, from `given`.
 
         Returns
@@ -154,46 +166,67 @@ class Exercise:
                 read = self.read(answer, given)
             with np.errstate(all="ignore"):  # huge numbers
                 verdict = self.judge(read, given)
-        except Unreadable as problem:
-            verdict = Verdict(NOT_YET, str(problem), "an answer of another form")
+        except Refused as problem:
+            verdict = Verdict(NOT_YET, str(problem), problem.name)
         except Exception as problem:  # the learner's object may raise anything when looked at
             verdict = Verdict(
                 NOT_YET,
                 f"Your answer cannot be read: it stopped with {type(problem).__name__}.",
-                "an answer of another form",
+                Refused.name,
             )
         return verdict._replace(message=printable(verdict.message))
 
     # -- for the kinds ------------------------------------------------------------------------
 
     invitation: ClassVar[str] = "Write your answer in place of the dots."
+    praise: ClassVar[str] = ""
+    """What is said of a right answer, beyond its state."""
 
     def untouched(self, answer: Any) -> bool:
         """Tell whether the answer is still as the notebook had it."""
         return answer is None or answer is ... or (isinstance(answer, str) and not answer.strip())
 
-    def read(self, answer: Any, given: SimpleNamespace) -> Any:
+    def read(self, answer: Any, given: Given) -> Any:
         """Bring the answer into the form that `judge` takes; raise `Unreadable` if it has none."""
         return answer
 
-    def judge(self, answer: Any, given: SimpleNamespace) -> Verdict:
+    def judge(self, answer: Any, given: Given) -> Verdict:
         """Judge an answer that has been read: right, a known mistake, or another one."""
-        raise NotImplementedError
+        if self.accepts(answer, given):
+            return Verdict(RIGHT, self.praise)
+        mistake = self.mistaken(answer, given)
+        if mistake:
+            return Verdict(NOT_YET, mistake.message, mistake.name)
+        return Verdict(NOT_YET, self.complaint(answer, given))
 
-    def differ(self, given: SimpleNamespace) -> bool:
+    def accepts(self, answer: Any, given: Given) -> bool:
+        """Tell whether an answer that has been read is right."""
+        return self.equals(answer, self.right, given)
+
+    def equals(self, answer: Any, make: Callable[[Given], Any], given: Given) -> bool:
+        """Tell whether the answer is the one that `right`, or the example of a mistake, makes.
+
+        Some kinds cannot know: an answer that is none of the examples may show the same mistake.
+        """
+        raise TypeError(f"{self.id}: each mistake needs a function `seen`")
+
+    def complaint(self, answer: Any, given: Given) -> str:
+        """Say what is wrong with an answer that shows no known mistake."""
+        return "It is none of the usual slips. A hint may help."
+
+    def differ(self, given: Given) -> bool:
         """Tell whether the right answer and those of all known mistakes differ pairwise."""
         return True
 
-    def mistaken(self, answer: Any, given: SimpleNamespace) -> Mistake | None:
+    def mistaken(self, answer: Any, given: Given) -> Mistake | None:
         """Return the known mistake that the answer shows, if any."""
-        for mistake in self.mistakes:
-            if mistake.seen(given, answer) if mistake.seen else self.shows(mistake, answer, given):
-                return mistake
-        return None
+        return next((one for one in self.mistakes if self.shows(one, answer, given)), None)
 
-    def shows(self, mistake: Mistake, answer: Any, given: SimpleNamespace) -> bool:
-        """Tell whether the answer is the one to which the mistake leads."""
-        raise NotImplementedError
+    def shows(self, mistake: Mistake, answer: Any, given: Given) -> bool:
+        """Tell whether the answer shows the mistake."""
+        if mistake.seen:
+            return mistake.seen(given, answer)
+        return self.equals(answer, mistake.example, given)
 
 
 @dataclass(frozen=True)
@@ -244,17 +277,25 @@ def own_numbers(learner: str, exercise: str) -> np.random.Generator:
     return np.random.default_rng(list(digest))
 
 
+def draw_word(rng: np.random.Generator, length: int) -> str:
+    """Draw a word with all four bases in it, so that each row of its matrix matters.
+
+    >>> sorted(draw_word(np.random.default_rng(0), 4))
+    ['A', 'C', 'G', 'T']
+    """
+    return "".join(rng.permutation([*BASES, *rng.choice([*BASES], length - 4)]))
+
+
 @lru_cache(maxsize=1024)
-def _given(exercise: Exercise, learner: str) -> SimpleNamespace:
+def _given(exercise: Exercise, learner: str) -> Given:
     rng = own_numbers(learner, exercise.stream or exercise.id)
     for _ in range(_MOST_DRAWS):
-        given = SimpleNamespace(**exercise.draw(rng))
-        if exercise.differ(given):
+        given = Given(**exercise.draw(rng))
+        if exercise.suits(given) and exercise.differ(given):
             return given
-    raise RuntimeError(f"{exercise.id} found no numbers that tell its mistakes apart")
+    raise RuntimeError(f"{exercise.id} found no numbers that suit and tell its mistakes apart")
 
 
 def pairwise(answers: Iterable[Any], same: Callable[[Any, Any], bool]) -> bool:
     """Tell whether no two of the answers are the same."""
-    answers = list(answers)
-    return not any(same(a, b) for i, a in enumerate(answers) for b in answers[:i])
+    return not any(same(later, early) for early, later in combinations(answers, 2))

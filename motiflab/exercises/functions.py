@@ -18,10 +18,12 @@ import reprlib
 import sys
 import threading
 import time
+import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from types import SimpleNamespace
+from functools import partial
+from types import FrameType
 from typing import Any, ClassVar
 
 import numpy as np
@@ -30,12 +32,14 @@ from motiflab.exercises.exercise import (
     NOT_YET,
     RIGHT,
     Exercise,
+    Given,
     Mistake,
     Verdict,
     own_numbers,
     pairwise,
 )
 from motiflab.exercises.parsing import (
+    Refused,
     Unreadable,
     as_text,
     read_numbers,
@@ -52,10 +56,10 @@ _PATIENCE = 1.0  # seconds to wait for a thread that was told to stop
 _IMPORTS = 60.0  # seconds more for imports: one that is torn off leaves half a library behind
 
 
-class Fault(Exception):
+class Fault(Refused):
     """What went wrong in a call, in a sentence for the learner; `name` is for reports."""
 
-    def __init__(self, name: str, message: str) -> None:
+    def __init__(self, message: str, name: str = "a result of another form") -> None:
         super().__init__(message)
         self.name = name
 
@@ -107,10 +111,10 @@ def call(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: floa
             again, _ = _once(function, arguments, seconds)
             if _differ(value, again):
                 raise Fault(
-                    "result depends on random numbers",
                     "Your function draws random numbers, and its result depends on them: it was "
                     "called twice with the same input and gave two different results. Its result "
                     "should depend on its input alone.",
+                    "result depends on random numbers",
                 )
     finally:
         _set_random_state(before)
@@ -149,27 +153,23 @@ def _once(
                 thread.join(seconds)
         finally:  # also when the learner interrupts the kernel
             stuck = thread.is_alive() and not _stop(thread, run)
-    late = stuck or isinstance(done.get("problem"), _Stopped)
-    drew = not _same_value(before, _random_state()[: len(before)])  # torch may have come just now
-    if late:
+    drew = not _identical(before, _random_state()[: len(before)])  # torch may have come just now
+    problem = done.get("problem")
+    if stuck or isinstance(problem, _Stopped):
         more = " It could not be stopped: please restart the kernel." if stuck else ""
         raise Fault(
-            "endless or too slow",
             f"Your function was still running after {seconds:g} seconds, so it was stopped. Does "
             f"each of its loops come to an end?{more}",
+            "endless or too slow",
         )
-    if "problem" in done:
-        problem = done["problem"]
-        where = _line(problem, function)
+    if problem is not None:
+        where, kind = _line(problem, function), type(problem).__name__
+        raise Fault(f"Your function stopped{where} with `{kind}: {_say(problem)}`.", "an exception")
+    if not _identical(given, arguments):
         raise Fault(
-            "an exception",
-            f"Your function stopped{where} with `{type(problem).__name__}: {_say(problem)}`.",
-        )
-    if not _same_value(given, arguments):
-        raise Fault(
-            "input altered",
             "Your function changes the input that it is given. Whoever calls it may still need "
             "that: work on a copy.",
+            "input altered",
         )
     return done["value"], drew
 
@@ -182,25 +182,24 @@ def _stop(thread: threading.Thread, run: Callable[[], None]) -> bool:
     """
     until = time.monotonic() + _PATIENCE
     while thread.is_alive() and time.monotonic() < until:
-        frame = sys._current_frames().get(thread.ident)
-        inside = frame is not None and frame.f_code is not run.__code__
-        while frame is not None and frame.f_code is not run.__code__:
-            frame = frame.f_back
-        if inside and frame is not None:
+        if any(frame.f_code is run.__code__ for frame in _frames(thread)[1:]):
             ident = ctypes.c_ulong(thread.ident)
             ctypes.pythonapi.PyThreadState_SetAsyncExc(ident, ctypes.py_object(_Stopped))
         thread.join(0.02)
     return not thread.is_alive()
 
 
+def _frames(thread: threading.Thread) -> list[FrameType]:
+    """Return what a thread is executing, the innermost call first."""
+    innermost = sys._current_frames().get(thread.ident)
+    # Without a frame to begin with, `walk_stack` would walk our own.
+    return [frame for frame, _ in traceback.walk_stack(innermost)] if innermost else []
+
+
 def _imports(thread: threading.Thread) -> bool:
     """Tell whether a thread is importing something."""
-    frame = sys._current_frames().get(thread.ident)
-    while frame is not None:
-        if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
-            return True
-        frame = frame.f_back
-    return False
+    bootstrap = "<frozen importlib._bootstrap>"
+    return any(frame.f_code.co_filename == bootstrap for frame in _frames(thread))
 
 
 def _random_state() -> tuple[Any, ...]:
@@ -227,8 +226,8 @@ def _set_random_state(state: tuple[Any, ...]) -> None:
         torch.set_rng_state(torch.from_numpy(state[2]))
 
 
-def _same_value(one: Any, other: Any) -> bool:
-    """Compare nested tuples, lists, dictionaries and arrays; a nan equals a nan."""
+def _identical(one: Any, other: Any) -> bool:
+    """Compare nested tuples, lists, dictionaries and arrays bit by bit; a nan equals a nan."""
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
         return one.shape == other.shape and bool(
             np.array_equal(one, other, equal_nan=one.dtype.kind in "fc")
@@ -236,9 +235,9 @@ def _same_value(one: Any, other: Any) -> bool:
     if type(one) is not type(other):
         return False
     if isinstance(one, (tuple, list)):
-        return len(one) == len(other) and all(map(_same_value, one, other))
+        return len(one) == len(other) and all(map(_identical, one, other))
     if isinstance(one, dict):
-        return one.keys() == other.keys() and all(_same_value(one[key], other[key]) for key in one)
+        return one.keys() == other.keys() and all(_identical(one[key], other[key]) for key in one)
     return bool(one == other)
 
 
@@ -263,12 +262,11 @@ def _differ(one: Any, other: Any) -> bool:
 def _line(problem: BaseException, function: Callable[..., Any]) -> str:
     """Say in which line of the function, counted from its `def`, an exception arose."""
     code = getattr(function, "__code__", None)
-    lines = []
-    step = problem.__traceback__
-    while step is not None:
-        if step.tb_frame.f_code is code:
-            lines.append(step.tb_lineno - code.co_firstlineno + 1)
-        step = step.tb_next
+    lines = [
+        number - code.co_firstlineno + 1
+        for frame, number in traceback.walk_tb(problem.__traceback__)
+        if frame.f_code is code
+    ]
     return f" in its line {lines[-1]}" if lines else ""
 
 
@@ -286,6 +284,39 @@ _PLACES = ("first", "second", "third", "fourth")
 _NOTHING = {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"}
 
 
+@dataclass(frozen=True)
+class Property:
+    """A law that the right function obeys, whatever it is called with.
+
+    Parameters
+    ----------
+    message : str
+        What the learner is told whose function does not.
+    holds : callable
+        ``holds(given, answer)`` tries it; `answer` is the learner's function, guarded.
+    """
+
+    message: str
+    holds: Callable[[Given, Callable[..., Any]], bool]
+
+    def __call__(self, given: Given, answer: Callable[..., Any]) -> str:
+        """Return the message, or an empty text if the law holds."""
+        return "" if self.holds(given, answer) else self.message
+
+
+def together(*parts: Callable[..., Any]) -> Callable[..., tuple[Any, ...]]:
+    """Return a function that returns several things, each made by a function of its own.
+
+    >>> together(min, max)([3, 1, 2])
+    (1, 3)
+    """
+
+    def function(*arguments: Any) -> tuple[Any, ...]:
+        return tuple(part(*arguments) for part in parts)
+
+    return function
+
+
 @dataclass(frozen=True, kw_only=True)
 class Function(Exercise):
     """A function to write, called on inputs that the learner does not see.
@@ -299,15 +330,14 @@ class Function(Exercise):
     cases : callable
         ``cases(given, rng)`` makes a list of tuples of arguments; small ones first, as the first
         that goes wrong is told.
-    properties : tuple of callable
-        ``property(given, answer)`` returns a sentence if the function lacks it, otherwise an
-        empty text. `answer` is the learner's function, guarded.
+    properties : tuple of Property
+        What must hold beyond the cases, told only if all of them are right.
     seconds : float
         How long one call may take.
     """
 
-    cases: Callable[[SimpleNamespace, np.random.Generator], list[tuple[Any, ...]]]
-    properties: tuple[Callable[[SimpleNamespace, Callable[..., Any]], str], ...] = ()
+    cases: Callable[[Given, np.random.Generator], list[tuple[Any, ...]]]
+    properties: tuple[Property | Callable[[Given, Callable[..., Any]], str], ...] = ()
     seconds: float = SECONDS
 
     invitation: ClassVar[str] = "Write the body of the function."
@@ -321,77 +351,91 @@ class Function(Exercise):
             *code.co_consts
         } <= {None, ..., answer.__doc__}
 
-    def read(self, answer: Any, given: SimpleNamespace) -> Callable[..., Any]:
+    def read(self, answer: Any, given: Given) -> Callable[..., Any]:
         """Return the function."""
         if not callable(answer):
             raise Unreadable(f"A function was expected, not {shortened(answer)}.")
         return answer
 
-    def judge(self, answer: Callable[..., Any], given: SimpleNamespace) -> Verdict:
-        """Call it on every case, and say of the first that is wrong what came."""
-        right = self.right(given)
-        cases = self._cases(given)
-        came, complaint = [], ""
+    def judge(self, answer: Callable[..., Any], given: Given) -> Verdict:
+        """Judge what it returns on every case, and if that is right, its properties."""
+        came = [
+            _read(self._guarded(answer, *case), wanted, self._call(case))
+            for case, wanted in zip(self._cases(given), self._values(self.right, given))
+        ]
+        verdict = super().judge(came, given)
+        if verdict.state != RIGHT:
+            return verdict
         try:
-            for case in cases:
-                wanted = right(*case)
-                value = _read(self._guarded(answer)(*case), wanted, self._call(case))
-                came.append(value)
-                if not complaint and not _same(value, wanted):
-                    complaint = f"{self._call(case)} gave {_amiss(value, wanted)}."
-        except Unreadable as problem:
-            return Verdict(NOT_YET, str(problem), "a result of another form")
-        except Fault as fault:
-            return Verdict(NOT_YET, str(fault), fault.name)
-        if complaint:
-            mistake = self.mistaken(came, given)
-            if mistake:
-                return Verdict(NOT_YET, mistake.message, mistake.name)
-            for case, value in zip(cases, came):
-                try:
-                    refuse_nan(value)
-                except Unreadable as problem:
-                    told = f"{self._call(case)} returns something else. {problem}"
-                    return Verdict(NOT_YET, told, "a result of another form")
-            return Verdict(NOT_YET, complaint)
-        try:
-            plain = self._guarded(answer, untensor)
+            plain = partial(self._guarded, answer, form=untensor)
             lacks = [prop(given, plain) for prop in self.properties]
-        except Fault as fault:
-            return Verdict(NOT_YET, str(fault), fault.name)
+        except Fault:
+            raise
         except Exception:  # what a property did with a result of another form, which may be any
-            problem = "Called on further inputs, your function returns something else."
-            return Verdict(NOT_YET, problem, "a result of another form")
+            raise Fault("Called on further inputs, your function returns something else.") from None
         message = next(filter(None, lacks), "")
-        return Verdict(NOT_YET, message) if message else Verdict(RIGHT, "")
+        return Verdict(NOT_YET, message) if message else verdict
 
-    def shows(self, mistake: Mistake, answer: list[Any], given: SimpleNamespace) -> bool:
-        """Tell whether the values are those of the mistaken function."""
-        wrong = mistake.example(given)
-        return all(_same(value, wrong(*case)) for value, case in zip(answer, self._cases(given)))
+    def equals(
+        self, answer: list[Any], make: Callable[[Given], Callable[..., Any]], given: Given
+    ) -> bool:
+        """Tell whether the values are those of the function that `make` makes."""
+        return self._equals_where(answer, make, given, lambda *case: True)
 
-    def differ(self, given: SimpleNamespace) -> bool:
+    def shows(self, mistake: Mistake, answer: list[Any], given: Given) -> bool:
+        """Tell whether the answer shows the mistake in those cases in which it can be seen."""
+        if mistake.seen:
+            return mistake.seen(given, answer)
+        return self._equals_where(answer, mistake.example, given, mistake.where)
+
+    def _equals_where(
+        self,
+        answer: list[Any],
+        make: Callable[[Given], Callable[..., Any]],
+        given: Given,
+        where: Callable[..., bool],
+    ) -> bool:
+        triples = zip(self._cases(given), answer, self._values(make, given))
+        return all(_agree(*pair) for case, *pair in triples if where(*case))
+
+    def complaint(self, answer: list[Any], given: Given) -> str:
+        """Say of the first value that is wrong what came; any nan comes before it."""
+        calls = [self._call(case) for case in self._cases(given)]
+        for called, value in zip(calls, answer):
+            with _told_of(called):
+                refuse_nan(value)
+        triples = zip(calls, answer, self._values(self.right, given))
+        return next(
+            f"{called} gave {_amiss(value, wanted)}."
+            for called, value, wanted in triples
+            if not _agree(value, wanted)
+        )
+
+    def differ(self, given: Given) -> bool:
         """Tell whether right and mistaken functions differ on at least one case."""
-        functions = [self.right(given), *(mistake.example(given) for mistake in self.mistakes)]
-        cases = self._cases(given)
-        values = [[function(*case) for case in cases] for function in functions]
-        return pairwise(values, lambda one, other: all(map(_same, one, other)))
+        makers = [self.right, *(mistake.example for mistake in self.mistakes)]
+        values = [self._values(make, given) for make in makers]
+        return pairwise(values, lambda one, other: all(map(_agree, one, other)))
+
+    def _values(self, make: Callable[[Given], Callable[..., Any]], given: Given) -> list[Any]:
+        """Return what the function of `right` or of a mistake returns on every case."""
+        function = make(given)
+        return [function(*case) for case in self._cases(given)]
 
     def _guarded(
-        self, answer: Callable[..., Any], form: Callable[[Any], Any] = lambda value: value
-    ) -> Callable[..., Any]:
-        """Return the learner's function, guarded; a `Fault` says how it was called."""
+        self,
+        answer: Callable[..., Any],
+        *case: Any,
+        form: Callable[[Any], Any] = lambda value: value,
+    ) -> Any:
+        """Call the learner's function; a `Fault` says how it was called."""
+        try:
+            return form(call(answer, case, self.seconds))
+        except Fault as fault:
+            called = f"It was called as {self._call(case)}."
+            raise Fault(f"{fault} {called}", fault.name) from None
 
-        def guarded(*case: Any) -> Any:
-            try:
-                return form(call(answer, case, self.seconds))
-            except Fault as fault:
-                called = f"It was called as {self._call(case)}."
-                raise Fault(fault.name, f"{fault} {called}") from None
-
-        return guarded
-
-    def _cases(self, given: SimpleNamespace) -> list[tuple[Any, ...]]:
+    def _cases(self, given: Given) -> list[tuple[Any, ...]]:
         # The same for every learner and every try, so that what went wrong once does so again.
         return self.cases(given, own_numbers("", self.id))
 
@@ -400,35 +444,41 @@ class Function(Exercise):
 
 
 def _read(value: Any, wanted: Any, called: str) -> Any:
-    """Bring a result into the form of the wanted one; raise `Unreadable` if it has another."""
+    """Bring a result into the form of the wanted one; raise a `Fault` if it has another."""
     if value is None or value is ...:
-        raise Unreadable(f"{called} returns nothing: a `return` may be missing.")
+        raise Fault(f"{called} returns nothing: a `return` may be missing.")
     value = as_text(value)
     if isinstance(wanted, str):
         if not isinstance(value, str):
-            raise Unreadable(f"{called} should return a text, not {_brief(value)}.")
+            raise Fault(f"{called} should return a text, not {_brief(value)}.")
         return value
     if isinstance(wanted, tuple):
-        # Nothing else is unrolled here: a own_numbers of the learner's might never end.
+        # Nothing else is unrolled here: a generator of the learner's might never end.
         parts = tuple(value) if isinstance(value, (tuple, list, np.ndarray)) else ()
         if len(parts) != len(wanted):
-            raise Unreadable(f"{called} should return {len(wanted)} things, not {_brief(value)}.")
+            raise Fault(f"{called} should return {len(wanted)} things, not {_brief(value)}.")
         return tuple(_read(part, want, called) for part, want in zip(parts, wanted))
     if isinstance(value, (bool, np.bool_)) and isinstance(wanted, (bool, np.bool_)):
         return bool(value)
-    try:
+    with _told_of(called):
         return read_numbers(value, np.shape(wanted), nan=True)
+
+
+@contextlib.contextmanager
+def _told_of(called: str) -> Iterator[None]:
+    """Make a complaint about a result say which call gave it."""
+    try:
+        yield
     except Unreadable as problem:
-        raise Unreadable(f"{called} returns something else. {problem}") from None
+        raise Fault(f"{called} returns something else. {problem}") from None
 
 
-def _same(one: Any, other: Any) -> bool:
+def _agree(one: Any, other: Any) -> bool:
     """Tell whether two results are equal up to the order of the sums."""
-    if isinstance(one, (str, bool)) or isinstance(other, (str, bool)):
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(_agree, one, other))
+    if isinstance(one, (str, bool, tuple)) or isinstance(other, (str, bool, tuple)):
         return type(one) is type(other) and one == other
-    if isinstance(one, tuple) or isinstance(other, tuple):
-        both = isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other)
-        return both and all(map(_same, one, other))
     one, other = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
     return one.shape == other.shape and bool(_close(one, other).all())
 
@@ -446,7 +496,7 @@ def _amiss(value: Any, wanted: Any) -> str:
         return ", and ".join(
             f"as its {_PLACES[place]} result {_amiss(one, other)}"
             for place, (one, other) in enumerate(zip(value, wanted))
-            if not _same(one, other)
+            if not _agree(one, other)
         )
     if isinstance(value, np.ndarray) and value.shape != np.shape(wanted):
         came, expected = (
@@ -456,10 +506,9 @@ def _amiss(value: Any, wanted: Any) -> str:
         return f"{came}, where {expected} was expected"
     if isinstance(value, np.ndarray) and value.size > _FEW:
         wrong = np.argwhere(~_close(value, wanted))
-        place = ", ".join(map(str, wrong[0]))
         return (
             f"an array in which {len(wrong)} of {value.size} numbers are not right yet, the first "
-            f"of them at [{place}]"
+            f"of them at {wrong[0].tolist()}"
         )
     return f"{_brief(value)}, which is not it"
 
@@ -474,9 +523,9 @@ def _short(value: Any) -> str:
 
 
 def _brief(value: Any) -> str:
-    if isinstance(value, np.ndarray):
-        if value.size > _FEW:
-            return f"an array of shape {value.shape}"
-        value = value.item() if not value.shape else value
-        return f"`{_short(value)}`" if isinstance(value, np.ndarray) else f"`{value:.6g}`"
-    return shortened(value)
+    """Write a result so that it can be read, what is code as code."""
+    if not isinstance(value, np.ndarray):
+        return shortened(value)
+    if value.size > _FEW:
+        return _short(value)  # its shape, which is no code
+    return f"`{_short(value)}`" if value.shape else f"`{value.item():.6g}`"

@@ -22,7 +22,13 @@ _COMMA = re.compile(r"[+-]?\d*,\d+")
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 
 
-class Unreadable(ValueError):
+class Refused(ValueError):
+    """An answer that cannot be judged; `name` stands in a report, like that of a mistake."""
+
+    name = "an answer of another form"
+
+
+class Unreadable(Refused):
     """An answer of a form that cannot be judged; the message says what was expected."""
 
 
@@ -35,10 +41,8 @@ def as_text(answer: Any) -> Any:
     ('ACGT', 'ACGT', 3)
     """
     modules = {kind.__module__ for kind in type(answer).__mro__}  # Biopython is not loaded for it
-    if "Bio.SeqRecord" in modules:
-        answer = answer.seq
     if modules & {"Bio.Seq", "Bio.SeqRecord"}:
-        answer = str(answer)
+        answer = str(getattr(answer, "seq", answer))
     if isinstance(answer, np.ndarray) and answer.shape == () and answer.dtype.kind in "SU":
         answer = answer.item()
     if isinstance(answer, (bytes, bytearray)):
@@ -120,14 +124,11 @@ def read_numbers(
         answer = _by_base(answer)
     try:
         array = np.asarray(untensor(answer))
-    except Exception:  # whatever an object of the learner's own raises
-        array = np.asarray(None)
-    if array.dtype.kind == "b" and array.shape:
-        raise Unreadable(
-            f"{kind_of(shape)} was expected; what came holds True and False. `.astype(int)` makes "
-            "numbers of them."
-        )
-    try:
+        if array.dtype.kind == "b" and array.shape:
+            raise Unreadable(
+                f"{kind_of(shape)} was expected; what came holds True and False. `.astype(int)` "
+                "makes numbers of them."
+            )
         if array.dtype.kind in "iuf":
             numbers = array.astype(float)
         elif array.dtype.kind in "mM":  # dates and times
@@ -137,7 +138,7 @@ def read_numbers(
             numbers = np.array(flat, dtype=float).reshape(array.shape)
     except Unreadable:
         raise
-    except Exception:
+    except Exception:  # whatever an object of the learner's own raises
         text = "the text " if isinstance(answer, (str, bytes)) else ""
         raise Unreadable(f"{kind_of(shape)} was expected, not {text}{shortened(answer)}.") from None
     if np.isinf(numbers).any():
@@ -195,13 +196,13 @@ def _number_in(text: str) -> float:
 
 def refuse_decimal_comma(answer: Any) -> None:
     """Raise `Unreadable` for the two whole numbers that Python makes of `0,5`."""
-    if isinstance(answer, tuple) and len(answer) == 2 and {*map(type, answer)} == {int}:
+    pair = isinstance(answer, tuple) and len(answer) == 2 and all(type(n) is int for n in answer)
+    if pair and answer[1] >= 0:
         whole, part = answer
-        if part >= 0:
-            raise Unreadable(
-                f"Python reads `{whole},{part}` as two numbers, {whole} and {part}. Write a point "
-                f"before decimals, as in `{whole}.{part}`, and nothing between thousands."
-            )
+        raise Unreadable(
+            f"Python reads `{whole},{part}` as two numbers, {whole} and {part}. Write a point "
+            f"before decimals, as in `{whole}.{part}`, and nothing between thousands."
+        )
 
 
 def untensor(value: Any) -> Any:

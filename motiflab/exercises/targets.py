@@ -5,22 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any, ClassVar, NamedTuple
 
 import motiflab
-from motiflab.exercises.exercise import NOT_YET, RIGHT, Exercise, Mistake, Verdict
+from motiflab import widgets
+from motiflab.exercises.exercise import Exercise, Given
 from motiflab.exercises.parsing import Unreadable
 
 
 class Shown(NamedTuple):
-    """What a scene shows.
-
-    Attributes
-    ----------
-    state, result : object
-        The choices of the explorer, and what it computes from them.
-    """
+    """What a scene shows: the choices of the explorer, and what it computes from them."""
 
     state: Any
     result: Any
@@ -46,16 +40,17 @@ class Target(Exercise):
     """
 
     explorer: str
-    start: Callable[[SimpleNamespace], dict[str, Any]]
-    reached: Callable[[SimpleNamespace, Shown], bool]
+    start: Callable[[Given], dict[str, Any]]
+    reached: Callable[[Given, Shown], bool]
     locked: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
 
     invitation: ClassVar[str] = (
         "Copy the line named Scene from the explorer and paste it between the quotes."
     )
+    praise: ClassVar[str] = "The target is reached."
 
-    def card(self, given: SimpleNamespace, **changes: Any) -> Any:
+    def card(self, given: Given, **changes: Any) -> Any:
         """Make the explorer as it is at the start, or with further changes."""
         # The goal that the card usually names is another one, and may be out of reach here.
         return self._explorer(
@@ -65,49 +60,40 @@ class Target(Exercise):
             **{**self.start(given), **changes},
         )
 
-    def scene(self, given: SimpleNamespace, changes: dict[str, Any]) -> str:
+    def scene(self, given: Given, changes: dict[str, Any]) -> str:
         """Return the scene that differs from the start in these fields."""
-        from motiflab.widgets.scene import to_scene  # no card is drawn for it
+        state = self._state(given, **changes)  # no card is drawn for it
+        return widgets.to_scene(self._explorer.__name__, state, self.locked, self.hidden)
 
-        explorer = self._explorer
-        state = explorer.State(**{**self.start(given), **changes})
-        return to_scene(explorer.__name__, state, self.locked, self.hidden)
-
-    def read(self, answer: Any, given: SimpleNamespace) -> Shown:
+    def read(self, answer: Any, given: Given) -> Shown:
         """Read the scene, and compute what it shows."""
-        from motiflab.widgets.scene import from_scene
-
         explorer = self._explorer
         if not isinstance(answer, str):
             raise Unreadable("A scene in quotes was expected: copy the explorer's line into them.")
         try:
-            scene = from_scene(answer, explorer.__name__, explorer.State, explorer.tools)
-            state = scene.state
+            scene = widgets.from_scene(answer, explorer.__name__, explorer.State, explorer.tools)
             # The module's pure function: the method of the class may need a card of its own.
-            shown = Shown(state, sys.modules[explorer.__module__].compute(state))
+            shown = Shown(scene.state, sys.modules[explorer.__module__].compute(scene.state))
         except ValueError as problem:
             raise Unreadable(str(problem)) from None
-        start = explorer.State(**self.start(given))
-        for field in self.locked:
-            if getattr(state, field) != getattr(start, field):
-                raise Unreadable(
-                    "This scene has other numbers than yours: it may come from another exercise, "
-                    "or from a neighbour. Use the explorer above."
-                )
+        start = self._state(given)
+        if any(getattr(scene.state, field) != getattr(start, field) for field in self.locked):
+            raise Unreadable(
+                "This scene has other numbers than yours: it may come from another exercise, "
+                "or from a neighbour. Use the explorer above."
+            )
         return shown
 
-    def judge(self, answer: Shown, given: SimpleNamespace) -> Verdict:
-        """Tell whether the target is reached, and if not, what it looks like."""
-        if self.reached(given, answer):
-            return Verdict(RIGHT, "The target is reached.")
-        mistake = self.mistaken(answer, given)
-        if mistake:
-            return Verdict(NOT_YET, mistake.message, mistake.name)
-        return Verdict(NOT_YET, "What this scene shows is not the target.")
+    def accepts(self, answer: Shown, given: Given) -> bool:
+        """Tell whether the target is reached."""
+        return self.reached(given, answer)
 
-    def shows(self, mistake: Mistake, answer: Shown, given: SimpleNamespace) -> bool:
-        """Refuse: only the exercise knows by what a mistake is seen in a scene."""
-        raise TypeError(f"{self.id}: the mistake {mistake.name!r} needs a function `seen`")
+    def complaint(self, answer: Shown, given: Given) -> str:
+        """Say that it is not: only the exercise knows by what a mistake is seen in a scene."""
+        return "What this scene shows is not the target."
+
+    def _state(self, given: Given, **changes: Any) -> Any:
+        return self._explorer.State(**{**self.start(given), **changes})
 
     @property
     def _explorer(self) -> type:

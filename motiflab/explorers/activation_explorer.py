@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from motiflab.figures.chart_parts import Series, axis, curves_chart, curves_text
+from motiflab.figures.chart_parts import Series, axis
 from motiflab.layers import activations
-from motiflab.widgets import CardResult, CardState, Chart, Explorer, slider
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, curves, slider
 
 NAMES = {"relu": "ReLU", "sigmoid": "sigmoid", "tanh": "tanh"}
 REACH, DEEPEST = 6.0, 50
@@ -40,42 +40,48 @@ class ActivationResult(CardResult):
 
 def compute(state: ActivationState) -> ActivationResult:
     """Evaluate the three functions, and multiply their slopes."""
-    values = {name: float(getattr(activations, name)(state.z)) for name in NAMES}
     slopes = {name: float(_slope(name, state.z)) for name in NAMES}
-    # With the same z in every layer the chain rule multiplies n equal factors.
-    products = {name: slope**state.depth for name, slope in slopes.items()}
-    return ActivationResult(state, values, slopes, products)
+    return ActivationResult(
+        state,
+        values={name: float(getattr(activations, name)(state.z)) for name in NAMES},
+        slopes=slopes,
+        # With the same z in every layer the chain rule multiplies n equal factors.
+        products={name: slope**state.depth for name, slope in slopes.items()},
+    )
 
 
 def draw(result: ActivationResult, uid: str) -> dict[str, Chart]:
     """Draw the functions, their derivatives, and the products."""
     z, n = result.state.z, result.state.depth
     depths = np.arange(DEEPEST + 1)
-    shapes = {name: (_Z, getattr(activations, name)(_Z)) for name in NAMES}
-    slopes = {name: (_Z, _slope(name, _Z)) for name in NAMES}
-    fading = {name: (depths, result.slopes[name] ** depths) for name in NAMES}
     z_axis = axis("pre-activation z", (-REACH, REACH), dtick=2)
+    # After 50 sigmoids the product is 10^-30 or less: only a logarithmic axis shows it falling.
     log = axis("product of n derivatives", (-30, 1), type="log", dtick=10, exponentformat="power")
     return {
-        "functions": _chart(
-            "Activation g(z)", shapes, result.values, z_axis, axis("g(z)", (-1.5, 6.2)), "z", z
-        ),
-        "derivatives": _chart(
-            "Derivative g′(z)",
-            slopes,
-            result.slopes,
+        "functions": curves(
+            _series(_Z, {name: getattr(activations, name)(_Z) for name in NAMES}, result.values),
+            "Activation g(z)",
             z_axis,
-            axis("g′(z)", (-0.05, 1.1), dtick=0.25),
-            "z",
+            axis("g(z)", (-1.5, 6.2)),
+            f"z = {z:g}",
             z,
         ),
-        "products": _chart(
+        "derivatives": curves(
+            _series(_Z, {name: _slope(name, _Z) for name in NAMES}, result.slopes),
+            "Derivative g′(z)",
+            z_axis,
+            axis("g′(z)", (-0.05, 1.1), dtick=0.25),
+            f"z = {z:g}",
+            z,
+        ),
+        "products": curves(
+            _series(
+                depths, {name: result.slopes[name] ** depths for name in NAMES}, result.products
+            ),
             "Product of the n derivatives, g′(z)ⁿ, without the weights (0 cannot be drawn)",
-            fading,
-            result.products,
             axis("layers n", (0, DEEPEST)),
             log,
-            "n",
+            f"n = {n}",
             n,
         ),
     }
@@ -92,26 +98,23 @@ def describe(result: ActivationResult) -> str:
         relu = "ReLU multiplies the gradient by 1, in any number of layers"
     else:
         relu = "ReLU stops the gradient: a unit that is silent learns nothing"
-    share = result.products["sigmoid"]
     return (
         f"<p>At z = {z:.1f}, through n = {n} layers: {formulas}.</p>"
-        f"<p>{relu}. The sigmoids multiply it by {share:.2g}, and at any z by 0.25<sup>{n}</sup> = "
-        f"{0.25**n:.2g} at most. These factors leave out the weights: a gradient that goes back "
-        f"through a network is multiplied by them, too.</p>"
+        f"<p>{relu}. The sigmoids multiply it by {result.products['sigmoid']:.2g}, and at any z by "
+        f"0.25<sup>{n}</sup> = {0.25**n:.2g} at most. These factors leave out the weights: a "
+        f"gradient that goes back through a network is multiplied by them, too.</p>"
     )
 
 
-def _slope(name: str, z):
+def _slope(name: str, z: float | np.ndarray) -> float | np.ndarray:
     return getattr(activations, f"{name}_derivative")(z)
 
 
-def _chart(title, curves, marks, x_axis, y_axis, symbol: str, now: float) -> Chart:
-    series = [
-        Series(f"{label} {marks[name]:.3g}", *curves[name], marks[name])
+def _series(x: np.ndarray, heights: dict[str, np.ndarray], marks: dict[str, float]) -> list[Series]:
+    return [
+        Series(f"{label} {marks[name]:.3g}", x, heights[name], marks[name])
         for name, label in NAMES.items()
     ]
-    figure = curves_chart(series, title, x_axis, y_axis, now)
-    return Chart(figure, curves_text(series, title, f"{symbol} = {now:g}"))
 
 
 class ActivationExplorer(Explorer):

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
-from motiflab.datasets.published_sites import crp_sites
 from motiflab.evaluation.detectors import power, word_probabilities, word_scores
+from motiflab.explorers.theorem_explorer import motif_of
 from motiflab.figures.evaluation_charts import LOWEST, RATES, power_chart, power_text
-from motiflab.figures.logo import logo_svg
 from motiflab.figures.numbers import written
-from motiflab.motifs import jaspar
-from motiflab.motifs.motif import Motif
-from motiflab.sequences.alphabet import BASES
-from motiflab.sequences.encoding import gc_background
+from motiflab.sequences.encoding import gc_background, one_hot
 from motiflab.widgets import (
     CardResult,
     CardState,
@@ -24,6 +20,7 @@ from motiflab.widgets import (
     choice,
     matrix,
     slider,
+    titled_logo,
 )
 
 WIDTH = 7
@@ -32,12 +29,8 @@ WIDTH = 7
 _NAMES = ("LLR", "yours")
 
 
-@cache
-def seven_positions_of(name: str) -> Motif:
-    """Seven real positions: of a JASPAR motif, or the left half of the CRP sites."""
-    if name == "CRP":
-        return Motif.from_sites([site[4 : 4 + WIDTH] for site in crp_sites()], "CRP, left half")
-    return jaspar.load(name)
+seven_positions_of = partial(motif_of, first=4, width=WIDTH)
+"""Gives seven real positions: of a JASPAR motif, or of the left half of the CRP sites."""
 
 
 class BeatState(CardState):
@@ -120,8 +113,9 @@ def compute(state: BeatState) -> BeatResult:
     if state.rival == "words":  # no matrix has these scores: they are no sum over positions
         mixed = (1 - state.amount) * scores + state.amount * 3 * rng.normal(size=scores.shape)
     else:
+        # All rivals are made each time: the draws of one then do not depend on which is chosen.
         rival = {
-            "consensus": np.eye(4)[[BASES.index(base) for base in motif.consensus()]],
+            "consensus": one_hot(motif.consensus()),
             "uniform": np.log(ppm / 0.25),
             "probabilities": ppm,
             "noise": best + rng.normal(size=best.shape),
@@ -131,6 +125,7 @@ def compute(state: BeatState) -> BeatResult:
         weights = (1 - state.amount) * best + state.amount * rival
         mixed = word_scores(weights)
     rate = float(10.0**state.exponent)
+    # The chosen rate goes in with the others, so that it costs no second pass.
     powers = [power(score, *classes, np.append(RATES, rate)) for score in (scores, mixed)]
     found = tuple(float(values[-1]) for values in powers)
     return BeatResult(state, best, weights, rate, found, tuple(values[:-1] for values in powers))
@@ -139,12 +134,14 @@ def compute(state: BeatState) -> BeatResult:
 def draw(result: BeatResult, uid: str) -> dict[str, str | Chart]:
     """Draw both filters, and what they find at each false positive rate."""
     limit = _reach(result.state.motif)
-    chart = power_chart(*result.curves, _NAMES, result.rate, result.found)
-    pictures: dict[str, str | Chart] = {
+    return {
         "best": _filter(result.best_weights, "The log-odds, in nats", limit, f"{uid}-best"),
         "yours": _filter(result.weights, "Your weights", limit, f"{uid}-yours"),
+        "power": Chart(
+            power_chart(*result.curves, _NAMES, result.rate, result.found),
+            power_text(_NAMES, result.rate, result.found),
+        ),
     }
-    return pictures | {"power": Chart(chart, power_text(_NAMES, result.rate, result.found))}
 
 
 @cache
@@ -155,15 +152,13 @@ def _reach(name: str) -> float:
 
 
 def _filter(weights: np.ndarray | None, title: str, limit: float, uid: str) -> str:
-    picture = "<p>None: this score is no sum over positions.</p>"
-    if weights is not None:
-        axis = {"limit": limit, "unit": "weight", "height": 170}
-        picture = logo_svg(weights, "signed", title=title, uid=uid, **axis)
-    return captioned(f"<b>{title}</b>", picture)
+    if weights is None:
+        return captioned(f"<b>{title}</b>", "<p>None: this score is no sum over positions.</p>")
+    return titled_logo(weights, "signed", title=title, uid=uid, limit=limit, height=170)
 
 
 def describe(result: BeatResult) -> str:
-    """Say who finds more."""
+    """Say which score finds more, and by how much."""
     best, yours = result.found
     gap = best - yours
     said = (

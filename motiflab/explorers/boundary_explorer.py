@@ -25,7 +25,7 @@ from motiflab.layers.pooling import (
     scores_at_ends,
 )
 from motiflab.motifs.jaspar import jaspar_names
-from motiflab.sequences.encoding import one_hot, random_sequences
+from motiflab.sequences.encoding import decode, one_hot, random_sequences
 from motiflab.widgets import (
     CardResult,
     CardState,
@@ -121,13 +121,7 @@ def _drawn(name: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def compute(state: BoundaryState) -> BoundaryResult:
-    """Score and pool along the sequence.
-
-    Raises
-    ------
-    ValueError
-        If there is no such motif, it is too wide, or no window fits in the feature map.
-    """
+    """Score and pool along the sequence."""
     motif, log_odds = load_filter(state.motif, WIDEST)
     half = same_padding(motif.width)
     padding = half if state.padding == "same" else 0
@@ -141,15 +135,15 @@ def compute(state: BoundaryState) -> BoundaryResult:
     weights, bias = centre(log_odds, amount=state.centring)
     means = functools.partial(scores_at_ends, length=LENGTH, padding=padding)
     backgrounds, sites = _drawn(state.motif)
-    # All backgrounds in one go, end to end with their zeros; then the windows of two are cut off.
+    # All backgrounds in one go, end to end with their zeros: one scan is faster than 200. The
+    # windows that reach from one into the next are cut off after it.
     padded = np.pad(backgrounds, ((0, 0), (padding, padding), (0, 0)))
-    tail = np.zeros((motif.width - 1, 4))
-    scores = cross_correlate(np.concatenate([*padded, tail]), weights, bias)
+    chain = np.concatenate([*padded, np.zeros((motif.width - 1, 4))])
+    scores = cross_correlate(chain, weights, bias)
     scores = scores.reshape(_DRAWN, -1)[:, :outputs]
     site = one_hot(motif.consensus())
     x = place_motif(backgrounds[0], site, state.middle - half)
     y = cross_correlate(x, weights, bias, padding=padding)
-    pooled = pooled_along(weights, site, backgrounds[0], state.window, padding, bias)
     # Axes that stand still: the means at both ends of the centring slider, for both kinds of site.
     extremes = [
         means(w, r, bias=b)
@@ -158,7 +152,7 @@ def compute(state: BoundaryState) -> BoundaryResult:
     ]
     output = state.middle - half + padding
     picture = PooledMap(
-        letters="".join("ACGT"[a] for a in x.argmax(axis=1)),
+        letters=decode(x),
         site=(state.middle - half, state.middle - half + motif.width),
         width=motif.width,
         stride=1,
@@ -181,7 +175,7 @@ def compute(state: BoundaryState) -> BoundaryResult:
             "motif": means(weights, sites.mean(axis=0), bias=bias),
             "background": scores.mean(axis=0),
         },
-        pooled=pooled,
+        pooled=pooled_along(weights, site, backgrounds[0], state.window, padding, bias),
         output=output if 0 <= output < outputs else None,
         picture=picture,
         limits=ends(np.concatenate(extremes) * 1.05),
@@ -192,11 +186,11 @@ def compute(state: BoundaryState) -> BoundaryResult:
 
 def draw(result: BoundaryResult, uid: str) -> dict[str, str | Chart]:
     """Draw the sequence with its maps, mean scores by position, and the maximum by position."""
-    state, places = result.state, result.places
-    count = len(result.pooled)
-    at = result.output if result.output is not None and result.output < count else None
-    now = None if at is None else (int(places[at]), float(result.pooled[at]))
-    middle = len(places) // 2
+    state, places, at = result.state, result.places, result.output
+    count, middle = len(result.pooled), len(places) // 2
+    now = None
+    if at is not None and at < count:  # the last outputs may lie in no pooling window
+        now = int(places[at]), float(result.pooled[at])
     title = f"{state.motif} around base {state.middle}, padding {state.padding}"
     return {
         "maps": scrolled(pooled_map_svg(result.picture, uid, title)),
@@ -225,11 +219,13 @@ def draw(result: BoundaryResult, uid: str) -> dict[str, str | Chart]:
 
 def describe(result: BoundaryResult) -> str:
     """Add up the motif's score tap by tap, and compare zeros with background."""
-    state, middle = result.state, len(result.places) // 2
+    middle = len(result.places) // 2
     end, inner = result.background[0], result.background[middle]
-    how = "as much as" if abs(end - inner) < 1e-9 else "more than" if end > inner else "less than"
-    zeros = f"a zero counts {how} a random base"
-    zeros = zeros if state.padding == "same" else "no score meets a zero"
+    how = "as much as"
+    if abs(end - inner) >= 1e-9:
+        how = "more than" if end > inner else "less than"
+    same = result.state.padding == "same"
+    zeros = f"a zero counts {how} a random base" if same else "no score meets a zero"
     return (
         f"<p>{_score(result)}</p><p>Background scores <b>{written(end, 2)}</b> on average at the "
         f"end and <b>{written(inner, 2)}</b> in the middle: {zeros}. The motif scores "
@@ -241,22 +237,17 @@ def _score(result: BoundaryResult) -> str:
     picture, j = result.picture, result.output
     if j is None:
         return "The end of the sequence cuts the motif, and without padding no score lies on it."
-    first = picture.site[0]
-    taps = [
-        written(value, 1) if 0 <= first + k < LENGTH else "<b>0</b>"
-        for k, value in enumerate(result.taps)
+    taps = [  # what lies beyond an end is a zero and adds nothing
+        written(value, 1) if 0 <= i < LENGTH else "<b>0</b>"
+        for i, value in enumerate(result.taps, start=picture.site[0])
     ]
-    cut = taps.count("<b>0</b>")
-    n = j // picture.window
-    pooled = (
-        f"p[{n}] = <b>{written(picture.pooled[n], 2)}</b>."
-        if n < len(picture.pooled)
-        else "It lies in no pooling window."
-    )
+    n, pooled = j // picture.window, "It lies in no pooling window."
+    if n < len(picture.pooled):
+        pooled = f"p[{n}] = <b>{written(picture.pooled[n], 2)}</b>."
     return (
         f"y[{j}] = b + Σ<sub>k</sub> W[k, x[{j} − {picture.padding} + k]] = "
         f"{written(result.bias, 1)} + {' + '.join(taps)} = <b>{written(picture.y[j], 2)}</b>, with "
-        f"{cut} of {picture.width} taps on zeros. {pooled}"
+        f"{taps.count('<b>0</b>')} of {picture.width} taps on zeros. {pooled}"
     )
 
 

@@ -12,8 +12,7 @@ from motiflab.figures.evaluation_charts import RATES, matches_chart, power_chart
 from motiflab.figures.logo import logo_svg
 from motiflab.motifs import jaspar
 from motiflab.motifs.motif import Motif
-from motiflab.sequences.alphabet import BASES
-from motiflab.sequences.encoding import gc_background, reverse_complement
+from motiflab.sequences.encoding import gc_background, one_hot, reverse_complement
 from motiflab.widgets import CardResult, CardState, Chart, Explorer, captioned, choice, slider
 
 _NAMES = ("consensus", "PWM")
@@ -22,9 +21,9 @@ _DRAWN = ("GATA2", "CTCF", "MYC", "TBP")  # JASPAR has their matrices, not their
 
 @cache
 def crp_halves() -> tuple[list[str], list[str]]:
-    """Different CRP sites, neither strand twice: every second to count, the others to test on."""
-    different = {min(site, reverse_complement(site)): site for site in crp_sites()}
-    sites = list(different.values())
+    """Return the CRP sites, each strand counted as one, in two halves: to count and to test."""
+    # The smaller of a site and its reverse complement stands for both.
+    sites = list({min(site, reverse_complement(site)): site for site in crp_sites()}.values())
     return sites[::2], sites[1::2]
 
 
@@ -81,11 +80,11 @@ def compute(state: ConsensusState) -> ConsensusResult:
         motif = jaspar.load(state.motif)
     q = gc_background(state.gc)
     background = np.tile(q, (motif.width, 1))
-    consensus = np.eye(4)[[BASES.index(base) for base in motif.consensus()]]
     curves, found, rate = [], [], 0.0
-    for weights, step in ((consensus, 1.0), (motif.log_odds(q), 0.01)):
+    for weights, step in ((one_hot(motif.consensus()), 1.0), (motif.log_odds(q), 0.01)):
         # Exact: the distribution of a sum over positions, by convolving one position at a time.
         scores, random = score_distribution(weights, background, step)
+        # Real sites are counted as they are; without any, the matrix stands for them.
         sites = (
             sample_distribution(weights, tested, step)[1]
             if tested
@@ -103,13 +102,16 @@ def draw(result: ConsensusResult, uid: str) -> dict[str, str | Chart]:
     """Draw the logo, the mismatches, and what both detectors find."""
     motif = result.motif
     title = f"{motif.name}: information of each base, in bits"
-    caption = f"<b>{title}</b>; consensus {motif.consensus()}"
-    allowed = result.state.allowed
-    hits = result.sites[: allowed + 1].sum()
-    words = f"{hits:.3f} of the sites and {result.rate:.2g} of random windows are hits."
+    hits = result.sites[: result.state.allowed + 1].sum()
     return {
-        "logo": captioned(caption, logo_svg(motif, title=title, uid=uid, height=130)),
-        "matches": Chart(matches_chart(result.sites, result.random, allowed), words),
+        "logo": captioned(
+            f"<b>{title}</b>; consensus {motif.consensus()}",
+            logo_svg(motif, title=title, uid=uid, height=130),
+        ),
+        "matches": Chart(
+            matches_chart(result.sites, result.random, result.state.allowed),
+            f"{hits:.3f} of the sites and {result.rate:.2g} of random windows are hits.",
+        ),
         "power": Chart(
             power_chart(*result.curves[::-1], _NAMES[::-1], result.rate, result.found[::-1]),
             power_text(_NAMES, result.rate, result.found),
@@ -120,13 +122,12 @@ def draw(result: ConsensusResult, uid: str) -> dict[str, str | Chart]:
 def describe(result: ConsensusResult) -> str:
     """Say what both find at the same rate of false alarms."""
     consensus, pwm = result.found
-    perfect = result.sites[0]
+    perfect = f"{result.sites[0]:.1%}" if result.sites[0] else "None"
+    # A rate is easier to picture as one alarm in so many windows.
     windows = round(1 / result.rate)
     alarms = f"one false alarm in {windows:,} windows" if windows > 1 else "almost all are alarms"
-    drawn = ""
-    if result.tested:
-        what = f"{result.tested} real sites that were not counted"
-    else:
+    what, drawn = f"{result.tested} real sites that were not counted", ""
+    if not result.tested:
         what = "sites drawn"
         drawn = (
             f"<p>These are not real sites of {result.motif.name}: they are drawn from this matrix, "
@@ -136,8 +137,8 @@ def describe(result: ConsensusResult) -> str:
         f"<p>FPR = P(at most {result.state.allowed} mismatches | background) = "
         f"<b>{result.rate:.3g}</b>: {alarms}. There the "
         f"consensus finds <b>{consensus:.1%}</b> and the PWM <b>{pwm:.1%}</b> of the {what}.</p>"
-        f"<p>{f'{perfect:.1%}' if perfect else 'None'} of them equal the consensus at all "
-        f"{result.motif.width} positions.</p>" + drawn
+        f"<p>{perfect} of them equal the consensus at all {result.motif.width} positions.</p>"
+        f"{drawn}"
     )
 
 

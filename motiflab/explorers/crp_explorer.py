@@ -8,11 +8,10 @@ import numpy as np
 
 from motiflab.datasets.published_sites import crp_energy_matrix, crp_sites
 from motiflab.figures.energy_pictures import agreement_chart
-from motiflab.figures.logo import logo_svg
 from motiflab.figures.numbers import written
 from motiflab.motifs.energy import agreement, inverse_temperature
 from motiflab.motifs.motif import Motif
-from motiflab.widgets import CardResult, CardState, Chart, Explorer, captioned, choice, slider
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, slider, titled_logo
 
 _sites = cache(crp_sites)
 _energies = cache(crp_energy_matrix)
@@ -53,7 +52,7 @@ class CrpResult(CardResult):
 
 
 def compute(state: CrpState) -> CrpResult:
-    """Count the sites, lay the energies on them, centre both, and correlate."""
+    """Count the sites, align the energies with them, centre both, and correlate."""
     rng = np.random.default_rng(state.seed)
     chosen = rng.permutation(len(_sites()))[: state.sites]
     weights = Motif.from_sites([_sites()[i] for i in chosen]).log_odds()
@@ -76,44 +75,43 @@ def draw(result: CrpResult, uid: str) -> dict[str, str | Chart]:
         ("weights", result.weights, "Log-odds of the sites, centred", 2.5, "nats"),
     )
     pictures: dict[str, str | Chart] = {
-        name: captioned(
-            f"<b>{title}</b>",
-            logo_svg(
-                values,
-                "signed",
-                title=title,
-                uid=f"{uid}-{name}",
-                limit=limit,
-                unit=unit,
-                height=150,
-                first=max(0, result.state.shift),
-            ),
+        name: titled_logo(
+            values,
+            "signed",
+            title=title,
+            uid=f"{uid}-{name}",
+            limit=limit,
+            unit=unit,
+            height=150,
+            first=max(0, result.state.shift),
         )
         for name, values, title, limit, unit in logos
     }
-    words = f"{result.weights.size} pairs of numbers; correlation {result.r:.3f}."
-    pictures["pairs"] = Chart(agreement_chart(result.weights, result.energies), words)
+    pictures["pairs"] = Chart(
+        agreement_chart(result.weights, result.energies),
+        f"{result.weights.size} pairs of numbers; correlation {result.r:.3f}.",
+    )
     return pictures
 
 
 def describe(result: CrpResult) -> str:
-    """Say the correlation, and why the slope is no temperature."""
+    """Give the correlation, and say why the slope is no temperature."""
     w, e = result.weights.ravel(), result.energies.ravel()
+    # Minus, as a good site has high log-odds and low energy.
     products, squares_w, squares_e = -(w @ e), w @ w, e @ e
+    lines = "There is no common line to speak of."
     if result.r > 0.3:
         lines = (
-            f"<p>A line fitted to log-odds by energy falls by {products / squares_e:.2f} nats per "
+            f"A line fitted to log-odds by energy falls by {products / squares_e:.2f} nats per "
             f"kcal/mol, one fitted the other way by {squares_w / products:.2f}; "
-            f"1/RT is {inverse_temperature():.2f}. The two differ, so neither measures 1/RT.</p>"
+            f"1/RT is {inverse_temperature():.2f}. The two differ, so neither measures 1/RT."
         )
-    else:
-        lines = "<p>There is no common line to speak of.</p>"
     return (
         f"<p>r = Σ W·(−ε) / √(Σ W² · Σ ε²) = {written(products, 2)} / √({squares_w:.1f} · "
         f"{squares_e:.2f}) = <b>{written(result.r, 3)}</b> over {len(result.weights)} positions "
         f"of 4 bases, each position centred. The energies were fitted to one sort-seq experiment, "
         "so agreement is a consistency check: it does not show that either matrix is right.</p>"
-        + lines
+        f"<p>{lines}</p>"
     )
 
 

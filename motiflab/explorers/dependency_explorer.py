@@ -1,4 +1,4 @@
-"""Explore what a sum over positions cannot know: two bases that depend on each other."""
+"""Explore what a sum over positions cannot learn: two bases that depend on each other."""
 
 from __future__ import annotations
 
@@ -13,11 +13,19 @@ from motiflab.figures.style import SEQUENTIAL
 from motiflab.motifs.dependencies import coupled_pairs
 from motiflab.networks.word_fit import WordFit, fit_words, least_loss
 from motiflab.sequences.alphabet import BASES
-from motiflab.widgets import CardResult, CardState, Chart, Explorer, captioned, choice, slider
+from motiflab.widgets import (
+    CardResult,
+    CardState,
+    Chart,
+    Explorer,
+    captioned,
+    choice,
+    slider,
+    unseen,
+)
 
 STARTS = 10
 _LOG_2 = float(np.log(2))
-_CELL = (48, 30)
 
 
 class DependencyState(CardState):
@@ -44,24 +52,23 @@ class DependencyResult(CardResult):
 
     Attributes
     ----------
-    positive, negative : ndarray, shape (4, 4)
-        How frequent each word of two bases is in either class.
+    positive : ndarray, shape (4, 4)
+        How frequent each word of two bases is in the positives; in the negatives all 16 are alike.
     ratio : ndarray, shape (4, 4)
-        ``log(P+ / P-)``: the logit that knows all there is to know.
+        ``log(P+ / P-)``: the best possible logit.
     fit : WordFit
     least : float
         Loss of that logit, in nats.
     """
 
     positive: np.ndarray
-    negative: np.ndarray
     ratio: np.ndarray
     fit: WordFit
     least: float
 
     @property
     def share(self) -> float:
-        """How much of what can be known the network knows: 0 for a guess, 1 for all."""
+        """Share of the possible gain in loss that the network reaches: 0 for a guess, 1 for all."""
         possible = _LOG_2 - self.least  # 0 where the two positions are independent
         return (_LOG_2 - self.fit.loss) / possible if possible > 1e-9 else 0.0
 
@@ -73,54 +80,49 @@ def compute(state: DependencyState) -> DependencyResult:
     # Fitted to the exact populations, not to samples: what is missed is the network's own limit.
     fit = fit_words(positive, negative, state.filters, state.activation, STARTS, state.seed)
     ratio = np.log(positive / negative)
-    return DependencyResult(state, positive, negative, ratio, fit, least_loss(positive, negative))
+    return DependencyResult(state, positive, ratio, fit, least_loss(positive, negative))
 
 
 def draw(result: DependencyResult, uid: str) -> dict[str, str | Chart]:
     """Draw the words of either class, what could be known of them, and what was learned."""
-    limit = float(np.log(4))  # of the ratio of AT, CG, GC and TA at r = 1
     return {
         "positives": _words(
-            100 * result.positive, "Positives: how frequent each word is, in %", f"{uid}p", 25, 2
+            100 * result.positive, "Positives: how frequent each word is, in %", f"{uid}p"
         ),
         "negatives": _words(
-            100 * result.negative,
-            "Negatives: the same bases, no dependency, in %",
-            f"{uid}n",
-            25,
-            2,
+            100 * coupled_pairs(0.0), "Negatives: the same bases, no dependency, in %", f"{uid}n"
         ),
-        "wanted": _words(
-            result.ratio, "What can be known: log(P₊/P₋)", f"{uid}w", limit, 2, signed=True
-        ),
+        "wanted": _words(result.ratio, "What can be known: log(P₊/P₋)", f"{uid}w", signed=True),
         "learned": _words(
-            result.fit.logits, "What the network says: its logit", f"{uid}l", limit, 2, signed=True
+            result.fit.logits, "What the network says: its logit", f"{uid}l", signed=True
         ),
-        "losses": Chart(_chart(result), _chart_text(result)),
+        "losses": _losses(result),
     }
 
 
 def describe(result: DependencyResult) -> str:
     """Compare the loss with that of a guess and with the least possible, and say what it means."""
     fit, state = result.fit, result.state
-    who = _who(state)
     if state.strength == 0:
         return (
             f"<p>loss {fit.loss:.3f}, a guess log 2 = {_LOG_2:.3f}</p><p>With r = 0 both "
             "classes hold the same words: there is nothing to know.</p>"
         )
+    kind = "linear filter" if state.activation == "none" else "ReLU filter"
+    who = f"One {kind}" if state.filters == 1 else f"A network of {state.filters} {kind}s"
+    # Linear filters add up to one linear filter, so their number is no help.
     if state.activation == "none":
+        again = " (together again one linear filter)" if state.filters > 1 else ""
         why = (
-            f"{who[0].upper()}{who[1:]} learns nothing: each base is as frequent in the positives "
-            "as in the negatives, at both positions, and a sum over positions can weigh nothing "
-            "else."
+            f"{who}{again} learns nothing: each base is as frequent in the positives as in the "
+            "negatives, at both positions, and a sum over positions can weigh nothing else."
         )
     elif result.share > 0.99:
-        why = f"{who[0].upper()}{who[1:]} knows all that can be known of the dependency."
+        why = f"{who} knows all that can be known of the dependency."
     else:
         why = (
-            f"{who[0].upper()}{who[1:]} knows {result.share:.0%} of what can be known: a ReLU "
-            "lets a filter fire for one word and stay silent for the two halves of it."
+            f"{who} knows {result.share:.0%} of what can be known: a ReLU lets a filter fire for "
+            "one word and stay silent for the two halves of it."
         )
     return (
         f"<p>loss {fit.loss:.3f}; a guess log 2 = {_LOG_2:.3f}; the least possible "
@@ -129,61 +131,50 @@ def describe(result: DependencyResult) -> str:
     )
 
 
-def _who(state: DependencyState) -> str:
-    kind = "linear filter" if state.activation == "none" else "ReLU filter"
-    if state.filters == 1:
-        return f"one {kind}"
-    together = " (together again one linear filter)" if state.activation == "none" else ""
-    return f"a network of {state.filters} {kind}s{together}"
-
-
-def _words(
-    matrix: np.ndarray, caption: str, uid: str, limit: float, digits: int, signed: bool = False
-) -> str:
-    # The sum of a marginal stands beside its row and under its column, where it is a share.
-    rows, columns = list(BASES), list(BASES)
-    shown = matrix
-    if not signed:
+def _words(matrix: np.ndarray, caption: str, uid: str, signed: bool = False) -> str:
+    """A matrix over the words of two bases: of shares in %, or, with signs, of logits."""
+    names, shown, limit = list(BASES), matrix, 25.0
+    if signed:
+        limit = float(np.log(4))  # log(P₊/P₋) of AT, CG, GC and TA at r = 1
+    else:
+        # Shares have sums: that of a row stands beside it, that of a column under it.
         shown = np.block([[matrix, matrix.sum(axis=1)[:, None]], [matrix.sum(axis=0), np.nan]])
-        rows, columns = [*rows, "sum"], [*columns, "sum"]
-    best = np.unravel_index(matrix.argmax(), matrix.shape)
-    words = f"Rows: first base; columns: second base. Largest: {BASES[best[0]]}{BASES[best[1]]}."
-    svg = heatmap_svg(shown, rows, columns, caption, words, uid, limit, signed, digits, cell=_CELL)
-    table = heatmap_table(shown, rows, columns, caption, digits, "first \\ second")
-    return captioned(caption, f"{svg}<div class='motiflab-unseen'>{table}</div>")
+        names = [*names, "sum"]
+    first, second = divmod(int(matrix.argmax()), len(BASES))
+    words = f"Rows: first base; columns: second base. Largest: {BASES[first]}{BASES[second]}."
+    svg = heatmap_svg(shown, names, names, caption, words, uid, limit, 2, cell=(48, 30))
+    table = heatmap_table(shown, names, names, caption, 2, "first \\ second")
+    return captioned(caption, svg + unseen(table))
 
 
-def _chart(result: DependencyResult):
-    numbers = list(range(1, STARTS + 1))
-    runs = points(numbers, result.fit.losses, "starts", SEQUENTIAL)
-    guess = line((0, STARTS + 1), (_LOG_2, _LOG_2), "guess", GREY, dash="dot")
-    least = line((0, STARTS + 1), (result.least, result.least), "least", GREY, dash="dash")
-    keys = [
-        key(runs, f"{STARTS} random starts"),
-        key(guess, f"guess {_LOG_2:.3f}"),
-        key(least, f"least possible {result.least:.3f}"),
+def _losses(result: DependencyResult) -> Chart:
+    losses, least = result.fit.losses, result.least
+    across = (0, STARTS + 1)
+    traces = [
+        line(across, (_LOG_2, _LOG_2), "guess", GREY, dash="dot"),
+        line(across, (least, least), "least", GREY, dash="dash"),
+        points(list(range(1, STARTS + 1)), losses, "starts", SEQUENTIAL),
     ]
-    return figure(
-        [guess, least, runs],
-        "Loss of each start, sorted",
-        keys,
-        axis("random start", (0.5, STARTS + 0.5), dtick=1),
-        axis("cross-entropy (nats)", (0.35, 0.72), dtick=0.1),
-        "start %{x}<br>loss %{y:.4f}",
-        height=230,
-    )
-
-
-def _chart_text(result: DependencyResult) -> str:
-    low, high = result.fit.losses[0], result.fit.losses[-1]
-    return (
-        f"Of {STARTS} random starts the best ends at a loss of {written(low, 3)}, the worst at "
-        f"{written(high, 3)}; a guess has {_LOG_2:.3f}, the least possible is {result.least:.3f}."
+    words = (f"guess {_LOG_2:.3f}", f"least possible {least:.3f}", f"{STARTS} random starts")
+    guess, possible, starts = map(key, traces, words)
+    return Chart(
+        figure(
+            traces,
+            "Loss of each start, sorted",
+            [starts, guess, possible],
+            axis("random start", (0.5, STARTS + 0.5), dtick=1),
+            axis("cross-entropy (nats)", (0.35, 0.72), dtick=0.1),
+            "start %{x}<br>loss %{y:.4f}",
+            height=230,
+        ),
+        f"Of {STARTS} random starts the best ends at a loss of {written(losses[0], 3)}, the worst "
+        f"at {written(losses[-1], 3)}; a guess has {_LOG_2:.3f}, the least possible is "
+        f"{least:.3f}.",
     )
 
 
 class DependencyExplorer(Explorer):
-    """Fit filters to words whose two bases depend on each other, and see which can know it.
+    """Fit filters to words whose two bases depend on each other, and see which can learn that.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Measure how the gradient fares on its way back through a deep network."""
+"""Measure how the gradient changes on its way back through a deep network."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import numpy as np
 
 from motiflab.datasets import sources
 from motiflab.explorers.activation_explorer import NAMES
-from motiflab.figures.chart_parts import Series, axis, curves_chart, curves_text
+from motiflab.figures.chart_parts import Series, axis
 from motiflab.networks.vanishing_gradient import ACTIVATIONS, initial_weights, signal_sizes
-from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, slider
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, curves, slider
 
 SEEDS, DEEPEST, _EXAMPLES = 5, 30, 50
 _STARTS = {
@@ -62,20 +62,25 @@ def examples() -> tuple[np.ndarray, np.ndarray]:
 def compute(state: DepthState) -> DepthResult:
     """Build the networks of all seeds and send the gradient back through each."""
     x, labels = examples()
-    sizes = {}
-    for name in ACTIVATIONS:
-        runs = [
+    runs = {
+        name: [
             signal_sizes(name, state.depth, x, labels, state.start, seed=seed)
             for seed in range(SEEDS)
         ]
-        # Relative to the last layer, as the size there depends on the examples and the loss.
-        sizes[name] = np.array([run / run[-1] for run in runs])
-    drawn = [
-        initial_weights(x.shape[1], state.depth, initialisation=state.start, seed=seed)[1:-1]
+        for name in ACTIVATIONS
+    }
+    # Relative to the last layer, as the size there depends on the examples and the loss.
+    sizes = {name: np.array([run / run[-1] for run in each]) for name, each in runs.items()}
+    # The largest singular value of a matrix is how much it stretches a vector at most. The first
+    # and the last one are left out: only those between pass the gradient from layer to layer.
+    stretch = max(
+        float(np.linalg.norm(weights, 2))
         for seed in range(SEEDS)
-    ]
-    stretch = max(np.linalg.norm(w, 2) for weights in drawn for w in weights)
-    return DepthResult(state, sizes, float(stretch))
+        for weights in initial_weights(
+            x.shape[1], state.depth, initialisation=state.start, seed=seed
+        )[1:-1]
+    )
+    return DepthResult(state, sizes, stretch)
 
 
 def draw(result: DepthResult, uid: str) -> dict[str, Chart]:
@@ -90,21 +95,24 @@ def draw(result: DepthResult, uid: str) -> dict[str, Chart]:
         )
         for name, sizes in result.sizes.items()
     ]
-    title = "Gradient in each layer, as a share of that in the last (dots: 5 seeds; lines: medians)"
-    chart = curves_chart(
-        series,
-        title,
-        axis("layer (1 is next to the input)", (0.5, DEEPEST + 0.5)),
-        axis("share of the gradient", (-27, 3), type="log", dtick=5, exponentformat="power"),
-        height=330,
-    )
-    return {"depth": Chart(chart, curves_text(series, title, f"n = {result.state.depth}"))}
+    return {
+        "depth": curves(
+            series,
+            "Gradient in each layer, as a share of that in the last (dots: 5 seeds; lines: "
+            "medians)",
+            axis("layer (1 is next to the input)", (0.5, DEEPEST + 0.5)),
+            axis("share of the gradient", (-27, 3), type="log", dtick=5, exponentformat="power"),
+            f"n = {result.state.depth}",
+            height=330,
+        )
+    }
 
 
 def describe(result: DepthResult) -> str:
     """Say what is left in the first layer."""
     n = result.state.depth
     words = ", ".join(f"{NAMES[name]} <b>{result.left(name):.2g}</b>" for name in result.sizes)
+    # The nth root, as the layers multiply: n layers have n - 1 steps between them.
     rate = result.left("sigmoid") ** (1 / (n - 1))
     return (
         f"<p>‖∂L/∂z₁‖ / ‖∂L/∂z<sub>{n}</sub>‖, median of {SEEDS} networks: {words}.</p>"

@@ -21,25 +21,20 @@ _LAYOUTS = [
 ]
 
 
-def split(state_text: str, field: str = "sequences") -> list[str]:
-    """Split what was typed at spaces and commas, and refuse what cannot be shown.
-
-    Raises
-    ------
-    ArgumentError
-        For none or more than four, one that is too long, or a letter that is no base.
-    """
-    found = state_text.upper().replace(",", " ").split()
+def split(typed: str) -> list[str]:
+    """Split what was typed at spaces and commas, and refuse what cannot be shown."""
+    found = typed.upper().replace(",", " ").split()
     if not 1 <= len(found) <= MOST:
         raise ArgumentError(
-            field, f"Type one to {MOST} sequences with spaces between them, not {len(found)}."
+            "sequences",
+            f"Type one to {MOST} sequences with spaces between them, not {len(found)}.",
         )
-    longest = max(found, key=len)
-    if len(longest) > LONGEST:
+    longest = max(map(len, found))
+    if longest > LONGEST:
         raise ArgumentError(
-            field, f"A sequence may have at most {LONGEST} bases here, not {len(longest)}."
+            "sequences", f"A sequence may have at most {LONGEST} bases here, not {longest}."
         )
-    with blame(field):
+    with blame("sequences"):  # the encoding itself names the letter that is no base
         encode(found)
     return found
 
@@ -66,7 +61,6 @@ class EncodingResult(CardResult):
     sequences : list of str
     x : ndarray of float32
         Shape (N, 4, L), or (N, L, 4) with channels last.
-    lengths : ndarray, shape (N,)
     mask : ndarray of bool, shape (N, L)
     whole : int
         Positions that hold one base (or equal shares of several) or padding, of all N L.
@@ -76,7 +70,6 @@ class EncodingResult(CardResult):
 
     sequences: list[str]
     x: np.ndarray
-    lengths: np.ndarray
     mask: np.ndarray
     whole: int
     one_hot: np.ndarray
@@ -84,19 +77,13 @@ class EncodingResult(CardResult):
 
 
 def compute(state: EncodingState) -> EncodingResult:
-    """Encode the sequences as the state says.
-
-    Raises
-    ------
-    ValueError
-        For sequences that cannot be shown, or a letter that is no base.
-    """
+    """Encode the sequences as the state says."""
     sequences, order = split(state.sequences), state.order
     right = encode(sequences, order, channels="first")
-    x = right.x
-    if state.layout != "first":
-        x = encode(sequences, order, channels="last").x
-    if state.layout == "reshaped":  # the numbers in the order of memory, in the wrong shape
+    x = right.x if state.layout == "first" else encode(sequences, order, channels="last").x
+    if state.layout == "reshaped":
+        # A reshape keeps the order in memory, so bases and channels get mixed up; what is needed
+        # is a transpose.
         x = x.reshape(right.x.shape)
     # Compared in one layout: a position is whole if all four of its channels are what they were.
     channels = x.swapaxes(1, 2) if state.layout == "last" else x
@@ -104,7 +91,6 @@ def compute(state: EncodingState) -> EncodingResult:
         state,
         sequences,
         x,
-        right.lengths,
         padding_mask(right.lengths),
         int((channels == right.x).all(axis=1).sum()),
         distances(one_hot(order, order)),
@@ -114,10 +100,16 @@ def compute(state: EncodingState) -> EncodingResult:
 
 def draw(result: EncodingResult, uid: str) -> dict[str, str]:
     """Draw a matrix for each sequence, the mask, and the distances between bases."""
+    order = result.state.order
     return {
-        "matrices": _side_by_side(_matrices(result, uid)),
+        "matrices": _side_by_side(
+            *(_matrix(result, n, f"{uid}x{n}") for n in range(len(result.sequences)))
+        ),
         "mask": _mask(result, f"{uid}m"),
-        "distances": _side_by_side(_distances(result, uid)),
+        "distances": _side_by_side(
+            _distances(result.one_hot, order, "one-hot", f"{uid}d0"),
+            _distances(result.integers, order, "integer codes 0 to 3", f"{uid}d1"),
+        ),
     }
 
 
@@ -126,97 +118,98 @@ def describe(result: EncodingResult) -> str:
     n, length = result.mask.shape
     order, layout = result.state.order, result.state.layout
     index = "x[n, i, c]" if layout == "last" else "x[n, c, i]"
-    shape = " × ".join(str(size) for size in result.x.shape)
+    shape = " × ".join(map(str, result.x.shape))
     wrong = n * length - result.whole
-    real = (
-        "Every position still holds its own base"
-        if not wrong
-        else f"<b>{wrong} of {n * length} positions no longer hold their base</b>: the numbers "
-        "were poured into another shape in the order in which they lie in memory, not turned"
-    )
-    lengths = ", ".join(map(str, result.lengths))
+    real = "Every position still holds its own base"
+    if wrong:
+        real = (
+            f"<b>{wrong} of {n * length} positions no longer hold their base</b>: the numbers "
+            "were poured into another shape in the order in which they lie in memory, not turned"
+        )
+    lengths = ", ".join(str(len(sequence)) for sequence in result.sequences)
     count = "N = 1 sequence" if n == 1 else f"N = {n} sequences"
-    zeros = int((~result.mask).sum())
     return (
         f"<p>{index} = 1 if base i of sequence n is the base of channel c in {order}, otherwise 0"
         f"{' (as it should be)' if wrong else ''}. Shape {shape}: {count}, 4 channels, "
         f"L = {length}, the longest.</p>"
-        f"<p>{real}. Lengths {lengths}, so <b>{zeros}</b> of {n * length} positions are padding. "
-        f"Two different bases are <b>√2 ≈ {result.one_hot[0, 1]:.3f}</b> apart as one-hot, but "
-        f"{result.integers[0, 1]:.0f} to {result.integers[0, 3]:.0f} as integers: {order[0]} and "
-        f"{order[3]} are called the least alike, by the order alone.</p>"
+        f"<p>{real}. Lengths {lengths}, so <b>{(~result.mask).sum()}</b> of {n * length} positions "
+        f"are padding. Two different bases are <b>√2 ≈ {result.one_hot[0, 1]:.3f}</b> apart as "
+        f"one-hot, but {result.integers[0, 1]:.0f} to {result.integers[0, 3]:.0f} as integers: "
+        f"{order[0]} and {order[3]} are called the least alike, by the order alone.</p>"
     )
 
 
-def _side_by_side(parts: list[tuple[str, str]]) -> str:
-    """Put pictures in a row that wraps, each under its caption."""
-    figures = "".join(f"<div>{captioned(caption, svg)}</div>" for caption, svg in parts)
-    return f"<div style='display:flex;flex-wrap:wrap;gap:10px 22px'>{figures}</div>"
+def _side_by_side(*pictures: str) -> str:
+    """Put pictures in a row that wraps."""
+    row = "".join(f"<div>{picture}</div>" for picture in pictures)
+    return f"<div style='display:flex;flex-wrap:wrap;gap:10px 22px'>{row}</div>"
 
 
-def _matrices(result: EncodingResult, uid: str) -> list[tuple[str, str]]:
-    parts, length = [], result.mask.shape[1]
-    for n, (sequence, x) in enumerate(zip(result.sequences, result.x)):
-        letters, channels = list(sequence.ljust(length, "·")), list(result.state.order)
-        if result.state.layout == "reshaped":  # no column belongs to one letter any more
-            letters = [str(i) for i in range(length)]
-        rows, columns = (
-            (letters, channels) if result.state.layout == "last" else (channels, letters)
-        )
-        svg = heatmap_svg(
+def _read_out(matrix: np.ndarray, form: str = "g") -> str:
+    return "; ".join(" ".join(f"{value:{form}}" for value in row) for row in matrix)
+
+
+def _matrix(result: EncodingResult, n: int, uid: str) -> str:
+    """Sequence n of the batch."""
+    sequence, x, length = result.sequences[n], result.x[n], result.mask.shape[1]
+    rows, columns = list(result.state.order), list(sequence.ljust(length, "·"))
+    if result.state.layout == "last":
+        rows, columns = columns, rows
+    if result.state.layout == "reshaped":  # no column belongs to one letter any more
+        columns = [str(i) for i in range(length)]
+    digits, width = (2, 32) if (x % 1).any() else (0, 22)  # an unknown base is four times 0.25
+    return captioned(
+        f"<b>x[{n}]</b> {escape(sequence)}, shape {x.shape}",
+        heatmap_svg(
             x,
             rows,
             columns,
             f"x[{n}], the matrix of {sequence}",
-            f"Rows {' '.join(rows)}; columns {' '.join(columns)}. "
-            + "; ".join(" ".join(f"{value:g}" for value in row) for row in x),
-            f"{uid}x{n}",
+            f"Rows {' '.join(rows)}; columns {' '.join(columns)}. {_read_out(x)}",
+            uid,
             limit=1,
-            signed=False,
-            digits=2 if (x % 1).any() else 0,
-            cell=(32 if (x % 1).any() else 22, 20),
-        )
-        parts.append((f"<b>x[{n}]</b> {escape(sequence)}, shape {x.shape}", svg))
-    return parts
+            digits=digits,
+            cell=(width, 20),
+        ),
+    )
 
 
 def _mask(result: EncodingResult, uid: str) -> str:
     n, length = result.mask.shape
-    svg = heatmap_svg(
-        result.mask,
-        [f"x[{i}]" for i in range(n)],
-        [str(i) for i in range(length)],
-        "Mask: 1 where there is a base, 0 where there is padding",
-        "; ".join(f"x[{i}] has {size} of {length}" for i, size in enumerate(result.lengths)),
-        uid,
-        limit=1,
-        signed=False,
-        digits=0,
-        cell=(22, 20),
+    return captioned(
+        f"<b>Mask</b>, shape {result.mask.shape}: 1 is a base, 0 is padding",
+        heatmap_svg(
+            result.mask,
+            [f"x[{i}]" for i in range(n)],
+            [str(i) for i in range(length)],
+            "Mask: 1 where there is a base, 0 where there is padding",
+            "; ".join(
+                f"x[{i}] has {len(sequence)} of {length}"
+                for i, sequence in enumerate(result.sequences)
+            ),
+            uid,
+            limit=1,
+            digits=0,
+            cell=(22, 20),
+        ),
     )
-    caption = f"<b>Mask</b>, shape {result.mask.shape}: 1 is a base, 0 is padding"
-    return captioned(caption, svg)
 
 
-def _distances(result: EncodingResult, uid: str) -> list[tuple[str, str]]:
-    names, parts = list(result.state.order), []
-    kinds = [("one-hot", result.one_hot), ("integer codes 0 to 3", result.integers)]
-    for i, (kind, matrix) in enumerate(kinds):
-        rows = "; ".join(" ".join(f"{value:.2f}" for value in row) for row in matrix)
-        svg = heatmap_svg(
+def _distances(matrix: np.ndarray, order: str, kind: str, uid: str) -> str:
+    return captioned(
+        f"<b>Distances</b>, {kind}",
+        heatmap_svg(
             matrix,
-            names,
-            names,
+            order,
+            order,
             f"Distances between the bases as {kind}",
-            f"Rows and columns {' '.join(names)}: {rows}",
-            f"{uid}d{i}",
+            f"Rows and columns {' '.join(order)}: {_read_out(matrix, '.2f')}",
+            uid,
             limit=3,
-            signed=False,
             digits=2,
             cell=(40, 20),
-        )
-        parts.append((f"<b>Distances</b>, {kind}", svg))
-    return parts
+        ),
+    )
 
 
 class EncodingExplorer(Explorer):

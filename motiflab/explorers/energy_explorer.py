@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -103,10 +102,10 @@ class EnergyResult(CardResult):
     views : Views
     bias : float
         Of the filter, so that ``b + sum of W = beta (mu - E)``.
-    sequence : str
-        Cleaned.
     windows : ndarray, shape (L - K + 1,)
         Energies of the sequence, above the best site.
+    site : str
+        The bases of the sequence's best window.
     shares : ndarray, shape (24,)
         Of random sites, in bins of the energy from 0 to `limit`.
     limit : float
@@ -117,8 +116,8 @@ class EnergyResult(CardResult):
     beta: float
     views: Views
     bias: float
-    sequence: str
     windows: np.ndarray
+    site: str
     shares: np.ndarray
     limit: float
     average: float
@@ -128,33 +127,9 @@ class EnergyResult(CardResult):
         """Where the sequence's best window starts, from 0."""
         return int(self.windows.argmin())
 
-    @property
-    def site(self) -> str:
-        """The bases of the sequence's best window."""
-        return self.sequence[self.start : self.start + len(self.views.energies)]
-
-    @property
-    def best(self) -> str:
-        """The best site that there can be."""
-        return "".join(BASES[a] for a in self.views.energies.argmin(axis=1))
-
-    @property
-    def marked(self) -> list[tuple[str, float]]:
-        """The two sites that the chart marks, with their energies."""
-        return [
-            (f"{self.best}, the best", 0.0),
-            (f"{self.site}, yours", float(self.windows.min())),
-        ]
-
 
 def compute(state: EnergyState) -> EnergyResult:
-    """Work out the three views that were not edited, and the occupancies.
-
-    Raises
-    ------
-    ArgumentError
-        If the numbers are no probabilities, or the sequence is shorter than a site.
-    """
+    """Work out the three views that were not edited, and the occupancies."""
     beta, q = inverse_temperature(state.temperature), gc_background(state.gc)
     with blame("numbers"):
         views = views_of(state.numbers, state.edit_as, beta, q)
@@ -164,7 +139,7 @@ def compute(state: EnergyState) -> EnergyResult:
         windows = site_energies(sequence, eps)
     # The energies of all sites at once, on a fine grid; a sample would make the numbers jump.
     grid, probability = energy_distribution(eps, q, step=0.02)
-    limit = max(2.0, 2.0 * math.ceil(eps.max(axis=1).sum() / 2 - 1e-9))
+    limit = max(2.0, 2.0 * np.ceil(eps.max(axis=1).sum() / 2 - 1e-9))
     # The last bin also takes what lies on its upper end.
     bins = np.minimum((grid / limit * _BINS).astype(int), _BINS - 1)
     return EnergyResult(
@@ -173,8 +148,8 @@ def compute(state: EnergyState) -> EnergyResult:
         views,
         # b + sum of W = beta (mu - E), and E is 0 for the best site, where each W is the largest.
         beta * state.mu - views.filter.max(axis=1).sum(),
-        sequence,
         windows,
+        sequence[windows.argmin() :][: len(eps)],
         np.bincount(bins, probability, _BINS),
         limit,
         float(probability @ occupancy(grid, state.mu, beta)),
@@ -184,14 +159,15 @@ def compute(state: EnergyState) -> EnergyResult:
 def draw(result: EnergyResult, uid: str) -> dict[str, str | Chart]:
     """Draw the four views and the occupancy."""
     state, views = result.state, result.views
-    pictures: dict[str, str | Chart] = {}
-    for name, title in TITLES.items():
-        title += f", bias b = {written(result.bias, 2)}" if name == "filter" else ""
-        values = getattr(views, name)
-        pictures[name] = view_html(values, name, title, f"{uid}-{name}", name == state.edit_as)
-    q = gc_background(state.gc)
+    titles = TITLES | {"filter": f"{TITLES['filter']}, bias b = {written(result.bias, 2)}"}
+    pictures: dict[str, str | Chart] = {
+        name: view_html(
+            getattr(views, name), name, title, f"{uid}-{name}", edited=name == state.edit_as
+        )
+        for name, title in titles.items()
+    }
     # The axis ends below the lowest stack, at an even number, so that it seldom jumps.
-    reach = 2 * math.ceil(-views.log_odds.clip(max=0).sum(axis=1).min() / 2 + 1e-9)
+    reach = 2 * np.ceil(-views.log_odds.clip(max=0).sum(axis=1).min() / 2 + 1e-9)
     pictures["log_odds"] += logo_svg(
         views.log_odds,
         "signed",
@@ -205,21 +181,24 @@ def draw(result: EnergyResult, uid: str) -> dict[str, str | Chart]:
     pictures["probabilities"] += logo_svg(
         views.probabilities,
         "bits",
-        q,
+        gc_background(state.gc),
         title="Logo of the probabilities",
         uid=f"{uid}-bits",
         height=120,
         first=0,
     )
-    chart = occupancy_chart(state.mu, result.beta, result.marked, result.shares, result.limit)
-    pictures["occupancy"] = Chart(chart, occupancy_text(state.mu, result.beta, result.marked))
+    best = "".join(BASES[a] for a in views.energies.argmin(axis=1))
+    sites = [(f"{best}, the best", 0.0), (f"{result.site}, yours", float(result.windows.min()))]
+    pictures["occupancy"] = Chart(
+        occupancy_chart(state.mu, result.beta, sites, result.shares, result.limit),
+        occupancy_text(state.mu, result.beta, sites),
+    )
     return pictures
 
 
 def describe(result: EnergyResult) -> str:
-    """Say energy, log-likelihood ratio and occupancy of the learner's best window."""
-    state, i = result.state, np.arange(len(result.site))
-    codes = [BASES.find(base) for base in result.site]
+    """Give energy, log-likelihood ratio and occupancy of the learner's best window."""
+    state, codes = result.state, [BASES.find(base) for base in result.site]
     e = float(result.windows.min())
     bound, best = (float(occupancy(x, state.mu, result.beta)) for x in (e, 0.0))
     words = (
@@ -234,9 +213,10 @@ def describe(result: EnergyResult) -> str:
     if min(codes) < 0:  # the line that links energy and LLR holds for A, C, G and T only
         return occupied + words
     parts, scores, weights = (
-        view[i, codes]
+        view[np.arange(len(codes)), codes]
         for view in (result.views.energies, result.views.log_odds, result.views.filter)
     )
+    # LLR and energy differ by sign, scale and this constant: the largest LLR is at E = 0.
     zero = result.views.log_odds.max(axis=1).sum() / result.beta
     return (
         f"<p>E(x) = Σ ε = {_sum(parts)} = <b>{e:.2f} kcal/mol</b>, the same as E₀ − LLR/β = "
@@ -279,18 +259,22 @@ class EnergyExplorer(Explorer):
     def redraw(self) -> None:
         """Show the result, and say beside the grid how its numbers were understood."""
         super().redraw()
-        chances, grid = self.state.edit_as == "probabilities", self.controls["numbers"]
-        grid.step, grid.fill, grid.digits = (
-            (0.05, (0.25,) * 4, 3) if chances else (0.1, (0.0,) * 4, 3)
-        )
+        grid = self.controls["numbers"]
+        grid.digits, grid.step, grid.fill = 3, 0.1, (0.0,) * 4
+        if self.state.edit_as == "probabilities":  # a new position must sum to 1
+            grid.step, grid.fill = 0.05, (0.25,) * 4
         self.say("numbers", self.result.views.note, "note")
 
     def _change(self, changes: dict[str, Any], moved: str = "") -> None:
         view = changes.get("edit_as", self.state.edit_as)
+        # Who gives the view and its numbers together means these numbers, not converted ones.
         converts = moved == "edit_as" or "numbers" not in changes
         if converts and view != self.state.edit_as and view in NAMES:
-            values = getattr(self.result.views, view)
             # Nine digits: no difference to see, and 0.9 stays 0.9 there and back.
-            numbers = tuple(tuple(float(f"{value:.9g}") for value in row) for row in values)
-            changes = changes | {"numbers": numbers}
+            changes = changes | {
+                "numbers": tuple(
+                    tuple(float(f"{value:.9g}") for value in row)
+                    for row in getattr(self.result.views, view)
+                )
+            }
         super()._change(changes, moved)

@@ -1,4 +1,4 @@
-"""Explore the field that two motifs at a distance need, and four ways for a network to reach it."""
+"""Explore the receptive field that two motifs and their gap need, and four ways to reach it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from motiflab.layers.receptive_fields import (
     seen_positions,
     ways_to_see,
 )
-from motiflab.widgets import CardResult, CardState, Explorer, choice, slider
+from motiflab.widgets import CardResult, CardState, Explorer, choice, scrolled, slider
 
 FILTERS = 16
 """Filters of every layer: they do not change the field, only the parameters."""
@@ -61,8 +61,6 @@ class GrammarResult(CardResult):
         Bases of the field that the unit sees.
     whole, cases : int
         How many of the gaps and phases are seen whole, and of how many.
-    ways : dict
-        From `motiflab.layers.receptive_fields.ways_to_see`.
     """
 
     grammar: Grammar
@@ -71,26 +69,18 @@ class GrammarResult(CardResult):
     seen: int
     whole: int
     cases: int
-    ways: dict[str, Stack | None]
 
 
 def compute(state: GrammarState) -> GrammarResult:
-    """Work out what the network sees of the grammar.
-
-    Raises
-    ------
-    ArgumentError
-        If the gap range is upside down.
-    """
+    """Work out what the network sees of the grammar."""
     if state.gap_min > state.gap_max:
         raise ArgumentError(
             "gap_min",
             f"Shortest gap must be at most the longest, {state.gap_max}, not {state.gap_min}.",
         )
-    lengths = state.first, state.second
-    if state.order == "BA":  # a grammar is read from left to right
-        lengths = lengths[::-1]
-    grammar = Grammar(*lengths, state.gap_min, state.gap_max)
+    lengths = {"A": state.first, "B": state.second}
+    left, right = state.order  # a grammar is read from left to right
+    grammar = Grammar(lengths[left], lengths[right], state.gap_min, state.gap_max)
     stack = Stack(state.width, state.window, state.second_width, state.dilation, state.depth)
     table = missed(stack.layers, grammar)  # a row for each gap, a column for each phase
     return GrammarResult(
@@ -101,16 +91,14 @@ def compute(state: GrammarState) -> GrammarResult:
         seen=len(seen_positions(stack.layers)),
         whole=int((table == 0).sum()),
         cases=table.size,
-        ways=ways_to_see(stack, grammar, _MOST),
     )
 
 
 def draw(result: GrammarResult, uid: str) -> dict[str, str]:
     """Draw the field and the composite, the four ways as a table, and every gap and phase."""
     names = tuple(result.state.order)
-    svg = field_svg(result.stack, result.grammar, names, uid)  # in a box that scrolls if narrow
     return {
-        "field": f"<div class='motiflab-table'>{svg}</div>",
+        "field": scrolled(field_svg(result.stack, result.grammar, names, uid)),
         "ways": _ways(result),
         "missed": missed_table(result.stack, result.grammar),
     }
@@ -120,57 +108,54 @@ def describe(result: GrammarResult) -> str:
     """Give the needed and the reached field as formulas, the parameters, and all of it in words."""
     state, grammar, jump = result.state, result.grammar, result.field.jump
     one, other = state.order
+    # Every later layer adds the same: D(K′ − 1) steps of J bases.
     later = " + ".join(
         [f"{state.dilation}·({state.second_width} − 1)·{state.window}"] * state.depth
     )
-    formulas = (
-        f"needed: L<sub>{one}</sub> + g<sub>max</sub> + L<sub>{other}</sub> + (J − 1) = "
+    verdict = "Some composites are seen only in part."
+    # Below this the field cannot even reach from one motif to the other.
+    if result.field.size < grammar.touching:
+        verdict = (
+            f"The shortest gap is {grammar.gap_min}: a unit needs {grammar.touching} bases to hold "
+            "even one base of each motif, so this network cannot tell how far apart they are."
+        )
+    elif result.whole == result.cases:
+        verdict = "The network can see the grammar whole."
+    return (
+        f"<p>needed: L<sub>{one}</sub> + g<sub>max</sub> + L<sub>{other}</sub> + (J − 1) = "
         f"{grammar.first} + {grammar.gap_max} + {grammar.second} + {jump - 1} = "
         f"<b>{grammar.needed(jump)} bases</b><br>"
         f"reached: r = K + (window − 1) + Σ D(K′ − 1)·J = {state.width} + {state.window - 1} + "
-        f"{later} = <b>{result.field.size} bases</b>"
-    )
-    low = result.field.size < grammar.touching
-    verdict = (
-        f"The shortest gap is {grammar.gap_min}: a unit needs {grammar.touching} bases to hold "
-        "even one base of each motif, so this network cannot tell how far apart they are."
-        if low
-        else "The network can see the grammar whole."
-        if result.whole == result.cases
-        else "Some composites are seen only in part."
-    )
-    return (
-        f"<p>{formulas}</p><p>{field_text(result.stack, grammar)} {verdict} "
+        f"{later} = <b>{result.field.size} bases</b></p>"
+        f"<p>{field_text(result.stack, grammar)} {verdict} "
         f"With {FILTERS} filters in each layer the network has "
         f"<b>{result.stack.parameters(FILTERS):,} parameters</b>.</p>"
     )
 
 
 def _ways(result: GrammarResult) -> str:
-    rows = []
+    rows, ways = [], ways_to_see(result.stack, result.grammar, _MOST)
     for field, (way, setting) in _WAYS.items():
-        stack = result.ways[field]
-        if stack is None:
-            rows.append([way, f"not up to {_MOST}", *4 * ["–"]])
-            continue
-        reached = receptive_field(stack.layers)
-        rows.append(
-            [
-                way,
+        stack, cells = ways[field], [f"not up to {_MOST}", *4 * ["–"]]
+        if stack is not None:
+            reached = receptive_field(stack.layers)
+            cells = [
                 f"{setting} {getattr(stack, field)}",
                 reached.size,
                 result.grammar.needed(reached.jump),
                 reached.size - len(seen_positions(stack.layers)),
                 f"{stack.parameters(FILTERS):,}",
             ]
-        )
-    heads = ["way", "least that suffices", "field", "needed", "in holes", "parameters"]
-    caption = "Four ways to see everything, from the network chosen, one at a time"
-    return html_table(caption, heads, rows)
+        rows.append([way, *cells])
+    return html_table(
+        "Four ways to see everything, from the network chosen, one at a time",
+        ["way", "least that suffices", "field", "needed", "in holes", "parameters"],
+        rows,
+    )
 
 
 class GrammarExplorer(Explorer):
-    """Set two motifs and their gap against what one unit of a network sees.
+    """Compare two motifs and their gap with what one unit of a network sees.
 
     Examples
     --------

@@ -81,23 +81,23 @@ def compute(state: InterpolationState) -> InterpolationResult:
 
 def draw(result: InterpolationResult, uid: str) -> dict[str, str | Chart]:
     """Draw the three ways from A to B, and the counts on the way as a table."""
-    return {"paths": Chart(_chart(result), _text(result)), "table": _table(result)}
+    return {"paths": _paths(result), "table": _table(result)}
 
 
 def describe(result: InterpolationResult) -> str:
-    """Give one point of the path as a formula, and the area claimed too much."""
+    """Give one point of the path as a formula, and the area that the straight line overstates."""
     s = result.state
+    # The way from A to B is straight in counts: so many false positives for each true one.
     slope = (s.false_b - s.false_a) / (s.true_b - s.true_a)
     true, false = result.true[1], result.false[1]
     excess = result.chord - result.area
-    if abs(excess) < 5e-5:
-        verdict = "Here both are the same: the precision does not change on the way"
-    else:
-        kind = "much" if excess > 0 else "little"
+    verdict = "Here both are the same: the precision does not change on the way"
+    if abs(excess) >= 5e-5:  # what four digits show
+        kind, way = ("much", "falls") if excess > 0 else ("little", "rises")
         verdict = (
             f"The straight line claims <b>{abs(excess):.4f}</b> too {kind} "
-            f"({abs(excess) / result.area:.0%} of the area), because the precision "
-            f"{'falls' if excess > 0 else 'rises'} from A to B"
+            f"({abs(excess) / result.area:.0%} of the area), because the precision {way} from A to "
+            "B"
         )
     return (
         f"<p>FP = {s.false_a} + {slope:.3g}·(TP − {s.true_a}), so at TP = {true:.0f}: "
@@ -115,35 +115,31 @@ def _chord_at(result: InterpolationResult, true: np.ndarray | float) -> np.ndarr
     return np.interp(np.divide(true, POSITIVES), result.recall[[0, -1]], result.precision[[0, -1]])
 
 
-def _chart(result: InterpolationResult):
-    recall, precision = result.recall, result.precision
-    ends = recall[[0, -1]], precision[[0, -1]]
+def _paths(result: InterpolationResult) -> Chart:
+    recall, precision = ends = result.recall[[0, -1]], result.precision[[0, -1]]
+    # Filled between the straight line and the path: the area that is claimed too much.
     claimed = {"fill": "tonexty", "fillcolor": "rgba(166, 97, 26, 0.25)"}
     lines = [
-        line(recall, precision, "can be had", SEQUENTIAL, width=3),
+        line(result.recall, result.precision, "can be had", SEQUENTIAL, width=3),
         line(*ends, "straight line", DIVERGING[0], dash="dash") | claimed,
         line(*ends, "step", GREY, dash="dot", shape="vh"),
         points(*ends, "A and B", GREY, size=10)
         | {"mode": "markers+text", "text": ["<b>A</b>", "<b>B</b>"], "textposition": "top right"},
     ]
     areas = [f"{area:.4f}" for area in (result.area, result.chord, result.steps)]
-    return precision_recall_figure(
-        "Precision-recall between two thresholds, with the area under each line",
-        lines,
-        numbered_keys(lines, areas),
-        digits=(".3f", ".3f"),
-        ends=(1.04, 1.1),
-        step=0.25,
-        height=320,
-    )
-
-
-def _text(result: InterpolationResult) -> str:
-    (ra, rb), (pa, pb) = result.recall[[0, -1]], result.precision[[0, -1]]
-    return (
-        f"From A, recall {ra:.2f} and precision {pa:.3f}, to B, recall {rb:.2f} and precision "
-        f"{pb:.3f}. Area {result.area:.4f} under the hyperbola, {result.chord:.4f} under the "
-        f"straight line, {result.steps:.4f} under the step."
+    return Chart(
+        precision_recall_figure(
+            "Precision-recall between two thresholds, with the area under each line",
+            lines,
+            numbered_keys(lines, areas),
+            digits=(".3f", ".3f"),
+            ends=(1.04, 1.1),
+            step=0.25,
+            height=320,
+        ),
+        f"From A, recall {recall[0]:.2f} and precision {precision[0]:.3f}, to B, recall "
+        f"{recall[1]:.2f} and precision {precision[1]:.3f}. Area {areas[0]} under the hyperbola, "
+        f"{areas[1]} under the straight line, {areas[2]} under the step.",
     )
 
 

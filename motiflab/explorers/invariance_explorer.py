@@ -42,13 +42,7 @@ class InvarianceResult(CardResult):
 
 
 def compute(state: InvarianceState) -> InvarianceResult:
-    """Measure both curves.
-
-    Raises
-    ------
-    ValueError
-        If there is no such motif, it is too wide, or the bias lets nothing through the ReLU.
-    """
+    """Measure both curves."""
     motif, weights = load_filter(state.motif, WIDEST)
     # A multiple of the window, so that the motif begins equally often at each place in a window.
     n = -(-_ABOUT // state.window) * state.window
@@ -71,13 +65,14 @@ def compute(state: InvarianceState) -> InvarianceResult:
 def draw(result: InvarianceResult, uid: str) -> dict[str, Chart]:
     """Draw how often and how much the pooled number changes."""
     curves, window = result.curves, result.state.window
+    # The same five shifts in words, for those who cannot see the charts.
     often, much = [
         "; ".join(
             f"{'maximum' if kind == 'max' else kind} "
-            + ", ".join(f"{y:.2f} at {s}" for s, y in zip(curve.shifts[:5], values(curve)[:5]))
+            + ", ".join(f"{y:.2f} at {s}" for s, y in zip(curve.shifts[:5], getattr(curve, of)))
             for kind, curve in curves.items()
         )
-        for values in (lambda curve: curve.changed, lambda curve: curve.inside)
+        for of in ("changed", "inside")
     ]
     return {
         "changed": Chart(
@@ -92,16 +87,16 @@ def draw(result: InvarianceResult, uid: str) -> dict[str, Chart]:
 def describe(result: InvarianceResult) -> str:
     """Compare both kinds at a shift of two bases."""
     curves, window = result.curves, result.state.window
-    s = min(2, window - 1)
+    s = min(2, window - 1)  # the largest shift up to 2 that can keep the motif in its window
     top, mean = curves["max"], curves["average"]
-    law = min(2 / window, 1)
+    # Adding a constant to all scores changes no difference, unless a ReLU cuts it off.
     idle = ""
     if result.state.bias and not result.state.relu:
         idle = " Without ReLU the bias moves every score alike, so it changes nothing here."
     return (
         f"<p>Shift s = 2, window w = {window}: in a share min(s/w, 1) = min(2/{window}, 1) = "
-        f"{law:.2f} of the sequences the motif has left its window. The maximum changes in "
-        f"<b>{top.changed[2]:.2f}</b> of the {result.n} sequences, the average in "
+        f"{min(2 / window, 1):.2f} of the sequences the motif has left its window. The maximum "
+        f"changes in <b>{top.changed[2]:.2f}</b> of the {result.n} sequences, the average in "
         f"<b>{mean.changed[2]:.2f}</b>.</p>"
         f"<p>While the motif is still in the window (s = {s}) the maximum changes by "
         f"<b>{100 * top.inside[s]:.0f} %</b> of what the motif gave it, the average by "

@@ -1,4 +1,4 @@
-"""Real scores at a prevalence of one's choice, with what the number of negatives cannot resolve."""
+"""Judge real scores at a chosen prevalence, with what the number of negatives cannot resolve."""
 
 from __future__ import annotations
 
@@ -45,30 +45,20 @@ class JudgeResult(CardResult):
         Index of the threshold asked for.
     unresolved : float
         The largest recall that no negative reaches: up to there the precision is unknown.
-    needed : float
-        Negatives, all below the threshold, that would show a precision of one half.
     """
 
     judged: Judgement
     at: int
     unresolved: float
-    needed: float
 
 
 def compute(state: JudgeState, labels: np.ndarray, scores: np.ndarray) -> JudgeResult:
-    """Judge the scores.
-
-    Raises
-    ------
-    ValueError
-        For a prevalence of 0 or 1, or more negatives than there are.
-    """
+    """Judge the scores."""
     if state.prevalence in (0, 1):
-        kind = "no positive" if state.prevalence == 0 else "no negative"
         raise ArgumentError(
             "prevalence",
-            f"Prevalence must lie between 0 and 1, not be {state.prevalence:g}: with {kind} there "
-            "is nothing to tell apart.",
+            f"Prevalence must lie between 0 and 1, not be {state.prevalence:g}: with no "
+            f"{'negative' if state.prevalence else 'positive'} there is nothing to tell apart.",
         )
     negatives = np.flatnonzero(labels == 0)
     if state.negatives > len(negatives):
@@ -81,21 +71,29 @@ def compute(state: JudgeState, labels: np.ndarray, scores: np.ndarray) -> JudgeR
     judged = judge(labels[kept], scores[kept], state.prevalence)
     # The recalls rise, so the first that is large enough belongs to the strictest threshold.
     at = int(np.searchsorted(judged.recall, state.recall - 1e-9))
-    # From the strictest threshold on, how many reach no negative at all.
-    resolved = int(np.searchsorted(judged.false, 1))
-    unresolved = float(judged.recall[resolved - 1]) if resolved else 0.0
-    needed = negatives_needed(float(judged.recall[at]), state.prevalence)
-    return JudgeResult(state, judged, at, unresolved, needed)
+    # The counts of false positives rise as well: up to the last 0 no negative is reached at all,
+    # and how small the rate really is remains unknown.
+    unresolved = float(judged.recall[judged.false == 0].max(initial=0.0))
+    return JudgeResult(state, judged, at, unresolved)
 
 
 def draw(result: JudgeResult, uid: str) -> dict[str, str | Chart]:
     """Draw false positive rate and precision against recall, with their bounds, and a table."""
-    shown = result.judged, result.at, result.unresolved
+    judged, at, pi = result.judged, result.at, result.state.prevalence
+    shown = judged, at, result.unresolved
+    rates = (
+        f"At recall {judged.recall[at]:.2f}, {judged.false[at]:,} of {judged.negatives:,} "
+        f"negatives are called: a false positive rate between {brief(judged.fpr_low[at], 2)} and "
+        f"{brief(judged.fpr_high[at], 2)}. Up to recall {result.unresolved:.2f} none is called."
+    )
+    precision = (
+        f"At prevalence {brief(pi)} and recall {judged.recall[at]:.2f} the precision is observed "
+        f"as {brief(judged.precision[at])} and lies between {brief(judged.low[at], 2)} and "
+        f"{brief(judged.high[at], 2)}. Random calls have precision {brief(pi)}."
+    )
     return {
-        "rates": Chart(rates_chart(*shown), _rates_text(result)),
-        "precision": Chart(
-            precision_chart(*shown, result.state.prevalence), _precision_text(result)
-        ),
+        "rates": Chart(rates_chart(*shown), rates),
+        "precision": Chart(precision_chart(*shown, pi), precision),
         "table": _table(result),
     }
 
@@ -104,12 +102,6 @@ def describe(result: JudgeResult) -> str:
     """Give the precision as its formula with the numbers, and how far it can be trusted."""
     judged, at, pi = result.judged, result.at, result.state.prevalence
     recall, false, n = judged.recall[at], judged.false[at], judged.negatives
-    formula = (
-        f"<p>FPR = {false:,} / {n:,} = {brief(false / n, 2)}; precision = "
-        f"{recall:.2f}·{brief(pi)} / "
-        f"({recall:.2f}·{brief(pi)} + {brief(false / n, 2)}·{1 - pi:.6g}) = "
-        f"<b>{brief(judged.precision[at])}</b></p>"
-    )
     rates = [brief(bounds[at], 2) for bounds in (judged.fpr_low, judged.fpr_high)]
     low, high = (brief(bounds[at], 2) for bounds in (judged.low, judged.high))
     if false:
@@ -124,58 +116,54 @@ def describe(result: JudgeResult) -> str:
             f"<b>{low}</b> to 1"
         )
     return (
-        f"{formula}<p>{words} (each bound holds with 95 % confidence). To show a precision of ½ "
-        f"at this recall takes {result.needed:,.0f} negatives of which none is called.</p>"
-    )
-
-
-def _rates_text(result: JudgeResult) -> str:
-    judged, at = result.judged, result.at
-    return (
-        f"At recall {judged.recall[at]:.2f}, {judged.false[at]:,} of {judged.negatives:,} "
-        f"negatives are called: a false positive rate between {brief(judged.fpr_low[at], 2)} and "
-        f"{brief(judged.fpr_high[at], 2)}. Up to recall {result.unresolved:.2f} none is called."
-    )
-
-
-def _precision_text(result: JudgeResult) -> str:
-    judged, at = result.judged, result.at
-    return (
-        f"At prevalence {brief(result.state.prevalence)} and recall {judged.recall[at]:.2f} the "
-        f"precision is observed as {brief(judged.precision[at])} and lies between "
-        f"{brief(judged.low[at], 2)} and {brief(judged.high[at], 2)}. Random calls have "
-        f"precision {brief(result.state.prevalence)}."
+        f"<p>FPR = {false:,} / {n:,} = {brief(false / n, 2)}; precision = "
+        f"{recall:.2f}·{brief(pi)} / "
+        f"({recall:.2f}·{brief(pi)} + {brief(false / n, 2)}·{1 - pi:.6g}) = "
+        f"<b>{brief(judged.precision[at])}</b></p><p>{words} (each bound holds with 95 % "
+        f"confidence). To show a precision of ½ at this recall takes "
+        f"{negatives_needed(float(recall), pi):,.0f} negatives of which none is called.</p>"
     )
 
 
 def _table(result: JudgeResult) -> str:
-    judged, rows = result.judged, []
-    wanted = [result.state.recall, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0]
-    for place, i in enumerate(np.searchsorted(judged.recall, np.array(wanted) - 1e-9)):
-        rows.append(
-            [
-                f"{'asked for' if place == 0 else ''} {judged.recall[i]:.2f}",
-                written(judged.threshold[i], 2),
-                f"{judged.false[i]:,}",
-                f"{brief(judged.fpr_low[i], 2)} to {brief(judged.fpr_high[i], 2)}",
-                brief(judged.precision[i]),
-                f"{brief(judged.low[i], 2)} to {brief(judged.high[i], 2)}",
-            ]
-        )
-    called = f"called of {judged.negatives:,} negatives"
-    heads = ["recall", "threshold", called, "bounds of the rate", "precision", "its bounds"]
+    judged = result.judged
+    wanted = np.array([0.1, 0.25, 0.5, 0.75, 0.9, 1.0])
+    rows = [
+        [
+            f"{asked} {judged.recall[i]:.2f}",
+            written(judged.threshold[i], 2),
+            f"{judged.false[i]:,}",
+            f"{brief(judged.fpr_low[i], 2)} to {brief(judged.fpr_high[i], 2)}",
+            brief(judged.precision[i]),
+            f"{brief(judged.low[i], 2)} to {brief(judged.high[i], 2)}",
+        ]
+        for asked, i in [
+            ("asked for", result.at),
+            *(("", i) for i in np.searchsorted(judged.recall, wanted - 1e-9)),
+        ]
+    ]
+    heads = [
+        "recall",
+        "threshold",
+        f"called of {judged.negatives:,} negatives",
+        "bounds of the rate",
+        "precision",
+        "its bounds",
+    ]
     return html_table(f"At prevalence {brief(result.state.prevalence)}", heads, rows)
 
 
 @functools.cache
 def matrix_scores() -> tuple[np.ndarray, np.ndarray]:
-    """CTCF peaks and shuffles, scored by the best site of JASPAR's matrix, to begin with."""
+    """Label CTCF peaks and shuffles, and score each by its best site of JASPAR's matrix."""
     data = sources.ctcf(ratio=2)
     motif = jaspar.load("CTCF")
-    strands = (motif.score(data.sequences), motif.reverse_complement().score(data.sequences))
     # A peak may hold its site on either strand, so the better strand counts.
-    scores = [max(forward.max(), back.max()) for forward, back in zip(*strands)]
-    return data.labels, np.array(scores)
+    strands = [
+        [scores.max() for scores in strand.score(data.sequences)]
+        for strand in (motif, motif.reverse_complement())
+    ]
+    return data.labels, np.max(strands, axis=0)
 
 
 class JudgeExplorer(Explorer):
@@ -184,7 +172,7 @@ class JudgeExplorer(Explorer):
     Parameters
     ----------
     labels, scores : array_like, shape (n,), optional
-        As for `metrics.precision_recall`; without them `matrix_scores`. They are not in a scene.
+        As for `evaluation.precision_recall`; without them `matrix_scores`. They are not in a scene.
     **more
         As for `Explorer`.
 

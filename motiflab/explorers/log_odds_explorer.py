@@ -1,12 +1,13 @@
-"""Explore the way from counts to log-odds and back, and the constants that mean nothing."""
+"""Explore the way from counts to log-odds and back, and the constants that change no score."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 
 from motiflab.checks import ArgumentError, quoted
 from motiflab.figures.heatmap import heatmap_svg, heatmap_table
-from motiflab.figures.logo import logo_svg
 from motiflab.figures.numbers import written
 from motiflab.layers.activations import sigmoid
 from motiflab.motifs.log_odds import motif_from_weights, prior_log_odds, relative_entropy
@@ -24,6 +25,8 @@ from motiflab.widgets import (
     number,
     slider,
     text,
+    titled_logo,
+    unseen,
 )
 
 ARNT = ((4, 16, 0, 0), (19, 0, 1, 0), (0, 20, 0, 0), (0, 0, 20, 0), (0, 0, 0, 20), (0, 0, 20, 0))
@@ -83,14 +86,7 @@ class LogOddsResult(CardResult):
 
 
 def compute(state: LogOddsState) -> LogOddsResult:
-    """Go from the counts to the weights, and back.
-
-    Raises
-    ------
-    ArgumentError
-        If a position was never counted, the background is none, the prior is certain, a logarithm
-        of 0 would be needed, or the window or the position does not fit the motif.
-    """
+    """Go from the counts to the weights, and back."""
     counts = np.asarray(state.counts)
     empty = np.flatnonzero(counts.sum(axis=1) == 0)
     if empty.size:
@@ -135,10 +131,19 @@ def compute(state: LogOddsState) -> LogOddsResult:
     # the bias it changes none of them: the data cannot tell where it is.
     weights = motif.log_odds(q, state.pseudocount)
     weights[state.position] += state.constant
-    back = motif_from_weights(weights, q).probabilities()
+    # Without the background the softmax takes each base as equally frequent: wrong unless it is.
     plain = motif_from_weights(weights).probabilities()
-    lost = relative_entropy(ppm, plain)
-    return LogOddsResult(state, q, ppm, weights, bias - state.constant, window, back, plain, lost)
+    return LogOddsResult(
+        state,
+        q,
+        ppm,
+        weights,
+        bias - state.constant,
+        window,
+        motif_from_weights(weights, q).probabilities(),
+        plain,
+        relative_entropy(ppm, plain),
+    )
 
 
 def _window(typed: str, width: int) -> str:
@@ -155,58 +160,67 @@ def _window(typed: str, width: int) -> str:
 
 def draw(result: LogOddsResult, uid: str) -> dict[str, str]:
     """Draw both matrices with their numbers, and four logos."""
-    at = result.state.position
-    columns = [str(k) for k in range(len(result.ppm))]
-    shifted = {(a, at) for a in range(4)}
-    pictures = {}
-    for name, values, title, more in (
-        ("ppm", result.ppm, "Probabilities θ (PPM)", {"signed": False, "limit": 1.0}),
-        ("weights", result.weights, "Weights W = log θ − log q, in nats", {"marked": shifted}),
-    ):
-        about = "Rows are bases, columns positions; the numbers stand in the table that follows."
-        look = {"limit": 4.0, "cell": (42, 22), "digits": 2} | more
-        svg = heatmap_svg(values.T, list(BASES), columns, title, about, f"{uid}-{name}", **look)
-        table = heatmap_table(values.T, list(BASES), columns, title, digits=3)
-        unseen = f"<div class='motiflab-unseen'>{table}</div>"
-        pictures[name] = captioned(f"<b>{title}</b>", svg) + unseen
-    for name, ppm, kind, title in (
-        ("bits", result.back, "bits", "Back by q·exp(W), in bits"),
-        ("plain_bits", result.plain, "bits", "Back by plain softmax, in bits"),
-        ("chances", result.back, "probability", "Back by q·exp(W), in probabilities"),
-        ("plain_chances", result.plain, "probability", "Back by plain softmax, in probabilities"),
-    ):
-        svg = logo_svg(ppm, kind, result.background, title=title, uid=f"{uid}-{name}", height=150)
-        pictures[name] = captioned(f"<b>{title}</b>", svg)
-    return pictures
+    matrices = {
+        "ppm": _matrix(result.ppm, "Probabilities θ (PPM)", f"{uid}-ppm", limit=1.0),
+        "weights": _matrix(
+            result.weights,
+            "Weights W = log θ − log q, in nats",
+            f"{uid}-weights",
+            limit=4.0,
+            marked={(a, result.state.position) for a in range(4)},
+        ),
+    }
+    logos = {
+        "bits": (result.back, "bits", "Back by q·exp(W), in bits"),
+        "plain_bits": (result.plain, "bits", "Back by plain softmax, in bits"),
+        "chances": (result.back, "probability", "Back by q·exp(W), in probabilities"),
+        "plain_chances": (result.plain, "probability", "Back by plain softmax, in probabilities"),
+    }
+    return matrices | {
+        name: titled_logo(
+            ppm, kind, result.background, title=title, uid=f"{uid}-{name}", height=150
+        )
+        for name, (ppm, kind, title) in logos.items()
+    }
+
+
+def _matrix(values: np.ndarray, title: str, uid: str, **look: Any) -> str:
+    columns = [str(k) for k in range(len(values))]
+    # A screen reader gets the numbers as a table, so the picture need not read them out.
+    about = "Rows are bases, columns positions; the numbers stand in the table that follows."
+    svg = heatmap_svg(values.T, BASES, columns, title, about, uid, digits=2, cell=(42, 22), **look)
+    table = heatmap_table(values.T, BASES, columns, title, digits=3)
+    return captioned(f"<b>{title}</b>", svg + unseen(table))
 
 
 def describe(result: LogOddsResult) -> str:
     """Add the score up, and say what is left of the motif on each way back."""
     state, window = result.state, result.window
+    # One-hot picks one weight at each position. The constant in it cancels with that in the bias.
     terms = (result.weights * one_hot(window)).sum(axis=1)
     score = terms.sum() + result.bias
     total = " + ".join(f"({written(term, 2)})" for term in terms)
-    moved = (
-        f"The constant {written(state.constant, 2)} went into the four weights of position k = "
-        f"{state.position} and out of the bias: the score and the logos are what they were. "
-        if state.constant
-        else ""
-    )
-    softmax = (
-        "Plain softmax gives the same probabilities."
-        if result.lost < 1e-9
-        else f"Plain softmax is {result.lost:.2f} bits a position away from the truth: it divides "
-        "the background out and never puts it back."
-    )
+    words = "Plain softmax gives the same probabilities."
+    if result.lost >= 1e-9:
+        words = (
+            f"Plain softmax is {result.lost:.2f} bits a position away from the truth: it divides "
+            "the background out and never puts it back."
+        )
+    if state.constant:
+        words = (
+            f"The constant {written(state.constant, 2)} went into the four weights of position k = "
+            f"{state.position} and out of the bias: the score and the logos are what they were. "
+            f"{words}"
+        )
     return (
         f"<p>s({window}) = Σ W + b = {total} + ({written(result.bias, 2)}) = "
         f"<b>{written(score, 2)}</b>, so P(motif | {window}) = σ(s) = "
-        f"<b>{float(sigmoid(score)):.4g}</b>.</p><p>{moved}{softmax}</p>"
+        f"<b>{float(sigmoid(score)):.4g}</b>.</p><p>{words}</p>"
     )
 
 
 class LogOddsExplorer(Explorer):
-    """Go from counts to weights and back, and move constants about.
+    """Go from counts to weights and back, and move constants from the bias into the weights.
 
     Examples
     --------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from motiflab.figures.chart_parts import Series, axis, curves_chart, curves_text
+from motiflab.figures.chart_parts import Series, axis
 from motiflab.figures.numbers import minus, written
 from motiflab.layers.activations import (
     cross_entropy,
@@ -13,7 +13,7 @@ from motiflab.layers.activations import (
     squared_error,
     squared_error_gradient,
 )
-from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, slider
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, curves, slider
 
 REACH = 8.0
 _Z = np.linspace(-REACH, REACH, 161)
@@ -59,21 +59,24 @@ def compute(state: LossState) -> LossResult:
 
 def draw(result: LossResult, uid: str) -> dict[str, Chart]:
     """Draw probability, losses and gradients against the logit."""
-    z, y = result.state.logit, result.state.label
-    p = result.probability
+    z, y, p = result.state.logit, result.state.label, result.probability
     charts = {
-        "probability": ("Probability ŷ", [Series(f"ŷ {p:.3g}", _Z, sigmoid(_Z), p)], (0, 1.02)),
-        "losses": ("Loss", _series(_LOSSES, result.losses, y), (0, 8.2)),
-        "gradients": ("Derivative by z", _series(_GRADIENTS, result.gradients, y), (-1.05, 1.05)),
+        "probability": (
+            [Series(f"ŷ {p:.3g}", _Z, sigmoid(_Z), p)],
+            "Probability ŷ",
+            axis("probability", (0, 1.02)),
+        ),
+        "losses": (_series(_LOSSES, result.losses, y), "Loss", axis("loss", (0, 8.2))),
+        "gradients": (
+            _series(_GRADIENTS, result.gradients, y),
+            "Derivative by z",
+            axis("dL/dz", (-1.05, 1.05)),
+        ),
     }
     x_axis = axis("logit z", (-REACH, REACH), dtick=4)
-    units = {"probability": "probability", "losses": "loss", "gradients": "dL/dz"}
     return {
-        name: Chart(
-            curves_chart(series, title, x_axis, axis(units[name], limits), z, height=210),
-            curves_text(series, title, f"z = {z:g}"),
-        )
-        for name, (title, series, limits) in charts.items()
+        name: curves(series, title, x_axis, y_axis, f"z = {z:g}", z, height=210)
+        for name, (series, title, y_axis) in charts.items()
     }
 
 
@@ -81,24 +84,22 @@ def describe(result: LossResult) -> str:
     """Write out the formulas and say what each loss makes the network do."""
     z, y, p = result.state.logit, result.state.label, result.probability
     loss, slope = result.losses, result.gradients
+    # Cross-entropy looks only at the probability given to the truth.
     seen = "ŷ" if y else "(1 − ŷ)"
-    wrong = abs(p - y)
-    if wrong < 0.5:
+    words = (
+        "The prediction is confidently wrong. Cross-entropy pushes with nearly its full force of "
+        "1; squared error hardly pushes at all, because the sigmoid is flat here."
+    )
+    if abs(p - y) < 0.5:
         words = "The prediction is on the right side; both losses ask for little."
-    elif wrong < 0.95:
+    elif abs(p - y) < 0.95:
         words = "The prediction is wrong, and both losses push."
-    else:
-        words = (
-            "The prediction is confidently wrong. Cross-entropy pushes with nearly its full force "
-            "of 1; squared error hardly pushes at all, because the sigmoid is flat here."
-        )
-    gap = f"({p:.4g} − {y})"
     return (
         f"<p>ŷ = 1/(1 + e<sup>−z</sup>) = 1/(1 + e<sup>{written(-z, 1)}</sup>) = <b>{p:.4g}</b>. "
         f"Cross-entropy: −log {seen} = <b>{loss['cross-entropy']:.4g}</b> nats; "
         f"dL/dz = ŷ − y = {p:.4g} − {y} = <b>{_four_digits(slope['cross-entropy'])}</b>.</p>"
         f"<p>Squared error: ½(ŷ − y)² = <b>{loss['squared error']:.4g}</b>; dL/dz = "
-        f"(ŷ − y)·ŷ·(1 − ŷ) = {gap}·{p:.4g}·{1 - p:.4g} = "
+        f"(ŷ − y)·ŷ·(1 − ŷ) = ({p:.4g} − {y})·{p:.4g}·{1 - p:.4g} = "
         f"<b>{_four_digits(slope['squared error'])}</b>.</p>"
         f"<p>{words}</p>"
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from html import escape
 
 import numpy as np
@@ -76,13 +75,7 @@ class MotifResult(CardResult):
 
 
 def compute(state: MotifState) -> MotifResult:
-    """Load the motif and work out its matrices.
-
-    Raises
-    ------
-    ValueError
-        If there is no such motif, or log-odds are asked for where a base was never counted.
-    """
+    """Load the motif and work out its matrices."""
     with blame("motif"):
         motif = jaspar.load(state.motif)
     if state.strand == "-":
@@ -104,29 +97,29 @@ def compute(state: MotifState) -> MotifResult:
 
 def draw(result: MotifResult, uid: str) -> dict[str, str]:
     """Draw the logo, and the same numbers as a table."""
-    title = f"{result.motif.name}: {_TITLES[result.state.show]}"
-    logo = logo_svg(
-        result.shown,
-        result.state.show,
-        result.background,
-        title=title,
-        uid=uid,
-        height=190,
-        limit=_reach(result.motif),
-        unit="bits",
-    )
-    return {"logo": logo, "table": _table(result)}
+    return {
+        "logo": logo_svg(
+            result.shown,
+            result.state.show,
+            result.background,
+            title=f"{result.motif.name}: {_TITLES[result.state.show]}",
+            uid=uid,
+            height=190,
+            limit=_reach(result.motif),
+            unit="bits",
+        ),
+        "table": _table(result),
+    }
 
 
 def describe(result: MotifResult) -> str:
-    """Give the information of the most telling position as a formula, and the whole in words."""
-    k = int(result.information.argmax())
+    """Give the bits of the most informative position as a formula, and the whole in words."""
+    k, motif = int(result.information.argmax()), result.motif
     terms = " + ".join(
         f"{p:.2f}·log₂({p:.2f}/{q:.2f})"
         for p, q in zip(result.ppm[k], result.background)
         if round(p, 2) > 0
     )
-    motif = result.motif
     return (
         f"<p>I<sub>{k + 1}</sub> = Σ p·log₂(p/q) ≈ {terms} = "
         f"<b>{result.information[k]:.2f} bits</b>, the most of all positions.</p>"
@@ -138,17 +131,18 @@ def describe(result: MotifResult) -> str:
 
 
 def _reach(motif: Motif) -> int:
-    """Bits that no stack of log-odds exceeds while the controls move: an axis that stands still."""
-    reach = 0.0
-    for gc in (0.2, 0.8):
-        log_odds = motif.log_odds(gc_background(gc), pseudocount=0.5, base=2)
-        reach = max(reach, -log_odds.clip(max=0).sum(axis=1).min())
-    return math.ceil(reach)
+    """Return where the axis ends: no stack of log-odds is higher, whatever the controls say."""
+    # Stacks reach down furthest with few pseudocounts (0.5 is the first step above 0) and at an end
+    # of the GC slider, where the background expects some bases most often.
+    ends = [motif.log_odds(gc_background(gc), pseudocount=0.5, base=2) for gc in (0.2, 0.8)]
+    return int(np.ceil(max(-log_odds.clip(max=0).sum(axis=1).min() for log_odds in ends)))
 
 
 def _table(result: MotifResult) -> str:
-    signs = result.state.show == "signed"
-    kind, form = ("Log-odds in bits", "+.2f") if signs else ("Probabilities", ".2f")
+    # Log-odds show their sign, as it says whether a base is welcome.
+    kind, form = "Probabilities", ".2f"
+    if result.state.show == "signed":
+        kind, form = "Log-odds in bits", "+.2f"
     return html_table(
         f"{kind}, and the information of each position",
         ["position", *range(1, result.motif.width + 1)],

@@ -1,4 +1,4 @@
-"""What padding means to a filter: a score for every window, real or not."""
+"""Explore what a filter makes of padding: it scores every window, real or not."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from motiflab.figures.heatmap import heatmap_svg
 from motiflab.figures.numbers import written
 from motiflab.figures.tables import html_table
 from motiflab.layers.convolution import cross_correlate
-from motiflab.sequences.encoding import encode, padding_mask, word_filter
+from motiflab.sequences.alphabet import BASES
+from motiflab.sequences.encoding import encode, one_hot, padding_mask, word_filter
 from motiflab.widgets import (
     CardResult,
     CardState,
@@ -61,16 +62,10 @@ class PaddingResult(CardResult):
 
 
 def compute(state: PaddingState) -> PaddingResult:
-    """Score every window of the padded sequences.
-
-    Raises
-    ------
-    ValueError
-        For sequences or a word that cannot be read, or a word longer than every sequence.
-    """
+    """Score every window of the padded sequences."""
     sequences, word = split(state.sequences), state.word.strip().upper()
     longest = max(map(len, sequences))
-    if not word or set(word) - set("ACGT"):
+    if not word or set(word) - set(BASES):
         raise ArgumentError(
             "word", f"The word must be letters A, C, G and T, not {quoted(state.word)}."
         )
@@ -82,14 +77,22 @@ def compute(state: PaddingState) -> PaddingResult:
         )
     batch = encode(sequences, channels="last")
     mask = padding_mask(batch.lengths)
-    x = batch.x if state.fill == "zeros" else np.where(mask[:, :, None], batch.x, 0.25)
+    # The encoder pads with zeros; the other filling, a quarter for each base, is an unknown base.
+    x = np.where(mask[:, :, None], batch.x, _fill(state))
     weights = word_filter(word)
     scores = np.array([cross_correlate(one, weights, state.bias) for one in x])
     # Padding stands at the end only, so the last base of a window tells whether all are real.
     real = mask[:, len(word) - 1 :]
-    best = np.where(real, scores, -np.inf) if state.masked else scores
-    found = np.where(np.isfinite(best.max(axis=1)), best.argmax(axis=1), -1)
-    return PaddingResult(state, sequences, word, weights, scores, real, found)
+    # Minus infinity takes a window out of the maximum whatever the other scores are; a zero would
+    # win where all real scores are negative.
+    seen = np.where(real, scores, -np.inf) if state.masked else scores
+    best = np.where(np.isfinite(seen.max(axis=1)), seen.argmax(axis=1), -1)
+    return PaddingResult(state, sequences, word, weights, scores, real, best)
+
+
+def _fill(state: PaddingState) -> float:
+    """What stands in each channel of the padding."""
+    return 0.0 if state.fill == "zeros" else 0.25
 
 
 def draw(result: PaddingResult, uid: str) -> dict[str, str]:
@@ -103,19 +106,19 @@ def draw(result: PaddingResult, uid: str) -> dict[str, str]:
 
 def describe(result: PaddingResult) -> str:
     """Write one score out letter by letter, and say which maxima are not real."""
+    # The last sequence is often the shortest, and has most of the padding.
     n = len(result.sequences) - 1
     j = max(0, int(result.best[n]))
-    padded = [i for i, b in enumerate(result.best) if b >= 0 and not result.real[i, b]]
-    none = [i for i, b in enumerate(result.best) if b < 0]
+    padded = sum(b >= 0 and not result.real[i, b] for i, b in enumerate(result.best))
+    none = (result.best < 0).sum()
+    words = "Every maximum comes from a window of real bases"
     if padded:
         words = (
-            f"In <b>{len(padded)} of {len(result.best)}</b> sequences the largest score comes from "
-            "a window that reaches into the padding"
+            f"In <b>{padded} of {len(result.best)}</b> sequences the largest score comes from a "
+            "window that reaches into the padding"
         )
-    else:
-        words = "Every maximum comes from a window of real bases"
     if none:
-        words += f"; shorter than the filter, so without a window: {len(none)}"
+        words += f"; shorter than the filter, so without a window: {none}"
     adds = "nothing (0)" if result.state.fill == "zeros" else "the mean of its weights (−0.5)"
     return (
         f"<p>y[{n}, {j}] = {_terms(result, n, j)} = <b>{written(result.scores[n, j], 1)}</b></p>"
@@ -131,57 +134,52 @@ def _letters(result: PaddingResult, n: int, j: int) -> str:
 def _terms(result: PaddingResult, n: int, j: int) -> str:
     """Write what each letter of a window adds, and the bias."""
     parts = []
-    for k, letter in enumerate(_letters(result, n, j)):
-        window = _column(result, letter)
-        adds = float(window @ result.weights[k])
-        parts.append(f"{written(adds, 1) if adds % 1 else written(adds, 0)} ({letter})")
+    for letter, weights in zip(_letters(result, n, j), result.weights):
+        column = np.full(4, _fill(result.state)) if letter == "·" else one_hot(letter)[0]
+        adds = float(column @ weights)
+        parts.append(f"{written(adds, 1 if adds % 1 else 0)} ({letter})")
     return " + ".join([*parts, f"{written(result.state.bias, 1)} (b)"])
 
 
-def _column(result: PaddingResult, letter: str) -> np.ndarray:
-    if letter != "·":
-        return encode([letter], channels="last").x[0, 0]
-    return np.full(4, 0.0 if result.state.fill == "zeros" else 0.25)
-
-
 def _filter(result: PaddingResult, uid: str) -> str:
-    svg = heatmap_svg(
-        result.weights.T,
-        list("ACGT"),
-        list(result.word),
-        f"The filter W for {result.word}",
-        "; ".join(
-            f"{base} " + " ".join(f"{value:g}" for value in row)
-            for base, row in zip("ACGT", result.weights.T)
+    return captioned(
+        f"<b>W</b>, shape {result.weights.shape}, drawn with bases down",
+        heatmap_svg(
+            result.weights.T,
+            BASES,
+            result.word,
+            f"The filter W for {result.word}",
+            "; ".join(
+                f"{base} " + " ".join(f"{value:g}" for value in row)
+                for base, row in zip(BASES, result.weights.T)
+            ),
+            uid,
+            limit=1,
+            digits=0,
+            cell=(28, 20),
         ),
-        uid,
-        limit=1,
-        digits=0,
-        cell=(28, 20),
     )
-    return captioned(f"<b>W</b>, shape {result.weights.shape}, drawn with bases down", svg)
 
 
 def _scores(result: PaddingResult, uid: str) -> str:
-    hidden = result.state.masked & ~result.real
-    reach = len(result.word) + 3
-    svg = heatmap_svg(
-        np.where(hidden, np.nan, result.scores),
-        [f"y[{n}]" for n in range(len(result.sequences))],
-        [str(j) for j in range(result.scores.shape[1])],
-        "Score of every window",
-        " ".join(
-            f"y[{n}]: " + ", ".join(written(value, 1) for value in row) + "."
-            for n, row in enumerate(result.scores)
+    return captioned(
+        "<b>y[n, j]</b>, the score of the window that starts at j; the maximum is framed",
+        heatmap_svg(
+            np.where(result.state.masked & ~result.real, np.nan, result.scores),
+            [f"y[{n}]" for n in range(len(result.sequences))],
+            [str(j) for j in range(result.scores.shape[1])],
+            "Score of every window",
+            " ".join(
+                f"y[{n}]: " + ", ".join(written(value, 1) for value in row) + "."
+                for n, row in enumerate(result.scores)
+            ),
+            uid,
+            limit=len(result.word) + 3,  # no score is larger: the bias is at most 3
+            digits=1,
+            marked={(n, int(j)) for n, j in enumerate(result.best) if j >= 0},
+            cell=(34, 22),
         ),
-        uid,
-        limit=reach,
-        digits=1,
-        marked={(n, int(j)) for n, j in enumerate(result.best) if j >= 0},
-        cell=(34, 22),
     )
-    caption = "<b>y[n, j]</b>, the score of the window that starts at j; the maximum is framed"
-    return captioned(caption, svg)
 
 
 def _table(result: PaddingResult) -> str:
@@ -192,8 +190,11 @@ def _table(result: PaddingResult) -> str:
             real = "real bases" if result.real[n, j] else "reaches into the padding"
             cells = [written(result.scores[n, j], 1), f"{j}: {_letters(result, n, j)}", real]
         rows.append([f"{n}: {sequence}", *cells])
-    heads = ["sequence", "maximum", "window (· is padding)", "made of"]
-    return html_table("Max-pooling over each sequence", heads, rows)
+    return html_table(
+        "Max-pooling over each sequence",
+        ["sequence", "maximum", "window (· is padding)", "made of"],
+        rows,
+    )
 
 
 class PaddingExplorer(Explorer):

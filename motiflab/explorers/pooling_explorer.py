@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from motiflab.checks import ArgumentError
@@ -14,6 +12,7 @@ from motiflab.layers.convolution import cross_correlate
 from motiflab.layers.pooling import SAME, pool, pool_gradient, shift
 from motiflab.motifs import jaspar
 from motiflab.motifs.motif import Motif
+from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import one_hot, random_sequences
 from motiflab.widgets import (
     CardResult,
@@ -93,7 +92,7 @@ class PoolingResult(CardResult):
 
     @property
     def changed(self) -> np.ndarray:
-        """Which pooled numbers are others than before the shift, shape (N,)."""
+        """Which pooled numbers the shift has changed, shape (N,)."""
         return np.abs(self.picture.pooled - self.picture.before) > SAME
 
 
@@ -112,22 +111,20 @@ def load_filter(name: str, widest: int) -> tuple[Motif, np.ndarray]:
 
 
 def compute(state: PoolingState) -> PoolingResult:
-    """Score and pool the sequence before and after the shift.
-
-    Raises
-    ------
-    ValueError
-        If there is no such motif, it is too wide, or no window fits in the feature map.
-    """
+    """Score and pool the sequence before and after the shift."""
     motif, weights = load_filter(state.motif, LENGTH - START - FURTHEST)
-    rng = np.random.default_rng(state.seed)
-    background = one_hot(random_sequences(1, LENGTH, None, rng)[0])
-    silent, moving = state.background == "silent", state.background == "moving"
-    background, site = background * (not silent), one_hot(motif.consensus())
+    background = np.zeros((LENGTH, 4))
+    if state.background != "silent":
+        rng = np.random.default_rng(state.seed)
+        background = one_hot(random_sequences(1, LENGTH, None, rng)[0])
     # Every shift is computed, so that the axes fit all of them and stand still while it moves.
-    sequences = [shift(background, site, START, by, moving) for by in range(FURTHEST + 1)]
+    sequences = [
+        shift(background, one_hot(motif.consensus()), START, by, state.background == "moving")
+        for by in range(FURTHEST + 1)
+    ]
     maps = [cross_correlate(x, weights, state.bias, state.stride) for x in sequences]
-    maps = [relu(y) if state.relu else y for y in maps]
+    if state.relu:
+        maps = [relu(y) for y in maps]
     step = state.window if state.step == "window" else state.step
     if state.window > len(maps[0]):
         raise ArgumentError(
@@ -136,13 +133,12 @@ def compute(state: PoolingState) -> PoolingResult:
             f"stride {state.stride}, not {state.window}.",
         )
     pooled = [pool(y, state.window, step, state.kind) for y in maps]
-    y, now = maps[state.shift], pooled[state.shift]
+    x, y, now = sequences[state.shift], maps[state.shift], pooled[state.shift]
+    # Each pooled number sends back a gradient of 1: what arrives at y shows which scores learn.
     gradient = pool_gradient(y, np.ones(len(now)), state.window, step, state.kind)
     begin = START + state.shift
     picture = PooledMap(
-        letters="".join(
-            "ACGT"[int(row.argmax())] if row.any() else "0" for row in sequences[state.shift]
-        ),
+        letters="".join(BASES[int(row.argmax())] if row.any() else "0" for row in x),
         site=(begin, begin + motif.width),
         width=motif.width,
         stride=state.stride,
@@ -158,14 +154,15 @@ def compute(state: PoolingState) -> PoolingResult:
         gradient=gradient if state.gradient else None,
     )
     # The first window that holds the score at which the motif began; at the end there may be none.
-    first = math.ceil((START // state.stride - state.window + 1) / step)
+    first = int(np.ceil((START // state.stride - state.window + 1) / step))
     watched = min(max(first, 0), len(now) - 1)
-    return PoolingResult(state, sequences[state.shift], weights, picture, watched)
+    return PoolingResult(state, x, weights, picture, watched)
 
 
 def ends(values) -> tuple[float, float]:
-    """Whole numbers around 0 and all the values: an axis that stands still for all of them."""
-    low, high = math.floor(np.min(values)), math.ceil(np.max(values))
+    """Return the ends of an axis, whole numbers, that fits 0, 1 and all the values."""
+    # 0 to 1 is always on the axis, so that small maps do not look large.
+    low, high = np.floor(np.min(values)), np.ceil(np.max(values))
     return float(min(low, 0)), float(max(high, 1))
 
 
@@ -181,15 +178,13 @@ def draw(result: PoolingResult, uid: str) -> dict[str, str]:
 def describe(result: PoolingResult) -> str:
     """Give the watched window's number as a formula, and say why it changed or did not."""
     state, picture, n = result.state, result.picture, result.watched
-    first = n * picture.step
-    inside = picture.y[first : first + state.window]
-    symbols = [f"y[{first + k}]" for k in range(state.window)]
-    numbers = [written(value, 1) for value in inside]
+    inside = range(n * picture.step, n * picture.step + state.window)
+    symbols, numbers = [f"y[{j}]" for j in inside], [written(picture.y[j], 1) for j in inside]
     if state.kind == "max":
         formula = f"max({_few(symbols, ', ')}) = max({_few(numbers, ', ')})"
     else:
-        formula = f"({_few(symbols, ' + ')}) / {state.window} = ({_few(numbers, ' + ')}) / "
-        formula += str(state.window)
+        w = state.window
+        formula = f"({_few(symbols, ' + ')}) / {w} = ({_few(numbers, ' + ')}) / {w}"
     return (
         f"<p>p[{n}] = {formula} = <b>{written(picture.pooled[n], 2)}</b>; before the shift "
         f"<b>{written(picture.before[n], 2)}</b>.</p>"
@@ -208,6 +203,7 @@ def _why(result: PoolingResult) -> str:
     if state.shift == 0:
         return f"The motif begins at base {START}; nothing has moved yet."
     words = f"The motif has moved by {state.shift} to base {START + state.shift}."
+    # A shift by a multiple of both strides moves each window exactly onto a later one.
     whole = state.stride * picture.step
     if state.background == "moving" and state.shift % whole == 0:
         return (
@@ -217,7 +213,7 @@ def _why(result: PoolingResult) -> str:
     if picture.site[0] % state.stride:
         return f"{words} That is no multiple of the stride {state.stride}: no score lies on it."
     m = picture.site[0] // state.stride
-    held = range(n * picture.step, n * picture.step + state.window)
+    held = range(n * picture.step, n * picture.step + state.window)  # scores of the window
     if m not in held:
         left = "has left" if START // state.stride in held else "is not in"
         return f"{words} Its score, y[{m}], {left} window {n}."
@@ -228,7 +224,7 @@ def _why(result: PoolingResult) -> str:
 
 
 class PoolingExplorer(Explorer):
-    """Shift a motif under a filter and a pooling, and compare with the pooled map before.
+    """Shift a motif, filter and pool, and compare with the pooled map before the shift.
 
     Examples
     --------

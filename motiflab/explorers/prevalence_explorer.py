@@ -1,4 +1,4 @@
-"""ROC against precision-recall while positives become rare, with one threshold on both."""
+"""Compare ROC with precision-recall while positives become rare, with one threshold on both."""
 
 from __future__ import annotations
 
@@ -90,8 +90,8 @@ def compute(state: PrevalenceState) -> PrevalenceResult:
 def draw(result: PrevalenceResult, uid: str) -> dict[str, str | Chart]:
     """Draw ROC and precision-recall side by side, and the counts as a table."""
     return {
-        "roc": Chart(_roc(result), _roc_text(result)),
-        "precision_recall": Chart(_precision_recall(result), _precision_recall_text(result)),
+        "roc": _roc(result),
+        "precision_recall": _precision_recall(result),
         "table": _table(result),
     }
 
@@ -101,12 +101,10 @@ def describe(result: PrevalenceResult) -> str:
     pi = result.state.prevalence
     calls = result.counts.tp + result.counts.fp
     areas = {name: curve.area for name, curve in result.curves.items()}
-    best = max(areas, key=areas.get)
-    right = (
-        "Hardly any call is made"
-        if calls < 0.5
-        else f"Of {amount(calls)} calls {amount(result.counts.tp)} are right"
-    )
+    # Of less than half an expected call, the share that is right would say nothing.
+    right = "Hardly any call is made"
+    if calls >= 0.5:
+        right = f"Of {amount(calls)} calls {amount(result.counts.tp)} are right"
     called = f"{brief(result.tpr)}·{brief(pi)}"
     return (
         "<p>precision = TPR·π / (TPR·π + FPR·(1 − π)) = "
@@ -115,7 +113,7 @@ def describe(result: PrevalenceResult) -> str:
         f"<p>{right}. AUROC is {BROAD.auroc():.3f} (broad) and {SHARP.auroc():.3f} (sharp) "
         f"at any prevalence. AUPRC is <b>{brief(areas['broad'])}</b> (broad) and "
         f"<b>{brief(areas['sharp'])}</b> (sharp) at π = {brief(pi)}, where a guess has "
-        f"{brief(pi)}: here {best} is the better one by AUPRC.</p>"
+        f"{brief(pi)}: here {max(areas, key=areas.get)} is the better one by AUPRC.</p>"
     )
 
 
@@ -131,7 +129,7 @@ _LOOKS = {
 }
 
 
-def _roc(result: PrevalenceResult):
+def _roc(result: PrevalenceResult) -> Chart:
     curves = {
         d.name: Curve(d.fpr(_THRESHOLDS), d.tpr(_THRESHOLDS), d.auroc(), 0.5)
         for d in (BROAD, SHARP)
@@ -140,48 +138,41 @@ def _roc(result: PrevalenceResult):
     curves["random"] = Curve(guess, guess, 0.5, 0.5)
     lines = [curve_line(curve, name, **_LOOKS[name]) for name, curve in curves.items()]
     here = points([result.fpr], [result.tpr], "threshold", ACCENT, size=10)
-    areas = [f"{d.auroc():.3f}" for d in (BROAD, SHARP)]
+    broad, sharp = (f"{detector.auroc():.3f}" for detector in (BROAD, SHARP))
+    x = axis("false positive rate", (0, 1), dtick=0.5)
     if result.state.axis == "log":
         x = axis("false positive rate", (-9, 0), type="log", dtick=2, exponentformat="power")
-    else:
-        x = axis("false positive rate", (0, 1), dtick=0.5)
-    return figure(
-        [*lines, here],
-        "ROC, and AUROC",
-        [*numbered_keys(lines, [*areas, "0.5"]), key(here)],
-        x,
-        axis("true positive rate", (0, 1.02), dtick=0.5),
-        "false positive rate %{x:.2g}<br>true positive rate %{y:.3f}",
+    return Chart(
+        figure(
+            [*lines, here],
+            "ROC, and AUROC",
+            [*numbered_keys(lines, [broad, sharp, "0.5"]), key(here)],
+            x,
+            axis("true positive rate", (0, 1.02), dtick=0.5),
+            "false positive rate %{x:.2g}<br>true positive rate %{y:.3f}",
+        ),
+        f"ROC, the same at every prevalence: AUROC {broad} broad, {sharp} sharp, 0.5 random. The "
+        f"threshold {result.state.threshold:g} on {result.state.detector} has false positive rate "
+        f"{brief(result.fpr, 2)} and true positive rate {result.tpr:.3f}.",
     )
 
 
-def _precision_recall(result: PrevalenceResult):
+def _precision_recall(result: PrevalenceResult) -> Chart:
     pi, curves = result.state.prevalence, result.curves
     lines = [curve_line(curve, name, every=6, **_LOOKS[name]) for name, curve in curves.items()]
+    # Calls by chance have the prevalence as their precision at any recall.
     lines.append(random_line(pi))
     here = points([result.tpr], [result.precision], "threshold", ACCENT, size=10)
-    areas = [brief(area, 2) for area in (*(curve.area for curve in curves.values()), pi)]
-    keys = [*numbered_keys(lines, areas), key(here)]
-    return precision_recall_figure(
-        "Precision-recall, and AUPRC", [*lines, here], keys, digits=(".3f", ".3g")
-    )
-
-
-def _roc_text(result: PrevalenceResult) -> str:
-    return (
-        f"ROC, the same at every prevalence: AUROC {BROAD.auroc():.3f} broad, "
-        f"{SHARP.auroc():.3f} sharp, 0.5 random. The threshold {result.state.threshold:g} on "
-        f"{result.state.detector} has false positive rate {brief(result.fpr, 2)} and true positive "
-        f"rate {result.tpr:.3f}."
-    )
-
-
-def _precision_recall_text(result: PrevalenceResult) -> str:
-    areas = ", ".join(f"{brief(curve.area, 2)} {name}" for name, curve in result.curves.items())
-    pi = brief(result.state.prevalence, 2)
-    return (
-        f"Precision-recall at prevalence {pi}: AUPRC {areas}, {pi} random. The threshold has "
-        f"recall {result.tpr:.3f} and precision {brief(result.precision, 2)}."
+    areas = {name: brief(curve.area, 2) for name, curve in curves.items()}
+    chance = brief(pi, 2)
+    keys = [*numbered_keys(lines, [*areas.values(), chance]), key(here)]
+    named = ", ".join(f"{area} {name}" for name, area in areas.items())
+    return Chart(
+        precision_recall_figure(
+            "Precision-recall, and AUPRC", [*lines, here], keys, digits=(".3f", ".3g")
+        ),
+        f"Precision-recall at prevalence {chance}: AUPRC {named}, {chance} random. The threshold "
+        f"has recall {result.tpr:.3f} and precision {brief(result.precision, 2)}.",
     )
 
 
@@ -200,7 +191,7 @@ def _table(result: PrevalenceResult) -> str:
 
 
 class PrevalenceExplorer(Explorer):
-    """Make positives rare, and see ROC stand still while precision-recall collapses.
+    """Make positives rare: the ROC curve does not change, and precision-recall collapses.
 
     Examples
     --------

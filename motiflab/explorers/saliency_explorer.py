@@ -6,13 +6,11 @@ drawn and said of that, and the card.
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import ipywidgets as widgets
 import numpy as np
 
 from motiflab import networks
@@ -43,7 +41,6 @@ from motiflab.widgets import (
     Explorer,
     Tool,
     choice,
-    make,
     scrolled,
     slider,
     text,
@@ -98,6 +95,7 @@ def example_network(name: str) -> MotifNetwork:
     if name == "trained":
         data = sources.planted(Arrangement((motif(),)), n=3000, length=LENGTH, seed=0)
         learner = networks.build(ModelSettings(filters=4, width=10), LENGTH, seed=2)
+        # With several threads the last digits of sums differ between runs, and so would networks.
         with one_thread():
             for _ in train(learner, data):
                 pass
@@ -175,8 +173,7 @@ class SaliencyState(CardState):
         """The sequence that is read, planted sites in lower case."""
         if self.base == "keep":
             return self.sequence
-        there = self.sequence[self.position]
-        base = self.base.lower() if there.islower() else self.base
+        base = self.base.lower() if self.sequence[self.position].islower() else self.base
         return self.sequence[: self.position] + base + self.sequence[self.position + 1 :]
 
 
@@ -216,13 +213,7 @@ class SaliencyResult(CardResult):
 
 
 def compute(state: SaliencyState, network: MotifNetwork | None = None) -> SaliencyResult:
-    """Ask the network about the sequence.
-
-    Raises
-    ------
-    ValueError
-        If the sequence is shorter than a filter.
-    """
+    """Ask the network about the sequence."""
     network = network or example_network(state.network)
     if len(state.sequence) < network.settings.span:
         raise ArgumentError(
@@ -253,7 +244,7 @@ def compute(state: SaliencyState, network: MotifNetwork | None = None) -> Salien
         limit = max(np.abs(effects).max(), np.abs(heights).max()) or 1.0
     # Rounded up to two digits, so that the scale ends at a number that can be read. The small
     # number keeps what is exact already from being rounded up by the error of a division.
-    digit = 10.0 ** (math.floor(math.log10(limit)) - 1)
+    digit = 10.0 ** (np.floor(np.log10(limit)) - 1)
     return SaliencyResult(
         state,
         logit,
@@ -265,17 +256,19 @@ def compute(state: SaliencyState, network: MotifNetwork | None = None) -> Salien
         heights,
         promised=float((slope * (x - typed)).sum()),
         happened=-float((exact * typed).sum()),
-        limit=float(f"{math.ceil(limit / digit - 1e-9) * digit:.2g}"),
+        limit=float(f"{np.ceil(limit / digit - 1e-9) * digit:.2g}"),
     )
 
 
 def _reach(network: MotifNetwork, state: SaliencyState) -> float:
-    """A size that no entry of the map exceeds, whatever the sequence: a scale that stands still."""
+    """Return where the scale ends: no entry of the map is larger, whatever the sequence."""
     if (state.method, state.of) == ("mutagenesis", "probability"):
         return 1.0
     weights = network.conv.weight.detach().double().numpy().transpose(0, 2, 1)
     if state.method == "centred":
         weights = centred(weights)
+    # The gradient that passes through a filter is its weights times its dense weight, so the sum
+    # of the largest sizes bounds every entry.
     each = np.abs(weights).max(axis=(1, 2))  # of each filter, the largest entry of its gradient
     if state.method == "mutagenesis":
         each = np.ptp(weights, axis=2).max(axis=1)  # from the worst base to the best
@@ -289,6 +282,12 @@ _NAMES = {
     "input": "Gradient × input",
     "mutagenesis": "Mutagenesis: exact change",
 }
+_UNITS = {
+    "saliency": "S of the base",
+    "centred": "centred S",
+    "input": "S × x",
+    "mutagenesis": "mean loss of {}",
+}
 _SYMBOL = {"probability": "ŷ", "logit": "z"}
 _FLAT = 0.03  # y_hat (1 - y_hat) below that of 0.97: the sigmoid is called flat
 _LITTLE = 0.15  # a yes that no single base moves by more is called safe from all of them
@@ -298,29 +297,32 @@ def draw(result: SaliencyResult, uid: str) -> dict[str, str]:
     """Draw the map over the windows that won, and the numbers of its columns that are not 0."""
     state, read = result.state, result.state.changed
     name = f"{_NAMES[state.method]} of {_SYMBOL[state.of]}"
-    picture = saliency_map_svg(
-        result.effects,
-        read.upper(),
-        result.heights,
-        _lanes(result),
-        _sites(read),
-        result.limit,
-        unit=_unit(result),
-        title=f"{name}, for each base at each position",
-        description=_in_words(result),
-        uid=uid,
-        columns=LENGTH,
-        marked=state.position,
-    )
     shown = sorted({state.position, *np.flatnonzero(result.effects.any(axis=1)).tolist()})
-    table = heatmap_table(
-        result.effects[shown].T,
-        BASES,
-        [f"{i} {read[i].upper()}" for i in shown],
-        f"{name}, at the position that is changed and wherever it is not 0",
-        digits=3,
-    )
-    return {"map": scrolled(picture), "table": table}
+    return {
+        "map": scrolled(
+            saliency_map_svg(
+                result.effects,
+                read.upper(),
+                result.heights,
+                _lanes(result),
+                _sites(read),
+                result.limit,
+                unit=_UNITS[state.method].format(_SYMBOL[state.of]),
+                title=f"{name}, for each base at each position",
+                description=_in_words(result),
+                uid=uid,
+                columns=LENGTH,
+                marked=state.position,
+            )
+        ),
+        "table": heatmap_table(
+            result.effects[shown].T,
+            BASES,
+            [f"{i} {read[i].upper()}" for i in shown],
+            f"{name}, at the position that is changed and wherever it is not 0",
+            digits=3,
+        ),
+    }
 
 
 def describe(result: SaliencyResult) -> str:
@@ -329,37 +331,32 @@ def describe(result: SaliencyResult) -> str:
     symbol, output = _SYMBOL[state.of], y if state.of == "probability" else result.logit
     i, c, there = largest(result)
     change = result.exact[i, c]
+    formula = _formula(result)
     if state.method == "mutagenesis":
-        now, then = written(output, 3), written(output + change, 3)
         formula = (
             f"Δ<sub>{i},{BASES[c]}</sub> = {symbol}(with {BASES[c]} at {i}) − {symbol} = "
-            f"{then} − {bracketed(now)} = <b>{signed(written(change, 3))}</b>, the largest change "
-            "that one base makes."
+            f"{written(output + change, 3)} − {bracketed(written(output, 3))} = "
+            f"<b>{signed(written(change, 3))}</b>, the largest change that one base makes."
         )
-    else:
-        formula = _formula(result)
     sentences = [
         f"z = {written(result.logit, 2)}, so ŷ = <b>{y:.3f}</b>: the network says "
         f"<b>{'yes' if y > 0.5 else 'no'}</b>."
     ]
     if state.changed != state.sequence:
-        old = state.sequence[state.position].upper()
         sentences.append(
-            f"{old} → {state.base} at {state.position}: the slope promised "
-            f"{signed(written(result.promised, 3))}, and {symbol} really moved by "
+            f"{state.sequence[state.position].upper()} → {state.base} at {state.position}: the "
+            f"slope promised {signed(written(result.promised, 3))}, and {symbol} really moved by "
             f"<b>{signed(written(result.happened, 3))}</b>."
         )
-    steepest = np.abs(result.gradient).max()
     sentences.append(
-        f"The largest saliency is {steepest:.3f}; the largest exact change of {symbol} is "
-        f"{signed(written(change, 3))}, for {there} → {BASES[c]} at {i}."
+        f"The largest saliency is {np.abs(result.gradient).max():.3f}; the largest exact change of "
+        f"{symbol} is {signed(written(change, 3))}, for {there} → {BASES[c]} at {i}."
     )
-    blind = _blind(result)
-    return f"<p>{formula}</p><p>{' '.join(sentences + [blind] if blind else sentences)}</p>"
+    return f"<p>{formula}</p><p>{' '.join(filter(None, [*sentences, _blind(result)]))}</p>"
 
 
 def largest(result: SaliencyResult) -> tuple[int, int, str]:
-    """Position and base of the exchange that changes most, and the base that stands there."""
+    """Position and base of the substitution that changes most, and the base that it replaces."""
     i, c = divmod(int(np.abs(result.exact).argmax()), 4)
     return i, c, result.state.changed[i].upper()
 
@@ -373,18 +370,14 @@ def _formula(result: SaliencyResult) -> str:
         f"(bases {winner.positions[0]} to {winner.positions[-1]}, {_strand(winner)})"
         for winner in active[:6]
     )
-    terms = terms or "0"
     if len(active) > 6:
         terms += f" + {len(active) - 6} more"
-    what = {
-        "saliency": "S",
-        "centred": "S, less its mean over the four bases; S",
-        "input": "S × x; S",
-    }[state.method]
+    starts = {"centred": "S, less its mean over the four bases; S", "input": "S × x; S"}
+    what = starts.get(state.method, "S")
     if state.of == "logit":
-        return f"{what} = ∂z/∂x = Σ v·W = {terms}"
+        return f"{what} = ∂z/∂x = Σ v·W = {terms or '0'}"
     return (
-        f"{what} = ŷ(1 − ŷ) · Σ v·W = {y:.3f} · {1 - y:.3f} · [{terms}] = "
+        f"{what} = ŷ(1 − ŷ) · Σ v·W = {y:.3f} · {1 - y:.3f} · [{terms or '0'}] = "
         f"<b>{y * (1 - y):.4f}</b> · [{'Σ v·W' if active else '0'}]"
     )
 
@@ -394,6 +387,7 @@ def _blind(result: SaliencyResult) -> str:
     y = result.probability
     if result.state.of == "probability" and y > 0.5 and np.abs(result.exact).max() < _LITTLE:
         return "No single base matters much here: another window may stand by."
+    # Four times: a slope that is only a little off is no blindness.
     if not np.abs(result.exact).max() > 4 * np.abs(result.gradient).max():
         return ""
     if not any(winner.active for winner in result.winners):
@@ -404,6 +398,7 @@ def _blind(result: SaliencyResult) -> str:
 
 
 def _lanes(result: SaliencyResult) -> list[Lane]:
+    # How many windows of a filter share its maximum.
     ties = Counter(winner.index for winner in result.winners)
     lanes = []
     for winner in result.winners:
@@ -415,6 +410,8 @@ def _lanes(result: SaliencyResult) -> list[Lane]:
                 min(int(winner.positions[-1]) + 1, len(result.effects)),
                 winner.weight,
                 winner.active,
+                # Many windows of one filter can tie, such as all the silent ones: they share a
+                # lane, in which there is no room for the words of each.
                 words if ties[winner.index] <= 2 else "",
             )
         )
@@ -423,15 +420,7 @@ def _lanes(result: SaliencyResult) -> list[Lane]:
 
 def _sites(sequence: str) -> list[tuple[int, int]]:
     """Runs of lower case: first base inclusive, last exclusive."""
-    low = np.array([False, *(base.islower() for base in sequence), False])
-    edges = np.flatnonzero(low[1:] != low[:-1]).tolist()
-    return list(zip(edges[::2], edges[1::2]))
-
-
-def _unit(result: SaliencyResult) -> str:
-    if result.state.method == "mutagenesis":
-        return f"mean loss of {_SYMBOL[result.state.of]}"
-    return {"centred": "centred S", "input": "S × x"}.get(result.state.method, "S of the base")
+    return [run.span() for run in re.finditer("[a-z]+", sequence)]
 
 
 def _in_words(result: SaliencyResult) -> str:
@@ -491,15 +480,12 @@ class SaliencyExplorer(Explorer):
 
     def toolbar(self) -> list[Tool]:
         """Buttons for sequences to start from, and to keep the change."""
-        label = make(widgets.HTML, value="Start from")
-        hint = "Read this sequence instead"
-        starts = {name: partial(dict, sequence=EXAMPLES[name], base="keep") for name in EXAMPLES}
-        buttons = [self.starting_button(name, starts[name], hint) for name in starts]
+        starts = {name: {"sequence": EXAMPLES[name], "base": "keep"} for name in EXAMPLES}
         keep = self.starting_button(
             "Keep the change", lambda: {"sequence": self.state.changed, "base": "keep"}
         )
         self._keep = Tool("keep", keep)
-        return [Tool("examples", label, *buttons), self._keep]
+        return [self.starting_buttons(starts, "Read this sequence instead"), self._keep]
 
     def redraw(self) -> None:
         """Show the result, and whether there is a change to keep."""

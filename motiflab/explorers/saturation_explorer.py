@@ -1,4 +1,4 @@
-"""What the logo of the bound sites knows, as more and more protein comes: saturation."""
+"""Explore saturation: what the logo of the bound sites shows as the protein becomes abundant."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import numpy as np
 
 from motiflab.datasets.published_sites import crp_energy_matrix
 from motiflab.figures.energy_pictures import saturation_chart
-from motiflab.figures.logo import logo_svg
 from motiflab.figures.numbers import written
 from motiflab.motifs.energy import (
     boltzmann_ppm,
@@ -20,7 +19,7 @@ from motiflab.motifs.energy import (
 from motiflab.motifs.log_odds import relative_entropy
 from motiflab.motifs.motif import information
 from motiflab.sequences.encoding import gc_background
-from motiflab.widgets import CardResult, CardState, Chart, Explorer, captioned, choice, slider
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, slider, titled_logo
 
 _LOW, _HIGH = -4.0, 16.0
 
@@ -49,8 +48,6 @@ class SaturationResult(CardResult):
 
     Attributes
     ----------
-    beta : float
-        In mol/kcal, at 298 K.
     boltzmann, bound : ndarray, shape (K, 4)
     bits, divergence : float
         Information of the bound sites and their divergence from Boltzmann's PPM, in bits.
@@ -58,11 +55,10 @@ class SaturationResult(CardResult):
         Information of Boltzmann's PPM in bits.
     best, random, held : float
         Occupancy of the best site, of random sites on average, and of a site that was found bound.
-    mus, curve_bits, curve_divergence : ndarray, shape (n,)
-        The same along the range of mu.
+    curve : tuple of three ndarray, shape (n,)
+        A range of mu, and information and divergence along it.
     """
 
-    beta: float
     boltzmann: np.ndarray
     bound: np.ndarray
     bits: float
@@ -71,9 +67,7 @@ class SaturationResult(CardResult):
     best: float
     random: float
     held: float
-    mus: np.ndarray
-    curve_bits: np.ndarray
-    curve_divergence: np.ndarray
+    curve: tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 def energies(motif: str) -> np.ndarray:
@@ -103,7 +97,6 @@ def compute(state: SaturationState) -> SaturationResult:
     taken = occupancy(grid, state.mu, beta)
     return SaturationResult(
         state,
-        beta,
         boltzmann,
         bound,
         float(information(bound, q).sum()),
@@ -113,29 +106,38 @@ def compute(state: SaturationState) -> SaturationResult:
         float(share @ taken),
         # A bound site is drawn in proportion to its occupancy, and is occupied that often again.
         float(share @ taken**2 / (share @ taken)),
-        *_curve(state.motif, state.gc),
+        _curve(state.motif, state.gc),
     )
 
 
 def draw(result: SaturationResult, uid: str) -> dict[str, str | Chart]:
     """Draw both logos on one scale, and information and divergence along mu."""
     mu, q = result.state.mu, gc_background(result.state.gc)
-    first = 5 if result.state.motif == "half" else 0
-    pictures: dict[str, str | Chart] = {}
-    for name, ppm, title in (
-        ("boltzmann", result.boltzmann, "Boltzmann: q·exp(−βε), what rarely bound sites show"),
-        ("bound", result.bound, f"Bound sites at μ = {written(mu, 2)} kcal/mol"),
-    ):
-        logo = logo_svg(ppm, "bits", q, title=title, uid=f"{uid}-{name}", height=150, first=first)
-        pictures[name] = captioned(f"<b>{title}</b>", logo)
-    top = 8.0 if result.state.motif == "crp" else 3.0
-    chart = saturation_chart(result.mus, result.curve_bits, result.curve_divergence, mu, top)
-    words = (
-        f"At μ = {mu:.2f} kcal/mol the bound sites hold {result.bits:.2f} bits, of "
-        f"{result.full:.2f} at low μ; they are {result.divergence:.2f} bits from Boltzmann's PPM."
-    )
-    pictures["curve"] = Chart(chart, words)
-    return pictures
+    # The first number of a position, and an axis in bits that is the same for every background.
+    first, top = (0, 8.0) if result.state.motif == "crp" else (5, 3.0)
+    look = {"background": q, "height": 150, "first": first}
+    return {
+        "boltzmann": titled_logo(
+            result.boltzmann,
+            "bits",
+            title="Boltzmann: q·exp(−βε), what rarely bound sites show",
+            uid=f"{uid}-boltzmann",
+            **look,
+        ),
+        "bound": titled_logo(
+            result.bound,
+            "bits",
+            title=f"Bound sites at μ = {written(mu, 2)} kcal/mol",
+            uid=f"{uid}-bound",
+            **look,
+        ),
+        "curve": Chart(
+            saturation_chart(*result.curve, mu, top),
+            f"At μ = {mu:.2f} kcal/mol the bound sites hold {result.bits:.2f} bits, of "
+            f"{result.full:.2f} at low μ; they are {result.divergence:.2f} bits from Boltzmann's "
+            "PPM.",
+        ),
+    }
 
 
 def describe(result: SaturationResult) -> str:
@@ -147,7 +149,7 @@ def describe(result: SaturationResult) -> str:
         else "σ(z) is no longer close to exp(z), and the logo flattens"
     )
     return (
-        f"<p>Best site: P(bound) = σ(β(μ − 0)) = σ({written(result.beta * mu, 2)}) = "
+        f"<p>Best site: P(bound) = σ(β(μ − 0)) = σ({written(inverse_temperature() * mu, 2)}) = "
         f"<b>{result.best:.3f}</b>; a random site on average {result.random:.2g}.</p>"
         f"<p>KL = Σ<sub>k</sub> Σ<sub>a</sub> θ·log₂(θ/θ<sub>Boltzmann</sub>) = "
         f"<b>{result.divergence:.2f} bits</b>; information {result.bits:.2f} of {result.full:.2f} "

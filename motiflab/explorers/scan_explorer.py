@@ -1,11 +1,9 @@
-"""Explore one filter on one sequence: every output letter by letter, with its own numbers."""
+"""Explore one filter on one sequence: how each output is computed, letter by letter."""
 
 from __future__ import annotations
 
 import dataclasses
-from functools import partial
 
-import ipywidgets as widgets
 import numpy as np
 
 from motiflab.checks import ArgumentError
@@ -22,7 +20,6 @@ from motiflab.widgets import (
     Tool,
     blame,
     choice,
-    make,
     matrix,
     scrolled,
     slider,
@@ -95,27 +92,19 @@ class ScanResult(CardResult):
 
 
 def compute(state: ScanState) -> ScanResult:
-    """Slide the filter along the sequence.
-
-    Raises
-    ------
-    ValueError
-        If the sequence is empty or holds other letters, the filter does not move, or it is longer
-        than the padded sequence.
-    """
+    """Slide the filter along the sequence."""
     with blame("sequence"):
         sequence = clean("".join(state.sequence.split()))
     if not sequence:
         raise ArgumentError(
             "sequence", "The sequence must hold at least one base, and it is empty."
         )
-    other = sequence.lstrip(BASES)
+    other = sequence.lstrip(BASES)  # from the first letter on that is no base
     if other:
-        at = len(sequence) - len(other)
         raise ArgumentError(
             "sequence",
-            f"Each letter must be one base here (A, C, G or T), got {other[0]!r} at position {at} "
-            "(counted from 0).",
+            f"Each letter must be one base here (A, C, G or T), got {other[0]!r} at position "
+            f"{len(sequence) - len(other)} (counted from 0).",
         )
     if state.stride == 0:
         raise ArgumentError(
@@ -131,25 +120,28 @@ def compute(state: ScanState) -> ScanResult:
 
 def draw(result: ScanResult, uid: str) -> dict[str, str]:
     """Draw the filter on the sequence, and all outputs as a table."""
-    svg = scan_svg(result.scan, _MOST_PADDING, uid)
-    return {"scan": scrolled(svg), "table": scan_table(result.scan)}
+    return {
+        "scan": scrolled(scan_svg(result.scan, _MOST_PADDING, uid)),
+        "table": scan_table(result.scan),
+    }
 
 
 def describe(result: ScanResult) -> str:
     """Write the output out with its own numbers, then the index map and the output length."""
     state, scan = result.state, result.scan
-    taps = scan.window(scan.j)
-    y = scan.outputs[scan.j]
+    taps, y = scan.window(scan.j), scan.outputs[scan.j]
     picked = " + ".join(_name(tap, state.reading) for tap in taps)
-    added = " + ".join(bracketed(short(adds)) for adds in [*(t.adds for t in taps), scan.bias])
-    rounded = sum(round(tap.adds, 2) for tap in taps) + round(scan.bias, 2)
+    terms = [*(tap.adds for tap in taps), scan.bias]
+    # Terms of two digits may add up to another sum than the exact ones.
+    rounded = sum(round(term, 2) for term in terms)
     equals = "=" if round(abs(rounded - round(y, 2)), 6) == 0 else "≈"
-    places = ", ".join(short(tap.position) for tap in taps)
     return (
-        f"<p>y<sub>{scan.j}</sub> = {picked} + b = {added} {equals} "
-        f"<b>{short(y)}</b></p>"
+        f"<p>y<sub>{scan.j}</sub> = {picked} + b = "
+        f"{' + '.join(bracketed(short(term)) for term in terms)} {equals} <b>{short(y)}</b></p>"
         f"<p>i({scan.j}, k) = jS − P + kD = {scan.j}·{scan.stride} − {scan.padding} + "
-        f"k·{scan.dilation} = {places}</p><p>{_length(scan)}</p><p>{_words(scan, state)}</p>"
+        f"k·{scan.dilation} = "
+        f"{', '.join(short(tap.position) for tap in taps)}</p>"
+        f"<p>{_length(scan)}</p><p>{_words(scan, state)}</p>"
     )
 
 
@@ -173,6 +165,7 @@ def _name(tap: Tap, reading: str) -> str:
 
 def _length(scan: Scan) -> str:
     length, width = len(scan.sequence), len(scan.weights)
+    # Last place at which a filter of span D(K - 1) + 1 still fits into the padded sequence.
     above = length + 2 * scan.padding - scan.dilation * (width - 1) - 1
     return (
         f"M = ⌊(L + 2P − D(K − 1) − 1)/S⌋ + 1 = ⌊({length} + 2·{scan.padding} − {scan.dilation}·"
@@ -184,12 +177,15 @@ def _length(scan: Scan) -> str:
 def _words(scan: Scan, state: ScanState) -> str:
     """One sentence on what this output sees, and others on what is easily overlooked."""
     taps = scan.window(scan.j)
-    y, outside = scan.outputs[scan.j], sum(not tap.base for tap in taps)
     letters = "".join(tap.base for tap in taps)
-    said = [f"Output {scan.j} (of 0 to {len(scan.outputs) - 1}) reads {letters or 'no base'}"]
-    said[0] += ", a perfect match." if np.isclose(y, scan.best) else "."
+    match = ", a perfect match" if np.isclose(scan.outputs[scan.j], scan.best) else ""
+    said = [
+        f"Output {scan.j} (of 0 to {len(scan.outputs) - 1}) reads {letters or 'no base'}{match}."
+    ]
+    outside = len(taps) - len(letters)
     if outside:
         said.append(f"In the padding lie {outside} of its {len(taps)} taps, which add 0.")
+    # With a stride of 1 the filter would look at all windows.
     windows = output_length(len(scan.sequence), len(taps), 1, scan.padding, scan.dilation)
     if scan.stride > 1:
         said.append(f"With this stride, {len(scan.outputs)} of {windows} windows are looked at.")
@@ -223,10 +219,8 @@ class ScanExplorer(Explorer):
     def toolbar(self) -> list[Tool]:
         """Play, and the situations to start from."""
         play = Player(self, "j", last=lambda: len(self.result.scan.outputs) - 1)
-        label = make(widgets.Label, value="Start from:")
         starts = {name: dataclasses.asdict(ScanState(**PRESETS[name])) for name in PRESETS}
-        buttons = [self.starting_button(name, partial(dict, starts[name])) for name in starts]
-        return [Tool("play", play), Tool("examples", label, *buttons)]
+        return [Tool("play", play), self.starting_buttons(starts)]
 
     def redraw(self) -> None:
         """Show the result, and let the slider of j end at the last output."""

@@ -9,12 +9,12 @@ from typing import NamedTuple
 import numpy as np
 
 from motiflab.datasets import sources
-from motiflab.figures.chart_parts import Series, axis, curves_chart, curves_text
+from motiflab.figures.chart_parts import Series, axis, curves_chart
 from motiflab.layers.activations import relu
 from motiflab.motifs import jaspar
 from motiflab.motifs.motif import Motif
 from motiflab.networks.one_layer import OneLayerNetwork, pre_activations
-from motiflab.widgets import CardResult, CardState, Chart, Explorer, blame, slider, text
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, blame, curves, slider, text
 
 LOWEST, HIGHEST = -16.0, 16.0
 _BIASES = np.linspace(LOWEST, HIGHEST, 129)
@@ -75,10 +75,11 @@ def scores_of(name: str) -> Scores:
     data = sources.ctcf()
     if motif.width > data.shortest:
         raise ValueError(f"{motif.name} is wider than the sequences.")
+    # The bias is left out: it adds to every score, so one scan serves every place of its slider.
     reader = OneLayerNetwork(motif.log_odds()[None], np.zeros(1), np.ones(1))
     x = data.x.transpose(0, 2, 1)
-    # The bias is left out: it adds to every score, so one scan serves every place of its slider.
     values = np.array([pre_activations(reader, one)[0].max(axis=0) for one in x])
+    # A sequence fires if its best window does.
     best, peaks = values.max(axis=1), data.labels == 1
     ranked = (values.ravel(), best[peaks], best[~peaks])
     return Scores(motif, values, tuple(map(np.sort, ranked)))
@@ -103,46 +104,48 @@ def shares(scores: Scores, biases: np.ndarray) -> np.ndarray:
 
 def draw(result: SparsityResult, uid: str) -> dict[str, Chart]:
     """Draw the map of one peak before and behind ReLU, and the shares against the bias."""
-    places = np.arange(len(result.map))
-    pwm = result.scores.motif.log_odds()
+    places, after = np.arange(len(result.map)), relu(result.map)
     # No window scores higher than the best base everywhere, at the largest bias.
-    top = float(np.ceil(pwm.max(axis=1).sum() + HIGHEST))
-    after = relu(result.map)
-    fires = int((after > 0).sum())
-    one = [
-        Series(f"behind ReLU ({fires} of {len(after)} windows above 0)", places, after),
-        Series("before ReLU", places, result.map),
-    ]
+    top = float(np.ceil(result.scores.motif.log_odds().max(axis=1).sum() + HIGHEST))
+    fires = f"behind ReLU ({(after > 0).sum()} of {len(after)} windows above 0)"
     title = f"Feature map of peak {result.state.peak}"
-    y_axis = axis("activation (nats)", (-40, top))
-    feature_map = curves_chart(one, title, axis("first base of the window", (0, 200)), y_axis)
-    bias = result.state.bias
-    lines = shares(result.scores, _BIASES)
-    marks = (result.zeros, result.peaks, result.shuffles)
-    words = ("zeros in the map", "peaks that fire", "shuffles that fire")
+    marks = {
+        "zeros in the map": result.zeros,
+        "peaks that fire": result.peaks,
+        "shuffles that fire": result.shuffles,
+    }
     many = [
         Series(f"{name} {100 * mark:.1f} %", _BIASES, 100 * line, 100 * mark)
-        for name, line, mark in zip(words, lines, marks)
+        for (name, mark), line in zip(marks.items(), shares(result.scores, _BIASES))
     ]
-    heading = "All 1,000 sequences"
-    percent = axis("share (%)", (-2, 102), dtick=25)
-    shares_chart = curves_chart(
-        many, heading, axis("bias b (nats)", (LOWEST, HIGHEST), dtick=4), percent, bias
-    )
     return {
-        "map": Chart(feature_map, f"{title}: {one[0].words}; largest {after.max():.1f}."),
-        "shares": Chart(shares_chart, curves_text(many, heading, f"b = {bias:g}")),
+        "map": Chart(
+            curves_chart(
+                [Series(fires, places, after), Series("before ReLU", places, result.map)],
+                title,
+                axis("first base of the window", (0, 200)),
+                axis("activation (nats)", (-40, top)),
+            ),
+            f"{title}: {fires}; largest {after.max():.1f}.",
+        ),
+        "shares": curves(
+            many,
+            "All 1,000 sequences",
+            axis("bias b (nats)", (LOWEST, HIGHEST), dtick=4),
+            axis("share (%)", (-2, 102), dtick=25),
+            f"b = {result.state.bias:g}",
+            result.state.bias,
+        ),
     }
 
 
 def describe(result: SparsityResult) -> str:
     """Count the zeros of the peak that is shown, and of all."""
-    silent, windows = int((result.map <= 0).sum()), len(result.map)
-    best = float(result.map.max())
+    silent, windows = (result.map <= 0).sum(), len(result.map)
     return (
         f"<p>max(0, y<sub>j</sub>), with b in y<sub>j</sub>, is 0 in {silent} of {windows} "
         f"windows of this peak = <b>{100 * silent / windows:.1f} %</b>; its best "
-        f"window has {best:.1f}.</p>"
+        f"window has {result.map.max():.1f}.</p>"
         f"<p>Of the windows of all sequences <b>{100 * result.zeros:.1f} %</b> are zeros. The "
         f"filter, {escape(result.scores.motif.name)}, fires somewhere in "
         f"<b>{100 * result.peaks:.1f} %</b> of the peaks and in "
@@ -151,7 +154,7 @@ def describe(result: SparsityResult) -> str:
 
 
 class SparsityExplorer(Explorer):
-    """Scan real sequences with a motif's log-odds and see how much ReLU silences.
+    """Scan real sequences with a motif's log-odds and see how much ReLU sets to 0.
 
     Examples
     --------

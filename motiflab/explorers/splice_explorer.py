@@ -88,39 +88,43 @@ def compute(state: SpliceState) -> SpliceResult:
     """Count the pairs of bases at the two positions."""
     sites, counts, ppm, matrix, total = _sites(state.counted)
     table = pair_table(sites, state.first, state.second, counts)
-    independent = np.outer(ppm[state.first], ppm[state.second])
-    return SpliceResult(state, ppm, table, independent, matrix, total)
+    return SpliceResult(
+        state, ppm, table, np.outer(ppm[state.first], ppm[state.second]), matrix, total
+    )
 
 
 def draw(result: SpliceResult, uid: str) -> dict[str, str]:
     """Draw the logo, the pairs at the two positions, and the information between all positions."""
     i, j = result.state.first, result.state.second
-    names = POSITIONS[i], POSITIONS[j]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.log2(result.table / result.independent)
-    ratio = np.where(result.table > 0, ratio, np.nan)  # an empty cell, not minus infinity
-    caption = f"{names[0]} (rows) and {names[1]} (columns): log₂ of found / expected if independent"
-    words = f"Positions {names[0]} and {names[1]}: {_strongest(result)}"
+    one, other = POSITIONS[i], POSITIONS[j]
+    caption = f"{one} (rows) and {other} (columns): log₂ of found / expected if independent"
+    # A pair that never occurs has an empty cell, not one of minus infinity.
+    found = np.where(result.table > 0, result.table, np.nan)
     pairs = heatmap_svg(
-        ratio, list(BASES), list(BASES), caption, words, f"{uid}p", 2.0, True, 2, cell=(48, 30)
+        np.log2(found / result.independent),
+        BASES,
+        BASES,
+        caption,
+        f"Positions {one} and {other}: {_strongest(result)}",
+        f"{uid}p",
+        limit=2.0,
+        digits=2,
+        cell=(48, 30),
     )
-    table = heatmap_table(
-        100 * result.table, list(BASES), list(BASES), "How frequent each pair is, in %", 1, "pair"
+    pairs += heatmap_table(
+        100 * result.table, BASES, BASES, "How frequent each pair is, in %", 1, "pair"
     )
-    thousandths = 1000 * result.matrix
     between = "Mutual information of all positions, in thousandths of a bit"
     matrix = heatmap_svg(
-        thousandths,
+        1000 * result.matrix,
         POSITIONS,
         POSITIONS,
         between,
         f"The most is {np.nanmax(result.matrix):.3f} bits.",
         f"{uid}m",
-        float(np.nanmax(thousandths)),
-        False,
-        0,
-        {(i, j), (j, i)},
-        (34, 24),
+        digits=0,
+        marked={(i, j), (j, i)},
+        cell=(34, 24),
     )
     logo = logo_svg(
         result.ppm,
@@ -129,14 +133,14 @@ def draw(result: SpliceResult, uid: str) -> dict[str, str]:
         uid=f"{uid}l",
         height=150,
     )
-    sites = (
-        f"5′ splice sites, from {POSITIONS[0]} to {POSITIONS[-1]} (the intron begins with the "
-        "fourth letter)"
-    )
     return {
-        "logo": captioned(sites, logo),
+        "logo": captioned(
+            f"5′ splice sites, from {POSITIONS[0]} to {POSITIONS[-1]} (the intron begins with the "
+            "fourth letter)",
+            logo,
+        ),
         "matrix": captioned(between, matrix),
-        "pairs": captioned(caption, pairs + table),
+        "pairs": captioned(caption, pairs),
     }
 
 
@@ -144,19 +148,18 @@ def describe(result: SpliceResult) -> str:
     """Give the mutual information with its largest term, and compare it with the logo's bits."""
     a, b = _largest(result)
     p, e = result.table[a, b], result.independent[a, b]
-    own = information(result.ppm).sum()
+    # The sum has 16 terms; its largest says which pair of bases is behind the dependency.
+    term = p * np.log2(p / e)
+    sign = "+" if term >= 0 else "−"
     i, j = POSITIONS[result.state.first], POSITIONS[result.state.second]
     return (
-        f"<p>I({i}, {j}) = Σ P(a,b)·log₂(P(a,b) / P(a)P(b)) = … {_signed(p * np.log2(p / e))} "
-        f"(for {BASES[a]}{BASES[b]}: {p:.3f}·log₂({p:.3f}/{e:.3f})) … = "
+        f"<p>I({i}, {j}) = Σ P(a,b)·log₂(P(a,b) / P(a)P(b)) = … {sign} "
+        f"{written(abs(term), 3)} (for {BASES[a]}{BASES[b]}: {p:.3f}·log₂({p:.3f}/{e:.3f})) … = "
         f"<b>{result.bits:.3f} bits</b></p><p>{_strongest(result)} All dependencies together are "
-        f"worth <b>{result.total:.2f} bits</b> a site, beside the {own:.2f} bits that the logo "
-        "shows and a single filter can hold.</p>"
+        f"worth <b>{result.total:.2f} bits</b> a site, beside the "
+        f"{information(result.ppm).sum():.2f} bits that the logo shows and a single filter can "
+        "hold.</p>"
     )
-
-
-def _signed(value: float) -> str:
-    return f"{'+' if value >= 0 else '−'} {written(abs(value), 3)}"
 
 
 def _largest(result: SpliceResult) -> tuple[int, int]:
@@ -164,15 +167,14 @@ def _largest(result: SpliceResult) -> tuple[int, int]:
     # A pair that never occurs contributes 0, the limit of p log p: its ratio is taken as 1.
     table, ones = result.table, np.ones_like(result.table)
     ratio = np.divide(table, result.independent, out=ones, where=table > 0)
-    terms = np.abs(table * np.log2(ratio))
-    return tuple(map(int, np.unravel_index(terms.argmax(), terms.shape)))
+    return divmod(int(np.abs(table * np.log2(ratio)).argmax()), len(BASES))
 
 
 def _strongest(result: SpliceResult) -> str:
-    a, b = _largest(result)
-    found, expected = result.table[a, b], result.independent[a, b]
     if result.bits < 0.001:
         return "The two positions tell next to nothing about each other."
+    a, b = _largest(result)
+    found, expected = result.table[a, b], result.independent[a, b]
     more = "more" if found > expected else "less"
     return (
         f"{BASES[a]} and {BASES[b]} go together {abs(found / expected - 1):.0%} {more} often than "

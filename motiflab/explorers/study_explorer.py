@@ -78,37 +78,39 @@ def compute(state: StudyState, report: Report | None = None) -> StudyResult:
 
     for repeat in range(state.repeats):
         # A hundred apart, so that two draw numbers share no data set.
-        seed = 100 * state.seed + repeat
-        found.append(learning_curve(motif, sizes, length, STARTS, seed, watch))
+        found.append(learning_curve(motif, sizes, length, STARTS, 100 * state.seed + repeat, watch))
     kls = np.array([[one.kl for one in curve] for curve in found]).T
     # A power law is a straight line between logarithms, and its exponent is the slope.
     slope, intercept = np.polyfit(np.log(sizes), np.log(kls.mean(axis=1)), 1)
+    # Random starts belong to the smallest size; the larger ones go on from its best fit.
     missed = sum(curve[0].shift != 0 for curve in found)
     return StudyResult(state, sizes, kls, float(slope), float(intercept), missed)
 
 
 def draw(result: StudyResult, uid: str) -> dict[str, Chart]:
     """Draw distance against size, both as logarithms."""
-    fitted = result.slope, result.intercept
     means = ", ".join(f"{kl:.4f} at {n:,}" for n, kl in zip(result.sizes, result.kls.mean(axis=1)))
+    chart = study_chart(
+        result.sizes, result.kls, (result.slope, result.intercept), limits=(500, 16000)
+    )
     words = f"Mean KL in bits a position: {means}; slope {result.slope:.2f}."
-    return {"study": Chart(study_chart(result.sizes, result.kls, fitted, (500, 16000)), words)}
+    return {"study": Chart(chart, words)}
 
 
 def describe(result: StudyResult) -> str:
     """Say how fast the error falls."""
+    # Means over the data sets of a size, from the smallest size to the largest.
     first, *_, last = result.kls.mean(axis=1)
-    times = result.sizes[-1] / result.sizes[0]
-    missed = (
-        f" In {result.missed} of the data sets all {STARTS} starts ended shifted: draw again."
-        if result.missed
-        else ""
-    )
+    missed = ""
+    if result.missed:
+        missed = (
+            f" In {result.missed} of the data sets all {STARTS} starts ended shifted: draw again."
+        )
     return (
         f"<p>Slope = Δ log KL / Δ log n = <b>{written(result.slope, 2)}</b>; 1/n is "
-        f"{written(-1, 0)}.</p><p>{times:.0f} times the sequences make the distance "
-        f"{first / last:.1f} times smaller: {first:.4f} becomes {last:.4f} bits a position.{missed}"
-        "</p>"
+        f"{written(-1, 0)}.</p><p>{result.sizes[-1] / result.sizes[0]:.0f} times the sequences "
+        f"make the distance {first / last:.1f} times smaller: {first:.4f} becomes {last:.4f} bits "
+        f"a position.{missed}</p>"
     )
 
 

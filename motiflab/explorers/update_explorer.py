@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +11,7 @@ from motiflab.datasets import sources
 from motiflab.datasets.dataset import Dataset
 from motiflab.datasets.planting import Arrangement
 from motiflab.figures.activation_tracks import MarkedSite, Track, activation_tracks_svg
-from motiflab.figures.chart_parts import Series, axis, curves_chart, curves_text
+from motiflab.figures.chart_parts import Series, axis
 from motiflab.figures.numbers import minus
 from motiflab.figures.style import round_up
 from motiflab.figures.update_pictures import addition_html, likeness_html
@@ -38,6 +37,7 @@ from motiflab.widgets import (
     Player,
     Tool,
     choice,
+    curves,
     slider,
     toggle,
 )
@@ -82,8 +82,8 @@ class UpdateResult(CardResult):
     ----------
     lesson : Lesson
     training : Training
-    sequence, label : int
-        Which sequence was used, and the label that it had.
+    sequence : int
+        Which sequence was used.
     scores : ndarray, shape (M,)
         Pre-activations of its windows, of both strands the higher.
     reading : Reading
@@ -98,7 +98,6 @@ class UpdateResult(CardResult):
     lesson: Lesson
     training: Training
     sequence: int
-    label: int
     scores: np.ndarray
     reading: ForwardPass
     slope: Gradient
@@ -134,16 +133,15 @@ def training(source: str, shuffled: bool, relu: bool, rate: float, seed: int) ->
 
 
 def likeness(weights: np.ndarray, motif: Motif) -> Alignment:
-    """Lay the motif on the softmax of a filter."""
+    """Compare the motif with the softmax of a filter, at their best alignment."""
     return similarity(motif_from_weights(weights), motif)
 
 
 def compute(state: UpdateState) -> UpdateResult:
-    """Look up the network before the update, and work the update out."""
+    """Look up the network before the update, and compute the update."""
     taught = lesson(state.source)
     ran = training(state.source, state.shuffled, state.activation == "relu", state.rate, state.seed)
     i = int(ran.course.order[state.update - 1])
-    label = int(ran.labels[i])
     before, after = (ran.course.network(t) for t in (state.update - 1, state.update))
     reading = forward(before, taught.x[i])
     return UpdateResult(
@@ -151,10 +149,9 @@ def compute(state: UpdateState) -> UpdateResult:
         taught,
         ran,
         i,
-        label,
         pre_activations(before, taught.x[i])[0].max(axis=0),
         reading,
-        gradient(before, reading, label),
+        gradient(before, reading, int(ran.labels[i])),
         before.weights[0],
         after.weights[0],
         likeness(after.weights[0], taught.motif),
@@ -172,7 +169,7 @@ def draw(result: UpdateResult, uid: str) -> dict[str, str | Chart]:
     )
     track = Track(
         data.names[i],
-        result.label,
+        int(result.training.labels[i]),
         result.reading.probability,
         int(data.lengths[i]),
         result.scores,
@@ -182,11 +179,12 @@ def draw(result: UpdateResult, uid: str) -> dict[str, str | Chart]:
     limit = round_up(float(np.abs(weights).max()))
     centred = weights - weights.mean(axis=2, keepdims=True)
     # Each column of a centred filter adds up to 0: half of its size goes up, half goes down.
-    highest = math.ceil(np.abs(centred).sum(axis=2).max()) / 2
-    window = result.reading.window[0]
+    highest = np.ceil(np.abs(centred).sum(axis=2).max()) / 2
     return {
         "scan": activation_tracks_svg([track], taught.width, filter_name="the filter", uid=uid),
-        "sum": addition_html(result.before, result.after, window, u, limit, f"{uid}w"),
+        "sum": addition_html(
+            result.before, result.after, result.reading.window[0], u, limit, f"{uid}w"
+        ),
         "logos": likeness_html(result.after, taught.motif, result.alignment, u, highest, f"{uid}l"),
         **_course_charts(result),
     }
@@ -195,16 +193,17 @@ def draw(result: UpdateResult, uid: str) -> dict[str, str | Chart]:
 def describe(result: UpdateResult) -> str:
     """Write out the gradient of this update, and what it did."""
     reading, state, width = result.reading, result.state, len(result.before)
-    p, y, start = reading.probability, result.label, int(reading.start[0])
-    alive = bool(result.slope.bias[0])
+    p, y = reading.probability, int(result.training.labels[result.sequence])
+    # The winning window gets the same gradient at each of its bases as the bias.
+    slope = float(result.slope.bias[0])
     gate = f" · [{reading.score[0]:.2f} &gt; 0]" if state.activation == "relu" else ""
-    added = minus(f"{-state.rate * float(result.slope.bias[0]):+.4f}")
-    if alive:
-        words = (
-            f"The {width} weights of the bases that stand there change by {added}; "
-            f"the other {3 * width} stay."
-        )
-    else:
+    added = minus(f"{-state.rate * slope:+.4f}")
+    words = (
+        f"The {width} weights of the bases that stand there change by {added}; "
+        f"the other {3 * width} stay."
+    )
+    if not slope:
+        # A filter that is silent everywhere moves no more: the last change tells when it died.
         moved = np.flatnonzero(np.diff(result.training.course.weights, axis=0).any(axis=(1, 2, 3)))
         last = f"update {moved[-1] + 1}" if len(moved) else "none at all"
         words = (
@@ -217,40 +216,38 @@ def describe(result: UpdateResult) -> str:
         f"<p>−η·∂L/∂W in the winning window = −η·(ŷ − y)·v{' · [y > 0]' if gate else ''} = "
         f"−{state.rate:g} · ({p:.4f} − {y}) · 1{gate} = <b>{added}</b> each.</p>"
         f"<p>Update {state.update}: the filter scores highest on the {width} bases "
-        f"from {start} on{strand}. {words} Similarity to {result.lesson.motif.name}: "
+        f"from {reading.start[0]} on{strand}. {words} Similarity to {result.lesson.motif.name}: "
         f"<b>{result.alignment.similarity:.2f}</b>.{shuffled}</p>"
     )
 
 
 def _course_charts(result: UpdateResult) -> dict[str, Chart]:
-    u, alike = result.state.update, result.training.similarity
-    name = result.lesson.motif.name
-    now = result.alignment.similarity
+    u, now = result.state.update, result.alignment.similarity
     # What comes after the chosen update is not shown: it is for the learner to find.
     at = np.arange(0, u + 1, EVERY)
-    likeness_series = [Series(f"similarity {now:.2f}", [*at, u], [*alike[: len(at)], now], now)]
-    losses = result.training.course.losses[:u]
+    alike = [*result.training.similarity[: len(at)], now]
     # The mean of the last 50 losses at every update, as a difference of two sums from the start.
-    sums = np.concatenate([[0.0], np.cumsum(losses)])
-    last = np.arange(1, len(losses) + 1)
+    sums = np.concatenate([[0.0], np.cumsum(result.training.course.losses[:u])])
+    last = np.arange(1, u + 1)
     means = (sums[last] - sums[np.maximum(last - MEAN_OF, 0)]) / np.minimum(last, MEAN_OF)
-    mean = float(means[-1])
-    loss_series = [Series(f"mean {mean:.2f}", last, means, mean)]
     x_axis = axis("update", (0, UPDATES), dtick=500)
-    pictures = {
-        "similarity": (f"Similarity to {name}", likeness_series, axis("similarity", (-0.2, 1.02))),
-        "loss": (
-            f"Loss, mean of the last {MEAN_OF} updates",
-            loss_series,
-            axis("cross-entropy (nats)", (0, 1.5), dtick=0.5),
-        ),
-    }
     return {
-        key: Chart(
-            curves_chart(series, title, x_axis, y_axis, u),
-            curves_text(series, title, f"update {u}"),
-        )
-        for key, (title, series, y_axis) in pictures.items()
+        "similarity": curves(
+            [Series(f"similarity {now:.2f}", [*at, u], alike, now)],
+            f"Similarity to {result.lesson.motif.name}",
+            x_axis,
+            axis("similarity", (-0.2, 1.02)),
+            f"update {u}",
+            u,
+        ),
+        "loss": curves(
+            [Series(f"mean {means[-1]:.2f}", last, means, float(means[-1]))],
+            f"Loss, mean of the last {MEAN_OF} updates",
+            x_axis,
+            axis("cross-entropy (nats)", (0, 1.5), dtick=0.5),
+            f"update {u}",
+            u,
+        ),
     }
 
 
@@ -276,6 +273,10 @@ class UpdateExplorer(Explorer):
 
     def toolbar(self) -> list[Tool]:
         """Give a button that plays every update, and one that shows each 20th."""
-        play = Player(self, "update", seconds=0.5)
-        fast = Player(self, "update", "Play fast", seconds=0.1, by=EVERY)
-        return [Tool("play", play, fast)]
+        return [
+            Tool(
+                "play",
+                Player(self, "update", seconds=0.5),
+                Player(self, "update", "Play fast", seconds=0.1, by=EVERY),
+            )
+        ]

@@ -11,11 +11,13 @@ __getattr__, __dir__, __all__ = names(
         "style": "round_up",
         "numbers": "written short brief minus signed bracketed",
         "svg": (
-            "svg_picture Ruler svg_text svg_group svg_path svg_rect axis_name signed_fill base_look"
+            "svg_picture Ruler Scale svg_text svg_group svg_path svg_rect axis_name axis_lines "
+            "sequence_row position_numbers signed_fill base_look"
         ),
         "tables": "Html html_table table_row",
         "chart_parts": (
-            "line points bars key numbered_keys axis upright figure Series curves_chart curves_text"
+            "line points base_points bars key numbered_keys axis upright figure Series "
+            "curves_chart curves_text"
         ),
         "evaluation_charts": (
             "loss_chart loss_text precision_recall_chart precision_recall_figure curve_line "
@@ -23,8 +25,8 @@ __getattr__, __dir__, __all__ = names(
             "roc_text rates_chart precision_chart power_chart power_text matches_chart"
         ),
         "logo": (
-            "letter_heights logo_svg logo_text glyph_definitions letters axis_range "
-            "axis_lines logo_bytes save_logo"
+            "letter_heights logo_svg logo_text glyph_definitions letters axis_range logo_bytes "
+            "save_logo"
         ),
         "heatmap": "heatmap_svg heatmap_table",
         "filter_gallery": "FilterCard gallery_html gallery_table",

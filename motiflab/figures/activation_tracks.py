@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from motiflab.figures.svg import (
     MARK,
     MIDDLE,
     Ruler,
+    Scale,
     svg_group,
     svg_path,
     svg_picture,
@@ -78,8 +80,8 @@ def activation_tracks_svg(
     """Draw the activation of one filter along sequences, one below the other.
 
     The activation of a window stands over the middle of the window. All rows share both scales.
-    The window of the maximum is shaded, planted sites are bracketed. Of a sequence with more than
-    600 windows, neighbours are drawn together as their maximum.
+    The window of the maximum is shaded, planted sites are bracketed. In a sequence with more than
+    600 windows, neighbouring windows are drawn together as their maximum.
 
     Parameters
     ----------
@@ -92,7 +94,7 @@ def activation_tracks_svg(
     filter_name : str
         For the title.
     uid : str
-        A letter, then letters, digits and hyphens; another for each picture on a page.
+        A letter, then letters, digits and hyphens; different for each picture on a page.
 
     Returns
     -------
@@ -123,6 +125,7 @@ def activation_tracks_svg(
             _head(track, y),
             _sites(track.sites, levels, y, ruler),
             _activation(track, span, stride, padding, y, ruler, low, high),
+            # The numbers stand within the row, so that those of two rows keep apart.
             svg_path(f"M{left} {y}v{_AREA}H{ruler.x(track.length):.1f}", AXIS),
             svg_text(left - 4, y + 8, f"{high:g}", "end"),
             svg_text(left - 4, y + _AREA, minus(f"{low:g}"), "end"),
@@ -132,7 +135,7 @@ def activation_tracks_svg(
     return svg_picture(
         "".join(parts) + _positions(longest, ruler, height),
         f"Activation of {filter_name} along sequences",
-        _in_words(tracks, span, stride, padding),
+        " ".join(_in_words(track, span, stride, padding) for track in tracks),
         uid,
         (_WIDTH, height),
         scaled=True,
@@ -155,27 +158,33 @@ def activation_tracks_table(
     >>> "<td>bases 3 to 7</td>" in activation_tracks_table([track], span=4)
     True
     """
-    rows = []
-    for track in tracks:
-        start = best_window(track, stride, padding)
-        rows.append(
-            (
-                track.name,
-                _class(track),
-                f"{track.probability:.2f}",
-                f"{track.activation.max():.2f}",
-                f"bases {start} to {start + span}",
-                _site_words(track) or "none known",
-            )
+    rows = (
+        (
+            track.name,
+            _class(track),
+            f"{track.probability:.2f}",
+            f"{track.activation.max():.2f}",
+            _peak(track, span, stride, padding),
+            _site_words(track) or "none known",
         )
-    heads = ["Sequence", "Class", "Predicted", "Largest activation", "Its window", "Planted sites"]
-    caption = "Activation along sequences; bases count from 0, the last is exclusive"
-    return html_table(caption, heads, rows)
+        for track in tracks
+    )
+    return html_table(
+        "Activation along sequences; bases count from 0, the last is exclusive",
+        ["Sequence", "Class", "Predicted", "Largest activation", "Its window", "Planted sites"],
+        rows,
+    )
 
 
 def best_window(track: Track, stride: int = 1, padding: int = 0) -> int:
     """First base of the window with the largest activation, from 0; negative in the padding."""
     return int(highest_windows(track.activation[None], stride, padding).start)
+
+
+def _peak(track: Track, span: int, stride: int, padding: int) -> str:
+    """The window with the largest activation, in words."""
+    start = best_window(track, stride, padding)
+    return f"bases {start} to {start + span}"
 
 
 def _head(track: Track, y: float) -> str:
@@ -190,11 +199,10 @@ def _head(track: Track, y: float) -> str:
 
 def _activation(track, span, stride, padding, y, ruler, low, high) -> str:
     """The area of the activation over the shaded window of its maximum."""
-    values = track.activation
-    block = -(-len(values) // _FINEST)
+    values, scale = track.activation, Scale.between((low, high), 0, _AREA)
+    block = math.ceil(len(values) / _FINEST)
     blocks = np.maximum.reduceat(values, np.arange(0, len(values), block))
-    pixels = _AREA / (high - low)
-    steps = "".join(f"V{(high - value) * pixels:.1f}h1" for value in blocks.tolist())
+    steps = "".join(f"V{scale.y(value):.1f}h1" for value in blocks.tolist())
     start = best_window(track, stride, padding)
     # A step of one stride around the middle of the first window.
     begin = (index_map(0, 0, stride, padding) + (span - stride) / 2) * ruler.unit
@@ -216,6 +224,7 @@ def _levels(sites, ruler: Ruler) -> list[tuple[float, int]]:
         half = 3.2 * len(_site_label(site))  # half of the label's width, estimated
         middle = ruler.x((site.start + site.end) / 2)
         middle = min(max(middle, ruler.zero + half), _WIDTH - half)
+        # The lowest level whose last label ends left of this one, or else a new level.
         level = next((i for i, end in enumerate(ends) if end <= middle - half), len(ends))
         ends[level : level + 1] = [middle + half]
         placed.append((middle, level))
@@ -223,23 +232,28 @@ def _levels(sites, ruler: Ruler) -> list[tuple[float, int]]:
 
 
 def _sites(sites, levels, y: float, ruler: Ruler) -> str:
-    """A bracket over each planted site, with its label, and a line where that is higher up."""
+    """A bracket over each planted site, with its label and, if that stands higher, a line to it."""
     parts = []
     for site, (middle, level) in zip(sites, levels):
         up = f"M{middle:.1f} {y - 5}v{-level * _LABEL}"
-        parts.append(svg_path(ruler.bracket(site.start, site.end, y - 1) + up, MARK))
-        parts.append(svg_text(middle, y - 8 - level * _LABEL, _site_label(site), "middle"))
+        parts += [
+            svg_path(ruler.bracket(site.start, site.end, y - 1) + up, MARK),
+            svg_text(middle, y - 8 - level * _LABEL, _site_label(site), "middle"),
+        ]
     return "".join(parts)
 
 
 def _positions(longest: int, ruler: Ruler, height: float) -> str:
     """Numbers and title of the axis along the sequence."""
-    step = round_up(longest / 12)
-    ticks = np.arange(0, longest + 1, max(int(step), 1)).tolist()
-    numbers = [svg_text(ruler.x(tick), height - 18, f"{tick:,}") for tick in ticks]
+    step = max(int(round_up(longest / 12)), 1)
     words = "position in the sequence (bases, from 0)"
-    name = svg_text(ruler.x(longest / 2), height - 3, words, look=FAINT)
-    return svg_group([*numbers, name], MIDDLE)
+    return svg_group(
+        [
+            *(svg_text(ruler.x(i), height - 18, f"{i:,}") for i in range(0, longest + 1, step)),
+            svg_text(ruler.x(longest / 2), height - 3, words, look=FAINT),
+        ],
+        MIDDLE,
+    )
 
 
 def _site_label(site: MarkedSite) -> str:
@@ -254,14 +268,9 @@ def _class(track: Track) -> str:
     return "positive" if track.label else "negative"
 
 
-def _in_words(tracks: Sequence[Track], span: int, stride: int, padding: int) -> str:
-    sentences = []
-    for track in tracks:
-        start = best_window(track, stride, padding)
-        sites = _site_words(track)
-        sentences.append(
-            f"{track.name}, {_class(track)}, predicted {track.probability:.2f}: largest "
-            f"{track.activation.max():.2f} at bases {start} to {start + span}"
-            + (f"; planted {sites}." if sites else ".")
-        )
-    return " ".join(sentences)
+def _in_words(track: Track, span: int, stride: int, padding: int) -> str:
+    planted = f"; planted {_site_words(track)}" if track.sites else ""
+    return (
+        f"{track.name}, {_class(track)}, predicted {track.probability:.2f}: largest "
+        f"{track.activation.max():.2f} at {_peak(track, span, stride, padding)}{planted}."
+    )

@@ -12,20 +12,21 @@ as long to make.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from motiflab.figures.style import ACCENT, DIVERGING, SEQUENTIAL
+from motiflab.figures.style import ACCENT, BASE_COLOURS, DIVERGING, SEQUENTIAL
+from motiflab.sequences.alphabet import BASES
 
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
-else:  # plotly is loaded with the first chart, as a card appears faster without it
-    Figure = Any
+# A plotly.graph_objects.Figure. A card appears faster without plotly, which is loaded with the
+# first chart; so it has no name here.
+Figure = Any
 
 GREY = "#7a7a7a"
 _GRID = "rgba(122, 122, 122, 0.3)"
 _DASHES = {"solid": "━━", "dash": "╍╍", "dot": "┅┅"}
+_SIGNS = {"circle": "●", "square": "■", "diamond": "◆", "x": "✖"}
 
 
 def line(x: Sequence[float], y: Sequence[float], name: str, colour: str, **style: Any) -> dict:
@@ -46,9 +47,7 @@ def line(x: Sequence[float], y: Sequence[float], name: str, colour: str, **style
     >>> line([0, 1], [2, 3], "model", GREY, dash="dot")["line"]
     {'color': '#7a7a7a', 'width': 2, 'dash': 'dot'}
     """
-    style = {"color": colour, "width": 2} | style
-    x = x if len(y) else ()
-    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "name": name, "line": style}
+    return _scatter("lines", x, y, name) | {"line": {"color": colour, "width": 2} | style}
 
 
 def points(x: Sequence[float], y: Sequence[float], name: str, colour: str, **style: Any) -> dict:
@@ -66,9 +65,31 @@ def points(x: Sequence[float], y: Sequence[float], name: str, colour: str, **sty
     >>> points([0], [1], "now", GREY, symbol="x")["marker"]
     {'color': '#7a7a7a', 'size': 7, 'symbol': 'x'}
     """
-    style = {"color": colour, "size": 7} | style
-    x = x if len(y) else ()
-    return {"type": "scatter", "mode": "markers", "x": x, "y": y, "name": name, "marker": style}
+    return _scatter("markers", x, y, name) | {"marker": {"color": colour, "size": 7} | style}
+
+
+def _scatter(mode: str, x: Sequence[float], y: Sequence[float], name: str) -> dict:
+    # Without heights there is nothing to draw, whatever the places.
+    return {"type": "scatter", "mode": mode, "x": x if len(y) else (), "y": y, "name": name}
+
+
+def base_points(x: np.ndarray, y: np.ndarray) -> list[dict]:
+    """Make a trace of points for each base, which differ by symbol as well as by colour.
+
+    Parameters
+    ----------
+    x, y : ndarray, shape (K, 4)
+        Columns in the order A, C, G, T.
+
+    Examples
+    --------
+    >>> [key(trace)[-3:] for trace in base_points(np.eye(4), np.eye(4))]
+    ['> A', '> C', '> G', '> T']
+    """
+    return [
+        points(x[:, a], y[:, a], base, BASE_COLOURS[base], symbol=symbol, size=8)
+        for a, (base, symbol) in enumerate(zip(BASES, _SIGNS))
+    ]
 
 
 def bars(x: Sequence[Any], y: Sequence[float], name: str, colour: str, **more: Any) -> dict:
@@ -100,9 +121,12 @@ def key(trace: dict, words: str | None = None) -> str:
     '<span style="color:#7a7a7a">━━</span> model 0.93'
     """
     style = trace.get("line") or trace["marker"]
-    sign = "●" if "line" not in trace else _DASHES[style.get("dash", "solid")]
-    told = trace["name"] if words is None else words
-    return f'<span style="color:{style["color"]}">{sign}</span> {told}'
+    if "line" in trace:
+        sign = _DASHES[style.get("dash", "solid")]
+    else:
+        sign = _SIGNS[style.get("symbol", "circle")]
+    words = trace["name"] if words is None else words
+    return f'<span style="color:{style["color"]}">{sign}</span> {words}'
 
 
 def numbered_keys(traces: Iterable[dict], numbers: Iterable[str | None]) -> list[str]:
@@ -119,8 +143,11 @@ def numbered_keys(traces: Iterable[dict], numbers: Iterable[str | None]) -> list
     >>> numbered_keys([line([0], [0], "model", GREY), line([0], [0], "best", GREY)], ["0.93", None])
     ['<span style="color:#7a7a7a">━━</span> model 0.93']
     """
-    pairs = [pair for pair in zip(traces, numbers) if pair[1] is not None]
-    return [key(trace, f"{trace['name']} {number}") for trace, number in pairs]
+    return [
+        key(trace, f"{trace['name']} {number}")
+        for trace, number in zip(traces, numbers)
+        if number is not None
+    ]
 
 
 def axis(title: str, limits: tuple[float, float], **more: Any) -> dict:
@@ -168,8 +195,7 @@ def upright(x: float, colour: str, top: float | None = None, **style: Any) -> di
     ('paper', False)
     """
     ends = {"y0": 0, "y1": 1, "yref": "paper"} if top is None else {"y0": 0, "y1": top}
-    style = {"color": colour, "width": 1} | style
-    return {"type": "line", "x0": x, "x1": x} | ends | {"line": style}
+    return {"type": "line", "x0": x, "x1": x, "line": {"color": colour, "width": 1} | style} | ends
 
 
 def figure(
@@ -232,9 +258,9 @@ def figure(
         "xaxis": x_axis,
         "yaxis": y_axis,
     }
-    data = [{"hovertemplate": hover} | trace for trace in traces]
     import plotly.graph_objects as go
 
+    data = [{"hovertemplate": hover} | trace for trace in traces]
     return go.Figure({"data": data, "layout": frame | layout})
 
 
@@ -297,24 +323,27 @@ def curves_chart(
     >>> len(chart.data), chart.data[2].y
     (3, (0.5,))
     """
-    shown = _positive if y_axis.get("type") == "log" else list
-    lines, dots, keys = [], [], []
+    shown, left = list, 46
+    if y_axis.get("type") == "log":  # powers of ten are wide
+        shown, left = _positive, 72
+        y_axis = y_axis | {"title": {"text": y_axis["title"]["text"], "standoff": 22}}
+    lines, dots = [], []
     for one, (colour, dash) in zip(series, _LOOKS):
         lines.append(line(one.x, shown(one.y), one.words, colour, dash=dash))
         x, y = zip(*one.dots) if one.dots else ((), ())
         dots.append(points(x, shown(y), one.words, colour, size=4, opacity=0.5))
-        keys.append(key(lines[-1], one.words))
     marks = [one.mark for one in series if one.mark is not None]
     here = points([now] * len(marks), shown(marks), "here", ACCENT, size=9)
-    shapes = [] if now is None else [upright(now, ACCENT)]
-    hover = "%{x:.4g}, %{y:.4g}"
-    parts = [*dots, *reversed(lines), here]  # the first curve lies on top
-    left = 46
-    if y_axis.get("type") == "log":  # powers of ten are wide
-        left = 72
-        y_axis = y_axis | {"title": {"text": y_axis["title"]["text"], "standoff": 22}}
     return figure(
-        parts, title, keys, x_axis, y_axis, hover, height=height, left=left, shapes=shapes
+        [*dots, *reversed(lines), here],  # the first curve lies on top
+        title,
+        map(key, lines),
+        x_axis,
+        y_axis,
+        "%{x:.4g}, %{y:.4g}",
+        height=height,
+        left=left,
+        shapes=[] if now is None else [upright(now, ACCENT)],
     )
 
 

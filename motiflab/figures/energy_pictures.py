@@ -13,6 +13,7 @@ from motiflab.figures.chart_parts import (
     Figure,
     axis,
     bars,
+    base_points,
     figure,
     key,
     line,
@@ -20,7 +21,7 @@ from motiflab.figures.chart_parts import (
     upright,
 )
 from motiflab.figures.heatmap import heatmap_svg, heatmap_table
-from motiflab.figures.style import ACCENT, BASE_COLOURS, SEQUENTIAL, round_up
+from motiflab.figures.style import ACCENT, SEQUENTIAL, round_up
 from motiflab.motifs.energy import occupancy
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.matrix import check_matrix
@@ -69,14 +70,13 @@ def occupancy_chart(
     curve = line(energies, occupancy(energies, mu, beta), "P(bound)", ACCENT, width=2.5)
     # The names of two sites that lie close together would cover each other at one height.
     crowded = abs(sites[0][1] - sites[1][1]) < 0.25 * limit
-    look = {"size": 11, "line": {"color": GREY, "width": 2.5}}
+    edge = {"color": GREY, "width": 2.5}
     label = {"showarrow": False, "xanchor": "left", "font": {"size": 11}}
     marks, labels = [], []
     for (name, e), symbol, shift in zip(sites, ("circle", "diamond"), (28 if crowded else 14, 14)):
         y = float(occupancy(e, mu, beta))
-        marks.append(points([e], [y], name, "rgba(0,0,0,0)", symbol=symbol, **look))
+        marks.append(points([e], [y], name, "rgba(0,0,0,0)", symbol=symbol, size=11, line=edge))
         labels.append(label | {"x": e, "y": y, "text": name, "yshift": shift})
-    half = upright(mu, ACCENT, top=0.5, width=1.5, dash="dot")
     return figure(
         [random, taken, curve, *marks],
         "Occupancy against energy",
@@ -87,12 +87,13 @@ def occupancy_chart(
         height=290,
         barmode="overlay",
         annotations=labels,
-        shapes=[half] if 0 <= mu <= limit else [],
+        # At mu, half of the sites are bound.
+        shapes=[upright(mu, ACCENT, 0.5, width=1.5, dash="dot")] if 0 <= mu <= limit else [],
     )
 
 
 def occupancy_text(mu: float, beta: float, sites: Sequence[tuple[str, float]]) -> str:
-    """Say what `occupancy_chart` shows; the arguments are its own, and the text is returned.
+    """Say what `occupancy_chart` shows, from the same arguments.
 
     Parameters
     ----------
@@ -105,8 +106,8 @@ def occupancy_text(mu: float, beta: float, sites: Sequence[tuple[str, float]]) -
     'Occupancy falls from 0.85 at energy 0, through 0.50 at 1.0 kcal/mol. best: 0.85; yours: 0.50.'
     """
     said = "; ".join(f"{name}: {float(occupancy(e, mu, beta)):.2f}" for name, e in sites)
-    top = float(occupancy(0.0, mu, beta))
     middle = f", through 0.50 at {mu:.1f} kcal/mol" if mu >= 0 else ""
+    top = float(occupancy(0.0, mu, beta))
     return f"Occupancy falls from {top:.2f} at energy 0{middle}. {said}."
 
 
@@ -136,24 +137,20 @@ def view_html(matrix: ArrayLike, view: str, title: str, uid: str, edited: bool) 
     True
     """
     rows = check_matrix("matrix", matrix).T
-    chances, columns = view == "probabilities", [str(k) for k in range(rows.shape[1])]
+    named = rows, list(BASES), [str(k) for k in range(rows.shape[1])], title
     svg = heatmap_svg(
-        rows,
-        list(BASES),
-        columns,
-        title,
+        *named,
         "The numbers stand in the table that follows.",
         uid,
-        limit=1.0 if chances else round_up(max(1.0, np.abs(rows).max())),
-        signed=not chances,
+        # Probabilities stay below 1, energies and weights may be of any size.
+        limit=1.0 if view == "probabilities" else round_up(max(1.0, np.abs(rows).max())),
         digits=2,
         cell=(42, 22),
     )
     mark = f" <b style='color:{ACCENT}'>you edit this</b>" if edited else ""
-    table = heatmap_table(rows, list(BASES), columns, title, digits=3)
     return (
         f"<div class='motiflab-caption'><b>{escape(title)}</b>{mark}</div>{svg}"
-        f"<div class='motiflab-unseen'>{table}</div>"
+        f"<div class='motiflab-unseen'>{heatmap_table(*named, digits=3)}</div>"
     )
 
 
@@ -187,16 +184,18 @@ def saturation_chart(
         line(mus, bits, "information", SEQUENTIAL, width=2.5),
         line(mus, divergences, "divergence", GREY, dash="dash"),
     ]
-    now = [[float(np.interp(mu, mus, values))] for values in (bits, divergences)]
-    here = [points([mu], y, "now", ACCENT, size=10) for y in now]
-    keys = [
-        key(lines[0], f"information of the bound sites {now[0][0]:.2f}"),
-        key(lines[1], f"divergence from Boltzmann {now[1][0]:.2f}"),
-    ]
-    x = axis(f"μ above the best site ({_KCAL})", (float(np.min(mus)), float(np.max(mus))))
-    y = axis("bits in all", (0, top))
-    hover = "μ %{x:.1f} kcal/mol<br>%{y:.2f} bits"
-    return figure([*lines, *here], "What the logo knows", keys, x, y, hover)
+    now = [float(np.interp(mu, mus, values)) for values in (bits, divergences)]
+    return figure(
+        [*lines, *(points([mu], [y], "now", ACCENT, size=10) for y in now)],
+        "What the logo knows",
+        [
+            key(lines[0], f"information of the bound sites {now[0]:.2f}"),
+            key(lines[1], f"divergence from Boltzmann {now[1]:.2f}"),
+        ],
+        axis(f"μ above the best site ({_KCAL})", (float(np.min(mus)), float(np.max(mus)))),
+        axis("bits in all", (0, top)),
+        "μ %{x:.1f} kcal/mol<br>%{y:.2f} bits",
+    )
 
 
 def agreement_chart(weights: ArrayLike, energies: ArrayLike) -> Figure:
@@ -219,19 +218,11 @@ def agreement_chart(weights: ArrayLike, energies: ArrayLike) -> Figure:
     >>> [trace.name for trace in chart.data]
     ['A', 'C', 'G', 'T']
     """
-    w, eps = check_matrix("weights", weights), check_matrix("energies", energies)
-    traces = [
-        points(eps[:, a], w[:, a], base, BASE_COLOURS[base], symbol=symbol, size=8)
-        for a, (base, symbol) in enumerate(zip(BASES, ("circle", "square", "diamond", "x")))
-    ]
-    keys = [
-        f'<span style="color:{BASE_COLOURS[base]}">{sign}</span> {base}'
-        for base, sign in zip(BASES, "●■◆✖")
-    ]
+    traces = base_points(check_matrix("energies", energies), check_matrix("weights", weights))
     return figure(
         traces,
         "Each base of each position",
-        keys,
+        map(key, traces),
         axis(f"fitted energy, centred ({_KCAL})", (-1.4, 1.4), dtick=0.5, zeroline=True),
         axis("log-odds, centred (nats)", (-2.6, 2.6), dtick=1, zeroline=True),
         "energy %{x:.2f} kcal/mol<br>log-odds %{y:.2f}",

@@ -81,11 +81,17 @@ def loss_chart(
     ((0, 10), (0, 0.8))
     """
     end = max([last or 1, *steps])
+    # The axis grows in steps of 0.2; rounding must not add one.
     top = math.ceil(max([0.8, *losses]) / 0.2 - 1e-9) * 0.2
     training = line(steps, losses, "training", SEQUENTIAL)
-    keys = [key(training, f"training {losses[-1]:.2f}")] if len(losses) else []
-    x, y = axis("step", (0, end)), axis("cross-entropy (nats)", (0, round(top, 1)))
-    return figure([training], "Loss", keys, x, y, "step %{x}<br>loss %{y:.3f}")
+    return figure(
+        [training],
+        "Loss",
+        [key(training, f"training {losses[-1]:.2f}")] if len(losses) else [],
+        axis("step", (0, end)),
+        axis("cross-entropy (nats)", (0, round(top, 1))),
+        "step %{x}<br>loss %{y:.3f}",
+    )
 
 
 def loss_text(steps: Sequence[float], losses: Sequence[float]) -> str:
@@ -133,8 +139,8 @@ def precision_recall_chart(
         curve_line(optimum, "best", GREY, shape="vh", dash="dash"),
         random_line(prevalence),
     ]
-    areas = [*_areas(curve, optimum), None if prevalence is None else f"{prevalence:.2f}"]
-    return precision_recall_figure("Precision-recall", lines, numbered_keys(lines, areas))
+    numbers = [*_areas(curve, optimum), None if prevalence is None else f"{prevalence:.2f}"]
+    return precision_recall_figure("Precision-recall", lines, numbered_keys(lines, numbers))
 
 
 def precision_recall_figure(
@@ -229,7 +235,7 @@ def precision_recall_text(
     >>> precision_recall_text(curve, 0.5)
     'AUPRC 0.93; random calls have precision 0.50.'
     """
-    # On few sequences a random ranking has a larger area: see metrics.average_precision_of_guess.
+    # On few sequences a random ranking has a larger area: see `average_precision_of_guess`.
     random = "" if prevalence is None else f"random calls have precision {prevalence:.2f}"
     return _in_words("AUPRC", curve, optimum, random)
 
@@ -266,10 +272,9 @@ def _areas(*curves: Curve | None) -> list[str | None]:
 
 
 def _in_words(area: str, curve: Curve | None, optimum: Curve | None, random: str) -> str:
-    parts = [] if optimum is None else [f"the best possible score has {optimum.area:.2f}"]
-    parts += [random] if random else []
     now = f"No {area} yet" if curve is None else f"{area} {curve.area:.2f}"
-    return "; ".join([now, *parts]) + "."
+    best = "" if optimum is None else f"the best possible score has {optimum.area:.2f}"
+    return "; ".join(part for part in (now, best, random) if part) + "."
 
 
 def rates_chart(judged: Judgement, at: int, unresolved: float) -> Figure:
@@ -296,12 +301,11 @@ def rates_chart(judged: Judgement, at: int, unresolved: float) -> Figure:
     ['lower bound', 'bounds', 'observed', 'threshold', '3/N']
     """
     seen = np.where(judged.false, judged.false / judged.negatives, np.nan)  # 0 has no logarithm
-    low = np.maximum(judged.fpr_low, 10.0**LOWEST)
-    resolution = 3 / judged.negatives
-    here = np.fmax(seen[at], 10.0**LOWEST)
+    resolution, floor = 3 / judged.negatives, 10.0**LOWEST
     traces = [
-        *_bounded(judged.recall, seen, low, judged.fpr_high),
-        points([judged.recall[at]], [here], "threshold", ACCENT, size=10),
+        *_bounded(judged.recall, seen, np.maximum(judged.fpr_low, floor), judged.fpr_high),
+        # Where no negative is called, the mark lies on the floor of the chart.
+        points([judged.recall[at]], [np.fmax(seen[at], floor)], "threshold", ACCENT, size=10),
         line((0, 1), (resolution, resolution), "3/N", GREY, dash="dot"),
     ]
     return figure(
@@ -405,11 +409,10 @@ def power_chart(
         points([rate], [value], name, colour, size=9)
         for value, name, colour in zip(now, names, (GREY, ACCENT))
     ]
-    keys = numbered_keys(lines, [f"{value:.3f}" for value in now])
     return figure(
         [*lines, *marks],
         "Sites found at each false positive rate",
-        keys,
+        numbered_keys(lines, [f"{value:.3f}" for value in now]),
         axis("false positive rate", (LOWEST, 0), **_POWERS),
         axis("true positive rate", (0, 1.02), dtick=0.25),
         "false positive rate %{x:.2g}<br>true positive rate %{y:.3f}",
@@ -461,12 +464,13 @@ def matches_chart(sites: Sequence[float], random: Sequence[float], allowed: int)
         bars(places, np.asarray(random), "random windows", GREY, opacity=0.5),
         bars(places, np.asarray(sites), "sites", SEQUENTIAL, opacity=0.8),
     ]
-    keys = [key(both[1]), key(both[0])]
-    keys.append(f'<span style="color:{ACCENT}">┃</span> left of it: a hit')
     return figure(
         both,
         "Mismatches to the consensus",
-        keys,
+        [
+            *map(key, reversed(both)),
+            f'<span style="color:{ACCENT}">┃</span> left of it: a hit',
+        ],
         axis("mismatches", (-0.6, len(sites) - 0.4)),
         axis("share", (0, 0.6), dtick=0.2),
         "%{x} mismatches<br>share %{y:.3f}",

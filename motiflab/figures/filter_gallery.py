@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import NamedTuple
 
-from motiflab.figures.logo import axis_lines, axis_range, glyph_definitions, letter_heights, letters
+from motiflab.figures.logo import axis_range, glyph_definitions, letter_heights, letters
 from motiflab.figures.numbers import minus
 from motiflab.figures.style import BACKGROUND, FAINT_TEXT, FONT, LINE, TEXT
 from motiflab.figures.svg import (
     AXIS,
     MIDDLE,
     Ruler,
+    Scale,
+    axis_lines,
     svg_group,
     svg_path,
     svg_picture,
@@ -96,7 +97,7 @@ def gallery_html(cards: Sequence[FilterCard], uid: str = "filters", background=N
     cards : sequence of FilterCard
         In any order. Names may hold any text; they are escaped.
     uid : str
-        A letter, then letters, digits and hyphens; another for each gallery on a page.
+        A letter, then letters, digits and hyphens; different for each gallery on a page.
     background : array_like, shape (4,), optional
         Background of the information content; uniform if not given.
 
@@ -112,14 +113,14 @@ def gallery_html(cards: Sequence[FilterCard], uid: str = "filters", background=N
     >>> "<b>Filter 3</b>" in html, "AUROC 0.98" in html, "<b>GATA1</b> MA0035.5" in html
     (True, True, True)
     """
-    frame = _frame(cards, uid, background)
-    figures = "".join(_card(card, frame) for card in _ranked(cards))
+    gallery = _Gallery(cards, uid, background)
     return (
         f'<div id="{uid}" role="group" aria-label="Filters, strongest first">'
         f"<style>{_style(uid)}</style>"
         # Hidden by size: letters referred to from an element without display are not drawn.
         '<svg width="0" height="0" style="position:absolute" aria-hidden="true">'
-        f"{glyph_definitions(uid)}{_planted(frame)}</svg>{figures}</div>"
+        f"{glyph_definitions(uid)}{gallery.planted()}</svg>"
+        f"{''.join(map(gallery.card, _ranked(cards)))}</div>"
     )
 
 
@@ -157,126 +158,110 @@ def _ranked(cards: Sequence[FilterCard]) -> list[FilterCard]:
     return sorted(cards, key=lambda card: (card.motif is None, -card.strength, card.index))
 
 
-class _Frame(NamedTuple):
-    """Where things lie in the picture of every card of one gallery."""
+class _Gallery:
+    """What all cards of one gallery share, and how each is drawn."""
 
-    uid: str
-    background: object
-    truths: list[Motif]  # every planted motif once
-    ruler: Ruler  # of the columns; 0 is the first of each filter
-    axis: float  # of the filter's logo, from the top
-    height: float
-    scale: float  # pixels a bit
-    top: float  # of the axis, in bits
-    ticks: list[float]
+    def __init__(self, cards: Sequence[FilterCard], uid: str, background) -> None:
+        """Choose one scale for all, with room for planted motifs to hang over the ends of filters.
 
+        An alignment that counts covers 60 % of a motif's information, so a motif hangs over an end
+        by no more than the columns that hold 40 %. Room for that is always left: the scale does not
+        change when an alignment does.
+        """
+        self.uid, self.background = uid, background
+        shown = [card for card in cards if card.motif]
+        width = max((card.motif.width for card in shown), default=1)
+        first, last = 0, width
+        self.truths = list(dict.fromkeys(card.truth for card in shown if card.truth))
+        for truth in self.truths:
+            bits = truth.information().cumsum()
+            over = max((bits <= 0.4 * bits[-1]).sum(), (bits >= 0.6 * bits[-1]).sum() - 1)
+            first, last = min(first, -int(over)), max(last, width + int(over))
+        for card in shown:  # an alignment may also reach further than is usual
+            if card.truth:
+                first = min(first, card.truth_offset)
+                last = max(last, card.truth_offset + card.truth.width)
+        column = min(_WIDEST, (_WIDTH - _LEFT - _RIGHT) / (last - first))
+        self.ruler = Ruler(_LEFT - first * column, column)  # position 0 is the first of a filter
+        self.top, _, self.ticks, _ = axis_range(None, "bits", background)
+        self.axis = (_LOGO if self.truths else 0) + _GAP + _LOGO
+        self.scale = Scale(self.axis, _LOGO / self.top)
+        self.height = self.axis + _NUMBERS
 
-def _frame(cards: Sequence[FilterCard], uid: str, background) -> _Frame:
-    """One scale for all, with room for the planted motifs to hang over the ends of the filters.
+    def card(self, card: FilterCard) -> str:
+        """One filter: its picture, and what is known of it in words."""
+        # A line that is not known is left empty, so that all cards have the same height.
+        planted = match = windows = _line()
+        picture = f'<p style="aspect-ratio:{_WIDTH}/{self.height:g}">{escape(card.note)}</p>'
+        if card.motif:
+            picture = self._picture(card)
+            evalue = "" if card.match_evalue is None else f"E = {card.match_evalue:.1g}"
+            windows = _line(f"{card.sites:,} windows" if card.sites else "shape only", evalue)
+            if card.match_name:
+                name = f"<b>{escape(card.match_name)}</b> {escape(card.match_id)}"
+                match = _line(name, f"{card.match_similarity:.2f}")
+            if card.truth:
+                short = escape(card.planted).replace(" strand)", ")")
+                planted = _line(f"planted {short}", f"{card.truth_similarity:.2f}")
+        return (
+            f"<figure><header><b>Filter {card.index + 1}</b><span>AUROC {card.strength:.2f}</span>"
+            f"</header>{planted if self.truths else ''}{picture}"
+            f"<figcaption>{match}{windows}</figcaption></figure>"
+        )
 
-    An alignment that counts covers 60 % of a motif's information, so a motif hangs over an end by
-    no more than the columns that hold 40 %. Room for that is always left: the scale does not
-    change when an alignment does.
-    """
-    shown = [card for card in cards if card.motif]
-    width = max((card.motif.width for card in shown), default=1)
-    first, last = 0, width
-    truths = list(dict.fromkeys(card.truth for card in shown if card.truth))
-    for truth in truths:
-        bits = truth.information().cumsum()
-        over = max((bits <= 0.4 * bits[-1]).sum(), (bits >= 0.6 * bits[-1]).sum() - 1)
-        first, last = min(first, -int(over)), max(last, width + int(over))
-    for card in shown:
-        if card.truth:
-            first = min(first, card.truth_offset)
-            last = max(last, card.truth_offset + card.truth.width)
-    column = min(_WIDEST, (_WIDTH - _LEFT - _RIGHT) / (last - first))
-    axis = (_LOGO if truths else 0) + _GAP + _LOGO
-    top, _, ticks, _ = axis_range(None, "bits", background)
-    ruler = Ruler(_LEFT - first * column, column)
-    return _Frame(uid, background, truths, ruler, axis, axis + _NUMBERS, _LOGO / top, top, ticks)
+    def _picture(self, card: FilterCard) -> str:
+        """The planted motif, if any, above the filter's own logo, as one SVG."""
+        motif, truth, ruler = card.motif, card.truth, self.ruler
+        description = f"{motif.iupac()}, {motif.information(self.background).sum():.1f} bits"
+        planted, top = "", self.axis - _LOGO
+        if truth:
+            description += f"; above it the planted {card.planted}, {truth.iupac()}"
+            planted, top = svg_path(f"M{_LEFT} {_LOGO}H{_WIDTH - _RIGHT}", AXIS), 0
+            planted += (
+                f'<use href="#{self._planted_id(truth, card.truth_strand)}" '
+                f'x="{ruler.x(card.truth_offset):.1f}" y="{_LOGO}"/>'
+            )
+        numbers = (
+            svg_text(ruler.x(k - 0.5), self.height - 3, k)
+            for k in range(1, motif.width + 1)
+            if k == 1 or k % 5 == 0
+        )
+        return svg_picture(
+            # A shade behind the filter's own columns shows what they cover of the planted motif.
+            ruler.span(0, motif.width, top, self.axis - top)
+            + planted
+            + axis_lines(self.scale, _LEFT, _WIDTH - _RIGHT, (0, self.top), self.ticks)
+            + svg_group(numbers, MIDDLE)
+            + self._logo(motif, ruler.zero, self.axis),
+            f"Filter {card.index + 1}",
+            f"{description}.",
+            f"{self.uid}-{card.index}",
+            (_WIDTH, self.height),
+            scaled=True,
+            font=None,
+        )
 
+    def planted(self) -> str:
+        """Logos of the planted motifs on both strands, once, for the cards to refer to."""
+        logos = (
+            f'<g id="{self._planted_id(truth, strand)}">{self._logo(turned, 0, 0)}</g>'
+            for truth in self.truths
+            for strand, turned in (("+", truth), ("-", truth.reverse_complement()))
+        )
+        return f"<defs>{''.join(logos)}</defs>"
 
-def _card(card: FilterCard, frame: _Frame) -> str:
-    planted = similar = match = evalue = windows = ""
-    if card.motif:
-        picture = _picture(card, frame)
-        windows = f"{card.sites:,} windows" if card.sites else "shape only"
-        if card.match_name:
-            match = f"<b>{escape(card.match_name)}</b> {escape(card.match_id)}"
-            similar = f"{card.match_similarity:.2f}"
-        if card.match_evalue is not None:
-            evalue = f"E = {card.match_evalue:.1g}"
-        if card.truth:
-            short = escape(card.planted).replace(" strand)", ")")
-            planted = _line(f"planted {short}", f"{card.truth_similarity:.2f}")
-    else:
-        picture = f'<p style="aspect-ratio:{_WIDTH}/{frame.height:g}">{escape(card.note)}</p>'
-    return (
-        f"<figure><header><b>Filter {card.index + 1}</b><span>AUROC {card.strength:.2f}</span>"
-        f"</header>{planted or _line() if frame.truths else ''}{picture}"
-        f"<figcaption>{_line(match, similar)}{_line(windows, evalue)}</figcaption></figure>"
-    )
+    def _planted_id(self, truth: Motif, strand: str) -> str:
+        return f"{self.uid}-planted{self.truths.index(truth)}{strand}"
+
+    def _logo(self, motif: Motif, left: float, zero: float) -> str:
+        heights = letter_heights(motif, background=self.background)
+        ruler, scale = Ruler(left, self.ruler.unit), Scale(zero, self.scale.unit)
+        return letters(heights, self.uid, ruler, scale)
 
 
 def _line(left: str = "", right: str = "") -> str:
     """A line of a card: the left part is cut where there is no room for it."""
     return f"<div><span>{left}</span>{right}</div>"
-
-
-def _picture(card: FilterCard, frame: _Frame) -> str:
-    """The planted motif, if any, above the filter's own logo, as one SVG."""
-    motif, truth, ruler = card.motif, card.truth, frame.ruler
-    description = f"{motif.iupac()}, {motif.information(frame.background).sum():.1f} bits"
-    planted = ""
-    if truth:
-        description += f"; above it the planted {card.planted}, {truth.iupac()}"
-        planted = svg_path(f"M{_LEFT} {_LOGO}H{_WIDTH - _RIGHT}", AXIS) + (
-            f'<use href="#{_planted_id(frame, truth, card.truth_strand)}" '
-            f'x="{ruler.x(card.truth_offset):.1f}" y="{_LOGO}"/>'
-        )
-    numbers = (
-        svg_text(ruler.x(k - 0.5), frame.height - 3, k)
-        for k in range(1, motif.width + 1)
-        if k == 1 or k % 5 == 0
-    )
-    top = 0 if truth else frame.axis - _LOGO
-    drawing = (
-        # A shade behind the filter's own columns shows what they cover of the planted motif.
-        ruler.span(0, motif.width, top, frame.axis - top)
-        + planted
-        + axis_lines(_LEFT, _WIDTH - _RIGHT, frame.axis, frame.scale, frame.top, frame.ticks)
-        + svg_group(numbers, MIDDLE)
-        + _logo(motif, ruler.zero, frame.axis, frame)
-    )
-    return svg_picture(
-        drawing,
-        f"Filter {card.index + 1}",
-        f"{description}.",
-        f"{frame.uid}-{card.index}",
-        (_WIDTH, frame.height),
-        scaled=True,
-        font=None,
-    )
-
-
-def _planted(frame: _Frame) -> str:
-    """Logos of the planted motifs on both strands, once, for the cards to refer to."""
-    logos = "".join(
-        f'<g id="{_planted_id(frame, truth, strand)}">{_logo(turned, 0, 0, frame)}</g>'
-        for truth in frame.truths
-        for strand, turned in (("+", truth), ("-", truth.reverse_complement()))
-    )
-    return f"<defs>{logos}</defs>"
-
-
-def _planted_id(frame: _Frame, truth: Motif, strand: str) -> str:
-    return f"{frame.uid}-planted{frame.truths.index(truth)}{strand}"
-
-
-def _logo(motif: Motif, left: float, zero: float, frame: _Frame) -> str:
-    heights = letter_heights(motif, background=frame.background)
-    return letters(heights, frame.uid, left, zero, frame.ruler.unit, frame.scale)
 
 
 def _style(uid: str) -> str:

@@ -44,7 +44,7 @@ def field_svg(
     names : (str, str)
         What to write on the two motifs, from left to right.
     uid : str
-        A letter, then letters, digits and hyphens; another for each picture on a page.
+        A letter, then letters, digits and hyphens; different for each picture on a page.
 
     Returns
     -------
@@ -62,6 +62,7 @@ def field_svg(
     seen = seen_positions(layers) - origin
     needed = grammar.needed(jump)
     longest = grammar.needed()
+    # A phase is where the composite begins between two steps of the unit; some are seen worse.
     worst = int(missed(layers, grammar)[0].argmax())
     cases = [(grammar.gap_min, worst), *((grammar.gap_max, phase) for phase in range(jump))]
     found = [(*case, *best_place(layers, grammar, *case)) for case in cases]
@@ -69,9 +70,10 @@ def field_svg(
     ends = (p + grammar.first + g + grammar.second for g, _, p, _ in found)
     right = max(size, needed, *ends) + 1
     high = low + next(wide for wide in _WIDE if low + wide >= right)
-    unit = (_WIDTH - _LEFT - _RIGHT) / (high - low)
+    unit = (_WIDTH - _LEFT - _RIGHT) / (high - low)  # of few widths, so that it seldom changes
     ruler = Ruler(_LEFT - low * unit, unit)
     field, taps, need, rest = 4, 4 + _ROW, 6 + 2 * _ROW, 6 + 3 * _ROW  # tops of the rows
+    # Each tap of the last layer sees the field of one unit of the layer below.
     tap = receptive_field(dataclasses.replace(stack, depth=stack.depth - 1).layers).size
     depth, parts = _ROW * (3 + len(found)) + 2, []
     for first, last in _runs(seen):  # what is seen, and a light band through the rows below
@@ -79,12 +81,15 @@ def field_svg(
             ruler.span(first, last, field, _BOX, f'fill="{SEQUENTIAL}" fill-opacity=".55"'),
             ruler.span(first, last, taps, depth, f'fill="{SEQUENTIAL}" fill-opacity=".1"'),
         ]
-    for k in range(stack.second_width):  # on two levels, as neighbours overlap
-        first = k * stack.dilation * jump
-        look = f'fill="none" stroke="{SEQUENTIAL}" stroke-width="1.5"'
-        parts.append(ruler.span(first, first + tap, taps + 9 * (k % 2), 6, look))
+    edge = f'fill="none" stroke="{SEQUENTIAL}" stroke-width="1.5"'
     outline = f'fill="none" stroke-dasharray="3 2" style="stroke:{FAINT_TEXT}"'
+    starts = range(0, stack.second_width * stack.dilation * jump, stack.dilation * jump)
     parts += [
+        # The taps stand on two levels, as neighbours overlap.
+        *(
+            ruler.span(first, first + tap, taps + 9 * (k % 2), 6, edge)
+            for k, first in enumerate(starts)
+        ),
         ruler.span(0, size, field, _BOX, outline),
         _words(field, f"one unit sees r = {size} bases"),
         _words(taps, "its own taps see"),
@@ -125,13 +130,15 @@ def _composite(
     seen: Collection[int],
 ) -> str:
     """The two motifs, with the bases that are not seen filled, and the gap as a line."""
+    missing = f'fill="{_MISSED}" fill-opacity=".75"'
     parts = []
     for (start, end), name in zip(motifs, names):
-        for base in sorted({*range(start, end)} - {*seen}):
-            look = f'fill="{_MISSED}" fill-opacity=".75"'
-            parts.append(ruler.span(base, base + 1, y, _BOX, look))
-        parts.append(ruler.span(start, end, y, _BOX, f'fill="none" {MARK}'))
-        parts.append(svg_text(ruler.x((start + end) / 2), y + 12, name, "middle", BOLD))
+        unseen = [base for base in range(start, end) if base not in seen]
+        parts += [
+            *(ruler.span(base, base + 1, y, _BOX, missing) for base in unseen),
+            ruler.span(start, end, y, _BOX, f'fill="none" {MARK}'),
+            svg_text(ruler.x((start + end) / 2), y + 12, name, "middle", BOLD),
+        ]
     gap = f"M{ruler.x(motifs[0][1]):.1f} {y + _BOX / 2:g}H{ruler.x(motifs[1][0]):.1f}"
     return "".join([*parts, svg_path(gap, MARK)])
 
@@ -153,11 +160,11 @@ motif bases missed at worst: 1 of 14.'
     gaps = size - len(seen_positions(stack.layers))
     table = missed(stack.layers, grammar)
     hidden = f"with {gaps} bases in holes" if gaps else "without holes"
-    total = grammar.first + grammar.second
-    worst = f"; motif bases missed at worst: {table.max()} of {total}" if table.any() else ""
+    worst = f"{table.max()} of {grammar.first + grammar.second}"
     return (
         f"One unit spans {size} bases {hidden}; {grammar.needed(jump)} are needed. Of "
-        f"{table.size} gaps and phases {(table == 0).sum()} are seen whole{worst}."
+        f"{table.size} gaps and phases {(table == 0).sum()} are seen whole"
+        + (f"; motif bases missed at worst: {worst}." if table.any() else ".")
     )
 
 
@@ -220,12 +227,15 @@ def field_chart(
         line((0, end), (0.5, 0.5), "chance", GREY, dash="dot"),
         line((needed, needed), (0.4, 1.02), "needed", GREY, dash="dash"),
     ]
-    keys = [key(traces[1], f"{needed} needed"), key(dots, "runs")]
-    if now:
-        keys.insert(0, key(moving, f"now {now[1]:.2f}"))
-    axes = axis("field (bases)", (0, end)), axis("AUROC", (0.4, 1.02))
-    hover = "%{x} bases<br>AUROC %{y:.3f}"
-    return figure([dots, moving, *traces], "AUROC by receptive field", keys, *axes, hover)
+    latest = [key(moving, f"now {now[1]:.2f}")] if now else []
+    return figure(
+        [dots, moving, *traces],
+        "AUROC by receptive field",
+        [*latest, key(traces[1], f"{needed} needed"), key(dots, "runs")],
+        axis("field (bases)", (0, end)),
+        axis("AUROC", (0.4, 1.02)),
+        "%{x} bases<br>AUROC %{y:.3f}",
+    )
 
 
 def field_chart_text(fields: Sequence[int], areas: Sequence[float], needed: int) -> str:
@@ -248,7 +258,7 @@ def reading_svg(reading: Reading, names: Sequence[str], uid: str) -> str:
     names : sequence of str
         What to call each first-layer filter; rows are sorted by these names.
     uid : str
-        A letter, then letters, digits and hyphens; another for each picture on a page.
+        A letter, then letters, digits and hyphens; different for each picture on a page.
 
     Examples
     --------
@@ -257,11 +267,8 @@ def reading_svg(reading: Reading, names: Sequence[str], uid: str) -> str:
     >>> ">2.0<" in reading_svg(reading, ["A", "B"], "r")
     True
     """
-    rows = _rows(reading, names)
     return heatmap_svg(
-        reading.contributions[rows],
-        [names[row] for row in rows],
-        _columns(reading),
+        *_grid(reading, names),
         f"What second-layer filter {reading.index + 1} reads",
         reading_text(reading, names),
         uid,
@@ -271,11 +278,8 @@ def reading_svg(reading: Reading, names: Sequence[str], uid: str) -> str:
 
 def reading_table(reading: Reading, names: Sequence[str]) -> str:
     """The numbers of `reading_svg` as an HTML table."""
-    rows = _rows(reading, names)
     return heatmap_table(
-        reading.contributions[rows],
-        [names[row] for row in rows],
-        _columns(reading),
+        *_grid(reading, names),
         "Mean contribution to the score of the second-layer filter, by distance in bases",
         corner="first-layer filter",
     )
@@ -297,11 +301,11 @@ def reading_text(reading: Reading, names: Sequence[str]) -> str:
     return f"Second-layer filter {reading.index + 1} adds most at each tap for: {told}."
 
 
-def _rows(reading: Reading, names: Sequence[str]) -> list[int]:
-    """The filters that matter most, sorted by name."""
+def _grid(reading: Reading, names: Sequence[str]) -> tuple[np.ndarray, list[str], list[str]]:
+    """The contributions of the filters that matter most, with the names of rows and columns."""
     size = abs(reading.contributions).max(axis=1)
-    return sorted(sorted(range(len(size)), key=lambda f: -size[f])[:ROWS], key=names.__getitem__)
-
-
-def _columns(reading: Reading) -> list[str]:
-    return [f"+{offset}" for offset in reading.offsets]
+    most = np.argsort(-size, kind="stable")[:ROWS].tolist()
+    # By name, so that filters of one motif stand together.
+    rows = sorted(most, key=names.__getitem__)
+    columns = [f"+{offset}" for offset in reading.offsets]
+    return reading.contributions[rows], [names[row] for row in rows], columns

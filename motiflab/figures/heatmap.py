@@ -31,12 +31,11 @@ def heatmap_svg(
     description: str,
     uid: str,
     limit: float | None = None,
-    signed: bool = True,
     digits: int = 1,
     marked: Collection[tuple[int, int]] = (),
     cell: tuple[float, float] = (30, 24),
 ) -> str:
-    """Draw a matrix: the larger a number in size, the stronger its colour.
+    """Draw a matrix: each cell in the colour of its sign, the stronger the larger its number.
 
     Parameters
     ----------
@@ -47,12 +46,10 @@ def heatmap_svg(
     title, description : str
         For a screen reader; any text, it is escaped.
     uid : str
-        A letter, then letters, digits and hyphens; another for each picture on a page.
+        A letter, then letters, digits and hyphens; different for each picture on a page.
     limit : float, optional
         The size that gets the full colour; the largest of the matrix if not given. Give it to
         keep colours comparable from one picture to the next.
-    signed : bool
-        Whether negative numbers have a colour of their own.
     digits : int
         After the decimal point of the numbers; -1 leaves the numbers out (for very small cells).
     marked : collection of (int, int)
@@ -72,12 +69,10 @@ def heatmap_svg(
     (True, 2)
     """
     matrix = _checked(matrix, rows, columns)
-    sizes = np.abs(matrix)
-    limit = limit or max(np.nanmax(sizes, initial=0), 1e-12)
+    limit = limit or max(np.nanmax(np.abs(matrix), initial=0), 1e-12)
     wide, high = cell
     left = 8 + 7.5 * max(map(len, rows))
-    width = left + wide * len(columns) + _EDGE
-    height = _HEAD + high * len(rows) + _EDGE
+    size = left + wide * len(columns) + _EDGE, _HEAD + high * len(rows) + _EDGE
     cells, numbers, frames = [], [], []
     for (r, c), value in np.ndenumerate(matrix):
         x, y = left + c * wide, _HEAD + r * high
@@ -85,9 +80,8 @@ def heatmap_svg(
             frames.append(f'<path d="M{x:g} {y:g}h{wide:g}v{high:g}h{-wide:g}z"/>')
         if np.isnan(value):
             continue
-        share = min(1.0, sizes[r, c] / limit)
         # Never quite opaque: the number must stay readable in the colour of the theme's text.
-        look = signed_fill(value if signed else sizes[r, c], 0.65 * share)
+        look = signed_fill(value, 0.65 * min(1.0, abs(value) / limit))
         cells.append(svg_rect(x, y, wide, high, look))
         if digits >= 0:
             numbers.append(svg_text(x + wide / 2, y + high / 2 + 4, written(value, digits)))
@@ -99,13 +93,16 @@ def heatmap_svg(
         svg_text(left + (c + 0.5) * wide, _HEAD - 5, name, look=base_look(name))
         for c, name in enumerate(columns)
     ]
-    drawing = (
+    return svg_picture(
         svg_group(cells, f'style="stroke:{LINE}" stroke-width=".5"')
         + names
         + svg_group([*heads, *numbers], MIDDLE)
-        + svg_group(frames, f'fill="none" stroke="{ACCENT}" stroke-width="2"')
+        + svg_group(frames, f'fill="none" stroke="{ACCENT}" stroke-width="2"'),
+        title,
+        description,
+        uid,
+        size,
     )
-    return svg_picture(drawing, title, description, uid, (width, height))
 
 
 def heatmap_table(

@@ -13,10 +13,18 @@ from pathlib import Path
 
 import numpy as np
 
-from motiflab.checks import one_of, quoted
-from motiflab.figures.numbers import minus
+from motiflab.checks import inside, one_of
 from motiflab.figures.style import BASE_COLOURS, round_up
-from motiflab.figures.svg import AXIS, MIDDLE, axis_name, svg_group, svg_path, svg_picture, svg_text
+from motiflab.figures.svg import (
+    MIDDLE,
+    Ruler,
+    Scale,
+    axis_lines,
+    axis_name,
+    svg_group,
+    svg_picture,
+    svg_text,
+)
 from motiflab.motifs.motif import Motif, check_probabilities, information
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.matrix import check_background, check_matrix
@@ -92,7 +100,7 @@ def logo_svg(
     description : str, optional
         What the picture shows, for a screen reader; the logo in words if not given.
     uid : str
-        A letter, then letters, digits and hyphens; another for each picture on a page.
+        A letter, then letters, digits and hyphens; different for each picture on a page.
     height : float
         Height of the picture in pixels, axis included; it grows wider with the number of
         positions.
@@ -121,22 +129,22 @@ def logo_svg(
     if description is None:
         description = _in_words(heights, kind, background, matrix)
     drawn = height - _TOP - _BOTTOM
-    scale = drawn / (top - bottom)
-    zero = _TOP + top * scale
-    width = _LEFT + _COLUMN * len(heights) + _RIGHT
+    ruler, scale = Ruler(_LEFT, _COLUMN), Scale.between((bottom, top), _TOP, drawn)
+    right = ruler.x(len(heights))
     numbers = (
-        svg_text(_LEFT + _COLUMN * (k + 0.5), height - _BOTTOM + 15, k + first)
+        svg_text(ruler.x(k + 0.5), height - _BOTTOM + 15, k + first)
         for k in range(len(heights))
+        # In a wide logo, numbers of three digits would touch.
         if len(heights) <= 30 or k == 0 or (k + first) % 5 == 0
     )
     drawing = (
         glyph_definitions(uid)
-        + axis_lines(_LEFT, width - _RIGHT, zero, scale, top, ticks)
+        + axis_lines(scale, _LEFT, right, (bottom, top), ticks)
         + axis_name(_TOP + drawn / 2, unit if kind == "signed" else name)
         + svg_group(numbers, MIDDLE)
-        + letters(heights, uid, _LEFT, zero, _COLUMN, scale)
+        + letters(heights, uid, ruler, scale)
     )
-    return svg_picture(drawing, title, description, uid, (width, height))
+    return svg_picture(drawing, title, description, uid, (right + _RIGHT, height))
 
 
 def logo_text(matrix, background=None) -> str:
@@ -164,24 +172,27 @@ def logo_text(matrix, background=None) -> str:
         f"{k:8d} " + " ".join(f"{p:.2f}" for p in row) + f"  {bit:.2f}"
         for k, (row, bit) in enumerate(zip(ppm, bits), start=1)
     )
-    head = f"Consensus {consensus}, {bits.sum():.2f} bits in all"
-    return "\n".join([head, "position    A    C    G    T  bits", *rows])
+    return "\n".join(
+        [
+            f"Consensus {consensus}, {bits.sum():.2f} bits in all",
+            "position    A    C    G    T  bits",
+            *rows,
+        ]
+    )
 
 
 def glyph_definitions(uid: str) -> str:
     """The four letters, for `letters` to refer to: once for each `uid` on a page."""
-    # Each fills a box of one by one, less a gap at both sides that keeps neighbours apart.
-    glyphs = "".join(
+    # Each fills a box of one by one, but for a gap at both sides that keeps neighbours apart.
+    glyphs = (
         f'<path id="{uid}{base}" fill="{BASE_COLOURS[base]}" fill-rule="evenodd" '
         f'transform="translate(.04)scale(.0092 .01)" d="{_OUTLINES[base]}"/>'
         for base in BASES
     )
-    return f"<defs>{glyphs}</defs>"
+    return f"<defs>{''.join(glyphs)}</defs>"
 
 
-def letters(
-    heights: np.ndarray, uid: str, left: float, zero: float, column: float, scale: float
-) -> str:
+def letters(heights: np.ndarray, uid: str, ruler: Ruler, scale: Scale) -> str:
     """The stacked letters of a logo, as an SVG group.
 
     Positive letters stand on the axis and negative ones hang upside down from it, the largest
@@ -193,27 +204,26 @@ def letters(
         From `letter_heights`.
     uid : str
         That of the `glyph_definitions` on the same page.
-    left, zero : float
-        Left end of the first position and height of the axis, in pixels.
-    column, scale : float
-        Pixels for a position and for one unit of height.
+    ruler : Ruler
+        Of the positions.
+    scale : Scale
+        Of the heights.
     """
-    pixels = heights * scale
-    sizes = np.abs(pixels)
-    order = np.argsort(sizes, axis=1, kind="stable")
-    sizes = np.take_along_axis(sizes, order, axis=1)
-    up = np.take_along_axis(pixels, order, axis=1) >= 0
-    # A stack of its own on either side of the axis: the far end of each letter, upwards positive.
-    far = np.where(up, (sizes * up).cumsum(axis=1), -(sizes * ~up).cumsum(axis=1))
-    rows = zip(order.tolist(), sizes.tolist(), far.tolist(), up.tolist())
+    pixels = heights * scale.unit
+    order = np.argsort(np.abs(pixels), axis=1, kind="stable")
+    pixels = np.take_along_axis(pixels, order, axis=1)
+    # A stack of its own on either side of the axis: where the far end of each letter is.
+    above, below = pixels.clip(min=0).cumsum(axis=1), pixels.clip(max=0).cumsum(axis=1)
+    far = np.where(pixels >= 0, above, below)
+    # A negative height turns the letter upside down.
     uses = [
-        f'<use href="#{uid}{BASES[a]}" '
-        f'transform="matrix(1 0 0 {size if above else -size:.1f} {k} {-end:.1f})"/>'
-        for k, row in enumerate(rows)
-        for a, size, end, above in zip(*row)
-        if size >= _INVISIBLE
+        f'<use href="#{uid}{BASES[a]}" transform="matrix(1 0 0 {size:.1f} {k} {-end:.1f})"/>'
+        for k, row in enumerate(zip(order.tolist(), pixels.tolist(), far.tolist()))
+        for a, size, end in zip(*row)
+        if abs(size) >= _INVISIBLE
     ]
-    return f'<g transform="translate({left:g} {zero:.1f})scale({column:g} 1)">{"".join(uses)}</g>'
+    place = f"translate({ruler.zero:g} {scale.zero:.1f})scale({ruler.unit:g} 1)"
+    return svg_group(uses, f'transform="{place}"')
 
 
 def axis_range(
@@ -228,27 +238,14 @@ def axis_range(
     if limit is None:
         stacks = max(heights.clip(min=0).sum(axis=1).max(), -heights.clip(max=0).sum(axis=1).min())
         limit = round_up(stacks) if stacks > 0 else 1.0
-    elif not (math.isfinite(limit) and limit > 0):
-        raise ValueError(f"limit must be a positive number, got {quoted(limit)}.")
+    inside("limit", limit, 0)
     return limit, -limit, [-limit, 0.0, limit], "weight"
-
-
-def axis_lines(
-    left: float, right: float, zero: float, scale: float, top: float, ticks: list[float]
-) -> str:
-    """The zero line, the axis up to `top`, the ticks and their numbers, as SVG."""
-    marks = "".join(
-        svg_text(left - 7, zero - tick * scale + 4, minus(f"{tick:g}"), "end") for tick in ticks
-    )
-    lines = "".join(f"M{left - 4:g} {zero - tick * scale:.1f}h4" for tick in ticks)
-    ends = f"M{left:g} {zero - top * scale:.1f}V{zero - ticks[0] * scale:.1f}"
-    return svg_path(f"{lines}{ends}M{left:g} {zero:.1f}H{right:g}", AXIS) + marks
 
 
 def _in_words(heights: np.ndarray, kind: str, background, matrix) -> str:
     if kind == "signed":
-        low, high = heights.min(), heights.max()
-        return f"Weights of {len(heights)} positions, from {low:.2g} to {high:.2g}."
+        ends = f"from {heights.min():.2g} to {heights.max():.2g}"
+        return f"Weights of {len(heights)} positions, {ends}."
     return logo_text(matrix, background).partition("\n")[0] + "."
 
 
@@ -279,15 +276,12 @@ def logo_bytes(motif: Motif | np.ndarray, suffix: str, background=None) -> bytes
 
     import logomaker
     import pandas as pd
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    # A figure of its own: pyplot, which keeps figures and picks a window system, is not asked.
-    figure = Figure(figsize=(0.6 + 0.28 * len(heights), 1.8))
-    FigureCanvasAgg(figure)
-    axes = figure.add_axes(
-        (0.45 / figure.get_figwidth(), 0.14, 1 - 0.5 / figure.get_figwidth(), 0.81)
-    )
+    # A figure without pyplot, which would keep it in memory and look for a window system.
+    width = 0.6 + 0.28 * len(heights)
+    figure = Figure(figsize=(width, 1.8))
+    axes = figure.add_axes((0.45 / width, 0.14, 1 - 0.5 / width, 0.81))
     table = pd.DataFrame(heights, columns=list(BASES), index=range(1, len(heights) + 1))
     logomaker.Logo(table, ax=axes, color_scheme=BASE_COLOURS, show_spines=False)
     axes.spines["left"].set_visible(True)

@@ -9,20 +9,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from motiflab.figures.chart_parts import GREY, Figure, axis, figure, key, line, points, upright
-from motiflab.figures.numbers import minus, signed, written
-from motiflab.figures.style import ACCENT, BASE_COLOURS, SEQUENTIAL, TEXT
+from motiflab.figures.numbers import signed, written
+from motiflab.figures.style import ACCENT, SEQUENTIAL, TEXT
 from motiflab.figures.svg import (
-    AXIS,
-    BOLD,
     FAINT,
     MARK,
     MIDDLE,
     Ruler,
+    Scale,
+    axis_lines,
+    position_numbers,
+    sequence_row,
     signed_fill,
     svg_group,
     svg_path,
     svg_picture,
-    svg_rect,
     svg_text,
 )
 from motiflab.figures.tables import html_table
@@ -79,16 +80,20 @@ class PooledMap:
     @property
     def winners(self) -> np.ndarray:
         """Position in the map of each window's maximum; none if the pooling has no winners."""
-        has = self.kind == "max"
-        return winners(self.y, self.window, self.step) if has else np.empty(0, dtype=int)
+        if self.kind != "max":
+            return np.empty(0, dtype=int)
+        return winners(self.y, self.window, self.step)
+
+    @property
+    def starts(self) -> np.ndarray:
+        """First position in the map of each window, shape (N,)."""
+        return np.arange(len(self.pooled)) * self.step
 
     @property
     def used(self) -> np.ndarray:
         """Which positions of the map lie in a window, shape (M,)."""
-        starts = np.arange(len(self.pooled)) * self.step
-        used = np.zeros(len(self.y), dtype=bool)
-        used[(starts[:, None] + np.arange(self.window)).ravel()] = True
-        return used
+        inside = self.starts[:, None] + np.arange(self.window)
+        return np.isin(np.arange(len(self.y)), inside)
 
 
 def pooled_map_table(picture: PooledMap) -> str:
@@ -99,9 +104,7 @@ def pooled_map_table(picture: PooledMap) -> str:
     >>> "<th scope='row'>winner m</th><td>1</td><td>2</td>" in pooled_map_table(picture)
     True
     """
-    count = len(picture.pooled)
-    starts = np.arange(count) * picture.step
-    rows = [["positions m", *(f"{s}–{s + picture.window - 1}" for s in starts)]]
+    rows = [["positions m", *(f"{s}–{s + picture.window - 1}" for s in picture.starts)]]
     if picture.kind == "max":
         rows.append(["winner m", *map(str, picture.winners)])
     rows.append(["p[n]", *(written(p, 2) for p in picture.pooled)])
@@ -111,7 +114,7 @@ def pooled_map_table(picture: PooledMap) -> str:
         rows.append(["change", *("0" if abs(d) <= SAME else signed(written(d, 2)) for d in change)])
     return html_table(
         "The pooled map, window by window; positions of the map count from 0, both ends included",
-        ["window n", *range(count)],
+        ["window n", *range(len(picture.pooled))],
         rows,
     )
 
@@ -124,10 +127,10 @@ def pooled_map_words(picture: PooledMap) -> str:
     >>> pooled_map_words(picture)
     '4 scores, pooled by windows of 2, one every 2, to 2 numbers: 3.0, 1.0.'
     """
-    words = ", ".join(written(p, 1) for p in picture.pooled)
     said = [
         f"{len(picture.y)} scores, pooled by windows of {picture.window}, one every "
-        f"{picture.step}, to {len(picture.pooled)} numbers: {words}."
+        f"{picture.step}, to {len(picture.pooled)} numbers: "
+        f"{', '.join(written(p, 1) for p in picture.pooled)}."
     ]
     if picture.before is not None:
         changed = int((np.abs(picture.pooled - picture.before) > SAME).sum())
@@ -152,7 +155,7 @@ def pooled_map_svg(picture: PooledMap, uid: str = "pooled", title: str = "Poolin
     ----------
     picture : PooledMap
     uid : str
-        A letter, then letters, digits and hyphens; another for each picture on a page.
+        A letter, then letters, digits and hyphens; different for each picture on a page.
     title : str
         For a screen reader; any text, it is escaped.
 
@@ -172,31 +175,34 @@ def pooled_map_svg(picture: PooledMap, uid: str = "pooled", title: str = "Poolin
     columns = len(picture.letters) + 2 * picture.padding
     unit = (_WIDTH - _LEFT - _RIGHT) / columns
     ruler = Ruler(_LEFT + picture.padding * unit, unit)
-    parts = [_sequence(picture, ruler)]
     y = _LETTERS + _CAPTION + 10
-    parts += [
-        _caption(y, "feature map y[m]: the score of the filter at each place (nats)"),
-        _axis(y, _MAP, picture.limits),
+    parts = [
+        _sequence(picture, ruler),
+        _panel(
+            y,
+            _MAP,
+            picture.limits,
+            "feature map y[m]: the score of the filter at each place (nats)",
+        ),
         _map(picture, ruler, y),
+        _brackets(picture, ruler, y + _MAP),
     ]
-    y += _MAP
-    parts.append(_brackets(picture, ruler, y))
-    y += _WINDOWS + _CAPTION
+    y += _MAP + _WINDOWS + _CAPTION
     name = {"max": "maximum", "average": "average"}[picture.kind]
     ghost = "" if picture.before is None else "; dashed: before the shift"
+    words = f"pooled map p[n]: the {name} of each window{ghost}"
     parts += [
-        _caption(y, f"pooled map p[n]: the {name} of each window{ghost}"),
-        _axis(y, _POOLED, picture.pooled_limits),
+        _panel(y, _POOLED, picture.pooled_limits, words),
         _pooled(picture, ruler, y),
     ]
     y += _POOLED + 20
     if picture.gradient is not None:
         y += _CAPTION + 8
-        most = float(max(-(-picture.window // picture.step), 1))  # so many windows overlap
+        limits = (0, max(_overlap(picture), 1))
+        words = "gradient that reaches y[m] if every p[n] sends back 1"
         parts += [
-            _caption(y, "gradient that reaches y[m] if every p[n] sends back 1"),
-            _axis(y, _GRADIENT, (0, most)),
-            _bars(picture, ruler, picture.gradient, y, _GRADIENT, (0, most)),
+            _panel(y, _GRADIENT, limits, words),
+            _bars(picture, ruler, picture.gradient, y, _GRADIENT, limits),
         ]
         y += _GRADIENT + 6
     return svg_picture(
@@ -214,26 +220,25 @@ def _sequence(picture: PooledMap, ruler: Ruler) -> str:
     """The letters with their positions, zeros for padding, and a frame around the motif."""
     count, p = len(picture.letters), picture.padding
     start, end = max(picture.site[0], -p), min(picture.site[1], count + p)
-    letters, small = [], f'font-size="9" {FAINT}'
-    for i, letter in enumerate("0" * p + picture.letters + "0" * p, start=-p):
-        look = f'fill="{BASE_COLOURS[letter]}"' if letter in BASE_COLOURS else FAINT
-        shown = letter if letter in BASE_COLOURS else "0"
-        letters.append(svg_text(ruler.x(i + 0.5), _LETTERS, shown, look=look))
-    ticks = (svg_text(ruler.x(i + 0.5), 10, i) for i in range(0, count, 10))
-    parts = [
-        svg_group(ticks, f"{MIDDLE} {small}"),
-        svg_group(letters, f"{MIDDLE} {BOLD}"),
-        svg_text(0, 10, "base", look=small),
-    ]
-    if end > start:
-        look = f'rx="2" fill="none" stroke="{ACCENT}" stroke-width="2"'
-        parts.append(ruler.span(start, end, _LETTERS - 12, 16, look))
-    return "".join(parts)
+    small = f'font-size="9" {FAINT}'
+    frame = f'rx="2" fill="none" stroke="{ACCENT}" stroke-width="2"'
+    return (
+        position_numbers(ruler, 10, count, small)
+        + sequence_row(ruler, _LETTERS, "0" * p + picture.letters + "0" * p, -p)
+        + svg_text(0, 10, "base", look=small)
+        + (ruler.span(start, end, _LETTERS - 12, 16, frame) if end > start else "")
+    )
 
 
-def _bar(middle: float, zero: float, width: float, up: float, look: str) -> str:
-    """A bar on the line `zero`, up or, with a negative number of pixels, down from it."""
-    return svg_rect(middle - width / 2, zero - max(up, 0), width, abs(up), look)
+def _panel(top: float, height: float, limits: tuple[float, float], words: str) -> str:
+    """The words over a row of bars, both ends of its axis, and a line at 0."""
+    scale = Scale.between(limits, top, height)
+    low, high = (round(limit, 2) for limit in limits)
+    # A 0 too close to an end would cover its number.
+    apart = min(abs(scale.y(0) - scale.y(end)) for end in (low, high)) > 12
+    ticks = [low, 0.0, high] if apart else [low, high]
+    caption = svg_text(_LEFT, top - 8, words, look=FAINT)
+    return caption + axis_lines(scale, _LEFT, _WIDTH - _RIGHT, limits, ticks)
 
 
 def _bars(
@@ -246,31 +251,38 @@ def _bars(
     opacity: np.ndarray | float = 1.0,
 ) -> str:
     """A bar for each position of the map, cut where the axis ends."""
-    low, high = limits
-    scale, wide = height / (high - low), min(0.72 * ruler.unit * picture.stride, 9)
-    pairs = zip(np.clip(values, low, high).tolist(), np.broadcast_to(opacity, len(values)))
+    scale = Scale.between(limits, top, height)
+    wide = min(0.72 * ruler.unit * picture.stride, 9)
+    pairs = zip(np.clip(values, *limits).tolist(), np.broadcast_to(opacity, len(values)))
     return "".join(
-        _bar(picture.middle(ruler, m), top + high * scale, wide, v * scale, signed_fill(v, clear))
-        for m, (v, clear) in enumerate(pairs)
+        scale.bar(picture.middle(ruler, m), wide, value, signed_fill(value, clear))
+        for m, (value, clear) in enumerate(pairs)
     )
 
 
 def _map(picture: PooledMap, ruler: Ruler, top: float) -> str:
-    best = picture.winners
+    """The bars of the feature map; those that win are opaque and have a dot."""
+    best, scale = picture.winners, Scale.between(picture.limits, top, _MAP)
     clear = np.where(picture.used, 0.55 if len(best) else 0.8, 0.2)
     clear[best] = 1
-    low, high = picture.limits
-    parts = [_bars(picture, ruler, picture.y, top, _MAP, picture.limits, clear)]
-    for m in sorted(set(best.tolist())):
-        y = top + (high - np.clip(picture.y[m], low, high)) * _MAP / (high - low)
-        x = picture.middle(ruler, m)  # where the end of the bar is, also of one that is cut
-        parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" style="fill:{TEXT}"/>')
-    return "".join(parts)
+    # The dot stands where the bar ends, also where the axis cuts it.
+    dots = (
+        f'<circle cx="{picture.middle(ruler, m):.1f}" '
+        f'cy="{scale.y(np.clip(picture.y[m], *picture.limits)):.1f}" r="3" style="fill:{TEXT}"/>'
+        for m in np.unique(best)
+    )
+    bars = _bars(picture, ruler, picture.y, top, _MAP, picture.limits, clear)
+    return bars + "".join(dots)
+
+
+def _overlap(picture: PooledMap) -> int:
+    """In how many windows a position of the map lies, at most."""
+    return math.ceil(picture.window / picture.step)
 
 
 def _brackets(picture: PooledMap, ruler: Ruler, top: float) -> str:
     """The windows under the map; those that overlap stand on different levels."""
-    levels = -(-picture.window // picture.step)
+    levels = _overlap(picture)
     gap = min(9.0, 18 / levels)
     paths, numbers = [], []
     for n in range(len(picture.pooled)):
@@ -280,8 +292,8 @@ def _brackets(picture: PooledMap, ruler: Ruler, top: float) -> str:
         # Overlapping windows have no room for numbers, and narrow ones only for some.
         if levels == 1 and n % math.ceil(_LABEL / (right - left)) == 0:
             numbers.append(svg_text((left + right) / 2, y + 13, f"n = {n}"))
-    left_out = np.flatnonzero(~picture.used)
-    words = f"pale: {len(left_out)} in no window" if len(left_out) else ""
+    left_out = np.count_nonzero(~picture.used)
+    words = f"pale: {left_out} in no window" if left_out else ""
     return (
         svg_path("".join(paths), MARK)
         + svg_group(numbers, f"{MIDDLE} {FAINT}")
@@ -291,18 +303,17 @@ def _brackets(picture: PooledMap, ruler: Ruler, top: float) -> str:
 
 def _pooled(picture: PooledMap, ruler: Ruler, top: float) -> str:
     """A bar for each window, the one before the shift as a dashed outline, and the numbers."""
-    low, high = picture.pooled_limits
-    scale = _POOLED / (high - low)
-    zero = top + high * scale
+    scale = Scale.between(picture.pooled_limits, top, _POOLED)
     parts = []
     for n, value in enumerate(picture.pooled):
         left, right = _ends(picture, ruler, n)
         middle = (left + right) / 2
+        # Bars of overlapping windows stand side by side: no wider than one step.
         wide = min(right - left, picture.step * picture.stride * ruler.unit) - 3
-        parts.append(_bar(middle, zero, wide, value * scale, signed_fill(value, 0.8)))
+        parts.append(scale.bar(middle, wide, value, signed_fill(value, 0.8)))
         if picture.before is not None:
             look = f'fill="none" stroke-dasharray="3 2" {MARK}'
-            parts.append(_bar(middle, zero, wide + 2, picture.before[n] * scale, look))
+            parts.append(scale.bar(middle, wide + 2, picture.before[n], look))
         if wide >= 27:  # pixels that a number takes
             parts.append(svg_text(middle, top + _POOLED + 13, written(value, 1), "middle"))
     return "".join(parts)
@@ -314,23 +325,6 @@ def _ends(picture: PooledMap, ruler: Ruler, n: int) -> tuple[float, float]:
     half = picture.stride * ruler.unit / 2 - 1  # a pixel is left between neighbours
     last = first + picture.window - 1
     return picture.middle(ruler, first) - half, picture.middle(ruler, last) + half
-
-
-def _axis(top: float, height: float, limits: tuple[float, float]) -> str:
-    """Both ends of an axis, and a line at 0."""
-    low, high = limits
-    zero = top + high * height / (high - low)
-    lines = f"M{_LEFT} {top:.1f}v{height:.1f}M{_LEFT} {zero:.1f}H{_WIDTH - _RIGHT}"
-    parts = [svg_path(lines, AXIS)]
-    for value, y in {round(low, 2): top + height, round(high, 2): top, 0.0: zero}.items():
-        # A 0 too close to an end would cover its number.
-        if value in (low, high) or min(abs(y - top), abs(y - top - height)) > 12:
-            parts.append(svg_text(_LEFT - 6, y + 4, minus(f"{value:g}"), "end"))
-    return "".join(parts)
-
-
-def _caption(y: float, words: str) -> str:
-    return svg_text(_LEFT, y - 8, words, look=FAINT)
 
 
 Curves = Mapping[str, InvarianceCurve]
@@ -471,18 +465,14 @@ def end_pooled_chart(
     (3, (1,))
     """
     x, y = ((), ()) if now is None else ((now[0],), (now[1],))
-    traces = [
-        line(places, pooled, "maximum", SEQUENTIAL),
-        points(x, y, "now", ACCENT, size=11),
-    ]
-    first = places[0] - 0.5
-    ends = [upright(end, GREY, dash="dot") for end in np.arange(first, places[-1] + 1, window)]
+    here = points(x, y, "now", ACCENT, size=11)
+    ends = np.arange(places[0] - 0.5, places[-1] + 1, window)
     return figure(
-        traces,
+        [line(places, pooled, "maximum", SEQUENTIAL), here],
         "Maximum of the motif's window",
-        [key(traces[1], "the motif now"), "dotted: window ends"],
+        [key(here, "the motif now"), "dotted: window ends"],
         axis("base in the middle of the motif", (-1, length)),
         axis("pooled maximum p (nats)", limits),
         "base %{x}<br>maximum %{y:.2f}",
-        shapes=ends,
+        shapes=[upright(end, GREY, dash="dot") for end in ends],
     )

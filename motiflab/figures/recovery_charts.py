@@ -7,18 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.figures.chart_parts import GREY, Figure, axis, figure, key, line, points
+from motiflab.figures.chart_parts import GREY, Figure, axis, base_points, figure, key, line, points
 from motiflab.figures.numbers import signed, written
-from motiflab.figures.style import ACCENT, BASE_COLOURS
+from motiflab.figures.style import ACCENT
 from motiflab.figures.tables import Html, html_table
 from motiflab.networks.recovery import Recovered
-from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.matrix import check_matrix
 
 REACH = (-6.0, 2.5)
 """Ends of both axes of `weights_chart`, in nats."""
-
-_SYMBOLS = ("circle", "square", "diamond", "triangle-up")
 
 
 def weights_chart(truth: ArrayLike, weights: ArrayLike, slope: float) -> Figure:
@@ -43,14 +40,11 @@ def weights_chart(truth: ArrayLike, weights: ArrayLike, slope: float) -> Figure:
     """
     truth, weights = check_matrix("truth", truth), check_matrix("weights", weights).clip(*REACH)
     equal = line(REACH, REACH, "equal", GREY, dash="dash")
-    dots = [
-        points(truth[:, a], weights[:, a], base, BASE_COLOURS[base], symbol=symbol, size=8)
-        for a, (base, symbol) in enumerate(zip(BASES, _SYMBOLS))
-    ]
+    dots = base_points(truth, weights)
     return figure(
         [equal, *dots],
         f"Weights against log-odds: slope {slope:.2f}",
-        [key(equal, "equal"), *map(key, dots)],
+        map(key, [equal, *dots]),
         axis("log θ − log q (nats)", REACH, dtick=2),
         axis("trained W (nats)", REACH, dtick=2),
         "log-odds %{x:.2f}<br>trained %{y:.2f}",

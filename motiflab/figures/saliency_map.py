@@ -7,20 +7,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from motiflab.figures.logo import axis_lines, glyph_definitions, letters
+from motiflab.figures.logo import glyph_definitions, letters
 from motiflab.figures.numbers import minus, signed
-from motiflab.figures.style import ACCENT, BASE_COLOURS, DIVERGING, FAINT_TEXT
+from motiflab.figures.style import ACCENT, DIVERGING, FAINT_TEXT
 from motiflab.figures.svg import (
     AXIS,
-    BOLD,
     FAINT,
     MARK,
-    MIDDLE,
     Ruler,
+    Scale,
+    axis_lines,
     axis_name,
     base_look,
+    position_numbers,
+    sequence_row,
     signed_fill,
-    svg_group,
     svg_path,
     svg_picture,
     svg_rect,
@@ -84,7 +85,7 @@ def saliency_map_svg(
     title, description : str
         For a screen reader.
     uid : str
-        A letter, then letters, digits and hyphens; another for each picture on a page.
+        A letter, then letters, digits and hyphens; different for each picture on a page.
     columns : int
         Positions that there is room for, at least L: the picture keeps its size.
     marked : int, optional
@@ -99,22 +100,22 @@ def saliency_map_svg(
     track_top = lanes_top + _LANE * (1 + max(lane.index for lane in lanes)) + 16
     height = track_top + _TRACK + 50
     width = _LEFT + columns * _CELL + _RIGHT
-    zero, scale = track_top + _TRACK / 2, _TRACK / 2 / limit
+    scale = Scale.between((-limit, limit), track_top, _TRACK)
     stacks = np.zeros((len(sequence), 4))
     stacks[np.arange(len(sequence)), [BASES.index(base) for base in sequence]] = heights
     words = "position in the sequence (bases, from 0)"
     parts = [
         _mark(marked, track_top + _TRACK) if marked is not None else "",
         "".join(_bracket(start, end) for start, end in sites),
-        _sequence(sequence),
+        sequence_row(_RULER, _LETTERS, sequence),
         _cells(effects, sequence, limit),
-        _positions(columns, _MAP + 4 * _ROW + 13),
+        position_numbers(_RULER, _MAP + 4 * _ROW + 13, columns),
         svg_text(_LEFT - 8, lanes_top - 7, "windows", "end", FAINT),
         *(_lane(lane, lanes_top + _LANE * lane.index) for lane in lanes),
-        axis_lines(_LEFT - 3, width - _RIGHT, zero, scale, limit, [-limit, 0.0, limit]),
-        letters(stacks, uid, _LEFT, zero, _CELL, scale),
-        axis_name(zero, unit),
-        _positions(columns, track_top + _TRACK + 14),
+        axis_lines(scale, _LEFT - 3, width - _RIGHT, (-limit, limit), [-limit, 0.0, limit]),
+        letters(stacks, uid, _RULER, scale),
+        axis_name(scale.zero, unit),
+        position_numbers(_RULER, track_top + _TRACK + 14, columns),
         svg_text(_RULER.x(columns / 2), height - 19, words, "middle", FAINT),
         _key(limit, height - 5),
     ]
@@ -141,14 +142,6 @@ def _bracket(start: int, end: int) -> str:
     return svg_path(_RULER.bracket(start, end, 20), MARK) + words
 
 
-def _sequence(sequence: str) -> str:
-    letters = (
-        svg_text(_RULER.x(i + 0.5), _LETTERS, base, look=f'fill="{BASE_COLOURS[base]}"')
-        for i, base in enumerate(sequence)
-    )
-    return svg_group(letters, f"{MIDDLE} {BOLD}")
-
-
 def _cells(effects: np.ndarray, sequence: str, limit: float) -> str:
     """The map: coloured cells, frames where a base stands, the names of the rows."""
     shares = np.minimum(np.abs(effects) / limit, 1)
@@ -173,10 +166,8 @@ def _cells(effects: np.ndarray, sequence: str, limit: float) -> str:
 def _lane(lane: Lane, y: float) -> str:
     """A window in the row of its filter."""
     colour = DIVERGING[int(lane.weight > 0)]
-    if lane.active:
-        look = f'rx="2" fill="{colour}" fill-opacity=".3" stroke="{colour}"'
-    else:
-        look = f'rx="2" fill="none" stroke="{colour}" stroke-dasharray="3 2"'
+    full, empty = f'fill="{colour}" fill-opacity=".3"', 'fill="none" stroke-dasharray="3 2"'
+    look = f'rx="2" stroke="{colour}" {full if lane.active else empty}'
     return (
         svg_text(_LEFT - 8, y + 11, f"filter {lane.index + 1}", "end")
         + _RULER.span(lane.start, lane.end, y, _LANE - 3, look)
@@ -184,15 +175,11 @@ def _lane(lane: Lane, y: float) -> str:
     )
 
 
-def _positions(columns: int, y: float) -> str:
-    return svg_group((svg_text(_RULER.x(i + 0.5), y, i) for i in range(0, columns, 10)), MIDDLE)
-
-
 def _key(limit: float, y: float) -> str:
     """What the full colours stand for."""
-    parts = []
-    for x, colour, value in ((_LEFT, DIVERGING[0], -limit), (_LEFT + 80, DIVERGING[1], limit)):
-        parts.append(svg_rect(x, y - 9, 12, 10, f'fill="{colour}"'))
-        parts.append(svg_text(x + 17, y, signed(minus(f"{value:g}"))))
     words = "full colours of the map; framed: the base that is there"
-    return "".join([*parts, svg_text(_LEFT + 160, y, words, look=FAINT)])
+    return "".join(
+        svg_rect(x, y - 9, 12, 10, f'fill="{colour}"')
+        + svg_text(x + 17, y, signed(minus(f"{value:g}")))
+        for x, colour, value in zip((_LEFT, _LEFT + 80), DIVERGING, (-limit, limit))
+    ) + svg_text(_LEFT + 160, y, words, look=FAINT)

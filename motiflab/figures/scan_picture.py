@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motiflab.figures.logo import axis_name, glyph_definitions
+from motiflab.figures.logo import glyph_definitions
 from motiflab.figures.numbers import short
 from motiflab.figures.style import ACCENT, BASE_COLOURS, DIVERGING, FAINT_TEXT
 from motiflab.figures.svg import (
@@ -22,6 +22,9 @@ from motiflab.figures.svg import (
     BOLD,
     FAINT,
     Ruler,
+    Scale,
+    axis_lines,
+    axis_name,
     signed_fill,
     svg_path,
     svg_picture,
@@ -162,7 +165,7 @@ def scan_svg(scan: Scan, room: int = 0, uid: str = "scan") -> str:
     room : int
         Columns kept free at each end for the padding; at least as many as it has are drawn.
     uid : str
-        A letter, then letters, digits and hyphens; another for each picture on a page.
+        A letter, then letters, digits and hyphens; different for each picture on a page.
 
     Returns
     -------
@@ -198,14 +201,12 @@ class _Canvas:
     """Where everything lies, and its parts from top to bottom."""
 
     def __init__(self, scan: Scan, room: int, uid: str) -> None:
-        self.scan, self.uid = scan, uid
-        columns = len(scan.sequence) + 2 * room
-        self.column = min(_WIDEST, (_WIDTH - _LEFT - _RIGHT) / columns)
-        spare = _WIDTH - _LEFT - _RIGHT - columns * self.column
-        self.ruler = Ruler(_LEFT + spare / 2 + room * self.column, self.column)
-        self.x = self.ruler.x
-        self.left, self.right = self.x(-room), self.x(len(scan.sequence) + room)
-        self.taps = scan.window(scan.j)
+        self.scan, self.uid, self.taps = scan, uid, scan.window(scan.j)
+        columns, wide = len(scan.sequence) + 2 * room, _WIDTH - _LEFT - _RIGHT
+        self.column = min(_WIDEST, wide / columns)
+        self.left = _LEFT + (wide - columns * self.column) / 2  # a short sequence is centred
+        self.x = Ruler(self.left + room * self.column, self.column).x
+        self.right = self.x(len(scan.sequence) + room)
         # Numbers are written only where the widest of them has room, so that none is left out.
         self.roomy = self.column >= _width(scan.weights.ravel())
         self.spread = self.column * scan.stride  # from one output to the next
@@ -226,15 +227,15 @@ class _Canvas:
             svg_text(2, _BASES + 20, "base", look=FAINT),
         ]
         for i in range(-scan.padding, len(scan.sequence) + scan.padding):
-            inside = 0 <= i <= last
-            parts.append(self._base(i, scan.sequence[i], i in read) if inside else self._zero(i))
+            parts.append(self._base(i, i in read) if 0 <= i <= last else self._zero(i))
             if self.column >= _ROOMY or i in (0, last) or i % 5 == 0:
                 look = "" if i in read else FAINT
                 parts.append(svg_text(self.x(i + 0.5), 13, short(i), "middle", look))
         return "".join(parts)
 
-    def _base(self, i: int, base: str, read: bool) -> str:
-        size = min(self.column - 6, _CELL - 12)
+    def _base(self, i: int, read: bool) -> str:
+        """A base as a letter on its colour, strong if the window reads it."""
+        base, size = self.scan.sequence[i], min(self.column - 6, _CELL - 12)
         ground, letter = (0.32, 1) if read else (0.1, 0.55)
         look = f'rx="3" fill="{BASE_COLOURS[base]}" fill-opacity="{ground}"'
         return svg_rect(self.x(i) + 1, _BASES, self.column - 2, _CELL, look) + (
@@ -243,9 +244,11 @@ class _Canvas:
         )
 
     def _zero(self, i: int) -> str:
+        """A position of the padding."""
         look = f'rx="3" fill="none" stroke-dasharray="3 2" {AXIS}'
-        box = svg_rect(self.x(i) + 1, _BASES, self.column - 2, _CELL, look)
-        return box + svg_text(self.x(i + 0.5), _BASES + 20, 0, "middle", FAINT)
+        return svg_rect(self.x(i) + 1, _BASES, self.column - 2, _CELL, look) + svg_text(
+            self.x(i + 0.5), _BASES + 20, 0, "middle", FAINT
+        )
 
     def filter(self) -> str:
         """The filter under its window, a line from each tap to its base, and what each adds."""
@@ -253,19 +256,21 @@ class _Canvas:
         scale = np.abs(weights).max() or 1.0
         left, right = self.x(self.taps[0].position), self.x(self.taps[-1].position + 1)
         look = f'rx="5" fill="{ACCENT}" fill-opacity=".06" stroke="{ACCENT}" stroke-width="1.5"'
-        parts = [
-            svg_rect(left - 2, _MATRIX - 2, right - left + 4, 4 * _ROW + 4, look),
-            svg_text(left - 5, _TAPS, "tap k", "end", FAINT),
-        ]
-        for a, base in enumerate(BASES):
-            y = _MATRIX + (a + 0.5) * _ROW - 6
-            move = f"translate({left - 17:.1f} {y})scale(11 12)"
-            parts.append(f'<use href="#{self.uid}{base}" transform="{move}"/>')
-        for tap, row in zip(self.taps, weights.tolist()):
-            parts.append(self._tap(tap))
-            for a, weight in enumerate(row):
-                parts.append(self._weight(tap, a, weight, scale))
-        return "".join(parts)
+        names = (
+            f'<use href="#{self.uid}{base}" transform="translate('
+            f'{left - 17:.1f} {_MATRIX + (a + 0.5) * _ROW - 6})scale(11 12)"/>'
+            for a, base in enumerate(BASES)
+        )
+        cells = (
+            self._weight(tap, a, weight, weight / scale)
+            for tap, row in zip(self.taps, weights.tolist())
+            for a, weight in enumerate(row)
+        )
+        return (
+            svg_rect(left - 2, _MATRIX - 2, right - left + 4, 4 * _ROW + 4, look)
+            + svg_text(left - 5, _TAPS, "tap k", "end", FAINT)
+            + "".join([*names, *map(self._tap, self.taps), *cells])
+        )
 
     def _tap(self, tap: Tap) -> str:
         """The line from a tap to its base, its number, and below the filter what it adds."""
@@ -275,24 +280,26 @@ class _Canvas:
             size = f'font-size="{min(12, self.column / 2):.3g}"'
         else:  # upwards, where a number is wider than the column
             size = f'font-size="10" transform="rotate(-90 {middle:.1f} {_ADDS + 14})"'
-        look = f"{size} {BOLD if tap.base else ''}"
         return (
             svg_path(f"M{middle:.1f} {_BASES + _CELL}V{_TAPS - 10}", f'stroke-width="2" {colour}')
             + svg_text(middle, _TAPS, tap.k, "middle")
-            + svg_text(middle, _ADDS + 18, short(tap.adds), "middle", look)
+            + svg_text(
+                middle, _ADDS + 18, short(tap.adds), "middle", f"{size} {BOLD if tap.base else ''}"
+            )
         )
 
-    def _weight(self, tap: Tap, a: int, weight: float, scale: float) -> str:
+    def _weight(self, tap: Tap, a: int, weight: float, share: float) -> str:
         """One cell of the filter; the one that the base picks has an edge."""
         x, y = self.x(tap.position), _MATRIX + a * _ROW + 1
-        look = f'rx="2" {signed_fill(weight, 0.75 * abs(weight) / scale)}'
+        look = f'rx="2" {signed_fill(weight, 0.75 * abs(share))}'
         size = f'font-size="{min(11, self.column / 2):.3g}"'
         if tap.base == BASES[a]:
             look += f' stroke="{BASE_COLOURS[tap.base]}" stroke-width="2.5"'
             size += f" {BOLD}"
-        number = svg_text(x + self.column / 2, y + 15, short(weight), "middle", size)
         cell = svg_rect(x + 1, y, self.column - 2, _ROW - 2, look)
-        return cell + number if self.roomy else cell
+        if not self.roomy:
+            return cell
+        return cell + svg_text(x + self.column / 2, y + 15, short(weight), "middle", size)
 
     def sum(self) -> str:
         """Curves from what each tap adds, and from the bias, to the sum."""
@@ -319,16 +326,15 @@ class _Canvas:
         # What the filter can give at most and at least; a tap in the padding gives 0.
         high = math.ceil(max(scan.weights.max(axis=1).clip(min=0).sum() + scan.bias, 1))
         low = math.floor(min(scan.weights.min(axis=1).clip(max=0).sum() + scan.bias, -1))
-        scale = _BARS / (high - low)
-        zero = _MAP + high * scale
-        centre, reach = self.middle(scan.j), zero - max(scan.outputs[scan.j], 0) * scale
+        scale = Scale.between((low, high), _MAP, _BARS)
+        centre, reach = self.middle(scan.j), scale.y(max(scan.outputs[scan.j], 0))
         if self.numbered and scan.outputs[scan.j] >= 0:
             reach -= 16  # the line from the sum ends above the number of the bar
-        perfect = zero - scan.best * scale
+        perfect = scale.y(scan.best)
         words = "output j, each under the middle of its window"
         return "".join(
             [
-                svg_path(f"M{left:.1f} {_MAP}V{_BOTTOM}M{left:.1f} {zero:.1f}H{right:.1f}", AXIS),
+                axis_lines(scale, left, right, (low, high), (low, 0, high)),
                 svg_path(
                     f"M{left:.1f} {perfect:.1f}H{right:.1f}",
                     f'stroke-dasharray="5 4" style="stroke:{FAINT_TEXT}"',
@@ -336,32 +342,27 @@ class _Canvas:
                 svg_text(right, perfect + 13, "perfect", "end", FAINT),
                 svg_text(right, perfect + 26, f"match {short(scan.best)}", "end", FAINT),
                 svg_path(f"M{centre:.1f} {_SUM + _PILL}V{reach:.1f}", _FLOW),
-                *(
-                    svg_text(left - 6, zero - tick * scale + 4, short(tick), "end")
-                    for tick in (low, 0, high)
-                ),
-                *(self._bar(j, y, zero, scale) for j, y in enumerate(scan.outputs.tolist())),
+                *(self._bar(j, y, scale) for j, y in enumerate(scan.outputs.tolist())),
                 axis_name(_MAP + _BARS / 2, "pre-activation y", 14, FAINT),
                 svg_text((left + right) / 2, _HEIGHT - 5, words, "middle", FAINT),
             ]
         )
 
-    def _bar(self, j: int, y: float, zero: float, scale: float) -> str:
-        now, middle, end = j == self.scan.j, self.middle(j), zero - y * scale
-        thick, high = 0.62 * self.column, max(abs(end - zero), 1)  # a bar of 0 is seen, too
+    def _bar(self, j: int, y: float, scale: Scale) -> str:
+        """One output as a bar, with its value and its number where there is room for them."""
+        now, middle = j == self.scan.j, self.middle(j)
         colour, opacity = (ACCENT, 1) if now else (DIVERGING[y > 0], 0.7)
         look = f'rx="1.5" fill="{colour}" fill-opacity="{opacity}"'
-        parts = [svg_rect(middle - thick / 2, min(zero, end), thick, high, look)]
-        weight = BOLD if now else ""
+        drawn = scale.bar(middle, 0.62 * self.column, y, look, least=1)  # a bar of 0 is seen, too
         if self.numbered:
-            above = end + (12 if y < 0 else -4)
-            parts.append(svg_text(middle, above, short(y), "middle", weight))
+            beyond = scale.y(y) + (12 if y < 0 else -4)
+            drawn += svg_text(middle, beyond, short(y), "middle", BOLD if now else "")
         # Every number, or every fifth that is not in the way of the one that is looked at.
         fits = self.spread >= 16 or (j % 5 == 0 and abs(j - self.scan.j) * self.spread > 16)
         if now or fits:
-            look = f'{weight} fill="{ACCENT}"' if now else ""
-            parts.append(svg_text(middle, _BOTTOM + 30, j, "middle", look))
-        return "".join(parts)
+            look = f'{BOLD} fill="{ACCENT}"' if now else ""
+            drawn += svg_text(middle, _BOTTOM + 30, j, "middle", look)
+        return drawn
 
 
 def _width(values: np.ndarray) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import NamedTuple
 
+from motiflab.figures.numbers import minus
 from motiflab.figures.style import BASE_COLOURS, DIVERGING, FAINT_TEXT, FONT, LINE, TEXT
 
 BOLD = 'font-weight="bold"'
@@ -15,7 +16,7 @@ MIDDLE = 'text-anchor="middle"'
 
 AXIS = f'style="stroke:{LINE}"'
 MARK = f'style="stroke:{TEXT}"'
-"""Attributes for a path: the colour of axes and edges, and that of what is pointed at."""
+"""Attributes for a path: the colour of axes and edges, and that of brackets and outlines."""
 
 
 def svg_picture(
@@ -37,7 +38,7 @@ def svg_picture(
     title, description : str
         For a screen reader; any text, it is escaped.
     uid : str
-        A letter, then letters, digits and hyphens; another for each picture on a page, as ids
+        A letter, then letters, digits and hyphens; different for each picture on a page, as ids
         must be unique on it.
     size : (float, float)
         Width and height in the pixels of the drawing.
@@ -106,6 +107,111 @@ class Ruler(NamedTuple):
         return svg_rect(self.x(first), y, (last - first) * self.unit, height, look)
 
 
+class Scale(NamedTuple):
+    """Where numbers lie in a picture, from bottom to top.
+
+    Attributes
+    ----------
+    zero : float
+        Height of 0, in pixels from the top.
+    unit : float
+        Pixels from one whole number to the next.
+
+    Examples
+    --------
+    >>> Scale.between((-1, 3), top=10, height=40), Scale(40, 10).y(2)
+    (Scale(zero=40.0, unit=10.0), 20)
+    """
+
+    zero: float
+    unit: float
+
+    @classmethod
+    def between(cls, limits: tuple[float, float], top: float, height: float) -> Scale:
+        """Return the scale whose axis runs from one limit, below, to the other, at `top`."""
+        low, high = limits
+        unit = height / (high - low)
+        return cls(top + high * unit, unit)
+
+    def y(self, value: float) -> float:
+        """Return the height of a number, in pixels from the top."""
+        return self.zero - value * self.unit
+
+    def bar(self, middle: float, width: float, value: float, look: str, least: float = 0) -> str:
+        """Draw a bar from 0 to a number, upwards or downwards, `least` pixels high or higher."""
+        # An SVG rectangle has its upper end first, and no negative height.
+        upper, height = self.y(max(value, 0)), max(abs(value) * self.unit, least)
+        return svg_rect(middle - width / 2, upper, width, height, look)
+
+
+def axis_lines(
+    scale: Scale,
+    left: float,
+    right: float,
+    limits: tuple[float, float],
+    ticks: Iterable[float],
+) -> str:
+    """Draw a vertical axis with its ticks and their numbers, and a horizontal line at 0.
+
+    Parameters
+    ----------
+    scale : Scale
+    left, right : float
+        Ends of the line at 0 in pixels; the axis stands at its left end.
+    limits : (float, float)
+        Ends of the axis, in the units of the scale.
+    ticks : iterable of float
+
+    Examples
+    --------
+    >>> axis_lines(Scale(40, 10), 20, 90, (0, 3), [2]).partition("/>")[2]
+    '<text x="13" y="24" text-anchor="end">2</text>'
+    """
+    ticks, (low, high) = list(ticks), limits
+    marks = "".join(f"M{left - 4:g} {scale.y(tick):.1f}h4" for tick in ticks)
+    ends = f"M{left:g} {scale.y(high):.1f}V{scale.y(low):.1f}"
+    numbers = (svg_text(left - 7, scale.y(tick) + 4, minus(f"{tick:g}"), "end") for tick in ticks)
+    lines = svg_path(f"{marks}{ends}M{left:g} {scale.zero:.1f}H{right:g}", AXIS)
+    return lines + "".join(numbers)
+
+
+def sequence_row(ruler: Ruler, y: float, letters: str, first: int = 0) -> str:
+    """Write the letters of a sequence over their positions, each base in its colour.
+
+    Parameters
+    ----------
+    ruler : Ruler
+    y : float
+        Base line of the letters, in pixels.
+    letters : str
+        Any other letter than a base is padding: a pale 0.
+    first : int
+        Position of the first letter; negative in padding.
+
+    Examples
+    --------
+    >>> sequence_row(Ruler(10, 10), 30, "A", first=2).partition(">")[2]
+    '<text x="35" y="30" fill="#009E73">A</text></g>'
+    """
+    texts = (
+        svg_text(ruler.x(i + 0.5), y, letter, look=f'fill="{BASE_COLOURS[letter]}"')
+        if letter in BASE_COLOURS
+        else svg_text(ruler.x(i + 0.5), y, 0, look=FAINT)
+        for i, letter in enumerate(letters, start=first)
+    )
+    return svg_group(texts, f"{MIDDLE} {BOLD}")
+
+
+def position_numbers(ruler: Ruler, y: float, count: int, look: str = "") -> str:
+    """Write the number of every tenth of `count` positions over its middle.
+
+    >>> position_numbers(Ruler(0, 2), 9, 11)
+    '<g text-anchor="middle"><text x="1" y="9">0</text><text x="21" y="9">10</text></g>'
+    """
+    numbers = (svg_text(ruler.x(i + 0.5), y, i) for i in range(0, count, 10))
+    return svg_group(numbers, f"{MIDDLE} {look}".rstrip())
+
+
 def svg_text(x: float, y: float, words: object, anchor: str = "", look: str = "") -> str:
     """Write words at a place; any text, it is escaped.
 
@@ -124,9 +230,9 @@ def svg_text(x: float, y: float, words: object, anchor: str = "", look: str = ""
     >>> svg_text(2, 10.25, "G & C", "end")
     '<text x="2" y="10.2" text-anchor="end">G &amp; C</text>'
     """
-    anchored = f' text-anchor="{anchor}"' if anchor else ""
+    look = f'text-anchor="{anchor}" {look}' if anchor else look
     return (
-        f'<text x="{_pixels(x)}" y="{_pixels(y)}"{anchored}{" " * bool(look)}{look}>'
+        f'<text x="{_pixels(x)}" y="{_pixels(y)}"{_spaced(look)}>'
         f"{escape(str(words), quote=False)}</text>"
     )
 
@@ -137,7 +243,7 @@ def svg_group(elements: Iterable[str], look: str = "") -> str:
     >>> svg_group(["<path/>", "<path/>"], BOLD)
     '<g font-weight="bold"><path/><path/></g>'
     """
-    return f"<g{' ' * bool(look)}{look}>{''.join(elements)}</g>"
+    return f"<g{_spaced(look)}>{''.join(elements)}</g>"
 
 
 def signed_fill(value: float, opacity: float) -> str:
@@ -165,8 +271,8 @@ def axis_name(middle: float, words: str, x: float = 11, look: str = "") -> str:
     '<text transform="translate(11 50)rotate(-90)" text-anchor="middle">bits</text>'
     """
     return (
-        f'<text transform="translate({x:g} {middle:g})rotate(-90)" {MIDDLE}{" " * bool(look)}'
-        f"{look}>{escape(words, quote=False)}</text>"
+        f'<text transform="translate({x:g} {middle:g})rotate(-90)" {MIDDLE}{_spaced(look)}>'
+        f"{escape(words, quote=False)}</text>"
     )
 
 
@@ -189,6 +295,11 @@ def svg_rect(x: float, y: float, width: float, height: float, look: str = "") ->
         f'<rect x="{_pixels(x)}" y="{_pixels(y)}" width="{_pixels(width)}" '
         f'height="{_pixels(height)}" {look}/>'
     )
+
+
+def _spaced(look: str) -> str:
+    """Further attributes of an element, with the space before them."""
+    return f" {look}".rstrip()
 
 
 def _pixels(value: float) -> str:

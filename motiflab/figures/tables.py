@@ -44,22 +44,23 @@ position</th><th scope='col'>1</th></tr></thead><tbody><tr><th scope='row'>A</th
 </tr><tr><th scope='row'>sum</th><td><b>2</b></td></tr></tbody></table></div>
     """
     named = "".join(_element("th scope='col'", name) for name in heads)
-    content = [
-        _element("caption", caption) if caption else "",
-        f"<thead><tr>{named}</tr></thead>" if named else "",
-        f"<tbody>{''.join(map(table_row, rows))}</tbody>",
-    ]
-    table = _element("table", Html("".join(content), attributes))
-    return f"<div class='{around}'>{table}</div>"
+    content = (
+        (_element("caption", caption) if caption else "")
+        + (f"<thead><tr>{named}</tr></thead>" if named else "")
+        + f"<tbody>{''.join(map(table_row, rows))}</tbody>"
+    )
+    return f"<div class='{around}'>{_element('table', Html(content, attributes))}</div>"
 
 
-def table_row(cells: Sequence[object]) -> str:
+def table_row(cells: Sequence[object], attributes: str = "") -> str:
     """Make one row of a table, for tables with several bodies or heads.
 
     Parameters
     ----------
     cells : sequence
         As in a row of `html_table`.
+    attributes : str
+        Of the ``<tr>`` element.
 
     Examples
     --------
@@ -68,7 +69,7 @@ def table_row(cells: Sequence[object]) -> str:
     """
     name, *values = cells
     columns = [_element("th scope='row'", name), *(_element("td", value) for value in values)]
-    return f"<tr>{''.join(columns)}</tr>"
+    return _element("tr", Html("".join(columns), attributes))
 
 
 def _element(tag: str, content: object) -> str:

@@ -1,4 +1,4 @@
-"""Pictures of one update of a filter: the addition of matrices, and the motif that comes of it."""
+"""Pictures of one update of a filter: the addition of matrices, and the motif that results."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def addition_html(
     limit : float
         The weight that gets the full colour.
     uid : str
-        A letter, then letters, digits and hyphens; another for each picture on a page.
+        A letter, then letters, digits and hyphens; different for each picture on a page.
 
     Returns
     -------
@@ -43,33 +43,25 @@ def addition_html(
     >>> html.count("<svg"), "bases of the winning window, AC" in html
     (3, True)
     """
-    added = after - before
-    bases = [BASES[c] for c in window.argmax(axis=1)]
+    added, read = after - before, window.argmax(axis=1)
+    bases = [BASES[c] for c in read]
     numbers = [str(k) for k in range(len(window))]
-    seen = set(zip(window.argmax(axis=1).tolist(), range(len(window))))
-    size = float(np.abs(added).max())
+    seen = {(int(c), k) for k, c in enumerate(read)}
+    only = f"only at the bases of the winning window, {''.join(bases)}"
     parts = [
         (f"W before update {update}", before, numbers, limit, 2, set()),
-        (
-            f"+ what update {update} adds: only at the bases of the winning window, "
-            f"{''.join(bases)}",
-            added,
-            bases,
-            max(size, 1e-9),
-            3,
-            seen,
-        ),
+        # What is added is small: it has a scale and a digit of its own.
+        (f"+ what update {update} adds: {only}", added, bases, None, 3, seen),
         (f"= W after update {update}", after, numbers, limit, 2, seen),
     ]
     drawn = []
     for i, (words, matrix, columns, reach, digits, marked) in enumerate(parts):
-        largest = float(np.abs(matrix).max())
         svg = heatmap_svg(
             matrix.T,
             list(BASES),
             columns,
             title=words,
-            description=f"{words}; numbers up to {largest:.3f} in size.",
+            description=f"{words}; numbers up to {np.abs(matrix).max():.3f} in size.",
             uid=f"{uid}{i}",
             limit=reach,
             digits=digits,
@@ -89,7 +81,7 @@ def likeness_html(
     Parameters
     ----------
     weights : ndarray, shape (K, 4)
-        The filter. One logo shows each weight less the mean of its position, which leaves the
+        The filter. One logo shows each weight minus the mean of its position, which leaves the
         softmax as it is; the other shows the softmax itself, in bits.
     motif : Motif
         What it should find; columns beyond the filter are cut off.

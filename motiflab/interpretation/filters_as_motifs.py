@@ -132,11 +132,10 @@ def filter_motifs(
     windows = windows or best_windows(network, data)
     s = network.settings
     positive = np.flatnonzero(data.labels == 1)
-    negative = np.flatnonzero(data.labels == 0)
     strengths = auroc_by_column(data.labels, windows.score)
-    enough = np.quantile(windows.score[negative], _QUIET, axis=0)
+    enough = np.quantile(windows.score[data.labels == 0], _QUIET, axis=0)
     x = np.pad(data.x, ((0, 0), (0, 0), (s.padding, s.padding)))
-    taps = np.arange(s.width) * s.dilation + s.padding
+    taps = np.arange(s.width) * s.dilation + s.padding  # in x, the padding comes first
     found = []
     for f in range(s.filters):
         score = windows.score[positive, f]
@@ -145,6 +144,7 @@ def filter_motifs(
         at = windows.start[chosen, f][:, None] + taps
         sites = x[chosen[:, None], :, at]  # (sites, K, 4)
         back = windows.reverse[chosen, f]
+        # Turned round along the positions and the bases, a window is its reverse complement.
         sites = np.concatenate([sites[~back], sites[back][:, ::-1, ::-1]])
         pfm = sites.sum(axis=0, dtype=float)
         pfm[pfm.sum(axis=1) == 0] = 0.25  # a column that only ever lay in the padding
@@ -279,11 +279,10 @@ def read_second_layer(network: MotifNetwork, data: Dataset) -> Reading:
     along = np.where(strand[:, None], s.second_width - 1 - taps, taps)
     at = j[:, None] + s.second_dilation * along
     met = maps.numpy()[positive[:, None], strand[:, None], :, at]  # (positives, K2, F)
-    weight = network.second.weight[index].detach().numpy()
     return Reading(
         index=index,
         strength=float(strengths[index]),
-        contributions=weight * met.mean(axis=0).T,
+        contributions=network.second.weight[index].detach().numpy() * met.mean(axis=0).T,
         bias=float(network.second.bias[index].detach()),
         score=float(best.score[positive, index].mean()),
         offsets=taps * s.second_dilation * max(s.window, 1) * s.stride,

@@ -81,8 +81,8 @@ def saliency(network: MotifNetwork, x: ArrayLike, of: str = "probability") -> np
     check_output(of)
     inputs = as_tensor(network, [check_input(x)]).requires_grad_()
     with torch.enable_grad():
-        output = network(inputs)[0]
-        output = output.sigmoid() if of == "probability" else output
+        logit = network(inputs)[0]
+        output = logit.sigmoid() if of == "probability" else logit
         (gradient,) = torch.autograd.grad(output, inputs)
     return gradient[0].T.double().numpy()
 
@@ -152,13 +152,14 @@ def mutagenesis(network: MotifNetwork, x: ArrayLike, of: str = "probability") ->
     check_output(of)
     x = check_input(x)
     places = np.arange(len(x))
-    mutants = np.tile(x, (len(x), 4, 1, 1))  # one for each position and base
+    mutants = np.tile(x, (len(x), 4, 1, 1))  # one copy of x for each position and base
     mutants[places, :, places] = np.eye(4)
     batch = as_tensor(network, np.concatenate([x[None], mutants.reshape(-1, len(x), 4)]))
     with torch.no_grad():
         parts = [network(part) for part in batch.split(network.at_once())]
-    outputs = torch.cat(parts).double().numpy()
-    outputs = sigmoid(outputs) if of == "probability" else outputs
+    logits = torch.cat(parts).double().numpy()
+    outputs = sigmoid(logits) if of == "probability" else logits
+    # The base that stands there is among the mutants: its change is 0, without rounding.
     return np.where(x == 1, 0.0, (outputs[1:] - outputs[0]).reshape(x.shape))
 
 
@@ -263,11 +264,6 @@ def winning_windows(network: MotifNetwork, x: ArrayLike) -> list[Winner]:
     list of Winner
         In the order of the filters.
 
-    Raises
-    ------
-    ValueError
-        For a network of another kind, or an `x` that is not as said above.
-
     Examples
     --------
     >>> from motiflab import networks, sequences
@@ -343,6 +339,7 @@ def saliency_by_hand(network: MotifNetwork, x: ArrayLike, of: str = "probability
     logit, gradient = network.dense.bias.item(), np.zeros(check_input(x).shape)
     for winner in winning_windows(network, x):
         logit += winner.weight * winner.activation
+        # A tap in the padding meets a zero that is no input: no gradient goes there.
         inside = (winner.positions >= 0) & (winner.positions < len(gradient))
         effect = winner.weight * winner.slope * winner.filter
         gradient[winner.positions[inside]] += effect[inside]

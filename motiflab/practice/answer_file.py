@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from motiflab.exercises.exercise import NOT_ATTEMPTED, NOT_YET, RIGHT, printable, tidy_name
+from motiflab.exercises.exercise import MARKS, NOT_ATTEMPTED, printable, tidy_name
 
 try:
     import fcntl
@@ -30,255 +30,24 @@ except ImportError:  # on Windows two kernels would have to write within the sam
 
 FILE = "my_practice.json"
 VERSION = 1
+LONGEST = 4000
+"""Characters kept of a text, such as an answer or a prediction."""
+
+_MOST = 1_000_000  # of tries, or of hints
 _MOST_BYTES = 100_000_000
 _WAIT = 1.0  # seconds for another kernel that is writing
 
 _Fields = dict[str, Any]
 
 
-class AnswerFile:
-    """The file of the answers in one folder, shared by all who ask for that folder.
-
-    An answer that cannot be saved is held in memory, and saved as soon as that is possible. What
-    this version does not know stays in the file as it is.
-
-    Attributes
-    ----------
-    trouble : str
-        One sentence while the file cannot be read or written, otherwise empty.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._unsaved: dict[str, dict[str, _Fields]] = {}  # learner, exercise: what was changed
-        self._last: _Fields = {}  # what the file held when it could be read
-        self._news: list[str] = []
-        self._newer = False
-        self._lock = threading.Lock()
-        self.trouble = ""
-
-    def entries(self, learner: str) -> dict[str, _Fields]:
-        """Return what is kept of a learner, by exercise: dictionaries of whatever they hold."""
-        with self._alone():
-            content = self._save() if self._unsaved else self._read()
-        kept = _table(_table(self._last if content is None else content, "learners"), learner)
-        entries = {id: dict(fields) for id, fields in kept.items() if isinstance(fields, dict)}
-        for id, changes in self._unsaved.get(learner, {}).items():
-            entries.setdefault(id, {}).update(changes)
-        return entries
-
-    def change(self, learner: str, id: str, fresh: _Fields, changes: _Fields) -> None:
-        """Alter fields of an entry and save it.
-
-        Parameters
-        ----------
-        learner, id : str
-        fresh : dict
-            All the fields of an entry that is new.
-        changes : dict
-            Those that are altered.
-        """
-        with self._alone():
-            mine = self._unsaved.setdefault(learner, {})
-            mine[id] = {**mine.get(id, {}), **changes}
-            self._save(fresh)
-
-    def news(self) -> list[str]:
-        """Return the sentences that the learner should be told now; each is returned once."""
-        news, self._news = self._news, []
-        return news
-
-    @contextlib.contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Keep other threads out, and other kernels as far as the system lets us."""
-        with self._lock:
-            held = _hold(self._path.parent)
-            try:
-                yield
-            finally:
-                if held is not None:
-                    os.close(held)  # which opens the lock
-
-    def _read(self) -> _Fields | None:
-        """Return what the file holds; None if it is there and must not be written over."""
-        self.trouble = ""
-        try:
-            status = self._path.stat()
-            if not stat.S_ISREG(status.st_mode):  # a pipe would never end
-                raise IsADirectoryError(errno.EISDIR, "in its place is something that is no file")
-            if status.st_size > _MOST_BYTES:
-                return self._set_aside(f"it is larger than {_MOST_BYTES // 1_000_000} MB")
-            content = json.loads(self._path.read_bytes())
-        except FileNotFoundError:
-            return {}
-        except OSError as problem:
-            self._failed(problem)
-            return None
-        except UnicodeDecodeError:
-            return self._set_aside("its letters are not in the encoding UTF-8")
-        except (ValueError, RecursionError):
-            return self._set_aside("it is damaged")
-        if not isinstance(content, dict) or not isinstance(content.get("learners", {}), dict):
-            return self._set_aside("it holds something else")
-        version = content.get("version")
-        if type(version) is int and version > VERSION and not self._newer:
-            self._newer = True
-            self._news.append(
-                f"{FILE} was written by a newer motiflab. This one leaves what it does not know in "
-                "the file as it is."
-            )
-        self._last = content
-        return content
-
-    def _save(self, fresh: _Fields | None = None) -> _Fields | None:
-        """Write what is unsaved into the file; return what it holds then, None if it failed."""
-        content = self._read()
-        if content is None:
-            return None
-        content.setdefault("version", VERSION)
-        for learner, entries in self._unsaved.items():
-            mine = _make_room(_make_room(content, "learners"), learner)
-            for id, changes in entries.items():
-                entry = _make_room(mine, id)
-                for name, value in (fresh or {}).items():
-                    entry.setdefault(name, value)
-                for name, value in changes.items():
-                    _move_away(entry, name, type(value))
-                    entry[name] = value
-        try:
-            self._write(_encoded(content))
-        except OSError as problem:
-            self._failed(problem)
-            return None
-        self._unsaved, self._last = {}, content
-        return content
-
-    def _write(self, text: bytes) -> None:
-        """Write the whole file or nothing."""
-        target = Path(os.path.realpath(self._path))  # a link stays a link
-        part = target.with_name(f"{target.stem}.{uuid.uuid4().hex[:8]}.part")
-        try:
-            part.write_bytes(text)
-            part.replace(target)
-        finally:
-            with contextlib.suppress(OSError):
-                part.unlink(missing_ok=True)
-
-    def _set_aside(self, why: str) -> _Fields | None:
-        """Keep a file that cannot be used under another name: nothing is written over."""
-        names = (self._path.with_suffix(f".damaged{n or ''}.json") for n in itertools.count())
-        aside = next(path for path in names if not path.exists())
-        try:
-            self._path.replace(aside)
-        except OSError as problem:
-            self._failed(problem)
-            return None
-        self._news.append(
-            f"{FILE} could not be read: {why}. It is kept as {aside.name}; a new one begins."
-        )
-        self._last = {}
-        return {}
-
-    def _failed(self, problem: OSError) -> None:
-        self.trouble = (
-            f"Your answers cannot be kept in {FILE} ({problem.strerror or problem}); they last "
-            "until the kernel is stopped. The next check tries again to save them."
-        )
-
-
-_FILES: dict[Path, AnswerFile] = {}
-
-
-def answer_file(folder: Path) -> AnswerFile:
-    """Return the file of a folder, the same one whenever this kernel asks for that folder.
-
-    What could not be saved so outlives a cell that is run again.
-    """
-    path = Path(os.path.abspath(folder)) / FILE
-    return _FILES.setdefault(path, AnswerFile(path))
-
-
-def _hold(folder: Path) -> int | None:
-    """Lock a folder against other kernels until what is returned is closed."""
-    if fcntl is None:
-        return None
-    try:
-        held = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return None
-    until = time.monotonic() + _WAIT
-    while True:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return held
-        except BlockingIOError:
-            if time.monotonic() > until:  # better without a lock than not at all
-                return held
-            time.sleep(0.002)
-        except OSError:  # some network folders have no locks
-            return held
-
-
-def _table(held: _Fields, key: str) -> _Fields:
-    """Return the dictionary of that key, or an empty one if there is none."""
-    value = held.get(key)
-    return value if isinstance(value, dict) else {}
-
-
-def _make_room(held: _Fields, key: str) -> _Fields:
-    """Return the dictionary of that key, which is made if there is none."""
-    _move_away(held, key, dict)
-    return held.setdefault(key, {})
-
-
-def _move_away(held: _Fields, key: str, kind: type) -> None:
-    """Keep a value of another type, such as a newer version may have written, under another key."""
-    if key in held and type(held[key]) is not kind:
-        name = f"{key} (not read)"
-        while name in held:
-            name += "+"
-        held[name] = held.pop(key)
-
-
-def _encoded(content: _Fields) -> bytes:
-    try:
-        text = json.dumps(content, indent=1, ensure_ascii=False)
-    except RecursionError:  # without indents it goes as deep as the file was read
-        text = json.dumps(content, ensure_ascii=False)
-    # Half a character, which UTF-8 cannot hold, is written as JSON escapes it.
-    return f"{text}\n".encode("utf-8", "backslashreplace")
-
-
-__all__ = ["FILE", "LONGEST", "Entry", "Record"]
-
-LONGEST = 4000
-"""Characters kept of an answer or a prediction."""
-
-_MOST = 1_000_000  # of tries, or of hints
-
-
 @dataclass
 class Entry:
     """What is kept of one exercise.
 
-    Attributes
-    ----------
-    state : str
-        Of the last try: "not attempted", "not yet right" or "right".
-    answer : str
-        Of the last try, as text.
-    mistake : str
-        The known mistake of the last try, or empty.
-    mistakes : list of str
-        The known mistakes of all tries, in order.
-    tries : int
-        How many different answers were checked.
-    hints : int
-        How many hints were asked for.
-    solution : bool
-        Whether the solution was opened before the answer was right.
-    prediction : str
-        What the learner expected.
+    `state`, `answer` (as text) and `mistake` (empty if it is not a known one) are those of the last
+    try, `mistakes` the known ones of all tries in order. `tries` counts the different answers that
+    were checked, and `hints` those asked for. `solution` tells whether it was opened before the
+    answer was right; `prediction` is what the learner expected.
     """
 
     state: str = NOT_ATTEMPTED
@@ -311,7 +80,10 @@ class Record:
     """
 
     def __init__(self, learner: str, folder: Path | None = None) -> None:
-        self._file = answer_file(folder or Path.cwd())
+        # The same file whenever this kernel asks for that folder: what could not be saved so
+        # outlives a cell that is run again.
+        path = Path(os.path.abspath(folder or Path.cwd())) / FILE
+        self._file = _FILES.setdefault(path, AnswerFile(path))
         self._learner = tidy_name(learner)
 
     @property
@@ -336,26 +108,199 @@ class Record:
 
     def change(self, id: str, **changes: Any) -> None:
         """Alter fields of an entry and keep it; other notebooks may write in between."""
-        for name in ("answer", "prediction"):
-            if name in changes:
-                changes[name] = changes[name][:LONGEST]
-        self._file.change(self._learner, id, dataclasses.asdict(Entry()), changes)
+        short = {name: v[:LONGEST] if isinstance(v, str) else v for name, v in changes.items()}
+        self._file.change(self._learner, id, short)
 
 
-def _entry(fields: dict[str, Any]) -> Entry:
+_FILES: dict[Path, AnswerFile] = {}
+
+
+class AnswerFile:
+    """The file of the answers in one folder, shared by all who ask for that folder.
+
+    An answer that cannot be saved is held in memory, and saved as soon as that is possible. What
+    this version does not know stays in the file as it is. `trouble` is one sentence while the file
+    cannot be read or written, otherwise empty.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._unsaved: dict[str, dict[str, _Fields]] = {}  # learner, exercise: what was changed
+        self._last: _Fields = {}  # what the file held when it could be read
+        self._news: list[str] = []
+        self._newer = False
+        self._lock = threading.Lock()
+        self.trouble = ""
+
+    def entries(self, learner: str) -> dict[str, _Fields]:
+        """Return what is kept of a learner, by exercise: dictionaries of whatever they hold."""
+        with self._alone():
+            content = self._save() if self._unsaved else self._read()
+        content = self._last if content is None else content
+        kept = _make_room(_make_room(content, "learners"), learner)
+        entries = {id: dict(fields) for id, fields in kept.items() if isinstance(fields, dict)}
+        for id, changes in self._unsaved.get(learner, {}).items():
+            entries.setdefault(id, {}).update(changes)
+        return entries
+
+    def change(self, learner: str, id: str, changes: _Fields) -> None:
+        """Alter these fields of an entry and save it."""
+        with self._alone():
+            mine = self._unsaved.setdefault(learner, {})
+            mine[id] = {**mine.get(id, {}), **changes}
+            self._save()
+
+    def news(self) -> list[str]:
+        """Return the sentences that the learner should be told now; each is returned once."""
+        news, self._news = self._news, []
+        return news
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep other threads out, and other kernels as far as the system lets us."""
+        with self._lock, contextlib.ExitStack() as stack:
+            if fcntl is not None:
+                with contextlib.suppress(OSError):  # some network folders have no locks
+                    folder = os.open(self._path.parent, os.O_RDONLY)
+                    stack.callback(os.close, folder)  # which opens the lock
+                    _hold(folder)
+            yield
+
+    def _read(self) -> _Fields | None:
+        """Return what the file holds; None if it is there and must not be written over."""
+        self.trouble = ""
+        try:
+            status = self._path.stat()
+            if not stat.S_ISREG(status.st_mode):  # a pipe would never end
+                raise IsADirectoryError(errno.EISDIR, "in its place is something that is no file")
+            if status.st_size > _MOST_BYTES:
+                return self._set_aside(f"it is larger than {_MOST_BYTES // 1_000_000} MB")
+            content = json.loads(self._path.read_bytes())
+        except FileNotFoundError:
+            return {}
+        except OSError as problem:
+            return self._failed(problem)
+        except UnicodeDecodeError:
+            return self._set_aside("its letters are not in the encoding UTF-8")
+        except (ValueError, RecursionError):
+            return self._set_aside("it is damaged")
+        if not isinstance(content, dict) or not isinstance(content.get("learners", {}), dict):
+            return self._set_aside("it holds something else")
+        version = content.get("version")
+        if type(version) is int and version > VERSION and not self._newer:
+            self._newer = True
+            self._news.append(
+                f"{FILE} was written by a newer motiflab. This one leaves what it does not know in "
+                "the file as it is."
+            )
+        self._last = content
+        return content
+
+    def _save(self) -> _Fields | None:
+        """Write what is unsaved into the file; return what it holds then, None if it failed."""
+        content = self._read()
+        if content is None:
+            return None
+        content.setdefault("version", VERSION)
+        for learner, entries in self._unsaved.items():
+            mine = _make_room(_make_room(content, "learners"), learner)
+            for id, changes in entries.items():
+                entry = _make_room(mine, id)
+                for name, value in dataclasses.asdict(Entry()).items():
+                    entry.setdefault(name, value)
+                for name, value in changes.items():
+                    _move_away(entry, name, type(value))
+                    entry[name] = value
+        try:
+            self._write(_encoded(content))
+        except OSError as problem:
+            return self._failed(problem)
+        self._unsaved, self._last = {}, content
+        return content
+
+    def _write(self, text: bytes) -> None:
+        """Write the whole file or nothing."""
+        target = Path(os.path.realpath(self._path))  # a link stays a link
+        part = target.with_name(f"{target.stem}.{uuid.uuid4().hex[:8]}.part")
+        try:
+            part.write_bytes(text)
+            part.replace(target)
+        finally:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+
+    def _set_aside(self, why: str) -> _Fields | None:
+        """Keep a file that cannot be used under another name: nothing is written over."""
+        names = (self._path.with_suffix(f".damaged{n or ''}.json") for n in itertools.count())
+        aside = next(path for path in names if not path.exists())
+        try:
+            self._path.replace(aside)
+        except OSError as problem:
+            return self._failed(problem)
+        self._news.append(
+            f"{FILE} could not be read: {why}. It is kept as {aside.name}; a new one begins."
+        )
+        self._last = {}
+        return {}
+
+    def _failed(self, problem: OSError) -> None:
+        """Say what is the matter with the file; there is no content to return."""
+        self.trouble = (
+            f"Your answers cannot be kept in {FILE} ({problem.strerror or problem}); they last "
+            "until the kernel is stopped. The next check tries again to save them."
+        )
+
+
+def _hold(folder: int) -> None:
+    """Lock an open folder against other kernels, until it is closed."""
+    until = time.monotonic() + _WAIT
+    while time.monotonic() < until:  # better without a lock than not at all
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            time.sleep(0.002)
+
+
+def _make_room(held: _Fields, key: str) -> _Fields:
+    """Return the dictionary of that key, which is made if there is none."""
+    _move_away(held, key, dict)
+    return held.setdefault(key, {})
+
+
+def _move_away(held: _Fields, key: str, kind: type) -> None:
+    """Keep a value of another type, such as a newer version may have written, under another key."""
+    if key in held and type(held[key]) is not kind:
+        name = f"{key} (not read)"
+        while name in held:
+            name += "+"
+        held[name] = held.pop(key)
+
+
+def _encoded(content: _Fields) -> bytes:
+    try:
+        text = json.dumps(content, indent=1, ensure_ascii=False)
+    except RecursionError:  # without indents it goes as deep as the file was read
+        text = json.dumps(content, ensure_ascii=False)
+    # Half a character, which UTF-8 cannot hold, is written as JSON escapes it.
+    return f"{text}\n".encode("utf-8", "backslashreplace")
+
+
+def _entry(fields: _Fields) -> Entry:
     """Make an entry of what the file holds, leaving out what somebody altered to another type."""
-    entry = dataclasses.asdict(Entry())
-    for name, usual in entry.items():
-        value = fields.get(name)
-        if type(value) is not type(usual):
-            continue
-        if isinstance(value, list):
-            value = [printable(mistake) for mistake in value if isinstance(mistake, str)]
-        elif isinstance(value, str):
-            value = printable(value)
-        elif type(value) is int:
-            value = min(max(value, 0), _MOST)
-        entry[name] = value
-    if entry["state"] not in (NOT_ATTEMPTED, NOT_YET, RIGHT):
-        entry["state"] = NOT_ATTEMPTED
-    return Entry(**entry)
+    usual = dataclasses.asdict(Entry())
+    same = {name: fields.get(name) for name in usual}
+    same = {name: _tidied(v) for name, v in same.items() if type(v) is type(usual[name])}
+    entry = Entry(**same)
+    if entry.state not in MARKS:
+        entry.state = NOT_ATTEMPTED
+    return entry
+
+
+def _tidied(value: Any) -> Any:
+    """Return a value of a field so that it can be shown: no half characters, no huge numbers."""
+    if isinstance(value, list):
+        return [printable(mistake) for mistake in value if isinstance(mistake, str)]
+    if isinstance(value, str):
+        return printable(value)
+    return min(max(value, 0), _MOST) if type(value) is int else value

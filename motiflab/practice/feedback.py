@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import dataclasses
-from types import SimpleNamespace
 from typing import Any
 
 import ipywidgets as widgets
 from IPython.display import display
 
-from motiflab.exercises.exercise import NOT_ATTEMPTED, NOT_YET, RIGHT, Exercise, Verdict
+from motiflab.exercises.exercise import (
+    MARKS,
+    MIME,
+    NOT_ATTEMPTED,
+    RIGHT,
+    VERSION,
+    Exercise,
+    Given,
+    Verdict,
+)
 from motiflab.practice.answer_file import Record
 from motiflab.widgets import cells
 from motiflab.widgets.card import box
 from motiflab.widgets.controls import close, make
 from motiflab.widgets.explorer import Home
 from motiflab.widgets.live_text import LiveText
-
-MIME = "application/vnd.motiflab.answer+json"
-"""Under this type an output holds what was done, for `motiflab course report`."""
 
 STYLE = """
 .motiflab-task, .motiflab-verdict { border-left: 4px solid var(--jp-border-color1, #bbb);
@@ -35,9 +40,6 @@ STYLE = """
 .motiflab-help .motiflab-readout { display: none; }
 """
 
-MARKS = {NOT_ATTEMPTED: "○", NOT_YET: "◐", RIGHT: "●"}
-"""A sign for each state; the words always stand beside it."""
-
 
 class Help:
     """The verdict on an answer, with buttons for hints and the solution.
@@ -48,7 +50,7 @@ class Help:
     Parameters
     ----------
     exercise : Exercise
-    given : SimpleNamespace
+    given : Given
         The learner's numbers.
     verdict : Verdict
     record : Record
@@ -60,7 +62,7 @@ class Help:
     def __init__(
         self,
         exercise: Exercise,
-        given: SimpleNamespace,
+        given: Given,
         verdict: Verdict,
         record: Record,
         learner: str,
@@ -109,7 +111,7 @@ class Help:
         text = self.text()
         plain = text.partition("\n\n")[2].rpartition("\n\n")[0]  # without its frame
         kept = dataclasses.asdict(self.record.entry(self.exercise.id))
-        done = {"version": 1, "exercise": self.exercise.id, "learner": self.learner, **kept}
+        done = {"version": VERSION, "exercise": self.exercise.id, "learner": self.learner, **kept}
         return {"text/markdown": text, "text/plain": plain, MIME: done}
 
     def text(self) -> str:
@@ -124,9 +126,9 @@ class Help:
             parts.append(f"Kept from before: your last answer{what} was {entry.state}.")
         if state == RIGHT and entry.prediction:
             parts.append("Compare it with what you expected before.")
-        for number in range(min(entry.hints, len(self.exercise.hints))):
-            hint = self.exercise.hint(number, self.given)
-            parts.append(f"**Hint {number + 1} of {len(self.exercise.hints)}.** {hint}")
+        hints = len(self.exercise.hints)
+        for n in range(min(entry.hints, hints)):
+            parts.append(f"**Hint {n + 1} of {hints}.** {self.exercise.hint(n, self.given)}")
         if self.open_solution:
             parts.append(f"**Solution.** {self.exercise.solution(self.given)}")
         if entry.tries or entry.hints:
@@ -161,7 +163,8 @@ def framed(kind: str, parts: list[str]) -> str:
 
 
 def _used(tries: int, hints: int, solution: bool) -> str:
-    words = [f"{tries} {'try' if tries == 1 else 'tries'}"]
-    words.append(f"{hints or 'no'} {'hint' if hints == 1 else 'hints'}")
-    words.append("solution opened" if solution else "solution not opened")
-    return "So far: " + ", ".join(words) + "."
+    return (
+        f"So far: {tries} {'try' if tries == 1 else 'tries'}, "
+        f"{hints or 'no'} {'hint' if hints == 1 else 'hints'}, "
+        f"solution {'opened' if solution else 'not opened'}."
+    )

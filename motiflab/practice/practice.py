@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from types import SimpleNamespace
 from typing import Any
 
 from IPython.display import Markdown, display
 
 from motiflab.checks import quoted
 from motiflab.exercises import find
-from motiflab.exercises.exercise import NOT_ATTEMPTED, Exercise, printable
+from motiflab.exercises.exercise import NOT_ATTEMPTED, Exercise, Given, printable
 from motiflab.exercises.targets import Target
 from motiflab.practice.answer_file import LONGEST, Record
 from motiflab.practice.feedback import Help, framed
@@ -41,7 +40,7 @@ class Practice:
         self.owner = self.name if seed is None else str(seed)
         self.record = Record(self.name)
 
-    def task(self, id: str) -> SimpleNamespace:
+    def task(self, id: str) -> Given:
         """Show an exercise, and return its numbers.
 
         Parameters
@@ -51,7 +50,7 @@ class Practice:
 
         Returns
         -------
-        SimpleNamespace
+        Given
             The numbers by the names that the text uses: ``given.L``.
         """
         exercise, given = self._open(id)
@@ -65,15 +64,16 @@ class Practice:
 
     def predict(self, id: str, prediction: Any) -> None:
         """Keep what the learner expects; after the first try it stays as it is."""
-        exercise, _ = self._open(id)
-        self._show_predicted(exercise, prediction)
+        said = self._predicted(find(id), prediction)
+        parts = [said, *self.record.news(), *filter(None, [self.record.trouble])]
+        display(Markdown(framed("task", parts)))
 
     def explorer(self, id: str, prediction: Any) -> None:
         """Keep what the learner expects, and then show the explorer of the exercise."""
         exercise, given = self._open(id)
         if not isinstance(exercise, Target):
             raise ValueError(f"id must be that of an exercise with an explorer, not {quoted(id)}.")
-        self._show_predicted(exercise, prediction)
+        self.predict(id, prediction)
         if self.record.entry(id).prediction:
             display(exercise.card(given))
 
@@ -88,13 +88,12 @@ class Practice:
         entry = self.record.entry(id)
         text = _as_text(answer)
         if verdict.state != NOT_ATTEMPTED and (text, verdict.state) != (entry.answer, entry.state):
-            mistakes = entry.mistakes + [verdict.mistake] * bool(verdict.mistake)
             self.record.change(
                 id,
                 state=verdict.state,
                 answer=text,
                 mistake=verdict.mistake,
-                mistakes=mistakes,
+                mistakes=[*entry.mistakes, *filter(None, [verdict.mistake])],
                 tries=entry.tries + 1,
             )
         Help(exercise, given, verdict, self.record, self.name).show()
@@ -103,14 +102,9 @@ class Practice:
         """Show how far the learner is, over all exercises."""
         display(progress_page(self.record, self.name))
 
-    def _open(self, id: str) -> tuple[Exercise, SimpleNamespace]:
+    def _open(self, id: str) -> tuple[Exercise, Given]:
         exercise = find(id)
         return exercise, exercise.given(self.owner)
-
-    def _show_predicted(self, exercise: Exercise, prediction: Any) -> None:
-        said = self._predicted(exercise, prediction)
-        parts = [said, *self.record.news(), *filter(None, [self.record.trouble])]
-        display(Markdown(framed("task", parts)))
 
     def _predicted(self, exercise: Exercise, prediction: Any) -> str:
         entry = self.record.entry(exercise.id)

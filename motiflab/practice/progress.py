@@ -7,9 +7,9 @@ from html import escape
 from IPython.display import HTML
 
 from motiflab.exercises import KEYS, exercise_set
-from motiflab.exercises.exercise import NOT_ATTEMPTED, RIGHT, Exercise, ExerciseSet
+from motiflab.exercises.exercise import MARKS, NOT_ATTEMPTED, RIGHT, Exercise, ExerciseSet
+from motiflab.figures.tables import table_row
 from motiflab.practice.answer_file import Entry, Record
-from motiflab.practice.feedback import MARKS
 
 _STYLE = """
 .motiflab-progress .motiflab-sets { border-collapse: collapse; margin: 0; }
@@ -32,7 +32,7 @@ def progress_page(record: Record, name: str) -> HTML:
     """Return the page of a learner: each set, each exercise, and what was used on the way."""
     entries = record.entries()
     sets = [exercise_set(key) for key in KEYS]
-    right = sum(entries.get(e.id, Entry()).state == RIGHT for one in sets for e in one)
+    right = sum(_right(one, entries) for one in sets)
     groups = "".join(_group(one, entries) for one in sets)
     of = f" of {escape(name)}" if name else ""
     said = [*record.news(), *filter(None, [record.trouble])]
@@ -45,12 +45,16 @@ def progress_page(record: Record, name: str) -> HTML:
     )
 
 
+def _right(one: ExerciseSet, entries: dict[str, Entry]) -> int:
+    """Count the exercises of a set that are right."""
+    return sum(entries.get(exercise.id, Entry()).state == RIGHT for exercise in one)
+
+
 def _group(one: ExerciseSet, entries: dict[str, Entry]) -> str:
     rows = "".join(_row(exercise, entries.get(exercise.id, Entry())) for exercise in one)
-    right = sum(entries.get(exercise.id, Entry()).state == RIGHT for exercise in one)
-    part = 100 * right / len(one.exercises)
-    # The bar says what the words beside it say.
-    filled = f"<span style='width:{part:.0f}%'></span>"
+    right = _right(one, entries)
+    filled = f"<span style='width:{100 * right / len(one.exercises):.0f}%'></span>"
+    # A screen reader need not be told of the bar: the words beside it say the same.
     bar = f"<span class='motiflab-bar' aria-hidden='true'>{filled}</span>"
     return (
         f"<tbody><tr><th scope='rowgroup' colspan='{len(_HEADS)}'>{escape(one.title)}: {right} of "
@@ -60,12 +64,13 @@ def _group(one: ExerciseSet, entries: dict[str, Entry]) -> str:
 
 def _row(exercise: Exercise, entry: Entry) -> str:
     state = "kept" if entry.state == RIGHT and not exercise.graded else entry.state
-    quiet = " class='none'" if entry.state == NOT_ATTEMPTED else ""
+    quiet = "class='none'" if entry.state == NOT_ATTEMPTED else ""
+    # An entry never has another state than these: `Record` sees to it.
     cells = [
-        f"{MARKS[entry.state]} {state}" if entry.state in MARKS else "",
-        str(entry.tries or ""),
+        exercise.title,
+        f"{MARKS[entry.state]} {state}",
+        entry.tries or "",
         f"{min(entry.hints, len(exercise.hints))} of {len(exercise.hints)}" if entry.hints else "",
         "opened" if entry.solution else "",
     ]
-    tail = "".join(f"<td>{cell}</td>" for cell in cells)
-    return f"<tr{quiet}><th scope='row'>{escape(exercise.title)}</th>{tail}</tr>"
+    return table_row(cells, quiet)

@@ -1,4 +1,4 @@
-"""The frame of every card: fields, controls, scenes, charts; read it once, then never again.
+"""The frame of every card: fields, controls, pictures, scenes.
 
 `motiflab.widgets.explorer` shows a whole card. What the author of a card needs is handed on here; a
 name is loaded when it is asked for.
@@ -13,7 +13,8 @@ __getattr__, __dir__, __all__ = names(
         "explorer": "Explorer",
         "slow_explorer": "BackgroundExplorer Report",
         "chart": "Chart",
-        "card": "captioned scrolled",
+        "pictures": "captioned scrolled unseen titled_logo curves",
+        "card": "",
         "controls": "Tool button make",
         "play_button": "Player",
         "scene": "to_scene from_scene",

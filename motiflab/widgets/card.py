@@ -112,16 +112,6 @@ def heading(title: str, goal: str) -> str:
     )
 
 
-def captioned(caption: str, picture: str) -> str:
-    """Put a caption, HTML as well, over a picture of a card."""
-    return f"<div class='motiflab-caption'>{caption}</div>{picture}"
-
-
-def scrolled(picture: str) -> str:
-    """Let a narrow page scroll a picture, so that its letters stay large enough to read."""
-    return f"<div style='overflow-x:auto'>{picture}</div>"
-
-
 def column(controls: Iterable[Control], *last: widgets.Widget) -> widgets.VBox:
     """Put controls under each other, with the heading of its group before the first of each."""
     children: list[widgets.Widget] = []
@@ -129,11 +119,11 @@ def column(controls: Iterable[Control], *last: widgets.Widget) -> widgets.VBox:
     for control in controls:
         if control.field.group not in ("", group):
             group, members = control.field.group, []
-            label = f"<div class='motiflab-group'>{escape(group)}</div>"
-            heading = make(widgets.HTML, value=label)
+            heading = make(widgets.HTML, value=f"<div class='motiflab-group'>{escape(group)}</div>")
             children.append(heading)
         if control.field.group:
             members.append(control.widget)
+            # A control is put away by its layout; the heading goes with the last of its group.
             control.widget.observe(partial(_follow, heading, members), "layout")
         children.append(control.widget)
     return box("controls", *children, *last)
@@ -141,8 +131,7 @@ def column(controls: Iterable[Control], *last: widgets.Widget) -> widgets.VBox:
 
 def _follow(heading: widgets.HTML, members: list[widgets.Widget], _: object) -> None:
     """Show a heading only while one of its controls is shown."""
-    shown = any(member.layout.display != "none" for member in members)
-    place(heading, shown)
+    place(heading, any(member.layout.display != "none" for member in members))
 
 
 def box(name: str, *children: widgets.Widget) -> widgets.VBox:

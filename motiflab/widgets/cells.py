@@ -38,7 +38,7 @@ _closed: list[str] = []  # the cells of what was closed since the collector ran
 
 
 def clear() -> None:
-    """Close what an earlier run of this cell left: it shall not train on while a card is made."""
+    """Close what an earlier run of this cell left, so that it does not go on training."""
     shell = get_ipython()
     if shell is None:
         return

@@ -42,7 +42,7 @@ def make(widget_class: type, **traits: Any) -> widgets.Widget:
 
 def place(widget: widgets.Widget, visible: bool) -> None:
     """Show a widget, or leave it out."""
-    if widget.layout in _shared.values():
+    if widget.layout in _shared.values():  # of other cards, too: it is replaced, never changed
         widget.layout = shared_layout() if visible else shared_layout(display="none")
     else:
         widget.layout.display = None if visible else "none"
@@ -172,16 +172,12 @@ class Control:
 
 
 def _slider(field: Field, value: Any, **common: Any) -> widgets.Widget:
-    kind = widgets.IntSlider if field.type is int else widgets.FloatSlider
     digits = max(0, -int(Decimal(str(field.step)).as_tuple().exponent))
-    shown = "d" if field.type is int else f".{digits}f"
-    traits = {"min": field.low, "max": field.high, "step": field.step, "readout_format": shown}
-    return make(kind, value=value, continuous_update=not field.patient, **traits, **common)
-
-
-def _number(field: Field, value: Any, **common: Any) -> widgets.Widget:
-    # Not BoundedIntText, which silently replaces a bad number by another one.
-    return make(widgets.Text, value=str(value), continuous_update=False, **common)
+    kind, shown = widgets.FloatSlider, f".{digits}f"
+    if field.type is int:
+        kind, shown = widgets.IntSlider, "d"
+    common |= {"min": field.low, "max": field.high, "step": field.step, "readout_format": shown}
+    return make(kind, value=value, continuous_update=not field.patient, **common)
 
 
 def _choice(field: Field, value: Any, **common: Any) -> widgets.Widget:
@@ -195,21 +191,22 @@ def _toggle(field: Field, value: Any, **common: Any) -> widgets.Widget:
 
 
 def _text(field: Field, value: Any, **common: Any) -> widgets.Widget:
+    # A number is typed into a text, too: BoundedIntText silently replaces a bad one by another.
+    common |= {"value": str(value), "continuous_update": False}
     if field.suggestions is None:
-        return make(widgets.Text, value=value, continuous_update=False, **common)
-    options = tuple(field.suggestions())
-    return make(widgets.Combobox, value=value, options=options, continuous_update=False, **common)
+        return make(widgets.Text, **common)
+    return make(widgets.Combobox, options=tuple(field.suggestions()), **common)
 
 
 def _matrix(field: Field, value: Any, **common: Any) -> widgets.Widget:
-    traits = {name: getattr(field, name) for name in ("low", "high", "step", "rows", "fill")}
-    common.pop("description_allow_html")
-    return Grid(value=value, layout=shared_layout(), **traits, **common)
+    common |= {name: getattr(field, name) for name in ("low", "high", "step", "rows", "fill")}
+    del common["description_allow_html"]  # a grid always takes HTML
+    return Grid(value=value, layout=shared_layout(), **common)
 
 
 _MAKERS: dict[str, Callable[..., widgets.Widget]] = {
     "slider": _slider,
-    "number": _number,
+    "number": _text,
     "choice": _choice,
     "toggle": _toggle,
     "text": _text,

@@ -53,8 +53,11 @@ from motiflab.widgets.live_text import LiveText
 from motiflab.widgets.scene import LINE, from_scene, to_scene
 
 
-class NotReady(Exception):
-    """What `Explorer.compute` raises if its result will come later, by itself."""
+class NotReady(BaseException):
+    """What `Explorer.compute` raises if its result will come later, by itself.
+
+    That is no fault to report, so it passes every ``except Exception``.
+    """
 
 
 class Explorer:
@@ -247,6 +250,16 @@ class Explorer:
 
         return button(words, press, hint)
 
+    def starting_buttons(
+        self, starts: Mapping[str, Mapping[str, Any]], hint: str | None = None
+    ) -> Tool:
+        """Make the tool "examples": a button for each situation to start from, with its name."""
+        buttons = [
+            self.starting_button(name, partial(dict, changes), hint)
+            for name, changes in starts.items()
+        ]
+        return Tool("examples", make(widgets.Label, value="Start from:"), *buttons)
+
     # -- scenes -----------------------------------------------------------------------------
 
     @property
@@ -271,8 +284,6 @@ class Explorer:
         try:
             scene = from_scene(text, type(self).__name__, self.State, self.tools)
             self._change(dataclasses.asdict(scene.state))
-        except NotReady:
-            raise
         except Exception as error:
             self._scene.say(_words(error))
             self.readout.alarm = _words(error)
@@ -289,8 +300,9 @@ class Explorer:
         with self._lock, self._all_or_nothing(written):
             for name in self.locked & changes.keys():
                 if changes[name] != getattr(self.state, name):
-                    label = self._controls[name].field.label
-                    raise ArgumentError(name, f"{label} is locked by the teacher.")
+                    raise ArgumentError(
+                        name, f"{self._controls[name].field.label} is locked by the teacher."
+                    )
             state = dataclasses.replace(self.state, **changes)
             if state != self.state:
                 self.result = self.compute(state)
@@ -337,8 +349,6 @@ class Explorer:
         """
         try:
             yield
-        except NotReady:
-            raise
         except Exception as error:
             self._complain(error, field)
             if not (quietly and isinstance(error, ValueError)):
@@ -422,16 +432,18 @@ class Explorer:
 
     def _card(self) -> widgets.VBox:
         tools = self.toolbar()
-        first = partial(dataclasses.asdict, self.state)
-        undo = self.starting_button("Undo all changes", first, "Back to the first choices")
+        undo = self.starting_button(
+            "Undo all changes",
+            partial(dataclasses.asdict, self.state),
+            "Back to the first choices",
+        )
         self._tools = [*tools, Tool("undo", undo)]
         row = [widget for tool in tools for widget in tool.members]
-        controls = column([*self._controls.values(), self._scene], undo)
         return box(
             "card",
             make(widgets.HTML, value=heading(self.title, self.goal)),
             *([box("toolbar", *row)] if row else []),
-            box("body", controls, self._pictures),
+            box("body", column([*self._controls.values(), self._scene], undo), self._pictures),
             self.readout,
         )
 

@@ -72,12 +72,12 @@ class Field:
             for position, row in enumerate(value if good else ()):
                 for base, cell in zip("ACGT", row):
                     if not (isinstance(cell, float) and self.low <= cell <= self.high):
-                        where = f"{base} at position {position}"
                         raise ArgumentError(
                             name,
-                            f"{self.label}: {where} must be a number from {self.low:g} to "
-                            f"{self.high:g}, not {quoted(cell)}.",
+                            f"{self.label}: {base} at position {position} must be a number from "
+                            f"{self.low:g} to {self.high:g}, not {quoted(cell)}.",
                         )
+        # True and False are numbers to Python, but not what a learner means by one.
         elif self.type is bool or isinstance(value, bool):
             good = self.type is bool and isinstance(value, bool)
         else:
@@ -210,8 +210,9 @@ def _as_float(cell: Any) -> Any:
 
 
 def _field(kind: str, default: Any, label: str, **more: Any) -> Any:
-    field = Field(kind, type(default), label, **more)
-    return dataclasses.field(default=default, metadata={"field": field})
+    return dataclasses.field(
+        default=default, metadata={"field": Field(kind, type(default), label, **more)}
+    )
 
 
 def declared(state: Any) -> dict[str, Field]:

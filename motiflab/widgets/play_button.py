@@ -1,4 +1,4 @@
-"""A button that moves a slider by itself, step by step, so that hands are free for looking."""
+"""A button that moves a slider by itself, step by step, so that the learner can watch."""
 
 from __future__ import annotations
 
@@ -99,8 +99,11 @@ class Player(anywidget.AnyWidget):
         by: int = 1,
     ) -> None:
         slider = declared(explorer.State)[field]
-        hint = f"Move {slider.label} by itself, up to its end"
-        super().__init__(label=label, hint=hint, interval=round(1000 * seconds))
+        super().__init__(
+            label=label,
+            hint=f"Move {slider.label} by itself, up to its end",
+            interval=round(1000 * seconds),
+        )
         self._explorer, self._field, self._slider = explorer, field, slider
         self._last = last or (lambda: int(slider.high))
         self._by = by * int(slider.step)

@@ -63,6 +63,7 @@ def to_scene(name: str, state: Any, locked: Iterable[str] = (), hidden: Iterable
     >>> from_scene('Demo/1?width=8&lock=width#1ccdbc64', "Demo", State).state
     State(width=8)
     """
+    # Only what differs from the default is written, so that lines stay short.
     default = type(state)()
     parts = {
         field: _as_text(getattr(state, field))
@@ -97,9 +98,9 @@ def from_scene(text: str, name: str, state_class: type, tools: Iterable[str] = (
         One sentence: the scene is too long, is no scene, was cut or altered, belongs to another
         explorer, was made by a newer version, or names a field or a value that does not exist.
     """
-    text = _LABEL.sub("", _UNSEEN.sub(" ", text)) if isinstance(text, str) else None
-    text = None if text is None else "".join(text.split()).strip(_AROUND)
-    if text is None or len(text) > LONGEST:
+    if isinstance(text, str):  # what people copy along with a line is taken off
+        text = "".join(_LABEL.sub("", _UNSEEN.sub(" ", text)).split()).strip(_AROUND)
+    if not isinstance(text, str) or len(text) > LONGEST:
         raise ValueError(f"A scene is a text of at most {LONGEST:,} characters.")
     found = re.fullmatch(r"(\w{1,60})/(\d{1,6})\?(.*)#([0-9a-f]{8})", text, re.ASCII)
     if not found or not text.isascii() or _checksum(text.rpartition("#")[0]) != found[4]:
@@ -116,6 +117,7 @@ def from_scene(text: str, name: str, state_class: type, tools: Iterable[str] = (
     fields = declared(state_class)
     pairs = parse_qsl(query, keep_blank_values=True)
     parts = dict(pairs)
+    # Otherwise the last of two values would silently win.
     if len(parts) < len(pairs):
         raise ValueError("This scene names a control twice.")
     locked, hidden = (

@@ -15,7 +15,6 @@ from motiflab.course.collected import MIME, Answer, Collected, collect, tidy
 from motiflab.exercises import find
 from motiflab.exercises.exercise import Verdict
 from motiflab.practice.answer_file import Record
-from motiflab.practice.feedback import MIME as WRITTEN
 from motiflab.practice.feedback import Help
 
 WINDOWS = "scanning.windows"
@@ -50,8 +49,10 @@ def said(collected: Collected, file: str) -> list[str]:
     return [sentence for name, sentence in collected.remarks if name == file]
 
 
-def test_the_type_is_the_one_that_the_checks_write():
-    assert MIME == WRITTEN
+def test_a_report_is_made_without_the_widgets():
+    code = "import sys, motiflab.course.report; print('ipywidgets' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.split() == ["False"]
 
 
 def test_what_a_check_writes_is_what_is_read(tmp_path):
@@ -168,6 +169,22 @@ def test_a_newer_file_that_holds_nothing_does_not_hide_the_answers(tmp_path):
 def test_of_two_cells_with_one_exercise_the_one_with_more_tries_counts(tmp_path):
     put(tmp_path / "a.ipynb", record(tries=5, state="right"), record(tries=1))
     assert collect(tmp_path).notebooks[0].answers[WINDOWS].state == "right"
+
+
+def test_every_output_of_a_cell_is_read(tmp_path):
+    shown = [{"output_type": "stream", "text": "x"}, {"data": {MIME: record(tries=7)}}]
+    made = json.loads(content())
+    made["cells"] = [{"cell_type": "code", "source": "", "outputs": shown}]
+    (tmp_path / "ada.ipynb").write_text(json.dumps(made))
+    assert collect(tmp_path).notebooks[0].answers[WINDOWS].tries == 7
+
+
+def test_what_another_set_asks_is_not_asked_by_this_notebook(tmp_path):
+    made = json.loads(content(record()))
+    made["metadata"]["motiflab"]["exercises"] += ["spacing.field", "scanning.nothing", 3]
+    assert find("spacing.field")
+    (tmp_path / "ada.ipynb").write_text(json.dumps(made))
+    assert collect(tmp_path).notebooks[0].exercises == (WINDOWS,)
 
 
 def test_a_notebook_that_was_never_run_says_so(tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -115,6 +116,11 @@ def test_a_seed_stands_in_the_notebook_and_in_the_hidden_score():
     text = code(build_notebook("02_scanning", solved=True, seed="2026"))
     assert 'Practice("", seed="2026")' in text
     assert 'score("scanning.windows", windows, seed="2026")' in text
+    exercise, ada = find("scanning.windows"), SimpleNamespace(owner="Ada")
+    for_all, hers = (exercise.right(exercise.given(whose)) for whose in ("2026", "Ada"))
+    assert for_all != hers
+    assert score(exercise.id, for_all, ada, seed="2026") == score(exercise.id, hers, ada) == 1.0
+    assert score(exercise.id, hers, ada, seed="2026") == score(exercise.id, for_all, ada) == 0.0
 
 
 def test_a_letter_is_that_of_the_learner():
@@ -196,11 +202,14 @@ def test_solutions_come_with_what_nbgrader_needs(tmp_path):
     assert "generate_assignment" in (tmp_path / "README.md").read_text()
 
 
-def test_links_to_lessons_that_are_not_in_the_folder_are_plain_words(tmp_path):
+def test_links_to_lessons_that_are_not_in_the_folder_are_plain_words(tmp_path, monkeypatch):
+    made = build_notebook("02_scanning")
+    assert "](../" in str(made)
+    made.cells[0].source += " [Pages](https://example.org/a) are linked to."
+    monkeypatch.setattr(notebooks, "build_notebook", lambda *args, **more: made)
     _, path = make_course(tmp_path, parts=["scanning"])
     prose = "\n".join(c.source for c in nbformat.read(path, 4).cells if c.cell_type == "markdown")
-    assert "](../" in str(build_notebook("02_scanning"))
-    assert "](" not in prose.replace("](http", "")
+    assert re.findall(r"\[[^]]*\]\([^)]*\)", prose) == ["[Pages](https://example.org/a)"]
 
 
 def test_a_seed_is_the_same_for_all(tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import tempfile
+import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from motiflab.course.page import markdown
 from motiflab.course.report import COLUMNS, report
 from motiflab.exercises import all_exercises, exercise_set, find
 
+SVG = "{http://www.w3.org/2000/svg}"
 WINDOWS = find("scanning.windows")
 TEXT = next(e for e in exercise_set("scanning") if not e.graded)
 # All that the page is made of. There is no way to run anything among them.
@@ -38,9 +40,13 @@ class Page(HTMLParser):
         super().__init__()
         self.texts: list[str] = []
         self.open: list[str] = []
+        self.ids: list[str] = []
+        self.links: set[str] = set()
         self.feed(html)
         self.close()
         assert self.open == []
+        assert len(set(self.ids)) == len(self.ids)
+        assert self.links <= {f"#{id}" for id in self.ids}
 
     def handle_starttag(self, tag, attrs):
         assert tag in TAGS.split(), tag
@@ -48,6 +54,10 @@ class Page(HTMLParser):
             assert name in ATTRIBUTES.split(), (tag, name)
             assert name != "href" or value.startswith("#"), value
             assert name != "style" or "url" not in value, value
+            if name == "id":
+                self.ids.append(value)
+            if name == "href":
+                self.links.add(value)
         if tag not in VOID:
             self.open.append(tag)
 
@@ -181,6 +191,70 @@ def test_the_picture_and_its_numbers_agree(klass):
         f"<th scope='row'>{WINDOWS.title}</th>"
         "<td>1</td><td>1</td><td>0</td><td>1</td><td>1</td><td>3</td><td>1</td><td>1</td>"
     )
+
+
+def test_each_row_of_the_picture_divides_the_class_by_state(klass):
+    html = report(klass)[1].read_text(encoding="utf-8")
+    svg = ET.fromstring(html[html.index("<svg") : html.index("</svg>") + 6])
+    bars = [(r.get("y"), float(r.get("x")), float(r.get("width"))) for r in svg.iter(f"{SVG}rect")]
+    # Of the four students one each is right, not yet right, without an answer and absent.
+    first = [("6", 340, 120), ("6", 460, 120), ("6", 580, 120), ("6", 700, 120)]
+    assert bars == [*first, ("40", 340, 120), ("40", 460, 240), ("40", 700, 120)]
+    texts = [(t.text, float(t.get("x"))) for t in svg.iter(f"{SVG}text") if t.get("y") == "55.5"]
+    assert texts[1:] == [("1", 400), ("2", 580), ("1", 760)]
+
+
+def test_six_mistakes_are_explained_and_the_others_listed(tmp_path):
+    """Eight mistakes: the first of eight students, the second of seven, and so on."""
+    mistakes = [(e, m) for e in list(exercise_set("scanning"))[:2] for m in e.mistakes][:8]
+    exercises = list({e.id: e for e, _ in mistakes}.values())
+    for number in range(8):
+        records = [
+            record(
+                exercise,
+                state="right" if number == 0 else "not yet right",
+                mistakes=[m.name for e, m in mistakes[: 8 - number] if e is exercise],
+            )
+            for exercise in exercises
+        ]
+        put(tmp_path / f"s{number}/scanning.ipynb", *records, exercises=exercises)
+    put(tmp_path / "lea/scanning.ipynb", record(mistakes=["of no name"]))
+    html = report(tmp_path)[1].read_text(encoding="utf-8")
+    cards = html.split("<article class='card'>")[1:]
+    assert [card[: card.index("</p>")] for card in cards] == [
+        f"<p class='count'><b>{8 - number}</b> of 9<br>students" for number in range(6)
+    ]
+    for card, (exercise, mistake) in zip(cards, mistakes):
+        assert f"<h3>{mistake.name}</h3>" in card and f"{exercise.title} · " in card
+        assert "1 of them has it right by now." in card
+    few, other = html.split("<details><summary>Mistakes of fewer students (2)</summary>")[1].split(
+        "<details><summary>Other things that held students up (1)</summary>"
+    )
+    rows = [
+        f"<th scope='row'>{mistake.name}</th><td>{exercise.title}</td><td>{2 - i}</td><td>1</td>"
+        for i, (exercise, mistake) in enumerate(mistakes[6:])
+    ]
+    assert all(row in few for row in rows) and few.count("<tr>") == 3
+    title = WINDOWS.title
+    assert f"<th scope='row'>of no name</th><td>{title}</td><td>1</td><td>1</td>" in other
+    # Lea was not asked the second exercise and is among the students of the set all the same.
+    each = html.split("<table class='each'>")[1]
+    assert "<th scope='row'>lea" in each
+    # No file needs a look.
+    assert "id='files'" not in html
+
+
+def test_only_who_handed_in_a_set_is_listed_under_it(klass):
+    html = report(klass)[1].read_text(encoding="utf-8")
+    scanning, spacing = html.split("<table class='each'>")[1:]
+    assert [f"<th scope='row'>{name}" in scanning for name in ("ada", "bob", "eve", "kim")] == [
+        True,
+        True,
+        True,
+        False,
+    ]
+    assert "<th scope='row'>kim" in spacing and "<th scope='row'>ada" not in spacing
+    assert "id='files'" in html
 
 
 def test_texts_and_predictions_and_given_names_are_there_to_read(klass):

@@ -184,6 +184,14 @@ def test_a_value_that_is_almost_right_is_not_yet_right(exercise):
 
 
 @of_kind(Value)
+def test_no_recogniser_stumbles_over_an_answer_of_another_shape(exercise):
+    given = exercise.given("Ada")
+    for answer in (3, [3], [3, 4], [3, 4, 5], [[3, 4]], [], np.zeros((2, 2, 2))):
+        verdict = exercise.check(answer, given)
+        assert verdict.state == NOT_YET and "it stopped with" not in verdict.message
+
+
+@of_kind(Value)
 def test_a_value_is_right_in_another_form(exercise):
     given = exercise.given("Ada")
     right = exercise.right(given)
@@ -354,6 +362,13 @@ def test_a_set_rises_from_a_number_to_an_explanation(key):
     assert kinds[-1] is Text and any(issubclass(kind, Value) for kind in kinds)
     if one.problem is not None:  # a capstone is one piece of work, not a section of the chapter
         assert {Function, Target} <= {*kinds}
+
+
+@pytest.mark.parametrize("key", ["designing", "discovering"])
+def test_all_exercises_of_a_capstone_are_on_the_same_numbers(key):
+    for name in NAMES:
+        drawn = [vars(exercise.given(name)) | {"letters": None} for exercise in exercise_set(key)]
+        assert all(one == drawn[0] for one in drawn)
 
 
 def test_every_problem_of_the_chapter_has_its_set():

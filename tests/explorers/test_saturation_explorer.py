@@ -53,9 +53,10 @@ def test_the_curve_meets_the_present_point():
     for motif in ("crp", "half"):
         for mu in (-4.0, 3.0, 7.5, 16.0):
             result = compute(SaturationState(motif=motif, mu=mu))
-            here = int(np.flatnonzero(np.isclose(result.mus, mu))[0])
-            assert result.curve_bits[here] == pytest.approx(result.bits, abs=0.005)
-            assert result.curve_divergence[here] == pytest.approx(result.divergence, abs=0.005)
+            mus, bits, divergence = result.curve
+            here = int(np.flatnonzero(np.isclose(mus, mu))[0])
+            assert bits[here] == pytest.approx(result.bits, abs=0.005)
+            assert divergence[here] == pytest.approx(result.divergence, abs=0.005)
 
 
 def test_the_best_base_of_each_position_has_energy_0():

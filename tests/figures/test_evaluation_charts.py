@@ -8,9 +8,11 @@ import pytest
 
 from motiflab.evaluation.curves import precision_recall, roc
 from motiflab.figures.evaluation_charts import (
+    RATES,
     curve_line,
     loss_chart,
     loss_text,
+    power_chart,
     precision_recall_chart,
     precision_recall_figure,
     precision_recall_text,
@@ -112,6 +114,13 @@ def test_charts_fit_either_theme(chart):
     dark = ((0x11 / 255 + 0.055) / 1.055) ** 2.4
     assert (1 + 0.05) / (luminance + 0.05) > 4
     assert (luminance + 0.05) / (dark + 0.05) > 4
+
+
+def test_each_detector_is_marked_in_the_colour_of_its_line():
+    chart = power_chart(RATES**0.2, RATES**0.5, ("LLR", "yours"), 0.01, (0.398, 0.1))
+    best, rival, *marks = chart.data
+    assert [mark.marker.color for mark in marks] == [best.line.color, rival.line.color]
+    assert [points(mark) for mark in marks] == [[(0.01, 0.398)], [(0.01, 0.1)]]
 
 
 def test_a_curve_of_two_hundred_points_is_a_small_message():

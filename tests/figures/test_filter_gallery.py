@@ -130,6 +130,16 @@ def test_all_pictures_have_the_same_size_and_scale_wherever_the_planted_motif_li
     assert len(sizes) == 2  # one view box and one width of a column
 
 
+@pytest.mark.parametrize("offset", [-4, 7])
+def test_a_planted_motif_that_hangs_over_more_than_usual_is_in_the_picture_too(offset):
+    root = parsed(gallery_html([card(truth=TRUTH, truth_offset=offset)]))
+    picture = root.find("figure/svg")
+    (planted,) = [g for g in root.iter("g") if g.get("id", "").endswith("planted0+")]
+    where = columns(planted.find("g"), float(picture.find("use").get("x")))
+    width = float(picture.get("viewBox").split()[2])
+    assert where[0] >= 16 and where[-1] + (where[1] - where[0]) <= width  # right of the axis
+
+
 def test_a_filter_without_a_motif_says_why_in_a_place_of_the_same_size():
     html = gallery_html([card(0), card(1, motif=None, note="It never fires.")])
     (note,) = parsed(html).iter("p")

@@ -46,7 +46,7 @@ def test_strength_is_proportional_and_the_sign_has_its_colour():
     assert [cell.get("fill") for cell in cells] == [DIVERGING[i] for i in (1, 1, 0, 1, 1)]
     shades = np.array([float(cell.get("fill-opacity")) for cell in cells])
     np.testing.assert_allclose(shades / shades.max(), [0, 0.25, 0.5, 0.125, 1], atol=0.02)
-    assert {c.get("fill") for c in drawn(signed=False).iter(f"{SVG}rect")} == {SEQUENTIAL}
+    assert {c.get("fill") for c in drawn(np.abs(MATRIX)).iter(f"{SVG}rect")} == {SEQUENTIAL}
 
 
 def test_more_than_the_limit_gets_the_full_colour():
@@ -107,6 +107,10 @@ def test_the_table_leaves_out_what_is_not_a_number():
 def test_names_that_do_not_fit_are_refused(draw):
     with pytest.raises(ValueError, match=r"3 rows and 3 columns .* shape \(2, 3\)"):
         draw(MATRIX, ["A", "C", "G"], ["0", "1", "2"], "t")
+    with pytest.raises(ValueError, match=r"3 rows and 2 columns .* shape \(2, 3\)"):
+        draw(MATRIX, ["A", "C", "G"], ["0", "1"], "t")
+    with pytest.raises(ValueError, match=r"0 rows and 3 columns .* shape \(0, 3\)"):
+        draw(np.empty((0, 3)), [], ["0", "1", "2"], "t")
 
 
 @pytest.mark.parametrize(

@@ -264,6 +264,15 @@ def test_the_letters_are_in_the_svg():
         assert drawn.count(BASE_COLOURS[base].lower()) == expected
 
 
+def test_a_position_like_the_background_has_no_letters_in_a_file():
+    q = [0.1, 0.2, 0.3, 0.4]
+    fills = [
+        re.findall(r'<path d="[^"]*"[^>]*style="fill: (#[0-9a-f]{6})"', svg.decode())
+        for svg in (logo_bytes([q, [1, 0, 0, 0]], ".svg", q), logo_bytes([q, [1, 0, 0, 0]], ".svg"))
+    ]
+    assert [colours.count(BASE_COLOURS["C"].lower()) for colours in fills] == [0, 1]
+
+
 def test_pyplot_and_the_backend_are_left_alone():
     from matplotlib import pyplot
 

@@ -91,8 +91,28 @@ def test_an_average_has_no_winner():
     assert "winner" not in pooled_map_table(picture("average"))
 
 
+def test_both_maps_have_axes_of_their_own_that_name_their_ends():
+    svg = pooled_map_svg(picture(limits=(-3.004, 10.0), before=pool(Y, 3)))
+    texts = [(t.text, float(t.get("y"))) for t in ET.fromstring(svg).iter(f"{SVG}text")]
+    ends = [(text, y - 4) for text, y in texts if re.fullmatch("[−0-9.]+", text or "") and y > 50]
+    # The map is 120 pixels high and the pooled one 84; a 0 near an end would cover its number.
+    top = dict(ends[:3])["10"]
+    assert ends[0] == ("−3", pytest.approx(top + 120, abs=0.1))
+    assert ends[1] == ("0", pytest.approx(top + 120 * 10 / 13.004, abs=0.1))
+    pooled = [(text, y) for text, y in ends if text in ("−1", "0", "5")][1:]
+    top = dict(pooled)["5"]
+    assert dict(pooled) == pytest.approx({"−1": top + 84, "0": top + 70, "5": top}, abs=0.1)
+    assert "each window; dashed: before the shift" in svg and svg.count('dasharray="3 2"') == 3
+    assert "before the shift" not in pooled_map_svg(picture())
+
+
 def test_overlapping_windows_stand_on_levels_and_gaps_leave_positions_out():
-    assert pooled_map_svg(picture(window=4, step=2)).count("n = ") == 0
+    svg = pooled_map_svg(picture(window=5, step=2))
+    assert svg.count("n = ") == 0
+    # Windows 0, 1 and 2 share a position, so they need three levels; window 3 is on the first.
+    windows = next(p.get("d") for p in ET.fromstring(svg).iter(f"{SVG}path") if "v4H" in p.get("d"))
+    heights = [float(y) for y in re.findall(r"M[\d.]+ ([\d.]+)v4", windows)]
+    assert heights[0] < heights[1] < heights[2] and heights[3] == heights[0]
     gaps = picture(window=2, step=4)
     assert np.flatnonzero(~gaps.used).tolist() == [2, 3, 6, 7, 10]
 

@@ -95,6 +95,16 @@ def test_letters_of_the_track_are_as_high_as_their_numbers():
     assert uses == [("C", "-30.0", "1"), ("T", "15.0", "3")]  # 60 pixels are 2 units
 
 
+def test_the_key_says_what_the_full_colours_stand_for():
+    root = ET.fromstring(picture())
+    swatches = [r for r in root.iter(SVG + "rect") if r.get("width") == "12"]
+    words = {float(t.get("x")): t.text for t in root.iter(SVG + "text") if t.get("x")}
+    assert [(r.get("fill"), words[float(r.get("x")) + 17]) for r in swatches] == [
+        (DIVERGING[0], "−2"),
+        (DIVERGING[1], "+2"),
+    ]
+
+
 def test_the_picture_keeps_its_size():
     box = re.search('viewBox="[^"]*"', picture())[0]
     short = picture(effects=np.ones((1, 4)), sequence="G", heights=np.ones(1), marked=None)

@@ -89,7 +89,7 @@ def test_a_line_leads_from_each_tap_to_its_base_in_the_colour_of_the_base():
 def test_positions_and_axis_stand_still_while_the_filter_moves():
     def still(**changes):
         svg = scan_svg(scan(**changes), room=4)
-        ticks = re.findall(r'<text x="48" y="(.*?)" text-anchor="end">(.*?)<', svg)
+        ticks = re.findall(r'<text x="47" y="(.*?)" text-anchor="end">(.*?)<', svg)
         boxes = re.findall(
             r'<rect x="([\d.]+)" y="22" width="([\d.]+)" height="32" rx="3" fill="#', svg
         )

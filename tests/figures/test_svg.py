@@ -15,6 +15,8 @@ from motiflab.figures.svg import (
     BOLD,
     MIDDLE,
     Ruler,
+    Scale,
+    axis_lines,
     axis_name,
     base_look,
     signed_fill,
@@ -111,3 +113,27 @@ def test_a_group_gives_its_look_to_all():
     group = ElementTree.fromstring(svg_group((svg_path("M0 0H9", AXIS) for _ in range(3)), MIDDLE))
     assert group.get("text-anchor") == "middle"
     assert [path.get("fill") for path in group] == ["none"] * 3
+
+
+def test_a_bar_stands_on_the_line_at_zero_and_ends_at_its_number():
+    scale = Scale.between((-2, 3), top=10, height=50)
+    assert (scale.y(-2), scale.y(0), scale.y(3)) == (60, 40, 10)
+    for value, (y, height) in {2: (20, 20), -1.5: (40, 15), 0: (40, 0)}.items():
+        bar = ElementTree.fromstring(scale.bar(100, 8, value, 'rx="1"'))
+        assert [float(bar.get(name)) for name in ("x", "y", "width", "height")] == [
+            96,
+            y,
+            8,
+            height,
+        ]
+
+
+def test_an_axis_has_each_number_beside_its_tick_and_a_line_at_zero():
+    scale = Scale.between((-2, 3), top=10, height=50)
+    axis = ElementTree.fromstring(f"<g>{axis_lines(scale, 30, 90, (-2, 3), [-2, 0, 2.5])}</g>")
+    lines, *numbers = axis
+    assert lines.get("d") == "M26 60.0h4M26 40.0h4M26 15.0h4M30 10.0V60.0M30 40.0H90"
+    # A base line four pixels below the tick puts the middle of a digit beside it.
+    beside = {number.text: (float(number.get("y")) - 4, number.get("x")) for number in numbers}
+    assert beside == {"−2": (60, "23"), "0": (40, "23"), "2.5": (15, "23")}
+    assert {number.get("text-anchor") for number in numbers} == {"end"}

@@ -4,219 +4,169 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from motiflab.exercises.answers import Choice, Option, Text, Value, per_cent
-from motiflab.exercises.exercise import ExerciseSet, Mistake
-from motiflab.exercises.functions import Function
-from motiflab.exercises.markdown import table
-from motiflab.exercises.targets import Shown, Target
-from motiflab.layers import activations
-from motiflab.layers.activations import cross_entropy_gradient, sigmoid, sigmoid_derivative
+from motiflab import explorers
+from motiflab.exercises import (
+    Choice,
+    ExerciseSet,
+    Function,
+    Given,
+    Mistake,
+    Option,
+    Property,
+    Shown,
+    Target,
+    Text,
+    Value,
+    per_cent,
+    table,
+    together,
+)
+from motiflab.layers.activations import (
+    cross_entropy,
+    cross_entropy_gradient,
+    sigmoid,
+    sigmoid_derivative,
+)
 
-_FAR = 800.0  # exp(800) is more than a float can hold
-
-
-def _draw_loss(rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """Four sequences, two of each label, one prediction of each label on the wrong side."""
-    labels = np.array([1, 1, 0, 0])
-    sizes = rng.choice(np.arange(5, 31), 4, replace=False) / 10
-    logits = sizes * [1, -1, 1, -1]
-    order = rng.permutation(4)
-    return {"logits": logits[order], "labels": labels[order]}
-
-
-def _right(logits: Any, labels: Any) -> tuple[float, np.ndarray]:
-    loss = activations.cross_entropy(labels, logits).mean()
-    return float(loss), activations.cross_entropy_gradient(labels, logits) / len(labels)
-
-
-def _wrong(
-    loss: Callable[[np.ndarray, np.ndarray], float] | None = None,
-    gradient: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None,
-) -> Callable[[SimpleNamespace], Callable[..., tuple[float, np.ndarray]]]:
-    """Make the example of a mistake: the right function with one of its results exchanged."""
-
-    def function(logits: np.ndarray, labels: np.ndarray) -> tuple[float, np.ndarray]:
-        right = _right(logits, labels)
-        return (
-            loss(logits, labels) if loss else right[0],
-            gradient(logits, labels) if gradient else right[1],
-        )
-
-    return lambda given: function
+# -- Send a gradient back through three units ------------------------------------------------------
 
 
-def _mean_loss(logits: np.ndarray, labels: np.ndarray) -> float:
-    return _right(logits, labels)[0]
+def _draw_slope(rng: np.random.Generator) -> dict[str, float]:
+    """Draw outputs and weights with few digits, and one factor that is negative.
+
+    So the gradient is negative, and its size alone is a wrong answer.
+    """
+    weights = [int(rng.integers(2, 6)), -int(rng.integers(2, 6))]
+    w2, w3 = weights if rng.random() < 0.5 else weights[::-1]
+    drawn = {
+        "h1": float(rng.choice([0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9])),
+        "h2": float(rng.choice([1.5, 2.5, 3.5])),
+        "y_hat": float(rng.choice([0.2, 0.3, 0.4, 0.6, 0.7, 0.8])),
+        "y": int(rng.integers(2)),
+    }
+    if drawn["y"] == 1:  # then the first link, prediction minus label, is negative
+        w2, w3 = abs(w2), abs(w3)
+    return {**drawn, "w2": w2, "w3": w3}
 
 
-def _mean_gradient(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    return _right(logits, labels)[1]
+def _slope(given: Given) -> float:
+    return (given.y_hat - given.y) * given.w3 * given.w2 * _first(given)
 
 
-def _cases(given: SimpleNamespace, rng: np.random.Generator) -> list[tuple[np.ndarray, ...]]:
-    return [
-        (np.array([0.5, -1.5]), np.array([1, 0])),
-        (np.array([2.0]), np.array([0])),
-        (given.logits, given.labels),
-        (rng.normal(0, 3, 20), rng.integers(0, 2, 20)),
-    ]
+def _weight_forgotten(given: Given, answer: np.ndarray) -> bool:
+    """Tell whether the product lacks one of the weights, or both."""
+    lacking = [_slope(given) / w for w in (given.w2, given.w3, given.w2 * given.w3)]
+    return answer.shape == () and bool(np.isclose(answer, lacking, atol=5e-5).any())
 
 
-def _no_zero_times_infinity(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
-    """Try logits that are so right that one probability rounds to 0."""
-    loss, _ = answer(np.array([_FAR, -_FAR]), np.array([1, 0]))
-    if not np.isnan(loss).any():
-        return ""
-    return (
-        "For logits of ordinary size all is right. For the logits 800 and -800 with the labels 1 "
-        "and 0, confidently right, the loss is `nan`: it should be 0. One of the probabilities "
-        "rounds to 0, and 0 times ln 0 is 0 times minus infinity. Bring the loss into a form that "
-        "needs no logarithm of a probability."
-    )
+def _first(given: Given) -> float:
+    """Return the slope of the first sigmoid, from its output."""
+    return given.h1 * (1 - given.h1)
 
 
-def _stays_finite(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
-    """Try logits that are so wrong that the sigmoid rounds to 0 or 1."""
-    logits, labels = np.array([-_FAR, _FAR]), np.array([1, 0])
-    loss, gradient = answer(logits, labels)
-    if np.allclose(loss, _FAR) and np.allclose(gradient, [-0.5, 0.5]):
-        return ""
-    return (
-        "For logits of ordinary size all is right. For the logits -800 and 800 with the labels 1 "
-        "and 0, confidently wrong, something is lost: there the sigmoid rounds to 0 or 1, or its "
-        "exponential overflows, and cutting it off gives a loss that is too small. Bring the loss "
-        "into a form that needs no logarithm of a probability."
-    )
-
-
-CROSS_ENTROPY = Function(
-    id="activating.cross_entropy",
-    title="Write the loss, and its gradient",
-    draw=_draw_loss,
+SLOPE = Value(
+    id="activating.slope",
+    title="Send a gradient back through three units",
+    draw=_draw_slope,
+    # Weights that are added by mistake must show.
+    suits=lambda given: given.w2 + given.w3 != given.w2 * given.w3,
+    decimals=4,
     task=lambda given: (
-        "Write `cross_entropy(logits, labels)` for a batch of $N$ sequences. Both arguments are "
-        "arrays of shape `(N,)`; the labels are 0 or 1. Return two things, `(loss, gradient)`:\n\n"
-        "- `loss`, a number: the **mean** over the batch of the cross-entropy, in nats,\n"
-        "- `gradient`, of shape `(N,)`: the derivative of that mean by each logit.\n\n"
-        "It must hold for logits of any size, for -800 and 800 too. For this batch of your own the "
-        f"loss should be about {_mean_loss(given.logits, given.labels):.3f}; it is in "
-        "`given.logits` and `given.labels`.\n\n"
-        + table(["logit", *map(str, given.logits)], [("label", *given.labels)])
+        "A chain of three units reads one sequence: a sigmoid, a ReLU and again a sigmoid.\n\n"
+        r"$$h_1 = \sigma(z_1) \qquad h_2 = \mathrm{ReLU}(w_2 h_1 + b_2) \qquad "
+        r"\hat y = \sigma(w_3 h_2 + b_3)$$"
+        "\n\n"
+        f"On the way forward it had $h_1 = {given.h1:g}$, $h_2 = {given.h2:g}$ and "
+        rf"$\hat y = {given.y_hat:g}$, with the weights $w_2 = {given.w2}$ and "
+        f"$w_3 = {given.w3}$. The label is $y = {given.y}$ and the loss $L$ is the cross-entropy. "
+        r"What is $\partial L / \partial z_1$? Give a number with its sign, rounded to 4 decimals "
+        "if it has more."
     ),
-    right=lambda given: _right,
-    cases=_cases,
-    properties=(_no_zero_times_infinity, _stays_finite),
+    right=_slope,
     mistakes=(
         Mistake(
-            "log2 for ln",
-            "The loss comes out in bits: it is always larger than it should be, by the same "
-            "factor. Nats come from the natural logarithm. The gradient is right.",
-            _wrong(loss=lambda z, y: _mean_loss(z, y) / np.log(2)),
+            "last sigmoid counted twice",
+            "You are close. The slope of the *last* sigmoid is in your product once more than it "
+            "should be. Look again at what is left of it when its loss is the cross-entropy.",
+            lambda given: _slope(given) * given.y_hat * (1 - given.y_hat),
+        ),
+        Mistake(
+            "ReLU's value for its slope",
+            "All the links are there, but the ReLU gave its output. Going back, it gives its "
+            "*derivative*: how steep is a ReLU whose output is above 0?",
+            lambda given: _slope(given) * given.h2,
+        ),
+        Mistake(
+            "first sigmoid forgotten",
+            r"This is $\partial L / \partial h_1$, which is nearly all of the way. One link is "
+            "left: from $h_1$ back to $z_1$.",
+            lambda given: (given.y_hat - given.y) * given.w3 * given.w2,
+        ),
+        Mistake(
+            "weights forgotten",
+            "The slopes of the activations are right. But between any two units stands a weight, "
+            "and the gradient passes each of them on its way back, too.",
+            lambda given: (given.y_hat - given.y) * _first(given),
+            _weight_forgotten,
+        ),
+        Mistake(
+            "sigmoid's value for its slope",
+            "All the links are there, but the first sigmoid gave its output. Going back, it gives "
+            "its *derivative*, which can be worked out from that output.",
+            lambda given: (given.y_hat - given.y) * given.w3 * given.w2 * given.h1,
+        ),
+        Mistake(
+            "sigmoid's slope at its output",
+            r"The slope of the first sigmoid was taken at $h_1$, but it belongs at $z_1$. You need "
+            r"not know $z_1$: write $\sigma'$ in terms of the sigmoid's own output.",
+            lambda given: _slope(given) / _first(given) * float(sigmoid_derivative(given.h1)),
         ),
         Mistake(
             "truth minus prediction",
-            "The loss is right and so is the size of the gradient, but its sign is turned. If the "
-            "label is 1, should the loss rise or fall as the logit grows?",
-            _wrong(gradient=lambda z, y: -_mean_gradient(z, y)),
-        ),
-        Mistake(
-            "gradient without its sign",
-            "The loss is right and so is the size of the gradient. But its sign is lost: for which "
-            "label should the logit grow, and for which should it fall?",
-            _wrong(gradient=lambda z, y: np.abs(_mean_gradient(z, y))),
-        ),
-        Mistake(
-            "minus forgotten",
-            "The gradient is right. The loss comes out below 0: the logarithm of a probability is "
-            "negative, and a loss should grow the more improbable the network made what was seen.",
-            _wrong(loss=lambda z, y: -_mean_loss(z, y)),
-        ),
-        Mistake(
-            "loss and gradient exchanged",
-            "Both are right, but the other way round: the loss first, then the gradient.",
-            lambda given: lambda z, y: _right(z, y)[::-1],
-        ),
-        Mistake(
-            "gradient of the sum",
-            "The loss is right: it is a mean. The gradient that you return is that of the *sum*: "
-            "how much does one sequence count in a mean of N?",
-            _wrong(gradient=lambda z, y: _mean_gradient(z, y) * len(z)),
-        ),
-        Mistake(
-            "sum instead of mean",
-            "Loss and gradient fit each other, and both are those of the sum over the batch. The "
-            "mean was asked for.",
-            _wrong(
-                loss=lambda z, y: _mean_loss(z, y) * len(z),
-                gradient=lambda z, y: _mean_gradient(z, y) * len(z),
-            ),
-        ),
-        Mistake(
-            "one loss for each sequence",
-            "The losses are right, one for each sequence, and so are their gradients. What is left "
-            "to do is the mean over the batch, in both.",
-            lambda given: (
-                lambda z, y: (
-                    activations.cross_entropy(y, z),
-                    activations.cross_entropy_gradient(y, z),
-                )
-            ),
-        ),
-        Mistake(
-            "gradient of squared error",
-            "The loss is right. In the gradient there is a slope of the sigmoid too many: the "
-            "cross-entropy cancels it, squared error does not.",
-            _wrong(gradient=lambda z, y: _mean_gradient(z, y) * activations.sigmoid_derivative(z)),
-        ),
-        Mistake(
-            "positives only",
-            "The gradient is right, and so is the loss of the sequences with the label 1. Those "
-            "with the label 0 count nothing yet: the cross-entropy has a second term.",
-            _wrong(loss=lambda z, y: float((activations.cross_entropy(y, z) * y).mean())),
-        ),
-        Mistake(
-            "sigmoid applied twice",
-            "It looks as if the probabilities went through a sigmoid once more. What comes in are "
-            "logits: one sigmoid makes them probabilities.",
-            lambda given: lambda z, y: _right(activations.sigmoid(z), y),
+            "The size is right and the sign is wrong. Did you give the size alone? Or is it the "
+            "order of prediction and truth in the first link (which way should the logit go?), or "
+            "the sign of a weight?",
+            lambda given: -_slope(given),
         ),
     ),
     hints=(
-        r"Begin with one sequence. $L = -[\,y \ln \sigma(z) + (1 - y) \ln(1 - \sigma(z))\,]$, and "
-        r"$\partial L / \partial z = \sigma(z) - y$. Then think of the mean.",
-        r"The logarithm of a sigmoid is simpler than it looks: $-\ln \sigma(z) = \ln(1 + e^{-z})$ "
-        r"and $-\ln(1 - \sigma(z)) = \ln(1 + e^{-z}) + z$. Put both into the formula and tidy up.",
-        r"`np.logaddexp(a, b)` is $\ln(e^a + e^b)$ without overflow; remember $1 = e^0$. For the "
-        r"sigmoid without overflow, $e^{-|z|}$ is never more than 1.",
+        "Go from the end to the beginning, link by link, and multiply. Start with the derivative "
+        "of the loss by the last logit: for a sigmoid with the cross-entropy it is very short.",
+        r"You have outputs, not pre-activations, and that is enough: $\sigma'(z) = \sigma(z) "
+        r"(1 - \sigma(z))$, and a ReLU with an output above 0 is active.",
+        r"$\dfrac{\partial L}{\partial z_1} = \dfrac{\partial L}{\partial z} \cdot w_3 \cdot "
+        r"\mathrm{ReLU}'(z_2) \cdot w_2 \cdot \sigma'(z_1)$, where $z$ is the last logit.",
     ),
     solution=lambda given: (
-        r"With $-\ln \sigma(z) = \ln(1 + e^{-z})$ and $-\ln(1 - \sigma(z)) = \ln(1 + e^{z})$, and "
-        r"$\ln(1 + e^{z}) = z + \ln(1 + e^{-z})$, the two terms become one:"
+        r"The last sigmoid and the cross-entropy leave $\partial L / \partial z = \hat y - y = "
+        f"{given.y_hat:g} - {given.y} = {given.y_hat - given.y:.4g}$. The ReLU is active, since "
+        f"its output is {given.h2:g} > 0, so its derivative is 1; how large the output is does not "
+        r"matter. The first sigmoid has $\sigma'(z_1) = h_1 (1 - h_1) = "
+        rf"{given.h1:g} \cdot {1 - given.h1:.4g} = {_first(given):.4g}$. Together:"
         "\n\n"
-        r"$$L = \ln(1 + e^{z}) - y z \qquad \frac{\partial L}{\partial z} = \sigma(z) - y$$"
-        "\n\nNo logarithm of a probability is left that could round to 0. The mean over N divides "
-        "the gradient of each by N. For the sigmoid, $e^{-|z|}$ cannot overflow:\n\n"
-        "```python\n"
-        "def cross_entropy(logits, labels):\n"
-        "    loss = np.mean(np.logaddexp(0, logits) - labels * logits)\n"
-        "    small = np.exp(-np.abs(logits))\n"
-        "    y_hat = np.where(logits >= 0, 1, small) / (1 + small)\n"
-        "    return loss, (y_hat - labels) / len(logits)\n"
-        "```\n\n"
-        "This is why libraries of neural networks take the logit, and not the probability, in "
-        "their loss."
+        rf"$$\frac{{\partial L}}{{\partial z_1}} = ({given.y_hat - given.y:.4g}) \cdot "
+        rf"({given.w3}) \cdot 1 \cdot ({given.w2}) \cdot {_first(given):.4g} = "
+        rf"\mathbf{{{_slope(given):.4f}}}$$"
+        "\n\nThe first sigmoid alone takes away at least three quarters of the gradient, the ReLU "
+        "nothing. Ten sigmoids in a row would leave less than a millionth, but for the weights."
     ),
-    effort=lambda given: (int(given.labels.sum()), int(((given.logits > 0) != given.labels).sum())),
+    effort=lambda given: (
+        sum(factor < 0 for factor in (given.y_hat - given.y, given.w2, given.w3)),
+        given.h2 > 0,
+        given.h1 != 0.5,
+    ),
 )
 
 
+# -- One step downhill -----------------------------------------------------------------------------
+
+
 def _draw_step(rng: np.random.Generator) -> dict[str, float]:
-    """A prediction on the wrong side."""
+    """Draw a prediction on the wrong side of 0.5."""
     y, far = int(rng.integers(2)), float(rng.integers(12, 19) / 20)
     return {
         "y_hat": far if y == 0 else round(1 - far, 2),
@@ -229,19 +179,19 @@ def _logit(p: float) -> float:
     return float(np.log(p / (1 - p)))
 
 
-def _stepped(given: SimpleNamespace, slope: float | None = None) -> float:
+def _stepped(given: Given, slope: float | None = None) -> float:
     """Return the logit after one step, downhill on the cross-entropy if no slope is given."""
     z = _logit(given.y_hat)
     slope = float(cross_entropy_gradient(given.y, z)) if slope is None else slope
     return z - given.rate * slope
 
 
-def _other_base(given: SimpleNamespace, base: float) -> float:
+def _other_base(given: Given, base: float) -> float:
     """Return the answer if the logit is taken with a logarithm to another base."""
     return float(sigmoid(_logit(given.y_hat) / np.log(base) - given.rate * _wrong_by(given)))
 
 
-def _wrong_by(given: SimpleNamespace) -> float:
+def _wrong_by(given: Given) -> float:
     return given.y_hat - given.y
 
 
@@ -335,24 +285,267 @@ NEW_PROBABILITY = Value(
     effort=lambda given: abs(_wrong_by(given)) > 0.5,
 )
 
+
+# -- Wake the first layer --------------------------------------------------------------------------
+
+REMEDY = Choice(
+    id="activating.remedy",
+    title="Wake the first layer",
+    task=lambda given: (
+        "A network has ten hidden layers, all with sigmoids, and random weights at the start. The "
+        "last layers learn; the first one, which reads the DNA, hardly changes. Which remedy goes "
+        "to the cause?"
+    ),
+    options=(
+        Option("ReLU in the hidden layers, and random weights of a size that suits it."),
+        Option(
+            "ReLU in the hidden layers; the size of the weights does not matter.",
+            "You have the first half of the cause. But only *active* units have the slope 1, and "
+            "between the layers stand the weights, which multiply as well. Look at the card of "
+            "deep networks in Part 1 with small random weights: even ReLU loses the gradient.",
+        ),
+        Option(
+            "A learning rate that is a million times larger.",
+            "It would make up for what the first layer has lost, but it enlarges the steps of the "
+            "last layers as much, and these receive nearly the whole gradient. What differs "
+            "between first and last layer is how many factors the gradient has met.",
+        ),
+        Option(
+            "Large biases, so that every sigmoid gives nearly 1.",
+            "The *value* of such a sigmoid is large, and its *slope* is nearly 0. Which of the two "
+            "multiplies the gradient on its way back?",
+        ),
+        Option(
+            "Squared error in place of the cross-entropy.",
+            "The loss decides the first factor only, at the output; squared error would put one "
+            "more slope of a sigmoid there. The factors of the hidden layers stay as they are.",
+        ),
+        Option(
+            "Ten times as many sequences.",
+            "The gradient of the first layer is then an average over more sequences, and an "
+            "average of tiny numbers is tiny. Something has to change inside the network.",
+        ),
+    ),
+    hints=(
+        "Write the gradient of the first layer as a product. Which factors are there ten of?",
+        "Two things stand in each of the ten links: a slope and weights.",
+    ),
+    solution=lambda given: (
+        "Going back one layer, the gradient is multiplied by the slopes $g'(z)$ and by the "
+        "weights. Ten slopes of sigmoids, each at most $0.25$, make at most $0.25^{10} \\approx "
+        "10^{-6}$. An active ReLU has the slope 1. Half of the units or so are silent, and weights "
+        "that are a little larger (He's start) make up for that, so that the size of the gradient "
+        f"stays about the same from layer to layer. That is option **{REMEDY.right(given)}**."
+    ),
+)
+
+
+# -- Write the loss, and its gradient --------------------------------------------------------------
+
+_FAR = 800.0  # exp(800) is more than a float can hold
+
+
+def _draw_loss(rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Draw four sequences, two of each label, with one prediction of each on the wrong side."""
+    labels = np.array([1, 1, 0, 0])
+    sizes = rng.choice(np.arange(5, 31), 4, replace=False) / 10
+    logits = sizes * [1, -1, 1, -1]  # of each label, one with the wrong sign
+    order = rng.permutation(4)
+    return {"logits": logits[order], "labels": labels[order]}
+
+
+def _mean_loss(logits: np.ndarray, labels: np.ndarray) -> float:
+    return float(cross_entropy(labels, logits).mean())
+
+
+def _mean_gradient(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    return cross_entropy_gradient(labels, logits) / len(labels)
+
+
+def _returning(
+    loss: Callable[[np.ndarray, np.ndarray], Any] = _mean_loss,
+    gradient: Callable[[np.ndarray, np.ndarray], np.ndarray] = _mean_gradient,
+) -> Callable[[Given], Callable[..., tuple[Any, ...]]]:
+    """Make the right function, or the example of a mistake with other results."""
+    return lambda given: together(loss, gradient)
+
+
+def _cases(given: Given, rng: np.random.Generator) -> list[tuple[np.ndarray, ...]]:
+    return [
+        (np.array([0.5, -1.5]), np.array([1, 0])),
+        (np.array([2.0]), np.array([0])),
+        (given.logits, given.labels),
+        (rng.normal(0, 3, 20), rng.integers(0, 2, 20)),
+    ]
+
+
+def _no_zero_times_infinity(given: Given, answer: Callable[..., Any]) -> bool:
+    """Try logits that are so right that one probability rounds to 0."""
+    loss, _ = answer(np.array([_FAR, -_FAR]), np.array([1, 0]))
+    return not np.isnan(loss).any()
+
+
+def _stays_finite(given: Given, answer: Callable[..., Any]) -> bool:
+    """Try logits that are so wrong that the sigmoid rounds to 0 or 1."""
+    logits, labels = np.array([-_FAR, _FAR]), np.array([1, 0])
+    loss, gradient = answer(logits, labels)
+    return np.allclose(loss, _FAR) and np.allclose(gradient, [-0.5, 0.5])
+
+
+CROSS_ENTROPY = Function(
+    id="activating.cross_entropy",
+    title="Write the loss, and its gradient",
+    draw=_draw_loss,
+    task=lambda given: (
+        "Write `cross_entropy(logits, labels)` for a batch of $N$ sequences. Both arguments are "
+        "arrays of shape `(N,)`; the labels are 0 or 1. Return two things, `(loss, gradient)`:\n\n"
+        "- `loss`, a number: the **mean** over the batch of the cross-entropy, in nats,\n"
+        "- `gradient`, of shape `(N,)`: the derivative of that mean by each logit.\n\n"
+        "It must hold for logits of any size, for -800 and 800 too. For this batch of your own the "
+        f"loss should be about {_mean_loss(given.logits, given.labels):.3f}; it is in "
+        "`given.logits` and `given.labels`.\n\n"
+        + table(["logit", *map(str, given.logits)], [("label", *given.labels)])
+    ),
+    right=_returning(),
+    cases=_cases,
+    properties=(
+        Property(
+            "For logits of ordinary size all is right. For the logits 800 and -800 with the labels "
+            "1 and 0, confidently right, the loss is `nan`: it should be 0. One of the "
+            "probabilities rounds to 0, and 0 times ln 0 is 0 times minus infinity. Bring the loss "
+            "into a form that needs no logarithm of a probability.",
+            _no_zero_times_infinity,
+        ),
+        Property(
+            "For logits of ordinary size all is right. For the logits -800 and 800 with the labels "
+            "1 and 0, confidently wrong, something is lost: there the sigmoid rounds to 0 or 1, or "
+            "its exponential overflows, and cutting it off gives a loss that is too small. Bring "
+            "the loss into a form that needs no logarithm of a probability.",
+            _stays_finite,
+        ),
+    ),
+    mistakes=(
+        Mistake(
+            "log2 for ln",
+            "The loss comes out in bits: it is always larger than it should be, by the same "
+            "factor. Nats come from the natural logarithm. The gradient is right.",
+            _returning(loss=lambda z, y: _mean_loss(z, y) / np.log(2)),
+        ),
+        Mistake(
+            "truth minus prediction",
+            "The loss is right and so is the size of the gradient, but its sign is turned. If the "
+            "label is 1, should the loss rise or fall as the logit grows?",
+            _returning(gradient=lambda z, y: -_mean_gradient(z, y)),
+        ),
+        Mistake(
+            "gradient without its sign",
+            "The loss is right and so is the size of the gradient. But its sign is lost: for which "
+            "label should the logit grow, and for which should it fall?",
+            _returning(gradient=lambda z, y: np.abs(_mean_gradient(z, y))),
+        ),
+        Mistake(
+            "minus forgotten",
+            "The gradient is right. The loss comes out below 0: the logarithm of a probability is "
+            "negative, and a loss should grow the more improbable the network made what was seen.",
+            _returning(loss=lambda z, y: -_mean_loss(z, y)),
+        ),
+        Mistake(
+            "loss and gradient exchanged",
+            "Both are right, but the other way round: the loss first, then the gradient.",
+            _returning(_mean_gradient, _mean_loss),
+        ),
+        Mistake(
+            "gradient of the sum",
+            "The loss is right: it is a mean. The gradient that you return is that of the *sum*: "
+            "how much does one sequence count in a mean of N?",
+            _returning(gradient=lambda z, y: _mean_gradient(z, y) * len(z)),
+        ),
+        Mistake(
+            "sum instead of mean",
+            "Loss and gradient fit each other, and both are those of the sum over the batch. The "
+            "mean was asked for.",
+            _returning(
+                loss=lambda z, y: _mean_loss(z, y) * len(z),
+                gradient=lambda z, y: _mean_gradient(z, y) * len(z),
+            ),
+        ),
+        Mistake(
+            "one loss for each sequence",
+            "The losses are right, one for each sequence, and so are their gradients. What is left "
+            "to do is the mean over the batch, in both.",
+            _returning(lambda z, y: cross_entropy(y, z), lambda z, y: cross_entropy_gradient(y, z)),
+        ),
+        Mistake(
+            "gradient of squared error",
+            "The loss is right. In the gradient there is a slope of the sigmoid too many: the "
+            "cross-entropy cancels it, squared error does not.",
+            _returning(gradient=lambda z, y: _mean_gradient(z, y) * sigmoid_derivative(z)),
+        ),
+        Mistake(
+            "positives only",
+            "The gradient is right, and so is the loss of the sequences with the label 1. Those "
+            "with the label 0 count nothing yet: the cross-entropy has a second term.",
+            _returning(loss=lambda z, y: float((cross_entropy(y, z) * y).mean())),
+        ),
+        Mistake(
+            "sigmoid applied twice",
+            "It looks as if the probabilities went through a sigmoid once more. What comes in are "
+            "logits: one sigmoid makes them probabilities.",
+            _returning(
+                lambda z, y: _mean_loss(sigmoid(z), y), lambda z, y: _mean_gradient(sigmoid(z), y)
+            ),
+        ),
+    ),
+    hints=(
+        r"Begin with one sequence. $L = -[\,y \ln \sigma(z) + (1 - y) \ln(1 - \sigma(z))\,]$, and "
+        r"$\partial L / \partial z = \sigma(z) - y$. Then think of the mean.",
+        r"The logarithm of a sigmoid is simpler than it looks: $-\ln \sigma(z) = \ln(1 + e^{-z})$ "
+        r"and $-\ln(1 - \sigma(z)) = \ln(1 + e^{-z}) + z$. Put both into the formula and tidy up.",
+        r"`np.logaddexp(a, b)` is $\ln(e^a + e^b)$ without overflow; remember $1 = e^0$. For the "
+        r"sigmoid without overflow, $e^{-|z|}$ is never more than 1.",
+    ),
+    solution=lambda given: (
+        r"With $-\ln \sigma(z) = \ln(1 + e^{-z})$ and $-\ln(1 - \sigma(z)) = \ln(1 + e^{z})$, and "
+        r"$\ln(1 + e^{z}) = z + \ln(1 + e^{-z})$, the two terms become one:"
+        "\n\n"
+        r"$$L = \ln(1 + e^{z}) - y z \qquad \frac{\partial L}{\partial z} = \sigma(z) - y$$"
+        "\n\nNo logarithm of a probability is left that could round to 0. The mean over N divides "
+        "the gradient of each by N. For the sigmoid, $e^{-|z|}$ cannot overflow:\n\n"
+        "```python\n"
+        "def cross_entropy(logits, labels):\n"
+        "    loss = np.mean(np.logaddexp(0, logits) - labels * logits)\n"
+        "    small = np.exp(-np.abs(logits))\n"
+        "    y_hat = np.where(logits >= 0, 1, small) / (1 + small)\n"
+        "    return loss, (y_hat - labels) / len(logits)\n"
+        "```\n\n"
+        "This is why libraries of neural networks take the logit, and not the probability, in "
+        "their loss."
+    ),
+    effort=lambda given: (int(given.labels.sum()), int(((given.logits > 0) != given.labels).sum())),
+)
+
+
+# -- Set the threshold, and explain a dead filter --------------------------------------------------
+
 _LOWEST, _NOTCH = -16.0, 0.5  # of the explorer's slider
-_MOST_DRAWS = 200  # one in four suits
 
 
 @lru_cache(maxsize=1)
 def _scores() -> Any:
-    from motiflab.explorers.sparsity_explorer import scores_of
-
-    return scores_of("CTCF")
+    return explorers.sparsity_explorer.scores_of("CTCF")
 
 
-def _biases(peak: int, percent: int) -> dict[str, np.ndarray]:
+def _fired(biases: np.ndarray) -> np.ndarray:
+    """Return in how many per cent of the shuffles the filter fires, for each bias."""
+    # The explorer is loaded only now: it takes a moment, and most exercises need none.
+    return 100 * explorers.sparsity_explorer.shares(_scores(), biases)[2]
+
+
+def _regions(given: Given) -> dict[str, np.ndarray]:
     """Sort the biases from 0 down, the mildest first, by what the filter does with them."""
-    from motiflab.explorers.sparsity_explorer import shares
-
-    scores, biases = _scores(), np.arange(0.0, _LOWEST - _NOTCH, -_NOTCH)
-    fire = (scores.values[peak] + biases[:, None] > 0).sum(axis=1)
-    strict = 100 * shares(scores, biases)[2] < percent
+    biases = np.arange(0.0, _LOWEST - _NOTCH, -_NOTCH)
+    fire = (_scores().values[given.peak] + biases[:, None] > 0).sum(axis=1)
+    strict = _fired(biases) < given.percent
     return {
         "several": biases[fire > 1],
         "only this peak": biases[(fire == 1) & ~strict],
@@ -362,19 +555,17 @@ def _biases(peak: int, percent: int) -> dict[str, np.ndarray]:
 
 
 def _draw_threshold(rng: np.random.Generator) -> dict[str, int]:
-    """A peak in which a single window is left long before the shuffles are silent."""
-    for _ in range(_MOST_DRAWS):
-        given = {"peak": int(rng.integers(500)), "percent": int(rng.choice([5, 10, 15, 20]))}
-        if all(len(biases) >= 3 for biases in _biases(**given).values()):
-            return given
-    raise RuntimeError("the data no longer have peaks that suit this exercise")
+    """Draw a peak, and how many shuffles may fire."""
+    return {"peak": int(rng.integers(500)), "percent": int(rng.choice([5, 10, 15, 20]))}
 
 
-def _regions(given: SimpleNamespace) -> dict[str, np.ndarray]:
-    return _biases(given.peak, given.percent)
+def _clear(given: Given) -> bool:
+    """Tell whether a single window is left long before the shuffles are silent."""
+    # With three notches, the middle of a region is not at an edge that rounding could move.
+    return all(len(biases) >= 3 for biases in _regions(given).values())
 
 
-def _middle(given: SimpleNamespace, region: str) -> dict[str, float]:
+def _middle(given: Given, region: str) -> dict[str, float]:
     biases = _regions(given)[region]
     return {"bias": float(biases[len(biases) // 2])}
 
@@ -387,19 +578,16 @@ def _percent(shown: Shown) -> float:
     return 100 * shown.result.shuffles
 
 
-def _solution(given: SimpleNamespace) -> str:
-    from motiflab.explorers.sparsity_explorer import shares
-
-    regions, scores = _regions(given), _scores()
-    biases, mildest = regions["right"], regions["only this peak"][:1]
-    best, second = np.sort(scores.values[given.peak])[[-1, -2]]
+def _solution(given: Given) -> str:
+    biases, mildest = _regions(given)["right"], _regions(given)["only this peak"][0]
+    best, second = np.sort(_scores().values[given.peak])[[-1, -2]]
     return (
         f"Without a bias the two best windows of your peak score {best:.1f} and {second:.1f}. So "
         f"only one fires for every $b$ from {-second:.1f} down to just above {-best:.1f}. Fewer "
         f"than {given.percent} % of the shuffles fire from $b = {biases[0]:g}$ downwards. Both "
         f"hold on the slider from **{biases[0]:g} to {biases[-1]:g}**.\n\n"
-        f"And the prediction: with {mildest[0]:g}, which leaves one window of your peak, the "
-        f"filter still fires in {100 * shares(scores, mildest)[2, 0]:.0f} % of the shuffles. "
+        f"And the prediction: with {mildest:g}, which leaves one window of your peak, the "
+        f"filter still fires in {_fired(np.array([mildest]))[0]:.0f} % of the shuffles. "
         "One window in one sequence says little about others: each shuffle has 186 windows on two "
         "strands, and the best of so many can be high by chance. So the threshold must be stricter "
         "than your peak alone would ask for, and the strictness is paid for with peaks that fall "
@@ -412,6 +600,7 @@ BIAS = Target(
     title="Set the threshold",
     explorer="SparsityExplorer",
     draw=_draw_threshold,
+    suits=_clear,  # as one draw in four does
     start=lambda given: {"motif": "CTCF", "peak": given.peak, "bias": 0.0},
     locked=("motif", "peak"),
     task=lambda given: (
@@ -465,7 +654,7 @@ BIAS = Target(
         "the share of the shuffles.",
     ),
     solution=_solution,
-    effort=lambda given: all(len(biases) >= 3 for biases in _regions(given).values()),
+    effort=_clear,
 )
 
 DEAD = Text(
@@ -493,187 +682,6 @@ DEAD = Text(
         "same mechanism, a step too far, silences it on the motif as well;\n"
         "- what helps: several filters, as it is less likely that all of them die; a smaller "
         "learning rate; a bias that starts near 0. None of these is a guarantee."
-    ),
-)
-
-# -- by hand: a gradient goes back through a chain of units ---------------------------------------
-
-
-def _draw_slope(rng: np.random.Generator) -> dict[str, float]:
-    """Outputs and weights with few digits; one of the factors is negative.
-
-    So the gradient is negative, and its size alone is a wrong answer.
-    """
-    while True:
-        weights = [int(rng.integers(2, 6)), -int(rng.integers(2, 6))]
-        w2, w3 = weights if rng.random() < 0.5 else weights[::-1]
-        drawn = {
-            "h1": float(rng.choice([0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9])),
-            "h2": float(rng.choice([1.5, 2.5, 3.5])),
-            "y_hat": float(rng.choice([0.2, 0.3, 0.4, 0.6, 0.7, 0.8])),
-            "y": int(rng.integers(2)),
-        }
-        if drawn["y"] == 1:  # then the first link, prediction minus label, is negative
-            w2, w3 = abs(w2), abs(w3)
-        if w2 + w3 != w2 * w3:  # weights that are added by mistake must show
-            return {**drawn, "w2": w2, "w3": w3}
-
-
-def _slope(given: SimpleNamespace) -> float:
-    return (given.y_hat - given.y) * given.w3 * given.w2 * _first(given)
-
-
-def _weight_forgotten(given: SimpleNamespace, answer: np.ndarray) -> bool:
-    """Tell whether the product lacks one of the weights, or both."""
-    lacking = [_slope(given) / w for w in (given.w2, given.w3, given.w2 * given.w3)]
-    return answer.shape == () and bool(np.isclose(answer, lacking, atol=5e-5).any())
-
-
-def _first(given: SimpleNamespace) -> float:
-    return given.h1 * (1 - given.h1)
-
-
-SLOPE = Value(
-    id="activating.slope",
-    title="Send a gradient back through three units",
-    draw=_draw_slope,
-    decimals=4,
-    task=lambda given: (
-        "A chain of three units reads one sequence: a sigmoid, a ReLU and again a sigmoid.\n\n"
-        r"$$h_1 = \sigma(z_1) \qquad h_2 = \mathrm{ReLU}(w_2 h_1 + b_2) \qquad "
-        r"\hat y = \sigma(w_3 h_2 + b_3)$$"
-        "\n\n"
-        f"On the way forward it had $h_1 = {given.h1:g}$, $h_2 = {given.h2:g}$ and "
-        rf"$\hat y = {given.y_hat:g}$, with the weights $w_2 = {given.w2}$ and "
-        f"$w_3 = {given.w3}$. The label is $y = {given.y}$ and the loss $L$ is the cross-entropy. "
-        r"What is $\partial L / \partial z_1$? Give a number with its sign, rounded to 4 decimals "
-        "if it has more."
-    ),
-    right=_slope,
-    mistakes=(
-        Mistake(
-            "last sigmoid counted twice",
-            "You are close. The slope of the *last* sigmoid is in your product once more than it "
-            "should be. Look again at what is left of it when its loss is the cross-entropy.",
-            lambda given: _slope(given) * given.y_hat * (1 - given.y_hat),
-        ),
-        Mistake(
-            "ReLU's value for its slope",
-            "All the links are there, but the ReLU gave its output. Going back, it gives its "
-            "*derivative*: how steep is a ReLU whose output is above 0?",
-            lambda given: _slope(given) * given.h2,
-        ),
-        Mistake(
-            "first sigmoid forgotten",
-            r"This is $\partial L / \partial h_1$, which is nearly all of the way. One link is "
-            "left: from $h_1$ back to $z_1$.",
-            lambda given: (given.y_hat - given.y) * given.w3 * given.w2,
-        ),
-        Mistake(
-            "weights forgotten",
-            "The slopes of the activations are right. But between any two units stands a weight, "
-            "and the gradient passes each of them on its way back, too.",
-            lambda given: (given.y_hat - given.y) * _first(given),
-            _weight_forgotten,
-        ),
-        Mistake(
-            "sigmoid's value for its slope",
-            "All the links are there, but the first sigmoid gave its output. Going back, it gives "
-            "its *derivative*, which can be worked out from that output.",
-            lambda given: (given.y_hat - given.y) * given.w3 * given.w2 * given.h1,
-        ),
-        Mistake(
-            "sigmoid's slope at its output",
-            r"The slope of the first sigmoid was taken at $h_1$, but it belongs at $z_1$. You need "
-            r"not know $z_1$: write $\sigma'$ in terms of the sigmoid's own output.",
-            lambda given: _slope(given) / _first(given) * float(sigmoid_derivative(given.h1)),
-        ),
-        Mistake(
-            "truth minus prediction",
-            "The size is right and the sign is wrong. Did you give the size alone? Or is it the "
-            "order of prediction and truth in the first link (which way should the logit go?), or "
-            "the sign of a weight?",
-            lambda given: -_slope(given),
-        ),
-    ),
-    hints=(
-        "Go from the end to the beginning, link by link, and multiply. Start with the derivative "
-        "of the loss by the last logit: for a sigmoid with the cross-entropy it is very short.",
-        r"You have outputs, not pre-activations, and that is enough: $\sigma'(z) = \sigma(z) "
-        r"(1 - \sigma(z))$, and a ReLU with an output above 0 is active.",
-        r"$\dfrac{\partial L}{\partial z_1} = \dfrac{\partial L}{\partial z} \cdot w_3 \cdot "
-        r"\mathrm{ReLU}'(z_2) \cdot w_2 \cdot \sigma'(z_1)$, where $z$ is the last logit.",
-    ),
-    solution=lambda given: (
-        r"The last sigmoid and the cross-entropy leave $\partial L / \partial z = \hat y - y = "
-        f"{given.y_hat:g} - {given.y} = {given.y_hat - given.y:.4g}$. The ReLU is active, since "
-        f"its output is {given.h2:g} > 0, so its derivative is 1; how large the output is does not "
-        r"matter. The first sigmoid has $\sigma'(z_1) = h_1 (1 - h_1) = "
-        rf"{given.h1:g} \cdot {1 - given.h1:.4g} = {_first(given):.4g}$. Together:"
-        "\n\n"
-        rf"$$\frac{{\partial L}}{{\partial z_1}} = ({given.y_hat - given.y:.4g}) \cdot "
-        rf"({given.w3}) \cdot 1 \cdot ({given.w2}) \cdot {_first(given):.4g} = "
-        rf"\mathbf{{{_slope(given):.4f}}}$$"
-        "\n\nThe first sigmoid alone takes away at least three quarters of the gradient, the ReLU "
-        "nothing. Ten sigmoids in a row would leave less than a millionth, but for the weights."
-    ),
-    effort=lambda given: (
-        sum(factor < 0 for factor in (given.y_hat - given.y, given.w2, given.w3)),
-        given.h2 > 0,
-        given.h1 != 0.5,
-    ),
-)
-
-# -- a choice: what helps the first layer ---------------------------------------------------------
-
-REMEDY = Choice(
-    id="activating.remedy",
-    title="Wake the first layer",
-    task=lambda given: (
-        "A network has ten hidden layers, all with sigmoids, and random weights at the start. The "
-        "last layers learn; the first one, which reads the DNA, hardly changes. Which remedy goes "
-        "to the cause?"
-    ),
-    options=(
-        Option("ReLU in the hidden layers, and random weights of a size that suits it."),
-        Option(
-            "ReLU in the hidden layers; the size of the weights does not matter.",
-            "You have the first half of the cause. But only *active* units have the slope 1, and "
-            "between the layers stand the weights, which multiply as well. Look at the card of "
-            "deep networks in Part 1 with small random weights: even ReLU loses the gradient.",
-        ),
-        Option(
-            "A learning rate that is a million times larger.",
-            "It would make up for what the first layer has lost, but it enlarges the steps of the "
-            "last layers as much, and these receive nearly the whole gradient. What differs "
-            "between first and last layer is how many factors the gradient has met.",
-        ),
-        Option(
-            "Large biases, so that every sigmoid gives nearly 1.",
-            "The *value* of such a sigmoid is large, and its *slope* is nearly 0. Which of the two "
-            "multiplies the gradient on its way back?",
-        ),
-        Option(
-            "Squared error in place of the cross-entropy.",
-            "The loss decides the first factor only, at the output; squared error would put one "
-            "more slope of a sigmoid there. The factors of the hidden layers stay as they are.",
-        ),
-        Option(
-            "Ten times as many sequences.",
-            "The gradient of the first layer is then an average over more sequences, and an "
-            "average of tiny numbers is tiny. Something has to change inside the network.",
-        ),
-    ),
-    hints=(
-        "Write the gradient of the first layer as a product. Which factors are there ten of?",
-        "Two things stand in each of the ten links: a slope and weights.",
-    ),
-    solution=lambda given: (
-        "Going back one layer, the gradient is multiplied by the slopes $g'(z)$ and by the "
-        "weights. Ten slopes of sigmoids, each at most $0.25$, make at most $0.25^{10} \\approx "
-        "10^{-6}$. An active ReLU has the slope 1. Half of the units or so are silent, and weights "
-        "that are a little larger (He's start) make up for that, so that the size of the gradient "
-        f"stays about the same from layer to layer. That is option **{REMEDY.right(given)}**."
     ),
 )
 

@@ -3,21 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import SimpleNamespace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from motiflab.exercises.answers import Choice, Option, Text, Value
-from motiflab.exercises.exercise import ExerciseSet, Mistake, own_numbers
-from motiflab.exercises.functions import Function
-from motiflab.exercises.markdown import table, weights_table
-from motiflab.exercises.targets import Target
+from motiflab.exercises import (
+    Choice,
+    ExerciseSet,
+    Function,
+    Given,
+    Mistake,
+    Option,
+    Property,
+    Target,
+    Text,
+    Value,
+    table,
+    weights_table,
+)
+from motiflab.interpretation.saliency import centred
 from motiflab.layers.activations import relu, relu_derivative, sigmoid, sigmoid_derivative
 from motiflab.layers.convolution import cross_correlate
 from motiflab.motifs import jaspar
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import one_hot
+
+# -- What every exercise is about: scores, and the saliency map of a network -----------------------
+
+
+def _map_scores(x: np.ndarray, W: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Return the score of every window, shape (F, M)."""
+    return np.array([cross_correlate(x, weights, bias=bias) for weights, bias in zip(W, b)])
+
+
+def _laid_down(
+    x: np.ndarray,
+    W: np.ndarray,
+    b: np.ndarray,
+    v: np.ndarray,
+    v0: float,
+    slope: Callable[..., Any] = sigmoid_derivative,
+    awake: Callable[..., Any] = relu_derivative,
+    weights: Callable[[np.ndarray], np.ndarray] = lambda filter: filter,
+    windows: Callable[[np.ndarray, int], Any] = lambda scores, f: [scores[f].argmax()],
+    added: bool = True,
+) -> np.ndarray:
+    """Return the saliency map of a network; the last five arguments make the known mistakes.
+
+    Each filter is laid down where it won, as only the winner passes a slope through the maximum.
+    """
+    scores, total = _map_scores(x, W, b), np.zeros(x.shape)
+    for f in range(len(W)):
+        for j in windows(scores, f):
+            here = slice(j, j + W.shape[1])
+            # The chain rule backwards: dense weight, ReLU, filter. The sigmoid's slope is the same
+            # for all of them and comes last.
+            part = v[f] * awake(scores[f, j]) * weights(W[f])
+            total[here] = total[here] + part if added else part
+    return slope(v @ relu(scores.max(axis=1)) + v0) * total
+
+
+# -- Four slopes by the chain rule -----------------------------------------------------------------
 
 _NETWORK = (
     r"A network has one filter of three positions, a ReLU, the maximum over all windows and one "
@@ -27,11 +74,11 @@ _NETWORK = (
 _K = 3
 
 
-def _hand_scores(given: SimpleNamespace, sequence: str = "") -> np.ndarray:
+def _hand_scores(given: Given, sequence: str = "") -> np.ndarray:
     return cross_correlate(one_hot(sequence or given.sequence), given.W, bias=given.b)
 
 
-def _described(given: SimpleNamespace) -> str:
+def _described(given: Given) -> str:
     places = [str(i) for i in range(len(given.sequence))]
     return (
         f"$b = {given.b}$, $v = {given.v}$, $v_0 = {given.v0}$ and $W$:\n\n{weights_table(given.W)}"
@@ -49,15 +96,18 @@ def _drawn(rng: np.random.Generator, length: int) -> dict[str, Any]:
 
 
 def _draw_slope(rng: np.random.Generator) -> dict[str, Any]:
-    """A clear winner; a position at one end of it that the runner-up covers too; ŷ = 1/2.
+    """Draw a network with a clear winner, and a position that the runner-up covers, too.
 
-    The framework draws again until one slope is negative and the four do not sum to 0, so that
-    sizes alone, or centred slopes, are wrong answers.
+    The position lies at one end of the winning window, and v0 leaves ŷ at 1/2. The framework draws
+    again until one slope is negative and the four do not sum to 0, so that sizes alone, or centred
+    slopes, are wrong answers.
     """
     while True:
+        # Not with `suits`: that would have to find winner and runner-up again.
         drawn = _drawn(rng, 8)
-        scores = _hand_scores(SimpleNamespace(**drawn))
+        scores = _hand_scores(Given(**drawn))
         second, first = (int(j) for j in np.argsort(scores)[-2:])
+        # The end that the runner-up covers: its weights there are another row of the filter.
         i = first if second < first else first + _K - 1
         rows = drawn["W"][[i - first, _K - 1 - (i - first)]]
         if (
@@ -70,25 +120,18 @@ def _draw_slope(rng: np.random.Generator) -> dict[str, Any]:
             return {**drawn, "v0": int(-drawn["v"] * scores[first]), "i": i}
 
 
-def _winner(given: SimpleNamespace) -> int:
+def _winner(given: Given) -> int:
     return int(_hand_scores(given).argmax())
 
 
-def _row(given: SimpleNamespace) -> np.ndarray:
-    """Weights that lie under position i where the filter won."""
-    return given.W[given.i - _winner(given)].astype(float)
-
-
-def _lost(given: SimpleNamespace) -> np.ndarray:
-    return given.W[given.i - int(np.argsort(_hand_scores(given))[-2])].astype(float)
-
-
-def _hand_logit(given: SimpleNamespace, sequence: str = "") -> int:
+def _hand_logit(given: Given, sequence: str = "") -> int:
     return int(given.v * relu(_hand_scores(given, sequence).max()) + given.v0)
 
 
-def _slope(given: SimpleNamespace) -> float:
-    return float(sigmoid_derivative(_hand_logit(given)))
+def _slopes(given: Given, **slip: Any) -> np.ndarray:
+    """Return the saliency at position i, or what a slip makes of it (see `_laid_down`)."""
+    network = one_hot(given.sequence), given.W[np.newaxis], [given.b], [given.v], given.v0
+    return _laid_down(*network, **slip)[given.i]
 
 
 SLOPE = Value(
@@ -100,74 +143,68 @@ SLOPE = Value(
         rf"$S_{{i,c}} = \partial \hat y / \partial x_{{i,c}}$ at position i = {given.i}, for each "
         "of the four bases? Give four numbers in the order A, C, G, T, to 3 decimals."
     ),
-    right=lambda given: _slope(given) * given.v * _row(given),
+    right=_slopes,
     mistakes=(
         Mistake(
             "filter's weights alone",
             "You found the right row of the filter. It stands at the end of the chain: which "
             "slopes does it have to be multiplied with, between the winner's score and the "
             "prediction?",
-            _row,
+            lambda given: given.W[given.i - _winner(given)].astype(float),
         ),
         Mistake(
             "slope of the sigmoid forgotten",
             "This is the slope of the logit $z$. One more step stands between $z$ and the "
             "prediction.",
-            lambda given: given.v * _row(given),
+            lambda given: _slopes(given, slope=np.ones_like),
         ),
         Mistake(
             "sigmoid for its slope",
             r"All the factors are there, but for the sigmoid you used its value. What is the slope "
             r"of $\sigma$ at this logit?",
-            lambda given: float(sigmoid(_hand_logit(given))) * given.v * _row(given),
+            lambda given: _slopes(given, slope=sigmoid),
         ),
         Mistake(
             "dense weight forgotten",
             "The winner's score passes through the dense layer on its way to the logit. Which "
             "factor does that bring?",
-            lambda given: _slope(given) * _row(given),
+            lambda given: _slopes(given) / given.v,
         ),
         Mistake(
             "filter flipped",
             "You laid the filter down back to front. At which k does position i lie, counted from "
             "the left end of the winning window?",
-            lambda given: (
-                _slope(given) * given.v * given.W[_K - 1 - (given.i - _winner(given))].astype(float)
-            ),
+            lambda given: _slopes(given, weights=np.flipud),
         ),
         Mistake(
             "a window that lost",
             "These are the weights under another window. Score all the windows again: how much of "
             "a slope does the maximum give to one that did not win?",
-            lambda given: _slope(given) * given.v * _lost(given),
+            lambda given: _slopes(given, windows=lambda scores, f: [scores[f].argsort()[-2]]),
         ),
         Mistake(
             "signs forgotten",
             "These are the sizes of the slopes. A slope below 0 says that more of this base would "
             "lower the prediction: give each slope its sign.",
-            lambda given: np.abs(_slope(given) * given.v * _row(given)),
+            lambda given: np.abs(_slopes(given)),
         ),
         Mistake(
             "centred saliency",
             "You took the mean of the four slopes off: that is the *centred* saliency, which says "
             "what exchanging bases does. Here the four slopes themselves are asked for.",
-            lambda given: _slope(given) * given.v * (_row(given) - _row(given).mean()),
+            lambda given: centred(_slopes(given)),
         ),
         Mistake(
             "change from the base that stands there",
             "These are differences from the slope of the base that stands there: what the slopes "
             "promise for an exchange. Here the four slopes themselves are asked for.",
-            lambda given: (
-                _slope(given)
-                * given.v
-                * (_row(given) - _row(given)[BASES.index(given.sequence[given.i])])
-            ),
+            lambda given: _slopes(given) - _slopes(given)[BASES.index(given.sequence[given.i])],
         ),
         Mistake(
             "gradient times input",
             "You kept the base that stands there and put 0 for the others: that is gradient × "
             "input. The saliency has a slope for every base that *could* stand there.",
-            lambda given: _slope(given) * given.v * _row(given) * one_hot(given.sequence)[given.i],
+            lambda given: _slopes(given) * one_hot(given.sequence)[given.i],
         ),
     ),
     hints=(
@@ -185,7 +222,7 @@ SLOPE = Value(
         f"Position {given.i} lies on "
         f"k = {given.i} − {_winner(given)} = {given.i - _winner(given)} of the filter. So $S = "
         f"1/4 \\cdot {given.v} \\cdot W_{{{given.i - _winner(given)}}}$ = "
-        + ", ".join(f"{value:g}" for value in _slope(given) * given.v * _row(given))
+        + ", ".join(f"{value:g}" for value in _slopes(given))
         + ". Any other window that covers this position lost, by however little, and counts for "
         "nothing."
     ),
@@ -198,46 +235,50 @@ SLOPE = Value(
 )
 
 
+# -- What a slope promises of an exchange, and what happens ----------------------------------------
+
+
 def _draw_exchange(rng: np.random.Generator) -> dict[str, Any]:
-    """Two windows apart from each other; an exchange in the better one makes the other win.
+    """Draw a network, a sequence, and a base for one position of the window that wins."""
+    given = Given(**_drawn(rng, 9), v0=-int(rng.integers(1, 6)))
+    given.i, given.base = _winner(given) + int(rng.integers(_K)), BASES[rng.integers(4)]
+    return vars(given)
 
-    A filter that lies otherwise, or a position that is counted from 1, must give other numbers.
+
+def _another_takes_over(given: Given) -> bool:
+    """Tell whether another window, away from the one that won, wins after the exchange.
+
+    A filter that lies differently, or a position that is counted from 1, must give other numbers.
     """
-    while True:
-        drawn = _drawn(rng, 9)
-        given = SimpleNamespace(**drawn, v0=-int(rng.integers(1, 6)))
-        scores = _hand_scores(given)
-        second, first = (int(j) for j in np.argsort(scores)[-2:])
-        given.i, given.base = first + int(rng.integers(_K)), BASES[rng.integers(4)]
-        after = np.sort(_hand_scores(given, _exchanged(given)))
-        if (
-            scores[first] > scores[second] > max(1, *np.sort(scores)[:-2])
-            and abs(first - second) >= _K
-            and scores[second] == after[-1] > after[-2]
-            and 0 not in _pair(given)
-            and not any(_answer(given, **slip) == _answer(given) for slip in _slips(given))
-        ):
-            return vars(given)
+    scores, after = _hand_scores(given), np.sort(_hand_scores(given, _exchanged(given)))
+    second, first = np.argsort(scores)[-2:]
+    return (
+        scores[first] > scores[second] > max(1, *np.sort(scores)[:-2])
+        and abs(first - second) >= _K
+        and scores[second] == after[-1] > after[-2]
+        and 0 not in _pair(given)
+        and not any(_answer(given, **slip) == _answer(given) for slip in _slips(given))
+    )
 
 
-def _slips(given: SimpleNamespace) -> list[dict[str, Any]]:
+def _slips(given: Given) -> list[dict[str, Any]]:
     """List what a learner may put in the place of the filter or the position."""
-    turned = [given.W[::-1], given.W[::-1, ::-1], given.W[:, ::-1]]
-    return [{"W": W} for W in turned] + [{"i": given.i - 1}] * (given.i > 0)
+    slips = [{"W": W} for W in (given.W[::-1], given.W[::-1, ::-1], given.W[:, ::-1])]
+    return [*slips, {"i": given.i - 1}] if given.i > 0 else slips
 
 
-def _answer(given: SimpleNamespace, **slip: Any) -> list[int]:
+def _answer(given: Given, **slip: Any) -> list[int]:
     """Return what the slopes promise and what happens, with a slip if one is named."""
-    given = SimpleNamespace(**{**vars(given), **slip})
+    given = Given(**{**vars(given), **slip})
     return [_promised(given), _happened(given)]
 
 
-def _exchanged(given: SimpleNamespace) -> str:
+def _exchanged(given: Given) -> str:
     return given.sequence[: given.i] + given.base + given.sequence[given.i + 1 :]
 
 
-def _pair(given: SimpleNamespace) -> tuple[int, int]:
-    """Weights of the new and of the old base in the window that won; 0 outside it."""
+def _pair(given: Given) -> tuple[int, int]:
+    """Return the weights of the new and the old base in the window that won; 0 outside it."""
     k = given.i - _winner(given)
     row = given.W[k] if 0 <= k < _K else np.zeros(4)
     return int(row[BASES.index(given.base)]), int(row[BASES.index(given.sequence[given.i])])
@@ -247,17 +288,17 @@ def _bracketed(number: int) -> str:
     return f"({number})" if number < 0 else str(number)
 
 
-def _promised(given: SimpleNamespace) -> int:
+def _promised(given: Given) -> int:
     new, old = _pair(given)
     return given.v * (new - old)
 
 
-def _happened(given: SimpleNamespace) -> int:
+def _happened(given: Given) -> int:
     return _hand_logit(given, _exchanged(given)) - _hand_logit(given)
 
 
-def _predicted(given: SimpleNamespace) -> float:
-    """What happens to the prediction, in place of its logit."""
+def _predicted(given: Given) -> float:
+    """Return the change of the prediction, where that of its logit is asked for."""
     return float(sigmoid(_hand_logit(given, _exchanged(given))) - sigmoid(_hand_logit(given)))
 
 
@@ -269,6 +310,7 @@ EXCHANGE = Value(
     id="attributing.exchange",
     title="What the slope promises, and what happens",
     draw=_draw_exchange,
+    suits=_another_takes_over,
     task=lambda given: (
         f"{_NETWORK} Here {_described(given)}\n\nThe base {given.sequence[given.i]} at position "
         f"i = {given.i} is exchanged for {given.base}. By how much does the **logit** $z$ change, "
@@ -356,75 +398,73 @@ EXCHANGE = Value(
     ),
 )
 
-_Arguments = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, float]
+
+# -- Which maps stay when a constant moves into the bias -------------------------------------------
+
+UNCHANGED = Choice(
+    id="attributing.unchanged",
+    title="Which map can be trusted to stay?",
+    draw=lambda rng: {"k": int(rng.integers(7)), "constant": int(rng.integers(1, 6))},
+    task=lambda given: (
+        "A network has one linear filter of seven positions, the maximum over the windows (without "
+        f"padding), and a sigmoid. You add {given.constant} to all four weights at k = {given.k} "
+        f"and take {given.constant} from the bias. Which of the four maps of a sequence (saliency, "
+        "centred saliency, gradient × input, mutagenesis) are the same before and after?"
+    ),
+    options=(
+        Option("Centred saliency and mutagenesis."),
+        Option(
+            "All four: no prediction has changed, so no explanation of it can.",
+            "No prediction has changed, true. But a slope also says what would happen if the four "
+            "entries of a position summed to 1.1, which no sequence can do. Do all four maps leave "
+            "that direction out?",
+        ),
+        Option(
+            "Saliency and gradient × input, as both are computed exactly.",
+            "The computation is exact, and its result is a multiple of the weights under the "
+            "winning window. Have those stayed the same at this k?",
+        ),
+        Option(
+            "Gradient × input and mutagenesis, as both look only at real bases.",
+            "Of mutagenesis that is true. Gradient × input takes the slope of the base that stands "
+            "there: write that slope down before and after the constant was added.",
+        ),
+        Option(
+            "Only mutagenesis; everything made from a gradient changes.",
+            "The gradient changes, by the same amount for all four bases of a position. One of the "
+            "maps takes away exactly what is common to the four.",
+        ),
+    ),
+    hints=(
+        r"The slopes in the winning window are $\hat y (1 - \hat y)\,W_{k,c}$. What does the "
+        "constant do to the four slopes of one position?",
+        "Mutagenesis asks the network about real sequences only. Has any answer changed?",
+    ),
+    solution=lambda given: (
+        f"**{UNCHANGED.right(given)}**: centred saliency and mutagenesis. Every window has exactly "
+        "one base at each position, so every score gains the constant and loses it in the bias: no "
+        "prediction changes, and mutagenesis, made of predictions, neither. The gradient at that "
+        rf"position grows by $\hat y (1 - \hat y) \cdot {given.constant}$ for all four bases, and "
+        "gradient × input with it. Centring subtracts the mean over the four, and the constant is "
+        "gone. So compare only differences within a position."
+    ),
+)
 
 
-def _map_scores(x: np.ndarray, W: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Score of every window, shape (F, M)."""
-    return np.array([cross_correlate(x, weights, bias=bias) for weights, bias in zip(W, b)])
-
-
-def _map_logit(x: np.ndarray, W: np.ndarray, b: np.ndarray, v: np.ndarray, v0: float) -> float:
-    return float(v @ relu(_map_scores(x, W, b).max(axis=1)) + v0)
-
-
-def _laid_down(
-    x: np.ndarray,
-    W: np.ndarray,
-    b: np.ndarray,
-    v: np.ndarray,
-    v0: float,
-    slope: Callable[..., Any] = sigmoid_derivative,
-    awake: Callable[..., Any] = relu_derivative,
-    weights: Callable[[np.ndarray], np.ndarray] = lambda filter: filter,
-    windows: Callable[[np.ndarray, int], Any] = lambda scores, f: [scores[f].argmax()],
-    added: bool = True,
-) -> np.ndarray:
-    """Lay each filter down at its own winner; the last five arguments make the known mistakes."""
-    scores, total = _map_scores(x, W, b), np.zeros(x.shape)
-    for f in range(len(W)):
-        for j in windows(scores, f):
-            here = slice(j, j + W.shape[1])
-            part = v[f] * awake(scores[f, j]) * weights(W[f])
-            total[here] = total[here] + part if added else part
-    return slope(_map_logit(x, W, b, v, v0)) * total
-
-
-def _mistaken(**changes: Any) -> Callable[..., np.ndarray]:
-    return lambda *arguments: _laid_down(*arguments, **changes)
-
-
-_logit_slopes = _mistaken(slope=lambda z: 1.0)
-_by_sigmoid = _mistaken(slope=sigmoid)
+# -- Write the whole map ---------------------------------------------------------------------------
 
 
 def _overlook_last(x: np.ndarray, *rest: Any) -> np.ndarray:
     return np.vstack([_laid_down(x[:-1], *rest), np.zeros((1, 4))])
 
 
-def _centred(*network: Any) -> np.ndarray:
-    slopes = _laid_down(*network)
-    return slopes - slopes.mean(axis=1, keepdims=True)
-
-
-def _while_active(mistaken: Callable[..., np.ndarray]) -> Callable[..., bool]:
-    """Tell whether networks without a silent filter are read so, whatever is done about others."""
-
-    def seen(given: SimpleNamespace, answer: list[np.ndarray]) -> bool:
-        pairs = list(zip(_cases(given, own_numbers("", SALIENCY_MAP.id)), answer))[:2]
-        return all(
-            v.shape == case[0].shape and np.allclose(v, mistaken(*case)) for case, v in pairs
-        )
-
-    return seen
-
-
-def _best_of_all(scores: np.ndarray, f: int) -> list[int]:
-    return [int(scores.max(axis=0).argmax())]
+def _all_active(x: np.ndarray, W: np.ndarray, b: np.ndarray, *rest: Any) -> bool:
+    """Tell whether no filter of a network is silent: a slip shows, whatever is done about those."""
+    return bool((_map_scores(x, W, b).max(axis=1) > 0).all())
 
 
 def _draw_network(rng: np.random.Generator) -> dict[str, Any]:
-    """Two active filters that win, each clearly, in windows that overlap."""
+    """Draw a network whose two filters win clearly, above 0, and in windows that overlap."""
     while True:
         W = rng.integers(-3, 5, (2, 3, 4))
         sequence = "".join(rng.choice(list(BASES), 9))
@@ -434,18 +474,19 @@ def _draw_network(rng: np.random.Generator) -> dict[str, Any]:
         best = scores.argmax(axis=1)
         clear = np.sort(scores, axis=1)
         if 0 < abs(best[0] - best[1]) < 3 and (clear[:, -1] > clear[:, -2].clip(min=1)).all():
+            # A logit of -1, 0 or 1: far from 0 the sigmoid is flat, and the map nearly blank.
             v0 = int(rng.integers(-1, 2)) - int(v @ scores.max(axis=1))
             return {"sequence": sequence, "x": x, "W": W, "b": b, "v": v, "v0": v0}
 
 
-def _balanced(given: SimpleNamespace, f: int) -> float:
+def _balanced(given: Given, f: int) -> float:
     """Return the v0 with which filter f alone leaves ŷ at 1/2."""
     return -float(given.v[f] * _map_scores(given.x, given.W, given.b)[f].max())
 
 
-def _cases(given: SimpleNamespace, rng: np.random.Generator) -> list[_Arguments]:
+def _cases(given: Given, rng: np.random.Generator) -> list[tuple[Any, ...]]:
     x, b = given.x, given.b
-    silent = b - np.array([50, 0])
+    silent = b - np.array([50, 0])  # no window of the first filter is above 0
     cases = [
         (x, given.W[:1], b[:1], given.v[:1], _balanced(given, 0)),
         (x, given.W, b, given.v, given.v0),
@@ -462,16 +503,11 @@ def _cases(given: SimpleNamespace, rng: np.random.Generator) -> list[_Arguments]
     return cases
 
 
-def _turns_round(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
-    x, rest = given.x, (given.b, given.v, given.v0)
-    turned = answer(x[::-1, ::-1].copy(), given.W[:, ::-1, ::-1].copy(), *rest)
-    same = np.allclose(np.asarray(turned)[::-1, ::-1], answer(x, given.W, *rest))
-    return (
-        ""
-        if same
-        else "Turned round, sequence and filters together (the reverse "
-        "complement of both), they should give the same map, turned round."
-    )
+def _turns_round(given: Given, answer: Callable[..., Any]) -> bool:
+    """Tell whether the other strand, read by filters that are turned round, has the same map."""
+    rest = given.b, given.v, given.v0
+    turned = answer(given.x[::-1, ::-1].copy(), given.W[:, ::-1, ::-1].copy(), *rest)
+    return np.allclose(np.asarray(turned)[::-1, ::-1], answer(given.x, given.W, *rest))
 
 
 SALIENCY_MAP = Function(
@@ -493,50 +529,58 @@ SALIENCY_MAP = Function(
     ),
     right=lambda given: _laid_down,
     cases=_cases,
-    properties=(_turns_round,),
+    properties=(
+        Property(
+            "Turned round, sequence and filters together (the reverse complement of both), they "
+            "should give the same map, turned round.",
+            _turns_round,
+        ),
+    ),
     mistakes=(
         Mistake(
             "slope of the sigmoid forgotten",
             "This is the slope of the logit. The prediction is its sigmoid, and that has a slope "
             "of its own, the same for the whole map.",
-            lambda given: _logit_slopes,
-            seen=_while_active(_logit_slopes),
+            lambda given: partial(_laid_down, slope=np.ones_like),
+            where=_all_active,
         ),
         Mistake(
             "sigmoid for its slope",
             "You multiplied with the value of the sigmoid. What is wanted is how fast it changes.",
-            lambda given: _by_sigmoid,
-            seen=_while_active(_by_sigmoid),
+            lambda given: partial(_laid_down, slope=sigmoid),
+            where=_all_active,
         ),
         Mistake(
             "silent filter counted",
             "One of the filters has no window above 0: its ReLU is silent. Which slope does it "
             "pass on?",
-            lambda given: _mistaken(awake=lambda score: 1.0),
+            lambda given: partial(_laid_down, awake=np.ones_like),
         ),
         Mistake(
             "windows that lost",
             "You gave a slope to every window that is above 0. The maximum looks at one of them "
             "for each filter.",
-            lambda given: _mistaken(windows=lambda scores, f: range(scores.shape[1])),
+            lambda given: partial(_laid_down, windows=lambda scores, f: range(scores.shape[1])),
         ),
         Mistake(
             "one winner for all filters",
             "You laid all the filters down at the same window. Each filter has its own maximum, "
             "and so its own winner.",
-            lambda given: _mistaken(windows=_best_of_all),
+            lambda given: partial(
+                _laid_down, windows=lambda scores, f: [scores.max(axis=0).argmax()]
+            ),
         ),
         Mistake(
             "overlap overwritten",
             "Where two filters won side by side, the second has wiped out the first. A position "
             "that two filters read gets both contributions.",
-            lambda given: _mistaken(added=False),
+            lambda given: partial(_laid_down, added=False),
         ),
         Mistake(
             "filter flipped",
             "You laid the filters down back to front. A convolution in a network does not flip: "
             "position k of the filter lies on position j + k.",
-            lambda given: _mistaken(weights=lambda filter: filter[::-1]),
+            lambda given: partial(_laid_down, weights=np.flipud),
         ),
         Mistake(
             "last window overlooked",
@@ -554,7 +598,7 @@ SALIENCY_MAP = Function(
             "centred saliency",
             "You took the mean over the four bases off each position: that is the *centred* "
             "saliency. Return the slopes themselves.",
-            lambda given: _centred,
+            lambda given: lambda *network: centred(_laid_down(*network)),
         ),
         Mistake(
             "gradient times input",
@@ -590,6 +634,9 @@ SALIENCY_MAP = Function(
     effort=lambda given: (given.W.shape, len(given.sequence), sorted(np.sign(given.v).tolist())),
 )
 
+
+# -- The base that the map does not see ------------------------------------------------------------
+
 _LENGTH = 60
 _HEARD = 5  # what a window must score to pass the ReLU of the explorer's network
 _FAIR = ("TGATAAG", "AGATAAA")  # sites of GATA2, good but not perfect
@@ -602,25 +649,31 @@ def _runner_up_weights() -> np.ndarray:
 
 
 def _draw_sequence(rng: np.random.Generator) -> dict[str, Any]:
-    """A fair site that wins, and a broken one that would win if one base of it were mended."""
-    while True:
-        start, other = sorted(int(place) for place in rng.integers(3, _LENGTH - 9, 2))
-        if rng.integers(2):
-            start, other = other, start
-        at = int(rng.integers(1, 6))
-        sequence = rng.choice(list(BASES), _LENGTH)
-        sequence[other : other + 7] = list(_PERFECT)
-        sequence[other + at] = rng.choice([base for base in BASES if base != _PERFECT[at]])
-        sequence[start : start + 7] = list(_FAIR[rng.integers(2)])
-        found = "".join(sequence)
-        given = SimpleNamespace(
-            sequence=found, start=start, other=other, position=other + at, base=_PERFECT[at]
-        )
-        if abs(start - other) > 9 and _gains(given) == [(given.position, given.base)]:
-            return vars(given)
+    """Draw a sequence with a fair site, and a site that is perfect but for one base."""
+    start, other = sorted(int(place) for place in rng.integers(3, _LENGTH - 9, 2))
+    if rng.integers(2):
+        start, other = other, start
+    at = int(rng.integers(1, 6))
+    sequence = rng.choice(list(BASES), _LENGTH)
+    sequence[other : other + 7] = list(_PERFECT)
+    sequence[other + at] = rng.choice([base for base in BASES if base != _PERFECT[at]])
+    sequence[start : start + 7] = list(_FAIR[rng.integers(2)])
+    return {
+        "sequence": "".join(sequence),
+        "start": start,
+        "other": other,
+        "position": other + at,
+        "base": _PERFECT[at],
+    }
 
 
-def _gains(given: SimpleNamespace) -> list[tuple[int, str]]:
+def _only_one_gains(given: Given) -> bool:
+    """Tell whether the fair site wins, and only mending the broken one changes that."""
+    apart = abs(given.start - given.other) > 9
+    return apart and _gains(given) == [(given.position, given.base)]
+
+
+def _gains(given: Given) -> list[tuple[int, str]]:
     """List the exchanges outside the winning window that raise the best score.
 
     It is empty unless the fair site wins alone, with all other windows unheard.
@@ -629,26 +682,26 @@ def _gains(given: SimpleNamespace) -> list[tuple[int, str]]:
     scores = cross_correlate(x, weights)
     if scores.argmax() != given.start or np.sort(scores)[-2] > _HEARD:
         return []
-    found = []
-    for j, score in enumerate(scores):
-        for k, row in enumerate(weights):
-            gained = score - row[x[j + k] == 1].item() + row > scores.max()
-            if not _inside(given, j + k):
-                found += [(j + k, BASES[c]) for c in np.flatnonzero(gained)]
-    return found
+    # An exchange at position j + k changes the score of window j by the new weight minus the old
+    # one. Another window that it also changes is looked at in its own turn.
+    j, k = np.ogrid[: len(scores), : len(weights)]
+    old = weights[k, x.argmax(axis=1)[j + k]]
+    better = scores[:, None, None] - old[..., None] + weights > scores.max()
+    found = ((j + k, BASES[c]) for j, k, c in np.argwhere(better))
+    return [(i, base) for i, base in found if not _inside(given, i)]
 
 
-def _inside(given: SimpleNamespace, position: int, start: str = "start") -> bool:
+def _inside(given: Given, position: int, start: str = "start") -> bool:
     return 0 <= position - getattr(given, start) < len(_PERFECT)
 
 
-def _another(given: SimpleNamespace, position: int, avoid: str = "") -> dict[str, Any]:
+def _another(given: Given, position: int, avoid: str = "") -> dict[str, Any]:
     """Return an exchange for the first base that is neither there nor to be avoided."""
     there = given.sequence[position]
     return {"position": position, "base": next(b for b in BASES if b not in (there, avoid))}
 
 
-def _far(given: SimpleNamespace) -> int:
+def _far(given: Given) -> int:
     """Return a position in neither window."""
     return next(
         i for i in range(_LENGTH) if not _inside(given, i) and not _inside(given, i, "other")
@@ -660,6 +713,7 @@ RUNNER_UP = Target(
     title="Find the base that the map does not see",
     explorer="SaliencyExplorer",
     draw=_draw_sequence,
+    suits=_only_one_gains,
     start=lambda given: {"network": "relu", "sequence": given.sequence},
     locked=("network", "sequence"),
     hidden=("examples", "keep"),
@@ -734,6 +788,9 @@ RUNNER_UP = Target(
     effort=lambda given: (len(given.sequence), len(_gains(given))),
 )
 
+
+# -- A map that is nearly blank --------------------------------------------------------------------
+
 REDUNDANT = Text(
     id="attributing.redundant",
     title="Explain a map that is nearly blank",
@@ -763,55 +820,6 @@ REDUNDANT = Text(
         "see ŷ fall; or break the first and make the map again: it lights up at the second.\n"
         "- A map describes what the network does at one sequence, not what matters in the cell; "
         "that takes an experiment in the laboratory."
-    ),
-)
-
-UNCHANGED = Choice(
-    id="attributing.unchanged",
-    title="Which map can be trusted to stay?",
-    draw=lambda rng: {"k": int(rng.integers(7)), "constant": int(rng.integers(1, 6))},
-    task=lambda given: (
-        "A network has one linear filter of seven positions, the maximum over the windows (without "
-        f"padding), and a sigmoid. You add {given.constant} to all four weights at k = {given.k} "
-        f"and take {given.constant} from the bias. Which of the four maps of a sequence (saliency, "
-        "centred saliency, gradient × input, mutagenesis) are the same before and after?"
-    ),
-    options=(
-        Option("Centred saliency and mutagenesis."),
-        Option(
-            "All four: no prediction has changed, so no explanation of it can.",
-            "No prediction has changed, true. But a slope also says what would happen if the four "
-            "entries of a position summed to 1.1, which no sequence can do. Do all four maps leave "
-            "that direction out?",
-        ),
-        Option(
-            "Saliency and gradient × input, as both are computed exactly.",
-            "The computation is exact, and its result is a multiple of the weights under the "
-            "winning window. Have those stayed the same at this k?",
-        ),
-        Option(
-            "Gradient × input and mutagenesis, as both look only at real bases.",
-            "Of mutagenesis that is true. Gradient × input takes the slope of the base that stands "
-            "there: write that slope down before and after the constant was added.",
-        ),
-        Option(
-            "Only mutagenesis; everything made from a gradient changes.",
-            "The gradient changes, by the same amount for all four bases of a position. One of the "
-            "maps takes away exactly what is common to the four.",
-        ),
-    ),
-    hints=(
-        r"The slopes in the winning window are $\hat y (1 - \hat y)\,W_{k,c}$. What does the "
-        "constant do to the four slopes of one position?",
-        "Mutagenesis asks the network about real sequences only. Has any answer changed?",
-    ),
-    solution=lambda given: (
-        f"**{UNCHANGED.right(given)}**: centred saliency and mutagenesis. Every window has exactly "
-        "one base at each position, so every score gains the constant and loses it in the bias: no "
-        "prediction changes, and mutagenesis, made of predictions, neither. The gradient at that "
-        rf"position grows by $\hat y (1 - \hat y) \cdot {given.constant}$ for all four bases, and "
-        "gradient × input with it. Centring subtracts the mean over the four, and the constant is "
-        "gone. So compare only differences within a position."
     ),
 )
 

@@ -5,17 +5,26 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable
-from functools import lru_cache
-from types import SimpleNamespace
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
 
-from motiflab.exercises.answers import Choice, Open, Option, Text, Value
-from motiflab.exercises.exercise import ExerciseSet, Mistake
-from motiflab.exercises.functions import Function
-from motiflab.exercises.parsing import Unreadable, read_numbers
-from motiflab.exercises.targets import Shown, Target
+from motiflab.exercises import (
+    Choice,
+    ExerciseSet,
+    Function,
+    Given,
+    Mistake,
+    Open,
+    Option,
+    Shown,
+    Target,
+    Text,
+    Unreadable,
+    Value,
+    read_numbers,
+)
 from motiflab.layers.receptive_fields import Grammar, Stack, holes, receptive_field, sees_whole
 
 FILTERS = 16
@@ -40,7 +49,7 @@ def own_grammar(rng: np.random.Generator) -> dict[str, Any]:
         a = str(rng.choice(MOTIFS[first]))
         b = str(rng.choice([name for name in MOTIFS[second] if name != a]))
         gap_min, apart = int(rng.integers(5, 11)), int(rng.integers(7, 9))
-        given = SimpleNamespace(
+        given = Given(
             A=a,
             B=b,
             first=first,
@@ -60,7 +69,7 @@ def own_grammar(rng: np.random.Generator) -> dict[str, Any]:
             break
     windows = (2, 3, 4)
     while True:
-        # Window and dilation so that no slip in the fields gives the result of another one.
+        # Window and dilation are such that no two slips in the fields give the same result.
         window = int(rng.choice([w for w in windows if w - 1 != spread]))
         dilation = int(rng.choice([d for d in (2, 3) if d != window]))
         given.stack = (max(first, second), window, int(rng.integers(3, 5)), dilation)
@@ -69,30 +78,29 @@ def own_grammar(rng: np.random.Generator) -> dict[str, Any]:
         windows = (2, 3, 4, 5, 6)  # with the first three there may be none
 
 
-def _stack_tells_slips(given: SimpleNamespace) -> bool:
+def _stack_tells_slips(given: Given) -> bool:
     """Tell whether the right fields differ from each other and from slips that are not named."""
     width, window, taps, dilation = given.stack
     pair, slit = grammar(given), width + window - 1
-    reached = receptive_field(Stack(*given.stack).layers).size
     return (
-        reached not in (pair.needed(window), width * taps, slit * taps)
+        _field(given.stack) not in (pair.needed(window), width * taps, slit * taps)
         and pair.needed() % window != 1  # or rounding up to whole windows would do
     )
 
 
-def grammar(given: SimpleNamespace) -> Grammar:
+def grammar(given: Given) -> Grammar:
     """Return lengths and gaps of the positives."""
     return Grammar(given.first, given.second, given.gap_min, given.gap_max)
 
 
-def apart(given: SimpleNamespace) -> int:
-    """Bases between the longest gap of the positives and the shortest of the negatives."""
+def apart(given: Given) -> int:
+    """Return by how many bases the gaps of positives and negatives differ at least."""
     return given.far_min - given.gap_max
 
 
-def told(given: SimpleNamespace) -> str:
-    """Tell the grammar."""
-    turned = ", read from the other strand" * given.turned
+def told(given: Given) -> str:
+    """Return the grammar in words."""
+    turned = ", read from the other strand" if given.turned else ""
     return (
         f"**Your grammar.** Each sequence of {given.L} bases holds motif A ({given.A}, "
         f"{given.first} bases) and, after a gap, motif B ({given.B}, {given.second} bases"
@@ -106,7 +114,7 @@ def _written(design: tuple[int, ...]) -> str:
     return "K = {}, w = {}, K′ = {}, D = {}".format(*design)
 
 
-def read_design(given: SimpleNamespace, answer: Any) -> tuple[int, ...]:
+def read_design(given: Given, answer: Any) -> tuple[int, ...]:
     """Return a design as four integers; raises `Unreadable`."""
     numbers = read_numbers(answer, (len(RANGES),), typed=True)
     if numbers.shape != (len(RANGES),):
@@ -122,31 +130,36 @@ def read_design(given: SimpleNamespace, answer: Any) -> tuple[int, ...]:
     return tuple(int(number) for number in numbers)
 
 
-def fault(given: SimpleNamespace, design: tuple[int, ...]) -> str:
+@cache  # of all designs of the family
+def _field(design: tuple[int, ...]) -> int:
+    """Return the receptive field of a unit behind the second layer."""
+    return receptive_field(Stack(*design).layers).size
+
+
+def fault(given: Given, design: tuple[int, ...]) -> str:
     """Name what is the matter with a design; empty if it is one of the smallest that work."""
     pair, stack = grammar(given), Stack(*design)
-    if stack.second_width == 1:
-        return "second layer of width 1"
-    if stack.width < max(pair.first, pair.second):
-        return "filter narrower than a motif"
-    if 2 * stack.window - 1 > apart(given):
-        return "pooling blurs the gaps"
-    size, room = receptive_field(stack.layers).size, stack.window - 1
-    if size < pair.needed(stack.window):
-        if size >= pair.needed():
-            return "steps of the pooling forgotten"
-        if size >= pair.first + pair.gap_min + pair.second + room:
-            return "shortest gap taken for the longest"
-        if size >= pair.first + pair.second:
-            return "receptive field without the gap"
-        return "field too small"
-    if not sees_whole(stack, pair):
-        return "dilation that skips a motif"
+    size, needed = _field(design), pair.needed(stack.window)
+    shortest = pair.first + pair.gap_min + pair.second + stack.window - 1
+    # The first that holds is named: a wider field, say, is no help if a motif exceeds a filter.
+    faults = {
+        "second layer of width 1": stack.second_width == 1,
+        "filter narrower than a motif": stack.width < max(pair.first, pair.second),
+        "pooling blurs the gaps": 2 * stack.window - 1 > apart(given),
+        "steps of the pooling forgotten": pair.needed() <= size < needed,
+        "shortest gap taken for the longest": shortest <= size < needed,
+        "receptive field without the gap": pair.first + pair.second <= size < needed,
+        "field too small": size < needed,
+    }
+    found = next((name for name, is_so in faults.items() if is_so), "")
+    # Whether a motif falls into a hole takes long to find out, so it is asked last.
+    if found or not sees_whole(stack, pair):
+        return found or "dilation that skips a motif"
     best = smallest(pair, apart(given))[0]
-    return "" if stack.parameters(FILTERS) == Stack(*best).parameters(FILTERS) else "not smallest"
+    return "" if _price(design) == _price(best) else "not smallest"
 
 
-def with_fault(given: SimpleNamespace, name: str) -> tuple[int, ...]:
+def with_fault(given: Given, name: str) -> tuple[int, ...]:
     """Return the cheapest design that has this fault."""
     return next(design for design in _by_price() if fault(given, design) == name)
 
@@ -164,25 +177,33 @@ def smallest(pair: Grammar, apart: int) -> list[tuple[int, ...]]:
     that differ by `apart` bases: a distance of ``d`` bases becomes ``d / w`` pooled positions,
     rounded down or up as the phase has it, so two distances surely differ if ``2w - 1 <= apart``.
     """
-    found: list[tuple[int, ...]] = []
-    for design in _by_price():
-        stack = Stack(*design)
-        if found and stack.parameters(FILTERS) > Stack(*found[0]).parameters(FILTERS):
-            break
-        fits = stack.width >= max(pair.first, pair.second) and 2 * stack.window - 1 <= apart
-        if fits and sees_whole(stack, pair):
-            found.append(design)
-    return found
+    # The cheapest first: the search ends with the first price for which there is any.
+    for _, designs in itertools.groupby(_by_price(), _price):
+        found = [
+            design
+            for design in designs
+            if design[0] >= max(pair.first, pair.second)
+            and 2 * design[1] - 1 <= apart
+            and sees_whole(Stack(*design), pair)
+        ]
+        if found:
+            return found
+    return []
 
 
-@lru_cache(maxsize=1)
+def _price(design: tuple[int, ...]) -> int:
+    """Return the number of parameters."""
+    return Stack(*design).parameters(FILTERS)
+
+
+@cache
 def _by_price() -> list[tuple[int, ...]]:
-    values = (range(low, high + 1) for low, high in RANGES.values())
-    designs = itertools.product(*values)
-    return sorted(designs, key=lambda design: Stack(*design).parameters(FILTERS))
+    """Return all designs of the family, the cheapest first."""
+    designs = itertools.product(*(range(low, high + 1) for low, high in RANGES.values()))
+    return sorted(designs, key=_price)
 
 
-def _effort(given: SimpleNamespace) -> tuple[int, ...]:
+def _effort(given: Given) -> tuple[int, ...]:
     """Say how far the smallest design lies from the obvious one."""
     width, window, taps, dilation = smallest(grammar(given), apart(given))[0]
     return width - max(given.first, given.second), taps, window > 2, dilation > 2
@@ -191,23 +212,21 @@ def _effort(given: SimpleNamespace) -> tuple[int, ...]:
 STREAM = "designing"
 
 
-def _needed(given: SimpleNamespace) -> int:
+# -- The field that is needed, and the field that there is -----------------------------------------
+
+
+def _needed(given: Given) -> int:
     return grammar(given).needed(given.stack[1])
 
 
-def _reached(given: SimpleNamespace) -> int:
-    return receptive_field(Stack(*given.stack).layers).size
-
-
-def _slip(name: str, message: str, which: int, wrong: Callable[[SimpleNamespace], int]) -> Mistake:
+def _slip(name: str, message: str, which: int, wrong: Callable[[Given], int]) -> Mistake:
     """Make a mistake in one of the two numbers; it is seen whatever the other one is."""
 
-    def example(given: SimpleNamespace) -> list[int]:
-        answer = [_needed(given), _reached(given)]
-        answer[which] = wrong(given)
-        return answer
+    def example(given: Given) -> list[int]:
+        slip = wrong(given)
+        return [slip, _field(given.stack)] if which == 0 else [_needed(given), slip]
 
-    def seen(given: SimpleNamespace, answer: np.ndarray) -> bool:
+    def seen(given: Given, answer: np.ndarray) -> bool:
         return answer.shape == (2,) and answer[which] == wrong(given)
 
     return Mistake(name, message, example, seen)
@@ -227,7 +246,7 @@ FIELD = Value(
         "motifs of every positive whole, wherever they lie; and the receptive field of one unit "
         "of your colleague's second layer."
     ),
-    right=lambda given: [_needed(given), _reached(given)],
+    right=lambda given: [_needed(given), _field(given.stack)],
     mistakes=(
         _slip(
             "receptive field without the gap",
@@ -254,28 +273,30 @@ FIELD = Value(
             "In your second number the taps of the second layer are counted in pooled positions. "
             "How many bases is it from one of those to the next?",
             1,
-            lambda given: _span(given.stack, step=1),
+            lambda given: (
+                given.stack[0] + given.stack[1] - 1 + given.stack[3] * (given.stack[2] - 1)
+            ),
         ),
         _slip(
             "dilation ignored",
             "In your second number neighbouring taps of the second layer stand side by side. In "
             "this network they do not.",
             1,
-            lambda given: _span((*given.stack[:3], 1), step=given.stack[1]),
+            lambda given: _field((*given.stack[:3], 1)),
         ),
         _slip(
             "off by one tap",
             "Your second number takes one stride from tap to tap too many: how many steps lie "
             "between the first tap and the last?",
             1,
-            lambda given: _reached(given) + given.stack[3] * given.stack[1],
+            lambda given: _field(given.stack) + given.stack[3] * given.stack[1],
         ),
         _slip(
             "width of the pooling forgotten",
             "In your second number each tap of the second layer looks at one window of the first "
             "layer. It looks at a maximum over several, and each of them counts.",
             1,
-            lambda given: _reached(given) - given.stack[1] + 1,
+            lambda given: _field(given.stack) - given.stack[1] + 1,
         ),
     ),
     hints=(
@@ -295,17 +316,14 @@ FIELD = Value(
         "of the motifs change nothing.\n\n"
         f"The unit reaches $r = K + (w - 1) + D(K' - 1)J = {given.stack[0]} + "
         f"{given.stack[1] - 1} + {given.stack[3]} \\cdot {given.stack[2] - 1} \\cdot "
-        f"{given.stack[1]}$ = **{_reached(given)}** bases. Whether it sees all of them is another "
-        "question."
+        f"{given.stack[1]}$ = **{_field(given.stack)}** bases. Whether it sees all of them is "
+        "another question."
     ),
     effort=_effort,
 )
 
 
-def _span(stack: tuple[int, ...], step: int) -> int:
-    width, window, taps, dilation = stack
-    return width + window - 1 + dilation * (taps - 1) * step
-
+# -- Negatives that ask for the distance -----------------------------------------------------------
 
 NEGATIVES = Choice(
     id="designing.negatives",
@@ -352,48 +370,108 @@ NEGATIVES = Choice(
     ),
 )
 
-PROOF = Text(
-    id="designing.proof",
-    title="Defend your design",
+
+# -- Count the parameters --------------------------------------------------------------------------
+
+
+def _counter(
+    bases: int = 4,
+    bias: int = 1,
+    channels: bool = True,
+    holes: bool = False,
+    dense: bool = True,
+) -> Callable[[tuple[int, ...], int], int]:
+    """Make a function that counts parameters, with what it may leave out or count in addition."""
+
+    def count(design: tuple[int, ...], filters: int) -> int:
+        width, _, taps, dilation = design
+        rows = dilation * (taps - 1) + 1 if holes else taps
+        second = filters * ((filters if channels else 1) * rows + bias)
+        last = filters + bias if dense else 0
+        return filters * (bases * width + bias) + second + last
+
+    return count
+
+
+PARAMETERS = Function(
+    id="designing.parameters",
+    title="Count the parameters",
     stream=STREAM,
     draw=own_grammar,
     task=lambda given: (
-        "Somebody says: “Your network has so few weights. It cannot have learned the distance; it "
-        "must be a trick, or luck.” Answer in a few sentences. Say why your design can see what it "
-        "needs in spite of its hole, what the trainings above show, and what they do not."
+        f"For your {given.A} and {given.B} you will soon choose among many designs, and the one "
+        "with the fewest parameters wins. A design is a tuple of four whole numbers, `(width, "
+        "window, taps, dilation)`:\n\n"
+        "- the first layer has `filters` filters of `width` bases, each with a bias;\n"
+        "- of each `window` neighbouring outputs the maximum is kept;\n"
+        "- the second layer has `filters` filters again, each with a bias and with `taps` taps "
+        "that stand `dilation` pooled positions apart; a tap reads all the filters of the first "
+        "layer;\n"
+        "- the maximum of each of these over all positions goes to one dense unit, which has a "
+        "bias, too.\n\n"
+        "Write `parameters(design, filters)`, which returns how many numbers a training has to "
+        f"find. Your colleague's design is `{given.stack}`; it is one of those that you may try "
+        f"it on, with `filters = {FILTERS}`."
+    ),
+    right=lambda given: lambda design, filters: Stack(*design).parameters(filters),
+    cases=lambda given, rng: [
+        ((1, 1, 1, 1), 1),
+        ((5, 1, 2, 1), 2),
+        ((7, 4, 3, 1), FILTERS),
+        ((9, 3, 2, 5), FILTERS),
+        ((12, 2, 4, 3), 8),
+    ],
+    mistakes=(
+        Mistake(
+            "channels forgotten",
+            "Each tap of the second layer has a single weight in your count. It reads every filter "
+            "of the first layer, and has a weight for each of them.",
+            lambda given: _counter(channels=False),
+        ),
+        Mistake(
+            "biases forgotten",
+            "Your count leaves the biases out: each filter has one, and so has the dense unit.",
+            lambda given: _counter(bias=0),
+        ),
+        Mistake(
+            "four bases counted as one",
+            "A filter of the first layer has a weight for each base that may stand at each of its "
+            "positions.",
+            lambda given: _counter(bases=1),
+        ),
+        Mistake(
+            "holes counted as weights",
+            "Your count grows with the dilation. Between the taps there is nothing to learn.",
+            lambda given: _counter(holes=True),
+        ),
+        Mistake(
+            "dense layer forgotten",
+            "The two layers are right. What turns their maxima into one number has weights, too.",
+            lambda given: _counter(dense=False),
+        ),
     ),
     hints=(
-        "Three trainings: your design, your design with shuffled labels, and a second layer of one "
-        "tap. What does each of them rule out?",
-        "What would you do before you believed a difference of 0.01 between two designs?",
+        "Go from layer to layer: how many numbers does *one* filter hold, and how many filters are "
+        "there? Two of the four numbers of a design cost nothing.",
+        "A filter of the first layer is a table of `width` rows and 4 columns, and a bias. One of "
+        "the second layer is a table of `taps` rows: how many columns has it?",
     ),
     solution=lambda given: (
-        "A full answer mentions:\n\n"
-        "- *that it can*: one tap of the second layer sees A whole and the other B, for each gap "
-        f"from {given.gap_min} to {given.gap_max} and in every phase; the hole falls between "
-        "them, where no motif stands;\n"
-        "- *that it did*: on sequences that it has not seen, the AUROC is far above 0.5;\n"
-        "- *no trick of the data*: both classes hold both motifs, so neither of them alone can "
-        "tell; a second layer of one tap touches only one motif at a time, and guesses;\n"
-        "- *no leak and no luck*: trained on shuffled labels, it guesses, too; with another seed "
-        "it comes out again;\n"
-        "- *what is not shown*: that a smaller network of another family would fail. The smallest "
-        "is the smallest of this family; and to be able to see is not yet to learn, which depends "
-        "on data, seed and recipe."
+        "With F filters in each layer, the first has $F(4K + 1)$ numbers, the second "
+        "$F(FK' + 1)$, the dense unit $F + 1$. Pooling and dilation have none. Your colleague's "
+        f"design has {_price(given.stack):,}. At F = {FILTERS} one more base "
+        f"of the first filters costs {4 * FILTERS}, one more tap {FILTERS * FILTERS}: as much as "
+        f"{FILTERS // 4} bases."
     ),
+    effort=_effort,
 )
 
 
-def _as_changes(design: tuple[int, ...]) -> dict[str, int]:
-    return dict(zip(("width", "window", "second_width", "dilation"), design))
+# -- A hole that does no harm ----------------------------------------------------------------------
 
 
 def _has_hole(shown: Shown) -> bool:
     return shown.result.seen < shown.result.field.size
-
-
-def _short(shown: Shown) -> bool:
-    return shown.result.field.size < shown.result.grammar.needed(shown.result.field.jump)
 
 
 HOLES = Target(
@@ -424,7 +502,12 @@ HOLES = Target(
         "same, at every gap? If so, where must the hole lie, and what must be wider than in a "
         "field without one?"
     ),
-    right=lambda given: _as_changes(smallest(grammar(given), apart(given))[0]),
+    right=lambda given: dict(
+        zip(
+            ("width", "window", "second_width", "dilation"),
+            smallest(grammar(given), apart(given))[0],
+        )
+    ),
     reached=lambda given, shown: shown.result.whole == shown.result.cases and _has_hole(shown),
     mistakes=(
         Mistake(
@@ -446,7 +529,9 @@ HOLES = Target(
             "The field is shorter than the longest composite needs. Compare “needed” and "
             "“reached” under the picture.",
             lambda given: {"dilation": 1},
-            lambda given, shown: _short(shown),
+            lambda given, shown: (
+                shown.result.field.size < shown.result.grammar.needed(shown.result.field.jump)
+            ),
         ),
         Mistake(
             "a motif in the hole",
@@ -475,7 +560,11 @@ HOLES = Target(
 )
 
 
+# -- The smallest design ---------------------------------------------------------------------------
+
+
 def _design_slip(name: str, message: str) -> Mistake:
+    """Make a mistake of the fault of that name."""
     return Mistake(
         name,
         message,
@@ -484,7 +573,7 @@ def _design_slip(name: str, message: str) -> Mistake:
     )
 
 
-def _solution(given: SimpleNamespace) -> str:
+def _solution(given: Given) -> str:
     best = smallest(grammar(given), apart(given))
     width, window, _, dilation = best[0]
     pair = grammar(given)
@@ -499,7 +588,7 @@ def _solution(given: SimpleNamespace) -> str:
         f"$2K \\ge {pair.first} + {pair.second} + {spread} = {pair.first + pair.second + spread}$. "
         f"So K = {width}, and ${pair.needed() - width} \\le Dw \\le {width + given.gap_min}$. "
         f"With windows of at most {(apart(given) + 1) // 2} that keep the "
-        f"gaps apart: **{_written(best[0])}**, {Stack(*best[0]).parameters(FILTERS):,} parameters."
+        f"gaps apart: **{_written(best[0])}**, {_price(best[0]):,} parameters."
         f"{others} A loop over all designs finds the same."
     )
 
@@ -527,7 +616,7 @@ DESIGN = Open(
     right=lambda given: smallest(grammar(given), apart(given))[0],
     form=read_design,
     lacks=lambda given, design: (
-        "This unit's field is shorter than the two motifs together." * bool(fault(given, design))
+        "This unit's field is shorter than the two motifs together." if fault(given, design) else ""
     ),
     mistakes=(
         _design_slip(
@@ -584,96 +673,38 @@ DESIGN = Open(
     effort=_effort,
 )
 
-Counter = Callable[[tuple[int, ...], int], int]
 
+# -- Defend the design -----------------------------------------------------------------------------
 
-def _counter(bases: int = 4, bias: int = 1, channels: bool = True, dense: bool = True) -> Counter:
-    """Make a function that counts parameters, with what it may leave out."""
-
-    def count(design: tuple[int, ...], filters: int) -> int:
-        width, _, taps, _ = design
-        second = filters * ((filters if channels else 1) * taps + bias)
-        return filters * (bases * width + bias) + second + dense * (filters + bias)
-
-    return count
-
-
-def _holes_counted(design: tuple[int, ...], filters: int) -> int:
-    width, window, taps, dilation = design
-    return Stack(width, window, dilation * (taps - 1) + 1).parameters(filters)
-
-
-PARAMETERS = Function(
-    id="designing.parameters",
-    title="Count the parameters",
+PROOF = Text(
+    id="designing.proof",
+    title="Defend your design",
     stream=STREAM,
     draw=own_grammar,
     task=lambda given: (
-        f"For your {given.A} and {given.B} you will soon choose among many designs, and the one "
-        "with the fewest parameters wins. A design is a tuple of four whole numbers, `(width, "
-        "window, taps, dilation)`:\n\n"
-        "- the first layer has `filters` filters of `width` bases, each with a bias;\n"
-        "- of each `window` neighbouring outputs the maximum is kept;\n"
-        "- the second layer has `filters` filters again, each with a bias and with `taps` taps "
-        "that stand `dilation` pooled positions apart; a tap reads all the filters of the first "
-        "layer;\n"
-        "- the maximum of each of these over all positions goes to one dense unit, which has a "
-        "bias, too.\n\n"
-        "Write `parameters(design, filters)`, which returns how many numbers a training has to "
-        f"find. Your colleague's design is `{given.stack}`; it is one of those that you may try "
-        f"it on, with `filters = {FILTERS}`."
-    ),
-    right=lambda given: lambda design, filters: Stack(*design).parameters(filters),
-    cases=lambda given, rng: [
-        ((1, 1, 1, 1), 1),
-        ((5, 1, 2, 1), 2),
-        ((7, 4, 3, 1), FILTERS),
-        ((9, 3, 2, 5), FILTERS),
-        ((12, 2, 4, 3), 8),
-    ],
-    mistakes=(
-        Mistake(
-            "channels forgotten",
-            "Each tap of the second layer has a single weight in your count. It reads every filter "
-            "of the first layer, and has a weight for each of them.",
-            lambda given: _counter(channels=False),
-        ),
-        Mistake(
-            "biases forgotten",
-            "Your count leaves the biases out: each filter has one, and so has the dense unit.",
-            lambda given: _counter(bias=0),
-        ),
-        Mistake(
-            "four bases counted as one",
-            "A filter of the first layer has a weight for each base that may stand at each of its "
-            "positions.",
-            lambda given: _counter(bases=1),
-        ),
-        Mistake(
-            "holes counted as weights",
-            "Your count grows with the dilation. Between the taps there is nothing to learn.",
-            lambda given: _holes_counted,
-        ),
-        Mistake(
-            "dense layer forgotten",
-            "The two layers are right. What turns their maxima into one number has weights, too.",
-            lambda given: _counter(dense=False),
-        ),
+        "Somebody says: “Your network has so few weights. It cannot have learned the distance; it "
+        "must be a trick, or luck.” Answer in a few sentences. Say why your design can see what it "
+        "needs in spite of its hole, what the trainings above show, and what they do not."
     ),
     hints=(
-        "Go from layer to layer: how many numbers does *one* filter hold, and how many filters are "
-        "there? Two of the four numbers of a design cost nothing.",
-        "A filter of the first layer is a table of `width` rows and 4 columns, and a bias. One of "
-        "the second layer is a table of `taps` rows: how many columns has it?",
+        "Three trainings: your design, your design with shuffled labels, and a second layer of one "
+        "tap. What does each of them rule out?",
+        "What would you do before you believed a difference of 0.01 between two designs?",
     ),
     solution=lambda given: (
-        "With F filters in each layer, the first has $F(4K + 1)$ numbers, the second "
-        "$F(FK' + 1)$, the dense unit $F + 1$. Pooling and dilation have none. Your colleague's "
-        f"design has {Stack(*given.stack).parameters(FILTERS):,}. At F = {FILTERS} one more base "
-        f"of the first filters costs {4 * FILTERS}, one more tap {FILTERS * FILTERS}: as much as "
-        f"{FILTERS // 4} bases."
+        "A full answer mentions:\n\n"
+        "- *that it can*: one tap of the second layer sees A whole and the other B, for each gap "
+        f"from {given.gap_min} to {given.gap_max} and in every phase; the hole falls between "
+        "them, where no motif stands;\n"
+        "- *that it did*: on sequences that it has not seen, the AUROC is far above 0.5;\n"
+        "- *no trick of the data*: both classes hold both motifs, so neither of them alone can "
+        "tell; a second layer of one tap touches only one motif at a time, and guesses;\n"
+        "- *no leak and no luck*: trained on shuffled labels, it guesses, too; with another seed "
+        "it comes out again;\n"
+        "- *what is not shown*: that a smaller network of another family would fail. The smallest "
+        "is the smallest of this family; and to be able to see is not yet to learn, which depends "
+        "on data, seed and recipe."
     ),
-    effort=_effort,
 )
 
 SET = ExerciseSet(

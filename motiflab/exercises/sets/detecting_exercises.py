@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
 from motiflab.evaluation import detectors
-from motiflab.exercises.answers import Choice, Option, Text, Value, per_cent
-from motiflab.exercises.exercise import ExerciseSet, Mistake
-from motiflab.exercises.functions import Function
-from motiflab.exercises.markdown import table, weights_table
-from motiflab.exercises.parsing import Unreadable, read_numbers
-from motiflab.exercises.targets import Shown, Target
+from motiflab.exercises import (
+    Choice,
+    ExerciseSet,
+    Function,
+    Given,
+    Mistake,
+    Option,
+    Property,
+    Shown,
+    Target,
+    Text,
+    Value,
+    per_cent,
+    table,
+    weights_table,
+)
 from motiflab.figures.numbers import written
 from motiflab.layers.activations import sigmoid
 from motiflab.layers.convolution import output_length
@@ -23,467 +32,14 @@ from motiflab.motifs.log_odds import prior_log_odds
 from motiflab.networks.recovery import expected_bias
 from motiflab.sequences.alphabet import BASES
 
-# -- sequences of another length, and another share of them with a site -------------------------
-
-
-def _draw_added(rng: np.random.Generator) -> dict[str, object]:
-    K = int(rng.integers(6, 10))
-    return {
-        "K": K,
-        "L": K + int(rng.integers(11, 18)),
-        "share": float(rng.choice([0.2, 0.25, 0.4])),
-        "new_L": 10 * int(rng.integers(10, 31)),
-        "new_share": float(rng.choice([0.01, 0.02, 0.05])),
-    }
-
-
-def _places(given: SimpleNamespace) -> tuple[int, int]:
-    """Windows in a sequence of the training, and of the new ones."""
-    return output_length(given.L, given.K), output_length(given.new_L, given.K)
-
-
-def _added(given: SimpleNamespace, odds: float = 1.0, places: float = -1.0) -> float:
-    """The change of the bias; the mistakes weigh its two parts otherwise."""
-    old, new = _places(given)
-    change = prior_log_odds(given.new_share) - prior_log_odds(given.share)
-    return odds * change + places * math.log(new / old)
-
-
-def _miscounted(given: SimpleNamespace, by: int) -> float:
-    """The change of the bias when so many windows too many are counted."""
-    old, new = _places(given)
-    return _added(given, places=0.0) - math.log((new + by) / (old + by))
-
-
-def _solve_added(given: SimpleNamespace) -> str:
-    old, new = _places(given)
-    p, q = given.share, given.new_share
-    return (
-        r"The bias of a scanner is $\ln\frac{\pi}{1-\pi} - \ln M$, with the share $\pi$ of "
-        "sequences that have a site and $M = L - K + 1$ windows in each. There were "
-        f"{given.L} − {given.K} + 1 = {old} windows, now there are {new}.\n\n"
-        rf"- Prior: $\ln\frac{{{q:g}}}{{{1 - q:g}}} - \ln\frac{{{p:g}}}{{{1 - p:g}}} = "
-        rf"{prior_log_odds(q):.3f} - ({prior_log_odds(p):.3f}) = {_added(given, places=0):.3f}$"
-        "\n"
-        rf"- Windows: $-\ln\frac{{{new}}}{{{old}}} = {_added(given, odds=0):.3f}$"
-        "\n\n"
-        f"Together **{written(_added(given), 2)}**. Sites have become rarer, and each sequence has "
-        "more places for a false alarm: both lower the bias. The weights stay as they are, as what "
-        "a site looks like has not changed."
-    )
-
-
-ADDED = Value(
-    id="detecting.added",
-    title="Move a scanner to another genome",
-    draw=_draw_added,
-    task=lambda given: (
-        f"A scanner (a filter of K = {given.K}, log-sum-exp over all windows, a bias, a sigmoid) "
-        f"was trained on sequences of L = {given.L} bases. A share of {given.share:g} of them had "
-        "exactly one site, somewhere, on the strand that is read; no padding. It became the exact "
-        f"posterior. Now you give it sequences of {given.new_L} bases, of which a share of "
-        f"{given.new_share:g} have one site; sites and background look as before. **What must be "
-        "added to its bias** (which may be a "
-        "negative number), so that its output is the posterior again? To 2 decimals, natural "
-        "logarithm."
-    ),
-    right=_added,
-    decimals=2,
-    mistakes=(
-        Mistake(
-            "number of windows forgotten",
-            "The priors are dealt with. But longer sequences also have more windows in which "
-            "chance may look like a site: the bias of a scanner has a term for that, too.",
-            lambda given: _added(given, places=0.0),
-        ),
-        Mistake(
-            "prior forgotten",
-            "The number of windows is dealt with. The share of sequences that have a site is "
-            "another one, too, and the bias holds its log-odds.",
-            lambda given: _added(given, odds=0.0),
-        ),
-        Mistake(
-            "log of the windows added instead of subtracted",
-            "Both terms are there. Think about the sign of the second: do more windows make a "
-            "high score more telling, or less?",
-            lambda given: _added(given, places=1.0),
-        ),
-        Mistake(
-            "length taken for number of windows",
-            "The lengths were compared. A filter does not fit at every base: how many windows does "
-            "a sequence have?",
-            lambda given: _added(given, places=0.0) - math.log(given.new_L / given.L),
-        ),
-        Mistake(
-            "windows off by one",
-            "Nearly: count the windows of a sequence again. On paper, how many windows of 3 bases "
-            "has a sequence of 5?",
-            lambda given: _miscounted(given, -1),
-            lambda given, answer: (
-                answer.shape == ()
-                and min(abs(answer - _miscounted(given, by)) for by in (-1, 1)) < 0.0051
-            ),
-        ),
-        Mistake(
-            "log prior for log prior odds",
-            "The logarithms of the shares were compared. The bias holds the log-odds: each share "
-            "over what is left of 1.",
-            lambda given: math.log(given.new_share / given.share) + _added(given, odds=0.0),
-        ),
-        Mistake(
-            "prior of the training forgotten",
-            "The new share is in it. The old one is still in the bias as well, and has to come "
-            "out.",
-            lambda given: prior_log_odds(given.new_share) + _added(given, odds=0.0),
-        ),
-        Mistake(
-            "new bias for the change",
-            "This is the whole bias for the new sequences, well done. The old scanner has one "
-            "already: what has to be added to that?",
-            lambda given: prior_log_odds(given.new_share) - math.log(_places(given)[1]),
-        ),
-        Mistake(
-            "the other way round",
-            "The size is right. Which way does the bias have to go when sites become rarer?",
-            lambda given: -_added(given),
-        ),
-        Mistake(
-            "log2 for ln",
-            "The reasoning is right. The scanner ends in a sigmoid with e, so its bias is in nats: "
-            "take the natural logarithm.",
-            lambda given: _added(given) / math.log(2),
-        ),
-    ),
-    hints=(
-        "What is the bias of the exact posterior of one site somewhere? It has two terms: one for "
-        "the share of sequences with a site, one for the places where it may lie.",
-        r"$b = \ln\frac{\pi}{1-\pi} - \ln M$ with $M$ windows. Write it down for the old sequences "
-        "and for the new ones, and compare.",
-    ),
-    solution=_solve_added,
-    effort=lambda given: (given.new_share < given.share, given.new_L > given.L),
-)
-
-# -- a bias that is learned ---------------------------------------------------------------------
-
-_NEAR, _CLOSE = 0.3, 0.01
-
-
-def _draw_trained(rng: np.random.Generator) -> dict[str, object]:
-    return {
-        "gc": float(rng.choice([0.4, 0.5])),
-        "seed": int(rng.integers(1, 51)),
-        "share": float(rng.choice([0.2, 0.3, 0.7, 0.8])),
-    }
-
-
-def _trained(given: SimpleNamespace, shown: Shown) -> bool:
-    fit = shown.result.starts[0]
-    return abs(fit.bias - expected_bias(given.share)) <= _NEAR and fit.kl <= _CLOSE
-
-
-def _share_is(shown: Shown, share: float) -> bool:
-    return abs(shown.state.share - share) < 0.05
-
-
-def _far(given: SimpleNamespace) -> float:
-    """A share on the right side of one half, but too extreme."""
-    return 0.9 if given.share > 0.5 else 0.1
-
-
-TRAINED = Target(
-    id="detecting.trained",
-    title="Train a bias",
-    draw=_draw_trained,
-    explorer="TheoremExplorer",
-    start=lambda given: {"n": 500, "gc": given.gc, "seed": given.seed},
-    locked=("data", "motif", "gc", "shuffled", "restarts", "seed"),
-    hidden=("restarts",),
-    task=lambda given: (
-        "The explorer trains a filter on aligned windows, from their labels alone (yours: a "
-        f"background with GC {given.gc:g}, draw number {given.seed}). Choose the **share of "
-        "positives** and the **number of sequences** such that the trained bias (the first bold "
-        f"number of the readout) comes within {_NEAR} of "
-        f"**{written(expected_bias(given.share), 2)}**, and that the motif read off the weights is "
-        f"at most **{_CLOSE} bits** a position from the true one (KL)."
-    ),
-    prediction=(
-        "Nobody sets the bias: training finds it. Which share of positives will make it what is "
-        "wanted? And will the weights become others when the share does?"
-    ),
-    right=lambda given: {"share": given.share, "n": 16000},
-    reached=_trained,
-    mistakes=(
-        Mistake(
-            "positives still one half",
-            "With as many sites as background windows the prior odds are 1 to 1. What is the "
-            "logarithm of that? Compare it with what the theorem says in the readout.",
-            lambda given: {"n": 16000},
-            lambda given, shown: _share_is(shown, 0.5),
-        ),
-        Mistake(
-            "prior odds upside down",
-            "Look at the sign: what the theorem says for this share is on the other side of 0. "
-            "Which class has to be the more frequent one for the bias that is wanted?",
-            lambda given: {"share": round(1 - given.share, 1), "n": 16000},
-            lambda given, shown: _share_is(shown, 1 - given.share),
-        ),
-        Mistake(
-            "too few sequences",
-            "The share is well chosen. What is left is chance: look at the slope and at KL, and "
-            "think of what makes chance smaller.",
-            lambda given: {"share": given.share},
-            lambda given, shown: _share_is(shown, given.share),
-        ),
-        Mistake(
-            "another share",
-            "The bias goes elsewhere. Compare what the theorem says in the readout "
-            "with the number that is wanted: does the share have to come nearer to one half, or "
-            "move away from it?",
-            lambda given: {"share": _far(given), "n": 16000},
-            lambda given, shown: True,
-        ),
-    ),
-    hints=(
-        r"On aligned windows the bias goes to $\ln\frac{\pi}{1-\pi}$ with the share $\pi$ of "
-        "positives. Is the number that is wanted below 0 or above?",
-        r"Solve for $\pi$: if $b$ is the logarithm of the odds, the odds are $e^b$, and "
-        r"$\pi = \frac{e^b}{1 + e^b}$.",
-        "With few windows, some bases hardly occur in one of the classes, and both bias and "
-        "weights are far off. Take more.",
-    ),
-    solution=lambda given: (
-        rf"$\pi = \sigma({expected_bias(given.share):.2f}) = {given.share:g}$, and as many "
-        "sequences as you like to wait for: with 500 the bias may be off by 1 or more, with "
-        "16,000 hardly by 0.1. The weights do not depend on the share: they say what a site looks "
-        "like. The bias says how common sites were **in the training set**, and a genome has "
-        "another share."
-    ),
-    effort=lambda given: given.share != 0.5,
-)
-
-EQUAL = Choice(
-    id="detecting.equal",
-    title="Who equals the log-likelihood ratio?",
-    task=lambda given: (
-        "Windows of a motif with independent positions are to be told from a background that is "
-        "**rich in A and T**. At each false positive rate the log-likelihood ratio (LLR) finds as "
-        "many sites as any score can. Which of these scores finds just as many, at **every** "
-        "false positive rate?"
-    ),
-    options=(
-        Option("σ(LLR + b), a posterior whose bias b is far from the true prior log-odds"),
-        Option(
-            "The number of bases that match the consensus",
-            "A count of matches takes every mismatch as equally bad and every background base as "
-            "equally common. It puts windows in another order than the LLR does.",
-        ),
-        Option(
-            "Σ log θ, the log-probability under the motif alone",
-            "This ranks by what a site looks like and forgets what it costs: windows of A and T "
-            "turn up by chance more often, so calling them uses up the false positive rate sooner.",
-        ),
-        Option(
-            "Σ θ, the probabilities of the bases, added up",
-            "Chances of independent positions multiply, and it is their logarithms that add up. "
-            "Added as they are, a base that a site hardly ever shows costs too little.",
-        ),
-        Option(
-            "The sum of the log-odds, with each negative weight replaced by 0",
-            "A mismatch no longer speaks against a site, whether mild or severe, so windows "
-            "change places. (A ReLU on the finished score would be another matter.)",
-        ),
-    ),
-    hints=(
-        "Power at a false positive rate depends on the order in which a score puts the windows, "
-        "and on nothing else.",
-        "Which of these can be computed from the LLR alone, such that a higher LLR always gives a "
-        "higher score?",
-    ),
-    solution=lambda given: (
-        f"**{given.letters[0]}**. What counts is the order of the windows. σ rises and a bias is "
-        "the same for all, so σ(LLR + b) keeps the order of the LLR, whatever b is. A false prior "
-        "makes the *probabilities* false, and moves the threshold that belongs to a given false "
-        "positive rate; it takes no site away. The other four change the order, and the lemma of "
-        "Neyman and Pearson says that this cannot help, and here it costs sites."
-    ),
-)
-
-
-def _draw_power(rng: np.random.Generator) -> dict[str, object]:
-    """Six kinds of windows, in shares of 5 %."""
-    positive, negative = (1 + rng.multinomial(14, rng.dirichlet(np.ones(6))) for _ in range(2))
-    return {
-        "positive": positive / 20,
-        "negative": negative / 20,
-        "fpr": int(rng.integers(4, 9)) / 40,
-    }
-
-
-def _cases(given: SimpleNamespace, rng: np.random.Generator) -> list[tuple[Any, ...]]:
-    found = [(given.positive, given.negative, given.fpr)]
-    for kinds, fpr in ((2, 0.3), (6, 0.5), (16, 0.1), (64, 0.02), (16, 0.0), (16, 1.0)):
-        found.append((rng.dirichlet(np.ones(kinds)), rng.dirichlet(np.ones(kinds)), fpr))
-    return found
-
-
-def _right(positive: np.ndarray, negative: np.ndarray, fpr: float) -> float:
-    return detectors.power(np.log(positive / negative), positive, negative, fpr)
-
-
-def _greedy(
-    worth: Callable[..., np.ndarray], share: Callable[[float], float] = lambda share: share
-) -> Callable[[SimpleNamespace], Callable[..., float]]:
-    """A function that calls words in the order of `worth`, and of the last one that share."""
-
-    def function(positive: np.ndarray, negative: np.ndarray, fpr: float) -> float:
-        found, left = 0.0, fpr
-        for word in np.argsort(-worth(positive, negative), kind="stable"):
-            if negative[word] > left + 1e-12:
-                return float(found + positive[word] * share(left / negative[word]))
-            found, left = found + positive[word], left - negative[word]
-        return float(found)
-
-    return lambda given: function
-
-
-def _skipping(given: SimpleNamespace) -> Callable[..., float]:
-    """A function that leaves out what does not fit, and goes on."""
-
-    def function(positive: np.ndarray, negative: np.ndarray, fpr: float) -> float:
-        found, left = 0.0, fpr
-        for word in np.argsort(-positive / negative, kind="stable"):
-            if negative[word] <= left + 1e-12:
-                found, left = found + positive[word], left - negative[word]
-        return float(found)
-
-    return function
-
-
-def _power_ratio(positive: np.ndarray, negative: np.ndarray) -> np.ndarray:
-    return positive / negative
-
-
-def _split(given: SimpleNamespace, answer: Any) -> str:
-    halves = [np.repeat(p, 2) / 2 for p in (given.positive, given.negative)]
-    expected = _right(given.positive, given.negative, given.fpr)
-    try:
-        got = read_numbers(answer(*halves, given.fpr), ())
-    except Unreadable as problem:
-        return str(problem)
-    if got.shape or abs(got - expected) > 1e-6:
-        return (
-            "If each kind of window is split into two halves, equal in all, nothing should "
-            "change; with yours something does. How does it treat windows of equal ratio?"
-        )
-    return ""
-
-
-POWER = Function(
-    id="detecting.power",
-    title="The most sites for a given rate of false alarms",
-    draw=_draw_power,
-    task=lambda given: (
-        "Write `power(positive, negative, fpr)`. Windows come in kinds: `positive` holds the "
-        "probability of each kind among sites and `negative` that among background windows, two "
-        "arrays of the same shape (n,), all above 0, each with the sum 1. A detector decides which "
-        "kinds it calls sites; it may also toss a coin, and call a kind in a fraction of the "
-        "cases. Return the **greatest true positive rate** that any detector can have if its false "
-        "positive rate is at most `fpr`, a number from 0 to 1.\n\nTo try it:\n\n"
-        + table(
-            ["kind", "`given.positive`", "`given.negative`"],
-            [
-                (i, float(p), float(n))
-                for i, (p, n) in enumerate(zip(given.positive, given.negative))
-            ],
-        )
-        + f"\n\nwith `given.fpr` = {given.fpr:g}."
-    ),
-    right=lambda given: _right,
-    cases=_cases,
-    properties=(_split,),
-    mistakes=(
-        Mistake(
-            "ordered by the motif alone",
-            "The kinds that sites show most often are called first, whatever they cost in false "
-            "alarms. What should they be compared with?",
-            _greedy(lambda positive, negative: positive),
-        ),
-        Mistake(
-            "ordered by the background alone",
-            "The kinds that are rarest in the background are called first. They are cheap, but "
-            "some of them hardly bring a site.",
-            _greedy(lambda positive, negative: -negative),
-        ),
-        Mistake(
-            "difference for ratio",
-            "The kinds are put in order by a difference of probabilities. Think of a budget: what "
-            "matters is how many sites each unit of false alarms buys.",
-            _greedy(lambda positive, negative: positive - negative),
-        ),
-        Mistake(
-            "ratio upside down",
-            "This begins with the kinds that speak most for the background. Turn the ratio, or the "
-            "order, round.",
-            _greedy(lambda positive, negative: negative / positive),
-        ),
-        Mistake(
-            "no coin at the last kind",
-            "The order is right. Some of the false positive rate is left over at the end: the next "
-            "kind is too expensive in full, but it may be called in a fraction of the cases.",
-            _greedy(_power_ratio, lambda share: 0.0),
-        ),
-        Mistake(
-            "cheaper kinds in place of the coin",
-            "The order is right. Where a kind no longer fits, yours goes on to cheaper ones with a "
-            "lower ratio. A coin does better: call the kind that does not fit in a fraction of the "
-            "cases.",
-            _skipping,
-        ),
-        Mistake(
-            "budget exceeded",
-            "The order is right. The last kind is called in full, and with it the false positive "
-            "rate is above what was allowed. Call only the fraction that fits.",
-            _greedy(_power_ratio, lambda share: 1.0),
-        ),
-        Mistake(
-            "per cent for a rate",
-            "Right, but in per cent. A rate lies between 0 and 1.",
-            lambda given: lambda *case: 100 * _right(*case),
-        ),
-    ),
-    hints=(
-        "You go shopping: each kind costs its background probability and pays its probability "
-        "among sites. Your budget is `fpr`. What do you buy first?",
-        "`np.argsort(-ratio)` gives the kinds from the highest ratio down. Go through them while "
-        "the budget lasts.",
-        "At the first kind that the rest of the budget cannot pay in full, take the fraction that "
-        "it can pay, add that fraction of what the kind pays, and stop.",
-    ),
-    solution=lambda given: (
-        "Buy what pays most for its cost first: the order of positive/negative, the likelihood "
-        "ratio.\n\n```python\ndef power(positive, negative, fpr):\n"
-        "    found, left = 0.0, fpr\n"
-        "    for kind in np.argsort(-positive / negative):\n"
-        "        share = min(1.0, left / negative[kind])\n"
-        "        found = found + share * positive[kind]\n"
-        "        left = left - share * negative[kind]\n"
-        "    return found\n```\n\n"
-        f"With your numbers that is {_right(given.positive, given.negative, given.fpr):.4g}. Any "
-        "other choice is matched or bettered by swapping a poor bargain for a better one, which is "
-        "the lemma of Neyman and Pearson. For a motif with independent positions, the logarithm of "
-        "the ratio is a sum over positions, so a linear filter with the weights "
-        r"$\ln\theta_{k,a} - \ln q_a$ reaches this optimum."
-    ),
-    effort=lambda given: len(given.positive),
-)
+# -- How likely one window is to be a site ---------------------------------------------------------
 
 _BACKGROUNDS = ((0.3, 0.2, 0.2, 0.3), (0.4, 0.1, 0.1, 0.4), (0.2, 0.3, 0.3, 0.2))
 _ROWS = ((0.7, 0.1, 0.1, 0.1), (0.6, 0.2, 0.1, 0.1), (0.5, 0.3, 0.1, 0.1))
 
 
 def _draw_posterior(rng: np.random.Generator) -> dict[str, object]:
-    """A window that fits well, and a prior that makes up for it, though not quite."""
+    """Draw a window that fits well, and a prior that nearly makes up for it."""
     q = np.array(_BACKGROUNDS[rng.integers(3)])
     while True:
         theta = np.array([rng.permutation(row) for row in rng.permutation(_ROWS)])
@@ -491,26 +47,25 @@ def _draw_posterior(rng: np.random.Generator) -> dict[str, object]:
         ratio = _ratio(theta, q, window)
         if 8 <= ratio <= 60:
             break
+    # Not near 1, where both classes are equally likely and an answer for the wrong one is right.
     odds = float(rng.uniform(0.35, 0.75) if rng.random() < 0.5 else rng.uniform(1.35, 2.2))
     return {"theta": theta, "background": q, "window": window, "one_in": round(ratio / odds) + 1}
 
 
 def _ratio(theta: np.ndarray, q: np.ndarray, window: str) -> float:
-    """How many times more likely the window is as a site."""
+    """Return how many times more likely the window is as a site than as background."""
     at = [BASES.index(base) for base in window]
     return float(np.prod(theta[np.arange(len(at)), at] / q[at]))
 
 
-def _log_odds(
-    given: SimpleNamespace, q: np.ndarray | None = None, theta: np.ndarray | None = None
-) -> float:
-    """Log of the posterior odds; the mistakes use another background, or other probabilities."""
-    q = given.background if q is None else q
-    ratio = _ratio(given.theta if theta is None else theta, q, given.window)
+def _log_odds(given: Given, **changes: np.ndarray) -> float:
+    """Return the log of the posterior odds; mistakes change `background` or `theta`."""
+    given = Given(**{**vars(given), **changes})
+    ratio = _ratio(given.theta, given.background, given.window)
     return math.log(ratio) + prior_log_odds(1 / given.one_in)
 
 
-def _solve_posterior(given: SimpleNamespace) -> str:
+def _solve_posterior(given: Given) -> str:
     at = [BASES.index(base) for base in given.window]
     factors = " \\cdot ".join(
         rf"\frac{{{given.theta[k, a]:g}}}{{{given.background[a]:g}}}" for k, a in enumerate(at)
@@ -551,7 +106,7 @@ POSTERIOR = Value(
             "uniform background assumed",
             "The background was taken as a quarter for each base. Some of the bases of this window "
             "are more, or less, common than that.",
-            lambda given: float(sigmoid(_log_odds(given, np.full(4, 0.25)))),
+            lambda given: float(sigmoid(_log_odds(given, background=np.full(4, 0.25)))),
         ),
         Mistake(
             "odds for a probability",
@@ -616,6 +171,461 @@ POSTERIOR = Value(
     solution=_solve_posterior,
     effort=lambda given: given.theta.shape,
 )
+
+
+# -- Which scores order windows as the likelihood ratio does ---------------------------------------
+
+EQUAL = Choice(
+    id="detecting.equal",
+    title="Who equals the log-likelihood ratio?",
+    task=lambda given: (
+        "Windows of a motif with independent positions are to be told from a background that is "
+        "**rich in A and T**. At each false positive rate the log-likelihood ratio (LLR) finds as "
+        "many sites as any score can. Which of these scores finds just as many, at **every** "
+        "false positive rate?"
+    ),
+    options=(
+        Option("σ(LLR + b), a posterior whose bias b is far from the true prior log-odds"),
+        Option(
+            "The number of bases that match the consensus",
+            "A count of matches takes every mismatch as equally bad and every background base as "
+            "equally common. It puts windows in another order than the LLR does.",
+        ),
+        Option(
+            "Σ log θ, the log-probability under the motif alone",
+            "This ranks by what a site looks like and forgets what it costs: windows of A and T "
+            "turn up by chance more often, so calling them uses up the false positive rate sooner.",
+        ),
+        Option(
+            "Σ θ, the probabilities of the bases, added up",
+            "Chances of independent positions multiply, and it is their logarithms that add up. "
+            "Added as they are, a base that a site hardly ever shows costs too little.",
+        ),
+        Option(
+            "The sum of the log-odds, with each negative weight replaced by 0",
+            "A mismatch no longer speaks against a site, whether mild or severe, so windows "
+            "change places. (A ReLU on the finished score would be another matter.)",
+        ),
+    ),
+    hints=(
+        "Power at a false positive rate depends on the order in which a score puts the windows, "
+        "and on nothing else.",
+        "Which of these can be computed from the LLR alone, such that a higher LLR always gives a "
+        "higher score?",
+    ),
+    solution=lambda given: (
+        f"**{given.letters[0]}**. What counts is the order of the windows. σ rises and a bias is "
+        "the same for all, so σ(LLR + b) keeps the order of the LLR, whatever b is. A false prior "
+        "makes the *probabilities* false, and moves the threshold that belongs to a given false "
+        "positive rate; it takes no site away. The other four change the order, and the lemma of "
+        "Neyman and Pearson says that this cannot help, and here it costs sites."
+    ),
+)
+
+
+# -- The most sites for a given rate of false alarms -----------------------------------------------
+
+
+def _draw_power(rng: np.random.Generator) -> dict[str, object]:
+    """Draw six kinds of windows, with probabilities that are multiples of 5 %."""
+    positive, negative = (1 + rng.multinomial(14, rng.dirichlet(np.ones(6))) for _ in range(2))
+    return {
+        "positive": positive / 20,
+        "negative": negative / 20,
+        "fpr": int(rng.integers(4, 9)) / 40,
+    }
+
+
+def _cases(given: Given, rng: np.random.Generator) -> list[tuple[Any, ...]]:
+    kinds_and_rates = ((2, 0.3), (6, 0.5), (16, 0.1), (64, 0.02), (16, 0.0), (16, 1.0))
+    return [
+        (given.positive, given.negative, given.fpr),
+        *(
+            (rng.dirichlet(np.ones(kinds)), rng.dirichlet(np.ones(kinds)), fpr)
+            for kinds, fpr in kinds_and_rates
+        ),
+    ]
+
+
+def _right(positive: np.ndarray, negative: np.ndarray, fpr: float) -> float:
+    return detectors.power(np.log(positive / negative), positive, negative, fpr)
+
+
+def _power_ratio(positive: np.ndarray, negative: np.ndarray) -> np.ndarray:
+    """Return the likelihood ratio: in its order, a detector finds the most sites."""
+    return positive / negative
+
+
+def _greedy(
+    worth: Callable[..., np.ndarray] = _power_ratio,
+    share: Callable[[float], float] = lambda share: share,
+    skips: bool = False,
+) -> Callable[[Given], Callable[..., float]]:
+    """Make the example of a mistake: kinds are called in the order of `worth`, while any fit.
+
+    Of the first that does not fit, `share` is called, which is the end; or it is skipped.
+    """
+
+    def function(positive: np.ndarray, negative: np.ndarray, fpr: float) -> float:
+        found, left = 0.0, fpr
+        for kind in np.argsort(-worth(positive, negative), kind="stable"):
+            if negative[kind] <= left + 1e-12:  # sums that should be equal differ a little
+                found, left = found + positive[kind], left - negative[kind]
+            elif not skips:  # the right way calls the share of this kind that still fits
+                return float(found + positive[kind] * share(left / negative[kind]))
+        return float(found)
+
+    return lambda given: function
+
+
+def _split(given: Given, answer: Callable[..., Any]) -> bool:
+    """Tell whether nothing changes when each kind of window is split into two halves."""
+    halves = [np.repeat(p, 2) / 2 for p in (given.positive, given.negative)]
+    expected, found = _right(given.positive, given.negative, given.fpr), answer(*halves, given.fpr)
+    return np.shape(found) == () and abs(found - expected) <= 1e-6
+
+
+POWER = Function(
+    id="detecting.power",
+    title="The most sites for a given rate of false alarms",
+    draw=_draw_power,
+    task=lambda given: (
+        "Write `power(positive, negative, fpr)`. Windows come in kinds: `positive` holds the "
+        "probability of each kind among sites and `negative` that among background windows, two "
+        "arrays of the same shape (n,), all above 0, each with the sum 1. A detector decides which "
+        "kinds it calls sites; it may also toss a coin, and call a kind in a fraction of the "
+        "cases. Return the **greatest true positive rate** that any detector can have if its false "
+        "positive rate is at most `fpr`, a number from 0 to 1.\n\nTo try it:\n\n"
+        + table(
+            ["kind", "`given.positive`", "`given.negative`"],
+            [
+                (i, float(p), float(n))
+                for i, (p, n) in enumerate(zip(given.positive, given.negative))
+            ],
+        )
+        + f"\n\nwith `given.fpr` = {given.fpr:g}."
+    ),
+    right=lambda given: _right,
+    cases=_cases,
+    properties=(
+        Property(
+            "If each kind of window is split into two halves, equal in all, nothing should "
+            "change; with yours something does. How does it treat windows of equal ratio?",
+            _split,
+        ),
+    ),
+    mistakes=(
+        Mistake(
+            "ordered by the motif alone",
+            "The kinds that sites show most often are called first, whatever they cost in false "
+            "alarms. What should they be compared with?",
+            _greedy(lambda positive, negative: positive),
+        ),
+        Mistake(
+            "ordered by the background alone",
+            "The kinds that are rarest in the background are called first. They are cheap, but "
+            "some of them hardly bring a site.",
+            _greedy(lambda positive, negative: -negative),
+        ),
+        Mistake(
+            "difference for ratio",
+            "The kinds are put in order by a difference of probabilities. Think of a budget: what "
+            "matters is how many sites each unit of false alarms buys.",
+            _greedy(lambda positive, negative: positive - negative),
+        ),
+        Mistake(
+            "ratio upside down",
+            "This begins with the kinds that speak most for the background. Turn the ratio, or the "
+            "order, round.",
+            _greedy(lambda positive, negative: negative / positive),
+        ),
+        Mistake(
+            "no coin at the last kind",
+            "The order is right. Some of the false positive rate is left over at the end: the next "
+            "kind is too expensive in full, but it may be called in a fraction of the cases.",
+            _greedy(share=lambda share: 0.0),
+        ),
+        Mistake(
+            "cheaper kinds in place of the coin",
+            "The order is right. Where a kind no longer fits, yours goes on to cheaper ones with a "
+            "lower ratio. A coin does better: call the kind that does not fit in a fraction of the "
+            "cases.",
+            _greedy(skips=True),
+        ),
+        Mistake(
+            "budget exceeded",
+            "The order is right. The last kind is called in full, and with it the false positive "
+            "rate is above what was allowed. Call only the fraction that fits.",
+            _greedy(share=lambda share: 1.0),
+        ),
+        Mistake(
+            "per cent for a rate",
+            "Right, but in per cent. A rate lies between 0 and 1.",
+            lambda given: lambda *case: 100 * _right(*case),
+        ),
+    ),
+    hints=(
+        "You go shopping: each kind costs its background probability and pays its probability "
+        "among sites. Your budget is `fpr`. What do you buy first?",
+        "`np.argsort(-ratio)` gives the kinds from the highest ratio down. Go through them while "
+        "the budget lasts.",
+        "At the first kind that the rest of the budget cannot pay in full, take the fraction that "
+        "it can pay, add that fraction of what the kind pays, and stop.",
+    ),
+    solution=lambda given: (
+        "Buy what pays most for its cost first: the order of positive/negative, the likelihood "
+        "ratio.\n\n```python\ndef power(positive, negative, fpr):\n"
+        "    found, left = 0.0, fpr\n"
+        "    for kind in np.argsort(-positive / negative):\n"
+        "        share = min(1.0, left / negative[kind])\n"
+        "        found = found + share * positive[kind]\n"
+        "        left = left - share * negative[kind]\n"
+        "    return found\n```\n\n"
+        f"With your numbers that is {_right(given.positive, given.negative, given.fpr):.4g}. Any "
+        "other choice is matched or bettered by swapping a poor bargain for a better one, which is "
+        "the lemma of Neyman and Pearson. For a motif with independent positions, the logarithm of "
+        "the ratio is a sum over positions, so a linear filter with the weights "
+        r"$\ln\theta_{k,a} - \ln q_a$ reaches this optimum."
+    ),
+    effort=lambda given: len(given.positive),
+)
+
+
+# -- Sequences of another length, and another share of them with a site ----------------------------
+
+
+def _draw_added(rng: np.random.Generator) -> dict[str, object]:
+    K = int(rng.integers(6, 10))
+    return {
+        "K": K,
+        "L": K + int(rng.integers(11, 18)),
+        "share": float(rng.choice([0.2, 0.25, 0.4])),
+        "new_L": 10 * int(rng.integers(10, 31)),
+        "new_share": float(rng.choice([0.01, 0.02, 0.05])),
+    }
+
+
+def _places(given: Given) -> tuple[int, int]:
+    """Return the windows in a sequence of the training, and in a new one."""
+    return output_length(given.L, given.K), output_length(given.new_L, given.K)
+
+
+def _added(given: Given, odds: float = 1.0, places: float = -1.0, off: int = 0) -> float:
+    """Return the change of the bias.
+
+    The mistakes weigh its two parts differently, or count `off` windows too many.
+    """
+    old, new = _places(given)
+    change = prior_log_odds(given.new_share) - prior_log_odds(given.share)
+    return odds * change + places * math.log((new + off) / (old + off))
+
+
+def _solve_added(given: Given) -> str:
+    old, new = _places(given)
+    p, q = given.share, given.new_share
+    return (
+        r"The bias of a scanner is $\ln\frac{\pi}{1-\pi} - \ln M$, with the share $\pi$ of "
+        "sequences that have a site and $M = L - K + 1$ windows in each. There were "
+        f"{given.L} − {given.K} + 1 = {old} windows, now there are {new}.\n\n"
+        rf"- Prior: $\ln\frac{{{q:g}}}{{{1 - q:g}}} - \ln\frac{{{p:g}}}{{{1 - p:g}}} = "
+        rf"{prior_log_odds(q):.3f} - ({prior_log_odds(p):.3f}) = {_added(given, places=0):.3f}$"
+        "\n"
+        rf"- Windows: $-\ln\frac{{{new}}}{{{old}}} = {_added(given, odds=0):.3f}$"
+        "\n\n"
+        f"Together **{written(_added(given), 2)}**. Sites have become rarer, and each sequence has "
+        "more places for a false alarm: both lower the bias. The weights stay as they are, as what "
+        "a site looks like has not changed."
+    )
+
+
+ADDED = Value(
+    id="detecting.added",
+    title="Move a scanner to another genome",
+    draw=_draw_added,
+    task=lambda given: (
+        f"A scanner (a filter of K = {given.K}, log-sum-exp over all windows, a bias, a sigmoid) "
+        f"was trained on sequences of L = {given.L} bases. A share of {given.share:g} of them had "
+        "exactly one site, somewhere, on the strand that is read; no padding. It became the exact "
+        f"posterior. Now you give it sequences of {given.new_L} bases, of which a share of "
+        f"{given.new_share:g} have one site; sites and background look as before. **What must be "
+        "added to its bias** (which may be a "
+        "negative number), so that its output is the posterior again? To 2 decimals, natural "
+        "logarithm."
+    ),
+    right=_added,
+    decimals=2,
+    mistakes=(
+        Mistake(
+            "number of windows forgotten",
+            "The priors are dealt with. But longer sequences also have more windows in which "
+            "chance may look like a site: the bias of a scanner has a term for that, too.",
+            lambda given: _added(given, places=0.0),
+        ),
+        Mistake(
+            "prior forgotten",
+            "The number of windows is dealt with. The share of sequences that have a site is "
+            "another one, too, and the bias holds its log-odds.",
+            lambda given: _added(given, odds=0.0),
+        ),
+        Mistake(
+            "log of the windows added instead of subtracted",
+            "Both terms are there. Think about the sign of the second: do more windows make a "
+            "high score more telling, or less?",
+            lambda given: _added(given, places=1.0),
+        ),
+        Mistake(
+            "length taken for number of windows",
+            "The lengths were compared. A filter does not fit at every base: how many windows does "
+            "a sequence have?",
+            lambda given: _added(given, off=given.K - 1),
+        ),
+        Mistake(
+            "windows off by one",
+            "Nearly: count the windows of a sequence again. On paper, how many windows of 3 bases "
+            "has a sequence of 5?",
+            lambda given: _added(given, off=-1),
+            lambda given, answer: (
+                answer.shape == ()
+                and min(abs(answer - _added(given, off=off)) for off in (-1, 1)) < 0.0051
+            ),
+        ),
+        Mistake(
+            "log prior for log prior odds",
+            "The logarithms of the shares were compared. The bias holds the log-odds: each share "
+            "over what is left of 1.",
+            lambda given: math.log(given.new_share / given.share) + _added(given, odds=0.0),
+        ),
+        Mistake(
+            "prior of the training forgotten",
+            "The new share is in it. The old one is still in the bias as well, and has to come "
+            "out.",
+            lambda given: prior_log_odds(given.new_share) + _added(given, odds=0.0),
+        ),
+        Mistake(
+            "new bias for the change",
+            "This is the whole bias for the new sequences, well done. The old scanner has one "
+            "already: what has to be added to that?",
+            lambda given: prior_log_odds(given.new_share) - math.log(_places(given)[1]),
+        ),
+        Mistake(
+            "the other way round",
+            "The size is right. Which way does the bias have to go when sites become rarer?",
+            lambda given: -_added(given),
+        ),
+        Mistake(
+            "log2 for ln",
+            "The reasoning is right. The scanner ends in a sigmoid with e, so its bias is in nats: "
+            "take the natural logarithm.",
+            lambda given: _added(given) / math.log(2),
+        ),
+    ),
+    hints=(
+        "What is the bias of the exact posterior of one site somewhere? It has two terms: one for "
+        "the share of sequences with a site, one for the places where it may lie.",
+        r"$b = \ln\frac{\pi}{1-\pi} - \ln M$ with $M$ windows. Write it down for the old sequences "
+        "and for the new ones, and compare.",
+    ),
+    solution=_solve_added,
+    effort=lambda given: (given.new_share < given.share, given.new_L > given.L),
+)
+
+
+# -- A bias that is learned ------------------------------------------------------------------------
+
+_NEAR, _CLOSE = 0.3, 0.01
+
+
+def _draw_trained(rng: np.random.Generator) -> dict[str, object]:
+    return {
+        "gc": float(rng.choice([0.4, 0.5])),
+        "seed": int(rng.integers(1, 51)),
+        "share": float(rng.choice([0.2, 0.3, 0.7, 0.8])),
+    }
+
+
+def _trained(given: Given, shown: Shown) -> bool:
+    fit = shown.result.starts[0]
+    return abs(fit.bias - expected_bias(given.share)) <= _NEAR and fit.kl <= _CLOSE
+
+
+def _share_is(shown: Shown, share: float) -> bool:
+    return abs(shown.state.share - share) < 0.05
+
+
+TRAINED = Target(
+    id="detecting.trained",
+    title="Train a bias",
+    draw=_draw_trained,
+    explorer="TheoremExplorer",
+    start=lambda given: {"n": 500, "gc": given.gc, "seed": given.seed},
+    locked=("data", "motif", "gc", "shuffled", "restarts", "seed"),
+    hidden=("restarts",),
+    task=lambda given: (
+        "The explorer trains a filter on aligned windows, from their labels alone (yours: a "
+        f"background with GC {given.gc:g}, draw number {given.seed}). Choose the **share of "
+        "positives** and the **number of sequences** such that the trained bias (the first bold "
+        f"number of the readout) comes within {_NEAR} of "
+        f"**{written(expected_bias(given.share), 2)}**, and that the motif read off the weights is "
+        f"at most **{_CLOSE} bits** a position from the true one (KL)."
+    ),
+    prediction=(
+        "Nobody sets the bias: training finds it. Which share of positives will make it what is "
+        "wanted? And will the weights become others when the share does?"
+    ),
+    right=lambda given: {"share": given.share, "n": 16000},
+    reached=_trained,
+    mistakes=(
+        Mistake(
+            "positives still one half",
+            "With as many sites as background windows the prior odds are 1 to 1. What is the "
+            "logarithm of that? Compare it with what the theorem says in the readout.",
+            lambda given: {"n": 16000},
+            lambda given, shown: _share_is(shown, 0.5),
+        ),
+        Mistake(
+            "prior odds upside down",
+            "Look at the sign: what the theorem says for this share is on the other side of 0. "
+            "Which class has to be the more frequent one for the bias that is wanted?",
+            lambda given: {"share": round(1 - given.share, 1), "n": 16000},
+            lambda given, shown: _share_is(shown, 1 - given.share),
+        ),
+        Mistake(
+            "too few sequences",
+            "The share is well chosen. What is left is chance: look at the slope and at KL, and "
+            "think of what makes chance smaller.",
+            lambda given: {"share": given.share},
+            lambda given, shown: _share_is(shown, given.share),
+        ),
+        Mistake(
+            "another share",
+            "The bias goes elsewhere. Compare what the theorem says in the readout "
+            "with the number that is wanted: does the share have to come nearer to one half, or "
+            "move away from it?",
+            # On the right side of one half, but too extreme.
+            lambda given: {"share": 0.9 if given.share > 0.5 else 0.1, "n": 16000},
+            lambda given, shown: True,
+        ),
+    ),
+    hints=(
+        r"On aligned windows the bias goes to $\ln\frac{\pi}{1-\pi}$ with the share $\pi$ of "
+        "positives. Is the number that is wanted below 0 or above?",
+        r"Solve for $\pi$: if $b$ is the logarithm of the odds, the odds are $e^b$, and "
+        r"$\pi = \frac{e^b}{1 + e^b}$.",
+        "With few windows, some bases hardly occur in one of the classes, and both bias and "
+        "weights are far off. Take more.",
+    ),
+    solution=lambda given: (
+        rf"$\pi = \sigma({expected_bias(given.share):.2f}) = {given.share:g}$, and as many "
+        "sequences as you like to wait for: with 500 the bias may be off by 1 or more, with "
+        "16,000 hardly by 0.1. The weights do not depend on the share: they say what a site looks "
+        "like. The bias says how common sites were **in the training set**, and a genome has "
+        "another share."
+    ),
+    effort=lambda given: given.share != 0.5,
+)
+
+
+# -- False alarms in a genome ----------------------------------------------------------------------
 
 DEPLOYED = Text(
     id="detecting.deployed",

@@ -7,19 +7,30 @@ the sequences nor anything else that is given says which motif it is.
 from __future__ import annotations
 
 from functools import lru_cache
-from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from motiflab.datasets.planting import Arrangement, Site, plant
 from motiflab.evaluation.curves import average_precision_of_guess, precision_recall, roc
-from motiflab.exercises.answers import Choice, Open, Option, Text, Value, per_cent
-from motiflab.exercises.exercise import RIGHT, ExerciseSet, Mistake, Verdict
-from motiflab.exercises.parsing import Unreadable, read_numbers, tidy_text
+from motiflab.exercises import (
+    Choice,
+    ExerciseSet,
+    Given,
+    Mistake,
+    Open,
+    Option,
+    Text,
+    Unreadable,
+    Value,
+    per_cent,
+    read_numbers,
+)
+from motiflab.exercises.parsing import tidy_text
 from motiflab.motifs import jaspar
 from motiflab.motifs.closest_motifs import similarity
 from motiflab.motifs.motif import Motif
+from motiflab.sequences.encoding import gc_background
 from motiflab.sequences.fasta import FastaRecord
 from motiflab.sequences.shuffles import shuffled_negatives
 
@@ -70,18 +81,9 @@ CONTENTS = (0.36, 0.40, 0.60, 0.64)
 class Truth(NamedTuple):
     """What is hidden in the peaks of one case.
 
-    Attributes
-    ----------
-    motif : Motif
-    background : ndarray, shape (4,)
-    peaks : list of str
-        To learn from.
-    test, labels : list
-        Sequences to judge with, peaks and their shuffles in a random order, and which is which.
-    sequence : str
-        A held-out peak.
-    site : Site
-        Where the motif stands in it.
+    A network learns from `peaks`. It is judged with `test`, held-out peaks and their shuffles in a
+    random order; `labels` says which is which. `sequence` is one of the held-out peaks, in which
+    the motif stands at `site`.
     """
 
     motif: Motif
@@ -95,6 +97,7 @@ class Truth(NamedTuple):
 
 def own_peaks(rng: np.random.Generator) -> dict[str, Any]:
     """Draw a case: peaks, a test set, and one peak to look at closely."""
+    # The peaks follow from `case` and `ratio`: so a check can work out the truth from the numbers.
     case, ratio = int(rng.integers(2**32)), int(rng.integers(2, 5))
     other = int(rng.integers(6, 20))
     known = truth(case, ratio)
@@ -114,28 +117,27 @@ def truth(case: int, ratio: int) -> Truth:
     """Make the peaks of a case, with `ratio` shuffles for each that is held out."""
     rng = np.random.default_rng(case)
     motif = jaspar.load(str(rng.choice(list(HIDDEN))))
-    gc = float(rng.choice(CONTENTS))
-    q = np.array([1 - gc, gc, gc, 1 - gc]) / 2
+    q = gc_background(float(rng.choice(CONTENTS)))
     seed = int(rng.integers(2**32))
     made = plant(LEARNED + HELD_OUT, LENGTH, Arrangement((motif,)), None, q, WITH_SITE, seed)
     held = made.sequences[LEARNED:]
+    # Shuffled with all pairs of neighbours kept: what is left to learn is the motif.
     records = [FastaRecord(str(number), peak) for number, peak in enumerate(held)]
     shuffles = [record.sequence for record in shuffled_negatives(records, ratio, rng)]
     order = rng.permutation(len(held) + len(shuffles))
-    test = [(held + shuffles)[i] for i in order]
     site = _clearest(motif, q, made.sequences, [s for s in made.sites if s.sequence >= LEARNED])
     return Truth(
         motif,
         q,
         made.sequences[:LEARNED],
-        test,
+        [(held + shuffles)[i] for i in order],
         [int(i < len(held)) for i in order],
         made.sequences[site.sequence],
         site,
     )
 
 
-def hidden(given: SimpleNamespace) -> Truth:
+def hidden(given: Given) -> Truth:
     """Return what is hidden in the peaks of a learner."""
     return truth(given.case, given.ratio)
 
@@ -178,10 +180,12 @@ STREAM = "discovering"
 _RELATED = 0.7  # similarity from which on a motif is called a relative
 
 
-def _effort(given: SimpleNamespace) -> tuple[int, ...]:
+def _effort(given: Given) -> tuple[int, ...]:
     """Say how much there is to learn from."""
     return len(given.peaks), sum(given.labels), len(given.sequence)
 
+
+# -- Which sequences to learn against --------------------------------------------------------------
 
 NEGATIVES = Choice(
     id="discovering.negatives",
@@ -235,26 +239,28 @@ NEGATIVES = Choice(
 )
 
 
-class _Baseline(Value):
-    """Takes for each area of a guess the prevalence, or what average precision comes to."""
+# -- What a guess is worth -------------------------------------------------------------------------
 
-    def judge(self, answer: np.ndarray, given: SimpleNamespace) -> Verdict:
+
+class _Baseline(Value):
+    """For each area of a guess, takes the prevalence or what average precision comes to."""
+
+    def accepts(self, answer: np.ndarray, given: Given) -> bool:
         """Accept each of the two numbers that can be defended."""
         right = np.array(self.right(given))
         if answer.shape == right.shape:
-            exact = np.array([_expected(given.ratio), _expected(given.other), 0.5])
+            exact = [_expected(given.ratio), _expected(given.other), 0.5]
+            # One number may be a prevalence and the other a simulated average precision.
             near = np.abs(answer - exact) <= [_SIMULATED, _SIMULATED, 0]
-            filled = np.where(near, right, answer)
-            if self._same((filled, filled), (right, right)):
-                return Verdict(RIGHT, "")
-        return super().judge(answer, given)
+            answer = np.where(near, right, answer)
+        return super().accepts(answer, given)
 
 
 _SIMULATED = 0.003  # the mean of some hundred simulated guesses is that near
 
 
 def _expected(shuffles: int) -> float:
-    """Average precision of a guess, on average, with that many shuffles of each peak."""
+    """Return the mean average precision of a guess, with that many shuffles of each peak."""
     return average_precision_of_guess(HELD_OUT, HELD_OUT * shuffles)
 
 
@@ -326,7 +332,10 @@ BASELINE = _Baseline(
 )
 
 
-def _named(given: SimpleNamespace, answer: Any) -> Motif:
+# -- Name the motif --------------------------------------------------------------------------------
+
+
+def _named(given: Given, answer: Any) -> Motif:
     """Load the motif that is named; raises `Unreadable`."""
     if not isinstance(answer, str):
         raise Unreadable('A name or an id of JASPAR was expected: "MA0036.4", or "GATA2".')
@@ -344,8 +353,12 @@ def _named(given: SimpleNamespace, answer: Any) -> Motif:
 
 def _stranger(motif: Motif) -> str:
     """Return the id of the first motif of the list that has little in common with this one."""
-    strangers = (id for id in HIDDEN if alike(jaspar.load(id), motif) < _RELATED)
-    return next(id for id in strangers if alike(motif, jaspar.load(id)) < _RELATED)
+    known = {id: jaspar.load(id) for id in HIDDEN}
+    return next(
+        id
+        for id, other in known.items()
+        if alike(other, motif) < _RELATED > alike(motif, other)  # a part of one may fit the other
+    )
 
 
 MOTIF = Open(
@@ -417,138 +430,8 @@ MOTIF = Open(
     effort=_effort,
 )
 
-LONGEST = 24
-"""Bases of the longest stretch that passes for a place."""
 
-
-def read_stretch(given: SimpleNamespace, answer: Any) -> tuple[int, int]:
-    """Read where a stretch starts and ends; raises `Unreadable`."""
-    numbers = read_numbers(answer, (2,), typed=True)
-    if numbers.shape != (2,) or (numbers != np.round(numbers)).any():
-        raise Unreadable("Two whole numbers were expected, `(start, end)`.")
-    start, end = (int(number) for number in numbers)
-    if not 0 <= start < end <= LENGTH:
-        raise Unreadable(
-            f"Positions count from 0 to {LENGTH - 1}, the start comes before the end, and the end "
-            "is excluded."
-        )
-    return start, end
-
-
-def _covers(given: SimpleNamespace, start: int, end: int) -> bool:
-    """Tell whether most of the site lies in a stretch."""
-    site = hidden(given).site
-    shared = min(end, site.end) - max(start, site.start)
-    return shared >= 0.7 * (site.end - site.start)
-
-
-def _site_lacks(given: SimpleNamespace, stretch: tuple[int, int]) -> str:
-    start, end = stretch
-    if end - start > LONGEST or not _covers(given, start, end):
-        return "The motif stands elsewhere in this peak."
-    return ""
-
-
-def _moved(given: SimpleNamespace, by: int) -> tuple[int, int]:
-    site = hidden(given).site
-    return site.start + by, site.end + by
-
-
-SITE = Open(
-    id="discovering.site",
-    title="Show the place",
-    stream=STREAM,
-    draw=own_peaks,
-    task=lambda given: (
-        "Here is one of the peaks that your network has not seen, `given.sequence`:\n\n"
-        f"`{given.sequence}`\n\n"
-        "Which of its bases made your network call it a peak? Compute a saliency map, and answer "
-        "with `(start, end)`, the stretch in which the site stands: positions on the strand that "
-        f"is written here, from 0, the end excluded, at most {LONGEST} bases."
-    ),
-    right=lambda given: _moved(given, 0),
-    form=read_stretch,
-    lacks=_site_lacks,
-    mistakes=(
-        Mistake(
-            "too long a stretch",
-            f"A stretch of more than {LONGEST} bases does not show a place. Where is the map "
-            "strongest?",
-            lambda given: (0, LENGTH),
-            lambda given, stretch: stretch[1] - stretch[0] > LONGEST,
-        ),
-        Mistake(
-            "first window rather than winner",
-            "This is the beginning of the peak. The maximum is passed on from the window that "
-            "wins, wherever that stands.",
-            lambda given: (0, 15),
-            lambda given, stretch: stretch[0] == 0,
-        ),
-        Mistake(
-            "coordinates of the other strand",
-            "That would be the place if one counted from the other end. A filter may read the "
-            "other strand, but positions count from the left of the strand that is written.",
-            lambda given: (LENGTH - hidden(given).site.end, LENGTH - hidden(given).site.start),
-            lambda given, stretch: _covers(given, LENGTH - stretch[1], LENGTH - stretch[0]),
-        ),
-        Mistake(
-            "off by a filter width",
-            "The site stands next to this stretch. Is your number the first base of the window, or "
-            "perhaps the last? And does the motif fill the filter?",
-            lambda given: _moved(given, 14),
-            lambda given, stretch: _covers(given, max(stretch[0] - 16, 0), stretch[1] + 16),
-        ),
-    ),
-    hints=(
-        "`saliency.saliency(network, sequences.one_hot(given.sequence))` has a row for each "
-        "position and a column for each base.",
-        "At each position only one base is there: `saliency.gradient_times_input` keeps its entry. "
-        "Centre the gradient first, with `saliency.centred`.",
-        "Add up the sizes over some 16 neighbouring positions; the site stands where the sum is "
-        "largest.",
-    ),
-    solution=lambda given: (
-        f"The site stands at positions **{hidden(given).site.start} to {hidden(given).site.end}** "
-        f"(end excluded), on the {hidden(given).site.strand} strand: "
-        f"`{given.sequence[hidden(given).site.start : hidden(given).site.end]}`. Gradient times "
-        "input, centred, is large there and small elsewhere, since the maximum passes the gradient "
-        "on to the window that won."
-    ),
-    effort=_effort,
-)
-
-DEFENCE = Text(
-    id="discovering.defence",
-    title="Defend your finding",
-    stream=STREAM,
-    draw=own_peaks,
-    task=lambda given: (
-        "You claim to know which motif these peaks share. Write the paragraph that you would send "
-        "to somebody who doubts it: what you found, by what evidence (the match, the "
-        "precision-recall curve, the saliency map), against which controls, and what you do *not* "
-        "claim."
-    ),
-    hints=(
-        "For each of the three pieces of evidence: which doubt does it answer, and what would have "
-        "been seen if you were wrong?",
-        "Which of your numbers would change with other negatives? With another seed? With labels "
-        "by chance?",
-    ),
-    solution=lambda given: (
-        "A full answer mentions:\n\n"
-        "- *the match*: which motif, its E-value among all the motifs it was compared with, and "
-        "that relatives share it: a family is named, not a protein;\n"
-        "- *the curve*: the AUPRC on sequences that the network has not seen, beside its baseline "
-        f"of {np.mean(given.labels):.3f}, and that about one peak in ten holds no site;\n"
-        "- *the map*: in a new peak the bases that count stand together, and spell the motif;\n"
-        "- *the controls*: negatives with the same pairs of bases, so that composition explains "
-        "nothing; another seed finds the same; shuffled labels find nothing;\n"
-        "- *the choices*: the filter was chosen by its strength on the training sequences, before "
-        "the match was looked at;\n"
-        "- *what is not claimed*: that the protein is known, that every peak is explained, or that "
-        "the AUPRC would be the same in a genome, where peaks are rare."
-    ),
-)
+# -- Judge the detector ----------------------------------------------------------------------------
 
 TOLERANCE = 0.005
 """Of the areas that a learner reports."""
@@ -570,7 +453,7 @@ class Report(NamedTuple):
     found: float
 
 
-def read_report(given: SimpleNamespace, answer: Any) -> Report:
+def read_report(given: Given, answer: Any) -> Report:
     """Read scores, AUPRC and baseline; raises `Unreadable`."""
     # Nothing else is unpacked: it might be long, or never end.
     if not isinstance(answer, (tuple, list)) or len(answer) != 3:
@@ -588,9 +471,10 @@ def read_report(given: SimpleNamespace, answer: Any) -> Report:
     return Report(scores, float(area), float(baseline), _area(given, scores))
 
 
-def _area(given: SimpleNamespace, scores: np.ndarray) -> float:
-    fits = scores.shape == (len(given.test),)
-    return precision_recall(given.labels, scores).area if fits else np.nan
+def _area(given: Given, scores: np.ndarray) -> float:
+    if scores.shape != (len(given.test),):
+        return np.nan
+    return precision_recall(given.labels, scores).area
 
 
 @lru_cache(maxsize=512)
@@ -601,7 +485,7 @@ def _best(case: int, ratio: int) -> float:
     return precision_recall(known.labels, scores).area
 
 
-def _floor(given: SimpleNamespace) -> float:
+def _floor(given: Given) -> float:
     """Return the AUPRC that a network should reach."""
     prevalence = np.mean(given.labels)
     return prevalence + _ENOUGH * (_best(given.case, given.ratio) - prevalence)
@@ -611,26 +495,34 @@ def _near(one: float, other: float) -> bool:
     return abs(one - other) <= TOLERANCE
 
 
-def _report_lacks(given: SimpleNamespace, report: Report) -> str:
-    if np.isnan(report.found):
-        return f"There should be {len(given.test)} scores, one for each sequence of `given.test`."
-    if not _floor(given) <= report.found <= _TOO_GOOD:
-        return "These scores do not tell your peaks from their shuffles as they could."
-    if not _near(report.area, report.found):
-        return "The AUPRC that you report is not that of these scores."
-    if not any(_near(report.baseline, baseline) for baseline in _baselines(given)):
-        return "The baseline is not that of a guess on these sequences."
-    return ""
-
-
-def _baselines(given: SimpleNamespace) -> tuple[float, float]:
+def _baselines(given: Given) -> tuple[float, float]:
     """Return the prevalence, and the average precision of a random order on average."""
-    peaks, total = sum(given.labels), len(given.labels)
-    return peaks / total, average_precision_of_guess(peaks, total - peaks)
+    return 1 / (1 + given.ratio), _expected(given.ratio)
 
 
-def _some_scores(given: SimpleNamespace, found: float = 0.8) -> np.ndarray:
-    """Return scores of a detector that finds a share of the peaks and nothing else."""
+def _report_lacks(given: Given, report: Report) -> str:
+    """Return the first of the complaints that holds, or an empty text."""
+    near_baseline = [_near(report.baseline, baseline) for baseline in _baselines(given)]
+    complaints = (
+        (
+            np.isnan(report.found),
+            f"There should be {len(given.test)} scores, one for each sequence of `given.test`.",
+        ),
+        (
+            not _floor(given) <= report.found <= _TOO_GOOD,
+            "These scores do not tell your peaks from their shuffles as they could.",
+        ),
+        (
+            not _near(report.area, report.found),
+            "The AUPRC that you report is not that of these scores.",
+        ),
+        (not any(near_baseline), "The baseline is not that of a guess on these sequences."),
+    )
+    return next((sentence for holds, sentence in complaints if holds), "")
+
+
+def _some_scores(given: Given, found: float = 0.8) -> np.ndarray:
+    """Return the scores of a detector that finds a share of the peaks and nothing else."""
     peaks = np.flatnonzero(given.labels)
     scores = np.zeros(len(given.test))
     scores[peaks[: round(found * len(peaks))]] = 1.0
@@ -638,7 +530,7 @@ def _some_scores(given: SimpleNamespace, found: float = 0.8) -> np.ndarray:
 
 
 def _some_report(
-    given: SimpleNamespace,
+    given: Given,
     scores: np.ndarray | None = None,
     area: float | None = None,
     baseline: float | None = None,
@@ -747,6 +639,142 @@ REPORT = Open(
         f"{_best(given.case, given.ratio):.2f}; a network that comes near to that has found it."
     ),
     effort=_effort,
+)
+
+
+# -- Show the place --------------------------------------------------------------------------------
+
+LONGEST = 24
+"""Bases of the longest stretch that passes for a place."""
+
+
+def read_stretch(given: Given, answer: Any) -> tuple[int, int]:
+    """Read where a stretch starts and ends; raises `Unreadable`."""
+    numbers = read_numbers(answer, (2,), typed=True)
+    if numbers.shape != (2,) or (numbers != np.round(numbers)).any():
+        raise Unreadable("Two whole numbers were expected, `(start, end)`.")
+    start, end = (int(number) for number in numbers)
+    if not 0 <= start < end <= LENGTH:
+        raise Unreadable(
+            f"Positions count from 0 to {LENGTH - 1}, the start comes before the end, and the end "
+            "is excluded."
+        )
+    return start, end
+
+
+def _covers(given: Given, start: int, end: int) -> bool:
+    """Tell whether most of the site lies in a stretch."""
+    site = hidden(given).site
+    shared = min(end, site.end) - max(start, site.start)
+    return shared >= 0.7 * (site.end - site.start)
+
+
+def _moved(given: Given, by: int) -> tuple[int, int]:
+    site = hidden(given).site
+    return site.start + by, site.end + by
+
+
+SITE = Open(
+    id="discovering.site",
+    title="Show the place",
+    stream=STREAM,
+    draw=own_peaks,
+    task=lambda given: (
+        "Here is one of the peaks that your network has not seen, `given.sequence`:\n\n"
+        f"`{given.sequence}`\n\n"
+        "Which of its bases made your network call it a peak? Compute a saliency map, and answer "
+        "with `(start, end)`, the stretch in which the site stands: positions on the strand that "
+        f"is written here, from 0, the end excluded, at most {LONGEST} bases."
+    ),
+    right=lambda given: _moved(given, 0),
+    form=read_stretch,
+    lacks=lambda given, stretch: (
+        ""
+        if stretch[1] - stretch[0] <= LONGEST and _covers(given, *stretch)
+        else "The motif stands elsewhere in this peak."
+    ),
+    mistakes=(
+        Mistake(
+            "too long a stretch",
+            f"A stretch of more than {LONGEST} bases does not show a place. Where is the map "
+            "strongest?",
+            lambda given: (0, LENGTH),
+            lambda given, stretch: stretch[1] - stretch[0] > LONGEST,
+        ),
+        Mistake(
+            "first window rather than winner",
+            "This is the beginning of the peak. The maximum is passed on from the window that "
+            "wins, wherever that stands.",
+            lambda given: (0, 15),
+            lambda given, stretch: stretch[0] == 0,
+        ),
+        Mistake(
+            "coordinates of the other strand",
+            "That would be the place if one counted from the other end. A filter may read the "
+            "other strand, but positions count from the left of the strand that is written.",
+            lambda given: (LENGTH - hidden(given).site.end, LENGTH - hidden(given).site.start),
+            lambda given, stretch: _covers(given, LENGTH - stretch[1], LENGTH - stretch[0]),
+        ),
+        Mistake(
+            "off by a filter width",
+            "The site stands next to this stretch. Is your number the first base of the window, or "
+            "perhaps the last? And does the motif fill the filter?",
+            lambda given: _moved(given, 14),
+            lambda given, stretch: _covers(given, max(stretch[0] - 16, 0), stretch[1] + 16),
+        ),
+    ),
+    hints=(
+        "`saliency.saliency(network, sequences.one_hot(given.sequence))` has a row for each "
+        "position and a column for each base.",
+        "At each position only one base is there: `saliency.gradient_times_input` keeps its entry. "
+        "Centre the gradient first, with `saliency.centred`.",
+        "Add up the sizes over some 16 neighbouring positions; the site stands where the sum is "
+        "largest.",
+    ),
+    solution=lambda given: (
+        f"The site stands at positions **{hidden(given).site.start} to {hidden(given).site.end}** "
+        f"(end excluded), on the {hidden(given).site.strand} strand: "
+        f"`{given.sequence[hidden(given).site.start : hidden(given).site.end]}`. Gradient times "
+        "input, centred, is large there and small elsewhere, since the maximum passes the gradient "
+        "on to the window that won."
+    ),
+    effort=_effort,
+)
+
+
+# -- Defend the finding ----------------------------------------------------------------------------
+
+DEFENCE = Text(
+    id="discovering.defence",
+    title="Defend your finding",
+    stream=STREAM,
+    draw=own_peaks,
+    task=lambda given: (
+        "You claim to know which motif these peaks share. Write the paragraph that you would send "
+        "to somebody who doubts it: what you found, by what evidence (the match, the "
+        "precision-recall curve, the saliency map), against which controls, and what you do *not* "
+        "claim."
+    ),
+    hints=(
+        "For each of the three pieces of evidence: which doubt does it answer, and what would have "
+        "been seen if you were wrong?",
+        "Which of your numbers would change with other negatives? With another seed? With labels "
+        "by chance?",
+    ),
+    solution=lambda given: (
+        "A full answer mentions:\n\n"
+        "- *the match*: which motif, its E-value among all the motifs it was compared with, and "
+        "that relatives share it: a family is named, not a protein;\n"
+        "- *the curve*: the AUPRC on sequences that the network has not seen, beside its baseline "
+        f"of {np.mean(given.labels):.3f}, and that about one peak in ten holds no site;\n"
+        "- *the map*: in a new peak the bases that count stand together, and spell the motif;\n"
+        "- *the controls*: negatives with the same pairs of bases, so that composition explains "
+        "nothing; another seed finds the same; shuffled labels find nothing;\n"
+        "- *the choices*: the filter was chosen by its strength on the training sequences, before "
+        "the match was looked at;\n"
+        "- *what is not claimed*: that the protein is known, that every peak is explained, or that "
+        "the AUPRC would be the same in a genome, where peaks are rare."
+    ),
 )
 
 SET = ExerciseSet(

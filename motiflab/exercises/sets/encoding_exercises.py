@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from motiflab.exercises.answers import Choice, Option, Text, Value
-from motiflab.exercises.exercise import ExerciseSet, Mistake
-from motiflab.exercises.functions import Function
-from motiflab.exercises.markdown import table
-from motiflab.exercises.targets import Shown, Target
+from motiflab.exercises import (
+    Choice,
+    ExerciseSet,
+    Function,
+    Given,
+    Mistake,
+    Option,
+    Property,
+    Shown,
+    Target,
+    Text,
+    Value,
+    draw_word,
+    table,
+)
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import decode, encode, integer_codes, one_hot, reverse_complement
-
-
-def draw_word(rng: np.random.Generator, length: int) -> str:
-    """Draw a word with all four bases in it, so that each row of its matrix matters.
-
-    >>> sorted(draw_word(np.random.default_rng(0), 4))
-    ['A', 'C', 'G', 'T']
-    """
-    letters = [*BASES, *rng.choice([*BASES], length - 4)]
-    return "".join(rng.permutation(letters))
 
 
 def draw_order(rng: np.random.Generator) -> str:
@@ -39,421 +38,32 @@ def draw_order(rng: np.random.Generator) -> str:
             return order
 
 
-_ORDERS = (BASES, "GATC", "TACG")  # in the last, reading backwards does not pair the bases
+def _batches(rng: np.random.Generator, shortest: int, many: int) -> list[tuple[list[str], str]]:
+    """Draw batches of words to try a function on, each with the order of its channels."""
+    return [
+        (["".join(rng.choice([*BASES], n)) for n in rng.integers(shortest, 12, size=many)], order)
+        # Read backwards, the first two orders pair the bases, and the last one does not.
+        for order in (BASES, "GATC", "TACG")
+    ]
 
 
-# -- 3 ----------------------------------------------------------------------------------------
-
-
-def _draw_encode(rng: np.random.Generator) -> dict[str, Any]:
-    lengths = rng.permutation([4, 5, 7])
-    return {"sequences": [draw_word(rng, int(n)) for n in lengths], "order": draw_order(rng)}
-
-
-def _encode(sequences: list[str], order: str) -> np.ndarray:
-    return encode(sequences, order).x
-
-
-def _channels_last(sequences: list[str], order: str) -> np.ndarray:
-    return encode(sequences, order, channels="last").x
-
-
-def _poured(sequences: list[str], order: str) -> np.ndarray:
-    x = _channels_last(sequences, order)
-    return x.reshape(len(x), 4, -1)
-
-
-def _padded_in_front(sequences: list[str], order: str) -> np.ndarray:
-    x, lengths = _encode(sequences, order), map(len, sequences)
-    return np.array([np.roll(one, x.shape[2] - n, axis=1) for one, n in zip(x, lengths)])
-
-
-def _padded_with(letter: str | None) -> Callable[[list[str], str], np.ndarray]:
-    """Write the padding as a letter, or as the first base of the order."""
-
-    def mistaken(sequences: list[str], order: str) -> np.ndarray:
-        longest = max(map(len, sequences))
-        return _encode([word.ljust(longest, letter or order[0]) for word in sequences], order)
-
-    return mistaken
-
-
-def _cases_encode(given: SimpleNamespace, rng: np.random.Generator) -> list[tuple[Any, ...]]:
-    cases: list[tuple[Any, ...]] = [(given.sequences, given.order), (["GA", "T"], "CTAG")]
-    for order in _ORDERS:
-        lengths = rng.integers(1, 12, size=4)
-        cases.append((["".join(rng.choice([*BASES], n)) for n in lengths], order))
-    return [*cases, (["ACGT"], "GATC")]
-
-
-def _each_by_itself(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
-    """Sequences of a batch do not depend on each other."""
-    backwards = np.asarray(answer(given.sequences[::-1], given.order), dtype=float)
-    if np.allclose(backwards, _encode(given.sequences, given.order)[::-1]):
-        return ""
-    return (
-        "With the sequences in another order, the matrices should be the same ones in that order."
-    )
-
-
-ENCODE = Function(
-    id="encoding.encode",
-    title="Encode a batch",
-    draw=_draw_encode,
-    task=lambda given: (
-        "Write `encode(sequences, order)`.\n\n"
-        "- `sequences`: a list of $N$ sequences, each of the letters A, C, G and T, of different "
-        f"lengths. Yours to try it on: `given.sequences`, which is `{given.sequences}`.\n"
-        "- `order`: which base each channel stands for. Yours is `given.order`, "
-        f'`"{given.order}"`.\n\n'
-        "Return the batch that a convolution of torch reads: shape $(N, 4, L_{\\max})$ with "
-        "$L_{\\max}$ the length of the longest, 1 in the channel of each base and 0 elsewhere, and "
-        "zeros **behind** the end of a shorter sequence. An array of numpy is fine."
-    ),
-    right=lambda given: _encode,
-    mistakes=(
-        Mistake(
-            "channels and length swapped",
-            "All is there, but with one row for each position: that is channels last. Which axis "
-            "does torch want second?",
-            lambda given: _channels_last,
-        ),
-        Mistake(
-            "reshape instead of transpose",
-            "The shape is right, but the numbers were poured into it in the order in which they "
-            "lie in memory. Sum a column over its channels: is it still a base? Axes are "
-            "exchanged, not reshaped.",
-            lambda given: _poured,
-        ),
-        Mistake(
-            "order A, C, G, T assumed",
-            "This works for the order A, C, G, T. Your function is told another order by its "
-            "second argument.",
-            lambda given: lambda sequences, order: _encode(sequences, BASES),
-        ),
-        Mistake(
-            "padding at the start",
-            "Each sequence is whole, but the zeros stand before it. Where do they belong?",
-            lambda given: _padded_in_front,
-        ),
-        Mistake(
-            "padding written as N",
-            "Quarters stand for a base that could not be read. Behind the end there is no base.",
-            lambda given: _padded_with("N"),
-        ),
-        Mistake(
-            "padding written as a base",
-            "Behind the end of the shorter sequences there is a 1 in the first channel: to a "
-            "network these are bases. What should stand where nothing is?",
-            lambda given: _padded_with(None),
-        ),
-    ),
-    cases=_cases_encode,
-    properties=(_each_by_itself,),
-    hints=(
-        "Begin with `np.zeros((N, 4, longest))`: then the padding is done.",
-        "Only the ones are left to write. For sequence n and position i, `order.index(base)` is "
-        "the channel.",
-    ),
-    solution=lambda given: (
-        "With zeros everywhere, padding needs no thought. Each base then puts a single 1:\n\n"
-        "```python\n"
-        "x = np.zeros((len(sequences), 4, max(map(len, sequences))))\n"
-        "for n, sequence in enumerate(sequences):\n"
-        "    for i, base in enumerate(sequence):\n"
-        "        x[n, order.index(base), i] = 1\n"
-        "return x\n"
-        "```\n\n"
-        f"Yours has the shape (3, 4, {max(map(len, given.sequences))}) and "
-        f"{sum(map(len, given.sequences))} ones, one for each base."
-    ),
-    effort=lambda given: sorted(map(len, given.sequences)),
-)
-
-# -- 4 ----------------------------------------------------------------------------------------
-
-
-def _partners(order: str) -> list[int]:
-    """For each channel the channel of the base that pairs with its own."""
-    return [order.index(BASES[3 - BASES.index(base)]) for base in order]
-
-
-def _other_strand(x: np.ndarray, order: str) -> np.ndarray:
-    return np.asarray(x)[:, _partners(order), ::-1]
-
-
-def _draw_other_strand(rng: np.random.Generator) -> dict[str, Any]:
-    while True:
-        order = draw_order(rng)
-        if _partners(order) != [3, 2, 1, 0]:  # reading the channels backwards is not enough
-            break
-    sequences = [draw_word(rng, int(n)) for n in rng.permutation([5, 7])]
-    return {"sequences": sequences, "order": order, "x": _encode(sequences, order)}
-
-
-def _cases_other_strand(given: SimpleNamespace, rng: np.random.Generator) -> list[tuple[Any, ...]]:
-    cases: list[tuple[Any, ...]] = [(given.x, given.order), (_encode(["GATT"], "GTCA"), "GTCA")]
-    for order in _ORDERS:
-        lengths = rng.integers(4, 12, size=3)
-        words = ["".join(rng.choice([*BASES], n)) for n in lengths]
-        cases.append((_encode(words, order), order))
-    return cases
-
-
-def _twice(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
-    """The other strand of the other strand is this one."""
-    x = given.x[given.x[:, :, -1].any(axis=1)]  # without padding, which may stand at either end
-    once = np.asarray(answer(x, given.order), dtype=float)
-    if np.allclose(np.asarray(answer(once, given.order), dtype=float), x):
-        return ""
-    return "Called on its own result, your function should give the batch back."
-
-
-OTHER_STRAND = Function(
-    id="encoding.other_strand",
-    title="Turn a batch to its other strand",
-    draw=_draw_other_strand,
-    task=lambda given: (
-        "A site may lie on either strand, so networks are often shown both. Write "
-        "`other_strand(x, order)`.\n\n"
-        "- `x`: an array of shape $(N, 4, L)$, a one-hot batch, channels first, padded with zeros "
-        f"behind its shorter sequences. Yours to try it on is `given.x`: `{given.sequences}`.\n"
-        f'- `order`: the order of its channels. Yours is `given.order`, `"{given.order}"`.\n\n'
-        "Return an array of the same shape: each sequence as its **reverse complement**, its "
-        "channels still in the same order. What was padding behind a sequence then stands before "
-        "it. Use the numbers alone, without going back to letters."
-    ),
-    right=lambda given: _other_strand,
-    mistakes=(
-        Mistake(
-            "reverse instead of reverse complement",
-            "Each sequence is now read backwards, but it still holds the same bases: that is a "
-            "word that stands on neither strand. What happens to A on the other strand, and so "
-            "to its channel?",
-            lambda given: lambda x, order: x[:, :, ::-1],
-        ),
-        Mistake(
-            "complement without reversing",
-            "The bases are exchanged well. The other strand runs the other way: which axis are "
-            "the positions?",
-            lambda given: lambda x, order: x[:, _partners(order)],
-        ),
-        Mistake(
-            "order A, C, G, T assumed",
-            "Turning the channels round pairs the bases only if A and T, and C and G, stand "
-            "mirrored in the order, as in A, C, G, T. In other orders they do not: ask `order`.",
-            lambda given: lambda x, order: x[:, ::-1, ::-1],
-        ),
-        Mistake(
-            "channels and length swapped",
-            "The exchange of the bases and the reversal are there, but each on the axis of the "
-            "other. In $(N, 4, L)$, which axis are the channels?",
-            lambda given: lambda x, order: x[:, ::-1][:, :, _partners(order)],
-        ),
-        Mistake(
-            "batch reversed",
-            "This turns the order of the sequences in the batch round. The first sequence should "
-            "stay the first.",
-            lambda given: lambda x, order: x[::-1, _partners(order)],
-        ),
-    ),
-    cases=_cases_other_strand,
-    properties=(_twice,),
-    hints=(
-        "Two things happen, each on one axis: the positions are read backwards, and the channel "
-        "of each base becomes that of its partner.",
-        "For each channel, find the number of the channel of the partner: a list of four numbers, "
-        "worked out from `order`. An array takes such a list as an index.",
-    ),
-    solution=lambda given: (
-        "The base of channel $c$ pairs with the base of another channel; for your order "
-        f"`{given.order}` these are, channel by channel, {_partners(given.order)}. The positions "
-        "are read backwards with a step of −1:\n\n"
-        "```python\n"
-        'partner = {"A": "T", "C": "G", "G": "C", "T": "A"}\n'
-        "channels = [order.index(partner[base]) for base in order]\n"
-        "return x[:, channels, ::-1]\n"
-        "```\n\n"
-        "In the order A, C, G, T the list is 3, 2, 1, 0, so `x[:, ::-1, ::-1]` is enough: a good "
-        "reason to keep to that order."
-    ),
-    effort=lambda given: (given.x.shape, _partners(given.order) == [3, 2, 1, 0]),
-)
-
-
-def _survivor(order: str, first: str) -> str:
-    """A word of four that begins so and whose matrix is its own mirror image."""
-    place = order.index(first)
-    word = list(order)  # base c at position c: the ones stand on the diagonal
-    word[0], word[place] = first, order[0]
-    return "".join(word)
-
-
-def _draw_survive(rng: np.random.Generator) -> dict[str, str]:
-    """An order in which the word that survives in A, C, G, T does not."""
-    while True:
-        order = draw_order(rng)
-        # The first base of either order would stay in its place: too easy.
-        first = str(rng.choice([base for base in BASES if base not in (order[0], "A")]))
-        if not _survives(_survivor(BASES, first), order):
-            return {"order": order, "first": first, "word": draw_word(rng, 7)}
-
-
-def _survives(word: str, order: str) -> bool:
-    x = one_hot(word, order)
-    return np.array_equal(x.reshape(4, len(word)), x.T)
-
-
-def _kept(word: str, order: str) -> str:
-    """Say which positions of a word still hold their base after the reshape."""
-    x = one_hot(word, order)
-    kept = np.flatnonzero((x.reshape(4, len(word)) == x.T).all(axis=0))
-    return ", ".join(map(str, kept)) or "none"
-
-
-def _typed(shown: Shown) -> list[str]:
-    return shown.result.sequences
-
-
-def _one_of_four(shown: Shown) -> bool:
-    return [len(word) for word in _typed(shown)] == [4] and not set(_typed(shown)[0]) - set(BASES)
-
-
-def _begins(given: SimpleNamespace, shown: Shown) -> bool:
-    return _typed(shown)[0][0] == given.first
-
-
-SURVIVE = Target(
-    id="encoding.survive",
-    title="Survive the wrong reshape",
-    draw=_draw_survive,
-    explorer="EncodingExplorer",
-    start=lambda given: {
-        "sequences": given.word,
-        "order": given.order,
-        "layout": "reshaped",
-    },
-    locked=("order", "layout"),
-    reached=lambda given, shown: (
-        _one_of_four(shown) and _begins(given, shown) and shown.result.whole == 4
-    ),
-    task=lambda given: (
-        "The explorer makes the mistake that everybody makes once: a batch of shape (N, L, 4) is "
-        "brought to (N, 4, L) by a **reshape**, not by a transpose. Its channels are in the order "
-        f"{', '.join(given.order)}, and the sequence is {given.word}. Type one word of **four "
-        f"bases that begins with {given.first}** in its place, such that every position still "
-        "holds its own base. Then copy the line named Scene."
-    ),
-    prediction=(
-        "Your word of seven bases, 28 numbers in 7 rows of 4, is poured into 4 rows of 7. How many "
-        "of its seven positions will still hold their own base, and why these?"
-    ),
-    right=lambda given: {"sequences": _survivor(given.order, given.first)},
-    mistakes=(
-        Mistake(
-            "nothing changed yet",
-            "This is the word that you began with. Type one of four bases in its place.",
-            lambda given: {},
-            lambda given, shown: _typed(shown) == [given.word],
-        ),
-        Mistake(
-            "not one word of four bases",
-            "One word of exactly four bases is asked for: A, C, G or T, each as often as you like.",
-            lambda given: {"sequences": given.first},
-            lambda given, shown: not _one_of_four(shown),
-        ),
-        Mistake(
-            "another first base",
-            "This word survives, well found! It begins with another base than yours should, "
-            "though: what does that move elsewhere?",
-            lambda given: {"sequences": given.order},
-            lambda given, shown: shown.result.whole == 4 and not _begins(given, shown),
-        ),
-        Mistake(
-            "order A, C, G, T assumed",
-            "This word would survive if the channels were A, C, G, T. Yours have another order: "
-            "it stands at the left of the matrix.",
-            lambda given: {"sequences": _survivor(BASES, given.first)},
-            lambda given, shown: _begins(given, shown) and _survives(_typed(shown)[0], BASES),
-        ),
-        Mistake(
-            "some positions lost",
-            "Some of the 1s landed elsewhere. Look where the 1 of each position stands before "
-            "the reshape, and where a reshape of four rows of four puts it.",
-            lambda given: {"sequences": given.first * 4},
-            lambda given, shown: shown.result.whole < 4,
-        ),
-    ),
-    hints=(
-        "With four bases, (4, L) and (L, 4) are the same shape. So a reshape changes nothing at "
-        "all: position $i$ becomes what is read as channel $i$, and channel $c$ as position $c$.",
-        "So the matrix must be its own mirror image in the diagonal: if position $i$ holds the "
-        "base of channel $c$, then position $c$ must hold the base of channel $i$.",
-        lambda given: (
-            f"{given.first} is channel {given.order.index(given.first)} and stands at position 0. "
-            "Where must the base of channel 0 stand? Then see to the two positions left."
-        ),
-    ),
-    solution=lambda given: (
-        "For four bases the reshape leaves the 16 numbers as they lie, and only *calls* rows "
-        "channels and columns positions. That does no harm if $X_{i,c} = X_{c,i}$. "
-        f"{given.first} is channel {given.order.index(given.first)}, at position 0, so position "
-        f"{given.order.index(given.first)} must hold the base of channel 0, {given.order[0]}. Each "
-        "of the two bases left may stand at the position of its own number, as in "
-        f"**{_survivor(given.order, given.first)}**; or they may change places.\n\n"
-        f"Of {given.word}, with seven bases, these positions hold their base: "
-        f"{_kept(given.word, given.order)}. The number at $(i, c)$ is number $4i + c$ of all, and "
-        "number $7c + i$ would be its place: only a 1 with $i = 2c$ stays where it belongs. Any "
-        "other that fits came from elsewhere, by luck. Test shapes on sequences of more than four "
-        "bases, where so much luck is rare."
-    ),
-    effort=lambda given: (len(given.word), given.first != given.order[0]),
-)
-
-NO_ERROR = Text(
-    id="encoding.no_error",
-    title="Explain why nothing complained",
-    task=lambda given: (
-        "Look at what you predicted for the reshape, and at what you saw. Then explain to a "
-        "colleague, in three to five sentences: why does a network that is fed with a reshaped "
-        "batch raise no error, what does it read instead of the sequences, and by which two quick "
-        "tests would you notice?"
-    ),
-    hints=(
-        "What does a convolution of torch know of its input, apart from the shape?",
-        "What does each column of a one-hot batch sum to, if there is a base? And can you get the "
-        "first sequence back?",
-    ),
-    solution=lambda given: (
-        "A full answer mentions: the shape (N, 4, L) is right, and a shape is all that the layer "
-        "can check; the numbers keep the order in which they lie in memory, so that four "
-        "neighbours of one row are no longer the four channels of one base; many columns now hold "
-        "no 1 or several and are no bases, and few of the others are still right; how many "
-        "numbers there are, and their sum, are unchanged. "
-        "Tests: every column of a real base must sum to 1 over the channels; decode a sequence "
-        "and compare it with the text. The remedy is to transpose, `x.transpose(0, 2, 1)`. And: "
-        "a test with four bases, or with one, may pass by luck."
-    ),
-)
+# -- Read a matrix from the other strand -----------------------------------------------------------
 
 _PADDING = 2
 _COMPLEMENT = str.maketrans(BASES, BASES[::-1])
 
 
-# -- 1 ----------------------------------------------------------------------------------------
-
-
 def _draw_opposite(rng: np.random.Generator) -> dict[str, Any]:
     order = draw_order(rng)
     x = one_hot(draw_word(rng, 6), order, channels="first").astype(int)
-    return {"order": order, "x": np.pad(x, ((0, 0), (0, _PADDING)))}
+    return {"order": order, "x": np.pad(x, ((0, 0), (0, _PADDING)))}  # behind the end
 
 
-def _sequence(given: SimpleNamespace) -> str:
+def _sequence(given: Given) -> str:
     return decode(given.x, given.order, channels="first")
 
 
-def _misread(given: SimpleNamespace) -> str:
+def _misread(given: Given) -> str:
     return decode(given.x, channels="first")
 
 
@@ -533,10 +143,11 @@ OPPOSITE = Value(
     effort=lambda given: (given.x.shape, int(given.x.sum()), int(given.x.any(axis=1).sum())),
 )
 
-# -- 2 ----------------------------------------------------------------------------------------
+
+# -- What one weight cannot say --------------------------------------------------------------------
 
 
-def _codes(given: SimpleNamespace) -> str:
+def _codes(given: Given) -> str:
     codes = integer_codes(given.order, given.order)[:, 0]
     return ", ".join(f"{base} = {code:g}" for base, code in zip(given.order, codes))
 
@@ -583,6 +194,399 @@ INTEGERS = Choice(
         "all bases are equally far apart, $\\sqrt 2$."
     ),
     effort=lambda given: len(given.order),
+)
+
+
+# -- Encode a batch --------------------------------------------------------------------------------
+
+
+def _draw_encode(rng: np.random.Generator) -> dict[str, Any]:
+    lengths = rng.permutation([4, 5, 7])
+    return {"sequences": [draw_word(rng, int(n)) for n in lengths], "order": draw_order(rng)}
+
+
+def _encode(sequences: list[str], order: str) -> np.ndarray:
+    return encode(sequences, order).x
+
+
+def _channels_last(sequences: list[str], order: str) -> np.ndarray:
+    return encode(sequences, order, channels="last").x
+
+
+def _poured(sequences: list[str], order: str) -> np.ndarray:
+    return _channels_last(sequences, order).reshape(len(sequences), 4, -1)
+
+
+def _padded_in_front(sequences: list[str], order: str) -> np.ndarray:
+    x, lengths = _encode(sequences, order), map(len, sequences)
+    return np.array([np.roll(one, x.shape[2] - n, axis=1) for one, n in zip(x, lengths)])
+
+
+def _padded_with(letter: str | None) -> Callable[[list[str], str], np.ndarray]:
+    """Write the padding as a letter, or as the first base of the order."""
+
+    def mistaken(sequences: list[str], order: str) -> np.ndarray:
+        longest = max(map(len, sequences))
+        return _encode([word.ljust(longest, letter or order[0]) for word in sequences], order)
+
+    return mistaken
+
+
+def _cases_encode(given: Given, rng: np.random.Generator) -> list[tuple[Any, ...]]:
+    mine = (given.sequences, given.order)
+    return [mine, (["GA", "T"], "CTAG"), *_batches(rng, 1, 4), (["ACGT"], "GATC")]
+
+
+def _each_by_itself(given: Given, answer: Callable[..., Any]) -> bool:
+    """Sequences of a batch do not depend on each other."""
+    backwards = np.asarray(answer(given.sequences[::-1], given.order), dtype=float)
+    return np.allclose(backwards, _encode(given.sequences, given.order)[::-1])
+
+
+ENCODE = Function(
+    id="encoding.encode",
+    title="Encode a batch",
+    draw=_draw_encode,
+    task=lambda given: (
+        "Write `encode(sequences, order)`.\n\n"
+        "- `sequences`: a list of $N$ sequences, each of the letters A, C, G and T, of different "
+        f"lengths. Yours to try it on: `given.sequences`, which is `{given.sequences}`.\n"
+        "- `order`: which base each channel stands for. Yours is `given.order`, "
+        f'`"{given.order}"`.\n\n'
+        "Return the batch that a convolution of torch reads: shape $(N, 4, L_{\\max})$ with "
+        "$L_{\\max}$ the length of the longest, 1 in the channel of each base and 0 elsewhere, and "
+        "zeros **behind** the end of a shorter sequence. An array of numpy is fine."
+    ),
+    right=lambda given: _encode,
+    mistakes=(
+        Mistake(
+            "channels and length swapped",
+            "All is there, but with one row for each position: that is channels last. Which axis "
+            "does torch want second?",
+            lambda given: _channels_last,
+        ),
+        Mistake(
+            "reshape instead of transpose",
+            "The shape is right, but the numbers were poured into it in the order in which they "
+            "lie in memory. Sum a column over its channels: is it still a base? Axes are "
+            "exchanged, not reshaped.",
+            lambda given: _poured,
+        ),
+        Mistake(
+            "order A, C, G, T assumed",
+            "This works for the order A, C, G, T. Your function is told another order by its "
+            "second argument.",
+            lambda given: lambda sequences, order: _encode(sequences, BASES),
+        ),
+        Mistake(
+            "padding at the start",
+            "Each sequence is whole, but the zeros stand before it. Where do they belong?",
+            lambda given: _padded_in_front,
+        ),
+        Mistake(
+            "padding written as N",
+            "Quarters stand for a base that could not be read. Behind the end there is no base.",
+            lambda given: _padded_with("N"),
+        ),
+        Mistake(
+            "padding written as a base",
+            "Behind the end of the shorter sequences there is a 1 in the first channel: to a "
+            "network these are bases. What should stand where nothing is?",
+            lambda given: _padded_with(None),
+        ),
+    ),
+    cases=_cases_encode,
+    properties=(
+        Property(
+            "With the sequences in another order, the matrices should be the same ones in that "
+            "order.",
+            _each_by_itself,
+        ),
+    ),
+    hints=(
+        "Begin with `np.zeros((N, 4, longest))`: then the padding is done.",
+        "Only the ones are left to write. For sequence n and position i, `order.index(base)` is "
+        "the channel.",
+    ),
+    solution=lambda given: (
+        "With zeros everywhere, padding needs no thought. Each base then puts a single 1:\n\n"
+        "```python\n"
+        "x = np.zeros((len(sequences), 4, max(map(len, sequences))))\n"
+        "for n, sequence in enumerate(sequences):\n"
+        "    for i, base in enumerate(sequence):\n"
+        "        x[n, order.index(base), i] = 1\n"
+        "return x\n"
+        "```\n\n"
+        f"Yours has the shape (3, 4, {max(map(len, given.sequences))}) and "
+        f"{sum(map(len, given.sequences))} ones, one for each base."
+    ),
+    effort=lambda given: sorted(map(len, given.sequences)),
+)
+
+
+# -- Turn a batch to its other strand --------------------------------------------------------------
+
+
+def _partners(order: str) -> list[int]:
+    """Return for each channel the channel of the base that pairs with its own."""
+    # In A, C, G, T the partner of a base stands as far from the end as the base from the start.
+    return [order.index(BASES[3 - BASES.index(base)]) for base in order]
+
+
+def _other_strand(x: np.ndarray, order: str) -> np.ndarray:
+    return np.asarray(x)[:, _partners(order), ::-1]
+
+
+def _draw_other_strand(rng: np.random.Generator) -> dict[str, Any]:
+    while True:
+        order = draw_order(rng)
+        if _partners(order) != [3, 2, 1, 0]:  # reading the channels backwards is not enough
+            break
+    sequences = [draw_word(rng, int(n)) for n in rng.permutation([5, 7])]
+    return {"sequences": sequences, "order": order, "x": _encode(sequences, order)}
+
+
+def _cases_other_strand(given: Given, rng: np.random.Generator) -> list[tuple[Any, ...]]:
+    batches = [(given.sequences, given.order), (["GATT"], "GTCA"), *_batches(rng, 4, 3)]
+    return [(_encode(words, order), order) for words, order in batches]
+
+
+def _twice(given: Given, answer: Callable[..., Any]) -> bool:
+    """The other strand of the other strand is this one."""
+    x = given.x[given.x[:, :, -1].any(axis=1)]  # without padding, which may stand at either end
+    once = np.asarray(answer(x, given.order), dtype=float)
+    return np.allclose(np.asarray(answer(once, given.order), dtype=float), x)
+
+
+OTHER_STRAND = Function(
+    id="encoding.other_strand",
+    title="Turn a batch to its other strand",
+    draw=_draw_other_strand,
+    task=lambda given: (
+        "A site may lie on either strand, so networks are often shown both. Write "
+        "`other_strand(x, order)`.\n\n"
+        "- `x`: an array of shape $(N, 4, L)$, a one-hot batch, channels first, padded with zeros "
+        f"behind its shorter sequences. Yours to try it on is `given.x`: `{given.sequences}`.\n"
+        f'- `order`: the order of its channels. Yours is `given.order`, `"{given.order}"`.\n\n'
+        "Return an array of the same shape: each sequence as its **reverse complement**, its "
+        "channels still in the same order. What was padding behind a sequence then stands before "
+        "it. Use the numbers alone, without going back to letters."
+    ),
+    right=lambda given: _other_strand,
+    mistakes=(
+        Mistake(
+            "reverse instead of reverse complement",
+            "Each sequence is now read backwards, but it still holds the same bases: that is a "
+            "word that stands on neither strand. What happens to A on the other strand, and so "
+            "to its channel?",
+            lambda given: lambda x, order: x[:, :, ::-1],
+        ),
+        Mistake(
+            "complement without reversing",
+            "The bases are exchanged well. The other strand runs the other way: which axis are "
+            "the positions?",
+            lambda given: lambda x, order: x[:, _partners(order)],
+        ),
+        Mistake(
+            "order A, C, G, T assumed",
+            "Turning the channels round pairs the bases only if A and T, and C and G, stand "
+            "mirrored in the order, as in A, C, G, T. In other orders they do not: ask `order`.",
+            lambda given: lambda x, order: x[:, ::-1, ::-1],
+        ),
+        Mistake(
+            "channels and length swapped",
+            "The exchange of the bases and the reversal are there, but each on the axis of the "
+            "other. In $(N, 4, L)$, which axis are the channels?",
+            lambda given: lambda x, order: x[:, ::-1][:, :, _partners(order)],
+        ),
+        Mistake(
+            "batch reversed",
+            "This turns the order of the sequences in the batch round. The first sequence should "
+            "stay the first.",
+            lambda given: lambda x, order: x[::-1, _partners(order)],
+        ),
+    ),
+    cases=_cases_other_strand,
+    properties=(
+        Property("Called on its own result, your function should give the batch back.", _twice),
+    ),
+    hints=(
+        "Two things happen, each on one axis: the positions are read backwards, and the channel "
+        "of each base becomes that of its partner.",
+        "For each channel, find the number of the channel of the partner: a list of four numbers, "
+        "worked out from `order`. An array takes such a list as an index.",
+    ),
+    solution=lambda given: (
+        "The base of channel $c$ pairs with the base of another channel; for your order "
+        f"`{given.order}` these are, channel by channel, {_partners(given.order)}. The positions "
+        "are read backwards with a step of −1:\n\n"
+        "```python\n"
+        'partner = {"A": "T", "C": "G", "G": "C", "T": "A"}\n'
+        "channels = [order.index(partner[base]) for base in order]\n"
+        "return x[:, channels, ::-1]\n"
+        "```\n\n"
+        "In the order A, C, G, T the list is 3, 2, 1, 0, so `x[:, ::-1, ::-1]` is enough: a good "
+        "reason to keep to that order."
+    ),
+    effort=lambda given: (given.x.shape, _partners(given.order) == [3, 2, 1, 0]),
+)
+
+
+# -- Survive the wrong reshape, and explain why nothing complained ---------------------------------
+
+
+def _survivor(order: str, first: str) -> str:
+    """Return a word of four bases that begins so and whose matrix is its own mirror image."""
+    place = order.index(first)
+    word = list(order)  # base c at position c: the ones stand on the diagonal
+    word[0], word[place] = first, order[0]  # exchanged in pairs, they still mirror each other
+    return "".join(word)
+
+
+def _draw_survive(rng: np.random.Generator) -> dict[str, str]:
+    """Draw an order in which the word that survives in A, C, G, T does not."""
+    while True:
+        order = draw_order(rng)
+        # The first base of either order would stay in its place: too easy.
+        first = str(rng.choice([base for base in BASES if base not in (order[0], "A")]))
+        if not _held(_survivor(BASES, first), order).all():
+            return {"order": order, "first": first, "word": draw_word(rng, 7)}
+
+
+def _held(word: str, order: str) -> np.ndarray:
+    """Tell of each position of a word whether it still holds its base after the reshape."""
+    x = one_hot(word, order)
+    # A reshape pours the numbers row by row; only a transpose exchanges rows and columns.
+    return (x.reshape(4, len(word)) == x.T).all(axis=0)
+
+
+def _kept(given: Given) -> str:
+    return ", ".join(map(str, np.flatnonzero(_held(given.word, given.order)))) or "none"
+
+
+def _typed(shown: Shown) -> list[str]:
+    return shown.result.sequences
+
+
+def _one_of_four(shown: Shown) -> bool:
+    return [len(word) for word in _typed(shown)] == [4] and not set(_typed(shown)[0]) - set(BASES)
+
+
+def _begins(given: Given, shown: Shown) -> bool:
+    return _typed(shown)[0][0] == given.first
+
+
+SURVIVE = Target(
+    id="encoding.survive",
+    title="Survive the wrong reshape",
+    draw=_draw_survive,
+    explorer="EncodingExplorer",
+    start=lambda given: {
+        "sequences": given.word,
+        "order": given.order,
+        "layout": "reshaped",
+    },
+    locked=("order", "layout"),
+    reached=lambda given, shown: (
+        _one_of_four(shown) and _begins(given, shown) and shown.result.whole == 4
+    ),
+    task=lambda given: (
+        "The explorer makes the mistake that everybody makes once: a batch of shape (N, L, 4) is "
+        "brought to (N, 4, L) by a **reshape**, not by a transpose. Its channels are in the order "
+        f"{', '.join(given.order)}, and the sequence is {given.word}. Type one word of **four "
+        f"bases that begins with {given.first}** in its place, such that every position still "
+        "holds its own base. Then copy the line named Scene."
+    ),
+    prediction=(
+        "Your word of seven bases, 28 numbers in 7 rows of 4, is poured into 4 rows of 7. How many "
+        "of its seven positions will still hold their own base, and why these?"
+    ),
+    right=lambda given: {"sequences": _survivor(given.order, given.first)},
+    mistakes=(
+        Mistake(
+            "nothing changed yet",
+            "This is the word that you began with. Type one of four bases in its place.",
+            lambda given: {},
+            lambda given, shown: _typed(shown) == [given.word],
+        ),
+        Mistake(
+            "not one word of four bases",
+            "One word of exactly four bases is asked for: A, C, G or T, each as often as you like.",
+            lambda given: {"sequences": given.first},
+            lambda given, shown: not _one_of_four(shown),
+        ),
+        Mistake(
+            "another first base",
+            "This word survives, well found! It begins with another base than yours should, "
+            "though: what does that move elsewhere?",
+            lambda given: {"sequences": given.order},
+            lambda given, shown: shown.result.whole == 4 and not _begins(given, shown),
+        ),
+        Mistake(
+            "order A, C, G, T assumed",
+            "This word would survive if the channels were A, C, G, T. Yours have another order: "
+            "it stands at the left of the matrix.",
+            lambda given: {"sequences": _survivor(BASES, given.first)},
+            lambda given, shown: _begins(given, shown) and _held(_typed(shown)[0], BASES).all(),
+        ),
+        Mistake(
+            "some positions lost",
+            "Some of the 1s landed elsewhere. Look where the 1 of each position stands before "
+            "the reshape, and where a reshape of four rows of four puts it.",
+            lambda given: {"sequences": given.first * 4},
+            lambda given, shown: shown.result.whole < 4,
+        ),
+    ),
+    hints=(
+        "With four bases, (4, L) and (L, 4) are the same shape. So a reshape changes nothing at "
+        "all: position $i$ becomes what is read as channel $i$, and channel $c$ as position $c$.",
+        "So the matrix must be its own mirror image in the diagonal: if position $i$ holds the "
+        "base of channel $c$, then position $c$ must hold the base of channel $i$.",
+        lambda given: (
+            f"{given.first} is channel {given.order.index(given.first)} and stands at position 0. "
+            "Where must the base of channel 0 stand? Then see to the two positions left."
+        ),
+    ),
+    solution=lambda given: (
+        "For four bases the reshape leaves the 16 numbers as they lie, and only *calls* rows "
+        "channels and columns positions. That does no harm if $X_{i,c} = X_{c,i}$. "
+        f"{given.first} is channel {given.order.index(given.first)}, at position 0, so position "
+        f"{given.order.index(given.first)} must hold the base of channel 0, {given.order[0]}. Each "
+        "of the two bases left may stand at the position of its own number, as in "
+        f"**{_survivor(given.order, given.first)}**; or they may change places.\n\n"
+        f"Of {given.word}, with seven bases, these positions hold their base: "
+        f"{_kept(given)}. The number at $(i, c)$ is number $4i + c$ of all, and "
+        "number $7c + i$ would be its place: only a 1 with $i = 2c$ stays where it belongs. Any "
+        "other that fits came from elsewhere, by luck. Test shapes on sequences of more than four "
+        "bases, where so much luck is rare."
+    ),
+    effort=lambda given: (len(given.word), given.first != given.order[0]),
+)
+
+NO_ERROR = Text(
+    id="encoding.no_error",
+    title="Explain why nothing complained",
+    task=lambda given: (
+        "Look at what you predicted for the reshape, and at what you saw. Then explain to a "
+        "colleague, in three to five sentences: why does a network that is fed with a reshaped "
+        "batch raise no error, what does it read instead of the sequences, and by which two quick "
+        "tests would you notice?"
+    ),
+    hints=(
+        "What does a convolution of torch know of its input, apart from the shape?",
+        "What does each column of a one-hot batch sum to, if there is a base? And can you get the "
+        "first sequence back?",
+    ),
+    solution=lambda given: (
+        "A full answer mentions: the shape (N, 4, L) is right, and a shape is all that the layer "
+        "can check; the numbers keep the order in which they lie in memory, so that four "
+        "neighbours of one row are no longer the four channels of one base; many columns now hold "
+        "no 1 or several and are no bases, and few of the others are still right; how many "
+        "numbers there are, and their sum, are unchanged. "
+        "Tests: every column of a real base must sum to 1 over the channels; decode a sequence "
+        "and compare it with the text. The remedy is to transpose, `x.transpose(0, 2, 1)`. And: "
+        "a test with four bases, or with one, may pass by luck."
+    ),
 )
 
 SET = ExerciseSet(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,14 +14,26 @@ from motiflab.evaluation.prevalence import (
     precision_at_prevalence,
     precision_recall_at,
 )
-from motiflab.exercises.answers import Choice, Option, Text, Value, per_cent
-from motiflab.exercises.exercise import ExerciseSet, Mistake
-from motiflab.exercises.functions import Function
-from motiflab.exercises.markdown import table
-from motiflab.exercises.targets import Target
+from motiflab.exercises import (
+    Choice,
+    ExerciseSet,
+    Function,
+    Given,
+    Mistake,
+    Option,
+    Property,
+    Target,
+    Text,
+    Value,
+    per_cent,
+    table,
+)
 from motiflab.figures.numbers import brief
 
 Scored = tuple[np.ndarray, np.ndarray]
+
+
+# -- Two areas of one ranking ----------------------------------------------------------------------
 
 
 def auroc(labels: np.ndarray, scores: np.ndarray) -> float:
@@ -68,17 +79,18 @@ def _untied(labels: np.ndarray, scores: np.ndarray, favour: float) -> Scored:
 
 
 def _draw_areas(rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """Three positives among eight; one of them shares its score with one negative."""
+    """Draw a ranking of three positives and five negatives, two of which share a score."""
     while True:
         labels = rng.permutation([1, 1, 1, 0, 0, 0, 0, 0])
         scores = np.sort(rng.choice(np.arange(1, 20), 8, replace=False))[::-1].copy()
         tie = int(rng.integers(1, 6))  # neither the best nor the last
         scores[tie + 1] = scores[tie]
-        # The positive is listed first: who takes ties in the order of the table is told so.
+        # The positive is listed first: the order of the table then favours it, which is a mistake
+        # that is known.
         labels[tie : tie + 2] = np.sort(labels[tie : tie + 2])[::-1]
-        parts = [area(labels, scores) for area in _AREAS]
-        # If the two that tie are of one class, this is no other than the second.
-        parts.append(average_precision(*_untied(labels, scores, 1)))
+        # If the two that tie are of one class, the last area is no other than the second.
+        ranked = _untied(labels, scores, 1)
+        parts = [*(area(labels, scores) for area in _AREAS), average_precision(*ranked)]
         if np.diff(np.sort(parts)).min() > 0.005 and 0.5 < parts[0] < 0.95:
             return {"labels": labels, "scores": scores}
 
@@ -86,23 +98,26 @@ def _draw_areas(rng: np.random.Generator) -> dict[str, np.ndarray]:
 _AREAS = (auroc, average_precision, straight_lines, mean_precision)
 
 
-def _answer(given: SimpleNamespace, area: Callable[..., float], favour: float = 0) -> list[float]:
+def _answer(given: Given, area: Callable[..., float], favour: float = 0) -> list[float]:
     """Give the AUROC, and that area in the place of the AUPRC."""
     ranked = _untied(given.labels, given.scores, favour)
     return [auroc(*ranked), area(*ranked)]
 
 
 def _shares(answer: np.ndarray, other: list[float], places: tuple[int, ...]) -> bool:
-    """Whether the answer has one of these places in common with the other, up to rounding."""
-    return answer.shape == (2,) and any(abs(answer[i] - other[i]) < 6e-4 for i in places)
+    """Tell whether the answer has one of these places in common with the other."""
+    return answer.shape == (2,) and any(
+        abs(answer[i] - other[i]) < 6e-4
+        for i in places  # both may be rounded
+    )
 
 
-def _ranking(given: SimpleNamespace) -> str:
+def _ranking(given: Given) -> str:
     names = {1: "positive", 0: "negative"}
     return table(["score", "in truth"], [(s, names[y]) for y, s in zip(given.labels, given.scores)])
 
 
-def _counted(given: SimpleNamespace) -> str:
+def _counted(given: Given) -> str:
     level, true, false = by_threshold(given.labels, given.scores)
     gained = np.diff(true, prepend=0)
     rows = [
@@ -111,7 +126,7 @@ def _counted(given: SimpleNamespace) -> str:
     return table(["threshold", "TP", "FP", "precision", "step in recall"], rows)
 
 
-def _worked(given: SimpleNamespace) -> str:
+def _worked(given: Given) -> str:
     positive, negative = (given.scores[given.labels == label] for label in (1, 0))
     difference = positive[:, None] - negative
     won, tied = int((difference > 0).sum()), int((difference == 0).sum())
@@ -163,9 +178,7 @@ AREAS = Value(
             "In the place of the AUPRC stands the AUROC. For the AUPRC the negatives do not count "
             "as a share of all negatives: they stand beside the true calls, in the precision.",
             lambda given: _answer(given, auroc),
-            lambda given, answer: (
-                answer.shape == (2,) and abs(answer[1] - auroc(given.labels, given.scores)) < 6e-4
-            ),
+            lambda given, answer: _shares(answer, _answer(given, auroc), (1,)),
         ),
         Mistake(
             "straight lines between the points",
@@ -212,278 +225,35 @@ AREAS = Value(
 )
 
 
-def _good_thresholds(given: SimpleNamespace) -> list[float]:
-    """The steps of the slider at which the sharp detector meets both wishes."""
-    steps = np.arange(-40, 121) / 20
-    tpr, fpr = SHARP.tpr(steps), SHARP.fpr(steps)
-    precision = precision_at_prevalence(tpr, fpr, 1 / (1 + 10**given.rarity))
-    return steps[(precision >= given.share) & (1000 * tpr >= given.found)].tolist()
-
-
-def _draw_calls(rng: np.random.Generator) -> dict[str, Any]:
-    """A recall that leaves three steps of the slider."""
-    while True:
-        given = SimpleNamespace(
-            rarity=int(rng.integers(38, 56)) / 10, share=int(rng.integers(60, 95)) / 100, found=0
-        )
-        third = _good_thresholds(given)[2]
-        given.found = int(1000 * SHARP.tpr(third))
-        if len(_good_thresholds(given)) == 3:
-            return vars(given)
-
-
-CALLS = Target(
-    id="judging.calls",
-    title="A list worth testing",
-    draw=_draw_calls,
-    prediction=(
-        "Which of the two detectors will you need, the one with the larger AUROC (broad) or the "
-        "other (sharp)? And about how small must the false positive rate be: one in a hundred, a "
-        "thousand, ten thousand, or less?"
-    ),
-    task=lambda given: (
-        f"Sites are rare: for each one there are about {round(10**given.rarity, -2):,.0f} other "
-        "places (this is locked). Choose a detector and a threshold so that at least "
-        f"**{100 * given.share:.0f} % of the calls are right** and at least **{given.found} of "
-        "1,000 sites** are found. Then copy the line named Scene."
-    ),
-    explorer="PrevalenceExplorer",
-    start=lambda given: {"rarity": given.rarity},
-    locked=("rarity",),
-    right=lambda given: {"detector": "sharp", "threshold": _good_thresholds(given)[1]},
-    reached=lambda given, shown: (
-        shown.result.precision >= given.share and 1000 * shown.result.tpr >= given.found
-    ),
-    mistakes=(
-        Mistake(
-            "AUROC for AUPRC",
-            "You work with the detector that has the larger AUROC. Move its threshold from end to "
-            "end and watch precision and recall: are both ever large at once? Look at the other "
-            "curve for a reason.",
-            lambda given: {"threshold": 4.5},
-            lambda given, shown: shown.state.detector == "broad",
-        ),
-        Mistake(
-            "small false positive rate trusted",
-            "The right detector, but too many of its calls are false. However small a false "
-            "positive rate looks, it is a share of a very large number: compare TP and FP in the "
-            "table.",
-            lambda given: {"detector": "sharp", "threshold": 2.5},
-            lambda given, shown: shown.result.precision < given.share,
-        ),
-        Mistake(
-            "threshold too high",
-            "The list is clean enough, even cleaner than asked for, but too many sites are missing "
-            "from it. Trade a little.",
-            lambda given: {"detector": "sharp", "threshold": 6.0},
-            lambda given, shown: 1000 * shown.result.tpr < given.found,
-        ),
-    ),
-    hints=(
-        "Choose the log axis for the false positive rate. At the far left, which detector still "
-        "finds sites?",
-        "Raise the threshold until the precision in the readout is what was asked for, and no "
-        "further; then look at TP in the table.",
-    ),
-    solution=lambda given: _told(given),
-    effort=lambda given: (len(_good_thresholds(given)),),
-)
-
-
-def _told(given: SimpleNamespace) -> str:
-    first, *_, last = _good_thresholds(given)
-    return (
-        "*Broad* lifts every positive a little: where almost no negative passes, almost no "
-        "positive does. *Sharp* lifts six in ten far above nearly all negatives. With it, the "
-        f"threshold **{first:g}** is the first with a precision of {100 * given.share:.0f} %: its "
-        f"false positive rate is {brief(float(SHARP.fpr(first)), 2)}, and "
-        f"{1000 * float(SHARP.tpr(first)):.0f} of 1,000 sites are found. Both wishes are met up to "
-        f"{last:g}. A false positive rate of 0.01, which sounds small, would bring "
-        f"{0.01 * 10**given.rarity:,.0f} false calls for each site."
-    )
-
-
-_DISTINCT = 3  # so many of the cases, the first, are without ties
-
-
-def _draw_function(rng: np.random.Generator) -> dict[str, Any]:
-    labels = rng.permutation([1] * 4 + [0] * 8)
-    return {"labels": labels, "scores": rng.integers(1, 7, 12) + 2 * labels}
-
-
-def _cases(given: SimpleNamespace, rng: np.random.Generator) -> list[Scored]:
-    cases = [
-        (np.array([1, 0, 1, 0]), np.array([4, 3, 2, 1])),
-        (np.array([0, 1, 0, 0, 1]), np.array([0.5, -1.0, 2.0, -3.5, 0.75])),
-        (rng.permutation([1] * 6 + [0] * 30), rng.normal(size=36)),
-        (np.array([1, 0, 1, 0]), np.array([3, 2, 2, 1])),
-        (np.array([1, 0, 0, 1, 0]), np.zeros(5)),
-        (given.labels, given.scores),
-    ]
-    for positives, negatives in ((3, 20), (30, 60)):
-        labels = rng.permutation([1] * positives + [0] * negatives)
-        cases.append((labels, rng.integers(0, 6, len(labels)) + 2 * labels))
-    return cases
-
-
-def _one_by_one(labels: np.ndarray, scores: np.ndarray) -> float:
-    ranked = labels[np.argsort(-scores, kind="stable")]
-    return float(((np.cumsum(ranked) / np.arange(1, len(ranked) + 1))[ranked == 1]).mean())
-
-
-def _like(given: SimpleNamespace, values: list[Any], function: Callable[..., float]) -> bool:
-    """Whether the values are those of the function wherever all scores differ."""
-    cases = AVERAGE_PRECISION._cases(given)[:_DISTINCT]
-    return all(
-        np.shape(value) == () and np.isclose(value, function(*case))
-        for value, case in zip(values, cases)
-    )
-
-
-def _lowest_first(labels: np.ndarray, scores: np.ndarray) -> float:
-    return average_precision(labels, -scores)
-
-
-def _thresholds_rising(labels: np.ndarray, scores: np.ndarray) -> float:
-    curve = precision_recall_curve(labels, scores)
-    return float(np.diff(curve.x[:0:-1], prepend=0.0) @ curve.y[:0:-1])
-
-
-def _ranks_alone(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
-    """Only the order of the scores matters."""
-    changed = answer(given.labels, (given.scores - 3.0) ** 3)
-    if not np.isclose(changed, answer(given.labels, given.scores)):
-        return (
-            "With all scores passed through an increasing function the ranking is the "
-            "same, so the area should be, too."
-        )
-    return ""
-
-
-def _any_order(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
-    """The order in which the examples are listed does not matter."""
-    changed = answer(given.labels[::-1].copy(), given.scores[::-1].copy())
-    if not np.isclose(changed, answer(given.labels, given.scores)):
-        return "Listed in another order, the same labels and scores should give the same area."
-    return ""
-
-
-AVERAGE_PRECISION = Function(
-    id="judging.average_precision",
-    title="Average precision, with ties",
-    draw=_draw_function,
-    task=lambda given: (
-        "Write a function `average_precision(labels, scores)`. `labels` is an array of 0 and 1, "
-        "`scores` an array as long; both classes occur, and the order is any. It returns one "
-        "number, the area under the precision-recall curve as average precision:\n\n"
-        "$$\\sum_n (R_n - R_{n-1})\\,\\text{precision}_n$$\n\n"
-        "over the thresholds from the highest score down, with the recall $R_n$ and $R_0 = 0$. "
-        "Each **different** score is one threshold, and called is what scores at least as much. "
-        f"Your own example is in `given`: `given.labels` = {_listed(given.labels)}, "
-        f"`given.scores` = {_listed(given.scores)}. Please write it with numpy; a ready-made "
-        "function would teach you nothing."
-    ),
-    right=lambda given: average_precision,
-    cases=_cases,
-    properties=(_ranks_alone, _any_order),
-    mistakes=(
-        Mistake(
-            "AUROC for AUPRC",
-            "Your function returns the area under the ROC curve. The one that is wanted adds up "
-            "precisions, and precision is a share of the calls.",
-            lambda given: auroc,
-        ),
-        Mistake(
-            "straight lines between the points",
-            "Your function joins the points by straight lines, the trapezoid rule. That claims an "
-            "area which no threshold gives: take each step in recall times the precision at its "
-            "end.",
-            lambda given: straight_lines,
-            lambda given, values: (
-                _like(given, values, straight_lines) or _like(given, values, lines_without_start)
-            ),
-        ),
-        Mistake(
-            "lowest score first",
-            "Your function walks from the lowest score up. Who is called first when the threshold "
-            "comes down?",
-            lambda given: _lowest_first,
-            lambda given, values: (
-                _like(given, values, _lowest_first) or _like(given, values, _thresholds_rising)
-            ),
-        ),
-        Mistake(
-            "each threshold given the same weight",
-            "Your function averages the precision over all thresholds. Each should count by the "
-            "recall that it adds, and some add none.",
-            lambda given: mean_precision,
-        ),
-        Mistake(
-            "per cent for an area",
-            "Right, but in per cent. An area lies between 0 and 1.",
-            lambda given: lambda labels, scores: 100 * average_precision(labels, scores),
-        ),
-        Mistake(
-            "ties taken one by one",
-            "Right where all scores differ, well done. Examples with the same score are called "
-            "together: they are one threshold, and their order in the list must not matter.",
-            lambda given: _one_by_one,
-            lambda given, values: _like(given, values, average_precision),
-        ),
-    ),
-    hints=(
-        "`np.unique(scores)` gives the thresholds, each once, in rising order.",
-        "For one threshold: `called = scores >= threshold`. How many of the called are positive, "
-        "and what share of all positives is that?",
-        "Keep the recall of the threshold before; the difference is the weight of this precision.",
-    ),
-    solution=lambda given: (
-        "For each different score $t$, from the highest down: `called = scores >= t`; "
-        "`precision = labels[called].mean()`; `recall = labels[called].sum() / labels.sum()`; add "
-        "`(recall - before) * precision`, then `before = recall`. In one line: the mean, over the "
-        "positives, of the precision at each one's own score, "
-        "`np.mean([labels[scores >= s].mean() for s in scores[labels == 1]])`. Your own example "
-        f"gives {average_precision(given.labels, given.scores):.4f}; if all scores are the same, "
-        "what comes out is the prevalence, as it should."
-    ),
-    effort=lambda given: (len(given.labels), int(given.labels.sum())),
-)
-
-
-def _listed(values: np.ndarray) -> str:
-    return f"`{values.tolist()}`"
-
+# -- How many false calls are allowed --------------------------------------------------------------
 
 _MILLION = 1_000_000
 
 
 def _draw_allowed(rng: np.random.Generator) -> dict[str, Any]:
-    """Sites, other places, a recall and a precision below one half."""
-    while True:
-        drawn = {
-            "sites": int(rng.choice([1000, 1500, 2000, 2500, 3000])),
-            "places": int(rng.choice([100, 120, 150, 200, 240, 250])) * _MILLION,
-            "recall": float(rng.choice([0.5, 0.6, 0.7, 0.8, 0.9])),
-            "precision": float(rng.choice([0.1, 0.2, 0.25, 0.4])),
-        }
-        if drawn["recall"] != 0.5:  # or as many sites would be missed as found
-            return drawn
+    """Draw numbers of sites and of other places, a recall, and a precision below one half."""
+    return {
+        "sites": int(rng.choice([1000, 1500, 2000, 2500, 3000])),
+        "places": int(rng.choice([100, 120, 150, 200, 240, 250])) * _MILLION,
+        "recall": float(rng.choice([0.5, 0.6, 0.7, 0.8, 0.9])),
+        "precision": float(rng.choice([0.1, 0.2, 0.25, 0.4])),
+    }
 
 
-def _per_million(given: SimpleNamespace, false_calls: float) -> float:
+def _per_million(given: Given, false_calls: float) -> float:
     return false_calls / given.places * _MILLION
 
 
-def _found(given: SimpleNamespace) -> float:
+def _found(given: Given) -> float:
     return given.recall * given.sites
 
 
-def _false_calls(given: SimpleNamespace, true_calls: float) -> float:
+def _false_calls(given: Given, true_calls: float) -> float:
     return true_calls * (1 - given.precision) / given.precision
 
 
-def _is_rate(given: SimpleNamespace, answer: float) -> bool:
-    """Whether it is so small that it must be a rate, or the right one in per cent or per mille."""
+def _is_rate(given: Given, answer: float) -> bool:
+    """Tell whether it is so small that it must be a rate, or is one in per cent or per mille."""
     rate = _false_calls(given, _found(given)) / given.places
     return 0 < answer < 0.0005 or bool(np.isclose(answer, [100 * rate, 1000 * rate], 0.02).any())
 
@@ -492,6 +262,7 @@ ALLOWED = Value(
     id="judging.allowed",
     title="How many false calls are allowed?",
     draw=_draw_allowed,
+    suits=lambda given: given.recall != 0.5,  # or as many sites would be missed as found
     decimals=1,
     task=lambda given: (
         f"A protein binds {given.sites:,} sites in a genome; {given.places // _MILLION} million "
@@ -584,6 +355,9 @@ ALLOWED = Value(
 )
 
 
+# -- Which detector goes to the laboratory ---------------------------------------------------------
+
+
 def _draw_better(rng: np.random.Generator) -> dict[str, Any]:
     return {
         "rarity": int(rng.choice([1000, 2000, 5000])),
@@ -648,6 +422,257 @@ BETTER = Choice(
     effort=lambda given: (given.auroc[0] > given.auroc[1], given.auprc[0] < given.auprc[1]),
 )
 
+
+# -- Write average precision, with ties ------------------------------------------------------------
+
+_DISTINCT = 3  # so many of the cases, the first, are without ties
+
+
+def _ranked(rng: np.random.Generator, positives: int, negatives: int, lowest: int = 0) -> Scored:
+    """Draw labels, and scores of which many are equal; those of the positives are 2 higher."""
+    labels = rng.permutation([1] * positives + [0] * negatives)
+    return labels, rng.integers(lowest, lowest + 6, len(labels)) + 2 * labels
+
+
+def _draw_function(rng: np.random.Generator) -> dict[str, Any]:
+    labels, scores = _ranked(rng, 4, 8, lowest=1)
+    return {"labels": labels, "scores": scores}
+
+
+def _cases(given: Given, rng: np.random.Generator) -> list[Scored]:
+    return [
+        (np.array([1, 0, 1, 0]), np.array([4, 3, 2, 1])),
+        (np.array([0, 1, 0, 0, 1]), np.array([0.5, -1.0, 2.0, -3.5, 0.75])),
+        (rng.permutation([1] * 6 + [0] * 30), rng.normal(size=36)),
+        (np.array([1, 0, 1, 0]), np.array([3, 2, 2, 1])),
+        (np.array([1, 0, 0, 1, 0]), np.zeros(5)),
+        (given.labels, given.scores),
+        _ranked(rng, 3, 20),
+        _ranked(rng, 30, 60),
+    ]
+
+
+def _one_by_one(labels: np.ndarray, scores: np.ndarray) -> float:
+    """Return the average precision when equal scores are taken one after the other."""
+    ranked = labels[np.argsort(-scores, kind="stable")]
+    return float(((np.cumsum(ranked) / np.arange(1, len(ranked) + 1))[ranked == 1]).mean())
+
+
+def _like(given: Given, values: list[Any], function: Callable[..., float]) -> bool:
+    """Tell whether the values are those of the function wherever all scores differ."""
+    cases = AVERAGE_PRECISION._cases(given)[:_DISTINCT]
+    return all(
+        np.shape(value) == () and np.isclose(value, function(*case))
+        for value, case in zip(values, cases)
+    )
+
+
+def _lowest_first(labels: np.ndarray, scores: np.ndarray) -> float:
+    return average_precision(labels, -scores)
+
+
+def _thresholds_rising(labels: np.ndarray, scores: np.ndarray) -> float:
+    """Return the sum over the steps when the thresholds are gone through in rising order."""
+    curve = precision_recall_curve(labels, scores)
+    return float(np.diff(curve.x[:0:-1], prepend=0.0) @ curve.y[:0:-1])
+
+
+def _ranks_alone(given: Given, answer: Callable[..., Any]) -> bool:
+    # An increasing function, some values of which are negative: no function may take the scores
+    # for probabilities.
+    changed = answer(given.labels, (given.scores - 3.0) ** 3)
+    return bool(np.isclose(changed, answer(given.labels, given.scores)))
+
+
+def _any_order(given: Given, answer: Callable[..., Any]) -> bool:
+    changed = answer(given.labels[::-1].copy(), given.scores[::-1].copy())
+    return bool(np.isclose(changed, answer(given.labels, given.scores)))
+
+
+AVERAGE_PRECISION = Function(
+    id="judging.average_precision",
+    title="Average precision, with ties",
+    draw=_draw_function,
+    task=lambda given: (
+        "Write a function `average_precision(labels, scores)`. `labels` is an array of 0 and 1, "
+        "`scores` an array as long; both classes occur, and the order is any. It returns one "
+        "number, the area under the precision-recall curve as average precision:\n\n"
+        "$$\\sum_n (R_n - R_{n-1})\\,\\text{precision}_n$$\n\n"
+        "over the thresholds from the highest score down, with the recall $R_n$ and $R_0 = 0$. "
+        "Each **different** score is one threshold, and called is what scores at least as much. "
+        f"Your own example is in `given`: `given.labels` = `{given.labels.tolist()}`, "
+        f"`given.scores` = `{given.scores.tolist()}`. Please write it with numpy; a ready-made "
+        "function would teach you nothing."
+    ),
+    right=lambda given: average_precision,
+    cases=_cases,
+    properties=(
+        Property(
+            "With all scores passed through an increasing function the ranking is the same, so "
+            "the area should be, too.",
+            _ranks_alone,
+        ),
+        Property(
+            "Listed in another order, the same labels and scores should give the same area.",
+            _any_order,
+        ),
+    ),
+    mistakes=(
+        Mistake(
+            "AUROC for AUPRC",
+            "Your function returns the area under the ROC curve. The one that is wanted adds up "
+            "precisions, and precision is a share of the calls.",
+            lambda given: auroc,
+        ),
+        Mistake(
+            "straight lines between the points",
+            "Your function joins the points by straight lines, the trapezoid rule. That claims an "
+            "area which no threshold gives: take each step in recall times the precision at its "
+            "end.",
+            lambda given: straight_lines,
+            lambda given, values: (
+                _like(given, values, straight_lines) or _like(given, values, lines_without_start)
+            ),
+        ),
+        Mistake(
+            "lowest score first",
+            "Your function walks from the lowest score up. Who is called first when the threshold "
+            "comes down?",
+            lambda given: _lowest_first,
+            lambda given, values: (
+                _like(given, values, _lowest_first) or _like(given, values, _thresholds_rising)
+            ),
+        ),
+        Mistake(
+            "each threshold given the same weight",
+            "Your function averages the precision over all thresholds. Each should count by the "
+            "recall that it adds, and some add none.",
+            lambda given: mean_precision,
+        ),
+        Mistake(
+            "per cent for an area",
+            "Right, but in per cent. An area lies between 0 and 1.",
+            lambda given: lambda labels, scores: 100 * average_precision(labels, scores),
+        ),
+        Mistake(
+            "ties taken one by one",
+            "Right where all scores differ, well done. Examples with the same score are called "
+            "together: they are one threshold, and their order in the list must not matter.",
+            lambda given: _one_by_one,
+            lambda given, values: _like(given, values, average_precision),
+        ),
+    ),
+    hints=(
+        "`np.unique(scores)` gives the thresholds, each once, in rising order.",
+        "For one threshold: `called = scores >= threshold`. How many of the called are positive, "
+        "and what share of all positives is that?",
+        "Keep the recall of the threshold before; the difference is the weight of this precision.",
+    ),
+    solution=lambda given: (
+        "For each different score $t$, from the highest down: `called = scores >= t`; "
+        "`precision = labels[called].mean()`; `recall = labels[called].sum() / labels.sum()`; add "
+        "`(recall - before) * precision`, then `before = recall`. In one line: the mean, over the "
+        "positives, of the precision at each one's own score, "
+        "`np.mean([labels[scores >= s].mean() for s in scores[labels == 1]])`. Your own example "
+        f"gives {average_precision(given.labels, given.scores):.4f}; if all scores are the same, "
+        "what comes out is the prevalence, as it should."
+    ),
+    effort=lambda given: (len(given.labels), int(given.labels.sum())),
+)
+
+
+# -- A list worth testing --------------------------------------------------------------------------
+
+
+def _good_thresholds(given: Given) -> list[float]:
+    """Return the steps of the slider at which the sharp detector meets both wishes."""
+    steps = np.arange(-40, 121) / 20
+    tpr, fpr = SHARP.tpr(steps), SHARP.fpr(steps)
+    precision = precision_at_prevalence(tpr, fpr, 1 / (1 + 10**given.rarity))
+    return steps[(precision >= given.share) & (1000 * tpr >= given.found)].tolist()
+
+
+def _draw_calls(rng: np.random.Generator) -> dict[str, Any]:
+    """Draw a rarity and a precision, and the recall that three steps of the slider reach."""
+    rarity, share = int(rng.integers(38, 56)) / 10, int(rng.integers(60, 95)) / 100
+    given = Given(rarity=rarity, share=share, found=0)
+    given.found = int(1000 * SHARP.tpr(_good_thresholds(given)[2]))
+    return vars(given)
+
+
+def _told(given: Given) -> str:
+    first, *_, last = _good_thresholds(given)
+    return (
+        "*Broad* lifts every positive a little: where almost no negative passes, almost no "
+        "positive does. *Sharp* lifts six in ten far above nearly all negatives. With it, the "
+        f"threshold **{first:g}** is the first with a precision of {100 * given.share:.0f} %: its "
+        f"false positive rate is {brief(float(SHARP.fpr(first)), 2)}, and "
+        f"{1000 * float(SHARP.tpr(first)):.0f} of 1,000 sites are found. Both wishes are met up to "
+        f"{last:g}. A false positive rate of 0.01, which sounds small, would bring "
+        f"{0.01 * 10**given.rarity:,.0f} false calls for each site."
+    )
+
+
+CALLS = Target(
+    id="judging.calls",
+    title="A list worth testing",
+    draw=_draw_calls,
+    suits=lambda given: len(_good_thresholds(given)) == 3,  # steps of the slider that are left
+    prediction=(
+        "Which of the two detectors will you need, the one with the larger AUROC (broad) or the "
+        "other (sharp)? And about how small must the false positive rate be: one in a hundred, a "
+        "thousand, ten thousand, or less?"
+    ),
+    task=lambda given: (
+        f"Sites are rare: for each one there are about {round(10**given.rarity, -2):,.0f} other "
+        "places (this is locked). Choose a detector and a threshold so that at least "
+        f"**{100 * given.share:.0f} % of the calls are right** and at least **{given.found} of "
+        "1,000 sites** are found. Then copy the line named Scene."
+    ),
+    explorer="PrevalenceExplorer",
+    start=lambda given: {"rarity": given.rarity},
+    locked=("rarity",),
+    right=lambda given: {"detector": "sharp", "threshold": _good_thresholds(given)[1]},
+    reached=lambda given, shown: (
+        shown.result.precision >= given.share and 1000 * shown.result.tpr >= given.found
+    ),
+    mistakes=(
+        Mistake(
+            "AUROC for AUPRC",
+            "You work with the detector that has the larger AUROC. Move its threshold from end to "
+            "end and watch precision and recall: are both ever large at once? Look at the other "
+            "curve for a reason.",
+            lambda given: {"threshold": 4.5},
+            lambda given, shown: shown.state.detector == "broad",
+        ),
+        Mistake(
+            "small false positive rate trusted",
+            "The right detector, but too many of its calls are false. However small a false "
+            "positive rate looks, it is a share of a very large number: compare TP and FP in the "
+            "table.",
+            lambda given: {"detector": "sharp", "threshold": 2.5},
+            lambda given, shown: shown.result.precision < given.share,
+        ),
+        Mistake(
+            "threshold too high",
+            "The list is clean enough, even cleaner than asked for, but too many sites are missing "
+            "from it. Trade a little.",
+            lambda given: {"detector": "sharp", "threshold": 6.0},
+            lambda given, shown: 1000 * shown.result.tpr < given.found,
+        ),
+    ),
+    hints=(
+        "Choose the log axis for the false positive rate. At the far left, which detector still "
+        "finds sites?",
+        "Raise the threshold until the precision in the readout is what was asked for, and no "
+        "further; then look at TP in the table.",
+    ),
+    solution=_told,
+    effort=lambda given: (len(_good_thresholds(given)),),
+)
+
+
+# -- A letter to a colleague -----------------------------------------------------------------------
 
 ADVICE = Text(
     id="judging.advice",

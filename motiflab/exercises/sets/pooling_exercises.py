@@ -3,69 +3,367 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
-from types import SimpleNamespace
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
 
-from motiflab.exercises.answers import Choice, Option, Text, Value
-from motiflab.exercises.exercise import ExerciseSet, Mistake
-from motiflab.exercises.functions import Function
-from motiflab.exercises.markdown import table
-from motiflab.exercises.targets import Shown, Target
+from motiflab import explorers
+from motiflab.exercises import (
+    Choice,
+    ExerciseSet,
+    Function,
+    Given,
+    Mistake,
+    Option,
+    Property,
+    Shown,
+    Target,
+    Text,
+    Value,
+    table,
+    together,
+)
 from motiflab.layers.activations import relu, relu_derivative
 from motiflab.layers.pooling import pool, pool_gradient, same_padding, winners
 
-Pooled = tuple[np.ndarray, np.ndarray]
+# -- Which shifts are forgiven ---------------------------------------------------------------------
+
+
+def _draw_forgiven(rng: np.random.Generator) -> dict[str, int]:
+    """Draw a motif that lies whole in pooling window 0, with room on both sides."""
+    K = int(rng.choice([5, 7, 9]))
+    # Two different numbers, so that an answer with left and right exchanged is wrong.
+    start, right = (int(number) for number in rng.choice(np.arange(1, 8), 2, replace=False))
+    P = same_padding(K)
+    return {"K": K, "P": P, "start": start, "w": start + P + right + 1}
+
+
+def _forgiven(given: Given) -> np.ndarray:
+    return np.array([given.start, given.w - 1 - given.P - given.start])
+
+
+FORGIVEN = Value(
+    id="pooling.forgiven",
+    title="Which shifts are forgiven?",
+    draw=_draw_forgiven,
+    task=lambda given: (
+        f"A filter of K = {given.K} with stride 1 reads a sequence with *same* padding, P = "
+        f"{given.P} zeros at each end, and max-pooling with windows of w = {given.w} scores that "
+        f"touch (T = w) follows. A motif as long as the filter begins at base **{given.start}** "
+        "(counted from 0). Each of its bases adds something above 0 to its score, and wherever it "
+        "stands, whole or cut, its score is the largest of its pooling window.\n\n"
+        "What is the largest number of bases by which the motif can move to the **left**, and to "
+        "the **right**, with the maximum `p[0]` of the first window still exactly the same? The "
+        "sequence is long. Give two numbers, `[left, right]`, neither of them negative."
+    ),
+    right=_forgiven,
+    mistakes=(
+        Mistake(
+            "end of the sequence forgotten",
+            "To the right you are right. To the left the motif meets something before its score "
+            "leaves the pooling window: what happens to its first bases there, and to its score?",
+            lambda given: _forgiven(given) + [given.P, 0],
+        ),
+        Mistake(
+            "padding forgotten",
+            "To the left it is right. To the right, look where the motif's score lies in the map: "
+            "the padding puts scores before the one of the window that starts at base 0.",
+            lambda given: _forgiven(given) + [0, given.P],
+        ),
+        Mistake(
+            "left and right exchanged",
+            "Both numbers are there, but the other way round: left first.",
+            lambda given: _forgiven(given)[::-1],
+        ),
+        Mistake(
+            "off by one",
+            "To the right one step too many: a window of w scores has its last one at position "
+            "w - 1.",
+            lambda given: _forgiven(given) + [0, 1],
+        ),
+        Mistake(
+            "first shifts that change it",
+            "With these shifts the maximum has just become another number, on both sides. Asked "
+            "for are the largest that leave it as it was.",
+            lambda given: _forgiven(given) + 1,
+        ),
+        Mistake(
+            "whole window on both sides",
+            "You gave the width of the window on both sides. That would be the most that any motif "
+            "could have, on one side only. Where in the window does this motif's score lie?",
+            lambda given: np.full(2, given.w - 1),
+        ),
+    ),
+    hints=(
+        "First find the position m in the map of the motif's score: with P zeros in front, the "
+        "window of the filter at output m starts at base m - P.",
+        "The maximum stays as long as two things hold: the score is in pooling window 0, and it is "
+        "the score of a *whole* motif. For each direction, which of the two fails first?",
+    ),
+    solution=lambda given: (
+        f"The motif's score is at $m = {given.start} + P = {given.start + given.P}$ of the map, "
+        f"and window 0 holds the positions 0 to {given.w - 1}.\n\n"
+        f"- To the right the last position of the window is ${given.w} - 1 - "
+        f"{given.start + given.P}$ = **{_forgiven(given)[1]}** further on.\n"
+        f"- To the left the score could stay in the window for {given.start + given.P} steps, but "
+        f"after **{given.start}** the motif begins at base 0. One more, and the end of the "
+        "sequence cuts its first base; a zero of the padding adds nothing, so the score falls. "
+        "That is the *boundary effect*: the motif has not left its window, and yet the maximum "
+        "changes."
+    ),
+    effort=lambda given: (
+        0 < given.start < given.w,
+        bool((_forgiven(given) > 0).all()),
+        given.P > 1,
+    ),
+)
+
+
+# -- Move the whole sequence -----------------------------------------------------------------------
+
+
+def _draw_moved(rng: np.random.Generator) -> dict[str, int]:
+    """Draw windows that overlap, and a shift by two or three times S T."""
+    S, T, times = (int(rng.integers(2, high)) for high in (4, 5, 4))
+    return {"S": S, "T": T, "w": T + int(rng.integers(1, 3)), "shift": times * S * T}
+
+
+MOVED = Choice(
+    id="pooling.moved",
+    title="Move the whole sequence",
+    draw=_draw_moved,
+    task=lambda given: (
+        f"A filter moves in steps of S = {given.S} bases. Its map is pooled in windows of w = "
+        f"{given.w} scores, each T = {given.T} scores after the one before. Now the **whole** "
+        f"sequence, background and all, shifts to the right by s = {given.shift} bases. What "
+        "becomes of the pooled map, edges aside?"
+    ),
+    options=(
+        Option("Maximum and average: the map moves by s/(S·T) windows, its numbers unchanged."),
+        Option(
+            "Maximum and average: the map stays as it was, since pooling is invariant.",
+            "Pooling forgives a shift *within* a window. Compare s with the bases from one pooled "
+            "number to the next: this shift is larger.",
+        ),
+        Option(
+            "Maximum: the map moves by s/(S·T) windows. Average: its numbers change.",
+            "You are right about the maximum. An average does change when the motif *alone* moves, "
+            "since it hears the background beside it. But here that background moves along.",
+        ),
+        Option(
+            "Maximum and average: the map moves by s/T windows, its numbers unchanged.",
+            "The map does move, and its numbers stay. But T counts *scores*, and s counts bases. "
+            "How many bases are there from one score to the next?",
+        ),
+        Option(
+            "Maximum and average: the map moves, but overlapping windows change its numbers.",
+            "Windows that overlap use a score more than once, and that is no harm. Ask which bases "
+            "one pooled number sees, and which bases it saw before the shift.",
+        ),
+    ),
+    hints=(
+        "How many bases does the sequence have to shift for every *score* to move by one place?",
+        "Take one pooled number after the shift. Is there a window that saw the very same bases "
+        "before the shift?",
+    ),
+    solution=lambda given: (
+        f"One score is S = {given.S} bases from the next, and one window T = {given.T} scores: "
+        f"{given.S} · {given.T} = {given.S * given.T} bases. The shift of {given.shift} is "
+        f"{given.shift // (given.S * given.T)} times that, so each window now sees the very bases "
+        f"that the window {given.shift // (given.S * given.T)} places before it saw, and whatever "
+        "it computes from them is the same: maximum, average or anything else, overlapping or "
+        "not. This is *equivariance*, and it holds for shifts by multiples of S·T. It is option "
+        f"**{MOVED.right(given)}**."
+    ),
+)
+
+
+# -- Where the gradient goes -----------------------------------------------------------------------
+
+_WINDOW, _STEP = 4, 2
+
+
+def _draw_routed(rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Draw ten scores in four windows that overlap, and one more that fills none.
+
+    One score wins two windows, one wins a single one, and one window has no score above 0. The
+    framework draws again until a score receives a negative gradient, so that a lost sign shows.
+    """
+    y = np.zeros(11, dtype=int)
+    y[:6] = rng.choice(np.arange(-4, 4), 6, replace=False)
+    y[rng.integers(2, 4)] = rng.integers(7, 9)  # in windows 0 and 1
+    y[rng.integers(4, 6)] = rng.integers(4, 7)  # in windows 1 and 2
+    y[6:10] = rng.choice(np.arange(-9, 0), 4, replace=False)  # window 3, silent
+    upstream = rng.choice(np.arange(1, 7), 4, replace=False) * rng.permutation([1, 1, -1, 1])
+    if rng.random() < 0.5:  # then the silent window is the first
+        y[:10] = y[:10][::-1].copy()
+    y[10] = 9  # the largest, and yet nothing comes back to it
+    return {"y": y, "upstream": upstream}
+
+
+def _routed(given: Given, kind: str = "max", active: bool = True) -> np.ndarray:
+    y = relu(given.y) if active else given.y
+    routed = pool_gradient(y, given.upstream, _WINDOW, _STEP, kind)
+    return routed * relu_derivative(given.y) if active else routed
+
+
+def _messages(given: Given, upstream: np.ndarray) -> np.ndarray:
+    """Return what would reach the scores if the loss sent that."""
+    return _routed(Given(y=given.y, upstream=upstream))
+
+
+def _overwritten(given: Given, first: bool = False) -> np.ndarray:
+    """Return the gradient if one score keeps only the later of two messages, or the first."""
+    best, upstream = winners(relu(given.y), _WINDOW, _STEP), given.upstream
+    if first:  # of what is written to one place, the last stays
+        best, upstream = best[::-1], upstream[::-1]
+    routed = np.zeros(len(given.y))
+    routed[best] = upstream
+    return routed * relu_derivative(given.y)
+
+
+def _story(given: Given) -> str:
+    lines = []
+    for n, (m, u) in enumerate(zip(winners(relu(given.y), _WINDOW, _STEP), given.upstream)):
+        won = (
+            f"position {m} wins with {given.y[m]} and receives {u}"
+            if given.y[m] > 0
+            else f"behind the ReLU all are 0; none was above 0, so the {u} gets stuck at the ReLU"
+        )
+        last = n * _STEP + _WINDOW - 1
+        lines.append(f"- Window {n}, positions {n * _STEP} to {last}: {won}.")
+    return "\n".join(lines)
+
+
+ROUTED = Value(
+    id="pooling.routed",
+    title="Where does the gradient go?",
+    draw=_draw_routed,
+    task=lambda given: (
+        "A filter gave the scores $y[0]$ to $y[10]$ below. They go through a **ReLU**, then "
+        f"through max-pooling with windows of w = {_WINDOW} that **overlap**, T = {_STEP}. On the "
+        f"way back the loss sends $u[n] = \\partial L / \\partial p[n]$ to each of the "
+        f"{len(given.upstream)} pooled numbers. What is $\\partial L / \\partial y[m]$, the "
+        "gradient that reaches each score *before* the ReLU? Give all 11 numbers as a list.\n\n"
+        + table(["m", *map(str, range(11))], [("y[m]", *given.y)])
+        + "\n\n"
+        + table(["n", *map(str, range(4))], [("u[n]", *given.upstream)])
+    ),
+    right=_routed,
+    mistakes=(
+        Mistake(
+            "signs forgotten",
+            "The gradient is at the right places, but its signs are lost. What the loss sends may "
+            "be negative, and so may be what a score receives.",
+            lambda given: np.abs(_routed(given)),
+            lambda given, answer: any(
+                np.array_equal(answer, wrong)
+                for wrong in (np.abs(_routed(given)), _messages(given, np.abs(given.upstream)))
+            ),
+        ),
+        Mistake(
+            "overwritten, not added",
+            "The routes are right. One score wins two windows, and it hears from both of them: "
+            "what becomes of two messages to the same score?",
+            _overwritten,
+            lambda given, answer: any(
+                np.array_equal(answer, _overwritten(given, first)) for first in (False, True)
+            ),
+        ),
+        Mistake(
+            "ReLU forgotten",
+            "The maxima send their gradient to the right places. Before the ReLU, though, one of "
+            "those scores is not above 0: what lets a ReLU through there on the way back?",
+            lambda given: _routed(given, active=False),
+        ),
+        Mistake(
+            "spread as by an average",
+            "You gave each score of a window its share, as an average does. How much does a "
+            "*maximum* change if a score changes a little that is not the largest?",
+            lambda given: _routed(given, "average"),
+        ),
+        Mistake(
+            "multiplied by the score",
+            "The gradient is at the right places, but multiplied by the scores. The derivative of "
+            "a maximum by its winner does not depend on how large the winner is.",
+            lambda given: _routed(given) * given.y,
+        ),
+        Mistake(
+            "a one for each winner",
+            "You have marked the winners, once for each window won. What they receive is not 1, "
+            "but what the loss sends to their window.",
+            lambda given: _messages(given, np.ones(4)),
+        ),
+    ),
+    hints=(
+        "Write out the positions of the four windows first: window n holds 2n to 2n + 3. Which "
+        "position is in none?",
+        "The gradient of a maximum goes to its winner alone. If one score wins twice, both "
+        "messages reach it, and they add up.",
+        "Last, the ReLU: its derivative is 1 for a score above 0 and 0 for the others.",
+    ),
+    solution=lambda given: (
+        f"{_story(given)}\n- Position 10 is in no window, and hears nothing although it is the "
+        "largest of all.\n\nTogether: **"
+        + ", ".join(f"{value:g}" for value in _routed(given) + 0.0)
+        + "**. Two of eleven scores hear anything, so the filter learns from two places only. "
+        "With an average, each score above 0 would hear a quarter of what comes to its window."
+    ),
+    effort=lambda given: (
+        int(np.count_nonzero(_routed(given))),
+        int((given.y[winners(relu(given.y), _WINDOW, _STEP)] <= 0).sum()),
+    ),
+)
+
+
+# -- Write a max-pooling that remembers its winners ------------------------------------------------
 
 
 def _draw_max_pool(rng: np.random.Generator) -> dict[str, Any]:
-    """Two maps whose last scores fill no window, with windows that overlap."""
+    """Draw two maps whose last scores fill no window, with windows that overlap."""
     maps = np.array([rng.permutation(np.arange(-4, 6)) for _ in range(2)], dtype=float)
     return {"maps": maps[:, :9], "w": 4, "T": int(rng.choice([2, 3]))}
 
 
-def _right(maps: Any, w: int, T: int) -> Pooled:
-    return (
-        np.array([pool(y, w, T) for y in maps]),
-        np.array([winners(y, w, T) for y in maps]),
-    )
+def _pooled(maps: np.ndarray, w: int, T: int, kind: str = "max") -> np.ndarray:
+    return np.array([pool(y, w, T, kind) for y in maps])
+
+
+def _places(maps: np.ndarray, w: int, T: int) -> np.ndarray:
+    return np.array([winners(y, w, T) for y in maps])
+
+
+_right = together(_pooled, _places)
 
 
 def _starts(maps: np.ndarray, w: int, T: int) -> np.ndarray:
     return np.arange(0, maps.shape[1] - w + 1, T)
 
 
-def _transposed(maps: np.ndarray, w: int, T: int) -> Pooled:
-    pooled, places = _right(maps, w, T)
-    return pooled.T, places.T
+def _transposed(maps: np.ndarray, w: int, T: int) -> tuple[np.ndarray, ...]:
+    return _pooled(maps, w, T).T, _places(maps, w, T).T
 
 
-def _within_window(maps: np.ndarray, w: int, T: int) -> Pooled:
-    pooled, places = _right(maps, w, T)
-    return pooled, places - _starts(maps, w, T)
+def _within_window(maps: np.ndarray, w: int, T: int) -> np.ndarray:
+    return _places(maps, w, T) - _starts(maps, w, T)
 
 
-def _last_of_equals(maps: np.ndarray, w: int, T: int) -> Pooled:
-    pooled, _ = _right(maps, w, T)
+def _last_of_equals(maps: np.ndarray, w: int, T: int) -> np.ndarray:
+    # The first of equal scores in a window that is read backwards is the last one.
     backwards = [[y[m : m + w][::-1].argmax() for m in _starts(maps, w, T)] for y in maps]
-    return pooled, _starts(maps, w, T) + w - 1 - np.array(backwards)
+    return _starts(maps, w, T) + w - 1 - np.array(backwards)
 
 
-def _remainder_pooled(maps: np.ndarray, w: int, T: int) -> Pooled:
-    starts = range(0, maps.shape[1], T)
+def _remainder_pooled(maps: np.ndarray, w: int, T: int) -> tuple[np.ndarray, ...]:
+    starts = range(0, maps.shape[1], T)  # up to the end: the last windows are cut short
     return (
         np.array([[y[m : m + w].max() for m in starts] for y in maps]),
         np.array([[m + y[m : m + w].argmax() for m in starts] for y in maps]),
     )
 
 
-def _average(maps: np.ndarray, w: int, T: int) -> Pooled:
-    return np.array([pool(y, w, T, "average") for y in maps]), _right(maps, w, T)[1]
-
-
-def _cases(given: SimpleNamespace, rng: np.random.Generator) -> list[tuple[Any, ...]]:
+def _cases(given: Given, rng: np.random.Generator) -> list[tuple[Any, ...]]:
     return [
         (np.array([[1.0, 5.0, 2.0, 2.0, 0.0, 3.0, 9.0]]), 3, 3),
         (np.array([[2.0, 2.0, -1.0, -3.0, -2.0, 2.0]]), 2, 2),  # equal scores, in other windows too
@@ -76,30 +374,20 @@ def _cases(given: SimpleNamespace, rng: np.random.Generator) -> list[tuple[Any, 
     ]
 
 
-def _moves_along(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
+def _moves_along(given: Given, answer: Callable[..., Any]) -> bool:
     """Shift a map by T places: its pooled map must move by one window, and its winners by T."""
     maps, w, T = np.random.default_rng(1).normal(size=(3, 40)), 6, 4
     pooled, places = map(np.asarray, answer(maps[:, T:], w, T))
     before, before_places = map(np.asarray, answer(maps, w, T))
-    if np.allclose(pooled, before[:, 1:]) and np.array_equal(places + T, before_places[:, 1:]):
-        return ""
-    return (
-        "When a map moves by T places, the pooled map should move by one window with no number "
-        "changed. Yours changes."
-    )
+    return np.allclose(pooled, before[:, 1:]) and np.array_equal(places + T, before_places[:, 1:])
 
 
-def _forgets_the_order(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
+def _forgets_the_order(given: Given, answer: Callable[..., Any]) -> bool:
     """Shuffle the scores inside windows that touch: their maxima must stay."""
     rng = np.random.default_rng(2)
     maps = rng.normal(size=(2, 30))
     shuffled = rng.permuted(maps.reshape(2, 6, 5), axis=2).reshape(2, 30)
-    if np.allclose(answer(maps, 5, 5)[0], answer(shuffled, 5, 5)[0]):
-        return ""
-    return (
-        "When scores change places inside their window, the maximum of the window should stay as "
-        "it is. Yours changes."
-    )
+    return np.allclose(answer(maps, 5, 5)[0], answer(shuffled, 5, 5)[0])
 
 
 MAX_POOL = Function(
@@ -124,7 +412,18 @@ MAX_POOL = Function(
     ),
     right=lambda given: _right,
     cases=_cases,
-    properties=(_moves_along, _forgets_the_order),
+    properties=(
+        Property(
+            "When a map moves by T places, the pooled map should move by one window with no number "
+            "changed. Yours changes.",
+            _moves_along,
+        ),
+        Property(
+            "When scores change places inside their window, the maximum of the window should stay "
+            "as it is. Yours changes.",
+            _forgets_the_order,
+        ),
+    ),
     mistakes=(
         Mistake(
             "channels and length swapped",
@@ -135,7 +434,7 @@ MAX_POOL = Function(
             "places counted within the window",
             "`pooled` is right. Your `places` count from the beginning of each window; in the map, "
             "window n does not begin at 0.",
-            lambda given: _within_window,
+            lambda given: together(_pooled, _within_window),
         ),
         Mistake(
             "floor forgotten",
@@ -152,13 +451,13 @@ MAX_POOL = Function(
         Mistake(
             "average for maximum",
             "`places` is right, but `pooled` holds averages. The maximum was asked for.",
-            lambda given: _average,
+            lambda given: together(partial(_pooled, kind="average"), _places),
         ),
         Mistake(
             "last of equal scores",
             "Nearly: only where two scores of a window are equal and largest, yours names the "
             "last of them. The first was asked for.",
-            lambda given: _last_of_equals,
+            lambda given: together(_pooled, _last_of_equals),
         ),
     ),
     hints=(
@@ -186,12 +485,15 @@ MAX_POOL = Function(
     effort=lambda given: (given.maps.shape, given.w > given.T),
 )
 
+
+# -- Make an average as steady as a maximum, and explain it ----------------------------------------
+
 _STEADY_WINDOW, _MOTIFS = 8, ("GATA1", "GATA2", "TBP")
-_MOST_DRAWS = 200  # two in five suit
+
 _BIASES = np.arange(0.0, -10.5, -0.5)  # the notches of the explorer's slider, mildest first
 
 
-def _start(given: SimpleNamespace) -> dict[str, Any]:
+def _start(given: Given) -> dict[str, Any]:
     return {
         "motif": given.motif,
         "seed": given.seed,
@@ -201,14 +503,15 @@ def _start(given: SimpleNamespace) -> dict[str, Any]:
     }
 
 
-def _at(given: SimpleNamespace, relu: bool, bias: float) -> Shown:
-    from motiflab.explorers.pooling_explorer import PoolingState, compute
-
-    state = PoolingState(**_start(given), relu=relu, bias=bias)
-    return Shown(state, compute(state))
+def _at(given: Given, relu: bool, bias: float) -> Shown:
+    """Compute what the explorer shows with a ReLU or without, and with this bias."""
+    explorer = explorers.pooling_explorer
+    state = explorer.PoolingState(**_start(given), relu=relu, bias=bias)
+    return Shown(state, explorer.compute(state))
 
 
 def _silent(shown: Shown) -> bool:
+    """Tell whether nothing of the motif is left in the watched window."""
     return not shown.result.picture.pooled[shown.result.watched] > 0
 
 
@@ -221,17 +524,17 @@ def _biases(motif: str, seed: int, shift: int) -> dict[str, tuple[float, ...]]:
     """Sort the biases behind a ReLU by what becomes of the watched average."""
     found: dict[str, list[float]] = {"heard": [], "steady": [], "silent": []}
     for bias in _BIASES:
-        shown = _at(SimpleNamespace(motif=motif, seed=seed, shift=shift), True, float(bias))
+        shown = _at(Given(motif=motif, seed=seed, shift=shift), True, float(bias))
         kind = "silent" if _silent(shown) else "heard" if _changed(shown) else "steady"
         found[kind].append(float(bias))
     return {kind: tuple(biases) for kind, biases in found.items()}
 
 
-def _regions(given: SimpleNamespace) -> dict[str, tuple[float, ...]]:
+def _regions(given: Given) -> dict[str, tuple[float, ...]]:
     return _biases(given.motif, given.seed, given.shift)
 
 
-def _clear(given: SimpleNamespace) -> bool:
+def _clear(given: Given) -> bool:
     """Tell whether each kind of bias has at least three notches, in this order."""
     heard, steady, silent = _regions(given).values()
     in_order = (*heard, *steady, *silent) == tuple(_BIASES)
@@ -239,24 +542,20 @@ def _clear(given: SimpleNamespace) -> bool:
 
 
 def _draw_steady(rng: np.random.Generator) -> dict[str, Any]:
-    """A background that is heard through a ReLU without a bias, and can be silenced."""
-    for _ in range(_MOST_DRAWS):
-        given = SimpleNamespace(
-            motif=str(rng.choice(_MOTIFS)),
-            seed=int(rng.integers(1000)),
-            shift=int(rng.integers(3, 8)),
-        )
-        if _changed(_at(given, True, -1.0)) and _clear(given):
-            return vars(given)
-    raise RuntimeError("the explorer no longer has settings that suit this exercise")
+    """Draw a motif, the background that it lies in, and its shift."""
+    return {
+        "motif": str(rng.choice(_MOTIFS)),
+        "seed": int(rng.integers(1000)),
+        "shift": int(rng.integers(3, 8)),
+    }
 
 
-def _middle(given: SimpleNamespace, kind: str) -> dict[str, Any]:
+def _middle(given: Given, kind: str) -> dict[str, Any]:
     biases = _regions(given)[kind]
     return {"relu": True, "bias": biases[len(biases) // 2]}
 
 
-def _solution(given: SimpleNamespace) -> str:
+def _solution(given: Given) -> str:
     steady = _regions(given)["steady"]
     top = float(_at(given, False, 0.0).result.picture.y[16 + given.shift])
     return (
@@ -277,6 +576,8 @@ STEADY = Target(
     title="Make an average as steady as a maximum",
     explorer="PoolingExplorer",
     draw=_draw_steady,
+    # As two draws in five do: the background is heard through a ReLU, and can be silenced.
+    suits=lambda given: _changed(_at(given, True, -1.0)) and _clear(given),
     start=_start,
     locked=("background", "seed", "shift", "motif", "stride", "kind", "window", "step"),
     task=lambda given: (
@@ -362,291 +663,6 @@ BLIND = Text(
         "- the average keeps its number within a window only if its other scores together stay "
         "the same, as behind a ReLU with a strict bias; equivariance holds for it as for the "
         "maximum."
-    ),
-)
-
-# -- by hand: how far a motif may move near the end of a sequence ---------------------------------
-
-
-def _draw_forgiven(rng: np.random.Generator) -> dict[str, int]:
-    """A motif in pooling window 0, whole, with room on both sides."""
-    K = int(rng.choice([5, 7, 9]))
-    start, right = (int(number) for number in rng.choice(np.arange(1, 8), 2, replace=False))
-    P = same_padding(K)
-    return {"K": K, "P": P, "start": start, "w": start + P + right + 1}
-
-
-def _forgiven(given: SimpleNamespace) -> np.ndarray:
-    return np.array([given.start, given.w - 1 - given.P - given.start])
-
-
-FORGIVEN = Value(
-    id="pooling.forgiven",
-    title="Which shifts are forgiven?",
-    draw=_draw_forgiven,
-    task=lambda given: (
-        f"A filter of K = {given.K} with stride 1 reads a sequence with *same* padding, P = "
-        f"{given.P} zeros at each end, and max-pooling with windows of w = {given.w} scores that "
-        f"touch (T = w) follows. A motif as long as the filter begins at base **{given.start}** "
-        "(counted from 0). Each of its bases adds something above 0 to its score, and wherever it "
-        "stands, whole or cut, its score is the largest of its pooling window.\n\n"
-        "What is the largest number of bases by which the motif can move to the **left**, and to "
-        "the **right**, with the maximum `p[0]` of the first window still exactly the same? The "
-        "sequence is long. Give two numbers, `[left, right]`, neither of them negative."
-    ),
-    right=_forgiven,
-    mistakes=(
-        Mistake(
-            "end of the sequence forgotten",
-            "To the right you are right. To the left the motif meets something before its score "
-            "leaves the pooling window: what happens to its first bases there, and to its score?",
-            lambda given: _forgiven(given) + [given.P, 0],
-        ),
-        Mistake(
-            "padding forgotten",
-            "To the left it is right. To the right, look where the motif's score lies in the map: "
-            "the padding puts scores before the one of the window that starts at base 0.",
-            lambda given: _forgiven(given) + [0, given.P],
-        ),
-        Mistake(
-            "left and right exchanged",
-            "Both numbers are there, but the other way round: left first.",
-            lambda given: _forgiven(given)[::-1],
-        ),
-        Mistake(
-            "off by one",
-            "To the right one step too many: a window of w scores has its last one at position "
-            "w - 1.",
-            lambda given: _forgiven(given) + [0, 1],
-        ),
-        Mistake(
-            "first shifts that change it",
-            "With these shifts the maximum has just become another number, on both sides. Asked "
-            "for are the largest that leave it as it was.",
-            lambda given: _forgiven(given) + 1,
-        ),
-        Mistake(
-            "whole window on both sides",
-            "You gave the width of the window on both sides. That would be the most that any motif "
-            "could have, on one side only. Where in the window does this motif's score lie?",
-            lambda given: np.full(2, given.w - 1),
-        ),
-    ),
-    hints=(
-        "First find the position m in the map of the motif's score: with P zeros in front, the "
-        "window of the filter at output m starts at base m - P.",
-        "The maximum stays as long as two things hold: the score is in pooling window 0, and it is "
-        "the score of a *whole* motif. For each direction, which of the two fails first?",
-    ),
-    solution=lambda given: (
-        f"The motif's score is at $m = {given.start} + P = {given.start + given.P}$ of the map, "
-        f"and window 0 holds the positions 0 to {given.w - 1}.\n\n"
-        f"- To the right the last position of the window is ${given.w} - 1 - "
-        f"{given.start + given.P}$ = **{_forgiven(given)[1]}** further on.\n"
-        f"- To the left the score could stay in the window for {given.start + given.P} steps, but "
-        f"after **{given.start}** the motif begins at base 0. One more, and the end of the "
-        "sequence cuts its first base; a zero of the padding adds nothing, so the score falls. "
-        "That is the *boundary effect*: the motif has not left its window, and yet the maximum "
-        "changes."
-    ),
-    effort=lambda given: (
-        0 < given.start < given.w,
-        bool((_forgiven(given) > 0).all()),
-        given.P > 1,
-    ),
-)
-
-# -- a choice: what moves when everything moves ---------------------------------------------------
-
-
-def _draw_moved(rng: np.random.Generator) -> dict[str, int]:
-    """Windows that overlap, and a shift by two or three times S T."""
-    S, T, times = (int(rng.integers(2, high)) for high in (4, 5, 4))
-    return {"S": S, "T": T, "w": T + int(rng.integers(1, 3)), "shift": times * S * T}
-
-
-MOVED = Choice(
-    id="pooling.moved",
-    title="Move the whole sequence",
-    draw=_draw_moved,
-    task=lambda given: (
-        f"A filter moves in steps of S = {given.S} bases. Its map is pooled in windows of w = "
-        f"{given.w} scores, each T = {given.T} scores after the one before. Now the **whole** "
-        f"sequence, background and all, shifts to the right by s = {given.shift} bases. What "
-        "becomes of the pooled map, edges aside?"
-    ),
-    options=(
-        Option("Maximum and average: the map moves by s/(S·T) windows, its numbers unchanged."),
-        Option(
-            "Maximum and average: the map stays as it was, since pooling is invariant.",
-            "Pooling forgives a shift *within* a window. Compare s with the bases from one pooled "
-            "number to the next: this shift is larger.",
-        ),
-        Option(
-            "Maximum: the map moves by s/(S·T) windows. Average: its numbers change.",
-            "You are right about the maximum. An average does change when the motif *alone* moves, "
-            "since it hears the background beside it. But here that background moves along.",
-        ),
-        Option(
-            "Maximum and average: the map moves by s/T windows, its numbers unchanged.",
-            "The map does move, and its numbers stay. But T counts *scores*, and s counts bases. "
-            "How many bases are there from one score to the next?",
-        ),
-        Option(
-            "Maximum and average: the map moves, but overlapping windows change its numbers.",
-            "Windows that overlap use a score more than once, and that is no harm. Ask which bases "
-            "one pooled number sees, and which bases it saw before the shift.",
-        ),
-    ),
-    hints=(
-        "How many bases does the sequence have to shift for every *score* to move by one place?",
-        "Take one pooled number after the shift. Is there a window that saw the very same bases "
-        "before the shift?",
-    ),
-    solution=lambda given: (
-        f"One score is S = {given.S} bases from the next, and one window T = {given.T} scores: "
-        f"{given.S} · {given.T} = {given.S * given.T} bases. The shift of {given.shift} is "
-        f"{given.shift // (given.S * given.T)} times that, so each window now sees the very bases "
-        f"that the window {given.shift // (given.S * given.T)} places before it saw, and whatever "
-        "it computes from them is the same: maximum, average or anything else, overlapping or "
-        "not. This is *equivariance*, and it holds for shifts by multiples of S·T. It is option "
-        f"**{MOVED.right(given)}**."
-    ),
-)
-
-# -- by hand: where the gradient goes -------------------------------------------------------------
-
-_WINDOW, _STEP = 4, 2
-
-
-def _draw_routed(rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """Ten scores in four windows that overlap, and one more that fills none.
-
-    One score wins two windows, one wins a single one, and one window has no score above 0. The
-    framework draws again until a score receives a negative gradient, so that a lost sign shows.
-    """
-    y = np.zeros(11, dtype=int)
-    y[:6] = rng.choice(np.arange(-4, 4), 6, replace=False)
-    y[rng.integers(2, 4)] = rng.integers(7, 9)  # in windows 0 and 1
-    y[rng.integers(4, 6)] = rng.integers(4, 7)  # in windows 1 and 2
-    y[6:10] = rng.choice(np.arange(-9, 0), 4, replace=False)  # window 3, silent
-    upstream = rng.choice(np.arange(1, 7), 4, replace=False) * rng.permutation([1, 1, -1, 1])
-    if rng.random() < 0.5:
-        y[:10] = y[:10][::-1].copy()
-    y[10] = 9
-    return {"y": y, "upstream": upstream}
-
-
-def _routed(given: SimpleNamespace, kind: str = "max", active: bool = True) -> np.ndarray:
-    y = relu(given.y) if active else given.y
-    routed = pool_gradient(y, given.upstream, _WINDOW, _STEP, kind)
-    return routed * relu_derivative(given.y) if active else routed
-
-
-def _messages(given: SimpleNamespace, upstream: np.ndarray) -> np.ndarray:
-    """Return what would reach the scores if the loss sent that."""
-    return _routed(SimpleNamespace(y=given.y, upstream=upstream))
-
-
-def _overwritten(given: SimpleNamespace, first: bool = False) -> np.ndarray:
-    """Of two messages to one score, keep the later one, or the first."""
-    turn = slice(None, None, -1 if first else 1)
-    routed = np.zeros(len(given.y))
-    routed[winners(relu(given.y), _WINDOW, _STEP)[turn]] = given.upstream[turn]
-    return routed * relu_derivative(given.y)
-
-
-def _story(given: SimpleNamespace) -> str:
-    best = winners(relu(given.y), _WINDOW, _STEP)
-    lines = []
-    for n, (m, u) in enumerate(zip(best, given.upstream)):
-        first = n * _STEP
-        won = (
-            f"position {m} wins with {given.y[m]} and receives {u}"
-            if given.y[m] > 0
-            else f"behind the ReLU all are 0; none was above 0, so the {u} gets stuck at the ReLU"
-        )
-        lines.append(f"- Window {n}, positions {first} to {first + _WINDOW - 1}: {won}.")
-    return "\n".join(lines)
-
-
-ROUTED = Value(
-    id="pooling.routed",
-    title="Where does the gradient go?",
-    draw=_draw_routed,
-    task=lambda given: (
-        "A filter gave the scores $y[0]$ to $y[10]$ below. They go through a **ReLU**, then "
-        f"through max-pooling with windows of w = {_WINDOW} that **overlap**, T = {_STEP}. On the "
-        f"way back the loss sends $u[n] = \\partial L / \\partial p[n]$ to each of the "
-        f"{len(given.upstream)} pooled numbers. What is $\\partial L / \\partial y[m]$, the "
-        "gradient that reaches each score *before* the ReLU? Give all 11 numbers as a list.\n\n"
-        + table(["m", *map(str, range(11))], [("y[m]", *given.y)])
-        + "\n\n"
-        + table(["n", *map(str, range(4))], [("u[n]", *given.upstream)])
-    ),
-    right=_routed,
-    mistakes=(
-        Mistake(
-            "signs forgotten",
-            "The gradient is at the right places, but its signs are lost. What the loss sends may "
-            "be negative, and so may be what a score receives.",
-            lambda given: np.abs(_routed(given)),
-            lambda given, answer: any(
-                np.array_equal(answer, wrong)
-                for wrong in (np.abs(_routed(given)), _messages(given, np.abs(given.upstream)))
-            ),
-        ),
-        Mistake(
-            "overwritten, not added",
-            "The routes are right. One score wins two windows, and it hears from both of them: "
-            "what becomes of two messages to the same score?",
-            _overwritten,
-            lambda given, answer: any(
-                np.array_equal(answer, _overwritten(given, first)) for first in (False, True)
-            ),
-        ),
-        Mistake(
-            "ReLU forgotten",
-            "The maxima send their gradient to the right places. Before the ReLU, though, one of "
-            "those scores is not above 0: what lets a ReLU through there on the way back?",
-            lambda given: _routed(given, active=False),
-        ),
-        Mistake(
-            "spread as by an average",
-            "You gave each score of a window its share, as an average does. How much does a "
-            "*maximum* change if a score changes a little that is not the largest?",
-            lambda given: _routed(given, "average"),
-        ),
-        Mistake(
-            "multiplied by the score",
-            "The gradient is at the right places, but multiplied by the scores. The derivative of "
-            "a maximum by its winner does not depend on how large the winner is.",
-            lambda given: _routed(given) * given.y,
-        ),
-        Mistake(
-            "a one for each winner",
-            "You have marked the winners, once for each window won. What they receive is not 1, "
-            "but what the loss sends to their window.",
-            lambda given: _messages(given, np.ones(4)),
-        ),
-    ),
-    hints=(
-        "Write out the positions of the four windows first: window n holds 2n to 2n + 3. Which "
-        "position is in none?",
-        "The gradient of a maximum goes to its winner alone. If one score wins twice, both "
-        "messages reach it, and they add up.",
-        "Last, the ReLU: its derivative is 1 for a score above 0 and 0 for the others.",
-    ),
-    solution=lambda given: (
-        f"{_story(given)}\n- Position 10 is in no window, and hears nothing although it is the "
-        "largest of all.\n\nTogether: **"
-        + ", ".join(f"{value:g}" for value in _routed(given) + 0.0)
-        + "**. Two of eleven scores hear anything, so the filter learns from two places only. "
-        "With an average, each score above 0 would hear a quarter of what comes to its window."
-    ),
-    effort=lambda given: (
-        int(np.count_nonzero(_routed(given))),
-        int((given.y[winners(relu(given.y), _WINDOW, _STEP)] <= 0).sum()),
     ),
 )
 

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from motiflab.exercises.answers import Text, Value, per_cent
-from motiflab.exercises.exercise import ExerciseSet, Mistake, own_numbers
-from motiflab.exercises.functions import Function
-from motiflab.exercises.markdown import as_printed, table, weights_table
-from motiflab.exercises.targets import Shown, Target
+from motiflab.exercises import (
+    ExerciseSet,
+    Function,
+    Given,
+    Mistake,
+    Property,
+    Shown,
+    Target,
+    Text,
+    Value,
+    as_printed,
+    per_cent,
+    table,
+    weights_table,
+)
 from motiflab.figures.logo import letter_heights
 from motiflab.layers.activations import sigmoid
 from motiflab.motifs.log_odds import motif_from_weights, to_gauge
@@ -20,6 +29,268 @@ from motiflab.motifs.motif import information
 from motiflab.sequences.alphabet import BASES
 
 _SHARES = (0.1, 0.2, 0.3, 0.4)
+_LN2 = np.log(2)
+
+
+# -- Read one position -----------------------------------------------------------------------------
+
+
+def _draw_row(rng: np.random.Generator) -> dict[str, Any]:
+    """Draw a row whose greatest weight and greatest probability belong to different bases."""
+    while True:
+        # Whole powers of 2, so that no calculator is needed.
+        q, n = rng.permutation(_SHARES), rng.permutation(np.arange(-2, 4))[:4]
+        shares = np.sort(q * 2.0**n)
+        if (q * 2.0**n).argmax() != n.argmax() and shares[3] > 1.1 * shares[2]:
+            return {"w": n * _LN2, "q": q}
+
+
+def _row(weights: np.ndarray, q: np.ndarray | None = None) -> np.ndarray:
+    return motif_from_weights([weights], q).probabilities()[0]
+
+
+def _up_to_a_factor(answer: np.ndarray, shares: np.ndarray) -> bool:
+    """Tell whether these are the shares, had they been divided by their sum."""
+    return (
+        answer.shape == (4,)
+        and answer.sum() > 0
+        and np.allclose(answer / answer.sum(), shares / shares.sum(), atol=0.001)
+    )
+
+
+def _powers(given: Given) -> np.ndarray:
+    return np.exp(given.w).round(6)
+
+
+ROW = Value(
+    id="reading.row",
+    title="Read one position",
+    draw=_draw_row,
+    task=lambda given: (
+        "At one of its positions a linear filter, trained to tell sites from background, has these "
+        "weights $w_a$ (natural log-odds, up to a constant). The bases of the background have the "
+        f"frequencies $q_a$.\n\n{table(['base', 'w', 'q'], zip(BASES, given.w, given.q))}\n\n"
+        "With which probabilities do the four bases occur at this position of the motif? Give four "
+        "numbers in the order A, C, G, T, to 3 decimals. No calculator is needed: "
+        "$e^{0.6931} = 2$."
+    ),
+    right=lambda given: _row(given.w, given.q),
+    mistakes=(
+        Mistake(
+            "per cent for a probability",
+            "The numbers themselves are right, in per cent. A probability lies between 0 and 1.",
+            lambda given: 100 * _row(given.w, given.q),
+            lambda given, answer: (
+                answer.shape == (4,)
+                and np.allclose(answer, 100 * _row(given.w, given.q), rtol=0, atol=0.5001)
+            ),
+        ),
+        Mistake(
+            "uniform background assumed",
+            "These would be the probabilities if all four bases were equally common in the "
+            "background. Yours are not: the weights only say how much *more* often than in the "
+            "background a base occurs.",
+            lambda given: _row(given.w),
+        ),
+        Mistake(
+            "log2 for ln",
+            "You went back with powers of 2, as if the weights were in bits. They are natural "
+            "logarithms, so another base has to be raised to them.",
+            lambda given: _row(given.w * _LN2, given.q),
+        ),
+        Mistake(
+            "not divided by the sum",
+            "A good start, and one step is left: look at what your four numbers add up to. The "
+            "weights hold a constant that does not belong to the motif.",
+            lambda given: given.q * np.exp(given.w),
+            lambda given, answer: (
+                abs(answer.sum() - 1) > 0.01 and _up_to_a_factor(answer, _row(given.w, given.q))
+            ),
+        ),
+        Mistake(
+            "background divided out",
+            "The weights are logarithms of probability over background, so the background has been "
+            "divided out already. You divided by it once more.",
+            lambda given: _row(given.w, (1 / given.q) / (1 / given.q).sum()),
+            lambda given, answer: _up_to_a_factor(answer, np.exp(given.w) / given.q),
+        ),
+        Mistake(
+            "background added to the weights",
+            "You added the background frequency to each weight before taking powers. On the side "
+            "of the weights everything is a logarithm: what would have to be added there?",
+            lambda given: _row(given.w + given.q),
+        ),
+    ),
+    hints=(
+        r"Start from the definition, $w_a = \log(\theta_a / q_a)$ + a constant that is the same "
+        r"for all four bases. Solve it for $\theta_a$.",
+        "Write each weight as so many times 0.6931: then its exponential is a power of 2.",
+        "The constant is still in your four products. What must probabilities add up to?",
+    ),
+    solution=lambda given: (
+        r"From $w_a = \log(\theta_a / q_a) + c$ follows $\theta_a \propto q_a e^{w_a}$."
+        "\n\n"
+        + table(
+            ["base", "$e^w$", "$q e^w$", r"$\theta$"],
+            zip(BASES, _powers(given), given.q * _powers(given), _row(given.w, given.q).round(3)),
+        )
+        + f"\n\nThe products add up to {(given.q * _powers(given)).sum():.4g}; dividing by that "
+        f"gives the last column. The greatest weight belongs to {BASES[given.w.argmax()]}, yet "
+        f"{BASES[_row(given.w, given.q).argmax()]} is the most frequent: a weight compares a base "
+        "with its background, and a rare base can gain much and still be rare."
+    ),
+    decimals=3,
+    printed=lambda given: Given(w=as_printed(given.w), q=given.q),
+    early=lambda given: [_row(given.w.round(digits), given.q) for digits in (1, 2)],
+    effort=lambda given: int(given.w.argmax()) != int(_row(given.w, given.q).argmax()),
+)
+
+
+# -- The share of sites that a bias hides ----------------------------------------------------------
+
+
+def _draw_prior(rng: np.random.Generator) -> dict[str, Any]:
+    """Draw two positions with a constant in each, and a bias that leaves odds of 1/16 to 1/2.
+
+    The answer must differ if the background is read the other way round, or if the constants of
+    both positions are added up before the logarithm is taken.
+    """
+    while True:
+        q = rng.permutation(_SHARES)
+        n = np.array([rng.permutation([-1, 0, 1, 2, 3])[:4] for _ in range(2)])
+        sums = 2.0**n @ q
+        # The constants go into the bias: with them, it is to lie between ln 1/16 and ln 1/2.
+        b = float(-(np.ceil(np.log2(sums).sum()) + rng.integers(1, 4)) * _LN2)
+        slips = [np.prod(2.0**n @ q[::-1]), sums.sum()]
+        right, *others = sigmoid(b + np.log([np.prod(sums), *slips]))
+        if np.abs(others - right).min() > 6e-4:
+            return {"W": n * _LN2, "q": q, "b": b}
+
+
+def _bias_left(given: Given) -> float:
+    return to_gauge(given.W, given.b, given.q)[1]
+
+
+def _constants(given: Given) -> np.ndarray:
+    return np.exp(given.W) @ given.q
+
+
+def _rounded_on_the_way(given: Given) -> list[float]:
+    """Return the shares from weights, sums or constants with two decimals, or a bias with one."""
+    sums = _constants(given)
+    biases = [
+        to_gauge(given.W.round(2), round(given.b, 2), given.q)[1],
+        given.b + np.log(sums.round(2)).sum(),
+        given.b + np.log(sums).round(2).sum(),
+        *(round(_bias_left(given), digits) for digits in (1, 2)),
+    ]
+    return [float(sigmoid(bias)) for bias in biases]
+
+
+def _one_constant(given: Given, answer: np.ndarray) -> bool:
+    moved = sigmoid(given.b + np.log(_constants(given)))
+    return answer.shape == () and bool(np.isclose(answer, moved, rtol=0, atol=5.1e-4).any())
+
+
+PRIOR = Value(
+    id="reading.prior",
+    title="Find what the bias hides",
+    draw=_draw_prior,
+    task=lambda given: (
+        "A linear filter of two positions was trained with cross-entropy on windows of which a "
+        r"share $\pi$ were sites. Its score $b + \sum_k W_{k,x_k}$ has become the log of the odds "
+        f"that the window $x$ is a site. The bias is $b = {given.b:.4f}$; the weights, in nats, "
+        f"are\n\n{weights_table(given.W)}\n\nand the background is\n\n"
+        f"{table(BASES, [tuple(given.q)])}\n\n"
+        r"Training was free to hide constants in the weights. Which share $\pi$ of sites did the "
+        "filter learn? Give it as a number between 0 and 1, to 3 decimals."
+    ),
+    right=lambda given: float(sigmoid(_bias_left(given))),
+    mistakes=(
+        Mistake(
+            "gauge forgotten",
+            "This is the share if the bias alone held it. But part of it may have gone into the "
+            "weights: are your weights log-odds as they stand? Try whether they give "
+            "probabilities.",
+            lambda given: float(sigmoid(given.b)),
+        ),
+        Mistake(
+            "constant taken from the bias",
+            "You found the right constants and moved them the wrong way. What is taken out of the "
+            "weights must not get lost from the score.",
+            lambda given: float(sigmoid(2 * given.b - _bias_left(given))),
+        ),
+        Mistake(
+            "uniform background assumed",
+            "You looked for the constants as if the four bases were equally common in the "
+            "background. Use the frequencies that are given.",
+            lambda given: float(sigmoid(to_gauge(given.W, given.b)[1])),
+        ),
+        Mistake(
+            "background left out",
+            "You added up the exponentials of the weights alone. Which quantity has to sum to 1 "
+            "over the four bases: $e^W$, or $e^W$ times something?",
+            lambda given: float(sigmoid(given.b + np.log(np.exp(given.W).sum(axis=1)).sum())),
+        ),
+        Mistake(
+            "weights centred instead of made log-odds",
+            "You took out of each position the mean of its four weights. A constant has indeed to "
+            "come out, but weights with the mean 0 need not be log-odds: for those, it is "
+            "probabilities that must sum to 1.",
+            lambda given: float(sigmoid(given.b + given.W.mean(axis=1).sum())),
+        ),
+        Mistake(
+            "one position only",
+            "You found the constant of one position and moved it rightly. The filter has another "
+            "position.",
+            lambda given: float(sigmoid(given.b + np.log(_constants(given)[0]))),
+            _one_constant,
+        ),
+        Mistake(
+            "log-odds for a probability",
+            "This is the bias that is left, and the hard part is done. It is the logarithm of the "
+            "odds; the question is about a share.",
+            _bias_left,
+        ),
+        Mistake(
+            "odds for a probability",
+            "These are the odds, sites to background. The question is about the share among *all* "
+            "windows.",
+            lambda given: float(np.exp(_bias_left(given))),
+        ),
+        Mistake(
+            "log2 for ln",
+            "You read weights and bias as bits. They are natural logarithms.",
+            lambda given: float(sigmoid(to_gauge(given.W * _LN2, given.b * _LN2, given.q)[1])),
+        ),
+        per_cent("a share", lambda given: float(sigmoid(_bias_left(given)))),
+    ),
+    hints=(
+        r"If $W_{k,a}$ is exactly $\log(\theta_{k,a}/q_a)$, what does $\sum_a q_a e^{W_{k,a}}$ "
+        "give? What does it give here?",
+        "Take the logarithm of that sum out of the four weights of its position. No score may "
+        "change, so it has to go somewhere.",
+        r"The bias that is left is $\log\frac{\pi}{1-\pi}$.",
+    ),
+    solution=lambda given: (
+        r"Were the weights log-odds, $\sum_a q_a e^{W_{k,a}}$ would be 1. It is "
+        f"{_constants(given)[0]:.4g} at k = 0 and {_constants(given)[1]:.4g} at k = 1, so the "
+        f"constants {np.log(_constants(given)[0]):.3f} and {np.log(_constants(given)[1]):.3f} are "
+        "hidden in the weights. Moved into the bias they give $b' = "
+        f"{_bias_left(given):.3f}$. As odds: "
+        f"{np.exp(given.b):.4g} · {_constants(given)[0]:.4g} · {_constants(given)[1]:.4g} = "
+        f"{np.exp(_bias_left(given)):.4f}, and odds $o$ are a share of "
+        f"$o/(1+o)$: **{PRIOR.right(given):.3f}**. Only this bias can be told from data; the one "
+        "that was written in the filter means nothing without its weights."
+    ),
+    decimals=3,
+    printed=lambda given: Given(W=as_printed(given.W), q=given.q, b=round(given.b, 4)),
+    early=_rounded_on_the_way,
+    effort=lambda given: (given.W.shape, 1 / 16 <= np.exp(_bias_left(given)) <= 1 / 2),
+)
+
+
+# -- Read a whole filter, on either strand ---------------------------------------------------------
 
 
 def _read(weights: np.ndarray, q: np.ndarray | None, strand: str) -> np.ndarray:
@@ -27,13 +298,20 @@ def _read(weights: np.ndarray, q: np.ndarray | None, strand: str) -> np.ndarray:
     return (motif if strand == "+" else motif.reverse_complement()).probabilities()
 
 
-def _over_positions(weights: np.ndarray, q: np.ndarray, strand: str) -> np.ndarray:
-    share = q * np.exp(weights)
-    share = share / share.sum(axis=0)
-    return share if strand == "+" else share[::-1, ::-1]
+def _wrongly_divided(axis: int | None) -> Callable[..., np.ndarray]:
+    """Make the mistake of dividing along another axis than the bases, or of not dividing."""
+
+    def mistaken(weights: np.ndarray, q: np.ndarray, strand: str) -> np.ndarray:
+        share = q * np.exp(weights)
+        share = share if axis is None else share / share.sum(axis=axis)
+        return share if strand == "+" else share[::-1, ::-1]
+
+    return mistaken
 
 
 def _only(axis: int) -> Callable[..., np.ndarray]:
+    """Make the mistake of turning a motif along one axis only for the other strand."""
+
     def mistaken(weights: np.ndarray, q: np.ndarray, strand: str) -> np.ndarray:
         ppm = _read(weights, q, "+")
         return ppm if strand == "+" else np.flip(ppm, axis)
@@ -41,18 +319,18 @@ def _only(axis: int) -> Callable[..., np.ndarray]:
     return mistaken
 
 
-def _undivided(weights: np.ndarray, q: np.ndarray, strand: str) -> np.ndarray:
-    share = q * np.exp(weights)
-    return share if strand == "+" else share[::-1, ::-1]
+def _as_read(weights: np.ndarray, q: np.ndarray, strand: str) -> bool:
+    """Tell whether the strand of the filter is asked for: there a slip shows by itself."""
+    return strand == "+"
 
 
 def _draw_filter(rng: np.random.Generator) -> dict[str, Any]:
-    """Three positions; a background that is not the same on the other strand."""
+    """Draw three positions, and a background that differs on the other strand."""
     W = rng.permutation(np.arange(-6, 6)).reshape(3, 4) / 4
     return {"W": W, "q": rng.permutation(_SHARES)}
 
 
-def _filter_cases(given: SimpleNamespace, rng: np.random.Generator) -> list[tuple[Any, ...]]:
+def _filter_cases(given: Given, rng: np.random.Generator) -> list[tuple[Any, ...]]:
     uniform = np.full(4, 0.25)
     longer = rng.normal(0, 1, (6, 4)).round(2)
     return [
@@ -65,51 +343,21 @@ def _filter_cases(given: SimpleNamespace, rng: np.random.Generator) -> list[tupl
     ]
 
 
-def _read_so(mistaken: Callable[..., np.ndarray]) -> Callable[..., bool]:
-    """Tell whether the strand "+" is read by a mistaken function, whatever is done about "-"."""
-
-    def seen(given: SimpleNamespace, answer: list[np.ndarray]) -> bool:
-        cases = _filter_cases(given, own_numbers("", READ_FILTER.id))
-        pairs = [(case, value) for case, value in zip(cases, answer) if case[2] == "+"]
-        return all(v.shape == c[0].shape and np.allclose(v, mistaken(*c)) for c, v in pairs)
-
-    return seen
-
-
-def _columns_sum_to_one(given: SimpleNamespace, answer: list[np.ndarray]) -> bool:
+def _columns_sum_to_one(given: Given, answer: list[np.ndarray]) -> bool:
     # A result with its axes swapped has four rows, and is another mistake.
     return all(value.shape[1:] == (4,) and np.allclose(value.sum(axis=0), 1) for value in answer)
 
 
-def _plain(W: np.ndarray, q: np.ndarray, strand: str) -> np.ndarray:
-    return _read(W, None, strand)
-
-
-def _bits(W: np.ndarray, q: np.ndarray, strand: str) -> np.ndarray:
-    return _read(np.log(2) * W, q, strand)
-
-
-def _ignores_constants(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
+def _ignores_constants(given: Given, answer: Callable[..., Any]) -> bool:
     constants = np.array([[2.0], [-1.0], [0.5]])
-    same = np.allclose(answer(given.W + constants, given.q, "+"), answer(given.W, given.q, "+"))
-    return (
-        ""
-        if same
-        else "Adding a constant to all four weights of a position changes what "
-        "your function returns, though it changes no difference between windows."
-    )
+    moved = answer(given.W + constants, given.q, "+")
+    return np.allclose(moved, answer(given.W, given.q, "+"))
 
 
-def _strands_agree(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
+def _strands_agree(given: Given, answer: Callable[..., Any]) -> bool:
     # A filter and a background that are turned round themselves describe the other strand.
     turned = answer(given.W[::-1, ::-1].copy(), given.q[::-1].copy(), "+")
-    return (
-        ""
-        if np.allclose(turned, answer(given.W, given.q, "-"))
-        else "Reading the filter "
-        "turned round, against the background turned round, should give what your function gives "
-        'for the strand "-".'
-    )
+    return np.allclose(turned, answer(given.W, given.q, "-"))
 
 
 READ_FILTER = Function(
@@ -128,27 +376,38 @@ READ_FILTER = Function(
     ),
     right=lambda given: _read,
     cases=_filter_cases,
-    properties=(_ignores_constants, _strands_agree),
+    properties=(
+        Property(
+            "Adding a constant to all four weights of a position changes what your function "
+            "returns, though it changes no difference between windows.",
+            _ignores_constants,
+        ),
+        Property(
+            "Reading the filter turned round, against the background turned round, should give "
+            'what your function gives for the strand "-".',
+            _strands_agree,
+        ),
+    ),
     mistakes=(
         Mistake(
             "softmax over positions instead of bases",
             "Your columns sum to 1: you divided along the positions. At each position exactly one "
             "of four bases stands, so what is it that has to sum to 1?",
-            lambda given: _over_positions,
+            lambda given: _wrongly_divided(0),
             seen=_columns_sum_to_one,
         ),
         Mistake(
             "uniform background assumed",
             "This is the plain softmax of the weights. It is right if all four bases are equally "
             "common in the background; your function is given a background that it does not use.",
-            lambda given: _plain,
-            seen=_read_so(_plain),
+            lambda given: lambda W, q, strand: _read(W, None, strand),
+            where=_as_read,
         ),
         Mistake(
             "log2 for ln",
             "You took powers of 2. The weights are natural logarithms, not bits.",
-            lambda given: _bits,
-            seen=_read_so(_bits),
+            lambda given: lambda W, q, strand: _read(_LN2 * W, q, strand),
+            where=_as_read,
         ),
         Mistake(
             "reverse instead of reverse complement",
@@ -172,8 +431,8 @@ READ_FILTER = Function(
             "not divided by the sum",
             "Background times exponential is the heart of it. The weights hold a constant in each "
             "position, though, so these products need not be probabilities yet.",
-            lambda given: _undivided,
-            seen=_read_so(_undivided),
+            lambda given: _wrongly_divided(None),
+            where=_as_read,
         ),
         Mistake(
             "turned before the background",
@@ -206,14 +465,17 @@ READ_FILTER = Function(
 )
 
 
+# -- The letters of a logo -------------------------------------------------------------------------
+
+
 def _draw_heights(rng: np.random.Generator) -> dict[str, Any]:
-    """Three positions in tenths, and a background that is uniform for nobody."""
+    """Draw three positions in tenths, and a background that is uniform for nobody."""
     rows = ((0.7, 0.1, 0.1, 0.1), (0.5, 0.3, 0.1, 0.1), (0.4, 0.3, 0.2, 0.1))
     ppm = np.array([rng.permutation(row) for row in rng.permutation(rows)])
     return {"ppm": ppm, "q": rng.permutation(_SHARES)}
 
 
-def _heights_cases(given: SimpleNamespace, rng: np.random.Generator) -> list[tuple[Any, ...]]:
+def _heights_cases(given: Given, rng: np.random.Generator) -> list[tuple[Any, ...]]:
     drawn = rng.dirichlet(np.ones(4), 5).round(3) + 0.001
     sure = np.array([[1.0, 0.0, 0.0, 0.0], [0.0, 0.5, 0.5, 0.0]])
     return [
@@ -229,23 +491,19 @@ def _terms(ppm: np.ndarray, q: np.ndarray) -> np.ndarray:
 
 
 def _with_nan(ppm: np.ndarray, q: np.ndarray) -> np.ndarray:
+    """Return heights as numpy computes them if 0 times log 0 is left to it."""
     return np.where((ppm > 0).all(axis=1, keepdims=True), letter_heights(ppm, "bits", q), np.nan)
 
 
 def _entropies(ppm: np.ndarray, q: np.ndarray) -> np.ndarray:
+    """Return heights by the entropy of the background minus that of the position."""
     uniform = np.full(4, 0.25)
     less = information(ppm, uniform) - information(q[np.newaxis], uniform)
     return ppm * less[:, np.newaxis]
 
 
-def _empty_where_like_background(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
-    same = np.tile(given.q, (2, 1))
-    return (
-        ""
-        if np.allclose(answer(same, given.q), 0)
-        else "Where the motif is like the "
-        "background, it tells nothing, and no letter should have any height."
-    )
+def _empty_where_like_background(given: Given, answer: Callable[..., Any]) -> bool:
+    return np.allclose(answer(np.tile(given.q, (2, 1)), given.q), 0)
 
 
 HEIGHTS = Function(
@@ -264,7 +522,13 @@ HEIGHTS = Function(
     ),
     right=lambda given: lambda ppm, q: letter_heights(ppm, "bits", q),
     cases=_heights_cases,
-    properties=(_empty_where_like_background,),
+    properties=(
+        Property(
+            "Where the motif is like the background, it tells nothing, and no letter should have "
+            "any height.",
+            _empty_where_like_background,
+        ),
+    ),
     mistakes=(
         Mistake(
             "0 times log 0",
@@ -342,8 +606,15 @@ HEIGHTS = Function(
 )
 
 
+# -- Fool the plain softmax ------------------------------------------------------------------------
+
+
 def _draw_fooled(rng: np.random.Generator) -> dict[str, Any]:
-    """One doubtful position among four; its favourite base is the clear one of another."""
+    """Draw four positions, one of them doubtful: there a second base is frequent, too.
+
+    The favourite base of the doubtful position is the clear one of another position, so that a
+    background that is too extreme changes that one as well.
+    """
     bases = rng.permutation(4)  # favourite, second, and the two others of the doubtful position
     doubtful = ((11, 6, 2, 1), (10, 6, 3, 1), (12, 6, 1, 1))[rng.integers(3)]
     k, elsewhere, *rest = (int(place) for place in rng.permutation(4))
@@ -355,7 +626,7 @@ def _draw_fooled(rng: np.random.Generator) -> dict[str, Any]:
     return {"counts": counts, "k": k, "first": BASES[bases[0]], "second": BASES[bases[1]]}
 
 
-def _background(given: SimpleNamespace, first: float, second: float, *others: float) -> str:
+def _background(given: Given, first: float, second: float, *others: float) -> str:
     """Write a background by the shares of the favourite, the second and the two other bases."""
     rest = [base for base in BASES if base not in (given.first, given.second)]
     shares = dict(zip((given.first, given.second, *rest), (first, second, *others)))
@@ -366,11 +637,11 @@ def _share(shown: Shown, base: str) -> float:
     return float(shown.result.background[BASES.index(base)])
 
 
-def _tallest(shown: Shown, given: SimpleNamespace) -> str:
+def _tallest(shown: Shown, given: Given) -> str:
     return BASES[int(shown.result.plain[given.k].argmax())]
 
 
-def _others_kept(shown: Shown, given: SimpleNamespace) -> bool:
+def _others_kept(shown: Shown, given: Given) -> bool:
     same = shown.result.plain.argmax(axis=1) == shown.result.ppm.argmax(axis=1)
     return bool(np.delete(same, given.k).all())
 
@@ -462,256 +733,9 @@ FOOLED = Target(
     ),
     effort=lambda given: sorted(given.counts.max(axis=1).tolist())[1:],
 )
-_LN2 = np.log(2)
 
 
-def _draw_row(rng: np.random.Generator) -> dict[str, Any]:
-    """A row whose greatest weight belongs to another base than its greatest probability."""
-    while True:
-        q, n = rng.permutation(_SHARES), rng.permutation(np.arange(-2, 4))[:4]
-        shares = np.sort(q * 2.0**n)
-        if (q * 2.0**n).argmax() != n.argmax() and shares[3] > 1.1 * shares[2]:
-            return {"w": n * _LN2, "q": q}
-
-
-def _row(weights: np.ndarray, q: np.ndarray | None = None) -> np.ndarray:
-    return motif_from_weights([weights], q).probabilities()[0]
-
-
-def _up_to_a_factor(answer: np.ndarray, shares: np.ndarray) -> bool:
-    """Tell whether these are the shares, had they been divided by their sum."""
-    if answer.shape != (4,) or answer.sum() <= 0:
-        return False
-    return np.allclose(answer / answer.sum(), shares / shares.sum(), atol=0.001)
-
-
-def _powers(given: SimpleNamespace) -> np.ndarray:
-    return np.exp(given.w).round(6)
-
-
-ROW = Value(
-    id="reading.row",
-    title="Read one position",
-    draw=_draw_row,
-    task=lambda given: (
-        "At one of its positions a linear filter, trained to tell sites from background, has these "
-        "weights $w_a$ (natural log-odds, up to a constant). The bases of the background have the "
-        f"frequencies $q_a$.\n\n{table(['base', 'w', 'q'], zip(BASES, given.w, given.q))}\n\n"
-        "With which probabilities do the four bases occur at this position of the motif? Give four "
-        "numbers in the order A, C, G, T, to 3 decimals. No calculator is needed: "
-        "$e^{0.6931} = 2$."
-    ),
-    right=lambda given: _row(given.w, given.q),
-    mistakes=(
-        Mistake(
-            "per cent for a probability",
-            "The numbers themselves are right, in per cent. A probability lies between 0 and 1.",
-            lambda given: 100 * _row(given.w, given.q),
-            lambda given, answer: (
-                answer.shape == (4,)
-                and np.allclose(answer, 100 * _row(given.w, given.q), rtol=0, atol=0.5001)
-            ),
-        ),
-        Mistake(
-            "uniform background assumed",
-            "These would be the probabilities if all four bases were equally common in the "
-            "background. Yours are not: the weights only say how much *more* often than in the "
-            "background a base occurs.",
-            lambda given: _row(given.w),
-        ),
-        Mistake(
-            "log2 for ln",
-            "You went back with powers of 2, as if the weights were in bits. They are natural "
-            "logarithms, so another base has to be raised to them.",
-            lambda given: _row(given.w * _LN2, given.q),
-        ),
-        Mistake(
-            "not divided by the sum",
-            "A good start, and one step is left: look at what your four numbers add up to. The "
-            "weights hold a constant that does not belong to the motif.",
-            lambda given: given.q * np.exp(given.w),
-            lambda given, answer: (
-                abs(answer.sum() - 1) > 0.01 and _up_to_a_factor(answer, _row(given.w, given.q))
-            ),
-        ),
-        Mistake(
-            "background divided out",
-            "The weights are logarithms of probability over background, so the background has been "
-            "divided out already. You divided by it once more.",
-            lambda given: _row(given.w, (1 / given.q) / (1 / given.q).sum()),
-            lambda given, answer: _up_to_a_factor(answer, np.exp(given.w) / given.q),
-        ),
-        Mistake(
-            "background added to the weights",
-            "You added the background frequency to each weight before taking powers. On the side "
-            "of the weights everything is a logarithm: what would have to be added there?",
-            lambda given: _row(given.w + given.q),
-        ),
-    ),
-    hints=(
-        r"Start from the definition, $w_a = \log(\theta_a / q_a)$ + a constant that is the same "
-        r"for all four bases. Solve it for $\theta_a$.",
-        "Write each weight as so many times 0.6931: then its exponential is a power of 2.",
-        "The constant is still in your four products. What must probabilities add up to?",
-    ),
-    solution=lambda given: (
-        r"From $w_a = \log(\theta_a / q_a) + c$ follows $\theta_a \propto q_a e^{w_a}$."
-        "\n\n"
-        + table(
-            ["base", "$e^w$", "$q e^w$", r"$\theta$"],
-            zip(BASES, _powers(given), given.q * _powers(given), _row(given.w, given.q).round(3)),
-        )
-        + f"\n\nThe products add up to {(given.q * _powers(given)).sum():.4g}; dividing by that "
-        f"gives the last column. The greatest weight belongs to {BASES[given.w.argmax()]}, yet "
-        f"{BASES[_row(given.w, given.q).argmax()]} is the most frequent: a weight compares a base "
-        "with its background, and a rare base can gain much and still be rare."
-    ),
-    decimals=3,
-    printed=lambda given: SimpleNamespace(w=as_printed(given.w), q=given.q),
-    early=lambda given: [_row(given.w.round(digits), given.q) for digits in (1, 2)],
-    effort=lambda given: int(given.w.argmax()) != int(_row(given.w, given.q).argmax()),
-)
-
-
-def _draw_prior(rng: np.random.Generator) -> dict[str, Any]:
-    """Two positions with a constant in each, and a bias that leaves odds of 1/16 to 1/2.
-
-    The background read the other way round, or the constants of both positions added up before
-    the logarithm, must show.
-    """
-    while True:
-        q = rng.permutation(_SHARES)
-        n = np.array([rng.permutation([-1, 0, 1, 2, 3])[:4] for _ in range(2)])
-        sums = 2.0**n @ q
-        b = float(-(np.ceil(np.log2(sums).sum()) + rng.integers(1, 4)) * _LN2)
-        slips = [np.prod(2.0**n @ q[::-1]), sums.sum()]
-        right, *others = sigmoid(b + np.log([np.prod(sums), *slips]))
-        if np.abs(others - right).min() > 6e-4:
-            return {"W": n * _LN2, "q": q, "b": b}
-
-
-def _bias_left(given: SimpleNamespace) -> float:
-    return to_gauge(given.W, given.b, given.q)[1]
-
-
-def _constants(given: SimpleNamespace) -> np.ndarray:
-    return np.exp(given.W) @ given.q
-
-
-def _rounded_on_the_way(given: SimpleNamespace) -> list[float]:
-    """Return the shares from weights, sums or constants with two decimals, or a bias with one."""
-    sums = _constants(given)
-    biases = [
-        to_gauge(given.W.round(2), round(given.b, 2), given.q)[1],
-        given.b + np.log(sums.round(2)).sum(),
-        given.b + np.log(sums).round(2).sum(),
-        *(round(_bias_left(given), digits) for digits in (1, 2)),
-    ]
-    return [float(sigmoid(bias)) for bias in biases]
-
-
-def _one_constant(given: SimpleNamespace, answer: np.ndarray) -> bool:
-    moved = sigmoid(given.b + np.log(_constants(given)))
-    return answer.shape == () and bool(np.isclose(answer, moved, rtol=0, atol=5.1e-4).any())
-
-
-PRIOR = Value(
-    id="reading.prior",
-    title="Find what the bias hides",
-    draw=_draw_prior,
-    task=lambda given: (
-        "A linear filter of two positions was trained with cross-entropy on windows of which a "
-        r"share $\pi$ were sites. Its score $b + \sum_k W_{k,x_k}$ has become the log of the odds "
-        f"that the window $x$ is a site. The bias is $b = {given.b:.4f}$; the weights, in nats, "
-        f"are\n\n{weights_table(given.W)}\n\nand the background is\n\n"
-        f"{table(BASES, [tuple(given.q)])}\n\n"
-        r"Training was free to hide constants in the weights. Which share $\pi$ of sites did the "
-        "filter learn? Give it as a number between 0 and 1, to 3 decimals."
-    ),
-    right=lambda given: float(sigmoid(_bias_left(given))),
-    mistakes=(
-        Mistake(
-            "gauge forgotten",
-            "This is the share if the bias alone held it. But part of it may have gone into the "
-            "weights: are your weights log-odds as they stand? Try whether they give "
-            "probabilities.",
-            lambda given: float(sigmoid(given.b)),
-        ),
-        Mistake(
-            "constant taken from the bias",
-            "You found the right constants and moved them the wrong way. What is taken out of the "
-            "weights must not get lost from the score.",
-            lambda given: float(sigmoid(2 * given.b - _bias_left(given))),
-        ),
-        Mistake(
-            "uniform background assumed",
-            "You looked for the constants as if the four bases were equally common in the "
-            "background. Use the frequencies that are given.",
-            lambda given: float(sigmoid(to_gauge(given.W, given.b)[1])),
-        ),
-        Mistake(
-            "background left out",
-            "You added up the exponentials of the weights alone. Which quantity has to sum to 1 "
-            "over the four bases: $e^W$, or $e^W$ times something?",
-            lambda given: float(sigmoid(given.b + np.log(np.exp(given.W).sum(axis=1)).sum())),
-        ),
-        Mistake(
-            "weights centred instead of made log-odds",
-            "You took out of each position the mean of its four weights. A constant has indeed to "
-            "come out, but weights with the mean 0 need not be log-odds: for those, it is "
-            "probabilities that must sum to 1.",
-            lambda given: float(sigmoid(given.b + given.W.mean(axis=1).sum())),
-        ),
-        Mistake(
-            "one position only",
-            "You found the constant of one position and moved it rightly. The filter has another "
-            "position.",
-            lambda given: float(sigmoid(given.b + np.log(_constants(given)[0]))),
-            lambda given, answer: _one_constant(given, answer),
-        ),
-        Mistake(
-            "log-odds for a probability",
-            "This is the bias that is left, and the hard part is done. It is the logarithm of the "
-            "odds; the question is about a share.",
-            _bias_left,
-        ),
-        Mistake(
-            "odds for a probability",
-            "These are the odds, sites to background. The question is about the share among *all* "
-            "windows.",
-            lambda given: float(np.exp(_bias_left(given))),
-        ),
-        Mistake(
-            "log2 for ln",
-            "You read weights and bias as bits. They are natural logarithms.",
-            lambda given: float(sigmoid(to_gauge(given.W * _LN2, given.b * _LN2, given.q)[1])),
-        ),
-        per_cent("a share", lambda given: float(sigmoid(_bias_left(given)))),
-    ),
-    hints=(
-        r"If $W_{k,a}$ is exactly $\log(\theta_{k,a}/q_a)$, what does $\sum_a q_a e^{W_{k,a}}$ "
-        "give? What does it give here?",
-        "Take the logarithm of that sum out of the four weights of its position. No score may "
-        "change, so it has to go somewhere.",
-        r"The bias that is left is $\log\frac{\pi}{1-\pi}$.",
-    ),
-    solution=lambda given: (
-        r"Were the weights log-odds, $\sum_a q_a e^{W_{k,a}}$ would be 1. It is "
-        f"{_constants(given)[0]:.4g} at k = 0 and {_constants(given)[1]:.4g} at k = 1, so the "
-        f"constants {np.log(_constants(given)[0]):.3f} and {np.log(_constants(given)[1]):.3f} are "
-        "hidden in the weights. Moved into the bias they give $b' = "
-        f"{_bias_left(given):.3f}$. As odds: "
-        f"{np.exp(given.b):.4g} · {_constants(given)[0]:.4g} · {_constants(given)[1]:.4g} = "
-        f"{np.exp(_bias_left(given)):.4f}, and odds $o$ are a share of "
-        f"$o/(1+o)$: **{PRIOR.right(given):.3f}**. Only this bias can be told from data; the one "
-        "that was written in the filter means nothing without its weights."
-    ),
-    decimals=3,
-    printed=lambda given: SimpleNamespace(W=as_printed(given.W), q=given.q, b=round(given.b, 4)),
-    early=_rounded_on_the_way,
-    effort=lambda given: (given.W.shape, 1 / 16 <= np.exp(_bias_left(given)) <= 1 / 2),
-)
-
+# -- What a trained logo may claim -----------------------------------------------------------------
 
 SHARPER = Text(
     id="reading.sharper",

@@ -4,45 +4,137 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import product
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from motiflab.exercises.answers import Choice, Option, Text, Value
-from motiflab.exercises.exercise import ExerciseSet, Mistake
-from motiflab.exercises.functions import Function
-from motiflab.exercises.markdown import weights_table
-from motiflab.exercises.targets import Shown, Target
+from motiflab.exercises import (
+    Choice,
+    ExerciseSet,
+    Function,
+    Given,
+    Mistake,
+    Option,
+    Property,
+    Shown,
+    Target,
+    Text,
+    Value,
+    draw_word,
+    weights_table,
+)
 from motiflab.layers.convolution import cross_correlate, index_map, output_length
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import one_hot, reverse_complement
 
+# -- Count the windows -----------------------------------------------------------------------------
+
+
+def _draw_windows(rng: np.random.Generator) -> dict[str, int]:
+    """Draw a stride that leaves a rest above half a step, but two places or more below a step.
+
+    So the floor differs from the nearest number, and also from the floor of (L + 2P - K + 1) / S.
+    """
+    S = int(rng.integers(5, 8))
+    rest = int(rng.integers(S // 2 + 1, S - 1))
+    P = 2 * S + int(rng.integers(0, 3))  # so large that each way of miscounting it shows
+    K = 2 * P + S - rest + int(rng.integers(1, 4))  # so large that L / S, rounded up, is too many
+    M = int(rng.integers(7, 15))
+    return {"L": (M - 1) * S + rest + K - 2 * P, "K": K, "S": S, "P": P}
+
+
+def _windows(given: Given) -> int:
+    return output_length(given.L, given.K, given.S, given.P)
+
+
+def _rest(given: Given) -> int:
+    return (given.L + 2 * given.P - given.K) % given.S
+
+
+WINDOWS = Value(
+    id="scanning.windows",
+    title="Count the windows",
+    draw=_draw_windows,
+    task=lambda given: (
+        f"A filter of K = {given.K} slides along a sequence of L = {given.L} bases with stride "
+        f"S = {given.S} and P = {given.P} zeros added at **each** end. How many outputs are there?"
+    ),
+    right=_windows,
+    mistakes=(
+        Mistake(
+            "floor forgotten",
+            "The filter takes whole steps only. What remains after the last whole step gives no "
+            "output, however large it is: round down, not to the nearest number.",
+            lambda given: (given.L + 2 * given.P - given.K) / given.S + 1,
+            # with its fraction, rounded to the nearest number, or rounded up
+            lambda given, answer: answer.shape == () and 0 < answer - _windows(given) <= 1,
+        ),
+        Mistake(
+            "padding counted once",
+            "Look at the padding again: it is added at each end.",
+            lambda given: output_length(given.L + given.P, given.K, given.S),
+        ),
+        Mistake(
+            "off by one",
+            "This counts the steps that the filter takes. It has already given an output before "
+            "its first step: add 1 after rounding down.",
+            lambda given: _windows(given) - 1,
+        ),
+        Mistake(
+            "padding forgotten",
+            "This leaves the padding out: the filter slides over the zeros too.",
+            lambda given: output_length(given.L, given.K, given.S),
+        ),
+        Mistake(
+            "stride forgotten",
+            "Here the filter stops at every place. From one output to the next it moves by S.",
+            lambda given: output_length(given.L, given.K, 1, given.P),
+        ),
+    ),
+    hints=(
+        "How long is what the filter slides along, zeros included?",
+        "How many steps of S fit before the right edge of the filter leaves it? The first "
+        "output needs no step.",
+    ),
+    solution=lambda given: (
+        f"With the zeros there are {given.L} + 2·{given.P} = {given.L + 2 * given.P} places. The "
+        f"filter can move {given.L + 2 * given.P} − {given.K} = "
+        f"{given.L + 2 * given.P - given.K} places to the right, which is "
+        f"{(given.L + 2 * given.P - given.K) // given.S} whole steps of {given.S} and a rest of "
+        f"{_rest(given)} that is lost. One output stands before the first step: "
+        f"**{_windows(given)}**."
+    ),
+    effort=lambda given: (_rest(given) > 0, given.P > 0),
+)
+
+
+# -- Change one base -------------------------------------------------------------------------------
+
 
 def _draw_changes(rng: np.random.Generator) -> dict[str, Any]:
-    """A base that the first tap meets in one output and the last tap in another.
+    """Draw a base that the first tap meets in one output and the last tap in another.
 
     The framework draws again until one of the two rises and the other falls: a learner who drops
     the signs is told so.
     """
     K, S, D = 3, 2, 3
     P, L = int(rng.integers(1, 4)), int(rng.integers(11, 14))
-    last = output_length(L, K, S, P, D) - 1
-    j = int(rng.integers(D, last + 1))  # where tap 0 meets it; tap 2 does three outputs earlier
+    # In output j, tap 0 meets the base; tap 2 met it three outputs earlier.
+    j = int(rng.integers(D, output_length(L, K, S, P, D)))
     i = j * S - P
     sequence = "".join(rng.choice([*BASES], L))
-    others = [base for base in BASES if base != sequence[i]]
     W = np.array([rng.permutation([-3, -1, 1, 4]) + int(rng.integers(0, 3)) for _ in range(K)])
-    return {"sequence": sequence, "i": i, "new": str(rng.choice(others)), "W": W, "b": -2,
-            "K": K, "S": S, "P": P, "D": D}  # fmt: skip
+    new = str(rng.choice([base for base in BASES if base != sequence[i]]))
+    scan = {"W": W, "b": -2, "K": K, "S": S, "P": P, "D": D}
+    return {"sequence": sequence, "i": i, "new": new, **scan}
 
 
-def _mutant(given: SimpleNamespace) -> str:
+def _mutant(given: Given) -> str:
     return given.sequence[: given.i] + given.new + given.sequence[given.i + 1 :]
 
 
-def _change(given: SimpleNamespace, W: np.ndarray | None = None, **other: int) -> np.ndarray:
-    """New outputs minus old ones, by that filter and way of moving."""
+def _change(given: Given, W: np.ndarray | None = None, **other: int) -> np.ndarray:
+    """Return new outputs minus old ones, with another filter or another way of moving."""
     W = given.W if W is None else W
     moves = {"stride": given.S, "padding": given.P, "dilation": given.D} | other
     new, old = (
@@ -52,21 +144,21 @@ def _change(given: SimpleNamespace, W: np.ndarray | None = None, **other: int) -
     return new - old
 
 
-def _changes_padded_once(given: SimpleNamespace) -> np.ndarray:
-    """The changes of the outputs that need no zero at the right end."""
+def _changes_padded_once(given: Given) -> np.ndarray:
+    """Return the changes of the outputs that need no zero at the right end."""
     length = len(given.sequence) + given.P
     return _change(given)[: output_length(length, given.K, given.S, 0, given.D)]
 
 
-def _first_overlooked(given: SimpleNamespace) -> np.ndarray:
-    """The changes without that of the first output that sees the base."""
+def _first_overlooked(given: Given) -> np.ndarray:
+    """Return the changes without that of the first output that sees the base."""
     found = _change(given)
     found[_meetings(given)[0][0]] = 0
     return found
 
 
-def _new_weights(given: SimpleNamespace) -> np.ndarray:
-    """What the new base adds to the outputs, without what the old one added."""
+def _new_weights(given: Given) -> np.ndarray:
+    """Return what the new base adds to the outputs, without taking off what the old one added."""
     added = np.zeros(len(_change(given)))
     for j, k in _meetings(given):
         added[j] = given.W[k, BASES.index(given.new)]
@@ -75,13 +167,11 @@ def _new_weights(given: SimpleNamespace) -> np.ndarray:
 
 def _overlooked(answer: np.ndarray, right: np.ndarray) -> bool:
     """Tell whether all that is there is right, and 0 stands where something is missing."""
-    if answer.shape != right.shape:
-        return False
-    return bool((np.isclose(answer, right) | (answer == 0)).all())
+    return answer.shape == right.shape and bool((np.isclose(answer, right) | (answer == 0)).all())
 
 
-def _meetings(given: SimpleNamespace) -> list[tuple[int, int]]:
-    """Outputs that see the base, and by which tap."""
+def _meetings(given: Given) -> list[tuple[int, int]]:
+    """Return the outputs that see the base, and by which tap."""
     outputs = output_length(len(given.sequence), given.K, given.S, given.P, given.D)
     return [
         (j, k)
@@ -91,7 +181,7 @@ def _meetings(given: SimpleNamespace) -> list[tuple[int, int]]:
     ]
 
 
-def _meetings_in_words(given: SimpleNamespace) -> str:
+def _meetings_in_words(given: Given) -> str:
     old, new = given.sequence[given.i], given.new
     a, c = BASES.index(new), BASES.index(old)
     return "; ".join(
@@ -200,6 +290,61 @@ CHANGES = Value(
     effort=lambda given: (given.K, given.S, given.D, [k for _, k in _meetings(given)]),
 )
 
+
+# -- Give a filter to the other convention ---------------------------------------------------------
+
+FLIP = Choice(
+    id="scanning.flip",
+    title="Give a filter to the other convention",
+    draw=lambda rng: {"word": draw_word(rng, 5)},
+    task=lambda given: (
+        f"A filter W, shape (K, 4) with columns A, C, G, T, was trained with torch and finds "
+        f"{given.word}. A colleague has a program that does the convolution of mathematics: it "
+        "turns the filter that it is given round along its positions, last tap first, and then "
+        "slides it. Which filter must the colleague give it, so that the outputs are those of "
+        "torch?"
+    ),
+    options=(
+        Option("`W[::-1]`"),
+        Option(
+            "`W`, because the weights are learned and will adapt",
+            "That holds for a filter which is trained inside that program. This one has been "
+            "trained already, and its weights do not change any more.",
+        ),
+        Option(
+            "`W[::-1, ::-1]`",
+            "This turns the positions round and also exchanges A with T and C with G. Turned "
+            "round once more by the program, it finds your word with every base replaced by its "
+            "partner.",
+        ),
+        Option(
+            "`W[:, ::-1]`",
+            "This exchanges A with T and C with G. The program then turns the positions round, "
+            "and together that is the reverse complement: it finds the site on the other strand.",
+        ),
+        Option(
+            "`-W`",
+            "The sign turns likes into dislikes. It does nothing to the order of the taps.",
+        ),
+    ),
+    hints=(
+        "What does the program do to the filter before it slides? What undoes that?",
+        "Take a filter of two taps, write down its two rows, and turn them round twice.",
+    ),
+    solution=lambda given: (
+        "Cross-correlation slides the filter as it is; convolution turns it round first. To turn "
+        f"it round beforehand, `W[::-1]`, cancels that: **{given.letters[0]}**. Given `W` itself, "
+        f"the program would find {given.word[::-1]}, {given.word} read backwards, which is another "
+        "word. The *same* site on the other strand is the reverse "
+        "complement, and its filter, slid as torch does, is `W[::-1, ::-1]`."
+    ),
+    effort=lambda given: len(given.word),
+)
+
+
+# -- Write the scanner -----------------------------------------------------------------------------
+
+
 # What the mistakes pad, step over or leave out must be there in some of the cases: K, S, P, D.
 _MOVES = ((2, 1, 0, 1), (3, 1, 2, 1), (3, 2, 1, 1), (2, 1, 0, 3), (3, 3, 2, 2), (4, 2, 3, 2))
 
@@ -221,13 +366,17 @@ def _draw_scan(rng: np.random.Generator) -> dict[str, Any]:
     }
 
 
-def _cases(given: SimpleNamespace, rng: np.random.Generator) -> list[tuple[Any, ...]]:
-    cases: list[tuple[Any, ...]] = [(_ones("ACG"), np.eye(4)[[0, 1]], 0.5, 1, 0, 1)]
-    cases.append((given.x, given.w, given.b, given.S, given.P, given.D))
-    for K, S, P, D in _MOVES:
-        x = _ones("".join(rng.choice([*BASES], int(rng.integers(11, 16)))))
-        cases.append((x, rng.normal(size=(K, 4)).round(1), 1.5, S, P, D))
-    return cases
+def _cases(given: Given, rng: np.random.Generator) -> list[tuple[Any, ...]]:
+    return [
+        (_ones("ACG"), np.eye(4)[[0, 1]], 0.5, 1, 0, 1),
+        (given.x, given.w, given.b, given.S, given.P, given.D),
+        *(_case(rng, *moves) for moves in _MOVES),
+    ]
+
+
+def _case(rng: np.random.Generator, K: int, S: int, P: int, D: int) -> tuple[Any, ...]:
+    x = _ones("".join(rng.choice([*BASES], int(rng.integers(11, 16)))))
+    return x, rng.normal(size=(K, 4)).round(1), 1.5, S, P, D
 
 
 def _slid(turn: Callable[[np.ndarray], np.ndarray]) -> Callable[..., np.ndarray]:
@@ -240,38 +389,31 @@ def _scan_padded_once(x: Any, w: Any, b: float, S: int, P: int, D: int) -> np.nd
 
 
 def _wrapped(x: Any, w: Any, b: float, S: int, P: int, D: int) -> np.ndarray:
-    """A check of the right end alone: to Python, position -1 is the last one."""
+    """Scan as a program does that checks the right end alone."""
+    # To Python, position -1 is the last one, so the taps before the start read the end.
     around = np.vstack([x[len(x) - P :], x, np.zeros((P, 4))])
     return cross_correlate(around, w, b, S, 0, D)
 
 
-def _shifts(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
+def _shifts(given: Given, answer: Callable[..., Any]) -> bool:
     """Moving the input by one stride moves the outputs by one."""
+    # Without padding: zeros at the start would be replaced by the bases in front.
     longer = np.vstack([np.eye(4)[[3] * given.S], given.x])
     before = _row(answer(given.x, given.w, given.b, given.S, 0, given.D))
     after = _row(answer(longer, given.w, given.b, given.S, 0, given.D))
-    if after.shape == (len(before) + 1,) and np.allclose(after[1:], before):
-        return ""
-    return (
-        "With S more bases in front of the sequence, the same outputs should come, each "
-        "one place later. One filter is used at every place."
-    )
+    return after.shape == (len(before) + 1,) and np.allclose(after[1:], before)
 
 
-def _other_strand(given: SimpleNamespace, answer: Callable[..., Any]) -> str:
+def _other_strand(given: Given, answer: Callable[..., Any]) -> bool:
     """With S = 1 the filter of the other strand on the other strand gives the map backwards."""
     here = _row(answer(given.x, given.w, given.b, 1, given.P, given.D))
     x, w = given.x[::-1, ::-1].copy(), given.w[::-1, ::-1].copy()
     there = _row(answer(x, w, given.b, 1, given.P, given.D))
-    if here.shape == there.shape and np.allclose(there[::-1], here):
-        return ""
-    return (
-        "The reverse complement of the filter on the reverse complement of the sequence "
-        "should give the same outputs, last one first."
-    )
+    return here.shape == there.shape and np.allclose(there[::-1], here)
 
 
 def _row(answer: Any) -> np.ndarray:
+    """Read a result beyond the cases, which may have come in another shape, as one row."""
     return np.asarray(answer, dtype=float).reshape(-1)
 
 
@@ -346,7 +488,18 @@ SCAN = Function(
         ),
     ),
     cases=_cases,
-    properties=(_shifts, _other_strand),
+    properties=(
+        Property(
+            "With S more bases in front of the sequence, the same outputs should come, each "
+            "one place later. One filter is used at every place.",
+            _shifts,
+        ),
+        Property(
+            "The reverse complement of the filter on the reverse complement of the sequence "
+            "should give the same outputs, last one first.",
+            _other_strand,
+        ),
+    ),
     hints=(
         "First how many: the dilated filter spans $D(K - 1) + 1$ positions of the $L + 2P$.",
         "Then which position tap $k$ of output $j$ meets. If that is below 0, or not below $L$, "
@@ -373,41 +526,46 @@ SCAN = Function(
     effort=lambda given: (given.x.shape, given.w.shape, given.S, given.D, given.P > 0),
 )
 
+
+# -- See both copies with the longest stride, and explain it ---------------------------------------
+
 _LENGTH = 38
+
 _STRIDES, _PADDINGS = range(1, 7), range(5)  # what the sliders of the explorer offer
+
 _GAPS = (8, 10, 16, 20)  # from copy to copy: the longest stride that divides one is 4 or 5
 
 
-def _draw(rng: np.random.Generator) -> dict[str, Any]:
-    """Two copies of a word, the word backwards and its reverse complement, each told apart."""
+def _draw_both_copies(rng: np.random.Generator) -> dict[str, Any]:
+    """Draw a sequence with a word twice, and once backwards and as its reverse complement."""
     while True:
-        word = "".join(rng.permutation([*BASES, str(rng.choice([*BASES]))]))
+        word = draw_word(rng, 5)
         gap, first = int(rng.choice(_GAPS)), int(rng.integers(1, 8))
-        copies = [first, first + gap]
-        stride = _longest(gap)
-        if first % stride == 0:  # without padding no window would begin at a copy
+        if first % _longest(gap) == 0:  # without padding no window would begin at a copy
             continue
         letters = rng.choice([*BASES], _LENGTH)
         others = rng.choice(np.arange(_LENGTH - 4), 2, replace=False)
-        places = sorted([*copies, *others])
+        places = [first, first + gap, *others]
         words = (word, word, word[::-1], reverse_complement(word))
-        for place, letters_there in zip([*copies, *others], words):
+        for place, letters_there in zip(places, words):
             letters[place : place + 5] = [*letters_there]
         sequence = "".join(letters)
-        apart = min(np.diff(places)) >= 5
+        apart = min(np.diff(sorted(places))) >= 5
+        # None of the words may also stand somewhere by chance.
         if apart and [sequence.count(one) for one in words] == [2, 2, 1, 1]:
-            return {"sequence": sequence, "word": word, "copies": copies}
+            return {"sequence": sequence, "word": word, "copies": places[:2]}
 
 
 def _longest(gap: int) -> int:
     return max(stride for stride in _STRIDES if gap % stride == 0)
 
 
-def _stride(given: SimpleNamespace) -> int:
+def _stride(given: Given) -> int:
     return _longest(given.copies[1] - given.copies[0])
 
 
-def _padding(given: SimpleNamespace) -> int:
+def _padding(given: Given) -> int:
+    # Windows begin at jS - P, so this is the least P for which one begins at the first copy.
     return -given.copies[0] % _stride(given)
 
 
@@ -416,16 +574,17 @@ def _begin_at(place: int, stride: int, padding: int) -> bool:
     return (place + padding) % stride == 0
 
 
-def _one_seen(given: SimpleNamespace) -> dict[str, Any]:
-    """Settings that see one copy alone."""
-    for stride, padding in product(reversed(_STRIDES), _PADDINGS):
-        if sum(_begin_at(place, stride, padding) for place in given.copies) == 1:
-            return {"reading": "forward", "stride": stride, "padding": padding}
-    raise ValueError("every stride sees both copies or none")
+def _one_seen(given: Given) -> dict[str, Any]:
+    """Return settings that see one copy alone, with the longest stride that does."""
+    return next(
+        {"reading": "forward", "stride": stride, "padding": padding}
+        for stride, padding in product(reversed(_STRIDES), _PADDINGS)
+        if sum(_begin_at(place, stride, padding) for place in given.copies) == 1
+    )
 
 
-def _seen(given: SimpleNamespace, shown: Shown) -> int:
-    """How many copies have an output that reaches the dashed line."""
+def _seen(given: Given, shown: Shown) -> int:
+    """Return how many copies have an output that reaches the dashed line."""
     scan = shown.result.scan
     perfect = np.flatnonzero(np.isclose(scan.outputs, scan.best))
     begins = {int(index_map(j, 0, scan.stride, scan.padding)) for j in perfect}
@@ -433,14 +592,14 @@ def _seen(given: SimpleNamespace, shown: Shown) -> int:
 
 
 def _weights(word: str) -> tuple[tuple[float, ...], ...]:
-    """2 for the base of the word and -1 for any other, at each position."""
+    """Return a filter with 2 for the base of the word and -1 for any other, at each position."""
     return tuple(map(tuple, (3.0 * one_hot(word) - 1.0).tolist()))
 
 
 BOTH_COPIES = Target(
     id="scanning.both_copies",
     title="See both copies with the longest stride",
-    draw=_draw,
+    draw=_draw_both_copies,
     explorer="ScanExplorer",
     start=lambda given: {
         "sequence": given.sequence,
@@ -557,136 +716,6 @@ WHY_ONE = Text(
         "at every place. Max-pooling after it makes the map four "
         "times shorter, too, but keeps the best of each four outputs, not whichever comes first."
     ),
-)
-
-# -- 1 ----------------------------------------------------------------------------------------
-
-
-def _draw_windows(rng: np.random.Generator) -> dict[str, int]:
-    """A stride that leaves more than half of a step, but more than one place less than a step.
-
-    So the floor differs from the nearest number, and also from the floor of (L + 2P - K + 1) / S.
-    """
-    S = int(rng.integers(5, 8))
-    rest = int(rng.integers(S // 2 + 1, S - 1))
-    P = 2 * S + int(rng.integers(0, 3))  # so large that each way of miscounting it shows
-    K = 2 * P + S - rest + int(rng.integers(1, 4))  # so large that L / S, rounded up, is too many
-    M = int(rng.integers(7, 15))
-    return {"L": (M - 1) * S + rest + K - 2 * P, "K": K, "S": S, "P": P}
-
-
-def _windows(given: SimpleNamespace) -> int:
-    return output_length(given.L, given.K, given.S, given.P)
-
-
-def _rest(given: SimpleNamespace) -> int:
-    return (given.L + 2 * given.P - given.K) % given.S
-
-
-WINDOWS = Value(
-    id="scanning.windows",
-    title="Count the windows",
-    draw=_draw_windows,
-    task=lambda given: (
-        f"A filter of K = {given.K} slides along a sequence of L = {given.L} bases with stride "
-        f"S = {given.S} and P = {given.P} zeros added at **each** end. How many outputs are there?"
-    ),
-    right=_windows,
-    mistakes=(
-        Mistake(
-            "floor forgotten",
-            "The filter takes whole steps only. What remains after the last whole step gives no "
-            "output, however large it is: round down, not to the nearest number.",
-            lambda given: (given.L + 2 * given.P - given.K) / given.S + 1,
-            # with its fraction, rounded to the nearest number, or rounded up
-            lambda given, answer: answer.shape == () and 0 < answer - _windows(given) <= 1,
-        ),
-        Mistake(
-            "padding counted once",
-            "Look at the padding again: it is added at each end.",
-            lambda given: output_length(given.L + given.P, given.K, given.S),
-        ),
-        Mistake(
-            "off by one",
-            "This counts the steps that the filter takes. It has already given an output before "
-            "its first step: add 1 after rounding down.",
-            lambda given: _windows(given) - 1,
-        ),
-        Mistake(
-            "padding forgotten",
-            "This leaves the padding out: the filter slides over the zeros too.",
-            lambda given: output_length(given.L, given.K, given.S),
-        ),
-        Mistake(
-            "stride forgotten",
-            "Here the filter stops at every place. From one output to the next it moves by S.",
-            lambda given: output_length(given.L, given.K, 1, given.P),
-        ),
-    ),
-    hints=(
-        "How long is what the filter slides along, zeros included?",
-        "How many steps of S fit before the right edge of the filter leaves it? The first "
-        "output needs no step.",
-    ),
-    solution=lambda given: (
-        f"With the zeros there are {given.L} + 2·{given.P} = {given.L + 2 * given.P} places. The "
-        f"filter can move {given.L + 2 * given.P} − {given.K} = "
-        f"{given.L + 2 * given.P - given.K} places to the right, which is "
-        f"{(given.L + 2 * given.P - given.K) // given.S} whole steps of {given.S} and a rest of "
-        f"{_rest(given)} that is lost. One output stands before the first step: "
-        f"**{_windows(given)}**."
-    ),
-    effort=lambda given: (_rest(given) > 0, given.P > 0),
-)
-
-# -- 3 ----------------------------------------------------------------------------------------
-
-FLIP = Choice(
-    id="scanning.flip",
-    title="Give a filter to the other convention",
-    draw=lambda rng: {"word": "".join(rng.permutation([*BASES, str(rng.choice([*BASES]))]))},
-    task=lambda given: (
-        f"A filter W, shape (K, 4) with columns A, C, G, T, was trained with torch and finds "
-        f"{given.word}. A colleague has a program that does the convolution of mathematics: it "
-        "turns the filter that it is given round along its positions, last tap first, and then "
-        "slides it. Which filter must the colleague give it, so that the outputs are those of "
-        "torch?"
-    ),
-    options=(
-        Option("`W[::-1]`"),
-        Option(
-            "`W`, because the weights are learned and will adapt",
-            "That holds for a filter which is trained inside that program. This one has been "
-            "trained already, and its weights do not change any more.",
-        ),
-        Option(
-            "`W[::-1, ::-1]`",
-            "This turns the positions round and also exchanges A with T and C with G. Turned "
-            "round once more by the program, it finds your word with every base replaced by its "
-            "partner.",
-        ),
-        Option(
-            "`W[:, ::-1]`",
-            "This exchanges A with T and C with G. The program then turns the positions round, "
-            "and together that is the reverse complement: it finds the site on the other strand.",
-        ),
-        Option(
-            "`-W`",
-            "The sign turns likes into dislikes. It does nothing to the order of the taps.",
-        ),
-    ),
-    hints=(
-        "What does the program do to the filter before it slides? What undoes that?",
-        "Take a filter of two taps, write down its two rows, and turn them round twice.",
-    ),
-    solution=lambda given: (
-        "Cross-correlation slides the filter as it is; convolution turns it round first. To turn "
-        f"it round beforehand, `W[::-1]`, cancels that: **{given.letters[0]}**. Given `W` itself, "
-        f"the program would find {given.word[::-1]}, {given.word} read backwards, which is another "
-        "word. The *same* site on the other strand is the reverse "
-        "complement, and its filter, slid as torch does, is `W[::-1, ::-1]`."
-    ),
-    effort=lambda given: len(given.word),
 )
 
 SET = ExerciseSet(

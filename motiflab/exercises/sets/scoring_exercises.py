@@ -3,25 +3,362 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from motiflab.exercises.answers import Text, Value, per_cent
-from motiflab.exercises.exercise import ExerciseSet, Mistake
-from motiflab.exercises.functions import Function
-from motiflab.exercises.markdown import table, weights_table
-from motiflab.exercises.parsing import Unreadable, read_numbers
-from motiflab.exercises.targets import Shown, Target
+from motiflab.exercises import (
+    ExerciseSet,
+    Function,
+    Given,
+    Mistake,
+    Property,
+    Shown,
+    Target,
+    Text,
+    Unreadable,
+    Value,
+    per_cent,
+    read_numbers,
+    table,
+    weights_table,
+)
 from motiflab.motifs.energy import inverse_temperature, occupancy
 from motiflab.motifs.motif import Motif
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import one_hot
 
+SITES = 20
+"""How many sites were aligned and counted."""
+
+
+def aligned(some: dict[int, int]) -> list[int]:
+    """Return the counts at one position: some are given, the other bases share the rest."""
+    others = [a for a in range(4) if a not in some]
+    rest = SITES - sum(some.values())
+    # Rounded down after adding 0, 1, 2 ..., the shares differ by one at most and add up to all.
+    shares = {a: (rest + i) // len(others) for i, a in enumerate(others)}
+    return [{**shares, **some}[a] for a in range(4)]
+
+
+def _counted(rows: dict[int, dict[int, int]]) -> np.ndarray:
+    """Return the counts at four positions, from those that are given at each."""
+    return np.array([aligned(rows[k]) for k in range(4)])
+
+
+# -- Tell two mismatches apart ---------------------------------------------------------------------
+
+_BACKGROUNDS = (
+    (0.3, 0.2, 0.2, 0.3),
+    (0.35, 0.15, 0.15, 0.35),
+    (0.2, 0.3, 0.3, 0.2),
+    (0.15, 0.35, 0.35, 0.15),
+)
+
+
+def _draw_surplus(rng: np.random.Generator) -> dict[str, object]:
+    """Draw two windows, each one base off the consensus: where that matters little, or much."""
+    q = np.array(_BACKGROUNDS[rng.integers(4)])
+    weak, strong, *others = (int(k) for k in rng.permutation(4))
+    often, kept = (int(a) for a in rng.integers(4, size=2))
+    off = int(rng.choice(np.flatnonzero(q != q[often])))  # so that the background matters
+    rare = 3 - kept  # its complement, as frequent in the background: one ratio of q is enough
+    counts = _counted(
+        {
+            weak: {often: int(rng.integers(8, 11)), off: int(rng.integers(5, 7))},
+            strong: {kept: int(rng.integers(14, 17)), rare: int(rng.integers(1, 3))},
+            **{k: {int(rng.integers(4)): int(rng.integers(12, 16))} for k in others},
+        }
+    )
+    consensus = Motif("", counts).consensus()
+    return {
+        "counts": counts,
+        "background": q,
+        "consensus": consensus,
+        "first": consensus[:weak] + BASES[off] + consensus[weak + 1 :],
+        "second": consensus[:strong] + BASES[rare] + consensus[strong + 1 :],
+    }
+
+
+def _told_apart(given: Given) -> bool:
+    """Tell whether a pseudocount, or a term that is forgotten, gives another number."""
+    right = np.array(_surplus(given, _pwm(given, given.background)))
+    return not _near_any(right, [*_with_any_pseudocount(given), *_incomplete(given)], 0.01)
+
+
+def _surplus(given: Given, weights: np.ndarray) -> float:
+    """Return how much more the first window scores than the second."""
+    return float(((one_hot(given.first) - one_hot(given.second)) * weights).sum())
+
+
+def _pwm(given: Given, background: np.ndarray | None, base: float = np.e) -> np.ndarray:
+    return Motif("", given.counts).log_odds(background, pseudocount=0, base=base)
+
+
+def _incomplete(given: Given) -> list[float]:
+    """Return the surplus if a position, the consensus or the logarithm is forgotten."""
+    weights, windows = _pwm(given, given.background), (given.first, given.second)
+    parts = ((one_hot(given.first) - one_hot(given.second)) * weights).sum(axis=1)
+    mismatches = [
+        (one_hot(window) * weights)[[a != b for a, b in zip(window, given.consensus)]].sum()
+        for window in windows
+    ]
+    ratios = _surplus(given, given.counts / SITES / given.background)
+    return [*parts[parts != 0], mismatches[0] - mismatches[1], ratios]
+
+
+def _with_pseudocount(given: Given, each: float | np.ndarray) -> np.ndarray:
+    """Return the log-odds with a pseudocount at each base."""
+    counts = given.counts + each
+    return np.log(counts / counts.sum(axis=1, keepdims=True) / given.background)
+
+
+def _with_any_pseudocount(given: Given) -> list[float]:
+    """Return the surplus with each pseudocount in use: for every base, or shared among them."""
+    shares = np.array([np.full(4, 0.25), given.background])
+    each = [0.5, 1.0, *(total * share for total in (0.5, 1, 2, 4, SITES**0.5) for share in shares)]
+    return [_surplus(given, _with_pseudocount(given, one)) for one in each]
+
+
+def _near_any(answer: np.ndarray, numbers: list[float], slack: float = 0.0051) -> bool:
+    return answer.shape == () and bool((np.abs(answer - numbers) <= slack).any())
+
+
+def _solve_surplus(given: Given) -> str:
+    lines = []
+    for k in np.flatnonzero((one_hot(given.first) != one_hot(given.second)).any(axis=1)):
+        a, c = BASES.index(given.first[k]), BASES.index(given.second[k])
+        n, m, q, r = given.counts[k, a], given.counts[k, c], *given.background[[a, c]]
+        lines.append(
+            f"- Position {k}: {BASES[a]} in the first, {BASES[c]} in the second. "
+            rf"$\ln\frac{{{n}/20}}{{{q:g}}} - \ln\frac{{{m}/20}}{{{r:g}}} = "
+            rf"\ln\frac{{{n} \cdot {r:g}}}{{{m} \cdot {q:g}}} = "
+            rf"{np.log(n * r / m / q).round(3) + 0.0:.3f}$"  # not -0.000
+        )
+    return (
+        "Where the windows agree, their terms are the same and cancel. Two positions are left, and "
+        "in each of them the 20 cancels, too:\n\n" + "\n".join(lines) + "\n\nTogether "
+        f"**{_surplus(given, _pwm(given, given.background)):.2f}** nats. To a consensus both "
+        "windows are one mismatch away; to the LLR the second is the worse, as it misses "
+        "where nearly all sites agree."
+    )
+
+
+SURPLUS = Value(
+    id="scoring.surplus",
+    title="Tell two mismatches apart",
+    draw=_draw_surplus,
+    suits=_told_apart,
+    task=lambda given: (
+        f"Twenty sites of a protein were aligned and counted (PFM):\n\n"
+        f"{weights_table(given.counts)}\n\n"
+        f"The background is\n\n{table(BASES, [given.background])}\n\n"
+        f"The consensus is {given.consensus}. The windows **{given.first}** and "
+        f"**{given.second}** differ from it at one position each, so a consensus ranks them alike. "
+        "By how much is the log-likelihood ratio (LLR) of the first above that of the second? "
+        "Every base was seen at every position, so use no pseudocount. Give nats (natural "
+        "logarithm), to 2 decimals."
+    ),
+    right=lambda given: _surplus(given, _pwm(given, given.background)),
+    decimals=2,
+    mistakes=(
+        Mistake(
+            "matches counted",
+            "To a consensus they are equal, that is true. But one mismatch is at a position where "
+            "sites often vary, the other where they hardly do: let the counts speak.",
+            lambda given: 0.0,
+        ),
+        Mistake(
+            "uniform background assumed",
+            "This is what a background of four equal shares would give. Yours is not uniform: each "
+            "base is divided by its own share.",
+            lambda given: _surplus(given, _pwm(given, None)),
+        ),
+        Mistake(
+            "log2 for ln",
+            "The reasoning is fine, and the unit is bits: this was made with the logarithm to the "
+            "base 2. Nats want the natural one.",
+            lambda given: _surplus(given, _pwm(given, given.background, base=2)),
+        ),
+        Mistake(
+            "log10 for ln",
+            "The reasoning is fine. The logarithm is the one to the base 10, which many "
+            "calculators call log. Nats want the natural one, called ln there.",
+            lambda given: _surplus(given, _pwm(given, given.background, base=10)),
+        ),
+        Mistake(
+            "the other way round",
+            "The size is right. Which of the two windows comes first?",
+            lambda given: -_surplus(given, _pwm(given, given.background)),
+        ),
+        Mistake(
+            "logarithm forgotten",
+            "This is the likelihood ratio of the first window divided by that of the second. One "
+            "step is left to get from a ratio to nats.",
+            lambda given: np.exp(_surplus(given, _pwm(given, given.background))),
+        ),
+        Mistake(
+            "pseudocount added",
+            "A pseudocount has crept in, perhaps as the default of a function. Every base was seen "
+            "at every position, so the task asks for none.",
+            lambda given: _surplus(given, _with_pseudocount(given, 1)),
+            lambda given, answer: _near_any(answer, _with_any_pseudocount(given)),
+        ),
+        Mistake(
+            "multiplied by the background",
+            "Look at the direction of the background: a base that is common anyway says less, so "
+            "its share belongs below the line.",
+            lambda given: _surplus(given, np.log(given.counts / SITES * given.background)),
+        ),
+    ),
+    hints=(
+        "The LLR is a sum with one term for each position. At which positions do the two windows "
+        "differ, and what happens to the other terms?",
+        r"At one position a base $a$ has the term $\ln(\theta_{k,a}/q_a)$ with "
+        r"$\theta_{k,a} = n_{k,a}/20$. Write down the four terms that are left, two for each "
+        "window, with their signs.",
+        "The difference of two logarithms is the logarithm of a ratio; the 20 cancels, the "
+        "background does not.",
+    ),
+    solution=_solve_surplus,
+    effort=lambda given: sum(a != b for a, b in zip(given.first, given.second)),
+)
+
+
+# -- Make a common base speak against the motif ----------------------------------------------------
+
+_EVEN = "0.25 0.25 0.25 0.25"
+
+
+def _draw_turned(rng: np.random.Generator) -> dict[str, object]:
+    """Draw counts in which one base leads at two positions: narrowly at `k`, clearly elsewhere."""
+    base, *others = (int(a) for a in rng.permutation(4))
+    k, clear, *rest = (int(p) for p in rng.permutation(4))
+    rows = {
+        k: {base: int(rng.integers(8, 10))},
+        clear: {base: int(rng.integers(13, 15))},
+        **{p: {a: int(rng.integers(13, 16))} for p, a in zip(rest, others)},
+    }
+    return {"counts": _counted(rows), "k": k, "base": BASES[base]}
+
+
+def _weights(given: Given, shown: Shown) -> np.ndarray:
+    """Return the weight of the most frequent base at each position."""
+    return shown.result.weights[np.arange(4), given.counts.argmax(axis=1)]
+
+
+def _turned(given: Given, shown: Shown) -> bool:
+    """Tell whether the weight in question is negative, and those elsewhere are positive."""
+    weights = _weights(given, shown)
+    return bool(weights[given.k] < 0 and (np.delete(weights, given.k) > 0).all())
+
+
+def _even(shown: Shown) -> bool:
+    return bool(np.allclose(shown.result.background, 0.25))
+
+
+def _share(shown: Shown, given: Given) -> float:
+    return float(shown.result.background[BASES.index(given.base)])
+
+
+def _with_share(given: Given, percent: int) -> dict[str, str]:
+    """Return a background with that share of the base; the others divide the rest among them."""
+    others = iter([(100 - percent + i) // 3 for i in range(3)])
+    shares = [percent if base == given.base else next(others) for base in BASES]
+    return {"background": " ".join(f"{share / 100:g}" for share in shares)}
+
+
+def _between(given: Given) -> int:
+    """Return a share of the base in per cent, between those at `k` and at the other position."""
+    low, high = np.sort(given.counts[:, BASES.index(given.base)])[-2:]
+    return int(100 * (low + high) / (2 * SITES))
+
+
+TURNED = Target(
+    id="scoring.turned",
+    title="Make a common base speak against the motif",
+    draw=_draw_turned,
+    explorer="LogOddsExplorer",
+    start=lambda given: {
+        "counts": tuple(tuple(map(float, row)) for row in given.counts),
+        "background": _EVEN,
+        "window": Motif("", given.counts).consensus(),
+        "position": given.k,  # which the card marks
+    },
+    locked=("counts", "pseudocount", "window", "prior", "position", "constant"),
+    hidden=("prior", "position", "constant"),
+    task=lambda given: (
+        f"Twenty sites, counted:\n\n{weights_table(given.counts)}\n\n"
+        f"{given.base} is the most frequent base at position k = {given.k}. Choose a "
+        f"**background** for which the weight of {given.base} at k = {given.k} is nevertheless "
+        "below 0, while at each of the three other positions the most frequent base keeps a "
+        "weight above 0. Type four frequencies that sum to 1 into *Background of A C G T*, and "
+        "read the weights in the table W. Then copy the line named Scene."
+    ),
+    prediction=(
+        "Can the base that most sites show have a negative weight, though the counts stay as they "
+        "are? If so, must it be rarer or more common in the background?"
+    ),
+    right=lambda given: _with_share(given, _between(given)),
+    reached=_turned,
+    mistakes=(
+        Mistake(
+            "uniform background assumed",
+            "The background is still uniform. Then a weight is below 0 only for bases seen in "
+            "less than a quarter of the sites. Move the background, not the sites.",
+            lambda given: {"background": _EVEN},
+            lambda given, shown: _even(shown),
+        ),
+        Mistake(
+            "base made rare",
+            "You made the base rare in the background. Did its weight rise or fall? A base that "
+            "chance seldom brings is the stronger a sign of a site.",
+            lambda given: _with_share(given, 10),
+            lambda given, shown: _share(shown, given) < 0.25,
+        ),
+        Mistake(
+            "another position turned too",
+            "The weight is below 0, well done, and so is that of the most frequent base at "
+            "another position. You went in the right direction, and too far.",
+            lambda given: _with_share(given, 85),
+            lambda given, shown: _weights(given, shown)[given.k] < 0,
+        ),
+        Mistake(
+            "not far enough",
+            "The weight is not below 0 yet. Compare the share of the base in the background with "
+            "its share in the sites at this position.",
+            lambda given: _with_share(given, 30),
+            lambda given, shown: True,
+        ),
+    ),
+    hints=(
+        r"The weight is $\ln\theta_{k,a} - \ln q_a$. When is a difference of two logarithms "
+        "below 0?",
+        "Another position has the same most frequent base, and has it more often. That sets a "
+        "second limit to the background.",
+        lambda given: (
+            f"Compare the probabilities of {given.base} at all positions in the upper left table "
+            "(θ). Its share in the background has to lie between two of them."
+        ),
+    ),
+    solution=lambda given: (
+        rf"The weight $\ln(\theta_{{k,a}}/q_a)$ is below 0 when $q_a > \theta_{{k,a}}$. "
+        f"{given.base} is in {given.counts[given.k].max()} of 20 sites at k = {given.k}, and "
+        f"in more at one other position. A share between the two, such as "
+        f"{_between(given) / 100:g}, is enough for the first and not for the second: "
+        f"`{_with_share(given, _between(given))['background']}`. A most frequent base with a "
+        "negative weight: chance alone brings it still more often than the motif does, so seeing "
+        "it there speaks, a little, against a site. A consensus cannot say that."
+    ),
+    effort=lambda given: int((given.counts.argmax(axis=1) == BASES.index(given.base)).sum()),
+)
+
+
+# -- From counts to weights ------------------------------------------------------------------------
+
 
 def _random_case(rng: np.random.Generator, width: int) -> tuple[Any, ...]:
-    """No zeros, and another total at each position."""
+    """Draw counts without zeros and with another total at each position, and a background."""
     counts = rng.integers(1, 15, (width, 4)).astype(float)
     return counts, rng.dirichlet((9, 6, 5, 9)), float(rng.integers(1, 9)) / 2
 
@@ -35,8 +372,8 @@ def _draw_pwm(rng: np.random.Generator) -> dict[str, object]:
 
 def _mistaken(
     theta: Callable[..., np.ndarray], log: Callable[..., np.ndarray] = np.log, uniform: bool = False
-) -> Callable[[SimpleNamespace], Callable[..., np.ndarray]]:
-    """A function that goes from counts to weights by another `theta(n, q, s)`."""
+) -> Callable[[Given], Callable[..., np.ndarray]]:
+    """Make the example of a mistake: counts become weights by another `theta(n, q, s)`."""
 
     def function(counts: np.ndarray, background: np.ndarray, pseudocount: float) -> np.ndarray:
         q = np.full(4, 0.25) if uniform else background
@@ -49,22 +386,18 @@ def _theta(n: np.ndarray, q: np.ndarray, s: float) -> np.ndarray:
     return (n + s * q) / (n.sum(axis=1, keepdims=True) + s)
 
 
-def _never_seen(given: SimpleNamespace, answer: Any) -> str:
+def _never_seen(given: Given, answer: Callable[..., Any]) -> bool:
+    """Try bases that were never counted: no case has any, so that a slip is told by its name."""
     counts = np.array([[8.0, 0, 0, 0], [1, 2, 0, 5]])
-    if _agree(answer(counts, given.background, 1.0), Motif("", counts).log_odds(given.background)):
-        return ""
-    return (
-        "All is well while every base was counted. Where a base was never seen, the same formula "
-        "should hold; yours does something else there."
-    )
+    expected = Motif("", counts).log_odds(given.background)
+    return _agree(answer(counts, given.background, 1.0), expected)
 
 
-def _both_strands(given: SimpleNamespace, answer: Any) -> str:
+def _both_strands(given: Given, answer: Callable[..., Any]) -> bool:
+    """Turn counts and background to the other strand: the weights must turn with them."""
     counts, q, s = given.counts, np.array([0.1, 0.2, 0.3, 0.4]), 2.0
     back = answer(counts[::-1, ::-1].copy(), q[::-1].copy(), s)
-    if _agree(back, Motif("", counts).log_odds(q, s)[::-1, ::-1]):
-        return ""
-    return "Read on the other strand, the same counts should give the same weights turned round."
+    return _agree(back, Motif("", counts).log_odds(q, s)[::-1, ::-1])
 
 
 def _agree(weights: Any, expected: np.ndarray) -> bool:
@@ -97,7 +430,17 @@ PWM = Function(
         (given.counts, given.background, given.pseudocount),
         *(_random_case(rng, width) for width in (1, 4, 4, 9)),
     ],
-    properties=(_never_seen, _both_strands),
+    properties=(
+        Property(
+            "All is well while every base was counted. Where a base was never seen, the same "
+            "formula should hold; yours does something else there.",
+            _never_seen,
+        ),
+        Property(
+            "Read on the other strand, the same counts should give the same weights turned round.",
+            _both_strands,
+        ),
+    ),
     mistakes=(
         Mistake(
             "log2 for ln",
@@ -176,159 +519,123 @@ PWM = Function(
     effort=lambda given: given.counts.shape,
 )
 
-SITES = 20
-"""How many sites were aligned and counted."""
 
-_EVEN = "0.25 0.25 0.25 0.25"
+# -- From a score to an occupancy ------------------------------------------------------------------
 
-
-# -- a background that turns a weight ---------------------------------------------------------
+_RT = round(1 / inverse_temperature(298), 3)  # as the text gives it
 
 
-def _draw_turned(rng: np.random.Generator) -> dict[str, object]:
-    """One base is the most frequent at two positions: narrowly at `k`, clearly at another."""
-    base, *others = (int(a) for a in rng.permutation(4))
-    k, clear, *rest = (int(p) for p in rng.permutation(4))
-    counts = np.zeros((4, 4), dtype=int)
-    counts[k] = aligned({base: int(rng.integers(8, 10))})
-    counts[clear] = aligned({base: int(rng.integers(13, 15))})
-    for p, a in zip(rest, others):
-        counts[p] = aligned({a: int(rng.integers(13, 16))})
-    return {"counts": counts, "k": k, "base": BASES[base]}
+def _draw_occupied(rng: np.random.Generator) -> dict[str, float]:
+    """Draw a site whose occupancy is neither near 0 nor near 1."""
+    below = int(rng.integers(16, 34)) / 10
+    logit = float(rng.choice([-1.0, -0.6, 0.4, 0.8])) + float(rng.uniform(-0.15, 0.15))
+    best = int(rng.integers(62, 88)) / 10
+    return {
+        "best": best,
+        "llr": round(best - below, 1),
+        "mu": round((logit + below) * _RT, 1),
+        "RT": _RT,
+    }
 
 
-def aligned(some: dict[int, int]) -> list[int]:
-    """Counts at one position of twenty sites: some are given, the other bases share the rest."""
-    others = [a for a in range(4) if a not in some]
-    rest = SITES - sum(some.values())
-    shares = {a: (rest + i) // len(others) for i, a in enumerate(others)}
-    return [{**shares, **some}[a] for a in range(4)]
+def _logit(given: Given, sign: float = -1.0, nat: float = _RT, mu: float = _RT) -> float:
+    """Return ``(mu - E) / RT`` with ``E = (best - llr) RT``; mistakes have other units or signs."""
+    return given.mu / mu + sign * (given.best - given.llr) * nat / _RT
 
 
-def _weights(given: SimpleNamespace, shown: Shown) -> tuple[float, bool]:
-    """The weight in question, and whether the consensus has positive weights elsewhere."""
-    at = given.counts.argmax(axis=1)
-    weights = shown.result.weights[np.arange(4), at]
-    return float(weights[given.k]), bool((np.delete(weights, given.k) > 0).all())
+def _solve_occupied(given: Given) -> str:
+    below = given.best - given.llr
+    z = _logit(given)
+    return (
+        rf"The energy falls along a straight line as the LLR rises, "
+        rf"$E = RT\,(\mathrm{{LLR}}_{{\max}} - \mathrm{{LLR}}) = 0.592 \cdot ({given.best} - "
+        rf"{given.llr}) = {_RT * below:.3f}$ kcal/mol. Then "
+        rf"$\beta(\mu - E) = ({given.mu} - {_RT * below:.3f})/0.592 = {z:.3f}$, and "
+        rf"$\sigma({z:.3f}) = 1/(1 + e^{{{-z:.3f}}})$ = **{occupancy(0, z, 1):.3f}**. In short: "
+        "each nat that a site lacks lowers the logit of its occupancy by 1; RT is needed for μ "
+        "alone."
+    )
 
 
-def _turned(given: SimpleNamespace, shown: Shown) -> bool:
-    weight, others = _weights(given, shown)
-    return weight < 0 and others
-
-
-def _even(shown: Shown) -> bool:
-    return bool(np.allclose(shown.result.background, 0.25))
-
-
-def _share(shown: Shown, given: SimpleNamespace) -> float:
-    return float(shown.result.background[BASES.index(given.base)])
-
-
-def _with_share(given: SimpleNamespace, percent: int) -> dict[str, str]:
-    """A background with that share of the base; the others divide the rest among them."""
-    others = iter([(100 - percent + i) // 3 for i in range(3)])
-    shares = [percent if base == given.base else next(others) for base in BASES]
-    return {"background": " ".join(f"{share / 100:g}" for share in shares)}
-
-
-def _between(given: SimpleNamespace) -> int:
-    """A share of the base, in per cent, above that at `k` and below that at the other position."""
-    low, high = np.sort(given.counts[:, BASES.index(given.base)])[-2:]
-    return int(100 * (low + high) / (2 * SITES))
-
-
-TURNED = Target(
-    id="scoring.turned",
-    title="Make a common base speak against the motif",
-    draw=_draw_turned,
-    explorer="LogOddsExplorer",
-    start=lambda given: {
-        "counts": tuple(tuple(map(float, row)) for row in given.counts),
-        "background": _EVEN,
-        "window": Motif("", given.counts).consensus(),
-        "position": given.k,  # which the card marks
-    },
-    locked=("counts", "pseudocount", "window", "prior", "position", "constant"),
-    hidden=("prior", "position", "constant"),
+OCCUPIED = Value(
+    id="scoring.occupied",
+    title="From a score to an occupancy",
+    draw=_draw_occupied,
     task=lambda given: (
-        f"Twenty sites, counted:\n\n{weights_table(given.counts)}\n\n"
-        f"{given.base} is the most frequent base at position k = {given.k}. Choose a "
-        f"**background** for which the weight of {given.base} at k = {given.k} is nevertheless "
-        "below 0, while at each of the three other positions the most frequent base keeps a "
-        "weight above 0. Type four frequencies that sum to 1 into *Background of A C G T*, and "
-        "read the weights in the table W. Then copy the line named Scene."
+        f"The best site that a motif knows has an LLR of {given.best} nats. A site in your "
+        f"sequence has {given.llr} nats. The protein's energies are what the log-odds say, counted "
+        f"from the best site (which has E = 0), at 298 K, where RT = {given.RT} kcal/mol. Its "
+        f"chemical potential, counted from there too, is μ = {given.mu} kcal/mol. How much of the "
+        "time is your site bound? Give a number between 0 and 1, to 3 decimals."
     ),
-    prediction=(
-        "Can the base that most sites show have a negative weight, though the counts stay as they "
-        "are? If so, must it be rarer or more common in the background?"
-    ),
-    right=lambda given: _with_share(given, _between(given)),
-    reached=lambda given, shown: _turned(given, shown),
+    right=lambda given: float(occupancy(0.0, _logit(given), 1.0)),
+    decimals=3,
     mistakes=(
         Mistake(
-            "uniform background assumed",
-            "The background is still uniform. Then a weight is below 0 only for bases seen in "
-            "less than a quarter of the sites. Move the background, not the sites.",
-            lambda given: {"background": _EVEN},
-            lambda given, shown: _even(shown),
+            "sign of the energy reversed",
+            "By this your site is bound more often than the best one. Low energy is strong "
+            "binding: which way does the energy go when the score falls?",
+            lambda given: float(occupancy(0.0, _logit(given, sign=1.0), 1.0)),
         ),
         Mistake(
-            "base made rare",
-            "You made the base rare in the background. Did its weight rise or fall? A base that "
-            "chance seldom brings is the stronger a sign of a site.",
-            lambda given: _with_share(given, 10),
-            lambda given, shown: _share(shown, given) < 0.25,
+            "zero of the energy forgotten",
+            "This takes E = −RT·LLR. Here energies count from the best site, so that one must come "
+            "out at 0, and yours above it.",
+            lambda given: float(occupancy(0.0, given.mu / _RT + given.llr, 1.0)),
         ),
         Mistake(
-            "another position turned too",
-            "The weight is below 0, well done, and so is that of the most frequent base at "
-            "another position. You went in the right direction, and too far.",
-            lambda given: _with_share(given, 85),
-            lambda given, shown: _weights(given, shown)[0] < 0,
+            "nats taken for kcal/mol",
+            "The difference of the two LLRs was used as an energy as it stands. It is in nats: how "
+            "many kcal/mol is one nat at this temperature?",
+            lambda given: float(occupancy(0.0, _logit(given, nat=1.0), 1.0)),
         ),
         Mistake(
-            "not far enough",
-            "The weight is not below 0 yet. Compare the share of the base in the background with "
-            "its share in the sites at this position.",
-            lambda given: _with_share(given, 30),
-            lambda given, shown: True,
+            "kcal/mol taken for nats",
+            "The chemical potential is in kcal/mol, and the sigmoid wants a number without a unit. "
+            "μ, too, is multiplied by β.",
+            lambda given: float(occupancy(0.0, _logit(given, mu=1.0), 1.0)),
         ),
+        Mistake(
+            "bound and empty exchanged",
+            "This is how much of the time the site is empty. Look at the sign in the exponent: a "
+            "higher μ has to give a larger share.",
+            lambda given: float(occupancy(0.0, -_logit(given), 1.0)),
+        ),
+        Mistake(
+            "empty state forgotten",
+            "This is the weight of the bound state alone. The site can also be empty, and that "
+            "state has the weight 1.",
+            lambda given: float(np.exp(_logit(given))),
+        ),
+        Mistake(
+            "log2 for ln",
+            "The powers were taken of 2. The scores are in nats, so the base is e.",
+            lambda given: float(occupancy(0.0, _logit(given), np.log(2))),
+        ),
+        per_cent("a share", lambda given: float(occupancy(0.0, _logit(given), 1.0))),
     ),
     hints=(
-        r"The weight is $\ln\theta_{k,a} - \ln q_a$. When is a difference of two logarithms "
-        "below 0?",
-        "Another position has the same most frequent base, and has it more often. That sets a "
-        "second limit to the background.",
-        lambda given: (
-            f"Compare the probabilities of {given.base} at all positions in the upper left table "
-            "(θ). Its share in the background has to lie between two of them."
-        ),
+        "How many nats does your site lack, compared with the best? Turn that into kcal/mol.",
+        r"$E = E_0 - RT \cdot \mathrm{LLR}$, with the $E_0$ that gives the best site 0. Then the "
+        r"occupancy is $\sigma\big((\mu - E)/RT\big)$.",
     ),
-    solution=lambda given: (
-        rf"The weight $\ln(\theta_{{k,a}}/q_a)$ is below 0 when $q_a > \theta_{{k,a}}$. "
-        f"{given.base} is in {given.counts[given.k].max()} of 20 sites at k = {given.k}, and "
-        f"in more at one other position. A share between the two, such as "
-        f"{_between(given) / 100:g}, is enough for the first and not for the second: "
-        f"`{_with_share(given, _between(given))['background']}`. A most frequent base with a "
-        "negative weight: chance alone brings it still more often than the motif does, so seeing "
-        "it there speaks, a little, against a site. A consensus cannot say that."
-    ),
-    effort=lambda given: int((given.counts.argmax(axis=1) == BASES.index(given.base)).sum()),
+    solution=_solve_occupied,
+    effort=lambda given: given.llr < given.best,
 )
 
 
-# -- a temperature and a chemical potential ---------------------------------------------------
+# -- Bind one site and spare the other, and explain it ---------------------------------------------
 
 
 def _draw_cooled(rng: np.random.Generator) -> dict[str, object]:
-    """Energies whose rival site costs so much that cold, but not warmth, tells it apart."""
+    """Draw energies whose rival site costs so much that cold, but not warmth, tells it apart."""
     width = 5
     numbers = rng.integers(7, 17, (width, 4)) / 10
     best = rng.integers(4, size=width)
     numbers[np.arange(width), best] = 0.0
     rival, k = best.copy(), rng.choice(width, 2, replace=False)
     rival[k] = (best[k] + rng.integers(1, 4, 2)) % 4
+    # Of 1.3 to 1.6 kcal/mol in all, the first of the two mismatches costs a part.
     first = int(rng.integers(6, 9))
     numbers[k, rival[k]] = first / 10, (int(rng.integers(13, 17)) - first) / 10
     return {
@@ -339,10 +646,9 @@ def _draw_cooled(rng: np.random.Generator) -> dict[str, object]:
 
 
 def _bound(shown: Shown) -> tuple[float, float]:
-    """Occupancy of the best site, and of the sequence's."""
-    result = shown.result
-    taken = occupancy([0.0, result.windows.min()], shown.state.mu, result.beta)
-    return float(taken[0]), float(taken[1])
+    """Return the occupancy of the best site, and of the best one in the sequence."""
+    energies = [0.0, shown.result.windows.min()]
+    return tuple(occupancy(energies, shown.state.mu, shown.result.beta).tolist())
 
 
 def _apart(shown: Shown) -> bool:
@@ -350,8 +656,8 @@ def _apart(shown: Shown) -> bool:
     return best >= 0.95 and rival <= 0.5 + 1e-9
 
 
-def _cost(given: SimpleNamespace) -> float:
-    """Energy of the rival above the best site, in kcal/mol."""
+def _cost(given: Given) -> float:
+    """Return the energy of the rival above the best site, in kcal/mol."""
     return float(sum(row[BASES.index(base)] for row, base in zip(given.energies, given.rival)))
 
 
@@ -430,283 +736,6 @@ COOLED = Target(
         "differences of energy, or more positions."
     ),
     effort=lambda given: (given.energies.shape, sum(map(str.__ne__, given.best, given.rival))),
-)
-
-_BACKGROUNDS = (
-    (0.3, 0.2, 0.2, 0.3),
-    (0.35, 0.15, 0.15, 0.35),
-    (0.2, 0.3, 0.3, 0.2),
-    (0.15, 0.35, 0.35, 0.15),
-)
-
-
-def _draw_surplus(rng: np.random.Generator) -> dict[str, object]:
-    """Two windows, each one base off the consensus: where that matters little, or much.
-
-    A pseudocount, or a term that is forgotten, must give another number.
-    """
-    while True:
-        q = np.array(_BACKGROUNDS[rng.integers(4)])
-        weak, strong, *others = (int(k) for k in rng.permutation(4))
-        often, kept = (int(a) for a in rng.integers(4, size=2))
-        off = int(rng.choice(np.flatnonzero(q != q[often])))  # so that the background matters
-        rare = 3 - kept  # its complement, as frequent in the background: one ratio of q is enough
-        counts = np.zeros((4, 4), dtype=int)
-        counts[weak] = aligned({often: int(rng.integers(8, 11)), off: int(rng.integers(5, 7))})
-        counts[strong] = aligned({kept: int(rng.integers(14, 17)), rare: int(rng.integers(1, 3))})
-        for k in others:
-            counts[k] = aligned({int(rng.integers(4)): int(rng.integers(12, 16))})
-        consensus = Motif("", counts).consensus()
-        drawn = {
-            "counts": counts,
-            "background": q,
-            "consensus": consensus,
-            "first": consensus[:weak] + BASES[off] + consensus[weak + 1 :],
-            "second": consensus[:strong] + BASES[rare] + consensus[strong + 1 :],
-        }
-        given = SimpleNamespace(**drawn)
-        right = np.array(_surplus(given, _pwm(given, q)))
-        if not _near_any(right, [*_with_any_pseudocount(given), *_incomplete(given)], 0.01):
-            return drawn
-
-
-def _surplus(given: SimpleNamespace, weights: np.ndarray) -> float:
-    """How much more the first window scores than the second."""
-    return float(((one_hot(given.first) - one_hot(given.second)) * weights).sum())
-
-
-def _pwm(given: SimpleNamespace, background: np.ndarray | None, base: float = np.e) -> np.ndarray:
-    return Motif("", given.counts).log_odds(background, pseudocount=0, base=base)
-
-
-def _incomplete(given: SimpleNamespace) -> list[float]:
-    """The surplus if one of the two positions, the consensus or the logarithm is forgotten."""
-    weights, windows = _pwm(given, given.background), (given.first, given.second)
-    parts = ((one_hot(given.first) - one_hot(given.second)) * weights).sum(axis=1)
-    mismatches = [
-        (one_hot(window) * weights)[[a != b for a, b in zip(window, given.consensus)]].sum()
-        for window in windows
-    ]
-    ratios = _surplus(given, given.counts / SITES / given.background)
-    return [*parts[parts != 0], mismatches[0] - mismatches[1], ratios]
-
-
-def _with_pseudocount(given: SimpleNamespace, each: float | np.ndarray) -> np.ndarray:
-    """Log-odds with a pseudocount at each base."""
-    counts = given.counts + each
-    return np.log(counts / counts.sum(axis=1, keepdims=True) / given.background)
-
-
-def _with_any_pseudocount(given: SimpleNamespace) -> list[float]:
-    """The surplus with the pseudocounts that are in use: for each base, or shared among them."""
-    shares = np.array([np.full(4, 0.25), given.background])
-    each = [0.5, 1.0, *(total * share for total in (0.5, 1, 2, 4, SITES**0.5) for share in shares)]
-    return [_surplus(given, _with_pseudocount(given, one)) for one in each]
-
-
-def _near_any(answer: np.ndarray, numbers: list[float], slack: float = 0.0051) -> bool:
-    return answer.shape == () and bool((np.abs(answer - numbers) <= slack).any())
-
-
-def _solve_surplus(given: SimpleNamespace) -> str:
-    at = [k for k in range(4) if given.first[k] != given.second[k]]
-    lines = []
-    for k in at:
-        a, c = BASES.index(given.first[k]), BASES.index(given.second[k])
-        n, m, q, r = given.counts[k, a], given.counts[k, c], *given.background[[a, c]]
-        lines.append(
-            f"- Position {k}: {BASES[a]} in the first, {BASES[c]} in the second. "
-            rf"$\ln\frac{{{n}/20}}{{{q:g}}} - \ln\frac{{{m}/20}}{{{r:g}}} = "
-            rf"\ln\frac{{{n} \cdot {r:g}}}{{{m} \cdot {q:g}}} = "
-            rf"{np.log(n * r / m / q).round(3) + 0.0:.3f}$"  # not -0.000
-        )
-    return (
-        "Where the windows agree, their terms are the same and cancel. Two positions are left, and "
-        "in each of them the 20 cancels, too:\n\n" + "\n".join(lines) + "\n\nTogether "
-        f"**{_surplus(given, _pwm(given, given.background)):.2f}** nats. To a consensus both "
-        "windows are one mismatch away; to the LLR the second is the worse, as it misses "
-        "where nearly all sites agree."
-    )
-
-
-SURPLUS = Value(
-    id="scoring.surplus",
-    title="Tell two mismatches apart",
-    draw=_draw_surplus,
-    task=lambda given: (
-        f"Twenty sites of a protein were aligned and counted (PFM):\n\n"
-        f"{weights_table(given.counts)}\n\n"
-        f"The background is\n\n{table(BASES, [given.background])}\n\n"
-        f"The consensus is {given.consensus}. The windows **{given.first}** and "
-        f"**{given.second}** differ from it at one position each, so a consensus ranks them alike. "
-        "By how much is the log-likelihood ratio (LLR) of the first above that of the second? "
-        "Every base was seen at every position, so use no pseudocount. Give nats (natural "
-        "logarithm), to 2 decimals."
-    ),
-    right=lambda given: _surplus(given, _pwm(given, given.background)),
-    decimals=2,
-    mistakes=(
-        Mistake(
-            "matches counted",
-            "To a consensus they are equal, that is true. But one mismatch is at a position where "
-            "sites often vary, the other where they hardly do: let the counts speak.",
-            lambda given: 0.0,
-        ),
-        Mistake(
-            "uniform background assumed",
-            "This is what a background of four equal shares would give. Yours is not uniform: each "
-            "base is divided by its own share.",
-            lambda given: _surplus(given, _pwm(given, None)),
-        ),
-        Mistake(
-            "log2 for ln",
-            "The reasoning is fine, and the unit is bits: this was made with the logarithm to the "
-            "base 2. Nats want the natural one.",
-            lambda given: _surplus(given, _pwm(given, given.background, base=2)),
-        ),
-        Mistake(
-            "log10 for ln",
-            "The reasoning is fine. The logarithm is the one to the base 10, which many "
-            "calculators call log. Nats want the natural one, called ln there.",
-            lambda given: _surplus(given, _pwm(given, given.background, base=10)),
-        ),
-        Mistake(
-            "the other way round",
-            "The size is right. Which of the two windows comes first?",
-            lambda given: -_surplus(given, _pwm(given, given.background)),
-        ),
-        Mistake(
-            "logarithm forgotten",
-            "This is the likelihood ratio of the first window divided by that of the second. One "
-            "step is left to get from a ratio to nats.",
-            lambda given: np.exp(_surplus(given, _pwm(given, given.background))),
-        ),
-        Mistake(
-            "pseudocount added",
-            "A pseudocount has crept in, perhaps as the default of a function. Every base was seen "
-            "at every position, so the task asks for none.",
-            lambda given: _surplus(given, _with_pseudocount(given, 1)),
-            lambda given, answer: _near_any(answer, _with_any_pseudocount(given)),
-        ),
-        Mistake(
-            "multiplied by the background",
-            "Look at the direction of the background: a base that is common anyway says less, so "
-            "its share belongs below the line.",
-            lambda given: _surplus(given, np.log(given.counts / SITES * given.background)),
-        ),
-    ),
-    hints=(
-        "The LLR is a sum with one term for each position. At which positions do the two windows "
-        "differ, and what happens to the other terms?",
-        r"At one position a base $a$ has the term $\ln(\theta_{k,a}/q_a)$ with "
-        r"$\theta_{k,a} = n_{k,a}/20$. Write down the four terms that are left, two for each "
-        "window, with their signs.",
-        "The difference of two logarithms is the logarithm of a ratio; the 20 cancels, the "
-        "background does not.",
-    ),
-    solution=_solve_surplus,
-    effort=lambda given: sum(a != b for a, b in zip(given.first, given.second)),
-)
-
-_RT = round(1 / inverse_temperature(298), 3)  # as the text gives it
-
-
-def _draw_occupied(rng: np.random.Generator) -> dict[str, float]:
-    """A site whose occupancy is neither near 0 nor near 1."""
-    below = int(rng.integers(16, 34)) / 10
-    logit = float(rng.choice([-1.0, -0.6, 0.4, 0.8])) + float(rng.uniform(-0.15, 0.15))
-    best = int(rng.integers(62, 88)) / 10
-    return {
-        "best": best,
-        "llr": round(best - below, 1),
-        "mu": round((logit + below) * _RT, 1),
-        "RT": _RT,
-    }
-
-
-def _logit(given: SimpleNamespace, sign: float = -1.0, nat: float = _RT, mu: float = _RT) -> float:
-    """``(mu - E) / RT`` with ``E = (best - llr) RT``; the mistakes use other units or signs."""
-    return given.mu / mu + sign * (given.best - given.llr) * nat / _RT
-
-
-def _solve_occupied(given: SimpleNamespace) -> str:
-    below = given.best - given.llr
-    z = _logit(given)
-    return (
-        rf"The energy falls along a straight line as the LLR rises, "
-        rf"$E = RT\,(\mathrm{{LLR}}_{{\max}} - \mathrm{{LLR}}) = 0.592 \cdot ({given.best} - "
-        rf"{given.llr}) = {_RT * below:.3f}$ kcal/mol. Then "
-        rf"$\beta(\mu - E) = ({given.mu} - {_RT * below:.3f})/0.592 = {z:.3f}$, and "
-        rf"$\sigma({z:.3f}) = 1/(1 + e^{{{-z:.3f}}})$ = **{occupancy(0, z, 1):.3f}**. In short: "
-        "each nat that a site lacks lowers the logit of its occupancy by 1; RT is needed for μ "
-        "alone."
-    )
-
-
-OCCUPIED = Value(
-    id="scoring.occupied",
-    title="From a score to an occupancy",
-    draw=_draw_occupied,
-    task=lambda given: (
-        f"The best site that a motif knows has an LLR of {given.best} nats. A site in your "
-        f"sequence has {given.llr} nats. The protein's energies are what the log-odds say, counted "
-        f"from the best site (which has E = 0), at 298 K, where RT = {given.RT} kcal/mol. Its "
-        f"chemical potential, counted from there too, is μ = {given.mu} kcal/mol. How much of the "
-        "time is your site bound? Give a number between 0 and 1, to 3 decimals."
-    ),
-    right=lambda given: float(occupancy(0.0, _logit(given), 1.0)),
-    decimals=3,
-    mistakes=(
-        Mistake(
-            "sign of the energy reversed",
-            "By this your site is bound more often than the best one. Low energy is strong "
-            "binding: which way does the energy go when the score falls?",
-            lambda given: float(occupancy(0.0, _logit(given, sign=1.0), 1.0)),
-        ),
-        Mistake(
-            "zero of the energy forgotten",
-            "This takes E = −RT·LLR. Here energies count from the best site, so that one must come "
-            "out at 0, and yours above it.",
-            lambda given: float(occupancy(0.0, given.mu / _RT + given.llr, 1.0)),
-        ),
-        Mistake(
-            "nats taken for kcal/mol",
-            "The difference of the two LLRs was used as an energy as it stands. It is in nats: how "
-            "many kcal/mol is one nat at this temperature?",
-            lambda given: float(occupancy(0.0, _logit(given, nat=1.0), 1.0)),
-        ),
-        Mistake(
-            "kcal/mol taken for nats",
-            "The chemical potential is in kcal/mol, and the sigmoid wants a number without a unit. "
-            "μ, too, is multiplied by β.",
-            lambda given: float(occupancy(0.0, _logit(given, mu=1.0), 1.0)),
-        ),
-        Mistake(
-            "bound and empty exchanged",
-            "This is how much of the time the site is empty. Look at the sign in the exponent: a "
-            "higher μ has to give a larger share.",
-            lambda given: float(occupancy(0.0, -_logit(given), 1.0)),
-        ),
-        Mistake(
-            "empty state forgotten",
-            "This is the weight of the bound state alone. The site can also be empty, and that "
-            "state has the weight 1.",
-            lambda given: float(np.exp(_logit(given))),
-        ),
-        Mistake(
-            "log2 for ln",
-            "The powers were taken of 2. The scores are in nats, so the base is e.",
-            lambda given: float(occupancy(0.0, _logit(given), np.log(2))),
-        ),
-        per_cent("a share", lambda given: float(occupancy(0.0, _logit(given), 1.0))),
-    ),
-    hints=(
-        "How many nats does your site lack, compared with the best? Turn that into kcal/mol.",
-        r"$E = E_0 - RT \cdot \mathrm{LLR}$, with the $E_0$ that gives the best site 0. Then the "
-        r"occupancy is $\sigma\big((\mu - E)/RT\big)$.",
-    ),
-    solution=_solve_occupied,
-    effort=lambda given: given.llr < given.best,
 )
 
 LINKED = Text(

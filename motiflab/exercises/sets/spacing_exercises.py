@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from motiflab.exercises.answers import Choice, Option, Text, Value
-from motiflab.exercises.exercise import ExerciseSet, Mistake
-from motiflab.exercises.functions import Function
-from motiflab.exercises.markdown import table
-from motiflab.exercises.targets import Shown, Target
+from motiflab.exercises import (
+    Choice,
+    ExerciseSet,
+    Function,
+    Given,
+    Mistake,
+    Option,
+    Property,
+    Shown,
+    Target,
+    Text,
+    Value,
+    table,
+)
 from motiflab.layers.convolution import Layer
 from motiflab.layers.receptive_fields import (
     Grammar,
@@ -22,207 +29,136 @@ from motiflab.layers.receptive_fields import (
     receptive_field,
     sees_whole,
 )
+from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import reverse_complement
 
-Layers = list[tuple[int, int, int]]
+# -- How much one unit must see --------------------------------------------------------------------
 
 
-def _field(layers: Layers) -> int:
-    return receptive_field(Layer(K, S, 0, D) for K, S, D in layers).size
+def _draw_needed(rng: np.random.Generator) -> dict[str, int]:
+    """Draw a range of gaps wider than the pooling window, so that whatever is left out shows."""
+    w = int(rng.integers(3, 6))
+    shortest = w + int(rng.integers(0, 6))
+    return {
+        "L_A": int(rng.integers(5, 13)),
+        "L_B": int(rng.integers(5, 13)),
+        "shortest": shortest,
+        "longest": shortest + w + int(rng.integers(1, 5)),
+        "w": w,
+    }
 
 
-def _sum(term: Callable[[int, int, int, int], int], first: int = 1) -> Callable[[Layers], int]:
-    """Add a term of each layer's K, S, D and of the jump below it."""
-
-    def total(layers: Layers) -> int:
-        r, jump = first, 1
-        for K, S, D in layers:
-            r += term(K, S, D, jump)
-            jump *= S
-        return r
-
-    return total
+def _longest(given: Given) -> int:
+    """Return the length of the longest pair, from its first base to its last."""
+    return given.L_A + given.longest + given.L_B
 
 
-def _draw_field(rng: np.random.Generator) -> dict[str, Any]:
-    w = int(rng.integers(2, 7))
-    first = (int(rng.integers(5, 16)), 1, 1)
-    later = (int(rng.integers(3, 7)), 1, int(rng.integers(2, 6)))
-    return {"layers": [first, (w, w, 1), later]}
+def _not_by_chance(given: Given) -> bool:
+    """Tell whether the longest pair, rounded up to whole windows, is another number."""
+    return _longest(given) % given.w != 1
 
 
-def _cases(given: SimpleNamespace, rng: np.random.Generator) -> list[tuple[Layers]]:
-    stacks = [
-        [(7, 1, 1)],
-        [(7, 1, 1), (3, 1, 1)],
-        [(4, 1, 3)],
-        [(7, 1, 1), (4, 4, 1)],
-        [(7, 1, 1), (4, 4, 1), (3, 1, 1)],
-        [(2, 1, 1), (2, 1, 2), (2, 1, 4), (2, 1, 8)],
-        given.layers,
-    ]
-    for depth in (2, 3, 5):
-        stacks.append([tuple(rng.integers(1, 6, 3).tolist()) for _ in range(depth)])
-    return [(stack,) for stack in stacks]
+def _spans(given: Given, answer: np.ndarray, gap: int) -> bool:
+    """Tell whether the answer is the length of the pair with this gap, jump added or not."""
+    length = given.L_A + gap + given.L_B
+    return answer.shape == () and answer.item() in (length, length + given.w - 1)
 
 
-def _idle_layer(given: SimpleNamespace, answer: Callable[[Layers], Any]) -> str:
-    """A filter of one tap that takes each step sees what the layer below it sees."""
-    for place in range(len(given.layers) + 1):
-        longer = [*given.layers[:place], (1, 1, 3), *given.layers[place:]]
-        if answer(longer) != answer(given.layers):
-            return (
-                "A layer with a single tap and stride 1 should leave the field as it is, "
-                "wherever it stands and whatever its dilation."
-            )
-    return ""
-
-
-def _swapped(given: SimpleNamespace, answer: Callable[[Layers], Any]) -> str:
-    """Layers that take each step may change places."""
-    one, other = (given.layers[0][0], 1, 1), given.layers[2]
-    if answer([one, other]) != answer([other, one]):
-        return "Two layers of stride 1 should give the same field in either order, dilated or not."
-    return ""
-
-
-FIELD = Function(
-    id="spacing.field",
-    title="The field of a stack of layers",
-    draw=_draw_field,
+NEEDED = Value(
+    id="spacing.needed",
+    title="How much must one unit see?",
+    draw=_draw_needed,
+    suits=_not_by_chance,
     task=lambda given: (
-        "Write a function `field(layers)` that returns how many input bases lie in the receptive "
-        "field of one output, from the first to the last. `layers` is a list of tuples "
-        "`(K, S, D)`, the layer next to the input first: K taps, S the stride, D the dilation. A "
-        "max-pooling with windows of w is the layer `(w, w, 1)`. There is no padding.\n\n"
-        f"For instance your own stack `given.layers`, `{given.layers}`: a filter of "
-        f"{given.layers[0][0]}, a pooling of {given.layers[1][0]}, and a filter of "
-        f"{given.layers[2][0]} taps with dilation {given.layers[2][2]}. A single layer "
-        "`[(7, 1, 1)]` gives 7."
+        f"Motif A has $L_A = {given.L_A}$ bases, motif B has $L_B = {given.L_B}$. A comes first, "
+        f"and between them lie {given.shortest} to {given.longest} other bases. After the first "
+        f"layer there is a max-pooling with windows of {given.w}, so the units of the second layer "
+        f"stand {given.w} bases apart. The motifs may lie anywhere, except near the ends of the "
+        "sequence.\n\n"
+        "How many bases long must the receptive field of a unit be at least, so that **some** unit "
+        "sees both motifs whole, whatever the gap and wherever they lie? (Fields without holes.) "
+        "Give one whole number."
     ),
-    right=lambda given: _field,
-    cases=_cases,
-    properties=(_idle_layer, _swapped),
+    right=lambda given: field_needed(given.L_A, given.longest, given.L_B, given.w),
     mistakes=(
         Mistake(
-            "widths added",
-            "Your function adds up the widths. Take two filters without stride, of 7 and of 3: "
-            "draw the three windows that the second one reads, and count the bases under them.",
-            lambda given: _sum(lambda K, S, D, jump: K, first=0),
+            "receptive field without the gap",
+            "Both motifs are in your count, but what lies between them takes room, too: a unit "
+            "that sees A and B also sees every base from the one to the other.",
+            lambda given: given.L_A + given.L_B,
+            lambda given, answer: _spans(given, answer, 0),
         ),
         Mistake(
-            "stride forgotten",
-            "This is right as long as each stride is 1. After a pooling, neighbouring places stand "
-            "several bases apart, and so do the taps of the next layer.",
-            lambda given: _sum(lambda K, S, D, jump: D * (K - 1)),
+            "shortest gap taken",
+            "A field of this size sees the pair when the motifs are close. Read once more which "
+            "gaps must be seen.",
+            lambda given: given.L_A + given.shortest + given.L_B + given.w - 1,
+            lambda given, answer: _spans(given, answer, given.shortest),
         ),
         Mistake(
-            "dilation forgotten",
-            "This is right as long as each dilation is 1. How far is it from one tap to the next "
-            "in a dilated filter?",
-            lambda given: _sum(lambda K, S, D, jump: (K - 1) * jump),
+            "jump forgotten",
+            "This is the length of the longest pair, and it would do if a unit began at every "
+            "base. Think of a pair that begins one base after a unit does.",
+            _longest,
         ),
         Mistake(
-            "taps counted instead of steps",
-            "Very close. A filter of K taps has fewer steps between its taps: count the fence "
-            "posts, then the gaps between them.",
-            lambda given: _sum(lambda K, S, D, jump: D * K * jump, first=0),
+            "jump counted at both ends",
+            "You left room on both sides of the pair. A field that begins too early has bases to "
+            "spare at its beginning. Does the same field need bases to spare at its end?",
+            lambda given: _longest(given) + 2 * (given.w - 1),
         ),
         Mistake(
-            "one base short",
-            "Your field is one base too short everywhere, even that of a single filter. How many "
-            "bases does one input position see, before any layer?",
-            lambda given: _sum(lambda K, S, D, jump: D * (K - 1) * jump, first=0),
-        ),
-        Mistake(
-            "dilation kept for the layers above",
-            "Right as long as only the last layer is dilated. A dilation spreads the taps of its "
-            "own layer. Which number of a layer says how far apart its *outputs* stand?",
-            lambda given: _dilated_jump,
-        ),
-        Mistake(
-            "stride of a layer used for its own taps",
-            "A stride spreads the places that come *out* of its layer. The taps of the layer "
-            "itself stand on the places below. Look at the order of your two updates.",
-            lambda given: _sum(lambda K, S, D, jump: D * (K - 1) * jump * S),
-        ),
-        Mistake(
-            "stride and dilation swapped",
-            "Your function takes the second number of a layer for its dilation. Which of them is "
-            "it in `(K, S, D)`?",
-            lambda given: lambda layers: _field([(K, D, S) for K, S, D in layers]),
-        ),
-        Mistake(
-            "layers taken from the wrong end",
-            "This is the field of the same layers in the opposite order. The list begins next to "
-            "the input.",
-            lambda given: lambda layers: _field(layers[::-1]),
-        ),
-        Mistake(
-            "only the last stride counted",
-            "With one pooling this is right. With several layers that have a stride, their strides "
-            "act together.",
-            lambda given: _last_stride,
+            "off by one",
+            "Very close. A pair that begins just where a field begins loses nothing of that field. "
+            "So how many bases of a field are lost in the worst place?",
+            lambda given: _longest(given) + given.w,
         ),
     ),
     hints=(
-        "Keep two numbers while you walk from the input upwards: the field r, and J, the bases "
-        "from one place of the present layer to the next. Both begin at 1.",
-        "Each step from tap to tap makes the field longer. How many steps has a filter of K taps, "
-        "and how many bases is one of them, with dilation D and places J apart?",
-        "Only then does the stride of this layer change J, for the layers above.",
+        "First forget the pooling: how long is the longest stretch from the first base of A to the "
+        "last base of B?",
+        lambda given: (
+            f"Now the pooling: draw the fields of a few units as bars, each beginning {given.w} "
+            "bases after the one before, and slide the pair along beneath them, base by base."
+        ),
+        "In the worst place, how many bases lie between the beginning of the last field that "
+        "begins early enough and the beginning of the pair? The field must be longer by so many.",
     ),
     solution=lambda given: (
-        "With $r = 1$ and $J = 1$ at the input, each layer does "
-        "$r \\leftarrow r + D\\,(K - 1)\\,J$ and then $J \\leftarrow S\\,J$: a filter of K "
-        "taps has K − 1 steps of D places, each J bases long. For your stack: "
-        + _steps(given.layers)
+        f"The longest pair has $n = L_A + g_{{\\max}} + L_B = {given.L_A} + {given.longest} + "
+        f"{given.L_B} = {_longest(given)}$ bases. Fields begin every "
+        f"$J = {given.w}$ bases. In the worst place the last field to begin early enough began "
+        f"$J - 1 = {given.w - 1}$ bases before the pair; those bases of it are spent. So\n\n"
+        f"$$r = L_A + g_{{\\max}} + L_B + (J - 1) = "
+        f"{_longest(given)} + {given.w - 1} = "
+        f"\\mathbf{{{field_needed(given.L_A, given.longest, given.L_B, given.w)}}}.$$"
     ),
-    effort=lambda given: (len(given.layers), given.layers[2][2] > 1, given.layers[1][1] > 1),
+    effort=lambda given: (given.shortest >= given.w, given.longest - given.shortest >= given.w),
 )
 
 
-def _last_stride(layers: Layers) -> int:
-    r, jump = 1, 1
-    for K, S, D in layers:
-        r += D * (K - 1) * jump
-        jump = S
-    return r
-
-
-def _dilated_jump(layers: Layers) -> int:
-    r, jump = 1, 1
-    for K, S, D in layers:
-        r += D * (K - 1) * jump
-        jump *= S * D
-    return r
-
-
-def _steps(layers: Layers) -> str:
-    r, jump, words = 1, 1, []
-    for K, S, D in layers:
-        words.append(f"r = {r} + {D}·({K} − 1)·{jump} = {r + D * (K - 1) * jump}")
-        r, jump = r + D * (K - 1) * jump, jump * S
-        words[-1] += f", J = {jump}"
-    return "; ".join(words) + f". So the field has **{r}** bases."
+# -- Gaps that look alike --------------------------------------------------------------------------
 
 
 def _draw_gaps(rng: np.random.Generator) -> dict[str, int]:
-    """B first, which is not the order of the table; the motifs differ in length."""
+    """Draw taps with B first, unlike in the table, and motifs of different lengths."""
     w, apart, tap_B = (int(rng.integers(*ends)) for ends in ((3, 6), (4, 7), (0, 3)))
     L_B = int(rng.integers(5, min(12, (w - 1) * apart)))  # so that the gap is a gap
     L_A = int(rng.choice([length for length in range(5, 12) if abs(length - L_B) > 1]))
     return {"L_A": L_A, "L_B": L_B, "w": w, "tap_B": tap_B, "tap_A": tap_B + apart}
 
 
-def _gaps(given: SimpleNamespace, length: int, early: int = 1, late: int = 1) -> list[int]:
-    """Gaps after a motif of that length, the starts `early` and `late` windows less one apart."""
+def _gaps(given: Given, length: int, early: int = 1, late: int = 1) -> list[int]:
+    """Return the shortest and the longest gap after a motif of that length.
+
+    `early` and `late` count the blurs by which the starts may lie closer or farther apart.
+    """
     starts = given.w * (given.tap_A - given.tap_B)
-    blur = given.w - 1
+    blur = given.w - 1  # from the first base of a window to its last
     return [starts - early * blur - length, starts + late * blur - length]
 
 
-def _second_filter(given: SimpleNamespace) -> str:
+def _second_filter(given: Given) -> str:
     taps = range(given.tap_A + 1)
     return table(
         ["weights", *(f"tap {tap}" for tap in taps)],
@@ -336,74 +272,330 @@ GAPS = Value(
 )
 
 
-def _draw_whole(rng: np.random.Generator) -> dict[str, int]:
-    """Numbers for which one dilation, without holes, is cheaper than all other ways."""
+# -- The pair, turned round ------------------------------------------------------------------------
+
+
+def _draw_strand(rng: np.random.Generator) -> dict[str, Any]:
+    """Draw two short motifs that do not read the same on both strands, nor backwards."""
     while True:
-        shortest = int(rng.integers(6, 13))
-        given = {
-            "L_A": int(rng.integers(5, 9)),
-            "L_B": int(rng.integers(5, 9)),
-            "shortest": shortest,
-            "longest": shortest + int(rng.integers(2, 5)),
-            "K": int(rng.integers(7, 11)),
-            "w": int(rng.integers(3, 6)),
-        }
-        best = _cheapest(SimpleNamespace(**given))
-        if best:
-            return {**given, "budget": best.parameters()}
+        A, B = ("".join(rng.choice([*BASES], 5)) for _ in range(2))
+        forms = {turn for word in (A, B) for turn in (word, word[::-1], reverse_complement(word))}
+        if len(forms) == 6:
+            return {"A": A, "B": B, "gap": int(rng.integers(4, 10))}
 
 
-def _cheapest(given: SimpleNamespace) -> Stack | None:
-    """The only stack with fewest taps that sees the pair, if it and its lookalikes are there."""
-    stacks = _one_later_layer(given)
-    grammar = _grammar(given)
+STRAND = Choice(
+    id="spacing.strand",
+    title="The pair, turned round",
+    draw=_draw_strand,
+    task=lambda given: (
+        f"Two proteins hold each other and bind A = {given.A} and B = {given.B}, A first, with "
+        f"{given.gap} bases between:\n\n    5′ {given.A}{'n' * given.gap}{given.B} 3′\n\n"
+        "The whole complex can as well sit on DNA the other way round, so that the line above "
+        "stands on the **other** strand. What then stands on the strand that you read, from 5′ to "
+        "3′? A′ and B′ are the reverse complements of A and B."
+    ),
+    options=(
+        Option("B′, the same gap, A′"),
+        Option(
+            "A′, the same gap, B′",
+            "Each motif is turned as it should be. But the pair is turned as a whole: which of "
+            "the two do you meet first when you come from the other end?",
+        ),
+        Option(
+            "B, the same gap, A",
+            "The order is right. Now read single letters: on the other strand each base has its "
+            "partner, and the letters come in the opposite direction.",
+        ),
+        Option(
+            "B and A, each spelled backwards, B first",
+            "This is the reverse, not the reverse complement: the strand that you read carries the "
+            "partners of those bases.",
+        ),
+        Option(
+            "A, the same gap, B, since the two strands carry the same information",
+            "They do carry the same information, but not the same letters. A filter compares "
+            "letters, so for it the turned pair is another pattern.",
+        ),
+    ),
+    hints=(
+        "Write the line on paper, its partner bases beneath it, and mark the 5′ end of the lower "
+        "line.",
+        "The lower line is read from right to left. What do you meet first?",
+    ),
+    solution=lambda given: (
+        "Write the partners beneath and read from their 5′ end, that is from the right:\n\n"
+        f"    5′ {reverse_complement(given.B)}{'n' * given.gap}{reverse_complement(given.A)} 3′"
+        "\n\nB comes first now and both motifs are reverse complements: **B′, the same gap, A′**. "
+        "The gap keeps its length, so the receptive field need not grow; but filters that know "
+        "only A and B do not see the turned pair. The network needs filters for A′ and B′ and for "
+        "their new order, or it reads the reverse complement as well."
+    ),
+    effort=lambda given: (len(given.A), len(given.B)),
+)
+
+
+# -- The field of a stack of layers ----------------------------------------------------------------
+
+
+Layers = list[tuple[int, int, int]]
+
+
+def _field(layers: Layers) -> int:
+    return receptive_field(Layer(K, S, 0, D) for K, S, D in layers).size
+
+
+def _grown(K: int, S: int, D: int, jump: int) -> int:
+    """Return by how many bases a layer makes the field longer, if places stand `jump` apart."""
+    return D * (K - 1) * jump
+
+
+def _sum(
+    term: Callable[[int, int, int, int], int] = _grown,
+    first: int = 1,
+    above: Callable[[int, int, int, int], int] = lambda K, S, D, jump: S * jump,
+) -> Callable[[Layers], int]:
+    """Make a function that adds a term of each layer's K, S, D and of the jump below it.
+
+    `above` gives the jump above the layer. With the defaults it is the right function; a mistake
+    has another term, another first number or another jump.
+    """
+
+    def total(layers: Layers) -> int:
+        r, jump = first, 1
+        for K, S, D in layers:
+            r += term(K, S, D, jump)
+            jump = above(K, S, D, jump)
+        return r
+
+    return total
+
+
+def _draw_field(rng: np.random.Generator) -> dict[str, Any]:
+    w = int(rng.integers(2, 7))
+    first = (int(rng.integers(5, 16)), 1, 1)
+    later = (int(rng.integers(3, 7)), 1, int(rng.integers(2, 6)))
+    return {"layers": [first, (w, w, 1), later]}
+
+
+def _cases(given: Given, rng: np.random.Generator) -> list[tuple[Layers]]:
+    drawn = [[tuple(rng.integers(1, 6, 3).tolist()) for _ in range(depth)] for depth in (2, 3, 5)]
+    stacks = [
+        [(7, 1, 1)],
+        [(7, 1, 1), (3, 1, 1)],
+        [(4, 1, 3)],
+        [(7, 1, 1), (4, 4, 1)],
+        [(7, 1, 1), (4, 4, 1), (3, 1, 1)],
+        [(2, 1, 1), (2, 1, 2), (2, 1, 4), (2, 1, 8)],
+        given.layers,
+        *drawn,
+    ]
+    return [(stack,) for stack in stacks]
+
+
+def _idle_layer(given: Given, answer: Callable[[Layers], Any]) -> bool:
+    """A filter of one tap that takes each step sees what the layer below it sees."""
+    places = range(len(given.layers) + 1)  # also below all layers, and above all
+    longer = [[*given.layers[:place], (1, 1, 3), *given.layers[place:]] for place in places]
+    return all(answer(layers) == answer(given.layers) for layers in longer)
+
+
+def _swapped(given: Given, answer: Callable[[Layers], Any]) -> bool:
+    """Layers that take each step may change places."""
+    one, other = (given.layers[0][0], 1, 1), given.layers[2]
+    return answer([one, other]) == answer([other, one])
+
+
+def _steps(layers: Layers) -> str:
+    r, jump, words = 1, 1, []
+    for K, S, D in layers:
+        wider = r + _grown(K, S, D, jump)
+        words.append(f"r = {r} + {D}·({K} − 1)·{jump} = {wider}, J = {S * jump}")
+        r, jump = wider, S * jump
+    return "; ".join(words) + f". So the field has **{r}** bases."
+
+
+FIELD = Function(
+    id="spacing.field",
+    title="The field of a stack of layers",
+    draw=_draw_field,
+    task=lambda given: (
+        "Write a function `field(layers)` that returns how many input bases lie in the receptive "
+        "field of one output, from the first to the last. `layers` is a list of tuples "
+        "`(K, S, D)`, the layer next to the input first: K taps, S the stride, D the dilation. A "
+        "max-pooling with windows of w is the layer `(w, w, 1)`. There is no padding.\n\n"
+        f"For instance your own stack `given.layers`, `{given.layers}`: a filter of "
+        f"{given.layers[0][0]}, a pooling of {given.layers[1][0]}, and a filter of "
+        f"{given.layers[2][0]} taps with dilation {given.layers[2][2]}. A single layer "
+        "`[(7, 1, 1)]` gives 7."
+    ),
+    right=lambda given: _field,
+    cases=_cases,
+    properties=(
+        Property(
+            "A layer with a single tap and stride 1 should leave the field as it is, wherever it "
+            "stands and whatever its dilation.",
+            _idle_layer,
+        ),
+        Property(
+            "Two layers of stride 1 should give the same field in either order, dilated or not.",
+            _swapped,
+        ),
+    ),
+    mistakes=(
+        Mistake(
+            "widths added",
+            "Your function adds up the widths. Take two filters without stride, of 7 and of 3: "
+            "draw the three windows that the second one reads, and count the bases under them.",
+            lambda given: _sum(lambda K, S, D, jump: K, first=0),
+        ),
+        Mistake(
+            "stride forgotten",
+            "This is right as long as each stride is 1. After a pooling, neighbouring places stand "
+            "several bases apart, and so do the taps of the next layer.",
+            lambda given: _sum(lambda K, S, D, jump: D * (K - 1)),
+        ),
+        Mistake(
+            "dilation forgotten",
+            "This is right as long as each dilation is 1. How far is it from one tap to the next "
+            "in a dilated filter?",
+            lambda given: _sum(lambda K, S, D, jump: (K - 1) * jump),
+        ),
+        Mistake(
+            "taps counted instead of steps",
+            "Very close. A filter of K taps has fewer steps between its taps: count the fence "
+            "posts, then the gaps between them.",
+            lambda given: _sum(lambda K, S, D, jump: D * K * jump, first=0),
+        ),
+        Mistake(
+            "one base short",
+            "Your field is one base too short everywhere, even that of a single filter. How many "
+            "bases does one input position see, before any layer?",
+            lambda given: _sum(first=0),
+        ),
+        Mistake(
+            "dilation kept for the layers above",
+            "Right as long as only the last layer is dilated. A dilation spreads the taps of its "
+            "own layer. Which number of a layer says how far apart its *outputs* stand?",
+            lambda given: _sum(above=lambda K, S, D, jump: S * D * jump),
+        ),
+        Mistake(
+            "stride of a layer used for its own taps",
+            "A stride spreads the places that come *out* of its layer. The taps of the layer "
+            "itself stand on the places below. Look at the order of your two updates.",
+            lambda given: _sum(lambda K, S, D, jump: _grown(K, S, D, S * jump)),
+        ),
+        Mistake(
+            "stride and dilation swapped",
+            "Your function takes the second number of a layer for its dilation. Which of them is "
+            "it in `(K, S, D)`?",
+            lambda given: lambda layers: _field([(K, D, S) for K, S, D in layers]),
+        ),
+        Mistake(
+            "layers taken from the wrong end",
+            "This is the field of the same layers in the opposite order. The list begins next to "
+            "the input.",
+            lambda given: lambda layers: _field(layers[::-1]),
+        ),
+        Mistake(
+            "only the last stride counted",
+            "With one pooling this is right. With several layers that have a stride, their strides "
+            "act together.",
+            lambda given: _sum(above=lambda K, S, D, jump: S),
+        ),
+    ),
+    hints=(
+        "Keep two numbers while you walk from the input upwards: the field r, and J, the bases "
+        "from one place of the present layer to the next. Both begin at 1.",
+        "Each step from tap to tap makes the field longer. How many steps has a filter of K taps, "
+        "and how many bases is one of them, with dilation D and places J apart?",
+        "Only then does the stride of this layer change J, for the layers above.",
+    ),
+    solution=lambda given: (
+        "With $r = 1$ and $J = 1$ at the input, each layer does "
+        "$r \\leftarrow r + D\\,(K - 1)\\,J$ and then $J \\leftarrow S\\,J$: a filter of K "
+        "taps has K − 1 steps of D places, each J bases long. For your stack: "
+        + _steps(given.layers)
+    ),
+    effort=lambda given: (len(given.layers), given.layers[2][2] > 1, given.layers[1][1] > 1),
+)
+
+
+# -- Seen whole at the lowest price, and why it learned nothing ------------------------------------
+
+
+def _draw_whole(rng: np.random.Generator) -> dict[str, int]:
+    """A pair, a network, and the price of the only dilation that is cheaper than all other ways.
+
+    Where there is none, the budget is 0.
+    """
+    shortest = int(rng.integers(6, 13))
+    given = {
+        "L_A": int(rng.integers(5, 9)),
+        "L_B": int(rng.integers(5, 9)),
+        "shortest": shortest,
+        "longest": shortest + int(rng.integers(2, 5)),
+        "K": int(rng.integers(7, 11)),
+        "w": int(rng.integers(3, 6)),
+    }
+    best = _cheapest(Given(**given))
+    return {**given, "budget": best.parameters() if best else 0}
+
+
+def _cheapest(given: Given) -> Stack | None:
+    """Return the only stack with the fewest taps that sees the pair; None if a draw has no such.
+
+    What a learner may find instead must be there, too: a dense stack that costs more, and one that
+    is long enough only if the jump is forgotten.
+    """
+    stacks, grammar = _one_later_layer(given), _grammar(given)
     whole = [stack for stack in stacks if sees_whole(stack, grammar)]
     fewest = min((stack.second_width for stack in whole), default=0)
     best = [stack for stack in whole if stack.second_width == fewest]
     dense = [stack.second_width for stack in whole if stack.dilation == 1]
-    if (
+    clear = (
         len(best) == 1
         and fewest in (3, 4)
-        and dense
-        and min(dense) >= fewest + 2
-        and _touch(given, best[0])
-        and any(map(partial(_jump_forgotten, given), stacks))
-    ):
-        return best[0]
-    return None
+        and min(dense, default=0) >= fewest + 2  # the detour without dilation is dear
+        and _touch(given, best[0])  # no holes, which a pair could happen to avoid
+        and any(_jump_forgotten(given, stack) for stack in stacks)
+    )
+    return best[0] if clear else None
 
 
-def _touch(given: SimpleNamespace, stack: Stack) -> bool:
-    """Whether neighbouring taps of the later layer leave nothing out between them."""
+def _touch(given: Given, stack: Stack) -> bool:
+    """Tell whether neighbouring taps of the later layer leave nothing out between them."""
     return stack.dilation * given.w <= given.K + given.w - 1
 
 
-def _jump_forgotten(given: SimpleNamespace, stack: Stack) -> bool:
-    """Whether the field has no holes, and is as long as the longest pair but no more."""
+def _jump_forgotten(given: Given, stack: Stack) -> bool:
+    """Tell whether a field without holes is as long as the longest pair, but no longer."""
     size, grammar = receptive_field(stack.layers).size, _grammar(given)
     return _touch(given, stack) and grammar.needed() <= size < grammar.needed(given.w)
 
 
-def _one_later_layer(given: SimpleNamespace) -> list[Stack]:
-    """All that the controls of the explorer offer with one later layer."""
+def _one_later_layer(given: Given) -> list[Stack]:
+    """Return all stacks that the controls of the explorer offer with one later layer."""
     return [
         Stack(given.K, given.w, taps, dilation) for taps in range(1, 9) for dilation in range(1, 7)
     ]
 
 
-def _grammar(given: SimpleNamespace) -> Grammar:
+def _grammar(given: Given) -> Grammar:
     return Grammar(given.L_A, given.L_B, given.shortest, given.longest)
 
 
-def _changes(given: SimpleNamespace, wanted: Callable[[Stack, int, bool], bool]) -> dict[str, int]:
-    """The first stack of which that holds of its field and of whether it sees the pair whole."""
+def _changes(given: Given, wanted: Callable[[Stack, int, bool], bool]) -> dict[str, int]:
+    """Return the settings of the first stack that is wanted.
+
+    `wanted` is told the stack, how long its field is, and whether it sees the pair whole.
+    """
     grammar = _grammar(given)
-    stack = next(
-        stack
+    return next(
+        {"second_width": stack.second_width, "dilation": stack.dilation}
         for stack in _one_later_layer(given)
         if wanted(stack, receptive_field(stack.layers).size, sees_whole(stack, grammar))
     )
-    return {"second_width": stack.second_width, "dilation": stack.dilation}
 
 
 def _size(shown: Shown) -> int:
@@ -414,10 +606,28 @@ def _sees_all(shown: Shown) -> bool:
     return shown.result.whole == shown.result.cases
 
 
+def _told(given: Given) -> str:
+    best = _cheapest(given)
+    tap = given.K + given.w - 1
+    step, most = best.dilation * given.w, _one_later_layer(given)[-1].dilation
+    return (
+        f"Needed are {given.L_A} + {given.longest} + {given.L_B} + ({given.w} − 1) = "
+        f"{_grammar(given).needed(given.w)} bases. One tap of the later layer sees "
+        f"K + (w − 1) = {tap}, and its neighbour stands D·w bases on. With D = {best.dilation} "
+        f"that is {step}, not more than {tap}: nothing is left out. With K′ taps the field has "
+        f"{tap} + {step}·(K′ − 1) bases, so K′ = {best.second_width} gives "
+        f"{receptive_field(best.layers).size}. **Width of later layers {best.second_width}, "
+        f"dilation {best.dilation}**, one later layer: {best.parameters():,} parameters. Two taps "
+        f"reach {tap + most * given.w} bases with the largest dilation, {most}, but see only two "
+        "slits with a hole between."
+    )
+
+
 WHOLE = Target(
     id="spacing.whole",
     title="Seen whole, at the least price",
     draw=_draw_whole,
+    suits=lambda given: given.budget > 0,
     prediction=(
         "With only two taps in the later layer, can dilation alone (raised as far as it goes) make "
         "both motifs seen whole, at every gap and wherever they lie? Answer yes or no, and say why."
@@ -494,185 +704,13 @@ WHOLE = Target(
             f"{given.w} bases apart. Up to which dilation is nothing left out?"
         ),
     ),
-    solution=lambda given: _told(given),
+    solution=_told,
     effort=lambda given: (
         sum(
             stack.parameters() <= given.budget and sees_whole(stack, _grammar(given))
             for stack in _one_later_layer(given)
         ),
     ),
-)
-
-
-def _told(given: SimpleNamespace) -> str:
-    best, grammar = _cheapest(given), _grammar(given)
-    size = receptive_field(best.layers).size
-    tap = given.K + given.w - 1
-    most = _one_later_layer(given)[-1].dilation
-    return (
-        f"Needed are {given.L_A} + {given.longest} + {given.L_B} + ({given.w} − 1) = "
-        f"{grammar.needed(given.w)} bases. One tap of the later layer sees K + (w − 1) = {tap}, "
-        f"and its neighbour stands D·w bases on. With D = {best.dilation} that is "
-        f"{best.dilation * given.w}, not more than {tap}: nothing is left out. With K′ taps the "
-        f"field has {tap} + {best.dilation * given.w}·(K′ − 1) bases, so K′ = {best.second_width} "
-        f"gives {size}. **Width of later layers {best.second_width}, dilation {best.dilation}**, "
-        f"one later layer: {best.parameters():,} parameters. Two taps reach {tap + most * given.w} "
-        f"bases with the largest dilation, {most}, but see only two slits with a hole between."
-    )
-
-
-def _draw_needed(rng: np.random.Generator) -> dict[str, int]:
-    """A gap range wider than the pooling window, so that each thing left out shows."""
-    while True:
-        w = int(rng.integers(3, 6))
-        shortest = w + int(rng.integers(0, 6))
-        drawn = {
-            "L_A": int(rng.integers(5, 13)),
-            "L_B": int(rng.integers(5, 13)),
-            "shortest": shortest,
-            "longest": shortest + w + int(rng.integers(1, 5)),
-            "w": w,
-        }
-        # Otherwise the longest pair, rounded up to whole windows, would be right by chance.
-        if (drawn["L_A"] + drawn["longest"] + drawn["L_B"]) % w != 1:
-            return drawn
-
-
-def _spans(given: SimpleNamespace, answer: np.ndarray, gap: int) -> bool:
-    """Whether the answer is the length of the pair with this gap, with or without the jump."""
-    length = given.L_A + gap + given.L_B
-    return answer.shape == () and answer.item() in (length, length + given.w - 1)
-
-
-NEEDED = Value(
-    id="spacing.needed",
-    title="How much must one unit see?",
-    draw=_draw_needed,
-    task=lambda given: (
-        f"Motif A has $L_A = {given.L_A}$ bases, motif B has $L_B = {given.L_B}$. A comes first, "
-        f"and between them lie {given.shortest} to {given.longest} other bases. After the first "
-        f"layer there is a max-pooling with windows of {given.w}, so the units of the second layer "
-        f"stand {given.w} bases apart. The motifs may lie anywhere, except near the ends of the "
-        "sequence.\n\n"
-        "How many bases long must the receptive field of a unit be at least, so that **some** unit "
-        "sees both motifs whole, whatever the gap and wherever they lie? (Fields without holes.) "
-        "Give one whole number."
-    ),
-    right=lambda given: field_needed(given.L_A, given.longest, given.L_B, given.w),
-    mistakes=(
-        Mistake(
-            "receptive field without the gap",
-            "Both motifs are in your count, but what lies between them takes room, too: a unit "
-            "that sees A and B also sees every base from the one to the other.",
-            lambda given: given.L_A + given.L_B,
-            lambda given, answer: _spans(given, answer, 0),
-        ),
-        Mistake(
-            "shortest gap taken",
-            "A field of this size sees the pair when the motifs are close. Read once more which "
-            "gaps must be seen.",
-            lambda given: given.L_A + given.shortest + given.L_B + given.w - 1,
-            lambda given, answer: _spans(given, answer, given.shortest),
-        ),
-        Mistake(
-            "jump forgotten",
-            "This is the length of the longest pair, and it would do if a unit began at every "
-            "base. Think of a pair that begins one base after a unit does.",
-            lambda given: given.L_A + given.longest + given.L_B,
-        ),
-        Mistake(
-            "jump counted at both ends",
-            "You left room on both sides of the pair. A field that begins too early has bases to "
-            "spare at its beginning. Does the same field need bases to spare at its end?",
-            lambda given: given.L_A + given.longest + given.L_B + 2 * (given.w - 1),
-        ),
-        Mistake(
-            "off by one",
-            "Very close. A pair that begins just where a field begins loses nothing of that field. "
-            "So how many bases of a field are lost in the worst place?",
-            lambda given: given.L_A + given.longest + given.L_B + given.w,
-        ),
-    ),
-    hints=(
-        "First forget the pooling: how long is the longest stretch from the first base of A to the "
-        "last base of B?",
-        lambda given: (
-            f"Now the pooling: draw the fields of a few units as bars, each beginning {given.w} "
-            "bases after the one before, and slide the pair along beneath them, base by base."
-        ),
-        "In the worst place, how many bases lie between the beginning of the last field that "
-        "begins early enough and the beginning of the pair? The field must be longer by so many.",
-    ),
-    solution=lambda given: (
-        f"The longest pair has $n = L_A + g_{{\\max}} + L_B = {given.L_A} + {given.longest} + "
-        f"{given.L_B} = {given.L_A + given.longest + given.L_B}$ bases. Fields begin every "
-        f"$J = {given.w}$ bases. In the worst place the last field to begin early enough began "
-        f"$J - 1 = {given.w - 1}$ bases before the pair; those bases of it are spent. So\n\n"
-        f"$$r = L_A + g_{{\\max}} + L_B + (J - 1) = "
-        f"{given.L_A + given.longest + given.L_B} + {given.w - 1} = "
-        f"\\mathbf{{{field_needed(given.L_A, given.longest, given.L_B, given.w)}}}.$$"
-    ),
-    effort=lambda given: (given.shortest >= given.w, given.longest - given.shortest >= given.w),
-)
-
-
-def _draw_strand(rng: np.random.Generator) -> dict[str, Any]:
-    """Two short motifs that do not read the same on both strands, nor backwards."""
-    while True:
-        A, B = ("".join(rng.choice(list("ACGT"), 5)) for _ in range(2))
-        forms = {turn for word in (A, B) for turn in (word, word[::-1], reverse_complement(word))}
-        if len(forms) == 6:
-            return {"A": A, "B": B, "gap": int(rng.integers(4, 10))}
-
-
-STRAND = Choice(
-    id="spacing.strand",
-    title="The pair, turned round",
-    draw=_draw_strand,
-    task=lambda given: (
-        f"Two proteins hold each other and bind A = {given.A} and B = {given.B}, A first, with "
-        f"{given.gap} bases between:\n\n    5′ {given.A}{'n' * given.gap}{given.B} 3′\n\n"
-        "The whole complex can as well sit on DNA the other way round, so that the line above "
-        "stands on the **other** strand. What then stands on the strand that you read, from 5′ to "
-        "3′? A′ and B′ are the reverse complements of A and B."
-    ),
-    options=(
-        Option("B′, the same gap, A′"),
-        Option(
-            "A′, the same gap, B′",
-            "Each motif is turned as it should be. But the pair is turned as a whole: which of "
-            "the two do you meet first when you come from the other end?",
-        ),
-        Option(
-            "B, the same gap, A",
-            "The order is right. Now read single letters: on the other strand each base has its "
-            "partner, and the letters come in the opposite direction.",
-        ),
-        Option(
-            "B and A, each spelled backwards, B first",
-            "This is the reverse, not the reverse complement: the strand that you read carries the "
-            "partners of those bases.",
-        ),
-        Option(
-            "A, the same gap, B, since the two strands carry the same information",
-            "They do carry the same information, but not the same letters. A filter compares "
-            "letters, so for it the turned pair is another pattern.",
-        ),
-    ),
-    hints=(
-        "Write the line on paper, its partner bases beneath it, and mark the 5′ end of the lower "
-        "line.",
-        "The lower line is read from right to left. What do you meet first?",
-    ),
-    solution=lambda given: (
-        "Write the partners beneath and read from their 5′ end, that is from the right:\n\n"
-        f"    5′ {reverse_complement(given.B)}{'n' * given.gap}{reverse_complement(given.A)} 3′"
-        "\n\nB comes first now and both motifs are reverse complements: **B′, the same gap, A′**. "
-        "The gap keeps its length, so the receptive field need not grow; but filters that know "
-        "only A and B do not see the turned pair. The network needs filters for A′ and B′ and for "
-        "their new order, or it reads the reverse complement as well."
-    ),
-    effort=lambda given: (len(given.A), len(given.B)),
 )
 
 WHY = Text(

@@ -97,12 +97,6 @@ def test_no_motif_is_named_from_labels_by_chance(student):
     assert verdict.state == NOT_YET and e_values.min() > 1e3 * space["e_values"].min()
 
 
-def test_all_exercises_are_on_the_same_peaks():
-    for name in NAMES:
-        cases = {exercise.given(name).case for exercise in SET}
-        assert len(cases) == 1
-
-
 def test_what_is_given_does_not_name_the_motif():
     for name in NAMES:
         given = find("discovering.motif").given(name)

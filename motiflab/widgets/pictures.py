@@ -1,0 +1,64 @@
+"""The pictures of a card with their captions and words: curves, logos, and frames for others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+from motiflab.figures.chart_parts import Series, curves_chart, curves_text
+from motiflab.figures.logo import logo_svg
+from motiflab.widgets.chart import Chart
+
+
+def captioned(caption: str, picture: str) -> str:
+    """Put a caption, HTML as well, over a picture of a card."""
+    return f"<div class='motiflab-caption'>{caption}</div>{picture}"
+
+
+def scrolled(picture: str) -> str:
+    """Let a narrow page scroll a picture, so that its letters stay large enough to read."""
+    return f"<div style='overflow-x:auto'>{picture}</div>"
+
+
+def unseen(table: str) -> str:
+    """Leave a table to screen readers, where a picture already shows its numbers."""
+    return f"<div class='motiflab-unseen'>{table}</div>"
+
+
+def titled_logo(
+    matrix: Any, kind: str, background: Any = None, *, title: str, uid: str, **look: Any
+) -> str:
+    """Draw a logo under its title, in bold.
+
+    Parameters
+    ----------
+    matrix, kind, background, uid, **look
+        As for `motiflab.figures.logo.logo_svg`.
+    title : str
+        Any text; it is escaped.
+    """
+    logo = logo_svg(matrix, kind, background, title=title, uid=uid, **look)
+    return captioned(f"<b>{escape(title, quote=False)}</b>", logo)
+
+
+def curves(
+    series: Sequence[Series],
+    title: str,
+    x_axis: dict,
+    y_axis: dict,
+    place: str,
+    now: float | None = None,
+    **look: Any,
+) -> Chart:
+    """Draw curves with a mark where the learner stands, and say the same in words.
+
+    Parameters
+    ----------
+    series, title, x_axis, y_axis, now, **look
+        As for `motiflab.figures.chart_parts.curves_chart`.
+    place : str
+        Where the learner stands, such as "z = 1.0".
+    """
+    figure = curves_chart(series, title, x_axis, y_axis, now, **look)
+    return Chart(figure, curves_text(series, title, place))
