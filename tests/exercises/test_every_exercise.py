@@ -184,6 +184,14 @@ def test_a_value_that_is_almost_right_is_not_yet_right(exercise):
 
 
 @of_kind(Value)
+def test_no_recogniser_stumbles_over_an_answer_of_another_shape(exercise):
+    given = exercise.given("Ada")
+    for answer in (3, [3], [3, 4], [3, 4, 5], [[3, 4]], [], np.zeros((2, 2, 2))):
+        verdict = exercise.check(answer, given)
+        assert verdict.state == NOT_YET and "it stopped with" not in verdict.message
+
+
+@of_kind(Value)
 def test_a_value_is_right_in_another_form(exercise):
     given = exercise.given("Ada")
     right = exercise.right(given)

@@ -8,18 +8,13 @@ import itertools
 import numpy as np
 import torch
 from Bio.Seq import Seq
+from learners import own_numbers
 
 from motiflab.exercises import find
 from motiflab.exercises.exercise import RIGHT
 from motiflab.widgets.scene import to_scene
 
-NAMES = [str(number) for number in range(40)]
 WORDS = ["".join(letters) for letters in itertools.product("ACGT", repeat=4)]
-
-
-def own_numbers(name):
-    exercise = find(f"encoding.{name}")
-    return exercise, [exercise.given(learner) for learner in NAMES]
 
 
 def read(x, order):
@@ -29,14 +24,14 @@ def read(x, order):
 
 
 def test_the_other_strand_of_the_matrix_is_biopythons():
-    exercise, everyone = own_numbers("opposite")
+    exercise, everyone = own_numbers("encoding.opposite")
     for given in everyone:
         strand = str(Seq(read(given.x, given.order)).reverse_complement())
         assert exercise.right(given) == strand and len(strand) == 6
 
 
 def test_the_matrix_is_padded_and_read_in_no_place_as_a_c_g_t():
-    _, everyone = own_numbers("opposite")
+    _, everyone = own_numbers("encoding.opposite")
     for given in everyone:
         assert given.x.sum(axis=0).tolist() == [1] * 6 + [0] * 2
         assert given.x.any(axis=1).all(), "each base occurs"
@@ -62,7 +57,7 @@ def torchs_batch(sequences, order):
 
 
 def test_the_batch_is_torchs():
-    exercise, everyone = own_numbers("encode")
+    exercise, everyone = own_numbers("encoding.encode")
     for given in everyone[:10]:
         for case in exercise._cases(given):
             assert np.array_equal(exercise.right(given)(*case), torchs_batch(*case))
@@ -81,7 +76,7 @@ def biopythons_strand(x, order):
 
 
 def test_the_other_strand_of_the_batch_is_biopythons():
-    exercise, everyone = own_numbers("other_strand")
+    exercise, everyone = own_numbers("encoding.other_strand")
     for given in everyone[:10]:
         for x, order in exercise._cases(given):
             wanted = biopythons_strand(x, order)
@@ -90,13 +85,13 @@ def test_the_other_strand_of_the_batch_is_biopythons():
 
 
 def test_turning_the_channels_round_is_right_in_nobodys_own_order():
-    _, everyone = own_numbers("other_strand")
+    _, everyone = own_numbers("encoding.other_strand")
     for given in everyone:
         assert not np.array_equal(given.x[:, ::-1, ::-1], biopythons_strand(given.x, given.order))
 
 
 def test_a_batch_that_depends_on_its_other_sequences_lacks_a_property():
-    exercise, everyone = own_numbers("encode")
+    exercise, everyone = own_numbers("encoding.encode")
     lacking = [
         exercise.properties[0](given, lambda words, order: torchs_batch(sorted(words), order))
         for given in everyone
@@ -106,7 +101,7 @@ def test_a_batch_that_depends_on_its_other_sequences_lacks_a_property():
 
 
 def test_a_strand_that_does_not_come_back_lacks_a_property():
-    exercise, (given, *_) = own_numbers("other_strand")
+    exercise, (given, *_) = own_numbers("encoding.other_strand")
     right = exercise.right(given)
     first_twice = [0, *range(6)]
     for lacking in (
@@ -118,7 +113,7 @@ def test_a_strand_that_does_not_come_back_lacks_a_property():
 
 
 def test_two_words_survive_and_each_exchanges_the_first_channel_for_the_given_base():
-    exercise, everyone = own_numbers("survive")
+    exercise, everyone = own_numbers("encoding.survive")
     for given in everyone:
         assert given.first not in ("A", given.order[0])
         survive = []
@@ -134,7 +129,7 @@ def test_two_words_survive_and_each_exchanges_the_first_channel_for_the_given_ba
 
 
 def test_the_solution_counts_what_the_explorer_shows_at_the_start():
-    exercise, everyone = own_numbers("survive")
+    exercise, everyone = own_numbers("encoding.survive")
     for given in everyone[:6]:
         said = exercise.solution(given).partition("hold their base: ")[2].partition(". The")[0]
         kept = [] if said == "none" else said.split(", ")

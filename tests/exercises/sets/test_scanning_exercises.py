@@ -9,17 +9,11 @@ import numpy as np
 import pytest
 import torch
 from Bio.Seq import Seq
+from learners import own_numbers
 
 from motiflab.exercises import find
 from motiflab.exercises.exercise import NOT_YET, RIGHT
 from motiflab.widgets.scene import to_scene
-
-NAMES = [str(number) for number in range(40)]
-
-
-def own_numbers(name):
-    exercise = find(f"scanning.{name}")
-    return exercise, [exercise.given(learner) for learner in NAMES]
 
 
 def torchs(x, w, b, S, P, D):
@@ -34,14 +28,14 @@ def ones(sequence):
 
 
 def test_the_windows_are_torchs():
-    exercise, everyone = own_numbers("windows")
+    exercise, everyone = own_numbers("scanning.windows")
     for given in everyone:
         x, w = np.zeros((given.L, 4)), np.zeros((given.K, 4))
         assert exercise.right(given) == len(torchs(x, w, 0, given.S, given.P, 1))
 
 
 def test_a_floor_is_forgotten_with_the_fraction_or_by_rounding_up():
-    exercise, everyone = own_numbers("windows")
+    exercise, everyone = own_numbers("scanning.windows")
     for given in everyone[:10]:
         exact = (given.L + 2 * given.P - given.K) / given.S + 1
         for answer in (exact, round(exact, 2), np.ceil(exact)):
@@ -51,7 +45,7 @@ def test_a_floor_is_forgotten_with_the_fraction_or_by_rounding_up():
 
 
 def test_the_changes_are_the_difference_of_torchs_outputs():
-    exercise, everyone = own_numbers("changes")
+    exercise, everyone = own_numbers("scanning.changes")
     for given in everyone:
         mutant = [*given.sequence]
         assert mutant[given.i] != given.new
@@ -63,7 +57,7 @@ def test_the_changes_are_the_difference_of_torchs_outputs():
 
 
 def test_each_output_that_sees_the_base_is_missed_by_name():
-    exercise, everyone = own_numbers("changes")
+    exercise, everyone = own_numbers("scanning.changes")
     for given in everyone[:10]:
         right = exercise.right(given)
         for j in np.flatnonzero(right):
@@ -98,7 +92,7 @@ def test_what_the_reasons_say_of_the_filters_holds():
 
 
 def test_a_scanner_of_torch_is_right():
-    exercise, everyone = own_numbers("scan")
+    exercise, everyone = own_numbers("scanning.scan")
     for given in everyone[:5]:
         assert exercise.check(torchs, given).state == RIGHT
         for case in exercise._cases(given):
@@ -116,14 +110,14 @@ def test_a_scanner_of_torch_is_right():
     ids=["place told apart", "padded unasked", "taps uneven", "bases uneven"],
 )
 def test_what_does_not_scan_lacks_a_property(number, lacking):
-    exercise, everyone = own_numbers("scan")
+    exercise, everyone = own_numbers("scanning.scan")
     for given in everyone[:5]:
         assert exercise.properties[number](given, torchs) == ""
     assert any(exercise.properties[number](given, lacking) for given in everyone)
 
 
 def test_a_result_that_turns_odd_after_the_cases_is_told():
-    exercise, (given, *_) = own_numbers("scan")
+    exercise, (given, *_) = own_numbers("scanning.scan")
     left = len(exercise._cases(given))
 
     def tires(*arguments):
@@ -136,7 +130,7 @@ def test_a_result_that_turns_odd_after_the_cases_is_told():
 
 
 def test_a_result_of_another_shape_is_told_by_its_shape():
-    exercise, (given, *_) = own_numbers("scan")
+    exercise, (given, *_) = own_numbers("scanning.scan")
     verdict = exercise.check(lambda *arguments: torchs(*arguments)[None], given)
     assert "gave an array of shape (1, 2), where an array of shape (2,) was" in verdict.message
     verdict = exercise.check(lambda *arguments: 0.25, given)
@@ -157,7 +151,7 @@ def test_of_a_large_result_the_first_wrong_number_is_told_by_its_place():
 
 
 def test_the_sequence_holds_what_is_said():
-    _, everyone = own_numbers("both_copies")
+    _, everyone = own_numbers("scanning.both_copies")
     for given in everyone:
         for place in given.copies:
             assert given.sequence[place:].startswith(given.word)
@@ -167,7 +161,7 @@ def test_the_sequence_holds_what_is_said():
 
 
 def test_one_setting_reaches_the_target_and_it_is_not_where_the_explorer_starts():
-    exercise, everyone = own_numbers("both_copies")
+    exercise, everyone = own_numbers("scanning.both_copies")
     settings = itertools.product(("forward", "flipped", "complement"), range(1, 7), range(5))
     settings = [dict(zip(("reading", "stride", "padding"), one)) for one in settings]
     assert len(settings) == 90, "as many as the notebook says"
@@ -181,7 +175,7 @@ def test_one_setting_reaches_the_target_and_it_is_not_where_the_explorer_starts(
 
 
 def test_the_longest_stride_is_found_by_trying_and_needs_padding():
-    exercise, everyone = own_numbers("both_copies")
+    exercise, everyone = own_numbers("scanning.both_copies")
     for given in everyone:
         both = [
             (S, P)
@@ -197,7 +191,7 @@ def test_the_longest_stride_is_found_by_trying_and_needs_padding():
 
 def test_a_number_of_windows_that_is_rounded_is_told_to_round_down():
     """Of each learner the exact number lies nearer to the next whole one."""
-    exercise, everyone = own_numbers("windows")
+    exercise, everyone = own_numbers("scanning.windows")
     for given in everyone:
         steps = (given.L + 2 * given.P - given.K) / given.S
         for answer in (round(steps + 1), round(steps) + 1):
@@ -208,7 +202,7 @@ def test_a_number_of_windows_that_is_rounded_is_told_to_round_down():
 
 
 def test_changes_without_their_signs_are_known():
-    exercise, everyone = own_numbers("changes")
+    exercise, everyone = own_numbers("scanning.changes")
     for given in everyone:
         right = exercise.right(given)
         assert right.min() < 0 < right.max()
