@@ -28,6 +28,7 @@ MIME, VERSION = "application/vnd.motiflab.answer+json", 1
 Given = SimpleNamespace
 """The numbers of one learner, each an attribute."""
 
+# The most demanding exercise takes one draw in a hundred.
 _MOST_DRAWS, _MOST_SUITED = 10_000, 1000
 
 
