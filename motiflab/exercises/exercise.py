@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, islice
 from types import SimpleNamespace
 from typing import Any, ClassVar, NamedTuple
 
@@ -28,7 +28,8 @@ MIME, VERSION = "application/vnd.motiflab.answer+json", 1
 Given = SimpleNamespace
 """The numbers of one learner, each an attribute."""
 
-_MOST_DRAWS = 1000  # the most demanding exercise takes one draw in forty
+# The most demanding exercise takes one draw in a hundred.
+_MOST_DRAWS, _MOST_SUITED = 10_000, 1000
 
 
 class Verdict(NamedTuple):
@@ -60,6 +61,8 @@ class Mistake:
     seen : callable, optional
         ``seen(given, answer)`` tells whether the answer shows the mistake. By default it does if
         it equals the example.
+    also : tuple of callable
+        Further examples. They, too, show the mistake.
     where : callable, optional
         If the answer is a function, ``where(*case)`` tells of each case whether the mistake shows
         in it. What the answer gives in the other cases is then left open.
@@ -69,6 +72,7 @@ class Mistake:
     message: str
     example: Callable[[Given], Any]
     seen: Callable[[Given, Any], bool] | None = None
+    also: tuple[Callable[[Given], Any], ...] = ()
     where: Callable[..., bool] = lambda *case: True
 
 
@@ -226,7 +230,7 @@ class Exercise:
         """Tell whether the answer shows the mistake."""
         if mistake.seen:
             return mistake.seen(given, answer)
-        return self.equals(answer, mistake.example, given)
+        return any(self.equals(answer, m, given) for m in (mistake.example, *mistake.also))
 
 
 @dataclass(frozen=True)
@@ -289,9 +293,10 @@ def draw_word(rng: np.random.Generator, length: int) -> str:
 @lru_cache(maxsize=1024)
 def _given(exercise: Exercise, learner: str) -> Given:
     rng = own_numbers(learner, exercise.stream or exercise.id)
-    for _ in range(_MOST_DRAWS):
-        given = Given(**exercise.draw(rng))
-        if exercise.suits(given) and exercise.differ(given):
+    drawn = (Given(**exercise.draw(rng)) for _ in range(_MOST_DRAWS))
+    # Comparing all mistakes with each other takes long: if they never differ, say so soon.
+    for given in islice(filter(exercise.suits, drawn), _MOST_SUITED):
+        if exercise.differ(given):
             return given
     raise RuntimeError(f"{exercise.id} found no numbers that suit and tell its mistakes apart")
 

@@ -385,7 +385,8 @@ class Function(Exercise):
         """Tell whether the answer shows the mistake in those cases in which it can be seen."""
         if mistake.seen:
             return mistake.seen(given, answer)
-        return self._equals_where(answer, mistake.example, given, mistake.where)
+        makers = (mistake.example, *mistake.also)
+        return any(self._equals_where(answer, make, given, mistake.where) for make in makers)
 
     def _equals_where(
         self,

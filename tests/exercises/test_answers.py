@@ -547,3 +547,21 @@ def test_a_report_in_per_cent_is_known():
     assert exercise.check((scores, area, baseline), given).state == RIGHT
     for report in ((scores, 100 * area, 100 * baseline), (scores, area, 100 * baseline)):
         assert exercise.check(report, given).mistake == "per cent for an area"
+
+
+@pytest.mark.parametrize(
+    ("id", "slip"),
+    [
+        ("reading.prior", "one position only"),
+        ("detecting.added", "windows off by one"),
+        ("attributing.exchange", "one of the two bases forgotten"),
+    ],
+)
+def test_further_examples_of_a_mistake_are_known(id, slip):
+    exercise = find(id)
+    mistake = next(mistake for mistake in exercise.mistakes if mistake.name == slip)
+    assert mistake.also
+    for name in ("Ada", "Bo", "7"):
+        given = exercise.given(name)
+        for example in (mistake.example, *mistake.also):
+            assert exercise.check(example(given), given).mistake == slip

@@ -11,7 +11,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from motiflab.exercises.functions import Fault, call
+from motiflab.exercises.exercise import Mistake
+from motiflab.exercises.functions import Fault, Function, call
 
 
 def test_it_gives_what_the_function_gives():
@@ -271,3 +272,44 @@ def test_what_goes_wrong_once_does_so_again():
     call(draws, ())
     call(draws, ())
     assert drawn[:2] == drawn[2:] and drawn[0] != drawn[1]
+
+
+def doubling(**fields):
+    """Make an exercise that asks for 2x, with one mistake: the square, which is 2x for 0 and 2."""
+    square = Mistake("square", "You squared it.", lambda given: lambda x: x**2, **fields)
+    return Function(
+        id="a.double",
+        title="",
+        task=lambda given: "",
+        solution=lambda given: "",
+        right=lambda given: lambda x: 2 * x,
+        cases=lambda given, rng: [(1,), (2,), (-3,)],
+        mistakes=(square,),
+    )
+
+
+def mistake_of(exercise, function):
+    return exercise.check(function, exercise.given("Ada")).mistake
+
+
+def test_a_mistake_is_seen_in_the_cases_in_which_it_shows():
+    def for_negative(value):
+        return lambda x: x**2 if x >= 0 else value
+
+    everywhere, partly = doubling(), doubling(where=lambda x: x >= 0)
+    assert [mistake_of(everywhere, for_negative(value)) for value in (9, 0)] == ["square", ""]
+    assert [mistake_of(partly, for_negative(value)) for value in (9, 0)] == ["square", "square"]
+    assert mistake_of(partly, lambda x: x**2 + 1) == ""
+    assert mistake_of(partly, lambda x: 2 * x) == ""
+
+
+def test_each_of_several_examples_shows_the_mistake():
+    exercise = doubling(also=(lambda given: lambda x: x**3,))
+    assert [mistake_of(exercise, lambda x, n=n: x**n) for n in (2, 3, 4)] == [
+        "square",
+        "square",
+        "",
+    ]
+    assert mistake_of(doubling(), lambda x: x**3) == ""
+    # An answer that agrees with one example here and with another there shows neither.
+    assert mistake_of(exercise, lambda x: x**2 if x > 0 else x**3) == ""

@@ -302,10 +302,6 @@ def _predicted(given: Given) -> float:
     return float(sigmoid(_hand_logit(given, _exchanged(given))) - sigmoid(_hand_logit(given)))
 
 
-def _is(answer: np.ndarray, numbers: list[float], slack: float = 1e-9) -> bool:
-    return answer.shape == (2,) and np.allclose(answer, numbers, rtol=0, atol=slack)
-
-
 EXCHANGE = Value(
     id="attributing.exchange",
     title="What the slope promises, and what happens",
@@ -336,17 +332,17 @@ EXCHANGE = Value(
             "What happened is right. In the promise one base comes, and another goes: an exchange "
             "moves two entries of the one-hot input.",
             lambda given: [given.v * _pair(given)[0], _happened(given)],
-            lambda given, answer: (
-                _is(answer, [given.v * _pair(given)[0], _happened(given)])
-                or _is(answer, [-given.v * _pair(given)[1], _happened(given)])
-            ),
+            also=(lambda given: [-given.v * _pair(given)[1], _happened(given)],),
         ),
         Mistake(
             "prediction for logit",
             "The promise is right. What happened is told for the prediction ŷ; the question is "
             "about the logit $z$, before the sigmoid.",
             lambda given: [_promised(given), _predicted(given)],
-            lambda given, answer: _is(answer, [_promised(given), _predicted(given)], 0.001),
+            lambda given, answer: (
+                answer.shape == (2,)
+                and np.allclose(answer, [_promised(given), _predicted(given)], rtol=0, atol=0.001)
+            ),
         ),
         Mistake(
             "dense weight forgotten",

@@ -425,8 +425,6 @@ BETTER = Choice(
 
 # -- Write average precision, with ties ------------------------------------------------------------
 
-_DISTINCT = 3  # so many of the cases, the first, are without ties
-
 
 def _ranked(rng: np.random.Generator, positives: int, negatives: int, lowest: int = 0) -> Scored:
     """Draw labels, and scores of which many are equal; those of the positives are 2 higher."""
@@ -458,13 +456,9 @@ def _one_by_one(labels: np.ndarray, scores: np.ndarray) -> float:
     return float(((np.cumsum(ranked) / np.arange(1, len(ranked) + 1))[ranked == 1]).mean())
 
 
-def _like(given: Given, values: list[Any], function: Callable[..., float]) -> bool:
-    """Tell whether the values are those of the function wherever all scores differ."""
-    cases = AVERAGE_PRECISION._cases(given)[:_DISTINCT]
-    return all(
-        np.shape(value) == () and np.isclose(value, function(*case))
-        for value, case in zip(values, cases)
-    )
+def _distinct(labels: np.ndarray, scores: np.ndarray) -> bool:
+    """Tell whether all scores differ: a slip shows, whatever is done about ties."""
+    return len(np.unique(scores)) == len(scores)
 
 
 def _lowest_first(labels: np.ndarray, scores: np.ndarray) -> float:
@@ -530,18 +524,16 @@ AVERAGE_PRECISION = Function(
             "area which no threshold gives: take each step in recall times the precision at its "
             "end.",
             lambda given: straight_lines,
-            lambda given, values: (
-                _like(given, values, straight_lines) or _like(given, values, lines_without_start)
-            ),
+            also=(lambda given: lines_without_start,),
+            where=_distinct,
         ),
         Mistake(
             "lowest score first",
             "Your function walks from the lowest score up. Who is called first when the threshold "
             "comes down?",
             lambda given: _lowest_first,
-            lambda given, values: (
-                _like(given, values, _lowest_first) or _like(given, values, _thresholds_rising)
-            ),
+            also=(lambda given: _thresholds_rising,),
+            where=_distinct,
         ),
         Mistake(
             "each threshold given the same weight",
@@ -559,7 +551,7 @@ AVERAGE_PRECISION = Function(
             "Right where all scores differ, well done. Examples with the same score are called "
             "together: they are one threshold, and their order in the list must not matter.",
             lambda given: _one_by_one,
-            lambda given, values: _like(given, values, average_precision),
+            where=_distinct,
         ),
     ),
     hints=(
