@@ -86,7 +86,7 @@ class UpdateResult(CardResult):
         Which sequence was used.
     scores : ndarray, shape (M,)
         Pre-activations of its windows, of both strands the higher.
-    reading : Reading
+    reading : ForwardPass
         What the filter made of it.
     slope : Gradient
     before, after : ndarray, shape (K, 4)
