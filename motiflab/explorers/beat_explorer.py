@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import partial
 
 import numpy as np
 
 from motiflab.evaluation.detectors import power, word_probabilities, word_scores
+from motiflab.explorers.motif_explorer import lowest_stack
 from motiflab.explorers.theorem_explorer import motif_of
 from motiflab.figures.evaluation_charts import LOWEST, RATES, power_chart, power_text
 from motiflab.figures.numbers import written
@@ -133,7 +134,7 @@ def compute(state: BeatState) -> BeatResult:
 
 def draw(result: BeatResult, uid: str) -> dict[str, str | Chart]:
     """Draw both filters, and what they find at each false positive rate."""
-    limit = _reach(result.state.motif)
+    limit = lowest_stack(seven_positions_of(result.state.motif))
     return {
         "best": _filter(result.best_weights, "The log-odds, in nats", limit, f"{uid}-best"),
         "yours": _filter(result.weights, "Your weights", limit, f"{uid}-yours"),
@@ -142,13 +143,6 @@ def draw(result: BeatResult, uid: str) -> dict[str, str | Chart]:
             power_text(_NAMES, result.rate, result.found),
         ),
     }
-
-
-@cache
-def _reach(name: str) -> float:
-    """Where the axis of the weights ends: beyond every stack of log-odds, whatever the GC."""
-    both = [seven_positions_of(name).log_odds(gc_background(gc)) for gc in (0.2, 0.8)]
-    return float(np.ceil(max(-w.clip(max=0).sum(axis=1).min() for w in both)))
 
 
 def _filter(weights: np.ndarray | None, title: str, limit: float, uid: str) -> str:

@@ -150,6 +150,7 @@ def compute(state: BoundaryState) -> BoundaryResult:
         for w, b in (centre(log_odds, amount=t) for t in (0, 2))
         for r in (motif.probabilities(), _UNIFORM)
     ]
+    # The output whose window lies on the motif; zeros at the front shift all outputs by one each.
     output = state.middle - half + padding
     picture = PooledMap(
         letters=decode(x),

@@ -55,6 +55,7 @@ class DepthResult(CardResult):
 def examples() -> tuple[np.ndarray, np.ndarray]:
     """Give 25 CTCF peaks and 25 shuffles of peaks, each as one row of 800 numbers, with labels."""
     data = sources.ctcf()
+    # Evenly spaced, so that half of them are peaks and half are shuffles.
     some = data.subset(np.linspace(0, len(data) - 1, _EXAMPLES).astype(int))
     return some.x.transpose(0, 2, 1).reshape(_EXAMPLES, -1).astype(float), some.labels
 

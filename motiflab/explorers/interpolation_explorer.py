@@ -112,6 +112,7 @@ def describe(result: InterpolationResult) -> str:
 
 def _chord_at(result: InterpolationResult, true: np.ndarray | float) -> np.ndarray | float:
     """Precision on the straight line between A and B."""
+    # Linear in recall, as a ruler would draw it.
     return np.interp(np.divide(true, POSITIVES), result.recall[[0, -1]], result.precision[[0, -1]])
 
 

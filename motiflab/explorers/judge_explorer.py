@@ -67,6 +67,7 @@ def compute(state: JudgeState, labels: np.ndarray, scores: np.ndarray) -> JudgeR
             f"Negatives looked at must be at most the {len(negatives):,} that there are, "
             f"not {state.negatives:,}.",
         )
+    # All positives stay: with fewer negatives the false positive rate only gets coarser.
     kept = np.union1d(np.flatnonzero(labels == 1), negatives[: state.negatives or None])
     judged = judge(labels[kept], scores[kept], state.prevalence)
     # The recalls rise, so the first that is large enough belongs to the strictest threshold.

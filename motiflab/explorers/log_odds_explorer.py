@@ -114,6 +114,7 @@ def compute(state: LogOddsState) -> LogOddsResult:
         ) from None
     motif = Motif("yours", counts)
     ppm = motif.probabilities(state.pseudocount, q)
+    # Only without pseudocounts: then the log-odds of a base never seen are minus infinity.
     if (ppm == 0).any():
         raise ArgumentError(
             "pseudocount",

@@ -105,7 +105,8 @@ def draw(result: MotifResult, uid: str) -> dict[str, str]:
             title=f"{result.motif.name}: {_TITLES[result.state.show]}",
             uid=uid,
             height=190,
-            limit=_reach(result.motif),
+            # The axis stands still while the pseudocount moves: 0.5 is its first step above 0.
+            limit=lowest_stack(result.motif, pseudocount=0.5, base=2),
             unit="bits",
         ),
         "table": _table(result),
@@ -130,12 +131,18 @@ def describe(result: MotifResult) -> str:
     )
 
 
-def _reach(motif: Motif) -> int:
-    """Return where the axis ends: no stack of log-odds is higher, whatever the controls say."""
-    # Stacks reach down furthest with few pseudocounts (0.5 is the first step above 0) and at an end
-    # of the GC slider, where the background expects some bases most often.
-    ends = [motif.log_odds(gc_background(gc), pseudocount=0.5, base=2) for gc in (0.2, 0.8)]
-    return int(np.ceil(max(-log_odds.clip(max=0).sum(axis=1).min() for log_odds in ends)))
+def lowest_stack(motif: Motif, **units: float) -> float:
+    """Return where an axis of log-odds ends: no stack goes further down, whatever the GC.
+
+    Parameters
+    ----------
+    motif : Motif
+    **units
+        `pseudocount` and `base`, as for `Motif.log_odds`.
+    """
+    # At one end of the GC slider the background expects the motif's rare bases most often.
+    ends = [motif.log_odds(gc_background(gc), **units) for gc in (0.2, 0.8)]
+    return float(np.ceil(max(-log_odds.clip(max=0).sum(axis=1).min() for log_odds in ends)))
 
 
 def _table(result: MotifResult) -> str:

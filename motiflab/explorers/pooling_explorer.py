@@ -125,6 +125,7 @@ def compute(state: PoolingState) -> PoolingResult:
     maps = [cross_correlate(x, weights, state.bias, state.stride) for x in sequences]
     if state.relu:
         maps = [relu(y) for y in maps]
+    # Windows that touch, as most networks have them, follow the width of the window.
     step = state.window if state.step == "window" else state.step
     if state.window > len(maps[0]):
         raise ArgumentError(

@@ -151,8 +151,9 @@ def _as_it_lies(state: ScanState) -> tuple[np.ndarray, tuple[int, ...]]:
     order = tuple(range(len(weights)))
     if state.reading == "forward":
         return weights, order
-    # In the order A, C, G, T the complement of base a is base 3 - a.
-    return weights[::-1, :: -1 if state.reading == "complement" else 1], order[::-1]
+    if state.reading == "complement":  # in the order A, C, G, T that of base a is base 3 - a
+        weights = weights[:, ::-1]
+    return weights[::-1], order[::-1]
 
 
 def _name(tap: Tap, reading: str) -> str:

@@ -80,6 +80,7 @@ class SpliceResult(CardResult):
 def _sites(counted: str) -> tuple[list[str], np.ndarray, np.ndarray, np.ndarray, float]:
     sites, counts = splice_sites()
     counts = counts if counted == "all" else np.ones(len(sites))
+    # Paired with itself, a position has the frequencies of its bases on the diagonal.
     ppm = np.array([pair_table(sites, k, k, counts).diagonal() for k in range(len(POSITIONS))])
     return sites, counts, ppm, information_matrix(sites, counts), total_correlation(sites, counts)
 

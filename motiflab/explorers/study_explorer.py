@@ -79,6 +79,7 @@ def compute(state: StudyState, report: Report | None = None) -> StudyResult:
     for repeat in range(state.repeats):
         # A hundred apart, so that two draw numbers share no data set.
         found.append(learning_curve(motif, sizes, length, STARTS, 100 * state.seed + repeat, watch))
+    # A row for each size, a column for each data set.
     kls = np.array([[one.kl for one in curve] for curve in found]).T
     # A power law is a straight line between logarithms, and its exponent is the slope.
     slope, intercept = np.polyfit(np.log(sizes), np.log(kls.mean(axis=1)), 1)

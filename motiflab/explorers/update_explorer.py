@@ -86,7 +86,7 @@ class UpdateResult(CardResult):
         Which sequence was used.
     scores : ndarray, shape (M,)
         Pre-activations of its windows, of both strands the higher.
-    reading : Reading
+    reading : ForwardPass
         What the filter made of it.
     slope : Gradient
     before, after : ndarray, shape (K, 4)
@@ -114,6 +114,7 @@ def lesson(source: str) -> Lesson:
     else:
         motif, width = jaspar.load("GATA2"), 11
         data = sources.planted(Arrangement((motif,)), n=1000, length=100)
+    # One copy in the layout of the network, as every update reads from it.
     x = np.ascontiguousarray(data.x.transpose(0, 2, 1), dtype=float)
     return Lesson(data, x, motif, width)
 
