@@ -91,12 +91,13 @@ class Scan:
 
     def window(self, j: int) -> list[Tap]:
         """The taps at output `j`, from left to right."""
-        taps = []
-        for place, (k, row) in enumerate(zip(self.order, self.weights.tolist())):
-            i = index_map(j, place, self.stride, self.padding, self.dilation)
-            base = self.sequence[i] if 0 <= i < len(self.sequence) else ""
-            taps.append(Tap(k, i, base, row[BASES.index(base)] if base else 0.0))
-        return taps
+        order = np.arange(len(self.order))
+        places = index_map(j, order, self.stride, self.padding, self.dilation).tolist()
+        bases = [self.sequence[i] if 0 <= i < len(self.sequence) else "" for i in places]
+        return [
+            Tap(k, i, base, row[BASES.index(base)] if base else 0.0)
+            for k, i, base, row in zip(self.order, places, bases, self.weights.tolist())
+        ]
 
     @property
     def best(self) -> float:
