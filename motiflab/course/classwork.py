@@ -125,11 +125,14 @@ class Classwork:
         for book in collected.notebooks:
             for id in book.exercises:
                 answer = book.answers.get(id)
-                state = answer.state if answer else NOTHING
                 # The same exercise may stand in two notebooks; what holds an answer wins.
                 if answer or (book.student, id) not in self._entries:
                     self._entries[book.student, id] = StudentEntry(
-                        book.student, find(id), state, book.file, answer
+                        book.student,
+                        find(id),
+                        answer.state if answer else NOTHING,
+                        book.file,
+                        answer,
                     )
 
     def entry(self, student: str, exercise: Exercise) -> StudentEntry:

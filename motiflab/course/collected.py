@@ -196,12 +196,12 @@ def _read(path: Path, file: str, around: Path) -> tuple[Notebook, list[str]]:
     if not content.strip():
         raise ValueError("The file is empty.")
     try:
-        notebook = json.loads(content)
+        loaded = json.loads(content)
     except UnicodeDecodeError:
         raise ValueError("It is damaged: its letters are not in the encoding UTF-8.") from None
     except ValueError:
         raise ValueError("It is damaged: what it holds is not JSON, or is cut off.") from None
-    cells = _under(notebook, "cells", list)
+    cells = _under(loaded, "cells", list)
     if cells is None:
         raise ValueError("It is not a notebook of the present format: it holds no list of cells.")
     records = list(_records(cells))
@@ -211,22 +211,23 @@ def _read(path: Path, file: str, around: Path) -> tuple[Notebook, list[str]]:
         # A cell may have been copied; the copy with most tries was worked with last.
         if answer.exercise not in answers or answer.tries >= answers[answer.exercise].tries:
             answers[answer.exercise] = answer
-    part, asked = _asked(_under(notebook, "metadata", dict))
+    part, asked = _asked(_under(loaded, "metadata", dict))
     if answers:
         part = Counter(id.partition(".")[0] for id in answers).most_common(1)[0][0]
     if not part:
         raise ValueError("It holds no exercise of motiflab.")
-    said = []
     unknown = found.count(None)
-    if unknown:
-        said.append(f"{unknown} of its answers cannot be read, or name an unknown exercise.")
     newer = sum(_under(record, "version", int, 0) > VERSION for record in records)
-    if newer:
-        said.append(
-            f"A newer motiflab wrote {newer} of its answers; shown is what this one knows of them."
-        )
+    said = [
+        (unknown, f"{unknown} of its answers cannot be read, or name an unknown exercise."),
+        (
+            newer,
+            f"A newer motiflab wrote {newer} of its answers; shown is what this one knows of them.",
+        ),
+    ]
     ids = tuple(dict.fromkeys([*asked, *answers]))
-    return Notebook(file, _student(path, around, part), part, ids, answers), said
+    notebook = Notebook(file, _student(path, around, part), part, ids, answers)
+    return notebook, [sentence for number, sentence in said if number]
 
 
 def _under(where: Any, key: str, kind: type, otherwise: Any = None) -> Any:

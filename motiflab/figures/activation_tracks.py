@@ -233,14 +233,14 @@ def _levels(sites, ruler: Ruler) -> list[tuple[float, int]]:
 
 def _sites(sites, levels, y: float, ruler: Ruler) -> str:
     """A bracket over each planted site, with its label and, if that stands higher, a line to it."""
-    parts = []
-    for site, (middle, level) in zip(sites, levels):
-        up = f"M{middle:.1f} {y - 5}v{-level * _LABEL}"
-        parts += [
-            svg_path(ruler.bracket(site.start, site.end, y - 1) + up, MARK),
-            svg_text(middle, y - 8 - level * _LABEL, _site_label(site), "middle"),
-        ]
-    return "".join(parts)
+    return "".join(
+        svg_path(
+            ruler.bracket(site.start, site.end, y - 1) + f"M{middle:.1f} {y - 5}v{-level * _LABEL}",
+            MARK,
+        )
+        + svg_text(middle, y - 8 - level * _LABEL, _site_label(site), "middle")
+        for site, (middle, level) in zip(sites, levels)
+    )
 
 
 def _positions(longest: int, ruler: Ruler, height: float) -> str:

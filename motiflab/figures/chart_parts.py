@@ -327,11 +327,21 @@ def curves_chart(
     if y_axis.get("type") == "log":  # powers of ten are wide
         shown, left = _positive, 72
         y_axis = y_axis | {"title": {"text": y_axis["title"]["text"], "standoff": 22}}
-    lines, dots = [], []
-    for one, (colour, dash) in zip(series, _LOOKS):
-        lines.append(line(one.x, shown(one.y), one.words, colour, dash=dash))
-        x, y = zip(*one.dots) if one.dots else ((), ())
-        dots.append(points(x, shown(y), one.words, colour, size=4, opacity=0.5))
+    lines = [
+        line(one.x, shown(one.y), one.words, colour, dash=dash)
+        for one, (colour, dash) in zip(series, _LOOKS)
+    ]
+    dots = [
+        points(
+            [x for x, _ in one.dots],
+            shown([y for _, y in one.dots]),
+            one.words,
+            colour,
+            size=4,
+            opacity=0.5,
+        )
+        for one, (colour, _) in zip(series, _LOOKS)
+    ]
     marks = [one.mark for one in series if one.mark is not None]
     here = points([now] * len(marks), shown(marks), "here", ACCENT, size=9)
     return figure(

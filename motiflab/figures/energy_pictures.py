@@ -72,11 +72,15 @@ def occupancy_chart(
     crowded = abs(sites[0][1] - sites[1][1]) < 0.25 * limit
     edge = {"color": GREY, "width": 2.5}
     label = {"showarrow": False, "xanchor": "left", "font": {"size": 11}}
-    marks, labels = [], []
-    for (name, e), symbol, shift in zip(sites, ("circle", "diamond"), (28 if crowded else 14, 14)):
-        y = float(occupancy(e, mu, beta))
-        marks.append(points([e], [y], name, "rgba(0,0,0,0)", symbol=symbol, size=11, line=edge))
-        labels.append(label | {"x": e, "y": y, "text": name, "yshift": shift})
+    places = [(name, e, float(occupancy(e, mu, beta))) for name, e in sites]
+    marks = [
+        points([e], [y], name, "rgba(0,0,0,0)", symbol=symbol, size=11, line=edge)
+        for (name, e, y), symbol in zip(places, ("circle", "diamond"))
+    ]
+    labels = [
+        label | {"x": e, "y": y, "text": name, "yshift": shift}
+        for (name, e, y), shift in zip(places, (28 if crowded else 14, 14))
+    ]
     return figure(
         [random, taken, curve, *marks],
         "Occupancy against energy",

@@ -133,8 +133,18 @@ def gallery_table(cards: Sequence[FilterCard]) -> str:
     >>> table.count("<tr>"), "It never fires." in table
     (2, True)
     """
-    columns = ["Filter", "AUROC alone", "Consensus", "Bits", "Windows"]
-    columns += ["Planted motif", "Similarity to it", "Closest in JASPAR", "Similarity", "E-value"]
+    columns = [
+        "Filter",
+        "AUROC alone",
+        "Consensus",
+        "Bits",
+        "Windows",
+        "Planted motif",
+        "Similarity to it",
+        "Closest in JASPAR",
+        "Similarity",
+        "E-value",
+    ]
     return html_table("Filters, strongest first", columns, map(_cells, _ranked(cards)))
 
 

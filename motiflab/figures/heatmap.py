@@ -73,18 +73,23 @@ def heatmap_svg(
     wide, high = cell
     left = 8 + 7.5 * max(map(len, rows))
     size = left + wide * len(columns) + _EDGE, _HEAD + high * len(rows) + _EDGE
-    cells, numbers, frames = [], [], []
-    for (r, c), value in np.ndenumerate(matrix):
-        x, y = left + c * wide, _HEAD + r * high
-        if (r, c) in marked:
-            frames.append(f'<path d="M{x:g} {y:g}h{wide:g}v{high:g}h{-wide:g}z"/>')
-        if np.isnan(value):
-            continue
+    corners = {(r, c): (left + c * wide, _HEAD + r * high) for r, c in np.ndindex(matrix.shape)}
+    filled = [(matrix[place], *corners[place]) for place in corners if not np.isnan(matrix[place])]
+    cells = [
         # Never quite opaque: the number must stay readable in the colour of the theme's text.
-        look = signed_fill(value, 0.65 * min(1.0, abs(value) / limit))
-        cells.append(svg_rect(x, y, wide, high, look))
-        if digits >= 0:
-            numbers.append(svg_text(x + wide / 2, y + high / 2 + 4, written(value, digits)))
+        svg_rect(x, y, wide, high, signed_fill(value, 0.65 * min(1.0, abs(value) / limit)))
+        for value, x, y in filled
+    ]
+    numbers = [
+        svg_text(x + wide / 2, y + high / 2 + 4, written(value, digits))
+        for value, x, y in filled
+        if digits >= 0
+    ]
+    frames = [
+        f'<path d="M{x:g} {y:g}h{wide:g}v{high:g}h{-wide:g}z"/>'
+        for place, (x, y) in corners.items()
+        if place in marked
+    ]
     names = "".join(
         svg_text(left - 6, _HEAD + (r + 0.5) * high + 4, name, "end", base_look(name))
         for r, name in enumerate(rows)

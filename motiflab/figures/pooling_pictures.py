@@ -73,7 +73,7 @@ class PooledMap:
     before: np.ndarray | None = None
     gradient: np.ndarray | None = None
 
-    def middle(self, ruler: Ruler, m: int) -> float:
+    def middle(self, ruler: Ruler, m: int | np.ndarray) -> float | np.ndarray:
         """Return where the middle of the bases lies that position `m` of the map scores."""
         return ruler.x(index_map(m, 0, self.stride, self.padding) + self.width / 2)
 
@@ -284,14 +284,17 @@ def _brackets(picture: PooledMap, ruler: Ruler, top: float) -> str:
     """The windows under the map; those that overlap stand on different levels."""
     levels = _overlap(picture)
     gap = min(9.0, 18 / levels)
-    paths, numbers = [], []
-    for n in range(len(picture.pooled)):
-        left, right = _ends(picture, ruler, n)
-        y = top + 6 + n % levels * gap
-        paths.append(f"M{left:.1f} {y - 4:.1f}v4H{right:.1f}v-4")
+    brackets = [
+        (left, right, top + 6 + n % levels * gap)
+        for n, (left, right) in enumerate(_ends(picture, ruler))
+    ]
+    paths = (f"M{left:.1f} {y - 4:.1f}v4H{right:.1f}v-4" for left, right, y in brackets)
+    numbers = (
+        svg_text((left + right) / 2, y + 13, f"n = {n}")
+        for n, (left, right, y) in enumerate(brackets)
         # Overlapping windows have no room for numbers, and narrow ones only for some.
-        if levels == 1 and n % math.ceil(_LABEL / (right - left)) == 0:
-            numbers.append(svg_text((left + right) / 2, y + 13, f"n = {n}"))
+        if levels == 1 and n % math.ceil(_LABEL / (right - left)) == 0
+    )
     left_out = np.count_nonzero(~picture.used)
     words = f"pale: {left_out} in no window" if left_out else ""
     return (
@@ -303,28 +306,32 @@ def _brackets(picture: PooledMap, ruler: Ruler, top: float) -> str:
 
 def _pooled(picture: PooledMap, ruler: Ruler, top: float) -> str:
     """A bar for each window, the one before the shift as a dashed outline, and the numbers."""
-    scale = Scale.between(picture.pooled_limits, top, _POOLED)
-    parts = []
-    for n, value in enumerate(picture.pooled):
-        left, right = _ends(picture, ruler, n)
-        middle = (left + right) / 2
-        # Bars of overlapping windows stand side by side: no wider than one step.
-        wide = min(right - left, picture.step * picture.stride * ruler.unit) - 3
-        parts.append(scale.bar(middle, wide, value, signed_fill(value, 0.8)))
-        if picture.before is not None:
-            look = f'fill="none" stroke-dasharray="3 2" {MARK}'
-            parts.append(scale.bar(middle, wide + 2, picture.before[n], look))
-        if wide >= 27:  # pixels that a number takes
-            parts.append(svg_text(middle, top + _POOLED + 13, written(value, 1), "middle"))
-    return "".join(parts)
+    scale, ends = Scale.between(picture.pooled_limits, top, _POOLED), _ends(picture, ruler)
+    middles = [(left + right) / 2 for left, right in ends]
+    # Bars of overlapping windows stand side by side: no wider than one step.
+    step = picture.step * picture.stride * ruler.unit
+    wide = min(ends[0][1] - ends[0][0], step) - 3
+    bars = [
+        scale.bar(middle, wide, value, signed_fill(value, 0.8))
+        for middle, value in zip(middles, picture.pooled)
+    ]
+    before = () if picture.before is None else picture.before
+    look = f'fill="none" stroke-dasharray="3 2" {MARK}'
+    outlines = [scale.bar(middle, wide + 2, p, look) for middle, p in zip(middles, before)]
+    numbers = [
+        svg_text(middle, top + _POOLED + 13, written(value, 1), "middle")
+        for middle, value in zip(middles, picture.pooled)
+        if wide >= 27  # pixels that a number takes
+    ]
+    return "".join([*bars, *outlines, *numbers])
 
 
-def _ends(picture: PooledMap, ruler: Ruler, n: int) -> tuple[float, float]:
-    """Left and right end of a window of the pooling."""
-    first = n * picture.step
+def _ends(picture: PooledMap, ruler: Ruler) -> list[tuple[float, float]]:
+    """Left and right end of each window of the pooling."""
     half = picture.stride * ruler.unit / 2 - 1  # a pixel is left between neighbours
-    last = first + picture.window - 1
-    return picture.middle(ruler, first) - half, picture.middle(ruler, last) + half
+    left = picture.middle(ruler, picture.starts) - half
+    right = picture.middle(ruler, picture.starts + picture.window - 1) + half
+    return list(zip(left.tolist(), right.tolist()))
 
 
 Curves = Mapping[str, InvarianceCurve]

@@ -91,12 +91,13 @@ class Scan:
 
     def window(self, j: int) -> list[Tap]:
         """The taps at output `j`, from left to right."""
-        taps = []
-        for place, (k, row) in enumerate(zip(self.order, self.weights.tolist())):
-            i = index_map(j, place, self.stride, self.padding, self.dilation)
-            base = self.sequence[i] if 0 <= i < len(self.sequence) else ""
-            taps.append(Tap(k, i, base, row[BASES.index(base)] if base else 0.0))
-        return taps
+        order = np.arange(len(self.order))
+        places = index_map(j, order, self.stride, self.padding, self.dilation).tolist()
+        bases = [self.sequence[i] if 0 <= i < len(self.sequence) else "" for i in places]
+        return [
+            Tap(k, i, base, row[BASES.index(base)] if base else 0.0)
+            for k, i, base, row in zip(self.order, places, bases, self.weights.tolist())
+        ]
 
     @property
     def best(self) -> float:
@@ -222,16 +223,18 @@ class _Canvas:
         """The bases, the zeros of the padding, and their positions."""
         scan, read = self.scan, {tap.position for tap in self.taps}
         last = len(scan.sequence) - 1
-        parts = [
-            svg_text(2, 13, "position", look=FAINT),
-            svg_text(2, _BASES + 20, "base", look=FAINT),
-        ]
-        for i in range(-scan.padding, len(scan.sequence) + scan.padding):
-            parts.append(self._base(i, i in read) if 0 <= i <= last else self._zero(i))
-            if self.column >= _ROOMY or i in (0, last) or i % 5 == 0:
-                look = "" if i in read else FAINT
-                parts.append(svg_text(self.x(i + 0.5), 13, short(i), "middle", look))
-        return "".join(parts)
+        positions = range(-scan.padding, len(scan.sequence) + scan.padding)
+        bases = (self._base(i, i in read) if 0 <= i <= last else self._zero(i) for i in positions)
+        numbers = (
+            svg_text(self.x(i + 0.5), 13, short(i), "middle", "" if i in read else FAINT)
+            for i in positions
+            if self.column >= _ROOMY or i in (0, last) or i % 5 == 0
+        )
+        return (
+            svg_text(2, 13, "position", look=FAINT)
+            + svg_text(2, _BASES + 20, "base", look=FAINT)
+            + "".join([*bases, *numbers])
+        )
 
     def _base(self, i: int, read: bool) -> str:
         """A base as a letter on its colour, strong if the window reads it."""

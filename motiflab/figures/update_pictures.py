@@ -54,9 +54,9 @@ def addition_html(
         (f"+ what update {update} adds: {only}", added, bases, None, 3, seen),
         (f"= W after update {update}", after, numbers, limit, 2, seen),
     ]
-    drawn = []
-    for i, (words, matrix, columns, reach, digits, marked) in enumerate(parts):
-        svg = heatmap_svg(
+    drawn = "".join(
+        f"<div class='motiflab-caption'>{escape(words)}</div>"
+        + heatmap_svg(
             matrix.T,
             list(BASES),
             columns,
@@ -68,9 +68,10 @@ def addition_html(
             marked=marked,
             cell=(42, 17),
         )
-        drawn.append(f"<div class='motiflab-caption'>{escape(words)}</div>{svg}")
+        for i, (words, matrix, columns, reach, digits, marked) in enumerate(parts)
+    )
     table = heatmap_table(after.T, list(BASES), numbers, f"W after update {update}")
-    return f"{''.join(drawn)}<div class='motiflab-unseen'>{table}</div>"
+    return f"{drawn}<div class='motiflab-unseen'>{table}</div>"
 
 
 def likeness_html(
