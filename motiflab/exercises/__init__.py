@@ -25,6 +25,12 @@ __getattr__, _, __all__ = names(
     },
 )
 
+
+def __dir__() -> list[str]:
+    # What is defined here, and what is handed on.
+    return sorted({*globals(), *__all__})
+
+
 KEYS = (
     "encoding",
     "scanning",

@@ -21,6 +21,7 @@ from motiflab.exercises.parsing import (
     tidy_text,
 )
 
+_WHOLE = 0.5  # per cent are often rounded to whole ones
 _EXACT = 1e-6  # relative: what differs by less is the same number, computed in another order
 
 
@@ -229,24 +230,6 @@ class Text(Exercise):
         return Verdict(RIGHT, "It is not graded: compare it with the solution.")
 
 
-def _shorter(right: np.ndarray, decimals: int) -> Iterator[np.ndarray]:
-    """Yield an answer with fewer digits than asked for, rounded and cut off."""
-    for digits in range(decimals + 1):
-        if 10.0**-digits <= np.abs(right).max():  # a digit of it is left
-            yield np.trunc(right * 10**digits) / 10**digits
-            yield right.round(digits)
-    for digits in (2, 3):  # significant ones
-        flat = [float(f"{number:.{digits}g}") for number in right.flat]
-        yield np.reshape(flat, right.shape)
-
-
-def _counted(wrong: int, many: int, things: str) -> str:
-    if wrong == many:
-        return f"None of the {many} {things} is the right one yet."
-    differ = "differs" if wrong == 1 else "differ"
-    return f"{wrong} of the {many} {things} {differ} from the right ones."
-
-
 @dataclass(frozen=True, kw_only=True)
 class Open(Exercise):
     """An answer that is right if it does what was asked for; `right` gives one of many.
@@ -289,7 +272,22 @@ class Open(Exercise):
         )
 
 
-_WHOLE = 0.5  # per cent are often rounded to whole ones
+def _shorter(right: np.ndarray, decimals: int) -> Iterator[np.ndarray]:
+    """Yield an answer with fewer digits than asked for, rounded and cut off."""
+    for digits in range(decimals + 1):
+        if 10.0**-digits <= np.abs(right).max():  # a digit of it is left
+            yield np.trunc(right * 10**digits) / 10**digits
+            yield right.round(digits)
+    for digits in (2, 3):  # significant ones
+        flat = [float(f"{number:.{digits}g}") for number in right.flat]
+        yield np.reshape(flat, right.shape)
+
+
+def _counted(wrong: int, many: int, things: str) -> str:
+    if wrong == many:
+        return f"None of the {many} {things} is the right one yet."
+    differ = "differs" if wrong == 1 else "differ"
+    return f"{wrong} of the {many} {things} {differ} from the right ones."
 
 
 def per_cent(of: str, right: Callable[[Given], Any]) -> Mistake:

@@ -54,6 +54,11 @@ SECONDS = 2.0
 _MOST = 200  # characters of the text of an exception
 _PATIENCE = 1.0  # seconds to wait for a thread that was told to stop
 _IMPORTS = 60.0  # seconds more for imports: one that is torn off leaves half a library behind
+_EXACT = 1e-6  # of the largest number of a result: float32 holds seven digits
+_FEW = 12  # numbers that are written out
+_PLACES = ("first", "second", "third", "fourth")
+# What Python compiles a function to that holds nothing but its docstring, or dots.
+_NOTHING = {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"}
 
 
 class Fault(Refused):
@@ -276,12 +281,6 @@ def _say(problem: BaseException) -> str:
         return said if len(said) <= _MOST else f"{said[:_MOST]} ..."
     except Exception:  # an exception of the learner's own may have a faulty text
         return ""
-
-
-_EXACT = 1e-6  # of the largest number of a result: float32 holds seven digits
-_FEW = 12  # numbers that are written out
-_PLACES = ("first", "second", "third", "fourth")
-_NOTHING = {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"}
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -530,7 +529,6 @@ CROSS_ENTROPY = Function(
 _LOWEST, _NOTCH = -16.0, 0.5  # of the explorer's slider
 
 
-@lru_cache(maxsize=1)
 def _scores() -> Any:
     return explorers.sparsity_explorer.scores_of("CTCF")
 
