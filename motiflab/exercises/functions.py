@@ -376,27 +376,22 @@ class Function(Exercise):
         return Verdict(NOT_YET, message) if message else verdict
 
     def equals(
-        self, answer: list[Any], make: Callable[[Given], Callable[..., Any]], given: Given
+        self,
+        answer: list[Any],
+        make: Callable[[Given], Callable[..., Any]],
+        given: Given,
+        where: Callable[..., bool] = lambda *case: True,
     ) -> bool:
-        """Tell whether the values are those of the function that `make` makes."""
-        return self._equals_where(answer, make, given, lambda *case: True)
+        """Tell whether the values are those of the function that `make` makes, in these cases."""
+        triples = zip(self._cases(given), answer, self._values(make, given))
+        return all(_agree(*pair) for case, *pair in triples if where(*case))
 
     def shows(self, mistake: Mistake, answer: list[Any], given: Given) -> bool:
         """Tell whether the answer shows the mistake in those cases in which it can be seen."""
         if mistake.seen:
             return mistake.seen(given, answer)
         makers = (mistake.example, *mistake.also)
-        return any(self._equals_where(answer, make, given, mistake.where) for make in makers)
-
-    def _equals_where(
-        self,
-        answer: list[Any],
-        make: Callable[[Given], Callable[..., Any]],
-        given: Given,
-        where: Callable[..., bool],
-    ) -> bool:
-        triples = zip(self._cases(given), answer, self._values(make, given))
-        return all(_agree(*pair) for case, *pair in triples if where(*case))
+        return any(self.equals(answer, make, given, mistake.where) for make in makers)
 
     def complaint(self, answer: list[Any], given: Given) -> str:
         """Say of the first value that is wrong what came; any nan comes before it."""
