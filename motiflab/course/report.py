@@ -71,7 +71,7 @@ def _row(entry: StudentEntry, name: str) -> list[str | int]:
     if answer:
         done = [
             answer.tries,
-            "".join(answer.mistakes[:1]),
+            answer.mistakes[0] if answer.mistakes else "",
             "; ".join(answer.mistakes),
             answer.hints,
             "yes" if answer.solution else "no",

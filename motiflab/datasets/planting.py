@@ -186,9 +186,9 @@ def count_placements(arrangement: Arrangement, length: int) -> list[list[np.ndar
     before = np.zeros((length + 1, 1))
     counts = []
     for _ in range(arrangement.copies[1]):
-        stages = _place(before, ratios, arrangement.gaps)
+        ends = _place(before, ratios, arrangement.gaps)
         # From "ends at i" to "ends at i or before".
-        stages = [np.logaddexp.accumulate(stage) for stage in stages]
+        stages = [np.logaddexp.accumulate(stage) for stage in ends]
         before = stages[-1]
         counts.append([stage[:, 0] for stage in stages])
     return counts
@@ -429,8 +429,8 @@ def _draw_sites(n: int, length: int, arrangement: Arrangement, rng) -> np.ndarra
         # On the - strand the copy is mirrored within the stretch that it covers.
         mirrored = starts[0] + starts[-1] + widths[-1] - starts - widths[:, None]
         starts = np.where(minus, mirrored, starts)
-        motifs = np.broadcast_to(np.arange(len(widths))[:, None], starts.shape)
-        columns = np.broadcast_arrays(rows, motifs, starts, starts + widths[:, None], minus)
+        motifs, ends = np.arange(len(widths))[:, None], starts + widths[:, None]
+        columns = np.broadcast_arrays(rows, motifs, starts, ends, minus)
         found.append(np.stack(columns).reshape(5, -1))
     return np.concatenate(found, axis=1)
 
