@@ -74,8 +74,7 @@ def between(argument: str, value: Any, low: float, high: float = math.inf) -> fl
     >>> between("prevalence", 0.1, 0, 1)
     0.1
     """
-    known = isinstance(value, (int, float, np.integer, np.floating))
-    if known and not isinstance(value, bool) and math.isfinite(value) and low <= value <= high:
+    if _is_finite(value) and low <= value <= high:
         return float(value)
     wanted = f"of at least {low:g}" if high == math.inf else f"from {low:g} to {high:g}"
     raise ArgumentError(argument, f"{argument} must be a number {wanted}, got {quoted(value)}.")
@@ -98,13 +97,18 @@ def inside(argument: str, value: Any, low: float, high: float = math.inf) -> flo
     >>> inside("rate", 0.1, 0)
     0.1
     """
-    known = isinstance(value, (int, float, np.integer, np.floating))
-    if known and not isinstance(value, bool) and low < value < high:
+    if _is_finite(value) and low < value < high:
         return float(value)
     wanted = f"number above {low:g}" + ("" if high == math.inf else f" and below {high:g}")
     if (low, high) == (0, math.inf):
         wanted = "positive number"
     raise ArgumentError(argument, f"{argument} must be a {wanted}, got {quoted(value)}.")
+
+
+def _is_finite(value: Any) -> bool:
+    # True and False are numbers to Python, but nobody means 1 or 0 by them.
+    number = isinstance(value, (int, float, np.integer, np.floating))
+    return number and not isinstance(value, bool) and math.isfinite(value)
 
 
 def one_of(argument: str, value: Any, options: Collection[Any]) -> Any:

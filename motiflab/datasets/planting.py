@@ -36,7 +36,7 @@ from numpy.typing import ArrayLike
 
 from motiflab.checks import ArgumentError, inside, quoted, whole
 from motiflab.motifs.motif import Motif, letter_ratios, sum_windows
-from motiflab.sequences.alphabet import BASES, as_bytes
+from motiflab.sequences.alphabet import Alphabet, as_bytes
 from motiflab.sequences.matrix import check_background
 
 _BLOCK = 60_000  # bases scored at once: the arrays of one block stay in the processor's cache
@@ -84,9 +84,18 @@ class Arrangement:
                 f"{len(motifs) - 1} for {len(motifs)} motifs, got {len(self.gaps)}.",
             )
         gaps = tuple(_check_range(gap, f"gaps[{i}]", 0) for i, gap in enumerate(self.gaps))
+        if any(motif.alphabet != motifs[0].alphabet for motif in motifs):
+            raise ArgumentError("motifs", "motifs must all be written in one alphabet.")
+        if self.both_strands:
+            motifs[0].alphabet.check_paired()
         object.__setattr__(self, "motifs", tuple(motifs))
         object.__setattr__(self, "gaps", gaps)
         object.__setattr__(self, "copies", _check_range(self.copies, "copies", 1))
+
+    @property
+    def alphabet(self) -> Alphabet:
+        """The letters of the motifs."""
+        return self.motifs[0].alphabet
 
     @property
     def shortest(self) -> int:
@@ -106,12 +115,12 @@ class Arrangement:
             )
 
     def ppms(self, background=None) -> list[np.ndarray]:
-        """The PPM, (w, 4), from which the sites of each motif are drawn, on the + strand.
+        """The PPM, (w, A), from which the sites of each motif are drawn, on the + strand.
 
         It is the one behind ``Motif.log_odds(background)``: with the default pseudocount, so that
         no base is impossible and every likelihood ratio is finite.
         """
-        q = check_background(background)
+        q = check_background(background, self.alphabet.size)
         return [np.exp(motif.log_odds(q)) * q for motif in self.motifs]
 
 
@@ -130,8 +139,8 @@ def log_likelihood_ratio(
         Lengths may differ; each must have room for the most copies at their shortest gaps.
     arrangement : Arrangement
         What may have been planted.
-    background : array_like, shape (4,), optional
-        Base frequencies of the background; uniform if not given.
+    background : array_like, shape (A,), optional
+        How frequent each letter is in the background; uniform if not given.
 
     Returns
     -------
@@ -144,8 +153,8 @@ def log_likelihood_ratio(
     >>> np.exp(log_likelihood_ratio(["AC", "AN", "NN"], arrangement)).round(4).tolist()
     [1.875, 2.3125, 1.0]
     """
-    q = check_background(background)
-    letters, lengths = as_bytes(sequences)
+    q = check_background(background, arrangement.alphabet.size)
+    letters, lengths = as_bytes(sequences, arrangement.alphabet)
     strands = _strands(arrangement, q)
     first = np.cumsum(lengths) - lengths
     # Sequences of one length are scored together, in blocks that fit in the cache.
@@ -196,12 +205,11 @@ def count_placements(arrangement: Arrangement, length: int) -> list[list[np.ndar
 
 def _strands(arrangement: Arrangement, q: np.ndarray) -> list[tuple[list[np.ndarray], tuple]]:
     """For each strand, as it is read on the + strand: tables of log ratios (w, 256), and gaps."""
-    ppms, gaps = arrangement.ppms(q), arrangement.gaps
+    ppms, gaps, alphabet = arrangement.ppms(q), arrangement.gaps, arrangement.alphabet
     strands = [(ppms, gaps)]
     if arrangement.both_strands:
-        # In the order A, C, G, T the complement of base a is base 3 - a.
-        strands.append(([ppm[::-1, ::-1] for ppm in ppms[::-1]], gaps[::-1]))
-    return [([letter_ratios(ppm, q) for ppm in ppms], gaps) for ppms, gaps in strands]
+        strands.append(([alphabet.other_strand(ppm) for ppm in ppms[::-1]], gaps[::-1]))
+    return [([letter_ratios(ppm, q, alphabet) for ppm in ppms], gaps) for ppms, gaps in strands]
 
 
 def _log_ratio(codes: np.ndarray, strands: list, copies: tuple[int, int]) -> np.ndarray:
@@ -210,14 +218,15 @@ def _log_ratio(codes: np.ndarray, strands: list, copies: tuple[int, int]) -> np.
     Positions come first, so that a shift along the sequences is a slice of whole rows.
     """
     length, n = codes.shape
-    # The last column is a sequence of N alone: all ratios are 1 there, so its sum counts A(c).
-    codes = np.pad(codes.astype(np.intp), ((0, 0), (0, 1)), constant_values=ord("N"))
+    # The last column holds byte 0, which is no letter: all ratios are 1 there, so its sum counts
+    # A(c).
+    codes = np.pad(codes.astype(np.intp), ((0, 0), (0, 1)))
     strands = [([sum_windows(codes, table) for table in tables], gaps) for tables, gaps in strands]
     before = np.zeros((length + 1, n + 1))
     sums = []
     for copy in range(1, copies[1] + 1):
         ends = _log_sum([_place(before, ratios, gaps)[-1] for ratios, gaps in strands])
-        # The sum over strands is a mean once N's, which is twice as large too, is taken off.
+        # The sum over strands is a mean once the last column's, twice as large too, is taken off.
         sums.append(_log_sum(ends))
         if copy < copies[1]:
             before = np.logaddexp.accumulate(ends)
@@ -346,8 +355,8 @@ def plant(
     negative : Arrangement, optional
         What the negative sequences contain, for example the same motifs at another distance;
         background alone if not given.
-    background : array_like, shape (4,), optional
-        Frequencies of A, C, G, T in the background of both classes; uniform if not given.
+    background : array_like, shape (A,), optional
+        How frequent each letter is in the background of both classes; uniform if not given.
     positive_fraction : float
         Share of positive sequences, between 0 and 1. Their number is ``n * positive_fraction``,
         rounded to a whole number; both classes need at least one.
@@ -368,7 +377,8 @@ def plant(
     >>> [data.sequences[site.sequence][site.start : site.end] for site in data.sites]
     ['ACGC', 'ACGC']
     """
-    q = check_background(background)
+    alphabet = positive.alphabet
+    q = check_background(background, alphabet.size)
     n, length = whole("n", n, 2), whole("length", length)
     positives = round(n * inside("positive_fraction", positive_fraction, 0, 1))
     if not 0 < positives < n:
@@ -386,9 +396,9 @@ def plant(
             rows = np.flatnonzero(labels == label)
             sites = _draw_sites(len(rows), length, arrangement, rng)
             sites[0] = rows[sites[0]]
-            _write_sites(letters, sites, arrangement.ppms(q), rng)
+            _write_sites(letters, sites, arrangement, q, rng)
             found.append(sites)
-    text = np.frombuffer(BASES.encode(), np.uint8)[letters].tobytes().decode()
+    text = np.frombuffer(alphabet.letters.encode(), np.uint8)[letters].tobytes().decode()
     sequences = [text[i : i + length] for i in range(0, n * length, length)]
     optimum = log_likelihood_ratio(sequences, positive, q)
     if negative is not None:
@@ -450,19 +460,25 @@ def _draw_end(counts: np.ndarray, least: np.ndarray, most: np.ndarray, rng) -> n
     return np.searchsorted(counts, np.maximum(drawn, np.nextafter(below, np.inf)))
 
 
-def _write_sites(letters: np.ndarray, sites: np.ndarray, ppms: list[np.ndarray], rng) -> None:
-    """Write a base drawn from its motif's PPM at every position of every site."""
+def _write_sites(
+    letters: np.ndarray, sites: np.ndarray, arrangement: Arrangement, q: np.ndarray, rng
+) -> None:
+    """Write a letter drawn from its motif's PPM at every position of every site."""
     row, of_motif, start, _, minus = sites
-    for motif, ppm in enumerate(ppms):
-        for strand, as_read in enumerate((ppm, ppm[::-1, ::-1])):
+    for motif, ppm in enumerate(arrangement.ppms(q)):
+        strands = [ppm]
+        if arrangement.both_strands:
+            strands.append(arrangement.alphabet.other_strand(ppm))
+        for strand, as_read in enumerate(strands):
             here = (of_motif == motif) & (minus == strand)
             columns = start[here, None] + np.arange(len(ppm))
             letters[row[here, None], columns] = _draw_letters(as_read, columns.shape, rng)
 
 
 def _draw_letters(probabilities: np.ndarray, shape: tuple[int, ...], rng) -> np.ndarray:
-    """Indices of bases, of `shape`; probabilities (..., 4) are broadcast against it."""
-    # The index of a base is the number of steps of the distribution function below a uniform draw.
+    """Indices of letters, of `shape`; probabilities (..., A) are broadcast against it."""
+    # The index of a letter is the number of steps below a uniform draw.
     steps = np.cumsum(probabilities, axis=-1)
     drawn = rng.random(shape)
-    return sum((drawn >= steps[..., base]).astype(np.uint8) for base in range(3))
+    last = probabilities.shape[-1] - 1
+    return sum((drawn >= steps[..., letter]).astype(np.uint8) for letter in range(last))

@@ -24,6 +24,7 @@ from motiflab.datasets.dataset import Dataset
 from motiflab.evaluation.curves import auroc_by_column
 from motiflab.motifs.motif import Motif
 from motiflab.networks.winning_window import BestWindows, highest_windows
+from motiflab.sequences.alphabet import DNA, Alphabet
 
 if TYPE_CHECKING:
     from motiflab.networks.cnn import MotifNetwork
@@ -100,7 +101,10 @@ def best_windows(network: MotifNetwork, data: Dataset) -> BestWindows:
 
 
 def filter_motifs(
-    network: MotifNetwork, data: Dataset, windows: BestWindows | None = None
+    network: MotifNetwork,
+    data: Dataset,
+    windows: BestWindows | None = None,
+    alphabet: Alphabet = DNA,
 ) -> list[FilterMotif]:
     """Turn every filter into a motif by the windows that it fires on.
 
@@ -116,6 +120,8 @@ def filter_motifs(
         Of both classes; a thousand sequences give a good logo.
     windows : BestWindows, optional
         Of the same network and data, if they are known already.
+    alphabet : Alphabet
+        Of the sequences.
 
     Returns
     -------
@@ -143,15 +149,17 @@ def filter_motifs(
         fewest = np.sort(score)[-min(_FEWEST, len(score))]
         chosen = positive[score >= min(enough[f], fewest)]
         at = windows.start[chosen, f][:, None] + taps
-        sites = x[chosen[:, None], :, at]  # (sites, K, 4)
+        sites = x[chosen[:, None], :, at]  # (sites, K, A)
         back = windows.reverse[chosen, f]
-        sites = np.concatenate([sites[~back], sites[back][:, ::-1, ::-1]])
+        if back.any():
+            sites = np.concatenate([sites[~back], alphabet.other_strand(sites[back])])
         pfm = sites.sum(axis=0, dtype=float)
-        pfm[pfm.sum(axis=1) == 0] = 0.25  # a column that only ever lay in the padding
+        # A column that only ever lay in the padding knows nothing.
+        pfm[pfm.sum(axis=1) == 0] = 1 / alphabet.size
         found.append(
             FilterMotif(
                 index=f,
-                motif=Motif(f"filter {f}", pfm),
+                motif=Motif(f"filter {f}", pfm, alphabet=alphabet),
                 sites=len(chosen),
                 strength=float(strengths[f]),
                 silent=s.activation == "relu" and float(windows.score[:, f].max()) <= 0,
@@ -166,7 +174,7 @@ def activation_map(network: MotifNetwork, x: np.ndarray, index: int) -> np.ndarr
     Parameters
     ----------
     network : MotifNetwork
-    x : ndarray of float32, shape (4, L)
+    x : ndarray of float32, shape (A, L)
         A one-hot sequence, without its padding to the length of others.
     index : int
         Which filter, 0-based.

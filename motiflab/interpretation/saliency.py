@@ -41,6 +41,7 @@ from motiflab.checks import ArgumentError, one_of
 from motiflab.layers.activations import sigmoid, sigmoid_derivative
 from motiflab.layers.convolution import index_map
 from motiflab.networks.winning_window import highest_windows
+from motiflab.sequences.alphabet import DNA
 from motiflab.sequences.matrix import numbers_by_base
 
 if TYPE_CHECKING:
@@ -59,14 +60,14 @@ def saliency(network: MotifNetwork, x: ArrayLike, of: str = "probability") -> np
     ----------
     network : MotifNetwork
         Of any architecture.
-    x : array_like, shape (L, 4)
+    x : array_like, shape (L, A)
         One sequence, one-hot, bases in the order A, C, G, T.
     of : {"probability", "logit"}
         What is differentiated: ``y_hat``, or the logit ``z`` with ``y_hat = sigmoid(z)``.
 
     Returns
     -------
-    ndarray, shape (L, 4)
+    ndarray, shape (L, A)
         ``S[i, c]``, in units of the output for each unit of ``x[i, c]``.
 
     Examples
@@ -79,7 +80,7 @@ def saliency(network: MotifNetwork, x: ArrayLike, of: str = "probability") -> np
     import torch
 
     check_output(of)
-    inputs = as_tensor(network, [check_input(x)]).requires_grad_()
+    inputs = as_tensor(network, [_input_of(network, x)]).requires_grad_()
     with torch.enable_grad():
         output = network(inputs)[0]
         output = output.sigmoid() if of == "probability" else output
@@ -88,16 +89,16 @@ def saliency(network: MotifNetwork, x: ArrayLike, of: str = "probability") -> np
 
 
 def centred(effects: ArrayLike) -> np.ndarray:
-    """Subtract the mean over the four bases at each position.
+    """Subtract the mean over the letters at each position.
 
-    One-hot sequences have one base at each position: the four entries sum to 1. A gradient also
+    One-hot sequences have one base at each position: the entries sum to 1. A gradient also
     points out of that plane, in a direction that no sequence can take and that training never
     fixed; what is left after centring is its projection onto the plane (Majdandzic, Rajesh & Koo
     2023, Genome Biology 24:109).
 
     Parameters
     ----------
-    effects : array_like, shape (..., 4)
+    effects : array_like, shape (..., A)
 
     Examples
     --------
@@ -118,7 +119,8 @@ def gradient_times_input(gradient: ArrayLike, x: ArrayLike) -> np.ndarray:
     >>> gradient_times_input([[5, 1, 1, 1], [0, 2, 3, 0]], [[0, 1, 0, 0], [0, 0, 1, 0]]).tolist()
     [[0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 3.0, 0.0]]
     """
-    gradient, x = numbers_by_base(gradient, "gradient"), check_input(x)
+    gradient = numbers_by_base(gradient, "gradient")
+    x = check_input(x, gradient.shape[-1] if gradient.ndim else DNA.size)
     if gradient.shape != x.shape:
         raise ArgumentError(
             "gradient", f"gradient must have the shape of x, {x.shape}, got {gradient.shape}."
@@ -136,7 +138,7 @@ def mutagenesis(network: MotifNetwork, x: ArrayLike, of: str = "probability") ->
 
     Returns
     -------
-    ndarray, shape (L, 4)
+    ndarray, shape (L, A)
         Entry ``[i, c]`` is the output with base ``c`` at position ``i`` minus that of `x`: 0 where
         ``c`` stands already.
 
@@ -150,11 +152,12 @@ def mutagenesis(network: MotifNetwork, x: ArrayLike, of: str = "probability") ->
     import torch
 
     check_output(of)
-    x = check_input(x)
+    x = _input_of(network, x)
     places = np.arange(len(x))
-    mutants = np.tile(x, (len(x), 4, 1, 1))  # one for each position and base
-    mutants[places, :, places] = np.eye(4)
-    batch = as_tensor(network, np.concatenate([x[None], mutants.reshape(-1, len(x), 4)]))
+    letters = x.shape[1]
+    mutants = np.tile(x, (len(x), letters, 1, 1))  # one for each position and letter
+    mutants[places, :, places] = np.eye(letters)
+    batch = as_tensor(network, np.concatenate([x[None], mutants.reshape(-1, *x.shape)]))
     with torch.no_grad():
         parts = [network(part) for part in batch.split(network.at_once())]
     outputs = torch.cat(parts).double().numpy()
@@ -170,24 +173,28 @@ def check_output(of: str) -> None:
     one_of("of", of, OUTPUTS)
 
 
-def check_input(x: ArrayLike) -> np.ndarray:
-    """Return one sequence as float64 of shape (L, 4), or raise ``ValueError``.
+def check_input(x: ArrayLike, channels: int = DNA.size) -> np.ndarray:
+    """Return one sequence as float64 of shape (L, A), for A channels, or raise ``ValueError``.
 
     >>> check_input([[1, 0, 0, 0]]).dtype
     dtype('float64')
     """
     x = numbers_by_base(x, "x")
-    if x.ndim != 2 or x.shape[1] != 4 or not len(x):
+    if x.ndim != 2 or x.shape[1] != channels or not len(x):
         raise ArgumentError(
-            "x", f"x must have the shape (L, 4) with L of at least 1, got {x.shape}."
+            "x", f"x must have the shape (L, {channels}) with L of at least 1, got {x.shape}."
         )
     if not np.isfinite(x).all():
         raise ArgumentError("x", "x must hold finite numbers, got infinity or nan.")
     return x
 
 
+def _input_of(network: MotifNetwork, x: ArrayLike) -> np.ndarray:
+    return check_input(x, network.conv.in_channels)
+
+
 def as_tensor(network: MotifNetwork, batch: ArrayLike) -> torch.Tensor:
-    """Turn sequences (N, L, 4) into what the network reads, (N, 4, L) in its own precision.
+    """Turn sequences (N, L, A) into what the network reads, (N, A, L) in its own precision.
 
     A length that the network cannot read is a ``ValueError``.
 
@@ -220,7 +227,7 @@ class Winner:
         Whether the filter reads it on the - strand.
     positions : ndarray of int, shape (K,)
         The base under each tap on the + strand, 0-based; outside 0 to L - 1 in the padding.
-    filter : ndarray, shape (K, 4)
+    filter : ndarray, shape (K, A)
         The weights as they lie on the + strand: flipped both ways if `reverse`.
     score : float
         Pre-activation ``y``.
@@ -255,7 +262,7 @@ def winning_windows(network: MotifNetwork, x: ArrayLike) -> list[Winner]:
     ----------
     network : MotifNetwork
         Of one layer, with maximum pooling over the whole sequence.
-    x : array_like, shape (L, 4)
+    x : array_like, shape (L, A)
         One sequence, one-hot.
 
     Returns
@@ -286,7 +293,7 @@ def winning_windows(network: MotifNetwork, x: ArrayLike) -> list[Winner]:
             f'pooling="max", window=0), got {s.layers}, "{s.pooling}" and {s.window}.',
         )
     with torch.no_grad():
-        scores = network.scores(as_tensor(network, [check_input(x)]))
+        scores = network.scores(as_tensor(network, [_input_of(network, x)]))
         maps = network.activate(scores)[0].double().numpy()  # (strands, F, M)
         scores = scores[0].double().numpy()
         weights = network.conv.weight.double().numpy().transpose(0, 2, 1)
@@ -306,7 +313,7 @@ def winning_windows(network: MotifNetwork, x: ArrayLike) -> list[Winner]:
                     index=f,
                     reverse=bool(strand),
                     positions=index_map(j, taps, s.stride, s.padding, s.dilation),
-                    filter=weights[f][::-1, ::-1] if strand else weights[f],
+                    filter=DNA.other_strand(weights[f]) if strand else weights[f],
                     score=score,
                     activation=activation,
                     slope=slope[s.activation],
@@ -327,7 +334,7 @@ def saliency_by_hand(network: MotifNetwork, x: ArrayLike, of: str = "probability
 
     Returns
     -------
-    ndarray, shape (L, 4)
+    ndarray, shape (L, A)
         Equal to that of `saliency`, up to rounding.
 
     Examples
@@ -340,7 +347,7 @@ def saliency_by_hand(network: MotifNetwork, x: ArrayLike, of: str = "probability
     True
     """
     check_output(of)
-    logit, gradient = network.dense.bias.item(), np.zeros(check_input(x).shape)
+    logit, gradient = network.dense.bias.item(), np.zeros(_input_of(network, x).shape)
     for winner in winning_windows(network, x):
         logit += winner.weight * winner.activation
         inside = (winner.positions >= 0) & (winner.positions < len(gradient))

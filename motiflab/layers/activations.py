@@ -8,6 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from motiflab.checks import ArgumentError
+
 
 def relu(z: ArrayLike) -> np.ndarray:
     """``max(0, z)``.
@@ -98,11 +100,6 @@ def cross_entropy(label: ArrayLike, logit: ArrayLike) -> np.ndarray:
     ndarray
         One number for each label and logit; not their mean.
 
-    Raises
-    ------
-    ValueError
-        If a label lies outside 0 to 1.
-
     Examples
     --------
     >>> cross_entropy([1, 0], [0.0, -1000.0]).round(4).tolist()
@@ -113,7 +110,7 @@ def cross_entropy(label: ArrayLike, logit: ArrayLike) -> np.ndarray:
 
 
 def cross_entropy_gradient(label: ArrayLike, logit: ArrayLike) -> np.ndarray:
-    """Derivative of `cross_entropy` by the logit: ``sigmoid(z) - y``.
+    """Derivative of `cross_entropy` with respect to the logit: ``sigmoid(z) - y``.
 
     Parameters
     ----------
@@ -153,7 +150,7 @@ def squared_error(label: ArrayLike, logit: ArrayLike) -> np.ndarray:
 
 
 def squared_error_gradient(label: ArrayLike, logit: ArrayLike) -> np.ndarray:
-    """Derivative of `squared_error` by the logit: ``(s - y) * s * (1 - s)``.
+    """Derivative of `squared_error` with respect to the logit: ``(s - y) * s * (1 - s)``.
 
     It vanishes where ``s`` is near 0 or 1, even if that is the wrong one.
 
@@ -178,5 +175,5 @@ def _label(label: ArrayLike) -> np.ndarray:
     y = np.asarray(label, dtype=float)
     wrong = y[~((y >= 0) & (y <= 1))]
     if wrong.size:
-        raise ValueError(f"label must hold numbers from 0 to 1, got {wrong[0]:g}.")
+        raise ArgumentError("label", f"label must hold numbers from 0 to 1, got {wrong[0]:g}.")
     return y

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import whole
+from motiflab.checks import ArgumentError, whole
 from motiflab.sequences.matrix import numbers_by_base
 
 
@@ -42,11 +42,6 @@ def output_length(
     -------
     int
         ``M``, at least 1.
-
-    Raises
-    ------
-    ValueError
-        If a number is out of its range, or the filter does not fit in the padded sequence.
 
     Examples
     --------
@@ -98,6 +93,32 @@ def index_map(
     return j * stride - padding + k * dilation
 
 
+def flat_windows(x: np.ndarray, width: int) -> np.ndarray:
+    """Return all windows of a matrix as rows of numbers: a view, for scoring by one product.
+
+    Laid out flat, a window of ``K`` positions is ``K A`` numbers in a row, and the next one begins
+    ``A`` numbers later. So ``flat_windows(x, K) @ w.ravel()`` slides a filter ``w`` along ``x``.
+
+    Parameters
+    ----------
+    x : ndarray, shape (L, A)
+    width : int
+        ``K``, at most ``L``.
+
+    Returns
+    -------
+    ndarray, shape (L - K + 1, K A)
+
+    Examples
+    --------
+    >>> flat_windows(np.arange(6).reshape(3, 2), 2).tolist()
+    [[0, 1, 2, 3], [2, 3, 4, 5]]
+    """
+    channels = x.shape[1]
+    flat = np.ascontiguousarray(x).ravel()
+    return np.lib.stride_tricks.sliding_window_view(flat, channels * width)[::channels]
+
+
 def cross_correlate(
     x: ArrayLike,
     w: ArrayLike,
@@ -128,11 +149,6 @@ def cross_correlate(
     ndarray, shape (M,)
         One pre-activation for each of the `output_length` positions.
 
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit each other or there is no output.
-
     Examples
     --------
     >>> x = [[1, 0, 0, 0], [0, 0, 0, 1], [0, 1, 0, 0]]  # ATC
@@ -141,16 +157,33 @@ def cross_correlate(
     [4.0, -1.0]
     """
     x, w = numbers_by_base(x, "x"), numbers_by_base(w, "w")
-    if x.ndim != 2 or w.ndim != 2 or x.shape[1] != w.shape[1]:
-        raise ValueError(
-            "x must have the shape (L, C) and w the shape (K, C) with the same C, "
-            f"got {x.shape} and {w.shape}."
-        )
+    check_same_columns("x", x, "w", w)
     outputs = output_length(len(x), len(w), stride, padding, dilation)
     padded = np.pad(x, ((padding, padding), (0, 0)))
     j, k = np.arange(outputs)[:, None], np.arange(len(w))[None, :]
     windows = padded[padding + index_map(j, k, stride, padding, dilation)]
     return np.einsum("jkc,kc->j", windows, w) + bias
+
+
+def check_same_columns(name: str, x: np.ndarray, other: str, w: np.ndarray) -> None:
+    """Raise an `ArgumentError` unless two matrices have the same number of columns.
+
+    Parameters
+    ----------
+    name, other : str
+        What to call the matrices in an error.
+    x, w : ndarray, shapes (L, C) and (K, C)
+
+    Examples
+    --------
+    >>> check_same_columns("x", np.ones((3, 4)), "w", np.ones((2, 4)))
+    """
+    if x.ndim != 2 or w.ndim != 2 or x.shape[1] != w.shape[1]:
+        raise ArgumentError(
+            name,
+            f"{name} must have the shape (L, C) and {other} the shape (K, C) with the same C, "
+            f"got {x.shape} and {w.shape}.",
+        )
 
 
 def check_layer(layer: Layer) -> Layer:

@@ -23,8 +23,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motiflab.checks import whole
+from motiflab.checks import ArgumentError, whole
 from motiflab.layers.convolution import Layer, check_layer, index_map
+from motiflab.sequences.alphabet import DNA
 
 
 class ReceptiveField(NamedTuple):
@@ -98,11 +99,6 @@ class Grammar:
     gap_min, gap_max : int
         The least and the most bases between them, both inclusive, at least 0.
 
-    Raises
-    ------
-    ValueError
-        If a number is out of range or the gap range is upside down.
-
     Examples
     --------
     >>> grammar = Grammar(first=7, second=7, gap_min=9, gap_max=11)
@@ -119,8 +115,8 @@ class Grammar:
         for name, least in (("first", 1), ("second", 1), ("gap_min", 0), ("gap_max", 0)):
             whole(name, getattr(self, name), least)
         if self.gap_min > self.gap_max:
-            raise ValueError(
-                f"gap_min must be at most gap_max, {self.gap_max}, not {self.gap_min}."
+            raise ArgumentError(
+                "gap_min", f"gap_min must be at most gap_max, {self.gap_max}, not {self.gap_min}."
             )
 
     def needed(self, jump: int = 1) -> int:
@@ -312,11 +308,6 @@ def tap_distances(distance: int, window: int) -> np.ndarray:
     ndarray of int, shape (w,)
         Entry ``[p]`` belongs to phase ``p``.
 
-    Raises
-    ------
-    ValueError
-        If the window is below 1.
-
     Examples
     --------
     >>> [tap_distances(distance, window=4).tolist() for distance in (13, 16, 19)]
@@ -374,13 +365,14 @@ class Stack:
         later = Layer(self.second_width, dilation=self.dilation)
         return [Layer(self.width), pooling, *[later] * self.depth]
 
-    def parameters(self, filters: int = 16) -> int:
+    def parameters(self, filters: int = 16, channels: int = DNA.size) -> int:
         """Weights and biases: F(4K + 1), then F(FK' + 1) for each later layer, then F + 1.
 
-        Pooling has none, and dilation costs none. The last term is the dense layer's.
+        Pooling has none, and dilation costs none. The last term is the dense layer's. The 4 is the
+        number of input channels, one for each letter.
         """
         later = filters * (filters * self.second_width + 1)
-        return filters * (4 * self.width + 1) + self.depth * later + filters + 1
+        return filters * (channels * self.width + 1) + self.depth * later + filters + 1
 
 
 def ways_to_see(stack: Stack, grammar: Grammar, most: int = 16) -> dict[str, Stack | None]:

@@ -74,11 +74,6 @@ def tomtom(ppms: Sequence[np.ndarray | Motif], collection: MotifCollection) -> T
     -------
     TomtomResult
 
-    Raises
-    ------
-    ValueError
-        If a matrix is not a PPM.
-
     Examples
     --------
     >>> from motiflab.motifs import jaspar
