@@ -57,7 +57,7 @@ def whole(argument: str, value: Any, low: int = 1, high: int | None = None) -> i
     )
 
 
-def between(argument: str, value: Any, low: float, high: float = math.inf) -> float:
+def between(argument: str, value: Any, low: float = -math.inf, high: float = math.inf) -> float:
     """Return a finite number from `low` to `high`, both inclusive, or raise an `ArgumentError`.
 
     Parameters
@@ -67,7 +67,7 @@ def between(argument: str, value: Any, low: float, high: float = math.inf) -> fl
     value : object
         What came.
     low, high : float
-        Bounds; without `high` there is no upper one.
+        Bounds; any finite number will do without them.
 
     Examples
     --------
@@ -76,8 +76,12 @@ def between(argument: str, value: Any, low: float, high: float = math.inf) -> fl
     """
     if _is_finite(value) and low <= value <= high:
         return float(value)
-    wanted = f"of at least {low:g}" if high == math.inf else f"from {low:g} to {high:g}"
-    raise ArgumentError(argument, f"{argument} must be a number {wanted}, got {quoted(value)}.")
+    wanted = (
+        f"number of at least {low:g}" if high == math.inf else f"number from {low:g} to {high:g}"
+    )
+    if (low, high) == (-math.inf, math.inf):
+        wanted = "finite number"
+    raise ArgumentError(argument, f"{argument} must be a {wanted}, got {quoted(value)}.")
 
 
 def inside(argument: str, value: Any, low: float, high: float = math.inf) -> float:

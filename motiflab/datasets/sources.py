@@ -138,11 +138,6 @@ def ctcf(
     Dataset
         The peaks in the order of the file, then the negatives.
 
-    Raises
-    ------
-    ValueError
-        As `from_fasta`; also if the shipped file is not the one that its checksum describes.
-
     Examples
     --------
     >>> data = ctcf(ratio=2)
@@ -196,12 +191,6 @@ def from_fasta(
     -------
     Dataset
         Positives first, in the order of the file, then negatives.
-
-    Raises
-    ------
-    ValueError
-        As `fasta.iter_fasta`; also for fewer than two sequences in a file, a sequence of over
-        `LONGEST` bases, or an argument out of range.
 
     Examples
     --------

@@ -9,8 +9,7 @@ __getattr__, __dir__, __all__ = names(
     __name__,
     {
         "convolution": (
-            "Layer output_length index_map flat_windows cross_correlate check_same_columns "
-            "check_layer"
+            "Layer output_length index_map windows cross_correlate check_same_columns check_layer"
         ),
         "activations": (
             "relu relu_derivative sigmoid sigmoid_derivative tanh tanh_derivative "

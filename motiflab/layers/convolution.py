@@ -57,6 +57,7 @@ but only L+2P = 8+2*0 = 8 are there.
     span = dilation * (width - 1) + 1
     padded = length + 2 * padding
     if span > padded:
+        # Several numbers are to blame together, so the error names none of them as its argument.
         raise ValueError(
             f"no output: the filter spans D(K-1)+1 = {dilation}*({width}-1)+1 = {span} positions, "
             f"but only L+2P = {length}+2*{padding} = {padded} are there."
@@ -93,30 +94,33 @@ def index_map(
     return j * stride - padding + k * dilation
 
 
-def flat_windows(x: np.ndarray, width: int) -> np.ndarray:
-    """Return all windows of a matrix as rows of numbers: a view, for scoring by one product.
-
-    Laid out flat, a window of ``K`` positions is ``K A`` numbers in a row, and the next one begins
-    ``A`` numbers later. So ``flat_windows(x, K) @ w.ravel()`` slides a filter ``w`` along ``x``.
+def windows(x: np.ndarray, width: int, stride: int = 1, dilation: int = 1) -> np.ndarray:
+    """Return all windows of a sequence: whatever slides something along one starts here.
 
     Parameters
     ----------
-    x : ndarray, shape (L, A)
-    width : int
-        ``K``, at most ``L``.
+    x : ndarray, shape (L, C)
+        Padded already, if it shall be. At least as long as a window.
+    width, stride, dilation : int
+        ``K``, ``S`` and ``D``.
 
     Returns
     -------
-    ndarray, shape (L - K + 1, K A)
+    ndarray, shape (M, K, C)
+        Read-only and a view where `x` is contiguous: the windows overlap in memory.
 
     Examples
     --------
-    >>> flat_windows(np.arange(6).reshape(3, 2), 2).tolist()
-    [[0, 1, 2, 3], [2, 3, 4, 5]]
+    >>> windows(np.arange(6).reshape(3, 2), width=2).tolist()
+    [[[0, 1], [2, 3]], [[2, 3], [4, 5]]]
     """
     channels = x.shape[1]
+    span = dilation * (width - 1) + 1
+    # Laid out flat, a window is `span * C` numbers in a row, and the next one begins S * C later.
+    # So its positions and channels lie side by side, as a product of matrices wants them.
     flat = np.ascontiguousarray(x).ravel()
-    return np.lib.stride_tricks.sliding_window_view(flat, channels * width)[::channels]
+    views = np.lib.stride_tricks.sliding_window_view(flat, span * channels)[:: stride * channels]
+    return views.reshape(len(views), span, channels)[:, ::dilation]
 
 
 def cross_correlate(
@@ -158,11 +162,9 @@ def cross_correlate(
     """
     x, w = numbers_by_base(x, "x"), numbers_by_base(w, "w")
     check_same_columns("x", x, "w", w)
-    outputs = output_length(len(x), len(w), stride, padding, dilation)
+    output_length(len(x), len(w), stride, padding, dilation)  # says so if there is no output
     padded = np.pad(x, ((padding, padding), (0, 0)))
-    j, k = np.arange(outputs)[:, None], np.arange(len(w))[None, :]
-    windows = padded[padding + index_map(j, k, stride, padding, dilation)]
-    return np.einsum("jkc,kc->j", windows, w) + bias
+    return np.einsum("jkc,kc->j", windows(padded, len(w), stride, dilation), w) + bias
 
 
 def check_same_columns(name: str, x: np.ndarray, other: str, w: np.ndarray) -> None:

@@ -37,6 +37,7 @@ from motiflab.layers.convolution import (
     cross_correlate,
     index_map,
     output_length,
+    windows,
 )
 from motiflab.sequences.alphabet import DNA
 from motiflab.sequences.encoding import one_hot, random_sequences
@@ -76,14 +77,14 @@ def pool(y: ArrayLike, window: int, stride: int | None = None, kind: str = "max"
     >>> pool([1, 5, 2, 2, 0, 4, 9], window=3, kind="average").round(2).tolist()
     [2.67, 2.0]
     """
-    windows = _windows(y, window, stride, kind)
+    cut = _windows(y, window, stride, kind)
     if kind == "max":
-        return windows.max(axis=1)
+        return cut.max(axis=1)
     if kind == "average":
-        return windows.mean(axis=1)
+        return cut.mean(axis=1)
     # The maximum is taken out first, so that no exponential overflows.
-    top = windows.max(axis=1)
-    return top + np.log(np.exp(windows - top[:, None]).sum(axis=1))
+    top = cut.max(axis=1)
+    return top + np.log(np.exp(cut - top[:, None]).sum(axis=1))
 
 
 def winners(y: ArrayLike, window: int, stride: int | None = None) -> np.ndarray:
@@ -103,8 +104,8 @@ def winners(y: ArrayLike, window: int, stride: int | None = None) -> np.ndarray:
     >>> winners([1, 5, 2, 3, 0, 3], window=3).tolist()
     [1, 3]
     """
-    windows = _windows(y, window, stride, "max")
-    return np.arange(len(windows)) * (stride or window) + windows.argmax(axis=1)
+    cut = _windows(y, window, stride, "max")
+    return np.arange(len(cut)) * (stride or window) + cut.argmax(axis=1)
 
 
 def pool_gradient(
@@ -139,22 +140,22 @@ def pool_gradient(
     >>> pool_gradient([1, 5, 2, 3, 0, 2], upstream=[1, 10], window=3).tolist()
     [0.0, 1.0, 0.0, 10.0, 0.0, 0.0]
     """
-    windows = _windows(y, window, stride, kind)
+    cut = _windows(y, window, stride, kind)
     upstream = np.asarray(upstream, dtype=float)
-    if upstream.shape != (len(windows),):
+    if upstream.shape != (len(cut),):
         raise ArgumentError(
             "upstream",
-            f"upstream must have one number for each of the {len(windows)} windows, "
+            f"upstream must have one number for each of the {len(cut)} windows, "
             f"got the shape {upstream.shape}.",
         )
     if kind == "max":
-        share = np.arange(window) == windows.argmax(axis=1)[:, None]
+        share = np.arange(window) == cut.argmax(axis=1)[:, None]
     elif kind == "average":
-        share = np.full(windows.shape, 1.0 / window)
+        share = np.full(cut.shape, 1.0 / window)
     else:
-        share = np.exp(windows - pool(y, window, stride, kind)[:, None])
+        share = np.exp(cut - pool(y, window, stride, kind)[:, None])
     gradient = np.zeros(len(y))
-    positions = np.arange(len(windows))[:, None] * (stride or window) + np.arange(window)
+    positions = np.arange(len(cut))[:, None] * (stride or window) + np.arange(window)
     np.add.at(gradient, positions, share * upstream[:, None])  # windows may overlap
     return gradient
 
@@ -172,7 +173,7 @@ def _windows(y: ArrayLike, window: int, stride: int | None, kind: str) -> np.nda
         raise ArgumentError(
             "window", f"window must be at most the length of the map, {len(y)}, got {window}."
         )
-    return np.lib.stride_tricks.sliding_window_view(y, window)[::step]
+    return windows(y[:, None], window, step)[:, :, 0]
 
 
 SAME = 1e-9  # two pooled numbers that differ by less than this are called the same

@@ -29,7 +29,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from motiflab.checks import ArgumentError, between, whole
-from motiflab.layers.convolution import flat_windows
+from motiflab.layers.convolution import windows
 from motiflab.motifs.motif import Motif, check_probabilities, information
 from motiflab.sequences.alphabet import DNA
 from motiflab.sequences.matrix import check_background
@@ -256,7 +256,7 @@ def _lay_out(ppms, width: int, q: np.ndarray, min_information: float) -> _Layout
     covered = (running[begin + last] - running[begin + first]) / np.where(total > 0, total, 1)
     # Rounding may leave a whole motif a hair under 1, and one without information a hair over 0.
     keep = np.flatnonzero((covered >= min_information - 1e-9) | (total < 1e-9))
-    squares = np.lib.stride_tricks.sliding_window_view((strip**2).sum(axis=1), width).sum(axis=1)
+    squares = windows((strip**2).sum(axis=1, keepdims=True), width).sum(axis=(1, 2))
     ways_kept = (values[keep] for values in (window, owner, offset, first, last, covered, squares))
     return _Layout(strip, *ways_kept)
 
@@ -272,16 +272,16 @@ def _cosines(ppms, q: np.ndarray, layout: _Layout) -> np.ndarray:
     # The length of a filter does not matter to the angle; at length 1 "nearly nothing" has a scale.
     filters /= np.sqrt((filters**2).sum(axis=(1, 2), keepdims=True)).clip(1e-12)
     flat = filters.reshape(len(filters), -1).T
-    windows = flat_windows(layout.strip, filters.shape[1])
+    rows = windows(layout.strip, filters.shape[1]).reshape(-1, len(flat))
     running = _running((filters**2).sum(axis=2).T)
     cosines = np.empty((len(layout.window), len(filters)))
     piece = max(1, 2**19 // len(flat))  # 4 MB of windows at a time
     for start in range(0, len(cosines), piece):
-        rows = slice(start, start + piece)
-        squares = running[layout.last[rows]] - running[layout.first[rows]]
-        squares *= layout.squares[rows, None]
-        np.matmul(windows[layout.window[rows]], flat, out=cosines[rows])
-        cosines[rows] /= np.sqrt(squares).clip(1e-9)
+        part = slice(start, start + piece)
+        squares = running[layout.last[part]] - running[layout.first[part]]
+        squares *= layout.squares[part, None]
+        np.matmul(rows[layout.window[part]], flat, out=cosines[part])
+        cosines[part] /= np.sqrt(squares).clip(1e-9)
     return cosines.clip(-1, 1)
 
 

@@ -409,6 +409,8 @@ def sum_windows(codes: np.ndarray, ratios: np.ndarray) -> np.ndarray:
     >>> sum_windows(np.frombuffer(b"CNN", np.uint8), letter_ratios([[0.5, 0.5, 0, 0]] * 2)).round(2)
     array([0.69, 0.  ])
     """
+    # Not with `layers.convolution.windows`: to look up a letter costs less than to multiply with
+    # its one-hot code, and a sum over positions needs no array of all windows.
     starts = max(0, len(codes) - len(ratios) + 1)
     total = np.zeros((starts, *codes.shape[1:]))
     for k, row in enumerate(ratios):

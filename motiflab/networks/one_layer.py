@@ -32,7 +32,7 @@ from numpy.typing import ArrayLike
 
 from motiflab.checks import ArgumentError, inside, whole
 from motiflab.layers.activations import cross_entropy, cross_entropy_gradient, relu, sigmoid
-from motiflab.layers.convolution import flat_windows
+from motiflab.layers.convolution import windows
 from motiflab.networks.winning_window import highest_windows
 from motiflab.sequences.alphabet import DNA, check_both_strands
 from motiflab.sequences.matrix import numbers_by_base
@@ -214,7 +214,8 @@ def pre_activations(network: OneLayerNetwork, x: ArrayLike) -> np.ndarray:
     if network.both_strands:
         strands.append(DNA.other_strand(network.weights))
     turned = np.stack(strands, axis=1).reshape(-1, width * channels)
-    y = turned @ flat_windows(x, width).T  # all windows with all filters: one product of matrices
+    rows = windows(x, width).reshape(-1, width * channels)
+    y = turned @ rows.T  # all windows with all filters: one product of matrices
     return y.reshape(filters, len(strands), -1) + network.bias[:, None, None]
 
 

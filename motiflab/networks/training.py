@@ -131,11 +131,6 @@ def train(
         First that of the untrained network. The same network, data and settings give the same
         records, bit for bit, on the same machine and number of threads.
 
-    Raises
-    ------
-    ValueError
-        If the loss is no longer a finite number; the last good weights are in the record before.
-
     Examples
     --------
     >>> from motiflab import datasets, networks
