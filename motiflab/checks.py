@@ -31,6 +31,28 @@ class ArgumentError(ValueError):
         self.argument = argument
 
 
+def require(argument: str, holds: Any, wanted: str) -> None:
+    """Raise an `ArgumentError` unless what an argument must fulfil holds.
+
+    Parameters
+    ----------
+    argument : str
+        Name of the argument, as the message says it.
+    holds : bool
+        The rule itself.
+    wanted : str
+        The rule in words, and what came: the message goes on with it after "must".
+
+    Examples
+    --------
+    >>> require("width", 4 % 2 == 1, "be odd, got 4")
+    Traceback (most recent call last):
+    motiflab.checks.ArgumentError: width must be odd, got 4.
+    """
+    if not holds:
+        raise ArgumentError(argument, f"{argument} must {wanted}.")
+
+
 def whole(argument: str, value: Any, low: int = 1, high: int | None = None) -> int:
     """Return a whole number from `low` to `high`, both inclusive, or raise an `ArgumentError`.
 
@@ -76,11 +98,9 @@ def between(argument: str, value: Any, low: float = -math.inf, high: float = mat
     """
     if _is_finite(value) and low <= value <= high:
         return float(value)
-    wanted = (
-        f"number of at least {low:g}" if high == math.inf else f"number from {low:g} to {high:g}"
-    )
-    if (low, high) == (-math.inf, math.inf):
-        wanted = "finite number"
+    wanted = "finite number" if low == -math.inf else f"number of at least {low:g}"
+    if high != math.inf:
+        wanted = f"number from {low:g} to {high:g}"
     raise ArgumentError(argument, f"{argument} must be a {wanted}, got {quoted(value)}.")
 
 

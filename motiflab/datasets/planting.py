@@ -34,7 +34,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import ArgumentError, inside, quoted, whole
+from motiflab.checks import ArgumentError, inside, quoted, require, whole
 from motiflab.motifs.motif import Motif, letter_ratios, sum_windows
 from motiflab.sequences.alphabet import Alphabet, as_bytes
 from motiflab.sequences.matrix import check_background
@@ -77,15 +77,18 @@ class Arrangement:
             raise ArgumentError(
                 "motifs", f"motifs must be a tuple of at least one Motif, got {quoted(motifs)}."
             )
-        if len(self.gaps) != len(motifs) - 1:
-            raise ArgumentError(
-                "gaps",
-                f"gaps must hold one range for each pair of neighbouring motifs, "
-                f"{len(motifs) - 1} for {len(motifs)} motifs, got {len(self.gaps)}.",
-            )
+        require(
+            "gaps",
+            len(self.gaps) == len(motifs) - 1,
+            f"hold one range for each pair of neighbouring motifs, "
+            f"{len(motifs) - 1} for {len(motifs)} motifs, got {len(self.gaps)}",
+        )
         gaps = tuple(_check_range(gap, f"gaps[{i}]", 0) for i, gap in enumerate(self.gaps))
-        if any(motif.alphabet != motifs[0].alphabet for motif in motifs):
-            raise ArgumentError("motifs", "motifs must all be written in one alphabet.")
+        require(
+            "motifs",
+            all(motif.alphabet == motifs[0].alphabet for motif in motifs),
+            "all be written in one alphabet",
+        )
         if self.both_strands:
             motifs[0].alphabet.check_paired()
         object.__setattr__(self, "motifs", tuple(motifs))
@@ -381,12 +384,12 @@ def plant(
     q = check_background(background, alphabet.size)
     n, length = whole("n", n, 2), whole("length", length)
     positives = round(n * inside("positive_fraction", positive_fraction, 0, 1))
-    if not 0 < positives < n:
-        raise ArgumentError(
-            "positive_fraction",
-            f"positive_fraction must leave at least one of the {n} sequences in each class, got "
-            f"{positive_fraction}, which makes {positives} positive.",
-        )
+    require(
+        "positive_fraction",
+        0 < positives < n,
+        f"leave at least one of the {n} sequences in each class, got "
+        f"{positive_fraction}, which makes {positives} positive",
+    )
     rng = np.random.default_rng(seed)
     labels = rng.permutation(np.arange(n) < positives).astype(int)
     letters = _draw_letters(q, (n, length), rng)

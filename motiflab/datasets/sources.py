@@ -15,7 +15,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from motiflab.checks import ArgumentError, one_of, quoted, whole
+from motiflab.checks import ArgumentError, one_of, quoted, require, whole
 from motiflab.datasets.dataset import Dataset, generator
 from motiflab.datasets.planting import Arrangement, plant
 from motiflab.datasets.published_sites import splice_sites
@@ -199,12 +199,11 @@ def from_fasta(
     ((4, 4, 7), [1, 1, 0, 0], 6)
     """
     one_of("negatives", negatives, _NEGATIVES)
-    if (negatives == "own") != (negatives_source is not None):
-        raise ArgumentError(
-            "negatives_source",
-            f'negatives_source must be given if negatives is "own" and only then, got '
-            f"negatives={quoted(negatives)}.",
-        )
+    require(
+        "negatives_source",
+        (negatives == "own") == (negatives_source is not None),
+        f'be given if negatives is "own" and only then, got negatives={quoted(negatives)}',
+    )
     whole("ratio", ratio, 1, 100)
     whole("max_sequences", max_sequences, 2, 100_000)
     rng = generator(seed)
@@ -262,11 +261,11 @@ def _draw(
         place = int(rng.integers(total))
         if place < most:
             kept[place] = (index, record)
-    if total < 2:
-        raise ArgumentError(
-            "source",
-            "source must hold at least 2 sequences, one to train with and one to test with, got 1.",
-        )
+    require(
+        "source",
+        total >= 2,
+        "hold at least 2 sequences, one to train with and one to test with, got 1",
+    )
     return [record for _, record in sorted(kept, key=lambda pair: pair[0])], total
 
 
@@ -371,5 +370,4 @@ def _windows(bases: np.ndarray, ratio: np.ndarray, negatives: str) -> Dataset:
 
 
 def _check_even(n: int) -> None:
-    if whole("n", n, 2) % 2:
-        raise ArgumentError("n", f"n must be an even number, got {quoted(n)}.")
+    require("n", whole("n", n, 2) % 2 == 0, f"be an even number, got {quoted(n)}")

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from motiflab.checks import ArgumentError
+from motiflab.checks import require
 from motiflab.datasets.dataset import Dataset
 from motiflab.evaluation.curves import auroc_by_column
 from motiflab.motifs.motif import Motif
@@ -247,11 +247,6 @@ def read_second_layer(network: MotifNetwork, data: Dataset) -> Reading:
     -------
     Reading
 
-    Raises
-    ------
-    ValueError
-        If the network has one layer or lengths differ.
-
     Examples
     --------
     >>> from motiflab import datasets, networks
@@ -263,15 +258,12 @@ def read_second_layer(network: MotifNetwork, data: Dataset) -> Reading:
     import torch
 
     s = network.settings
-    if s.layers != 2:
-        raise ArgumentError(
-            "network", f"network must have two layers to read the second, not {s.layers}."
-        )
-    if data.lengths.min() < data.x.shape[2]:
-        raise ArgumentError(
-            "data",
-            f"data must hold sequences of one length, got {data.shortest} to {data.x.shape[2]}.",
-        )
+    require("network", s.layers == 2, f"have two layers to read the second, not {s.layers}")
+    require(
+        "data",
+        data.lengths.min() == data.x.shape[2],
+        f"hold sequences of one length, got {data.shortest} to {data.x.shape[2]}",
+    )
     with torch.no_grad():
         maps = network.pooled(torch.from_numpy(data.x))[0]
         scores = network.second_scores(maps).transpose(1, 2)  # (N, F2, strands, M2)

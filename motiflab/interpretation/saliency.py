@@ -37,7 +37,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import ArgumentError, one_of
+from motiflab.checks import ArgumentError, one_of, require
 from motiflab.layers.activations import sigmoid, sigmoid_derivative
 from motiflab.layers.convolution import index_map
 from motiflab.networks.winning_window import highest_windows
@@ -121,10 +121,11 @@ def gradient_times_input(gradient: ArrayLike, x: ArrayLike) -> np.ndarray:
     """
     gradient = numbers_by_base(gradient, "gradient")
     x = check_input(x, gradient.shape[-1] if gradient.ndim else DNA.size)
-    if gradient.shape != x.shape:
-        raise ArgumentError(
-            "gradient", f"gradient must have the shape of x, {x.shape}, got {gradient.shape}."
-        )
+    require(
+        "gradient",
+        gradient.shape == x.shape,
+        f"have the shape of x, {x.shape}, got {gradient.shape}",
+    )
     return gradient * x
 
 
@@ -180,12 +181,12 @@ def check_input(x: ArrayLike, channels: int = DNA.size) -> np.ndarray:
     dtype('float64')
     """
     x = numbers_by_base(x, "x")
-    if x.ndim != 2 or x.shape[1] != channels or not len(x):
-        raise ArgumentError(
-            "x", f"x must have the shape (L, {channels}) with L of at least 1, got {x.shape}."
-        )
-    if not np.isfinite(x).all():
-        raise ArgumentError("x", "x must hold finite numbers, got infinity or nan.")
+    require(
+        "x",
+        x.ndim == 2 and x.shape[1] == channels and len(x),
+        f"have the shape (L, {channels}) with L of at least 1, got {x.shape}",
+    )
+    require("x", np.isfinite(x).all(), "hold finite numbers, got infinity or nan")
     return x
 
 
@@ -270,11 +271,6 @@ def winning_windows(network: MotifNetwork, x: ArrayLike) -> list[Winner]:
     list of Winner
         In the order of the filters.
 
-    Raises
-    ------
-    ValueError
-        For a network of another kind, or an `x` that is not as said above.
-
     Examples
     --------
     >>> from motiflab import networks, sequences
@@ -286,12 +282,12 @@ def winning_windows(network: MotifNetwork, x: ArrayLike) -> list[Winner]:
     import torch
 
     s = network.settings
-    if (s.layers, s.pooling, s.window) != (1, "max", 0):
-        raise ArgumentError(
-            "network",
-            "network must have one layer and the maximum over the whole sequence (layers=1, "
-            f'pooling="max", window=0), got {s.layers}, "{s.pooling}" and {s.window}.',
-        )
+    require(
+        "network",
+        (s.layers, s.pooling, s.window) == (1, "max", 0),
+        "have one layer and the maximum over the whole sequence (layers=1, "
+        f'pooling="max", window=0), got {s.layers}, "{s.pooling}" and {s.window}',
+    )
     with torch.no_grad():
         scores = network.scores(as_tensor(network, [_input_of(network, x)]))
         maps = network.activate(scores)[0].double().numpy()  # (strands, F, M)

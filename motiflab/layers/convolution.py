@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import ArgumentError, whole
+from motiflab.checks import require, whole
 from motiflab.sequences.matrix import numbers_by_base
 
 
@@ -180,12 +180,12 @@ def check_same_columns(name: str, x: np.ndarray, other: str, w: np.ndarray) -> N
     --------
     >>> check_same_columns("x", np.ones((3, 4)), "w", np.ones((2, 4)))
     """
-    if x.ndim != 2 or w.ndim != 2 or x.shape[1] != w.shape[1]:
-        raise ArgumentError(
-            name,
-            f"{name} must have the shape (L, C) and {other} the shape (K, C) with the same C, "
-            f"got {x.shape} and {w.shape}.",
-        )
+    require(
+        name,
+        x.ndim == w.ndim == 2 and x.shape[1] == w.shape[1],
+        f"have the shape (L, C) and {other} the shape (K, C) with the same C, "
+        f"got {x.shape} and {w.shape}",
+    )
 
 
 def check_layer(layer: Layer) -> Layer:

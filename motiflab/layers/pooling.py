@@ -30,7 +30,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import ArgumentError, one_of, whole
+from motiflab.checks import ArgumentError, one_of, require, whole
 from motiflab.layers.activations import relu
 from motiflab.layers.convolution import (
     check_same_columns,
@@ -142,12 +142,11 @@ def pool_gradient(
     """
     cut = _windows(y, window, stride, kind)
     upstream = np.asarray(upstream, dtype=float)
-    if upstream.shape != (len(cut),):
-        raise ArgumentError(
-            "upstream",
-            f"upstream must have one number for each of the {len(cut)} windows, "
-            f"got the shape {upstream.shape}.",
-        )
+    require(
+        "upstream",
+        upstream.shape == (len(cut),),
+        f"have one number for each of the {len(cut)} windows, got the shape {upstream.shape}",
+    )
     if kind == "max":
         share = np.arange(window) == cut.argmax(axis=1)[:, None]
     elif kind == "average":
@@ -169,10 +168,7 @@ def _windows(y: ArrayLike, window: int, stride: int | None, kind: str) -> np.nda
         raise ArgumentError("y", f"y must be one row of finite numbers, got {came}.")
     window = whole("window", window)
     step = window if stride is None else whole("stride", stride)
-    if window > len(y):
-        raise ArgumentError(
-            "window", f"window must be at most the length of the map, {len(y)}, got {window}."
-        )
+    require("window", window <= len(y), f"be at most the length of the map, {len(y)}, got {window}")
     return windows(y[:, None], window, step)[:, :, 0]
 
 
@@ -324,10 +320,11 @@ def invariance_curves(
     [0.0, 0.25, 0.5, 0.75, 1.0]
     """
     written, weights = one_hot(site), check_matrix("weights", weights)
-    if len(site) != len(weights):
-        raise ArgumentError(
-            "site", f"site must be as wide as the filter, {len(weights)}, got {len(site)}."
-        )
+    require(
+        "site",
+        len(site) == len(weights),
+        f"be as wide as the filter, {len(weights)}, got {len(site)}",
+    )
     window, furthest, n = whole("window", window), whole("furthest", furthest, 0), whole("n", n)
     length = window - 1 + furthest + len(site)  # the site fits in at its furthest
     rng = np.random.default_rng(seed)
@@ -353,12 +350,11 @@ def invariance_curves(
     for kind in empty:
         values = np.array([numbers[kind] for numbers in moved])
         lift = float((values[0] - empty[kind]).mean())
-        if abs(lift) < SAME:
-            raise ArgumentError(
-                "bias",
-                f"bias must let the site through, but with {bias:g} the {kind} is the same with it "
-                "and without.",
-            )
+        require(
+            "bias",
+            abs(lift) >= SAME,
+            f"let the site through, but with {bias:g} the {kind} is the same with it and without",
+        )
         change = np.abs(values - values[0]) / abs(lift)
         within = np.full(len(shifts), np.nan)
         np.divide((change * stays).sum(axis=1), counts, out=within, where=counts > 0)
@@ -431,12 +427,12 @@ def scores_at_ends(
     """
     r = numbers_by_base(frequencies, "frequencies")
     weights = check_matrix("weights", weights, size=r.shape[-1] if r.ndim else DNA.size)
-    if r.shape not in (weights.shape[1:], weights.shape):
-        raise ArgumentError(
-            "frequencies",
-            f"frequencies must have the shape {weights.shape[1:]} or that of the weights, "
-            f"{weights.shape}, got {r.shape}.",
-        )
+    require(
+        "frequencies",
+        r.shape in (weights.shape[1:], weights.shape),
+        f"have the shape {weights.shape[1:]} or that of the weights, "
+        f"{weights.shape}, got {r.shape}",
+    )
     taps = np.arange(len(weights))
     outputs = np.arange(output_length(length, len(weights), 1, padding))
     positions = index_map(outputs[:, None], taps, 1, padding)

@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motiflab.checks import ArgumentError, whole
+from motiflab.checks import require, whole
 from motiflab.layers.convolution import Layer, check_layer, index_map
 from motiflab.sequences.alphabet import DNA
 
@@ -114,10 +114,11 @@ class Grammar:
     def __post_init__(self) -> None:
         for name, least in (("first", 1), ("second", 1), ("gap_min", 0), ("gap_max", 0)):
             whole(name, getattr(self, name), least)
-        if self.gap_min > self.gap_max:
-            raise ArgumentError(
-                "gap_min", f"gap_min must be at most gap_max, {self.gap_max}, not {self.gap_min}."
-            )
+        require(
+            "gap_min",
+            self.gap_min <= self.gap_max,
+            f"be at most gap_max, {self.gap_max}, not {self.gap_min}",
+        )
 
     def needed(self, jump: int = 1) -> int:
         """Field that sees every composite whole: ``L_A + g_max + L_B + J - 1``, with `jump` J."""

@@ -28,7 +28,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from motiflab.checks import ArgumentError, between, whole
+from motiflab.checks import between, require, whole
 from motiflab.layers.convolution import windows
 from motiflab.motifs.motif import Motif, check_probabilities, information
 from motiflab.sequences.alphabet import DNA
@@ -80,8 +80,7 @@ class MotifCollection:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "motifs", tuple(self.motifs))
-        if not self.motifs:
-            raise ArgumentError("motifs", "motifs must hold at least one motif, got none.")
+        require("motifs", self.motifs, "hold at least one motif, got none")
 
     def __len__(self) -> int:
         return len(self.motifs)

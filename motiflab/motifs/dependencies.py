@@ -10,9 +10,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import ArgumentError, between, whole
+from motiflab.checks import between, require, whole
 from motiflab.sequences.alphabet import DNA, Alphabet
-from motiflab.sequences.encoding import encode
+from motiflab.sequences.encoding import encode_aligned
 from motiflab.sequences.matrix import check_table
 
 
@@ -182,20 +182,12 @@ def _aligned(
     sites: Sequence[str], counts: ArrayLike | None, alphabet: Alphabet
 ) -> tuple[np.ndarray, np.ndarray]:
     """Letters of the sites one-hot, (sites, w, A), and the weight of each site, together 1."""
-    if not len(sites) or len({len(site) for site in sites}) > 1 or not len(sites[0]):
-        raise ArgumentError(
-            "sites", f"sites must be of equal length and not empty, got {len(sites)} sites."
-        )
-    letters = encode(sites, channels="last", alphabet=alphabet).x.astype(float)
-    if (letters.max(axis=2) < 1).any():
-        raise ArgumentError(
-            "sites", "sites must consist of A, C, G and T alone, got an ambiguity code."
-        )
+    letters = encode_aligned("sites", sites, alphabet).astype(float)
     weights = np.ones(len(sites)) if counts is None else np.asarray(counts, dtype=float)
-    if weights.shape != (len(sites),) or not (weights >= 0).all() or not weights.sum() > 0:
-        raise ArgumentError(
-            "counts",
-            f"counts must hold a number of 0 or more for each of the {len(sites)} sites, "
-            f"got the shape {weights.shape}.",
-        )
+    require(
+        "counts",
+        weights.shape == (len(sites),) and (weights >= 0).all() and weights.sum() > 0,
+        f"hold a number of 0 or more for each of the {len(sites)} sites, "
+        f"got the shape {weights.shape}",
+    )
     return letters, weights / weights.sum()

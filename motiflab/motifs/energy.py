@@ -40,7 +40,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import ArgumentError, between, inside, one_of
+from motiflab.checks import ArgumentError, between, inside, one_of, require
 from motiflab.layers.activations import sigmoid
 from motiflab.layers.convolution import cross_correlate
 from motiflab.motifs.log_odds import to_gauge
@@ -85,10 +85,11 @@ def site_energies(sequence: str, energies: ArrayLike) -> np.ndarray:
     [0.0, 2.5]
     """
     eps, x = check_matrix("energies", energies), one_hot(sequence)
-    if len(x) < len(eps):
-        raise ArgumentError(
-            "sequence", f"sequence must have at least the {len(eps)} bases of a site, got {len(x)}."
-        )
+    require(
+        "sequence",
+        len(x) >= len(eps),
+        f"have at least the {len(eps)} bases of a site, got {len(x)}",
+    )
     return cross_correlate(x, eps)
 
 
@@ -440,12 +441,11 @@ def _grid(eps: np.ndarray, step: float) -> tuple[np.ndarray, np.ndarray]:
     """Each energy above the best of its position in steps: whole ones, and a part from 0 to 1."""
     steps = (eps - eps.min(axis=1, keepdims=True)) / inside("step", step, 0)
     most = np.maximum(np.ceil(steps.max(axis=1)), 1)
-    if most.sum() > _MOST_STEPS:
-        raise ArgumentError(
-            "energies",
-            f"energies must not span more than {_MOST_STEPS:,} steps in all, got "
-            f"{most.sum():,.0f}.",
-        )
+    require(
+        "energies",
+        most.sum() <= _MOST_STEPS,
+        f"not span more than {_MOST_STEPS:,} steps in all, got {most.sum():,.0f}",
+    )
     # The largest of a position ends its grid: one step before, and a part of 1.
     whole = np.minimum(np.floor(steps), most[:, None] - 1)
     return whole.astype(int), steps - whole

@@ -16,7 +16,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from motiflab.checks import ArgumentError, one_of, quoted
+from motiflab.checks import ArgumentError, one_of, quoted, require
 from motiflab.motifs.closest_motifs import MotifCollection
 from motiflab.motifs.motif import Motif
 
@@ -70,10 +70,7 @@ def load(id_or_name: str) -> Motif:
     """
     database = _database()
     wanted = _plain(id_or_name) if isinstance(id_or_name, str) else ""
-    if not wanted:
-        raise ArgumentError(
-            "id_or_name", f"id_or_name must be a JASPAR id or name, got {quoted(id_or_name)}."
-        )
+    require("id_or_name", wanted, f"be a JASPAR id or name, got {quoted(id_or_name)}")
     if _ID.fullmatch(wanted):
         entry = database.newest.get(wanted.upper())
         row = database.row.get(entry.id if entry else wanted.upper())
@@ -164,9 +161,7 @@ class _Database:
         return Motif(entry.name, self.counts[start : self.ends[row]], entry.id)
 
 
-@lru_cache
-def _database() -> _Database:
-    return _Database()
+_database = lru_cache(_Database)  # read once, when first asked for
 
 
 # Dashes, colons, and capital letters of Cyrillic and of Greek that look like Latin ones.

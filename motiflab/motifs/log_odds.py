@@ -19,10 +19,10 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import ArgumentError, inside
+from motiflab.checks import inside, require
 from motiflab.motifs.motif import Motif, check_probabilities
 from motiflab.sequences.alphabet import DNA, Alphabet
-from motiflab.sequences.encoding import encode
+from motiflab.sequences.encoding import encode_aligned
 from motiflab.sequences.matrix import check_background, check_matrix
 
 
@@ -108,10 +108,7 @@ def relative_entropy(
     """
     p = check_probabilities(truth, "truth", alphabet)
     r = check_probabilities(estimate, "estimate", alphabet)
-    if p.shape != r.shape:
-        raise ArgumentError(
-            "estimate", f"estimate must have the shape of truth, {p.shape}, got {r.shape}."
-        )
+    require("estimate", p.shape == r.shape, f"have the shape of truth, {p.shape}, got {r.shape}")
     with np.errstate(divide="ignore"):  # log(0): infinitely far is the true answer
         logs = np.log2(p, where=p > 0, out=np.zeros_like(p)) - np.log2(r)
     return float(np.where(p > 0, p * logs, 0).sum() / len(p))
@@ -148,19 +145,13 @@ def fit_aligned(
     """
     from sklearn.linear_model import LogisticRegression
 
-    batch, y = encode(windows, channels="last", alphabet=alphabet), np.asarray(labels)
-    if len(set(batch.lengths.tolist())) > 1:
-        raise ArgumentError(
-            "windows",
-            f"windows must all have the same length, got {batch.lengths.min()} to "
-            f"{batch.lengths.max()}.",
-        )
-    if y.shape != (len(windows),) or set(np.unique(y).tolist()) != {0, 1}:
-        raise ArgumentError(
-            "labels",
-            f"labels must be 0 or 1, one for each of the {len(windows)} windows, and both occur.",
-        )
-    x = batch.x.reshape(len(y), -1).astype(float)  # in float32 the fit stops early
+    x, y = encode_aligned("windows", windows, alphabet, codes=True), np.asarray(labels)
+    require(
+        "labels",
+        y.shape == (len(windows),) and set(np.unique(y).tolist()) == {0, 1},
+        f"be 0 or 1, one for each of the {len(windows)} windows, and both occur",
+    )
+    x = x.reshape(len(y), -1).astype(float)  # in float32 the fit stops early
     model = LogisticRegression(C=np.inf, tol=1e-6, max_iter=1000).fit(x, y)
     return model.coef_.reshape(-1, alphabet.size).astype(float), float(model.intercept_[0])
 

@@ -19,9 +19,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import ArgumentError, between, inside, whole
-from motiflab.sequences.alphabet import DNA, Alphabet, check_list, clean
-from motiflab.sequences.encoding import encode
+from motiflab.checks import ArgumentError, between, inside, require, whole
+from motiflab.sequences.alphabet import DNA, Alphabet, clean
+from motiflab.sequences.encoding import encode_aligned
 from motiflab.sequences.matrix import (
     check_background,
     check_matrix,
@@ -85,20 +85,7 @@ class Motif:
         >>> Motif.from_sites(["ACG", "ACT", "AAN"]).counts.tolist()[2]
         [0.25, 0.25, 1.25, 1.25]
         """
-        sites = [
-            clean(site, f"sites[{i}]", alphabet)
-            for i, site in enumerate(check_list("sites", sites))
-        ]
-        if not sites[0]:
-            raise ArgumentError(
-                "sites", "sites must hold at least one sequence of at least one base, got none."
-            )
-        lengths = sorted({len(site) for site in sites})
-        if len(lengths) > 1:
-            raise ArgumentError(
-                "sites", f"sites must all have the same length, got {lengths[0]} to {lengths[-1]}."
-            )
-        one_hot = encode(sites, channels="last", alphabet=alphabet).x
+        one_hot = encode_aligned("sites", sites, alphabet, codes=True)
         return cls(name, one_hot.sum(axis=0, dtype=float), id, alphabet)
 
     @classmethod
@@ -225,10 +212,9 @@ class Motif:
         all and more than twice the next; the two most frequent, if together they are more than
         three quarters; three, if the fourth was never seen; else N. Only DNA has these codes.
         """
-        if self.alphabet != DNA:
-            raise ArgumentError(
-                "alphabet", f"alphabet must be DNA for these codes, got {self.alphabet.letters}."
-            )
+        require(
+            "alphabet", self.alphabet == DNA, f"be DNA for these codes, got {self.alphabet.letters}"
+        )
         codes = []
         for row in self.counts:
             order = np.argsort(-row, kind="stable")
@@ -443,12 +429,11 @@ def check_probabilities(
     [[0.333, 0.333, 0.333, 0.0]]
     """
     if isinstance(ppm, Motif):
-        if ppm.alphabet != alphabet:
-            raise ArgumentError(
-                name,
-                f"{name} must be a motif of the letters {alphabet.letters}, got one of "
-                f"{ppm.alphabet.letters}.",
-            )
+        require(
+            name,
+            ppm.alphabet == alphabet,
+            f"be a motif of the letters {alphabet.letters}, got one of {ppm.alphabet.letters}",
+        )
         return ppm.probabilities()
     ppm = check_matrix(name, ppm, 0, _MOST, alphabet.size)
     sums = ppm.sum(axis=1)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import ArgumentError, one_of, quoted
+from motiflab.checks import ArgumentError, one_of, quoted, require
 from motiflab.motifs.motif import Motif
 from motiflab.sequences.alphabet import BASES, DNA, Alphabet
 from motiflab.sequences.file_kinds import bad_source, not_ordinary, not_text
@@ -144,8 +144,11 @@ def write_meme(
      0.750000000 0.250000000 0.000000000 0.000000000
     """
     alphabet = motifs[0].alphabet if motifs else DNA
-    if any(motif.alphabet != alphabet for motif in motifs):
-        raise ArgumentError("motifs", "motifs must all have one alphabet to stand in one file.")
+    require(
+        "motifs",
+        all(motif.alphabet == alphabet for motif in motifs),
+        "all have one alphabet to stand in one file",
+    )
     q = check_background(background, alphabet.size)
     out = ["MEME version 4", "", f"ALPHABET= {alphabet.letters}", ""]
     out += ["strands: + -", ""] if alphabet.paired else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from motiflab.checks import ArgumentError, one_of, whole
+from motiflab.checks import ArgumentError, one_of, require, whole
 from motiflab.layers.convolution import output_length
 
 ACTIVATIONS = ("none", "relu", "exponential")
@@ -125,12 +125,12 @@ class ModelSettings:
         """
         lengths = [output_length(length, self.width, self.stride, self.padding, self.dilation)]
         if self.window:
-            if self.window > lengths[-1]:
-                raise ArgumentError(
-                    "window",
-                    f"window must be at most {lengths[-1]}, the length of the feature map "
-                    f"({length} bases, filter width {self.width}), not {self.window}.",
-                )
+            require(
+                "window",
+                self.window <= lengths[-1],
+                f"be at most {lengths[-1]}, the length of the feature map "
+                f"({length} bases, filter width {self.width}), not {self.window}",
+            )
             lengths.append(lengths[-1] // self.window)
         if self.layers == 2:
             if self.second_span > lengths[-1]:

@@ -30,7 +30,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import ArgumentError, inside, whole
+from motiflab.checks import inside, require, whole
 from motiflab.layers.activations import cross_entropy, cross_entropy_gradient, relu, sigmoid
 from motiflab.layers.convolution import windows
 from motiflab.networks.winning_window import highest_windows
@@ -205,10 +205,11 @@ def pre_activations(network: OneLayerNetwork, x: ArrayLike) -> np.ndarray:
     """
     x = numbers_by_base(x, "x")
     filters, width, channels = network.weights.shape
-    if x.ndim != 2 or x.shape[1] != channels or len(x) < width:
-        raise ArgumentError(
-            "x", f"x must have the shape (L, {channels}) with L of at least {width}, got {x.shape}."
-        )
+    require(
+        "x",
+        x.ndim == 2 and x.shape[1] == channels and len(x) >= width,
+        f"have the shape (L, {channels}) with L of at least {width}, got {x.shape}",
+    )
     # To read the reverse complement turn the filters, not the sequence.
     strands = [network.weights]
     if network.both_strands:
@@ -242,18 +243,13 @@ def forward(network: OneLayerNetwork, x: ArrayLike) -> ForwardPass:
     """
     x = numbers_by_base(x, "x")
     best = highest_windows(pre_activations(network, x))
-    width = network.weights.shape[1]
-    windows = [x[start : start + width] for start in best.start]
-    read = [
-        DNA.other_strand(window) if reverse else window
-        for window, reverse in zip(windows, best.reverse)
-    ]
+    window = windows(x, network.weights.shape[1])[best.start]
+    if best.reverse.any():
+        window[best.reverse] = DNA.other_strand(window[best.reverse])
     passed = relu(best.score) if network.relu else best.score
     logit = float(network.dense @ passed + network.dense_bias)
     strand = tuple("-" if reverse else "+" for reverse in best.reverse)
-    return ForwardPass(
-        best.start, strand, np.stack(read), best.score, passed, logit, float(sigmoid(logit))
-    )
+    return ForwardPass(best.start, strand, window, best.score, passed, logit, float(sigmoid(logit)))
 
 
 def gradient(network: OneLayerNetwork, forward_pass: ForwardPass, label: float) -> Gradient:
@@ -351,11 +347,6 @@ def descend_many(
     -------
     Descent
 
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit each other or a number is out of its range.
-
     Examples
     --------
     >>> x = np.eye(4)[[[0, 1, 2], [3, 3, 3]]]  # ACG is positive, TTT negative
@@ -364,12 +355,12 @@ def descend_many(
     [1, 0]
     """
     x, labels = numbers_by_base(x, "x"), np.asarray(labels, dtype=float)
-    if x.ndim != 3 or not len(x) or labels.shape != (len(x),):
-        raise ArgumentError(
-            "x",
-            "x must have the shape (N, L, A) and labels (N,) with the same N of at least 1, got "
-            f"{x.shape} and {labels.shape}.",
-        )
+    require(
+        "x",
+        x.ndim == 3 and len(x) and labels.shape == (len(x),),
+        "have the shape (N, L, A) and labels (N,) with the same N of at least 1, got "
+        f"{x.shape} and {labels.shape}",
+    )
     rate, updates = inside("rate", rate, 0), whole("updates", updates)
     rng = np.random.default_rng(seed)
     passes = [rng.permutation(len(x)) for _ in range(math.ceil(updates / len(x)))]

@@ -25,11 +25,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import ArgumentError, whole
+from motiflab.checks import require, whole
 from motiflab.evaluation.curves import check_labels
 from motiflab.layers.activations import cross_entropy, cross_entropy_gradient
 from motiflab.motifs.log_odds import to_gauge
-from motiflab.sequences.alphabet import DNA, Alphabet, as_bytes
+from motiflab.sequences.alphabet import DNA, Alphabet
+from motiflab.sequences.encoding import encode_aligned
 from motiflab.sequences.matrix import check_matrix
 
 _TABLE = 4**6  # sums looked up at once, for 6 positions of DNA: they stay in the processor's cache
@@ -212,20 +213,9 @@ def _windows(
 
     A word is a number in base A; the array is (M, N), so that sums over windows add whole rows.
     """
-    letters, lengths = as_bytes(sequences, alphabet)
-    length = int(lengths[0])
-    if (lengths != length).any() or length < width:
-        raise ArgumentError(
-            "sequences",
-            f"sequences must all have one length of at least the filter's {width} bases, got "
-            f"{lengths.min()} to {lengths.max()}.",
-        )
-    if not (alphabet.shares.max(axis=1) == 1)[letters].all():
-        raise ArgumentError(
-            "sequences", "sequences must hold A, C, G and T only; other codes are not scanned."
-        )
-    codes = alphabet.shares.argmax(axis=1)[letters.reshape(-1, length).T]
-    count, blocks = length - width + 1, []
+    # Each position in turn comes first: (L, N).
+    codes = encode_aligned("sequences", sequences, alphabet, shortest=width).argmax(axis=2).T
+    count, blocks = len(codes) - width + 1, []
     block = int(math.log2(_TABLE) / math.log2(alphabet.size))
     for first in range(0, width, block):
         positions = range(first, min(first + block, width))
@@ -238,8 +228,7 @@ def _windows(
 
 def _labels(labels: ArrayLike, n: int, both: bool = True) -> np.ndarray:
     y = np.asarray(labels)
-    if y.shape != (n,):
-        raise ArgumentError("labels", f"labels must be one for each of the {n} sequences.")
+    require("labels", y.shape == (n,), f"be one for each of the {n} sequences")
     return check_labels(y, both).astype(float)
 
 

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import ArgumentError, one_of, whole
+from motiflab.checks import one_of, require, whole
 from motiflab.layers import activations
 from motiflab.layers.activations import cross_entropy_gradient
 
@@ -119,11 +119,6 @@ def backpropagate(
     -------
     Backward
 
-    Raises
-    ------
-    ValueError
-        If the activation is unknown, a label is no probability, or the shapes do not fit.
-
     Examples
     --------
     >>> back = backpropagate([np.eye(2), np.ones((1, 2))], "relu", [[1, -1]], [1])
@@ -132,12 +127,12 @@ def backpropagate(
     """
     one_of("activation", activation, ACTIVATIONS)
     x, labels = np.asarray(x, dtype=float), np.asarray(labels, dtype=float)
-    if x.ndim != 2 or labels.shape != (len(x),) or x.shape[1] != weights[0].shape[1]:
-        raise ArgumentError(
-            "x",
-            f"x must have the shape (N, {weights[0].shape[1]}) and labels (N,), got {x.shape} and "
-            f"{labels.shape}.",
-        )
+    require(
+        "x",
+        x.ndim == 2 and labels.shape == (len(x),) and x.shape[1] == weights[0].shape[1],
+        f"have the shape (N, {weights[0].shape[1]}) and labels (N,), got {x.shape} and "
+        f"{labels.shape}",
+    )
     function = getattr(activations, activation)
     derivative = getattr(activations, f"{activation}_derivative")
     hidden, inner = [x], []

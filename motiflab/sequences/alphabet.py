@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from motiflab.checks import ArgumentError, quoted
+from motiflab.checks import ArgumentError, quoted, require
 
 BASES = "ACGT"
 _PROTEIN = re.compile(r"[A-Za-z]{2,}\*?")
@@ -116,12 +116,12 @@ class Alphabet:
         motiflab.checks.ArgumentError: alphabet must have complements for there to be \
 another strand, and those of HP are not known.
         """
-        if not self.paired:
-            raise ArgumentError(
-                "alphabet",
-                "alphabet must have complements for there to be another strand, and those of "
-                f"{self.letters} are not known.",
-            )
+        require(
+            "alphabet",
+            self.paired,
+            "have complements for there to be another strand, and those of "
+            f"{self.letters} are not known",
+        )
 
     def other_strand(self, matrices: np.ndarray) -> np.ndarray:
         """Return matrices (..., K, A), or (..., A, K), as they are read on the other strand.
@@ -170,12 +170,11 @@ def check_both_strands(both_strands: bool, channels: int) -> None:
 
     >>> check_both_strands(False, 20)
     """
-    if both_strands and channels != DNA.size:
-        raise ArgumentError(
-            "both_strands",
-            f"both_strands must be False for {channels} channels: only the {DNA.size} letters of "
-            "DNA have complements.",
-        )
+    require(
+        "both_strands",
+        not both_strands or channels == DNA.size,
+        f"be False for {channels} channels: only the {DNA.size} letters of DNA have complements",
+    )
 
 
 def clean(sequence: str, name: str = "sequence", alphabet: Alphabet = DNA) -> str:
@@ -195,8 +194,7 @@ def clean(sequence: str, name: str = "sequence", alphabet: Alphabet = DNA) -> st
     >>> clean("acgun")
     'ACGTN'
     """
-    if not isinstance(sequence, str):
-        raise ArgumentError(name, f"{name} must be text (str), got {type(sequence).__name__}.")
+    require(name, isinstance(sequence, str), f"be text (str), got {type(sequence).__name__}")
     # "replace" turns any non-ASCII character into one "?", which keeps positions right.
     known = alphabet.is_letter[np.frombuffer(sequence.encode("ascii", "replace"), dtype=np.uint8)]
     if not known.all():
@@ -259,9 +257,7 @@ def check_list(argument: str, sequences: Sequence[str]) -> list[str]:
     >>> check_list("sites", ("AC", "GT"))
     ['AC', 'GT']
     """
-    if isinstance(sequences, str):
-        raise ArgumentError(argument, f"{argument} must be a list of sequences, got one string.")
+    require(argument, not isinstance(sequences, str), "be a list of sequences, got one string")
     sequences = list(sequences)
-    if not sequences:
-        raise ArgumentError(argument, f"{argument} must hold at least one sequence, got none.")
+    require(argument, sequences, "hold at least one sequence, got none")
     return sequences

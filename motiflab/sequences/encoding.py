@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import ArgumentError, between, inside, one_of, quoted, whole
-from motiflab.sequences.alphabet import DNA, Alphabet, as_bytes, clean
+from motiflab.checks import ArgumentError, between, inside, one_of, quoted, require, whole
+from motiflab.sequences.alphabet import DNA, Alphabet, as_bytes, check_list, clean
 from motiflab.sequences.matrix import by_base, check_background
 
 
@@ -98,6 +98,47 @@ def encode(
     for channel, share in enumerate(shares.T):
         x[:, channel] = share[padded]
     return Batch(x, lengths)
+
+
+def encode_aligned(
+    argument: str,
+    sequences: Sequence[str],
+    alphabet: Alphabet = DNA,
+    shortest: int = 1,
+    codes: bool = False,
+) -> np.ndarray:
+    """Return sequences of one length as one array, (N, L, A), or say what is wrong with them.
+
+    Parameters
+    ----------
+    argument : str
+        What to call the sequences in an error.
+    sequences : sequence of str
+        At least one.
+    alphabet : Alphabet
+    shortest : int
+        The length must be at least this.
+    codes : bool
+        Whether ambiguity codes are accepted.
+
+    Examples
+    --------
+    >>> encode_aligned("sites", ["AC", "GT"]).shape
+    (2, 2, 4)
+    """
+    batch = encode(check_list(argument, sequences), channels="last", alphabet=alphabet)
+    least, most = batch.lengths.min(), batch.lengths.max()
+    require(
+        argument,
+        shortest <= least == most,
+        f"all have one length of at least {shortest}, got {least} to {most}",
+    )
+    require(
+        argument,
+        codes or (batch.x.max(axis=2) == 1).all(),
+        f"hold the letters {alphabet.letters} alone, got an ambiguity code",
+    )
+    return batch.x
 
 
 def decode(
@@ -222,10 +263,7 @@ def background(
     between("pseudocount", pseudocount, 0)
     codes, _ = as_bytes(sequences, alphabet)
     counts = np.bincount(codes, minlength=256) @ alphabet.shares.astype(float) + pseudocount
-    if counts.sum() == 0:
-        raise ArgumentError(
-            "sequences", "sequences must hold at least one base to count, got none."
-        )
+    require("sequences", counts.sum() > 0, "hold at least one base to count, got none")
     return counts / counts.sum()
 
 
@@ -276,12 +314,11 @@ def _columns(order: str, channels: str, alphabet: Alphabet) -> list[int]:
     one_of("channels", channels, ("first", "last"))
     letters = alphabet.letters
     order = letters if order == "" else order
-    if not isinstance(order, str) or sorted(order) != sorted(letters):
-        raise ArgumentError(
-            "order",
-            f'order must hold each of {", ".join(letters)} once, such as "{letters}", got '
-            f"{quoted(order)}.",
-        )
+    require(
+        "order",
+        isinstance(order, str) and sorted(order) == sorted(letters),
+        f'hold each of {", ".join(letters)} once, such as "{letters}", got {quoted(order)}',
+    )
     return [letters.index(letter) for letter in order]
 
 
@@ -340,10 +377,7 @@ def distances(vectors: ArrayLike) -> np.ndarray:
     [0.0, 1.0, 3.0]
     """
     vectors = np.asarray(vectors, dtype=float)
-    if vectors.ndim != 2:
-        raise ArgumentError(
-            "vectors", f"vectors must have the shape (n, channels), got {vectors.shape}."
-        )
+    require("vectors", vectors.ndim == 2, f"have the shape (n, channels), got {vectors.shape}")
     return np.sqrt(((vectors[:, None] - vectors[None]) ** 2).sum(axis=2))
 
 
@@ -366,10 +400,11 @@ def padding_mask(lengths: ArrayLike) -> np.ndarray:
     [[True, True, True], [True, False, False]]
     """
     lengths = np.asarray(lengths)
-    if lengths.ndim != 1 or not lengths.size or lengths.min() < 0:
-        raise ArgumentError(
-            "lengths", f"lengths must be one or more numbers of at least 0, got {lengths}."
-        )
+    require(
+        "lengths",
+        lengths.ndim == 1 and lengths.size and lengths.min() >= 0,
+        f"be one or more numbers of at least 0, got {lengths}",
+    )
     return np.arange(lengths.max()) < lengths[:, None]
 
 
@@ -394,6 +429,5 @@ def word_filter(word: str, alphabet: Alphabet = DNA) -> np.ndarray:
     >>> word_filter("AT").tolist()
     [[1.0, -1.0, -1.0, -1.0], [-1.0, -1.0, -1.0, 1.0]]
     """
-    if not word:
-        raise ArgumentError("word", "word must have at least one letter, got none.")
+    require("word", word, "have at least one letter, got none")
     return 2.0 * one_hot(word, alphabet=alphabet) - 1.0

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from motiflab.checks import ArgumentError, quoted
+from motiflab.checks import ArgumentError, quoted, require
 from motiflab.sequences.alphabet import BASES, DNA
 
 
@@ -56,10 +56,11 @@ def by_base(values: Any, name: str, order: str = BASES, axis: int = -1) -> Any:
         if place is None:
             raise _unknown_labels(name, "its keys", values)
         columns = list(values.values())
-        if len(set(map(np.shape, columns))) > 1:
-            raise ArgumentError(
-                name, f"{name} must have as many numbers for each base, got {quoted(values)}."
-            )
+        require(
+            name,
+            len(set(map(np.shape, columns))) == 1,
+            f"have as many numbers for each base, got {quoted(values)}",
+        )
         numbers = np.array([columns[i] for i in place])
         return numbers if axis == 0 else numbers.T
     # pandas is not imported for this: its tables, and those of others, are known by what they have.
@@ -127,12 +128,12 @@ def numbers_of_pairs(values: Any, name: str) -> np.ndarray:
     >>> numbers_of_pairs([[1, 2], [3, 4]], "table").tolist()
     [[1.0, 2.0], [3.0, 4.0]]
     """
-    if isinstance(values, Mapping):
-        raise ArgumentError(
-            name,
-            f"{name} must be an array, or a DataFrame with the first base in its rows and the "
-            f"second in its columns, got a {type(values).__name__}.",
-        )
+    require(
+        name,
+        not isinstance(values, Mapping),
+        f"be an array, or a DataFrame with the first base in its rows and the "
+        f"second in its columns, got a {type(values).__name__}",
+    )
     if hasattr(values, "to_numpy"):
         table, values = values, values.to_numpy()
         for axis, (which, side) in enumerate((("rows", "index"), ("columns", "columns"))):
@@ -261,11 +262,11 @@ def check_matrix(
     [[1.0, 0.0, 0.0, -1.0]]
     """
     matrix = numbers_by_base(values, argument).copy()
-    if matrix.ndim != 2 or matrix.shape[1] != size or not len(matrix):
-        raise ArgumentError(
-            argument,
-            f"{argument} must have the shape (K, {size}), K at least 1, got {matrix.shape}.",
-        )
+    require(
+        argument,
+        matrix.ndim == 2 and matrix.shape[1] == size and len(matrix),
+        f"have the shape (K, {size}), K at least 1, got {matrix.shape}",
+    )
     if not (np.isfinite(matrix) & (matrix >= low) & (matrix <= high)).all():
         bounds = f" from {low:g} to {high:g}".replace("e+", "e") if np.isfinite(low) else ""
         raise ArgumentError(argument, f"{argument} must hold finite numbers{bounds} only.")
@@ -296,10 +297,10 @@ def check_table(table: Any, name: str, size: int = DNA.size) -> np.ndarray:
     np.float64(1.0)
     """
     table = numbers_of_pairs(table, name)
-    if table.shape != (size, size) or not (table >= 0).all() or not sums_to_one(table.ravel()):
-        raise ArgumentError(
-            name,
-            f"{name} must hold {size} by {size} probabilities that add up to 1, "
-            f"got the shape {table.shape} and the sum {table.sum():g}.",
-        )
+    require(
+        name,
+        table.shape == (size, size) and (table >= 0).all() and sums_to_one(table.ravel()),
+        f"hold {size} by {size} probabilities that add up to 1, "
+        f"got the shape {table.shape} and the sum {table.sum():g}",
+    )
     return table / table.sum()

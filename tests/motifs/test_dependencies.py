@@ -91,9 +91,12 @@ def test_splice_sites_depend_on_each_other_as_the_notebook_says():
 @pytest.mark.parametrize(
     ("call", "complaint"),
     [
-        (lambda: pair_table(["AC", "A"], 0, 1), "equal length"),
-        (lambda: pair_table([], 0, 1), "equal length and not empty, got 0 sites"),
-        (lambda: pair_table(["AN"], 0, 1), "A, C, G and T alone"),
+        (
+            lambda: pair_table(["AC", "A"], 0, 1),
+            "sites must all have one length of at least 1, got 1 to 2",
+        ),
+        (lambda: pair_table([], 0, 1), "sites must hold at least one sequence, got none"),
+        (lambda: pair_table(["AN"], 0, 1), "sites must hold the letters ACGT alone, got an amb"),
         (lambda: pair_table(["AC"], 0, 2), "second must be a whole number from 0 to 1, got 2"),
         (lambda: pair_table(["AC"], -1, 1), "first must be a whole number from 0 to 1, got -1"),
         (lambda: pair_table(["AC"], 0, 1, [1, 2]), "each of the 1 sites"),
