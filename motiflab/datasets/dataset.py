@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from motiflab.checks import ArgumentError, inside, quoted, whole
+from motiflab.checks import ArgumentError, inside, quoted, require, whole
 from motiflab.datasets.planting import Site
 from motiflab.motifs.motif import Motif
 from motiflab.sequences.alphabet import DNA, Alphabet
@@ -122,12 +122,12 @@ class Dataset:
         if wanted.dtype == bool and wanted.shape == (len(self),):
             wanted = np.flatnonzero(wanted)
         numbers = wanted.ndim == 1 and wanted.size and np.issubdtype(wanted.dtype, np.integer)
-        if not numbers or wanted.min() < 0 or wanted.max() >= len(self):
-            raise ArgumentError(
-                "indices",
-                f"indices must be one or more whole numbers from 0 to {len(self) - 1}, or "
-                f"{len(self)} truth values of which one is true, got {quoted(indices)}.",
-            )
+        require(
+            "indices",
+            numbers and wanted.min() >= 0 and wanted.max() < len(self),
+            f"be one or more whole numbers from 0 to {len(self) - 1}, or {len(self)} truth values "
+            f"of which one is true, got {quoted(indices)}",
+        )
         # A site names its sequence by index. One that is taken twice brings its sites twice.
         sites_of: dict[int, list[Site]] = {}
         for site in self.sites:

@@ -108,14 +108,14 @@ class Arrangement:
     def check_fits(self, length: int) -> None:
         """Raise a ValueError unless the most copies, at their shortest, fit in `length` bases."""
         copies = self.copies[1]
-        if copies * self.shortest > length:
-            widths = " + ".join(str(motif.width) for motif in self.motifs)
-            gaps = " + ".join(str(least) for least, _ in self.gaps) or "none"
-            raise ArgumentError(
-                "length",
-                f"length must be at least {copies * self.shortest} for {copies} x {self.shortest} "
-                f"bases to fit (copies x motifs of {widths}, shortest gaps {gaps}), got {length}.",
-            )
+        widths = " + ".join(str(motif.width) for motif in self.motifs)
+        gaps = " + ".join(str(least) for least, _ in self.gaps) or "none"
+        require(
+            "length",
+            length >= copies * self.shortest,
+            f"be at least {copies * self.shortest} for {copies} x {self.shortest} bases to fit "
+            f"(copies x motifs of {widths}, shortest gaps {gaps}), got {length}",
+        )
 
     def ppms(self, background=None) -> list[np.ndarray]:
         """The PPM, (w, A), from which the sites of each motif are drawn, on the + strand.

@@ -37,7 +37,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import ArgumentError, one_of, require
+from motiflab.checks import one_of, require
 from motiflab.layers.activations import sigmoid, sigmoid_derivative
 from motiflab.layers.convolution import index_map
 from motiflab.networks.winning_window import highest_windows
@@ -207,12 +207,14 @@ def as_tensor(network: MotifNetwork, batch: ArrayLike) -> torch.Tensor:
 
     channels_first = np.ascontiguousarray(numbers_by_base(batch, "batch").transpose(0, 2, 1))
     s, length = network.settings, channels_first.shape[2]
-    if s.shape(length) != s.shape(network.length) and s.window and s.layers == 1:
-        raise ArgumentError(
-            "x",
-            f"x must be {network.length} bases long for this network, which has a weight for every "
-            f"pooling window, got {length}.",
-        )
+    # Only one layer with several pooling windows has a dense weight for each window.
+    same_windows = s.shape(length) == s.shape(network.length)
+    require(
+        "x",
+        same_windows or s.layers == 2 or not s.window,
+        f"be {network.length} bases long for this network, which has a weight for every pooling "
+        f"window, got {length}",
+    )
     return torch.from_numpy(channels_first).to(network.dense.weight.dtype)
 
 

@@ -112,17 +112,6 @@ def cross_entropy(label: ArrayLike, logit: ArrayLike) -> np.ndarray:
 def cross_entropy_gradient(label: ArrayLike, logit: ArrayLike) -> np.ndarray:
     """Derivative of `cross_entropy` with respect to the logit: ``sigmoid(z) - y``.
 
-    Parameters
-    ----------
-    label, logit : array_like
-        ``y`` and ``z``, as for `cross_entropy`.
-
-    Returns
-    -------
-    ndarray
-
-    Examples
-    --------
     >>> cross_entropy_gradient([1, 0], [0.0, 0.0]).tolist()
     [-0.5, 0.5]
     """
@@ -132,17 +121,6 @@ def cross_entropy_gradient(label: ArrayLike, logit: ArrayLike) -> np.ndarray:
 def squared_error(label: ArrayLike, logit: ArrayLike) -> np.ndarray:
     """Half the squared error of a probability: ``(s - y)**2 / 2`` with ``s = sigmoid(z)``.
 
-    Parameters
-    ----------
-    label, logit : array_like
-        ``y`` and ``z``, as for `cross_entropy`.
-
-    Returns
-    -------
-    ndarray
-
-    Examples
-    --------
     >>> squared_error([1, 0], [0.0, -1000.0]).tolist()
     [0.125, 0.0]
     """
@@ -154,17 +132,6 @@ def squared_error_gradient(label: ArrayLike, logit: ArrayLike) -> np.ndarray:
 
     It vanishes where ``s`` is near 0 or 1, even if that is the wrong one.
 
-    Parameters
-    ----------
-    label, logit : array_like
-        ``y`` and ``z``, as for `cross_entropy`.
-
-    Returns
-    -------
-    ndarray
-
-    Examples
-    --------
     >>> squared_error_gradient([1, 0], [0.0, 0.0]).tolist()
     [-0.125, 0.125]
     """

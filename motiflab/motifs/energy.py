@@ -220,11 +220,8 @@ def agreement(weights: ArrayLike, energies: ArrayLike) -> float:
     1.0
     """
     w, eps = check_matrix("weights", weights), check_matrix("energies", energies)
-    if w.shape != eps.shape:
-        raise ArgumentError(
-            "energies",
-            f"weights and energies must have the same shape, got {w.shape} and {eps.shape}.",
-        )
+    same = w.shape == eps.shape
+    require("energies", same, f"have the shape of the weights, {w.shape}, got {eps.shape}")
     a, b = (m - m.mean(axis=1, keepdims=True) for m in (w, -eps))
     norm = math.sqrt((a * a).sum() * (b * b).sum())
     if norm == 0:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import ArgumentError, between, inside, require, whole
+from motiflab.checks import between, inside, require, whole
 from motiflab.sequences.alphabet import DNA, Alphabet, clean
 from motiflab.sequences.encoding import encode_aligned
 from motiflab.sequences.matrix import (
@@ -66,11 +66,9 @@ class Motif:
 
     def __post_init__(self) -> None:
         counts = check_matrix("counts", self.counts, 0, _MOST, self.alphabet.size)
-        empty = np.flatnonzero(counts.sum(axis=1) == 0)
-        if empty.size:
-            raise ArgumentError(
-                "counts", f"counts must hold something in every row, got zeros in row {empty[0]}."
-            )
+        sums = counts.sum(axis=1)
+        least = sums.argmin()
+        require("counts", sums[least] > 0, f"hold something in every row, got zeros in row {least}")
         counts.setflags(write=False)
         object.__setattr__(self, "counts", counts)
 
@@ -437,10 +435,7 @@ def check_probabilities(
         return ppm.probabilities()
     ppm = check_matrix(name, ppm, 0, _MOST, alphabet.size)
     sums = ppm.sum(axis=1)
-    wrong = np.flatnonzero(~sums_to_one(ppm))
-    if wrong.size:
-        raise ArgumentError(
-            name,
-            f"{name} must have rows that sum to 1, got {sums[wrong[0]]:.4g} in row {wrong[0]}.",
-        )
+    right = sums_to_one(ppm)
+    row = right.argmin()  # the first that is wrong, if one is
+    require(name, right.all(), f"have rows that sum to 1, got {sums[row]:.4g} in row {row}")
     return ppm / sums[:, None]

@@ -33,6 +33,11 @@ class _Line(NamedTuple):
         """Return an error about this line."""
         return ArgumentError("source", f"Line {self.number}: {sentence}")
 
+    def must(self, holds: bool, sentence: str) -> None:
+        """Raise an error about this line unless something holds."""
+        if not holds:
+            raise self.wrong(sentence)
+
 
 def read_motifs(
     source: str | os.PathLike | bytes | bytearray | memoryview,
@@ -90,8 +95,7 @@ def read_motifs(
     # Not splitlines: in Latin-1 text it would break a line at other characters as well.
     raws = enumerate(re.split("\r\n|\r|\n", _text(source)), start=1)
     lines = [_Line(number, raw.strip(), raw) for number, raw in raws if raw.strip()]
-    if not lines:
-        raise bad_source("hold at least one motif, but it is empty.")
+    require("source", lines, "hold at least one motif, but it is empty")
     one_of("format", format, ("auto", "meme", "jaspar", "homer", "transfac"))
     if format == "auto":
         format = _guess(lines)
@@ -105,8 +109,7 @@ def read_motifs(
             f"format must be meme for motifs of the letters {alphabet.letters}, got {format}: "
             "only MEME text can hold other letters than those of DNA.",
         )
-    if not motifs:
-        raise bad_source(f"hold at least one motif in {format} format, got none.")
+    require("source", motifs, f"hold at least one motif in {format} format, got none")
     return motifs
 
 
@@ -182,15 +185,14 @@ def _text(source) -> str:
                     data = file.read(MOST_BYTES + 1)
         except OSError as error:
             problem = f"cannot be read ({error.strerror})"
-        if problem:
-            path = quoted(os.fsdecode(source))
-            raise bad_source(f"be motif text or the path of a file, but {path} {problem}.")
+        path = quoted(os.fsdecode(source))
+        expected = "be motif text or the path of a file"
+        require("source", not problem, f"{expected}, but {path} {problem}")
     else:
         raise bad_source(f"be text, a path or bytes, got {type(source).__name__}.")
     _check_size(data)
     kind = "a gzip file: unpack it first" if data.startswith(b"\x1f\x8b") else not_text(data)
-    if kind:
-        raise bad_source(f"be text, got {kind}.")
+    require("source", not kind, f"be text, got {kind}")
     try:
         return data.decode("utf-8-sig")  # drops the byte-order mark of some editors
     except UnicodeDecodeError:
@@ -198,11 +200,12 @@ def _text(source) -> str:
 
 
 def _check_size(content: str | bytes) -> None:
-    if len(content) > MOST_BYTES:
-        raise bad_source(
-            f"hold at most {MOST_BYTES // 10**6} MB of motifs, but it holds more: keep the motifs "
-            "of interest only."
-        )
+    require(
+        "source",
+        len(content) <= MOST_BYTES,
+        f"hold at most {MOST_BYTES // 10**6} MB of motifs, but it holds more: keep the motifs of "
+        "interest only",
+    )
 
 
 def _guess(lines: list[_Line]) -> str:
@@ -265,9 +268,9 @@ def _numbers(line: _Line, words: list[str], many: int | None) -> list[float]:
         numbers = []
     if not np.isfinite(numbers).all():
         numbers = []
-    if not numbers or len(numbers) != (many or len(numbers)):
-        wanted = f"{many} numbers" if many else "numbers"
-        raise line.wrong(f"there must be {wanted}, got {quoted(line.raw)}.")
+    wanted = f"{many} numbers" if many else "numbers"
+    right = numbers and len(numbers) == (many or len(numbers))
+    line.must(right, f"there must be {wanted}, got {quoted(line.raw)}.")
     return numbers
 
 
@@ -281,8 +284,7 @@ def _read_meme(lines: list[_Line], alphabet: Alphabet) -> Iterator[Motif]:
                 break
             pending = line
         elif line.text.startswith("letter-probability matrix"):
-            if not pending:
-                raise line.wrong("a MOTIF line must come before the matrix.")
+            line.must(pending, "a MOTIF line must come before the matrix.")
             # The reports of MEME itself may have no name and go on with "width = 12 ...".
             names = re.sub(r"\swidth\s*=.*", "", pending.text).split()[1:3] or [""]
             settings = dict(re.findall(r"(\w+)\s*=\s*(\S+)", line.text))
@@ -314,8 +316,8 @@ def _check_alphabet(lines: list[_Line], at: int, alphabet: Alphabet) -> None:
     letters = letters.upper()
     if alphabet == DNA:
         letters = letters.replace("U", "T")
-    if sorted(letters) != sorted(alphabet.letters):
-        raise line.wrong(f"the alphabet must be {alphabet.letters}, got {quoted(line.raw)}.")
+    same = sorted(letters) == sorted(alphabet.letters)
+    line.must(same, f"the alphabet must be {alphabet.letters}, got {quoted(line.raw)}.")
 
 
 def _meme_matrix(lines: list[_Line], at: int, width: float | None, size: int) -> np.ndarray:
@@ -326,11 +328,11 @@ def _meme_matrix(lines: list[_Line], at: int, width: float | None, size: int) ->
             break
         rows.append(_numbers(line, line.text.split(), size))
         total = sum(rows[-1])
-        if total != 0 and not sums_to_one(np.array(rows[-1])):
-            raise line.wrong(f"the row must sum to 1, got {total:.4g}.")
-    if not rows or len(rows) != (width or len(rows)):
-        wanted = "rows" if width is None else f"{width:g} rows"
-        raise lines[at].wrong(f"the matrix must have {wanted}, got {len(rows)}.")
+        right = total == 0 or sums_to_one(np.array(rows[-1]))
+        line.must(right, f"the row must sum to 1, got {total:.4g}.")
+    wanted = "rows" if width is None else f"{width:g} rows"
+    right = rows and len(rows) == (width or len(rows))
+    lines[at].must(right, f"the matrix must have {wanted}, got {len(rows)}.")
     return np.array(rows)
 
 
@@ -341,8 +343,7 @@ def _setting(line: _Line, settings: dict[str, str], key: str, default: float | N
         value = float(settings[key])
     except ValueError:
         value = 0
-    if not 0 < value < 1e9:
-        raise line.wrong(f"{key}= must be a positive number, got {quoted(settings[key])}.")
+    line.must(0 < value < 1e9, f"{key}= must be a positive number, got {quoted(settings[key])}.")
     return value
 
 
@@ -390,10 +391,10 @@ def _records(lines: list[_Line]) -> Iterator[_Record]:
             letter, words = re.fullmatch(r"([ACGTUacgtu]?)[\s|:=[]*(.*?)[\s\]]*", row.text).groups()
             letters += letter.upper().replace("U", "T")
             numbers.append(_numbers(row, words.split(), len(numbers[0]) if numbers else None))
-        if len(rows) != len(BASES) and (letters or not rows):
-            raise first.wrong(f"the motif must have 4 rows, got {len(rows)}.")
-        if letters and sorted(letters) != sorted(BASES):
-            raise first.wrong("the rows must be A, C, G and T, once each.")
+        complete = len(rows) == len(BASES) or (rows and not letters)
+        first.must(complete, f"the motif must have 4 rows, got {len(rows)}.")
+        once_each = not letters or sorted(letters) == sorted(BASES)
+        first.must(once_each, "the rows must be A, C, G and T, once each.")
         yield _Record(first, np.array(numbers), letters)
 
 
@@ -402,16 +403,17 @@ def _rows_are_bases(record: _Record, given: bool | None) -> bool | None:
     rows, columns = record.rows.shape
     if record.letters:
         return True
-    bases = len(BASES)
-    if given is None and bases not in (rows, columns):
-        raise record.line.wrong(
-            "the motif must have 4 rows, one for each base, or rows of 4 numbers, one for each "
-            f"position, got {rows} rows of {columns}."
-        )
-    if given is True and rows != bases:
-        raise record.line.wrong(f"the motif must have 4 rows, got {rows}.")
-    if given is False and columns != bases:
-        raise record.line.wrong(f"the motif must have rows of 4 numbers, got {columns}.")
+    bases, line = len(BASES), record.line
+    line.must(
+        given is not None or bases in (rows, columns),
+        "the motif must have 4 rows, one for each base, or rows of 4 numbers, one for each "
+        f"position, got {rows} rows of {columns}.",
+    )
+    line.must(given is not True or rows == bases, f"the motif must have 4 rows, got {rows}.")
+    line.must(
+        given is not False or columns == bases,
+        f"the motif must have rows of 4 numbers, got {columns}.",
+    )
     return given if given is not None or rows == columns else rows == bases
 
 
@@ -456,15 +458,14 @@ def _read_transfac(lines: list[_Line]) -> Iterator[Motif]:
             if done:
                 fields = {}
             order = "".join(value.upper().replace("U", "T").split()[: len(BASES)])
-            if sorted(order) != sorted(BASES):
-                raise line.wrong(f"{key} must name A, C, G, T, got {quoted(line.raw)}.")
+            named = sorted(order) == sorted(BASES)
+            line.must(named, f"{key} must name A, C, G, T, got {quoted(line.raw)}.")
             rows = []
             while at < len(lines) and lines[at].text[0].isdigit():
                 words = lines[at].text.split()[1 : 1 + len(BASES)]
                 rows.append(_numbers(lines[at], words, len(BASES)))
                 at += 1
-            if not rows:
-                raise line.wrong(f"there must be rows of counts below {key}.")
+            line.must(rows, f"there must be rows of counts below {key}.")
             id_ = fields.get("AC") or fields.get("ID", "")
             name = fields.get("NA") or fields.get("ID") or id_
             matrix = np.array(rows)[:, [order.index(base) for base in BASES]]

@@ -11,8 +11,8 @@ __getattr__, __dir__, __all__ = names(
         "alphabet": "Alphabet DNA check_both_strands clean as_bytes check_list",
         "encoding": (
             "Batch one_hot encode encode_aligned decode "
-            "reverse_complement reverse_complement_one_hot background gc_background random_sequences "
-            "integer_codes distances padding_mask word_filter"
+            "reverse_complement reverse_complement_one_hot background gc_background "
+            "random_sequences integer_codes distances padding_mask word_filter"
         ),
         "matrix": (
             "by_base numbers_by_base numbers_of_pairs sums_to_one check_background check_matrix "

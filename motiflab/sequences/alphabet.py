@@ -54,12 +54,12 @@ class Alphabet:
         signs = "".join([self.letters, *self.codes])
         distinct = len(set(signs)) == len(self.letters) + len(self.codes)
         known = set().union(*self.codes.values()) <= set(self.letters)
-        if not (distinct and known and signs.isascii() and signs == signs.upper()):
-            raise ArgumentError(
-                "letters",
-                "letters and codes must be different capital ASCII letters, and codes must stand "
-                f"for some of the letters, got {quoted(self.letters)} and {quoted(self.codes)}.",
-            )
+        require(
+            "letters",
+            distinct and known and signs.isascii() and signs == signs.upper(),
+            "be different capital ASCII letters, and so must the codes, each of which must stand "
+            f"for some of the letters, got {quoted(self.letters)} and {quoted(self.codes)}",
+        )
 
     @property
     def size(self) -> int:

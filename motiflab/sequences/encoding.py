@@ -169,10 +169,10 @@ def decode(
         matrix = by_base(matrix, "matrix", order or DNA.letters, axis)
     matrix = np.asarray(matrix, dtype=float)
     shaped = matrix.T if channels == "first" and matrix.ndim == 2 else matrix
-    if shaped.ndim != 2 or shaped.shape[1] != alphabet.size:
-        wanted = ("length", str(alphabet.size))
-        wanted = ", ".join(wanted if channels == "last" else reversed(wanted))
-        raise ArgumentError("matrix", f"matrix must have shape ({wanted}), got {matrix.shape}.")
+    size = alphabet.size
+    wanted = f"(length, {size})" if channels == "last" else f"({size}, length)"
+    fits = shaped.ndim == 2 and shaped.shape[1] == size
+    require("matrix", fits, f"have shape {wanted}, got {matrix.shape}")
     in_order = np.empty_like(shaped)
     in_order[:, columns] = shaped
     filled = np.flatnonzero(in_order.any(axis=1))
@@ -230,9 +230,9 @@ def reverse_complement_one_hot(x: np.ndarray, alphabet: Alphabet = DNA) -> np.nd
     'GTT'
     """
     x = np.asarray(by_base(x, "x", axis=0))
-    if x.ndim < 2 or x.shape[-2] != alphabet.size:
-        wanted = f"(..., {alphabet.size}, L)"
-        raise ArgumentError("x", f"x must have shape {wanted}, channels first, got {x.shape}.")
+    wanted = f"(..., {alphabet.size}, L)"
+    fits = x.ndim >= 2 and x.shape[-2] == alphabet.size
+    require("x", fits, f"have shape {wanted}, channels first, got {x.shape}")
     return alphabet.other_strand(x).copy()
 
 

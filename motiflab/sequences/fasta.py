@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from motiflab.checks import ArgumentError, quoted
+from motiflab.checks import ArgumentError, quoted, require
 from motiflab.sequences.alphabet import DNA, Alphabet, clean
 from motiflab.sequences.file_kinds import bad_source, not_ordinary, not_text, text_kind
 
@@ -146,8 +146,7 @@ def _open(source: str | os.PathLike | bytes, label: str) -> io.BufferedReader:
         return io.BufferedReader(io.BytesIO(bytes(source)))
     if problem := not_ordinary(source):
         raise bad_source(f"be the path of a FASTA file, but {label} {problem}.")
-    if os.path.getsize(source) > MOST_BYTES:
-        raise _too_large(label)
+    _check_size(os.path.getsize(source), label)
     return io.BufferedReader(io.FileIO(source))
 
 
@@ -160,11 +159,9 @@ def _texts(plain: io.BufferedIOBase, label: str) -> Iterator[str]:
         if kind := not_text(piece, first=not total):
             raise bad_source(f"be FASTA text, but {label} is {kind}.")
         total += len(piece)
-        if total > MOST_BYTES:
-            raise _too_large(label)
+        _check_size(total, label)
         yield decoder.decode(piece)
-    if not total:
-        raise bad_source(f"hold FASTA records, but {label} is empty.")
+    require("source", total, f"hold FASTA records, but {label} is empty")
     yield decoder.decode(b"", final=True)
 
 
@@ -198,11 +195,12 @@ def _records(blocks: Iterator[str], shown: _Shown, longest: int | None) -> Itera
         if "\n;" in block:
             block, removed = _COMMENT.subn("", block)
             comments += removed
-            if comments > MOST_RECORDS:
-                raise bad_source(
-                    f"hold at most {MOST_RECORDS:,} comments, but {shown.label} holds more: remove "
-                    "them."
-                )
+            require(
+                "source",
+                comments <= MOST_RECORDS,
+                f"hold at most {MOST_RECORDS:,} comments, but {shown.label} holds more: remove "
+                "them",
+            )
         for index, part in enumerate(block.split("\n>")):
             if index:
                 if name is not None:
@@ -237,8 +235,7 @@ def _records(blocks: Iterator[str], shown: _Shown, longest: int | None) -> Itera
                     "is longer: cut out the parts of interest first, such as 200 bases around "
                     "each peak.",
                 )
-    if name is None:
-        raise bad_source(f"hold FASTA records, but {shown.label} is blank.")
+    require("source", name is not None, f"hold FASTA records, but {shown.label} is blank")
     yield shown.record(number, name, letters)
 
 
@@ -291,10 +288,12 @@ class _Shown:
                 )
 
 
-def _too_large(label: str) -> ArgumentError:
-    return bad_source(
+def _check_size(size: int, label: str) -> None:
+    require(
+        "source",
+        size <= MOST_BYTES,
         f"hold at most {MOST_BYTES // 10**6} MB after unpacking, but {label} holds more: keep the "
-        "sequences of interest only."
+        "sequences of interest only",
     )
 
 

@@ -65,7 +65,10 @@ def test_letters_become_numbers_and_letters_again():
         (lambda: Motif("", np.eye(4), alphabet=PROTEIN), r"counts must have the shape \(K, 20\)"),
         (lambda: Alphabet("ACCA"), "must be different capital ASCII letters"),
         (lambda: Alphabet("ac"), "must be different capital ASCII letters"),
-        (lambda: Alphabet("AC", {"R": "AG"}), "codes must stand for some of the letters"),
+        (
+            lambda: Alphabet("AC", {"R": "AG"}),
+            "each of which must stand for some of the letters",
+        ),
         (lambda: Alphabet("AC", {"A": "C"}), "must be different capital ASCII letters"),
     ],
 )
