@@ -213,8 +213,9 @@ def _windows(
 
     A word is a number in base A; the array is (M, N), so that sums over windows add whole rows.
     """
-    # Each position in turn comes first: (L, N).
-    codes = encode_aligned("sequences", sequences, alphabet, shortest=width).argmax(axis=2).T
+    x = encode_aligned("sequences", sequences, alphabet, shortest=width)
+    # The place of each letter in the alphabet, (L, N): this product is faster than an argmax.
+    codes = (x @ np.arange(alphabet.size, dtype=x.dtype)).T.astype(np.intp)
     count, blocks = len(codes) - width + 1, []
     block = int(math.log2(_TABLE) / math.log2(alphabet.size))
     for first in range(0, width, block):

@@ -93,9 +93,15 @@ class Alphabet:
         return self.shares.any(axis=1)
 
     @cached_property
-    def _written(self) -> dict[int, str]:
-        """For `str.translate`: a code for a single letter, and that letter."""
-        return str.maketrans({code: only for code, only in self.codes.items() if len(only) == 1})
+    def no_letter(self) -> re.Pattern:
+        """Matches a character that is neither a letter nor a code."""
+        signs = "".join(self.stands_for)
+        return re.compile(f"[^{re.escape(signs + signs.lower())}]")
+
+    @cached_property
+    def respelled(self) -> list[tuple[str, str]]:
+        """Each code for a single letter, and that letter."""
+        return [(code, letter) for code, letter in self.codes.items() if len(letter) == 1]
 
     @cached_property
     def _complements(self) -> dict[int, str]:
@@ -195,17 +201,18 @@ def clean(sequence: str, name: str = "sequence", alphabet: Alphabet = DNA) -> st
     'ACGTN'
     """
     require(name, isinstance(sequence, str), f"be text (str), got {type(sequence).__name__}")
-    # "replace" turns any non-ASCII character into one "?", which keeps positions right.
-    known = alphabet.is_letter[np.frombuffer(sequence.encode("ascii", "replace"), dtype=np.uint8)]
-    if not known.all():
-        place = int(known.argmin())
+    wrong = alphabet.no_letter.search(sequence)
+    if wrong:
+        cause = _likely_cause(sequence, wrong.group()) if alphabet == DNA else ""
         raise ArgumentError(
             name,
             f"{name} must hold only {alphabet.kind} ({''.join(alphabet.stands_for)}), got "
-            f"{quoted(sequence[place])} at position {place} (counted from 0)"
-            f"{_likely_cause(sequence, sequence[place]) if alphabet == DNA else ''}.",
+            f"{quoted(wrong.group())} at position {wrong.start()} (counted from 0){cause}.",
         )
-    return sequence.upper().translate(alphabet._written)
+    sequence = sequence.upper()
+    for code, letter in alphabet.respelled:
+        sequence = sequence.replace(code, letter)
+    return sequence
 
 
 def _likely_cause(sequence: str, wrong: str) -> str:
@@ -243,6 +250,7 @@ def as_bytes(sequences: Sequence[str], alphabet: Alphabet = DNA) -> tuple[np.nda
             clean(sequence, f"sequence {index}")
     lengths = np.array([len(sequence) for sequence in sequences], dtype=np.int64)
     # As in `clean`, but for all at once: a call for each would cost more than the look-ups.
+    # "replace" turns any non-ASCII character into one "?", which keeps positions right.
     codes = np.frombuffer("".join(sequences).encode("ascii", "replace"), dtype=np.uint8)
     known = alphabet.is_letter[codes]
     if not known.all():

@@ -253,11 +253,13 @@ class _Shown:
         return f"sequence {number:,} of the file"
 
     def record(self, number: int, name: str, letters: list[str]) -> FastaRecord:
-        text, which = "".join(letters), self.sequence(number, name)
+        text = "".join(letters)
+        if text:
+            with contextlib.suppress(ValueError):
+                return FastaRecord(name, clean(text, alphabet=self.alphabet))
+        which = self.sequence(number, name)
         if not text:
             raise ArgumentError("source", f"{which} must not be empty.")
-        with contextlib.suppress(ValueError):
-            return FastaRecord(name, clean(text, alphabet=self.alphabet))
         if self.quotes:
             clean(_readable(text), which, self.alphabet)
         raise ArgumentError(
