@@ -35,8 +35,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.checks import ArgumentError, inside, quoted, require, whole
+from motiflab.layers.activations import log_sum_exp
 from motiflab.motifs.motif import Motif, letter_ratios, sum_windows
 from motiflab.sequences.alphabet import Alphabet, as_bytes
+from motiflab.sequences.encoding import draw_letters, written_out
 from motiflab.sequences.matrix import check_background
 
 _BLOCK = 60_000  # bases scored at once: the arrays of one block stay in the processor's cache
@@ -228,13 +230,13 @@ def _log_ratio(codes: np.ndarray, strands: list, copies: tuple[int, int]) -> np.
     before = np.zeros((length + 1, n + 1))
     sums = []
     for copy in range(1, copies[1] + 1):
-        ends = _log_sum([_place(before, ratios, gaps)[-1] for ratios, gaps in strands])
+        ends = log_sum_exp([_place(before, ratios, gaps)[-1] for ratios, gaps in strands])
         # The sum over strands is a mean once the last column's, twice as large too, is taken off.
-        sums.append(_log_sum(ends))
+        sums.append(log_sum_exp(ends))
         if copy < copies[1]:
             before = np.logaddexp.accumulate(ends)
     sums = np.array(sums[copies[0] - 1 :])
-    return _log_sum(sums[:, :-1] - sums[:, -1:]) - np.log(len(sums))
+    return log_sum_exp(sums[:, :-1] - sums[:, -1:]) - np.log(len(sums))
 
 
 def _place(before: np.ndarray, ratios: list[np.ndarray], gaps: tuple) -> list[np.ndarray]:
@@ -268,17 +270,10 @@ def _window_sum(x: np.ndarray, count: int) -> np.ndarray:
     if count == 1:
         return x
     half = _window_sum(x, count // 2)
-    total = _log_sum([half, _delay(half, count // 2)[: len(x)]])
+    total = log_sum_exp([half, _delay(half, count // 2)[: len(x)]])
     if count % 2:  # the halves leave the last gap over
-        total = _log_sum([total, _delay(x, count - 1)[: len(x)]])
+        total = log_sum_exp([total, _delay(x, count - 1)[: len(x)]])
     return total
-
-
-def _log_sum(terms: np.ndarray | list[np.ndarray]) -> np.ndarray:
-    """Log of the sum of the exponentials along the first axis."""
-    terms = np.asarray(terms)
-    largest = terms.max(axis=0)  # taken off before exp, so that nothing overflows
-    return largest + np.log(np.exp(terms - largest).sum(axis=0))
 
 
 def _check_range(value, name: str, least: int) -> tuple[int, int]:
@@ -392,7 +387,7 @@ def plant(
     )
     rng = np.random.default_rng(seed)
     labels = rng.permutation(np.arange(n) < positives).astype(int)
-    letters = _draw_letters(q, (n, length), rng)
+    letters = draw_letters(q, (n, length), rng)
     found = []
     for label, arrangement in ((1, positive), (0, negative)):
         if arrangement is not None:
@@ -401,8 +396,7 @@ def plant(
             sites[0] = rows[sites[0]]
             _write_sites(letters, sites, arrangement, q, rng)
             found.append(sites)
-    text = np.frombuffer(alphabet.letters.encode(), np.uint8)[letters].tobytes().decode()
-    sequences = [text[i : i + length] for i in range(0, n * length, length)]
+    sequences = written_out(letters, alphabet)
     optimum = log_likelihood_ratio(sequences, positive, q)
     if negative is not None:
         optimum -= log_likelihood_ratio(sequences, negative, q)
@@ -475,13 +469,4 @@ def _write_sites(
         for strand, as_read in enumerate(strands):
             here = (of_motif == motif) & (minus == strand)
             columns = start[here, None] + np.arange(len(ppm))
-            letters[row[here, None], columns] = _draw_letters(as_read, columns.shape, rng)
-
-
-def _draw_letters(probabilities: np.ndarray, shape: tuple[int, ...], rng) -> np.ndarray:
-    """Indices of letters, of `shape`; probabilities (..., A) are broadcast against it."""
-    # The index of a letter is the number of steps below a uniform draw.
-    steps = np.cumsum(probabilities, axis=-1)
-    drawn = rng.random(shape)
-    last = probabilities.shape[-1] - 1
-    return sum((drawn >= steps[..., letter]).astype(np.uint8) for letter in range(last))
+            letters[row[here, None], columns] = draw_letters(as_read, columns.shape, rng)

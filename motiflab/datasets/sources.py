@@ -21,7 +21,7 @@ from motiflab.datasets.planting import Arrangement, plant
 from motiflab.datasets.published_sites import splice_sites
 from motiflab.motifs.dependencies import coupled_pairs
 from motiflab.sequences.alphabet import DNA, Alphabet
-from motiflab.sequences.encoding import encode
+from motiflab.sequences.encoding import encode, written_out
 from motiflab.sequences.fasta import FastaRecord, iter_fasta
 from motiflab.sequences.shuffles import random_negatives, shuffled_negatives
 
@@ -361,7 +361,7 @@ def _windows(bases: np.ndarray, ratio: np.ndarray, negatives: str) -> Dataset:
     optimum = np.full(len(ratio), _NO_SITE)
     np.log(ratio, out=optimum, where=ratio > 0)
     return Dataset.of(
-        ["".join(DNA.letters[a] for a in row) for row in bases],
+        written_out(bases),
         labels=np.repeat([1, 0], len(bases) // 2),
         names=[f"window {number}" for number in range(1, len(bases) + 1)],
         optimum=optimum,

@@ -13,7 +13,7 @@ __getattr__, __dir__, __all__ = names(
         ),
         "activations": (
             "relu relu_derivative sigmoid sigmoid_derivative tanh tanh_derivative "
-            "exponential cross_entropy cross_entropy_gradient "
+            "exponential log_sum_exp cross_entropy cross_entropy_gradient "
             "squared_error squared_error_gradient"
         ),
         "pooling": (

@@ -81,6 +81,17 @@ def exponential(z: ArrayLike) -> np.ndarray:
         return np.exp(np.asarray(z, dtype=float))
 
 
+def log_sum_exp(values: ArrayLike, axis: int = 0) -> np.ndarray:
+    """``log sum of exp(values)`` along an axis, for example the sum of chances given as logs.
+
+    >>> log_sum_exp([[-1000.0, 2.0], [-1000.0, 2.0]]).round(3).tolist()
+    [-999.307, 2.693]
+    """
+    values = np.asarray(values, dtype=float)
+    top = values.max(axis=axis, keepdims=True)  # taken off before exp, so that nothing overflows
+    return top.squeeze(axis) + np.log(np.exp(values - top).sum(axis=axis))
+
+
 def cross_entropy(label: ArrayLike, logit: ArrayLike) -> np.ndarray:
     """Binary cross-entropy of a label and a logit, in nats.
 

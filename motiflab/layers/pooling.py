@@ -31,7 +31,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.checks import ArgumentError, one_of, require, whole
-from motiflab.layers.activations import relu
+from motiflab.layers.activations import log_sum_exp, relu
 from motiflab.layers.convolution import (
     check_same_columns,
     cross_correlate,
@@ -82,9 +82,7 @@ def pool(y: ArrayLike, window: int, stride: int | None = None, kind: str = "max"
         return cut.max(axis=1)
     if kind == "average":
         return cut.mean(axis=1)
-    # The maximum is taken out first, so that no exponential overflows.
-    top = cut.max(axis=1)
-    return top + np.log(np.exp(cut - top[:, None]).sum(axis=1))
+    return log_sum_exp(cut, axis=1)
 
 
 def winners(y: ArrayLike, window: int, stride: int | None = None) -> np.ndarray:

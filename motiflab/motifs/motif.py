@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike
 
 from motiflab.checks import between, inside, require, whole
 from motiflab.sequences.alphabet import DNA, Alphabet, clean
-from motiflab.sequences.encoding import encode_aligned
+from motiflab.sequences.encoding import draw_letters, encode_aligned, written_out
 from motiflab.sequences.matrix import (
     check_background,
     check_matrix,
@@ -238,13 +238,8 @@ class Motif:
         ['AT', 'AT']
         """
         n = whole("n", n, 0)
-        steps = self.probabilities().cumsum(axis=1)
-        # Divided by their own last entry, so that it is exactly 1 whatever the rounding; a letter
-        # of probability 0 has an interval of no length and is never drawn.
-        steps /= steps[:, -1:]
-        drawn = (rng.random((n, self.width, 1)) >= steps).sum(axis=2)
-        letters = np.array(list(self.alphabet.letters))[drawn]
-        return ["".join(row) for row in letters]
+        drawn = draw_letters(self.probabilities(), (n, self.width), rng)
+        return written_out(drawn, self.alphabet)
 
     def score(self, sequences: str | list[str], background=None) -> np.ndarray | list[np.ndarray]:
         """Log-likelihood ratio of motif against background, in nats, of every window of a sequence.

@@ -18,7 +18,7 @@ from motiflab.motifs.log_odds import (
     to_gauge,
 )
 from motiflab.motifs.motif import Motif
-from motiflab.networks.scanner import fit_on, fit_scanner, scanner_loss
+from motiflab.networks.scanner import Fit, fit_on, fit_scanner, scanner_loss
 from motiflab.sequences.matrix import check_background
 
 
@@ -115,11 +115,10 @@ def recover(
     if length == motif.width:
         fits = [_aligned(motif, data.sequences, labels)]
     else:
-        starts = fit_scanner(
+        fits = fit_scanner(
             data.sequences, labels, motif.width, restarts, seed, report, motif.alphabet
         )
-        fits = [(start.weights, start.bias, start.loss) for start in starts]
-    return [_compare(motif, *fit, q) for fit in fits]
+    return [_compare(motif, fit, q) for fit in fits]
 
 
 def learning_curve(
@@ -173,34 +172,33 @@ def learning_curve(
         watch()
         sequences, labels = data.sequences[:n], data.labels[:n]
         if length == motif.width:
-            found.append(_aligned(motif, sequences, labels))
-            continue
-        if fit is None:
-            fit = fit_scanner(
+            fit = _aligned(motif, sequences, labels)
+        elif fit is None:
+            fits = fit_scanner(
                 sequences, labels, motif.width, restarts, seed, watch, motif.alphabet
-            )[0]
+            )
+            fit = fits[0]
         else:
             fit = fit_on(fit, sequences, labels, watch, motif.alphabet)
-        found.append((fit.weights, fit.bias, fit.loss))
+        found.append(fit)
     q = check_background(None, motif.alphabet.size)
-    return [_compare(motif, *one, q) for one in found]
+    return [_compare(motif, one, q) for one in found]
 
 
-def _aligned(
-    motif: Motif, windows: list[str], labels: np.ndarray
-) -> tuple[np.ndarray, float, float]:
+def _aligned(motif: Motif, windows: list[str], labels: np.ndarray) -> Fit:
     weights, bias = fit_aligned(windows, labels, motif.alphabet)
-    return weights, bias, scanner_loss(weights, bias, windows, labels, motif.alphabet)[0]
+    loss = scanner_loss(weights, bias, windows, labels, motif.alphabet)[0]
+    return Fit(weights, bias, loss, steps=0)
 
 
-def _compare(motif: Motif, weights: np.ndarray, bias: float, loss: float, q) -> Recovered:
+def _compare(motif: Motif, fit: Fit, q: np.ndarray) -> Recovered:
     truth, alphabet = motif.probabilities(1.0, q), motif.alphabet
-    found = motif_from_weights(weights, q, alphabet=alphabet)
+    found = motif_from_weights(fit.weights, q, alphabet=alphabet)
     kl = relative_entropy(truth, found, alphabet)
     shift = best_shift(found.probabilities(), truth, q)
-    weights, bias = to_gauge(weights, bias, q, alphabet)
+    weights, bias = to_gauge(fit.weights, fit.bias, q, alphabet)
     slope = float(np.polyfit(motif.log_odds(q).ravel(), weights.ravel(), 1)[0])
-    return Recovered(weights, bias, loss, slope, kl, shift)
+    return Recovered(weights, bias, fit.loss, slope, kl, shift)
 
 
 def best_shift(found: np.ndarray, truth: np.ndarray, background: ArrayLike | None = None) -> int:

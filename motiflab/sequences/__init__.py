@@ -12,7 +12,8 @@ __getattr__, __dir__, __all__ = names(
         "encoding": (
             "Batch one_hot encode encode_aligned decode "
             "reverse_complement reverse_complement_one_hot background gc_background "
-            "random_sequences integer_codes distances padding_mask word_filter"
+            "random_sequences draw_letters written_out integer_codes distances padding_mask "
+            "word_filter"
         ),
         "matrix": (
             "by_base numbers_by_base numbers_of_pairs sums_to_one check_background check_matrix "

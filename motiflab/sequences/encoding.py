@@ -303,10 +303,49 @@ def random_sequences(
     [5, 5]
     """
     n, length = whole("n", n, 0), whole("length", length, 0)
-    drawn = rng.choice(alphabet.size, n * length, p=check_background(background, alphabet.size))
-    letters = np.frombuffer(alphabet.letters.encode(), dtype=np.uint8)
-    text = letters[drawn].tobytes().decode("ascii")
-    return [text[i * length : (i + 1) * length] for i in range(n)]
+    q = check_background(background, alphabet.size)
+    return written_out(rng.choice(alphabet.size, (n, length), p=q), alphabet)
+
+
+def draw_letters(
+    probabilities: np.ndarray, shape: tuple[int, ...], rng: np.random.Generator
+) -> np.ndarray:
+    """Draw letters independently, each from its own distribution.
+
+    Parameters
+    ----------
+    probabilities : ndarray, shape (..., A)
+        Broadcast against `shape`.
+    shape : tuple of int
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray of int, of `shape`
+        Places in the alphabet, from 0.
+
+    Examples
+    --------
+    >>> draw_letters(np.array([[0, 1.0], [1.0, 0]]), (3, 2), np.random.default_rng(0)).tolist()
+    [[1, 0], [1, 0], [1, 0]]
+    """
+    # A letter is the number of steps of its distribution function at or below a uniform draw. The
+    # steps are divided by the last, so that it is exactly 1 whatever the rounding: a letter of
+    # probability 0 has an interval of no length and is never drawn.
+    steps = np.cumsum(probabilities, axis=-1)
+    steps /= steps[..., -1:]
+    drawn = rng.random(shape)
+    return sum((drawn >= steps[..., a]).astype(np.uint8) for a in range(steps.shape[-1] - 1))
+
+
+def written_out(letters: np.ndarray, alphabet: Alphabet = DNA) -> list[str]:
+    """Return sequences whose letters are given by their places in the alphabet, (N, L).
+
+    >>> written_out(np.array([[0, 3], [2, 2]]))
+    ['AT', 'GG']
+    """
+    signs = np.frombuffer(alphabet.letters.encode(), dtype=np.uint8)
+    return [row.tobytes().decode() for row in signs[letters]]
 
 
 def _columns(order: str, channels: str, alphabet: Alphabet) -> list[int]:
