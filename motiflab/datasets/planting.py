@@ -249,6 +249,7 @@ def _place(before: np.ndarray, ratios: list[np.ndarray], gaps: tuple) -> list[np
     stages = []
     for ratio, (least, most) in zip(ratios, ((0, 0), *gaps), strict=True):
         most = min(most, len(before) - 1)
+        # Where a site may begin: behind every gap that the range allows.
         reach = _delay(_window_sum(before, most - least + 1), least)
         before = _delay(reach[: len(ratio)] + ratio, len(before) - len(ratio))
         stages.append(before)

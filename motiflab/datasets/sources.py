@@ -346,6 +346,7 @@ def splice_windows(n: int, seed: int = 0) -> Dataset:
     positives = codes[rng.choice(len(codes), n // 2, p=shares)]
     mixed = [rng.choice(DNA.size, n // 2, p=row) for row in ppm]
     bases = np.concatenate([positives, np.transpose(mixed)])
+    # The share of each possible site, so that a window finds its own by its bases.
     joint = np.zeros((DNA.size,) * codes.shape[1])
     joint[tuple(codes.T)] = shares
     independent = np.prod([row[column] for row, column in zip(ppm, bases.T)], axis=0)

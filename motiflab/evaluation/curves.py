@@ -220,15 +220,25 @@ def check_rates(argument: str, rates: ArrayLike) -> np.ndarray:
     return rates
 
 
-def check_labels(labels: ArrayLike, both: bool = True) -> np.ndarray:
+def check_labels(labels: ArrayLike, both: bool = True, many: int | None = None) -> np.ndarray:
     """Return labels as integers, or raise an `ArgumentError` unless all are 0 or 1.
 
-    With `both`, each of the two must occur.
+    Parameters
+    ----------
+    labels : array_like, shape (N,)
+    both : bool
+        Whether each of the two must occur.
+    many : int, optional
+        How many sequences they belong to; any number if not given.
 
+    Examples
+    --------
     >>> check_labels([True, False]).tolist()
     [1, 0]
     """
     labels = np.asarray(labels)
+    right = many is None or labels.shape == (many,)
+    require("labels", right, f"be one for each of the {many} sequences")
     wrong = labels[~np.isin(labels, (0, 1))]
     if wrong.size:
         raise ArgumentError("labels", f"labels must be 0 or 1, got {quoted(wrong[0])}.")

@@ -154,6 +154,7 @@ def mutagenesis(network: MotifNetwork, x: ArrayLike, of: str = "probability") ->
 
     check_output(of)
     x = _input_of(network, x)
+    # Each sequence differs from x in one position, where it has one certain letter.
     places = np.arange(len(x))
     letters = x.shape[1]
     mutants = np.tile(x, (len(x), letters, 1, 1))  # one for each position and letter

@@ -145,6 +145,7 @@ def pool_gradient(
         upstream.shape == (len(cut),),
         f"have one number for each of the {len(cut)} windows, got the shape {upstream.shape}",
     )
+    # How much each pooled number moves with each entry of its window, (windows, w).
     if kind == "max":
         share = np.arange(window) == cut.argmax(axis=1)[:, None]
     elif kind == "average":
@@ -200,7 +201,7 @@ def place_motif(background: ArrayLike, site: ArrayLike, start: int) -> np.ndarra
     x, site = numbers_by_base(background, "background").copy(), numbers_by_base(site, "site")
     check_same_columns("background", x, "site", site)
     start = whole("start", start, -len(site), len(x))
-    first, last = max(start, 0), min(start + len(site), len(x))
+    first, last = max(start, 0), min(start + len(site), len(x))  # what lies in the sequence
     x[first:last] = site[first - start : last - start]
     return x
 
@@ -342,6 +343,7 @@ def invariance_curves(
         pooled([shift(x, written, k, by, everything) for x, k in zip(backgrounds, starts)])
         for by in shifts
     ]
+    # Whether the motif's own score still lies in the window that is watched.
     stays = starts + shifts[:, None] < window
     counts = stays.sum(axis=1)
     curves = {}
@@ -434,6 +436,7 @@ def scores_at_ends(
     taps = np.arange(len(weights))
     outputs = np.arange(output_length(length, len(weights), 1, padding))
     positions = index_map(outputs[:, None], taps, 1, padding)
+    # A tap over the padding adds nothing, so only those over the sequence are summed.
     inside = (positions >= 0) & (positions < length)
     return inside @ (weights * r).sum(axis=1) + bias
 

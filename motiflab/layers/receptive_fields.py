@@ -81,6 +81,7 @@ def receptive_field(layers: Iterable[Layer | tuple[int, ...]]) -> ReceptiveField
     """
     size, jump, start = 1, 1, 0
     for layer in layers:
+        # One step of this layer is `jump` bases; its own stride counts for the layers after it.
         width, stride, padding, dilation = check_layer(Layer(*layer))
         size += dilation * (width - 1) * jump
         start -= padding * jump
@@ -242,6 +243,7 @@ def missed(layers: Iterable[Layer | tuple[int, ...]], grammar: Grammar) -> np.nd
     field, seen = receptive_field(layers), seen_positions(layers)
     result = []
     for gap in range(grammar.gap_min, grammar.gap_max + 1):
+        # Of all places with the same phase, some unit has the best one.
         places, counts = _seen_at(field, seen, grammar, gap)
         most = np.zeros(field.jump, dtype=int)
         np.maximum.at(most, (places + field.start) % field.jump, counts)
@@ -325,7 +327,7 @@ def _seen_at(field, seen_positions, grammar: Grammar, gap: int) -> tuple[np.ndar
     room = len(bases) + field.jump  # so that every phase has a place outside the field, too
     seen = np.zeros(field.size + 2 * room, dtype=int)
     seen[seen_positions - field.start + room] = 1
-    counts = np.correlate(seen, bases)
+    counts = np.correlate(seen, bases)  # for each place: bases that are both motif and seen
     return np.arange(len(counts)) - room, counts
 
 

@@ -188,6 +188,7 @@ class MotifNetwork(nn.Module):
         """
         weight, bias = self.conv.weight, self.conv.bias
         if self.settings.both_strands:
+            # Flipped along the letters and the positions: the reverse complement of each filter.
             weight, bias = torch.cat([weight, weight.flip(1, 2)]), torch.cat([bias, bias])
         s = self.settings
         y = F.conv1d(x, weight, bias, s.stride, s.padding, s.dilation)
@@ -217,11 +218,12 @@ class MotifNetwork(nn.Module):
         maps = self.activate(self.scores(x))
         counts = None if lengths is None else s.windows(lengths)
         if s.window:
-            m = maps.shape[-1] // s.window
+            m = maps.shape[-1] // s.window  # positions that fill no window are left out
             windows = maps[..., : m * s.window].unflatten(-1, (m, s.window))
             inside = None
             if counts is not None:
                 inside = _within(counts, m * s.window).unflatten(-1, (m, s.window))
+                # Rounded up: a window that is filled in part still belongs to its sequence.
                 counts = (counts + s.window - 1) // s.window
             maps = _pool(windows, s.pooling, (-1,), inside)
         return maps, counts
@@ -289,6 +291,7 @@ def _pool(maps, kind: str, dims: tuple[int, ...], inside=None):
         inside = inside.expand_as(maps)
         return (maps * inside).sum(dims) / inside.sum(dims).clamp(min=1)
     if inside is not None:
+        # Minus infinity wins no maximum, and its exponential adds nothing to a sum.
         maps = maps.masked_fill(~inside, -torch.inf)
     pooled = maps.amax(dims) if kind == "max" else torch.logsumexp(maps, dims)
     return pooled if inside is None else pooled.masked_fill(pooled == -torch.inf, 0.0)

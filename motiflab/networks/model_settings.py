@@ -133,7 +133,7 @@ class ModelSettings:
             )
             lengths.append(lengths[-1] // self.window)
         if self.layers == 2:
-            most = (lengths[-1] - 1) // self.second_dilation + 1
+            most = (lengths[-1] - 1) // self.second_dilation + 1  # the widest whose span fits
             apart = f", taps {self.second_dilation} apart" if self.second_dilation > 1 else ""
             require(
                 "second_width",

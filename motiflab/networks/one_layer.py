@@ -243,6 +243,7 @@ def forward(network: OneLayerNetwork, x: ArrayLike) -> ForwardPass:
     """
     x = numbers_by_base(x, "x")
     best = highest_windows(pre_activations(network, x))
+    # As it was read: what won on the - strand is turned round, as the filter reads it.
     window = windows(x, network.weights.shape[1])[best.start]
     if best.reverse.any():
         window[best.reverse] = DNA.other_strand(window[best.reverse])
@@ -363,6 +364,7 @@ def descend_many(
     )
     rate, updates = inside("rate", rate, 0), whole("updates", updates)
     rng = np.random.default_rng(seed)
+    # Whole passes, so that every sequence has had its turn before any comes again.
     passes = [rng.permutation(len(x)) for _ in range(math.ceil(updates / len(x)))]
     order = np.concatenate(passes)[:updates]
     steps, losses = [network], []

@@ -196,6 +196,7 @@ def _compare(motif: Motif, fit: Fit, q: np.ndarray) -> Recovered:
     found = motif_from_weights(fit.weights, q, alphabet=alphabet)
     kl = relative_entropy(truth, found, alphabet)
     shift = best_shift(found.probabilities(), truth, q)
+    # Only in one gauge can weights be compared number by number.
     weights, bias = to_gauge(fit.weights, fit.bias, q, alphabet)
     slope = float(np.polyfit(motif.log_odds(q).ravel(), weights.ravel(), 1)[0])
     return Recovered(weights, bias, fit.loss, slope, kl, shift)
@@ -222,6 +223,7 @@ def best_shift(found: np.ndarray, truth: np.ndarray, background: ArrayLike | Non
     1
     """
     q = check_background(background, found.shape[-1])
+    # Without the background, so that columns that hold no information do not count.
     p, r = found - q, truth - q
     shifts = sorted(range(1 - len(p), len(p)), key=abs)
     overlaps = [(p[max(d, 0) : len(p) + d] * r[max(-d, 0) : len(r) - d]).sum() for d in shifts]

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import require, whole
+from motiflab.checks import whole
 from motiflab.evaluation.curves import check_labels
 from motiflab.layers.activations import cross_entropy, cross_entropy_gradient
 from motiflab.motifs.log_odds import to_gauge
@@ -33,7 +33,7 @@ from motiflab.sequences.alphabet import DNA, Alphabet
 from motiflab.sequences.encoding import encode_aligned
 from motiflab.sequences.matrix import check_matrix
 
-_TABLE = 4**6  # sums looked up at once, for 6 positions of DNA: they stay in the processor's cache
+_TABLE = 4**6  # most sums in a table, as for 6 positions of DNA: it stays in the processor's cache
 _SPREAD = 0.5  # standard deviation of the random weights at the start
 _LOWEST = -6.0  # least weight to go on from, in the gauge: a base 400 times rarer than its share
 
@@ -89,7 +89,7 @@ def scanner_loss(
     """
     w = check_matrix("weights", weights, size=alphabet.size)
     tables = _windows(sequences, len(w), alphabet)
-    y = _labels(labels, len(sequences), both=False)
+    y = check_labels(labels, both=False, many=len(sequences))
     loss, gradient = _evaluate(np.append(w, bias), tables, y)
     return loss, gradient[:-1].reshape(w.shape), float(gradient[-1])
 
@@ -138,7 +138,7 @@ def fit_scanner(
     """
     width, restarts = whole("width", width), whole("restarts", restarts)
     tables = _windows(sequences, width, alphabet)
-    y = _labels(labels, len(sequences))
+    y = check_labels(labels, many=len(sequences))
     rng = np.random.default_rng(seed)
     bias = -np.log(len(tables[0][1]))
     # All starts are drawn first, so that how a fit goes does not change the next start.
@@ -183,7 +183,7 @@ def fit_on(
     """
     weights, bias = to_gauge(fit.weights, fit.bias, alphabet=alphabet)
     tables = _windows(sequences, len(weights), alphabet)
-    y = _labels(labels, len(sequences))
+    y = check_labels(labels, many=len(sequences))
     return _descend(weights.clip(_LOWEST), bias, tables, y, report)
 
 
@@ -227,17 +227,12 @@ def _windows(
     return blocks
 
 
-def _labels(labels: ArrayLike, n: int, both: bool = True) -> np.ndarray:
-    y = np.asarray(labels)
-    require("labels", y.shape == (n,), f"be one for each of the {n} sequences")
-    return check_labels(y, both).astype(float)
-
-
 def _evaluate(parameters: np.ndarray, blocks: list, y: np.ndarray) -> tuple[float, np.ndarray]:
     """Loss and gradient; the parameters are ``W`` row by row, then ``b``."""
     width = blocks[-1][0].stop
     w, bias = parameters[:-1].reshape(width, -1), parameters[-1]
     scores = 0.0
+    # The sums of all words of a block are worked out once, and looked up for every window.
     for positions, words in blocks:
         table = np.zeros(1)
         for k in positions:
@@ -248,7 +243,7 @@ def _evaluate(parameters: np.ndarray, blocks: list, y: np.ndarray) -> tuple[floa
     total = shares.sum(axis=0)
     z = bias + top + np.log(total)
     g = cross_entropy_gradient(y, z) / len(y)
-    shares *= g / total
+    shares *= g / total  # from here on: the share of each window times the error of its sequence
     gradient = np.empty_like(w)
     # Add the shares up by word first, then by base: N M additions for a block of positions, not for
     # each position.

@@ -75,6 +75,7 @@ def initial_weights(
     sizes = [inputs] + depth * [width] + [1]
     weights = []
     for ins, outs in zip(sizes, sizes[1:]):
+        # He's and Glorot's rules are made so that a signal neither grows nor shrinks on average.
         if initialisation == "he":
             weights.append(rng.normal(0.0, math.sqrt(2 / ins), (outs, ins)))
         else:
@@ -135,12 +136,14 @@ def backpropagate(
     )
     function = getattr(activations, activation)
     derivative = getattr(activations, f"{activation}_derivative")
+    # Forwards: what each layer puts out, and its pre-activations, at which g' is needed later.
     hidden, inner = [x], []
     for w in weights[:-1]:
         inner.append(hidden[-1] @ w.T)
         hidden.append(function(inner[-1]))
     logits = (hidden[-1] @ weights[-1].T)[:, 0]
     signal = cross_entropy_gradient(labels, logits)[:, None] / len(x)
+    # Backwards: each layer's signal comes from that of the layer after it.
     signals, slopes = [], [signal.T @ hidden[-1]]
     for layer in range(len(weights) - 2, -1, -1):
         signal = (signal @ weights[layer + 1]) * derivative(inner[layer])

@@ -152,6 +152,7 @@ def least_loss(positive: ArrayLike, negative: ArrayLike) -> float:
     """
     p, n = check_table(positive, "positive"), check_table(negative, "negative")
     total = p + n
+    # A word that never occurs has no posterior; any number will do, as it has no weight.
     share = np.divide(p, total, out=np.full_like(p, 0.5), where=total > 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         parts = p * np.log(share), n * np.log(1 - share)

@@ -175,7 +175,7 @@ def decode(
     require("matrix", fits, f"have shape {wanted}, got {matrix.shape}")
     in_order = np.empty_like(shaped)
     in_order[:, columns] = shaped
-    filled = np.flatnonzero(in_order.any(axis=1))
+    filled = np.flatnonzero(in_order.any(axis=1))  # zeros behind the last of them are padding
     in_order = in_order[: filled[-1] + 1 if len(filled) else 0]
     return "".join(_letter(shares, at, alphabet) for at, shares in enumerate(in_order))
 
@@ -261,6 +261,7 @@ def background(
     [0.45, 0.25, 0.25, 0.05]
     """
     between("pseudocount", pseudocount, 0)
+    # Counted by byte first: there are only 256 of them, whatever the length of the sequences.
     codes, _ = as_bytes(sequences, alphabet)
     counts = np.bincount(codes, minlength=256) @ alphabet.shares.astype(float) + pseudocount
     require("sequences", counts.sum() > 0, "hold at least one base to count, got none")

@@ -224,7 +224,7 @@ def _records(blocks: Iterator[str], shown: _Shown, longest: int | None) -> Itera
                 continue
             if name is None:
                 raise shown.no_fasta(part)
-            if ">" in found:
+            if ">" in found:  # white space before it: not at the start of its line
                 shown.check_indent(number, name, part)
             letters.append(found)
             length += len(found)

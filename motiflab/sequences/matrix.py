@@ -70,8 +70,10 @@ def by_base(values: Any, name: str, order: str = BASES, axis: int = -1) -> Any:
     columns = getattr(values, "columns", rows)
     if (place := _places(columns, order)) is not None:
         return numbers[..., place].T if axis == 0 else numbers[..., place]
+    # Bases in the rows and something else in the columns: the table lies on its side.
     if numbers.ndim == 2 and (place := _places(rows, order)) is not None:
         return numbers[place] if axis == 0 else numbers[place].T
+    # Numbered columns are what a DataFrame has if nobody named them: taken by position.
     if list(columns) != list(range(len(columns))):
         which = "its columns or its rows" if numbers.ndim == 2 else "its entries"
         raise _unknown_labels(name, which, columns)

@@ -52,6 +52,7 @@ def shuffle_dinucleotides(sequence: str, rng: np.random.Generator, alphabet: Alp
     first, last = int(codes[0]), int(codes[-1])
     followers = {vertex: codes[1:][codes[:-1] == vertex] for vertex in set(codes[:-1].tolist())}
     final = _spanning_tree(followers, last, rng)
+    # The edge of the tree is kept for last; the others may be used in any order before it.
     edges = {}
     for vertex, ends in followers.items():
         if vertex != last:
@@ -159,6 +160,7 @@ def random_negatives(
     """
     q = background([record.sequence for record in positives], 1, alphabet)
     lengths = [len(record.sequence) for record in positives] * ratio
+    # One long draw is cut into pieces: much faster than a draw for each.
     bases = iter(random_sequences(1, sum(lengths), q, rng, alphabet)[0])
     return [
         FastaRecord(f"random {i}", "".join(islice(bases, length)))

@@ -289,3 +289,30 @@ def test_an_unknown_base_scores_the_mean_and_a_zero_column_nothing():
 def test_bad_input_is_one_sentence(call, sentence):
     with pytest.raises(ValueError, match=sentence):
         call()
+
+
+def test_a_letter_without_a_chance_is_never_drawn():
+    class Highest:
+        def random(self, shape):
+            return np.full(shape, np.nextafter(1, 0))
+
+    # The running sum of the first three is 1 - 1.1e-16, below which the draw does not lie.
+    drawn = encoding.draw_letters(np.array([0.7, 0.2, 0.1, 0.0]), (2, 3), Highest())
+    assert encoding.written_out(drawn) == ["GGG", "GGG"]
+
+
+@pytest.mark.parametrize(
+    ("sequences", "message"),
+    [
+        ("ACGT", "x must be a list of sequences, got one string"),
+        ([], "x must hold at least one sequence, got none"),
+        (["AC", "ACG"], "x must all have one length of at least 2, got 2 to 3"),
+        (["A"], "x must all have one length of at least 2, got 1 to 1"),
+        (["AN"], "x must hold the letters ACGT alone, got an ambiguity code"),
+    ],
+)
+def test_sequences_that_are_not_aligned_are_named(sequences, message):
+    with pytest.raises(ValueError, match=message) as error:
+        encoding.encode_aligned("x", sequences, shortest=2)
+    assert error.value.argument == "x"
+    assert encoding.encode_aligned("x", ["AN"], codes=True)[0, 1].tolist() == [0.25] * 4
