@@ -165,11 +165,12 @@ def test_saliency_of_a_protein():
     assert slopes.shape == (21, 20)
     np.testing.assert_allclose(saliency.saliency_by_hand(network, x, "logit"), slopes, atol=1e-6)
     changes = saliency.mutagenesis(network, x, "logit")
-    other = x.copy()
-    other[4] = np.eye(20)[7]
-    batch = torch.from_numpy(np.stack([x, other]).transpose(0, 2, 1))
-    before, after = network(batch).tolist()
-    assert changes[4, 7] == pytest.approx(after - before, abs=1e-6)
+    at = saliency.winning_windows(network, x)[0].positions[1]
+    others = np.repeat(x[None], 21, axis=0)
+    others[1:, at] = np.eye(20)  # every letter in turn; the first sequence stays as it is
+    outputs = network(torch.from_numpy(others.transpose(0, 2, 1).copy())).detach().numpy()
+    np.testing.assert_allclose(changes[at], outputs[1:] - outputs[0], atol=1e-6)
+    assert np.ptp(changes[at]) > 0.02
     assert saliency.gradient_times_input(slopes, x).sum(axis=1).tolist() == slopes[x == 1].tolist()
     with pytest.raises(ValueError, match=r"x must have the shape \(L, 20\)"):
         saliency.saliency(network, np.zeros((21, 4)))
