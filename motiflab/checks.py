@@ -31,6 +31,28 @@ class ArgumentError(ValueError):
         self.argument = argument
 
 
+def require(argument: str, holds: Any, wanted: str) -> None:
+    """Raise an `ArgumentError` unless what an argument must fulfil holds.
+
+    Parameters
+    ----------
+    argument : str
+        Name of the argument, as the message says it.
+    holds : bool
+        The rule itself.
+    wanted : str
+        The rule in words, and what came: the message goes on with it after "must".
+
+    Examples
+    --------
+    >>> require("width", 4 % 2 == 1, "be odd, got 4")
+    Traceback (most recent call last):
+    motiflab.checks.ArgumentError: width must be odd, got 4.
+    """
+    if not holds:
+        raise ArgumentError(argument, f"{argument} must {wanted}.")
+
+
 def whole(argument: str, value: Any, low: int = 1, high: int | None = None) -> int:
     """Return a whole number from `low` to `high`, both inclusive, or raise an `ArgumentError`.
 
@@ -57,7 +79,7 @@ def whole(argument: str, value: Any, low: int = 1, high: int | None = None) -> i
     )
 
 
-def between(argument: str, value: Any, low: float, high: float = math.inf) -> float:
+def between(argument: str, value: Any, low: float = -math.inf, high: float = math.inf) -> float:
     """Return a finite number from `low` to `high`, both inclusive, or raise an `ArgumentError`.
 
     Parameters
@@ -67,18 +89,19 @@ def between(argument: str, value: Any, low: float, high: float = math.inf) -> fl
     value : object
         What came.
     low, high : float
-        Bounds; without `high` there is no upper one.
+        Bounds; any finite number will do without them.
 
     Examples
     --------
     >>> between("prevalence", 0.1, 0, 1)
     0.1
     """
-    known = isinstance(value, (int, float, np.integer, np.floating))
-    if known and not isinstance(value, bool) and math.isfinite(value) and low <= value <= high:
+    if _is_finite(value) and low <= value <= high:
         return float(value)
-    wanted = f"of at least {low:g}" if high == math.inf else f"from {low:g} to {high:g}"
-    raise ArgumentError(argument, f"{argument} must be a number {wanted}, got {quoted(value)}.")
+    wanted = "finite number" if low == -math.inf else f"number of at least {low:g}"
+    if high != math.inf:
+        wanted = f"number from {low:g} to {high:g}"
+    raise ArgumentError(argument, f"{argument} must be a {wanted}, got {quoted(value)}.")
 
 
 def inside(argument: str, value: Any, low: float, high: float = math.inf) -> float:
@@ -98,13 +121,18 @@ def inside(argument: str, value: Any, low: float, high: float = math.inf) -> flo
     >>> inside("rate", 0.1, 0)
     0.1
     """
-    known = isinstance(value, (int, float, np.integer, np.floating))
-    if known and not isinstance(value, bool) and low < value < high:
+    if _is_finite(value) and low < value < high:
         return float(value)
     wanted = f"number above {low:g}" + ("" if high == math.inf else f" and below {high:g}")
     if (low, high) == (0, math.inf):
         wanted = "positive number"
     raise ArgumentError(argument, f"{argument} must be a {wanted}, got {quoted(value)}.")
+
+
+def _is_finite(value: Any) -> bool:
+    # True and False are numbers to Python, but nobody means 1 or 0 by them.
+    number = isinstance(value, (int, float, np.integer, np.floating))
+    return number and not isinstance(value, bool) and math.isfinite(value)
 
 
 def one_of(argument: str, value: Any, options: Collection[Any]) -> Any:

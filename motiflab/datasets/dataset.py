@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from motiflab.checks import ArgumentError, inside, quoted, whole
+from motiflab.checks import ArgumentError, inside, quoted, require, whole
 from motiflab.datasets.planting import Site
 from motiflab.motifs.motif import Motif
+from motiflab.sequences.alphabet import DNA, Alphabet
 from motiflab.sequences.encoding import encode, reverse_complement
 
 
@@ -20,8 +21,8 @@ class Dataset:
 
     Attributes
     ----------
-    x : numpy.ndarray of float32, shape (N, 4, L)
-        One-hot, channels A, C, G, T first, zero padded at the end to the longest length L.
+    x : numpy.ndarray of float32, shape (N, A, L)
+        One-hot, channels (A, C, G, T) first, zero padded at the end to the longest length L.
     lengths : numpy.ndarray of int64, shape (N,)
         Lengths before padding.
     labels : numpy.ndarray of int64, shape (N,)
@@ -39,6 +40,8 @@ class Dataset:
         What the negatives are and whether the best possible score is known, in plain sentences.
     groups : numpy.ndarray of int64, shape (N,), or None
         Sequences with the same number were made from one another; None if none were.
+    alphabet : Alphabet
+        What the sequences are written in.
 
     Examples
     --------
@@ -56,6 +59,7 @@ class Dataset:
     motifs: tuple[Motif, ...] = ()
     note: str = ""
     groups: np.ndarray | None = None
+    alphabet: Alphabet = DNA
 
     @classmethod
     def of(
@@ -63,6 +67,7 @@ class Dataset:
         sequences: Sequence[str],
         labels: Sequence[int] | np.ndarray,
         names: Sequence[str],
+        alphabet: Alphabet = DNA,
         **known: Any,
     ) -> Dataset:
         """Encode labelled sequences.
@@ -71,6 +76,7 @@ class Dataset:
         ----------
         sequences, labels, names
             One of each for every sequence.
+        alphabet : Alphabet
         **known
             Other attributes, as far as they are known: `sites`, `optimum`, `motifs`, `note`,
             `groups`.
@@ -79,9 +85,16 @@ class Dataset:
         -------
         Dataset
         """
-        batch = encode(sequences)
-        labels = np.asarray(labels, dtype=np.int64)
-        return cls(batch.x, batch.lengths, labels, list(sequences), list(names), **known)
+        batch = encode(sequences, alphabet=alphabet)
+        return cls(
+            batch.x,
+            batch.lengths,
+            np.asarray(labels, dtype=np.int64),
+            list(sequences),
+            list(names),
+            alphabet=alphabet,
+            **known,
+        )
 
     def __len__(self) -> int:
         return len(self.sequences)
@@ -109,12 +122,12 @@ class Dataset:
         if wanted.dtype == bool and wanted.shape == (len(self),):
             wanted = np.flatnonzero(wanted)
         numbers = wanted.ndim == 1 and wanted.size and np.issubdtype(wanted.dtype, np.integer)
-        if not numbers or wanted.min() < 0 or wanted.max() >= len(self):
-            raise ArgumentError(
-                "indices",
-                f"indices must be one or more whole numbers from 0 to {len(self) - 1}, or "
-                f"{len(self)} truth values of which one is true, got {quoted(indices)}.",
-            )
+        require(
+            "indices",
+            numbers and wanted.min() >= 0 and wanted.max() < len(self),
+            f"be one or more whole numbers from 0 to {len(self) - 1}, or {len(self)} truth values "
+            f"of which one is true, got {quoted(indices)}",
+        )
         # A site names its sequence by index. One that is taken twice brings its sites twice.
         sites_of: dict[int, list[Site]] = {}
         for site in self.sites:
@@ -168,7 +181,9 @@ class Dataset:
         (700, 300)
         """
         groups = np.arange(len(self)) if self.groups is None else self.groups
-        held = choose_held_out(self.sequences, self.labels, groups, held_out, generator(seed))
+        held = choose_held_out(
+            self.sequences, self.labels, groups, held_out, generator(seed), self.alphabet
+        )
         return self.subset(~held), self.subset(held)
 
 
@@ -178,6 +193,7 @@ def choose_held_out(
     groups: np.ndarray,
     fraction: float,
     rng: np.random.Generator,
+    alphabet: Alphabet = DNA,
 ) -> np.ndarray:
     """Choose which sequences to hold out, keeping related ones on one side.
 
@@ -202,6 +218,8 @@ def choose_held_out(
     fraction : float
         Share of each class to hold out, above 0 and below 1.
     rng : numpy.random.Generator
+    alphabet : Alphabet
+        Without complements, sequences are related only if they are equal or of one group.
 
     Returns
     -------
@@ -222,17 +240,20 @@ def choose_held_out(
     """
     inside("held_out", fraction, 0, 1)
     # A sequence and its reverse complement have the same name: the first of both in the alphabet.
-    either_strand = [min(sequence, reverse_complement(sequence)) for sequence in sequences]
+    either_strand = sequences
+    if alphabet.paired:
+        either_strand = [min(one, reverse_complement(one, alphabet)) for one in sequences]
     family = _families(np.unique(either_strand, return_inverse=True)[1], groups)
     sizes = np.zeros((family.max() + 1, 2))
     np.add.at(sizes, (family, labels.astype(int)), 1)
     for label, kind in ((1, "positive"), (0, "negative")):
         independent = np.count_nonzero(sizes[:, label])
         if independent < 2:
-            raise ValueError(
+            raise ArgumentError(
+                "sequences",
                 f"the data must have at least 2 unrelated {kind} sequences, one for training and "
                 f"one for testing, got {independent} (duplicates, reverse complements and a "
-                f"sequence with its own shuffles are related)."
+                f"sequence with its own shuffles are related).",
             )
     order = rng.permutation(len(sizes))
     held = np.empty(len(sizes), dtype=bool)

@@ -34,9 +34,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import ArgumentError, inside, quoted, whole
+from motiflab.checks import ArgumentError, inside, quoted, require, whole
+from motiflab.layers.activations import log_sum_exp
 from motiflab.motifs.motif import Motif, letter_ratios, sum_windows
-from motiflab.sequences.alphabet import BASES, as_bytes
+from motiflab.sequences.alphabet import Alphabet, as_bytes
+from motiflab.sequences.encoding import draw_letters, written_out
 from motiflab.sequences.matrix import check_background
 
 _BLOCK = 60_000  # bases scored at once: the arrays of one block stay in the processor's cache
@@ -77,16 +79,28 @@ class Arrangement:
             raise ArgumentError(
                 "motifs", f"motifs must be a tuple of at least one Motif, got {quoted(motifs)}."
             )
-        if len(self.gaps) != len(motifs) - 1:
-            raise ArgumentError(
-                "gaps",
-                f"gaps must hold one range for each pair of neighbouring motifs, "
-                f"{len(motifs) - 1} for {len(motifs)} motifs, got {len(self.gaps)}.",
-            )
+        require(
+            "gaps",
+            len(self.gaps) == len(motifs) - 1,
+            f"hold one range for each pair of neighbouring motifs, "
+            f"{len(motifs) - 1} for {len(motifs)} motifs, got {len(self.gaps)}",
+        )
         gaps = tuple(_check_range(gap, f"gaps[{i}]", 0) for i, gap in enumerate(self.gaps))
+        require(
+            "motifs",
+            all(motif.alphabet == motifs[0].alphabet for motif in motifs),
+            "all be written in one alphabet",
+        )
+        if self.both_strands:
+            motifs[0].alphabet.check_paired()
         object.__setattr__(self, "motifs", tuple(motifs))
         object.__setattr__(self, "gaps", gaps)
         object.__setattr__(self, "copies", _check_range(self.copies, "copies", 1))
+
+    @property
+    def alphabet(self) -> Alphabet:
+        """The letters of the motifs."""
+        return self.motifs[0].alphabet
 
     @property
     def shortest(self) -> int:
@@ -96,22 +110,22 @@ class Arrangement:
     def check_fits(self, length: int) -> None:
         """Raise a ValueError unless the most copies, at their shortest, fit in `length` bases."""
         copies = self.copies[1]
-        if copies * self.shortest > length:
-            widths = " + ".join(str(motif.width) for motif in self.motifs)
-            gaps = " + ".join(str(least) for least, _ in self.gaps) or "none"
-            raise ArgumentError(
-                "length",
-                f"length must be at least {copies * self.shortest} for {copies} x {self.shortest} "
-                f"bases to fit (copies x motifs of {widths}, shortest gaps {gaps}), got {length}.",
-            )
+        widths = " + ".join(str(motif.width) for motif in self.motifs)
+        gaps = " + ".join(str(least) for least, _ in self.gaps) or "none"
+        require(
+            "length",
+            length >= copies * self.shortest,
+            f"be at least {copies * self.shortest} for {copies} x {self.shortest} bases to fit "
+            f"(copies x motifs of {widths}, shortest gaps {gaps}), got {length}",
+        )
 
     def ppms(self, background=None) -> list[np.ndarray]:
-        """The PPM, (w, 4), from which the sites of each motif are drawn, on the + strand.
+        """The PPM, (w, A), from which the sites of each motif are drawn, on the + strand.
 
         It is the one behind ``Motif.log_odds(background)``: with the default pseudocount, so that
         no base is impossible and every likelihood ratio is finite.
         """
-        q = check_background(background)
+        q = check_background(background, self.alphabet.size)
         return [np.exp(motif.log_odds(q)) * q for motif in self.motifs]
 
 
@@ -130,8 +144,8 @@ def log_likelihood_ratio(
         Lengths may differ; each must have room for the most copies at their shortest gaps.
     arrangement : Arrangement
         What may have been planted.
-    background : array_like, shape (4,), optional
-        Base frequencies of the background; uniform if not given.
+    background : array_like, shape (A,), optional
+        How frequent each letter is in the background; uniform if not given.
 
     Returns
     -------
@@ -144,8 +158,8 @@ def log_likelihood_ratio(
     >>> np.exp(log_likelihood_ratio(["AC", "AN", "NN"], arrangement)).round(4).tolist()
     [1.875, 2.3125, 1.0]
     """
-    q = check_background(background)
-    letters, lengths = as_bytes(sequences)
+    q = check_background(background, arrangement.alphabet.size)
+    letters, lengths = as_bytes(sequences, arrangement.alphabet)
     strands = _strands(arrangement, q)
     first = np.cumsum(lengths) - lengths
     # Sequences of one length are scored together, in blocks that fit in the cache.
@@ -196,12 +210,11 @@ def count_placements(arrangement: Arrangement, length: int) -> list[list[np.ndar
 
 def _strands(arrangement: Arrangement, q: np.ndarray) -> list[tuple[list[np.ndarray], tuple]]:
     """For each strand, as it is read on the + strand: tables of log ratios (w, 256), and gaps."""
-    ppms, gaps = arrangement.ppms(q), arrangement.gaps
+    ppms, gaps, alphabet = arrangement.ppms(q), arrangement.gaps, arrangement.alphabet
     strands = [(ppms, gaps)]
     if arrangement.both_strands:
-        # In the order A, C, G, T the complement of base a is base 3 - a.
-        strands.append(([ppm[::-1, ::-1] for ppm in ppms[::-1]], gaps[::-1]))
-    return [([letter_ratios(ppm, q) for ppm in ppms], gaps) for ppms, gaps in strands]
+        strands.append(([alphabet.other_strand(ppm) for ppm in ppms[::-1]], gaps[::-1]))
+    return [([letter_ratios(ppm, q, alphabet) for ppm in ppms], gaps) for ppms, gaps in strands]
 
 
 def _log_ratio(codes: np.ndarray, strands: list, copies: tuple[int, int]) -> np.ndarray:
@@ -210,19 +223,20 @@ def _log_ratio(codes: np.ndarray, strands: list, copies: tuple[int, int]) -> np.
     Positions come first, so that a shift along the sequences is a slice of whole rows.
     """
     length, n = codes.shape
-    # The last column is a sequence of N alone: all ratios are 1 there, so its sum counts A(c).
-    codes = np.pad(codes.astype(np.intp), ((0, 0), (0, 1)), constant_values=ord("N"))
+    # The last column holds byte 0, which is no letter: all ratios are 1 there, so its sum counts
+    # A(c).
+    codes = np.pad(codes.astype(np.intp), ((0, 0), (0, 1)))
     strands = [([sum_windows(codes, table) for table in tables], gaps) for tables, gaps in strands]
     before = np.zeros((length + 1, n + 1))
     sums = []
     for copy in range(1, copies[1] + 1):
-        ends = _log_sum([_place(before, ratios, gaps)[-1] for ratios, gaps in strands])
-        # The sum over strands is a mean once N's, which is twice as large too, is taken off.
-        sums.append(_log_sum(ends))
+        ends = log_sum_exp([_place(before, ratios, gaps)[-1] for ratios, gaps in strands])
+        # The sum over strands is a mean once the last column's, twice as large too, is taken off.
+        sums.append(log_sum_exp(ends))
         if copy < copies[1]:
             before = np.logaddexp.accumulate(ends)
     sums = np.array(sums[copies[0] - 1 :])
-    return _log_sum(sums[:, :-1] - sums[:, -1:]) - np.log(len(sums))
+    return log_sum_exp(sums[:, :-1] - sums[:, -1:]) - np.log(len(sums))
 
 
 def _place(before: np.ndarray, ratios: list[np.ndarray], gaps: tuple) -> list[np.ndarray]:
@@ -235,6 +249,7 @@ def _place(before: np.ndarray, ratios: list[np.ndarray], gaps: tuple) -> list[np
     stages = []
     for ratio, (least, most) in zip(ratios, ((0, 0), *gaps), strict=True):
         most = min(most, len(before) - 1)
+        # Where a site may begin: behind every gap that the range allows.
         reach = _delay(_window_sum(before, most - least + 1), least)
         before = _delay(reach[: len(ratio)] + ratio, len(before) - len(ratio))
         stages.append(before)
@@ -256,17 +271,10 @@ def _window_sum(x: np.ndarray, count: int) -> np.ndarray:
     if count == 1:
         return x
     half = _window_sum(x, count // 2)
-    total = _log_sum([half, _delay(half, count // 2)[: len(x)]])
+    total = log_sum_exp([half, _delay(half, count // 2)[: len(x)]])
     if count % 2:  # the halves leave the last gap over
-        total = _log_sum([total, _delay(x, count - 1)[: len(x)]])
+        total = log_sum_exp([total, _delay(x, count - 1)[: len(x)]])
     return total
-
-
-def _log_sum(terms: np.ndarray | list[np.ndarray]) -> np.ndarray:
-    """Log of the sum of the exponentials along the first axis."""
-    terms = np.asarray(terms)
-    largest = terms.max(axis=0)  # taken off before exp, so that nothing overflows
-    return largest + np.log(np.exp(terms - largest).sum(axis=0))
 
 
 def _check_range(value, name: str, least: int) -> tuple[int, int]:
@@ -346,8 +354,8 @@ def plant(
     negative : Arrangement, optional
         What the negative sequences contain, for example the same motifs at another distance;
         background alone if not given.
-    background : array_like, shape (4,), optional
-        Frequencies of A, C, G, T in the background of both classes; uniform if not given.
+    background : array_like, shape (A,), optional
+        How frequent each letter is in the background of both classes; uniform if not given.
     positive_fraction : float
         Share of positive sequences, between 0 and 1. Their number is ``n * positive_fraction``,
         rounded to a whole number; both classes need at least one.
@@ -368,28 +376,28 @@ def plant(
     >>> [data.sequences[site.sequence][site.start : site.end] for site in data.sites]
     ['ACGC', 'ACGC']
     """
-    q = check_background(background)
+    alphabet = positive.alphabet
+    q = check_background(background, alphabet.size)
     n, length = whole("n", n, 2), whole("length", length)
     positives = round(n * inside("positive_fraction", positive_fraction, 0, 1))
-    if not 0 < positives < n:
-        raise ArgumentError(
-            "positive_fraction",
-            f"positive_fraction must leave at least one of the {n} sequences in each class, got "
-            f"{positive_fraction}, which makes {positives} positive.",
-        )
+    require(
+        "positive_fraction",
+        0 < positives < n,
+        f"leave at least one of the {n} sequences in each class, got "
+        f"{positive_fraction}, which makes {positives} positive",
+    )
     rng = np.random.default_rng(seed)
     labels = rng.permutation(np.arange(n) < positives).astype(int)
-    letters = _draw_letters(q, (n, length), rng)  # the background; sites are written over it
+    letters = draw_letters(q, (n, length), rng)  # the background; sites are written over it
     found = []
     for label, arrangement in ((1, positive), (0, negative)):
         if arrangement is not None:
             rows = np.flatnonzero(labels == label)
             sites = _draw_sites(len(rows), length, arrangement, rng)
             sites[0] = rows[sites[0]]  # from the number within the class to that of all
-            _write_sites(letters, sites, arrangement.ppms(q), rng)
+            _write_sites(letters, sites, arrangement, q, rng)
             found.append(sites)
-    text = np.frombuffer(BASES.encode(), np.uint8)[letters].tobytes().decode()
-    sequences = [text[i : i + length] for i in range(0, n * length, length)]
+    sequences = written_out(letters, alphabet)
     optimum = log_likelihood_ratio(sequences, positive, q)
     if negative is not None:
         optimum -= log_likelihood_ratio(sequences, negative, q)
@@ -450,19 +458,16 @@ def _draw_end(counts: np.ndarray, least: np.ndarray, most: np.ndarray, rng) -> n
     return np.searchsorted(counts, np.maximum(drawn, np.nextafter(below, np.inf)))
 
 
-def _write_sites(letters: np.ndarray, sites: np.ndarray, ppms: list[np.ndarray], rng) -> None:
-    """Write a base drawn from its motif's PPM at every position of every site."""
+def _write_sites(
+    letters: np.ndarray, sites: np.ndarray, arrangement: Arrangement, q: np.ndarray, rng
+) -> None:
+    """Write a letter drawn from its motif's PPM at every position of every site."""
     row, of_motif, start, _, minus = sites
-    for motif, ppm in enumerate(ppms):
-        for strand, as_read in enumerate((ppm, ppm[::-1, ::-1])):
+    for motif, ppm in enumerate(arrangement.ppms(q)):
+        strands = [ppm]
+        if arrangement.both_strands:
+            strands.append(arrangement.alphabet.other_strand(ppm))
+        for strand, as_read in enumerate(strands):
             here = (of_motif == motif) & (minus == strand)
             columns = start[here, None] + np.arange(len(ppm))
-            letters[row[here, None], columns] = _draw_letters(as_read, columns.shape, rng)
-
-
-def _draw_letters(probabilities: np.ndarray, shape: tuple[int, ...], rng) -> np.ndarray:
-    """Indices of bases, of `shape`; probabilities (..., 4) are broadcast against it."""
-    # The index of a base is the number of steps of the distribution function below a uniform draw.
-    steps = np.cumsum(probabilities, axis=-1)
-    drawn = rng.random(shape)
-    return sum((drawn >= steps[..., base]).astype(np.uint8) for base in range(3))
+            letters[row[here, None], columns] = draw_letters(as_read, columns.shape, rng)

@@ -16,12 +16,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from motiflab.checks import ArgumentError, one_of, quoted, whole
+from motiflab.checks import ArgumentError, one_of, quoted, require, whole
 from motiflab.datasets.dataset import Dataset, generator
 from motiflab.datasets.planting import Arrangement, plant
 from motiflab.datasets.published_sites import splice_sites
 from motiflab.motifs.dependencies import coupled_pairs
-from motiflab.sequences.alphabet import BASES
+from motiflab.sequences.alphabet import DNA, Alphabet
+from motiflab.sequences.encoding import encode, written_out
 from motiflab.sequences.fasta import FastaRecord, iter_fasta
 from motiflab.sequences.shuffles import random_negatives, shuffled_negatives
 
@@ -114,6 +115,7 @@ def planted(
         ),
         optimum=made.optimum,
         motifs=tuple(listed.values()),
+        alphabet=positive.alphabet,
         note=f"Negatives are random sequences on the same background, with {kind}. {_OPTIMUM}",
     )
 
@@ -158,6 +160,7 @@ def from_fasta(
     ratio: int = 1,
     max_sequences: int = 5000,
     seed: int = 0,
+    alphabet: Alphabet = DNA,
 ) -> Dataset:
     """Read positive sequences from a FASTA file and find negatives for them.
 
@@ -183,17 +186,13 @@ def from_fasta(
         The note says what was left out.
     seed : int
         Decides what is drawn and the negatives.
+    alphabet : Alphabet
+        Of the sequences.
 
     Returns
     -------
     Dataset
         Positives first, in the order of the file, then negatives.
-
-    Raises
-    ------
-    ValueError
-        As `fasta.iter_fasta`; also for fewer than two sequences in a file, a sequence of over
-        `LONGEST` bases, or an argument out of range.
 
     Examples
     --------
@@ -202,21 +201,20 @@ def from_fasta(
     ((4, 4, 7), [1, 1, 0, 0], 6)
     """
     one_of("negatives", negatives, _NEGATIVES)
-    if (negatives == "own") != (negatives_source is not None):
-        raise ArgumentError(
-            "negatives_source",
-            f'negatives_source must be given if negatives is "own" and only then, got '
-            f"negatives={quoted(negatives)}.",
-        )
+    require(
+        "negatives_source",
+        (negatives == "own") == (negatives_source is not None),
+        f'be given if negatives is "own" and only then, got negatives={quoted(negatives)}',
+    )
     whole("ratio", ratio, 1, 100)
     whole("max_sequences", max_sequences, 2, 100_000)
     rng = generator(seed)
-    positives, found = _draw(source, max_sequences, rng)
+    positives, found = _draw(source, max_sequences, rng, alphabet)
     own, own_found = [], 0
     if negatives_source is not None:
         ratio = 1
         try:
-            own, own_found = _draw(negatives_source, max_sequences, rng)
+            own, own_found = _draw(negatives_source, max_sequences, rng, alphabet)
         except ValueError as error:
             raise ArgumentError("negatives_source", f"negatives_source: {error}") from error
     # Every sequence is padded to the longest, so one long sequence leaves room for fewer others.
@@ -225,11 +223,11 @@ def from_fasta(
     positives, own = _thin(positives, room, rng), _thin(own, room, rng)
     made, groups = own, None
     if negatives == "dinucleotide":
-        made = shuffled_negatives(positives, ratio, rng)
+        made = shuffled_negatives(positives, ratio, rng, alphabet)
         # A shuffle shares nearly all pairs of bases with its positive: they belong on one side.
         groups = np.tile(np.arange(len(positives)), 1 + ratio)
     elif negatives == "composition":
-        made = random_negatives(positives, ratio, rng)
+        made = random_negatives(positives, ratio, rng, alphabet)
     records = positives + made
     note = [_NEGATIVES[negatives], _NO_OPTIMUM]
     for kind, used, total in (("positives", positives, found), ("negatives", own, own_found)):
@@ -240,12 +238,13 @@ def from_fasta(
         labels=np.repeat([1, 0], [len(positives), len(made)]),
         names=[record.name for record in records],
         note=" ".join(note),
+        alphabet=alphabet,
         groups=groups,
     )
 
 
 def _draw(
-    source: str | os.PathLike | bytes, most: int, rng: np.random.Generator
+    source: str | os.PathLike | bytes, most: int, rng: np.random.Generator, alphabet: Alphabet
 ) -> tuple[list[FastaRecord], int]:
     """Draw records in one pass, every choice of `most` equally likely; also count them all.
 
@@ -254,18 +253,18 @@ def _draw(
     """
     kept: list[tuple[int, FastaRecord]] = []
     total = 0
-    for total, record in enumerate(iter_fasta(source, longest=LONGEST), start=1):
+    for total, record in enumerate(iter_fasta(source, LONGEST, alphabet), start=1):
         if total <= most:
             kept.append((total, record))
             continue
         place = int(rng.integers(total))
         if place < most:
             kept[place] = (total, record)
-    if total < 2:
-        raise ArgumentError(
-            "source",
-            "source must hold at least 2 sequences, one to train with and one to test with, got 1.",
-        )
+    require(
+        "source",
+        total >= 2,
+        "hold at least 2 sequences, one to train with and one to test with, got 1",
+    )
     # In the order of the file again, which the places in the reservoir do not keep.
     return [record for _, record in sorted(kept, key=operator.itemgetter(0))], total
 
@@ -307,12 +306,12 @@ def coupled_windows(n: int, strength: float, width: int = 8, seed: int = 0) -> D
     _check_even(n)
     whole("width", width, 2)
     pairs, rng = coupled_pairs(strength), generator(seed)
-    bases = rng.integers(0, 4, (n, width))
+    bases = rng.integers(0, DNA.size, (n, width))
     middle = width // 2 - 1
-    pair = rng.choice(16, n // 2, p=pairs.ravel())
-    bases[: n // 2, middle], bases[: n // 2, middle + 1] = np.divmod(pair, 4)
+    pair = rng.choice(pairs.size, n // 2, p=pairs.ravel())
+    bases[: n // 2, middle], bases[: n // 2, middle + 1] = np.divmod(pair, DNA.size)
     # Only the pair has different probabilities in the two classes; in a negative it has 1/16.
-    ratio = pairs[bases[:, middle], bases[:, middle + 1]] * 16
+    ratio = pairs[bases[:, middle], bases[:, middle + 1]] * pairs.size
     return _windows(bases, ratio, "the same bases at every position, all of them independent.")
 
 
@@ -342,13 +341,13 @@ def splice_windows(n: int, seed: int = 0) -> Dataset:
     _check_even(n)
     sites, counts = splice_sites()
     shares, rng = counts / counts.sum(), generator(seed)
-    codes = np.array([[BASES.index(base) for base in site] for site in sites])
-    ppm = np.einsum("n,nka->ka", shares, np.eye(4)[codes])
+    one_hot = encode(sites, channels="last").x.astype(float)
+    codes, ppm = one_hot.argmax(axis=2), np.einsum("n,nka->ka", shares, one_hot)
     positives = codes[rng.choice(len(codes), n // 2, p=shares)]
-    mixed = [rng.choice(4, n // 2, p=row) for row in ppm]
+    mixed = [rng.choice(DNA.size, n // 2, p=row) for row in ppm]
     bases = np.concatenate([positives, np.transpose(mixed)])
     # How likely each word of nine bases is as a site; most words are none, and stay at 0.
-    joint = np.zeros((4,) * codes.shape[1])
+    joint = np.zeros((DNA.size,) * codes.shape[1])
     joint[tuple(codes.T)] = shares
     independent = np.prod([row[column] for row, column in zip(ppm, bases.T)], axis=0)
     return _windows(
@@ -363,7 +362,7 @@ def _windows(bases: np.ndarray, ratio: np.ndarray, negatives: str) -> Dataset:
     optimum = np.full(len(ratio), _NO_SITE)
     np.log(ratio, out=optimum, where=ratio > 0)
     return Dataset.of(
-        ["".join(BASES[a] for a in row) for row in bases],
+        written_out(bases),
         labels=np.repeat([1, 0], len(bases) // 2),
         names=[f"window {number}" for number in range(1, len(bases) + 1)],
         optimum=optimum,
@@ -372,5 +371,4 @@ def _windows(bases: np.ndarray, ratio: np.ndarray, negatives: str) -> Dataset:
 
 
 def _check_even(n: int) -> None:
-    if whole("n", n, 2) % 2:
-        raise ArgumentError("n", f"n must be an even number, got {quoted(n)}.")
+    require("n", whole("n", n, 2) % 2 == 0, f"be an even number, got {quoted(n)}")

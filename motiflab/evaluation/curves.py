@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import ArgumentError, quoted, whole
+from motiflab.checks import ArgumentError, quoted, require, whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -221,21 +221,30 @@ def check_rates(argument: str, rates: ArrayLike) -> np.ndarray:
     return rates
 
 
-def check_labels(labels: ArrayLike, both: bool = True) -> np.ndarray:
+def check_labels(labels: ArrayLike, both: bool = True, many: int | None = None) -> np.ndarray:
     """Return labels as integers, or raise an `ArgumentError` unless all are 0 or 1.
 
-    With `both`, each of the two must occur.
+    Parameters
+    ----------
+    labels : array_like, shape (N,)
+    both : bool
+        Whether each of the two must occur.
+    many : int, optional
+        How many sequences they belong to; any number if not given.
 
+    Examples
+    --------
     >>> check_labels([True, False]).tolist()
     [1, 0]
     """
     labels = np.asarray(labels)
+    right = many is None or labels.shape == (many,)
+    require("labels", right, f"be one for each of the {many} sequences")
     wrong = labels[~np.isin(labels, (0, 1))]
     if wrong.size:
         raise ArgumentError("labels", f"labels must be 0 or 1, got {quoted(wrong[0])}.")
     found = np.unique(labels).tolist()
-    if both and len(found) < 2:
-        raise ArgumentError("labels", f"labels must hold both 0 and 1, got {found}.")
+    require("labels", not both or len(found) == 2, f"hold both 0 and 1, got {found}")
     return labels.astype(int)
 
 
@@ -264,8 +273,7 @@ def check_scored(
             "labels and scores must be two rows of the same length, "
             f"got the shapes {labels.shape} and {scores.shape}.",
         )
-    if not np.isfinite(scores).all():
-        raise ArgumentError("scores", "scores must be finite numbers, got infinity or nan.")
+    require("scores", np.isfinite(scores).all(), "be finite numbers, got infinity or nan")
     return check_labels(labels), scores
 
 
@@ -302,8 +310,8 @@ def path(
     >>> recall.round(2).tolist(), precision.round(3).tolist()
     ([0.25, 0.3, 0.35, 0.4, 0.45, 0.5], [0.5, 0.375, 0.318, 0.286, 0.265, 0.25])
     """
-    _checked(first, last, positives)
-    true, false = (np.linspace(a, b, points) for a, b in zip(first, last))
+    ta, fa, tb, fb = _ends(first, last, positives)
+    true, false = np.linspace(ta, tb, points), np.linspace(fa, fb, points)
     return true / positives, true / (true + false)
 
 
@@ -327,7 +335,7 @@ def path_area(first: Point, last: Point, positives: float) -> float:
     >>> round(path_area((5, 5), (10, 30), positives=20), 4)
     0.0802
     """
-    ta, fa, tb, fb = _checked(first, last, positives)
+    ta, fa, tb, fb = _ends(first, last, positives)
     slope = (fb - fa) / (tb - ta)
     c, d = 1 + slope, fa - slope * ta
     return ((tb - ta) / c - d / c**2 * math.log((tb + fb) / (ta + fa))) / positives
@@ -353,26 +361,23 @@ def chord_area(first: Point, last: Point, positives: float) -> float:
     >>> chord_area((5, 5), (10, 30), positives=20)
     0.09375
     """
-    ta, fa, tb, fb = _checked(first, last, positives)
+    ta, fa, tb, fb = _ends(first, last, positives)
     return (tb - ta) / positives * (ta / (ta + fa) + tb / (tb + fb)) / 2
 
 
-def _checked(first: Point, last: Point, positives: float) -> tuple[float, float, float, float]:
-    """Return TP and FP of both points, or raise an `ArgumentError` if no path joins them."""
+def _ends(first: Point, last: Point, positives: float) -> tuple[float, float, float, float]:
+    """Return TP and FP of A, then those of B, checked."""
     (ta, fa), (tb, fb) = first, last
-    if not 0 <= ta < tb <= positives:
-        raise ArgumentError(
-            "last",
-            "last must have more true positives than first and no more than there are positives, "
-            f"got {ta:g}, then {tb:g} of {positives:g}.",
-        )
-    if not 0 <= fa <= fb:
-        raise ArgumentError(
-            "last",
-            f"last must have at least the false positives of first, got {fa:g}, then {fb:g}.",
-        )
-    if ta + fa == 0:
-        raise ArgumentError(
-            "first", "first must call something, or it has no precision, got (0, 0)."
-        )
+    require(
+        "last",
+        0 <= ta < tb <= positives,
+        "have more true positives than first and no more than there are positives, "
+        f"got {ta:g}, then {tb:g} of {positives:g}",
+    )
+    require(
+        "last",
+        0 <= fa <= fb,
+        f"have at least the false positives of first, got {fa:g}, then {fb:g}",
+    )
+    require("first", ta + fa > 0, "call something, or it has no precision, got (0, 0)")
     return ta, fa, tb, fb

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import ArgumentError, inside, quoted
+from motiflab.checks import ArgumentError, inside, quoted, require
 from motiflab.evaluation.curves import Curve, check_rates
 from motiflab.evaluation.prevalence import precision_at_prevalence
 from motiflab.motifs.motif import Motif, check_probabilities
@@ -55,10 +55,7 @@ def word_probabilities(ppm: np.ndarray | Motif) -> np.ndarray:
 
 def _of_every_word(combine: np.ufunc, rows: np.ndarray, argument: str) -> np.ndarray:
     """Combine one entry of each row for every word; each position makes four words of one."""
-    if len(rows) > WIDEST:
-        raise ArgumentError(
-            argument, f"{argument} must have at most {WIDEST} positions, got {len(rows)}."
-        )
+    require(argument, len(rows) <= WIDEST, f"have at most {WIDEST} positions, got {len(rows)}")
     values = np.array([combine.identity], dtype=float)  # of no base: sum 0, product 1
     for row in rows:
         values = combine.outer(values, row).ravel()
@@ -98,8 +95,7 @@ def score_distribution(
     ([0, 1, 2], [0.25, 0.5, 0.25])
     """
     w, p = check_matrix("weights", weights), check_probabilities(ppm)
-    if len(w) != len(p):
-        raise ArgumentError("ppm", f"ppm must be as wide as the weights, {len(w)}, got {len(p)}.")
+    require("ppm", len(w) == len(p), f"be as wide as the weights, {len(w)}, got {len(p)}")
     inside("step", step, 0)
     cells = np.rint(w / step).astype(int)
     low = cells.min(axis=1)
@@ -137,8 +133,11 @@ def sample_distribution(
     w = check_matrix("weights", weights)
     scores, _ = score_distribution(w, np.full(w.shape, 0.25), step)
     x = np.array([one_hot(window) for window in windows])
-    if x.shape[1:] != w.shape or not np.isin(x, (0, 1)).all():
-        raise ArgumentError("windows", f"windows must each be {len(w)} letters of A, C, G and T.")
+    require(
+        "windows",
+        x.shape[1:] == w.shape and np.isin(x, (0, 1)).all(),
+        f"each be {len(w)} letters of A, C, G and T",
+    )
     cells = np.rint(w / step).astype(int)
     places = (x * cells).sum(axis=(1, 2)) - cells.min(axis=1).sum()
     return scores, np.bincount(places.astype(int), minlength=len(scores)) / len(x)
@@ -181,8 +180,7 @@ def power(
             f"{scores.shape}, {positive.shape} and {negative.shape}.",
         )
     for name, total in (("positive", positive.sum()), ("negative", negative.sum())):
-        if abs(total - 1) > 1e-6:
-            raise ArgumentError(name, f"{name} must sum to 1, got {total:.6g}.")
+        require(name, abs(total - 1) <= 1e-6, f"sum to 1, got {total:.6g}")
     rate = check_rates("fpr", fpr)
     order = np.argsort(-scores, kind="stable")
     last = np.flatnonzero(np.diff(scores[order], append=-np.inf) < -1e-9)  # of each run of ties
@@ -219,12 +217,12 @@ class Detector:
 
     def __post_init__(self) -> None:
         good = len(self.shares) == len(self.means) and min(self.shares, default=0) > 0
-        if not good or abs(sum(self.shares) - 1) > 1e-9:
-            raise ArgumentError(
-                "shares",
-                "shares must be positive, sum to 1 and be as many as the means, got "
-                f"{quoted(self.shares)} and {quoted(self.means)}.",
-            )
+        require(
+            "shares",
+            good and abs(sum(self.shares) - 1) <= 1e-9,
+            "be positive, sum to 1 and be as many as the means, got "
+            f"{quoted(self.shares)} and {quoted(self.means)}",
+        )
 
     def tpr(self, threshold: ArrayLike) -> np.ndarray:
         """True positive rate: ``sum over i of share_i Phi(mean_i - t)``, Phi the normal CDF."""

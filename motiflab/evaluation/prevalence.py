@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import ArgumentError, between, inside, quoted, whole
+from motiflab.checks import between, inside, quoted, require, whole
 from motiflab.evaluation.curves import Curve, check_rates, check_scored
 
 
@@ -233,10 +233,11 @@ def rate_bounds(
 
     k = np.asarray(count, dtype=float)
     whole("total", total)
-    if (k < 0).any() or (k > total).any():
-        raise ArgumentError(
-            "count", f"count must lie from 0 to total, got {quoted(count)} of {quoted(total)}."
-        )
+    require(
+        "count",
+        ((k >= 0) & (k <= total)).all(),
+        f"lie from 0 to total, got {quoted(count)} of {quoted(total)}",
+    )
     inside("confidence", confidence, 0, 1)
     # The probability of at least k successes is a beta distribution function of the rate, so the
     # bounds are quantiles of beta distributions.

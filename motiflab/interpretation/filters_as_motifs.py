@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from motiflab.checks import ArgumentError
+from motiflab.checks import require
 from motiflab.datasets.dataset import Dataset
 from motiflab.evaluation.curves import auroc_by_column
 from motiflab.motifs.motif import Motif
 from motiflab.networks.winning_window import BestWindows, highest_windows
+from motiflab.sequences.alphabet import DNA, Alphabet
 
 if TYPE_CHECKING:
     from motiflab.networks.cnn import MotifNetwork
@@ -100,7 +101,10 @@ def best_windows(network: MotifNetwork, data: Dataset) -> BestWindows:
 
 
 def filter_motifs(
-    network: MotifNetwork, data: Dataset, windows: BestWindows | None = None
+    network: MotifNetwork,
+    data: Dataset,
+    windows: BestWindows | None = None,
+    alphabet: Alphabet = DNA,
 ) -> list[FilterMotif]:
     """Turn every filter into a motif by the windows that it fires on.
 
@@ -116,6 +120,8 @@ def filter_motifs(
         Of both classes; a thousand sequences give a good logo.
     windows : BestWindows, optional
         Of the same network and data, if they are known already.
+    alphabet : Alphabet
+        Of the sequences.
 
     Returns
     -------
@@ -142,16 +148,17 @@ def filter_motifs(
         fewest = np.sort(score)[-min(_FEWEST, len(score))]
         chosen = positive[score >= min(enough[f], fewest)]
         at = windows.start[chosen, f][:, None] + taps
-        sites = x[chosen[:, None], :, at]  # (sites, K, 4)
+        sites = x[chosen[:, None], :, at]  # (sites, K, A)
         back = windows.reverse[chosen, f]
-        # Turned round along the positions and the bases, a window is its reverse complement.
-        sites = np.concatenate([sites[~back], sites[back][:, ::-1, ::-1]])
+        if back.any():
+            sites = np.concatenate([sites[~back], alphabet.other_strand(sites[back])])
         pfm = sites.sum(axis=0, dtype=float)
-        pfm[pfm.sum(axis=1) == 0] = 0.25  # a column that only ever lay in the padding
+        # A column that only ever lay in the padding knows nothing.
+        pfm[pfm.sum(axis=1) == 0] = 1 / alphabet.size
         found.append(
             FilterMotif(
                 index=f,
-                motif=Motif(f"filter {f}", pfm),
+                motif=Motif(f"filter {f}", pfm, alphabet=alphabet),
                 sites=len(chosen),
                 strength=float(strengths[f]),
                 silent=s.activation == "relu" and float(windows.score[:, f].max()) <= 0,
@@ -166,7 +173,7 @@ def activation_map(network: MotifNetwork, x: np.ndarray, index: int) -> np.ndarr
     Parameters
     ----------
     network : MotifNetwork
-    x : ndarray of float32, shape (4, L)
+    x : ndarray of float32, shape (A, L)
         A one-hot sequence, without its padding to the length of others.
     index : int
         Which filter, 0-based.
@@ -239,11 +246,6 @@ def read_second_layer(network: MotifNetwork, data: Dataset) -> Reading:
     -------
     Reading
 
-    Raises
-    ------
-    ValueError
-        If the network has one layer or lengths differ.
-
     Examples
     --------
     >>> from motiflab import datasets, networks
@@ -255,15 +257,12 @@ def read_second_layer(network: MotifNetwork, data: Dataset) -> Reading:
     import torch
 
     s = network.settings
-    if s.layers != 2:
-        raise ArgumentError(
-            "network", f"network must have two layers to read the second, not {s.layers}."
-        )
-    if data.lengths.min() < data.x.shape[2]:
-        raise ArgumentError(
-            "data",
-            f"data must hold sequences of one length, got {data.shortest} to {data.x.shape[2]}.",
-        )
+    require("network", s.layers == 2, f"have two layers to read the second, not {s.layers}")
+    require(
+        "data",
+        data.lengths.min() == data.x.shape[2],
+        f"hold sequences of one length, got {data.shortest} to {data.x.shape[2]}",
+    )
     with torch.no_grad():
         maps = network.pooled(torch.from_numpy(data.x))[0]
         scores = network.second_scores(maps).transpose(1, 2)  # (N, F2, strands, M2)

@@ -37,10 +37,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import ArgumentError, one_of
+from motiflab.checks import one_of, require
 from motiflab.layers.activations import sigmoid, sigmoid_derivative
 from motiflab.layers.convolution import index_map
 from motiflab.networks.winning_window import highest_windows
+from motiflab.sequences.alphabet import DNA
 from motiflab.sequences.matrix import numbers_by_base
 
 if TYPE_CHECKING:
@@ -59,14 +60,14 @@ def saliency(network: MotifNetwork, x: ArrayLike, of: str = "probability") -> np
     ----------
     network : MotifNetwork
         Of any architecture.
-    x : array_like, shape (L, 4)
+    x : array_like, shape (L, A)
         One sequence, one-hot, bases in the order A, C, G, T.
     of : {"probability", "logit"}
         What is differentiated: ``y_hat``, or the logit ``z`` with ``y_hat = sigmoid(z)``.
 
     Returns
     -------
-    ndarray, shape (L, 4)
+    ndarray, shape (L, A)
         ``S[i, c]``, in units of the output for each unit of ``x[i, c]``.
 
     Examples
@@ -79,7 +80,7 @@ def saliency(network: MotifNetwork, x: ArrayLike, of: str = "probability") -> np
     import torch
 
     check_output(of)
-    inputs = as_tensor(network, [check_input(x)]).requires_grad_()
+    inputs = as_tensor(network, [_input_of(network, x)]).requires_grad_()
     with torch.enable_grad():
         logit = network(inputs)[0]
         output = logit.sigmoid() if of == "probability" else logit
@@ -88,16 +89,16 @@ def saliency(network: MotifNetwork, x: ArrayLike, of: str = "probability") -> np
 
 
 def centred(effects: ArrayLike) -> np.ndarray:
-    """Subtract the mean over the four bases at each position.
+    """Subtract the mean over the letters at each position.
 
-    One-hot sequences have one base at each position: the four entries sum to 1. A gradient also
+    One-hot sequences have one base at each position: the entries sum to 1. A gradient also
     points out of that plane, in a direction that no sequence can take and that training never
     fixed; what is left after centring is its projection onto the plane (Majdandzic, Rajesh & Koo
     2023, Genome Biology 24:109).
 
     Parameters
     ----------
-    effects : array_like, shape (..., 4)
+    effects : array_like, shape (..., A)
 
     Examples
     --------
@@ -118,11 +119,13 @@ def gradient_times_input(gradient: ArrayLike, x: ArrayLike) -> np.ndarray:
     >>> gradient_times_input([[5, 1, 1, 1], [0, 2, 3, 0]], [[0, 1, 0, 0], [0, 0, 1, 0]]).tolist()
     [[0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 3.0, 0.0]]
     """
-    gradient, x = numbers_by_base(gradient, "gradient"), check_input(x)
-    if gradient.shape != x.shape:
-        raise ArgumentError(
-            "gradient", f"gradient must have the shape of x, {x.shape}, got {gradient.shape}."
-        )
+    gradient = numbers_by_base(gradient, "gradient")
+    x = check_input(x, gradient.shape[-1] if gradient.ndim else DNA.size)
+    require(
+        "gradient",
+        gradient.shape == x.shape,
+        f"have the shape of x, {x.shape}, got {gradient.shape}",
+    )
     return gradient * x
 
 
@@ -136,7 +139,7 @@ def mutagenesis(network: MotifNetwork, x: ArrayLike, of: str = "probability") ->
 
     Returns
     -------
-    ndarray, shape (L, 4)
+    ndarray, shape (L, A)
         Entry ``[i, c]`` is the output with base ``c`` at position ``i`` minus that of `x`: 0 where
         ``c`` stands already.
 
@@ -150,11 +153,13 @@ def mutagenesis(network: MotifNetwork, x: ArrayLike, of: str = "probability") ->
     import torch
 
     check_output(of)
-    x = check_input(x)
+    x = _input_of(network, x)
+    # Each sequence differs from x in one position, where it has one certain letter.
     places = np.arange(len(x))
-    mutants = np.tile(x, (len(x), 4, 1, 1))  # one copy of x for each position and base
-    mutants[places, :, places] = np.eye(4)
-    batch = as_tensor(network, np.concatenate([x[None], mutants.reshape(-1, len(x), 4)]))
+    letters = x.shape[1]
+    mutants = np.tile(x, (len(x), letters, 1, 1))  # one for each position and letter
+    mutants[places, :, places] = np.eye(letters)
+    batch = as_tensor(network, np.concatenate([x[None], mutants.reshape(-1, *x.shape)]))
     with torch.no_grad():
         parts = [network(part) for part in batch.split(network.at_once())]
     logits = torch.cat(parts).double().numpy()
@@ -171,24 +176,28 @@ def check_output(of: str) -> None:
     one_of("of", of, OUTPUTS)
 
 
-def check_input(x: ArrayLike) -> np.ndarray:
-    """Return one sequence as float64 of shape (L, 4), or raise ``ValueError``.
+def check_input(x: ArrayLike, channels: int = DNA.size) -> np.ndarray:
+    """Return one sequence as float64 of shape (L, A), for A channels, or raise ``ValueError``.
 
     >>> check_input([[1, 0, 0, 0]]).dtype
     dtype('float64')
     """
     x = numbers_by_base(x, "x")
-    if x.ndim != 2 or x.shape[1] != 4 or not len(x):
-        raise ArgumentError(
-            "x", f"x must have the shape (L, 4) with L of at least 1, got {x.shape}."
-        )
-    if not np.isfinite(x).all():
-        raise ArgumentError("x", "x must hold finite numbers, got infinity or nan.")
+    require(
+        "x",
+        x.ndim == 2 and x.shape[1] == channels and len(x),
+        f"have the shape (L, {channels}) with L of at least 1, got {x.shape}",
+    )
+    require("x", np.isfinite(x).all(), "hold finite numbers, got infinity or nan")
     return x
 
 
+def _input_of(network: MotifNetwork, x: ArrayLike) -> np.ndarray:
+    return check_input(x, network.conv.in_channels)
+
+
 def as_tensor(network: MotifNetwork, batch: ArrayLike) -> torch.Tensor:
-    """Turn sequences (N, L, 4) into what the network reads, (N, 4, L) in its own precision.
+    """Turn sequences (N, L, A) into what the network reads, (N, A, L) in its own precision.
 
     A length that the network cannot read is a ``ValueError``.
 
@@ -200,12 +209,14 @@ def as_tensor(network: MotifNetwork, batch: ArrayLike) -> torch.Tensor:
 
     channels_first = np.ascontiguousarray(numbers_by_base(batch, "batch").transpose(0, 2, 1))
     s, length = network.settings, channels_first.shape[2]
-    if s.shape(length) != s.shape(network.length) and s.window and s.layers == 1:
-        raise ArgumentError(
-            "x",
-            f"x must be {network.length} bases long for this network, which has a weight for every "
-            f"pooling window, got {length}.",
-        )
+    # Only one layer with several pooling windows has a dense weight for each window.
+    same_windows = s.shape(length) == s.shape(network.length)
+    require(
+        "x",
+        same_windows or s.layers == 2 or not s.window,
+        f"be {network.length} bases long for this network, which has a weight for every pooling "
+        f"window, got {length}",
+    )
     return torch.from_numpy(channels_first).to(network.dense.weight.dtype)
 
 
@@ -221,7 +232,7 @@ class Winner:
         Whether the filter reads it on the - strand.
     positions : ndarray of int, shape (K,)
         The base under each tap on the + strand, 0-based; outside 0 to L - 1 in the padding.
-    filter : ndarray, shape (K, 4)
+    filter : ndarray, shape (K, A)
         The weights as they lie on the + strand: flipped both ways if `reverse`.
     score : float
         Pre-activation ``y``.
@@ -256,7 +267,7 @@ def winning_windows(network: MotifNetwork, x: ArrayLike) -> list[Winner]:
     ----------
     network : MotifNetwork
         Of one layer, with maximum pooling over the whole sequence.
-    x : array_like, shape (L, 4)
+    x : array_like, shape (L, A)
         One sequence, one-hot.
 
     Returns
@@ -275,14 +286,14 @@ def winning_windows(network: MotifNetwork, x: ArrayLike) -> list[Winner]:
     import torch
 
     s = network.settings
-    if (s.layers, s.pooling, s.window) != (1, "max", 0):
-        raise ArgumentError(
-            "network",
-            "network must have one layer and the maximum over the whole sequence (layers=1, "
-            f'pooling="max", window=0), got {s.layers}, "{s.pooling}" and {s.window}.',
-        )
+    require(
+        "network",
+        (s.layers, s.pooling, s.window) == (1, "max", 0),
+        "have one layer and the maximum over the whole sequence (layers=1, "
+        f'pooling="max", window=0), got {s.layers}, "{s.pooling}" and {s.window}',
+    )
     with torch.no_grad():
-        scores = network.scores(as_tensor(network, [check_input(x)]))
+        scores = network.scores(as_tensor(network, [_input_of(network, x)]))
         maps = network.activate(scores)[0].double().numpy()  # (strands, F, M)
         scores = scores[0].double().numpy()
         weights = network.conv.weight.double().numpy().transpose(0, 2, 1)
@@ -302,7 +313,7 @@ def winning_windows(network: MotifNetwork, x: ArrayLike) -> list[Winner]:
                     index=f,
                     reverse=bool(strand),
                     positions=index_map(j, taps, s.stride, s.padding, s.dilation),
-                    filter=weights[f][::-1, ::-1] if strand else weights[f],
+                    filter=DNA.other_strand(weights[f]) if strand else weights[f],
                     score=score,
                     activation=activation,
                     slope=slope[s.activation],
@@ -323,7 +334,7 @@ def saliency_by_hand(network: MotifNetwork, x: ArrayLike, of: str = "probability
 
     Returns
     -------
-    ndarray, shape (L, 4)
+    ndarray, shape (L, A)
         Equal to that of `saliency`, up to rounding.
 
     Examples
@@ -336,7 +347,7 @@ def saliency_by_hand(network: MotifNetwork, x: ArrayLike, of: str = "probability
     True
     """
     check_output(of)
-    logit, gradient = network.dense.bias.item(), np.zeros(check_input(x).shape)
+    logit, gradient = network.dense.bias.item(), np.zeros(_input_of(network, x).shape)
     for winner in winning_windows(network, x):
         logit += winner.weight * winner.activation
         # A tap in the padding meets a zero that is no input: no gradient goes there.

@@ -8,10 +8,12 @@ from motiflab.lazy import names
 __getattr__, __dir__, __all__ = names(
     __name__,
     {
-        "convolution": "Layer output_length index_map cross_correlate check_layer",
+        "convolution": (
+            "Layer output_length index_map windows cross_correlate check_same_columns check_layer"
+        ),
         "activations": (
             "relu relu_derivative sigmoid sigmoid_derivative tanh tanh_derivative "
-            "exponential cross_entropy cross_entropy_gradient "
+            "exponential log_sum_exp cross_entropy cross_entropy_gradient "
             "squared_error squared_error_gradient"
         ),
         "pooling": (

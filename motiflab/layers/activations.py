@@ -8,6 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from motiflab.checks import ArgumentError
+
 
 def relu(z: ArrayLike) -> np.ndarray:
     """``max(0, z)``.
@@ -79,6 +81,17 @@ def exponential(z: ArrayLike) -> np.ndarray:
         return np.exp(np.asarray(z, dtype=float))
 
 
+def log_sum_exp(values: ArrayLike, axis: int = 0) -> np.ndarray:
+    """``log sum of exp(values)`` along an axis, for example the sum of chances given as logs.
+
+    >>> log_sum_exp([[-1000.0, 2.0], [-1000.0, 2.0]]).round(3).tolist()
+    [-999.307, 2.693]
+    """
+    values = np.asarray(values, dtype=float)
+    top = values.max(axis=axis, keepdims=True)  # taken off before exp, so that nothing overflows
+    return top.squeeze(axis) + np.log(np.exp(values - top).sum(axis=axis))
+
+
 def cross_entropy(label: ArrayLike, logit: ArrayLike) -> np.ndarray:
     """Binary cross-entropy of a label and a logit, in nats.
 
@@ -98,11 +111,6 @@ def cross_entropy(label: ArrayLike, logit: ArrayLike) -> np.ndarray:
     ndarray
         One number for each label and logit; not their mean.
 
-    Raises
-    ------
-    ValueError
-        If a label lies outside 0 to 1.
-
     Examples
     --------
     >>> cross_entropy([1, 0], [0.0, -1000.0]).round(4).tolist()
@@ -113,19 +121,8 @@ def cross_entropy(label: ArrayLike, logit: ArrayLike) -> np.ndarray:
 
 
 def cross_entropy_gradient(label: ArrayLike, logit: ArrayLike) -> np.ndarray:
-    """Derivative of `cross_entropy` by the logit: ``sigmoid(z) - y``.
+    """Derivative of `cross_entropy` with respect to the logit: ``sigmoid(z) - y``.
 
-    Parameters
-    ----------
-    label, logit : array_like
-        ``y`` and ``z``, as for `cross_entropy`.
-
-    Returns
-    -------
-    ndarray
-
-    Examples
-    --------
     >>> cross_entropy_gradient([1, 0], [0.0, 0.0]).tolist()
     [-0.5, 0.5]
     """
@@ -135,17 +132,6 @@ def cross_entropy_gradient(label: ArrayLike, logit: ArrayLike) -> np.ndarray:
 def squared_error(label: ArrayLike, logit: ArrayLike) -> np.ndarray:
     """Half the squared error of a probability: ``(s - y)**2 / 2`` with ``s = sigmoid(z)``.
 
-    Parameters
-    ----------
-    label, logit : array_like
-        ``y`` and ``z``, as for `cross_entropy`.
-
-    Returns
-    -------
-    ndarray
-
-    Examples
-    --------
     >>> squared_error([1, 0], [0.0, -1000.0]).tolist()
     [0.125, 0.0]
     """
@@ -153,21 +139,10 @@ def squared_error(label: ArrayLike, logit: ArrayLike) -> np.ndarray:
 
 
 def squared_error_gradient(label: ArrayLike, logit: ArrayLike) -> np.ndarray:
-    """Derivative of `squared_error` by the logit: ``(s - y) * s * (1 - s)``.
+    """Derivative of `squared_error` with respect to the logit: ``(s - y) * s * (1 - s)``.
 
     It vanishes where ``s`` is near 0 or 1, even if that is the wrong one.
 
-    Parameters
-    ----------
-    label, logit : array_like
-        ``y`` and ``z``, as for `cross_entropy`.
-
-    Returns
-    -------
-    ndarray
-
-    Examples
-    --------
     >>> squared_error_gradient([1, 0], [0.0, 0.0]).tolist()
     [-0.125, 0.125]
     """
@@ -178,5 +153,5 @@ def _label(label: ArrayLike) -> np.ndarray:
     y = np.asarray(label, dtype=float)
     wrong = y[~((y >= 0) & (y <= 1))]
     if wrong.size:
-        raise ValueError(f"label must hold numbers from 0 to 1, got {wrong[0]:g}.")
+        raise ArgumentError("label", f"label must hold numbers from 0 to 1, got {wrong[0]:g}.")
     return y

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import whole
+from motiflab.checks import require, whole
 from motiflab.sequences.matrix import numbers_by_base
 
 
@@ -43,11 +43,6 @@ def output_length(
     int
         ``M``, at least 1.
 
-    Raises
-    ------
-    ValueError
-        If a number is out of its range, or the filter does not fit in the padded sequence.
-
     Examples
     --------
     >>> output_length(length=10, width=5, stride=2, padding=2)
@@ -62,6 +57,7 @@ but only L+2P = 8+2*0 = 8 are there.
     span = dilation * (width - 1) + 1
     padded = length + 2 * padding
     if span > padded:
+        # Several numbers are to blame together, so the error names none of them as its argument.
         raise ValueError(
             f"no output: the filter spans D(K-1)+1 = {dilation}*({width}-1)+1 = {span} positions, "
             f"but only L+2P = {length}+2*{padding} = {padded} are there."
@@ -98,6 +94,35 @@ def index_map(
     return j * stride - padding + k * dilation
 
 
+def windows(x: np.ndarray, width: int, stride: int = 1, dilation: int = 1) -> np.ndarray:
+    """Return all windows of a sequence: whatever slides something along one starts here.
+
+    Parameters
+    ----------
+    x : ndarray, shape (L, C)
+        Padded already, if it shall be. At least as long as a window.
+    width, stride, dilation : int
+        ``K``, ``S`` and ``D``.
+
+    Returns
+    -------
+    ndarray, shape (M, K, C)
+        Read-only and a view where `x` is contiguous: the windows overlap in memory.
+
+    Examples
+    --------
+    >>> windows(np.arange(6).reshape(3, 2), width=2).tolist()
+    [[[0, 1], [2, 3]], [[2, 3], [4, 5]]]
+    """
+    channels = x.shape[1]
+    span = dilation * (width - 1) + 1
+    # Laid out flat, a window is `span * C` numbers in a row, and the next one begins S * C later.
+    # So its positions and channels lie side by side, as a product of matrices wants them.
+    flat = np.ascontiguousarray(x).ravel()
+    views = np.lib.stride_tricks.sliding_window_view(flat, span * channels)[:: stride * channels]
+    return views.reshape(len(views), span, channels)[:, ::dilation]
+
+
 def cross_correlate(
     x: ArrayLike,
     w: ArrayLike,
@@ -128,11 +153,6 @@ def cross_correlate(
     ndarray, shape (M,)
         One pre-activation for each of the `output_length` positions.
 
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit each other or there is no output.
-
     Examples
     --------
     >>> x = [[1, 0, 0, 0], [0, 0, 0, 1], [0, 1, 0, 0]]  # ATC
@@ -141,16 +161,31 @@ def cross_correlate(
     [4.0, -1.0]
     """
     x, w = numbers_by_base(x, "x"), numbers_by_base(w, "w")
-    if x.ndim != 2 or w.ndim != 2 or x.shape[1] != w.shape[1]:
-        raise ValueError(
-            "x must have the shape (L, C) and w the shape (K, C) with the same C, "
-            f"got {x.shape} and {w.shape}."
-        )
-    outputs = output_length(len(x), len(w), stride, padding, dilation)
+    check_same_columns("x", x, "w", w)
+    output_length(len(x), len(w), stride, padding, dilation)  # says so if there is no output
     padded = np.pad(x, ((padding, padding), (0, 0)))
-    j, k = np.arange(outputs)[:, None], np.arange(len(w))[None, :]
-    windows = padded[padding + index_map(j, k, stride, padding, dilation)]
-    return np.einsum("jkc,kc->j", windows, w) + bias
+    return np.einsum("jkc,kc->j", windows(padded, len(w), stride, dilation), w) + bias
+
+
+def check_same_columns(name: str, x: np.ndarray, other: str, w: np.ndarray) -> None:
+    """Raise an `ArgumentError` unless two matrices have the same number of columns.
+
+    Parameters
+    ----------
+    name, other : str
+        What to call the matrices in an error.
+    x, w : ndarray, shapes (L, C) and (K, C)
+
+    Examples
+    --------
+    >>> check_same_columns("x", np.ones((3, 4)), "w", np.ones((2, 4)))
+    """
+    require(
+        name,
+        x.ndim == w.ndim == 2 and x.shape[1] == w.shape[1],
+        f"have the shape (L, C) and {other} the shape (K, C) with the same C, "
+        f"got {x.shape} and {w.shape}",
+    )
 
 
 def check_layer(layer: Layer) -> Layer:

@@ -30,9 +30,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import one_of, whole
-from motiflab.layers.activations import relu
-from motiflab.layers.convolution import cross_correlate, index_map, output_length
+from motiflab.checks import ArgumentError, one_of, require, whole
+from motiflab.layers.activations import log_sum_exp, relu
+from motiflab.layers.convolution import (
+    check_same_columns,
+    cross_correlate,
+    index_map,
+    output_length,
+    windows,
+)
+from motiflab.sequences.alphabet import DNA
 from motiflab.sequences.encoding import one_hot, random_sequences
 from motiflab.sequences.matrix import check_background, check_matrix, numbers_by_base
 
@@ -63,11 +70,6 @@ def pool(y: ArrayLike, window: int, stride: int | None = None, kind: str = "max"
     -------
     ndarray, shape (floor((M - w) / T) + 1,)
 
-    Raises
-    ------
-    ValueError
-        If the map is not one row of numbers, no window fits in it, or the kind is unknown.
-
     Examples
     --------
     >>> pool([1, 5, 2, 2, 0, 3, 9], window=3).tolist()
@@ -75,14 +77,12 @@ def pool(y: ArrayLike, window: int, stride: int | None = None, kind: str = "max"
     >>> pool([1, 5, 2, 2, 0, 4, 9], window=3, kind="average").round(2).tolist()
     [2.67, 2.0]
     """
-    windows = _windows(y, window, stride, kind)
+    cut = _windows(y, window, stride, kind)
     if kind == "max":
-        return windows.max(axis=1)
+        return cut.max(axis=1)
     if kind == "average":
-        return windows.mean(axis=1)
-    # The maximum is taken out first, so that no exponential overflows.
-    top = windows.max(axis=1)
-    return top + np.log(np.exp(windows - top[:, None]).sum(axis=1))
+        return cut.mean(axis=1)
+    return log_sum_exp(cut, axis=1)
 
 
 def winners(y: ArrayLike, window: int, stride: int | None = None) -> np.ndarray:
@@ -102,8 +102,8 @@ def winners(y: ArrayLike, window: int, stride: int | None = None) -> np.ndarray:
     >>> winners([1, 5, 2, 3, 0, 3], window=3).tolist()
     [1, 3]
     """
-    windows = _windows(y, window, stride, "max")
-    return np.arange(len(windows)) * (stride or window) + windows.argmax(axis=1)
+    cut = _windows(y, window, stride, "max")
+    return np.arange(len(cut)) * (stride or window) + cut.argmax(axis=1)
 
 
 def pool_gradient(
@@ -138,21 +138,22 @@ def pool_gradient(
     >>> pool_gradient([1, 5, 2, 3, 0, 2], upstream=[1, 10], window=3).tolist()
     [0.0, 1.0, 0.0, 10.0, 0.0, 0.0]
     """
-    windows = _windows(y, window, stride, kind)
+    cut = _windows(y, window, stride, kind)
     upstream = np.asarray(upstream, dtype=float)
-    if upstream.shape != (len(windows),):
-        raise ValueError(
-            f"upstream must have one number for each of the {len(windows)} windows, "
-            f"got the shape {upstream.shape}."
-        )
+    require(
+        "upstream",
+        upstream.shape == (len(cut),),
+        f"have one number for each of the {len(cut)} windows, got the shape {upstream.shape}",
+    )
+    # How much each pooled number moves with each entry of its window, (windows, w).
     if kind == "max":
-        share = np.arange(window) == windows.argmax(axis=1)[:, None]
+        share = np.arange(window) == cut.argmax(axis=1)[:, None]
     elif kind == "average":
-        share = np.full(windows.shape, 1.0 / window)
+        share = np.full(cut.shape, 1.0 / window)
     else:
-        share = np.exp(windows - pool(y, window, stride, kind)[:, None])
+        share = np.exp(cut - pool(y, window, stride, kind)[:, None])
     gradient = np.zeros(len(y))
-    positions = np.arange(len(windows))[:, None] * (stride or window) + np.arange(window)
+    positions = np.arange(len(cut))[:, None] * (stride or window) + np.arange(window)
     np.add.at(gradient, positions, share * upstream[:, None])  # windows may overlap
     return gradient
 
@@ -163,12 +164,11 @@ def _windows(y: ArrayLike, window: int, stride: int | None, kind: str) -> np.nda
     one_of("kind", kind, KINDS)
     if y.ndim != 1 or not np.isfinite(y).all():
         came = f"an array of shape {y.shape}" if y.ndim != 1 else "infinity or nan"
-        raise ValueError(f"y must be one row of finite numbers, got {came}.")
+        raise ArgumentError("y", f"y must be one row of finite numbers, got {came}.")
     window = whole("window", window)
     step = window if stride is None else whole("stride", stride)
-    if window > len(y):
-        raise ValueError(f"window must be at most the length of the map, {len(y)}, got {window}.")
-    return np.lib.stride_tricks.sliding_window_view(y, window)[::step]
+    require("window", window <= len(y), f"be at most the length of the map, {len(y)}, got {window}")
+    return windows(y[:, None], window, step)[:, :, 0]
 
 
 SAME = 1e-9  # two pooled numbers that differ by less than this are called the same
@@ -179,9 +179,9 @@ def place_motif(background: ArrayLike, site: ArrayLike, start: int) -> np.ndarra
 
     Parameters
     ----------
-    background : array_like, shape (L, 4)
-        One-hot, or zeros where nothing is to be heard.
-    site : array_like, shape (K, 4)
+    background : array_like, shape (L, A)
+        One-hot, or zeros for no background at all.
+    site : array_like, shape (K, A)
         One-hot.
     start : int
         Where position 0 of the site comes to lie; from ``-K`` (all of it lies before the sequence)
@@ -189,13 +189,8 @@ def place_motif(background: ArrayLike, site: ArrayLike, start: int) -> np.ndarra
 
     Returns
     -------
-    ndarray, shape (L, 4)
+    ndarray, shape (L, A)
         A copy.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit each other or the start is out of range.
 
     Examples
     --------
@@ -204,13 +199,9 @@ def place_motif(background: ArrayLike, site: ArrayLike, start: int) -> np.ndarra
     ['AACGTA', 'GTAAAA', 'AAAAAC']
     """
     x, site = numbers_by_base(background, "background").copy(), numbers_by_base(site, "site")
-    if x.ndim != 2 or site.ndim != 2 or x.shape[1] != 4 or site.shape[1] != 4:
-        raise ValueError(
-            "background must have the shape (L, 4) and site the shape (K, 4), "
-            f"got {x.shape} and {site.shape}."
-        )
+    check_same_columns("background", x, "site", site)
     start = whole("start", start, -len(site), len(x))
-    first, last = max(start, 0), min(start + len(site), len(x))
+    first, last = max(start, 0), min(start + len(site), len(x))  # what lies in the sequence
     x[first:last] = site[first - start : last - start]
     return x
 
@@ -223,7 +214,7 @@ def shift(
     Parameters
     ----------
     background, site, start
-        As for `place`.
+        As for `place_motif`.
     by : int
         ``s``, in bases; to the left if negative.
     everything : bool
@@ -231,7 +222,7 @@ def shift(
 
     Returns
     -------
-    ndarray, shape (L, 4)
+    ndarray, shape (L, A)
 
     Examples
     --------
@@ -254,7 +245,7 @@ class InvarianceCurve(NamedTuple):
     shifts : ndarray of int, shape (n_shifts,)
         In bases.
     changed : ndarray, shape (n_shifts,)
-        Share of the sequences in which the pooled number is another than before, 0 to 1.
+        Share of the sequences in which the pooled number differs from before, 0 to 1.
     size : ndarray, shape (n_shifts,)
         Mean size of the change, ``mean |p_s - p_0|``, as a share of the size of the `lift`.
     inside : ndarray, shape (n_shifts,)
@@ -286,15 +277,15 @@ def invariance_curves(
 ) -> dict[str, InvarianceCurve]:
     """Measure how invariant maximum and average are to a shift of the motif.
 
-    Each sequence is a background with the site in it. Watched is the pooling window (of `window`
+    Each sequence is a background with the site in it. We watch the pooling window (of `window`
     positions, disjoint from its neighbours) in which the motif's score lies before the shift. In
-    sequence ``i`` it lies at position ``i mod window`` of it, so that every place in the window
-    comes up equally often. If the motif's score always wins, the maximum changes only when that
-    score leaves: in a share ``min(s / window, 1)`` of the sequences.
+    sequence ``i`` it lies at position ``i mod window`` of that window, so that every place in the
+    window comes up equally often. If the motif's score always wins, the maximum changes only when
+    that score leaves: in a share ``min(s / window, 1)`` of the sequences.
 
     Parameters
     ----------
-    weights : array_like, shape (K, 4)
+    weights : array_like, shape (K, A)
         The filter; its stride is 1 and there is no padding.
     site : str
         ``K`` bases.
@@ -320,12 +311,6 @@ def invariance_curves(
     dict of str to InvarianceCurve
         For ``"max"`` and ``"average"``.
 
-    Raises
-    ------
-    ValueError
-        If a number is out of range, the site is not as wide as the filter, or the pooled numbers
-        do not depend on it, as behind a ReLU that lets nothing through.
-
     Examples
     --------
     >>> weights = 2 * one_hot("CATG") - 1
@@ -334,11 +319,12 @@ def invariance_curves(
     [0.0, 0.25, 0.5, 0.75, 1.0]
     """
     written, weights = one_hot(site), check_matrix("weights", weights)
-    if len(site) != len(weights):
-        raise ValueError(f"site must be as wide as the filter, {len(weights)}, got {len(site)}.")
-    for name, value, least in (("window", window, 1), ("furthest", furthest, 0), ("n", n, 1)):
-        if value < least:
-            raise ValueError(f"{name} must be at least {least}, got {value}.")
+    require(
+        "site",
+        len(site) == len(weights),
+        f"be as wide as the filter, {len(weights)}, got {len(site)}",
+    )
+    window, furthest, n = whole("window", window), whole("furthest", furthest, 0), whole("n", n)
     length = window - 1 + furthest + len(site)  # the site fits in at its furthest
     rng = np.random.default_rng(seed)
     backgrounds = [one_hot(text) * (not silent) for text in random_sequences(n, length, None, rng)]
@@ -357,17 +343,18 @@ def invariance_curves(
         pooled([shift(x, written, k, by, everything) for x, k in zip(backgrounds, starts)])
         for by in shifts
     ]
+    # Whether the motif's own score still lies in the window that is watched.
     stays = starts + shifts[:, None] < window
     counts = stays.sum(axis=1)
     curves = {}
     for kind in empty:
         values = np.array([numbers[kind] for numbers in moved])
         lift = float((values[0] - empty[kind]).mean())
-        if abs(lift) < SAME:
-            raise ValueError(
-                f"bias must let the site through, but with {bias:g} the {kind} is the same with it "
-                "and without."
-            )
+        require(
+            "bias",
+            abs(lift) >= SAME,
+            f"let the site through, but with {bias:g} the {kind} is the same with it and without",
+        )
         change = np.abs(values - values[0]) / abs(lift)
         within = np.full(len(shifts), np.nan)
         np.divide((change * stays).sum(axis=1), counts, out=within, where=counts > 0)
@@ -418,9 +405,9 @@ def scores_at_ends(
 
     Parameters
     ----------
-    weights : array_like, shape (K, 4)
+    weights : array_like, shape (K, A)
         ``W``.
-    frequencies : array_like, shape (4,) or (K, 4)
+    frequencies : array_like, shape (A,) or (K, A)
         ``r``, the same at all taps or for each.
     length : int
         ``L``.
@@ -433,25 +420,23 @@ def scores_at_ends(
     -------
     ndarray, shape (L + 2P - K + 1,)
 
-    Raises
-    ------
-    ValueError
-        If the weights are not finite numbers of shape (K, 4) or the frequencies do not fit them.
-
     Examples
     --------
     >>> scores_at_ends([[1, 0, 0, 0]] * 3, [1, 0, 0, 0], length=4, padding=1).tolist()
     [2.0, 3.0, 3.0, 2.0]
     """
-    weights, r = check_matrix("weights", weights), numbers_by_base(frequencies, "frequencies")
-    if r.shape not in ((4,), weights.shape):
-        raise ValueError(
-            f"frequencies must have the shape (4,) or that of the weights, {weights.shape}, "
-            f"got {r.shape}."
-        )
+    r = numbers_by_base(frequencies, "frequencies")
+    weights = check_matrix("weights", weights, size=r.shape[-1] if r.ndim else DNA.size)
+    require(
+        "frequencies",
+        r.shape in (weights.shape[1:], weights.shape),
+        f"have the shape {weights.shape[1:]} or that of the weights, "
+        f"{weights.shape}, got {r.shape}",
+    )
     taps = np.arange(len(weights))
     outputs = np.arange(output_length(length, len(weights), 1, padding))
     positions = index_map(outputs[:, None], taps, 1, padding)
+    # A tap over the padding adds nothing, so only those over the sequence are summed.
     inside = (positions >= 0) & (positions < length)
     return inside @ (weights * r).sum(axis=1) + bias
 
@@ -461,6 +446,7 @@ def centre(
     bias: float = 0.0,
     background: ArrayLike | None = None,
     amount: float = 1.0,
+    size: int = DNA.size,
 ) -> tuple[np.ndarray, float]:
     """Move each tap's mean over the background from the weights into the bias.
 
@@ -471,18 +457,20 @@ def centre(
 
     Parameters
     ----------
-    weights : array_like, shape (K, 4)
+    weights : array_like, shape (K, A)
         ``W``.
     bias : float
         ``b``.
-    background : array_like, shape (4,), optional
+    background : array_like, shape (A,), optional
         ``q``; uniform if not given.
     amount : float
         ``t``: 0 changes nothing, 1 centres.
+    size : int
+        Number of letters A.
 
     Returns
     -------
-    weights : ndarray, shape (K, 4)
+    weights : ndarray, shape (K, A)
     bias : float
 
     Examples
@@ -491,8 +479,8 @@ def centre(
     >>> weights.tolist(), bias
     ([[1.5, -0.5, -0.5, -0.5], [1.0, 1.0, -3.0, 1.0]], -0.5)
     """
-    weights = check_matrix("weights", weights)
-    means = weights @ check_background(background)
+    weights = check_matrix("weights", weights, size=size)
+    means = weights @ check_background(background, size)
     return weights - amount * means[:, None], float(bias + amount * means.sum())
 
 
@@ -508,10 +496,10 @@ def pooled_along(
 
     Parameters
     ----------
-    weights : array_like, shape (K, 4)
-    site : array_like, shape (K, 4)
+    weights : array_like, shape (K, A)
+    site : array_like, shape (K, A)
         One-hot.
-    background : array_like, shape (L, 4)
+    background : array_like, shape (L, A)
         One-hot.
     window : int
         Of the pooling; the windows do not overlap.
@@ -533,8 +521,8 @@ def pooled_along(
     >>> pooled_along(weights, one_hot("CAC"), one_hot("TTTTTT"), window=3, padding=1).tolist()
     [2.0, 3.0, 3.0, 3.0, 3.0, 2.0]
     """
-    weights = check_matrix("weights", weights)
     background = numbers_by_base(background, "background")
+    weights = check_matrix("weights", weights, size=background.shape[-1])
     outputs = output_length(len(background), len(weights), 1, padding)
     values = []
     for j in range(outputs // window * window):

@@ -23,8 +23,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motiflab.checks import whole
+from motiflab.checks import require, whole
 from motiflab.layers.convolution import Layer, check_layer, index_map
+from motiflab.sequences.alphabet import DNA
 
 
 class ReceptiveField(NamedTuple):
@@ -80,6 +81,7 @@ def receptive_field(layers: Iterable[Layer | tuple[int, ...]]) -> ReceptiveField
     """
     size, jump, start = 1, 1, 0
     for layer in layers:
+        # One step of this layer is `jump` bases; its own stride counts for the layers after it.
         width, stride, padding, dilation = check_layer(Layer(*layer))
         size += dilation * (width - 1) * jump
         start -= padding * jump
@@ -98,11 +100,6 @@ class Grammar:
     gap_min, gap_max : int
         The least and the most bases between them, both inclusive, at least 0.
 
-    Raises
-    ------
-    ValueError
-        If a number is out of range or the gap range is upside down.
-
     Examples
     --------
     >>> grammar = Grammar(first=7, second=7, gap_min=9, gap_max=11)
@@ -118,10 +115,11 @@ class Grammar:
     def __post_init__(self) -> None:
         for name, least in (("first", 1), ("second", 1), ("gap_min", 0), ("gap_max", 0)):
             whole(name, getattr(self, name), least)
-        if self.gap_min > self.gap_max:
-            raise ValueError(
-                f"gap_min must be at most gap_max, {self.gap_max}, not {self.gap_min}."
-            )
+        require(
+            "gap_min",
+            self.gap_min <= self.gap_max,
+            f"be at most gap_max, {self.gap_max}, not {self.gap_min}",
+        )
 
     def needed(self, jump: int = 1) -> int:
         """Field that sees every composite whole: ``L_A + g_max + L_B + J - 1``, with `jump` J."""
@@ -245,6 +243,7 @@ def missed(layers: Iterable[Layer | tuple[int, ...]], grammar: Grammar) -> np.nd
     field, seen = receptive_field(layers), seen_positions(layers)
     result = []
     for gap in range(grammar.gap_min, grammar.gap_max + 1):
+        # Of all places with the same phase, some unit has the best one.
         places, counts = _seen_at(field, seen, grammar, gap)
         most = np.zeros(field.jump, dtype=int)
         np.maximum.at(most, (places + field.start) % field.jump, counts)
@@ -312,11 +311,6 @@ def tap_distances(distance: int, window: int) -> np.ndarray:
     ndarray of int, shape (w,)
         Entry ``[p]`` belongs to phase ``p``.
 
-    Raises
-    ------
-    ValueError
-        If the window is below 1.
-
     Examples
     --------
     >>> [tap_distances(distance, window=4).tolist() for distance in (13, 16, 19)]
@@ -333,7 +327,7 @@ def _seen_at(field, seen_positions, grammar: Grammar, gap: int) -> tuple[np.ndar
     room = len(bases) + field.jump  # so that every phase has a place outside the field, too
     seen = np.zeros(field.size + 2 * room, dtype=int)
     seen[seen_positions - field.start + room] = 1
-    counts = np.correlate(seen, bases)
+    counts = np.correlate(seen, bases)  # for each place: bases that are both motif and seen
     return np.arange(len(counts)) - room, counts
 
 
@@ -374,13 +368,14 @@ class Stack:
         later = Layer(self.second_width, dilation=self.dilation)
         return [Layer(self.width), pooling, *[later] * self.depth]
 
-    def parameters(self, filters: int = 16) -> int:
+    def parameters(self, filters: int = 16, channels: int = DNA.size) -> int:
         """Weights and biases: F(4K + 1), then F(FK' + 1) for each later layer, then F + 1.
 
-        Pooling has none, and dilation costs none. The last term is the dense layer's.
+        Pooling has none, and dilation costs none. The last term is the dense layer's. The 4 is the
+        number of input channels, one for each letter.
         """
         later = filters * (filters * self.second_width + 1)
-        return filters * (4 * self.width + 1) + self.depth * later + filters + 1
+        return filters * (channels * self.width + 1) + self.depth * later + filters + 1
 
 
 def ways_to_see(stack: Stack, grammar: Grammar, most: int = 16) -> dict[str, Stack | None]:

@@ -19,8 +19,7 @@ __getattr__, __dir__, __all__ = names(
             "Views views_of energy_distribution bound_ppm"
         ),
         "dependencies": (
-            "pair_table mutual_information information_matrix total_correlation "
-            "coupled_pairs check_table"
+            "pair_table mutual_information information_matrix total_correlation coupled_pairs"
         ),
         "jaspar": "JasparEntry load search collection jaspar_names",
         "closest_motifs": "Alignment Match MotifCollection similarity best_matches",

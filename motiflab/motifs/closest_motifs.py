@@ -11,6 +11,8 @@ between the two flattened differences:
 
 ``sum (P - q)(R - q) / sqrt(sum (P - q)**2 * sum (R - q)**2)``
 
+Motifs are compared on both strands, so their letters must be those of DNA.
+
 It is 0 where one of them does not differ from the background at all. Only alignments count whose
 aligned columns hold at least 60 % of the motif's information (bits against ``q``; see
 `information`); the similarity of filter and motif is the highest over these, all
@@ -26,8 +28,10 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from motiflab.checks import quoted
+from motiflab.checks import between, require, whole
+from motiflab.layers.convolution import windows
 from motiflab.motifs.motif import Motif, check_probabilities, information
+from motiflab.sequences.alphabet import DNA
 from motiflab.sequences.matrix import check_background
 
 
@@ -76,8 +80,7 @@ class MotifCollection:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "motifs", tuple(self.motifs))
-        if not self.motifs:
-            raise ValueError("motifs must hold at least one motif, got none.")
+        require("motifs", self.motifs, "hold at least one motif, got none")
 
     def __len__(self) -> int:
         return len(self.motifs)
@@ -95,8 +98,10 @@ class MotifCollection:
     @cached_property
     def both_strands(self) -> list[np.ndarray]:
         """PPMs of all motifs, then those of their reverse complements in the same order."""
-        forward = [motif.probabilities() for motif in self.motifs]
-        return forward + [ppm[::-1, ::-1] for ppm in forward]
+        forward = [
+            check_probabilities(motif, f"motifs[{i}]") for i, motif in enumerate(self.motifs)
+        ]
+        return forward + [DNA.other_strand(ppm) for ppm in forward]
 
 
 def similarity(
@@ -128,11 +133,6 @@ def similarity(
     Alignment or None
         None if the filter is too narrow to cover that much.
 
-    Raises
-    ------
-    ValueError
-        If a matrix is not a PPM, or `min_information` not between 0 and 1.
-
     Examples
     --------
     >>> gata = Motif.from_sites(["AGATAA", "TGATAA"])
@@ -143,7 +143,7 @@ def similarity(
     ppm = check_probabilities(ppm)
     motif = check_probabilities(motif, "motif")
     q = check_background(background)
-    layout = _lay_out([motif, motif[::-1, ::-1]], len(ppm), q, min_information)
+    layout = _lay_out([motif, DNA.other_strand(motif)], len(ppm), q, min_information)
     if not len(layout.owner):
         return None
     cosines = _cosines([ppm], q, layout)[:, 0]
@@ -192,8 +192,7 @@ def best_matches(
     >>> best_matches([Motif.from_sites(["CAAGTGTT"])], known)[0][0].name
     'CACGTG'
     """
-    if top < 1:
-        raise ValueError(f"top must be at least 1, got {quoted(top)}.")
+    top = whole("top", top)
     ppms = [check_probabilities(ppm, f"ppms[{i}]") for i, ppm in enumerate(ppms)]
     q = check_background(background)
     found: list[list[Match]] = [[] for _ in ppms]
@@ -234,14 +233,13 @@ class _Layout:
 
 
 def _lay_out(ppms, width: int, q: np.ndarray, min_information: float) -> _Layout:
-    if not 0 <= min_information <= 1:
-        raise ValueError(f"min_information must be from 0 to 1, got {quoted(min_information)}.")
+    between("min_information", min_information, 0, 1)
     # Gaps of width - 1 before, between and after the motifs: so each window of the strip meets
     # exactly one motif, and there is one window for each alignment.
     widths = np.array([len(ppm) for ppm in ppms])
     columns = np.concatenate(ppms)
     of_column = np.repeat(np.arange(len(ppms)), widths)
-    strip = np.zeros((len(columns) + (width - 1) * (len(ppms) + 1), 4))
+    strip = np.zeros((len(columns) + (width - 1) * (len(ppms) + 1), len(q)))
     strip[np.arange(len(columns)) + (width - 1) * (of_column + 1)] = _difference(columns, q)
 
     ways = widths + width - 1
@@ -257,7 +255,7 @@ def _lay_out(ppms, width: int, q: np.ndarray, min_information: float) -> _Layout
     covered = (running[begin + last] - running[begin + first]) / np.where(total > 0, total, 1)
     # Rounding may leave a whole motif a hair under 1, and one without information a hair over 0.
     keep = np.flatnonzero((covered >= min_information - 1e-9) | (total < 1e-9))
-    squares = np.lib.stride_tricks.sliding_window_view((strip**2).sum(axis=1), width).sum(axis=1)
+    squares = windows((strip**2).sum(axis=1, keepdims=True), width).sum(axis=(1, 2))
     ways_kept = (values[keep] for values in (window, owner, offset, first, last, covered, squares))
     return _Layout(strip, *ways_kept)
 
@@ -272,18 +270,17 @@ def _cosines(ppms, q: np.ndarray, layout: _Layout) -> np.ndarray:
     filters = _difference(np.stack(ppms), q)
     # The length of a filter does not matter to the angle; at length 1 "nearly nothing" has a scale.
     filters /= np.sqrt((filters**2).sum(axis=(1, 2), keepdims=True)).clip(1e-12)
-    size = 4 * filters.shape[1]
-    flat = filters.reshape(len(filters), size).T
-    windows = np.lib.stride_tricks.sliding_window_view(layout.strip.ravel(), size)[::4]
+    flat = filters.reshape(len(filters), -1).T
+    rows = windows(layout.strip, filters.shape[1]).reshape(-1, len(flat))
     running = _running((filters**2).sum(axis=2).T)
     cosines = np.empty((len(layout.window), len(filters)))
-    piece = max(1, 2**19 // size)  # 4 MB of windows at a time
+    piece = max(1, 2**19 // len(flat))  # 4 MB of windows at a time
     for start in range(0, len(cosines), piece):
-        rows = slice(start, start + piece)
-        squares = running[layout.last[rows]] - running[layout.first[rows]]
-        squares *= layout.squares[rows, None]
-        np.matmul(windows[layout.window[rows]], flat, out=cosines[rows])
-        cosines[rows] /= np.sqrt(squares).clip(1e-9)
+        part = slice(start, start + piece)
+        squares = running[layout.last[part]] - running[layout.first[part]]
+        squares *= layout.squares[part, None]
+        np.matmul(rows[layout.window[part]], flat, out=cosines[part])
+        cosines[part] /= np.sqrt(squares).clip(1e-9)
     return cosines.clip(-1, 1)
 
 

@@ -10,92 +10,91 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import quoted
-from motiflab.sequences.alphabet import BASES, clean
-from motiflab.sequences.matrix import numbers_of_pairs, sums_to_one
+from motiflab.checks import between, require, whole
+from motiflab.sequences.alphabet import DNA, Alphabet
+from motiflab.sequences.encoding import encode_aligned
+from motiflab.sequences.matrix import check_table
 
 
 def pair_table(
-    sites: Sequence[str], first: int, second: int, counts: ArrayLike | None = None
+    sites: Sequence[str],
+    first: int,
+    second: int,
+    counts: ArrayLike | None = None,
+    alphabet: Alphabet = DNA,
 ) -> np.ndarray:
-    """How frequent each pair of bases is at two positions of aligned sites.
+    """How frequent each pair of letters is at two positions of aligned sites.
 
-    ``P[a, b]`` is the share of sites with base ``a`` at position `first` and ``b`` at `second`.
+    ``P[a, b]`` is the share of sites with letter ``a`` at position `first` and ``b`` at `second`.
 
     Parameters
     ----------
     sites : sequence of str
-        Of equal length, of the bases A, C, G and T alone.
+        Of equal length, of letters alone (A, C, G and T): no ambiguity codes.
     first, second : int
         From 0 to the length of a site, exclusive.
     counts : array_like, shape (sites,), optional
         How often each site occurs; once if not given.
+    alphabet : Alphabet
 
     Returns
     -------
-    ndarray, shape (4, 4)
-        In the order A, C, G, T; the sum is 1.
-
-    Raises
-    ------
-    ValueError
-        If the sites cannot be aligned, a position is not in them, or the counts do not fit.
+    ndarray, shape (A, A)
+        In the order of the alphabet; the sum is 1.
 
     Examples
     --------
     >>> pair_table(["AT", "AT", "CG", "AA"], 0, 1)[0].tolist()
     [0.25, 0.0, 0.0, 0.5]
     """
-    bases, weights = _aligned(sites, counts)
+    letters, weights = _aligned(sites, counts, alphabet)
     for name, position in (("first", first), ("second", second)):
-        if not 0 <= position < bases.shape[1]:
-            raise ValueError(
-                f"{name} must be a position from 0 to {bases.shape[1] - 1}, got {quoted(position)}."
-            )
-    table = np.zeros((4, 4))
-    np.add.at(table, (bases[:, first], bases[:, second]), weights)
-    return table
+        whole(name, position, 0, letters.shape[1] - 1)
+    # The weight of each site goes to the row of its first and the column of its second letter.
+    return (letters[:, first] * weights[:, None]).T @ letters[:, second]
 
 
-def mutual_information(table: ArrayLike) -> float:
-    """How much one base tells about the other, in bits.
+def mutual_information(table: ArrayLike, size: int = DNA.size) -> float:
+    """How much one letter tells about the other, in bits.
 
     ``I = sum over a and b of P[a, b] log2(P[a, b] / (P[a] P[b]))`` with the joint probabilities
     ``P[a, b]`` and their sums ``P[a]`` and ``P[b]`` (Shannon 1948): 0 if the two are independent,
-    2 if one base settles the other and all are equally frequent. Frequencies counted in ``n``
+    ``log2 A``, which is 2 for DNA, if one letter determines the other and all ``A`` are equally
+    frequent. Frequencies of DNA counted in ``n``
     sites exceed it by some ``9 / (2 n ln 2)`` on average, by chance alone (Miller 1955).
 
     Parameters
     ----------
-    table : array_like, shape (4, 4)
+    table : array_like, shape (A, A)
         ``P``, of 0 and more, with the sum 1.
+    size : int
+        Number of letters A.
 
     Returns
     -------
     float
-
-    Raises
-    ------
-    ValueError
-        If the table is none of probabilities.
 
     Examples
     --------
     >>> mutual_information(np.eye(4) / 4), mutual_information(np.full((4, 4), 1 / 16))
     (2.0, 0.0)
     """
-    table = check_table(table, "table")
-    ratio = table / _product(table).clip(min=np.finfo(float).tiny)
-    # Never below 0 but for rounding.
+    table = check_table(table, "table", size)
+    independent = np.outer(table.sum(axis=1), table.sum(axis=0))
+    # Where the product is 0 the pair never occurs either, and 0 log 0 counts as 0.
+    ratio = table / independent.clip(min=np.finfo(float).tiny)
+    # The sum is never negative, except by rounding.
     return max(0.0, float((table * np.log2(np.where(table > 0, ratio, 1))).sum()))
 
 
-def information_matrix(sites: Sequence[str], counts: ArrayLike | None = None) -> np.ndarray:
+def information_matrix(
+    sites: Sequence[str], counts: ArrayLike | None = None, alphabet: Alphabet = DNA
+) -> np.ndarray:
     """Mutual information between all positions of aligned sites, in bits.
 
     Parameters
     ----------
-    sites, counts
+    sites, counts, alphabet
         As for `pair_table`.
 
     Returns
@@ -108,27 +107,29 @@ def information_matrix(sites: Sequence[str], counts: ArrayLike | None = None) ->
     >>> information_matrix(["AT", "CG", "GC", "TA"])[0, 1].round(6)
     np.float64(2.0)
     """
-    bases, weights = _aligned(sites, counts)
-    one_hot = np.eye(4)[bases]  # (sites, w, 4)
-    width = bases.shape[1]
+    letters, weights = _aligned(sites, counts, alphabet)
+    width = letters.shape[1]
     found = np.full((width, width), np.nan)
     for i in range(width):
-        tables = np.einsum("na,njb->jab", one_hot[:, i] * weights[:, None], one_hot)
+        # The pairs of position i with all positions j at once.
+        tables = np.einsum("na,njb->jab", letters[:, i] * weights[:, None], letters)
         for j in range(i):
-            found[i, j] = found[j, i] = mutual_information(tables[j])
+            found[i, j] = found[j, i] = mutual_information(tables[j], alphabet.size)
     return found
 
 
-def total_correlation(sites: Sequence[str], counts: ArrayLike | None = None) -> float:
+def total_correlation(
+    sites: Sequence[str], counts: ArrayLike | None = None, alphabet: Alphabet = DNA
+) -> float:
     """What all dependencies together are worth: how far the sites are from independence, in bits.
 
-    ``C = sum over k of H(x_k) - H(x)`` with the entropy ``H(x_k)`` of the bases at position ``k``
+    ``C = sum over k of H(x_k) - H(x)`` with the entropy ``H(x_k)`` of the letters at position ``k``
     and the entropy ``H(x)`` of whole sites (Watanabe 1960). It is what a model of the sites gains
     over their PPM at most, a site; estimated from frequencies it is somewhat too large.
 
     Parameters
     ----------
-    sites, counts
+    sites, counts, alphabet
         As for `pair_table`; a site listed twice counts as two.
 
     Returns
@@ -140,9 +141,9 @@ def total_correlation(sites: Sequence[str], counts: ArrayLike | None = None) -> 
     >>> total_correlation(["AT", "CG", "GC", "TA"])
     2.0
     """
-    bases, weights = _aligned(sites, counts)
-    _, which = np.unique(bases, axis=0, return_inverse=True)
-    ppm = np.einsum("n,nka->ka", weights, np.eye(4)[bases])
+    letters, weights = _aligned(sites, counts, alphabet)
+    ppm = np.einsum("n,nka->ka", weights, letters)
+    _, which = np.unique(letters.argmax(axis=2), axis=0, return_inverse=True)
     return float(sum(map(_entropy, ppm)) - _entropy(np.bincount(which.ravel(), weights)))
 
 
@@ -162,58 +163,14 @@ def coupled_pairs(strength: float) -> np.ndarray:
     -------
     ndarray, shape (4, 4)
 
-    Raises
-    ------
-    ValueError
-        If the strength is out of its range.
-
     Examples
     --------
     >>> coupled_pairs(1.0)[0].tolist(), coupled_pairs(0.0)[0, 0]
     ([0.0, 0.0, 0.0, 0.25], np.float64(0.0625))
     """
-    if not 0 <= strength <= 1:
-        raise ValueError(f"strength must lie from 0 to 1, got {quoted(strength)}.")
-    return (1 + strength * (4 * np.eye(4)[::-1] - 1)) / 16
-
-
-def check_table(table: ArrayLike, name: str) -> np.ndarray:
-    """Return the probabilities of pairs of bases, checked and divided by their sum.
-
-    Parameters
-    ----------
-    table : array_like or DataFrame, shape (4, 4)
-        Probabilities that add up to 1, except for rounding to two digits. A labelled table has
-        the first base in its rows and the second in its columns.
-    name : str
-        What the argument is called, for the message.
-
-    Returns
-    -------
-    ndarray, shape (4, 4)
-        In the order A, C, G, T; the sum is 1.
-
-    Raises
-    ------
-    ValueError
-        If the shape or the labels are others, a number is below 0, or the sum is not 1.
-
-    Examples
-    --------
-    >>> check_table(np.eye(4) / 4, "table").sum()
-    np.float64(1.0)
-    """
-    table = numbers_of_pairs(table, name)
-    if table.shape != (4, 4) or not (table >= 0).all() or not sums_to_one(table.ravel()):
-        raise ValueError(
-            f"{name} must hold 4 by 4 probabilities that add up to 1, "
-            f"got the shape {table.shape} and the sum {table.sum():g}."
-        )
-    return table / table.sum()
-
-
-def _product(table: np.ndarray) -> np.ndarray:
-    return np.outer(table.sum(axis=1), table.sum(axis=0))
+    strength = between("strength", strength, 0, 1)
+    complementary = np.eye(DNA.size)[::-1]  # the complement of the first letter is the last
+    return (1 + strength * (DNA.size * complementary - 1)) / complementary.size
 
 
 def _entropy(shares: np.ndarray) -> float:
@@ -221,19 +178,16 @@ def _entropy(shares: np.ndarray) -> float:
     return float(-(shares * np.log2(shares)).sum())
 
 
-def _aligned(sites: Sequence[str], counts: ArrayLike | None) -> tuple[np.ndarray, np.ndarray]:
-    """Bases as numbers, (sites, w), and the weight of each site, together 1."""
-    if not len(sites) or len({len(site) for site in sites}) > 1 or not len(sites[0]):
-        raise ValueError(f"sites must be of equal length and not empty, got {len(sites)} sites.")
-    letters = "".join(clean(site, "sites") for site in sites)
-    codes = np.frombuffer(letters.encode(), np.uint8).reshape(len(sites), -1)
-    bases = np.searchsorted(np.frombuffer(BASES.encode(), np.uint8), codes)
-    if not np.isin(codes, list(BASES.encode())).all():
-        raise ValueError("sites must consist of A, C, G and T alone, got an ambiguity code.")
+def _aligned(
+    sites: Sequence[str], counts: ArrayLike | None, alphabet: Alphabet
+) -> tuple[np.ndarray, np.ndarray]:
+    """Letters of the sites one-hot, (sites, w, A), and the weight of each site, together 1."""
+    letters = encode_aligned("sites", sites, alphabet).astype(float)
     weights = np.ones(len(sites)) if counts is None else np.asarray(counts, dtype=float)
-    if weights.shape != (len(sites),) or not (weights >= 0).all() or not weights.sum() > 0:
-        raise ValueError(
-            f"counts must hold a number of 0 or more for each of the {len(sites)} sites, "
-            f"got the shape {weights.shape}."
-        )
-    return bases, weights / weights.sum()
+    require(
+        "counts",
+        weights.shape == (len(sites),) and (weights >= 0).all() and weights.sum() > 0,
+        f"hold a number of 0 or more for each of the {len(sites)} sites, "
+        f"got the shape {weights.shape}",
+    )
+    return letters, weights / weights.sum()

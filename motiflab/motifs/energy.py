@@ -40,7 +40,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import inside, quoted
+from motiflab.checks import ArgumentError, between, inside, one_of, require
 from motiflab.layers.activations import sigmoid
 from motiflab.layers.convolution import cross_correlate
 from motiflab.motifs.log_odds import to_gauge
@@ -85,10 +85,11 @@ def site_energies(sequence: str, energies: ArrayLike) -> np.ndarray:
     [0.0, 2.5]
     """
     eps, x = check_matrix("energies", energies), one_hot(sequence)
-    if len(x) < len(eps):
-        raise ValueError(
-            f"sequence must have at least the {len(eps)} bases of a site, got {len(x)}."
-        )
+    require(
+        "sequence",
+        len(x) >= len(eps),
+        f"have at least the {len(eps)} bases of a site, got {len(x)}",
+    )
     return cross_correlate(x, eps)
 
 
@@ -219,14 +220,14 @@ def agreement(weights: ArrayLike, energies: ArrayLike) -> float:
     1.0
     """
     w, eps = check_matrix("weights", weights), check_matrix("energies", energies)
-    if w.shape != eps.shape:
-        raise ValueError(
-            f"weights and energies must have the same shape, got {w.shape} and {eps.shape}."
-        )
+    same = w.shape == eps.shape
+    require("energies", same, f"have the shape of the weights, {w.shape}, got {eps.shape}")
     a, b = (m - m.mean(axis=1, keepdims=True) for m in (w, -eps))
     norm = math.sqrt((a * a).sum() * (b * b).sum())
     if norm == 0:
-        raise ValueError("weights and energies must both differ within some position.")
+        raise ArgumentError(
+            "weights", "weights and energies must both differ within some position."
+        )
     return float((a * b).sum() / norm)
 
 
@@ -275,11 +276,6 @@ def views_of(
     background : array_like, shape (4,), optional
         ``q``; uniform if not given.
 
-    Raises
-    ------
-    ValueError
-        Also for a probability that is negative or 0 (an infinite energy).
-
     Examples
     --------
     >>> views = views_of([[2, 1, 1, 1]], "probabilities", beta=2.0)
@@ -288,8 +284,7 @@ def views_of(
     >>> views.note
     'Position 0 sums to 5, so its numbers were divided by that.'
     """
-    if given not in NAMES:
-        raise ValueError(f"given must be one of {', '.join(NAMES)}, got {quoted(given)}.")
+    one_of("given", given, NAMES)
     numbers, q = check_matrix("numbers", numbers), check_background(background)
     note = ""
     if given == "probabilities":
@@ -315,13 +310,18 @@ def _check_probabilities(numbers: np.ndarray) -> None:
     for k, row in enumerate(numbers):
         base = BASES[int(row.argmin())]
         if row.min() < 0:
-            raise ValueError(f"{base} at position {k} must not have a negative probability.")
+            raise ArgumentError(
+                "numbers", f"{base} at position {k} must not have a negative probability."
+            )
         if row.max() == 0:
-            raise ValueError(f"Position {k} sums to 0: some base must be possible there.")
+            raise ArgumentError(
+                "numbers", f"Position {k} sums to 0: some base must be possible there."
+            )
         if row.min() == 0:
-            raise ValueError(
+            raise ArgumentError(
+                "numbers",
                 f"{base} at position {k} has the probability 0, which is an infinite energy: "
-                "give it a small one, such as 0.001."
+                "give it a small one, such as 0.001.",
             )
 
 
@@ -408,11 +408,6 @@ def bound_ppm(
         Each row sums to 1: `boltzmann_ppm` for low ``mu``, the background for
         high ``mu``.
 
-    Raises
-    ------
-    ValueError
-        If an argument is not as said, or the grid would have more than 2,000,000 points.
-
     Examples
     --------
     >>> eps = [[0.0, 1.0, 1.0, 1.0]]
@@ -421,8 +416,7 @@ def bound_ppm(
     """
     q, eps = check_background(background), check_matrix("energies", energies)
     beta = inside("beta", beta, 0)
-    if not math.isfinite(mu):
-        raise ValueError(f"mu must be a finite number, got {quoted(mu)}.")
+    mu = between("mu", mu)
     whole, part = _grid(eps, step)
     before = _prefixes(whole, part, q)
     z = beta * (mu - eps.min(axis=1).sum() - step * np.arange(len(before[-1])))
@@ -444,10 +438,11 @@ def _grid(eps: np.ndarray, step: float) -> tuple[np.ndarray, np.ndarray]:
     """Each energy above the best of its position in steps: whole ones, and a part from 0 to 1."""
     steps = (eps - eps.min(axis=1, keepdims=True)) / inside("step", step, 0)
     most = np.maximum(np.ceil(steps.max(axis=1)), 1)
-    if most.sum() > _MOST_STEPS:
-        raise ValueError(
-            f"energies must not span more than {_MOST_STEPS:,} steps in all, got {most.sum():,.0f}."
-        )
+    require(
+        "energies",
+        most.sum() <= _MOST_STEPS,
+        f"not span more than {_MOST_STEPS:,} steps in all, got {most.sum():,.0f}",
+    )
     # The largest of a position ends its grid: one step before, and a part of 1.
     whole = np.minimum(np.floor(steps), most[:, None] - 1)
     return whole.astype(int), steps - whole

@@ -16,7 +16,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from motiflab.checks import quoted
+from motiflab.checks import ArgumentError, one_of, quoted, require
 from motiflab.motifs.closest_motifs import MotifCollection
 from motiflab.motifs.motif import Motif
 
@@ -63,11 +63,6 @@ def load(id_or_name: str) -> Motif:
     -------
     Motif
 
-    Raises
-    ------
-    ValueError
-        If there is no such motif; names near it are offered.
-
     Examples
     --------
     >>> load("ctcf").id, load("MA0139.1").width, load("MA0139").width
@@ -75,8 +70,7 @@ def load(id_or_name: str) -> Motif:
     """
     database = _database()
     wanted = _plain(id_or_name) if isinstance(id_or_name, str) else ""
-    if not wanted:
-        raise ValueError(f"id_or_name must be a JASPAR id or name, got {quoted(id_or_name)}.")
+    require("id_or_name", wanted, f"be a JASPAR id or name, got {quoted(id_or_name)}")
     if _ID.fullmatch(wanted):
         entry = database.newest.get(wanted.upper())
         row = database.row.get(entry.id if entry else wanted.upper())
@@ -86,7 +80,7 @@ def load(id_or_name: str) -> Motif:
         same.sort(key=lambda e: (TAXA.index(e.taxon), e.name != wanted, -e.version))
         row = database.row[same[0].id] if same else None
     if row is None:
-        raise ValueError(_unknown(wanted, id_or_name.strip()))
+        raise ArgumentError("id_or_name", _unknown(wanted, id_or_name.strip()))
     return database.motif(row)
 
 
@@ -108,17 +102,12 @@ def search(text: str, limit: int = 10, taxon: str | None = None) -> list[JasparE
         First names that are `text`, then names that begin with it, then ids that do, then names
         that hold it; among these by taxon as in `load`, then by name.
 
-    Raises
-    ------
-    ValueError
-        If there is no such taxon.
-
     Examples
     --------
     >>> [entry.name for entry in search("fos::junb", taxon="vertebrates")]
     ['FOS::JUNB']
     """
-    _check_taxon(taxon)
+    one_of("taxon", taxon, (*TAXA, None))
     wanted = _plain(text).lower()
     found = []
     for place, (name, id_, entry) in enumerate(_database().by_name):
@@ -137,17 +126,12 @@ def search(text: str, limit: int = 10, taxon: str | None = None) -> list[JasparE
 def collection(taxon: str | None = "vertebrates") -> MotifCollection:
     """The newest version of every motif of a taxon, or of all with None, in the order of the ids.
 
-    Raises
-    ------
-    ValueError
-        If there is no such taxon.
-
     Examples
     --------
     >>> len(collection("vertebrates")), len(collection("diatoms"))
     (1019, 1)
     """
-    _check_taxon(taxon)
+    one_of("taxon", taxon, (*TAXA, None))
     database = _database()
     entries = [e for e in database.newest.values() if taxon in (None, e.taxon)]
     return MotifCollection([database.motif(database.row[e.id]) for e in entries])
@@ -177,9 +161,7 @@ class _Database:
         return Motif(entry.name, self.counts[start : self.ends[row]], entry.id)
 
 
-@lru_cache
-def _database() -> _Database:
-    return _Database()
+_database = lru_cache(_Database)  # read once, when first asked for
 
 
 # Dashes, colons, and capital letters of Cyrillic and of Greek that look like Latin ones.
@@ -195,11 +177,6 @@ def _plain(text: str) -> str:
     # Format characters, such as a byte-order mark or a zero-width space, are not seen either.
     seen = (c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
     return "".join("".join(seen).translate(_LOOK_ALIKE).split())
-
-
-def _check_taxon(taxon: str | None) -> None:
-    if taxon is not None and taxon not in TAXA:
-        raise ValueError(f"taxon must be one of {', '.join(TAXA)}, got {quoted(taxon)}.")
 
 
 def _unknown(wanted: str, written: str) -> str:

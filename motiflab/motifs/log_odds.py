@@ -19,9 +19,10 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import quoted
+from motiflab.checks import inside, require
 from motiflab.motifs.motif import Motif, check_probabilities
-from motiflab.sequences.encoding import encode
+from motiflab.sequences.alphabet import DNA, Alphabet
+from motiflab.sequences.encoding import encode_aligned
 from motiflab.sequences.matrix import check_background, check_matrix
 
 
@@ -34,13 +35,15 @@ def prior_log_odds(prior: float) -> float:
     >>> round(prior_log_odds(0.5), 3), round(prior_log_odds(0.01), 3)
     (0.0, -4.595)
     """
-    if not 0 < prior < 1:
-        raise ValueError(f"prior must lie between 0 and 1, both excluded, got {quoted(prior)}.")
+    prior = inside("prior", prior, 0, 1)
     return math.log(prior) - math.log1p(-prior)
 
 
 def to_gauge(
-    weights: ArrayLike, bias: float, background: ArrayLike | None = None
+    weights: ArrayLike,
+    bias: float,
+    background: ArrayLike | None = None,
+    alphabet: Alphabet = DNA,
 ) -> tuple[np.ndarray, float]:
     """Move a constant from each position into the bias, so that the weights are log-odds.
 
@@ -51,24 +54,20 @@ def to_gauge(
 
     Parameters
     ----------
-    weights : array_like, shape (K, 4)
+    weights : array_like, shape (K, A)
         ``W``, finite.
     bias : float
         ``b``.
-    background : array_like, shape (4,), optional
+    background : array_like, shape (A,), optional
         ``q``; uniform if not given.
+    alphabet : Alphabet
 
     Returns
     -------
-    weights : ndarray, shape (K, 4)
+    weights : ndarray, shape (K, A)
         ``W'``.
     bias : float
         ``b'``.
-
-    Raises
-    ------
-    ValueError
-        If the weights have another shape or are not finite, or the background is no background.
 
     Examples
     --------
@@ -76,31 +75,48 @@ def to_gauge(
     >>> weights.tolist(), round(bias, 4)
     ([[0.0, 0.0, 0.0, 0.0]], 1.6931)
     """
-    w, q = check_matrix("weights", weights), check_background(background)
+    w = check_matrix("weights", weights, size=alphabet.size)
+    q = check_background(background, alphabet.size)
     top = w.max(axis=1, keepdims=True)
     constant = top + np.log(np.exp(w - top) @ q)[:, None]
     return w - constant, float(bias + constant.sum())
 
 
-def relative_entropy(truth: np.ndarray | Motif, estimate: np.ndarray | Motif) -> float:
+def relative_entropy(
+    truth: np.ndarray | Motif, estimate: np.ndarray | Motif, alphabet: Alphabet = DNA
+) -> float:
     """Distance of an estimated PPM from the true one (Kullback and Leibler 1951), in bits.
 
     ``1 / K * sum over k and a of p[k, a] log2(p[k, a] / r[k, a])`` with the truth ``p`` and the
-    estimate ``r``, both (K, 4): the mean over the positions, 0 if they agree, infinite if the
-    estimate excludes what the truth allows. The truth comes first; it is not symmetric.
+    estimate ``r``: the mean over the positions. It is not symmetric.
 
+    Parameters
+    ----------
+    truth, estimate : Motif or array_like, shape (K, A)
+        ``p`` and ``r``.
+    alphabet : Alphabet
+
+    Returns
+    -------
+    float
+        0 if they agree, infinite if the estimate excludes what the truth allows.
+
+    Examples
+    --------
     >>> relative_entropy(np.array([[0.5, 0.5, 0, 0]]), np.array([[0.25, 0.25, 0.25, 0.25]]))
     1.0
     """
-    p, r = check_probabilities(truth, "truth"), check_probabilities(estimate, "estimate")
-    if p.shape != r.shape:
-        raise ValueError(f"estimate must have the shape of truth, {p.shape}, got {r.shape}.")
+    p = check_probabilities(truth, "truth", alphabet)
+    r = check_probabilities(estimate, "estimate", alphabet)
+    require("estimate", p.shape == r.shape, f"have the shape of truth, {p.shape}, got {r.shape}")
     with np.errstate(divide="ignore"):  # log(0): infinitely far is the true answer
         logs = np.log2(p, where=p > 0, out=np.zeros_like(p)) - np.log2(r)
     return float(np.where(p > 0, p * logs, 0).sum() / len(p))
 
 
-def fit_aligned(windows: list[str], labels: ArrayLike) -> tuple[np.ndarray, float]:
+def fit_aligned(
+    windows: list[str], labels: ArrayLike, alphabet: Alphabet = DNA
+) -> tuple[np.ndarray, float]:
     """Fit a linear filter to aligned windows by logistic regression on their one-hot code.
 
     It minimises the mean cross-entropy of ``sigmoid(b + sum over k of W[k, x_k])``, without any
@@ -113,16 +129,12 @@ def fit_aligned(windows: list[str], labels: ArrayLike) -> tuple[np.ndarray, floa
         All of the same length ``K``; motif or background.
     labels : array_like of 0 and 1, shape (N,)
         1 for the motif; both must occur.
+    alphabet : Alphabet
 
     Returns
     -------
-    weights : ndarray, shape (K, 4)
+    weights : ndarray, shape (K, A)
     bias : float
-
-    Raises
-    ------
-    ValueError
-        If the windows differ in length, or the labels are not 0 and 1, one for each window.
 
     Examples
     --------
@@ -133,23 +145,22 @@ def fit_aligned(windows: list[str], labels: ArrayLike) -> tuple[np.ndarray, floa
     """
     from sklearn.linear_model import LogisticRegression
 
-    batch, y = encode(windows), np.asarray(labels)
-    if len(set(batch.lengths.tolist())) > 1:
-        raise ValueError(
-            f"windows must all have the same length, got {batch.lengths.min()} to "
-            f"{batch.lengths.max()}."
-        )
-    if y.shape != (len(windows),) or set(np.unique(y).tolist()) != {0, 1}:
-        raise ValueError(
-            f"labels must be 0 or 1, one for each of the {len(windows)} windows, and both occur."
-        )
-    x = batch.x.transpose(0, 2, 1).reshape(len(y), -1).astype(float)  # in float32 it stops early
+    x, y = encode_aligned("windows", windows, alphabet, codes=True), np.asarray(labels)
+    require(
+        "labels",
+        y.shape == (len(windows),) and set(np.unique(y).tolist()) == {0, 1},
+        f"be 0 or 1, one for each of the {len(windows)} windows, and both occur",
+    )
+    x = x.reshape(len(y), -1).astype(float)  # in float32 the fit stops early
     model = LogisticRegression(C=np.inf, tol=1e-6, max_iter=1000).fit(x, y)
-    return model.coef_.reshape(-1, 4).astype(float), float(model.intercept_[0])
+    return model.coef_.reshape(-1, alphabet.size).astype(float), float(model.intercept_[0])
 
 
 def motif_from_weights(
-    weights: ArrayLike, background: ArrayLike | None = None, name: str = "filter"
+    weights: ArrayLike,
+    background: ArrayLike | None = None,
+    name: str = "filter",
+    alphabet: Alphabet = DNA,
 ) -> Motif:
     """Turn a filter into a motif by its weights.
 
@@ -159,27 +170,25 @@ def motif_from_weights(
 
     Parameters
     ----------
-    weights : array_like, shape (K, 4)
+    weights : array_like, shape (K, A)
         ``W``, bases in the order A, C, G, T; the columns of a `DataFrame` are taken by their
         labels. Of a network: ``network.conv.weight[f].T.detach()``.
-    background : array_like, shape (4,), optional
+    background : array_like, shape (A,), optional
         ``q``; uniform if not given.
     name : str
+    alphabet : Alphabet
 
     Returns
     -------
     Motif
-
-    Raises
-    ------
-    ValueError
-        For another shape or a weight that is not finite.
 
     Examples
     --------
     >>> motif_from_weights([[0, 0, 0, 0]], [0.3, 0.2, 0.2, 0.3]).probabilities().tolist()
     [[0.3, 0.2, 0.2, 0.3]]
     """
-    w = check_matrix("weights", weights)
-    ppm = check_background(background) * np.exp(w - w.max(axis=1, keepdims=True))
-    return Motif.from_probabilities(ppm / ppm.sum(axis=1, keepdims=True), name)
+    w = check_matrix("weights", weights, size=alphabet.size)
+    q = check_background(background, alphabet.size)
+    ppm = q * np.exp(w - w.max(axis=1, keepdims=True))
+    ppm = ppm / ppm.sum(axis=1, keepdims=True)
+    return Motif.from_probabilities(ppm, name, alphabet=alphabet)

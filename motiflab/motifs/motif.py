@@ -1,7 +1,7 @@
 """What a motif is: counts, probabilities, log-odds, information, consensus, samples and scores.
 
-Every matrix is ``(w, 4)``: one row for each of the ``w`` positions, one column for each base in
-the order A, C, G, T.
+Every matrix is ``(w, A)``: one row for each of the ``w`` positions, one column for each letter of
+the alphabet. Of DNA, which is the default, these are the bases in the order A, C, G, T.
 
 ==========================  =======================================================
 PFM, ``Motif.counts``       ``n[k, a]``: how often base ``a`` was seen at position ``k``
@@ -19,9 +19,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import quoted, whole
-from motiflab.sequences.alphabet import BASES, IUPAC, SHARES, clean
-from motiflab.sequences.encoding import one_hot
+from motiflab.checks import between, inside, require, whole
+from motiflab.sequences.alphabet import DNA, Alphabet, clean
+from motiflab.sequences.encoding import draw_letters, encode_aligned, written_out
 from motiflab.sequences.matrix import (
     check_background,
     check_matrix,
@@ -31,28 +31,24 @@ from motiflab.sequences.matrix import (
 
 _MOST = 1e15  # of a count: sums of larger ones would lose whole sites
 _MOST_EXACT = 10_000  # sites up to which the small-sample correction is summed term by term
-_CODE_OF = {frozenset(bases): code for code, bases in IUPAC.items()}
 
 
 @dataclass(frozen=True, eq=False)
 class Motif:
-    """A motif: the counts of each base at each position, and what follows from them.
+    """A motif: the counts of each letter at each position, and what follows from them.
 
     Parameters
     ----------
     name : str
         What people call it, for example ``"CTCF"``.
-    counts : array_like, shape (w, 4)
+    counts : array_like, shape (w, A)
         Counts in the order A, C, G, T; the columns of a `DataFrame` are taken by their labels.
         Not negative, not all zero at a position; fractions are allowed. A private read-only copy
         is kept.
     id : str
         Its identifier in a database, for example ``"MA0139.2"``; empty if it has none.
-
-    Raises
-    ------
-    ValueError
-        For another shape, a negative or infinite number, or a position where nothing was counted.
+    alphabet : Alphabet
+        The letters that the columns stand for.
 
     Examples
     --------
@@ -66,43 +62,38 @@ class Motif:
     name: str
     counts: np.ndarray
     id: str = ""
+    alphabet: Alphabet = DNA
 
     def __post_init__(self) -> None:
-        counts = check_matrix("counts", self.counts, 0, _MOST)
-        empty = np.flatnonzero(counts.sum(axis=1) == 0)
-        if empty.size:
-            raise ValueError(
-                f"counts must hold something in every row, got zeros in row {empty[0]}."
-            )
+        counts = check_matrix("counts", self.counts, 0, _MOST, self.alphabet.size)
+        sums = counts.sum(axis=1)
+        least = sums.argmin()
+        require("counts", sums[least] > 0, f"hold something in every row, got zeros in row {least}")
         counts.setflags(write=False)
         object.__setattr__(self, "counts", counts)
 
     @classmethod
-    def from_sites(cls, sites: list[str], name: str = "", id: str = "") -> Motif:
-        """Count the bases in aligned sites of equal length.
+    def from_sites(
+        cls, sites: list[str], name: str = "", id: str = "", alphabet: Alphabet = DNA
+    ) -> Motif:
+        """Count the letters in aligned sites of equal length.
 
-        An ambiguity code counts as equal shares of the bases that it stands for.
+        An ambiguity code counts as equal shares of the letters that it stands for.
 
         >>> Motif.from_sites(["ACG", "ACT", "AAN"]).counts.tolist()[2]
         [0.25, 0.25, 1.25, 1.25]
         """
-        if isinstance(sites, str):
-            raise ValueError("sites must be a list of sequences, got one string.")
-        sites = [clean(site, f"sites[{i}]") for i, site in enumerate(sites)]
-        if not sites or not sites[0]:
-            raise ValueError(
-                "sites must hold at least one sequence of at least one base, got none."
-            )
-        lengths = sorted({len(site) for site in sites})
-        if len(lengths) > 1:
-            raise ValueError(
-                f"sites must all have the same length, got {lengths[0]} to {lengths[-1]}."
-            )
-        return cls(name, np.sum([one_hot(site) for site in sites], axis=0, dtype=float), id)
+        one_hot = encode_aligned("sites", sites, alphabet, codes=True)
+        return cls(name, one_hot.sum(axis=0, dtype=float), id, alphabet)
 
     @classmethod
     def from_probabilities(
-        cls, ppm: np.ndarray, name: str = "", id: str = "", nsites: float = 20
+        cls,
+        ppm: np.ndarray,
+        name: str = "",
+        id: str = "",
+        nsites: float = 20,
+        alphabet: Alphabet = DNA,
     ) -> Motif:
         """Make a motif from a PPM, as if `nsites` sites had been counted.
 
@@ -111,9 +102,8 @@ class Motif:
         >>> Motif.from_probabilities([[0.5, 0.5, 0, 0]]).counts.tolist()
         [[10.0, 10.0, 0.0, 0.0]]
         """
-        if not (math.isfinite(nsites) and nsites > 0):
-            raise ValueError(f"nsites must be a positive number, got {quoted(nsites)}.")
-        return cls(name, check_probabilities(ppm) * nsites, id)
+        nsites = inside("nsites", nsites, 0)
+        return cls(name, check_probabilities(ppm, alphabet=alphabet) * nsites, id, alphabet)
 
     @property
     def width(self) -> int:
@@ -135,22 +125,19 @@ class Motif:
         ----------
         pseudocount : float
             ``s``, in counts, not negative.
-        background : array_like, shape (4,), optional
+        background : array_like, shape (A,), optional
             ``q``; uniform if not given.
 
         Returns
         -------
-        ndarray, shape (w, 4)
+        ndarray, shape (w, A)
             Each row sums to 1.
 
         >>> Motif("toy", [[3, 1, 0, 0]]).probabilities(pseudocount=4).tolist()
         [[0.5, 0.25, 0.125, 0.125]]
         """
-        if not (math.isfinite(pseudocount) and pseudocount >= 0):
-            raise ValueError(
-                f"pseudocount must be a number of at least 0, got {quoted(pseudocount)}."
-            )
-        added = self.counts + pseudocount * check_background(background)
+        between("pseudocount", pseudocount, 0)
+        added = self.counts + pseudocount * self._background(background)
         return added / added.sum(axis=1, keepdims=True)
 
     def log_odds(
@@ -158,17 +145,16 @@ class Motif:
     ) -> np.ndarray:
         """Log-odds of each base against the background (PWM): ``log(p[k, a] / q[a])``.
 
-        ``p`` is ``probabilities(pseudocount, background)``, ``q`` the background, shape (4,),
+        ``p`` is ``probabilities(pseudocount, background)``, ``q`` the background, shape (A,),
         uniform if not given (Stormo 2000), and `base` that of the logarithm: e (the default)
         gives nats, 2 gives bits. The default pseudocount, one in total at each position, keeps a
-        base that was never counted finite; with 0 it is ``-inf``. The result is (w, 4).
+        base that was never counted finite; with 0 it is ``-inf``. The result is (w, A).
 
         >>> Motif("toy", [[2, 1, 1, 0]]).log_odds(pseudocount=0, base=2).tolist()
         [[1.0, 0.0, 0.0, -inf]]
         """
-        if not (math.isfinite(base) and base > 1):
-            raise ValueError(f"base must be a number greater than 1, got {quoted(base)}.")
-        q = check_background(background)
+        inside("base", base, 1)
+        q = self._background(background)
         with np.errstate(divide="ignore"):  # log(0) is -inf, which is the true answer
             return np.log(self.probabilities(pseudocount, q) / q) / math.log(base)
 
@@ -177,12 +163,12 @@ class Motif:
 
         ``I[k] = sum over a of p[k, a] * log2(p[k, a] / q[a])``: the relative entropy of the
         position to the background ``q``, with ``0 log 0 = 0`` and ``p`` without pseudocounts.
-        For the uniform background it is two bits minus the entropy of the position (Schneider et
-        al. 1986).
+        For the uniform background it is ``log2 A``, two bits for DNA, minus the entropy of the
+        position (Schneider et al. 1986).
 
         Parameters
         ----------
-        background : array_like, shape (4,), optional
+        background : array_like, shape (A,), optional
             ``q``; uniform if not given.
         corrected : bool
             Whether to subtract ``e(N[k])``, the `small_sample_correction` for the ``N[k]`` sites
@@ -202,24 +188,31 @@ class Motif:
         >>> motif.information(corrected=True).round(3).tolist()
         [1.324, -0.676]
         """
-        bits = information(self.probabilities(), background)
+        q = self._background(background)
+        bits = information(self.probabilities(), q)
         if corrected:
             sites = [max(1, round(total)) for total in self.counts.sum(axis=1).tolist()]
-            e = {n: small_sample_correction(n, background) for n in set(sites)}
+            e = {n: small_sample_correction(n, q, len(q)) for n in set(sites)}
             bits = bits - np.array([e[n] for n in sites])
         return bits
 
+    def _background(self, background) -> np.ndarray:
+        return check_background(background, self.alphabet.size)
+
     def consensus(self) -> str:
-        """Most probable base at each position; the first in the order A, C, G, T if several are."""
-        return "".join(BASES[a] for a in self.counts.argmax(axis=1))
+        """Most probable letter at each position; of several the first in the alphabet's order."""
+        return "".join(self.alphabet.letters[a] for a in self.counts.argmax(axis=1))
 
     def iupac(self) -> str:
         """Consensus with ambiguity codes, by the rules of Cavener (1987).
 
         At each position the first rule that holds: one base, if its count is more than half of
         all and more than twice the next; the two most frequent, if together they are more than
-        three quarters; three, if the fourth was never seen; else N.
+        three quarters; three, if the fourth was never seen; else N. Only DNA has these codes.
         """
+        require(
+            "alphabet", self.alphabet == DNA, f"be DNA for these codes, got {self.alphabet.letters}"
+        )
         codes = []
         for row in self.counts:
             order = np.argsort(-row, kind="stable")
@@ -230,13 +223,13 @@ class Motif:
                 kept = 2
             else:
                 kept = 3 if n[3] == 0 else 4
-            codes.append(_CODE_OF[frozenset(BASES[a] for a in order[:kept])])
+            codes.append(DNA.code_of[frozenset(DNA.letters[a] for a in order[:kept])])
         return "".join(codes)
 
     def reverse_complement(self) -> Motif:
         """The same motif read on the other strand; name and id stay."""
-        # In the order A, C, G, T the complement of base a is base 3 - a.
-        return Motif(self.name, self.counts[::-1, ::-1], self.id)
+        turned = self.alphabet.other_strand(self.counts)
+        return Motif(self.name, turned, self.id, self.alphabet)
 
     def sample(self, n: int, rng: np.random.Generator) -> list[str]:
         """Draw `n` sites, each position independently from ``probabilities()``.
@@ -244,15 +237,9 @@ class Motif:
         >>> Motif("toy", [[1, 0, 0, 0], [0, 0, 0, 1]]).sample(2, np.random.default_rng(0))
         ['AT', 'AT']
         """
-        if n < 0:
-            raise ValueError(f"n must be at least 0, got {quoted(n)}.")
-        steps = self.probabilities().cumsum(axis=1)
-        # Divided by their own last entry, so that it is exactly 1 whatever the rounding; a base
-        # of probability 0 has an interval of no length and is never drawn.
-        steps /= steps[:, -1:]
-        drawn = (rng.random((n, self.width, 1)) >= steps).sum(axis=2)
-        letters = np.array(list(BASES))[drawn]
-        return ["".join(row) for row in letters]
+        n = whole("n", n, 0)
+        drawn = draw_letters(self.probabilities(), (n, self.width), rng)
+        return written_out(drawn, self.alphabet)
 
     def score(self, sequences: str | list[str], background=None) -> np.ndarray | list[np.ndarray]:
         """Log-likelihood ratio of motif against background, in nats, of every window of a sequence.
@@ -267,8 +254,8 @@ class Motif:
         ----------
         sequences : str or list of str
             One sequence, or several.
-        background : array_like, shape (4,), optional
-            Base frequencies of the background; uniform if not given.
+        background : array_like, shape (A,), optional
+            How frequent each letter is in the background; uniform if not given.
 
         Returns
         -------
@@ -279,10 +266,12 @@ class Motif:
         [-4.61, 2.62, -4.61]
         """
         # The pseudocount is that of `log_odds`.
-        ratios = letter_ratios(self.probabilities(1.0, background), background)
-        if isinstance(sequences, str):
-            return _scan(sequences, ratios)
-        return [_scan(sequence, ratios) for sequence in sequences]
+        q = self._background(background)
+        ratios = letter_ratios(self.probabilities(1.0, q), q, self.alphabet)
+        several = [sequences] if isinstance(sequences, str) else sequences
+        texts = [clean(sequence, alphabet=self.alphabet).encode() for sequence in several]
+        scores = [sum_windows(np.frombuffer(text, np.uint8), ratios) for text in texts]
+        return scores[0] if isinstance(sequences, str) else scores
 
 
 def information(ppm: np.ndarray, background: ArrayLike | None = None) -> np.ndarray:
@@ -291,19 +280,22 @@ def information(ppm: np.ndarray, background: ArrayLike | None = None) -> np.ndar
     >>> information(np.array([[0.5, 0.5, 0, 0]]), background=[0.5, 0.25, 0.125, 0.125]).tolist()
     [0.5]
     """
-    ppm, q = numbers_by_base(ppm, "ppm"), check_background(background)
+    ppm = numbers_by_base(ppm, "ppm")
+    q = check_background(background, ppm.shape[-1])
     ratio = np.where(ppm > 0, ppm / q, 1.0)
     return (ppm * np.log2(ratio)).sum(axis=1)
 
 
-def small_sample_correction(n: int, background: ArrayLike | None = None) -> float:
+def small_sample_correction(
+    n: int, background: ArrayLike | None = None, size: int = DNA.size
+) -> float:
     """Bits that a position without information shows on average if only `n` sites are counted.
 
     ``e(n) = H(q) - E[H(f)]`` (Schneider et al. 1986, J Mol Biol 188:415): ``q`` is the background,
-    ``f`` the four frequencies among ``n`` bases drawn from it, ``H(f) = -sum over a of
+    ``f`` the ``A`` frequencies among ``n`` letters drawn from it, ``H(f) = -sum over a of
     f[a] log2 f[a]`` their entropy. Few draws look more orderly than their source, so ``e(n)`` is
     above 0. Each count is binomial, so the expectation is a sum over its ``n + 1`` values: exact.
-    Above 10,000 sites the usual approximation ``3 / (2 n ln 2)`` is returned.
+    Above 10,000 sites the usual approximation ``(A - 1) / (2 n ln 2)`` is returned.
 
     Subtract it from the `information` of a position. That is right where the truth is the
     background, and nearly right, for many sites, where every base can occur. A position at which
@@ -313,8 +305,10 @@ def small_sample_correction(n: int, background: ArrayLike | None = None) -> floa
     ----------
     n : int
         Number of sites counted, at least 1.
-    background : array_like, shape (4,), optional
+    background : array_like, shape (A,), optional
         ``q``; uniform if not given.
+    size : int
+        Number of letters A.
 
     Returns
     -------
@@ -327,9 +321,9 @@ def small_sample_correction(n: int, background: ArrayLike | None = None) -> floa
     [2.0, 0.676, 0.114, 0.006]
     """
     whole("n", n)
-    q = check_background(background)
+    q = check_background(background, size)
     if n > _MOST_EXACT:
-        return 3 / (2 * n * math.log(2))
+        return (size - 1) / (2 * n * math.log(2))
     seen = np.arange(1, n + 1)  # a base that was not seen adds nothing to the entropy
     log_ways = np.cumsum(np.log(n - seen + 1) - np.log(seen))[:, None]
     chances = np.exp(log_ways + np.outer(seen, np.log(q)) + np.outer(n - seen, np.log1p(-q)))
@@ -337,24 +331,27 @@ def small_sample_correction(n: int, background: ArrayLike | None = None) -> floa
     return float(-q @ np.log2(q) - entropy)
 
 
-def letter_ratios(ppm: np.ndarray | Motif, background: ArrayLike | None = None) -> np.ndarray:
-    """Log-likelihood ratio of each letter of the IUPAC code at each position of a motif, in nats.
+def letter_ratios(
+    ppm: np.ndarray | Motif, background: ArrayLike | None = None, alphabet: Alphabet = DNA
+) -> np.ndarray:
+    """Log-likelihood ratio of each letter and ambiguity code at each position of a motif, in nats.
 
-    ``r[k, letter] = log(sum of p[k, a] / sum of q[a])``, both sums over the bases ``a`` that the
-    letter stands for: the probability of what was read under the motif, over that under the
+    ``r[k, code] = log(sum of p[k, a] / sum of q[a])``, both sums over the letters ``a`` that the
+    code stands for: the probability of what was read under the motif, over that under the
     background. For a single base it is the log-odds. For N it is 0, as both sums are 1: a base
     that nobody read is no evidence.
 
     Parameters
     ----------
-    ppm : Motif or array_like, shape (w, 4)
-    background : array_like, shape (4,), optional
+    ppm : Motif or array_like, shape (w, A)
+    background : array_like, shape (A,), optional
         ``q``; uniform if not given.
+    alphabet : Alphabet
 
     Returns
     -------
     ndarray, shape (w, 256)
-        One column for each byte, in either case, U as T; 0 for bytes that are no letter.
+        One column for each byte, in either case, U as T; 0 for bytes that are no code.
 
     Examples
     --------
@@ -362,12 +359,13 @@ def letter_ratios(ppm: np.ndarray | Motif, background: ArrayLike | None = None) 
     >>> [round(float(ratios[0, ord(letter)]), 2) for letter in "AMN"]  # M: A or C
     [1.03, 0.47, 0.0]
     """
-    p, q = check_probabilities(ppm), check_background(background)
-    stands_for = SHARES > 0
-    letters = stands_for.any(axis=1)
-    ratios = np.zeros((len(p), len(letters)))
+    p = check_probabilities(ppm, alphabet=alphabet)
+    q = check_background(background, alphabet.size)
+    codes = alphabet.is_letter
+    stands_for = alphabet.shares[codes] > 0
+    ratios = np.zeros((len(p), len(codes)))
     with np.errstate(divide="ignore"):  # log(0) is -inf, which is the true answer
-        ratios[:, letters] = np.log(p @ stands_for[letters].T / (stands_for[letters] @ q))
+        ratios[:, codes] = np.log(p @ stands_for.T / (stands_for @ q))
     return ratios
 
 
@@ -390,6 +388,8 @@ def sum_windows(codes: np.ndarray, ratios: np.ndarray) -> np.ndarray:
     >>> sum_windows(np.frombuffer(b"CNN", np.uint8), letter_ratios([[0.5, 0.5, 0, 0]] * 2)).round(2)
     array([0.69, 0.  ])
     """
+    # Not with `layers.convolution.windows`: to look up a letter costs less than to multiply with
+    # its one-hot code, and a sum over positions needs no array of all windows.
     starts = max(0, len(codes) - len(ratios) + 1)
     total = np.zeros((starts, *codes.shape[1:]))
     for k, row in enumerate(ratios):
@@ -397,31 +397,40 @@ def sum_windows(codes: np.ndarray, ratios: np.ndarray) -> np.ndarray:
     return total
 
 
-def check_probabilities(ppm: np.ndarray | Motif, name: str = "ppm") -> np.ndarray:
+def check_probabilities(
+    ppm: np.ndarray | Motif, name: str = "ppm", alphabet: Alphabet = DNA
+) -> np.ndarray:
     """Return the PPM of a `Motif`, or a PPM checked and with each row divided by its sum.
 
-    The columns of a `DataFrame` are taken by their labels (`motiflab.sequences.matrix.by_base`).
+    Parameters
+    ----------
+    ppm : Motif or array_like, shape (w, A)
+        The columns of a `DataFrame` are taken by their labels
+        (`motiflab.sequences.matrix.by_base`). A row must sum to 1, except for rounding
+        (`motiflab.sequences.matrix.ROUNDING`).
+    name : str
+        What to call it in an error.
+    alphabet : Alphabet
 
+    Returns
+    -------
+    ndarray, shape (w, A)
+
+    Examples
+    --------
     >>> check_probabilities([[0.33, 0.33, 0.33, 0]]).round(3).tolist()
     [[0.333, 0.333, 0.333, 0.0]]
-
-    Raises
-    ------
-    ValueError
-        If the shape is not (w, 4), a number is negative or infinite, or the sum of a row is not 1
-        and rounding does not explain it (`motiflab.sequences.matrix.ROUNDING`).
     """
     if isinstance(ppm, Motif):
-        return ppm.probabilities()
-    ppm = check_matrix(name, ppm, 0, _MOST)
-    sums = ppm.sum(axis=1)
-    wrong = np.flatnonzero(~sums_to_one(ppm))
-    if wrong.size:
-        raise ValueError(
-            f"{name} must have rows that sum to 1, got {sums[wrong[0]]:.4g} in row {wrong[0]}."
+        require(
+            name,
+            ppm.alphabet == alphabet,
+            f"be a motif of the letters {alphabet.letters}, got one of {ppm.alphabet.letters}",
         )
+        return ppm.probabilities()
+    ppm = check_matrix(name, ppm, 0, _MOST, alphabet.size)
+    sums = ppm.sum(axis=1)
+    right = sums_to_one(ppm)
+    row = right.argmin()  # the first that is wrong, if one is
+    require(name, right.all(), f"have rows that sum to 1, got {sums[row]:.4g} in row {row}")
     return ppm / sums[:, None]
-
-
-def _scan(sequence: str, ratios: np.ndarray) -> np.ndarray:
-    return sum_windows(np.frombuffer(clean(sequence).encode(), dtype=np.uint8), ratios)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import quoted
+from motiflab.checks import ArgumentError, one_of, quoted, require
 from motiflab.motifs.motif import Motif
-from motiflab.sequences.alphabet import BASES
-from motiflab.sequences.file_kinds import binary_kind, is_utf16, not_ordinary
+from motiflab.sequences.alphabet import BASES, DNA, Alphabet
+from motiflab.sequences.file_kinds import bad_source, not_ordinary, not_text
 from motiflab.sequences.matrix import ROUNDING, check_background, sums_to_one
 
 MOST_BYTES = 50_000_000
@@ -28,9 +29,20 @@ class _Line(NamedTuple):
     text: str  # without white space at its ends
     raw: str  # as it stands in the file
 
+    def wrong(self, sentence: str) -> ArgumentError:
+        """Return an error about this line."""
+        return ArgumentError("source", f"Line {self.number}: {sentence}")
+
+    def must(self, holds: bool, sentence: str) -> None:
+        """Raise an error about this line unless something holds."""
+        if not holds:
+            raise self.wrong(sentence)
+
 
 def read_motifs(
-    source: str | os.PathLike | bytes | bytearray | memoryview, format: str = "auto"
+    source: str | os.PathLike | bytes | bytearray | memoryview,
+    format: str = "auto",
+    alphabet: Alphabet = DNA,
 ) -> list[Motif]:
     """Read motifs from a file or from text.
 
@@ -65,17 +77,13 @@ def read_motifs(
         letters are read by the other motifs of the file and by the sums, which are equal for all
         positions; if these do not decide, the answer must be given as "jaspar" (a row is a base)
         or "homer" (a row is a position).
+    alphabet : Alphabet
+        The letters of the motifs. Only MEME text can hold other letters than those of DNA.
 
     Returns
     -------
     list of Motif
-        At least one, in the order of the file.
-
-    Raises
-    ------
-    ValueError
-        If it cannot be read, is too large or not text, or holds no motif; for a line that is
-        wrong the message begins with its number.
+        At least one, in the order of the file. An error about a line begins with its number.
 
     Examples
     --------
@@ -87,15 +95,21 @@ def read_motifs(
     # Not splitlines: in Latin-1 text it would break a line at other characters as well.
     raws = enumerate(re.split("\r\n|\r|\n", _text(source)), start=1)
     lines = [_Line(number, raw.strip(), raw) for number, raw in raws if raw.strip()]
-    if not lines:
-        raise ValueError("source must hold at least one motif, but it is empty.")
-    if format not in ("auto", *_READERS):
-        raise ValueError(f"format must be auto, {', '.join(_READERS)}, got {quoted(format)}.")
-    reader = _guess(lines) if format == "auto" else _READERS[format]
-    motifs = list(reader(lines))
-    if not motifs:
-        name = next((name for name in _READERS if _READERS[name] is reader), "JASPAR or HOMER")
-        raise ValueError(f"source must hold at least one motif in {name} format, got none.")
+    require("source", lines, "hold at least one motif, but it is empty")
+    one_of("format", format, ("auto", "meme", "jaspar", "homer", "transfac"))
+    if format == "auto":
+        format = _guess(lines)
+    if format == "meme":
+        motifs = list(_read_meme(lines, alphabet))
+    elif alphabet == DNA:
+        motifs = list(_READERS[format](lines))
+    else:
+        raise ArgumentError(
+            "format",
+            f"format must be meme for motifs of the letters {alphabet.letters}, got {format}: "
+            "only MEME text can hold other letters than those of DNA.",
+        )
+    require("source", motifs, f"hold at least one motif in {format} format, got none")
     return motifs
 
 
@@ -114,10 +128,11 @@ def write_meme(
     Parameters
     ----------
     motifs : sequence of Motif
+        Of one alphabet, which the file states.
     path : path, optional
         Where to write the text as well.
-    background : array_like, shape (4,), optional
-        Base frequencies to state in the file; uniform if not given.
+    background : array_like, shape (A,), optional
+        Frequencies of the letters to state in the file; uniform if not given.
 
     Returns
     -------
@@ -131,16 +146,24 @@ def write_meme(
     letter-probability matrix: alength= 4 w= 1 nsites= 4 E= 0
      0.750000000 0.250000000 0.000000000 0.000000000
     """
-    q = check_background(background)
-    out = ["MEME version 4", "", "ALPHABET= ACGT", "", "strands: + -", ""]
+    alphabet = motifs[0].alphabet if motifs else DNA
+    require(
+        "motifs",
+        all(motif.alphabet == alphabet for motif in motifs),
+        "all have one alphabet to stand in one file",
+    )
+    q = check_background(background, alphabet.size)
+    out = ["MEME version 4", "", f"ALPHABET= {alphabet.letters}", ""]
+    out += ["strands: + -", ""] if alphabet.paired else []
     out += ["Background letter frequencies"]
-    out += [" ".join(f"{base} {share:.6f}" for base, share in zip(BASES, q, strict=True))]
+    out += [" ".join(f"{letter} {share:.6f}" for letter, share in zip(alphabet.letters, q))]
     for number, motif in enumerate(motifs, start=1):
         names = [motif.id or motif.name or f"motif_{number}", motif.name]
         title = " ".join("_".join(name.split()) for name in dict.fromkeys(names))
         sites = max(1, round(motif.counts.sum(axis=1).max()))
         out += ["", f"MOTIF {title}".rstrip()]
-        out += [f"letter-probability matrix: alength= 4 w= {motif.width} nsites= {sites} E= 0"]
+        size = f"alength= {alphabet.size}"
+        out += [f"letter-probability matrix: {size} w= {motif.width} nsites= {sites} E= 0"]
         out += [" " + " ".join(f"{p:.9f}" for p in row) for row in motif.probabilities()]
     text = "\n".join(out) + "\n"
     if path is not None:
@@ -162,22 +185,14 @@ def _text(source) -> str:
                     data = file.read(MOST_BYTES + 1)
         except OSError as error:
             problem = f"cannot be read ({error.strerror})"
-        if problem:
-            raise ValueError(
-                f"source must be motif text or the path of a file, but "
-                f"{quoted(os.fsdecode(source))} {problem}."
-            )
+        path = quoted(os.fsdecode(source))
+        expected = "be motif text or the path of a file"
+        require("source", not problem, f"{expected}, but {path} {problem}")
     else:
-        raise ValueError(f"source must be text, a path or bytes, got {type(source).__name__}.")
+        raise bad_source(f"be text, a path or bytes, got {type(source).__name__}.")
     _check_size(data)
-    if data.startswith(b"\x1f\x8b"):
-        raise ValueError("source must be text, got a gzip file: unpack it first.")
-    if is_utf16(data):
-        raise ValueError("source must be text in UTF-8, got UTF-16: save it again as UTF-8.")
-    if kind := binary_kind(data):
-        raise ValueError(f"source must be text, got {kind}.")
-    if b"\0" in data:
-        raise ValueError("source must be text, got a binary file.")
+    kind = "a gzip file: unpack it first" if data.startswith(b"\x1f\x8b") else not_text(data)
+    require("source", not kind, f"be text, got {kind}")
     try:
         return data.decode("utf-8-sig")  # drops the byte-order mark of some editors
     except UnicodeDecodeError:
@@ -185,17 +200,18 @@ def _text(source) -> str:
 
 
 def _check_size(content: str | bytes) -> None:
-    if len(content) > MOST_BYTES:
-        raise ValueError(
-            f"source must hold at most {MOST_BYTES // 10**6} MB of motifs, but it holds more: keep "
-            f"the motifs of interest only."
-        )
+    require(
+        "source",
+        len(content) <= MOST_BYTES,
+        f"hold at most {MOST_BYTES // 10**6} MB of motifs, but it holds more: keep the motifs of "
+        "interest only",
+    )
 
 
-def _guess(lines: list[_Line]) -> Callable[[list[_Line]], Iterator[Motif]]:
+def _guess(lines: list[_Line]) -> str:
     if any(re.match("MEME version|letter-probability", line.text) for line in lines):
-        return _read_meme
-    return _read_transfac if any(_starts_table(line) for line in lines) else _read_matrices
+        return "meme"
+    return "transfac" if any(_starts_table(line) for line in lines) else "JASPAR or HOMER"
 
 
 _LOOKS_LIKE = {
@@ -223,9 +239,14 @@ def _tried(lines: list[_Line]) -> str:
 
 
 def _motif(
-    line: _Line, name: str, id: str, matrix: np.ndarray, sites: float | None = None
+    line: _Line,
+    name: str,
+    id: str,
+    matrix: np.ndarray,
+    sites: float | None = None,
+    alphabet: Alphabet = DNA,
 ) -> Motif:
-    """Make a motif of the probabilities of so many sites, or of either kind of numbers, (w, 4)."""
+    """Make a motif of the probabilities of so many sites, or of either kind of numbers, (w, A)."""
     unknown = (matrix == 0).all(axis=1)
     known = matrix[~unknown]
     if sites is None and sums_to_one(known).all() and (known % 1).any():
@@ -233,11 +254,11 @@ def _motif(
     if sites is not None:
         matrix = matrix / np.where(unknown, 1, matrix.sum(axis=1))[:, None] * sites
     if len(known):
-        matrix = np.where(unknown[:, None], 0.25, matrix)
+        matrix = np.where(unknown[:, None], 1 / alphabet.size, matrix)
     try:
-        return Motif(name, matrix, id)
+        return Motif(name, matrix, id, alphabet)
     except ValueError as error:
-        raise ValueError(f"Line {line.number}: in the motif {quoted(name)}, {error}") from None
+        raise line.wrong(f"in the motif {quoted(name)}, {error}") from None
 
 
 def _numbers(line: _Line, words: list[str], many: int | None) -> list[float]:
@@ -247,37 +268,37 @@ def _numbers(line: _Line, words: list[str], many: int | None) -> list[float]:
         numbers = []
     if not np.isfinite(numbers).all():
         numbers = []
-    if not numbers or len(numbers) != (many or len(numbers)):
-        wanted = f"{many} numbers" if many else "numbers"
-        raise ValueError(f"Line {line.number}: there must be {wanted}, got {quoted(line.raw)}.")
+    wanted = f"{many} numbers" if many else "numbers"
+    right = numbers and len(numbers) == (many or len(numbers))
+    line.must(right, f"there must be {wanted}, got {quoted(line.raw)}.")
     return numbers
 
 
-def _read_meme(lines: list[_Line]) -> Iterator[Motif]:
+def _read_meme(lines: list[_Line], alphabet: Alphabet) -> Iterator[Motif]:
     pending = None  # the MOTIF line whose matrix has not come yet
     for at, line in enumerate(lines):
         if line.text.startswith("ALPHABET"):
-            _check_alphabet(lines, at)
+            _check_alphabet(lines, at, alphabet)
         elif line.text.split()[0] == "MOTIF":
             if pending:
                 break
             pending = line
         elif line.text.startswith("letter-probability matrix"):
-            if not pending:
-                raise ValueError(f"Line {line.number}: a MOTIF line must come before the matrix.")
+            line.must(pending, "a MOTIF line must come before the matrix.")
             # The reports of MEME itself may have no name and go on with "width = 12 ...".
             names = re.sub(r"\swidth\s*=.*", "", pending.text).split()[1:3] or [""]
             settings = dict(re.findall(r"(\w+)\s*=\s*(\S+)", line.text))
             width = _setting(line, settings, "w", default=None)
             sites = _setting(line, settings, "nsites", default=_SITES)
-            yield _motif(pending, names[-1], names[0], _meme_matrix(lines, at, width), sites)
+            matrix = _meme_matrix(lines, at, width, alphabet.size)
+            yield _motif(pending, names[-1], names[0], matrix, sites, alphabet)
             pending = None
     if pending:
-        raise ValueError(f"Line {pending.number}: the motif must have a letter-probability matrix.")
+        raise pending.wrong("the motif must have a letter-probability matrix.")
 
 
-def _check_alphabet(lines: list[_Line], at: int) -> None:
-    """Refuse an alphabet other than that of DNA or RNA.
+def _check_alphabet(lines: list[_Line], at: int, alphabet: Alphabet) -> None:
+    """Refuse another alphabet than the one asked for; RNA passes for DNA.
 
     It is one line, ``ALPHABET= ACGT``, or a block from ``ALPHABET "DNA" DNA-LIKE`` to
     ``END ALPHABET``: one line for each letter, or for two that are complements (``A ~ T``), and one
@@ -292,25 +313,26 @@ def _check_alphabet(lines: list[_Line], at: int) -> None:
         halves = [half.split()[:1] for core in block if "=" not in core for half in core.split("~")]
         if kind:
             letters = "".join(sum(halves, [])) or {"DNA": "ACGT", "RNA": "ACGU"}[kind[1]]
-    if "".join(sorted(letters.upper())) not in ("ACGT", "ACGU"):
-        raise ValueError(f"Line {line.number}: the alphabet must be ACGT, got {quoted(line.raw)}.")
+    letters = letters.upper()
+    if alphabet == DNA:
+        letters = letters.replace("U", "T")
+    same = sorted(letters) == sorted(alphabet.letters)
+    line.must(same, f"the alphabet must be {alphabet.letters}, got {quoted(line.raw)}.")
 
 
-def _meme_matrix(lines: list[_Line], at: int, width: float | None) -> np.ndarray:
+def _meme_matrix(lines: list[_Line], at: int, width: float | None, size: int) -> np.ndarray:
     """Read the rows after line `at`: `width` of them, or all that begin like a number."""
     rows = []
     for line in lines[at + 1 :]:
         if len(rows) == width or (width is None and not re.match(r"[\d.+-]", line.text)):
             break
-        rows.append(_numbers(line, line.text.split(), 4))
+        rows.append(_numbers(line, line.text.split(), size))
         total = sum(rows[-1])
-        if total != 0 and not sums_to_one(np.array(rows[-1])):
-            raise ValueError(f"Line {line.number}: the row must sum to 1, got {total:.4g}.")
-    if not rows or len(rows) != (width or len(rows)):
-        wanted = "rows" if width is None else f"{width:g} rows"
-        raise ValueError(
-            f"Line {lines[at].number}: the matrix must have {wanted}, got {len(rows)}."
-        )
+        right = total == 0 or sums_to_one(np.array(rows[-1]))
+        line.must(right, f"the row must sum to 1, got {total:.4g}.")
+    wanted = "rows" if width is None else f"{width:g} rows"
+    right = rows and len(rows) == (width or len(rows))
+    lines[at].must(right, f"the matrix must have {wanted}, got {len(rows)}.")
     return np.array(rows)
 
 
@@ -321,10 +343,7 @@ def _setting(line: _Line, settings: dict[str, str], key: str, default: float | N
         value = float(settings[key])
     except ValueError:
         value = 0
-    if not 0 < value < 1e9:
-        raise ValueError(
-            f"Line {line.number}: {key}= must be a positive number, got {quoted(settings[key])}."
-        )
+    line.must(0 < value < 1e9, f"{key}= must be a positive number, got {quoted(settings[key])}.")
     return value
 
 
@@ -336,14 +355,6 @@ class _Record(NamedTuple):
     letters: str  # of the rows; empty if they have none
 
 
-def _read_jaspar(lines: list[_Line]) -> Iterator[Motif]:
-    return _read_matrices(lines, by_base=True)
-
-
-def _read_homer(lines: list[_Line]) -> Iterator[Motif]:
-    return _read_matrices(lines, by_base=False)
-
-
 def _read_matrices(lines: list[_Line], by_base: bool | None = None) -> Iterator[Motif]:
     """Read matrices whose rows are bases (`by_base`) or positions, or find out which."""
     try:
@@ -352,7 +363,7 @@ def _read_matrices(lines: list[_Line], by_base: bool | None = None) -> Iterator[
     except ValueError as error:
         if by_base is not None:
             raise
-        raise ValueError(f"{str(error)[:-1]} ({_tried(lines)}).") from None
+        raise ArgumentError("source", f"{str(error)[:-1]} ({_tried(lines)}).") from None
     known = set(layouts) - {None}
     for record, bases in zip(records, layouts, strict=True):
         if bases is None:
@@ -380,10 +391,10 @@ def _records(lines: list[_Line]) -> Iterator[_Record]:
             letter, words = re.fullmatch(r"([ACGTUacgtu]?)[\s|:=[]*(.*?)[\s\]]*", row.text).groups()
             letters += letter.upper().replace("U", "T")
             numbers.append(_numbers(row, words.split(), len(numbers[0]) if numbers else None))
-        if len(rows) != 4 and (letters or not rows):
-            raise ValueError(f"Line {first.number}: the motif must have 4 rows, got {len(rows)}.")
-        if letters and sorted(letters) != sorted(BASES):
-            raise ValueError(f"Line {first.number}: the rows must be A, C, G and T, once each.")
+        complete = len(rows) == len(BASES) or (rows and not letters)
+        first.must(complete, f"the motif must have 4 rows, got {len(rows)}.")
+        once_each = not letters or sorted(letters) == sorted(BASES)
+        first.must(once_each, "the rows must be A, C, G and T, once each.")
         yield _Record(first, np.array(numbers), letters)
 
 
@@ -392,18 +403,18 @@ def _rows_are_bases(record: _Record, given: bool | None) -> bool | None:
     rows, columns = record.rows.shape
     if record.letters:
         return True
-    if given is None and 4 not in (rows, columns):
-        raise ValueError(
-            f"Line {record.line.number}: the motif must have 4 rows, one for each base, or rows of "
-            f"4 numbers, one for each position, got {rows} rows of {columns}."
-        )
-    if given is True and rows != 4:
-        raise ValueError(f"Line {record.line.number}: the motif must have 4 rows, got {rows}.")
-    if given is False and columns != 4:
-        raise ValueError(
-            f"Line {record.line.number}: the motif must have rows of 4 numbers, got {columns}."
-        )
-    return given if given is not None or rows == columns else rows == 4
+    bases, line = len(BASES), record.line
+    line.must(
+        given is not None or bases in (rows, columns),
+        "the motif must have 4 rows, one for each base, or rows of 4 numbers, one for each "
+        f"position, got {rows} rows of {columns}.",
+    )
+    line.must(given is not True or rows == bases, f"the motif must have 4 rows, got {rows}.")
+    line.must(
+        given is not False or columns == bases,
+        f"the motif must have rows of 4 numbers, got {columns}.",
+    )
+    return given if given is not None or rows == columns else rows == bases
 
 
 def _by_sums(record: _Record, others: set[bool]) -> bool:
@@ -418,10 +429,10 @@ def _by_sums(record: _Record, others: set[bool]) -> bool:
         return others.pop()
     if (rows == rows.T).all():
         return True  # both ways round it is the same motif
-    raise ValueError(
-        f"Line {record.line.number}: the matrix is 4 by 4 and its sums do not say whether a row is "
-        'a base or a position; give format="jaspar" (a row is a base) or format="homer" (a row is '
-        "a position), or begin the rows with A, C, G, T."
+    raise record.line.wrong(
+        "the matrix is 4 by 4 and its sums do not say whether a row is a base or a position; give "
+        'format="jaspar" (a row is a base) or format="homer" (a row is a position), or begin the '
+        "rows with A, C, G, T."
     )
 
 
@@ -446,17 +457,15 @@ def _read_transfac(lines: list[_Line]) -> Iterator[Motif]:
         elif _starts_table(line):
             if done:
                 fields = {}
-            order = "".join(value.upper().replace("U", "T").split()[:4])
-            if sorted(order) != sorted(BASES):
-                raise ValueError(
-                    f"Line {line.number}: {key} must name A, C, G, T, got {quoted(line.raw)}."
-                )
+            order = "".join(value.upper().replace("U", "T").split()[: len(BASES)])
+            named = sorted(order) == sorted(BASES)
+            line.must(named, f"{key} must name A, C, G, T, got {quoted(line.raw)}.")
             rows = []
             while at < len(lines) and lines[at].text[0].isdigit():
-                rows.append(_numbers(lines[at], lines[at].text.split()[1:5], 4))
+                words = lines[at].text.split()[1 : 1 + len(BASES)]
+                rows.append(_numbers(lines[at], words, len(BASES)))
                 at += 1
-            if not rows:
-                raise ValueError(f"Line {line.number}: there must be rows of counts below {key}.")
+            line.must(rows, f"there must be rows of counts below {key}.")
             id_ = fields.get("AC") or fields.get("ID", "")
             name = fields.get("NA") or fields.get("ID") or id_
             matrix = np.array(rows)[:, [order.index(base) for base in BASES]]
@@ -465,8 +474,8 @@ def _read_transfac(lines: list[_Line]) -> Iterator[Motif]:
 
 
 _READERS: dict[str, Callable[[list[_Line]], Iterator[Motif]]] = {
-    "meme": _read_meme,
-    "jaspar": _read_jaspar,
-    "homer": _read_homer,
+    "jaspar": partial(_read_matrices, by_base=True),
+    "homer": partial(_read_matrices, by_base=False),
+    "JASPAR or HOMER": _read_matrices,
     "transfac": _read_transfac,
 }

@@ -74,11 +74,6 @@ def tomtom(ppms: Sequence[np.ndarray | Motif], collection: MotifCollection) -> T
     -------
     TomtomResult
 
-    Raises
-    ------
-    ValueError
-        If a matrix is not a PPM.
-
     Examples
     --------
     >>> from motiflab.motifs import jaspar
@@ -113,7 +108,8 @@ def _steps(query: np.ndarray, columns: np.ndarray) -> np.ndarray:
 def _best_scores(steps: np.ndarray, widths: np.ndarray) -> np.ndarray:
     """The highest sum over the offsets of each target, (targets,)."""
     w = len(steps)
-    # The strip of `matching`: gaps of w - 1 between the targets, so each window is one alignment.
+    # The strip of `closest_motifs`: gaps of w - 1 between the targets, so that each window is one
+    # alignment. Each query column has scores of its own, so there are no windows to multiply.
     strip = np.zeros((w, steps.shape[1] + (w - 1) * (len(widths) + 1)), dtype=steps.dtype)
     target = np.repeat(np.arange(len(widths)), widths)
     strip[:, np.arange(len(target)) + (w - 1) * (target + 1)] = steps

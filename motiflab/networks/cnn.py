@@ -13,12 +13,15 @@ from torch import nn
 from torch.nn import functional as F
 
 from motiflab.networks.model_settings import ModelSettings
+from motiflab.sequences.alphabet import DNA, check_both_strands
 from motiflab.sequences.matrix import check_matrix
 
 _CACHED = 2**20  # numbers of 4 bytes that a processor's cache holds
 
 
-def build(settings: ModelSettings, length: int, seed: int = 0) -> MotifNetwork:
+def build(
+    settings: ModelSettings, length: int, seed: int = 0, channels: int = DNA.size
+) -> MotifNetwork:
     """Make an untrained network.
 
     Parameters
@@ -29,16 +32,13 @@ def build(settings: ModelSettings, length: int, seed: int = 0) -> MotifNetwork:
         Length L of the (padded) sequences that it will read, in bases.
     seed : int
         Seed of the initial weights; torch's global generator is left as it was.
+    channels : int
+        Letters of the alphabet A. Only DNA's 4 have a second strand (`settings.both_strands`).
 
     Returns
     -------
     MotifNetwork
-        A ``torch.nn.Module`` that maps (N, 4, L) to (N,) logits.
-
-    Raises
-    ------
-    ValueError
-        If a layer would have no output.
+        A ``torch.nn.Module`` that maps (N, A, L) to (N,) logits.
 
     Examples
     --------
@@ -49,7 +49,7 @@ def build(settings: ModelSettings, length: int, seed: int = 0) -> MotifNetwork:
     settings.shape(length)  # a layer without output is refused here, in words
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        return MotifNetwork(settings, length)
+        return MotifNetwork(settings, length, channels)
 
 
 def from_filter(
@@ -59,6 +59,7 @@ def from_filter(
     activation: str = "none",
     dense: float = 1.0,
     offset: float = 0.0,
+    channels: int = DNA.size,
 ) -> MotifNetwork:
     """Make a network of one filter with weights of your own, instead of learned ones.
 
@@ -67,7 +68,7 @@ def from_filter(
 
     Parameters
     ----------
-    weights : array_like, shape (K, 4)
+    weights : array_like, shape (K, A)
         ``W``, bases in the order A, C, G, T; for example the log-odds of a motif.
     length : int
         Length L of the sequences that it will read, in bases.
@@ -76,6 +77,8 @@ def from_filter(
     activation : {"none", "relu", "exponential"}
     dense, offset : float
         Weight and bias of the dense layer.
+    channels : int
+        Letters of the alphabet A.
 
     Returns
     -------
@@ -89,9 +92,9 @@ def from_filter(
     >>> network(torch.from_numpy(encode(["GACG"]).x)).item()
     2.0
     """
-    w = check_matrix("weights", weights).astype(np.float32)
+    w = check_matrix("weights", weights, size=channels).astype(np.float32)
     settings = ModelSettings(1, len(w), activation=activation, both_strands=False)
-    network = build(settings, length)
+    network = build(settings, length, channels=channels)
     values = {
         "conv.weight": w.T[None],
         "conv.bias": [bias],
@@ -103,7 +106,7 @@ def from_filter(
 
 
 class MotifNetwork(nn.Module):
-    """``(N, 4, L) -> (N,)`` logits.
+    """``(N, A, L) -> (N,)`` logits, for sequences of an alphabet of ``A`` letters.
 
     The feature maps carry an axis for the strand, of size 2 when `settings.both_strands` is set
     and 1 otherwise. The - strand is read by turning the filters round, not the sequence: the
@@ -128,13 +131,13 @@ class MotifNetwork(nn.Module):
         The architecture.
     length : int
         Length L of the (padded) sequences.
+    channels : int
+        Letters of the alphabet A.
 
     Attributes
     ----------
-    settings : ModelSettings
-    length : int
     conv : torch.nn.Conv1d
-        First-layer filters, weight (F, 4, K), bias (F,).
+        First-layer filters, weight (F, A, K), bias (F,).
     second : torch.nn.Conv1d or None
         Second-layer filters, weight (F2, F, K2).
     dense : torch.nn.Linear
@@ -147,11 +150,12 @@ class MotifNetwork(nn.Module):
     torch.Size([2])
     """
 
-    def __init__(self, settings: ModelSettings, length: int) -> None:
+    def __init__(self, settings: ModelSettings, length: int, channels: int = DNA.size) -> None:
         super().__init__()
+        check_both_strands(settings.both_strands, channels)
         self.settings, self.length = settings, length
         s = settings
-        self.conv = nn.Conv1d(4, s.filters, s.width, s.stride, s.padding, s.dilation)
+        self.conv = nn.Conv1d(channels, s.filters, s.width, s.stride, s.padding, s.dilation)
         self.second = (
             nn.Conv1d(s.filters, s.second_filters, s.second_width, dilation=s.second_dilation)
             if s.layers == 2
@@ -174,7 +178,7 @@ class MotifNetwork(nn.Module):
 
         Parameters
         ----------
-        x : Tensor, shape (N, 4, L)
+        x : Tensor, shape (N, A, L)
 
         Returns
         -------
@@ -184,6 +188,7 @@ class MotifNetwork(nn.Module):
         """
         weight, bias = self.conv.weight, self.conv.bias
         if self.settings.both_strands:
+            # Flipped along the letters and the positions: the reverse complement of each filter.
             weight, bias = torch.cat([weight, weight.flip(1, 2)]), torch.cat([bias, bias])
         s = self.settings
         y = F.conv1d(x, weight, bias, s.stride, s.padding, s.dilation)
@@ -213,11 +218,12 @@ class MotifNetwork(nn.Module):
         maps = self.activate(self.scores(x))
         counts = None if lengths is None else s.windows(lengths)
         if s.window:
-            m = maps.shape[-1] // s.window
+            m = maps.shape[-1] // s.window  # positions that fill no window are left out
             windows = maps[..., : m * s.window].unflatten(-1, (m, s.window))
             inside = None
             if counts is not None:
                 inside = _within(counts, m * s.window).unflatten(-1, (m, s.window))
+                # Rounded up: a window that is filled in part still belongs to its sequence.
                 counts = (counts + s.window - 1) // s.window
             maps = _pool(windows, s.pooling, (-1,), inside)
         return maps, counts
@@ -247,7 +253,7 @@ class MotifNetwork(nn.Module):
 
         Parameters
         ----------
-        x : Tensor, shape (N, 4, L)
+        x : Tensor, shape (N, A, L)
             One-hot sequences, zero-padded at the end.
         lengths : Tensor of int, shape (N,), optional
             Their lengths in bases. Windows beyond the end of a sequence (counted as if it were
@@ -285,6 +291,7 @@ def _pool(maps, kind: str, dims: tuple[int, ...], inside=None):
         inside = inside.expand_as(maps)
         return (maps * inside).sum(dims) / inside.sum(dims).clamp(min=1)
     if inside is not None:
+        # Minus infinity wins no maximum, and its exponential adds nothing to a sum.
         maps = maps.masked_fill(~inside, -torch.inf)
     pooled = maps.amax(dims) if kind == "max" else torch.logsumexp(maps, dims)
     return pooled if inside is None else pooled.masked_fill(pooled == -torch.inf, 0.0)

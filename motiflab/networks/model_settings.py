@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from motiflab.checks import ArgumentError, one_of, whole
+from motiflab.checks import one_of, require, whole
 from motiflab.layers.convolution import output_length
 
 ACTIVATIONS = ("none", "relu", "exponential")
@@ -125,21 +125,21 @@ class ModelSettings:
         """
         lengths = [output_length(length, self.width, self.stride, self.padding, self.dilation)]
         if self.window:
-            if self.window > lengths[-1]:
-                raise ArgumentError(
-                    "window",
-                    f"window must be at most {lengths[-1]}, the length of the feature map "
-                    f"({length} bases, filter width {self.width}), not {self.window}.",
-                )
+            require(
+                "window",
+                self.window <= lengths[-1],
+                f"be at most {lengths[-1]}, the length of the feature map "
+                f"({length} bases, filter width {self.width}), not {self.window}",
+            )
             lengths.append(lengths[-1] // self.window)
         if self.layers == 2:
-            if self.second_span > lengths[-1]:
-                most = (lengths[-1] - 1) // self.second_dilation + 1
-                apart = f", taps {self.second_dilation} apart" if self.second_dilation > 1 else ""
-                raise ArgumentError(
-                    "second_width",
-                    f"second_width must be at most {most}, the number of positions that "
-                    f"reach the second layer{apart}, not {self.second_width}.",
-                )
+            most = (lengths[-1] - 1) // self.second_dilation + 1  # the widest whose span fits
+            apart = f", taps {self.second_dilation} apart" if self.second_dilation > 1 else ""
+            require(
+                "second_width",
+                self.second_width <= most,
+                f"be at most {most}, the number of positions that reach the second layer{apart}, "
+                f"not {self.second_width}",
+            )
             lengths.append(lengths[-1] - self.second_span + 1)
         return tuple(lengths)

@@ -30,9 +30,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import ArgumentError, inside, whole
+from motiflab.checks import inside, require, whole
 from motiflab.layers.activations import cross_entropy, cross_entropy_gradient, relu, sigmoid
+from motiflab.layers.convolution import windows
 from motiflab.networks.winning_window import highest_windows
+from motiflab.sequences.alphabet import DNA, check_both_strands
 from motiflab.sequences.matrix import numbers_by_base
 
 
@@ -42,8 +44,8 @@ class OneLayerNetwork:
 
     Attributes
     ----------
-    weights : ndarray, shape (F, K, 4)
-        ``W``, bases in the order A, C, G, T.
+    weights : ndarray, shape (F, K, A)
+        ``W``, bases in the order A, C, G, T, or the letters of another alphabet in its order.
     bias : ndarray, shape (F,)
         ``b``.
     dense : ndarray, shape (F,)
@@ -64,7 +66,9 @@ class OneLayerNetwork:
     both_strands: bool = True
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "weights", numbers_by_base(self.weights, "weights"))
+        weights = numbers_by_base(self.weights, "weights")
+        check_both_strands(self.both_strands, weights.shape[-1])
+        object.__setattr__(self, "weights", weights)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +81,7 @@ class ForwardPass:
         First base of the winning window, in the sequence as it was given.
     strand : tuple of str
         "+" or "-": how the winning window was read.
-    window : ndarray, shape (F, K, 4)
+    window : ndarray, shape (F, K, A)
         Its one-hot, in the direction in which it was read.
     score : ndarray, shape (F,)
         Its pre-activation ``m``.
@@ -116,7 +120,7 @@ class Descent:
         The start.
     order : ndarray of int, shape (T,)
         Which sequence each update used.
-    weights : ndarray, shape (T + 1, F, K, 4)
+    weights : ndarray, shape (T + 1, F, K, A)
     bias : ndarray, shape (T + 1, F)
     dense_bias : ndarray, shape (T + 1,)
     losses : ndarray, shape (T,)
@@ -149,6 +153,7 @@ def random_one_layer(
     relu: bool = False,
     both_strands: bool = True,
     spread: float = 0.1,
+    channels: int = DNA.size,
 ) -> OneLayerNetwork:
     """Make an untrained network.
 
@@ -165,6 +170,8 @@ def random_one_layer(
         See `OneLayerNetwork`.
     spread : float
         Positive.
+    channels : int
+        Letters of the alphabet A.
 
     Returns
     -------
@@ -178,7 +185,7 @@ def random_one_layer(
     """
     filters, width = whole("filters", filters), whole("width", width)
     spread = inside("spread", spread, 0)
-    weights = np.random.default_rng(seed).normal(0.0, spread, (filters, width, 4))
+    weights = np.random.default_rng(seed).normal(0.0, spread, (filters, width, channels))
     dense = np.full(filters, 1.0 / filters)
     return OneLayerNetwork(weights, np.zeros(filters), dense, 0.0, relu, both_strands)
 
@@ -188,12 +195,7 @@ def pre_activations(network: OneLayerNetwork, x: ArrayLike) -> np.ndarray:
 
     The same as `cross_correlate`, for all filters and strands at once. On strand "-" (``s = 1``)
     window ``j`` covers the bases ``j`` to ``j + K`` (exclusive) of the given sequence, read as
-    their reverse complement.
-
-    Raises
-    ------
-    ValueError
-        If `x` does not have the shape (L, 4) with L of at least K.
+    their reverse complement. The sequence `x` has the shape (L, A) with L of at least K.
 
     Examples
     --------
@@ -201,22 +203,20 @@ def pre_activations(network: OneLayerNetwork, x: ArrayLike) -> np.ndarray:
     >>> pre_activations(flat, np.eye(4)).shape
     (1, 2, 3)
     """
-    x = np.ascontiguousarray(numbers_by_base(x, "x"))
-    filters, width, _ = network.weights.shape
-    if x.ndim != 2 or x.shape[1] != 4 or len(x) < width:
-        raise ArgumentError(
-            "x", f"x must have the shape (L, 4) with L of at least {width}, got {x.shape}."
-        )
-    # To read the reverse complement turn the filter, not the sequence: in the order A, C, G, T
-    # the reverse complement of a matrix is the matrix flipped along both axes.
+    x = numbers_by_base(x, "x")
+    filters, width, channels = network.weights.shape
+    require(
+        "x",
+        x.ndim == 2 and x.shape[1] == channels and len(x) >= width,
+        f"have the shape (L, {channels}) with L of at least {width}, got {x.shape}",
+    )
+    # To read the reverse complement turn the filters, not the sequence.
     strands = [network.weights]
     if network.both_strands:
-        strands.append(network.weights[:, ::-1, ::-1])
-    turned = np.stack(strands, axis=1)
-    # Laid out flat, a window is 4 K numbers in a row, and the next one begins 4 numbers later. So
-    # one product of matrices scores all windows with all filters.
-    windows = np.lib.stride_tricks.sliding_window_view(x.ravel(), 4 * width)[::4]
-    y = turned.reshape(-1, 4 * width) @ windows.T
+        strands.append(DNA.other_strand(network.weights))
+    turned = np.stack(strands, axis=1).reshape(-1, width * channels)
+    rows = windows(x, width).reshape(-1, width * channels)
+    y = turned @ rows.T  # all windows with all filters: one product of matrices
     return y.reshape(filters, len(strands), -1) + network.bias[:, None, None]
 
 
@@ -226,7 +226,7 @@ def forward(network: OneLayerNetwork, x: ArrayLike) -> ForwardPass:
     Parameters
     ----------
     network : OneLayerNetwork
-    x : array_like, shape (L, 4)
+    x : array_like, shape (L, A)
         The sequence, one-hot; at least as long as the filters are wide.
 
     Returns
@@ -243,17 +243,14 @@ def forward(network: OneLayerNetwork, x: ArrayLike) -> ForwardPass:
     """
     x = numbers_by_base(x, "x")
     best = highest_windows(pre_activations(network, x))
-    width = network.weights.shape[1]
-    windows = [x[start : start + width] for start in best.start]
-    read = [
-        window[::-1, ::-1] if reverse else window for window, reverse in zip(windows, best.reverse)
-    ]
+    # As it was read: what won on the - strand is turned round, as the filter reads it.
+    window = windows(x, network.weights.shape[1])[best.start]
+    if best.reverse.any():
+        window[best.reverse] = DNA.other_strand(window[best.reverse])
     passed = relu(best.score) if network.relu else best.score
     logit = float(network.dense @ passed + network.dense_bias)
     strand = tuple("-" if reverse else "+" for reverse in best.reverse)
-    return ForwardPass(
-        best.start, strand, np.stack(read), best.score, passed, logit, float(sigmoid(logit))
-    )
+    return ForwardPass(best.start, strand, window, best.score, passed, logit, float(sigmoid(logit)))
 
 
 def gradient(network: OneLayerNetwork, forward_pass: ForwardPass, label: float) -> Gradient:
@@ -337,7 +334,7 @@ def descend_many(
     ----------
     network : OneLayerNetwork
         The start.
-    x : array_like, shape (N, L, 4)
+    x : array_like, shape (N, L, A)
         One-hot sequences of equal length.
     labels : array_like, shape (N,)
     rate : float
@@ -351,11 +348,6 @@ def descend_many(
     -------
     Descent
 
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit each other or a number is out of its range.
-
     Examples
     --------
     >>> x = np.eye(4)[[[0, 1, 2], [3, 3, 3]]]  # ACG is positive, TTT negative
@@ -364,14 +356,15 @@ def descend_many(
     [1, 0]
     """
     x, labels = numbers_by_base(x, "x"), np.asarray(labels, dtype=float)
-    if x.ndim != 3 or not len(x) or labels.shape != (len(x),):
-        raise ArgumentError(
-            "x",
-            "x must have the shape (N, L, 4) and labels (N,) with the same N of at least 1, got "
-            f"{x.shape} and {labels.shape}.",
-        )
+    require(
+        "x",
+        x.ndim == 3 and len(x) and labels.shape == (len(x),),
+        "have the shape (N, L, A) and labels (N,) with the same N of at least 1, got "
+        f"{x.shape} and {labels.shape}",
+    )
     rate, updates = inside("rate", rate, 0), whole("updates", updates)
     rng = np.random.default_rng(seed)
+    # Whole passes, so that every sequence has had its turn before any comes again.
     passes = [rng.permutation(len(x)) for _ in range(math.ceil(updates / len(x)))]
     order = np.concatenate(passes)[:updates]
     steps, losses = [network], []

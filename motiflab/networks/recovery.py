@@ -18,7 +18,7 @@ from motiflab.motifs.log_odds import (
     to_gauge,
 )
 from motiflab.motifs.motif import Motif
-from motiflab.networks.scanner import fit_on, fit_scanner, scanner_loss
+from motiflab.networks.scanner import Fit, fit_on, fit_scanner, scanner_loss
 from motiflab.sequences.matrix import check_background
 
 
@@ -28,7 +28,7 @@ class Recovered:
 
     Attributes
     ----------
-    weights : ndarray, shape (K, 4)
+    weights : ndarray, shape (K, A)
         In the gauge of `log_odds.to_gauge`, as is `bias`.
     bias : float
     loss : float
@@ -82,7 +82,7 @@ def recover(
         Planted with the pseudocount of `Motif.log_odds`.
     n, length : int
         Number of sequences and bases in each.
-    background : array_like, shape (4,), optional
+    background : array_like, shape (A,), optional
         Uniform if not given.
     share : float
         Of the sequences with a site.
@@ -109,15 +109,16 @@ def recover(
     >>> round(found.slope, 1), found.shift
     (1.0, 0)
     """
-    q = check_background(background)
+    q = check_background(background, motif.alphabet.size)
     data = plant(n, length, Arrangement((motif,), both_strands=False), None, q, share, seed)
     labels = np.random.default_rng(seed).permutation(data.labels) if shuffled else data.labels
     if length == motif.width:
-        fits = [_aligned(data.sequences, labels)]
+        fits = [_aligned(motif, data.sequences, labels)]
     else:
-        starts = fit_scanner(data.sequences, labels, motif.width, restarts, seed, report)
-        fits = [(start.weights, start.bias, start.loss) for start in starts]
-    return [_compare(motif, *fit, q) for fit in fits]
+        fits = fit_scanner(
+            data.sequences, labels, motif.width, restarts, seed, report, motif.alphabet
+        )
+    return [_compare(motif, fit, q) for fit in fits]
 
 
 def learning_curve(
@@ -171,42 +172,48 @@ def learning_curve(
         watch()
         sequences, labels = data.sequences[:n], data.labels[:n]
         if length == motif.width:
-            found.append(_aligned(sequences, labels))
-            continue
-        if fit is None:
-            fit = fit_scanner(sequences, labels, motif.width, restarts, seed, watch)[0]
+            fit = _aligned(motif, sequences, labels)
+        elif fit is None:
+            fits = fit_scanner(
+                sequences, labels, motif.width, restarts, seed, watch, motif.alphabet
+            )
+            fit = fits[0]
         else:
-            fit = fit_on(fit, sequences, labels, watch)
-        found.append((fit.weights, fit.bias, fit.loss))
-    return [_compare(motif, *one, check_background(None)) for one in found]
+            fit = fit_on(fit, sequences, labels, watch, motif.alphabet)
+        found.append(fit)
+    q = check_background(None, motif.alphabet.size)
+    return [_compare(motif, one, q) for one in found]
 
 
-def _aligned(windows: list[str], labels: np.ndarray) -> tuple[np.ndarray, float, float]:
-    weights, bias = fit_aligned(windows, labels)
-    return weights, bias, scanner_loss(weights, bias, windows, labels)[0]
+def _aligned(motif: Motif, windows: list[str], labels: np.ndarray) -> Fit:
+    weights, bias = fit_aligned(windows, labels, motif.alphabet)
+    loss = scanner_loss(weights, bias, windows, labels, motif.alphabet)[0]
+    return Fit(weights, bias, loss, steps=0)
 
 
-def _compare(motif: Motif, weights: np.ndarray, bias: float, loss: float, q) -> Recovered:
-    truth, found = motif.probabilities(1.0, q), motif_from_weights(weights, q)
-    kl = relative_entropy(truth, found)
+def _compare(motif: Motif, fit: Fit, q: np.ndarray) -> Recovered:
+    truth, alphabet = motif.probabilities(1.0, q), motif.alphabet
+    found = motif_from_weights(fit.weights, q, alphabet=alphabet)
+    kl = relative_entropy(truth, found, alphabet)
     shift = best_shift(found.probabilities(), truth, q)
-    weights, bias = to_gauge(weights, bias, q)
+    # Only in one gauge can weights be compared number by number.
+    weights, bias = to_gauge(fit.weights, fit.bias, q, alphabet)
     slope = float(np.polyfit(motif.log_odds(q).ravel(), weights.ravel(), 1)[0])
-    return Recovered(weights, bias, loss, slope, kl, shift)
+    return Recovered(weights, bias, fit.loss, slope, kl, shift)
 
 
 def best_shift(found: np.ndarray, truth: np.ndarray, background: ArrayLike | None = None) -> int:
     """Return by how many positions a PPM lies further right than another of the same width.
 
     The shift ``d`` with the largest ``sum over k of (P - q)[k + d] . (R - q)[k]``, for the PPMs
-    ``P`` and ``R``, both (K, 4), and the background ``q``. What a shift pushes out of the frame
+    ``P`` and ``R``, both (K, A), and the background ``q``. What a shift pushes out of the frame
     counts nothing, so a part of the motif does not pass for the whole. Only this strand is looked
     at, as by the scanner; of equal shifts the smallest is taken.
 
     Parameters
     ----------
-    found, truth : ndarray, shape (K, 4)
-    background : array_like, shape (4,), optional
+    found, truth : ndarray, shape (K, A)
+    background : array_like, shape (A,), optional
         Uniform if not given.
 
     Examples
@@ -215,7 +222,8 @@ def best_shift(found: np.ndarray, truth: np.ndarray, background: ArrayLike | Non
     >>> best_shift(np.roll(truth, 1, axis=0), truth)
     1
     """
-    q = check_background(background)
+    q = check_background(background, found.shape[-1])
+    # Without the background, so that columns that hold no information do not count.
     p, r = found - q, truth - q
     shifts = sorted(range(1 - len(p), len(p)), key=abs)
     overlaps = [(p[max(d, 0) : len(p) + d] * r[max(-d, 0) : len(r) - d]).sum() for d in shifts]

@@ -18,30 +18,29 @@ training loss first.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import ArgumentError, whole
+from motiflab.checks import whole
 from motiflab.evaluation.curves import check_labels
 from motiflab.layers.activations import cross_entropy, cross_entropy_gradient
 from motiflab.motifs.log_odds import to_gauge
-from motiflab.sequences.alphabet import as_bytes
+from motiflab.sequences.alphabet import DNA, Alphabet
+from motiflab.sequences.encoding import encode_aligned
 from motiflab.sequences.matrix import check_matrix
 
-_BLOCK = 6  # positions looked up at once: a table of 4**6 sums stays in the processor's cache
+_TABLE = 4**6  # most sums in a table, as for 6 positions of DNA: it stays in the processor's cache
 _SPREAD = 0.5  # standard deviation of the random weights at the start
 _LOWEST = -6.0  # least weight to go on from, in the gauge: a base 400 times rarer than its share
-_CODE = np.full(256, -1)
-_CODE[list(b"ACGT")] = range(4)
-_CODE[list(b"acgt")] = range(4)
 
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """Where one random start ended: `weights` (K, 4), `bias`, the training `loss` in nats.
+    """Where one random start ended: `weights` (K, A), `bias`, the training `loss` in nats.
 
     `steps` counts the iterations of the optimiser.
     """
@@ -53,7 +52,11 @@ class Fit:
 
 
 def scanner_loss(
-    weights: ArrayLike, bias: float, sequences: list[str], labels: ArrayLike
+    weights: ArrayLike,
+    bias: float,
+    sequences: list[str],
+    labels: ArrayLike,
+    alphabet: Alphabet = DNA,
 ) -> tuple[float, np.ndarray, float]:
     """Mean cross-entropy of the scanner, in nats, and its derivatives.
 
@@ -63,25 +66,20 @@ def scanner_loss(
 
     Parameters
     ----------
-    weights : array_like, shape (K, 4)
+    weights : array_like, shape (K, A)
         ``W``.
     bias : float
         ``b``.
     sequences : list of str
-        ``N`` sequences of A, C, G and T, all of one length of at least ``K``.
+        ``N`` sequences of letters alone (A, C, G and T), all of one length of at least ``K``.
     labels : array_like of 0 and 1, shape (N,)
+    alphabet : Alphabet
 
     Returns
     -------
     loss : float
-    weights_gradient : ndarray, shape (K, 4)
+    weights_gradient : ndarray, shape (K, A)
     bias_gradient : float
-
-    Raises
-    ------
-    ValueError
-        If the sequences are too short, differ in length or hold other letters, or the labels do
-        not belong to them.
 
     Examples
     --------
@@ -89,10 +87,11 @@ def scanner_loss(
     >>> round(loss, 4), by_weights.round(3).tolist()
     (0.752, [[-0.083, -0.083, 0.333, 0.0]])
     """
-    w = check_matrix("weights", weights)
-    tables, y = _windows(sequences, len(w)), _labels(labels, len(sequences), both=False)
+    w = check_matrix("weights", weights, size=alphabet.size)
+    tables = _windows(sequences, len(w), alphabet)
+    y = check_labels(labels, both=False, many=len(sequences))
     loss, gradient = _evaluate(np.append(w, bias), tables, y)
-    return loss, gradient[:-1].reshape(-1, 4), float(gradient[-1])
+    return loss, gradient[:-1].reshape(w.shape), float(gradient[-1])
 
 
 def fit_scanner(
@@ -102,6 +101,7 @@ def fit_scanner(
     restarts: int = 8,
     seed: int = 0,
     report: Callable[[int, int], None] | None = None,
+    alphabet: Alphabet = DNA,
 ) -> list[Fit]:
     """Fit the scanner from several random starts (L-BFGS; Nocedal and Wright 2006, chapter 7).
 
@@ -111,7 +111,7 @@ def fit_scanner(
     Parameters
     ----------
     sequences : list of str
-        A, C, G and T only, all of one length.
+        Of letters alone (A, C, G and T), all of one length.
     labels : array_like of 0 and 1, shape (N,)
         Both must occur.
     width : int
@@ -123,6 +123,7 @@ def fit_scanner(
     report : callable, optional
         Called as ``report(done, restarts)`` before every step of the optimiser, with the number
         of starts that have ended. An exception that it raises ends the fit.
+    alphabet : Alphabet
 
     Returns
     -------
@@ -136,14 +137,16 @@ def fit_scanner(
     (2, (2, 4), True)
     """
     width, restarts = whole("width", width), whole("restarts", restarts)
-    tables, y = _windows(sequences, width), _labels(labels, len(sequences))
+    tables = _windows(sequences, width, alphabet)
+    y = check_labels(labels, many=len(sequences))
     rng = np.random.default_rng(seed)
     bias = -np.log(len(tables[0][1]))
-    starts = [np.append(rng.normal(0, _SPREAD, 4 * width), bias) for _ in range(restarts)]
+    # All starts are drawn first, so that how a fit goes does not change the next start.
+    starts = [rng.normal(0, _SPREAD, (width, alphabet.size)) for _ in range(restarts)]
     fits: list[Fit] = []
-    for start in starts:
+    for weights in starts:
         watch = (lambda: report(len(fits), restarts)) if report else None
-        fits.append(_descend(start, tables, y, watch))
+        fits.append(_descend(weights, bias, tables, y, watch))
     return sorted(fits, key=lambda fit: fit.loss)
 
 
@@ -152,6 +155,7 @@ def fit_on(
     sequences: list[str],
     labels: ArrayLike,
     report: Callable[[], None] | None = None,
+    alphabet: Alphabet = DNA,
 ) -> Fit:
     """Return where a fit ends that goes on, from where it ended, on other sequences or more.
 
@@ -168,6 +172,7 @@ def fit_on(
     labels : array_like of 0 and 1, shape (N,)
     report : callable, optional
         Called before every step of the optimiser. An exception that it raises ends the fit.
+    alphabet : Alphabet
 
     Examples
     --------
@@ -176,14 +181,18 @@ def fit_on(
     >>> fit_on(first, sequences, labels).weights.shape
     (2, 4)
     """
-    weights, bias = to_gauge(fit.weights, fit.bias)
-    tables = _windows(sequences, len(weights))
-    y = _labels(labels, len(sequences))
-    return _descend(np.append(weights.clip(_LOWEST), bias), tables, y, report)
+    weights, bias = to_gauge(fit.weights, fit.bias, alphabet=alphabet)
+    tables = _windows(sequences, len(weights), alphabet)
+    y = check_labels(labels, many=len(sequences))
+    return _descend(weights.clip(_LOWEST), bias, tables, y, report)
 
 
 def _descend(
-    start: np.ndarray, tables: list, y: np.ndarray, report: Callable[[], None] | None
+    weights: np.ndarray,
+    bias: float,
+    tables: list,
+    y: np.ndarray,
+    report: Callable[[], None] | None,
 ) -> Fit:
     from scipy.optimize import minimize
 
@@ -192,49 +201,38 @@ def _descend(
             report()
         return _evaluate(parameters, tables, y)
 
-    end = minimize(evaluate, start, method="L-BFGS-B", jac=True)
-    return Fit(end.x[:-1].reshape(-1, 4), float(end.x[-1]), float(end.fun), int(end.nit))
+    end = minimize(evaluate, np.append(weights, bias), method="L-BFGS-B", jac=True)
+    found = end.x[:-1].reshape(weights.shape)
+    return Fit(found, float(end.x[-1]), float(end.fun), int(end.nit))
 
 
-def _windows(sequences: list[str], width: int) -> list[tuple[range, np.ndarray]]:
+def _windows(
+    sequences: list[str], width: int, alphabet: Alphabet
+) -> list[tuple[range, np.ndarray]]:
     """For each block of positions of the filter: the positions, and their word in every window.
 
-    A word is a number in base 4; the array is (M, N), so that sums over windows add whole rows.
+    A word is a number in base A; the array is (M, N), so that sums over windows add whole rows.
     """
-    letters, lengths = as_bytes(sequences)
-    length = int(lengths[0])
-    if (lengths != length).any() or length < width:
-        raise ArgumentError(
-            "sequences",
-            f"sequences must all have one length of at least the filter's {width} bases, got "
-            f"{lengths.min()} to {lengths.max()}.",
-        )
-    codes = _CODE[letters.reshape(-1, length).T]
-    if (codes < 0).any():
-        raise ArgumentError(
-            "sequences", "sequences must hold A, C, G and T only; other codes are not scanned."
-        )
-    count, blocks = length - width + 1, []
-    for first in range(0, width, _BLOCK):
-        positions = range(first, min(first + _BLOCK, width))
+    x = encode_aligned("sequences", sequences, alphabet, shortest=width)
+    # The place of each letter in the alphabet, (L, N): this product is faster than an argmax.
+    codes = (x @ np.arange(alphabet.size, dtype=x.dtype)).T.astype(np.intp)
+    count, blocks = len(codes) - width + 1, []
+    block = int(math.log2(_TABLE) / math.log2(alphabet.size))
+    for first in range(0, width, block):
+        positions = range(first, min(first + block, width))
         words = np.zeros((count, codes.shape[1]), dtype=np.intp)
         for k in positions:
-            words = 4 * words + codes[k : k + count]
+            words = alphabet.size * words + codes[k : k + count]
         blocks.append((positions, words))
     return blocks
 
 
-def _labels(labels: ArrayLike, n: int, both: bool = True) -> np.ndarray:
-    y = np.asarray(labels)
-    if y.shape != (n,):
-        raise ArgumentError("labels", f"labels must be one for each of the {n} sequences.")
-    return check_labels(y, both).astype(float)
-
-
 def _evaluate(parameters: np.ndarray, blocks: list, y: np.ndarray) -> tuple[float, np.ndarray]:
     """Loss and gradient; the parameters are ``W`` row by row, then ``b``."""
-    w, bias = parameters[:-1].reshape(-1, 4), parameters[-1]
+    width = blocks[-1][0].stop
+    w, bias = parameters[:-1].reshape(width, -1), parameters[-1]
     scores = 0.0
+    # The sums of all words of a block are worked out once, and looked up for every window.
     for positions, words in blocks:
         table = np.zeros(1)
         for k in positions:
@@ -245,13 +243,14 @@ def _evaluate(parameters: np.ndarray, blocks: list, y: np.ndarray) -> tuple[floa
     total = shares.sum(axis=0)
     z = bias + top + np.log(total)
     g = cross_entropy_gradient(y, z) / len(y)
-    shares *= g / total
+    shares *= g / total  # from here on: the share of each window times the error of its sequence
     gradient = np.empty_like(w)
     # Add the shares up by word first, then by base: N M additions for a block of positions, not for
     # each position.
     for positions, words in blocks:
-        size = len(positions)
-        sums = np.bincount(words.ravel(), shares.ravel(), 4**size).reshape((4,) * size)
+        shape = len(positions) * w.shape[1:]
+        sums = np.bincount(words.ravel(), shares.ravel(), math.prod(shape)).reshape(shape)
         for axis, k in enumerate(positions):
-            gradient[k] = sums.sum(axis=tuple(other for other in range(size) if other != axis))
+            others = tuple(other for other in range(len(shape)) if other != axis)
+            gradient[k] = sums.sum(axis=others)
     return float(cross_entropy(y, z).mean()), np.append(gradient, g.sum())

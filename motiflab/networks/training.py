@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from motiflab.checks import ArgumentError, quoted, whole
+from motiflab.checks import quoted, require, whole
 from motiflab.datasets.dataset import Dataset
 
 if TYPE_CHECKING:
@@ -53,11 +53,12 @@ class TrainSettings:
 
     def __post_init__(self) -> None:
         rate = self.learning_rate
-        if isinstance(rate, bool) or not isinstance(rate, (int, float)) or not 0 < rate <= 10:
-            raise ArgumentError(
-                "learning_rate",
-                f"learning_rate must be above 0 and at most 10, not {quoted(rate)}.",
-            )
+        number = isinstance(rate, (int, float)) and not isinstance(rate, bool)
+        require(
+            "learning_rate",
+            number and 0 < rate <= 10,
+            f"be above 0 and at most 10, not {quoted(rate)}",
+        )
         for name, (low, high) in RANGES.items():
             object.__setattr__(self, name, whole(name, getattr(self, name), low, high))
 
@@ -130,11 +131,6 @@ def train(
     TrainingRecord
         First that of the untrained network. The same network, data and settings give the same
         records, bit for bit, on the same machine and number of threads.
-
-    Raises
-    ------
-    ValueError
-        If the loss is no longer a finite number; the last good weights are in the record before.
 
     Examples
     --------

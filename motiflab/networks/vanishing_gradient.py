@@ -25,7 +25,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import ArgumentError, one_of, whole
+from motiflab.checks import one_of, require, whole
 from motiflab.layers import activations
 from motiflab.layers.activations import cross_entropy_gradient
 
@@ -75,6 +75,7 @@ def initial_weights(
     sizes = [inputs] + depth * [width] + [1]
     weights = []
     for ins, outs in zip(sizes, sizes[1:]):
+        # He's and Glorot's rules are made so that a signal neither grows nor shrinks on average.
         if initialisation == "he":
             weights.append(rng.normal(0.0, math.sqrt(2 / ins), (outs, ins)))
         else:
@@ -119,11 +120,6 @@ def backpropagate(
     -------
     Backward
 
-    Raises
-    ------
-    ValueError
-        If the activation is unknown, a label is no probability, or the shapes do not fit.
-
     Examples
     --------
     >>> back = backpropagate([np.eye(2), np.ones((1, 2))], "relu", [[1, -1]], [1])
@@ -132,20 +128,22 @@ def backpropagate(
     """
     one_of("activation", activation, ACTIVATIONS)
     x, labels = np.asarray(x, dtype=float), np.asarray(labels, dtype=float)
-    if x.ndim != 2 or labels.shape != (len(x),) or x.shape[1] != weights[0].shape[1]:
-        raise ArgumentError(
-            "x",
-            f"x must have the shape (N, {weights[0].shape[1]}) and labels (N,), got {x.shape} and "
-            f"{labels.shape}.",
-        )
+    require(
+        "x",
+        x.ndim == 2 and labels.shape == (len(x),) and x.shape[1] == weights[0].shape[1],
+        f"have the shape (N, {weights[0].shape[1]}) and labels (N,), got {x.shape} and "
+        f"{labels.shape}",
+    )
     function = getattr(activations, activation)
     derivative = getattr(activations, f"{activation}_derivative")
+    # Forwards: what each layer puts out, and its pre-activations, at which g' is needed later.
     hidden, inner = [x], []
     for w in weights[:-1]:
         inner.append(hidden[-1] @ w.T)
         hidden.append(function(inner[-1]))
     logits = (hidden[-1] @ weights[-1].T)[:, 0]
     signal = cross_entropy_gradient(labels, logits)[:, None] / len(x)
+    # Backwards: each layer's signal comes from that of the layer after it.
     signals, slopes = [], [signal.T @ hidden[-1]]
     for layer in range(len(weights) - 2, -1, -1):
         signal = (signal @ weights[layer + 1]) * derivative(inner[layer])

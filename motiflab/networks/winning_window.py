@@ -51,6 +51,7 @@ def highest_windows(scores: ArrayLike, stride: int = 1, padding: int = 0) -> Bes
     (3, 0, False)
     """
     scores = np.asarray(scores)
+    # End to end, + before -, so that argmax takes the first of equal scores in that order.
     both_strands = scores.reshape(*scores.shape[:-2], -1)
     place = both_strands.argmax(axis=-1)
     score = np.take_along_axis(both_strands, place[..., None], axis=-1)[..., 0]

@@ -15,8 +15,11 @@ from numpy.typing import ArrayLike
 
 from motiflab.checks import one_of, whole
 from motiflab.layers.activations import cross_entropy, sigmoid
-from motiflab.motifs.dependencies import check_table
+from motiflab.sequences.alphabet import DNA
+from motiflab.sequences.encoding import encode
+from motiflab.sequences.matrix import check_table
 
+_INPUTS = 2 * DNA.size  # of a filter: two bases, one-hot
 _SPREAD = 1.0  # standard deviation of the weights at a random start
 
 
@@ -98,7 +101,7 @@ def fit_words(
     filters, starts = whole("filters", filters), whole("starts", starts)
     words = _words()
     rng = np.random.default_rng(seed)
-    size = filters * 10 + 1  # 8 weights, a bias and a dense weight each, and the constant
+    size = filters * (_INPUTS + 2) + 1  # weights, a bias and a dense weight each, the constant
     # With ReLU a start may end in a minimum where some filter is silent for every word: no gradient
     # reaches it any more. Only other starts can show that a better minimum exists.
     found = [
@@ -117,11 +120,11 @@ def fit_words(
     logits, _, _ = _forward(best.x, words, filters, activation)
     losses = tuple(sorted(float(run.fun) for run in found))
     return WordFit(
-        weights.reshape(filters, 2, 4),
+        weights.reshape(filters, 2, DNA.size),
         biases,
         dense,
         constant,
-        logits.reshape(4, 4),
+        logits.reshape(DNA.size, DNA.size),
         losses[0],
         losses,
     )
@@ -149,6 +152,7 @@ def least_loss(positive: ArrayLike, negative: ArrayLike) -> float:
     """
     p, n = check_table(positive, "positive"), check_table(negative, "negative")
     total = p + n
+    # A word that never occurs has no posterior; any number will do, as it has no weight.
     share = np.divide(p, total, out=np.full_like(p, 0.5), where=total > 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         parts = p * np.log(share), n * np.log(1 - share)
@@ -157,13 +161,14 @@ def least_loss(positive: ArrayLike, negative: ArrayLike) -> float:
 
 def _words() -> np.ndarray:
     """All words of two bases, one-hot and flat: (16, 8)."""
-    pairs = itertools.product(range(4), repeat=2)
-    return np.array([np.eye(4)[list(pair)].ravel() for pair in pairs])
+    pairs = itertools.product(DNA.letters, repeat=2)
+    words = encode(["".join(pair) for pair in pairs], channels="last").x
+    return words.reshape(-1, _INPUTS).astype(float)
 
 
 def _parts(x: np.ndarray, filters: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
-    weights, biases, dense = np.split(x[:-1], [8 * filters, 9 * filters])
-    return weights.reshape(filters, 8), biases, dense, float(x[-1])
+    weights, biases, dense = np.split(x[:-1], [_INPUTS * filters, (_INPUTS + 1) * filters])
+    return weights.reshape(filters, _INPUTS), biases, dense, float(x[-1])
 
 
 def _forward(x, words, filters, activation):

@@ -1,4 +1,4 @@
-"""DNA as text and as numbers.
+"""Sequences as text and as numbers.
 
 A name is loaded when it is asked for.
 """
@@ -8,17 +8,19 @@ from motiflab.lazy import names
 __getattr__, __dir__, __all__ = names(
     __name__,
     {
-        "alphabet": "clean as_bytes",
+        "alphabet": "Alphabet DNA check_both_strands clean as_bytes check_list",
         "encoding": (
-            "Batch one_hot encode decode reverse_complement reverse_complement_one_hot "
-            "background gc_background random_sequences integer_codes distances padding_mask "
+            "Batch one_hot encode encode_aligned decode "
+            "reverse_complement reverse_complement_one_hot background gc_background "
+            "random_sequences draw_letters written_out integer_codes distances padding_mask "
             "word_filter"
         ),
         "matrix": (
-            "by_base numbers_by_base numbers_of_pairs sums_to_one check_background check_matrix"
+            "by_base numbers_by_base numbers_of_pairs sums_to_one check_background check_matrix "
+            "check_table"
         ),
         "fasta": "FastaRecord UnquotedPath read_fasta iter_fasta",
-        "file_kinds": "not_ordinary binary_kind is_utf16 text_kind",
+        "file_kinds": "bad_source not_ordinary binary_kind is_utf16 not_text text_kind",
         "shuffles": "shuffle_dinucleotides shuffled_negatives random_negatives",
     },
 )

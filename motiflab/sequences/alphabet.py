@@ -1,71 +1,218 @@
-"""The letters of DNA: which are allowed, which bases each stands for, and tables labelled by them.
+"""The letters of sequences: which are allowed, what each stands for, and which are complements.
 
-Letters are those of the IUPAC nucleotide code (Cornish-Bowden 1985, Nucleic Acids Research
-13:3021), in either case; U is read as T.
+An `Alphabet` is an argument of everything that reads or writes letters, and `DNA` its default:
+the IUPAC nucleotide code (Cornish-Bowden 1985, Nucleic Acids Research 13:3021), U read as T.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
-from motiflab.checks import quoted
+from motiflab.checks import ArgumentError, quoted, require
 
 BASES = "ACGT"
-
-IUPAC = {
-    "A": "A", "C": "C", "G": "G", "T": "T",
-    "R": "AG", "Y": "CT", "S": "CG", "W": "AT", "K": "GT", "M": "AC",
-    "B": "CGT", "D": "AGT", "H": "ACT", "V": "ACG", "N": "ACGT",
-}  # fmt: skip
-"""The bases that each letter of the IUPAC code stands for."""
-
-SHARES = np.zeros((256, 4), dtype=np.float32)
-"""For each byte the shares of A, C, G, T, shape (256, 4); all zero if it is no nucleotide code."""
-
-for _code, _bases in {**IUPAC, "U": "T"}.items():
-    for _base in _bases:
-        SHARES[[ord(_code), ord(_code.lower())], BASES.index(_base)] = 1 / len(_bases)
-SHARES.flags.writeable = False
-
-_IS_LETTER = SHARES.any(axis=1)
-_LETTERS = "".join(IUPAC) + "U"
-_NOT_A_LETTER = re.compile(f"[^{_LETTERS}{_LETTERS.lower()}]")
 _PROTEIN = re.compile(r"[A-Za-z]{2,}\*?")
 
 
-def clean(sequence: str, name: str = "sequence") -> str:
-    """Return a sequence in upper case with U written as T.
+@dataclass(frozen=True)
+class Alphabet:
+    """The letters that sequences are made of, one channel of a one-hot matrix for each.
+
+    Parameters
+    ----------
+    letters : str
+        In the order of the channels: capital ASCII letters or other ASCII signs, each once.
+        Sequences may be written in either case.
+    codes : mapping of str to str
+        What else may be written, and the letters that it stands for: ``{"R": "AG"}``. A code for a
+        single letter, such as ``{"U": "T"}``, is read as that letter.
+    paired : bool
+        Whether letters have complements: then the first letter is the complement of the last, the
+        second of the last but one, and so on, and the letters of each code are those of another
+        code (or of the same) when complemented. Without complements there is only one strand.
+    kind : str
+        What a message calls the letters.
+
+    Examples
+    --------
+    >>> binary = Alphabet("HP", {"X": "HP"})  # hydrophobic, polar, unknown
+    >>> binary.size, binary.shares[ord("x")].tolist()
+    (2, [0.5, 0.5])
+    """
+
+    letters: str
+    codes: Mapping[str, str] = field(default_factory=dict, hash=False)
+    paired: bool = False
+    kind: str = "letters"
+
+    def __post_init__(self) -> None:
+        signs = "".join([self.letters, *self.codes])
+        distinct = len(set(signs)) == len(self.letters) + len(self.codes)
+        known = set().union(*self.codes.values()) <= set(self.letters)
+        require(
+            "letters",
+            distinct and known and signs.isascii() and signs == signs.upper(),
+            "be different capital ASCII letters, and so must the codes, each of which must stand "
+            f"for some of the letters, got {quoted(self.letters)} and {quoted(self.codes)}",
+        )
+
+    @property
+    def size(self) -> int:
+        """Number of letters A: of channels, of columns of a motif."""
+        return len(self.letters)
+
+    @cached_property
+    def stands_for(self) -> dict[str, str]:
+        """The letters that each letter (itself) and each code stands for."""
+        return {letter: letter for letter in self.letters} | dict(self.codes)
+
+    @cached_property
+    def code_of(self) -> dict[frozenset[str], str]:
+        """How to write each set of letters that has a code; a single letter is written as such."""
+        return {frozenset(self.stands_for[code]): code for code in reversed(self.stands_for)}
+
+    @cached_property
+    def shares(self) -> np.ndarray:
+        """For each byte the shares of the letters, shape (256, A); all zero if it is no code."""
+        shares = np.zeros((256, self.size), dtype=np.float32)
+        for code, letters in self.stands_for.items():
+            for letter in letters:
+                column = self.letters.index(letter)
+                shares[[ord(code), ord(code.lower())], column] = 1 / len(letters)
+        shares.flags.writeable = False
+        return shares
+
+    @cached_property
+    def is_letter(self) -> np.ndarray:
+        """For each byte whether it is a letter or a code, shape (256,)."""
+        return self.shares.any(axis=1)
+
+    @cached_property
+    def no_letter(self) -> re.Pattern:
+        """Matches a character that is neither a letter nor a code."""
+        signs = "".join(self.stands_for)
+        return re.compile(f"[^{re.escape(signs + signs.lower())}]")
+
+    @cached_property
+    def respelled(self) -> list[tuple[str, str]]:
+        """Each code for a single letter, and that letter."""
+        return [(code, letter) for code, letter in self.codes.items() if len(letter) == 1]
+
+    @cached_property
+    def _complements(self) -> dict[int, str]:
+        """For `str.translate`: each letter and code, and its complement."""
+        partner = dict(zip(self.letters, reversed(self.letters)))
+        return str.maketrans(
+            {
+                code: self.code_of[frozenset(partner[letter] for letter in letters)]
+                for code, letters in self.stands_for.items()
+            }
+        )
+
+    def check_paired(self) -> None:
+        """Raise an `ArgumentError` unless the letters have complements.
+
+        >>> Alphabet("HP").check_paired()
+        Traceback (most recent call last):
+        motiflab.checks.ArgumentError: alphabet must have complements for there to be \
+another strand, and those of HP are not known.
+        """
+        require(
+            "alphabet",
+            self.paired,
+            "have complements for there to be another strand, and those of "
+            f"{self.letters} are not known",
+        )
+
+    def other_strand(self, matrices: np.ndarray) -> np.ndarray:
+        """Return matrices (..., K, A), or (..., A, K), as they are read on the other strand.
+
+        >>> DNA.other_strand(np.eye(4)[:2]).tolist()  # AC becomes GT
+        [[0.0, 0.0, 1.0, 0.0], [0.0, 0.0, 0.0, 1.0]]
+        """
+        self.check_paired()
+        # The first letter is the complement of the last: to flip their axis is to complement.
+        return matrices[..., ::-1, ::-1]
+
+    def complement(self, sequence: str) -> str:
+        """Return the other strand of a clean sequence.
+
+        >>> DNA.complement("AACR")
+        'YGTT'
+        """
+        self.check_paired()
+        return sequence.translate(self._complements)[::-1]
+
+
+DNA = Alphabet(
+    BASES,
+    {
+        "R": "AG",
+        "Y": "CT",
+        "S": "CG",
+        "W": "AT",
+        "K": "GT",
+        "M": "AC",
+        "B": "CGT",
+        "D": "AGT",
+        "H": "ACT",
+        "V": "ACG",
+        "N": "ACGT",
+        "U": "T",
+    },
+    paired=True,
+    kind="nucleotide codes",
+)
+"""The default of everything: each letter in the order A, C, G, T, and the IUPAC codes."""
+
+
+def check_both_strands(both_strands: bool, channels: int) -> None:
+    """Raise an `ArgumentError` if both strands shall be read of letters that are not DNA's four.
+
+    >>> check_both_strands(False, 20)
+    """
+    require(
+        "both_strands",
+        not both_strands or channels == DNA.size,
+        f"be False for {channels} channels: only the {DNA.size} letters of DNA have complements",
+    )
+
+
+def clean(sequence: str, name: str = "sequence", alphabet: Alphabet = DNA) -> str:
+    """Return a sequence in upper case; of DNA, with U written as T.
 
     Parameters
     ----------
     sequence : str
-        Letters of the IUPAC nucleotide code, in either case; may be empty.
+        Letters and codes of the alphabet, in either case; may be empty.
     name : str
-        What to call the sequence in an error.
-
-    Raises
-    ------
-    ValueError
-        If there is any other character; says which sequence, which position (from 0) and which
-        character.
+        What to call the sequence in an error. For another character the error says which
+        sequence, which position (from 0) and which character.
+    alphabet : Alphabet
 
     Examples
     --------
     >>> clean("acgun")
     'ACGTN'
     """
-    if not isinstance(sequence, str):
-        raise ValueError(f"{name} must be text (str), got {type(sequence).__name__}.")
-    wrong = _NOT_A_LETTER.search(sequence)
+    require(name, isinstance(sequence, str), f"be text (str), got {type(sequence).__name__}")
+    wrong = alphabet.no_letter.search(sequence)
     if wrong:
-        raise ValueError(
-            f"{name} must hold only nucleotide codes ({_LETTERS}), got {quoted(wrong.group())} at "
-            f"position {wrong.start()} (counted from 0){_likely_cause(sequence, wrong.group())}."
+        cause = _likely_cause(sequence, wrong.group()) if alphabet == DNA else ""
+        raise ArgumentError(
+            name,
+            f"{name} must hold only {alphabet.kind} ({''.join(alphabet.stands_for)}), got "
+            f"{quoted(wrong.group())} at position {wrong.start()} (counted from 0){cause}.",
         )
-    return sequence.upper().replace("U", "T")
+    sequence = sequence.upper()
+    for code, letter in alphabet.respelled:
+        sequence = sequence.replace(code, letter)
+    return sequence
 
 
 def _likely_cause(sequence: str, wrong: str) -> str:
@@ -74,28 +221,22 @@ def _likely_cause(sequence: str, wrong: str) -> str:
     letters = sequence.upper().rstrip("*").replace("X", "")
     if _PROTEIN.fullmatch(sequence) and 2 * sum(map(letters.count, "ACGTUN")) < len(letters):
         return ": it looks like a protein"
-    if wrong in "Xx":
-        return ": write N for a masked or unknown base"
-    return ""
+    return ": write N for a masked or unknown base" if wrong in "Xx" else ""
 
 
-def as_bytes(sequences: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+def as_bytes(sequences: Sequence[str], alphabet: Alphabet = DNA) -> tuple[np.ndarray, np.ndarray]:
     """Return all the letters end to end, one byte each as written, and the lengths.
 
     Parameters
     ----------
     sequences : sequence of str
-        At least one; each may be empty.
+        At least one; each may be empty. An error names a sequence by its index.
+    alphabet : Alphabet
 
     Returns
     -------
     codes : numpy.ndarray of uint8, shape (sum of the lengths,)
     lengths : numpy.ndarray of int64, shape (N,)
-
-    Raises
-    ------
-    ValueError
-        As `clean`, naming the sequence by its index; or if there is no sequence.
 
     Examples
     --------
@@ -103,19 +244,28 @@ def as_bytes(sequences: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     >>> bytes(codes), lengths.tolist()
     (b'ACg', [2, 1])
     """
-    if isinstance(sequences, str):
-        raise ValueError("sequences must be a list of sequences, got one string.")
-    sequences = list(sequences)
-    if not sequences:
-        raise ValueError("sequences must hold at least one sequence, got none.")
+    sequences = check_list("sequences", sequences)
     for index, sequence in enumerate(sequences):
         if not isinstance(sequence, str):
-            clean(sequence, name=f"sequence {index}")
+            clean(sequence, f"sequence {index}")
     lengths = np.array([len(sequence) for sequence in sequences], dtype=np.int64)
+    # As in `clean`, but for all at once: a call for each would cost more than the look-ups.
     # "replace" turns any non-ASCII character into one "?", which keeps positions right.
     codes = np.frombuffer("".join(sequences).encode("ascii", "replace"), dtype=np.uint8)
-    if not _IS_LETTER[codes].all():
-        wrong = np.argmin(_IS_LETTER[codes])
-        index = int(np.searchsorted(np.cumsum(lengths), wrong, side="right"))
-        clean(sequences[index], name=f"sequence {index}")
+    known = alphabet.is_letter[codes]
+    if not known.all():
+        index = int(np.searchsorted(np.cumsum(lengths), known.argmin(), side="right"))
+        clean(sequences[index], f"sequence {index}", alphabet)
     return codes, lengths
+
+
+def check_list(argument: str, sequences: Sequence[str]) -> list[str]:
+    """Return sequences as a list of at least one; a single string is a common slip.
+
+    >>> check_list("sites", ("AC", "GT"))
+    ['AC', 'GT']
+    """
+    require(argument, not isinstance(sequences, str), "be a list of sequences, got one string")
+    sequences = list(sequences)
+    require(argument, sequences, "hold at least one sequence, got none")
+    return sequences

@@ -1,8 +1,9 @@
-"""DNA sequences as numbers: one-hot batches, other codes, masks, backgrounds, random sequences.
+"""Sequences as numbers: one-hot batches, other codes, masks, backgrounds, random sequences.
 
-One sequence is a matrix of shape (length, 4) with the bases in the order A, C, G, T; a batch for
-torch has shape (N, 4, L), channels first. An ambiguity code becomes equal shares of the bases it
-stands for: R (A or G) is 0.5 A and 0.5 G, and N is 0.25 of each base.
+One sequence is a matrix of shape (length, A) with a column for each of the A letters of its
+alphabet: of DNA, (length, 4) in the order A, C, G, T. A batch for torch has shape (N, A, L),
+channels first. An ambiguity code becomes equal shares of the letters it stands for: R (A or G) is
+0.5 A and 0.5 G, and N is 0.25 of each base. The alphabet is DNA unless another is given.
 """
 
 from __future__ import annotations
@@ -13,12 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import quoted
-from motiflab.sequences.alphabet import BASES, IUPAC, SHARES, as_bytes, clean
+from motiflab.checks import ArgumentError, between, inside, one_of, quoted, require, whole
+from motiflab.sequences.alphabet import DNA, Alphabet, as_bytes, check_list, clean
 from motiflab.sequences.matrix import by_base, check_background
-
-_CODE_OF = {frozenset(bases): code for code, bases in IUPAC.items()}
-_COMPLEMENT = str.maketrans("ACGTRYSWKMBDHVN", "TGCAYRSWMKVHDBN")
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +26,7 @@ class Batch:
     Attributes
     ----------
     x : numpy.ndarray of float32
-        Shape (N, 4, L) with channels first, (N, L, 4) with channels last; L is the longest length.
+        Shape (N, A, L) with channels first, (N, L, A) with channels last; L is the longest length.
     lengths : numpy.ndarray of int64, shape (N,)
         The length of each sequence before padding.
     """
@@ -37,51 +35,49 @@ class Batch:
     lengths: np.ndarray
 
 
-def one_hot(sequence: str, order: str = BASES, channels: str = "last") -> np.ndarray:
-    """Return a sequence as numbers, one channel for each base.
+def one_hot(
+    sequence: str, order: str = "", channels: str = "last", alphabet: Alphabet = DNA
+) -> np.ndarray:
+    """Return a sequence as numbers, one channel for each letter.
 
     Parameters
     ----------
     sequence : str
-        Letters of the IUPAC code.
+        Letters and codes of the alphabet.
     order : str
-        The order of the four channels, any permutation of "ACGT".
+        The order of the channels, any permutation of the letters; that of the alphabet ("ACGT")
+        if empty.
     channels : {"last", "first"}
-        "last" gives shape (length, 4), "first" (4, length).
+        "last" gives shape (length, A), "first" (A, length).
+    alphabet : Alphabet
 
     Returns
     -------
     numpy.ndarray of float32
-        Each position sums to 1; an ambiguity code is equal shares of its bases.
-
-    Raises
-    ------
-    ValueError
-        For another character, order or channels.
+        Each position sums to 1; an ambiguity code is equal shares of its letters.
 
     Examples
     --------
     >>> one_hot("AR").tolist()
     [[1.0, 0.0, 0.0, 0.0], [0.5, 0.0, 0.5, 0.0]]
     """
-    return encode([clean(sequence)], order, channels).x[0]
+    return encode([clean(sequence, alphabet=alphabet)], order, channels, alphabet).x[0]
 
 
-def encode(sequences: Sequence[str], order: str = BASES, channels: str = "first") -> Batch:
+def encode(
+    sequences: Sequence[str],
+    order: str = "",
+    channels: str = "first",
+    alphabet: Alphabet = DNA,
+) -> Batch:
     """Return many sequences as one array, zero padded at the end to the longest.
 
     Parameters
     ----------
     sequences : sequence of str
-        At least one; their lengths may differ.
-    order, channels
+        At least one; their lengths may differ. An error names a sequence by its index.
+    order, channels, alphabet
         As in `one_hot`, but channels come first unless asked otherwise.
-
-    Raises
-    ------
-    ValueError
-        If there is no sequence, or a character outside the IUPAC code (the error names the
-        sequence by its index, the position and the character).
 
     Examples
     --------
@@ -89,89 +85,144 @@ def encode(sequences: Sequence[str], order: str = BASES, channels: str = "first"
     >>> batch.x.shape, batch.lengths.tolist()
     ((2, 4, 3), [3, 1])
     """
-    columns = _columns(order, channels)
-    codes, lengths = as_bytes(sequences)
-    padded = np.zeros((len(lengths), lengths.max()), dtype=np.uint8)
-    padded[np.arange(padded.shape[1]) < lengths[:, None]] = codes
+    columns = _columns(order, channels, alphabet)
+    codes, lengths = as_bytes(sequences, alphabet)
+    mask = padding_mask(lengths)
+    padded = np.zeros(mask.shape, dtype=np.uint8)  # byte 0 is no letter: all its shares are 0
+    padded[mask] = codes
+    shares = alphabet.shares[:, columns]
     if channels == "last":
-        return Batch(SHARES[:, columns][padded], lengths)
-    x = np.empty((padded.shape[0], 4, padded.shape[1]), dtype=np.float32)
-    for channel, column in enumerate(columns):
-        x[:, channel] = SHARES[:, column][padded]
+        return Batch(shares[padded], lengths)
+    # Channel by channel, so that each is written in one run: twice as fast as turning the array.
+    x = np.empty((len(padded), alphabet.size, padded.shape[1]), dtype=np.float32)
+    for channel, share in enumerate(shares.T):
+        x[:, channel] = share[padded]
     return Batch(x, lengths)
 
 
-def decode(matrix: np.ndarray, order: str = BASES, channels: str = "last") -> str:
+def encode_aligned(
+    argument: str,
+    sequences: Sequence[str],
+    alphabet: Alphabet = DNA,
+    shortest: int = 1,
+    codes: bool = False,
+) -> np.ndarray:
+    """Return sequences of one length as one array, (N, L, A), or say what is wrong with them.
+
+    Parameters
+    ----------
+    argument : str
+        What to call the sequences in an error.
+    sequences : sequence of str
+        At least one.
+    alphabet : Alphabet
+    shortest : int
+        The length must be at least this.
+    codes : bool
+        Whether ambiguity codes are accepted.
+
+    Examples
+    --------
+    >>> encode_aligned("sites", ["AC", "GT"]).shape
+    (2, 2, 4)
+    """
+    batch = encode(check_list(argument, sequences), channels="last", alphabet=alphabet)
+    least, most = batch.lengths.min(), batch.lengths.max()
+    require(
+        argument,
+        shortest <= least == most,
+        f"all have one length of at least {shortest}, got {least} to {most}",
+    )
+    require(
+        argument,
+        codes or np.count_nonzero(batch.x == 1) == batch.lengths.sum(),
+        f"hold the letters {alphabet.letters} alone, got an ambiguity code",
+    )
+    return batch.x
+
+
+def decode(
+    matrix: np.ndarray,
+    order: str = "",
+    channels: str = "last",
+    alphabet: Alphabet = DNA,
+) -> str:
     """Return the sequence that `one_hot` turned into numbers.
 
     Parameters
     ----------
-    matrix : array_like, shape (length, 4) or, with channels "first", (4, length)
-        Each position holds equal shares of one to four bases; positions that are all zero at the
-        end are padding and are dropped. The labels of a DataFrame say which base is which,
+    matrix : array_like, shape (length, A) or, with channels "first", (A, length)
+        Each position holds equal shares of one or more letters; positions that are all zero at
+        the end are padding and are dropped. The labels of a DataFrame say which base is which,
         whatever `order` is.
-    order, channels
+    order, channels, alphabet
         As in `one_hot`.
-
-    Raises
-    ------
-    ValueError
-        If a position is not equal shares of some bases, or the shape is wrong.
 
     Examples
     --------
     >>> decode([[1, 0, 0, 0], [0.5, 0, 0.5, 0], [0, 0, 0, 0]])
     'AR'
     """
-    columns = _columns(order, channels)
-    matrix = by_base(matrix, "matrix", order, axis=0 if channels == "first" else -1)
+    columns = _columns(order, channels, alphabet)
+    if alphabet == DNA:
+        axis = 0 if channels == "first" else -1
+        matrix = by_base(matrix, "matrix", order or DNA.letters, axis)
     matrix = np.asarray(matrix, dtype=float)
     shaped = matrix.T if channels == "first" and matrix.ndim == 2 else matrix
-    if shaped.ndim != 2 or shaped.shape[1] != 4:
-        wanted = "(length, 4)" if channels == "last" else "(4, length)"
-        raise ValueError(f"matrix must have shape {wanted}, got {matrix.shape}.")
+    size = alphabet.size
+    wanted = f"(length, {size})" if channels == "last" else f"({size}, length)"
+    fits = shaped.ndim == 2 and shaped.shape[1] == size
+    require("matrix", fits, f"have shape {wanted}, got {matrix.shape}")
     in_order = np.empty_like(shaped)
     in_order[:, columns] = shaped
-    letters = []
-    filled = np.flatnonzero(in_order.any(axis=1))
-    for position, shares in enumerate(in_order[: filled[-1] + 1 if len(filled) else 0]):
-        present = shares != 0
-        if not present.any() or not np.allclose(shares[present], 1 / present.sum(), atol=1e-6):
-            raise ValueError(
-                f"matrix must hold equal shares of one to four bases at each position, got "
-                f"{shares.tolist()} (A, C, G, T) at position {position}."
-            )
-        letters.append(_CODE_OF[frozenset(b for b, there in zip(BASES, present) if there)])
-    return "".join(letters)
+    filled = np.flatnonzero(in_order.any(axis=1))  # zeros behind the last of them are padding
+    in_order = in_order[: filled[-1] + 1 if len(filled) else 0]
+    return "".join(_letter(shares, at, alphabet) for at, shares in enumerate(in_order))
 
 
-def reverse_complement(sequence: str) -> str:
+def _letter(shares: np.ndarray, position: int, alphabet: Alphabet) -> str:
+    """Return the letter or code that stands for equal shares of these letters."""
+    present = shares != 0
+    letters = frozenset(letter for letter, there in zip(alphabet.letters, present) if there)
+    equal = np.allclose(shares[present], 1 / max(1, len(letters)), atol=1e-6)
+    if not equal or letters not in alphabet.code_of:
+        raise ArgumentError(
+            "matrix",
+            f"matrix must hold equal shares of one or more letters at each position, got "
+            f"{shares.tolist()} ({', '.join(alphabet.letters)}) at position {position}.",
+        )
+    return alphabet.code_of[letters]
+
+
+def reverse_complement(sequence: str, alphabet: Alphabet = DNA) -> str:
     """Return the other strand, read 5' to 3', in upper case.
 
-    Ambiguity codes are complemented too: R (A or G) becomes Y (C or T). Any other character is a
-    ValueError.
+    Ambiguity codes are complemented too: R (A or G) becomes Y (C or T). An alphabet without
+    complements is an error.
 
     Examples
     --------
     >>> reverse_complement("AACR")
     'YGTT'
     """
-    return clean(sequence).translate(_COMPLEMENT)[::-1]
+    return alphabet.complement(clean(sequence, alphabet=alphabet))
 
 
-def reverse_complement_one_hot(x: np.ndarray) -> np.ndarray:
+def reverse_complement_one_hot(x: np.ndarray, alphabet: Alphabet = DNA) -> np.ndarray:
     """Return the other strand of encoded sequences.
 
     Parameters
     ----------
-    x : array_like, shape (..., 4, L)
+    x : array_like, shape (..., A, L)
         Channels first, in the order A, C, G, T (or any order that is its own complement when
         reversed). Padding at the end of `x` stands at the start of the result.
+    alphabet : Alphabet
+        One without complements is an error.
 
     Returns
     -------
-    numpy.ndarray, shape (..., 4, L)
-        A copy. A shape without four channels before the last axis is a ValueError.
+    numpy.ndarray, shape (..., A, L)
+        A copy.
 
     Examples
     --------
@@ -179,58 +230,53 @@ def reverse_complement_one_hot(x: np.ndarray) -> np.ndarray:
     'GTT'
     """
     x = np.asarray(by_base(x, "x", axis=0))
-    if x.ndim < 2 or x.shape[-2] != 4:
-        raise ValueError(f"x must have shape (..., 4, L), channels first, got {x.shape}.")
-    return x[..., ::-1, ::-1].copy()
+    wanted = f"(..., {alphabet.size}, L)"
+    fits = x.ndim >= 2 and x.shape[-2] == alphabet.size
+    require("x", fits, f"have shape {wanted}, channels first, got {x.shape}")
+    return alphabet.other_strand(x).copy()
 
 
-def background(sequences: Sequence[str], pseudocount: float = 0.0) -> np.ndarray:
-    """Return the base frequencies of some sequences.
+def background(
+    sequences: Sequence[str], pseudocount: float = 0.0, alphabet: Alphabet = DNA
+) -> np.ndarray:
+    """Return how frequent each letter is in some sequences.
 
     Parameters
     ----------
     sequences : sequence of str
-        An ambiguity code counts as equal shares of its bases.
+        An ambiguity code counts as equal shares of its letters.
     pseudocount : float
-        Added to the count of each of the four bases. With 0, a base that never occurs has
-        frequency 0, which `check_background` refuses.
+        Added to the count of each letter. With 0, a letter that never occurs has frequency 0,
+        which `check_background` refuses.
+    alphabet : Alphabet
 
     Returns
     -------
-    numpy.ndarray of float64, shape (4,)
-        Frequencies of A, C, G, T; they sum to 1.
-
-    Raises
-    ------
-    ValueError
-        If there is nothing to count, or the pseudocount is negative.
+    numpy.ndarray of float64, shape (A,)
+        Frequencies in the order of the alphabet; they sum to 1.
 
     Examples
     --------
     >>> background(["AACG", "N"]).tolist()
     [0.45, 0.25, 0.25, 0.05]
     """
-    if not 0 <= pseudocount < np.inf:
-        raise ValueError(f"pseudocount must be a number of at least 0, got {pseudocount}.")
-    codes, _ = as_bytes(sequences)
-    counts = np.bincount(codes, minlength=256) @ SHARES.astype(float) + pseudocount
-    if counts.sum() == 0:
-        raise ValueError("sequences must hold at least one base to count, got none.")
+    between("pseudocount", pseudocount, 0)
+    # Counted by byte first: there are only 256 of them, whatever the length of the sequences.
+    codes, _ = as_bytes(sequences, alphabet)
+    counts = np.bincount(codes, minlength=256) @ alphabet.shares.astype(float) + pseudocount
+    require("sequences", counts.sum() > 0, "hold at least one base to count, got none")
     return counts / counts.sum()
 
 
 def gc_background(gc: float) -> np.ndarray:
     """Return the base frequencies for a GC content: G and C gc/2 each, A and T (1 - gc)/2 each.
 
-    A gc that is not above 0 and below 1 is a ValueError.
-
     Examples
     --------
     >>> gc_background(0.4).tolist()
     [0.3, 0.2, 0.2, 0.3]
     """
-    if not 0 < gc < 1:
-        raise ValueError(f"gc must lie between 0 and 1, both excluded, got {gc}.")
+    gc = inside("gc", gc, 0, 1)
     return np.array([(1 - gc) / 2, gc / 2, gc / 2, (1 - gc) / 2])
 
 
@@ -239,75 +285,116 @@ def random_sequences(
     length: int,
     background: Sequence[float] | np.ndarray | None,
     rng: np.random.Generator,
+    alphabet: Alphabet = DNA,
 ) -> list[str]:
-    """Return sequences whose bases are drawn independently from the background.
+    """Return sequences whose letters are drawn independently from the background.
 
     Parameters
     ----------
     n, length : int
-        How many, and how many bases each; a negative number is a ValueError.
-    background : array_like, shape (4,), or None
-        Frequencies of A, C, G, T; None is uniform.
+        How many, and how many letters each; at least 0.
+    background : array_like, shape (A,), or None
+        Frequencies in the order of the alphabet; None is uniform.
     rng : numpy.random.Generator
+    alphabet : Alphabet
 
     Examples
     --------
     >>> [len(s) for s in random_sequences(2, 5, None, np.random.default_rng(0))]
     [5, 5]
     """
-    if n < 0 or length < 0:
-        raise ValueError(f"n and length must not be negative, got {n} and {length}.")
-    drawn = rng.choice(4, size=n * length, p=check_background(background))
-    text = np.frombuffer(BASES.encode(), dtype=np.uint8)[drawn].tobytes().decode("ascii")
-    return [text[i * length : (i + 1) * length] for i in range(n)]
+    n, length = whole("n", n, 0), whole("length", length, 0)
+    q = check_background(background, alphabet.size)
+    return written_out(rng.choice(alphabet.size, (n, length), p=q), alphabet)
 
 
-def _columns(order: str, channels: str) -> list[int]:
-    """Return, for each channel, the column of that base in the order A, C, G, T."""
-    if channels not in ("first", "last"):
-        raise ValueError(f'channels must be "first" or "last", got {quoted(channels)}.')
-    if not isinstance(order, str) or sorted(order) != sorted(BASES):
-        raise ValueError(
-            f'order must hold each of A, C, G, T once, such as "ACGT", got {quoted(order)}.'
-        )
-    return [BASES.index(base) for base in order]
+def draw_letters(
+    probabilities: np.ndarray, shape: tuple[int, ...], rng: np.random.Generator
+) -> np.ndarray:
+    """Draw letters independently, each from its own distribution.
+
+    Parameters
+    ----------
+    probabilities : ndarray, shape (..., A)
+        Broadcast against `shape`.
+    shape : tuple of int
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray of int, of `shape`
+        Places in the alphabet, from 0.
+
+    Examples
+    --------
+    >>> draw_letters(np.array([[0, 1.0], [1.0, 0]]), (3, 2), np.random.default_rng(0)).tolist()
+    [[1, 0], [1, 0], [1, 0]]
+    """
+    # A letter is the number of steps of its distribution function at or below a uniform draw. The
+    # steps are divided by the last, so that it is exactly 1 whatever the rounding: a letter of
+    # probability 0 has an interval of no length and is never drawn.
+    steps = np.cumsum(probabilities, axis=-1)
+    steps /= steps[..., -1:]
+    drawn = rng.random(shape)
+    return sum((drawn >= steps[..., a]).astype(np.uint8) for a in range(steps.shape[-1] - 1))
 
 
-def integer_codes(sequence: str, order: str = BASES) -> np.ndarray:
-    """Write each base as its place in an order: 0, 1, 2 or 3.
+def written_out(letters: np.ndarray, alphabet: Alphabet = DNA) -> list[str]:
+    """Return sequences whose letters are given by their places in the alphabet, (N, L).
+
+    >>> written_out(np.array([[0, 3], [2, 2]]))
+    ['AT', 'GG']
+    """
+    signs = np.frombuffer(alphabet.letters.encode(), dtype=np.uint8)
+    return [row.tobytes().decode() for row in signs[letters]]
+
+
+def _columns(order: str, channels: str, alphabet: Alphabet) -> list[int]:
+    """Return, for each channel, the column of its letter in the order of the alphabet."""
+    one_of("channels", channels, ("first", "last"))
+    letters = alphabet.letters
+    order = letters if order == "" else order
+    require(
+        "order",
+        isinstance(order, str) and sorted(order) == sorted(letters),
+        f'hold each of {", ".join(letters)} once, such as "{letters}", got {quoted(order)}',
+    )
+    return [letters.index(letter) for letter in order]
+
+
+def integer_codes(sequence: str, order: str = "", alphabet: Alphabet = DNA) -> np.ndarray:
+    """Write each letter as its place in an order: 0, 1, 2 or 3 for DNA.
 
     One number a base looks thrifty, but it makes some bases nearer to each other than others.
 
     Parameters
     ----------
     sequence : str
-        Of A, C, G and T alone, in either case (an ambiguity code has no place in the order).
+        Of letters alone, in either case (an ambiguity code has no place in the order).
     order : str
-        Any permutation of "ACGT".
+        Any permutation of the letters; that of the alphabet ("ACGT") if empty.
+    alphabet : Alphabet
 
     Returns
     -------
     ndarray of float, shape (length, 1)
         One channel.
 
-    Raises
-    ------
-    ValueError
-        For another letter or order.
-
     Examples
     --------
     >>> integer_codes("GATC").T.tolist(), integer_codes("GATC", order="GATC").T.tolist()
     ([[2.0, 0.0, 3.0, 1.0]], [[0.0, 1.0, 2.0, 3.0]])
     """
-    encoded = one_hot(sequence, order)
+    encoded = one_hot(sequence, order, alphabet=alphabet)
     blurred = np.flatnonzero(encoded.max(axis=1) < 1)
     if len(blurred):
-        raise ValueError(
-            f"sequence must hold only A, C, G and T to be written as integers, got "
-            f"{quoted(sequence[blurred[0]])} at position {blurred[0]} (counted from 0)."
+        *first, last = alphabet.letters
+        raise ArgumentError(
+            "sequence",
+            f"sequence must hold only {', '.join(first)} and {last} to be written as integers, got "
+            f"{quoted(sequence[blurred[0]])} at position {blurred[0]} (counted from 0).",
         )
-    return encoded @ np.arange(4.0)[:, None]
+    return encoded @ np.arange(float(alphabet.size))[:, None]
 
 
 def distances(vectors: ArrayLike) -> np.ndarray:
@@ -324,19 +411,13 @@ def distances(vectors: ArrayLike) -> np.ndarray:
     ndarray, shape (n, n)
         Symmetric, 0 on the diagonal.
 
-    Raises
-    ------
-    ValueError
-        If the vectors are not the rows of a matrix.
-
     Examples
     --------
     >>> distances(integer_codes("ACT"))[0].tolist()
     [0.0, 1.0, 3.0]
     """
     vectors = np.asarray(vectors, dtype=float)
-    if vectors.ndim != 2:
-        raise ValueError(f"vectors must have the shape (n, channels), got {vectors.shape}.")
+    require("vectors", vectors.ndim == 2, f"have the shape (n, channels), got {vectors.shape}")
     return np.sqrt(((vectors[:, None] - vectors[None]) ** 2).sum(axis=2))
 
 
@@ -353,47 +434,40 @@ def padding_mask(lengths: ArrayLike) -> np.ndarray:
     ndarray of bool, shape (N, L)
         With the longest length L.
 
-    Raises
-    ------
-    ValueError
-        If there is no length or a negative one.
-
     Examples
     --------
     >>> padding_mask([3, 1]).tolist()
     [[True, True, True], [True, False, False]]
     """
     lengths = np.asarray(lengths)
-    if lengths.ndim != 1 or not lengths.size or lengths.min() < 0:
-        raise ValueError(f"lengths must be one or more numbers of at least 0, got {lengths}.")
+    require(
+        "lengths",
+        lengths.ndim == 1 and lengths.size and lengths.min() >= 0,
+        f"be one or more numbers of at least 0, got {lengths}",
+    )
     return np.arange(lengths.max()) < lengths[:, None]
 
 
-def word_filter(word: str) -> np.ndarray:
-    """Make the plainest filter for a word: +1 for its base at each position, -1 for the others.
+def word_filter(word: str, alphabet: Alphabet = DNA) -> np.ndarray:
+    """Make the plainest filter for a word: +1 for its letter at each position, -1 for the others.
 
-    A window scores its matches less its mismatches: ``K`` at best and ``-K`` at worst.
+    A window scores its matches minus its mismatches: ``K`` at best and ``-K`` at worst.
 
     Parameters
     ----------
     word : str
-        ``K`` letters; an ambiguity code gets ``2 * share - 1`` for each base.
+        ``K`` letters, at least 1; an ambiguity code gets ``2 * share - 1`` for each letter.
+    alphabet : Alphabet
 
     Returns
     -------
-    ndarray, shape (K, 4)
-        Columns A, C, G, T.
-
-    Raises
-    ------
-    ValueError
-        For an empty word or a character outside the IUPAC code.
+    ndarray, shape (K, A)
+        In the order of the alphabet.
 
     Examples
     --------
     >>> word_filter("AT").tolist()
     [[1.0, -1.0, -1.0, -1.0], [-1.0, -1.0, -1.0, 1.0]]
     """
-    if not word:
-        raise ValueError("word must have at least one letter, got none.")
-    return 2.0 * one_hot(word) - 1.0
+    require("word", word, "have at least one letter, got none")
+    return 2.0 * one_hot(word, alphabet=alphabet) - 1.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import gzip
 import io
 import os
@@ -11,9 +12,9 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from motiflab.checks import quoted
-from motiflab.sequences.alphabet import clean
-from motiflab.sequences.file_kinds import binary_kind, is_utf16, not_ordinary, text_kind
+from motiflab.checks import ArgumentError, quoted, require
+from motiflab.sequences.alphabet import DNA, Alphabet, clean
+from motiflab.sequences.file_kinds import bad_source, not_ordinary, not_text, text_kind
 
 MOST_BYTES = 300_000_000
 """Bytes of a file after unpacking that are read at most: the longest human chromosome fits."""
@@ -70,7 +71,7 @@ class UnquotedPath:
         return os.fsdecode(self.path)
 
 
-def read_fasta(source: str | os.PathLike | bytes) -> list[FastaRecord]:
+def read_fasta(source: str | os.PathLike | bytes, alphabet: Alphabet = DNA) -> list[FastaRecord]:
     """Return all the records of a FASTA file; see `iter_fasta`.
 
     Examples
@@ -78,11 +79,11 @@ def read_fasta(source: str | os.PathLike | bytes) -> list[FastaRecord]:
     >>> read_fasta(b">one\\nACG\\nT\\n>two\\nnnn\\n")
     [FastaRecord(name='one', sequence='ACGT'), FastaRecord(name='two', sequence='NNN')]
     """
-    return list(iter_fasta(source))
+    return list(iter_fasta(source, alphabet=alphabet))
 
 
 def iter_fasta(
-    source: str | os.PathLike | bytes, longest: int | None = None
+    source: str | os.PathLike | bytes, longest: int | None = None, alphabet: Alphabet = DNA
 ) -> Iterator[FastaRecord]:
     """Read a FASTA file record by record, holding one record in memory at a time.
 
@@ -98,6 +99,7 @@ def iter_fasta(
         several, which is recognised by its first two bytes, whatever the name.
     longest : int, optional
         Refuse a sequence longer than this as soon as it is seen.
+    alphabet : Alphabet
 
     Yields
     ------
@@ -112,7 +114,7 @@ def iter_fasta(
         damaged gzip file, or does not start with ">" (the error names the format where it is
         recognised); if it holds more than `MOST_BYTES` after unpacking or `MOST_RECORDS`, or a
         name longer than `LONGEST_NAME`; if a sequence is empty, too long, or holds a character
-        that is not a nucleotide code (the error says which sequence, position and character).
+        that is not of the alphabet (the error says which sequence, position and character).
 
     Examples
     --------
@@ -124,20 +126,18 @@ def iter_fasta(
     elif isinstance(source, (str, os.PathLike)):
         label = quoted(os.fsdecode(source), _LONGEST_PATH)
     else:
-        raise ValueError(f"source must be a path or bytes, got {type(source).__name__}.")
-    shown = _Shown(label, not isinstance(source, UnquotedPath))
+        raise bad_source(f"be a path or bytes, got {type(source).__name__}.")
+    shown = _Shown(label, not isinstance(source, UnquotedPath), alphabet)
     try:
         with _open(source, label) as raw:
             gzipped = raw.peek(2)[:2] == b"\x1f\x8b"
             plain = gzip.GzipFile(fileobj=raw) if gzipped else raw
             yield from _records(_blocks(_texts(plain, label)), shown, longest)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise ValueError(f"source must be readable, but {label} is a damaged gzip file.") from error
+        raise bad_source(f"be readable, but {label} is a damaged gzip file.") from error
     except OSError as error:
-        raise ValueError(
-            f"source must be the path of a FASTA file, but {label} cannot be read "
-            f"({error.strerror})."
-        ) from error
+        why = f"{label} cannot be read ({error.strerror})"
+        raise bad_source(f"be the path of a FASTA file, but {why}.") from error
 
 
 def _open(source: str | os.PathLike | bytes, label: str) -> io.BufferedReader:
@@ -145,9 +145,8 @@ def _open(source: str | os.PathLike | bytes, label: str) -> io.BufferedReader:
     if not isinstance(source, (str, os.PathLike)):
         return io.BufferedReader(io.BytesIO(bytes(source)))
     if problem := not_ordinary(source):
-        raise ValueError(f"source must be the path of a FASTA file, but {label} {problem}.")
-    if os.path.getsize(source) > MOST_BYTES:
-        raise _too_large(label)
+        raise bad_source(f"be the path of a FASTA file, but {label} {problem}.")
+    _check_size(os.path.getsize(source), label)
     return io.BufferedReader(io.FileIO(source))
 
 
@@ -157,22 +156,12 @@ def _texts(plain: io.BufferedIOBase, label: str) -> Iterator[str]:
     decoder = io.IncrementalNewlineDecoder(decoder, translate=True)
     total = 0
     while piece := plain.read(_PIECE):
-        if not total:
-            if is_utf16(piece):
-                raise ValueError(
-                    f"source must be FASTA text in UTF-8, but {label} is text in UTF-16: save it "
-                    f"again as UTF-8."
-                )
-            if kind := binary_kind(piece):
-                raise ValueError(f"source must be FASTA text, but {label} is {kind}.")
-        if b"\0" in piece:
-            raise ValueError(f"source must be FASTA text, but {label} is a binary file.")
+        if kind := not_text(piece, first=not total):
+            raise bad_source(f"be FASTA text, but {label} is {kind}.")
         total += len(piece)
-        if total > MOST_BYTES:
-            raise _too_large(label)
+        _check_size(total, label)
         yield decoder.decode(piece)
-    if not total:
-        raise ValueError(f"source must hold FASTA records, but {label} is empty.")
+    require("source", total, f"hold FASTA records, but {label} is empty")
     yield decoder.decode(b"", final=True)
 
 
@@ -206,11 +195,12 @@ def _records(blocks: Iterator[str], shown: _Shown, longest: int | None) -> Itera
         if "\n;" in block:
             block, removed = _COMMENT.subn("", block)
             comments += removed
-            if comments > MOST_RECORDS:
-                raise ValueError(
-                    f"source must hold at most {MOST_RECORDS:,} comments, but {shown.label} holds "
-                    f"more: remove them."
-                )
+            require(
+                "source",
+                comments <= MOST_RECORDS,
+                f"hold at most {MOST_RECORDS:,} comments, but {shown.label} holds more: remove "
+                "them",
+            )
         for index, part in enumerate(block.split("\n>")):
             if index:
                 if name is not None:
@@ -220,32 +210,32 @@ def _records(blocks: Iterator[str], shown: _Shown, longest: int | None) -> Itera
                 name, letters, length = _readable(line.strip()), [], 0
                 number += 1
                 if len(line) > LONGEST_NAME:  # perhaps cut by `_blocks`
-                    raise ValueError(
-                        f"source must hold names of at most {LONGEST_NAME:,} characters, but the "
-                        f"name of sequence {number:,} of the file is longer."
+                    raise bad_source(
+                        f"hold names of at most {LONGEST_NAME:,} characters, but the name of "
+                        f"sequence {number:,} of the file is longer."
                     )
                 if number > MOST_RECORDS:
-                    raise ValueError(
-                        f"source must hold at most {MOST_RECORDS:,} sequences, but {shown.label} "
-                        f"holds more: keep some of them only."
+                    raise bad_source(
+                        f"hold at most {MOST_RECORDS:,} sequences, but {shown.label} holds more: "
+                        "keep some of them only."
                     )
             found = "".join(part.split())
             if not found:
                 continue
             if name is None:
                 raise shown.no_fasta(part)
-            if ">" in found:
+            if ">" in found:  # white space before it: not at the start of its line
                 shown.check_indent(number, name, part)
             letters.append(found)
             length += len(found)
             if longest is not None and length > longest:
-                raise ValueError(
+                raise ArgumentError(
+                    "source",
                     f"{shown.sequence(number, name)} must have at most {longest:,} bases, but it "
-                    f"is longer: cut out the parts of interest first, such as 200 bases around "
-                    f"each peak."
+                    "is longer: cut out the parts of interest first, such as 200 bases around "
+                    "each peak.",
                 )
-    if name is None:
-        raise ValueError(f"source must hold FASTA records, but {shown.label} is blank.")
+    require("source", name is not None, f"hold FASTA records, but {shown.label} is blank")
     yield shown.record(number, name, letters)
 
 
@@ -255,6 +245,7 @@ class _Shown:
 
     label: str
     quotes: bool
+    alphabet: Alphabet
 
     def sequence(self, number: int, name: str) -> str:
         if self.quotes:
@@ -263,17 +254,19 @@ class _Shown:
 
     def record(self, number: int, name: str, letters: list[str]) -> FastaRecord:
         text = "".join(letters)
+        if text:
+            with contextlib.suppress(ValueError):
+                return FastaRecord(name, clean(text, alphabet=self.alphabet))
+        which = self.sequence(number, name)
         if not text:
-            raise ValueError(f"{self.sequence(number, name)} must not be empty.")
-        try:
-            return FastaRecord(name, clean(text))
-        except ValueError:
-            which = self.sequence(number, name)
+            raise ArgumentError("source", f"{which} must not be empty.")
         if self.quotes:
-            clean(_readable(text), name=which)
-        raise ValueError(f"{which} must hold only nucleotide codes, but it holds other characters.")
+            clean(_readable(text), which, self.alphabet)
+        raise ArgumentError(
+            "source", f"{which} must hold only {self.alphabet.kind}, but it holds other characters."
+        )
 
-    def no_fasta(self, lines: str) -> ValueError:
+    def no_fasta(self, lines: str) -> ArgumentError:
         line = next(line for line in lines.split("\n") if line.strip())
         kind = text_kind(line)
         words = f"{self.label} does not" if not kind else f"{self.label} looks like {kind}"
@@ -283,25 +276,26 @@ class _Shown:
         if line.lstrip().startswith(">"):
             words = words.replace(" does not", " starts with white space")
             words += ': remove the white space before ">"'
-        return ValueError(
-            f'source must be FASTA text, whose first line starts with ">", but {words}.'
-        )
+        return bad_source(f'be FASTA text, whose first line starts with ">", but {words}.')
 
     def check_indent(self, number: int, name: str, lines: str) -> None:
         """Refuse a name that does not start its line; any other ">" is just no nucleotide."""
         for line in lines.split("\n")[1:]:
             if line.lstrip().startswith(">"):
                 found = quoted(_readable(line)) if self.quotes else "white space and a name"
-                raise ValueError(
+                raise ArgumentError(
+                    "source",
                     f'each line with a name must start with ">", but {self.sequence(number, name)} '
-                    f'is followed by {found}: remove the white space before ">".'
+                    f'is followed by {found}: remove the white space before ">".',
                 )
 
 
-def _too_large(label: str) -> ValueError:
-    return ValueError(
-        f"source must hold at most {MOST_BYTES // 10**6} MB after unpacking, but {label} holds "
-        f"more: keep the sequences of interest only."
+def _check_size(size: int, label: str) -> None:
+    require(
+        "source",
+        size <= MOST_BYTES,
+        f"hold at most {MOST_BYTES // 10**6} MB after unpacking, but {label} holds more: keep the "
+        "sequences of interest only",
     )
 
 

@@ -6,6 +6,8 @@ import os
 import re
 import stat
 
+from motiflab.checks import ArgumentError
+
 _UNPACK = "unpack it first"
 _EXPORT = "save it as plain text first"
 
@@ -53,15 +55,20 @@ _LINES = {
 }
 
 
+def bad_source(sentence: str) -> ArgumentError:
+    """Return the error about a file or text to read; the sentence goes on after "source must".
+
+    >>> str(bad_source("be text, got a PNG picture."))
+    'source must be text, got a PNG picture.'
+    """
+    return ArgumentError("source", f"source must {sentence}")
+
+
 def not_ordinary(path: str | os.PathLike) -> str:
     """Return why a path is not that of an ordinary file; empty if it is. Nothing is opened.
 
-    Opening a pipe waits for ever, and a device may have no end.
-
-    Raises
-    ------
-    OSError
-        If there is no such file.
+    Opening a pipe waits for ever, and a device may have no end. Without such a file it is an
+    ``OSError``.
 
     Examples
     --------
@@ -111,6 +118,22 @@ def is_utf16(start: bytes) -> bool:
     """
     marked = start.startswith((b"\xff\xfe", b"\xfe\xff"))
     return marked or re.match(rb"(?s)(?:[\t\n\r -~]\0){2}|(?:\0[\t\n\r -~]){2}", start) is not None
+
+
+def not_text(piece: bytes, first: bool = True) -> str:
+    """Return what a piece of a file is instead of text in UTF-8; empty if it may be text.
+
+    Only the first piece of a file tells its format. A zero byte anywhere is no text.
+
+    Examples
+    --------
+    >>> not_text(b"\\x89PNG"), not_text(b"A\\0", first=False), not_text(b"ACGT")
+    ('a PNG picture', 'a binary file', '')
+    """
+    if first and is_utf16(piece):
+        return "text in UTF-16: save it again as UTF-8"
+    kind = binary_kind(piece) if first else ""
+    return kind or ("a binary file" if b"\0" in piece else "")
 
 
 def text_kind(line: str) -> str:

@@ -1,4 +1,8 @@
-"""Read and check numbers that belong to bases: matrices (K, 4), backgrounds, labelled tables."""
+"""Read and check numbers that belong to letters: matrices (K, A), backgrounds, labelled tables.
+
+Labels are those of DNA: A, C, G and T. Numbers without labels may belong to any alphabet, whose
+size ``A`` is 4 unless another is given.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from motiflab.checks import ArgumentError, quoted
-from motiflab.sequences.alphabet import BASES
+from motiflab.checks import ArgumentError, quoted, require
+from motiflab.sequences.alphabet import BASES, DNA
 
 
 def by_base(values: Any, name: str, order: str = BASES, axis: int = -1) -> Any:
@@ -29,16 +33,12 @@ def by_base(values: Any, name: str, order: str = BASES, axis: int = -1) -> Any:
         The order that is wanted, a permutation of "ACGT".
     axis : {-1, 0}
         Where the bases shall be in a table that is labelled: in its columns or in its rows.
+        Other labels are an error, and so is a mapping that is not rectangular.
 
     Returns
     -------
     array_like
         Of a table (w, 4), or (4, w) with `axis` 0; of a Series or a mapping of numbers (4,).
-
-    Raises
-    ------
-    ValueError
-        If the labels are not A, C, G and T, once each, or a mapping is not rectangular.
 
     Examples
     --------
@@ -56,10 +56,11 @@ def by_base(values: Any, name: str, order: str = BASES, axis: int = -1) -> Any:
         if place is None:
             raise _unknown_labels(name, "its keys", values)
         columns = list(values.values())
-        if len(set(map(np.shape, columns))) > 1:
-            raise ArgumentError(
-                name, f"{name} must have as many numbers for each base, got {quoted(values)}."
-            )
+        require(
+            name,
+            len(set(map(np.shape, columns))) == 1,
+            f"have as many numbers for each base, got {quoted(values)}",
+        )
         numbers = np.array([columns[i] for i in place])
         return numbers if axis == 0 else numbers.T
     # pandas is not imported for this: its tables, and those of others, are known by what they have.
@@ -69,8 +70,10 @@ def by_base(values: Any, name: str, order: str = BASES, axis: int = -1) -> Any:
     columns = getattr(values, "columns", rows)
     if (place := _places(columns, order)) is not None:
         return numbers[..., place].T if axis == 0 else numbers[..., place]
+    # Bases in the rows and something else in the columns: the table lies on its side.
     if numbers.ndim == 2 and (place := _places(rows, order)) is not None:
         return numbers[place] if axis == 0 else numbers[place].T
+    # Numbered columns are what a DataFrame has if nobody named them: taken by position.
     if list(columns) != list(range(len(columns))):
         which = "its columns or its rows" if numbers.ndim == 2 else "its entries"
         raise _unknown_labels(name, which, columns)
@@ -90,11 +93,6 @@ def numbers_by_base(values: Any, name: str) -> np.ndarray:
     -------
     numpy.ndarray of float64
         Not a copy if `values` is such an array.
-
-    Raises
-    ------
-    ValueError
-        As `by_base`, or if the values are no numbers or the rows differ in length.
 
     Examples
     --------
@@ -118,7 +116,8 @@ def numbers_of_pairs(values: Any, name: str) -> np.ndarray:
     ----------
     values : array_like or DataFrame, shape (4, 4)
         Rows and columns of a `DataFrame` are taken by their labels, as in `by_base`; those that
-        are numbered 0, 1, 2, 3 are taken by position.
+        are numbered 0, 1, 2, 3 are taken by position. A mapping is refused: it does not say
+        whether its keys are the first or the second bases.
     name : str
         What to call it in an error.
 
@@ -126,23 +125,17 @@ def numbers_of_pairs(values: Any, name: str) -> np.ndarray:
     -------
     numpy.ndarray of float64
 
-    Raises
-    ------
-    ValueError
-        If the labels are not A, C, G and T, once each, or the values are no numbers. A mapping
-        is refused: it does not say whether its keys are the first or the second bases.
-
     Examples
     --------
     >>> numbers_of_pairs([[1, 2], [3, 4]], "table").tolist()
     [[1.0, 2.0], [3.0, 4.0]]
     """
-    if isinstance(values, Mapping):
-        raise ArgumentError(
-            name,
-            f"{name} must be an array, or a DataFrame with the first base in its rows and the "
-            f"second in its columns, got a {type(values).__name__}.",
-        )
+    require(
+        name,
+        not isinstance(values, Mapping),
+        f"be an array, or a DataFrame with the first base in its rows and the "
+        f"second in its columns, got a {type(values).__name__}",
+    )
     if hasattr(values, "to_numpy"):
         table, values = values, values.to_numpy()
         for axis, (which, side) in enumerate((("rows", "index"), ("columns", "columns"))):
@@ -184,8 +177,8 @@ ROUNDING = 0.02
 """How far a sum of four probabilities may be from 1: each may be rounded to two digits.
 
 Rounding to two digits moves a number by up to 0.005, so four of them by up to 0.02 together, as in
-0.33, 0.33, 0.33, 0.00 for 2/6, 2/6, 2/6, 0. MEME's own reader allows 0.1. Sixteen numbers, the
-pairs of two bases, may be off by four times as much.
+0.33, 0.33, 0.33, 0.00 for 2/6, 2/6, 2/6, 0. MEME's own reader allows 0.1. More numbers, such as the
+sixteen pairs of two bases or twenty amino acids, may be off by more in proportion.
 """
 
 
@@ -198,22 +191,25 @@ def sums_to_one(values: np.ndarray) -> np.ndarray:
     [True, False]
     """
     # 1e-6 for sums in single precision; 0.24 + 0.24 + 0.24 + 0.26 is no exact 0.98 in double.
-    return abs(values.sum(axis=-1) - 1) <= ROUNDING * values.shape[-1] / 4 + 1e-6
+    return abs(values.sum(axis=-1) - 1) <= ROUNDING * values.shape[-1] / DNA.size + 1e-6
 
 
-def check_background(q: Sequence[float] | np.ndarray | None) -> np.ndarray:
+def check_background(q: Sequence[float] | np.ndarray | None, size: int = DNA.size) -> np.ndarray:
     """Return a valid background, or say what is wrong with it.
 
     Parameters
     ----------
-    q : array_like, Series or dict, shape (4,), or None
-        Frequencies of A, C, G, T: each above 0, together 1 except for rounding (`ROUNDING`).
-        Labels say which is which: ``{"A": 0.3, "T": 0.3, "C": 0.2, "G": 0.2}``. None is uniform.
+    q : array_like, Series or dict, shape (A,), or None
+        Frequencies of A, C, G, T, or of the letters of another alphabet: each above 0, together 1
+        except for rounding (`ROUNDING`). Labels say which is which:
+        ``{"A": 0.3, "T": 0.3, "C": 0.2, "G": 0.2}``. None is uniform.
+    size : int
+        Number of letters.
 
     Returns
     -------
-    numpy.ndarray of float64, shape (4,)
-        Scaled to sum to 1 exactly. Anything else is a ValueError.
+    numpy.ndarray of float64, shape (A,)
+        Scaled to sum to 1 exactly.
 
     Examples
     --------
@@ -221,38 +217,45 @@ def check_background(q: Sequence[float] | np.ndarray | None) -> np.ndarray:
     [0.25, 0.25, 0.25, 0.25]
     """
     if q is None:
-        return np.full(4, 0.25)
+        return np.full(size, 1 / size)
     values = by_base(q, "background")
     try:
         values = np.array(values, dtype=float)
     except (TypeError, ValueError):
         values = np.empty(0)
-    if values.shape != (4,) or not (values > 0).all() or not sums_to_one(values):
+    if values.shape != (size,) or not (values > 0).all() or not sums_to_one(values):
+        wanted = "four positive frequencies (A, C, G, T)"
+        if size != DNA.size:
+            wanted = f"{size} positive frequencies"
         raise ArgumentError(
-            "background",
-            f"background must be four positive frequencies (A, C, G, T) that sum to 1, "
-            f"got {quoted(q)}.",
+            "background", f"background must be {wanted} that sum to 1, got {quoted(q)}."
         )
     return values / values.sum()
 
 
 def check_matrix(
-    argument: str, values: Any, low: float = -np.inf, high: float = np.inf
+    argument: str,
+    values: Any,
+    low: float = -np.inf,
+    high: float = np.inf,
+    size: int = DNA.size,
 ) -> np.ndarray:
-    """Return a matrix with a column for each base, or say what is wrong with it.
+    """Return a matrix with a column for each letter, or say what is wrong with it.
 
     Parameters
     ----------
     argument : str
         What to call it in an error.
-    values : array_like, DataFrame or mapping, shape (K, 4)
+    values : array_like, DataFrame or mapping, shape (K, A)
         With K at least 1. A labelled table is read by its labels (`by_base`).
     low, high : float
         Bounds of its numbers, both inclusive; they must be finite in any case.
+    size : int
+        Number of letters A.
 
     Returns
     -------
-    numpy.ndarray of float64, shape (K, 4)
+    numpy.ndarray of float64, shape (K, A)
         A copy: the caller's array may change later.
 
     Examples
@@ -261,12 +264,45 @@ def check_matrix(
     [[1.0, 0.0, 0.0, -1.0]]
     """
     matrix = numbers_by_base(values, argument).copy()
-    if matrix.ndim != 2 or matrix.shape[1] != 4 or not len(matrix):
-        raise ArgumentError(
-            argument,
-            f"{argument} must have the shape (K, 4), K at least 1, got {matrix.shape}.",
-        )
+    require(
+        argument,
+        matrix.ndim == 2 and matrix.shape[1] == size and len(matrix),
+        f"have the shape (K, {size}), K at least 1, got {matrix.shape}",
+    )
     if not (np.isfinite(matrix) & (matrix >= low) & (matrix <= high)).all():
         bounds = f" from {low:g} to {high:g}".replace("e+", "e") if np.isfinite(low) else ""
         raise ArgumentError(argument, f"{argument} must hold finite numbers{bounds} only.")
     return matrix
+
+
+def check_table(table: Any, name: str, size: int = DNA.size) -> np.ndarray:
+    """Return the probabilities of pairs of letters, checked and divided by their sum.
+
+    Parameters
+    ----------
+    table : array_like or DataFrame, shape (A, A)
+        Probabilities that add up to 1, except for rounding to two digits. A labelled table has
+        the first base in its rows and the second in its columns.
+    name : str
+        What to call it in an error.
+    size : int
+        Number of letters A.
+
+    Returns
+    -------
+    ndarray, shape (A, A)
+        In the order A, C, G, T, or that of another alphabet; the sum is 1.
+
+    Examples
+    --------
+    >>> check_table(np.eye(4) / 4, "table").sum()
+    np.float64(1.0)
+    """
+    table = numbers_of_pairs(table, name)
+    require(
+        name,
+        table.shape == (size, size) and (table >= 0).all() and sums_to_one(table.ravel()),
+        f"hold {size} by {size} probabilities that add up to 1, "
+        f"got the shape {table.shape} and the sum {table.sum():g}",
+    )
+    return table / table.sum()

@@ -9,12 +9,12 @@ from itertools import islice
 
 import numpy as np
 
-from motiflab.sequences.alphabet import clean
+from motiflab.sequences.alphabet import DNA, Alphabet, clean
 from motiflab.sequences.encoding import background, random_sequences
 from motiflab.sequences.fasta import FastaRecord
 
 
-def shuffle_dinucleotides(sequence: str, rng: np.random.Generator) -> str:
+def shuffle_dinucleotides(sequence: str, rng: np.random.Generator, alphabet: Alphabet = DNA) -> str:
     """Return a random sequence with exactly the same pairs of neighbouring letters.
 
     The letters are the vertices of a graph and each pair of neighbours is an edge, so a sequence
@@ -29,32 +29,30 @@ def shuffle_dinucleotides(sequence: str, rng: np.random.Generator) -> str:
     Parameters
     ----------
     sequence : str
-        Letters of the IUPAC code; the result is in upper case with U written as T. An ambiguity
-        code is a letter of its own: pairs with N are counted and kept like all others, so the
-        number of runs of N stays the same too.
+        Letters of the alphabet; the result is in upper case, of DNA with U written as T. An
+        ambiguity code is a letter of its own: pairs with N are counted and kept like all others,
+        so the number of runs of N stays the same too.
     rng : numpy.random.Generator
+    alphabet : Alphabet
 
     Returns
     -------
     str
         Same length, same first and last letter, same counts of letters and of pairs.
 
-    Raises
-    ------
-    ValueError
-        For a character outside the IUPAC code.
-
     Examples
     --------
     >>> shuffle_dinucleotides("ACAGATA", np.random.default_rng(0))
     'ATACAGA'
     """
-    codes = _codes(sequence)
-    if len(codes) < 4:  # up to three letters there is only the sequence itself
+    # A bytearray, because numpy does not permute an empty array that is read-only.
+    codes = np.frombuffer(bytearray(clean(sequence, alphabet=alphabet), "ascii"), dtype=np.uint8)
+    if len(codes) <= 3:  # the first letter, the last one, and one that has only one place
         return codes.tobytes().decode("ascii")
     first, last = int(codes[0]), int(codes[-1])
     followers = {vertex: codes[1:][codes[:-1] == vertex] for vertex in set(codes[:-1].tolist())}
     final = _spanning_tree(followers, last, rng)
+    # The edge of the tree is kept for last; the others may be used in any order before it.
     edges = {}
     for vertex, ends in followers.items():
         if vertex != last:
@@ -65,11 +63,6 @@ def shuffle_dinucleotides(sequence: str, rng: np.random.Generator) -> str:
     for _ in range(len(codes) - 1):
         walk.append(next(edges[walk[-1]]))
     return bytes(walk).decode("ascii")
-
-
-def _codes(sequence: str) -> np.ndarray:
-    # A bytearray, because numpy does not permute an empty array that is read-only.
-    return np.frombuffer(bytearray(clean(sequence), "ascii"), dtype=np.uint8)
 
 
 def _spanning_tree(
@@ -98,7 +91,10 @@ def _spanning_tree(
 
 
 def shuffled_negatives(
-    positives: list[FastaRecord], ratio: int, rng: np.random.Generator
+    positives: list[FastaRecord],
+    ratio: int,
+    rng: np.random.Generator,
+    alphabet: Alphabet = DNA,
 ) -> list[FastaRecord]:
     """Return shuffles of the positives that keep every pair of neighbouring letters.
 
@@ -109,6 +105,7 @@ def shuffled_negatives(
     ratio : int
         Shuffles of each, at least 1.
     rng : numpy.random.Generator
+    alphabet : Alphabet
 
     Returns
     -------
@@ -124,14 +121,19 @@ def shuffled_negatives(
     FastaRecord(name='b (shuffle 1)', sequence='AAAA')
     """
     return [
-        FastaRecord(f"{record.name} (shuffle {k})", shuffle_dinucleotides(record.sequence, rng))
+        FastaRecord(
+            f"{record.name} (shuffle {k})", shuffle_dinucleotides(record.sequence, rng, alphabet)
+        )
         for k in range(1, ratio + 1)
         for record in positives
     ]
 
 
 def random_negatives(
-    positives: list[FastaRecord], ratio: int, rng: np.random.Generator
+    positives: list[FastaRecord],
+    ratio: int,
+    rng: np.random.Generator,
+    alphabet: Alphabet = DNA,
 ) -> list[FastaRecord]:
     """Return independent random bases in the proportions of all the positives together.
 
@@ -143,6 +145,7 @@ def random_negatives(
     ratio : int
         Negatives for each positive, at least 1.
     rng : numpy.random.Generator
+    alphabet : Alphabet
 
     Returns
     -------
@@ -155,9 +158,10 @@ def random_negatives(
     >>> [(record.name, len(record.sequence)) for record in made]
     [('random 1', 5), ('random 2', 5)]
     """
-    q = background([record.sequence for record in positives], pseudocount=1)
+    q = background([record.sequence for record in positives], 1, alphabet)
     lengths = [len(record.sequence) for record in positives] * ratio
-    bases = iter(random_sequences(1, sum(lengths), q, rng)[0])
+    # One long draw is cut into pieces: much faster than a draw for each.
+    bases = iter(random_sequences(1, sum(lengths), q, rng, alphabet)[0])
     return [
         FastaRecord(f"random {i}", "".join(islice(bases, length)))
         for i, length in enumerate(lengths, start=1)

@@ -401,7 +401,7 @@ def test_a_seed_gives_the_same_windows_again(make):
             lambda: coupled_windows(2, 0.5, width=1),
             "width must be a whole number of at least 2, got 1",
         ),
-        (lambda: coupled_windows(2, -0.1), "strength must lie from 0 to 1"),
+        (lambda: coupled_windows(2, -0.1), "strength must be a number from 0 to 1, got -0.1"),
         (lambda: splice_windows(2, seed=-1), "seed"),
     ],
 )

@@ -7,7 +7,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.special import expit
+from scipy.special import expit, logsumexp
 from scipy.stats import bernoulli
 
 from motiflab.layers import activations
@@ -101,3 +101,10 @@ def test_a_label_outside_0_to_1_is_refused(label):
         activations.cross_entropy([0, label], [0.0, 0.0])
     with pytest.raises(ValueError, match="label must hold numbers from 0 to 1"):
         activations.cross_entropy_gradient(label, 0.0)
+
+
+@given(st.integers(1, 4), st.integers(1, 5), st.sampled_from([0, 1]), st.integers(0, 2**32 - 1))
+def test_log_sum_exp_is_that_of_scipy(rows, columns, axis, seed):
+    values = np.random.default_rng(seed).normal(0, 500, (rows, columns))
+    expected = logsumexp(values, axis=axis)
+    np.testing.assert_allclose(activations.log_sum_exp(values, axis), expected, rtol=1e-12)

@@ -9,7 +9,7 @@ from Bio.Seq import Seq
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from motiflab.layers.convolution import Layer, cross_correlate, index_map, output_length
+from motiflab.layers.convolution import Layer, cross_correlate, index_map, output_length, windows
 from motiflab.layers.receptive_fields import receptive_field
 from motiflab.sequences.encoding import one_hot
 
@@ -33,6 +33,18 @@ def test_cross_correlation_is_that_of_torch(length, width, option, seed):
     got = cross_correlate(x, w, bias, stride, padding, dilation)
     assert got.shape == (output_length(length, width, stride, padding, dilation),)
     np.testing.assert_allclose(got, expected, atol=1e-12)
+
+
+@given(st.integers(1, 30), st.integers(1, 6), options, st.integers(1, 20))
+def test_windows_hold_what_the_index_map_says(length, width, option, channels):
+    stride, _, dilation = option
+    assume(dilation * (width - 1) + 1 <= length)
+    x = np.arange(length * channels).reshape(channels, length).T  # its rows are not contiguous
+    found = windows(x, width, stride, dilation)
+    assert found.shape == (output_length(length, width, stride, 0, dilation), width, channels)
+    for j, window in enumerate(found):
+        places = index_map(j, np.arange(width), stride, 0, dilation)
+        np.testing.assert_array_equal(window, x[places])
 
 
 @given(st.integers(1, 40), st.integers(1, 12), options)

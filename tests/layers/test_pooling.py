@@ -279,9 +279,9 @@ def test_the_average_changes_with_the_background_but_not_for_a_lone_peak_on_sile
     ("changes", "sentence"),
     [
         ({"site": "ACG"}, "site must be as wide as the filter, 4, got 3"),
-        ({"window": 0}, "window must be at least 1, got 0"),
-        ({"furthest": -1}, "furthest must be at least 0, got -1"),
-        ({"n": 0}, "n must be at least 1, got 0"),
+        ({"window": 0}, "window must be a whole number of at least 1, got 0"),
+        ({"furthest": -1}, "furthest must be a whole number of at least 0, got -1"),
+        ({"n": 0}, "n must be a whole number of at least 1, got 0"),
         ({"bias": -50.0, "rectify": True}, "bias must let the site through, but with -50"),
     ],
 )
@@ -294,7 +294,7 @@ def test_bad_arguments_of_the_curves_are_named(changes, sentence):
 def test_bad_places_are_named():
     with pytest.raises(ValueError, match="start must be a whole number from -2 to 4, got 5"):
         place_motif(one_hot("AAAA"), one_hot("CG"), 5)
-    with pytest.raises(ValueError, match=r"background must have the shape \(L, 4\)"):
+    with pytest.raises(ValueError, match=r"background must have .* \(4, 3\) and \(2, 4\)"):
         place_motif(one_hot("AAAA").T[:, :3], one_hot("CG"), 0)
 
 

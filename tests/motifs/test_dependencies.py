@@ -11,13 +11,13 @@ from sklearn.metrics import mutual_info_score
 
 from motiflab.datasets.published_sites import splice_sites
 from motiflab.motifs.dependencies import (
-    check_table,
     coupled_pairs,
     information_matrix,
     mutual_information,
     pair_table,
     total_correlation,
 )
+from motiflab.sequences import matrix
 
 words = st.lists(st.text("ACGT", min_size=3, max_size=3), min_size=1, max_size=30)
 SITES = ["ATG", "ATC", "CGG", "AAT"]
@@ -91,16 +91,19 @@ def test_splice_sites_depend_on_each_other_as_the_notebook_says():
 @pytest.mark.parametrize(
     ("call", "complaint"),
     [
-        (lambda: pair_table(["AC", "A"], 0, 1), "equal length"),
-        (lambda: pair_table([], 0, 1), "equal length and not empty, got 0 sites"),
-        (lambda: pair_table(["AN"], 0, 1), "A, C, G and T alone"),
-        (lambda: pair_table(["AC"], 0, 2), "second must be a position from 0 to 1, got 2"),
-        (lambda: pair_table(["AC"], -1, 1), "first must be a position from 0 to 1, got -1"),
+        (
+            lambda: pair_table(["AC", "A"], 0, 1),
+            "sites must all have one length .* got 1 to 2",
+        ),
+        (lambda: pair_table([], 0, 1), "sites must hold at least one sequence, got none"),
+        (lambda: pair_table(["AN"], 0, 1), "sites must hold the letters ACGT alone, got an amb"),
+        (lambda: pair_table(["AC"], 0, 2), "second must be a whole number from 0 to 1, got 2"),
+        (lambda: pair_table(["AC"], -1, 1), "first must be a whole number from 0 to 1, got -1"),
         (lambda: pair_table(["AC"], 0, 1, [1, 2]), "each of the 1 sites"),
         (lambda: pair_table(["AC"], 0, 1, [0]), "number of 0 or more"),
         (lambda: mutual_information(np.eye(4)), "add up to 1, got the shape .* the sum 4"),
         (lambda: mutual_information([0.5, 0.5]), "4 by 4"),
-        (lambda: coupled_pairs(1.5), "strength must lie from 0 to 1, got 1.5"),
+        (lambda: coupled_pairs(1.5), "strength must be a number from 0 to 1, got 1.5"),
     ],
 )
 def test_bad_input_is_answered_with_one_sentence(call, complaint):
@@ -111,10 +114,10 @@ def test_bad_input_is_answered_with_one_sentence(call, complaint):
 def test_pairs_rounded_to_two_digits_are_probabilities():
     shares = np.full((4, 4), 0.056)
     shares[0, 0] = 1 - 15 * 0.056
-    rounded = check_table(shares.round(2), "table")
+    rounded = matrix.check_table(shares.round(2), "table")
     assert shares.round(2).sum() > 1.05
     assert rounded.sum() == pytest.approx(1, abs=1e-15)
     np.testing.assert_allclose(rounded, shares, atol=0.01)
     for total in (0.91, 1.09):
         with pytest.raises(ValueError, match="add up to 1"):
-            check_table(np.full((4, 4), total / 16), "table")
+            matrix.check_table(np.full((4, 4), total / 16), "table")

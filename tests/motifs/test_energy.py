@@ -204,7 +204,7 @@ def test_crp_sites_agree_with_fitted_energies_only_where_aligned():
         (lambda: energy.occupancy(0.0, 0.0, -1.0), "beta must be a positive number, got -1.0"),
         (lambda: energy.boltzmann_ppm(EPS, 0.0), "beta must be a positive number"),
         (lambda: energy.boltzmann_ppm(EPS, 1.0, [1, 0, 0, 0]), "four positive frequencies"),
-        (lambda: energy.agreement(EPS, EPS[:1]), "must have the same shape"),
+        (lambda: energy.agreement(EPS, EPS[:1]), "energies must have the shape of the weights"),
         (lambda: energy.agreement(EPS, [[1, 1, 1, 1]] * 2), "must both differ"),
     ],
 )

@@ -33,7 +33,7 @@ def test_prior_log_odds_are_scipys_logit(prior):
 
 @pytest.mark.parametrize("prior", [0, 1, -0.1, 1.5, math.nan])
 def test_a_prior_that_is_certain_is_refused(prior):
-    with pytest.raises(ValueError, match="prior must lie between 0 and 1, both excluded"):
+    with pytest.raises(ValueError, match="prior must be a number above 0 and below 1, got"):
         log_odds.prior_log_odds(prior)
 
 
@@ -139,7 +139,7 @@ def test_shuffled_labels_teach_nothing(aligned):
 @pytest.mark.parametrize(
     ("windows", "labels", "message"),
     [
-        (["AC", "ACG"], [0, 1], "same length, got 2 to 3"),
+        (["AC", "ACG"], [0, 1], "windows must all have one length of at least 1, got 2 to 3"),
         (["AC", "CC"], [1, 1], "both occur"),
         (["AC", "CC"], [0, 2], "both occur"),
         (["AC", "CC"], [0, 1, 1], "one for each of the 2 windows"),

@@ -259,7 +259,7 @@ def test_a_source_that_cannot_be_read(tmp_path):
         (b"a\0\n", "a binary file"),
         (b"\x89PNG\xff\n", "a PNG picture"),
         (gzip.compress(JASPAR.encode()), "a gzip file: unpack it first"),
-        (JASPAR.encode("utf-16"), "UTF-16: save it again as UTF-8"),
+        (JASPAR.encode("utf-16"), "text in UTF-16: save it again as UTF-8"),
     ):
         with pytest.raises(ValueError, match=f"source must be text.*, got {kind}"):
             read_motifs(data)
@@ -268,7 +268,7 @@ def test_a_source_that_cannot_be_read(tmp_path):
     with pytest.raises(ValueError, match="got int"):
         read_motifs(3)
     with pytest.raises(
-        ValueError, match="format must be auto, meme, jaspar, homer, transfac, got 'x'"
+        ValueError, match="format must be one of auto, meme, jaspar, homer, transfac, got 'x'"
     ):
         read_motifs(JASPAR, "x")
 

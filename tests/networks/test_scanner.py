@@ -110,11 +110,11 @@ def test_the_same_seed_gives_the_same_starts():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"width": 5}, "at least the filter's 5 bases, got 4 to 4"),
+        ({"width": 5}, "sequences must .* one length of at least 5, got 4 to 4"),
         ({"width": 0}, "width must be a whole number of at least 1, got 0"),
         ({"restarts": 0}, "restarts must be a whole number of at least 1, got 0"),
         ({"sequences": ["ACGT", "ACG"]}, "one length"),
-        ({"sequences": ["ACGT", "ACGN"]}, "A, C, G and T only"),
+        ({"sequences": ["ACGT", "ACGN"]}, "sequences must hold the letters ACGT alone"),
         ({"labels": [1, 1]}, "labels must hold both 0 and 1"),
         ({"labels": [1, 2]}, "labels must be 0 or 1"),
         ({"labels": [1]}, "one for each of the 2 sequences"),

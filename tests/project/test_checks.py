@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import motiflab
-from motiflab.checks import ArgumentError, inside, quoted
+from motiflab.checks import ArgumentError, between, inside, quoted, require
 from motiflab.datasets import planting, sources
 from motiflab.evaluation import detectors
 from motiflab.motifs import jaspar
@@ -101,3 +101,23 @@ def test_a_number_inside_may_have_no_upper_bound_but_is_finite():
     for value in (0, np.inf, np.nan):
         with pytest.raises(ArgumentError, match="^rate must be a positive number, got "):
             inside("rate", value, 0)
+
+
+def test_a_rule_that_does_not_hold_names_its_argument():
+    require("width", True, "be odd, got 5")
+    with pytest.raises(ArgumentError, match=r"^width must be odd, got 4\.$") as error:
+        require("width", False, "be odd, got 4")
+    assert error.value.argument == "width"
+
+
+@pytest.mark.parametrize("value", [True, "1", None, float("nan"), float("inf")])
+def test_what_is_no_finite_number_is_refused_everywhere(value):
+    assert between("x", -1e300) == -1e300
+    for call in (
+        lambda: between("x", value),
+        lambda: between("x", value, 0),
+        lambda: between("x", value, 0, 2),
+        lambda: inside("x", value, 0),
+    ):
+        with pytest.raises(ArgumentError, match="^x must be a (finite |positive )?number"):
+            call()

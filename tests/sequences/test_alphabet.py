@@ -14,7 +14,7 @@ from motiflab.evaluation.detectors import word_probabilities
 from motiflab.interpretation import saliency
 from motiflab.layers import pooling
 from motiflab.layers.convolution import cross_correlate
-from motiflab.motifs import dependencies, energy
+from motiflab.motifs import energy
 from motiflab.motifs.closest_motifs import MotifCollection, best_matches, similarity
 from motiflab.motifs.log_odds import motif_from_weights, relative_entropy, to_gauge
 from motiflab.motifs.motif import Motif, check_probabilities, information, letter_ratios
@@ -133,7 +133,7 @@ OTHER_PAIRS = PAIRS[[2, 0, 3, 1]]
 @pytest.mark.parametrize(
     "function",
     [
-        lambda t: dependencies.check_table(t, "positive"),
+        lambda t: matrix.check_table(t, "positive"),
         lambda t: word_fit.least_loss(t, OTHER_PAIRS),
         lambda t: word_fit.least_loss(OTHER_PAIRS, t),
         lambda t: word_fit.fit_words(t, OTHER_PAIRS, 1, "none", starts=1).logits,

@@ -15,7 +15,7 @@ from scipy.spatial.distance import cdist
 
 from motiflab.motifs.motif import check_probabilities
 from motiflab.sequences import alphabet, encoding, matrix
-from motiflab.sequences.alphabet import IUPAC
+from motiflab.sequences.alphabet import DNA
 from motiflab.sequences.encoding import (
     distances,
     encode,
@@ -64,7 +64,8 @@ def test_a_sequence_must_be_text(wrong):
 
 @pytest.mark.parametrize("code", LETTERS)
 def test_each_code_is_equal_shares_of_its_bases(code):
-    expected = [1 / len(IUPAC[code]) if base in IUPAC[code] else 0 for base in "ACGT"]
+    bases = DNA.stands_for[code]
+    expected = [1 / len(bases) if base in bases else 0 for base in "ACGT"]
     assert encoding.one_hot(code)[0] == pytest.approx(expected)
     assert encoding.one_hot(code.lower())[0] == pytest.approx(expected)
 
@@ -169,7 +170,7 @@ def test_background_counts_shares():
 def test_gc_background():
     assert encoding.gc_background(0.4) == pytest.approx([0.3, 0.2, 0.2, 0.3])
     for wrong in (0, 1, -0.1, 1.1, np.nan):
-        with pytest.raises(ValueError, match="gc must lie"):
+        with pytest.raises(ValueError, match="gc must be a number above 0 and below 1, got"):
             encoding.gc_background(wrong)
 
 
@@ -222,7 +223,7 @@ def test_random_sequences_follow_the_background_and_the_seed():
     assert encoding.background(drawn) == pytest.approx(q, abs=0.015)
     assert encoding.random_sequences(2, 0, None, np.random.default_rng(0)) == ["", ""]
     for n, length in [(-1, 5), (5, -1)]:
-        with pytest.raises(ValueError, match="must not be negative"):
+        with pytest.raises(ValueError, match="must be a whole number of at least 0, got -1"):
             encoding.random_sequences(n, length, None, np.random.default_rng(0))
 
 
@@ -288,3 +289,30 @@ def test_an_unknown_base_scores_the_mean_and_a_zero_column_nothing():
 def test_bad_input_is_one_sentence(call, sentence):
     with pytest.raises(ValueError, match=sentence):
         call()
+
+
+def test_a_letter_without_a_chance_is_never_drawn():
+    class Highest:
+        def random(self, shape):
+            return np.full(shape, np.nextafter(1, 0))
+
+    # The running sum of the first three is 1 - 1.1e-16, below which the draw does not lie.
+    drawn = encoding.draw_letters(np.array([0.7, 0.2, 0.1, 0.0]), (2, 3), Highest())
+    assert encoding.written_out(drawn) == ["GGG", "GGG"]
+
+
+@pytest.mark.parametrize(
+    ("sequences", "message"),
+    [
+        ("ACGT", "x must be a list of sequences, got one string"),
+        ([], "x must hold at least one sequence, got none"),
+        (["AC", "ACG"], "x must all have one length of at least 2, got 2 to 3"),
+        (["A"], "x must all have one length of at least 2, got 1 to 1"),
+        (["AN"], "x must hold the letters ACGT alone, got an ambiguity code"),
+    ],
+)
+def test_sequences_that_are_not_aligned_are_named(sequences, message):
+    with pytest.raises(ValueError, match=message) as error:
+        encoding.encode_aligned("x", sequences, shortest=2)
+    assert error.value.argument == "x"
+    assert encoding.encode_aligned("x", ["AN"], codes=True)[0, 1].tolist() == [0.25] * 4
