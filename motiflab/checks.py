@@ -32,16 +32,16 @@ class ArgumentError(ValueError):
 
 
 def require(argument: str, holds: Any, wanted: str) -> None:
-    """Raise an `ArgumentError` unless what an argument must fulfil holds.
+    """Raise an `ArgumentError` unless a condition holds.
 
     Parameters
     ----------
     argument : str
         Name of the argument, as the message says it.
     holds : bool
-        The rule itself.
+        Whether it does.
     wanted : str
-        The rule in words, and what came: the message goes on with it after "must".
+        What follows "must" in the message: the rule and what came, without a full stop.
 
     Examples
     --------

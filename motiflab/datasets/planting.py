@@ -125,7 +125,7 @@ class Arrangement:
         It is the one behind ``Motif.log_odds(background)``: with the default pseudocount, so that
         no base is impossible and every likelihood ratio is finite.
         """
-        q = check_background(background, self.alphabet.size)
+        q = check_background(background, self.alphabet)
         return [np.exp(motif.log_odds(q)) * q for motif in self.motifs]
 
 
@@ -158,7 +158,7 @@ def log_likelihood_ratio(
     >>> np.exp(log_likelihood_ratio(["AC", "AN", "NN"], arrangement)).round(4).tolist()
     [1.875, 2.3125, 1.0]
     """
-    q = check_background(background, arrangement.alphabet.size)
+    q = check_background(background, arrangement.alphabet)
     letters, lengths = as_bytes(sequences, arrangement.alphabet)
     strands = _strands(arrangement, q)
     first = np.cumsum(lengths) - lengths
@@ -377,7 +377,7 @@ def plant(
     ['ACGC', 'ACGC']
     """
     alphabet = positive.alphabet
-    q = check_background(background, alphabet.size)
+    q = check_background(background, alphabet)
     n, length = whole("n", n, 2), whole("length", length)
     positives = round(n * inside("positive_fraction", positive_fraction, 0, 1))
     require(

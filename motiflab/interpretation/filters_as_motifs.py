@@ -24,7 +24,6 @@ from motiflab.datasets.dataset import Dataset
 from motiflab.evaluation.curves import auroc_by_column
 from motiflab.motifs.motif import Motif
 from motiflab.networks.winning_window import BestWindows, highest_windows
-from motiflab.sequences.alphabet import DNA, Alphabet
 
 if TYPE_CHECKING:
     from motiflab.networks.cnn import MotifNetwork
@@ -104,7 +103,6 @@ def filter_motifs(
     network: MotifNetwork,
     data: Dataset,
     windows: BestWindows | None = None,
-    alphabet: Alphabet = DNA,
 ) -> list[FilterMotif]:
     """Turn every filter into a motif by the windows that it fires on.
 
@@ -120,8 +118,6 @@ def filter_motifs(
         Of both classes; a thousand sequences give a good logo.
     windows : BestWindows, optional
         Of the same network and data, if they are known already.
-    alphabet : Alphabet
-        Of the sequences.
 
     Returns
     -------
@@ -136,6 +132,7 @@ def filter_motifs(
     [15, 15, 15]
     """
     windows = windows or best_windows(network, data)
+    alphabet = data.alphabet
     s = network.settings
     positive = np.flatnonzero(data.labels == 1)
     strengths = auroc_by_column(data.labels, windows.score)

@@ -41,7 +41,7 @@ from motiflab.checks import one_of, require
 from motiflab.layers.activations import sigmoid, sigmoid_derivative
 from motiflab.layers.convolution import index_map
 from motiflab.networks.winning_window import highest_windows
-from motiflab.sequences.alphabet import DNA
+from motiflab.sequences.alphabet import DNA, Alphabet
 from motiflab.sequences.matrix import numbers_by_base
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def saliency(network: MotifNetwork, x: ArrayLike, of: str = "probability") -> np
     return gradient[0].T.double().numpy()
 
 
-def centred(effects: ArrayLike) -> np.ndarray:
+def centred(effects: ArrayLike, alphabet: Alphabet = DNA) -> np.ndarray:
     """Subtract the mean over the letters at each position.
 
     One-hot sequences have one base at each position: the entries sum to 1. A gradient also
@@ -99,28 +99,34 @@ def centred(effects: ArrayLike) -> np.ndarray:
     Parameters
     ----------
     effects : array_like, shape (..., A)
+    alphabet : Alphabet
 
     Examples
     --------
     >>> centred([[5, 1, 1, 1]]).tolist()
     [[3.0, -1.0, -1.0, -1.0]]
     """
-    effects = numbers_by_base(effects, "effects")
+    effects = numbers_by_base(effects, "effects", alphabet)
     return effects - effects.mean(axis=-1, keepdims=True)
 
 
-def gradient_times_input(gradient: ArrayLike, x: ArrayLike) -> np.ndarray:
+def gradient_times_input(gradient: ArrayLike, x: ArrayLike, alphabet: Alphabet = DNA) -> np.ndarray:
     """Return ``S[i, c] * x[i, c]``: the gradient where a base stands, 0 elsewhere.
 
-    Of a linear function without bias the sum is its value; of others it need not be.
+    For a linear function without bias the sum is its value; for others it need not be.
+
+    Parameters
+    ----------
+    gradient, x : array_like, shape (L, A)
+    alphabet : Alphabet
 
     Examples
     --------
     >>> gradient_times_input([[5, 1, 1, 1], [0, 2, 3, 0]], [[0, 1, 0, 0], [0, 0, 1, 0]]).tolist()
     [[0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 3.0, 0.0]]
     """
-    gradient = numbers_by_base(gradient, "gradient")
-    x = check_input(x, gradient.shape[-1] if gradient.ndim else DNA.size)
+    gradient = numbers_by_base(gradient, "gradient", alphabet)
+    x = check_input(x, alphabet)
     require(
         "gradient",
         gradient.shape == x.shape,
@@ -154,7 +160,7 @@ def mutagenesis(network: MotifNetwork, x: ArrayLike, of: str = "probability") ->
 
     check_output(of)
     x = _input_of(network, x)
-    # Each sequence differs from x in one position, where it has one certain letter.
+    # Each sequence has one certain letter at one position, and is x elsewhere.
     places = np.arange(len(x))
     letters = x.shape[1]
     mutants = np.tile(x, (len(x), letters, 1, 1))  # one for each position and letter
@@ -176,24 +182,24 @@ def check_output(of: str) -> None:
     one_of("of", of, OUTPUTS)
 
 
-def check_input(x: ArrayLike, channels: int = DNA.size) -> np.ndarray:
-    """Return one sequence as float64 of shape (L, A), for A channels, or raise ``ValueError``.
+def check_input(x: ArrayLike, alphabet: Alphabet = DNA) -> np.ndarray:
+    """Return one sequence as float64 of shape (L, A), or raise ``ValueError``.
 
     >>> check_input([[1, 0, 0, 0]]).dtype
     dtype('float64')
     """
-    x = numbers_by_base(x, "x")
+    x = numbers_by_base(x, "x", alphabet)
     require(
         "x",
-        x.ndim == 2 and x.shape[1] == channels and len(x),
-        f"have the shape (L, {channels}) with L of at least 1, got {x.shape}",
+        x.ndim == 2 and x.shape[1] == alphabet.size and len(x),
+        f"have the shape (L, {alphabet.size}) with L of at least 1, got {x.shape}",
     )
     require("x", np.isfinite(x).all(), "hold finite numbers, got infinity or nan")
     return x
 
 
 def _input_of(network: MotifNetwork, x: ArrayLike) -> np.ndarray:
-    return check_input(x, network.conv.in_channels)
+    return check_input(x, network.alphabet)
 
 
 def as_tensor(network: MotifNetwork, batch: ArrayLike) -> torch.Tensor:
@@ -207,7 +213,9 @@ def as_tensor(network: MotifNetwork, batch: ArrayLike) -> torch.Tensor:
     """
     import torch
 
-    channels_first = np.ascontiguousarray(numbers_by_base(batch, "batch").transpose(0, 2, 1))
+    channels_first = np.ascontiguousarray(
+        numbers_by_base(batch, "batch", network.alphabet).transpose(0, 2, 1)
+    )
     s, length = network.settings, channels_first.shape[2]
     # Only one layer with several pooling windows has a dense weight for each window.
     same_windows = s.shape(length) == s.shape(network.length)
@@ -313,7 +321,7 @@ def winning_windows(network: MotifNetwork, x: ArrayLike) -> list[Winner]:
                     index=f,
                     reverse=bool(strand),
                     positions=index_map(j, taps, s.stride, s.padding, s.dilation),
-                    filter=DNA.other_strand(weights[f]) if strand else weights[f],
+                    filter=network.alphabet.other_strand(weights[f]) if strand else weights[f],
                     score=score,
                     activation=activation,
                     slope=slope[s.activation],

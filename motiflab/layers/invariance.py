@@ -139,7 +139,7 @@ def invariance_curves(
 
     Parameters
     ----------
-    weights : array_like, shape (K, A)
+    weights : array_like, shape (K, 4)
         The filter; its stride is 1 and there is no padding.
     site : str
         ``K`` bases.

@@ -16,7 +16,7 @@ from motiflab.checks import require
 from motiflab.layers.convolution import cross_correlate, index_map, output_length
 from motiflab.layers.invariance import place_motif
 from motiflab.layers.pooling import pool
-from motiflab.sequences.alphabet import DNA
+from motiflab.sequences.alphabet import DNA, Alphabet
 from motiflab.sequences.matrix import check_background, check_matrix, numbers_by_base
 
 
@@ -52,6 +52,7 @@ def scores_at_ends(
     length: int,
     padding: int,
     bias: float = 0.0,
+    alphabet: Alphabet = DNA,
 ) -> np.ndarray:
     """Mean score of every output, if each tap meets bases of given frequencies or else padding.
 
@@ -72,6 +73,7 @@ def scores_at_ends(
         ``P``.
     bias : float
         ``b``.
+    alphabet : Alphabet
 
     Returns
     -------
@@ -82,8 +84,8 @@ def scores_at_ends(
     >>> scores_at_ends([[1, 0, 0, 0]] * 3, [1, 0, 0, 0], length=4, padding=1).tolist()
     [2.0, 3.0, 3.0, 2.0]
     """
-    r = numbers_by_base(frequencies, "frequencies")
-    weights = check_matrix("weights", weights, size=r.shape[-1] if r.ndim else DNA.size)
+    weights = check_matrix("weights", weights, alphabet=alphabet)
+    r = numbers_by_base(frequencies, "frequencies", alphabet)
     require(
         "frequencies",
         r.shape in (weights.shape[1:], weights.shape),
@@ -103,7 +105,7 @@ def centre(
     bias: float = 0.0,
     background: ArrayLike | None = None,
     amount: float = 1.0,
-    size: int = DNA.size,
+    alphabet: Alphabet = DNA,
 ) -> tuple[np.ndarray, float]:
     """Move each tap's mean over the background from the weights into the bias.
 
@@ -122,8 +124,7 @@ def centre(
         ``q``; uniform if not given.
     amount : float
         ``t``: 0 changes nothing, 1 centres.
-    size : int
-        Number of letters A.
+    alphabet : Alphabet
 
     Returns
     -------
@@ -136,8 +137,8 @@ def centre(
     >>> weights.tolist(), bias
     ([[1.5, -0.5, -0.5, -0.5], [1.0, 1.0, -3.0, 1.0]], -0.5)
     """
-    weights = check_matrix("weights", weights, size=size)
-    means = weights @ check_background(background, size)
+    weights = check_matrix("weights", weights, alphabet=alphabet)
+    means = weights @ check_background(background, alphabet)
     return weights - amount * means[:, None], float(bias + amount * means.sum())
 
 
@@ -148,6 +149,7 @@ def pooled_along(
     window: int,
     padding: int,
     bias: float = 0.0,
+    alphabet: Alphabet = DNA,
 ) -> np.ndarray:
     """Move a site over a sequence, over both ends, and max-pool the window that holds its score.
 
@@ -164,6 +166,7 @@ def pooled_along(
         ``P`` of the filter. Output ``j`` scores a site that begins at ``j - P``; what of that site
         lies outside the sequence is cut.
     bias : float
+    alphabet : Alphabet
 
     Returns
     -------
@@ -178,8 +181,9 @@ def pooled_along(
     >>> pooled_along(weights, one_hot("CAC"), one_hot("TTTTTT"), window=3, padding=1).tolist()
     [2.0, 3.0, 3.0, 3.0, 3.0, 2.0]
     """
-    background = numbers_by_base(background, "background")
-    weights = check_matrix("weights", weights, size=background.shape[-1])
+    weights = check_matrix("weights", weights, alphabet=alphabet)
+    site = check_matrix("site", site, alphabet=alphabet)
+    background = check_matrix("background", background, alphabet=alphabet)
     outputs = output_length(len(background), len(weights), 1, padding)
     values = []
     for j in range(outputs // window * window):

@@ -11,13 +11,13 @@ between the two flattened differences:
 
 ``sum (P - q)(R - q) / sqrt(sum (P - q)**2 * sum (R - q)**2)``
 
-Motifs are compared on both strands, so their letters must be those of DNA.
-
 It is 0 where one of them does not differ from the background at all. Only alignments count whose
 aligned columns hold at least 60 % of the motif's information (bits against ``q``; see
 `information`); the similarity of filter and motif is the highest over these, all
 offsets, both strands. It says that two *shapes* agree: for how surprising that is, and in how
 many comparisons, see `motiflab.motifs.tomtom`.
+
+Motifs are compared on both strands, so their letters must be those of DNA.
 """
 
 from __future__ import annotations

@@ -54,21 +54,20 @@ def pair_table(
     return (letters[:, first] * weights[:, None]).T @ letters[:, second]
 
 
-def mutual_information(table: ArrayLike, size: int = DNA.size) -> float:
+def mutual_information(table: ArrayLike, alphabet: Alphabet = DNA) -> float:
     """How much one letter tells about the other, in bits.
 
     ``I = sum over a and b of P[a, b] log2(P[a, b] / (P[a] P[b]))`` with the joint probabilities
     ``P[a, b]`` and their sums ``P[a]`` and ``P[b]`` (Shannon 1948): 0 if the two are independent,
     ``log2 A``, which is 2 for DNA, if one letter determines the other and all ``A`` are equally
-    frequent. Frequencies of DNA counted in ``n``
-    sites exceed it by some ``9 / (2 n ln 2)`` on average, by chance alone (Miller 1955).
+    frequent. Frequencies of DNA counted in ``n`` sites exceed it by some ``9 / (2 n ln 2)`` on
+    average, by chance alone (Miller 1955).
 
     Parameters
     ----------
     table : array_like, shape (A, A)
         ``P``, of 0 and more, with the sum 1.
-    size : int
-        Number of letters A.
+    alphabet : Alphabet
 
     Returns
     -------
@@ -79,7 +78,7 @@ def mutual_information(table: ArrayLike, size: int = DNA.size) -> float:
     >>> mutual_information(np.eye(4) / 4), mutual_information(np.full((4, 4), 1 / 16))
     (2.0, 0.0)
     """
-    table = check_table(table, "table", size)
+    table = check_table(table, "table", alphabet)
     independent = np.outer(table.sum(axis=1), table.sum(axis=0))
     # Where the product is 0 the pair never occurs either, and 0 log 0 counts as 0.
     ratio = table / independent.clip(min=np.finfo(float).tiny)
@@ -114,7 +113,7 @@ def information_matrix(
         # The pairs of position i with all positions j at once.
         tables = np.einsum("na,njb->jab", letters[:, i] * weights[:, None], letters)
         for j in range(i):
-            found[i, j] = found[j, i] = mutual_information(tables[j], alphabet.size)
+            found[i, j] = found[j, i] = mutual_information(tables[j], alphabet)
     return found
 
 
@@ -170,7 +169,8 @@ def coupled_pairs(strength: float) -> np.ndarray:
     """
     strength = between("strength", strength, 0, 1)
     complementary = np.eye(DNA.size)[::-1]  # the complement of the first letter is the last
-    return (1 + strength * (DNA.size * complementary - 1)) / complementary.size
+    pairs = DNA.size**2
+    return (1 + strength * (DNA.size * complementary - 1)) / pairs
 
 
 def _entropy(shares: np.ndarray) -> float:

@@ -161,7 +161,10 @@ class _Database:
         return Motif(entry.name, self.counts[start : self.ends[row]], entry.id)
 
 
-_database = lru_cache(_Database)  # read once, when first asked for
+@lru_cache
+def _database() -> _Database:
+    """Read the file once, when it is first asked for."""
+    return _Database()
 
 
 # Dashes, colons, and capital letters of Cyrillic and of Greek that look like Latin ones.

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.checks import inside, require
-from motiflab.motifs.motif import Motif, check_probabilities
+from motiflab.motifs.motif import Motif, alphabet_of, check_probabilities
 from motiflab.sequences.alphabet import DNA, Alphabet
 from motiflab.sequences.encoding import encode_aligned
 from motiflab.sequences.matrix import check_background, check_matrix
@@ -75,8 +75,8 @@ def to_gauge(
     >>> weights.tolist(), round(bias, 4)
     ([[0.0, 0.0, 0.0, 0.0]], 1.6931)
     """
-    w = check_matrix("weights", weights, size=alphabet.size)
-    q = check_background(background, alphabet.size)
+    w = check_matrix("weights", weights, alphabet=alphabet)
+    q = check_background(background, alphabet)
     top = w.max(axis=1, keepdims=True)
     constant = top + np.log(np.exp(w - top) @ q)[:, None]
     return w - constant, float(bias + constant.sum())
@@ -95,6 +95,7 @@ def relative_entropy(
     truth, estimate : Motif or array_like, shape (K, A)
         ``p`` and ``r``.
     alphabet : Alphabet
+        Of two arrays; a `Motif` has its own.
 
     Returns
     -------
@@ -106,6 +107,7 @@ def relative_entropy(
     >>> relative_entropy(np.array([[0.5, 0.5, 0, 0]]), np.array([[0.25, 0.25, 0.25, 0.25]]))
     1.0
     """
+    alphabet = alphabet_of(truth, alphabet_of(estimate, alphabet))
     p = check_probabilities(truth, "truth", alphabet)
     r = check_probabilities(estimate, "estimate", alphabet)
     require("estimate", p.shape == r.shape, f"have the shape of truth, {p.shape}, got {r.shape}")
@@ -145,11 +147,12 @@ def fit_aligned(
     """
     from sklearn.linear_model import LogisticRegression
 
-    x, y = encode_aligned("windows", windows, alphabet, codes=True), np.asarray(labels)
+    x = encode_aligned("windows", windows, alphabet, codes=True)
+    y = np.asarray(labels)
     require(
         "labels",
-        y.shape == (len(windows),) and set(np.unique(y).tolist()) == {0, 1},
-        f"be 0 or 1, one for each of the {len(windows)} windows, and both occur",
+        y.shape == (len(x),) and set(np.unique(y).tolist()) == {0, 1},
+        f"be 0 or 1, one for each of the {len(x)} windows, and both occur",
     )
     x = x.reshape(len(y), -1).astype(float)  # in float32 the fit stops early
     model = LogisticRegression(C=np.inf, tol=1e-6, max_iter=1000).fit(x, y)
@@ -187,8 +190,8 @@ def motif_from_weights(
     >>> motif_from_weights([[0, 0, 0, 0]], [0.3, 0.2, 0.2, 0.3]).probabilities().tolist()
     [[0.3, 0.2, 0.2, 0.3]]
     """
-    w = check_matrix("weights", weights, size=alphabet.size)
-    q = check_background(background, alphabet.size)
+    w = check_matrix("weights", weights, alphabet=alphabet)
+    q = check_background(background, alphabet)
     ppm = q * np.exp(w - w.max(axis=1, keepdims=True))
     ppm = ppm / ppm.sum(axis=1, keepdims=True)
     return Motif.from_probabilities(ppm, name, alphabet=alphabet)

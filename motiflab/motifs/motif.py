@@ -65,7 +65,7 @@ class Motif:
     alphabet: Alphabet = DNA
 
     def __post_init__(self) -> None:
-        counts = check_matrix("counts", self.counts, 0, _MOST, self.alphabet.size)
+        counts = check_matrix("counts", self.counts, 0, _MOST, self.alphabet)
         sums = counts.sum(axis=1)
         least = sums.argmin()
         require("counts", sums[least] > 0, f"hold something in every row, got zeros in row {least}")
@@ -189,15 +189,15 @@ class Motif:
         [1.324, -0.676]
         """
         q = self._background(background)
-        bits = information(self.probabilities(), q)
+        bits = information(self.probabilities(), q, self.alphabet)
         if corrected:
             sites = [max(1, round(total)) for total in self.counts.sum(axis=1).tolist()]
-            e = {n: small_sample_correction(n, q, len(q)) for n in set(sites)}
+            e = {n: small_sample_correction(n, q, self.alphabet) for n in set(sites)}
             bits = bits - np.array([e[n] for n in sites])
         return bits
 
     def _background(self, background) -> np.ndarray:
-        return check_background(background, self.alphabet.size)
+        return check_background(background, self.alphabet)
 
     def consensus(self) -> str:
         """Most probable letter at each position; of several the first in the alphabet's order."""
@@ -274,20 +274,35 @@ class Motif:
         return scores[0] if isinstance(sequences, str) else scores
 
 
-def information(ppm: np.ndarray, background: ArrayLike | None = None) -> np.ndarray:
+def information(
+    ppm: np.ndarray, background: ArrayLike | None = None, alphabet: Alphabet = DNA
+) -> np.ndarray:
     """Information content in bits of each position of a PPM; see `Motif.information`.
 
+    Parameters
+    ----------
+    ppm : array_like, shape (w, A)
+    background : array_like, shape (A,), optional
+        Uniform if not given.
+    alphabet : Alphabet
+
+    Returns
+    -------
+    ndarray, shape (w,)
+
+    Examples
+    --------
     >>> information(np.array([[0.5, 0.5, 0, 0]]), background=[0.5, 0.25, 0.125, 0.125]).tolist()
     [0.5]
     """
-    ppm = numbers_by_base(ppm, "ppm")
-    q = check_background(background, ppm.shape[-1])
+    ppm = numbers_by_base(ppm, "ppm", alphabet)
+    q = check_background(background, alphabet)
     ratio = np.where(ppm > 0, ppm / q, 1.0)
     return (ppm * np.log2(ratio)).sum(axis=1)
 
 
 def small_sample_correction(
-    n: int, background: ArrayLike | None = None, size: int = DNA.size
+    n: int, background: ArrayLike | None = None, alphabet: Alphabet = DNA
 ) -> float:
     """Bits that a position without information shows on average if only `n` sites are counted.
 
@@ -307,8 +322,7 @@ def small_sample_correction(
         Number of sites counted, at least 1.
     background : array_like, shape (A,), optional
         ``q``; uniform if not given.
-    size : int
-        Number of letters A.
+    alphabet : Alphabet
 
     Returns
     -------
@@ -321,9 +335,9 @@ def small_sample_correction(
     [2.0, 0.676, 0.114, 0.006]
     """
     whole("n", n)
-    q = check_background(background, size)
+    q = check_background(background, alphabet)
     if n > _MOST_EXACT:
-        return (size - 1) / (2 * n * math.log(2))
+        return (alphabet.size - 1) / (2 * n * math.log(2))
     seen = np.arange(1, n + 1)  # a base that was not seen adds nothing to the entropy
     log_ways = np.cumsum(np.log(n - seen + 1) - np.log(seen))[:, None]
     chances = np.exp(log_ways + np.outer(seen, np.log(q)) + np.outer(n - seen, np.log1p(-q)))
@@ -347,6 +361,7 @@ def letter_ratios(
     background : array_like, shape (A,), optional
         ``q``; uniform if not given.
     alphabet : Alphabet
+        Of an array; a `Motif` has its own.
 
     Returns
     -------
@@ -359,8 +374,9 @@ def letter_ratios(
     >>> [round(float(ratios[0, ord(letter)]), 2) for letter in "AMN"]  # M: A or C
     [1.03, 0.47, 0.0]
     """
+    alphabet = alphabet_of(ppm, alphabet)
     p = check_probabilities(ppm, alphabet=alphabet)
-    q = check_background(background, alphabet.size)
+    q = check_background(background, alphabet)
     codes = alphabet.is_letter
     stands_for = alphabet.shares[codes] > 0
     ratios = np.zeros((len(p), len(codes)))
@@ -397,6 +413,15 @@ def sum_windows(codes: np.ndarray, ratios: np.ndarray) -> np.ndarray:
     return total
 
 
+def alphabet_of(ppm: np.ndarray | Motif, alphabet: Alphabet = DNA) -> Alphabet:
+    """Return the alphabet of a `Motif`, or the one given for an array, which has none.
+
+    >>> alphabet_of(np.eye(4)).letters
+    'ACGT'
+    """
+    return ppm.alphabet if isinstance(ppm, Motif) else alphabet
+
+
 def check_probabilities(
     ppm: np.ndarray | Motif, name: str = "ppm", alphabet: Alphabet = DNA
 ) -> np.ndarray:
@@ -428,7 +453,7 @@ def check_probabilities(
             f"be a motif of the letters {alphabet.letters}, got one of {ppm.alphabet.letters}",
         )
         return ppm.probabilities()
-    ppm = check_matrix(name, ppm, 0, _MOST, alphabet.size)
+    ppm = check_matrix(name, ppm, 0, _MOST, alphabet)
     sums = ppm.sum(axis=1)
     right = sums_to_one(ppm)
     row = right.argmin()  # the first that is wrong, if one is

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +20,9 @@ from motiflab.sequences.matrix import ROUNDING, check_background, sums_to_one
 
 MOST_BYTES = 50_000_000
 """Bytes of a motif file that are read at most: all of JASPAR CORE takes under 2 MB."""
+
+_STANDARD = {"DNA": "ACGT", "RNA": "ACGU", "PROTEIN": "ACDEFGHIKLMNPQRSTVWY"}
+"""The letters of MEME's own alphabets, in the order of their columns."""
 
 _SITES = 20  # how many sites probabilities count as: the MEME format's default
 
@@ -97,24 +100,23 @@ def read_motifs(
     lines = [_Line(number, raw.strip(), raw) for number, raw in raws if raw.strip()]
     require("source", lines, "hold at least one motif, but it is empty")
     one_of("format", format, ("auto", "meme", "jaspar", "homer", "transfac"))
-    if format == "auto":
-        format = _guess(lines)
-    if format == "meme":
+    kind = _guess(lines) if format == "auto" else format
+    if kind == "meme":
         motifs = list(_read_meme(lines, alphabet))
     elif alphabet == DNA:
-        motifs = list(_READERS[format](lines))
+        motifs = list(_READERS[kind](lines))
     else:
-        raise ArgumentError(
-            "format",
-            f"format must be meme for motifs of the letters {alphabet.letters}, got {format}: "
-            "only MEME text can hold other letters than those of DNA.",
-        )
-    require("source", motifs, f"hold at least one motif in {format} format, got none")
+        wanted = f"for motifs of the letters {alphabet.letters}"
+        why = "only MEME text can hold other letters than those of DNA"
+        # A guessed format is not what the user wrote: then the text is wrong, not the argument.
+        require("source", format != "auto", f"be MEME text {wanted}, got text of {kind}: {why}")
+        raise ArgumentError("format", f"format must be meme {wanted}, got {format}: {why}.")
+    require("source", motifs, f"hold at least one motif in {kind} format, got none")
     return motifs
 
 
 def write_meme(
-    motifs: Sequence[Motif],
+    motifs: Iterable[Motif],
     path: str | os.PathLike | None = None,
     background: ArrayLike | None = None,
 ) -> str:
@@ -127,7 +129,7 @@ def write_meme(
 
     Parameters
     ----------
-    motifs : sequence of Motif
+    motifs : iterable of Motif
         Of one alphabet, which the file states.
     path : path, optional
         Where to write the text as well.
@@ -146,13 +148,16 @@ def write_meme(
     letter-probability matrix: alength= 4 w= 1 nsites= 4 E= 0
      0.750000000 0.250000000 0.000000000 0.000000000
     """
+    motifs = list(motifs)
     alphabet = motifs[0].alphabet if motifs else DNA
-    require(
-        "motifs",
-        all(motif.alphabet == alphabet for motif in motifs),
-        "all have one alphabet to stand in one file",
-    )
-    q = check_background(background, alphabet.size)
+    for motif in motifs:
+        require(
+            "motifs",
+            motif.alphabet == alphabet,
+            "all have one alphabet to stand in one file, "
+            f"got {alphabet.letters} and {motif.alphabet.letters}",
+        )
+    q = check_background(background, alphabet)
     out = ["MEME version 4", "", f"ALPHABET= {alphabet.letters}", ""]
     out += ["strands: + -", ""] if alphabet.paired else []
     out += ["Background letter frequencies"]
@@ -189,10 +194,10 @@ def _text(source) -> str:
         expected = "be motif text or the path of a file"
         require("source", not problem, f"{expected}, but {path} {problem}")
     else:
-        raise bad_source(f"be text, a path or bytes, got {type(source).__name__}.")
+        raise bad_source(f"be text, a path or bytes, got {type(source).__name__}")
     _check_size(data)
     kind = "a gzip file: unpack it first" if data.startswith(b"\x1f\x8b") else not_text(data)
-    require("source", not kind, f"be text, got {kind}")
+    require("source", not kind, f"be text in UTF-8, got {kind}")
     try:
         return data.decode("utf-8-sig")  # drops the byte-order mark of some editors
     except UnicodeDecodeError:
@@ -276,9 +281,10 @@ def _numbers(line: _Line, words: list[str], many: int | None) -> list[float]:
 
 def _read_meme(lines: list[_Line], alphabet: Alphabet) -> Iterator[Motif]:
     pending = None  # the MOTIF line whose matrix has not come yet
+    letters = "".join(sorted(alphabet.letters))  # of the columns, if no line states them
     for at, line in enumerate(lines):
         if line.text.startswith("ALPHABET"):
-            _check_alphabet(lines, at, alphabet)
+            letters = _meme_letters(lines, at, alphabet)
         elif line.text.split()[0] == "MOTIF":
             if pending:
                 break
@@ -291,33 +297,35 @@ def _read_meme(lines: list[_Line], alphabet: Alphabet) -> Iterator[Motif]:
             width = _setting(line, settings, "w", default=None)
             sites = _setting(line, settings, "nsites", default=_SITES)
             matrix = _meme_matrix(lines, at, width, alphabet.size)
+            matrix = matrix[:, [letters.index(letter) for letter in alphabet.letters]]
             yield _motif(pending, names[-1], names[0], matrix, sites, alphabet)
             pending = None
     if pending:
         raise pending.wrong("the motif must have a letter-probability matrix.")
 
 
-def _check_alphabet(lines: list[_Line], at: int, alphabet: Alphabet) -> None:
-    """Refuse another alphabet than the one asked for; RNA passes for DNA.
+def _meme_letters(lines: list[_Line], at: int, alphabet: Alphabet) -> str:
+    """Return the letters of the columns in their order, or refuse another alphabet; RNA is DNA.
 
     It is one line, ``ALPHABET= ACGT``, or a block from ``ALPHABET "DNA" DNA-LIKE`` to
     ``END ALPHABET``: one line for each letter, or for two that are complements (``A ~ T``), and one
-    with "=" for each letter that stands for several. An empty block is that of the name.
+    with "=" for each letter that stands for several. An empty block is that of the name. MEME sorts
+    the columns of a block, in whatever order its lines are.
     """
     line = lines[at]
     letters = re.sub(r"ALPHABET\s*=?|\s", "", line.text)
     if "=" not in line.text:
-        kind = re.search("(DNA|RNA)-LIKE$", line.text)
+        kind = re.search("(DNA|RNA|PROTEIN)-LIKE$", line.text)
         ends = [i for i in range(at, len(lines)) if lines[i].text.startswith("END ALPHABET")]
         block = [re.sub('"[^"]*"', "", line.text) for line in lines[at + 1 : min(ends, default=at)]]
         halves = [half.split()[:1] for core in block if "=" not in core for half in core.split("~")]
-        if kind:
-            letters = "".join(sum(halves, [])) or {"DNA": "ACGT", "RNA": "ACGU"}[kind[1]]
-    letters = letters.upper()
-    if alphabet == DNA:
-        letters = letters.replace("U", "T")
+        core = "".join(sorted(sum(halves, []))) or _STANDARD[kind[1]] if kind else ""
+        if kind and set(_STANDARD[kind[1]]) <= set(core):
+            letters = core
+    letters = alphabet.respelled(letters)
     same = sorted(letters) == sorted(alphabet.letters)
     line.must(same, f"the alphabet must be {alphabet.letters}, got {quoted(line.raw)}.")
+    return letters
 
 
 def _meme_matrix(lines: list[_Line], at: int, width: float | None, size: int) -> np.ndarray:
@@ -403,18 +411,16 @@ def _rows_are_bases(record: _Record, given: bool | None) -> bool | None:
     rows, columns = record.rows.shape
     if record.letters:
         return True
-    bases, line = len(BASES), record.line
-    line.must(
-        given is not None or bases in (rows, columns),
-        "the motif must have 4 rows, one for each base, or rows of 4 numbers, one for each "
-        f"position, got {rows} rows of {columns}.",
-    )
-    line.must(given is not True or rows == bases, f"the motif must have 4 rows, got {rows}.")
-    line.must(
-        given is not False or columns == bases,
-        f"the motif must have rows of 4 numbers, got {columns}.",
-    )
-    return given if given is not None or rows == columns else rows == bases
+    if given is None and len(BASES) not in (rows, columns):
+        raise record.line.wrong(
+            "the motif must have 4 rows, one for each base, or rows of 4 numbers, one for each "
+            f"position, got {rows} rows of {columns}."
+        )
+    if given is True and rows != len(BASES):
+        raise record.line.wrong(f"the motif must have 4 rows, got {rows}.")
+    if given is False and columns != len(BASES):
+        raise record.line.wrong(f"the motif must have rows of 4 numbers, got {columns}.")
+    return given if given is not None or rows == columns else rows == len(BASES)
 
 
 def _by_sums(record: _Record, others: set[bool]) -> bool:

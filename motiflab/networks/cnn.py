@@ -13,14 +13,14 @@ from torch import nn
 from torch.nn import functional as F
 
 from motiflab.networks.model_settings import ModelSettings
-from motiflab.sequences.alphabet import DNA, check_both_strands
+from motiflab.sequences.alphabet import DNA, Alphabet
 from motiflab.sequences.matrix import check_matrix
 
 _CACHED = 2**20  # numbers of 4 bytes that a processor's cache holds
 
 
 def build(
-    settings: ModelSettings, length: int, seed: int = 0, channels: int = DNA.size
+    settings: ModelSettings, length: int, seed: int = 0, alphabet: Alphabet = DNA
 ) -> MotifNetwork:
     """Make an untrained network.
 
@@ -32,8 +32,8 @@ def build(
         Length L of the (padded) sequences that it will read, in bases.
     seed : int
         Seed of the initial weights; torch's global generator is left as it was.
-    channels : int
-        Letters of the alphabet A. Only DNA's 4 have a second strand (`settings.both_strands`).
+    alphabet : Alphabet
+        Its letters must have complements if both strands are read (`settings.both_strands`).
 
     Returns
     -------
@@ -49,7 +49,7 @@ def build(
     settings.shape(length)  # a layer without output is refused here, in words
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        return MotifNetwork(settings, length, channels)
+        return MotifNetwork(settings, length, alphabet)
 
 
 def from_filter(
@@ -59,7 +59,7 @@ def from_filter(
     activation: str = "none",
     dense: float = 1.0,
     offset: float = 0.0,
-    channels: int = DNA.size,
+    alphabet: Alphabet = DNA,
 ) -> MotifNetwork:
     """Make a network of one filter with weights of your own, instead of learned ones.
 
@@ -77,8 +77,7 @@ def from_filter(
     activation : {"none", "relu", "exponential"}
     dense, offset : float
         Weight and bias of the dense layer.
-    channels : int
-        Letters of the alphabet A.
+    alphabet : Alphabet
 
     Returns
     -------
@@ -92,9 +91,9 @@ def from_filter(
     >>> network(torch.from_numpy(encode(["GACG"]).x)).item()
     2.0
     """
-    w = check_matrix("weights", weights, size=channels).astype(np.float32)
+    w = check_matrix("weights", weights, alphabet=alphabet).astype(np.float32)
     settings = ModelSettings(1, len(w), activation=activation, both_strands=False)
-    network = build(settings, length, channels=channels)
+    network = build(settings, length, alphabet=alphabet)
     values = {
         "conv.weight": w.T[None],
         "conv.bias": [bias],
@@ -111,8 +110,9 @@ class MotifNetwork(nn.Module):
     The feature maps carry an axis for the strand, of size 2 when `settings.both_strands` is set
     and 1 otherwise. The - strand is read by turning the filters round, not the sequence: the
     reverse complement of a filter is the filter flipped along the positions and along the bases
-    (in the order A, C, G, T flipping is complementing), so that both maps share the coordinates
-    of the + strand. The strands are then pooled as the positions are.
+    (in the order A, C, G, T flipping is complementing, as for every alphabet with complements),
+    so that both maps share the coordinates of the + strand. The strands are then pooled as the
+    positions are.
 
     With both strands, a sequence of L bases and its reverse complement have the same logit (up to
     rounding, for any weights) if
@@ -131,8 +131,7 @@ class MotifNetwork(nn.Module):
         The architecture.
     length : int
         Length L of the (padded) sequences.
-    channels : int
-        Letters of the alphabet A.
+    alphabet : Alphabet
 
     Attributes
     ----------
@@ -150,12 +149,13 @@ class MotifNetwork(nn.Module):
     torch.Size([2])
     """
 
-    def __init__(self, settings: ModelSettings, length: int, channels: int = DNA.size) -> None:
+    def __init__(self, settings: ModelSettings, length: int, alphabet: Alphabet = DNA) -> None:
         super().__init__()
-        check_both_strands(settings.both_strands, channels)
-        self.settings, self.length = settings, length
+        if settings.both_strands:
+            alphabet.check_paired()
+        self.settings, self.length, self.alphabet = settings, length, alphabet
         s = settings
-        self.conv = nn.Conv1d(channels, s.filters, s.width, s.stride, s.padding, s.dilation)
+        self.conv = nn.Conv1d(alphabet.size, s.filters, s.width, s.stride, s.padding, s.dilation)
         self.second = (
             nn.Conv1d(s.filters, s.second_filters, s.second_width, dilation=s.second_dilation)
             if s.layers == 2

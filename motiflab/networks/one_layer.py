@@ -34,7 +34,7 @@ from motiflab.checks import inside, require, whole
 from motiflab.layers.activations import cross_entropy, cross_entropy_gradient, relu, sigmoid
 from motiflab.layers.convolution import windows
 from motiflab.networks.winning_window import highest_windows
-from motiflab.sequences.alphabet import DNA, check_both_strands
+from motiflab.sequences.alphabet import DNA, Alphabet
 from motiflab.sequences.matrix import numbers_by_base
 
 
@@ -56,6 +56,8 @@ class OneLayerNetwork:
         Whether ReLU follows the maximum.
     both_strands : bool
         Whether the windows of the reverse complement count, too.
+    alphabet : Alphabet
+        What the columns of the weights stand for.
     """
 
     weights: np.ndarray
@@ -64,10 +66,17 @@ class OneLayerNetwork:
     dense_bias: float = 0.0
     relu: bool = False
     both_strands: bool = True
+    alphabet: Alphabet = DNA
 
     def __post_init__(self) -> None:
-        weights = numbers_by_base(self.weights, "weights")
-        check_both_strands(self.both_strands, weights.shape[-1])
+        weights = numbers_by_base(self.weights, "weights", self.alphabet)
+        require(
+            "weights",
+            weights.ndim == 3 and weights.shape[2] == self.alphabet.size and weights.size,
+            f"have the shape (F, K, {self.alphabet.size}), F and K at least 1, got {weights.shape}",
+        )
+        if self.both_strands:
+            self.alphabet.check_paired()
         object.__setattr__(self, "weights", weights)
 
 
@@ -153,7 +162,7 @@ def random_one_layer(
     relu: bool = False,
     both_strands: bool = True,
     spread: float = 0.1,
-    channels: int = DNA.size,
+    alphabet: Alphabet = DNA,
 ) -> OneLayerNetwork:
     """Make an untrained network.
 
@@ -170,8 +179,7 @@ def random_one_layer(
         See `OneLayerNetwork`.
     spread : float
         Positive.
-    channels : int
-        Letters of the alphabet A.
+    alphabet : Alphabet
 
     Returns
     -------
@@ -185,9 +193,9 @@ def random_one_layer(
     """
     filters, width = whole("filters", filters), whole("width", width)
     spread = inside("spread", spread, 0)
-    weights = np.random.default_rng(seed).normal(0.0, spread, (filters, width, channels))
+    weights = np.random.default_rng(seed).normal(0.0, spread, (filters, width, alphabet.size))
     dense = np.full(filters, 1.0 / filters)
-    return OneLayerNetwork(weights, np.zeros(filters), dense, 0.0, relu, both_strands)
+    return OneLayerNetwork(weights, np.zeros(filters), dense, 0.0, relu, both_strands, alphabet)
 
 
 def pre_activations(network: OneLayerNetwork, x: ArrayLike) -> np.ndarray:
@@ -203,7 +211,7 @@ def pre_activations(network: OneLayerNetwork, x: ArrayLike) -> np.ndarray:
     >>> pre_activations(flat, np.eye(4)).shape
     (1, 2, 3)
     """
-    x = numbers_by_base(x, "x")
+    x = numbers_by_base(x, "x", network.alphabet)
     filters, width, channels = network.weights.shape
     require(
         "x",
@@ -213,7 +221,7 @@ def pre_activations(network: OneLayerNetwork, x: ArrayLike) -> np.ndarray:
     # To read the reverse complement turn the filters, not the sequence.
     strands = [network.weights]
     if network.both_strands:
-        strands.append(DNA.other_strand(network.weights))
+        strands.append(network.alphabet.other_strand(network.weights))
     turned = np.stack(strands, axis=1).reshape(-1, width * channels)
     rows = windows(x, width).reshape(-1, width * channels)
     y = turned @ rows.T  # all windows with all filters: one product of matrices
@@ -241,12 +249,12 @@ def forward(network: OneLayerNetwork, x: ArrayLike) -> ForwardPass:
     >>> int(found.start[0]), found.strand, found.logit
     (1, ('+',), 4.0)
     """
-    x = numbers_by_base(x, "x")
+    x = numbers_by_base(x, "x", network.alphabet)
     best = highest_windows(pre_activations(network, x))
     # As it was read: what won on the - strand is turned round, as the filter reads it.
     window = windows(x, network.weights.shape[1])[best.start]
     if best.reverse.any():
-        window[best.reverse] = DNA.other_strand(window[best.reverse])
+        window[best.reverse] = network.alphabet.other_strand(window[best.reverse])
     passed = relu(best.score) if network.relu else best.score
     logit = float(network.dense @ passed + network.dense_bias)
     strand = tuple("-" if reverse else "+" for reverse in best.reverse)
@@ -355,7 +363,7 @@ def descend_many(
     >>> [round(forward(learned.network(50), one).probability) for one in x]
     [1, 0]
     """
-    x, labels = numbers_by_base(x, "x"), np.asarray(labels, dtype=float)
+    x, labels = numbers_by_base(x, "x", network.alphabet), np.asarray(labels, dtype=float)
     require(
         "x",
         x.ndim == 3 and len(x) and labels.shape == (len(x),),

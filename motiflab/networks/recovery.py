@@ -19,6 +19,7 @@ from motiflab.motifs.log_odds import (
 )
 from motiflab.motifs.motif import Motif
 from motiflab.networks.scanner import Fit, fit_on, fit_scanner, scanner_loss
+from motiflab.sequences.alphabet import DNA, Alphabet
 from motiflab.sequences.matrix import check_background
 
 
@@ -109,7 +110,7 @@ def recover(
     >>> round(found.slope, 1), found.shift
     (1.0, 0)
     """
-    q = check_background(background, motif.alphabet.size)
+    q = check_background(background, motif.alphabet)
     data = plant(n, length, Arrangement((motif,), both_strands=False), None, q, share, seed)
     labels = np.random.default_rng(seed).permutation(data.labels) if shuffled else data.labels
     if length == motif.width:
@@ -181,7 +182,7 @@ def learning_curve(
         else:
             fit = fit_on(fit, sequences, labels, watch, motif.alphabet)
         found.append(fit)
-    q = check_background(None, motif.alphabet.size)
+    q = check_background(None, motif.alphabet)
     return [_compare(motif, one, q) for one in found]
 
 
@@ -192,17 +193,23 @@ def _aligned(motif: Motif, windows: list[str], labels: np.ndarray) -> Fit:
 
 
 def _compare(motif: Motif, fit: Fit, q: np.ndarray) -> Recovered:
-    truth, alphabet = motif.probabilities(1.0, q), motif.alphabet
+    alphabet = motif.alphabet
+    truth = motif.probabilities(1.0, q)
     found = motif_from_weights(fit.weights, q, alphabet=alphabet)
-    kl = relative_entropy(truth, found, alphabet)
-    shift = best_shift(found.probabilities(), truth, q)
+    kl = relative_entropy(truth, found)
+    shift = best_shift(found.probabilities(), truth, q, alphabet)
     # Only in one gauge can weights be compared number by number.
     weights, bias = to_gauge(fit.weights, fit.bias, q, alphabet)
     slope = float(np.polyfit(motif.log_odds(q).ravel(), weights.ravel(), 1)[0])
     return Recovered(weights, bias, fit.loss, slope, kl, shift)
 
 
-def best_shift(found: np.ndarray, truth: np.ndarray, background: ArrayLike | None = None) -> int:
+def best_shift(
+    found: np.ndarray,
+    truth: np.ndarray,
+    background: ArrayLike | None = None,
+    alphabet: Alphabet = DNA,
+) -> int:
     """Return by how many positions a PPM lies further right than another of the same width.
 
     The shift ``d`` with the largest ``sum over k of (P - q)[k + d] . (R - q)[k]``, for the PPMs
@@ -215,6 +222,7 @@ def best_shift(found: np.ndarray, truth: np.ndarray, background: ArrayLike | Non
     found, truth : ndarray, shape (K, A)
     background : array_like, shape (A,), optional
         Uniform if not given.
+    alphabet : Alphabet
 
     Examples
     --------
@@ -222,7 +230,7 @@ def best_shift(found: np.ndarray, truth: np.ndarray, background: ArrayLike | Non
     >>> best_shift(np.roll(truth, 1, axis=0), truth)
     1
     """
-    q = check_background(background, found.shape[-1])
+    q = check_background(background, alphabet)
     # Without the background, so that columns that hold no information do not count.
     p, r = found - q, truth - q
     shifts = sorted(range(1 - len(p), len(p)), key=abs)

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import whole
+from motiflab.checks import require, whole
 from motiflab.evaluation.curves import check_labels
 from motiflab.layers.activations import cross_entropy, cross_entropy_gradient
 from motiflab.motifs.log_odds import to_gauge
@@ -87,7 +87,7 @@ def scanner_loss(
     >>> round(loss, 4), by_weights.round(3).tolist()
     (0.752, [[-0.083, -0.083, 0.333, 0.0]])
     """
-    w = check_matrix("weights", weights, size=alphabet.size)
+    w = check_matrix("weights", weights, alphabet=alphabet)
     tables = _windows(sequences, len(w), alphabet)
     y = check_labels(labels, both=False, many=len(sequences))
     loss, gradient = _evaluate(np.append(w, bias), tables, y)
@@ -213,7 +213,11 @@ def _windows(
 
     A word is a number in base A; the array is (M, N), so that sums over windows add whole rows.
     """
-    x = encode_aligned("sequences", sequences, alphabet, shortest=width)
+    x = encode_aligned("sequences", sequences, alphabet)
+    long_enough = x.shape[1] >= width
+    require(
+        "sequences", long_enough, f"have at least the filter's {width} letters, got {x.shape[1]}"
+    )
     # The place of each letter in the alphabet, (L, N): this product is faster than an argmax.
     codes = (x @ np.arange(alphabet.size, dtype=x.dtype)).T.astype(np.intp)
     count, blocks = len(codes) - width + 1, []
@@ -248,7 +252,7 @@ def _evaluate(parameters: np.ndarray, blocks: list, y: np.ndarray) -> tuple[floa
     # Add the shares up by word first, then by base: N M additions for a block of positions, not for
     # each position.
     for positions, words in blocks:
-        shape = len(positions) * w.shape[1:]
+        shape = (w.shape[1],) * len(positions)
         sums = np.bincount(words.ravel(), shares.ravel(), math.prod(shape)).reshape(shape)
         for axis, k in enumerate(positions):
             others = tuple(other for other in range(len(shape)) if other != axis)

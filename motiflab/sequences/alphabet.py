@@ -53,18 +53,37 @@ class Alphabet:
     def __post_init__(self) -> None:
         signs = "".join([self.letters, *self.codes])
         distinct = len(set(signs)) == len(self.letters) + len(self.codes)
-        known = set().union(*self.codes.values()) <= set(self.letters)
         require(
             "letters",
-            distinct and known and signs.isascii() and signs == signs.upper(),
-            "be different capital ASCII letters, and so must the codes, each of which must stand "
-            f"for some of the letters, got {quoted(self.letters)} and {quoted(self.codes)}",
+            self.size >= 2 and distinct and signs.isascii() and signs == signs.upper(),
+            "be at least two capital ASCII letters or signs, all different and different from the "
+            f"codes, got {quoted(self.letters)} with the codes {quoted(''.join(self.codes))}",
+        )
+        meanings = [set(letters) for letters in self.codes.values()]
+        require(
+            "codes",
+            all(letters and letters <= set(self.letters) for letters in meanings),
+            f"each stand for some of the letters {self.letters}, got {quoted(self.codes)}",
+        )
+        # Each letter must have a partner other than itself, and what a code is read as on the
+        # other strand must have a code, too.
+        turned = [frozenset(map(self._partner.get, letters)) for letters in meanings]
+        require(
+            "paired",
+            not self.paired or (self.size % 2 == 0 and set(turned) <= set(self.code_of)),
+            "be False unless the letters are even in number and the complement of each code is a "
+            f"code, got {self.letters} and {quoted(self.codes)}",
         )
 
     @property
     def size(self) -> int:
         """Number of letters A: of channels, of columns of a motif."""
         return len(self.letters)
+
+    @property
+    def listed(self) -> str:
+        """The letters as a message lists them: "A, C, G and T"."""
+        return f"{', '.join(self.letters[:-1])} and {self.letters[-1]}"
 
     @cached_property
     def stands_for(self) -> dict[str, str]:
@@ -98,18 +117,28 @@ class Alphabet:
         signs = "".join(self.stands_for)
         return re.compile(f"[^{re.escape(signs + signs.lower())}]")
 
+    def respelled(self, text: str) -> str:
+        """Return text in upper case, with the letter in place of each code for a single letter.
+
+        >>> DNA.respelled("acgu")
+        'ACGT'
+        """
+        text = text.upper()
+        for code, letters in self.codes.items():
+            if len(letters) == 1:
+                text = text.replace(code, letters)
+        return text
+
     @cached_property
-    def respelled(self) -> list[tuple[str, str]]:
-        """Each code for a single letter, and that letter."""
-        return [(code, letter) for code, letter in self.codes.items() if len(letter) == 1]
+    def _partner(self) -> dict[str, str]:
+        return dict(zip(self.letters, reversed(self.letters)))
 
     @cached_property
     def _complements(self) -> dict[int, str]:
         """For `str.translate`: each letter and code, and its complement."""
-        partner = dict(zip(self.letters, reversed(self.letters)))
         return str.maketrans(
             {
-                code: self.code_of[frozenset(partner[letter] for letter in letters)]
+                code: self.code_of[frozenset(map(self._partner.get, letters))]
                 for code, letters in self.stands_for.items()
             }
         )
@@ -119,15 +148,9 @@ class Alphabet:
 
         >>> Alphabet("HP").check_paired()
         Traceback (most recent call last):
-        motiflab.checks.ArgumentError: alphabet must have complements for there to be \
-another strand, and those of HP are not known.
+        motiflab.checks.ArgumentError: alphabet must have complements, got HP, which has none.
         """
-        require(
-            "alphabet",
-            self.paired,
-            "have complements for there to be another strand, and those of "
-            f"{self.letters} are not known",
-        )
+        require("alphabet", self.paired, f"have complements, got {self.letters}, which has none")
 
     def other_strand(self, matrices: np.ndarray) -> np.ndarray:
         """Return matrices (..., K, A), or (..., A, K), as they are read on the other strand.
@@ -171,19 +194,12 @@ DNA = Alphabet(
 """The default of everything: each letter in the order A, C, G, T, and the IUPAC codes."""
 
 
-def check_both_strands(both_strands: bool, channels: int) -> None:
-    """Raise an `ArgumentError` if both strands shall be read of letters that are not DNA's four.
-
-    >>> check_both_strands(False, 20)
-    """
-    require(
-        "both_strands",
-        not both_strands or channels == DNA.size,
-        f"be False for {channels} channels: only the {DNA.size} letters of DNA have complements",
-    )
-
-
-def clean(sequence: str, name: str = "sequence", alphabet: Alphabet = DNA) -> str:
+def clean(
+    sequence: str,
+    name: str = "sequence",
+    alphabet: Alphabet = DNA,
+    argument: str | None = None,
+) -> str:
     """Return a sequence in upper case; of DNA, with U written as T.
 
     Parameters
@@ -194,25 +210,27 @@ def clean(sequence: str, name: str = "sequence", alphabet: Alphabet = DNA) -> st
         What to call the sequence in an error. For another character the error says which
         sequence, which position (from 0) and which character.
     alphabet : Alphabet
+    argument : str, optional
+        The argument that holds the sequence, where that is not `name`.
 
     Examples
     --------
     >>> clean("acgun")
     'ACGTN'
     """
-    require(name, isinstance(sequence, str), f"be text (str), got {type(sequence).__name__}")
+    argument = argument or name
+    if not isinstance(sequence, str):
+        found = type(sequence).__name__
+        raise ArgumentError(argument, f"{name} must be text (str), got {found}.")
     wrong = alphabet.no_letter.search(sequence)
     if wrong:
         cause = _likely_cause(sequence, wrong.group()) if alphabet == DNA else ""
         raise ArgumentError(
-            name,
+            argument,
             f"{name} must hold only {alphabet.kind} ({''.join(alphabet.stands_for)}), got "
             f"{quoted(wrong.group())} at position {wrong.start()} (counted from 0){cause}.",
         )
-    sequence = sequence.upper()
-    for code, letter in alphabet.respelled:
-        sequence = sequence.replace(code, letter)
-    return sequence
+    return alphabet.respelled(sequence)
 
 
 def _likely_cause(sequence: str, wrong: str) -> str:
@@ -224,7 +242,9 @@ def _likely_cause(sequence: str, wrong: str) -> str:
     return ": write N for a masked or unknown base" if wrong in "Xx" else ""
 
 
-def as_bytes(sequences: Sequence[str], alphabet: Alphabet = DNA) -> tuple[np.ndarray, np.ndarray]:
+def as_bytes(
+    sequences: Sequence[str], alphabet: Alphabet = DNA, argument: str = "sequences"
+) -> tuple[np.ndarray, np.ndarray]:
     """Return all the letters end to end, one byte each as written, and the lengths.
 
     Parameters
@@ -232,6 +252,8 @@ def as_bytes(sequences: Sequence[str], alphabet: Alphabet = DNA) -> tuple[np.nda
     sequences : sequence of str
         At least one; each may be empty. An error names a sequence by its index.
     alphabet : Alphabet
+    argument : str
+        What to call the sequences in an error.
 
     Returns
     -------
@@ -244,10 +266,10 @@ def as_bytes(sequences: Sequence[str], alphabet: Alphabet = DNA) -> tuple[np.nda
     >>> bytes(codes), lengths.tolist()
     (b'ACg', [2, 1])
     """
-    sequences = check_list("sequences", sequences)
+    sequences = check_list(argument, sequences)
     for index, sequence in enumerate(sequences):
         if not isinstance(sequence, str):
-            clean(sequence, f"sequence {index}")
+            clean(sequence, f"{argument}[{index}]", alphabet, argument)
     lengths = np.array([len(sequence) for sequence in sequences], dtype=np.int64)
     # As in `clean`, but for all at once: a call for each would cost more than the look-ups.
     # "replace" turns any non-ASCII character into one "?", which keeps positions right.
@@ -255,7 +277,7 @@ def as_bytes(sequences: Sequence[str], alphabet: Alphabet = DNA) -> tuple[np.nda
     known = alphabet.is_letter[codes]
     if not known.all():
         index = int(np.searchsorted(np.cumsum(lengths), known.argmin(), side="right"))
-        clean(sequences[index], f"sequence {index}", alphabet)
+        clean(sequences[index], f"{argument}[{index}]", alphabet, argument)
     return codes, lengths
 
 

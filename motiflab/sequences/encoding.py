@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.checks import ArgumentError, between, inside, one_of, quoted, require, whole
-from motiflab.sequences.alphabet import DNA, Alphabet, as_bytes, check_list, clean
+from motiflab.sequences.alphabet import DNA, Alphabet, as_bytes, clean
 from motiflab.sequences.matrix import by_base, check_background
 
 
@@ -36,7 +36,7 @@ class Batch:
 
 
 def one_hot(
-    sequence: str, order: str = "", channels: str = "last", alphabet: Alphabet = DNA
+    sequence: str, order: str | None = None, channels: str = "last", alphabet: Alphabet = DNA
 ) -> np.ndarray:
     """Return a sequence as numbers, one channel for each letter.
 
@@ -44,9 +44,9 @@ def one_hot(
     ----------
     sequence : str
         Letters and codes of the alphabet.
-    order : str
+    order : str, optional
         The order of the channels, any permutation of the letters; that of the alphabet ("ACGT")
-        if empty.
+        if not given.
     channels : {"last", "first"}
         "last" gives shape (length, A), "first" (A, length).
     alphabet : Alphabet
@@ -66,7 +66,7 @@ def one_hot(
 
 def encode(
     sequences: Sequence[str],
-    order: str = "",
+    order: str | None = None,
     channels: str = "first",
     alphabet: Alphabet = DNA,
 ) -> Batch:
@@ -104,7 +104,6 @@ def encode_aligned(
     argument: str,
     sequences: Sequence[str],
     alphabet: Alphabet = DNA,
-    shortest: int = 1,
     codes: bool = False,
 ) -> np.ndarray:
     """Return sequences of one length as one array, (N, L, A), or say what is wrong with them.
@@ -116,8 +115,6 @@ def encode_aligned(
     sequences : sequence of str
         At least one.
     alphabet : Alphabet
-    shortest : int
-        The length must be at least this.
     codes : bool
         Whether ambiguity codes are accepted.
 
@@ -126,24 +123,22 @@ def encode_aligned(
     >>> encode_aligned("sites", ["AC", "GT"]).shape
     (2, 2, 4)
     """
-    batch = encode(check_list(argument, sequences), channels="last", alphabet=alphabet)
-    least, most = batch.lengths.min(), batch.lengths.max()
+    letters, lengths = as_bytes(sequences, alphabet, argument)
+    least, most = lengths.min(), lengths.max()
+    require(argument, least > 0, "not be empty, got one without a letter")
+    require(argument, least == most, f"all have one length, got lengths from {least} to {most}")
+    x = alphabet.shares[letters.reshape(len(lengths), least)]
     require(
         argument,
-        shortest <= least == most,
-        f"all have one length of at least {shortest}, got {least} to {most}",
-    )
-    require(
-        argument,
-        codes or np.count_nonzero(batch.x == 1) == batch.lengths.sum(),
+        codes or np.count_nonzero(x == 1) == len(letters),
         f"hold the letters {alphabet.letters} alone, got an ambiguity code",
     )
-    return batch.x
+    return x
 
 
 def decode(
     matrix: np.ndarray,
-    order: str = "",
+    order: str | None = None,
     channels: str = "last",
     alphabet: Alphabet = DNA,
 ) -> str:
@@ -164,10 +159,8 @@ def decode(
     'AR'
     """
     columns = _columns(order, channels, alphabet)
-    if alphabet == DNA:
-        axis = 0 if channels == "first" else -1
-        matrix = by_base(matrix, "matrix", order or DNA.letters, axis)
-    matrix = np.asarray(matrix, dtype=float)
+    axis = 0 if channels == "first" else -1
+    matrix = np.asarray(by_base(matrix, "matrix", order, axis, alphabet), dtype=float)
     shaped = matrix.T if channels == "first" and matrix.ndim == 2 else matrix
     size = alphabet.size
     wanted = f"(length, {size})" if channels == "last" else f"({size}, length)"
@@ -185,12 +178,18 @@ def _letter(shares: np.ndarray, position: int, alphabet: Alphabet) -> str:
     present = shares != 0
     letters = frozenset(letter for letter, there in zip(alphabet.letters, present) if there)
     equal = np.allclose(shares[present], 1 / max(1, len(letters)), atol=1e-6)
-    if not equal or letters not in alphabet.code_of:
-        raise ArgumentError(
-            "matrix",
-            f"matrix must hold equal shares of one or more letters at each position, got "
-            f"{shares.tolist()} ({', '.join(alphabet.letters)}) at position {position}.",
-        )
+    at = f"{shares.tolist()} ({', '.join(alphabet.letters)}) at position {position}"
+    require(
+        "matrix",
+        equal and letters,
+        f"hold equal shares of one or more letters at each position, got {at}",
+    )
+    require(
+        "matrix",
+        letters in alphabet.code_of,
+        f"hold letters that have a code: no code of the alphabet stands for "
+        f"{' and '.join(sorted(letters))}, got {at}",
+    )
     return alphabet.code_of[letters]
 
 
@@ -214,7 +213,7 @@ def reverse_complement_one_hot(x: np.ndarray, alphabet: Alphabet = DNA) -> np.nd
     Parameters
     ----------
     x : array_like, shape (..., A, L)
-        Channels first, in the order A, C, G, T (or any order that is its own complement when
+        Channels first, in the order of the alphabet (or any order that is its own complement when
         reversed). Padding at the end of `x` stands at the start of the result.
     alphabet : Alphabet
         One without complements is an error.
@@ -229,7 +228,7 @@ def reverse_complement_one_hot(x: np.ndarray, alphabet: Alphabet = DNA) -> np.nd
     >>> decode(reverse_complement_one_hot(one_hot("AAC", channels="first")), channels="first")
     'GTT'
     """
-    x = np.asarray(by_base(x, "x", axis=0))
+    x = np.asarray(by_base(x, "x", axis=0, alphabet=alphabet))
     wanted = f"(..., {alphabet.size}, L)"
     fits = x.ndim >= 2 and x.shape[-2] == alphabet.size
     require("x", fits, f"have shape {wanted}, channels first, got {x.shape}")
@@ -304,7 +303,7 @@ def random_sequences(
     [5, 5]
     """
     n, length = whole("n", n, 0), whole("length", length, 0)
-    q = check_background(background, alphabet.size)
+    q = check_background(background, alphabet)
     return written_out(rng.choice(alphabet.size, (n, length), p=q), alphabet)
 
 
@@ -349,11 +348,11 @@ def written_out(letters: np.ndarray, alphabet: Alphabet = DNA) -> list[str]:
     return [row.tobytes().decode() for row in signs[letters]]
 
 
-def _columns(order: str, channels: str, alphabet: Alphabet) -> list[int]:
+def _columns(order: str | None, channels: str, alphabet: Alphabet) -> list[int]:
     """Return, for each channel, the column of its letter in the order of the alphabet."""
     one_of("channels", channels, ("first", "last"))
     letters = alphabet.letters
-    order = letters if order == "" else order
+    order = letters if order is None else order
     require(
         "order",
         isinstance(order, str) and sorted(order) == sorted(letters),
@@ -362,7 +361,7 @@ def _columns(order: str, channels: str, alphabet: Alphabet) -> list[int]:
     return [letters.index(letter) for letter in order]
 
 
-def integer_codes(sequence: str, order: str = "", alphabet: Alphabet = DNA) -> np.ndarray:
+def integer_codes(sequence: str, order: str | None = None, alphabet: Alphabet = DNA) -> np.ndarray:
     """Write each letter as its place in an order: 0, 1, 2 or 3 for DNA.
 
     One number a base looks thrifty, but it makes some bases nearer to each other than others.
@@ -371,8 +370,8 @@ def integer_codes(sequence: str, order: str = "", alphabet: Alphabet = DNA) -> n
     ----------
     sequence : str
         Of letters alone, in either case (an ambiguity code has no place in the order).
-    order : str
-        Any permutation of the letters; that of the alphabet ("ACGT") if empty.
+    order : str, optional
+        Any permutation of the letters; that of the alphabet ("ACGT") if not given.
     alphabet : Alphabet
 
     Returns
@@ -388,10 +387,9 @@ def integer_codes(sequence: str, order: str = "", alphabet: Alphabet = DNA) -> n
     encoded = one_hot(sequence, order, alphabet=alphabet)
     blurred = np.flatnonzero(encoded.max(axis=1) < 1)
     if len(blurred):
-        *first, last = alphabet.letters
         raise ArgumentError(
             "sequence",
-            f"sequence must hold only {', '.join(first)} and {last} to be written as integers, got "
+            f"sequence must hold only {alphabet.listed} to be written as integers, got "
             f"{quoted(sequence[blurred[0]])} at position {blurred[0]} (counted from 0).",
         )
     return encoded @ np.arange(float(alphabet.size))[:, None]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import contextlib
 import gzip
 import io
 import os
@@ -126,7 +125,7 @@ def iter_fasta(
     elif isinstance(source, (str, os.PathLike)):
         label = quoted(os.fsdecode(source), _LONGEST_PATH)
     else:
-        raise bad_source(f"be a path or bytes, got {type(source).__name__}.")
+        raise bad_source(f"be a path or bytes, got {type(source).__name__}")
     shown = _Shown(label, not isinstance(source, UnquotedPath), alphabet)
     try:
         with _open(source, label) as raw:
@@ -134,10 +133,10 @@ def iter_fasta(
             plain = gzip.GzipFile(fileobj=raw) if gzipped else raw
             yield from _records(_blocks(_texts(plain, label)), shown, longest)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise bad_source(f"be readable, but {label} is a damaged gzip file.") from error
+        raise bad_source(f"be readable, but {label} is a damaged gzip file") from error
     except OSError as error:
         why = f"{label} cannot be read ({error.strerror})"
-        raise bad_source(f"be the path of a FASTA file, but {why}.") from error
+        raise bad_source(f"be the path of a FASTA file, but {why}") from error
 
 
 def _open(source: str | os.PathLike | bytes, label: str) -> io.BufferedReader:
@@ -145,7 +144,7 @@ def _open(source: str | os.PathLike | bytes, label: str) -> io.BufferedReader:
     if not isinstance(source, (str, os.PathLike)):
         return io.BufferedReader(io.BytesIO(bytes(source)))
     if problem := not_ordinary(source):
-        raise bad_source(f"be the path of a FASTA file, but {label} {problem}.")
+        raise bad_source(f"be the path of a FASTA file, but {label} {problem}")
     _check_size(os.path.getsize(source), label)
     return io.BufferedReader(io.FileIO(source))
 
@@ -157,7 +156,7 @@ def _texts(plain: io.BufferedIOBase, label: str) -> Iterator[str]:
     total = 0
     while piece := plain.read(_PIECE):
         if kind := not_text(piece, first=not total):
-            raise bad_source(f"be FASTA text, but {label} is {kind}.")
+            raise bad_source(f"be FASTA text in UTF-8, but {label} is {kind}")
         total += len(piece)
         _check_size(total, label)
         yield decoder.decode(piece)
@@ -212,12 +211,12 @@ def _records(blocks: Iterator[str], shown: _Shown, longest: int | None) -> Itera
                 if len(line) > LONGEST_NAME:  # perhaps cut by `_blocks`
                     raise bad_source(
                         f"hold names of at most {LONGEST_NAME:,} characters, but the name of "
-                        f"sequence {number:,} of the file is longer."
+                        f"sequence {number:,} of the file is longer"
                     )
                 if number > MOST_RECORDS:
                     raise bad_source(
                         f"hold at most {MOST_RECORDS:,} sequences, but {shown.label} holds more: "
-                        "keep some of them only."
+                        "keep some of them only"
                     )
             found = "".join(part.split())
             if not found:
@@ -254,17 +253,16 @@ class _Shown:
 
     def record(self, number: int, name: str, letters: list[str]) -> FastaRecord:
         text = "".join(letters)
-        if text:
-            with contextlib.suppress(ValueError):
-                return FastaRecord(name, clean(text, alphabet=self.alphabet))
         which = self.sequence(number, name)
         if not text:
             raise ArgumentError("source", f"{which} must not be empty.")
+        try:
+            return FastaRecord(name, clean(text, alphabet=self.alphabet))
+        except ValueError:
+            pass  # the errors below are raised outside: this one quotes the text, as they may not
         if self.quotes:
-            clean(_readable(text), which, self.alphabet)
-        raise ArgumentError(
-            "source", f"{which} must hold only {self.alphabet.kind}, but it holds other characters."
-        )
+            clean(_readable(text), which, self.alphabet, "source")
+        raise bad_source(f"hold only {self.alphabet.kind}, but {which} holds other characters")
 
     def no_fasta(self, lines: str) -> ArgumentError:
         line = next(line for line in lines.split("\n") if line.strip())
@@ -276,7 +274,7 @@ class _Shown:
         if line.lstrip().startswith(">"):
             words = words.replace(" does not", " starts with white space")
             words += ': remove the white space before ">"'
-        return bad_source(f'be FASTA text, whose first line starts with ">", but {words}.')
+        return bad_source(f'be FASTA text, whose first line starts with ">", but {words}')
 
     def check_indent(self, number: int, name: str, lines: str) -> None:
         """Refuse a name that does not start its line; any other ">" is just no nucleotide."""

@@ -55,13 +55,13 @@ _LINES = {
 }
 
 
-def bad_source(sentence: str) -> ArgumentError:
-    """Return the error about a file or text to read; the sentence goes on after "source must".
+def bad_source(wanted: str) -> ArgumentError:
+    """Return the error about a file or text to read: what follows "source must", as in `require`.
 
-    >>> str(bad_source("be text, got a PNG picture."))
+    >>> str(bad_source("be text, got a PNG picture"))
     'source must be text, got a PNG picture.'
     """
-    return ArgumentError("source", f"source must {sentence}")
+    return ArgumentError("source", f"source must {wanted}.")
 
 
 def not_ordinary(path: str | os.PathLike) -> str:

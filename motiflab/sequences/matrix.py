@@ -1,7 +1,7 @@
 """Read and check numbers that belong to letters: matrices (K, A), backgrounds, labelled tables.
 
-Labels are those of DNA: A, C, G and T. Numbers without labels may belong to any alphabet, whose
-size ``A`` is 4 unless another is given.
+Labels are the ``A`` letters of an alphabet, which is DNA unless another is given: then they are
+A, C, G and T. Numbers without labels are taken in the order of the alphabet.
 """
 
 from __future__ import annotations
@@ -12,33 +12,41 @@ from typing import Any
 import numpy as np
 
 from motiflab.checks import ArgumentError, quoted, require
-from motiflab.sequences.alphabet import BASES, DNA
+from motiflab.sequences.alphabet import DNA, Alphabet
 
 
-def by_base(values: Any, name: str, order: str = BASES, axis: int = -1) -> Any:
+def by_base(
+    values: Any,
+    name: str,
+    order: str | None = None,
+    axis: int = -1,
+    alphabet: Alphabet = DNA,
+) -> Any:
     """Put the columns of a labelled table in the order A, C, G, T; other values stay as they are.
 
     Without this, numpy would take a `DataFrame` whose columns are G, A, T, C by position. Labels
-    may be in either case, and U is T. If the rows are labelled with the bases and the columns are
-    not, the table is turned. Columns (or the entries of a Series) numbered 0, 1, 2, ... have no
-    labels: they are taken by position.
+    may be in either case, and U is T. If the rows are labelled with the letters and the columns
+    are not, the table is turned. Columns (or the entries of a Series) numbered 0, 1, 2, ... have
+    no labels: they are taken by position.
 
     Parameters
     ----------
     values : array_like, DataFrame, Series, mapping, or list of them
-        A mapping has the bases as keys, such as ``{"A": [9, 0], "C": [0, 9], ...}``.
+        A mapping has the letters as keys, such as ``{"A": [9, 0], "C": [0, 9], ...}``.
     name : str
         What to call it in an error.
-    order : str
-        The order that is wanted, a permutation of "ACGT".
+    order : str, optional
+        The order that is wanted, a permutation of the letters; that of the alphabet if not given.
     axis : {-1, 0}
-        Where the bases shall be in a table that is labelled: in its columns or in its rows.
+        Where the letters must be in a table that is labelled: in its columns or in its rows.
         Other labels are an error, and so is a mapping that is not rectangular.
+    alphabet : Alphabet
+        The letters that are the labels.
 
     Returns
     -------
     array_like
-        Of a table (w, 4), or (4, w) with `axis` 0; of a Series or a mapping of numbers (4,).
+        Of a table (w, A), or (A, w) with `axis` 0; of a Series or a mapping of numbers (A,).
 
     Examples
     --------
@@ -48,13 +56,14 @@ def by_base(values: Any, name: str, order: str = BASES, axis: int = -1) -> Any:
     [[1, 2, 3, 4]]
     """
     if isinstance(values, (list, tuple)):
-        found = [by_base(value, name, order, axis) for value in values]
-        turn = axis == 0 and values and all(map(_is_position, values))
+        found = [by_base(value, name, order, axis, alphabet) for value in values]
+        turn = axis == 0 and values and all(_is_position(value, alphabet) for value in values)
         return np.array(found).T if turn else found
+    order = order or alphabet.letters
     if isinstance(values, Mapping):
-        place = _places(values, order)
+        place = _places(values, order, alphabet)
         if place is None:
-            raise _unknown_labels(name, "its keys", values)
+            raise _unknown_labels(name, "its keys", values, alphabet)
         columns = list(values.values())
         require(
             name,
@@ -68,19 +77,19 @@ def by_base(values: Any, name: str, order: str = BASES, axis: int = -1) -> Any:
         return values
     numbers, rows = values.to_numpy(), getattr(values, "index", ())
     columns = getattr(values, "columns", rows)
-    if (place := _places(columns, order)) is not None:
+    if (place := _places(columns, order, alphabet)) is not None:
         return numbers[..., place].T if axis == 0 else numbers[..., place]
-    # Bases in the rows and something else in the columns: the table lies on its side.
-    if numbers.ndim == 2 and (place := _places(rows, order)) is not None:
+    # Letters in the rows and something else in the columns: the table lies on its side.
+    if numbers.ndim == 2 and (place := _places(rows, order, alphabet)) is not None:
         return numbers[place] if axis == 0 else numbers[place].T
     # Numbered columns are what a DataFrame has if nobody named them: taken by position.
     if list(columns) != list(range(len(columns))):
         which = "its columns or its rows" if numbers.ndim == 2 else "its entries"
-        raise _unknown_labels(name, which, columns)
+        raise _unknown_labels(name, which, columns, alphabet)
     return numbers
 
 
-def numbers_by_base(values: Any, name: str) -> np.ndarray:
+def numbers_by_base(values: Any, name: str, alphabet: Alphabet = DNA) -> np.ndarray:
     """Return numbers as an array of floats, labelled tables in the order A, C, G, T (`by_base`).
 
     Parameters
@@ -88,6 +97,7 @@ def numbers_by_base(values: Any, name: str) -> np.ndarray:
     values : array_like, DataFrame, Series, mapping, or list of them
     name : str
         What to call it in an error.
+    alphabet : Alphabet
 
     Returns
     -------
@@ -100,7 +110,7 @@ def numbers_by_base(values: Any, name: str) -> np.ndarray:
     array([[1., 2., 3., 4.],
            [5., 6., 7., 8.]])
     """
-    values = by_base(values, name)
+    values = by_base(values, name, alphabet=alphabet)
     try:
         return np.asarray(values, dtype=float)
     except (TypeError, ValueError):
@@ -109,17 +119,18 @@ def numbers_by_base(values: Any, name: str) -> np.ndarray:
         ) from None
 
 
-def numbers_of_pairs(values: Any, name: str) -> np.ndarray:
+def numbers_of_pairs(values: Any, name: str, alphabet: Alphabet = DNA) -> np.ndarray:
     """Return a table of pairs of bases as floats: first base in the rows, second in the columns.
 
     Parameters
     ----------
-    values : array_like or DataFrame, shape (4, 4)
+    values : array_like or DataFrame, shape (A, A)
         Rows and columns of a `DataFrame` are taken by their labels, as in `by_base`; those that
-        are numbered 0, 1, 2, 3 are taken by position. A mapping is refused: it does not say
+        are numbered 0, 1, 2, ... are taken by position. A mapping is refused: it does not say
         whether its keys are the first or the second bases.
     name : str
         What to call it in an error.
+    alphabet : Alphabet
 
     Returns
     -------
@@ -140,36 +151,37 @@ def numbers_of_pairs(values: Any, name: str) -> np.ndarray:
         table, values = values, values.to_numpy()
         for axis, (which, side) in enumerate((("rows", "index"), ("columns", "columns"))):
             labels = getattr(table, side, ())
-            if (place := _places(labels, BASES)) is not None:
+            if (place := _places(labels, alphabet.letters, alphabet)) is not None:
                 values = values.take(place, axis)
             elif list(labels) != list(range(len(labels))):
-                raise _unknown_labels(name, f"its {which}", labels)
-    return numbers_by_base(values, name)
+                raise _unknown_labels(name, f"its {which}", labels, alphabet)
+    return numbers_by_base(values, name, alphabet)
 
 
-def _is_position(value: Any) -> bool:
-    """Whether it is one position of a table: four numbers labelled with the bases."""
+def _is_position(value: Any, alphabet: Alphabet) -> bool:
+    """Whether it is one position of a table: a number for each letter, labelled."""
     if isinstance(value, Mapping):
         return not any(map(np.ndim, value.values()))
     labels = getattr(value, "index", ()) if hasattr(value, "to_numpy") else ()
-    return np.ndim(value) == 1 and _places(labels, BASES) is not None
+    return np.ndim(value) == 1 and _places(labels, alphabet.letters, alphabet) is not None
 
 
-def _places(labels: Iterable, order: str) -> list[int] | None:
-    """Where the label of each base stands; None if they are not the four bases, once each."""
-    bases = [
-        label.strip().upper().replace("U", "T") if isinstance(label, str) else ""
-        for label in labels
+def _places(labels: Iterable, order: str, alphabet: Alphabet) -> list[int] | None:
+    """Where the label of each letter stands; None if they are not the letters, once each."""
+    letters = [
+        alphabet.respelled(label.strip()) if isinstance(label, str) else "" for label in labels
     ]
-    return [bases.index(base) for base in order] if sorted(bases) == sorted(BASES) else None
+    if sorted(letters) != sorted(alphabet.letters):
+        return None
+    return [letters.index(letter) for letter in order]
 
 
-def _unknown_labels(name: str, which: str, labels: Iterable) -> ArgumentError:
+def _unknown_labels(name: str, which: str, labels: Iterable, alphabet: Alphabet) -> ArgumentError:
     shown = [quoted(label, 20) for label in labels]
     shown = shown if len(shown) <= 6 else [*shown[:6], "..."]
     return ArgumentError(
         name,
-        f"{name} must have {which} labelled A, C, G and T, once each, got {', '.join(shown)}.",
+        f"{name} must have {which} labelled {alphabet.listed}, once each, got {', '.join(shown)}.",
     )
 
 
@@ -194,7 +206,9 @@ def sums_to_one(values: np.ndarray) -> np.ndarray:
     return abs(values.sum(axis=-1) - 1) <= ROUNDING * values.shape[-1] / DNA.size + 1e-6
 
 
-def check_background(q: Sequence[float] | np.ndarray | None, size: int = DNA.size) -> np.ndarray:
+def check_background(
+    q: Sequence[float] | np.ndarray | None, alphabet: Alphabet = DNA
+) -> np.ndarray:
     """Return a valid background, or say what is wrong with it.
 
     Parameters
@@ -203,8 +217,7 @@ def check_background(q: Sequence[float] | np.ndarray | None, size: int = DNA.siz
         Frequencies of A, C, G, T, or of the letters of another alphabet: each above 0, together 1
         except for rounding (`ROUNDING`). Labels say which is which:
         ``{"A": 0.3, "T": 0.3, "C": 0.2, "G": 0.2}``. None is uniform.
-    size : int
-        Number of letters.
+    alphabet : Alphabet
 
     Returns
     -------
@@ -217,19 +230,18 @@ def check_background(q: Sequence[float] | np.ndarray | None, size: int = DNA.siz
     [0.25, 0.25, 0.25, 0.25]
     """
     if q is None:
-        return np.full(size, 1 / size)
-    values = by_base(q, "background")
+        return np.full(alphabet.size, 1 / alphabet.size)
+    values = by_base(q, "background", alphabet=alphabet)
     try:
         values = np.array(values, dtype=float)
     except (TypeError, ValueError):
         values = np.empty(0)
-    if values.shape != (size,) or not (values > 0).all() or not sums_to_one(values):
-        wanted = "four positive frequencies (A, C, G, T)"
-        if size != DNA.size:
-            wanted = f"{size} positive frequencies"
-        raise ArgumentError(
-            "background", f"background must be {wanted} that sum to 1, got {quoted(q)}."
-        )
+    require(
+        "background",
+        values.shape == (alphabet.size,) and (values > 0).all() and sums_to_one(values),
+        f"be {'four' if alphabet.size == 4 else alphabet.size} positive frequencies "
+        f"({', '.join(alphabet.letters)}) that sum to 1, got {quoted(q)}",
+    )
     return values / values.sum()
 
 
@@ -238,7 +250,7 @@ def check_matrix(
     values: Any,
     low: float = -np.inf,
     high: float = np.inf,
-    size: int = DNA.size,
+    alphabet: Alphabet = DNA,
 ) -> np.ndarray:
     """Return a matrix with a column for each letter, or say what is wrong with it.
 
@@ -250,8 +262,7 @@ def check_matrix(
         With K at least 1. A labelled table is read by its labels (`by_base`).
     low, high : float
         Bounds of its numbers, both inclusive; they must be finite in any case.
-    size : int
-        Number of letters A.
+    alphabet : Alphabet
 
     Returns
     -------
@@ -263,11 +274,11 @@ def check_matrix(
     >>> check_matrix("weights", [[1, 0, 0, -1]]).tolist()
     [[1.0, 0.0, 0.0, -1.0]]
     """
-    matrix = numbers_by_base(values, argument).copy()
+    matrix = numbers_by_base(values, argument, alphabet).copy()
     require(
         argument,
-        matrix.ndim == 2 and matrix.shape[1] == size and len(matrix),
-        f"have the shape (K, {size}), K at least 1, got {matrix.shape}",
+        matrix.ndim == 2 and matrix.shape[1] == alphabet.size and len(matrix),
+        f"have the shape (K, {alphabet.size}), K at least 1, got {matrix.shape}",
     )
     if not (np.isfinite(matrix) & (matrix >= low) & (matrix <= high)).all():
         bounds = f" from {low:g} to {high:g}".replace("e+", "e") if np.isfinite(low) else ""
@@ -275,7 +286,7 @@ def check_matrix(
     return matrix
 
 
-def check_table(table: Any, name: str, size: int = DNA.size) -> np.ndarray:
+def check_table(table: Any, name: str, alphabet: Alphabet = DNA) -> np.ndarray:
     """Return the probabilities of pairs of letters, checked and divided by their sum.
 
     Parameters
@@ -285,20 +296,19 @@ def check_table(table: Any, name: str, size: int = DNA.size) -> np.ndarray:
         the first base in its rows and the second in its columns.
     name : str
         What to call it in an error.
-    size : int
-        Number of letters A.
+    alphabet : Alphabet
 
     Returns
     -------
     ndarray, shape (A, A)
-        In the order A, C, G, T, or that of another alphabet; the sum is 1.
+        In the order of the alphabet; the sum is 1.
 
     Examples
     --------
     >>> check_table(np.eye(4) / 4, "table").sum()
     np.float64(1.0)
     """
-    table = numbers_of_pairs(table, name)
+    table, size = numbers_of_pairs(table, name, alphabet), alphabet.size
     require(
         name,
         table.shape == (size, size) and (table >= 0).all() and sums_to_one(table.ravel()),

@@ -47,7 +47,7 @@ def shuffle_dinucleotides(sequence: str, rng: np.random.Generator, alphabet: Alp
     """
     # A bytearray, because numpy does not permute an empty array that is read-only.
     codes = np.frombuffer(bytearray(clean(sequence, alphabet=alphabet), "ascii"), dtype=np.uint8)
-    if len(codes) <= 3:  # the first letter, the last one, and one that has only one place
+    if len(codes) <= 3:  # up to three letters there is only the sequence itself
         return codes.tobytes().decode("ascii")
     first, last = int(codes[0]), int(codes[-1])
     followers = {vertex: codes[1:][codes[:-1] == vertex] for vertex in set(codes[:-1].tolist())}
@@ -158,7 +158,7 @@ def random_negatives(
     >>> [(record.name, len(record.sequence)) for record in made]
     [('random 1', 5), ('random 2', 5)]
     """
-    q = background([record.sequence for record in positives], 1, alphabet)
+    q = background([record.sequence for record in positives], pseudocount=1, alphabet=alphabet)
     lengths = [len(record.sequence) for record in positives] * ratio
     # One long draw is cut into pieces: much faster than a draw for each.
     bases = iter(random_sequences(1, sum(lengths), q, rng, alphabet)[0])

@@ -139,7 +139,7 @@ def test_shuffled_labels_teach_nothing(aligned):
 @pytest.mark.parametrize(
     ("windows", "labels", "message"),
     [
-        (["AC", "ACG"], [0, 1], "windows must all have one length of at least 1, got 2 to 3"),
+        (["AC", "ACG"], [0, 1], "windows must all have one length, got lengths from 2 to 3"),
         (["AC", "CC"], [1, 1], "both occur"),
         (["AC", "CC"], [0, 2], "both occur"),
         (["AC", "CC"], [0, 1, 1], "one for each of the 2 windows"),

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from sklearn.metrics import roc_auc_score
@@ -28,6 +29,7 @@ from motiflab.sequences.fasta import FastaRecord, read_fasta
 
 AMINO_ACIDS = "ACDEFGHIKLMNPQRSTVWY"
 PROTEIN = Alphabet(AMINO_ACIDS, {"B": "DN", "Z": "EQ", "X": AMINO_ACIDS}, kind="amino acids")
+SHUFFLED = Alphabet("ARNDCQEGHILKMFPSTWYV", kind="amino acids")  # by their three-letter names
 INSULIN = "GIVEQCCTSICSLYQLENYCN"  # the A chain
 ONE_STRAND = ModelSettings(filters=2, width=3, both_strands=False)
 
@@ -54,28 +56,79 @@ def test_letters_become_numbers_and_letters_again():
     ("call", "message"),
     [
         (lambda: clean("GIVE1", alphabet=PROTEIN), r"only amino acids \(ACD.*BZX\), got '1' at"),
-        (lambda: encoding.encode(["A", "O"], alphabet=PROTEIN), "sequence 1 must .* 'O' at pos"),
+        (
+            lambda: encoding.encode(["A", "O"], alphabet=PROTEIN),
+            r"sequences\[1\] must .* 'O' at pos",
+        ),
         (
             lambda: encoding.one_hot("A", "ACGT", alphabet=PROTEIN),
             "order must hold each of A, C",
         ),
         (lambda: encoding.decode(np.eye(4), alphabet=PROTEIN), r"shape \(length, 20\)"),
         (lambda: read_fasta(b">a\nGIVEO\n", PROTEIN), "'a' must hold only amino acids .* got 'O'"),
-        (lambda: matrix.check_background([0.5, 0.5], 20), "20 positive frequencies that sum to 1"),
-        (lambda: matrix.check_matrix("m", np.eye(4), size=20), r"m must have the shape \(K, 20\)"),
-        (lambda: Motif("", np.eye(4), alphabet=PROTEIN), r"counts must have the shape \(K, 20\)"),
-        (lambda: Alphabet("ACCA"), "must be different capital ASCII letters"),
-        (lambda: Alphabet("ac"), "must be different capital ASCII letters"),
         (
-            lambda: Alphabet("AC", {"R": "AG"}),
-            "each of which must stand for some of the letters",
+            lambda: matrix.check_background([0.5, 0.5], PROTEIN),
+            r"20 positive .*\(A, C, .* sum to 1",
         ),
-        (lambda: Alphabet("AC", {"A": "C"}), "must be different capital ASCII letters"),
+        (
+            lambda: matrix.check_matrix("m", np.eye(4), alphabet=PROTEIN),
+            r"m must have the shape \(K, 20\)",
+        ),
+        (lambda: Motif("", np.eye(4), alphabet=PROTEIN), r"counts must have the shape \(K, 20\)"),
+        (lambda: Alphabet("ACCA"), "letters must be at least two capital .* all different"),
+        (lambda: Alphabet("ac"), "letters must be at least two capital .* got 'ac'"),
+        (lambda: Alphabet("A"), "letters must be at least two capital .* got 'A'"),
+        (lambda: Alphabet("AC", {"A": "C"}), "letters must .* different from the codes, got 'AC'"),
+        (lambda: Alphabet("AC", {"R": "AG"}), "codes must each stand for some of the letters AC"),
+        (lambda: Alphabet("AC", {"X": ""}), "codes must each stand for some of the letters AC"),
+        (lambda: Alphabet("ABC", paired=True), "paired must be False unless .* even in number"),
+        (
+            lambda: Alphabet("ACGT", {"R": "AG"}, paired=True),
+            "paired must be False unless .* complement of each code is a code, got ACGT",
+        ),
+        (
+            lambda: encoding.decode([[0.5, 0, 0.5, *[0] * 17]], alphabet=PROTEIN),
+            "matrix must .* no code of the alphabet stands for A and D",
+        ),
+        (
+            lambda: matrix.check_background(dict.fromkeys("ACGT", 0.25), PROTEIN),
+            "background must have its keys labelled A, C, D, .* W and Y, once each, got 'A'",
+        ),
+        (lambda: read_motifs(">a\n1 2\n", alphabet=PROTEIN), "source must be MEME text for"),
     ],
 )
 def test_what_is_not_of_the_alphabet_is_named(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize("alphabet", [PROTEIN, SHUFFLED])
+def test_labels_say_which_letter_is_which(alphabet):
+    q = {letter: (at + 1) / 210 for at, letter in enumerate(AMINO_ACIDS)}
+    in_order = [q[letter] for letter in alphabet.letters]
+    np.testing.assert_allclose(matrix.check_background(q, alphabet), in_order)
+    counts = {letter: [at, 1] for at, letter in enumerate(AMINO_ACIDS)}
+    expected = [[counts[letter][k] for letter in alphabet.letters] for k in (0, 1)]
+    assert Motif("", counts, alphabet=alphabet).counts.tolist() == expected
+    assert Motif("", pd.DataFrame(counts), alphabet=alphabet).counts.tolist() == expected
+    joint = np.random.default_rng(0).dirichlet(np.ones(400)).reshape(20, 20)
+    table = pd.DataFrame(joint, list(alphabet.letters), list(alphabet.letters))
+    turned = table.loc[list(AMINO_ACIDS), list(AMINO_ACIDS)[::-1]]
+    np.testing.assert_allclose(matrix.check_table(turned, "table", alphabet), joint)
+    rows = encoding.one_hot("WYA", alphabet=alphabet)
+    labelled = pd.DataFrame(rows, columns=list(alphabet.letters))[list(AMINO_ACIDS)]
+    assert encoding.decode(labelled, alphabet=alphabet) == "WYA"
+    network = one_layer.OneLayerNetwork(
+        [counts], np.zeros(1), np.ones(1), both_strands=False, alphabet=alphabet
+    )
+    assert network.weights[0].tolist() == expected
+
+
+def test_rna_tables_are_turned_by_their_labels():
+    rna = Alphabet("ACGU", paired=True)
+    x = pd.DataFrame(encoding.one_hot("AAC", channels="first", alphabet=rna), list("ACGU"))
+    other = encoding.reverse_complement_one_hot(x.loc[list("UGCA")], rna)
+    assert encoding.decode(other, channels="first", alphabet=rna) == "GUU"
 
 
 MOTIF = Motif.from_sites(["NGT", "NAS"], "toy", alphabet=PROTEIN)
@@ -94,21 +147,27 @@ MOTIF = Motif.from_sites(["NGT", "NAS"], "toy", alphabet=PROTEIN)
     ],
 )
 def test_without_complements_there_is_no_other_strand(call):
-    with pytest.raises(ValueError, match="alphabet must have complements .* of ACD.* not known"):
+    with pytest.raises(
+        ValueError, match="alphabet must have complements, got ACD.*, which has none"
+    ):
         call()
 
 
 @pytest.mark.parametrize(
     "call",
     [
-        lambda: cnn.build(ModelSettings(), 30, channels=20),
-        lambda: cnn.MotifNetwork(ModelSettings(), 30, 20),
-        lambda: one_layer.random_one_layer(2, 3, channels=20),
-        lambda: one_layer.OneLayerNetwork(np.zeros((1, 3, 20)), np.zeros(1), np.ones(1)),
+        lambda: cnn.build(ModelSettings(), 30, alphabet=PROTEIN),
+        lambda: cnn.MotifNetwork(ModelSettings(), 30, PROTEIN),
+        lambda: one_layer.random_one_layer(2, 3, alphabet=PROTEIN),
+        lambda: one_layer.OneLayerNetwork(
+            np.zeros((1, 3, 20)), np.zeros(1), np.ones(1), alphabet=PROTEIN
+        ),
     ],
 )
 def test_a_network_of_proteins_reads_one_strand(call):
-    with pytest.raises(ValueError, match="both_strands must be False for 20 channels"):
+    with pytest.raises(
+        ValueError, match="alphabet must have complements, got ACD.*, which has none"
+    ):
         call()
 
 
@@ -137,30 +196,30 @@ def test_a_protein_is_convolved_pooled_and_read_by_a_network():
     ]
     assert scores.tolist() == expected
     assert layers.pool(scores, window=19).tolist() == [3]
-    assert layers.centre(word, size=20)[0].sum() == pytest.approx(0)
+    assert layers.centre(word, alphabet=PROTEIN)[0].sum() == pytest.approx(0)
     placed = layers.place_motif(x, word, 0)
     assert encoding.decode(placed, alphabet=PROTEIN) == "CSL" + INSULIN[3:]
     # The same filter in a network of torch, and in one of numpy.
-    network = cnn.from_filter(word, len(x), offset=-1, channels=20)
+    network = cnn.from_filter(word, len(x), offset=-1, alphabet=PROTEIN)
     batch = torch.from_numpy(encoding.encode([INSULIN], alphabet=PROTEIN).x)
     assert network(batch).item() == 2
     reader = one_layer.OneLayerNetwork(
-        word[None], np.zeros(1), np.ones(1), -1.0, both_strands=False
+        word[None], np.zeros(1), np.ones(1), -1.0, both_strands=False, alphabet=PROTEIN
     )
     found = one_layer.forward(reader, x)
     assert (found.logit, found.start.tolist(), found.strand) == (2, [10], ("+",))
     slope = one_layer.gradient(reader, found, 0).weights[0]
     np.testing.assert_allclose(slope, x[10:13] / (1 + math.exp(-2)))
-    untrained = one_layer.random_one_layer(2, 3, both_strands=False, channels=20)
+    untrained = one_layer.random_one_layer(2, 3, both_strands=False, alphabet=PROTEIN)
     steps = one_layer.descend_many(untrained, [x, x[::-1]], [1, 0], updates=4)
     assert steps.weights.shape == (5, 2, 3, 20)
     assert Stack(width=3).parameters(filters=2, channels=20) == sum(
-        p.numel() for p in cnn.build(ONE_STRAND, 9, channels=20).parameters()
+        p.numel() for p in cnn.build(ONE_STRAND, 9, alphabet=PROTEIN).parameters()
     ) + 2 * (2 * 1 + 1)  # the second layer of the stack
 
 
 def test_saliency_of_a_protein():
-    network = cnn.build(ONE_STRAND, len(INSULIN), seed=1, channels=20)
+    network = cnn.build(ONE_STRAND, len(INSULIN), seed=1, alphabet=PROTEIN)
     x = encoding.one_hot(INSULIN, alphabet=PROTEIN)
     slopes = saliency.saliency(network, x, "logit")
     assert slopes.shape == (21, 20)
@@ -172,7 +231,10 @@ def test_saliency_of_a_protein():
     outputs = network(torch.from_numpy(others.transpose(0, 2, 1).copy())).detach().numpy()
     np.testing.assert_allclose(changes[at], outputs[1:] - outputs[0], atol=1e-6)
     assert np.ptp(changes[at]) > 0.02
-    assert saliency.gradient_times_input(slopes, x).sum(axis=1).tolist() == slopes[x == 1].tolist()
+    assert (
+        saliency.gradient_times_input(slopes, x, PROTEIN).sum(axis=1).tolist()
+        == slopes[x == 1].tolist()
+    )
     with pytest.raises(ValueError, match=r"x must have the shape \(L, 20\)"):
         saliency.saliency(network, np.zeros((21, 4)))
 
@@ -182,14 +244,14 @@ def test_the_most_information_is_the_logarithm_of_twenty():
     assert sure.information() == pytest.approx([math.log2(20)] * 2)
     # Two amino acids, equally frequent: one bit less. All twenty: none.
     assert MOTIF.information() == pytest.approx(math.log2(20) - np.array([0, 1, 1]))
-    assert information(np.full((1, 20), 1 / 20)) == pytest.approx([0])
+    assert information(np.full((1, 20), 1 / 20), alphabet=PROTEIN) == pytest.approx([0])
     assert sure.consensus() == "WC"
     # 19 independent frequencies instead of 3 (Miller 1955).
-    many = small_sample_correction(20_000, size=20)
+    many = small_sample_correction(20_000, alphabet=PROTEIN)
     assert many == pytest.approx(19 / (2 * 20_000 * math.log(2)))
-    assert small_sample_correction(10_000, size=20) == pytest.approx(2 * many, rel=0.01)
+    assert small_sample_correction(10_000, alphabet=PROTEIN) == pytest.approx(2 * many, rel=0.01)
     assert sure.information(corrected=True)[0] == pytest.approx(
-        math.log2(20) - small_sample_correction(2, size=20)
+        math.log2(20) - small_sample_correction(2, alphabet=PROTEIN)
     )
     with pytest.raises(ValueError, match="alphabet must be DNA"):
         sure.iupac()
@@ -203,7 +265,7 @@ def test_log_odds_of_a_protein_motif():
     assert bias == pytest.approx(6)
     back = log_odds.motif_from_weights(weights, q, alphabet=PROTEIN)
     np.testing.assert_allclose(back.probabilities(), MOTIF.probabilities(1.0, q))
-    assert log_odds.relative_entropy(back, back, PROTEIN) == 0
+    assert log_odds.relative_entropy(back, back) == 0
     scores = MOTIF.score("XNGT", q)
     assert scores[1] == pytest.approx(
         sum(weights[k, AMINO_ACIDS.index(a)] for k, a in enumerate("NGT"))
@@ -219,13 +281,19 @@ def test_meme_text_states_the_letters():
     (back,) = read_motifs(text, alphabet=PROTEIN)
     np.testing.assert_allclose(back.counts, MOTIF.counts, atol=1e-6)
     assert back.alphabet == PROTEIN
+    # A file has an order of its own, and a block is that of MEME: alphabetical.
+    block = 'ALPHABET "Protein" PROTEIN-LIKE\nEND ALPHABET'
+    listed = block.replace("\n", "\n" + "\n".join(AMINO_ACIDS[::-1]) + "\n")
+    for stated in (f"ALPHABET= {AMINO_ACIDS}", block, listed, ""):
+        (other,) = read_motifs(text.replace(f"ALPHABET= {AMINO_ACIDS}", stated), alphabet=SHUFFLED)
+        assert other.consensus() == MOTIF.consensus() == "NAS"
     with pytest.raises(ValueError, match="the alphabet must be ACGT, got 'ALPHABET= ACDEF"):
         read_motifs(text)
     with pytest.raises(ValueError, match="the alphabet must be ACDEF.* got 'ALPHABET= ACGT'"):
         read_motifs(write_meme([Motif("", np.eye(4))]), alphabet=PROTEIN)
     with pytest.raises(ValueError, match="format must be meme .* got jaspar"):
         read_motifs(">a\n1 2\n", "jaspar", PROTEIN)
-    with pytest.raises(ValueError, match="motifs must all have one alphabet"):
+    with pytest.raises(ValueError, match="motifs must all have one alphabet .* got ACD.* and ACGT"):
         write_meme([MOTIF, Motif("", np.eye(4))])
 
 
@@ -246,7 +314,7 @@ def test_positions_that_depend_on_each_other():
     sites = [letter * 2 for letter in AMINO_ACIDS]
     table = dependencies.pair_table(sites, 0, 1, alphabet=PROTEIN)
     np.testing.assert_allclose(table, np.eye(20) / 20)
-    assert dependencies.mutual_information(table, 20) == pytest.approx(math.log2(20))
+    assert dependencies.mutual_information(table, PROTEIN) == pytest.approx(math.log2(20))
     assert dependencies.total_correlation(sites, alphabet=PROTEIN) == pytest.approx(math.log2(20))
     both = dependencies.information_matrix(sites, alphabet=PROTEIN)
     assert both[0, 1] == pytest.approx(math.log2(20))
@@ -262,12 +330,12 @@ def test_a_planted_site_is_learned_and_read_back():
     site = data.sites[0]
     assert data.sequences[site.sequence][site.start : site.end][:2] == "WC"
     training, test = data.split(0.5)
-    network = cnn.build(ONE_STRAND, 20, seed=1, channels=20)
+    network = cnn.build(ONE_STRAND, 20, seed=1, alphabet=PROTEIN)
     list(train(network, training, TrainSettings(epochs=15, batch=20)))
     assert roc_auc_score(test.labels, logits(network, test)) > 0.9
     assert roc_auc_score(test.labels, test.optimum) > 0.95
     found = max(
-        filters_as_motifs.filter_motifs(network, training, alphabet=PROTEIN),
+        filters_as_motifs.filter_motifs(network, training),
         key=lambda one: one.strength,
     )
     assert found.motif.alphabet == PROTEIN and found.motif.counts.shape == (3, 20)
@@ -317,3 +385,20 @@ def test_dna_is_an_alphabet_like_any_other():
     assert DNA.complement("ACGTRYSWKMBDHVN") == "NBDHVKMWSRYACGT"
     rna = Alphabet("ACGU", {"N": "ACGU"}, paired=True)
     assert encoding.reverse_complement("aacun", rna) == "NAGUU"
+
+
+@pytest.mark.parametrize("letters", ["ABCXYZ", "EFGH"])
+def test_a_network_reads_both_strands_of_any_letters_with_complements(letters):
+    paired, single = Alphabet(letters, paired=True), Alphabet(letters)
+    text = letters + letters[0] * 3
+    x = encoding.encode([text, paired.complement(text)], alphabet=paired).x
+    network = cnn.build(ModelSettings(filters=2, width=3), len(text), alphabet=paired)
+    outputs = network(torch.from_numpy(x)).tolist()
+    assert outputs[0] == pytest.approx(outputs[1], abs=1e-6)
+    reader = one_layer.random_one_layer(2, 3, alphabet=paired)
+    given, other = (one_layer.forward(reader, one.T) for one in x)
+    assert given.logit == pytest.approx(other.logit) and given.strand != other.strand
+    with pytest.raises(ValueError, match="alphabet must have complements, got"):
+        cnn.build(ModelSettings(filters=2, width=3), len(text), alphabet=single)
+    with pytest.raises(ValueError, match="alphabet must have complements, got"):
+        one_layer.random_one_layer(2, 3, alphabet=single)
