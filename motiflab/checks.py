@@ -31,17 +31,19 @@ class ArgumentError(ValueError):
         self.argument = argument
 
 
-def require(argument: str, holds: Any, wanted: str) -> None:
+def require(argument: str, holds: Any, wanted: str, name: str | None = None) -> None:
     """Raise an `ArgumentError` unless a condition holds.
 
     Parameters
     ----------
     argument : str
-        Name of the argument, as the message says it.
+        Name of the argument.
     holds : bool
         Whether it does.
     wanted : str
         What follows "must" in the message: the rule and what came, without a full stop.
+    name : str, optional
+        How the message begins, where that is not with the argument: ``"sites[1]"``.
 
     Examples
     --------
@@ -50,7 +52,7 @@ def require(argument: str, holds: Any, wanted: str) -> None:
     motiflab.checks.ArgumentError: width must be odd, got 4.
     """
     if not holds:
-        raise ArgumentError(argument, f"{argument} must {wanted}.")
+        raise ArgumentError(argument, f"{name or argument} must {wanted}.")
 
 
 def whole(argument: str, value: Any, low: int = 1, high: int | None = None) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from motiflab.checks import ArgumentError, inside, quoted, require, whole
+from motiflab.checks import inside, quoted, require, whole
 from motiflab.datasets.planting import Site
 from motiflab.motifs.motif import Motif
 from motiflab.sequences.alphabet import DNA, Alphabet
@@ -248,13 +248,14 @@ def choose_held_out(
     np.add.at(sizes, (family, labels.astype(int)), 1)
     for label, kind in ((1, "positive"), (0, "negative")):
         independent = np.count_nonzero(sizes[:, label])
-        if independent < 2:
-            raise ArgumentError(
-                "sequences",
-                f"the data must have at least 2 unrelated {kind} sequences, one for training and "
-                f"one for testing, got {independent} (duplicates, reverse complements and a "
-                f"sequence with its own shuffles are related).",
-            )
+        require(
+            "sequences",
+            independent >= 2,
+            f"have at least 2 unrelated {kind} sequences, one for training and one for testing, "
+            f"got {independent} (duplicates, reverse complements and a sequence with its own "
+            "shuffles are related)",
+            "the data",
+        )
     order = rng.permutation(len(sizes))
     held = np.empty(len(sizes), dtype=bool)
     held[order] = _choose(sizes[order], fraction)

@@ -75,10 +75,11 @@ class Arrangement:
 
     def __post_init__(self) -> None:
         motifs = self.motifs
-        if not isinstance(motifs, (tuple, list)) or not motifs:
-            raise ArgumentError(
-                "motifs", f"motifs must be a tuple of at least one Motif, got {quoted(motifs)}."
-            )
+        require(
+            "motifs",
+            isinstance(motifs, (tuple, list)) and motifs,
+            f"be a tuple of at least one Motif, got {quoted(motifs)}",
+        )
         require(
             "gaps",
             len(self.gaps) == len(motifs) - 1,
@@ -286,12 +287,13 @@ def _check_range(value, name: str, least: int) -> tuple[int, int]:
             argument,
             f"{name} must be two whole numbers, the least and the most, got {quoted(value)}.",
         ) from None
-    if not least <= low <= high:
-        raise ArgumentError(
-            argument,
-            f"{name} must run from a least of {least} or more up to a most that is not below it, "
-            f"got {low} to {high}.",
-        )
+    require(
+        argument,
+        least <= low <= high,
+        f"run from a least of {least} or more up to a most that is not below it, "
+        f"got {low} to {high}",
+        name,
+    )
     return low, high
 
 

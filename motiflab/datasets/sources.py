@@ -91,12 +91,12 @@ def planted(
     >>> data.x.shape, len(data.sites), data.optimum.shape
     ((10, 4, 20), 5, (10,))
     """
-    if n * length > MOST_POSITIONS:
-        raise ArgumentError(
-            "n",
-            f"n times length must be at most {MOST_POSITIONS:,} to fit in memory, got {n} times "
-            f"{length}.",
-        )
+    require(
+        "n",
+        n * length <= MOST_POSITIONS,
+        f"be at most {MOST_POSITIONS:,} to fit in memory, got {n} times {length}",
+        "n times length",
+    )
     made = plant(n, length, positive, negative, background, positive_fraction, seed)
     # The same Motif may stand in both classes, or twice in one; the dataset lists it once.
     motifs_of = {1: positive.motifs, 0: negative.motifs if negative else ()}

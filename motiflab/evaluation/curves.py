@@ -238,8 +238,11 @@ def check_labels(labels: ArrayLike, both: bool = True, many: int | None = None) 
     [1, 0]
     """
     labels = np.asarray(labels)
-    right = many is None or labels.shape == (many,)
-    require("labels", right, f"be one for each of the {many} sequences")
+    require(
+        "labels",
+        many is None or labels.shape == (many,),
+        f"be one for each of the {many} sequences",
+    )
     wrong = labels[~np.isin(labels, (0, 1))]
     if wrong.size:
         raise ArgumentError("labels", f"labels must be 0 or 1, got {quoted(wrong[0])}.")
@@ -267,12 +270,13 @@ def check_scored(
     ([1, 0], [2.0, 1.0])
     """
     labels, scores = np.asarray(labels), np.asarray(scores, dtype=float)
-    if labels.ndim != 1 or labels.shape != scores.shape[:1] or scores.ndim > (2 if columns else 1):
-        raise ArgumentError(
-            "scores",
-            "labels and scores must be two rows of the same length, "
-            f"got the shapes {labels.shape} and {scores.shape}.",
-        )
+    rows = labels.ndim == 1 and scores.ndim <= (2 if columns else 1)
+    require(
+        "scores",
+        rows and labels.shape == scores.shape[:1],
+        f"be two rows of the same length, got the shapes {labels.shape} and {scores.shape}",
+        "labels and scores",
+    )
     require("scores", np.isfinite(scores).all(), "be finite numbers, got infinity or nan")
     return check_labels(labels), scores
 

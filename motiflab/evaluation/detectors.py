@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import ArgumentError, inside, quoted, require
+from motiflab.checks import inside, quoted, require
 from motiflab.evaluation.curves import Curve, check_rates
 from motiflab.evaluation.prevalence import precision_at_prevalence
 from motiflab.motifs.motif import Motif, check_probabilities
@@ -173,12 +173,13 @@ def power(
     [0.6, 0.75, 1.0]
     """
     scores, positive, negative = (np.asarray(a, dtype=float) for a in (scores, positive, negative))
-    if not scores.ndim == 1 or not scores.shape == positive.shape == negative.shape:
-        raise ArgumentError(
-            "scores",
-            "scores, positive and negative must be three rows of the same length, got "
-            f"{scores.shape}, {positive.shape} and {negative.shape}.",
-        )
+    require(
+        "scores",
+        scores.ndim == 1 and scores.shape == positive.shape == negative.shape,
+        "be three rows of the same length, got "
+        f"{scores.shape}, {positive.shape} and {negative.shape}",
+        "scores, positive and negative",
+    )
     for name, total in (("positive", positive.sum()), ("negative", negative.sum())):
         require(name, abs(total - 1) <= 1e-6, f"sum to 1, got {total:.6g}")
     rate = check_rates("fpr", fpr)

@@ -10,7 +10,7 @@ __getattr__, __dir__, __all__ = names(
     {
         "motif": (
             "Motif information small_sample_correction letter_ratios sum_windows "
-            "alphabet_of check_probabilities"
+            "check_probabilities"
         ),
         "log_odds": "prior_log_odds to_gauge relative_entropy fit_aligned motif_from_weights",
         "energy": (

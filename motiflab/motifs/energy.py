@@ -220,14 +220,14 @@ def agreement(weights: ArrayLike, energies: ArrayLike) -> float:
     1.0
     """
     w, eps = check_matrix("weights", weights), check_matrix("energies", energies)
-    same = w.shape == eps.shape
-    require("energies", same, f"have the shape of the weights, {w.shape}, got {eps.shape}")
+    require(
+        "energies",
+        w.shape == eps.shape,
+        f"have the shape of the weights, {w.shape}, got {eps.shape}",
+    )
     a, b = (m - m.mean(axis=1, keepdims=True) for m in (w, -eps))
     norm = math.sqrt((a * a).sum() * (b * b).sum())
-    if norm == 0:
-        raise ArgumentError(
-            "weights", "weights and energies must both differ within some position."
-        )
+    require("weights", norm, "both differ within some position", "weights and energies")
     return float((a * b).sum() / norm)
 
 
@@ -263,7 +263,8 @@ def views_of(
     """Return all four views of a motif that is given in one of them.
 
     Probabilities are divided by the sum of their position, and a constant is taken off log-odds
-    and energies that are not in the form of the module's head; `Views.note` says so.
+    and energies that are not in the form of the module's head; `Views.note` says so. A probability
+    of 0, which would be an infinite energy, is refused.
 
     Parameters
     ----------
@@ -309,10 +310,12 @@ def views_of(
 def _check_probabilities(numbers: np.ndarray) -> None:
     for k, row in enumerate(numbers):
         base = BASES[int(row.argmin())]
-        if row.min() < 0:
-            raise ArgumentError(
-                "numbers", f"{base} at position {k} must not have a negative probability."
-            )
+        require(
+            "numbers",
+            row.min() >= 0,
+            "not have a negative probability",
+            f"{base} at position {k}",
+        )
         if row.max() == 0:
             raise ArgumentError(
                 "numbers", f"Position {k} sums to 0: some base must be possible there."
@@ -400,7 +403,7 @@ def bound_ppm(
     background : array_like, shape (4,), optional
         ``q``; uniform if not given.
     step : float
-        Width of the grid in kcal/mol.
+        Width of the grid in kcal/mol. More than 2,000,000 points in all are refused.
 
     Returns
     -------

@@ -51,8 +51,8 @@ def load(id_or_name: str) -> Motif:
     An id may leave out its version: then the newest is meant. Case and white space do not matter
     in either, nor do look-alike signs (a full-width or Cyrillic letter, another dash).
     Where several motifs have the name, it is the first by: taxon (in the order of `TAXA`, so
-    vertebrates before all others), exactly this spelling, highest version, lowest id. Any of the
-    others can be had by its id.
+    vertebrates before all others), exactly this spelling, highest version, lowest id. Use its id
+    to load any of the others. If there is no such motif, the error offers names near it.
 
     Parameters
     ----------
@@ -133,8 +133,13 @@ def collection(taxon: str | None = "vertebrates") -> MotifCollection:
     """
     one_of("taxon", taxon, (*TAXA, None))
     database = _database()
-    entries = [e for e in database.newest.values() if taxon in (None, e.taxon)]
-    return MotifCollection([database.motif(database.row[e.id]) for e in entries])
+    return MotifCollection(
+        [
+            database.motif(database.row[entry.id])
+            for entry in database.newest.values()
+            if taxon in (None, entry.taxon)
+        ]
+    )
 
 
 class _Database:

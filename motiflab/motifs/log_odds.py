@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.checks import inside, require
-from motiflab.motifs.motif import Motif, alphabet_of, check_probabilities
+from motiflab.motifs.motif import Motif, check_probabilities
 from motiflab.sequences.alphabet import DNA, Alphabet
 from motiflab.sequences.encoding import encode_aligned
 from motiflab.sequences.matrix import check_background, check_matrix
@@ -107,7 +107,8 @@ def relative_entropy(
     >>> relative_entropy(np.array([[0.5, 0.5, 0, 0]]), np.array([[0.25, 0.25, 0.25, 0.25]]))
     1.0
     """
-    alphabet = alphabet_of(truth, alphabet_of(estimate, alphabet))
+    # A motif knows its alphabet, an array does not.
+    alphabet = getattr(truth, "alphabet", getattr(estimate, "alphabet", alphabet))
     p = check_probabilities(truth, "truth", alphabet)
     r = check_probabilities(estimate, "estimate", alphabet)
     require("estimate", p.shape == r.shape, f"have the shape of truth, {p.shape}, got {r.shape}")

@@ -83,8 +83,8 @@ class Motif:
         >>> Motif.from_sites(["ACG", "ACT", "AAN"]).counts.tolist()[2]
         [0.25, 0.25, 1.25, 1.25]
         """
-        one_hot = encode_aligned("sites", sites, alphabet, codes=True)
-        return cls(name, one_hot.sum(axis=0, dtype=float), id, alphabet)
+        counts = encode_aligned("sites", sites, alphabet, codes=True).sum(axis=0, dtype=float)
+        return cls(name, counts, id, alphabet)
 
     @classmethod
     def from_probabilities(
@@ -228,8 +228,7 @@ class Motif:
 
     def reverse_complement(self) -> Motif:
         """The same motif read on the other strand; name and id stay."""
-        turned = self.alphabet.other_strand(self.counts)
-        return Motif(self.name, turned, self.id, self.alphabet)
+        return Motif(self.name, self.alphabet.other_strand(self.counts), self.id, self.alphabet)
 
     def sample(self, n: int, rng: np.random.Generator) -> list[str]:
         """Draw `n` sites, each position independently from ``probabilities()``.
@@ -238,8 +237,7 @@ class Motif:
         ['AT', 'AT']
         """
         n = whole("n", n, 0)
-        drawn = draw_letters(self.probabilities(), (n, self.width), rng)
-        return written_out(drawn, self.alphabet)
+        return written_out(draw_letters(self.probabilities(), (n, self.width), rng), self.alphabet)
 
     def score(self, sequences: str | list[str], background=None) -> np.ndarray | list[np.ndarray]:
         """Log-likelihood ratio of motif against background, in nats, of every window of a sequence.
@@ -374,7 +372,7 @@ def letter_ratios(
     >>> [round(float(ratios[0, ord(letter)]), 2) for letter in "AMN"]  # M: A or C
     [1.03, 0.47, 0.0]
     """
-    alphabet = alphabet_of(ppm, alphabet)
+    alphabet = getattr(ppm, "alphabet", alphabet)
     p = check_probabilities(ppm, alphabet=alphabet)
     q = check_background(background, alphabet)
     codes = alphabet.is_letter
@@ -411,15 +409,6 @@ def sum_windows(codes: np.ndarray, ratios: np.ndarray) -> np.ndarray:
     for k, row in enumerate(ratios):
         total += row[codes[k : k + starts]]
     return total
-
-
-def alphabet_of(ppm: np.ndarray | Motif, alphabet: Alphabet = DNA) -> Alphabet:
-    """Return the alphabet of a `Motif`, or the one given for an array, which has none.
-
-    >>> alphabet_of(np.eye(4)).letters
-    'ACGT'
-    """
-    return ppm.alphabet if isinstance(ppm, Motif) else alphabet
 
 
 def check_probabilities(

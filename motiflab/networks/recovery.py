@@ -175,15 +175,13 @@ def learning_curve(
         if length == motif.width:
             fit = _aligned(motif, sequences, labels)
         elif fit is None:
-            fits = fit_scanner(
+            fit = fit_scanner(
                 sequences, labels, motif.width, restarts, seed, watch, motif.alphabet
-            )
-            fit = fits[0]
+            )[0]
         else:
             fit = fit_on(fit, sequences, labels, watch, motif.alphabet)
         found.append(fit)
-    q = check_background(None, motif.alphabet)
-    return [_compare(motif, one, q) for one in found]
+    return [_compare(motif, one, check_background(None, motif.alphabet)) for one in found]
 
 
 def _aligned(motif: Motif, windows: list[str], labels: np.ndarray) -> Fit:

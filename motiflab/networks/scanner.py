@@ -202,8 +202,12 @@ def _descend(
         return _evaluate(parameters, tables, y)
 
     end = minimize(evaluate, np.append(weights, bias), method="L-BFGS-B", jac=True)
-    found = end.x[:-1].reshape(weights.shape)
-    return Fit(found, float(end.x[-1]), float(end.fun), int(end.nit))
+    return Fit(
+        weights=end.x[:-1].reshape(weights.shape),
+        bias=float(end.x[-1]),
+        loss=float(end.fun),
+        steps=int(end.nit),
+    )
 
 
 def _windows(
@@ -214,9 +218,10 @@ def _windows(
     A word is a number in base A; the array is (M, N), so that sums over windows add whole rows.
     """
     x = encode_aligned("sequences", sequences, alphabet)
-    long_enough = x.shape[1] >= width
     require(
-        "sequences", long_enough, f"have at least the filter's {width} letters, got {x.shape[1]}"
+        "sequences",
+        x.shape[1] >= width,
+        f"have at least the filter's {width} letters, got {x.shape[1]}",
     )
     # The place of each letter in the alphabet, (L, N): this product is faster than an argmax.
     codes = (x @ np.arange(alphabet.size, dtype=x.dtype)).T.astype(np.intp)

@@ -115,6 +115,9 @@ def train(
 ) -> Iterator[TrainingRecord]:
     """Train a network with Adam on binary cross-entropy, and yield records on the way.
 
+    If the loss is no longer a finite number, training stops with a ``ValueError``; the last good
+    weights are in the record before.
+
     Parameters
     ----------
     network : MotifNetwork

@@ -219,9 +219,8 @@ def clean(
     'ACGTN'
     """
     argument = argument or name
-    if not isinstance(sequence, str):
-        found = type(sequence).__name__
-        raise ArgumentError(argument, f"{name} must be text (str), got {found}.")
+    text = isinstance(sequence, str)
+    require(argument, text, f"be text (str), got {type(sequence).__name__}", name)
     wrong = alphabet.no_letter.search(sequence)
     if wrong:
         cause = _likely_cause(sequence, wrong.group()) if alphabet == DNA else ""

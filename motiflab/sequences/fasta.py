@@ -254,8 +254,7 @@ class _Shown:
     def record(self, number: int, name: str, letters: list[str]) -> FastaRecord:
         text = "".join(letters)
         which = self.sequence(number, name)
-        if not text:
-            raise ArgumentError("source", f"{which} must not be empty.")
+        require("source", text, "not be empty", which)
         try:
             return FastaRecord(name, clean(text, alphabet=self.alphabet))
         except ValueError:

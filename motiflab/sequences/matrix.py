@@ -231,11 +231,7 @@ def check_background(
     """
     if q is None:
         return np.full(alphabet.size, 1 / alphabet.size)
-    values = by_base(q, "background", alphabet=alphabet)
-    try:
-        values = np.array(values, dtype=float)
-    except (TypeError, ValueError):
-        values = np.empty(0)
+    values = numbers_by_base(q, "background", alphabet)
     require(
         "background",
         values.shape == (alphabet.size,) and (values > 0).all() and sums_to_one(values),
