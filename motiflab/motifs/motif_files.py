@@ -411,7 +411,7 @@ def _records(lines: list[_Line]) -> Iterator[_Record]:
         letters, numbers = "", []
         for row in rows:
             letter, words = re.fullmatch(r"([ACGTUacgtu]?)[\s|:=[]*(.*?)[\s\]]*", row.text).groups()
-            letters += letter.upper().replace("U", "T")
+            letters += DNA.respelled(letter)
             numbers.append(_numbers(row, words.split(), len(numbers[0]) if numbers else None))
         first.must(
             len(rows) == len(BASES) or (rows and not letters),
@@ -481,7 +481,7 @@ def _read_transfac(lines: list[_Line]) -> Iterator[Motif]:
         elif _starts_table(line):
             if done:
                 fields = {}
-            order = "".join(value.upper().replace("U", "T").split()[: len(BASES)])
+            order = "".join(DNA.respelled(value).split()[: len(BASES)])
             line.must(
                 sorted(order) == sorted(BASES),
                 f"{key} must name A, C, G, T, got {quoted(line.raw)}.",

@@ -261,7 +261,9 @@ class _Shown:
             pass  # the errors below are raised outside: this one quotes the text, as they may not
         if self.quotes:
             clean(_readable(text), which, self.alphabet, "source")
-        raise bad_source(f"hold only {self.alphabet.kind}, but {which} holds other characters")
+        raise ArgumentError(
+            "source", f"{which} must hold only {self.alphabet.kind}, but it holds other characters."
+        )
 
     def no_fasta(self, lines: str) -> ArgumentError:
         line = next(line for line in lines.split("\n") if line.strip())

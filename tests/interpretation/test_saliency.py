@@ -261,6 +261,8 @@ def test_other_bad_inputs():
             call(network, x, "odds")
     with pytest.raises(ValueError, match=r"gradient must have the shape of x, \(5, 4\)"):
         saliency.gradient_times_input(np.zeros((4, 4)), x)
+    with pytest.raises(ValueError, match=r"^gradient must .* of x, \(5, 4\), got \(5, 3\)"):
+        saliency.gradient_times_input(np.zeros((5, 3)), x)
     windows = build(ModelSettings(filters=2, width=4, window=2), length=9)
     with pytest.raises(ValueError, match="x must be 9 bases long for this network"):
         saliency.saliency(windows, x)

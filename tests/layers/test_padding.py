@@ -138,3 +138,17 @@ def test_the_maximum_near_an_edge_is_that_of_torch():
 
 def test_outputs_that_fill_no_window_are_left_out():
     assert len(pooled_along(WEIGHTS, one_hot("CTTATCT"), one_hot("A" * 20), 6, 3)) == 18
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: scores_at_ends(WEIGHTS, [0.5, 0.5], 20, 3), r"^frequencies must .* got \(2,\)"),
+        (lambda: pooled_along(WEIGHTS, WEIGHTS, np.ones((9, 5)), 2, 3), "^background must .* 5"),
+        (lambda: pooled_along(WEIGHTS, WEIGHTS, 0.25, 2, 3), r"^background must .* got \(\)"),
+        (lambda: pooled_along(np.eye(3), WEIGHTS, np.eye(4), 2, 3), "^weights must have the shape"),
+    ],
+)
+def test_the_argument_that_does_not_fit_is_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

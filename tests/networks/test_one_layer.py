@@ -127,6 +127,14 @@ def test_a_sequence_that_does_not_fit_is_refused(x):
         one_layer.forward(one_layer.random_one_layer(1, 3), x)
 
 
+@pytest.mark.parametrize(
+    "weights", [5.0, np.zeros((2, 4)), np.zeros((1, 4, 7)), np.zeros((0, 3, 4))]
+)
+def test_weights_of_another_shape_are_named(weights):
+    with pytest.raises(ValueError, match=r"^weights must have the shape \(F, K, 4\).* got \("):
+        one_layer.OneLayerNetwork(weights, np.zeros(1), np.ones(1))
+
+
 dna_of_updates = st.text("ACGT", min_size=8, max_size=30)
 
 

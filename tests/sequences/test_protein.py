@@ -12,13 +12,20 @@ import torch
 from sklearn.metrics import roc_auc_score
 
 from motiflab import layers
+from motiflab.checks import ArgumentError
 from motiflab.datasets import dataset, planting
 from motiflab.datasets.sources import from_fasta, planted
 from motiflab.interpretation import filters_as_motifs, saliency
 from motiflab.layers import convolution
 from motiflab.layers.receptive_fields import Stack
 from motiflab.motifs import closest_motifs, dependencies, log_odds, tomtom
-from motiflab.motifs.motif import Motif, check_probabilities, information, small_sample_correction
+from motiflab.motifs.motif import (
+    Motif,
+    check_probabilities,
+    information,
+    letter_ratios,
+    small_sample_correction,
+)
 from motiflab.motifs.motif_files import read_motifs, write_meme
 from motiflab.networks import cnn, one_layer, recovery, scanner
 from motiflab.networks.model_settings import ModelSettings
@@ -100,6 +107,22 @@ def test_letters_become_numbers_and_letters_again():
 def test_what_is_not_of_the_alphabet_is_named(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize(
+    ("call", "argument"),
+    [
+        (lambda: encoding.encode(["A", "O"], alphabet=PROTEIN), "sequences"),
+        (lambda: Motif.from_sites(["ACG", "AXG"]), "sites"),
+        (lambda: read_fasta(b">a\nGIVEO\n", PROTEIN), "source"),
+        (lambda: read_motifs(">a\n1 2\n", alphabet=PROTEIN), "source"),
+        (lambda: read_motifs(">a\n1 2\n", "jaspar", PROTEIN), "format"),
+    ],
+)
+def test_an_error_about_a_letter_knows_its_argument(call, argument):
+    with pytest.raises(ArgumentError) as error:
+        call()
+    assert error.value.argument == argument
 
 
 @pytest.mark.parametrize("alphabet", [PROTEIN, SHUFFLED])
@@ -266,6 +289,8 @@ def test_log_odds_of_a_protein_motif():
     back = log_odds.motif_from_weights(weights, q, alphabet=PROTEIN)
     np.testing.assert_allclose(back.probabilities(), MOTIF.probabilities(1.0, q))
     assert log_odds.relative_entropy(back, back) == 0
+    assert letter_ratios(back).shape == (3, 256)  # a motif has an alphabet of its own
+    assert write_meme(iter([back])) == write_meme([back])
     scores = MOTIF.score("XNGT", q)
     assert scores[1] == pytest.approx(
         sum(weights[k, AMINO_ACIDS.index(a)] for k, a in enumerate("NGT"))
