@@ -104,8 +104,10 @@ class EnergyResult(CardResult):
         Of the filter, so that ``b + sum of W = beta (mu - E)``.
     windows : ndarray, shape (L - K + 1,)
         Energies of the sequence, above the best site.
+    start : int
+        Where the sequence's best window starts, from 0.
     site : str
-        The bases of the sequence's best window.
+        The bases of that window.
     shares : ndarray, shape (24,)
         Of random sites, in bins of the energy from 0 to `limit`.
     limit : float
@@ -117,15 +119,11 @@ class EnergyResult(CardResult):
     views: Views
     bias: float
     windows: np.ndarray
+    start: int
     site: str
     shares: np.ndarray
     limit: float
     average: float
-
-    @property
-    def start(self) -> int:
-        """Where the sequence's best window starts, from 0."""
-        return int(self.windows.argmin())
 
 
 def compute(state: EnergyState) -> EnergyResult:
@@ -140,6 +138,7 @@ def compute(state: EnergyState) -> EnergyResult:
     # The energies of all sites at once, on a fine grid; a sample would make the numbers jump.
     grid, probability = energy_distribution(eps, q, step=0.02)
     limit = max(2.0, 2.0 * np.ceil(eps.max(axis=1).sum() / 2 - 1e-9))
+    start = int(windows.argmin())
     # The last bin also takes what lies on its upper end.
     bins = np.minimum((grid / limit * _BINS).astype(int), _BINS - 1)
     return EnergyResult(
@@ -149,7 +148,8 @@ def compute(state: EnergyState) -> EnergyResult:
         # b + sum of W = beta (mu - E), and E is 0 for the best site, where each W is the largest.
         beta * state.mu - views.filter.max(axis=1).sum(),
         windows,
-        sequence[windows.argmin() :][: len(eps)],
+        start,
+        sequence[start : start + len(eps)],
         np.bincount(bins, probability, _BINS),
         limit,
         float(probability @ occupancy(grid, state.mu, beta)),
@@ -259,10 +259,14 @@ class EnergyExplorer(Explorer):
     def redraw(self) -> None:
         """Show the result, and say beside the grid how its numbers were understood."""
         super().redraw()
-        grid = self.controls["numbers"]
-        grid.digits, grid.step, grid.fill = 3, 0.1, (0.0,) * 4
+        step = 0.1
+        fill = (0.0,) * 4
         if self.state.edit_as == "probabilities":  # a new position must sum to 1
-            grid.step, grid.fill = 0.05, (0.25,) * 4
+            step = 0.05
+            fill = (0.25,) * 4
+        # Assigned once: a value in between would reach the browser, and a press on "Add a position".
+        grid = self.controls["numbers"]
+        grid.digits, grid.step, grid.fill = 3, step, fill
         self.say("numbers", self.result.views.note, "note")
 
     def _change(self, changes: dict[str, Any], moved: str = "") -> None:
