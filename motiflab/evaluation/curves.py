@@ -267,7 +267,8 @@ def check_scored(
     ([1, 0], [2.0, 1.0])
     """
     labels, scores = np.asarray(labels), np.asarray(scores, dtype=float)
-    if labels.ndim != 1 or labels.shape != scores.shape[:1] or scores.ndim > (2 if columns else 1):
+    most = 2 if columns else 1
+    if labels.ndim != 1 or labels.shape != scores.shape[:1] or scores.ndim > most:
         raise ArgumentError(
             "scores",
             "labels and scores must be two rows of the same length, "

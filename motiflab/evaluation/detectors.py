@@ -185,7 +185,8 @@ def power(
     order = np.argsort(-scores, kind="stable")
     last = np.flatnonzero(np.diff(scores[order], append=-np.inf) < -1e-9)  # of each run of ties
     # Calling a share of a run by chance is a point on the straight line between its ends.
-    x, y = (np.append(0.0, np.cumsum(shares[order])[last]) for shares in (negative, positive))
+    x = np.append(0.0, np.cumsum(negative[order])[last])
+    y = np.append(0.0, np.cumsum(positive[order])[last])
     result = np.interp(rate, x, y)
     return result if rate.ndim else float(result)
 

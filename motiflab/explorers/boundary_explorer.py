@@ -242,7 +242,8 @@ def _score(result: BoundaryResult) -> str:
         written(value, 1) if 0 <= i < LENGTH else "<b>0</b>"
         for i, value in enumerate(result.taps, start=picture.site[0])
     ]
-    n, pooled = j // picture.window, "It lies in no pooling window."
+    n = j // picture.window
+    pooled = "It lies in no pooling window."
     if n < len(picture.pooled):
         pooled = f"p[{n}] = <b>{written(picture.pooled[n], 2)}</b>."
     return (

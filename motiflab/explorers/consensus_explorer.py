@@ -21,8 +21,11 @@ _DRAWN = ("GATA2", "CTCF", "MYC", "TBP")  # JASPAR has their matrices, not their
 
 @cache
 def crp_halves() -> tuple[list[str], list[str]]:
-    """Return the CRP sites, each strand counted as one, in two halves: to count and to test."""
-    # The smaller of a site and its reverse complement stands for both.
+    """Return the CRP sites in two halves, to count and to test, without the same site twice.
+
+    A site and its reverse complement are the same site.
+    """
+    # The smaller of both strands is only the key; the site is kept as it was published.
     sites = list({min(site, reverse_complement(site)): site for site in crp_sites()}.values())
     return sites[::2], sites[1::2]
 
@@ -126,7 +129,8 @@ def describe(result: ConsensusResult) -> str:
     # A rate is easier to picture as one alarm in so many windows.
     windows = round(1 / result.rate)
     alarms = f"one false alarm in {windows:,} windows" if windows > 1 else "almost all are alarms"
-    what, drawn = f"{result.tested} real sites that were not counted", ""
+    what = f"{result.tested} real sites that were not counted"
+    drawn = ""
     if not result.tested:
         what = "sites drawn"
         drawn = (

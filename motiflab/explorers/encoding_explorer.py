@@ -93,7 +93,7 @@ def compute(state: EncodingState) -> EncodingResult:
         x,
         padding_mask(right.lengths),
         int((channels == right.x).all(axis=1).sum()),
-        # The order moves the distances between integers, and never those of one-hot.
+        # Reordering changes distances between integer codes, never between one-hot vectors.
         distances(one_hot(order, order)),
         distances(integer_codes(order, order)),
     )

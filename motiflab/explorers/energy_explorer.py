@@ -264,14 +264,14 @@ class EnergyExplorer(Explorer):
         if self.state.edit_as == "probabilities":  # a new position must sum to 1
             step = 0.05
             fill = (0.25,) * 4
-        # Assigned once: a value in between would reach the browser, and a press on "Add a position".
+        # Assigned once: a value in between would reach the browser, and a new position hold it.
         grid = self.controls["numbers"]
         grid.digits, grid.step, grid.fill = 3, step, fill
         self.say("numbers", self.result.views.note, "note")
 
     def _change(self, changes: dict[str, Any], moved: str = "") -> None:
         view = changes.get("edit_as", self.state.edit_as)
-        # Who gives the view and its numbers together means these numbers, not converted ones.
+        # Numbers given together with a view are already in that view.
         converts = moved == "edit_as" or "numbers" not in changes
         if converts and view != self.state.edit_as and view in NAMES:
             # Nine digits: no difference to see, and 0.9 stays 0.9 there and back.

@@ -117,14 +117,15 @@ def _chord_at(result: InterpolationResult, true: np.ndarray | float) -> np.ndarr
 
 
 def _paths(result: InterpolationResult) -> Chart:
-    recall, precision = ends = result.recall[[0, -1]], result.precision[[0, -1]]
+    recall = result.recall[[0, -1]]
+    precision = result.precision[[0, -1]]
     # Filled between the straight line and the path: the area that is claimed too much.
     claimed = {"fill": "tonexty", "fillcolor": "rgba(166, 97, 26, 0.25)"}
     lines = [
         line(result.recall, result.precision, "can be had", SEQUENTIAL, width=3),
-        line(*ends, "straight line", DIVERGING[0], dash="dash") | claimed,
-        line(*ends, "step", GREY, dash="dot", shape="vh"),
-        points(*ends, "A and B", GREY, size=10)
+        line(recall, precision, "straight line", DIVERGING[0], dash="dash") | claimed,
+        line(recall, precision, "step", GREY, dash="dot", shape="vh"),
+        points(recall, precision, "A and B", GREY, size=10)
         | {"mode": "markers+text", "text": ["<b>A</b>", "<b>B</b>"], "textposition": "top right"},
     ]
     areas = [f"{area:.4f}" for area in (result.area, result.chord, result.steps)]

@@ -75,7 +75,7 @@ def draw(result: LossResult, uid: str) -> dict[str, Chart]:
     }
     x_axis = axis("logit z", (-REACH, REACH), dtick=4)
     return {
-        name: curves(series, title, x_axis, y_axis, f"z = {z:g}", z, height=210)
+        name: curves(series, title, x_axis, y_axis, place=f"z = {z:g}", now=z, height=210)
         for name, (series, title, y_axis) in charts.items()
     }
 

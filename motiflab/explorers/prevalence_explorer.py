@@ -101,7 +101,8 @@ def describe(result: PrevalenceResult) -> str:
     pi = result.state.prevalence
     calls = result.counts.tp + result.counts.fp
     areas = {name: curve.area for name, curve in result.curves.items()}
-    # Of less than half an expected call, the share that is right would say nothing.
+    better = max(areas, key=areas.get)
+    # With fewer than half a call expected, a share of right calls means nothing.
     right = "Hardly any call is made"
     if calls >= 0.5:
         right = f"Of {amount(calls)} calls {amount(result.counts.tp)} are right"
@@ -113,7 +114,7 @@ def describe(result: PrevalenceResult) -> str:
         f"<p>{right}. AUROC is {BROAD.auroc():.3f} (broad) and {SHARP.auroc():.3f} (sharp) "
         f"at any prevalence. AUPRC is <b>{brief(areas['broad'])}</b> (broad) and "
         f"<b>{brief(areas['sharp'])}</b> (sharp) at π = {brief(pi)}, where a guess has "
-        f"{brief(pi)}: here {max(areas, key=areas.get)} is the better one by AUPRC.</p>"
+        f"{brief(pi)}: here {better} is the better one by AUPRC.</p>"
     )
 
 

@@ -372,12 +372,13 @@ def _formula(result: SaliencyResult) -> str:
     )
     if len(active) > 6:
         terms += f" + {len(active) - 6} more"
+    terms = terms or "0"
     starts = {"centred": "S, less its mean over the four bases; S", "input": "S × x; S"}
     what = starts.get(state.method, "S")
     if state.of == "logit":
-        return f"{what} = ∂z/∂x = Σ v·W = {terms or '0'}"
+        return f"{what} = ∂z/∂x = Σ v·W = {terms}"
     return (
-        f"{what} = ŷ(1 − ŷ) · Σ v·W = {y:.3f} · {1 - y:.3f} · [{terms or '0'}] = "
+        f"{what} = ŷ(1 − ŷ) · Σ v·W = {y:.3f} · {1 - y:.3f} · [{terms}] = "
         f"<b>{y * (1 - y):.4f}</b> · [{'Σ v·W' if active else '0'}]"
     )
 

@@ -151,7 +151,8 @@ def _as_it_lies(state: ScanState) -> tuple[np.ndarray, tuple[int, ...]]:
     order = tuple(range(len(weights)))
     if state.reading == "forward":
         return weights, order
-    if state.reading == "complement":  # in the order A, C, G, T that of base a is base 3 - a
+    if state.reading == "complement":
+        # The complement of base a is base 3 - a in the order A, C, G, T.
         weights = weights[:, ::-1]
     return weights[::-1], order[::-1]
 

@@ -133,8 +133,8 @@ def draw(result: SparsityResult, uid: str) -> dict[str, Chart]:
             "All 1,000 sequences",
             axis("bias b (nats)", (LOWEST, HIGHEST), dtick=4),
             axis("share (%)", (-2, 102), dtick=25),
-            f"b = {result.state.bias:g}",
-            result.state.bias,
+            place=f"b = {result.state.bias:g}",
+            now=result.state.bias,
         ),
     }
 

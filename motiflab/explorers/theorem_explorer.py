@@ -35,7 +35,7 @@ DATA = [("aligned windows", "aligned"), ("whole sequences", "scan")]
 
 @cache
 def motif_of(name: str, first: int = 3, width: int = 8) -> Motif:
-    """Some positions of the left half of the CRP sites, or a motif of JASPAR."""
+    """Return a motif of JASPAR, or `width` positions of the CRP sites from position `first` on."""
     if name == "CRP":
         return Motif.from_sites(
             [site[first : first + width] for site in crp_sites()], "CRP, left half"

@@ -267,8 +267,11 @@ def reading_svg(reading: Reading, names: Sequence[str], uid: str) -> str:
     >>> ">2.0<" in reading_svg(reading, ["A", "B"], "r")
     True
     """
+    contributions, rows, columns = _grid(reading, names)
     return heatmap_svg(
-        *_grid(reading, names),
+        contributions,
+        rows,
+        columns,
         f"What second-layer filter {reading.index + 1} reads",
         reading_text(reading, names),
         uid,
@@ -278,8 +281,11 @@ def reading_svg(reading: Reading, names: Sequence[str], uid: str) -> str:
 
 def reading_table(reading: Reading, names: Sequence[str]) -> str:
     """The numbers of `reading_svg` as an HTML table."""
+    contributions, rows, columns = _grid(reading, names)
     return heatmap_table(
-        *_grid(reading, names),
+        contributions,
+        rows,
+        columns,
         "Mean contribution to the score of the second-layer filter, by distance in bases",
         corner="first-layer filter",
     )

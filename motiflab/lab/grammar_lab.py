@@ -20,7 +20,7 @@ from motiflab.lab.motif_lab import MotifLab
 from motiflab.lab.training_session import Look
 from motiflab.layers.receptive_fields import Grammar, Stack, receptive_field
 from motiflab.networks.training import one_thread
-from motiflab.widgets import Chart, captioned
+from motiflab.widgets import Chart, captioned, scrolled
 from motiflab.widgets.fields import declared
 
 RECIPE = {
@@ -136,14 +136,13 @@ class GrammarLab(MotifLab):
         needed = grammar.needed(stack.window)
         steps, losses = result.steps, result.losses
         best = session.data.best_roc
-        svg = field_svg(stack, grammar, uid=f"{uid}g")  # in a box that scrolls if narrow
         caption = (
             f"<b>What second-layer filter {reading.index + 1} reads.</b> Rows: filters of the "
             "first layer, by the planted motif most like them. Columns: bases from the first tap. "
             "Numbers: what they add to its score, on average."
         )
         return {
-            "field": f"<div class='motiflab-table'>{svg}</div>",
+            "field": scrolled(field_svg(stack, grammar, uid=f"{uid}g")),
             "trials": Chart(
                 field_chart(fields, areas, needed, _point(result)),
                 field_chart_text(fields, areas, needed),

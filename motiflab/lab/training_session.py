@@ -1,7 +1,7 @@
 """One training in the lab: its network, its records, start and pause, and what a record shows.
 
 No widgets and no drawing. `Session.advance` takes the training further, `LiveTraining` does so
-while the notebook stays at hand; `look` works out everything that can be seen at one moment.
+while the notebook keeps responding; `look` works out everything that can be seen at one moment.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ class Session:
 
 
 class LiveTraining:
-    """Train a session in small slices, so that Pause and every control stay at hand.
+    """Train a session in small slices, so that Pause and every control keep responding.
 
     A kernel does one thing at a time: between two slices it reads its messages.
 

@@ -8,22 +8,14 @@ from typing import Any
 
 from motiflab.figures.chart_parts import Series, curves_chart, curves_text
 from motiflab.figures.logo import logo_svg
+from motiflab.figures.tables import captioned
+from motiflab.figures.tables import unseen as unseen  # handed on to cards
 from motiflab.widgets.chart import Chart
-
-
-def captioned(caption: str, picture: str) -> str:
-    """Put a caption, HTML as well, over a picture of a card."""
-    return f"<div class='motiflab-caption'>{caption}</div>{picture}"
 
 
 def scrolled(picture: str) -> str:
     """Let a narrow page scroll a picture, so that its letters stay large enough to read."""
     return f"<div style='overflow-x:auto'>{picture}</div>"
-
-
-def unseen(table: str) -> str:
-    """Leave a table to screen readers, where a picture already shows its numbers."""
-    return f"<div class='motiflab-unseen'>{table}</div>"
 
 
 def titled_logo(
@@ -47,6 +39,7 @@ def curves(
     title: str,
     x_axis: dict,
     y_axis: dict,
+    *,
     place: str,
     now: float | None = None,
     **look: Any,
