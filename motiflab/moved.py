@@ -20,7 +20,7 @@ MOVED = {
     "aligned": "datasets.sources",
     "alphabet": "sequences.alphabet sequences.matrix",
     "bound_sites": "motifs.energy",
-    "boundary": "layers.pooling",
+    "boundary": "layers.padding",
     "convolution": "layers.convolution layers.receptive_fields",
     "dependencies": "motifs.dependencies",
     "depth": "networks.vanishing_gradient",

@@ -16,14 +16,9 @@ from motiflab.figures.pooling_pictures import (
     pooled_map_svg,
 )
 from motiflab.layers.convolution import cross_correlate, output_length
-from motiflab.layers.pooling import (
-    centre,
-    place_motif,
-    pool,
-    pooled_along,
-    same_padding,
-    scores_at_ends,
-)
+from motiflab.layers.invariance import place_motif
+from motiflab.layers.padding import centre, pooled_along, same_padding, scores_at_ends
+from motiflab.layers.pooling import pool
 from motiflab.motifs.jaspar import jaspar_names
 from motiflab.sequences.encoding import decode, one_hot, random_sequences
 from motiflab.widgets import (

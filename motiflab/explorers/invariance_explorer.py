@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from motiflab.explorers.pooling_explorer import BACKGROUNDS, load_filter
 from motiflab.figures.pooling_pictures import changed_chart, size_chart
-from motiflab.layers.pooling import InvarianceCurve, invariance_curves
+from motiflab.layers.invariance import InvarianceCurve, invariance_curves
 from motiflab.motifs.jaspar import jaspar_names
 from motiflab.widgets import (
     CardResult,

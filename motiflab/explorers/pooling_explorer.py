@@ -9,7 +9,8 @@ from motiflab.figures.numbers import written
 from motiflab.figures.pooling_pictures import PooledMap, pooled_map_svg, pooled_map_table
 from motiflab.layers.activations import relu
 from motiflab.layers.convolution import cross_correlate
-from motiflab.layers.pooling import SAME, pool, pool_gradient, shift
+from motiflab.layers.invariance import SAME, shift
+from motiflab.layers.pooling import pool, pool_gradient
 from motiflab.motifs import jaspar
 from motiflab.motifs.motif import Motif
 from motiflab.sequences.alphabet import BASES

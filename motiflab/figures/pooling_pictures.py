@@ -28,7 +28,8 @@ from motiflab.figures.svg import (
 )
 from motiflab.figures.tables import html_table
 from motiflab.layers.convolution import index_map
-from motiflab.layers.pooling import SAME, InvarianceCurve, winners
+from motiflab.layers.invariance import SAME, InvarianceCurve
+from motiflab.layers.pooling import winners
 
 
 @dataclass(frozen=True, eq=False)

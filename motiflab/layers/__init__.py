@@ -16,10 +16,9 @@ __getattr__, __dir__, __all__ = names(
             "exponential log_sum_exp cross_entropy cross_entropy_gradient "
             "squared_error squared_error_gradient"
         ),
-        "pooling": (
-            "pool winners pool_gradient place_motif shift InvarianceCurve invariance_curves "
-            "same_padding scores_at_ends centre pooled_along"
-        ),
+        "pooling": "pool winners pool_gradient",
+        "invariance": "place_motif shift InvarianceCurve invariance_curves",
+        "padding": "same_padding scores_at_ends centre pooled_along",
         "receptive_fields": (
             "ReceptiveField receptive_field Grammar field_needed seen_positions holes "
             "missed best_place tap_distances Stack ways_to_see sees_whole"

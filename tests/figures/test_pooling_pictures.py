@@ -19,7 +19,8 @@ from motiflab.figures.pooling_pictures import (
     pooled_map_words,
     size_chart,
 )
-from motiflab.layers.pooling import InvarianceCurve, pool, pool_gradient
+from motiflab.layers.invariance import InvarianceCurve
+from motiflab.layers.pooling import pool, pool_gradient
 
 Y = np.array([0.5, -2.0, 3.0, 1.0, -1.0, 2.5, 0.0, 4.0, -0.5, 1.5, 9.0])
 SVG = "{http://www.w3.org/2000/svg}"

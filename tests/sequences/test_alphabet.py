@@ -9,10 +9,10 @@ from Bio import motifs as bio
 from hypothesis import given
 from hypothesis import strategies as st
 
+from motiflab import layers
 from motiflab.evaluation import detectors
 from motiflab.evaluation.detectors import word_probabilities
 from motiflab.interpretation import saliency
-from motiflab.layers import pooling
 from motiflab.layers.convolution import cross_correlate
 from motiflab.motifs import energy
 from motiflab.motifs.closest_motifs import MotifCollection, best_matches, similarity
@@ -91,16 +91,16 @@ def mixed(matrix):
         lambda m: one_layer.descend_many(READER, [m], [1.0], updates=3).losses,
         lambda m: information(m, Q),
         letter_ratios,
-        lambda m: pooling.scores_at_ends(m, PPM, 9, 1),
-        lambda m: pooling.scores_at_ends(PPM, m, 9, 1),
-        lambda m: pooling.centre(m)[0],
-        lambda m: pooling.pooled_along(m, PPM, encoding.one_hot("ACGTTA"), 2, 1),
-        lambda m: pooling.pooled_along(PPM, m, encoding.one_hot("ACGTTA"), 2, 1),
-        lambda m: pooling.pooled_along(PPM, encoding.one_hot("CAT"), m, 2, 2),
-        lambda m: pooling.place_motif(m, PPM[:1], 1),
-        lambda m: pooling.place_motif(PPM, m, 1),
-        lambda m: pooling.shift(PPM, m, 0, by=1),
-        lambda m: pooling.invariance_curves(m, "ACT", 2, 3)["max"].size,
+        lambda m: layers.scores_at_ends(m, PPM, 9, 1),
+        lambda m: layers.scores_at_ends(PPM, m, 9, 1),
+        lambda m: layers.centre(m)[0],
+        lambda m: layers.pooled_along(m, PPM, encoding.one_hot("ACGTTA"), 2, 1),
+        lambda m: layers.pooled_along(PPM, m, encoding.one_hot("ACGTTA"), 2, 1),
+        lambda m: layers.pooled_along(PPM, encoding.one_hot("CAT"), m, 2, 2),
+        lambda m: layers.place_motif(m, PPM[:1], 1),
+        lambda m: layers.place_motif(PPM, m, 1),
+        lambda m: layers.shift(PPM, m, 0, by=1),
+        lambda m: layers.invariance_curves(m, "ACT", 2, 3)["max"].size,
         lambda m: cnn.from_filter(m, length=3).conv.weight.detach(),
         saliency.check_input,
         saliency.centred,

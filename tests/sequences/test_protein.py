@@ -10,10 +10,11 @@ import pytest
 import torch
 from sklearn.metrics import roc_auc_score
 
+from motiflab import layers
 from motiflab.datasets import dataset, planting
 from motiflab.datasets.sources import from_fasta, planted
 from motiflab.interpretation import filters_as_motifs, saliency
-from motiflab.layers import convolution, pooling
+from motiflab.layers import convolution
 from motiflab.layers.receptive_fields import Stack
 from motiflab.motifs import closest_motifs, dependencies, log_odds, tomtom
 from motiflab.motifs.motif import Motif, check_probabilities, information, small_sample_correction
@@ -135,9 +136,9 @@ def test_a_protein_is_convolved_pooled_and_read_by_a_network():
         sum(a == b for a, b in zip("CSL", INSULIN[i : i + 3])) for i in range(len(INSULIN) - 2)
     ]
     assert scores.tolist() == expected
-    assert pooling.pool(scores, window=19).tolist() == [3]
-    assert pooling.centre(word, size=20)[0].sum() == pytest.approx(0)
-    placed = pooling.place_motif(x, word, 0)
+    assert layers.pool(scores, window=19).tolist() == [3]
+    assert layers.centre(word, size=20)[0].sum() == pytest.approx(0)
+    placed = layers.place_motif(x, word, 0)
     assert encoding.decode(placed, alphabet=PROTEIN) == "CSL" + INSULIN[3:]
     # The same filter in a network of torch, and in one of numpy.
     network = cnn.from_filter(word, len(x), offset=-1, channels=20)

@@ -25,7 +25,8 @@ from motiflab.exercises import (
     together,
 )
 from motiflab.layers.activations import relu, relu_derivative
-from motiflab.layers.pooling import pool, pool_gradient, same_padding, winners
+from motiflab.layers.padding import same_padding
+from motiflab.layers.pooling import pool, pool_gradient, winners
 
 # -- Which shifts are forgiven ---------------------------------------------------------------------
 
