@@ -227,8 +227,10 @@ class Detector:
 
     def tpr(self, threshold: ArrayLike) -> np.ndarray:
         """True positive rate: ``sum over i of share_i Phi(mean_i - t)``, Phi the normal CDF."""
-        parts = zip(self.shares, self.means)
-        return sum(share * _normal_cdf(np.subtract(mean, threshold)) for share, mean in parts)
+        return sum(
+            share * _normal_cdf(np.subtract(mean, threshold))
+            for share, mean in zip(self.shares, self.means)
+        )
 
     def fpr(self, threshold: ArrayLike) -> np.ndarray:
         """False positive rate: ``Phi(-t)``."""

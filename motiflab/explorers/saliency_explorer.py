@@ -492,5 +492,4 @@ class SaliencyExplorer(Explorer):
         """Show the result, and whether there is a change to keep."""
         super().redraw()
         same = self.state.changed == self.state.sequence
-        hint = "Nothing is changed" if same else "Write it into the sequence"
-        self._keep.enable(not same, hint)
+        self._keep.enable(not same, "Nothing is changed" if same else "Write it into the sequence")

@@ -84,9 +84,11 @@ def _curve(motif: str, gc: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     boltzmann, mus = boltzmann_ppm(eps, _BETA, q), np.linspace(_LOW, _HIGH, 41)
     # A coarser grid than elsewhere: errors of a thousandth are less than a pixel.
     bound = [bound_ppm(eps, mu, _BETA, q, step=0.02) for mu in mus]
-    bits = np.array([information(ppm, q).sum() for ppm in bound])
-    divergence = np.array([relative_entropy(ppm, boltzmann) * len(eps) for ppm in bound])
-    return mus, bits, divergence
+    return (
+        mus,
+        np.array([information(ppm, q).sum() for ppm in bound]),
+        np.array([relative_entropy(ppm, boltzmann) * len(eps) for ppm in bound]),
+    )
 
 
 def compute(state: SaturationState) -> SaturationResult:

@@ -118,8 +118,7 @@ def lesson(source: str) -> Lesson:
         motif, width = jaspar.load("GATA2"), 11
         data = sources.planted(Arrangement((motif,)), n=1000, length=100)
     # One copy in the layout of the network, as every update reads from it.
-    x = np.ascontiguousarray(data.x.transpose(0, 2, 1), dtype=float)
-    return Lesson(data, x, motif, width)
+    return Lesson(data, np.ascontiguousarray(data.x.transpose(0, 2, 1), dtype=float), motif, width)
 
 
 @functools.lru_cache(maxsize=16)

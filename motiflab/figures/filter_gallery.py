@@ -211,8 +211,10 @@ class _Gallery:
             evalue = "" if card.match_evalue is None else f"E = {card.match_evalue:.1g}"
             windows = _line(f"{card.sites:,} windows" if card.sites else "shape only", evalue)
             if card.match_name:
-                name = f"<b>{escape(card.match_name)}</b> {escape(card.match_id)}"
-                match = _line(name, f"{card.match_similarity:.2f}")
+                match = _line(
+                    f"<b>{escape(card.match_name)}</b> {escape(card.match_id)}",
+                    f"{card.match_similarity:.2f}",
+                )
             if card.truth:
                 short = escape(card.planted).replace(" strand)", ")")
                 planted = _line(f"planted {short}", f"{card.truth_similarity:.2f}")
@@ -268,9 +270,8 @@ class _Gallery:
         return f"{self.uid}-planted{self.truths.index(truth)}{strand}"
 
     def _logo(self, motif: Motif, left: float, zero: float) -> str:
-        heights = letter_heights(motif, background=self.background)
         ruler, scale = Ruler(left, self.ruler.unit), Scale(zero, self.scale.unit)
-        return letters(heights, self.uid, ruler, scale)
+        return letters(letter_heights(motif, background=self.background), self.uid, ruler, scale)
 
 
 def _line(left: str = "", right: str = "") -> str:

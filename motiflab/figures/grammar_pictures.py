@@ -313,5 +313,8 @@ def _grid(reading: Reading, names: Sequence[str]) -> tuple[np.ndarray, list[str]
     most = np.argsort(-size, kind="stable")[:ROWS].tolist()
     # By name, so that filters of one motif stand together.
     rows = sorted(most, key=names.__getitem__)
-    columns = [f"+{offset}" for offset in reading.offsets]
-    return reading.contributions[rows], [names[row] for row in rows], columns
+    return (
+        reading.contributions[rows],
+        [names[row] for row in rows],
+        [f"+{offset}" for offset in reading.offsets],
+    )

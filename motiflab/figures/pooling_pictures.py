@@ -272,8 +272,7 @@ def _map(picture: PooledMap, ruler: Ruler, top: float) -> str:
         f'cy="{scale.y(np.clip(picture.y[m], *picture.limits)):.1f}" r="3" style="fill:{TEXT}"/>'
         for m in np.unique(best)
     )
-    bars = _bars(picture, ruler, picture.y, top, _MAP, picture.limits, clear)
-    return bars + "".join(dots)
+    return _bars(picture, ruler, picture.y, top, _MAP, picture.limits, clear) + "".join(dots)
 
 
 def _overlap(picture: PooledMap) -> int:

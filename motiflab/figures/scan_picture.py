@@ -122,8 +122,9 @@ def scan_table(scan: Scan) -> str:
     ]
     for row in rows:
         row[scan.j + 1] = Html(f"<b>{row[scan.j + 1]}</b>")  # behind the name of the row
-    caption = "All outputs; the current one is bold, a 0 among the bases is padding"
-    return html_table(caption, [], rows)
+    return html_table(
+        "All outputs; the current one is bold, a 0 among the bases is padding", [], rows
+    )
 
 
 def in_words(scan: Scan) -> str:

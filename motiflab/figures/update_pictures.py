@@ -73,8 +73,7 @@ def addition_html(
         )
         for i, (words, matrix, columns, reach, digits, marked) in enumerate(parts)
     )
-    table = heatmap_table(after.T, list(BASES), numbers, f"W after update {update}")
-    return drawn + unseen(table)
+    return drawn + unseen(heatmap_table(after.T, list(BASES), numbers, f"W after update {update}"))
 
 
 def likeness_html(

@@ -184,8 +184,7 @@ def _gaps(state: LabState) -> tuple[int, ...]:
 
 
 def _point(look: Look) -> tuple[int, float]:
-    stack = stack_of(look.session.state)
-    return receptive_field(stack.layers).size, look.roc.area
+    return receptive_field(stack_of(look.session.state).layers).size, look.roc.area
 
 
 @one_thread()

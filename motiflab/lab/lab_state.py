@@ -192,13 +192,11 @@ class LabState(CardState):
 
     def model(self) -> ModelSettings:
         """The architecture."""
-        names = [field.name for field in dataclasses.fields(ModelSettings)]
-        return ModelSettings(**{name: getattr(self, name) for name in names})
+        return self._part(ModelSettings)
 
     def training(self) -> TrainSettings:
         """How to train."""
-        names = [field.name for field in dataclasses.fields(TrainSettings)]
-        return TrainSettings(**{name: getattr(self, name) for name in names})
+        return self._part(TrainSettings)
 
     def check_model(self, length: int) -> None:
         """Raise `ValueError`, with the numbers, if no network can read sequences that short."""

@@ -71,8 +71,9 @@ class Toolbar:
         self._format = make(
             widgets.Dropdown, options=["svg", "pdf", "png"], description="Strongest logo"
         )
-        hint = "Draw it for print and save it beside this notebook"
-        save = button("Save", partial(press, "save"), hint)
+        save = button(
+            "Save", partial(press, "save"), "Draw it for print and save it beside this notebook"
+        )
         self._saved = make(widgets.HTML)
         self.tools = [
             *self._buttons.values(),

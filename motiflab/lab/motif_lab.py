@@ -257,8 +257,9 @@ class MotifLab(Explorer):
     def _show_progress(self) -> None:
         session, running = self.session, self._running
         left = session is not None and not session.done
-        able = {"Start": left and not running, "Pause": running, "Step": left, "Reset": True}
-        self._bar.enable(able)
+        self._bar.enable(
+            {"Start": left and not running, "Pause": running, "Step": left, "Reset": True}
+        )
         self._bar.offer_files(set(self.state.files()) - self.locked - self.hidden)
         if session is None:
             self._bar.moment(0, 1)

@@ -30,8 +30,10 @@ def titled_logo(
     title : str
         Any text; it is escaped.
     """
-    logo = logo_svg(matrix, kind, background, title=title, uid=uid, **look)
-    return captioned(f"<b>{escape(title, quote=False)}</b>", logo)
+    return captioned(
+        f"<b>{escape(title, quote=False)}</b>",
+        logo_svg(matrix, kind, background, title=title, uid=uid, **look),
+    )
 
 
 def curves(
