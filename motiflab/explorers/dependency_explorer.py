@@ -6,9 +6,8 @@ import functools
 
 import numpy as np
 
+from motiflab.figures import heatmap_svg, heatmap_table, written
 from motiflab.figures.chart_parts import GREY, axis, figure, key, line, points
-from motiflab.figures.heatmap import heatmap_svg, heatmap_table
-from motiflab.figures.numbers import written
 from motiflab.figures.style import SEQUENTIAL
 from motiflab.motifs.dependencies import coupled_pairs
 from motiflab.networks.word_fit import WordFit, fit_words, least_loss

@@ -6,9 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from motiflab.figures.energy_pictures import occupancy_chart, occupancy_text, view_html
-from motiflab.figures.logo import logo_svg
-from motiflab.figures.numbers import bracketed, written
+from motiflab.figures import (
+    bracketed,
+    logo_svg,
+    occupancy_chart,
+    occupancy_text,
+    view_html,
+    written,
+)
 from motiflab.motifs.energy import (
     NAMES,
     Views,

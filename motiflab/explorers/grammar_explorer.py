@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from motiflab.checks import ArgumentError
-from motiflab.figures.grammar_pictures import field_svg, field_text, missed_table
-from motiflab.figures.tables import html_table
+from motiflab.figures import field_svg, field_text, html_table, missed_table
 from motiflab.layers.receptive_fields import (
     Grammar,
     ReceptiveField,

@@ -6,10 +6,9 @@ import numpy as np
 
 from motiflab.checks import ArgumentError
 from motiflab.evaluation.curves import chord_area, path, path_area
+from motiflab.figures import html_table, precision_recall_figure
 from motiflab.figures.chart_parts import GREY, line, numbered_keys, points
-from motiflab.figures.evaluation_charts import precision_recall_figure
 from motiflab.figures.style import DIVERGING, SEQUENTIAL
-from motiflab.figures.tables import html_table
 from motiflab.widgets import CardResult, CardState, Chart, Explorer, slider
 
 POSITIVES = 20

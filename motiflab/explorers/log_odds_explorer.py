@@ -5,14 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from motiflab.checks import ArgumentError, quoted
-from motiflab.figures.heatmap import motif_matrix_html
-from motiflab.figures.numbers import written
+from motiflab.figures import motif_matrix_html, written
 from motiflab.layers.activations import sigmoid
-from motiflab.motifs.log_odds import motif_from_weights, prior_log_odds, relative_entropy
-from motiflab.motifs.motif import Motif
+from motiflab.motifs import Motif, motif_from_weights, prior_log_odds, relative_entropy
+from motiflab.sequences import check_background, one_hot
 from motiflab.sequences.alphabet import BASES, clean
-from motiflab.sequences.encoding import one_hot
-from motiflab.sequences.matrix import check_background
 from motiflab.widgets import (
     CardResult,
     CardState,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from motiflab.figures.chart_parts import Series, axis
-from motiflab.figures.numbers import minus, written
+from motiflab.figures import Series, axis, minus, written
 from motiflab.layers.activations import (
     cross_entropy,
     cross_entropy_gradient,

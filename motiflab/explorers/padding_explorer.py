@@ -6,9 +6,7 @@ import numpy as np
 
 from motiflab.checks import ArgumentError, quoted
 from motiflab.explorers.encoding_explorer import split
-from motiflab.figures.heatmap import heatmap_svg
-from motiflab.figures.numbers import written
-from motiflab.figures.tables import html_table
+from motiflab.figures import heatmap_svg, html_table, written
 from motiflab.layers.convolution import cross_correlate
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import encode, one_hot, padding_mask, word_filter

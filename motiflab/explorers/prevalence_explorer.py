@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from motiflab.evaluation.curves import Curve
-from motiflab.evaluation.detectors import BROAD, RANDOM, SHARP
-from motiflab.evaluation.prevalence import Counts, expected_counts, precision_at_prevalence
+from motiflab.evaluation import (
+    BROAD,
+    RANDOM,
+    SHARP,
+    Counts,
+    Curve,
+    expected_counts,
+    precision_at_prevalence,
+)
+from motiflab.figures import brief, curve_line, html_table, precision_recall_figure, random_line
 from motiflab.figures.chart_parts import GREY, axis, figure, key, numbered_keys, points
-from motiflab.figures.evaluation_charts import curve_line, precision_recall_figure, random_line
-from motiflab.figures.numbers import brief
 from motiflab.figures.style import ACCENT, DIVERGING, SEQUENTIAL
-from motiflab.figures.tables import html_table
 from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, slider
 
 POSITIVES = 1000

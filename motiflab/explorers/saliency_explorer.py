@@ -17,9 +17,7 @@ from motiflab import networks
 from motiflab.checks import ArgumentError
 from motiflab.datasets import sources
 from motiflab.datasets.planting import Arrangement
-from motiflab.figures.heatmap import heatmap_table
-from motiflab.figures.numbers import bracketed, signed, written
-from motiflab.figures.saliency_map import Lane, saliency_map_svg
+from motiflab.figures import Lane, bracketed, heatmap_table, saliency_map_svg, signed, written
 from motiflab.interpretation.saliency import (
     Winner,
     centred,
@@ -31,8 +29,7 @@ from motiflab.interpretation.saliency import (
 from motiflab.layers.activations import sigmoid
 from motiflab.motifs import jaspar
 from motiflab.motifs.motif import Motif
-from motiflab.networks.model_settings import ModelSettings
-from motiflab.networks.training import one_thread, train
+from motiflab.networks import ModelSettings, one_thread, train
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import one_hot
 from motiflab.widgets import (

@@ -7,17 +7,16 @@ from functools import lru_cache
 import numpy as np
 
 from motiflab.datasets.published_sites import crp_energy_matrix
-from motiflab.figures.energy_pictures import saturation_chart
-from motiflab.figures.numbers import written
-from motiflab.motifs.energy import (
+from motiflab.figures import saturation_chart, written
+from motiflab.motifs import (
     boltzmann_ppm,
     bound_ppm,
     energy_distribution,
+    information,
     inverse_temperature,
     occupancy,
+    relative_entropy,
 )
-from motiflab.motifs.log_odds import relative_entropy
-from motiflab.motifs.motif import information
 from motiflab.sequences.encoding import gc_background
 from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, slider, titled_logo
 

@@ -7,8 +7,7 @@ import dataclasses
 import numpy as np
 
 from motiflab.checks import ArgumentError
-from motiflab.figures.numbers import bracketed, short
-from motiflab.figures.scan_picture import Scan, Tap, scan_svg, scan_table
+from motiflab.figures import Scan, Tap, bracketed, scan_svg, scan_table, short
 from motiflab.layers.convolution import cross_correlate, output_length
 from motiflab.sequences.alphabet import BASES, clean
 from motiflab.sequences.encoding import one_hot

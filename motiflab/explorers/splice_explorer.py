@@ -8,16 +8,14 @@ import numpy as np
 
 from motiflab.checks import ArgumentError
 from motiflab.datasets.published_sites import splice_sites
-from motiflab.figures.heatmap import heatmap_svg, heatmap_table
-from motiflab.figures.logo import logo_svg
-from motiflab.figures.numbers import written
-from motiflab.motifs.dependencies import (
+from motiflab.figures import heatmap_svg, heatmap_table, logo_svg, written
+from motiflab.motifs import (
+    information,
     information_matrix,
     mutual_information,
     pair_table,
     total_correlation,
 )
-from motiflab.motifs.motif import information
 from motiflab.sequences.alphabet import BASES
 from motiflab.widgets import CardResult, CardState, Explorer, captioned, choice
 

@@ -9,9 +9,7 @@ import numpy as np
 from motiflab.datasets.published_sites import crp_sites
 from motiflab.figures.numbers import written
 from motiflab.figures.recovery_charts import REACH, starts_table, weights_chart
-from motiflab.motifs import jaspar
-from motiflab.motifs.log_odds import motif_from_weights
-from motiflab.motifs.motif import Motif
+from motiflab.motifs import Motif, jaspar, motif_from_weights
 from motiflab.networks.recovery import Recovered, expected_bias, recover
 from motiflab.sequences.encoding import gc_background
 from motiflab.widgets import (

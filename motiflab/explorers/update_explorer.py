@@ -7,18 +7,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motiflab.datasets import sources
-from motiflab.datasets.dataset import Dataset
-from motiflab.datasets.planting import Arrangement
-from motiflab.figures.activation_tracks import MarkedSite, Track, activation_tracks_svg
-from motiflab.figures.chart_parts import Series, axis
-from motiflab.figures.numbers import minus
-from motiflab.figures.style import round_up
-from motiflab.figures.update_pictures import addition_html, likeness_html
-from motiflab.motifs import jaspar
-from motiflab.motifs.closest_motifs import Alignment, similarity
-from motiflab.motifs.log_odds import motif_from_weights
-from motiflab.motifs.motif import Motif
+from motiflab.datasets import Arrangement, Dataset, sources
+from motiflab.figures import (
+    MarkedSite,
+    Series,
+    Track,
+    activation_tracks_svg,
+    addition_html,
+    axis,
+    likeness_html,
+    minus,
+    round_up,
+)
+from motiflab.motifs import Alignment, Motif, jaspar, motif_from_weights, similarity
 from motiflab.networks.one_layer import (
     Descent,
     ForwardPass,

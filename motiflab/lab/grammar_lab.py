@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from motiflab.checks import ArgumentError
-from motiflab.figures.evaluation_charts import loss_chart, loss_text, roc_chart, roc_text
-from motiflab.figures.filter_gallery import gallery_html
-from motiflab.figures.grammar_pictures import (
+from motiflab.figures import (
     field_chart,
     field_chart_text,
     field_svg,
     field_text,
+    gallery_html,
+    loss_chart,
+    loss_text,
     reading_svg,
     reading_table,
     reading_text,
+    roc_chart,
+    roc_text,
 )
 from motiflab.interpretation.filters_as_motifs import Reading, read_second_layer
 from motiflab.lab.lab_state import LabState

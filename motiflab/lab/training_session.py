@@ -17,8 +17,7 @@ import numpy as np
 from motiflab import networks
 from motiflab.datasets.dataset import Dataset
 from motiflab.evaluation import curves
-from motiflab.figures.activation_tracks import MarkedSite, Track
-from motiflab.figures.filter_gallery import FilterCard
+from motiflab.figures import FilterCard, MarkedSite, Track
 from motiflab.interpretation import filters_as_motifs
 from motiflab.lab.lab_data import LabData
 from motiflab.lab.lab_state import LabState
