@@ -10,8 +10,7 @@ from motiflab.datasets.published_sites import crp_sites
 from motiflab.evaluation.detectors import power, sample_distribution, score_distribution
 from motiflab.figures.evaluation_charts import RATES, matches_chart, power_chart, power_text
 from motiflab.figures.logo import logo_svg
-from motiflab.motifs import jaspar
-from motiflab.motifs.motif import Motif
+from motiflab.motifs import Motif, jaspar
 from motiflab.sequences.encoding import gc_background, one_hot, reverse_complement
 from motiflab.widgets import CardResult, CardState, Chart, Explorer, captioned, choice, slider
 

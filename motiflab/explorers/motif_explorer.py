@@ -8,8 +8,7 @@ import numpy as np
 
 from motiflab.checks import ArgumentError
 from motiflab.figures import html_table, logo_svg
-from motiflab.motifs import jaspar
-from motiflab.motifs.motif import Motif
+from motiflab.motifs import Motif, jaspar
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import gc_background
 from motiflab.widgets import CardResult, CardState, Explorer, blame, choice, slider, text

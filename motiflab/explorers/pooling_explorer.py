@@ -8,8 +8,7 @@ from motiflab.checks import ArgumentError
 from motiflab.figures import PooledMap, pooled_map_svg, pooled_map_table, written
 from motiflab.layers import cross_correlate, pool, pool_gradient, relu
 from motiflab.layers.invariance import SAME, shift
-from motiflab.motifs import jaspar
-from motiflab.motifs.motif import Motif
+from motiflab.motifs import Motif, jaspar
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import one_hot, random_sequences
 from motiflab.widgets import (

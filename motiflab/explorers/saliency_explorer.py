@@ -15,8 +15,7 @@ import numpy as np
 
 from motiflab import networks
 from motiflab.checks import ArgumentError
-from motiflab.datasets import sources
-from motiflab.datasets.planting import Arrangement
+from motiflab.datasets import Arrangement, sources
 from motiflab.figures import Lane, bracketed, heatmap_table, saliency_map_svg, signed, written
 from motiflab.interpretation.saliency import (
     Winner,
@@ -27,8 +26,7 @@ from motiflab.interpretation.saliency import (
     winning_windows,
 )
 from motiflab.layers.activations import sigmoid
-from motiflab.motifs import jaspar
-from motiflab.motifs.motif import Motif
+from motiflab.motifs import Motif, jaspar
 from motiflab.networks import ModelSettings, one_thread, train
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import one_hot
@@ -489,4 +487,5 @@ class SaliencyExplorer(Explorer):
         """Show the result, and whether there is a change to keep."""
         super().redraw()
         same = self.state.changed == self.state.sequence
-        self._keep.enable(not same, "Nothing is changed" if same else "Write it into the sequence")
+        hint = "Nothing is changed" if same else "Write it into the sequence"
+        self._keep.enable(not same, hint)

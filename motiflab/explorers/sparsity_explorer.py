@@ -11,8 +11,7 @@ import numpy as np
 from motiflab.datasets import sources
 from motiflab.figures.chart_parts import Series, axis, curves_chart
 from motiflab.layers.activations import relu
-from motiflab.motifs import jaspar
-from motiflab.motifs.motif import Motif
+from motiflab.motifs import Motif, jaspar
 from motiflab.networks.one_layer import OneLayerNetwork, pre_activations
 from motiflab.widgets import CardResult, CardState, Chart, Explorer, blame, curves, slider, text
 

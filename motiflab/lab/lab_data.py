@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from motiflab.checks import ArgumentError
-from motiflab.datasets import sources
-from motiflab.datasets.dataset import Dataset
+from motiflab.datasets import Dataset, sources
 from motiflab.evaluation import curves
 from motiflab.lab.lab_state import LabState
 from motiflab.sequences import UnquotedPath, background, gc_background

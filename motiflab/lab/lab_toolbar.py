@@ -48,9 +48,10 @@ class Toolbar:
         replay: Callable[[], None],
         upload: Callable[[str, str, bytes], None],
     ) -> None:
-        self._buttons = {}
-        for name in _BUTTONS:
-            self._buttons[name] = Tool(name.lower(), button(name, partial(press, name.lower())))
+        self._buttons = {
+            name: Tool(name.lower(), button(name, partial(press, name.lower())))
+            for name in _BUTTONS
+        }
         self._replay = make(
             widgets.IntSlider,
             description="Moment",

@@ -22,11 +22,9 @@ from motiflab.interpretation import filters_as_motifs
 from motiflab.lab.lab_data import LabData
 from motiflab.lab.lab_state import LabState
 from motiflab.layers.activations import sigmoid
-from motiflab.motifs import jaspar, log_odds
-from motiflab.motifs.closest_motifs import best_matches, similarity
+from motiflab.motifs import best_matches, jaspar, log_odds, similarity
 from motiflab.motifs.tomtom import tomtom
-from motiflab.networks import training
-from motiflab.networks.training import one_thread
+from motiflab.networks import one_thread, training
 
 SHOWN = 16
 """Filters shown at most, the strongest."""
