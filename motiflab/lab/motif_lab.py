@@ -206,7 +206,9 @@ class MotifLab(Explorer):
         self.session = session
         self._live = None
         if session is not None:
-            self._live = LiveTraining(session, lambda: self.state.speed, self._show_latest)
+            self._live = LiveTraining(
+                session, speed=lambda: self.state.speed, show=self._show_latest
+            )
         return result
 
     def _prepare(self, state: LabState) -> None:
