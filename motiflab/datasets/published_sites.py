@@ -47,8 +47,7 @@ def crp_energy_matrix() -> np.ndarray:
     ((26, 4), 'TGTGA')
     """
     header, rows = _table("matrices/crp_energy_matrix.txt")
-    columns = [header.index(base) for base in BASES]
-    return np.array([[float(row[column]) for column in columns] for row in rows])
+    return np.array([[float(row[header.index(base)]) for base in BASES] for row in rows])
 
 
 def splice_sites() -> tuple[list[str], np.ndarray]:
