@@ -238,8 +238,11 @@ def check_labels(labels: ArrayLike, both: bool = True, many: int | None = None) 
     [1, 0]
     """
     labels = np.asarray(labels)
-    right = many is None or labels.shape == (many,)
-    require("labels", right, f"be one for each of the {many} sequences")
+    require(
+        "labels",
+        many is None or labels.shape == (many,),
+        f"be one for each of the {many} sequences",
+    )
     wrong = labels[~np.isin(labels, (0, 1))]
     if wrong.size:
         raise ArgumentError("labels", f"labels must be 0 or 1, got {quoted(wrong[0])}.")

@@ -220,8 +220,11 @@ def agreement(weights: ArrayLike, energies: ArrayLike) -> float:
     1.0
     """
     w, eps = check_matrix("weights", weights), check_matrix("energies", energies)
-    same = w.shape == eps.shape
-    require("energies", same, f"have the shape of the weights, {w.shape}, got {eps.shape}")
+    require(
+        "energies",
+        w.shape == eps.shape,
+        f"have the shape of the weights, {w.shape}, got {eps.shape}",
+    )
     a, b = (m - m.mean(axis=1, keepdims=True) for m in (w, -eps))
     norm = math.sqrt((a * a).sum() * (b * b).sum())
     if norm == 0:

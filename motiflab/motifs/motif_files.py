@@ -185,9 +185,11 @@ def _text(source) -> str:
                     data = file.read(MOST_BYTES + 1)
         except OSError as error:
             problem = f"cannot be read ({error.strerror})"
-        path = quoted(os.fsdecode(source))
-        expected = "be motif text or the path of a file"
-        require("source", not problem, f"{expected}, but {path} {problem}")
+        require(
+            "source",
+            not problem,
+            f"be motif text or the path of a file, but {quoted(os.fsdecode(source))} {problem}",
+        )
     else:
         raise bad_source(f"be text, a path or bytes, got {type(source).__name__}.")
     _check_size(data)
@@ -269,8 +271,10 @@ def _numbers(line: _Line, words: list[str], many: int | None) -> list[float]:
     if not np.isfinite(numbers).all():
         numbers = []
     wanted = f"{many} numbers" if many else "numbers"
-    right = numbers and len(numbers) == (many or len(numbers))
-    line.must(right, f"there must be {wanted}, got {quoted(line.raw)}.")
+    line.must(
+        numbers and len(numbers) == (many or len(numbers)),
+        f"there must be {wanted}, got {quoted(line.raw)}.",
+    )
     return numbers
 
 
@@ -316,8 +320,10 @@ def _check_alphabet(lines: list[_Line], at: int, alphabet: Alphabet) -> None:
     letters = letters.upper()
     if alphabet == DNA:
         letters = letters.replace("U", "T")
-    same = sorted(letters) == sorted(alphabet.letters)
-    line.must(same, f"the alphabet must be {alphabet.letters}, got {quoted(line.raw)}.")
+    line.must(
+        sorted(letters) == sorted(alphabet.letters),
+        f"the alphabet must be {alphabet.letters}, got {quoted(line.raw)}.",
+    )
 
 
 def _meme_matrix(lines: list[_Line], at: int, width: float | None, size: int) -> np.ndarray:
@@ -328,11 +334,15 @@ def _meme_matrix(lines: list[_Line], at: int, width: float | None, size: int) ->
             break
         rows.append(_numbers(line, line.text.split(), size))
         total = sum(rows[-1])
-        right = total == 0 or sums_to_one(np.array(rows[-1]))
-        line.must(right, f"the row must sum to 1, got {total:.4g}.")
+        line.must(
+            total == 0 or sums_to_one(np.array(rows[-1])),
+            f"the row must sum to 1, got {total:.4g}.",
+        )
     wanted = "rows" if width is None else f"{width:g} rows"
-    right = rows and len(rows) == (width or len(rows))
-    lines[at].must(right, f"the matrix must have {wanted}, got {len(rows)}.")
+    lines[at].must(
+        rows and len(rows) == (width or len(rows)),
+        f"the matrix must have {wanted}, got {len(rows)}.",
+    )
     return np.array(rows)
 
 
@@ -391,10 +401,14 @@ def _records(lines: list[_Line]) -> Iterator[_Record]:
             letter, words = re.fullmatch(r"([ACGTUacgtu]?)[\s|:=[]*(.*?)[\s\]]*", row.text).groups()
             letters += letter.upper().replace("U", "T")
             numbers.append(_numbers(row, words.split(), len(numbers[0]) if numbers else None))
-        complete = len(rows) == len(BASES) or (rows and not letters)
-        first.must(complete, f"the motif must have 4 rows, got {len(rows)}.")
-        once_each = not letters or sorted(letters) == sorted(BASES)
-        first.must(once_each, "the rows must be A, C, G and T, once each.")
+        first.must(
+            len(rows) == len(BASES) or (rows and not letters),
+            f"the motif must have 4 rows, got {len(rows)}.",
+        )
+        first.must(
+            not letters or sorted(letters) == sorted(BASES),
+            "the rows must be A, C, G and T, once each.",
+        )
         yield _Record(first, np.array(numbers), letters)
 
 
@@ -458,8 +472,10 @@ def _read_transfac(lines: list[_Line]) -> Iterator[Motif]:
             if done:
                 fields = {}
             order = "".join(value.upper().replace("U", "T").split()[: len(BASES)])
-            named = sorted(order) == sorted(BASES)
-            line.must(named, f"{key} must name A, C, G, T, got {quoted(line.raw)}.")
+            line.must(
+                sorted(order) == sorted(BASES),
+                f"{key} must name A, C, G, T, got {quoted(line.raw)}.",
+            )
             rows = []
             while at < len(lines) and lines[at].text[0].isdigit():
                 words = lines[at].text.split()[1 : 1 + len(BASES)]

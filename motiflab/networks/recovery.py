@@ -174,10 +174,9 @@ def learning_curve(
         if length == motif.width:
             fit = _aligned(motif, sequences, labels)
         elif fit is None:
-            fits = fit_scanner(
+            fit = fit_scanner(
                 sequences, labels, motif.width, restarts, seed, watch, motif.alphabet
-            )
-            fit = fits[0]
+            )[0]
         else:
             fit = fit_on(fit, sequences, labels, watch, motif.alphabet)
         found.append(fit)

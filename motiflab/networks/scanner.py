@@ -202,8 +202,7 @@ def _descend(
         return _evaluate(parameters, tables, y)
 
     end = minimize(evaluate, np.append(weights, bias), method="L-BFGS-B", jac=True)
-    found = end.x[:-1].reshape(weights.shape)
-    return Fit(found, float(end.x[-1]), float(end.fun), int(end.nit))
+    return Fit(end.x[:-1].reshape(weights.shape), float(end.x[-1]), float(end.fun), int(end.nit))
 
 
 def _windows(

@@ -171,8 +171,11 @@ def decode(
     shaped = matrix.T if channels == "first" and matrix.ndim == 2 else matrix
     size = alphabet.size
     wanted = f"(length, {size})" if channels == "last" else f"({size}, length)"
-    fits = shaped.ndim == 2 and shaped.shape[1] == size
-    require("matrix", fits, f"have shape {wanted}, got {matrix.shape}")
+    require(
+        "matrix",
+        shaped.ndim == 2 and shaped.shape[1] == size,
+        f"have shape {wanted}, got {matrix.shape}",
+    )
     in_order = np.empty_like(shaped)
     in_order[:, columns] = shaped
     filled = np.flatnonzero(in_order.any(axis=1))  # zeros behind the last of them are padding
@@ -230,9 +233,11 @@ def reverse_complement_one_hot(x: np.ndarray, alphabet: Alphabet = DNA) -> np.nd
     'GTT'
     """
     x = np.asarray(by_base(x, "x", axis=0))
-    wanted = f"(..., {alphabet.size}, L)"
-    fits = x.ndim >= 2 and x.shape[-2] == alphabet.size
-    require("x", fits, f"have shape {wanted}, channels first, got {x.shape}")
+    require(
+        "x",
+        x.ndim >= 2 and x.shape[-2] == alphabet.size,
+        f"have shape (..., {alphabet.size}, L), channels first, got {x.shape}",
+    )
     return alphabet.other_strand(x).copy()
 
 

@@ -224,9 +224,8 @@ def check_background(q: Sequence[float] | np.ndarray | None, size: int = DNA.siz
     except (TypeError, ValueError):
         values = np.empty(0)
     if values.shape != (size,) or not (values > 0).all() or not sums_to_one(values):
-        wanted = "four positive frequencies (A, C, G, T)"
-        if size != DNA.size:
-            wanted = f"{size} positive frequencies"
+        dna = size == DNA.size
+        wanted = "four positive frequencies (A, C, G, T)" if dna else f"{size} positive frequencies"
         raise ArgumentError(
             "background", f"background must be {wanted} that sum to 1, got {quoted(q)}."
         )
