@@ -63,12 +63,14 @@ class StudentEntry:
         answer = self.answer
         if not answer:
             return []
-        words = {
-            many(answer.tries, "try"): answer.tries,
-            many(answer.hints, "hint"): answer.hints,
-            "solution opened": answer.solution,
-        }
-        return [word for word, happened in words.items() if happened]
+        used = []
+        if answer.tries:
+            used.append(many(answer.tries, "try"))
+        if answer.hints:
+            used.append(many(answer.hints, "hint"))
+        if answer.solution:
+            used.append("solution opened")
+        return used
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from motiflab.exercises.exercise import MARKS, NOT_ATTEMPTED, printable, tidy_name
+from motiflab.exercises.exercise import MARKS, NOT_ATTEMPTED, printable, tidy_count, tidy_name
 
 try:
     import fcntl
@@ -33,7 +33,6 @@ VERSION = 1
 LONGEST = 4000
 """Characters kept of a text, such as an answer or a prediction."""
 
-_MOST = 1_000_000  # of tries, or of hints
 _MOST_BYTES = 100_000_000
 _WAIT = 1.0  # seconds for another kernel that is writing
 
@@ -80,8 +79,8 @@ class Record:
     """
 
     def __init__(self, learner: str, folder: Path | None = None) -> None:
-        # The same file whenever this kernel asks for that folder: what could not be saved so
-        # outlives a cell that is run again.
+        # The same file whenever this kernel asks for that folder, so that unsaved answers survive
+        # running the cell again.
         path = Path(os.path.abspath(folder or Path.cwd())) / FILE
         self._file = _FILES.setdefault(path, AnswerFile(path))
         self._learner = tidy_name(learner)
@@ -136,8 +135,7 @@ class AnswerFile:
         """Return what is kept of a learner, by exercise: dictionaries of whatever they hold."""
         with self._alone():
             content = self._save() if self._unsaved else self._read()
-        content = self._last if content is None else content
-        kept = _make_room(_make_room(content, "learners"), learner)
+        kept = _table(_table(self._last if content is None else content, "learners"), learner)
         entries = {id: dict(fields) for id, fields in kept.items() if isinstance(fields, dict)}
         for id, changes in self._unsaved.get(learner, {}).items():
             entries.setdefault(id, {}).update(changes)
@@ -179,7 +177,8 @@ class AnswerFile:
         except FileNotFoundError:
             return {}
         except OSError as problem:
-            return self._failed(problem)
+            self._failed(problem)
+            return None
         except UnicodeDecodeError:
             return self._set_aside("its letters are not in the encoding UTF-8")
         except (ValueError, RecursionError):
@@ -214,7 +213,8 @@ class AnswerFile:
         try:
             self._write(_encoded(content))
         except OSError as problem:
-            return self._failed(problem)
+            self._failed(problem)
+            return None
         self._unsaved, self._last = {}, content
         return content
 
@@ -236,7 +236,8 @@ class AnswerFile:
         try:
             self._path.replace(aside)
         except OSError as problem:
-            return self._failed(problem)
+            self._failed(problem)
+            return None
         self._news.append(
             f"{FILE} could not be read: {why}. It is kept as {aside.name}; a new one begins."
         )
@@ -244,7 +245,7 @@ class AnswerFile:
         return {}
 
     def _failed(self, problem: OSError) -> None:
-        """Say what is the matter with the file; there is no content to return."""
+        """Say what is the matter with the file."""
         self.trouble = (
             f"Your answers cannot be kept in {FILE} ({problem.strerror or problem}); they last "
             "until the kernel is stopped. The next check tries again to save them."
@@ -260,6 +261,12 @@ def _hold(folder: int) -> None:
             return
         except BlockingIOError:
             time.sleep(0.002)
+
+
+def _table(held: _Fields, key: str) -> _Fields:
+    """Return the dictionary of that key, or an empty one; `held` stays as it is."""
+    value = held.get(key)
+    return value if isinstance(value, dict) else {}
 
 
 def _make_room(held: _Fields, key: str) -> _Fields:
@@ -288,10 +295,11 @@ def _encoded(content: _Fields) -> bytes:
 
 def _entry(fields: _Fields) -> Entry:
     """Make an entry of what the file holds, leaving out what somebody altered to another type."""
-    usual = dataclasses.asdict(Entry())
-    same = {name: fields.get(name) for name in usual}
-    same = {name: _tidied(v) for name, v in same.items() if type(v) is type(usual[name])}
-    entry = Entry(**same)
+    entry = Entry()
+    for name, default in dataclasses.asdict(entry).items():
+        value = fields.get(name)
+        if type(value) is type(default):
+            setattr(entry, name, _tidied(value))
     if entry.state not in MARKS:
         entry.state = NOT_ATTEMPTED
     return entry
@@ -303,4 +311,4 @@ def _tidied(value: Any) -> Any:
         return [printable(mistake) for mistake in value if isinstance(mistake, str)]
     if isinstance(value, str):
         return printable(value)
-    return min(max(value, 0), _MOST) if type(value) is int else value
+    return tidy_count(value) if type(value) is int else value

@@ -106,10 +106,8 @@ def _answer(given: Given, area: Callable[..., float], favour: float = 0) -> list
 
 def _shares(answer: np.ndarray, other: list[float], places: tuple[int, ...]) -> bool:
     """Tell whether the answer has one of these places in common with the other."""
-    return answer.shape == (2,) and any(
-        abs(answer[i] - other[i]) < 6e-4
-        for i in places  # both may be rounded
-    )
+    # Both may be rounded.
+    return answer.shape == (2,) and any(abs(answer[i] - other[i]) < 6e-4 for i in places)
 
 
 def _ranking(given: Given) -> str:
@@ -457,7 +455,10 @@ def _one_by_one(labels: np.ndarray, scores: np.ndarray) -> float:
 
 
 def _distinct(labels: np.ndarray, scores: np.ndarray) -> bool:
-    """Tell whether all scores differ: a slip shows, whatever is done about ties."""
+    """Tell whether all scores differ.
+
+    The mistake is looked for in these cases only, as an answer may treat the others in any way.
+    """
     return len(np.unique(scores)) == len(scores)
 
 

@@ -315,7 +315,10 @@ def _only(axis: int) -> Callable[..., np.ndarray]:
 
 
 def _as_read(weights: np.ndarray, q: np.ndarray, strand: str) -> bool:
-    """Tell whether the strand of the filter is asked for: there a slip shows by itself."""
+    """Tell whether the strand of the filter is asked for.
+
+    The mistake is looked for in these cases only, as an answer may treat the others in any way.
+    """
     return strand == "+"
 
 

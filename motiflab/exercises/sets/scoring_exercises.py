@@ -22,6 +22,7 @@ from motiflab.exercises import (
     read_numbers,
     table,
     weights_table,
+    with_base,
 )
 from motiflab.motifs.energy import inverse_temperature, occupancy
 from motiflab.motifs.motif import Motif
@@ -75,8 +76,8 @@ def _draw_surplus(rng: np.random.Generator) -> dict[str, object]:
         "counts": counts,
         "background": q,
         "consensus": consensus,
-        "first": consensus[:weak] + BASES[off] + consensus[weak + 1 :],
-        "second": consensus[:strong] + BASES[rare] + consensus[strong + 1 :],
+        "first": with_base(consensus, weak, BASES[off]),
+        "second": with_base(consensus, strong, BASES[rare]),
     }
 
 
