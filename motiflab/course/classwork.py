@@ -139,8 +139,7 @@ class Classwork:
 
     def entry(self, student: str, exercise: Exercise) -> StudentEntry:
         """Return what a student did in an exercise."""
-        absent = StudentEntry(student, exercise, ABSENT)
-        return self._entries.get((student, exercise.id), absent)
+        return self._entries.get((student, exercise.id), StudentEntry(student, exercise, ABSENT))
 
     def of(self, exercise: Exercise) -> list[StudentEntry]:
         """Return what each student did in an exercise."""

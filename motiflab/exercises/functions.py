@@ -204,8 +204,9 @@ def _frames(thread: threading.Thread) -> list[FrameType]:
 
 def _imports(thread: threading.Thread) -> bool:
     """Tell whether a thread is importing something."""
-    bootstrap = "<frozen importlib._bootstrap>"
-    return any(frame.f_code.co_filename == bootstrap for frame in _frames(thread))
+    return any(
+        frame.f_code.co_filename == "<frozen importlib._bootstrap>" for frame in _frames(thread)
+    )
 
 
 def _random_state() -> tuple[Any, ...]:

@@ -158,8 +158,8 @@ def fault(given: Given, design: tuple[int, ...]) -> str:
     # Whether a motif falls into a hole takes long to find out, so it is asked last.
     if not sees_whole(stack, pair):
         return "dilation that skips a motif"
-    best = smallest(pair, apart(given))[0]
-    return "" if _price(design) == _price(best) else "not smallest"
+    cheapest = _price(smallest(pair, apart(given))[0])
+    return "" if _price(design) == cheapest else "not smallest"
 
 
 def with_fault(given: Given, name: str) -> tuple[int, ...]:

@@ -80,19 +80,22 @@ def _untied(labels: np.ndarray, scores: np.ndarray, favour: float) -> Scored:
 
 def _draw_areas(rng: np.random.Generator) -> dict[str, np.ndarray]:
     """Draw a ranking of three positives and five negatives, two of which share a score."""
-    while True:
-        labels = rng.permutation([1, 1, 1, 0, 0, 0, 0, 0])
-        scores = np.sort(rng.choice(np.arange(1, 20), 8, replace=False))[::-1].copy()
-        tie = int(rng.integers(1, 6))  # neither the best nor the last
-        scores[tie + 1] = scores[tie]
-        # The positive is listed first: the order of the table then favours it, which is a mistake
-        # that is known.
-        labels[tie : tie + 2] = np.sort(labels[tie : tie + 2])[::-1]
-        # If the two that tie are of one class, the last area is no other than the second.
-        ranked = _untied(labels, scores, 1)
-        parts = [*(area(labels, scores) for area in _AREAS), average_precision(*ranked)]
-        if np.diff(np.sort(parts)).min() > 0.005 and 0.5 < parts[0] < 0.95:
-            return {"labels": labels, "scores": scores}
+    labels = rng.permutation([1, 1, 1, 0, 0, 0, 0, 0])
+    scores = np.sort(rng.choice(np.arange(1, 20), 8, replace=False))[::-1].copy()
+    tie = int(rng.integers(1, 6))  # neither the best nor the last
+    scores[tie + 1] = scores[tie]
+    # The positive is listed first: the order of the table then favours it, which is a mistake that
+    # is known.
+    labels[tie : tie + 2] = np.sort(labels[tie : tie + 2])[::-1]
+    return {"labels": labels, "scores": scores}
+
+
+def _areas_differ(given: Given) -> bool:
+    """Tell whether the areas that may be taken for one another differ, on a middling ranking."""
+    parts = [area(given.labels, given.scores) for area in _AREAS]
+    # If the two that tie are of one class, the last area is no other than the second.
+    parts.append(average_precision(*_untied(given.labels, given.scores, 1)))
+    return bool(np.diff(np.sort(parts)).min() > 0.005 and 0.5 < parts[0] < 0.95)
 
 
 _AREAS = (auroc, average_precision, straight_lines, mean_precision)
@@ -148,6 +151,7 @@ AREAS = Value(
     id="judging.areas",
     title="Two areas of one ranking",
     draw=_draw_areas,
+    suits=_areas_differ,
     decimals=3,
     task=lambda given: (
         "A detector gave eight sequences these scores:\n\n"

@@ -360,8 +360,11 @@ TURNED = Target(
 
 def _random_case(rng: np.random.Generator, width: int) -> tuple[Any, ...]:
     """Draw counts without zeros and with another total at each position, and a background."""
-    counts = rng.integers(1, 15, (width, 4)).astype(float)
-    return counts, rng.dirichlet((9, 6, 5, 9)), float(rng.integers(1, 9)) / 2
+    return (
+        rng.integers(1, 15, (width, 4)).astype(float),
+        rng.dirichlet((9, 6, 5, 9)),
+        float(rng.integers(1, 9)) / 2,
+    )
 
 
 def _draw_pwm(rng: np.random.Generator) -> dict[str, object]:

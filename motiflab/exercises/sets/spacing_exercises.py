@@ -379,7 +379,6 @@ def _draw_field(rng: np.random.Generator) -> dict[str, Any]:
 
 
 def _cases(given: Given, rng: np.random.Generator) -> list[tuple[Layers]]:
-    drawn = [[tuple(rng.integers(1, 6, 3).tolist()) for _ in range(depth)] for depth in (2, 3, 5)]
     stacks = [
         [(7, 1, 1)],
         [(7, 1, 1), (3, 1, 1)],
@@ -388,7 +387,7 @@ def _cases(given: Given, rng: np.random.Generator) -> list[tuple[Layers]]:
         [(7, 1, 1), (4, 4, 1), (3, 1, 1)],
         [(2, 1, 1), (2, 1, 2), (2, 1, 4), (2, 1, 8)],
         given.layers,
-        *drawn,
+        *([tuple(rng.integers(1, 6, 3).tolist()) for _ in range(depth)] for depth in (2, 3, 5)),
     ]
     return [(stack,) for stack in stacks]
 
@@ -707,7 +706,7 @@ WHOLE = Target(
     solution=_told,
     effort=lambda given: (
         sum(
-            stack.parameters() <= _budget(given) and sees_whole(stack, _grammar(given))
+            sees_whole(stack, _grammar(given)) and stack.parameters() <= _budget(given)
             for stack in _one_later_layer(given)
         ),
     ),
