@@ -55,7 +55,7 @@ class StudentEntry:
     @property
     def word(self) -> str:
         """The state in words; a text is not judged."""
-        return "kept" if self.state == RIGHT and not self.exercise.graded else self.state
+        return self.exercise.called(self.state)
 
     @property
     def used(self) -> list[str]:

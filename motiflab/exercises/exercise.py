@@ -139,6 +139,10 @@ class Exercise:
         """Return the whole text of the exercise."""
         return self.task(given)
 
+    def called(self, state: str) -> str:
+        """Return the state in words; a text is kept, not judged."""
+        return "kept" if state == RIGHT and not self.graded else state
+
     def hint(self, number: int, given: Given) -> str:
         """Return hint `number`, from 0."""
         text = self.hints[number]

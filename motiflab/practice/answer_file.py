@@ -16,7 +16,7 @@ import stat
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -134,7 +134,7 @@ class AnswerFile:
     def entries(self, learner: str) -> dict[str, _Fields]:
         """Return what is kept of a learner, by exercise: dictionaries of whatever they hold."""
         with self._alone():
-            content = self._save() if self._unsaved else self._read()
+            content = self._tried(self._save if self._unsaved else self._read)
         kept = _table(_table(self._last if content is None else content, "learners"), learner)
         entries = {id: dict(fields) for id, fields in kept.items() if isinstance(fields, dict)}
         for id, changes in self._unsaved.get(learner, {}).items():
@@ -146,7 +146,7 @@ class AnswerFile:
         with self._alone():
             mine = self._unsaved.setdefault(learner, {})
             mine[id] = {**mine.get(id, {}), **changes}
-            self._save()
+            self._tried(self._save)
 
     def news(self) -> list[str]:
         """Return the sentences that the learner should be told now; each is returned once."""
@@ -164,9 +164,23 @@ class AnswerFile:
                     _hold(folder)
             yield
 
-    def _read(self) -> _Fields | None:
-        """Return what the file holds; None if it is there and must not be written over."""
+    def _tried(self, step: Callable[[], _Fields]) -> _Fields | None:
+        """Return what the file holds after reading or saving; None if that failed.
+
+        Then the file is there and must not be written over, or cannot be written.
+        """
         self.trouble = ""
+        try:
+            return step()
+        except OSError as problem:
+            self.trouble = (
+                f"Your answers cannot be kept in {FILE} ({problem.strerror or problem}); they last "
+                "until the kernel is stopped. The next check tries again to save them."
+            )
+            return None
+
+    def _read(self) -> _Fields:
+        """Return what the file holds; raises `OSError` if it must not be written over."""
         try:
             status = self._path.stat()
             if not stat.S_ISREG(status.st_mode):  # a pipe would never end
@@ -176,9 +190,6 @@ class AnswerFile:
             content = json.loads(self._path.read_bytes())
         except FileNotFoundError:
             return {}
-        except OSError as problem:
-            self._failed(problem)
-            return None
         except UnicodeDecodeError:
             return self._set_aside("its letters are not in the encoding UTF-8")
         except (ValueError, RecursionError):
@@ -195,11 +206,9 @@ class AnswerFile:
         self._last = content
         return content
 
-    def _save(self) -> _Fields | None:
-        """Write what is unsaved into the file; return what it holds then, None if it failed."""
+    def _save(self) -> _Fields:
+        """Write what is unsaved into the file; return what it holds then."""
         content = self._read()
-        if content is None:
-            return None
         content.setdefault("version", VERSION)
         for learner, entries in self._unsaved.items():
             mine = _make_room(_make_room(content, "learners"), learner)
@@ -210,11 +219,7 @@ class AnswerFile:
                 for name, value in changes.items():
                     _move_away(entry, name, type(value))
                     entry[name] = value
-        try:
-            self._write(_encoded(content))
-        except OSError as problem:
-            self._failed(problem)
-            return None
+        self._write(_encoded(content))
         self._unsaved, self._last = {}, content
         return content
 
@@ -229,27 +234,16 @@ class AnswerFile:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
 
-    def _set_aside(self, why: str) -> _Fields | None:
+    def _set_aside(self, why: str) -> _Fields:
         """Keep a file that cannot be used under another name: nothing is written over."""
         names = (self._path.with_suffix(f".damaged{n or ''}.json") for n in itertools.count())
         aside = next(path for path in names if not path.exists())
-        try:
-            self._path.replace(aside)
-        except OSError as problem:
-            self._failed(problem)
-            return None
+        self._path.replace(aside)
         self._news.append(
             f"{FILE} could not be read: {why}. It is kept as {aside.name}; a new one begins."
         )
         self._last = {}
         return {}
-
-    def _failed(self, problem: OSError) -> None:
-        """Say what is the matter with the file."""
-        self.trouble = (
-            f"Your answers cannot be kept in {FILE} ({problem.strerror or problem}); they last "
-            "until the kernel is stopped. The next check tries again to save them."
-        )
 
 
 def _hold(folder: int) -> None:
