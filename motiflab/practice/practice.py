@@ -88,12 +88,14 @@ class Practice:
         entry = self.record.entry(id)
         text = _as_text(answer)
         if verdict.state != NOT_ATTEMPTED and (text, verdict.state) != (entry.answer, entry.state):
+            if verdict.mistake:
+                entry.mistakes.append(verdict.mistake)
             self.record.change(
                 id,
                 state=verdict.state,
                 answer=text,
                 mistake=verdict.mistake,
-                mistakes=[*entry.mistakes, *filter(None, [verdict.mistake])],
+                mistakes=entry.mistakes,
                 tries=entry.tries + 1,
             )
         Help(exercise, given, verdict, self.record, self.name).show()
