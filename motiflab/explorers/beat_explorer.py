@@ -7,6 +7,7 @@ import numpy as np
 from motiflab.evaluation.detectors import power, word_probabilities, word_scores
 from motiflab.explorers.motif_explorer import lowest_stack
 from motiflab.explorers.theorem_explorer import motif_of
+from motiflab.figures import captioned
 from motiflab.figures.evaluation_charts import LOWEST, RATES, power_chart, power_text
 from motiflab.figures.numbers import written
 from motiflab.motifs.motif import Motif
@@ -16,7 +17,6 @@ from motiflab.widgets import (
     CardState,
     Chart,
     Explorer,
-    captioned,
     choice,
     matrix,
     slider,

@@ -6,22 +6,13 @@ import functools
 
 import numpy as np
 
-from motiflab.figures import heatmap_svg, heatmap_table, written
+from motiflab.figures import captioned, heatmap_svg, heatmap_table, unseen, written
 from motiflab.figures.chart_parts import GREY, axis, figure, key, line, points
 from motiflab.figures.style import SEQUENTIAL
 from motiflab.motifs.dependencies import coupled_pairs
 from motiflab.networks.word_fit import WordFit, fit_words, least_loss
 from motiflab.sequences.alphabet import BASES
-from motiflab.widgets import (
-    CardResult,
-    CardState,
-    Chart,
-    Explorer,
-    captioned,
-    choice,
-    slider,
-    unseen,
-)
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, slider
 
 STARTS = 10
 _LOG_2 = float(np.log(2))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from motiflab.checks import ArgumentError
 from motiflab.figures import (
+    captioned,
     field_chart,
     field_chart_text,
     field_svg,
@@ -23,7 +24,7 @@ from motiflab.lab.motif_lab import MotifLab
 from motiflab.lab.training_session import Look
 from motiflab.layers.receptive_fields import Grammar, Stack, receptive_field
 from motiflab.networks.training import one_thread
-from motiflab.widgets import Chart, captioned, scrolled
+from motiflab.widgets import Chart, scrolled
 from motiflab.widgets.fields import declared
 
 RECIPE = {

@@ -7,6 +7,7 @@ from html import escape
 from motiflab.figures import (
     activation_tracks_svg,
     activation_tracks_table,
+    captioned,
     gallery_html,
     gallery_table,
     loss_chart,
@@ -17,7 +18,7 @@ from motiflab.figures import (
     roc_text,
 )
 from motiflab.lab.training_session import SHOWN, Look
-from motiflab.widgets import Chart, captioned
+from motiflab.widgets import Chart
 
 SHAPE_ONLY = (
     "Logos from weights show the shape only: what follows a filter in the network can make up for "

@@ -9,7 +9,6 @@ from typing import Any
 from motiflab.figures.chart_parts import Series, curves_chart, curves_text
 from motiflab.figures.logo import logo_svg
 from motiflab.figures.tables import captioned
-from motiflab.figures.tables import unseen as unseen  # handed on to cards
 from motiflab.widgets.chart import Chart
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from motiflab.figures import captioned, unseen
 from motiflab.figures.chart_parts import Series, axis, curves_chart
 from motiflab.figures.logo import logo_svg
-from motiflab.widgets import captioned, curves, titled_logo, unseen
+from motiflab.widgets import curves, titled_logo
 
 
 def test_a_caption_is_html_and_a_title_is_text():
