@@ -29,10 +29,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from motiflab.checks import ArgumentError, one_of, quoted
 from motiflab.course.lectures import DEMONSTRATIONS
-from motiflab.exercises import KEYS, find
-from motiflab.exercises.answers import Choice, Text
-from motiflab.exercises.exercise import Exercise, Given
-from motiflab.exercises.targets import Target
+from motiflab.exercises import KEYS, Choice, Exercise, Given, Target, Text, find
 
 _FIRST = "00_how_it_works"  # what a learner reads before any set
 

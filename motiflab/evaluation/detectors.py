@@ -26,8 +26,7 @@ from motiflab.checks import ArgumentError, inside, quoted, require
 from motiflab.evaluation.curves import Curve, check_rates
 from motiflab.evaluation.prevalence import precision_at_prevalence
 from motiflab.motifs.motif import Motif, check_probabilities
-from motiflab.sequences.encoding import one_hot
-from motiflab.sequences.matrix import check_matrix
+from motiflab.sequences import check_matrix, one_hot
 
 WIDEST = 10
 """Positions of the widest motif whose words are all listed: there are over a million."""

@@ -27,9 +27,8 @@ from motiflab.figures.svg import (
     svg_text,
 )
 from motiflab.figures.tables import html_table
-from motiflab.layers.convolution import index_map
+from motiflab.layers import index_map, winners
 from motiflab.layers.invariance import SAME, InvarianceCurve
-from motiflab.layers.pooling import winners
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,9 +9,7 @@ import numpy as np
 from motiflab.figures.heatmap import heatmap_svg, heatmap_table
 from motiflab.figures.logo import logo_svg
 from motiflab.figures.tables import captioned, unseen
-from motiflab.motifs.closest_motifs import Alignment
-from motiflab.motifs.log_odds import motif_from_weights
-from motiflab.motifs.motif import Motif
+from motiflab.motifs import Alignment, Motif, motif_from_weights
 from motiflab.sequences.alphabet import BASES
 
 

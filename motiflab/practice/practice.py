@@ -8,9 +8,8 @@ from typing import Any
 from IPython.display import Markdown, display
 
 from motiflab.checks import quoted
-from motiflab.exercises import find
+from motiflab.exercises import Target, find
 from motiflab.exercises.exercise import NOT_ATTEMPTED, Exercise, Given, printable
-from motiflab.exercises.targets import Target
 from motiflab.practice.answer_file import LONGEST, Record
 from motiflab.practice.feedback import Help, framed
 from motiflab.practice.progress import progress_page

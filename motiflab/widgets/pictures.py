@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from motiflab.figures.chart_parts import Series, curves_chart, curves_text
-from motiflab.figures.logo import logo_svg
-from motiflab.figures.tables import captioned
+from motiflab.figures import Series, captioned, curves_chart, curves_text, logo_svg
 from motiflab.widgets.chart import Chart
 
 

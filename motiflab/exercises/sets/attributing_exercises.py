@@ -25,8 +25,7 @@ from motiflab.exercises import (
     with_base,
 )
 from motiflab.interpretation.saliency import centred
-from motiflab.layers.activations import relu, relu_derivative, sigmoid, sigmoid_derivative
-from motiflab.layers.convolution import cross_correlate
+from motiflab.layers import cross_correlate, relu, relu_derivative, sigmoid, sigmoid_derivative
 from motiflab.motifs import jaspar
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import one_hot

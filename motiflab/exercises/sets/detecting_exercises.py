@@ -28,8 +28,7 @@ from motiflab.exercises import (
     weights_table,
 )
 from motiflab.figures.numbers import written
-from motiflab.layers.activations import sigmoid
-from motiflab.layers.convolution import output_length
+from motiflab.layers import output_length, sigmoid
 from motiflab.motifs.log_odds import prior_log_odds
 from motiflab.networks.recovery import expected_bias
 from motiflab.sequences.alphabet import BASES

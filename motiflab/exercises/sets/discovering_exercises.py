@@ -27,12 +27,8 @@ from motiflab.exercises import (
     read_numbers,
 )
 from motiflab.exercises.parsing import tidy_text
-from motiflab.motifs import jaspar
-from motiflab.motifs.closest_motifs import similarity
-from motiflab.motifs.motif import Motif
-from motiflab.sequences.encoding import gc_background
-from motiflab.sequences.fasta import FastaRecord
-from motiflab.sequences.shuffles import shuffled_negatives
+from motiflab.motifs import Motif, jaspar, similarity
+from motiflab.sequences import FastaRecord, gc_background, shuffled_negatives
 
 LENGTH = 100
 LEARNED, HELD_OUT = 500, 120

@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from motiflab.evaluation.curves import Curve, auroc_by_column, average_precision_of_guess
-from motiflab.evaluation.detectors import SHARP
-from motiflab.evaluation.prevalence import (
+from motiflab.evaluation import (
+    SHARP,
+    Curve,
+    auroc_by_column,
+    average_precision_of_guess,
     by_threshold,
     precision_at_prevalence,
     precision_recall_at,

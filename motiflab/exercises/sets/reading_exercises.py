@@ -24,8 +24,7 @@ from motiflab.exercises import (
 )
 from motiflab.figures.logo import letter_heights
 from motiflab.layers.activations import sigmoid
-from motiflab.motifs.log_odds import motif_from_weights, to_gauge
-from motiflab.motifs.motif import information
+from motiflab.motifs import information, motif_from_weights, to_gauge
 from motiflab.sequences.alphabet import BASES
 
 _SHARES = (0.1, 0.2, 0.3, 0.4)

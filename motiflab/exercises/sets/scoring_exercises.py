@@ -24,8 +24,7 @@ from motiflab.exercises import (
     weights_table,
     with_base,
 )
-from motiflab.motifs.energy import inverse_temperature, occupancy
-from motiflab.motifs.motif import Motif
+from motiflab.motifs import Motif, inverse_temperature, occupancy
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import one_hot
 

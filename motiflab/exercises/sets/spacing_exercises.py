@@ -21,14 +21,7 @@ from motiflab.exercises import (
     Value,
     table,
 )
-from motiflab.layers.convolution import Layer
-from motiflab.layers.receptive_fields import (
-    Grammar,
-    Stack,
-    field_needed,
-    receptive_field,
-    sees_whole,
-)
+from motiflab.layers import Grammar, Layer, Stack, field_needed, receptive_field, sees_whole
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import reverse_complement
 
