@@ -55,7 +55,7 @@ class StudentEntry:
     @property
     def word(self) -> str:
         """The state in words; a text is not judged."""
-        return "kept" if self.state == RIGHT and not self.exercise.graded else self.state
+        return self.exercise.called(self.state)
 
     @property
     def used(self) -> list[str]:
@@ -63,12 +63,14 @@ class StudentEntry:
         answer = self.answer
         if not answer:
             return []
-        words = {
-            many(answer.tries, "try"): answer.tries,
-            many(answer.hints, "hint"): answer.hints,
-            "solution opened": answer.solution,
-        }
-        return [word for word, happened in words.items() if happened]
+        used = []
+        if answer.tries:
+            used.append(many(answer.tries, "try"))
+        if answer.hints:
+            used.append(many(answer.hints, "hint"))
+        if answer.solution:
+            used.append("solution opened")
+        return used
 
 
 @dataclass(frozen=True)
@@ -137,8 +139,7 @@ class Classwork:
 
     def entry(self, student: str, exercise: Exercise) -> StudentEntry:
         """Return what a student did in an exercise."""
-        absent = StudentEntry(student, exercise, ABSENT)
-        return self._entries.get((student, exercise.id), absent)
+        return self._entries.get((student, exercise.id), StudentEntry(student, exercise, ABSENT))
 
     def of(self, exercise: Exercise) -> list[StudentEntry]:
         """Return what each student did in an exercise."""

@@ -14,13 +14,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from motiflab.exercises import KEYS, find
-from motiflab.exercises.exercise import MARKS, MIME, VERSION
+from motiflab.exercises.exercise import MARKS, MIME, VERSION, tidy_count
 
 _MOST_BYTES = 100_000_000
-_MOST = 1_000_000  # of tries, or of hints
 _NAME, _TEXT = 80, 8000  # characters kept
 # Control characters, and those that turn the direction of the text around them.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -99,6 +98,15 @@ class Collected:
     remarks: list[tuple[str, str]] = field(default_factory=list)
 
 
+class _Candidate(NamedTuple):
+    """A notebook with what decides which one of a student and part is kept."""
+
+    answered: bool
+    time: float
+    file: str
+    notebook: Notebook
+
+
 def collect(folder: Path) -> Collected:
     """Read all notebooks below a folder.
 
@@ -111,6 +119,11 @@ def collect(folder: Path) -> Collected:
     Returns
     -------
     Collected
+
+    Raises
+    ------
+    ValueError
+        If the folder is absent or holds no notebook.
     """
     if not folder.is_dir():
         raise ValueError(f"There is no folder {folder}.")
@@ -121,7 +134,7 @@ def collect(folder: Path) -> Collected:
         raise ValueError(f"{root} holds no notebook (a file whose name ends in .ipynb).")
     # A folder around all of them, as unpacked archives have it, tells no student.
     around = Path(os.path.commonpath([path.parent for path in paths])) if len(paths) > 1 else root
-    newest: dict[tuple[str, str], tuple[bool, float, str, Notebook]] = {}
+    newest: dict[tuple[str, str], _Candidate] = {}
     for path in paths:
         file = _shown(path, root)
         try:
@@ -136,16 +149,15 @@ def collect(folder: Path) -> Collected:
                 (file, "Nothing is stored in it: it was never run, or its outputs were cleared.")
             )
         # One with answers comes before a newer one without: that one was never run.
-        key, kept = (
-            (notebook.student, notebook.part),
-            (bool(notebook.answers), time, file, notebook),
-        )
+        key = (notebook.student, notebook.part)
+        candidate = _Candidate(bool(notebook.answers), time, file, notebook)
         if key in newest:
-            left, kept = sorted([newest[key], kept], key=lambda rank: rank[:3])
-            why = "is newer" if left[0] == kept[0] else "holds answers"
-            collected.remarks.append((left[2], f"Left out: {kept[2]}, by the same student, {why}."))
-        newest[key] = kept
-    collected.notebooks = [notebook for *_, notebook in newest.values()]
+            older, candidate = sorted([newest[key], candidate], key=lambda one: one[:3])
+            why = "is newer" if older.answered == candidate.answered else "holds answers"
+            said = f"Left out: {candidate.file}, by the same student, {why}."
+            collected.remarks.append((older.file, said))
+        newest[key] = candidate
+    collected.notebooks = [candidate.notebook for candidate in newest.values()]
     return collected
 
 
@@ -216,18 +228,17 @@ def _read(path: Path, file: str, around: Path) -> tuple[Notebook, list[str]]:
         part = Counter(id.partition(".")[0] for id in answers).most_common(1)[0][0]
     if not part:
         raise ValueError("It holds no exercise of motiflab.")
+    said = []
     unknown = found.count(None)
+    if unknown:
+        said.append(f"{unknown} of its answers cannot be read, or name an unknown exercise.")
     newer = sum(_under(record, "version", int, 0) > VERSION for record in records)
-    said = [
-        (unknown, f"{unknown} of its answers cannot be read, or name an unknown exercise."),
-        (
-            newer,
-            f"A newer motiflab wrote {newer} of its answers; shown is what this one knows of them.",
-        ),
-    ]
+    if newer:
+        said.append(
+            f"A newer motiflab wrote {newer} of its answers; shown is what this one knows of them."
+        )
     ids = tuple(dict.fromkeys([*asked, *answers]))
-    notebook = Notebook(file, _student(path, around, part), part, ids, answers)
-    return notebook, [sentence for number, sentence in said if number]
+    return Notebook(file, _student(path, around, part), part, ids, answers), said
 
 
 def _under(where: Any, key: str, kind: type, otherwise: Any = None) -> Any:
@@ -256,8 +267,8 @@ def _answer(record: Any) -> Answer | None:
         learner=tidy(record.get("learner"), _NAME),
         state=state,
         mistakes=tuple(filter(None, names)),
-        tries=_count(record, "tries"),
-        hints=_count(record, "hints"),
+        tries=tidy_count(_under(record, "tries", int, 0)),
+        hints=tidy_count(_under(record, "hints", int, 0)),
         solution=record.get("solution") is True,
         prediction=tidy(record.get("prediction"), _TEXT),
         answer=tidy(record.get("answer"), _TEXT),
@@ -277,10 +288,6 @@ def _known(id: Any) -> bool:
         return isinstance(id, str) and bool(find(id))
     except ValueError:
         return False
-
-
-def _count(record: dict[str, Any], key: str) -> int:
-    return min(max(_under(record, key, int, 0), 0), _MOST)
 
 
 def _student(path: Path, around: Path, part: str) -> str:

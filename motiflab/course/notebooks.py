@@ -21,7 +21,6 @@ import re
 from collections.abc import Iterator, Sequence
 from importlib import resources
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import nbformat
@@ -30,10 +29,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from motiflab.checks import ArgumentError, one_of, quoted
 from motiflab.course.lectures import DEMONSTRATIONS
-from motiflab.exercises import KEYS, find
-from motiflab.exercises.answers import Choice, Text
-from motiflab.exercises.exercise import Exercise
-from motiflab.exercises.targets import Target
+from motiflab.exercises import KEYS, Choice, Exercise, Given, Target, Text, find
 
 _FIRST = "00_how_it_works"  # what a learner reads before any set
 
@@ -121,17 +117,22 @@ def build_notebook(
 
 def _cells(text: str, learner: str, seed: str | None) -> Iterator[NotebookNode]:
     """Cut a source into cells: what stands between two fences is one Markdown cell."""
-    # Split at its two groups, a text is prose, id, code, prose, id, code, ..., prose.
-    pieces = iter(_FENCE.split(text))
-    for prose in pieces:
-        if prose.strip():
-            yield new_markdown_cell(prose.strip())
-        id, code = next(pieces, None), next(pieces, "").rstrip()
+    end = 0
+    for fence in _FENCE.finditer(text):
+        yield from _prose(text[end : fence.start()])
+        end = fence.end()
+        id, code = fence[1], fence[2].rstrip()
         if id:
             yield from _exercise(find(id), code, learner, seed)
-        elif code:
+        else:
             imports = code.startswith(("from ", "import "))
             yield new_code_cell(code, metadata=_nbgrader("imports", locked=True) if imports else {})
+    yield from _prose(text[end:])
+
+
+def _prose(text: str) -> Iterator[NotebookNode]:
+    if text.strip():
+        yield new_markdown_cell(text.strip())
 
 
 def _exercise(
@@ -172,7 +173,7 @@ def _solvable(name: str, untouched: str, solved: str) -> str:
     return f"{name} = {untouched}\n### BEGIN SOLUTION\n{name} = {solved}\n### END SOLUTION"
 
 
-def _empty(exercise: Exercise, given: SimpleNamespace) -> str:
+def _empty(exercise: Exercise, given: Given) -> str:
     """Write the answer cell of an exercise whose answer is a letter, a scene or a text."""
     right = exercise.right(given)
     if isinstance(exercise, Target):

@@ -17,9 +17,8 @@ from markupsafe import Markup
 from motiflab.course.classwork import ABSENT, NOTHING, STATES, Classwork, Slip, StudentEntry, many
 from motiflab.exercises import exercise_set
 from motiflab.exercises.exercise import MARKS, NOT_ATTEMPTED, NOT_YET, RIGHT, Exercise
+from motiflab.figures import html_table, svg_picture, svg_rect, svg_text
 from motiflab.figures.style import LINE, TEXT
-from motiflab.figures.svg import svg_picture, svg_rect, svg_text
-from motiflab.figures.tables import html_table
 
 
 class StateLook(NamedTuple):

@@ -239,7 +239,7 @@ def choose_held_out(
     (True, [1, 1, 0], [1, 0])
     """
     inside("held_out", fraction, 0, 1)
-    # A sequence and its reverse complement have the same name: the first of both in the alphabet.
+    # Both strands of a sequence are represented by the one that comes first in the alphabet.
     either_strand = sequences
     if alphabet.paired:
         either_strand = [min(one, reverse_complement(one, alphabet)) for one in sequences]

@@ -396,7 +396,8 @@ def plant(
         if arrangement is not None:
             rows = np.flatnonzero(labels == label)
             sites = _draw_sites(len(rows), length, arrangement, rng)
-            sites[0] = rows[sites[0]]  # from the number within the class to that of all
+            # From the number within the class to the number in the data set.
+            sites[0] = rows[sites[0]]
             _write_sites(letters, sites, arrangement, q, rng)
             found.append(sites)
     sequences = written_out(letters, alphabet)

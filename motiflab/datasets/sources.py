@@ -221,7 +221,8 @@ def from_fasta(
     longest = max(len(record.sequence) for record in positives + own)
     room = MOST_POSITIONS // (longest * (1 + ratio))
     positives, own = _thin(positives, room, rng), _thin(own, room, rng)
-    made, groups = own, None
+    made = own
+    groups = None
     if negatives == "dinucleotide":
         made = shuffled_negatives(positives, ratio, rng, alphabet)
         # A shuffle shares nearly all pairs of bases with its positive: they belong on one side.

@@ -26,8 +26,7 @@ from motiflab.checks import inside, quoted, require
 from motiflab.evaluation.curves import Curve, check_rates
 from motiflab.evaluation.prevalence import precision_at_prevalence
 from motiflab.motifs.motif import Motif, check_probabilities
-from motiflab.sequences.encoding import one_hot
-from motiflab.sequences.matrix import check_matrix
+from motiflab.sequences import check_matrix, one_hot
 
 WIDEST = 10
 """Positions of the widest motif whose words are all listed: there are over a million."""
@@ -186,7 +185,8 @@ def power(
     order = np.argsort(-scores, kind="stable")
     last = np.flatnonzero(np.diff(scores[order], append=-np.inf) < -1e-9)  # of each run of ties
     # Calling a share of a run by chance is a point on the straight line between its ends.
-    x, y = (np.append(0.0, np.cumsum(shares[order])[last]) for shares in (negative, positive))
+    x = np.append(0.0, np.cumsum(negative[order])[last])
+    y = np.append(0.0, np.cumsum(positive[order])[last])
     result = np.interp(rate, x, y)
     return result if rate.ndim else float(result)
 
@@ -227,8 +227,10 @@ class Detector:
 
     def tpr(self, threshold: ArrayLike) -> np.ndarray:
         """True positive rate: ``sum over i of share_i Phi(mean_i - t)``, Phi the normal CDF."""
-        parts = zip(self.shares, self.means)
-        return sum(share * _normal_cdf(np.subtract(mean, threshold)) for share, mean in parts)
+        return sum(
+            share * _normal_cdf(np.subtract(mean, threshold))
+            for share, mean in zip(self.shares, self.means)
+        )
 
     def fpr(self, threshold: ArrayLike) -> np.ndarray:
         """False positive rate: ``Phi(-t)``."""

@@ -16,7 +16,7 @@ from motiflab.lazy import names
 __getattr__, _, __all__ = names(
     __name__,
     {
-        "exercise": "Exercise ExerciseSet Given Mistake draw_word",
+        "exercise": "Exercise ExerciseSet Given Mistake altered draw_word with_base",
         "answers": "Choice Open Option Text Value per_cent",
         "functions": "Function Property together",
         "targets": "Shown Target",
@@ -24,6 +24,7 @@ __getattr__, _, __all__ = names(
         "parsing": "Unreadable read_numbers",
     },
 )
+__all__ += ["KEYS", "all_exercises", "exercise_set", "find"]
 
 
 def __dir__() -> list[str]:

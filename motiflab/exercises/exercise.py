@@ -34,9 +34,9 @@ _MOST_DRAWS = 1000  # the most demanding exercise takes one draw in forty
 class Verdict(NamedTuple):
     """What `Exercise.check` says of an answer.
 
-    `state` is one of the three above, and `mistake` the name of the mistake if it is a known one.
-    `message` is one or two sentences for the learner, in Markdown; they never give the answer away,
-    and leave it to `state` to say whether it is right.
+    `state` is `NOT_ATTEMPTED`, `NOT_YET` or `RIGHT`, and `mistake` the name of the mistake if it is
+    a known one. `message` is one or two sentences for the learner, in Markdown; they never give the
+    answer away, and leave it to `state` to say whether it is right.
     """
 
     state: str
@@ -139,6 +139,10 @@ class Exercise:
         """Return the whole text of the exercise."""
         return self.task(given)
 
+    def called(self, state: str) -> str:
+        """Return the state in words; a text is kept, not judged."""
+        return "kept" if state == RIGHT and not self.graded else state
+
     def hint(self, number: int, given: Given) -> str:
         """Return hint `number`, from 0."""
         text = self.hints[number]
@@ -209,9 +213,10 @@ class Exercise:
     def equals(self, answer: Any, make: Callable[[Given], Any], given: Given) -> bool:
         """Tell whether the answer is the one that `right`, or the example of a mistake, makes.
 
-        Some kinds cannot know: an answer that is none of the examples may show the same mistake.
+        Kinds that have no `equals` cannot know: an answer that is none of the examples may show
+        the same mistake. There `shows` asks for a function `seen`.
         """
-        raise TypeError(f"{self.id}: each mistake needs a function `seen`")
+        raise NotImplementedError
 
     def complaint(self, answer: Any, given: Given) -> str:
         """Say what is wrong with an answer that shows no known mistake."""
@@ -229,6 +234,8 @@ class Exercise:
         """Tell whether the answer shows the mistake."""
         if mistake.seen:
             return mistake.seen(given, answer)
+        if type(self).equals is Exercise.equals:
+            raise TypeError(f"{self.id}: the mistake {mistake.name!r} needs a function `seen`")
         return any(self.equals(answer, m, given) for m in (mistake.example, *mistake.also))
 
 
@@ -274,10 +281,33 @@ def printable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
+def tidy_count(number: int) -> int:
+    """Return a number of tries or of hints, within what can be meant.
+
+    >>> tidy_count(-1), tidy_count(3), tidy_count(10**30)
+    (0, 3, 1000000)
+    """
+    return min(max(number, 0), 1_000_000)
+
+
 def own_numbers(learner: str, exercise: str) -> np.random.Generator:
     """Return the learner's own random numbers for one exercise."""
     digest = hashlib.sha256(f"{exercise}\n{tidy_name(learner)}".encode()).digest()
     return np.random.default_rng(list(digest))
+
+
+def altered(given: Given, **changes: Any) -> Given:
+    """Return the same numbers with some in the place of others."""
+    return Given(**{**vars(given), **changes})
+
+
+def with_base(sequence: str, i: int, base: str) -> str:
+    """Return the sequence with another base at position `i`.
+
+    >>> with_base("AAA", 1, "G")
+    'AGA'
+    """
+    return sequence[:i] + base + sequence[i + 1 :]
 
 
 def draw_word(rng: np.random.Generator, length: int) -> str:
@@ -292,11 +322,14 @@ def draw_word(rng: np.random.Generator, length: int) -> str:
 @lru_cache(maxsize=1024)
 def _given(exercise: Exercise, learner: str) -> Given:
     rng = own_numbers(learner, exercise.stream or exercise.id)
+    failed = "found no numbers that suit"
     for _ in range(_MOST_DRAWS):
         given = Given(**exercise.draw(rng))
-        if exercise.suits(given) and exercise.differ(given):
-            return given
-    raise RuntimeError(f"{exercise.id} found no numbers that suit and tell its mistakes apart")
+        if exercise.suits(given):
+            if exercise.differ(given):
+                return given
+            failed = "found none that tell its mistakes apart"
+    raise RuntimeError(f"{exercise.id} {failed}")
 
 
 def pairwise(answers: Iterable[Any], same: Callable[[Any, Any], bool]) -> bool:

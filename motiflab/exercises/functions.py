@@ -57,7 +57,7 @@ _IMPORTS = 60.0  # seconds more for imports: one that is torn off leaves half a 
 _EXACT = 1e-6  # of the largest number of a result: float32 holds seven digits
 _FEW = 12  # numbers that are written out
 _PLACES = ("first", "second", "third", "fourth")
-# What Python compiles a function to that holds nothing but its docstring, or dots.
+# The instructions of a function whose body is only a docstring or dots.
 _NOTHING = {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"}
 
 
@@ -168,7 +168,8 @@ def _once(
             "endless or too slow",
         )
     if problem is not None:
-        where, kind = _line(problem, function), type(problem).__name__
+        where = _line(problem, function)
+        kind = type(problem).__name__
         raise Fault(f"Your function stopped{where} with `{kind}: {_say(problem)}`.", "an exception")
     if not _identical(given, arguments):
         raise Fault(
@@ -203,8 +204,9 @@ def _frames(thread: threading.Thread) -> list[FrameType]:
 
 def _imports(thread: threading.Thread) -> bool:
     """Tell whether a thread is importing something."""
-    bootstrap = "<frozen importlib._bootstrap>"
-    return any(frame.f_code.co_filename == bootstrap for frame in _frames(thread))
+    return any(
+        frame.f_code.co_filename == "<frozen importlib._bootstrap>" for frame in _frames(thread)
+    )
 
 
 def _random_state() -> tuple[Any, ...]:
@@ -232,7 +234,10 @@ def _set_random_state(state: tuple[Any, ...]) -> None:
 
 
 def _identical(one: Any, other: Any) -> bool:
-    """Compare nested tuples, lists, dictionaries and arrays bit by bit; a nan equals a nan."""
+    """Compare nested tuples, lists, dictionaries and arrays exactly, without a tolerance.
+
+    A nan equals a nan.
+    """
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
         return one.shape == other.shape and bool(
             np.array_equal(one, other, equal_nan=one.dtype.kind in "fc")
@@ -336,7 +341,7 @@ class Function(Exercise):
     """
 
     cases: Callable[[Given, np.random.Generator], list[tuple[Any, ...]]]
-    properties: tuple[Property | Callable[[Given, Callable[..., Any]], str], ...] = ()
+    properties: tuple[Property, ...] = ()
     seconds: float = SECONDS
 
     invitation: ClassVar[str] = "Write the body of the function."
@@ -368,7 +373,7 @@ class Function(Exercise):
         try:
             plain = partial(self._guarded, answer, form=untensor)
             lacks = [prop(given, plain) for prop in self.properties]
-        except Fault:
+        except Refused:  # a sentence of the property's own, or of a call inside it
             raise
         except Exception:  # what a property did with a result of another form, which may be any
             raise Fault("Called on further inputs, your function returns something else.") from None
@@ -384,7 +389,9 @@ class Function(Exercise):
     ) -> bool:
         """Tell whether the values are those of the function that `make` makes, in these cases."""
         triples = zip(self._cases(given), answer, self._values(make, given))
-        return all(_agree(*pair) for case, *pair in triples if where(*case))
+        pairs = [(value, wanted) for case, value, wanted in triples if where(*case)]
+        # Where no case can show it, nothing is known of the answer.
+        return bool(pairs) and all(_agree(*pair) for pair in pairs)
 
     def shows(self, mistake: Mistake, answer: list[Any], given: Given) -> bool:
         """Tell whether the answer shows the mistake in those cases in which it can be seen."""

@@ -89,7 +89,7 @@ class Target(Exercise):
         return self.reached(given, answer)
 
     def complaint(self, answer: Shown, given: Given) -> str:
-        """Say that it is not: only the exercise knows by what a mistake is seen in a scene."""
+        """Say that the target is not reached."""
         return "What this scene shows is not the target."
 
     def _state(self, given: Given, **changes: Any) -> Any:

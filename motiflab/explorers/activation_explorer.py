@@ -63,16 +63,16 @@ def draw(result: ActivationResult, uid: str) -> dict[str, Chart]:
             "Activation g(z)",
             z_axis,
             axis("g(z)", (-1.5, 6.2)),
-            f"z = {z:g}",
-            z,
+            place=f"z = {z:g}",
+            now=z,
         ),
         "derivatives": curves(
             _series(_Z, {name: _slope(name, _Z) for name in NAMES}, result.slopes),
             "Derivative g′(z)",
             z_axis,
             axis("g′(z)", (-0.05, 1.1), dtick=0.25),
-            f"z = {z:g}",
-            z,
+            place=f"z = {z:g}",
+            now=z,
         ),
         "products": curves(
             _series(
@@ -81,8 +81,8 @@ def draw(result: ActivationResult, uid: str) -> dict[str, Chart]:
             "Product of the n derivatives, g′(z)ⁿ, without the weights (0 cannot be drawn)",
             axis("layers n", (0, DEEPEST)),
             log,
-            f"n = {n}",
-            n,
+            place=f"n = {n}",
+            now=n,
         ),
     }
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 
 from motiflab.evaluation.detectors import power, word_probabilities, word_scores
 from motiflab.explorers.motif_explorer import lowest_stack
 from motiflab.explorers.theorem_explorer import motif_of
+from motiflab.figures import captioned
 from motiflab.figures.evaluation_charts import LOWEST, RATES, power_chart, power_text
 from motiflab.figures.numbers import written
+from motiflab.motifs.motif import Motif
 from motiflab.sequences.encoding import gc_background, one_hot
 from motiflab.widgets import (
     CardResult,
     CardState,
     Chart,
     Explorer,
-    captioned,
     choice,
     matrix,
     slider,
@@ -30,8 +29,9 @@ WIDTH = 7
 _NAMES = ("LLR", "yours")
 
 
-seven_positions_of = partial(motif_of, first=4, width=WIDTH)
-"""Gives seven real positions: of a JASPAR motif, or of the left half of the CRP sites."""
+def seven_positions_of(name: str) -> Motif:
+    """Give seven real positions: of a JASPAR motif, or of the left half of the CRP sites."""
+    return motif_of(name, first=4, width=WIDTH)
 
 
 class BeatState(CardState):

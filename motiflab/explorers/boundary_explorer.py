@@ -8,17 +8,17 @@ import numpy as np
 
 from motiflab.checks import ArgumentError
 from motiflab.explorers.pooling_explorer import ends, load_filter
-from motiflab.figures.numbers import written
-from motiflab.figures.pooling_pictures import (
-    PooledMap,
-    end_pooled_chart,
-    end_scores_chart,
-    pooled_map_svg,
+from motiflab.figures import PooledMap, end_pooled_chart, end_scores_chart, pooled_map_svg, written
+from motiflab.layers import (
+    centre,
+    cross_correlate,
+    output_length,
+    place_motif,
+    pool,
+    pooled_along,
+    same_padding,
+    scores_at_ends,
 )
-from motiflab.layers.convolution import cross_correlate, output_length
-from motiflab.layers.invariance import place_motif
-from motiflab.layers.padding import centre, pooled_along, same_padding, scores_at_ends
-from motiflab.layers.pooling import pool
 from motiflab.motifs.jaspar import jaspar_names
 from motiflab.sequences.encoding import decode, one_hot, random_sequences
 from motiflab.widgets import (
@@ -237,7 +237,8 @@ def _score(result: BoundaryResult) -> str:
         written(value, 1) if 0 <= i < LENGTH else "<b>0</b>"
         for i, value in enumerate(result.taps, start=picture.site[0])
     ]
-    n, pooled = j // picture.window, "It lies in no pooling window."
+    n = j // picture.window
+    pooled = "It lies in no pooling window."
     if n < len(picture.pooled):
         pooled = f"p[{n}] = <b>{written(picture.pooled[n], 2)}</b>."
     return (

@@ -8,12 +8,12 @@ import numpy as np
 
 from motiflab.datasets.published_sites import crp_sites
 from motiflab.evaluation.detectors import power, sample_distribution, score_distribution
+from motiflab.figures import captioned
 from motiflab.figures.evaluation_charts import RATES, matches_chart, power_chart, power_text
 from motiflab.figures.logo import logo_svg
-from motiflab.motifs import jaspar
-from motiflab.motifs.motif import Motif
+from motiflab.motifs import Motif, jaspar
 from motiflab.sequences.encoding import gc_background, one_hot, reverse_complement
-from motiflab.widgets import CardResult, CardState, Chart, Explorer, captioned, choice, slider
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, slider
 
 _NAMES = ("consensus", "PWM")
 _DRAWN = ("GATA2", "CTCF", "MYC", "TBP")  # JASPAR has their matrices, not their sites
@@ -21,8 +21,11 @@ _DRAWN = ("GATA2", "CTCF", "MYC", "TBP")  # JASPAR has their matrices, not their
 
 @cache
 def crp_halves() -> tuple[list[str], list[str]]:
-    """Return the CRP sites, each strand counted as one, in two halves: to count and to test."""
-    # The smaller of a site and its reverse complement stands for both.
+    """Return the CRP sites in two halves, to count and to test, without the same site twice.
+
+    A site and its reverse complement are the same site.
+    """
+    # The smaller of both strands is only the key; the site is kept as it was published.
     sites = list({min(site, reverse_complement(site)): site for site in crp_sites()}.values())
     return sites[::2], sites[1::2]
 
@@ -126,7 +129,8 @@ def describe(result: ConsensusResult) -> str:
     # A rate is easier to picture as one alarm in so many windows.
     windows = round(1 / result.rate)
     alarms = f"one false alarm in {windows:,} windows" if windows > 1 else "almost all are alarms"
-    what, drawn = f"{result.tested} real sites that were not counted", ""
+    what = f"{result.tested} real sites that were not counted"
+    drawn = ""
     if not result.tested:
         what = "sites drawn"
         drawn = (

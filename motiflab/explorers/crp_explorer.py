@@ -7,10 +7,8 @@ from functools import cache
 import numpy as np
 
 from motiflab.datasets.published_sites import crp_energy_matrix, crp_sites
-from motiflab.figures.energy_pictures import agreement_chart
-from motiflab.figures.numbers import written
-from motiflab.motifs.energy import agreement, inverse_temperature
-from motiflab.motifs.motif import Motif
+from motiflab.figures import agreement_chart, written
+from motiflab.motifs import Motif, agreement, inverse_temperature
 from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, slider, titled_logo
 
 _sites = cache(crp_sites)

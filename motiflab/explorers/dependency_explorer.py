@@ -6,23 +6,13 @@ import functools
 
 import numpy as np
 
+from motiflab.figures import captioned, heatmap_svg, heatmap_table, unseen, written
 from motiflab.figures.chart_parts import GREY, axis, figure, key, line, points
-from motiflab.figures.heatmap import heatmap_svg, heatmap_table
-from motiflab.figures.numbers import written
 from motiflab.figures.style import SEQUENTIAL
 from motiflab.motifs.dependencies import coupled_pairs
 from motiflab.networks.word_fit import WordFit, fit_words, least_loss
 from motiflab.sequences.alphabet import BASES
-from motiflab.widgets import (
-    CardResult,
-    CardState,
-    Chart,
-    Explorer,
-    captioned,
-    choice,
-    slider,
-    unseen,
-)
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, slider
 
 STARTS = 10
 _LOG_2 = float(np.log(2))
@@ -52,8 +42,8 @@ class DependencyResult(CardResult):
 
     Attributes
     ----------
-    positive : ndarray, shape (4, 4)
-        How frequent each word of two bases is in the positives; in the negatives all 16 are alike.
+    positive, negative : ndarray, shape (4, 4)
+        How frequent each word of two bases is in either class; in the negatives all 16 are alike.
     ratio : ndarray, shape (4, 4)
         ``log(P+ / P-)``: the best possible logit.
     fit : WordFit
@@ -62,6 +52,7 @@ class DependencyResult(CardResult):
     """
 
     positive: np.ndarray
+    negative: np.ndarray
     ratio: np.ndarray
     fit: WordFit
     least: float
@@ -80,7 +71,7 @@ def compute(state: DependencyState) -> DependencyResult:
     # Fitted to the exact populations, not to samples: what is missed is the network's own limit.
     fit = fit_words(positive, negative, state.filters, state.activation, STARTS, state.seed)
     ratio = np.log(positive / negative)
-    return DependencyResult(state, positive, ratio, fit, least_loss(positive, negative))
+    return DependencyResult(state, positive, negative, ratio, fit, least_loss(positive, negative))
 
 
 def draw(result: DependencyResult, uid: str) -> dict[str, str | Chart]:
@@ -90,7 +81,7 @@ def draw(result: DependencyResult, uid: str) -> dict[str, str | Chart]:
             100 * result.positive, "Positives: how frequent each word is, in %", f"{uid}p"
         ),
         "negatives": _words(
-            100 * coupled_pairs(0.0), "Negatives: the same bases, no dependency, in %", f"{uid}n"
+            100 * result.negative, "Negatives: the same bases, no dependency, in %", f"{uid}n"
         ),
         "wanted": _words(result.ratio, "What can be known: log(P₊/P₋)", f"{uid}w", signed=True),
         "learned": _words(
@@ -142,26 +133,26 @@ def _words(matrix: np.ndarray, caption: str, uid: str, signed: bool = False) -> 
         names = [*names, "sum"]
     first, second = divmod(int(matrix.argmax()), len(BASES))
     words = f"Rows: first base; columns: second base. Largest: {BASES[first]}{BASES[second]}."
-    svg = heatmap_svg(shown, names, names, caption, words, uid, limit, 2, cell=(48, 30))
-    table = heatmap_table(shown, names, names, caption, 2, "first \\ second")
+    svg = heatmap_svg(shown, names, names, caption, words, uid, limit, digits=2, cell=(48, 30))
+    table = heatmap_table(shown, names, names, caption, digits=2, corner="first \\ second")
     return captioned(caption, svg + unseen(table))
 
 
 def _losses(result: DependencyResult) -> Chart:
     losses, least = result.fit.losses, result.least
     across = (0, STARTS + 1)
-    traces = [
-        line(across, (_LOG_2, _LOG_2), "guess", GREY, dash="dot"),
-        line(across, (least, least), "least", GREY, dash="dash"),
-        points(list(range(1, STARTS + 1)), losses, "starts", SEQUENTIAL),
-    ]
-    words = (f"guess {_LOG_2:.3f}", f"least possible {least:.3f}", f"{STARTS} random starts")
-    guess, possible, starts = map(key, traces, words)
+    guess = line(across, (_LOG_2, _LOG_2), "guess", GREY, dash="dot")
+    possible = line(across, (least, least), "least", GREY, dash="dash")
+    starts = points(list(range(1, STARTS + 1)), losses, "starts", SEQUENTIAL)
     return Chart(
         figure(
-            traces,
+            [guess, possible, starts],
             "Loss of each start, sorted",
-            [starts, guess, possible],
+            [
+                key(starts, f"{STARTS} random starts"),
+                key(guess, f"guess {_LOG_2:.3f}"),
+                key(possible, f"least possible {least:.3f}"),
+            ],
             axis("random start", (0.5, STARTS + 0.5), dtick=1),
             axis("cross-entropy (nats)", (0.35, 0.72), dtick=0.1),
             "start %{x}<br>loss %{y:.4f}",

@@ -103,7 +103,7 @@ def draw(result: DepthResult, uid: str) -> dict[str, Chart]:
             "medians)",
             axis("layer (1 is next to the input)", (0.5, DEEPEST + 0.5)),
             axis("share of the gradient", (-27, 3), type="log", dtick=5, exponentformat="power"),
-            f"n = {result.state.depth}",
+            place=f"n = {result.state.depth}",
             height=330,
         )
     }

@@ -8,10 +8,11 @@ from html import escape
 import numpy as np
 
 from motiflab.checks import ArgumentError
+from motiflab.figures import captioned
 from motiflab.figures.heatmap import heatmap_svg
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import distances, encode, integer_codes, one_hot, padding_mask
-from motiflab.widgets import CardResult, CardState, Explorer, blame, captioned, choice, text
+from motiflab.widgets import CardResult, CardState, Explorer, blame, choice, text
 
 MOST, LONGEST = 4, 16
 _LAYOUTS = [
@@ -93,7 +94,7 @@ def compute(state: EncodingState) -> EncodingResult:
         x,
         padding_mask(right.lengths),
         int((channels == right.x).all(axis=1).sum()),
-        # The order moves the distances between integers, and never those of one-hot.
+        # Reordering changes distances between integer codes, never between one-hot vectors.
         distances(one_hot(order, order)),
         distances(integer_codes(order, order)),
     )

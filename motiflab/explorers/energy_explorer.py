@@ -6,9 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from motiflab.figures.energy_pictures import occupancy_chart, occupancy_text, view_html
-from motiflab.figures.logo import logo_svg
-from motiflab.figures.numbers import bracketed, written
+from motiflab.figures import (
+    bracketed,
+    logo_svg,
+    occupancy_chart,
+    occupancy_text,
+    view_html,
+    written,
+)
 from motiflab.motifs.energy import (
     NAMES,
     Views,
@@ -104,8 +109,10 @@ class EnergyResult(CardResult):
         Of the filter, so that ``b + sum of W = beta (mu - E)``.
     windows : ndarray, shape (L - K + 1,)
         Energies of the sequence, above the best site.
+    start : int
+        Where the sequence's best window starts, from 0.
     site : str
-        The bases of the sequence's best window.
+        The bases of that window.
     shares : ndarray, shape (24,)
         Of random sites, in bins of the energy from 0 to `limit`.
     limit : float
@@ -117,15 +124,11 @@ class EnergyResult(CardResult):
     views: Views
     bias: float
     windows: np.ndarray
+    start: int
     site: str
     shares: np.ndarray
     limit: float
     average: float
-
-    @property
-    def start(self) -> int:
-        """Where the sequence's best window starts, from 0."""
-        return int(self.windows.argmin())
 
 
 def compute(state: EnergyState) -> EnergyResult:
@@ -140,6 +143,7 @@ def compute(state: EnergyState) -> EnergyResult:
     # The energies of all sites at once, on a fine grid; a sample would make the numbers jump.
     grid, probability = energy_distribution(eps, q, step=0.02)
     limit = max(2.0, 2.0 * np.ceil(eps.max(axis=1).sum() / 2 - 1e-9))
+    start = int(windows.argmin())
     # The last bin also takes what lies on its upper end.
     bins = np.minimum((grid / limit * _BINS).astype(int), _BINS - 1)
     return EnergyResult(
@@ -149,7 +153,8 @@ def compute(state: EnergyState) -> EnergyResult:
         # b + sum of W = beta (mu - E), and E is 0 for the best site, where each W is the largest.
         beta * state.mu - views.filter.max(axis=1).sum(),
         windows,
-        sequence[windows.argmin() :][: len(eps)],
+        start,
+        sequence[start : start + len(eps)],
         np.bincount(bins, probability, _BINS),
         limit,
         float(probability @ occupancy(grid, state.mu, beta)),
@@ -259,15 +264,19 @@ class EnergyExplorer(Explorer):
     def redraw(self) -> None:
         """Show the result, and say beside the grid how its numbers were understood."""
         super().redraw()
-        grid = self.controls["numbers"]
-        grid.digits, grid.step, grid.fill = 3, 0.1, (0.0,) * 4
+        step = 0.1
+        fill = (0.0,) * 4
         if self.state.edit_as == "probabilities":  # a new position must sum to 1
-            grid.step, grid.fill = 0.05, (0.25,) * 4
+            step = 0.05
+            fill = (0.25,) * 4
+        # Assigned once: a value in between would reach the browser, and a new position hold it.
+        grid = self.controls["numbers"]
+        grid.digits, grid.step, grid.fill = 3, step, fill
         self.say("numbers", self.result.views.note, "note")
 
     def _change(self, changes: dict[str, Any], moved: str = "") -> None:
         view = changes.get("edit_as", self.state.edit_as)
-        # Who gives the view and its numbers together means these numbers, not converted ones.
+        # Numbers given together with a view are already in that view.
         converts = moved == "edit_as" or "numbers" not in changes
         if converts and view != self.state.edit_as and view in NAMES:
             # Nine digits: no difference to see, and 0.9 stays 0.9 there and back.

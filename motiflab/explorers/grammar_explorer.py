@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from motiflab.checks import ArgumentError
-from motiflab.figures.grammar_pictures import field_svg, field_text, missed_table
-from motiflab.figures.tables import html_table
+from motiflab.figures import field_svg, field_text, html_table, missed_table
 from motiflab.layers.receptive_fields import (
     Grammar,
     ReceptiveField,
@@ -134,10 +133,13 @@ def describe(result: GrammarResult) -> str:
 
 
 def _ways(result: GrammarResult) -> str:
-    rows, ways = [], ways_to_see(result.stack, result.grammar, _MOST)
+    rows = []
+    ways = ways_to_see(result.stack, result.grammar, _MOST)
     for field, (way, setting) in _WAYS.items():
-        stack, cells = ways[field], [f"not up to {_MOST}", *4 * ["–"]]
-        if stack is not None:
+        stack = ways[field]
+        if stack is None:
+            cells = [f"not up to {_MOST}", *4 * ["–"]]
+        else:
             reached = receptive_field(stack.layers)
             cells = [
                 f"{setting} {getattr(stack, field)}",

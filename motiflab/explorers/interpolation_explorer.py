@@ -6,10 +6,9 @@ import numpy as np
 
 from motiflab.checks import ArgumentError
 from motiflab.evaluation.curves import chord_area, path, path_area
+from motiflab.figures import html_table, precision_recall_figure
 from motiflab.figures.chart_parts import GREY, line, numbered_keys, points
-from motiflab.figures.evaluation_charts import precision_recall_figure
 from motiflab.figures.style import DIVERGING, SEQUENTIAL
-from motiflab.figures.tables import html_table
 from motiflab.widgets import CardResult, CardState, Chart, Explorer, slider
 
 POSITIVES = 20
@@ -117,14 +116,15 @@ def _chord_at(result: InterpolationResult, true: np.ndarray | float) -> np.ndarr
 
 
 def _paths(result: InterpolationResult) -> Chart:
-    recall, precision = ends = result.recall[[0, -1]], result.precision[[0, -1]]
+    recall = result.recall[[0, -1]]
+    precision = result.precision[[0, -1]]
     # Filled between the straight line and the path: the area that is claimed too much.
     claimed = {"fill": "tonexty", "fillcolor": "rgba(166, 97, 26, 0.25)"}
     lines = [
         line(result.recall, result.precision, "can be had", SEQUENTIAL, width=3),
-        line(*ends, "straight line", DIVERGING[0], dash="dash") | claimed,
-        line(*ends, "step", GREY, dash="dot", shape="vh"),
-        points(*ends, "A and B", GREY, size=10)
+        line(recall, precision, "straight line", DIVERGING[0], dash="dash") | claimed,
+        line(recall, precision, "step", GREY, dash="dot", shape="vh"),
+        points(recall, precision, "A and B", GREY, size=10)
         | {"mode": "markers+text", "text": ["<b>A</b>", "<b>B</b>"], "textposition": "top right"},
     ]
     areas = [f"{area:.4f}" for area in (result.area, result.chord, result.steps)]

@@ -11,9 +11,7 @@ from numpy.typing import ArrayLike
 from motiflab.checks import ArgumentError
 from motiflab.datasets import sources
 from motiflab.evaluation.prevalence import Judgement, judge, negatives_needed
-from motiflab.figures.evaluation_charts import precision_chart, rates_chart
-from motiflab.figures.numbers import brief, written
-from motiflab.figures.tables import html_table
+from motiflab.figures import brief, html_table, precision_chart, rates_chart, written
 from motiflab.motifs import jaspar
 from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, number, slider
 

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from motiflab.checks import ArgumentError, quoted
-from motiflab.figures.heatmap import heatmap_svg, heatmap_table
-from motiflab.figures.numbers import written
+from motiflab.figures import motif_matrix_html, written
 from motiflab.layers.activations import sigmoid
-from motiflab.motifs.log_odds import motif_from_weights, prior_log_odds, relative_entropy
-from motiflab.motifs.motif import Motif
+from motiflab.motifs import Motif, motif_from_weights, prior_log_odds, relative_entropy
+from motiflab.sequences import check_background, one_hot
 from motiflab.sequences.alphabet import BASES, clean
-from motiflab.sequences.encoding import one_hot
-from motiflab.sequences.matrix import check_background
 from motiflab.widgets import (
     CardResult,
     CardState,
     Explorer,
     blame,
-    captioned,
     matrix,
     number,
     slider,
     text,
     titled_logo,
-    unseen,
 )
 
 ARNT = ((4, 16, 0, 0), (19, 0, 1, 0), (0, 20, 0, 0), (0, 0, 20, 0), (0, 0, 0, 20), (0, 0, 20, 0))
@@ -162,8 +155,8 @@ def _window(typed: str, width: int) -> str:
 def draw(result: LogOddsResult, uid: str) -> dict[str, str]:
     """Draw both matrices with their numbers, and four logos."""
     matrices = {
-        "ppm": _matrix(result.ppm, "Probabilities θ (PPM)", f"{uid}-ppm", limit=1.0),
-        "weights": _matrix(
+        "ppm": motif_matrix_html(result.ppm, "Probabilities θ (PPM)", f"{uid}-ppm", limit=1.0),
+        "weights": motif_matrix_html(
             result.weights,
             "Weights W = log θ − log q, in nats",
             f"{uid}-weights",
@@ -183,15 +176,6 @@ def draw(result: LogOddsResult, uid: str) -> dict[str, str]:
         )
         for name, (ppm, kind, title) in logos.items()
     }
-
-
-def _matrix(values: np.ndarray, title: str, uid: str, **look: Any) -> str:
-    columns = [str(k) for k in range(len(values))]
-    # A screen reader gets the numbers as a table, so the picture need not read them out.
-    about = "Rows are bases, columns positions; the numbers stand in the table that follows."
-    svg = heatmap_svg(values.T, BASES, columns, title, about, uid, digits=2, cell=(42, 22), **look)
-    table = heatmap_table(values.T, BASES, columns, title, digits=3)
-    return captioned(f"<b>{title}</b>", svg + unseen(table))
 
 
 def describe(result: LogOddsResult) -> str:

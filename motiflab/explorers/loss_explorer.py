@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from motiflab.figures.chart_parts import Series, axis
-from motiflab.figures.numbers import minus, written
+from motiflab.figures import Series, axis, minus, written
 from motiflab.layers.activations import (
     cross_entropy,
     cross_entropy_gradient,
@@ -75,7 +74,7 @@ def draw(result: LossResult, uid: str) -> dict[str, Chart]:
     }
     x_axis = axis("logit z", (-REACH, REACH), dtick=4)
     return {
-        name: curves(series, title, x_axis, y_axis, f"z = {z:g}", z, height=210)
+        name: curves(series, title, x_axis, y_axis, place=f"z = {z:g}", now=z, height=210)
         for name, (series, title, y_axis) in charts.items()
     }
 

@@ -7,10 +7,8 @@ from html import escape
 import numpy as np
 
 from motiflab.checks import ArgumentError
-from motiflab.figures.logo import logo_svg
-from motiflab.figures.tables import html_table
-from motiflab.motifs import jaspar
-from motiflab.motifs.motif import Motif
+from motiflab.figures import html_table, logo_svg
+from motiflab.motifs import Motif, jaspar
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import gc_background
 from motiflab.widgets import CardResult, CardState, Explorer, blame, choice, slider, text

@@ -6,22 +6,11 @@ import numpy as np
 
 from motiflab.checks import ArgumentError, quoted
 from motiflab.explorers.encoding_explorer import split
-from motiflab.figures.heatmap import heatmap_svg
-from motiflab.figures.numbers import written
-from motiflab.figures.tables import html_table
+from motiflab.figures import captioned, heatmap_svg, html_table, written
 from motiflab.layers.convolution import cross_correlate
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import encode, one_hot, padding_mask, word_filter
-from motiflab.widgets import (
-    CardResult,
-    CardState,
-    Explorer,
-    captioned,
-    choice,
-    slider,
-    text,
-    toggle,
-)
+from motiflab.widgets import CardResult, CardState, Explorer, choice, slider, text, toggle
 
 
 class PaddingState(CardState):

@@ -5,14 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from motiflab.checks import ArgumentError
-from motiflab.figures.numbers import written
-from motiflab.figures.pooling_pictures import PooledMap, pooled_map_svg, pooled_map_table
-from motiflab.layers.activations import relu
-from motiflab.layers.convolution import cross_correlate
+from motiflab.figures import PooledMap, pooled_map_svg, pooled_map_table, written
+from motiflab.layers import cross_correlate, pool, pool_gradient, relu
 from motiflab.layers.invariance import SAME, shift
-from motiflab.layers.pooling import pool, pool_gradient
-from motiflab.motifs import jaspar
-from motiflab.motifs.motif import Motif
+from motiflab.motifs import Motif, jaspar
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import one_hot, random_sequences
 from motiflab.widgets import (

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from motiflab.evaluation.curves import Curve
-from motiflab.evaluation.detectors import BROAD, RANDOM, SHARP
-from motiflab.evaluation.prevalence import Counts, expected_counts, precision_at_prevalence
+from motiflab.evaluation import (
+    BROAD,
+    RANDOM,
+    SHARP,
+    Counts,
+    Curve,
+    expected_counts,
+    precision_at_prevalence,
+)
+from motiflab.figures import brief, curve_line, html_table, precision_recall_figure, random_line
 from motiflab.figures.chart_parts import GREY, axis, figure, key, numbered_keys, points
-from motiflab.figures.evaluation_charts import curve_line, precision_recall_figure, random_line
-from motiflab.figures.numbers import brief
 from motiflab.figures.style import ACCENT, DIVERGING, SEQUENTIAL
-from motiflab.figures.tables import html_table
 from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, slider
 
 POSITIVES = 1000
@@ -101,7 +105,8 @@ def describe(result: PrevalenceResult) -> str:
     pi = result.state.prevalence
     calls = result.counts.tp + result.counts.fp
     areas = {name: curve.area for name, curve in result.curves.items()}
-    # Of less than half an expected call, the share that is right would say nothing.
+    better = max(areas, key=areas.get)
+    # With fewer than half a call expected, a share of right calls means nothing.
     right = "Hardly any call is made"
     if calls >= 0.5:
         right = f"Of {amount(calls)} calls {amount(result.counts.tp)} are right"
@@ -113,7 +118,7 @@ def describe(result: PrevalenceResult) -> str:
         f"<p>{right}. AUROC is {BROAD.auroc():.3f} (broad) and {SHARP.auroc():.3f} (sharp) "
         f"at any prevalence. AUPRC is <b>{brief(areas['broad'])}</b> (broad) and "
         f"<b>{brief(areas['sharp'])}</b> (sharp) at π = {brief(pi)}, where a guess has "
-        f"{brief(pi)}: here {max(areas, key=areas.get)} is the better one by AUPRC.</p>"
+        f"{brief(pi)}: here {better} is the better one by AUPRC.</p>"
     )
 
 

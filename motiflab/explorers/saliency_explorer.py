@@ -15,11 +15,8 @@ import numpy as np
 
 from motiflab import networks
 from motiflab.checks import ArgumentError
-from motiflab.datasets import sources
-from motiflab.datasets.planting import Arrangement
-from motiflab.figures.heatmap import heatmap_table
-from motiflab.figures.numbers import bracketed, signed, written
-from motiflab.figures.saliency_map import Lane, saliency_map_svg
+from motiflab.datasets import Arrangement, sources
+from motiflab.figures import Lane, bracketed, heatmap_table, saliency_map_svg, signed, written
 from motiflab.interpretation.saliency import (
     Winner,
     centred,
@@ -29,10 +26,8 @@ from motiflab.interpretation.saliency import (
     winning_windows,
 )
 from motiflab.layers.activations import sigmoid
-from motiflab.motifs import jaspar
-from motiflab.motifs.motif import Motif
-from motiflab.networks.model_settings import ModelSettings
-from motiflab.networks.training import one_thread, train
+from motiflab.motifs import Motif, jaspar
+from motiflab.networks import ModelSettings, one_thread, train
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import one_hot
 from motiflab.widgets import (
@@ -372,12 +367,13 @@ def _formula(result: SaliencyResult) -> str:
     )
     if len(active) > 6:
         terms += f" + {len(active) - 6} more"
+    terms = terms or "0"
     starts = {"centred": "S, less its mean over the four bases; S", "input": "S × x; S"}
     what = starts.get(state.method, "S")
     if state.of == "logit":
-        return f"{what} = ∂z/∂x = Σ v·W = {terms or '0'}"
+        return f"{what} = ∂z/∂x = Σ v·W = {terms}"
     return (
-        f"{what} = ŷ(1 − ŷ) · Σ v·W = {y:.3f} · {1 - y:.3f} · [{terms or '0'}] = "
+        f"{what} = ŷ(1 − ŷ) · Σ v·W = {y:.3f} · {1 - y:.3f} · [{terms}] = "
         f"<b>{y * (1 - y):.4f}</b> · [{'Σ v·W' if active else '0'}]"
     )
 

@@ -7,21 +7,21 @@ from functools import lru_cache
 import numpy as np
 
 from motiflab.datasets.published_sites import crp_energy_matrix
-from motiflab.figures.energy_pictures import saturation_chart
-from motiflab.figures.numbers import written
-from motiflab.motifs.energy import (
+from motiflab.figures import saturation_chart, written
+from motiflab.motifs import (
     boltzmann_ppm,
     bound_ppm,
     energy_distribution,
+    information,
     inverse_temperature,
     occupancy,
+    relative_entropy,
 )
-from motiflab.motifs.log_odds import relative_entropy
-from motiflab.motifs.motif import information
 from motiflab.sequences.encoding import gc_background
 from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, slider, titled_logo
 
 _LOW, _HIGH = -4.0, 16.0
+_BETA = inverse_temperature()
 
 
 class SaturationState(CardState):
@@ -79,22 +79,24 @@ def energies(motif: str) -> np.ndarray:
 @lru_cache(maxsize=64)
 def _curve(motif: str, gc: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Information and divergence along mu; the same for every position of the slider."""
-    eps, q, beta = energies(motif), gc_background(gc), inverse_temperature()
-    boltzmann, mus = boltzmann_ppm(eps, beta, q), np.linspace(_LOW, _HIGH, 41)
+    eps, q = energies(motif), gc_background(gc)
+    boltzmann, mus = boltzmann_ppm(eps, _BETA, q), np.linspace(_LOW, _HIGH, 41)
     # A coarser grid than elsewhere: errors of a thousandth are less than a pixel.
-    bound = [bound_ppm(eps, mu, beta, q, step=0.02) for mu in mus]
-    bits = np.array([information(ppm, q).sum() for ppm in bound])
-    divergence = np.array([relative_entropy(ppm, boltzmann) * len(eps) for ppm in bound])
-    return mus, bits, divergence
+    bound = [bound_ppm(eps, mu, _BETA, q, step=0.02) for mu in mus]
+    return (
+        mus,
+        np.array([information(ppm, q).sum() for ppm in bound]),
+        np.array([relative_entropy(ppm, boltzmann) * len(eps) for ppm in bound]),
+    )
 
 
 def compute(state: SaturationState) -> SaturationResult:
     """Work out which bases the bound sites show."""
-    eps, q, beta = energies(state.motif), gc_background(state.gc), inverse_temperature()
-    boltzmann = boltzmann_ppm(eps, beta, q)
-    bound = bound_ppm(eps, state.mu, beta, q)
+    eps, q = energies(state.motif), gc_background(state.gc)
+    boltzmann = boltzmann_ppm(eps, _BETA, q)
+    bound = bound_ppm(eps, state.mu, _BETA, q)
     grid, share = energy_distribution(eps, q)
-    taken = occupancy(grid, state.mu, beta)
+    taken = occupancy(grid, state.mu, _BETA)
     return SaturationResult(
         state,
         boltzmann,
@@ -102,7 +104,7 @@ def compute(state: SaturationState) -> SaturationResult:
         float(information(bound, q).sum()),
         relative_entropy(bound, boltzmann) * len(eps),
         float(information(boltzmann, q).sum()),
-        float(occupancy(0.0, state.mu, beta)),
+        float(occupancy(0.0, state.mu, _BETA)),
         float(share @ taken),
         # A bound site is drawn in proportion to its occupancy, and is occupied that often again.
         float(share @ taken**2 / (share @ taken)),
@@ -113,7 +115,7 @@ def compute(state: SaturationState) -> SaturationResult:
 def draw(result: SaturationResult, uid: str) -> dict[str, str | Chart]:
     """Draw both logos on one scale, and information and divergence along mu."""
     mu, q = result.state.mu, gc_background(result.state.gc)
-    # The first number of a position, and an axis in bits that is the same for every background.
+    # Number of the first position, and where the axis of bits ends.
     first, top = (0, 8.0) if result.state.motif == "crp" else (5, 3.0)
     look = {"background": q, "height": 150, "first": first}
     return {
@@ -149,7 +151,7 @@ def describe(result: SaturationResult) -> str:
         else "σ(z) is no longer close to exp(z), and the logo flattens"
     )
     return (
-        f"<p>Best site: P(bound) = σ(β(μ − 0)) = σ({written(inverse_temperature() * mu, 2)}) = "
+        f"<p>Best site: P(bound) = σ(β(μ − 0)) = σ({written(_BETA * mu, 2)}) = "
         f"<b>{result.best:.3f}</b>; a random site on average {result.random:.2g}.</p>"
         f"<p>KL = Σ<sub>k</sub> Σ<sub>a</sub> θ·log₂(θ/θ<sub>Boltzmann</sub>) = "
         f"<b>{result.divergence:.2f} bits</b>; information {result.bits:.2f} of {result.full:.2f} "

@@ -7,8 +7,7 @@ import dataclasses
 import numpy as np
 
 from motiflab.checks import ArgumentError
-from motiflab.figures.numbers import bracketed, short
-from motiflab.figures.scan_picture import Scan, Tap, scan_svg, scan_table
+from motiflab.figures import Scan, Tap, bracketed, scan_svg, scan_table, short
 from motiflab.layers.convolution import cross_correlate, output_length
 from motiflab.sequences.alphabet import BASES, clean
 from motiflab.sequences.encoding import one_hot
@@ -151,7 +150,8 @@ def _as_it_lies(state: ScanState) -> tuple[np.ndarray, tuple[int, ...]]:
     order = tuple(range(len(weights)))
     if state.reading == "forward":
         return weights, order
-    if state.reading == "complement":  # in the order A, C, G, T that of base a is base 3 - a
+    if state.reading == "complement":
+        # The complement of base a is base 3 - a in the order A, C, G, T.
         weights = weights[:, ::-1]
     return weights[::-1], order[::-1]
 

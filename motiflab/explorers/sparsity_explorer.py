@@ -11,8 +11,7 @@ import numpy as np
 from motiflab.datasets import sources
 from motiflab.figures.chart_parts import Series, axis, curves_chart
 from motiflab.layers.activations import relu
-from motiflab.motifs import jaspar
-from motiflab.motifs.motif import Motif
+from motiflab.motifs import Motif, jaspar
 from motiflab.networks.one_layer import OneLayerNetwork, pre_activations
 from motiflab.widgets import CardResult, CardState, Chart, Explorer, blame, curves, slider, text
 
@@ -133,8 +132,8 @@ def draw(result: SparsityResult, uid: str) -> dict[str, Chart]:
             "All 1,000 sequences",
             axis("bias b (nats)", (LOWEST, HIGHEST), dtick=4),
             axis("share (%)", (-2, 102), dtick=25),
-            f"b = {result.state.bias:g}",
-            result.state.bias,
+            place=f"b = {result.state.bias:g}",
+            now=result.state.bias,
         ),
     }
 

@@ -8,18 +8,16 @@ import numpy as np
 
 from motiflab.checks import ArgumentError
 from motiflab.datasets.published_sites import splice_sites
-from motiflab.figures.heatmap import heatmap_svg, heatmap_table
-from motiflab.figures.logo import logo_svg
-from motiflab.figures.numbers import written
-from motiflab.motifs.dependencies import (
+from motiflab.figures import captioned, heatmap_svg, heatmap_table, logo_svg, written
+from motiflab.motifs import (
+    information,
     information_matrix,
     mutual_information,
     pair_table,
     total_correlation,
 )
-from motiflab.motifs.motif import information
 from motiflab.sequences.alphabet import BASES
-from motiflab.widgets import CardResult, CardState, Explorer, captioned, choice
+from motiflab.widgets import CardResult, CardState, Explorer, choice
 
 # The exon ends at −1; the intron begins at +1. There is no position 0.
 POSITIONS = ("−3", "−2", "−1", "+1", "+2", "+3", "+4", "+5", "+6")

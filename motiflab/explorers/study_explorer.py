@@ -6,8 +6,7 @@ import numpy as np
 
 from motiflab.checks import ArgumentError
 from motiflab.explorers.theorem_explorer import DATA, LENGTH, motif_of
-from motiflab.figures.numbers import written
-from motiflab.figures.recovery_charts import study_chart
+from motiflab.figures import study_chart, written
 from motiflab.networks.recovery import Recovered, learning_curve
 from motiflab.widgets import (
     BackgroundExplorer,

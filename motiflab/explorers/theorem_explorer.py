@@ -9,9 +9,7 @@ import numpy as np
 from motiflab.datasets.published_sites import crp_sites
 from motiflab.figures.numbers import written
 from motiflab.figures.recovery_charts import REACH, starts_table, weights_chart
-from motiflab.motifs import jaspar
-from motiflab.motifs.log_odds import motif_from_weights
-from motiflab.motifs.motif import Motif
+from motiflab.motifs import Motif, jaspar, motif_from_weights
 from motiflab.networks.recovery import Recovered, expected_bias, recover
 from motiflab.sequences.encoding import gc_background
 from motiflab.widgets import (
@@ -35,7 +33,7 @@ DATA = [("aligned windows", "aligned"), ("whole sequences", "scan")]
 
 @cache
 def motif_of(name: str, first: int = 3, width: int = 8) -> Motif:
-    """Some positions of the left half of the CRP sites, or a motif of JASPAR."""
+    """Return a motif of JASPAR, or `width` positions of the CRP sites from position `first` on."""
     if name == "CRP":
         return Motif.from_sites(
             [site[first : first + width] for site in crp_sites()], "CRP, left half"

@@ -7,18 +7,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motiflab.datasets import sources
-from motiflab.datasets.dataset import Dataset
-from motiflab.datasets.planting import Arrangement
-from motiflab.figures.activation_tracks import MarkedSite, Track, activation_tracks_svg
-from motiflab.figures.chart_parts import Series, axis
-from motiflab.figures.numbers import minus
-from motiflab.figures.style import round_up
-from motiflab.figures.update_pictures import addition_html, likeness_html
-from motiflab.motifs import jaspar
-from motiflab.motifs.closest_motifs import Alignment, similarity
-from motiflab.motifs.log_odds import motif_from_weights
-from motiflab.motifs.motif import Motif
+from motiflab.datasets import Arrangement, Dataset, sources
+from motiflab.figures import (
+    MarkedSite,
+    Series,
+    Track,
+    activation_tracks_svg,
+    addition_html,
+    axis,
+    likeness_html,
+    minus,
+    round_up,
+)
+from motiflab.motifs import Alignment, Motif, jaspar, motif_from_weights, similarity
 from motiflab.networks.one_layer import (
     Descent,
     ForwardPass,
@@ -84,6 +85,8 @@ class UpdateResult(CardResult):
     training : Training
     sequence : int
         Which sequence was used.
+    label : int
+        Its label in this course, 0 or 1.
     scores : ndarray, shape (M,)
         Pre-activations of its windows, of both strands the higher.
     reading : ForwardPass
@@ -98,6 +101,7 @@ class UpdateResult(CardResult):
     lesson: Lesson
     training: Training
     sequence: int
+    label: int
     scores: np.ndarray
     reading: ForwardPass
     slope: Gradient
@@ -115,8 +119,7 @@ def lesson(source: str) -> Lesson:
         motif, width = jaspar.load("GATA2"), 11
         data = sources.planted(Arrangement((motif,)), n=1000, length=100)
     # One copy in the layout of the network, as every update reads from it.
-    x = np.ascontiguousarray(data.x.transpose(0, 2, 1), dtype=float)
-    return Lesson(data, x, motif, width)
+    return Lesson(data, np.ascontiguousarray(data.x.transpose(0, 2, 1), dtype=float), motif, width)
 
 
 @functools.lru_cache(maxsize=16)
@@ -143,6 +146,7 @@ def compute(state: UpdateState) -> UpdateResult:
     taught = lesson(state.source)
     ran = training(state.source, state.shuffled, state.activation == "relu", state.rate, state.seed)
     i = int(ran.course.order[state.update - 1])
+    label = int(ran.labels[i])
     before, after = (ran.course.network(t) for t in (state.update - 1, state.update))
     reading = forward(before, taught.x[i])
     return UpdateResult(
@@ -150,9 +154,10 @@ def compute(state: UpdateState) -> UpdateResult:
         taught,
         ran,
         i,
+        label,
         pre_activations(before, taught.x[i])[0].max(axis=0),
         reading,
-        gradient(before, reading, int(ran.labels[i])),
+        gradient(before, reading, label),
         before.weights[0],
         after.weights[0],
         likeness(after.weights[0], taught.motif),
@@ -170,7 +175,7 @@ def draw(result: UpdateResult, uid: str) -> dict[str, str | Chart]:
     )
     track = Track(
         data.names[i],
-        int(result.training.labels[i]),
+        result.label,
         result.reading.probability,
         int(data.lengths[i]),
         result.scores,
@@ -194,7 +199,7 @@ def draw(result: UpdateResult, uid: str) -> dict[str, str | Chart]:
 def describe(result: UpdateResult) -> str:
     """Write out the gradient of this update, and what it did."""
     reading, state, width = result.reading, result.state, len(result.before)
-    p, y = reading.probability, int(result.training.labels[result.sequence])
+    p, y = reading.probability, result.label
     # The winning window gets the same gradient at each of its bases as the bias.
     slope = float(result.slope.bias[0])
     gate = f" · [{reading.score[0]:.2f} &gt; 0]" if state.activation == "relu" else ""
@@ -238,16 +243,16 @@ def _course_charts(result: UpdateResult) -> dict[str, Chart]:
             f"Similarity to {result.lesson.motif.name}",
             x_axis,
             axis("similarity", (-0.2, 1.02)),
-            f"update {u}",
-            u,
+            place=f"update {u}",
+            now=u,
         ),
         "loss": curves(
             [Series(f"mean {means[-1]:.2f}", last, means, float(means[-1]))],
             f"Loss, mean of the last {MEAN_OF} updates",
             x_axis,
             axis("cross-entropy (nats)", (0, 1.5), dtick=0.5),
-            f"update {u}",
-            u,
+            place=f"update {u}",
+            now=u,
         ),
     }
 

@@ -14,7 +14,7 @@ __getattr__, __dir__, __all__ = names(
             "svg_picture Ruler Scale svg_text svg_group svg_path svg_rect axis_name axis_lines "
             "sequence_row position_numbers signed_fill base_look"
         ),
-        "tables": "Html html_table table_row",
+        "tables": "Html html_table table_row captioned unseen",
         "chart_parts": (
             "line points base_points bars key numbered_keys axis upright figure Series "
             "curves_chart curves_text"
@@ -28,7 +28,7 @@ __getattr__, __dir__, __all__ = names(
             "letter_heights logo_svg logo_text glyph_definitions letters axis_range logo_bytes "
             "save_logo"
         ),
-        "heatmap": "heatmap_svg heatmap_table",
+        "heatmap": "heatmap_svg heatmap_table motif_matrix_html",
         "filter_gallery": "FilterCard gallery_html gallery_table",
         "activation_tracks": (
             "MarkedSite Track activation_tracks_svg activation_tracks_table best_window"

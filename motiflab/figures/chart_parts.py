@@ -323,9 +323,11 @@ def curves_chart(
     >>> len(chart.data), chart.data[2].y
     (3, (0.5,))
     """
-    shown, left = list, 46
-    if y_axis.get("type") == "log":  # powers of ten are wide
-        shown, left = _positive, 72
+    shown = list
+    left = 46
+    if y_axis.get("type") == "log":
+        shown = _positive
+        left = 72  # powers of ten are wide
         y_axis = y_axis | {"title": {"text": y_axis["title"]["text"], "standoff": 22}}
     lines = [
         line(one.x, shown(one.y), one.words, colour, dash=dash)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -20,10 +19,9 @@ from motiflab.figures.chart_parts import (
     points,
     upright,
 )
-from motiflab.figures.heatmap import heatmap_svg, heatmap_table
+from motiflab.figures.heatmap import motif_matrix_html
 from motiflab.figures.style import ACCENT, SEQUENTIAL, round_up
 from motiflab.motifs.energy import occupancy
-from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.matrix import check_matrix
 
 _KCAL = "kcal/mol"
@@ -140,22 +138,11 @@ def view_html(matrix: ArrayLike, view: str, title: str, uid: str, edited: bool) 
     >>> "you edit this" in view_html([[0, 1, 1, 1]], "energies", "Energies", "e", edited=True)
     True
     """
-    rows = check_matrix("matrix", matrix).T
-    named = rows, list(BASES), [str(k) for k in range(rows.shape[1])], title
-    svg = heatmap_svg(
-        *named,
-        "The numbers stand in the table that follows.",
-        uid,
-        # Probabilities stay below 1, energies and weights may be of any size.
-        limit=1.0 if view == "probabilities" else round_up(max(1.0, np.abs(rows).max())),
-        digits=2,
-        cell=(42, 22),
-    )
+    matrix = check_matrix("matrix", matrix)
+    # Probabilities are at most 1, energies and weights may be of any size.
+    limit = 1.0 if view == "probabilities" else round_up(max(1.0, np.abs(matrix).max()))
     mark = f" <b style='color:{ACCENT}'>you edit this</b>" if edited else ""
-    return (
-        f"<div class='motiflab-caption'><b>{escape(title)}</b>{mark}</div>{svg}"
-        f"<div class='motiflab-unseen'>{heatmap_table(*named, digits=3)}</div>"
-    )
+    return motif_matrix_html(matrix, title, uid, limit, mark=mark)
 
 
 def saturation_chart(

@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.evaluation.curves import Curve
-from motiflab.evaluation.prevalence import Judgement
+from motiflab.evaluation import Curve, Judgement
 from motiflab.figures.chart_parts import (
     GREY,
     Figure,

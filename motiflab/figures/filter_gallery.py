@@ -201,15 +201,20 @@ class _Gallery:
     def card(self, card: FilterCard) -> str:
         """One filter: its picture, and what is known of it in words."""
         # A line that is not known is left empty, so that all cards have the same height.
-        planted = match = windows = _line()
-        picture = f'<p style="aspect-ratio:{_WIDTH}/{self.height:g}">{escape(card.note)}</p>'
-        if card.motif:
+        planted = _line()
+        match = _line()
+        if card.motif is None:
+            picture = f'<p style="aspect-ratio:{_WIDTH}/{self.height:g}">{escape(card.note)}</p>'
+            windows = _line()
+        else:
             picture = self._picture(card)
             evalue = "" if card.match_evalue is None else f"E = {card.match_evalue:.1g}"
             windows = _line(f"{card.sites:,} windows" if card.sites else "shape only", evalue)
             if card.match_name:
-                name = f"<b>{escape(card.match_name)}</b> {escape(card.match_id)}"
-                match = _line(name, f"{card.match_similarity:.2f}")
+                match = _line(
+                    f"<b>{escape(card.match_name)}</b> {escape(card.match_id)}",
+                    f"{card.match_similarity:.2f}",
+                )
             if card.truth:
                 short = escape(card.planted).replace(" strand)", ")")
                 planted = _line(f"planted {short}", f"{card.truth_similarity:.2f}")
@@ -223,11 +228,12 @@ class _Gallery:
         """The planted motif, if any, above the filter's own logo, as one SVG."""
         motif, truth, ruler = card.motif, card.truth, self.ruler
         description = f"{motif.iupac()}, {motif.information(self.background).sum():.1f} bits"
-        planted, top = "", self.axis - _LOGO
+        planted = ""
+        top = self.axis - _LOGO
         if truth:
+            top = 0
             description += f"; above it the planted {card.planted}, {truth.iupac()}"
-            planted, top = svg_path(f"M{_LEFT} {_LOGO}H{_WIDTH - _RIGHT}", AXIS), 0
-            planted += (
+            planted = svg_path(f"M{_LEFT} {_LOGO}H{_WIDTH - _RIGHT}", AXIS) + (
                 f'<use href="#{self._planted_id(truth, card.truth_strand)}" '
                 f'x="{ruler.x(card.truth_offset):.1f}" y="{_LOGO}"/>'
             )
@@ -264,9 +270,8 @@ class _Gallery:
         return f"{self.uid}-planted{self.truths.index(truth)}{strand}"
 
     def _logo(self, motif: Motif, left: float, zero: float) -> str:
-        heights = letter_heights(motif, background=self.background)
         ruler, scale = Ruler(left, self.ruler.unit), Scale(zero, self.scale.unit)
-        return letters(heights, self.uid, ruler, scale)
+        return letters(letter_heights(motif, background=self.background), self.uid, ruler, scale)
 
 
 def _line(left: str = "", right: str = "") -> str:

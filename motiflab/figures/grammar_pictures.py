@@ -267,8 +267,11 @@ def reading_svg(reading: Reading, names: Sequence[str], uid: str) -> str:
     >>> ">2.0<" in reading_svg(reading, ["A", "B"], "r")
     True
     """
+    contributions, rows, columns = _grid(reading, names)
     return heatmap_svg(
-        *_grid(reading, names),
+        contributions,
+        rows,
+        columns,
         f"What second-layer filter {reading.index + 1} reads",
         reading_text(reading, names),
         uid,
@@ -278,8 +281,11 @@ def reading_svg(reading: Reading, names: Sequence[str], uid: str) -> str:
 
 def reading_table(reading: Reading, names: Sequence[str]) -> str:
     """The numbers of `reading_svg` as an HTML table."""
+    contributions, rows, columns = _grid(reading, names)
     return heatmap_table(
-        *_grid(reading, names),
+        contributions,
+        rows,
+        columns,
         "Mean contribution to the score of the second-layer filter, by distance in bases",
         corner="first-layer filter",
     )
@@ -307,5 +313,8 @@ def _grid(reading: Reading, names: Sequence[str]) -> tuple[np.ndarray, list[str]
     most = np.argsort(-size, kind="stable")[:ROWS].tolist()
     # By name, so that filters of one motif stand together.
     rows = sorted(most, key=names.__getitem__)
-    columns = [f"+{offset}" for offset in reading.offsets]
-    return reading.contributions[rows], [names[row] for row in rows], columns
+    return (
+        reading.contributions[rows],
+        [names[row] for row in rows],
+        [f"+{offset}" for offset in reading.offsets],
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from html import escape
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,7 +19,8 @@ from motiflab.figures.svg import (
     svg_rect,
     svg_text,
 )
-from motiflab.figures.tables import html_table
+from motiflab.figures.tables import captioned, html_table, unseen
+from motiflab.sequences.alphabet import BASES
 
 _HEAD, _EDGE = 18, 2  # pixels for the names of the columns, and for the frame of a marked cell
 
@@ -73,23 +75,20 @@ def heatmap_svg(
     wide, high = cell
     left = 8 + 7.5 * max(map(len, rows))
     size = left + wide * len(columns) + _EDGE, _HEAD + high * len(rows) + _EDGE
-    corners = {(r, c): (left + c * wide, _HEAD + r * high) for r, c in np.ndindex(matrix.shape)}
-    filled = [(matrix[place], *corners[place]) for place in corners if not np.isnan(matrix[place])]
-    cells = [
-        # Never quite opaque: the number must stay readable in the colour of the theme's text.
-        svg_rect(x, y, wide, high, signed_fill(value, 0.65 * min(1.0, abs(value) / limit)))
-        for value, x, y in filled
-    ]
-    numbers = [
-        svg_text(x + wide / 2, y + high / 2 + 4, written(value, digits))
-        for value, x, y in filled
-        if digits >= 0
-    ]
-    frames = [
-        f'<path d="M{x:g} {y:g}h{wide:g}v{high:g}h{-wide:g}z"/>'
-        for place, (x, y) in corners.items()
-        if place in marked
-    ]
+    cells = []
+    numbers = []
+    frames = []
+    for (r, c), value in np.ndenumerate(matrix):
+        x = left + c * wide
+        y = _HEAD + r * high
+        if not np.isnan(value):
+            # Never quite opaque: the number must stay readable in the colour of the theme's text.
+            fill = signed_fill(value, 0.65 * min(1.0, abs(value) / limit))
+            cells.append(svg_rect(x, y, wide, high, fill))
+            if digits >= 0:
+                numbers.append(svg_text(x + wide / 2, y + high / 2 + 4, written(value, digits)))
+        if (r, c) in marked:
+            frames.append(f'<path d="M{x:g} {y:g}h{wide:g}v{high:g}h{-wide:g}z"/>')
     names = "".join(
         svg_text(left - 6, _HEAD + (r + 0.5) * high + 4, name, "end", base_look(name))
         for r, name in enumerate(rows)
@@ -142,6 +141,48 @@ def heatmap_table(
         for name, values in zip(rows, matrix)
     ]
     return html_table(caption, [corner, *columns], body)
+
+
+def motif_matrix_html(
+    matrix: ArrayLike,
+    title: str,
+    uid: str,
+    limit: float,
+    marked: Collection[tuple[int, int]] = (),
+    mark: str = "",
+) -> str:
+    """Show a matrix of a motif under its name: rows are bases, columns positions.
+
+    Parameters
+    ----------
+    matrix : array_like, shape (K, 4)
+    title : str
+        What the numbers are, with their unit; any text, it is escaped.
+    uid, limit, marked
+        As for `heatmap_svg`.
+    mark : str
+        HTML that follows the title.
+
+    Returns
+    -------
+    str
+        HTML; the numbers are in it again as a table for a screen reader.
+
+    Examples
+    --------
+    >>> html = motif_matrix_html([[0, 1, 1, 1]], "Energies", "e", 1.0)
+    >>> "<b>Energies</b>" in html, "<th scope='row'>T</th><td>1.000</td>" in html
+    (True, True)
+    """
+    turned = np.transpose(matrix)
+    positions = [str(k) for k in range(turned.shape[1])]
+    # A screen reader gets the numbers as a table, so the picture need not read them out.
+    about = "Rows are bases, columns positions; the numbers stand in the table that follows."
+    svg = heatmap_svg(
+        turned, BASES, positions, title, about, uid, limit, digits=2, marked=marked, cell=(42, 22)
+    )
+    table = heatmap_table(turned, BASES, positions, title, digits=3)
+    return captioned(f"<b>{escape(title)}</b>{mark}", svg + unseen(table))
 
 
 def _checked(matrix: ArrayLike, rows: Sequence[str], columns: Sequence[str]) -> np.ndarray:

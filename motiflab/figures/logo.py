@@ -134,7 +134,7 @@ def logo_svg(
     numbers = (
         svg_text(ruler.x(k + 0.5), height - _BOTTOM + 15, k + first)
         for k in range(len(heights))
-        # In a wide logo, numbers of three digits would touch.
+        # A long logo numbers only every fifth position.
         if len(heights) <= 30 or k == 0 or (k + first) % 5 == 0
     )
     drawing = (

@@ -27,9 +27,8 @@ from motiflab.figures.svg import (
     svg_text,
 )
 from motiflab.figures.tables import html_table
-from motiflab.layers.convolution import index_map
+from motiflab.layers import index_map, winners
 from motiflab.layers.invariance import SAME, InvarianceCurve
-from motiflab.layers.pooling import winners
 
 
 @dataclass(frozen=True, eq=False)
@@ -272,8 +271,7 @@ def _map(picture: PooledMap, ruler: Ruler, top: float) -> str:
         f'cy="{scale.y(np.clip(picture.y[m], *picture.limits)):.1f}" r="3" style="fill:{TEXT}"/>'
         for m in np.unique(best)
     )
-    bars = _bars(picture, ruler, picture.y, top, _MAP, picture.limits, clear)
-    return bars + "".join(dots)
+    return _bars(picture, ruler, picture.y, top, _MAP, picture.limits, clear) + "".join(dots)
 
 
 def _overlap(picture: PooledMap) -> int:

@@ -166,8 +166,10 @@ def _cells(effects: np.ndarray, sequence: str, limit: float) -> str:
 def _lane(lane: Lane, y: float) -> str:
     """A window in the row of its filter."""
     colour = DIVERGING[int(lane.weight > 0)]
-    full, empty = f'fill="{colour}" fill-opacity=".3"', 'fill="none" stroke-dasharray="3 2"'
-    look = f'rx="2" stroke="{colour}" {full if lane.active else empty}'
+    fill = 'fill="none" stroke-dasharray="3 2"'
+    if lane.active:
+        fill = f'fill="{colour}" fill-opacity=".3"'
+    look = f'rx="2" stroke="{colour}" {fill}'
     return (
         svg_text(_LEFT - 8, y + 11, f"filter {lane.index + 1}", "end")
         + _RULER.span(lane.start, lane.end, y, _LANE - 3, look)

@@ -122,8 +122,9 @@ def scan_table(scan: Scan) -> str:
     ]
     for row in rows:
         row[scan.j + 1] = Html(f"<b>{row[scan.j + 1]}</b>")  # behind the name of the row
-    caption = "All outputs; the current one is bold, a 0 among the bases is padding"
-    return html_table(caption, [], rows)
+    return html_table(
+        "All outputs; the current one is bold, a 0 among the bases is padding", [], rows
+    )
 
 
 def in_words(scan: Scan) -> str:
@@ -202,8 +203,10 @@ class _Canvas:
     """Where everything lies, and its parts from top to bottom."""
 
     def __init__(self, scan: Scan, room: int, uid: str) -> None:
-        self.scan, self.uid, self.taps = scan, uid, scan.window(scan.j)
-        columns, wide = len(scan.sequence) + 2 * room, _WIDTH - _LEFT - _RIGHT
+        self.scan, self.uid = scan, uid
+        self.taps = scan.window(scan.j)
+        columns = len(scan.sequence) + 2 * room
+        wide = _WIDTH - _LEFT - _RIGHT
         self.column = min(_WIDEST, wide / columns)
         self.left = _LEFT + (wide - columns * self.column) / 2  # a short sequence is centred
         self.x = Ruler(self.left + room * self.column, self.column).x
@@ -238,7 +241,8 @@ class _Canvas:
 
     def _base(self, i: int, read: bool) -> str:
         """A base as a letter on its colour, strong if the window reads it."""
-        base, size = self.scan.sequence[i], min(self.column - 6, _CELL - 12)
+        base = self.scan.sequence[i]
+        size = min(self.column - 6, _CELL - 12)
         ground, letter = (0.32, 1) if read else (0.1, 0.55)
         look = f'rx="3" fill="{BASE_COLOURS[base]}" fill-opacity="{ground}"'
         return svg_rect(self.x(i) + 1, _BASES, self.column - 2, _CELL, look) + (

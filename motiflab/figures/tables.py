@@ -1,4 +1,4 @@
-"""The one HTML table: a caption, the names of the columns, and rows that begin with their name."""
+"""HTML around numbers and pictures: tables, captions, and tables for screen readers only."""
 
 from __future__ import annotations
 
@@ -70,6 +70,20 @@ def table_row(cells: Sequence[object], attributes: str = "") -> str:
     name, *values = cells
     columns = [_element("th scope='row'", name), *(_element("td", value) for value in values)]
     return _element("tr", Html("".join(columns), attributes))
+
+
+def captioned(caption: str, picture: str) -> str:
+    """Put a caption, HTML as well, over a picture of a card.
+
+    >>> captioned("<b>Bits</b>", "<svg></svg>")
+    "<div class='motiflab-caption'><b>Bits</b></div><svg></svg>"
+    """
+    return f"<div class='motiflab-caption'>{caption}</div>{picture}"
+
+
+def unseen(table: str) -> str:
+    """Leave a table to screen readers, where a picture already shows its numbers."""
+    return f"<div class='motiflab-unseen'>{table}</div>"
 
 
 def _element(tag: str, content: object) -> str:

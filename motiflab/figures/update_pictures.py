@@ -8,9 +8,8 @@ import numpy as np
 
 from motiflab.figures.heatmap import heatmap_svg, heatmap_table
 from motiflab.figures.logo import logo_svg
-from motiflab.motifs.closest_motifs import Alignment
-from motiflab.motifs.log_odds import motif_from_weights
-from motiflab.motifs.motif import Motif
+from motiflab.figures.tables import captioned, unseen
+from motiflab.motifs import Alignment, Motif, motif_from_weights
 from motiflab.sequences.alphabet import BASES
 
 
@@ -55,23 +54,24 @@ def addition_html(
         (f"= W after update {update}", after, numbers, limit, 2, seen),
     ]
     drawn = "".join(
-        f"<div class='motiflab-caption'>{escape(words)}</div>"
-        + heatmap_svg(
-            matrix.T,
-            list(BASES),
-            columns,
-            title=words,
-            description=f"{words}; numbers up to {np.abs(matrix).max():.3f} in size.",
-            uid=f"{uid}{i}",
-            limit=reach,
-            digits=digits,
-            marked=marked,
-            cell=(42, 17),
+        captioned(
+            escape(words),
+            heatmap_svg(
+                matrix.T,
+                list(BASES),
+                columns,
+                title=words,
+                description=f"{words}; numbers up to {np.abs(matrix).max():.3f} in size.",
+                uid=f"{uid}{i}",
+                limit=reach,
+                digits=digits,
+                marked=marked,
+                cell=(42, 17),
+            ),
         )
         for i, (words, matrix, columns, reach, digits, marked) in enumerate(parts)
     )
-    table = heatmap_table(after.T, list(BASES), numbers, f"W after update {update}")
-    return f"{drawn}<div class='motiflab-unseen'>{table}</div>"
+    return drawn + unseen(heatmap_table(after.T, list(BASES), numbers, f"W after update {update}"))
 
 
 def likeness_html(
@@ -125,8 +125,11 @@ def likeness_html(
         (fit, under, "bits", None),
     ]
     drawn = "".join(
-        f"<div><div class='motiflab-caption'>{escape(words)}</div>"
-        + logo_svg(matrix, kind, title=words, uid=f"{uid}{i}", height=125, limit=reach)
+        "<div>"
+        + captioned(
+            escape(words),
+            logo_svg(matrix, kind, title=words, uid=f"{uid}{i}", height=125, limit=reach),
+        )
         + "</div>"
         for i, (words, matrix, kind, reach) in enumerate(pictures)
     )

@@ -80,7 +80,7 @@ def saliency(network: MotifNetwork, x: ArrayLike, of: str = "probability") -> np
     import torch
 
     check_output(of)
-    inputs = as_tensor(network, [_input_of(network, x)]).requires_grad_()
+    inputs = as_tensor(network, [check_input(x, network.alphabet)]).requires_grad_()
     with torch.enable_grad():
         logit = network(inputs)[0]
         output = logit.sigmoid() if of == "probability" else logit
@@ -159,7 +159,7 @@ def mutagenesis(network: MotifNetwork, x: ArrayLike, of: str = "probability") ->
     import torch
 
     check_output(of)
-    x = _input_of(network, x)
+    x = check_input(x, network.alphabet)
     # Each sequence has one certain letter at one position, and is x elsewhere.
     places = np.arange(len(x))
     letters = x.shape[1]
@@ -196,10 +196,6 @@ def check_input(x: ArrayLike, alphabet: Alphabet = DNA) -> np.ndarray:
     )
     require("x", np.isfinite(x).all(), "hold finite numbers, got infinity or nan")
     return x
-
-
-def _input_of(network: MotifNetwork, x: ArrayLike) -> np.ndarray:
-    return check_input(x, network.alphabet)
 
 
 def as_tensor(network: MotifNetwork, batch: ArrayLike) -> torch.Tensor:
@@ -301,7 +297,7 @@ def winning_windows(network: MotifNetwork, x: ArrayLike) -> list[Winner]:
         f'pooling="max", window=0), got {s.layers}, "{s.pooling}" and {s.window}',
     )
     with torch.no_grad():
-        scores = network.scores(as_tensor(network, [_input_of(network, x)]))
+        scores = network.scores(as_tensor(network, [check_input(x, network.alphabet)]))
         maps = network.activate(scores)[0].double().numpy()  # (strands, F, M)
         scores = scores[0].double().numpy()
         weights = network.conv.weight.double().numpy().transpose(0, 2, 1)
@@ -355,7 +351,10 @@ def saliency_by_hand(network: MotifNetwork, x: ArrayLike, of: str = "probability
     True
     """
     check_output(of)
-    logit, gradient = network.dense.bias.item(), np.zeros(_input_of(network, x).shape)
+    logit, gradient = (
+        network.dense.bias.item(),
+        np.zeros(check_input(x, network.alphabet).shape),
+    )
     for winner in winning_windows(network, x):
         logit += winner.weight * winner.activation
         # A tap in the padding meets a zero that is no input: no gradient goes there.

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from motiflab.checks import ArgumentError
-from motiflab.figures.evaluation_charts import loss_chart, loss_text, roc_chart, roc_text
-from motiflab.figures.filter_gallery import gallery_html
-from motiflab.figures.grammar_pictures import (
+from motiflab.figures import (
+    captioned,
     field_chart,
     field_chart_text,
     field_svg,
     field_text,
+    gallery_html,
+    loss_chart,
+    loss_text,
     reading_svg,
     reading_table,
     reading_text,
+    roc_chart,
+    roc_text,
 )
 from motiflab.interpretation.filters_as_motifs import Reading, read_second_layer
 from motiflab.lab.lab_state import LabState
@@ -20,7 +24,7 @@ from motiflab.lab.motif_lab import MotifLab
 from motiflab.lab.training_session import Look
 from motiflab.layers.receptive_fields import Grammar, Stack, receptive_field
 from motiflab.networks.training import one_thread
-from motiflab.widgets import Chart, captioned
+from motiflab.widgets import Chart, scrolled
 from motiflab.widgets.fields import declared
 
 RECIPE = {
@@ -136,14 +140,13 @@ class GrammarLab(MotifLab):
         needed = grammar.needed(stack.window)
         steps, losses = result.steps, result.losses
         best = session.data.best_roc
-        svg = field_svg(stack, grammar, uid=f"{uid}g")  # in a box that scrolls if narrow
         caption = (
             f"<b>What second-layer filter {reading.index + 1} reads.</b> Rows: filters of the "
             "first layer, by the planted motif most like them. Columns: bases from the first tap. "
             "Numbers: what they add to its score, on average."
         )
         return {
-            "field": f"<div class='motiflab-table'>{svg}</div>",
+            "field": scrolled(field_svg(stack, grammar, uid=f"{uid}g")),
             "trials": Chart(
                 field_chart(fields, areas, needed, _point(result)),
                 field_chart_text(fields, areas, needed),
@@ -185,8 +188,7 @@ def _gaps(state: LabState) -> tuple[int, ...]:
 
 
 def _point(look: Look) -> tuple[int, float]:
-    stack = stack_of(look.session.state)
-    return receptive_field(stack.layers).size, look.roc.area
+    return receptive_field(stack_of(look.session.state).layers).size, look.roc.area
 
 
 @one_thread()

@@ -9,12 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from motiflab.checks import ArgumentError
-from motiflab.datasets import sources
-from motiflab.datasets.dataset import Dataset
+from motiflab.datasets import Dataset, sources
 from motiflab.evaluation import curves
 from motiflab.lab.lab_state import LabState
-from motiflab.sequences.encoding import background, gc_background
-from motiflab.sequences.fasta import UnquotedPath
+from motiflab.sequences import UnquotedPath, background, gc_background
 from motiflab.widgets import blame
 
 HELD_OUT = 0.2

@@ -9,8 +9,7 @@ from motiflab.checks import ArgumentError
 from motiflab.datasets.planting import Arrangement
 from motiflab.datasets.sources import LONGEST
 from motiflab.motifs import jaspar
-from motiflab.networks.model_settings import ModelSettings
-from motiflab.networks.training import TrainSettings
+from motiflab.networks import ModelSettings, TrainSettings
 from motiflab.sequences.fasta import LIMITS
 from motiflab.widgets import CardState, blame, choice, number, slider, text, toggle
 from motiflab.widgets.fields import declared
@@ -192,13 +191,15 @@ class LabState(CardState):
 
     def model(self) -> ModelSettings:
         """The architecture."""
-        names = [field.name for field in dataclasses.fields(ModelSettings)]
-        return ModelSettings(**{name: getattr(self, name) for name in names})
+        return self._part(ModelSettings)
 
     def training(self) -> TrainSettings:
         """How to train."""
-        names = [field.name for field in dataclasses.fields(TrainSettings)]
-        return TrainSettings(**{name: getattr(self, name) for name in names})
+        return self._part(TrainSettings)
+
+    def _part(self, kind: type) -> Any:
+        """Return settings of this kind, from the fields here that have their names."""
+        return kind(**{field.name: getattr(self, field.name) for field in dataclasses.fields(kind)})
 
     def check_model(self, length: int) -> None:
         """Raise `ValueError`, with the numbers, if no network can read sequences that short."""

@@ -48,9 +48,10 @@ class Toolbar:
         replay: Callable[[], None],
         upload: Callable[[str, str, bytes], None],
     ) -> None:
-        self._buttons = {}
-        for name in _BUTTONS:
-            self._buttons[name] = Tool(name.lower(), button(name, partial(press, name.lower())))
+        self._buttons = {
+            name: Tool(name.lower(), button(name, partial(press, name.lower())))
+            for name in _BUTTONS
+        }
         self._replay = make(
             widgets.IntSlider,
             description="Moment",
@@ -71,8 +72,9 @@ class Toolbar:
         self._format = make(
             widgets.Dropdown, options=["svg", "pdf", "png"], description="Strongest logo"
         )
-        hint = "Draw it for print and save it beside this notebook"
-        save = button("Save", partial(press, "save"), hint)
+        save = button(
+            "Save", partial(press, "save"), "Draw it for print and save it beside this notebook"
+        )
         self._saved = make(widgets.HTML)
         self.tools = [
             *self._buttons.values(),

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from html import escape
 
-from motiflab.figures.activation_tracks import activation_tracks_svg, activation_tracks_table
-from motiflab.figures.evaluation_charts import (
+from motiflab.figures import (
+    activation_tracks_svg,
+    activation_tracks_table,
+    captioned,
+    gallery_html,
+    gallery_table,
     loss_chart,
     loss_text,
     precision_recall_chart,
@@ -13,9 +17,8 @@ from motiflab.figures.evaluation_charts import (
     roc_chart,
     roc_text,
 )
-from motiflab.figures.filter_gallery import gallery_html, gallery_table
 from motiflab.lab.training_session import SHOWN, Look
-from motiflab.widgets import Chart, captioned
+from motiflab.widgets import Chart
 
 SHAPE_ONLY = (
     "Logos from weights show the shape only: what follows a filter in the network can make up for "

@@ -164,13 +164,12 @@ class MotifLab(Explorer):
         """
         self.start()
         try:
-            while self.session is not None and not self.session.done:
+            # After its last step a training still draws, and a Reset may come meanwhile.
+            while self.session is not None and (self._running or not self.session.done):
                 await asyncio.sleep(0.05)
         except asyncio.CancelledError:  # the cell was interrupted
             self.pause()
             raise
-        if self._running:
-            await self._live.task  # it still draws the last picture
         return self.session and look(self.session, evalues=True)
 
     def close(self) -> None:
@@ -203,11 +202,13 @@ class MotifLab(Explorer):
             session = Session(state, self._data[1])
         result = look(session, 0, state.logos) if session else None
         if self._live is not None:
-            self._live.cancel()  # else it would draw once more, what is seen no longer
+            self._live.cancel()  # otherwise it would draw the old training once more
         self.session = session
-        self._live = session and LiveTraining(
-            session, speed=lambda: self.state.speed, show=self._show_latest
-        )
+        self._live = None
+        if session is not None:
+            self._live = LiveTraining(
+                session, speed=lambda: self.state.speed, show=self._show_latest
+            )
         return result
 
     def _prepare(self, state: LabState) -> None:
@@ -258,8 +259,9 @@ class MotifLab(Explorer):
     def _show_progress(self) -> None:
         session, running = self.session, self._running
         left = session is not None and not session.done
-        able = {"Start": left and not running, "Pause": running, "Step": left, "Reset": True}
-        self._bar.enable(able)
+        self._bar.enable(
+            {"Start": left and not running, "Pause": running, "Step": left, "Reset": True}
+        )
         self._bar.offer_files(set(self.state.files()) - self.locked - self.hidden)
         if session is None:
             self._bar.moment(0, 1)

@@ -1,7 +1,7 @@
 """One training in the lab: its network, its records, start and pause, and what a record shows.
 
 No widgets and no drawing. `Session.advance` takes the training further, `LiveTraining` does so
-while the notebook stays at hand; `look` works out everything that can be seen at one moment.
+while the notebook keeps responding; `look` works out everything that can be seen at one moment.
 """
 
 from __future__ import annotations
@@ -17,17 +17,14 @@ import numpy as np
 from motiflab import networks
 from motiflab.datasets.dataset import Dataset
 from motiflab.evaluation import curves
-from motiflab.figures.activation_tracks import MarkedSite, Track
-from motiflab.figures.filter_gallery import FilterCard
+from motiflab.figures import FilterCard, MarkedSite, Track
 from motiflab.interpretation import filters_as_motifs
 from motiflab.lab.lab_data import LabData
 from motiflab.lab.lab_state import LabState
 from motiflab.layers.activations import sigmoid
-from motiflab.motifs import jaspar, log_odds
-from motiflab.motifs.closest_motifs import best_matches, similarity
+from motiflab.motifs import best_matches, jaspar, log_odds, similarity
 from motiflab.motifs.tomtom import tomtom
-from motiflab.networks import training
-from motiflab.networks.training import one_thread
+from motiflab.networks import one_thread, training
 
 SHOWN = 16
 """Filters shown at most, the strongest."""
@@ -131,7 +128,7 @@ class Session:
 
 
 class LiveTraining:
-    """Train a session in small slices, so that Pause and every control stay at hand.
+    """Train a session in small slices, so that Pause and every control keep responding.
 
     A kernel does one thing at a time: between two slices it reads its messages.
 

@@ -192,11 +192,10 @@ def _text(source) -> str:
                     data = file.read(MOST_BYTES + 1)
         except OSError as error:
             problem = f"cannot be read ({error.strerror})"
-        path = quoted(os.fsdecode(source))
         require(
             "source",
             not problem,
-            f"be motif text or the path of a file, but {path} {problem}",
+            f"be motif text or the path of a file, but {quoted(os.fsdecode(source))} {problem}",
         )
     else:
         raise bad_source(f"be text, a path or bytes, got {type(source).__name__}")

@@ -202,12 +202,7 @@ def _descend(
         return _evaluate(parameters, tables, y)
 
     end = minimize(evaluate, np.append(weights, bias), method="L-BFGS-B", jac=True)
-    return Fit(
-        weights=end.x[:-1].reshape(weights.shape),
-        bias=float(end.x[-1]),
-        loss=float(end.fun),
-        steps=int(end.nit),
-    )
+    return Fit(end.x[:-1].reshape(weights.shape), float(end.x[-1]), float(end.fun), int(end.nit))
 
 
 def _windows(

@@ -53,10 +53,9 @@ class TrainSettings:
 
     def __post_init__(self) -> None:
         rate = self.learning_rate
-        number = isinstance(rate, (int, float)) and not isinstance(rate, bool)
         require(
             "learning_rate",
-            number and 0 < rate <= 10,
+            isinstance(rate, (int, float)) and not isinstance(rate, bool) and 0 < rate <= 10,
             f"be above 0 and at most 10, not {quoted(rate)}",
         )
         for name, (low, high) in RANGES.items():

@@ -16,12 +16,12 @@ import stat
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from motiflab.exercises.exercise import MARKS, NOT_ATTEMPTED, printable, tidy_name
+from motiflab.exercises.exercise import MARKS, NOT_ATTEMPTED, printable, tidy_count, tidy_name
 
 try:
     import fcntl
@@ -33,7 +33,6 @@ VERSION = 1
 LONGEST = 4000
 """Characters kept of a text, such as an answer or a prediction."""
 
-_MOST = 1_000_000  # of tries, or of hints
 _MOST_BYTES = 100_000_000
 _WAIT = 1.0  # seconds for another kernel that is writing
 
@@ -80,8 +79,8 @@ class Record:
     """
 
     def __init__(self, learner: str, folder: Path | None = None) -> None:
-        # The same file whenever this kernel asks for that folder: what could not be saved so
-        # outlives a cell that is run again.
+        # The same file whenever this kernel asks for that folder, so that unsaved answers survive
+        # running the cell again.
         path = Path(os.path.abspath(folder or Path.cwd())) / FILE
         self._file = _FILES.setdefault(path, AnswerFile(path))
         self._learner = tidy_name(learner)
@@ -135,9 +134,8 @@ class AnswerFile:
     def entries(self, learner: str) -> dict[str, _Fields]:
         """Return what is kept of a learner, by exercise: dictionaries of whatever they hold."""
         with self._alone():
-            content = self._save() if self._unsaved else self._read()
-        content = self._last if content is None else content
-        kept = _make_room(_make_room(content, "learners"), learner)
+            content = self._tried(self._save if self._unsaved else self._read)
+        kept = _table(_table(self._last if content is None else content, "learners"), learner)
         entries = {id: dict(fields) for id, fields in kept.items() if isinstance(fields, dict)}
         for id, changes in self._unsaved.get(learner, {}).items():
             entries.setdefault(id, {}).update(changes)
@@ -148,7 +146,7 @@ class AnswerFile:
         with self._alone():
             mine = self._unsaved.setdefault(learner, {})
             mine[id] = {**mine.get(id, {}), **changes}
-            self._save()
+            self._tried(self._save)
 
     def news(self) -> list[str]:
         """Return the sentences that the learner should be told now; each is returned once."""
@@ -166,9 +164,23 @@ class AnswerFile:
                     _hold(folder)
             yield
 
-    def _read(self) -> _Fields | None:
-        """Return what the file holds; None if it is there and must not be written over."""
+    def _tried(self, step: Callable[[], _Fields]) -> _Fields | None:
+        """Return what the file holds after reading or saving; None if that failed.
+
+        Then the file is there and must not be written over, or cannot be written.
+        """
         self.trouble = ""
+        try:
+            return step()
+        except OSError as problem:
+            self.trouble = (
+                f"Your answers cannot be kept in {FILE} ({problem.strerror or problem}); they last "
+                "until the kernel is stopped. The next check tries again to save them."
+            )
+            return None
+
+    def _read(self) -> _Fields:
+        """Return what the file holds; raises `OSError` if it must not be written over."""
         try:
             status = self._path.stat()
             if not stat.S_ISREG(status.st_mode):  # a pipe would never end
@@ -178,8 +190,6 @@ class AnswerFile:
             content = json.loads(self._path.read_bytes())
         except FileNotFoundError:
             return {}
-        except OSError as problem:
-            return self._failed(problem)
         except UnicodeDecodeError:
             return self._set_aside("its letters are not in the encoding UTF-8")
         except (ValueError, RecursionError):
@@ -196,11 +206,9 @@ class AnswerFile:
         self._last = content
         return content
 
-    def _save(self) -> _Fields | None:
-        """Write what is unsaved into the file; return what it holds then, None if it failed."""
+    def _save(self) -> _Fields:
+        """Write what is unsaved into the file; return what it holds then."""
         content = self._read()
-        if content is None:
-            return None
         content.setdefault("version", VERSION)
         for learner, entries in self._unsaved.items():
             mine = _make_room(_make_room(content, "learners"), learner)
@@ -211,10 +219,7 @@ class AnswerFile:
                 for name, value in changes.items():
                     _move_away(entry, name, type(value))
                     entry[name] = value
-        try:
-            self._write(_encoded(content))
-        except OSError as problem:
-            return self._failed(problem)
+        self._write(_encoded(content))
         self._unsaved, self._last = {}, content
         return content
 
@@ -229,26 +234,16 @@ class AnswerFile:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
 
-    def _set_aside(self, why: str) -> _Fields | None:
+    def _set_aside(self, why: str) -> _Fields:
         """Keep a file that cannot be used under another name: nothing is written over."""
         names = (self._path.with_suffix(f".damaged{n or ''}.json") for n in itertools.count())
         aside = next(path for path in names if not path.exists())
-        try:
-            self._path.replace(aside)
-        except OSError as problem:
-            return self._failed(problem)
+        self._path.replace(aside)
         self._news.append(
             f"{FILE} could not be read: {why}. It is kept as {aside.name}; a new one begins."
         )
         self._last = {}
         return {}
-
-    def _failed(self, problem: OSError) -> None:
-        """Say what is the matter with the file; there is no content to return."""
-        self.trouble = (
-            f"Your answers cannot be kept in {FILE} ({problem.strerror or problem}); they last "
-            "until the kernel is stopped. The next check tries again to save them."
-        )
 
 
 def _hold(folder: int) -> None:
@@ -260,6 +255,12 @@ def _hold(folder: int) -> None:
             return
         except BlockingIOError:
             time.sleep(0.002)
+
+
+def _table(held: _Fields, key: str) -> _Fields:
+    """Return the dictionary of that key, or an empty one; `held` stays as it is."""
+    value = held.get(key)
+    return value if isinstance(value, dict) else {}
 
 
 def _make_room(held: _Fields, key: str) -> _Fields:
@@ -288,10 +289,11 @@ def _encoded(content: _Fields) -> bytes:
 
 def _entry(fields: _Fields) -> Entry:
     """Make an entry of what the file holds, leaving out what somebody altered to another type."""
-    usual = dataclasses.asdict(Entry())
-    same = {name: fields.get(name) for name in usual}
-    same = {name: _tidied(v) for name, v in same.items() if type(v) is type(usual[name])}
-    entry = Entry(**same)
+    entry = Entry()
+    for name, default in dataclasses.asdict(entry).items():
+        value = fields.get(name)
+        if type(value) is type(default):
+            setattr(entry, name, _tidied(value))
     if entry.state not in MARKS:
         entry.state = NOT_ATTEMPTED
     return entry
@@ -303,4 +305,4 @@ def _tidied(value: Any) -> Any:
         return [printable(mistake) for mistake in value if isinstance(mistake, str)]
     if isinstance(value, str):
         return printable(value)
-    return min(max(value, 0), _MOST) if type(value) is int else value
+    return tidy_count(value) if type(value) is int else value

@@ -118,8 +118,8 @@ class Help:
         """Return the verdict, the hints opened so far, the solution if open, and what was used."""
         entry = self.record.entry(self.exercise.id)
         state = self.verdict.state
-        called = "kept" if state == RIGHT and not self.exercise.graded else state
-        parts = [f"{MARKS[state]} **{called.capitalize()}.** {self.verdict.message}".rstrip()]
+        called = self.exercise.called(state).capitalize()
+        parts = [f"{MARKS[state]} **{called}.** {self.verdict.message}".rstrip()]
         if state == NOT_ATTEMPTED and entry.tries:
             short = len(entry.answer) <= 80 and "\n" not in entry.answer and "`" not in entry.answer
             what = f", `{entry.answer}`," if short else ""

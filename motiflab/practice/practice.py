@@ -8,9 +8,8 @@ from typing import Any
 from IPython.display import Markdown, display
 
 from motiflab.checks import quoted
-from motiflab.exercises import find
+from motiflab.exercises import Target, find
 from motiflab.exercises.exercise import NOT_ATTEMPTED, Exercise, Given, printable
-from motiflab.exercises.targets import Target
 from motiflab.practice.answer_file import LONGEST, Record
 from motiflab.practice.feedback import Help, framed
 from motiflab.practice.progress import progress_page
@@ -88,12 +87,14 @@ class Practice:
         entry = self.record.entry(id)
         text = _as_text(answer)
         if verdict.state != NOT_ATTEMPTED and (text, verdict.state) != (entry.answer, entry.state):
+            if verdict.mistake:
+                entry.mistakes.append(verdict.mistake)
             self.record.change(
                 id,
                 state=verdict.state,
                 answer=text,
                 mistake=verdict.mistake,
-                mistakes=[*entry.mistakes, *filter(None, [verdict.mistake])],
+                mistakes=entry.mistakes,
                 tries=entry.tries + 1,
             )
         Help(exercise, given, verdict, self.record, self.name).show()

@@ -63,12 +63,11 @@ def _group(one: ExerciseSet, entries: dict[str, Entry]) -> str:
 
 
 def _row(exercise: Exercise, entry: Entry) -> str:
-    state = "kept" if entry.state == RIGHT and not exercise.graded else entry.state
     quiet = "class='none'" if entry.state == NOT_ATTEMPTED else ""
     # An entry never has another state than these: `Record` sees to it.
     cells = [
         exercise.title,
-        f"{MARKS[entry.state]} {state}",
+        f"{MARKS[entry.state]} {exercise.called(entry.state)}",
         entry.tries or "",
         f"{min(entry.hints, len(exercise.hints))} of {len(exercise.hints)}" if entry.hints else "",
         "opened" if entry.solution else "",

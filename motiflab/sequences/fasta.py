@@ -135,8 +135,9 @@ def iter_fasta(
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise bad_source(f"be readable, but {label} is a damaged gzip file") from error
     except OSError as error:
-        why = f"{label} cannot be read ({error.strerror})"
-        raise bad_source(f"be the path of a FASTA file, but {why}") from error
+        raise bad_source(
+            f"be the path of a FASTA file, but {label} cannot be read ({error.strerror})"
+        ) from error
 
 
 def _open(source: str | os.PathLike | bytes, label: str) -> io.BufferedReader:

@@ -13,7 +13,7 @@ __getattr__, __dir__, __all__ = names(
         "explorer": "Explorer",
         "slow_explorer": "BackgroundExplorer Report",
         "chart": "Chart",
-        "pictures": "captioned scrolled unseen titled_logo curves",
+        "pictures": "scrolled titled_logo curves",
         "card": "",
         "controls": "Tool button make",
         "play_button": "Player",

@@ -73,8 +73,7 @@ def shown(card: Card) -> None:
 
 def _running() -> tuple[str, str]:
     """Id of the cell that is running, and of this run of it."""
-    shell = get_ipython()
-    parent = getattr(shell, "get_parent", dict)() or {}
+    parent = getattr(get_ipython(), "get_parent", dict)() or {}
     cell = parent.get("metadata", {}).get("cellId")
     header = parent.get("header", {})
     if not cell or header.get("msg_type") != "execute_request":

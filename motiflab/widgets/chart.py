@@ -116,8 +116,9 @@ class PlotlyBundle(anywidget.AnyWidget):
     def _packed(cls) -> PlotlyBundle:
         from plotly.offline import get_plotlyjs  # late, as in all of this module: plotly is large
 
-        source = gzip.compress(get_plotlyjs().encode(), 6, mtime=0)
-        return cls(source=source, layout=shared_layout())
+        return cls(
+            source=gzip.compress(get_plotlyjs().encode(), 6, mtime=0), layout=shared_layout()
+        )
 
 
 class LightFigure(anywidget.AnyWidget):

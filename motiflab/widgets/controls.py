@@ -172,10 +172,13 @@ class Control:
 
 
 def _slider(field: Field, value: Any, **common: Any) -> widgets.Widget:
-    digits = max(0, -int(Decimal(str(field.step)).as_tuple().exponent))
-    kind, shown = widgets.FloatSlider, f".{digits}f"
     if field.type is int:
-        kind, shown = widgets.IntSlider, "d"
+        kind = widgets.IntSlider
+        shown = "d"
+    else:
+        digits = max(0, -int(Decimal(str(field.step)).as_tuple().exponent))
+        kind = widgets.FloatSlider
+        shown = f".{digits}f"
     common |= {"min": field.low, "max": field.high, "step": field.step, "readout_format": shown}
     return make(kind, value=value, continuous_update=not field.patient, **common)
 

@@ -53,11 +53,8 @@ from motiflab.widgets.live_text import LiveText
 from motiflab.widgets.scene import LINE, from_scene, to_scene
 
 
-class NotReady(BaseException):
-    """What `Explorer.compute` raises if its result will come later, by itself.
-
-    That is no fault to report, so it passes every ``except Exception``.
-    """
+class NotReady(Exception):
+    """What `Explorer.compute` raises if its result will come later, by itself."""
 
 
 class Explorer:
@@ -284,6 +281,8 @@ class Explorer:
         try:
             scene = from_scene(text, type(self).__name__, self.State, self.tools)
             self._change(dataclasses.asdict(scene.state))
+        except NotReady:  # no fault to report
+            raise
         except Exception as error:
             self._scene.say(_words(error))
             self.readout.alarm = _words(error)
@@ -349,6 +348,8 @@ class Explorer:
         """
         try:
             yield
+        except NotReady:  # no fault to report
+            raise
         except Exception as error:
             self._complain(error, field)
             if not (quietly and isinstance(error, ValueError)):

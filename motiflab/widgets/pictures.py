@@ -6,24 +6,13 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from motiflab.figures.chart_parts import Series, curves_chart, curves_text
-from motiflab.figures.logo import logo_svg
+from motiflab.figures import Series, captioned, curves_chart, curves_text, logo_svg
 from motiflab.widgets.chart import Chart
-
-
-def captioned(caption: str, picture: str) -> str:
-    """Put a caption, HTML as well, over a picture of a card."""
-    return f"<div class='motiflab-caption'>{caption}</div>{picture}"
 
 
 def scrolled(picture: str) -> str:
     """Let a narrow page scroll a picture, so that its letters stay large enough to read."""
     return f"<div style='overflow-x:auto'>{picture}</div>"
-
-
-def unseen(table: str) -> str:
-    """Leave a table to screen readers, where a picture already shows its numbers."""
-    return f"<div class='motiflab-unseen'>{table}</div>"
 
 
 def titled_logo(
@@ -38,8 +27,10 @@ def titled_logo(
     title : str
         Any text; it is escaped.
     """
-    logo = logo_svg(matrix, kind, background, title=title, uid=uid, **look)
-    return captioned(f"<b>{escape(title, quote=False)}</b>", logo)
+    return captioned(
+        f"<b>{escape(title, quote=False)}</b>",
+        logo_svg(matrix, kind, background, title=title, uid=uid, **look),
+    )
 
 
 def curves(
@@ -47,6 +38,7 @@ def curves(
     title: str,
     x_axis: dict,
     y_axis: dict,
+    *,
     place: str,
     now: float | None = None,
     **look: Any,

@@ -303,6 +303,11 @@ def test_a_mistake_is_seen_in_the_cases_in_which_it_shows():
     assert mistake_of(partly, lambda x: 2 * x) == ""
 
 
+def test_a_mistake_that_no_case_can_show_is_not_seen():
+    nowhere = doubling(where=lambda x: x > 100)
+    assert [mistake_of(nowhere, wrong) for wrong in (lambda x: x**2, lambda x: 0)] == ["", ""]
+
+
 def test_each_of_several_examples_shows_the_mistake():
     exercise = doubling(also=(lambda given: lambda x: x**3,))
     assert [mistake_of(exercise, lambda x, n=n: x**n) for n in (2, 3, 4)] == [

@@ -210,6 +210,16 @@ def test_a_position_added_in_any_view_is_one_that_can_be():
         np.testing.assert_allclose(last, 0.25)
 
 
+def test_moving_another_control_leaves_what_a_new_position_holds():
+    explorer = EnergyExplorer(edit_as="probabilities", numbers=[[0.25] * 4])
+    grid, seen = explorer.controls["numbers"], []
+    grid.observe(seen.append, ["digits", "step", "fill"])
+    explorer.set(mu=2.5)
+    assert not seen and (grid.step, grid.fill) == (0.05, (0.25,) * 4)
+    explorer.set(edit_as="energies")
+    assert [change.name for change in seen] == ["step", "fill"]
+
+
 def test_undo_and_scenes_keep_the_view_with_its_numbers():
     explorer = EnergyExplorer()
     explorer.set(edit_as="filter")

@@ -23,7 +23,7 @@ from motiflab.figures.logo import logo_bytes
 from motiflab.lab import lab_data, lab_view, motif_lab
 from motiflab.lab.lab_state import LabState
 from motiflab.lab.motif_lab import MotifLab
-from motiflab.lab.training_session import look
+from motiflab.lab.training_session import LiveTraining, look
 from motiflab.motifs import jaspar
 from motiflab.motifs.closest_motifs import similarity
 from motiflab.networks import cnn
@@ -570,6 +570,30 @@ def test_run_waits_for_the_last_step_whatever_is_pressed_and_looked_at():
         end = await run
         assert end.record.step == lab.session.total == 90 and end.logos == "windows"
         assert end.cards[0].match_evalue is not None and not lab.readout.busy
+
+    in_a_loop(cell)
+
+
+def test_a_reset_while_the_last_picture_is_drawn_does_not_end_the_wait(monkeypatch):
+    async def train_and_draw_slowly(live):
+        while live.session.advance():
+            pass
+        await asyncio.sleep(0.3)
+
+    async def cell():
+        lab = MotifLab(**QUICK | {"epochs": 1})
+        with monkeypatch.context() as patched:
+            patched.setattr(LiveTraining, "_train", train_and_draw_slowly)
+            run = asyncio.create_task(lab.run())
+            await until(lambda: lab.session.done)
+            await asyncio.sleep(0.1)  # by now only the last picture is waited for
+            assert not run.done()
+        lab.reset()
+        await asyncio.sleep(0.1)
+        assert not run.done() and lab.session.step == 0
+        lab.start()
+        end = await run
+        assert end.session is lab.session and end.record.step == lab.session.total
 
     in_a_loop(cell)
 

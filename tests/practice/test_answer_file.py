@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from motiflab.exercises import find
 from motiflab.practice import answer_file
-from motiflab.practice.answer_file import FILE, Entry, Record
+from motiflab.practice.answer_file import FILE, AnswerFile, Entry, Record
 from motiflab.practice.feedback import Help
 from motiflab.practice.progress import progress_page
 
@@ -80,6 +80,15 @@ def test_a_damaged_file_is_kept_under_another_name_and_this_is_said_once(tmp_pat
     record.change("scanning.windows", tries=1)
     assert Record("Ada", tmp_path).entry("scanning.windows").tries == 1
     assert (tmp_path / "my_practice.damaged.json").read_bytes() == content
+
+
+def test_looking_alters_nothing_that_is_remembered_of_the_file(tmp_path):
+    content = {"version": 1, "learners": {"ada": ["by hand"], "bo": {"a.b": {"tries": 1}}}}
+    (tmp_path / FILE).write_text(json.dumps(content))
+    file = AnswerFile(tmp_path / FILE)
+    for name, kept in (("bo", {"a.b": {"tries": 1}}), ("cy", {}), ("ada", {})):
+        assert file.entries(name) == kept
+        assert file._last == content
 
 
 def test_a_second_damaged_file_does_not_take_the_place_of_the_first(tmp_path):

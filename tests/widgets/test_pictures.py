@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from motiflab.figures import captioned, unseen
 from motiflab.figures.chart_parts import Series, axis, curves_chart
 from motiflab.figures.logo import logo_svg
-from motiflab.widgets import captioned, curves, titled_logo, unseen
+from motiflab.widgets import curves, titled_logo
 
 
 def test_a_caption_is_html_and_a_title_is_text():
@@ -30,6 +31,6 @@ def test_an_unseen_table_is_hidden_by_the_style_sheet_only():
 def test_curves_are_drawn_and_said_at_the_same_place():
     one = Series("line 0.5", [0, 1], [0, 1], mark=0.5)
     x, y = axis("x", (0, 1)), axis("y", (0, 1))
-    chart = curves([one], "A line", x, y, "x = 0.5", now=0.5, height=200)
+    chart = curves([one], "A line", x, y, place="x = 0.5", now=0.5, height=200)
     assert chart.text == "A line. At x = 0.5: line 0.5."
     assert chart.figure == curves_chart([one], "A line", x, y, now=0.5, height=200)

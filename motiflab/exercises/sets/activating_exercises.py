@@ -451,7 +451,7 @@ CROSS_ENTROPY = Function(
         Mistake(
             "loss and gradient exchanged",
             "Both are right, but the other way round: the loss first, then the gradient.",
-            _returning(_mean_gradient, _mean_loss),
+            lambda given: together(_mean_gradient, _mean_loss),
         ),
         Mistake(
             "gradient of the sum",

@@ -19,12 +19,13 @@ from motiflab.exercises import (
     Target,
     Text,
     Value,
+    altered,
     table,
     weights_table,
+    with_base,
 )
 from motiflab.interpretation.saliency import centred
-from motiflab.layers.activations import relu, relu_derivative, sigmoid, sigmoid_derivative
-from motiflab.layers.convolution import cross_correlate
+from motiflab.layers import cross_correlate, relu, relu_derivative, sigmoid, sigmoid_derivative
 from motiflab.motifs import jaspar
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import one_hot
@@ -241,7 +242,8 @@ SLOPE = Value(
 def _draw_exchange(rng: np.random.Generator) -> dict[str, Any]:
     """Draw a network, a sequence, and a base for one position of the window that wins."""
     given = Given(**_drawn(rng, 9), v0=-int(rng.integers(1, 6)))
-    given.i, given.base = _winner(given) + int(rng.integers(_K)), BASES[rng.integers(4)]
+    given.i = _winner(given) + int(rng.integers(_K))
+    given.base = BASES[rng.integers(4)]
     return vars(given)
 
 
@@ -269,12 +271,12 @@ def _slips(given: Given) -> list[dict[str, Any]]:
 
 def _answer(given: Given, **slip: Any) -> list[int]:
     """Return what the slopes promise and what happens, with a slip if one is named."""
-    given = Given(**{**vars(given), **slip})
+    given = altered(given, **slip)
     return [_promised(given), _happened(given)]
 
 
 def _exchanged(given: Given) -> str:
-    return given.sequence[: given.i] + given.base + given.sequence[given.i + 1 :]
+    return with_base(given.sequence, given.i, given.base)
 
 
 def _pair(given: Given) -> tuple[int, int]:
@@ -455,7 +457,10 @@ def _overlook_last(x: np.ndarray, *rest: Any) -> np.ndarray:
 
 
 def _all_active(x: np.ndarray, W: np.ndarray, b: np.ndarray, *rest: Any) -> bool:
-    """Tell whether no filter of a network is silent: a slip shows, whatever is done about those."""
+    """Tell whether no filter of a network is silent.
+
+    The mistake is looked for in these cases only, as an answer may treat the others in any way.
+    """
     return bool((_map_scores(x, W, b).max(axis=1) > 0).all())
 
 
@@ -680,11 +685,13 @@ def _gains(given: Given) -> list[tuple[int, str]]:
         return []
     # An exchange at position j + k changes the score of window j by the new weight minus the old
     # one. Another window that it also changes is looked at in its own turn.
-    j, k = np.ogrid[: len(scores), : len(weights)]
-    old = weights[k, x.argmax(axis=1)[j + k]]
-    better = scores[:, None, None] - old[..., None] + weights > scores.max()
-    found = ((j + k, BASES[c]) for j, k, c in np.argwhere(better))
-    return [(i, base) for i, base in found if not _inside(given, i)]
+    found = []
+    for j, score in enumerate(scores):
+        for k, row in enumerate(weights):
+            gained = score - row[x[j + k].argmax()] + row > scores.max()
+            if not _inside(given, j + k):
+                found += [(j + k, BASES[c]) for c in np.flatnonzero(gained)]
+    return found
 
 
 def _inside(given: Given, position: int, start: str = "start") -> bool:

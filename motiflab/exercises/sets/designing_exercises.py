@@ -139,24 +139,27 @@ def _field(design: tuple[int, ...]) -> int:
 def fault(given: Given, design: tuple[int, ...]) -> str:
     """Name what is the matter with a design; empty if it is one of the smallest that work."""
     pair, stack = grammar(given), Stack(*design)
-    size, needed = _field(design), pair.needed(stack.window)
-    shortest = pair.first + pair.gap_min + pair.second + stack.window - 1
-    # The first that holds is named: a wider field, say, is no help if a motif exceeds a filter.
-    faults = {
-        "second layer of width 1": stack.second_width == 1,
-        "filter narrower than a motif": stack.width < max(pair.first, pair.second),
-        "pooling blurs the gaps": 2 * stack.window - 1 > apart(given),
-        "steps of the pooling forgotten": pair.needed() <= size < needed,
-        "shortest gap taken for the longest": shortest <= size < needed,
-        "receptive field without the gap": pair.first + pair.second <= size < needed,
-        "field too small": size < needed,
-    }
-    found = next((name for name, is_so in faults.items() if is_so), "")
+    # The order matters: a wider field, say, is no help if a motif exceeds a filter.
+    if stack.second_width == 1:
+        return "second layer of width 1"
+    if stack.width < max(pair.first, pair.second):
+        return "filter narrower than a motif"
+    if 2 * stack.window - 1 > apart(given):
+        return "pooling blurs the gaps"
+    size, room = _field(design), stack.window - 1
+    if size < pair.needed(stack.window):
+        if size >= pair.needed():
+            return "steps of the pooling forgotten"
+        if size >= pair.first + pair.gap_min + pair.second + room:
+            return "shortest gap taken for the longest"
+        if size >= pair.first + pair.second:
+            return "receptive field without the gap"
+        return "field too small"
     # Whether a motif falls into a hole takes long to find out, so it is asked last.
-    if found or not sees_whole(stack, pair):
-        return found or "dilation that skips a motif"
-    best = smallest(pair, apart(given))[0]
-    return "" if _price(design) == _price(best) else "not smallest"
+    if not sees_whole(stack, pair):
+        return "dilation that skips a motif"
+    cheapest = _price(smallest(pair, apart(given))[0])
+    return "" if _price(design) == cheapest else "not smallest"
 
 
 def with_fault(given: Given, name: str) -> tuple[int, ...]:
@@ -219,6 +222,12 @@ def _needed(given: Given) -> int:
     return grammar(given).needed(given.stack[1])
 
 
+def _span_unpooled(given: Given) -> int:
+    """Return the field if the taps of the second layer stood on neighbouring bases."""
+    width, window, taps, dilation = given.stack
+    return width + window - 1 + dilation * (taps - 1)
+
+
 def _slip(name: str, message: str, which: int, wrong: Callable[[Given], int]) -> Mistake:
     """Make a mistake in one of the two numbers; it is seen whatever the other one is."""
 
@@ -273,9 +282,7 @@ FIELD = Value(
             "In your second number the taps of the second layer are counted in pooled positions. "
             "How many bases is it from one of those to the next?",
             1,
-            lambda given: (
-                given.stack[0] + given.stack[1] - 1 + given.stack[3] * (given.stack[2] - 1)
-            ),
+            _span_unpooled,
         ),
         _slip(
             "dilation ignored",
@@ -470,6 +477,11 @@ PARAMETERS = Function(
 # -- A hole that does no harm ----------------------------------------------------------------------
 
 
+def _as_changes(design: tuple[int, ...]) -> dict[str, int]:
+    """Return the settings of the explorer that show a design."""
+    return dict(zip(("width", "window", "second_width", "dilation"), design))
+
+
 def _has_hole(shown: Shown) -> bool:
     return shown.result.seen < shown.result.field.size
 
@@ -502,12 +514,7 @@ HOLES = Target(
         "same, at every gap? If so, where must the hole lie, and what must be wider than in a "
         "field without one?"
     ),
-    right=lambda given: dict(
-        zip(
-            ("width", "window", "second_width", "dilation"),
-            smallest(grammar(given), apart(given))[0],
-        )
-    ),
+    right=lambda given: _as_changes(smallest(grammar(given), apart(given))[0]),
     reached=lambda given, shown: shown.result.whole == shown.result.cases and _has_hole(shown),
     mistakes=(
         Mistake(

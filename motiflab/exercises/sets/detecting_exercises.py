@@ -21,13 +21,14 @@ from motiflab.exercises import (
     Target,
     Text,
     Value,
+    altered,
     per_cent,
+    read_numbers,
     table,
     weights_table,
 )
 from motiflab.figures.numbers import written
-from motiflab.layers.activations import sigmoid
-from motiflab.layers.convolution import output_length
+from motiflab.layers import output_length, sigmoid
 from motiflab.motifs.log_odds import prior_log_odds
 from motiflab.networks.recovery import expected_bias
 from motiflab.sequences.alphabet import BASES
@@ -60,7 +61,7 @@ def _ratio(theta: np.ndarray, q: np.ndarray, window: str) -> float:
 
 def _log_odds(given: Given, **changes: np.ndarray) -> float:
     """Return the log of the posterior odds; mistakes change `background` or `theta`."""
-    given = Given(**{**vars(given), **changes})
+    given = altered(given, **changes)
     ratio = _ratio(given.theta, given.background, given.window)
     return math.log(ratio) + prior_log_odds(1 / given.one_in)
 
@@ -261,9 +262,10 @@ def _greedy(
     share: Callable[[float], float] = lambda share: share,
     skips: bool = False,
 ) -> Callable[[Given], Callable[..., float]]:
-    """Make the example of a mistake: kinds are called in the order of `worth`, while any fit.
+    """Make a function that calls kinds in the order of `worth`.
 
-    Of the first that does not fit, `share` is called, which is the end; or it is skipped.
+    At the first that no longer fits it calls the fraction `share` of it and stops; with `skips`
+    it goes on to the next.
     """
 
     def function(positive: np.ndarray, negative: np.ndarray, fpr: float) -> float:
@@ -281,7 +283,8 @@ def _greedy(
 def _split(given: Given, answer: Callable[..., Any]) -> bool:
     """Tell whether nothing changes when each kind of window is split into two halves."""
     halves = [np.repeat(p, 2) / 2 for p in (given.positive, given.negative)]
-    expected, found = _right(given.positive, given.negative, given.fpr), answer(*halves, given.fpr)
+    expected = _right(given.positive, given.negative, given.fpr)
+    found = read_numbers(answer(*halves, given.fpr), ())
     return np.shape(found) == () and abs(found - expected) <= 1e-6
 
 

@@ -27,12 +27,8 @@ from motiflab.exercises import (
     read_numbers,
 )
 from motiflab.exercises.parsing import tidy_text
-from motiflab.motifs import jaspar
-from motiflab.motifs.closest_motifs import similarity
-from motiflab.motifs.motif import Motif
-from motiflab.sequences.encoding import gc_background
-from motiflab.sequences.fasta import FastaRecord
-from motiflab.sequences.shuffles import shuffled_negatives
+from motiflab.motifs import Motif, jaspar, similarity
+from motiflab.sequences import FastaRecord, gc_background, shuffled_negatives
 
 LENGTH = 100
 LEARNED, HELD_OUT = 500, 120
@@ -353,12 +349,12 @@ def _named(given: Given, answer: Any) -> Motif:
 
 def _stranger(motif: Motif) -> str:
     """Return the id of the first motif of the list that has little in common with this one."""
-    known = {id: jaspar.load(id) for id in HIDDEN}
-    return next(
-        id
-        for id, other in known.items()
-        if alike(other, motif) < _RELATED > alike(motif, other)  # a part of one may fit the other
-    )
+    for id in HIDDEN:
+        other = jaspar.load(id)
+        # A part of one may fit the other, so both directions are tried.
+        if max(alike(other, motif), alike(motif, other)) < _RELATED:
+            return id
+    raise ValueError(f"every motif of the list has much in common with {motif.id}.")
 
 
 MOTIF = Open(
@@ -502,23 +498,15 @@ def _baselines(given: Given) -> tuple[float, float]:
 
 def _report_lacks(given: Given, report: Report) -> str:
     """Return the first of the complaints that holds, or an empty text."""
-    near_baseline = [_near(report.baseline, baseline) for baseline in _baselines(given)]
-    complaints = (
-        (
-            np.isnan(report.found),
-            f"There should be {len(given.test)} scores, one for each sequence of `given.test`.",
-        ),
-        (
-            not _floor(given) <= report.found <= _TOO_GOOD,
-            "These scores do not tell your peaks from their shuffles as they could.",
-        ),
-        (
-            not _near(report.area, report.found),
-            "The AUPRC that you report is not that of these scores.",
-        ),
-        (not any(near_baseline), "The baseline is not that of a guess on these sequences."),
-    )
-    return next((sentence for holds, sentence in complaints if holds), "")
+    if np.isnan(report.found):
+        return f"There should be {len(given.test)} scores, one for each sequence of `given.test`."
+    if not _floor(given) <= report.found <= _TOO_GOOD:
+        return "These scores do not tell your peaks from their shuffles as they could."
+    if not _near(report.area, report.found):
+        return "The AUPRC that you report is not that of these scores."
+    if not any(_near(report.baseline, baseline) for baseline in _baselines(given)):
+        return "The baseline is not that of a guess on these sequences."
+    return ""
 
 
 def _some_scores(given: Given, found: float = 0.8) -> np.ndarray:

@@ -201,8 +201,8 @@ INTEGERS = Choice(
 
 
 def _draw_encode(rng: np.random.Generator) -> dict[str, Any]:
-    lengths = rng.permutation([4, 5, 7])
-    return {"sequences": [draw_word(rng, int(n)) for n in lengths], "order": draw_order(rng)}
+    sequences = [draw_word(rng, int(n)) for n in rng.permutation([4, 5, 7])]
+    return {"sequences": sequences, "order": draw_order(rng)}
 
 
 def _encode(sequences: list[str], order: str) -> np.ndarray:
@@ -233,8 +233,12 @@ def _padded_with(letter: str | None) -> Callable[[list[str], str], np.ndarray]:
 
 
 def _cases_encode(given: Given, rng: np.random.Generator) -> list[tuple[Any, ...]]:
-    mine = (given.sequences, given.order)
-    return [mine, (["GA", "T"], "CTAG"), *_batches(rng, 1, 4), (["ACGT"], "GATC")]
+    return [
+        (given.sequences, given.order),
+        (["GA", "T"], "CTAG"),
+        *_batches(rng, 1, 4),
+        (["ACGT"], "GATC"),
+    ]
 
 
 def _each_by_itself(given: Given, answer: Callable[..., Any]) -> bool:

@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from motiflab.evaluation.curves import Curve, auroc_by_column, average_precision_of_guess
-from motiflab.evaluation.detectors import SHARP
-from motiflab.evaluation.prevalence import (
+from motiflab.evaluation import (
+    SHARP,
+    Curve,
+    auroc_by_column,
+    average_precision_of_guess,
     by_threshold,
     precision_at_prevalence,
     precision_recall_at,
@@ -80,19 +82,22 @@ def _untied(labels: np.ndarray, scores: np.ndarray, favour: float) -> Scored:
 
 def _draw_areas(rng: np.random.Generator) -> dict[str, np.ndarray]:
     """Draw a ranking of three positives and five negatives, two of which share a score."""
-    while True:
-        labels = rng.permutation([1, 1, 1, 0, 0, 0, 0, 0])
-        scores = np.sort(rng.choice(np.arange(1, 20), 8, replace=False))[::-1].copy()
-        tie = int(rng.integers(1, 6))  # neither the best nor the last
-        scores[tie + 1] = scores[tie]
-        # The positive is listed first: the order of the table then favours it, which is a mistake
-        # that is known.
-        labels[tie : tie + 2] = np.sort(labels[tie : tie + 2])[::-1]
-        # If the two that tie are of one class, the last area is no other than the second.
-        ranked = _untied(labels, scores, 1)
-        parts = [*(area(labels, scores) for area in _AREAS), average_precision(*ranked)]
-        if np.diff(np.sort(parts)).min() > 0.005 and 0.5 < parts[0] < 0.95:
-            return {"labels": labels, "scores": scores}
+    labels = rng.permutation([1, 1, 1, 0, 0, 0, 0, 0])
+    scores = np.sort(rng.choice(np.arange(1, 20), 8, replace=False))[::-1].copy()
+    tie = int(rng.integers(1, 6))  # neither the best nor the last
+    scores[tie + 1] = scores[tie]
+    # The positive is listed first: the order of the table then favours it, which is a mistake that
+    # is known.
+    labels[tie : tie + 2] = np.sort(labels[tie : tie + 2])[::-1]
+    return {"labels": labels, "scores": scores}
+
+
+def _areas_differ(given: Given) -> bool:
+    """Tell whether the areas that may be taken for one another differ, on a middling ranking."""
+    parts = [area(given.labels, given.scores) for area in _AREAS]
+    # If the two that tie are of one class, the last area is no other than the second.
+    parts.append(average_precision(*_untied(given.labels, given.scores, 1)))
+    return bool(np.diff(np.sort(parts)).min() > 0.005 and 0.5 < parts[0] < 0.95)
 
 
 _AREAS = (auroc, average_precision, straight_lines, mean_precision)
@@ -106,10 +111,8 @@ def _answer(given: Given, area: Callable[..., float], favour: float = 0) -> list
 
 def _shares(answer: np.ndarray, other: list[float], places: tuple[int, ...]) -> bool:
     """Tell whether the answer has one of these places in common with the other."""
-    return answer.shape == (2,) and any(
-        abs(answer[i] - other[i]) < 6e-4
-        for i in places  # both may be rounded
-    )
+    # Both may be rounded.
+    return answer.shape == (2,) and any(abs(answer[i] - other[i]) < 6e-4 for i in places)
 
 
 def _ranking(given: Given) -> str:
@@ -150,6 +153,7 @@ AREAS = Value(
     id="judging.areas",
     title="Two areas of one ranking",
     draw=_draw_areas,
+    suits=_areas_differ,
     decimals=3,
     task=lambda given: (
         "A detector gave eight sequences these scores:\n\n"
@@ -457,7 +461,10 @@ def _one_by_one(labels: np.ndarray, scores: np.ndarray) -> float:
 
 
 def _distinct(labels: np.ndarray, scores: np.ndarray) -> bool:
-    """Tell whether all scores differ: a slip shows, whatever is done about ties."""
+    """Tell whether all scores differ.
+
+    The mistake is looked for in these cases only, as an answer may treat the others in any way.
+    """
     return len(np.unique(scores)) == len(scores)
 
 

@@ -24,9 +24,7 @@ from motiflab.exercises import (
     table,
     together,
 )
-from motiflab.layers.activations import relu, relu_derivative
-from motiflab.layers.padding import same_padding
-from motiflab.layers.pooling import pool, pool_gradient, winners
+from motiflab.layers import pool, pool_gradient, relu, relu_derivative, same_padding, winners
 
 # -- Which shifts are forgiven ---------------------------------------------------------------------
 

@@ -24,8 +24,7 @@ from motiflab.exercises import (
 )
 from motiflab.figures.logo import letter_heights
 from motiflab.layers.activations import sigmoid
-from motiflab.motifs.log_odds import motif_from_weights, to_gauge
-from motiflab.motifs.motif import information
+from motiflab.motifs import information, motif_from_weights, to_gauge
 from motiflab.sequences.alphabet import BASES
 
 _SHARES = (0.1, 0.2, 0.3, 0.4)
@@ -315,7 +314,10 @@ def _only(axis: int) -> Callable[..., np.ndarray]:
 
 
 def _as_read(weights: np.ndarray, q: np.ndarray, strand: str) -> bool:
-    """Tell whether the strand of the filter is asked for: there a slip shows by itself."""
+    """Tell whether the strand of the filter is asked for.
+
+    The mistake is looked for in these cases only, as an answer may treat the others in any way.
+    """
     return strand == "+"
 
 
@@ -345,8 +347,7 @@ def _columns_sum_to_one(given: Given, answer: list[np.ndarray]) -> bool:
 
 def _ignores_constants(given: Given, answer: Callable[..., Any]) -> bool:
     constants = np.array([[2.0], [-1.0], [0.5]])
-    moved = answer(given.W + constants, given.q, "+")
-    return np.allclose(moved, answer(given.W, given.q, "+"))
+    return np.allclose(answer(given.W + constants, given.q, "+"), answer(given.W, given.q, "+"))
 
 
 def _strands_agree(given: Given, answer: Callable[..., Any]) -> bool:
@@ -472,12 +473,11 @@ def _draw_heights(rng: np.random.Generator) -> dict[str, Any]:
 
 def _heights_cases(given: Given, rng: np.random.Generator) -> list[tuple[Any, ...]]:
     drawn = rng.dirichlet(np.ones(4), 5).round(3) + 0.001
-    sure = np.array([[1.0, 0.0, 0.0, 0.0], [0.0, 0.5, 0.5, 0.0]])
     return [
         (given.ppm[:1], given.q),
         (given.ppm, given.q),
         (drawn / drawn.sum(axis=1, keepdims=True), np.array([0.3, 0.2, 0.2, 0.3])),
-        (sure, given.q),
+        (np.array([[1.0, 0.0, 0.0, 0.0], [0.0, 0.5, 0.5, 0.0]]), given.q),
     ]
 
 

@@ -22,6 +22,7 @@ from motiflab.exercises import (
     Value,
     draw_word,
     weights_table,
+    with_base,
 )
 from motiflab.layers.convolution import cross_correlate, index_map, output_length
 from motiflab.sequences.alphabet import BASES
@@ -130,7 +131,7 @@ def _draw_changes(rng: np.random.Generator) -> dict[str, Any]:
 
 
 def _mutant(given: Given) -> str:
-    return given.sequence[: given.i] + given.new + given.sequence[given.i + 1 :]
+    return with_base(given.sequence, given.i, given.new)
 
 
 def _change(given: Given, W: np.ndarray | None = None, **other: int) -> np.ndarray:
@@ -576,11 +577,10 @@ def _begin_at(place: int, stride: int, padding: int) -> bool:
 
 def _one_seen(given: Given) -> dict[str, Any]:
     """Return settings that see one copy alone, with the longest stride that does."""
-    return next(
-        {"reading": "forward", "stride": stride, "padding": padding}
-        for stride, padding in product(reversed(_STRIDES), _PADDINGS)
-        if sum(_begin_at(place, stride, padding) for place in given.copies) == 1
-    )
+    for stride, padding in product(reversed(_STRIDES), _PADDINGS):
+        if sum(_begin_at(place, stride, padding) for place in given.copies) == 1:
+            return {"reading": "forward", "stride": stride, "padding": padding}
+    raise ValueError("every stride sees both copies or none")
 
 
 def _seen(given: Given, shown: Shown) -> int:

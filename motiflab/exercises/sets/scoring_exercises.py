@@ -22,9 +22,9 @@ from motiflab.exercises import (
     read_numbers,
     table,
     weights_table,
+    with_base,
 )
-from motiflab.motifs.energy import inverse_temperature, occupancy
-from motiflab.motifs.motif import Motif
+from motiflab.motifs import Motif, inverse_temperature, occupancy
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import one_hot
 
@@ -75,8 +75,8 @@ def _draw_surplus(rng: np.random.Generator) -> dict[str, object]:
         "counts": counts,
         "background": q,
         "consensus": consensus,
-        "first": consensus[:weak] + BASES[off] + consensus[weak + 1 :],
-        "second": consensus[:strong] + BASES[rare] + consensus[strong + 1 :],
+        "first": with_base(consensus, weak, BASES[off]),
+        "second": with_base(consensus, strong, BASES[rare]),
     }
 
 
@@ -359,8 +359,11 @@ TURNED = Target(
 
 def _random_case(rng: np.random.Generator, width: int) -> tuple[Any, ...]:
     """Draw counts without zeros and with another total at each position, and a background."""
-    counts = rng.integers(1, 15, (width, 4)).astype(float)
-    return counts, rng.dirichlet((9, 6, 5, 9)), float(rng.integers(1, 9)) / 2
+    return (
+        rng.integers(1, 15, (width, 4)).astype(float),
+        rng.dirichlet((9, 6, 5, 9)),
+        float(rng.integers(1, 9)) / 2,
+    )
 
 
 def _draw_pwm(rng: np.random.Generator) -> dict[str, object]:

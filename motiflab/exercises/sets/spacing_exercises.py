@@ -21,14 +21,7 @@ from motiflab.exercises import (
     Value,
     table,
 )
-from motiflab.layers.convolution import Layer
-from motiflab.layers.receptive_fields import (
-    Grammar,
-    Stack,
-    field_needed,
-    receptive_field,
-    sees_whole,
-)
+from motiflab.layers import Grammar, Layer, Stack, field_needed, receptive_field, sees_whole
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import reverse_complement
 
@@ -379,7 +372,6 @@ def _draw_field(rng: np.random.Generator) -> dict[str, Any]:
 
 
 def _cases(given: Given, rng: np.random.Generator) -> list[tuple[Layers]]:
-    drawn = [[tuple(rng.integers(1, 6, 3).tolist()) for _ in range(depth)] for depth in (2, 3, 5)]
     stacks = [
         [(7, 1, 1)],
         [(7, 1, 1), (3, 1, 1)],
@@ -388,7 +380,7 @@ def _cases(given: Given, rng: np.random.Generator) -> list[tuple[Layers]]:
         [(7, 1, 1), (4, 4, 1), (3, 1, 1)],
         [(2, 1, 1), (2, 1, 2), (2, 1, 4), (2, 1, 8)],
         given.layers,
-        *drawn,
+        *([tuple(rng.integers(1, 6, 3).tolist()) for _ in range(depth)] for depth in (2, 3, 5)),
     ]
     return [(stack,) for stack in stacks]
 
@@ -525,12 +517,9 @@ FIELD = Function(
 
 
 def _draw_whole(rng: np.random.Generator) -> dict[str, int]:
-    """A pair, a network, and the price of the only dilation that is cheaper than all other ways.
-
-    Where there is none, the budget is 0.
-    """
+    """Draw a pair of motifs and a network."""
     shortest = int(rng.integers(6, 13))
-    given = {
+    return {
         "L_A": int(rng.integers(5, 9)),
         "L_B": int(rng.integers(5, 9)),
         "shortest": shortest,
@@ -538,8 +527,6 @@ def _draw_whole(rng: np.random.Generator) -> dict[str, int]:
         "K": int(rng.integers(7, 11)),
         "w": int(rng.integers(3, 6)),
     }
-    best = _cheapest(Given(**given))
-    return {**given, "budget": best.parameters() if best else 0}
 
 
 def _cheapest(given: Given) -> Stack | None:
@@ -561,6 +548,11 @@ def _cheapest(given: Given) -> Stack | None:
         and any(_jump_forgotten(given, stack) for stack in stacks)
     )
     return best[0] if clear else None
+
+
+def _budget(given: Given) -> int:
+    """Return the price of the only dilation that is cheaper than all other ways."""
+    return _cheapest(given).parameters()
 
 
 def _touch(given: Given, stack: Stack) -> bool:
@@ -627,7 +619,7 @@ WHOLE = Target(
     id="spacing.whole",
     title="Seen whole, at the least price",
     draw=_draw_whole,
-    suits=lambda given: given.budget > 0,
+    suits=lambda given: _cheapest(given) is not None,
     prediction=(
         "With only two taps in the later layer, can dilation alone (raised as far as it goes) make "
         "both motifs seen whole, at every gap and wherever they lie? Answer yes or no, and say why."
@@ -638,7 +630,7 @@ WHOLE = Target(
         f"{given.w}, and a later layer of two taps. These are locked: the grammar, the first layer "
         "and the pooling. Change the later layer (its width, its dilation, or how many of them) "
         "until every row says “seen whole”, with **at most "
-        f"{given.budget:,} parameters**. Then copy the line named Scene."
+        f"{_budget(given):,} parameters**. Then copy the line named Scene."
     ),
     explorer="GrammarExplorer",
     start=lambda given: {
@@ -653,10 +645,10 @@ WHOLE = Target(
     },
     locked=("first", "second", "gap_min", "gap_max", "order", "width", "window"),
     right=lambda given: _changes(
-        given, lambda stack, size, whole: whole and stack.parameters() <= given.budget
+        given, lambda stack, size, whole: whole and stack.parameters() <= _budget(given)
     ),
     reached=lambda given, shown: (
-        _sees_all(shown) and shown.result.stack.parameters() <= given.budget
+        _sees_all(shown) and shown.result.stack.parameters() <= _budget(given)
     ),
     mistakes=(
         Mistake(
@@ -707,7 +699,7 @@ WHOLE = Target(
     solution=_told,
     effort=lambda given: (
         sum(
-            stack.parameters() <= given.budget and sees_whole(stack, _grammar(given))
+            sees_whole(stack, _grammar(given)) and stack.parameters() <= _budget(given)
             for stack in _one_later_layer(given)
         ),
     ),

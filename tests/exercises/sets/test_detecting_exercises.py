@@ -100,6 +100,25 @@ def test_power_that_minds_how_kinds_are_split_is_found():
         assert exercise.check(odd_for_a_dozen, given).state != RIGHT
 
 
+@pytest.mark.parametrize(
+    ("odd", "said"),
+    [
+        (float("nan"), "there is a nan in it"),
+        (float("inf"), "there is an infinity in it"),
+        (True, "A number was expected, not `True`."),
+        (None, "A number was expected, not `None`."),
+        ("many", "A number was expected, not the text `'many'`."),
+    ],
+)
+def test_what_is_no_number_for_split_kinds_is_told_as_such(odd, said):
+    def odd_for_a_dozen(positive, negative, fpr):
+        return odd if len(positive) == 12 else by_sorting(positive, negative, fpr)
+
+    exercise, (given,) = own_numbers("power", ["Ada"])
+    verdict = exercise.check(odd_for_a_dozen, given)
+    assert verdict.state != RIGHT and said in verdict.message and "split" not in verdict.message
+
+
 def test_what_is_added_to_the_bias_makes_the_scanner_the_posterior_again():
     """The place of the site is summed out, for a sequence from each of the new genomes."""
     exercise, everyone = own_numbers("added")

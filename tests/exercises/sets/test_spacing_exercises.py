@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 import torch
@@ -109,6 +111,8 @@ def test_layers_without_stride_may_change_places():
 @pytest.mark.parametrize(("exercise", "given"), each("spacing.whole", NAMES[:3]))
 def test_one_setting_of_all_reaches_the_target(exercise, given):
     grammar = Grammar(given.L_A, given.L_B, given.shortest, given.longest)
+    told = re.search(r"at most ([\d,]+) parameters", exercise.statement(given))[1]
+    budget = int(told.replace(",", ""))
     reached = []
     for taps in range(1, 9):
         for dilation in range(1, 7):
@@ -117,7 +121,7 @@ def test_one_setting_of_all_reaches_the_target(exercise, given):
                 if missed(stack.layers, grammar).any():
                     continue
                 assert (taps, depth) != (2, 1), "two taps suffice, but the prediction is no"
-                if stack.parameters() <= given.budget:
+                if stack.parameters() <= budget:
                     reached.append({"second_width": taps, "dilation": dilation})
                     # The solution says that nothing is left out between the taps.
                     assert dilation * given.w <= given.K + given.w - 1
