@@ -219,8 +219,12 @@ def clean(
     'ACGTN'
     """
     argument = argument or name
-    text = isinstance(sequence, str)
-    require(argument, text, f"be text (str), got {type(sequence).__name__}", name)
+    require(
+        argument,
+        isinstance(sequence, str),
+        f"be text (str), got {type(sequence).__name__}",
+        name,
+    )
     wrong = alphabet.no_letter.search(sequence)
     if wrong:
         cause = _likely_cause(sequence, wrong.group()) if alphabet == DNA else ""
