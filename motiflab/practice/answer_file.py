@@ -34,7 +34,7 @@ LONGEST = 4000
 """Characters kept of a text, such as an answer or a prediction."""
 
 _MOST_BYTES = 100_000_000
-_WAIT = 1.0  # seconds for another kernel that is writing
+_WAIT = 10.0  # seconds for other kernels that are writing: a busy machine may need them
 
 _Fields = dict[str, Any]
 
