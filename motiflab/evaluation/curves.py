@@ -76,9 +76,13 @@ def precision_recall(labels: ArrayLike, scores: ArrayLike) -> Curve:
 
     labels, scores = check_scored(labels, scores)
     precision, recall, _ = precision_recall_curve(labels, scores)
-    area = float(average_precision_score(labels, scores))
-    # scikit-learn begins with the mildest threshold, where the recall is 1.
-    return Curve(recall[::-1], precision[::-1], area, float(labels.mean()))
+    return Curve(
+        # Turned, as scikit-learn begins with the mildest threshold, where the recall is 1.
+        x=recall[::-1],
+        y=precision[::-1],
+        area=float(average_precision_score(labels, scores)),
+        baseline=float(labels.mean()),
+    )
 
 
 def average_precision_of_guess(positives: int, negatives: int) -> float:

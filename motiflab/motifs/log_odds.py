@@ -148,8 +148,7 @@ def fit_aligned(
     """
     from sklearn.linear_model import LogisticRegression
 
-    x = encode_aligned("windows", windows, alphabet, codes=True)
-    y = np.asarray(labels)
+    x, y = encode_aligned("windows", windows, alphabet, codes=True), np.asarray(labels)
     require(
         "labels",
         y.shape == (len(x),) and set(np.unique(y).tolist()) == {0, 1},

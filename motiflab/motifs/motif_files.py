@@ -106,11 +106,13 @@ def read_motifs(
     elif alphabet == DNA:
         motifs = list(_READERS[kind](lines))
     else:
-        wanted = f"for motifs of the letters {alphabet.letters}"
-        why = "only MEME text can hold other letters than those of DNA"
         # A guessed format is not what the user wrote: then the text is wrong, not the argument.
-        require("source", format != "auto", f"be MEME text {wanted}, got text of {kind}: {why}")
-        raise ArgumentError("format", f"format must be meme {wanted}, got {format}: {why}.")
+        argument = "source" if format == "auto" else "format"
+        raise ArgumentError(
+            argument,
+            f"{argument} must be meme for motifs of the letters {alphabet.letters}, got {kind}: "
+            "only MEME text can hold other letters than those of DNA.",
+        )
     require("source", motifs, f"hold at least one motif in {kind} format, got none")
     return motifs
 
@@ -276,11 +278,9 @@ def _numbers(line: _Line, words: list[str], many: int | None) -> list[float]:
         numbers = [float(word) for word in words]
     except ValueError:
         numbers = []
-    if not np.isfinite(numbers).all():
-        numbers = []
     wanted = f"{many} numbers" if many else "numbers"
     line.must(
-        numbers and len(numbers) == (many or len(numbers)),
+        numbers and len(numbers) == (many or len(numbers)) and np.isfinite(numbers).all(),
         f"there must be {wanted}, got {quoted(line.raw)}.",
     )
     return numbers

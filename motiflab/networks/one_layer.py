@@ -194,8 +194,14 @@ def random_one_layer(
     filters, width = whole("filters", filters), whole("width", width)
     spread = inside("spread", spread, 0)
     weights = np.random.default_rng(seed).normal(0.0, spread, (filters, width, alphabet.size))
-    dense = np.full(filters, 1.0 / filters)
-    return OneLayerNetwork(weights, np.zeros(filters), dense, 0.0, relu, both_strands, alphabet)
+    return OneLayerNetwork(
+        weights,
+        bias=np.zeros(filters),
+        dense=np.full(filters, 1.0 / filters),
+        relu=relu,
+        both_strands=both_strands,
+        alphabet=alphabet,
+    )
 
 
 def pre_activations(network: OneLayerNetwork, x: ArrayLike) -> np.ndarray:

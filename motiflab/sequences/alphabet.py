@@ -218,9 +218,8 @@ def clean(
     >>> clean("acgun")
     'ACGTN'
     """
-    argument = argument or name
     require(
-        argument,
+        argument or name,
         isinstance(sequence, str),
         f"be text (str), got {type(sequence).__name__}",
         name,
@@ -229,7 +228,7 @@ def clean(
     if wrong:
         cause = _likely_cause(sequence, wrong.group()) if alphabet == DNA else ""
         raise ArgumentError(
-            argument,
+            argument or name,
             f"{name} must hold only {alphabet.kind} ({''.join(alphabet.stands_for)}), got "
             f"{quoted(wrong.group())} at position {wrong.start()} (counted from 0){cause}.",
         )

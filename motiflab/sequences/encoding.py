@@ -181,19 +181,17 @@ def _letter(shares: np.ndarray, position: int, alphabet: Alphabet) -> str:
     present = shares != 0
     letters = frozenset(letter for letter, there in zip(alphabet.letters, present) if there)
     equal = np.allclose(shares[present], 1 / max(1, len(letters)), atol=1e-6)
-    at = f"{shares.tolist()} ({', '.join(alphabet.letters)}) at position {position}"
-    require(
+    if equal and letters in alphabet.code_of:
+        return alphabet.code_of[letters]
+    wanted = "equal shares of one or more letters at each position"
+    if equal and letters:
+        together = " and ".join(sorted(letters))
+        wanted = f"letters with a code: no code of the alphabet stands for {together}"
+    raise ArgumentError(
         "matrix",
-        equal and letters,
-        f"hold equal shares of one or more letters at each position, got {at}",
+        f"matrix must hold {wanted}, got "
+        f"{shares.tolist()} ({', '.join(alphabet.letters)}) at position {position}.",
     )
-    require(
-        "matrix",
-        letters in alphabet.code_of,
-        f"hold letters that have a code: no code of the alphabet stands for "
-        f"{' and '.join(sorted(letters))}, got {at}",
-    )
-    return alphabet.code_of[letters]
 
 
 def reverse_complement(sequence: str, alphabet: Alphabet = DNA) -> str:

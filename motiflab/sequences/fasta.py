@@ -209,16 +209,18 @@ def _records(blocks: Iterator[str], shown: _Shown, longest: int | None) -> Itera
                 part = f"\n{lines}"
                 name, letters, length = _readable(line.strip()), [], 0
                 number += 1
-                if len(line) > LONGEST_NAME:  # perhaps cut by `_blocks`
-                    raise bad_source(
-                        f"hold names of at most {LONGEST_NAME:,} characters, but the name of "
-                        f"sequence {number:,} of the file is longer"
-                    )
-                if number > MOST_RECORDS:
-                    raise bad_source(
-                        f"hold at most {MOST_RECORDS:,} sequences, but {shown.label} holds more: "
-                        "keep some of them only"
-                    )
+                require(
+                    "source",
+                    len(line) <= LONGEST_NAME,  # a longer one is perhaps cut by `_blocks`
+                    f"hold names of at most {LONGEST_NAME:,} characters, but the name of "
+                    f"sequence {number:,} of the file is longer",
+                )
+                require(
+                    "source",
+                    number <= MOST_RECORDS,
+                    f"hold at most {MOST_RECORDS:,} sequences, but {shown.label} holds more: "
+                    "keep some of them only",
+                )
             found = "".join(part.split())
             if not found:
                 continue

@@ -101,7 +101,10 @@ def test_letters_become_numbers_and_letters_again():
             lambda: matrix.check_background(dict.fromkeys("ACGT", 0.25), PROTEIN),
             "background must have its keys labelled A, C, D, .* W and Y, once each, got 'A'",
         ),
-        (lambda: read_motifs(">a\n1 2\n", alphabet=PROTEIN), "source must be MEME text for"),
+        (
+            lambda: read_motifs(">a\n1 2\n", alphabet=PROTEIN),
+            "source must be meme for .* got JASPAR or",
+        ),
     ],
 )
 def test_what_is_not_of_the_alphabet_is_named(call, message):
