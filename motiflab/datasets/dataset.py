@@ -11,8 +11,7 @@ import numpy as np
 from motiflab.checks import inside, quoted, require, whole
 from motiflab.datasets.planting import Site
 from motiflab.motifs.motif import Motif
-from motiflab.sequences.alphabet import DNA, Alphabet
-from motiflab.sequences.encoding import encode, reverse_complement
+from motiflab.sequences import DNA, Alphabet, encode, reverse_complement
 
 
 @dataclass(frozen=True, eq=False)

@@ -37,9 +37,7 @@ from numpy.typing import ArrayLike
 from motiflab.checks import ArgumentError, inside, quoted, require, whole
 from motiflab.layers.activations import log_sum_exp
 from motiflab.motifs.motif import Motif, letter_ratios, sum_windows
-from motiflab.sequences.alphabet import Alphabet, as_bytes
-from motiflab.sequences.encoding import draw_letters, written_out
-from motiflab.sequences.matrix import check_background
+from motiflab.sequences import Alphabet, as_bytes, check_background, draw_letters, written_out
 
 _BLOCK = 60_000  # bases scored at once: the arrays of one block stay in the processor's cache
 _NEVER = -1e300  # the log of nothing; finite, because the difference of two -inf is not a number

@@ -21,10 +21,16 @@ from motiflab.datasets.dataset import Dataset, generator
 from motiflab.datasets.planting import Arrangement, plant
 from motiflab.datasets.published_sites import splice_sites
 from motiflab.motifs.dependencies import coupled_pairs
-from motiflab.sequences.alphabet import DNA, Alphabet
-from motiflab.sequences.encoding import encode, written_out
-from motiflab.sequences.fasta import FastaRecord, iter_fasta
-from motiflab.sequences.shuffles import random_negatives, shuffled_negatives
+from motiflab.sequences import (
+    DNA,
+    Alphabet,
+    FastaRecord,
+    encode,
+    iter_fasta,
+    random_negatives,
+    shuffled_negatives,
+    written_out,
+)
 
 CTCF_FILE = "ctcf_gm12878_top500_w200.fa.gz"
 CTCF_SHA256 = "da17b421f197986ae53a7153e3ee2c47a53d92ccec4abbdf6931af86b8b6efda"

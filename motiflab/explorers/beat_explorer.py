@@ -7,9 +7,8 @@ import numpy as np
 from motiflab.evaluation.detectors import power, word_probabilities, word_scores
 from motiflab.explorers.motif_explorer import lowest_stack
 from motiflab.explorers.theorem_explorer import motif_of
-from motiflab.figures import captioned
+from motiflab.figures import captioned, written
 from motiflab.figures.evaluation_charts import LOWEST, RATES, power_chart, power_text
-from motiflab.figures.numbers import written
 from motiflab.motifs.motif import Motif
 from motiflab.sequences.encoding import gc_background, one_hot
 from motiflab.widgets import (

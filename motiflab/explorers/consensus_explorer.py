@@ -8,9 +8,8 @@ import numpy as np
 
 from motiflab.datasets.published_sites import crp_sites
 from motiflab.evaluation.detectors import power, sample_distribution, score_distribution
-from motiflab.figures import captioned
+from motiflab.figures import captioned, logo_svg
 from motiflab.figures.evaluation_charts import RATES, matches_chart, power_chart, power_text
-from motiflab.figures.logo import logo_svg
 from motiflab.motifs import Motif, jaspar
 from motiflab.sequences.encoding import gc_background, one_hot, reverse_complement
 from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, slider

@@ -8,8 +8,7 @@ from html import escape
 import numpy as np
 
 from motiflab.checks import ArgumentError
-from motiflab.figures import captioned
-from motiflab.figures.heatmap import heatmap_svg
+from motiflab.figures import captioned, heatmap_svg
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import distances, encode, integer_codes, one_hot, padding_mask
 from motiflab.widgets import CardResult, CardState, Explorer, blame, choice, text

@@ -38,11 +38,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.checks import one_of, require
-from motiflab.layers.activations import sigmoid, sigmoid_derivative
-from motiflab.layers.convolution import index_map
+from motiflab.layers import index_map, sigmoid, sigmoid_derivative
 from motiflab.networks.winning_window import highest_windows
-from motiflab.sequences.alphabet import DNA, Alphabet
-from motiflab.sequences.matrix import numbers_by_base
+from motiflab.sequences import DNA, Alphabet, numbers_by_base
 
 if TYPE_CHECKING:
     import torch

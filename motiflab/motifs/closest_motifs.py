@@ -31,8 +31,7 @@ import numpy as np
 from motiflab.checks import between, require, whole
 from motiflab.layers.convolution import windows
 from motiflab.motifs.motif import Motif, check_probabilities, information
-from motiflab.sequences.alphabet import DNA
-from motiflab.sequences.matrix import check_background
+from motiflab.sequences import DNA, check_background
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.checks import between, require, whole
-from motiflab.sequences.alphabet import DNA, Alphabet
-from motiflab.sequences.encoding import encode_aligned
-from motiflab.sequences.matrix import check_table
+from motiflab.sequences import DNA, Alphabet, check_table, encode_aligned
 
 
 def pair_table(

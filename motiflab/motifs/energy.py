@@ -41,12 +41,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.checks import ArgumentError, between, inside, one_of, require
-from motiflab.layers.activations import sigmoid
-from motiflab.layers.convolution import cross_correlate
+from motiflab.layers import cross_correlate, sigmoid
 from motiflab.motifs.log_odds import to_gauge
+from motiflab.sequences import check_background, check_matrix, one_hot
 from motiflab.sequences.alphabet import BASES
-from motiflab.sequences.encoding import one_hot
-from motiflab.sequences.matrix import check_background, check_matrix
 
 GAS_CONSTANT = 1.98720425864083e-3
 """``R`` in kcal/(mol K): 8.31446261815324 J/(mol K) (SI 2019, exact) over 4184 J/kcal."""

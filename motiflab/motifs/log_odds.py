@@ -21,9 +21,7 @@ from numpy.typing import ArrayLike
 
 from motiflab.checks import inside, require
 from motiflab.motifs.motif import Motif, check_probabilities
-from motiflab.sequences.alphabet import DNA, Alphabet
-from motiflab.sequences.encoding import encode_aligned
-from motiflab.sequences.matrix import check_background, check_matrix
+from motiflab.sequences import DNA, Alphabet, check_background, check_matrix, encode_aligned
 
 
 def prior_log_odds(prior: float) -> float:

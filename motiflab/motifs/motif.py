@@ -20,13 +20,17 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.checks import between, inside, require, whole
-from motiflab.sequences.alphabet import DNA, Alphabet, clean
-from motiflab.sequences.encoding import draw_letters, encode_aligned, written_out
-from motiflab.sequences.matrix import (
+from motiflab.sequences import (
+    DNA,
+    Alphabet,
     check_background,
     check_matrix,
+    clean,
+    draw_letters,
+    encode_aligned,
     numbers_by_base,
     sums_to_one,
+    written_out,
 )
 
 _MOST = 1e15  # of a count: sums of larger ones would lose whole sites

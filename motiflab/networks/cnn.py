@@ -13,8 +13,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from motiflab.networks.model_settings import ModelSettings
-from motiflab.sequences.alphabet import DNA, Alphabet
-from motiflab.sequences.matrix import check_matrix
+from motiflab.sequences import DNA, Alphabet, check_matrix
 
 _CACHED = 2**20  # numbers of 4 bytes that a processor's cache holds
 

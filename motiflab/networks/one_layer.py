@@ -31,11 +31,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.checks import inside, require, whole
-from motiflab.layers.activations import cross_entropy, cross_entropy_gradient, relu, sigmoid
-from motiflab.layers.convolution import windows
+from motiflab.layers import cross_entropy, cross_entropy_gradient, relu, sigmoid, windows
 from motiflab.networks.winning_window import highest_windows
-from motiflab.sequences.alphabet import DNA, Alphabet
-from motiflab.sequences.matrix import numbers_by_base
+from motiflab.sequences import DNA, Alphabet, numbers_by_base
 
 
 @dataclass(frozen=True, eq=False)

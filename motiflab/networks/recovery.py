@@ -10,17 +10,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.datasets.planting import Arrangement, plant
-from motiflab.motifs.log_odds import (
+from motiflab.motifs import (
+    Motif,
     fit_aligned,
     motif_from_weights,
     prior_log_odds,
     relative_entropy,
     to_gauge,
 )
-from motiflab.motifs.motif import Motif
 from motiflab.networks.scanner import Fit, fit_on, fit_scanner, scanner_loss
-from motiflab.sequences.alphabet import DNA, Alphabet
-from motiflab.sequences.matrix import check_background
+from motiflab.sequences import DNA, Alphabet, check_background
 
 
 @dataclass(frozen=True, eq=False)

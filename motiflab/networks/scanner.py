@@ -29,9 +29,7 @@ from motiflab.checks import require, whole
 from motiflab.evaluation.curves import check_labels
 from motiflab.layers.activations import cross_entropy, cross_entropy_gradient
 from motiflab.motifs.log_odds import to_gauge
-from motiflab.sequences.alphabet import DNA, Alphabet
-from motiflab.sequences.encoding import encode_aligned
-from motiflab.sequences.matrix import check_matrix
+from motiflab.sequences import DNA, Alphabet, check_matrix, encode_aligned
 
 _TABLE = 4**6  # most sums in a table, as for 6 positions of DNA: it stays in the processor's cache
 _SPREAD = 0.5  # standard deviation of the random weights at the start

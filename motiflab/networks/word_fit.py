@@ -15,9 +15,7 @@ from numpy.typing import ArrayLike
 
 from motiflab.checks import one_of, whole
 from motiflab.layers.activations import cross_entropy, sigmoid
-from motiflab.sequences.alphabet import DNA
-from motiflab.sequences.encoding import encode
-from motiflab.sequences.matrix import check_table
+from motiflab.sequences import DNA, check_table, encode
 
 _INPUTS = 2 * DNA.size  # of a filter: two bases, one-hot
 _SPREAD = 1.0  # standard deviation of the weights at a random start
