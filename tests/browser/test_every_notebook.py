@@ -16,8 +16,6 @@ from traps import TRAPS
 
 pytestmark = pytest.mark.browser
 
-# anywidget gives a widget up if the browser has no time for it within two seconds.
-BUSY = "[anywidget] Failed to initialize model"
 NO_MORE = 600e6  # bytes that the kernel of a lesson may hold at its end
 
 # What errors hide in: outputs inside of widgets that may never be shown, and words on cards.
@@ -62,11 +60,6 @@ def test_every_notebook_runs_whole_in_jupyterlab(notebook, lab, path):
     if sys.platform == "linux":
         process.rlimit(psutil.RLIMIT_DATA, (GIB, GIB))
     notebook.run(seconds=400)
-    if any(BUSY in error for error in notebook.errors):
-        # What the lecture notebook advises for a card that stayed empty: run it again.
-        notebook.errors.clear()
-        notebook.command("notebook:clear-all-cell-outputs")
-        notebook.run(seconds=400)
     # Before anything is predicted, an exercise shows its verdict and no explorer.
     cards = notebook.page.locator(".motiflab-card, .motiflab-verdict, .motiflab-progress")
     assert cards.count() >= 1
