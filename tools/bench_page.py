@@ -106,6 +106,8 @@ class Browser:
         notebook.large = large
         page.evaluate(PAGE)
         yield notebook
+        if notebook.busy:
+            raise RuntimeError("a card stayed empty: the browser had no time for it")
         if notebook.errors:
             raise RuntimeError(f"errors in the console: {notebook.errors}")
         notebook.close()

@@ -154,7 +154,7 @@ class LiveTraining:
         return self._going and self.task is not None and not self.task.done()
 
     def start(self) -> None:
-        """Train on, to the end or to `pause`, in the event loop that runs."""
+        """Train to the end, or until `pause`, in the running event loop."""
         self._going = True
         if not self.running:  # else it was paused a moment ago, and the task has not noticed
             self.task = asyncio.get_running_loop().create_task(self._train())
