@@ -287,8 +287,9 @@ def _cards(
         weights = network.conv.weight.detach().numpy()
         shown = [log_odds.motif_from_weights(weights[f.index].T, q) for f in filters]
         sites = [0] * len(filters)
-    # The random filters before a training have learned nothing, whatever their windows look like.
+    # One filter of two layers need not tell the classes apart alone.
     least = 0 if network.settings.layers == 2 else LEAST_AUROC
+    # The random filters before a training have learned nothing, whatever their windows look like.
     names = name_filters(filters, known, q, least) if trained else [None] * len(filters)
     holes = network.settings.dilation > 1  # the columns are no neighbours: nothing to lay on them
     cards = []
@@ -305,6 +306,21 @@ def _cards(
             truth["truth_similarity"] = None
         cards.append(FilterCard(f.index, f.strength, motif, n, name, evalue, **truth))
     return cards
+
+
+def _nearest(motif, planted, q) -> dict:
+    """How the most similar planted motif lies on a filter."""
+    found = [(similarity(motif, truth, q), truth) for truth in planted]
+    found = [(at, truth) for at, truth in found if at is not None]
+    if not found:
+        return {}
+    at, truth = max(found, key=lambda pair: pair[0].similarity)
+    return {
+        "truth": truth,
+        "truth_similarity": at.similarity,
+        "truth_offset": at.offset,
+        "truth_strand": at.strand,
+    }
 
 
 def _tracks(test: Dataset, network, logits: np.ndarray, best: int) -> list[Track]:

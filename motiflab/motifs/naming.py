@@ -1,10 +1,10 @@
 """Which known motif explains the windows of a filter best: the log-likelihood ratio at work.
 
 The windows that a filter fires on are cut out with some bases on either side and aligned.
-``C[k, a]`` counts letter ``a`` in column ``k`` of them; a place beyond the end of a sequence, or one
-that was not read (N), counts nothing. A known motif ``theta``, turned for strand "-", lies on them
-with the offset ``d`` if its position ``j`` lies on column ``j + d``. Its log-likelihood ratio, in
-nats a window, is
+``C[k, a]`` counts letter ``a`` in column ``k`` of them; a place beyond the end of a sequence, or
+one that was not read (N), counts nothing. A known motif with the PPM ``theta``, turned for strand
+"-", lies on them with the offset ``d`` if its position ``j`` lies on column ``j + d``. Its
+log-likelihood ratio, in nats a window, is
 
     ``LLR(theta, d) = 1 / n * sum over j of sum over a of C[j + d, a] log(theta[j, a] / q[a])``
 
