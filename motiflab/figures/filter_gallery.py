@@ -8,6 +8,7 @@ that explains its windows best, and how far behind the next one is, in nats a wi
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -54,13 +55,13 @@ class FilterCard:
         Number of those windows; 0 for a motif from weights, of which only the shape counts.
     name : FilterName, optional
         The known motif that explains its windows best; None as long as none explains them.
-    evalue : float, optional
-        Of that motif.
+    match_evalue : float, optional
+        E-value of that motif.
     truth : Motif, optional
         The planted motif nearest to this filter.
-    truth_similarity : float, optional
-        Its similarity to the filter; None as long as the filter has not learned it. Then it is not
-        drawn.
+    truth_similarity : float
+        Its similarity to the filter; not a number as long as the filter has not learned it. Then
+        the planted motif is not drawn.
     truth_offset : int
         Column ``j`` of the planted motif, reverse-complemented if `truth_strand` is ``"-"``, lies
         at column ``j + truth_offset`` of the filter.
@@ -74,9 +75,9 @@ class FilterCard:
     motif: Motif | None
     sites: int = 0
     name: FilterName | None = None
-    evalue: float | None = None
+    match_evalue: float | None = None
     truth: Motif | None = None
-    truth_similarity: float | None = None
+    truth_similarity: float = math.nan
     truth_offset: int = 0
     truth_strand: str = "+"
     note: str = ""
@@ -84,9 +85,19 @@ class FilterCard:
     @property
     def planted(self) -> str:
         """Planted motif and its strand, such as ``"GATA1 (− strand)"``; empty if not learned."""
-        if self.truth_similarity is None:
+        if math.isnan(self.truth_similarity):
             return ""
         return f"{self.truth.name} ({minus(self.truth_strand)} strand)"
+
+    @property
+    def match_name(self) -> str:
+        """Name of the motif that names the filter, or empty."""
+        return self.name.best.motif.name if self.name else ""
+
+    @property
+    def match_id(self) -> str:
+        """Its identifier, or empty."""
+        return self.name.best.motif.id if self.name else ""
 
     @property
     def family(self) -> str:
@@ -170,7 +181,7 @@ def _cells(card: FilterCard) -> list[str]:
         f"{motif.information().sum():.1f}" if motif and card.sites else "",
         str(card.sites),
         card.planted,
-        "" if card.truth_similarity is None else f"{card.truth_similarity:.2f}",
+        f"{card.truth_similarity:.2f}" if card.planted else "",
         *_name_cells(card),
     ]
 
@@ -178,14 +189,14 @@ def _cells(card: FilterCard) -> list[str]:
 def _name_cells(card: FilterCard) -> list[str]:
     if card.name is None:
         return [_UNNAMED if card.motif else "", *[""] * 5]
-    best, second = card.name.best, card.name.runner_up
+    second = card.name.runner_up
     return [
-        f"{best.motif.name} {best.motif.id}",
-        f"{best.llr:.2f}",
+        f"{card.match_name} {card.match_id}",
+        f"{card.name.best.llr:.2f}",
         f"{second.motif.name} {second.motif.id}" if second else "",
         f"{card.name.margin:.2f}" if second else "",
         card.family,
-        "" if card.evalue is None else f"{card.evalue:.2g}",
+        "" if card.match_evalue is None else f"{card.match_evalue:.2g}",
     ]
 
 
@@ -255,12 +266,11 @@ class _Gallery:
                 short = escape(card.planted).replace(" strand)", ")")
                 planted = _line(f"similar to {short}", f"{card.truth_similarity:.2f}")
         if card.name:
-            best, runner_up = card.name.best.motif, card.name.runner_up
-            evalue = "" if card.evalue is None else f"E = {card.evalue:.1g}"
-            name = _line(f"<b>{escape(best.name)}</b> {escape(best.id)}", evalue)
-            if runner_up:
+            evalue = "" if card.match_evalue is None else f"E = {card.match_evalue:.1g}"
+            name = _line(f"<b>{escape(card.match_name)}</b> {escape(card.match_id)}", evalue)
+            if card.name.runner_up:
                 behind = f"{card.name.margin:.2f} nats"
-                second = _line(f"before {escape(runner_up.motif.name)} by", behind)
+                second = _line(f"before {escape(card.name.runner_up.motif.name)} by", behind)
             family = _line(escape(card.family))
         return (
             f"<figure><header><b>Filter {card.index + 1}</b><span>AUROC {card.strength:.2f}</span>"

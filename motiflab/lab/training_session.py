@@ -201,6 +201,8 @@ class Look:
         Of the record.
     logos : {"windows", "weights"}
         What the logos are made from.
+    evalues : bool
+        Whether the motifs that name the filters have E-values.
     steps, losses : list
         Of the records up to this one.
     precision_recall, roc : Curve
@@ -216,6 +218,7 @@ class Look:
     session: Session
     index: int
     logos: str
+    evalues: bool
     steps: list[int]
     losses: list[float]
     precision_recall: curves.Curve
@@ -268,6 +271,7 @@ def look(session: Session, index: int = -1, logos: str = "windows", evalues: boo
         session=session,
         index=index,
         logos=logos,
+        evalues=evalues,
         steps=[record.step for record in seen],
         losses=[record.loss for record in seen],
         precision_recall=curves.thin(curves.precision_recall(test.labels, logits)),
@@ -303,7 +307,7 @@ def _cards(
             evalue = float(tomtom([f.motif], known).e_values[0, row])
         truth = {} if holes else _nearest(motif, data.train.motifs, q)
         if truth and not (trained and explained_by(f, truth["truth"], q, least)):
-            truth["truth_similarity"] = None
+            truth["truth_similarity"] = math.nan
         cards.append(FilterCard(f.index, f.strength, motif, n, name, evalue, **truth))
     return cards
 
