@@ -172,7 +172,7 @@ def filter_motifs(
         if back.any():
             sites[back] = alphabet.other_strand(sites[back])
         best = windows.score[chosen, f] >= min(enough[f], fewest)
-        pfm = sites[best, FLANK:-FLANK:s.dilation].sum(axis=0, dtype=float)
+        pfm = sites[best, FLANK : -FLANK : s.dilation].sum(axis=0, dtype=float)
         # A column that only ever lay in the padding knows nothing.
         pfm[pfm.sum(axis=1) == 0] = 1 / alphabet.size
         found.append(
