@@ -38,12 +38,17 @@ def motifs(least=1, most=9):
     )
 
 
+def in_one_width(C):
+    """Add columns in which nothing was counted: all motifs are laid on one width then."""
+    return np.concatenate([C, np.zeros((60 - len(C), 4))])
+
+
 def every_place(C, motif, q):
     """The definition, letter by letter: {(offset, strand): LLR}."""
     n, w = max(sum(row) for row in C), motif.width
     found = {}
-    odds = (motif.counts + q) / (motif.counts.sum(axis=1, keepdims=True) + 1) / q
-    for strand, odds in (("+", odds), ("-", odds[::-1, ::-1])):
+    forward = (motif.counts + q) / (motif.counts.sum(axis=1, keepdims=True) + 1) / q
+    for strand, odds in (("+", forward), ("-", forward[::-1, ::-1])):
         offsets = range(len(C) - w + 1) if w <= len(C) else range(len(C) - w, 1)
         for offset in offsets:
             total = 0.0
@@ -98,6 +103,14 @@ def test_windows_read_on_the_other_strand_say_the_same(C, motif, q):
     assert turned.llr == pytest.approx(one.llr, abs=1e-9)
 
 
+def test_windows_read_on_the_other_strand_are_named_on_it():
+    gata = jaspar.load("GATA2")
+    C = np.concatenate([np.full((3, 4), 25), 100 * gata.probabilities()])
+    for turned, offset, strand in ((C, 3, "+"), (C[::-1, ::-1], 0, "-")):
+        found = explain(turned, gata)
+        assert (found.offset, found.strand) == (offset, strand)
+
+
 @given(counts(), motifs(), st.integers(1, 1000), evenly)
 def test_ten_times_as_many_windows_say_the_same(C, motif, times, q):
     assert explain(C * times, motif, q).llr == pytest.approx(explain(C, motif, q).llr, abs=1e-9)
@@ -107,8 +120,9 @@ def test_background_beside_a_site_changes_no_name():
     known = jaspar.collection("vertebrates")
     rows = [0, 200, 400, 600, 800, 1000]
     flank = np.full((10, 4), 50.0)
-    plain = [known.motifs[row].probabilities() * 200 for row in rows]
-    flanked = [np.concatenate([flank, C, flank]) for C in plain]
+    sites = [known.motifs[row].probabilities() * 200 for row in rows]
+    plain = [in_one_width(C) for C in sites]
+    flanked = [in_one_width(np.concatenate([flank, C, flank])) for C in sites]
     for row, (alone,), (with_flanks,) in zip(
         rows, candidates(plain, known, 1), candidates(flanked, known, 1), strict=True
     ):
@@ -164,7 +178,7 @@ def test_a_collection_is_compared_motif_by_motif(several, known):
 def test_every_vertebrate_is_the_name_of_its_own_sites():
     known = jaspar.collection("vertebrates")
     rows = range(0, 1019, 7)
-    found = candidates([known.motifs[row].counts for row in rows], known, 2)
+    found = candidates([in_one_width(known.motifs[row].counts) for row in rows], known, 2)
     right = [first.motif.id == known.ids[row] for row, (first, _) in zip(rows, found)]
     assert np.mean(right) > 0.98  # a few have the same columns as a relative
 
