@@ -13,9 +13,9 @@ __getattr__, __dir__, __all__ = names(
         "initialisation": "draw_weights",
         "adam": "Adam one_cycle",
         "training": (
-            "TrainSettings TrainingRecord steps_per_epoch engine_for untrained train logits "
-            "one_thread"
+            "TrainSettings TrainingRecord steps_per_epoch engine_for untrained train logits"
         ),
+        "threads": "one_thread",
         "winning_window": "BestWindows highest_windows",
         "one_layer": (
             "OneLayerNetwork is_one_layer random_one_layer pre_activations activated "

@@ -39,6 +39,7 @@ from numpy.typing import ArrayLike
 from motiflab.checks import inside, require, whole
 from motiflab.layers import cross_entropy, cross_entropy_gradient, sigmoid, windows
 from motiflab.networks.model_settings import ModelSettings
+from motiflab.networks.threads import one_thread
 from motiflab.networks.winning_window import BestWindows, highest_windows
 from motiflab.sequences import DNA, Alphabet, numbers_by_base
 
@@ -256,7 +257,7 @@ def random_one_layer(
     Parameters
     ----------
     filters, width : int
-        ``F`` and ``K``, at least 1.
+        ``F``, 1 to 256, and ``K``, 1 to 64.
     seed : int or sequence of int
         The same seed gives the same weights.
     relu : bool
@@ -277,18 +278,20 @@ def random_one_layer(
     >>> network.weights.shape, network.dense.tolist()
     ((2, 5, 4), [0.5, 0.5])
     """
-    filters, width = whole("filters", filters), whole("width", width)
-    spread = inside("spread", spread, 0)
     activation = "relu" if relu else "none"
+    settings = ModelSettings(filters, width, activation=activation, both_strands=both_strands)
+    spread = inside("spread", spread, 0)
+    size = settings.filters, settings.width, alphabet.size
     return OneLayerNetwork(
-        np.random.default_rng(seed).normal(0.0, spread, (filters, width, alphabet.size)),
-        bias=np.zeros(filters),
-        dense=np.full(filters, 1.0 / filters),
-        settings=ModelSettings(filters, width, activation=activation, both_strands=both_strands),
+        np.random.default_rng(seed).normal(0.0, spread, size),
+        bias=np.zeros(settings.filters),
+        dense=np.full(settings.filters, 1.0 / settings.filters),
+        settings=settings,
         alphabet=alphabet,
     )
 
 
+@one_thread()
 def pre_activations(network: OneLayerNetwork, x: ArrayLike) -> np.ndarray:
     """Return ``y`` for each filter, strand and window: shape (..., F, strands, M).
 
@@ -344,6 +347,7 @@ def _rows(network: OneLayerNetwork, x: np.ndarray) -> np.ndarray:
     return spans.reshape(-1, network.weights[0].size)
 
 
+@one_thread()
 @np.errstate(over="ignore", invalid="ignore")  # whoever trains looks for what is infinite
 def forward(
     network: OneLayerNetwork,
@@ -451,6 +455,7 @@ def _log_sum_exp(h: np.ndarray, inside: np.ndarray | None) -> tuple[np.ndarray, 
     return (top + np.log(total))[..., 0, 0], share
 
 
+@one_thread()
 @np.errstate(over="ignore", invalid="ignore")
 def gradient(network: OneLayerNetwork, forward_pass: ForwardPass, label: ArrayLike) -> Gradient:
     """Compute the gradient of the cross-entropy by the formulas at the top of this module.

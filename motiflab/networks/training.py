@@ -6,7 +6,6 @@ all use it. A record holds the weights, so that any moment of a training can be 
 
 from __future__ import annotations
 
-import contextlib
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -343,23 +342,3 @@ def logits(network: OneLayerNetwork | MotifNetwork, data: Dataset) -> np.ndarray
         for i in range(0, len(data), chunk)
     ]
     return np.concatenate(parts)
-
-
-@contextlib.contextmanager
-def one_thread() -> Iterator[None]:
-    """Hold torch to one thread: for networks so small, waiting for a second costs more than it
-    gives, and on a busy machine fifty times more.
-
-    >>> import torch
-    >>> with one_thread():
-    ...     torch.get_num_threads()
-    1
-    """
-    import torch
-
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)

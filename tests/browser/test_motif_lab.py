@@ -15,7 +15,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 from motiflab.lab.lab_data import prepare
 from motiflab.lab.lab_state import LabState
 from motiflab.networks import cnn, training
-from motiflab.networks.training import one_thread
+from motiflab.networks import one_thread
 from motiflab.sequences.encoding import random_sequences
 
 pytestmark = pytest.mark.browser

@@ -159,7 +159,7 @@ def agrees(lab) -> bool:
 
 def weights(lab, index: int = -1) -> dict[str, np.ndarray]:
     record = lab.session.records[index]
-    return {name: value.numpy().copy() for name, value in record.weights.items()}
+    return {name: value.copy() for name, value in record.weights.items()}
 
 
 def same(a: dict[str, np.ndarray], b: dict[str, np.ndarray]) -> bool:
@@ -1022,7 +1022,7 @@ def test_every_state_comes_back_from_its_scene(changes, locked, hidden):
     state = LabState(**changes)
     text = to_scene("MotifLab", state, locked, hidden)
     assert text.isascii() and "\n" not in text
-    assert from_scene(text, "MotifLab", LabState) == (state, locked, hidden)
+    assert from_scene(text, "MotifLab", LabState) == (state, locked, hidden, "")
 
 
 def test_a_lab_comes_back_from_its_scene_with_what_is_locked_and_hidden():
@@ -1045,7 +1045,7 @@ HOSTILE = [
     ("MotifLab/1?motif=CTCF&n=2", "cut or altered on its way"),
     (sealed("MotifLab/1?motif=CTCF")[:-1], "cut or altered on its way"),
     (sealed("MotifExplorer/1?motif=CTCF"), "This scene is for MotifExplorer, not for MotifLab."),
-    (sealed("MotifLab/2?"), "format 2, and this motiflab reads format 1"),
+    (sealed("MotifLab/3?"), "format 3, and this motiflab reads format 2"),
     (sealed("MotifLab/1?<script>alert(1)</script>=1"), "has no control named '<script>"),
     (sealed("MotifLab/1?motif=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E"), "is not in JASPAR"),
     (sealed("MotifLab/1?n=" + "9" * 3900), "Sequences (n) must be a whole number from 40 to"),

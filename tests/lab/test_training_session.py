@@ -20,7 +20,7 @@ from motiflab.motifs.closest_motifs import similarity
 from motiflab.motifs.log_odds import motif_from_weights
 from motiflab.motifs.tomtom import tomtom
 from motiflab.networks import cnn, training
-from motiflab.networks.training import one_thread
+from motiflab.networks import one_thread
 from motiflab.sequences.encoding import gc_background
 
 SMALL = LabState(motif="CTCF", n=600, length=40, epochs=10, gc=0.4)
