@@ -242,6 +242,7 @@ class _InNumpy:
         self._lengths = data.lengths if data.lengths.min() < data.x.shape[2] else None
         self._adam = Adam(network.parameters, rate, total)
 
+    @np.errstate(invalid="ignore")  # the loss is looked at, whether it is finite
     def loss(self, rows: np.ndarray) -> float:
         """Predict these sequences; return the mean cross-entropy."""
         x = self._data.x[rows].transpose(0, 2, 1)
