@@ -8,9 +8,9 @@ With ``X`` the one-hot sequence and ``f`` a filter, the network computes
   of their exponentials,
 - ``z = sum over f of v[f] * a[f] + v0``, the logit, and ``y_hat = sigmoid(z)``.
 
-With stride ``S``, padding ``P`` and dilation ``D`` window ``j`` has base ``j S - P + k D`` under tap
-``k``, and ``X`` is 0 outside of the sequence. If both strands are read, the windows of the reverse
-complement are pooled, too.
+With stride ``S``, padding ``P`` and dilation ``D`` window ``j`` has base ``j S - P + k D`` under
+tap ``k``, and ``X`` is 0 outside of the sequence. If both strands are read, the windows of the
+reverse complement are pooled, too.
 
 By the chain rule (backpropagation: Rumelhart, Hinton & Williams 1986) the cross-entropy ``L`` of
 this prediction and a label ``y`` has the gradients
@@ -320,7 +320,7 @@ def pre_activations(network: OneLayerNetwork, x: ArrayLike) -> np.ndarray:
 
 
 def _checked(network: OneLayerNetwork, x: ArrayLike) -> np.ndarray:
-    """The sequences as numbers of the network's kind, which must be at least as long as a window."""
+    """The sequences as floats of the network's kind, each with at least one window."""
     if not (isinstance(x, np.ndarray) and x.dtype == network.weights.dtype):
         x = numbers_by_base(x, "x", network.alphabet).astype(network.weights.dtype)
     s, size = network.settings, network.alphabet.size

@@ -13,7 +13,7 @@ import itertools
 import math
 import numbers
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from typing import ClassVar, Any, dataclass_transform
+from typing import Any, ClassVar, dataclass_transform
 
 from motiflab.checks import ArgumentError, quoted
 from motiflab.sequences.matrix import by_base

@@ -2,10 +2,10 @@
 
     MotifExplorer/1?motif=CTCF&strand=-&lock=pseudocount#5c1f09d2
 
-Name of the explorer and version of its scenes (`CardState.meant_before`); then the fields that differ from the default, URL
-quoted; then the controls that a teacher locked or hid; last a checksum (CRC-32), by which a line
-that was cut or altered on its way is known. A scene is read by the validation of the state alone:
-nothing in it is ever evaluated.
+Name of the explorer and version of its scenes (`CardState.meant_before`); then the fields that
+differ from the default, URL quoted; then the controls that a teacher locked or hid; last a checksum
+(CRC-32), by which a line that was cut or altered on its way is known. A scene is read by the
+validation of the state alone: nothing in it is ever evaluated.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from motiflab.networks import MotifNetwork, ModelSettings, build, draw_weights, untrained
+from motiflab.networks import ModelSettings, MotifNetwork, build, draw_weights, untrained
 
 TWO = ModelSettings(filters=5, width=6, window=3, layers=2, second_filters=4, second_width=3)
 

@@ -11,8 +11,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from motiflab.layers.convolution import cross_correlate
 from motiflab.layers import windows
+from motiflab.layers.convolution import cross_correlate
 from motiflab.networks import ModelSettings, build, one_layer
 from motiflab.networks.model_settings import ACTIVATIONS, POOLINGS
 from motiflab.sequences.encoding import one_hot, reverse_complement
@@ -426,7 +426,10 @@ def test_parameters_travel_under_the_names_of_torch():
         ({"bias": [0, 0]}, r"^bias must have the shape \(1,\), got \(2,\)"),
         ({"dense": 1.0}, r"^dense must have the shape \(1,\), got \(\)"),
         ({"dense_bias": [0]}, r"^dense_bias must have the shape \(\), got \(1,\)"),
-        ({"settings": ModelSettings(1, 3)}, "^settings must be of one layer of 1 filters of width 2"),
+        (
+            {"settings": ModelSettings(1, 3)},
+            "^settings must be of one layer of 1 filters of width 2",
+        ),
         ({"settings": ModelSettings(1, 2, window=3)}, "pooled over the whole sequence, got Model"),
         ({"settings": ModelSettings(1, 2, layers=2)}, "^settings must be of one layer"),
     ],

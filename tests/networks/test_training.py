@@ -75,9 +75,7 @@ def bare_loop(network, data, settings):
     x, y = torch.from_numpy(data.x).to(kind), torch.from_numpy(data.labels).to(kind)
     total = settings.epochs * steps_per_epoch(len(y), settings.batch)
     adam = torch.optim.Adam(network.parameters(), lr=settings.learning_rate)
-    cycle = torch.optim.lr_scheduler.OneCycleLR(
-        adam, settings.learning_rate, total_steps=total + 1
-    )
+    cycle = torch.optim.lr_scheduler.OneCycleLR(adam, settings.learning_rate, total_steps=total + 1)
     rng, losses = np.random.default_rng(settings.seed), []
     for _ in range(settings.epochs):
         for batch in torch.from_numpy(rng.permutation(len(y))).split(settings.batch):
@@ -112,7 +110,7 @@ SETTINGS = [
 ]
 
 
-@pytest.mark.parametrize("activation, pooling, more", SETTINGS)
+@pytest.mark.parametrize(("activation", "pooling", "more"), SETTINGS)
 def test_a_whole_training_in_numpy_is_torchs(data, activation, pooling, more):
     """With 64-bit floats, in which rounding flips no winner: then every loss agrees."""
     model = ModelSettings(4, 9, activation=activation, pooling=pooling, **more)
@@ -156,15 +154,14 @@ def test_both_engines_predict_the_same(data):
 
 
 def test_the_engine_is_chosen_by_the_settings_and_can_be_overruled(data):
+    only_torch = '^engine must be "torch" for a network with two'
     for settings in (ModelSettings(window=5), ModelSettings(layers=2, second_width=2)):
         assert engine_for(settings) == "torch"
         assert isinstance(untrained(settings, 50), MotifNetwork)
-        for call in (
-            lambda: untrained(settings, 50, engine="numpy"),
-            lambda: next(train(build(settings, 50), data, engine="numpy")),
-        ):
-            with pytest.raises(ValueError, match='^engine must be "torch" for a network with two'):
-                call()
+        with pytest.raises(ValueError, match=only_torch):
+            untrained(settings, 50, engine="numpy")
+        with pytest.raises(ValueError, match=only_torch):
+            next(train(build(settings, 50), data, engine="numpy"))
     assert engine_for(SMALL) == "numpy" and isinstance(untrained(SMALL, 50), OneLayerNetwork)
     with pytest.raises(ValueError, match="^engine must be one of numpy, torch, got 'jax'"):
         untrained(SMALL, 50, engine="jax")

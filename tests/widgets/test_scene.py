@@ -123,7 +123,12 @@ def test_what_comes_along_with_a_pasted_scene_is_left_out(toy_class, wrap):
     text = to_scene("Toy", state, ["width"])
     broken = "\r\n  ".join([text[:9], text[9:25], text[25:]])
     for whole in (text, broken):
-        assert from_scene(wrap.format(whole), "Toy", toy_class.State) == (state, {"width"}, set(), "")
+        assert from_scene(wrap.format(whole), "Toy", toy_class.State) == (
+            state,
+            {"width"},
+            set(),
+            "",
+        )
     with pytest.raises(ValueError, match="cut or altered"):
         from_scene(wrap.format(text[:-1]), "Toy", toy_class.State)
 
