@@ -135,6 +135,7 @@ class OneLayerNetwork:
         for mine, value in zip(self.parameters, there.parameters, strict=True):
             mine[...] = value
 
+    @one_thread()
     def scan(self, x: np.ndarray) -> np.ndarray:
         """Return pre-activations (N, F, strands, M) of sequences (N, A, L)."""
         return pre_activations(self, x.transpose(0, 2, 1))
@@ -291,7 +292,6 @@ def random_one_layer(
     )
 
 
-@one_thread()
 def pre_activations(network: OneLayerNetwork, x: ArrayLike) -> np.ndarray:
     """Return ``y`` for each filter, strand and window: shape (..., F, strands, M).
 
@@ -316,7 +316,7 @@ def pre_activations(network: OneLayerNetwork, x: ArrayLike) -> np.ndarray:
     # lie side by side, so that the maximum is found by running along the memory.
     y = (taps @ rows.T).reshape(len(strands), len(network.bias), *x.shape[:-2], -1)
     y += network.bias.reshape(-1, *[1] * (y.ndim - 2))
-    return np.moveaxis(y, (0, 1), (-2, -3))
+    return y.transpose(*range(2, y.ndim - 1), 1, 0, -1)
 
 
 def _checked(network: OneLayerNetwork, x: ArrayLike) -> np.ndarray:
