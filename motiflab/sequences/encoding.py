@@ -441,12 +441,12 @@ def padding_mask(lengths: ArrayLike) -> np.ndarray:
     [[True, True, True], [True, False, False]]
     """
     lengths = np.asarray(lengths)
-    require(
-        "lengths",
-        lengths.ndim == 1 and lengths.size and lengths.min() >= 0,
-        f"be one or more numbers of at least 0, got {lengths}",
+    if lengths.ndim == 1 and lengths.size and lengths.min() >= 0:
+        return np.arange(lengths.max()) < lengths[:, None]
+    # Written only now: every encoding comes by, and to write out an array takes long.
+    raise ArgumentError(
+        "lengths", f"lengths must be one or more numbers of at least 0, got {quoted(lengths)}."
     )
-    return np.arange(lengths.max()) < lengths[:, None]
 
 
 def word_filter(word: str, alphabet: Alphabet = DNA) -> np.ndarray:
