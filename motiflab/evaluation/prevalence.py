@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.checks import between, inside, quoted, require, whole
-from motiflab.evaluation.curves import Curve, by_threshold, check_rates, check_scored, step_curve
+from motiflab.evaluation.curves import Curve, by_threshold, check_rates, step_curve
 
 
 def precision_at_prevalence(
