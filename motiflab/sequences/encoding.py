@@ -180,7 +180,7 @@ def _letter(shares: np.ndarray, position: int, alphabet: Alphabet) -> str:
     """Return the letter or code that stands for equal shares of these letters."""
     present = shares != 0
     letters = frozenset(letter for letter, there in zip(alphabet.letters, present) if there)
-    equal = np.allclose(shares[present], 1 / max(1, len(letters)), atol=1e-6)
+    equal = (abs(shares[present] - 1 / max(1, len(letters))) <= 1e-5).all()
     if equal and letters in alphabet.code_of:
         return alphabet.code_of[letters]
     wanted = "equal shares of one or more letters at each position"
