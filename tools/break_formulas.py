@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "notebooks/1_principles/formulas.md"
-# What nearly all tests import, and the plugins of pytest, imported once. The package is not among it.
+# What nearly all tests import, and pytest's plugins, imported once. The package is not among it.
 HEAVY = [
     "anyio.pytest_plugin", "Bio.motifs", "hypothesis", "hypothesis.extra.numpy", "ipywidgets",
     "logomaker", "pandas", "plotly.graph_objects", "pytest", "scipy.optimize", "scipy.stats",
