@@ -22,7 +22,7 @@ from motiflab.interpretation import filters_as_motifs
 from motiflab.lab.lab_data import LabData
 from motiflab.lab.lab_state import LabState
 from motiflab.layers.activations import sigmoid
-from motiflab.motifs import best_matches, jaspar, log_odds, similarity
+from motiflab.motifs import best_matches, log_odds, similarity
 from motiflab.motifs.tomtom import tomtom
 from motiflab.networks import one_thread, training
 
@@ -241,7 +241,7 @@ def look(session: Session, index: int = -1, logos: str = "windows", evalues: boo
     logos : {"windows", "weights"}
         Make each filter's logo from the windows that it fires on or from its weights.
     evalues : bool
-        Also give each filter's closest JASPAR motif its E-value, which takes longer.
+        Also give each filter's closest known motif its E-value, which takes longer.
 
     Returns
     -------
@@ -278,7 +278,7 @@ def look(session: Session, index: int = -1, logos: str = "windows", evalues: boo
 
 
 def _cards(data: LabData, network, filters, logos: str, evalues: bool) -> list[FilterCard]:
-    q, known = data.background, jaspar.collection("vertebrates")
+    q, known = data.background, data.known
     shown, sites = [f.motif for f in filters], [f.sites for f in filters]
     if logos == "weights":  # without E-values, as the sharpness of such a motif means nothing
         weights = network.conv.weight.detach().numpy()
