@@ -12,7 +12,7 @@ from motiflab.checks import ArgumentError
 from motiflab.datasets import Dataset, sources
 from motiflab.evaluation import curves
 from motiflab.lab.lab_state import LabState
-from motiflab.motifs import MotifCollection, jaspar
+from motiflab.motifs import MotifCollection
 from motiflab.sequences import UnquotedPath, background, gc_background
 from motiflab.widgets import blame
 
@@ -86,7 +86,7 @@ def prepare(state: LabState, uploads: Mapping[str, bytes] | None = None) -> LabD
             for curve in (curves.precision_recall, curves.roc)
         )
     logos = _sample(train, _LOGO_SEQUENCES, state.seed)
-    return LabData(train, test, logos, q, *best, known=jaspar.collection("vertebrates"))
+    return LabData(train, test, logos, q, *best, known=state.collection())
 
 
 def _data(state: LabState, uploads: Mapping[str, bytes]) -> Dataset:

@@ -32,6 +32,7 @@ SHOWN = 16
 _MOMENTS = 200  # records of a whole training: enough to replay it smoothly
 _SILENT = "Silent: its score is never above 0, so ReLU passes nothing on."
 _LONGEST_NAME = 80  # letters of a sequence's name that are shown
+_FEWEST_TARGETS = 100  # motifs to compare with: an E-value of fewer means little (see `tomtom`)
 _FEW = 8  # steps at most between two chances to stop
 _SECONDS = {"slow": 60.0, "steady": 15.0, "full": 0.0}  # that a whole training takes at least
 _SLICE = 0.025  # seconds of training between two looks at the messages
@@ -241,7 +242,8 @@ def look(session: Session, index: int = -1, logos: str = "windows", evalues: boo
     logos : {"windows", "weights"}
         Make each filter's logo from the windows that it fires on or from its weights.
     evalues : bool
-        Also give each filter's closest known motif its E-value, which takes longer.
+        Also give each filter's closest known motif its E-value, which takes longer, where it is
+        compared with many motifs.
 
     Returns
     -------
@@ -253,6 +255,7 @@ def look(session: Session, index: int = -1, logos: str = "windows", evalues: boo
         If a score of the held-out data is no longer a finite number.
     """
     index %= len(session.records)
+    evalues = evalues and len(session.data.known) >= _FEWEST_TARGETS
     network, test = session.at(index), session.data.test
     logits = training.logits(network, test)
     if not np.isfinite(logits).all():
