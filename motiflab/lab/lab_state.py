@@ -298,7 +298,7 @@ class LabState(NamesMotifs, CardState):
         """What a choice means: of a motif of the learner's own, its name and its counts."""
         value = getattr(self, name)
         motif = own_motif(value, self.own) if name in _MOTIFS else None
-        return (value, motif.counts.tolist()) if motif else value
+        return (motif.name, motif.counts.tobytes()) if motif else value
 
     def needs_data(self, other: LabState) -> bool:
         """Whether two states ask for different data."""

@@ -126,10 +126,10 @@ def find_motif(id_or_name: str, text: str = "") -> Motif:
         raise ArgumentError("id_or_name", sentence) from None
 
 
-def told(text: str) -> str:
+def own_summary(text: str) -> str:
     """Say in a sentence which motifs a text holds; nothing of a blank one.
 
-    >>> told(">B\\n9 0 0 0\\n0 9 0 0\\n>C\\n0 0 9 0\\n0 9 0 0\\n")
+    >>> own_summary(">B\\n9 0 0 0\\n0 9 0 0\\n>C\\n0 0 9 0\\n0 9 0 0\\n")
     'Read 2 motifs: B, C. To choose one, type its name under Motif.'
     """
     own = own_collection(text)

@@ -7,7 +7,7 @@ from typing import Any
 
 from motiflab.motifs import Motif, find_motif, own_collection, own_motif
 from motiflab.motifs.jaspar import jaspar_names
-from motiflab.motifs.own_motifs import LONGEST, told
+from motiflab.motifs.own_motifs import LONGEST, own_summary
 from motiflab.widgets.fields import blame, declared, lines, text
 
 _HELP = "A name or an id of JASPAR, such as GATA2 or MA0036, or of a motif of your own"
@@ -22,7 +22,7 @@ def own_motifs(**more: Any) -> Any:
     """Make the field `own` for the text of a learner's own motifs."""
     return lines(
         "My motifs",
-        told,
+        own_summary,
         longest=LONGEST,
         help="Paste motifs as MEME, JASPAR, HOMER or TRANSFAC text, or choose the file; then type "
         "a name of them where a motif is named",

@@ -26,21 +26,28 @@ function render({model, el}) {
     const label = document.createElement("summary");
     const area = document.createElement("textarea");
     const input = document.createElement("input");
-    const problem = document.createElement("span");
     el.classList.add("motiflab-paste");
     area.rows = 6;
     area.spellcheck = false;
     area.wrap = "off";
     input.type = "file";
-    problem.setAttribute("role", "alert");
-    problem.className = "motiflab-error";
-    box.append(label, area, input, problem);
+    box.append(label, area, input);
     el.append(box);
+
+    function say(words) {
+        box.querySelector("[role=alert]")?.remove();
+        if (!words) return;
+        const problem = document.createElement("span");
+        problem.setAttribute("role", "alert");
+        problem.className = "motiflab-error";
+        problem.textContent = words;
+        box.append(problem);
+    }
 
     function send() {
         const most = model.get("most").toLocaleString("en");
         const long = area.value.length > model.get("most");
-        problem.textContent = long ? `The text must have at most ${most} characters.` : "";
+        say(long ? `The text must have at most ${most} characters.` : "");
         if (long || area.value === model.get("value")) return;
         model.set("value", area.value);
         model.save_changes();
@@ -65,12 +72,11 @@ function render({model, el}) {
     area.addEventListener("input", (event) => {
         if (/^insertFrom(Paste|Drop)/.test(event.inputType)) send();
     });
-    choose(input, problem, () => model.get("most") / 1e6, "keep the motifs of interest only",
+    choose(input, say, () => model.get("most") / 1e6, "keep the motifs of interest only",
         (name, bytes) => {
             const text = decoded(bytes);
             if (text.includes("\0")) {
-                problem.textContent = `${name} is compressed or no text: unpack it or save it ` +
-                    "as text first.";
+                say(`${name} is compressed or no text: unpack it or save it as text first.`);
                 return;
             }
             area.value = text;
