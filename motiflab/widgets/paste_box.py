@@ -70,7 +70,9 @@ function render({model, el}) {
     area.addEventListener("change", send);
     // A text that was pasted or dropped is whole: nobody should have to leave the box first.
     area.addEventListener("input", (event) => {
-        if (/^insertFrom(Paste|Drop)/.test(event.inputType)) send();
+        if (!/^insertFrom(Paste|Drop)/.test(event.inputType)) return;
+        send();
+        area.scrollTop = 0;
     });
     choose(input, say, () => model.get("most") / 1e6, "keep the motifs of interest only",
         (name, bytes) => {
