@@ -12,17 +12,17 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 
 JASPAR = """>X1 E-box
-A [ 0 9 0 0 1 0 ]
-C [ 9 0 9 0 0 1 ]
-G [ 0 0 0 9 0 8 ]
-T [ 0 0 0 0 8 0 ]
+A [ 0 1 0 9 0 0 1 0 1 0 ]
+C [ 0 1 9 0 9 0 0 1 7 9 ]
+G [ 9 7 0 0 0 9 0 8 1 0 ]
+T [ 0 0 0 0 0 0 8 0 0 0 ]
 >X2 TATA
 A [ 1 7 0 8 ]
 C [ 0 0 1 0 ]
 G [ 0 1 0 0 ]
 T [ 7 0 7 0 ]
 """
-LAB = "n=600, length=40, filters=4, width=8, epochs=4, speed='full'"
+LAB = "n=1500, length=50, filters=4, width=12, epochs=6, speed='full'"
 CELLS = (
     "from motiflab import MotifExplorer, MotifLab",
     "MotifExplorer()",

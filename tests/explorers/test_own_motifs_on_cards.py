@@ -118,6 +118,13 @@ def test_a_scene_carries_a_short_text_and_names_a_long_one(card_class):
     assert len(card.scene) < 500 and card_class.from_scene(card.scene).state == card.state
 
 
+@pytest.mark.parametrize("many", range(1, 12))
+def test_a_scene_is_never_too_long_to_be_opened(many):
+    spaced = "".join(f">m{i}\n" + "  9   0   0   0\n" * 9 for i in range(many))
+    card = CARDS[0](own=spaced)
+    assert CARDS[0].from_scene(card.scene).state == card.state
+
+
 @pytest.mark.parametrize("end", ["", "\n"])
 def test_a_scene_whose_long_text_is_not_here_says_so_and_opens_once_it_is(end, monkeypatch):
     long = write_meme([BOX] * 20) + end

@@ -53,6 +53,15 @@ def test_an_own_motif_goes_before_one_of_jaspar_of_the_same_name():
     assert own_motif("GATA2", JASPAR) is None and own_motif("GATA2", "") is None
 
 
+def test_a_name_with_exactly_this_spelling_goes_first():
+    text = ">MYC\n9 0 0 0\n0 9 0 0\n>myc\n0 0 9 0\n0 9 0 0\n"
+    assert [own_motif(name, text).consensus() for name in ("MYC", "myc", "Myc")] == [
+        "AC",
+        "GC",
+        "AC",
+    ]
+
+
 def test_probabilities_without_counts_and_columns_of_zeros_are_taken():
     (motif,) = own_collection(HOMER).motifs
     np.testing.assert_allclose(motif.probabilities()[1], [0.97, 0.01, 0.01, 0.01])
