@@ -57,8 +57,9 @@ function render({model, el}) {
         el.style.display = model.get("shown") ? "" : "none";
         el.title = model.get("tooltip") ?? "";
         label.innerHTML = model.get("description");
-        area.setAttribute("aria-label", label.textContent);
-        input.setAttribute("aria-label", `${label.firstChild?.textContent}: choose a file`);
+        const words = [...label.childNodes].map((part) => part.textContent).filter(Boolean);
+        area.setAttribute("aria-label", words.join(": "));
+        input.setAttribute("aria-label", `${words[0]}: choose a file`);
         area.disabled = input.disabled = model.get("disabled");
     }
 

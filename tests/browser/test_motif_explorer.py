@@ -126,7 +126,7 @@ def test_locked_and_hidden_controls(notebook):
 def test_every_control_is_reached_by_keyboard_in_order(card):
     card.get_by_label("Motif", exact=True).focus()
     seen = []
-    for _ in range(10):
+    for _ in range(11):
         seen.append(
             card.page.evaluate(
                 """() => {
@@ -139,6 +139,7 @@ def test_every_control_is_reached_by_keyboard_in_order(card):
         card.page.keyboard.press("Tab")
     assert [text.strip() for text in seen] == [
         "Motif",
+        "My motifs",
         "+",
         "−",
         "Bits",
