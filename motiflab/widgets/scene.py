@@ -2,10 +2,10 @@
 
     MotifExplorer/1?motif=CTCF&strand=-&lock=pseudocount#5c1f09d2
 
-Name of the explorer and version of the format; then the fields that differ from the default, URL
-quoted; then the controls that a teacher locked or hid; last a checksum (CRC-32), by which a line
-that was cut or altered on its way is known. A scene is read by the validation of the state alone:
-nothing in it is ever evaluated.
+Name of the explorer and version of its scenes (`CardState.meant_before`); then the fields that
+differ from the default, URL quoted; then the controls that a teacher locked or hid; last a checksum
+(CRC-32), by which a line that was cut or altered on its way is known. A scene is read by the
+validation of the state alone: nothing in it is ever evaluated.
 
 A text of many lines may be too long for that. Then a checksum stands for it (SHA-256), and the
 scene opens where a card has shown this very text before, in the same kernel.
@@ -22,7 +22,6 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from motiflab.widgets.fields import Field, check_names, declared
 
-VERSION = 1
 LONGEST = 4000
 _MOST = 2500  # characters of a text of many lines, quoted
 _STAND_IN = re.compile("sha256:[0-9a-f]{16}")
@@ -41,11 +40,15 @@ LINE = Field(
 
 
 class Scene(NamedTuple):
-    """A scene that has been read: a valid state, and the names that are locked and hidden."""
+    """A scene that has been read: a valid state, and the names that are locked and hidden.
+
+    The note says what the choices meant when it was made, if that was something else.
+    """
 
     state: Any
     locked: frozenset[str]
     hidden: frozenset[str]
+    note: str = ""
 
 
 def to_scene(name: str, state: Any, locked: Iterable[str] = (), hidden: Iterable[str] = ()) -> str:
@@ -80,7 +83,7 @@ def to_scene(name: str, state: Any, locked: Iterable[str] = (), hidden: Iterable
     for key, fields in (("lock", locked), ("hide", hidden)):
         if fields:
             parts[key] = ",".join(sorted(fields))
-    body = f"{name}/{VERSION}?{urlencode(parts, quote_via=quote, safe=',;')}"
+    body = f"{name}/{_version(state)}?{urlencode(parts, quote_via=quote, safe=',;')}"
     return f"{body}#{_checksum(body)}"
 
 
@@ -118,9 +121,10 @@ def from_scene(text: str, name: str, state_class: type, tools: Iterable[str] = (
     explorer, version, query = found[1], int(found[2]), found[3]
     if explorer != name:
         raise ValueError(f"This scene is for {explorer}, not for {name}.")
-    if version != VERSION:
+    newest = _version(state_class)
+    if not 1 <= version <= newest:
         raise ValueError(
-            f"This scene has format {version}, and this motiflab reads format {VERSION}: update it."
+            f"This scene has format {version}, and this motiflab reads format {newest}: update it."
         )
     fields = declared(state_class)
     pairs = parse_qsl(query, keep_blank_values=True)
@@ -134,7 +138,13 @@ def from_scene(text: str, name: str, state_class: type, tools: Iterable[str] = (
     check_names(name, fields, parts)
     check_names(name, (*fields, *tools), (*locked, *hidden))
     values = {key: fields[key].parse(key, _whole(fields[key], v)) for key, v in parts.items()}
-    return Scene(state_class(**values), locked, hidden)
+    note = " ".join(state_class.meant_before[version - 1 :])
+    return Scene(state_class(**values), locked, hidden, note)
+
+
+def _version(state: Any) -> int:
+    """Version of the scenes of a state, or of its class."""
+    return 1 + len(state.meant_before)
 
 
 def _as_text(field: Field, value: Any) -> str:
