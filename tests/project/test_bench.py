@@ -122,10 +122,11 @@ def test_the_spread_of_ten_values():
 
 def test_a_smoke_run_writes_both_files_and_keeps_other_sections(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    for name in ("planted", "overhead", "engines", "agreement", "logos", "imports"):
+    names = ["planted", "overhead", "engines", "agreement", "logos", "imports", "classroom"]
+    for name in names:
         assert bench.main(["--quick", "--only", name, "--output", str(tmp_path)]) == 0
     results = json.loads((tmp_path / "bench_results.json").read_text(encoding="utf-8"))
-    assert list(results) == ["planted", "overhead", "engines", "agreement", "logos", "imports"]
+    assert list(results) == names
     assert len(results["planted"]["details"]["trials"]) == 2
     page = (tmp_path / "bench_results.md").read_text(encoding="utf-8")
     for section in results.values():
