@@ -23,7 +23,7 @@ from motiflab.interpretation.filter_names import LEAST_AUROC
 from motiflab.lab.lab_data import LabData
 from motiflab.lab.lab_state import LabState
 from motiflab.layers.activations import sigmoid
-from motiflab.motifs import jaspar, log_odds, similarity
+from motiflab.motifs import log_odds, similarity
 from motiflab.motifs.tomtom import tomtom
 from motiflab.networks import one_thread, training
 
@@ -33,6 +33,7 @@ SHOWN = 16
 _MOMENTS = 200  # records of a whole training: enough to replay it smoothly
 _SILENT = "Silent: its score is never above 0, so ReLU passes nothing on."
 _LONGEST_NAME = 80  # letters of a sequence's name that are shown
+_FEWEST_TARGETS = 100  # motifs to compare with: an E-value of fewer means little (see `tomtom`)
 _FEW = 8  # steps at most between two chances to stop
 _SECONDS = {"slow": 60.0, "steady": 15.0, "full": 0.0}  # that a whole training takes at least
 _SLICE = 0.025  # seconds of training between two looks at the messages
@@ -246,7 +247,8 @@ def look(session: Session, index: int = -1, logos: str = "windows", evalues: boo
     logos : {"windows", "weights"}
         Make each filter's logo from the windows that it fires on or from its weights.
     evalues : bool
-        Also give the motif that names a filter its E-value, which takes longer.
+        Also give the motif that names a filter its E-value, which takes longer, where there are
+        many known motifs.
 
     Returns
     -------
@@ -258,6 +260,7 @@ def look(session: Session, index: int = -1, logos: str = "windows", evalues: boo
         If a score of the held-out data is no longer a finite number.
     """
     index %= len(session.records)
+    evalues = evalues and len(session.data.known) >= _FEWEST_TARGETS
     network, test = session.at(index), session.data.test
     logits = training.logits(network, test)
     if not np.isfinite(logits).all():
@@ -286,7 +289,7 @@ def look(session: Session, index: int = -1, logos: str = "windows", evalues: boo
 def _cards(
     data: LabData, network, filters, logos: str, evalues: bool, trained: bool
 ) -> list[FilterCard]:
-    q, known = data.background, jaspar.collection("vertebrates")
+    q, known = data.background, data.known
     shown, sites = [f.motif for f in filters], [f.sites for f in filters]
     if logos == "weights":
         weights = network.state_dict()["conv.weight"]
@@ -304,7 +307,8 @@ def _cards(
             continue
         evalue = None
         if name and evalues and not holes:
-            row = known.ids.index(name.best.motif.id)
+            # By the motif itself: motifs of one's own may have no id, or all the same.
+            row = next(i for i, one in enumerate(known.motifs) if one is name.best.motif)
             evalue = float(tomtom([f.motif], known).e_values[0, row])
         truth = {} if holes else _nearest(motif, data.train.motifs, q)
         if truth and not (trained and explained_by(f, truth["truth"], q, least)):
