@@ -123,7 +123,7 @@ def test_intervals_are_wilsons(hits, of):
 
 
 def test_a_trial_tells_how_the_strongest_filter_is_named():
-    state = dataclasses.replace(TINY, n=2000, epochs=4)
+    state = dataclasses.replace(TINY, n=3000, epochs=4, filters=8)
     data = prepare(state)
     found = bench_learning.trial(state, data)
     assert found["named"] and found["names"] >= 1 and found["first"] == "CTCF"
