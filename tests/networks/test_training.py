@@ -219,6 +219,26 @@ def test_a_loss_that_is_no_number_is_said_in_words(data):
         list(train(network, data))
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_gradient_whose_square_is_beyond_a_float_stops_no_training(data, engine):
+    network = untrained(ModelSettings(filters=1, activation="exponential"), 50, 0, engine=engine)
+    weights = {name: np.array(value.tolist()) for name, value in network.state_dict().items()}
+    weights["conv.bias"][:] = 50.0  # the square of exp(50) is beyond a 32-bit float
+    network.load_state_dict(weights)
+    *_, last = train(network, data, TrainSettings(epochs=1), engine=engine)
+    assert 1e10 < last.loss < 1e30
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("kind", ENGINES)
+def test_either_engine_trains_a_network_of_64_bit_floats(data, kind, engine):
+    network = untrained(SMALL, 50, 1, engine="torch").double()
+    if kind == "numpy":
+        network = OneLayerNetwork.from_state_dict(network.state_dict(), SMALL)
+    *_, last = train(network, data, TrainSettings(epochs=1), engine=engine)
+    assert all(value.dtype == np.float64 for value in last.weights.values())
+
+
 @pytest.mark.parametrize("rate", [0, -1, 11, float("nan"), float("inf"), "fast", True])
 def test_a_bad_learning_rate_is_named(rate):
     with pytest.raises(ValueError, match="^learning_rate must be above 0 and at most 10"):
