@@ -136,6 +136,14 @@ def test_a_sequence_that_does_not_fit_is_refused(x):
         one_layer.forward(one_layer.random_one_layer(1, 3), x)
 
 
+def test_with_padding_a_sequence_may_be_shorter_than_a_window():
+    shape = ModelSettings(1, 5, padding=2, both_strands=False)
+    network = one_layer.OneLayerNetwork(np.ones((1, 5, 4)), [0], [1], settings=shape)
+    assert one_layer.pre_activations(network, one_hot("A")).tolist() == [[[1]]]
+    with pytest.raises(ValueError, match="L of at least 1, got"):
+        one_layer.forward(network, np.zeros((0, 4)))
+
+
 @pytest.mark.parametrize(
     "weights", [5.0, np.zeros((2, 4)), np.zeros((1, 4, 7)), np.zeros((0, 3, 4))]
 )
