@@ -13,7 +13,8 @@ __getattr__, __dir__, __all__ = names(
         "lab_state": "LabState",
         "lab_data": "LabData prepare",
         "training_session": "Session LiveTraining Look look",
-        "lab_view": "draw describe condition",
+        "lab_view": "draw describe condition resembles",
         "lab_toolbar": "Toolbar",
+        "lab_stage": "Stage",
     },
 )

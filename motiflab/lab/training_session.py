@@ -27,7 +27,9 @@ from motiflab.motifs.tomtom import tomtom
 from motiflab.networks import one_thread, training
 
 SHOWN = 16
-"""Filters shown at most, the strongest."""
+"""Filters of which more than their logo is known at most: the strongest, and the hero."""
+
+_CLEARLY = 0.05  # AUROC by which another filter must be stronger to become the hero by itself
 
 _MOMENTS = 200  # records of a whole training: enough to replay it smoothly
 _SILENT = "Silent: its score is never above 0, so ReLU passes nothing on."
@@ -90,6 +92,8 @@ class Session:
         self._viewer = networks.build(state.model(), data.length, state.seed)
         self._training = training.train(network, data.train, settings, self.few)
         self.records = [next(self._training)]
+        self.events: dict[int, str] = {}
+        self._curves: dict[int, curves.Curve | None] = {}  # precision-recall, by record
         self._losses: list[float] = []  # sum over the steps of each `advance` since the last record
 
     @property
@@ -125,6 +129,24 @@ class Session:
         """The network as it was at a record."""
         self._viewer.load_state_dict(self.records[index].weights)
         return self._viewer
+
+    def precision_recall(self, index: int, logits: np.ndarray | None = None) -> curves.Curve | None:
+        """The held-out precision-recall curve at a record, thinned and kept; None if infinite.
+
+        Parameters
+        ----------
+        index : int
+            Of the record.
+        logits : ndarray, optional
+            Of the held-out data there, if they are known already.
+        """
+        if index not in self._curves:
+            test = self.data.test
+            logits = training.logits(self.at(index), test) if logits is None else logits
+            finite = np.isfinite(logits).all()
+            found = curves.precision_recall(test.labels, logits) if finite else None
+            self._curves[index] = found and curves.thin(found)
+        return self._curves[index]
 
 
 class LiveTraining:
@@ -204,12 +226,17 @@ class Look:
         Of the records up to this one.
     precision_recall, roc : Curve
         On the held-out data, thinned for drawing.
+    earlier : list of Curve or None
+        Precision-recall at up to four earlier records, whose indices are powers of two.
     filters : list of FilterMotif
-        Strongest first, at most `SHOWN`.
+        All of them, strongest first.
     cards : list of FilterCard
-        The same, with their matches; see `motiflab.figures.filter_gallery`.
+        The `SHOWN` strongest with their matches; see `motiflab.figures.filter_gallery`. The hero
+        comes last if it is none of them.
+    hero : FilterCard
+        The one that is shown large.
     tracks : list of Track
-        The strongest filter along a few held-out sequences.
+        The hero along a few held-out sequences.
     """
 
     session: Session
@@ -219,8 +246,10 @@ class Look:
     losses: list[float]
     precision_recall: curves.Curve
     roc: curves.Curve
+    earlier: list[curves.Curve | None]
     filters: list[filters_as_motifs.FilterMotif]
     cards: list[FilterCard]
+    hero: FilterCard
     tracks: list[Track]
 
     @property
@@ -230,7 +259,14 @@ class Look:
 
 
 @one_thread()
-def look(session: Session, index: int = -1, logos: str = "windows", evalues: bool = False) -> Look:
+def look(
+    session: Session,
+    index: int = -1,
+    logos: str = "windows",
+    evalues: bool = False,
+    hero: int | None = None,
+    chosen: bool = False,
+) -> Look:
     """Work out what is seen at one moment of a training.
 
     Parameters
@@ -242,6 +278,11 @@ def look(session: Session, index: int = -1, logos: str = "windows", evalues: boo
         Make each filter's logo from the windows that it fires on or from its weights.
     evalues : bool
         Also give each filter's closest JASPAR motif its E-value, which takes longer.
+    hero : int, optional
+        Index of the filter that was shown large before; it stays until another is clearly
+        stronger. Without it the strongest is taken.
+    chosen : bool
+        Whether the hero was chosen, and so stays in any case.
 
     Returns
     -------
@@ -253,6 +294,7 @@ def look(session: Session, index: int = -1, logos: str = "windows", evalues: boo
         If a score of the held-out data is no longer a finite number.
     """
     index %= len(session.records)
+    earlier = [session.precision_recall(i) for i in _milestones(index)]
     network, test = session.at(index), session.data.test
     logits = training.logits(network, test)
     if not np.isfinite(logits).all():
@@ -261,7 +303,10 @@ def look(session: Session, index: int = -1, logos: str = "windows", evalues: boo
             "steps; a smaller learning rate usually helps."
         )
     filters = filters_as_motifs.filter_motifs(network, session.data.logos)
-    filters = sorted(filters, key=lambda f: (f.silent, -f.strength))[:SHOWN]
+    filters = sorted(filters, key=lambda f: (f.silent, -f.strength))
+    large = _hero(filters, hero, chosen)
+    shown = filters[:SHOWN] if large in filters[:SHOWN] else [*filters[:SHOWN], large]
+    cards = _cards(session.data, network, shown, logos, evalues)
     seen = session.records[: index + 1]
     return Look(
         session=session,
@@ -269,12 +314,26 @@ def look(session: Session, index: int = -1, logos: str = "windows", evalues: boo
         logos=logos,
         steps=[record.step for record in seen],
         losses=[record.loss for record in seen],
-        precision_recall=curves.thin(curves.precision_recall(test.labels, logits)),
+        precision_recall=session.precision_recall(index, logits),
         roc=curves.thin(curves.roc(test.labels, logits)),
+        earlier=earlier,
         filters=filters,
-        cards=_cards(session.data, network, filters, logos, evalues),
-        tracks=_tracks(test, network, logits, filters[0].index),
+        cards=cards,
+        hero=next(card for card in cards if card.index == large.index),
+        tracks=_tracks(test, network, logits, large.index),
     )
+
+
+def _milestones(index: int) -> list[int]:
+    """The last four powers of two before an index: the loss falls fastest at the beginning."""
+    return [2**i for i in range(index.bit_length()) if 2**i < index][-4:]
+
+
+def _hero(filters: list[filters_as_motifs.FilterMotif], hero: int | None, chosen: bool):
+    """The filter to show large: `filters` have the strongest first."""
+    best = filters[0]
+    kept = next((f for f in filters if f.index == hero), best)
+    return kept if chosen or best.strength - kept.strength <= _CLEARLY else best
 
 
 def _cards(data: LabData, network, filters, logos: str, evalues: bool) -> list[FilterCard]:

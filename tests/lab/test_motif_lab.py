@@ -33,7 +33,7 @@ from motiflab.widgets.scene import from_scene, to_scene
 # Nine steps of a small network.
 QUICK = {"motif": "CTCF", "n": 200, "length": 40, "filters": 4, "epochs": 3, "speed": "full"}
 FIELDS = declared(LabState)
-RESET = "From the next Reset on."
+RESET = "Applies after Reset."
 
 # What is put into each control, and what its field is then.
 MOVES = {
@@ -148,10 +148,16 @@ def agrees(lab) -> bool:
     result = lab.result
     if result is not None:
         result = look(
-            lab.session, result.index, lab.state.logos, result.cards[0].match_evalue is not None
+            lab.session,
+            result.index,
+            lab.state.logos,
+            result.cards[0].match_evalue is not None,
+            result.hero.index,
+            chosen=True,
         )
+    panel = button(lab, "Show").value
     return (
-        lab.figures == lab_view.draw(result, lab.uid, lab.state.tables)
+        lab.figures == lab_view.draw(result, lab.uid, panel, lab.state.tables)
         and lab.readout.html == lab_view.describe(result)
         and from_scene(lab.scene, "MotifLab", LabState).state == lab.state
     )

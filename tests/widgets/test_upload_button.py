@@ -158,7 +158,7 @@ def test_an_upload_after_a_training_waits_for_the_reset():
     session = lab.session
     upload(lab, fasta(seed=2))
     assert lab.session is session and lab.result.record.step == session.total
-    assert message(lab) == "From the next Reset on."
+    assert message(lab) == "Applies after Reset."
     lab.reset()
     assert lab.session.step == 0 and message(lab) == ""
     assert not set(session.data.train.sequences) & set(lab.session.data.train.sequences)
@@ -194,7 +194,7 @@ def test_a_file_that_fits_after_a_training_waits_and_the_filter_is_checked_on_it
     upload(lab, fasta())
     lab.start()
     upload(lab, fasta(30, 20), "shorter.fa")
-    assert message(lab) == "From the next Reset on." and lab.session.data.shortest == 60
+    assert message(lab) == "Applies after Reset." and lab.session.data.shortest == 60
     lab.controls["ratio"].value = 2  # other data, but of the same lengths
     lab.controls["width"].value = 21
     assert "only L+2P = 20+2*0 = 20" in message(lab, "width")
