@@ -113,7 +113,7 @@ def precision_recall_chart(
     curve: Curve | None,
     prevalence: float | None,
     optimum: Curve | None = None,
-    earlier: Sequence[Curve] = (),
+    earlier: Sequence[Curve | None] | None = None,
 ) -> Figure:
     """Draw precision against recall, with the prevalence and the best possible curve.
 
@@ -125,9 +125,9 @@ def precision_recall_chart(
         Share of positives: the precision of random calls.
     optimum : Curve or None
         Of the Neyman-Pearson score, where one is known.
-    earlier : sequence of Curve
+    earlier : sequence of Curve or None, optional
         Of the same model at earlier moments, from the first on; at most `EARLIER` of them. The
-        older a curve, the paler it is.
+        older a curve, the paler it is. Without it the chart has no place for them.
 
     Returns
     -------
@@ -136,8 +136,8 @@ def precision_recall_chart(
     Examples
     --------
     >>> chart = precision_recall_chart(None, 0.5)
-    >>> [trace.name for trace in chart.data][:4], chart.layout.yaxis.range
-    (['model', 'best', 'random', 'earlier'], (0, 1.02))
+    >>> [trace.name for trace in chart.data], chart.layout.yaxis.range
+    (['model', 'best', 'random'], (0, 1.02))
     """
     lines = [
         # Steps, as precision is not linear in recall: see `precision_recall`.
@@ -146,7 +146,7 @@ def precision_recall_chart(
         random_line(prevalence),
     ]
     numbers = [*_areas(curve, optimum), None if prevalence is None else f"{prevalence:.2f}"]
-    past = [None] * (EARLIER - len(earlier)) + list(earlier)
+    past = () if earlier is None else [None] * (EARLIER - len(earlier)) + list(earlier)
     traces = [
         curve_line(one, "earlier", SEQUENTIAL, every=3, shape="vh", width=1.5)
         | {"opacity": 0.15 + 0.1 * i, "zorder": -1, "hoverinfo": "skip", "hovertemplate": None}

@@ -88,7 +88,7 @@ def _large_logo(
         for k in range(1, motif.width + 1)
         if k == 1 or k % 5 == 0
     )
-    behind = ""
+    own, behind = letter_heights(motif, background=background), ""
     description = f"{motif.iupac()}, {motif.information(background).sum():.1f} bits"
     if ghost is not None:
         first, last = max(0, -offset - _ROOM), motif.width + _ROOM - offset
@@ -103,7 +103,7 @@ def _large_logo(
         + axis_name((_TOP + scale.zero) / 2, bits)
         + svg_group(numbers, MIDDLE)
         + svg_group([behind])
-        + svg_group(_letters_in_place(letter_heights(motif, background=background), ruler, scale, uid))
+        + svg_group(_letters_in_place(own, ruler, scale, uid))
     )
     return svg_picture(
         drawing,
@@ -181,7 +181,8 @@ def _thumbnail(index, strength: float, motif: Motif | None, chosen: bool, uid, b
         f"<button role='radio' aria-checked='{str(chosen).lower()}' "
         f"tabindex='{0 if chosen else -1}' data-choose='{index}' aria-label='{words}' "
         f"title='{words}'><span>{index + 1}</span><svg viewBox='0 0 {_SMALL[0]} {_SMALL[1]}' "
-        f"preserveAspectRatio='none' aria-hidden='true' opacity='{bright:.2f}'>{logo}</svg></button>"
+        f"preserveAspectRatio='none' aria-hidden='true' opacity='{bright:.2f}'>{logo}</svg>"
+        "</button>"
     )
 
 
@@ -209,9 +210,7 @@ def loss_strip_html(
     """
     top = max([0.8, *losses])
     places = [(100 * i / max(last, 1), 100 - 100 * loss / top) for i, loss in enumerate(losses)]
-    marks = "".join(
-        f"M{places[i][0]:.2f} 0V100" for i in events or () if i < len(places)
-    )
+    marks = "".join(f"M{places[i][0]:.2f} 0V100" for i in events or () if i < len(places))
     said = [words for i, words in sorted((events or {}).items()) if i <= now]
     loss = f"{losses[now]:.2f}" if len(losses) else "none yet"
     lines = (
@@ -232,4 +231,3 @@ def loss_strip_html(
 
 def _through(places: Sequence[tuple[float, float]]) -> str:
     return "".join(f"{'L' if i else 'M'}{x:.2f} {y:.1f}" for i, (x, y) in enumerate(places))
-

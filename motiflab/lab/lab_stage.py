@@ -104,8 +104,8 @@ STYLE = """
   width: 100%; padding: 0; border: 0; background: none; box-shadow: none; }
 .motiflab-moment .slider .noUi-connects { display: none; }
 .motiflab-moment .slider .noUi-base { height: 100%; cursor: pointer; }
-.motiflab-moment .slider .noUi-handle { top: 0; right: -6px; width: 12px; height: var(--strip); border: 0;
-  border-radius: 2px; box-shadow: none; cursor: ew-resize;
+.motiflab-moment .slider .noUi-handle { top: 0; right: -6px; width: 12px; height: var(--strip);
+  border: 0; border-radius: 2px; box-shadow: none; cursor: ew-resize;
   background: linear-gradient(#AA4499, #AA4499) center / 3px 100% no-repeat; }
 .motiflab-moment .slider .noUi-handle:focus-visible {
   outline: 2px solid var(--jp-brand-color1, #2196f3); outline-offset: 1px; }

@@ -44,8 +44,8 @@ def draw(
     uid : str
         For the ids in the pictures.
     panel : str
-        What is open, one of `motiflab.lab.lab_stage.PANELS`. The charts are always drawn; of the
-        other pictures those that stand elsewhere are empty.
+        What is open, one of `motiflab.lab.lab_stage.PANELS`. The charts are always drawn; the
+        other pictures are empty where they are not seen.
     tables : bool
         Whether the numbers are shown in any case.
     """
@@ -54,7 +54,7 @@ def draw(
     if look is None:
         return drawn | {
             "precision_recall": Chart(
-                precision_recall_chart(None, None), precision_recall_text(None, None)
+                precision_recall_chart(None, None, earlier=()), precision_recall_text(None, None)
             ),
             "roc": Chart(roc_chart(None), roc_text(None)),
             "loss": Chart(loss_chart([], []), loss_text([], [])),
@@ -72,7 +72,7 @@ def draw(
             loss_text(look.steps, look.losses),
         ),
     }
-    if panel == "stage":
+    if panel in ("stage", "more"):  # settings only cover the stage
         motifs = {card.index: card.motif for card in look.cards}
         every = [
             (f.index, f.strength, motifs.get(f.index, None if f.silent else f.motif))

@@ -12,7 +12,7 @@ from motiflab.checks import one_of, quoted, whole
 from motiflab.figures.logo import save_logo
 from motiflab.lab import lab_view
 from motiflab.lab.lab_data import LabData, prepare
-from motiflab.lab.lab_stage import PANELS, Stage
+from motiflab.lab.lab_stage import FIRST, PANELS, Stage
 from motiflab.lab.lab_state import LabState
 from motiflab.lab.lab_toolbar import TOOLS, Toolbar
 from motiflab.lab.training_session import LiveTraining, Look, Session, look
@@ -127,6 +127,12 @@ class MotifLab(Explorer):
         panel : {"stage", "curves", "tracks", "filters", "numbers", "more"}
         """
         self._stage.open(one_of("panel", panel, tuple(PANELS)))
+
+    def say(self, field: str, message: str, kind: str = "error") -> None:
+        """Put a sentence beside a control, and bring an error into sight."""
+        super().say(field, message, kind)
+        if self._stage and message and kind == "error" and field not in FIRST:
+            self.open("more")
 
     def choose(self, filter: int | None) -> None:
         """Show a filter large, from now on until the next Reset.

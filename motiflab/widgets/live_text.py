@@ -9,7 +9,7 @@ import traitlets
 # ipywidgets HTML does not. The script also gives the sliders of the card their names, which
 # ipywidgets leaves out.
 _SCRIPT = """
-const PARTS = ".motiflab-controls, .motiflab-toolbar";
+const PARTS = ".motiflab-controls, .motiflab-toolbar, .motiflab-moment";
 
 function nameSliders(part) {
     for (const slider of part.querySelectorAll(".widget-slider")) {
