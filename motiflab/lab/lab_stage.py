@@ -32,6 +32,11 @@ STYLE = """
 .motiflab-lab .motiflab-controls { gap: 7px 16px; }
 .motiflab-lab .motiflab-controls .widget-radio { align-content: flex-start; }
 .motiflab-lab .motiflab-controls .widget-radio-box { margin: 0; }
+.motiflab-goals { color: var(--jp-ui-font-color2, #555); min-height: 20px; }
+.motiflab-goals span { margin-right: 12px; }
+.motiflab-reached { color: var(--jp-ui-font-color1, #222); font-weight: 600; }
+.motiflab-body > .motiflab-controls .motiflab-note { display: inline; float: right;
+  font-size: 12px; }
 .motiflab-stage { display: flex; flex-direction: column; gap: 6px; overflow: visible; margin: 0;
   min-width: 0; }
 .motiflab-stage > * { margin: 0; width: 100%; }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from html import escape
 
 from motiflab.figures import (
-    FilterCard,
     activation_tracks_svg,
     activation_tracks_table,
     captioned,
@@ -20,12 +19,12 @@ from motiflab.figures import (
     roc_text,
     thumbnails_html,
 )
+from motiflab.lab.lab_events import goals, learned, resembles
 from motiflab.lab.training_session import SHOWN, Look
 from motiflab.motifs import Motif, jaspar, similarity
 from motiflab.widgets import Chart
 
 NOTHING = "Nothing yet"
-_ALIKE, _STRONG = 0.9, 0.6  # similarity and AUROC alone from which on a filter has a name
 
 SHAPE_ONLY = (
     "Logos from weights show the shape only: what follows a filter in the network can make up for "
@@ -102,7 +101,7 @@ def draw(
 def _resembled(look: Look) -> tuple[str, Motif | None, int]:
     """What the hero is called, the motif to draw behind it, and where that lies on it."""
     card, q = look.hero, look.session.data.background
-    named = resembles(card)
+    named = resembles(card) if learned(look) else ""
     if card.motif is None or not (card.truth or named):
         return named or NOTHING, None, 0
     motif = card.truth or jaspar.load(card.match_id)
@@ -111,15 +110,6 @@ def _resembled(look: Look) -> tuple[str, Motif | None, int]:
         return named or NOTHING, None, 0
     turned = motif if at.strand == "+" else motif.reverse_complement()
     return named or NOTHING, turned, at.offset
-
-
-def resembles(card: FilterCard) -> str:
-    """Name of the motif that a filter resembles clearly; empty if there is none yet."""
-    if card.motif is None or card.strength < _STRONG:
-        return ""
-    if card.truth:
-        return card.truth.name if card.truth_similarity >= _ALIKE else ""
-    return card.match_name if card.match_similarity >= _ALIKE else ""
 
 
 def describe(look: Look | None) -> str:
@@ -147,6 +137,17 @@ def describe(look: Look | None) -> str:
     return (
         f"<p>{formula}</p><p>On {len(data.test):,} held-out sequences: {areas}</p>"
         f"<p>{filter}.{note}</p>"
+    )
+
+
+def goals_html(look: Look | None) -> str:
+    """Say what to reach, with a tick where it is reached."""
+    if look is None:
+        return ""
+    return "Goal: " + " ".join(
+        f"<span class='motiflab-{'reached' if reached else 'open'}'>"
+        f"{'✓' if reached else '○'} {escape(words)}.</span>"
+        for reached, words in goals(look)
     )
 
 

@@ -8,16 +8,19 @@ import weakref
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import ipywidgets as widgets
+
 from motiflab.checks import one_of, quoted, whole
 from motiflab.figures.logo import save_logo
-from motiflab.lab import lab_view
+from motiflab.lab import lab_events, lab_view
 from motiflab.lab.lab_data import LabData, prepare
 from motiflab.lab.lab_stage import FIRST, PANELS, Stage
 from motiflab.lab.lab_state import LabState
 from motiflab.lab.lab_toolbar import TOOLS, Toolbar
 from motiflab.lab.training_session import LiveTraining, Look, Session, look
 from motiflab.widgets import Explorer, LivePicture, Tool
-from motiflab.widgets.controls import shared_layout
+from motiflab.widgets.card import heading
+from motiflab.widgets.controls import make, shared_layout
 
 _NEEDS_RESET = "Applies after Reset."
 _in_use: weakref.WeakValueDictionary[tuple, LabData] = weakref.WeakValueDictionary()
@@ -99,6 +102,8 @@ class MotifLab(Explorer):
     def redraw(self) -> None:
         """Show what is looked at, what a Reset would change, and what can be pressed."""
         super().redraw()
+        if self._stage and self.goal == MotifLab.goal:
+            self._goals.value = lab_view.goals_html(self.result)
         waiting = self.state.needs_reset(self.session.state) if self.session else []
         for name, control in self._controls.items():
             if name in waiting and not control.message:
@@ -109,9 +114,15 @@ class MotifLab(Explorer):
 
     def arrange(self, tools: list[Tool], undo) -> list:
         """Put the stage beside the first controls."""
+        self._goals = make(widgets.HTML, _dom_classes=("motiflab-goals",))
         self._stage = Stage(self._controls, self._scene, tools, undo, self._pictures)
         self._stage.on_open(lambda: self.at_home(self._opened))
-        return self._stage.widgets
+        return [self._goals, *self._stage.widgets]
+
+    def head(self) -> str:
+        """The title; the goal stands below it, with a tick once it is reached."""
+        own = self.goal != MotifLab.goal or type(self) is not MotifLab
+        return heading(self.title, self.goal if own else "")
 
     def _card(self):
         card = super()._card()
@@ -288,7 +299,16 @@ class MotifLab(Explorer):
             chosen=self._chosen,
         )
         self._hero = seen.hero.index
+        if index == len(self.session.records) - 1:
+            self._tell_news(seen)
         return seen
+
+    def _tell_news(self, seen: Look) -> None:
+        found = lab_events.news(seen, self.session.told)
+        if found:
+            words = f"Step {seen.record.step}: {', '.join(found)}"
+            self.session.events[seen.index] = words
+            self.readout.alarm = words
 
     def _look_at(self, index: int) -> None:
         try:

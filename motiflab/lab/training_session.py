@@ -35,8 +35,9 @@ _MOMENTS = 200  # records of a whole training: enough to replay it smoothly
 _SILENT = "Silent: its score is never above 0, so ReLU passes nothing on."
 _LONGEST_NAME = 80  # letters of a sequence's name that are shown
 _FEW = 8  # steps at most between two chances to stop
-_SECONDS = {"slow": 60.0, "steady": 15.0, "full": 0.0}  # that a whole training takes at least
+_SECONDS = {"slow": 60.0, "steady": 15.0, "full": 0.0}  # of waiting in a whole training
 _SLICE = 0.025  # seconds of training between two looks at the messages
+_UNSEEN = 0.05  # part of its loss that a training that is watched may lose between two drawings
 _REST = {"slow": 2, "steady": 2, "full": 6}  # times the seconds of a drawing until the next
 
 
@@ -57,6 +58,16 @@ class Session:
         Optimizer steps so far.
     total, every, few : int
         Optimizer steps of the whole training, between records, and of one `advance`.
+    events : dict of int to str
+        What was seen to happen, by the index of the record.
+    told : set of str
+        What need not be said again; see `motiflab.lab.lab_events.news`.
+    lowest : float
+        Loss of the best `advance` so far.
+    share : float
+        Of the seconds of a whole training, those that should pass after the last `advance`: the
+        part ``few / (3 * total)``, and 2/3 of how far it brought the loss below its lowest value
+        before, divided by the first loss. All shares add up to 1 at most.
     trouble : str
         What went wrong, in a sentence; then there is no going on. Empty if nothing did.
 
@@ -92,7 +103,10 @@ class Session:
         self._viewer = networks.build(state.model(), data.length, state.seed)
         self._training = training.train(network, data.train, settings, self.few)
         self.records = [next(self._training)]
+        self.lowest = self.records[0].loss
         self.events: dict[int, str] = {}
+        self.told: set[str] = set()
+        self.share = 0.0
         self._curves: dict[int, curves.Curve | None] = {}  # precision-recall, by record
         self._losses: list[float] = []  # sum over the steps of each `advance` since the last record
 
@@ -111,6 +125,10 @@ class Session:
         except Exception as error:
             self.fail(error)
             return False
+        fall = max(0.0, self.lowest - moment.loss)
+        self.lowest -= fall
+        few = (moment.step - self.step) / self.total
+        self.share = few / 3 + 2 / 3 * fall / self.records[0].loss
         self._losses.append(moment.loss * (moment.step - self.step))
         self.step = moment.step
         if self.step % self.every == 0 or self.step == self.total:
@@ -193,17 +211,24 @@ class LiveTraining:
 
     async def _train(self) -> None:
         session, last, drawn, cost = self.session, -math.inf, 0.0, 0.0
+        seen = session.lowest
         while self._going and not session.done:
-            # What each few steps take at least, so that the whole takes the seconds of this speed.
+            # What the last few steps take at least. Most of the time is spent where the loss falls.
             speed = self._speed()
-            wait = _SECONDS[speed] * session.few / session.total
+            wait = _SECONDS[speed] * session.share
             until = time.perf_counter() + _SLICE
-            while last + wait <= (now := time.perf_counter()) < until and session.advance():
+            while last + wait <= (now := time.perf_counter()) < until:
+                if speed != "full" and session.lowest < (1 - _UNSEEN) * seen:
+                    break  # a slow computer draws first what has happened
+                if not session.advance():
+                    break
                 last = max(last + wait, now - _SLICE)
+                wait = _SECONDS[speed] * session.share
             # Drawing may take no more than a share of the time, however slow the computer is.
             if now - drawn > max(0.2, _REST[speed] * cost):
                 self._show(False)
                 drawn, cost = time.perf_counter(), time.perf_counter() - now
+                seen = session.lowest
             # One turn of the loop is not enough: a widget's message needs about five.
             for _ in range(3):
                 await asyncio.sleep(0.001)

@@ -439,8 +439,12 @@ class Explorer:
             "Back to the first choices",
         )
         self._tools = [*tools, Tool("undo", undo)]
-        head = make(widgets.HTML, value=heading(self.title, self.goal))
+        head = make(widgets.HTML, value=self.head())
         return box("card", head, *self.arrange(tools, undo), self.readout)
+
+    def head(self) -> str:
+        """HTML of the title and the goal."""
+        return heading(self.title, self.goal)
 
     def arrange(self, tools: list[Tool], undo: widgets.Button) -> list[widgets.Widget]:
         """Lay out what stands between the heading and the readout."""

@@ -563,3 +563,40 @@ def test_letters_move_smoothly_unless_the_reader_wants_no_motion(usual):
     usual.notebook.page.emulate_media(reduced_motion="reduce")
     assert letter.evaluate(still) == "0s"
     usual.notebook.page.emulate_media(reduced_motion="no-preference")
+
+
+def test_the_focus_stays_on_a_button_that_disables_itself(fresh):
+    start = fresh.card.get_by_role("button", name="Start", exact=True)
+    start.focus()
+    start.press("Enter")
+    expect(start).to_be_disabled()
+    expect(start).to_be_focused()
+    fresh.is_("trained")
+    step = fresh.step()
+    start.press("Enter")  # which does nothing
+    fresh.press("Reset")
+    fresh.is_("not trained yet")
+    expect(start).to_be_enabled()
+    assert step == 80
+
+
+def test_nothing_moves_when_a_choice_waits_for_the_reset(fresh):
+    def places():
+        # All that stands beside the stage and on it.
+        parts = fresh.card.locator(".motiflab-body > .motiflab-controls > *, .motiflab-stage > *")
+        return [part.bounding_box() for part in parts.all()]
+
+    fresh.press("Step")
+    fresh.is_("step 1 of 80, paused")
+    before = places()
+    fresh.slide("Filter width", 2)
+    fresh.slide("Filters", -2)
+    fresh.type("Motif", "TBP")
+    fresh.type("Sequences", "800")
+    fresh.choose("Pooling", "average")
+    notes = fresh.card.locator(".motiflab-note", has_text="Applies after Reset.")
+    expect(notes).to_have_count(5)
+    fresh.choose("Speed", "full")
+    fresh.press("Start")
+    fresh.is_("trained")
+    assert places() == before

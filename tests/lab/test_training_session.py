@@ -374,3 +374,20 @@ def test_a_batch_that_would_fill_memory_is_refused(data):
         Session(LabState(filters=64, batch=4096), wide)
     assert e.value.argument == "batch"
     Session(LabState(filters=64, batch=321), wide)
+
+
+def test_most_of_the_time_is_spent_where_the_loss_falls():
+    state = LabState(n=4000)
+    session = Session(state, prepare(state))
+    first = session.records[0].loss
+    shares, lowest = [], [first]
+    while session.advance():
+        shares.append(session.share)
+        lowest.append(session.lowest)
+    assert sum(shares) == pytest.approx(1 / 3 + 2 / 3 * (first - lowest[-1]) / first)
+    assert sum(shares) <= 1
+    falls = -np.diff(lowest) / first
+    np.testing.assert_allclose(np.subtract(shares, 2 / 3 * falls), session.few / 3 / session.total)
+    # Half of the steps, those with the deepest falls, take most of the time.
+    deepest = np.argsort(falls)[len(falls) // 2 :]
+    assert np.take(shares, deepest).sum() > 0.7 * sum(shares)
