@@ -55,6 +55,7 @@ class Page:
         control.wait_for(state="attached")
         if not control.is_visible():
             self.open("More settings")
+            expect(control).to_be_visible()
         return control
 
     def press(self, name: str) -> None:
@@ -72,7 +73,9 @@ class Page:
 
     def slide(self, label: str, presses: int) -> None:
         """Move a slider by its arrow keys."""
-        handle = self.seen(self.card.locator(f".noUi-handle[aria-label^='{label}']"))
+        handle = self.card.get_by_role("slider", name=label)
+        if not handle.count():
+            self.open("More settings")
         for _ in range(abs(presses)):
             before = handle.get_attribute("aria-valuetext")
             handle.press("ArrowRight" if presses > 0 else "ArrowLeft")
