@@ -23,8 +23,7 @@ from motiflab.lab.lab_state import LabState
 from motiflab.lab.motif_lab import MotifLab
 from motiflab.lab.training_session import Session, look
 from motiflab.motifs.motif import Motif
-from motiflab.networks import cnn, training
-from motiflab.networks.training import TrainSettings, one_thread
+from motiflab.networks import TrainSettings, cnn, one_thread, training
 
 ROOT = Path(__file__).parents[1]
 CORE = ["sequences", "layers", "motifs", "evaluation", "datasets", "networks", "interpretation"]

@@ -165,7 +165,7 @@ def mutagenesis(network: MotifNetwork, x: ArrayLike, of: str = "probability") ->
     mutants[places, :, places] = np.eye(letters)
     batch = as_tensor(network, np.concatenate([x[None], mutants.reshape(-1, *x.shape)]))
     with torch.no_grad():
-        parts = [network(part) for part in batch.split(network.at_once())]
+        parts = [network(part) for part in batch.split(network.settings.at_once(network.length))]
     logits = torch.cat(parts).double().numpy()
     outputs = sigmoid(logits) if of == "probability" else logits
     # The base that stands there is among the mutants: its change is 0, without rounding.

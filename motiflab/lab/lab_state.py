@@ -25,6 +25,11 @@ _SHUFFLE = "What the negatives share with the positives cannot be learned from t
 class LabState(CardState):
     """The choices of the lab; `arrangement`, `model` and `training` say what they mean."""
 
+    meant_before = (
+        "Made by an earlier motiflab, in which this seed gave other initial weights and another "
+        "order of the batches: the training is as good, but not the same.",
+    )
+
     source: str = choice(
         "planted",
         "Learn from",

@@ -51,7 +51,7 @@ class MotifLab(Explorer):
     >>> lab.result.record.step
     1
     >>> lab.scene
-    'MotifLab/1?motif=CTCF&n=200&length=60&epochs=1#8ff6a04e'
+    'MotifLab/2?motif=CTCF&n=200&length=60&epochs=1#d5979f2e'
     """
 
     State = LabState

@@ -98,9 +98,10 @@ class Session:
         self.few = min(_FEW, math.ceil(self.total / _MOMENTS))
         self.every = self.few * math.ceil(self.total / (self.few * _MOMENTS))
         self.step, self.trouble = 0, ""
-        network = networks.build(state.model(), data.length, state.seed)
         # A second network to look at the past with, while the first goes on learning.
-        self._viewer = networks.build(state.model(), data.length, state.seed)
+        network, self._viewer = (
+            networks.untrained(state.model(), data.length, state.seed) for _ in range(2)
+        )
         self._training = training.train(network, data.train, settings, self.few)
         self.records = [next(self._training)]
         self.lowest = self.records[0].loss
@@ -365,7 +366,7 @@ def _cards(data: LabData, network, filters, logos: str, evalues: bool) -> list[F
     q, known = data.background, jaspar.collection("vertebrates")
     shown, sites = [f.motif for f in filters], [f.sites for f in filters]
     if logos == "weights":  # without E-values, as the sharpness of such a motif means nothing
-        weights = network.conv.weight.detach().numpy()
+        weights = network.state_dict()["conv.weight"]
         shown = [log_odds.motif_from_weights(weights[f.index].T, q) for f in filters]
         sites, evalues = [0] * len(filters), False
     if network.settings.dilation > 1:  # the columns are no neighbours: nothing to compare with

@@ -268,7 +268,9 @@ class Explorer:
     def from_scene(cls, text: str) -> Explorer:
         """Make an explorer from a scene; raises `ValueError` with one sentence if it is none."""
         scene = from_scene(text, cls.__name__, cls.State, cls.tools)
-        return cls(locked=scene.locked, hidden=scene.hidden, **dataclasses.asdict(scene.state))
+        made = cls(locked=scene.locked, hidden=scene.hidden, **dataclasses.asdict(scene.state))
+        made._scene.say(scene.note, "note")
+        return made
 
     def load(self, text: str) -> None:
         """Go to a scene; what is locked here must be the same in it.
@@ -289,7 +291,7 @@ class Explorer:
             raise
         self._mark(scene.locked, scene.hidden)
         self.redraw()
-        self._scene.say("")
+        self._scene.say(scene.note, "note")
         self._scene.write(self.scene)
 
     # -- inside -----------------------------------------------------------------------------

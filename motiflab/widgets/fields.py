@@ -13,7 +13,7 @@ import itertools
 import math
 import numbers
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from typing import Any, dataclass_transform
+from typing import Any, ClassVar, dataclass_transform
 
 from motiflab.checks import ArgumentError, quoted
 from motiflab.sequences.matrix import by_base
@@ -237,6 +237,12 @@ class CardState:
     A new state checks each of its fields. A subclass whose fields must fit together extends
     `__post_init__`, and raises an `ArgumentError` that names one of them.
 
+    Attributes
+    ----------
+    meant_before : tuple of str
+        A sentence for each time that the same choices came to mean something else: what they
+        meant before. Whoever opens a scene from before that reads it.
+
     Examples
     --------
     >>> class WidthState(CardState):
@@ -249,6 +255,8 @@ class CardState:
     ...     print(error)
     Filter width (width) must be a whole number from 1 to 40, not 0.
     """
+
+    meant_before: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
         dataclasses.dataclass(frozen=True)(cls)

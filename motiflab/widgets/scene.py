@@ -2,10 +2,10 @@
 
     MotifExplorer/1?motif=CTCF&strand=-&lock=pseudocount#5c1f09d2
 
-Name of the explorer and version of the format; then the fields that differ from the default, URL
-quoted; then the controls that a teacher locked or hid; last a checksum (CRC-32), by which a line
-that was cut or altered on its way is known. A scene is read by the validation of the state alone:
-nothing in it is ever evaluated.
+Name of the explorer and version of its scenes (`CardState.meant_before`); then the fields that
+differ from the default, URL quoted; then the controls that a teacher locked or hid; last a checksum
+(CRC-32), by which a line that was cut or altered on its way is known. A scene is read by the
+validation of the state alone: nothing in it is ever evaluated.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from motiflab.widgets.fields import Field, check_names, declared
 
-VERSION = 1
 LONGEST = 4000
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _LABEL = re.compile(r"^[\W_]*scene\b\W*", re.IGNORECASE)
@@ -34,11 +33,15 @@ LINE = Field(
 
 
 class Scene(NamedTuple):
-    """A scene that has been read: a valid state, and the names that are locked and hidden."""
+    """A scene that has been read: a valid state, and the names that are locked and hidden.
+
+    The note says what the choices meant when it was made, if that was something else.
+    """
 
     state: Any
     locked: frozenset[str]
     hidden: frozenset[str]
+    note: str = ""
 
 
 def to_scene(name: str, state: Any, locked: Iterable[str] = (), hidden: Iterable[str] = ()) -> str:
@@ -73,7 +76,7 @@ def to_scene(name: str, state: Any, locked: Iterable[str] = (), hidden: Iterable
     for key, fields in (("lock", locked), ("hide", hidden)):
         if fields:
             parts[key] = ",".join(sorted(fields))
-    body = f"{name}/{VERSION}?{urlencode(parts, quote_via=quote, safe=',;')}"
+    body = f"{name}/{_version(state)}?{urlencode(parts, quote_via=quote, safe=',;')}"
     return f"{body}#{_checksum(body)}"
 
 
@@ -110,9 +113,10 @@ def from_scene(text: str, name: str, state_class: type, tools: Iterable[str] = (
     explorer, version, query = found[1], int(found[2]), found[3]
     if explorer != name:
         raise ValueError(f"This scene is for {explorer}, not for {name}.")
-    if version != VERSION:
+    newest = _version(state_class)
+    if not 1 <= version <= newest:
         raise ValueError(
-            f"This scene has format {version}, and this motiflab reads format {VERSION}: update it."
+            f"This scene has format {version}, and this motiflab reads format {newest}: update it."
         )
     fields = declared(state_class)
     pairs = parse_qsl(query, keep_blank_values=True)
@@ -126,7 +130,13 @@ def from_scene(text: str, name: str, state_class: type, tools: Iterable[str] = (
     check_names(name, fields, parts)
     check_names(name, (*fields, *tools), (*locked, *hidden))
     values = {key: fields[key].parse(key, value) for key, value in parts.items()}
-    return Scene(state_class(**values), locked, hidden)
+    note = " ".join(state_class.meant_before[version - 1 :])
+    return Scene(state_class(**values), locked, hidden, note)
+
+
+def _version(state: Any) -> int:
+    """Version of the scenes of a state, or of its class."""
+    return 1 + len(state.meant_before)
 
 
 def _as_text(value: Any) -> str:

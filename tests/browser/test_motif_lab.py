@@ -14,8 +14,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 
 from motiflab.lab.lab_data import prepare
 from motiflab.lab.lab_state import LabState
-from motiflab.networks import cnn, training
-from motiflab.networks.training import one_thread
+from motiflab.networks import cnn, one_thread, training
 from motiflab.sequences.encoding import random_sequences
 
 pytestmark = pytest.mark.browser
@@ -240,7 +239,7 @@ def test_the_scrubber_goes_back(fresh):
     held = fresh.ask()
     assert held["index"] == 79
     for name, value in records[79].weights.items():
-        assert np.array_equal(held["weights"][name], value.numpy())
+        assert np.array_equal(held["weights"][name], value)
 
 
 # How each control is moved, and what its field is then.

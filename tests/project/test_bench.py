@@ -19,8 +19,7 @@ from motiflab.evaluation.curves import precision_recall, roc
 from motiflab.lab.lab_data import prepare
 from motiflab.lab.lab_state import LabState
 from motiflab.lab.training_session import Session
-from motiflab.networks import cnn, training
-from motiflab.networks.training import one_thread
+from motiflab.networks import cnn, one_thread, training
 
 TINY = LabState(motif="CTCF", n=400, epochs=2, filters=4)
 
