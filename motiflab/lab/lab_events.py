@@ -41,7 +41,7 @@ def resembles(card: FilterCard) -> str:
     return card.match_name if card.match_similarity >= _ALIKE else ""
 
 
-def close(look: Look) -> bool:
+def near_best(look: Look) -> bool:
     """Whether the precision-recall curve is about as high as the best possible one."""
     best = look.session.data.best_precision_recall
     return best is not None and look.precision_recall.area >= best.area - CLOSE
@@ -70,7 +70,7 @@ def news(look: Look, told: set[str]) -> list[str]:
         if name and name not in told:
             told.add(name)
             found.append(f"filter {card.index + 1} begins to resemble {name}")
-    if close(look) and "close" not in told:
+    if near_best(look) and "close" not in told:
         told.add("close")
         found.append(f"AUPRC within {CLOSE} of the best possible")
     return found
@@ -90,7 +90,7 @@ def goals(look: Look) -> list[tuple[bool, str]]:
     session = look.session
     sure = learned(look)
     named = {}
-    for card in look.cards if sure else ():
+    for card in (look.hero, *look.cards) if sure else ():
         named.setdefault(resembles(card), card)
     named.pop("", None)
     planted = [motif.name for motif in session.data.train.motifs]
@@ -105,7 +105,7 @@ def goals(look: Look) -> list[tuple[bool, str]]:
     if best is not None:
         words = f"AUPRC {area:.2f}, within {CLOSE} of the best possible {best.area:.2f}"
         missing = f"AUPRC within {CLOSE} of the best possible {best.area:.2f}, now {area:.2f}"
-        found.append((close(look), words if close(look) else missing))
+        found.append((near_best(look), words if near_best(look) else missing))
     elif session.state.source == "ctcf":
         reached = look.roc.area >= HIGH
         found.append((reached, f"AUROC of {HIGH} or more, now {look.roc.area:.2f}"))

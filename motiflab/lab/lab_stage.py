@@ -30,8 +30,9 @@ STYLE = """
 .motiflab-lab .motiflab-body { grid-template-columns: minmax(180px, 200px) minmax(0, 1fr);
   gap: 6px 18px; }
 .motiflab-lab .motiflab-controls { gap: 7px 16px; }
-.motiflab-lab .motiflab-controls .widget-radio { align-content: flex-start; }
-.motiflab-lab .motiflab-controls .widget-radio-box { margin: 0; }
+.motiflab-lab .motiflab-controls .widget-radio { line-height: inherit; }
+.motiflab-lab .motiflab-controls .widget-radio > .widget-label { display: block; }
+.motiflab-lab .motiflab-controls .widget-radio-box { margin: 0 !important; }
 .motiflab-goals { color: var(--jp-ui-font-color2, #555); min-height: 20px; }
 .motiflab-goals span { margin-right: 12px; }
 .motiflab-reached { color: var(--jp-ui-font-color1, #222); font-weight: 600; }
@@ -73,11 +74,9 @@ STYLE = """
 .motiflab-panel-more :is(.motiflab-pictures, .motiflab-moment) { display: none; }
 .motiflab-picture-hero > div { display: flex; flex-direction: column; height: var(--hero); }
 .motiflab-picture-hero svg { flex: 1; min-height: 0; }
-.motiflab-hero-name { display: flex; gap: 10px; align-items: baseline; height: 28px;
-  white-space: nowrap; }
-.motiflab-hero-name b { font-size: 20px; line-height: 28px; }
-.motiflab-hero-name span { color: var(--jp-ui-font-color2, #555); overflow: hidden;
-  text-overflow: ellipsis; }
+.motiflab-hero-name { white-space: nowrap; }
+.motiflab-hero-name b { display: block; font-size: 20px; line-height: 24px; }
+.motiflab-hero-name span { color: var(--jp-ui-font-color2, #555); }
 .motiflab-picture-thumbnails [role=radiogroup] { display: grid; gap: 3px; height: var(--small);
   grid-template-columns: repeat(8, minmax(0, 1fr)); grid-auto-rows: minmax(0, 1fr); }
 .motiflab-picture-thumbnails .motiflab-many { grid-template-columns:
@@ -130,7 +129,7 @@ STYLE = """
 @media (min-height: 1000px) and (min-width: 1600px) {
   .motiflab-card.motiflab-lab { --hero: 430px; --small: 110px; --strip: 80px;
     --motiflab-chart-height: 430px; font-size: 16px; }
-  .motiflab-hero-name b { font-size: 30px; }
+  .motiflab-hero-name b { font-size: 30px; line-height: 36px; }
 }
 @container (max-width: 700px) {
   .motiflab-lab .motiflab-body { grid-template-columns: minmax(0, 1fr); }
