@@ -64,8 +64,7 @@ STYLE = """
 .motiflab-lab .motiflab-picture-precision_recall, .motiflab-lab .motiflab-picture-roc {
   grid-column: 2; }
 .motiflab-lab .motiflab-picture-loss, .motiflab-lab .motiflab-picture-roc { grid-row: 1; }
-.motiflab-panel-curves .motiflab-pictures { --motiflab-chart-height:
-  calc(var(--hero) + var(--small) + 6px); grid-template-columns: repeat(2, minmax(0, 1fr)); }
+.motiflab-panel-curves .motiflab-pictures { --motiflab-chart-height: 306px; grid-template-columns: repeat(2, minmax(0, 1fr)); }
 .motiflab-stage:not(.motiflab-panel-stage) :is(.motiflab-picture-hero,
   .motiflab-picture-precision_recall, .motiflab-picture-thumbnails),
 .motiflab-stage:not(.motiflab-panel-curves) :is(.motiflab-picture-loss, .motiflab-picture-roc),
@@ -129,6 +128,7 @@ STYLE = """
 @media (min-height: 1000px) and (min-width: 1600px) {
   .motiflab-card.motiflab-lab { --hero: 430px; --small: 110px; --strip: 80px;
     --motiflab-chart-height: 430px; font-size: 16px; }
+  .motiflab-panel-curves .motiflab-pictures { --motiflab-chart-height: 546px; }
   .motiflab-hero-name b { font-size: 30px; line-height: 36px; }
 }
 @container (max-width: 700px) {
