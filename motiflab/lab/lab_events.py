@@ -20,7 +20,6 @@ HIGH = 0.95
 """AUROC to reach with CTCF peaks, where the best possible one is not known."""
 
 _SURE = 4  # standard errors
-_ALIKE, _STRONG = 0.9, 0.6  # similarity and AUROC alone from which on a filter has a name
 
 
 def learned(look: Look) -> bool:
@@ -33,12 +32,10 @@ def learned(look: Look) -> bool:
 
 
 def resembles(card: FilterCard) -> str:
-    """Name of the motif that a filter resembles clearly; empty if there is none yet."""
-    if card.motif is None or card.strength < _STRONG:
-        return ""
+    """Name of the motif that explains a filter's windows, a planted one first; empty if none."""
     if card.truth:
-        return card.truth.name if card.truth_similarity >= _ALIKE else ""
-    return card.match_name if card.match_similarity >= _ALIKE else ""
+        return card.truth.name if card.planted else ""
+    return card.match_name
 
 
 def near_best(look: Look) -> bool:

@@ -64,7 +64,8 @@ STYLE = """
 .motiflab-lab .motiflab-picture-precision_recall, .motiflab-lab .motiflab-picture-roc {
   grid-column: 2; }
 .motiflab-lab .motiflab-picture-loss, .motiflab-lab .motiflab-picture-roc { grid-row: 1; }
-.motiflab-panel-curves .motiflab-pictures { --motiflab-chart-height: 306px; grid-template-columns: repeat(2, minmax(0, 1fr)); }
+.motiflab-panel-curves .motiflab-pictures { --motiflab-chart-height: 306px;
+  grid-template-columns: repeat(2, minmax(0, 1fr)); }
 .motiflab-stage:not(.motiflab-panel-stage) :is(.motiflab-picture-hero,
   .motiflab-picture-precision_recall, .motiflab-picture-thumbnails),
 .motiflab-stage:not(.motiflab-panel-curves) :is(.motiflab-picture-loss, .motiflab-picture-roc),
@@ -121,7 +122,7 @@ STYLE = """
 .motiflab-more .motiflab-controls > .widget-html { grid-area: 1 / 1 / span 9; }
 .motiflab-more .motiflab-group { padding: 0; border: 0; }
 .motiflab-saving { display: flex; flex-flow: row wrap; gap: 10px; align-items: center; }
-.motiflab-lab .motiflab-readout { padding-top: 4px; min-height: 62px; }
+.motiflab-lab .motiflab-readout { padding-top: 4px; min-height: 82px; }
 .motiflab-lab .motiflab-readout p { margin: 0 0 1px; }
 .motiflab-picture-hero use { transition: transform .3s linear; }
 @media (prefers-reduced-motion: reduce) { .motiflab-picture-hero use { transition: none; } }

@@ -13,6 +13,7 @@ from motiflab.figures import (
     hero_html,
     loss_chart,
     loss_text,
+    name_text,
     precision_recall_chart,
     precision_recall_text,
     roc_chart,
@@ -21,7 +22,7 @@ from motiflab.figures import (
 )
 from motiflab.lab.lab_events import goals, learned, resembles
 from motiflab.lab.training_session import SHOWN, Look
-from motiflab.motifs import Motif, jaspar, similarity
+from motiflab.motifs import Motif, similarity
 from motiflab.widgets import Chart
 
 NOTHING = "Nothing yet"
@@ -100,16 +101,15 @@ def draw(
 
 def _resembled(look: Look) -> tuple[str, Motif | None, int]:
     """What the hero is called, the motif to draw behind it, and where that lies on it."""
-    card, q = look.hero, look.session.data.background
+    card = look.hero
     named = resembles(card) if learned(look) else ""
-    if card.motif is None or not (card.truth or named):
-        return named or NOTHING, None, 0
-    motif = card.truth or jaspar.load(card.match_id)
-    at = similarity(card.motif, motif, q)
-    if at is None:
-        return named or NOTHING, None, 0
-    turned = motif if at.strand == "+" else motif.reverse_complement()
-    return named or NOTHING, turned, at.offset
+    if not named:
+        return NOTHING, None, 0
+    motif = card.truth or card.name.best.motif
+    at = similarity(card.motif, motif, look.session.data.background)
+    if at is None:  # the filter is too narrow for it
+        return named, None, 0
+    return named, motif if at.strand == "+" else motif.reverse_complement(), at.offset
 
 
 def describe(look: Look | None) -> str:
@@ -126,17 +126,13 @@ def describe(look: Look | None) -> str:
         f"{session.state.epochs}."
     )
     filter = f"Filter {card.index + 1} alone: AUROC {card.strength:.2f} on training sequences"
-    if card.match_name:
-        filter += (
-            f"; {escape(card.match_name)} ({escape(card.match_id)}) is most like it, similarity "
-            f"{card.match_similarity:.2f}"
-        )
-    if card.truth:
-        filter += f"; planted {escape(card.truth.name)} {card.truth_similarity:.2f}"
+    if card.planted:
+        name = escape(card.truth.name)
+        filter += f"; similarity to the planted {name} {card.truth_similarity:.2f}"
     note = f" {SHAPE_ONLY}" if look.logos == "weights" else ""
     return (
         f"<p>{formula}</p><p>On {len(data.test):,} held-out sequences: {areas}</p>"
-        f"<p>{filter}.{note}</p>"
+        f"<p>{filter}. {name_text(card.name)}{note}</p>"
     )
 
 
@@ -166,9 +162,8 @@ def _shown(look: Look) -> str:
     words.append("AUROC: of the filter alone, on training sequences.")
     dilation = look.session.state.dilation
     if dilation > 1:
-        words.append(f"Columns lie {dilation} bases apart, so no known motif is compared.")
-    else:
-        words.append("After a motif's name: similarity.")
+        words.append(f"Columns lie {dilation} bases apart.")
+    words.append("Name: the known motif that explains the windows and the bases beside them best.")
     if look.logos == "weights":
         words.append("Heights show the shape only.")
     return " ".join(words)
