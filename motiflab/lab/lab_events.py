@@ -66,7 +66,7 @@ def news(look: Look, told: set[str]) -> list[str]:
         name = resembles(card)
         if name and name not in told:
             told.add(name)
-            found.append(f"filter {card.index + 1} begins to resemble {name}")
+            found.append(f"filter {card.index + 1} resembles {name}")
     if near_best(look) and "close" not in told:
         told.add("close")
         found.append(f"AUPRC within {CLOSE} of the best possible")

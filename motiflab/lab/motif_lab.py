@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import weakref
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import ipywidgets as widgets
@@ -87,8 +88,10 @@ class MotifLab(Explorer):
                 state.check_model(self._data[1].shortest)
         if self.session is None or not (self._running or self.session.step):
             return self._renew(state)
-        if state.logos == self.result.logos:
+        known = state.collection()
+        if (state.logos, known) == (self.result.logos, self.session.data.known):
             return self.result
+        self.session.data = replace(self.session.data, known=known)
         return self._look(self.result.index, state.logos)
 
     def draw(self, result: Look | None, uid: str) -> dict:
@@ -256,7 +259,8 @@ class MotifLab(Explorer):
         if state.named():
             if self._data is None or state.needs_data(self._data[0]):
                 self._prepare(state)
-            session = Session(state, self._data[1])
+            # The data may be those of another choice of what to compare with.
+            session = Session(state, replace(self._data[1], known=state.collection()))
         self._hero, self._chosen = None, False
         result = look(session, 0, state.logos) if session else None
         if result is not None:
@@ -304,11 +308,14 @@ class MotifLab(Explorer):
         return seen
 
     def _tell_news(self, seen: Look) -> None:
-        found = lab_events.news(seen, self.session.told)
+        session, found = self.session, lab_events.news(seen, self.session.told)
         if found:
-            words = f"Step {seen.record.step}: {', '.join(found)}"
-            self.session.events[seen.index] = words
+            # At full speed not every record is looked at, and it may have happened before.
+            when = "Step" if seen.index <= session.seen + 1 else "By step"
+            words = f"{when} {seen.record.step}: {', '.join(found)}"
+            session.events[seen.index] = words
             self.readout.alarm = words
+        session.seen = seen.index
 
     def _look_at(self, index: int) -> None:
         try:

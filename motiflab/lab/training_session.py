@@ -23,7 +23,7 @@ from motiflab.interpretation.filter_names import LEAST_AUROC
 from motiflab.lab.lab_data import LabData
 from motiflab.lab.lab_state import LabState
 from motiflab.layers.activations import sigmoid
-from motiflab.motifs import jaspar, log_odds, similarity
+from motiflab.motifs import log_odds, similarity
 from motiflab.motifs.tomtom import tomtom
 from motiflab.networks import one_thread, training
 
@@ -35,6 +35,7 @@ _CLEARLY = 0.05  # AUROC by which another filter must be stronger to become the 
 _MOMENTS = 200  # records of a whole training: enough to replay it smoothly
 _SILENT = "Silent: its score is never above 0, so ReLU passes nothing on."
 _LONGEST_NAME = 80  # letters of a sequence's name that are shown
+_FEWEST_TARGETS = 100  # motifs to compare with: an E-value of fewer means little (see `tomtom`)
 _FEW = 8  # steps at most between two chances to stop
 _SECONDS = {"slow": 60.0, "steady": 15.0, "full": 0.0}  # of waiting in a whole training
 _SLICE = 0.025  # seconds of training between two looks at the messages
@@ -61,6 +62,8 @@ class Session:
         Optimizer steps of the whole training, between records, and of one `advance`.
     events : dict of int to str
         What was seen to happen, by the index of the record.
+    seen : int
+        Index of the last record that was looked at when it was the latest.
     told : set of str
         What need not be said again; see `motiflab.lab.lab_events.news`.
     lowest : float
@@ -108,6 +111,7 @@ class Session:
         self.lowest = self.records[0].loss
         self.events: dict[int, str] = {}
         self.told: set[str] = set()
+        self.seen = 0
         self.share = 0.0
         self._curves: dict[int, curves.Curve | None] = {}  # precision-recall, by record
         self._losses: list[float] = []  # sum over the steps of each `advance` since the last record
@@ -307,7 +311,8 @@ def look(
     logos : {"windows", "weights"}
         Make each filter's logo from the windows that it fires on or from its weights.
     evalues : bool
-        Also give the motif that names a filter its E-value, which takes longer.
+        Also give the motif that names a filter its E-value, which takes longer, where it is
+        one of many motifs.
     hero : int, optional
         Index of the filter that was shown large before; it stays until another is clearly
         stronger. Without it the strongest is taken.
@@ -325,6 +330,7 @@ def look(
     """
     index %= len(session.records)
     earlier = [session.precision_recall(i) for i in _milestones(index)]
+    evalues = evalues and len(session.data.known) >= _FEWEST_TARGETS
     network, test = session.at(index), session.data.test
     logits = training.logits(network, test)
     if not np.isfinite(logits).all():
@@ -370,7 +376,7 @@ def _hero(filters: list[filters_as_motifs.FilterMotif], hero: int | None, chosen
 def _cards(
     data: LabData, network, filters, logos: str, evalues: bool, trained: bool
 ) -> list[FilterCard]:
-    q, known = data.background, jaspar.collection("vertebrates")
+    q, known = data.background, data.known
     shown, sites = [f.motif for f in filters], [f.sites for f in filters]
     if logos == "weights":
         weights = network.state_dict()["conv.weight"]

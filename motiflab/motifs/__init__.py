@@ -28,5 +28,6 @@ __getattr__, __dir__, __all__ = names(
         "naming": "Candidate explain candidates",
         "tomtom": "TomtomResult",
         "motif_files": "read_motifs write_meme",
+        "own_motifs": "own_collection own_motif find_motif own_summary",
     },
 )

@@ -124,7 +124,7 @@ class Explorer:
         fields = declared(self.State)
         check_names(type(self).__name__, fields, changes)
         check_names(type(self).__name__, (*fields, *self.tools), (*locked, *hidden))
-        self.state = self.State(**changes)
+        self.state = self.State(**self.State().follow(changes))
         self.locked = self.hidden = self._away = frozenset()
         self.figures: dict[str, str | Chart] = {}
         self.readout = LiveText()
@@ -178,6 +178,9 @@ class Explorer:
         self.put_away(self.state.idle())
         for name, picture in pictures.items():
             self.show(name, picture)
+        for name, control in self._controls.items():
+            if control.field.read and not control.message:
+                control.say(control.field.read(getattr(self.state, name)), "note")
         self.tell(words)
 
     # -- the way in -------------------------------------------------------------------------
@@ -297,6 +300,11 @@ class Explorer:
     # -- inside -----------------------------------------------------------------------------
 
     def _change(self, changes: dict[str, Any], moved: str = "") -> None:
+        changes = {
+            name: value
+            for name, value in self.state.follow(changes).items()
+            if name in changes or name not in self.locked
+        }
         written = changes.keys() - {moved}  # that one may be further on by now
         with self._lock, self._all_or_nothing(written):
             for name in self.locked & changes.keys():

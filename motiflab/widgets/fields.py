@@ -1,8 +1,8 @@
 """Declare what a learner can choose on a card: what each field may hold, which control it gets.
 
 A state is a subclass of `CardState` whose fields are made by `slider`, `number`, `choice`,
-`toggle`, `text` and `matrix`. The validation, the controls and the reading of scenes all come from
-these declarations, so they cannot disagree.
+`toggle`, `text`, `lines` and `matrix`. The validation, the controls and the reading of scenes all
+come from these declarations, so they cannot disagree.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import dataclasses
 import itertools
 import math
 import numbers
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, dataclass_transform
 
 from motiflab.checks import ArgumentError, quoted
@@ -34,6 +34,7 @@ class Field:
     options: tuple[tuple[str, Any], ...] = ()
     suggestions: Callable[[], Sequence[str]] | None = None
     longest: int = 200
+    read: Callable[[str], str] | None = None
     patient: bool = False
     rows: tuple[int, int] = (1, 40)
     fill: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0)
@@ -46,7 +47,7 @@ class Field:
         if self.type is bool:
             return "yes or no"
         if self.type is str:
-            return f"a text of at most {self.longest} characters"
+            return f"a text of at most {self.longest:,} characters"
         if self.kind == "matrix":
             least, most = self.rows
             return (
@@ -86,6 +87,9 @@ class Field:
             good = good and abs(value) != math.inf
         if not good:
             raise self.error(name, value)
+        if self.read is not None:
+            with blame(name, self.label):
+                self.read(value)
 
     def parse(self, name: str, text: str) -> Any:
         """Read a value from text: "yes" or "no" for a toggle, a number, an option, or the text.
@@ -170,6 +174,22 @@ def text(
 ) -> Any:
     """A text to type, with suggestions while typing if a function that lists them is given."""
     return _field("text", default, label, suggestions=suggestions, **more)
+
+
+def lines(label: str, read: Callable[[str], str], **more: Any) -> Any:
+    """A text of several lines, empty at first, to paste or to take from a file.
+
+    Parameters
+    ----------
+    label : str
+        The name that the learner sees.
+    read : callable
+        Says in a sentence what a text holds, which then stands beside the control; nothing of an
+        empty one. Refuses a text by a `ValueError`.
+    **more
+        As for `slider`, and `longest`, the most characters.
+    """
+    return _field("lines", "", label, read=read, **more)
 
 
 def matrix(
@@ -273,6 +293,10 @@ class CardState:
     def idle(self) -> Collection[str]:
         """Return the fields that mean nothing beside the other choices; they are not shown."""
         return ()
+
+    def follow(self, changes: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return changes of this state together with what has to change with them."""
+        return changes
 
 
 @dataclass_transform(frozen_default=True, eq_default=False)

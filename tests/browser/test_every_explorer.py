@@ -64,6 +64,11 @@ def move(card, field, before, value) -> None:
     elif field.kind == "matrix":
         grid = card.locator(".motiflab-grid", has=card.page.get_by_role("table", name=field.label))
         grid.locator("input").first.press("Shift+ArrowUp")
+    elif field.kind == "lines":
+        card.locator("summary", has_text=field.label).press("Enter")
+        box = card.get_by_role("textbox", name=field.label)
+        box.fill(value)
+        box.press("Tab")
     elif field.kind == "choice":
         option = next(shown for shown, v in field.options if v == value)
         menu = card.get_by_label(field.label, exact=True)

@@ -57,7 +57,7 @@ def test_a_key_press_on_each_slider_is_answered_with_biopythons_number(card):
 
 
 def test_a_motif_typed_is_drawn(card):
-    field = card.get_by_label("Motif")
+    field = card.get_by_label("Motif", exact=True)
     field.fill("GATA1")
     field.press("Enter")
     says(card, bits("GATA1"))
@@ -91,7 +91,7 @@ def test_the_other_strand_and_another_quantity(card):
 
 
 def test_a_motif_that_does_not_exist_is_answered_beside_the_field(card):
-    field = card.get_by_label("Motif")
+    field = card.get_by_label("Motif", exact=True)
     field.fill("<b>GATA99</b>")
     field.press("Enter")
     error = card.locator(".motiflab-error")
@@ -124,9 +124,9 @@ def test_locked_and_hidden_controls(notebook):
 
 
 def test_every_control_is_reached_by_keyboard_in_order(card):
-    card.get_by_label("Motif").focus()
+    card.get_by_label("Motif", exact=True).focus()
     seen = []
-    for _ in range(10):
+    for _ in range(11):
         seen.append(
             card.page.evaluate(
                 """() => {
@@ -139,6 +139,7 @@ def test_every_control_is_reached_by_keyboard_in_order(card):
         card.page.keyboard.press("Tab")
     assert [text.strip() for text in seen] == [
         "Motif",
+        "My motifs",
         "+",
         "−",
         "Bits",

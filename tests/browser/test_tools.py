@@ -55,7 +55,7 @@ def test_locked_buttons_of_the_lab_say_why_and_hidden_ones_are_gone(cards):
         button = lab.get_by_role("button", name=name)
         expect(button).to_be_disabled()
         expect(button).to_have_attribute("title", LOCKED)
-    chooser = lab.locator("input[type=file]")
+    chooser = lab.locator(".motiflab-upload input[type=file]")
     expect(chooser).to_be_disabled()
     expect(chooser).to_have_attribute("title", LOCKED)
     expect(lab.get_by_role("button", name="Reset", exact=True)).to_be_enabled()

@@ -24,7 +24,7 @@ from motiflab.lab import lab_data, lab_view, motif_lab
 from motiflab.lab.lab_state import LabState
 from motiflab.lab.motif_lab import MotifLab
 from motiflab.lab.training_session import LiveTraining, look
-from motiflab.motifs import jaspar
+from motiflab.motifs import Motif, jaspar, own_summary, write_meme
 from motiflab.motifs.closest_motifs import similarity
 from motiflab.motifs.naming import candidates
 from motiflab.networks import cnn
@@ -36,11 +36,15 @@ QUICK = {"motif": "CTCF", "n": 200, "length": 40, "filters": 4, "epochs": 3, "sp
 FIELDS = declared(LabState)
 RESET = "Applies after Reset."
 
+OWN = write_meme([Motif.from_sites([site], site) for site in ("CACGTG", "TATAAA")])
+TOLD = {"own": {"own": own_summary(OWN)}}  # what a control says of what it holds
+
 # What is put into each control, and what its field is then.
 MOVES = {
     "source": ("ctcf", "ctcf"),
     "motif": ("tbp", "tbp"),
     "second": ("TBP", "TBP"),
+    "own": (OWN, OWN),
     "gap_min": (3, 3),
     "gap_max": (9, 9),
     "contrast": ("gaps", "gaps"),
@@ -73,6 +77,7 @@ MOVES = {
     "epochs": ("2", 2),
     "speed": ("slow", "slow"),
     "logos": ("weights", "weights"),
+    "known": ("own", "own"),
     "tables": (True, True),
 }
 
@@ -217,8 +222,8 @@ def test_each_control_moves_its_field_and_what_is_seen(lab, field):
     lab.controls[field].value = moved
     assert lab.state == LabState(**QUICK | {field: value})
     assert lab.session.state == lab.state  # nothing was trained: it is made anew
-    assert messages(lab) == {} and agrees(lab)
-    unseen = field in lab.state.idle() | {"speed", "learning_rate"}
+    assert messages(lab) == TOLD.get(field, {}) and agrees(lab)
+    unseen = field in lab.state.idle() | {"own", "speed", "learning_rate"}
     assert (behind_tabs(lab) == before) == unseen
 
 
@@ -752,8 +757,9 @@ def test_what_was_trained_is_kept_and_the_control_says_what_needs_a_reset(kept, 
     kept.controls[field].value = MOVES[field][0]
     assert kept.session is session and same(weights(kept), end)
     assert kept.result.precision_recall.area == seen and agrees(kept)
-    idle = kept.state.idle() & session.state.idle() | {"speed", "logos", "tables"}
-    assert messages(kept) == ({} if field in idle else {field: RESET})
+    views = {"own", "speed", "logos", "known", "tables"}
+    idle = kept.state.idle() & session.state.idle() | views
+    assert messages(kept) == (TOLD.get(field, {}) if field in idle else {field: RESET})
     first = QUICK.get(field, getattr(LabState(), field))
     kept.controls[field].value = str(first) if field in TYPED else first
     assert messages(kept) == {}
@@ -1016,6 +1022,8 @@ def test_a_fault_of_ours_does_not_leave_the_lab_training(monkeypatch):
 
 
 def values(field):
+    if field.kind == "lines":
+        return st.sampled_from(["", OWN])
     if field.kind == "choice":
         return st.sampled_from([value for _, value in field.options])
     if field.type is bool:
