@@ -164,7 +164,8 @@ def cross_correlate(
     x, w = numbers_by_base(x, "x"), numbers_by_base(w, "w")
     check_same_columns("x", x, "w", w)
     output_length(len(x), len(w), stride, padding, dilation)  # says so if there is no output
-    padded = np.pad(x, ((padding, padding), (0, 0)))
+    padded = np.zeros((len(x) + 2 * padding, x.shape[1]))  # np.pad takes longer than the product
+    padded[padding : padding + len(x)] = x
     return np.einsum("jkc,kc->j", windows(padded, len(w), stride, dilation), w) + bias
 
 

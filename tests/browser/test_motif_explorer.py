@@ -7,7 +7,8 @@ import re
 import numpy as np
 import pytest
 from Bio import motifs as biopython
-from reading import says
+from playwright.sync_api import expect
+from reading import says, undo
 
 from motiflab.motifs import jaspar
 
@@ -42,7 +43,7 @@ def notebook(opened):
 def card(notebook):
     """Return the first explorer, as it was at the start."""
     card = notebook.page.locator(".motiflab-card").first
-    card.get_by_role("button", name="Undo all changes").click()
+    undo(card)
     says(card, bits("CTCF"))
     return card
 
@@ -107,9 +108,9 @@ def test_a_scene_pasted_is_shown(card):
     card.get_by_role("slider", name="Pseudocount").press("ArrowRight")
     says(card, bits("CTCF", pseudocount=1.5))
     line = card.get_by_label("Scene")
+    expect(line).to_have_value(re.compile(r"^MotifExplorer/1\?pseudocount=1\.5#[0-9a-f]{8}$"))
     scene = line.input_value()
-    assert re.fullmatch(r"MotifExplorer/1\?pseudocount=1\.5#[0-9a-f]{8}", scene)
-    card.get_by_role("button", name="Undo all changes").click()
+    undo(card)
     says(card, bits("CTCF"))
     line.fill(scene)
     line.press("Enter")

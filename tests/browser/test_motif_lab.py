@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 from playwright.sync_api import Locator, expect
+from reading import undo
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from motiflab.lab.lab_data import prepare
@@ -128,7 +129,7 @@ def page(notebook):
 def fresh(page):
     """Return the lab as it was at the start."""
     page.open("Stage")
-    page.press("Undo all changes")
+    undo(page.card)
     page.press("Reset")
     page.says(sentence(STATE))
     page.is_("not trained yet")
@@ -437,7 +438,7 @@ def usual(opened_as_usual):
 # shows below its toolbar.
 SIZES = [(1280, 800, 640), (1366, 768, 640), (1920, 1080, 940)]
 PARTS = [
-    *(".motiflab-title", ".motiflab-goal", ".motiflab-picture-hero svg", ".motiflab-readout"),
+    *(".motiflab-title", ".motiflab-goals", ".motiflab-picture-hero svg", ".motiflab-readout"),
     *(".motiflab-picture-precision_recall .main-svg", ".motiflab-moment svg"),
     ".motiflab-picture-thumbnails button",
 ]

@@ -45,6 +45,7 @@ def test_a_demonstration_lets_only_its_own_controls_be_moved(cards):
     expect(card.get_by_role("button")).to_have_text(["▶ Play", "Undo all changes"])
     card.get_by_role("slider", name="Stride S").press("ArrowLeft")
     expect(card.locator(".motiflab-readout")).to_contain_text("= 14")
+    expect(card.locator(".motiflab-readout")).not_to_contain_text("= 7")
     card.get_by_role("button", name="Undo all changes").click()
     expect(card.locator(".motiflab-readout")).to_contain_text("= 7")
 
