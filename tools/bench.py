@@ -51,6 +51,7 @@ SECTIONS: dict[str, tuple[Callable[..., Section], dict]] = {
     "logos": (bench_speed.logos, {"repeats": 1, "state": TINY}),
     "imports": (bench_speed.imports, {"repeats": 1}),
     "memory": (bench_speed.memory, {"paths": []}),
+    "classroom": (bench_speed.classroom, {"number": 2}),
     **IN_BROWSER,
 }
 

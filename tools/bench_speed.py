@@ -336,6 +336,55 @@ def memory(paths: list[Path] | None = None) -> Section:
     return Section(rows, details, how)
 
 
+IN_A_CLASS = """
+from motiflab import MotifLab
+lab = MotifLab(speed="full", epochs=200)
+lab.start()
+import asyncio
+while not lab.session.step:
+    await asyncio.sleep(0.01)
+"""
+
+
+def classroom(number: int = 20) -> Section:
+    """Start kernels as a class on one server does, and read what each needs while all train."""
+    import psutil
+    from jupyter_client.manager import KernelManager
+    from traitlets.config import Config
+
+    # Without this every kernel of ipykernel 7.4 warns that its messages can be overheard.
+    config = Config(KernelManager={"transport_encryption": "auto"})
+    used, started = [], []
+    try:
+        for _ in range(number):
+            manager = KernelManager(kernel_name="python3", config=config)
+            manager.start_kernel()
+            started.append((manager, manager.blocking_client()))
+        for _, client in started:
+            client.start_channels()
+            client.wait_for_ready(timeout=600)
+        asked = [client.execute(IN_A_CLASS) for _, client in started]
+        for (_, client), message in zip(started, asked, strict=True):
+            reply = {}
+            while reply.get("parent_header", {}).get("msg_id") != message:
+                reply = client.get_shell_msg(timeout=600)
+            if reply["content"]["status"] != "ok":
+                raise RuntimeError(reply["content"]["evalue"])
+        for manager, _ in started:
+            memory = psutil.Process(manager.provisioner.pid).memory_full_info()
+            used.append(memory.uss / 1e6)
+    finally:
+        for manager, client in started:
+            client.stop_channels()
+            manager.shutdown_kernel(now=True)
+    row = limit(f"USS a kernel, greatest of {number} that train", max(used), "MB", 220, 0)
+    how = (
+        f"{number} kernels on this machine, each with a lab that trains at full speed; the unique "
+        "set size is what a kernel has for itself, without what it shares with others."
+    )
+    return Section([row], {"uss_mb": spread(used)}, how)
+
+
 def _seconds(action: Callable[[], object]) -> float:
     start = time.perf_counter()
     action()

@@ -217,6 +217,7 @@ def compute(state: SaliencyState, network: MotifNetwork | None = None) -> Salien
             f"this network, not {len(state.sequence)}.",
         )
     x, typed = one_hot(state.changed), one_hot(state.sequence)
+    network = networks.in_torch(network, len(x))
     with one_thread():
         gradient = saliency(network, x, state.of)
         exact = mutagenesis(network, x, state.of)
@@ -444,7 +445,7 @@ class SaliencyExplorer(Explorer):
 
     Parameters
     ----------
-    trained : MotifNetwork, optional
+    trained : MotifNetwork or OneLayerNetwork, optional
         A network of your own in the place of the trained one: of one layer, with the maximum over
         the whole sequence. It is not changed, and a scene does not hold it.
     **choices

@@ -311,8 +311,8 @@ def look(
     logos : {"windows", "weights"}
         Make each filter's logo from the windows that it fires on or from its weights.
     evalues : bool
-        Also give the motif that names a filter its E-value, which takes longer, where it is
-        one of many motifs.
+        Also give the motif that names a filter its E-value, which takes longer, where there are
+        many known motifs.
     hero : int, optional
         Index of the filter that was shown large before; it stays until another is clearly
         stronger. Without it the strongest is taken.
@@ -394,7 +394,8 @@ def _cards(
             continue
         evalue = None
         if name and evalues and not holes:
-            row = known.ids.index(name.best.motif.id)
+            # By the motif itself: motifs of one's own may have no id, or all the same.
+            row = next(i for i, one in enumerate(known.motifs) if one is name.best.motif)
             evalue = float(tomtom([f.motif], known).e_values[0, row])
         truth = {} if holes else _nearest(motif, data.train.motifs, q)
         if truth and not (trained and explained_by(f, truth["truth"], q, least)):

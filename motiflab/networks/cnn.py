@@ -14,6 +14,7 @@ from torch.nn import functional as F
 
 from motiflab.networks.initialisation import draw_weights
 from motiflab.networks.model_settings import ModelSettings
+from motiflab.networks.one_layer import OneLayerNetwork
 from motiflab.sequences import DNA, Alphabet, check_matrix
 
 
@@ -101,6 +102,29 @@ def from_filter(
     }
     network.load_state_dict({name: np.asarray(value) for name, value in values.items()})
     return network
+
+
+def in_torch(network: MotifNetwork | OneLayerNetwork, length: int) -> MotifNetwork:
+    """Return a network as one of torch, for what needs torch's gradients.
+
+    Parameters
+    ----------
+    network : MotifNetwork or OneLayerNetwork
+        The former is returned as it is, the latter is copied.
+    length : int
+        Length L of the sequences that it will read, in bases.
+
+    Examples
+    --------
+    >>> from motiflab.networks import random_one_layer
+    >>> type(in_torch(random_one_layer(2, 5), length=20)).__name__
+    'MotifNetwork'
+    """
+    if isinstance(network, MotifNetwork):
+        return network
+    copy = build(network.settings, length, alphabet=network.alphabet)
+    copy.load_state_dict(network.state_dict())
+    return copy.to(torch.from_numpy(network.weights).dtype)
 
 
 class MotifNetwork(nn.Module):

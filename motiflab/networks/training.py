@@ -266,11 +266,9 @@ class _InTorch:
     def __init__(self, network, data: Dataset, rate: float, total: int) -> None:
         import torch
 
-        if isinstance(network, OneLayerNetwork):
-            weights = network.state_dict()
-            network = untrained(network.settings, data.x.shape[2], 0, network.alphabet, "torch")
-            network.load_state_dict(weights)
-        self.network = network
+        from motiflab.networks.cnn import in_torch
+
+        self.network = network = in_torch(network, data.x.shape[2])
         self._x, self._y = torch.from_numpy(data.x), torch.from_numpy(data.labels).float()
         ragged = data.lengths.min() < data.x.shape[2]
         self._lengths = torch.from_numpy(data.lengths) if ragged else None
