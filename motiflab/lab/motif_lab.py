@@ -259,8 +259,10 @@ class MotifLab(Explorer):
         if state.named():
             if self._data is None or state.needs_data(self._data[0]):
                 self._prepare(state)
-            # The data may be those of another choice of what to compare with.
-            session = Session(state, replace(self._data[1], known=state.collection()))
+            data, known = self._data[1], state.collection()
+            if data.known is not known:  # they were made with another choice of what to compare
+                data = replace(data, known=known)
+            session = Session(state, data)
         self._hero, self._chosen = None, False
         result = look(session, 0, state.logos) if session else None
         if result is not None:
