@@ -23,6 +23,7 @@ __getattr__, __dir__, __all__ = names(
         "paste_box": "",
         "upload_button": "",
         "live_text": "",
+        "live_picture": "LivePicture",
         "cells": "",
     },
 )

@@ -75,7 +75,8 @@ STYLE = """
   white-space: normal; line-height: 1.35; font-size: 13px; }
 .motiflab-controls input:disabled, .motiflab-controls select:disabled,
 .motiflab-controls button:disabled, .motiflab-toolbar button:disabled,
-.motiflab-toolbar input:disabled { opacity: .6; cursor: not-allowed; }
+.motiflab-toolbar button[aria-disabled="true"], .motiflab-toolbar input:disabled {
+  opacity: .6; cursor: not-allowed; }
 .motiflab-error { display: block; font-weight: 600;
   color: color-mix(in srgb, var(--jp-error-color1, #d32f2f) 75%, var(--jp-ui-font-color1, #222)); }
 .motiflab-note { display: block; color: var(--jp-ui-font-color2, #555); }
@@ -105,11 +106,9 @@ STYLE = """
 
 
 def heading(title: str, goal: str) -> str:
-    """HTML of the head of a card; the style sheet comes with it."""
-    return (
-        f"<style>{STYLE}</style><div class='motiflab-title'>{escape(title)}</div>"
-        f"<div class='motiflab-goal'>Goal: {escape(goal)}</div>"
-    )
+    """HTML of the head of a card, without a goal if that is empty; with the style sheet."""
+    asked = f"<div class='motiflab-goal'>Goal: {escape(goal)}</div>" if goal else ""
+    return f"<style>{STYLE}</style><div class='motiflab-title'>{escape(title)}</div>{asked}"
 
 
 def column(controls: Iterable[Control], *last: widgets.Widget) -> widgets.VBox:

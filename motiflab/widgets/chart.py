@@ -33,6 +33,14 @@ const SETTINGS = {
     modeBarButtons: [["zoom2d", "pan2d", "resetScale2d", "toImage"]],
 };
 
+// A chart that is made much higher, for a lecture hall, gets larger letters, too.
+function resize(layout, height) {
+    const grow = Math.max(1, height / layout.height / 1.2);
+    layout.height = height;
+    for (const font of [layout.font, layout.title?.font]) if (font) font.size *= grow;
+    for (const side in layout.margin) layout.margin[side] *= grow;
+}
+
 function loadPlotly(model) {
     const loaded = (globalThis.motiflabPlotly ??= {});
     const version = model.get("version");
@@ -59,6 +67,9 @@ async function render({model, el}) {
     let plotly;
     const draw = () => {
         const {data, layout, text} = JSON.parse(model.get("spec"));
+        // A card may give its charts a height of its own, by a style sheet.
+        const own = parseInt(getComputedStyle(box).getPropertyValue("--motiflab-chart-height"));
+        if (own) resize(layout, own);
         box.style.minHeight = (layout.height ?? 450) + "px";
         box.setAttribute("aria-label", text);
         // A chart in a hidden tab has no width yet; the observer draws it when it is shown.

@@ -449,14 +449,21 @@ class Explorer:
             "Back to the first choices",
         )
         self._tools = [*tools, Tool("undo", undo)]
+        head = make(widgets.HTML, value=self.head())
+        return box("card", head, *self.arrange(tools, undo), self.readout)
+
+    def head(self) -> str:
+        """HTML of the title and the goal."""
+        return heading(self.title, self.goal)
+
+    def arrange(self, tools: list[Tool], undo: widgets.Button) -> list[widgets.Widget]:
+        """Lay out what stands between the heading and the readout."""
         row = [widget for tool in tools for widget in tool.members]
-        return box(
-            "card",
-            make(widgets.HTML, value=heading(self.title, self.goal)),
+        controls = column([*self._controls.values(), self._scene], undo)
+        return [
             *([box("toolbar", *row)] if row else []),
-            box("body", column([*self._controls.values(), self._scene], undo), self._pictures),
-            self.readout,
-        )
+            box("body", controls, self._pictures),
+        ]
 
     @property
     def _roots(self) -> list[widgets.Widget]:

@@ -50,11 +50,11 @@ MOST = 60 * SECOND  # that a page may take: the machine may be busy with other t
 class Lab:
     """A JupyterLab server without token, with a folder and settings of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: dict[str, dict] = SETTINGS) -> None:
         self.root = folder / "root"
         self.root.mkdir()
         self._numbers = itertools.count(1)
-        for name, value in SETTINGS.items():
+        for name, value in settings.items():
             path = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(value))
@@ -312,6 +312,19 @@ def opened(lab: Lab, browser: Browser) -> Opened:
     unless that is still open or a `fresh` one is asked for. At the end there must have been no
     error in the console and no request to anywhere else.
     """
+    return _opener(lab, browser)
+
+
+@pytest.fixture(scope="module")
+def opened_as_usual(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Opened]:
+    """As `opened`, in a JupyterLab that draws only the cells in view, as it does by itself."""
+    settings = {name: value for name, value in SETTINGS.items() if "tracker" not in name}
+    lab = Lab(tmp_path_factory.mktemp("usual"), settings)
+    yield _opener(lab, browser)
+    lab.stop()
+
+
+def _opener(lab: Lab, browser: Browser) -> Opened:
     idle: list[Notebook] = []
 
     @contextmanager
