@@ -172,4 +172,5 @@ class GrammarExplorer(Explorer):
     State = GrammarState
     title = "Can one unit see both motifs?"
     goal = "“seen whole” in every row, first by any means, then with under 1,300 parameters."
+    numbers = ("ways",)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

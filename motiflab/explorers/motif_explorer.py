@@ -174,4 +174,5 @@ class MotifExplorer(Explorer):
     State = MotifState
     title = "What does this motif look like?"
     goal = "find the position that tells most, then see what its bits become when GC is rare."
+    numbers = ("table",)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

@@ -237,6 +237,7 @@ class PoolingExplorer(Explorer):
     State = PoolingState
     title = "What does pooling keep when a motif shifts?"
     goal = "move the motif as far as you can without changing the pooled number of its window."
+    numbers = ("table",)
     tools = ("play", *Explorer.tools)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
 

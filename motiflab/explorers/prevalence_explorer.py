@@ -212,4 +212,5 @@ class PrevalenceExplorer(Explorer):
         "the rarity from which on the sharp one has the larger AUPRC."
     )
     rows = (("roc", "precision_recall"),)
+    numbers = ("table",)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

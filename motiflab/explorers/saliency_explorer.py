@@ -463,6 +463,7 @@ class SaliencyExplorer(Explorer):
     State = SaliencyState
     title = "Which bases made the network say yes?"
     goal = "find a base that matters, though its saliency is almost 0."
+    numbers = ("table",)
     tools = ("examples", "keep", *Explorer.tools)
     draw, describe = staticmethod(draw), staticmethod(describe)
 

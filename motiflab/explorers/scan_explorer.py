@@ -214,6 +214,7 @@ class ScanExplorer(Explorer):
         "a bar that reaches the dashed line is a perfect match; find settings that miss no copy of "
         "the motif."
     )
+    numbers = ("table",)
     tools = ("play", "examples", *Explorer.tools)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
 

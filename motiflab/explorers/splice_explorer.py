@@ -110,9 +110,6 @@ def draw(result: SpliceResult, uid: str) -> dict[str, str]:
         digits=2,
         cell=(48, 30),
     )
-    pairs += heatmap_table(
-        100 * result.table, BASES, BASES, "How frequent each pair is, in %", 1, "pair"
-    )
     between = "Mutual information of all positions, in thousandths of a bit"
     matrix = heatmap_svg(
         1000 * result.matrix,
@@ -140,6 +137,9 @@ def draw(result: SpliceResult, uid: str) -> dict[str, str]:
         ),
         "matrix": captioned(between, matrix),
         "pairs": captioned(caption, pairs),
+        "frequencies": heatmap_table(
+            100 * result.table, BASES, BASES, "How frequent each pair is, in %", 1, "pair"
+        ),
     }
 
 
@@ -197,4 +197,5 @@ class SpliceExplorer(Explorer):
         "find the two positions that tell most about each other, and the pair of bases behind it."
     )
     rows = (("pairs", "matrix"),)
+    numbers = ("frequencies",)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

@@ -164,6 +164,7 @@ class TheoremExplorer(BackgroundExplorer):
     State = TheoremState
     title = "Are trained weights log-odds?"
     goal = "bring the slope to 1.00 within 0.02 and the bias within 0.1 of what the theorem says."
-    rows = (("truth", "trained"), ("weights", "starts"))
+    rows = (("truth", "trained"),)
+    numbers = ("starts",)
     part = "random start"
     work, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

@@ -239,8 +239,8 @@ def figure(
     frame = {
         "template": {},
         "title": {
-            "text": f"<b>{title}</b><br><span style='font-size:10px'>{'  '.join(keys)}</span>",
-            "font": {"size": 11},
+            "text": f"<b>{title}</b><br><span style='font-size:12px'>{'  '.join(keys)}</span>",
+            "font": {"size": 13},
             "x": 0,
             "xref": "container",
             "y": 1,
@@ -252,7 +252,7 @@ def figure(
         "margin": {"l": left, "r": 10, "t": 44, "b": 38},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": GREY, "size": 11, "family": "system-ui, sans-serif"},
+        "font": {"color": GREY, "size": 12, "family": "system-ui, sans-serif"},
         "showlegend": False,
         "uirevision": "kept",  # a zoom outlives the next update
         "xaxis": x_axis,

@@ -27,7 +27,7 @@ def svg_picture(
     size: tuple[float, float],
     scaled: bool = False,
     style: str = "",
-    font: int | None = 11,
+    font: int | None = 12,
 ) -> str:
     """Put a drawing into an ``<svg>`` element that takes text and line colours from the theme.
 

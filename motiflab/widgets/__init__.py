@@ -21,6 +21,7 @@ __getattr__, __dir__, __all__ = names(
         "matrix_grid": "",
         "upload_button": "",
         "live_text": "",
+        "folds": "",
         "cells": "",
     },
 )

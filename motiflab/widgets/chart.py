@@ -54,7 +54,7 @@ async function unpack(model) {
 async function render({model, el}) {
     const box = document.createElement("div");
     box.className = "motiflab-chart";
-    box.setAttribute("role", "img");
+    box.setAttribute("role", "figure");  // an image may hold no buttons
     el.append(box);
     let plotly;
     const draw = () => {

@@ -79,7 +79,7 @@ function render({model, el}) {
         el.style.display = model.get("shown") ? "" : "none";
         el.title = model.get("tooltip") ?? "";
         label.innerHTML = model.get("description");
-        table.setAttribute("aria-label", label.innerText);
+        table.setAttribute("aria-label", label.textContent);
         const names = [...model.get("bases")];
         const heads = names.map((name, a) =>
             `<th scope="col" style="color:${model.get("colours")[a]}">${name}</th>`);
