@@ -51,7 +51,7 @@ class BoundaryState(CardState):
         group="Sequence",
         help="Near 0 and near 39 the end of the sequence cuts the motif",
     )
-    motif: str = text("GATA2", "Motif", jaspar_names, group="Filter")
+    motif: str = text("GATA2", "Motif", jaspar_names, group="Filter", rare=True)
     padding: str = choice(
         "same",
         "Padding",

@@ -8,7 +8,7 @@ import numpy as np
 
 from motiflab.datasets.published_sites import crp_sites
 from motiflab.evaluation.detectors import power, sample_distribution, score_distribution
-from motiflab.figures import captioned, logo_svg
+from motiflab.figures import brief, captioned, logo_svg
 from motiflab.figures.evaluation_charts import RATES, matches_chart, power_chart, power_text
 from motiflab.motifs import Motif, jaspar
 from motiflab.sequences.encoding import gc_background, one_hot, reverse_complement
@@ -112,7 +112,7 @@ def draw(result: ConsensusResult, uid: str) -> dict[str, str | Chart]:
         ),
         "matches": Chart(
             matches_chart(result.sites, result.random, result.state.allowed),
-            f"{hits:.3f} of the sites and {result.rate:.2g} of random windows are hits.",
+            f"{hits:.3f} of the sites and {brief(result.rate, 2)} of random windows are hits.",
         ),
         "power": Chart(
             power_chart(*result.curves[::-1], _NAMES[::-1], result.rate, result.found[::-1]),
@@ -138,7 +138,7 @@ def describe(result: ConsensusResult) -> str:
         )
     return (
         f"<p>FPR = P(at most {result.state.allowed} mismatches | background) = "
-        f"<b>{result.rate:.3g}</b>: {alarms}. There the "
+        f"<b>{brief(result.rate)}</b>: {alarms}. There the "
         f"consensus finds <b>{consensus:.1%}</b> and the PWM <b>{pwm:.1%}</b> of the {what}.</p>"
         f"<p>{perfect} of them equal the consensus at all {result.motif.width} positions.</p>"
         f"{drawn}"

@@ -27,7 +27,7 @@ class InvarianceState(CardState):
     """What a learner can choose: the sequences, the filter and the window."""
 
     background: str = choice("fixed", "Background", BACKGROUNDS, group="Sequences")
-    seed: int = number(1, "Seed of the backgrounds", 0, 9999, group="Sequences")
+    seed: int = number(1, "Seed of the backgrounds", 0, 9999, group="Sequences", rare=True)
     motif: str = text("GATA2", "Motif", jaspar_names, group="Filter")
     bias: float = slider(0.0, "Bias b", -10.0, 0.0, 0.5, group="Filter", patient=True)
     relu: bool = toggle(False, "ReLU after the filter", group="Filter")

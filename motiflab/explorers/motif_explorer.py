@@ -7,7 +7,7 @@ from html import escape
 import numpy as np
 
 from motiflab.checks import ArgumentError
-from motiflab.figures import html_table, logo_svg
+from motiflab.figures import html_table, logo_svg, minus
 from motiflab.motifs import Motif, jaspar
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import gc_background
@@ -152,7 +152,10 @@ def _table(result: MotifResult) -> str:
         f"{kind}, and the information of each position",
         ["position", *range(1, result.motif.width + 1)],
         [
-            *([b, *(f"{x:{form}}" for x in column)] for b, column in zip(BASES, result.shown.T)),
+            *(
+                [b, *(minus(f"{x:{form}}") for x in column)]
+                for b, column in zip(BASES, result.shown.T)
+            ),
             ["bits", *(f"{bits:.2f}" for bits in result.information)],
         ],
     )

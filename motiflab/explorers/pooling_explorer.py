@@ -40,7 +40,7 @@ class PoolingState(CardState):
     background: str = choice(
         "fixed", "Background", BACKGROUNDS, group="Sequence", help="What is around the motif"
     )
-    seed: int = number(4, "Seed of the background", 0, 9999, group="Sequence")
+    seed: int = number(4, "Seed of the background", 0, 9999, group="Sequence", rare=True)
     shift: int = slider(
         0, "Shift of the motif (bases)", 0, FURTHEST, group="Sequence", help="To the right"
     )
@@ -50,8 +50,9 @@ class PoolingState(CardState):
         jaspar.jaspar_names,
         group="Filter",
         help="The filter holds its log-odds, the sequence its consensus",
+        rare=True,
     )
-    stride: int = number(1, "Stride of the filter, S", 1, 8, group="Filter")
+    stride: int = number(1, "Stride of the filter, S", 1, 8, group="Filter", rare=True)
     bias: float = slider(0.0, "Bias b", -10.0, 0.0, 0.5, group="Filter")
     relu: bool = toggle(False, "ReLU after the filter", group="Filter")
     kind: str = choice(
@@ -64,7 +65,7 @@ class PoolingState(CardState):
         [("T = w, windows touch", "window"), 1, 2, 3, 4, 6, 8, 12],
         group="Pooling",
     )
-    gradient: bool = toggle(False, "Show where the gradient goes", group="Pooling")
+    gradient: bool = toggle(False, "Show the gradient", group="Pooling")
 
 
 class PoolingResult(CardResult):

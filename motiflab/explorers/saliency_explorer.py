@@ -143,9 +143,13 @@ class SaliencyState(CardState):
         group="What is drawn",
     )
     of: str = choice(
-        "probability", "Of", [("ŷ", "probability"), ("logit z", "logit")], group="What is drawn"
+        "probability",
+        "Of",
+        [("ŷ", "probability"), ("logit z", "logit")],
+        group="What is drawn",
+        rare=True,
     )
-    fit: bool = toggle(False, "Fit the scale to the numbers", group="What is drawn")
+    fit: bool = toggle(False, "Fit the scale to the numbers", group="What is drawn", rare=True)
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -108,7 +108,7 @@ def draw(result: SpliceResult, uid: str) -> dict[str, str]:
         f"{uid}p",
         limit=2.0,
         digits=2,
-        cell=(48, 30),
+        cell=(46, 22),
     )
     between = "Mutual information of all positions, in thousandths of a bit"
     matrix = heatmap_svg(
@@ -120,14 +120,16 @@ def draw(result: SpliceResult, uid: str) -> dict[str, str]:
         f"{uid}m",
         digits=0,
         marked={(i, j), (j, i)},
-        cell=(34, 24),
+        cell=(27, 20),
     )
     logo = logo_svg(
         result.ppm,
         "bits",
         title="5' splice sites: information of each base, in bits",
         uid=f"{uid}l",
-        height=150,
+        height=115,
+        column=28,
+        positions=POSITIONS,
     )
     return {
         "logo": captioned(

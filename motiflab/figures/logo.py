@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import io
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from motiflab.checks import inside, one_of
+from motiflab.figures.numbers import brief
 from motiflab.figures.style import BASE_COLOURS, round_up
 from motiflab.figures.svg import (
     MIDDLE,
@@ -39,8 +41,7 @@ _OUTLINES = {
     "T": "M0 0H100V19H62V100H38V19H0Z",
 }
 _INVISIBLE = 0.4  # pixels: a letter lower than this is left out
-_COLUMN = 18  # pixels for a position
-_LEFT, _RIGHT, _TOP, _BOTTOM = 40, 8, 8, 24  # margins in pixels
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 8, 8, 24  # margins in pixels
 
 
 def letter_heights(matrix, kind: str = "bits", background=None) -> np.ndarray:
@@ -88,6 +89,8 @@ def logo_svg(
     limit: float | None = None,
     unit: str = "weight",
     first: int = 1,
+    column: float = 18,
+    positions: Sequence[str] = (),
 ) -> str:
     """Draw a sequence logo as an SVG element.
 
@@ -112,6 +115,10 @@ def logo_svg(
         Name of the axis of a ``"signed"`` logo; the other kinds have their own.
     first : int
         Number of the first position.
+    column : float
+        Pixels for a position.
+    positions : sequence of str
+        Their names, if they are not numbered from `first` on.
 
     Returns
     -------
@@ -129,13 +136,13 @@ def logo_svg(
     if description is None:
         description = _in_words(heights, kind, background, matrix)
     drawn = height - _TOP - _BOTTOM
-    ruler, scale = Ruler(_LEFT, _COLUMN), Scale.between((bottom, top), _TOP, drawn)
+    ruler, scale = Ruler(_LEFT, column), Scale.between((bottom, top), _TOP, drawn)
     right = ruler.x(len(heights))
     numbers = (
-        svg_text(ruler.x(k + 0.5), height - _BOTTOM + 15, k + first)
+        svg_text(ruler.x(k + 0.5), height - _BOTTOM + 15, positions[k] if positions else k + first)
         for k in range(len(heights))
-        # A long logo numbers only every fifth position.
-        if len(heights) <= 30 or k == 0 or (k + first) % 5 == 0
+        # A long or narrow logo numbers only every fifth position.
+        if (len(heights) <= 30 and column >= 18) or k == 0 or (k + first) % 5 == 0
     )
     drawing = (
         glyph_definitions(uid)
@@ -244,7 +251,7 @@ def axis_range(
 
 def _in_words(heights: np.ndarray, kind: str, background, matrix) -> str:
     if kind == "signed":
-        ends = f"from {heights.min():.2g} to {heights.max():.2g}"
+        ends = f"from {brief(heights.min(), 2)} to {brief(heights.max(), 2)}"
         return f"Weights of {len(heights)} positions, {ends}."
     return logo_text(matrix, background).partition("\n")[0] + "."
 

@@ -140,8 +140,8 @@ def pooled_map_words(picture: PooledMap) -> str:
     return " ".join(said)
 
 
-_WIDTH, _LEFT, _RIGHT = 600, 34, 6  # pixels before scaling
-_CAPTION, _LETTERS, _MAP, _WINDOWS, _POOLED, _GRADIENT = 18, 30, 120, 34, 84, 54
+_WIDTH, _LEFT, _RIGHT = 590, 34, 6  # pixels before scaling
+_CAPTION, _LETTERS, _MAP, _WINDOWS, _POOLED, _GRADIENT = 18, 30, 92, 32, 54, 40
 _LABEL = 32  # pixels that the number of a window takes
 
 
@@ -220,12 +220,11 @@ def _sequence(picture: PooledMap, ruler: Ruler) -> str:
     """The letters with their positions, zeros for padding, and a frame around the motif."""
     count, p = len(picture.letters), picture.padding
     start, end = max(picture.site[0], -p), min(picture.site[1], count + p)
-    small = f'font-size="9" {FAINT}'
     frame = f'rx="2" fill="none" stroke="{ACCENT}" stroke-width="2"'
     return (
-        position_numbers(ruler, 10, count, small)
+        position_numbers(ruler, 11, count, FAINT)
         + sequence_row(ruler, _LETTERS, "0" * p + picture.letters + "0" * p, -p)
-        + svg_text(0, 10, "base", look=small)
+        + svg_text(0, 11, "base", look=FAINT)
         + (ruler.span(start, end, _LETTERS - 12, 16, frame) if end > start else "")
     )
 
@@ -438,8 +437,9 @@ def end_scores_chart(
         "Mean score along the sequence",
         [key(traces[0]), key(traces[1]), "dots: measured"],
         axis("base in the middle of the window", (-1, length)),
-        axis("mean score y (nats)", limits),
+        axis("score (nats)", limits),
         "base %{x}<br>score %{y:.2f}",
+        height=160,
     )
 
 
@@ -478,7 +478,8 @@ def end_pooled_chart(
         "Maximum of the motif's window",
         [key(here, "the motif now"), "dotted: window ends"],
         axis("base in the middle of the motif", (-1, length)),
-        axis("pooled maximum p (nats)", limits),
+        axis("p (nats)", limits),
         "base %{x}<br>maximum %{y:.2f}",
+        height=160,
         shapes=[upright(end, GREY, dash="dot") for end in ends],
     )

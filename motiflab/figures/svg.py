@@ -190,11 +190,14 @@ def sequence_row(ruler: Ruler, y: float, letters: str, first: int = 0) -> str:
 
     Examples
     --------
-    >>> sequence_row(Ruler(10, 10), 30, "A", first=2).partition(">")[2]
-    '<text x="35" y="30" fill="#009E73">A</text></g>'
+    >>> sequence_row(Ruler(10, 20), 30, "A", first=2).partition(">")[2]
+    '<text x="60" y="30" fill="#009E73">A</text></g>'
     """
+    # A narrow column makes its letter narrow, not small.
+    narrow = f' textLength="{ruler.unit - 1:.1f}" lengthAdjust="spacingAndGlyphs"'
+    fit = narrow if ruler.unit < 11 else ""
     texts = (
-        svg_text(ruler.x(i + 0.5), y, letter, look=f'fill="{BASE_COLOURS[letter]}"')
+        svg_text(ruler.x(i + 0.5), y, letter, look=f'fill="{BASE_COLOURS[letter]}"{fit}')
         if letter in BASE_COLOURS
         else svg_text(ruler.x(i + 0.5), y, 0, look=FAINT)
         for i, letter in enumerate(letters, start=first)

@@ -22,8 +22,8 @@ STYLE = """
   outline: 2px solid var(--jp-brand-color1, #1976d2) !important; outline-offset: 1px; }
 .motiflab-title { font-size: 17px; font-weight: 600; line-height: 1.25; }
 .motiflab-goal { color: var(--jp-ui-font-color2, #555); line-height: 1.3; }
-.motiflab-body { display: grid; grid-template-columns: minmax(200px, 230px) minmax(0, 1fr);
-  gap: 10px 20px; align-items: start; overflow: visible; }
+.motiflab-body { display: grid; grid-template-columns: minmax(190px, 210px) minmax(0, 1fr);
+  gap: 10px 16px; align-items: start; overflow: visible; }
 .motiflab-controls { display: grid; grid-template-columns: minmax(0, 1fr); gap: 6px 18px;
   align-items: start; overflow: visible; }
 .motiflab-pictures { display: grid; grid-template-columns: repeat(12, minmax(0, 1fr));
@@ -35,12 +35,9 @@ STYLE = """
   display: block; grid-column: 1 / -1; }
 .motiflab-card:has(.motiflab-opens-numbers[aria-expanded="true"]) .motiflab-numbers {
   display: grid; gap: 10px; }
-.motiflab-foot { display: flex; flex-flow: row wrap; gap: 4px; grid-column: 1 / -1;
-  overflow: visible; }
-.motiflab-foot > .jupyter-widgets, .motiflab-share > .jupyter-widgets { flex: none; margin: 0;
-  width: auto; }
-.motiflab-foot .jupyter-button, .motiflab-share .jupyter-button { width: auto; height: 24px;
-  line-height: 22px; margin: 0; padding: 0 7px; font-size: 12px; }
+.motiflab-foot { display: flex; flex-flow: row wrap; grid-column: 1 / -1; overflow: visible; }
+.motiflab-foot .jupyter-button, .motiflab-share .jupyter-button { width: auto !important;
+  height: 24px; line-height: 22px; margin: 0 4px 4px 0; padding: 0 7px; font-size: 12px; }
 .motiflab-foot [aria-expanded]::after { content: " ▸"; }
 .motiflab-foot [aria-expanded="true"]::after { content: " ▾"; }
 .motiflab-share [role="status"] { margin-left: 8px; }
@@ -80,15 +77,16 @@ STYLE = """
 .motiflab-controls .widget-slider .slider { flex: 1; margin: 0; }
 .motiflab-controls .widget-readout { grid-area: 1 / 2; margin: 0; height: 18px;
   line-height: 18px; min-width: 36px; padding: 0 2px; text-align: right; }
-.motiflab-controls input[type="text"] { height: 26px; }
+.motiflab-controls .widget-text input { height: 26px; }
 .motiflab-card .widget-dropdown > select { height: 26px; padding: 0 24px 0 8px;
   color: var(--jp-ui-font-color1, #222); background-size: 6px 6px;
   background-image: linear-gradient(45deg, transparent 50%, currentcolor 50%),
     linear-gradient(-45deg, transparent 50%, currentcolor 50%);
   background-position: right 14px center, right 8px center; }
-.motiflab-controls .widget-radio { min-height: 0; }
-.motiflab-controls .widget-radio-box { flex-flow: row wrap; gap: 0 14px; padding: 0; margin: 0;
-  width: 100%; }
+.motiflab-controls .widget-radio { min-height: 0; line-height: inherit; }
+.motiflab-controls .widget-radio > .widget-label { display: block; }
+.motiflab-controls .widget-radio-box { flex-flow: row wrap; gap: 0 14px; padding: 0; width: 100%;
+  margin: 0 !important; }
 .motiflab-controls .widget-radio-box label { display: flex; align-items: center; gap: 5px;
   width: auto; height: 22px; margin: 0; padding: 0; font-size: 13px; }
 .motiflab-controls .widget-radio-box input { order: -1; position: static; height: auto;
@@ -108,6 +106,7 @@ STYLE = """
   padding: 0 6px; border-radius: 8px; background: var(--jp-layout-color3, #ddd); }
 .motiflab-readout { padding-top: 5px; border-top: 1px solid var(--jp-border-color2, #ddd);
   line-height: 1.35; }
+.motiflab-card :is(sub, sup) { font-size: 12px; line-height: 0; }
 .motiflab-readout p { margin: 0 0 2px; line-height: inherit; }
 .motiflab-table { overflow-x: auto; }
 .motiflab-table table { border-collapse: collapse; font-size: 12px; line-height: 1.4;
@@ -117,6 +116,10 @@ STYLE = """
 .motiflab-table td, .motiflab-table th { padding: 0 4px; text-align: right; border: 0;
   background: none; white-space: nowrap; }
 .motiflab-table th:first-child { text-align: left; padding-left: 0; }
+@media (prefers-reduced-motion: no-preference) {
+  .motiflab-picture-change g[stroke-width="2"] { animation: motiflab-flash .5s; }
+}
+@keyframes motiflab-flash { from { stroke-width: 6; } }
 .motiflab-unseen { position: absolute; width: 1px; height: 1px; overflow: hidden;
   clip-path: inset(50%); white-space: nowrap; }
 @container (max-width: 700px) {

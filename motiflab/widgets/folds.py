@@ -19,7 +19,7 @@ export default {
         el.append(button);
         const show = () => {
             button.setAttribute("aria-expanded", model.get("opened"));
-            el.style.display = model.get("shown") ? "" : "none";
+            button.style.display = model.get("shown") ? "" : "none";  // the layout has `el`
         };
         button.addEventListener("click", () => {
             model.set("opened", !model.get("opened"));

@@ -125,14 +125,14 @@ _STYLE = """
 .motiflab-grid th:first-child { width: 22px; font-weight: 400;
   color: var(--jp-ui-font-color2, #666); }
 .motiflab-grid td { padding: 0; }
-.motiflab-grid input { box-sizing: border-box; width: 100%; height: 22px; padding: 0 3px;
+.motiflab-grid input { box-sizing: border-box; width: 100%; height: 20px; padding: 0 3px;
   text-align: right; font: inherit; font-size: 12px; color: inherit;
   background: var(--jp-layout-color1, #fff); border: 1px solid var(--jp-border-color2, #ddd); }
 .motiflab-grid input:focus { outline: 2px solid var(--jp-brand-color1, #2196f3);
   outline-offset: -1px; }
-.motiflab-grid-tools { display: flex; gap: 6px; padding-top: 4px; }
-.motiflab-grid-tools button { flex: 1; height: auto; min-height: 24px; line-height: 16px;
-  padding: 3px 4px; font-size: 12px; white-space: normal; }
+.motiflab-grid-tools { display: flex; gap: 4px; padding-top: 3px; }
+.motiflab-grid-tools button { flex: 1; height: auto; min-height: 22px; line-height: 16px;
+  padding: 2px 1px; font-size: 12px; white-space: normal; }
 """
 
 
