@@ -80,6 +80,7 @@ class EnergyState(CardState):
         600,
         2,
         group="The world",
+        rare=True,
         help="1/β = RT. A thought experiment: the numbers you edit stay as they are, but real free "
         "energies change with T, and no protein lives at the ends of this range",
     )

@@ -16,7 +16,7 @@ import numpy as np
 
 from motiflab.checks import inside, one_of
 from motiflab.figures.numbers import brief
-from motiflab.figures.style import BASE_COLOURS, round_up
+from motiflab.figures.style import BASE_COLOURS, TEXT, round_up
 from motiflab.figures.svg import (
     MIDDLE,
     Ruler,
@@ -40,6 +40,8 @@ _OUTLINES = {
     "H76V73C70 79 63 81 54 81C36 81 25 70 25 50C25 30 36 19 53 19C64 19 71 24 74 35Z",
     "T": "M0 0H100V19H62V100H38V19H0Z",
 }
+# An edge in the colour of text, half of it outside: some of the colours are pale on their ground.
+_EDGE = f'style="stroke:{TEXT};stroke-width:1px;stroke-linejoin:round;paint-order:stroke"'
 _INVISIBLE = 0.4  # pixels: a letter lower than this is left out
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 8, 8, 24  # margins in pixels
 
@@ -192,7 +194,8 @@ def glyph_definitions(uid: str) -> str:
     """The four letters, for `letters` to refer to: once for each `uid` on a page."""
     # Each fills a box of one by one, but for a gap at both sides that keeps neighbours apart.
     glyphs = (
-        f'<path id="{uid}{base}" fill="{BASE_COLOURS[base]}" fill-rule="evenodd" '
+        f'<path id="{uid}{base}" fill="{BASE_COLOURS[base]}" fill-rule="evenodd" {_EDGE} '
+        'vector-effect="non-scaling-stroke" '
         f'transform="translate(.04)scale(.0092 .01)" d="{_OUTLINES[base]}"/>'
         for base in BASES
     )

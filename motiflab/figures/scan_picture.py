@@ -243,7 +243,7 @@ class _Canvas:
         """A base as a letter on its colour, strong if the window reads it."""
         base = self.scan.sequence[i]
         size = min(self.column - 6, _CELL - 12)
-        ground, letter = (0.32, 1) if read else (0.1, 0.55)
+        ground, letter = (0.32, 1) if read else (0.1, 0.75)
         look = f'rx="3" fill="{BASE_COLOURS[base]}" fill-opacity="{ground}"'
         return svg_rect(self.x(i) + 1, _BASES, self.column - 2, _CELL, look) + (
             f'<use href="#{self.uid}{base}" opacity="{letter}" transform="translate('

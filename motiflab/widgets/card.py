@@ -126,6 +126,8 @@ STYLE = """
   .motiflab-body { grid-template-columns: minmax(0, 1fr); }
   .motiflab-controls { grid-template-columns: repeat(auto-fill, minmax(140px, 1fr)); }
   .motiflab-controls > .widget-html { grid-column: 1 / -1; }
+}
+@container (max-width: 520px) {
   .motiflab-pictures > * { grid-column: span 12; }
 }
 """

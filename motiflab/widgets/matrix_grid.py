@@ -8,7 +8,7 @@ import anywidget
 import ipywidgets as widgets
 import traitlets
 
-from motiflab.figures.style import BASE_COLOURS
+from motiflab.figures.style import LETTER_COLOURS
 from motiflab.sequences.alphabet import BASES
 
 # One stop of the Tab key for the whole grid, as in a spreadsheet: 60 cells would be 60 stops.
@@ -176,7 +176,7 @@ class Grid(anywidget.AnyWidget):
     rows = traitlets.Tuple((1, 40)).tag(sync=True)
     fill = traitlets.Tuple((0.0, 0.0, 0.0, 0.0)).tag(sync=True)
     bases = traitlets.Unicode(BASES).tag(sync=True)
-    colours = traitlets.List([BASE_COLOURS[base] for base in BASES]).tag(sync=True)
+    colours = traitlets.List([LETTER_COLOURS[base] for base in BASES]).tag(sync=True)
 
     @traitlets.observe("layout")
     def _placed(self, change: Any) -> None:

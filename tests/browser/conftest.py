@@ -34,6 +34,8 @@ SETTINGS = {
     "docmanager-extension/plugin": {"autosave": False},
     "notebook-extension/tracker": {"windowingMode": "none"},
 }
+# As JupyterLab comes: it draws a cell only when it comes into view.
+SHIPPED = {name: SETTINGS[name] for name in SETTINGS if name != "notebook-extension/tracker"}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 # JupyterLab's own complaint if a notebook is closed while it still asks its kernel for a debugger.
 DEBUGGER = "Could not restore the debugger state: Canceled future"
@@ -47,11 +49,11 @@ MOST = 60 * SECOND  # that a page may take: the machine may be busy with other t
 class Lab:
     """A JupyterLab server without token, with a folder and settings of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: dict[str, dict] = SETTINGS) -> None:
         self.root = folder / "root"
         self.root.mkdir()
         self._numbers = itertools.count(1)
-        for name, value in SETTINGS.items():
+        for name, value in settings.items():
             path = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(value))
@@ -217,7 +219,7 @@ class Notebook:
                 const cells = [...jupyterapp.shell.currentWidget.node.querySelectorAll(
                     ".jp-CodeCell .jp-InputPrompt")];
                 const waited = number === null ? cells : [cells[number]];
-                return waited.every((prompt) => /\\[\\d+\\]/.test(prompt.innerText));
+                return waited.every((prompt) => /\\[\\d+\\]/.test(prompt.textContent));
             }""",
             arg=number,
             timeout=seconds * SECOND,
@@ -276,6 +278,16 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """Start a JupyterLab for the whole run."""
     server = Lab(tmp_path_factory.mktemp("lab"))
     yield server
+    server.stop()
+
+
+@pytest.fixture
+def as_shipped(tmp_path: Path, browser: Browser) -> Iterator[Notebook]:
+    """Open an empty notebook in a JupyterLab that draws only the cells in view."""
+    server = Lab(tmp_path, SHIPPED)
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    yield Notebook(page, server, server.write(["'nothing yet'"]))
+    page.close()
     server.stop()
 
 
