@@ -151,7 +151,7 @@ def landscape_svg(
     --------
     >>> svg = landscape_svg("ACGT", [2.0, 0.5, 3.0], 2, mu=1.0, bound=0.7, uid="e")
     >>> "the protein lies on CG at position 1" in svg, svg.count("<text")
-    (True, 10)
+    (True, 9)
     """
     energies = np.asarray(energies, dtype=float)
     start = int(energies.argmin())

@@ -298,7 +298,7 @@ def _brackets(picture: PooledMap, ruler: Ruler, top: float) -> str:
     return (
         svg_path("".join(paths), MARK)
         + svg_group(numbers, f"{MIDDLE} {FAINT}")
-        + svg_text(_WIDTH - _RIGHT, top + _WINDOWS, words, "end", FAINT)
+        + svg_text(_WIDTH - _RIGHT, top + 19, words, "end", FAINT)
     )
 
 

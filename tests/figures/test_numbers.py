@@ -31,7 +31,7 @@ def test_what_is_written_is_the_number(value, digits):
     factor, power = text, "0"
     if text[-1] in "⁰¹²³⁴⁵⁶⁷⁸⁹":
         factor, _, raised = text.rpartition("10")
-        factor, power = factor.rstrip("·") or "1", raised.translate(BACK)
+        factor, power = factor.rstrip(" ×") or "1", raised.translate(BACK)
     number = float(f"{factor}e{power}")
     assert number == pytest.approx(value, rel=0.6 * 10 ** (1 - digits))
 
