@@ -315,9 +315,9 @@ def draw(result: SaliencyResult, uid: str) -> dict[str, str]:
             )
         ),
         "table": heatmap_table(
-            result.effects[shown].T,
-            BASES,
+            result.effects[shown],
             [f"{i} {read[i].upper()}" for i in shown],
+            BASES,
             f"{name}, at the position that is changed and wherever it is not 0",
             digits=3,
         ),

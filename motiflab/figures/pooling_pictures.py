@@ -101,21 +101,24 @@ def pooled_map_table(picture: PooledMap) -> str:
 
     >>> y = np.array([0.0, 3.0, 1.0, 0.0])
     >>> picture = PooledMap("ACATA", (1, 3), 2, 1, 0, y, 2, 2, "max", y[[1, 2]], (0, 3), (0, 3))
-    >>> "<th scope='row'>winner m</th><td>1</td><td>2</td>" in pooled_map_table(picture)
+    >>> "<th scope='row'>1</th><td>2–3</td><td>2</td><td>1.00</td>" in pooled_map_table(picture)
     True
     """
-    rows = [["positions m", *(f"{s}–{s + picture.window - 1}" for s in picture.starts)]]
+    columns = {
+        "window n": range(len(picture.pooled)),
+        "positions m": [f"{s}–{s + picture.window - 1}" for s in picture.starts],
+    }
     if picture.kind == "max":
-        rows.append(["winner m", *map(str, picture.winners)])
-    rows.append(["p[n]", *(written(p, 2) for p in picture.pooled)])
+        columns["winner m"] = picture.winners
+    columns["p[n]"] = [written(p, 2) for p in picture.pooled]
     if picture.before is not None:
-        rows.append(["before the shift", *(written(p, 2) for p in picture.before)])
         change = picture.pooled - picture.before
-        rows.append(["change", *("0" if abs(d) <= SAME else signed(written(d, 2)) for d in change)])
+        columns["before the shift"] = [written(p, 2) for p in picture.before]
+        columns["change"] = ["0" if abs(d) <= SAME else signed(written(d, 2)) for d in change]
     return html_table(
         "The pooled map, window by window; positions of the map count from 0, both ends included",
-        ["window n", *range(len(picture.pooled))],
-        rows,
+        list(columns),
+        zip(*columns.values()),
     )
 
 

@@ -110,20 +110,19 @@ def scan_table(scan: Scan) -> str:
 
     >>> weights, outputs = np.array([[2.0, 0, 0, 0]]), np.array([2.0, 0.0])
     >>> scan = Scan("AT", weights, (0,), 0.0, 1, 0, 1, outputs, 0)
-    >>> "<tr><th scope='row'>y</th><td><b>2</b></td><td>0</td></tr>" in scan_table(scan)
+    >>> "<tr><th scope='row'>1</th><td>1</td><td>T</td><td>0</td></tr>" in scan_table(scan)
     True
     """
     windows = [scan.window(j) for j in range(len(scan.outputs))]
     rows: list[list[object]] = [
-        ["j", *range(len(windows))],
-        ["first position", *(short(taps[0].position) for taps in windows)],
-        ["reads", *map(_read, windows)],
-        ["y", *map(short, scan.outputs)],
+        [j, short(taps[0].position), _read(taps), short(y)]
+        for j, (taps, y) in enumerate(zip(windows, scan.outputs))
     ]
-    for row in rows:
-        row[scan.j + 1] = Html(f"<b>{row[scan.j + 1]}</b>")  # behind the name of the row
+    rows[scan.j] = [Html(f"<b>{cell}</b>") for cell in rows[scan.j]]
     return html_table(
-        "All outputs; the current one is bold, a 0 among the bases is padding", [], rows
+        "All outputs; the current one is bold, a 0 among the bases is padding",
+        ["j", "first position", "reads", "y"],
+        rows,
     )
 
 

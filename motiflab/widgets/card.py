@@ -108,7 +108,6 @@ STYLE = """
   line-height: 1.35; }
 .motiflab-card :is(sub, sup) { font-size: 12px; line-height: 0; }
 .motiflab-readout p { margin: 0 0 2px; line-height: inherit; }
-.motiflab-table { overflow-x: auto; }
 .motiflab-table table { border-collapse: collapse; font-size: 12px; line-height: 1.4;
   font-variant-numeric: tabular-nums; margin: 0; }
 .motiflab-table caption { text-align: left; white-space: nowrap; padding: 0 0 2px;

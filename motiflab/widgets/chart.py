@@ -60,8 +60,8 @@ function moveTitle(layout, caption) {
     caption.innerHTML = caption.innerHTML.replace(TAGS, "<$1>");
     if (!layout.title) return;
     delete layout.title;
-    layout.height -= layout.margin.t - 8;
-    layout.margin.t = 8;
+    layout.height = (layout.height ?? 450) - (layout.margin?.t ?? 100) + 8;  // plotly's own sizes
+    layout.margin = {...layout.margin, t: 8};
 }
 
 async function render({model, el}) {

@@ -390,6 +390,9 @@ class Explorer:
             unsaid = not (control.message or name in self._blamed or name in self._refused)
             if control.read() == getattr(self.state, name) and unsaid:
                 return  # the explorer moved it itself
+            if control.echoes(getattr(self.state, name)):
+                control.write(getattr(self.state, name))
+                return
         self._by_hand(lambda: self._take(name))
 
     def _by_hand(self, action: Callable[[], None]) -> None:

@@ -46,6 +46,13 @@ def says(card: Locator, words: str, where: str = ".motiflab-readout") -> None:
     card.locator(where, has_text=words).wait_for()
 
 
+def unfold(card: Locator, name: str) -> None:
+    """Open the part of the card behind a button: More, Show numbers or Share."""
+    button = card.get_by_role("button", name=name, exact=True)
+    if button.get_attribute("aria-expanded") == "false":
+        button.press("Enter")
+
+
 def measured(card: Locator) -> dict:
     """Measure a card: its height and width, where its parts lie, and what is too small or cut."""
     return card.evaluate(_MEASURE)

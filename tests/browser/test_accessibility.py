@@ -12,6 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from every import explorers
 from playwright.sync_api import expect
+from reading import unfold
 
 from motiflab.widgets.fields import declared
 
@@ -60,6 +61,9 @@ def test_axe_has_no_serious_finding(notebook, theme):
     for number, explorer in enumerate(EXPLORERS):
         card = page.locator(".motiflab-card").nth(number)
         card.scroll_into_view_if_needed()
+        for name in ("More", "Show numbers", "Share"):
+            if card.get_by_role("button", name=name, exact=True).is_visible():
+                unfold(card, name)
         results = card.evaluate("(card) => axe.run(card, {resultTypes: ['violations']})")
         serious = {
             result["id"]: [node["html"][:200] for node in result["nodes"]]

@@ -13,7 +13,7 @@ from html import unescape
 import pytest
 from every import explorers, others, shown
 from playwright.sync_api import expect
-from reading import measured
+from reading import measured, unfold
 
 from motiflab.widgets.fields import declared
 
@@ -148,9 +148,8 @@ def test_every_control_answers_to_the_keyboard(notebook, number):
     explorer_class = EXPLORERS[number]
     card = notebook.page.locator(".jp-CodeCell").nth(number).locator(".motiflab-card")
     card.scroll_into_view_if_needed()
-    more = card.get_by_role("button", name="More", exact=True)
-    if more.is_visible():
-        more.press("Enter")
+    if card.get_by_role("button", name="More", exact=True).is_visible():
+        unfold(card, "More")
     first = words(explorer_class().readout.html)
     state = dataclasses.asdict(explorer_class().state)
     readout = card.locator(".motiflab-readout")

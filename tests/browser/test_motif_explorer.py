@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 from Bio import motifs as biopython
-from reading import says
+from reading import says, unfold
 
 from motiflab.motifs import jaspar
 
@@ -106,6 +106,7 @@ def test_a_motif_that_does_not_exist_is_answered_beside_the_field(card):
 def test_a_scene_pasted_is_shown(card):
     card.get_by_role("slider", name="Pseudocount").press("ArrowRight")
     says(card, bits("CTCF", pseudocount=1.5))
+    unfold(card, "Share")
     line = card.get_by_label("Scene")
     scene = line.input_value()
     assert re.fullmatch(r"MotifExplorer/1\?pseudocount=1\.5#[0-9a-f]{8}", scene)

@@ -6,6 +6,7 @@ import re
 
 import pytest
 import torch
+from reading import unfold
 
 pytestmark = pytest.mark.browser
 
@@ -29,6 +30,7 @@ def notebook(opened):
     with opened(*CELLS) as notebook:
         notebook.run()
         notebook.page.wait_for_selector(".motiflab-readout p")
+        unfold(notebook.page.locator(".motiflab-card").first, "More")
         yield notebook
 
 

@@ -135,13 +135,12 @@ def test_filters_without_weight_are_drawn():
 
 def test_the_table_holds_every_output():
     html = scan_table(scan())
-    rows = dict(re.findall(r"<tr><th scope='row'>(.*?)</th>(.*?)</tr>", html))
-    cells = {
-        name: re.findall(r"<td>(?:<b>)?(.*?)(?:</b>)?</td>", row) for name, row in rows.items()
-    }
-    assert cells["reads"][:2] == ["00ATC", "ATCGA"] and cells["reads"][6] == "GAGC0"
-    assert cells["first position"] == ["−2", "0", "2", "4", "6", "8", "10"]
-    assert [float(y.replace("−", "-")) for y in cells["y"]] == scan().outputs.tolist()
+    rows = re.findall(r"<tr><th scope='row'>.*?</th>(.*?)</tr>", html)
+    cells = [re.findall(r"<td>(?:<b>)?(.*?)(?:</b>)?</td>", row) for row in rows]
+    first, reads, outputs = zip(*cells)
+    assert reads[:2] == ("00ATC", "ATCGA") and reads[6] == "GAGC0"
+    assert first == ("−2", "0", "2", "4", "6", "8", "10")
+    assert [float(y.replace("−", "-")) for y in outputs] == scan().outputs.tolist()
     assert re.findall(r"<b>(.*?)</b>", html) == ["1", "0", "ATCGA", "8"]
 
 
