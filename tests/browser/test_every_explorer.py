@@ -15,6 +15,7 @@ from every import explorers, others, shown
 from playwright.sync_api import expect
 from reading import measured, unfold
 
+from motiflab.explorers.activation_explorer import ActivationExplorer
 from motiflab.widgets.fields import declared
 
 pytestmark = pytest.mark.browser
@@ -169,3 +170,14 @@ def test_every_control_answers_to_the_keyboard(notebook, number):
         expect(readout).to_have_text(first)
     assert notebook.errors == []
     notebook.screenshot(f"card_{explorer_class.__name__}")
+
+
+def test_two_values_in_quick_succession_end_at_the_second(notebook):
+    card = f"Out[{EXPLORERS.index(ActivationExplorer) + 1}]"
+    handle = notebook.slider("Pre-activation z").first
+    for first, second in ((0.3, -0.5), (0.1, -0.6), (2.3, 0.0)):
+        notebook.python(f"{card}.set(z={first}); {card}.set(z={second})")
+        # The browser answers the first, and would undo the second.
+        notebook.page.wait_for_timeout(500)
+        assert float(notebook.python(f"print({card}.state.z)")) == second
+        assert float(handle.get_attribute("aria-valuenow")) == pytest.approx(second, abs=0.05)
