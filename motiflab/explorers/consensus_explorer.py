@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -72,17 +73,38 @@ class ConsensusResult(CardResult):
     tested: int
 
 
-def compute(state: ConsensusState) -> ConsensusResult:
+class Compared(NamedTuple):
+    """A motif and both of its detectors, the consensus first.
+
+    Attributes
+    ----------
+    motif : Motif
+    tested : int
+        As in `ConsensusResult`.
+    detectors : tuple of (scores, sites, random)
+        The scores in rising order, and the shares of sites and of random windows that have them.
+    curves : tuple of two ndarray
+        What each finds at every rate of `RATES`.
+    """
+
+    motif: Motif
+    tested: int
+    detectors: tuple[tuple[np.ndarray, np.ndarray, np.ndarray], ...]
+    curves: tuple[np.ndarray, ...]
+
+
+@lru_cache(maxsize=16)
+def compare(name: str, gc: float) -> Compared:
     """Work out the distributions of matches and of log-odds for sites and background."""
     tested = []
-    if state.motif == "CRP":
+    if name == "CRP":
         counted, tested = crp_halves()
         motif = Motif.from_sites(counted, "CRP")
     else:
-        motif = jaspar.load(state.motif)
-    q = gc_background(state.gc)
+        motif = jaspar.load(name)
+    q = gc_background(gc)
     background = np.tile(q, (motif.width, 1))
-    curves, found, rate = [], [], 0.0
+    detectors = []
     for weights, step in ((one_hot(motif.consensus()), 1.0), (motif.log_odds(q), 0.01)):
         # Exact: the distribution of a sum over positions, by convolving one position at a time.
         scores, random = score_distribution(weights, background, step)
@@ -92,12 +114,19 @@ def compute(state: ConsensusState) -> ConsensusResult:
             if tested
             else score_distribution(weights, motif.probabilities(1.0, q), step)[1]
         )
-        if not curves:  # the consensus comes first, and its rate is where both are compared
-            matches = sites[::-1], random[::-1]
-            rate = min(1.0, float(random[::-1][: state.allowed + 1].sum()))
-        found.append(power(scores, sites, random, rate))
-        curves.append(power(scores, sites, random, RATES))
-    return ConsensusResult(state, motif, *matches, rate, tuple(found), tuple(curves), len(tested))
+        detectors.append((scores, sites, random))
+    curves = tuple(power(*detector, RATES) for detector in detectors)
+    return Compared(motif, len(tested), tuple(detectors), curves)
+
+
+def compute(state: ConsensusState) -> ConsensusResult:
+    """Find the rate of the consensus, and what both detectors find at it."""
+    motif, tested, detectors, curves = compare(state.motif, state.gc)
+    _, sites, random = detectors[0]
+    matches = sites[::-1], random[::-1]
+    rate = min(1.0, float(random[::-1][: state.allowed + 1].sum()))
+    found = tuple(power(*detector, rate) for detector in detectors)
+    return ConsensusResult(state, motif, *matches, rate, found, curves, tested)
 
 
 def draw(result: ConsensusResult, uid: str) -> dict[str, str | Chart]:

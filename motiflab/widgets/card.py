@@ -38,8 +38,8 @@ STYLE = """
 .motiflab-foot { display: flex; flex-flow: row wrap; grid-column: 1 / -1; overflow: visible; }
 .motiflab-foot .jupyter-button, .motiflab-share .jupyter-button { width: auto !important;
   height: 24px; line-height: 22px; margin: 0 4px 4px 0; padding: 0 7px; font-size: 12px; }
-.motiflab-foot [aria-expanded]::after { content: " ▸"; }
-.motiflab-foot [aria-expanded="true"]::after { content: " ▾"; }
+.motiflab-foot [aria-expanded]::after { content: " ▸" / ""; }
+.motiflab-foot [aria-expanded="true"]::after { content: " ▾" / ""; }
 .motiflab-share [role="status"] { margin-left: 8px; }
 .motiflab-one-of-1 { grid-column: span 12; }
 .motiflab-one-of-2 { grid-column: span 6; }
