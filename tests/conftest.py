@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
+from xdist.workermanage import WorkerController
 
 # Else each of the many kernels and processes would compile the package anew.
 sys.dont_write_bytecode = False
@@ -21,11 +23,18 @@ settings.register_profile("motiflab", deadline=None)
 settings.load_profile("motiflab")
 
 BROWSER = "tests/browser/"
+NOTEBOOKS = "tests/browser/test_every_notebook.py"
+ENDS = pytest.StashKey[dict[str, tuple[float, str]]]()
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 NO_CHROMIUM = (
     "no Chromium found: install it (Debian, Ubuntu: sudo apt-get install chromium) or set "
     "CHROMIUM=/path/to/it"
 )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make room for what the scheduler notes."""
+    config.stash[ENDS] = {}
 
 
 def find_chromium() -> str | None:
@@ -35,20 +44,36 @@ def find_chromium() -> str | None:
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
-    """Give the tests of a file to one process, and those with a browser to one and the same.
+    """Give the tests of a file to one process, and the two large parts of the browser's first.
 
-    Two browsers at once leave each other no time: a widget waits two seconds for its turn. Their
-    tests take the longest, so they start first, as they stand in the alphabet.
+    Both begin at once, on two processes. A third browser would leave the others no time: a widget
+    waits two seconds for its turn.
     """
     config.option.loadscopereorder = False
-    return OneBrowser(config, log)
+    return BrowserFirst(config, log)
 
 
-class OneBrowser(LoadFileScheduling):
-    """What one process takes at a time: a file, or the whole folder of browser tests."""
+class BrowserFirst(LoadFileScheduling):
+    """What one process takes at a time: a file, all notebooks, or the other browser tests."""
+
+    started = time.monotonic()
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(NOTEBOOKS):
+            return NOTEBOOKS
         return BROWSER if nodeid.startswith(BROWSER) else super()._split_scope(nodeid)
+
+    def mark_test_complete(self, node: WorkerController, item_index: int, duration=0) -> None:
+        """Keep when each process ended its last test: the first to end could do more."""
+        super().mark_test_complete(node, item_index, duration)
+        last = self.registered_collections[node][item_index]
+        self.config.stash[ENDS][node.gateway.id] = (time.monotonic() - self.started, last)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say when each process ended, if there were several."""
+    for process, (seconds, last) in terminalreporter.config.stash[ENDS].items():
+        terminalreporter.write_line(f"{process} ended after {seconds:.0f} s with {last}")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

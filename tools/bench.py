@@ -46,9 +46,12 @@ SECTIONS: dict[str, tuple[Callable[..., Section], dict]] = {
         {"seeds": (1,), "state": LabState(source="ctcf", width=19, epochs=1)},
     ),
     "overhead": (bench_speed.overhead, {"repeats": 1, "state": TINY}),
+    "engines": (bench_speed.engines, {"repeats": 1, "n": 200, "lengths": (60,)}),
+    "agreement": (bench_speed.agreement, {"seeds": (1,), "state": TINY}),
     "logos": (bench_speed.logos, {"repeats": 1, "state": TINY}),
     "imports": (bench_speed.imports, {"repeats": 1}),
     "memory": (bench_speed.memory, {"paths": []}),
+    "classroom": (bench_speed.classroom, {"number": 2}),
     **IN_BROWSER,
 }
 

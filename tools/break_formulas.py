@@ -24,8 +24,12 @@ from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "notebooks/1_principles/formulas.md"
-HEAVY = ["hypothesis", "numpy", "pytest", "scipy.optimize", "scipy.stats", "sklearn.metrics"]
-HEAVY += ["sklearn.linear_model", "torch"]
+# What nearly all tests import, and pytest's plugins, imported once. The package is not among it.
+HEAVY = [
+    "anyio.pytest_plugin", "Bio.motifs", "hypothesis", "hypothesis.extra.numpy", "ipywidgets",
+    "logomaker", "pandas", "plotly.graph_objects", "pytest", "scipy.optimize", "scipy.stats",
+    "sklearn.linear_model", "sklearn.metrics", "torch", "xdist.plugin", "xdist.scheduler",
+]  # fmt: skip
 AT_ONCE = 2
 
 
@@ -118,6 +122,7 @@ def run(row: Row, log: Path) -> int:
             patch(row.function)
             options = ["-q", "-x", "-p", "no:cacheprovider", "--hypothesis-profile=quick"]
             options += ["--tb=no"]  # that it fails is what is asked, and the last line says so
+            options += ["-o", "addopts=--import-mode=importlib"]  # no doctest: it has a name
             # It complains of what was imported before it: that was to save time.
             options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
             code = int(pytest.main([*options, row.test]))

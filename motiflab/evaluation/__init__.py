@@ -9,13 +9,13 @@ __getattr__, __dir__, __all__ = names(
     __name__,
     {
         "curves": (
-            "Curve precision_recall average_precision_of_guess roc auroc_by_column "
-            "thin check_scored check_rates check_labels "
+            "Curve precision_recall step_curve average_precision_of_guess roc by_threshold "
+            "auroc_by_column thin check_scored check_rates check_labels "
             "path path_area chord_area"
         ),
         "prevalence": (
             "precision_at_prevalence Counts confusion expected_counts precision_recall_at "
-            "by_threshold Judgement rate_bounds judge negatives_needed"
+            "Judgement rate_bounds judge negatives_needed"
         ),
         "detectors": (
             "word_scores word_probabilities score_distribution sample_distribution power Detector "

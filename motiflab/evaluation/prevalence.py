@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.checks import between, inside, quoted, require, whole
-from motiflab.evaluation.curves import Curve, check_rates, check_scored
+from motiflab.evaluation.curves import Curve, by_threshold, check_rates, step_curve
 
 
 def precision_at_prevalence(
@@ -147,26 +147,7 @@ def precision_recall_at(labels: ArrayLike, scores: ArrayLike, prevalence: float)
     _, true, false = by_threshold(labels, scores)
     recall = true / true[-1]
     precision = precision_at_prevalence(recall, false / false[-1], prevalence)
-    area = float(np.diff(recall, prepend=0.0) @ precision)
-    return Curve(np.append(0.0, recall), np.append(1.0, precision), area, prevalence)
-
-
-def by_threshold(labels: ArrayLike, scores: ArrayLike) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the different scores, falling, and how many positives and negatives reach each.
-
-    Labels and scores are as for `precision_recall`, which also says what is refused.
-
-    Examples
-    --------
-    >>> [row.tolist() for row in by_threshold([1, 0, 1, 0], [4, 3, 3, 1])]
-    [[4.0, 3.0, 1.0], [1, 2, 2], [0, 1, 2]]
-    """
-    labels, scores = check_scored(labels, scores)
-    # Equal scores are called together: of each run of them only the last place is a threshold.
-    order = np.argsort(-scores, kind="stable")
-    last = np.append(np.flatnonzero(np.diff(scores[order])), len(order) - 1)
-    true = np.cumsum(labels[order] == 1)[last]
-    return scores[order][last], true, last + 1 - true
+    return step_curve(recall, precision, prevalence)
 
 
 @dataclass(frozen=True, eq=False)
@@ -229,7 +210,7 @@ def rate_bounds(
     >>> f"{low:.5f} {high:.5f}"
     '0.00000 0.00100'
     """
-    from scipy.stats import beta
+    from scipy.special import betaincinv
 
     k = np.asarray(count, dtype=float)
     whole("total", total)
@@ -240,10 +221,9 @@ def rate_bounds(
     )
     inside("confidence", confidence, 0, 1)
     # The probability of at least k successes is a beta distribution function of the rate, so the
-    # bounds are quantiles of beta distributions.
-    with np.errstate(invalid="ignore"):  # beta with a parameter 0 is nan, and replaced
-        low = np.where(k == 0, 0.0, beta.ppf(1 - confidence, k, total - k + 1))
-        high = np.where(k == total, 1.0, beta.ppf(confidence, k + 1, total - k))
+    # bounds are quantiles of beta distributions. One with a parameter 0 has none: it is replaced.
+    low = np.where(k == 0, 0.0, betaincinv(k, total - k + 1, 1 - confidence))
+    high = np.where(k == total, 1.0, betaincinv(k + 1, total - k, confidence))
     return low, high
 
 

@@ -19,19 +19,21 @@ from motiflab.layers import (
     same_padding,
     scores_at_ends,
 )
-from motiflab.motifs.jaspar import jaspar_names
+from motiflab.motifs import Motif
 from motiflab.sequences.encoding import decode, one_hot, random_sequences
 from motiflab.widgets import (
     CardResult,
     CardState,
     Chart,
     Explorer,
+    NamesMotifs,
     Player,
     Tool,
     choice,
+    motif_name,
+    own_motifs,
     scrolled,
     slider,
-    text,
 )
 
 LENGTH, WIDEST = 40, 20  # bases
@@ -40,7 +42,7 @@ _SEED = 7
 _UNIFORM = np.full(4, 0.25)
 
 
-class BoundaryState(CardState):
+class BoundaryState(NamesMotifs, CardState):
     """What a learner can choose: the motif and its place, padding, weights and window."""
 
     middle: int = slider(
@@ -51,7 +53,8 @@ class BoundaryState(CardState):
         group="Sequence",
         help="Near 0 and near 39 the end of the sequence cuts the motif",
     )
-    motif: str = text("GATA2", "Motif", jaspar_names, group="Filter", rare=True)
+    motif: str = motif_name("GATA2", group="Filter", rare=True)
+    own: str = own_motifs(group="Filter")
     padding: str = choice(
         "same",
         "Padding",
@@ -107,17 +110,16 @@ class BoundaryResult(CardResult):
 
 
 @functools.lru_cache(maxsize=4)
-def _drawn(name: str) -> tuple[np.ndarray, np.ndarray]:
+def _drawn(motif: Motif) -> tuple[np.ndarray, np.ndarray]:
     """Backgrounds (n, L, 4) and sites (n, K, 4), one-hot."""
     rng = np.random.default_rng(_SEED)
-    motif, _ = load_filter(name, WIDEST)
     texts = random_sequences(_DRAWN, LENGTH, None, rng), motif.sample(_DRAWN, rng)
     return tuple(np.stack([one_hot(text) for text in drawn]) for drawn in texts)
 
 
 def compute(state: BoundaryState) -> BoundaryResult:
     """Score and pool along the sequence."""
-    motif, log_odds = load_filter(state.motif, WIDEST)
+    motif, log_odds = load_filter(state, WIDEST)
     half = same_padding(motif.width)
     padding = half if state.padding == "same" else 0
     outputs = output_length(LENGTH, motif.width, 1, padding)
@@ -129,7 +131,7 @@ def compute(state: BoundaryState) -> BoundaryResult:
         )
     weights, bias = centre(log_odds, amount=state.centring)
     means = functools.partial(scores_at_ends, length=LENGTH, padding=padding)
-    backgrounds, sites = _drawn(state.motif)
+    backgrounds, sites = _drawn(motif)
     # All backgrounds in one go, end to end with their zeros: one scan is faster than 200. The
     # windows that reach from one into the next are cut off after it.
     padded = np.pad(backgrounds, ((0, 0), (padding, padding), (0, 0)))

@@ -5,17 +5,18 @@ from __future__ import annotations
 from motiflab.explorers.pooling_explorer import BACKGROUNDS, load_filter
 from motiflab.figures.pooling_pictures import changed_chart, size_chart
 from motiflab.layers.invariance import InvarianceCurve, invariance_curves
-from motiflab.motifs.jaspar import jaspar_names
 from motiflab.widgets import (
     CardResult,
     CardState,
     Chart,
     Explorer,
+    NamesMotifs,
     blame,
     choice,
+    motif_name,
     number,
+    own_motifs,
     slider,
-    text,
     toggle,
 )
 
@@ -23,12 +24,13 @@ FURTHEST, WIDEST = 16, 20  # bases
 _ABOUT = 96  # sequences; made a multiple of the window
 
 
-class InvarianceState(CardState):
+class InvarianceState(NamesMotifs, CardState):
     """What a learner can choose: the sequences, the filter and the window."""
 
     background: str = choice("fixed", "Background", BACKGROUNDS, group="Sequences")
     seed: int = number(1, "Seed of the backgrounds", 0, 9999, group="Sequences", rare=True)
-    motif: str = text("GATA2", "Motif", jaspar_names, group="Filter")
+    motif: str = motif_name("GATA2", group="Filter")
+    own: str = own_motifs(group="Filter")
     bias: float = slider(0.0, "Bias b", -10.0, 0.0, 0.5, group="Filter", patient=True)
     relu: bool = toggle(False, "ReLU after the filter", group="Filter")
     window: int = slider(8, "Window w (scores)", 1, 16, group="Pooling", patient=True)
@@ -43,7 +45,7 @@ class InvarianceResult(CardResult):
 
 def compute(state: InvarianceState) -> InvarianceResult:
     """Measure both curves."""
-    motif, weights = load_filter(state.motif, WIDEST)
+    motif, weights = load_filter(state, WIDEST)
     # A multiple of the window, so that the motif begins equally often at each place in a window.
     n = -(-_ABOUT // state.window) * state.window
     with blame("bias"):  # all else is checked, so only the bias can still be refused

@@ -8,10 +8,19 @@ import numpy as np
 
 from motiflab.checks import ArgumentError
 from motiflab.figures import html_table, logo_svg, minus
-from motiflab.motifs import Motif, jaspar
+from motiflab.motifs import Motif
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import gc_background
-from motiflab.widgets import CardResult, CardState, Explorer, blame, choice, slider, text
+from motiflab.widgets import (
+    CardResult,
+    CardState,
+    Explorer,
+    NamesMotifs,
+    choice,
+    motif_name,
+    own_motifs,
+    slider,
+)
 
 _TITLES = {
     "bits": "Information of each base, in bits",
@@ -20,15 +29,11 @@ _TITLES = {
 }
 
 
-class MotifState(CardState):
+class MotifState(NamesMotifs, CardState):
     """What a learner can choose: the motif, and how it is shown."""
 
-    motif: str = text(
-        "CTCF",
-        "Motif",
-        jaspar.jaspar_names,
-        help="A name or an id of JASPAR, such as GATA2 or MA0036",
-    )
+    motif: str = motif_name("CTCF")
+    own: str = own_motifs()
     strand: str = choice("+", "Strand", ["+", ("−", "-")])
     show: str = choice(
         "bits", "Show", [("Bits", "bits"), ("Probability", "probability"), ("Log-odds", "signed")]
@@ -74,8 +79,7 @@ class MotifResult(CardResult):
 
 def compute(state: MotifState) -> MotifResult:
     """Load the motif and work out its matrices."""
-    with blame("motif"):
-        motif = jaspar.load(state.motif)
+    motif = state.motif_of("motif")
     if state.strand == "-":
         motif = motif.reverse_complement()
     background = gc_background(state.gc)
@@ -122,7 +126,7 @@ def describe(result: MotifResult) -> str:
     return (
         f"<p>I<sub>{k + 1}</sub> = Σ p·log₂(p/q) ≈ {terms} = "
         f"<b>{result.information[k]:.2f} bits</b>, the most of all positions.</p>"
-        f"<p>{escape(motif.name)} ({motif.id}) has {motif.width} positions that carry "
+        f"<p>{escape(motif.name)} ({escape(motif.id)}) has {motif.width} positions that carry "
         f"<b>{result.information.sum():.2f} bits</b> together. "
         f"Its consensus is <b>{motif.consensus()}</b>, "
         f"in ambiguity codes {motif.iupac()}.</p>"
@@ -162,7 +166,9 @@ def _table(result: MotifResult) -> str:
 
 
 class MotifExplorer(Explorer):
-    """Show a motif of JASPAR as a logo: in bits, probabilities or log-odds, on either strand.
+    """Show a motif as a logo: in bits, probabilities or log-odds, on either strand.
+
+    It is one of JASPAR, or one of the learner's own, whose text is `own`.
 
     Examples
     --------

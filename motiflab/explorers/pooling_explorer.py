@@ -8,21 +8,22 @@ from motiflab.checks import ArgumentError
 from motiflab.figures import PooledMap, pooled_map_svg, pooled_map_table, written
 from motiflab.layers import cross_correlate, pool, pool_gradient, relu
 from motiflab.layers.invariance import SAME, shift
-from motiflab.motifs import Motif, jaspar
+from motiflab.motifs import Motif
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import one_hot, random_sequences
 from motiflab.widgets import (
     CardResult,
     CardState,
     Explorer,
+    NamesMotifs,
     Player,
     Tool,
-    blame,
     choice,
+    motif_name,
     number,
+    own_motifs,
     scrolled,
     slider,
-    text,
     toggle,
 )
 
@@ -34,7 +35,7 @@ BACKGROUNDS = [
 ]
 
 
-class PoolingState(CardState):
+class PoolingState(NamesMotifs, CardState):
     """What a learner can choose: the sequence, the filter and the pooling."""
 
     background: str = choice(
@@ -44,14 +45,13 @@ class PoolingState(CardState):
     shift: int = slider(
         0, "Shift of the motif (bases)", 0, FURTHEST, group="Sequence", help="To the right"
     )
-    motif: str = text(
+    motif: str = motif_name(
         "GATA2",
-        "Motif",
-        jaspar.jaspar_names,
-        group="Filter",
         help="The filter holds its log-odds, the sequence its consensus",
+        group="Filter",
         rare=True,
     )
+    own: str = own_motifs(group="Filter")
     stride: int = number(1, "Stride of the filter, S", 1, 8, group="Filter", rare=True)
     bias: float = slider(0.0, "Bias b", -10.0, 0.0, 0.5, group="Filter")
     relu: bool = toggle(False, "ReLU after the filter", group="Filter")
@@ -94,13 +94,13 @@ class PoolingResult(CardResult):
         return np.abs(self.picture.pooled - self.picture.before) > SAME
 
 
-def load_filter(name: str, widest: int) -> tuple[Motif, np.ndarray]:
-    """Load a motif and its log-odds (K, 4) in nats, with a tenth as many pseudocounts as sites.
+def load_filter(state: NamesMotifs, widest: int) -> tuple[Motif, np.ndarray]:
+    """Return the motif of a state and its log-odds (K, 4) in nats, with a tenth as many
+    pseudocounts as sites.
 
     A base that was never seen then costs log 11 = 2.4 nats, rather than 6 to 10 of them.
     """
-    with blame("motif"):
-        motif = jaspar.load(name)
+    motif = state.motif_of("motif")
     if motif.width > widest:
         raise ArgumentError(
             "motif", f"{motif.name} is {motif.width} bases wide; here is room for {widest} at most."
@@ -110,7 +110,7 @@ def load_filter(name: str, widest: int) -> tuple[Motif, np.ndarray]:
 
 def compute(state: PoolingState) -> PoolingResult:
     """Score and pool the sequence before and after the shift."""
-    motif, weights = load_filter(state.motif, LENGTH - START - FURTHEST)
+    motif, weights = load_filter(state, LENGTH - START - FURTHEST)
     background = np.zeros((LENGTH, 4))
     if state.background != "silent":
         rng = np.random.default_rng(state.seed)

@@ -89,7 +89,7 @@ def example_network(name: str) -> MotifNetwork:
     """
     if name == "trained":
         data = sources.planted(Arrangement((motif(),)), n=3000, length=LENGTH, seed=0)
-        learner = networks.build(ModelSettings(filters=4, width=10), LENGTH, seed=2)
+        learner = networks.build(ModelSettings(filters=4, width=10), LENGTH, seed=20)
         # With several threads the last digits of sums differ between runs, and so would networks.
         with one_thread():
             for _ in train(learner, data):
@@ -221,6 +221,7 @@ def compute(state: SaliencyState, network: MotifNetwork | None = None) -> Salien
             f"this network, not {len(state.sequence)}.",
         )
     x, typed = one_hot(state.changed), one_hot(state.sequence)
+    network = networks.in_torch(network, len(x))
     with one_thread():
         gradient = saliency(network, x, state.of)
         exact = mutagenesis(network, x, state.of)
@@ -448,7 +449,7 @@ class SaliencyExplorer(Explorer):
 
     Parameters
     ----------
-    trained : MotifNetwork, optional
+    trained : MotifNetwork or OneLayerNetwork, optional
         A network of your own in the place of the trained one: of one layer, with the maximum over
         the whole sequence. It is not changed, and a scene does not hold it.
     **choices

@@ -11,20 +11,30 @@ import numpy as np
 from motiflab.datasets import sources
 from motiflab.figures.chart_parts import Series, axis, curves_chart
 from motiflab.layers.activations import relu
-from motiflab.motifs import Motif, jaspar
+from motiflab.motifs import Motif, find_motif
 from motiflab.networks.one_layer import OneLayerNetwork, pre_activations
-from motiflab.widgets import CardResult, CardState, Chart, Explorer, blame, curves, slider, text
+from motiflab.widgets import (
+    CardResult,
+    CardState,
+    Chart,
+    Explorer,
+    NamesMotifs,
+    blame,
+    curves,
+    motif_name,
+    own_motifs,
+    slider,
+)
 
 LOWEST, HIGHEST = -16.0, 16.0
 _BIASES = np.linspace(LOWEST, HIGHEST, 129)
 
 
-class SparsityState(CardState):
+class SparsityState(NamesMotifs, CardState):
     """A filter made from a motif, its bias, and one sequence to look at."""
 
-    motif: str = text(
-        "CTCF", "Motif", jaspar.jaspar_names, help="The filter is its log-odds matrix, in nats"
-    )
+    motif: str = motif_name("CTCF", help="The filter is its log-odds matrix, in nats")
+    own: str = own_motifs()
     bias: float = slider(0.0, "Bias b", LOWEST, HIGHEST, 0.5, help="Added to every score")
     peak: int = slider(0, "CTCF peak to look at", 0, 499, help="Of the 500, counted from 0")
 
@@ -68,9 +78,9 @@ class SparsityResult(CardResult):
 
 
 @functools.lru_cache(maxsize=16)
-def scores_of(name: str) -> Scores:
-    """Scan 500 CTCF peaks and 500 shuffles with the log-odds of a motif of JASPAR."""
-    motif = jaspar.load(name)
+def scores_of(name: str, own: str = "") -> Scores:
+    """Scan 500 CTCF peaks and 500 shuffles with the log-odds of a motif; see `find_motif`."""
+    motif = find_motif(name, own)
     data = sources.ctcf()
     if motif.width > data.shortest:
         raise ValueError(f"{motif.name} is wider than the sequences.")
@@ -87,7 +97,7 @@ def scores_of(name: str) -> Scores:
 def compute(state: SparsityState) -> SparsityResult:
     """Add the bias and count what ReLU turns into zeros."""
     with blame("motif"):
-        scores = scores_of(state.motif)
+        scores = scores_of(state.motif, state.own)
     zeros, peaks, shuffles = shares(scores, np.array([state.bias]))[:, 0].tolist()
     return SparsityResult(
         state, scores, scores.values[state.peak] + state.bias, zeros, peaks, shuffles

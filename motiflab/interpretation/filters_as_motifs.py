@@ -23,7 +23,7 @@ from motiflab.checks import require
 from motiflab.datasets.dataset import Dataset
 from motiflab.evaluation.curves import auroc_by_column
 from motiflab.motifs.motif import Motif
-from motiflab.networks.winning_window import BestWindows, highest_windows
+from motiflab.networks import BestWindows, activated, highest_windows
 
 if TYPE_CHECKING:
     from motiflab.networks.cnn import MotifNetwork
@@ -80,18 +80,15 @@ def best_windows(network: MotifNetwork, data: Dataset) -> BestWindows:
     >>> best_windows(networks.build(networks.ModelSettings(filters=3), 200), data).score.shape
     (8, 3)
     """
-    import torch
-
     s = network.settings
-    counts, chunk = s.windows(data.lengths), network.at_once()
+    counts, chunk = s.windows(data.lengths), s.at_once(data.x.shape[2])
     parts = []
-    with torch.no_grad():
-        for i in range(0, len(data), chunk):
-            y = network.scores(torch.from_numpy(data.x[i : i + chunk])).numpy()
-            beyond = np.arange(y.shape[-1]) >= counts[i : i + chunk, None]
-            if beyond.any():
-                y = np.where(beyond[:, None, None, :], -np.inf, y)
-            parts.append(highest_windows(y.swapaxes(1, 2), s.stride, s.padding))
+    for i in range(0, len(data), chunk):
+        y = network.scan(data.x[i : i + chunk])
+        beyond = np.arange(y.shape[-1]) >= counts[i : i + chunk, None]
+        if beyond.any():
+            y = np.where(beyond[:, None, None, :], -np.inf, y)
+        parts.append(highest_windows(y, s.stride, s.padding))
     return BestWindows(
         score=np.concatenate([part.score for part in parts]),
         start=np.concatenate([part.start for part in parts]),
@@ -187,11 +184,8 @@ def activation_map(network: MotifNetwork, x: np.ndarray, index: int) -> np.ndarr
     >>> activation_map(networks.build(networks.ModelSettings(width=4), 10), x, 0).shape
     (7,)
     """
-    import torch
-
-    with torch.no_grad():
-        y = network.activate(network.scores(torch.from_numpy(x)[None])[0, :, index])
-    return y.amax(0).numpy()
+    y = network.scan(x[None])[0, index].max(axis=0)
+    return activated(network.settings.activation, y)[0]
 
 
 @dataclass(frozen=True, eq=False)

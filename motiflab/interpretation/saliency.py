@@ -37,6 +37,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
+from motiflab import networks
 from motiflab.checks import one_of, require
 from motiflab.layers import index_map, sigmoid, sigmoid_derivative
 from motiflab.networks.winning_window import highest_windows
@@ -56,7 +57,7 @@ def saliency(network: MotifNetwork, x: ArrayLike, of: str = "probability") -> np
 
     Parameters
     ----------
-    network : MotifNetwork
+    network : MotifNetwork or OneLayerNetwork
         Of any architecture.
     x : array_like, shape (L, A)
         One sequence, one-hot, bases in the order A, C, G, T.
@@ -78,7 +79,9 @@ def saliency(network: MotifNetwork, x: ArrayLike, of: str = "probability") -> np
     import torch
 
     check_output(of)
-    inputs = as_tensor(network, [check_input(x, network.alphabet)]).requires_grad_()
+    x = check_input(x, network.alphabet)
+    network = networks.in_torch(network, len(x))
+    inputs = as_tensor(network, [x]).requires_grad_()
     with torch.enable_grad():
         logit = network(inputs)[0]
         output = logit.sigmoid() if of == "probability" else logit
@@ -158,6 +161,7 @@ def mutagenesis(network: MotifNetwork, x: ArrayLike, of: str = "probability") ->
 
     check_output(of)
     x = check_input(x, network.alphabet)
+    network = networks.in_torch(network, len(x))
     # Each sequence has one certain letter at one position, and is x elsewhere.
     places = np.arange(len(x))
     letters = x.shape[1]
@@ -165,7 +169,7 @@ def mutagenesis(network: MotifNetwork, x: ArrayLike, of: str = "probability") ->
     mutants[places, :, places] = np.eye(letters)
     batch = as_tensor(network, np.concatenate([x[None], mutants.reshape(-1, *x.shape)]))
     with torch.no_grad():
-        parts = [network(part) for part in batch.split(network.at_once())]
+        parts = [network(part) for part in batch.split(network.settings.at_once(network.length))]
     logits = torch.cat(parts).double().numpy()
     outputs = sigmoid(logits) if of == "probability" else logits
     # The base that stands there is among the mutants: its change is 0, without rounding.
@@ -267,7 +271,7 @@ def winning_windows(network: MotifNetwork, x: ArrayLike) -> list[Winner]:
 
     Parameters
     ----------
-    network : MotifNetwork
+    network : MotifNetwork or OneLayerNetwork
         Of one layer, with maximum pooling over the whole sequence.
     x : array_like, shape (L, A)
         One sequence, one-hot.
@@ -294,8 +298,10 @@ def winning_windows(network: MotifNetwork, x: ArrayLike) -> list[Winner]:
         "have one layer and the maximum over the whole sequence (layers=1, "
         f'pooling="max", window=0), got {s.layers}, "{s.pooling}" and {s.window}',
     )
+    x = check_input(x, network.alphabet)
+    network = networks.in_torch(network, len(x))
     with torch.no_grad():
-        scores = network.scores(as_tensor(network, [check_input(x, network.alphabet)]))
+        scores = network.scores(as_tensor(network, [x]))
         maps = network.activate(scores)[0].double().numpy()  # (strands, F, M)
         scores = scores[0].double().numpy()
         weights = network.conv.weight.double().numpy().transpose(0, 2, 1)
@@ -349,10 +355,9 @@ def saliency_by_hand(network: MotifNetwork, x: ArrayLike, of: str = "probability
     True
     """
     check_output(of)
-    logit, gradient = (
-        network.dense.bias.item(),
-        np.zeros(check_input(x, network.alphabet).shape),
-    )
+    x = check_input(x, network.alphabet)
+    network = networks.in_torch(network, len(x))
+    logit, gradient = network.dense.bias.item(), np.zeros(x.shape)
     for winner in winning_windows(network, x):
         logit += winner.weight * winner.activation
         # A tap in the padding meets a zero that is no input: no gradient goes there.

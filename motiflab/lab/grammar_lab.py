@@ -23,7 +23,7 @@ from motiflab.lab.lab_state import LabState
 from motiflab.lab.motif_lab import MotifLab
 from motiflab.lab.training_session import Look
 from motiflab.layers.receptive_fields import Grammar, Stack, receptive_field
-from motiflab.networks.training import one_thread
+from motiflab.networks import one_thread
 from motiflab.widgets import Chart, scrolled
 from motiflab.widgets.fields import declared
 
@@ -168,7 +168,7 @@ class GrammarLab(MotifLab):
         grammar, stack = grammar_of(state), stack_of(state)
         field, area = _point(result)
         reading, names = read(result)
-        parameters = sum(values.numel() for values in result.record.weights.values())
+        parameters = sum(values.size for values in result.record.weights.values())
         return (
             f"<p>A is {state.motif}, B is {state.second}; needed: L<sub>A</sub> + g<sub>max</sub> "
             f"+ L<sub>B</sub> + (J − 1) = {grammar.first} + {grammar.gap_max} + {grammar.second} "

@@ -12,6 +12,7 @@ from motiflab.checks import ArgumentError
 from motiflab.datasets import Dataset, sources
 from motiflab.evaluation import curves
 from motiflab.lab.lab_state import LabState
+from motiflab.motifs import MotifCollection
 from motiflab.sequences import UnquotedPath, background, gc_background
 from motiflab.widgets import blame
 
@@ -33,6 +34,8 @@ class LabData:
         What information and similarity are measured against.
     best_precision_recall, best_roc : Curve or None
         Of the Neyman-Pearson score on the held-out data, where there is one; thinned.
+    known : MotifCollection
+        The motifs that filters are compared with and named after.
     """
 
     train: Dataset
@@ -41,6 +44,7 @@ class LabData:
     background: np.ndarray
     best_precision_recall: curves.Curve | None
     best_roc: curves.Curve | None
+    known: MotifCollection
 
     @property
     def length(self) -> int:
@@ -81,7 +85,8 @@ def prepare(state: LabState, uploads: Mapping[str, bytes] | None = None) -> LabD
             curves.thin(curve(test.labels, test.optimum))
             for curve in (curves.precision_recall, curves.roc)
         )
-    return LabData(train, test, _sample(train, _LOGO_SEQUENCES, state.seed), q, *best)
+    logos = _sample(train, _LOGO_SEQUENCES, state.seed)
+    return LabData(train, test, logos, q, *best, known=state.collection())
 
 
 def _data(state: LabState, uploads: Mapping[str, bytes]) -> Dataset:

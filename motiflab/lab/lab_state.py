@@ -8,22 +8,38 @@ from typing import Any
 from motiflab.checks import ArgumentError
 from motiflab.datasets.planting import Arrangement
 from motiflab.datasets.sources import LONGEST
-from motiflab.motifs import jaspar
+from motiflab.motifs import Motif, MotifCollection, jaspar, own_collection, own_motif
 from motiflab.networks import ModelSettings, TrainSettings
 from motiflab.sequences.fasta import LIMITS
-from motiflab.widgets import CardState, blame, choice, number, slider, text, toggle
+from motiflab.widgets import (
+    CardState,
+    NamesMotifs,
+    choice,
+    motif_name,
+    number,
+    own_motifs,
+    slider,
+    text,
+    toggle,
+)
 from motiflab.widgets.fields import declared
 
 _DATA, _MODEL, _TRAINING, _VIEW = "Data", "Model", "Training", "View"
 _MOST_VALUES = 20_000_000  # of a feature map in training: its gradients need 13 bytes for each
 _NAMES = {"window": "Pooling window", "second_width": "Width of layer 2"}
 _GAPS, _OTHER_GAPS = {"gap_min", "gap_max"}, {"other_min", "other_max"}
-_PLANTED = {"motif", "second", "contrast", "planted_strands", "length", "gc", "n"}
+_MOTIFS = {"motif", "second"}
+_PLANTED = {*_MOTIFS, "contrast", "planted_strands", "length", "gc", "n"}
 _SHUFFLE = "What the negatives share with the positives cannot be learned from them"
 
 
-class LabState(CardState):
+class LabState(NamesMotifs, CardState):
     """The choices of the lab; `arrangement`, `model` and `training` say what they mean."""
+
+    meant_before = (
+        "Made by an earlier motiflab, in which this seed gave other initial weights and another "
+        "order of the batches: the training is as good, but not the same.",
+    )
 
     source: str = choice(
         "planted",
@@ -31,20 +47,11 @@ class LabState(CardState):
         [("planted motif", "planted"), ("CTCF peaks", "ctcf"), ("my FASTA", "fasta")],
         group=_DATA,
     )
-    motif: str = text(
-        "GATA2",
-        "Motif",
-        jaspar.jaspar_names,
-        group=_DATA,
-        help="A name or an id of JASPAR, such as GATA2 or MA0036",
+    motif: str = motif_name("GATA2", group=_DATA)
+    second: str = motif_name(
+        "", "Second motif (or empty)", help="Follows after the gap", group=_DATA
     )
-    second: str = text(
-        "",
-        "Second motif (or empty)",
-        jaspar.jaspar_names,
-        group=_DATA,
-        help="Follows after the gap",
-    )
+    own: str = own_motifs(group=_DATA)
     gap_min: int = slider(2, "Shortest gap", 0, 60, group=_DATA, help="In bases", patient=True)
     gap_max: int = slider(
         8, "Longest gap", 0, 60, group=_DATA, help="In bases, inclusive", patient=True
@@ -157,6 +164,13 @@ class LabState(CardState):
         group=_VIEW,
         help="The windows that a filter fires on, or its weights (their shape only)",
     )
+    known: str = choice(
+        "jaspar",
+        "Compare filters with",
+        [("JASPAR (vertebrates)", "jaspar"), ("my motifs", "own")],
+        group=_VIEW,
+        help="The motifs that filters are named after",
+    )
     tables: bool = toggle(False, "Show everything as text and tables, too", group=_VIEW)
 
     def arrangement(self) -> Arrangement:
@@ -188,6 +202,11 @@ class LabState(CardState):
                 f"planted, not {self.length}.",
             )
         return arrangement
+
+    def collection(self) -> MotifCollection:
+        """The motifs that filters are compared with; the same object for the same choice."""
+        own = own_collection(self.own) if self.known == "own" else None
+        return own or jaspar.collection("vertebrates")
 
     def model(self) -> ModelSettings:
         """The architecture."""
@@ -237,6 +256,8 @@ class LabState(CardState):
             idle |= _PLANTED | _GAPS | _OTHER_GAPS
             if self.negatives == "own":
                 idle.add("ratio")
+        if not self.own.strip():
+            idle.add("known")
         if self.layers == 1:
             idle |= {"second_filters", "second_width", "second_dilation"}
         return frozenset(idle)
@@ -265,26 +286,30 @@ class LabState(CardState):
             name
             for name, field in declared(self).items()
             if field.group != _VIEW
-            and name not in idle | {"speed"}
-            and getattr(self, name) != getattr(other, name)
+            and name not in idle | {"speed", "own"}
+            and self._meant(name) != other._meant(name)
         ]
 
     def data_choices(self) -> tuple[tuple[str, Any], ...]:
         """Names and values of the choices that the data depend on; the same data if they agree."""
         idle = self.idle()
         return tuple(
-            (name, getattr(self, name))
+            (name, self._meant(name))
             for name, field in declared(self).items()
-            if field.group == _DATA and name not in idle
+            if field.group == _DATA and name not in idle | {"own"}
         )
+
+    def _meant(self, name: str) -> Any:
+        """What a choice means: of a motif of the learner's own, its name and its counts."""
+        value = getattr(self, name)
+        motif = own_motif(value, self.own) if name in _MOTIFS else None
+        return (motif.name, motif.counts.tobytes()) if motif else value
 
     def needs_data(self, other: LabState) -> bool:
         """Whether two states ask for different data."""
         return self.data_choices() != other.data_choices()
 
-    def _motif(self, field: str):
-        name = getattr(self, field).strip()
-        if not name:
+    def _motif(self, field: str) -> Motif:
+        if not getattr(self, field).strip():
             raise ArgumentError(field, "Motif must be a name or an id of JASPAR, such as GATA2.")
-        with blame(field):
-            return jaspar.load(name)
+        return self.motif_of(field)

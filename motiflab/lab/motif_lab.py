@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import weakref
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from motiflab.checks import quoted
@@ -46,7 +47,7 @@ class MotifLab(Explorer):
     >>> lab.result.record.step
     1
     >>> lab.scene
-    'MotifLab/1?motif=CTCF&n=200&length=60&epochs=1#8ff6a04e'
+    'MotifLab/2?motif=CTCF&n=200&length=60&epochs=1#d5979f2e'
     """
 
     State = LabState
@@ -81,8 +82,10 @@ class MotifLab(Explorer):
                 state.check_model(self._data[1].shortest)
         if self.session is None or not (self._running or self.session.step):
             return self._renew(state)
-        if state.logos == self.result.logos:
+        known = state.collection()
+        if (state.logos, known) == (self.result.logos, self.session.data.known):
             return self.result
+        self.session.data = replace(self.session.data, known=known)
         return self._look(self.result.index, state.logos)
 
     def draw(self, result: Look | None, uid: str) -> dict:
@@ -199,7 +202,8 @@ class MotifLab(Explorer):
         if state.named():
             if self._data is None or state.needs_data(self._data[0]):
                 self._prepare(state)
-            session = Session(state, self._data[1])
+            # The data may be those of another choice of what to compare with.
+            session = Session(state, replace(self._data[1], known=state.collection()))
         result = look(session, 0, state.logos) if session else None
         if self._live is not None:
             self._live.cancel()  # otherwise it would draw the old training once more

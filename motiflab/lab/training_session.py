@@ -22,7 +22,7 @@ from motiflab.interpretation import filters_as_motifs
 from motiflab.lab.lab_data import LabData
 from motiflab.lab.lab_state import LabState
 from motiflab.layers.activations import sigmoid
-from motiflab.motifs import best_matches, jaspar, log_odds, similarity
+from motiflab.motifs import best_matches, log_odds, similarity
 from motiflab.motifs.tomtom import tomtom
 from motiflab.networks import one_thread, training
 
@@ -32,6 +32,7 @@ SHOWN = 16
 _MOMENTS = 200  # records of a whole training: enough to replay it smoothly
 _SILENT = "Silent: its score is never above 0, so ReLU passes nothing on."
 _LONGEST_NAME = 80  # letters of a sequence's name that are shown
+_FEWEST_TARGETS = 100  # motifs to compare with: an E-value of fewer means little (see `tomtom`)
 _FEW = 8  # steps at most between two chances to stop
 _SECONDS = {"slow": 60.0, "steady": 15.0, "full": 0.0}  # that a whole training takes at least
 _SLICE = 0.025  # seconds of training between two looks at the messages
@@ -85,9 +86,10 @@ class Session:
         self.few = min(_FEW, math.ceil(self.total / _MOMENTS))
         self.every = self.few * math.ceil(self.total / (self.few * _MOMENTS))
         self.step, self.trouble = 0, ""
-        network = networks.build(state.model(), data.length, state.seed)
         # A second network to look at the past with, while the first goes on learning.
-        self._viewer = networks.build(state.model(), data.length, state.seed)
+        network, self._viewer = (
+            networks.untrained(state.model(), data.length, state.seed) for _ in range(2)
+        )
         self._training = training.train(network, data.train, settings, self.few)
         self.records = [next(self._training)]
         self._losses: list[float] = []  # sum over the steps of each `advance` since the last record
@@ -241,7 +243,8 @@ def look(session: Session, index: int = -1, logos: str = "windows", evalues: boo
     logos : {"windows", "weights"}
         Make each filter's logo from the windows that it fires on or from its weights.
     evalues : bool
-        Also give each filter's closest JASPAR motif its E-value, which takes longer.
+        Also give each filter's closest known motif its E-value, which takes longer, where it is
+        compared with many motifs.
 
     Returns
     -------
@@ -253,6 +256,7 @@ def look(session: Session, index: int = -1, logos: str = "windows", evalues: boo
         If a score of the held-out data is no longer a finite number.
     """
     index %= len(session.records)
+    evalues = evalues and len(session.data.known) >= _FEWEST_TARGETS
     network, test = session.at(index), session.data.test
     logits = training.logits(network, test)
     if not np.isfinite(logits).all():
@@ -278,10 +282,10 @@ def look(session: Session, index: int = -1, logos: str = "windows", evalues: boo
 
 
 def _cards(data: LabData, network, filters, logos: str, evalues: bool) -> list[FilterCard]:
-    q, known = data.background, jaspar.collection("vertebrates")
+    q, known = data.background, data.known
     shown, sites = [f.motif for f in filters], [f.sites for f in filters]
     if logos == "weights":  # without E-values, as the sharpness of such a motif means nothing
-        weights = network.conv.weight.detach().numpy()
+        weights = network.state_dict()["conv.weight"]
         shown = [log_odds.motif_from_weights(weights[f.index].T, q) for f in filters]
         sites, evalues = [0] * len(filters), False
     if network.settings.dilation > 1:  # the columns are no neighbours: nothing to compare with

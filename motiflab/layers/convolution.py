@@ -99,14 +99,14 @@ def windows(x: np.ndarray, width: int, stride: int = 1, dilation: int = 1) -> np
 
     Parameters
     ----------
-    x : ndarray, shape (L, C)
-        Padded already, if it shall be. At least as long as a window.
+    x : ndarray, shape (..., L, C)
+        One sequence, or many. Padded already, if it shall be. At least as long as a window.
     width, stride, dilation : int
         ``K``, ``S`` and ``D``.
 
     Returns
     -------
-    ndarray, shape (M, K, C)
+    ndarray, shape (..., M, K, C)
         Read-only and a view where `x` is contiguous: the windows overlap in memory.
 
     Examples
@@ -114,13 +114,14 @@ def windows(x: np.ndarray, width: int, stride: int = 1, dilation: int = 1) -> np
     >>> windows(np.arange(6).reshape(3, 2), width=2).tolist()
     [[[0, 1], [2, 3]], [[2, 3], [4, 5]]]
     """
-    channels = x.shape[1]
+    *many, length, channels = x.shape
     span = dilation * (width - 1) + 1
     # Laid out flat, a window is `span * C` numbers in a row, and the next one begins S * C later.
     # So its positions and channels lie side by side, as a product of matrices wants them.
-    flat = np.ascontiguousarray(x).ravel()
-    views = np.lib.stride_tricks.sliding_window_view(flat, span * channels)[:: stride * channels]
-    return views.reshape(len(views), span, channels)[:, ::dilation]
+    flat = np.ascontiguousarray(x).reshape(*many, length * channels)
+    views = np.lib.stride_tricks.sliding_window_view(flat, span * channels, axis=-1)
+    views = views[..., :: stride * channels, :]
+    return views.reshape(*views.shape[:-1], span, channels)[..., ::dilation, :]
 
 
 def cross_correlate(
@@ -163,7 +164,8 @@ def cross_correlate(
     x, w = numbers_by_base(x, "x"), numbers_by_base(w, "w")
     check_same_columns("x", x, "w", w)
     output_length(len(x), len(w), stride, padding, dilation)  # says so if there is no output
-    padded = np.pad(x, ((padding, padding), (0, 0)))
+    padded = np.zeros((len(x) + 2 * padding, x.shape[1]))  # np.pad takes longer than the product
+    padded[padding : padding + len(x)] = x
     return np.einsum("jkc,kc->j", windows(padded, len(w), stride, dilation), w) + bias
 
 

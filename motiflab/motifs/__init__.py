@@ -25,5 +25,6 @@ __getattr__, __dir__, __all__ = names(
         "closest_motifs": "Alignment Match MotifCollection similarity best_matches",
         "tomtom": "TomtomResult",
         "motif_files": "read_motifs write_meme",
+        "own_motifs": "own_collection own_motif find_motif own_summary",
     },
 )

@@ -75,9 +75,9 @@ def load(id_or_name: str) -> Motif:
         entry = database.newest.get(wanted.upper())
         row = database.row.get(entry.id if entry else wanted.upper())
     else:
-        same = [e for e in database.newest.values() if e.name.lower() == wanted.lower()]
+        same = database.named.get(wanted.lower(), [])
         # A stable sort of what is in the order of the ids: the lowest id comes first of equals.
-        same.sort(key=lambda e: (TAXA.index(e.taxon), e.name != wanted, -e.version))
+        same = sorted(same, key=lambda e: (TAXA.index(e.taxon), e.name != wanted, -e.version))
         row = database.row[same[0].id] if same else None
     if row is None:
         raise ArgumentError("id_or_name", _unknown(wanted, id_or_name.strip()))
@@ -159,6 +159,9 @@ class _Database:
             self.newest.values(), key=lambda e: (TAXA.index(e.taxon), e.name.lower(), e.id)
         )
         self.by_name = [(e.name.lower(), e.id.lower(), e) for e in in_order]
+        self.named: dict[str, list[JasparEntry]] = {}
+        for entry in self.newest.values():
+            self.named.setdefault(entry.name.lower(), []).append(entry)
 
     def motif(self, row: int) -> Motif:
         entry = self.entries[row]

@@ -9,12 +9,17 @@ __getattr__, __dir__, __all__ = names(
     __name__,
     {
         "model_settings": "ModelSettings",
-        "cnn": "build from_filter MotifNetwork",
-        "training": "TrainSettings TrainingRecord steps_per_epoch train logits one_thread",
+        "cnn": "build from_filter in_torch MotifNetwork",
+        "initialisation": "draw_weights",
+        "adam": "Adam one_cycle",
+        "training": (
+            "TrainSettings TrainingRecord steps_per_epoch engine_for untrained train logits"
+        ),
+        "threads": "one_thread",
         "winning_window": "BestWindows highest_windows",
         "one_layer": (
-            "OneLayerNetwork ForwardPass random_one_layer pre_activations forward Gradient "
-            "Descent gradient descend descend_many"
+            "OneLayerNetwork is_one_layer random_one_layer pre_activations activated "
+            "ForwardPass forward Gradient gradient descend Descent descend_many"
         ),
         "vanishing_gradient": "initial_weights Backward backpropagate signal_sizes",
         "scanner": "Fit scanner_loss fit_scanner fit_on",

@@ -12,10 +12,10 @@ from numpy.typing import ArrayLike
 from torch import nn
 from torch.nn import functional as F
 
+from motiflab.networks.initialisation import draw_weights
 from motiflab.networks.model_settings import ModelSettings
+from motiflab.networks.one_layer import OneLayerNetwork
 from motiflab.sequences import DNA, Alphabet, check_matrix
-
-_CACHED = 2**20  # numbers of 4 bytes that a processor's cache holds
 
 
 def build(
@@ -30,7 +30,7 @@ def build(
     length : int
         Length L of the (padded) sequences that it will read, in bases.
     seed : int
-        Seed of the initial weights; torch's global generator is left as it was.
+        Seed of the initial weights (`draw_weights`); torch's global generator is left as it was.
     alphabet : Alphabet
         Its letters must have complements if both strands are read (`settings.both_strands`).
 
@@ -45,10 +45,11 @@ def build(
     >>> sum(p.numel() for p in network.parameters())  # 2 * 4 * 5 + 2 and 2 + 1
     45
     """
-    settings.shape(length)  # a layer without output is refused here, in words
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        return MotifNetwork(settings, length, alphabet)
+    weights = draw_weights(settings, length, seed, alphabet)
+    with torch.random.fork_rng(devices=[]):  # torch draws weights, too, which are not used
+        network = MotifNetwork(settings, length, alphabet)
+    network.load_state_dict(weights)
+    return network
 
 
 def from_filter(
@@ -99,8 +100,31 @@ def from_filter(
         "dense.weight": [[dense]],
         "dense.bias": [offset],
     }
-    network.load_state_dict({name: torch.as_tensor(value) for name, value in values.items()})
+    network.load_state_dict({name: np.asarray(value) for name, value in values.items()})
     return network
+
+
+def in_torch(network: MotifNetwork | OneLayerNetwork, length: int) -> MotifNetwork:
+    """Return a network as one of torch, for what needs torch's gradients.
+
+    Parameters
+    ----------
+    network : MotifNetwork or OneLayerNetwork
+        The former is returned as it is, the latter is copied.
+    length : int
+        Length L of the sequences that it will read, in bases.
+
+    Examples
+    --------
+    >>> from motiflab.networks import random_one_layer
+    >>> type(in_torch(random_one_layer(2, 5), length=20)).__name__
+    'MotifNetwork'
+    """
+    if isinstance(network, MotifNetwork):
+        return network
+    copy = build(network.settings, length, alphabet=network.alphabet)
+    copy.load_state_dict(network.state_dict())
+    return copy.to(torch.from_numpy(network.weights).dtype)
 
 
 class MotifNetwork(nn.Module):
@@ -166,11 +190,20 @@ class MotifNetwork(nn.Module):
             features = s.filters * (s.shape(length)[-1] if s.window else 1)
         self.dense = nn.Linear(features, 1)
 
-    def at_once(self) -> int:
-        """Number of sequences whose feature maps fit in the processor's cache together."""
-        s = self.settings
-        strands = 2 if s.both_strands else 1
-        return max(1, _CACHED // (s.filters * strands * s.shape(self.length)[0]))
+    def load_state_dict(self, weights, *args, **kwargs):
+        """As every torch module; values may be arrays, too, as those of a training's records."""
+        tensors = {name: torch.as_tensor(value) for name, value in weights.items()}
+        return super().load_state_dict(tensors, *args, **kwargs)
+
+    def predict(self, x: np.ndarray, lengths: np.ndarray | None = None) -> np.ndarray:
+        """Return logits (N,) of sequences (N, A, L), each read to its own length."""
+        with torch.no_grad():
+            return self(*(v if v is None else torch.from_numpy(v) for v in (x, lengths))).numpy()
+
+    def scan(self, x: np.ndarray) -> np.ndarray:
+        """Return pre-activations (N, F, strands, M) of sequences (N, A, L)."""
+        with torch.no_grad():
+            return self.scores(torch.from_numpy(x)).transpose(1, 2).numpy()
 
     def scores(self, x: torch.Tensor) -> torch.Tensor:
         """Pre-activations of the first layer.

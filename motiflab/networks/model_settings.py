@@ -9,6 +9,7 @@ from motiflab.layers.convolution import output_length
 
 ACTIVATIONS = ("none", "relu", "exponential")
 POOLINGS = ("max", "average", "logsumexp")
+_CACHED = 2**20  # numbers of 4 bytes that a processor's cache holds
 RANGES = {
     "filters": (1, 256),
     "width": (1, 64),
@@ -94,6 +95,11 @@ class ModelSettings:
     def second_span(self) -> int:
         """Pooled positions from the first to the last tap of a second-layer filter."""
         return self.second_dilation * (self.second_width - 1) + 1
+
+    def at_once(self, length: int) -> int:
+        """Number of sequences whose feature maps fit in the processor's cache together."""
+        strands = 2 if self.both_strands else 1
+        return max(1, _CACHED // (self.filters * strands * self.shape(length)[0]))
 
     def windows(self, lengths):
         """Number of windows in sequences of these lengths (an array or a tensor of integers)."""

@@ -1,110 +1,198 @@
-"""A network with one convolutional layer, in numpy: prediction, gradient by hand, and training.
+"""A network with one convolutional layer, in numpy: prediction, gradient by hand, and descent.
 
 With ``X`` the one-hot sequence and ``f`` a filter, the network computes
 
 - ``y[f, j] = sum over k and c of W[f, k, c] * X[j + k, c] + b[f]``, the pre-activation of a window,
-- ``m[f] = max over j of y[f, j]``, won by the window ``j*``,
-- ``a[f] = m[f]``, or ``max(0, m[f])`` with ReLU,
+- ``h[f, j] = g(y[f, j])``, with ``g`` one of ``y``, ``max(0, y)`` (ReLU) and ``exp(y)``,
+- ``a[f]``, the ``h[f, j]`` of all windows pooled: their maximum, their mean, or the log of the sum
+  of their exponentials,
 - ``z = sum over f of v[f] * a[f] + v0``, the logit, and ``y_hat = sigmoid(z)``.
 
-If both strands are read, the windows of the reverse complement compete, too. Of windows with equal
-scores the first wins, the given strand before its complement.
+With stride ``S``, padding ``P`` and dilation ``D`` window ``j`` has base ``j S - P + k D`` under
+tap ``k``, and ``X`` is 0 outside of the sequence. If both strands are read, the windows of the
+reverse complement are pooled, too.
 
 By the chain rule (backpropagation: Rumelhart, Hinton & Williams 1986) the cross-entropy ``L`` of
 this prediction and a label ``y`` has the gradients
 
-- ``dL/dz = y_hat - y``,
-- ``dL/dW[f] = (y_hat - y) * v[f] * [m[f] > 0 if ReLU] * (one-hot of the winning window)``,
-- ``dL/db[f]`` the same without the window, ``dL/dv[f] = (y_hat - y) * a[f]``,
-  ``dL/dv0 = y_hat - y``.
+- ``dL/dz = y_hat - y``, ``dL/dv[f] = dL/dz * a[f]``, ``dL/dv0 = dL/dz``,
+- ``dL/dW[f] = sum over j of dL/dz * v[f] * r[f, j] * (one-hot of window j, as it was read)``,
+- ``dL/db[f] = sum over j of dL/dz * v[f] * r[f, j]``,
 
-`descend` takes one step against them, `descend_many` takes many.
+where ``r[f, j] = da[f] / dy[f, j]``. For the mean that is ``g'(y[f, j]) / M`` with ``M`` windows,
+for log-sum-exp ``g'(y[f, j])`` times a softmax. For the maximum it is ``g'(m[f])`` for the window
+that wins, with ``m[f]`` its pre-activation, and 0 for every other: one window of each sequence
+teaches a filter, and nothing need be computed for the rest. (All three ``g`` rise or are flat, so
+the window with the highest ``y`` has the highest ``h``.) Of windows with equal scores the first
+wins, the given strand before its complement.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.checks import inside, require, whole
-from motiflab.layers import cross_entropy, cross_entropy_gradient, relu, sigmoid, windows
-from motiflab.networks.winning_window import highest_windows
+from motiflab.layers import cross_entropy, cross_entropy_gradient, sigmoid, windows
+from motiflab.networks.model_settings import ModelSettings
+from motiflab.networks.threads import one_thread
+from motiflab.networks.winning_window import BestWindows, highest_windows
 from motiflab.sequences import DNA, Alphabet, numbers_by_base
+
+_NAMES = ("conv.weight", "conv.bias", "dense.weight", "dense.bias")  # torch's, of the parameters
 
 
 @dataclass(frozen=True, eq=False)
 class OneLayerNetwork:
-    """The weights of the network, and the two choices that it has.
+    """The network: its weights and its settings.
 
     Attributes
     ----------
     weights : ndarray, shape (F, K, A)
-        ``W``, bases in the order A, C, G, T, or the letters of another alphabet in its order.
+        ``W``, bases in the order A, C, G, T, or the letters of another alphabet in its order. All
+        four arrays are copies, of 32-bit floats if these are given so and of 64-bit floats else.
     bias : ndarray, shape (F,)
         ``b``.
     dense : ndarray, shape (F,)
         ``v``.
-    dense_bias : float
+    dense_bias : ndarray, shape ()
         ``v0``.
-    relu : bool
-        Whether ReLU follows the maximum.
-    both_strands : bool
-        Whether the windows of the reverse complement count, too.
+    settings : ModelSettings
+        Of one layer, pooled over the whole sequence. If not given: both strands, no activation
+        function, the maximum.
     alphabet : Alphabet
         What the columns of the weights stand for.
+
+    Examples
+    --------
+    >>> likes_ac = np.array([[[2.0, 0, 0, 0], [0, 2, 0, 0]]])
+    >>> OneLayerNetwork(likes_ac, bias=[0], dense=[1]).settings.pooling
+    'max'
     """
 
     weights: np.ndarray
     bias: np.ndarray
     dense: np.ndarray
-    dense_bias: float = 0.0
-    relu: bool = False
-    both_strands: bool = True
+    dense_bias: np.ndarray | float = 0.0
+    settings: ModelSettings | None = None
     alphabet: Alphabet = DNA
 
     def __post_init__(self) -> None:
+        kind = np.float32 if getattr(self.weights, "dtype", None) == np.float32 else float
         weights = numbers_by_base(self.weights, "weights", self.alphabet)
         require(
             "weights",
             weights.ndim == 3 and weights.shape[2] == self.alphabet.size and weights.size,
             f"have the shape (F, K, {self.alphabet.size}), F and K at least 1, got {weights.shape}",
         )
-        if self.both_strands:
+        filters, width, _ = weights.shape
+        settings = self.settings or ModelSettings(filters, width, activation="none")
+        require(
+            "settings",
+            is_one_layer(settings) and (settings.filters, settings.width) == (filters, width),
+            f"be of one layer of {filters} filters of width {width}, pooled over the whole "
+            f"sequence, got {settings}",
+        )
+        if settings.both_strands:
             self.alphabet.check_paired()
-        object.__setattr__(self, "weights", weights)
+        values = {"weights": weights}
+        for name, shape in (("bias", (filters,)), ("dense", (filters,)), ("dense_bias", ())):
+            values[name] = np.asarray(getattr(self, name))
+            require(
+                name,
+                values[name].shape == shape,
+                f"have the shape {shape}, got {values[name].shape}",
+            )
+        for name, value in values.items():  # copies, as a training changes them in place
+            object.__setattr__(self, name, np.array(value, dtype=kind))
+        object.__setattr__(self, "settings", settings)
+
+    @classmethod
+    def from_state_dict(
+        cls, weights: Mapping[str, np.ndarray], settings: ModelSettings, alphabet: Alphabet = DNA
+    ) -> OneLayerNetwork:
+        """Make a network of parameters as `state_dict` gives them, arrays or tensors."""
+        conv, bias, dense, dense_bias = (np.asarray(weights[name]) for name in _NAMES)
+        return cls(conv.transpose(0, 2, 1), bias, dense[0], dense_bias[0], settings, alphabet)
+
+    @property
+    def parameters(self) -> tuple[np.ndarray, ...]:
+        """``W``, ``b``, ``v`` and ``v0``, which a training changes in place."""
+        return self.weights, self.bias, self.dense, self.dense_bias
+
+    def state_dict(self) -> dict[str, np.ndarray]:
+        """Copy all parameters, by the names and in the shapes that torch has for them."""
+        values = self.weights.transpose(0, 2, 1), self.bias, self.dense[None], self.dense_bias[None]
+        return {name: value.copy() for name, value in zip(_NAMES, values, strict=True)}
+
+    def load_state_dict(self, weights: Mapping[str, np.ndarray]) -> None:
+        """Go back to parameters that `state_dict` copied."""
+        there = OneLayerNetwork.from_state_dict(weights, self.settings, self.alphabet)
+        for mine, value in zip(self.parameters, there.parameters, strict=True):
+            mine[...] = value
+
+    @one_thread()
+    def scan(self, x: np.ndarray) -> np.ndarray:
+        """Return pre-activations (N, F, strands, M) of sequences (N, A, L)."""
+        return pre_activations(self, x.transpose(0, 2, 1))
+
+    def predict(self, x: np.ndarray, lengths: np.ndarray | None = None) -> np.ndarray:
+        """Return logits (N,) of sequences (N, A, L), each read to its own length."""
+        return forward(self, x.transpose(0, 2, 1), lengths).logit
+
+
+def is_one_layer(settings: ModelSettings) -> bool:
+    """Whether settings are those of a network with one layer, pooled over the whole sequence.
+
+    >>> is_one_layer(ModelSettings()), is_one_layer(ModelSettings(window=5))
+    (True, False)
+    """
+    return settings.layers == 1 and settings.window == 0
 
 
 @dataclass(frozen=True, eq=False)
 class ForwardPass:
-    """What the network computes for one sequence; every array has an entry for each filter.
+    """What the network computes for one sequence, or for each of ``N``: then N comes first.
 
     Attributes
     ----------
-    start : ndarray of int, shape (F,)
-        First base of the winning window, in the sequence as it was given.
-    strand : tuple of str
-        "+" or "-": how the winning window was read.
-    window : ndarray, shape (F, K, A)
-        Its one-hot, in the direction in which it was read.
-    score : ndarray, shape (F,)
-        Its pre-activation ``m``.
-    passed : ndarray, shape (F,)
+    x : ndarray, shape (..., L, A)
+        The sequences, one-hot.
+    passed : ndarray, shape (..., F)
         What goes on to the dense layer, ``a``.
-    logit, probability : float
+    logit, probability : ndarray, shape (...)
         ``z`` and ``y_hat``.
+    share : ndarray
+        ``r``, what a change of a pre-activation changes in ``a``: of the winning window, (..., F),
+        for the maximum, and of every window, (..., F, strands, M), else.
+    score : ndarray, shape (..., F), or None
+        Pre-activation ``m`` of the winning window; None without a maximum, as what follows.
+    start : ndarray of int, shape (..., F), or None
+        First base of the winning window, in the sequence as it was given; negative in the padding.
+    reverse : ndarray of bool, shape (..., F), or None
+        Whether it was read on the - strand.
+    window : ndarray, shape (..., F, K, A), or None
+        Its one-hot, in the direction in which it was read.
     """
 
-    start: np.ndarray
-    strand: tuple[str, ...]
-    window: np.ndarray
-    score: np.ndarray
+    x: np.ndarray
     passed: np.ndarray
-    logit: float
-    probability: float
+    logit: np.ndarray
+    probability: np.ndarray
+    share: np.ndarray
+    score: np.ndarray | None = None
+    start: np.ndarray | None = None
+    reverse: np.ndarray | None = None
+    window: np.ndarray | None = None
+
+    @property
+    def strand(self) -> np.ndarray:
+        """How the winning window was read, "+" or "-"."""
+        return np.where(self.reverse, "-", "+")
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +202,7 @@ class Gradient:
     weights: np.ndarray
     bias: np.ndarray
     dense: np.ndarray
-    dense_bias: float
+    dense_bias: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,7 +235,7 @@ class Descent:
             self.first,
             weights=self.weights[t],
             bias=self.bias[t],
-            dense_bias=float(self.dense_bias[t]),
+            dense_bias=self.dense_bias[t],
         )
 
     reader = network  # its name in version 0.1, which notebooks of that time call
@@ -162,7 +250,7 @@ def random_one_layer(
     spread: float = 0.1,
     alphabet: Alphabet = DNA,
 ) -> OneLayerNetwork:
-    """Make an untrained network.
+    """Make an untrained network that takes the maximum.
 
     ``W`` is drawn from the normal distribution with mean 0 and standard deviation `spread`; both
     biases are 0 and ``v = 1 / F``.
@@ -170,11 +258,13 @@ def random_one_layer(
     Parameters
     ----------
     filters, width : int
-        ``F`` and ``K``, at least 1.
+        ``F``, 1 to 256, and ``K``, 1 to 64.
     seed : int or sequence of int
         The same seed gives the same weights.
-    relu, both_strands : bool
-        See `OneLayerNetwork`.
+    relu : bool
+        Whether ReLU comes before the maximum.
+    both_strands : bool
+        Whether the windows of the reverse complement count, too.
     spread : float
         Positive.
     alphabet : Alphabet
@@ -189,25 +279,25 @@ def random_one_layer(
     >>> network.weights.shape, network.dense.tolist()
     ((2, 5, 4), [0.5, 0.5])
     """
-    filters, width = whole("filters", filters), whole("width", width)
+    activation = "relu" if relu else "none"
+    settings = ModelSettings(filters, width, activation=activation, both_strands=both_strands)
     spread = inside("spread", spread, 0)
-    weights = np.random.default_rng(seed).normal(0.0, spread, (filters, width, alphabet.size))
+    size = settings.filters, settings.width, alphabet.size
     return OneLayerNetwork(
-        weights,
-        bias=np.zeros(filters),
-        dense=np.full(filters, 1.0 / filters),
-        relu=relu,
-        both_strands=both_strands,
+        np.random.default_rng(seed).normal(0.0, spread, size),
+        bias=np.zeros(settings.filters),
+        dense=np.full(settings.filters, 1.0 / settings.filters),
+        settings=settings,
         alphabet=alphabet,
     )
 
 
 def pre_activations(network: OneLayerNetwork, x: ArrayLike) -> np.ndarray:
-    """Return ``y[f, s, j]`` for each filter, strand and window: shape (F, 2 or 1, M).
+    """Return ``y`` for each filter, strand and window: shape (..., F, strands, M).
 
-    The same as `cross_correlate`, for all filters and strands at once. On strand "-" (``s = 1``)
-    window ``j`` covers the bases ``j`` to ``j + K`` (exclusive) of the given sequence, read as
-    their reverse complement. The sequence `x` has the shape (L, A) with L of at least K.
+    The same as `cross_correlate`, for all sequences, filters and strands at once. On strand "-"
+    (the second) window ``j`` covers the same bases as on strand "+", read as their reverse
+    complement. `x` has the shape (L, A), or (N, L, A) for many sequences.
 
     Examples
     --------
@@ -215,31 +305,68 @@ def pre_activations(network: OneLayerNetwork, x: ArrayLike) -> np.ndarray:
     >>> pre_activations(flat, np.eye(4)).shape
     (1, 2, 3)
     """
-    x = numbers_by_base(x, "x", network.alphabet)
-    filters, width, channels = network.weights.shape
-    require(
-        "x",
-        x.ndim == 2 and x.shape[1] == channels and len(x) >= width,
-        f"have the shape (L, {channels}) with L of at least {width}, got {x.shape}",
-    )
+    x = _checked(network, x)
     # To read the reverse complement turn the filters, not the sequence.
     strands = [network.weights]
-    if network.both_strands:
+    if network.settings.both_strands:
         strands.append(network.alphabet.other_strand(network.weights))
-    turned = np.stack(strands, axis=1).reshape(-1, width * channels)
-    rows = windows(x, width).reshape(-1, width * channels)
-    y = turned @ rows.T  # all windows with all filters: one product of matrices
-    return y.reshape(filters, len(strands), -1) + network.bias[:, None, None]
+    taps = np.concatenate(strands).reshape(len(strands) * len(network.bias), -1)
+    rows = _rows(network, x)
+    # All windows with all filters, in one product of matrices. The scores of a sequence come to
+    # lie side by side, so that the maximum is found by running along the memory.
+    y = (taps @ rows.T).reshape(len(strands), len(network.bias), *x.shape[:-2], -1)
+    y += network.bias.reshape(-1, *[1] * (y.ndim - 2))
+    return y.transpose(*range(2, y.ndim - 1), 1, 0, -1)
 
 
-def forward(network: OneLayerNetwork, x: ArrayLike) -> ForwardPass:
-    """Scan a sequence and predict its label.
+def _checked(network: OneLayerNetwork, x: ArrayLike) -> np.ndarray:
+    """The sequences as floats of the network's kind, each with at least one window."""
+    if not (isinstance(x, np.ndarray) and x.dtype == network.weights.dtype):
+        x = numbers_by_base(x, "x", network.alphabet).astype(network.weights.dtype)
+    s, size = network.settings, network.alphabet.size
+    least = s.span - 2 * s.padding
+    require(
+        "x",
+        x.ndim in (2, 3) and x.shape[-1] == size and x.shape[-2] >= least,
+        f"have the shape (L, {size}) or (N, L, {size}) with L of at least {least}, got {x.shape}",
+    )
+    return x
+
+
+def _spans(network: OneLayerNetwork, x: np.ndarray, stride: int) -> np.ndarray:
+    """The windows (..., M, K, A) of the padded sequences, each `stride` after the last."""
+    s = network.settings
+    if s.padding:
+        x = np.pad(x, (*[(0, 0)] * (x.ndim - 2), (s.padding, s.padding), (0, 0)))
+    return windows(x, s.width, stride, s.dilation)
+
+
+def _rows(network: OneLayerNetwork, x: np.ndarray) -> np.ndarray:
+    """Every window of every sequence as a row of K A numbers."""
+    spans = _spans(network, x, network.settings.stride)
+    return spans.reshape(-1, network.weights[0].size)
+
+
+@one_thread()
+@np.errstate(over="ignore", invalid="ignore")  # whoever trains looks for what is infinite
+def forward(
+    network: OneLayerNetwork,
+    x: ArrayLike,
+    lengths: np.ndarray | None = None,
+    scan: Callable[[OneLayerNetwork, np.ndarray], np.ndarray] = pre_activations,
+) -> ForwardPass:
+    """Scan a sequence, or many, and predict the label.
 
     Parameters
     ----------
     network : OneLayerNetwork
-    x : array_like, shape (L, A)
-        The sequence, one-hot; at least as long as the filters are wide.
+    x : array_like, shape (L, A) or (N, L, A)
+        One-hot.
+    lengths : ndarray of int, shape (N,), optional
+        Of each of N sequences, whose rest is padding of the batch: its windows do not count.
+    scan : callable
+        What works out the pre-activations: where matrix products are slow, another way may be
+        faster.
 
     Returns
     -------
@@ -250,35 +377,101 @@ def forward(network: OneLayerNetwork, x: ArrayLike) -> ForwardPass:
     >>> likes_ac = np.array([[[2.0, 0, 0, 0], [0, 2, 0, 0]]])
     >>> network = OneLayerNetwork(likes_ac, np.zeros(1), np.ones(1))
     >>> found = forward(network, np.eye(4)[[2, 0, 1, 3]])  # GACT
-    >>> int(found.start[0]), found.strand, found.logit
-    (1, ('+',), 4.0)
+    >>> int(found.start[0]), found.strand[0].item(), float(found.logit)
+    (1, '+', 4.0)
     """
-    x = numbers_by_base(x, "x", network.alphabet)
-    best = highest_windows(pre_activations(network, x))
-    # As it was read: what won on the - strand is turned round, as the filter reads it.
-    window = windows(x, network.weights.shape[1])[best.start]
-    if best.reverse.any():
+    x = _checked(network, x)
+    y, s = scan(network, x), network.settings
+    inside = None
+    if lengths is not None:
+        counts = s.windows(np.asarray(lengths))[:, None, None, None]
+        inside = np.arange(y.shape[-1]) < counts
+    found = {}
+    if s.pooling == "max":
+        if inside is not None:
+            y = np.where(inside, y, -np.inf)
+        best = highest_windows(y, s.stride, s.padding)
+        passed, share = activated(s.activation, best.score)
+        share = np.broadcast_to(share, passed.shape)
+        if inside is not None:  # a sequence without any window passes nothing on
+            passed, share = (np.where(best.score > -np.inf, each, 0) for each in (passed, share))
+        window = _winners(network, x, best)
+        found = {"score": best.score, "start": best.start, "reverse": best.reverse}
+        found["window"] = window
+    else:
+        h, slope = activated(s.activation, y)
+        passed, share = (_mean if s.pooling == "average" else _log_sum_exp)(h, inside)
+        share = share * slope
+    logit = passed @ network.dense + network.dense_bias
+    return ForwardPass(x, passed, logit, sigmoid(logit), share, **found)
+
+
+def activated(activation: str, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return ``g(y)`` and ``g'(y)``, the latter as one number where it is the same for all.
+
+    >>> activated("relu", np.array([-1.0, 2.0]))[0].tolist()
+    [0.0, 2.0]
+    """
+    if activation == "relu":
+        return np.maximum(y, 0), y > 0  # behind a silent ReLU nothing reaches the filter
+    if activation == "exponential":
+        h = np.exp(y)
+        return h, h
+    return y, np.ones((), y.dtype)
+
+
+def _winners(network: OneLayerNetwork, x: np.ndarray, best: BestWindows) -> np.ndarray:
+    """The windows that won, as they were read: (..., F, K, A)."""
+    first = best.start + network.settings.padding  # among the padded bases
+    spans = _spans(network, x, 1)
+    window = spans[first] if x.ndim == 2 else spans[np.arange(len(x))[:, None], first]
+    if best.reverse.any():  # what won on the - strand is turned round, as the filter reads it
         window[best.reverse] = network.alphabet.other_strand(window[best.reverse])
-    passed = relu(best.score) if network.relu else best.score
-    logit = float(network.dense @ passed + network.dense_bias)
-    strand = tuple("-" if reverse else "+" for reverse in best.reverse)
-    return ForwardPass(best.start, strand, window, best.score, passed, logit, float(sigmoid(logit)))
+    return window
 
 
-def gradient(network: OneLayerNetwork, forward_pass: ForwardPass, label: float) -> Gradient:
+def _mean(h: np.ndarray, inside: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """The mean of (..., strands, M), and its derivatives."""
+    if inside is None:
+        share = np.full((), 1 / np.prod(h.shape[-2:]), h.dtype)
+        return h.sum(axis=(-2, -1)) * share, np.broadcast_to(share, h.shape)
+    count = h.shape[-2] * inside.sum(axis=(-2, -1), keepdims=True).clip(1)
+    share = np.broadcast_to((inside / count).astype(h.dtype), h.shape)
+    return (h * share).sum(axis=(-2, -1)), share
+
+
+def _log_sum_exp(h: np.ndarray, inside: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """The log of the sum of exponentials of (..., strands, M), and its derivatives: a softmax."""
+    if inside is not None:
+        h = np.where(inside, h, -np.inf)
+    top = h.max(axis=(-2, -1), keepdims=True)  # taken off before exp, so that nothing overflows
+    if inside is not None:
+        top[top == -np.inf] = 0  # a sequence without any window
+    share = np.exp(h - top)
+    total = share.sum(axis=(-2, -1), keepdims=True)
+    if inside is not None:
+        total[total == 0] = 1
+    share /= total
+    return (top + np.log(total))[..., 0, 0], share
+
+
+@one_thread()
+@np.errstate(over="ignore", invalid="ignore")
+def gradient(network: OneLayerNetwork, forward_pass: ForwardPass, label: ArrayLike) -> Gradient:
     """Compute the gradient of the cross-entropy by the formulas at the top of this module.
 
     Parameters
     ----------
     network : OneLayerNetwork
     forward_pass : ForwardPass
-        What `forward` found for the sequence.
-    label : float
+        What `forward` found for the sequence, or for many.
+    label : float or array_like, shape (N,)
         ``y``: 0, 1 or a probability between them.
 
     Returns
     -------
     Gradient
+        Of the mean cross-entropy, if of many sequences.
 
     Examples
     --------
@@ -288,16 +481,26 @@ def gradient(network: OneLayerNetwork, forward_pass: ForwardPass, label: float) 
     >>> found.weights[0].round(3).tolist()
     [[0.982, 0.0, 0.0, 0.0], [0.0, 0.982, 0.0, 0.0]]
     """
-    surprise = float(cross_entropy_gradient(label, forward_pass.logit))
-    share = surprise * network.dense
-    if network.relu:  # behind a silent ReLU nothing reaches the filter
-        share = share * (forward_pass.score > 0)
-    return Gradient(
-        weights=share[:, None, None] * forward_pass.window,
-        bias=share,
-        dense=surprise * forward_pass.passed,
-        dense_bias=surprise,
-    )
+    at, (filters, width, letters) = forward_pass, network.weights.shape
+    surprise = cross_entropy_gradient(label, at.logit) / at.logit.size
+    surprise = np.asarray(surprise, dtype=network.weights.dtype)
+    reaches = surprise[..., None] * network.dense  # each filter of each sequence
+    if at.window is not None:
+        flow = (reaches * at.share).reshape(-1, filters).T  # (F, N)
+        seen = at.window.reshape(-1, filters, width * letters).swapaxes(0, 1)  # (F, N, K A)
+        weights = (flow[:, None] @ seen).reshape(network.weights.shape)
+        bias = flow.sum(axis=1)
+    else:
+        # Every window has a part. On the - strand it was read by the turned filter.
+        flow = np.moveaxis(reaches, -1, 0)[..., None] * np.moveaxis(at.share, (-2, -3), (0, 1))
+        by_strand = flow.reshape(len(flow) * filters, -1) @ _rows(network, at.x)
+        by_strand = by_strand.reshape(-1, *network.weights.shape)
+        weights = by_strand[0]
+        if len(by_strand) == 2:
+            weights = weights + network.alphabet.other_strand(by_strand[1])
+        bias = flow.sum(axis=(0, *range(2, flow.ndim)))
+    dense = surprise.reshape(-1) @ at.passed.reshape(-1, filters)
+    return Gradient(weights, bias, dense, surprise.sum())
 
 
 def descend(network: OneLayerNetwork, slope: Gradient, rate: float) -> OneLayerNetwork:
@@ -316,8 +519,8 @@ def descend(network: OneLayerNetwork, slope: Gradient, rate: float) -> OneLayerN
 
     Examples
     --------
-    >>> slope = Gradient(np.ones((1, 2, 4)), np.ones(1), np.ones(1), 1.0)
-    >>> descend(random_one_layer(1, 2), slope, rate=0.5).dense_bias
+    >>> slope = Gradient(np.ones((1, 2, 4)), np.ones(1), np.ones(1), np.ones(()))
+    >>> float(descend(random_one_layer(1, 2), slope, rate=0.5).dense_bias)
     -0.5
     """
     return replace(
@@ -340,7 +543,8 @@ def descend_many(
 
     Each update takes ``rate`` times the gradient from ``W``, ``b`` and ``v0``. The dense weights
     ``v`` stay: with the filters free to grow they are not needed. The sequences come in random
-    order, all of them once before any comes again.
+    order, all of them once before any comes again. How the lab trains, with many sequences to a
+    step and a rate for each weight, see `motiflab.networks.training`.
 
     Parameters
     ----------
@@ -364,7 +568,7 @@ def descend_many(
     --------
     >>> x = np.eye(4)[[[0, 1, 2], [3, 3, 3]]]  # ACG is positive, TTT negative
     >>> learned = descend_many(random_one_layer(1, 2), x, [1, 0], rate=0.5, updates=50)
-    >>> [round(forward(learned.network(50), one).probability) for one in x]
+    >>> [round(float(forward(learned.network(50), one).probability)) for one in x]
     [1, 0]
     """
     x, labels = numbers_by_base(x, "x", network.alphabet), np.asarray(labels, dtype=float)

@@ -6,7 +6,6 @@ all use it. A record holds the weights, so that any moment of a training can be 
 
 from __future__ import annotations
 
-import contextlib
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,13 +13,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from motiflab.checks import quoted, require, whole
+from motiflab.checks import one_of, quoted, require, whole
 from motiflab.datasets.dataset import Dataset
+from motiflab.layers import cross_entropy
+from motiflab.networks.adam import Adam
+from motiflab.networks.initialisation import draw_weights
+from motiflab.networks.model_settings import ModelSettings
+from motiflab.networks.one_layer import OneLayerNetwork, forward, gradient, is_one_layer
+from motiflab.sequences import DNA, Alphabet
 
 if TYPE_CHECKING:
-    import torch
-
     from motiflab.networks.cnn import MotifNetwork
+
+ENGINES = ("numpy", "torch")
 
 
 @dataclass(frozen=True)
@@ -78,14 +83,14 @@ class TrainingRecord:
     loss : float
         Mean cross-entropy in nats over the batches since the record before; for step 0, over the
         first batch before it is learned from.
-    weights : dict of str to Tensor
+    weights : dict of str to ndarray
         A copy of every parameter: ``network.load_state_dict(record.weights)`` goes back to it.
     """
 
     step: int
     epoch: float
     loss: float
-    weights: dict[str, torch.Tensor]
+    weights: dict[str, np.ndarray]
 
 
 def steps_per_epoch(n: int, batch: int) -> int:
@@ -106,27 +111,81 @@ def steps_per_epoch(n: int, batch: int) -> int:
     return math.ceil(n / batch)
 
 
+def engine_for(settings: ModelSettings) -> str:
+    """Which engine trains a network faster: ``"numpy"`` or ``"torch"``.
+
+    Numpy, with the gradient by hand (`motiflab.networks.one_layer`), for one layer that is pooled
+    over the whole sequence; torch for all others. `make bench` measures both.
+
+    >>> engine_for(ModelSettings()), engine_for(ModelSettings(layers=2))
+    ('numpy', 'torch')
+    """
+    return "numpy" if is_one_layer(settings) else "torch"
+
+
+def untrained(
+    settings: ModelSettings,
+    length: int,
+    seed: int = 0,
+    alphabet: Alphabet = DNA,
+    engine: str | None = None,
+) -> OneLayerNetwork | MotifNetwork:
+    """Make an untrained network of the engine that trains it faster, or of the one asked for.
+
+    Parameters
+    ----------
+    settings : ModelSettings
+    length : int
+        Length L of the (padded) sequences that it will read, in bases.
+    seed : int
+        Of the initial weights, which are the same in every engine; see `draw_weights`.
+    alphabet : Alphabet
+    engine : {"numpy", "torch"}, optional
+        That of `engine_for` if not given.
+
+    Returns
+    -------
+    OneLayerNetwork or MotifNetwork
+
+    Examples
+    --------
+    >>> type(untrained(ModelSettings(), length=100)).__name__
+    'OneLayerNetwork'
+    """
+    if _chosen(engine, settings) == "numpy":
+        weights = draw_weights(settings, length, seed, alphabet)
+        return OneLayerNetwork.from_state_dict(weights, settings, alphabet)
+    from motiflab.networks.cnn import build
+
+    return build(settings, length, seed, alphabet)
+
+
 def train(
-    network: MotifNetwork,
+    network: OneLayerNetwork | MotifNetwork,
     data: Dataset,
     settings: TrainSettings | None = None,
     every: int | None = None,
+    engine: str | None = None,
 ) -> Iterator[TrainingRecord]:
     """Train a network with Adam on binary cross-entropy, and yield records on the way.
 
+    Either kind of network can be trained by either engine: both begin at the network's weights,
+    take the batches in the same order, and differ by rounding, which a training amplifies.
     If the loss is no longer a finite number, training stops with a ``ValueError``; the last good
     weights are in the record before.
 
     Parameters
     ----------
-    network : MotifNetwork
-        Changed in place.
+    network : OneLayerNetwork or MotifNetwork
+        Changed in place: at every record it has the weights of the record.
     data : Dataset
         The training data.
     settings : TrainSettings, optional
         Learning rate, batch, epochs and seed.
     every : int, optional
         Steps between records; one epoch if not given. The last step always has a record.
+    engine : {"numpy", "torch"}, optional
+        That of `engine_for` if not given.
 
     Yields
     ------
@@ -138,49 +197,129 @@ def train(
     --------
     >>> from motiflab import datasets, networks
     >>> data = datasets.ctcf().subset(range(450, 550))
-    >>> network = networks.build(networks.ModelSettings(filters=2), length=200)
+    >>> network = networks.untrained(networks.ModelSettings(filters=2), length=200)
     >>> [record.step for record in train(network, data, TrainSettings(epochs=2))]
     [0, 2, 4]
     """
-    import torch
-    from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
-
     settings = settings or TrainSettings()
-    x, y = torch.from_numpy(data.x), torch.from_numpy(data.labels).float()
-    lengths = torch.from_numpy(data.lengths) if data.lengths.min() < x.shape[2] else None
-    per_epoch = steps_per_epoch(len(y), settings.batch)
+    per_epoch = steps_per_epoch(len(data), settings.batch)
     total = per_epoch * settings.epochs
     every = every or per_epoch
-    optimizer = torch.optim.Adam(network.parameters(), lr=settings.learning_rate)
-    # One step more than are taken: the schedule counts the state after the last step, too.
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, settings.learning_rate, total_steps=total + 1
-    )
-    generator = torch.Generator().manual_seed(settings.seed)
+    kind = _InNumpy if _chosen(engine, network.settings) == "numpy" else _InTorch
+    taught = kind(network, data, settings.learning_rate, total)
+
+    def record(step: int, losses: list[float]) -> TrainingRecord:
+        weights = taught.weights()
+        if taught.network is not network:
+            network.load_state_dict(weights)
+        return TrainingRecord(step, step / per_epoch, sum(losses) / len(losses), weights)
+
+    rng = np.random.default_rng(settings.seed)
     step, losses = 0, []
     for _ in range(settings.epochs):
-        for batch in torch.randperm(len(y), generator=generator).split(settings.batch):
-            optimizer.zero_grad()
-            logit = network(x[batch], None if lengths is None else lengths[batch])
-            loss = cross_entropy(logit, y[batch])
+        order = rng.permutation(len(data))
+        for first in range(0, len(order), settings.batch):
+            loss = taught.loss(order[first : first + settings.batch])
             if step == 0:
-                yield _record(network, 0, 0.0, [_finite(loss, 0)])
-            loss.backward()
-            optimizer.step()
-            schedule.step()
+                yield record(0, [_finite(loss, 0)])
+            taught.update()
             step += 1
             losses.append(_finite(loss, step))
             if step % every == 0 or step == total:
-                yield _record(network, step, step / per_epoch, losses)
+                yield record(step, losses)
                 losses = []
 
 
-def logits(network: MotifNetwork, data: Dataset) -> np.ndarray:
+class _InNumpy:
+    """A network that is trained by the gradient by hand."""
+
+    def __init__(self, network, data: Dataset, rate: float, total: int) -> None:
+        if not isinstance(network, OneLayerNetwork):
+            network = OneLayerNetwork.from_state_dict(
+                network.state_dict(), network.settings, network.alphabet
+            )
+        self.network, self._data = network, data
+        self._lengths = data.lengths if data.lengths.min() < data.x.shape[2] else None
+        self._adam = Adam(network.parameters, rate, total)
+
+    @np.errstate(invalid="ignore")  # the loss is looked at, whether it is finite
+    def loss(self, rows: np.ndarray) -> float:
+        """Predict these sequences; return the mean cross-entropy."""
+        x = self._data.x[rows].transpose(0, 2, 1)
+        lengths = None if self._lengths is None else self._lengths[rows]
+        self._labels, self._seen = self._data.labels[rows], forward(self.network, x, lengths)
+        return float(cross_entropy(self._labels, self._seen.logit).mean())
+
+    def update(self) -> None:
+        """Take a step against the gradient of that loss."""
+        slope = gradient(self.network, self._seen, self._labels)
+        self._adam.step((slope.weights, slope.bias, slope.dense, slope.dense_bias))
+
+    def weights(self) -> dict[str, np.ndarray]:
+        """Copy all parameters."""
+        return self.network.state_dict()
+
+
+class _InTorch:
+    """A network that is trained by torch's automatic gradient; methods as above."""
+
+    def __init__(self, network, data: Dataset, rate: float, total: int) -> None:
+        import torch
+
+        from motiflab.networks.cnn import in_torch
+
+        self.network = network = in_torch(network, data.x.shape[2])
+        self._x, self._y = torch.from_numpy(data.x), torch.from_numpy(data.labels).float()
+        ragged = data.lengths.min() < data.x.shape[2]
+        self._lengths = torch.from_numpy(data.lengths) if ragged else None
+        self._adam = torch.optim.Adam(network.parameters(), lr=rate)
+        # One step more than are taken: the schedule counts the state after the last step, too.
+        self._cycle = torch.optim.lr_scheduler.OneCycleLR(self._adam, rate, total_steps=total + 1)
+
+    def loss(self, rows: np.ndarray) -> float:
+        from torch.nn.functional import binary_cross_entropy_with_logits
+
+        logit = self.network(self._x[rows], None if self._lengths is None else self._lengths[rows])
+        self._loss = binary_cross_entropy_with_logits(logit, self._y[rows])
+        return self._loss.item()
+
+    def update(self) -> None:
+        self._adam.zero_grad()
+        self._loss.backward()
+        self._adam.step()
+        self._cycle.step()
+
+    def weights(self) -> dict[str, np.ndarray]:
+        return {name: value.numpy().copy() for name, value in self.network.state_dict().items()}
+
+
+def _chosen(engine: str | None, settings: ModelSettings) -> str:
+    if engine is None:
+        return engine_for(settings)
+    one_of("engine", engine, ENGINES)
+    require(
+        "engine",
+        engine == "torch" or is_one_layer(settings),
+        'be "torch" for a network with two layers or pooling windows, not "numpy"',
+    )
+    return engine
+
+
+def _finite(loss: float, step: int) -> float:
+    if not math.isfinite(loss):
+        raise ValueError(
+            f"the loss became {loss} after {step} steps, so training stopped; a smaller "
+            "learning rate usually helps."
+        )
+    return loss
+
+
+def logits(network: OneLayerNetwork | MotifNetwork, data: Dataset) -> np.ndarray:
     """What a network says of each sequence.
 
     Parameters
     ----------
-    network : MotifNetwork
+    network : OneLayerNetwork or MotifNetwork
     data : Dataset
 
     Returns
@@ -192,53 +331,13 @@ def logits(network: MotifNetwork, data: Dataset) -> np.ndarray:
     --------
     >>> from motiflab import datasets, networks
     >>> data = datasets.ctcf().subset(range(8))
-    >>> logits(networks.build(networks.ModelSettings(), length=200), data).shape
+    >>> logits(networks.untrained(networks.ModelSettings(), length=200), data).shape
     (8,)
     """
-    import torch
-
-    ragged, chunk = data.lengths.min() < data.x.shape[2], network.at_once()
-    with torch.no_grad():
-        parts = [
-            network(
-                torch.from_numpy(data.x[i : i + chunk]),
-                torch.from_numpy(data.lengths[i : i + chunk]) if ragged else None,
-            )
-            for i in range(0, len(data.x), chunk)
-        ]
-    return torch.cat(parts).numpy()
-
-
-def _finite(loss: torch.Tensor, step: int) -> float:
-    value = loss.item()
-    if not math.isfinite(value):
-        raise ValueError(
-            f"the loss became {value} after {step} steps, so training stopped; a smaller "
-            "learning rate usually helps."
-        )
-    return value
-
-
-def _record(network: MotifNetwork, step: int, epoch: float, losses: list[float]) -> TrainingRecord:
-    weights = {name: value.detach().clone() for name, value in network.state_dict().items()}
-    return TrainingRecord(step, epoch, sum(losses) / len(losses), weights)
-
-
-@contextlib.contextmanager
-def one_thread() -> Iterator[None]:
-    """Hold torch to one thread: for networks so small, waiting for a second costs more than it
-    gives, and on a busy machine fifty times more.
-
-    >>> import torch
-    >>> with one_thread():
-    ...     torch.get_num_threads()
-    1
-    """
-    import torch
-
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
+    length = data.x.shape[2]
+    ragged, chunk = data.lengths.min() < length, network.settings.at_once(length)
+    parts = [
+        network.predict(data.x[i : i + chunk], data.lengths[i : i + chunk] if ragged else None)
+        for i in range(0, len(data), chunk)
+    ]
+    return np.concatenate(parts)

@@ -51,9 +51,9 @@ def highest_windows(scores: ArrayLike, stride: int = 1, padding: int = 0) -> Bes
     (3, 0, False)
     """
     scores = np.asarray(scores)
-    # End to end, + before -, so that argmax takes the first of equal scores in that order.
-    both_strands = scores.reshape(*scores.shape[:-2], -1)
-    place = both_strands.argmax(axis=-1)
-    score = np.take_along_axis(both_strands, place[..., None], axis=-1)[..., 0]
-    strand, window = np.divmod(place, scores.shape[-1])
-    return BestWindows(score, index_map(window, 0, stride, padding), strand == 1)
+    # The best of each strand, then the better strand: argmax takes the first of equal scores.
+    window = scores.argmax(axis=-1)
+    best = np.take_along_axis(scores, window[..., None], axis=-1)[..., 0]
+    strand = best.argmax(axis=-1)[..., None]
+    score, window = (np.take_along_axis(a, strand, axis=-1)[..., 0] for a in (best, window))
+    return BestWindows(score, index_map(window, 0, stride, padding), strand[..., 0] == 1)

@@ -3,6 +3,9 @@
 If words are so short that all of them can be listed, the loss of a network can be computed over
 the whole population instead of a sample. What the best fit then still gets wrong, the network
 cannot represent.
+
+With one window a word this is `motiflab.networks.one_layer` without its search for windows, and a
+test holds both equal; for sixteen words that search would take four fifths of the time.
 """
 
 from __future__ import annotations

@@ -180,7 +180,7 @@ def _letter(shares: np.ndarray, position: int, alphabet: Alphabet) -> str:
     """Return the letter or code that stands for equal shares of these letters."""
     present = shares != 0
     letters = frozenset(letter for letter, there in zip(alphabet.letters, present) if there)
-    equal = np.allclose(shares[present], 1 / max(1, len(letters)), atol=1e-6)
+    equal = (abs(shares[present] - 1 / max(1, len(letters))) <= 1e-5).all()
     if equal and letters in alphabet.code_of:
         return alphabet.code_of[letters]
     wanted = "equal shares of one or more letters at each position"
@@ -441,12 +441,12 @@ def padding_mask(lengths: ArrayLike) -> np.ndarray:
     [[True, True, True], [True, False, False]]
     """
     lengths = np.asarray(lengths)
-    require(
-        "lengths",
-        lengths.ndim == 1 and lengths.size and lengths.min() >= 0,
-        f"be one or more numbers of at least 0, got {lengths}",
+    if lengths.ndim == 1 and lengths.size and lengths.min() >= 0:
+        return np.arange(lengths.max()) < lengths[:, None]
+    # Written only now: every encoding comes by, and to write out an array takes long.
+    raise ArgumentError(
+        "lengths", f"lengths must be one or more numbers of at least 0, got {quoted(lengths)}."
     )
-    return np.arange(lengths.max()) < lengths[:, None]
 
 
 def word_filter(word: str, alphabet: Alphabet = DNA) -> np.ndarray:

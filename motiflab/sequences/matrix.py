@@ -232,13 +232,15 @@ def check_background(
     if q is None:
         return np.full(alphabet.size, 1 / alphabet.size)
     values = numbers_by_base(q, "background", alphabet)
-    require(
+    if values.shape == (alphabet.size,) and (values > 0).all() and sums_to_one(values):
+        return values / values.sum()
+    # Written only now: to write out an array takes longer than all that is checked above.
+    many = "four" if alphabet.size == 4 else alphabet.size
+    raise ArgumentError(
         "background",
-        values.shape == (alphabet.size,) and (values > 0).all() and sums_to_one(values),
-        f"be {'four' if alphabet.size == 4 else alphabet.size} positive frequencies "
-        f"({', '.join(alphabet.letters)}) that sum to 1, got {quoted(q)}",
+        f"background must be {many} positive frequencies ({', '.join(alphabet.letters)}) that sum "
+        f"to 1, got {quoted(q)}.",
     )
-    return values / values.sum()
 
 
 def check_matrix(

@@ -9,7 +9,7 @@ from motiflab.lazy import names
 __getattr__, __dir__, __all__ = names(
     __name__,
     {
-        "fields": "CardState CardResult blame slider number choice toggle text matrix",
+        "fields": "CardState CardResult blame slider number choice toggle text lines matrix",
         "explorer": "Explorer",
         "slow_explorer": "BackgroundExplorer Report",
         "chart": "Chart",
@@ -18,7 +18,9 @@ __getattr__, __dir__, __all__ = names(
         "controls": "Tool button make",
         "play_button": "Player",
         "scene": "to_scene from_scene",
+        "motif_fields": "NamesMotifs motif_name own_motifs",
         "matrix_grid": "",
+        "paste_box": "",
         "upload_button": "",
         "live_text": "",
         "folds": "",

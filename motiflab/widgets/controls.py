@@ -19,6 +19,7 @@ import ipywidgets as widgets
 from motiflab.checks import ArgumentError
 from motiflab.widgets.fields import Field
 from motiflab.widgets.matrix_grid import Grid
+from motiflab.widgets.paste_box import PasteBox
 
 LOCKED = "Locked by the teacher"
 _ANSWER = 2.0  # seconds in which the browser answers a value that we wrote
@@ -218,6 +219,11 @@ def _text(field: Field, value: Any, **common: Any) -> widgets.Widget:
     return make(widgets.Combobox, options=tuple(field.suggestions()), **common)
 
 
+def _lines(field: Field, value: Any, **common: Any) -> widgets.Widget:
+    del common["description_allow_html"]  # this box always takes HTML
+    return PasteBox(value=value, most=field.longest, layout=shared_layout(), **common)
+
+
 def _matrix(field: Field, value: Any, **common: Any) -> widgets.Widget:
     common |= {name: getattr(field, name) for name in ("low", "high", "step", "rows", "fill")}
     del common["description_allow_html"]  # a grid always takes HTML
@@ -230,6 +236,7 @@ _MAKERS: dict[str, Callable[..., widgets.Widget]] = {
     "choice": _choice,
     "toggle": _toggle,
     "text": _text,
+    "lines": _lines,
     "matrix": _matrix,
 }
 

@@ -128,7 +128,7 @@ class Explorer:
         fields = declared(self.State)
         check_names(type(self).__name__, fields, changes)
         check_names(type(self).__name__, (*fields, *self.tools), (*locked, *hidden))
-        self.state = self.State(**changes)
+        self.state = self.State(**self.State().follow(changes))
         self.locked = self.hidden = self._away = frozenset()
         self.figures: dict[str, str | Chart] = {}
         self.readout = LiveText()
@@ -186,6 +186,9 @@ class Explorer:
         self.put_away(self.state.idle())
         for name, picture in pictures.items():
             self.show(name, picture)
+        for name, control in self._controls.items():
+            if control.field.read and not control.message:
+                control.say(control.field.read(getattr(self.state, name)), "note")
         self.tell(words)
 
     # -- the way in -------------------------------------------------------------------------
@@ -281,7 +284,9 @@ class Explorer:
     def from_scene(cls, text: str) -> Explorer:
         """Make an explorer from a scene; raises `ValueError` with one sentence if it is none."""
         scene = from_scene(text, cls.__name__, cls.State, cls.tools)
-        return cls(locked=scene.locked, hidden=scene.hidden, **dataclasses.asdict(scene.state))
+        made = cls(locked=scene.locked, hidden=scene.hidden, **dataclasses.asdict(scene.state))
+        made._scene.say(scene.note, "note")
+        return made
 
     def load(self, text: str) -> None:
         """Go to a scene; what is locked here must be the same in it.
@@ -303,12 +308,17 @@ class Explorer:
             raise
         self._mark(scene.locked, scene.hidden)
         self.redraw()
-        self._scene.say("")
+        self._scene.say(scene.note, "note")
         self._scene.write(self.scene)
 
     # -- inside -----------------------------------------------------------------------------
 
     def _change(self, changes: dict[str, Any], moved: str = "") -> None:
+        changes = {
+            name: value
+            for name, value in self.state.follow(changes).items()
+            if name in changes or name not in self.locked
+        }
         written = changes.keys() - {moved}  # that one may be further on by now
         with self._lock, self._all_or_nothing(written):
             for name in self.locked & changes.keys():

@@ -1,8 +1,8 @@
 """Declare what a learner can choose on a card: what each field may hold, which control it gets.
 
 A state is a subclass of `CardState` whose fields are made by `slider`, `number`, `choice`,
-`toggle`, `text` and `matrix`. The validation, the controls and the reading of scenes all come from
-these declarations, so they cannot disagree.
+`toggle`, `text`, `lines` and `matrix`. The validation, the controls and the reading of scenes all
+come from these declarations, so they cannot disagree.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import dataclasses
 import itertools
 import math
 import numbers
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from typing import Any, dataclass_transform
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar, dataclass_transform
 
 from motiflab.checks import ArgumentError, quoted
 from motiflab.sequences.matrix import by_base
@@ -34,6 +34,7 @@ class Field:
     options: tuple[tuple[str, Any], ...] = ()
     suggestions: Callable[[], Sequence[str]] | None = None
     longest: int = 200
+    read: Callable[[str], str] | None = None
     patient: bool = False
     rows: tuple[int, int] = (1, 40)
     fill: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0)
@@ -47,7 +48,7 @@ class Field:
         if self.type is bool:
             return "yes or no"
         if self.type is str:
-            return f"a text of at most {self.longest} characters"
+            return f"a text of at most {self.longest:,} characters"
         if self.kind == "matrix":
             least, most = self.rows
             return (
@@ -87,6 +88,9 @@ class Field:
             good = good and abs(value) != math.inf
         if not good:
             raise self.error(name, value)
+        if self.read is not None:
+            with blame(name, self.label):
+                self.read(value)
 
     def parse(self, name: str, text: str) -> Any:
         """Read a value from text: "yes" or "no" for a toggle, a number, an option, or the text.
@@ -174,6 +178,22 @@ def text(
     return _field("text", default, label, suggestions=suggestions, **more)
 
 
+def lines(label: str, read: Callable[[str], str], **more: Any) -> Any:
+    """A text of several lines, empty at first, to paste or to take from a file.
+
+    Parameters
+    ----------
+    label : str
+        The name that the learner sees.
+    read : callable
+        Says in a sentence what a text holds, which then stands beside the control; nothing of an
+        empty one. Refuses a text by a `ValueError`.
+    **more
+        As for `slider`, and `longest`, the most characters.
+    """
+    return _field("lines", "", label, read=read, **more)
+
+
 def matrix(
     default: Sequence[Sequence[float]],
     label: str,
@@ -239,6 +259,12 @@ class CardState:
     A new state checks each of its fields. A subclass whose fields must fit together extends
     `__post_init__`, and raises an `ArgumentError` that names one of them.
 
+    Attributes
+    ----------
+    meant_before : tuple of str
+        A sentence for each time that the same choices came to mean something else: what they
+        meant before. Whoever opens a scene from before that reads it.
+
     Examples
     --------
     >>> class WidthState(CardState):
@@ -251,6 +277,8 @@ class CardState:
     ...     print(error)
     Filter width (width) must be a whole number from 1 to 40, not 0.
     """
+
+    meant_before: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
         dataclasses.dataclass(frozen=True)(cls)
@@ -267,6 +295,10 @@ class CardState:
     def idle(self) -> Collection[str]:
         """Return the fields that mean nothing beside the other choices; they are not shown."""
         return ()
+
+    def follow(self, changes: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return changes of this state together with what has to change with them."""
+        return changes
 
 
 @dataclass_transform(frozen_default=True, eq_default=False)

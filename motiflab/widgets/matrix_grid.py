@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import anywidget
-import ipywidgets as widgets
 import traitlets
 
 from motiflab.figures.style import LETTER_COLOURS
 from motiflab.sequences.alphabet import BASES
+from motiflab.widgets.scripted import ScriptedControl
 
 # One stop of the Tab key for the whole grid, as in a spreadsheet: 60 cells would be 60 stops.
 _SCRIPT = """
@@ -140,7 +139,7 @@ def _from_browser(value: Any, _: Any) -> tuple:
     return tuple(map(tuple, value))
 
 
-class Grid(anywidget.AnyWidget):
+class Grid(ScriptedControl):
     """A grid of numbers that is moved through with the arrow keys and edited by typing.
 
     Shift with an arrow up or down changes a number by `step`.
@@ -149,9 +148,6 @@ class Grid(anywidget.AnyWidget):
     ----------
     value : tuple of tuples of 4 floats
         One for each position; what is typed and is no number stands in it as the text.
-    description, tooltip : str
-        The label, as HTML, and what is said when the mouse rests on the grid.
-    disabled, shown : bool
     low, high, step : float
         For Shift and an arrow.
     digits : int
@@ -165,10 +161,6 @@ class Grid(anywidget.AnyWidget):
     _esm = _SCRIPT
     _css = _STYLE
     value = traitlets.Tuple().tag(sync=True, from_json=_from_browser)
-    description = traitlets.Unicode().tag(sync=True)
-    tooltip = traitlets.Unicode(None, allow_none=True).tag(sync=True)
-    disabled = traitlets.Bool().tag(sync=True)
-    shown = traitlets.Bool(True).tag(sync=True)
     low = traitlets.Float().tag(sync=True)
     high = traitlets.Float().tag(sync=True)
     step = traitlets.Float(0.5).tag(sync=True)
@@ -177,9 +169,3 @@ class Grid(anywidget.AnyWidget):
     fill = traitlets.Tuple((0.0, 0.0, 0.0, 0.0)).tag(sync=True)
     bases = traitlets.Unicode(BASES).tag(sync=True)
     colours = traitlets.List([LETTER_COLOURS[base] for base in BASES]).tag(sync=True)
-
-    @traitlets.observe("layout")
-    def _placed(self, change: Any) -> None:
-        # The view of an anywidget does not follow a layout that is replaced.
-        if isinstance(change.new, widgets.Layout):
-            self.shown = change.new.display != "none"

@@ -2,14 +2,18 @@
 
     MotifExplorer/1?motif=CTCF&strand=-&lock=pseudocount#5c1f09d2
 
-Name of the explorer and version of the format; then the fields that differ from the default, URL
-quoted; then the controls that a teacher locked or hid; last a checksum (CRC-32), by which a line
-that was cut or altered on its way is known. A scene is read by the validation of the state alone:
-nothing in it is ever evaluated.
+Name of the explorer and version of its scenes (`CardState.meant_before`); then the fields that
+differ from the default, URL quoted; then the controls that a teacher locked or hid; last a checksum
+(CRC-32), by which a line that was cut or altered on its way is known. A scene is read by the
+validation of the state alone: nothing in it is ever evaluated.
+
+A text of many lines may be too long for that. Then a checksum stands for it (SHA-256), and the
+scene opens where a card has shown this very text before, in the same kernel.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 import zlib
 from collections.abc import Iterable
@@ -18,8 +22,10 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from motiflab.widgets.fields import Field, check_names, declared
 
-VERSION = 1
 LONGEST = 4000
+_MOST = 2500  # characters of a text of many lines, quoted
+_STAND_IN = re.compile("sha256:[0-9a-f]{16}")
+_long: dict[str, str] = {}  # the texts that are too long, by what stands for them
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _LABEL = re.compile(r"^[\W_]*scene\b\W*", re.IGNORECASE)
 _AROUND = "\"'`‘’‚“”„«»‹›<>()[]{}.,;*"  # what people write around a line that they pass on
@@ -33,11 +39,15 @@ LINE = Field(
 
 
 class Scene(NamedTuple):
-    """A scene that has been read: a valid state, and the names that are locked and hidden."""
+    """A scene that has been read: a valid state, and the names that are locked and hidden.
+
+    The note says what the choices meant when it was made, if that was something else.
+    """
 
     state: Any
     locked: frozenset[str]
     hidden: frozenset[str]
+    note: str = ""
 
 
 def to_scene(name: str, state: Any, locked: Iterable[str] = (), hidden: Iterable[str] = ()) -> str:
@@ -65,14 +75,14 @@ def to_scene(name: str, state: Any, locked: Iterable[str] = (), hidden: Iterable
     # Only what differs from the default is written, so that lines stay short.
     default = type(state)()
     parts = {
-        field: _as_text(getattr(state, field))
-        for field in declared(state)
-        if getattr(state, field) != getattr(default, field)
+        name: _as_text(field, getattr(state, name))
+        for name, field in declared(state).items()
+        if getattr(state, name) != getattr(default, name)
     }
     for key, fields in (("lock", locked), ("hide", hidden)):
         if fields:
             parts[key] = ",".join(sorted(fields))
-    body = f"{name}/{VERSION}?{urlencode(parts, quote_via=quote, safe=',;')}"
+    body = f"{name}/{_version(state)}?{urlencode(parts, quote_via=quote, safe=',;')}"
     return f"{body}#{_checksum(body)}"
 
 
@@ -95,7 +105,8 @@ def from_scene(text: str, name: str, state_class: type, tools: Iterable[str] = (
     ------
     ValueError
         One sentence: the scene is too long, is no scene, was cut or altered, belongs to another
-        explorer, was made by a newer version, or names a field or a value that does not exist.
+        explorer, was made by a newer version, needs a text that is not here, or names a field or
+        a value that does not exist.
     """
     if isinstance(text, str):  # what people copy along with a line is taken off
         text = "".join(_LABEL.sub("", _UNSEEN.sub(" ", text)).split()).strip(_AROUND)
@@ -109,9 +120,10 @@ def from_scene(text: str, name: str, state_class: type, tools: Iterable[str] = (
     explorer, version, query = found[1], int(found[2]), found[3]
     if explorer != name:
         raise ValueError(f"This scene is for {explorer}, not for {name}.")
-    if version != VERSION:
+    newest = _version(state_class)
+    if not 1 <= version <= newest:
         raise ValueError(
-            f"This scene has format {version}, and this motiflab reads format {VERSION}: update it."
+            f"This scene has format {version}, and this motiflab reads format {newest}: update it."
         )
     fields = declared(state_class)
     pairs = parse_qsl(query, keep_blank_values=True)
@@ -124,16 +136,38 @@ def from_scene(text: str, name: str, state_class: type, tools: Iterable[str] = (
     )
     check_names(name, fields, parts)
     check_names(name, (*fields, *tools), (*locked, *hidden))
-    values = {key: fields[key].parse(key, value) for key, value in parts.items()}
-    return Scene(state_class(**values), locked, hidden)
+    values = {key: fields[key].parse(key, _whole(fields[key], v)) for key, v in parts.items()}
+    note = " ".join(state_class.meant_before[version - 1 :])
+    return Scene(state_class(**values), locked, hidden, note)
 
 
-def _as_text(value: Any) -> str:
+def _version(state: Any) -> int:
+    """Version of the scenes of a state, or of its class."""
+    return 1 + len(state.meant_before)
+
+
+def _as_text(field: Field, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):  # a matrix
         return ";".join(",".join(str(cell).removesuffix(".0") for cell in row) for row in value)
+    if field.kind == "lines" and (len(value) > _MOST or len(quote(value)) > _MOST):
+        stand_in = f"sha256:{hashlib.sha256(value.encode()).hexdigest()[:16]}"
+        _long[stand_in] = value
+        return stand_in
     return str(value)
+
+
+def _whole(field: Field, text: str) -> str:
+    """Return the text that a scene holds, or the long one that it only names."""
+    if field.kind != "lines" or not _STAND_IN.fullmatch(text):
+        return text
+    if text not in _long:
+        raise ValueError(
+            f'This scene needs the text that stood in "{field.label}", which is too long for a '
+            "line: put it there first, then open the scene."
+        )
+    return _long[text]
 
 
 def _checksum(body: str) -> str:

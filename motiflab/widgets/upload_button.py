@@ -9,7 +9,39 @@ from motiflab.sequences.fasta import LIMITS, MOST_BYTES
 
 # The browser must refuse a large file itself: a message over the server's limit (10 MB) would
 # close the connection to the kernel, and with it all the widgets of the notebook.
-_SCRIPT = """
+CHOOSE = """
+function choose(input, say, most, instead, take) {
+    // Else nothing would happen when a file that was mended is chosen again.
+    input.addEventListener("click", () => { input.value = ""; });
+    input.addEventListener("change", async () => {
+        const file = input.files[0];
+        if (!file) return;
+        say("");
+        const name = file.name.length > 60 ? `${file.name.slice(0, 60)}...` : file.name;
+        if (file.size > most() * 1e6) {
+            say(`${name} has ${(file.size / 1e6).toFixed(1)} MB and ` +
+                `only ${most()} MB can be sent from here: ${instead}.`);
+            return;
+        }
+        let bytes;
+        try {
+            bytes = new Uint8Array(await file.arrayBuffer());
+        } catch (error) {  // it was moved or changed since it was chosen
+            say(`${name} cannot be read: choose it again.`);
+            return;
+        }
+        take(file.name, bytes);
+    });
+}
+"""
+"""A script: take the file that an input chooses, or say why not.
+
+`most` gives the megabytes that can be sent; `take` is called with the name and the bytes.
+"""
+
+_SCRIPT = (
+    CHOOSE
+    + """
 export default {
     render({model, el}) {
         const label = document.createElement("label");
@@ -29,31 +61,15 @@ export default {
         problem.setAttribute("role", "alert");
         problem.className = "motiflab-error";
         el.append(label, problem);
-        // Else nothing would happen when a file that was mended is chosen again.
-        input.addEventListener("click", () => { input.value = ""; });
-        input.addEventListener("change", async () => {
-            const file = input.files[0];
-            if (!file) return;
-            const most = model.get("most");
-            problem.textContent = "";
-            const name = file.name.length > 60 ? `${file.name.slice(0, 60)}...` : file.name;
-            if (file.size > most * 1e6) {
-                problem.textContent = `${name} has ${(file.size / 1e6).toFixed(1)} MB and ` +
-                    `only ${most} MB can be sent from here: type its path instead.`;
-                return;
-            }
-            try {
-                const content = new DataView(await file.arrayBuffer());
-                model.set("file", {name: file.name, content});
-            } catch (error) {  // it was moved or changed since it was chosen
-                problem.textContent = `${name} cannot be read: choose it again.`;
-                return;
-            }
+        const say = (words) => { problem.textContent = words; };
+        choose(input, say, () => model.get("most"), "type its path instead", (name, bytes) => {
+            model.set("file", {name, content: new DataView(bytes.buffer)});
             model.save_changes();
         });
     },
 };
 """
+)
 
 
 class FastaUpload(anywidget.AnyWidget):

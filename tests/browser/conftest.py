@@ -42,6 +42,9 @@ DEBUGGER = "Could not restore the debugger state: Canceled future"
 # anywidget gives a widget up if the browser has no time for it within two seconds. The card then
 # stays empty, and what is asked of it fails.
 BUSY = "[anywidget] Failed to initialize model"
+# Whether each card that is shown says something.
+SAID = """() => [...document.querySelectorAll(".motiflab-card")]
+    .every((card) => card.querySelector(".motiflab-readout")?.textContent.trim())"""
 SECOND = 1000  # Playwright counts in milliseconds
 MOST = 60 * SECOND  # that a page may take: the machine may be busy with other tests
 
@@ -211,7 +214,8 @@ class Notebook:
             const notebook = jupyterapp.shell.currentWidget.content;
             if (number !== null) notebook.activeCellIndex = number;
             const command = number === null ? "notebook:run-all-cells" : "notebook:run-cell";
-            jupyterapp.commands.execute(command);
+            window.ran = false;  // a cell that ran before has its number already
+            jupyterapp.commands.execute(command).finally(() => { window.ran = true; });
         }"""
         self.page.evaluate(script, number)
         self.page.wait_for_function(
@@ -219,11 +223,16 @@ class Notebook:
                 const cells = [...jupyterapp.shell.currentWidget.node.querySelectorAll(
                     ".jp-CodeCell .jp-InputPrompt")];
                 const waited = number === null ? cells : [cells[number]];
-                return waited.every((prompt) => /\\[\\d+\\]/.test(prompt.textContent));
+                return window.ran
+                    && waited.every((prompt) => /\\[\\d+\\]/.test(prompt.textContent));
             }""",
             arg=number,
             timeout=seconds * SECOND,
         )
+        # That a widget was given up is known two seconds after its cell has run.
+        end = time.monotonic() + MOST / SECOND
+        while not (self.busy or self.page.evaluate(SAID)) and time.monotonic() < end:
+            self.page.wait_for_timeout(50)
 
     def python(self, code: str) -> str:
         """Run code in the kernel, outside of any cell, and give what it prints."""

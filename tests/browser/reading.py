@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, expect
 
 # Sizes in pixels as they are drawn. `small` lists texts under 12 pixels, `scrolled` parts with a
 # scroll bar of their own, `cut` texts that leave their picture.
@@ -56,3 +56,17 @@ def unfold(card: Locator, name: str) -> None:
 def measured(card: Locator) -> dict:
     """Measure a card: its height and width, where its parts lie, and what is too small or cut."""
     return card.evaluate(_MEASURE)
+
+
+def undo(card: Locator) -> None:
+    """Undo all changes, and wait until they are undone.
+
+    The words alone could be those of before: they need not tell what has changed. The line of the
+    scene holds the whole state and is written last, when the pictures and the words are there. What
+    it holds when a card comes here for the first time, before anything was moved, is the start.
+    """
+    line = card.get_by_label("Scene")
+    first = line.evaluate("(line) => (line.dataset.first ??= line.value)")
+    card.get_by_role("button", name="Undo all changes").click()
+    expect(line).to_have_value(first)
+    expect(card.locator(".motiflab-error")).to_have_count(0)

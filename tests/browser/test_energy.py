@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from reading import says
+from reading import says, undo
 from scipy import constants, special, stats
 
 from motiflab.datasets.published_sites import crp_energy_matrix, crp_sites
@@ -37,7 +37,7 @@ def notebook(opened):
 def card_of(notebook, number: int):
     card = notebook.page.locator(".motiflab-card").nth(number)
     card.scroll_into_view_if_needed()
-    card.get_by_role("button", name="Undo all changes").click()
+    undo(card)
     return card
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from reading import says
+from reading import says, undo
 from scipy.stats import norm
 
 pytestmark = pytest.mark.browser
@@ -33,7 +33,7 @@ def cards(notebook):
     """Return the three explorers, as they were at the start."""
     cards = notebook.page.locator(".motiflab-card")
     for card in cards.all():
-        card.get_by_role("button", name="Undo all changes").click()
+        undo(card)
     says(cards.nth(0), "of 1,000 positives and 1,000 negatives", ".motiflab-pictures")
     says(cards.nth(1), "6 / (6 + 10) = 0.375")
     says(cards.nth(2), "0.50·0.003 / (0.50·0.003 + 0·0.997)")

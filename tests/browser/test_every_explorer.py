@@ -13,7 +13,7 @@ from html import unescape
 import pytest
 from every import explorers, others, shown
 from playwright.sync_api import expect
-from reading import measured, unfold
+from reading import measured, undo, unfold
 
 from motiflab.explorers.activation_explorer import ActivationExplorer
 from motiflab.widgets.fields import declared
@@ -69,6 +69,11 @@ def move(card, field, before, value) -> None:
     elif field.kind == "matrix":
         grid = card.locator(".motiflab-grid", has=card.page.get_by_role("table", name=field.label))
         grid.locator("input").first.press("Shift+ArrowUp")
+    elif field.kind == "lines":
+        card.locator("summary", has_text=field.label).press("Enter")
+        box = card.get_by_role("textbox", name=field.label)
+        box.fill(value)
+        box.press("Tab")
     elif field.kind == "choice":
         option = next(shown for shown, v in field.options if v == value)
         menu = card.get_by_label(field.label, exact=True)
@@ -151,6 +156,7 @@ def test_every_control_answers_to_the_keyboard(notebook, number):
     card.scroll_into_view_if_needed()
     if card.get_by_role("button", name="More", exact=True).is_visible():
         unfold(card, "More")
+    undo(card)
     first = words(explorer_class().readout.html)
     state = dataclasses.asdict(explorer_class().state)
     readout = card.locator(".motiflab-readout")
@@ -166,7 +172,7 @@ def test_every_control_answers_to_the_keyboard(notebook, number):
         if said == first:  # then the pictures must tell, and may come a moment later
             changed = "([node, before]) => node.innerHTML !== before"
             pictures.page.wait_for_function(changed, arg=[pictures.element_handle(), before])
-        card.get_by_role("button", name="Undo all changes").press("Enter")
+        undo(card)
         expect(readout).to_have_text(first)
     assert notebook.errors == []
     notebook.screenshot(f"card_{explorer_class.__name__}")

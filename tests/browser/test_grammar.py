@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from reading import says
+from reading import says, undo
 
 pytestmark = pytest.mark.browser
 
@@ -37,7 +37,7 @@ def notebook(opened):
 def card(notebook):
     """Return the explorer as it was at the start."""
     card = notebook.page.locator(".motiflab-card").first
-    card.get_by_role("button", name="Undo all changes").click()
+    undo(card)
     says(card, "18 bases without holes")
     return card
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from reading import says
+from playwright.sync_api import expect
+from reading import says, undo
 
 pytestmark = pytest.mark.browser
 
@@ -47,7 +48,7 @@ def notebook(opened):
 def card(notebook):
     """Return the card as it was at the start."""
     card = notebook.page.locator(".motiflab-card").first
-    card.get_by_role("button", name="Undo all changes").click()
+    undo(card)
     says(card, "Sum 10.25 of 2, turn 0.")
     return card
 
@@ -118,7 +119,7 @@ def test_what_is_no_number_is_answered_beside_the_grid_and_not_lost(card):
     cell(card, "G", 1).fill("2")
     cell(card, "G", 1).press("Enter")
     says(card, "Sum 12.25 of 2")
-    assert error.count() == 0
+    expect(error).to_have_count(0)
 
 
 def test_play_goes_to_the_end(card):

@@ -7,7 +7,8 @@ import re
 import numpy as np
 import pytest
 from Bio import motifs as biopython
-from reading import says, unfold
+from playwright.sync_api import expect
+from reading import says, undo, unfold
 
 from motiflab.motifs import jaspar
 
@@ -42,7 +43,7 @@ def notebook(opened):
 def card(notebook):
     """Return the first explorer, as it was at the start."""
     card = notebook.page.locator(".motiflab-card").first
-    card.get_by_role("button", name="Undo all changes").click()
+    undo(card)
     says(card, bits("CTCF"))
     return card
 
@@ -57,7 +58,7 @@ def test_a_key_press_on_each_slider_is_answered_with_biopythons_number(card):
 
 
 def test_a_motif_typed_is_drawn(card):
-    field = card.get_by_label("Motif")
+    field = card.get_by_label("Motif", exact=True)
     field.fill("GATA1")
     field.press("Enter")
     says(card, bits("GATA1"))
@@ -91,7 +92,7 @@ def test_the_other_strand_and_another_quantity(card):
 
 
 def test_a_motif_that_does_not_exist_is_answered_beside_the_field(card):
-    field = card.get_by_label("Motif")
+    field = card.get_by_label("Motif", exact=True)
     field.fill("<b>GATA99</b>")
     field.press("Enter")
     error = card.locator(".motiflab-error")
@@ -108,9 +109,9 @@ def test_a_scene_pasted_is_shown(card):
     says(card, bits("CTCF", pseudocount=1.5))
     unfold(card, "Share")
     line = card.get_by_label("Scene")
+    expect(line).to_have_value(re.compile(r"^MotifExplorer/1\?pseudocount=1\.5#[0-9a-f]{8}$"))
     scene = line.input_value()
-    assert re.fullmatch(r"MotifExplorer/1\?pseudocount=1\.5#[0-9a-f]{8}", scene)
-    card.get_by_role("button", name="Undo all changes").click()
+    undo(card)
     says(card, bits("CTCF"))
     line.fill(scene)
     line.press("Enter")
@@ -125,9 +126,9 @@ def test_locked_and_hidden_controls(notebook):
 
 
 def test_every_control_is_reached_by_keyboard_in_order(card):
-    card.get_by_label("Motif").focus()
+    card.get_by_label("Motif", exact=True).focus()
     seen = []
-    for _ in range(10):
+    for _ in range(11):
         seen.append(
             card.page.evaluate(
                 """() => {
@@ -140,6 +141,7 @@ def test_every_control_is_reached_by_keyboard_in_order(card):
         card.page.keyboard.press("Tab")
     assert [text.strip() for text in seen] == [
         "Motif",
+        "My motifs",
         "+",
         "−",
         "Bits",

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 import torch
 from playwright.sync_api import Locator, expect
+from reading import undo
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from motiflab.lab.lab_data import prepare
 from motiflab.lab.lab_state import LabState
-from motiflab.networks import cnn, training
-from motiflab.networks.training import one_thread
+from motiflab.networks import cnn, one_thread, training
 from motiflab.sequences.encoding import random_sequences
 
 pytestmark = pytest.mark.browser
@@ -114,7 +114,7 @@ def page(notebook):
 @pytest.fixture
 def fresh(page):
     """Return the lab as it was at the start."""
-    page.press("Undo all changes")
+    undo(page.card)
     page.press("Reset")
     page.says(sentence(STATE))
     page.is_("not trained yet")
@@ -223,7 +223,7 @@ def test_the_scrubber_goes_back(fresh):
     held = fresh.ask()
     assert held["index"] == 79
     for name, value in records[79].weights.items():
-        assert np.array_equal(held["weights"][name], value.numpy())
+        assert np.array_equal(held["weights"][name], value)
 
 
 # How each control is moved, and what its field is then.
@@ -373,7 +373,7 @@ def test_a_file_too_large_is_refused_in_words_and_a_small_one_is_read(fresh, tmp
     large.write_bytes(b">a\n" + b"ACGT" * 1_300_000)
     small.write_bytes(fasta(60, 1) + b"\n" * 4_900_000)  # as large as can be, and soon read
     fresh.choose("Learn from", "my FASTA")
-    chooser = fresh.card.locator("input[type=file]")
+    chooser = fresh.card.locator(".motiflab-upload input[type=file]")
     chooser.set_input_files(large)
     alert = fresh.card.locator(".motiflab-upload [role=alert]")
     expect(alert).to_have_text(
@@ -406,11 +406,12 @@ def test_bad_values_are_answered_beside_their_controls(fresh):
 @pytest.mark.parametrize("theme", ["Light", "Dark"])
 @pytest.mark.parametrize("width", [1280, 800])
 def test_the_lab_fits_either_theme_and_width(notebook, page, theme, width):
-    page.press("Undo all changes")
+    undo(page.card)
     page.choose("Speed", "full")
     page.press("Reset")
+    page.is_("step 0 of 80, not trained yet")
     page.press("Start")
-    page.is_("trained")
+    page.is_("step 80 of 80, trained")
     notebook.theme(f"JupyterLab {theme}")
     notebook.page.set_viewport_size({"width": width, "height": 1800})
     notebook.page.wait_for_timeout(500)  # the charts follow the width

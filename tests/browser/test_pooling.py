@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 import torch
-from reading import says, unfold
+from reading import says, undo, unfold
 
 from motiflab.motifs import jaspar
 from motiflab.sequences.encoding import random_sequences
@@ -37,9 +37,8 @@ def cards(notebook):
     """Return the three explorers, as they were at the start."""
     cards = notebook.page.locator(".motiflab-card")
     for number, words in enumerate(("nothing has moved", "window w = 8", "y[12]")):
-        card = cards.nth(number)
-        card.get_by_role("button", name="Undo all changes").click()
-        says(card, words)
+        undo(cards.nth(number))
+        says(cards.nth(number), words)
     return cards
 
 

@@ -7,7 +7,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from reading import says, unfold
+from reading import says, undo, unfold
 
 from motiflab.explorers.saliency_explorer import EXAMPLES
 from motiflab.motifs import jaspar
@@ -43,7 +43,7 @@ def notebook(opened):
 def card(notebook):
     """Return the card as it was at the start."""
     card = notebook.page.locator(".motiflab-card").first
-    card.get_by_role("button", name="Undo all changes").click()
+    undo(card)
     says(card, f"so ŷ = {predicted(EXAMPLES['Fair site']):.3f}:")
     return card
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 import torch
-from reading import unfold
+from reading import undo, unfold
 
 pytestmark = pytest.mark.browser
 
@@ -38,7 +38,7 @@ def notebook(opened):
 def card(notebook):
     """Return the card as it was at the start: the chapter's example."""
     card = notebook.page.locator(".motiflab-card").first
-    card.get_by_role("button", name="Undo all changes").click()
+    undo(card)
     says(card, 1, outputs())
     return card
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from reading import says
+from reading import says, undo
 
 pytestmark = pytest.mark.browser
 
@@ -31,7 +31,7 @@ def cards(notebook):
     """Return the two explorers, as they were at the start."""
     cards = notebook.page.locator(".motiflab-card")
     for card in cards.all():
-        card.get_by_role("button", name="Undo all changes").click()
+        undo(card)
     says(cards.nth(0), "Shape 3 × 4 × 7")
     says(cards.nth(1), "y[2, 3] = 0 (·) + 0 (·) + 0 (·) + 0.0 (b)")
     return cards

@@ -45,6 +45,7 @@ def test_a_demonstration_lets_only_its_own_controls_be_moved(cards):
     expect(card.get_by_role("button")).to_have_text(["▶ Play", "Undo all changes"])
     card.get_by_role("slider", name="Stride S").press("ArrowLeft")
     expect(card.locator(".motiflab-readout")).to_contain_text("= 14")
+    expect(card.locator(".motiflab-readout")).not_to_contain_text("= 7")
     card.get_by_role("button", name="Undo all changes").click()
     expect(card.locator(".motiflab-readout")).to_contain_text("= 7")
 
@@ -55,7 +56,7 @@ def test_locked_buttons_of_the_lab_say_why_and_hidden_ones_are_gone(cards):
         button = lab.get_by_role("button", name=name)
         expect(button).to_be_disabled()
         expect(button).to_have_attribute("title", LOCKED)
-    chooser = lab.locator("input[type=file]")
+    chooser = lab.locator(".motiflab-upload input[type=file]")
     expect(chooser).to_be_disabled()
     expect(chooser).to_have_attribute("title", LOCKED)
     expect(lab.get_by_role("button", name="Reset", exact=True)).to_be_enabled()

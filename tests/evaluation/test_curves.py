@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import itertools
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.integrate import quad
-from sklearn.metrics import auc, average_precision_score, precision_recall_curve, roc_auc_score
+from sklearn.metrics import (
+    auc,
+    average_precision_score,
+    precision_recall_curve,
+    roc_auc_score,
+    roc_curve,
+)
 
 from motiflab.checks import ArgumentError
 from motiflab.evaluation.curves import (
@@ -41,6 +49,31 @@ def test_areas_are_those_of_scikit_learn_and_lie_under_the_drawn_curves(pairs):
     curve = roc(labels, scores)
     assert curve.area == pytest.approx(roc_auc_score(labels, scores))
     assert curve.area == pytest.approx(np.trapezoid(curve.y, curve.x))
+
+
+@given(scored)
+def test_the_points_of_roc_are_scikit_learns_corners(pairs):
+    labels, scores = np.transpose(pairs)
+    assume(0 < labels.sum() < len(labels))
+    curve = roc(labels, scores)
+    ours = list(zip(curve.x.tolist(), curve.y.tolist()))
+    fpr, tpr, _ = roc_curve(labels, scores)
+    theirs = list(zip(fpr.tolist(), tpr.tolist()))
+    # Theirs always has the first threshold, even in the middle of a straight line.
+    assert set(ours) <= set(theirs) and set(theirs) - set(ours) <= {theirs[1]}
+    assert (ours[0], ours[-1]) == ((0, 0), (1, 1)) and ours == sorted(set(ours))
+
+
+def test_a_curve_does_not_wait_for_scikit_learn_to_load():
+    code = """
+import sys
+from motiflab.evaluation import auroc_by_column, judge, precision_recall, roc
+precision_recall([0, 1], [0, 1]), roc([0, 1], [0, 1]), auroc_by_column([0, 1], [[0], [1]])
+judge([0, 1], [0, 1], 0.1)
+assert not {"sklearn", "scipy.stats"} & sys.modules.keys()
+"""
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (told.returncode, told.stderr) == (0, "")
 
 
 @given(scored)

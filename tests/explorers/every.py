@@ -13,9 +13,13 @@ from typing import Any
 import numpy as np
 
 import motiflab.explorers
+from motiflab.motifs import Motif, write_meme
 from motiflab.widgets.chart import Chart
 from motiflab.widgets.explorer import Explorer
 from motiflab.widgets.fields import Field
+
+OWN = write_meme([Motif.from_sites(["CACGTG", "CACGTT", "CATGTG"], "E-box")])
+"""A text of one motif, for a field that takes a learner's own."""
 
 
 def explorers() -> list[type[Explorer]]:
@@ -65,6 +69,8 @@ def others(field: Field, value: Any) -> Iterator[Any]:
         step = field.step
         found = [_replaced(value, k, a, s) for k in range(len(value)) for a in range(4)
                  for s in (step, -step)]  # fmt: skip
+    elif field.kind == "lines":
+        found = [OWN]
     elif field.kind == "text":
         words = list(field.suggestions())[:20] if field.suggestions else []
         found = [*words, value[1:], value[::-1], value + "A", "GATA"]
@@ -90,6 +96,8 @@ def extremes(field: Field) -> list[Any]:
         middle = min(max(0.0, field.low), field.high)
         return [((cell,) * 4,) * rows for cell in (field.low, middle, field.high)
                 for rows in field.rows]  # fmt: skip
+    if field.kind == "lines":
+        return ["", " ", "N", ">x\nACGT\n", OWN]
     if field.kind == "text":
         return ["", " ", "N", "ACGT", "<b>", "1,2", *(field.suggestions or list)()[:2]]
     ends = [field.type(end) for end in (field.low, field.high) if abs(end) < 1e9]

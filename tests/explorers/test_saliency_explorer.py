@@ -20,8 +20,7 @@ from motiflab.explorers.saliency_explorer import (
     example_network,
     motif,
 )
-from motiflab.networks.cnn import build
-from motiflab.networks.model_settings import ModelSettings
+from motiflab.networks import ModelSettings, OneLayerNetwork, build
 from motiflab.sequences.encoding import one_hot
 
 NETWORKS = ["linear", "relu", "trained"]
@@ -241,6 +240,10 @@ def test_a_network_of_ones_own_is_read_and_left_alone():
     assert {w.index for w in explorer.result.winners} == {0, 1, 2}
     assert all(torch.equal(weights[name], value) for name, value in mine.state_dict().items())
     assert all(p.grad is None and p.requires_grad for p in mine.parameters()) and mine.training
+    same = OneLayerNetwork.from_state_dict(mine.state_dict(), mine.settings)
+    again = SaliencyExplorer(same, network="trained", position=20)
+    assert again.result.logit == explorer.result.logit
+    np.testing.assert_array_equal(again.result.effects, explorer.result.effects)
     other = build(ModelSettings(layers=2), 60)
     with pytest.raises(ValueError, match="network must have one layer"):
         SaliencyExplorer(other, network="trained")

@@ -64,8 +64,8 @@ def test_how_many_sequences_are_read_at_once_changes_nothing(data, monkeypatch):
     network = scanner(BOX, 40)  # two filters, both strands, 33 windows
     several = best_windows(network, data)
     for values, sequences in ((7 * 2 * 2 * 33, 7), (1, 1)):
-        monkeypatch.setattr("motiflab.networks.cnn._CACHED", values)
-        assert network.at_once() == sequences
+        monkeypatch.setattr("motiflab.networks.model_settings._CACHED", values)
+        assert network.settings.at_once(40) == sequences
         few = best_windows(network, data)
         np.testing.assert_allclose(few.score, several.score, rtol=1e-5, atol=1e-6)
         np.testing.assert_allclose(logits(network, data), logits_of_all(network, data), atol=1e-6)

@@ -8,6 +8,7 @@ import re
 
 import pytest
 import torch
+from every import OWN
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -26,6 +27,8 @@ def values(field) -> st.SearchStrategy:
         return st.sampled_from([value for _, value in field.options])
     if field.type is bool:
         return st.booleans()
+    if field.kind == "lines":
+        return st.sampled_from(["", OWN])
     if field.type is str:
         return st.text(st.characters(codec="utf-8"), max_size=60)
     if field.type is int:
@@ -40,6 +43,7 @@ OTHER = {
     "source": "ctcf",
     "motif": "TBP",
     "second": "TBP",
+    "own": OWN,
     "gap_min": 3,
     "gap_max": 9,
     "contrast": "gaps",
@@ -72,6 +76,7 @@ OTHER = {
     "epochs": 3,
     "speed": "full",
     "logos": "weights",
+    "known": "own",
     "tables": True,
 }
 
@@ -231,10 +236,22 @@ SOURCES = {
 @pytest.mark.parametrize("name", sorted(set(FIELDS) - {"source", "second", "negatives", "layers"}))
 def test_a_reset_is_needed_for_just_what_matters_to_the_training(state, name):
     other = dataclasses.replace(state, **{name: OTHER[name]})
-    matters = name not in state.idle() | {"speed", "logos", "tables"}
+    matters = name not in state.idle() | {"own", "speed", "logos", "known", "tables"}
     assert state.needs_reset(other) == other.needs_reset(state) == ([name] if matters else [])
     group = FIELDS[name].group
     assert state.needs_data(other) == (matters and group == "Data")
+
+
+@pytest.mark.parametrize("field", ["motif", "second"])
+def test_the_counts_of_an_own_motif_that_is_planted_matter_and_no_others(field):
+    state = LabState(own=OWN, **{field: "E-box"})
+    renamed = dataclasses.replace(state, own=OWN.replace("E-box", "T-box"), **{field: "T-box"})
+    changed = dataclasses.replace(state, own=OWN.replace("nsites= 3", "nsites= 30"))
+    more = dataclasses.replace(state, own=OWN + "MOTIF more\n" + OWN.partition("MOTIF E-box\n")[2])
+    for other, matters in ((renamed, True), (changed, True), (more, False)):
+        assert state.needs_reset(other) == ([field] if matters else [])
+        assert state.needs_data(other) is matters
+    assert not LabState(own=OWN).needs_data(LabState())
 
 
 def test_a_choice_that_brings_other_fields_into_play_is_what_a_reset_is_for():

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from motiflab.layers import windows
 from motiflab.layers.convolution import cross_correlate
-from motiflab.networks import one_layer
+from motiflab.networks import ModelSettings, build, one_layer
+from motiflab.networks.model_settings import ACTIVATIONS, POOLINGS
 from motiflab.sequences.encoding import one_hot, reverse_complement
 
 dna = st.text("ACGT", min_size=6, max_size=30)
@@ -23,11 +26,12 @@ def logit_by_torch(network, x):
     weight = torch.tensor(network.weights).permute(0, 2, 1)
     bias, dense = torch.tensor(network.bias), torch.tensor(network.dense)
     given_strand = torch.tensor(np.asarray(x, dtype=float)).T[None]
-    strands = [given_strand, given_strand.flip(1, 2)] if network.both_strands else [given_strand]
+    both = network.settings.both_strands
+    strands = [given_strand, given_strand.flip(1, 2)] if both else [given_strand]
     maps = torch.cat([torch.nn.functional.conv1d(s, weight, bias)[0] for s in strands], dim=1)
     best = maps.amax(1)
-    passed = best.relu() if network.relu else best
-    return float(dense @ passed + network.dense_bias)
+    passed = best.relu() if network.settings.activation == "relu" else best
+    return float(dense @ passed + float(network.dense_bias))
 
 
 def scramble(network, seed):
@@ -98,20 +102,24 @@ def test_a_reading_worked_by_hand():
     assert one_layer.forward(likes_ga, one_hot("CTCCC")).strand[0] == "-"
 
 
+def silent(**parts):
+    """Return a network whose only filter scores below 0 everywhere, behind a ReLU."""
+    weights, shape = np.full((1, 2, 4), -1.0), ModelSettings(1, 2)
+    return one_layer.OneLayerNetwork(weights, [0], [1], settings=shape, **parts)
+
+
 def test_relu_lets_nothing_negative_through():
-    sour = one_layer.OneLayerNetwork(
-        np.full((1, 2, 4), -1.0), np.zeros(1), np.ones(1), 0.5, relu=True
-    )
+    sour = silent(dense_bias=0.5)
     reading = one_layer.forward(sour, one_hot("ACGT"))
     assert reading.score[0] == -2 and reading.passed[0] == 0 and reading.logit == 0.5
 
 
 def test_a_random_start_has_the_spread_asked_for_and_repeats():
-    start = one_layer.random_one_layer(4, 500, seed=3, spread=0.1)
+    start = one_layer.random_one_layer(40, 50, seed=3, spread=0.1)
     assert abs(start.weights.mean()) < 0.01 and start.weights.std() == pytest.approx(0.1, rel=0.05)
-    assert start.dense.tolist() == [0.25] * 4 and not start.bias.any() and start.dense_bias == 0
-    np.testing.assert_array_equal(start.weights, one_layer.random_one_layer(4, 500, seed=3).weights)
-    assert (start.weights != one_layer.random_one_layer(4, 500, seed=4).weights).any()
+    assert start.dense.tolist() == [0.025] * 40 and not start.bias.any() and start.dense_bias == 0
+    np.testing.assert_array_equal(start.weights, one_layer.random_one_layer(40, 50, seed=3).weights)
+    assert (start.weights != one_layer.random_one_layer(40, 50, seed=4).weights).any()
 
 
 @pytest.mark.parametrize("wrong", [{"filters": 0}, {"width": 2.5}, {"spread": 0.0}])
@@ -148,9 +156,9 @@ def loss_by_torch(values, network, x, label):
     """Write the network down in torch, with its max pooling and its loss."""
     weight, bias, dense, dense_bias = values
     strand = torch.tensor(np.asarray(x, dtype=float)).T[None]
-    strands = [strand, strand.flip(1, 2)] if network.both_strands else [strand]
+    strands = [strand, strand.flip(1, 2)] if network.settings.both_strands else [strand]
     maps = torch.cat([torch.nn.functional.conv1d(s, weight, bias)[0] for s in strands], dim=1)
-    passed = maps.relu() if network.relu else maps
+    passed = maps.relu() if network.settings.activation == "relu" else maps
     pooled = torch.nn.functional.max_pool1d(passed[None], passed.shape[1])[0, :, 0]
     logit = pooled @ dense + dense_bias
     target = torch.tensor(float(label), dtype=torch.float64)
@@ -183,18 +191,15 @@ def test_a_gradient_worked_by_hand():
     # GA scores 3 - 1 = 2; with v = 0.5 and v0 = -1 the logit is 0, so y_hat = 1/2. For y = 1:
     # (1/2 - 1) * 0.5 = -1/4 at G then A, and nowhere else.
     weights = np.array([[[0, 0, 2, 0], [1.0, 0, 0, 0]]])
-    network = one_layer.OneLayerNetwork(
-        weights, np.array([-1.0]), np.array([0.5]), -1.0, both_strands=False
-    )
+    shape = ModelSettings(1, 2, activation="none", both_strands=False)
+    network = one_layer.OneLayerNetwork(weights, [-1.0], [0.5], -1.0, shape)
     found = one_layer.gradient(network, one_layer.forward(network, one_hot("CCGAC")), 1)
     assert found.weights.tolist() == [[[0, 0, -0.25, 0], [-0.25, 0, 0, 0]]]
     assert (found.bias[0], found.dense[0], found.dense_bias) == (-0.25, -1.0, -0.5)
 
 
 def test_a_silent_relu_learns_nothing():
-    sour = one_layer.OneLayerNetwork(
-        np.full((1, 2, 4), -1.0), np.zeros(1), np.ones(1), 0.0, relu=True
-    )
+    sour = silent()
     found = one_layer.gradient(sour, one_layer.forward(sour, one_hot("ACGT")), 1)
     assert not found.weights.any() and not found.bias.any() and found.dense_bias == -0.5
 
@@ -298,3 +303,138 @@ def test_a_descent_that_cannot_be_is_refused(wrong, message):
     arguments = {"x": np.eye(4)[[[0, 1, 2], [3, 3, 3]]], "labels": [1, 0], **wrong}
     with pytest.raises(ValueError, match=message):
         one_layer.descend_many(one_layer.random_one_layer(1, 2), **arguments)
+
+
+# -- every setting, many sequences ------------------------------------------------------------
+
+EVERY = list(itertools.product(ACTIVATIONS, POOLINGS, (True, False), (0, 3), (1, 2), (1, 3)))
+
+
+def batch(lengths, seed):
+    """Return one-hot sequences (N, 4, L) of these lengths, zeros behind, and labels."""
+    rng = np.random.default_rng(seed)
+    x = np.zeros((len(lengths), 4, max(lengths)))
+    for row, length in enumerate(lengths):
+        x[row, rng.integers(0, 4, length), np.arange(length)] = 1
+    return x, rng.integers(0, 2, len(lengths)).astype(float)
+
+
+def twins(choices, length, seed, **more):
+    """Return the same network in torch and in numpy, with 64-bit floats."""
+    names = ("activation", "pooling", "both_strands", "padding", "stride", "dilation")
+    shape = ModelSettings(3, 4, **dict(zip(names, choices, strict=True)), **more)
+    network = build(shape, length, seed).double()
+    mine = one_layer.OneLayerNetwork.from_state_dict(network.state_dict(), shape)
+    return network, mine
+
+
+@pytest.mark.parametrize("choices", EVERY, ids=lambda choices: "-".join(map(str, choices)))
+@settings(max_examples=4)
+@given(st.lists(st.integers(10, 24), min_size=1, max_size=5), seeds, st.booleans())
+def test_every_gradient_is_that_of_autograd(choices, lengths, seed, even):
+    lengths = np.array(lengths) if not even else np.full(len(lengths), lengths[0])
+    x, labels = batch(lengths, seed)
+    network, mine = twins(choices, x.shape[2], seed)
+    told = None if even else lengths
+    logit = network(torch.tensor(x), None if even else torch.tensor(lengths))
+    loss = torch.nn.functional.binary_cross_entropy_with_logits(logit, torch.tensor(labels))
+    loss.backward()
+    seen = one_layer.forward(mine, x.transpose(0, 2, 1), told)
+    np.testing.assert_allclose(seen.logit, logit.detach(), rtol=1e-9, atol=1e-12)
+    slope = one_layer.gradient(mine, seen, labels)
+    found = slope.weights.transpose(0, 2, 1), slope.bias, slope.dense[None], slope.dense_bias[None]
+    for (name, parameter), value in zip(network.named_parameters(), found, strict=True):
+        expected = parameter.grad.numpy()
+        most = np.abs(expected).max()
+        np.testing.assert_allclose(value, expected, rtol=0, atol=1e-9 * most, err_msg=name)
+
+
+@pytest.mark.parametrize("pooling", POOLINGS)
+def test_a_sequence_without_a_window_adds_nothing(pooling):
+    x, labels = batch([12, 3], seed=1)
+    network, mine = twins(("exponential", pooling, True, 0, 1, 1), 12, seed=2)
+    lengths = np.array([12, 3])
+    seen = one_layer.forward(mine, x.transpose(0, 2, 1), lengths)
+    expected = network(torch.tensor(x), torch.tensor(lengths)).detach()
+    np.testing.assert_allclose(seen.logit, expected, rtol=1e-12)
+    assert seen.logit[1] == pytest.approx(float(mine.dense_bias))
+    alone = one_layer.gradient(
+        mine, one_layer.forward(mine, x[:1].transpose(0, 2, 1), lengths[:1]), labels[:1]
+    )
+    both = one_layer.gradient(mine, seen, labels)
+    np.testing.assert_allclose(2 * both.weights, alone.weights, atol=1e-15)
+
+
+def test_many_sequences_are_read_as_each_of_them():
+    x, labels = batch([20] * 6, seed=3)
+    _, mine = twins(("relu", "max", True, 2, 2, 2), 20, seed=3)
+    x = x.transpose(0, 2, 1)
+    whole, slope = one_layer.forward(mine, x), None
+    for n, label in enumerate(labels):
+        one = one_layer.forward(mine, x[n])
+        for name in ("score", "start", "window", "passed", "logit", "strand"):
+            np.testing.assert_allclose(
+                getattr(whole, name)[n] if name != "strand" else whole.start[n],
+                getattr(one, name) if name != "strand" else one.start,
+                err_msg=name,
+            )
+        assert (whole.strand[n] == one.strand).all()
+        part = one_layer.gradient(mine, one, label).weights / len(labels)
+        slope = part if slope is None else slope + part
+    np.testing.assert_allclose(one_layer.gradient(mine, whole, labels).weights, slope, atol=1e-12)
+
+
+def test_a_scan_by_looking_words_up_takes_the_place_of_products_of_matrices():
+    """What is faster where matrix products are slow, as in a browser."""
+
+    def look_up(network, x):
+        scores = []
+        for w in (network.weights, network.weights[:, ::-1, ::-1]):
+            words = windows(x, 4).argmax(-1) @ [64, 16, 4, 1]  # a number for each word of 4 bases
+            each = np.eye(4)[np.array(list(np.ndindex(4, 4, 4, 4)))]
+            table = np.einsum("wkc,fkc->fw", each, w) + network.bias[:, None]
+            scores.append(table[:, words])
+        return np.moveaxis(np.array(scores), (0, 1), (-2, -3))
+
+    x, _ = batch([20] * 5, seed=3)
+    for pooling in POOLINGS:
+        _, mine = twins(("relu", pooling, True, 0, 1, 1), 20, seed=3)
+        plain, other = (
+            one_layer.forward(mine, x.transpose(0, 2, 1), scan=scan)
+            for scan in (one_layer.pre_activations, look_up)
+        )
+        np.testing.assert_allclose(plain.logit, other.logit, atol=1e-12)
+
+
+def test_parameters_travel_under_the_names_of_torch():
+    network, mine = twins(("relu", "max", True, 0, 1, 1), 20, seed=3)
+    kept = mine.state_dict()
+    for name, value in network.state_dict().items():
+        np.testing.assert_array_equal(kept[name], value)
+    mine.weights[:] = 7
+    assert (kept["conv.weight"] != 7).all()  # a copy
+    mine.load_state_dict(network.state_dict())
+    np.testing.assert_array_equal(mine.weights, kept["conv.weight"].transpose(0, 2, 1))
+    given = np.ones((1, 2, 4))
+    one_layer.OneLayerNetwork(given, [0], [1]).weights[:] = 5
+    assert (given == 1).all()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"bias": [0, 0]}, r"^bias must have the shape \(1,\), got \(2,\)"),
+        ({"dense": 1.0}, r"^dense must have the shape \(1,\), got \(\)"),
+        ({"dense_bias": [0]}, r"^dense_bias must have the shape \(\), got \(1,\)"),
+        (
+            {"settings": ModelSettings(1, 3)},
+            "^settings must be of one layer of 1 filters of width 2",
+        ),
+        ({"settings": ModelSettings(1, 2, window=3)}, "pooled over the whole sequence, got Model"),
+        ({"settings": ModelSettings(1, 2, layers=2)}, "^settings must be of one layer"),
+    ],
+)
+def test_a_part_that_does_not_fit_is_named(wrong, message):
+    parts = {"bias": [0], "dense": [1], **wrong}
+    with pytest.raises(ValueError, match=message):
+        one_layer.OneLayerNetwork(np.ones((1, 2, 4)), **parts)

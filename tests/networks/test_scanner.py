@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motiflab.datasets.planting import Arrangement, plant
+from motiflab.layers import cross_entropy
 from motiflab.motifs import jaspar
 from motiflab.motifs.log_odds import motif_from_weights, relative_entropy, to_gauge
-from motiflab.networks import scanner
+from motiflab.networks import ModelSettings, OneLayerNetwork, forward, gradient, scanner
 from motiflab.sequences.encoding import encode
 
 ARNT = jaspar.load("MA0004.1")
@@ -124,3 +125,17 @@ def test_bad_arguments_are_refused(changes, message):
     arguments = {"sequences": ["ACGT", "TTTT"], "labels": [0, 1], "width": 2} | changes
     with pytest.raises(ValueError, match=message):
         scanner.fit_scanner(**arguments)
+
+
+def test_it_is_the_one_layer_network_with_log_sum_exp():
+    rng = np.random.default_rng(3)
+    sequences = ["".join(rng.choice(list("ACGT"), 15)) for _ in range(20)]
+    labels, weights = np.arange(20) % 2, rng.normal(size=(8, 4))  # 8 positions: two tables
+    model = ModelSettings(1, 8, activation="none", pooling="logsumexp", both_strands=False)
+    network = OneLayerNetwork(weights[None], [0], [1], -2.0, model)
+    seen = forward(network, encode(sequences, channels="last").x)
+    slope = gradient(network, seen, labels)
+    loss, by_weights, by_bias = scanner.scanner_loss(weights, -2.0, sequences, labels)
+    assert loss == pytest.approx(cross_entropy(labels, seen.logit).mean(), rel=1e-12)
+    np.testing.assert_allclose(by_weights, slope.weights[0], rtol=1e-9, atol=1e-15)
+    assert by_bias == pytest.approx(float(slope.dense_bias), rel=1e-9)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -12,9 +15,20 @@ from sklearn.metrics import roc_auc_score
 from motiflab.datasets import sources
 from motiflab.datasets.planting import Arrangement
 from motiflab.motifs.motif import Motif
-from motiflab.networks.cnn import build
-from motiflab.networks.model_settings import ModelSettings
-from motiflab.networks.training import RANGES, TrainSettings, logits, steps_per_epoch, train
+from motiflab.networks import (
+    ModelSettings,
+    MotifNetwork,
+    OneLayerNetwork,
+    TrainSettings,
+    build,
+    engine_for,
+    logits,
+    steps_per_epoch,
+    train,
+    untrained,
+)
+from motiflab.networks.model_settings import ACTIVATIONS, POOLINGS
+from motiflab.networks.training import ENGINES, RANGES
 
 BOX = Motif.from_sites(["TGACTCA", "TGACTCA", "TGACTCA", "TGAGTCA"], "box")
 SMALL = ModelSettings(filters=4, width=9)
@@ -44,7 +58,7 @@ def test_the_same_seed_repeats_bit_for_bit_and_another_does_not(data):
     _, other = run(data, TrainSettings(epochs=2, seed=9))
     for a, b in zip(one, same, strict=True):
         assert a.loss == b.loss
-        assert all(torch.equal(a.weights[k], b.weights[k]) for k in a.weights)
+        assert all(np.array_equal(a.weights[k], b.weights[k]) for k in a.weights)
     assert one[-1].loss != other[-1].loss
 
 
@@ -55,28 +69,115 @@ def test_the_global_generator_is_left_alone(data):
     assert torch.equal(torch.get_rng_state(), before)
 
 
-def test_it_takes_the_steps_of_a_bare_torch_loop(data):
-    settings = TrainSettings(epochs=2, batch=128, learning_rate=0.01, seed=4)
-    network, records = run(data, settings)
-    bare = build(SMALL, data.x.shape[2], seed=1)
-    x, y = torch.from_numpy(data.x), torch.from_numpy(data.labels).float()
-    adam = torch.optim.Adam(bare.parameters(), lr=0.01)
-    cycle = torch.optim.lr_scheduler.OneCycleLR(adam, 0.01, total_steps=2 * 5 + 1)
-    generator = torch.Generator().manual_seed(4)
-    losses = []
-    for _ in range(2):
-        for batch in torch.randperm(600, generator=generator).split(128):
-            loss = torch.nn.BCEWithLogitsLoss()(bare(x[batch]), y[batch])
+def bare_loop(network, data, settings):
+    """Train with torch alone, and return the loss of every step."""
+    kind = network.dense.weight.dtype
+    x, y = torch.from_numpy(data.x).to(kind), torch.from_numpy(data.labels).to(kind)
+    total = settings.epochs * steps_per_epoch(len(y), settings.batch)
+    adam = torch.optim.Adam(network.parameters(), lr=settings.learning_rate)
+    cycle = torch.optim.lr_scheduler.OneCycleLR(adam, settings.learning_rate, total_steps=total + 1)
+    rng, losses = np.random.default_rng(settings.seed), []
+    for _ in range(settings.epochs):
+        for batch in torch.from_numpy(rng.permutation(len(y))).split(settings.batch):
+            loss = torch.nn.BCEWithLogitsLoss()(network(x[batch]), y[batch])
             adam.zero_grad()
             loss.backward()
             adam.step()
             cycle.step()
             losses.append(loss.item())
+    return losses
+
+
+def test_torch_takes_the_steps_of_a_bare_loop(data):
+    settings = TrainSettings(epochs=2, batch=128, learning_rate=0.01, seed=4)
+    network = build(SMALL, data.x.shape[2], seed=1)
+    records = list(train(network, data, settings, engine="torch"))
+    bare = build(SMALL, data.x.shape[2], seed=1)
+    losses = bare_loop(bare, data, settings)
     assert records[0].loss == pytest.approx(losses[0])
     assert records[-1].loss == pytest.approx(np.mean(losses[5:]))
-    for name, value in network.state_dict().items():
-        assert torch.equal(value, bare.state_dict()[name])
-        assert torch.equal(value, records[-1].weights[name])
+    for name, value in bare.state_dict().items():
+        assert torch.equal(network.state_dict()[name], value)
+        assert np.array_equal(records[-1].weights[name], value)
+
+
+SETTINGS = [
+    *itertools.product(ACTIVATIONS, POOLINGS, [{}]),
+    ("relu", "max", {"both_strands": False}),
+    ("relu", "max", {"padding": 4, "stride": 2}),
+    ("exponential", "average", {"dilation": 3, "both_strands": False}),
+    ("none", "logsumexp", {"padding": 3, "stride": 3, "dilation": 2}),
+]
+
+
+@pytest.mark.parametrize(("activation", "pooling", "more"), SETTINGS)
+def test_a_whole_training_in_numpy_is_torchs(data, activation, pooling, more):
+    """With 64-bit floats, in which rounding flips no winner: then every loss agrees."""
+    model = ModelSettings(4, 9, activation=activation, pooling=pooling, **more)
+    settings = TrainSettings(epochs=3, batch=50, learning_rate=0.02, seed=4)
+    bare = build(model, 50, seed=1).double()
+    mine = OneLayerNetwork.from_state_dict(bare.state_dict(), model)
+    records = list(train(mine, data, settings, every=1, engine="numpy"))
+    losses = bare_loop(bare, data, settings)
+    assert len(losses) == 36
+    np.testing.assert_allclose([record.loss for record in records[1:]], losses, rtol=1e-9)
+    for name, value in bare.state_dict().items():
+        np.testing.assert_allclose(records[-1].weights[name], value, rtol=1e-6, atol=1e-9)
+
+
+@pytest.mark.parametrize("engine", ["numpy", "torch"])
+def test_either_engine_trains_either_kind_of_network(data, engine):
+    settings = TrainSettings(epochs=2, batch=100)
+    ends = []
+    for kind in ("numpy", "torch"):
+        network = untrained(SMALL, 50, 1, engine=kind)
+        assert isinstance(network, OneLayerNetwork if kind == "numpy" else MotifNetwork)
+        before = logits(network, data)
+        for record in train(network, data, settings, engine=engine):
+            if record.step == 0:
+                assert np.array_equal(logits(network, data), before)
+            kept = network.state_dict()
+            assert all(np.array_equal(kept[name], record.weights[name]) for name in kept)
+        ends.append(record)
+    one, other = ends
+    assert one.loss == other.loss and one.weights.keys() == other.weights.keys()
+    for name, value in one.weights.items():
+        assert isinstance(value, np.ndarray) and value.dtype == np.float32
+        assert np.array_equal(value, other.weights[name])
+
+
+def test_both_engines_predict_the_same(data):
+    for model in (SMALL, ModelSettings(3, 7, activation="exponential", pooling="average")):
+        found = [logits(untrained(model, 50, 1, engine=engine), data) for engine in ENGINES]
+        assert found[0].dtype == found[1].dtype == np.float32
+        np.testing.assert_allclose(*found, rtol=1e-5, atol=1e-6)
+
+
+def test_the_engine_is_chosen_by_the_settings_and_can_be_overruled(data):
+    only_torch = '^engine must be "torch" for a network with two'
+    for settings in (ModelSettings(window=5), ModelSettings(layers=2, second_width=2)):
+        assert engine_for(settings) == "torch"
+        assert isinstance(untrained(settings, 50), MotifNetwork)
+        with pytest.raises(ValueError, match=only_torch):
+            untrained(settings, 50, engine="numpy")
+        with pytest.raises(ValueError, match=only_torch):
+            next(train(build(settings, 50), data, engine="numpy"))
+    assert engine_for(SMALL) == "numpy" and isinstance(untrained(SMALL, 50), OneLayerNetwork)
+    with pytest.raises(ValueError, match="^engine must be one of numpy, torch, got 'jax'"):
+        untrained(SMALL, 50, engine="jax")
+
+
+def test_a_one_layer_network_is_trained_without_torch():
+    code = (
+        "import sys; from motiflab import datasets, networks\n"
+        "data = datasets.ctcf().subset(range(450, 550))\n"
+        "network = networks.untrained(networks.ModelSettings(), length=200)\n"
+        "list(networks.train(network, data, networks.TrainSettings(epochs=1)))\n"
+        "networks.logits(network, data)\n"
+        "print('torch' in sys.modules)"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout == "False\n"
 
 
 def test_a_record_is_a_copy_that_can_be_gone_back_to(data):

@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from scipy.stats import entropy
 
+from motiflab.layers import cross_entropy
 from motiflab.motifs.dependencies import coupled_pairs
+from motiflab.networks import ModelSettings, OneLayerNetwork, forward
 from motiflab.networks.word_fit import _loss, _words, fit_words, least_loss
+from motiflab.sequences import encode
 
 EVEN = coupled_pairs(0.0)
 tables = arrays.arrays(float, (4, 4), elements=st.floats(0.01, 1)).map(lambda t: t / t.sum())
@@ -124,3 +127,17 @@ def test_the_least_loss_of_classes_that_share_no_word_is_zero():
 def test_bad_input_is_answered_with_one_sentence(change, complaint):
     with pytest.raises(ValueError, match=complaint):
         fit_words(**{"positive": EVEN, "negative": EVEN, "filters": 1} | change)
+
+
+@pytest.mark.parametrize("activation", ["relu", "none"])
+def test_it_is_the_one_layer_network_with_one_window_a_word(activation):
+    rng = np.random.default_rng(2)
+    positive, negative = rng.dirichlet(np.ones(16), 2).reshape(2, 4, 4)
+    fit = fit_words(positive, negative, 3, activation, starts=1, seed=4)
+    model = ModelSettings(3, 2, activation=activation, both_strands=False)
+    network = OneLayerNetwork(fit.weights, fit.biases, fit.dense, fit.constant, model)
+    words = encode([a + b for a in "ACGT" for b in "ACGT"], channels="last").x
+    seen = forward(network, words)
+    np.testing.assert_allclose(seen.logit, fit.logits.ravel(), atol=1e-12)
+    parts = [p.ravel() @ cross_entropy(y, seen.logit) for y, p in ((1, positive), (0, negative))]
+    assert sum(parts) / 2 == pytest.approx(fit.loss, rel=1e-12)

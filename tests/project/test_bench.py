@@ -19,8 +19,7 @@ from motiflab.evaluation.curves import precision_recall, roc
 from motiflab.lab.lab_data import prepare
 from motiflab.lab.lab_state import LabState
 from motiflab.lab.training_session import Session
-from motiflab.networks import cnn, training
-from motiflab.networks.training import one_thread
+from motiflab.networks import cnn, one_thread, training
 
 TINY = LabState(motif="CTCF", n=400, epochs=2, filters=4)
 
@@ -53,7 +52,7 @@ def test_there_is_a_time_for_each_record(data):
 def test_a_trial_tells_what_the_trained_network_does(data):
     found = bench_learning.trial(TINY, data)
     with one_thread():  # as in the lab
-        network = cnn.build(TINY.model(), data.length, TINY.seed)
+        network = training.untrained(TINY.model(), data.length, TINY.seed)
         list(training.train(network, data.train, TINY.training()))
         auprc = precision_recall(data.test.labels, training.logits(network, data.test)).area
     best = precision_recall(data.test.labels, data.test.optimum).area
@@ -88,7 +87,7 @@ def test_ctcf_is_ranked_among_all_vertebrates():
 def test_the_bare_loop_is_the_same_training(data):
     networks = [cnn.build(TINY.model(), data.length, TINY.seed) for _ in range(2)]
     bench_speed.bare_loop(networks[0], data.train, TINY.training())
-    list(training.train(networks[1], data.train, TINY.training()))
+    list(training.train(networks[1], data.train, TINY.training(), engine="torch"))
     for one, other in zip(*(network.state_dict().values() for network in networks)):
         assert torch.equal(one, other)
     assert roc(data.train.labels, training.logits(networks[0], data.train)).area > 0.5
@@ -123,10 +122,11 @@ def test_the_spread_of_ten_values():
 
 def test_a_smoke_run_writes_both_files_and_keeps_other_sections(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    for name in ("planted", "overhead", "logos", "imports"):
+    names = ["planted", "overhead", "engines", "agreement", "logos", "imports", "classroom"]
+    for name in names:
         assert bench.main(["--quick", "--only", name, "--output", str(tmp_path)]) == 0
     results = json.loads((tmp_path / "bench_results.json").read_text(encoding="utf-8"))
-    assert list(results) == ["planted", "overhead", "logos", "imports"]
+    assert list(results) == names
     assert len(results["planted"]["details"]["trials"]) == 2
     page = (tmp_path / "bench_results.md").read_text(encoding="utf-8")
     for section in results.values():
@@ -136,9 +136,8 @@ def test_a_smoke_run_writes_both_files_and_keeps_other_sections(tmp_path, monkey
     assert {f["seed"] for f in results["planted"]["failures"]} == {
         t["seed"] for t in results["planted"]["details"]["trials"] if t["gap"] > 0.02
     }
-    assert any(
-        "same weights" in r["what"] and r["met"] == "yes" for r in results["overhead"]["rows"]
-    )
+    same = [r["met"] for r in results["overhead"]["rows"] if "bit for bit" in r["what"]]
+    assert same == ["yes", "yes"]
     assert "imports" in capsys.readouterr().out
     assert not any(math.isnan(t["strongest"]) for t in results["planted"]["details"]["trials"])
 

@@ -36,7 +36,7 @@ def test_every_state_comes_back_from_its_scene(toy_class, values, locked, hidden
     state = toy_class.State(**values)
     text = to_scene("Toy", state, locked, hidden)
     assert text.isascii() and " " not in text and len(text) < 4000
-    assert from_scene(text, "Toy", toy_class.State) == (state, locked, hidden)
+    assert from_scene(text, "Toy", toy_class.State) == (state, locked, hidden, "")
 
 
 def test_a_scene_names_only_what_differs(toy_class):
@@ -92,6 +92,28 @@ def test_foreign_and_hostile_scenes_get_one_sentence(toy_class, text, sentence):
     assert str(caught.value).endswith(".") and len(str(caught.value)) < 300
 
 
+def test_a_scene_from_before_a_change_of_meaning_opens_and_says_so(toy_class):
+    class Changed(toy_class.State):
+        meant_before = ("Width was in inches.", "Both meant neither.")
+
+    changed = type("Toy", (toy_class,), {"State": Changed})
+    first, second = (sealed(f"Toy/{version}?width=7") for version in (1, 2))
+    assert from_scene(first, "Toy", Changed).note == "Width was in inches. Both meant neither."
+    assert from_scene(second, "Toy", Changed).note == "Both meant neither."
+    now = to_scene("Toy", Changed(width=7))
+    assert now.startswith("Toy/3?width=7#") and from_scene(now, "Toy", Changed).note == ""
+    with pytest.raises(ValueError, match="has format 4, and this motiflab reads format 3"):
+        from_scene(sealed("Toy/4?width=7"), "Toy", Changed)
+    with pytest.raises(ValueError, match="has format 0"):
+        from_scene(sealed("Toy/0?width=7"), "Toy", Changed)
+    card = changed.from_scene(second)
+    assert card.state.width == 7 and "Both meant neither." in card._scene.widget.description
+    card.load(now)
+    assert "neither" not in card._scene.widget.description
+    card.load(first)
+    assert "Width was in inches." in card._scene.widget.description and card.scene == now
+
+
 @pytest.mark.parametrize(
     "wrap",
     ["Scene: {}", "scene\n{}", " “{}” ", "`{}`", "```\n{}\n```", "<{}>.", "\ufeff{}\u200b", "({})"],
@@ -101,7 +123,12 @@ def test_what_comes_along_with_a_pasted_scene_is_left_out(toy_class, wrap):
     text = to_scene("Toy", state, ["width"])
     broken = "\r\n  ".join([text[:9], text[9:25], text[25:]])
     for whole in (text, broken):
-        assert from_scene(wrap.format(whole), "Toy", toy_class.State) == (state, {"width"}, set())
+        assert from_scene(wrap.format(whole), "Toy", toy_class.State) == (
+            state,
+            {"width"},
+            set(),
+            "",
+        )
     with pytest.raises(ValueError, match="cut or altered"):
         from_scene(wrap.format(text[:-1]), "Toy", toy_class.State)
 

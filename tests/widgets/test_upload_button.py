@@ -414,7 +414,8 @@ def test_choosers_are_shown_where_files_are_read(path):
 def test_the_chooser_states_its_limit():
     chooser = FastaUpload(label="FASTA")
     assert chooser.most == 5 and chooser.file == {}
-    assert "only ${most} MB can be sent from here: type its path instead" in chooser._esm
+    assert "only ${most()} MB can be sent from here: ${instead}" in chooser._esm
+    assert "type its path instead" in chooser._esm
     assert chooser.unpacked == 300 and "MB unpacked" in chooser._esm
     assert "at most 300 MB after unpacking, 1,000,000 sequences" in chooser.hint
     assert "at most 300 MB after unpacking" in MotifLab().controls["fasta"].tooltip

@@ -1,0 +1,31 @@
+"""The base of controls that a script of ours draws in the browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import anywidget
+import ipywidgets as widgets
+import traitlets
+
+
+class ScriptedControl(anywidget.AnyWidget):
+    """A control that looks to `Control` like one of ipywidgets; a subclass adds `value`.
+
+    Attributes
+    ----------
+    description, tooltip : str
+        The label, as HTML, and what is said when the mouse rests on the control.
+    disabled, shown : bool
+    """
+
+    description = traitlets.Unicode().tag(sync=True)
+    tooltip = traitlets.Unicode(None, allow_none=True).tag(sync=True)
+    disabled = traitlets.Bool().tag(sync=True)
+    shown = traitlets.Bool(True).tag(sync=True)
+
+    @traitlets.observe("layout")
+    def _placed(self, change: Any) -> None:
+        # The view of an anywidget does not follow a layout that is replaced.
+        if isinstance(change.new, widgets.Layout):
+            self.shown = change.new.display != "none"
