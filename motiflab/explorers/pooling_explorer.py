@@ -51,7 +51,7 @@ class PoolingState(NamesMotifs, CardState):
         group="Filter",
         rare=True,
     )
-    own: str = own_motifs(group="Filter")
+    own: str = own_motifs(group="Filter", rare=True)
     stride: int = number(1, "Stride of the filter, S", 1, 8, group="Filter", rare=True)
     bias: float = slider(0.0, "Bias b", -10.0, 0.0, 0.5, group="Filter")
     relu: bool = toggle(False, "ReLU after the filter", group="Filter")

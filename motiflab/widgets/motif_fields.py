@@ -26,7 +26,6 @@ def own_motifs(**more: Any) -> Any:
         longest=LONGEST,
         help="Paste motifs as MEME, JASPAR, HOMER or TRANSFAC text, or choose the file; then type "
         "a name of them where a motif is named",
-        rare=True,
         **more,
     )
 
