@@ -1,7 +1,7 @@
 """Buttons that open a part of a card, and the one that copies its scene.
 
-Which part a button opens says the style sheet of the card: a part is seen while the button with
-its name has ``aria-expanded="true"``. So the button works without a kernel, too.
+The style sheet of the card shows a part while the button with its name has
+``aria-expanded="true"``. So the button works without a kernel, too.
 """
 
 from __future__ import annotations
