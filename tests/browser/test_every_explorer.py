@@ -149,6 +149,10 @@ def test_every_control_has_a_ring_while_it_has_the_focus(notebook):
         assert card.evaluate(RINGS) == [], explorer.__name__
 
 
+SEEN = """(card) => [...card.querySelectorAll(".motiflab-pictures, .motiflab-numbers")]
+    .map((part) => part.innerHTML).join("")"""
+
+
 @pytest.mark.parametrize("number", range(len(EXPLORERS)), ids=[e.__name__ for e in EXPLORERS])
 def test_every_control_answers_to_the_keyboard(notebook, number):
     explorer_class = EXPLORERS[number]
@@ -165,13 +169,12 @@ def test_every_control_answers_to_the_keyboard(notebook, number):
         if chosen is None:
             continue
         value, said = chosen
-        pictures = card.locator(".motiflab-pictures")
-        before = pictures.inner_html()
+        before = card.evaluate(SEEN)
         move(card, field, state[name], value)
         expect(readout, name).to_have_text(said)
         if said == first:  # then the pictures must tell, and may come a moment later
-            changed = "([node, before]) => node.innerHTML !== before"
-            pictures.page.wait_for_function(changed, arg=[pictures.element_handle(), before])
+            changed = f"([card, before]) => ({SEEN})(card) !== before"
+            card.page.wait_for_function(changed, arg=[card.element_handle(), before])
         undo(card)
         expect(readout).to_have_text(first)
     assert notebook.errors == []
