@@ -52,14 +52,23 @@ class Section:
     failures: list[dict[str, Any]] = field(default_factory=list)
 
 
+def interval(hits: int, of: int) -> tuple[float, float]:
+    """Bounds of the 95 % interval of a share by Wilson's score (Wilson 1927, JASA 22:209)."""
+    z = 1.959964  # of the standard normal distribution, 95 % lies within
+    p, spread = hits / of, z**2 / of
+    half = (spread * (p * (1 - p) + spread / 4)) ** 0.5
+    return tuple((p + spread / 2 + sign * half) / (1 + spread) for sign in (-1, 1))
+
+
 def share(what: str, hits: int, of: int, goal: str = "") -> Row:
-    """Make the row of a share; the goal, if any, is "≥ 95%" or "≤ 0%"."""
+    """Make the row of a share with its 95 % interval; the goal, if any, is "≥ 95%" or "≤ 0%"."""
     met = None
     if goal:
         sign, percent = goal.split()
         wanted = float(percent.rstrip("%")) / 100
         met = hits / of >= wanted if sign == "≥" else hits / of <= wanted
-    return Row(what, f"{hits / of:.1%} ({hits} of {of})", goal, met)
+    low, high = interval(hits, of)
+    return Row(what, f"{hits / of:.1%} ({hits} of {of}; {low:.1%} to {high:.1%})", goal, met)
 
 
 def limit(what: str, value: float, unit: str, most: float | None = None, digits: int = 2) -> Row:

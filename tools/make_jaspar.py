@@ -1,8 +1,9 @@
 """Make motiflab/data/jaspar2026_core.npz from pyjaspar (pip install pyjaspar==4.0.0).
 
 The file holds every version of every matrix of JASPAR 2026 CORE, all taxa: `ids`, `names`,
-`taxa` and `widths`, one entry for each matrix, and `counts`, (sum of widths, 4), one matrix
-after the other with the columns A, C, G, T. tests/motifs/test_jaspar.py holds it equal to pyjaspar.
+`taxa`, `families` and `widths`, one entry for each matrix, and `counts`, (sum of widths, 4), one
+matrix after the other with the columns A, C, G, T. Where a matrix has several families, as a
+dimer does, a semicolon stands between them. tests/motifs/test_jaspar.py holds it equal to pyjaspar.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ def read_pyjaspar() -> dict[str, np.ndarray]:
         "ids": np.array([matrix.matrix_id for matrix in matrices]),
         "names": np.array([matrix.name for matrix in matrices]),
         "taxa": np.array([matrix.tax_group for matrix in matrices]),
+        "families": np.array([";".join(matrix.tf_family) for matrix in matrices]),
         "widths": np.array([len(rows) for rows in counts], dtype=np.int16),
         "counts": np.concatenate(counts),
     }

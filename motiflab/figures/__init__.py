@@ -29,7 +29,7 @@ __getattr__, __dir__, __all__ = names(
             "save_logo"
         ),
         "heatmap": "heatmap_svg heatmap_table motif_matrix_html",
-        "filter_gallery": "FilterCard gallery_html gallery_table",
+        "filter_gallery": "FilterCard gallery_html gallery_table name_text",
         "activation_tracks": (
             "MarkedSite Track activation_tracks_svg activation_tracks_table best_window"
         ),

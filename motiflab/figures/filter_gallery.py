@@ -1,12 +1,14 @@
 """What a network's filters have learned: a grid of logos, and the same as a table.
 
 Each card shows a filter's own logo and, where the truth is known, the planted motif above it on
-the same scale, shifted and turned to where the two agree best. The number behind the name of a
-motif is the filter's similarity to it, that behind the filter's own its AUROC alone.
+the same scale, shifted and turned to where the two agree best; the number behind its name is the
+filter's similarity to it. Below stands the name of the filter, with its E-value: the known motif
+that explains its windows best, and how far behind the next one is, in nats a window.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -26,12 +28,14 @@ from motiflab.figures.svg import (
     svg_text,
 )
 from motiflab.figures.tables import html_table
+from motiflab.interpretation import FilterName
 from motiflab.motifs.motif import Motif
 
 # A card's picture, in pixels before it is scaled to the width of the card.
 _WIDTH, _LEFT, _RIGHT = 240, 16, 2
 _LOGO, _GAP, _NUMBERS = 46, 8, 14  # heights: a logo, what is above it, the numbers below
 _WIDEST = 20  # a column, so that short filters are not drawn huge
+_UNNAMED = "nothing yet"
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,16 +53,15 @@ class FilterCard:
         if there is none.
     sites : int
         Number of those windows; 0 for a motif from weights, of which only the shape counts.
-    match_name, match_id : str
-        Closest motif in JASPAR; empty if none was looked for.
-    match_similarity : float
-        Its similarity to the filter, from -1 to 1.
+    name : FilterName, optional
+        The known motif that explains its windows best; None as long as none explains them.
     match_evalue : float, optional
-        Its E-value.
+        E-value of that motif.
     truth : Motif, optional
         The planted motif nearest to this filter.
     truth_similarity : float
-        Its similarity to the filter.
+        Its similarity to the filter; not a number as long as the filter has not learned it. Then
+        the planted motif is not drawn.
     truth_offset : int
         Column ``j`` of the planted motif, reverse-complemented if `truth_strand` is ``"-"``, lies
         at column ``j + truth_offset`` of the filter.
@@ -71,20 +74,38 @@ class FilterCard:
     strength: float
     motif: Motif | None
     sites: int = 0
-    match_name: str = ""
-    match_id: str = ""
-    match_similarity: float = float("nan")
+    name: FilterName | None = None
     match_evalue: float | None = None
     truth: Motif | None = None
-    truth_similarity: float = float("nan")
+    truth_similarity: float = math.nan
     truth_offset: int = 0
     truth_strand: str = "+"
     note: str = ""
 
     @property
     def planted(self) -> str:
-        """Planted motif and its strand, for example ``"GATA1 (− strand)"``; empty if unknown."""
-        return f"{self.truth.name} ({minus(self.truth_strand)} strand)" if self.truth else ""
+        """Planted motif and its strand, such as ``"GATA1 (− strand)"``; empty if not learned."""
+        if math.isnan(self.truth_similarity):
+            return ""
+        return f"{self.truth.name} ({minus(self.truth_strand)} strand)"
+
+    @property
+    def match_name(self) -> str:
+        """Name of the motif that names the filter, or empty."""
+        return self.name.best.motif.name if self.name else ""
+
+    @property
+    def match_id(self) -> str:
+        """Its identifier, or empty."""
+        return self.name.best.motif.id if self.name else ""
+
+    @property
+    def family(self) -> str:
+        """Family of several motifs that are as good, such as ``"HOX (3 as good)"``, or empty."""
+        if self.name is None or len(self.name.as_good) == 1:
+            return ""
+        shared = ", ".join(self.name.families) or "no shared family"
+        return f"{shared} ({len(self.name.as_good)} as good)"
 
 
 def gallery_html(cards: Sequence[FilterCard], uid: str = "filters", background=None) -> str:
@@ -109,8 +130,8 @@ def gallery_html(cards: Sequence[FilterCard], uid: str = "filters", background=N
     Examples
     --------
     >>> motif = Motif("GATA1", [[0, 0, 9, 0], [9, 0, 0, 0], [0, 0, 0, 9], [9, 0, 0, 0]])
-    >>> html = gallery_html([FilterCard(2, 0.981, motif, 40, "GATA1", "MA0035.5", 0.97)])
-    >>> "<b>Filter 3</b>" in html, "AUROC 0.98" in html, "<b>GATA1</b> MA0035.5" in html
+    >>> html = gallery_html([FilterCard(2, 0.981, motif, 40)])
+    >>> "<b>Filter 3</b>" in html, "AUROC 0.98" in html, "nothing yet" in html
     (True, True, True)
     """
     gallery = _Gallery(cards, uid, background)
@@ -141,8 +162,11 @@ def gallery_table(cards: Sequence[FilterCard]) -> str:
         "Windows",
         "Planted motif",
         "Similarity to it",
-        "Closest in JASPAR",
-        "Similarity",
+        "Name",
+        "LLR a window",
+        "Runner-up",
+        "Behind by",
+        "Family",
         "E-value",
     ]
     return html_table("Filters, strongest first", columns, map(_cells, _ranked(cards)))
@@ -157,11 +181,41 @@ def _cells(card: FilterCard) -> list[str]:
         f"{motif.information().sum():.1f}" if motif and card.sites else "",
         str(card.sites),
         card.planted,
-        f"{card.truth_similarity:.2f}" if card.truth else "",
+        f"{card.truth_similarity:.2f}" if card.planted else "",
+        *_name_cells(card),
+    ]
+
+
+def _name_cells(card: FilterCard) -> list[str]:
+    if card.name is None:
+        return [_UNNAMED if card.motif else "", *[""] * 5]
+    second = card.name.runner_up
+    return [
         f"{card.match_name} {card.match_id}",
-        f"{card.match_similarity:.2f}" if card.match_name else "",
+        f"{card.name.best.llr:.2f}",
+        f"{second.motif.name} {second.motif.id}" if second else "",
+        f"{card.name.margin:.2f}" if second else "",
+        card.family,
         "" if card.match_evalue is None else f"{card.match_evalue:.2g}",
     ]
+
+
+def name_text(name: FilterName | None) -> str:
+    """Say which known motif explains the windows of a filter best, and how far the next is behind.
+
+    >>> name_text(None)
+    'No known motif explains its windows yet.'
+    """
+    if name is None:
+        return "No known motif explains its windows yet."
+    best, second = name.best, name.runner_up
+    words = (
+        f"{escape(best.motif.name)} ({escape(best.motif.id)}) explains its windows best: their "
+        f"log-likelihood ratio is {best.llr:.2f} nats a window"
+    )
+    if second:
+        words += f", {name.margin:.2f} more than that of {escape(second.motif.name)}"
+    return f"{words}."
 
 
 def _ranked(cards: Sequence[FilterCard]) -> list[FilterCard]:
@@ -188,7 +242,7 @@ class _Gallery:
             over = max((bits <= 0.4 * bits[-1]).sum(), (bits >= 0.6 * bits[-1]).sum() - 1)
             first, last = min(first, -int(over)), max(last, width + int(over))
         for card in shown:  # an alignment may also reach further than is usual
-            if card.truth:
+            if card.planted:
                 first = min(first, card.truth_offset)
                 last = max(last, card.truth_offset + card.truth.width)
         column = min(_WIDEST, (_WIDTH - _LEFT - _RIGHT) / (last - first))
@@ -201,27 +255,27 @@ class _Gallery:
     def card(self, card: FilterCard) -> str:
         """One filter: its picture, and what is known of it in words."""
         # A line that is not known is left empty, so that all cards have the same height.
-        planted = _line()
-        match = _line()
+        planted = name = second = family = windows = _line()
         if card.motif is None:
             picture = f'<p style="aspect-ratio:{_WIDTH}/{self.height:g}">{escape(card.note)}</p>'
-            windows = _line()
         else:
             picture = self._picture(card)
-            evalue = "" if card.match_evalue is None else f"E = {card.match_evalue:.1g}"
-            windows = _line(f"{card.sites:,} windows" if card.sites else "shape only", evalue)
-            if card.match_name:
-                match = _line(
-                    f"<b>{escape(card.match_name)}</b> {escape(card.match_id)}",
-                    f"{card.match_similarity:.2f}",
-                )
-            if card.truth:
+            windows = _line(f"{card.sites:,} windows" if card.sites else "shape only")
+            name = _line(_UNNAMED)
+            if card.planted:
                 short = escape(card.planted).replace(" strand)", ")")
-                planted = _line(f"planted {short}", f"{card.truth_similarity:.2f}")
+                planted = _line(f"similar to {short}", f"{card.truth_similarity:.2f}")
+        if card.name:
+            evalue = "" if card.match_evalue is None else f"E = {card.match_evalue:.1g}"
+            name = _line(f"<b>{escape(card.match_name)}</b> {escape(card.match_id)}", evalue)
+            if card.name.runner_up:
+                behind = f"{card.name.margin:.2f} nats"
+                second = _line(f"before {escape(card.name.runner_up.motif.name)} by", behind)
+            family = _line(escape(card.family))
         return (
             f"<figure><header><b>Filter {card.index + 1}</b><span>AUROC {card.strength:.2f}</span>"
             f"</header>{planted if self.truths else ''}{picture}"
-            f"<figcaption>{match}{windows}</figcaption></figure>"
+            f"<figcaption>{name}{second}{family}{windows}</figcaption></figure>"
         )
 
     def _picture(self, card: FilterCard) -> str:
@@ -230,7 +284,7 @@ class _Gallery:
         description = f"{motif.iupac()}, {motif.information(self.background).sum():.1f} bits"
         planted = ""
         top = self.axis - _LOGO
-        if truth:
+        if card.planted:
             top = 0
             description += f"; above it the planted {card.planted}, {truth.iupac()}"
             planted = svg_path(f"M{_LEFT} {_LOGO}H{_WIDTH - _RIGHT}", AXIS) + (

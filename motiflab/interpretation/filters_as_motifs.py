@@ -29,8 +29,12 @@ if TYPE_CHECKING:
     from motiflab.networks.cnn import MotifNetwork
 
 
+FLANK = 10
+"""Bases on either side of a window that are counted with it, to name the filter."""
+
 _QUIET = 0.95  # a window counts if it beats the best window of this share of the negatives
 _FEWEST = 10  # but at least so many windows are counted, if there are so many positives
+_CHANCE = 0.1  # of the windows that name a filter, the share expected by chance, if that can be
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +53,10 @@ class FilterMotif:
         AUROC of the filter's best score alone as a detector of the positives: 0.5 knows nothing.
     silent : bool
         True if the activation passes nothing on: a ReLU whose input is never above 0.
+    flanked : ndarray, shape (FLANK + span + FLANK, A)
+        How often each letter was read in the window and beside it, for `name_filters`; ``span`` is
+        the number of bases from the first column to the last. More windows are counted than for
+        the motif (see `filter_motifs`).
     """
 
     index: int
@@ -56,6 +64,7 @@ class FilterMotif:
     sites: int
     strength: float
     silent: bool
+    flanked: np.ndarray
 
 
 def best_windows(network: MotifNetwork, data: Dataset) -> BestWindows:
@@ -108,6 +117,15 @@ def filter_motifs(
     so nearly all windows are there for a reason that the negatives do not share. Windows read on
     the - strand are reverse-complemented first. Only labels are used, never planted sites.
 
+    High scores sharpen the motif: a site with a rare base scores low. So the counts that name the
+    filter, `FilterMotif.flanked`, hold more windows. If a share ``f`` of the positives has a site
+    that beats the median negative, a share ``a = f + (1 - f) / 2`` of them is above it, which gives
+    ``f``. Above the quantile ``l`` of the negatives, ``(1 - f) (1 - l)`` of the positives are then
+    expected by chance. The lowest ``l`` is taken, from 0.5 to 0.95 in steps of 0.05, at which these
+    are at most a tenth of all that are above; 0.95, if there is none. Beyond the ends of a sequence
+    and where a letter was not read (N), nothing is counted there. Of a dilated filter all bases
+    between its columns are counted.
+
     Parameters
     ----------
     network : MotifNetwork
@@ -133,32 +151,53 @@ def filter_motifs(
     s = network.settings
     positive = np.flatnonzero(data.labels == 1)
     strengths = auroc_by_column(data.labels, windows.score)
-    enough = np.quantile(windows.score[data.labels == 0], _QUIET, axis=0)
-    x = np.pad(data.x, ((0, 0), (0, 0), (s.padding, s.padding)))
-    taps = np.arange(s.width) * s.dilation + s.padding  # in x, the padding comes first
+    negatives = windows.score[data.labels == 0]
+    enough = np.quantile(negatives, _QUIET, axis=0)
+    plenty = _few_by_chance(windows.score[positive], negatives)
+    beyond = FLANK + s.padding
+    x = np.pad(data.x, ((0, 0), (0, 0), (beyond, beyond)))
+    span = s.dilation * (s.width - 1) + 1
+    columns = np.arange(-FLANK, span + FLANK) + beyond  # in x, what is beyond the ends comes first
     found = []
     for f in range(s.filters):
         score = windows.score[positive, f]
         fewest = np.sort(score)[-min(_FEWEST, len(score))]
-        chosen = positive[score >= min(enough[f], fewest)]
-        at = windows.start[chosen, f][:, None] + taps
-        sites = x[chosen[:, None], :, at]  # (sites, K, A)
+        chosen = positive[score >= min(plenty[f], fewest)]
+        at = windows.start[chosen, f][:, None] + columns
+        sites = x[chosen[:, None], :, at]  # (sites, columns, A)
         back = windows.reverse[chosen, f]
         if back.any():
-            sites = np.concatenate([sites[~back], alphabet.other_strand(sites[back])])
-        pfm = sites.sum(axis=0, dtype=float)
+            sites[back] = alphabet.other_strand(sites[back])
+        best = windows.score[chosen, f] >= min(enough[f], fewest)
+        pfm = sites[best, FLANK : -FLANK : s.dilation].sum(axis=0, dtype=float)
         # A column that only ever lay in the padding knows nothing.
         pfm[pfm.sum(axis=1) == 0] = 1 / alphabet.size
         found.append(
             FilterMotif(
                 index=f,
                 motif=Motif(f"filter {f}", pfm, alphabet=alphabet),
-                sites=len(chosen),
+                sites=int(best.sum()),
                 strength=float(strengths[f]),
                 silent=s.activation == "relu" and float(windows.score[:, f].max()) <= 0,
+                flanked=(sites == 1).sum(axis=0),
             )
         )
     return found
+
+
+def _few_by_chance(positives: np.ndarray, negatives: np.ndarray) -> np.ndarray:
+    """The score of each filter from which on few windows are there by chance; see `filter_motifs`.
+
+    Scores of the best windows, (sequences, F), give (F,).
+    """
+    levels = np.arange(10, 20) / 20
+    scores = np.quantile(negatives, levels, axis=0)
+    above = np.array([(positives >= score).mean(axis=0) for score in scores])
+    with_site = (2 * above[0] - 1).clip(0)
+    by_chance = (1 - with_site) * (1 - levels[:, None])
+    few = by_chance <= _CHANCE * above
+    few[-1] = True
+    return scores[few.argmax(axis=0), np.arange(len(with_site))]
 
 
 def activation_map(network: MotifNetwork, x: np.ndarray, index: int) -> np.ndarray:

@@ -56,8 +56,6 @@ _SHOWN = _DATA | _NETWORK | {"speed", "tables"}
 # The pictures are of a planted pair of motifs, and of a second layer over such a first one.
 _NEEDED = {"source": "planted", "layers": 2, "stride": 1, "dilation": 1}
 
-_ALIKE = 0.8  # similarity from which on a filter is named after a planted motif
-
 
 def grammar_of(state: LabState) -> Grammar:
     """Return the lengths of the two motifs in the positives, and their gap."""
@@ -205,14 +203,14 @@ def read(look: Look) -> tuple[Reading, list[str]]:
     reading : Reading
         Measured on the sequences that the logos are made from.
     names : list of str
-        Of the filters of the first layer: the planted motif that each is like, and its number;
-        "other" below a similarity of 0.8.
+        Of the filters of the first layer: the planted motif that explains the windows of each, and
+        its number; "other" if none does (`explained_by`).
     """
     session = look.session
     reading = read_second_layer(session.at(look.index), session.data.logos)
     names = [f"other, filter {f + 1}" for f in range(session.state.filters)]
     for card in look.cards:
-        if card.truth and card.truth_similarity >= _ALIKE:
+        if card.planted:
             sign = "" if card.truth_strand == "+" else " −"
             names[card.index] = f"{card.truth.name}{sign}, filter {card.index + 1}"
     return reading, names

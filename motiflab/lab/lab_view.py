@@ -12,6 +12,7 @@ from motiflab.figures import (
     gallery_table,
     loss_chart,
     loss_text,
+    name_text,
     precision_recall_chart,
     precision_recall_text,
     roc_chart,
@@ -83,18 +84,13 @@ def describe(look: Look | None) -> str:
         f"Filter {best.index + 1} is the strongest: alone it has AUROC {best.strength:.2f} on "
         "training sequences"
         + (
-            f", and {escape(best.match_name)} ({escape(best.match_id)}) is most like it, "
-            f"similarity {best.match_similarity:.2f}"
-            if best.match_name
-            else ""
-        )
-        + (
             f"; its similarity to the planted {escape(best.truth.name)} is "
             f"{best.truth_similarity:.2f}"
-            if best.truth
+            if best.planted
             else ""
         )
         + ".",
+        name_text(best.name),
     ]
     formula = (
         f"loss = mean of −[y·ln ŷ + (1 − y)·ln(1 − ŷ)] = <b>{record.loss:.3f} nats</b> "
@@ -121,9 +117,8 @@ def _shown(look: Look) -> str:
     words.append("AUROC: of the filter alone, on training sequences.")
     dilation = look.session.state.dilation
     if dilation > 1:
-        words.append(f"Columns lie {dilation} bases apart, so no known motif is compared.")
-    else:
-        words.append("After a motif's name: similarity.")
+        words.append(f"Columns lie {dilation} bases apart.")
+    words.append("Name: the known motif that explains the windows and the bases beside them best.")
     if look.logos == "weights":
         words.append("Heights show the shape only.")
     return " ".join(words)

@@ -18,11 +18,12 @@ from motiflab import networks
 from motiflab.datasets.dataset import Dataset
 from motiflab.evaluation import curves
 from motiflab.figures import FilterCard, MarkedSite, Track
-from motiflab.interpretation import filters_as_motifs
+from motiflab.interpretation import explained_by, filters_as_motifs, name_filters
+from motiflab.interpretation.filter_names import LEAST_AUROC
 from motiflab.lab.lab_data import LabData
 from motiflab.lab.lab_state import LabState
 from motiflab.layers.activations import sigmoid
-from motiflab.motifs import best_matches, log_odds, similarity
+from motiflab.motifs import log_odds, similarity
 from motiflab.motifs.tomtom import tomtom
 from motiflab.networks import one_thread, training
 
@@ -202,6 +203,8 @@ class Look:
         Of the record.
     logos : {"windows", "weights"}
         What the logos are made from.
+    evalues : bool
+        Whether the motifs that name the filters have E-values.
     steps, losses : list
         Of the records up to this one.
     precision_recall, roc : Curve
@@ -217,6 +220,7 @@ class Look:
     session: Session
     index: int
     logos: str
+    evalues: bool
     steps: list[int]
     losses: list[float]
     precision_recall: curves.Curve
@@ -243,8 +247,8 @@ def look(session: Session, index: int = -1, logos: str = "windows", evalues: boo
     logos : {"windows", "weights"}
         Make each filter's logo from the windows that it fires on or from its weights.
     evalues : bool
-        Also give each filter's closest known motif its E-value, which takes longer, where it is
-        compared with many motifs.
+        Also give the motif that names a filter its E-value, which takes longer, where there are
+        many known motifs.
 
     Returns
     -------
@@ -271,46 +275,45 @@ def look(session: Session, index: int = -1, logos: str = "windows", evalues: boo
         session=session,
         index=index,
         logos=logos,
+        evalues=evalues,
         steps=[record.step for record in seen],
         losses=[record.loss for record in seen],
         precision_recall=curves.thin(curves.precision_recall(test.labels, logits)),
         roc=curves.thin(curves.roc(test.labels, logits)),
         filters=filters,
-        cards=_cards(session.data, network, filters, logos, evalues),
+        cards=_cards(session.data, network, filters, logos, evalues, seen[-1].step > 0),
         tracks=_tracks(test, network, logits, filters[0].index),
     )
 
 
-def _cards(data: LabData, network, filters, logos: str, evalues: bool) -> list[FilterCard]:
+def _cards(
+    data: LabData, network, filters, logos: str, evalues: bool, trained: bool
+) -> list[FilterCard]:
     q, known = data.background, data.known
     shown, sites = [f.motif for f in filters], [f.sites for f in filters]
-    if logos == "weights":  # without E-values, as the sharpness of such a motif means nothing
+    if logos == "weights":
         weights = network.state_dict()["conv.weight"]
         shown = [log_odds.motif_from_weights(weights[f.index].T, q) for f in filters]
-        sites, evalues = [0] * len(filters), False
-    if network.settings.dilation > 1:  # the columns are no neighbours: nothing to compare with
-        return [
-            FilterCard(f.index, f.strength, None, note=_SILENT)
-            if f.silent
-            else FilterCard(f.index, f.strength, motif, n)
-            for f, motif, n in zip(filters, shown, sites, strict=True)
-        ]
-    matches = [found[0] if found else None for found in best_matches(shown, known, 1, q)]
-    table = tomtom(shown, known).e_values if evalues else None
+        sites = [0] * len(filters)
+    # One filter of two layers need not tell the classes apart alone.
+    least = 0 if network.settings.layers == 2 else LEAST_AUROC
+    # The random filters before a training have learned nothing, whatever their windows look like.
+    names = name_filters(filters, known, q, least) if trained else [None] * len(filters)
+    holes = network.settings.dilation > 1  # the columns are no neighbours: nothing to lay on them
     cards = []
-    for row, (f, motif, match) in enumerate(zip(filters, shown, matches, strict=True)):
-        parts = _nearest(motif, data.train.motifs, q)
-        if match is not None:
-            parts |= {
-                "match_name": match.name,
-                "match_id": match.id,
-                "match_similarity": match.similarity,
-            }
-            if table is not None:
-                parts["match_evalue"] = float(table[row, known.ids.index(match.id)])
+    for f, motif, n, name in zip(filters, shown, sites, names, strict=True):
         if f.silent:
-            motif, parts = None, {"note": _SILENT}
-        cards.append(FilterCard(f.index, f.strength, motif, sites[row], **parts))
+            cards.append(FilterCard(f.index, f.strength, None, note=_SILENT))
+            continue
+        evalue = None
+        if name and evalues and not holes:
+            # By the motif itself: motifs of one's own may have no id, or all the same.
+            row = next(i for i, one in enumerate(known.motifs) if one is name.best.motif)
+            evalue = float(tomtom([f.motif], known).e_values[0, row])
+        truth = {} if holes else _nearest(motif, data.train.motifs, q)
+        if truth and not (trained and explained_by(f, truth["truth"], q, least)):
+            truth["truth_similarity"] = math.nan
+        cards.append(FilterCard(f.index, f.strength, motif, n, name, evalue, **truth))
     return cards
 
 

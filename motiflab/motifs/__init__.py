@@ -21,8 +21,11 @@ __getattr__, __dir__, __all__ = names(
         "dependencies": (
             "pair_table mutual_information information_matrix total_correlation coupled_pairs"
         ),
-        "jaspar": "JasparEntry load search collection jaspar_names",
-        "closest_motifs": "Alignment Match MotifCollection similarity best_matches",
+        "jaspar": "JasparEntry load search families collection jaspar_names",
+        "closest_motifs": (
+            "Alignment Match MotifCollection similarity best_matches Layout lay_out"
+        ),
+        "naming": "Candidate explain candidates",
         "tomtom": "TomtomResult",
         "motif_files": "read_motifs write_meme",
         "own_motifs": "own_collection own_motif find_motif own_summary",

@@ -23,7 +23,7 @@ Motifs are compared on both strands, so their letters must be those of DNA.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -142,18 +142,19 @@ def similarity(
     ppm = check_probabilities(ppm)
     motif = check_probabilities(motif, "motif")
     q = check_background(background)
-    layout = _lay_out([motif, DNA.other_strand(motif)], len(ppm), q, min_information)
+    found = _compare([motif, DNA.other_strand(motif)], len(ppm), q, min_information)
+    layout, covered = found.layout, found.covered
     if not len(layout.owner):
         return None
-    cosines = _cosines([ppm], q, layout)[:, 0]
+    cosines = _cosines([ppm], q, found)[:, 0]
     # lexsort sorts by its last key first; its keys rise, so the best comes first when negated.
-    order = (layout.offset, layout.owner, -layout.covered.round(9), -cosines.round(9))
+    order = (layout.offset, layout.owner, -covered.round(9), -cosines.round(9))
     best = np.lexsort(order)[0]
     return Alignment(
         float(cosines[best]),
         int(layout.offset[best]),
         "+-"[layout.owner[best]],
-        float(layout.covered[best]),
+        float(covered[best]),
     )
 
 
@@ -196,15 +197,13 @@ def best_matches(
     q = check_background(background)
     found: list[list[Match]] = [[] for _ in ppms]
     for width in {len(ppm) for ppm in ppms}:
-        layout = _collection_layout(collection, width, tuple(q), min_information)
+        comparison = _compare_collection(collection, width, tuple(q), min_information)
+        layout = comparison.layout
         if not len(layout.owner):
             continue
         members = [i for i, ppm in enumerate(ppms) if len(ppm) == width]
-        cosines = _cosines([ppms[i] for i in members], q, layout)
-        starts = np.flatnonzero(np.diff(layout.owner, prepend=-1))
-        best = np.full((2 * len(collection), len(members)), -np.inf)
-        best[layout.owner[starts]] = np.maximum.reduceat(cosines, starts, axis=0)
-        best = best.reshape(2, len(collection), -1).max(axis=0)
+        cosines = _cosines([ppms[i] for i in members], q, comparison)
+        best = layout.best(cosines).reshape(2, len(collection), -1).max(axis=0)
         for column, i in enumerate(members):
             order = np.argsort(-best[:, column], kind="stable")[:top]
             chosen = [collection.motifs[k] for k in order if best[k, column] > -np.inf]
@@ -218,69 +217,137 @@ def _match(ppm: np.ndarray, motif: Motif, q: np.ndarray, min_information: float)
 
 
 @dataclass(frozen=True, eq=False)
-class _Layout:
-    """Every way to lay some motifs on a filter of one width; one entry for each way."""
+class Layout:
+    """Every way to lay some motifs on a filter of one width; one entry for each way.
 
-    strip: np.ndarray  # (columns, 4) motifs less background, in one long strip with gaps of zeros
-    window: np.ndarray  # where on the strip the filter begins
-    owner: np.ndarray  # which motif; ascending
-    offset: np.ndarray  # of the motif on the filter
-    first: np.ndarray  # the first aligned column of the filter ...
-    last: np.ndarray  # ... and the last, exclusive
+    Attributes
+    ----------
+    strip : ndarray, shape (columns, A)
+        The values of the motifs one after the other, with gaps of zeros between them.
+    window : ndarray of int, shape (ways,)
+        Where on the strip the filter begins.
+    owner : ndarray of int, shape (ways,)
+        Which motif it meets there; ascending.
+    offset : ndarray of int, shape (ways,)
+        Column ``j`` of the motif lies on column ``j + offset`` of the filter.
+    first, last : ndarray of int, shape (ways,)
+        The first aligned column of the filter, and the last, exclusive.
+    motifs : int
+        How many motifs there are.
+    """
+
+    strip: np.ndarray
+    window: np.ndarray
+    owner: np.ndarray
+    offset: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
+    motifs: int
+
+    def only(self, keep: np.ndarray) -> Layout:
+        """Return the layout with those ways alone that are kept; `keep` holds their indices."""
+        names = ("window", "owner", "offset", "first", "last")
+        return replace(self, **{name: getattr(self, name)[keep] for name in names})
+
+    def sums(self, filters: np.ndarray) -> np.ndarray:
+        """Sum the products of filters (filters, w, A) with the motifs in all ways: (ways, filters).
+
+        A column on which no motif lies adds nothing.
+        """
+        flat = filters.reshape(len(filters), -1).T
+        rows = windows(self.strip, filters.shape[1]).reshape(-1, len(flat))
+        sums = np.empty((len(self.window), len(filters)))
+        piece = max(1, 2**19 // len(flat))  # 4 MB of windows at a time
+        for start in range(0, len(sums), piece):
+            part = slice(start, start + piece)
+            np.matmul(rows[self.window[part]], flat, out=sums[part])
+        return sums
+
+    def best(self, values: np.ndarray) -> np.ndarray:
+        """The highest value of each motif over its ways, (motifs, filters); -inf if it has none."""
+        starts = np.flatnonzero(np.diff(self.owner, prepend=-1))
+        best = np.full((self.motifs, values.shape[1]), -np.inf)
+        best[self.owner[starts]] = np.maximum.reduceat(values, starts, axis=0)
+        return best
+
+
+def lay_out(motifs: Sequence[np.ndarray], width: int) -> Layout:
+    """Lay motifs on a filter in all ways that share at least one column.
+
+    Parameters
+    ----------
+    motifs : list of ndarray, each of shape (w, A)
+        What is to be multiplied with the columns of a filter; widths may differ.
+    width : int
+        Of the filter.
+
+    Returns
+    -------
+    Layout
+
+    Examples
+    --------
+    >>> layout = lay_out([np.eye(4)[:2], np.eye(4)[[3]]], 2)
+    >>> layout.owner.tolist(), layout.offset.tolist()
+    ([0, 0, 0, 1, 1], [1, 0, -1, 1, 0])
+    >>> layout.best(layout.sums(np.eye(4)[None, :2])).tolist()  # the filter is the first motif
+    [[2.0], [0.0]]
+    """
+    # Gaps of width - 1 before, between and after the motifs: so each window of the strip meets
+    # exactly one motif, and there is one window for each way.
+    widths = np.array([len(motif) for motif in motifs])
+    columns = np.concatenate(motifs)
+    of_column = np.repeat(np.arange(len(motifs)), widths)
+    strip = np.zeros((len(columns) + (width - 1) * (len(motifs) + 1), columns.shape[1]))
+    strip[np.arange(len(columns)) + (width - 1) * (of_column + 1)] = columns
+    ways = widths + width - 1
+    owner = np.repeat(np.arange(len(motifs)), ways)
+    window = np.arange(len(owner))
+    offset = width - 1 - (window - (np.cumsum(ways) - ways)[owner])
+    first, last = np.maximum(offset, 0), np.minimum(offset + widths[owner], width)
+    return Layout(strip, window, owner, offset, first, last, len(motifs))
+
+
+@dataclass(frozen=True, eq=False)
+class _Comparison:
+    """The ways to lay motifs on a filter that cover enough of each, and what a cosine needs."""
+
+    layout: Layout  # of the motifs less background
     covered: np.ndarray  # share of the motif's information in the aligned columns
     squares: np.ndarray  # sum of the squares of motif less background over the aligned columns
 
 
-def _lay_out(ppms, width: int, q: np.ndarray, min_information: float) -> _Layout:
+def _compare(ppms, width: int, q: np.ndarray, min_information: float) -> _Comparison:
     between("min_information", min_information, 0, 1)
-    # Gaps of width - 1 before, between and after the motifs: so each window of the strip meets
-    # exactly one motif, and there is one window for each alignment.
+    layout = lay_out([_difference(ppm, q) for ppm in ppms], width)
     widths = np.array([len(ppm) for ppm in ppms])
-    columns = np.concatenate(ppms)
-    of_column = np.repeat(np.arange(len(ppms)), widths)
-    strip = np.zeros((len(columns) + (width - 1) * (len(ppms) + 1), len(q)))
-    strip[np.arange(len(columns)) + (width - 1) * (of_column + 1)] = _difference(columns, q)
-
-    ways = widths + width - 1
-    owner = np.repeat(np.arange(len(ppms)), ways)
-    window = np.arange(len(owner))
-    offset = width - 1 - (window - (np.cumsum(ways) - ways)[owner])
-    first, last = np.maximum(offset, 0), np.minimum(offset + widths[owner], width)
-    begin = (np.cumsum(widths) - widths)[owner] - offset  # of the filter among `columns`
-
-    bits = information(columns, q)
-    total = np.bincount(of_column, bits)[owner]
-    running = _running(bits)
-    covered = (running[begin + last] - running[begin + first]) / np.where(total > 0, total, 1)
+    starts = np.cumsum(widths) - widths
+    bits = information(np.concatenate(ppms), q)
+    running, total = _running(bits), np.add.reduceat(bits, starts)[layout.owner]
+    begin = starts[layout.owner] - layout.offset  # of the filter in `running`
+    covered = running[begin + layout.last] - running[begin + layout.first]
+    covered /= np.where(total > 0, total, 1)
     # Rounding may leave a whole motif a hair under 1, and one without information a hair over 0.
     keep = np.flatnonzero((covered >= min_information - 1e-9) | (total < 1e-9))
-    squares = windows((strip**2).sum(axis=1, keepdims=True), width).sum(axis=(1, 2))
-    ways_kept = (values[keep] for values in (window, owner, offset, first, last, covered, squares))
-    return _Layout(strip, *ways_kept)
+    squares = windows((layout.strip**2).sum(axis=1, keepdims=True), width).sum(axis=(1, 2))
+    return _Comparison(layout.only(keep), covered[keep], squares[keep])
 
 
 @lru_cache(maxsize=4)
-def _collection_layout(collection, width: int, q: tuple, min_information: float) -> _Layout:
-    return _lay_out(collection.both_strands, width, np.array(q), min_information)
+def _compare_collection(collection, width: int, q: tuple, min_information: float) -> _Comparison:
+    return _compare(collection.both_strands, width, np.array(q), min_information)
 
 
-def _cosines(ppms, q: np.ndarray, layout: _Layout) -> np.ndarray:
-    """The similarity of every filter in every layout, (ways, filters)."""
+def _cosines(ppms, q: np.ndarray, comparison: _Comparison) -> np.ndarray:
+    """The similarity of every filter in every way to lay motifs on it, (ways, filters)."""
     filters = _difference(np.stack(ppms), q)
     # The length of a filter does not matter to the angle; at length 1 "nearly nothing" has a scale.
     filters /= np.sqrt((filters**2).sum(axis=(1, 2), keepdims=True)).clip(1e-12)
-    flat = filters.reshape(len(filters), -1).T
-    rows = windows(layout.strip, filters.shape[1]).reshape(-1, len(flat))
     running = _running((filters**2).sum(axis=2).T)
-    cosines = np.empty((len(layout.window), len(filters)))
-    piece = max(1, 2**19 // len(flat))  # 4 MB of windows at a time
-    for start in range(0, len(cosines), piece):
-        part = slice(start, start + piece)
-        squares = running[layout.last[part]] - running[layout.first[part]]
-        squares *= layout.squares[part, None]
-        np.matmul(rows[layout.window[part]], flat, out=cosines[part])
-        cosines[part] /= np.sqrt(squares).clip(1e-9)
-    return cosines.clip(-1, 1)
+    layout = comparison.layout
+    squares = running[layout.last] - running[layout.first]
+    squares *= comparison.squares[:, None]
+    return (layout.sums(filters) / np.sqrt(squares).clip(1e-9)).clip(-1, 1)
 
 
 def _difference(ppm: np.ndarray, q: np.ndarray) -> np.ndarray:

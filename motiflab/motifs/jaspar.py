@@ -28,11 +28,17 @@ _ID = re.compile(r"MA\d+(\.\d+)?", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class JasparEntry:
-    """One motif of JASPAR, without its matrix."""
+    """One motif of JASPAR, without its matrix.
+
+    `families` are JASPAR's own annotation of the protein (`tf_family`), of a dimer usually two;
+    for a few motifs it has none. They group proteins by the structure of what binds. Most families
+    share a motif; those of zinc fingers, such as "More than 3 adjacent zinc fingers", do not.
+    """
 
     id: str
     name: str
     taxon: str
+    families: tuple[str, ...]
 
     @property
     def base(self) -> str:
@@ -122,6 +128,18 @@ def search(text: str, limit: int = 10, taxon: str | None = None) -> list[JasparE
     return [entry for *_, entry in sorted(found, key=lambda hit: hit[:2])[:limit]]
 
 
+def families(id: str) -> tuple[str, ...]:
+    """Return the families of the motif with this id and version (see `JasparEntry`), if any.
+
+    There are none for an id that is not in JASPAR: that of a motif of one's own.
+
+    >>> families("MA0036.4"), families("mine")
+    (('C4-GATA-related',), ())
+    """
+    database = _database()
+    return database.entries[database.row[id]].families if id in database.row else ()
+
+
 @lru_cache
 def collection(taxon: str | None = "vertebrates") -> MotifCollection:
     """The newest version of every motif of a taxon, or of all with None, in the order of the ids.
@@ -149,9 +167,10 @@ class _Database:
         path = files("motiflab") / "data" / "jaspar2026_core.npz"
         with path.open("rb") as file, np.load(file) as data:
             columns = [data[key].tolist() for key in ("ids", "names", "taxa")]
+            families = [tuple(filter(None, text.split(";"))) for text in data["families"].tolist()]
             self.ends = data["widths"].cumsum(dtype=int)
             self.counts = data["counts"]
-        self.entries = [JasparEntry(*fields) for fields in zip(*columns, strict=True)]
+        self.entries = [JasparEntry(*fields) for fields in zip(*columns, families, strict=True)]
         self.row = {entry.id: row for row, entry in enumerate(self.entries)}
         # Ascending ids: the last of each base, the one that stays in the dict, is the newest.
         self.newest = {entry.base: entry for entry in self.entries}

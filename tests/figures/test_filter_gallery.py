@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
@@ -9,8 +10,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from motiflab.figures.filter_gallery import FilterCard, gallery_html, gallery_table
+from motiflab.figures.filter_gallery import FilterCard, gallery_html, gallery_table, name_text
+from motiflab.interpretation.filter_names import FilterName
+from motiflab.motifs import jaspar
 from motiflab.motifs.motif import Motif
+from motiflab.motifs.naming import Candidate
 
 EVIL = '<img src=x onerror="alert(1)">&'
 TRUTH = Motif.from_probabilities(np.eye(4)[[2, 0, 3, 0, 0]], "GATA1")  # GATAA
@@ -26,9 +30,22 @@ def filter_motif(width=8, offset=2, reverse=False):
     return Motif.from_probabilities(ppm, "filter")
 
 
+def name(*ids, as_good=1):
+    """A name of motifs that are each 0.25 nats behind the last."""
+    found = [
+        Candidate(jaspar.load(id_), 7.5 - i / 4, 0, "+") if isinstance(id_, str) else id_
+        for i, id_ in enumerate(ids)
+    ]
+    return FilterName(found[0], found[1] if len(found) > 1 else None, tuple(found[:as_good]))
+
+
+NAMED = name("MA0482.3", "MA0036.4")  # GATA4, then GATA2
+
+
 def card(index=0, strength=0.9, **changes):
-    known = FilterCard(index, strength, filter_motif(), 40, "Gata4", "MA0482.3", 0.97, 2e-9)
-    return replace(known, **changes)
+    known = FilterCard(index, strength, filter_motif(), 40, NAMED, 2e-9)
+    learned = {"truth_similarity": 0.95} if "truth" in changes else {}
+    return replace(known, **learned | changes)
 
 
 def parsed(html):
@@ -70,17 +87,61 @@ def test_a_card_says_what_is_known():
     text = words(parsed(gallery_html([card(2, 0.981, truth=TRUTH, truth_similarity=0.954)])))
     for known in (
         "Filter 3 AUROC 0.98",
-        "planted GATA1 (+) 0.95",
-        "Gata4 MA0482.3 0.97",
-        "40 windows E = 2e-09",
+        "similar to GATA1 (+) 0.95",
+        "GATA4 MA0482.3 E = 2e-09",
+        "before GATA2 by 0.25 nats",
+        "40 windows",
     ):
         assert known in text
 
 
 def test_what_is_not_known_is_not_shown():
     text = words(parsed(gallery_html([FilterCard(0, 0.5, filter_motif(), 12)])))
-    for unknown in ("MA0", "planted", "E =", "nan"):
+    for unknown in ("MA0", "similar", "E =", "nan", "before"):
         assert unknown not in text
+    assert "nothing yet" in text
+
+
+def test_what_is_not_learned_is_not_drawn_but_has_its_place():
+    learned, not_yet = (
+        gallery_html([card(truth=TRUTH, truth_similarity=value)]) for value in (0.9, math.nan)
+    )
+    size = re.compile(r'role="img"[^>]*viewBox="([^"]*)"|viewBox="([^"]*)"[^>]*role="img"')
+    assert size.search(learned).group() == size.search(not_yet).group()
+    assert "GATA1" not in words(parsed(not_yet))
+    assert parsed(learned).findall("figure/svg/use") and not parsed(not_yet).findall(
+        "figure/svg/use"
+    )
+    table = parsed(gallery_table([card(truth=TRUTH, truth_similarity=math.nan)]))
+    assert "GATA1" not in words(table) and "nan" not in words(table)
+
+
+def test_the_family_stands_where_several_are_as_good():
+    gata = ("MA0482.3", "MA0036.4", "MA0037.5")  # GATA4, GATA2, Gata3
+    for as_good, text in ((1, ""), (2, "C4-GATA-related (2 as good)")):
+        assert card(name=name(*gata, as_good=as_good)).family == text
+    assert "C4-GATA-related (3 as good)" in words(
+        parsed(gallery_html([card(name=name(*gata, as_good=3))]))
+    )
+    assert card(name=name("MA0482.3", "MA0139.2", as_good=2)).family == (
+        "no shared family (2 as good)"
+    )
+    assert card(name=None).family == ""
+
+
+def test_a_collection_of_one_motif_has_no_runner_up():
+    alone = card(name=name("MA0482.3"))
+    assert "before" not in words(parsed(gallery_html([alone])))
+    assert "GATA4" in words(parsed(gallery_table([alone])))
+    assert name_text(alone.name).endswith("ratio is 7.50 nats a window.")
+
+
+def test_the_sentence_says_the_margin_and_the_next():
+    assert name_text(NAMED) == (
+        "GATA4 (MA0482.3) explains its windows best: their log-likelihood ratio is 7.50 nats a "
+        "window, 0.25 more than that of GATA2."
+    )
+    assert "<img" not in name_text(name(Candidate(Motif(EVIL, TRUTH.counts, EVIL), 6, 0, "+")))
 
 
 @pytest.mark.parametrize("strand", ["+", "-"])
@@ -161,7 +222,8 @@ def test_no_filters_and_only_silent_filters_are_drawn_too():
 @pytest.mark.parametrize("draw", [gallery_html, gallery_table])
 def test_names_are_shown_and_never_interpreted(draw):
     truth = Motif(EVIL, TRUTH.counts)
-    cards = [card(match_name=EVIL, match_id=EVIL, truth=truth), card(1, motif=None, note=EVIL)]
+    evil = Candidate(Motif(EVIL, TRUTH.counts, EVIL), 6.0, 0, "+")
+    cards = [card(name=name(evil, evil), truth=truth), card(1, motif=None, note=EVIL)]
     root = parsed(draw(cards))
     assert words(root).count(EVIL) >= 4
     assert not list(root.iter("img"))
@@ -185,8 +247,11 @@ def test_the_table_holds_what_the_cards_hold():
         "Windows": "40",
         "Planted motif": "GATA1 (− strand)",
         "Similarity to it": "0.90",
-        "Closest in JASPAR": "Gata4 MA0482.3",
-        "Similarity": "0.97",
+        "Name": "GATA4 MA0482.3",
+        "LLR a window": "7.50",
+        "Runner-up": "GATA2 MA0036.4",
+        "Behind by": "0.25",
+        "Family": None,
         "E-value": "2e-09",
     }
 

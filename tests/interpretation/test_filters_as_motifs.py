@@ -15,7 +15,12 @@ from sklearn.metrics import roc_auc_score
 from motiflab.datasets import sources
 from motiflab.datasets.planting import Arrangement
 from motiflab.interpretation import filters_as_motifs
-from motiflab.interpretation.filters_as_motifs import activation_map, best_windows, filter_motifs
+from motiflab.interpretation.filters_as_motifs import (
+    FLANK,
+    activation_map,
+    best_windows,
+    filter_motifs,
+)
 from motiflab.motifs.closest_motifs import similarity
 from motiflab.motifs.log_odds import motif_from_weights
 from motiflab.motifs.motif import Motif
@@ -136,6 +141,70 @@ def test_padding_and_dilation_reach_the_counts():
         network.conv.weight[0, 2, 1] = 1.0  # G under the middle tap
     counts = filter_motifs(network, data)[0].motif.counts
     assert counts.tolist() == [[0.25] * 4, [0, 0, 2, 0], [0, 0, 0, 2]]
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.integers(1, 5),
+    st.integers(0, 3),
+    st.integers(1, 3),
+    st.booleans(),
+    st.lists(st.text("ACGTN", min_size=15, max_size=20), min_size=2, max_size=12),
+)
+def test_flanked_counts_are_those_of_a_search_by_hand(width, padding, dilation, both, sequences):
+    fasta = "".join(f">s{i}\n{s}\n" for i, s in enumerate(sequences)).encode()
+    data = sources.from_fasta(fasta, seed=0)
+    settings = ModelSettings(
+        filters=2, width=width, padding=padding, dilation=dilation, both_strands=both
+    )
+    network = build(settings, data.x.shape[2], seed=1)
+    windows, span = best_windows(network, data), dilation * (width - 1) + 1
+    for f, found in enumerate(filter_motifs(network, data, windows)):
+        chosen = counted(windows.score[:, f], data.labels)
+        expected = np.zeros((FLANK + span + FLANK, 4))
+        for i in chosen:
+            start, back = windows.start[i, f], windows.reverse[i, f]
+            for column in range(len(expected)):
+                place = start - FLANK + column
+                if 0 <= place < len(data.sequences[i]) and data.sequences[i][place] in "ACGT":
+                    base = "ACGT".index(data.sequences[i][place])
+                    expected[(-1 - column, 3 - base) if back else (column, base)] += 1
+        assert found.flanked.tolist() == expected.tolist()
+
+
+def counted(score, labels):
+    """Positives whose windows name a filter, by the rule of `filter_motifs`, level by level."""
+    positive, negative = score[labels == 1], score[labels == 0]
+    share = max(0, 2 * np.mean(positive >= np.quantile(negative, 0.5)) - 1)
+    for level in np.arange(10, 20) / 20:
+        least = np.quantile(negative, level)
+        if (1 - share) * (1 - level) <= 0.1 * np.mean(positive >= least):
+            break
+    least = min(least, np.sort(positive)[-10:][0])
+    return [i for i in np.flatnonzero(labels == 1) if score[i] >= least]
+
+
+def test_more_windows_name_a_filter_the_fewer_are_there_by_chance():
+    rng = np.random.default_rng(0)
+    negatives = rng.normal(size=(1000, 3))
+    sites = [1.0, 0.5, 0.0]
+    positives = np.where(rng.random((1000, 3)) < sites, 9.0, rng.normal(size=(1000, 3)))
+    least = filters_as_motifs._few_by_chance(positives, negatives)
+    # All hold a site: down to the median. Half: at most a tenth of those above are chance. None.
+    assert least[0] == np.quantile(negatives[:, 0], 0.5)
+    assert least[2] == np.quantile(negatives[:, 2], 0.95)
+    chance = (positives[:, 1] >= least[1]) & (positives[:, 1] < 9)
+    assert chance.sum() / (positives[:, 1] >= least[1]).sum() < 0.11
+    assert least[0] < least[1] <= least[2] + 0.3
+
+
+def test_windows_at_the_ends_of_the_padding_count_nothing():
+    """A filter that likes the padding best sees no base, and neither do the flanks."""
+    data = sources.from_fasta(b">a\nACGTACGTACGT\n>b\nACGTACGTACGA\n", seed=0)
+    network = build(ModelSettings(filters=1, width=3, padding=30), 12, seed=0)
+    with torch.no_grad():
+        network.conv.weight[:] = -1
+    assert filter_motifs(network, data)[0].flanked.sum() == 0
 
 
 def test_sites_on_the_other_strand_are_turned_round():

@@ -26,6 +26,7 @@ from motiflab.lab.motif_lab import MotifLab
 from motiflab.lab.training_session import LiveTraining, look
 from motiflab.motifs import Motif, jaspar, own_summary, write_meme
 from motiflab.motifs.closest_motifs import similarity
+from motiflab.motifs.naming import candidates
 from motiflab.networks import cnn
 from motiflab.widgets.fields import declared
 from motiflab.widgets.scene import from_scene, to_scene
@@ -152,9 +153,7 @@ def agrees(lab) -> bool:
     """Say whether pictures, readout and scene are those of the present state and moment."""
     result = lab.result
     if result is not None:
-        result = look(
-            lab.session, result.index, lab.state.logos, result.cards[0].match_evalue is not None
-        )
+        result = look(lab.session, result.index, lab.state.logos, result.evalues)
     return (
         lab.figures == lab_view.draw(result, lab.uid, lab.state.tables)
         and lab.readout.html == lab_view.describe(result)
@@ -192,7 +191,7 @@ def in_a_loop(cell) -> None:
 def test_the_defaults_as_they_are_first_seen():
     lab = MotifLab()
     assert lab.state == lab.session.state == LabState()
-    assert agrees(lab) and messages(lab) == {} and lab.result.cards[0].match_evalue is None
+    assert agrees(lab) and messages(lab) == {} and not lab.result.evalues
     assert progress(lab) == f"step 0 of {lab.session.total}, not trained yet"
     assert enabled(lab) == ["Start", "Step", "Reset"]
     shown = {name for name, control in lab.controls.items() if control.layout.display != "none"}
@@ -344,7 +343,7 @@ def test_start_trains_to_the_end_in_a_script(trained):
     assert trained.session.done and trained.result.record.step == 9
     assert progress(trained) == "step 9 of 9, trained"
     assert enabled(trained) == ["Reset"] and agrees(trained)
-    assert trained.result.cards[0].match_evalue is not None
+    assert trained.result.evalues
     trained.start()
     trained.step()
     assert trained.session.step == 9
@@ -547,10 +546,10 @@ def test_a_pause_brings_the_evalues_of_what_is_seen_already():
         lab = MotifLab(**QUICK | {"speed": "slow"})
         lab.start()
         await until(lambda: lab.result.index == 1)
-        assert lab.result.cards[0].match_evalue is None
+        assert not lab.result.evalues
         lab.pause()
         await until(lambda: trainings() == 0)
-        assert lab.result.index == 1 and lab.result.cards[0].match_evalue is not None
+        assert lab.result.index == 1 and lab.result.evalues
 
     in_a_loop(cell)
 
@@ -574,7 +573,7 @@ def test_run_waits_for_the_last_step_whatever_is_pressed_and_looked_at():
         lab.start()
         end = await run
         assert end.record.step == lab.session.total == 90 and end.logos == "windows"
-        assert end.cards[0].match_evalue is not None and not lab.readout.busy
+        assert end.evalues and not lab.readout.busy
 
     in_a_loop(cell)
 
@@ -825,15 +824,14 @@ def test_a_lab_without_data_from_the_start():
     assert asyncio.run(lab.run()) is None
 
 
-def test_evalues_stay_when_a_control_is_touched(trained):
-    evalues = [card.match_evalue for card in trained.result.cards]
-    assert None not in evalues
-    trained.controls["tables"].value = True
-    assert [card.match_evalue for card in trained.result.cards] == evalues
-    trained.controls["logos"].value = "weights"  # whose sharpness means nothing
-    assert [card.match_evalue for card in trained.result.cards] == [None] * 4
-    trained.controls["logos"].value = "windows"
-    assert [card.match_evalue for card in trained.result.cards] == evalues
+def test_evalues_stay_when_a_control_is_touched(told):
+    evalues = [card.match_evalue for card in told.result.cards]
+    assert [value is None for value in evalues] == [not card.name for card in told.result.cards]
+    assert evalues[0] < 1e-3
+    for field, value in (("tables", False), ("logos", "weights"), ("logos", "windows")):
+        told.controls[field].value = value
+        assert [card.match_evalue for card in told.result.cards] == evalues
+    told.controls["tables"].value = True
 
 
 # -- replay -------------------------------------------------------------------------------------
@@ -900,7 +898,7 @@ def test_looking_back_when_the_training_ends_and_on_from_there():
         assert lab.result.index == 2 and lab.result.logos == "weights" and agrees(lab)
         lab.controls["logos"].value = "windows"
         replay(lab).value = 9
-        assert lab.result.cards[0].match_evalue is not None and agrees(lab)
+        assert lab.result.evalues and agrees(lab)
 
     in_a_loop(cell)
 
@@ -1157,7 +1155,7 @@ def test_the_table_of_filters_gives_the_cores_numbers(told):
     truth, q = jaspar.load("CTCF"), told.session.data.background
     assert len(cells) == 16
     for row, f in zip(cells[:5], told.result.filters):
-        number, auroc, consensus, bits, windows, planted, to_it, closest, its, evalue = row
+        number, auroc, consensus, bits, windows, planted, to_it, *named, evalue = row
         assert (number, windows) == (str(f.index + 1), str(f.sites))
         assert auroc == f"{f.strength:.2f}"
         assert consensus == f.motif.iupac()
@@ -1165,9 +1163,14 @@ def test_the_table_of_filters_gives_the_cores_numbers(told):
         at = similarity(f.motif, truth, q)
         assert planted == f"CTCF ({at.strand.replace('-', '−')} strand)"
         assert to_it == f"{at.similarity:.2f}" and float(to_it) > 0.9
-        assert closest == "CTCF MA0139.2" and its == f"{at.similarity:.2f}"
+        (ranked,) = candidates([f.flanked], jaspar.collection("vertebrates"), 2, q)
+        first, second = ranked
+        assert named[0] == f"{first.motif.name} {first.motif.id}" == "CTCF MA0139.2"
+        assert named[1] == f"{first.llr:.2f}"
+        assert named[2] == f"{second.motif.name} {second.motif.id}"
+        assert named[3] == f"{first.llr - second.llr:.2f}" and named[4] == ""
         assert float(evalue) < 1e-3
-    assert "CTCF (MA0139.2) is most like it" in told.readout.html
+    assert "CTCF (MA0139.2) explains its windows best" in told.readout.html
 
 
 def test_the_table_of_tracks_gives_the_networks_numbers(told):
@@ -1248,7 +1251,9 @@ def test_shuffled_labels_teach_nothing_in_the_lab(monkeypatch):
     # Another seed than the other labs: those share their data.
     lab = MotifLab(motif="CTCF", n=600, length=40, epochs=10, speed="full", seed=5)
     lab.start()
-    assert lab.result.cards[0].truth_similarity < 0.85
+    assert not any(card.match_name or card.planted for card in lab.result.cards)
+    truth, q = jaspar.load("CTCF"), lab.session.data.background
+    assert similarity(lab.result.cards[0].motif, truth, q).similarity < 0.85
     assert lab.result.precision_recall.area < 0.7
 
 
@@ -1293,7 +1298,7 @@ def test_what_cannot_be_saved_is_said(told, tmp_path, monkeypatch):
     )
 
 
-def test_a_dilated_filter_is_compared_with_nothing():
+def test_the_columns_of_a_dilated_filter_are_compared_with_nothing():
     lab = MotifLab(**QUICK | {"dilation": 3, "width": 5})
     lab.step()
     assert all(card.truth is None and not card.match_name for card in lab.result.cards)

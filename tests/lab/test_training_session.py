@@ -10,6 +10,7 @@ import pytest
 import torch
 from sklearn.metrics import average_precision_score, roc_auc_score
 
+from motiflab.interpretation.filter_names import LEAST_AUROC, explained_by, name_filters
 from motiflab.lab import training_session
 from motiflab.lab.lab_data import prepare
 from motiflab.lab.lab_state import LabState
@@ -217,10 +218,44 @@ def test_cards_tell_what_the_core_says_of_each_filter(session):
         planted = similarity(card.motif, truth, q)
         assert card.truth_similarity == planted.similarity
         assert (card.truth_offset, card.truth_strand) == (planted.offset, planted.strand)
-        match = similarity(card.motif, jaspar.load(card.match_id), q)
-        assert card.match_similarity == match.similarity
-        assert card.match_similarity >= similarity(card.motif, truth, q).similarity
         assert card.match_evalue is None
+    names = name_filters(seen.filters, jaspar.collection("vertebrates"), q)
+    for card, name in zip(seen.cards, names, strict=True):
+        assert (card.name is None) == (name is None)
+        if name:
+            assert card.name.best == name.best and card.name.as_good == name.as_good
+    assert 4 <= sum(name is not None for name in names) < 16
+
+
+def test_before_a_training_no_filter_has_a_name_and_none_is_like_the_planted_motif(data):
+    session, ctcf = Session(SMALL, data), jaspar.load("CTCF")
+    # As if chance had drawn the motif: it is the step that decides, not the windows.
+    session.records[0].weights["conv.weight"][0] = ctcf.log_odds().T
+    before, known = look(session, 0), jaspar.collection("vertebrates")
+    assert any(name_filters(before.filters, known, data.background))
+    assert similarity(before.cards[0].motif, ctcf, data.background).similarity > 0.9
+    for card in before.cards:
+        assert card.name is None and math.isnan(card.truth_similarity) and not card.planted
+        assert card.truth.name == "CTCF"  # its place is kept
+
+
+def test_a_filter_is_like_the_planted_motif_only_if_that_explains_its_windows(session):
+    seen, truth = look(session), jaspar.load("CTCF")
+    told = [not math.isnan(card.truth_similarity) for card in seen.cards]
+    q = session.data.background
+    assert told == [explained_by(f, truth, q) for f in seen.filters]
+    assert any(told) and not all(told)
+
+
+def test_filters_of_two_layers_are_named_though_none_tells_the_classes_apart():
+    state = LabState(
+        motif="CTCF", second="MEF2A", n=3000, contrast="gaps", layers=2, window=4, epochs=6
+    )
+    session = finished(state, prepare(state))
+    named = [card for card in look(session).cards if card.name]
+    assert named and min(card.strength for card in named) < LEAST_AUROC
+    families = {family for card in named for family in card.name.families}
+    assert families & {"Regulators of differentiation", "More than 3 adjacent zinc fingers"}
 
 
 def test_the_nearest_of_two_planted_motifs_stands_above_a_filter():
@@ -230,7 +265,9 @@ def test_the_nearest_of_two_planted_motifs_stands_above_a_filter():
     for card in look(session).cards:
         found = [similarity(card.motif, m, session.data.background) for m in motifs]
         best = max((at.similarity, m.name) for at, m in zip(found, motifs) if at)
-        assert (card.truth_similarity, card.truth.name) == best
+        parts = training_session._nearest(card.motif, motifs, session.data.background)
+        assert (parts["truth_similarity"], card.truth.name) == best
+        assert card.truth_similarity == best[0] or math.isnan(card.truth_similarity)
 
 
 def test_evalues_are_those_of_tomtom(session):
@@ -238,16 +275,22 @@ def test_evalues_are_those_of_tomtom(session):
     known = jaspar.collection("vertebrates")
     table = tomtom([card.motif for card in seen.cards], known).e_values
     for row, card in zip(table, seen.cards):
-        assert card.match_evalue == row[known.ids.index(card.match_id)]
+        if card.name:
+            assert card.match_evalue == row[known.ids.index(card.name.best.motif.id)]
+        else:
+            assert card.match_evalue is None
     assert seen.cards[0].match_evalue < 1e-6
 
 
 @pytest.mark.parametrize("logos", ["windows", "weights"])
-def test_filters_with_holes_are_compared_with_no_motif(data, logos):
-    session = Session(dataclasses.replace(SMALL, width=8, dilation=2), data)
-    for card in look(session, logos=logos, evalues=True).cards:
-        assert card.motif.width == 8 and card.match_name == "" and card.truth is None
-        assert card.match_evalue is None
+def test_filters_with_holes_are_named_by_all_bases_but_their_columns_compared_with_none(
+    data, logos
+):
+    session = finished(dataclasses.replace(SMALL, width=8, dilation=2), data)
+    cards = look(session, logos=logos, evalues=True).cards
+    for card in cards:
+        assert card.motif.width == 8 and card.truth is None and card.match_evalue is None
+    assert {card.match_name for card in cards} - {""} == {"CTCF"}
 
 
 @pytest.mark.parametrize("dilation", [1, 2])
@@ -268,9 +311,13 @@ def test_logos_from_weights(session):
     for card in seen.cards:
         motif = motif_from_weights(weights[card.index].T, session.data.background)
         assert np.array_equal(card.motif.counts, motif.counts)
-    by_windows = look(session).cards
+    by_windows = look(session, evalues=True).cards
     assert [card.index for card in seen.cards] == [card.index for card in by_windows]
     assert [card.strength for card in seen.cards] == [card.strength for card in by_windows]
+    # The name and its E-value are those of the windows, whatever the logo is made from.
+    again = look(session, logos="weights", evalues=True).cards
+    assert [card.match_evalue for card in again] == [card.match_evalue for card in by_windows]
+    assert by_windows[0].name.best == again[0].name.best
 
 
 def test_tracks_are_of_three_positives_and_two_negatives_with_their_sites(session):
@@ -308,7 +355,9 @@ def test_the_truth_does_not_leak(data):
     }
     seen = look(finished(SMALL, dataclasses.replace(data, **parts)))
     assert seen.precision_recall.area < 0.7 and 0.3 < seen.roc.area < 0.7
-    assert seen.cards[0].truth_similarity < 0.85
+    assert all(card.name is None and math.isnan(card.truth_similarity) for card in seen.cards)
+    (truth,), q = data.train.motifs, data.background
+    assert similarity(seen.cards[0].motif, truth, q).similarity < 0.85
 
 
 def test_the_truth_is_only_drawn_never_learned_from(data):

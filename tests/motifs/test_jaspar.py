@@ -47,6 +47,24 @@ def test_the_file_is_that_of_pyjaspar(shipped, pyjaspar):
     assert list(per_matrix.values()) == list(kept)
 
 
+def test_families_are_those_of_pyjaspar(pyjaspar):
+    rows = pyjaspar.conn.execute(
+        "SELECT m.BASE_ID || '.' || m.VERSION, a.VAL"
+        " FROM MATRIX m JOIN MATRIX_ANNOTATION a ON a.ID = m.ID"
+        " WHERE m.COLLECTION = 'CORE' AND a.TAG = 'family' ORDER BY a.rowid"
+    ).fetchall()
+    expected = {}
+    for id_, family in rows:
+        expected[id_] = (*expected.get(id_, ()), family)
+    found = {entry.id: entry.families for entry in jaspar._database().entries}
+    assert {id_: families for id_, families in found.items() if families} == expected
+    assert all(found[id_] == jaspar.families(id_) for id_ in expected)
+    newest = [found[id_] for id_ in jaspar.collection("vertebrates").ids]
+    assert (newest.count(()), sum(len(families) > 1 for families in newest)) == (3, 68)
+    assert jaspar.families("MA0139") == jaspar.families("mine") == ()
+    assert not any(";" in family for families in expected.values() for family in families)
+
+
 @pytest.mark.parametrize("id_", ["MA0139.1", "MA0139.2", "MA0099.4", "MA0001.1", "MA2135.1"])
 def test_a_motif_is_that_of_pyjaspar(pyjaspar, id_):
     expected = pyjaspar.fetch_motif_by_id(id_)
@@ -58,10 +76,10 @@ def test_a_motif_is_that_of_pyjaspar(pyjaspar, id_):
 
 def test_the_file_has_not_changed(shipped):
     digest = hashlib.sha256(shipped["counts"].tobytes())
-    for key in ("ids", "names", "taxa", "widths"):
+    for key in ("ids", "names", "taxa", "widths", "families"):
         digest.update("\n".join(map(str, shipped[key].tolist())).encode())
     assert digest.hexdigest() == (
-        "195a41d5838bcb3ca17ad6686b9a07d19c8d9123ac37080868b7d50556a82b2c"
+        "f729d39a14a46383465c93ee35c5e40177ece14e3b940c2583fe9a1a0cab1e22"
     )
     assert len(shipped["ids"]) == 4572
     assert len(jaspar.collection("vertebrates")) == 1019

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import torch
 from nbformat import v4, write
+from scipy.stats import binomtest
 
 from motiflab.evaluation.curves import precision_recall, roc
 from motiflab.lab.lab_data import prepare
@@ -112,7 +113,25 @@ def test_rows_compare_with_their_goals():
         bench_report.limit("e", 1.04, "times", 1.05, 3),
     ]
     assert [row.verdict for row in rows] == ["yes", "NO", "", "NO", "yes"]
-    assert rows[0].measured == "95.0% (19 of 20)"
+    assert rows[0].measured == "95.0% (19 of 20; 76.4% to 99.1%)"
+
+
+@pytest.mark.parametrize(("hits", "of"), [(0, 200), (1, 3), (174, 200), (5, 5)])
+def test_intervals_are_wilsons(hits, of):
+    expected = binomtest(hits, of).proportion_ci(method="wilson")
+    assert bench_report.interval(hits, of) == pytest.approx(expected, abs=1e-6)
+
+
+def test_a_trial_tells_how_the_strongest_filter_is_named():
+    state = dataclasses.replace(TINY, n=3000, epochs=4, filters=8)
+    data = prepare(state)
+    found = bench_learning.trial(state, data)
+    assert found["named"] and found["names"] >= 1 and found["first"] == "CTCF"
+    assert (found["rank_by_id"], found["rank_by_name"], found["family"]) == (1, 1, True)
+    # Without CTCF's own matrix its relative is first: CTCFL, of the same family.
+    assert found["family_without_it"]
+    sham = bench_learning.trial(state, bench_learning.shuffled(data, 3))
+    assert sham["names"] == 0 and not sham["named"]
 
 
 def test_the_spread_of_ten_values():
