@@ -37,7 +37,7 @@ RATES = np.logspace(LOWEST, 0, 201)
 EARLIER = 4
 """Earlier curves that `precision_recall_chart` draws at most."""
 
-_POWERS = {"type": "log", "dtick": 1, "exponentformat": "power"}
+_POWERS = {"type": "log", "dtick": 1}
 _BAND = "rgba(122, 103, 199, 0.22)"  # between two bounds
 _SHADE = {
     "type": "rect",
@@ -447,8 +447,8 @@ def power_text(names: tuple[str, str], rate: float, now: tuple[float, float]) ->
     'At a false positive rate of 0.01, LLR finds 0.500 of the sites and yours 0.250.'
     """
     return (
-        f"At a false positive rate of {rate:.2g}, {names[0]} finds {now[0]:.3f} of the sites and "
-        f"{names[1]} {now[1]:.3f}."
+        f"At a false positive rate of {brief(rate, 2)}, {names[0]} finds {now[0]:.3f} of the sites "
+        f"and {names[1]} {now[1]:.3f}."
     )
 
 

@@ -70,7 +70,7 @@ STYLE = """
   .motiflab-picture-precision_recall, .motiflab-picture-thumbnails),
 .motiflab-stage:not(.motiflab-panel-curves) :is(.motiflab-picture-loss, .motiflab-picture-roc),
 .motiflab-stage:not(.motiflab-panel-filters) .motiflab-saving,
-.motiflab-stage:not(.motiflab-panel-more) .motiflab-more,
+.motiflab-stage:not(.motiflab-panel-more) .motiflab-settings,
 .motiflab-panel-more :is(.motiflab-pictures, .motiflab-moment) { display: none; }
 .motiflab-picture-hero > div { display: flex; flex-direction: column; height: var(--hero); }
 .motiflab-picture-hero svg { flex: 1; min-height: 0; }
@@ -113,14 +113,14 @@ STYLE = """
   background: linear-gradient(#AA4499, #AA4499) center / 3px 100% no-repeat; }
 .motiflab-moment .slider .noUi-handle:focus-visible {
   outline: 2px solid var(--jp-brand-color1, #2196f3); outline-offset: 1px; }
-.motiflab-stage .motiflab-more { display: flex; flex-direction: column; gap: 2px;
+.motiflab-stage .motiflab-settings { display: flex; flex-direction: column; gap: 2px;
   overflow: visible; }
-.motiflab-stage .motiflab-more .motiflab-controls { grid-template-columns: 62px
+.motiflab-stage .motiflab-settings .motiflab-controls { grid-template-columns: 62px
   repeat(3, minmax(0, 1fr)); gap: 0 14px; border-top: 1px solid var(--jp-border-color2, #ddd);
   padding-top: 3px; width: 100%; }
-.motiflab-more .motiflab-controls > * { margin-bottom: 4px !important; }
-.motiflab-more .motiflab-controls > .widget-html { grid-area: 1 / 1 / span 9; }
-.motiflab-more .motiflab-group { padding: 0; border: 0; }
+.motiflab-settings .motiflab-controls > * { margin-bottom: 4px !important; }
+.motiflab-settings .motiflab-controls > .widget-html { grid-area: 1 / 1 / span 9; }
+.motiflab-settings .motiflab-group { padding: 0; border: 0; }
 .motiflab-saving { display: flex; flex-flow: row wrap; gap: 10px; align-items: center; }
 .motiflab-lab .motiflab-readout { padding-top: 4px; min-height: 82px; }
 .motiflab-lab .motiflab-readout p { margin: 0 0 1px; }
@@ -177,7 +177,7 @@ class Stage:
             self._tabs,
             pictures,
             box("saving", *by_name["save"].members),
-            box("more", *(column(group) for group in _groups([*others, scene]))),
+            box("settings", *(column(group) for group in _groups([*others, scene]))),
             *by_name["moment"].members,
         )
         self.widgets = [

@@ -7,13 +7,14 @@ import traitlets
 
 # A live region is heard only if its element stays while its content changes; the element of an
 # ipywidgets HTML does not. The script also does what ipywidgets leaves out: it gives the sliders
-# of the card their names, and lets a button that is disabled keep the focus.
+# of the card their names, and lets a button that is disabled keep the focus. It reads
+# `textContent`: `innerText` is empty in a cell that is not drawn.
 _SCRIPT = """
 const PARTS = ".motiflab-controls, .motiflab-toolbar, .motiflab-moment";
 
 function nameSliders(part) {
     for (const slider of part.querySelectorAll(".widget-slider")) {
-        const label = slider.querySelector("label")?.innerText;
+        const label = slider.querySelector("label")?.textContent;
         slider.querySelector(".noUi-handle")?.setAttribute("aria-label", label);
     }
 }

@@ -34,6 +34,8 @@ SETTINGS = {
     "docmanager-extension/plugin": {"autosave": False},
     "notebook-extension/tracker": {"windowingMode": "none"},
 }
+# As JupyterLab comes: it draws a cell only when it comes into view.
+SHIPPED = {name: SETTINGS[name] for name in SETTINGS if name != "notebook-extension/tracker"}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 # JupyterLab's own complaint if a notebook is closed while it still asks its kernel for a debugger.
 DEBUGGER = "Could not restore the debugger state: Canceled future"
@@ -222,7 +224,7 @@ class Notebook:
                     ".jp-CodeCell .jp-InputPrompt")];
                 const waited = number === null ? cells : [cells[number]];
                 return window.ran
-                    && waited.every((prompt) => /\\[\\d+\\]/.test(prompt.innerText));
+                    && waited.every((prompt) => /\\[\\d+\\]/.test(prompt.textContent));
             }""",
             arg=number,
             timeout=seconds * SECOND,
@@ -285,6 +287,16 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """Start a JupyterLab for the whole run."""
     server = Lab(tmp_path_factory.mktemp("lab"))
     yield server
+    server.stop()
+
+
+@pytest.fixture
+def as_shipped(tmp_path: Path, browser: Browser) -> Iterator[Notebook]:
+    """Open an empty notebook in a JupyterLab that draws only the cells in view."""
+    server = Lab(tmp_path, SHIPPED)
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    yield Notebook(page, server, server.write(["'nothing yet'"]))
+    page.close()
     server.stop()
 
 

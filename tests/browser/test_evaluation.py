@@ -47,7 +47,7 @@ def test_rarity_and_threshold_by_keyboard_count_what_scipy_counts(cards):
     tpr, fpr = norm.sf(2.35 - 2), norm.sf(2.35)
     precision = 1e3 * tpr / (1e3 * tpr + 1e9 * fpr)
     assert 1e-5 < precision < 1e-4
-    says(card, f"= {1e5 * precision:.2f}·10⁻⁵")
+    says(card, f"= {1e5 * precision:.2f} × 10⁻⁵")
     says(card, f"TP {1e3 * tpr:,.0f}", ".motiflab-pictures")
     says(card, f"FP {1e9 * fpr:,.0f}", ".motiflab-pictures")
     says(card, "AUROC is 0.921 (broad) and 0.800 (sharp)")
