@@ -84,7 +84,7 @@ async function render({model, el}) {
         const {data, layout, text} = JSON.parse(model.get("spec"));
         el.setAttribute("aria-label", text);
         moveTitle(layout, caption);
-        // A card may give its charts a height of its own, by a style sheet; the title is part of it.
+        // A card may give its charts a height of its own, title included, by a style sheet.
         const own = parseInt(getComputedStyle(box).getPropertyValue("--motiflab-chart-height"));
         if (own) resize(layout, own - caption.offsetHeight);
         box.style.minHeight = (layout.height ?? 450) + "px";

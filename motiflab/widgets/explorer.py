@@ -499,8 +499,9 @@ class Explorer:
 
     @property
     def _roots(self) -> list[widgets.Widget]:
-        """The card, and the widgets of tools that are not on it just now."""
-        return [self.widget, *(widget for tool in self._tools for widget in tool.widgets)]
+        """The card, and the widgets that are not on it, or not just now."""
+        folds = self._more, self._opens_numbers, self._share
+        return [self.widget, *folds, *(part for tool in self._tools for part in tool.widgets)]
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         cells.shown(self)
