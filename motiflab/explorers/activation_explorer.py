@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from motiflab.figures.chart_parts import Series, axis
+from motiflab.figures import Series, axis, brief
 from motiflab.layers import activations
 from motiflab.widgets import CardResult, CardState, Chart, Explorer, curves, slider
 
@@ -56,7 +56,7 @@ def draw(result: ActivationResult, uid: str) -> dict[str, Chart]:
     depths = np.arange(DEEPEST + 1)
     z_axis = axis("pre-activation z", (-REACH, REACH), dtick=2)
     # After 50 sigmoids the product is 10^-30 or less: only a logarithmic axis shows it falling.
-    log = axis("product of n derivatives", (-30, 1), type="log", dtick=10, exponentformat="power")
+    log = axis("product", (-30, 1), type="log", dtick=10)
     return {
         "functions": curves(
             _series(_Z, {name: getattr(activations, name)(_Z) for name in NAMES}, result.values),
@@ -65,6 +65,7 @@ def draw(result: ActivationResult, uid: str) -> dict[str, Chart]:
             axis("g(z)", (-1.5, 6.2)),
             place=f"z = {z:g}",
             now=z,
+            height=205,
         ),
         "derivatives": curves(
             _series(_Z, {name: _slope(name, _Z) for name in NAMES}, result.slopes),
@@ -73,6 +74,7 @@ def draw(result: ActivationResult, uid: str) -> dict[str, Chart]:
             axis("g′(z)", (-0.05, 1.1), dtick=0.25),
             place=f"z = {z:g}",
             now=z,
+            height=205,
         ),
         "products": curves(
             _series(
@@ -83,6 +85,7 @@ def draw(result: ActivationResult, uid: str) -> dict[str, Chart]:
             log,
             place=f"n = {n}",
             now=n,
+            height=195,
         ),
     }
 
@@ -91,7 +94,8 @@ def describe(result: ActivationResult) -> str:
     """Write out the products, and say what each function does to the gradient."""
     z, n = result.state.z, result.state.depth
     formulas = "; ".join(
-        f"{label}: {result.slopes[name]:.3g}<sup>{n}</sup> = <b>{result.products[name]:.2g}</b>"
+        f"{label}: {brief(result.slopes[name])}<sup>{n}</sup> = "
+        f"<b>{brief(result.products[name])}</b>"
         for name, label in NAMES.items()
     )
     if z > 0:
@@ -100,8 +104,8 @@ def describe(result: ActivationResult) -> str:
         relu = "ReLU stops the gradient: a unit that is silent learns nothing"
     return (
         f"<p>At z = {z:.1f}, through n = {n} layers: {formulas}.</p>"
-        f"<p>{relu}. The sigmoids multiply it by {result.products['sigmoid']:.2g}, and at any z by "
-        f"0.25<sup>{n}</sup> = {0.25**n:.2g} at most. These factors leave out the weights: a "
+        f"<p>{relu}. The sigmoids multiply it by {brief(result.products['sigmoid'])}, and at any z "
+        f"by 0.25<sup>{n}</sup> = {brief(0.25**n)} at most. These factors leave out the weights: a "
         f"gradient that goes back through a network is multiplied by them, too.</p>"
     )
 
@@ -112,7 +116,7 @@ def _slope(name: str, z: float | np.ndarray) -> float | np.ndarray:
 
 def _series(x: np.ndarray, heights: dict[str, np.ndarray], marks: dict[str, float]) -> list[Series]:
     return [
-        Series(f"{label} {marks[name]:.3g}", x, heights[name], marks[name])
+        Series(f"{label} {brief(marks[name])}", x, heights[name], marks[name])
         for name, label in NAMES.items()
     ]
 

@@ -7,7 +7,7 @@ import numpy as np
 from motiflab.evaluation.detectors import power, word_probabilities, word_scores
 from motiflab.explorers.motif_explorer import lowest_stack
 from motiflab.explorers.theorem_explorer import motif_of
-from motiflab.figures import captioned, written
+from motiflab.figures import brief, captioned, written
 from motiflab.figures.evaluation_charts import LOWEST, RATES, power_chart, power_text
 from motiflab.motifs.motif import Motif
 from motiflab.sequences.encoding import gc_background, one_hot
@@ -39,7 +39,7 @@ class BeatState(CardState):
     motif: str = choice(
         "CRP", "Motif", [("CRP, left half", "CRP"), ("GATA2", "MA0036.4"), ("HOXA9", "MA0594.3")]
     )
-    gc: float = slider(0.4, "GC of the background", 0.2, 0.8, 0.05)
+    gc: float = slider(0.4, "GC of the background", 0.2, 0.8, 0.05, rare=True)
     rival: str = choice(
         "consensus",
         "Your score",
@@ -57,7 +57,7 @@ class BeatState(CardState):
     amount: float = slider(
         1.0, "Share of it in the mix", 0.0, 1.0, 0.05, help="At 0 your score is the LLR itself"
     )
-    seed: int = slider(1, "Draw number", 1, 50, help="Of the random numbers")
+    seed: int = slider(1, "Draw number", 1, 50, help="Of the random numbers", rare=True)
     mine: tuple = matrix(
         np.zeros((WIDTH, 4)),
         "My changes",
@@ -147,7 +147,7 @@ def draw(result: BeatResult, uid: str) -> dict[str, str | Chart]:
 def _filter(weights: np.ndarray | None, title: str, limit: float, uid: str) -> str:
     if weights is None:
         return captioned(f"<b>{title}</b>", "<p>None: this score is no sum over positions.</p>")
-    return titled_logo(weights, "signed", title=title, uid=uid, limit=limit, height=170)
+    return titled_logo(weights, "signed", title=title, uid=uid, limit=limit, height=130, first=0)
 
 
 def describe(result: BeatResult) -> str:
@@ -160,7 +160,7 @@ def describe(result: BeatResult) -> str:
         else "A draw: at this rate it finds as many sites as the LLR does."
     )
     return (
-        f"<p>At FPR = 10<sup>{written(result.state.exponent, 1)}</sup> = {result.rate:.2g}: "
+        f"<p>At FPR = 10<sup>{written(result.state.exponent, 1)}</sup> = {brief(result.rate, 2)}: "
         f"TPR(LLR) − TPR(yours) = {best:.4f} − {yours:.4f} = <b>{written(gap, 4)}</b>, exactly, "
         f"over all {4**WIDTH:,} words.</p><p>{said}</p>"
     )

@@ -53,8 +53,8 @@ class BoundaryState(NamesMotifs, CardState):
         group="Sequence",
         help="Near 0 and near 39 the end of the sequence cuts the motif",
     )
-    motif: str = motif_name("GATA2", group="Filter")
-    own: str = own_motifs(group="Filter")
+    motif: str = motif_name("GATA2", group="Filter", rare=True)
+    own: str = own_motifs(group="Filter", rare=True)
     padding: str = choice(
         "same",
         "Padding",

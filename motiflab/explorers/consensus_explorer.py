@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
 from motiflab.datasets.published_sites import crp_sites
 from motiflab.evaluation.detectors import power, sample_distribution, score_distribution
-from motiflab.figures import captioned, logo_svg
+from motiflab.figures import brief, captioned, logo_svg
 from motiflab.figures.evaluation_charts import RATES, matches_chart, power_chart, power_text
 from motiflab.motifs import Motif, jaspar
 from motiflab.sequences.encoding import gc_background, one_hot, reverse_complement
@@ -72,17 +73,38 @@ class ConsensusResult(CardResult):
     tested: int
 
 
-def compute(state: ConsensusState) -> ConsensusResult:
+class Compared(NamedTuple):
+    """A motif and both of its detectors, the consensus first.
+
+    Attributes
+    ----------
+    motif : Motif
+    tested : int
+        As in `ConsensusResult`.
+    detectors : tuple of (scores, sites, random)
+        The scores in rising order, and the shares of sites and of random windows that have them.
+    curves : tuple of two ndarray
+        What each finds at every rate of `RATES`.
+    """
+
+    motif: Motif
+    tested: int
+    detectors: tuple[tuple[np.ndarray, np.ndarray, np.ndarray], ...]
+    curves: tuple[np.ndarray, ...]
+
+
+@lru_cache(maxsize=16)
+def compare(name: str, gc: float) -> Compared:
     """Work out the distributions of matches and of log-odds for sites and background."""
     tested = []
-    if state.motif == "CRP":
+    if name == "CRP":
         counted, tested = crp_halves()
         motif = Motif.from_sites(counted, "CRP")
     else:
-        motif = jaspar.load(state.motif)
-    q = gc_background(state.gc)
+        motif = jaspar.load(name)
+    q = gc_background(gc)
     background = np.tile(q, (motif.width, 1))
-    curves, found, rate = [], [], 0.0
+    detectors = []
     for weights, step in ((one_hot(motif.consensus()), 1.0), (motif.log_odds(q), 0.01)):
         # Exact: the distribution of a sum over positions, by convolving one position at a time.
         scores, random = score_distribution(weights, background, step)
@@ -92,12 +114,19 @@ def compute(state: ConsensusState) -> ConsensusResult:
             if tested
             else score_distribution(weights, motif.probabilities(1.0, q), step)[1]
         )
-        if not curves:  # the consensus comes first, and its rate is where both are compared
-            matches = sites[::-1], random[::-1]
-            rate = min(1.0, float(random[::-1][: state.allowed + 1].sum()))
-        found.append(power(scores, sites, random, rate))
-        curves.append(power(scores, sites, random, RATES))
-    return ConsensusResult(state, motif, *matches, rate, tuple(found), tuple(curves), len(tested))
+        detectors.append((scores, sites, random))
+    curves = tuple(power(*detector, RATES) for detector in detectors)
+    return Compared(motif, len(tested), tuple(detectors), curves)
+
+
+def compute(state: ConsensusState) -> ConsensusResult:
+    """Find the rate of the consensus, and what both detectors find at it."""
+    motif, tested, detectors, curves = compare(state.motif, state.gc)
+    _, sites, random = detectors[0]
+    matches = sites[::-1], random[::-1]
+    rate = min(1.0, float(random[::-1][: state.allowed + 1].sum()))
+    found = tuple(power(*detector, rate) for detector in detectors)
+    return ConsensusResult(state, motif, *matches, rate, found, curves, tested)
 
 
 def draw(result: ConsensusResult, uid: str) -> dict[str, str | Chart]:
@@ -112,7 +141,7 @@ def draw(result: ConsensusResult, uid: str) -> dict[str, str | Chart]:
         ),
         "matches": Chart(
             matches_chart(result.sites, result.random, result.state.allowed),
-            f"{hits:.3f} of the sites and {result.rate:.2g} of random windows are hits.",
+            f"{hits:.3f} of the sites and {brief(result.rate, 2)} of random windows are hits.",
         ),
         "power": Chart(
             power_chart(*result.curves[::-1], _NAMES[::-1], result.rate, result.found[::-1]),
@@ -138,7 +167,7 @@ def describe(result: ConsensusResult) -> str:
         )
     return (
         f"<p>FPR = P(at most {result.state.allowed} mismatches | background) = "
-        f"<b>{result.rate:.3g}</b>: {alarms}. There the "
+        f"<b>{brief(result.rate)}</b>: {alarms}. There the "
         f"consensus finds <b>{consensus:.1%}</b> and the PWM <b>{pwm:.1%}</b> of the {what}.</p>"
         f"<p>{perfect} of them equal the consensus at all {result.motif.width} positions.</p>"
         f"{drawn}"

@@ -80,7 +80,7 @@ def draw(result: CrpResult, uid: str) -> dict[str, str | Chart]:
             uid=f"{uid}-{name}",
             limit=limit,
             unit=unit,
-            height=150,
+            height=108,
             first=max(0, result.state.shift),
         )
         for name, values, title, limit, unit in logos

@@ -133,7 +133,7 @@ def _words(matrix: np.ndarray, caption: str, uid: str, signed: bool = False) -> 
         names = [*names, "sum"]
     first, second = divmod(int(matrix.argmax()), len(BASES))
     words = f"Rows: first base; columns: second base. Largest: {BASES[first]}{BASES[second]}."
-    svg = heatmap_svg(shown, names, names, caption, words, uid, limit, digits=2, cell=(48, 30))
+    svg = heatmap_svg(shown, names, names, caption, words, uid, limit, digits=2, cell=(46, 21))
     table = heatmap_table(shown, names, names, caption, digits=2, corner="first \\ second")
     return captioned(caption, svg + unseen(table))
 
@@ -154,9 +154,9 @@ def _losses(result: DependencyResult) -> Chart:
                 key(possible, f"least possible {least:.3f}"),
             ],
             axis("random start", (0.5, STARTS + 0.5), dtick=1),
-            axis("cross-entropy (nats)", (0.35, 0.72), dtick=0.1),
+            axis("loss (nats)", (0.35, 0.72), dtick=0.1),
             "start %{x}<br>loss %{y:.4f}",
-            height=230,
+            height=160,
         ),
         f"Of {STARTS} random starts the best ends at a loss of {written(losses[0], 3)}, the worst "
         f"at {written(losses[-1], 3)}; a guess has {_LOG_2:.3f}, the least possible is "

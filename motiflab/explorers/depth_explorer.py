@@ -8,7 +8,7 @@ import numpy as np
 
 from motiflab.datasets import sources
 from motiflab.explorers.activation_explorer import NAMES
-from motiflab.figures.chart_parts import Series, axis
+from motiflab.figures import Series, axis, brief
 from motiflab.networks.vanishing_gradient import ACTIVATIONS, initial_weights, signal_sizes
 from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, curves, slider
 
@@ -89,7 +89,7 @@ def draw(result: DepthResult, uid: str) -> dict[str, Chart]:
     layers = np.arange(1, result.state.depth + 1)
     series = [
         Series(
-            f"{NAMES[name]}: {result.left(name):.2g} in layer 1",
+            f"{NAMES[name]}: {brief(result.left(name), 2)} in layer 1",
             layers,
             np.median(sizes, axis=0),
             dots=[(layer, size) for run in sizes for layer, size in zip(layers.tolist(), run)],
@@ -102,7 +102,7 @@ def draw(result: DepthResult, uid: str) -> dict[str, Chart]:
             "Gradient in each layer, as a share of that in the last (dots: 5 seeds; lines: "
             "medians)",
             axis("layer (1 is next to the input)", (0.5, DEEPEST + 0.5)),
-            axis("share of the gradient", (-27, 3), type="log", dtick=5, exponentformat="power"),
+            axis("share of the gradient", (-27, 3), type="log", dtick=5),
             place=f"n = {result.state.depth}",
             height=330,
         )
@@ -112,15 +112,18 @@ def draw(result: DepthResult, uid: str) -> dict[str, Chart]:
 def describe(result: DepthResult) -> str:
     """Say what is left in the first layer."""
     n = result.state.depth
-    words = ", ".join(f"{NAMES[name]} <b>{result.left(name):.2g}</b>" for name in result.sizes)
+    words = ", ".join(
+        f"{NAMES[name]} <b>{brief(result.left(name), 2)}</b>" for name in result.sizes
+    )
     # The nth root, as the layers multiply: n layers have n - 1 steps between them.
     rate = result.left("sigmoid") ** (1 / (n - 1))
     return (
         f"<p>‖∂L/∂z₁‖ / ‖∂L/∂z<sub>{n}</sub>‖, median of {SEEDS} networks: {words}.</p>"
-        f"<p>With {_STARTS[result.state.start]}, each layer of sigmoids keeps about {rate:.2g} of "
-        f"the gradient that reaches it. A layer multiplies by its weights as well as by g′(z). "
-        f"Here the weights stretch no vector more than {result.stretch:.2g} times; below 4 times, "
-        f"a layer of sigmoids shrinks every gradient. Much larger weights could make it grow.</p>"
+        f"<p>With {_STARTS[result.state.start]}, each layer of sigmoids keeps about "
+        f"{brief(rate, 2)} of the gradient that reaches it. A layer multiplies by its weights as "
+        f"well as by g′(z). Here the weights stretch no vector more than "
+        f"{brief(result.stretch, 2)} times; below 4 times, a layer of sigmoids shrinks every "
+        f"gradient. Much larger weights could make it grow.</p>"
     )
 
 

@@ -104,9 +104,9 @@ def draw(result: EncodingResult, uid: str) -> dict[str, str]:
     order = result.state.order
     return {
         "matrices": _side_by_side(
-            *(_matrix(result, n, f"{uid}x{n}") for n in range(len(result.sequences)))
+            *(_matrix(result, n, f"{uid}x{n}") for n in range(len(result.sequences))),
+            _mask(result, f"{uid}m"),
         ),
-        "mask": _mask(result, f"{uid}m"),
         "distances": _side_by_side(
             _distances(result.one_hot, order, "one-hot", f"{uid}d0"),
             _distances(result.integers, order, "integer codes 0 to 3", f"{uid}d1"),
@@ -143,7 +143,7 @@ def describe(result: EncodingResult) -> str:
 def _side_by_side(*pictures: str) -> str:
     """Put pictures in a row that wraps."""
     row = "".join(f"<div>{picture}</div>" for picture in pictures)
-    return f"<div style='display:flex;flex-wrap:wrap;gap:10px 22px'>{row}</div>"
+    return f"<div style='display:flex;flex-wrap:wrap;gap:6px 22px'>{row}</div>"
 
 
 def _read_out(matrix: np.ndarray, form: str = "g") -> str:
@@ -170,7 +170,7 @@ def _matrix(result: EncodingResult, n: int, uid: str) -> str:
             uid,
             limit=1,
             digits=digits,
-            cell=(width, 20),
+            cell=(width, 19),
         ),
     )
 
@@ -191,7 +191,7 @@ def _mask(result: EncodingResult, uid: str) -> str:
             uid,
             limit=1,
             digits=0,
-            cell=(22, 20),
+            cell=(22, 19),
         ),
     )
 
@@ -208,7 +208,7 @@ def _distances(matrix: np.ndarray, order: str, kind: str, uid: str) -> str:
             uid,
             limit=3,
             digits=2,
-            cell=(40, 20),
+            cell=(40, 19),
         ),
     )
 

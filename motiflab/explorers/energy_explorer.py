@@ -8,7 +8,9 @@ import numpy as np
 
 from motiflab.figures import (
     bracketed,
-    logo_svg,
+    brief,
+    captioned,
+    landscape_svg,
     occupancy_chart,
     occupancy_text,
     view_html,
@@ -35,6 +37,7 @@ from motiflab.widgets import (
     matrix,
     slider,
     text,
+    titled_logo,
 )
 
 TITLES = {
@@ -69,7 +72,7 @@ class EnergyState(CardState):
         group="The object",
     )
     numbers: tuple = matrix(_TGTGA, "Its numbers", -50, 50, 0.1, rows=(1, 8), group="The object")
-    gc: float = slider(0.5, "GC of the background", 0.2, 0.8, 0.05, group="The world")
+    gc: float = slider(0.5, "GC of the background", 0.2, 0.8, 0.05, group="The world", rare=True)
     temperature: int = slider(
         298,
         "Temperature T (kelvin)",
@@ -77,6 +80,7 @@ class EnergyState(CardState):
         600,
         2,
         group="The world",
+        rare=True,
         help="1/β = RT. A thought experiment: the numbers you edit stay as they are, but real free "
         "energies change with T, and no protein lives at the ends of this range",
     )
@@ -162,37 +166,45 @@ def compute(state: EnergyState) -> EnergyResult:
 
 
 def draw(result: EnergyResult, uid: str) -> dict[str, str | Chart]:
-    """Draw the four views and the occupancy."""
+    """Draw the protein on its sequence, two logos, the occupancy, and the four views."""
     state, views = result.state, result.views
     titles = TITLES | {"filter": f"{TITLES['filter']}, bias b = {written(result.bias, 2)}"}
+    eps = views.energies
+    bound = float(occupancy(result.windows.min(), state.mu, result.beta))
+    # The axis ends below the lowest stack, at an even number, so that it seldom jumps.
+    reach = 2 * np.ceil(-views.log_odds.clip(max=0).sum(axis=1).min() / 2 + 1e-9)
+    look = {"height": 92, "first": 0}
     pictures: dict[str, str | Chart] = {
+        "landscape": captioned(
+            "<b>The protein on the sequence</b>, over the energy at each place",
+            landscape_svg(
+                clean(state.sequence), result.windows, len(eps), state.mu, bound, f"{uid}-land"
+            ),
+        ),
+        "signed": titled_logo(
+            views.log_odds,
+            "signed",
+            title="Log-odds log(θ/q)",
+            uid=f"{uid}-signed",
+            limit=reach,
+            unit="nats",
+            **look,
+        ),
+        "bits": titled_logo(
+            views.probabilities,
+            "bits",
+            gc_background(state.gc),
+            title="Probabilities θ",
+            uid=f"{uid}-bits",
+            **look,
+        ),
+    } | {
         name: view_html(
             getattr(views, name), name, title, f"{uid}-{name}", edited=name == state.edit_as
         )
         for name, title in titles.items()
     }
-    # The axis ends below the lowest stack, at an even number, so that it seldom jumps.
-    reach = 2 * np.ceil(-views.log_odds.clip(max=0).sum(axis=1).min() / 2 + 1e-9)
-    pictures["log_odds"] += logo_svg(
-        views.log_odds,
-        "signed",
-        title="Logo of the log-odds",
-        uid=f"{uid}-signed",
-        limit=reach,
-        unit="nats",
-        height=120,
-        first=0,
-    )
-    pictures["probabilities"] += logo_svg(
-        views.probabilities,
-        "bits",
-        gc_background(state.gc),
-        title="Logo of the probabilities",
-        uid=f"{uid}-bits",
-        height=120,
-        first=0,
-    )
-    best = "".join(BASES[a] for a in views.energies.argmin(axis=1))
+    best = "".join(BASES[a] for a in eps.argmin(axis=1))
     sites = [(f"{best}, the best", 0.0), (f"{result.site}, yours", float(result.windows.min()))]
     pictures["occupancy"] = Chart(
         occupancy_chart(state.mu, result.beta, sites, result.shares, result.limit),
@@ -236,7 +248,7 @@ def _sum(terms: np.ndarray) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.3g} %"
+    return f"{brief(100 * share)} %"
 
 
 class EnergyExplorer(Explorer):
@@ -258,7 +270,8 @@ class EnergyExplorer(Explorer):
         "have the best site bound 95 % of the time, and random sites less than 2 % on average; "
         "if μ alone cannot do it, find what else must change."
     )
-    rows = (("filter", "energies"), ("log_odds", "probabilities"))
+    rows = (("signed", "bits"),)
+    numbers = tuple(TITLES)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
 
     def redraw(self) -> None:

@@ -30,12 +30,14 @@ _WAYS = {
 class GrammarState(CardState):
     """What a learner can choose: two motifs and their gap, and a network."""
 
-    first: int = slider(7, "Length of A", 1, 12, group="Grammar", help="In bases")
-    second: int = slider(7, "Length of B", 1, 12, group="Grammar", help="In bases")
+    first: int = slider(7, "Length of A", 1, 12, group="Grammar", help="In bases", rare=True)
+    second: int = slider(7, "Length of B", 1, 12, group="Grammar", help="In bases", rare=True)
     gap_min: int = slider(9, "Shortest gap", 0, 20, group="Grammar", help="In bases")
     gap_max: int = slider(11, "Longest gap", 0, 20, group="Grammar", help="In bases, inclusive")
-    order: str = choice("AB", "Order", [("A, then B", "AB"), ("B, then A", "BA")], group="Grammar")
-    width: int = slider(7, "Filter width", 1, 15, group="Network", help="In bases")
+    order: str = choice(
+        "AB", "Order", [("A, then B", "AB"), ("B, then A", "BA")], group="Grammar", rare=True
+    )
+    width: int = slider(7, "Filter width", 1, 15, group="Network", help="In bases", rare=True)
     window: int = slider(4, "Pooling window", 1, 6, group="Network", help="1: no pooling")
     second_width: int = slider(
         3, "Width of later layers", 1, 8, group="Network", help="In pooled positions"
@@ -172,4 +174,5 @@ class GrammarExplorer(Explorer):
     State = GrammarState
     title = "Can one unit see both motifs?"
     goal = "“seen whole” in every row, first by any means, then with under 1,300 parameters."
+    numbers = ("ways",)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

@@ -172,4 +172,5 @@ class InterpolationExplorer(Explorer):
     State = InterpolationState
     title = "What lies between two points of a precision-recall curve?"
     goal = "make the straight line claim more than half too much; then make it claim too little."
+    numbers = ("table",)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

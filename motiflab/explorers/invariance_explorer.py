@@ -28,7 +28,7 @@ class InvarianceState(NamesMotifs, CardState):
     """What a learner can choose: the sequences, the filter and the window."""
 
     background: str = choice("fixed", "Background", BACKGROUNDS, group="Sequences")
-    seed: int = number(1, "Seed of the backgrounds", 0, 9999, group="Sequences")
+    seed: int = number(1, "Seed of the backgrounds", 0, 9999, group="Sequences", rare=True)
     motif: str = motif_name("GATA2", group="Filter")
     own: str = own_motifs(group="Filter")
     bias: float = slider(0.0, "Bias b", -10.0, 0.0, 0.5, group="Filter", patient=True)

@@ -189,6 +189,7 @@ class JudgeExplorer(Explorer):
         "fewer negatives, and at a prevalence of 0.00001."
     )
     rows = (("rates", "precision"),)
+    numbers = ("table",)
     draw, describe = staticmethod(draw), staticmethod(describe)
 
     def __init__(

@@ -32,7 +32,7 @@ class LogOddsState(CardState):
     counts: tuple = matrix(
         ARNT, "Counts (PFM)", 0, 1000, 1, rows=(1, 8), group="The motif", fill=(5, 5, 5, 5)
     )
-    pseudocount: float = slider(1.0, "Pseudocount", 0.0, 20.0, 0.5)
+    pseudocount: float = slider(1.0, "Pseudocount", 0.0, 20.0, 0.5, rare=True)
     background: str = text(
         "0.25 0.25 0.25 0.25",
         "Background of A C G T",
@@ -40,9 +40,16 @@ class LogOddsState(CardState):
         help="Four frequencies above 0 that sum to 1",
     )
     prior: float = number(
-        0.5, "Prior π", step=0.1, help="Share of sites among the windows", group="The score"
+        0.5,
+        "Prior π",
+        step=0.1,
+        help="Share of sites among the windows",
+        group="The score",
+        rare=True,
     )
-    window: str = text("CACGTG", "Window", help="As many letters as the motif has positions")
+    window: str = text(
+        "CACGTG", "Window", help="As many letters as the motif has positions", rare=True
+    )
     position: int = slider(
         0, "Position k to shift", 0, 7, group="A constant", help="Counted from 0, as in the grid"
     )
@@ -172,7 +179,7 @@ def draw(result: LogOddsResult, uid: str) -> dict[str, str]:
     }
     return matrices | {
         name: titled_logo(
-            ppm, kind, result.background, title=title, uid=f"{uid}-{name}", height=150
+            ppm, kind, result.background, title=title, uid=f"{uid}-{name}", height=112, first=0
         )
         for name, (ppm, kind, title) in logos.items()
     }

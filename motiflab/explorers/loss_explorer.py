@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from motiflab.figures import Series, axis, minus, written
+from motiflab.figures import Series, axis, brief, written
 from motiflab.layers.activations import (
     cross_entropy,
     cross_entropy_gradient,
@@ -61,7 +61,7 @@ def draw(result: LossResult, uid: str) -> dict[str, Chart]:
     z, y, p = result.state.logit, result.state.label, result.probability
     charts = {
         "probability": (
-            [Series(f"ŷ {p:.3g}", _Z, sigmoid(_Z), p)],
+            [Series(f"ŷ {brief(p)}", _Z, sigmoid(_Z), p)],
             "Probability ŷ",
             axis("probability", (0, 1.02)),
         ),
@@ -74,7 +74,7 @@ def draw(result: LossResult, uid: str) -> dict[str, Chart]:
     }
     x_axis = axis("logit z", (-REACH, REACH), dtick=4)
     return {
-        name: curves(series, title, x_axis, y_axis, place=f"z = {z:g}", now=z, height=210)
+        name: curves(series, title, x_axis, y_axis, place=f"z = {z:g}", now=z, height=200)
         for name, (series, title, y_axis) in charts.items()
     }
 
@@ -93,24 +93,21 @@ def describe(result: LossResult) -> str:
         words = "The prediction is on the right side; both losses ask for little."
     elif abs(p - y) < 0.95:
         words = "The prediction is wrong, and both losses push."
+    shown, entropy, push = (brief(n, 4) for n in (p, loss["cross-entropy"], slope["cross-entropy"]))
+    error, pull = (brief(n, 4) for n in (loss["squared error"], slope["squared error"]))
     return (
-        f"<p>ŷ = 1/(1 + e<sup>−z</sup>) = 1/(1 + e<sup>{written(-z, 1)}</sup>) = <b>{p:.4g}</b>. "
-        f"Cross-entropy: −log {seen} = <b>{loss['cross-entropy']:.4g}</b> nats; "
-        f"dL/dz = ŷ − y = {p:.4g} − {y} = <b>{_four_digits(slope['cross-entropy'])}</b>.</p>"
-        f"<p>Squared error: ½(ŷ − y)² = <b>{loss['squared error']:.4g}</b>; dL/dz = "
-        f"(ŷ − y)·ŷ·(1 − ŷ) = ({p:.4g} − {y})·{p:.4g}·{1 - p:.4g} = "
-        f"<b>{_four_digits(slope['squared error'])}</b>.</p>"
+        f"<p>ŷ = 1/(1 + e<sup>−z</sup>) = 1/(1 + e<sup>{written(-z, 1)}</sup>) = <b>{shown}</b>. "
+        f"Cross-entropy: −log {seen} = <b>{entropy}</b> nats; "
+        f"dL/dz = ŷ − y = {shown} − {y} = <b>{push}</b>.</p>"
+        f"<p>Squared error: ½(ŷ − y)² = <b>{error}</b>; dL/dz = (ŷ − y)·ŷ·(1 − ŷ) = "
+        f"({shown} − {y})·{shown}·{brief(1 - p, 4)} = <b>{pull}</b>.</p>"
         f"<p>{words}</p>"
     )
 
 
-def _four_digits(value: float) -> str:
-    return minus(f"{value:.4g}")
-
-
 def _series(functions: dict, marks: dict[str, float], y: int) -> list[Series]:
     return [
-        Series(f"{name} {_four_digits(marks[name])}", _Z, function(y, _Z), marks[name])
+        Series(f"{name} {brief(marks[name], 4)}", _Z, function(y, _Z), marks[name])
         for name, function in functions.items()
     ]
 

@@ -7,7 +7,7 @@ from html import escape
 import numpy as np
 
 from motiflab.checks import ArgumentError
-from motiflab.figures import html_table, logo_svg
+from motiflab.figures import html_table, logo_svg, minus
 from motiflab.motifs import Motif
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import gc_background
@@ -156,7 +156,10 @@ def _table(result: MotifResult) -> str:
         f"{kind}, and the information of each position",
         ["position", *range(1, result.motif.width + 1)],
         [
-            *([b, *(f"{x:{form}}" for x in column)] for b, column in zip(BASES, result.shown.T)),
+            *(
+                [b, *(minus(f"{x:{form}}") for x in column)]
+                for b, column in zip(BASES, result.shown.T)
+            ),
             ["bits", *(f"{bits:.2f}" for bits in result.information)],
         ],
     )
@@ -180,4 +183,5 @@ class MotifExplorer(Explorer):
     State = MotifState
     title = "What does this motif look like?"
     goal = "find the position that tells most, then see what its bits become when GC is rare."
+    numbers = ("table",)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

@@ -202,4 +202,5 @@ class PaddingExplorer(Explorer):
         "make every maximum come from real bases. Filling the end with N helps some sequences: "
         "find one that it does not help, and what always works."
     )
+    numbers = ("table",)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

@@ -41,15 +41,18 @@ class PoolingState(NamesMotifs, CardState):
     background: str = choice(
         "fixed", "Background", BACKGROUNDS, group="Sequence", help="What is around the motif"
     )
-    seed: int = number(4, "Seed of the background", 0, 9999, group="Sequence")
+    seed: int = number(4, "Seed of the background", 0, 9999, group="Sequence", rare=True)
     shift: int = slider(
         0, "Shift of the motif (bases)", 0, FURTHEST, group="Sequence", help="To the right"
     )
     motif: str = motif_name(
-        "GATA2", help="The filter holds its log-odds, the sequence its consensus", group="Filter"
+        "GATA2",
+        help="The filter holds its log-odds, the sequence its consensus",
+        group="Filter",
+        rare=True,
     )
-    own: str = own_motifs(group="Filter")
-    stride: int = number(1, "Stride of the filter, S", 1, 8, group="Filter")
+    own: str = own_motifs(group="Filter", rare=True)
+    stride: int = number(1, "Stride of the filter, S", 1, 8, group="Filter", rare=True)
     bias: float = slider(0.0, "Bias b", -10.0, 0.0, 0.5, group="Filter")
     relu: bool = toggle(False, "ReLU after the filter", group="Filter")
     kind: str = choice(
@@ -62,7 +65,7 @@ class PoolingState(NamesMotifs, CardState):
         [("T = w, windows touch", "window"), 1, 2, 3, 4, 6, 8, 12],
         group="Pooling",
     )
-    gradient: bool = toggle(False, "Show where the gradient goes", group="Pooling")
+    gradient: bool = toggle(False, "Show the gradient", group="Pooling")
 
 
 class PoolingResult(CardResult):
@@ -235,6 +238,7 @@ class PoolingExplorer(Explorer):
     State = PoolingState
     title = "What does pooling keep when a motif shifts?"
     goal = "move the motif as far as you can without changing the pooled number of its window."
+    numbers = ("table",)
     tools = ("play", *Explorer.tools)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
 

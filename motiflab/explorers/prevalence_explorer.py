@@ -124,7 +124,7 @@ def describe(result: PrevalenceResult) -> str:
 
 def amount(number: float) -> str:
     """Write an expected number: whole from 10 on, with two digits below."""
-    return f"{number:,.0f}" if number >= 9.95 or number == 0 else f"{number:.2g}"
+    return f"{number:,.0f}" if number >= 9.95 or number == 0 else brief(number, 2)
 
 
 _LOOKS = {
@@ -146,7 +146,7 @@ def _roc(result: PrevalenceResult) -> Chart:
     broad, sharp = (f"{detector.auroc():.3f}" for detector in (BROAD, SHARP))
     x = axis("false positive rate", (0, 1), dtick=0.5)
     if result.state.axis == "log":
-        x = axis("false positive rate", (-9, 0), type="log", dtick=2, exponentformat="power")
+        x = axis("false positive rate", (-9, 0), type="log", dtick=2)
     return Chart(
         figure(
             [*lines, here],
@@ -212,4 +212,5 @@ class PrevalenceExplorer(Explorer):
         "the rarity from which on the sharp one has the larger AUPRC."
     )
     rows = (("roc", "precision_recall"),)
+    numbers = ("table",)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

@@ -143,9 +143,13 @@ class SaliencyState(CardState):
         group="What is drawn",
     )
     of: str = choice(
-        "probability", "Of", [("ŷ", "probability"), ("logit z", "logit")], group="What is drawn"
+        "probability",
+        "Of",
+        [("ŷ", "probability"), ("logit z", "logit")],
+        group="What is drawn",
+        rare=True,
     )
-    fit: bool = toggle(False, "Fit the scale to the numbers", group="What is drawn")
+    fit: bool = toggle(False, "Fit the scale to the numbers", group="What is drawn", rare=True)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -312,9 +316,9 @@ def draw(result: SaliencyResult, uid: str) -> dict[str, str]:
             )
         ),
         "table": heatmap_table(
-            result.effects[shown].T,
-            BASES,
+            result.effects[shown],
             [f"{i} {read[i].upper()}" for i in shown],
+            BASES,
             f"{name}, at the position that is changed and wherever it is not 0",
             digits=3,
         ),
@@ -464,6 +468,7 @@ class SaliencyExplorer(Explorer):
     State = SaliencyState
     title = "Which bases made the network say yes?"
     goal = "find a base that matters, though its saliency is almost 0."
+    numbers = ("table",)
     tools = ("examples", "keep", *Explorer.tools)
     draw, describe = staticmethod(draw), staticmethod(describe)
 

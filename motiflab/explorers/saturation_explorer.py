@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from motiflab.datasets.published_sites import crp_energy_matrix
-from motiflab.figures import saturation_chart, written
+from motiflab.figures import brief, saturation_chart, written
 from motiflab.motifs import (
     boltzmann_ppm,
     bound_ppm,
@@ -117,7 +117,7 @@ def draw(result: SaturationResult, uid: str) -> dict[str, str | Chart]:
     mu, q = result.state.mu, gc_background(result.state.gc)
     # Number of the first position, and where the axis of bits ends.
     first, top = (0, 8.0) if result.state.motif == "crp" else (5, 3.0)
-    look = {"background": q, "height": 150, "first": first}
+    look = {"background": q, "height": 112, "first": first}
     return {
         "boltzmann": titled_logo(
             result.boltzmann,
@@ -152,12 +152,12 @@ def describe(result: SaturationResult) -> str:
     )
     return (
         f"<p>Best site: P(bound) = σ(β(μ − 0)) = σ({written(_BETA * mu, 2)}) = "
-        f"<b>{result.best:.3f}</b>; a random site on average {result.random:.2g}.</p>"
+        f"<b>{result.best:.3f}</b>; a random site on average {brief(result.random, 2)}.</p>"
         f"<p>KL = Σ<sub>k</sub> Σ<sub>a</sub> θ·log₂(θ/θ<sub>Boltzmann</sub>) = "
         f"<b>{result.divergence:.2f} bits</b>; information {result.bits:.2f} of {result.full:.2f} "
         f"bits: {100 * max(lost, 0):.0f} % is lost.</p>"
-        f"<p>A site picked from the bound ones is occupied <b>{100 * result.held:.2g} %</b> of the "
-        f"time, so {quality}.</p>"
+        f"<p>A site picked from the bound ones is occupied <b>{brief(100 * result.held, 2)} %</b> "
+        f"of the time, so {quality}.</p>"
     )
 
 

@@ -40,8 +40,8 @@ class ScanState(CardState):
     """What a learner can choose: the sequence, the filter, how it moves, where to look."""
 
     sequence: str = text("ATCGATTATCGAGC", "Bases", longest=40, help="A, C, G and T, at most 40")
-    weights: tuple = matrix(_ATCGA, "Weights W, one row for each tap k", -10, 10, rows=(1, 15))
-    bias: float = slider(-1.0, "Bias b", -10.0, 10.0, 0.5)
+    weights: tuple = matrix(_ATCGA, "Weights W, a row for each tap k", -10, 10, rows=(1, 15))
+    bias: float = slider(-1.0, "Bias b", -10.0, 10.0, 0.5, rare=True)
     reading: str = choice(
         "forward",
         "Orientation of the filter",
@@ -50,6 +50,7 @@ class ScanState(CardState):
             ("flipped: convolution", "flipped"),
             ("as its reverse complement", "complement"),
         ],
+        rare=True,
     )
     stride: int = slider(2, "Stride S", 0, 6, help="Step between outputs")
     padding: int = slider(2, "Padding P", 0, _MOST_PADDING, help="Zeros added at each end")
@@ -214,6 +215,7 @@ class ScanExplorer(Explorer):
         "a bar that reaches the dashed line is a perfect match; find settings that miss no copy of "
         "the motif."
     )
+    numbers = ("table",)
     tools = ("play", "examples", *Explorer.tools)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
 

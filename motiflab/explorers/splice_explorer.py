@@ -108,10 +108,7 @@ def draw(result: SpliceResult, uid: str) -> dict[str, str]:
         f"{uid}p",
         limit=2.0,
         digits=2,
-        cell=(48, 30),
-    )
-    pairs += heatmap_table(
-        100 * result.table, BASES, BASES, "How frequent each pair is, in %", 1, "pair"
+        cell=(46, 22),
     )
     between = "Mutual information of all positions, in thousandths of a bit"
     matrix = heatmap_svg(
@@ -123,14 +120,16 @@ def draw(result: SpliceResult, uid: str) -> dict[str, str]:
         f"{uid}m",
         digits=0,
         marked={(i, j), (j, i)},
-        cell=(34, 24),
+        cell=(27, 20),
     )
     logo = logo_svg(
         result.ppm,
         "bits",
         title="5' splice sites: information of each base, in bits",
         uid=f"{uid}l",
-        height=150,
+        height=115,
+        column=28,
+        positions=POSITIONS,
     )
     return {
         "logo": captioned(
@@ -140,6 +139,9 @@ def draw(result: SpliceResult, uid: str) -> dict[str, str]:
         ),
         "matrix": captioned(between, matrix),
         "pairs": captioned(caption, pairs),
+        "frequencies": heatmap_table(
+            100 * result.table, BASES, BASES, "How frequent each pair is, in %", 1, "pair"
+        ),
     }
 
 
@@ -197,4 +199,5 @@ class SpliceExplorer(Explorer):
         "find the two positions that tell most about each other, and the pair of bases behind it."
     )
     rows = (("pairs", "matrix"),)
+    numbers = ("frequencies",)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

@@ -48,10 +48,12 @@ class TheoremState(CardState):
     motif: str = choice("CRP", "Motif", MOTIFS)
     n: int = choice(4000, "Sequences n", [500, 1000, 2000, 4000, 8000, 16000])
     share: float = slider(0.5, "Share of positives", 0.1, 0.9, 0.1, patient=True)
-    gc: float = slider(0.5, "GC of the background", 0.3, 0.7, 0.1, patient=True)
+    gc: float = slider(0.5, "GC of the background", 0.3, 0.7, 0.1, patient=True, rare=True)
     shuffled: bool = toggle(False, "Shuffle the labels")
     restarts: int = slider(6, "Random starts", 1, 12, patient=True, group="The fit")
-    seed: int = slider(1, "Draw number", 1, 50, patient=True, help="Of the data and the starts")
+    seed: int = slider(
+        1, "Draw number", 1, 50, patient=True, help="Of the data and the starts", rare=True
+    )
 
     def idle(self) -> list[str]:
         """Aligned windows have one solution, so nothing starts at random."""
@@ -164,6 +166,7 @@ class TheoremExplorer(BackgroundExplorer):
     State = TheoremState
     title = "Are trained weights log-odds?"
     goal = "bring the slope to 1.00 within 0.02 and the bias within 0.1 of what the theorem says."
-    rows = (("truth", "trained"), ("weights", "starts"))
+    rows = (("truth", "trained"),)
+    numbers = ("starts",)
     part = "random start"
     work, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

@@ -15,6 +15,8 @@ from motiflab.figures import (
     activation_tracks_svg,
     addition_html,
     axis,
+    centred_html,
+    change_html,
     likeness_html,
     minus,
     round_up,
@@ -186,13 +188,14 @@ def draw(result: UpdateResult, uid: str) -> dict[str, str | Chart]:
     centred = weights - weights.mean(axis=2, keepdims=True)
     # Each column of a centred filter adds up to 0: half of its size goes up, half goes down.
     highest = np.ceil(np.abs(centred).sum(axis=2).max()) / 2
+    window = result.reading.window[0]
     return {
-        "scan": activation_tracks_svg([track], taught.width, filter_name="the filter", uid=uid),
-        "sum": addition_html(
-            result.before, result.after, result.reading.window[0], u, limit, f"{uid}w"
-        ),
-        "logos": likeness_html(result.after, taught.motif, result.alignment, u, highest, f"{uid}l"),
+        "logos": likeness_html(result.after, taught.motif, result.alignment, u, f"{uid}l"),
         **_course_charts(result),
+        "change": change_html(result.after, window, u, limit, f"{uid}c"),
+        "scan": activation_tracks_svg([track], taught.width, filter_name="the filter", uid=uid),
+        "sum": addition_html(result.before, result.after, window, u, limit, f"{uid}w"),
+        "centred": centred_html(result.after, u, highest, f"{uid}s"),
     }
 
 
@@ -245,14 +248,16 @@ def _course_charts(result: UpdateResult) -> dict[str, Chart]:
             axis("similarity", (-0.2, 1.02)),
             place=f"update {u}",
             now=u,
+            height=146,
         ),
         "loss": curves(
             [Series(f"mean {means[-1]:.2f}", last, means, float(means[-1]))],
             f"Loss, mean of the last {MEAN_OF} updates",
             x_axis,
-            axis("cross-entropy (nats)", (0, 1.5), dtick=0.5),
+            axis("loss (nats)", (0, 1.5), dtick=0.5),
             place=f"update {u}",
             now=u,
+            height=146,
         ),
     }
 
@@ -274,6 +279,7 @@ class UpdateExplorer(Explorer):
         "then choose ReLU and find a seed with which the filter dies."
     )
     rows = (("similarity", "loss"),)
+    numbers = ("sum", "centred")
     tools = ("play", *Explorer.tools)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
 

@@ -9,7 +9,7 @@ __getattr__, __dir__, __all__ = names(
     __name__,
     {
         "style": "round_up",
-        "numbers": "written short brief minus signed bracketed",
+        "numbers": "written short brief power_of_ten minus signed bracketed",
         "svg": (
             "svg_picture Ruler Scale svg_text svg_group svg_path svg_rect axis_name axis_lines "
             "sequence_row position_numbers signed_fill base_look"
@@ -30,6 +30,7 @@ __getattr__, __dir__, __all__ = names(
         ),
         "heatmap": "heatmap_svg heatmap_table motif_matrix_html",
         "filter_gallery": "FilterCard gallery_html gallery_table name_text",
+        "stage_pictures": "hero_html thumbnails_html loss_strip_html",
         "activation_tracks": (
             "MarkedSite Track activation_tracks_svg activation_tracks_table best_window"
         ),
@@ -42,10 +43,11 @@ __getattr__, __dir__, __all__ = names(
             "field_svg field_text missed_table field_chart field_chart_text reading_svg "
             "reading_table reading_text"
         ),
-        "update_pictures": "addition_html likeness_html",
+        "update_pictures": "addition_html centred_html change_html likeness_html",
         "saliency_map": "Lane saliency_map_svg",
         "energy_pictures": (
-            "occupancy_chart occupancy_text view_html saturation_chart agreement_chart"
+            "occupancy_chart occupancy_text landscape_svg view_html saturation_chart "
+            "agreement_chart"
         ),
         "recovery_charts": "weights_chart starts_table study_chart",
     },

@@ -28,7 +28,7 @@ from motiflab.figures.tables import html_table
 from motiflab.layers.convolution import index_map
 from motiflab.networks.winning_window import highest_windows
 
-_WIDTH, _HEAD, _AXIS, _RIGHT = 760, 140, 30, 18  # pixels before scaling
+_WIDTH, _HEAD, _AXIS, _RIGHT = 590, 150, 30, 12  # pixels before scaling
 _AREA, _LABEL, _GAP, _BOTTOM = 36, 13, 12, 30
 _FINEST = 600  # more steps than that would be finer than a pixel
 

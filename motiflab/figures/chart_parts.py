@@ -11,11 +11,13 @@ as long to make.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from motiflab.figures.numbers import power_of_ten
 from motiflab.figures.style import ACCENT, BASE_COLOURS, DIVERGING, SEQUENTIAL
 from motiflab.sequences.alphabet import BASES
 
@@ -160,15 +162,20 @@ def axis(title: str, limits: tuple[float, float], **more: Any) -> dict:
     limits : (float, float)
         Both ends; of a logarithmic axis (``type="log"``) as powers of ten, as plotly wants them.
     **more
-        Further entries of plotly's axis, such as ``dtick=0.5``.
+        Further entries of plotly's axis, such as ``dtick=0.5``. On a logarithmic axis `dtick` is
+        the step from one labelled power of ten to the next.
 
     Examples
     --------
-    >>> axis("recall", (0, 1))["range"]
-    (0, 1)
+    >>> axis("recall", (0, 1))["range"], axis("p", (-4, 0), type="log", dtick=2)["ticktext"]
+    ((0, 1), ['10⁻⁴', '10⁻²', '1'])
     """
+    if more.get("type") == "log" and "dtick" in more:  # plotly writes the powers in smaller letters
+        step = more.pop("dtick")
+        powers = range(step * math.ceil(limits[0] / step), math.floor(limits[1]) + 1, step)
+        more |= {"tickvals": [10.0**p for p in powers], "ticktext": list(map(power_of_ten, powers))}
     return {
-        "title": {"text": title, "standoff": 6},
+        "title": {"text": title, "standoff": 6, "font": {"size": 12}},
         "range": limits,
         "gridcolor": _GRID,
         "zeroline": False,
@@ -239,8 +246,8 @@ def figure(
     frame = {
         "template": {},
         "title": {
-            "text": f"<b>{title}</b><br><span style='font-size:10px'>{'  '.join(keys)}</span>",
-            "font": {"size": 11},
+            "text": f"<b>{title}</b><br><span style='font-size:12px'>{'  '.join(keys)}</span>",
+            "font": {"size": 12},
             "x": 0,
             "xref": "container",
             "y": 1,
@@ -249,10 +256,10 @@ def figure(
             "pad": {"t": 12},  # plotly hangs the middle of the first line there
         },
         "height": height,
-        "margin": {"l": left, "r": 10, "t": 44, "b": 38},
+        "margin": {"l": left, "r": 10, "t": 46, "b": 38},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": GREY, "size": 11, "family": "system-ui, sans-serif"},
+        "font": {"color": GREY, "size": 12, "family": "system-ui, sans-serif"},
         "showlegend": False,
         "uirevision": "kept",  # a zoom outlives the next update
         "xaxis": x_axis,
@@ -327,8 +334,8 @@ def curves_chart(
     left = 46
     if y_axis.get("type") == "log":
         shown = _positive
-        left = 72  # powers of ten are wide
-        y_axis = y_axis | {"title": {"text": y_axis["title"]["text"], "standoff": 22}}
+        left = 62  # powers of ten are wide
+        y_axis = y_axis | {"title": y_axis["title"] | {"standoff": 12}}
     lines = [
         line(one.x, shown(one.y), one.words, colour, dash=dash)
         for one, (colour, dash) in zip(series, _LOOKS)

@@ -21,10 +21,21 @@ from motiflab.figures.chart_parts import (
 )
 from motiflab.figures.heatmap import motif_matrix_html
 from motiflab.figures.style import ACCENT, SEQUENTIAL, round_up
+from motiflab.figures.svg import (
+    Ruler,
+    Scale,
+    axis_lines,
+    axis_name,
+    sequence_row,
+    svg_path,
+    svg_picture,
+    svg_text,
+)
 from motiflab.motifs.energy import occupancy
 from motiflab.sequences.matrix import check_matrix
 
 _KCAL = "kcal/mol"
+_WIDTH, _LEFT, _GROUND, _DEPTH = 570, 40, 54, 56  # pixels
 
 
 def occupancy_chart(
@@ -69,7 +80,7 @@ def occupancy_chart(
     # The names of two sites that lie close together would cover each other at one height.
     crowded = abs(sites[0][1] - sites[1][1]) < 0.25 * limit
     edge = {"color": GREY, "width": 2.5}
-    label = {"showarrow": False, "xanchor": "left", "font": {"size": 11}}
+    label = {"showarrow": False, "xanchor": "left", "font": {"size": 12}}
     places = [(name, e, float(occupancy(e, mu, beta))) for name, e in sites]
     marks = [
         points([e], [y], name, "rgba(0,0,0,0)", symbol=symbol, size=11, line=edge)
@@ -84,9 +95,9 @@ def occupancy_chart(
         "Occupancy against energy",
         [key(curve), key(random), key(taken)],
         axis(f"energy above the best site ({_KCAL})", (-0.025 * limit, limit)),
-        axis("probability, share", (0, 1.03), dtick=0.25),
+        axis("share", (0, 1.03), dtick=0.25),
         "E %{x:.2f} kcal/mol<br>%{y:.3f}",
-        height=290,
+        height=165,
         barmode="overlay",
         annotations=labels,
         # At mu, half of the sites are bound.
@@ -111,6 +122,75 @@ def occupancy_text(mu: float, beta: float, sites: Sequence[tuple[str, float]]) -
     middle = f", through 0.50 at {mu:.1f} kcal/mol" if mu >= 0 else ""
     top = float(occupancy(0.0, mu, beta))
     return f"Occupancy falls from {top:.2f} at energy 0{middle}. {said}."
+
+
+def landscape_svg(
+    sequence: str, energies: ArrayLike, width: int, mu: float, bound: float, uid: str
+) -> str:
+    """Draw the energy at each place of a sequence, and the protein on its best window.
+
+    The protein lies where the energy is lowest. The more often that window is bound, the more
+    opaque is the protein.
+
+    Parameters
+    ----------
+    sequence : str
+        Bases, at most 200; they are written if they have room.
+    energies : array_like, shape (L - K + 1,)
+        Energy of the window that starts at each position, in kcal/mol above the best site.
+    width : int
+        ``K``, the bases of a window.
+    mu : float
+        In the same units: a window of this energy is bound half of the time.
+    bound : float
+        How often the best window is bound, from 0 to 1.
+    uid : str
+        A letter, then letters, digits and hyphens; different for each picture on a page.
+
+    Examples
+    --------
+    >>> svg = landscape_svg("ACGT", [2.0, 0.5, 3.0], 2, mu=1.0, bound=0.7, uid="e")
+    >>> "the protein lies on CG at position 1" in svg, svg.count("<text")
+    (True, 9)
+    """
+    energies = np.asarray(energies, dtype=float)
+    start = int(energies.argmin())
+    ruler = Ruler(_LEFT, min(22.0, (_WIDTH - _LEFT - 8) / len(sequence)))
+    top = float(np.ceil(max(energies.max(), mu, 1.0)))
+    low = float(min(0.0, np.floor(mu)))
+    scale = Scale.between((low, top), _GROUND, _DEPTH)
+    right = ruler.x(len(sequence))
+    # Each window has its energy over its middle.
+    steps = "".join(f"V{scale.y(e):.1f}h{ruler.unit:.2f}" for e in energies.tolist())
+    begin = ruler.x((width - 1) / 2)
+    shape = f"M{begin:.1f} {scale.y(energies[0]):.1f}{steps}"
+    site = sequence[start : start + width]
+    words = f"{100 * bound:.0f} %"
+    middle = ruler.x(start + width / 2)
+    protein = (
+        f'rx="9" fill="{ACCENT}" fill-opacity="{0.08 + 0.6 * bound:.2f}" stroke="{ACCENT}" '
+        'stroke-width="1.5"'
+    )
+    letters = sequence_row(ruler, 36, sequence) if ruler.unit > 8 else ""
+    return svg_picture(
+        ruler.span(start, start + width, 20, 22, protein)
+        + letters
+        + svg_text(middle, 13, f"bound {words}", "middle")
+        + axis_lines(scale, _LEFT, right, (low, top), sorted({low, 0.0, top}))
+        + axis_name(_GROUND + _DEPTH / 2, _KCAL)
+        + svg_path(shape, f'stroke="{SEQUENTIAL}" stroke-width="2"')
+        + svg_path(
+            f"M{_LEFT} {scale.y(mu):.1f}H{right:.1f}",
+            f'stroke="{ACCENT}" stroke-width="1.5" stroke-dasharray="3 3"',
+        )
+        + svg_text(right - 4, scale.y(mu) - 4, "μ", "end")
+        + svg_path(f"M{middle:.1f} 43V{scale.y(energies[start]):.1f}", f'stroke="{ACCENT}"'),
+        "Energy of each window of the sequence, and the protein on the best",
+        f"Energies from {energies.min():.2f} to {energies.max():.2f} kcal/mol; the protein lies on "
+        f"{site} at position {start}, bound {words} of the time.",
+        uid,
+        (_WIDTH, _GROUND + _DEPTH + 6),
+    )
 
 
 def view_html(matrix: ArrayLike, view: str, title: str, uid: str, edited: bool) -> str:
@@ -186,6 +266,7 @@ def saturation_chart(
         axis(f"μ above the best site ({_KCAL})", (float(np.min(mus)), float(np.max(mus)))),
         axis("bits in all", (0, top)),
         "μ %{x:.1f} kcal/mol<br>%{y:.2f} bits",
+        height=190,
     )
 
 
@@ -215,7 +296,7 @@ def agreement_chart(weights: ArrayLike, energies: ArrayLike) -> Figure:
         "Each base of each position",
         map(key, traces),
         axis(f"fitted energy, centred ({_KCAL})", (-1.4, 1.4), dtick=0.5, zeroline=True),
-        axis("log-odds, centred (nats)", (-2.6, 2.6), dtick=1, zeroline=True),
+        axis("log-odds (nats)", (-2.6, 2.6), dtick=1, zeroline=True),
         "energy %{x:.2f} kcal/mol<br>log-odds %{y:.2f}",
-        height=300,
+        height=180,
     )

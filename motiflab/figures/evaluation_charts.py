@@ -34,7 +34,10 @@ LOWEST = -5
 RATES = np.logspace(LOWEST, 0, 201)
 """False positive rates at which `power_chart` wants the curves."""
 
-_POWERS = {"type": "log", "dtick": 1, "exponentformat": "power"}
+EARLIER = 4
+"""Earlier curves that `precision_recall_chart` draws at most."""
+
+_POWERS = {"type": "log", "dtick": 1}
 _BAND = "rgba(122, 103, 199, 0.22)"  # between two bounds
 _SHADE = {
     "type": "rect",
@@ -110,6 +113,7 @@ def precision_recall_chart(
     curve: Curve | None,
     prevalence: float | None,
     optimum: Curve | None = None,
+    earlier: Sequence[Curve | None] | None = None,
 ) -> Figure:
     """Draw precision against recall, with the prevalence and the best possible curve.
 
@@ -121,6 +125,9 @@ def precision_recall_chart(
         Share of positives: the precision of random calls.
     optimum : Curve or None
         Of the Neyman-Pearson score, where one is known.
+    earlier : sequence of Curve or None, optional
+        Of the same model at earlier moments, from the first on; at most `EARLIER` of them. The
+        older a curve, the paler it is. Without it the chart has no place for them.
 
     Returns
     -------
@@ -139,7 +146,14 @@ def precision_recall_chart(
         random_line(prevalence),
     ]
     numbers = [*_areas(curve, optimum), None if prevalence is None else f"{prevalence:.2f}"]
-    return precision_recall_figure("Precision-recall", lines, numbered_keys(lines, numbers))
+    past = () if earlier is None else [None] * (EARLIER - len(earlier)) + list(earlier)
+    traces = [
+        curve_line(one, "earlier", SEQUENTIAL, every=3, shape="vh", width=1.5)
+        | {"opacity": 0.15 + 0.1 * i, "zorder": -1, "hoverinfo": "skip", "hovertemplate": None}
+        for i, one in enumerate(past)
+    ]
+    keys = numbered_keys(lines, numbers)
+    return precision_recall_figure("Precision-recall", [*lines, *traces], keys)
 
 
 def precision_recall_figure(
@@ -433,8 +447,8 @@ def power_text(names: tuple[str, str], rate: float, now: tuple[float, float]) ->
     'At a false positive rate of 0.01, LLR finds 0.500 of the sites and yours 0.250.'
     """
     return (
-        f"At a false positive rate of {rate:.2g}, {names[0]} finds {now[0]:.3f} of the sites and "
-        f"{names[1]} {now[1]:.3f}."
+        f"At a false positive rate of {brief(rate, 2)}, {names[0]} finds {now[0]:.3f} of the sites "
+        f"and {names[1]} {now[1]:.3f}."
     )
 
 

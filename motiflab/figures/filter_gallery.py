@@ -33,7 +33,7 @@ from motiflab.motifs.motif import Motif
 
 # A card's picture, in pixels before it is scaled to the width of the card.
 _WIDTH, _LEFT, _RIGHT = 240, 16, 2
-_LOGO, _GAP, _NUMBERS = 46, 8, 14  # heights: a logo, what is above it, the numbers below
+_LOGO, _GAP, _NUMBERS = 46, 8, 18  # heights: a logo, what is above it, the numbers below
 _WIDEST = 20  # a column, so that short filters are not drawn huge
 _UNNAMED = "nothing yet"
 
@@ -336,15 +336,15 @@ def _line(left: str = "", right: str = "") -> str:
 def _style(uid: str) -> str:
     """Rules for this gallery alone, shorter than a style on each element."""
     return (
-        f"#{uid}{{display:grid;gap:10px;grid-template-columns:repeat(auto-fill,minmax(156px,1fr));"
-        f"font:11px/15px {FONT};color:{TEXT}}}"
+        f"#{uid}{{display:grid;gap:10px;grid-template-columns:repeat(auto-fill,minmax(215px,1fr));"
+        f"font:12px/16px {FONT};color:{TEXT}}}"
         f"#{uid} figure{{margin:0;padding:6px 9px;border:1px solid {LINE};border-radius:6px;"
         f"background:{BACKGROUND};min-width:0}}"
         f"#{uid} header{{font-size:12px;line-height:20px}}"
         f"#{uid} figure div,#{uid} header{{display:flex;justify-content:space-between;gap:8px;"
-        f"white-space:nowrap}}#{uid} figure div{{height:15px;color:{FAINT_TEXT}}}"
+        f"white-space:nowrap}}#{uid} figure div{{height:16px;color:{FAINT_TEXT}}}"
         f"#{uid} span{{overflow:hidden;text-overflow:ellipsis}}#{uid} b{{color:{TEXT}}}"
         f"#{uid} p{{margin:4px 0;display:flex;align-items:center;text-align:center}}"
-        f"#{uid} figure svg{{display:block;width:100%;margin:4px 0;font-size:10px;fill:{TEXT}}}"
+        f"#{uid} figure svg{{display:block;width:100%;margin:4px 0;font-size:15px;fill:{TEXT}}}"
         f"#{uid} rect{{opacity:.06}}"
     )

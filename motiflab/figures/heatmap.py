@@ -73,7 +73,7 @@ def heatmap_svg(
     matrix = _checked(matrix, rows, columns)
     limit = limit or max(np.nanmax(np.abs(matrix), initial=0), 1e-12)
     wide, high = cell
-    left = 8 + 7.5 * max(map(len, rows))
+    left = 8 + 8.2 * max(map(len, rows))
     size = left + wide * len(columns) + _EDGE, _HEAD + high * len(rows) + _EDGE
     cells = []
     numbers = []

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import io
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from motiflab.checks import inside, one_of
-from motiflab.figures.style import BASE_COLOURS, round_up
+from motiflab.figures.numbers import brief
+from motiflab.figures.style import BASE_COLOURS, TEXT, round_up
 from motiflab.figures.svg import (
     MIDDLE,
     Ruler,
@@ -38,9 +40,10 @@ _OUTLINES = {
     "H76V73C70 79 63 81 54 81C36 81 25 70 25 50C25 30 36 19 53 19C64 19 71 24 74 35Z",
     "T": "M0 0H100V19H62V100H38V19H0Z",
 }
+# An edge in the colour of text, half of it outside: some of the colours are pale on their ground.
+_EDGE = f'style="stroke:{TEXT};stroke-width:1px;stroke-linejoin:round;paint-order:stroke"'
 _INVISIBLE = 0.4  # pixels: a letter lower than this is left out
-_COLUMN = 18  # pixels for a position
-_LEFT, _RIGHT, _TOP, _BOTTOM = 40, 8, 8, 24  # margins in pixels
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 8, 8, 24  # margins in pixels
 
 
 def letter_heights(matrix, kind: str = "bits", background=None) -> np.ndarray:
@@ -88,6 +91,8 @@ def logo_svg(
     limit: float | None = None,
     unit: str = "weight",
     first: int = 1,
+    column: float = 18,
+    positions: Sequence[str] = (),
 ) -> str:
     """Draw a sequence logo as an SVG element.
 
@@ -112,6 +117,10 @@ def logo_svg(
         Name of the axis of a ``"signed"`` logo; the other kinds have their own.
     first : int
         Number of the first position.
+    column : float
+        Pixels for a position.
+    positions : sequence of str
+        Their names, if they are not numbered from `first` on.
 
     Returns
     -------
@@ -129,13 +138,13 @@ def logo_svg(
     if description is None:
         description = _in_words(heights, kind, background, matrix)
     drawn = height - _TOP - _BOTTOM
-    ruler, scale = Ruler(_LEFT, _COLUMN), Scale.between((bottom, top), _TOP, drawn)
+    ruler, scale = Ruler(_LEFT, column), Scale.between((bottom, top), _TOP, drawn)
     right = ruler.x(len(heights))
     numbers = (
-        svg_text(ruler.x(k + 0.5), height - _BOTTOM + 15, k + first)
+        svg_text(ruler.x(k + 0.5), height - _BOTTOM + 15, positions[k] if positions else k + first)
         for k in range(len(heights))
-        # A long logo numbers only every fifth position.
-        if len(heights) <= 30 or k == 0 or (k + first) % 5 == 0
+        # A long or narrow logo numbers only every fifth position.
+        if (len(heights) <= 30 and column >= 18) or k == 0 or (k + first) % 5 == 0
     )
     drawing = (
         glyph_definitions(uid)
@@ -185,7 +194,8 @@ def glyph_definitions(uid: str) -> str:
     """The four letters, for `letters` to refer to: once for each `uid` on a page."""
     # Each fills a box of one by one, but for a gap at both sides that keeps neighbours apart.
     glyphs = (
-        f'<path id="{uid}{base}" fill="{BASE_COLOURS[base]}" fill-rule="evenodd" '
+        f'<path id="{uid}{base}" fill="{BASE_COLOURS[base]}" fill-rule="evenodd" {_EDGE} '
+        'vector-effect="non-scaling-stroke" '
         f'transform="translate(.04)scale(.0092 .01)" d="{_OUTLINES[base]}"/>'
         for base in BASES
     )
@@ -244,7 +254,7 @@ def axis_range(
 
 def _in_words(heights: np.ndarray, kind: str, background, matrix) -> str:
     if kind == "signed":
-        ends = f"from {heights.min():.2g} to {heights.max():.2g}"
+        ends = f"from {brief(heights.min(), 2)} to {brief(heights.max(), 2)}"
         return f"Weights of {len(heights)} positions, {ends}."
     return logo_text(matrix, background).partition("\n")[0] + "."
 

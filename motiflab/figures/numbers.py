@@ -1,7 +1,7 @@
 """Write numbers as people read them: with a true minus sign, and small ones as powers of ten.
 
-`written`, `short` and `brief` turn a number into text; `minus`, `signed` and `bracketed` change
-such a text, for example ``bracketed(written(x, 2))``.
+`written`, `short`, `brief` and `power_of_ten` turn a number into text; `minus`, `signed` and
+`bracketed` change such a text, for example ``bracketed(written(x, 2))``.
 """
 
 from __future__ import annotations
@@ -32,13 +32,22 @@ def brief(value: float, digits: int = 3) -> str:
     """Write a number with so many significant digits, and a very small one as a power of ten.
 
     >>> brief(0.003), brief(1e-6), brief(-0.0000317, 2)
-    ('0.003', '10⁻⁶', '−3.2·10⁻⁵')
+    ('0.003', '10⁻⁶', '−3.2 × 10⁻⁵')
     """
     factor, _, power = f"{value:.{digits}g}".partition("e")
     if not power:
         return minus(factor)
-    raised = f"10{str(int(power)).translate(_RAISED)}"
-    return raised if factor == "1" else f"{minus(factor)}·{raised}"
+    raised = power_of_ten(int(power))
+    return raised if factor == "1" else f"{minus(factor)} × {raised}"
+
+
+def power_of_ten(power: int) -> str:
+    """Write a power of ten.
+
+    >>> power_of_ten(-12), power_of_ten(0)
+    ('10⁻¹²', '1')
+    """
+    return f"10{str(power).translate(_RAISED)}" if power else "1"
 
 
 def minus(text: str) -> str:

@@ -101,21 +101,24 @@ def pooled_map_table(picture: PooledMap) -> str:
 
     >>> y = np.array([0.0, 3.0, 1.0, 0.0])
     >>> picture = PooledMap("ACATA", (1, 3), 2, 1, 0, y, 2, 2, "max", y[[1, 2]], (0, 3), (0, 3))
-    >>> "<th scope='row'>winner m</th><td>1</td><td>2</td>" in pooled_map_table(picture)
+    >>> "<th scope='row'>1</th><td>2–3</td><td>2</td><td>1.00</td>" in pooled_map_table(picture)
     True
     """
-    rows = [["positions m", *(f"{s}–{s + picture.window - 1}" for s in picture.starts)]]
+    columns = {
+        "window n": range(len(picture.pooled)),
+        "positions m": [f"{s}–{s + picture.window - 1}" for s in picture.starts],
+    }
     if picture.kind == "max":
-        rows.append(["winner m", *map(str, picture.winners)])
-    rows.append(["p[n]", *(written(p, 2) for p in picture.pooled)])
+        columns["winner m"] = picture.winners
+    columns["p[n]"] = [written(p, 2) for p in picture.pooled]
     if picture.before is not None:
-        rows.append(["before the shift", *(written(p, 2) for p in picture.before)])
         change = picture.pooled - picture.before
-        rows.append(["change", *("0" if abs(d) <= SAME else signed(written(d, 2)) for d in change)])
+        columns["before the shift"] = [written(p, 2) for p in picture.before]
+        columns["change"] = ["0" if abs(d) <= SAME else signed(written(d, 2)) for d in change]
     return html_table(
         "The pooled map, window by window; positions of the map count from 0, both ends included",
-        ["window n", *range(len(picture.pooled))],
-        rows,
+        list(columns),
+        zip(*columns.values()),
     )
 
 
@@ -140,8 +143,8 @@ def pooled_map_words(picture: PooledMap) -> str:
     return " ".join(said)
 
 
-_WIDTH, _LEFT, _RIGHT = 600, 34, 6  # pixels before scaling
-_CAPTION, _LETTERS, _MAP, _WINDOWS, _POOLED, _GRADIENT = 18, 30, 120, 34, 84, 54
+_WIDTH, _LEFT, _RIGHT = 590, 34, 6  # pixels before scaling
+_CAPTION, _LETTERS, _MAP, _WINDOWS, _POOLED, _GRADIENT = 18, 30, 92, 32, 54, 40
 _LABEL = 32  # pixels that the number of a window takes
 
 
@@ -220,12 +223,11 @@ def _sequence(picture: PooledMap, ruler: Ruler) -> str:
     """The letters with their positions, zeros for padding, and a frame around the motif."""
     count, p = len(picture.letters), picture.padding
     start, end = max(picture.site[0], -p), min(picture.site[1], count + p)
-    small = f'font-size="9" {FAINT}'
     frame = f'rx="2" fill="none" stroke="{ACCENT}" stroke-width="2"'
     return (
-        position_numbers(ruler, 10, count, small)
+        position_numbers(ruler, 11, count, FAINT)
         + sequence_row(ruler, _LETTERS, "0" * p + picture.letters + "0" * p, -p)
-        + svg_text(0, 10, "base", look=small)
+        + svg_text(0, 11, "base", look=FAINT)
         + (ruler.span(start, end, _LETTERS - 12, 16, frame) if end > start else "")
     )
 
@@ -299,7 +301,7 @@ def _brackets(picture: PooledMap, ruler: Ruler, top: float) -> str:
     return (
         svg_path("".join(paths), MARK)
         + svg_group(numbers, f"{MIDDLE} {FAINT}")
-        + svg_text(_WIDTH - _RIGHT, top + _WINDOWS, words, "end", FAINT)
+        + svg_text(_WIDTH - _RIGHT, top + 19, words, "end", FAINT)
     )
 
 
@@ -438,8 +440,9 @@ def end_scores_chart(
         "Mean score along the sequence",
         [key(traces[0]), key(traces[1]), "dots: measured"],
         axis("base in the middle of the window", (-1, length)),
-        axis("mean score y (nats)", limits),
+        axis("score (nats)", limits),
         "base %{x}<br>score %{y:.2f}",
+        height=160,
     )
 
 
@@ -478,7 +481,8 @@ def end_pooled_chart(
         "Maximum of the motif's window",
         [key(here, "the motif now"), "dotted: window ends"],
         axis("base in the middle of the motif", (-1, length)),
-        axis("pooled maximum p (nats)", limits),
+        axis("p (nats)", limits),
         "base %{x}<br>maximum %{y:.2f}",
+        height=160,
         shapes=[upright(end, GREY, dash="dot") for end in ends],
     )

@@ -29,7 +29,7 @@ from motiflab.figures.svg import (
 )
 from motiflab.sequences.alphabet import BASES
 
-_LEFT, _RIGHT, _CELL, _ROW, _LANE, _TRACK = 58, 8, 9.6, 15, 17, 120  # pixels
+_LEFT, _RIGHT, _CELL, _ROW, _LANE, _TRACK = 66, 6, 8.6, 15, 17, 110  # pixels
 _LETTERS, _MAP = 34, 40  # where the letters stand and the map begins
 _RULER = Ruler(_LEFT, _CELL)
 
@@ -126,7 +126,7 @@ def saliency_map_svg(
         uid,
         (width, height),
         scaled=True,
-        style=f"min-width:{0.85 * width:.0f}px;max-width:{1.3 * width:.0f}px",
+        style=f"min-width:{width:.0f}px;max-width:{1.3 * width:.0f}px",
     )
 
 

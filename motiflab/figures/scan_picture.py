@@ -110,20 +110,19 @@ def scan_table(scan: Scan) -> str:
 
     >>> weights, outputs = np.array([[2.0, 0, 0, 0]]), np.array([2.0, 0.0])
     >>> scan = Scan("AT", weights, (0,), 0.0, 1, 0, 1, outputs, 0)
-    >>> "<tr><th scope='row'>y</th><td><b>2</b></td><td>0</td></tr>" in scan_table(scan)
+    >>> "<tr><th scope='row'>1</th><td>1</td><td>T</td><td>0</td></tr>" in scan_table(scan)
     True
     """
     windows = [scan.window(j) for j in range(len(scan.outputs))]
     rows: list[list[object]] = [
-        ["j", *range(len(windows))],
-        ["first position", *(short(taps[0].position) for taps in windows)],
-        ["reads", *map(_read, windows)],
-        ["y", *map(short, scan.outputs)],
+        [j, short(taps[0].position), _read(taps), short(y)]
+        for j, (taps, y) in enumerate(zip(windows, scan.outputs))
     ]
-    for row in rows:
-        row[scan.j + 1] = Html(f"<b>{row[scan.j + 1]}</b>")  # behind the name of the row
+    rows[scan.j] = [Html(f"<b>{cell}</b>") for cell in rows[scan.j]]
     return html_table(
-        "All outputs; the current one is bold, a 0 among the bases is padding", [], rows
+        "All outputs; the current one is bold, a 0 among the bases is padding",
+        ["j", "first position", "reads", "y"],
+        rows,
     )
 
 
@@ -142,16 +141,16 @@ def _read(taps: list[Tap]) -> str:
     return "".join(tap.base or "0" for tap in taps)
 
 
-_WIDTH, _LEFT, _RIGHT = 620, 54, 8  # pixels before scaling
+_WIDTH, _LEFT, _RIGHT = 590, 54, 8  # pixels before scaling
 _WIDEST = 34  # a column, so that a short sequence is not drawn huge
 _ROOMY = 18  # a column of this width holds a position
-_BASES, _CELL = 22, 32  # top and height of the row of bases
-_TAPS, _MATRIX, _ROW = 84, 91, 24  # base line of the tap numbers, top of the filter, a row of it
+_BASES, _CELL = 20, 30  # top and height of the row of bases
+_TAPS, _MATRIX, _ROW = 76, 82, 20  # base line of the tap numbers, top of the filter, a row of it
 _ADDS = _MATRIX + 4 * _ROW + 8  # top of the row of what each tap adds
-_SUM, _PILL = _ADDS + 82, 24  # top and height of the sum
-_MAP, _BARS = _SUM + 58, 150  # top and height of the feature map
+_SUM, _PILL = _ADDS + 62, 22  # top and height of the sum
+_MAP, _BARS = _SUM + 46, 110  # top and height of the feature map
 _BOTTOM = _MAP + _BARS
-_HEIGHT = _BOTTOM + 56
+_HEIGHT = _BOTTOM + 48
 _FLOW = f'stroke="{ACCENT}" stroke-width="1.5" stroke-opacity=".6"'
 
 
@@ -194,7 +193,7 @@ def scan_svg(scan: Scan, room: int = 0, uid: str = "scan") -> str:
         uid,
         (_WIDTH, _HEIGHT),
         scaled=True,
-        style="min-width:440px;max-width:720px",
+        style="min-width:590px;max-width:720px",
         font=12,
     )
 
@@ -243,7 +242,7 @@ class _Canvas:
         """A base as a letter on its colour, strong if the window reads it."""
         base = self.scan.sequence[i]
         size = min(self.column - 6, _CELL - 12)
-        ground, letter = (0.32, 1) if read else (0.1, 0.55)
+        ground, letter = (0.32, 1) if read else (0.1, 0.75)
         look = f'rx="3" fill="{BASE_COLOURS[base]}" fill-opacity="{ground}"'
         return svg_rect(self.x(i) + 1, _BASES, self.column - 2, _CELL, look) + (
             f'<use href="#{self.uid}{base}" opacity="{letter}" transform="translate('
@@ -284,14 +283,18 @@ class _Canvas:
         middle = self.x(tap.position + 0.5)
         colour = f'stroke="{BASE_COLOURS[tap.base]}"' if tap.base else AXIS
         if self.roomy:
-            size = f'font-size="{min(12, self.column / 2):.3g}"'
+            size = ""
         else:  # upwards, where a number is wider than the column
-            size = f'font-size="10" transform="rotate(-90 {middle:.1f} {_ADDS + 14})"'
+            size = f'transform="rotate(-90 {middle:.1f} {_ADDS + 14})"'
         return (
             svg_path(f"M{middle:.1f} {_BASES + _CELL}V{_TAPS - 10}", f'stroke-width="2" {colour}')
             + svg_text(middle, _TAPS, tap.k, "middle")
             + svg_text(
-                middle, _ADDS + 18, short(tap.adds), "middle", f"{size} {BOLD if tap.base else ''}"
+                middle,
+                _ADDS + 18,
+                short(tap.adds),
+                "middle",
+                f"{size} {BOLD if tap.base else ''}".strip(),
             )
         )
 
@@ -299,14 +302,14 @@ class _Canvas:
         """One cell of the filter; the one that the base picks has an edge."""
         x, y = self.x(tap.position), _MATRIX + a * _ROW + 1
         look = f'rx="2" {signed_fill(weight, 0.75 * abs(share))}'
-        size = f'font-size="{min(11, self.column / 2):.3g}"'
+        size = ""
         if tap.base == BASES[a]:
             look += f' stroke="{BASE_COLOURS[tap.base]}" stroke-width="2.5"'
-            size += f" {BOLD}"
+            size = BOLD
         cell = svg_rect(x + 1, y, self.column - 2, _ROW - 2, look)
         if not self.roomy:
             return cell
-        return cell + svg_text(x + self.column / 2, y + 15, short(weight), "middle", size)
+        return cell + svg_text(x + self.column / 2, y + 13, short(weight), "middle", size)
 
     def sum(self) -> str:
         """Curves from what each tap adds, and from the bias, to the sum."""
@@ -314,7 +317,7 @@ class _Canvas:
         bias = self.x(self.taps[0].position) - 22
         top = _ADDS + 28
         curves = "".join(
-            f"M{end:.1f} {top}C{end:.1f} {top + 26} {centre:.1f} {_SUM - 26} {centre:.1f} {_SUM}"
+            f"M{end:.1f} {top}C{end:.1f} {top + 18} {centre:.1f} {_SUM - 18} {centre:.1f} {_SUM}"
             for end in [bias, *(self.x(tap.position + 0.5) for tap in self.taps)]
         )
         words = f"y{_subscript(scan.j)} = {short(scan.outputs[scan.j])}"
@@ -324,7 +327,7 @@ class _Canvas:
             svg_path(curves, _FLOW)
             + svg_text(bias, _ADDS + 18, f"b {short(scan.bias)}", "middle", BOLD)
             + svg_rect(centre - width / 2, _SUM, width, _PILL, pill)
-            + svg_text(centre, _SUM + 17, words, "middle", f'{BOLD} font-size="14" fill="#fff"')
+            + svg_text(centre, _SUM + 16, words, "middle", f'{BOLD} font-size="14" fill="#fff"')
         )
 
     def feature_map(self) -> str:
@@ -373,8 +376,8 @@ class _Canvas:
 
 
 def _width(values: np.ndarray) -> float:
-    """Pixels that hold any of these numbers, written in small letters."""
-    return 1 + 6 * max(len(short(value)) for value in values.tolist())
+    """Pixels that hold any of these numbers."""
+    return 1 + 7 * max(len(short(value)) for value in values.tolist())
 
 
 def _subscript(number: int) -> str:

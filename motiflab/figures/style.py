@@ -2,7 +2,8 @@
 
 Text and lines take the colours of the JupyterLab theme, with a fallback outside it. The other
 colours keep a contrast of at least 3:1 (WCAG 2, for graphics) on white and on JupyterLab's dark
-background, with the exception of the amber of G on white, where the letter itself tells.
+background, with the exception of the amber of G on white. Letters ask for 4.5:1, so small
+ones have a shade of the colour of their base, and large ones an edge in the colour of text.
 """
 
 from __future__ import annotations
@@ -11,6 +12,12 @@ import math
 
 # The bases: Okabe and Ito's colour-blind safe palette, near the traditional logo colours.
 BASE_COLOURS = {"A": "#009E73", "C": "#0072B2", "G": "#E69F00", "T": "#D55E00"}
+# Their letters in a text: the same hue, so much nearer to the colour of the text around it that the
+# contrast is 4.8:1 or more in either theme.
+LETTER_COLOURS = {
+    base: f"color-mix(in srgb,{BASE_COLOURS[base]} {share}%,currentcolor)"
+    for base, share in {"A": 75, "C": 72, "G": 58, "T": 82}.items()
+}
 
 TEXT = "var(--jp-ui-font-color1, #222)"
 FAINT_TEXT = "var(--jp-ui-font-color2, #666)"

@@ -7,7 +7,7 @@ from html import escape
 from typing import NamedTuple
 
 from motiflab.figures.numbers import minus
-from motiflab.figures.style import BASE_COLOURS, DIVERGING, FAINT_TEXT, FONT, LINE, TEXT
+from motiflab.figures.style import DIVERGING, FAINT_TEXT, FONT, LETTER_COLOURS, LINE, TEXT
 
 BOLD = 'font-weight="bold"'
 FAINT = f'style="fill:{FAINT_TEXT}"'
@@ -27,7 +27,7 @@ def svg_picture(
     size: tuple[float, float],
     scaled: bool = False,
     style: str = "",
-    font: int | None = 11,
+    font: int | None = 12,
 ) -> str:
     """Put a drawing into an ``<svg>`` element that takes text and line colours from the theme.
 
@@ -190,12 +190,15 @@ def sequence_row(ruler: Ruler, y: float, letters: str, first: int = 0) -> str:
 
     Examples
     --------
-    >>> sequence_row(Ruler(10, 10), 30, "A", first=2).partition(">")[2]
-    '<text x="35" y="30" fill="#009E73">A</text></g>'
+    >>> sequence_row(Ruler(10, 20), 30, "A", first=2).partition(">")[2]
+    '<text x="60" y="30" fill="color-mix(in srgb,#009E73 75%,currentcolor)">A</text></g>'
     """
+    # A narrow column makes its letter narrow, not small.
+    narrow = f' textLength="{ruler.unit - 1:.1f}" lengthAdjust="spacingAndGlyphs"'
+    fit = narrow if ruler.unit < 11 else ""
     texts = (
-        svg_text(ruler.x(i + 0.5), y, letter, look=f'fill="{BASE_COLOURS[letter]}"')
-        if letter in BASE_COLOURS
+        svg_text(ruler.x(i + 0.5), y, letter, look=f'fill="{LETTER_COLOURS[letter]}"{fit}')
+        if letter in LETTER_COLOURS
         else svg_text(ruler.x(i + 0.5), y, 0, look=FAINT)
         for i, letter in enumerate(letters, start=first)
     )
@@ -259,9 +262,9 @@ def base_look(name: str) -> str:
     """Return the look of a name in `svg_text`: bold and in its colour if it is a base.
 
     >>> base_look("A"), base_look("loss")
-    ('font-weight="bold" fill="#009E73"', '')
+    ('font-weight="bold" fill="color-mix(in srgb,#009E73 75%,currentcolor)"', '')
     """
-    return f'{BOLD} fill="{BASE_COLOURS[name]}"' if name in BASE_COLOURS else ""
+    return f'{BOLD} fill="{LETTER_COLOURS[name]}"' if name in LETTER_COLOURS else ""
 
 
 def axis_name(middle: float, words: str, x: float = 11, look: str = "") -> str:

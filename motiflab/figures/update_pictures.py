@@ -13,6 +13,37 @@ from motiflab.motifs import Alignment, Motif, motif_from_weights
 from motiflab.sequences.alphabet import BASES
 
 
+def change_html(after: np.ndarray, window: np.ndarray, update: int, limit: float, uid: str) -> str:
+    """Draw the filter after an update as colours, with a frame where the update changed it.
+
+    Parameters
+    ----------
+    after, window, update, limit, uid
+        As for `addition_html`.
+
+    Examples
+    --------
+    >>> html = change_html(np.eye(4)[:2], np.eye(4)[:2], 7, 1.0, "u")
+    >>> "W after update 7" in html, html.count('<path d="M')
+    (True, 2)
+    """
+    read = window.argmax(axis=1)
+    words = f"W after update {update}; framed: what it changed, the bases of the winning window"
+    picture = heatmap_svg(
+        after.T,
+        list(BASES),
+        [BASES[c] for c in read],
+        title=words,
+        description=f"The window reads {''.join(BASES[c] for c in read)}.",
+        uid=uid,
+        limit=limit,
+        digits=-1,
+        marked={(int(c), k) for k, c in enumerate(read)},
+        cell=(29, 12.5),
+    )
+    return captioned(escape(words), picture)
+
+
 def addition_html(
     before: np.ndarray, after: np.ndarray, window: np.ndarray, update: int, limit: float, uid: str
 ) -> str:
@@ -75,23 +106,20 @@ def addition_html(
 
 
 def likeness_html(
-    weights: np.ndarray, motif: Motif, alignment: Alignment, update: int, limit: float, uid: str
+    weights: np.ndarray, motif: Motif, alignment: Alignment, update: int, uid: str
 ) -> str:
-    """Draw the filter as logos, and under it the motif in the place where it fits best.
+    """Draw the filter as a logo, and beside it the motif in the place where it fits best.
 
     Parameters
     ----------
     weights : ndarray, shape (K, 4)
-        The filter. One logo shows each weight minus the mean of its position, which leaves the
-        softmax as it is; the other shows the softmax itself, in bits.
+        The filter; its logo shows the softmax, in bits.
     motif : Motif
         What it should find; columns beyond the filter are cut off.
     alignment : Alignment
         Of the motif on the filter.
     update : int
         Number of the update.
-    limit : float
-        Where the axis of the weights ends.
     uid : str
         As for `addition_html`.
 
@@ -106,12 +134,11 @@ def likeness_html(
     >>> box = Motif("box", [[9, 0, 0, 0], [0, 9, 0, 0]])
     >>> weights = np.array([[3.0, 0, 0, 0], [0, 3, 0, 0], [0, 0, 0, 0]])
     >>> found = similarity(motif_from_weights(weights), box)
-    >>> "box where it fits best" in likeness_html(weights, box, found, 1, 4.0, "u")
+    >>> "box where it fits best" in likeness_html(weights, box, found, 1, "u")
     True
     """
     # The motif is laid on the columns of the filter; where it has none, no base is preferred.
     learned = motif_from_weights(weights).probabilities()
-    centred = weights - weights.mean(axis=1, keepdims=True)
     under = np.full(learned.shape, 0.25)
     ppm = (motif if alignment.strand == "+" else motif.reverse_complement()).probabilities()
     columns = np.arange(len(ppm)) + alignment.offset
@@ -120,18 +147,47 @@ def likeness_html(
     turned = "" if alignment.strand == "+" else " (reverse complement)"
     fit = f"{motif.name}{turned} where it fits best: similarity {alignment.similarity:.2f}"
     pictures = [
-        (f"W after update {update}, less the mean of each position", centred, "signed", limit),
-        ("The filter as a motif: softmax of W", learned, "bits", None),
-        (fit, under, "bits", None),
+        (f"The filter after update {update} (softmax of W)", learned),
+        (fit, under),
     ]
     drawn = "".join(
         "<div>"
         + captioned(
             escape(words),
-            logo_svg(matrix, kind, title=words, uid=f"{uid}{i}", height=125, limit=reach),
+            logo_svg(
+                matrix, title=words, uid=f"{uid}{i}", height=92, first=0, column=_column(weights)
+            ),
         )
         + "</div>"
-        for i, (words, matrix, kind, reach) in enumerate(pictures)
+        for i, (words, matrix) in enumerate(pictures)
     )
-    grid = "display:grid;gap:4px 14px;grid-template-columns:repeat(auto-fit,minmax(290px,1fr))"
+    grid = "display:grid;gap:4px 10px;grid-template-columns:repeat(auto-fit,minmax(280px,1fr))"
     return f"<div style='{grid}'>{drawn}</div>"
+
+
+def centred_html(weights: np.ndarray, update: int, limit: float, uid: str) -> str:
+    """Draw the logo of a filter, each weight minus the mean of its position.
+
+    The softmax of each position stays what it is.
+
+    Parameters
+    ----------
+    weights, update, uid
+        As for `likeness_html`.
+    limit : float
+        Where the axis of the weights ends.
+
+    Examples
+    --------
+    >>> "minus the mean" in centred_html(np.eye(4), 1, 4.0, "u")
+    True
+    """
+    words = f"W after update {update}, minus the mean of each position"
+    centred = weights - weights.mean(axis=1, keepdims=True)
+    logo = logo_svg(centred, "signed", title=words, uid=uid, height=125, limit=limit, first=0)
+    return captioned(escape(words), logo)
+
+
+def _column(weights: np.ndarray) -> float:
+    """Pixels for a position, so that two logos stand side by side."""
+    return min(18.0, 240 / len(weights))

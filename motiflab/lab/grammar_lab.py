@@ -24,7 +24,7 @@ from motiflab.lab.motif_lab import MotifLab
 from motiflab.lab.training_session import Look
 from motiflab.layers.receptive_fields import Grammar, Stack, receptive_field
 from motiflab.networks import one_thread
-from motiflab.widgets import Chart, scrolled
+from motiflab.widgets import Chart, Explorer, scrolled
 from motiflab.widgets.fields import declared
 
 RECIPE = {
@@ -104,6 +104,8 @@ class GrammarLab(MotifLab):
     def __init__(self, **choices) -> None:
         self.trials: dict[LabState, tuple[int, float]] = {}
         super().__init__(**{**RECIPE, **choices})
+
+    arrange = Explorer.arrange  # its pictures need more room than a stage
 
     def put_away(self, fields) -> None:
         """Show the controls that this lab is about."""

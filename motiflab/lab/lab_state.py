@@ -155,7 +155,7 @@ class LabState(NamesMotifs, CardState):
         "Speed",
         [("slow", "slow"), ("steady", "steady"), ("full", "full")],
         group=_TRAINING,
-        help="A training takes a minute, a quarter of one, or as little as it can",
+        help="A training takes about a minute, a quarter of one, or as little as it can",
     )
     logos: str = choice(
         "windows",

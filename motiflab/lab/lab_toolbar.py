@@ -1,14 +1,15 @@
-"""The row under the lab's title: buttons, replay, progress, files, saving."""
+"""The lab's own controls: buttons, the loss as a slider through time, progress, files, saving."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from html import escape
 
 import ipywidgets as widgets
 
-from motiflab.widgets import Tool, button, make
+from motiflab.figures import loss_strip_html
+from motiflab.widgets import LivePicture, Tool, button, make
 from motiflab.widgets.card import box
 from motiflab.widgets.controls import Progress
 from motiflab.widgets.upload_button import FastaUpload
@@ -25,7 +26,7 @@ _BUTTONS = {
 
 
 class Toolbar:
-    """The widgets of the row; they know nothing of training.
+    """The widgets of the lab beside its controls; they know nothing of training.
 
     Parameters
     ----------
@@ -52,6 +53,7 @@ class Toolbar:
             name: Tool(name.lower(), button(name, partial(press, name.lower())))
             for name in _BUTTONS
         }
+        self._buttons["Start"].members[0].button_style = "primary"
         self._replay = make(
             widgets.IntSlider,
             description="Moment",
@@ -61,6 +63,7 @@ class Toolbar:
         )
         self._replay.observe(lambda change: self._moved(change["new"], replay), "value")
         self._asked: int | None = None
+        self._curve = LivePicture()
         self._progress = Progress("training")
         self._files = {
             "fasta": FastaUpload(label="FASTA"),
@@ -70,7 +73,7 @@ class Toolbar:
         for field, chooser in self._files.items():
             chooser.observe(lambda change, field=field: upload(field, *_read(change)), "file")
         self._format = make(
-            widgets.Dropdown, options=["svg", "pdf", "png"], description="Strongest logo"
+            widgets.Dropdown, options=["svg", "pdf", "png"], description="Logo shown large"
         )
         save = button(
             "Save", partial(press, "save"), "Draw it for print and save it beside this notebook"
@@ -78,7 +81,7 @@ class Toolbar:
         self._saved = make(widgets.HTML)
         self.tools = [
             *self._buttons.values(),
-            Tool("moment", self._replay),
+            Tool("moment", box("moment", self._curve, self._replay), inside=[self._replay]),
             Tool("", self._progress.widget),
             Tool("upload", self._offered, inside=self._files.values()),
             Tool("save", self._format, save, self._saved),
@@ -94,8 +97,11 @@ class Toolbar:
         for name, tool in self._buttons.items():
             tool.enable(able[name], _BUTTONS[name][not able[name]])
 
-    def moment(self, index: int, last: int) -> None:
-        """Put the slider at a record, of those with indices up to `last`."""
+    def moment(
+        self, index: int, last: int, losses: Sequence[float], events: Mapping[int, str]
+    ) -> None:
+        """Put the slider at a record, of those with indices up to `last`, over their losses."""
+        self._curve.value = loss_strip_html(losses, last, index, events)
         if self._asked is not None:  # it was moved meanwhile
             return
         if index <= self._replay.max:  # first, for an end that comes nearer moves the slider

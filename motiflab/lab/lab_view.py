@@ -10,6 +10,7 @@ from motiflab.figures import (
     captioned,
     gallery_html,
     gallery_table,
+    hero_html,
     loss_chart,
     loss_text,
     name_text,
@@ -17,9 +18,14 @@ from motiflab.figures import (
     precision_recall_text,
     roc_chart,
     roc_text,
+    thumbnails_html,
 )
+from motiflab.lab.lab_events import goals, learned, resembles
 from motiflab.lab.training_session import SHOWN, Look
+from motiflab.motifs import Motif, similarity
 from motiflab.widgets import Chart
+
+NOTHING = "Nothing yet"
 
 SHAPE_ONLY = (
     "Logos from weights show the shape only: what follows a filter in the network can make up for "
@@ -27,44 +33,83 @@ SHAPE_ONLY = (
 )
 
 
-def draw(look: Look | None, uid: str, tables: bool = False) -> dict[str, str | Chart]:
-    """Draw a moment of a training; None is a lab that has no data yet."""
+def draw(
+    look: Look | None, uid: str, panel: str = "stage", tables: bool = False
+) -> dict[str, str | Chart]:
+    """Draw a moment of a training; None is a lab that has no data yet.
+
+    Parameters
+    ----------
+    look : Look or None
+    uid : str
+        For the ids in the pictures.
+    panel : str
+        What is open, one of `motiflab.lab.lab_stage.PANELS`. The charts are always drawn; the
+        other pictures are empty where they are not seen.
+    tables : bool
+        Whether the numbers are shown in any case.
+    """
+    drawn = dict.fromkeys(("hero", "precision_recall", "thumbnails", "roc", "loss"), "")
+    drawn |= dict.fromkeys(("tracks", "filters", "tables"), "")
     if look is None:
-        return {
+        return drawn | {
             "precision_recall": Chart(
-                precision_recall_chart(None, None), precision_recall_text(None, None)
+                precision_recall_chart(None, None, earlier=()), precision_recall_text(None, None)
             ),
-            "loss": Chart(loss_chart([], []), loss_text([], [])),
             "roc": Chart(roc_chart(None), roc_text(None)),
-            "filters": "",
-            "tracks": "",
-            "tables": "",
+            "loss": Chart(loss_chart([], []), loss_text([], [])),
         }
     session, data = look.session, look.session.data
-    model, best = session.state.model(), look.filters[0].index
-    curve, prevalence = look.precision_recall, look.precision_recall.baseline
-    named = f"Filter {best + 1}, the strongest"
-    settled = (model.span, model.stride, model.padding)
-    return {
+    curve, best = look.precision_recall, data.best_precision_recall
+    drawn |= {
         "precision_recall": Chart(
-            precision_recall_chart(curve, prevalence, data.best_precision_recall),
-            precision_recall_text(curve, prevalence, data.best_precision_recall),
+            precision_recall_chart(curve, curve.baseline, best, look.earlier),
+            precision_recall_text(curve, curve.baseline, best),
         ),
+        "roc": Chart(roc_chart(look.roc, data.best_roc), roc_text(look.roc, data.best_roc)),
         "loss": Chart(
             loss_chart(look.steps, look.losses, last=session.total),
             loss_text(look.steps, look.losses),
         ),
-        "roc": Chart(roc_chart(look.roc, data.best_roc), roc_text(look.roc, data.best_roc)),
-        "filters": captioned(
-            f"<b>Filters as logos, strongest first.</b> {_shown(look)}",
-            gallery_html(look.cards, f"{uid}f", data.background),
-        ),
-        "tracks": captioned(
+    }
+    if panel in ("stage", "more"):  # settings only cover the stage
+        motifs = {card.index: card.motif for card in look.cards}
+        every = [
+            (f.index, f.strength, motifs.get(f.index, None if f.silent else f.motif))
+            for f in look.filters
+        ]
+        q = data.background
+        drawn["hero"] = hero_html(look.hero, *_resembled(look), f"{uid}h", q)
+        drawn["thumbnails"] = thumbnails_html(every, look.hero.index, f"{uid}s", q)
+    model = session.state.model()
+    settled = (model.span, model.stride, model.padding)
+    if panel == "tracks":
+        named = f"Filter {look.hero.index + 1}, shown large"
+        drawn["tracks"] = captioned(
             f"<b>{named}, along five held-out sequences</b> ",
             activation_tracks_svg(look.tracks, *settled, filter_name=named, uid=f"{uid}t"),
-        ),
-        "tables": _tables(look, settled) if tables else "",
-    }
+        )
+    if panel == "filters":
+        drawn["filters"] = captioned(
+            f"<b>Filters as logos, strongest first.</b> {_shown(look)}",
+            gallery_html(look.cards, f"{uid}f", data.background),
+        )
+    if panel == "numbers" or tables:
+        drawn["tables"] = _tables(look, settled)
+    return drawn
+
+
+def _resembled(look: Look) -> tuple[str, Motif | None, int]:
+    """What the hero is called, the motif to draw behind it, and where that lies on it."""
+    card = look.hero
+    named = resembles(card) if learned(look) else ""
+    if not named:
+        return NOTHING, None, 0
+    motif = card.truth or card.name.best.motif
+    at = similarity(card.motif, motif, look.session.data.background)
+    if at is None:  # the filter is too narrow for it
+        return named, None, 0
+    return named, motif if at.strand == "+" else motif.reverse_complement(), at.offset
 
 
 def describe(look: Look | None) -> str:
@@ -72,34 +117,34 @@ def describe(look: Look | None) -> str:
     if look is None:
         return "<p>Choose a FASTA file under the title, or type its path beside it.</p>"
     session, data, record = look.session, look.session.data, look.record
-    held_out = len(data.test)
-    best = look.cards[0]
-    sentences = [
-        f"Step {record.step} of {session.total}, epoch {record.epoch:.1f} of "
-        f"{session.state.epochs}.",
-        f"On {held_out:,} held-out sequences: "
-        + precision_recall_text(
-            look.precision_recall, look.precision_recall.baseline, data.best_precision_recall
-        ),
-        f"Filter {best.index + 1} is the strongest: alone it has AUROC {best.strength:.2f} on "
-        "training sequences"
-        + (
-            f"; its similarity to the planted {escape(best.truth.name)} is "
-            f"{best.truth_similarity:.2f}"
-            if best.planted
-            else ""
-        )
-        + ".",
-        name_text(best.name),
-    ]
+    curve, card = look.precision_recall, look.hero
+    areas = precision_recall_text(curve, curve.baseline, data.best_precision_recall)
     formula = (
         f"loss = mean of −[y·ln ŷ + (1 − y)·ln(1 − ŷ)] = <b>{record.loss:.3f} nats</b> "
-        "(0.693 for always ŷ = ½)"
+        "(0.693 for always ŷ = ½). "
+        f"Step {record.step} of {session.total}, epoch {record.epoch:.1f} of "
+        f"{session.state.epochs}."
     )
-    notes = [escape(data.train.note)]
-    if look.logos == "weights":
-        notes.append(SHAPE_ONLY)
-    return f"<p>{formula}</p><p>{' '.join(sentences)}</p><p>{' '.join(notes)}</p>"
+    filter = f"Filter {card.index + 1} alone: AUROC {card.strength:.2f} on training sequences"
+    if card.planted:
+        name = escape(card.truth.name)
+        filter += f"; similarity to the planted {name} {card.truth_similarity:.2f}"
+    note = f" {SHAPE_ONLY}" if look.logos == "weights" else ""
+    return (
+        f"<p>{formula}</p><p>On {len(data.test):,} held-out sequences: {areas}</p>"
+        f"<p>{filter}. {name_text(card.name)}{note}</p>"
+    )
+
+
+def goals_html(look: Look | None) -> str:
+    """Say what to reach, with a tick where it is reached."""
+    if look is None:
+        return ""
+    return "Goal: " + " ".join(
+        f"<span class='motiflab-{'reached' if reached else 'open'}'>"
+        f"{'✓' if reached else '○'} {escape(words)}.</span>"
+        for reached, words in goals(look)
+    )
 
 
 def condition(look: Look, running: bool, following: bool) -> str:
@@ -127,6 +172,7 @@ def _shown(look: Look) -> str:
 def _tables(look: Look, settled: tuple[int, int, int]) -> str:
     data = look.session.data
     words = [
+        escape(data.train.note),
         loss_text(look.steps, look.losses),
         precision_recall_text(
             look.precision_recall, look.precision_recall.baseline, data.best_precision_recall

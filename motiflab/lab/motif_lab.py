@@ -9,16 +9,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from motiflab.checks import quoted
+import ipywidgets as widgets
+
+from motiflab.checks import one_of, quoted, whole
 from motiflab.figures.logo import save_logo
-from motiflab.lab import lab_view
+from motiflab.lab import lab_events, lab_view
 from motiflab.lab.lab_data import LabData, prepare
+from motiflab.lab.lab_stage import FIRST, PANELS, Stage
 from motiflab.lab.lab_state import LabState
 from motiflab.lab.lab_toolbar import TOOLS, Toolbar
 from motiflab.lab.training_session import LiveTraining, Look, Session, look
-from motiflab.widgets import Explorer, Tool
+from motiflab.widgets import Explorer, LivePicture, Tool
+from motiflab.widgets.card import heading
+from motiflab.widgets.controls import make, shared_layout
 
-_NEEDS_RESET = "From the next Reset on."
+_NEEDS_RESET = "Applies after Reset."
 _in_use: weakref.WeakValueDictionary[tuple, LabData] = weakref.WeakValueDictionary()
 
 
@@ -56,7 +61,6 @@ class MotifLab(Explorer):
         "a filter that matches the motif at 0.9 or more, and a precision-recall curve as high as "
         "the best possible one."
     )
-    rows = (("precision_recall", "loss", "roc"),)
     tools = (*TOOLS, *Explorer.tools)
 
     def __init__(self, **choices) -> None:
@@ -65,6 +69,8 @@ class MotifLab(Explorer):
         self._data: tuple[LabState, LabData] | None = None
         self._uploads: dict[str, bytes] = {}
         self._following = True
+        self._stage: Stage | None = None
+        self._chosen = False  # whether the filter shown large was chosen
         super().__init__(**choices)
 
     # -- what the base asks for -------------------------------------------------------------
@@ -90,7 +96,7 @@ class MotifLab(Explorer):
 
     def draw(self, result: Look | None, uid: str) -> dict:
         """Draw the moment that is looked at."""
-        return lab_view.draw(result, uid, self.state.tables)
+        return lab_view.draw(result, uid, self._stage.panel, self.state.tables)
 
     def describe(self, result: Look | None) -> str:
         """Say what is seen, and what is in the way."""
@@ -99,6 +105,8 @@ class MotifLab(Explorer):
     def redraw(self) -> None:
         """Show what is looked at, what a Reset would change, and what can be pressed."""
         super().redraw()
+        if self._stage and self.goal == MotifLab.goal:
+            self._goals.value = lab_view.goals_html(self.result)
         waiting = self.state.needs_reset(self.session.state) if self.session else []
         for name, control in self._controls.items():
             if name in waiting and not control.message:
@@ -106,6 +114,55 @@ class MotifLab(Explorer):
             elif name not in waiting and control.message == _NEEDS_RESET:
                 control.say("")
         self._show_progress()
+
+    def arrange(self, tools: list[Tool], undo) -> list:
+        """Put the stage beside the first controls."""
+        self._goals = make(widgets.HTML, _dom_classes=("motiflab-goals",))
+        self._stage = Stage(self._controls, self._scene, tools, undo, self._pictures)
+        self._stage.on_open(lambda: self.at_home(self._opened))
+        return [self._goals, *self._stage.widgets]
+
+    def head(self) -> str:
+        """The title; the goal stands below it, with a tick once it is reached."""
+        own = self.goal != MotifLab.goal or type(self) is not MotifLab
+        return heading(self.title, self.goal if own else "")
+
+    def _card(self):
+        card = super()._card()
+        if self._stage:
+            card.add_class("motiflab-lab")
+        return card
+
+    def open(self, panel: str) -> None:
+        """Open another tab of the stage.
+
+        Parameters
+        ----------
+        panel : {"stage", "curves", "tracks", "filters", "numbers", "more"}
+        """
+        self._stage.open(one_of("panel", panel, tuple(PANELS)))
+
+    def say(self, field: str, message: str, kind: str = "error") -> None:
+        """Put a sentence beside a control, and bring an error into sight."""
+        super().say(field, message, kind)
+        if self._stage and message and kind == "error" and field not in FIRST:
+            self.open("more")
+
+    def choose(self, filter: int | None) -> None:
+        """Show a filter large, from now on until the next Reset.
+
+        Parameters
+        ----------
+        filter : int or None
+            Its number, from 1 as it is shown; None goes back to the strongest.
+        """
+        if self.result is None:
+            raise ValueError("There is no filter yet: choose the data first.")
+        if filter is not None:
+            filter = whole("filter", filter, 1, self.session.state.filters)
+        self._chosen = filter is not None
+        self._hero = None if filter is None else filter - 1
+        self._look_at(self.result.index)
 
     def toolbar(self) -> list[Tool]:
         """Buttons, replay, progress, files and saving."""
@@ -202,9 +259,14 @@ class MotifLab(Explorer):
         if state.named():
             if self._data is None or state.needs_data(self._data[0]):
                 self._prepare(state)
-            # The data may be those of another choice of what to compare with.
-            session = Session(state, replace(self._data[1], known=state.collection()))
+            data, known = self._data[1], state.collection()
+            if data.known is not known:  # they were made with another choice of what to compare
+                data = replace(data, known=known)
+            session = Session(state, data)
+        self._hero, self._chosen = None, False
         result = look(session, 0, state.logos) if session else None
+        if result is not None:
+            self._hero = result.hero.index
         if self._live is not None:
             self._live.cancel()  # otherwise it would draw the old training once more
         self.session = session
@@ -234,7 +296,28 @@ class MotifLab(Explorer):
     def _look(self, index: int, logos: str) -> Look:
         """Look at a record; E-values take too long for a moment that will soon be over."""
         settled = self.session.step > 0 and index == len(self.session.records) - 1
-        return look(self.session, index, logos, evalues=settled and not self._running)
+        seen = look(
+            self.session,
+            index,
+            logos,
+            evalues=settled and not self._running,
+            hero=self._hero,
+            chosen=self._chosen,
+        )
+        self._hero = seen.hero.index
+        if index == len(self.session.records) - 1:
+            self._tell_news(seen)
+        return seen
+
+    def _tell_news(self, seen: Look) -> None:
+        session, found = self.session, lab_events.news(seen, self.session.told)
+        if found:
+            # At full speed not every record is looked at, and it may have happened before.
+            when = "Step" if seen.index <= session.seen + 1 else "By step"
+            words = f"{when} {seen.record.step}: {', '.join(found)}"
+            session.events[seen.index] = words
+            self.readout.alarm = words
+        session.seen = seen.index
 
     def _look_at(self, index: int) -> None:
         try:
@@ -254,6 +337,22 @@ class MotifLab(Explorer):
         else:
             self._show_progress()
 
+    def _opened(self) -> None:
+        with self._lock:
+            self._stage.open(self._stage.panel)
+            self.redraw()
+
+    def _view(self, name: str, picture):
+        if name not in ("hero", "thumbnails"):
+            return super()._view(name, picture)
+        view = LivePicture(
+            lambda index: self.at_home(self.choose, int(index) + 1),
+            value=picture,
+            layout=shared_layout(),
+        )
+        view.add_class(f"motiflab-picture-{name}")
+        return view
+
     def _replayed(self) -> None:
         index = self._bar.asked()
         if self.session is None or index in (None, self.result.index):
@@ -268,12 +367,14 @@ class MotifLab(Explorer):
         )
         self._bar.offer_files(set(self.state.files()) - self.locked - self.hidden)
         if session is None:
-            self._bar.moment(0, 1)
+            self._bar.moment(0, 1, [], {})
             self._bar.progress(0, 1, "no data yet")
             return
         words = lab_view.condition(self.result, running, self._following)
         self.readout.busy = running
-        self._bar.moment(self.result.index, -(-session.total // session.every))
+        losses = [record.loss for record in session.records]
+        last = -(-session.total // session.every)
+        self._bar.moment(self.result.index, last, losses, session.events)
         self._bar.progress(session.step, session.total, words, session.trouble)
 
     def _uploaded(self, field: str, name: str, content: bytes) -> None:
@@ -288,10 +389,10 @@ class MotifLab(Explorer):
     # -- saving -----------------------------------------------------------------------------
 
     def save(self) -> None:
-        """Save the strongest filter's logo in the chosen format, in the working directory."""
-        number = self.result.cards[0].index + 1 if self.result else 0
+        """Save the logo that is shown large in the chosen format, in the working directory."""
+        number = self.result.hero.index + 1 if self.result else 1
         try:
-            path = self.save_logo(f"filter-{number}.{self._bar.format}")
+            path = self.save_logo(f"filter-{number}.{self._bar.format}", number)
         except (OSError, ValueError) as error:
             words = f"It could not be saved: {error}"
         else:

@@ -28,15 +28,18 @@ from motiflab.motifs.tomtom import tomtom
 from motiflab.networks import one_thread, training
 
 SHOWN = 16
-"""Filters shown at most, the strongest."""
+"""Filters of which more than their logo is known at most: the strongest, and the hero."""
+
+_CLEARLY = 0.05  # AUROC by which another filter must be stronger to become the hero by itself
 
 _MOMENTS = 200  # records of a whole training: enough to replay it smoothly
 _SILENT = "Silent: its score is never above 0, so ReLU passes nothing on."
 _LONGEST_NAME = 80  # letters of a sequence's name that are shown
 _FEWEST_TARGETS = 100  # motifs to compare with: an E-value of fewer means little (see `tomtom`)
 _FEW = 8  # steps at most between two chances to stop
-_SECONDS = {"slow": 60.0, "steady": 15.0, "full": 0.0}  # that a whole training takes at least
+_SECONDS = {"slow": 60.0, "steady": 15.0, "full": 0.0}  # of waiting in a whole training
 _SLICE = 0.025  # seconds of training between two looks at the messages
+_UNSEEN = 0.05  # part of its loss that a training that is watched may lose between two drawings
 _REST = {"slow": 2, "steady": 2, "full": 6}  # times the seconds of a drawing until the next
 
 
@@ -57,6 +60,18 @@ class Session:
         Optimizer steps so far.
     total, every, few : int
         Optimizer steps of the whole training, between records, and of one `advance`.
+    events : dict of int to str
+        What was seen to happen, by the index of the record.
+    seen : int
+        Index of the last record that was looked at when it was the latest.
+    told : set of str
+        What need not be said again; see `motiflab.lab.lab_events.news`.
+    lowest : float
+        Loss of the best `advance` so far.
+    share : float
+        Of the seconds of a whole training, those that should pass after the last `advance`: the
+        part ``few / (3 * total)``, and 2/3 of how far it brought the loss below its lowest value
+        before, divided by the first loss. All shares add up to 1 at most.
     trouble : str
         What went wrong, in a sentence; then there is no going on. Empty if nothing did.
 
@@ -93,6 +108,12 @@ class Session:
         )
         self._training = training.train(network, data.train, settings, self.few)
         self.records = [next(self._training)]
+        self.lowest = self.records[0].loss
+        self.events: dict[int, str] = {}
+        self.told: set[str] = set()
+        self.seen = 0
+        self.share = 0.0
+        self._curves: dict[int, curves.Curve | None] = {}  # precision-recall, by record
         self._losses: list[float] = []  # sum over the steps of each `advance` since the last record
 
     @property
@@ -110,6 +131,10 @@ class Session:
         except Exception as error:
             self.fail(error)
             return False
+        fall = max(0.0, self.lowest - moment.loss)
+        self.lowest -= fall
+        few = (moment.step - self.step) / self.total
+        self.share = few / 3 + 2 / 3 * fall / self.records[0].loss
         self._losses.append(moment.loss * (moment.step - self.step))
         self.step = moment.step
         if self.step % self.every == 0 or self.step == self.total:
@@ -128,6 +153,24 @@ class Session:
         """The network as it was at a record."""
         self._viewer.load_state_dict(self.records[index].weights)
         return self._viewer
+
+    def precision_recall(self, index: int, logits: np.ndarray | None = None) -> curves.Curve | None:
+        """The held-out precision-recall curve at a record, thinned and kept; None if infinite.
+
+        Parameters
+        ----------
+        index : int
+            Of the record.
+        logits : ndarray, optional
+            Of the held-out data there, if they are known already.
+        """
+        if index not in self._curves:
+            test = self.data.test
+            logits = training.logits(self.at(index), test) if logits is None else logits
+            finite = np.isfinite(logits).all()
+            found = curves.precision_recall(test.labels, logits) if finite else None
+            self._curves[index] = found and curves.thin(found)
+        return self._curves[index]
 
 
 class LiveTraining:
@@ -174,17 +217,24 @@ class LiveTraining:
 
     async def _train(self) -> None:
         session, last, drawn, cost = self.session, -math.inf, 0.0, 0.0
+        seen = session.lowest
         while self._going and not session.done:
-            # What each few steps take at least, so that the whole takes the seconds of this speed.
+            # What the last few steps take at least. Most of the time is spent where the loss falls.
             speed = self._speed()
-            wait = _SECONDS[speed] * session.few / session.total
+            wait = _SECONDS[speed] * session.share
             until = time.perf_counter() + _SLICE
-            while last + wait <= (now := time.perf_counter()) < until and session.advance():
+            while last + wait <= (now := time.perf_counter()) < until:
+                if speed != "full" and session.lowest < (1 - _UNSEEN) * seen:
+                    break  # a slow computer draws first what has happened
+                if not session.advance():
+                    break
                 last = max(last + wait, now - _SLICE)
+                wait = _SECONDS[speed] * session.share
             # Drawing may take no more than a share of the time, however slow the computer is.
             if now - drawn > max(0.2, _REST[speed] * cost):
                 self._show(False)
                 drawn, cost = time.perf_counter(), time.perf_counter() - now
+                seen = session.lowest
             # One turn of the loop is not enough: a widget's message needs about five.
             for _ in range(3):
                 await asyncio.sleep(0.001)
@@ -209,12 +259,17 @@ class Look:
         Of the records up to this one.
     precision_recall, roc : Curve
         On the held-out data, thinned for drawing.
+    earlier : list of Curve or None
+        Precision-recall at up to four earlier records, whose indices are powers of two.
     filters : list of FilterMotif
-        Strongest first, at most `SHOWN`.
+        All of them, strongest first.
     cards : list of FilterCard
-        The same, with their matches; see `motiflab.figures.filter_gallery`.
+        The `SHOWN` strongest with their matches; see `motiflab.figures.filter_gallery`. The hero
+        comes last if it is none of them.
+    hero : FilterCard
+        The one that is shown large.
     tracks : list of Track
-        The strongest filter along a few held-out sequences.
+        The hero along a few held-out sequences.
     """
 
     session: Session
@@ -225,8 +280,10 @@ class Look:
     losses: list[float]
     precision_recall: curves.Curve
     roc: curves.Curve
+    earlier: list[curves.Curve | None]
     filters: list[filters_as_motifs.FilterMotif]
     cards: list[FilterCard]
+    hero: FilterCard
     tracks: list[Track]
 
     @property
@@ -236,7 +293,14 @@ class Look:
 
 
 @one_thread()
-def look(session: Session, index: int = -1, logos: str = "windows", evalues: bool = False) -> Look:
+def look(
+    session: Session,
+    index: int = -1,
+    logos: str = "windows",
+    evalues: bool = False,
+    hero: int | None = None,
+    chosen: bool = False,
+) -> Look:
     """Work out what is seen at one moment of a training.
 
     Parameters
@@ -249,6 +313,11 @@ def look(session: Session, index: int = -1, logos: str = "windows", evalues: boo
     evalues : bool
         Also give the motif that names a filter its E-value, which takes longer, where there are
         many known motifs.
+    hero : int, optional
+        Index of the filter that was shown large before; it stays until another is clearly
+        stronger. Without it the strongest is taken.
+    chosen : bool
+        Whether the hero was chosen, and so stays in any case.
 
     Returns
     -------
@@ -260,6 +329,7 @@ def look(session: Session, index: int = -1, logos: str = "windows", evalues: boo
         If a score of the held-out data is no longer a finite number.
     """
     index %= len(session.records)
+    earlier = [session.precision_recall(i) for i in _milestones(index)]
     evalues = evalues and len(session.data.known) >= _FEWEST_TARGETS
     network, test = session.at(index), session.data.test
     logits = training.logits(network, test)
@@ -269,7 +339,10 @@ def look(session: Session, index: int = -1, logos: str = "windows", evalues: boo
             "steps; a smaller learning rate usually helps."
         )
     filters = filters_as_motifs.filter_motifs(network, session.data.logos)
-    filters = sorted(filters, key=lambda f: (f.silent, -f.strength))[:SHOWN]
+    filters = sorted(filters, key=lambda f: (f.silent, -f.strength))
+    large = _hero(filters, hero, chosen)
+    shown = filters[:SHOWN] if large in filters[:SHOWN] else [*filters[:SHOWN], large]
+    cards = _cards(session.data, network, shown, logos, evalues, session.records[index].step > 0)
     seen = session.records[: index + 1]
     return Look(
         session=session,
@@ -278,12 +351,26 @@ def look(session: Session, index: int = -1, logos: str = "windows", evalues: boo
         evalues=evalues,
         steps=[record.step for record in seen],
         losses=[record.loss for record in seen],
-        precision_recall=curves.thin(curves.precision_recall(test.labels, logits)),
+        precision_recall=session.precision_recall(index, logits),
         roc=curves.thin(curves.roc(test.labels, logits)),
+        earlier=earlier,
         filters=filters,
-        cards=_cards(session.data, network, filters, logos, evalues, seen[-1].step > 0),
-        tracks=_tracks(test, network, logits, filters[0].index),
+        cards=cards,
+        hero=next(card for card in cards if card.index == large.index),
+        tracks=_tracks(test, network, logits, large.index),
     )
+
+
+def _milestones(index: int) -> list[int]:
+    """The last four powers of two before an index: the loss falls fastest at the beginning."""
+    return [2**i for i in range(index.bit_length()) if 2**i < index][-4:]
+
+
+def _hero(filters: list[filters_as_motifs.FilterMotif], hero: int | None, chosen: bool):
+    """The filter to show large: `filters` have the strongest first."""
+    best = filters[0]
+    kept = next((f for f in filters if f.index == hero), best)
+    return kept if chosen or best.strength - kept.strength <= _CLEARLY else best
 
 
 def _cards(

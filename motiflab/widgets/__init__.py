@@ -19,10 +19,13 @@ __getattr__, __dir__, __all__ = names(
         "play_button": "Player",
         "scene": "to_scene from_scene",
         "motif_fields": "NamesMotifs motif_name own_motifs",
+        "scripted": "",
         "matrix_grid": "",
         "paste_box": "",
         "upload_button": "",
         "live_text": "",
+        "live_picture": "LivePicture",
+        "folds": "",
         "cells": "",
     },
 )

@@ -33,6 +33,14 @@ const SETTINGS = {
     modeBarButtons: [["zoom2d", "pan2d", "resetScale2d", "toImage"]],
 };
 
+// A chart that is made much higher, for a lecture hall, gets larger letters, too.
+function resize(layout, height) {
+    const grow = Math.max(1, height / layout.height / 1.2);
+    layout.height = height;
+    for (const font of [layout.font, layout.title?.font]) if (font) font.size *= grow;
+    for (const side in layout.margin) layout.margin[side] *= grow;
+}
+
 function loadPlotly(model) {
     const loaded = (globalThis.motiflabPlotly ??= {});
     const version = model.get("version");
@@ -51,16 +59,35 @@ async function unpack(model) {
     try { return (await import(url)).default; } finally { URL.revokeObjectURL(url); }
 }
 
+// plotly cuts a title at the edge of the chart; a paragraph of the page has more lines instead.
+// It takes from the text what plotly does: a few tags, and a colour.
+const TAGS = /&lt;(\\/?(?:b|i|br|sub|sup|span)(?: style=(?:"[^"<>&]*"|'[^'<>&]*'))?)&gt;/g;
+
+function moveTitle(layout, caption) {
+    caption.textContent = layout.title?.text ?? "";
+    caption.innerHTML = caption.innerHTML.replace(TAGS, "<$1>");
+    if (!layout.title) return;
+    delete layout.title;
+    layout.height = (layout.height ?? 450) - (layout.margin?.t ?? 100) + 8;  // plotly's own sizes
+    layout.margin = {...layout.margin, t: 8};
+}
+
 async function render({model, el}) {
+    const caption = document.createElement("div");
     const box = document.createElement("div");
+    caption.className = "motiflab-chart-title";
     box.className = "motiflab-chart";
-    box.setAttribute("role", "img");
-    el.append(box);
+    el.setAttribute("role", "figure");  // an image may hold no buttons
+    el.append(caption, box);
     let plotly;
     const draw = () => {
         const {data, layout, text} = JSON.parse(model.get("spec"));
+        el.setAttribute("aria-label", text);
+        moveTitle(layout, caption);
+        // A card may give its charts a height of its own, title included, by a style sheet.
+        const own = parseInt(getComputedStyle(box).getPropertyValue("--motiflab-chart-height"));
+        if (own) resize(layout, own - caption.offsetHeight);
         box.style.minHeight = (layout.height ?? 450) + "px";
-        box.setAttribute("aria-label", text);
         // A chart in a hidden tab has no width yet; the observer draws it when it is shown.
         layout.width = box.clientWidth;
         if (plotly && layout.width) plotly.react(box, data, layout, SETTINGS);
@@ -86,8 +113,10 @@ export default {render};
 # plotly writes colours into each element; only !important lets the theme of the page have its say.
 _STYLE = """
 .motiflab-chart { width: 100%; }
+.motiflab-chart-title { font-size: 12px; line-height: 18px; min-height: 36px;
+  white-space: pre-wrap; }
 .motiflab-chart .xtick text, .motiflab-chart .ytick text, .motiflab-chart .annotation-text,
-.motiflab-chart .xtitle, .motiflab-chart .ytitle, .motiflab-chart .gtitle {
+.motiflab-chart .xtitle, .motiflab-chart .ytitle {
     fill: var(--jp-ui-font-color1, #767676) !important; }
 .motiflab-chart .gridlayer path { stroke: var(--jp-border-color2, #9e9e9e) !important; }
 .motiflab-chart .modebar-btn path { fill: var(--jp-ui-font-color2, #767676) !important; }

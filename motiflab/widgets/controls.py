@@ -8,6 +8,7 @@ messages, and take them off the page and back.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from html import escape
@@ -21,6 +22,7 @@ from motiflab.widgets.matrix_grid import Grid
 from motiflab.widgets.paste_box import PasteBox
 
 LOCKED = "Locked by the teacher"
+_ANSWER = 2.0  # seconds in which the browser answers a value that we wrote
 
 
 # Widgets that look alike share one layout and one style, as each of these costs a message of 2 KB.
@@ -111,6 +113,7 @@ class Control:
         self.message = ""
         self._locked = False
         self._typed = field.kind == "number"
+        self._written: dict[Any, float] = {}  # what the browser was told, and when
         self.widget = _MAKERS[field.kind](
             field,
             value,
@@ -141,7 +144,21 @@ class Control:
             pass
         if isinstance(self.widget, widgets.IntSlider) and value > self.widget.max:
             self.widget.max = value  # an explorer may have let it end earlier
+        if isinstance(self.widget, widgets.FloatSlider):
+            self._written[value] = time.monotonic()
         self.widget.value = str(value) if self._typed else value
+
+    def echoes(self, latest: Any) -> bool:
+        """Say whether what it shows is an answer to a value that was written before the latest.
+
+        The browser counts the steps of a slider and sends back what it got: 0.2999999999999998 for
+        0.3. Until it hears from us again, it drops the next value that we wrote.
+        """
+        if not isinstance(self.widget, widgets.FloatSlider) or latest not in self._written:
+            return False
+        soon = time.monotonic() - _ANSWER
+        self._written = {value: at for value, at in self._written.items() if at > soon}
+        return self.read() != latest and self._written.pop(self.read(), None) is not None
 
     def say(self, message: str, kind: str = "error") -> None:
         """Put a sentence beside the control, or take it away if it is empty; it is escaped.

@@ -49,6 +49,7 @@ from motiflab.widgets.card import box, column, heading
 from motiflab.widgets.chart import Chart, LightFigure
 from motiflab.widgets.controls import Control, Tool, button, close, make, reopen, shared_layout
 from motiflab.widgets.fields import check_names, declared
+from motiflab.widgets.folds import CopyButton, Fold
 from motiflab.widgets.live_text import LiveText
 from motiflab.widgets.scene import LINE, from_scene, to_scene
 
@@ -84,6 +85,8 @@ class Explorer:
     rows : tuple of tuple of str
         Names of pictures that stand side by side; a picture named in none has its own row. The
         pictures stand in the order in which they are first shown.
+    numbers : tuple of str
+        Names of pictures, such as tables, that stand under Show numbers.
     tools : tuple of str
         Names of what else a scene can lock and hide: what `toolbar` gives, the button that undoes
         all changes, and the line of the scene.
@@ -105,6 +108,7 @@ class Explorer:
     title: str
     goal: str
     rows: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    numbers: ClassVar[tuple[str, ...]] = ()
     tools: ClassVar[tuple[str, ...]] = ("undo", "scene")
 
     def __init__(
@@ -137,7 +141,11 @@ class Explorer:
         self._controls = {name: Control(name, fields[name], first[name]) for name in fields}
         self.controls = {name: control.widget for name, control in self._controls.items()}
         self._scene = Control("scene", LINE, "")
-        self._pictures = box("pictures")
+        self._pictures, self._numbers = box("pictures"), box("numbers")
+        self._more, self._opens_numbers, self._share = (
+            Fold(label=label, part=part, layout=shared_layout())
+            for label, part in (("More", "more"), ("Show numbers", "numbers"), ("Share", "share"))
+        )
         self.widget = self._card()
         try:
             self._mark(locked, hidden)
@@ -201,8 +209,11 @@ class Explorer:
 
     def say(self, field: str, message: str, kind: str = "error") -> None:
         """Put a sentence beside a control (`kind` "error" or "note"); an empty one removes it."""
-        self._controls[field].say(message, kind)
+        control = self._controls[field]
+        control.say(message, kind)
         self.readout.alarm = message
+        if message and kind == "error" and control.field.rare:
+            self._more.opened = True
 
     def show(self, name: str, picture: str | Chart) -> None:
         """Show a picture in the place of that name, made at its first use: one message."""
@@ -210,7 +221,7 @@ class Explorer:
         view = self._views.get(name)
         if view is None:
             self._views[name] = view = self._view(name, picture)
-            self._pictures.children += (view,)
+            self._place(name).children += (view,)
         elif isinstance(view, LightFigure):
             view.refresh(*picture)
         else:
@@ -223,8 +234,10 @@ class Explorer:
     def put_away(self, fields: Iterable[str]) -> None:
         """Show all controls but the hidden ones and these, which mean nothing just now."""
         self._away = frozenset(fields)
+        seen = self._controls.keys() - self._away - self.hidden
         for name, control in self._controls.items():
-            control.place(name not in self._away | self.hidden)
+            control.place(name in seen)
+        self._more.shown = any(self._controls[name].field.rare for name in seen)
 
     def close(self) -> None:
         """Take the card off every page and stop what it does; the last good result stays.
@@ -290,6 +303,7 @@ class Explorer:
             raise
         except Exception as error:
             self._scene.say(_words(error))
+            self._share.opened = True
             self.readout.alarm = _words(error)
             raise
         self._mark(scene.locked, scene.hidden)
@@ -338,7 +352,10 @@ class Explorer:
         except BaseException:  # an interrupted cell, too
             figures, away = self.figures, self._away
             vars(self).update(kept)
-            self._pictures.children = tuple(self._views.values())
+            for place in (self._pictures, self._numbers):
+                place.children = tuple(
+                    view for name, view in self._views.items() if self._place(name) is place
+                )
             for name, picture in self.figures.items():
                 if figures[name] is not picture:
                     self.show(name, picture)
@@ -383,6 +400,9 @@ class Explorer:
             unsaid = not (control.message or name in self._blamed or name in self._refused)
             if control.read() == getattr(self.state, name) and unsaid:
                 return  # the explorer moved it itself
+            if control.echoes(getattr(self.state, name)):
+                control.write(getattr(self.state, name))
+                return
         self._by_hand(lambda: self._take(name))
 
     def _by_hand(self, action: Callable[[], None]) -> None:
@@ -432,7 +452,12 @@ class Explorer:
                 part.lock()
         for part in (self._scene, *self._tools):
             part.place(part.name not in self.hidden)
+        self._share.shown = "scene" not in self.hidden
         self.put_away(self._away)
+
+    def _place(self, name: str) -> widgets.Box:
+        """Where a picture stands."""
+        return self._numbers if name in self.numbers else self._pictures
 
     def _view(self, name: str, picture: str | Chart) -> widgets.Widget:
         row = next((row for row in self.rows if name in row), (name,))
@@ -449,19 +474,34 @@ class Explorer:
             "Back to the first choices",
         )
         self._tools = [*tools, Tool("undo", undo)]
+        self._opens_numbers.shown = bool(self.numbers)
+        head = make(widgets.HTML, value=self.head())
+        return box("card", head, *self.arrange(tools, undo), self.readout, self._numbers)
+
+    def head(self) -> str:
+        """HTML of the title and the goal."""
+        return heading(self.title, self.goal)
+
+    def arrange(self, tools: list[Tool], undo: widgets.Button) -> list[widgets.Widget]:
+        """Lay out what stands between the heading and the readout."""
         row = [widget for tool in tools for widget in tool.members]
-        return box(
-            "card",
-            make(widgets.HTML, value=heading(self.title, self.goal)),
-            *([box("toolbar", *row)] if row else []),
-            box("body", column([*self._controls.values(), self._scene], undo), self._pictures),
-            self.readout,
+        rare = [control for control in self._controls.values() if control.field.rare]
+        controls = column(
+            [control for control in self._controls.values() if not control.field.rare],
+            box("foot", self._more, self._opens_numbers, self._share, undo),
+            column(rare, name="more"),
+            box("share", self._scene.widget, CopyButton(layout=shared_layout())),
         )
+        return [
+            *([box("toolbar", *row)] if row else []),
+            box("body", controls, self._pictures),
+        ]
 
     @property
     def _roots(self) -> list[widgets.Widget]:
-        """The card, and the widgets of tools that are not on it just now."""
-        return [self.widget, *(widget for tool in self._tools for widget in tool.widgets)]
+        """The card, and the widgets that are not on it, or not just now."""
+        folds = self._more, self._opens_numbers, self._share
+        return [self.widget, *folds, *(part for tool in self._tools for part in tool.widgets)]
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         cells.shown(self)

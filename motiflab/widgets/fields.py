@@ -41,6 +41,7 @@ class Field:
     patient: bool = False
     rows: tuple[int, int] = (1, 40)
     fill: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0)
+    rare: bool = False
 
     @property
     def wanted(self) -> str:
@@ -151,7 +152,8 @@ def slider(
         How far one key press goes; it does not restrict the values.
     **more
         `group` (a heading shared by the fields that follow each other), `help` (a tooltip),
-        `patient` (take the value when the slider is let go, as each one costs much to show).
+        `patient` (take the value when the slider is let go, as each one costs much to show),
+        `rare` (the control stands under More).
     """
     return _field("slider", default, label, low=low, high=high, step=step, **more)
 

@@ -6,15 +6,34 @@ import anywidget
 import traitlets
 
 # A live region is heard only if its element stays while its content changes; the element of an
-# ipywidgets HTML does not. The script also gives the sliders of the card their names, which
-# ipywidgets leaves out.
+# ipywidgets HTML does not. The script also does what ipywidgets leaves out: it gives the sliders
+# of the card their names, and lets a button that is disabled keep the focus. It reads
+# `textContent`: `innerText` is empty in a cell that is not drawn.
 _SCRIPT = """
-const PARTS = ".motiflab-controls, .motiflab-toolbar";
+const PARTS = ".motiflab-controls, .motiflab-toolbar, .motiflab-moment";
 
 function nameSliders(part) {
     for (const slider of part.querySelectorAll(".widget-slider")) {
-        const label = slider.querySelector("label")?.innerText;
+        const label = slider.querySelector("label")?.textContent;
         slider.querySelector(".noUi-handle")?.setAttribute("aria-label", label);
+    }
+}
+
+// The browser takes the focus from a disabled button, and with it the place of whoever works by
+// keys: Start disables itself. So these buttons only say that they are disabled.
+function keepFocus(part) {
+    for (const button of part.querySelectorAll(".motiflab-toolbar > button")) {
+        if (Object.hasOwn(button, "disabled")) continue;
+        const first = button.disabled;
+        button.disabled = false;
+        Object.defineProperty(button, "disabled", {
+            get: () => button.getAttribute("aria-disabled") === "true",
+            set: (disabled) => button.setAttribute("aria-disabled", disabled),
+        });
+        button.disabled = first;
+        button.addEventListener("click", (event) => {
+            if (button.disabled) event.stopImmediatePropagation();
+        }, {capture: true});
     }
 }
 
@@ -36,12 +55,15 @@ export default {
         hush();
         model.on("change:busy", hush);
 
+        const card = () => el.closest(".motiflab-card") ?? el;
         const watcher = new MutationObserver((changes) => {
             const parts = changes.map((change) => change.target.closest(PARTS) ?? el);
             new Set(parts).forEach(nameSliders);
+            keepFocus(card());
         });
         const started = requestAnimationFrame(() => {
-            for (const part of el.closest(".motiflab-card")?.querySelectorAll(PARTS) ?? []) {
+            keepFocus(card());
+            for (const part of card().querySelectorAll(PARTS)) {
                 nameSliders(part);
                 watcher.observe(part, {childList: true, subtree: true});
             }

@@ -6,7 +6,7 @@ from typing import Any
 
 import traitlets
 
-from motiflab.figures.style import BASE_COLOURS
+from motiflab.figures.style import LETTER_COLOURS
 from motiflab.sequences.alphabet import BASES
 from motiflab.widgets.scripted import ScriptedControl
 
@@ -78,7 +78,7 @@ function render({model, el}) {
         el.style.display = model.get("shown") ? "" : "none";
         el.title = model.get("tooltip") ?? "";
         label.innerHTML = model.get("description");
-        table.setAttribute("aria-label", label.innerText);
+        table.setAttribute("aria-label", label.textContent);
         const names = [...model.get("bases")];
         const heads = names.map((name, a) =>
             `<th scope="col" style="color:${model.get("colours")[a]}">${name}</th>`);
@@ -124,14 +124,14 @@ _STYLE = """
 .motiflab-grid th:first-child { width: 22px; font-weight: 400;
   color: var(--jp-ui-font-color2, #666); }
 .motiflab-grid td { padding: 0; }
-.motiflab-grid input { box-sizing: border-box; width: 100%; height: 22px; padding: 0 3px;
+.motiflab-grid input { box-sizing: border-box; width: 100%; height: 20px; padding: 0 3px;
   text-align: right; font: inherit; font-size: 12px; color: inherit;
   background: var(--jp-layout-color1, #fff); border: 1px solid var(--jp-border-color2, #ddd); }
 .motiflab-grid input:focus { outline: 2px solid var(--jp-brand-color1, #2196f3);
   outline-offset: -1px; }
-.motiflab-grid-tools { display: flex; gap: 6px; padding-top: 4px; }
-.motiflab-grid-tools button { flex: 1; height: auto; min-height: 24px; line-height: 16px;
-  padding: 3px 4px; font-size: 12px; white-space: normal; }
+.motiflab-grid-tools { display: flex; gap: 4px; padding-top: 3px; }
+.motiflab-grid-tools button { flex: 1; height: auto; min-height: 22px; line-height: 16px;
+  padding: 2px 1px; font-size: 12px; white-space: normal; }
 """
 
 
@@ -168,4 +168,4 @@ class Grid(ScriptedControl):
     rows = traitlets.Tuple((1, 40)).tag(sync=True)
     fill = traitlets.Tuple((0.0, 0.0, 0.0, 0.0)).tag(sync=True)
     bases = traitlets.Unicode(BASES).tag(sync=True)
-    colours = traitlets.List([BASE_COLOURS[base] for base in BASES]).tag(sync=True)
+    colours = traitlets.List([LETTER_COLOURS[base] for base in BASES]).tag(sync=True)

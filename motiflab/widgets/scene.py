@@ -33,7 +33,6 @@ LINE = Field(
     "text",
     str,
     "Scene",
-    group="Keep or share",
     help="Copy this line to keep or share what you see; paste another and press Enter to see that.",
 )
 """The line of an explorer's card that holds its scene."""

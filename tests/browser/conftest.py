@@ -34,6 +34,8 @@ SETTINGS = {
     "docmanager-extension/plugin": {"autosave": False},
     "notebook-extension/tracker": {"windowingMode": "none"},
 }
+# As JupyterLab comes: it draws a cell only when it comes into view.
+SHIPPED = {name: SETTINGS[name] for name in SETTINGS if name != "notebook-extension/tracker"}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 # JupyterLab's own complaint if a notebook is closed while it still asks its kernel for a debugger.
 DEBUGGER = "Could not restore the debugger state: Canceled future"
@@ -50,11 +52,11 @@ MOST = 60 * SECOND  # that a page may take: the machine may be busy with other t
 class Lab:
     """A JupyterLab server without token, with a folder and settings of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: dict[str, dict] = SETTINGS) -> None:
         self.root = folder / "root"
         self.root.mkdir()
         self._numbers = itertools.count(1)
-        for name, value in SETTINGS.items():
+        for name, value in settings.items():
             path = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(value))
@@ -222,7 +224,7 @@ class Notebook:
                     ".jp-CodeCell .jp-InputPrompt")];
                 const waited = number === null ? cells : [cells[number]];
                 return window.ran
-                    && waited.every((prompt) => /\\[\\d+\\]/.test(prompt.innerText));
+                    && waited.every((prompt) => /\\[\\d+\\]/.test(prompt.textContent));
             }""",
             arg=number,
             timeout=seconds * SECOND,
@@ -288,6 +290,16 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     server.stop()
 
 
+@pytest.fixture
+def as_shipped(tmp_path: Path, browser: Browser) -> Iterator[Notebook]:
+    """Open an empty notebook in a JupyterLab that draws only the cells in view."""
+    server = Lab(tmp_path, SHIPPED)
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    yield Notebook(page, server, server.write(["'nothing yet'"]))
+    page.close()
+    server.stop()
+
+
 @pytest.fixture(scope="package")
 def browser(chromium: str) -> Iterator[Browser]:
     """Start a headless Chromium for the tests of this folder.
@@ -312,6 +324,19 @@ def opened(lab: Lab, browser: Browser) -> Opened:
     unless that is still open or a `fresh` one is asked for. At the end there must have been no
     error in the console and no request to anywhere else.
     """
+    return _opener(lab, browser)
+
+
+@pytest.fixture(scope="module")
+def opened_as_usual(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Opened]:
+    """As `opened`, in a JupyterLab that draws only the cells in view, as it does by itself."""
+    settings = {name: value for name, value in SETTINGS.items() if "tracker" not in name}
+    lab = Lab(tmp_path_factory.mktemp("usual"), settings)
+    yield _opener(lab, browser)
+    lab.stop()
+
+
+def _opener(lab: Lab, browser: Browser) -> Opened:
     idle: list[Notebook] = []
 
     @contextmanager

@@ -1,13 +1,61 @@
-"""Read a card in the browser as a learner does: wait until it says something."""
+"""Read a card in the browser as a learner does: what it says, and how large it is."""
 
 from __future__ import annotations
 
 from playwright.sync_api import Locator, expect
 
+# Sizes in pixels as they are drawn. `small` lists texts under 12 pixels, `scrolled` parts with a
+# scroll bar of their own, `cut` texts that leave their picture.
+_MEASURE = """(card) => {
+    const frame = card.getBoundingClientRect();
+    const across = (selector) => {
+        const box = card.querySelector(selector).getBoundingClientRect();
+        return [box.top - frame.top, box.bottom - frame.top];
+    };
+    const found = {height: frame.height, width: frame.width, small: [], scrolled: [], cut: []};
+    for (const part of ["controls", "pictures", "readout"])
+        found[part] = across(`.motiflab-${part}`);
+    for (const node of card.querySelectorAll("*")) {
+        if (node.closest(".motiflab-unseen, style, title, desc") || !node.checkVisibility())
+            continue;
+        const style = getComputedStyle(node), picture = node.ownerSVGElement;
+        if (!picture && [[style.overflowX, node.scrollWidth, node.clientWidth],
+            [style.overflowY, node.scrollHeight, node.clientHeight]].some(
+            ([how, whole, seen]) => /auto|scroll/.test(how) && seen > 0 && whole > seen + 1))
+            found.scrolled.push(node.className || node.tagName);
+        const words = [...node.childNodes].filter((child) => child.nodeType === 3)
+            .map((child) => child.data.trim()).join("");
+        if (!words) continue;
+        const matrix = picture ? node.getScreenCTM() : null;
+        const size = parseFloat(style.fontSize) * (matrix ? Math.hypot(matrix.a, matrix.b) : 1);
+        if (size < 11.95) found.small.push(`${words} (${size.toFixed(1)})`);
+        if (picture) {
+            const text = node.getBoundingClientRect();
+            const edge = node.closest("svg:not(svg svg)").getBoundingClientRect();
+            if (text.width && (text.left < edge.left - 1 || text.right > edge.right + 1
+                || text.top < edge.top - 2 || text.bottom > edge.bottom + 2))
+                found.cut.push(words);
+        }
+    }
+    return found;
+}"""
+
 
 def says(card: Locator, words: str, where: str = ".motiflab-readout") -> None:
     """Wait until the card says these words, in its readout or another part of it."""
     card.locator(where, has_text=words).wait_for()
+
+
+def unfold(card: Locator, name: str) -> None:
+    """Open the part of the card behind a button: More, Show numbers or Share."""
+    button = card.get_by_role("button", name=name, exact=True)
+    if button.get_attribute("aria-expanded") == "false":
+        button.press("Enter")
+
+
+def measured(card: Locator) -> dict:
+    """Measure a card: its height and width, where its parts lie, and what is too small or cut."""
+    return card.evaluate(_MEASURE)
 
 
 def undo(card: Locator) -> None:

@@ -9,6 +9,8 @@ import torch
 from reading import says
 from scipy.stats import bernoulli
 
+from motiflab.figures import brief
+
 pytestmark = pytest.mark.browser
 
 CELLS = (
@@ -46,7 +48,7 @@ def test_a_layer_more_is_answered_with_torchs_derivative(card):
     activations.get_by_role("slider", name="Layers n").press("ArrowRight")
     z = torch.tensor(0.0, requires_grad=True)
     torch.sigmoid(z).backward()
-    says(activations, f"The sigmoids multiply it by {z.grad.item() ** 11:.2g}")
+    says(activations, f"The sigmoids multiply it by {brief(z.grad.item() ** 11)}")
 
 
 def test_a_key_press_on_the_logit_is_answered_with_the_log_probability_of_scipy(card):

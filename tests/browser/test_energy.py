@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from reading import says, undo
+from reading import says, undo, unfold
 from scipy import constants, special, stats
 
 from motiflab.datasets.published_sites import crp_energy_matrix, crp_sites
@@ -75,6 +75,7 @@ def test_an_energy_that_is_typed_moves_the_other_three_views(notebook):
 
 def test_the_grid_shows_what_is_edited_and_refuses_a_column_of_zeros(notebook):
     card = card_of(notebook, 0)
+    unfold(card, "Show numbers")
     card.get_by_label("Edit as").select_option(label="probabilities (PPM)")
     cells = [card.get_by_label(f"{base} at position 0", exact=True) for base in "ACGT"]
     theta = special.softmax(-BETA * FIRST)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from reading import says, undo
+from reading import says, undo, unfold
 from scipy.stats import norm
 
 pytestmark = pytest.mark.browser
@@ -34,7 +34,8 @@ def cards(notebook):
     cards = notebook.page.locator(".motiflab-card")
     for card in cards.all():
         undo(card)
-    says(cards.nth(0), "of 1,000 positives and 1,000 negatives", ".motiflab-pictures")
+        unfold(card, "Show numbers")
+    says(cards.nth(0), "of 1,000 positives and 1,000 negatives", ".motiflab-numbers")
     says(cards.nth(1), "6 / (6 + 10) = 0.375")
     says(cards.nth(2), "0.50·0.003 / (0.50·0.003 + 0·0.997)")
     return cards
@@ -47,9 +48,9 @@ def test_rarity_and_threshold_by_keyboard_count_what_scipy_counts(cards):
     tpr, fpr = norm.sf(2.35 - 2), norm.sf(2.35)
     precision = 1e3 * tpr / (1e3 * tpr + 1e9 * fpr)
     assert 1e-5 < precision < 1e-4
-    says(card, f"= {1e5 * precision:.2f}·10⁻⁵")
-    says(card, f"TP {1e3 * tpr:,.0f}", ".motiflab-pictures")
-    says(card, f"FP {1e9 * fpr:,.0f}", ".motiflab-pictures")
+    says(card, f"= {1e5 * precision:.2f} × 10⁻⁵")
+    says(card, f"TP {1e3 * tpr:,.0f}", ".motiflab-numbers")
+    says(card, f"FP {1e9 * fpr:,.0f}", ".motiflab-numbers")
     says(card, "AUROC is 0.921 (broad) and 0.800 (sharp)")
 
 

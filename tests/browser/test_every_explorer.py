@@ -13,12 +13,16 @@ from html import unescape
 import pytest
 from every import explorers, others, shown
 from playwright.sync_api import expect
-from reading import undo
+from reading import measured, undo, unfold
 
+from motiflab.explorers.activation_explorer import ActivationExplorer
 from motiflab.widgets.fields import declared
 
 pytestmark = pytest.mark.browser
 
+SCREEN = 678  # pixels of the notebook that a window 800 pixels high leaves in JupyterLab
+TALLEST = 640  # of a card, so that all of it is seen
+GLIMPSE = 250  # of the first picture, or all of it
 EXPLORERS = explorers()
 CELLS = [f"from {e.__module__} import {e.__name__}\n{e.__name__}()" for e in EXPLORERS]
 
@@ -86,7 +90,7 @@ def move(card, field, before, value) -> None:
 
 @pytest.fixture(scope="module")
 def notebook(opened):
-    with opened(*CELLS) as notebook:
+    with opened(*CELLS, height=800) as notebook:
         # One after the other: anywidget gives up a widget for which the browser has no time within
         # two seconds, and so many cards at once leave it none.
         for number in range(len(CELLS)):
@@ -96,11 +100,66 @@ def notebook(opened):
         yield notebook
 
 
+def sizes(notebook) -> dict[str, dict]:
+    """Measure all cards, and print what came out as a table."""
+    found = {}
+    for number, explorer in enumerate(EXPLORERS):
+        card = notebook.page.locator(".motiflab-card").nth(number)
+        card.scroll_into_view_if_needed()
+        found[explorer.__name__] = measured(card)
+    width = notebook.page.viewport_size["width"]
+    print(f"\nA window of {width} x 800 pixels: width and height of each card")
+    for name, size in found.items():
+        print(f"{name:24} {size['width']:5.0f} {size['height']:5.0f}")
+    return found
+
+
+def test_every_card_fits_on_one_screen_and_nothing_in_it_is_small_cut_or_scrolled(notebook):
+    for name, size in sizes(notebook).items():
+        assert size["height"] <= TALLEST, name
+        assert (size["small"], size["cut"], size["scrolled"]) == ([], [], []), name
+
+
+def test_in_a_narrow_window_the_picture_stays_in_view_while_a_control_moves(notebook):
+    notebook.page.set_viewport_size({"width": 800, "height": 800})
+    try:
+        for name, size in sizes(notebook).items():
+            (controls, _), (top, bottom) = size["controls"], size["pictures"]
+            assert min(bottom, top + GLIMPSE) - controls <= SCREEN, name
+    finally:
+        notebook.page.set_viewport_size({"width": 1280, "height": 800})
+
+
+RINGS = """(card) => {
+    const controls = "button:enabled, input:enabled, select:enabled, [tabindex='0']";
+    const seen = [...card.querySelectorAll(controls)].filter((node) => node.checkVisibility());
+    return seen.filter((node) => {
+        node.focus();
+        const style = getComputedStyle(node);
+        return style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2;
+    }).map((node) => node.className);
+}"""
+
+
+def test_every_control_has_a_ring_while_it_has_the_focus(notebook):
+    # A browser marks the focus of somebody who uses the keyboard.
+    notebook.page.keyboard.press("Shift")
+    for number, explorer in enumerate(EXPLORERS):
+        card = notebook.page.locator(".motiflab-card").nth(number)
+        assert card.evaluate(RINGS) == [], explorer.__name__
+
+
+SEEN = """(card) => [...card.querySelectorAll(".motiflab-pictures, .motiflab-numbers")]
+    .map((part) => part.innerHTML).join("")"""
+
+
 @pytest.mark.parametrize("number", range(len(EXPLORERS)), ids=[e.__name__ for e in EXPLORERS])
 def test_every_control_answers_to_the_keyboard(notebook, number):
     explorer_class = EXPLORERS[number]
     card = notebook.page.locator(".jp-CodeCell").nth(number).locator(".motiflab-card")
     card.scroll_into_view_if_needed()
+    if card.get_by_role("button", name="More", exact=True).is_visible():
+        unfold(card, "More")
     undo(card)
     first = words(explorer_class().readout.html)
     state = dataclasses.asdict(explorer_class().state)
@@ -110,14 +169,24 @@ def test_every_control_answers_to_the_keyboard(notebook, number):
         if chosen is None:
             continue
         value, said = chosen
-        pictures = card.locator(".motiflab-pictures")
-        before = pictures.inner_html()
+        before = card.evaluate(SEEN)
         move(card, field, state[name], value)
         expect(readout, name).to_have_text(said)
         if said == first:  # then the pictures must tell, and may come a moment later
-            changed = "([node, before]) => node.innerHTML !== before"
-            pictures.page.wait_for_function(changed, arg=[pictures.element_handle(), before])
+            changed = f"([card, before]) => ({SEEN})(card) !== before"
+            card.page.wait_for_function(changed, arg=[card.element_handle(), before])
         undo(card)
         expect(readout).to_have_text(first)
     assert notebook.errors == []
     notebook.screenshot(f"card_{explorer_class.__name__}")
+
+
+def test_two_values_in_quick_succession_end_at_the_second(notebook):
+    card = f"Out[{EXPLORERS.index(ActivationExplorer) + 1}]"
+    handle = notebook.slider("Pre-activation z").first
+    for first, second in ((0.3, -0.5), (0.1, -0.6), (2.3, 0.0)):
+        notebook.python(f"{card}.set(z={first}); {card}.set(z={second})")
+        # The browser answers the first, and would undo the second.
+        notebook.page.wait_for_timeout(500)
+        assert float(notebook.python(f"print({card}.state.z)")) == second
+        assert float(handle.get_attribute("aria-valuenow")) == pytest.approx(second, abs=0.05)

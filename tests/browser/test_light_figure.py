@@ -30,11 +30,11 @@ def drawn(notebook, number: int = 0) -> dict:
             const bars = [...chart.querySelectorAll(".bars .point path")];
             return {
                 heights: bars.map((bar) => bar.getBBox().height / height * 10),
-                title: chart.querySelector(".gtitle").textContent,
+                title: chart.previousSibling.textContent,
                 width: chart.querySelector(".main-svg").getBoundingClientRect().width,
                 room: chart.clientWidth,
-                label: chart.getAttribute("aria-label"),
-                role: chart.getAttribute("role"),
+                label: chart.parentNode.getAttribute("aria-label"),
+                role: chart.parentNode.getAttribute("role"),
             };
         }"""
     )
@@ -54,7 +54,7 @@ def notebook(opened):
 def test_a_figure_is_drawn(notebook):
     now = drawn(notebook)
     assert now["heights"] == pytest.approx([1, 2], abs=0.05)
-    assert (now["title"], now["label"], now["role"]) == ("one", "Two bars.", "img")
+    assert (now["title"], now["label"], now["role"]) == ("one", "Two bars.", "figure")
     assert now["width"] == pytest.approx(now["room"], abs=1)
 
 
@@ -93,7 +93,7 @@ def test_an_update_before_plotly_is_loaded_is_not_lost_nor_one_before_the_page_i
     cells += ["chart.refresh(bars([4, 5], 'new'), 'Two more.')"]
     with opened(*cells, fresh=True) as notebook:
         notebook.run()
-        notebook.page.wait_for_selector(".gtitle:has-text('new')", state="attached")
+        notebook.page.wait_for_selector(".motiflab-chart-title:has-text('new')", state="attached")
         notebook.reload()
         now = drawn(notebook)
         assert now["heights"] == pytest.approx([4, 5], abs=0.05)

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from reading import says
+from reading import says, unfold
 from sklearn.linear_model import LogisticRegression
 
 from motiflab.datasets.planting import Arrangement, plant
@@ -50,6 +50,7 @@ def test_a_constant_and_a_prior_by_keyboard(notebook):
     score = math.log(16.25 * 19.25 * 20.25**4 / 21**6 * 4**6)
     says(log_odds, f"= {score:.2f}, so")
     says(log_odds, "(−1.00)")
+    unfold(log_odds, "More")
     field = log_odds.get_by_label("Prior π")
     field.fill("0.01")
     field.press("Enter")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from Bio import motifs as biopython
 from playwright.sync_api import expect
-from reading import says, undo
+from reading import says, undo, unfold
 
 from motiflab.motifs import jaspar
 
@@ -107,6 +107,7 @@ def test_a_motif_that_does_not_exist_is_answered_beside_the_field(card):
 def test_a_scene_pasted_is_shown(card):
     card.get_by_role("slider", name="Pseudocount").press("ArrowRight")
     says(card, bits("CTCF", pseudocount=1.5))
+    unfold(card, "Share")
     line = card.get_by_label("Scene")
     expect(line).to_have_value(re.compile(r"^MotifExplorer/1\?pseudocount=1\.5#[0-9a-f]{8}$"))
     scene = line.input_value()

@@ -44,8 +44,19 @@ class Page:
         self.notebook, self.card = notebook, card
         self.readout = card.locator(".motiflab-readout")
         self.bar = card.locator(".motiflab-toolbar")
-        self.filters = card.locator(".motiflab-picture-filters")
+        self.hero = card.locator(".motiflab-picture-hero")
         self._asked = 1
+
+    def open(self, tab: str) -> None:
+        self.card.locator(".motiflab-stage > .widget-radio").get_by_text(tab, exact=True).click()
+
+    def seen(self, control: Locator) -> Locator:
+        """Bring a control into sight, as most stand behind a tab."""
+        control.wait_for(state="attached")
+        if not control.is_visible():
+            self.open("More settings")
+            expect(control).to_be_visible()
+        return control
 
     def press(self, name: str) -> None:
         self.card.get_by_role("button", name=name, exact=True).click()
@@ -63,13 +74,15 @@ class Page:
     def slide(self, label: str, presses: int) -> None:
         """Move a slider by its arrow keys."""
         handle = self.card.get_by_role("slider", name=label)
+        if not handle.count():
+            self.open("More settings")
         for _ in range(abs(presses)):
             before = handle.get_attribute("aria-valuetext")
             handle.press("ArrowRight" if presses > 0 else "ArrowLeft")
             expect(handle).not_to_have_attribute("aria-valuetext", before)
 
     def type(self, label: str, words: str) -> None:
-        field = self.card.get_by_label(label, exact=True)
+        field = self.seen(self.card.get_by_label(label, exact=True))
         field.fill(words)
         field.press("Enter")
 
@@ -77,13 +90,14 @@ class Page:
         """Choose from a list or from buttons."""
         name = self.card.page.get_by_text(label, exact=True)
         control = self.card.locator(".widget-radio, .widget-dropdown").filter(has=name)
+        self.seen(control)
         if control.locator("select").count():
             control.locator("select").select_option(words)
         else:
             control.get_by_label(words, exact=True).check()
 
     def tick(self, label: str) -> None:
-        self.card.get_by_label(label).click()
+        self.seen(self.card.get_by_label(label)).click()
 
     def ask(self) -> dict:
         """Return what the kernel holds; each question needs a cell of its own."""
@@ -114,6 +128,7 @@ def page(notebook):
 @pytest.fixture
 def fresh(page):
     """Return the lab as it was at the start."""
+    page.open("Stage")
     undo(page.card)
     page.press("Reset")
     page.says(sentence(STATE))
@@ -160,10 +175,10 @@ def alone(state: LabState, data, weights, index: int) -> float:
 
 
 def test_start_makes_logos_change_and_pause_stops(fresh):
-    untrained = fresh.filters.locator("desc").all_text_contents()
+    untrained = fresh.hero.locator("desc").text_content()
     fresh.press("Start")
     fresh.is_(r"step [1-9]\d* of 80, training")
-    expect(fresh.filters.locator("desc").first).not_to_have_text(untrained[0])
+    expect(fresh.hero.locator("desc")).not_to_have_text(untrained)
     fresh.is_(r"step [2-9]\d of 80, training")
     fresh.press("Pause")
     fresh.is_("paused")
@@ -175,10 +190,12 @@ def test_start_makes_logos_change_and_pause_stops(fresh):
     data = prepare(STATE)
     fresh.says(f"Step {step} of 80")
     fresh.says(sentence(STATE, data, held["weights"]))
-    first = fresh.filters.locator("figure").first
-    number = int(re.search(r"Filter (\d+)", first.inner_text())[1])
+    number = int(re.search(r"Filter (\d+)", fresh.hero.inner_text())[1])
     expected = alone(STATE, data, held["weights"], number - 1)
-    assert f"AUROC {expected:.2f}\n" in first.inner_text()
+    assert f"AUROC {expected:.2f} alone" in fresh.hero.inner_text()
+    fresh.open("All filters")
+    card = fresh.card.locator(".motiflab-picture-filters figure", has_text=f"Filter {number}\n")
+    expect(card).to_contain_text(f"AUROC {expected:.2f}")
 
 
 def test_a_slider_moved_during_training_is_answered(fresh):
@@ -190,7 +207,7 @@ def test_a_slider_moved_during_training_is_answered(fresh):
     handle = fresh.card.get_by_role("slider", name="Filter width")
     expect(handle).to_have_attribute("aria-valuenow", "18.0")
     control = fresh.card.locator(".widget-hslider", has_text="Filter width")
-    expect(control).to_contain_text("From the next Reset on.")
+    expect(control).to_contain_text("Applies after Reset.")
     expect(control).to_contain_text("18")
     fresh.is_("training")
     expect(fresh.bar).not_to_contain_text(f"step {step} of")
@@ -203,7 +220,7 @@ def test_a_slider_moved_during_training_is_answered(fresh):
     fresh.press("Reset")
     wide = dataclasses.replace(STATE, width=18, speed="full")
     fresh.says(sentence(wide))
-    expect(control).not_to_contain_text("From the next Reset on.")
+    expect(control).not_to_contain_text("Applies after Reset.")
 
 
 def test_the_scrubber_goes_back(fresh):
@@ -365,7 +382,8 @@ def test_a_path_typed_is_read(fresh, tmp_path):
     own = {"negatives": "own", "negatives_fasta": str(tmp_path / "no.fa")}
     fresh.says(sentence(dataclasses.replace(state, **own)))
     # Names are shown, never interpreted.
-    assert fresh.card.locator("svg", has_text="<b>of mine</b>").count() == 1
+    fresh.open("Tracks")
+    expect(fresh.card.locator("svg", has_text="<b>of mine</b>")).to_have_count(1)
 
 
 def test_a_file_too_large_is_refused_in_words_and_a_small_one_is_read(fresh, tmp_path):
@@ -403,24 +421,185 @@ def test_bad_values_are_answered_beside_their_controls(fresh):
     fresh.says(sentence(dataclasses.replace(STATE, dilation=2)))  # 29 bases fit
 
 
+@pytest.fixture(scope="module")
+def usual(opened_as_usual):
+    """Open a lab with JupyterLab's own settings, its file browser open, trained to the end."""
+    cells = ["from motiflab import MotifLab", "lab = MotifLab(n=4000, speed='full')\nlab"]
+    with opened_as_usual(*cells, width=1280, height=800) as notebook:
+        notebook.run(0)
+        notebook.run(1)
+        page = Page(notebook, notebook.page.locator(".motiflab-card"))
+        page.press("Start")
+        page.is_("trained")
+        yield page
+
+
+# Width and height of the window, and the most that the card may be high: all that the notebook
+# shows below its toolbar.
+SIZES = [(1280, 800, 640), (1366, 768, 640), (1920, 1080, 940)]
+PARTS = [
+    *(".motiflab-title", ".motiflab-goals", ".motiflab-picture-hero svg", ".motiflab-readout"),
+    *(".motiflab-picture-precision_recall .main-svg", ".motiflab-moment svg"),
+    ".motiflab-picture-thumbnails button",
+]
+# Letters as they are seen: those of a picture grow and shrink with it.
+SMALLEST = """card => Math.min(...[...card.querySelectorAll("*")].filter(
+    e => e.getClientRects().length && !e.closest("style, .motiflab-unseen")
+        && [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())
+).map(e => {
+    const size = parseFloat(getComputedStyle(e).fontSize);
+    const scale = e.closest("svg") ? e.getScreenCTM() : null;
+    return scale ? size * Math.hypot(scale.a, scale.b) : size;
+}))"""
+CUT = """card => [...card.querySelectorAll("*")].filter(e => {
+    const style = getComputedStyle(e);
+    return style.overflow !== "visible" && style.clipPath === "none" && e.clientWidth > 2
+        && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1)
+        && !e.matches("input");
+}).map(e => `${e.tagName} ${e.className}`)"""
+
+
+def fit(usual, width: int, height: int) -> None:
+    usual.notebook.page.set_viewport_size({"width": width, "height": height})
+    usual.notebook.page.wait_for_timeout(800)  # the charts follow the width
+    usual.card.evaluate("card => card.scrollIntoView({block: 'start'})")
+
+
 @pytest.mark.parametrize("theme", ["Light", "Dark"])
-@pytest.mark.parametrize("width", [1280, 800])
-def test_the_lab_fits_either_theme_and_width(notebook, page, theme, width):
-    undo(page.card)
-    page.choose("Speed", "full")
-    page.press("Reset")
-    page.is_("step 0 of 80, not trained yet")
-    page.press("Start")
-    page.is_("step 80 of 80, trained")
-    notebook.theme(f"JupyterLab {theme}")
-    notebook.page.set_viewport_size({"width": width, "height": 1800})
-    notebook.page.wait_for_timeout(500)  # the charts follow the width
-    page.card.scroll_into_view_if_needed()
-    box = page.card.bounding_box()
-    for part in page.card.locator(".motiflab-pictures > *, .motiflab-toolbar > *").all():
+@pytest.mark.parametrize(("width", "height", "most"), SIZES)
+def test_all_of_a_training_is_seen_on_one_screen(usual, theme, width, height, most):
+    usual.open("Stage")
+    usual.notebook.theme(f"JupyterLab {theme}")
+    fit(usual, width, height)
+    box = usual.card.bounding_box()
+    assert box["height"] <= most
+    parts = [usual.card.locator(part).first for part in PARTS]
+    for name in ("Start", "Pause", "Reset"):
+        parts.append(usual.card.get_by_role("button", name=name, exact=True))
+    for label in ("Learn from", "Motif", "Sequences", "Filters", "Filter width", "Pooling"):
+        parts.append(usual.card.locator(".motiflab-controls").get_by_text(label, exact=True).first)
+    bottom = usual.notebook.page.locator(".jp-WindowedPanel-outer").bounding_box()
+    for part in parts:
         inner = part.bounding_box()
-        assert inner is None or inner["x"] + inner["width"] <= box["x"] + box["width"] + 1
-    wider = "e => e.scrollWidth > e.clientWidth + 1"
-    assert not page.card.evaluate(wider)
-    notebook.screenshot(f"motif_lab_{theme.lower()}_{width}")
-    notebook.page.set_viewport_size({"width": 1280, "height": 1000})
+        assert box["x"] <= inner["x"] and inner["x"] + inner["width"] <= box["x"] + box["width"] + 1
+        assert bottom["y"] <= inner["y"]
+        assert inner["y"] + inner["height"] <= bottom["y"] + bottom["height"]
+    assert usual.card.evaluate(SMALLEST) >= 12
+    assert usual.card.evaluate(CUT) == []
+    usual.notebook.screenshot(f"motif_lab_{theme.lower()}_{width}")
+
+
+def test_on_a_large_screen_the_pictures_are_large(usual):
+    def size():
+        return usual.card.locator(".motiflab-picture-hero svg").bounding_box()["height"]
+
+    usual.open("Stage")
+    fit(usual, 1280, 800)
+    small = size()
+    fit(usual, 1920, 1080)
+    assert size() > 1.7 * small
+
+
+def test_on_a_narrow_page_the_picture_comes_first(usual):
+    usual.open("Stage")
+    fit(usual, 780, 800)
+    picture = usual.card.locator(".motiflab-picture-hero svg").bounding_box()
+    control = usual.card.locator(".motiflab-controls").first.bounding_box()
+    assert picture["y"] + picture["height"] < control["y"]
+    box = usual.card.bounding_box()
+    assert picture["x"] + picture["width"] <= box["x"] + box["width"]
+    assert usual.card.evaluate(SMALLEST) >= 12
+    assert usual.card.evaluate(CUT) == []
+
+
+@pytest.mark.parametrize("tab", ["ROC and loss", "Tracks", "All filters", "Numbers"])
+def test_what_stands_behind_a_tab_is_shown_and_the_loss_stays(usual, tab):
+    fit(usual, 1280, 800)
+    usual.open(tab)
+    names = {"ROC and loss": "roc", "Tracks": "tracks", "All filters": "filters"}
+    shown = usual.card.locator(f".motiflab-picture-{names.get(tab, 'tables')}")
+    expect(shown).to_be_visible()
+    expect(usual.hero).to_be_hidden()
+    slider = usual.card.get_by_role("slider", name="Moment")
+    slider.press("Home")
+    usual.is_("looking back at step 0")
+    slider.press("End")
+    usual.is_(", trained$")
+
+
+def test_a_small_logo_is_chosen_by_click_and_by_key_and_keeps_the_focus(usual):
+    fit(usual, 1280, 800)
+    usual.open("Stage")
+    logos = usual.card.get_by_role("radiogroup", name="Filter shown large").get_by_role("radio")
+    expect(logos).to_have_count(16)
+    places = [logo.bounding_box() for logo in logos.all()]
+    logos.nth(4).click()
+    expect(usual.hero).to_contain_text("Filter 5,")
+    for key, number in (("ArrowRight", 6), ("ArrowLeft", 5), ("End", 16), ("Home", 1)):
+        usual.notebook.page.keyboard.press(key)
+        expect(usual.hero).to_contain_text(f"Filter {number},")
+        expect(logos.nth(number - 1)).to_be_focused()
+        expect(logos.nth(number - 1)).to_have_attribute("aria-checked", "true")
+    usual.card.get_by_role("slider", name="Moment").press("Home")
+    usual.is_("looking back at step 0")
+    assert [logo.bounding_box() for logo in logos.all()] == places
+    expect(usual.hero).to_contain_text("Filter 1,")
+
+
+def test_a_click_on_the_loss_goes_to_that_moment(usual):
+    fit(usual, 1280, 800)
+    usual.open("Stage")
+    place = usual.card.locator(".motiflab-moment .noUi-base").bounding_box()
+    x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+    usual.notebook.page.mouse.click(x, y)
+    usual.is_("looking back at step 100$")
+    handle = usual.card.get_by_role("slider", name="Moment").bounding_box()
+    assert abs(handle["x"] + handle["width"] / 2 - x) < 3
+    path = usual.card.locator(".motiflab-moment path").nth(2).get_attribute("d")
+    assert 49 < float(re.findall(r"L([\d.]+) ", path)[-1]) < 51
+
+
+def test_letters_move_smoothly_unless_the_reader_wants_no_motion(usual):
+    letter = usual.hero.locator("use[style]").first
+    still = "e => getComputedStyle(e).transitionDuration"
+    assert letter.evaluate(still) == "0.3s"
+    usual.notebook.page.emulate_media(reduced_motion="reduce")
+    assert letter.evaluate(still) == "0s"
+    usual.notebook.page.emulate_media(reduced_motion="no-preference")
+
+
+def test_the_focus_stays_on_a_button_that_disables_itself(fresh):
+    start = fresh.card.get_by_role("button", name="Start", exact=True)
+    start.focus()
+    start.press("Enter")
+    expect(start).to_be_disabled()
+    expect(start).to_be_focused()
+    fresh.is_("trained")
+    step = fresh.step()
+    start.press("Enter")  # which does nothing
+    fresh.press("Reset")
+    fresh.is_("not trained yet")
+    expect(start).to_be_enabled()
+    assert step == 80
+
+
+def test_nothing_moves_when_a_choice_waits_for_the_reset(fresh):
+    def places():
+        # All that stands beside the stage and on it.
+        parts = fresh.card.locator(".motiflab-body > .motiflab-controls > *, .motiflab-stage > *")
+        return [part.bounding_box() for part in parts.all()]
+
+    fresh.press("Step")
+    fresh.is_("step 1 of 80, paused")
+    before = places()
+    fresh.slide("Filter width", 2)
+    fresh.slide("Filters", -2)
+    fresh.type("Motif", "TBP")
+    fresh.type("Sequences", "800")
+    fresh.choose("Pooling", "average")
+    notes = fresh.card.locator(".motiflab-note", has_text="Applies after Reset.")
+    expect(notes).to_have_count(5)
+    fresh.choose("Speed", "full")
+    fresh.press("Start")
+    fresh.is_("trained")
+    assert places() == before

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+from reading import unfold
 
 from motiflab.exercises import find
 from motiflab.practice.answer_file import FILE
@@ -127,6 +128,7 @@ def test_the_explorer_opens_after_the_prediction_and_its_scene_is_the_answer(des
     expect(desk.cell(opening)).to_contain_text("You expect: one *or* none")
     card = desk.cell(opening).locator(".motiflab-card")
     scene = TARGET.scene(given, TARGET.right(given))
+    unfold(card, "Share")
     line = card.get_by_label("Scene")
     line.fill(scene)
     line.press("Enter")

@@ -7,7 +7,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from reading import says, undo
+from reading import says, undo, unfold
 
 from motiflab.explorers.saliency_explorer import EXAMPLES
 from motiflab.motifs import jaspar
@@ -72,6 +72,7 @@ def test_a_sequence_typed_is_read(card):
 
 
 def test_the_map_has_the_colours_of_the_gradient(card):
+    unfold(card, "More")
     card.get_by_label("Fit the scale to the numbers").check()
     card.locator("svg[role=img] text", has_text="+0.83").wait_for()
     y = predicted(EXAMPLES["Fair site"])

@@ -6,7 +6,7 @@ import re
 
 import pytest
 import torch
-from reading import undo
+from reading import undo, unfold
 
 pytestmark = pytest.mark.browser
 
@@ -30,6 +30,7 @@ def notebook(opened):
     with opened(*CELLS) as notebook:
         notebook.run()
         notebook.page.wait_for_selector(".motiflab-readout p")
+        unfold(notebook.page.locator(".motiflab-card").first, "More")
         yield notebook
 
 

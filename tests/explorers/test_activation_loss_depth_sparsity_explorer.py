@@ -16,6 +16,7 @@ from motiflab.explorers.activation_explorer import ActivationExplorer, Activatio
 from motiflab.explorers.depth_explorer import SEEDS, DepthExplorer, examples
 from motiflab.explorers.loss_explorer import LossExplorer
 from motiflab.explorers.sparsity_explorer import SparsityExplorer
+from motiflab.figures import brief
 from motiflab.motifs import jaspar
 from motiflab.networks.vanishing_gradient import initial_weights
 from motiflab.sequences.encoding import reverse_complement
@@ -42,7 +43,7 @@ def test_values_and_slopes_are_those_of_autograd(z):
         assert explorer.result.values[name] == pytest.approx(value.item(), rel=1e-9)
         assert explorer.result.slopes[name] == pytest.approx(t.grad.item(), rel=1e-9)
         assert explorer.result.products[name] == pytest.approx(t.grad.item() ** 7, rel=1e-9)
-    assert f"= {t.grad.item() ** 7:.2g}." in words(explorer)
+    assert f"= {brief(t.grad.item() ** 7)}." in words(explorer)
 
 
 def test_the_goal_of_the_activations_can_be_reached():
@@ -106,7 +107,7 @@ def test_the_cards_say_that_the_weights_multiply_the_gradient_too():
 def test_the_readout_of_the_depth_gives_the_medians():
     explorer = DepthExplorer(depth=12)
     median = float(np.median(explorer.result.sizes["sigmoid"][:, 0]))
-    assert f"sigmoid {median:.2g}," in words(explorer)
+    assert f"sigmoid {brief(median, 2)}," in words(explorer)
     drawn = curves(explorer.figures["depth"])["sigmoid"]
     assert drawn[0][0] == 1 and drawn[1][0] == pytest.approx(median)
     assert drawn[1][-1] == 1
@@ -181,8 +182,8 @@ def test_losses_and_gradients_are_those_of_torch_and_scipy(logit, label):
     bernoullis = -bernoulli.logpmf(label, torch.sigmoid(t).item())
     assert result.losses["cross-entropy"] == pytest.approx(bernoullis, rel=1e-9)
     seen = "ŷ" if label else "(1 - ŷ)"
-    assert f"-log {seen} = {bernoullis:.4g} nats" in words(explorer)
-    assert words(explorer).count(f"= {t.grad.item():.4g}.") == 1
+    assert f"-log {seen} = {brief(bernoullis, 4)} nats" in words(explorer)
+    assert words(explorer).count(f"= {brief(t.grad.item(), 4).replace('−', '-')}.") == 1
 
 
 def test_the_words_say_how_wrong_the_prediction_is():

@@ -73,7 +73,7 @@ def test_the_bits_are_scikit_learns(first, second, counted):
     assert f"= {bits:.3f} bits" in plain(card.readout.html)
     assert f">{1000 * bits:.0f}<" in card.figures["matrix"]
     shares = [f"{100 * share:.1f}" for share in (table / table.sum()).ravel()]
-    assert re.findall(r"<td>([\d.]+)</td>", card.figures["pairs"]) == shares
+    assert re.findall(r"<td>([\d.]+)</td>", card.figures["frequencies"]) == shares
 
 
 def test_the_largest_term_comes_out():

@@ -263,15 +263,15 @@ def test_the_networks_are_what_they_say():
 def test_the_table_holds_the_numbers_of_the_map():
     state = SaliencyState(network="trained", method="mutagenesis")
     result = compute(state)
-    rows = re.findall(r"<tr><th scope='row'>(\w)</th>(.*?)</tr>", draw(result, "u")["table"])
-    heads = re.findall(r"<th scope='col'>(\d+) (\w)</th>", draw(result, "u")["table"])
-    shown = [int(i) for i, _ in heads]
-    assert "".join(base for _, base in heads) == "".join(state.sequence[i].upper() for i in shown)
+    table = draw(result, "u")["table"]
+    rows = re.findall(r"<tr><th scope='row'>(\d+) (\w)</th>(.*?)</tr>", table)
+    assert re.findall(r"<th scope='col'>(\w)</th>", table) == list("ACGT")
+    shown = [int(i) for i, _, _ in rows]
+    assert "".join(base for _, base, _ in rows) == "".join(state.sequence[i].upper() for i in shown)
     assert (np.delete(result.effects, shown, axis=0) == 0).all()
-    for c, (base, cells) in enumerate(rows):
-        assert base == "ACGT"[c]
+    for i, (_, _, cells) in zip(shown, rows):
         values = [float(v.replace("−", "-")) for v in re.findall("<td>(.*?)</td>", cells)]
-        np.testing.assert_allclose(values, result.effects[shown, c], atol=0.00051)
+        np.testing.assert_allclose(values, result.effects[i], atol=0.00051)
 
 
 def test_many_windows_that_tie_are_drawn_without_words():

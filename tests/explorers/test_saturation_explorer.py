@@ -93,5 +93,5 @@ def test_axes_stand_still_while_mu_moves():
 
 def test_positions_have_their_numbers_in_the_whole_site():
     explorer = SaturationExplorer(motif="half")
-    numbers = re.findall(r'y="141">(\d+)</text>', explorer.figures["bound"])
+    numbers = re.findall(r'y="103">(\d+)</text>', explorer.figures["bound"])
     assert numbers == ["5", "6", "7", "8", "9"]

@@ -126,7 +126,7 @@ def test_the_axes_stand_still_through_a_course():
     explorer = UpdateExplorer()
     for update in (1, 300, UPDATES):
         explorer.set(update=update)
-        logo = explorer.figures["logos"].partition("</svg>")[0]
+        logo = explorer.figures["centred"]
         ticks.add(tuple(re.findall(r'text-anchor="end">([^<]*)<', logo)))
         for name in ("similarity", "loss"):
             ticks.add(explorer.figures[name].figure.layout.yaxis.range)

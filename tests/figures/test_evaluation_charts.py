@@ -51,6 +51,18 @@ def test_precision_recall_shows_the_curve_as_steps_with_optimum_and_prevalence()
     assert chart.layout.yaxis.title.text == "precision"
 
 
+def test_earlier_curves_lie_behind_the_present_one_and_fade_with_age():
+    olds = [BEST, None, CURVE]
+    model, _, _, *past = precision_recall_chart(CURVE, 0.5, BEST, olds).data
+    assert [len(trace.x) > 0 for trace in past] == [False, True, False, True]
+    np.testing.assert_allclose(past[1].x, BEST.x[::3])
+    np.testing.assert_allclose(past[3].y, CURVE.y[::3], atol=1e-6)
+    assert sorted(trace.opacity for trace in past) == [trace.opacity for trace in past]
+    assert past[0].opacity < past[3].opacity < 1
+    assert {trace.zorder for trace in past} == {-1} and model.zorder is None
+    assert len(precision_recall_chart(None, None, earlier=()).data) == 7
+
+
 def test_every_precision_recall_figure_has_the_same_axes_and_says_both_numbers_of_a_point():
     traces = [curve_line(CURVE, "model", "#123456", every=2), random_line(0.25), random_line(None)]
     chart = precision_recall_figure("Title", traces, ["key"], digits=(".1f", ".3g"), ends=(2, 3))

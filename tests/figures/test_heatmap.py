@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as arrays
 
 from motiflab.figures.heatmap import heatmap_svg, heatmap_table
 from motiflab.figures.numbers import written
-from motiflab.figures.style import ACCENT, BASE_COLOURS, DIVERGING, SEQUENTIAL
+from motiflab.figures.style import ACCENT, DIVERGING, LETTER_COLOURS, SEQUENTIAL
 
 MATRIX = np.array([[0.0, 1.0, -2.0], [np.nan, 0.5, 4.0]])
 SVG = "{http://www.w3.org/2000/svg}"
@@ -62,8 +62,8 @@ def test_a_matrix_of_zeros_is_blank():
 def test_a_base_has_its_colour_wherever_it_names_a_row_or_a_column():
     tree = drawn(np.ones((1, 2)), rows=["T"], columns=["G", "x"])
     assert [t.get("fill") for t in tree.iter(f"{SVG}text")][:3] == [
-        BASE_COLOURS["T"],
-        BASE_COLOURS["G"],
+        LETTER_COLOURS["T"],
+        LETTER_COLOURS["G"],
         None,
     ]
 

@@ -94,7 +94,7 @@ def test_letters_stand_where_logomaker_puts_them(kind):
 
 def test_the_axis_stays_whatever_the_matrix():
     sharp, flat = logo_svg(np.eye(4)), logo_svg(np.full((4, 4), 0.25))
-    axes = [re.findall(r'<text x="33".*?</text>', svg) for svg in (sharp, flat)]
+    axes = [re.findall(r'<text x="37".*?</text>', svg) for svg in (sharp, flat)]
     assert axes[0] == axes[1]
     assert [re.sub("<.*?>", "", tick) for tick in axes[0]] == ["0", "1", "2"]
     assert re.search('viewBox="[^"]*"', sharp)[0] == re.search('viewBox="[^"]*"', flat)[0]
@@ -110,7 +110,7 @@ def test_a_signed_axis_can_be_held_still():
     weights = [[0.5, 0, 0, -0.25]]
     for limit, expected in ((None, 0.5), (2.0, 2.0)):
         svg = logo_svg(weights, "signed", limit=limit)
-        ticks = re.findall(r'<text x="33".*?>([^<]*)</text>', svg)
+        ticks = re.findall(r'<text x="37".*?>([^<]*)</text>', svg)
         assert ticks == [f"−{expected:g}", "0", f"{expected:g}"]
 
 
@@ -147,7 +147,7 @@ def test_a_screen_reader_is_told_what_is_shown():
     assert svg.find(f"{SVG}title").text == "My motif"
     assert svg.find(f"{SVG}desc").text == "Consensus AG, 3.00 bits in all."
     signed = ET.fromstring(logo_svg([[1.5, 0, 0, -0.25]], "signed"))
-    assert "from -0.25 to 1.5" in signed.find(f"{SVG}desc").text
+    assert "from −0.25 to 1.5" in signed.find(f"{SVG}desc").text
 
 
 def test_names_are_shown_and_never_interpreted():

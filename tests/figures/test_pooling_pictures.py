@@ -61,7 +61,7 @@ def test_the_bars_are_as_long_as_the_scores_and_stand_over_the_middle_of_their_b
     svg = pooled_map_svg(picture())
     bars = rectangles(svg)
     heights = np.array([number(bar, "height") for bar in bars[: len(Y)]])
-    np.testing.assert_allclose(heights, np.abs(Y) * 120 / 13, atol=0.06)
+    np.testing.assert_allclose(heights, np.abs(Y) * 92 / 13, atol=0.06)
     letters = [t for t in ET.fromstring(svg).iter(f"{SVG}text") if t.get("y") == "30"]
     assert "".join(t.text for t in letters) == "ACGTACGTAC00T"
     middle = [float(t.get("x")) for t in letters][1:-1]
@@ -83,7 +83,7 @@ def test_the_pooled_bars_are_as_long_as_the_pooled_numbers():
     bars = rectangles(pooled_map_svg(picture("average", pooled_limits=(-1.0, 5.0))))[len(Y) :]
     means = torch.nn.functional.avg_pool1d(torch.tensor(Y)[None], 3)[0]
     heights = [number(bar, "height") for bar in bars]
-    np.testing.assert_allclose(heights, means.abs() * 84 / 6, atol=0.06)
+    np.testing.assert_allclose(heights, means.abs() * 54 / 6, atol=0.06)
 
 
 def test_an_average_has_no_winner():
@@ -96,13 +96,13 @@ def test_both_maps_have_axes_of_their_own_that_name_their_ends():
     svg = pooled_map_svg(picture(limits=(-3.004, 10.0), before=pool(Y, 3)))
     texts = [(t.text, float(t.get("y"))) for t in ET.fromstring(svg).iter(f"{SVG}text")]
     ends = [(text, y - 4) for text, y in texts if re.fullmatch("[−0-9.]+", text or "") and y > 50]
-    # The map is 120 pixels high and the pooled one 84; a 0 near an end would cover its number.
+    # The map is 92 pixels high and the pooled one 54; a 0 near an end would cover its number.
     top = dict(ends[:3])["10"]
-    assert ends[0] == ("−3", pytest.approx(top + 120, abs=0.1))
-    assert ends[1] == ("0", pytest.approx(top + 120 * 10 / 13.004, abs=0.1))
+    assert ends[0] == ("−3", pytest.approx(top + 92, abs=0.1))
+    assert ends[1] == ("0", pytest.approx(top + 92 * 10 / 13.004, abs=0.1))
     pooled = [(text, y) for text, y in ends if text in ("−1", "0", "5")][1:]
     top = dict(pooled)["5"]
-    assert dict(pooled) == pytest.approx({"−1": top + 84, "0": top + 70, "5": top}, abs=0.1)
+    assert dict(pooled) == pytest.approx({"−1": top + 54, "5": top}, abs=0.1)
     assert "each window; dashed: before the shift" in svg and svg.count('dasharray="3 2"') == 3
     assert "before the shift" not in pooled_map_svg(picture())
 
@@ -126,15 +126,17 @@ def test_the_gradient_is_drawn_as_torch_routes_it(kind):
     gradient = pool_gradient(Y, np.ones(3), 3, kind=kind)
     bars = rectangles(pooled_map_svg(picture(kind, gradient=gradient)))[-len(Y) :]
     heights = np.array([number(bar, "height") for bar in bars])
-    np.testing.assert_allclose(heights / 54, y.grad, atol=0.002)
+    np.testing.assert_allclose(heights / 40, y.grad, atol=0.002)
 
 
 def test_the_table_tells_windows_winners_numbers_and_changes():
     before = pool(Y, 3) - np.array([0, 0.25, -1])
     table = pooled_map_table(picture(before=before))
+    heads = re.findall(r"<th scope='col'>(.*?)</th>", table)
     rows = re.findall(r"<tr><th scope='row'>(.*?)</th>(.*?)</tr>", table)
-    cells = {name: re.findall(r"<td>(.*?)</td>", row) for name, row in rows}
-    assert cells == {
+    assert [name for name, _ in rows] == ["0", "1", "2"]
+    columns = zip(*(re.findall(r"<td>(.*?)</td>", row) for _, row in rows))
+    assert dict(zip(heads[1:], map(list, columns))) == {
         "positions m": ["0–2", "3–5", "6–8"],
         "winner m": ["2", "5", "7"],
         "p[n]": ["3.00", "2.50", "4.00"],

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from motiflab.figures.saliency_map import Lane, saliency_map_svg
-from motiflab.figures.style import BASE_COLOURS, DIVERGING
+from motiflab.figures.style import DIVERGING, LETTER_COLOURS
 
 SVG = "{http://www.w3.org/2000/svg}"
 LANES = [Lane(0, 1, 3, 1.5, True, "+ v 1.50"), Lane(1, 0, 2, -2.0, False, "silent")]
@@ -63,7 +63,7 @@ def test_cells_lie_under_their_letters_with_the_strength_of_their_effect():
     for cell, base in zip(cells, "AC"):
         assert float(cell["x"]) + float(cell["width"]) / 2 == pytest.approx(centre(over), abs=0.1)
         assert float(cell["y"]) < rows[base] < float(cell["y"]) + 15
-    assert over.get("fill") == BASE_COLOURS["C"]
+    assert over.get("fill") == LETTER_COLOURS["C"]
 
 
 def test_windows_have_the_colour_of_their_weight_and_are_empty_if_silent():
@@ -92,7 +92,7 @@ def test_the_bracket_spans_the_site():
 def test_letters_of_the_track_are_as_high_as_their_numbers():
     svg = picture()
     uses = re.findall(r'<use href="#u(\w)" transform="matrix\(1 0 0 (-?[\d.]+) (\d+)', svg)
-    assert uses == [("C", "-30.0", "1"), ("T", "15.0", "3")]  # 60 pixels are 2 units
+    assert uses == [("C", "-27.5", "1"), ("T", "13.8", "3")]  # 55 pixels are 2 units
 
 
 def test_the_key_says_what_the_full_colours_stand_for():

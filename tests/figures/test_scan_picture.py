@@ -32,7 +32,7 @@ def bars(svg: str) -> list[tuple[float, float, float]]:
 
 def columns(svg: str) -> np.ndarray:
     """Middle of each drawn position of the sequence, padding included, in pixels."""
-    boxes = re.findall(r'<rect x="([\d.]+)" y="22" width="([\d.]+)"', svg)
+    boxes = re.findall(r'<rect x="([\d.]+)" y="20" width="([\d.]+)"', svg)
     return np.array([float(x) + float(w) / 2 for x, w in boxes])
 
 
@@ -80,7 +80,7 @@ def test_each_bar_stands_under_the_middle_of_its_window_and_is_as_high_as_its_ou
 def test_a_line_leads_from_each_tap_to_its_base_in_the_colour_of_the_base():
     svg = scan_svg(scan(options=(1, 0, 2), j=3), room=4)
     places = columns(svg)
-    lines = re.findall(r'<path d="M([\d.]+) 54V74" stroke-width="2" stroke="(#\w+)"', svg)
+    lines = re.findall(r'<path d="M([\d.]+) 50V66" stroke-width="2" stroke="(#\w+)"', svg)
     np.testing.assert_allclose([float(x) for x, _ in lines], places[[3, 5, 7, 9, 11]], atol=0.2)
     colours = {"G": "#E69F00", "T": "#D55E00", "A": "#009E73", "C": "#0072B2"}
     assert [colour for _, colour in lines] == [colours[base] for base in "GTACA"]
@@ -91,7 +91,7 @@ def test_positions_and_axis_stand_still_while_the_filter_moves():
         svg = scan_svg(scan(**changes), room=4)
         ticks = re.findall(r'<text x="47" y="(.*?)" text-anchor="end">(.*?)<', svg)
         boxes = re.findall(
-            r'<rect x="([\d.]+)" y="22" width="([\d.]+)" height="32" rx="3" fill="#', svg
+            r'<rect x="([\d.]+)" y="20" width="([\d.]+)" height="30" rx="3" fill="#', svg
         )
         return ticks, boxes, re.search(r'viewBox="(.*?)"', svg)[1]
 
@@ -122,9 +122,10 @@ def test_a_long_sequence_is_drawn_without_crowding():
 
 def test_numbers_are_written_where_they_have_room():
     short = scan_svg(scan(weights=WEIGHTS, options=(1, 0, 1), j=0), room=4)
-    assert len(re.findall('font-size="11"', short)) == WEIGHTS.size
+    cell = r'height="18" rx="2" [^>]*/><text'
+    assert len(re.findall(cell, short)) == WEIGHTS.size
     precise = scan_svg(scan(weights=WEIGHTS - 0.25, options=(1, 0, 1), j=0), room=4)
-    assert 'font-size="11"' not in precise and precise.count("rotate(-90 ") == len(WEIGHTS)
+    assert not re.search(cell, precise) and precise.count("rotate(-90 ") == len(WEIGHTS)
 
 
 def test_filters_without_weight_are_drawn():
@@ -134,13 +135,12 @@ def test_filters_without_weight_are_drawn():
 
 def test_the_table_holds_every_output():
     html = scan_table(scan())
-    rows = dict(re.findall(r"<tr><th scope='row'>(.*?)</th>(.*?)</tr>", html))
-    cells = {
-        name: re.findall(r"<td>(?:<b>)?(.*?)(?:</b>)?</td>", row) for name, row in rows.items()
-    }
-    assert cells["reads"][:2] == ["00ATC", "ATCGA"] and cells["reads"][6] == "GAGC0"
-    assert cells["first position"] == ["−2", "0", "2", "4", "6", "8", "10"]
-    assert [float(y.replace("−", "-")) for y in cells["y"]] == scan().outputs.tolist()
+    rows = re.findall(r"<tr><th scope='row'>.*?</th>(.*?)</tr>", html)
+    cells = [re.findall(r"<td>(?:<b>)?(.*?)(?:</b>)?</td>", row) for row in rows]
+    first, reads, outputs = zip(*cells)
+    assert reads[:2] == ("00ATC", "ATCGA") and reads[6] == "GAGC0"
+    assert first == ("−2", "0", "2", "4", "6", "8", "10")
+    assert [float(y.replace("−", "-")) for y in outputs] == scan().outputs.tolist()
     assert re.findall(r"<b>(.*?)</b>", html) == ["1", "0", "ATCGA", "8"]
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motiflab.figures.style import BASE_COLOURS, DIVERGING
+from motiflab.figures.style import DIVERGING, LETTER_COLOURS
 from motiflab.figures.svg import (
     AXIS,
     BOLD,
@@ -103,7 +103,7 @@ def test_the_colour_tells_the_sign():
 
 
 def test_bases_have_their_colours_and_other_names_have_none():
-    assert {name: BASE_COLOURS[name] in base_look(name) for name in "ACGT"} == dict.fromkeys(
+    assert {name: LETTER_COLOURS[name] in base_look(name) for name in "ACGT"} == dict.fromkeys(
         "ACGT", True
     )
     assert base_look("N") == base_look("AC") == ""

@@ -5,8 +5,14 @@ from __future__ import annotations
 import re
 
 import numpy as np
+import pytest
 
-from motiflab.figures.update_pictures import addition_html, likeness_html
+from motiflab.figures.update_pictures import (
+    addition_html,
+    centred_html,
+    change_html,
+    likeness_html,
+)
 from motiflab.motifs.closest_motifs import similarity
 from motiflab.motifs.log_odds import motif_from_weights
 from motiflab.motifs.motif import Motif
@@ -47,9 +53,9 @@ def test_the_motif_is_laid_where_it_fits_on_either_strand():
     ):
         found = similarity(motif_from_weights(weights), MOTIF)
         assert found.strand == strand
-        html = likeness_html(weights, MOTIF, found, 3, 4.0, "u")
+        html = likeness_html(weights, MOTIF, found, 3, "u")
         svgs = re.findall(r"<svg.*?</svg>", html, re.S)
-        assert drawn_columns(svgs[2]) == columns
+        assert drawn_columns(svgs[1]) == columns
         assert ("reverse complement" in html) == (strand == "-")
         assert f"similarity {found.similarity:.2f}" in html
 
@@ -59,15 +65,21 @@ def test_a_motif_that_hangs_over_is_cut():
     weights[:2] = 3 * WINDOW[1:]  # the last two positions of the motif
     found = similarity(motif_from_weights(weights), MOTIF)
     assert found.offset == -1
-    svgs = re.findall(r"<svg.*?</svg>", likeness_html(weights, MOTIF, found, 3, 4.0, "u"), re.S)
-    assert drawn_columns(svgs[2]) == {0, 1}
+    svgs = re.findall(r"<svg.*?</svg>", likeness_html(weights, MOTIF, found, 3, "u"), re.S)
+    assert drawn_columns(svgs[1]) == {0, 1}
 
 
 def test_the_weights_are_shown_without_the_mean_of_each_position():
     weights = np.tile([[3.0, 1.0, 1.0, 1.0]], (2, 1))
-    found = similarity(motif_from_weights(weights), Motif("a", [[9, 0, 0, 0]]))
-    svgs = [
-        re.findall(r"<svg.*?</svg>", likeness_html(w, MOTIF, found, 1, 4.0, "u"), re.S)[0]
-        for w in (weights, weights + 5.0)
-    ]
-    assert svgs[0] == svgs[1]
+    assert centred_html(weights, 1, 4.0, "u") == centred_html(weights + 5.0, 1, 4.0, "u")
+
+
+def test_what_an_update_changed_is_framed_under_the_bases_of_the_window():
+    svg = re.search(r"<svg.*?</svg>", change_html(WINDOW / 2, WINDOW, 7, 1.0, "u"), re.S)[0]
+    frames = re.findall(r'<path d="M([\d.]+) ([\d.]+)h29v12.5', svg)
+    assert len(frames) == 3
+    tops = {float(y) for y in re.findall(r'<rect x="[\d.]+" y="([\d.]+)" width="29"', svg)}
+    rows = dict(zip("ACGT", sorted(tops)))
+    at = [float(y) for _, y in sorted(frames, key=lambda frame: float(frame[0]))]
+    assert at == pytest.approx([rows[base] for base in "GAT"], abs=0.1)
+    assert re.findall(r'<text x="[\d.]+" y="13"[^>]*>(\w)<', svg) == list("GAT")

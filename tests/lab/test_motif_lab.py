@@ -34,7 +34,7 @@ from motiflab.widgets.scene import from_scene, to_scene
 # Nine steps of a small network.
 QUICK = {"motif": "CTCF", "n": 200, "length": 40, "filters": 4, "epochs": 3, "speed": "full"}
 FIELDS = declared(LabState)
-RESET = "From the next Reset on."
+RESET = "Applies after Reset."
 
 OWN = write_meme([Motif.from_sites([site], site) for site in ("CACGTG", "TATAAA")])
 TOLD = {"own": {"own": own_summary(OWN)}}  # what a control says of what it holds
@@ -153,12 +153,29 @@ def agrees(lab) -> bool:
     """Say whether pictures, readout and scene are those of the present state and moment."""
     result = lab.result
     if result is not None:
-        result = look(lab.session, result.index, lab.state.logos, result.evalues)
+        result = look(
+            lab.session,
+            result.index,
+            lab.state.logos,
+            result.evalues,
+            result.hero.index,
+            chosen=True,
+        )
+    panel = button(lab, "Show").value
     return (
-        lab.figures == lab_view.draw(result, lab.uid, lab.state.tables)
+        lab.figures == lab_view.draw(result, lab.uid, panel, lab.state.tables)
         and lab.readout.html == lab_view.describe(result)
         and from_scene(lab.scene, "MotifLab", LabState).state == lab.state
     )
+
+
+def behind_tabs(lab) -> list[dict]:
+    """Return all pictures, those of each tab."""
+    figures = []
+    for panel in ("tracks", "filters", "stage"):
+        lab.open(panel)
+        figures.append(dict(lab.figures))
+    return figures
 
 
 def weights(lab, index: int = -1) -> dict[str, np.ndarray]:
@@ -201,13 +218,13 @@ def test_the_defaults_as_they_are_first_seen():
 @pytest.mark.parametrize("field", FIELDS)
 def test_each_control_moves_its_field_and_what_is_seen(lab, field):
     moved, value = MOVES[field]
-    before = dict(lab.figures)
+    before = behind_tabs(lab)
     lab.controls[field].value = moved
     assert lab.state == LabState(**QUICK | {field: value})
     assert lab.session.state == lab.state  # nothing was trained: it is made anew
     assert messages(lab) == TOLD.get(field, {}) and agrees(lab)
     unseen = field in lab.state.idle() | {"own", "speed", "learning_rate"}
-    assert (lab.figures == before) == unseen
+    assert (behind_tabs(lab) == before) == unseen
 
 
 def test_two_fields_at_once(lab):
@@ -838,6 +855,8 @@ def test_evalues_stay_when_a_control_is_touched(told):
 
 
 def test_the_slider_shows_an_earlier_moment_exactly(lab):
+    lab.choose(2)
+    lab.open("tracks")
     seen = []
     for _ in range(6):
         lab.step()
@@ -1209,13 +1228,15 @@ def test_the_optimum_is_drawn_and_told_for_planted_data_only(told):
         ]
 
     assert min(optimum(told)) > 0
-    assert "best possible (Neyman-Pearson) score is known; it is the limit for the population" in (
-        told.readout.html
+    assert (
+        "best possible (Neyman-Pearson) score is known; it is the limit for the population"
+        in (told.figures["tables"])
     )
     peaks = MotifLab(source="ctcf", filters=2, tables=True)
     assert optimum(peaks) == [0, 0]
-    assert "best possible (Neyman-Pearson) score is not known" in peaks.readout.html
+    assert "best possible (Neyman-Pearson) score is not known" in peaks.figures["tables"]
     assert "best possible score has" not in peaks.readout.html + peaks.figures["tables"]
+    peaks.open("filters")
     assert "planted" not in peaks.figures["filters"]
 
 
@@ -1257,16 +1278,94 @@ def test_shuffled_labels_teach_nothing_in_the_lab(monkeypatch):
     assert lab.result.precision_recall.area < 0.7
 
 
+# -- the stage ----------------------------------------------------------------------------------
+
+
+def picture(lab, name: str) -> widgets.Widget:
+    return next(w for w in all_widgets(lab) if f"motiflab-picture-{name}" in w._dom_classes)
+
+
+def pick(lab, index: int) -> None:
+    """Click on a small logo, as the page says it."""
+    picture(lab, "thumbnails")._handle_custom_msg({"choose": str(index)}, [])
+
+
+def heroes(html: str) -> tuple[list[int], list[int]]:
+    """Return the indices of the small logos that are marked, and of all."""
+    marked = re.findall(r"aria-checked='true' tabindex='0' data-choose='(\d+)'", html)
+    return [int(i) for i in marked], [int(i) for i in re.findall(r"choose='(\d+)", html)]
+
+
+def test_a_small_logo_that_is_chosen_is_shown_large_until_the_next_reset(trained):
+    weakest = trained.result.filters[-1].index
+    pick(trained, weakest)
+    assert trained.result.hero.index == weakest and agrees(trained)
+    assert f"Filter {weakest + 1}, AUROC" in picture(trained, "hero").value
+    assert heroes(picture(trained, "thumbnails").value) == ([weakest], [0, 1, 2, 3])
+    for index in (0, 4, 9):
+        replay(trained).value = index
+        assert trained.result.hero.index == weakest
+        assert heroes(picture(trained, "thumbnails").value)[1] == [0, 1, 2, 3]
+    assert trained.result.tracks[0].activation.shape[-1] == 26
+    trained.choose(None)
+    assert trained.result.hero.index == trained.result.filters[0].index
+    pick(trained, weakest)
+    trained.reset()
+    assert trained.result.hero.index == trained.result.filters[0].index
+
+
+def test_what_cannot_be_shown_large_is_refused(trained):
+    before = trained.result
+    for bad in (0, 5, "first", 1.5):
+        with pytest.raises(ValueError, match="filter must be a whole number from 1 to 4"):
+            trained.choose(bad)
+    assert trained.result is before
+    with pytest.raises(ValueError, match="choose the data first"):
+        MotifLab(source="fasta").choose(1)
+    with pytest.raises(ValueError, match="panel must be one of stage, curves"):
+        trained.open("cellar")
+
+
+def test_each_tab_draws_what_stands_on_it(kept):
+    drawn = {}
+    for panel in ("stage", "curves", "tracks", "filters", "numbers", "more"):
+        kept.open(panel)
+        assert agrees(kept)
+        drawn[panel] = {name for name, shown in kept.figures.items() if shown}
+    charts = {"precision_recall", "roc", "loss"}
+    assert drawn == {
+        "stage": charts | {"hero", "thumbnails"},
+        "curves": charts,
+        "tracks": charts | {"tracks"},
+        "filters": charts | {"filters"},
+        "numbers": charts | {"tables"},
+        "more": charts | {"hero", "thumbnails"},
+    }
+    kept.open("stage")
+
+
+def test_a_refusal_beside_a_control_out_of_sight_opens_its_tab(lab):
+    lab.set(window=26)
+    lab.controls["width"].value = 16
+    assert list(messages(lab)) == ["window"] and button(lab, "Show").value == "more"
+    assert agrees(lab)
+    lab.open("stage")
+    lab.controls["motif"].value = "GATA99"
+    assert button(lab, "Show").value == "stage"
+
+
 # -- saving -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("suffix", ["svg", "pdf", "png"])
-def test_the_strongest_logo_is_saved(told, tmp_path, monkeypatch, suffix):
+def test_the_logo_that_is_shown_large_is_saved(told, tmp_path, monkeypatch, suffix):
     monkeypatch.chdir(tmp_path)
-    choice = button(told, "Strongest logo")
+    choice = button(told, "Logo shown large")
     choice.value = suffix
+    told.choose(told.result.cards[2].index + 1)
     button(told, "Save").click()
-    card = told.result.cards[0]
+    card = told.result.hero
+    assert card.index == told.result.cards[2].index
     path = tmp_path / f"filter-{card.index + 1}.{suffix}"
     start = {"svg": b"<?xml", "pdf": b"%PDF", "png": b"\x89PNG"}[suffix]
     assert path.read_bytes().startswith(start)
@@ -1302,6 +1401,7 @@ def test_the_columns_of_a_dilated_filter_are_compared_with_nothing():
     lab = MotifLab(**QUICK | {"dilation": 3, "width": 5})
     lab.step()
     assert all(card.truth is None and not card.match_name for card in lab.result.cards)
+    lab.open("filters")
     assert "Columns lie 3 bases apart" in lab.figures["filters"]
 
 

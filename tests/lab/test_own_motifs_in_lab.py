@@ -27,6 +27,7 @@ def trained():
 
 def labels(lab) -> str:
     """Return what stands at the filters."""
+    lab.open("filters")
     return lab.figures["filters"]
 
 
@@ -61,7 +62,7 @@ def test_filters_are_compared_with_the_learners_motifs_at_once_and_back(trained)
 
 def test_what_to_compare_with_needs_no_reset_and_a_reset_keeps_it(trained):
     trained.set(known="own")
-    assert "From the next Reset on." not in trained.controls["known"].description
+    assert "Applies after Reset." not in trained.controls["known"].description
     data = trained.session.data.train
     trained.reset()
     assert trained.session.step == 0 and trained.session.data.train is data
@@ -79,12 +80,12 @@ def test_other_labs_of_the_same_data_are_not_touched(trained):
 
 def test_another_text_waits_for_the_reset_only_if_it_changes_what_is_planted(trained):
     trained.controls["own"].value = write_meme([MINE])
-    assert "From the next Reset on." not in trained.controls["motif"].description
+    assert "Applies after Reset." not in trained.controls["motif"].description
     few = Motif.from_sites(SITES[::-1][:4], "mine", "X1")
     trained.controls["own"].value = write_meme([few])
-    assert "From the next Reset on." in trained.controls["motif"].description
+    assert "Applies after Reset." in trained.controls["motif"].description
     trained.controls["own"].value = TEXT
-    assert "From the next Reset on." not in trained.controls["motif"].description
+    assert "Applies after Reset." not in trained.controls["motif"].description
 
 
 def test_many_own_motifs_have_e_values():

@@ -339,10 +339,31 @@ def test_tracks_are_of_three_positives_and_two_negatives_with_their_sites(sessio
         assert len(sites) == track.label
 
 
-def test_at_most_sixteen_filters_are_shown():
+def test_of_sixteen_filters_and_the_hero_more_than_the_logo_is_known():
     state = dataclasses.replace(SMALL, filters=20, epochs=1)
-    seen = look(Session(state, prepare(state)))
-    assert len(seen.cards) == len(seen.filters) == SHOWN
+    session = Session(state, prepare(state))
+    seen = look(session)
+    assert len(seen.cards) == SHOWN and len(seen.filters) == 20
+    assert seen.hero is seen.cards[0] and seen.hero.index == seen.filters[0].index
+    weakest = seen.filters[-1].index
+    chosen = look(session, hero=weakest, chosen=True)
+    assert [card.index for card in chosen.cards[:-1]] == [card.index for card in seen.cards]
+    assert chosen.hero is chosen.cards[-1] and chosen.hero.index == weakest
+
+
+def test_a_hero_stays_until_another_is_clearly_stronger(session):
+    for index in range(0, len(session.records), 9):
+        ranked = look(session, index).filters
+        for f in ranked:
+            kept = ranked[0].strength - f.strength <= 0.05
+            hero = look(session, index, hero=f.index).hero.index
+            assert hero == (f.index if kept else ranked[0].index)
+
+
+def test_earlier_curves_are_those_of_the_last_powers_of_two(session):
+    for index, earlier in ((0, []), (1, []), (2, [1]), (9, [1, 2, 4, 8]), (40, [4, 8, 16, 32])):
+        areas = [curve.area for curve in look(session, index).earlier]
+        assert areas == [look(session, i).precision_recall.area for i in earlier]
 
 
 def test_the_truth_does_not_leak(data):
@@ -422,3 +443,20 @@ def test_a_batch_that_would_fill_memory_is_refused(data):
         Session(LabState(filters=64, batch=4096), wide)
     assert e.value.argument == "batch"
     Session(LabState(filters=64, batch=321), wide)
+
+
+def test_most_of_the_time_is_spent_where_the_loss_falls():
+    state = LabState(n=4000)
+    session = Session(state, prepare(state))
+    first = session.records[0].loss
+    shares, lowest = [], [first]
+    while session.advance():
+        shares.append(session.share)
+        lowest.append(session.lowest)
+    assert sum(shares) == pytest.approx(1 / 3 + 2 / 3 * (first - lowest[-1]) / first)
+    assert sum(shares) <= 1
+    falls = -np.diff(lowest) / first
+    np.testing.assert_allclose(np.subtract(shares, 2 / 3 * falls), session.few / 3 / session.total)
+    # Half of the steps, those with the deepest falls, take most of the time.
+    deepest = np.argsort(falls)[len(falls) // 2 :]
+    assert np.take(shares, deepest).sum() > 0.7 * sum(shares)

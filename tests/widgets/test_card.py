@@ -6,7 +6,7 @@ import re
 
 from motiflab.explorers.pooling_explorer import PoolingExplorer
 
-FILTER = ["motif", "stride", "bias", "relu"]
+FILTER = ["bias", "relu"]
 
 
 def headings(explorer: PoolingExplorer) -> list[str]:
@@ -20,12 +20,12 @@ def headings(explorer: PoolingExplorer) -> list[str]:
 
 
 def test_a_heading_is_shown_as_long_as_one_of_its_controls():
-    whole = ["Sequence", "Filter", "Pooling", "Keep or share"]
+    whole = ["Sequence", "Filter", "Pooling"]
     assert headings(PoolingExplorer()) == whole
     assert headings(PoolingExplorer(hidden=FILTER[1:])) == whole
     explorer = PoolingExplorer(hidden=FILTER)
-    assert headings(explorer) == ["Sequence", "Pooling", "Keep or share"]
+    assert headings(explorer) == ["Sequence", "Pooling"]
     explorer.put_away(["kind", "window", "step", "gradient"])
-    assert headings(explorer) == ["Sequence", "Keep or share"]
+    assert headings(explorer) == ["Sequence"]
     explorer.put_away([])
-    assert headings(explorer) == ["Sequence", "Pooling", "Keep or share"]
+    assert headings(explorer) == ["Sequence", "Pooling"]

@@ -14,6 +14,7 @@ import motiflab.widgets
 from motiflab.checks import ArgumentError
 from motiflab.widgets.chart import Chart
 from motiflab.widgets.controls import LOCKED
+from motiflab.widgets.fields import slider
 
 
 def message(toy, field: str) -> str:
@@ -150,7 +151,6 @@ def test_groups_have_headings_in_the_order_of_the_fields(toy_class):
     assert [text.partition(">")[2].partition("<")[0] for text in texts] == [
         "Size",
         "Look",
-        "Keep or share",
     ]
 
 
@@ -523,3 +523,37 @@ def test_explorers_share_their_layouts_also_after_close_all(toy_class):
     third = toy_class()
     assert third.controls["width"].layout.comm is not None
     assert third.controls["width"].style.comm is not None
+
+
+def test_the_answer_of_the_browser_to_a_value_does_not_undo_the_next_one(toy_class):
+    toy = toy_class()
+    toy.set(share=0.3)
+    toy.set(share=0.7)
+    toy.controls["share"].value = 0.30000000000000004  # the browser has counted the steps
+    assert toy.state.share == toy.controls["share"].value == 0.7
+    toy.controls["share"].value = 0.3  # now by hand
+    assert toy.state.share == 0.3
+
+
+def test_what_is_folded_away_opens_where_a_message_stands(toy_class):
+    class State(toy_class.State):
+        odd: int = slider(1, "Odd number", 1, 9, rare=True)
+
+    class Rare(toy_class):
+        def compute(self, state):
+            if state.odd % 2 == 0:
+                raise ArgumentError("odd", "Odd number must be odd.")
+            return state
+
+    Rare.State = State
+    toy = Rare()
+    more, share = toy._more, toy._share
+    assert (more.shown, more.opened, share.opened) == (True, False, False)
+    with pytest.raises(ValueError, match="must be odd"):
+        toy.set(odd=2)
+    assert more.opened and not share.opened
+    with pytest.raises(ValueError, match="not a scene"):
+        toy.load("nonsense")
+    assert share.opened
+    hidden = Rare(hidden=["odd", "scene"])
+    assert not hidden._more.shown and not hidden._share.shown

@@ -158,7 +158,7 @@ def test_an_upload_after_a_training_waits_for_the_reset():
     session = lab.session
     upload(lab, fasta(seed=2))
     assert lab.session is session and lab.result.record.step == session.total
-    assert message(lab) == "From the next Reset on."
+    assert message(lab) == "Applies after Reset."
     lab.reset()
     assert lab.session.step == 0 and message(lab) == ""
     assert not set(session.data.train.sequences) & set(lab.session.data.train.sequences)
@@ -194,7 +194,7 @@ def test_a_file_that_fits_after_a_training_waits_and_the_filter_is_checked_on_it
     upload(lab, fasta())
     lab.start()
     upload(lab, fasta(30, 20), "shorter.fa")
-    assert message(lab) == "From the next Reset on." and lab.session.data.shortest == 60
+    assert message(lab) == "Applies after Reset." and lab.session.data.shortest == 60
     lab.controls["ratio"].value = 2  # other data, but of the same lengths
     lab.controls["width"].value = 21
     assert "only L+2P = 20+2*0 = 20" in message(lab, "width")
@@ -314,8 +314,9 @@ def test_negatives_are_those_that_were_chosen(path, tmp_path, negatives):
         "composition": "random bases in the proportions",
         "own": "the sequences of the second file",
     }
-    assert said[negatives] in lab.readout.html
-    assert "score is not known" in lab.readout.html
+    lab.open("numbers")
+    assert said[negatives] in lab.figures["tables"]
+    assert "score is not known" in lab.figures["tables"]
     names = data.train.names + data.test.names
     assert sum(name.startswith("no ") for name in names) == (20 if negatives == "own" else 0)
 
@@ -437,7 +438,8 @@ lab = MotifLab(**quick, fasta=sys.argv[2])
 lab.step()
 data = lab.session.data
 print(before, peak(), len(data.train) + len(data.test), lab.session.trouble)
-print(lab.readout.html)
+lab.open("numbers")
+print(lab.figures["tables"])
 """
 
 
@@ -453,9 +455,9 @@ def test_a_file_of_100_megabytes_by_its_path_needs_little_memory(tmp_path):
     assert huge.stat().st_size > 100e6
     command = [sys.executable, "-W", "error", "-c", HUGE, str(small), str(huge)]
     told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    numbers, readout = told.split("\n", 1)
+    numbers, said = told.split("\n", 1)
     before, after, used = map(float, numbers.split()[:3])
     # Duplicates stay on one side of the split, so nothing is lost: 5000 and their shuffles.
     assert used == 10_000 and len(numbers.split()) == 3
     assert after - before < 100
-    assert "5,000 of the 475,000 positives are used, drawn at random." in readout
+    assert "5,000 of the 475,000 positives are used, drawn at random." in said

@@ -729,8 +729,8 @@ RUNNER_UP = Target(
         f"`{given.sequence}`,\n\nwhere the window that begins at base {given.start} wins, and "
         "outside it every slope is exactly 0. Still there is **one exchange of one base, at a "
         "position where the saliency is 0, that changes the prediction**. Find it: set *Position* "
-        "and *Base there* to it, so that the card shows the changed sequence. Then copy the line "
-        "named *Scene*. The other pictures may help you to look."
+        "and *Base there* to it, so that the card shows the changed sequence. Then press "
+        "*Share* and copy the line named *Scene*. The other pictures may help you to look."
     ),
     right=lambda given: {"position": given.position, "base": given.base},
     reached=lambda given, shown: (

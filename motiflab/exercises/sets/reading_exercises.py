@@ -658,11 +658,12 @@ FOOLED = Target(
         "rare in the background for the *other* one to be drawn taller? Say why."
     ),
     task=lambda given: (
-        f"Below is a motif counted from 20 sites. At position k = {given.k} (counted from 0; logos "
-        f"count from 1) {given.first} was seen most often and {given.second} second. Change the "
+        f"Below is a motif counted from 20 sites. At position k = {given.k} (counted from 0) "
+        f"{given.first} was seen most often and {given.second} second. Change the "
         "*Background of A C G T* so that the logo read back **by plain softmax** shows "
         f"**{given.second}** as the tallest letter of that position, and still shows the right "
-        "tallest letter at the three others. Then copy the line named *Scene*."
+        "tallest letter at the three others. Then press *Share* and copy the line "
+        "named *Scene*."
     ),
     right=lambda given: {"background": _background(given, 0.45, 0.15, 0.2, 0.2)},
     reached=lambda given, shown: (

@@ -1,0 +1,233 @@
+"""Pictures of the lab's stage: one filter large, all filters small, and the loss through time.
+
+All keep their elements from one moment to the next, so that a page can change them in place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+import numpy as np
+
+from motiflab.figures.filter_gallery import FilterCard
+from motiflab.figures.logo import axis_range, glyph_definitions, letter_heights, letters
+from motiflab.figures.style import SEQUENTIAL
+from motiflab.figures.svg import (
+    MIDDLE,
+    Ruler,
+    Scale,
+    axis_lines,
+    axis_name,
+    svg_group,
+    svg_path,
+    svg_picture,
+    svg_text,
+)
+from motiflab.motifs.motif import Motif
+from motiflab.sequences.alphabet import BASES
+
+_WIDTH, _HEIGHT = 288, 190  # of the large logo, in pixels before it is scaled
+_LEFT, _RIGHT, _TOP, _BOTTOM = 38, 6, 8, 20
+_ROOM = 2  # columns at both sides, for a motif that hangs over the ends of the filter
+_WIDEST = 30  # pixels for a column
+_SMALL = (100, 40)  # width and height of a small logo; a page stretches it
+_LEAST = 4  # pixels: a letter of a small logo that is lower cannot be read, and is left out
+
+
+def hero_html(
+    card: FilterCard, name: str, ghost: Motif | None, offset: int, uid: str, background=None
+) -> str:
+    """Draw one filter large, with the motif that it resembles pale behind it.
+
+    Every letter is there at every moment, if only with no height. So a page that keeps the
+    elements can let them grow.
+
+    Parameters
+    ----------
+    card : FilterCard
+    name : str
+        What is written over the logo: the name that the filter has earned, or that it has none.
+    ghost : Motif or None
+        The motif behind, turned to the strand on which the filter reads it.
+    offset : int
+        Column ``j`` of the ghost lies on column ``j + offset`` of the filter.
+    uid : str
+        A letter, then letters, digits and hyphens; different for each picture on a page.
+    background : array_like, shape (4,), optional
+        Background of the information content; uniform if not given.
+
+    Examples
+    --------
+    >>> motif = Motif("GATA1", [[0, 0, 9, 0], [9, 0, 0, 0]])
+    >>> html = hero_html(FilterCard(2, 0.98, motif, 40), "GATA1", motif, 0, "hero")
+    >>> "Filter 3" in html, html.count("<use")
+    (True, 10)
+    """
+    words = f"AUROC {card.strength:.2f} alone"
+    if card.motif is None:
+        picture = f"<p>{escape(card.note)}</p>"
+    else:
+        picture = _large_logo(card.motif, card.index, ghost, offset, uid, background)
+    return (
+        f"<div class='motiflab-hero-name'><b>{escape(name)}</b> <span>Filter {card.index + 1}, "
+        f"{words}</span></div>{picture}"
+    )
+
+
+def _large_logo(
+    motif: Motif, index: int, ghost: Motif | None, offset: int, uid: str, background
+) -> str:
+    columns = motif.width + 2 * _ROOM
+    unit = min(_WIDEST, (_WIDTH - _LEFT - _RIGHT) / columns)
+    ruler = Ruler(_LEFT + (_WIDTH - _LEFT - _RIGHT - motif.width * unit) / 2, unit)
+    top, _, ticks, bits = axis_range(None, "bits", background)
+    scale = Scale.between((0, top), _TOP, _HEIGHT - _TOP - _BOTTOM)
+    numbers = (
+        svg_text(ruler.x(k - 0.5), _HEIGHT - 5, k)
+        for k in range(1, motif.width + 1)
+        if k == 1 or k % 5 == 0
+    )
+    own, behind = letter_heights(motif, background=background), ""
+    description = f"{motif.iupac()}, {motif.information(background).sum():.1f} bits"
+    if ghost is not None:
+        first, last = max(0, -offset - _ROOM), motif.width + _ROOM - offset
+        heights = letter_heights(ghost, background=background)[first:last]
+        begin = Ruler(ruler.x(first + offset), unit)
+        behind = svg_group([letters(heights, uid, begin, scale)], 'opacity=".25"')
+        description += f"; pale behind it {ghost.name}, {ghost.iupac()}"
+    drawing = (
+        glyph_definitions(uid)
+        + ruler.span(0, motif.width, _TOP, scale.zero - _TOP, 'opacity=".05"')
+        + axis_lines(scale, _LEFT, _WIDTH - _RIGHT, (0, top), ticks)
+        + axis_name((_TOP + scale.zero) / 2, bits)
+        + svg_group(numbers, MIDDLE)
+        + svg_group([behind])
+        + svg_group(_letters_in_place(own, ruler, scale, uid))
+    )
+    return svg_picture(
+        drawing,
+        f"Filter {index + 1}",
+        f"{description}.",
+        f"{uid}-logo",
+        (_WIDTH, _HEIGHT),
+        scaled=True,
+        font=12,
+    )
+
+
+def _letters_in_place(heights: np.ndarray, ruler: Ruler, scale: Scale, uid: str) -> list[str]:
+    """All four letters of each column in the order of the bases, the largest on top of the rest."""
+    pixels = heights * scale.unit
+    order = np.argsort(pixels, axis=1, kind="stable")
+    far = np.empty_like(pixels)
+    np.put_along_axis(far, order, np.take_along_axis(pixels, order, axis=1).cumsum(axis=1), axis=1)
+    return [
+        f'<use href="#{uid}{base}" style="transform:translate({ruler.x(k):.1f}px,'
+        f'{scale.zero - far[k, a]:.1f}px) scale({ruler.unit:.2f},{pixels[k, a]:.1f})"/>'
+        for k in range(len(pixels))
+        for a, base in enumerate(BASES)
+    ]
+
+
+def thumbnails_html(
+    cards: Sequence[tuple[int, float, Motif | None]], hero: int, uid: str, background=None
+) -> str:
+    """Draw all filters small, each always in the same place, as buttons to choose one.
+
+    The stronger a filter, the less pale its logo.
+
+    Parameters
+    ----------
+    cards : sequence of (int, float, Motif or None)
+        Index, AUROC alone and logo of every filter.
+    hero : int
+        Index of the chosen one.
+    uid, background
+        As for `hero_html`.
+
+    Examples
+    --------
+    >>> motif = Motif("GATA1", [[0, 0, 9, 0], [9, 0, 0, 0]])
+    >>> html = thumbnails_html([(1, 0.5, None), (0, 0.9, motif)], 0, "small")
+    >>> html.index("Filter 1, AUROC 0.90") < html.index("Filter 2, AUROC 0.50, silent")
+    True
+    """
+    many = " class='motiflab-many'" if len(cards) > 16 else ""
+    buttons = (
+        _thumbnail(index, strength, motif, index == hero, uid, background)
+        for index, strength, motif in sorted(cards, key=lambda card: card[0])
+    )
+    return (
+        '<svg width="0" height="0" style="position:absolute" aria-hidden="true">'
+        f"{glyph_definitions(uid)}</svg>"
+        f"<div role='radiogroup' aria-label='Filter shown large'{many}>{''.join(buttons)}</div>"
+    )
+
+
+def _thumbnail(index, strength: float, motif: Motif | None, chosen: bool, uid, background) -> str:
+    logo, said = "", "silent"
+    if motif is not None:
+        width, height = _SMALL
+        heights = letter_heights(motif, background=background)
+        scale = Scale(height, height / axis_range(None, "bits", background)[0])
+        heights[heights * scale.unit < _LEAST] = 0
+        logo = letters(heights, uid, Ruler(0, width / motif.width), scale)
+        said = motif.iupac()
+    # From 0.5, which knows nothing, to 0.9.
+    bright = 0.3 + 0.7 * min(max((strength - 0.5) / 0.4, 0), 1)
+    words = f"Filter {index + 1}, AUROC {strength:.2f}, {said}"
+    return (
+        f"<button role='radio' aria-checked='{str(chosen).lower()}' "
+        f"tabindex='{0 if chosen else -1}' data-choose='{index}' aria-label='{words}' "
+        f"title='{words}'><span>{index + 1}</span><svg viewBox='0 0 {_SMALL[0]} {_SMALL[1]}' "
+        f"preserveAspectRatio='none' aria-hidden='true' opacity='{bright:.2f}'>{logo}</svg>"
+        "</button>"
+    )
+
+
+def loss_strip_html(
+    losses: Sequence[float], last: int, now: int, events: Mapping[int, str] | None = None
+) -> str:
+    """Draw the loss through time, to lie under a slider: as wide as the place it gets.
+
+    Parameters
+    ----------
+    losses : sequence of float
+        Of the records so far, in nats.
+    last : int
+        Index of the last record that there will be: the right end.
+    now : int
+        Index of the record that is looked at; what comes after it is drawn pale.
+    events : mapping of int to str, optional
+        What happened, by the index of the record that shows it.
+
+    Examples
+    --------
+    >>> html = loss_strip_html([0.69, 0.42], 10, 1, {1: "it learns"})
+    >>> "0.42" in html, html.count("<path"), "it learns" in html
+    (True, 3, True)
+    """
+    top = max([0.8, *losses])
+    places = [(100 * i / max(last, 1), 100 - 100 * loss / top) for i, loss in enumerate(losses)]
+    marks = "".join(f"M{places[i][0]:.2f} 0V100" for i in events or () if i < len(places))
+    said = [words for i, words in sorted((events or {}).items()) if i <= now]
+    loss = f"{losses[now]:.2f}" if len(losses) else "none yet"
+    lines = (
+        (marks, "currentColor", 'stroke-dasharray="2 3" opacity=".6"'),
+        (_through(places), SEQUENTIAL, 'stroke-width="2" opacity=".35"'),
+        (_through(places[: now + 1]), SEQUENTIAL, 'stroke-width="2.5"'),
+    )
+    drawn = "".join(
+        svg_path(d, f'stroke="{colour}" vector-effect="non-scaling-stroke" {look}')
+        for d, colour, look in lines
+    )
+    return (
+        f"<div class='motiflab-time-words'><span>Loss <b>{loss}</b> nats</span>"
+        f"<span>{escape(said[-1]) if said else ''}</span></div>"
+        f"<svg viewBox='0 0 100 100' preserveAspectRatio='none' aria-hidden='true'>{drawn}</svg>"
+    )
+
+
+def _through(places: Sequence[tuple[float, float]]) -> str:
+    return "".join(f"{'L' if i else 'M'}{x:.2f} {y:.1f}" for i, (x, y) in enumerate(places))

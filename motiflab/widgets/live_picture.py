@@ -1,0 +1,86 @@
+"""A picture that changes in place: its elements stay, so that they can move and keep the focus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import anywidget
+import traitlets
+
+# Elements are kept as long as their kinds agree, and get the attributes and texts of the new ones.
+# So a style sheet can let a letter grow, and a button that was chosen by a key keeps the focus.
+_SCRIPT = """
+function become(old, fresh) {
+    if (old.nodeName !== fresh.nodeName) return old.replaceWith(fresh);
+    if (old.nodeType === Node.TEXT_NODE) {
+        if (old.data !== fresh.data) old.data = fresh.data;
+        return;
+    }
+    for (const {name} of [...old.attributes]) {
+        if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+    }
+    for (const {name, value} of fresh.attributes) {
+        if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+    }
+    const olds = [...old.childNodes];
+    const news = [...fresh.childNodes];
+    news.forEach((node, i) => i < olds.length ? become(olds[i], node) : old.append(node));
+    olds.slice(news.length).forEach((node) => node.remove());
+}
+
+const STEPS = {ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1};
+
+export default {
+    render({model, el}) {
+        const picture = document.createElement("div");
+        el.append(picture);
+        const show = () => {
+            const fresh = document.createElement("div");
+            fresh.innerHTML = model.get("value");
+            become(picture, fresh);
+        };
+        const choose = (part) => { if (part) model.send({choose: part.dataset.choose}); };
+        picture.addEventListener("click", (event) => {
+            choose(event.target.closest("[data-choose]"));
+        });
+        picture.addEventListener("keydown", (event) => {
+            const parts = [...picture.querySelectorAll("[data-choose]")];
+            const now = parts.indexOf(event.target.closest("[data-choose]"));
+            const ends = {Home: 0, End: parts.length - 1};
+            const next = ends[event.key] ?? now + STEPS[event.key];
+            if (now < 0 || !parts[next]) return;
+            event.preventDefault();
+            event.stopPropagation();  // JupyterLab would go to another cell
+            parts[next].focus();
+            choose(parts[next]);
+        });
+        show();
+        model.on("change:value", show);
+    },
+};
+"""
+
+
+class LivePicture(anywidget.AnyWidget):
+    """HTML that is changed in place; what has ``data-choose`` can be chosen by click or key.
+
+    Arrow keys, Home and End go through what can be chosen, in the order of the page.
+
+    Parameters
+    ----------
+    choose : callable, optional
+        Called with the text in ``data-choose``, mostly not on the thread of the cell.
+
+    Attributes
+    ----------
+    value : str
+        Shown as it is: escape what a learner typed.
+    """
+
+    _esm = _SCRIPT
+    value = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, choose: Callable[[str], None] | None = None, **traits) -> None:
+        super().__init__(**traits)
+        if choose:
+            self.on_msg(lambda _, content, buffers: choose(content["choose"]))
