@@ -162,7 +162,8 @@ def test_places_that_differ_by_rounding_alone_are_equal(seed):
     """A palindrome on palindromic counts: every place has its mirror image."""
     rng = np.random.default_rng(seed)
     half, C = rng.integers(0, 50, (4, 4)), rng.integers(0, 30, (12, 4))
-    found = explain(C + C[::-1, ::-1], Motif("palindrome", np.concatenate([half, half[::-1, ::-1]])))
+    palindrome = Motif("palindrome", np.concatenate([half, half[::-1, ::-1]]))
+    found = explain(C + C[::-1, ::-1], palindrome)
     assert (found.strand, found.offset) == ("+", 1)
 
 

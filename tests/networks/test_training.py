@@ -211,6 +211,21 @@ def test_padded_sequences_are_read_to_their_own_end():
     assert logits(network, short) == pytest.approx(alone, rel=1e-4, abs=1e-5)
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_training_never_sees_what_lies_behind_a_shorter_sequence(engine):
+    short = sources.from_fasta(b">a\nACGTACGTACGT\n>b\nGGATCCAATTGACCATGA\n", seed=1)
+    x = short.x.copy()
+    for row, length in enumerate(short.lengths):
+        x[row, 2, length:] = 1  # as if G were there
+    assert (x != short.x).any()
+    ends = []
+    for data in (short, dataclasses.replace(short, x=x)):
+        network = untrained(ModelSettings(filters=2, width=5), 18, 2, engine=engine)
+        *_, last = train(network, data, TrainSettings(epochs=9), engine=engine)
+        ends.append(last.loss)
+    assert ends[0] == ends[1]
+
+
 def test_a_loss_that_is_no_number_is_said_in_words(data):
     network = build(ModelSettings(filters=1, activation="exponential"), 50, 0)
     with torch.no_grad():
