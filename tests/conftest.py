@@ -23,7 +23,6 @@ settings.register_profile("motiflab", deadline=None)
 settings.load_profile("motiflab")
 
 BROWSER = "tests/browser/"
-NOTEBOOKS = "tests/browser/test_every_notebook.py"
 ENDS = pytest.StashKey[dict[str, tuple[float, str]]]()
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 NO_CHROMIUM = (
@@ -44,23 +43,20 @@ def find_chromium() -> str | None:
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
-    """Give the tests of a file to one process, and the two large parts of the browser's first.
+    """Give the tests of a file to one process, and those of the browser, first, all to one.
 
-    Both begin at once, on two processes. A third browser would leave the others no time: a widget
-    waits two seconds for its turn.
+    A second browser would leave the first no time: a widget waits two seconds for its turn.
     """
     config.option.loadscopereorder = False
     return BrowserFirst(config, log)
 
 
 class BrowserFirst(LoadFileScheduling):
-    """What one process takes at a time: a file, all notebooks, or the other browser tests."""
+    """What one process takes at a time: a file, or all browser tests."""
 
     started = time.monotonic()
 
     def _split_scope(self, nodeid: str) -> str:
-        if nodeid.startswith(NOTEBOOKS):
-            return NOTEBOOKS
         return BROWSER if nodeid.startswith(BROWSER) else super()._split_scope(nodeid)
 
     def mark_test_complete(self, node: WorkerController, item_index: int, duration=0) -> None:
