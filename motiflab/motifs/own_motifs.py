@@ -24,8 +24,8 @@ def own_collection(text: str) -> MotifCollection | None:
     """Read a learner's own motifs, each with a name and with an id that no other has.
 
     A motif without a name is called "motif n", where n is its place in the text, from 1. Its id
-    is that of the text. Where there is none, or where it is the name or that of an earlier motif,
-    the id is "#n".
+    is that of the text. Where there is none, or where it is the name, that of an earlier motif, or
+    begins with "#", the id is "#n".
 
     Parameters
     ----------
@@ -150,7 +150,7 @@ def _labelled(motifs: list[Motif]) -> Iterator[Motif]:
     taken: set[str] = set()
     for number, motif in enumerate(motifs, start=1):
         name, id = _one_line(motif.name), _one_line(motif.id)
-        id = f"#{number}" if id in {"", name, *taken} else id
+        id = f"#{number}" if id.startswith("#") or id in {"", name, *taken} else id
         taken.add(id)
         yield Motif(name or f"motif {number}", motif.counts, id)
 

@@ -83,6 +83,7 @@ class Adam:
         self._squares = [np.zeros_like(p) for p in parameters]
         self.steps = 0
 
+    @np.errstate(over="ignore", invalid="ignore")  # whoever trains looks for what is infinite
     def step(self, gradients: Sequence[np.ndarray]) -> None:
         """Take one step against the gradients, one of each parameter's shape."""
         rate, b = one_cycle(self.steps, self._total, self._peak)
@@ -92,5 +93,6 @@ class Adam:
         every = zip(self._parameters, gradients, self._means, self._squares, strict=True)
         for p, g, mean, square in every:
             mean += (1 - b) * (g - mean)
-            square += (1 - _SQUARES) * (g * g - square)
+            square *= _SQUARES  # so written, an infinite square stays infinite: the weight rests
+            square += (1 - _SQUARES) * (g * g)
             p -= rate * mean / (np.sqrt(square) / correction + _TINY)

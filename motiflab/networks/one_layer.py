@@ -394,7 +394,7 @@ def forward(
         passed, share = activated(s.activation, best.score)
         share = np.broadcast_to(share, passed.shape)
         if inside is not None:  # a sequence without any window passes nothing on
-            passed, share = (np.where(best.score > -np.inf, each, 0) for each in (passed, share))
+            passed, share = (np.where(best.score == -np.inf, 0, each) for each in (passed, share))
         window = _winners(network, x, best)
         found = {"score": best.score, "start": best.start, "reverse": best.reverse}
         found["window"] = window

@@ -112,10 +112,11 @@ def steps_per_epoch(n: int, batch: int) -> int:
 
 
 def engine_for(settings: ModelSettings) -> str:
-    """Which engine trains a network faster: ``"numpy"`` or ``"torch"``.
+    """Return the engine that trains a network unless another is asked for.
 
-    Numpy, with the gradient by hand (`motiflab.networks.one_layer`), for one layer that is pooled
-    over the whole sequence; torch for all others. `make bench` measures both.
+    ``"numpy"``, with the gradient by hand (`motiflab.networks.one_layer`), for one layer that is
+    pooled over the whole sequence; ``"torch"`` for all others. With the maximum numpy is two or
+    three times faster; with other poolings it may be slower than torch. `make bench` measures both.
 
     >>> engine_for(ModelSettings()), engine_for(ModelSettings(layers=2))
     ('numpy', 'torch')
@@ -130,7 +131,7 @@ def untrained(
     alphabet: Alphabet = DNA,
     engine: str | None = None,
 ) -> OneLayerNetwork | MotifNetwork:
-    """Make an untrained network of the engine that trains it faster, or of the one asked for.
+    """Make an untrained network of the engine that `engine_for` names, or of the one asked for.
 
     Parameters
     ----------
@@ -269,7 +270,8 @@ class _InTorch:
         from motiflab.networks.cnn import in_torch
 
         self.network = network = in_torch(network, data.x.shape[2])
-        self._x, self._y = torch.from_numpy(data.x), torch.from_numpy(data.labels).float()
+        kind = network.dense.weight.dtype
+        self._x, self._y = (torch.from_numpy(each).to(kind) for each in (data.x, data.labels))
         ragged = data.lengths.min() < data.x.shape[2]
         self._lengths = torch.from_numpy(data.lengths) if ragged else None
         self._adam = torch.optim.Adam(network.parameters(), lr=rate)
@@ -324,8 +326,8 @@ def logits(network: OneLayerNetwork | MotifNetwork, data: Dataset) -> np.ndarray
 
     Returns
     -------
-    ndarray of float32, shape (N,)
-        Logits; the logistic sigmoid turns them into probabilities.
+    ndarray, shape (N,)
+        Logits, in the network's precision; the logistic sigmoid turns them into probabilities.
 
     Examples
     --------

@@ -12,11 +12,14 @@ import dataclasses
 import itertools
 import math
 import numbers
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, dataclass_transform
 
 from motiflab.checks import ArgumentError, quoted
 from motiflab.sequences.matrix import by_base
+
+_HALF = re.compile("[\ud800-\udfff]")  # a surrogate without the other one
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,6 +71,8 @@ class Field:
             )
         elif self.type is str:
             good = isinstance(value, str) and len(value) <= self.longest
+            if good and _HALF.search(value):  # a scene could not hold it
+                raise ArgumentError(name, f"{self.label} ({name}) holds half of a character.")
         elif self.kind == "matrix":
             good = isinstance(value, tuple) and self.rows[0] <= len(value) <= self.rows[1]
             good = good and all(isinstance(row, tuple) and len(row) == 4 for row in value)

@@ -54,5 +54,6 @@ class NamesMotifs:
             name = getattr(self, field)
             gone = own_motif(name, self.own) and not own_motif(name, changes["own"])
             if gone or (field == "motif" and len(names) == 1):
-                followed[field] = names[0] if names else getattr(first, field)
+                of_own = names and field == "motif"
+                followed[field] = names[0] if of_own else getattr(first, field)
         return followed

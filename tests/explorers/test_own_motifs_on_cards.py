@@ -159,6 +159,19 @@ def test_undo_takes_own_motifs_away():
     assert card.state.second == ""  # it is named by nothing any more
 
 
+def test_half_of_a_character_is_refused_in_words():
+    card = made(CARDS[0])
+    with pytest.raises(ArgumentError, match="^My motifs .own. holds half of a character"):
+        card.set(own="\ud800" + ONE)
+    assert card.state.own == "" and "half of a character" in message(card)
+
+
+def test_a_second_motif_that_is_gone_is_not_replaced_by_the_first():
+    card = made(MotifLab, own=TWO, motif="X1", second="X1")
+    card.controls["own"].value = write_meme([Motif("A", BOX.counts), Motif("B", BOX.counts)])
+    assert (card.state.motif, card.state.second) == ("A", "")
+
+
 @pytest.mark.parametrize("width", [1, 2, 3, 20])
 @every_card
 def test_motifs_of_other_widths_are_taken(card_class, width):

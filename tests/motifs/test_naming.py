@@ -157,6 +157,23 @@ def test_of_equal_places_the_plus_strand_then_the_lowest_offset():
     assert (found.offset, found.strand) == (0, "+")
 
 
+@pytest.mark.parametrize("seed", [2, 8, 9])
+def test_places_that_differ_by_rounding_alone_are_equal(seed):
+    """A palindrome on palindromic counts: every place has its mirror image."""
+    rng = np.random.default_rng(seed)
+    half, C = rng.integers(0, 50, (4, 4)), rng.integers(0, 30, (12, 4))
+    palindrome = Motif("palindrome", np.concatenate([half, half[::-1, ::-1]]))
+    found = explain(C + C[::-1, ::-1], palindrome)
+    assert (found.strand, found.offset) == ("+", 1)
+
+
+def test_of_equal_motifs_the_first_of_the_collection_comes_first():
+    box = Motif.from_sites(["ACGTTG"]).counts
+    known = MotifCollection([Motif("box", box, f"{i}") for i in range(60)])
+    (found,) = candidates([box], known, 60)
+    assert [candidate.motif.id for candidate in found] == list(known.ids)
+
+
 def test_nothing_counted_says_nothing():
     found = explain(np.zeros((5, 4)), Motif.from_sites(["ACG"]))
     assert found.llr == 0

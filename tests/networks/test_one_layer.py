@@ -15,6 +15,7 @@ from motiflab.layers import windows
 from motiflab.layers.convolution import cross_correlate
 from motiflab.networks import ModelSettings, build, one_layer
 from motiflab.networks.model_settings import ACTIVATIONS, POOLINGS
+from motiflab.sequences import Alphabet
 from motiflab.sequences.encoding import one_hot, reverse_complement
 
 dna = st.text("ACGT", min_size=6, max_size=30)
@@ -135,6 +136,14 @@ def test_a_sequence_that_does_not_fit_is_refused(x):
         one_layer.forward(one_layer.random_one_layer(1, 3), x)
 
 
+def test_with_padding_a_sequence_may_be_shorter_than_a_window():
+    shape = ModelSettings(1, 5, padding=2, both_strands=False)
+    network = one_layer.OneLayerNetwork(np.ones((1, 5, 4)), [0], [1], settings=shape)
+    assert one_layer.pre_activations(network, one_hot("A")).tolist() == [[[1]]]
+    with pytest.raises(ValueError, match="L of at least 1, got"):
+        one_layer.forward(network, np.zeros((0, 4)))
+
+
 @pytest.mark.parametrize(
     "weights", [5.0, np.zeros((2, 4)), np.zeros((1, 4, 7)), np.zeros((0, 3, 4))]
 )
@@ -196,6 +205,12 @@ def test_a_gradient_worked_by_hand():
     found = one_layer.gradient(network, one_layer.forward(network, one_hot("CCGAC")), 1)
     assert found.weights.tolist() == [[[0, 0, -0.25, 0], [-0.25, 0, 0, 0]]]
     assert (found.bias[0], found.dense[0], found.dense_bias) == (-0.25, -1.0, -0.5)
+
+
+def test_the_slope_of_relu_at_0_is_0_as_in_torch():
+    y = torch.tensor([-1.0, 0.0, 1.0], dtype=torch.float64, requires_grad=True)
+    torch.relu(y).sum().backward()
+    assert one_layer.activated("relu", y.detach().numpy())[1].tolist() == y.grad.bool().tolist()
 
 
 def test_a_silent_relu_learns_nothing():
@@ -350,9 +365,10 @@ def test_every_gradient_is_that_of_autograd(choices, lengths, seed, even):
 
 
 @pytest.mark.parametrize("pooling", POOLINGS)
-def test_a_sequence_without_a_window_adds_nothing(pooling):
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_a_sequence_without_a_window_adds_nothing(activation, pooling):
     x, labels = batch([12, 3], seed=1)
-    network, mine = twins(("exponential", pooling, True, 0, 1, 1), 12, seed=2)
+    network, mine = twins((activation, pooling, True, 0, 1, 1), 12, seed=2)
     lengths = np.array([12, 3])
     seen = one_layer.forward(mine, x.transpose(0, 2, 1), lengths)
     expected = network(torch.tensor(x), torch.tensor(lengths)).detach()
@@ -438,3 +454,21 @@ def test_a_part_that_does_not_fit_is_named(wrong, message):
     parts = {"bias": [0], "dense": [1], **wrong}
     with pytest.raises(ValueError, match=message):
         one_layer.OneLayerNetwork(np.ones((1, 2, 4)), **parts)
+
+
+def test_a_score_that_is_no_number_is_not_taken_for_a_sequence_without_windows():
+    """Otherwise a training that has failed would go on where lengths differ."""
+    x, _ = batch([12, 8], seed=1)
+    _, mine = twins(("none", "max", True, 0, 1, 1), 12, seed=2)
+    mine.weights[...] = np.nan
+    assert np.isnan(one_layer.forward(mine, x.transpose(0, 2, 1), np.array([12, 8])).logit).all()
+
+
+def test_letters_without_complements_are_read_on_one_strand_only():
+    three = Alphabet("XYZ", kind="letters")
+    weights = np.ones((1, 2, 3))
+    with pytest.raises(ValueError, match="complement"):
+        one_layer.OneLayerNetwork(weights, [0], [1], alphabet=three)
+    shape = ModelSettings(1, 2, activation="none", both_strands=False)
+    network = one_layer.OneLayerNetwork(weights, [0], [1], settings=shape, alphabet=three)
+    assert one_layer.forward(network, np.eye(3)).logit == 2

@@ -211,12 +211,47 @@ def test_padded_sequences_are_read_to_their_own_end():
     assert logits(network, short) == pytest.approx(alone, rel=1e-4, abs=1e-5)
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_training_never_sees_what_lies_behind_a_shorter_sequence(engine):
+    short = sources.from_fasta(b">a\nACGTACGTACGT\n>b\nGGATCCAATTGACCATGA\n", seed=1)
+    x = short.x.copy()
+    for row, length in enumerate(short.lengths):
+        x[row, 2, length:] = 1  # as if G were there
+    assert (x != short.x).any()
+    ends = []
+    for data in (short, dataclasses.replace(short, x=x)):
+        network = untrained(ModelSettings(filters=2, width=5), 18, 2, engine=engine)
+        *_, last = train(network, data, TrainSettings(epochs=9), engine=engine)
+        ends.append(last.loss)
+    assert ends[0] == ends[1]
+
+
 def test_a_loss_that_is_no_number_is_said_in_words(data):
     network = build(ModelSettings(filters=1, activation="exponential"), 50, 0)
     with torch.no_grad():
         network.conv.bias.fill_(200.0)  # exp(200) is beyond a 32-bit float
     with pytest.raises(ValueError, match=r"the loss became (nan|inf) after 0 steps"):
         list(train(network, data))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_gradient_whose_square_is_beyond_a_float_stops_no_training(data, engine):
+    network = untrained(ModelSettings(filters=1, activation="exponential"), 50, 0, engine=engine)
+    weights = {name: np.array(value.tolist()) for name, value in network.state_dict().items()}
+    weights["conv.bias"][:] = 50.0  # the square of exp(50) is beyond a 32-bit float
+    network.load_state_dict(weights)
+    *_, last = train(network, data, TrainSettings(epochs=1), engine=engine)
+    assert 1e10 < last.loss < 1e30
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("kind", ENGINES)
+def test_either_engine_trains_a_network_of_64_bit_floats(data, kind, engine):
+    network = untrained(SMALL, 50, 1, engine="torch").double()
+    if kind == "numpy":
+        network = OneLayerNetwork.from_state_dict(network.state_dict(), SMALL)
+    *_, last = train(network, data, TrainSettings(epochs=1), engine=engine)
+    assert all(value.dtype == np.float64 for value in last.weights.values())
 
 
 @pytest.mark.parametrize("rate", [0, -1, 11, float("nan"), float("inf"), "fast", True])
