@@ -38,6 +38,9 @@ STYLE = """
 .motiflab-reached { color: var(--jp-ui-font-color1, #222); font-weight: 600; }
 .motiflab-body > .motiflab-controls .motiflab-note { display: inline; float: right;
   font-size: 12px; }
+.motiflab-lab .motiflab-controls .widget-slider > .widget-label { grid-column: 1 / -1; }
+.motiflab-lab .motiflab-controls .widget-slider .slider-container { grid-column: 1; }
+.motiflab-lab .motiflab-controls .widget-readout { grid-area: 2 / 2; }
 .motiflab-stage { display: flex; flex-direction: column; gap: 6px; overflow: visible; margin: 0;
   min-width: 0; }
 .motiflab-stage > * { margin: 0; width: 100%; }
