@@ -80,6 +80,22 @@ def precision_recall(labels: ArrayLike, scores: ArrayLike) -> Curve:
 def step_curve(recall: np.ndarray, precision: np.ndarray, prevalence: float) -> Curve:
     """Return the precision-recall curve of points from the strictest threshold to the mildest.
 
+    Its area is the sum of the precisions, each times the recall that its point adds.
+
+    Parameters
+    ----------
+    recall, precision : ndarray, shape (T,)
+        Of each of T thresholds.
+    prevalence : float
+        The precision of random calls.
+
+    Returns
+    -------
+    Curve
+        Beginning at recall 0 and precision 1.
+
+    Examples
+    --------
     >>> curve = step_curve(np.array([0.5, 1.0]), np.array([1.0, 0.8]), 0.5)
     >>> curve.x.tolist(), curve.y.tolist(), curve.area
     ([0.0, 0.5, 1.0], [1.0, 1.0, 0.8], 0.9)

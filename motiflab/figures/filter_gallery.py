@@ -260,7 +260,7 @@ class _Gallery:
             picture = f'<p style="aspect-ratio:{_WIDTH}/{self.height:g}">{escape(card.note)}</p>'
         else:
             picture = self._picture(card)
-            windows = _line(f"{card.sites:,} windows" if card.sites else "shape only")
+            windows = f"<div>{card.sites:,} windows</div>" if card.sites else _line("shape only")
             name = _line(_UNNAMED)
             if card.planted:
                 short = escape(card.planted).replace(" strand)", ")")
@@ -329,8 +329,8 @@ class _Gallery:
 
 
 def _line(left: str = "", right: str = "") -> str:
-    """A line of a card: the left part is cut where there is no room for it."""
-    return f"<div><span>{left}</span>{right}</div>"
+    """A line of a card: the left part is cut where a right one leaves it no room."""
+    return f"<div><span>{left}</span>{right}</div>" if left else "<div></div>"
 
 
 def _style(uid: str) -> str:

@@ -133,7 +133,7 @@ def test_the_explorer_opens_after_the_prediction_and_its_scene_is_the_answer(des
     line.fill(scene)
     line.press("Enter")
     stride = TARGET.right(given)["stride"]
-    expect(card.get_by_role("status")).to_contain_text(f"/{stride}⌋ + 1 = ")
+    expect(card.locator(".motiflab-readout")).to_contain_text(f"/{stride}⌋ + 1 = ")
     desk.write('both_copies = ""', f'both_copies = "{line.input_value()}"')
     desk.run("both_copies = ")
     expect(desk.check(TARGET)).to_contain_text("Right. The target is reached.")
