@@ -5,7 +5,8 @@ import pytest
 
 from motiflab.figures.filter_gallery import FilterCard, gallery_html
 from motiflab.figures.logo import letter_heights, logo_svg
-from motiflab.motifs.motif import Motif
+from motiflab.interpretation import FilterName
+from motiflab.motifs import Candidate, Motif
 
 pytestmark = pytest.mark.browser
 
@@ -57,8 +58,11 @@ def test_cards_have_one_size_and_no_text_leaves_them(page, width):
     page.set_viewport_size({"width": width, "height": 600})
     truth = Motif.from_probabilities(np.eye(4), "A::VERY::LONG::NAME")
     motif = Motif.from_probabilities(np.repeat(np.eye(4), 4, axis=0), "filter")
+    known = Motif.from_probabilities(np.eye(4), "LONGNAME::OTHERNAME", id="MA0000.10")
+    best, second = Candidate(known, 9.5, 3, "+"), Candidate(truth, 9.4, 3, "+")
+    name = FilterName(best, second, (best, second))
     cards = [
-        FilterCard(0, 0.9, motif, 40, "LONGNAME::OTHERNAME", "MA0000.10", 0.9, 1e-9, truth, 0.8),
+        FilterCard(0, 0.9, motif, 40, name, 1e-9, truth, 0.8),
         FilterCard(1, 0.8, motif, 12, truth=truth, truth_offset=-2, truth_strand="-"),
         FilterCard(2, 0.7, motif, 12),
         FilterCard(3, 0.5, None, note="It never fires: its activation is 0 everywhere."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
+from reading import unfold
 
 pytestmark = pytest.mark.browser
 
@@ -39,10 +40,12 @@ def cards(notebook):
 def test_a_demonstration_lets_only_its_own_controls_be_moved(cards):
     card = cards[0]
     expect(card).to_contain_text("How many copies of the motif does the filter meet?")
+    unfold(card, "More")  # where the bias is
     marks = card.get_by_text("locked", exact=True).locator("visible=true")
     expect(marks).to_have_count(2)  # of the bases and the bias
     expect(card.get_by_label("Bases")).to_be_disabled()
-    expect(card.get_by_role("button")).to_have_text(["▶ Play", "Undo all changes"])
+    buttons = ["▶ Play", "More", "Show numbers", "Share", "Undo all changes"]
+    expect(card.get_by_role("button")).to_have_text(buttons)
     card.get_by_role("slider", name="Stride S").press("ArrowLeft")
     expect(card.locator(".motiflab-readout")).to_contain_text("= 14")
     expect(card.locator(".motiflab-readout")).not_to_contain_text("= 7")
