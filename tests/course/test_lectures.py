@@ -335,10 +335,11 @@ def test_live_training(cards):
     lab.start()
     assert lab.session.done
     # Ranges: the last digits of a training depend on the processor.
-    assert 0.69 < lab.result.losses[0] < 0.75 and 0.33 < lab.result.losses[-1] < 0.37
+    losses = lab.result.losses  # of a few batches each, so the last ones scatter
+    assert 0.69 < losses[0] < 0.75 and 0.28 < np.mean(losses[-30:]) < 0.33
     strongest = lab.result.cards[0]
     assert strongest.truth.name == "GATA2" and strongest.truth_similarity > 0.98
-    says("live_training", "0.69", "0.35", "0.98")
+    says("live_training", "0.69", "0.30", "0.98")
 
 
 def test_spacing(cards):
