@@ -164,6 +164,7 @@ def read(folder: Path) -> dict[str, Any]:
 def write(results: dict[str, Any], folder: Path) -> None:
     """Write both files."""
     text = json.dumps(results, indent=1, ensure_ascii=False)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / DATA).write_text(text + "\n", encoding="utf-8")
     (folder / PAGE).write_text(markdown(results), encoding="utf-8")
 
