@@ -60,6 +60,10 @@ class Adam:
     whose gradient is always small takes steps as long as the others. As ``b`` changes, the
     correction of ``m`` is not quite exact; it is that of torch.
 
+    With weight decay ``w`` each step first multiplies every parameter, biases too, by
+    ``1 - r w``. The decay stands beside the gradient instead of in it, so that all weights decay
+    at the same rate (decoupled weight decay, AdamW; Loshchilov & Hutter 2019).
+
     Parameters
     ----------
     parameters : sequence of ndarray
@@ -67,6 +71,8 @@ class Adam:
     peak : float
     total : int
         Steps of the whole training.
+    decay : float
+        ``w``, 0 or more.
 
     Examples
     --------
@@ -77,8 +83,11 @@ class Adam:
     [0.98, 1.02]
     """
 
-    def __init__(self, parameters: Sequence[np.ndarray], peak: float, total: int) -> None:
+    def __init__(
+        self, parameters: Sequence[np.ndarray], peak: float, total: int, decay: float = 0.0
+    ) -> None:
         self._parameters, self._peak, self._total = list(parameters), peak, total
+        self._decay = decay
         self._means = [np.zeros_like(p) for p in parameters]
         self._squares = [np.zeros_like(p) for p in parameters]
         self.steps = 0
@@ -88,6 +97,7 @@ class Adam:
         """Take one step against the gradients, one of each parameter's shape."""
         rate, b = one_cycle(self.steps, self._total, self._peak)
         self.steps += 1
+        kept = 1 - rate * self._decay
         rate /= 1 - b**self.steps
         correction = math.sqrt(1 - _SQUARES**self.steps)
         every = zip(self._parameters, gradients, self._means, self._squares, strict=True)
@@ -95,4 +105,6 @@ class Adam:
             mean += (1 - b) * (g - mean)
             square *= _SQUARES  # so written, an infinite square stays infinite: the weight rests
             square += (1 - _SQUARES) * (g * g)
+            if self._decay:
+                p *= kept
             p -= rate * mean / (np.sqrt(square) / correction + _TINY)

@@ -280,7 +280,12 @@ class MotifNetwork(nn.Module):
             strands.append(F.conv1d(maps[:, 1], weight.flip(2), bias, dilation=dilation))
         return torch.stack(strands, 1)
 
-    def forward(self, x: torch.Tensor, lengths: torch.Tensor | None = None) -> torch.Tensor:
+    def forward(
+        self,
+        x: torch.Tensor,
+        lengths: torch.Tensor | None = None,
+        keep: torch.Tensor | None = None,
+    ) -> torch.Tensor:
         """Logits.
 
         Parameters
@@ -291,6 +296,8 @@ class MotifNetwork(nn.Module):
             Their lengths in bases. Windows beyond the end of a sequence (counted as if it were
             alone, with `padding` zeros at both its ends) are then left out of the pooling; an
             empty pooling window counts as 0. If not given, every sequence fills all of L.
+        keep : Tensor, shape (N, features), optional
+            Dropout: what each pooled feature is multiplied by before the dense layer.
 
         Returns
         -------
@@ -307,7 +314,7 @@ class MotifNetwork(nn.Module):
         else:
             inside = None if counts is None else _within(counts, maps.shape[-1])
             features = _pool(maps, s.pooling, (1, -1), inside)
-        return self.dense(features)[:, 0]
+        return self.dense(features if keep is None else features * keep)[:, 0]
 
 
 def _within(counts: torch.Tensor, m: int) -> torch.Tensor:

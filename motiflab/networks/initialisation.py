@@ -7,16 +7,29 @@ import numpy as np
 from motiflab.networks.model_settings import ModelSettings
 from motiflab.sequences import DNA, Alphabet
 
+_NEGATIVE = -3.0  # bias of the first layer, where it is to be too low
+
 
 def draw_weights(
     settings: ModelSettings, length: int, seed: int = 0, alphabet: Alphabet = DNA
 ) -> dict[str, np.ndarray]:
     """Draw every parameter of an untrained network.
 
-    Weights and biases of a layer are uniform from ``-1 / sqrt(n)`` to ``1 / sqrt(n)``, where ``n``
-    is the number of inputs that one of its outputs adds up (LeCun et al. 1998 scale by it, too).
-    That is the distribution that ``torch.nn.Conv1d`` and ``torch.nn.Linear`` begin with, but not
-    their draw.
+    Let ``n`` be the number of inputs that one output of a layer adds up: ``A K`` for a filter of
+    ``K`` bases over ``A`` letters. `settings.initialisation` chooses one of five rules.
+
+    - ``"uniform"``: weights and biases are uniform from ``-1 / sqrt(n)`` to ``1 / sqrt(n)`` (LeCun
+      et al. 1998 scale by ``n``, too). That is the distribution that ``torch.nn.Conv1d`` and
+      ``torch.nn.Linear`` begin with, but not their draw.
+    - ``"he"``: weights are normal with mean 0 and variance ``2 / n``, biases are 0 (He et al.
+      2015). The 2 makes up for the half of the inputs that a ReLU sets to 0.
+    - ``"large"``: weights are normal with mean 0 and variance 1, biases are 0.
+    - ``"zeros"``: all are 0. The filters are equal and stay equal. With ReLU every score is 0,
+      where torch and motiflab take the slope 0, so that no filter ever receives a gradient.
+    - ``"negative"``: as ``"he"``, but each filter of the first layer has the bias -3. With ReLU
+      only a window that scores more than 3 without the bias passes anything on. With 4 letters and
+      15 positions the standard deviation of that score is ``sqrt(15 * 2 / 60) = 0.7``, so such
+      windows are rare, and most filters are dead: they never fire and never receive a gradient.
 
     Parameters
     ----------
@@ -54,7 +67,14 @@ def draw_weights(
     layers["dense"] = (1, features)
     rng, weights = np.random.default_rng(seed), {}
     for name, size in layers.items():
-        reach = np.prod(size[1:]) ** -0.5
+        n = np.prod(size[1:])
+        spread = {"large": 1.0, "zeros": 0.0}.get(s.initialisation, (2 / n) ** 0.5)
         for part, dims in (("weight", size), ("bias", size[:1])):
-            weights[f"{name}.{part}"] = rng.uniform(-reach, reach, dims).astype(np.float32)
+            if s.initialisation == "uniform":
+                drawn = rng.uniform(-(n**-0.5), n**-0.5, dims)
+            else:
+                drawn = rng.normal(0.0, spread, dims) if part == "weight" else np.zeros(dims)
+            weights[f"{name}.{part}"] = drawn.astype(np.float32)
+    if s.initialisation == "negative":
+        weights["conv.bias"] += _NEGATIVE
     return weights

@@ -9,6 +9,7 @@ from motiflab.layers.convolution import output_length
 
 ACTIVATIONS = ("none", "relu", "exponential")
 POOLINGS = ("max", "average", "logsumexp")
+INITIALISATIONS = ("uniform", "he", "large", "zeros", "negative")
 _CACHED = 2**20  # numbers of 4 bytes that a processor's cache holds
 RANGES = {
     "filters": (1, 256),
@@ -58,6 +59,8 @@ class ModelSettings:
         Whether every filter also reads the reverse complement, with the same weights. The
         docstring of `motiflab.networks.cnn.MotifNetwork` says when a sequence and its reverse
         complement then have the same logit.
+    initialisation : {"uniform", "he", "large", "zeros", "negative"}
+        How the first weights are drawn; `motiflab.networks.draw_weights` has the formulas.
 
     Examples
     --------
@@ -78,12 +81,14 @@ class ModelSettings:
     second_width: int = 5
     second_dilation: int = 1
     both_strands: bool = True
+    initialisation: str = "uniform"
 
     def __post_init__(self) -> None:
         for name, (low, high) in RANGES.items():
             object.__setattr__(self, name, whole(name, getattr(self, name), low, high))
         one_of("activation", self.activation, ACTIVATIONS)
         one_of("pooling", self.pooling, POOLINGS)
+        one_of("initialisation", self.initialisation, INITIALISATIONS)
         one_of("both_strands", self.both_strands, (True, False))
 
     @property

@@ -354,6 +354,7 @@ def forward(
     x: ArrayLike,
     lengths: np.ndarray | None = None,
     scan: Callable[[OneLayerNetwork, np.ndarray], np.ndarray] = pre_activations,
+    keep: np.ndarray | None = None,
 ) -> ForwardPass:
     """Scan a sequence, or many, and predict the label.
 
@@ -367,6 +368,9 @@ def forward(
     scan : callable
         What works out the pre-activations: where matrix products are slow, another way may be
         faster.
+    keep : ndarray, shape (..., F), optional
+        Dropout: what each pooled value ``a`` is multiplied by before the dense layer, and so its
+        derivatives, too. See `motiflab.networks.TrainSettings`.
 
     Returns
     -------
@@ -402,6 +406,9 @@ def forward(
         h, slope = activated(s.activation, y)
         passed, share = (_mean if s.pooling == "average" else _log_sum_exp)(h, inside)
         share = share * slope
+    if keep is not None:
+        passed = passed * keep
+        share = share * keep.reshape(*keep.shape, *[1] * (share.ndim - keep.ndim))
     logit = passed @ network.dense + network.dense_bias
     return ForwardPass(x, passed, logit, sigmoid(logit), share, **found)
 
@@ -457,7 +464,12 @@ def _log_sum_exp(h: np.ndarray, inside: np.ndarray | None) -> tuple[np.ndarray, 
 
 @one_thread()
 @np.errstate(over="ignore", invalid="ignore")
-def gradient(network: OneLayerNetwork, forward_pass: ForwardPass, label: ArrayLike) -> Gradient:
+def gradient(
+    network: OneLayerNetwork,
+    forward_pass: ForwardPass,
+    label: ArrayLike,
+    positive_weight: float = 1.0,
+) -> Gradient:
     """Compute the gradient of the cross-entropy by the formulas at the top of this module.
 
     Parameters
@@ -467,6 +479,8 @@ def gradient(network: OneLayerNetwork, forward_pass: ForwardPass, label: ArrayLi
         What `forward` found for the sequence, or for many.
     label : float or array_like, shape (N,)
         ``y``: 0, 1 or a probability between them.
+    positive_weight : float
+        What the loss of a positive counts, compared with a negative (labels of 0 and 1 only).
 
     Returns
     -------
@@ -483,6 +497,8 @@ def gradient(network: OneLayerNetwork, forward_pass: ForwardPass, label: ArrayLi
     """
     at, (filters, width, letters) = forward_pass, network.weights.shape
     surprise = cross_entropy_gradient(label, at.logit) / at.logit.size
+    if positive_weight != 1:
+        surprise = surprise * np.where(np.asarray(label) == 1, positive_weight, 1)
     surprise = np.asarray(surprise, dtype=network.weights.dtype)
     reaches = surprise[..., None] * network.dense  # each filter of each sequence
     if at.window is not None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from motiflab.checks import one_of, quoted, require, whole
+from motiflab.checks import between, one_of, quoted, require, whole
 from motiflab.datasets.dataset import Dataset
 from motiflab.layers import cross_entropy
 from motiflab.networks.adam import Adam
@@ -43,7 +43,20 @@ class TrainSettings:
     epochs : int
         Passes through the training data, 1 to 1000.
     seed : int
-        Seed of the order in which sequences are drawn, 0 or more.
+        Seed of the order in which sequences are drawn, and of dropout, 0 or more.
+    weight_decay : float
+        ``w``, 0 to 10: in every step each weight and bias first loses the share ``w`` times the
+        present step size of itself (`motiflab.networks.Adam`).
+    dropout : float
+        Probability ``p``, 0 to 0.9, with which each pooled feature (a number that the dense layer
+        reads) is set to 0 in a step; the others are divided by ``1 - p``, which leaves the mean as
+        it was (Srivastava et al. 2014). Predictions use all features.
+    positive_weight : float
+        What the loss of a positive counts, compared with a negative, 0.001 to 1000: the loss of a
+        batch of N is the sum of the weighted cross-entropies, divided by N.
+    patience : int
+        Early stopping: end after so many records in a row without a lower held-out loss, and go
+        back to the weights with the lowest one (Prechelt 1998). 0 to 1000; 0 trains to the end.
 
     Examples
     --------
@@ -55,6 +68,10 @@ class TrainSettings:
     batch: int = 64
     epochs: int = 6
     seed: int = 0
+    weight_decay: float = 0.0
+    dropout: float = 0.0
+    positive_weight: float = 1.0
+    patience: int = 0
 
     def __post_init__(self) -> None:
         rate = self.learning_rate
@@ -65,9 +82,12 @@ class TrainSettings:
         )
         for name, (low, high) in RANGES.items():
             object.__setattr__(self, name, whole(name, getattr(self, name), low, high))
+        for name, (low, high) in _REAL.items():
+            object.__setattr__(self, name, between(name, getattr(self, name), low, high))
 
 
-RANGES = {"batch": (1, 4096), "epochs": (1, 1000), "seed": (0, 2**32 - 1)}
+RANGES = {"batch": (1, 4096), "epochs": (1, 1000), "seed": (0, 2**32 - 1), "patience": (0, 1000)}
+_REAL = {"weight_decay": (0, 10), "dropout": (0, 0.9), "positive_weight": (0.001, 1000)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,12 +105,16 @@ class TrainingRecord:
         first batch before it is learned from.
     weights : dict of str to ndarray
         A copy of every parameter: ``network.load_state_dict(record.weights)`` goes back to it.
+    held_out_loss : float or None
+        Mean cross-entropy on held-out data, if `train` was given any: without dropout, and with
+        every sequence counting alike.
     """
 
     step: int
     epoch: float
     loss: float
     weights: dict[str, np.ndarray]
+    held_out_loss: float | None = None
 
 
 def steps_per_epoch(n: int, batch: int) -> int:
@@ -167,6 +191,7 @@ def train(
     settings: TrainSettings | None = None,
     every: int | None = None,
     engine: str | None = None,
+    held_out: Dataset | None = None,
 ) -> Iterator[TrainingRecord]:
     """Train a network with Adam on binary cross-entropy, and yield records on the way.
 
@@ -182,17 +207,20 @@ def train(
     data : Dataset
         The training data.
     settings : TrainSettings, optional
-        Learning rate, batch, epochs and seed.
+        Learning rate, batch, epochs, seed, and what keeps a network from learning by heart.
     every : int, optional
         Steps between records; one epoch if not given. The last step always has a record.
     engine : {"numpy", "torch"}, optional
         That of `engine_for` if not given.
+    held_out : Dataset, optional
+        What `held_out_loss` of each record is measured on; `settings.patience` asks for it.
 
     Yields
     ------
     TrainingRecord
         First that of the untrained network. The same network, data and settings give the same
-        records, bit for bit, on the same machine and number of threads.
+        records, bit for bit, on the same machine and number of threads. With
+        `settings.patience`, the network has the best weights after the last record.
 
     Examples
     --------
@@ -207,20 +235,44 @@ def train(
     total = per_epoch * settings.epochs
     every = every or per_epoch
     kind = _InNumpy if _chosen(engine, network.settings) == "numpy" else _InTorch
-    taught = kind(network, data, settings.learning_rate, total)
+    require(
+        "held_out",
+        held_out is not None or not settings.patience,
+        f"be given, as training with patience {settings.patience} stops by the loss on it",
+    )
+    taught = kind(network, data, settings, total)
 
     def record(step: int, losses: list[float]) -> TrainingRecord:
-        weights = taught.weights()
+        weights, other = taught.weights(), None
         if taught.network is not network:
             network.load_state_dict(weights)
-        return TrainingRecord(step, step / per_epoch, sum(losses) / len(losses), weights)
+        if held_out is not None:
+            other = float(cross_entropy(held_out.labels, logits(network, held_out)).mean())
+        return TrainingRecord(step, step / per_epoch, sum(losses) / len(losses), weights, other)
 
+    best, waited = None, 0
+    for now in _moments(taught, len(data), settings, every, total, record):
+        if settings.patience:
+            better = best is None or now.held_out_loss < best.held_out_loss
+            best, waited = (now, 0) if better else (best, waited + 1)
+        yield now
+        if settings.patience and waited == settings.patience:
+            break
+    if best is not None:
+        network.load_state_dict(best.weights)
+
+
+def _moments(taught, n: int, settings: TrainSettings, every: int, total: int, record):
+    """Take every step, and make the records."""
     rng = np.random.default_rng(settings.seed)
-    step, losses = 0, []
+    step, losses, left = 0, [], settings.dropout
     for _ in range(settings.epochs):
-        order = rng.permutation(len(data))
-        for first in range(0, len(order), settings.batch):
-            loss = taught.loss(order[first : first + settings.batch])
+        order = rng.permutation(n)
+        for first in range(0, n, settings.batch):
+            rows, keep = order[first : first + settings.batch], None
+            if left:  # what is kept is scaled up, so that the mean stays
+                keep = (rng.random((len(rows), taught.features)) >= left) / (1 - left)
+            loss = taught.loss(rows, keep)
             if step == 0:
                 yield record(0, [_finite(loss, 0)])
             taught.update()
@@ -234,26 +286,35 @@ def train(
 class _InNumpy:
     """A network that is trained by the gradient by hand."""
 
-    def __init__(self, network, data: Dataset, rate: float, total: int) -> None:
+    def __init__(self, network, data: Dataset, settings: TrainSettings, total: int) -> None:
         if not isinstance(network, OneLayerNetwork):
             network = OneLayerNetwork.from_state_dict(
                 network.state_dict(), network.settings, network.alphabet
             )
         self.network, self._data = network, data
         self._lengths = data.lengths if data.lengths.min() < data.x.shape[2] else None
-        self._adam = Adam(network.parameters, rate, total)
+        self._adam = Adam(
+            network.parameters, settings.learning_rate, total, settings.weight_decay
+        )
+        self.features, self._weight = len(network.dense), settings.positive_weight
 
     @np.errstate(invalid="ignore")  # the loss is looked at, whether it is finite
-    def loss(self, rows: np.ndarray) -> float:
+    def loss(self, rows: np.ndarray, keep: np.ndarray | None) -> float:
         """Predict these sequences; return the mean cross-entropy."""
         x = self._data.x[rows].transpose(0, 2, 1)
         lengths = None if self._lengths is None else self._lengths[rows]
-        self._labels, self._seen = self._data.labels[rows], forward(self.network, x, lengths)
-        return float(cross_entropy(self._labels, self._seen.logit).mean())
+        if keep is not None:
+            keep = keep.astype(self.network.weights.dtype)
+        self._labels = self._data.labels[rows]
+        self._seen = forward(self.network, x, lengths, keep=keep)
+        losses = cross_entropy(self._labels, self._seen.logit)
+        if self._weight != 1:
+            losses = np.where(self._labels == 1, self._weight, 1) * losses
+        return float(losses.mean())
 
     def update(self) -> None:
         """Take a step against the gradient of that loss."""
-        slope = gradient(self.network, self._seen, self._labels)
+        slope = gradient(self.network, self._seen, self._labels, self._weight)
         self._adam.step((slope.weights, slope.bias, slope.dense, slope.dense_bias))
 
     def weights(self) -> dict[str, np.ndarray]:
@@ -264,7 +325,7 @@ class _InNumpy:
 class _InTorch:
     """A network that is trained by torch's automatic gradient; methods as above."""
 
-    def __init__(self, network, data: Dataset, rate: float, total: int) -> None:
+    def __init__(self, network, data: Dataset, settings: TrainSettings, total: int) -> None:
         import torch
 
         from motiflab.networks.cnn import in_torch
@@ -274,15 +335,24 @@ class _InTorch:
         self._x, self._y = (torch.from_numpy(each).to(kind) for each in (data.x, data.labels))
         ragged = data.lengths.min() < data.x.shape[2]
         self._lengths = torch.from_numpy(data.lengths) if ragged else None
-        self._adam = torch.optim.Adam(network.parameters(), lr=rate)
+        rate = settings.learning_rate
+        self._adam = torch.optim.AdamW(
+            network.parameters(), lr=rate, weight_decay=settings.weight_decay
+        )
+        self.features, self._weight = network.dense.in_features, settings.positive_weight
         # One step more than are taken: the schedule counts the state after the last step, too.
         self._cycle = torch.optim.lr_scheduler.OneCycleLR(self._adam, rate, total_steps=total + 1)
 
-    def loss(self, rows: np.ndarray) -> float:
+    def loss(self, rows: np.ndarray, keep: np.ndarray | None) -> float:
+        import torch
         from torch.nn.functional import binary_cross_entropy_with_logits
 
-        logit = self.network(self._x[rows], None if self._lengths is None else self._lengths[rows])
-        self._loss = binary_cross_entropy_with_logits(logit, self._y[rows])
+        lengths = None if self._lengths is None else self._lengths[rows]
+        if keep is not None:
+            keep = torch.from_numpy(keep).to(self._x.dtype)
+        weight = None if self._weight == 1 else torch.tensor(self._weight, dtype=self._x.dtype)
+        logit = self.network(self._x[rows], lengths, keep)
+        self._loss = binary_cross_entropy_with_logits(logit, self._y[rows], pos_weight=weight)
         return self._loss.item()
 
     def update(self) -> None:

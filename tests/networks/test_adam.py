@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from motiflab.networks import Adam, one_cycle
 
 
-def torchs(total, peak, parameters):
-    optimizer = torch.optim.Adam(parameters, lr=peak)
+def torchs(total, peak, parameters, decay=0.0):
+    kind = torch.optim.AdamW if decay else torch.optim.Adam
+    optimizer = kind(parameters, lr=peak, weight_decay=decay)
     cycle = torch.optim.lr_scheduler.OneCycleLR(optimizer, peak, total_steps=total + 1)
     return optimizer, cycle
 
@@ -28,13 +29,13 @@ def test_the_rate_and_the_momentum_are_torchs(total, peak):
         cycle.step()
 
 
-@given(st.integers(0, 10**6), st.sampled_from([1, 2, 30]))
-def test_each_step_is_torchs(seed, total):
+@given(st.integers(0, 10**6), st.sampled_from([1, 2, 30]), st.sampled_from([0.0, 0.1, 5.0]))
+def test_each_step_is_torchs(seed, total, decay):
     rng = np.random.default_rng(seed)
     mine = [rng.normal(size=(3, 2)), rng.normal(size=())]
     his = [torch.tensor(p, requires_grad=True) for p in mine]
-    optimizer, cycle = torchs(total, 0.1, his)
-    adam = Adam(mine, 0.1, total)
+    optimizer, cycle = torchs(total, 0.1, his, decay)
+    adam = Adam(mine, 0.1, total, decay)
     for _ in range(total):
         # Gradients of very different sizes, some of them 0.
         gradients = [rng.normal(size=p.shape) * 10.0 ** rng.integers(-9, 4) for p in mine]

@@ -125,6 +125,114 @@ def test_a_whole_training_in_numpy_is_torchs(data, activation, pooling, more):
         np.testing.assert_allclose(records[-1].weights[name], value, rtol=1e-6, atol=1e-9)
 
 
+def regularised_loop(network, data, settings):
+    """The same by torch's own parts: AdamW, pos_weight, and masks hung in before the dense layer.
+
+    The order of draws is that of `TrainSettings`: of each epoch the sequences, then of each batch
+    the mask.
+    """
+    adam = torch.optim.AdamW(
+        network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
+    )
+    steps = settings.epochs * steps_per_epoch(len(data), settings.batch)
+    cycle = torch.optim.lr_scheduler.OneCycleLR(adam, settings.learning_rate, steps + 1)
+    x, y = torch.from_numpy(data.x).double(), torch.from_numpy(data.labels).double()
+    weight = torch.tensor(settings.positive_weight, dtype=y.dtype)
+    criterion = torch.nn.BCEWithLogitsLoss(pos_weight=weight)
+    rng, losses, left = np.random.default_rng(settings.seed), [], settings.dropout
+    for _ in range(settings.epochs):
+        for rows in torch.from_numpy(rng.permutation(len(data))).split(settings.batch):
+            kept = rng.random((len(rows), network.dense.in_features)) >= left if left else 1.0
+            mask = torch.as_tensor(kept).to(y.dtype) / (1 - left)
+            hook = network.dense.register_forward_pre_hook(lambda _, given: given[0] * mask)
+            loss = criterion(network(x[rows]), y[rows])
+            hook.remove()
+            adam.zero_grad()
+            loss.backward()
+            adam.step()
+            cycle.step()
+            losses.append(loss.item())
+    return losses
+
+
+REGULARISED = [
+    {"weight_decay": 0.5},
+    {"dropout": 0.5},
+    {"positive_weight": 3.0},
+    {"weight_decay": 2.0, "dropout": 0.25, "positive_weight": 0.3},
+]
+DEEP = {"window": 6, "layers": 2, "second_filters": 3, "second_width": 2}
+
+
+@pytest.mark.parametrize("more", REGULARISED, ids=lambda more: "-".join(more))
+@pytest.mark.parametrize("pooling", POOLINGS)
+@pytest.mark.parametrize("shape", ["whole", "windows", "deep"])
+def test_decay_dropout_and_class_weights_are_torchs(data, more, pooling, shape):
+    model = ModelSettings(
+        4, 9, pooling=pooling, **{"whole": {}, "windows": {"window": 6}, "deep": DEEP}[shape]
+    )
+    settings = TrainSettings(epochs=2, batch=50, seed=4, **more)
+    for engine in ENGINES if shape == "whole" else ["torch"]:
+        bare = build(model, 50, seed=1).double()
+        network = build(model, 50, seed=1).double()
+        records = list(train(network, data, settings, every=1, engine=engine))
+        losses = regularised_loop(bare, data, settings)
+        np.testing.assert_allclose([r.loss for r in records[1:]], losses, rtol=1e-9)
+        for name, value in bare.state_dict().items():
+            np.testing.assert_allclose(records[-1].weights[name], value, rtol=1e-6, atol=1e-9)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_records_hold_the_loss_on_held_out_data(data, engine):
+    test = sources.planted(Arrangement((BOX,)), n=100, length=50, seed=6)
+    network = untrained(SMALL, 50, 1)
+    settings = TrainSettings(epochs=1, dropout=0.5, positive_weight=3.0)
+    for record in train(network, data, settings, every=4, engine=engine, held_out=test):
+        judged = build(SMALL, 50)
+        judged.load_state_dict(record.weights)
+        z = judged(torch.from_numpy(test.x))
+        y = torch.from_numpy(test.labels).float()
+        expected = torch.nn.functional.binary_cross_entropy_with_logits(z, y).item()
+        assert record.held_out_loss == pytest.approx(expected, rel=1e-5)
+    assert next(train(network, data)).held_out_loss is None
+
+
+def test_early_stopping_keeps_the_best_weights():
+    """Few sequences, many filters: the held-out loss rises while the training loss falls."""
+    motif = Arrangement((BOX,))
+    few, test = (sources.planted(motif, n=n, length=80, seed=n) for n in (60, 400))
+    whole = TrainSettings(epochs=60, batch=20, learning_rate=0.05)
+    every = list(train(untrained(ModelSettings(32, 9), 80), few, whole, held_out=test))
+    held_out = [record.held_out_loss for record in every]
+    waits, best = [], min(held_out[:1])
+    for loss in held_out:
+        waits.append(0 if loss <= best else waits[-1] + 1)
+        best = min(best, loss)
+    assert max(waits) >= 3  # else this shows nothing
+    network = untrained(ModelSettings(32, 9), 80)
+    stopped = list(
+        train(network, few, dataclasses.replace(whole, patience=3), held_out=test)
+    )
+    assert len(stopped) == waits.index(3) + 1 < len(every)
+    assert [record.held_out_loss for record in stopped] == held_out[: len(stopped)]
+    best = min(stopped, key=lambda record: record.held_out_loss)
+    assert best is stopped[-4]
+    for name, value in network.state_dict().items():
+        assert np.array_equal(value, best.weights[name])
+
+
+def test_patience_needs_held_out_data(data):
+    with pytest.raises(ValueError, match="^held_out must be given, as training with patience 2"):
+        next(train(untrained(SMALL, 50), data, TrainSettings(patience=2)))
+
+
+@pytest.mark.parametrize("name", ["weight_decay", "dropout", "positive_weight"])
+@pytest.mark.parametrize("bad", [-1, 2000, float("nan"), True, "much"])
+def test_a_bad_share_is_named(name, bad):
+    with pytest.raises(ValueError, match=f"^{name} must be a number from"):
+        TrainSettings(**{name: bad})
+
+
 @pytest.mark.parametrize("engine", ["numpy", "torch"])
 def test_either_engine_trains_either_kind_of_network(data, engine):
     settings = TrainSettings(epochs=2, batch=100)
