@@ -6,7 +6,7 @@ Every chart of precision against recall is made by `precision_recall_figure`.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,7 @@ from motiflab.figures.chart_parts import (
     upright,
 )
 from motiflab.figures.numbers import brief
-from motiflab.figures.style import ACCENT, SEQUENTIAL
+from motiflab.figures.style import ACCENT, DIVERGING, SEQUENTIAL
 
 LOWEST = -5
 """Power of ten at which the axis of the false positive rate begins."""
@@ -62,6 +62,7 @@ def loss_chart(
     steps: Sequence[float],
     losses: Sequence[float],
     last: float | None = None,
+    held_out: Mapping[float, float] | None = None,
 ) -> Figure:
     """Draw the loss against the steps of training.
 
@@ -71,6 +72,8 @@ def loss_chart(
         Cross-entropy in nats, one a step; both may be empty.
     last : float, optional
         Where the axis ends: the last step that training will reach. Without it, the last so far.
+    held_out : mapping of float to float, optional
+        The loss on held-out data by step, where it is known; without it there is no such line.
 
     Returns
     -------
@@ -84,19 +87,27 @@ def loss_chart(
     """
     end = max([last or 1, *steps])
     # The axis grows in steps of 0.2; rounding must not add one.
-    top = math.ceil(max([0.8, *losses]) / 0.2 - 1e-9) * 0.2
-    training = line(steps, losses, "training", SEQUENTIAL)
+    others = [] if held_out is None else [*held_out.values()]
+    top = math.ceil(max([0.8, *losses, *others]) / 0.2 - 1e-9) * 0.2
+    lines = [line(steps, losses, "training", SEQUENTIAL)]
+    if held_out is not None:
+        lines.append(line([*held_out], others, "held out", DIVERGING[0], dash="dash"))
+    seen = zip(lines, (losses, others))
     return figure(
-        [training],
+        lines,
         "Loss",
-        [key(training, f"training {losses[-1]:.2f}")] if len(losses) else [],
+        [key(one, f"{one['name']} {values[-1]:.2f}") for one, values in seen if len(values)],
         axis("step", (0, end)),
         axis("cross-entropy (nats)", (0, round(top, 1))),
         "step %{x}<br>loss %{y:.3f}",
     )
 
 
-def loss_text(steps: Sequence[float], losses: Sequence[float]) -> str:
+def loss_text(
+    steps: Sequence[float],
+    losses: Sequence[float],
+    held_out: Mapping[float, float] | None = None,
+) -> str:
     """Say what `loss_chart` shows.
 
     >>> loss_text([1, 2], [0.69, 0.41])
@@ -104,9 +115,14 @@ def loss_text(steps: Sequence[float], losses: Sequence[float]) -> str:
     """
     if not len(steps):
         return "No loss yet: training has not begun."
-    if len(steps) == 1:
-        return f"Loss {losses[0]:.2f} at step {steps[0]}."
-    return f"Loss {losses[0]:.2f} at step {steps[0]}, now {losses[-1]:.2f} at step {steps[-1]}."
+    said = f"Loss {losses[0]:.2f} at step {steps[0]}"
+    if len(steps) > 1:
+        said += f", now {losses[-1]:.2f} at step {steps[-1]}"
+    if not held_out:
+        return f"{said}."
+    lowest, latest = min(held_out, key=held_out.get), max(held_out)
+    said += f". On held-out data {held_out[latest]:.2f} at step {latest}"
+    return f"{said}, lowest {held_out[lowest]:.2f} at step {lowest}."
 
 
 def precision_recall_chart(

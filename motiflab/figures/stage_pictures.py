@@ -12,7 +12,7 @@ import numpy as np
 
 from motiflab.figures.filter_gallery import FilterCard
 from motiflab.figures.logo import axis_range, glyph_definitions, letter_heights, letters
-from motiflab.figures.style import SEQUENTIAL
+from motiflab.figures.style import DIVERGING, SEQUENTIAL
 from motiflab.figures.svg import (
     MIDDLE,
     Ruler,
@@ -187,7 +187,11 @@ def _thumbnail(index, strength: float, motif: Motif | None, chosen: bool, uid, b
 
 
 def loss_strip_html(
-    losses: Sequence[float], last: int, now: int, events: Mapping[int, str] | None = None
+    losses: Sequence[float],
+    last: int,
+    now: int,
+    events: Mapping[int, str] | None = None,
+    held_out: Mapping[int, float] | None = None,
 ) -> str:
     """Draw the loss through time, to lie under a slider: as wide as the place it gets.
 
@@ -201,29 +205,38 @@ def loss_strip_html(
         Index of the record that is looked at; what comes after it is drawn pale.
     events : mapping of int to str, optional
         What happened, by the index of the record that shows it.
+    held_out : mapping of int to float, optional
+        The loss on held-out data by the index of the record, where it is known: a dashed line.
 
     Examples
     --------
     >>> html = loss_strip_html([0.69, 0.42], 10, 1, {1: "it learns"})
     >>> "0.42" in html, html.count("<path"), "it learns" in html
-    (True, 3, True)
+    (True, 4, True)
     """
-    top = max([0.8, *losses])
-    places = [(100 * i / max(last, 1), 100 - 100 * loss / top) for i, loss in enumerate(losses)]
+    others = sorted((held_out or {}).items())
+    top = max([0.8, *losses, *(loss for _, loss in others)])
+    places, judged = (
+        [(100 * i / max(last, 1), 100 - 100 * loss / top) for i, loss in pairs]
+        for pairs in (enumerate(losses), others)
+    )
     marks = "".join(f"M{places[i][0]:.2f} 0V100" for i in events or () if i < len(places))
     said = [words for i, words in sorted((events or {}).items()) if i <= now]
-    loss = f"{losses[now]:.2f}" if len(losses) else "none yet"
+    loss = f"<b>{losses[now]:.2f}</b> nats" if len(losses) else "<b>none yet</b>"
+    if now in (held_out or {}):
+        loss += f", held out (dashed) <b>{held_out[now]:.2f}</b>"
     lines = (
         (marks, "currentColor", 'stroke-dasharray="2 3" opacity=".6"'),
         (_through(places), SEQUENTIAL, 'stroke-width="2" opacity=".35"'),
         (_through(places[: now + 1]), SEQUENTIAL, 'stroke-width="2.5"'),
+        (_through(judged), DIVERGING[0], 'stroke-width="1.5" stroke-dasharray="6 4"'),
     )
     drawn = "".join(
         svg_path(d, f'stroke="{colour}" vector-effect="non-scaling-stroke" {look}')
         for d, colour, look in lines
     )
     return (
-        f"<div class='motiflab-time-words'><span>Loss <b>{loss}</b> nats</span>"
+        f"<div class='motiflab-time-words'><span>Loss {loss}</span>"
         f"<span>{escape(said[-1]) if said else ''}</span></div>"
         f"<svg viewBox='0 0 100 100' preserveAspectRatio='none' aria-hidden='true'>{drawn}</svg>"
     )

@@ -13,6 +13,7 @@ __getattr__, __dir__, __all__ = names(
         "lab_state": "LabState",
         "lab_data": "LabData prepare",
         "training_session": "Session LiveTraining Look look",
+        "lab_code": "script save_data",
         "lab_events": "learned resembles near_best news goals",
         "lab_view": "draw describe goals_html condition",
         "lab_toolbar": "Toolbar",

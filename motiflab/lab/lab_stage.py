@@ -72,7 +72,7 @@ STYLE = """
 .motiflab-stage:not(.motiflab-panel-stage) :is(.motiflab-picture-hero,
   .motiflab-picture-precision_recall, .motiflab-picture-thumbnails),
 .motiflab-stage:not(.motiflab-panel-curves) :is(.motiflab-picture-loss, .motiflab-picture-roc),
-.motiflab-stage:not(.motiflab-panel-filters) .motiflab-saving,
+.motiflab-stage:not(.motiflab-panel-filters) > .motiflab-saving,
 .motiflab-stage:not(.motiflab-panel-more) .motiflab-settings,
 .motiflab-panel-more :is(.motiflab-pictures, .motiflab-moment) { display: none; }
 .motiflab-picture-hero > div { display: flex; flex-direction: column; height: var(--hero); }
@@ -118,11 +118,22 @@ STYLE = """
   outline: 2px solid var(--jp-brand-color1, #2196f3); outline-offset: 1px; }
 .motiflab-stage .motiflab-settings { display: flex; flex-direction: column; gap: 2px;
   overflow: visible; }
-.motiflab-stage .motiflab-settings .motiflab-controls { grid-template-columns: 62px
-  repeat(3, minmax(0, 1fr)); gap: 0 14px; border-top: 1px solid var(--jp-border-color2, #ddd);
-  padding-top: 3px; width: 100%; }
-.motiflab-settings .motiflab-controls > * { margin-bottom: 4px !important; }
-.motiflab-settings .motiflab-controls > .widget-html { grid-area: 1 / 1 / span 9; }
+.motiflab-stage .motiflab-settings .motiflab-controls { grid-template-columns: 52px
+  repeat(4, minmax(0, 1fr)); gap: 0 12px; border-top: 1px solid var(--jp-border-color2, #ddd);
+  padding-top: 2px; width: 100%; align-items: end; line-height: 15px;
+  --jp-widgets-font-size: 12px; --jp-widgets-inline-height: 24px;
+  --jp-widgets-inline-label-width: auto; }
+.motiflab-settings .motiflab-controls > *, .motiflab-settings .motiflab-controls label {
+  margin-bottom: 2px !important; font-size: 12px !important; line-height: 15px !important; }
+.motiflab-settings .motiflab-controls > .widget-html { grid-area: 1 / 1 / span 9;
+  align-self: start; }
+.motiflab-stage .motiflab-settings > :nth-child(3) { grid-template-columns: 52px
+  repeat(5, minmax(0, 1fr)); }
+.motiflab-stage .motiflab-settings > :nth-child(4) { grid-template-columns: 52px
+  repeat(3, minmax(0, 1fr)); }
+.motiflab-settings .motiflab-controls > :only-child { grid-column: 1 / -1; display: grid; }
+.motiflab-lab:has(.motiflab-panel-more) .motiflab-readout { position: absolute; width: 1px;
+  height: 1px; min-height: 0; overflow: hidden; clip-path: inset(50%); }
 .motiflab-settings .motiflab-group { padding: 0; border: 0; }
 .motiflab-saving { display: flex; flex-flow: row wrap; gap: 10px; align-items: center; }
 .motiflab-lab .motiflab-readout { padding-top: 4px; min-height: 82px; }
@@ -167,7 +178,7 @@ class Stage:
 
     def __init__(self, controls, scene: Control, tools: list[Tool], undo, pictures) -> None:
         by_name = {tool.name: tool for tool in tools}
-        row = [tool for tool in tools if tool.name not in ("moment", "save")]
+        row = [tool for tool in tools if tool.name not in ("moment", "save", "export")]
         first = [controls[name].widget for name in FIRST]
         others = [control for name, control in controls.items() if name not in FIRST]
         self._tabs = make(
@@ -180,7 +191,11 @@ class Stage:
             self._tabs,
             pictures,
             box("saving", *by_name["save"].members),
-            box("settings", *(column(group) for group in _groups([*others, scene]))),
+            box(
+                "settings",
+                *(column(group) for group in _groups([*others, scene])),
+                box("saving", *by_name["export"].members),
+            ),
             *by_name["moment"].members,
         )
         self.widgets = [

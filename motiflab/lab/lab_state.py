@@ -134,7 +134,12 @@ class LabState(NamesMotifs, CardState):
         group=_MODEL,
     )
     window: int = slider(
-        0, "Pooling window (0: whole sequence)", 0, 100, group=_MODEL, help="In windows of filters"
+        0,
+        "Pooling window (0: all)",
+        0,
+        100,
+        group=_MODEL,
+        help="In windows of filters; 0 pools over the whole sequence",
     )
     layers: int = choice(1, "Convolutional layers", [1, 2], group=_MODEL)
     second_filters: int = slider(16, "Filters of layer 2", 1, 64, group=_MODEL)
@@ -145,11 +150,43 @@ class LabState(NamesMotifs, CardState):
         1, "Dilation of layer 2", 1, 10, group=_MODEL, help="Distance between taps"
     )
     both_strands: bool = toggle(True, "Read both strands", group=_MODEL)
+    initialisation: str = choice(
+        "uniform",
+        "First weights",
+        [
+            ("uniform, as in torch", "uniform"),
+            ("normal (He)", "he"),
+            ("normal, too large", "large"),
+            ("all zero", "zeros"),
+            ("normal, biases of −3", "negative"),
+        ],
+        group=_MODEL,
+        help="With ReLU the last two leave filters dead: they never fire and never learn",
+    )
     learning_rate: float = number(
         0.01, "Learning rate", 1e-6, 1.0, group=_TRAINING, help="The peak of a rise and fall"
     )
     batch: int = number(64, "Batch", 1, 4096, group=_TRAINING, help="Sequences in a step")
     epochs: int = number(4, "Epochs", 1, 200, group=_TRAINING, help="Passes through the data")
+    weight_decay: float = number(
+        0.0,
+        "Weight decay",
+        0,
+        10,
+        group=_TRAINING,
+        help="Each step shrinks all weights by this share of the step size (AdamW); 0.01 to 1 is "
+        "usual",
+    )
+    dropout: float = slider(
+        0.0,
+        "Dropout",
+        0.0,
+        0.9,
+        0.1,
+        group=_TRAINING,
+        help="Share of the pooled features that each step sets to 0 before the dense layer",
+        patient=True,
+    )
     speed: str = choice(
         "steady",
         "Speed",
@@ -218,7 +255,8 @@ class LabState(NamesMotifs, CardState):
 
     def _part(self, kind: type) -> Any:
         """Return settings of this kind, from the fields here that have their names."""
-        return kind(**{field.name: getattr(self, field.name) for field in dataclasses.fields(kind)})
+        names = [field.name for field in dataclasses.fields(kind)]
+        return kind(**{name: getattr(self, name) for name in names if name in declared(self)})
 
     def check_model(self, length: int) -> None:
         """Raise `ValueError`, with the numbers, if no network can read sequences that short."""

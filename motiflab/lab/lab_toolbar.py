@@ -14,7 +14,7 @@ from motiflab.widgets.card import box
 from motiflab.widgets.controls import Progress
 from motiflab.widgets.upload_button import FastaUpload
 
-TOOLS = ("start", "pause", "step", "reset", "moment", "upload", "save")
+TOOLS = ("start", "pause", "step", "reset", "moment", "upload", "save", "export")
 
 # What each button does, and why it cannot be pressed.
 _BUTTONS = {
@@ -31,7 +31,7 @@ class Toolbar:
     Parameters
     ----------
     press : callable
-        Called with the name of the button that was pressed, in lower case, or "save".
+        Called with the name of the button that was pressed, in lower case, "save" or "export".
     replay : callable
         Called when the slider was moved; `asked` tells where to.
     upload : callable
@@ -79,12 +79,19 @@ class Toolbar:
             "Save", partial(press, "save"), "Draw it for print and save it beside this notebook"
         )
         self._saved = make(widgets.HTML)
+        export = button(
+            "Save as code",
+            partial(press, "export"),
+            "Save a plain torch script of this training, and its data, beside this notebook",
+        )
+        self._exported = make(widgets.HTML)
         self.tools = [
             *self._buttons.values(),
             Tool("moment", box("moment", self._curve, self._replay), inside=[self._replay]),
             Tool("", self._progress.widget),
             Tool("upload", self._offered, inside=self._files.values()),
             Tool("save", self._format, save, self._saved),
+            Tool("export", export, self._exported),
         ]
 
     @property
@@ -98,10 +105,15 @@ class Toolbar:
             tool.enable(able[name], _BUTTONS[name][not able[name]])
 
     def moment(
-        self, index: int, last: int, losses: Sequence[float], events: Mapping[int, str]
+        self,
+        index: int,
+        last: int,
+        losses: Sequence[float],
+        events: Mapping[int, str],
+        held_out: Mapping[int, float] | None = None,
     ) -> None:
         """Put the slider at a record, of those with indices up to `last`, over their losses."""
-        self._curve.value = loss_strip_html(losses, last, index, events)
+        self._curve.value = loss_strip_html(losses, last, index, events, held_out)
         if self._asked is not None:  # it was moved meanwhile
             return
         if index <= self._replay.max:  # first, for an end that comes nearer moves the slider
@@ -131,6 +143,10 @@ class Toolbar:
         """Show the choosers of these files only."""
         # Taken out and put in: a new layout does not reach the view of an anywidget.
         self._offered.children = [self._files[field] for field in self._files if field in fields]
+
+    def exported(self, words: str) -> None:
+        """Say where the script was saved, or why not."""
+        self._exported.value = escape(words)
 
     def saved(self, words: str) -> None:
         """Say where a logo was saved, or why not."""

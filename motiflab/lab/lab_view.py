@@ -57,7 +57,7 @@ def draw(
                 precision_recall_chart(None, None, earlier=()), precision_recall_text(None, None)
             ),
             "roc": Chart(roc_chart(None), roc_text(None)),
-            "loss": Chart(loss_chart([], []), loss_text([], [])),
+            "loss": Chart(loss_chart([], [], held_out={}), loss_text([], [])),
         }
     session, data = look.session, look.session.data
     curve, best = look.precision_recall, data.best_precision_recall
@@ -68,8 +68,8 @@ def draw(
         ),
         "roc": Chart(roc_chart(look.roc, data.best_roc), roc_text(look.roc, data.best_roc)),
         "loss": Chart(
-            loss_chart(look.steps, look.losses, last=session.total),
-            loss_text(look.steps, look.losses),
+            loss_chart(look.steps, look.losses, session.total, look.held_out),
+            loss_text(look.steps, look.losses, look.held_out),
         ),
     }
     if panel in ("stage", "more"):  # settings only cover the stage
@@ -125,6 +125,9 @@ def describe(look: Look | None) -> str:
         f"Step {record.step} of {session.total}, epoch {record.epoch:.1f} of "
         f"{session.state.epochs}."
     )
+    dead = sum(f.silent for f in look.filters)
+    if dead:
+        formula += f" <b>{_dead(dead, len(look.filters))}</b>"
     filter = f"Filter {card.index + 1} alone: AUROC {card.strength:.2f} on training sequences"
     if card.planted:
         name = escape(card.truth.name)
@@ -133,6 +136,15 @@ def describe(look: Look | None) -> str:
     return (
         f"<p>{formula}</p><p>On {len(data.test):,} held-out sequences: {areas}</p>"
         f"<p>{filter}. {name_text(card.name)}{note}</p>"
+    )
+
+
+def _dead(silent: int, filters: int) -> str:
+    """Say why filters without any score above 0 stay so."""
+    return (
+        f"{silent} of {filters} filters {'is' if silent == 1 else 'are'} dead: no score is above "
+        "0, so ReLU passes on 0 and no gradient. The learning rate is too high, or the biases "
+        "began too low."
     )
 
 
@@ -173,7 +185,7 @@ def _tables(look: Look, settled: tuple[int, int, int]) -> str:
     data = look.session.data
     words = [
         escape(data.train.note),
-        loss_text(look.steps, look.losses),
+        loss_text(look.steps, look.losses, look.held_out),
         precision_recall_text(
             look.precision_recall, look.precision_recall.baseline, data.best_precision_recall
         ),

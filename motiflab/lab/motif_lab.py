@@ -11,9 +11,9 @@ from pathlib import Path
 
 import ipywidgets as widgets
 
-from motiflab.checks import one_of, quoted, whole
+from motiflab.checks import one_of, quoted, require, whole
 from motiflab.figures.logo import save_logo
-from motiflab.lab import lab_events, lab_view
+from motiflab.lab import lab_code, lab_events, lab_view
 from motiflab.lab.lab_data import LabData, prepare
 from motiflab.lab.lab_stage import FIRST, PANELS, Stage
 from motiflab.lab.lab_state import LabState
@@ -374,7 +374,7 @@ class MotifLab(Explorer):
         self.readout.busy = running
         losses = [record.loss for record in session.records]
         last = -(-session.total // session.every)
-        self._bar.moment(self.result.index, last, losses, session.events)
+        self._bar.moment(self.result.index, last, losses, session.events, session.held_out)
         self._bar.progress(session.step, session.total, words, session.trouble)
 
     def _uploaded(self, field: str, name: str, content: bytes) -> None:
@@ -387,6 +387,55 @@ class MotifLab(Explorer):
         self._refused[field] = name  # another choice, such as a narrower filter, may make it fit
 
     # -- saving -----------------------------------------------------------------------------
+
+    def code(self, file: str = "motif_lab.npz") -> str:
+        """Return a plain torch script that trains the network on the stage, without motiflab.
+
+        Changes that apply after Reset are not in it yet.
+
+        Parameters
+        ----------
+        file : str
+            Name of the file with the data, which `save_code` writes.
+        """
+        if self.session is None:
+            raise ValueError("There is nothing to train yet: choose the data first.")
+        state, data = self.session.state, self.session.data
+        return lab_code.script(state.model(), state.training(), data, file)
+
+    def save_code(self, path: str | Path = "motif_lab.py") -> Path:
+        """Save `code`, and beside it the data that it reads; return the whole path of the script.
+
+        Parameters
+        ----------
+        path : str or Path
+            Of the script, ending in .py; the data get the same name, ending in .npz.
+        """
+        path = Path(path)
+        require("path", path.suffix == ".py", f"end in .py, not {quoted(str(path))}")
+        beside = path.with_suffix(".npz")
+        words = self.code(beside.name)
+        lab_code.save_data(self.session.data, beside)
+        path.write_text(words, encoding="utf-8")
+        return path.resolve()
+
+    def export(self) -> None:
+        """Save the script and its data in the working directory, and say so; what the button does.
+
+        Files that are there already are kept: the names then get a number.
+        """
+        path, number = Path("motif_lab.py"), 1
+        while path.exists() or path.with_suffix(".npz").exists():
+            number += 1
+            path = Path(f"motif_lab_{number}.py")
+        try:
+            path = self.save_code(path)
+        except (OSError, ValueError) as error:
+            words = f"It could not be saved: {error}"
+        else:
+            words = f"Saved as {path}, with its data beside it"
+        self._bar.exported(words)
+        self.readout.alarm = words
 
     def save(self) -> None:
         """Save the logo that is shown large in the chosen format, in the working directory."""

@@ -22,7 +22,7 @@ from motiflab.interpretation import explained_by, filters_as_motifs, name_filter
 from motiflab.interpretation.filter_names import LEAST_AUROC
 from motiflab.lab.lab_data import LabData
 from motiflab.lab.lab_state import LabState
-from motiflab.layers.activations import sigmoid
+from motiflab.layers.activations import cross_entropy, sigmoid
 from motiflab.motifs import log_odds, similarity
 from motiflab.motifs.tomtom import tomtom
 from motiflab.networks import one_thread, training
@@ -62,6 +62,9 @@ class Session:
         Optimizer steps of the whole training, between records, and of one `advance`.
     events : dict of int to str
         What was seen to happen, by the index of the record.
+    held_out : dict of int to float
+        Loss on the held-out data, by the index of the record: of those that were looked at, whose
+        predictions are needed in any case.
     seen : int
         Index of the last record that was looked at when it was the latest.
     told : set of str
@@ -110,6 +113,7 @@ class Session:
         self.records = [next(self._training)]
         self.lowest = self.records[0].loss
         self.events: dict[int, str] = {}
+        self.held_out: dict[int, float] = {}
         self.told: set[str] = set()
         self.seen = 0
         self.share = 0.0
@@ -170,6 +174,8 @@ class Session:
             finite = np.isfinite(logits).all()
             found = curves.precision_recall(test.labels, logits) if finite else None
             self._curves[index] = found and curves.thin(found)
+            if finite:
+                self.held_out[index] = float(cross_entropy(test.labels, logits).mean())
         return self._curves[index]
 
 
@@ -257,6 +263,8 @@ class Look:
         Whether the motifs that name the filters have E-values.
     steps, losses : list
         Of the records up to this one.
+    held_out : dict of int to float
+        Loss on the held-out data by step, of those records up to this one that were looked at.
     precision_recall, roc : Curve
         On the held-out data, thinned for drawing.
     earlier : list of Curve or None
@@ -278,6 +286,7 @@ class Look:
     evalues: bool
     steps: list[int]
     losses: list[float]
+    held_out: dict[int, float]
     precision_recall: curves.Curve
     roc: curves.Curve
     earlier: list[curves.Curve | None]
@@ -344,6 +353,7 @@ def look(
     shown = filters[:SHOWN] if large in filters[:SHOWN] else [*filters[:SHOWN], large]
     cards = _cards(session.data, network, shown, logos, evalues, session.records[index].step > 0)
     seen = session.records[: index + 1]
+    curve = session.precision_recall(index, logits)
     return Look(
         session=session,
         index=index,
@@ -351,7 +361,10 @@ def look(
         evalues=evalues,
         steps=[record.step for record in seen],
         losses=[record.loss for record in seen],
-        precision_recall=session.precision_recall(index, logits),
+        held_out={
+            seen[i].step: loss for i, loss in sorted(session.held_out.items()) if i <= index
+        },
+        precision_recall=curve,
         roc=curves.thin(curves.roc(test.labels, logits)),
         earlier=earlier,
         filters=filters,

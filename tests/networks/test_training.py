@@ -144,7 +144,9 @@ def regularised_loop(network, data, settings):
         for rows in torch.from_numpy(rng.permutation(len(data))).split(settings.batch):
             kept = rng.random((len(rows), network.dense.in_features)) >= left if left else 1.0
             mask = torch.as_tensor(kept).to(y.dtype) / (1 - left)
-            hook = network.dense.register_forward_pre_hook(lambda _, given: given[0] * mask)
+            hook = network.dense.register_forward_pre_hook(
+                lambda _, given, mask=mask: given[0] * mask
+            )
             loss = criterion(network(x[rows]), y[rows])
             hook.remove()
             adam.zero_grad()
