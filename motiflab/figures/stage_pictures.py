@@ -212,7 +212,7 @@ def loss_strip_html(
     --------
     >>> html = loss_strip_html([0.69, 0.42], 10, 1, {1: "it learns"})
     >>> "0.42" in html, html.count("<path"), "it learns" in html
-    (True, 4, True)
+    (True, 3, True)
     """
     others = sorted((held_out or {}).items())
     top = max([0.8, *losses, *(loss for _, loss in others)])
@@ -225,12 +225,14 @@ def loss_strip_html(
     loss = f"<b>{losses[now]:.2f}</b> nats" if len(losses) else "<b>none yet</b>"
     if now in (held_out or {}):
         loss += f", held out (dashed) <b>{held_out[now]:.2f}</b>"
-    lines = (
+    lines = [
         (marks, "currentColor", 'stroke-dasharray="2 3" opacity=".6"'),
         (_through(places), SEQUENTIAL, 'stroke-width="2" opacity=".35"'),
         (_through(places[: now + 1]), SEQUENTIAL, 'stroke-width="2.5"'),
-        (_through(judged), DIVERGING[0], 'stroke-width="1.5" stroke-dasharray="6 4"'),
-    )
+    ]
+    if judged:
+        dashed = 'stroke-width="1.5" stroke-dasharray="6 4"'
+        lines.append((_through(judged), DIVERGING[0], dashed))
     drawn = "".join(
         svg_path(d, f'stroke="{colour}" vector-effect="non-scaling-stroke" {look}')
         for d, colour, look in lines

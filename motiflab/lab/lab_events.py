@@ -90,7 +90,7 @@ def goals(look: Look) -> list[tuple[bool, str]]:
     for card in (look.hero, *look.cards) if sure else ():
         named.setdefault(resembles(card), card)
     named.pop("", None)
-    planted = [motif.name for motif in session.data.train.motifs]
+    planted = list(dict.fromkeys(motif.name for motif in session.data.train.motifs))
     found = []
     for name in planted or [next(iter(named), "")]:
         card = named.get(name)

@@ -116,21 +116,24 @@ STYLE = """
   background: linear-gradient(#AA4499, #AA4499) center / 3px 100% no-repeat; }
 .motiflab-moment .slider .noUi-handle:focus-visible {
   outline: 2px solid var(--jp-brand-color1, #2196f3); outline-offset: 1px; }
-.motiflab-stage .motiflab-settings { display: flex; flex-direction: column; gap: 2px;
-  overflow: visible; }
+.motiflab-stage .motiflab-settings { display: flex; flex-flow: row wrap; gap: 2px 12px;
+  align-items: end; overflow: visible; }
 .motiflab-stage .motiflab-settings .motiflab-controls { grid-template-columns: 52px
   repeat(4, minmax(0, 1fr)); gap: 0 12px; border-top: 1px solid var(--jp-border-color2, #ddd);
   padding-top: 2px; width: 100%; align-items: end; line-height: 15px;
   --jp-widgets-font-size: 12px; --jp-widgets-inline-height: 24px;
   --jp-widgets-inline-label-width: auto; }
 .motiflab-settings .motiflab-controls > *, .motiflab-settings .motiflab-controls label {
-  margin-bottom: 2px !important; font-size: 12px !important; line-height: 15px !important; }
+  margin-bottom: 1px !important; font-size: 12px !important; line-height: 14px !important; }
 .motiflab-settings .motiflab-controls > .widget-html { grid-area: 1 / 1 / span 9;
   align-self: start; }
 .motiflab-stage .motiflab-settings > :nth-child(3) { grid-template-columns: 52px
   repeat(5, minmax(0, 1fr)); }
 .motiflab-stage .motiflab-settings > :nth-child(4) { grid-template-columns: 52px
   repeat(3, minmax(0, 1fr)); }
+.motiflab-stage .motiflab-settings > :nth-child(5) { flex: 1; }
+.motiflab-settings > .motiflab-saving { width: auto; }
+.motiflab-settings .widget-radio-box label { height: 18px; }
 .motiflab-settings .motiflab-controls > :only-child { grid-column: 1 / -1; display: grid; }
 .motiflab-lab:has(.motiflab-panel-more) .motiflab-readout { position: absolute; width: 1px;
   height: 1px; min-height: 0; overflow: hidden; clip-path: inset(50%); }

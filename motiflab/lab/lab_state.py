@@ -134,12 +134,7 @@ class LabState(NamesMotifs, CardState):
         group=_MODEL,
     )
     window: int = slider(
-        0,
-        "Pooling window (0: all)",
-        0,
-        100,
-        group=_MODEL,
-        help="In windows of filters; 0 pools over the whole sequence",
+        0, "Pooling window (0: whole sequence)", 0, 100, group=_MODEL, help="In windows of filters"
     )
     layers: int = choice(1, "Convolutional layers", [1, 2], group=_MODEL)
     second_filters: int = slider(16, "Filters of layer 2", 1, 64, group=_MODEL)

@@ -111,8 +111,17 @@ def test_nothing_jumps_between_an_empty_chart_and_a_full_one(empty, full):
     assert all(not len(trace.y) for trace in empty.data if trace.name == "model")
 
 
+def test_the_held_out_loss_is_a_line_of_its_own():
+    chart = loss_chart([1, 2, 3], [0.69, 0.5, 0.412], held_out={1: 0.7, 3: 0.55})
+    assert points(chart.data[1]) == [(1, 0.7), (3, 0.55)]
+    assert "held out 0.55" in chart.layout.title.text
+    assert chart.data[0].line.color != chart.data[1].line.color and chart.data[1].line.dash
+    assert pixels(chart) == pixels(loss_chart([], [], 3, held_out={}))
+
+
 def test_a_loss_that_explodes_stays_on_the_chart():
     assert loss_chart([1, 2], [0.7, 5.3]).layout.yaxis.range == (0, 5.4)
+    assert loss_chart([1], [0.7], held_out={1: 5.3}).layout.yaxis.range == (0, 5.4)
 
 
 @pytest.mark.parametrize("chart", [loss_chart([1], [0.7]), roc_chart(None)])
@@ -150,3 +159,7 @@ def test_charts_in_words():
     assert loss_text([], []) == "No loss yet: training has not begun."
     assert loss_text([3], [0.5]) == "Loss 0.50 at step 3."
     assert loss_text([1, 9], [0.5, 0.25]) == "Loss 0.50 at step 1, now 0.25 at step 9."
+    assert loss_text([1, 9], [0.5, 0.25], {1: 0.6, 5: 0.4, 9: 0.45}) == (
+        "Loss 0.50 at step 1, now 0.25 at step 9. On held-out data 0.45 at step 9, "
+        "lowest 0.40 at step 5."
+    )

@@ -119,6 +119,16 @@ def test_the_loss_lies_under_the_slider_at_its_record():
     assert "Loss 0.60 nats" in said and EVIL in said and "later" not in said
 
 
+def test_the_held_out_loss_is_dashed_where_it_is_known():
+    root = parsed(loss_strip_html([0.7, 0.6, 0.2], 8, 2, held_out={2: 0.4, 0: 1.6}))
+    held_out = list(root.iter("path"))[-1]
+    np.testing.assert_allclose(points(held_out.get("d")), [[0, 0], [25, 75]], atol=0.06)
+    assert held_out.get("stroke-dasharray")
+    assert "Loss 0.20 nats, held out (dashed) 0.40" in "".join(root.itertext())
+    earlier = parsed(loss_strip_html([0.7, 0.6, 0.2], 8, 1, held_out={2: 0.4, 0: 1.6}))
+    assert "held out" not in "".join(earlier.itertext())
+
+
 def test_a_loss_above_the_usual_axis_stays_on_the_picture():
     path = list(parsed(loss_strip_html([3.0, 1.0], 1, 1)).iter("path"))[1].get("d")
     assert points(path)[0] == [0, 0]
