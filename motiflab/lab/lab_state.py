@@ -167,10 +167,9 @@ class LabState(NamesMotifs, CardState):
         0.0,
         "Weight decay",
         0,
-        10,
+        1,
         group=_TRAINING,
-        help="Each step shrinks all weights by this share of the step size (AdamW); 0.01 to 1 is "
-        "usual",
+        help="Each step first shrinks all weights by the share: this times the step size (AdamW)",
     )
     dropout: float = slider(
         0.0,

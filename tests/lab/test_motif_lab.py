@@ -17,7 +17,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import average_precision_score, roc_auc_score
+from sklearn.metrics import average_precision_score, log_loss, roc_auc_score
 
 from motiflab.figures.logo import logo_bytes
 from motiflab.lab import lab_data, lab_view, motif_lab
@@ -28,6 +28,7 @@ from motiflab.motifs import Motif, jaspar, own_summary, write_meme
 from motiflab.motifs.closest_motifs import similarity
 from motiflab.motifs.naming import candidates
 from motiflab.networks import cnn
+from motiflab.widgets import LivePicture
 from motiflab.widgets.fields import declared
 from motiflab.widgets.scene import from_scene, to_scene
 
@@ -72,9 +73,12 @@ MOVES = {
     "second_width": (3, 3),
     "second_dilation": (2, 2),
     "both_strands": (False, False),
+    "initialisation": ("he", "he"),
     "learning_rate": ("5e-2", 0.05),
     "batch": ("32", 32),
     "epochs": ("2", 2),
+    "weight_decay": ("0.1", 0.1),
+    "dropout": (0.5, 0.5),
     "speed": ("slow", "slow"),
     "logos": ("weights", "weights"),
     "known": ("own", "own"),
@@ -223,7 +227,7 @@ def test_each_control_moves_its_field_and_what_is_seen(lab, field):
     assert lab.state == LabState(**QUICK | {field: value})
     assert lab.session.state == lab.state  # nothing was trained: it is made anew
     assert messages(lab) == TOLD.get(field, {}) and agrees(lab)
-    unseen = field in lab.state.idle() | {"own", "speed", "learning_rate"}
+    unseen = field in lab.state.idle() | {"own", "speed", "learning_rate", "weight_decay"}
     assert (behind_tabs(lab) == before) == unseen
 
 
@@ -262,7 +266,7 @@ def test_a_bad_value_is_answered_beside_its_control_and_changes_nothing(still, f
 TYPED = [name for name, field in FIELDS.items() if field.kind == "number"]
 NO_NUMBERS = ["-1", "1e99", "9" * 5000, "nan", "ten", "", "<i>1</i>"]
 TYPOS = [(field, text) for field in TYPED for text in NO_NUMBERS]
-TYPOS += [(field, "0") for field in TYPED if field != "seed"]
+TYPOS += [(field, "0") for field in TYPED if FIELDS[field].low > 0]
 
 
 @pytest.mark.parametrize(("field", "text"), TYPOS)
@@ -1165,7 +1169,29 @@ def test_the_words_give_the_loss_of_the_record(told):
     losses = [record.loss for record in told.session.records]
     assert f"<b>{losses[-1]:.3f} nats</b>" in told.readout.html
     said = f"Loss {losses[0]:.2f} at step 0, now {losses[-1]:.2f} at step 80."
-    assert said in told.figures["tables"] and said == told.figures["loss"].text
+    assert said in told.figures["tables"] and told.figures["loss"].text.startswith(said)
+
+
+def test_the_held_out_loss_is_seen_beside_the_training_loss(told):
+    session = told.session
+    labels, z = scores(told)
+    expected = log_loss(labels, 1 / (1 + np.exp(-z.astype(float))))
+    assert told.result.held_out[session.total] == pytest.approx(expected, rel=1e-6)
+    said = f"On held-out data {expected:.2f} at step {session.total}"
+    assert said in told.figures["loss"].text and said in told.figures["tables"]
+    strips = [w.value for w in all_widgets(told) if isinstance(w, LivePicture)]
+    assert any(f"held out (dashed) <b>{expected:.2f}</b>" in strip for strip in strips)
+    lowest = min(told.result.held_out.values())
+    assert f"lowest {lowest:.2f}" in told.figures["loss"].text
+
+
+def test_dead_filters_are_counted_and_explained():
+    lab = MotifLab(**QUICK | {"initialisation": "zeros"})
+    assert "4 of 4 filters are dead: no score is above 0" in lab.readout.html
+    assert "dead" not in MotifLab(**QUICK | {"initialisation": "he"}).readout.html
+    # Without ReLU a score below 0 is passed on, too.
+    silent = QUICK | {"initialisation": "negative", "activation": "none"}
+    assert "dead" not in MotifLab(**silent).readout.html
     assert "Step 80 of 80, epoch 10.0 of 10." in told.readout.html
 
 
