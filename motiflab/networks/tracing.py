@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from motiflab.checks import require, whole
 from motiflab.layers import sigmoid
 from motiflab.networks.model_settings import ModelSettings
-from motiflab.networks.one_layer import activated
+from motiflab.networks.one_layer import OneLayerNetwork, activated
+
+if TYPE_CHECKING:
+    from motiflab.networks.cnn import MotifNetwork
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +91,12 @@ class Trace:
         return seen[::-1, ::-1] if strand else seen
 
 
-def trace(network, x: np.ndarray, length: int | None = None, filter: int = 0) -> Trace:
+def trace(
+    network: OneLayerNetwork | MotifNetwork,
+    x: np.ndarray,
+    length: int | None = None,
+    filter: int = 0,
+) -> Trace:
     """Return what a network computes for one sequence.
 
     Parameters
@@ -112,7 +121,6 @@ def trace(network, x: np.ndarray, length: int | None = None, filter: int = 0) ->
 
     Examples
     --------
-    >>> from motiflab.networks import OneLayerNetwork
     >>> likes_ac = np.array([[[2.0, 0, 0, 0], [0, 2, 0, 0]]])
     >>> network = OneLayerNetwork(likes_ac, bias=[0], dense=[3], dense_bias=-1)
     >>> found = trace(network, np.eye(4)[[2, 0, 1, 3]].T)  # GACT
