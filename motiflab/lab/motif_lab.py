@@ -19,8 +19,9 @@ from motiflab.lab.lab_stage import FIRST, PANELS, Stage
 from motiflab.lab.lab_state import LabState
 from motiflab.lab.lab_toolbar import TOOLS, Toolbar
 from motiflab.lab.training_session import LiveTraining, Look, Session, look
-from motiflab.widgets import Explorer, LivePicture, Tool
+from motiflab.widgets import Chart, Explorer, LivePicture, Tool
 from motiflab.widgets.card import heading
+from motiflab.widgets.chart import LightFigure
 from motiflab.widgets.controls import make, shared_layout
 
 _NEEDS_RESET = "Applies after Reset."
@@ -342,8 +343,14 @@ class MotifLab(Explorer):
             self._stage.open(self._stage.panel)
             self.redraw()
 
+    def show(self, name: str, picture: str | Chart) -> None:
+        """Show a picture; one that is not seen gets its place, and a chart its plotly, later."""
+        if picture or not isinstance(self._views.get(name), LightFigure | None):
+            super().show(name, picture)
+        self.figures[name] = picture
+
     def _view(self, name: str, picture):
-        if name not in ("hero", "thumbnails"):
+        if name not in ("hero", "curve", "thumbnails"):
             return super()._view(name, picture)
         view = LivePicture(
             lambda index: self.at_home(self.choose, int(index) + 1),

@@ -28,6 +28,7 @@ from motiflab.motifs import Motif, jaspar, own_summary, write_meme
 from motiflab.motifs.closest_motifs import similarity
 from motiflab.motifs.naming import candidates
 from motiflab.networks import cnn
+from motiflab.widgets.chart import LightFigure
 from motiflab.widgets.fields import declared
 from motiflab.widgets.scene import from_scene, to_scene
 
@@ -172,7 +173,7 @@ def agrees(lab) -> bool:
 def behind_tabs(lab) -> list[dict]:
     """Return all pictures, those of each tab."""
     figures = []
-    for panel in ("tracks", "filters", "stage"):
+    for panel in ("curves", "tracks", "filters", "stage"):
         lab.open(panel)
         figures.append(dict(lab.figures))
     return figures
@@ -1146,6 +1147,7 @@ def scores(lab) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_the_words_give_scikit_learns_areas(told):
+    told.open("curves")
     labels, logits = scores(told)
     test = told.session.data.test
     auprc = average_precision_score(labels, logits)
@@ -1162,6 +1164,7 @@ def test_the_words_give_scikit_learns_areas(told):
 
 
 def test_the_words_give_the_loss_of_the_record(told):
+    told.open("curves")
     losses = [record.loss for record in told.session.records]
     assert f"<b>{losses[-1]:.3f} nats</b>" in told.readout.html
     said = f"Loss {losses[0]:.2f} at step 0, now {losses[-1]:.2f} at step 80."
@@ -1220,6 +1223,7 @@ def test_tables_are_shown_on_demand_only(told):
 
 def test_the_optimum_is_drawn_and_told_for_planted_data_only(told):
     def optimum(lab):
+        lab.open("curves")
         return [
             len(trace.y)
             for name in ("precision_recall", "roc")
@@ -1241,6 +1245,7 @@ def test_the_optimum_is_drawn_and_told_for_planted_data_only(told):
 
 
 def test_curves_that_are_drawn_have_the_areas_that_are_told(told):
+    told.open("curves")
     for name, line in (("precision_recall", "vh"), ("roc", "linear")):
         model = told.figures[name].figure.data[0]
         x, y = np.asarray(model.x), np.asarray(model.y)
@@ -1332,16 +1337,31 @@ def test_each_tab_draws_what_stands_on_it(kept):
         kept.open(panel)
         assert agrees(kept)
         drawn[panel] = {name for name, shown in kept.figures.items() if shown}
-    charts = {"precision_recall", "roc", "loss"}
     assert drawn == {
-        "stage": charts | {"hero", "thumbnails"},
-        "curves": charts,
-        "tracks": charts | {"tracks"},
-        "filters": charts | {"filters"},
-        "numbers": charts | {"tables"},
-        "more": charts | {"hero", "thumbnails"},
+        "stage": {"hero", "curve", "thumbnails"},
+        "curves": {"precision_recall", "roc", "loss"},
+        "tracks": {"tracks"},
+        "filters": {"filters"},
+        "numbers": {"tables"},
+        "more": {"hero", "curve", "thumbnails"},
     }
     kept.open("stage")
+
+
+def test_a_tab_that_was_never_opened_costs_no_message(lab):
+    def charts():
+        return [w.spec for w in all_widgets(lab) if isinstance(w, LightFigure)]
+
+    lab.step()
+    assert charts() == []
+    lab.open("curves")
+    opened = charts()
+    assert len(opened) == 3
+    lab.open("stage")
+    lab.step()
+    assert charts() == opened
+    lab.open("curves")
+    assert all(old != new for old, new in zip(opened, charts(), strict=True))
 
 
 def test_a_refusal_beside_a_control_out_of_sight_opens_its_tab(lab):
