@@ -8,7 +8,7 @@ import ipywidgets as widgets
 
 from motiflab.widgets import Tool, make
 from motiflab.widgets.card import box, column
-from motiflab.widgets.controls import Control
+from motiflab.widgets.controls import Control, style_sheet
 
 PANELS = {
     "stage": "Stage",
@@ -185,7 +185,7 @@ class Stage:
             *by_name["moment"].members,
         )
         self.widgets = [
-            make(widgets.HTML, value=f"<style>{STYLE}</style>"),
+            style_sheet(STYLE),
             box("toolbar", *(widget for tool in row for widget in tool.members)),
             box("body", box("controls", *first, undo), self._box),
         ]

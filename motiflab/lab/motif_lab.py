@@ -168,7 +168,7 @@ class MotifLab(Explorer):
     def toolbar(self) -> list[Tool]:
         """Buttons, replay, progress, files and saving."""
         self._bar = Toolbar(
-            press=lambda name: self.at_home(getattr(self, name)),
+            press=self._pressed,
             replay=lambda: self.at_home(self._replayed),
             upload=lambda *file: self.at_home(self._uploaded, *file),
         )
@@ -359,6 +359,11 @@ class MotifLab(Explorer):
         )
         view.add_class(f"motiflab-picture-{name}")
         return view
+
+    def _pressed(self, name: str) -> None:
+        if name == "pause" and self._live is not None:
+            self._live.pause()  # at once, on whatever thread: home is busy with the next steps
+        self.at_home(getattr(self, name))
 
     def _replayed(self) -> None:
         index = self._bar.asked()

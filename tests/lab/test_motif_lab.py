@@ -23,7 +23,7 @@ from motiflab.figures.logo import logo_bytes
 from motiflab.lab import lab_data, lab_view, motif_lab
 from motiflab.lab.lab_state import LabState
 from motiflab.lab.motif_lab import MotifLab
-from motiflab.lab.training_session import LiveTraining, look
+from motiflab.lab.training_session import LiveTraining, Session, look
 from motiflab.motifs import Motif, jaspar, own_summary, write_meme
 from motiflab.motifs.closest_motifs import similarity
 from motiflab.motifs.naming import candidates
@@ -707,6 +707,31 @@ def test_controls_and_buttons_used_on_another_thread_are_answered_at_home():
 
     in_a_loop(cell)
     assert threads == {threading.get_ident()}
+
+
+def test_pause_ends_the_steps_while_the_kernel_is_busy_with_them(monkeypatch):
+    steps, advance = [], Session.advance
+
+    def pressed(session):
+        steps.append(session.step)
+        if len(steps) == 3:
+            thread = threading.Thread(target=button(lab, "Pause").click)
+            thread.start()
+            thread.join()
+        return advance(session)
+
+    async def cell():
+        nonlocal lab
+        lab = MotifLab(**QUICK | {"epochs": 100, "speed": "full"})
+        lab.start()
+        await until(lambda: progress(lab).endswith("paused"))
+
+    lab = None
+    monkeypatch.setattr(Session, "advance", pressed)
+    monkeypatch.setattr("motiflab.lab.training_session._SLICE", 60.0)
+    monkeypatch.setattr("motiflab.lab.training_session._UNSEEN", 1.0)
+    in_a_loop(cell)
+    assert len(steps) == 3
 
 
 def test_many_threads_at_once_leave_one_state():
