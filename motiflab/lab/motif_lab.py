@@ -130,7 +130,7 @@ class MotifLab(Explorer):
 
     def seen(self) -> list[list[str]]:
         """Show the large logo and the curves of precision."""
-        return [["hero", "precision_recall"]] if self.result else []
+        return [["hero", "curve"]] if self.result else []
 
     def _card(self):
         card = super()._card()
