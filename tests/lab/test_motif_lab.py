@@ -1198,6 +1198,7 @@ def test_the_words_give_the_loss_of_the_record(told):
     assert f"<b>{losses[-1]:.3f} nats</b>" in told.readout.html
     said = f"Loss {losses[0]:.2f} at step 0, now {losses[-1]:.2f} at step 80."
     assert said in told.figures["tables"] and told.figures["loss"].text.startswith(said)
+    assert "Step 80 of 80, epoch 10.0 of 10." in told.readout.html
 
 
 def test_the_held_out_loss_is_seen_beside_the_training_loss(told):
@@ -1221,7 +1222,6 @@ def test_dead_filters_are_counted_and_explained():
     # Without ReLU a score below 0 is passed on, too.
     silent = QUICK | {"initialisation": "negative", "activation": "none"}
     assert "dead" not in MotifLab(**silent).readout.html
-    assert "Step 80 of 80, epoch 10.0 of 10." in told.readout.html
 
 
 def test_the_table_of_filters_gives_the_cores_numbers(told):
