@@ -128,8 +128,9 @@ class MotifLab(Explorer):
         return heading(self.title, self.goal if own else "")
 
     def seen(self) -> list[list[str]]:
-        """Show the large logo and the curves of precision."""
-        return [["hero", "precision_recall"]] if self.result else []
+        """Of a card with a stage: the large logo and the curves of precision."""
+        first = [["hero", "precision_recall"]]
+        return first if self._stage and self.result else super().seen()
 
     def _card(self):
         card = super()._card()
