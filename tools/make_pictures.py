@@ -57,7 +57,7 @@ OPENINGS: dict[str, tuple[Callable[[], Explorer], list[list[str]]]] = {
 }
 """Some pictures of a card, to the question of a notebook."""
 
-TRAINED = {"opening_lab": (trained_lab, [["hero", "precision_recall"]])}
+TRAINED = {"opening_lab": (trained_lab, [["hero", "curve"]])}
 
 
 def draw(name: str) -> str:

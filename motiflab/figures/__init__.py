@@ -30,7 +30,7 @@ __getattr__, __dir__, __all__ = names(
         ),
         "heatmap": "heatmap_svg heatmap_table motif_matrix_html",
         "filter_gallery": "FilterCard gallery_html gallery_table name_text",
-        "stage_pictures": "hero_html thumbnails_html loss_strip_html",
+        "stage_pictures": "hero_html thumbnails_html precision_recall_html loss_strip_html",
         "activation_tracks": (
             "MarkedSite Track activation_tracks_svg activation_tracks_table best_window"
         ),

@@ -19,8 +19,9 @@ from motiflab.lab.lab_stage import FIRST, PANELS, Stage
 from motiflab.lab.lab_state import LabState
 from motiflab.lab.lab_toolbar import TOOLS, Toolbar
 from motiflab.lab.training_session import LiveTraining, Look, Session, look
-from motiflab.widgets import Explorer, LivePicture, Tool
+from motiflab.widgets import Chart, Explorer, LivePicture, Tool
 from motiflab.widgets.card import heading
+from motiflab.widgets.chart import LightFigure
 from motiflab.widgets.controls import make, shared_layout
 
 _NEEDS_RESET = "Applies after Reset."
@@ -128,8 +129,8 @@ class MotifLab(Explorer):
         return heading(self.title, self.goal if own else "")
 
     def seen(self) -> list[list[str]]:
-        """Of a card with a stage: the large logo and the curves of precision."""
-        first = [["hero", "precision_recall"]]
+        """Of a card with a stage: the large logo and the curve."""
+        first = [["hero", "curve"]]
         return first if self._stage and self.result else super().seen()
 
     def _card(self):
@@ -172,7 +173,7 @@ class MotifLab(Explorer):
     def toolbar(self) -> list[Tool]:
         """Buttons, replay, progress, files and saving."""
         self._bar = Toolbar(
-            press=lambda name: self.at_home(getattr(self, name)),
+            press=self._pressed,
             replay=lambda: self.at_home(self._replayed),
             upload=lambda *file: self.at_home(self._uploaded, *file),
         )
@@ -347,8 +348,14 @@ class MotifLab(Explorer):
             self._stage.open(self._stage.panel)
             self.redraw()
 
+    def show(self, name: str, picture: str | Chart) -> None:
+        """Show a picture; one that is not seen gets its place, and a chart its plotly, later."""
+        if picture or not isinstance(self._views.get(name), LightFigure | None):
+            super().show(name, picture)
+        self.figures[name] = picture
+
     def _view(self, name: str, picture):
-        if name not in ("hero", "thumbnails"):
+        if name not in ("hero", "curve", "thumbnails"):
             return super()._view(name, picture)
         view = LivePicture(
             lambda index: self.at_home(self.choose, int(index) + 1),
@@ -357,6 +364,11 @@ class MotifLab(Explorer):
         )
         view.add_class(f"motiflab-picture-{name}")
         return view
+
+    def _pressed(self, name: str) -> None:
+        if name == "pause" and self._live is not None:
+            self._live.pause()  # at once, on whatever thread: home is busy with the next steps
+        self.at_home(getattr(self, name))
 
     def _replayed(self) -> None:
         index = self._bar.asked()
