@@ -149,6 +149,10 @@ class OneLayerNetwork:
             return activated(self.settings.activation, best)[0] @ self.dense + self.dense_bias
         return forward(self, x.transpose(0, 2, 1), lengths).logit
 
+    def features(self, x: np.ndarray, lengths: np.ndarray | None = None) -> np.ndarray:
+        """Return what the dense layer reads, (N, F), as `predict` does."""
+        return forward(self, x.transpose(0, 2, 1), lengths).passed
+
 
 def is_one_layer(settings: ModelSettings) -> bool:
     """Whether settings are those of a network with one layer, pooled over the whole sequence.
