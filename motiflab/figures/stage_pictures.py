@@ -297,7 +297,7 @@ def loss_strip_html(
     said = [words for i, words in sorted((events or {}).items()) if i <= now]
     loss = f"<b>{losses[now]:.2f}</b> nats" if len(losses) else "<b>none yet</b>"
     if now in (held_out or {}):
-        loss += f", held out (dashed) <b>{held_out[now]:.2f}</b>"
+        loss = f"<b>{losses[now]:.2f}</b>, held out <b>{held_out[now]:.2f}</b>"
     lines = [
         (marks, "currentColor", 'stroke-dasharray="2 3" opacity=".6"'),
         (_through(places), SEQUENTIAL, 'stroke-width="2" opacity=".35"'),

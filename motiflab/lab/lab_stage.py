@@ -102,6 +102,7 @@ STYLE = """
   display: contents; }
 .motiflab-time-words { grid-row: 1; display: flex; justify-content: space-between; gap: 12px;
   height: 20px; white-space: nowrap; }
+.motiflab-time-words :last-child { overflow: hidden; text-overflow: ellipsis; }
 .motiflab-moment svg { grid-area: 2 / 1; width: 100%; height: 100%; overflow: visible;
   border-bottom: 1px solid var(--jp-border-color1, #bbb); }
 .motiflab-moment > .widget-slider { grid-area: 2 / 1; display: block; height: 100%; width: 100%;

@@ -131,7 +131,7 @@ def test_the_held_out_loss_is_dashed_where_it_is_known():
     held_out = list(root.iter("path"))[-1]
     np.testing.assert_allclose(points(held_out.get("d")), [[0, 0], [25, 75]], atol=0.06)
     assert held_out.get("stroke-dasharray")
-    assert "Loss 0.20 nats, held out (dashed) 0.40" in "".join(root.itertext())
+    assert "Loss 0.20, held out 0.40" in "".join(root.itertext())
     earlier = parsed(loss_strip_html([0.7, 0.6, 0.2], 8, 1, held_out={2: 0.4, 0: 1.6}))
     assert "held out" not in "".join(earlier.itertext())
 

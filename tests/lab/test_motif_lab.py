@@ -1210,7 +1210,7 @@ def test_the_held_out_loss_is_seen_beside_the_training_loss(told):
     said = f"On held-out data {expected:.2f} at step {session.total}"
     assert said in told.figures["loss"].text and said in told.figures["tables"]
     strips = [w.value for w in all_widgets(told) if isinstance(w, LivePicture)]
-    assert any(f"held out (dashed) <b>{expected:.2f}</b>" in strip for strip in strips)
+    assert any(f"held out <b>{expected:.2f}</b>" in strip for strip in strips)
     lowest = min(told.result.held_out.values())
     assert f"lowest {lowest:.2f}" in told.figures["loss"].text
 
