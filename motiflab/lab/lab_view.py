@@ -139,8 +139,7 @@ def describe(look: Look | None) -> str:
         f"{session.state.epochs}."
     )
     dead = sum(f.silent for f in look.filters)
-    if dead:
-        formula += f" <b>{_dead(dead, len(look.filters))}</b>"
+    lost = f" <b>{_dead(dead, len(look.filters))}</b>" if dead else ""
     filter = f"Filter {card.index + 1} alone: AUROC {card.strength:.2f} on training sequences"
     if card.planted:
         name = escape(card.truth.name)
@@ -168,11 +167,13 @@ def _weak(look: Look) -> str:
 
 
 def _dead(silent: int, filters: int) -> str:
-    """Say why filters without any score above 0 stay so."""
+    """Count filters without any score above 0; if they are many, say why they stay so."""
+    count = f"{silent} of {filters} filters {'is' if silent == 1 else 'are'} dead"
+    if 2 * silent < filters:  # few are usual, and there is no room for more words
+        return f"{count}."
     return (
-        f"{silent} of {filters} filters {'is' if silent == 1 else 'are'} dead: no score is above "
-        "0, so ReLU passes on 0 and no gradient. The learning rate is too high, or the biases "
-        "began too low."
+        f"{count}: no score is above 0, so ReLU passes on 0 and no gradient. The learning rate is "
+        "too high, or the biases began too low."
     )
 
 
