@@ -38,9 +38,8 @@ def test_sliders_have_their_names_after_run_all_though_no_card_is_in_view(as_shi
     handles = page.locator(".motiflab-card .noUi-handle")
     wanted = [label for explorer in chosen for label in labels(explorer)]
     expect(handles).to_have_count(len(wanted))
-    names = "(nodes) => nodes.map((node) => node.getAttribute('aria-label'))"
-    page.wait_for_timeout(500)  # the names come a frame after the card
-    assert handles.evaluate_all(names) == wanted
+    for handle, label in zip(handles.all(), wanted, strict=True):
+        expect(handle).to_have_attribute("aria-label", label)  # it comes a frame after the card
 
 
 @pytest.fixture(scope="module")

@@ -121,13 +121,13 @@ def test_every_card_fits_on_one_screen_and_nothing_in_it_is_small_cut_or_scrolle
 
 
 def test_in_a_narrow_window_the_picture_stays_in_view_while_a_control_moves(notebook):
-    notebook.page.set_viewport_size({"width": 800, "height": 800})
+    notebook.resize(800, 800)
     try:
         for name, size in sizes(notebook).items():
             (controls, _), (top, bottom) = size["controls"], size["pictures"]
             assert min(bottom, top + GLIMPSE) - controls <= SCREEN, name
     finally:
-        notebook.page.set_viewport_size({"width": 1280, "height": 800})
+        notebook.resize(1280, 800)
 
 
 RINGS = """(card) => {
