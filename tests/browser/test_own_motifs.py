@@ -128,6 +128,8 @@ def test_the_lab_plants_a_motif_of_a_file_and_compares_filters_with_its_motifs(n
     expect(readout).to_contain_text("planted E-box")
     card.get_by_label("Compare filters with", exact=True).select_option("my motifs")
     expect(readout).to_contain_text("E-box (X1)")
+    card.get_by_label("All filters", exact=True).click()
     filters = card.locator(".motiflab-picture-filters")
+    expect(filters).to_contain_text("E-box X1")
     expect(filters).not_to_contain_text("MA")
     notebook.screenshot("own_motif_lab")
