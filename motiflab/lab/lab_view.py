@@ -148,7 +148,7 @@ def describe(look: Look | None) -> str:
     name = _weak(look) if card.name is None else ""
     return (
         f"<p>{formula}</p><p>On {len(data.test):,} held-out sequences: {areas}</p>"
-        f"<p>{filter}. {name or name_text(card.name)}{note}</p>"
+        f"<p>{filter}. {name or name_text(card.name)}{note}{lost}</p>"
     )
 
 
