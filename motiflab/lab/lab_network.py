@@ -75,9 +75,8 @@ def _sequences(labels: Sequence[float], chosen: int) -> str:
         f"({'positive' if label else 'negative'})</button>"
         for n, label in enumerate(labels)
     )
-    return (
-        f"<div role='radiogroup' aria-label='Held-out sequence'><span>Sequence</span>{buttons}</div>"
-    )
+    name = "<span>Sequence</span>"
+    return f"<div role='radiogroup' aria-label='Held-out sequence'>{name}{buttons}</div>"
 
 
 def _lesson(stage: str) -> str:
@@ -205,7 +204,7 @@ _HOW = {
 
 def _pooled(found: Trace, place: tuple[int, int], label: int) -> str:
     s, features = found.settings, found.features
-    how, both = _HOW[s.pooling], " of both strands" if s.both_strands else ""
+    how, both = _HOW[s.pooling], " on both strands" if s.both_strands else ""
     if s.layers == 2:
         first = f" are pooled in windows of {s.window} and" if s.window else ""
         words = (
@@ -219,11 +218,11 @@ def _pooled(found: Trace, place: tuple[int, int], label: int) -> str:
             f"The map is cut into windows of {s.window} places. Of each{both}, {how} goes on. "
             f"Filter {found.filter + 1}: a = {_some(own)}.</p>"
         )
-    words = f"Of the {found.maps.size:,} numbers h of filter {found.filter + 1}{both}, {how} goes on"
+    of = f"Of the {found.maps.size:,} numbers h of filter {found.filter + 1}{both}"
     where = f", from {_where(found, found.best)}" if s.pooling == "max" else ""
     others = np.delete(features[:, 0], found.filter)
     rest = f" Other filters: a = {_some(others)}." if len(others) else ""
-    return f"{words}: <b>a = {brief(own[0])}</b>{where}.{rest}</p>"
+    return f"{of}, {how} goes on: <b>a = {brief(own[0])}</b>{where}.{rest}</p>"
 
 
 def _some(values: np.ndarray, most: int = 12) -> str:

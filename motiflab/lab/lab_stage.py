@@ -110,7 +110,8 @@ STYLE = """
   align-items: center; min-width: 0; padding: 2px 4px; }
 .motiflab-picture-network button b, .motiflab-picture-network button span { font-size: 12px;
   line-height: 16px; white-space: nowrap; }
-.motiflab-picture-network button svg { width: 100%; font: 12px sans-serif; }
+.motiflab-picture-network button svg { width: 100%; font: 15px sans-serif;
+  fill: currentcolor; }
 .motiflab-stage :is(.motiflab-picture-sequences, .motiflab-picture-network)
   button[aria-checked=true] { outline: 2px solid #AA4499; outline-offset: -1px; }
 .motiflab-stage :is(.motiflab-picture-sequences, .motiflab-picture-network,
