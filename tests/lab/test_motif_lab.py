@@ -1286,6 +1286,19 @@ def test_logos_from_weights_say_that_only_their_shape_counts(told):
     told.set(logos="windows")
 
 
+def test_of_a_motif_that_is_too_weak_for_a_name_the_lab_says_so():
+    weak = jaspar.load("MA2557.1")
+    nats = (weak.probabilities() * np.log(weak.probabilities() / 0.25)).sum()
+    lab = MotifLab(motif="MA2557.1", n=400, length=40, epochs=1, gc=0.5)
+    assert "is weak" not in lab.readout.html  # nothing was learned: that says enough
+    lab.step()
+    assert f"ZGLP1 is weak: it holds {nats:.1f} nats" in lab.readout.html
+    assert "Too weak for a name" in lab.figures["hero"]
+    strong = MotifLab(motif="GATA2", n=400, length=40, epochs=1)
+    strong.step()
+    assert "is weak" not in strong.readout.html and "Too weak" not in strong.figures["hero"]
+
+
 def test_shuffled_labels_teach_nothing_in_the_lab(monkeypatch):
 
     def shuffled(*arguments):
