@@ -11,7 +11,7 @@ import numpy as np
 from motiflab.figures import brief, html_table, minus, network_html, stage_name, written
 from motiflab.figures.network_picture import LESSONS
 from motiflab.figures.svg import signed_fill
-from motiflab.lab.training_session import Look, examples
+from motiflab.lab.training_session import Look, watched_sequences
 from motiflab.networks import Trace, trace
 from motiflab.sequences.alphabet import BASES
 
@@ -29,7 +29,7 @@ class Walk:
     stage : str
         One of `motiflab.figures.network_picture.STAGES`.
     sequence : int
-        Which of the `examples`.
+        Which of the `watched_sequences`.
     place : (int, int) or None
         Strand and window; None for the highest score.
     """
@@ -53,7 +53,7 @@ class Walk:
 def draw_network(look: Look, walk: Walk) -> dict[str, str]:
     """Draw the choice of the sequence, the network, and the numbers of the open stage."""
     session, test = look.session, look.session.data.test
-    shown = examples(test)
+    shown = watched_sequences(test)
     i = shown[min(walk.sequence, len(shown) - 1)]
     found = trace(session.at(look.index), test.x[i], int(test.lengths[i]), look.hero.index)
     place = walk.place or found.best

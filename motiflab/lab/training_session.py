@@ -426,7 +426,7 @@ def examples(test: Dataset) -> list[int]:
 
 def _tracks(test: Dataset, network, logits: np.ndarray, best: int) -> list[Track]:
     tracks = []
-    for i in examples(test):
+    for i in watched_sequences(test):
         length, name = int(test.lengths[i]), test.names[i]
         sites = tuple(
             MarkedSite(test.motifs[site.motif].name, site.start, site.end, site.strand)

@@ -11,7 +11,7 @@ import torch
 from motiflab.figures.network_picture import LESSONS, STAGES
 from motiflab.lab import MotifLab
 from motiflab.lab.lab_network import Walk, draw_network
-from motiflab.lab.training_session import examples
+from motiflab.lab.training_session import watched_sequences
 from motiflab.networks import build
 
 SETTINGS = [
@@ -45,7 +45,7 @@ def test_logit_and_probability_are_those_of_torch(lab):
     session, test = lab.session, lab.session.data.test
     network = build(session.state.model(), session.data.length)
     network.load_state_dict(lab.result.record.weights)
-    for n, i in enumerate(examples(test)):
+    for n, i in enumerate(watched_sequences(test)):
         x = torch.from_numpy(test.x[i : i + 1])
         with torch.no_grad():
             z = network(x, torch.from_numpy(test.lengths[i : i + 1])).item()
