@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from motiflab.figures.logo import logo_bytes
-from motiflab.lab import lab_data, lab_view, motif_lab
+from motiflab.lab import GrammarLab, lab_data, lab_view, motif_lab
 from motiflab.lab.lab_state import LabState
 from motiflab.lab.motif_lab import MotifLab
 from motiflab.lab.training_session import LiveTraining, Session, look
@@ -1553,3 +1553,16 @@ def test_two_labs_with_the_same_data_hold_them_once(lab):
     other = MotifLab(**QUICK | {"width": 9})
     assert other.session.data is lab.session.data
     assert MotifLab(**QUICK | {"seed": 2}).session.data is not lab.session.data
+
+
+def test_a_still_of_the_lab_shows_what_stands_on_the_stage(lab):
+    svg, text = lab.still()
+    assert "Precision-recall" in svg and "AUROC" in text
+    assert lab.title in text and len(svg) < 60_000
+
+
+def test_a_lab_without_data_and_one_without_a_stage_have_stills_too():
+    for other in (MotifLab(source="fasta"), GrammarLab()):
+        svg, text = other.still()
+        assert svg.startswith("<svg") and other.title in text
+        other.close()
