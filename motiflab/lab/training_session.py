@@ -419,7 +419,7 @@ def _nearest(motif, planted, q) -> dict:
     }
 
 
-def examples(test: Dataset) -> list[int]:
+def watched_sequences(test: Dataset) -> list[int]:
     """Return the first three positives and the first two negatives of the held-out sequences."""
     return [*np.flatnonzero(test.labels == 1)[:3], *np.flatnonzero(test.labels == 0)[:2]]
 
