@@ -154,9 +154,7 @@ content. 335 of 1,000 peaks have a partner among 500.'
             positives, made = (
                 [side[i] for i in indices] for side, indices in zip(total, kept, strict=True)
             )
-            note.append(
-                f"{len(made):,} of {found[0]:,} peaks have a partner among {found[1]:,}."
-            )
+            note.append(f"{len(made):,} of {found[0]:,} peaks have a partner among {found[1]:,}.")
     elif kind == "dinucleotide":
         made = shuffled_negatives(positives, 1, rng, peaks.alphabet)
         # A shuffle shares nearly all pairs of bases with its peak: they belong on one side.

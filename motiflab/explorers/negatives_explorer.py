@@ -11,7 +11,7 @@ import numpy as np
 
 from motiflab.datasets import Dataset, Trial, contrasts, ctcf, gc_content, tap73
 from motiflab.evaluation import roc
-from motiflab.figures import Html, html_table
+from motiflab.figures import Html, captioned, html_table
 from motiflab.interpretation import FilterMotif, explained_by, filter_motifs
 from motiflab.motifs import Candidate, candidates, jaspar
 from motiflab.networks import ModelSettings, SweepResult, TrainSettings
@@ -35,6 +35,16 @@ LABELS = {
     "peaks": "peaks of the other protein",
     "matched": "of these, matched in GC",
 }
+SHORT = {
+    "uniform": "uniform",
+    "composition": "composition",
+    "dinucleotide": "shuffles",
+    "peaks": "other peaks",
+    "matched": "GC-matched",
+    "chance": "random labels",
+}
+"""The same in a table, and the control."""
+
 CHANCE = "chance"
 """Name of the control: the training set with shuffles, its labels in random order."""
 
@@ -132,7 +142,9 @@ def plan(state: NegativesState) -> SweepPlan:
 @lru_cache(maxsize=2)
 def _gc_alone(protein: str) -> dict[str, float]:
     tests = next(iter(trials(protein).values())).tests
-    areas = {name: roc(test.labels, gc_content(test.sequences)).area for name, test in tests.items()}
+    areas = {
+        name: roc(test.labels, gc_content(test.sequences)).area for name, test in tests.items()
+    }
     return {name: max(area, 1 - area) for name, area in areas.items()}
 
 
@@ -164,7 +176,7 @@ def summarise(state: NegativesState, results: list[SweepResult]) -> NegativesRes
             row[test].append(area)
     first = [each for each in results if (each.data, each.seed) == (state.look, 0)]
     filters = _strongest(first[0], state.protein) if first else ()
-    note = trials(state.protein)["matched"].tests["matched"].note.split(". ")[1]
+    note = trials(state.protein)["matched"].tests["matched"].note.split(". ", 1)[1]
     return NegativesResult(state, areas, _gc_alone(state.protein), note, filters)
 
 
@@ -175,66 +187,75 @@ def _cell(areas: list[float], own: bool) -> Html:
     words = f"{median(areas):.3f}"
     words = f"<b>{words}</b>" if own else words
     if len(areas) > 1:
-        words += f"<br><small>{min(areas):.3f}–{max(areas):.3f}</small>"
+        ends = f"{min(areas):.3f}–{max(areas):.3f}"
+        words += f"<br><span style='font-size:12px;white-space:nowrap'>{ends}</span>"
     return Html(words)
 
 
 def draw(result: NegativesResult, uid: str) -> dict[str, str]:
     """Draw the table of trainings and tests, and two filters."""
     state = result.state
-    other = PEAKS[state.protein][2]
     rows = []
-    for kind, words in {**LABELS, CHANCE: "control: labels at random"}.items():
+    for kind, words in SHORT.items():
         row = result.areas.get(kind, {})
         mark = " ◂" if kind == state.look else ""
         rows.append([words + mark, *(_cell(row.get(test, []), kind == test) for test in LABELS)])
     rows.append(["GC content alone", *(f"{result.gc[test]:.3f}" for test in LABELS)])
-    table = html_table(
-        f"AUROC on held-out {state.protein} peaks: trained with (rows), judged against (columns). "
-        f"The other protein is {other}. Bold: its own kind.",
-        ["trained with", *LABELS.values()],
-        rows,
+    heads = ["trained with", *(SHORT[test] for test in LABELS)]
+    caption = (
+        f"AUROC on held-out {state.protein} peaks. Rows: trained with; columns: judged against; "
+        f"bold: its own kind. Other peaks: of {PEAKS[state.protein][2]}."
     )
-    return {"table": scrolled(table), "filters": _logos(result, uid)}
+    table = scrolled(html_table("", heads, rows))
+    return {"table": captioned(caption, table), "filters": _logos(result, uid)}
 
 
 def _logos(result: NegativesResult, uid: str) -> str:
     kind = LABELS[result.state.look]
     if not result.filters:
-        return (
-            f"<p>Filters of the network trained with {kind}: not trained yet. Press Train.</p>"
-        )
+        return captioned(f"Filters of the network trained with {kind}: not trained yet.", "")
     parts = []
-    for number, (side, read) in enumerate(zip(("positives", "negatives"), result.filters)):
-        best = f"{read.best.motif.name}, {read.best.llr:.1f} nats a window"
-        name = best if read.named else f"no name (nearest: {best})"
-        title = f"Strongest for the {side}, AUROC {read.filter.strength:.2f}: {name}"
+    for side, read in zip(("positives", "negatives"), result.filters):
+        best = f"{read.best.motif.name}, {read.best.llr:.1f} nats"
+        name = best if read.named else f"no name (nearest {best})"
+        title = f"Best for the {side}, AUROC {read.filter.strength:.2f}: {name}"
         parts.append(
-            titled_logo(read.filter.motif, "bits", title=title, uid=f"{uid}-{number}", height=80,
-                        column=14)  # fmt: skip
+            titled_logo(
+                read.filter.motif,
+                title=title,
+                uid=f"{uid}-{side}",
+                height=80,
+                column=11,
+                kind="bits",
+            )
         )
-    columns = "".join(f"<div>{part}</div>" for part in parts)
-    return (
-        f"<p>Trained with <b>{kind}</b>, first training:</p>"
-        f"<div style='display:flex;flex-wrap:wrap;gap:12px'>{columns}</div>"
+    columns = "".join(f"<div style='flex:1 1 0;min-width:0'>{part}</div>" for part in parts)
+    return captioned(
+        f"Two filters of the first network trained with {kind}:",
+        f"<div style='display:flex;gap:12px;align-items:end'>{columns}</div>",
     )
 
 
 def describe(result: NegativesResult) -> str:
     """Compare what was expected with what was found."""
-    said = f"<p>Matched in GC: {result.note} (test peaks)."
+    state = result.state
+    done = min(len(result.areas[kind][kind]) for kind in LABELS) if result.complete else 0
+    said = (
+        f"<p>Trained from {done} of {state.seeds} seeds. Of the test peaks of {state.protein}, "
+        f"matched in GC: {result.note}"
+    )
     if not result.complete:
-        said += " Say what you expect, then press Train."
-        chosen = [LABELS[kind] for kind in (result.state.steady, result.state.falls) if kind]
-        return f"{said} You expect: {'; '.join(chosen) or 'nothing yet'}.</p>"
+        expected = {"good on every test": state.steady, "falls most": state.falls}
+        words = "; ".join(f"{what}: {LABELS[kind]}" for what, kind in expected.items() if kind)
+        return f"{said} You expect: {words or 'nothing yet'}. Then press Train.</p>"
     steady = max(LABELS, key=lambda kind: result.middle(kind, result.worst(kind)))
     falls = max(LABELS, key=result.fall)
     return (
         f"{said}</p><p>Best on its worst test: <b>{LABELS[steady]}</b>, never below "
-        f"{result.middle(steady, result.worst(steady)):.3f}{_guess(result.state.steady, steady)}. "
+        f"{result.middle(steady, result.worst(steady)):.3f}{_guess(state.steady, steady)}. "
         f"Falls most: <b>{LABELS[falls]}</b>, from {result.middle(falls, falls):.3f} on its own "
         f"test to {result.middle(falls, result.worst(falls)):.3f} against "
-        f"{LABELS[result.worst(falls)]}{_guess(result.state.falls, falls)}.</p>"
+        f"{LABELS[result.worst(falls)]}{_guess(state.falls, falls)}.</p>"
     )
 
 

@@ -116,7 +116,8 @@ def train_all(
     )
     results = parallel(takewhile(lambda _: wanted, tasks))
     try:
-        for result in results:  # `yield from` would hand on the end to joblib, which then warns
+        # `yield from` would hand on the end to joblib, which then warns.
+        for result in results:  # noqa: UP028
             yield result
     finally:
         wanted = False
