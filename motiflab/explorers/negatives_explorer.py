@@ -33,7 +33,7 @@ LABELS = {
     "composition": "same composition",
     "dinucleotide": "dinucleotide shuffles",
     "peaks": "peaks of the other protein",
-    "matched": "of these, matched in GC",
+    "matched": "other peaks, matched in GC",
 }
 SHORT = {
     "uniform": "uniform",
