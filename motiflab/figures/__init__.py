@@ -49,6 +49,8 @@ __getattr__, __dir__, __all__ = names(
             "occupancy_chart occupancy_text landscape_svg view_html saturation_chart "
             "agreement_chart"
         ),
+        "chart_stills": "chart_svg is_plain plain",
+        "stills": "Drawn still_svg still_text",
         "recovery_charts": "weights_chart starts_table study_chart",
     },
 )

@@ -127,6 +127,10 @@ class MotifLab(Explorer):
         own = self.goal != MotifLab.goal or type(self) is not MotifLab
         return heading(self.title, self.goal if own else "")
 
+    def seen(self) -> list[list[str]]:
+        """Show the large logo and the curves of precision."""
+        return [["hero", "precision_recall"]] if self.result else []
+
     def _card(self):
         card = super()._card()
         if self._stage:

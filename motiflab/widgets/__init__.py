@@ -28,5 +28,6 @@ __getattr__, __dir__, __all__ = names(
         "live_picture": "LivePicture",
         "folds": "",
         "cells": "",
+        "saved": "",
     },
 )

@@ -122,6 +122,11 @@ STYLE = """
 @keyframes motiflab-flash { from { stroke-width: 6; } }
 .motiflab-unseen { position: absolute; width: 1px; height: 1px; overflow: hidden;
   clip-path: inset(50%); white-space: nowrap; }
+.motiflab-card .jupyter-widgets-disconnected::before { content: none; }
+.motiflab-card.jupyter-widgets-disconnected::before { position: static; padding: 4px 8px;
+  content: "The kernel was restarted. Run this cell again."; font: inherit; font-weight: 600;
+  color: inherit; background: var(--jp-warn-color3, #ffe0b2); }
+.motiflab-card [inert] { opacity: .5; }
 @container (max-width: 700px) {
   .motiflab-body { grid-template-columns: minmax(0, 1fr); }
   .motiflab-controls { grid-template-columns: repeat(auto-fill, minmax(140px, 1fr)); }

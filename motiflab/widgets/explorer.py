@@ -44,6 +44,7 @@ from typing import Any, ClassVar
 import ipywidgets as widgets
 
 from motiflab.checks import ArgumentError
+from motiflab.figures import Drawn, still_svg, still_text
 from motiflab.widgets import cells
 from motiflab.widgets.card import box, column, heading
 from motiflab.widgets.chart import Chart, LightFigure
@@ -51,6 +52,7 @@ from motiflab.widgets.controls import Control, Tool, button, close, make, reopen
 from motiflab.widgets.fields import check_names, declared
 from motiflab.widgets.folds import CopyButton, Fold
 from motiflab.widgets.live_text import LiveText
+from motiflab.widgets.saved import with_still
 from motiflab.widgets.scene import LINE, from_scene, to_scene
 
 
@@ -459,8 +461,12 @@ class Explorer:
         """Where a picture stands."""
         return self._numbers if name in self.numbers else self._pictures
 
+    def _row(self, name: str) -> tuple[str, ...]:
+        """Names of the pictures that stand side by side with this one, and its own."""
+        return next((row for row in self.rows if name in row), (name,))
+
     def _view(self, name: str, picture: str | Chart) -> widgets.Widget:
-        row = next((row for row in self.rows if name in row), (name,))
+        row = self._row(name)
         place = (f"motiflab-picture-{name}", f"motiflab-one-of-{len(row)}")
         if isinstance(picture, Chart):
             return LightFigure(*picture, layout=shared_layout(), _dom_classes=place)
@@ -503,10 +509,34 @@ class Explorer:
         folds = self._more, self._opens_numbers, self._share
         return [self.widget, *folds, *(part for tool in self._tools for part in tool.widgets)]
 
+    def seen(self) -> list[list[str]]:
+        """Names of the pictures of a still of this card, row by row."""
+        shown = [name for name in self.figures if name not in self.numbers]
+        rows = dict.fromkeys(map(self._row, shown))
+        return [[name for name in row if name in shown] for row in rows]
+
+    def still(self) -> tuple[str, str]:
+        """Draw the card as it is now, without its controls.
+
+        Returns
+        -------
+        svg, text : str
+            An SVG picture that stands alone, and the same in words.
+        """
+        rows = [
+            [
+                Drawn(*picture) if isinstance(picture, Chart) else Drawn(picture)
+                for picture in map(self.figures.get, row)
+            ]
+            for row in self.seen()
+        ]
+        parts = self.title, self.goal, rows, self.readout.html
+        return still_svg(*parts, self.uid), still_text(*parts)
+
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         cells.shown(self)
         reopen(self._roots)
-        return self.widget._repr_mimebundle_(**kwargs)
+        return with_still(self.widget._repr_mimebundle_(**kwargs), *self.still(), self.uid)
 
 
 def _words(error: Exception) -> str:

@@ -56,6 +56,14 @@ export default {
         model.on("change:busy", hush);
 
         const card = () => el.closest(".motiflab-card") ?? el;
+        // ipywidgets marks a card whose kernel is gone. Controls that do nothing are no controls.
+        const lose = () => {
+            const lost = card().classList.contains("jupyter-widgets-disconnected");
+            alarm.textContent = lost ? "The kernel was restarted. Run this cell again." : "";
+            for (const part of card().querySelectorAll(PARTS)) part.inert = lost;
+        };
+        // All widgets of the page are told in turn; the card may be told after its readout.
+        model.on("comm_live_update", () => requestAnimationFrame(lose));
         const watcher = new MutationObserver((changes) => {
             const parts = changes.map((change) => change.target.closest(PARTS) ?? el);
             new Set(parts).forEach(nameSliders);

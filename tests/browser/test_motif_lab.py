@@ -17,6 +17,7 @@ from motiflab.lab.lab_data import prepare
 from motiflab.lab.lab_state import LabState
 from motiflab.networks import cnn, one_thread, training
 from motiflab.sequences.encoding import random_sequences
+from motiflab.widgets.scene import to_scene
 
 pytestmark = pytest.mark.browser
 
@@ -63,6 +64,10 @@ class Page:
 
     def says(self, words: str) -> None:
         expect(self.readout).to_contain_text(words)
+
+    def has(self, state: LabState) -> None:
+        """Wait until the kernel has this state: the last message of a slider may come late."""
+        expect(self.card.get_by_label("Scene")).to_have_value(to_scene("MotifLab", state))
 
     def is_(self, words: str) -> None:
         """Wait until the words beside the progress bar say so."""
@@ -322,6 +327,7 @@ def test_each_control_of_data_and_network_gives_the_areas_of_scikit_learn(fresh,
     move, changes = MOVES[field]
     move(fresh)
     state = dataclasses.replace(STATE, **changes)
+    fresh.has(state)
     fresh.says(sentence(state))
     steps = -(-len(prepare(state).train) // 64) * 10
     fresh.is_(f"step 0 of {steps}, not trained yet")

@@ -8,6 +8,7 @@ import pytest
 from Bio import motifs as biopython
 from every import OWN
 from playwright.sync_api import expect
+from reading import undo
 
 pytestmark = pytest.mark.browser
 
@@ -47,13 +48,15 @@ def card_of(notebook, number: int):
     """Return a card as it was at the start, with its box for motifs open."""
     card = notebook.page.locator(".jp-CodeCell").nth(number).locator(".motiflab-card")
     card.scroll_into_view_if_needed()
-    card.get_by_role("button", name="Undo all changes").click()
+    undo(card)
     settings = card.get_by_label("More settings", exact=True)
     if settings.count():  # the lab's, where the box stands behind a tab
         settings.check()
     box = card.locator(".motiflab-paste details")
+    summary = card.locator("summary", has_text="My motifs")
+    expect(summary).to_be_visible()  # a key pressed on what a tab still hides is lost
     if not box.evaluate("node => node.open"):
-        card.locator("summary", has_text="My motifs").press("Enter")
+        summary.press("Enter")
     expect(card.get_by_role("textbox", name="My motifs")).to_have_value("")
     return card
 

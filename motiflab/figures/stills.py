@@ -1,0 +1,192 @@
+"""A card as one still picture, for a page where nothing runs: on GitHub, on paper, in a saved file.
+
+The picture stands alone: its colours and its light ground are its own, and nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from motiflab.figures.chart_parts import Figure
+from motiflab.figures.chart_stills import chart_svg, is_plain, plain
+from motiflab.figures.style import FAINT_TEXT, FONT, TEXT
+from motiflab.figures.svg import BOLD, svg_rect, svg_text
+
+MARK = "motiflab-still"
+"""The class of the picture, by which a page can find it."""
+
+WIDTH = 760
+_EDGE, _GAP, _LINE = 14, 12, 17
+_LETTER = 6.1  # mean width of a letter of 12 pixels, rounded up so that no line is cut
+
+
+class Drawn(NamedTuple):
+    """A picture of a card: HTML with SVG in it, or a chart with its words."""
+
+    picture: str | Figure
+    text: str = ""
+
+
+def still_svg(
+    title: str, goal: str, rows: Sequence[Sequence[Drawn]], readout: str, uid: str
+) -> str:
+    """Draw a card without its controls: title, goal, pictures and readout.
+
+    Parameters
+    ----------
+    title, goal : str
+    rows : sequence of sequence of Drawn
+        Pictures that stand side by side. Of HTML the SVG pictures and the texts before them are
+        drawn; tables are left out.
+    readout : str
+        HTML; its tags are dropped.
+    uid : str
+        As for `motiflab.figures.svg.svg_picture`.
+
+    Returns
+    -------
+    str
+        One ``<svg>`` element of 760 pixels, with all words of the card as its description.
+
+    Examples
+    --------
+    >>> svg = still_svg("Why?", "say why.", [], "<p>4<sup>2</sup> = 16</p>", "one")
+    >>> 'width="760" height="85"' in svg, "4^2 = 16</text>" in svg
+    (True, True)
+    """
+    inner = WIDTH - 2 * _EDGE
+    parts, y = [svg_text(_EDGE, 24, title, look=f'{BOLD} font-size="16"')], 32
+    for line in _wrapped(f"Goal: {goal}" if goal else "", inner):
+        y += _LINE
+        parts.append(svg_text(_EDGE, y, line, look=f'fill="{FAINT_TEXT}"'))
+    y += 10
+    for n, row in enumerate(rows):
+        width = (inner - _GAP * (len(row) - 1)) / len(row)
+        deepest = 0
+        for m, drawn in enumerate(row):
+            left = _EDGE + m * (width + _GAP)
+            part, height = _column(drawn, left, y, width, f"{uid}-{n}-{m}")
+            parts.append(part)
+            deepest = max(deepest, height)
+        y += deepest
+    for line in _wrapped(plain(readout), inner):
+        y += _LINE
+        parts.append(svg_text(_EDGE, y, line))
+    height = round(y + _EDGE - 5)
+    return _alone(
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="{MARK}" role="img" '
+        f'aria-labelledby="{uid}-still" width="{WIDTH}" height="{height}" '
+        f'viewBox="0 0 {WIDTH} {height}" style="font:12px {FONT};fill:{TEXT};color:{TEXT}">'
+        f'<title id="{uid}-still">{_escaped(title)}</title>'
+        f"<desc>{_escaped(still_text(title, goal, rows, readout))}</desc>"
+        f"{svg_rect(0.5, 0.5, WIDTH - 1, height - 1, _PAPER)}{''.join(parts)}</svg>"
+    )
+
+
+_PAPER = 'rx="8" fill="#fff" stroke="#ddd"'
+
+
+def still_text(title: str, goal: str, rows: Iterable[Iterable[Drawn]], readout: str) -> str:
+    """Say in words what a card shows.
+
+    Parameters
+    ----------
+    title, goal, rows, readout
+        As for `still_svg`.
+
+    Examples
+    --------
+    >>> still_text("Why?", "say why.", [[Drawn("<svg><desc>A bar.</desc></svg>")]], "<p>So.</p>")
+    'Why?\\nGoal: say why.\\nA bar.\\nSo.'
+    """
+    said = [title, *([f"Goal: {goal}"] if goal else [])]
+    for drawn in (drawn for row in rows for drawn in row):
+        if drawn.text:
+            said.append(drawn.text)
+        else:
+            said += map(plain, re.findall(r"<desc[^>]*>(.*?)</desc>", drawn.picture))
+    return "\n".join([*said, *filter(None, [plain(readout)])])
+
+
+def _escaped(words: str) -> str:
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _wrapped(words: str, width: float) -> list[str]:
+    letters = max(12, int(width / _LETTER))
+    return [part for line in words.splitlines() for part in textwrap.wrap(line, letters)]
+
+
+def _column(drawn: Drawn, left: float, top: float, width: float, uid: str) -> tuple[str, float]:
+    """Draw one picture of the card; return it and its height with the gap below."""
+    if not isinstance(drawn.picture, str) and not is_plain(drawn.picture):
+        lines = _wrapped(drawn.text, width)  # a chart of some other kind: its words stand for it
+        parts = (svg_text(left, top + _LINE * (n + 1), line) for n, line in enumerate(lines))
+        return "".join(parts), _LINE * len(lines) + _GAP
+    if not isinstance(drawn.picture, str):
+        svg = chart_svg(drawn.picture, drawn.text, uid, round(width))
+        return _placed(svg, left, top, 1), drawn.picture.layout.height + _GAP
+    parts, x, y, deepest = [], left, top, 0.0
+    for words, svg in _pieces(drawn.picture):
+        own_width, own_height = _size(svg)
+        most = 1 if " width=" in svg.partition(">")[0] else 1.3  # others fill the width of a page
+        scale = min(most, width / own_width)
+        caption = _wrapped(words, max(own_width * scale, width / 2))
+        if x > left and x + own_width * scale > left + width + 1:
+            x, y, deepest = left, y + deepest + _GAP / 2, 0.0
+        parts += [svg_text(x, y + _LINE * (n + 1) - 4, line) for n, line in enumerate(caption)]
+        parts.append(_placed(svg, x, y + _LINE * len(caption), scale))
+        deepest = max(deepest, _LINE * len(caption) + own_height * scale)
+        x += own_width * scale + _GAP
+    return "".join(parts), y + deepest + _GAP - top if parts else 0
+
+
+def _pieces(html: str) -> Iterator[tuple[str, str]]:
+    """Yield each outermost SVG picture with the words before it."""
+    depth, begin, after = 0, 0, 0
+    for tag in re.finditer(r"<svg\b|</svg>", html):
+        if tag[0] == "<svg":
+            begin = tag.start() if depth == 0 else begin
+            depth += 1
+        else:
+            depth -= 1
+            if depth == 0:
+                yield plain(html[after:begin]), html[begin : tag.end()]
+                after = tag.end()
+
+
+def _size(svg: str) -> tuple[float, float]:
+    head = svg.partition(">")[0]
+    box = re.search(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"', head)
+    return (float(box[1]), float(box[2])) if box else (0.001, 0.0)  # only definitions
+
+
+_OF_THE_PAGE = r"xmlns|role|aria-\w+|width|height|class|data-\w+|tabindex"
+
+
+def _placed(svg: str, x: float, y: float, scale: float) -> str:
+    """Put a picture into another one at a place, at a scale."""
+    width, height = _size(svg)
+    head, _, rest = svg.partition(">")
+    head = re.sub(rf'\b(?:{_OF_THE_PAGE})="[^"]*" ?', "", head)
+    head = re.sub(r"\b(?:min-|max-)?width:[^;\"]*;?|position:[^;\"]*;?", "", head)
+    place = f'x="{x:.1f}" y="{y:.1f}" width="{width * scale:.1f}" height="{height * scale:.1f}"'
+    return f"{head} {place}>{rest}"
+
+
+def _alone(svg: str) -> str:
+    """Replace the colours and the font of the page by those of a light page."""
+    svg = re.sub(r"var\(--jp-ui-font-family, ([^)]*)\)", r"\1", svg)
+    svg = re.sub(r"var\(--[\w-]+, ?([^()]*)\)", r"\1", svg)
+    svg = re.sub(r"color-mix\(in srgb, ?(#\w{6}) (\d+)%, ?currentcolor\)", _mixed, svg)
+    return svg.replace("<desc></desc>", "")
+
+
+def _mixed(mix: re.Match) -> str:
+    """Mix a colour with the dark grey of the text, as the browser does."""
+    share = int(mix[2]) / 100
+    parts = (int(mix[1][i : i + 2], 16) * share + 0x22 * (1 - share) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(part):02x}" for part in parts)

@@ -1,0 +1,74 @@
+"""A notebook on its way through a restart, a save and a new opening: it always shows its cards."""
+
+from __future__ import annotations
+
+import pytest
+
+CARDS = (
+    "from motiflab import PrevalenceExplorer, ScanExplorer",
+    "scan = ScanExplorer()\nscan",
+    "PrevalenceExplorer()",
+)
+# The pictures that stand where JupyterLab finds no widget, and their sizes.
+STILLS = """() => [...document.querySelectorAll(".jp-OutputArea-output")]
+    .map((output) => getComputedStyle(output, "::before").content)
+    .filter((content) => content.includes("motiflab-still"))"""
+
+
+@pytest.fixture
+def notebook(opened):
+    with opened(*CARDS, height=1400) as notebook:
+        notebook.run()
+        yield notebook
+
+
+def end_kernels(notebook):
+    notebook.page.evaluate("() => jupyterapp.serviceManager.sessions.shutdownAll()")
+
+
+def test_after_a_restart_a_card_says_to_run_it_again(notebook):
+    page = notebook.page
+    scan = page.locator(".motiflab-card").first
+    assert page.evaluate(STILLS) == []
+    said = "e => getComputedStyle(e, '::before').content"
+    assert scan.evaluate(said) == "none"
+    page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    page.wait_for_function(
+        "() => document.querySelectorAll('.motiflab-card .motiflab-controls[inert]').length === 2"
+    )
+    notebook.screenshot("restarted")
+    assert "Run this cell again" in scan.evaluate(said)
+    assert scan.locator("[role=alert]").inner_text() == (
+        "The kernel was restarted. Run this cell again."
+    )
+    # The icons of a broken chain, one beside each control.
+    assert (
+        scan.evaluate(
+            """card => [...card.querySelectorAll('.jupyter-widgets-disconnected')]
+            .map(part => getComputedStyle(part, '::before').content)
+            .filter(content => content !== 'none').length"""
+        )
+        == 0
+    )
+    notebook.wait_for_kernel()
+    notebook.run()
+    page.wait_for_function("() => !document.querySelector('.motiflab-card [inert]')")
+    assert scan.evaluate(said) == "none"
+
+
+def test_a_saved_notebook_shows_pictures_until_it_is_run(notebook):
+    page = notebook.page
+    notebook.command("docmanager:save")
+    end_kernels(notebook)
+    page.goto(page.url.removesuffix("?reset"))
+    page.wait_for_function(f"() => ({STILLS})().length === 2")
+    notebook.screenshot("reopened")
+    notebook.wait_for_kernel()
+    assert page.locator(".motiflab-card").count() == 0
+    assert len(page.evaluate(STILLS)) == 2
+    notebook.run()
+    page.wait_for_function(f"() => ({STILLS})().length === 0")
+    assert page.locator(".motiflab-card").count() == 2
+    notebook.screenshot("run_again")
+    # That JupyterLab found no widget it may note in the console; nothing else went wrong.
+    notebook.errors[:] = [error for error in notebook.errors if "model not found" not in error]
