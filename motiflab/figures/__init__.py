@@ -30,7 +30,8 @@ __getattr__, __dir__, __all__ = names(
         ),
         "heatmap": "heatmap_svg heatmap_table motif_matrix_html",
         "filter_gallery": "FilterCard gallery_html gallery_table name_text",
-        "stage_pictures": "hero_html thumbnails_html loss_strip_html",
+        "stage_pictures": "hero_html thumbnails_html precision_recall_html loss_strip_html",
+        "network_picture": "network_html network_strip strip_words stage_name stage_number",
         "activation_tracks": (
             "MarkedSite Track activation_tracks_svg activation_tracks_table best_window"
         ),
@@ -50,7 +51,7 @@ __getattr__, __dir__, __all__ = names(
             "agreement_chart"
         ),
         "chart_stills": "chart_svg is_plain plain",
-        "stills": "Drawn still_svg still_text",
+        "stills": "Drawn still_svg still_text stand_alone",
         "recovery_charts": "weights_chart starts_table study_chart",
     },
 )

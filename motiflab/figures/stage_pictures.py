@@ -1,4 +1,4 @@
-"""Pictures of the lab's stage: one filter large, all filters small, and the loss through time.
+"""Pictures of the lab's stage: a filter large, all filters small, precision-recall, and the loss.
 
 All keep their elements from one moment to the next, so that a page can change them in place.
 """
@@ -10,10 +10,14 @@ from html import escape
 
 import numpy as np
 
+from motiflab.evaluation import Curve
+from motiflab.figures.chart_parts import GREY, line, numbered_keys
+from motiflab.figures.evaluation_charts import precision_recall_text
 from motiflab.figures.filter_gallery import FilterCard
 from motiflab.figures.logo import axis_range, glyph_definitions, letter_heights, letters
 from motiflab.figures.style import SEQUENTIAL
 from motiflab.figures.svg import (
+    AXIS,
     MIDDLE,
     Ruler,
     Scale,
@@ -184,6 +188,75 @@ def _thumbnail(index, strength: float, motif: Motif | None, chosen: bool, uid, b
         f"preserveAspectRatio='none' aria-hidden='true' opacity='{bright:.2f}'>{logo}</svg>"
         "</button>"
     )
+
+
+def precision_recall_html(
+    curve: Curve | None, best: Curve | None, earlier: Sequence[Curve | None], uid: str
+) -> str:
+    """Draw precision against recall, in a picture that needs no plotly and is there at once.
+
+    Parameters
+    ----------
+    curve : Curve or None
+        Of the model, from `motiflab.evaluation.curves.precision_recall`; its baseline is drawn,
+        too. None draws only the axes.
+    best : Curve or None
+        Of the Neyman-Pearson score, where one is known.
+    earlier : sequence of Curve or None
+        Of the same model at earlier moments, the oldest first: the older, the paler.
+    uid
+        As for `hero_html`.
+
+    Examples
+    --------
+    >>> curve = Curve(np.array([0.0, 1.0]), np.array([1.0, 0.5]), 0.93, 0.5)
+    >>> html = precision_recall_html(curve, None, [], "curve")
+    >>> "model 0.93" in html, "random 0.50" in html, html.count("<path")
+    (True, True, 5)
+    """
+    left = _LEFT + 8  # for numbers with a decimal point
+    wide, high = _WIDTH - left - _RIGHT, _HEIGHT - _TOP - _BOTTOM
+    ruler, scale = Ruler(left, wide), Scale.between((0, 1), _TOP, high)
+    looks = [("model", SEQUENTIAL, "solid"), ("best", GREY, "dash"), ("random", GREY, "dot")]
+    areas = [curve and curve.area, best and best.area, curve and curve.baseline]
+    lines = [line((), (), name, colour, dash=dash) for name, colour, dash in looks]
+    keys = numbered_keys(lines, [None if n is None else f"{n:.2f}" for n in areas])
+    past = (
+        svg_path(_steps(one, ruler, scale), f'opacity="{0.05 + 0.1 * place:.2f}"')
+        for place, one in enumerate(earlier, 5 - len(earlier))
+    )
+    level = f"M{left} {scale.y(curve.baseline):.1f}h{wide}" if curve else ""
+    numbers = ((0, 0), (0.5, 0.5), (0.75, "recall"), (1, 1))
+    drawing = (
+        svg_path(f"M{left} {scale.y(0.5):.1f}h{wide}M{ruler.x(0.5):.1f} {_TOP}v{high}", AXIS)
+        + axis_lines(scale, left, _WIDTH - _RIGHT, (0, 1), (0, 0.5, 1))
+        + svg_group((svg_text(ruler.x(x), _HEIGHT - 5, words) for x, words in numbers), MIDDLE)
+        + axis_name(_TOP + high / 2, "precision")
+        + svg_group(past, f'stroke="{SEQUENTIAL}" stroke-width="1.5"')
+        + svg_path(level, f'stroke="{GREY}" stroke-width="2" stroke-dasharray="2 3"')
+        + svg_path(
+            _steps(best, ruler, scale), f'stroke="{GREY}" stroke-width="2" stroke-dasharray="7 5"'
+        )
+        + svg_path(_steps(curve, ruler, scale), f'stroke="{SEQUENTIAL}" stroke-width="2.5"')
+    )
+    words = precision_recall_text(curve, curve and curve.baseline, best)
+    picture = svg_picture(
+        drawing, "Precision-recall", words, uid, (_WIDTH, _HEIGHT), scaled=True, font=12
+    )
+    return (
+        f"<div class='motiflab-chart-title'><b>Precision-recall</b><br/>{'  '.join(keys)}</div>"
+        f"{picture}"
+    )
+
+
+def _steps(curve: Curve | None, ruler: Ruler, scale: Scale) -> str:
+    """A path of steps, first upright and then level: precision is not linear in recall."""
+    if curve is None:
+        return ""
+    points = np.column_stack([ruler.x(curve.x), scale.y(curve.y)]).round(1)
+    moved = np.append(True, (np.diff(points, axis=0) != 0).any(axis=1))
+    first, *others = points[moved].tolist()
+    return f"M{first[0]:g} {first[1]:g}" + "".join(f"V{y:g}H{x:g}" for x, y in others)
 
 
 def loss_strip_html(

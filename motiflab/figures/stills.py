@@ -76,7 +76,7 @@ def still_svg(
         y += _LINE
         parts.append(svg_text(_EDGE, y, line))
     height = round(y + _EDGE - 5)
-    return _alone(
+    return stand_alone(
         f'<svg xmlns="http://www.w3.org/2000/svg" class="{MARK}" role="img" '
         f'aria-labelledby="{uid}-still" width="{WIDTH}" height="{height}" '
         f'viewBox="0 0 {WIDTH} {height}" style="font:12px {FONT};fill:{TEXT};color:{TEXT}">'
@@ -177,8 +177,12 @@ def _placed(svg: str, x: float, y: float, scale: float) -> str:
     return f"{head} {place}>{rest}"
 
 
-def _alone(svg: str) -> str:
-    """Replace the colours and the font of the page by those of a light page."""
+def stand_alone(svg: str) -> str:
+    """Return a picture with the colours and the font of a light page in place of the page's own.
+
+    >>> stand_alone('<path style="fill:var(--jp-layout-color0, #fff)"/>')
+    '<path style="fill:#fff"/>'
+    """
     svg = re.sub(r"var\(--jp-ui-font-family, ([^)]*)\)", r"\1", svg)
     svg = re.sub(r"var\(--[\w-]+, ?([^()]*)\)", r"\1", svg)
     svg = re.sub(r"color-mix\(in srgb, ?(#\w{6}) (\d+)%, ?currentcolor\)", _mixed, svg)

@@ -8,11 +8,11 @@ import ipywidgets as widgets
 
 from motiflab.widgets import Tool, make
 from motiflab.widgets.card import box, column
-from motiflab.widgets.controls import Control
+from motiflab.widgets.controls import Control, style_sheet
 
 PANELS = {
     "stage": "Stage",
-    "curves": "ROC and loss",
+    "curves": "Curves",
     "tracks": "Tracks",
     "filters": "All filters",
     "numbers": "Numbers",
@@ -63,20 +63,21 @@ STYLE = """
 .motiflab-lab .motiflab-pictures > * { grid-column: 1 / -1; }
 .motiflab-lab .motiflab-pictures > .widget-html:has(.widget-html-content:empty) {
   display: none; }
-.motiflab-lab .motiflab-picture-hero, .motiflab-lab .motiflab-picture-loss { grid-column: 1; }
-.motiflab-lab .motiflab-picture-precision_recall, .motiflab-lab .motiflab-picture-roc {
-  grid-column: 2; }
-.motiflab-lab .motiflab-picture-loss, .motiflab-lab .motiflab-picture-roc { grid-row: 1; }
+.motiflab-lab .motiflab-picture-hero { grid-column: 1; }
+.motiflab-lab .motiflab-picture-curve { grid-column: 2; }
 .motiflab-panel-curves .motiflab-pictures { --motiflab-chart-height: 306px;
-  grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  grid-template-columns: repeat(3, minmax(0, 1fr)); }
+.motiflab-panel-curves .motiflab-pictures > * { grid-column: auto; }
 .motiflab-stage:not(.motiflab-panel-stage) :is(.motiflab-picture-hero,
-  .motiflab-picture-precision_recall, .motiflab-picture-thumbnails),
-.motiflab-stage:not(.motiflab-panel-curves) :is(.motiflab-picture-loss, .motiflab-picture-roc),
+  .motiflab-picture-curve, .motiflab-picture-thumbnails),
+.motiflab-stage:not(.motiflab-panel-curves) :is(.motiflab-picture-loss, .motiflab-picture-roc,
+  .motiflab-picture-precision_recall),
 .motiflab-stage:not(.motiflab-panel-filters) .motiflab-saving,
 .motiflab-stage:not(.motiflab-panel-more) .motiflab-settings,
 .motiflab-panel-more :is(.motiflab-pictures, .motiflab-moment) { display: none; }
-.motiflab-picture-hero > div { display: flex; flex-direction: column; height: var(--hero); }
-.motiflab-picture-hero svg { flex: 1; min-height: 0; }
+:is(.motiflab-picture-hero, .motiflab-picture-curve) > div { display: flex;
+  flex-direction: column; height: var(--hero); }
+:is(.motiflab-picture-hero, .motiflab-picture-curve) svg { flex: 1; min-height: 0; }
 .motiflab-hero-name { white-space: nowrap; }
 .motiflab-hero-name b { display: block; font-size: 20px; line-height: 24px; }
 .motiflab-hero-name span { color: var(--jp-ui-font-color2, #555); }
@@ -184,7 +185,7 @@ class Stage:
             *by_name["moment"].members,
         )
         self.widgets = [
-            make(widgets.HTML, value=f"<style>{STYLE}</style>"),
+            style_sheet(STYLE),
             box("toolbar", *(widget for tool in row for widget in tool.members)),
             box("body", box("controls", *first, undo), self._box),
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from motiflab.evaluation import Curve
 from motiflab.figures import (
     activation_tracks_svg,
     activation_tracks_table,
@@ -15,6 +16,7 @@ from motiflab.figures import (
     loss_text,
     name_text,
     precision_recall_chart,
+    precision_recall_html,
     precision_recall_text,
     roc_chart,
     roc_text,
@@ -44,35 +46,19 @@ def draw(
     uid : str
         For the ids in the pictures.
     panel : str
-        What is open, one of `motiflab.lab.lab_stage.PANELS`. The charts are always drawn; the
-        other pictures are empty where they are not seen.
+        What is open, one of `motiflab.lab.lab_stage.PANELS`. Pictures are empty where they are
+        not seen.
     tables : bool
         Whether the numbers are shown in any case.
     """
-    drawn = dict.fromkeys(("hero", "precision_recall", "thumbnails", "roc", "loss"), "")
-    drawn |= dict.fromkeys(("tracks", "filters", "tables"), "")
+    drawn = dict.fromkeys(("hero", "curve", "thumbnails"), "")
+    drawn |= dict.fromkeys(("precision_recall", "roc", "loss", "tracks", "filters", "tables"), "")
+    stage, curves = panel in ("stage", "more"), panel == "curves"  # settings only cover the stage
     if look is None:
-        return drawn | {
-            "precision_recall": Chart(
-                precision_recall_chart(None, None, earlier=()), precision_recall_text(None, None)
-            ),
-            "roc": Chart(roc_chart(None), roc_text(None)),
-            "loss": Chart(loss_chart([], []), loss_text([], [])),
-        }
+        drawn |= {"curve": precision_recall_html(None, None, (), f"{uid}p")} if stage else {}
+        return drawn | (_charts(None, None, (), None, None, ([], [], None)) if curves else {})
     session, data = look.session, look.session.data
-    curve, best = look.precision_recall, data.best_precision_recall
-    drawn |= {
-        "precision_recall": Chart(
-            precision_recall_chart(curve, curve.baseline, best, look.earlier),
-            precision_recall_text(curve, curve.baseline, best),
-        ),
-        "roc": Chart(roc_chart(look.roc, data.best_roc), roc_text(look.roc, data.best_roc)),
-        "loss": Chart(
-            loss_chart(look.steps, look.losses, last=session.total),
-            loss_text(look.steps, look.losses),
-        ),
-    }
-    if panel in ("stage", "more"):  # settings only cover the stage
+    if stage:
         motifs = {card.index: card.motif for card in look.cards}
         every = [
             (f.index, f.strength, motifs.get(f.index, None if f.silent else f.motif))
@@ -81,6 +67,13 @@ def draw(
         q = data.background
         drawn["hero"] = hero_html(look.hero, *_resembled(look), f"{uid}h", q)
         drawn["thumbnails"] = thumbnails_html(every, look.hero.index, f"{uid}s", q)
+        drawn["curve"] = precision_recall_html(
+            look.precision_recall, data.best_precision_recall, look.earlier, f"{uid}p"
+        )
+    if curves:
+        best = data.best_precision_recall, data.best_roc
+        losses = look.steps, look.losses, session.total
+        drawn |= _charts(look.precision_recall, best[0], look.earlier, look.roc, best[1], losses)
     model = session.state.model()
     settled = (model.span, model.stride, model.padding)
     if panel == "tracks":
@@ -97,6 +90,21 @@ def draw(
     if panel == "numbers" or tables:
         drawn["tables"] = _tables(look, settled)
     return drawn
+
+
+def _charts(
+    curve: Curve | None, best: Curve | None, earlier, roc: Curve | None, best_roc, losses: tuple
+) -> dict[str, Chart]:
+    prevalence = curve and curve.baseline
+    steps, values, last = losses
+    return {
+        "precision_recall": Chart(
+            precision_recall_chart(curve, prevalence, best, earlier),
+            precision_recall_text(curve, prevalence, best),
+        ),
+        "roc": Chart(roc_chart(roc, best_roc), roc_text(roc, best_roc)),
+        "loss": Chart(loss_chart(steps, values, last), loss_text(steps, values)),
+    }
 
 
 def _resembled(look: Look) -> tuple[str, Motif | None, int]:

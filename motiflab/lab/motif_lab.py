@@ -19,8 +19,9 @@ from motiflab.lab.lab_stage import FIRST, PANELS, Stage
 from motiflab.lab.lab_state import LabState
 from motiflab.lab.lab_toolbar import TOOLS, Toolbar
 from motiflab.lab.training_session import LiveTraining, Look, Session, look
-from motiflab.widgets import Explorer, LivePicture, Tool
+from motiflab.widgets import Chart, Explorer, LivePicture, Tool
 from motiflab.widgets.card import heading
+from motiflab.widgets.chart import LightFigure
 from motiflab.widgets.controls import make, shared_layout
 
 _NEEDS_RESET = "Applies after Reset."
@@ -129,7 +130,7 @@ class MotifLab(Explorer):
 
     def seen(self) -> list[list[str]]:
         """Show the large logo and the curves of precision."""
-        return [["hero", "precision_recall"]] if self.result else []
+        return [["hero", "curve"]] if self.result else []
 
     def _card(self):
         card = super()._card()
@@ -171,7 +172,7 @@ class MotifLab(Explorer):
     def toolbar(self) -> list[Tool]:
         """Buttons, replay, progress, files and saving."""
         self._bar = Toolbar(
-            press=lambda name: self.at_home(getattr(self, name)),
+            press=self._pressed,
             replay=lambda: self.at_home(self._replayed),
             upload=lambda *file: self.at_home(self._uploaded, *file),
         )
@@ -346,8 +347,14 @@ class MotifLab(Explorer):
             self._stage.open(self._stage.panel)
             self.redraw()
 
+    def show(self, name: str, picture: str | Chart) -> None:
+        """Show a picture; one that is not seen gets its place, and a chart its plotly, later."""
+        if picture or not isinstance(self._views.get(name), LightFigure | None):
+            super().show(name, picture)
+        self.figures[name] = picture
+
     def _view(self, name: str, picture):
-        if name not in ("hero", "thumbnails"):
+        if name not in ("hero", "curve", "thumbnails"):
             return super()._view(name, picture)
         view = LivePicture(
             lambda index: self.at_home(self.choose, int(index) + 1),
@@ -356,6 +363,11 @@ class MotifLab(Explorer):
         )
         view.add_class(f"motiflab-picture-{name}")
         return view
+
+    def _pressed(self, name: str) -> None:
+        if name == "pause" and self._live is not None:
+            self._live.pause()  # at once, on whatever thread: home is busy with the next steps
+        self.at_home(getattr(self, name))
 
     def _replayed(self) -> None:
         index = self._bar.asked()

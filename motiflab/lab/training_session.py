@@ -223,7 +223,7 @@ class LiveTraining:
             speed = self._speed()
             wait = _SECONDS[speed] * session.share
             until = time.perf_counter() + _SLICE
-            while last + wait <= (now := time.perf_counter()) < until:
+            while last + wait <= (now := time.perf_counter()) < until and self._going:
                 if speed != "full" and session.lowest < (1 - _UNSEEN) * seen:
                     break  # a slow computer draws first what has happened
                 if not session.advance():

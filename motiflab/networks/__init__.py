@@ -17,6 +17,7 @@ __getattr__, __dir__, __all__ = names(
         ),
         "sweep": "SweepResult train_all",
         "threads": "one_thread",
+        "tracing": "Trace trace",
         "winning_window": "BestWindows highest_windows",
         "one_layer": (
             "OneLayerNetwork is_one_layer random_one_layer pre_activations activated "

@@ -200,6 +200,12 @@ class MotifNetwork(nn.Module):
         with torch.no_grad():
             return self(*(v if v is None else torch.from_numpy(v) for v in (x, lengths))).numpy()
 
+    def features(self, x: np.ndarray, lengths: np.ndarray | None = None) -> np.ndarray:
+        """Return what the dense layer reads, (N, features), as `predict` does."""
+        given = (v if v is None else torch.from_numpy(v) for v in (x, lengths))
+        with torch.no_grad():
+            return self._features(*given).numpy()
+
     def scan(self, x: np.ndarray) -> np.ndarray:
         """Return pre-activations (N, F, strands, M) of sequences (N, A, L)."""
         with torch.no_grad():
@@ -296,6 +302,9 @@ class MotifNetwork(nn.Module):
         -------
         Tensor, shape (N,)
         """
+        return self.dense(self._features(x, lengths))[:, 0]
+
+    def _features(self, x: torch.Tensor, lengths: torch.Tensor | None = None) -> torch.Tensor:
         s = self.settings
         maps, counts = self.pooled(x, lengths)
         if self.second is not None:
@@ -303,11 +312,9 @@ class MotifNetwork(nn.Module):
             if counts is not None:
                 counts = (counts - s.second_span + 1).clamp(min=1)
         if s.window and self.second is None:
-            features = _pool(maps, s.pooling, (1,)).flatten(1)
-        else:
-            inside = None if counts is None else _within(counts, maps.shape[-1])
-            features = _pool(maps, s.pooling, (1, -1), inside)
-        return self.dense(features)[:, 0]
+            return _pool(maps, s.pooling, (1,)).flatten(1)
+        inside = None if counts is None else _within(counts, maps.shape[-1])
+        return _pool(maps, s.pooling, (1, -1), inside)
 
 
 def _within(counts: torch.Tensor, m: int) -> torch.Tensor:

@@ -140,9 +140,18 @@ class OneLayerNetwork:
         """Return pre-activations (N, F, strands, M) of sequences (N, A, L)."""
         return pre_activations(self, x.transpose(0, 2, 1))
 
+    @np.errstate(over="ignore", invalid="ignore")
     def predict(self, x: np.ndarray, lengths: np.ndarray | None = None) -> np.ndarray:
         """Return logits (N,) of sequences (N, A, L), each read to its own length."""
+        if self.settings.pooling == "max" and lengths is None:
+            # The same numbers, bit for bit; which window won matters to the gradient only.
+            best = np.ascontiguousarray(self.scan(x).max(axis=-1).max(axis=-1))
+            return activated(self.settings.activation, best)[0] @ self.dense + self.dense_bias
         return forward(self, x.transpose(0, 2, 1), lengths).logit
+
+    def features(self, x: np.ndarray, lengths: np.ndarray | None = None) -> np.ndarray:
+        """Return what the dense layer reads, (N, F), as `predict` does."""
+        return forward(self, x.transpose(0, 2, 1), lengths).passed
 
 
 def is_one_layer(settings: ModelSettings) -> bool:

@@ -21,7 +21,7 @@ from motiflab.exercises.exercise import (
 from motiflab.practice.answer_file import Record
 from motiflab.widgets import cells
 from motiflab.widgets.card import box
-from motiflab.widgets.controls import close, make
+from motiflab.widgets.controls import close, make, style_sheet
 from motiflab.widgets.explorer import Home
 from motiflab.widgets.live_text import LiveText
 
@@ -82,8 +82,7 @@ class Help:
         self._label()
         self._words = display(self.bundle(), raw=True, display_id=True)
         # The style sheet comes with the buttons, as what is displayed as Markdown may hold none.
-        style = make(widgets.HTML, value=f"<style>{STYLE}</style>")
-        self._card = box("help", style, self.next, self.live)
+        self._card = box("help", style_sheet(STYLE), self.next, self.live)
         display(self._card)
         cells.made(self)
 

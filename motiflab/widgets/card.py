@@ -139,9 +139,9 @@ STYLE = """
 
 
 def heading(title: str, goal: str) -> str:
-    """HTML of the head of a card, without a goal if that is empty; with the style sheet."""
+    """HTML of the head of a card, without a goal if that is empty."""
     asked = f"<div class='motiflab-goal'>Goal: {escape(goal)}</div>" if goal else ""
-    return f"<style>{STYLE}</style><div class='motiflab-title'>{escape(title)}</div>{asked}"
+    return f"<div class='motiflab-title'>{escape(title)}</div>{asked}"
 
 
 def column(

@@ -59,6 +59,12 @@ def share(key: Any, build: Callable[[], widgets.Widget]) -> widgets.Widget:
     return _shared[key]
 
 
+def style_sheet(css: str) -> widgets.Widget:
+    """Return the one widget with this style sheet: every card shows it, and it is sent once."""
+    hidden = shared_layout(display="none")
+    return share(css, lambda: make(widgets.HTML, value=f"<style>{css}</style>", layout=hidden))
+
+
 def close(roots: Iterable[widgets.Widget]) -> None:
     """Close widgets and all that they hold, but for what other cards share with them."""
     # A page may still send a last message to a closed widget. The warning about it would stand in

@@ -46,9 +46,18 @@ import ipywidgets as widgets
 from motiflab.checks import ArgumentError
 from motiflab.figures import Drawn, still_svg, still_text
 from motiflab.widgets import cells
-from motiflab.widgets.card import box, column, heading
+from motiflab.widgets.card import STYLE, box, column, heading
 from motiflab.widgets.chart import Chart, LightFigure
-from motiflab.widgets.controls import Control, Tool, button, close, make, reopen, shared_layout
+from motiflab.widgets.controls import (
+    Control,
+    Tool,
+    button,
+    close,
+    make,
+    reopen,
+    shared_layout,
+    style_sheet,
+)
 from motiflab.widgets.fields import check_names, declared
 from motiflab.widgets.folds import CopyButton, Fold
 from motiflab.widgets.live_text import LiveText
@@ -482,7 +491,8 @@ class Explorer:
         self._tools = [*tools, Tool("undo", undo)]
         self._opens_numbers.shown = bool(self.numbers)
         head = make(widgets.HTML, value=self.head())
-        return box("card", head, *self.arrange(tools, undo), self.readout, self._numbers)
+        parts = self.arrange(tools, undo)
+        return box("card", head, *parts, self.readout, self._numbers, style_sheet(STYLE))
 
     def head(self) -> str:
         """HTML of the title and the goal."""

@@ -445,7 +445,7 @@ def usual(opened_as_usual):
 SIZES = [(1280, 800, 640), (1366, 768, 640), (1920, 1080, 940)]
 PARTS = [
     *(".motiflab-title", ".motiflab-goals", ".motiflab-picture-hero svg", ".motiflab-readout"),
-    *(".motiflab-picture-precision_recall .main-svg", ".motiflab-moment svg"),
+    *(".motiflab-picture-curve svg", ".motiflab-moment svg"),
     ".motiflab-picture-thumbnails button",
 ]
 # Letters as they are seen: those of a picture grow and shrink with it.
@@ -518,11 +518,11 @@ def test_on_a_narrow_page_the_picture_comes_first(usual):
     assert usual.card.evaluate(CUT) == []
 
 
-@pytest.mark.parametrize("tab", ["ROC and loss", "Tracks", "All filters", "Numbers"])
+@pytest.mark.parametrize("tab", ["Curves", "Tracks", "All filters", "Numbers"])
 def test_what_stands_behind_a_tab_is_shown_and_the_loss_stays(usual, tab):
     fit(usual, 1280, 800)
     usual.open(tab)
-    names = {"ROC and loss": "roc", "Tracks": "tracks", "All filters": "filters"}
+    names = {"Curves": "roc", "Tracks": "tracks", "All filters": "filters"}
     shown = usual.card.locator(f".motiflab-picture-{names.get(tab, 'tables')}")
     expect(shown).to_be_visible()
     expect(usual.hero).to_be_hidden()

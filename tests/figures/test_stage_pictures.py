@@ -7,9 +7,16 @@ import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
+from sklearn.metrics import average_precision_score
 
+from motiflab.evaluation.curves import precision_recall
 from motiflab.figures.filter_gallery import FilterCard
-from motiflab.figures.stage_pictures import hero_html, loss_strip_html, thumbnails_html
+from motiflab.figures.stage_pictures import (
+    hero_html,
+    loss_strip_html,
+    precision_recall_html,
+    thumbnails_html,
+)
 from motiflab.motifs.motif import Motif
 
 EVIL = '<img src=x onerror="alert(1)">&'
@@ -126,3 +133,47 @@ def test_a_loss_above_the_usual_axis_stays_on_the_picture():
 
 def test_before_any_loss_the_strip_says_so():
     assert "none yet" in " ".join(parsed(loss_strip_html([], 1, 0)).itertext())
+
+
+def corners(path: str) -> list[tuple[float, float]]:
+    """Return the corners of a path of steps, upright ones first."""
+    x, y = map(float, re.match(r"M(\S+) ([^V]+)", path).groups())
+    found = [(x, y)]
+    for down, across in re.findall(r"V([^H]+)H([^V]+)", path):
+        found += [(found[-1][0], float(down)), (float(across), float(down))]
+    return found
+
+
+def test_the_area_under_the_drawn_steps_is_the_average_precision():
+    labels = RNG.integers(0, 2, 400)
+    scores = labels + RNG.normal(0, 1, 400)
+    noise = RNG.random(400)
+    curve, past = precision_recall(labels, scores), precision_recall(labels, noise)
+    root = parsed(precision_recall_html(curve, None, [past], "p"))
+    paths = [path.get("d") for path in root.iter("path")]
+    grid, axes, old, level, best, model = paths
+    assert best == ""
+    left, high, wide = map(float, re.search(r"M(\S+) ([\d.]+)h(\d+)$", level).groups())
+    zero = float(re.search(rf"M{left:g} ([\d.]+)H", axes)[1])
+    one = 2 * float(re.match(r"M\S+ ([\d.]+)h", grid)[1]) - zero
+    assert high == pytest.approx(zero - labels.mean() * (zero - one), abs=0.06)
+    for path, drawn in ((model, scores), (old, noise)):
+        x, y = np.array(corners(path)).T
+        recall, precision = (x - left) / wide, (zero - y) / (zero - one)
+        assert recall[[0, -1]].tolist() == [0, 1]
+        area = average_precision_score(labels, drawn)
+        assert np.trapezoid(precision, recall) == pytest.approx(area, abs=0.003)
+    words = " ".join(root.itertext())
+    assert f"AUPRC {average_precision_score(labels, scores):.2f}" in words
+    assert f"random {labels.mean():.2f}" in words and "best " not in words
+
+
+def test_older_curves_are_paler_and_without_a_curve_there_are_axes():
+    curve = precision_recall([1, 0, 1, 0], [4, 3, 2, 1])
+    root = parsed(precision_recall_html(curve, curve, [curve] * 3, "p"))
+    assert [float(path.get("opacity")) for path in root.iter("path") if path.get("opacity")] == [
+        pytest.approx(pale) for pale in (0.25, 0.35, 0.45)
+    ]
+    empty = parsed(precision_recall_html(None, None, (), "p"))
+    assert "recall" in " ".join(empty.itertext()) and "model" not in " ".join(empty.itertext())
+    assert [path.get("d") for path in empty.iter("path")][2:] == ["", "", ""]

@@ -23,11 +23,12 @@ from motiflab.figures.logo import logo_bytes
 from motiflab.lab import lab_data, lab_view, motif_lab
 from motiflab.lab.lab_state import LabState
 from motiflab.lab.motif_lab import MotifLab
-from motiflab.lab.training_session import LiveTraining, look
+from motiflab.lab.training_session import LiveTraining, Session, look
 from motiflab.motifs import Motif, jaspar, own_summary, write_meme
 from motiflab.motifs.closest_motifs import similarity
 from motiflab.motifs.naming import candidates
 from motiflab.networks import cnn
+from motiflab.widgets.chart import LightFigure
 from motiflab.widgets.fields import declared
 from motiflab.widgets.scene import from_scene, to_scene
 
@@ -172,7 +173,7 @@ def agrees(lab) -> bool:
 def behind_tabs(lab) -> list[dict]:
     """Return all pictures, those of each tab."""
     figures = []
-    for panel in ("tracks", "filters", "stage"):
+    for panel in ("curves", "tracks", "filters", "stage"):
         lab.open(panel)
         figures.append(dict(lab.figures))
     return figures
@@ -708,6 +709,31 @@ def test_controls_and_buttons_used_on_another_thread_are_answered_at_home():
     assert threads == {threading.get_ident()}
 
 
+def test_pause_ends_the_steps_while_the_kernel_is_busy_with_them(monkeypatch):
+    steps, advance = [], Session.advance
+
+    def pressed(session):
+        steps.append(session.step)
+        if len(steps) == 3:
+            thread = threading.Thread(target=button(lab, "Pause").click)
+            thread.start()
+            thread.join()
+        return advance(session)
+
+    async def cell():
+        nonlocal lab
+        lab = MotifLab(**QUICK | {"epochs": 100, "speed": "full"})
+        lab.start()
+        await until(lambda: progress(lab).endswith("paused"))
+
+    lab = None
+    monkeypatch.setattr(Session, "advance", pressed)
+    monkeypatch.setattr("motiflab.lab.training_session._SLICE", 60.0)
+    monkeypatch.setattr("motiflab.lab.training_session._UNSEEN", 1.0)
+    in_a_loop(cell)
+    assert len(steps) == 3
+
+
 def test_many_threads_at_once_leave_one_state():
     async def cell():
         lab = MotifLab(**QUICK | {"epochs": 100})
@@ -1146,6 +1172,7 @@ def scores(lab) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_the_words_give_scikit_learns_areas(told):
+    told.open("curves")
     labels, logits = scores(told)
     test = told.session.data.test
     auprc = average_precision_score(labels, logits)
@@ -1162,6 +1189,7 @@ def test_the_words_give_scikit_learns_areas(told):
 
 
 def test_the_words_give_the_loss_of_the_record(told):
+    told.open("curves")
     losses = [record.loss for record in told.session.records]
     assert f"<b>{losses[-1]:.3f} nats</b>" in told.readout.html
     said = f"Loss {losses[0]:.2f} at step 0, now {losses[-1]:.2f} at step 80."
@@ -1220,6 +1248,7 @@ def test_tables_are_shown_on_demand_only(told):
 
 def test_the_optimum_is_drawn_and_told_for_planted_data_only(told):
     def optimum(lab):
+        lab.open("curves")
         return [
             len(trace.y)
             for name in ("precision_recall", "roc")
@@ -1241,6 +1270,7 @@ def test_the_optimum_is_drawn_and_told_for_planted_data_only(told):
 
 
 def test_curves_that_are_drawn_have_the_areas_that_are_told(told):
+    told.open("curves")
     for name, line in (("precision_recall", "vh"), ("roc", "linear")):
         model = told.figures[name].figure.data[0]
         x, y = np.asarray(model.x), np.asarray(model.y)
@@ -1332,16 +1362,37 @@ def test_each_tab_draws_what_stands_on_it(kept):
         kept.open(panel)
         assert agrees(kept)
         drawn[panel] = {name for name, shown in kept.figures.items() if shown}
-    charts = {"precision_recall", "roc", "loss"}
     assert drawn == {
-        "stage": charts | {"hero", "thumbnails"},
-        "curves": charts,
-        "tracks": charts | {"tracks"},
-        "filters": charts | {"filters"},
-        "numbers": charts | {"tables"},
-        "more": charts | {"hero", "thumbnails"},
+        "stage": {"hero", "curve", "thumbnails"},
+        "curves": {"precision_recall", "roc", "loss"},
+        "tracks": {"tracks"},
+        "filters": {"filters"},
+        "numbers": {"tables"},
+        "more": {"hero", "curve", "thumbnails"},
     }
     kept.open("stage")
+
+
+def test_what_stays_of_the_lab_shows_the_large_logo_and_the_curve(trained):
+    svg, words = trained.still()
+    assert "bits" in svg and "precision" in svg and "AUPRC" in words
+    assert svg.count("<use") > 10 and 'stroke-dasharray="7 5"' in svg
+
+
+def test_a_tab_that_was_never_opened_costs_no_message(lab):
+    def charts():
+        return [w.spec for w in all_widgets(lab) if isinstance(w, LightFigure)]
+
+    lab.step()
+    assert charts() == []
+    lab.open("curves")
+    opened = charts()
+    assert len(opened) == 3
+    lab.open("stage")
+    lab.step()
+    assert charts() == opened
+    lab.open("curves")
+    assert all(old != new for old, new in zip(opened, charts(), strict=True))
 
 
 def test_a_refusal_beside_a_control_out_of_sight_opens_its_tab(lab):
@@ -1473,7 +1524,8 @@ def test_closing_ends_the_training_and_shown_again_it_goes_on():
         at = lab.session.step
         await asyncio.sleep(0.05)
         assert trainings() == 0 and lab.session.step == at
-        assert all(w.comm is None for w in all_widgets(lab))
+        own = [w for w in all_widgets(lab) if "<style>" not in str(getattr(w, "value", ""))]
+        assert len(own) > 50 and all(w.comm is None for w in own)  # a style sheet is everybody's
         lab._repr_mimebundle_()
         assert all(w.comm is not None for w in all_widgets(lab))
         button(lab, "Start").click()

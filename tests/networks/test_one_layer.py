@@ -47,6 +47,19 @@ def scramble(network, seed):
     )
 
 
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("lengths", [None, "own"])
+def test_predictions_are_the_logits_of_the_forward_pass_bit_for_bit(activation, lengths):
+    rng = np.random.default_rng(3)
+    network = one_layer.random_one_layer(5, 6, 3, spread=1.0)
+    choices = dataclasses.replace(network.settings, activation=activation)
+    network = scramble(dataclasses.replace(network, settings=choices), 3)
+    x = np.eye(4)[rng.integers(0, 4, (40, 30))]
+    lengths = lengths and rng.integers(10, 30, 40)
+    expected = one_layer.forward(network, x, lengths).logit
+    assert np.array_equal(network.predict(x.transpose(0, 2, 1), lengths), expected)
+
+
 @given(dna, seeds, st.integers(1, 3), st.integers(1, 6), st.booleans(), st.booleans())
 def test_the_prediction_is_that_of_torch(sequence, seed, filters, width, relu, both):
     network = scramble(one_layer.random_one_layer(filters, width, seed, relu, both, 1.0), seed)
