@@ -181,12 +181,11 @@ class SweepExplorer(Explorer):
         self._show_idle(trouble)
 
     def _arrive(self, state: Any, result: SweepResult) -> None:
-        """Keep a training, and show it if the card still asks for it."""
+        """Keep a training that a state asked for, and show what there is for the present one."""
         kept = self._kept.setdefault(self._key(state), {})
         kept[result.data, result.recipe, result.seed] = result
-        if self._key(state) == self._key(self.state):
-            self.result = self.compute(self.state)
-            self.redraw()
+        self.result = self.compute(self.state)
+        self.redraw()
 
     def _show_idle(self, trouble: str = "") -> None:
         done, total = len(self._done(self.state)), self.plan(self.state).total

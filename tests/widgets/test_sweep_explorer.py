@@ -13,7 +13,7 @@ from motiflab.widgets import CardResult, CardState, SweepExplorer, SweepPlan, ch
 
 DATA = ctcf().subset([*range(40), *range(500, 540)])
 TRAIN, TEST = DATA.split(0.3)
-TRIALS = {name: {name: Trial(TRAIN, {"held out": TEST})} for name in ("one", "two")}
+TRIALS = {name: {"peaks": Trial(TRAIN, {"held out": TEST})} for name in ("one", "two")}
 RECIPES = {"small": (ModelSettings(filters=2, width=6), TrainSettings(epochs=1))}
 
 
