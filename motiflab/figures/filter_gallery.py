@@ -29,6 +29,7 @@ from motiflab.figures.svg import (
 )
 from motiflab.figures.tables import html_table
 from motiflab.interpretation import FilterName
+from motiflab.motifs.closest_motifs import similarity
 from motiflab.motifs.motif import Motif
 
 # A card's picture, in pixels before it is scaled to the width of the card.
@@ -98,6 +99,12 @@ class FilterCard:
     def match_id(self) -> str:
         """Its identifier, or empty."""
         return self.name.best.motif.id if self.name else ""
+
+    @property
+    def match_similarity(self) -> float:
+        """Its similarity to the filter, 0 without a name or if too few columns overlap."""
+        found = similarity(self.motif, self.name.best.motif) if self.name and self.motif else None
+        return found.similarity if found else 0.0
 
     @property
     def family(self) -> str:

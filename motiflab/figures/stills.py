@@ -38,6 +38,7 @@ def still_svg(
     Parameters
     ----------
     title, goal : str
+        An empty one is left out.
     rows : sequence of sequence of Drawn
         Pictures that stand side by side. Of HTML the SVG pictures and the texts before them are
         drawn; tables are left out.
@@ -58,7 +59,9 @@ def still_svg(
     (True, True)
     """
     inner = WIDTH - 2 * _EDGE
-    parts, y = [svg_text(_EDGE, 24, title, look=f'{BOLD} font-size="16"')], 32
+    parts, y = [], 0
+    if title:
+        parts, y = [svg_text(_EDGE, 24, title, look=f'{BOLD} font-size="16"')], 32
     for line in _wrapped(f"Goal: {goal}" if goal else "", inner):
         y += _LINE
         parts.append(svg_text(_EDGE, y, line, look=f'fill="{FAINT_TEXT}"'))
@@ -102,7 +105,7 @@ def still_text(title: str, goal: str, rows: Iterable[Iterable[Drawn]], readout: 
     >>> still_text("Why?", "say why.", [[Drawn("<svg><desc>A bar.</desc></svg>")]], "<p>So.</p>")
     'Why?\\nGoal: say why.\\nA bar.\\nSo.'
     """
-    said = [title, *([f"Goal: {goal}"] if goal else [])]
+    said = [*filter(None, [title]), *([f"Goal: {goal}"] if goal else [])]
     for drawn in (drawn for row in rows for drawn in row):
         if drawn.text:
             said.append(drawn.text)

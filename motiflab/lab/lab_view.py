@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from html import escape
 
 from motiflab.evaluation import Curve
@@ -22,12 +23,14 @@ from motiflab.figures import (
     roc_text,
     thumbnails_html,
 )
+from motiflab.interpretation.filter_names import LEAST_LLR
 from motiflab.lab.lab_events import goals, learned, resembles
 from motiflab.lab.training_session import SHOWN, Look
 from motiflab.motifs import Motif, similarity
 from motiflab.widgets import Chart
 
 NOTHING = "Nothing yet"
+TOO_WEAK = "Too weak for a name"
 
 SHAPE_ONLY = (
     "Logos from weights show the shape only: what follows a filter in the network can make up for "
@@ -112,7 +115,7 @@ def _resembled(look: Look) -> tuple[str, Motif | None, int]:
     card = look.hero
     named = resembles(card) if learned(look) else ""
     if not named:
-        return NOTHING, None, 0
+        return TOO_WEAK if _weak(look) else NOTHING, None, 0
     motif = card.truth or card.name.best.motif
     at = similarity(card.motif, motif, look.session.data.background)
     if at is None:  # the filter is too narrow for it
@@ -138,9 +141,24 @@ def describe(look: Look | None) -> str:
         name = escape(card.truth.name)
         filter += f"; similarity to the planted {name} {card.truth_similarity:.2f}"
     note = f" {SHAPE_ONLY}" if look.logos == "weights" else ""
+    name = _weak(look) if card.name is None else ""
     return (
         f"<p>{formula}</p><p>On {len(data.test):,} held-out sequences: {areas}</p>"
-        f"<p>{filter}. {name_text(card.name)}{note}</p>"
+        f"<p>{filter}. {name or name_text(card.name)}{note}</p>"
+    )
+
+
+def _weak(look: Look) -> str:
+    """Say of a training that a planted motif holds less information than a name asks for."""
+    data = look.session.data
+    nats = {m.name: m.information(data.background).sum() * math.log(2) for m in data.train.motifs}
+    weak = min(nats, key=nats.get, default="")
+    if not weak or nats[weak] >= LEAST_LLR or not look.record.step:
+        return ""
+    return (
+        f"The planted motif {escape(weak)} is weak: it holds {nats[weak]:.1f} nats of information, "
+        f"and a name asks for {LEAST_LLR:g} nats a window. So a filter that learns it may stay "
+        "without a name."
     )
 
 

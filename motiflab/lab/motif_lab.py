@@ -129,8 +129,9 @@ class MotifLab(Explorer):
         return heading(self.title, self.goal if own else "")
 
     def seen(self) -> list[list[str]]:
-        """Show the large logo and the curves of precision."""
-        return [["hero", "curve"]] if self.result else []
+        """Of a card with a stage: the large logo and the curve."""
+        first = [["hero", "curve"]]
+        return first if self._stage and self.result else super().seen()
 
     def _card(self):
         card = super()._card()

@@ -40,6 +40,8 @@ from motiflab.motifs.closest_motifs import Layout, MotifCollection, lay_out
 from motiflab.motifs.motif import Motif
 from motiflab.sequences import DNA, check_background, check_matrix
 
+_LARGE = 1e300
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -155,6 +157,8 @@ def _candidate(collection: MotifCollection, k: int, layout: Layout, llrs: np.nda
 
 def _per_window(counts: ArrayLike, name: str) -> np.ndarray:
     scaled = check_matrix(name, counts, 0)
+    if scaled.max(initial=0) > _LARGE:  # their sum would be infinite
+        scaled = scaled / scaled.max()
     return scaled / (scaled.sum(axis=1).max() or 1)
 
 

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from torch import nn
 from torch.nn import functional as F
 
+from motiflab.checks import require
 from motiflab.networks.initialisation import draw_weights
 from motiflab.networks.model_settings import ModelSettings
 from motiflab.networks.one_layer import OneLayerNetwork
@@ -197,8 +198,9 @@ class MotifNetwork(nn.Module):
 
     def predict(self, x: np.ndarray, lengths: np.ndarray | None = None) -> np.ndarray:
         """Return logits (N,) of sequences (N, A, L), each read to its own length."""
+        lengths = None if lengths is None else torch.from_numpy(lengths)
         with torch.no_grad():
-            return self(*(v if v is None else torch.from_numpy(v) for v in (x, lengths))).numpy()
+            return self(self._read(x), lengths).numpy()
 
     def features(self, x: np.ndarray, lengths: np.ndarray | None = None) -> np.ndarray:
         """Return what the dense layer reads, (N, features), as `predict` does."""
@@ -209,7 +211,12 @@ class MotifNetwork(nn.Module):
     def scan(self, x: np.ndarray) -> np.ndarray:
         """Return pre-activations (N, F, strands, M) of sequences (N, A, L)."""
         with torch.no_grad():
-            return self.scores(torch.from_numpy(x)).transpose(1, 2).numpy()
+            return self.scores(self._read(x)).transpose(1, 2).numpy()
+
+    def _read(self, x: np.ndarray) -> torch.Tensor:
+        """The sequences in the precision of the weights, which `double` may have changed."""
+        require("x", len(x) > 0, "hold at least one sequence")
+        return torch.from_numpy(x).to(self.conv.weight.dtype)
 
     def scores(self, x: torch.Tensor) -> torch.Tensor:
         """Pre-activations of the first layer.

@@ -199,9 +199,9 @@ class ForwardPass:
     window: np.ndarray | None = None
 
     @property
-    def strand(self) -> np.ndarray:
-        """How the winning window was read, "+" or "-"."""
-        return np.where(self.reverse, "-", "+")
+    def strand(self) -> np.ndarray | None:
+        """How the winning window was read, "+" or "-"; None without a maximum."""
+        return None if self.reverse is None else np.where(self.reverse, "-", "+")
 
 
 @dataclass(frozen=True, eq=False)
@@ -332,6 +332,7 @@ def _checked(network: OneLayerNetwork, x: ArrayLike) -> np.ndarray:
     """The sequences as floats of the network's kind, each with at least one window."""
     if not (isinstance(x, np.ndarray) and x.dtype == network.weights.dtype):
         x = numbers_by_base(x, "x", network.alphabet).astype(network.weights.dtype)
+    require("x", x.ndim < 3 or len(x) > 0, "hold at least one sequence")
     s, size = network.settings, network.alphabet.size
     least = s.span - 2 * s.padding
     require(

@@ -533,15 +533,16 @@ class Explorer:
         svg, text : str
             An SVG picture that stands alone, and the same in words.
         """
-        rows = [
-            [
-                Drawn(*picture) if isinstance(picture, Chart) else Drawn(picture)
-                for picture in map(self.figures.get, row)
-            ]
-            for row in self.seen()
-        ]
-        parts = self.title, self.goal, rows, self.readout.html
+        parts = self.title, self.goal, self.drawn(self.seen()), self.readout.html
         return still_svg(*parts, self.uid), still_text(*parts)
+
+    def drawn(self, rows: Iterable[Iterable[str]]) -> list[list[Drawn]]:
+        """Give the pictures with these names for `motiflab.figures.still_svg`."""
+        pictures = [[self.figures[name] for name in row] for row in rows]
+        return [
+            [Drawn(*one) if isinstance(one, Chart) else Drawn(one) for one in row]
+            for row in pictures
+        ]
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         cells.shown(self)

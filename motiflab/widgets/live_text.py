@@ -37,6 +37,28 @@ function keepFocus(part) {
     }
 }
 
+// After Shift+Enter JupyterLab brings the next cell into view; the top of a card may go out of it.
+// For a moment the card brings it back, unless the reader does something else.
+function showTop(card) {
+    const cell = card.closest(".jp-Cell");
+    const page = cell?.closest(".jp-WindowedPanel-outer");
+    const stopped = new AbortController();
+    const {signal} = stopped;
+    const end = performance.now() + 2000;
+    for (const kind of ["keydown", "pointerdown", "wheel"]) {
+        page?.addEventListener(kind, () => stopped.abort(), {signal, passive: true});
+    }
+    const look = () => {
+        if (!page || signal.aborted || performance.now() > end) return stopped.abort();
+        const passed = cell.nextElementSibling?.classList.contains("jp-mod-active");
+        const hidden = card.getBoundingClientRect().top < page.getBoundingClientRect().top;
+        if (passed && hidden) card.scrollIntoView({block: "start"});
+        requestAnimationFrame(look);
+    };
+    look();
+    return stopped;
+}
+
 export default {
     render({model, el}) {
         const readout = document.createElement("div");
@@ -69,14 +91,16 @@ export default {
             new Set(parts).forEach(nameSliders);
             keepFocus(card());
         });
+        let top;
         const started = requestAnimationFrame(() => {
+            top = showTop(card());
             keepFocus(card());
             for (const part of card().querySelectorAll(PARTS)) {
                 nameSliders(part);
                 watcher.observe(part, {childList: true, subtree: true});
             }
         });
-        return () => { cancelAnimationFrame(started); watcher.disconnect(); };
+        return () => { cancelAnimationFrame(started); top?.abort(); watcher.disconnect(); };
     },
 };
 """

@@ -8,7 +8,8 @@ differ from the default, URL quoted; then the controls that a teacher locked or 
 validation of the state alone: nothing in it is ever evaluated.
 
 A text of many lines may be too long for that. Then a checksum stands for it (SHA-256), and the
-scene opens where a card has shown this very text before, in the same kernel.
+scene opens where a card has shown this very text before, in the same kernel; the latest 20 such
+texts are kept.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from motiflab.widgets.fields import Field, check_names, declared
 LONGEST = 4000
 _MOST = 2500  # characters of a text of many lines, quoted
 _STAND_IN = re.compile("sha256:[0-9a-f]{16}")
-_long: dict[str, str] = {}  # the texts that are too long, by what stands for them
+_long: dict[str, str] = {}  # the latest texts that are too long, by what stands for them
+_KEPT = 20
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _LABEL = re.compile(r"^[\W_]*scene\b\W*", re.IGNORECASE)
 _AROUND = "\"'`‘’‚“”„«»‹›<>()[]{}.,;*"  # what people write around a line that they pass on
@@ -153,7 +155,10 @@ def _as_text(field: Field, value: Any) -> str:
         return ";".join(",".join(str(cell).removesuffix(".0") for cell in row) for row in value)
     if field.kind == "lines" and (len(value) > _MOST or len(quote(value)) > _MOST):
         stand_in = f"sha256:{hashlib.sha256(value.encode()).hexdigest()[:16]}"
-        _long[stand_in] = value
+        _long.pop(stand_in, None)
+        _long[stand_in] = value  # the latest come last
+        for oldest in list(_long)[:-_KEPT]:
+            del _long[oldest]
         return stand_in
     return str(value)
 

@@ -72,3 +72,24 @@ def test_a_saved_notebook_shows_pictures_until_it_is_run(notebook):
     notebook.screenshot("run_again")
     # That JupyterLab found no widget it may note in the console; nothing else went wrong.
     notebook.errors[:] = [error for error in notebook.errors if "model not found" not in error]
+
+
+def test_after_shift_and_enter_the_top_of_the_card_is_in_view(opened_as_usual):
+    with opened_as_usual(*CARDS, *["'below'"] * 9, height=800) as notebook:
+        notebook.run(0)
+        page = notebook.page
+        page.evaluate(
+            """() => {
+                jupyterapp.shell.currentWidget.content.activeCellIndex = 1;
+                return jupyterapp.commands.execute("notebook:run-cell-and-select-next").then();
+            }"""
+        )
+        page.wait_for_selector(".motiflab-card .motiflab-readout p")
+        page.wait_for_function(
+            """() => {
+                const card = document.querySelector(".motiflab-card").getBoundingClientRect();
+                const page = document.querySelector(".jp-WindowedPanel-outer");
+                const {top, bottom} = page.getBoundingClientRect();
+                return top <= card.top + 1 && card.top < bottom - 400;
+            }"""
+        )

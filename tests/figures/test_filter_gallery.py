@@ -12,7 +12,7 @@ import pytest
 
 from motiflab.figures.filter_gallery import FilterCard, gallery_html, gallery_table, name_text
 from motiflab.interpretation.filter_names import FilterName
-from motiflab.motifs import jaspar
+from motiflab.motifs import jaspar, similarity
 from motiflab.motifs.motif import Motif
 from motiflab.motifs.naming import Candidate
 
@@ -267,3 +267,11 @@ def test_sixteen_logos_of_fifteen_columns_are_small():
         for i in range(16)
     ]
     assert len(gallery_html(cards, "g1").encode()) < 60_000
+
+
+def test_the_similarity_to_the_motif_that_names_the_filter():
+    named = name(Candidate(TRUTH, 7.5, 2, "+"))
+    card = FilterCard(0, 0.9, filter_motif(), name=named)
+    assert card.match_similarity == similarity(filter_motif(), TRUTH).similarity > 0.9
+    assert FilterCard(0, 0.9, filter_motif()).match_similarity == 0
+    assert FilterCard(0, 0.9, None, name=named).match_similarity == 0

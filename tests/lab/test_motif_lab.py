@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from motiflab.figures.logo import logo_bytes
-from motiflab.lab import lab_data, lab_view, motif_lab
+from motiflab.lab import GrammarLab, lab_data, lab_view, motif_lab
 from motiflab.lab.lab_state import LabState
 from motiflab.lab.motif_lab import MotifLab
 from motiflab.lab.training_session import LiveTraining, Session, look
@@ -1286,6 +1286,19 @@ def test_logos_from_weights_say_that_only_their_shape_counts(told):
     told.set(logos="windows")
 
 
+def test_of_a_motif_that_is_too_weak_for_a_name_the_lab_says_so():
+    weak = jaspar.load("MA2557.1")
+    nats = (weak.probabilities() * np.log(weak.probabilities() / 0.25)).sum()
+    lab = MotifLab(motif="MA2557.1", n=400, length=40, epochs=1, gc=0.5)
+    assert "is weak" not in lab.readout.html  # nothing was learned: that says enough
+    lab.step()
+    assert f"ZGLP1 is weak: it holds {nats:.1f} nats" in lab.readout.html
+    assert "Too weak for a name" in lab.figures["hero"]
+    strong = MotifLab(motif="GATA2", n=400, length=40, epochs=1)
+    strong.step()
+    assert "is weak" not in strong.readout.html and "Too weak" not in strong.figures["hero"]
+
+
 def test_shuffled_labels_teach_nothing_in_the_lab(monkeypatch):
 
     def shuffled(*arguments):
@@ -1539,3 +1552,16 @@ def test_two_labs_with_the_same_data_hold_them_once(lab):
     other = MotifLab(**QUICK | {"width": 9})
     assert other.session.data is lab.session.data
     assert MotifLab(**QUICK | {"seed": 2}).session.data is not lab.session.data
+
+
+def test_a_still_of_the_lab_shows_what_stands_on_the_stage(lab):
+    svg, text = lab.still()
+    assert "Precision-recall" in svg and "AUROC" in text
+    assert lab.title in text and len(svg) < 60_000
+
+
+def test_a_lab_without_data_and_one_without_a_stage_have_stills_too():
+    for other in (MotifLab(source="fasta"), GrammarLab()):
+        svg, text = other.still()
+        assert svg.startswith("<svg") and other.title in text
+        other.close()

@@ -216,3 +216,11 @@ def test_every_vertebrate_is_the_name_of_its_own_sites():
 def test_what_is_wrong_is_named(call, message):
     with pytest.raises(ValueError, match=message):
         call(Motif.from_sites(["ACG"]))
+
+
+def test_counts_as_large_as_a_number_can_be_say_the_same():
+    motif = Motif.from_sites(["ACG", "ACT"])
+    small = np.array([[9.0, 1, 0, 0], [0, 10, 0, 0], [0, 0, 6, 4]])
+    assert explain(small * 1e307, motif).llr == pytest.approx(explain(small, motif).llr)
+    (found,) = candidates([small * 1e307], MotifCollection([motif]))
+    assert found[0].llr == pytest.approx(explain(small, motif).llr)

@@ -247,3 +247,13 @@ def test_the_shape_of_a_dilated_second_layer_is_that_of_torchs_map():
     with torch.no_grad():
         second = network.second_scores(network.pooled(torch.zeros(1, 4, 40))[0])
     assert settings.shape(40)[-1] == second.shape[-1] == 12 - 2 * 2
+
+
+def test_a_network_in_double_precision_predicts_the_same_from_single_precision():
+    network = build(ModelSettings(filters=3, width=5), 20, seed=1)
+    x = encode(random_sequences(4, 20, None, np.random.default_rng(1))).x.astype("float32")
+    single, scores = network.predict(x), network.scan(x)
+    network.double()
+    assert network.predict(x).dtype == network.scan(x).dtype == np.float64
+    np.testing.assert_allclose(network.predict(x), single, atol=1e-5)
+    np.testing.assert_allclose(network.scan(x), scores, atol=1e-5)

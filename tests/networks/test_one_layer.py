@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from motiflab.layers import windows
 from motiflab.layers.convolution import cross_correlate
-from motiflab.networks import ModelSettings, build, one_layer
+from motiflab.networks import ModelSettings, build, one_layer, untrained
 from motiflab.networks.model_settings import ACTIVATIONS, POOLINGS
 from motiflab.sequences import Alphabet
 from motiflab.sequences.encoding import one_hot, reverse_complement
@@ -485,3 +485,19 @@ def test_letters_without_complements_are_read_on_one_strand_only():
     shape = ModelSettings(1, 2, activation="none", both_strands=False)
     network = one_layer.OneLayerNetwork(weights, [0], [1], settings=shape, alphabet=three)
     assert one_layer.forward(network, np.eye(3)).logit == 2
+
+
+def test_without_a_maximum_no_window_wins_and_none_has_a_strand():
+    network = one_layer.random_one_layer(2, 3, 1)
+    mean = dataclasses.replace(network.settings, pooling="average")
+    x = np.eye(4)[[0, 1, 2, 3]]
+    assert one_layer.forward(network, x).strand.shape == (2,)
+    assert one_layer.forward(dataclasses.replace(network, settings=mean), x).strand is None
+
+
+@pytest.mark.parametrize("pooling", POOLINGS)
+@pytest.mark.parametrize("engine", ["numpy", "torch"])
+def test_a_batch_without_sequences_is_refused(engine, pooling):
+    network = untrained(ModelSettings(pooling=pooling), 30, 1, engine=engine)
+    with pytest.raises(ValueError, match="x must hold at least one sequence"):
+        network.predict(np.zeros((0, 4, 30), "float32"))

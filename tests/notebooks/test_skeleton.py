@@ -5,6 +5,8 @@ short import cell; sections; check yourself; summary; in practice; further readi
 `00_start_here` and the notebooks of `3_practice` teach no method, so their skeleton is lighter:
 the sections from "check yourself" to "further reading" are not asked of them. The cells of an
 exercise (they carry nbgrader's metadata) stand in a row, and the learner's may hold a function.
+Cells that only check our own numbers, or wait for a training, are folded: they need no prose, and
+their first line says what they are, as JupyterLab shows that line.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 OPENING = ["What you will learn", "What you need"]
 CLOSING = ["Check yourself", "Summary", "In practice", "Further reading", "What is next"]
 LIGHT_CLOSING = ["What is next"]
+FOLDED = {"checks": "# Checks:", "run": "# Presses Start"}
 MOST_LINES, MEDIAN_LINES, IMPORT_LINES = 15, 5, 10
 
 
@@ -79,10 +82,31 @@ def wrong_code(cells: list) -> list[str]:
         found.append(f"code cells are too long: {lengths} lines")
     for before, cell in zip([None, *cells], cells):
         follows = before and "nbgrader" in before.metadata and "nbgrader" in cell.metadata
+        follows = follows or folded(cell) or (before is not None and folded(before))
         if cell.cell_type == "code" and not follows and (not before or before.cell_type == "code"):
             found.append(f"no prose before the code {cell.source[:40]!r}")
     if cells[-1].cell_type != "markdown":
         found.append("the last cell is code: say what was seen")
+    return found
+
+
+def folded(cell: nbformat.NotebookNode) -> bool:
+    """Whether JupyterLab shows only the first line of a cell."""
+    return cell.metadata.get("jupyter", {}).get("source_hidden", False)
+
+
+def wrong_folds(cells: list) -> list[str]:
+    """Checks that stand open, and what is folded and does not say so."""
+    found = []
+    for cell in cells:
+        first = cell.source.partition("\n")[0]
+        said = FOLDED.get("".join(cell.metadata.get("tags", [])), "?")
+        if folded(cell) and not first.startswith(said):
+            found.append(f"the folded cell {first!r} does not say what it is")
+        if cell.cell_type == "code" and not folded(cell):
+            last = parse(cell.source).body[-1]
+            if isinstance(last, ast.Assert):
+                found.append(f"the check {ast.unparse(last)[:40]!r} is not folded")
     return found
 
 
@@ -107,7 +131,8 @@ def wrong(notebook: nbformat.NotebookNode, path: Path) -> list[str]:
     nbformat.validate(notebook)
     light = path.stem == "00_start_here" or path.parent.name == "3_practice"
     cells = notebook.cells
-    return wrong_order(cells, light) + wrong_code(cells) + wrong_file(notebook, path.parent)
+    structure = wrong_order(cells, light) + wrong_code(cells) + wrong_folds(cells)
+    return structure + wrong_file(notebook, path.parent)
 
 
 def test_there_are_notebooks():
@@ -162,6 +187,17 @@ def test_a_wrong_cell_is_named(cell, source, complaint):
     assert any(complaint in line for line in wrong(notebook, Path("x.ipynb")))
 
 
+HIDDEN = {"jupyter": {"source_hidden": True}}
+
+
+def test_a_folded_cell_needs_no_prose():
+    notebook = good()
+    checks = new_code_cell("# Checks: all is right\nassert await_me > 3")
+    checks.metadata.update(HIDDEN, tags=["checks"])
+    notebook.cells.insert(4, checks)
+    assert wrong(notebook, Path("x.ipynb")) == []
+
+
 def test_a_wrong_file_is_named():
     for change, complaint in [
         (lambda n: n.cells[1].update(execution_count=3), "stored at"),
@@ -173,6 +209,8 @@ def test_a_wrong_file_is_named():
         (lambda n: n.metadata.pop("kernelspec"), "kernel should be"),
         (lambda n: n.cells.pop(2), "no prose before"),
         (lambda n: n.cells.append(new_code_cell("1")), "last cell"),
+        (lambda n: n.cells[3].update(source="x = 1\nassert x"), "is not folded"),
+        (lambda n: n.cells[3].metadata.update(HIDDEN, tags=["checks"]), "does not say what it is"),
     ]:
         notebook = good()
         change(notebook)

@@ -126,6 +126,10 @@ TERMS: dict[str, tuple[str, ...]] = {
     "trained weights are log-odds": ("slope", "log-odds"),
     "bias of the scanner": (r"\log M",),
     "shift of a learned motif": ("best shift",),
+    "name of a filter: LLR of its windows": (
+        r"\frac{1}{n} \sum_{j=0}^{w-1} \sum_a C_{j+d,\,a} \log\frac{\theta_{j,a}}{q_a}",
+        "the name of the filter",
+    ),
     "inverse temperature": (r"\beta",),
     "additive binding energy": ("energy", "additive"),
     "energy and dissociation constant": ("dissociation constant", r"\Delta\Delta G"),

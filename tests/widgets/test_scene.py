@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from motiflab.widgets.fields import CardState, lines
 from motiflab.widgets.scene import from_scene, to_scene
 
 
@@ -145,3 +146,17 @@ def test_no_text_raises_anything_but_a_value_error(toy_class, text):
     for scene in (text, f"Toy/1?{text}", sealed(f"Toy/1?{whole}")):
         with contextlib.suppress(ValueError):
             from_scene(scene, "Toy", toy_class.State)
+
+
+def test_the_latest_long_texts_are_kept_and_the_oldest_forgotten():
+    class Texts(CardState):
+        notes: str = lines("Notes", lambda text: "", longest=10_000)
+
+    scenes = [to_scene("Texts", Texts(notes=f"{i}\n" * 3000)) for i in range(10, 32)]
+    to_scene("Texts", Texts(notes="12\n" * 3000))  # shown again: one of the latest now
+    to_scene("Texts", Texts(notes="99\n" * 3000))
+    opened = [from_scene(scenes[i - 10], "Texts", Texts).state.notes[:2] for i in (12, 31)]
+    assert opened == ["12", "31"]
+    for forgotten in (10, 11, 13):
+        with pytest.raises(ValueError, match="needs the text that stood"):
+            from_scene(scenes[forgotten - 10], "Texts", Texts)

@@ -1,0 +1,81 @@
+"""Draw the pictures of the notebooks in notebooks/images from the cards themselves.
+
+python tools/make_pictures.py
+
+Everything but the trained lab comes out the same on every run; a test draws those again and
+compares. A notebook opens with a picture to its question, and has one of the card before the cell
+of each card, so that a reader who has run nothing sees the course.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import motiflab as ml
+from motiflab import explorers
+from motiflab.figures import still_svg
+from motiflab.widgets import Explorer
+
+FOLDER = Path(__file__).parents[1] / "notebooks/images"
+
+
+def trained_lab() -> Explorer:
+    """Train the lab of the first application to its end."""
+    lab = ml.MotifLab(motif="GATA2", speed="full")
+    asyncio.run(lab.run())
+    return lab
+
+
+CARDS: dict[str, Callable[[], Explorer]] = {
+    "_".join(re.findall("[A-Z][a-z]+", name)[:-1]).lower(): getattr(explorers, name)
+    for name in explorers.__all__
+    if name.endswith("Explorer")
+}
+"""The cards as they begin, by the name of their picture."""
+
+scan_word = partial(ml.ScanExplorer, sequence="GGTATCGATTGCAC", stride=1, padding=0, j=3)
+learned = partial(ml.UpdateExplorer, update=2000)
+at_one_in_thousand = partial(ml.PrevalenceExplorer, rarity=3)
+
+OPENINGS: dict[str, tuple[Callable[[], Explorer], list[list[str]]]] = {
+    "opening_motif": (partial(ml.MotifExplorer, motif="GATA2"), [["logo"]]),
+    "opening_encoding": (ml.EncodingExplorer, [["matrices"]]),
+    "opening_scan": (scan_word, [["scan"]]),
+    "opening_update": (learned, [["logos"], ["similarity", "loss"]]),
+    "opening_pooling": (ml.PoolingExplorer, [["maps"]]),
+    "opening_consensus": (ml.ConsensusExplorer, [["logo"]]),
+    "opening_theorem": (ml.TheoremExplorer, [["truth", "trained"]]),
+    "opening_energy": (ml.EnergyExplorer, [["landscape"]]),
+    "opening_splice": (ml.SpliceExplorer, [["logo"]]),
+    "opening_saliency": (ml.SaliencyExplorer, [["map"]]),
+    "opening_grammar": (ml.GrammarExplorer, [["field"]]),
+    "opening_prevalence": (at_one_in_thousand, [["roc", "precision_recall"]]),
+}
+"""Some pictures of a card, to the question of a notebook."""
+
+TRAINED = {"opening_lab": (trained_lab, [["hero", "curve"]])}
+
+
+def draw(name: str) -> str:
+    """Draw a picture with ids that are the same in every run."""
+    make, rows = (OPENINGS | TRAINED).get(name) or (CARDS[name], None)
+    card = make()
+    card.uid = name
+    card.redraw()
+    svg = still_svg("", "", card.drawn(rows), "", name) if rows else card.still()[0]
+    card.close()
+    return svg
+
+
+def main() -> None:
+    """Write all pictures."""
+    for name in [*CARDS, *OPENINGS, *TRAINED]:
+        (FOLDER / f"{name}.svg").write_text(draw(name) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
