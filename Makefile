@@ -28,7 +28,7 @@ lab: $(VENV)/lab.stamp ## install what is missing and open JupyterLab on the fir
 	    --ServerApp.log_level=ERROR --LabApp.log_level=ERROR --ServerApp.answer_yes=True \
 	    --KernelManager.transport_encryption=auto $(AS_ROOT) $(NO_DISPLAY)
 
-# One process for each core; two of them drive a browser (tests/conftest.py).
+# One process more than there are cores; two of them drive a browser (tests/conftest.py).
 test: $(VENV)/test.stamp $(VENV)/grading.stamp ## install what is missing and run every check, notebook and browser test
 	@$(PYTHON) -m ruff check .
 	@OMP_NUM_THREADS=1 $(PYTHON) -m pytest --numprocesses logical

@@ -45,6 +45,14 @@ BUSY = "[anywidget] Failed to initialize model"
 # Whether each card that is shown says something.
 SAID = """() => [...document.querySelectorAll(".motiflab-card")]
     .every((card) => card.querySelector(".motiflab-readout")?.textContent.trim())"""
+# Whether JupyterLab and the charts have taken in the width of the window.
+FITTED = """() => {
+    const width = (node) => node?.getBoundingClientRect().width ?? 0;
+    const charts = [...document.querySelectorAll(".motiflab-chart")];
+    return Math.abs(width(document.querySelector("#jp-top-panel")) - innerWidth) < 1
+        && charts.every((chart) => !chart.clientWidth
+            || Math.abs(width(chart.querySelector(".main-svg")) - chart.clientWidth) <= 1);
+}"""
 SECOND = 1000  # Playwright counts in milliseconds
 MOST = 60 * SECOND  # that a page may take: the machine may be busy with other tests
 
@@ -250,6 +258,11 @@ class Notebook:
             }""",
             code,
         )
+
+    def resize(self, width: int, height: int) -> None:
+        """Change the size of the window, and wait until what is drawn has followed."""
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.wait_for_function(FITTED)
 
     def slider(self, label: str) -> Locator:
         """Find the handle of a slider by its label."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
 
 # Sizes in pixels as they are drawn. `small` lists texts under 12 pixels, `scrolled` parts with a
 # scroll bar of their own, `cut` texts that leave their picture.
@@ -41,6 +41,21 @@ _MEASURE = """(card) => {
 }"""
 
 
+_SETTLED = """async () => {
+    const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+    for (const question of [1, 2]) await kernel.requestExecute({code: "", silent: true}).done;
+}"""
+
+
+def settle(page: Page) -> None:
+    """Wait until the kernel has answered all that was done on the page.
+
+    A control that is moved again before the kernel has answered sends its new place only after the
+    answer, so the kernel is asked twice.
+    """
+    page.evaluate(_SETTLED)
+
+
 def says(card: Locator, words: str, where: str = ".motiflab-readout") -> None:
     """Wait until the card says these words, in its readout or another part of it."""
     card.locator(where, has_text=words).wait_for()
@@ -63,8 +78,10 @@ def undo(card: Locator) -> None:
 
     The words alone could be those of before: they need not tell what has changed. The line of the
     scene holds the whole state and is written last, when the pictures and the words are there. What
-    it holds when a card comes here for the first time, before anything was moved, is the start.
+    it holds when a card comes here for the first time, before anything was moved, is the start. A
+    move that is still on its way would undo the undoing.
     """
+    settle(card.page)
     line = card.get_by_label("Scene")
     first = line.evaluate("(line) => (line.dataset.first ??= line.value)")
     card.get_by_role("button", name="Undo all changes").click()

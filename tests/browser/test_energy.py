@@ -111,7 +111,7 @@ def test_saturation_and_shift_by_key_press(notebook):
 @pytest.mark.parametrize("width", [1280, 800])
 def test_the_cards_fit_either_theme_and_width(notebook, theme, width):
     notebook.theme(f"JupyterLab {theme}")
-    notebook.page.set_viewport_size({"width": width, "height": 1300})
+    notebook.resize(width, 1300)
     for number in range(3):
         card = card_of(notebook, number)
         box, pictures = card.bounding_box(), card.locator(".motiflab-pictures").bounding_box()

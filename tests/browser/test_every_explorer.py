@@ -7,10 +7,12 @@ a key press is worked out here, by another explorer of the same state.
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 from html import unescape
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from every import explorers, others, shown
 from playwright.sync_api import expect
 from reading import measured, undo, unfold
@@ -121,13 +123,13 @@ def test_every_card_fits_on_one_screen_and_nothing_in_it_is_small_cut_or_scrolle
 
 
 def test_in_a_narrow_window_the_picture_stays_in_view_while_a_control_moves(notebook):
-    notebook.page.set_viewport_size({"width": 800, "height": 800})
+    notebook.resize(800, 800)
     try:
         for name, size in sizes(notebook).items():
             (controls, _), (top, bottom) = size["controls"], size["pictures"]
             assert min(bottom, top + GLIMPSE) - controls <= SCREEN, name
     finally:
-        notebook.page.set_viewport_size({"width": 1280, "height": 800})
+        notebook.resize(1280, 800)
 
 
 RINGS = """(card) => {
@@ -190,3 +192,22 @@ def test_two_values_in_quick_succession_end_at_the_second(notebook):
         notebook.page.wait_for_timeout(500)
         assert float(notebook.python(f"print({card}.state.z)")) == second
         assert float(handle.get_attribute("aria-valuenow")) == pytest.approx(second, abs=0.05)
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_axe_has_no_serious_finding(notebook, theme):
+    notebook.theme(theme)
+    cards = notebook.page.locator(".motiflab-card")
+    expect(cards).to_have_count(len(EXPLORERS))
+    for card in cards.all():
+        for name in ("More", "Show numbers", "Share"):
+            if card.get_by_role("button", name=name, exact=True).is_visible():
+                unfold(card, name)
+    notebook.page.evaluate(Axe().axe_script)
+    found = notebook.page.evaluate("axe.run('.motiflab-card', {resultTypes: ['violations']})")
+    serious = {
+        result["id"]: [node["html"][:200] for node in result["nodes"]]
+        for result in found["violations"]
+        if result["impact"] in ("serious", "critical")
+    }
+    assert serious == {}, json.dumps(serious, indent=1)

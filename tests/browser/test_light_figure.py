@@ -78,13 +78,9 @@ def test_text_takes_the_colour_of_the_theme(notebook):
 
 def test_a_figure_follows_the_width_of_the_page(notebook):
     wide = drawn(notebook)["width"]
-    notebook.page.set_viewport_size({"width": 800, "height": 900})
-    notebook.page.wait_for_function(
-        "(wide) => document.querySelector('.motiflab-chart .main-svg')"
-        ".getBoundingClientRect().width < wide - 200",
-        arg=wide,
-    )
+    notebook.resize(800, 900)
     narrow = drawn(notebook)
+    assert narrow["width"] < wide - 200
     assert narrow["width"] == pytest.approx(narrow["room"], abs=1)
 
 

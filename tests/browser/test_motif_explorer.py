@@ -158,7 +158,7 @@ def test_every_control_is_reached_by_keyboard_in_order(card):
 @pytest.mark.parametrize("width", [1280, 800])
 def test_the_card_fits_either_theme_and_width(notebook, card, theme, width):
     notebook.theme(f"JupyterLab {theme}")
-    notebook.page.set_viewport_size({"width": width, "height": 900})
+    notebook.resize(width, 900)
     card.scroll_into_view_if_needed()
     box = card.bounding_box()
     pictures = card.locator(".motiflab-pictures").bounding_box()

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 from playwright.sync_api import Locator, expect
-from reading import undo
+from reading import settle, undo
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from motiflab.lab.lab_data import prepare
@@ -99,7 +99,8 @@ class Page:
         if control.locator("select").count():
             control.locator("select").select_option(words)
         else:
-            control.get_by_label(words, exact=True).check()
+            # `check` would look again at a button that the answer replaces with a new one.
+            control.get_by_label(words, exact=True).click()
 
     def tick(self, label: str) -> None:
         self.seen(self.card.get_by_label(label)).click()
@@ -136,6 +137,7 @@ def fresh(page):
     page.open("Stage")
     undo(page.card)
     page.press("Reset")
+    settle(page.card.page)
     page.says(sentence(STATE))
     page.is_("not trained yet")
     return page
@@ -181,10 +183,10 @@ def alone(state: LabState, data, weights, index: int) -> float:
 
 def test_start_makes_logos_change_and_pause_stops(fresh):
     untrained = fresh.hero.locator("desc").text_content()
+    fresh.choose("Speed", "slow")  # a minute in all, so that it cannot end before Pause
     fresh.press("Start")
     fresh.is_(r"step [1-9]\d* of 80, training")
     expect(fresh.hero.locator("desc")).not_to_have_text(untrained)
-    fresh.is_(r"step [2-9]\d of 80, training")
     fresh.press("Pause")
     fresh.is_("paused")
     step = fresh.step()
@@ -436,7 +438,7 @@ def usual(opened_as_usual):
         notebook.run(1)
         page = Page(notebook, notebook.page.locator(".motiflab-card"))
         page.press("Start")
-        page.is_("trained")
+        page.is_(", trained")
         yield page
 
 
@@ -466,8 +468,7 @@ CUT = """card => [...card.querySelectorAll("*")].filter(e => {
 
 
 def fit(usual, width: int, height: int) -> None:
-    usual.notebook.page.set_viewport_size({"width": width, "height": height})
-    usual.notebook.page.wait_for_timeout(800)  # the charts follow the width
+    usual.notebook.resize(width, height)
     usual.card.evaluate("card => card.scrollIntoView({block: 'start'})")
 
 
@@ -580,7 +581,7 @@ def test_the_focus_stays_on_a_button_that_disables_itself(fresh):
     start.press("Enter")
     expect(start).to_be_disabled()
     expect(start).to_be_focused()
-    fresh.is_("trained")
+    fresh.is_(", trained")
     step = fresh.step()
     start.press("Enter")  # which does nothing
     fresh.press("Reset")
@@ -607,5 +608,5 @@ def test_nothing_moves_when_a_choice_waits_for_the_reset(fresh):
     expect(notes).to_have_count(5)
     fresh.choose("Speed", "full")
     fresh.press("Start")
-    fresh.is_("trained")
+    fresh.is_(", trained")
     assert places() == before

@@ -113,7 +113,7 @@ def test_a_file_is_read_and_one_that_is_no_text_is_refused_beside_the_box(notebo
         expect(card.locator(readout)).to_contain_text("E-box (#1)")
         expect(problem).to_have_count(0)
         expect(card.get_by_role("textbox", name="My motifs")).to_have_value(OWN)
-        card.get_by_role("button", name="Undo all changes").click()
+        undo(card)
         expect(card.locator(readout)).to_contain_text("CTCF (MA0139.2)")
 
 
@@ -123,11 +123,13 @@ def test_the_lab_plants_a_motif_of_a_file_and_compares_filters_with_its_motifs(n
     card.locator(".motiflab-paste input[type=file]").set_input_files(tmp_path / "two.jaspar")
     choose(card, "E-box")
     card.get_by_role("button", name="Start", exact=True).click()
-    expect(card.locator(".motiflab-toolbar")).to_contain_text("trained", timeout=60_000)
+    expect(card.locator(".motiflab-toolbar")).to_contain_text(", trained")
     readout = card.locator(".motiflab-readout")
     expect(readout).to_contain_text("planted E-box")
     card.get_by_label("Compare filters with", exact=True).select_option("my motifs")
     expect(readout).to_contain_text("E-box (X1)")
+    card.get_by_label("All filters", exact=True).click()
     filters = card.locator(".motiflab-picture-filters")
+    expect(filters).to_contain_text("E-box X1")
     expect(filters).not_to_contain_text("MA")
     notebook.screenshot("own_motif_lab")

@@ -148,7 +148,7 @@ def test_the_motif_walks_over_the_end_and_zeros_become_neutral(cards):
 @pytest.mark.parametrize("width", [1280, 800])
 def test_the_cards_fit_either_theme_and_width(notebook, cards, theme, width):
     notebook.theme(f"JupyterLab {theme}")
-    notebook.page.set_viewport_size({"width": width, "height": 900})
+    notebook.resize(width, 900)
     for number in range(3):
         card = cards.nth(number)
         card.scroll_into_view_if_needed()

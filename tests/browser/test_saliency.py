@@ -111,7 +111,7 @@ def test_a_letter_that_is_no_base_is_answered_beside_the_field(card):
 @pytest.mark.parametrize("width", [1280, 800])
 def test_the_card_fits_either_theme_and_width(notebook, card, theme, width):
     notebook.theme(f"JupyterLab {theme}")
-    notebook.page.set_viewport_size({"width": width, "height": 900})
+    notebook.resize(width, 900)
     card.scroll_into_view_if_needed()
     box, pictures = card.bounding_box(), card.locator(".motiflab-pictures").bounding_box()
     assert pictures["x"] + pictures["width"] <= box["x"] + box["width"]

@@ -132,7 +132,7 @@ def test_an_output_that_is_gone_is_said_and_comes_back(card):
 @pytest.mark.parametrize(("theme", "width"), [("Light", 1280), ("Dark", 1280), ("Light", 800)])
 def test_the_card_fits(notebook, card, theme, width):
     notebook.theme(f"JupyterLab {theme}")
-    notebook.page.set_viewport_size({"width": width, "height": 1000})
+    notebook.resize(width, 1000)
     box = card.bounding_box()
     pictures = card.locator(".motiflab-pictures").bounding_box()
     assert pictures["x"] + pictures["width"] <= box["x"] + box["width"]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 
-import numpy as np
 import pytest
 from scipy.stats import mannwhitneyu
 
-from motiflab.lab import lab_data, lab_events, motif_lab
+from motiflab.lab import lab_events
 from motiflab.lab.motif_lab import MotifLab
 from motiflab.networks import training
 
@@ -85,18 +83,8 @@ def test_what_was_said_is_not_said_again_and_a_reset_forgets_it(told):
 
 @pytest.mark.parametrize("seed", range(11, 14))
 @pytest.mark.parametrize("choices", [{}, {"n": 200, "filters": 32, "learning_rate": 0.05}])
-def test_shuffled_labels_call_out_nothing_and_reach_no_goal(monkeypatch, seed, choices):
-    def shuffled(*arguments):
-        data = prepare(*arguments)
-        rng = np.random.default_rng(seed)
-        parts = {}
-        for name in ("train", "test", "logos"):
-            part = getattr(data, name)
-            parts[name] = dataclasses.replace(part, labels=rng.permutation(part.labels))
-        return dataclasses.replace(data, **parts)
-
-    prepare = lab_data.prepare
-    monkeypatch.setattr(motif_lab, "prepare", shuffled)
+def test_shuffled_labels_call_out_nothing_and_reach_no_goal(shuffle_labels, seed, choices):
+    shuffle_labels(seed)
     lab, seen = stepped(**{"seed": seed, "motif": "GATA2", "n": 300, "epochs": 5} | choices)
     assert lab.session.events == {}
     assert not any(reached for look in seen for reached, _ in lab_events.goals(look))

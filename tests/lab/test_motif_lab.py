@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import gc
 import re
 import threading
@@ -20,7 +19,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from motiflab.figures.logo import logo_bytes
-from motiflab.lab import GrammarLab, lab_data, lab_view, motif_lab
+from motiflab.lab import GrammarLab, lab_view
 from motiflab.lab.lab_state import LabState
 from motiflab.lab.motif_lab import MotifLab
 from motiflab.lab.training_session import LiveTraining, Session, look
@@ -1299,19 +1298,8 @@ def test_of_a_motif_that_is_too_weak_for_a_name_the_lab_says_so():
     assert "is weak" not in strong.readout.html and "Too weak" not in strong.figures["hero"]
 
 
-def test_shuffled_labels_teach_nothing_in_the_lab(monkeypatch):
-
-    def shuffled(*arguments):
-        data = prepare(*arguments)
-        rng = np.random.default_rng(0)
-        parts = {}
-        for name in ("train", "test", "logos"):
-            part = getattr(data, name)
-            parts[name] = dataclasses.replace(part, labels=rng.permutation(part.labels))
-        return dataclasses.replace(data, **parts)
-
-    prepare = lab_data.prepare
-    monkeypatch.setattr(motif_lab, "prepare", shuffled)
+def test_shuffled_labels_teach_nothing_in_the_lab(shuffle_labels):
+    shuffle_labels(0)
     # Another seed than the other labs: those share their data.
     lab = MotifLab(motif="CTCF", n=600, length=40, epochs=10, speed="full", seed=5)
     lab.start()
