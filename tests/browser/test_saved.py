@@ -75,12 +75,14 @@ def test_a_saved_notebook_shows_pictures_until_it_is_run(notebook):
 
 
 def test_after_shift_and_enter_the_top_of_the_card_is_in_view(opened_as_usual):
-    with opened_as_usual(*CARDS, *["'below'"] * 9, height=800) as notebook:
+    # With cells above and below it, the page is scrolled to the cell that follows.
+    tall = "\n".join(f"# {n}" for n in range(20))
+    with opened_as_usual(CARDS[0], tall, tall, CARDS[1], tall, tall, height=800) as notebook:
         notebook.run(0)
         page = notebook.page
         page.evaluate(
             """() => {
-                jupyterapp.shell.currentWidget.content.activeCellIndex = 1;
+                jupyterapp.shell.currentWidget.content.activeCellIndex = 3;
                 return jupyterapp.commands.execute("notebook:run-cell-and-select-next").then();
             }"""
         )
