@@ -41,6 +41,12 @@ export default {
         };
         const choose = (part) => { if (part) model.send({choose: part.dataset.choose}); };
         picture.addEventListener("click", (event) => {
+            const link = event.target.closest("a[href$='.ipynb']");
+            const [, path] = link ? new URL(link.href).pathname.split("/tree/") : [];
+            if (path) {  // in JupyterLab: a tab beside this one, not a second JupyterLab
+                link.dataset.commandlinkerCommand = "docmanager:open";
+                link.dataset.commandlinkerArgs = JSON.stringify({path: decodeURIComponent(path)});
+            }
             choose(event.target.closest("[data-choose]"));
         });
         // Pressed, and then each part that the finger or the mouse comes to: of the same field.
