@@ -37,6 +37,7 @@ HERE: dict[str, tuple[str, ...]] = {
     "1_principles/09_grammar": ("windows", "map", "pooled"),
     "1_principles/10_evaluation": ("sigmoid",),
     "2_applications/01_motif_lab": tuple(STAGES),
+    "2_applications/02_negatives": ("windows", "dense", "sigmoid"),
 }
 """The stages that each notebook is about."""
 

@@ -1,4 +1,4 @@
-"""The command line: `motiflab course make DIR` and `motiflab course report DIR`."""
+"""The command line: `motiflab lab`, `motiflab course make DIR`, `motiflab course report DIR`."""
 
 from __future__ import annotations
 
@@ -48,11 +48,20 @@ def _report(asked: argparse.Namespace) -> str:
     return "\n".join(map(str, report(asked.folder, asked.into)))
 
 
+def _lab(asked: argparse.Namespace) -> str:
+    from motiflab.course.alone import open_lab
+
+    print("Starting the lab; Ctrl-C ends it.", flush=True)
+    return open_lab(asked.scene)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="motiflab", description="Tools for teachers.")
-    course = parser.add_subparsers(required=True, metavar="course").add_parser(
-        "course", help="hand out, collect and report on the exercises"
-    )
+    parts = parser.add_subparsers(required=True, metavar="lab|course")
+    lab = parts.add_parser("lab", help="open the live lab alone in the browser, for a lecture")
+    lab.add_argument("--scene", help="what it begins with: the line that a lab shows as its scene")
+    lab.set_defaults(do=_lab)
+    course = parts.add_parser("course", help="hand out, collect and report on the exercises")
     commands = course.add_subparsers(required=True, metavar="make|report")
 
     make = commands.add_parser("make", help="write a folder of notebooks to hand out")

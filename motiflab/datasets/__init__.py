@@ -8,8 +8,9 @@ from motiflab.lazy import names
 __getattr__, __dir__, __all__ = names(
     __name__,
     {
-        "sources": "planted ctcf from_fasta coupled_windows splice_windows",
-        "dataset": "Dataset choose_held_out generator",
+        "sources": "planted ctcf tap73 from_fasta coupled_windows splice_windows",
+        "dataset": "Dataset Trial choose_held_out generator",
+        "negatives": "gc_content match_gc add_negatives contrasts",
         "planting": "Arrangement log_likelihood_ratio count_placements Site Planted plant",
         "published_sites": "crp_sites crp_energy_matrix splice_sites",
     },

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -184,6 +184,20 @@ class Dataset:
             self.sequences, self.labels, groups, held_out, generator(seed), self.alphabet
         )
         return self.subset(~held), self.subset(held)
+
+
+class Trial(NamedTuple):
+    """What one training learns from, and the sets of sequences on which it is judged.
+
+    Attributes
+    ----------
+    train : Dataset
+    tests : dict of str to Dataset
+        By name; none holds a sequence of `train`.
+    """
+
+    train: Dataset
+    tests: dict[str, Dataset]
 
 
 def choose_held_out(

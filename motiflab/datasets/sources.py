@@ -1,4 +1,4 @@
-"""Labelled sequences to learn from: planted motifs, CTCF peaks, a FASTA file, aligned windows.
+"""Labelled sequences to learn from: planted motifs, shipped peaks, a FASTA file, aligned windows.
 
 In the aligned windows (`coupled_windows`, `splice_windows`) every position has the same bases,
 equally often, in both classes. Only dependencies between positions tell the classes apart.
@@ -35,6 +35,9 @@ from motiflab.sequences import (
 CTCF_FILE = "ctcf_gm12878_top500_w200.fa.gz"
 CTCF_SHA256 = "da17b421f197986ae53a7153e3ee2c47a53d92ccec4abbdf6931af86b8b6efda"
 """Checksum of the shipped file after decompression; see data/NOTICE.md."""
+
+TAP73_FILE = "tap73_top1000_w200.fa.gz"
+TAP73_SHA256 = "c7a21db95b3a59f716230875a3bbafc5859abd1b9279fd4f8e9ff707e9c0d2e6"
 
 LONGEST = 10_000
 """Bases in the longest sequence that is accepted: a network reads every one of them."""
@@ -152,11 +155,47 @@ def ctcf(
     >>> data.x.shape, int(data.labels.sum())
     ((1500, 4, 200), 500)
     """
-    file = importlib.resources.files("motiflab") / "data" / CTCF_FILE
-    content = gzip.decompress(file.read_bytes())
-    if hashlib.sha256(content).hexdigest() != CTCF_SHA256:
-        raise ValueError(f"{CTCF_FILE} must have the checksum {CTCF_SHA256}, but it was altered.")
+    content = _shipped(CTCF_FILE, CTCF_SHA256)
     return from_fasta(content, negatives, negatives_source, ratio, seed=seed)
+
+
+def tap73(
+    negatives: str = "dinucleotide",
+    negatives_source: str | os.PathLike | bytes | None = None,
+    ratio: int = 1,
+    seed: int = 0,
+) -> Dataset:
+    """Load 1,000 ChIP-seq peaks of 200 bases of the human protein TAp73alpha, with negatives.
+
+    The source and licence are in data/NOTICE.md. No peak overlaps another.
+
+    Parameters
+    ----------
+    negatives, negatives_source, ratio, seed
+        As in `from_fasta`.
+
+    Returns
+    -------
+    Dataset
+        The peaks in the order of the file, then the negatives.
+
+    Examples
+    --------
+    >>> data = tap73()
+    >>> data.x.shape, int(data.labels.sum())
+    ((2000, 4, 200), 1000)
+    """
+    content = _shipped(TAP73_FILE, TAP73_SHA256)
+    return from_fasta(content, negatives, negatives_source, ratio, seed=seed)
+
+
+def _shipped(name: str, checksum: str) -> bytes:
+    """Read a file that comes with motiflab, and check that it is whole."""
+    file = importlib.resources.files("motiflab") / "data" / name
+    content = gzip.decompress(file.read_bytes())
+    if hashlib.sha256(content).hexdigest() != checksum:
+        raise ValueError(f"{name} must have the checksum {checksum}, but it was altered.")
+    return content
 
 
 def from_fasta(

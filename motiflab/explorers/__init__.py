@@ -36,5 +36,6 @@ __getattr__, __dir__, __all__ = names(
         "prevalence_explorer": "PrevalenceExplorer",
         "interpolation_explorer": "InterpolationExplorer",
         "judge_explorer": "JudgeExplorer",
+        "negatives_explorer": "NegativesExplorer",
     },
 )

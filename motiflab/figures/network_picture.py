@@ -239,8 +239,9 @@ def _bars(values: Sequence[float], marked: int | None) -> str:
     for i, value in enumerate(shown):
         here = marked is not None and i == marked // share
         look = f'fill="{ACCENT}"' if here else signed_fill(value, 0.9)
-        thick = max(wide * 0.8, 2.5 if here else 0.5)
-        bars.append(scale.bar((i + 0.5) * wide, min(thick, 14), value, look, least=1))
+        thick = min(max(wide * 0.8, 2.5 if here else 0.5), 14)
+        middle = min(max((i + 0.5) * wide, thick / 2), _WIDTH - thick / 2)
+        bars.append(scale.bar(middle, thick, value, look, least=1))
     line = svg_path(f"M0 {scale.zero:.1f}H{_WIDTH}", f'style="stroke:{LINE}"')
     return line + "".join(bars)
 

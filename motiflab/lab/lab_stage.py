@@ -13,6 +13,7 @@ from motiflab.widgets.controls import Control, style_sheet
 PANELS = {
     "stage": "Stage",
     "curves": "Curves",
+    "network": "Network",
     "tracks": "Tracks",
     "filters": "All filters",
     "numbers": "Numbers",
@@ -72,6 +73,8 @@ STYLE = """
   .motiflab-picture-curve, .motiflab-picture-thumbnails),
 .motiflab-stage:not(.motiflab-panel-curves) :is(.motiflab-picture-loss, .motiflab-picture-roc,
   .motiflab-picture-precision_recall),
+.motiflab-stage:not(.motiflab-panel-network) :is(.motiflab-picture-sequences,
+  .motiflab-picture-network, .motiflab-picture-worked),
 .motiflab-stage:not(.motiflab-panel-filters) > .motiflab-saving,
 .motiflab-stage:not(.motiflab-panel-more) .motiflab-settings,
 .motiflab-panel-more :is(.motiflab-pictures, .motiflab-moment) { display: none; }
@@ -96,6 +99,41 @@ STYLE = """
   outline-offset: -1px; }
 .motiflab-picture-thumbnails button:focus-visible {
   outline: 2px solid var(--jp-brand-color1, #2196f3); }
+.motiflab-panel-network .motiflab-pictures { grid-auto-rows: min-content; }
+.motiflab-picture-sequences [role=radiogroup] { display: flex; flex-wrap: wrap; gap: 4px; }
+.motiflab-stage :is(.motiflab-picture-sequences, .motiflab-picture-network) button {
+  border: 1px solid var(--jp-border-color2, #ddd); border-radius: 4px; background: none;
+  color: inherit; font: inherit; padding: 1px 8px; cursor: pointer; }
+.motiflab-picture-network [role=radiogroup] { display: grid; gap: 6px;
+  grid-template-columns: repeat(6, minmax(0, 1fr)); }
+.motiflab-stage .motiflab-picture-network button { display: flex; flex-direction: column;
+  align-items: center; min-width: 0; padding: 2px 4px; }
+.motiflab-picture-network button b, .motiflab-picture-network button span { font-size: 12px;
+  line-height: 16px; white-space: nowrap; }
+.motiflab-picture-network button svg { width: 100%; font: 15px sans-serif;
+  fill: currentcolor; }
+.motiflab-stage :is(.motiflab-picture-sequences, .motiflab-picture-network)
+  button[aria-checked=true] { outline: 2px solid #AA4499; outline-offset: -1px; }
+.motiflab-stage :is(.motiflab-picture-sequences, .motiflab-picture-network,
+  .motiflab-picture-worked) button:focus-visible {
+  outline: 3px solid var(--jp-brand-color1, #2196f3); }
+.motiflab-picture-worked > div { min-height: 150px; }
+.motiflab-picture-worked p { margin: 2px 0; }
+.motiflab-picture-worked a { color: var(--jp-content-link-color, #1976d2);
+  text-decoration: underline; }
+.motiflab-weights, .motiflab-places { position: relative; padding-bottom: 20px; }
+.motiflab-weights [role=group] { display: flex; height: 18px; }
+.motiflab-weights b { flex: 0 0 14px; font-size: 12px; line-height: 18px; }
+.motiflab-picture-worked button { flex: 1; min-width: 0; padding: 0; border: 0; background: none;
+  color: inherit; font: inherit; font-size: 12px; line-height: 16px; cursor: pointer; }
+.motiflab-weights button[aria-selected=true] { box-shadow: inset 0 0 0 1.5px currentcolor;
+  font-weight: 600; }
+.motiflab-places { display: flex; }
+.motiflab-places button { display: flex; align-items: end; height: 72px; }
+.motiflab-places i { flex: 1; }
+.motiflab-places button[aria-selected=true] i { background: #AA4499 !important; }
+.motiflab-picture-worked button:is(:hover, :focus-visible)::after { content: attr(aria-label);
+  position: absolute; left: 0; bottom: 0; font-weight: 400; line-height: 18px; }
 .motiflab-moment { display: grid; grid-template: auto var(--strip) / minmax(0, 1fr);
   overflow: visible; width: 100%; }
 .motiflab-moment > :first-child, .motiflab-moment > :first-child div:not([class]) {
@@ -156,6 +194,8 @@ STYLE = """
   .motiflab-lab .motiflab-stage { order: -1; }
   .motiflab-lab .motiflab-pictures { grid-template-columns: minmax(0, 1fr); }
   .motiflab-lab .motiflab-pictures > * { grid-column: 1; grid-row: auto; }
+  .motiflab-picture-network [role=radiogroup] { grid-template-columns:
+    repeat(3, minmax(0, 1fr)); }
   .motiflab-stage > .widget-radio { height: auto; }
   .motiflab-stage > .widget-radio .widget-radio-box { flex-wrap: wrap; }
 }

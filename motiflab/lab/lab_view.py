@@ -25,6 +25,7 @@ from motiflab.figures import (
 )
 from motiflab.interpretation.filter_names import LEAST_LLR
 from motiflab.lab.lab_events import goals, learned, resembles
+from motiflab.lab.lab_network import Walk, draw_network
 from motiflab.lab.training_session import SHOWN, Look
 from motiflab.motifs import Motif, similarity
 from motiflab.widgets import Chart
@@ -39,7 +40,11 @@ SHAPE_ONLY = (
 
 
 def draw(
-    look: Look | None, uid: str, panel: str = "stage", tables: bool = False
+    look: Look | None,
+    uid: str,
+    panel: str = "stage",
+    tables: bool = False,
+    walk: Walk | None = None,
 ) -> dict[str, str | Chart]:
     """Draw a moment of a training; None is a lab that has no data yet.
 
@@ -53,9 +58,12 @@ def draw(
         not seen.
     tables : bool
         Whether the numbers are shown in any case.
+    walk : Walk, optional
+        What is open in the tab of the network; its beginning if not given.
     """
     drawn = dict.fromkeys(("hero", "curve", "thumbnails"), "")
     drawn |= dict.fromkeys(("precision_recall", "roc", "loss", "tracks", "filters", "tables"), "")
+    drawn |= dict.fromkeys(("sequences", "network", "worked"), "")
     stage, curves = panel in ("stage", "more"), panel == "curves"  # settings only cover the stage
     if look is None:
         drawn |= {"curve": precision_recall_html(None, None, (), f"{uid}p")} if stage else {}
@@ -77,6 +85,8 @@ def draw(
         best = data.best_precision_recall, data.best_roc
         losses = look.steps, look.losses, session.total, look.held_out
         drawn |= _charts(look.precision_recall, best[0], look.earlier, look.roc, best[1], losses)
+    if panel == "network":
+        drawn |= draw_network(look, walk or Walk())
     model = session.state.model()
     settled = (model.span, model.stride, model.padding)
     if panel == "tracks":

@@ -15,6 +15,7 @@ from motiflab.checks import one_of, quoted, require, whole
 from motiflab.figures.logo import save_logo
 from motiflab.lab import lab_code, lab_events, lab_view
 from motiflab.lab.lab_data import LabData, prepare
+from motiflab.lab.lab_network import Walk
 from motiflab.lab.lab_stage import FIRST, PANELS, Stage
 from motiflab.lab.lab_state import LabState
 from motiflab.lab.lab_toolbar import TOOLS, Toolbar
@@ -71,6 +72,7 @@ class MotifLab(Explorer):
         self._uploads: dict[str, bytes] = {}
         self._following = True
         self._stage: Stage | None = None
+        self._walk = Walk()
         self._chosen = False  # whether the filter shown large was chosen
         super().__init__(**choices)
 
@@ -97,7 +99,7 @@ class MotifLab(Explorer):
 
     def draw(self, result: Look | None, uid: str) -> dict:
         """Draw the moment that is looked at."""
-        return lab_view.draw(result, uid, self._stage.panel, self.state.tables)
+        return lab_view.draw(result, uid, self._stage.panel, self.state.tables, self._walk)
 
     def describe(self, result: Look | None) -> str:
         """Say what is seen, and what is in the way."""
@@ -144,7 +146,7 @@ class MotifLab(Explorer):
 
         Parameters
         ----------
-        panel : {"stage", "curves", "tracks", "filters", "numbers", "more"}
+        panel : {"stage", "curves", "network", "tracks", "filters", "numbers", "more"}
         """
         self._stage.open(one_of("panel", panel, tuple(PANELS)))
 
@@ -355,15 +357,25 @@ class MotifLab(Explorer):
         self.figures[name] = picture
 
     def _view(self, name: str, picture):
-        if name not in ("hero", "curve", "thumbnails"):
+        network = name in ("sequences", "network", "worked")
+        if name not in ("hero", "curve", "thumbnails") and not network:
             return super()._view(name, picture)
+        chosen = self._walked if network else self._thumbnail
         view = LivePicture(
-            lambda index: self.at_home(self.choose, int(index) + 1),
-            value=picture,
-            layout=shared_layout(),
+            lambda choice: self.at_home(chosen, choice), value=picture, layout=shared_layout()
         )
         view.add_class(f"motiflab-picture-{name}")
         return view
+
+    def _thumbnail(self, index: str) -> None:
+        self.choose(int(index) + 1)
+
+    def _walked(self, choice: str) -> None:
+        with self._lock:
+            walk = self._walk.after(choice)
+            if walk != self._walk:
+                self._walk = walk
+                self.redraw()
 
     def _pressed(self, name: str) -> None:
         if name == "pause" and self._live is not None:

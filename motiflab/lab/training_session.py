@@ -432,11 +432,14 @@ def _nearest(motif, planted, q) -> dict:
     }
 
 
+def watched_sequences(test: Dataset) -> list[int]:
+    """Return the first three positives and the first two negatives of the held-out sequences."""
+    return [*np.flatnonzero(test.labels == 1)[:3], *np.flatnonzero(test.labels == 0)[:2]]
+
+
 def _tracks(test: Dataset, network, logits: np.ndarray, best: int) -> list[Track]:
-    """The first three positives and the first two negatives among the held-out sequences."""
-    chosen = [*np.flatnonzero(test.labels == 1)[:3], *np.flatnonzero(test.labels == 0)[:2]]
     tracks = []
-    for i in chosen:
+    for i in watched_sequences(test):
         length, name = int(test.lengths[i]), test.names[i]
         sites = tuple(
             MarkedSite(test.motifs[site.motif].name, site.start, site.end, site.strand)

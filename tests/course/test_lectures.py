@@ -10,11 +10,15 @@ import pytest
 
 from motiflab.course.lectures import DEMONSTRATIONS, demonstration, show
 from motiflab.course.notebooks import build_notebook
+from motiflab.datasets.negatives import KINDS as NEGATIVES
 from motiflab.widgets.fields import declared
 from motiflab.widgets.play_button import Player
 from motiflab.widgets.slow_explorer import BackgroundExplorer
 
 every = pytest.mark.parametrize("one", DEMONSTRATIONS, ids=lambda one: one.key)
+
+
+BUTTONS = {"Start", "Pause", "Step", "Reset", "Save", "Train", "Stop"}
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +28,7 @@ def cards():
 
 
 def test_there_is_one_for_each_message_of_the_chapter():
-    assert len(DEMONSTRATIONS) == 21 == len({one.key for one in DEMONSTRATIONS})
+    assert len(DEMONSTRATIONS) == 22 == len({one.key for one in DEMONSTRATIONS})
     assert demonstration("loss") in DEMONSTRATIONS
     with pytest.raises(ValueError, match=r"^key must be one of base_order, .*, got 'lost'\.$"):
         show("lost")
@@ -84,7 +88,7 @@ def test_the_card_shows_the_question_what_to_move_and_only_free_buttons(one, car
     heading = card.widget.children[0].value
     assert one.title in heading and one.move.replace("'", "&#x27;") in heading
     words = {w.description for w in shown(card) if isinstance(w, widgets.Button)}
-    free = {name.capitalize() for name in one.free} & {"Start", "Pause", "Step", "Reset", "Save"}
+    free = {name.capitalize() for name in one.free} & BUTTONS
     if isinstance(card, BackgroundExplorer):  # nobody should have to wait for what takes long
         free.add("Stop")
     assert words == {*free, "Undo all changes"}
@@ -353,6 +357,18 @@ def test_spacing(cards):
     assert list(areas) == [10, 30]
     assert abs(areas[10] - 0.5) < 0.08 and areas[30] > 0.98
     says("spacing", "10", "0.08", "30", "28", "0.98")
+
+
+def test_negatives(cards):
+    card = cards["negatives"]
+    card.start()
+    own = {kind: card.result.middle(kind, kind) for kind in NEGATIVES}
+    worst = {kind: card.result.middle(kind, card.result.worst(kind)) for kind in NEGATIVES}
+    assert all(area > 0.985 for kind, area in own.items() if kind != "dinucleotide")
+    assert 0.64 < card.result.middle("peaks", "dinucleotide") < 0.76
+    assert [kind for kind, area in worst.items() if area > 0.9] == ["dinucleotide"]
+    assert card.result.filters[1].best.motif.name == "CTCF"
+    says("negatives", "0.99", "0.7", "0.9", "700")
 
 
 # -- the notebook -------------------------------------------------------------------------------

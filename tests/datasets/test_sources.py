@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gzip
 import importlib.resources
+import re
+import shutil
 import tarfile
 import tracemalloc
 from collections import Counter
 from itertools import pairwise, product
 
-import make_ctcf
+import make_peaks
 import numpy as np
 import pytest
 from hypothesis import given
@@ -127,21 +129,44 @@ def test_an_altered_file_is_refused(monkeypatch):
         sources.ctcf()
 
 
-def test_the_tool_makes_the_shipped_file_and_no_other(tmp_path):
-    with importlib.resources.files("motiflab").joinpath("data", sources.CTCF_FILE).open("rb") as f:
-        shipped = gzip.decompress(f.read())
-    archive, target = tmp_path / "source.tar.gz", tmp_path / "made.fa.gz"
-    for content in (shipped, shipped[:-1]):
-        (tmp_path / "peaks.fa").write_bytes(content)
+def test_tap73_peaks_are_the_file_of_gimmemotifs(monkeypatch):
+    data = sources.tap73()
+    assert data.x.shape == (2000, 4, 200) and data.labels.tolist() == [1] * 1000 + [0] * 1000
+    assert data.names[0] == "chr1:85794585-85794785 677"
+    assert data.sequences[0].startswith("TTTTGGGATCATATTCCTTTCCCAAAG")
+    assert len({*data.sequences[:1000]} | {*sources.ctcf().sequences[:500]}) == 1500
+    places = sorted(re.match(r"(\w+):(\d+)-(\d+)", name).groups() for name in data.names[:1000])
+    by_place = sorted((chromosome, int(start), int(end)) for chromosome, start, end in places)
+    for (one, _, end), (other, start, _) in pairwise(by_place):
+        assert one != other or end <= start
+    monkeypatch.setattr(sources, "TAP73_SHA256", "0" * 64)
+    with pytest.raises(ValueError, match="tap73_.* must have the checksum 0000"):
+        sources.tap73()
+
+
+def test_the_tool_makes_the_shipped_files_and_no_others(tmp_path):
+    shipped = importlib.resources.files("motiflab") / "data"
+    content = {
+        member: gzip.decompress((shipped / name).read_bytes())
+        for member, (name, _) in make_peaks.MEMBERS.items()
+    }
+    assert len(content) == 2
+    archive, made = tmp_path / "source.tar.gz", tmp_path / "made"
+    for altered in (None, *content):
+        made.mkdir()
         with tarfile.open(archive, "w:gz") as files:
-            files.add(tmp_path / "peaks.fa", make_ctcf.MEMBER)
-        if content == shipped:
-            make_ctcf.main(archive, target)
-            assert gzip.decompress(target.read_bytes()) == shipped
-    target.unlink()
-    with pytest.raises(SystemExit, match="must have the checksum"):
-        make_ctcf.main(archive, target)
-    assert not target.exists()
+            for member, text in content.items():
+                (tmp_path / "peaks.fa").write_bytes(text[:-1] if member == altered else text)
+                files.add(tmp_path / "peaks.fa", member)
+        if altered:
+            with pytest.raises(SystemExit, match=f"{altered} must have the checksum"):
+                make_peaks.main(archive, made)
+            assert not (made / make_peaks.MEMBERS[altered][0]).exists()
+        else:
+            make_peaks.main(archive, made)
+            for name, _ in make_peaks.MEMBERS.values():
+                assert (made / name).read_bytes() == (shipped / name).read_bytes()
+        shutil.rmtree(made)
 
 
 # --- negatives ---------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ import pytest
 from motiflab.exercises import all_exercises, find
 from motiflab.exercises.answers import Value
 from motiflab.exercises.exercise import RIGHT
+from motiflab.exercises.sets import judging_exercises
 
 LEARNERS = [f"learner {number}" for number in range(400)]
 FEW = LEARNERS[:60]  # where a draw makes whole data sets
@@ -600,6 +601,21 @@ def allowed(g):
     yield "in a thousand millions", false * million * 1000
 
 
+def matched(g):
+    ours, theirs = np.array(g.peaks), np.array(g.others)
+    apart = abs(ours[:, None] - theirs)
+    near = apart <= 2
+    yield "peaks with a partner", near.any(axis=1).sum()
+    yield "all near combinations", near.sum()
+    yield "below the tolerance", judging_exercises.most_pairs(g.peaks, g.others, 1)
+    yield "equal numbers only", len({*g.peaks} & {*g.others})
+    yield "all of them", len(ours)
+    yield "those without a partner", len(ours) - judging_exercises.most_pairs(g.peaks, g.others)
+    yield "sequences in pairs", 2 * judging_exercises.most_pairs(g.peaks, g.others)
+    yield "side by side", (np.diagonal(apart) <= 2).sum()
+    yield "tolerance of 3", judging_exercises.most_pairs(g.peaks, g.others, 3)
+
+
 # -- designing, discovering -----------------------------------------------------------------------
 
 
@@ -702,6 +718,7 @@ MISREADINGS = {
     "spacing.gaps": gaps,
     "judging.areas": areas,
     "judging.allowed": allowed,
+    "judging.matched": matched,
     "designing.field": field,
     "discovering.baseline": baseline,
 }

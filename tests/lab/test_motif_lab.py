@@ -1386,13 +1386,14 @@ def test_what_cannot_be_shown_large_is_refused(trained):
 
 def test_each_tab_draws_what_stands_on_it(kept):
     drawn = {}
-    for panel in ("stage", "curves", "tracks", "filters", "numbers", "more"):
+    for panel in ("stage", "curves", "network", "tracks", "filters", "numbers", "more"):
         kept.open(panel)
         assert agrees(kept)
         drawn[panel] = {name for name, shown in kept.figures.items() if shown}
     assert drawn == {
         "stage": {"hero", "curve", "thumbnails"},
         "curves": {"precision_recall", "roc", "loss"},
+        "network": {"sequences", "network", "worked"},
         "tracks": {"tracks"},
         "filters": {"filters"},
         "numbers": {"tables"},

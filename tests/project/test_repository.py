@@ -13,7 +13,7 @@ TOP = set(
     [".ci", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md"]
     + ["binder", "environment.yml", "motiflab", "notebooks", "pyproject.toml", "tests", "tools"]
 )
-BINARY = (".npz", ".gz", ".png")
+BINARY = (".npz", ".gz", ".png", ".webp")
 
 # Spelled so that this file does not hold what it forbids.
 FORBIDDEN = {

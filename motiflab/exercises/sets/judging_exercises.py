@@ -1,4 +1,4 @@
-"""Exercises on judging a detector of rare events: areas under curves, prevalence, thresholds."""
+"""Exercises on judging a detector: areas under curves, prevalence, thresholds, negatives."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from motiflab.datasets import match_gc
 from motiflab.evaluation import (
     SHARP,
     Curve,
@@ -671,6 +672,161 @@ CALLS = Target(
 )
 
 
+# -- How many pairs match? -------------------------------------------------------------------------
+
+TOLERANCE = 2
+"""Points of per cent by which the GC contents of a pair may differ."""
+
+
+def _draw_matched(rng: np.random.Generator) -> dict[str, list[int]]:
+    return {name: rng.integers(40, 61, 7).tolist() for name in ("peaks", "others")}
+
+
+def most_pairs(peaks: list[int], others: list[int], tolerance: float = TOLERANCE) -> int:
+    """Return how many pairs of nearly the same number can be formed, each number used once."""
+    return len(match_gc(np.array(peaks) / 100, np.array(others) / 100, tolerance / 100)[0])
+
+
+def _near(given: Given) -> np.ndarray:
+    return np.abs(np.subtract.outer(given.peaks, given.others)) <= TOLERANCE
+
+
+def _no_other_count_is_right(given: Given) -> bool:
+    """Tell whether counting something else leads to another number."""
+    right = most_pairs(given.peaks, given.others)
+    in_place = int((np.abs(np.subtract(given.peaks, given.others)) <= TOLERANCE).sum())
+    others = (
+        len(given.peaks),
+        len(given.peaks) - right,
+        len({*given.peaks} & {*given.others}),
+        in_place,
+        most_pairs(given.peaks, given.others, TOLERANCE + 1),
+    )
+    return right not in others
+
+
+MATCHED = Value(
+    id="judging.matched",
+    title="How many pairs match?",
+    draw=_draw_matched,
+    suits=_no_other_count_is_right,
+    task=lambda given: (
+        "Peaks of two proteins are to be compared, and their GC content must not give the answer "
+        f"away. Here it is, in per cent, of 7 peaks of yours: {', '.join(map(str, given.peaks))}; "
+        f"and of 7 peaks of the other protein: {', '.join(map(str, given.others))}.\n\nA pair is "
+        "a peak of yours and one of the other protein whose contents differ by at most "
+        f"{TOLERANCE}. Every peak may be in one pair only. How many pairs can be formed at most?"
+    ),
+    right=lambda given: most_pairs(given.peaks, given.others),
+    mistakes=(
+        Mistake(
+            "a partner used twice",
+            "So many of your peaks have some partner that is near enough. But two of them want the "
+            "same one, and each may be in one pair only.",
+            lambda given: int(_near(given).any(axis=1).sum()),
+        ),
+        Mistake(
+            "all near combinations counted",
+            "You count every combination that is near enough. A peak with three near partners "
+            "still forms one pair.",
+            lambda given: int(_near(given).sum()),
+        ),
+        Mistake(
+            "the tolerance itself left out",
+            "A difference of exactly the tolerance is allowed: *at most*.",
+            lambda given: most_pairs(given.peaks, given.others, TOLERANCE - 1),
+        ),
+    ),
+    hints=(
+        "Sort both lists first. What can the lowest peak of each list do?",
+        "If the two lowest are near enough, pair them. If not, the lower of the two has no "
+        "partner at all: strike it out, and look at the next.",
+    ),
+    solution=lambda given: (
+        f"Sorted: {', '.join(map(str, sorted(given.peaks)))} and "
+        f"{', '.join(map(str, sorted(given.others)))}. Go through both from the lowest on. If the "
+        "two are near enough, they are a pair; if not, the lower one can have no partner, as all "
+        "that follow are further away. That gives "
+        f"**{most_pairs(given.peaks, given.others)}** pairs, and no other way gives more. "
+        "`datasets.match_gc` does the same."
+    ),
+    effort=lambda given: (len(given.peaks), len(given.others)),
+)
+
+
+# -- What gives the answer away? -------------------------------------------------------------------
+
+
+def _draw_giveaway(rng: np.random.Generator) -> dict[str, float]:
+    return {
+        "area": int(rng.integers(992, 999)) / 1000,
+        "shuffled": int(rng.integers(981, 990)) / 1000,
+        "against": int(rng.integers(495, 512)) / 1000,
+        "chance": int(rng.integers(485, 516)) / 1000,
+        "gc": int(rng.integers(62, 68)),
+    }
+
+
+GIVEAWAY = Choice(
+    id="judging.giveaway",
+    title="Too good to be true",
+    draw=_draw_giveaway,
+    task=lambda given: (
+        "A colleague sends you his pipeline. The numbers are made up, the symptoms are not:\n\n"
+        "```\n"
+        "peaks     = read('peaks.fa')                    # 1,000 sequences of 200 bases\n"
+        "negatives = draw(1000, length=200)              # random bases\n"
+        "train, test = split(peaks, negatives, 0.3)      # no copy on both sides\n"
+        "network   = fit(train)\n"
+        "print(auroc(network, test))\n"
+        "```\n\n"
+        f"1. It prints {given.area:.3f}, after a single epoch.\n"
+        "2. He replaces every peak of the test by a shuffle of itself that keeps its pairs of "
+        f"bases. The AUROC is still {given.shuffled:.3f}.\n"
+        "3. He takes the peaks as positives and those shuffles as negatives: "
+        f"{given.against:.3f}.\n"
+        f"4. He trains with the labels in random order: {given.chance:.3f}.\n"
+        f"5. The peaks have {given.gc} % G and C.\n\n"
+        "What is wrong?"
+    ),
+    options=(
+        Option("The negatives differ from the peaks in composition, and that was learned."),
+        Option(
+            "Copies of training peaks are in the test, and the network remembers them.",
+            "Nobody has trained on the shuffles of the second test, and they score as high. What "
+            "do they share with the peaks?",
+        ),
+        Option(
+            "The labels of some sequences are exchanged.",
+            "Exchanged labels make a score worse, or turn it round. Here it is too good.",
+        ),
+        Option(
+            "Nothing: the network has found the motif.",
+            "A shuffle holds the motif by chance only. If the network looked for the motif, what "
+            "would the second and the third number be?",
+        ),
+        Option(
+            "The network is too small for the motif.",
+            "A network that is too small scores low on its own test. This one scores high, and "
+            "for the wrong reason.",
+        ),
+    ),
+    hints=(
+        "Which of the five numbers would change if the network used the order of the bases?",
+        "What is the same in a peak and in its shuffle, and different in a sequence of random "
+        "bases?",
+    ),
+    solution=lambda given: (
+        f"**{given.letters[0]}**. The shuffles score as high as the peaks, so the order of the "
+        "bases plays no part, and against its shuffles a peak cannot be told. What peaks and "
+        "shuffles share, and random bases do not have, is the composition: "
+        f"{given.gc} % G and C instead of 50 %. (Their pairs of bases, too; a network "
+        "may use both.) The fourth number rules out that labels leak into the test. The remedy: "
+        "negatives with the same composition and pairs, and a look at more than one kind."
+    ),
+)
+
+
 # -- A letter to a colleague -----------------------------------------------------------------------
 
 ADVICE = Text(
@@ -708,5 +864,5 @@ SET = ExerciseSet(
     "judging",
     "Judging a detector of rare events",
     3297889,
-    (AREAS, ALLOWED, BETTER, AVERAGE_PRECISION, CALLS, ADVICE),
+    (AREAS, ALLOWED, BETTER, AVERAGE_PRECISION, CALLS, MATCHED, GIVEAWAY, ADVICE),
 )

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 
 import numpy as np
 import pytest
 from learners import NAMES, each
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import maximum_bipartite_matching
 from scipy.stats import norm
 from sklearn.metrics import auc, average_precision_score, precision_recall_curve, roc_auc_score
 
+from motiflab.datasets import Dataset, Trial, add_negatives
 from motiflab.evaluation.curves import average_precision_of_guess
 from motiflab.evaluation.prevalence import precision_at_prevalence
+from motiflab.exercises import find
 from motiflab.exercises.sets import judging_exercises
+from motiflab.networks import ModelSettings, TrainSettings, train_all
+from motiflab.sequences import gc_background, random_sequences
 
 
 @pytest.mark.parametrize(("exercise", "given"), each("judging.areas"))
@@ -233,3 +240,37 @@ def test_of_the_two_that_tie_the_positive_is_listed_first(exercise, given):
 def test_as_many_sites_are_never_missed_as_found():
     for _, given in each("judging.allowed", [str(number) for number in range(60)]):
         assert given.recall > 0.55
+
+
+@pytest.mark.parametrize(("exercise", "given"), each("judging.matched"))
+def test_no_pairing_has_more_pairs_than_the_right_one(exercise, given):
+    near = abs(np.subtract.outer(given.peaks, given.others)) <= 2
+    pairs = (maximum_bipartite_matching(csr_matrix(near)) >= 0).sum()
+    assert exercise.right(given) == pairs
+
+
+def test_the_symptoms_of_the_giveaway_come_from_its_cause():
+    """The pipeline of the task, on peaks with 65 % G and C and no motif at all."""
+    rng = np.random.default_rng(1)
+    texts = random_sequences(600, 200, gc_background(0.65), rng)
+    peaks = Dataset.of(texts, [1] * 600, [f"peak {i}" for i in range(600)])
+    train, test = peaks.subset(range(400)), peaks.subset(range(400, 600))
+    shuffles = add_negatives(test, "dinucleotide")
+    shuffled = shuffles.subset(shuffles.labels == 0)
+    shuffled = dataclasses.replace(shuffled, labels=np.ones(200, int))
+    tests = {
+        "area": add_negatives(test, "uniform", seed=2),
+        "shuffled": add_negatives(shuffled, "uniform", seed=3),
+        "against": shuffles,
+    }
+    trial = Trial(add_negatives(train, "uniform"), tests)
+    labels = rng.permutation(trial.train.labels)
+    random = trial._replace(train=dataclasses.replace(trial.train, labels=labels))
+    recipes = {"one": (ModelSettings(filters=8), TrainSettings(epochs=4))}
+    found = {
+        r.data: r.auroc for r in train_all({"as it is": trial, "random": random}, recipes, [1], 1)
+    }
+    assert found["as it is"]["area"] > 0.95 and found["as it is"]["shuffled"] > 0.95
+    assert 0.4 < found["as it is"]["against"] < 0.6
+    given = find("judging.giveaway").given("Ada")
+    assert given.area > 0.95 and given.shuffled > 0.95 and 0.4 < given.against < 0.6

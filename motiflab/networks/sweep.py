@@ -1,0 +1,138 @@
+"""Many trainings, one result at a time: every network on every data set from every seed.
+
+``for result in train_all(...): ...`` is the only loop, as with `motiflab.networks.train`. A
+notebook, a test and a card all use it, and may leave it at any time; what has come is kept.
+
+The trainings run on all cores through joblib. On a cluster, make a client of Dask and say so; each
+worker of the cluster must have motiflab::
+
+    from dask.distributed import Client
+    import joblib
+
+    client = Client("address of the scheduler")
+    with joblib.parallel_config(backend="dask"):
+        results = list(train_all(data, recipes, seeds=range(10)))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Generator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product, takewhile
+from typing import TYPE_CHECKING
+
+from motiflab.checks import require
+from motiflab.datasets import Trial
+from motiflab.evaluation import roc
+from motiflab.networks.model_settings import ModelSettings
+from motiflab.networks.one_layer import OneLayerNetwork
+from motiflab.networks.threads import one_thread
+from motiflab.networks.training import TrainSettings, logits, train, untrained
+
+if TYPE_CHECKING:
+    from motiflab.networks.cnn import MotifNetwork
+
+
+@dataclass(frozen=True, eq=False)
+class SweepResult:
+    """One training of a sweep.
+
+    Attributes
+    ----------
+    data, recipe : str
+        Names of the data and of the recipe.
+    seed : int
+        Of the initial weights and of the order of the batches.
+    network : OneLayerNetwork or MotifNetwork
+        Trained.
+    loss : float
+        Mean cross-entropy over the last epoch, in nats.
+    auroc : dict of str to float
+        Area under the ROC curve on each test, by the name of the test.
+    """
+
+    data: str
+    recipe: str
+    seed: int
+    network: OneLayerNetwork | MotifNetwork
+    loss: float
+    auroc: dict[str, float]
+
+
+def train_all(
+    data: Mapping[str, Trial],
+    recipes: Mapping[str, tuple[ModelSettings, TrainSettings]],
+    seeds: Sequence[int],
+    jobs: int | None = None,
+    done: Collection[tuple[str, str, int]] = (),
+) -> Generator[SweepResult]:
+    """Train every recipe on every data set from every seed, and yield results as they are done.
+
+    Parameters
+    ----------
+    data : dict of str to Trial
+        What to learn from and to be judged on, by name.
+    recipes : dict of str to (ModelSettings, TrainSettings)
+        Networks and how to train them, by name. The seed of the training is replaced.
+    seeds : sequence of int
+        Each 0 or more.
+    jobs : int, optional
+        Trainings at the same time; all cores if not given. With 1 nothing leaves this process, and
+        the results come in order: the first seed of all data first, so that whoever stops early
+        has seen everything once.
+    done : collection of (str, str, int)
+        Data, recipe and seed of trainings that are there already; they are left out.
+
+    Yields
+    ------
+    SweepResult
+        In the order in which they are done. What is in a result does not depend on that order,
+        nor on `jobs`.
+
+    Examples
+    --------
+    >>> from motiflab import datasets
+    >>> train, test = datasets.ctcf().split()
+    >>> data = {"CTCF": datasets.Trial(train, {"held out": test})}
+    >>> small = {"small": (ModelSettings(filters=2), TrainSettings(epochs=1))}
+    >>> for result in train_all(data, small, seeds=[1, 2], jobs=1):
+    ...     print(result.data, result.recipe, result.seed, list(result.auroc))
+    CTCF small 1 ['held out']
+    CTCF small 2 ['held out']
+    """
+    for name, given in (("data", data), ("recipes", recipes), ("seeds", seeds)):
+        require(name, len(given), "hold at least one entry, got none")
+    from joblib import Parallel, delayed
+
+    tasks = (
+        delayed(_one)(data[one], one, recipes[recipe], recipe, seed)
+        for seed, one, recipe in product(seeds, data, recipes)
+        if (one, recipe, seed) not in done
+    )
+    wanted = True
+    # No task waits in a queue, so whoever leaves waits for those that are running and no others.
+    parallel = Parallel(
+        jobs or -1, return_as="generator_unordered", pre_dispatch="n_jobs", batch_size=1
+    )
+    results = parallel(takewhile(lambda _: wanted, tasks))
+    try:
+        # `yield from` would hand on the end to joblib, which then warns.
+        for result in results:  # noqa: UP028
+            yield result
+    finally:
+        wanted = False
+        for _ in results:
+            pass
+
+
+def _one(
+    trial: Trial, data: str, settings: tuple[ModelSettings, TrainSettings], recipe: str, seed: int
+) -> SweepResult:
+    model, training = settings
+    with one_thread():
+        network = untrained(model, trial.train.x.shape[2], seed, trial.train.alphabet)
+        *_, last = train(network, trial.train, replace(training, seed=seed))
+        areas = {
+            name: roc(test.labels, logits(network, test)).area for name, test in trial.tests.items()
+        }
+    return SweepResult(data, recipe, seed, network, last.loss, areas)

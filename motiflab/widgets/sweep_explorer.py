@@ -1,0 +1,204 @@
+"""A card that trains many networks behind a button, and keeps each of them.
+
+The trainings run in other processes (`motiflab.networks.train_all`), and a worker thread waits for
+them; it touches no widget. What it gets it hands to the thread of the card, one result at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+import time
+from typing import Any, ClassVar, NamedTuple
+
+from motiflab.datasets import Trial
+from motiflab.networks import ModelSettings, SweepResult, TrainSettings, train_all
+from motiflab.widgets.controls import Progress, Tool, button
+from motiflab.widgets.explorer import Explorer
+
+
+class SweepPlan(NamedTuple):
+    """What to train: `data`, `recipes` and `seeds` of `motiflab.networks.train_all`."""
+
+    data: dict[str, Trial]
+    recipes: dict[str, tuple[ModelSettings, TrainSettings]]
+    seeds: range
+
+    @property
+    def total(self) -> int:
+        """Number of trainings."""
+        return len(self.data) * len(self.recipes) * len(self.seeds)
+
+
+class SweepExplorer(Explorer):
+    """An explorer whose result fills in while networks are trained, and that can be stopped.
+
+    A new card trains nothing: its result is that of no trainings. Train starts those that the
+    state asks for and that are not there yet. Stop ends them; whatever is done is kept and counted,
+    and Train then goes on. Networks are kept for every value of the `trained` fields, so a learner
+    can come back to them. A scene holds the choices and no networks.
+
+    A subclass gives the static methods `plan`, which says what a state asks for, and `summarise`,
+    which makes its result of the trainings there are, in place of `compute`.
+
+    Attributes
+    ----------
+    trained : tuple of str
+        Fields that change what is trained.
+    seconds : float
+        About what one training costs on one core, until this card has measured it.
+    jobs : int or None
+        As for `motiflab.networks.train_all`.
+    """
+
+    tools = ("train", "stop", *Explorer.tools)
+    trained: ClassVar[tuple[str, ...]] = ()
+    seconds: ClassVar[float] = 1.0
+    jobs: ClassVar[int | None] = None
+
+    def __init__(self, **choices: Any) -> None:
+        self._kept: dict[tuple, dict[tuple, SweepResult]] = {}
+        self._task: asyncio.Task | None = None
+        self._stopped = threading.Event()
+        super().__init__(**choices)
+        self._show_idle()
+
+    def plan(self, state: Any) -> SweepPlan:
+        """Say what a state asks for. Pure."""
+        raise NotImplementedError
+
+    def summarise(self, state: Any, results: list[SweepResult]) -> Any:
+        """Make the result of a state from what has been trained for it, in order. Pure."""
+        raise NotImplementedError
+
+    def compute(self, state: Any) -> Any:
+        """Make the result of what is there."""
+        return self.summarise(state, list(self._done(state).values()))
+
+    @property
+    def running(self) -> bool:
+        """Whether networks are being trained."""
+        return self._task is not None and not self._task.done()
+
+    def toolbar(self) -> list[Tool]:
+        """The buttons, and how far the trainings are."""
+        self._train = Tool("train", button("Train", lambda: self.at_home(self.start)))
+        self._stop = Tool("stop", button("Stop", lambda: self.at_home(self.stop)))
+        self._progress = Progress("trainings")
+        return [self._train, self._stop, Tool("", self._progress.widget)]
+
+    def redraw(self) -> None:
+        """Show the result, and say on the button what is still to train."""
+        super().redraw()
+        if not self.running:
+            self._show_idle()
+
+    def start(self) -> None:
+        """Train what the state asks for and what is not there yet, in the background.
+
+        Where no event loop is running, such as in a script, this waits until all is done.
+        """
+        if self.running:
+            return
+        self._stopped.clear()
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self._work(self.state, self._arrive)
+            return
+        self._task = loop.create_task(self._watch(loop))
+
+    def stop(self) -> None:
+        """End the trainings; those that are done stay."""
+        self._stopped.set()
+
+    async def run(self) -> Any:
+        """Start, and wait for the end or for Stop: for a cell whose next lines need the result."""
+        self.start()
+        try:
+            while self.running:
+                await asyncio.sleep(0.05)
+        except asyncio.CancelledError:  # the cell was interrupted
+            self.stop()
+            raise
+        return self.result
+
+    def close(self) -> None:
+        """Stop, and take the card off every page."""
+        self.stop()
+        super().close()
+
+    # -- inside -----------------------------------------------------------------------------
+
+    def _key(self, state: Any) -> tuple:
+        return tuple(getattr(state, name) for name in self.trained)
+
+    def _done(self, state: Any) -> dict[tuple, SweepResult]:
+        """What is there of the trainings that a state asks for, in the order of its plan."""
+        kept, plan = self._kept.get(self._key(state), {}), self.plan(state)
+        wanted = ((d, r, s) for d in plan.data for r in plan.recipes for s in plan.seeds)
+        return {each: kept[each] for each in wanted if each in kept}
+
+    def _work(self, state: Any, arrived: Any) -> None:
+        """Train, on any thread, until all is done or nobody wants it any more."""
+        results = train_all(*self.plan(state), self.jobs, self._done(state).keys())
+        with contextlib.closing(results):  # on this thread, as joblib wants it
+            for result in results:
+                self.summarise(state, [result])  # what is slow in it is done here, and remembered
+                arrived(state, result)
+                if self._stopped.is_set():
+                    break
+
+    async def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Wait for the worker, and show at any time how far it is."""
+        state, trouble = self.state, ""
+        begun, before = time.monotonic(), len(self._done(state))
+
+        def arrived(*news: Any) -> None:
+            loop.call_soon_threadsafe(self._arrive, *news)
+
+        self._train.enable(False, "Networks are being trained")
+        self._stop.enable(True, "End the trainings, and keep those that are done")
+        self.readout.busy = True
+        worker = asyncio.ensure_future(asyncio.to_thread(self._work, state, arrived))
+        total = self.plan(state).total
+        while not worker.done():
+            done = len(self._done(state))
+            words = f"{done} of {total} networks trained"
+            if self._stopped.is_set():
+                words += "; stopping"
+            elif done > before:
+                left = (time.monotonic() - begun) / (done - before) * (total - done)
+                words += f", about {left:.0f} s left"
+            self._progress.show(done, total, words)
+            await asyncio.wait({worker}, timeout=0.1)
+        await asyncio.sleep(0)  # the last result may still be on its way
+        if worker.exception() is not None:
+            trouble = str(worker.exception())
+        self._task = None
+        self.readout.busy = False
+        self._show_idle(trouble)
+
+    def _arrive(self, state: Any, result: SweepResult) -> None:
+        """Keep a training that a state asked for, and show what there is for the present one."""
+        kept = self._kept.setdefault(self._key(state), {})
+        kept[result.data, result.recipe, result.seed] = result
+        self.result = self.compute(self.state)
+        self.redraw()
+
+    def _show_idle(self, trouble: str = "") -> None:
+        done, total = len(self._done(self.state)), self.plan(self.state).total
+        left = total - done
+        self._stop.enable(False, "Nothing is being trained")
+        cost = f"about {max(1, round(left * self.seconds))} s on one core, less on several"
+        if left:
+            self._train.enable(True, f"Train {left} networks: {cost}")
+            words = f"{done} of {total} networks trained; the others cost {cost}"
+        else:
+            self._train.enable(False, "All networks that these choices ask for are trained")
+            words = f"all {total} networks trained"
+        if trouble:
+            self._progress.show(done, total, words, trouble)
+        else:
+            self._progress.clear(words)
