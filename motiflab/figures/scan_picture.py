@@ -26,6 +26,7 @@ from motiflab.figures.svg import (
     axis_lines,
     axis_name,
     signed_fill,
+    svg_group,
     svg_path,
     svg_picture,
     svg_rect,
@@ -159,6 +160,8 @@ def scan_svg(scan: Scan, room: int = 0, uid: str = "scan") -> str:
 
     Positions keep their places while stride, padding, dilation and output change, and the axis of
     the feature map depends on the filter alone: it holds whatever any sequence can give.
+    On a card the pointer can drag the filter (``data-drag`` names the field ``j``), and a click on
+    a base puts the next one of A, C, G, T in its place (``data-choose``, ``sequence``).
 
     Parameters
     ----------
@@ -187,7 +190,8 @@ def scan_svg(scan: Scan, room: int = 0, uid: str = "scan") -> str:
         + canvas.sequence()
         + canvas.filter()
         + canvas.sum()
-        + canvas.feature_map(),
+        + canvas.feature_map()
+        + canvas.handles(),
         "The filter on the sequence, and its feature map",
         in_words(scan),
         uid,
@@ -243,11 +247,17 @@ class _Canvas:
         base = self.scan.sequence[i]
         size = min(self.column - 6, _CELL - 12)
         ground, letter = (0.32, 1) if read else (0.1, 0.75)
-        look = f'rx="3" fill="{BASE_COLOURS[base]}" fill-opacity="{ground}"'
-        return svg_rect(self.x(i) + 1, _BASES, self.column - 2, _CELL, look) + (
+        after = BASES[(BASES.index(base) + 1) % len(BASES)]
+        mutated = self.scan.sequence[:i] + after + self.scan.sequence[i + 1 :]
+        colour = BASE_COLOURS[base]
+        look = (
+            f'rx="3" fill="{colour}" fill-opacity="{ground}" stroke="{colour}" stroke-opacity="0"'
+        )
+        drawn = svg_rect(self.x(i) + 1, _BASES, self.column - 2, _CELL, look) + (
             f'<use href="#{self.uid}{base}" opacity="{letter}" transform="translate('
             f'{self.x(i + 0.5) - size / 2:.1f} {_BASES + 6})scale({size:.1f} {_CELL - 12})"/>'
         )
+        return svg_group([drawn], f'data-choose="sequence={mutated}"')
 
     def _zero(self, i: int) -> str:
         """A position of the padding."""
@@ -356,6 +366,26 @@ class _Canvas:
                 axis_name(_MAP + _BARS / 2, "pre-activation y", 14, FAINT),
                 svg_text((left + right) / 2, _HEIGHT - 5, words, "middle", FAINT),
             ]
+        )
+
+    def handles(self) -> str:
+        """For each output a strip to press; under the pointer it shows the window it reads."""
+        span = self.taps[-1].position - self.taps[0].position + 1
+        wide = span * self.column
+        look = f'fill="{ACCENT}" fill-opacity="0"'
+        edge = f'{look} rx="4" stroke="{ACCENT}" stroke-opacity="0" pointer-events="none"'
+        top = _BASES + _CELL
+        return "".join(
+            svg_group(
+                [
+                    svg_rect(
+                        self.middle(j) - self.spread / 2, top, self.spread, _BOTTOM - top, look
+                    ),
+                    svg_rect(self.middle(j) - wide / 2, _BASES - 2, wide, _CELL + 4, edge),
+                ],
+                f'data-drag="j={j}"',
+            )
+            for j in range(len(self.scan.outputs))
         )
 
     def _bar(self, j: int, y: float, scale: Scale) -> str:

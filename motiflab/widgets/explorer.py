@@ -60,6 +60,7 @@ from motiflab.widgets.controls import (
 )
 from motiflab.widgets.fields import check_names, declared
 from motiflab.widgets.folds import CopyButton, Fold
+from motiflab.widgets.live_picture import LivePicture
 from motiflab.widgets.live_text import LiveText
 from motiflab.widgets.saved import with_still
 from motiflab.widgets.scene import LINE, from_scene, to_scene
@@ -444,6 +445,13 @@ class Explorer:
         self._complain(refusal, name)
         self._refused[name] = value
 
+    def _touched(self, words: str) -> None:
+        """Set the field that a part of a picture names ("j=3"), as its control would."""
+        name, _, text = words.partition("=")
+        if name not in self.hidden | self._away:
+            value = declared(self.State)[name].parse(name, text)
+            self.at_home(self._by_hand, lambda: self.start_from({name: value}))
+
     def _scene_typed(self) -> None:
         if self._scene.read() == self.scene:
             self._scene.say("")
@@ -479,6 +487,10 @@ class Explorer:
         place = (f"motiflab-picture-{name}", f"motiflab-one-of-{len(row)}")
         if isinstance(picture, Chart):
             return LightFigure(*picture, layout=shared_layout(), _dom_classes=place)
+        if "data-drag=" in picture or "data-choose=" in picture:
+            return LivePicture(
+                self._touched, value=picture, layout=shared_layout(), _dom_classes=place
+            )
         return make(widgets.HTML, value=picture, _dom_classes=place)
 
     def _card(self) -> widgets.VBox:

@@ -49,6 +49,24 @@ export default {
             }
             choose(event.target.closest("[data-choose]"));
         });
+        // Pressed, and then each part that the finger or the mouse comes to: of the same field.
+        let held = "";
+        const drag = (part) => {
+            if (!part || part.dataset.drag === held) return;
+            held = part.dataset.drag;
+            model.send({choose: held});
+        };
+        picture.addEventListener("pointerdown", (event) => {
+            held = "";
+            drag(event.target.closest("[data-drag]"));
+        });
+        picture.addEventListener("pointermove", (event) => {
+            if (!held || !(event.buttons & 1)) return;
+            // A finger keeps sending to the element that it touched first.
+            const under = document.elementFromPoint(event.clientX, event.clientY);
+            const part = picture.contains(under) ? under.closest("[data-drag]") : null;
+            if (part?.dataset.drag.split("=")[0] === held.split("=")[0]) drag(part);
+        });
         picture.addEventListener("keydown", (event) => {
             const parts = [...picture.querySelectorAll("[data-choose]")];
             const now = parts.indexOf(event.target.closest("[data-choose]"));
@@ -70,12 +88,15 @@ export default {
 class LivePicture(anywidget.AnyWidget):
     """HTML that is changed in place; what has ``data-choose`` can be chosen by click or key.
 
-    Arrow keys, Home and End go through what can be chosen, in the order of the page.
+    Arrow keys, Home and End go through what can be chosen, in the order of the page. What has
+    ``data-drag`` is chosen when it is pressed, and while the pointer is drawn over it. It needs
+    a control beside it that does the same by key.
 
     Parameters
     ----------
     choose : callable, optional
-        Called with the text in ``data-choose``, mostly not on the thread of the cell.
+        Called with the text in ``data-choose`` or ``data-drag``, mostly not on the thread of the
+        cell.
 
     Attributes
     ----------

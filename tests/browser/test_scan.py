@@ -18,9 +18,9 @@ CELLS = (
 )
 
 
-def outputs(weights=WEIGHTS, bias=-1.0, stride=2, padding=2, dilation=1) -> list[float]:
-    """Return the feature map of the first sequence by torch."""
-    x = torch.tensor([[float(base == b) for base in SEQUENCE] for b in "ACGT"])
+def outputs(weights=WEIGHTS, bias=-1.0, stride=2, padding=2, dilation=1, sequence=SEQUENCE):
+    """Return the feature map of a sequence, a list, by torch."""
+    x = torch.tensor([[float(base == b) for base in sequence] for b in "ACGT"])
     w, b = torch.tensor(weights, dtype=torch.float32).T, torch.tensor([bias])
     return torch.conv1d(x[None], w[None], b, stride, padding, dilation)[0, 0].tolist()
 
@@ -137,3 +137,47 @@ def test_the_card_fits(notebook, card, theme, width):
     pictures = card.locator(".motiflab-pictures").bounding_box()
     assert pictures["x"] + pictures["width"] <= box["x"] + box["width"]
     notebook.screenshot(f"scan_{theme.lower()}_{width}")
+
+
+def middle(card, part: str) -> tuple[float, float]:
+    """Return the middle of a part of the picture on the page; the part is in view afterwards."""
+    part = card.locator(part).first
+    part.scroll_into_view_if_needed()
+    box = part.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_the_filter_is_dragged_along_the_sequence_and_the_slider_follows(notebook, card):
+    mouse = notebook.page.mouse
+    end = middle(card, "[data-drag='j=5']")
+    mouse.move(*middle(card, "[data-drag='j=3']"))
+    mouse.down()
+    says(card, 3, outputs())
+    mouse.move(*end, steps=8)
+    says(card, 5, outputs())
+    mouse.up()
+    slider = card.get_by_role("slider", name="Output position j")
+    assert slider.get_attribute("aria-valuetext") == "5"
+    slider.press("ArrowLeft")
+    says(card, 4, outputs())
+
+
+def test_a_score_under_the_pointer_shows_its_window(notebook, card):
+    notebook.page.mouse.move(*middle(card, "[data-drag='j=4']"))
+    lit = "(all) => all.filter((e) => getComputedStyle(e).strokeOpacity === '1').length"
+    assert card.locator("[data-drag] rect[stroke]").evaluate_all(lit) == 1
+    window = card.locator("[data-drag='j=4'] rect[stroke]").bounding_box()
+    bases = card.locator("[data-choose] rect").evaluate_all(
+        "(all) => all.map((e) => e.getBoundingClientRect().x)"
+    )
+    # Output 4 begins at base 4 * 2 - 2 = 6 and reads 5 bases.
+    assert window["x"] == pytest.approx(bases[6], abs=2)
+    assert window["x"] + window["width"] == pytest.approx(bases[11], abs=3)
+
+
+def test_a_click_on_a_base_puts_the_next_one_there(card):
+    bases = card.get_by_label("Bases")
+    card.locator("[data-choose]").first.click()
+    card.locator("[data-choose='sequence=GTCGATTATCGAGC']").first.wait_for()
+    assert bases.input_value() == f"C{SEQUENCE[1:]}"
+    says(card, 1, outputs(sequence=f"C{SEQUENCE[1:]}"))

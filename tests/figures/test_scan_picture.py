@@ -150,3 +150,22 @@ def test_the_words():
     assert "lie at −2, −1, 0, 1, 2 and read 00ATC" in words
     assert "largest output is 8 at j = 1." in words
     assert words in scan_svg(scan(j=0))
+
+
+def test_each_output_has_a_handle_over_the_window_that_it_reads():
+    svg = scan_svg(scan())
+    handles = re.findall(
+        r'<g data-drag="j=(\d+)"><rect [^>]*/><rect x="([\d.]+)" y="18" width="([\d.]+)"', svg
+    )
+    assert [int(j) for j, *_ in handles] == list(range(7))
+    middles = columns(svg)
+    for j, x, width in handles:
+        # Output j begins at base 2 j - 2; the first drawn position is -2. It has 5 taps.
+        window = middles[2 * int(j) : 2 * int(j) + 5]
+        assert float(x) + float(width) / 2 == pytest.approx(window.mean(), abs=0.2)
+        assert float(width) == pytest.approx(5 * (middles[1] - middles[0]), abs=0.5)
+
+
+def test_a_click_on_a_base_asks_for_the_next_one():
+    wanted = re.findall(r'data-choose="sequence=(\w+)"', scan_svg(scan("ACGT", j=0)))
+    assert wanted == ["CCGT", "AGGT", "ACTT", "ACGA"]

@@ -557,3 +557,19 @@ def test_what_is_folded_away_opens_where_a_message_stands(toy_class):
     assert share.opened
     hidden = Rare(hidden=["odd", "scene"])
     assert not hidden._more.shown and not hidden._share.shown
+
+
+@pytest.mark.parametrize("keep", [{}, {"locked": ["width"]}, {"hidden": ["width"]}])
+def test_a_part_of_a_picture_sets_the_field_that_it_names_unless_out_of_reach(toy_class, keep):
+    class Touched(toy_class):
+        @staticmethod
+        def draw(result, uid):
+            return {"part": f"<svg><g data-drag='width={result.width + 1}'></g></svg>"}
+
+    toy = Touched(width=4, **keep)
+    (picture,) = on_card(toy, motiflab.widgets.LivePicture)
+    picture._handle_custom_msg({"choose": "width=7"}, [])
+    width = 4 if keep else 7
+    assert (toy.state.width, toy.controls["width"].value) == (width, width)
+    assert f"width={width + 1}" in picture.value
+    assert shows_its_state(toy)
