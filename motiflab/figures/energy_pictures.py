@@ -221,7 +221,7 @@ def view_html(matrix: ArrayLike, view: str, title: str, uid: str, edited: bool) 
     matrix = check_matrix("matrix", matrix)
     # Probabilities are at most 1, energies and weights may be of any size.
     limit = 1.0 if view == "probabilities" else round_up(max(1.0, np.abs(matrix).max()))
-    mark = f" <b style='color:{ACCENT}'>you edit this</b>" if edited else ""
+    mark = f" <b style='border-bottom:3px solid {ACCENT}'>you edit this</b>" if edited else ""
     return motif_matrix_html(matrix, title, uid, limit, mark=mark)
 
 
