@@ -139,8 +139,8 @@ STYLE = """
 .motiflab-moment > :first-child, .motiflab-moment > :first-child div:not([class]) {
   display: contents; }
 .motiflab-time-words { grid-row: 1; display: flex; justify-content: space-between; gap: 12px;
-  height: 20px; white-space: nowrap; }
-.motiflab-time-words :last-child { overflow: hidden; text-overflow: ellipsis; }
+  height: 20px; line-height: 20px; white-space: nowrap; }
+.motiflab-time-words > :last-child { overflow: hidden; text-overflow: ellipsis; }
 .motiflab-moment svg { grid-area: 2 / 1; width: 100%; height: 100%; overflow: visible;
   border-bottom: 1px solid var(--jp-border-color1, #bbb); }
 .motiflab-moment > .widget-slider { grid-area: 2 / 1; display: block; height: 100%; width: 100%;
@@ -192,6 +192,7 @@ STYLE = """
 @container (max-width: 700px) {
   .motiflab-lab .motiflab-body { grid-template-columns: minmax(0, 1fr); }
   .motiflab-lab .motiflab-stage { order: -1; }
+  .motiflab-time-words { height: auto; white-space: normal; }
   .motiflab-lab .motiflab-pictures { grid-template-columns: minmax(0, 1fr); }
   .motiflab-lab .motiflab-pictures > * { grid-column: 1; grid-row: auto; }
   .motiflab-picture-network [role=radiogroup] { grid-template-columns:
