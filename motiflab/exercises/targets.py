@@ -46,7 +46,7 @@ class Target(Exercise):
     hidden: tuple[str, ...] = ()
 
     invitation: ClassVar[str] = (
-        "Copy the line named Scene from the explorer and paste it between the quotes."
+        "Press Share on the explorer, copy the line named Scene and paste it between the quotes."
     )
     praise: ClassVar[str] = "The target is reached."
 

@@ -606,7 +606,7 @@ BIAS = Target(
         "until both are true:\n\n"
         f"- in your peak, number {given.peak}, exactly **one** window is above 0 behind the ReLU;\n"
         f"- over all sequences, the filter fires in **fewer than {given.percent} %** of the "
-        "shuffles.\n\nThen copy the line named Scene."
+        "shuffles.\n\nThen press *Share* and copy the line named *Scene*."
     ),
     prediction=(
         "When the bias is just strict enough to leave one window of your peak, in what share of "

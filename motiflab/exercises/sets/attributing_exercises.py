@@ -776,7 +776,7 @@ RUNNER_UP = Target(
         "A slope tells what a tiny step does. Which of the pictures tells what a whole exchange "
         "does?",
         "Choose *mutagenesis* and look for colour outside the window that won: it may be a single "
-        "cell. *Fit the scale to the numbers* makes it stronger.",
+        "cell. *Fit the scale to the numbers*, under *More*, makes it stronger.",
         "The motif reads AGATAAG. Is there a second place that nearly spells it?",
     ),
     solution=lambda given: (

@@ -506,8 +506,8 @@ HOLES = Target(
         f"{told(given)}\n\nThe explorer holds your two motifs and the gaps of the positives. Find "
         "a network in which a unit has **a hole in its field**, and yet both motifs are **seen "
         "whole** at every gap and phase: zeros throughout the table of bases that the best-placed "
-        "unit does not see. Move filter width, pooling window, and width and dilation of the "
-        "later layer."
+        "unit does not see. Move the filter width (under *More*), the pooling window, and width "
+        "and dilation of the later layer."
     ),
     prediction=(
         "A unit does not see the middle of its field. Can it see both of your motifs whole all the "

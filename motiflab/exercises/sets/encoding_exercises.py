@@ -499,7 +499,7 @@ SURVIVE = Target(
         "brought to (N, 4, L) by a **reshape**, not by a transpose. Its channels are in the order "
         f"{', '.join(given.order)}, and the sequence is {given.word}. Type one word of **four "
         f"bases that begins with {given.first}** in its place, such that every position still "
-        "holds its own base. Then copy the line named Scene."
+        "holds its own base. Then press *Share* and copy the line named *Scene*."
     ),
     prediction=(
         "Your word of seven bases, 28 numbers in 7 rows of 4, is poured into 4 rows of 7. How many "

@@ -627,7 +627,8 @@ CALLS = Target(
         f"Sites are rare: for each one there are about {round(10**given.rarity, -2):,.0f} other "
         "places (this is locked). Choose a detector and a threshold so that at least "
         f"**{100 * given.share:.0f} % of the calls are right** and at least **{given.found} of "
-        "1,000 sites** are found. Then copy the line named Scene."
+        "1,000 sites** are found. Then press *Share* and copy the line named "
+        "*Scene*."
     ),
     explorer="PrevalenceExplorer",
     start=lambda given: {"rarity": given.rarity},
@@ -648,8 +649,8 @@ CALLS = Target(
         Mistake(
             "small false positive rate trusted",
             "The right detector, but too many of its calls are false. However small a false "
-            "positive rate looks, it is a share of a very large number: compare TP and FP in the "
-            "table.",
+            "positive rate looks, it is a share of a very large number: press *Show numbers* and "
+            "compare TP and FP.",
             lambda given: {"detector": "sharp", "threshold": 2.5},
             lambda given, shown: shown.result.precision < given.share,
         ),
@@ -665,7 +666,7 @@ CALLS = Target(
         "Choose the log axis for the false positive rate. At the far left, which detector still "
         "finds sites?",
         "Raise the threshold until the precision in the readout is what was asked for, and no "
-        "further; then look at TP in the table.",
+        "further; then press *Show numbers* and look at TP.",
     ),
     solution=_told,
     effort=lambda given: (len(_good_thresholds(given)),),

@@ -584,8 +584,8 @@ STEADY = Target(
         f"map is pooled by the **average** with w = {_STEADY_WINDOW}. The site has been shifted by "
         f"{given.shift} bases, and its score is still in window 2; dashed outlines show the pooled "
         "map before the shift. Find a setting of the ReLU and the bias with which `p[2]` is "
-        "exactly what it was before the shift, and is still **above 0**. Then copy the line named "
-        "Scene."
+        "exactly what it was before the shift, and is still **above 0**. Then press *Share* and "
+        "copy the line named *Scene*."
     ),
     prediction=(
         "A window of eight scores is averaged, and its largest score moves to another place of "

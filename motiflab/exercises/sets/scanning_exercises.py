@@ -615,9 +615,9 @@ BOTH_COPIES = Target(
     task=lambda given: (
         f"Your filter likes **{given.word}**, and your sequence, `{given.sequence}`, holds that "
         f"word twice: at positions {given.copies[0]} and {given.copies[1]}. Somebody has left the "
-        "filter flipped. Put that right. Then find the **longest stride** with which both copies "
-        "still reach the dashed line (the score of a perfect match), with as much padding as it "
-        "takes. Copy the line named Scene."
+        "filter flipped. Put that right, under *More*. Then find the **longest stride** with which "
+        "both copies still reach the dashed line (the score of a perfect match), with as much "
+        "padding as it takes. Then press *Share* and copy the line named *Scene*."
     ),
     prediction=(
         "With a stride of 2 and no padding, how many of the two copies would be seen in full, and "
@@ -632,7 +632,7 @@ BOTH_COPIES = Target(
         Mistake(
             "convolution flipped",
             "The filter still lies flipped. So it finds your word read backwards, which is "
-            "another word: look at the orientation of the filter.",
+            "another word: look at *Orientation of the filter*, under *More*.",
             lambda given: {"stride": _stride(given), "padding": _padding(given)},
             lambda given, shown: shown.state.reading == "flipped",
         ),

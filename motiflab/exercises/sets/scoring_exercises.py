@@ -293,7 +293,7 @@ TURNED = Target(
         f"**background** for which the weight of {given.base} at k = {given.k} is nevertheless "
         "below 0, while at each of the three other positions the most frequent base keeps a "
         "weight above 0. Type four frequencies that sum to 1 into *Background of A C G T*, and "
-        "read the weights in the table W. Then copy the line named Scene."
+        "read the weights in the table W. Then press *Share* and copy the line named *Scene*."
     ),
     prediction=(
         "Can the base that most sites show have a negative weight, though the counts stay as they "
@@ -679,9 +679,9 @@ COOLED = Target(
         f"{weights_table(given.energies)}\n\n"
         f"holds its best site, **{given.best}**, most strongly. **{given.rival}** is a rival. "
         "Have the best site bound **at least 95 %** of the time and the rival **at most 50 %**. "
-        "The energies are what they are: you can move the temperature T and the chemical "
-        "potential μ. (Few proteins would live through it: a thought experiment.) Then copy the "
-        "line named Scene."
+        "The energies are what they are: you can move the temperature T (under *More*) and the "
+        "chemical potential μ. (Few proteins would live through it: a thought experiment.) Then "
+        "press *Share* and copy the line named *Scene*."
     ),
     prediction=(
         "Start at 298 kelvin. Can it be done by moving μ alone, by moving T alone, or only by "

@@ -630,7 +630,8 @@ WHOLE = Target(
         f"{given.w}, and a later layer of two taps. These are locked: the grammar, the first layer "
         "and the pooling. Change the later layer (its width, its dilation, or how many of them) "
         "until every row says “seen whole”, with **at most "
-        f"{_budget(given):,} parameters**. Then copy the line named Scene."
+        f"{_budget(given):,} parameters**. Then press *Share* and copy the line "
+        "named *Scene*."
     ),
     explorer="GrammarExplorer",
     start=lambda given: {
