@@ -53,6 +53,7 @@ FITTED = """() => {
         && charts.every((chart) => !chart.clientWidth
             || Math.abs(width(chart.querySelector(".main-svg")) - chart.clientWidth) <= 1);
 }"""
+IMAGES = Path(__file__).parents[2] / "notebooks" / "images"
 SECOND = 1000  # Playwright counts in milliseconds
 MOST = 60 * SECOND  # that a page may take: the machine may be busy with other tests
 
@@ -111,10 +112,18 @@ class Lab:
         pytest.fail(f"JupyterLab did not start:\n{self.log.read_text()[-3000:]}")
 
     def write(self, cells: Sequence[str | Path]) -> str:
-        """Write a notebook with these cells, or copy the one at a path; give its name."""
+        """Write a notebook with these cells, or copy the one at a path; give its name.
+
+        What is copied finds our pictures where it looks for them.
+        """
         name = f"{next(self._numbers)}.ipynb"
         if isinstance(cells[0], Path):
-            shutil.copy(cells[0], self.root / name)
+            (path,) = cells
+            shutil.copytree(IMAGES, self.root / IMAGES.name, dirs_exist_ok=True)
+            if f"../{IMAGES.name}/" in path.read_text("utf-8"):
+                (self.root / "part").mkdir(exist_ok=True)
+                name = f"part/{name}"
+            shutil.copy(path, self.root / name)
         else:
             content = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
             content.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
@@ -228,11 +237,11 @@ class Notebook:
         self.page.evaluate(script, number)
         self.page.wait_for_function(
             """(number) => {
-                const cells = [...jupyterapp.shell.currentWidget.node.querySelectorAll(
-                    ".jp-CodeCell .jp-InputPrompt")];
+                // The model knows: a cell whose input is folded away shows no number.
+                const cells = jupyterapp.shell.currentWidget.content.widgets;
                 const waited = number === null ? cells : [cells[number]];
-                return window.ran
-                    && waited.every((prompt) => /\\[\\d+\\]/.test(prompt.textContent));
+                return window.ran && waited.every(
+                    ({model}) => model.type !== "code" || model.executionCount !== null);
             }""",
             arg=number,
             timeout=seconds * SECOND,
