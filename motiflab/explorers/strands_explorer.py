@@ -49,12 +49,14 @@ WAYS = {
 CHANCE = "random labels"
 """Name of the control: the largest training set, its labels in random order."""
 
+TRAINING = TrainSettings(epochs=4, batch=32)
+
 RECIPES = {
-    "GATA2": ModelSettings(filters=8, width=12, both_strands=False),
-    "MAX": ModelSettings(filters=8, width=12, both_strands=False),
-    "TAp73": ModelSettings(filters=16, width=20, both_strands=False),
+    "GATA2": (ModelSettings(filters=8, width=12, both_strands=False), TRAINING),
+    "MAX": (ModelSettings(filters=8, width=12, both_strands=False), TRAINING),
+    "TAp73": (ModelSettings(filters=16, width=20, both_strands=False), TRAINING),
 }
-"""The network for one strand."""
+"""The network that reads one strand, and how it is trained."""
 
 ALONE, SHARED = "one strand", "shared weights"
 _AUGMENTED = ", augmented"  # ends the name of a training set
@@ -184,7 +186,7 @@ def trials(source: str) -> dict[str, Trial]:
 
 def plan(state: StrandsState) -> SweepPlan:
     """Every training set, with and without shared weights, from each seed."""
-    model, training = RECIPES[state.source], TrainSettings(epochs=4, batch=32)
+    model, training = RECIPES[state.source]
     recipes = {ALONE: (model, training), SHARED: (replace(model, both_strands=True), training)}
     return SweepPlan(trials(state.source), recipes, range(state.seeds))
 
@@ -240,7 +242,8 @@ def _curves(result: StrandsResult) -> Chart:
     sizes = SIZES[result.state.source]
     lines, dots, keys, said = [], [], [], []
     for place, (way, (colour, dash, symbol)) in enumerate(_LOOKS.items()):
-        row = {n * 1.03 ** (place - 2): a for n, a in result.areas[way].items() if a}  # no dot hidden
+        beside = 1.03 ** (place - 2)  # so that no point hides another
+        row = {n * beside: areas for n, areas in result.areas[way].items() if areas}
         middles = [median(areas) for areas in row.values()]
         lines.append(line(list(row), middles, WAYS[way], colour, dash=dash))
         x, y = [n for n, a in row.items() for _ in a], [area for a in row.values() for area in a]
@@ -295,9 +298,7 @@ def _counted(result: StrandsResult) -> str:
 
 def _table(result: StrandsResult) -> str:
     sizes = SIZES[result.state.source]
-    rows = [
-        [words, *(_cell(result.areas[way][n]) for n in sizes)] for way, words in WAYS.items()
-    ]
+    rows = [[words, *(_cell(result.areas[way][n]) for n in sizes)] for way, words in WAYS.items()]
     rows.append([CHANCE, *["–"] * (len(sizes) - 1), _cell(result.chance)])
     best = "not known" if result.optimum is None else f"{result.optimum:.3f}"
     caption = f"AUROC: median, and lowest to highest network. Best possible score: {best}."
@@ -312,7 +313,7 @@ def describe(result: StrandsResult) -> str:
     """Compare what was expected with what was found."""
     state, sizes = result.state, SIZES[result.state.source]
     done = min(len(areas) for row in result.areas.values() for areas in row.values())
-    said = f"<p>Trained from {done} of {state.seeds} seeds, with {sizes[0]} to {sizes[-1]:,} sequences."
+    said = f"<p>Trained from {done} of {state.seeds} seeds."
     if not done:
         first, apart = WAYS.get(state.best, "nothing yet"), _APART.get(state.apart, "nothing yet")
         return (

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 def averaged_logits(network: OneLayerNetwork | MotifNetwork, data: Dataset) -> np.ndarray:
     """Return the mean of the logits of each sequence and of its reverse complement.
 
-    The mean does not depend on which of the two strands is given. Logits are averaged and not
-    probabilities: a logit is a sum of evidence in nats, and the mean of two of them lets one
-    strand that is sure outweigh one that is in doubt. Averaging after training is the "post-hoc
-    conjoined" network of Zhou, Shrikumar & Kundaje (2022).
+    The mean is the same whichever of the two strands is given. Logits are averaged, not
+    probabilities: a logit is evidence in nats, and it still tells two sequences apart where both
+    probabilities are nearly 1. Zhou, Shrikumar & Kundaje (2022) call a network that is averaged
+    only after its training "post-hoc conjoined".
 
     Parameters
     ----------

@@ -810,9 +810,9 @@ ONE_STRAND = Value(
 def _draw_turned(rng: np.random.Generator) -> dict[str, Any]:
     return {
         "word": draw_word(rng, 7),
-        "plain": int(rng.integers(972, 982)) / 1000,
-        "written": int(rng.integers(950, 966)) / 1000,
-        "opposite": int(rng.integers(485, 560)) / 1000,
+        "plain": int(rng.integers(967, 976)) / 1000,
+        "written": int(rng.integers(953, 962)) / 1000,
+        "opposite": int(rng.integers(440, 540)) / 1000,
         "chance": int(rng.integers(485, 516)) / 1000,
     }
 
@@ -860,8 +860,8 @@ TURNED = Choice(
         ),
         Option(
             "The copies were given the opposite label.",
-            "Then a copy with a site would be a negative, and no filter would look for the word "
-            "in the copies. What do the filters read?",
+            "Then the network would learn to say *no* to every site on the other strand. What would "
+            "number 3 be?",
         ),
         Option(
             "The copies are right, but the test holds copies of training sequences.",
