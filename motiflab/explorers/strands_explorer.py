@@ -99,7 +99,7 @@ class StrandsState(CardState):
     )
 
 
-class Read(NamedTuple):
+class StrandsRead(NamedTuple):
     """What the filters of one network are.
 
     Attributes
@@ -128,14 +128,14 @@ class StrandsResult(CardResult):
         AUROC of the networks with random labels.
     optimum : float or None
         AUROC of the best possible score on the test, if it is known.
-    read : Read or None
+    read : StrandsRead or None
         The filters of the network that is looked at; None before it is trained.
     """
 
     areas: dict[str, dict[int, list[float]]]
     chance: list[float]
     optimum: float | None
-    read: Read | None
+    read: StrandsRead | None
 
     def middle(self, way: str, size: int) -> float:
         """Median AUROC of a way with so many training sequences."""
@@ -168,7 +168,7 @@ def material(source: str) -> tuple[Dataset, Dataset, Motif]:
 
 
 @lru_cache(maxsize=1)
-def trials(source: str) -> dict[str, Trial]:
+def training_sets(source: str) -> dict[str, Trial]:
     """Return the training sets of a source, as they are and augmented, and the control."""
     train, test, _ = material(source)
     sets = {str(n): train.subset(range(n)) for n in SIZES[source]}
@@ -188,7 +188,7 @@ def plan(state: StrandsState) -> SweepPlan:
     """Every training set, with and without shared weights, from each seed."""
     model, training = RECIPES[state.source]
     recipes = {ALONE: (model, training), SHARED: (replace(model, both_strands=True), training)}
-    return SweepPlan(trials(state.source), recipes, range(state.seeds))
+    return SweepPlan(training_sets(state.source), recipes, range(state.seeds))
 
 
 @lru_cache(maxsize=500)
@@ -198,7 +198,7 @@ def _averaged(result: SweepResult, source: str) -> float:
 
 
 @lru_cache(maxsize=16)
-def _filters(result: SweepResult, source: str) -> Read:
+def _filters(result: SweepResult, source: str) -> StrandsRead:
     train, _, motif = material(source)
     found = sorted(filter_motifs(result.network, train), key=lambda one: -one.strength)
     counts, strongest = {"+": 0, "-": 0}, {}
@@ -207,7 +207,7 @@ def _filters(result: SweepResult, source: str) -> Read:
         if lies is not None and lies.similarity >= _ALIKE:
             counts[lies.strand] += 1
             strongest.setdefault(lies.strand, one)
-    return Read(len(found), counts, strongest)
+    return StrandsRead(len(found), counts, strongest)
 
 
 def summarise(state: StrandsState, results: list[SweepResult]) -> StrandsResult:

@@ -22,7 +22,7 @@ from motiflab.explorers.strands_explorer import (
     material,
     plan,
     summarise,
-    trials,
+    training_sets,
 )
 from motiflab.networks import logits, train_all
 
@@ -50,7 +50,7 @@ def made(few, many):
 def test_every_training_set_is_half_positive_and_has_as_many_rows(source):
     train, test, _ = material(source)
     assert not {*train.sequences} & {*test.sequences}
-    made = trials(source)
+    made = training_sets(source)
     assert len({len(trial.train) for trial in made.values()}) == 1
     for n in SIZES[source]:
         alone, both = (made[name].train for name in (str(n), f"{n}, augmented"))
