@@ -143,11 +143,11 @@ class StrandsResult(CardResult):
 
     @property
     def complete(self) -> bool:
-        """Whether every way has been trained once with every number of sequences."""
-        return all(areas for row in self.areas.values() for areas in row.values())
+        """Whether every way has been trained once with every number of sequences, and the control."""
+        return bool(self.chance) and all(a for row in self.areas.values() for a in row.values())
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=3)
 def material(source: str) -> tuple[Dataset, Dataset, Motif]:
     """Return the training and the test sequences of a source, and its motif.
 
@@ -167,7 +167,7 @@ def material(source: str) -> tuple[Dataset, Dataset, Motif]:
     return train, test, motif
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=3)
 def training_sets(source: str) -> dict[str, Trial]:
     """Return the training sets of a source, as they are and augmented, and the control."""
     train, test, _ = material(source)
@@ -216,16 +216,21 @@ def summarise(state: StrandsState, results: list[SweepResult]) -> StrandsResult:
     areas = {way: {n: [] for n in sizes} for way in WAYS}
     chance, read = [], None
     for each in results:
-        name, _, more = each.data.partition(_AUGMENTED[:1])
+        name, area = each.data.removesuffix(_AUGMENTED), each.auroc["test"]
         if name == CHANCE:
-            chance.append(each.auroc["test"])
+            chance.append(area)
             continue
-        way = "shared" if each.recipe == SHARED else "augmented" if more else "none"
-        if way == "shared" and more:
-            continue  # the same network once more, as both strands of a sequence teach the same
-        areas[way][int(name)].append(each.auroc["test"])
-        if way != "shared":
-            areas["both" if more else "averaged"][int(name)].append(_averaged(each, source))
+        # Augmented data teach shared weights the same, as a sequence counts like its other strand.
+        way, averaged = {
+            (ALONE, False): ("none", "averaged"),
+            (ALONE, True): ("augmented", "both"),
+            (SHARED, False): ("shared", None),
+            (SHARED, True): (None, None),
+        }[each.recipe, name != each.data]
+        if way:
+            areas[way][int(name)].append(area)
+        if averaged:
+            areas[averaged][int(name)].append(_averaged(each, source))
         if (way, int(name), each.seed) == (state.look, sizes[-1], 0):
             read = _filters(each, source)
     _, test, _ = material(source)
@@ -314,7 +319,7 @@ def describe(result: StrandsResult) -> str:
     state, sizes = result.state, SIZES[result.state.source]
     done = min(len(areas) for row in result.areas.values() for areas in row.values())
     said = f"<p>Trained from {done} of {state.seeds} seeds."
-    if not done:
+    if not result.complete:
         first, apart = WAYS.get(state.best, "nothing yet"), _APART.get(state.apart, "nothing yet")
         return (
             f"{said} You expect as best with the fewest: {first}; as difference with the most: "

@@ -133,3 +133,13 @@ def test_before_training_the_card_repeats_what_is_expected():
     )
     assert "more than 0.03. Then press Train." in card.readout.html
     assert "not trained yet" in card.figures["filters"]
+
+
+def test_a_card_whose_training_was_left_early_shows_what_there_is(results):
+    for many in range(len(results) + 1):
+        there = summarise(StrandsState(seeds=1), results[:many])
+        pictures = draw(there, "u")
+        shown = [words for way, words in WAYS.items() if there.areas[way][MANY]]
+        assert all(f"{words} not trained" not in pictures["curves"].text for words in shown)
+        assert there.complete == (many == len(results))
+        assert ("Then press Train" in describe(there)) != there.complete

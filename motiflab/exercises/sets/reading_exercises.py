@@ -860,8 +860,8 @@ TURNED = Choice(
         ),
         Option(
             "The copies were given the opposite label.",
-            "Then the network would learn to say *no* to every site on the other strand. What would "
-            "number 3 be?",
+            "Then the network would learn to say *no* to every site on the other strand. What "
+            "would number 3 be?",
         ),
         Option(
             "The copies are right, but the test holds copies of training sequences.",
