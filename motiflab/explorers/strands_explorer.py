@@ -143,7 +143,7 @@ class StrandsResult(CardResult):
 
     @property
     def complete(self) -> bool:
-        """Whether every way has been trained once with every number of sequences, and the control."""
+        """Whether each way has been trained once with each number of sequences, and the control."""
         return bool(self.chance) and all(a for row in self.areas.values() for a in row.values())
 
 
@@ -185,10 +185,15 @@ def training_sets(source: str) -> dict[str, Trial]:
 
 
 def plan(state: StrandsState) -> SweepPlan:
-    """Every training set, with and without shared weights, from each seed."""
+    """Every training set, with and without shared weights, from each seed.
+
+    Augmented data teach shared weights the same, as a sequence counts like its other strand.
+    """
     model, training = RECIPES[state.source]
     recipes = {ALONE: (model, training), SHARED: (replace(model, both_strands=True), training)}
-    return SweepPlan(training_sets(state.source), recipes, range(state.seeds))
+    sets = training_sets(state.source)
+    left_out = frozenset((name, SHARED) for name in sets if name.endswith(_AUGMENTED))
+    return SweepPlan(sets, recipes, range(state.seeds), left_out)
 
 
 @lru_cache(maxsize=500)
@@ -220,15 +225,10 @@ def summarise(state: StrandsState, results: list[SweepResult]) -> StrandsResult:
         if name == CHANCE:
             chance.append(area)
             continue
-        # Augmented data teach shared weights the same, as a sequence counts like its other strand.
-        way, averaged = {
-            (ALONE, False): ("none", "averaged"),
-            (ALONE, True): ("augmented", "both"),
-            (SHARED, False): ("shared", None),
-            (SHARED, True): (None, None),
-        }[each.recipe, name != each.data]
-        if way:
-            areas[way][int(name)].append(area)
+        way, averaged = "shared", None
+        if each.recipe == ALONE:
+            way, averaged = ("augmented", "both") if name != each.data else ("none", "averaged")
+        areas[way][int(name)].append(area)
         if averaged:
             areas[averaged][int(name)].append(_averaged(each, source))
         if (way, int(name), each.seed) == (state.look, sizes[-1], 0):

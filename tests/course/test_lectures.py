@@ -371,6 +371,20 @@ def test_negatives(cards):
     says("negatives", "0.99", "0.7", "0.9", "700")
 
 
+def test_strands(cards):
+    card = cards["strands"]
+    card.start()
+    assert card.result.middle("none", 200) == pytest.approx(0.68, abs=0.06)
+    assert card.result.middle("shared", 200) == pytest.approx(0.85, abs=0.03)
+    assert 0 < card.result.middle("shared", 1800) - card.result.middle("none", 1800) < 0.03
+    best = {}
+    for look in ("none", "shared"):
+        card.set(look=look)
+        best[look] = max(one.strength for one in card.result.read.strongest.values())
+    assert best["none"] == pytest.approx(0.75, abs=0.03) and best["shared"] > 0.9
+    says("strands", "200", "0.68", "0.85", "1,800", "0.03", "0.75", "0.9")
+
+
 # -- the notebook -------------------------------------------------------------------------------
 
 
