@@ -70,7 +70,7 @@ _LOOKS = {  # the colour and the sign tell the training; dots tell that one stra
 _ALIKE = 0.8  # similarity from which on a filter is counted as the motif
 _APART = {"little": "less than 0.01", "some": "0.01 to 0.03", "much": "more than 0.03"}
 _LIMITS = {"little": 0.01, "some": 0.03, "much": 2}
-_ORIENTED = {"+": "Reads", "-": "Reads the reverse complement of"}
+_ORIENTED = {"+": "As written", "-": "Reverse complement"}
 _UNDECIDED = ("not decided", "")
 
 
@@ -245,7 +245,7 @@ def draw(result: StrandsResult, uid: str) -> dict[str, Chart | str]:
 
 def _curves(result: StrandsResult) -> Chart:
     sizes = SIZES[result.state.source]
-    lines, dots, keys, said = [], [], [], []
+    lines, dots, said = [], [], []
     for place, (way, (colour, dash, symbol)) in enumerate(_LOOKS.items()):
         beside = 1.03 ** (place - 2)  # so that no point hides another
         row = {n * beside: areas for n, areas in result.areas[way].items() if areas}
@@ -253,32 +253,35 @@ def _curves(result: StrandsResult) -> Chart:
         lines.append(line(list(row), middles, WAYS[way], colour, dash=dash))
         x, y = [n for n, a in row.items() for _ in a], [area for a in row.values() for area in a]
         dots.append(points(x, y, WAYS[way], colour, symbol=symbol))
-        keys.append(key(lines[-1]))
         said.append(f"{WAYS[way]} {', '.join(f'{area:.3f}' for area in middles) or 'not trained'}")
     best = [] if result.optimum is None else [result.optimum] * len(sizes)
+    limit = line(sizes, best, "best possible", ACCENT)
+    # One key for each colour, one for the dots and one for the limit, if there is one.
+    named = [*zip(lines[1::2], (ALONE, "augmented")), (lines[-1], SHARED)]
+    keys = [key(*one) for one in named] + [key(lines[0], "not averaged")]
+    keys += [key(limit)] if best else []
     ends = np.log10([sizes[0] / 1.3, sizes[-1] * 1.3]).tolist()
     labels = [f"{n:,}" for n in sizes]
     chart = figure(
-        [line(sizes, best, "best possible", ACCENT), *lines, *dots],
+        [limit, *lines, *dots],
         "AUROC on the test: lines are medians, points are networks",
         keys,
         axis("training sequences", ends, type="log", tickvals=list(sizes), ticktext=labels),
         axis("AUROC", (0.5, 1.0), dtick=0.1),
         "%{y:.3f}",
-        height=290,
+        height=275,
     )
     return Chart(chart, f"Median AUROC with {', '.join(labels)} sequences: {'; '.join(said)}.")
 
 
 def _logos(result: StrandsResult, uid: str) -> str:
-    way, motif = WAYS[result.state.look], result.state.source
-    caption = f"Filters of the network for <b>{way}</b>, trained on the most sequences"
+    caption = f"Filters of <b>{WAYS[result.state.look]}</b>, trained on the most sequences"
     if result.read is None:
         return captioned(f"{caption}: not trained yet.", "")
     parts = [
         titled_logo(
             one.motif,
-            title=f"{_ORIENTED[strand]} {motif}: alone AUROC {one.strength:.2f}",
+            title=f"{_ORIENTED[strand]}: alone AUROC {one.strength:.2f}",
             uid=f"{uid}-{'reverse' if strand == '-' else 'forward'}",
             height=70,
             column=13,
