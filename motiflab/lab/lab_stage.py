@@ -44,8 +44,8 @@ STYLE = """
 .motiflab-body > .motiflab-controls .motiflab-note { display: inline; float: right;
   font-size: 12px; }
 .motiflab-lab .motiflab-foot { position: relative; }
-.motiflab-lab .motiflab-foot > .motiflab-share { position: absolute; left: 0; bottom: 100%; z-index: 2;
-  width: min(560px, 90cqw); padding: 8px 12px; border-radius: 6px;
+.motiflab-lab .motiflab-foot > .motiflab-share { position: absolute; left: 0; bottom: 100%;
+  z-index: 2; width: min(560px, 90cqw); padding: 8px 12px; border-radius: 6px;
   border: 1px solid var(--jp-border-color1, #bbb); background: var(--jp-layout-color1, #fff); }
 .motiflab-lab .motiflab-controls .widget-slider > .widget-label { grid-column: 1 / -1; }
 .motiflab-lab .motiflab-controls .widget-slider .slider-container { grid-column: 1; }
