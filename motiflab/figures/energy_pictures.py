@@ -26,12 +26,15 @@ from motiflab.figures.svg import (
     Scale,
     axis_lines,
     axis_name,
+    next_base,
     sequence_row,
+    svg_group,
     svg_path,
     svg_picture,
     svg_text,
 )
 from motiflab.motifs.energy import occupancy
+from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.matrix import check_matrix
 
 _KCAL = "kcal/mol"
@@ -172,6 +175,12 @@ def landscape_svg(
         'stroke-width="1.5"'
     )
     letters = sequence_row(ruler, 36, sequence) if ruler.unit > 8 else ""
+    frame = f'fill-opacity="0" rx="3" stroke="{ACCENT}" stroke-opacity="0"'
+    clicked = (
+        svg_group([ruler.span(i, i + 1, 20, 22, frame)], next_base(sequence, i))
+        for i, base in enumerate(sequence)
+        if base in BASES
+    )
     return svg_picture(
         ruler.span(start, start + width, 20, 22, protein)
         + letters
@@ -184,7 +193,8 @@ def landscape_svg(
             f'stroke="{ACCENT}" stroke-width="1.5" stroke-dasharray="3 3"',
         )
         + svg_text(right - 4, scale.y(mu) - 4, "μ", "end")
-        + svg_path(f"M{middle:.1f} 43V{scale.y(energies[start]):.1f}", f'stroke="{ACCENT}"'),
+        + svg_path(f"M{middle:.1f} 43V{scale.y(energies[start]):.1f}", f'stroke="{ACCENT}"')
+        + "".join(clicked),
         "Energy of each window of the sequence, and the protein on the best",
         f"Energies from {energies.min():.2f} to {energies.max():.2f} kcal/mol; the protein lies on "
         f"{site} at position {start}, bound {words} of the time.",

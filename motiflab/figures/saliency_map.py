@@ -22,6 +22,7 @@ from motiflab.figures.svg import (
     position_numbers,
     sequence_row,
     signed_fill,
+    svg_group,
     svg_path,
     svg_picture,
     svg_rect,
@@ -89,7 +90,8 @@ def saliency_map_svg(
     columns : int
         Positions that there is room for, at least L: the picture keeps its size.
     marked : int, optional
-        The position that the learner is changing.
+        The position that the learner is changing; on a card, whose field is ``position``, a press
+        on a column or a drag over the map chooses it.
 
     Returns
     -------
@@ -104,6 +106,7 @@ def saliency_map_svg(
     stacks = np.zeros((len(sequence), 4))
     stacks[np.arange(len(sequence)), [BASES.index(base) for base in sequence]] = heights
     words = "position in the sequence (bases, from 0)"
+    strip = f'fill="{ACCENT}" fill-opacity="0"'
     parts = [
         _mark(marked, track_top + _TRACK) if marked is not None else "",
         "".join(_bracket(start, end) for start, end in sites),
@@ -118,6 +121,13 @@ def saliency_map_svg(
         position_numbers(_RULER, track_top + _TRACK + 14, columns),
         svg_text(_RULER.x(columns / 2), height - 19, words, "middle", FAINT),
         _key(limit, height - 5),
+        *(
+            svg_group(
+                [_RULER.span(i, i + 1, _LETTERS - 12, track_top + _TRACK - _LETTERS + 12, strip)],
+                f'data-drag="position={i}"',
+            )
+            for i in range(len(sequence))
+        ),
     ]
     return svg_picture(
         glyph_definitions(uid) + "".join(parts),

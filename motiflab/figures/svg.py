@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from motiflab.figures.numbers import minus
 from motiflab.figures.style import DIVERGING, FAINT_TEXT, FONT, LETTER_COLOURS, LINE, TEXT
+from motiflab.sequences.alphabet import BASES
 
 BOLD = 'font-weight="bold"'
 FAINT = f'style="fill:{FAINT_TEXT}"'
@@ -247,6 +248,18 @@ def svg_group(elements: Iterable[str], look: str = "") -> str:
     '<g font-weight="bold"><path/><path/></g>'
     """
     return f"<g{_spaced(look)}>{''.join(elements)}</g>"
+
+
+def next_base(sequence: str, i: int) -> str:
+    """Attribute of a base that can be clicked: the sequence with the next base of A, C, G, T at i.
+
+    The card has a field ``sequence``.
+
+    >>> next_base("ATC", 1)
+    'data-choose="sequence=AAC"'
+    """
+    after = BASES[(BASES.index(sequence[i]) + 1) % len(BASES)]
+    return f'data-choose="sequence={sequence[:i]}{after}{sequence[i + 1 :]}"'
 
 
 def signed_fill(value: float, opacity: float) -> str:

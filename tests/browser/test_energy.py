@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 from reading import says, undo, unfold
 from scipy import constants, special, stats
 
@@ -55,6 +56,15 @@ def test_mu_by_key_press_is_answered_with_scipys_occupancy(notebook):
     slider.press("ArrowRight")
     slider.press("ArrowRight")
     says(card, f"= {special.expit(BETA * (0.2 - 1.1)):.3f}")
+
+
+def test_a_click_on_a_base_under_the_protein_puts_the_next_one_there(notebook):
+    card = card_of(notebook, 0)
+    bases = card.get_by_label("Sequence")
+    before = bases.input_value()
+    card.locator("[data-choose]").nth(2).click()
+    after = before[:2] + "ACGTA"["ACGT".index(before[2]) + 1] + before[3:]
+    expect(bases).to_have_value(after)
 
 
 def test_an_energy_that_is_typed_moves_the_other_three_views(notebook):

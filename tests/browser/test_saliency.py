@@ -62,6 +62,25 @@ def test_a_base_is_changed_by_keyboard_and_the_answer_is_exact(card):
     expect(card.get_by_label("Sequence")).to_have_value(kept)
 
 
+def test_the_position_is_dragged_over_the_map_as_the_slider_moves_it(notebook, card):
+    slider = card.get_by_role("slider", name="Position")
+    columns = card.locator("[data-drag]")
+    columns.first.scroll_into_view_if_needed()
+    middles = [
+        (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        for box in (columns.nth(i).bounding_box() for i in (10, 12))
+    ]
+    notebook.page.mouse.move(*middles[0])
+    notebook.page.mouse.down()
+    expect(slider).to_have_attribute("aria-valuetext", "10")
+    notebook.page.mouse.move(*middles[1], steps=4)
+    expect(slider).to_have_attribute("aria-valuetext", "12")
+    notebook.page.mouse.up()
+    other = "C" if EXAMPLES["Fair site"][12].upper() == "A" else "A"
+    card.get_by_label(other, exact=True).check()
+    says(card, f" → {other} at 12: ")
+
+
 def test_a_sequence_typed_is_read(card):
     field = card.get_by_label("Sequence")
     typed = "TTGACCAGACAAGGTTCCAATTGGCC"

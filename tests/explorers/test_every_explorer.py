@@ -24,6 +24,12 @@ FIELDS = [
     for explorer in EXPLORERS
     for name in declared(explorer.State)
 ]
+TOUCHED = {
+    "EnergyExplorer": {"sequence"},
+    "SaliencyExplorer": {"position"},
+    "ScanExplorer": {"j", "sequence"},
+}
+"""Fields that parts of a card's pictures set when they are pressed or dragged."""
 every_explorer = pytest.mark.parametrize("explorer_class", EXPLORERS, ids=lambda e: e.__name__)
 
 
@@ -52,6 +58,19 @@ def test_the_title_is_a_question_and_the_goal_a_sentence(explorer_class):
 def test_every_control_has_a_label(explorer_class):
     labels = [field.label for field in declared(explorer_class.State).values()]
     assert all(labels) and len(set(labels)) == len(labels)
+
+
+@every_explorer
+def test_a_part_of_a_picture_does_what_the_control_of_its_field_does(explorer_class):
+    touched, moved = explorer_class(), explorer_class()
+    drawn = "".join(shown(touched).values())
+    parts = re.findall(r"""data-(?:drag|choose)=["'](\w+)=([^"']*)""", drawn)
+    assert {name for name, _ in parts} == TOUCHED.get(explorer_class.__name__, set())
+    for name, words in parts:
+        touched._touched(f"{name}={words}")
+        moved.set(**{name: declared(moved.State)[name].parse(name, words)})
+        assert str(getattr(touched.state, name)) == words
+        assert touched.state == moved.state and not complaint(touched, name)
 
 
 @pytest.mark.parametrize(("explorer_class", "name"), FIELDS)
