@@ -155,7 +155,7 @@ class Notebook:
         self.outside: list[str] = []
         self.received = 0
         page.set_default_timeout(MOST)
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("pageerror", lambda error: self._complain(str(error)))
         page.on("console", self._console)
         page.on("request", self._request)
         page.on("websocket", lambda socket: socket.on("framereceived", self._frame))
@@ -296,12 +296,14 @@ class Notebook:
         self.received += len(payload)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type != "error" or message.text.startswith(DEBUGGER):
-            return
-        if message.text.startswith(BUSY):
+        if message.type == "error" and not message.text.startswith(DEBUGGER):
+            self._complain(message.text)
+
+    def _complain(self, words: str) -> None:
+        if words.startswith(BUSY):
             self.busy = True
         else:
-            self.errors.append(message.text)
+            self.errors.append(words)
 
     def _request(self, request: Request) -> None:
         if request.url.startswith("http") and not request.url.startswith(self.lab.url):

@@ -42,7 +42,7 @@ def test_a_lab_cell_run_three_times_leaves_one_lab_that_trains(opened):
         notebook.page.get_by_text("1 lab, 1 training", exact=False).wait_for()
         card = notebook.page.locator(".motiflab-card")
         assert card.count() == 1
-        card.locator(".motiflab-picture-precision_recall svg").wait_for()
+        card.locator(".motiflab-picture-curve svg").wait_for()
         notebook.page.get_by_role("button", name="Pause").click()
         card.get_by_text("paused", exact=False).first.wait_for()
         notebook.screenshot("lab-run-three-times")

@@ -180,7 +180,8 @@ def test_locked_buttons_of_the_lab_stay_locked_through_a_training_that_code_star
 
 
 def test_one_button_of_the_lab_can_be_left():
-    lab = MotifLab(**QUICK, locked=["start", "reset"], hidden=["save", "upload", "moment"])
+    hidden = ["save", "export", "upload", "moment"]
+    lab = MotifLab(**QUICK, locked=["start", "reset"], hidden=hidden)
     assert list(buttons(lab)) == ["Start", "Pause", "Step", "Reset", "Undo all changes"]
     assert [name for name, button in buttons(lab).items() if button.disabled] == [
         *("Start", "Pause", "Reset")
