@@ -22,16 +22,17 @@ from motiflab.figures.chart_parts import (
 from motiflab.figures.heatmap import motif_matrix_html
 from motiflab.figures.style import ACCENT, SEQUENTIAL, round_up
 from motiflab.figures.svg import (
+    AREA,
     Ruler,
     Scale,
     axis_lines,
     axis_name,
     next_base,
     sequence_row,
-    svg_group,
     svg_path,
     svg_picture,
     svg_text,
+    touch_areas,
 )
 from motiflab.motifs.energy import occupancy
 from motiflab.sequences.alphabet import BASES
@@ -175,11 +176,13 @@ def landscape_svg(
         'stroke-width="1.5"'
     )
     letters = sequence_row(ruler, 36, sequence) if ruler.unit > 8 else ""
-    frame = f'fill-opacity="0" rx="3" stroke="{ACCENT}" stroke-opacity="0"'
-    clicked = (
-        svg_group([ruler.span(i, i + 1, 20, 22, frame)], next_base(sequence, i))
-        for i, base in enumerate(sequence)
-        if base in BASES
+    clicked = touch_areas(
+        (
+            (next_base(sequence, i), ruler.span(i, i + 1, 20, 22, AREA))
+            for i, base in enumerate(sequence)
+            if base in BASES
+        ),
+        "Click a base for the next one, or type in the field of the sequence",
     )
     return svg_picture(
         ruler.span(start, start + width, 20, 22, protein)
@@ -194,7 +197,7 @@ def landscape_svg(
         )
         + svg_text(right - 4, scale.y(mu) - 4, "μ", "end")
         + svg_path(f"M{middle:.1f} 43V{scale.y(energies[start]):.1f}", f'stroke="{ACCENT}"')
-        + "".join(clicked),
+        + clicked,
         "Energy of each window of the sequence, and the protein on the best",
         f"Energies from {energies.min():.2f} to {energies.max():.2f} kcal/mol; the protein lies on "
         f"{site} at position {start}, bound {words} of the time.",

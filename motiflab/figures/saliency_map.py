@@ -11,6 +11,7 @@ from motiflab.figures.logo import glyph_definitions, letters
 from motiflab.figures.numbers import minus, signed
 from motiflab.figures.style import ACCENT, DIVERGING, FAINT_TEXT
 from motiflab.figures.svg import (
+    AREA,
     AXIS,
     FAINT,
     MARK,
@@ -22,11 +23,11 @@ from motiflab.figures.svg import (
     position_numbers,
     sequence_row,
     signed_fill,
-    svg_group,
     svg_path,
     svg_picture,
     svg_rect,
     svg_text,
+    touch_areas,
 )
 from motiflab.sequences.alphabet import BASES
 
@@ -106,7 +107,6 @@ def saliency_map_svg(
     stacks = np.zeros((len(sequence), 4))
     stacks[np.arange(len(sequence)), [BASES.index(base) for base in sequence]] = heights
     words = "position in the sequence (bases, from 0)"
-    strip = f'fill="{ACCENT}" fill-opacity="0"'
     parts = [
         _mark(marked, track_top + _TRACK) if marked is not None else "",
         "".join(_bracket(start, end) for start, end in sites),
@@ -121,12 +121,15 @@ def saliency_map_svg(
         position_numbers(_RULER, track_top + _TRACK + 14, columns),
         svg_text(_RULER.x(columns / 2), height - 19, words, "middle", FAINT),
         _key(limit, height - 5),
-        *(
-            svg_group(
-                [_RULER.span(i, i + 1, _LETTERS - 12, track_top + _TRACK - _LETTERS + 12, strip)],
-                f'data-drag="position={i}"',
-            )
-            for i in range(len(sequence))
+        touch_areas(
+            (
+                (
+                    f'data-drag="position={i}"',
+                    _RULER.span(i, i + 1, _LETTERS - 12, track_top + _TRACK - _LETTERS + 12, AREA),
+                )
+                for i in range(len(sequence))
+            ),
+            "Press or drag to choose the position, or move its slider",
         ),
     ]
     return svg_picture(

@@ -7,7 +7,15 @@ from html import escape
 from typing import NamedTuple
 
 from motiflab.figures.numbers import minus
-from motiflab.figures.style import DIVERGING, FAINT_TEXT, FONT, LETTER_COLOURS, LINE, TEXT
+from motiflab.figures.style import (
+    ACCENT,
+    DIVERGING,
+    FAINT_TEXT,
+    FONT,
+    LETTER_COLOURS,
+    LINE,
+    TEXT,
+)
 from motiflab.sequences.alphabet import BASES
 
 BOLD = 'font-weight="bold"'
@@ -18,6 +26,9 @@ MIDDLE = 'text-anchor="middle"'
 AXIS = f'style="stroke:{LINE}"'
 MARK = f'style="stroke:{TEXT}"'
 """Attributes for a path: the colour of axes and edges, and that of brackets and outlines."""
+
+AREA = f'fill="{ACCENT}" fill-opacity="0" stroke="{ACCENT}" stroke-opacity="0"'
+"""Attributes for a rectangle that the style sheet of the card shows under the pointer only."""
 
 
 def svg_picture(
@@ -248,6 +259,31 @@ def svg_group(elements: Iterable[str], look: str = "") -> str:
     '<g font-weight="bold"><path/><path/></g>'
     """
     return f"<g{_spaced(look)}>{''.join(elements)}</g>"
+
+
+def touch_areas(areas: Iterable[tuple[str, str]], hint: str) -> str:
+    """Lay areas over a picture that a learner can press, or drag over.
+
+    On a card each does what a control does: it sets a field to a value. In a still picture it is
+    invisible and does nothing.
+
+    Parameters
+    ----------
+    areas : iterable of (str, str)
+        The attribute that says what it sets, ``data-choose="field=value"`` for a press or
+        ``data-drag="field=value"`` for a press and a drag, and a rectangle with the look `AREA`.
+        None draw nothing.
+    hint : str
+        The tooltip; it also names the control that does the same by key.
+
+    Examples
+    --------
+    >>> touch_areas([('data-drag="j=2"', svg_rect(0, 0, 9, 9))], "Drag, or use the slider.")
+    '<g><title>Drag, or use the slider.</title><g data-drag="j=2"><rect x="0" y="0" width="9" \
+height="9" /></g></g>'
+    """
+    parts = [svg_group([drawn], attribute) for attribute, drawn in areas]
+    return svg_group([f"<title>{escape(hint)}</title>", *parts]) if parts else ""
 
 
 def next_base(sequence: str, i: int) -> str:

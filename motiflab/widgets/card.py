@@ -63,7 +63,8 @@ STYLE = """
 .motiflab-upload input { font: inherit; color: inherit; }
 .motiflab-card :is(g, rect):is([data-drag], [data-choose]) { cursor: pointer;
   touch-action: pan-y; user-select: none; }
-.motiflab-card g[data-drag]:hover rect { fill-opacity: .12; stroke-opacity: 1; }
+.motiflab-card :is(g, rect)[data-drag] { cursor: grab; }
+.motiflab-card g:is([data-drag], [data-window]):hover rect { fill-opacity: .12; stroke-opacity: 1; }
 .motiflab-card g[data-choose]:hover rect { stroke-opacity: 1; }
 .motiflab-caption { padding-bottom: 2px; line-height: 1.3; }
 .motiflab-group { font-weight: 600; padding-top: 3px; line-height: 1.3;

@@ -25,7 +25,13 @@ FIELDS = [
     for name in declared(explorer.State)
 ]
 TOUCHED = {
+    "BoundaryExplorer": {"middle"},
+    "EncodingExplorer": {"sequences"},
     "EnergyExplorer": {"sequence"},
+    "GrammarExplorer": {"gap_max"},
+    "LogOddsExplorer": {"window"},
+    "PaddingExplorer": {"word"},
+    "PoolingExplorer": {"shift"},
     "SaliencyExplorer": {"position"},
     "ScanExplorer": {"j", "sequence"},
 }
