@@ -102,6 +102,7 @@ def occupancy_chart(
         axis("share", (0, 1.03), dtick=0.25),
         "E %{x:.2f} kcal/mol<br>%{y:.3f}",
         height=165,
+        drag="mu",
         barmode="overlay",
         annotations=labels,
         # At mu, half of the sites are bound.
@@ -280,6 +281,7 @@ def saturation_chart(
         axis("bits in all", (0, top)),
         "μ %{x:.1f} kcal/mol<br>%{y:.2f} bits",
         height=190,
+        drag="mu",
     )
 
 

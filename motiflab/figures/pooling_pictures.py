@@ -475,6 +475,7 @@ def end_scores_chart(
         axis("score (nats)", limits),
         "base %{x}<br>score %{y:.2f}",
         height=160,
+        drag="middle",
     )
 
 
@@ -516,5 +517,6 @@ def end_pooled_chart(
         axis("p (nats)", limits),
         "base %{x}<br>maximum %{y:.2f}",
         height=160,
+        drag="middle",
         shapes=[upright(end, GREY, dash="dot") for end in ends],
     )

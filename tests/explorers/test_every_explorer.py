@@ -25,17 +25,25 @@ FIELDS = [
     for name in declared(explorer.State)
 ]
 TOUCHED = {
+    "ActivationExplorer": {"z", "depth"},
+    "BeatExplorer": {"exponent"},
     "BoundaryExplorer": {"middle"},
+    "ConsensusExplorer": {"allowed"},
     "EncodingExplorer": {"sequences"},
-    "EnergyExplorer": {"sequence"},
+    "EnergyExplorer": {"mu", "sequence"},
     "GrammarExplorer": {"gap_max"},
+    "JudgeExplorer": {"recall"},
     "LogOddsExplorer": {"window"},
+    "LossExplorer": {"logit"},
     "PaddingExplorer": {"word"},
     "PoolingExplorer": {"shift"},
     "SaliencyExplorer": {"position"},
+    "SaturationExplorer": {"mu"},
     "ScanExplorer": {"j", "sequence"},
+    "SparsityExplorer": {"bias"},
+    "UpdateExplorer": {"update"},
 }
-"""Fields that parts of a card's pictures set when they are pressed or dragged."""
+"""Fields that pictures of a card set when parts of them, or places on an axis, are pressed."""
 every_explorer = pytest.mark.parametrize("explorer_class", EXPLORERS, ids=lambda e: e.__name__)
 
 
@@ -71,12 +79,26 @@ def test_a_part_of_a_picture_does_what_the_control_of_its_field_does(explorer_cl
     touched, moved = explorer_class(), explorer_class()
     drawn = "".join(shown(touched).values())
     parts = re.findall(r"""data-(?:drag|choose)=["'](\w+)=([^"']*)""", drawn)
-    assert {name for name, _ in parts} == TOUCHED.get(explorer_class.__name__, set())
+    axes = {
+        chart.figure.layout.meta["drag"]: chart.figure.layout.xaxis.range
+        for chart in touched.figures.values()
+        if isinstance(chart, Chart) and chart.figure.layout.meta
+    }
+    assert {name for name, _ in parts} | axes.keys() == TOUCHED.get(explorer_class.__name__, set())
     for name, words in parts:
         touched._touched(f"{name}={words}")
         moved.set(**{name: declared(moved.State)[name].parse(name, words)})
         assert str(getattr(touched.state, name)) == words
         assert touched.state == moved.state and not complaint(touched, name)
+    for name, (left, right) in axes.items():
+        field = declared(moved.State)[name]
+        for place in (left, 0.7 * left + 0.3 * right, right):
+            touched._dragged(name, place)
+            value = getattr(touched.state, name)
+            inside = min(max(place, field.low), field.high)
+            assert abs(value - inside) <= field.step / 2 + 1e-9
+            moved.set(**{name: value})
+            assert touched.state == moved.state and not complaint(touched, name)
 
 
 @pytest.mark.parametrize(("explorer_class", "name"), FIELDS)
