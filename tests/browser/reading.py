@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 # Sizes in pixels as they are drawn. `small` lists texts under 12 pixels, `scrolled` parts with a
@@ -59,6 +61,22 @@ def settle(page: Page) -> None:
 def says(card: Locator, words: str, where: str = ".motiflab-readout") -> None:
     """Wait until the card says these words, in its readout or another part of it."""
     card.locator(where, has_text=words).wait_for()
+
+
+def middle(card: Locator, part: str) -> tuple[float, float]:
+    """Return the middle of a part of the picture on the page; the part is in view afterwards."""
+    part = card.locator(part).first
+    part.scroll_into_view_if_needed()
+    box = part.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def on_axis(chart: Locator, tick: str) -> tuple[float, float]:
+    """Return the point of a chart that stands over a number of its x axis, halfway up."""
+    chart.scroll_into_view_if_needed()
+    label = chart.locator(".xtick text", has_text=re.compile(f"^{tick}$")).bounding_box()
+    field = chart.locator(".nsewdrag").bounding_box()
+    return label["x"] + label["width"] / 2, field["y"] + field["height"] / 2
 
 
 def unfold(card: Locator, name: str) -> None:
