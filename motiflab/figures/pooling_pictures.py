@@ -355,16 +355,15 @@ def _ends(picture: PooledMap, ruler: Ruler) -> list[tuple[float, float]]:
 def _windows(picture: PooledMap, ruler: Ruler, top: float, pooled: float) -> str:
     """The scores that a pooled number comes from, seen while the pointer is on either."""
     step = picture.step * picture.stride * ruler.unit
-    return "".join(
-        svg_group(
-            [
-                svg_rect(left, top, right - left, _MAP + 4, AREA),
-                svg_rect((left + right - step) / 2, pooled, step, _POOLED + 16, AREA),
-            ],
+    areas = (
+        (
             f'data-window="{n}"',
+            svg_rect(left, top, right - left, _MAP + 4, AREA)
+            + svg_rect((left + right - step) / 2, pooled, step, _POOLED + 16, AREA),
         )
         for n, (left, right) in enumerate(_ends(picture, ruler))
     )
+    return touch_areas(areas, "Lit up: the scores of the window, and its pooled number")
 
 
 Curves = Mapping[str, InvarianceCurve]
@@ -391,8 +390,13 @@ def changed_chart(curves: Curves, window: int) -> Figure:
         line(shifts, curves["max"].changed, "maximum", SEQUENTIAL, width=3),
         points(shifts, np.minimum(shifts / window, 1), "min(s/w, 1)", ACCENT, size=5),
     ]
+    # The law of the dotted line reaches 1 at the window: its corner can be dragged.
     return _shift_chart(
-        traces, "How often the pooled number changes", "share of the sequences", "share"
+        traces,
+        "How often the pooled number changes",
+        "share of the sequences",
+        "share",
+        drag="window",
     )
 
 
@@ -420,7 +424,9 @@ def size_chart(curves: Curves) -> Figure:
     )
 
 
-def _shift_chart(traces: list[dict], title: str, height: str, hover: str) -> Figure:
+def _shift_chart(
+    traces: list[dict], title: str, height: str, hover: str, drag: str = ""
+) -> Figure:
     return figure(
         traces,
         title,
@@ -428,6 +434,7 @@ def _shift_chart(traces: list[dict], title: str, height: str, hover: str) -> Fig
         axis("shift s (bases)", (0, traces[0]["x"][-1])),
         axis(height, (0, 1.05), dtick=0.5),
         f"shift %{{x}}<br>{hover} %{{y:.2f}}",
+        drag=drag,
     )
 
 

@@ -28,7 +28,8 @@ MARK = f'style="stroke:{TEXT}"'
 """Attributes for a path: the colour of axes and edges, and that of brackets and outlines."""
 
 AREA = f'fill="{ACCENT}" fill-opacity="0" stroke="{ACCENT}" stroke-opacity="0"'
-"""Attributes for a rectangle that the style sheet of the card shows under the pointer only."""
+TOUCH = 'class="motiflab-touch"'
+"""Attributes of a rectangle that the card shows under the pointer only, and of a group of them."""
 
 
 def svg_picture(
@@ -264,14 +265,14 @@ def svg_group(elements: Iterable[str], look: str = "") -> str:
 def touch_areas(areas: Iterable[tuple[str, str]], hint: str) -> str:
     """Lay areas over a picture that a learner can press, or drag over.
 
-    On a card each does what a control does: it sets a field to a value. In a still picture it is
-    invisible and does nothing.
+    On a card each does what a control does: it sets a field to a value, or it only lights up. A
+    still picture leaves them out.
 
     Parameters
     ----------
     areas : iterable of (str, str)
         The attribute that says what it sets, ``data-choose="field=value"`` for a press or
-        ``data-drag="field=value"`` for a press and a drag, and a rectangle with the look `AREA`.
+        ``data-drag="field=value"`` for a press and a drag, and rectangles with the look `AREA`.
         None draw nothing.
     hint : str
         The tooltip; it also names the control that does the same by key.
@@ -279,11 +280,11 @@ def touch_areas(areas: Iterable[tuple[str, str]], hint: str) -> str:
     Examples
     --------
     >>> touch_areas([('data-drag="j=2"', svg_rect(0, 0, 9, 9))], "Drag, or use the slider.")
-    '<g><title>Drag, or use the slider.</title><g data-drag="j=2"><rect x="0" y="0" width="9" \
-height="9" /></g></g>'
+    '<g class="motiflab-touch"><title>Drag, or use the slider.</title><g data-drag="j=2"><rect \
+x="0" y="0" width="9" height="9" /></g></g>'
     """
     parts = [svg_group([drawn], attribute) for attribute, drawn in areas]
-    return svg_group([f"<title>{escape(hint)}</title>", *parts]) if parts else ""
+    return svg_group([f"<title>{escape(hint)}</title>", *parts], TOUCH) if parts else ""
 
 
 def next_base(sequence: str, i: int) -> str:

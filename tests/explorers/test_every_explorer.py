@@ -32,6 +32,7 @@ TOUCHED = {
     "EncodingExplorer": {"sequences"},
     "EnergyExplorer": {"mu", "sequence"},
     "GrammarExplorer": {"gap_max"},
+    "InvarianceExplorer": {"window"},
     "JudgeExplorer": {"recall"},
     "LogOddsExplorer": {"window"},
     "LossExplorer": {"logit"},
