@@ -6,6 +6,8 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+TALLEST = 640  # pixels of a card, so that all of it is seen in a window 800 pixels high
+
 # Sizes in pixels as they are drawn. `small` lists texts under 12 pixels, `scrolled` parts with a
 # scroll bar of their own, `cut` texts that leave their picture.
 _MEASURE = """(card) => {

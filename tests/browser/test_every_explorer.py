@@ -15,7 +15,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from every import explorers, others, shown
 from playwright.sync_api import expect
-from reading import measured, undo, unfold
+from reading import TALLEST, measured, undo, unfold
 
 from motiflab.explorers.activation_explorer import ActivationExplorer
 from motiflab.widgets.fields import declared
@@ -23,7 +23,6 @@ from motiflab.widgets.fields import declared
 pytestmark = pytest.mark.browser
 
 SCREEN = 678  # pixels of the notebook that a window 800 pixels high leaves in JupyterLab
-TALLEST = 640  # of a card, so that all of it is seen
 GLIMPSE = 250  # of the first picture, or all of it
 EXPLORERS = explorers()
 CELLS = [f"from {e.__module__} import {e.__name__}\n{e.__name__}()" for e in EXPLORERS]
