@@ -121,7 +121,7 @@ class MotifLab(Explorer):
     def arrange(self, tools: list[Tool], undo) -> list:
         """Put the stage beside the first controls."""
         self._goals = make(widgets.HTML, _dom_classes=("motiflab-goals",))
-        self._stage = Stage(self._controls, self._scene, tools, undo, self._pictures)
+        self._stage = Stage(self._controls, self._scene, self._share, tools, undo, self._pictures)
         self._stage.on_open(lambda: self.at_home(self._opened))
         return [self._goals, *self._stage.widgets]
 
