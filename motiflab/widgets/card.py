@@ -134,6 +134,7 @@ STYLE = """
 .motiflab-card [inert] { opacity: .5; }
 @container (max-width: 700px) {
   .motiflab-body { grid-template-columns: minmax(0, 1fr); }
+  .motiflab-body > .motiflab-pictures { order: -1; }
   .motiflab-controls { grid-template-columns: repeat(auto-fill, minmax(140px, 1fr)); }
   .motiflab-controls > .widget-html { grid-column: 1 / -1; }
 }
