@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from playwright.sync_api import Locator, Page, expect
 
 TALLEST = 640  # pixels of a card, so that all of it is seen in a window 800 pixels high
 
 # Sizes in pixels as they are drawn. `small` lists texts under 12 pixels, `scrolled` parts with a
-# scroll bar of their own, `cut` texts that leave their picture.
+# scroll bar of their own, `cut` texts that leave their picture; `first` is where the first control
+# ends.
 _MEASURE = """(card) => {
     const frame = card.getBoundingClientRect();
     const across = (selector) => {
@@ -19,6 +18,9 @@ _MEASURE = """(card) => {
     const found = {height: frame.height, width: frame.width, small: [], scrolled: [], cut: []};
     for (const part of ["controls", "pictures", "readout"])
         found[part] = across(`.motiflab-${part}`);
+    const first = [...card.querySelectorAll(".motiflab-controls :is(.noUi-handle, input, select)")]
+        .find((node) => node.checkVisibility());
+    found.first = first.getBoundingClientRect().bottom - frame.top;
     for (const node of card.querySelectorAll("*")) {
         if (node.closest(".motiflab-unseen, style, title, desc") || !node.checkVisibility())
             continue;
@@ -73,12 +75,24 @@ def middle(card: Locator, part: str) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-def on_axis(chart: Locator, tick: str) -> tuple[float, float]:
-    """Return the point of a chart that stands over a number of its x axis, halfway up."""
-    chart.scroll_into_view_if_needed()
-    label = chart.locator(".xtick text", has_text=re.compile(f"^{tick}$")).bounding_box()
-    field = chart.locator(".nsewdrag").bounding_box()
-    return label["x"] + label["width"] / 2, field["y"] + field["height"] / 2
+_OVER_TICK = """(chart, tick) => {
+    const label = [...chart.querySelectorAll(".xtick text")].find((e) => e.textContent === tick);
+    const box = label.getBoundingClientRect();
+    const field = chart.querySelector(".nsewdrag").getBoundingClientRect();
+    return {x: (box.left + box.right) / 2 - field.left, y: field.height / 2};
+}"""
+
+
+def press_axis(chart: Locator, *ticks: str) -> None:
+    """Press a chart over a number of its x axis, draw to the next ones, and let go."""
+    field = chart.locator(".nsewdrag")
+    chart.locator(".xtick text", has_text=ticks[0]).first.wait_for()
+    for number, tick in enumerate(ticks):
+        # plotly covers the page while the button is down: what is pointed at is not looked for.
+        field.hover(position=chart.evaluate(_OVER_TICK, tick), force=number > 0)
+        if number == 0:
+            chart.page.mouse.down()
+    chart.page.mouse.up()
 
 
 def unfold(card: Locator, name: str) -> None:

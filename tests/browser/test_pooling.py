@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 from playwright.sync_api import expect
-from reading import middle, on_axis, says, undo, unfold
+from reading import middle, press_axis, says, undo, unfold
 
 from motiflab.motifs import jaspar
 from motiflab.sequences.encoding import random_sequences
@@ -158,9 +158,9 @@ def test_a_pooled_number_under_the_pointer_lights_up_its_window(notebook, cards)
     notebook.page.mouse.move(0, 0)
 
 
-def test_the_middle_of_the_motif_is_pressed_on_a_chart(notebook, cards):
+def test_the_middle_of_the_motif_is_pressed_on_a_chart(cards):
     card = cards.nth(2)
-    notebook.page.mouse.click(*on_axis(card.locator(".motiflab-chart").first, "20"))
+    press_axis(card.locator(".motiflab-chart").first, "20")
     slider = card.get_by_role("slider", name="Middle of the motif")
     expect(slider).to_have_attribute("aria-valuetext", "20")
     says(card, "y[20]")
