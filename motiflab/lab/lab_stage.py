@@ -92,6 +92,8 @@ STYLE = """
 .motiflab-hero-name { white-space: nowrap; }
 .motiflab-hero-name b { display: block; font-size: 20px; line-height: 24px; }
 .motiflab-hero-name span { color: var(--jp-ui-font-color2, #555); }
+.motiflab-picture-thumbnails p { margin: 0; font-size: 12px; line-height: 14px;
+  color: var(--jp-ui-font-color2, #555); }
 .motiflab-picture-thumbnails [role=radiogroup] { display: grid; gap: 3px; height: var(--small);
   grid-template-columns: repeat(8, minmax(0, 1fr)); grid-auto-rows: minmax(0, 1fr); }
 .motiflab-picture-thumbnails .motiflab-many { grid-template-columns:
