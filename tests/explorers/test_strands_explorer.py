@@ -24,6 +24,8 @@ from motiflab.explorers.strands_explorer import (
     summarise,
     training_sets,
 )
+from motiflab.interpretation import filter_motifs
+from motiflab.motifs import similarity
 from motiflab.networks import logits, train_all
 
 FEW, SOME, MANY = SIZES["GATA2"]
@@ -93,6 +95,13 @@ def test_a_filter_for_one_strand_sees_half_of_the_sites(results):
     assert min(one.counts.values()) >= 1 and set(one.strongest) == {"+", "-"}
     assert all(0.68 < found.strength < 0.78 for found in one.strongest.values())
     assert max(found.strength for found in shared.strongest.values()) > 0.9
+    network = next(each.network for each in results if each.data == str(MANY))
+    train, _, gata = material("GATA2")
+    lie = [(similarity(each.motif, gata), each) for each in filter_motifs(network, train)]
+    for strand, found in one.strongest.items():
+        alike = [e for lies, e in lie if lies.similarity >= 0.8 and lies.strand == strand]
+        assert len(alike) == one.counts[strand]
+        assert found.strength == max(each.strength for each in alike)
     for strand, word in (("+", "TTATC"), ("-", "GATAA")):
         assert word in one.strongest[strand].motif.consensus()
 
