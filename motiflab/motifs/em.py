@@ -43,8 +43,7 @@ from numpy.typing import ArrayLike
 from motiflab.checks import between, inside, require, whole
 from motiflab.layers import windows
 from motiflab.motifs.motif import Motif
-from motiflab.sequences import DNA, Alphabet, check_background, encode_aligned
-from motiflab.sequences import background as count_bases
+from motiflab.sequences import DNA, Alphabet, background, check_background, encode_aligned
 
 
 class Expected(NamedTuple):
@@ -266,8 +265,7 @@ def climb(
     steps : int
         ``T``, at least 1.
     background : array_like, shape (A,), optional
-        ``q``; the composition of the sequences (one count added to each base) if not given, of both
-        strands if both are read.
+        ``q``; `both_strands_background` if not given.
     both_strands, pseudocount
         As for `e_step` and `m_step`.
 
@@ -286,9 +284,7 @@ def climb(
     width = encode_aligned("words", words, alphabet).shape[1]
     found = site_windows(sequences, width, alphabet)
     if background is None:
-        background = count_bases(sequences, 1.0, alphabet)
-        if both_strands:
-            background = (background + alphabet.other_strand(background[None])[0]) / 2
+        background = both_strands_background(sequences, alphabet)
     q = check_background(background, alphabet)
     ppms = [np.stack([word_ppm(word, q, alphabet=alphabet) for word in words])]
     objective = []
@@ -359,3 +355,16 @@ def draw_words(sequences: list[str], width: int, count: int, seed: int = 0) -> l
         first = rng.integers(len(sequence) - width + 1)
         words.append(sequence[first : first + width])
     return words
+
+
+def both_strands_background(sequences: list[str], alphabet: Alphabet = DNA) -> np.ndarray:
+    """Return how frequent each letter is on both strands, each letter counted once more, (A,).
+
+    A letter and its complement are equally frequent; so the background is the same for a site on
+    either strand. Of an alphabet without complements there is one strand.
+
+    >>> both_strands_background(["AAAAAACC"]).round(3).tolist()
+    [0.333, 0.167, 0.167, 0.333]
+    """
+    shares = background(sequences, 1.0, alphabet)
+    return (shares + alphabet.other_strand(shares[None])[0]) / 2 if alphabet.paired else shares

@@ -26,12 +26,12 @@ import numpy as np
 from motiflab.checks import inside, whole
 from motiflab.datasets import Dataset, Trial, generator
 from motiflab.evaluation import precision_recall, roc
-from motiflab.motifs import Motif, fit_em
+from motiflab.motifs import Motif, both_strands_background, fit_em
 from motiflab.networks.model_settings import ModelSettings
 from motiflab.networks.one_layer import OneLayerNetwork
 from motiflab.networks.threads import one_thread
 from motiflab.networks.training import TrainSettings, logits, train, untrained
-from motiflab.sequences import background, count_words, gapped_patterns
+from motiflab.sequences import count_words, gapped_patterns
 
 if TYPE_CHECKING:
     from sklearn.linear_model import LogisticRegression
@@ -261,8 +261,7 @@ def _contest(key: Hashable, trial: Trial, motif: Motif, seed: int):
 def _by_em(data: Dataset, width: int, seed: int):
     peaks = [text for text, label in zip(data.sequences, data.labels, strict=True) if label == 1]
     best = fit_em(peaks, width, seed=seed, alphabet=data.alphabet)[0]
-    shares = background(peaks, 1.0, data.alphabet)
-    shares = (shares + data.alphabet.other_strand(shares[None])[0]) / 2  # both strands are read
+    shares = both_strands_background(peaks, data.alphabet)
     return matrix_network(best.motif(len(peaks)), background=shares), best.ppms[-1][:, 1:].size
 
 
