@@ -248,7 +248,7 @@ def m_step(
 def climb(
     words: list[str],
     sequences: list[str],
-    steps: int = 40,
+    steps: int = 30,
     background: ArrayLike | None = None,
     both_strands: bool = True,
     pseudocount: float = 1.0,
