@@ -187,8 +187,7 @@ def test_planted_sites_are_found_from_words_of_the_data(name, seed):
 def test_shuffled_sequences_hold_less_than_planted_ones():
     data = planted(Arrangement((jaspar.load("CTCF"),)), n=200, length=80, seed=4)
     ends = [
-        fit_em(data.subset(data.labels == label).sequences, 15)[0].objective[-1]
-        for label in (1, 0)
+        fit_em(data.subset(data.labels == label).sequences, 15)[0].objective[-1] for label in (1, 0)
     ]
     assert ends[0] > 2 * ends[1]
 
