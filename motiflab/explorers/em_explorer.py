@@ -43,16 +43,16 @@ from motiflab.widgets import (
 
 SOURCES = [("FOS::JUN, planted", "planted"), ("CTCF peaks", "ctcf"), ("TAp73 peaks", "tap73")]
 SEQUENCES, LENGTH, SHOWN = 60, 80, 7
-STARTS, STEPS = 20, 30
+STARTS, ROUNDS = 20, 30
 
 
 class EmState(CardState):
-    """What a learner can choose: the sequences, the width, the start, and the step to look at."""
+    """What a learner can choose: the sequences, the width, the start, and the round to look at."""
 
     source: str = choice("planted", "Sequences", SOURCES, help="60 of 80 bases, one site in each")
     width: int = slider(9, "Width of the motif K", 6, 20, patient=True)
-    start: int = slider(1, "Start from word", 1, STARTS, help="Words drawn from the sequences")
-    step: int = slider(0, "Step", 0, STEPS - 1, help="Each is an E-step and an M-step")
+    word: int = slider(1, "Start from word", 1, STARTS, help="Words drawn from the sequences")
+    round: int = slider(1, "Round", 1, ROUNDS, help="Each is an E-step and an M-step")
 
 
 class Ran(NamedTuple):
@@ -65,7 +65,7 @@ class Ran(NamedTuple):
 
 
 class EmResult(CardResult):
-    """One step of one run.
+    """One round of one run.
 
     Attributes
     ----------
@@ -73,7 +73,7 @@ class EmResult(CardResult):
     run : Climb
         From the chosen word.
     places : ndarray, shape (2, N, M)
-        What the E-step finds with the motif before the step.
+        What the E-step finds with the motif before the round.
     scores : ndarray, shape (2, M)
         Of the windows of the first sequence, in nats.
     """
@@ -85,12 +85,12 @@ class EmResult(CardResult):
     @property
     def before(self) -> np.ndarray:
         """The PPM that the E-step uses."""
-        return self.run.ppms[self.state.step]
+        return self.run.ppms[self.state.round - 1]
 
     @property
     def after(self) -> np.ndarray:
         """The PPM that the M-step makes."""
-        return self.run.ppms[self.state.step + 1]
+        return self.run.ppms[self.state.round]
 
     @property
     def best(self) -> int:
@@ -118,20 +118,20 @@ def climbs(source: str, width: int) -> Ran:
     data = sequences(source)
     words = draw_words(data.sequences, width, STARTS)
     q = both_strands_background(data.sequences)
-    runs = climb(words, data.sequences, STEPS, q)
+    runs = climb(words, data.sequences, ROUNDS, q)
     return Ran(data, site_windows(data.sequences, width), q, runs)
 
 
 def compute(state: EmState) -> EmResult:
-    """Look up the run, and repeat the E-step that is looked at."""
+    """Look up the run, and repeat the E-step of the round."""
     ran = climbs(state.source, state.width)
-    run = ran.runs[state.start - 1]
-    places = e_step(run.ppms[state.step], ran.windows, ran.background).places
+    run = ran.runs[state.word - 1]
+    places = e_step(run.ppms[state.round - 1], ran.windows, ran.background).places
     return EmResult(state, ran, run, places)
 
 
 def draw(result: EmResult, uid: str) -> dict[str, str | Chart]:
-    """Draw the motif before and after the step, the places, and how the objective climbs."""
+    """Draw the motif before and after the round, the places, and how the objective climbs."""
     state, ran = result.state, result.ran
     logos = {
         name: titled_logo(
@@ -143,7 +143,7 @@ def draw(result: EmResult, uid: str) -> dict[str, str | Chart]:
             height=80,
         )
         for name, title, ppm in (
-            ("before", f"Motif before step {state.step + 1}", result.before),
+            ("before", f"Motif before round {state.round}", result.before),
             ("after", "After it, in bits", result.after),
         )
     }
@@ -171,17 +171,17 @@ def draw(result: EmResult, uid: str) -> dict[str, str | Chart]:
 
 
 def _climb(result: EmResult) -> Chart:
-    step = result.state.step
-    # What comes after the chosen step is not shown: it is for the learner to find.
-    heights = result.run.objective[: step + 2] / SEQUENCES
+    t = result.state.round
+    # What comes after the chosen round is not shown: it is for the learner to find.
+    heights = result.run.objective[: t + 1] / SEQUENCES
     top = max(run.objective.max() for run in result.ran.runs) / SEQUENCES
     return curves(
-        [Series(f"{heights[-1]:.2f}", np.arange(step + 2), heights, float(heights[-1]))],
+        [Series(f"{heights[-1]:.2f}", np.arange(t + 1), heights, float(heights[-1]))],
         "Objective, nats a sequence",
-        axis("steps done", (0, STEPS), dtick=10),
+        axis("rounds done", (0, ROUNDS), dtick=10),
         axis("nats", (-1, float(np.ceil(top)))),
-        place=f"after step {step + 1}",
-        now=step + 1,
+        place=f"after round {t}",
+        now=t,
         height=140,
     )
 
@@ -190,11 +190,11 @@ def _starts(result: EmResult) -> str:
     """Where every start ends: what nobody can know before all have climbed."""
     rows = sorted(enumerate(result.ran.runs, 1), key=lambda pair: -pair[1].objective[-1])
     return html_table(
-        f"All {STARTS} starts after {STEPS} steps, the highest objective first",
+        f"All {STARTS} starts after {ROUNDS} rounds, the highest objective first",
         ["start", "word", "ends as", "nats a sequence"],
         [
             [
-                f"{number} ◂" if number == result.state.start else number,
+                f"{number} ◂" if number == result.state.word else number,
                 run.word,
                 run.motif(SEQUENCES).iupac(),
                 f"{run.objective[-1] / SEQUENCES:.2f}",
@@ -220,18 +220,18 @@ def describe(result: EmResult) -> str:
         f"r = exp(s) / Σ exp(s) = <b>{r:.2f}</b>. M-step, position {k + 1}: the windows hold "
         f"{counted:.1f} {base}, each weighed by its r, so θ<sub>{k + 1},{base}</sub> = "
         f"({counted:.1f} + {q[a]:.2f}) / ({SEQUENCES} + 1) = <b>{theta:.2f}</b>.</p>"
-        f"<p>Step {state.step + 1} from the word {result.run.word}: in {sure} of {SEQUENCES} "
+        f"<p>Round {state.round} from the word {result.run.word}: in {sure} of {SEQUENCES} "
         "sequences one place is more probable than all others together.</p>"
     )
 
 
 class EmExplorer(Explorer):
-    """Follow EM from a word of the data to a motif, step by step.
+    """Follow EM from a word of the data to a motif, round by round.
 
     Examples
     --------
-    >>> card = EmExplorer(step=29)
-    >>> card.set(start=card.result.best)
+    >>> card = EmExplorer(round=30)
+    >>> card.set(word=card.result.best)
     >>> bool(card.result.run.objective[-1] > card.result.run.objective[0])
     True
     """
@@ -245,5 +245,5 @@ class EmExplorer(Explorer):
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
 
     def toolbar(self) -> list[Tool]:
-        """Give a button that plays the steps."""
-        return [Tool("play", Player(self, "step", seconds=0.7))]
+        """Give a button that plays the rounds."""
+        return [Tool("play", Player(self, "round", seconds=0.7))]

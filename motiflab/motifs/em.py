@@ -20,10 +20,10 @@ would be a matter of scoring. EM goes back and forth between the two (Dempster, 
   ``c[k, a] = sum over n and i of r_ni [base a at position k]``. Then, with ``N`` sequences and the
   pseudocount ``p``, ``theta[k, a] = (c[k, a] + p q[a]) / (N + p)``.
 
-No step can lower the objective ``sum over n of log(likelihood ratio of n) + p sum over k and a of
-q[a] log(theta[k, a] / q[a])``: the log-likelihood ratio of all sequences, and a penalty of the
-pseudocount (the log of a Dirichlet prior, up to a constant). EM climbs to a local maximum, which
-need not be the highest. So it starts several times, and all ends are reported.
+No round of both can lower the objective ``sum over n of log(likelihood ratio of n) + p sum over k
+and a of q[a] log(theta[k, a] / q[a])``: the log-likelihood ratio of all sequences, and a penalty of
+the pseudocount (the log of a Dirichlet prior, up to a constant). EM climbs to a local maximum,
+which need not be the highest. So it starts several times, and all ends are reported.
 
 Why this belongs to networks. ``S_n = log of the sum over i of exp(s_ni)`` is log-sum-exp pooling,
 and ``dS_n / ds_ni = r_ni``: its derivative *is* the E-step. So with ``W = log(theta / q)`` the sum
@@ -64,14 +64,14 @@ class Expected(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Climb:
-    """One run of EM: where it started, and every step.
+    """One run of EM: where it started, and every round.
 
     Attributes
     ----------
     word : str
         The word of the data from which it started.
     ppms : ndarray, shape (T + 1, K, A)
-        ``theta`` at the start and after each of ``T`` steps.
+        ``theta`` at the start and after each of ``T`` rounds.
     objective : ndarray, shape (T + 1,)
         Of each of these, in nats; see the top of this module. It never falls but for rounding.
     alphabet : Alphabet
@@ -248,7 +248,7 @@ def m_step(
 def climb(
     words: list[str],
     sequences: list[str],
-    steps: int = 30,
+    rounds: int = 30,
     background: ArrayLike | None = None,
     both_strands: bool = True,
     pseudocount: float = 1.0,
@@ -262,8 +262,8 @@ def climb(
         Where to start (`word_ppm`); all of one length, ``K``.
     sequences, alphabet
         As for `site_windows`.
-    steps : int
-        ``T``, at least 1.
+    rounds : int
+        ``T``, at least 1; each is an E-step and an M-step.
     background : array_like, shape (A,), optional
         ``q``; `both_strands_background` if not given.
     both_strands, pseudocount
@@ -280,7 +280,7 @@ def climb(
     >>> run.motif(sites=3).consensus(), bool((np.diff(run.objective) > -1e-4).all())
     ('TAT', True)
     """
-    steps = whole("steps", steps)
+    rounds = whole("rounds", rounds)
     width = encode_aligned("words", words, alphabet).shape[1]
     found = site_windows(sequences, width, alphabet)
     if background is None:
@@ -288,11 +288,11 @@ def climb(
     q = check_background(background, alphabet)
     ppms = [np.stack([word_ppm(word, q, alphabet=alphabet) for word in words])]
     objective = []
-    for step in range(steps + 1):
+    for t in range(rounds + 1):
         places, ratio = e_step(ppms[-1], found, q, both_strands, alphabet)
         penalty = pseudocount * (np.log(ppms[-1] / q) @ q).sum(axis=-1)
         objective.append(ratio.sum(axis=-1, dtype=float) + penalty)
-        if step < steps:
+        if t < rounds:
             ppms.append(m_step(places, found, q, pseudocount, alphabet))
     by_word = zip(words, np.stack(ppms, axis=1), np.stack(objective, axis=1), strict=True)
     return [Climb(*run, alphabet) for run in by_word]

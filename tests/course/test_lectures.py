@@ -28,7 +28,7 @@ def cards():
 
 
 def test_there_is_one_for_each_message_of_the_chapter():
-    assert len(DEMONSTRATIONS) == 22 == len({one.key for one in DEMONSTRATIONS})
+    assert len(DEMONSTRATIONS) == 23 == len({one.key for one in DEMONSTRATIONS})
     assert demonstration("loss") in DEMONSTRATIONS
     with pytest.raises(ValueError, match=r"^key must be one of base_order, .*, got 'lost'\.$"):
         show("lost")
@@ -369,6 +369,18 @@ def test_negatives(cards):
     assert [kind for kind, area in worst.items() if area > 0.9] == ["dinucleotide"]
     assert card.result.filters[1].best.motif.name == "CTCF"
     says("negatives", "0.99", "0.7", "0.9", "700")
+
+
+def test_em(cards):
+    card = cards["em"]
+    ends = [run.objective[-1] / 60 for run in card.result.ran.runs]
+    assert [i for i, end in enumerate(ends, 1) if end > max(ends) - 0.01] == [4, 10, 14]
+    assert 3.95 < ends[4 - 1] < 4.05 and 0.95 < ends[5 - 1] < 1.05 and len(ends) == 20
+    card.set(round=30)
+    places = card.result.places.sum(axis=0)
+    truth = [site.start for site in card.result.ran.data.sites]
+    assert (places.argmax(axis=1) == truth).mean() > 0.7
+    says("em", "4.0", "1.0", "three of the 20", "30 rounds")
 
 
 # -- the notebook -------------------------------------------------------------------------------

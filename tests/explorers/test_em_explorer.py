@@ -9,7 +9,7 @@ import pytest
 
 from motiflab import EmExplorer
 from motiflab.datasets import ctcf
-from motiflab.explorers.em_explorer import SEQUENCES, STARTS, STEPS, climbs, sequences
+from motiflab.explorers.em_explorer import ROUNDS, SEQUENCES, STARTS, climbs, sequences
 from motiflab.motifs import Motif, e_step, fit_em, jaspar, m_step, similarity, site_windows
 
 
@@ -25,9 +25,10 @@ def test_planted_sequences_hold_one_site_each_and_peaks_are_cut_to_their_middle(
     assert peaks.sequences[0] == ctcf().sequences[0][60:140]
 
 
-@pytest.mark.parametrize("step", [0, 7, STEPS - 1])
-def test_a_step_goes_from_the_motif_before_to_the_motif_after(step):
-    result = EmExplorer(step=step, start=3).result
+@pytest.mark.parametrize("round", [1, 8, ROUNDS])
+def test_a_round_goes_from_the_motif_before_to_the_motif_after(round):
+    result = EmExplorer(round=round, word=3).result
+    assert (result.before == result.run.ppms[round - 1]).all()
     found = site_windows(result.ran.data.sequences, 9).astype(float)
     places = e_step(result.before, found, result.ran.background).places
     np.testing.assert_allclose(result.places, places, atol=1e-5)
@@ -37,9 +38,9 @@ def test_a_step_goes_from_the_motif_before_to_the_motif_after(step):
 
 
 def test_the_first_motif_is_the_word_and_the_words_differ():
-    words = {EmExplorer(start=start).result.run.word for start in range(1, STARTS + 1)}
+    words = {EmExplorer(word=number).result.run.word for number in range(1, STARTS + 1)}
     assert len(words) == STARTS
-    card = EmExplorer(start=5)
+    card = EmExplorer(word=5)
     assert Motif.from_probabilities(card.result.before).consensus() == card.result.run.word
 
 
@@ -55,7 +56,7 @@ def test_some_starts_find_the_planted_motif_and_others_a_shifted_part():
 
 def test_best_is_the_start_with_the_highest_end():
     card = EmExplorer()
-    card.set(start=card.result.best, step=STEPS - 1)
+    card.set(word=card.result.best, round=ROUNDS)
     assert card.result.run.objective[-1] == max(run.objective[-1] for run in card.result.ran.runs)
     rows = re.findall(r"<tr>.*?</tr>", card.figures["starts"])[1:]
     assert "◂" in rows[0] and len(rows) == STARTS
@@ -64,7 +65,7 @@ def test_best_is_the_start_with_the_highest_end():
 
 
 def test_the_words_state_both_formulas_with_their_numbers():
-    card = EmExplorer(step=12, start=4)
+    card = EmExplorer(round=13, word=4)
     said, result = text(card.readout.html), card.result
     r = result.places[:, 0].max()
     assert f"r = exp(s) / Σ exp(s) = {r:.2f}" in said
@@ -84,7 +85,7 @@ def test_the_words_state_both_formulas_with_their_numbers():
 
 
 def test_the_curve_hides_what_is_still_to_come():
-    chart = EmExplorer(step=4).figures["climb"]
+    chart = EmExplorer(round=5).figures["climb"]
     drawn = [list(trace.x) for trace in chart.figure.data if len(trace.x) > 2]
     assert drawn == [list(range(6))]
 

@@ -129,7 +129,7 @@ def test_the_derivative_of_log_sum_exp_is_the_e_step_and_gives_the_counts():
 
 @settings(deadline=None, max_examples=40)
 @given(SEEDS, st.integers(2, 6), st.booleans(), st.sampled_from([0.1, 1.0, 5.0]))
-def test_no_step_lowers_the_objective(seed, width, both, pseudocount):
+def test_no_round_lowers_the_objective(seed, width, both, pseudocount):
     rng = np.random.default_rng(seed)
     sequences = random_sequences(8, 15, Q, rng)
     words = draw_words(sequences, width, 3, seed=seed)
@@ -229,7 +229,7 @@ def test_the_background_is_the_same_for_both_strands():
         (lambda: site_windows(["ACG", "AC"], 2), "sequences must all have one length"),
         (lambda: word_ppm("AC", share=1), "share must"),
         (lambda: climb(["AC", "A"], ["ACG"]), "words must all have one length"),
-        (lambda: climb(["AC"], ["ACG"], steps=0), "steps must be a whole number of at least 1"),
+        (lambda: climb(["AC"], ["ACG"], rounds=0), "rounds must be a whole number of at least 1"),
         (lambda: fit_em(["ACG"], 4), "width must be at most 3, got 4"),
         (lambda: fit_em(["ACG"], 2, restarts=0), "restarts must be a whole number of at least 1"),
         (

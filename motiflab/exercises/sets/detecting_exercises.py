@@ -662,7 +662,7 @@ PLACES = Value(
     id="detecting.places",
     title="Where is the site?",
     draw=_draw_places,
-    suits=lambda given: 0.4 < max(_softmax(given)) < 0.85,
+    suits=lambda given: 0.4 < max(_softmax(given)) < 0.85 and given.scores != sorted(given.scores),
     decimals=3,
     task=lambda given: (
         "EM learns a motif from sequences when nobody says where the sites are. Its E-step asks "
@@ -721,17 +721,16 @@ def _draw_axis(rng: np.random.Generator) -> dict[str, float]:
         "sequences": int(rng.integers(30, 60)) * 10,
         "windows": int(rng.integers(16, 20)) * 10 + 1,
         "least": int(rng.integers(2, 6)) / 100,
-        "most": int(rng.integers(31, 60)) / 10,
-        "step": int(rng.integers(3, 7)),
+        "most": int(rng.integers(12, 20)) / 10,
     }
 
 
 AXIS = Choice(
     id="detecting.axis",
-    title="EM that goes down",
+    title="EM that does not add up",
     draw=_draw_axis,
     task=lambda given: (
-        "Somebody has written EM, one site a sequence, and it finds nothing useful. `s` holds the "
+        "Somebody has written EM, one site a sequence, and does not trust it. `s` holds the "
         f"scores of {given.sequences} sequences and their {given.windows} windows, one row for "
         "each sequence. The numbers are made up, the symptoms are not:\n\n"
         "1. No number is infinite or missing, and every `r` lies between 0 and 1.\n"
@@ -739,7 +738,7 @@ AXIS = Choice(
         f"{given.most:.1f}.\n"
         f"3. The `r` of all sequences together add up to {given.windows}.\n"
         "4. With a single sequence, every `r` is exactly 1.\n"
-        f"5. The likelihood falls in step {given.step}.\n\n"
+        "5. If one more sequence is added, the `r` of the others change in the same round.\n\n"
         "Which line is the cause?"
     ),
     options=(
@@ -760,8 +759,8 @@ AXIS = Choice(
         ),
         Option(
             "None: EM is stuck in a local maximum.",
-            "A run that is stuck stays level. A correct EM without pseudocounts never lowers the "
-            "likelihood, so this is a mistake in the code.",
+            "A run that is stuck has found another motif, and a correct E-step of it: each "
+            "sequence would still add up to 1.",
         ),
     ),
     hints=(
