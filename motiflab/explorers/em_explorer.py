@@ -42,14 +42,14 @@ from motiflab.widgets import (
 )
 
 SOURCES = [("FOS::JUN, planted", "planted"), ("CTCF peaks", "ctcf"), ("TAp73 peaks", "tap73")]
-SEQUENCES, LENGTH, SHOWN = 60, 80, 7
+SEQUENCES, LENGTH, SHOWN = 60, 60, 8
 STARTS, ROUNDS = 20, 30
 
 
 class EmState(CardState):
     """What a learner can choose: the sequences, the width, the start, and the round to look at."""
 
-    source: str = choice("planted", "Sequences", SOURCES, help="60 of 80 bases, one site in each")
+    source: str = choice("planted", "Sequences", SOURCES, help="60 of 60 bases, each with one site")
     width: int = slider(9, "Width of the motif K", 6, 20, patient=True)
     word: int = slider(1, "Start from word", 1, STARTS, help="Words drawn from the sequences")
     round: int = slider(1, "Round", 1, ROUNDS, help="Each is an E-step and an M-step")
@@ -93,14 +93,19 @@ class EmResult(CardResult):
         return self.run.ppms[self.state.round]
 
     @property
+    def ranked(self) -> list[tuple[int, Climb]]:
+        """Every start with its number, from 1, the highest objective at the end first."""
+        return sorted(enumerate(self.ran.runs, 1), key=lambda pair: -pair[1].objective[-1])
+
+    @property
     def best(self) -> int:
         """Which start reaches the highest objective, from 1."""
-        return 1 + int(np.argmax([run.objective[-1] for run in self.ran.runs]))
+        return self.ranked[0][0]
 
 
 @lru_cache(maxsize=3)
 def sequences(source: str) -> Dataset:
-    """Return 60 sequences of 80 bases: with one planted site, or from the middle of peaks."""
+    """Return 60 sequences of 60 bases: with one planted site, or from the middle of peaks."""
     if source == "planted":
         motif = jaspar.load("FOS::JUN")
         data = planted(Arrangement((motif,)), n=2 * SEQUENCES, length=LENGTH, seed=3)
@@ -140,7 +145,7 @@ def draw(result: EmResult, uid: str) -> dict[str, str | Chart]:
             ran.background,
             title=title,
             uid=f"{uid}-{name}",
-            height=80,
+            height=110,
         )
         for name, title, ppm in (
             ("before", f"Motif before round {state.round}", result.before),
@@ -151,7 +156,7 @@ def draw(result: EmResult, uid: str) -> dict[str, str | Chart]:
     sites = {site.sequence: (site.start, site.end) for site in data.sites}
     rows = [
         Places(
-            f"sequence {i + 1}",
+            str(i + 1),
             data.sequences[i],
             result.places[:, i],
             state.width,
@@ -159,8 +164,8 @@ def draw(result: EmResult, uid: str) -> dict[str, str | Chart]:
         )
         for i in range(SHOWN)
     ]
-    line = " A planted site has a line under it." if sites else ""
-    caption = f"E-step: the darker a base, the more probably it belongs to the site.{line}"
+    line = " Line: a planted site." if sites else ""
+    caption = f"E-step: the darker the band, the more probably the site is there.{line}"
     return {
         **logos,
         "climb": _climb(result),
@@ -188,7 +193,6 @@ def _climb(result: EmResult) -> Chart:
 
 def _starts(result: EmResult) -> str:
     """Where every start ends: what nobody can know before all have climbed."""
-    rows = sorted(enumerate(result.ran.runs, 1), key=lambda pair: -pair[1].objective[-1])
     return html_table(
         f"All {STARTS} starts after {ROUNDS} rounds, the highest objective first",
         ["start", "word", "ends as", "nats a sequence"],
@@ -199,7 +203,7 @@ def _starts(result: EmResult) -> str:
                 run.motif(SEQUENCES).iupac(),
                 f"{run.objective[-1] / SEQUENCES:.2f}",
             ]
-            for number, run in rows
+            for number, run in result.ranked
         ],
     )
 

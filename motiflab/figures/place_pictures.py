@@ -1,4 +1,4 @@
-"""Where a site probably is: sequences with every base shaded by its chance, as SVG and as table."""
+"""Where a site probably is: a band under every base that is darker the likelier, and a table."""
 
 from __future__ import annotations
 
@@ -22,8 +22,7 @@ from motiflab.figures.svg import (
 )
 from motiflab.figures.tables import html_table
 
-_ROW, _HEAD, _LEFT, _RIGHT, _WIDTH = 21, 16, 84, 92, 820  # pixels
-_STRONGEST = 0.55  # of a shade, so that the letters on it stay readable in either theme
+_ROW, _HEAD, _LEFT, _RIGHT, _WIDTH, _BAND = 25, 16, 16, 82, 590, 6  # pixels
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,9 +58,10 @@ class Places:
 
 
 def places_svg(rows: Sequence[Places], uid: str) -> str:
-    """Draw sequences one below the other, each base shaded by its chance to be in the site.
+    """Draw sequences one below the other, with a band that is as dark as the chance of each base.
 
-    A planted site has a line under it. At the right stands the most probable place.
+    The band lies under the letters, so that they stay readable. A planted site has a line. At the
+    right stands the most probable place.
 
     Parameters
     ----------
@@ -85,22 +85,22 @@ def places_svg(rows: Sequence[Places], uid: str) -> str:
         parts += [
             svg_rect(
                 ruler.x(k),
-                y,
+                y + 15,
                 ruler.unit,
-                17,
-                f'fill="{SEQUENTIAL}" fill-opacity="{_STRONGEST * shade:.2f}"',
+                _BAND,
+                f'fill="{SEQUENTIAL}" fill-opacity="{shade:.2f}"',
             )
             for k, shade in enumerate(shades.tolist())
             if shade > 0.01
         ]
         parts += [
-            svg_path(f"M{ruler.x(a):.1f} {y + 18}H{ruler.x(b):.1f}", f'{MARK} stroke-width="2"')
+            svg_path(f"M{ruler.x(a):.1f} {y + 22}H{ruler.x(b):.1f}", f'{MARK} stroke-width="2"')
             for a, b in row.truth
         ]
         parts += [
-            svg_text(0, y + 13, row.name),
-            sequence_row(ruler, y + 13, row.sequence),
-            svg_text(_WIDTH, y + 13, _best(row), "end"),
+            svg_text(0, y + 12, row.name),
+            sequence_row(ruler, y + 12, row.sequence),
+            svg_text(_WIDTH, y + 12, _best(row), "end"),
         ]
     return svg_picture(
         "".join(parts),
@@ -109,6 +109,7 @@ def places_svg(rows: Sequence[Places], uid: str) -> str:
         uid,
         (_WIDTH, _HEAD + len(rows) * _ROW),
         scaled=True,
+        style=f"min-width:{_WIDTH}px",
     )
 
 

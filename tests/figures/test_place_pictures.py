@@ -1,4 +1,4 @@
-"""Sequences shaded by where the site probably is: sums by hand, and nothing only in colour."""
+"""Sequences marked by where the site probably is: sums by hand, and nothing only in colour."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def test_a_base_is_covered_by_all_places_that_begin_up_to_a_width_before():
 def test_the_shade_of_a_base_follows_its_chance():
     svg = places_svg([ROW], "p")
     shades = [float(each) for each in re.findall(r'fill-opacity="([\d.]+)"', svg)]
-    np.testing.assert_allclose(shades, 0.55 * np.array([0.1, 0.8, 0.9, 0.2]), atol=0.006)
+    np.testing.assert_allclose(shades, [0.1, 0.8, 0.9, 0.2], atol=0.006)
     sure = places_svg([Places("x", "AAA", np.array([[1.0, 0.0]]), 2)], "p")
-    assert re.findall(r'fill-opacity="([\d.]+)"', sure) == ["0.55", "0.55"]
+    assert re.findall(r'fill-opacity="([\d.]+)"', sure) == ["1.00", "1.00"]
 
 
 def test_picture_and_table_say_the_place_in_words():
@@ -44,7 +44,7 @@ def test_a_planted_site_is_underlined_from_its_first_to_its_last_base():
     unknown = places_svg([Places("one", ROW.sequence, ROW.chance, 2)], "p")
     assert places_svg([ROW], "p").count("stroke-width") == 1 > unknown.count("stroke-width")
     path = re.search(r'd="M([\d.]+) [\d.]+H([\d.]+)" [^>]*stroke-width', places_svg([ROW], "p"))
-    unit = (820 - 84 - 92) / 5
+    unit = (590 - 16 - 82) / 5
     np.testing.assert_allclose(
-        [float(x) for x in path.groups()], [84 + unit, 84 + 3 * unit], atol=0.1
+        [float(x) for x in path.groups()], [16 + unit, 16 + 3 * unit], atol=0.1
     )

@@ -39,7 +39,7 @@ def trial() -> Trial:
 
 
 @pytest.mark.parametrize("label", [0, 1])
-def test_the_share_of_a_window_is_its_posterior_and_the_gradient_weighs_it_by_the_error(label):
+def test_the_gradient_weighs_the_posterior_by_the_error(label):
     sequence = ctcf().sequences[0][60:140]
     network = matrix_network(CTCF)
     seen = forward(network, one_hot(sequence))
