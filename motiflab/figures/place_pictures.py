@@ -8,13 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from motiflab.figures.numbers import minus
-from motiflab.figures.style import SEQUENTIAL
+from motiflab.figures.style import LETTER_COLOURS, SEQUENTIAL
 from motiflab.figures.svg import (
+    BOLD,
     FAINT,
     MARK,
+    MIDDLE,
     Ruler,
     position_numbers,
-    sequence_row,
+    svg_group,
     svg_path,
     svg_picture,
     svg_rect,
@@ -91,7 +93,7 @@ def places_svg(rows: Sequence[Places], uid: str) -> str:
                 f'fill="{SEQUENTIAL}" fill-opacity="{shade:.2f}"',
             )
             for k, shade in enumerate(shades.tolist())
-            if shade > 0.01
+            if shade > 0.02
         ]
         parts += [
             svg_path(f"M{ruler.x(a):.1f} {y + 22}H{ruler.x(b):.1f}", f'{MARK} stroke-width="2"')
@@ -99,7 +101,7 @@ def places_svg(rows: Sequence[Places], uid: str) -> str:
         ]
         parts += [
             svg_text(0, y + 12, row.name),
-            sequence_row(ruler, y + 12, row.sequence),
+            _letters(ruler, y + 12, row.sequence),
             svg_text(_WIDTH, y + 12, _best(row), "end"),
         ]
     return svg_picture(
@@ -128,6 +130,17 @@ def places_table(rows: Sequence[Places]) -> str:
         place = f"{start} to {start + row.width}"
         body.append([row.name, place, minus(strand), f"{chance:.2f}", truth])
     return html_table("Places; bases count from 0, the last is exclusive", heads, body)
+
+
+def _letters(ruler: Ruler, y: float, sequence: str) -> str:
+    """Write a sequence, all of its A in one element and so on: many short rows stay small."""
+    texts = []
+    for base, colour in LETTER_COLOURS.items():
+        at = [f"{ruler.x(i + 0.5):.1f}" for i, letter in enumerate(sequence) if letter == base]
+        texts += [
+            f'<text x="{" ".join(at)}" y="{y}" fill="{colour}">{base * len(at)}</text>'
+        ] * bool(at)
+    return svg_group(texts, f'{MIDDLE} {BOLD} font-family="monospace"')
 
 
 def _best(row: Places) -> str:

@@ -343,8 +343,22 @@ def fit_em(
 
 
 def draw_words(sequences: list[str], width: int, count: int, seed: int = 0) -> list[str]:
-    """Draw windows of `width` letters at random from sequences of at least that length.
+    """Draw windows of the sequences at random, to start from.
 
+    Parameters
+    ----------
+    sequences : list of str
+        Each of at least `width` letters.
+    width, count : int
+        Letters of a word, and how many words.
+    seed : int
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
     >>> draw_words(["ACGT", "TTTT"], width=3, count=2, seed=3)
     ['TTT', 'ACG']
     """
