@@ -42,7 +42,7 @@ from motiflab.widgets import (
 )
 
 SOURCES = [("FOS::JUN, planted", "planted"), ("CTCF peaks", "ctcf"), ("TAp73 peaks", "tap73")]
-SEQUENCES, LENGTH, SHOWN = 60, 60, 8
+SEQUENCES, LENGTH, SHOWN = 60, 60, 5
 STARTS, ROUNDS = 20, 30
 
 
@@ -145,7 +145,8 @@ def draw(result: EmResult, uid: str) -> dict[str, str | Chart]:
             ran.background,
             title=title,
             uid=f"{uid}-{name}",
-            height=110,
+            height=96,
+            column=min(22, 240 // state.width),
         )
         for name, title, ppm in (
             ("before", f"Motif before round {state.round}", result.before),
@@ -168,9 +169,9 @@ def draw(result: EmResult, uid: str) -> dict[str, str | Chart]:
     caption = f"E-step: the darker the band, the more probably the site is there.{line}"
     return {
         **logos,
-        "climb": _climb(result),
         "places": captioned(caption, scrolled(places_svg(rows, f"{uid}-p")))
         + unseen(places_table(rows)),
+        "climb": _climb(result),
         "starts": _starts(result),
     }
 
@@ -187,7 +188,7 @@ def _climb(result: EmResult) -> Chart:
         axis("nats", (-1, float(np.ceil(top)))),
         place=f"after round {t}",
         now=t,
-        height=140,
+        height=126,
     )
 
 
@@ -243,7 +244,7 @@ class EmExplorer(Explorer):
     State = EmState
     title = "Can you find the sites without knowing the motif?"
     goal = "find a start that climbs to the planted sites, and one that gets stuck beside them."
-    rows = (("before", "after", "climb"),)
+    rows = (("before", "after"),)
     numbers = ("starts",)
     tools = ("play", *Explorer.tools)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
