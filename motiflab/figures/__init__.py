@@ -16,7 +16,7 @@ __getattr__, __dir__, __all__ = names(
         ),
         "tables": "Html html_table table_row captioned unseen",
         "chart_parts": (
-            "line points base_points bars key numbered_keys axis upright figure Series "
+            "line points base_points bars key numbered_keys axis upright figure Figure Series "
             "curves_chart curves_text"
         ),
         "evaluation_charts": (
@@ -51,7 +51,7 @@ __getattr__, __dir__, __all__ = names(
             "occupancy_chart occupancy_text landscape_svg view_html saturation_chart "
             "agreement_chart"
         ),
-        "chart_stills": "chart_svg is_plain plain",
+        "chart_stills": "chart_svg plain",
         "stills": "Drawn still_svg still_text stand_alone",
         "recovery_charts": "weights_chart starts_table study_chart",
     },
