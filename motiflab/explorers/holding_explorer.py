@@ -176,20 +176,28 @@ def draw(result: HoldingResult, uid: str) -> dict[str, str]:
 def describe(result: HoldingResult) -> str:
     """Compare what was expected with what was found."""
     state = result.state
+    done = min(len(result.areas[kind][_TEST]) for kind in LABELS) if result.complete else 0
+    model, training = _SIZES[state.size]
+    random = state.labels == "random"
+    said = (
+        f"<p>{model.filters} filters, {training.epochs} epochs, labels "
+        f"{'drawn at random' if random else 'as they are'}; trained from {done} of {state.seeds} "
+        "seeds. "
+    )
     if not result.complete:
         words = LABELS[state.expected] if state.expected else "nothing yet"
-        return f"<p>You expect the most flattery from: {words}. Then press Train.</p>"
+        return f"{said}You expect the most flattery from: {words}. Then press Train.</p>"
     most = max(LABELS, key=result.flattery)
     guess = ""
     if state.expected:
         right = state.expected == most
         guess = " (as you expected)" if right else f" (you expected {LABELS[state.expected]})"
     middle = {test: median(result.areas[most][test]) for test in (_TEST, _NEW)}
-    said = (
-        f"<p>Flattered most: <b>{LABELS[most]}</b>{guess}. The test says {middle[_TEST]:.3f}, "
+    said += (
+        f"Flattered most: <b>{LABELS[most]}</b>{guess}. The test says {middle[_TEST]:.3f}, "
         f"new peaks say {middle[_NEW]:.3f}."
     )
-    if state.labels == "random":
+    if random:
         said += " The labels are random, so whatever is above 0.5 on a test was remembered."
     return f"{said}</p>"
 
