@@ -27,7 +27,7 @@ _BASES = 180  # of the 200 of a peak, so that a window can be shifted
 _TEST, _NEW = "test", "new peaks"
 _SIZES = {
     "small": (ModelSettings(filters=8, width=20), TrainSettings(epochs=10, batch=32)),
-    "large": (ModelSettings(filters=32, width=20), TrainSettings(epochs=20, batch=32)),
+    "large": (ModelSettings(filters=24, width=20), TrainSettings(epochs=12, batch=32)),
 }
 
 
@@ -37,7 +37,7 @@ class HoldingState(CardState):
     size: str = choice(
         "large",
         "Network",
-        [("8 filters, 10 epochs", "small"), ("32 filters, 20 epochs", "large")],
+        [("8 filters, 10 epochs", "small"), ("24 filters, 12 epochs", "large")],
     )
     labels: str = choice(
         "real",
