@@ -98,7 +98,7 @@ def twins(data: Dataset, kind: str) -> Dataset:
 
 
 @lru_cache(maxsize=2)
-def trials(labels: str) -> dict[str, Trial]:
+def leaky_trials(labels: str) -> dict[str, Trial]:
     """Return the trials, for real or random labels: 200 peaks to learn from, 800 that are new."""
     data, new = tap73().split(0.8)
     new = replace(twins(new, "apart").subset(range(len(new))), groups=None)
@@ -116,21 +116,21 @@ def trials(labels: str) -> dict[str, Trial]:
     return made
 
 
-def plan(state: HoldingState) -> SweepPlan:
+def leak_plan(state: HoldingState) -> SweepPlan:
     """Every way to split, from each seed."""
     recipes = {state.size: _SIZES[state.size]}
-    return SweepPlan(trials(state.labels), recipes, range(state.seeds))
+    return SweepPlan(leaky_trials(state.labels), recipes, range(state.seeds))
 
 
 @lru_cache(maxsize=1)
 def _leaks() -> dict[str, float]:
     return {
         kind: count_leaks(train.sequences, tests[_TEST].sequences).stretches / len(tests[_TEST])
-        for kind, (train, tests) in trials("real").items()
+        for kind, (train, tests) in leaky_trials("real").items()
     }
 
 
-def summarise(state: HoldingState, results: list[SweepResult]) -> HoldingResult:
+def leak_table(state: HoldingState, results: list[SweepResult]) -> HoldingResult:
     """Collect the areas."""
     areas: dict[str, dict[str, list[float]]] = {}
     for result in results:
@@ -218,5 +218,5 @@ class HoldingExplorer(SweepExplorer):
         "find the row whose test can be believed, then see what the others reach on random labels."
     )
     trained = ("size", "labels")
-    plan, summarise = staticmethod(plan), staticmethod(summarise)
+    leak_plan, summarise = staticmethod(leak_plan), staticmethod(leak_table)
     draw, describe = staticmethod(draw), staticmethod(describe)

@@ -16,9 +16,9 @@ from motiflab.explorers.holding_explorer import (
     HoldingState,
     describe,
     draw,
-    plan,
-    summarise,
-    trials,
+    leak_plan,
+    leak_table,
+    leaky_trials,
     twins,
 )
 from motiflab.networks import logits, train_all
@@ -27,7 +27,7 @@ from motiflab.sequences import reverse_complement
 
 def trained(labels, kinds):
     state = HoldingState(size="small", labels=labels, seeds=3)
-    every = plan(state)
+    every = leak_plan(state)
     some = every._replace(data={kind: every.data[kind] for kind in kinds}, seeds=range(3))
     return state, list(train_all(*some, jobs=1))
 
@@ -55,7 +55,7 @@ def test_every_sequence_comes_twice(kind, second):
 
 
 def test_only_the_split_that_keeps_twins_together_is_without_leaks():
-    for kind, (train, tests) in trials("real").items():
+    for kind, (train, tests) in leaky_trials("real").items():
         leaks = count_leaks(train.sequences, tests["test"].sequences)
         new = count_leaks(train.sequences, tests["new peaks"].sequences)
         if kind == "apart":
@@ -69,7 +69,7 @@ def test_only_the_split_that_keeps_twins_together_is_without_leaks():
 
 
 def test_random_labels_are_the_same_for_twins_and_new_peaks_keep_theirs():
-    real, random = trials("real")["copies"], trials("random")["copies"]
+    real, random = leaky_trials("real")["copies"], leaky_trials("random")["copies"]
     assert real.train.sequences == random.train.sequences
     assert 0.4 < (real.train.labels == random.train.labels).mean() < 0.6
     labels = dict(zip(random.train.sequences, random.train.labels))
@@ -82,17 +82,17 @@ def test_random_labels_are_the_same_for_twins_and_new_peaks_keep_theirs():
 
 def test_the_areas_are_those_of_scikit_learn(real):
     state, results = real
-    areas = summarise(state, results).areas
+    areas = leak_table(state, results).areas
     for each in results:
-        for test, data in trials("real")[each.data].tests.items():
+        for test, data in leaky_trials("real")[each.data].tests.items():
             area = roc_auc_score(data.labels, logits(each.network, data))
             assert areas[each.data][test][each.seed] == pytest.approx(area)
 
 
 def test_copies_flatter_and_random_labels_show_memory_alone(real):
-    result = summarise(*real)
+    result = leak_table(*real)
     assert result.flattery("copies") > 0.03 > abs(result.flattery("apart"))
-    random = summarise(*trained("random", ["apart", "copies"])).areas
+    random = leak_table(*trained("random", ["apart", "copies"])).areas
     assert min(random["copies"]["test"]) > 0.7
     assert 0.35 < np.mean(random["apart"]["test"]) < 0.65
     assert 0.4 < np.mean(random["copies"]["new peaks"]) < 0.6
