@@ -139,7 +139,7 @@ def thumbnails_html(
 ) -> str:
     """Draw all filters small, each always in the same place, as buttons to choose one.
 
-    The stronger a filter, the less pale its logo.
+    The stronger a filter, the less pale its logo. If there are several, a line above says so.
 
     Parameters
     ----------
@@ -158,13 +158,18 @@ def thumbnails_html(
     True
     """
     many = " class='motiflab-many'" if len(cards) > 16 else ""
+    caption = (
+        f"<p>{len(cards)} filters, the strong ones vivid: choose one to see it large</p>"
+        if len(cards) > 1
+        else ""
+    )
     buttons = (
         _thumbnail(index, strength, motif, index == hero, uid, background)
         for index, strength, motif in sorted(cards, key=lambda card: card[0])
     )
     return (
         '<svg width="0" height="0" style="position:absolute" aria-hidden="true">'
-        f"{glyph_definitions(uid)}</svg>"
+        f"{glyph_definitions(uid)}</svg>{caption}"
         f"<div role='radiogroup' aria-label='Filter shown large'{many}>{''.join(buttons)}</div>"
     )
 

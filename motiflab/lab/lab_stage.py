@@ -8,7 +8,8 @@ import ipywidgets as widgets
 
 from motiflab.widgets import Tool, make
 from motiflab.widgets.card import box, column
-from motiflab.widgets.controls import Control, style_sheet
+from motiflab.widgets.controls import Control, shared_layout, style_sheet
+from motiflab.widgets.folds import CopyButton, Fold
 
 PANELS = {
     "stage": "Stage",
@@ -27,18 +28,25 @@ FIRST = ("source", "motif", "fasta", "negatives_fasta", "n", "filters", "width",
 # The heights leave a card of at most 610 pixels on a screen of 1280 by 800 or 1366 by 768.
 STYLE = """
 .motiflab-lab { --hero: 236px; --small: 64px; --strip: 54px; --motiflab-chart-height: 236px;
-  max-width: 1700px; gap: 6px; padding: 8px 16px; box-sizing: border-box; }
+  gap: 6px; padding: 8px 16px; box-sizing: border-box; }
+.motiflab-card.motiflab-lab { max-width: 1700px; }
 .motiflab-lab .motiflab-body { grid-template-columns: minmax(180px, 200px) minmax(0, 1fr);
   gap: 6px 18px; }
 .motiflab-lab .motiflab-controls { gap: 7px 16px; }
 .motiflab-lab .motiflab-controls .widget-radio { line-height: inherit; }
 .motiflab-lab .motiflab-controls .widget-radio > .widget-label { display: block; }
 .motiflab-lab .motiflab-controls .widget-radio-box { margin: 0 !important; }
+.motiflab-lab .motiflab-toolbar .mod-primary[aria-disabled="true"] {
+  background: var(--jp-layout-color2, #eee); color: var(--jp-ui-font-color1, #222); }
 .motiflab-goals { color: var(--jp-ui-font-color2, #555); min-height: 20px; }
 .motiflab-goals span { margin-right: 12px; }
 .motiflab-reached { color: var(--jp-ui-font-color1, #222); font-weight: 600; }
 .motiflab-body > .motiflab-controls .motiflab-note { display: inline; float: right;
   font-size: 12px; }
+.motiflab-lab .motiflab-foot { position: relative; }
+.motiflab-lab .motiflab-foot > .motiflab-share { position: absolute; left: 0; bottom: 100%;
+  z-index: 2; width: min(560px, 90cqw); padding: 8px 12px; border-radius: 6px;
+  border: 1px solid var(--jp-border-color1, #bbb); background: var(--jp-layout-color1, #fff); }
 .motiflab-lab .motiflab-controls .widget-slider > .widget-label { grid-column: 1 / -1; }
 .motiflab-lab .motiflab-controls .widget-slider .slider-container { grid-column: 1; }
 .motiflab-lab .motiflab-controls .widget-readout { grid-area: 2 / 2; }
@@ -84,6 +92,8 @@ STYLE = """
 .motiflab-hero-name { white-space: nowrap; }
 .motiflab-hero-name b { display: block; font-size: 20px; line-height: 24px; }
 .motiflab-hero-name span { color: var(--jp-ui-font-color2, #555); }
+.motiflab-picture-thumbnails p { margin: 0; font-size: 12px; line-height: 14px;
+  color: var(--jp-ui-font-color2, #555); }
 .motiflab-picture-thumbnails [role=radiogroup] { display: grid; gap: 3px; height: var(--small);
   grid-template-columns: repeat(8, minmax(0, 1fr)); grid-auto-rows: minmax(0, 1fr); }
 .motiflab-picture-thumbnails .motiflab-many { grid-template-columns:
@@ -171,10 +181,8 @@ STYLE = """
   repeat(5, minmax(0, 1fr)); }
 .motiflab-stage .motiflab-settings > :nth-child(4) { grid-template-columns: 52px
   repeat(3, minmax(0, 1fr)); }
-.motiflab-stage .motiflab-settings > :nth-child(5) { flex: 1; }
 .motiflab-settings > .motiflab-saving { width: auto; }
 .motiflab-settings .widget-radio-box label { height: 18px; }
-.motiflab-settings .motiflab-controls > :only-child { grid-column: 1 / -1; display: grid; }
 .motiflab-lab:has(.motiflab-panel-more) .motiflab-readout { position: absolute; width: 1px;
   height: 1px; min-height: 0; overflow: hidden; clip-path: inset(50%); }
 .motiflab-settings .motiflab-group { padding: 0; border: 0; }
@@ -188,6 +196,13 @@ STYLE = """
     --motiflab-chart-height: 430px; font-size: 16px; }
   .motiflab-panel-curves .motiflab-pictures { --motiflab-chart-height: 546px; }
   .motiflab-hero-name b { font-size: 30px; line-height: 36px; }
+  :is(.motiflab-picture-hero, .motiflab-picture-curve) svg text { font-size: 9px; }
+  .motiflab-lab .motiflab-body { grid-template-columns: 230px minmax(0, 1fr); }
+  .motiflab-lab .motiflab-toolbar, .motiflab-body > .motiflab-controls {
+    --jp-widgets-font-size: 16px; }
+  .motiflab-body > .motiflab-controls :is(.widget-label, .widget-radio-box label),
+  .motiflab-lab .motiflab-toolbar .jupyter-button,
+  .motiflab-stage > .widget-radio label { font-size: 16px; }
 }
 @container (max-width: 700px) {
   .motiflab-lab .motiflab-body { grid-template-columns: minmax(0, 1fr); }
@@ -214,15 +229,18 @@ class Stage:
     Parameters
     ----------
     controls : dict of str to Control
-    last : list of Control or Widget
-        What follows the other controls: the line of the scene.
+    scene : Control
+        The line of the scene, which the button Share opens over the stage.
+    share : Fold
     tools : list of Tool
         From the `Toolbar`.
     undo : Button
     pictures : Box
     """
 
-    def __init__(self, controls, scene: Control, tools: list[Tool], undo, pictures) -> None:
+    def __init__(
+        self, controls, scene: Control, share: Fold, tools: list[Tool], undo, pictures
+    ) -> None:
         by_name = {tool.name: tool for tool in tools}
         row = [tool for tool in tools if tool.name not in ("moment", "save", "export")]
         first = [controls[name].widget for name in FIRST]
@@ -239,15 +257,16 @@ class Stage:
             box("saving", *by_name["save"].members),
             box(
                 "settings",
-                *(column(group) for group in _groups([*others, scene])),
+                *(column(group) for group in _groups(others)),
                 box("saving", *by_name["export"].members),
             ),
             *by_name["moment"].members,
         )
+        line = box("share", scene.widget, CopyButton(layout=shared_layout()))
         self.widgets = [
             style_sheet(STYLE),
             box("toolbar", *(widget for tool in row for widget in tool.members)),
-            box("body", box("controls", *first, undo), self._box),
+            box("body", box("controls", *first, box("foot", share, undo, line)), self._box),
         ]
         self.open("stage")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -121,7 +121,7 @@ class MotifLab(Explorer):
     def arrange(self, tools: list[Tool], undo) -> list:
         """Put the stage beside the first controls."""
         self._goals = make(widgets.HTML, _dom_classes=("motiflab-goals",))
-        self._stage = Stage(self._controls, self._scene, tools, undo, self._pictures)
+        self._stage = Stage(self._controls, self._scene, self._share, tools, undo, self._pictures)
         self._stage.on_open(lambda: self.at_home(self._opened))
         return [self._goals, *self._stage.widgets]
 
@@ -457,26 +457,22 @@ class MotifLab(Explorer):
         while path.exists() or path.with_suffix(".npz").exists():
             number += 1
             path = Path(f"motif_lab_{number}.py")
-        try:
-            path = self.save_code(path)
-        except (OSError, ValueError) as error:
-            words = f"It could not be saved: {error}"
-        else:
-            words = f"Saved as {path}, with its data beside it"
-        self._bar.exported(words)
-        self.readout.alarm = words
+        self._bar.exported(self._told(lambda: f"{self.save_code(path)}, with its data beside it"))
 
     def save(self) -> None:
         """Save the logo that is shown large in the chosen format, in the working directory."""
         number = self.result.hero.index + 1 if self.result else 1
+        file = f"filter-{number}.{self._bar.format}"
+        self._bar.saved(self._told(lambda: str(self.save_logo(file, number))))
+
+    def _told(self, save: Callable[[], str]) -> str:
+        """Save, and say as what, or why not; a screen reader hears it."""
         try:
-            path = self.save_logo(f"filter-{number}.{self._bar.format}", number)
+            words = f"Saved as {save()}"
         except (OSError, ValueError) as error:
             words = f"It could not be saved: {error}"
-        else:
-            words = f"Saved as {path}"
-        self._bar.saved(words)
         self.readout.alarm = words
+        return words
 
     def save_logo(self, path: str | Path, filter: int | None = None) -> Path:
         """Save the logo of a filter, from its windows, drawn for print; return the whole path.

@@ -496,6 +496,28 @@ def test_all_of_a_training_is_seen_on_one_screen(usual, theme, width, height, mo
     usual.notebook.screenshot(f"motif_lab_{theme.lower()}_{width}")
 
 
+def test_share_opens_the_scene_over_the_stage_and_the_card_stays_as_high(usual):
+    usual.open("Stage")
+    fit(usual, 1280, 800)
+    line, share = usual.card.get_by_label("Scene"), usual.card.get_by_role("button", name="Share")
+    expect(line).to_be_hidden()
+    before = usual.card.bounding_box()["height"]
+    share.press("Enter")
+    expect(line).to_be_visible()
+    assert usual.card.bounding_box()["height"] == before
+    assert usual.card.evaluate(SMALLEST) >= 12
+    usual.card.get_by_role("button", name="Copy").click()  # nothing lies over it
+    expect(usual.card.locator(".motiflab-share [role=status]")).not_to_be_empty()
+    usual.notebook.screenshot("motif_lab_share")
+    share.press("Enter")
+    expect(line).to_be_hidden()
+
+
+def test_in_a_wide_window_the_card_is_wider_than_the_other_cards(usual):
+    fit(usual, 1920, 1080)
+    assert usual.card.bounding_box()["width"] > 1300
+
+
 def test_on_a_large_screen_the_pictures_are_large(usual):
     def size():
         return usual.card.locator(".motiflab-picture-hero svg").bounding_box()["height"]

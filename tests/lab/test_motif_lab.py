@@ -1121,6 +1121,7 @@ def test_a_bad_scene_gets_one_sentence(still, text, sentence):
     line.value = text
     shown = line.description
     assert sentence in unescape(shown) and "<script" not in shown and "<img" not in shown
+    assert next(w for w in all_widgets(still) if getattr(w, "part", "") == "share").opened
     assert (still.state, still.session, still.figures) == before
     line.value = still.scene
     assert "motiflab-error" not in line.description

@@ -103,10 +103,10 @@ def wrong_folds(cells: list) -> list[str]:
         said = FOLDED.get("".join(cell.metadata.get("tags", [])), "?")
         if folded(cell) and not first.startswith(said):
             found.append(f"the folded cell {first!r} does not say what it is")
-        if cell.cell_type == "code" and not folded(cell):
-            last = parse(cell.source).body[-1]
-            if isinstance(last, ast.Assert):
-                found.append(f"the check {ast.unparse(last)[:40]!r} is not folded")
+        if cell.cell_type == "code" and not folded(cell) and "nbgrader" not in cell.metadata:
+            for node in ast.walk(parse(cell.source)):
+                if isinstance(node, ast.Assert):
+                    found.append(f"the check {ast.unparse(node)[:40]!r} is not folded")
     return found
 
 
@@ -209,7 +209,7 @@ def test_a_wrong_file_is_named():
         (lambda n: n.metadata.pop("kernelspec"), "kernel should be"),
         (lambda n: n.cells.pop(2), "no prose before"),
         (lambda n: n.cells.append(new_code_cell("1")), "last cell"),
-        (lambda n: n.cells[3].update(source="x = 1\nassert x"), "is not folded"),
+        (lambda n: n.cells[3].update(source="x = 1\nassert x\nprint(x)"), "is not folded"),
         (lambda n: n.cells[3].metadata.update(HIDDEN, tags=["checks"]), "does not say what it is"),
     ]:
         notebook = good()
