@@ -218,5 +218,5 @@ class HoldingExplorer(SweepExplorer):
         "find the row whose test can be believed, then see what the others reach on random labels."
     )
     trained = ("size", "labels")
-    leak_plan, summarise = staticmethod(leak_plan), staticmethod(leak_table)
+    plan, summarise = staticmethod(leak_plan), staticmethod(leak_table)
     draw, describe = staticmethod(draw), staticmethod(describe)
