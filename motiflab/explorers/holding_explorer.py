@@ -20,7 +20,13 @@ LABELS = {
     "complements": "reverse complements, split at random",
     "shifted": "windows shifted by 20 bases, split at random",
 }
-"""How every sequence of the data comes twice, and how the data are split."""
+SHORT = {
+    "apart": "copies, kept together",
+    "copies": "copies",
+    "complements": "reverse complements",
+    "shifted": "shifted windows",
+}
+"""How every sequence of the data comes twice and how the data are split; the same in a table."""
 
 SHIFT = 20
 _BASES = 180  # of the 200 of a peak, so that a window can be shifted
@@ -154,21 +160,15 @@ def _cell(areas: list[float]) -> Html:
 def draw(result: HoldingResult, uid: str) -> dict[str, str]:
     """Draw the table: a row for each way to split, with the AUROC on its test and on new peaks."""
     rows = []
-    for kind, words in LABELS.items():
+    for kind, words in SHORT.items():
         row = result.areas.get(kind)
         cells = [_cell(row[test]) for test in (_TEST, _NEW)] if row else ["–", "–"]
         flattered = f"{result.flattery(kind):+.3f}".replace("-", "−") if row else "–"
         rows.append([words, f"{result.leaks[kind]:.0%}", *cells, flattered])
-    heads = [
-        "every sequence comes twice, as",
-        "of the test, has a twin in training",
-        "AUROC on the test",
-        "AUROC on new peaks",
-        "difference",
-    ]
+    heads = ["comes twice, as", "twin trained on", "the test", "new peaks", "difference"]
     caption = (
-        f"200 TAp73 peaks and their shuffles, each twice, of {_BASES} bases; 30 % are the test. "
-        "New peaks: 800 others. The range is that of the trainings."
+        f"AUROC. 200 TAp73 peaks and their shuffles, {_BASES} bases, each twice; 30 % are the "
+        "test. Twin trained on: share of the test. New peaks: 800 others. Small: the range."
     )
     return {"table": captioned(caption, scrolled(html_table("", heads, rows)))}
 
