@@ -74,6 +74,11 @@ def brier_score(labels: ArrayLike, probabilities: ArrayLike) -> float:
     labels, probabilities : array_like, shape (n,)
         As for `reliability`.
 
+    Returns
+    -------
+    float
+        From 0 to 1.
+
     Examples
     --------
     >>> round(brier_score([0, 1], [0.1, 0.6]), 3)
@@ -101,6 +106,11 @@ def shift_prior(logits: ArrayLike, trained: float, used: float) -> np.ndarray:
     used : float
         Share of positives where the network is used, above 0 and below 1.
 
+    Returns
+    -------
+    ndarray
+        Corrected logits, in the shape of `logits`.
+
     Examples
     --------
     From one in two to one in a hundred: minus ln 99.
@@ -125,6 +135,11 @@ def weighted_share(share: float, weight: float) -> float:
         ``pi``, the share of positives in the training set, above 0 and below 1.
     weight : float
         ``w``, above 0: `positive_weight` of `motiflab.networks.TrainSettings`.
+
+    Returns
+    -------
+    float
+        Above 0 and below 1.
 
     Examples
     --------
