@@ -65,6 +65,7 @@ def draw(result: ActivationResult, uid: str) -> dict[str, Chart]:
             axis("g(z)", (-1.5, 6.2)),
             place=f"z = {z:g}",
             now=z,
+            drag="z",
             height=205,
         ),
         "derivatives": curves(
@@ -74,6 +75,7 @@ def draw(result: ActivationResult, uid: str) -> dict[str, Chart]:
             axis("g′(z)", (-0.05, 1.1), dtick=0.25),
             place=f"z = {z:g}",
             now=z,
+            drag="z",
             height=205,
         ),
         "products": curves(
@@ -85,6 +87,7 @@ def draw(result: ActivationResult, uid: str) -> dict[str, Chart]:
             log,
             place=f"n = {n}",
             now=n,
+            drag="depth",
             height=195,
         ),
     }

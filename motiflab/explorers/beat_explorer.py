@@ -138,7 +138,7 @@ def draw(result: BeatResult, uid: str) -> dict[str, str | Chart]:
         "best": _filter(result.best_weights, "The log-odds, in nats", limit, f"{uid}-best"),
         "yours": _filter(result.weights, "Your weights", limit, f"{uid}-yours"),
         "power": Chart(
-            power_chart(*result.curves, _NAMES, result.rate, result.found),
+            power_chart(*result.curves, _NAMES, result.rate, result.found, drag="exponent"),
             power_text(_NAMES, result.rate, result.found),
         ),
     }

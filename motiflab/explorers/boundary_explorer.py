@@ -190,8 +190,9 @@ def draw(result: BoundaryResult, uid: str) -> dict[str, str | Chart]:
     if at is not None and at < count:  # the last outputs may lie in no pooling window
         now = int(places[at]), float(result.pooled[at])
     title = f"{state.motif} around base {state.middle}, padding {state.padding}"
+    drag = {i: f"middle={i}" for i in range(LENGTH)}
     return {
-        "maps": scrolled(pooled_map_svg(result.picture, uid, title)),
+        "maps": scrolled(pooled_map_svg(result.picture, uid, title, drag)),
         "scores": Chart(
             end_scores_chart(
                 places, result.motif, result.background, result.measured, LENGTH, result.limits

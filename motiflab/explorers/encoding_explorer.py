@@ -158,6 +158,14 @@ def _matrix(result: EncodingResult, n: int, uid: str) -> str:
         rows, columns = columns, rows
     if result.state.layout == "reshaped":  # no column belongs to one letter any more
         columns = [str(i) for i in range(length)]
+    # Pressing a cell turns that number to 1: the base of its channel is put at its position.
+    turned = result.state.layout == "last"
+    choose = {
+        ((i, c) if turned else (c, i)): f"sequences={_with_base(result.sequences, n, i, base)}"
+        for i in range(len(sequence))
+        for c, base in enumerate(result.state.order)
+        if result.state.layout != "reshaped"
+    }
     digits, width = (2, 32) if (x % 1).any() else (0, 22)  # an unknown base is four times 0.25
     return captioned(
         f"<b>x[{n}]</b> {escape(sequence)}, shape {x.shape}",
@@ -171,8 +179,16 @@ def _matrix(result: EncodingResult, n: int, uid: str) -> str:
             limit=1,
             digits=digits,
             cell=(width, 19),
+            choose=choose,
+            hint="Click a cell to put its base there, or type in the field of the sequences",
         ),
     )
+
+
+def _with_base(sequences: list[str], n: int, i: int, base: str) -> str:
+    """The text of the field with another base at position i of sequence n."""
+    changed = sequences[n][:i] + base + sequences[n][i + 1 :]
+    return " ".join([*sequences[:n], changed, *sequences[n + 1 :]])
 
 
 def _mask(result: EncodingResult, uid: str) -> str:

@@ -18,6 +18,7 @@ from motiflab.widgets import CardResult, CardState, Explorer, choice, scrolled, 
 FILTERS = 16
 """Filters of every layer: they do not change the field, only the parameters."""
 
+LONGEST_GAP = 20  # bases, both sliders
 _MOST = 12  # largest value that is tried on the way to a wider field
 _WAYS = {
     "second_width": ("wider kernel", "width of later layers"),
@@ -32,8 +33,10 @@ class GrammarState(CardState):
 
     first: int = slider(7, "Length of A", 1, 12, group="Grammar", help="In bases", rare=True)
     second: int = slider(7, "Length of B", 1, 12, group="Grammar", help="In bases", rare=True)
-    gap_min: int = slider(9, "Shortest gap", 0, 20, group="Grammar", help="In bases")
-    gap_max: int = slider(11, "Longest gap", 0, 20, group="Grammar", help="In bases, inclusive")
+    gap_min: int = slider(9, "Shortest gap", 0, LONGEST_GAP, group="Grammar", help="In bases")
+    gap_max: int = slider(
+        11, "Longest gap", 0, LONGEST_GAP, group="Grammar", help="In bases, inclusive"
+    )
     order: str = choice(
         "AB", "Order", [("A, then B", "AB"), ("B, then A", "BA")], group="Grammar", rare=True
     )
@@ -98,8 +101,9 @@ def compute(state: GrammarState) -> GrammarResult:
 def draw(result: GrammarResult, uid: str) -> dict[str, str]:
     """Draw the field and the composite, the four ways as a table, and every gap and phase."""
     names = tuple(result.state.order)
+    gaps = range(result.state.gap_min, LONGEST_GAP + 1)
     return {
-        "field": scrolled(field_svg(result.stack, result.grammar, names, uid)),
+        "field": scrolled(field_svg(result.stack, result.grammar, names, uid, gaps)),
         "ways": _ways(result),
         "missed": missed_table(result.stack, result.grammar),
     }

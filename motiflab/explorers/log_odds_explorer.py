@@ -169,6 +169,12 @@ def draw(result: LogOddsResult, uid: str) -> dict[str, str]:
             f"{uid}-weights",
             limit=4.0,
             marked={(a, result.state.position) for a in range(4)},
+            choose={
+                (a, k): f"window={result.window[:k]}{base}{result.window[k + 1 :]}"
+                for k in range(len(result.window))
+                for a, base in enumerate(BASES)
+            },
+            hint="Click a cell to put its base into the window, or type in its field under More",
         ),
     }
     logos = {

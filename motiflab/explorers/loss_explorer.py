@@ -73,8 +73,9 @@ def draw(result: LossResult, uid: str) -> dict[str, Chart]:
         ),
     }
     x_axis = axis("logit z", (-REACH, REACH), dtick=4)
+    here = {"place": f"z = {z:g}", "now": z, "drag": "logit"}
     return {
-        name: curves(series, title, x_axis, y_axis, place=f"z = {z:g}", now=z, height=200)
+        name: curves(series, title, x_axis, y_axis, height=200, **here)
         for name, (series, title, y_axis) in charts.items()
     }
 

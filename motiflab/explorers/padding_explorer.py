@@ -146,6 +146,12 @@ def _filter(result: PaddingResult, uid: str) -> str:
             limit=1,
             digits=0,
             cell=(28, 20),
+            choose={
+                (a, k): f"word={result.word[:k]}{base}{result.word[k + 1 :]}"
+                for k in range(len(result.word))
+                for a, base in enumerate(BASES)
+            },
+            hint="Click a cell to put its base into the word, or type in the field of the filter",
         ),
     )
 

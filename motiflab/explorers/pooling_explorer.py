@@ -168,8 +168,11 @@ def ends(values) -> tuple[float, float]:
 def draw(result: PoolingResult, uid: str) -> dict[str, str]:
     """Draw the maps, and the pooled one as a table."""
     title = f"{result.state.motif} shifted by {result.state.shift} bases, and pooled"
+    # The middle of the motif follows the pointer.
+    middle = START + result.picture.width // 2
+    drag = {middle + by: f"shift={by}" for by in range(FURTHEST + 1)}
     return {
-        "maps": scrolled(pooled_map_svg(result.picture, uid, title)),
+        "maps": scrolled(pooled_map_svg(result.picture, uid, title, drag)),
         "table": pooled_map_table(result.picture),
     }
 

@@ -144,6 +144,7 @@ def draw(result: SparsityResult, uid: str) -> dict[str, Chart]:
             axis("share (%)", (-2, 102), dtick=25),
             place=f"b = {result.state.bias:g}",
             now=result.state.bias,
+            drag="bias",
         ),
     }
 

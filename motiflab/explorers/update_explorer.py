@@ -248,6 +248,7 @@ def _course_charts(result: UpdateResult) -> dict[str, Chart]:
             axis("similarity", (-0.2, 1.02)),
             place=f"update {u}",
             now=u,
+            drag="update",
             height=146,
         ),
         "loss": curves(
@@ -257,6 +258,7 @@ def _course_charts(result: UpdateResult) -> dict[str, Chart]:
             axis("loss (nats)", (0, 1.5), dtick=0.5),
             place=f"update {u}",
             now=u,
+            drag="update",
             height=146,
         ),
     }

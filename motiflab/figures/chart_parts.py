@@ -214,6 +214,7 @@ def figure(
     hover: str,
     height: int = 260,
     left: int = 46,
+    drag: str = "",
     **layout: Any,
 ) -> Figure:
     """Put traces and axes together in the look of all charts.
@@ -233,6 +234,10 @@ def figure(
         In pixels; the width is that of the page.
     left : int
         Pixels for the numbers and the title of the y axis; powers of ten need more of them.
+    drag : str
+        A field of the card, a slider, that is a place on the x axis: a press on the chart, or a
+        drag over it, sets it to that place, on a logarithmic axis to the power of ten. Without it
+        a drag zooms.
     **layout
         Further entries of plotly's layout, such as ``shapes``, ``annotations`` or ``barmode``.
 
@@ -268,6 +273,8 @@ def figure(
     import plotly.graph_objects as go
 
     data = [{"hovertemplate": hover} | trace for trace in traces]
+    if drag:
+        layout |= {"meta": {"drag": drag}, "dragmode": False}
     return go.Figure({"data": data, "layout": frame | layout})
 
 
@@ -303,6 +310,7 @@ def curves_chart(
     y_axis: dict,
     now: float | None = None,
     height: int = 240,
+    drag: str = "",
 ) -> Figure:
     """Draw curves, and a line where the learner stands.
 
@@ -317,6 +325,8 @@ def curves_chart(
         The marked place on the x axis.
     height : int
         In pixels.
+    drag : str
+        As for `figure`: the field that `now` is the value of.
 
     Returns
     -------
@@ -362,6 +372,7 @@ def curves_chart(
         "%{x:.4g}, %{y:.4g}",
         height=height,
         left=left,
+        drag=drag,
         shapes=[] if now is None else [upright(now, ACCENT)],
     )
 

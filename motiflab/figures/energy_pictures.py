@@ -22,16 +22,20 @@ from motiflab.figures.chart_parts import (
 from motiflab.figures.heatmap import motif_matrix_html
 from motiflab.figures.style import ACCENT, SEQUENTIAL, round_up
 from motiflab.figures.svg import (
+    AREA,
     Ruler,
     Scale,
     axis_lines,
     axis_name,
+    next_base,
     sequence_row,
     svg_path,
     svg_picture,
     svg_text,
+    touch_areas,
 )
 from motiflab.motifs.energy import occupancy
+from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.matrix import check_matrix
 
 _KCAL = "kcal/mol"
@@ -98,6 +102,7 @@ def occupancy_chart(
         axis("share", (0, 1.03), dtick=0.25),
         "E %{x:.2f} kcal/mol<br>%{y:.3f}",
         height=165,
+        drag="mu",
         barmode="overlay",
         annotations=labels,
         # At mu, half of the sites are bound.
@@ -172,6 +177,14 @@ def landscape_svg(
         'stroke-width="1.5"'
     )
     letters = sequence_row(ruler, 36, sequence) if ruler.unit > 8 else ""
+    clicked = touch_areas(
+        (
+            (next_base(sequence, i), ruler.span(i, i + 1, 20, 22, AREA))
+            for i, base in enumerate(sequence)
+            if base in BASES
+        ),
+        "Click a base for the next one, or type in the field of the sequence",
+    )
     return svg_picture(
         ruler.span(start, start + width, 20, 22, protein)
         + letters
@@ -184,7 +197,8 @@ def landscape_svg(
             f'stroke="{ACCENT}" stroke-width="1.5" stroke-dasharray="3 3"',
         )
         + svg_text(right - 4, scale.y(mu) - 4, "μ", "end")
-        + svg_path(f"M{middle:.1f} 43V{scale.y(energies[start]):.1f}", f'stroke="{ACCENT}"'),
+        + svg_path(f"M{middle:.1f} 43V{scale.y(energies[start]):.1f}", f'stroke="{ACCENT}"')
+        + clicked,
         "Energy of each window of the sequence, and the protein on the best",
         f"Energies from {energies.min():.2f} to {energies.max():.2f} kcal/mol; the protein lies on "
         f"{site} at position {start}, bound {words} of the time.",
@@ -267,6 +281,7 @@ def saturation_chart(
         axis("bits in all", (0, top)),
         "μ %{x:.1f} kcal/mol<br>%{y:.2f} bits",
         height=190,
+        drag="mu",
     )
 
 

@@ -344,6 +344,7 @@ def rates_chart(judged: Judgement, at: int, unresolved: float) -> Figure:
         axis("recall", (0, 1), dtick=0.5),
         axis("false positive rate", (LOWEST, 0), **_POWERS),
         "recall %{x:.2f}<br>false positive rate %{y:.2g}",
+        drag="recall",
         **_shaded(unresolved, 0.92),
     )
 
@@ -379,6 +380,7 @@ def precision_chart(judged: Judgement, at: int, unresolved: float, prevalence: f
         traces,
         [*map(key, traces[2:4]), key(traces[4], f"random {brief(prevalence)}"), "▒ 95 %"],
         digits=(".2f", ".3g"),
+        drag="recall",
         **_shaded(unresolved, 0.08),
     )
 
@@ -406,7 +408,12 @@ def _shaded(unresolved: float, height: float) -> dict:
 
 
 def power_chart(
-    best: ArrayLike, rival: ArrayLike, names: tuple[str, str], rate: float, now: tuple[float, float]
+    best: ArrayLike,
+    rival: ArrayLike,
+    names: tuple[str, str],
+    rate: float,
+    now: tuple[float, float],
+    drag: str = "",
 ) -> Figure:
     """Draw how many sites two detectors find at each false positive rate.
 
@@ -419,6 +426,8 @@ def power_chart(
         The false positive rate that is looked at.
     now : (float, float)
         Both true positive rates there.
+    drag : str
+        As for `motiflab.figures.chart_parts.figure`: the field of the rate's power of ten.
 
     Returns
     -------
@@ -445,6 +454,7 @@ def power_chart(
         axis("false positive rate", (LOWEST, 0), **_POWERS),
         axis("true positive rate", (0, 1.02), dtick=0.25),
         "false positive rate %{x:.2g}<br>true positive rate %{y:.3f}",
+        drag=drag,
         shapes=[upright(rate, GREY, top=1, dash="dot")],
     )
 
@@ -503,6 +513,7 @@ def matches_chart(sites: Sequence[float], random: Sequence[float], allowed: int)
         axis("mismatches", (-0.6, len(sites) - 0.4)),
         axis("share", (0, 0.6), dtick=0.2),
         "%{x} mismatches<br>share %{y:.3f}",
+        drag="allowed",
         shapes=[upright(allowed + 0.5, ACCENT, width=2)],
         barmode="overlay",
     )

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 
 from motiflab.figures.chart_parts import GREY, Figure, axis, figure, key, line, points
 from motiflab.figures.heatmap import heatmap_svg, heatmap_table
 from motiflab.figures.style import ACCENT, DIVERGING, FAINT_TEXT, SEQUENTIAL, TEXT
-from motiflab.figures.svg import BOLD, MARK, Ruler, svg_path, svg_picture, svg_text
+from motiflab.figures.svg import (
+    AREA,
+    BOLD,
+    MARK,
+    Ruler,
+    svg_path,
+    svg_picture,
+    svg_text,
+    touch_areas,
+)
 from motiflab.interpretation.filters_as_motifs import Reading
 from motiflab.layers.receptive_fields import (
     Grammar,
@@ -28,7 +37,11 @@ _MISSED = DIVERGING[0]
 
 
 def field_svg(
-    stack: Stack, grammar: Grammar, names: tuple[str, str] = ("A", "B"), uid: str = "field"
+    stack: Stack,
+    grammar: Grammar,
+    names: tuple[str, str] = ("A", "B"),
+    uid: str = "field",
+    gaps: Iterable[int] = (),
 ) -> str:
     """Draw what one unit sees, what it needs to see, and the composite in every phase.
 
@@ -45,6 +58,9 @@ def field_svg(
         What to write on the two motifs, from left to right.
     uid : str
         A letter, then letters, digits and hyphens; different for each picture on a page.
+    gaps : iterable of int
+        Longest gaps to which the end of the bar of what is needed can be dragged, on a card whose
+        field is ``gap_max``.
 
     Returns
     -------
@@ -107,6 +123,13 @@ def field_svg(
             _words(y, told, look=f'fill="{_MISSED}" {BOLD}' if escaped else ""),
             _composite(ruler, y, motifs, names, seen.tolist()),
         ]
+    ends = ((gap, grammar.first + gap + grammar.second) for gap in gaps)
+    areas = (
+        (f'data-drag="gap_max={gap}"', ruler.span(end - 1, end, need - 1, _BOX + 3, AREA))
+        for gap, end in ends
+    )
+    hint = "Drag the end of the black bar, or move the slider of the longest gap"
+    parts.append(touch_areas(areas, hint))
     return svg_picture(
         "".join(parts),
         f"A field of {size} bases against the {needed} that are needed",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from html import escape
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,6 +13,7 @@ from numpy.typing import ArrayLike
 from motiflab.figures.numbers import written
 from motiflab.figures.style import ACCENT, LINE
 from motiflab.figures.svg import (
+    AREA,
     MIDDLE,
     base_look,
     signed_fill,
@@ -18,6 +21,7 @@ from motiflab.figures.svg import (
     svg_picture,
     svg_rect,
     svg_text,
+    touch_areas,
 )
 from motiflab.figures.tables import captioned, html_table, unseen
 from motiflab.sequences.alphabet import BASES
@@ -36,6 +40,8 @@ def heatmap_svg(
     digits: int = 1,
     marked: Collection[tuple[int, int]] = (),
     cell: tuple[float, float] = (30, 24),
+    choose: Mapping[tuple[int, int], str] = MappingProxyType({}),
+    hint: str = "",
 ) -> str:
     """Draw a matrix: each cell in the colour of its sign, the stronger the larger its number.
 
@@ -58,6 +64,10 @@ def heatmap_svg(
         Cells, as row and column, that get a frame in the accent colour.
     cell : (float, float)
         Width and height of a cell in pixels.
+    choose : mapping of (int, int) to str
+        What it sets on a card to press a cell, such as ``{(0, 1): "word=TAA"}``.
+    hint : str
+        The tooltip of these cells; it also names the control that does the same by key.
 
     Returns
     -------
@@ -89,6 +99,10 @@ def heatmap_svg(
                 numbers.append(svg_text(x + wide / 2, y + high / 2 + 4, written(value, digits)))
         if (r, c) in marked:
             frames.append(f'<path d="M{x:g} {y:g}h{wide:g}v{high:g}h{-wide:g}z"/>')
+    areas = (
+        (f'data-choose="{words}"', svg_rect(left + c * wide, _HEAD + r * high, wide, high, AREA))
+        for (r, c), words in choose.items()
+    )
     names = "".join(
         svg_text(left - 6, _HEAD + (r + 0.5) * high + 4, name, "end", base_look(name))
         for r, name in enumerate(rows)
@@ -101,7 +115,8 @@ def heatmap_svg(
         svg_group(cells, f'style="stroke:{LINE}" stroke-width=".5"')
         + names
         + svg_group([*heads, *numbers], MIDDLE)
-        + svg_group(frames, f'fill="none" stroke="{ACCENT}" stroke-width="2"'),
+        + svg_group(frames, f'fill="none" stroke="{ACCENT}" stroke-width="2"')
+        + touch_areas(areas, hint),
         title,
         description,
         uid,
@@ -150,6 +165,7 @@ def motif_matrix_html(
     limit: float,
     marked: Collection[tuple[int, int]] = (),
     mark: str = "",
+    **touched: Any,
 ) -> str:
     """Show a matrix of a motif under its name: rows are bases, columns positions.
 
@@ -162,6 +178,8 @@ def motif_matrix_html(
         As for `heatmap_svg`.
     mark : str
         HTML that follows the title.
+    **touched
+        `choose` and `hint`, as for `heatmap_svg`.
 
     Returns
     -------
@@ -178,9 +196,8 @@ def motif_matrix_html(
     positions = [str(k) for k in range(turned.shape[1])]
     # A screen reader gets the numbers as a table, so the picture need not read them out.
     about = "Rows are bases, columns positions; the numbers stand in the table that follows."
-    svg = heatmap_svg(
-        turned, BASES, positions, title, about, uid, limit, digits=2, marked=marked, cell=(42, 22)
-    )
+    look = {"digits": 2, "marked": marked, "cell": (42, 22)}
+    svg = heatmap_svg(turned, BASES, positions, title, about, uid, limit, **look, **touched)
     table = heatmap_table(turned, BASES, positions, title, digits=3)
     return captioned(f"<b>{escape(title)}</b>{mark}", svg + unseen(table))
 

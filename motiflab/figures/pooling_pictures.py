@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from motiflab.figures.chart_parts import GREY, Figure, axis, figure, key, line, 
 from motiflab.figures.numbers import signed, written
 from motiflab.figures.style import ACCENT, SEQUENTIAL, TEXT
 from motiflab.figures.svg import (
+    AREA,
     FAINT,
     MARK,
     MIDDLE,
@@ -24,7 +26,9 @@ from motiflab.figures.svg import (
     svg_group,
     svg_path,
     svg_picture,
+    svg_rect,
     svg_text,
+    touch_areas,
 )
 from motiflab.figures.tables import html_table
 from motiflab.layers import index_map, winners
@@ -148,7 +152,12 @@ _CAPTION, _LETTERS, _MAP, _WINDOWS, _POOLED, _GRADIENT = 18, 30, 92, 32, 54, 40
 _LABEL = 32  # pixels that the number of a window takes
 
 
-def pooled_map_svg(picture: PooledMap, uid: str = "pooled", title: str = "Pooling") -> str:
+def pooled_map_svg(
+    picture: PooledMap,
+    uid: str = "pooled",
+    title: str = "Pooling",
+    drag: Mapping[int, str] = MappingProxyType({}),
+) -> str:
     """Draw sequence, feature map, windows, pooled map and, if there is one, the gradient.
 
     A score of the map stands over the middle of its window of bases. Winners have a dot. Dashed
@@ -161,6 +170,8 @@ def pooled_map_svg(picture: PooledMap, uid: str = "pooled", title: str = "Poolin
         A letter, then letters, digits and hyphens; different for each picture on a page.
     title : str
         For a screen reader; any text, it is escaped.
+    drag : mapping of int to str
+        What it sets to press a base or to drag the motif to it, such as ``{18: "shift=2"}``.
 
     Returns
     -------
@@ -197,6 +208,7 @@ def pooled_map_svg(picture: PooledMap, uid: str = "pooled", title: str = "Poolin
     parts += [
         _panel(y, _POOLED, picture.pooled_limits, words),
         _pooled(picture, ruler, y),
+        _windows(picture, ruler, _LETTERS + _CAPTION + 10, y),
     ]
     y += _POOLED + 20
     if picture.gradient is not None:
@@ -208,6 +220,11 @@ def pooled_map_svg(picture: PooledMap, uid: str = "pooled", title: str = "Poolin
             _bars(picture, ruler, picture.gradient, y, _GRADIENT, limits),
         ]
         y += _GRADIENT + 6
+    areas = (
+        (f'data-drag="{words}"', ruler.span(i, i + 1, _LETTERS - 15, 22, AREA))
+        for i, words in drag.items()
+    )
+    parts.append(touch_areas(areas, "Drag the motif, or move its slider"))
     return svg_picture(
         "".join(parts),
         title,
@@ -335,6 +352,20 @@ def _ends(picture: PooledMap, ruler: Ruler) -> list[tuple[float, float]]:
     return list(zip(left.tolist(), right.tolist()))
 
 
+def _windows(picture: PooledMap, ruler: Ruler, top: float, pooled: float) -> str:
+    """The scores that a pooled number comes from, seen while the pointer is on either."""
+    step = picture.step * picture.stride * ruler.unit
+    areas = (
+        (
+            f'data-window="{n}"',
+            svg_rect(left, top, right - left, _MAP + 4, AREA)
+            + svg_rect((left + right - step) / 2, pooled, step, _POOLED + 16, AREA),
+        )
+        for n, (left, right) in enumerate(_ends(picture, ruler))
+    )
+    return touch_areas(areas, "Lit up: the scores of the window, and its pooled number")
+
+
 Curves = Mapping[str, InvarianceCurve]
 
 
@@ -359,8 +390,13 @@ def changed_chart(curves: Curves, window: int) -> Figure:
         line(shifts, curves["max"].changed, "maximum", SEQUENTIAL, width=3),
         points(shifts, np.minimum(shifts / window, 1), "min(s/w, 1)", ACCENT, size=5),
     ]
+    # The law of the dotted line reaches 1 at the window: its corner can be dragged.
     return _shift_chart(
-        traces, "How often the pooled number changes", "share of the sequences", "share"
+        traces,
+        "How often the pooled number changes",
+        "share of the sequences",
+        "share",
+        drag="window",
     )
 
 
@@ -388,7 +424,9 @@ def size_chart(curves: Curves) -> Figure:
     )
 
 
-def _shift_chart(traces: list[dict], title: str, height: str, hover: str) -> Figure:
+def _shift_chart(
+    traces: list[dict], title: str, height: str, hover: str, drag: str = ""
+) -> Figure:
     return figure(
         traces,
         title,
@@ -396,6 +434,7 @@ def _shift_chart(traces: list[dict], title: str, height: str, hover: str) -> Fig
         axis("shift s (bases)", (0, traces[0]["x"][-1])),
         axis(height, (0, 1.05), dtick=0.5),
         f"shift %{{x}}<br>{hover} %{{y:.2f}}",
+        drag=drag,
     )
 
 
@@ -443,6 +482,7 @@ def end_scores_chart(
         axis("score (nats)", limits),
         "base %{x}<br>score %{y:.2f}",
         height=160,
+        drag="middle",
     )
 
 
@@ -484,5 +524,6 @@ def end_pooled_chart(
         axis("p (nats)", limits),
         "base %{x}<br>maximum %{y:.2f}",
         height=160,
+        drag="middle",
         shapes=[upright(end, GREY, dash="dot") for end in ends],
     )

@@ -11,6 +11,7 @@ from motiflab.figures.logo import glyph_definitions, letters
 from motiflab.figures.numbers import minus, signed
 from motiflab.figures.style import ACCENT, DIVERGING, FAINT_TEXT
 from motiflab.figures.svg import (
+    AREA,
     AXIS,
     FAINT,
     MARK,
@@ -26,6 +27,7 @@ from motiflab.figures.svg import (
     svg_picture,
     svg_rect,
     svg_text,
+    touch_areas,
 )
 from motiflab.sequences.alphabet import BASES
 
@@ -89,7 +91,8 @@ def saliency_map_svg(
     columns : int
         Positions that there is room for, at least L: the picture keeps its size.
     marked : int, optional
-        The position that the learner is changing.
+        The position that the learner is changing; on a card, whose field is ``position``, a press
+        on a column or a drag over the map chooses it.
 
     Returns
     -------
@@ -118,6 +121,16 @@ def saliency_map_svg(
         position_numbers(_RULER, track_top + _TRACK + 14, columns),
         svg_text(_RULER.x(columns / 2), height - 19, words, "middle", FAINT),
         _key(limit, height - 5),
+        touch_areas(
+            (
+                (
+                    f'data-drag="position={i}"',
+                    _RULER.span(i, i + 1, _LETTERS - 12, track_top + _TRACK - _LETTERS + 12, AREA),
+                )
+                for i in range(len(sequence))
+            ),
+            "Press or drag to choose the position, or move its slider",
+        ),
     ]
     return svg_picture(
         glyph_definitions(uid) + "".join(parts),

@@ -25,6 +25,7 @@ from motiflab.figures.svg import (
     Scale,
     axis_lines,
     axis_name,
+    next_base,
     signed_fill,
     svg_group,
     svg_path,
@@ -247,8 +248,6 @@ class _Canvas:
         base = self.scan.sequence[i]
         size = min(self.column - 6, _CELL - 12)
         ground, letter = (0.32, 1) if read else (0.1, 0.75)
-        after = BASES[(BASES.index(base) + 1) % len(BASES)]
-        mutated = self.scan.sequence[:i] + after + self.scan.sequence[i + 1 :]
         colour = BASE_COLOURS[base]
         look = (
             f'rx="3" fill="{colour}" fill-opacity="{ground}" stroke="{colour}" stroke-opacity="0"'
@@ -257,7 +256,7 @@ class _Canvas:
             f'<use href="#{self.uid}{base}" opacity="{letter}" transform="translate('
             f'{self.x(i + 0.5) - size / 2:.1f} {_BASES + 6})scale({size:.1f} {_CELL - 12})"/>'
         )
-        return svg_group([drawn], f'data-choose="sequence={mutated}"')
+        return svg_group([drawn], next_base(self.scan.sequence, i))
 
     def _zero(self, i: int) -> str:
         """A position of the padding."""

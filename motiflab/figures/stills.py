@@ -13,7 +13,7 @@ from typing import NamedTuple
 from motiflab.figures.chart_parts import Figure
 from motiflab.figures.chart_stills import chart_svg, is_plain, plain
 from motiflab.figures.style import FAINT_TEXT, FONT, TEXT
-from motiflab.figures.svg import BOLD, svg_rect, svg_text
+from motiflab.figures.svg import BOLD, TOUCH, svg_rect, svg_text
 
 MARK = "motiflab-still"
 """The class of the picture, by which a page can find it."""
@@ -173,6 +173,7 @@ _OF_THE_PAGE = r"xmlns|role|aria-\w+|width|height|class|data-\w+|tabindex"
 def _placed(svg: str, x: float, y: float, scale: float) -> str:
     """Put a picture into another one at a place, at a scale."""
     width, height = _size(svg)
+    svg = re.sub(rf"<g {TOUCH}>.*?</g></g>", "", svg)  # nothing moves there
     head, _, rest = svg.partition(">")
     head = re.sub(rf'\b(?:{_OF_THE_PAGE})="[^"]*" ?', "", head)
     head = re.sub(r"\b(?:min-|max-)?width:[^;\"]*;?|position:[^;\"]*;?", "", head)

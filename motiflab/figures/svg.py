@@ -7,7 +7,16 @@ from html import escape
 from typing import NamedTuple
 
 from motiflab.figures.numbers import minus
-from motiflab.figures.style import DIVERGING, FAINT_TEXT, FONT, LETTER_COLOURS, LINE, TEXT
+from motiflab.figures.style import (
+    ACCENT,
+    DIVERGING,
+    FAINT_TEXT,
+    FONT,
+    LETTER_COLOURS,
+    LINE,
+    TEXT,
+)
+from motiflab.sequences.alphabet import BASES
 
 BOLD = 'font-weight="bold"'
 FAINT = f'style="fill:{FAINT_TEXT}"'
@@ -17,6 +26,10 @@ MIDDLE = 'text-anchor="middle"'
 AXIS = f'style="stroke:{LINE}"'
 MARK = f'style="stroke:{TEXT}"'
 """Attributes for a path: the colour of axes and edges, and that of brackets and outlines."""
+
+AREA = f'fill="{ACCENT}" fill-opacity="0" stroke="{ACCENT}" stroke-opacity="0"'
+TOUCH = 'class="motiflab-touch"'
+"""Attributes of a rectangle that the card shows under the pointer only, and of a group of them."""
 
 
 def svg_picture(
@@ -247,6 +260,43 @@ def svg_group(elements: Iterable[str], look: str = "") -> str:
     '<g font-weight="bold"><path/><path/></g>'
     """
     return f"<g{_spaced(look)}>{''.join(elements)}</g>"
+
+
+def touch_areas(areas: Iterable[tuple[str, str]], hint: str) -> str:
+    """Lay areas over a picture that a learner can press, or drag over.
+
+    On a card each does what a control does: it sets a field to a value, or it only lights up. A
+    still picture leaves them out.
+
+    Parameters
+    ----------
+    areas : iterable of (str, str)
+        The attribute that says what it sets, ``data-choose="field=value"`` for a press or
+        ``data-drag="field=value"`` for a press and a drag, and rectangles with the look `AREA`.
+        None draw nothing.
+    hint : str
+        The tooltip; it also names the control that does the same by key.
+
+    Examples
+    --------
+    >>> touch_areas([('data-drag="j=2"', svg_rect(0, 0, 9, 9))], "Drag, or use the slider.")
+    '<g class="motiflab-touch"><title>Drag, or use the slider.</title><g data-drag="j=2"><rect \
+x="0" y="0" width="9" height="9" /></g></g>'
+    """
+    parts = [svg_group([drawn], attribute) for attribute, drawn in areas]
+    return svg_group([f"<title>{escape(hint)}</title>", *parts], TOUCH) if parts else ""
+
+
+def next_base(sequence: str, i: int) -> str:
+    """Attribute of a base that can be clicked: the sequence with the next base of A, C, G, T at i.
+
+    The card has a field ``sequence``.
+
+    >>> next_base("ATC", 1)
+    'data-choose="sequence=AAC"'
+    """
+    after = BASES[(BASES.index(sequence[i]) + 1) % len(BASES)]
+    return f'data-choose="sequence={sequence[:i]}{after}{sequence[i + 1 :]}"'
 
 
 def signed_fill(value: float, opacity: float) -> str:

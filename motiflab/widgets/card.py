@@ -63,7 +63,8 @@ STYLE = """
 .motiflab-upload input { font: inherit; color: inherit; }
 .motiflab-card :is(g, rect):is([data-drag], [data-choose]) { cursor: pointer;
   touch-action: pan-y; user-select: none; }
-.motiflab-card g[data-drag]:hover rect { fill-opacity: .12; stroke-opacity: 1; }
+.motiflab-card :is(g, rect)[data-drag] { cursor: grab; }
+.motiflab-card g:is([data-drag], [data-window]):hover rect { fill-opacity: .12; stroke-opacity: 1; }
 .motiflab-card g[data-choose]:hover rect { stroke-opacity: 1; }
 .motiflab-caption { padding-bottom: 2px; line-height: 1.3; }
 .motiflab-group { font-weight: 600; padding-top: 3px; line-height: 1.3;
@@ -133,6 +134,7 @@ STYLE = """
 .motiflab-card [inert] { opacity: .5; }
 @container (max-width: 700px) {
   .motiflab-body { grid-template-columns: minmax(0, 1fr); }
+  .motiflab-body > .motiflab-pictures { order: -1; }
   .motiflab-controls { grid-template-columns: repeat(auto-fill, minmax(140px, 1fr)); }
   .motiflab-controls > .widget-html { grid-column: 1 / -1; }
 }

@@ -14,6 +14,7 @@ behind, and a view opened later shows the present picture.
 from __future__ import annotations
 
 import gzip
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import anywidget
@@ -72,6 +73,28 @@ function moveTitle(layout, caption) {
     layout.margin = {...layout.margin, t: 8};
 }
 
+// A chart that names a field of its card: a press sets that to the place on the x axis, and so does
+// a drag. A trait is sent when the last one has been answered, so moves do not queue up.
+function follow(model, box) {
+    let held = false;
+    const place = (event) => {
+        const axis = box._fullLayout.xaxis;
+        const x = event.clientX - box.getBoundingClientRect().left - axis._offset;
+        model.set("place", {x: axis.p2l(x), at: event.timeStamp});  // twice the same is news, too
+        model.save_changes();
+    };
+    box.addEventListener("pointerdown", (event) => {
+        held = event.button === 0 && box.dataset.drag && box._fullLayout?.dragmode === false
+            && event.target.closest(".nsewdrag");
+        if (!held) return;
+        box.setPointerCapture(event.pointerId);  // plotly lays a sheet over the page meanwhile
+        place(event);
+    });
+    box.addEventListener("pointermove", (event) => {
+        if (held && event.buttons & 1) place(event);
+    });
+}
+
 async function render({model, el}) {
     const caption = document.createElement("div");
     const box = document.createElement("div");
@@ -84,6 +107,10 @@ async function render({model, el}) {
         const {data, layout, text} = JSON.parse(model.get("spec"));
         el.setAttribute("aria-label", text);
         moveTitle(layout, caption);
+        if (layout.meta?.drag) {
+            box.dataset.drag = layout.meta.drag;
+            box.title = "Press or drag, or move the slider";
+        }
         // A card may give its charts a height of its own, title included, by a style sheet.
         const own = parseInt(getComputedStyle(box).getPropertyValue("--motiflab-chart-height"));
         if (own) resize(layout, own - caption.offsetHeight);
@@ -99,6 +126,7 @@ async function render({model, el}) {
     draw();
     model.on("change:spec", draw);
     observer.observe(box);
+    follow(model, box);
     try { plotly = await loadPlotly(model); } catch (error) {
         box.textContent = "The chart could not be loaded: " + error.message;
         throw error;
@@ -113,6 +141,7 @@ export default {render};
 # plotly writes colours into each element; only !important lets the theme of the page have its say.
 _STYLE = """
 .motiflab-chart { width: 100%; }
+.motiflab-chart[data-drag] .nsewdrag { cursor: grab !important; touch-action: pan-y; }
 .motiflab-chart-title { font-size: 12px; line-height: 18px; min-height: 36px;
   white-space: pre-wrap; }
 .motiflab-chart .xtick text, .motiflab-chart .ytick text, .motiflab-chart .annotation-text,
@@ -161,6 +190,10 @@ class LightFigure(anywidget.AnyWidget):
         update, a constant `layout.uirevision`.
     text : str
         What a screen reader says in place of the picture.
+    drag : callable, optional
+        Called with the field in ``layout.meta["drag"]`` and a place on the x axis that is pressed
+        or dragged to (on a logarithmic axis, with its power of ten), mostly not on the thread of
+        the cell.
 
     Attributes
     ----------
@@ -179,10 +212,17 @@ class LightFigure(anywidget.AnyWidget):
     _esm = _SCRIPT
     _css = _STYLE
     spec = traitlets.Unicode().tag(sync=True)
+    place = traitlets.Dict().tag(sync=True)
     version = traitlets.Unicode().tag(sync=True)
     bundle = traitlets.Instance(PlotlyBundle).tag(sync=True, **widgets.widget_serialization)
 
-    def __init__(self, figure: go.Figure, text: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self,
+        figure: go.Figure,
+        text: str = "",
+        drag: Callable[[str, float], None] | None = None,
+        **kwargs: Any,
+    ) -> None:
         from plotly.offline import get_plotlyjs_version
 
         self.figure, self.text = figure, text
@@ -192,6 +232,8 @@ class LightFigure(anywidget.AnyWidget):
             bundle=PlotlyBundle.shared(),
             **kwargs,
         )
+        if drag:
+            self.observe(lambda _: drag(self.figure.layout.meta["drag"], self.place["x"]), "place")
 
     def refresh(self, figure: go.Figure, text: str = "") -> None:
         """Show another figure, and its words, in one message."""

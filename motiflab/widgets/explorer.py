@@ -448,8 +448,14 @@ class Explorer:
     def _touched(self, words: str) -> None:
         """Set the field that a part of a picture names ("j=3"), as its control would."""
         name, _, text = words.partition("=")
+        self._move(name, declared(self.State)[name].parse(name, text))
+
+    def _dragged(self, name: str, place: float) -> None:
+        """Set a field to the place on the x axis of a chart, as its slider would."""
+        self._move(name, declared(self.State)[name].nearest(place))
+
+    def _move(self, name: str, value: Any) -> None:
         if name not in self.hidden | self._away:
-            value = declared(self.State)[name].parse(name, text)
             self.at_home(self._by_hand, lambda: self.start_from({name: value}))
 
     def _scene_typed(self) -> None:
@@ -486,7 +492,9 @@ class Explorer:
         row = self._row(name)
         place = (f"motiflab-picture-{name}", f"motiflab-one-of-{len(row)}")
         if isinstance(picture, Chart):
-            return LightFigure(*picture, layout=shared_layout(), _dom_classes=place)
+            return LightFigure(
+                *picture, drag=self._dragged, layout=shared_layout(), _dom_classes=place
+            )
         if "data-drag=" in picture or "data-choose=" in picture:
             return LivePicture(
                 self._touched, value=picture, layout=shared_layout(), _dom_classes=place

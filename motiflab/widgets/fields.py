@@ -115,6 +115,11 @@ class Field:
         self.check(name, value)
         return value
 
+    def nearest(self, place: float) -> float:
+        """Return the value of a slider that lies nearest to a place on an axis."""
+        steps = round((min(max(place, self.low), self.high) - self.low) / self.step)
+        return self.type(round(self.low + steps * self.step, 9))
+
     def tidy(self, value: Any) -> Any:
         """Give a value as the state keeps it: Python's own numbers, and a matrix as tuples.
 

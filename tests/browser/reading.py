@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
+TALLEST = 640  # pixels of a card, so that all of it is seen in a window 800 pixels high
+
 # Sizes in pixels as they are drawn. `small` lists texts under 12 pixels, `scrolled` parts with a
-# scroll bar of their own, `cut` texts that leave their picture.
+# scroll bar of their own, `cut` texts that leave their picture; `first` is where the first control
+# ends.
 _MEASURE = """(card) => {
     const frame = card.getBoundingClientRect();
     const across = (selector) => {
@@ -15,6 +18,9 @@ _MEASURE = """(card) => {
     const found = {height: frame.height, width: frame.width, small: [], scrolled: [], cut: []};
     for (const part of ["controls", "pictures", "readout"])
         found[part] = across(`.motiflab-${part}`);
+    const first = [...card.querySelectorAll(".motiflab-controls :is(.noUi-handle, input, select)")]
+        .find((node) => node.checkVisibility());
+    found.first = first.getBoundingClientRect().bottom - frame.top;
     for (const node of card.querySelectorAll("*")) {
         if (node.closest(".motiflab-unseen, style, title, desc") || !node.checkVisibility())
             continue;
@@ -59,6 +65,34 @@ def settle(page: Page) -> None:
 def says(card: Locator, words: str, where: str = ".motiflab-readout") -> None:
     """Wait until the card says these words, in its readout or another part of it."""
     card.locator(where, has_text=words).wait_for()
+
+
+def middle(card: Locator, part: str) -> tuple[float, float]:
+    """Return the middle of a part of the picture on the page; the part is in view afterwards."""
+    part = card.locator(part).first
+    part.scroll_into_view_if_needed()
+    box = part.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+_OVER_TICK = """(chart, tick) => {
+    const label = [...chart.querySelectorAll(".xtick text")].find((e) => e.textContent === tick);
+    const box = label.getBoundingClientRect();
+    const field = chart.querySelector(".nsewdrag").getBoundingClientRect();
+    return {x: (box.left + box.right) / 2 - field.left, y: field.height / 2};
+}"""
+
+
+def press_axis(chart: Locator, *ticks: str) -> None:
+    """Press a chart over a number of its x axis, draw to the next ones, and let go."""
+    field = chart.locator(".nsewdrag")
+    chart.locator(".xtick text", has_text=ticks[0]).first.wait_for()
+    for number, tick in enumerate(ticks):
+        # plotly covers the page while the button is down: what is pointed at is not looked for.
+        field.hover(position=chart.evaluate(_OVER_TICK, tick), force=number > 0)
+        if number == 0:
+            chart.page.mouse.down()
+    chart.page.mouse.up()
 
 
 def unfold(card: Locator, name: str) -> None:

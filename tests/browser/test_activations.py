@@ -7,7 +7,7 @@ import re
 import pytest
 import torch
 from playwright.sync_api import expect
-from reading import says
+from reading import press_axis, says
 from scipy.stats import bernoulli
 
 from motiflab.figures import brief
@@ -59,6 +59,20 @@ def test_a_key_press_on_the_logit_is_answered_with_the_log_probability_of_scipy(
     says(losses, f"= {-bernoulli.logpmf(1, probability):.4g} nats")
     losses.get_by_label("0: no motif").check()
     says(losses, f"= {-bernoulli.logpmf(0, probability):.4g} nats")
+
+
+def test_z_and_the_depth_are_dragged_on_their_axes(card):
+    activations = card("How much of a gradient survives")
+    charts = activations.locator(".motiflab-chart")
+    z, depth = (activations.get_by_role("slider", name=n) for n in ("Pre-act", "Layers n"))
+    press_axis(charts.first, "4")
+    expect(z).to_have_attribute("aria-valuenow", re.compile(r"^(3\.9|4\.0|4\.1)$"))
+    press_axis(charts.first, "4", "−2")
+    expect(z).to_have_attribute("aria-valuenow", re.compile(r"^-(1\.9|2\.0|2\.1)$"))
+    charts.first.locator(".nsewdrag").hover()  # let go: nothing moves any more
+    press_axis(charts.last, "40")
+    expect(depth).to_have_attribute("aria-valuetext", re.compile("^(39|40|41)$"))
+    assert float(z.get_attribute("aria-valuenow")) < -1.8
 
 
 def test_the_bias_silences_windows(card):

@@ -6,7 +6,8 @@ import re
 
 import numpy as np
 import pytest
-from reading import says, undo, unfold
+from playwright.sync_api import expect
+from reading import press_axis, says, undo, unfold
 from scipy import constants, special, stats
 
 from motiflab.datasets.published_sites import crp_energy_matrix, crp_sites
@@ -55,6 +56,25 @@ def test_mu_by_key_press_is_answered_with_scipys_occupancy(notebook):
     slider.press("ArrowRight")
     slider.press("ArrowRight")
     says(card, f"= {special.expit(BETA * (0.2 - 1.1)):.3f}")
+
+
+def test_a_click_on_a_base_under_the_protein_puts_the_next_one_there(notebook):
+    card = card_of(notebook, 0)
+    bases = card.get_by_role("textbox", name="Sequence")
+    before = bases.input_value()
+    card.locator("[data-choose]").nth(2).click()
+    after = before[:2] + "ACGTA"["ACGT".index(before[2]) + 1] + before[3:]
+    expect(bases).to_have_value(after)
+
+
+def test_mu_is_dragged_on_the_axis_of_energies(notebook):
+    card = card_of(notebook, 0)
+    chart = card.locator(".motiflab-chart").first
+    slider = card.get_by_role("slider", name="μ above the best site")
+    press_axis(chart, "2")
+    expect(slider).to_have_attribute("aria-valuenow", re.compile(r"^(1\.9|2\.0|2\.1)$"))
+    press_axis(chart, "2", "4")
+    expect(slider).to_have_attribute("aria-valuenow", re.compile(r"^(3\.9|4\.0|4\.1)$"))
 
 
 def test_an_energy_that_is_typed_moves_the_other_three_views(notebook):

@@ -15,7 +15,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from every import explorers, others, shown
 from playwright.sync_api import expect
-from reading import measured, undo, unfold
+from reading import TALLEST, measured, undo, unfold
 
 from motiflab.explorers.activation_explorer import ActivationExplorer
 from motiflab.widgets.fields import declared
@@ -23,8 +23,7 @@ from motiflab.widgets.fields import declared
 pytestmark = pytest.mark.browser
 
 SCREEN = 678  # pixels of the notebook that a window 800 pixels high leaves in JupyterLab
-TALLEST = 640  # of a card, so that all of it is seen
-GLIMPSE = 250  # of the first picture, or all of it
+GLIMPSE = 250  # of the pictures above the controls, or all of them
 EXPLORERS = explorers()
 CELLS = [f"from {e.__module__} import {e.__name__}\n{e.__name__}()" for e in EXPLORERS]
 
@@ -122,12 +121,41 @@ def test_every_card_fits_on_one_screen_and_nothing_in_it_is_small_cut_or_scrolle
         assert (size["small"], size["cut"], size["scrolled"]) == ([], [], []), name
 
 
+# Which part of its pictures is in view, from 0 to 1, once a slider of a card at the top has the
+# focus, and whether the slider is.
+IN_VIEW = """(card, label) => {
+    card.scrollIntoView({block: "start"});
+    const slider = card.querySelector(`[role="slider"][aria-label="${label}"]`);
+    slider.focus();
+    const screen = card.closest(".jp-WindowedPanel-outer").getBoundingClientRect();
+    const share = (node) => {
+        const {top, bottom, height} = node.getBoundingClientRect();
+        return (Math.min(bottom, screen.bottom + 1) - Math.max(top, screen.top - 1)) / height;
+    };
+    return [card.querySelector(".motiflab-pictures"), slider].map((e) => Math.min(share(e), 1));
+}"""
+SHORT = {
+    "DepthExplorer": "Hidden layers n",
+    "GrammarExplorer": "Shortest gap",
+    "InterpolationExplorer": "True positives at A",
+    "MotifExplorer": "GC of the background",
+    "PoolingExplorer": "Shift of the motif (bases)",
+    "SaliencyExplorer": "Position",
+}
+"""Cards whose pictures are not as high as a narrow window, with their first slider."""
+
+
 def test_in_a_narrow_window_the_picture_stays_in_view_while_a_control_moves(notebook):
     notebook.resize(800, 800)
     try:
-        for name, size in sizes(notebook).items():
+        found = sizes(notebook)
+        for name, size in found.items():
             (controls, _), (top, bottom) = size["controls"], size["pictures"]
-            assert min(bottom, top + GLIMPSE) - controls <= SCREEN, name
+            assert bottom <= controls, name
+            assert size["first"] - max(top, bottom - GLIMPSE) <= SCREEN, name
+        cards = dict(zip(found, notebook.page.locator(".motiflab-card").all()))
+        for name, label in SHORT.items():
+            assert cards[name].evaluate(IN_VIEW, label) == [1, 1], name
     finally:
         notebook.resize(1280, 800)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 import torch
-from reading import says, undo
+from playwright.sync_api import expect
+from reading import middle, says, undo
 
 pytestmark = pytest.mark.browser
 
@@ -54,6 +55,18 @@ def test_arrow_keys_change_the_field_as_torch_finds_it(notebook, card):
     says(card, f"One unit spans {span} bases with {hidden} bases in holes")
     assert card.locator("svg", has_text=f"r = {span} bases").count() == 1
     assert notebook.errors == []
+
+
+def test_the_end_of_what_is_needed_is_dragged_to_a_longer_gap(notebook, card):
+    mouse = notebook.page.mouse
+    start, end = (middle(card, f"[data-drag='gap_max={gap}']") for gap in (11, 15))
+    mouse.move(*start)
+    mouse.down()
+    mouse.move(*end, steps=5)
+    says(card, "32 are needed")  # 7 + 15 + 7 bases, and 3 for the phase
+    mouse.up()
+    longest = card.get_by_role("slider", name="Longest gap")
+    expect(longest).to_have_attribute("aria-valuetext", "15")
 
 
 def test_an_upside_down_gap_is_explained_beside_its_control(notebook, card):

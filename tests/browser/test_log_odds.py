@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 import pytest
-from reading import says, unfold
+from playwright.sync_api import expect
+from reading import press_axis, says, unfold
 from sklearn.linear_model import LogisticRegression
 
 from motiflab.datasets.planting import Arrangement, plant
@@ -80,6 +82,18 @@ def test_a_draw_becomes_a_defeat(notebook):
     slider = beat.get_by_role("slider", name="Share of it in the mix")
     slider.press("End")
     says(beat, "misses")
+
+
+def test_the_rate_is_pressed_on_its_logarithmic_axis_and_mismatches_on_theirs(notebook):
+    beat = card(notebook, 2)
+    press_axis(beat.locator(".motiflab-chart").first, "10⁻³")
+    rate = beat.get_by_role("slider", name="False positive rate")
+    expect(rate).to_have_attribute("aria-valuenow", re.compile(r"^-(2\.9|3\.0|3\.1)$"))
+    consensus = card(notebook, 3)
+    allowed = consensus.get_by_role("slider", name="Mismatches allowed")
+    for tick in ("0", "10"):
+        press_axis(consensus.locator(".motiflab-chart").first, tick)
+        expect(allowed).to_have_attribute("aria-valuetext", tick)
 
 
 def test_fewer_mismatches_are_rarer(notebook):

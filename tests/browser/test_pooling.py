@@ -7,7 +7,8 @@ import re
 import numpy as np
 import pytest
 import torch
-from reading import says, undo, unfold
+from playwright.sync_api import expect
+from reading import middle, press_axis, says, undo, unfold
 
 from motiflab.motifs import jaspar
 from motiflab.sequences.encoding import random_sequences
@@ -127,6 +128,42 @@ def test_the_invariance_is_measured_anew(cards):
     assert re.search(
         r"The maximum changes in 0\.29 of the 98 sequences, the average in 1\.00", said
     )
+
+
+def test_the_motif_is_dragged_along_the_sequence(notebook, cards):
+    card, mouse = cards.nth(0), notebook.page.mouse
+    start, end = (middle(card, f"[data-drag='shift={by}']") for by in (0, 5))
+    mouse.move(*start)
+    mouse.down()
+    mouse.move(*end, steps=6)
+    says(card, "moved by 5 to base 21")
+    mouse.up()
+    slider = card.get_by_role("slider", name="Shift of the motif")
+    expect(slider).to_have_attribute("aria-valuetext", "5")
+    slider.press("ArrowLeft")
+    says(card, "moved by 4 to base 20")
+
+
+LIT = """(card) => [...card.querySelectorAll("[data-window]")]
+    .filter((window) => [...window.children]
+        .every((rect) => getComputedStyle(rect).strokeOpacity === "1"))
+    .map((window) => window.dataset.window).join()"""
+
+
+def test_a_pooled_number_under_the_pointer_lights_up_its_window(notebook, cards):
+    card = cards.nth(0)
+    assert card.evaluate(LIT) == ""
+    notebook.page.mouse.move(*middle(card, "[data-window='2'] rect:last-child"))
+    notebook.page.wait_for_function(f"(card) => ({LIT})(card) === '2'", arg=card.element_handle())
+    notebook.page.mouse.move(0, 0)
+
+
+def test_the_middle_of_the_motif_is_pressed_on_a_chart(cards):
+    card = cards.nth(2)
+    press_axis(card.locator(".motiflab-chart").first, "20")
+    slider = card.get_by_role("slider", name="Middle of the motif")
+    expect(slider).to_have_attribute("aria-valuetext", "20")
+    says(card, "y[20]")
 
 
 def test_the_motif_walks_over_the_end_and_zeros_become_neutral(cards):

@@ -7,7 +7,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from reading import says, undo, unfold
+from reading import middle, says, undo, unfold
 
 from motiflab.explorers.saliency_explorer import EXAMPLES
 from motiflab.motifs import jaspar
@@ -60,6 +60,20 @@ def test_a_base_is_changed_by_keyboard_and_the_answer_is_exact(card):
     card.get_by_role("button", name="Keep the change").click()
     kept = sequence.replace("agattag", "agataag")
     expect(card.get_by_label("Sequence")).to_have_value(kept)
+
+
+def test_the_position_is_dragged_over_the_map_as_the_slider_moves_it(notebook, card):
+    slider = card.get_by_role("slider", name="Position")
+    start, end = (middle(card, f"[data-drag='position={i}']") for i in (10, 12))
+    notebook.page.mouse.move(*start)
+    notebook.page.mouse.down()
+    expect(slider).to_have_attribute("aria-valuetext", "10")
+    notebook.page.mouse.move(*end, steps=4)
+    expect(slider).to_have_attribute("aria-valuetext", "12")
+    notebook.page.mouse.up()
+    other = "C" if EXAMPLES["Fair site"][12].upper() == "A" else "A"
+    card.get_by_label(other, exact=True).check()
+    says(card, f" → {other} at 12: ")
 
 
 def test_a_sequence_typed_is_read(card):

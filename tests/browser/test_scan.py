@@ -6,7 +6,7 @@ import re
 
 import pytest
 import torch
-from reading import undo, unfold
+from reading import middle, undo, unfold
 
 pytestmark = pytest.mark.browser
 
@@ -137,14 +137,6 @@ def test_the_card_fits(notebook, card, theme, width):
     pictures = card.locator(".motiflab-pictures").bounding_box()
     assert pictures["x"] + pictures["width"] <= box["x"] + box["width"]
     notebook.screenshot(f"scan_{theme.lower()}_{width}")
-
-
-def middle(card, part: str) -> tuple[float, float]:
-    """Return the middle of a part of the picture on the page; the part is in view afterwards."""
-    part = card.locator(part).first
-    part.scroll_into_view_if_needed()
-    box = part.bounding_box()
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def test_the_filter_is_dragged_along_the_sequence_and_the_slider_follows(notebook, card):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+from playwright.sync_api import expect
 from reading import says, undo
 
 pytestmark = pytest.mark.browser
@@ -59,6 +60,15 @@ def test_the_wrong_reshape_is_counted_as_torch_counts_it(cards):
             last[n, i] = 0.25 if base == "N" else torch.eye(4)["ACGT".index(base)]
     kept = (last.reshape(3, 4, 7) == last.transpose(1, 2)).all(dim=1).sum().item()
     says(card, f"{21 - kept} of 21 positions no longer hold their base")
+
+
+def test_a_click_on_a_cell_puts_its_base_there(cards):
+    encoding, padding = cards.nth(0), cards.nth(1)
+    encoding.locator("[data-choose='sequences=GATTACA ACGTC TTG']").click()
+    field = encoding.get_by_role("textbox", name="Sequences")
+    expect(field).to_have_value("GATTACA ACGTC TTG")
+    padding.locator("[data-choose='word=TGA']").click()
+    expect(padding.get_by_role("textbox", name="Filter")).to_have_value("TGA")
 
 
 def test_the_bias_by_keyboard_adds_to_the_score(cards):

@@ -47,6 +47,18 @@ def shown(explorer: Explorer) -> dict[str, str]:
     return pictures | {"readout": explorer.readout.html}
 
 
+def areas(picture: str) -> list[tuple[str, tuple[float, float]]]:
+    """What each area of a picture sets that can be pressed ("shift=2"), and its middle."""
+    found = []
+    for words, rect in re.findall(r'data-(?:drag|choose)="([^"]*)"><rect ([^>]*)/>', picture):
+        x, y, wide, high = (
+            float(re.search(rf'\b{name}="([^"]*)"', rect)[1])
+            for name in ("x", "y", "width", "height")
+        )
+        found.append((words, (x + wide / 2, y + high / 2)))
+    return found
+
+
 def _seen(picture: Chart) -> str:
     """A chart as text, with no more digits in its numbers than can be seen."""
     text = json.dumps(picture.figure.to_plotly_json())

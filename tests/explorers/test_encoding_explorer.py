@@ -8,6 +8,7 @@ import re
 import numpy as np
 import pytest
 import torch
+from every import areas
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -118,3 +119,20 @@ def test_bad_sequences_are_answered_beside_the_field(typed, sentence):
     assert sentence in explorer.controls["sequences"].description
     assert "<b>" not in explorer.controls["sequences"].description
     assert explorer.state == EncodingState()
+
+
+@pytest.mark.parametrize("layout", ["first", "last"])
+def test_a_cell_that_is_pressed_becomes_1(layout):
+    explorer = EncodingExplorer(sequences="GAT CN", order="TGCA", layout=layout)
+    pictures = explorer.figures["matrices"].split("<svg")[1:3]
+    for n, (picture, length) in enumerate(zip(pictures, (3, 2))):
+        found = areas(picture)
+        columns, rows = (sorted({place[i] for _, place in found}) for i in (0, 1))
+        assert len(found) == 4 * length == len(columns) * len(rows)
+        for words, (x, y) in found:
+            explorer._touched(words)
+            assert explorer.result.x[n, rows.index(y), columns.index(x)] == 1
+            assert explorer.result.x.sum() == 5
+            explorer.set(sequences="GAT CN")
+    explorer.set(layout="reshaped")
+    assert areas(explorer.figures["matrices"]) == []

@@ -24,6 +24,27 @@ FIELDS = [
     for explorer in EXPLORERS
     for name in declared(explorer.State)
 ]
+TOUCHED = {
+    "ActivationExplorer": {"z", "depth"},
+    "BeatExplorer": {"exponent"},
+    "BoundaryExplorer": {"middle"},
+    "ConsensusExplorer": {"allowed"},
+    "EncodingExplorer": {"sequences"},
+    "EnergyExplorer": {"mu", "sequence"},
+    "GrammarExplorer": {"gap_max"},
+    "InvarianceExplorer": {"window"},
+    "JudgeExplorer": {"recall"},
+    "LogOddsExplorer": {"window"},
+    "LossExplorer": {"logit"},
+    "PaddingExplorer": {"word"},
+    "PoolingExplorer": {"shift"},
+    "SaliencyExplorer": {"position"},
+    "SaturationExplorer": {"mu"},
+    "ScanExplorer": {"j", "sequence"},
+    "SparsityExplorer": {"bias"},
+    "UpdateExplorer": {"update"},
+}
+"""Fields that pictures of a card set when parts of them, or places on an axis, are pressed."""
 every_explorer = pytest.mark.parametrize("explorer_class", EXPLORERS, ids=lambda e: e.__name__)
 
 
@@ -52,6 +73,33 @@ def test_the_title_is_a_question_and_the_goal_a_sentence(explorer_class):
 def test_every_control_has_a_label(explorer_class):
     labels = [field.label for field in declared(explorer_class.State).values()]
     assert all(labels) and len(set(labels)) == len(labels)
+
+
+@every_explorer
+def test_a_part_of_a_picture_does_what_the_control_of_its_field_does(explorer_class):
+    touched, moved = explorer_class(), explorer_class()
+    drawn = "".join(shown(touched).values())
+    parts = re.findall(r"""data-(?:drag|choose)=["'](\w+)=([^"']*)""", drawn)
+    axes = {
+        chart.figure.layout.meta["drag"]: chart.figure.layout.xaxis.range
+        for chart in touched.figures.values()
+        if isinstance(chart, Chart) and chart.figure.layout.meta
+    }
+    assert {name for name, _ in parts} | axes.keys() == TOUCHED.get(explorer_class.__name__, set())
+    for name, words in parts:
+        touched._touched(f"{name}={words}")
+        moved.set(**{name: declared(moved.State)[name].parse(name, words)})
+        assert str(getattr(touched.state, name)) == words
+        assert touched.state == moved.state and not complaint(touched, name)
+    for name, (left, right) in axes.items():
+        field = declared(moved.State)[name]
+        for place in (left, 0.7 * left + 0.3 * right, right):
+            touched._dragged(name, place)
+            value = getattr(touched.state, name)
+            inside = min(max(place, field.low), field.high)
+            assert abs(value - inside) <= field.step / 2 + 1e-9
+            moved.set(**{name: value})
+            assert touched.state == moved.state and not complaint(touched, name)
 
 
 @pytest.mark.parametrize(("explorer_class", "name"), FIELDS)

@@ -8,6 +8,7 @@ import re
 
 import numpy as np
 import pytest
+from every import areas
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import expit, softmax
@@ -257,3 +258,15 @@ def test_the_line_of_the_study_is_that_of_its_points():
 def test_sizes_in_the_wrong_order_are_refused():
     with pytest.raises(ValueError, match="Fewest sequences must be below the most, 2,000"):
         StudyExplorer(smallest=2000, largest=2000)
+
+
+def test_a_weight_that_is_pressed_goes_into_the_score():
+    explorer = LogOddsExplorer()
+    found = areas(explorer.figures["weights"])
+    columns, rows = (sorted({place[i] for _, place in found}) for i in (0, 1))
+    assert (len(columns), len(rows)) == (6, 4)
+    for words, (x, y) in found:
+        explorer._touched(words)
+        k, a = columns.index(x), rows.index(y)
+        assert explorer.state.window == "CACGTG"[:k] + "ACGT"[a] + "CACGTG"[k + 1 :]
+        explorer.set(window="CACGTG")

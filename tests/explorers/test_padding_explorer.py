@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pytest
 import torch
+from every import areas
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -107,3 +108,14 @@ def test_what_cannot_be_read_is_answered_beside_the_field(field, typed, sentence
     explorer.controls[field].value = typed
     assert sentence in explorer.controls[field].description
     assert explorer.state == PaddingState()
+
+
+def test_a_cell_of_the_filter_that_is_pressed_becomes_its_weight_1():
+    explorer = PaddingExplorer(word="TTA")
+    found = areas(explorer.figures["filter"])
+    columns, rows = (sorted({place[i] for _, place in found}) for i in (0, 1))
+    assert (len(columns), len(rows)) == (3, 4)
+    for words, (x, y) in found:
+        explorer._touched(words)
+        assert explorer.result.weights[columns.index(x), rows.index(y)] == 1
+        explorer.set(word="TTA")

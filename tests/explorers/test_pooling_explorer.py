@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pytest
 import torch
+from every import areas
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -193,3 +194,16 @@ def test_the_numbers_of_narrow_windows_do_not_overlap(window, every):
     found = re.findall(r'<text x="([\d.]+)" y="[\d.]+">n = (\d+)</text>', svg)
     assert [int(n) for _, n in found] == list(range(0, 54 // window, every))
     assert min(np.diff([float(x) for x, _ in found])) > 30
+
+
+@pytest.mark.parametrize("motif", ["GATA2", "CTCF"])
+def test_the_motif_lies_where_it_is_dragged_to(motif):
+    explorer = PoolingExplorer(motif=motif)
+    width = jaspar.load(motif).width
+    for words, (x, _) in areas(explorer.figures["maps"]):
+        explorer._touched(words)
+        frame = re.search(r'<rect x="([\d.]+)"[^>]*width="([\d.]+)"[^>]*fill="none"',
+                          explorer.figures["maps"])  # fmt: skip
+        left, wide = map(float, frame.groups())
+        assert abs(left + wide / 2 - x) <= wide / width / 2 + 0.1
+    assert explorer.state.shift == 24

@@ -120,3 +120,10 @@ def test_the_place_is_marked_by_a_line():
 def test_words():
     assert curves_text(SERIES, "Title", "x = 0.5") == "Title. At x = 0.5: one 0.5, two 0."
     assert "one 0.5" in chart().layout.title.text
+
+
+def test_a_chart_that_can_be_dragged_names_its_field_and_does_not_zoom():
+    look = SERIES, "Title", axis("x", (0, 1)), axis("y", (0, 2))
+    dragged, still = curves_chart(*look, now=0.5, drag="z"), curves_chart(*look, now=0.5)
+    assert dragged.layout.meta == {"drag": "z"} and dragged.layout.dragmode is False
+    assert still.layout.meta is None and still.layout.dragmode is None

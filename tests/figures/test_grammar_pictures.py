@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from xml.etree import ElementTree
 
 import numpy as np
 
 from motiflab.figures import grammar_pictures
 from motiflab.interpretation.filters_as_motifs import Reading
+from motiflab.layers.receptive_fields import Grammar, Stack
 
 CONTRIBUTIONS = np.zeros((12, 3))
 CONTRIBUTIONS[[4, 1], [0, 2]] = 3.0, -2.0
@@ -45,3 +47,17 @@ def test_the_heat_map_holds_the_filters_that_matter_most_sorted_by_name():
 def test_the_words_name_the_loudest_filter_of_each_tap():
     words = grammar_pictures.reading_text(READING, NAMES)
     assert "+0 bases A, filter 5 3.0" in words and words.startswith("Second-layer filter 3 ")
+
+
+def test_the_end_of_the_bar_that_is_needed_lies_under_the_gap_to_drag():
+    stack, grammar = Stack(7, 4, 5), Grammar(7, 7, 9, 11)
+    root = ElementTree.fromstring(grammar_pictures.field_svg(stack, grammar, gaps=range(9, 21)))
+    svg = "{http://www.w3.org/2000/svg}"
+    areas = {g.get("data-drag"): g[0] for g in root.iter(f"{svg}g") if g.get("data-drag")}
+    assert list(areas) == [f"gap_max={gap}" for gap in range(9, 21)]
+    (bar,) = (r for r in root.iter(f"{svg}rect") if r.get("fill-opacity") == ".6")
+    ends = [
+        float(rect.get("x")) + float(rect.get("width")) for rect in (bar, areas["gap_max=11"])
+    ]
+    assert ends[0] == ends[1]
+    assert "data-drag" not in grammar_pictures.field_svg(stack, grammar)

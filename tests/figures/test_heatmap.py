@@ -118,3 +118,18 @@ def test_names_that_do_not_fit_are_refused(draw):
 )
 def test_number(value, digits, text):
     assert written(value, digits) == text
+
+
+def test_a_cell_that_can_be_chosen_is_covered_by_what_it_sets():
+    tree = drawn(choose={(1, 2): "word=AAC", (0, 0): "word=CAA"}, hint="Click.", cell=(30, 20))
+    areas = [group for group in tree.iter(f"{SVG}g") if group.get("data-choose")]
+    assert [area.get("data-choose") for area in areas] == ["word=AAC", "word=CAA"]
+    (far,), (near,) = areas
+    across = [float(area.get("x")) for area in (near, far)]
+    down = [float(area.get("y")) for area in (near, far)]
+    assert across[1] - across[0] == 2 * 30 and down[1] - down[0] == 20
+    first = next(tree.iter(f"{SVG}rect"))
+    assert [near.get(name) for name in ("x", "y", "width", "height")] == [
+        first.get(name) for name in ("x", "y", "width", "height")
+    ]
+    assert "data-choose" not in ElementTree.tostring(drawn(), "unicode")

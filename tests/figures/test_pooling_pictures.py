@@ -48,8 +48,9 @@ def picture(kind: str = "max", window: int = 3, step: int = 3, **more) -> Pooled
 
 
 def rectangles(svg: str) -> list[dict[str, float]]:
-    """Return place and size of the filled rectangles, in the order in which they are drawn."""
+    """Return place and size of the rectangles that are seen, in the order they are drawn in."""
     found = [r.attrib for r in ET.fromstring(svg).iter(f"{SVG}rect") if r.get("fill") != "none"]
+    found = [r for r in found if r.get("fill-opacity") != "0"]
     return [{k: float(r[k]) for k in ("x", "y", "width", "height")} | r for r in found]
 
 
@@ -162,6 +163,32 @@ def test_padding_is_drawn_as_zeros_and_a_motif_that_is_cut_by_it():
 def test_a_motif_that_is_quite_outside_has_no_frame():
     svg = pooled_map_svg(picture(site=(20, 23)))
     assert not [r for r in ET.fromstring(svg).iter(f"{SVG}rect") if r.get("fill") == "none"]
+
+
+def test_a_window_lights_up_over_the_scores_that_its_number_comes_from():
+    root = ET.fromstring(pooled_map_svg(picture(step=2)))
+    bases = [float(t.get("x")) for t in root.iter(f"{SVG}text") if t.get("y") == "30"]
+    windows = [group for group in root.iter(f"{SVG}g") if group.get("data-window")]
+    assert [group.get("data-window") for group in windows] == ["0", "1", "2", "3", "4"]
+    for n, (scores, number) in enumerate(windows):
+        left, width = float(scores.get("x")), float(scores.get("width"))
+        # Scores 2n to 2n + 2 stand over the bases in the middle of their windows, one further on.
+        middles = [m for m in bases[1:-1] if left < m < left + width]
+        assert middles == bases[2 * n + 1 : 2 * n + 4]
+        begin = float(number.get("x"))
+        assert begin < middles[1] < begin + float(number.get("width"))
+        assert float(number.get("y")) > float(scores.get("y")) + float(scores.get("height"))
+    assert "data-drag" not in pooled_map_svg(picture())
+
+
+def test_the_motif_is_dragged_where_its_bases_are():
+    root = ET.fromstring(pooled_map_svg(picture(), drag={2: "shift=0", 5: "shift=3"}))
+    bases = [float(t.get("x")) for t in root.iter(f"{SVG}text") if t.get("y") == "30"]
+    areas = [group for group in root.iter(f"{SVG}g") if group.get("data-drag")]
+    assert [area.get("data-drag") for area in areas] == ["shift=0", "shift=3"]
+    for area, i in zip(areas, (2, 5)):
+        left, width = (float(area[0].get(name)) for name in ("x", "width"))
+        assert left + width / 2 == pytest.approx(bases[i], abs=0.1)
 
 
 def test_titles_are_escaped():

@@ -19,6 +19,8 @@ from motiflab.figures import (
     points,
     still_svg,
     still_text,
+    svg_picture,
+    touch_areas,
     upright,
 )
 
@@ -126,3 +128,10 @@ def test_the_words_of_a_still_are_those_of_the_card():
 
 def test_plain_text_keeps_powers_and_indices():
     assert plain("<p>10<sup>−4</sup> x<sub>i</sub></p><p>b&lt;c</p>") == "10^−4 x_i\nb<c"
+
+
+def test_what_can_be_pressed_is_not_in_a_still():
+    areas = touch_areas([('data-drag="j=2"', "<rect/>"), ('data-drag="j=3"', "<rect/>")], "Drag.")
+    drawing = f"<path d='M0 0'/>{areas}<g><g><text>after</text></g></g>"
+    svg = still_svg("Why?", "", [[Drawn(svg_picture(drawing, "a", "b", "u", (9, 9)))]], "", "one")
+    assert "<path d='M0 0'/><g><g><text>after</text></g></g></svg>" in svg

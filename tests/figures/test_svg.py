@@ -24,6 +24,7 @@ from motiflab.figures.svg import (
     svg_path,
     svg_picture,
     svg_text,
+    touch_areas,
 )
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -137,3 +138,12 @@ def test_an_axis_has_each_number_beside_its_tick_and_a_line_at_zero():
     beside = {number.text: (float(number.get("y")) - 4, number.get("x")) for number in numbers}
     assert beside == {"−2": (60, "23"), "0": (40, "23"), "2.5": (15, "23")}
     assert {number.get("text-anchor") for number in numbers} == {"end"}
+
+
+def test_areas_that_are_touched_have_a_tooltip_and_none_draw_nothing():
+    svg = touch_areas([('data-drag="j=2"', "<rect/>"), ('data-drag="j=3"', "<rect/>")], EVIL)
+    title, *areas = ElementTree.fromstring(svg)
+    assert (title.tag, title.text) == ("title", EVIL)
+    assert [area.get("data-drag") for area in areas] == ["j=2", "j=3"]
+    assert [len(area) for area in areas] == [1, 1]
+    assert touch_areas([], "hint") == ""

@@ -12,7 +12,8 @@ import pytest
 
 import motiflab.widgets
 from motiflab.checks import ArgumentError
-from motiflab.widgets.chart import Chart
+from motiflab.figures import axis, figure
+from motiflab.widgets.chart import Chart, LightFigure
 from motiflab.widgets.controls import LOCKED
 from motiflab.widgets.fields import slider
 
@@ -573,3 +574,22 @@ def test_a_part_of_a_picture_sets_the_field_that_it_names_unless_out_of_reach(to
     assert (toy.state.width, toy.controls["width"].value) == (width, width)
     assert f"width={width + 1}" in picture.value
     assert shows_its_state(toy)
+
+
+@pytest.mark.parametrize("keep", [{}, {"locked": ["width"]}, {"hidden": ["width"]}])
+def test_a_chart_sets_its_field_to_the_step_nearest_to_the_place(toy_class, keep):
+    class Touched(toy_class):
+        @staticmethod
+        def draw(result, uid):
+            look = axis("width", (0, 11)), axis("y", (0, 1))
+            return {"chart": Chart(figure([], "Title", [], *look, "", drag="width"), "A chart.")}
+
+    toy = Touched(width=4, **keep)
+    (chart,) = on_card(toy, LightFigure)
+    chart.set_state({"place": {"x": 6.8, "at": 1}})
+    width = 4 if keep else 7
+    assert (toy.state.width, toy.controls["width"].value) == (width, width)
+    if not keep:
+        toy.set(width=5)
+        chart.set_state({"place": {"x": 6.8, "at": 2}})  # the same place again
+        assert toy.state.width == 7

@@ -138,3 +138,16 @@ def test_a_matrix_takes_a_labelled_table_by_its_labels_and_nothing_endless():
         State(pd.DataFrame([[4, 3, 2, 1]], columns=list("WXYZ")))
     with pytest.raises(ArgumentError, match="must be 1 to 40 positions"):
         State(itertools.repeat([0, 0, 0, 0]))
+
+
+@pytest.mark.parametrize(
+    ("place", "value"), [(-1e9, -6.0), (-5.96, -6.0), (2.2499, 2.2), (0.04, 0.0), (7.0, 6.0)]
+)
+def test_the_nearest_value_of_a_slider_is_one_of_its_steps(place, value):
+    class State(CardState):
+        z: float = slider(2.0, "z", -6.0, 6.0, 0.1)
+        n: int = slider(3, "n", 1, 9, 2)
+
+    assert declared(State)["z"].nearest(place) == value
+    whole = declared(State)["n"].nearest(4.9)
+    assert (whole, type(whole)) == (5, int)
