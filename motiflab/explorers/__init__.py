@@ -38,5 +38,6 @@ __getattr__, __dir__, __all__ = names(
         "judge_explorer": "JudgeExplorer",
         "negatives_explorer": "NegativesExplorer",
         "holding_explorer": "HoldingExplorer",
+        "strands_explorer": "StrandsExplorer",
     },
 )

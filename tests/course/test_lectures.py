@@ -28,7 +28,7 @@ def cards():
 
 
 def test_there_is_one_for_each_message_of_the_chapter():
-    assert len(DEMONSTRATIONS) == 23 == len({one.key for one in DEMONSTRATIONS})
+    assert len(DEMONSTRATIONS) == 24 == len({one.key for one in DEMONSTRATIONS})
     assert demonstration("loss") in DEMONSTRATIONS
     with pytest.raises(ValueError, match=r"^key must be one of base_order, .*, got 'lost'\.$"):
         show("lost")
@@ -383,6 +383,20 @@ def test_leaks(cards):
     card.start()
     assert all(card.result.areas[kind]["test"][0] > 0.9 for kind in leaky)
     says("leaks", "30 %", "0.92", "0.98", "0.9")
+
+
+def test_strands(cards):
+    card = cards["strands"]
+    card.start()
+    assert card.result.middle("none", 200) == pytest.approx(0.68, abs=0.06)
+    assert card.result.middle("shared", 200) == pytest.approx(0.85, abs=0.03)
+    assert 0 < card.result.middle("shared", 1800) - card.result.middle("none", 1800) < 0.03
+    best = {}
+    for look in ("none", "shared"):
+        card.set(look=look)
+        best[look] = max(one.strength for one in card.result.read.strongest.values())
+    assert best["none"] == pytest.approx(0.75, abs=0.03) and best["shared"] > 0.9
+    says("strands", "200", "0.68", "0.85", "1,800", "0.03", "0.75", "0.9")
 
 
 # -- the notebook -------------------------------------------------------------------------------
