@@ -38,6 +38,7 @@ __getattr__, __dir__, __all__ = names(
         "judge_explorer": "JudgeExplorer",
         "negatives_explorer": "NegativesExplorer",
         "holding_explorer": "HoldingExplorer",
+        "em_explorer": "EmExplorer",
         "strands_explorer": "StrandsExplorer",
     },
 )

@@ -731,6 +731,22 @@ def opposite(g):
     }.items()
 
 
+def places(g):
+    powers = np.exp(g.scores)
+    yield "for base 10", 10 ** np.array(g.scores) / (10 ** np.array(g.scores)).sum()
+    yield "scores turned round", np.exp(-np.array(g.scores)) / np.exp(-np.array(g.scores)).sum()
+    yield "sizes without signs", np.abs(g.scores) / np.abs(g.scores).sum()
+    yield "shares of the best", powers / powers.max()
+    yield "all alike", np.full(4, 0.25)
+    yield "sorted", np.sort(powers / powers.sum())
+    yield "window and background", powers / (powers.sum() + 1)
+    yield "per cent", 100 * powers / powers.sum()
+    yield "shares of the others", powers / (powers.sum() - powers)
+    yield "the best alone", (powers / powers.sum()).max()
+    yield "sigmoids shared", sigmoid(g.scores) / sigmoid(g.scores).sum()
+    yield "logs", np.array(g.scores) - np.log(powers.sum())
+
+
 MISREADINGS = {
     "encoding.opposite": opposite,
     "scanning.windows": windows,
@@ -743,6 +759,7 @@ MISREADINGS = {
     "scoring.occupied": occupied,
     "detecting.posterior": posterior,
     "detecting.added": added,
+    "detecting.places": places,
     "reading.row": row,
     "reading.prior": prior,
     "reading.one_strand": one_strand,
