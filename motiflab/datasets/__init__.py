@@ -10,6 +10,7 @@ __getattr__, __dir__, __all__ = names(
     {
         "sources": "planted ctcf tap73 from_fasta coupled_windows splice_windows",
         "dataset": "Dataset Trial choose_held_out generator",
+        "augmentation": "other_strand augmented",
         "negatives": "gc_content match_gc add_negatives contrasts",
         "planting": "Arrangement log_likelihood_ratio count_placements Site Planted plant",
         "published_sites": "crp_sites crp_energy_matrix splice_sites",

@@ -37,5 +37,6 @@ __getattr__, __dir__, __all__ = names(
         "interpolation_explorer": "InterpolationExplorer",
         "judge_explorer": "JudgeExplorer",
         "negatives_explorer": "NegativesExplorer",
+        "strands_explorer": "StrandsExplorer",
     },
 )

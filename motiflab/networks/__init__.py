@@ -15,6 +15,7 @@ __getattr__, __dir__, __all__ = names(
         "training": (
             "TrainSettings TrainingRecord steps_per_epoch engine_for untrained train logits"
         ),
+        "strands": "averaged_logits",
         "sweep": "SweepResult train_all",
         "threads": "one_thread",
         "tracing": "Trace trace",

@@ -19,16 +19,20 @@ from motiflab.widgets.explorer import Explorer
 
 
 class SweepPlan(NamedTuple):
-    """What to train: `data`, `recipes` and `seeds` of `motiflab.networks.train_all`."""
+    """What to train: `data`, `recipes` and `seeds` of `motiflab.networks.train_all`.
+
+    Data and recipes that do not go together are in `left_out`, as pairs of their names.
+    """
 
     data: dict[str, Trial]
     recipes: dict[str, tuple[ModelSettings, TrainSettings]]
     seeds: range
+    left_out: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def total(self) -> int:
         """Number of trainings."""
-        return len(self.data) * len(self.recipes) * len(self.seeds)
+        return (len(self.data) * len(self.recipes) - len(self.left_out)) * len(self.seeds)
 
 
 class SweepExplorer(Explorer):
@@ -142,7 +146,9 @@ class SweepExplorer(Explorer):
 
     def _work(self, state: Any, arrived: Any) -> None:
         """Train, on any thread, until all is done or nobody wants it any more."""
-        results = train_all(*self.plan(state), self.jobs, self._done(state).keys())
+        plan = self.plan(state)
+        unwanted = {(*pair, seed) for pair in plan.left_out for seed in plan.seeds}
+        results = train_all(*plan[:3], self.jobs, unwanted | self._done(state).keys())
         with contextlib.closing(results):  # on this thread, as joblib wants it
             for result in results:
                 self.summarise(state, [result])  # what is slow in it is done here, and remembered

@@ -28,7 +28,7 @@ def cards():
 
 
 def test_there_is_one_for_each_message_of_the_chapter():
-    assert len(DEMONSTRATIONS) == 22 == len({one.key for one in DEMONSTRATIONS})
+    assert len(DEMONSTRATIONS) == 23 == len({one.key for one in DEMONSTRATIONS})
     assert demonstration("loss") in DEMONSTRATIONS
     with pytest.raises(ValueError, match=r"^key must be one of base_order, .*, got 'lost'\.$"):
         show("lost")
@@ -369,6 +369,20 @@ def test_negatives(cards):
     assert [kind for kind, area in worst.items() if area > 0.9] == ["dinucleotide"]
     assert card.result.filters[1].best.motif.name == "CTCF"
     says("negatives", "0.99", "0.7", "0.9", "700")
+
+
+def test_strands(cards):
+    card = cards["strands"]
+    card.start()
+    assert card.result.middle("none", 200) == pytest.approx(0.68, abs=0.06)
+    assert card.result.middle("shared", 200) == pytest.approx(0.85, abs=0.03)
+    assert 0 < card.result.middle("shared", 1800) - card.result.middle("none", 1800) < 0.03
+    best = {}
+    for look in ("none", "shared"):
+        card.set(look=look)
+        best[look] = max(one.strength for one in card.result.read.strongest.values())
+    assert best["none"] == pytest.approx(0.75, abs=0.03) and best["shared"] > 0.9
+    says("strands", "200", "0.68", "0.85", "1,800", "0.03", "0.75", "0.9")
 
 
 # -- the notebook -------------------------------------------------------------------------------

@@ -616,6 +616,22 @@ def matched(g):
     yield "tolerance of 3", judging_exercises.most_pairs(g.peaks, g.others, 3)
 
 
+def one_strand(g):
+    yield "strand ignored", g.area
+    yield "lost", g.share * g.area
+    yield "exchanged", (1 - g.share) * g.area + g.share / 2
+    yield "half and half", (g.area + 0.5) / 2
+    yield "the share", g.share
+    yield "the seen ones ranked, the rest by chance alone", g.share + (1 - g.share) / 2
+    yield "the rest won", g.share * g.area + 1 - g.share
+    yield (
+        "the rest lost as often as the others won",
+        g.share * g.area + (1 - g.share) * (1 - g.area),
+    )
+    yield "turned round", 1 - (g.share * g.area + (1 - g.share) / 2)
+    yield "a guess", 0.5
+
+
 # -- designing, discovering -----------------------------------------------------------------------
 
 
@@ -712,6 +728,7 @@ MISREADINGS = {
     "detecting.added": added,
     "reading.row": row,
     "reading.prior": prior,
+    "reading.one_strand": one_strand,
     "attributing.slope": slope_at_a_position,
     "attributing.exchange": exchange,
     "spacing.needed": needed,

@@ -88,6 +88,24 @@ def test_in_a_script_train_waits_and_then_there_is_nothing_left():
     assert progress(card) == "all 3 networks trained" and button(card, "Train").disabled
 
 
+def test_what_does_not_go_together_is_not_trained():
+    class Paired(Toy):
+        @staticmethod
+        def plan(state):
+            (trial,), left_out = TRIALS["one"].values(), frozenset([("b", "small")])
+            return SweepPlan({"a": trial, "b": trial}, RECIPES, range(2), left_out)
+
+        @staticmethod
+        def summarise(state, results):
+            return ToyResult(state, {(each.data, each.seed): 0 for each in results})
+
+    card = Paired()
+    assert progress(card).startswith("0 of 2 networks trained")
+    button(card, "Train").click()
+    assert [*card.result.found] == [("a", 0), ("a", 1)]
+    assert progress(card) == "all 2 networks trained" and button(card, "Train").disabled
+
+
 def test_the_loop_is_free_while_it_trains_and_results_come_one_by_one():
     async def session():
         card = Toy(seeds=8)

@@ -8,16 +8,19 @@ from typing import Any
 import numpy as np
 
 from motiflab.exercises import (
+    Choice,
     ExerciseSet,
     Function,
     Given,
     Mistake,
+    Option,
     Property,
     Shown,
     Target,
     Text,
     Value,
     as_printed,
+    draw_word,
     per_cent,
     table,
     weights_table,
@@ -25,6 +28,7 @@ from motiflab.exercises import (
 from motiflab.figures.logo import letter_heights
 from motiflab.layers.activations import sigmoid
 from motiflab.motifs import information, motif_from_weights, to_gauge
+from motiflab.sequences import reverse_complement
 from motiflab.sequences.alphabet import BASES
 
 _SHARES = (0.1, 0.2, 0.3, 0.4)
@@ -731,6 +735,162 @@ FOOLED = Target(
 )
 
 
+# -- What a filter on one strand can see -----------------------------------------------------------
+
+
+def _draw_one_strand(rng: np.random.Generator) -> dict[str, float]:
+    return {
+        "share": int(rng.choice([2, 3, 4, 6, 7, 8])) / 10,
+        "area": int(rng.integers(44, 49)) / 50,
+    }
+
+
+ONE_STRAND = Value(
+    id="reading.one_strand",
+    title="What a filter on one strand can see",
+    draw=_draw_one_strand,
+    task=lambda given: (
+        "A filter reads only the strand that is written. Every positive sequence has one site. In "
+        f"a share of {given.share:g} of them it is on the written strand, in the others on the "
+        "strand that nobody reads. Score each sequence by its highest window.\n\nA random "
+        "positive *with its site on the written strand* scores higher than a random negative with "
+        f"probability {given.area:g}. A positive with its site on the other strand scores like a "
+        "negative.\n\nWith which probability does a random positive, of all of them, score higher "
+        "than a random negative? (This is the AUROC of the filter. There are no equal scores.) "
+        "Give it to 3 decimals."
+    ),
+    right=lambda given: given.share * given.area + (1 - given.share) / 2,
+    mistakes=(
+        Mistake(
+            "other strand counted as seen",
+            "This holds for the positives whose site is on the written strand. What about the "
+            "others, which look like negatives to this filter?",
+            lambda given: given.area,
+        ),
+        Mistake(
+            "other strand counted as lost",
+            "You let every positive with its site on the other strand score below every negative. "
+            "It scores *like* a negative. How often does one negative score higher than another?",
+            lambda given: given.share * given.area,
+        ),
+        Mistake(
+            "shares exchanged",
+            "A good formula with the two shares exchanged: which share of the positives can this "
+            "filter see?",
+            lambda given: (1 - given.share) * given.area + given.share / 2,
+        ),
+        Mistake(
+            "half on each strand assumed",
+            "This would be right if half of the sites were on the written strand. Use the share "
+            "that is given.",
+            lambda given: given.area / 2 + 1 / 4,
+        ),
+        per_cent("a probability", lambda given: given.share * given.area + (1 - given.share) / 2),
+    ),
+    hints=(
+        "Treat the two kinds of positives one after the other, and then take the mean with their "
+        "shares.",
+        "Two sequences that score alike, drawn at random: how often does the first one win?",
+    ),
+    solution=lambda given: (
+        f"A share of {given.share:g} wins with probability {given.area:g}. The rest, "
+        f"{1 - given.share:.1f}, scores like a negative and wins in half of all cases. Together "
+        f"{given.share:g} x {given.area:g} + {1 - given.share:.1f} x 0.5 = "
+        f"**{given.share * given.area + (1 - given.share) / 2:.3f}**. A filter that reads both "
+        "strands sees all sites."
+    ),
+    decimals=3,
+    effort=lambda given: len(f"{given.share:g}"),
+)
+
+
+# -- The copies that did not help ------------------------------------------------------------------
+
+
+def _draw_turned(rng: np.random.Generator) -> dict[str, Any]:
+    return {
+        "word": draw_word(rng, 7),
+        "plain": int(rng.integers(967, 976)) / 1000,
+        "written": int(rng.integers(953, 962)) / 1000,
+        "opposite": int(rng.integers(440, 540)) / 1000,
+        "chance": int(rng.integers(485, 516)) / 1000,
+    }
+
+
+def _forms_differ(given: Given) -> bool:
+    """Tell whether no two ways to turn the word give words that share most of their letters."""
+    other = reverse_complement(given.word)
+    forms = [given.word, given.word[::-1], other, other[::-1]]
+    return all(
+        sum(a == b for a, b in zip(one, two)) <= 3
+        for i, one in enumerate(forms)
+        for two in forms[:i]
+    )
+
+
+TURNED = Choice(
+    id="reading.turned",
+    title="The copies that did not help",
+    draw=_draw_turned,
+    suits=_forms_differ,
+    task=lambda given: (
+        "A colleague has training sequences in which every site was written in the same "
+        "direction. Her network reads one strand. So that it will also find sites on the other "
+        "strand, she adds a turned copy of every training sequence:\n\n"
+        "```\n"
+        "train, test = split(data, 0.3)                  # no copy on both sides\n"
+        "network     = fit(train + turned(train))        # reads one strand\n"
+        "```\n\n"
+        "The numbers are made up, the symptoms are not. (AUROC: how often a positive scores higher "
+        "than a negative.)\n\n"
+        f"1. Without the copies, the test as it is written gives {given.plain:.3f}.\n"
+        f"2. With the copies it gives {given.written:.3f}.\n"
+        "3. With the copies, the reverse complements of the test sequences give "
+        f"{given.opposite:.3f}.\n"
+        f"4. The filters read two words: {given.word} and {given.word[::-1]}.\n"
+        f"5. With labels in random order she gets {given.chance:.3f}.\n\n"
+        "What is wrong?"
+    ),
+    options=(
+        Option("The copies are the sequences read backwards; their bases were not complemented."),
+        Option(
+            "The copies are the complements; they were not read backwards.",
+            "Write the complement under the word, letter by letter. Is it the second word of the "
+            "filters?",
+        ),
+        Option(
+            "The copies were given the opposite label.",
+            "Then the network would learn to say *no* to every site on the other strand. What "
+            "would number 3 be?",
+        ),
+        Option(
+            "The copies are right, but the test holds copies of training sequences.",
+            "The split came before the copies. And a leak makes a score too good: which of these "
+            "numbers is?",
+        ),
+        Option(
+            "Nothing is wrong: the network has too few filters for two words.",
+            "It has learned two words, and both well: see the filters. Is the second one the word "
+            "that stands on the other strand?",
+        ),
+    ),
+    hints=(
+        "Write down the reverse complement of the first word. Do the filters read it?",
+        "There are three ways to turn a word: read it backwards, exchange its letters, or both. "
+        "Which of them leads from the first word of the filters to the second?",
+    ),
+    solution=lambda given: (
+        f"**{given.letters[0]}**. On the other strand {given.word} is written "
+        f"{reverse_complement(given.word)}. The filters read {given.word[::-1]} instead: the same "
+        "letters from right to left. Such a word is on neither strand, so the copies taught "
+        "something that no test holds, and the network still does not know the other strand "
+        "(number 3). In numpy: `x[:, ::-1, ::-1]` turns both axes of one-hot sequences, "
+        "`x[:, :, ::-1]` only the positions. A quick test: turned twice is the sequence itself "
+        "(true of all three ways), and turned once GATTACA must be TGTAATC."
+    ),
+)
+
+
 # -- What a trained logo may claim -----------------------------------------------------------------
 
 SHARPER = Text(
@@ -769,5 +929,5 @@ SET = ExerciseSet(
     "reading",
     "A filter read as a motif",
     3297867,
-    (ROW, PRIOR, READ_FILTER, HEIGHTS, FOOLED, SHARPER),
+    (ROW, PRIOR, READ_FILTER, HEIGHTS, FOOLED, ONE_STRAND, TURNED, SHARPER),
 )

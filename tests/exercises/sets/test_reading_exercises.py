@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import re
 
 import numpy as np
 import pytest
 import torch
-from Bio.Seq import reverse_complement
-from scipy.stats import entropy
+from Bio.Seq import complement, reverse_complement
+from scipy.stats import entropy, norm
+from sklearn.metrics import roc_auc_score
 
+from motiflab.datasets import Arrangement, Dataset, planted
 from motiflab.exercises import find
 from motiflab.exercises.exercise import NOT_YET, RIGHT
-from motiflab.motifs import log_odds
-from motiflab.networks import cnn
+from motiflab.interpretation import filter_motifs
+from motiflab.motifs import Motif, log_odds
+from motiflab.networks import ModelSettings, TrainSettings, cnn, logits, train, untrained
+from motiflab.sequences import one_hot
 from motiflab.sequences.alphabet import BASES
 
 NAMES = ["", "Ada", "7", "Émile", "Bo K.", "42"]
@@ -264,3 +269,68 @@ def test_a_scaled_filter_predicts_the_same_and_looks_sharper(name):
     q = [0.3, 0.2, 0.2, 0.3]
     bits = [log_odds.motif_from_weights(f * W, q).information(q) for f in (1, factor)]
     assert (bits[1] > bits[0]).all()
+
+
+@named
+def test_what_one_strand_sees_is_the_auroc_of_such_scores(name):
+    """Normal scores whose AUROC is the area given; scikit-learn's AUROC of the mixture."""
+    exercise = find("reading.one_strand")
+    given = exercise.given(name)
+    rng, n = np.random.default_rng(5), 200_000
+    seen = rng.random(n) < given.share
+    positives = rng.normal(np.where(seen, 2**0.5 * norm.ppf(given.area), 0))
+    scores = np.concatenate([positives, rng.normal(size=n)])
+    area = roc_auc_score(np.repeat([1, 0], n), scores)
+    assert exercise.right(given) == pytest.approx(area, abs=0.004)
+
+
+def copied(data, turn, labels=None):
+    """Return the data and a copy of each sequence, turned."""
+    labels = data.labels if labels is None else labels
+    texts = data.sequences + [turn(text) for text in data.sequences]
+    return Dataset.of(texts, np.concatenate([data.labels, labels]), data.names * 2)
+
+
+def test_the_symptoms_of_the_turned_copies_come_from_their_cause():
+    """The pipeline of the task, with copies that are read backwards, and what the others show."""
+    word = "AGATAAG"
+    core = word[1:-1]  # a filter may stop short of either end
+    arrangement = Arrangement((Motif(word, 100 * one_hot(word) + 1),), both_strands=False)
+    data, test = planted(arrangement, n=1600, length=60, seed=3).split(0.3)
+    backwards = copied(data, lambda text: text[::-1])
+    chance = np.random.default_rng(1).permutation(backwards.labels)
+    found = {}
+    for name, made, epochs in (
+        ("plain", data, 12),
+        ("backwards", backwards, 6),
+        ("complements", copied(data, complement), 6),
+        ("right", copied(data, reverse_complement), 6),
+        ("other labels", copied(data, reverse_complement, 1 - data.labels), 6),
+        ("chance", dataclasses.replace(backwards, labels=chance), 6),
+    ):
+        network = untrained(ModelSettings(filters=8, width=10, both_strands=False), 60, seed=1)
+        *_, _ = train(network, made, TrainSettings(epochs=epochs, batch=32, seed=1))
+        opposite = copied(test, reverse_complement).subset(range(len(test), 2 * len(test)))
+        areas = [roc_auc_score(test.labels, logits(network, one)) for one in (test, opposite)]
+        words = [one.motif.consensus() for one in filter_motifs(network, made)]
+        turned = [
+            any(form in text for text in words)
+            for form in (core, core[::-1], complement(core), reverse_complement(core))
+        ]
+        found[name] = *areas, turned
+    given = find("reading.turned").given("Ada")
+    assert found["plain"][0] > found["backwards"][0] > 0.93 and given.plain > given.written > 0.93
+    assert found["backwards"][1] < 0.6 and given.opposite < 0.6
+    assert found["backwards"][2] == [True, True, False, False]
+    assert found["complements"][2] == [True, False, True, False]
+    assert found["right"][1] > 0.9 and found["right"][2] == [True, False, False, True]
+    assert found["other labels"][1] < 0.1
+    assert 0.4 < found["chance"][0] < 0.6 and 0.4 < given.chance < 0.6
+
+
+@named
+def test_the_words_of_the_turned_copies_cannot_be_taken_for_one_another(name):
+    given = find("reading.turned").given(name)
+    forms = {given.word, given.word[::-1], complement(given.word), reverse_complement(given.word)}
+    assert len(forms) == 4
+    assert given.word in find("reading.turned").task(given)
