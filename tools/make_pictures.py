@@ -39,6 +39,7 @@ CARDS: dict[str, Callable[[], Explorer]] = {
 
 scan_word = partial(ml.ScanExplorer, sequence="GGTATCGATTGCAC", stride=1, padding=0, j=3)
 learned = partial(ml.UpdateExplorer, update=2000)
+em_found = partial(ml.EmExplorer, word=15, round=30)
 at_one_in_thousand = partial(ml.PrevalenceExplorer, rarity=3)
 
 OPENINGS: dict[str, tuple[Callable[[], Explorer], list[list[str]]]] = {
@@ -53,6 +54,7 @@ OPENINGS: dict[str, tuple[Callable[[], Explorer], list[list[str]]]] = {
     "opening_splice": (ml.SpliceExplorer, [["logo"]]),
     "opening_saliency": (ml.SaliencyExplorer, [["map"]]),
     "opening_grammar": (ml.GrammarExplorer, [["field"]]),
+    "opening_em": (em_found, [["places"]]),
     "opening_prevalence": (at_one_in_thousand, [["roc", "precision_recall"]]),
 }
 """Some pictures of a card, to the question of a notebook."""

@@ -16,7 +16,7 @@ __getattr__, __dir__, __all__ = names(
         ),
         "tables": "Html html_table table_row captioned unseen",
         "chart_parts": (
-            "line points base_points bars key numbered_keys axis upright figure Series "
+            "line points base_points bars key numbered_keys axis upright figure Figure Series "
             "curves_chart curves_text"
         ),
         "evaluation_charts": (
@@ -45,12 +45,13 @@ __getattr__, __dir__, __all__ = names(
             "reading_table reading_text"
         ),
         "update_pictures": "addition_html centred_html change_html likeness_html",
+        "place_pictures": "Places places_svg places_table",
         "saliency_map": "Lane saliency_map_svg",
         "energy_pictures": (
             "occupancy_chart occupancy_text landscape_svg view_html saturation_chart "
             "agreement_chart"
         ),
-        "chart_stills": "chart_svg is_plain plain",
+        "chart_stills": "chart_svg plain",
         "stills": "Drawn still_svg still_text stand_alone",
         "recovery_charts": "weights_chart starts_table study_chart",
     },

@@ -5,14 +5,17 @@ while a control moves. Keys under the title replace the legend, and lines differ
 by colour. Backgrounds are transparent, and the grey of the text has a contrast of over 4:1 on white
 and on JupyterLab's dark background, because plotly does not know the theme.
 
-Traces and axes are plain dictionaries that plotly gets all at once: its own objects take ten times
-as long to make.
+Traces, axes and figures are plain dictionaries, as plotly.js in the page reads them. plotly's own
+objects take ten times as long to make, and a key press waits for them; a test lets plotly check the
+charts of all cards.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,14 +24,52 @@ from motiflab.figures.numbers import power_of_ten
 from motiflab.figures.style import ACCENT, BASE_COLOURS, DIVERGING, SEQUENTIAL
 from motiflab.sequences.alphabet import BASES
 
-# A plotly.graph_objects.Figure. A card appears faster without plotly, which is loaded with the
-# first chart; so it has no name here.
-Figure = Any
-
 GREY = "#7a7a7a"
 _GRID = "rgba(122, 122, 122, 0.3)"
 _DASHES = {"solid": "━━", "dash": "╍╍", "dot": "┅┅"}
 _SIGNS = {"circle": "●", "square": "■", "diamond": "◆", "x": "✖"}
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """A chart with axes.
+
+    Attributes
+    ----------
+    spec : dict
+        Its traces, "data", and its "layout", in the words of plotly.js.
+    data, layout
+        The same as plotly's own objects, made and checked when they are first asked for.
+
+    Examples
+    --------
+    >>> Figure({"data": [{"type": "bar", "y": [3]}], "layout": {"height": 200}}).layout.height
+    200
+    """
+
+    spec: dict
+
+    @cached_property
+    def _checked(self) -> Any:
+        import plotly.graph_objects as go
+
+        return go.Figure(self.spec)
+
+    @property
+    def data(self) -> tuple:
+        return self._checked.data
+
+    @property
+    def layout(self) -> Any:
+        return self._checked.layout
+
+    def _ipython_display_(self) -> None:
+        """Show it outside of a card, where a learner's own cell makes a chart."""
+        self._checked._ipython_display_()
+
+    def to_dict(self) -> dict:
+        """Return a copy of `spec`; so does a figure of plotly's own."""
+        return {"data": list(self.spec["data"]), "layout": dict(self.spec["layout"])}
 
 
 def line(x: Sequence[float], y: Sequence[float], name: str, colour: str, **style: Any) -> dict:
@@ -249,7 +290,6 @@ def figure(
     (260, 'a')
     """
     frame = {
-        "template": {},
         "title": {
             "text": f"<b>{title}</b><br><span style='font-size:12px'>{'  '.join(keys)}</span>",
             "font": {"size": 12},
@@ -270,12 +310,10 @@ def figure(
         "xaxis": x_axis,
         "yaxis": y_axis,
     }
-    import plotly.graph_objects as go
-
     data = [{"hovertemplate": hover} | trace for trace in traces]
     if drag:
         layout |= {"meta": {"drag": drag}, "dragmode": False}
-    return go.Figure({"data": data, "layout": frame | layout})
+    return Figure({"data": data, "layout": frame | layout})
 
 
 _LOOKS = ((SEQUENTIAL, "solid"), (DIVERGING[0], "dash"), (GREY, "dot"))
@@ -330,7 +368,7 @@ def curves_chart(
 
     Returns
     -------
-    plotly.graph_objects.Figure
+    Figure
 
     Examples
     --------

@@ -64,7 +64,7 @@ def occupancy_chart(
 
     Returns
     -------
-    plotly.graph_objects.Figure
+    Figure
 
     Examples
     --------
@@ -257,7 +257,7 @@ def saturation_chart(
 
     Returns
     -------
-    plotly.graph_objects.Figure
+    Figure
 
     Examples
     --------
@@ -297,7 +297,7 @@ def agreement_chart(weights: ArrayLike, energies: ArrayLike) -> Figure:
 
     Returns
     -------
-    plotly.graph_objects.Figure
+    Figure
 
     Examples
     --------

@@ -77,7 +77,7 @@ def loss_chart(
 
     Returns
     -------
-    plotly.graph_objects.Figure
+    Figure
 
     Examples
     --------
@@ -147,7 +147,7 @@ def precision_recall_chart(
 
     Returns
     -------
-    plotly.graph_objects.Figure
+    Figure
 
     Examples
     --------
@@ -201,7 +201,7 @@ def precision_recall_figure(
 
     Returns
     -------
-    plotly.graph_objects.Figure
+    Figure
 
     Examples
     --------
@@ -319,7 +319,7 @@ def rates_chart(judged: Judgement, at: int, unresolved: float) -> Figure:
 
     Returns
     -------
-    plotly.graph_objects.Figure
+    Figure
 
     Examples
     --------
@@ -361,7 +361,7 @@ def precision_chart(judged: Judgement, at: int, unresolved: float, prevalence: f
 
     Returns
     -------
-    plotly.graph_objects.Figure
+    Figure
 
     Examples
     --------
@@ -431,7 +431,7 @@ def power_chart(
 
     Returns
     -------
-    plotly.graph_objects.Figure
+    Figure
 
     Examples
     --------
@@ -490,7 +490,7 @@ def matches_chart(sites: Sequence[float], random: Sequence[float], allowed: int)
 
     Returns
     -------
-    plotly.graph_objects.Figure
+    Figure
 
     Examples
     --------

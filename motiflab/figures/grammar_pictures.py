@@ -235,7 +235,7 @@ def field_chart(
 
     Returns
     -------
-    plotly.graph_objects.Figure
+    Figure
 
     Examples
     --------

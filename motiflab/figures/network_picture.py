@@ -251,9 +251,7 @@ def _sigmoid(logit: float) -> str:
     scale = Scale.between((0, 1), 6, _HEIGHT - 12)
     z = np.linspace(-_LIMIT, _LIMIT, 41)
     x = (z + _LIMIT) / (2 * _LIMIT) * (_WIDTH - 12) + 6
-    curve = "M" + "L".join(
-        f"{a:.1f} {scale.y(b):.1f}" for a, b in zip(x, sigmoid(z), strict=True)
-    )
+    curve = "M" + "L".join(f"{a:.1f} {scale.y(b):.1f}" for a, b in zip(x, sigmoid(z), strict=True))
     here = (min(max(logit, -_LIMIT), _LIMIT) + _LIMIT) / (2 * _LIMIT) * (_WIDTH - 12) + 6
     axes = f"M0 {scale.zero:g}H{_WIDTH}M{_WIDTH / 2:g} {scale.zero:g}V6"
     return (

@@ -425,9 +425,7 @@ def size_chart(curves: Curves) -> Figure:
     )
 
 
-def _shift_chart(
-    traces: list[dict], title: str, height: str, hover: str, drag: str = ""
-) -> Figure:
+def _shift_chart(traces: list[dict], title: str, height: str, hover: str, drag: str = "") -> Figure:
     return figure(
         traces,
         title,

@@ -30,7 +30,7 @@ def weights_chart(truth: ArrayLike, weights: ArrayLike, slope: float) -> Figure:
 
     Returns
     -------
-    plotly.graph_objects.Figure
+    Figure
 
     Examples
     --------
@@ -108,7 +108,7 @@ def study_chart(
 
     Returns
     -------
-    plotly.graph_objects.Figure
+    Figure
 
     Examples
     --------

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from motiflab.figures.chart_parts import Figure
-from motiflab.figures.chart_stills import chart_svg, is_plain, plain
+from motiflab.figures.chart_stills import chart_svg, plain
 from motiflab.figures.style import FAINT_TEXT, FONT, TEXT
 from motiflab.figures.svg import BOLD, TOUCH, svg_rect, svg_text
 
@@ -125,13 +125,13 @@ def _wrapped(words: str, width: float) -> list[str]:
 
 def _column(drawn: Drawn, left: float, top: float, width: float, uid: str) -> tuple[str, float]:
     """Draw one picture of the card; return it and its height with the gap below."""
-    if not isinstance(drawn.picture, str) and not is_plain(drawn.picture):
-        lines = _wrapped(drawn.text, width)  # a chart of some other kind: its words stand for it
+    if isinstance(drawn.picture, Figure):
+        svg = chart_svg(drawn.picture, drawn.text, uid, round(width))
+        return _placed(svg, left, top, 1), drawn.picture.spec["layout"]["height"] + _GAP
+    if not isinstance(drawn.picture, str):
+        lines = _wrapped(drawn.text, width)  # a figure of some other kind: its words stand for it
         parts = (svg_text(left, top + _LINE * (n + 1), line) for n, line in enumerate(lines))
         return "".join(parts), _LINE * len(lines) + _GAP
-    if not isinstance(drawn.picture, str):
-        svg = chart_svg(drawn.picture, drawn.text, uid, round(width))
-        return _placed(svg, left, top, 1), drawn.picture.layout.height + _GAP
     parts, x, y, deepest = [], left, top, 0.0
     for words, svg in _pieces(drawn.picture):
         own_width, own_height = _size(svg)

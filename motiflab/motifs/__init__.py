@@ -21,6 +21,10 @@ __getattr__, __dir__, __all__ = names(
         "dependencies": (
             "pair_table mutual_information information_matrix total_correlation coupled_pairs"
         ),
+        "em": (
+            "Expected Climb site_windows word_ppm e_step m_step climb fit_em draw_words "
+            "both_strands_background"
+        ),
         "jaspar": "JasparEntry load search families collection jaspar_names",
         "closest_motifs": (
             "Alignment Match MotifCollection similarity best_matches Layout lay_out"

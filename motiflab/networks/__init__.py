@@ -17,6 +17,10 @@ __getattr__, __dir__, __all__ = names(
         ),
         "strands": "averaged_logits",
         "sweep": "SweepResult train_all",
+        "rivals": (
+            "Rival WordModel fit_word_model matrix_network fewer_peaks compete compete_all "
+            "PATTERNS STRENGTH UPDATES BATCH"
+        ),
         "threads": "one_thread",
         "tracing": "Trace trace",
         "winning_window": "BestWindows highest_windows",

@@ -15,6 +15,7 @@ __getattr__, __dir__, __all__ = names(
             "random_sequences draw_letters written_out integer_codes distances padding_mask "
             "word_filter"
         ),
+        "kmers": "gapped_patterns count_words",
         "matrix": (
             "by_base numbers_by_base numbers_of_pairs sums_to_one check_background check_matrix "
             "check_table"

@@ -28,7 +28,7 @@ def cards():
 
 
 def test_there_is_one_for_each_message_of_the_chapter():
-    assert len(DEMONSTRATIONS) == 23 == len({one.key for one in DEMONSTRATIONS})
+    assert len(DEMONSTRATIONS) == 25 == len({one.key for one in DEMONSTRATIONS})
     assert demonstration("loss") in DEMONSTRATIONS
     with pytest.raises(ValueError, match=r"^key must be one of base_order, .*, got 'lost'\.$"):
         show("lost")
@@ -369,6 +369,36 @@ def test_negatives(cards):
     assert [kind for kind, area in worst.items() if area > 0.9] == ["dinucleotide"]
     assert card.result.filters[1].best.motif.name == "CTCF"
     says("negatives", "0.99", "0.7", "0.9", "700")
+
+
+def test_leaks(cards):
+    card = cards["leaks"]
+    card.start()
+    areas = card.result.areas
+    assert all(0.89 < row["new peaks"][0] < 0.94 for row in areas.values())
+    assert abs(card.result.flattery("apart")) < 0.05
+    leaky = ("copies", "complements", "shifted")
+    assert all(areas[kind]["test"][0] > 0.975 for kind in leaky)
+    card.set(labels="random")
+    card.start()
+    assert all(card.result.areas[kind]["test"][0] > 0.9 for kind in leaky)
+    says("leaks", "30 %", "0.92", "0.98", "0.9")
+
+
+def test_em(cards):
+    card = cards["em"]
+    runs = card.result.ran.runs
+    ends = [run.objective[-1] / 60 for run in runs]
+    best = [i for i, end in enumerate(ends, 1) if end > max(ends) - 0.01]
+    assert len(best) == 5 and 15 in best and len(ends) == 20
+    assert 3.6 < ends[15 - 1] < 3.75 and 2.15 < ends[1 - 1] < 2.25
+    whole, part = (runs[word - 1].motif(60).consensus() for word in (15, 1))
+    assert whole == "ATGACTCAT" and part.startswith(("GACTCAT", "GAGTCAT"))
+    card.set(word=15, round=30)
+    places = card.result.places.sum(axis=0)
+    truth = [site.start for site in card.result.ran.data.sites]
+    assert (places.argmax(axis=1) == truth).mean() > 0.7
+    says("em", "2.2", "3.7", "Five of the 20", "30 rounds", "last seven letters")
 
 
 def test_strands(cards):

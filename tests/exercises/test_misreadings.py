@@ -616,6 +616,23 @@ def matched(g):
     yield "tolerance of 3", judging_exercises.most_pairs(g.peaks, g.others, 3)
 
 
+def rare(g):
+    odds = g.p / (1 - g.p) / g.others
+    yield "odds", odds
+    yield "odds of the training", g.p / (1 - g.p)
+    yield "not corrected", g.p
+    yield "times the prevalence", g.p / (g.others + 1)
+    yield "divided by the others", g.p / g.others
+    yield "other direction", odds * g.others**2 / (1 + odds * g.others**2)
+    yield "complement", 1 / (1 + odds)
+    yield "logit", math.log(odds)
+    yield "decimal logarithm", math.log10(odds)
+    yield "logarithm not taken", float(sigmoid(logit(g.p) - g.others))
+    yield "base 10 for e", float(sigmoid(logit(g.p) - math.log10(g.others)))
+    yield "prevalence", 1 / (g.others + 1)
+    yield "odds by the number of places", g.p / (1 - g.p) / (g.others + 1)
+
+
 def one_strand(g):
     yield "strand ignored", g.area
     yield "lost", g.share * g.area
@@ -714,6 +731,22 @@ def opposite(g):
     }.items()
 
 
+def places(g):
+    powers = np.exp(g.scores)
+    yield "for base 10", 10 ** np.array(g.scores) / (10 ** np.array(g.scores)).sum()
+    yield "scores turned round", np.exp(-np.array(g.scores)) / np.exp(-np.array(g.scores)).sum()
+    yield "sizes without signs", np.abs(g.scores) / np.abs(g.scores).sum()
+    yield "shares of the best", powers / powers.max()
+    yield "all alike", np.full(4, 0.25)
+    yield "sorted", np.sort(powers / powers.sum())
+    yield "window and background", powers / (powers.sum() + 1)
+    yield "per cent", 100 * powers / powers.sum()
+    yield "shares of the others", powers / (powers.sum() - powers)
+    yield "the best alone", (powers / powers.sum()).max()
+    yield "sigmoids shared", sigmoid(g.scores) / sigmoid(g.scores).sum()
+    yield "logs", np.array(g.scores) - np.log(powers.sum())
+
+
 MISREADINGS = {
     "encoding.opposite": opposite,
     "scanning.windows": windows,
@@ -726,6 +759,7 @@ MISREADINGS = {
     "scoring.occupied": occupied,
     "detecting.posterior": posterior,
     "detecting.added": added,
+    "detecting.places": places,
     "reading.row": row,
     "reading.prior": prior,
     "reading.one_strand": one_strand,
@@ -736,6 +770,7 @@ MISREADINGS = {
     "judging.areas": areas,
     "judging.allowed": allowed,
     "judging.matched": matched,
+    "judging.prior": rare,
     "designing.field": field,
     "discovering.baseline": baseline,
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import importlib
-import json
 import pkgutil
 import re
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ import numpy as np
 
 import motiflab.explorers
 from motiflab.motifs import Motif, write_meme
-from motiflab.widgets.chart import Chart
+from motiflab.widgets.chart import Chart, chart_json
 from motiflab.widgets.explorer import Explorer
 from motiflab.widgets.fields import Field
 
@@ -61,9 +60,9 @@ def areas(picture: str) -> list[tuple[str, tuple[float, float]]]:
 
 def _seen(picture: Chart) -> str:
     """A chart as text, with no more digits in its numbers than can be seen."""
-    text = json.dumps(picture.figure.to_plotly_json())
-    packed = r'\{"dtype": "(\w+)", "bdata": "([^"]+)"'  # how plotly writes arrays
-    return re.sub(packed, _unpacked, text) + picture.text
+    text = chart_json(picture.figure, picture.text)
+    packed = r'\{"dtype": "(\w+)", "bdata": "([^"]+)"'  # how arrays are written
+    return re.sub(packed, _unpacked, text)
 
 
 def _unpacked(found: re.Match) -> str:

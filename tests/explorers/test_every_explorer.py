@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
+import json
 import random
 import re
 
+import numpy as np
+import plotly.graph_objects as go
 import pytest
 from every import explorers, extremes, others, shown
 
@@ -187,6 +191,29 @@ def test_every_picture_has_a_twin_in_words(explorer_class):
             assert described, name
             labelled = re.search(r'aria-labelledby="(\S+) (\S+)"', svg)
             assert labelled and all(f'id="{i}"' in svg for i in labelled.groups()), name
+
+
+def unpacked(value):
+    """The same with lists for all arrays, floats for all numbers, and without what is empty."""
+    if isinstance(value, dict) and "bdata" in value:
+        return unpacked(np.frombuffer(base64.b64decode(value["bdata"]), value["dtype"]))
+    if isinstance(value, dict):
+        parts = {key: unpacked(one) for key, one in value.items()}
+        return {key: one for key, one in parts.items() if one != []}
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return [unpacked(one) for one in value]
+    return value if value is None or isinstance(value, (str, bool)) else float(value)
+
+
+@every_explorer
+def test_plotly_finds_nothing_to_change_or_refuse_in_a_chart(explorer_class):
+    for name, picture in explorer_class().figures.items():
+        if isinstance(picture, Chart):
+            spec = picture.figure.spec
+            checked = go.Figure(spec).to_dict()
+            del checked["layout"]["template"]
+            texts = [json.dumps(unpacked(one), sort_keys=True) for one in (checked, spec)]
+            assert texts[0] == texts[1], name  # as text, nan is nan
 
 
 @every_explorer

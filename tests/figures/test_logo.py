@@ -24,6 +24,7 @@ from motiflab.figures.logo import (
 from motiflab.figures.recovery_charts import weights_chart
 from motiflab.figures.style import BASE_COLOURS
 from motiflab.motifs.motif import Motif
+from motiflab.widgets.chart import chart_json
 
 SVG = "{http://www.w3.org/2000/svg}"
 SKEWED = [0.1, 0.2, 0.3, 0.4]
@@ -221,10 +222,10 @@ def test_positions_are_numbered_from_the_first(first):
         logo_text,
         lambda m: logo_bytes(m, ".png"),
         lambda m: view_html(m, "energies", "Energies", "e", False),
-        lambda m: agreement_chart(m, ppms()).to_json(),
-        lambda m: agreement_chart(ppms(), m).to_json(),
-        lambda m: weights_chart(m, ppms(), 1.0).to_json(),
-        lambda m: weights_chart(ppms(), m, 1.0).to_json(),
+        lambda m: chart_json(agreement_chart(m, ppms()), ""),
+        lambda m: chart_json(agreement_chart(ppms(), m), ""),
+        lambda m: chart_json(weights_chart(m, ppms(), 1.0), ""),
+        lambda m: chart_json(weights_chart(ppms(), m, 1.0), ""),
     ],
 )
 def test_a_table_is_drawn_by_its_labels(draw):

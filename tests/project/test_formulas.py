@@ -175,6 +175,12 @@ TERMS: dict[str, tuple[str, ...]] = {
     "bounds of a rate, rule of three": ("rule of three", "3/N"),
     "precision with its bounds": ("interval of the precision",),
     "negatives needed to show a precision": (r"f = R\pi/(1-\pi)",),
+    "E-step, the softmax of the scores": (r"r_j = \frac{e^{s_j}}{\sum_i e^{s_i}}", "softmax"),
+    "M-step, counts with weights": (
+        r"\frac{\sum_n \sum_j r_{n,j}\,[x_{n,j+k} = a] + p\,q_a}{N + p}",
+    ),
+    "derivative of log-sum-exp": (r"\frac{\partial S}{\partial s_j}", r"(\hat y - y)\, r_j"),
+    "words with gaps": ("gapped", "##.#"),
 }
 
 
@@ -247,10 +253,16 @@ def defined(cell: str) -> list[str]:
     return [symbols(formula)[0] for formula in listed.split("$")[1::2]]
 
 
+def number(notebook: str) -> str:
+    """Return the number of a notebook: "05b", or "2/04" for one of another part."""
+    part, digits = re.fullmatch(r"(?:\.\./(\d)_\w+/)?(\w+?)_\w+\.ipynb", notebook).groups()
+    return f"{part}/{digits}" if part else digits
+
+
 def used() -> set[tuple[str, str]]:
     """Return each symbol that occurs in a formula of the page, with the number of the notebook."""
     return {
-        (symbol, row.notebook.partition("_")[0])
+        (symbol, number(row.notebook))
         for row in TABLE
         for formula in row.formula.split("$")[1::2]
         for symbol in symbols(formula)

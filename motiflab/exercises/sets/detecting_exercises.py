@@ -625,6 +625,160 @@ TRAINED = Target(
 )
 
 
+# -- Where is the site? The E-step ----------------------------------------------------------------
+
+
+def _draw_places(rng: np.random.Generator) -> dict[str, list[float]]:
+    """Draw the scores of four windows: no two alike, and their sum not near 0."""
+    while True:
+        scores = rng.choice(np.arange(-3, 8), 4, replace=False) / 2
+        if abs(scores.sum()) >= 1:
+            return {"scores": scores.tolist()}
+
+
+def _shares(values: np.ndarray) -> list[float]:
+    return (values / values.sum()).tolist()
+
+
+def _softmax(given: Given, base: float = math.e) -> list[float]:
+    return _shares(base ** np.array(given.scores))
+
+
+def _worked_places(given: Given) -> str:
+    powers = np.exp(given.scores)
+    rows = [
+        (s, f"{power:.3f}", f"{r:.3f}")
+        for s, power, r in zip(given.scores, powers, _softmax(given), strict=True)
+    ]
+    return (
+        f"By Bayes' rule each window counts by $e^{{s}}$, as all are equally likely beforehand:\n\n"
+        f"{table(['s', 'exp(s)', 'r'], rows)}\n\nThe sum of the middle column is "
+        f"{powers.sum():.3f}, and each r is its share. This is the softmax of the scores, and also "
+        "the derivative of log-sum-exp with respect to each of them."
+    )
+
+
+PLACES = Value(
+    id="detecting.places",
+    title="Where is the site?",
+    draw=_draw_places,
+    suits=lambda given: 0.4 < max(_softmax(given)) < 0.85 and given.scores != sorted(given.scores),
+    decimals=3,
+    task=lambda given: (
+        "EM learns a motif from sequences when nobody says where the sites are. Its E-step asks "
+        "where they probably are, for the present motif. A sequence has four windows; exactly one "
+        "of them is the site, and beforehand each is equally likely. The log-likelihood ratios of "
+        f"the windows, motif against background, are {', '.join(f'{s:g}' for s in given.scores)} "
+        "nats.\n\nGive the probability of each window to be the site, as a list of four numbers "
+        "to 3 decimals."
+    ),
+    right=_softmax,
+    mistakes=(
+        Mistake(
+            "scores shared without exp",
+            "You divided the scores by their sum. They are logarithms: what adds up are the "
+            "likelihood ratios themselves.",
+            lambda given: _shares(np.array(given.scores)),
+        ),
+        Mistake(
+            "not divided by the sum",
+            "These are the likelihood ratios, each right. One of the windows *is* the site, so "
+            "their probabilities add up to 1.",
+            lambda given: np.exp(given.scores).tolist(),
+        ),
+        Mistake(
+            "a sigmoid for each window",
+            "You asked of each window by itself: site or not? But the windows exclude each other, "
+            "as the site is one of them. Your probabilities do not add up to 1.",
+            lambda given: sigmoid(np.array(given.scores)).tolist(),
+        ),
+        Mistake(
+            "winner takes all",
+            "You gave everything to the best window. It is the most probable one, and not certain.",
+            lambda given: np.eye(4)[int(np.argmax(given.scores))].tolist(),
+        ),
+        Mistake(
+            "base 2",
+            "Your powers are those of 2. The scores are in nats, so the base is e.",
+            lambda given: _softmax(given, 2),
+        ),
+    ),
+    hints=(
+        "How many times as likely is each window as a site than as background? Undo the logarithm.",
+        "All four are equally likely beforehand, so that factor cancels. What do the four "
+        "probabilities add up to?",
+    ),
+    solution=_worked_places,
+    effort=lambda given: len(given.scores),
+)
+
+
+# -- A wrong axis ----------------------------------------------------------------------------------
+
+
+def _draw_axis(rng: np.random.Generator) -> dict[str, float]:
+    return {
+        "sequences": int(rng.integers(30, 60)) * 10,
+        "windows": int(rng.integers(16, 20)) * 10 + 1,
+        "least": int(rng.integers(2, 6)) / 100,
+        "most": int(rng.integers(12, 20)) / 10,
+    }
+
+
+AXIS = Choice(
+    id="detecting.axis",
+    title="EM that does not add up",
+    draw=_draw_axis,
+    task=lambda given: (
+        "Somebody has written EM, one site a sequence, and does not trust it. `s` holds the "
+        f"scores of {given.sequences} sequences and their {given.windows} windows, one row for "
+        "each sequence. The numbers are made up, the symptoms are not:\n\n"
+        "1. No number is infinite or missing, and every `r` lies between 0 and 1.\n"
+        f"2. The `r` of one sequence add up to {given.least:.2f}, those of another to "
+        f"{given.most:.1f}.\n"
+        f"3. The `r` of all sequences together add up to {given.windows}.\n"
+        "4. With a single sequence, every `r` is exactly 1.\n"
+        "5. If one more sequence is added, the `r` of the others change in the same round.\n\n"
+        "Which line is the cause?"
+    ),
+    options=(
+        Option("`r = np.exp(s) / np.exp(s).sum(axis=0)`"),
+        Option(
+            "`r = np.exp(s)`, without dividing by a sum",
+            "Then an `r` could be far above 1, and with a single sequence they would not all be 1.",
+        ),
+        Option(
+            "`s = s - s.max()`, one maximum for all sequences, before a correct E-step",
+            "A constant cancels in a correct E-step, whatever it is: each sequence would add up to "
+            "1. At worst numbers would be missing, where all powers of a row become 0.",
+        ),
+        Option(
+            "`theta = counts / counts.sum(axis=1, keepdims=True)`, in the M-step",
+            "This is right: each position of the motif becomes a distribution. And what can the "
+            "M-step change in the sums of `r`?",
+        ),
+        Option(
+            "None: EM is stuck in a local maximum.",
+            "A run that is stuck has found another motif, and a correct E-step of it: each "
+            "sequence would still add up to 1.",
+        ),
+    ),
+    hints=(
+        "For which numbers must the sum be 1: for the windows of one sequence, or for one window "
+        "in all sequences?",
+        "Compare the sum over everything with both sizes of `s`. If each sequence added up to 1, "
+        "what would it be?",
+    ),
+    solution=lambda given: (
+        f"**{given.letters[0]}**. Axis 0 runs over the sequences, so each *window* adds up to 1 "
+        f"over the {given.sequences} sequences, and everything together to the {given.windows} "
+        f"windows, where it should be {given.sequences}. With one sequence each window is divided "
+        "by itself: 1. Right is `axis=1, keepdims=True`: each sequence has one site, so its "
+        "windows share a probability of 1. A sum that you know beforehand is the cheapest test."
+    ),
+)
+
+
 # -- False alarms in a genome ----------------------------------------------------------------------
 
 DEPLOYED = Text(
@@ -668,5 +822,5 @@ SET = ExerciseSet(
     "detecting",
     "The filter as the best detector",
     3297852,
-    (POSTERIOR, EQUAL, POWER, ADDED, TRAINED, DEPLOYED),
+    (POSTERIOR, EQUAL, POWER, ADDED, TRAINED, PLACES, AXIS, DEPLOYED),
 )

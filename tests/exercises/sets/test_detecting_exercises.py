@@ -7,11 +7,13 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from scipy.optimize import linprog
-from scipy.special import expit, logit, logsumexp
+from scipy.special import expit, logit, logsumexp, softmax
 
+from motiflab.datasets import Arrangement, planted
 from motiflab.evaluation import detectors
 from motiflab.exercises import find
 from motiflab.exercises.exercise import RIGHT
+from motiflab.motifs import jaspar, m_step, site_windows, word_ppm
 
 NAMES = [str(number) for number in range(40)]
 
@@ -176,3 +178,33 @@ def test_a_window_that_is_read_backwards_is_known():
         ratio = np.prod([given.theta[k, a] / given.background[a] for k, a in enumerate(at)])
         odds = ratio / (given.one_in - 1)
         assert exercise.check(odds / (1 + odds), given).mistake == "positions reversed"
+
+
+def test_the_places_are_scipys_softmax_and_bayes_rule():
+    exercise, everyone = own_numbers("places")
+    for given in everyone:
+        right = exercise.right(given)
+        assert np.allclose(right, softmax(given.scores))
+        assert np.allclose(np.log(right), np.array(given.scores) - logsumexp(given.scores))
+        assert 0.4 < max(right) < 0.85 and len({*np.round(right, 3)}) == 4
+
+
+def test_the_symptoms_of_the_wrong_axis_come_from_its_cause():
+    """EM as in the task, on planted sites, with the softmax over sequences."""
+    given = find("detecting.axis").given("Ada")
+    data = planted(Arrangement((jaspar.load("FOS::JUN"),)), n=200, length=60, seed=1)
+    found = site_windows(data.subset(data.labels == 1).sequences, 9).astype(float)
+    theta = word_ppm(data.sequences[0][:9])
+    n, m = found.shape[:2]
+    for _ in range(8):
+        s = np.einsum("nmka,ka->nm", found, np.log(4 * theta))
+        r = np.exp(s) / np.exp(s).sum(axis=0)
+        assert np.isfinite(r).all() and (r >= 0).all() and (r <= 1).all()
+        assert r.sum() == pytest.approx(m) and m != n
+        theta = m_step(r[None], found)
+    assert r.sum(axis=1).min() < 0.06 and r.sum(axis=1).max() > 1.1
+    fewer = np.exp(s[1:]) / np.exp(s[1:]).sum(axis=0)
+    assert (fewer != r[1:]).mean() > 0.9
+    one = np.exp(s[:1]) / np.exp(s[:1]).sum(axis=0)
+    assert (one == 1).all()
+    assert given.least < 1 < given.most and given.windows != given.sequences

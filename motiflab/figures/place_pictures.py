@@ -1,0 +1,148 @@
+"""Where a site probably is: a band under every base that is darker the likelier, and a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from motiflab.figures.numbers import minus
+from motiflab.figures.style import LETTER_COLOURS, SEQUENTIAL
+from motiflab.figures.svg import (
+    BOLD,
+    FAINT,
+    MARK,
+    MIDDLE,
+    Ruler,
+    position_numbers,
+    svg_group,
+    svg_path,
+    svg_picture,
+    svg_rect,
+    svg_text,
+)
+from motiflab.figures.tables import html_table
+
+_ROW, _HEAD, _LEFT, _RIGHT, _WIDTH, _BAND = 25, 16, 16, 82, 590, 6  # pixels
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """A sequence, and the probability of each place that its site may have.
+
+    Attributes
+    ----------
+    name, sequence : str
+    chance : ndarray, shape (S, M)
+        That the site is window ``i``, on the given strand and, if there is one, on the other.
+    width : int
+        Of the site, in bases.
+    truth : tuple of (int, int)
+        First base (inclusive, from 0) and last base (exclusive) of each planted site, if known.
+    """
+
+    name: str
+    sequence: str
+    chance: np.ndarray
+    width: int
+    truth: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def best(self) -> tuple[int, str, float]:
+        """First base of the most probable place, its strand and its probability."""
+        strand, start = np.unravel_index(self.chance.argmax(), self.chance.shape)
+        return int(start), "+-"[strand], float(self.chance[strand, start])
+
+    def covered(self) -> np.ndarray:
+        """Probability that each base belongs to the site: over the places that cover it, (L,)."""
+        return np.convolve(self.chance.sum(axis=0), np.ones(self.width))
+
+
+def places_svg(rows: Sequence[Places], uid: str) -> str:
+    """Draw sequences one below the other, with a band that is as dark as the chance of each base.
+
+    The band lies under the letters, so that they stay readable. A planted site has a line. At the
+    right stands the most probable place.
+
+    Parameters
+    ----------
+    rows : sequence of Places
+        At least one.
+    uid : str
+        A letter, then letters, digits and hyphens; different for each picture on a page.
+
+    Examples
+    --------
+    >>> row = Places("first", "AACGT", np.array([[0.1, 0.1, 0.8, 0.0]]), width=2)
+    >>> "0.80 at 2 +" in places_svg([row], "p"), row.covered().round(1).tolist()
+    (True, [0.1, 0.2, 0.9, 0.8, 0.0])
+    """
+    longest = max(len(row.sequence) for row in rows)
+    ruler = Ruler(_LEFT, (_WIDTH - _LEFT - _RIGHT) / longest)
+    parts = [position_numbers(ruler, 11, longest, FAINT)]
+    for i, row in enumerate(rows):
+        y = _HEAD + i * _ROW
+        shades = row.covered()
+        parts += [
+            svg_rect(
+                ruler.x(k),
+                y + 15,
+                ruler.unit,
+                _BAND,
+                f'fill="{SEQUENTIAL}" fill-opacity="{shade:.2f}"',
+            )
+            for k, shade in enumerate(shades.tolist())
+            if shade > 0.02
+        ]
+        parts += [
+            svg_path(f"M{ruler.x(a):.1f} {y + 22}H{ruler.x(b):.1f}", f'{MARK} stroke-width="2"')
+            for a, b in row.truth
+        ]
+        parts += [
+            svg_text(0, y + 12, row.name),
+            _letters(ruler, y + 12, row.sequence),
+            svg_text(_WIDTH, y + 12, _best(row), "end"),
+        ]
+    return svg_picture(
+        "".join(parts),
+        "Where the site of each sequence probably is",
+        " ".join(f"{row.name}: {_best(row)}." for row in rows),
+        uid,
+        (_WIDTH, _HEAD + len(rows) * _ROW),
+        scaled=True,
+        style=f"min-width:{_WIDTH}px",
+    )
+
+
+def places_table(rows: Sequence[Places]) -> str:
+    """The same as an HTML table: for each sequence the most probable place and planted sites.
+
+    >>> row = Places("first", "AACGT", np.array([[0.1, 0.1, 0.8, 0.0]]), width=2)
+    >>> "<td>2 to 4</td><td>+</td><td>0.80</td>" in places_table([row])
+    True
+    """
+    heads = ["Sequence", "Most probable place", "Strand", "Probability", "Planted"]
+    body = []
+    for row in rows:
+        start, strand, chance = row.best
+        truth = ", ".join(f"{a} to {b}" for a, b in row.truth) or "not known"
+        place = f"{start} to {start + row.width}"
+        body.append([row.name, place, minus(strand), f"{chance:.2f}", truth])
+    return html_table("Places; bases count from 0, the last is exclusive", heads, body)
+
+
+def _letters(ruler: Ruler, y: float, sequence: str) -> str:
+    """Write a sequence, all of its A in one element and so on: many short rows stay small."""
+    texts = []
+    for base, colour in LETTER_COLOURS.items():
+        at = [f"{ruler.x(i + 0.5):.1f}" for i, letter in enumerate(sequence) if letter == base]
+        texts += [
+            f'<text x="{" ".join(at)}" y="{y}" fill="{colour}">{base * len(at)}</text>'
+        ] * bool(at)
+    return svg_group(texts, f'{MIDDLE} {BOLD} font-family="monospace"')
+
+
+def _best(row: Places) -> str:
+    start, strand, chance = row.best
+    return f"{chance:.2f} at {start} {minus(strand)}"

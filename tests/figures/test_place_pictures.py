@@ -1,0 +1,50 @@
+"""Sequences marked by where the site probably is: sums by hand, and nothing only in colour."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from motiflab.figures import Places, places_svg, places_table
+
+ROW = Places("one", "AACGT", np.array([[0.1, 0.1, 0.2, 0.0], [0.0, 0.6, 0.0, 0.0]]), 2, ((1, 3),))
+
+
+def test_a_base_is_covered_by_all_places_that_begin_up_to_a_width_before():
+    rng = np.random.default_rng(1)
+    chance = rng.dirichlet(np.ones(14)).reshape(2, 7)
+    row = Places("x", "A" * 9, chance, 3)
+    by_hand = [
+        sum(chance[s, i] for s in (0, 1) for i in range(7) if i <= base < i + 3)
+        for base in range(9)
+    ]
+    np.testing.assert_allclose(row.covered(), by_hand)
+    assert ROW.best == (1, "-", 0.6)
+
+
+def test_the_shade_of_a_base_follows_its_chance():
+    svg = places_svg([ROW], "p")
+    shades = [float(each) for each in re.findall(r'fill-opacity="([\d.]+)"', svg)]
+    np.testing.assert_allclose(shades, [0.1, 0.8, 0.9, 0.2], atol=0.006)
+    sure = places_svg([Places("x", "AAA", np.array([[1.0, 0.0]]), 2)], "p")
+    assert re.findall(r'fill-opacity="([\d.]+)"', sure) == ["1.00", "1.00"]
+
+
+def test_picture_and_table_say_the_place_in_words():
+    svg = places_svg([ROW], "p")
+    assert "one: 0.60 at 1 −." in svg and ">0.60 at 1 −<" in svg
+    assert re.sub(r"<[^>]+>", "", svg).count("A") >= 2  # the letters stand there, too
+    table = places_table([ROW])
+    assert "<td>1 to 3</td><td>−</td><td>0.60</td><td>1 to 3</td>" in table
+    assert "not known" in places_table([Places("x", "AAA", np.array([[1.0, 0.0]]), 2)])
+
+
+def test_a_planted_site_is_underlined_from_its_first_to_its_last_base():
+    unknown = places_svg([Places("one", ROW.sequence, ROW.chance, 2)], "p")
+    assert places_svg([ROW], "p").count("stroke-width") == 1 > unknown.count("stroke-width")
+    path = re.search(r'd="M([\d.]+) [\d.]+H([\d.]+)" [^>]*stroke-width', places_svg([ROW], "p"))
+    unit = (590 - 16 - 82) / 5
+    np.testing.assert_allclose(
+        [float(x) for x in path.groups()], [16 + unit, 16 + 3 * unit], atol=0.1
+    )
