@@ -10,16 +10,12 @@ import sys
 
 import psutil
 import pytest
-from every import explorers
 from playwright.sync_api import expect
-from reading import TALLEST
 from run_notebooks import GIB, ROOT, find, memory, problems, told
 from traps import TRAPS
 
 pytestmark = pytest.mark.browser
 
-HEIGHT = 1800  # pixels of the window
-TITLES = [explorer.title for explorer in explorers()]
 NO_MORE = 600e6  # bytes that the kernel of a lesson may hold at its end
 
 # What errors hide in: outputs inside of widgets that may never be shown, and words on cards.
@@ -39,20 +35,6 @@ def hidden(notebook) -> list[str]:
     return problems(outputs, "hidden in an Output widget") + told(states)
 
 
-def too_tall(notebook) -> list[str]:
-    """Return title and height in pixels of the cards that do not fit in a window of 1280 x 800.
-
-    The labs have tests of their own.
-    """
-    notebook.resize(1280, 800)
-    shown = notebook.page.locator(".motiflab-card").evaluate_all(
-        """(cards) => cards.map((card) => [card.querySelector(".motiflab-title")?.textContent,
-            Math.round(card.getBoundingClientRect().height)])"""
-    )
-    notebook.resize(1280, HEIGHT)
-    return [f"{title} {high}" for title, high in shown if title in TITLES and high > TALLEST]
-
-
 def kernel(lab, page) -> psutil.Process:
     """Return the process of the kernel of the notebook in front."""
     name = page.evaluate("jupyterapp.shell.currentWidget.sessionContext.session.kernel.id")
@@ -67,7 +49,7 @@ def kernel(lab, page) -> psutil.Process:
 @pytest.fixture(scope="module")
 def notebook(opened):
     """Return a notebook whose page all others are opened in, one after the other."""
-    with opened("'nothing yet'", height=HEIGHT) as notebook:
+    with opened("'nothing yet'", height=1800) as notebook:
         yield notebook
 
 
@@ -84,7 +66,6 @@ def test_every_notebook_runs_whole_in_jupyterlab(notebook, lab, path):
     cards.first.scroll_into_view_if_needed()
     expect(cards.locator(".motiflab-error")).to_have_count(0)
     notebook.screenshot(path.stem)
-    assert too_tall(notebook) == []
     assert hidden(notebook) == []
     if used := memory(process.pid):
         at_end, at_most = (2**20 * mib for mib in used)
