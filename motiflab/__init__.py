@@ -27,7 +27,7 @@ __getattr__, __dir__, __all__ = names(
             "ConsensusExplorer TheoremExplorer StudyExplorer BeatExplorer UpdateExplorer "
             "EnergyExplorer SaturationExplorer CrpExplorer DependencyExplorer "
             "SpliceExplorer SaliencyExplorer GrammarExplorer PrevalenceExplorer "
-            "InterpolationExplorer JudgeExplorer NegativesExplorer "
+            "InterpolationExplorer JudgeExplorer NegativesExplorer HoldingExplorer "
             "EmExplorer StrandsExplorer"
         ),
         "lab": "MotifLab GrammarLab",

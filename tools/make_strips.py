@@ -38,6 +38,7 @@ HERE: dict[str, tuple[str, ...]] = {
     "1_principles/10_evaluation": ("sigmoid",),
     "2_applications/01_motif_lab": tuple(STAGES),
     "2_applications/02_negatives": ("windows", "dense", "sigmoid"),
+    "2_applications/03_holding_out": ("dense", "sigmoid"),
     "2_applications/04_baselines": ("windows", "pooled", "sigmoid"),
     "2_applications/05_strands": ("windows", "map", "pooled"),
 }

@@ -9,7 +9,8 @@ __getattr__, __dir__, __all__ = names(
     __name__,
     {
         "sources": "planted ctcf tap73 from_fasta coupled_windows splice_windows",
-        "dataset": "Dataset Trial choose_held_out generator",
+        "dataset": "Dataset Trial generator",
+        "splitting": "choose_held_out Leaks count_leaks chromosomes related join_groups",
         "augmentation": "other_strand augmented",
         "negatives": "gc_content match_gc add_negatives contrasts",
         "planting": "Arrangement log_likelihood_ratio count_placements Site Planted plant",

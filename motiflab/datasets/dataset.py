@@ -1,4 +1,4 @@
-"""Labelled sequences, and a split in which no copy of a training sequence is held out."""
+"""Labelled sequences, and what is known about them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from motiflab.checks import inside, quoted, require, whole
+from motiflab.checks import quoted, require, whole
 from motiflab.datasets.planting import Site
+from motiflab.datasets.splitting import choose_held_out, join_groups
 from motiflab.motifs.motif import Motif
-from motiflab.sequences import DNA, Alphabet, encode, reverse_complement
+from motiflab.sequences import DNA, Alphabet, encode
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,7 +149,9 @@ class Dataset:
             groups=None if self.groups is None else self.groups[wanted],
         )
 
-    def split(self, held_out: float = 0.3, seed: int = 0) -> tuple[Dataset, Dataset]:
+    def split(
+        self, held_out: float = 0.3, seed: int = 0, together: np.ndarray | None = None
+    ) -> tuple[Dataset, Dataset]:
         """Divide into training and test data without leakage.
 
         Duplicates and reverse complements, whatever their labels, and a sequence with the shuffles
@@ -161,6 +164,9 @@ class Dataset:
             that stay together allow.
         seed : int
             The same seed gives the same split.
+        together : array_like of int, shape (N,), optional
+            Sequences with the same number stay on one side, too: `chromosomes` splits by place,
+            `related` also keeps overlaps and repeats on one side.
 
         Returns
         -------
@@ -180,6 +186,8 @@ class Dataset:
         (700, 300)
         """
         groups = np.arange(len(self)) if self.groups is None else self.groups
+        if together is not None:
+            groups = join_groups(groups, together)
         held = choose_held_out(
             self.sequences, self.labels, groups, held_out, generator(seed), self.alphabet
         )
@@ -198,128 +206,6 @@ class Trial(NamedTuple):
 
     train: Dataset
     tests: dict[str, Dataset]
-
-
-def choose_held_out(
-    sequences: list[str],
-    labels: np.ndarray,
-    groups: np.ndarray,
-    fraction: float,
-    rng: np.random.Generator,
-    alphabet: Alphabet = DNA,
-) -> np.ndarray:
-    """Choose which sequences to hold out, keeping related ones on one side.
-
-    If a copy of a test sequence were in the training data, the network could recall its label, and
-    the test would overstate how well it does on new sequences. Two sequences are related if they
-    are equal or reverse complements, whatever their labels, if they are of one group, or if they
-    have a common relative. Sequences that are merely similar, such as copies of one repeat in a
-    genome, are not recognised.
-
-    Whole families of relatives are held out in random order, unless a family would overshoot. Then
-    single families change sides as long as that puts a missing class on both sides or, if none is
-    missing, brings the numbers closer to the fraction asked for.
-
-    Parameters
-    ----------
-    sequences : list of str
-        N sequences in upper case.
-    labels : numpy.ndarray of int, shape (N,)
-        0 or 1.
-    groups : numpy.ndarray of int, shape (N,)
-        Sequences with the same number belong together; numbers from 0.
-    fraction : float
-        Share of each class to hold out, above 0 and below 1.
-    rng : numpy.random.Generator
-    alphabet : Alphabet
-        Without complements, sequences are related only if they are equal or of one group.
-
-    Returns
-    -------
-    numpy.ndarray of bool, shape (N,)
-        True where held out. Both classes stand on both sides.
-
-    Raises
-    ------
-    ValueError
-        If the fraction is out of range, or a class is a single family.
-
-    Examples
-    --------
-    >>> texts, labels = ["AAC", "GTT", "CCC", "AGA", "ATA"], np.array([1, 1, 1, 0, 0])
-    >>> held = choose_held_out(texts, labels, np.arange(5), 0.5, np.random.default_rng(0))
-    >>> bool(held[0] == held[1]), labels[held].tolist(), labels[~held].tolist()
-    (True, [1, 1, 0], [1, 0])
-    """
-    inside("held_out", fraction, 0, 1)
-    # Both strands of a sequence are represented by the one that comes first in the alphabet.
-    either_strand = sequences
-    if alphabet.paired:
-        either_strand = [min(one, reverse_complement(one, alphabet)) for one in sequences]
-    family = _families(np.unique(either_strand, return_inverse=True)[1], groups)
-    sizes = np.zeros((family.max() + 1, 2))
-    np.add.at(sizes, (family, labels.astype(int)), 1)
-    for label, kind in ((1, "positive"), (0, "negative")):
-        independent = np.count_nonzero(sizes[:, label])
-        require(
-            "sequences",
-            independent >= 2,
-            f"have at least 2 unrelated {kind} sequences, one for training and one for testing, "
-            f"got {independent} (duplicates, reverse complements and a sequence with its own "
-            "shuffles are related)",
-            "the data",
-        )
-    order = rng.permutation(len(sizes))
-    held = np.empty(len(sizes), dtype=bool)
-    held[order] = _choose(sizes[order], fraction)
-    return held[family]
-
-
-def _families(*keys: np.ndarray) -> np.ndarray:
-    """Number the families: sequences that share any key, directly or through others.
-
-    The sequences are the nodes of a graph and equal keys its edges; families are its connected
-    components. Each sequence starts as a family of its own. Then all that share a key take the
-    least number among them, again and again, until nothing changes.
-    """
-    family = np.arange(len(keys[0]))
-    while True:
-        before = family
-        for key in keys:
-            least = np.full(key.max() + 1, len(key))
-            np.minimum.at(least, key, family)
-            family = least[key]
-        if np.array_equal(family, before):
-            return np.unique(family, return_inverse=True)[1]
-
-
-def _choose(sizes: np.ndarray, fraction: float) -> np.ndarray:
-    """Choose families, given their numbers of negatives and positives, shape (families, 2)."""
-    total = sizes.sum(axis=0)
-    target = fraction * total
-    held = np.zeros(len(sizes), dtype=bool)
-    chosen = np.zeros(2)
-    for index, size in enumerate(sizes):
-        # Up to half a sequence over the target still rounds to it.
-        if (chosen + size <= target + 0.5).all():
-            held[index] = True
-            chosen += size
-
-    def cost(chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Classes missing on a side, then the squared distance from the target."""
-        missing = (chosen == 0).sum(axis=-1) + (chosen == total).sum(axis=-1)
-        return missing, ((chosen - target) ** 2).sum(axis=-1)
-
-    # It ends, because every move lowers the cost and there are finitely many choices. It ends with
-    # no class missing, because with two families of each class some move always mends that.
-    while True:
-        moved = chosen + np.where(held, -1, 1)[:, None] * sizes
-        missing, distance = cost(moved)
-        best = np.lexsort((distance, missing))[0]
-        if (missing[best], distance[best]) >= cost(chosen):
-            return held
-        held[best] = ~held[best]
-        chosen = moved[best]
 
 
 def generator(seed: int) -> np.random.Generator:

@@ -37,6 +37,7 @@ __getattr__, __dir__, __all__ = names(
         "interpolation_explorer": "InterpolationExplorer",
         "judge_explorer": "JudgeExplorer",
         "negatives_explorer": "NegativesExplorer",
+        "holding_explorer": "HoldingExplorer",
         "em_explorer": "EmExplorer",
         "strands_explorer": "StrandsExplorer",
     },

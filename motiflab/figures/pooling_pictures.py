@@ -318,7 +318,8 @@ def _brackets(picture: PooledMap, ruler: Ruler, top: float) -> str:
     return (
         svg_path("".join(paths), MARK)
         + svg_group(numbers, f"{MIDDLE} {FAINT}")
-        + svg_text(_WIDTH - _RIGHT, top + 19, words, "end", FAINT)
+        # Beside the caption of the map: below, the number of the last window would cover it.
+        + svg_text(_WIDTH - _RIGHT, top - _MAP - 8, words, "end", FAINT)
     )
 
 

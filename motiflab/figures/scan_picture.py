@@ -150,9 +150,9 @@ _BASES, _CELL = 20, 30  # top and height of the row of bases
 _TAPS, _MATRIX, _ROW = 76, 82, 20  # base line of the tap numbers, top of the filter, a row of it
 _ADDS = _MATRIX + 4 * _ROW + 8  # top of the row of what each tap adds
 _SUM, _PILL = _ADDS + 62, 22  # top and height of the sum
-_MAP, _BARS = _SUM + 46, 110  # top and height of the feature map
+_MAP, _BARS = _SUM + 46, 100  # top and height of the feature map
 _BOTTOM = _MAP + _BARS
-_HEIGHT = _BOTTOM + 48
+_HEIGHT = _BOTTOM + 43
 _FLOW = f'stroke="{ACCENT}" stroke-width="1.5" stroke-opacity=".6"'
 
 
@@ -400,7 +400,7 @@ class _Canvas:
         fits = self.spread >= 16 or (j % 5 == 0 and abs(j - self.scan.j) * self.spread > 16)
         if now or fits:
             look = f'{BOLD} fill="{ACCENT}"' if now else ""
-            drawn += svg_text(middle, _BOTTOM + 30, j, "middle", look)
+            drawn += svg_text(middle, _BOTTOM + 25, j, "middle", look)
         return drawn
 
 

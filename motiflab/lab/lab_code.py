@@ -102,7 +102,7 @@ def _encoding(data: LabData, ragged: bool, file: str) -> str:
         lengths = """lengths, lengths_test = (
     torch.tensor([len(s) for s in data[f"{part}_sequences"]]) for part in ("train", "test")
 )"""
-    text = f'''{_rule('Data: one-hot, a row for each of A, C, G, T and a column for each position')}
+    text = f"""{_rule("Data: one-hot, a row for each of A, C, G, T and a column for each position")}
 
 data = np.load({json.dumps(file)})
 SHARES = np.zeros((256, 4), np.float32)
@@ -119,7 +119,7 @@ def one_hot(sequences):
 
 x, x_test = one_hot(data["train_sequences"]), one_hot(data["test_sequences"])
 y, y_test = (torch.from_numpy(data[f"{{part}}_labels"]).float() for part in ("train", "test"))
-{lengths}'''
+{lengths}"""
     return text.rstrip()
 
 
@@ -138,11 +138,11 @@ def _pooling(model: ModelSettings, ragged: bool) -> str:
     words, formula = _POOLS[model.pooling]
     head = _rule("Network: from sequences to logits")
     if not ragged:
-        return f'''{head}
+        return f"""{head}
 
 
 def pool(maps, dims):
-    return {formula}  # {words}'''
+    return {formula}  # {words}"""
     if model.pooling == "average":
         body = """    if inside is None:
         return maps.mean(dims)
@@ -233,7 +233,7 @@ def _network(model: ModelSettings, training: TrainSettings, data: LabData, ragge
         body += ["features = features * keep  # dropout"]
     body += ["return self.dense(features)[:, 0]"]
     indent = "\n        "
-    return f'''
+    return f"""
 class Network(nn.Module):
     def __init__(self):
         super().__init__()
@@ -243,7 +243,7 @@ class Network(nn.Module):
         {indent.join(body)}
 
 
-network = Network()'''
+network = Network()"""
 
 
 def _options(s: ModelSettings) -> str:

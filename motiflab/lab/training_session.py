@@ -361,9 +361,7 @@ def look(
         evalues=evalues,
         steps=[record.step for record in seen],
         losses=[record.loss for record in seen],
-        held_out={
-            seen[i].step: loss for i, loss in sorted(session.held_out.items()) if i <= index
-        },
+        held_out={seen[i].step: loss for i, loss in sorted(session.held_out.items()) if i <= index},
         precision_recall=curve,
         roc=curves.thin(curves.roc(test.labels, logits)),
         earlier=earlier,

@@ -293,9 +293,7 @@ class _InNumpy:
             )
         self.network, self._data = network, data
         self._lengths = data.lengths if data.lengths.min() < data.x.shape[2] else None
-        self._adam = Adam(
-            network.parameters, settings.learning_rate, total, settings.weight_decay
-        )
+        self._adam = Adam(network.parameters, settings.learning_rate, total, settings.weight_decay)
         self.features, self._weight = len(network.dense), settings.positive_weight
 
     @np.errstate(invalid="ignore")  # the loss is looked at, whether it is finite

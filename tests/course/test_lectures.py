@@ -28,7 +28,7 @@ def cards():
 
 
 def test_there_is_one_for_each_message_of_the_chapter():
-    assert len(DEMONSTRATIONS) == 24 == len({one.key for one in DEMONSTRATIONS})
+    assert len(DEMONSTRATIONS) == 25 == len({one.key for one in DEMONSTRATIONS})
     assert demonstration("loss") in DEMONSTRATIONS
     with pytest.raises(ValueError, match=r"^key must be one of base_order, .*, got 'lost'\.$"):
         show("lost")
@@ -369,6 +369,20 @@ def test_negatives(cards):
     assert [kind for kind, area in worst.items() if area > 0.9] == ["dinucleotide"]
     assert card.result.filters[1].best.motif.name == "CTCF"
     says("negatives", "0.99", "0.7", "0.9", "700")
+
+
+def test_leaks(cards):
+    card = cards["leaks"]
+    card.start()
+    areas = card.result.areas
+    assert all(0.89 < row["new peaks"][0] < 0.94 for row in areas.values())
+    assert abs(card.result.flattery("apart")) < 0.05
+    leaky = ("copies", "complements", "shifted")
+    assert all(areas[kind]["test"][0] > 0.975 for kind in leaky)
+    card.set(labels="random")
+    card.start()
+    assert all(card.result.areas[kind]["test"][0] > 0.9 for kind in leaky)
+    says("leaks", "30 %", "0.92", "0.98", "0.9")
 
 
 def test_em(cards):

@@ -616,6 +616,23 @@ def matched(g):
     yield "tolerance of 3", judging_exercises.most_pairs(g.peaks, g.others, 3)
 
 
+def rare(g):
+    odds = g.p / (1 - g.p) / g.others
+    yield "odds", odds
+    yield "odds of the training", g.p / (1 - g.p)
+    yield "not corrected", g.p
+    yield "times the prevalence", g.p / (g.others + 1)
+    yield "divided by the others", g.p / g.others
+    yield "other direction", odds * g.others**2 / (1 + odds * g.others**2)
+    yield "complement", 1 / (1 + odds)
+    yield "logit", math.log(odds)
+    yield "decimal logarithm", math.log10(odds)
+    yield "logarithm not taken", float(sigmoid(logit(g.p) - g.others))
+    yield "base 10 for e", float(sigmoid(logit(g.p) - math.log10(g.others)))
+    yield "prevalence", 1 / (g.others + 1)
+    yield "odds by the number of places", g.p / (1 - g.p) / (g.others + 1)
+
+
 def one_strand(g):
     yield "strand ignored", g.area
     yield "lost", g.share * g.area
@@ -753,6 +770,7 @@ MISREADINGS = {
     "judging.areas": areas,
     "judging.allowed": allowed,
     "judging.matched": matched,
+    "judging.prior": rare,
     "designing.field": field,
     "discovering.baseline": baseline,
 }

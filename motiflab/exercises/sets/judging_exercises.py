@@ -828,6 +828,171 @@ GIVEAWAY = Choice(
 )
 
 
+# -- What a probability becomes where sites are rare -----------------------------------------------
+
+
+def _draw_prior(rng: np.random.Generator) -> dict[str, Any]:
+    return {
+        "p": int(rng.integers(91, 99)) / 100,
+        "others": int(rng.choice([20, 25, 40, 50, 80, 100])),
+    }
+
+
+def _odds(given: Given) -> float:
+    """The odds of a site, after the correction."""
+    return given.p / (1 - given.p) / given.others
+
+
+def _probability(odds: float) -> float:
+    return odds / (1 + odds)
+
+
+PRIOR = Value(
+    id="judging.prior",
+    title="Trained on half, used on few",
+    draw=_draw_prior,
+    # At even odds the complement is the same, and nearly everything else is near.
+    suits=lambda given: 0.1 < _odds(given) < 0.7,
+    decimals=3,
+    task=lambda given: (
+        "A network was trained with as many positives as negatives, and its probabilities came "
+        "true on such data. Now it scans a genome in which there are "
+        f"**{given.others} other places for each site**. At one place it says "
+        f"**{given.p:.2f}**.\n\n"
+        "How likely is a site there? Correct the probability for the genome, to 3 decimals."
+    ),
+    right=lambda given: _probability(_odds(given)),
+    mistakes=(
+        Mistake(
+            "odds for a probability",
+            "These are the corrected *odds*, sites to others. Which share of all such places are "
+            "sites?",
+            _odds,
+        ),
+        Mistake(
+            "not corrected",
+            "That is what the network says. It learned where every second sequence was positive.",
+            lambda given: given.p,
+        ),
+        Mistake(
+            "probability multiplied by the prevalence",
+            "You multiplied the probability itself by the share of sites. Bayes' rule changes the "
+            "*odds* p/(1 − p) by a factor, not the probability.",
+            lambda given: given.p / (given.others + 1),
+            lambda given, answer: (
+                answer.shape == ()
+                and np.abs(answer - given.p / np.add(given.others, [0, 1])).min() < 6e-4
+            ),
+        ),
+        Mistake(
+            "corrected in the other direction",
+            "Your probability went up. Sites are rarer in the genome than in the training, so it "
+            "must go down.",
+            lambda given: _probability(_odds(given) * given.others**2),
+        ),
+        Mistake(
+            "probability of no site",
+            "That is how likely there is *no* site.",
+            lambda given: 1 - _probability(_odds(given)),
+        ),
+        Mistake(
+            "logit for a probability",
+            "That is the corrected logit. The sigmoid makes a probability of it.",
+            lambda given: float(np.log(_odds(given))),
+        ),
+        per_cent("a probability", lambda given: _probability(_odds(given))),
+    ),
+    hints=(
+        "Imagine many places at which the network says this, first in the training set. How many "
+        "of them are positives for each negative?",
+        "In the genome each positive has so many more negatives beside it. What are the odds now?",
+        "Odds o make the probability o / (1 + o).",
+    ),
+    solution=lambda given: (
+        f"The odds in the training were {given.p:.2f} / {1 - given.p:.2f} = "
+        f"{given.p / (1 - given.p):.1f}. There the classes were equal; in the genome each positive "
+        f"has {given.others} times as many negatives beside it, so the odds are divided by "
+        f"{given.others}: {_odds(given):.3f}. As a probability: o / (1 + o) = "
+        f"**{_probability(_odds(given)):.3f}**. `evaluation.shift_prior` does the same with "
+        f"logits: it subtracts ln {given.others}."
+    ),
+    effort=lambda given: (len(str(given.p)), _odds(given) < 1),
+)
+
+
+# -- Where is the leak? ----------------------------------------------------------------------------
+
+
+def _draw_leak(rng: np.random.Generator) -> dict[str, float]:
+    return {
+        "area": int(rng.integers(970, 990)) / 1000,
+        "random": int(rng.integers(900, 950)) / 1000,
+        "far": int(rng.integers(840, 880)) / 1000,
+        "far_random": int(rng.integers(490, 511)) / 1000,
+    }
+
+
+LEAK = Choice(
+    id="judging.leak",
+    title="Find the leak",
+    draw=_draw_leak,
+    task=lambda given: (
+        "Another pipeline, and again the numbers are made up and the symptoms are not:\n\n"
+        "```\n"
+        "regions = read('bound.bed') + read('unbound.bed')  # 200 of each, 500 bases, equal in GC\n"
+        "windows = cut(regions, length=200, step=50)        # 7 of each region, with its label\n"
+        "windows = drop_duplicates(windows)                 # there are none\n"
+        "train, test = split_at_random(windows, 0.3)\n"
+        "network = fit(train)                               # 40 epochs, whatever happens\n"
+        "print(auroc(network, test))\n"
+        "```\n\n"
+        f"1. It prints {given.area:.3f}.\n"
+        "2. The labels are given to the *regions* in random order, before the cut. The same code "
+        f"prints {given.random:.3f}.\n"
+        "3. The network of the first run is tried on a chromosome of which nothing was used: "
+        f"{given.far:.3f}. That of the second run, there: {given.far_random:.3f}.\n\n"
+        "What is wrong?"
+    ),
+    options=(
+        Option("Windows of one region overlap, and stand on both sides of the split."),
+        Option(
+            "The number of epochs was chosen by the test.",
+            "It is fixed in the code. And a choice among some epochs lifts a guess a little, not "
+            "to the second number.",
+        ),
+        Option(
+            "Bound and unbound regions differ in composition.",
+            "They are equal in GC. And with labels in random order, no difference between the "
+            "classes is left. What can the network still know in the second run?",
+        ),
+        Option(
+            "The same windows are in both sets.",
+            "Equal windows were looked for, and there are none. Which windows are not equal and "
+            "still have most of their bases in common?",
+        ),
+        Option(
+            "The network has too many filters and learns by heart.",
+            "It does learn by heart; the second run says so. But an honest test would say 0.5 "
+            "then, as the chromosome that was not used does.",
+        ),
+    ),
+    hints=(
+        "In the second run there is nothing to learn, only something to remember. How can "
+        "remembering help on a test?",
+        "How many bases do two neighbouring windows of a region have in common?",
+    ),
+    solution=lambda given: (
+        f"**{given.letters[0]}**. Neighbouring windows share 150 of 200 bases, and a random split "
+        "puts neighbours on both sides. With random labels nothing can be learned, so "
+        f"{given.random:.3f} is memory alone; on the other chromosome, where memory does not help, "
+        f"the same network guesses ({given.far_random:.3f}). The honest number of the first run is "
+        f"{given.far:.3f}. The remedy: split the regions, or whole chromosomes, *before* the cut. "
+        "Dropping duplicates does not find windows that overlap; "
+        "`datasets.count_leaks` does."
+    ),
+)
+
+
 # -- A letter to a colleague -----------------------------------------------------------------------
 
 ADVICE = Text(
@@ -865,5 +1030,5 @@ SET = ExerciseSet(
     "judging",
     "Judging a detector of rare events",
     3297889,
-    (AREAS, ALLOWED, BETTER, AVERAGE_PRECISION, CALLS, MATCHED, GIVEAWAY, ADVICE),
+    (AREAS, ALLOWED, BETTER, AVERAGE_PRECISION, CALLS, MATCHED, GIVEAWAY, PRIOR, LEAK, ADVICE),
 )

@@ -13,11 +13,13 @@ from scipy.sparse.csgraph import maximum_bipartite_matching
 from scipy.stats import norm
 from sklearn.metrics import auc, average_precision_score, precision_recall_curve, roc_auc_score
 
-from motiflab.datasets import Dataset, Trial, add_negatives
+from motiflab.datasets import Dataset, Trial, add_negatives, count_leaks
+from motiflab.evaluation.calibration import shift_prior
 from motiflab.evaluation.curves import average_precision_of_guess
 from motiflab.evaluation.prevalence import precision_at_prevalence
 from motiflab.exercises import find
 from motiflab.exercises.sets import judging_exercises
+from motiflab.layers import sigmoid
 from motiflab.networks import ModelSettings, TrainSettings, train_all
 from motiflab.sequences import gc_background, random_sequences
 
@@ -274,3 +276,39 @@ def test_the_symptoms_of_the_giveaway_come_from_its_cause():
     assert 0.4 < found["as it is"]["against"] < 0.6
     given = find("judging.giveaway").given("Ada")
     assert given.area > 0.95 and given.shuffled > 0.95 and 0.4 < given.against < 0.6
+
+
+@pytest.mark.parametrize(("exercise", "given"), each("judging.prior"))
+def test_the_corrected_probability_is_that_of_counted_places(exercise, given):
+    # Of so many places with this probability in the training, p are sites; elsewhere there are
+    # more of the others.
+    sites, others = 10_000 * given.p, 10_000 * (1 - given.p) * given.others
+    assert exercise.right(given) == pytest.approx(sites / (sites + others))
+    corrected = shift_prior(np.log(given.p / (1 - given.p)), 0.5, 1 / (given.others + 1))
+    assert exercise.right(given) == pytest.approx(sigmoid(corrected))
+
+
+def test_the_symptoms_of_the_leak_come_from_its_cause():
+    """The pipeline of the task with random labels, where there is nothing but memory."""
+    rng = np.random.default_rng(1)
+    regions, starts = random_sequences(60, 350, None, rng), range(0, 151, 50)
+    windows = [region[start : start + 200] for region in regions for start in starts]
+    assert len(set(windows)) == len(windows)  # no duplicates
+    place = np.repeat(np.arange(60), len(starts))
+    labels = rng.permutation(60) % 2
+    data = Dataset.of(windows, labels[place], [f"window {i}" for i in range(len(windows))])
+    held = rng.random(len(data)) < 0.3
+    apart = data.split(0.3, together=place)
+    trials = {
+        "at random": Trial(data.subset(~held), {"test": data.subset(held)}),
+        "by region": Trial(apart[0], {"test": apart[1]}),
+    }
+    recipes = {"one": (ModelSettings(filters=32), TrainSettings(epochs=20, batch=32))}
+    found = {r.data: r.auroc["test"] for r in train_all(trials, recipes, [1], 1)}
+    given = find("judging.leak").given("Ada")
+    assert found["at random"] > 0.85 and given.random > 0.85
+    assert 0.2 < found["by region"] < 0.8 and 0.4 < given.far_random < 0.6
+    assert count_leaks(*(side.sequences for side in apart)) == (0, 0, 0)
+    sides = (trials["at random"].train, trials["at random"].tests["test"])
+    leaks = count_leaks(*(side.sequences for side in sides))
+    assert leaks.copies == 0 and leaks.stretches > 0.9 * held.sum()

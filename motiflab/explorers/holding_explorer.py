@@ -1,0 +1,222 @@
+"""Explore what a test is worth when relatives of its sequences were trained on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from statistics import median
+
+import numpy as np
+
+from motiflab.datasets import Dataset, Trial, count_leaks, tap73
+from motiflab.figures import Html, captioned, html_table
+from motiflab.networks import ModelSettings, SweepResult, TrainSettings
+from motiflab.sequences import reverse_complement
+from motiflab.widgets import CardResult, CardState, SweepExplorer, SweepPlan, choice, scrolled
+
+LABELS = {
+    "apart": "copies, on one side of the split",
+    "copies": "copies, split at random",
+    "complements": "reverse complements, split at random",
+    "shifted": "windows shifted by 20 bases, split at random",
+}
+SHORT = {
+    "apart": "copies, kept together",
+    "copies": "copies",
+    "complements": "reverse complements",
+    "shifted": "shifted windows",
+}
+"""How every sequence of the data comes twice and how the data are split; the same in a table."""
+
+SHIFT = 20
+_BASES = 180  # of the 200 of a peak, so that a window can be shifted
+_TEST, _NEW = "test", "new peaks"
+_SIZES = {
+    "small": (ModelSettings(filters=8, width=20), TrainSettings(epochs=10, batch=32)),
+    "large": (ModelSettings(filters=24, width=20), TrainSettings(epochs=12, batch=32)),
+}
+
+
+class HoldingState(CardState):
+    """What a learner can choose: the network, the labels, and what she expects."""
+
+    size: str = choice(
+        "large",
+        "Network",
+        [("8 filters, 10 epochs", "small"), ("24 filters, 12 epochs", "large")],
+    )
+    labels: str = choice(
+        "real",
+        "Labels of the data",
+        [("peak or shuffle", "real"), ("drawn at random", "random")],
+        help="With random labels there is nothing to learn, only something to remember",
+    )
+    seeds: int = choice(3, "Trainings of each kind", [1, 3, 10], help="Each from another seed")
+    expected: str = choice(
+        "",
+        "I expect: flatters most",
+        [("not decided", ""), *((words, kind) for kind, words in LABELS.items())],
+        help="In which row is the test furthest above the new peaks?",
+    )
+
+
+class HoldingResult(CardResult):
+    """The table so far.
+
+    Attributes
+    ----------
+    areas : dict of str to dict of str to list of float
+        AUROC by how the data are split, on the test of that split and on new peaks, one for each
+        training; only of what has been trained.
+    leaks : dict of str to float
+        By how the data are split: the share of the test with a training sequence that has 30 bases
+        in common.
+    """
+
+    areas: dict[str, dict[str, list[float]]]
+    leaks: dict[str, float]
+
+    def flattery(self, kind: str) -> float:
+        """By how much the test is better than the new peaks: the median over the trainings."""
+        row = self.areas[kind]
+        return median(a - b for a, b in zip(row[_TEST], row[_NEW], strict=True))
+
+    @property
+    def complete(self) -> bool:
+        """Whether every row has been trained once."""
+        return len(self.areas) == len(LABELS)
+
+
+def twins(data: Dataset, kind: str) -> Dataset:
+    """Return every sequence twice: the second time as the kind says; a pair is one group."""
+    first = [sequence[:_BASES] for sequence in data.sequences]
+    second = first
+    if kind == "complements":
+        second = [reverse_complement(sequence) for sequence in first]
+    elif kind == "shifted":
+        second = [sequence[SHIFT : SHIFT + _BASES] for sequence in data.sequences]
+    return Dataset.of(
+        first + second,
+        labels=np.tile(data.labels, 2),
+        names=data.names * 2,
+        groups=np.tile(np.arange(len(data)), 2),
+    )
+
+
+@lru_cache(maxsize=2)
+def leaky_trials(labels: str) -> dict[str, Trial]:
+    """Return the trials, for real or random labels: 200 peaks to learn from, 800 that are new."""
+    data, new = tap73().split(0.8)
+    new = replace(twins(new, "apart").subset(range(len(new))), groups=None)
+    if labels == "random":
+        data = replace(data, labels=np.random.default_rng(0).permutation(data.labels))
+    made = {}
+    for kind in LABELS:
+        pairs = twins(data, kind)
+        if kind == "apart":
+            train, test = pairs.split(0.3)
+        else:
+            held = np.random.default_rng(0).random(len(pairs)) < 0.3
+            train, test = pairs.subset(~held), pairs.subset(held)
+        made[kind] = Trial(train, {_TEST: test, _NEW: new})
+    return made
+
+
+def leak_plan(state: HoldingState) -> SweepPlan:
+    """Every way to split, from each seed."""
+    recipes = {state.size: _SIZES[state.size]}
+    return SweepPlan(leaky_trials(state.labels), recipes, range(state.seeds))
+
+
+@lru_cache(maxsize=1)
+def _leaks() -> dict[str, float]:
+    return {
+        kind: count_leaks(train.sequences, tests[_TEST].sequences).stretches / len(tests[_TEST])
+        for kind, (train, tests) in leaky_trials("real").items()
+    }
+
+
+def leak_table(state: HoldingState, results: list[SweepResult]) -> HoldingResult:
+    """Collect the areas."""
+    areas: dict[str, dict[str, list[float]]] = {}
+    for result in results:
+        row = areas.setdefault(result.data, {_TEST: [], _NEW: []})
+        for test, area in result.auroc.items():
+            row[test].append(area)
+    return HoldingResult(state, areas, _leaks())
+
+
+def _cell(areas: list[float]) -> Html:
+    """Median and range."""
+    if not areas:
+        return Html("–")
+    words = f"{median(areas):.3f}"
+    if len(areas) > 1:
+        ends = f"{min(areas):.3f}–{max(areas):.3f}"
+        words += f"<br><span style='font-size:12px;white-space:nowrap'>{ends}</span>"
+    return Html(words)
+
+
+def draw(result: HoldingResult, uid: str) -> dict[str, str]:
+    """Draw the table: a row for each way to split, with the AUROC on its test and on new peaks."""
+    rows = []
+    for kind, words in SHORT.items():
+        row = result.areas.get(kind)
+        cells = [_cell(row[test]) for test in (_TEST, _NEW)] if row else ["–", "–"]
+        flattered = f"{result.flattery(kind):+.3f}".replace("-", "−") if row else "–"
+        rows.append([words, f"{result.leaks[kind]:.0%}", *cells, flattered])
+    heads = ["comes twice, as", "twin trained on", "the test", "new peaks", "difference"]
+    caption = (
+        f"AUROC. 200 TAp73 peaks and their shuffles, {_BASES} bases, each twice; 30 % are the "
+        "test. Twin trained on: share of the test. New peaks: 800 others. Small: the range."
+    )
+    return {"table": captioned(caption, scrolled(html_table("", heads, rows)))}
+
+
+def describe(result: HoldingResult) -> str:
+    """Compare what was expected with what was found."""
+    state = result.state
+    done = min(len(result.areas[kind][_TEST]) for kind in LABELS) if result.complete else 0
+    model, training = _SIZES[state.size]
+    random = state.labels == "random"
+    said = (
+        f"<p>{model.filters} filters, {training.epochs} epochs, labels "
+        f"{'drawn at random' if random else 'as they are'}; trained from {done} of {state.seeds} "
+        "seeds. "
+    )
+    if not result.complete:
+        words = LABELS[state.expected] if state.expected else "nothing yet"
+        return f"{said}You expect the most flattery from: {words}. Then press Train.</p>"
+    most = max(LABELS, key=result.flattery)
+    guess = ""
+    if state.expected:
+        right = state.expected == most
+        guess = " (as you expected)" if right else f" (you expected {LABELS[state.expected]})"
+    middle = {test: median(result.areas[most][test]) for test in (_TEST, _NEW)}
+    said += (
+        f"Flattered most: <b>{LABELS[most]}</b>{guess}. The test says {middle[_TEST]:.3f}, "
+        f"new peaks say {middle[_NEW]:.3f}."
+    )
+    if random:
+        said += " The labels are random, so whatever is above 0.5 on a test was remembered."
+    return f"{said}</p>"
+
+
+class HoldingExplorer(SweepExplorer):
+    """Train networks on data that hold relatives, and compare their test with new peaks.
+
+    Examples
+    --------
+    >>> card = HoldingExplorer(seeds=1)
+    >>> card.result.areas, card.result.leaks["apart"], card.result.leaks["copies"] > 0.5
+    ({}, 0.0, True)
+    """
+
+    State = HoldingState
+    title = "How much does a leak flatter?"
+    goal = (
+        "find the row whose test can be believed, then see what the others reach on random labels."
+    )
+    trained = ("size", "labels")
+    plan, summarise = staticmethod(leak_plan), staticmethod(leak_table)
+    draw, describe = staticmethod(draw), staticmethod(describe)
