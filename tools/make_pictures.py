@@ -2,9 +2,9 @@
 
 python tools/make_pictures.py
 
-Everything but the trained lab comes out the same on every run; a test draws those again and
-compares. A notebook opens with a picture to its question, and has one of the card before the cell
-of each card, so that a reader who has run nothing sees the course.
+What needs no training comes out the same on every run; a test draws those again and compares. A
+notebook opens with a picture to its question, and has one of the card before the cell of each card,
+so that a reader who has run nothing sees the course; of a card that trains also what it shows then.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from motiflab.widgets import Explorer
 FOLDER = Path(__file__).parents[1] / "notebooks/images"
 
 
-def trained_lab() -> Explorer:
-    """Train the lab of the first application to its end."""
-    lab = ml.MotifLab(motif="GATA2", speed="full")
-    asyncio.run(lab.run())
-    return lab
+def trained(make: Callable[[], Explorer]) -> Explorer:
+    """Make a card and train all that it has to train."""
+    card = make()
+    asyncio.run(card.run())
+    return card
 
 
 CARDS: dict[str, Callable[[], Explorer]] = {
@@ -59,7 +59,13 @@ OPENINGS: dict[str, tuple[Callable[[], Explorer], list[list[str]]]] = {
 }
 """Some pictures of a card, to the question of a notebook."""
 
-TRAINED = {"opening_lab": (trained_lab, [["hero", "curve"]])}
+lab = partial(ml.MotifLab, motif="GATA2", speed="full")
+TRAINED: dict[str, tuple[Callable[[], Explorer], list[list[str]] | None]] = {
+    "opening_lab": (partial(trained, lab), [["hero", "curve"]]),
+    "negatives_trained": (partial(trained, ml.NegativesExplorer), None),
+    "strands_trained": (partial(trained, ml.StrandsExplorer), None),
+}
+"""Pictures of a trained card, or all of it; on another machine they come out with other digits."""
 
 
 def draw(name: str) -> str:

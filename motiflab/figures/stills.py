@@ -143,7 +143,7 @@ def _column(drawn: Drawn, left: float, top: float, width: float, uid: str) -> tu
         parts += [svg_text(x, y + _LINE * (n + 1) - 4, line) for n, line in enumerate(caption)]
         parts.append(_placed(svg, x, y + _LINE * len(caption), scale))
         deepest = max(deepest, _LINE * len(caption) + own_height * scale)
-        x += own_width * scale + _GAP
+        x += max(own_width * scale, _LETTER * max(map(len, caption), default=0)) + _GAP
     return "".join(parts), y + deepest + _GAP - top if parts else 0
 
 
