@@ -63,6 +63,9 @@ class Figure:
     def layout(self) -> Any:
         return self._checked.layout
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Figure) and self._checked == other._checked
+
     def _ipython_display_(self) -> None:
         """Show it outside of a card, where a learner's own cell makes a chart."""
         self._checked._ipython_display_()

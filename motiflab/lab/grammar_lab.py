@@ -24,7 +24,8 @@ from motiflab.lab.motif_lab import MotifLab
 from motiflab.lab.training_session import Look
 from motiflab.layers.receptive_fields import Grammar, Stack, receptive_field
 from motiflab.networks import one_thread
-from motiflab.widgets import Chart, Explorer, scrolled
+from motiflab.widgets import Chart, scrolled
+from motiflab.widgets.controls import style_sheet
 from motiflab.widgets.fields import declared
 
 RECIPE = {
@@ -49,9 +50,35 @@ RECIPE = {
 }
 """Data and network with which the receptive field decides, in seconds."""
 
-_DATA = {"gap_min", "gap_max", "other_min", "other_max", "seed"}
-_NETWORK = {"window", "second_width", "second_dilation"}
-_SHOWN = _DATA | _NETWORK | {"speed", "tables"}
+PANELS = {
+    "stage": "Spacing",
+    "reading": "What layer 2 reads",
+    "curves": "Curves",
+    "filters": "All filters",
+    "more": "More settings",
+}
+"""What can stand on the stage, and what its tab says."""
+
+FIRST = (
+    *("gap_min", "gap_max", "other_min", "other_max"),
+    *("window", "second_width", "second_dilation", "speed"),
+)
+"""Fields whose controls always stand beside the stage."""
+
+_SHOWN = {*FIRST, "seed", "tables"}
+
+# The field and the runs leave no room for the slider through time, which stands in the other tabs.
+STYLE = """
+.motiflab-grammar .motiflab-panel-stage .motiflab-pictures { --motiflab-chart-height: 144px; }
+.motiflab-grammar .motiflab-panel-curves .motiflab-pictures {
+  grid-template-columns: repeat(2, minmax(0, 1fr)); }
+.motiflab-grammar .motiflab-stage:not(.motiflab-panel-stage) :is(.motiflab-picture-field,
+  .motiflab-picture-trials),
+.motiflab-grammar .motiflab-stage:not(.motiflab-panel-reading) :is(.motiflab-picture-reading,
+  .motiflab-picture-tables),
+.motiflab-grammar .motiflab-stage:not(.motiflab-panel-filters) .motiflab-picture-filters,
+.motiflab-grammar .motiflab-panel-stage .motiflab-moment { display: none; }
+"""
 
 # The pictures are of a planted pair of motifs, and of a second layer over such a first one.
 _NEEDED = {"source": "planted", "layers": 2, "stride": 1, "dilation": 1}
@@ -95,17 +122,25 @@ class GrammarLab(MotifLab):
     """
 
     title = "Can it learn the spacing?"
-    goal = (
-        "an AUROC of 0.99, by moving one control of the model. Then find the smallest receptive "
-        "field that does better than a guess."
-    )
-    rows = (("trials", "loss", "roc"),)
+    goal = "an AUROC of 0.99, by moving one control; then the smallest field that beats a guess."
+    panels, first = PANELS, FIRST
 
     def __init__(self, **choices) -> None:
         self.trials: dict[LabState, tuple[int, float]] = {}
         super().__init__(**{**RECIPE, **choices})
 
-    arrange = Explorer.arrange  # its pictures need more room than a stage
+    def arrange(self, tools, undo) -> list:
+        """Put its own pictures on the stage."""
+        return [*super().arrange(tools, undo), style_sheet(STYLE)]
+
+    def seen(self) -> list[list[str]]:
+        """Of the still: the field and the runs."""
+        return [["field"], ["trials"]]
+
+    def _card(self):
+        card = super()._card()
+        card.add_class("motiflab-grammar")
+        return card
 
     def put_away(self, fields) -> None:
         """Show the controls that this lab is about."""
@@ -153,7 +188,8 @@ class GrammarLab(MotifLab):
             ),
             "loss": Chart(loss_chart(steps, losses, last=session.total), loss_text(steps, losses)),
             "roc": Chart(roc_chart(result.roc, best), roc_text(result.roc, best)),
-            "reading": captioned(caption, reading_svg(reading, names, f"{uid}r")),
+            "reading": captioned(caption, reading_svg(reading, names, f"{uid}r"))
+            + f"<p>{reading_text(reading, names)}</p>",
             "filters": captioned(
                 "<b>Filters of the first layer.</b> AUROC: of the filter alone, on training "
                 "sequences.",
@@ -163,11 +199,10 @@ class GrammarLab(MotifLab):
         }
 
     def describe(self, result: Look) -> str:
-        """Say what is needed and reached, how well the classes are told apart, and by what."""
+        """Say what is needed and reached, and how well the classes are told apart."""
         session, state = result.session, self.state
         grammar, stack = grammar_of(state), stack_of(state)
         field, area = _point(result)
-        reading, names = read(result)
         parameters = sum(values.size for values in result.record.weights.values())
         return (
             f"<p>A is {state.motif}, B is {state.second}; needed: L<sub>A</sub> + g<sub>max</sub> "
@@ -178,8 +213,7 @@ class GrammarLab(MotifLab):
             f"{parameters:,} parameters. Step "
             f"{result.record.step} of {session.total}: loss {result.record.loss:.3f} nats (0.693 "
             f"for always ŷ = ½); on {len(session.data.test):,} held-out sequences AUROC "
-            f"<b>{area:.3f}</b> (best possible {session.data.best_roc.area:.3f}, a guess 0.500). "
-            f"{reading_text(reading, names)}</p>"
+            f"<b>{area:.3f}</b> (best possible {session.data.best_roc.area:.3f}, a guess 0.5).</p>"
         )
 
 

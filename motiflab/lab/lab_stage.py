@@ -236,18 +236,28 @@ class Stage:
         From the `Toolbar`.
     undo : Button
     pictures : Box
+    panels, first
+        Of this lab, as `PANELS` and `FIRST` are of `MotifLab`.
     """
 
     def __init__(
-        self, controls, scene: Control, share: Fold, tools: list[Tool], undo, pictures
+        self,
+        controls,
+        scene: Control,
+        share: Fold,
+        tools: list[Tool],
+        undo,
+        pictures,
+        panels,
+        first,
     ) -> None:
         by_name = {tool.name: tool for tool in tools}
         row = [tool for tool in tools if tool.name not in ("moment", "save", "export")]
-        first = [controls[name].widget for name in FIRST]
-        others = [control for name, control in controls.items() if name not in FIRST]
+        beside = [controls[name].widget for name in first]
+        others = [control for name, control in controls.items() if name not in first]
         self._tabs = make(
             widgets.RadioButtons,
-            options=[(words, name) for name, words in PANELS.items()],
+            options=[(words, name) for name, words in panels.items()],
             description="Show",
         )
         self._box = box(
@@ -266,7 +276,7 @@ class Stage:
         self.widgets = [
             style_sheet(STYLE),
             box("toolbar", *(widget for tool in row for widget in tool.members)),
-            box("body", box("controls", *first, box("foot", share, undo, line)), self._box),
+            box("body", box("controls", *beside, box("foot", share, undo, line)), self._box),
         ]
         self.open("stage")
 

@@ -64,6 +64,7 @@ class MotifLab(Explorer):
         "the best possible one."
     )
     tools = (*TOOLS, *Explorer.tools)
+    panels, first = PANELS, FIRST
 
     def __init__(self, **choices) -> None:
         self.session: Session | None = None
@@ -121,9 +122,11 @@ class MotifLab(Explorer):
     def arrange(self, tools: list[Tool], undo) -> list:
         """Put the stage beside the first controls."""
         self._goals = make(widgets.HTML, _dom_classes=("motiflab-goals",))
-        self._stage = Stage(self._controls, self._scene, self._share, tools, undo, self._pictures)
+        parts = self._controls, self._scene, self._share, tools, undo, self._pictures
+        self._stage = Stage(*parts, self.panels, self.first)
         self._stage.on_open(lambda: self.at_home(self._opened))
-        return [self._goals, *self._stage.widgets]
+        goals = [self._goals] if self.goal == MotifLab.goal else []
+        return [*goals, *self._stage.widgets]
 
     def head(self) -> str:
         """The title; the goal stands below it, with a tick once it is reached."""
@@ -131,14 +134,12 @@ class MotifLab(Explorer):
         return heading(self.title, self.goal if own else "")
 
     def seen(self) -> list[list[str]]:
-        """Of a card with a stage: the large logo and the curve."""
-        first = [["hero", "curve"]]
-        return first if self._stage and self.result else super().seen()
+        """Of the still: the large logo and the curve."""
+        return [["hero", "curve"]] if self.result else super().seen()
 
     def _card(self):
         card = super()._card()
-        if self._stage:
-            card.add_class("motiflab-lab")
+        card.add_class("motiflab-lab")
         return card
 
     def open(self, panel: str) -> None:
@@ -147,13 +148,14 @@ class MotifLab(Explorer):
         Parameters
         ----------
         panel : {"stage", "curves", "network", "tracks", "filters", "numbers", "more"}
+            Or one of `panels` of another lab.
         """
-        self._stage.open(one_of("panel", panel, tuple(PANELS)))
+        self._stage.open(one_of("panel", panel, tuple(self.panels)))
 
     def say(self, field: str, message: str, kind: str = "error") -> None:
         """Put a sentence beside a control, and bring an error into sight."""
         super().say(field, message, kind)
-        if self._stage and message and kind == "error" and field not in FIRST:
+        if self._stage and message and kind == "error" and field not in self.first:
             self.open("more")
 
     def choose(self, filter: int | None) -> None:

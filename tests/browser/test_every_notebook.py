@@ -11,11 +11,13 @@ import sys
 import psutil
 import pytest
 from playwright.sync_api import expect
+from reading import TALLEST
 from run_notebooks import GIB, ROOT, find, memory, problems, told
 from traps import TRAPS
 
 pytestmark = pytest.mark.browser
 
+HEIGHT = 1800  # pixels of the window
 NO_MORE = 600e6  # bytes that the kernel of a lesson may hold at its end
 
 # What errors hide in: outputs inside of widgets that may never be shown, and words on cards.
@@ -35,6 +37,17 @@ def hidden(notebook) -> list[str]:
     return problems(outputs, "hidden in an Output widget") + told(states)
 
 
+def too_tall(notebook) -> list[str]:
+    """Return title and height in pixels of the cards that do not fit in a window of 1280 x 800."""
+    notebook.resize(1280, 800)
+    shown = notebook.page.locator(".motiflab-card").evaluate_all(
+        """(cards) => cards.map((card) => [card.querySelector(".motiflab-title")?.textContent,
+            Math.round(card.getBoundingClientRect().height)])"""
+    )
+    notebook.resize(1280, HEIGHT)
+    return [f"{title} {high}" for title, high in shown if high > TALLEST]
+
+
 def kernel(lab, page) -> psutil.Process:
     """Return the process of the kernel of the notebook in front."""
     name = page.evaluate("jupyterapp.shell.currentWidget.sessionContext.session.kernel.id")
@@ -49,7 +62,7 @@ def kernel(lab, page) -> psutil.Process:
 @pytest.fixture(scope="module")
 def notebook(opened):
     """Return a notebook whose page all others are opened in, one after the other."""
-    with opened("'nothing yet'", height=1800) as notebook:
+    with opened("'nothing yet'", height=HEIGHT) as notebook:
         yield notebook
 
 
@@ -66,6 +79,7 @@ def test_every_notebook_runs_whole_in_jupyterlab(notebook, lab, path):
     cards.first.scroll_into_view_if_needed()
     expect(cards.locator(".motiflab-error")).to_have_count(0)
     notebook.screenshot(path.stem)
+    assert too_tall(notebook) == []
     assert hidden(notebook) == []
     if used := memory(process.pid):
         at_end, at_most = (2**20 * mib for mib in used)
