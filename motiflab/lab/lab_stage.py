@@ -27,7 +27,7 @@ FIRST = ("source", "motif", "fasta", "negatives_fasta", "n", "filters", "width",
 
 # The heights leave a card of at most 610 pixels on a screen of 1280 by 800 or 1366 by 768.
 STYLE = """
-.motiflab-lab { --hero: 236px; --small: 64px; --strip: 42px; --motiflab-chart-height: 236px;
+.motiflab-lab { --hero: 236px; --small: 64px; --strip: 36px; --motiflab-chart-height: 236px;
   gap: 4px; padding: 6px 16px; box-sizing: border-box; }
 .motiflab-card.motiflab-lab { max-width: 1700px; }
 .motiflab-lab .motiflab-body { grid-template-columns: minmax(180px, 200px) minmax(0, 1fr);

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from motiflab.checks import require, whole
+from motiflab.checks import quoted, require, whole
 from motiflab.sequences.alphabet import DNA, Alphabet
 from motiflab.sequences.encoding import encode_aligned, reverse_complement
 
@@ -97,9 +97,11 @@ def count_words(
     for pattern in patterns:
         read = np.flatnonzero([sign == "#" for sign in pattern]).tolist()
         right = set(pattern) <= set("#.") and read
-        require("patterns", right, f"be made of # and . with at least one #, got {pattern!r}")
+        require("patterns", right, f"be made of # and . with at least one #, got {quoted(pattern)}")
         windows = letters[0].shape[1] - len(pattern) + 1
-        require("patterns", windows > 0, f"be at most {letters[0].shape[1]} wide, got {pattern!r}")
+        require(
+            "patterns", windows > 0, f"be at most {letters[0].shape[1]} wide, got {quoted(pattern)}"
+        )
         for strand in letters:
             word = np.int32(0)
             for k in read:
