@@ -280,7 +280,7 @@ def saturation_chart(
         axis(f"μ above the best site ({_KCAL})", (float(np.min(mus)), float(np.max(mus)))),
         axis("bits in all", (0, top)),
         "μ %{x:.1f} kcal/mol<br>%{y:.2f} bits",
-        height=190,
+        height=180,
         drag="mu",
     )
 

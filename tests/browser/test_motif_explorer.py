@@ -167,5 +167,5 @@ def test_the_card_fits_either_theme_and_width(notebook, card, theme, width):
     if width == 1280:
         assert controls["x"] + controls["width"] < pictures["x"]
     else:
-        assert controls["y"] + controls["height"] <= pictures["y"]
+        assert pictures["y"] + pictures["height"] <= controls["y"]
     notebook.screenshot(f"motif_explorer_{theme.lower()}_{width}")
