@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from statistics import median
@@ -167,21 +168,45 @@ def material(source: str) -> tuple[Dataset, Dataset, Motif]:
     return train, test, motif
 
 
-@lru_cache(maxsize=3)
-def training_sets(source: str) -> dict[str, Trial]:
-    """Return the training sets of a source, as they are and augmented, and the control."""
+class TrainingSets(Mapping):
+    """The training sets of a source, as they are and augmented, and the control.
+
+    Each is made when it is first asked for: a card that trains nothing needs none of them.
+    """
+
+    def __init__(self, source: str) -> None:
+        sizes = [str(n) for n in SIZES[source]]
+        self._source = source
+        self._names = [*sizes, *(name + _AUGMENTED for name in sizes), CHANCE]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __getitem__(self, name: str) -> Trial:
+        if name not in self._names:
+            raise KeyError(name)
+        return _training_set(self._source, name)
+
+
+def training_sets(source: str) -> TrainingSets:
+    """Return the training sets of a source by name."""
+    return TrainingSets(source)
+
+
+@lru_cache(maxsize=7)
+def _training_set(source: str, name: str) -> Trial:
     train, test, _ = material(source)
-    sets = {str(n): train.subset(range(n)) for n in SIZES[source]}
-    *_, largest = sets.values()
-    sets |= {name + _AUGMENTED: augmented(data) for name, data in sets.items()}
-    labels = np.random.default_rng(0).permutation(largest.labels)
-    sets[CHANCE] = replace(largest, labels=labels)
+    most = max(SIZES[source])
+    data = train.subset(range(most if name == CHANCE else int(name.removesuffix(_AUGMENTED))))
+    if name == CHANCE:
+        data = replace(data, labels=np.random.default_rng(0).permutation(data.labels))
+    elif name.endswith(_AUGMENTED):
+        data = augmented(data)
     # Sequences are repeated, so that every set has as many and every network takes as many steps.
-    rows = 2 * len(largest)
-    return {
-        name: Trial(data.subset(np.resize(np.arange(len(data)), rows)), {"test": test})
-        for name, data in sets.items()
-    }
+    return Trial(data.subset(np.resize(np.arange(len(data)), 2 * most)), {"test": test})
 
 
 def plan(state: StrandsState) -> SweepPlan:
