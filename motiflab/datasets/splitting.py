@@ -183,7 +183,8 @@ def _components(n: int, who: np.ndarray, key: np.ndarray) -> np.ndarray:
 
     The sequences are the nodes of a graph and shared keys its edges; groups are its connected
     components. Each sequence starts as a group of its own. Then all that share a key take the
-    least number among them, again and again, until nothing changes.
+    least number among them, again and again, until nothing changes. scipy could do it, but the
+    first lab of a notebook would wait for it to load.
     """
     group = np.arange(n)
     while True:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from motiflab.figures.chart_parts import (
@@ -127,3 +128,11 @@ def test_a_chart_that_can_be_dragged_names_its_field_and_does_not_zoom():
     dragged, still = curves_chart(*look, now=0.5, drag="z"), curves_chart(*look, now=0.5)
     assert dragged.layout.meta == {"drag": "z"} and dragged.layout.dragmode is False
     assert still.layout.meta is None and still.layout.dragmode is None
+
+
+def test_figures_are_equal_if_plotly_draws_the_same():
+    one, same, other = (
+        figure([line(np.arange(2.0), [0, y], "a", GREY)], "A", [], axis("x", (0, 1)),
+               axis("y", (0, 1)), "%{y}") for y in (1, 1.0, 2)
+    )  # fmt: skip
+    assert one == same and one != other

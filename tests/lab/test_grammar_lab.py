@@ -10,6 +10,7 @@ from sklearn.metrics import roc_auc_score
 
 from motiflab.figures import grammar_pictures
 from motiflab.interpretation.filters_as_motifs import read_second_layer
+from motiflab.lab import grammar_lab, lab_stage
 from motiflab.lab.grammar_lab import GrammarLab, read
 from motiflab.layers.receptive_fields import receptive_field
 from motiflab.networks import training
@@ -29,6 +30,18 @@ def test_it_shows_only_what_the_lesson_is_about(lab):
     shown = {name for name, control in lab.controls.items() if control.layout.display != "none"}
     assert {"gap_min", "gap_max", "other_min", "other_max", "second_width"} <= shown
     assert not {"motif", "n", "epochs", "filters", "negatives"} & shown
+
+
+def test_every_picture_stands_on_one_tab_and_a_refusal_opens_that_of_its_control(lab):
+    for name in lab.figures:
+        assert f".motiflab-picture-{name}" in grammar_lab.STYLE + lab_stage.STYLE, name
+    with pytest.raises(ValueError, match="panel must be one of .*reading.*, got 'network'"):
+        lab.open("network")
+    lab.open("reading")
+    lab.say("seed", "No.")
+    assert lab._stage.panel == "more"
+    lab.say("seed", "")
+    lab.open("stage")
 
 
 def test_a_trial_is_the_field_and_the_auroc_of_scikit_learn(lab):
