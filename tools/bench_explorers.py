@@ -50,7 +50,8 @@ def target(explorer_class: type[Explorer]) -> tuple[str, object] | None:
         return CHOSEN[explorer_class]
     first = explorer_class()
     for name, field in declared(first.State).items():
-        if field.kind not in ("slider", "choice") or first.controls[name].layout.display == "none":
+        hidden = field.rare or first.controls[name].layout.display == "none"
+        if hidden or field.kind not in ("slider", "choice"):
             continue
         for other in _neighbours(field, getattr(first.state, name)):
             try:
