@@ -12,8 +12,9 @@ __getattr__, __dir__, __all__ = names(
         "dataset": "Dataset Trial generator",
         "splitting": "choose_held_out Leaks count_leaks chromosomes related join_groups",
         "augmentation": "other_strand augmented",
+        "assays": "Assay lac_sort_seq splice_assay",
         "negatives": "gc_content match_gc add_negatives contrasts",
         "planting": "Arrangement log_likelihood_ratio count_placements Site Planted plant",
-        "published_sites": "crp_sites crp_energy_matrix splice_sites",
+        "published_sites": "crp_sites crp_energy_matrix splice_sites u2surp_saliency",
     },
 )
