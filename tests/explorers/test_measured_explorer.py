@@ -1,4 +1,4 @@
-"""The card of the splicing assay: R2 by scikit-learn, held-out data apart, the pictures' numbers."""
+"""The card of the splicing assay: R2 by scikit-learn, held-out data apart, the pictures."""
 
 from __future__ import annotations
 
@@ -71,6 +71,6 @@ def test_the_picture_shows_means_that_bend_away_from_the_line():
 
 def test_a_wrong_size_is_refused():
     card = MeasuredExplorer()
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="500"):
         card.set(n=600)
     assert card.state.n == 2000

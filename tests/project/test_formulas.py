@@ -181,6 +181,13 @@ TERMS: dict[str, tuple[str, ...]] = {
     ),
     "derivative of log-sum-exp": (r"\frac{\partial S}{\partial s_j}", r"(\hat y - y)\, r_j"),
     "words with gaps": ("gapped", "##.#"),
+    "squared error of a measured value": ("squared error $(z - y)^2$", "$2(z - y)$"),
+    "Poisson loss of a count": ("Poisson", "$e^z - y z$", r"\ln y!"),
+    "gradient of the Poisson loss": ("$e^z - y$", "the prediction minus the target"),
+    "share of the variance explained": (r"\sum_n (y_n - \bar y)^2", "share of the variance"),
+    "global epistasis": ("global epistasis", r"\text{low} + \text{rise} \cdot \sigma(\phi)"),
+    "variant effect, exact": ("variant effect", r"\hat y(x') - \hat y(x)"),
+    "variant effect, to first order": ("first-order approximation", "S_{i,c} - S_{i,r}"),
 }
 
 
