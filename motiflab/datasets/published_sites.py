@@ -80,7 +80,7 @@ _OPERATORS = {
     "OL3": Operator(35634, "-", "AACCATCTGCGGTGATA"),
     "OR3": Operator(37950, "-", "TATCCCTTGCGGTGATA"),
     "OR2": Operator(37973, "-", "CAACACGCACGGTGTTA"),
-    "OR1": Operator(37997, "-", "TACCTCTGGCGGTGATA"),
+    "OR1": Operator(37997, "+", "TACCTCTGGCGGTGATA"),
 }
 
 

@@ -268,7 +268,7 @@ class GenomeExplorer(Explorer):
 
     State = GenomeState
     title = "Can five sites find the sixth?"
-    goal = "find the threshold at which all but one of the left-out sites would be found, then OR2."
+    goal = "leave out each site in turn: find one threshold that finds five of the six, then try OR2."
     rows = (("genome",), ("scores",))
     numbers = ("table",)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

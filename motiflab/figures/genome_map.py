@@ -19,7 +19,7 @@ from motiflab.figures.svg import (
     svg_text,
 )
 
-_WIDTH, _LEFT, _GAP = 620, 8, 26  # pixels
+_WIDTH, _LEFT, _GAP = 588, 4, 26  # pixels
 _LINE, _TICK, _BOX, _HEIGHT = 34, 14, 76, 126
 
 
@@ -126,8 +126,10 @@ def _window(shown: GenomeMap, window: tuple[int, int], ruler: Ruler) -> list[str
                                 * left))  # fmt: skip
         middle = ruler.x(start + shown.width / 2)
         parts.append(svg_text(middle, _BOX - 5, name, look=f"{MIDDLE} {BOLD}"))
-        said = ("left out: " * left) + ("hit" if found else "missed")
-        parts.append(svg_text(middle, _BOX + 30, said, look=f"{MIDDLE} {FAINT}"))
+        parts += [
+            svg_text(middle, _BOX + 30 + 15 * line, words, look=f"{MIDDLE} {FAINT}")
+            for line, words in enumerate(["hit" if found else "missed", *["left out"] * left])
+        ]
     parts.append(svg_text(ruler.x(window[0]), _HEIGHT - 4, f"{window[0]:,}", look=FAINT))
     parts.append(svg_text(ruler.x(window[1]), _HEIGHT - 4, f"{window[1]:,}", "end", FAINT))
     return parts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
-from motiflab.checks import require
+from motiflab.checks import between, require
 from motiflab.networks.one_layer import OneLayerNetwork
 from motiflab.sequences import DNA, check_background
 
@@ -66,7 +67,7 @@ class NetworkReader:
         return np.array(
             [
                 np.concatenate(
-                    [self.network.predict(strand[i : i + size]) for i in range(0, len(x), size)]
+                    [self.network.predict(strand[i : i + size]) for i in range(0, len(strand), size)]
                 )
                 for strand in strands
             ]
@@ -85,5 +86,17 @@ class NetworkReader:
         ``r`` of ``n`` random windows of the background score at least as much. It is never below
         ``1 / (1 + n)``: what no random window reaches, the sample cannot resolve.
         """
-        below = np.searchsorted(self._sample, scores)
+        below = np.searchsorted(self._sample, np.asarray(scores))
         return (1 + len(self._sample) - below) / (1 + len(self._sample))
+
+    def threshold(self, p: float) -> float:
+        """Return a score whose estimated p-value is at most `p`, just above a random window's.
+
+        Parameters
+        ----------
+        p : float
+            At least ``1 / (1 + n)``, below 1.
+        """
+        total = 1 + len(self._sample)
+        between("p", p, 1 / total, 1 - 1 / total)
+        return float(np.nextafter(self._sample[-math.floor(p * total)], np.inf))
