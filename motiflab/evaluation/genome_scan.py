@@ -175,8 +175,9 @@ class MatrixReader:
 
         Examples
         --------
-        >>> round(MatrixReader([[1, 0, 0, 0], [0, 2, 0, 0]]).threshold(0.1), 2)
-        2.01
+        >>> reader = MatrixReader([[1, 0, 0, 0], [0, 2, 0, 0]])
+        >>> 2 < reader.threshold(0.1) < 2.01
+        True
         """
         inside("p", p, 0)
         between("p", p, 0, 1)

@@ -66,8 +66,10 @@ class NetworkReader:
         size = self.network.settings.at_once(self.width)
         return np.array(
             [
+                # A copy: torch takes neither a read-only array nor one that runs backwards.
                 np.concatenate(
-                    [self.network.predict(strand[i : i + size]) for i in range(0, len(strand), size)]
+                    [self.network.predict(strand[i : i + size].copy())
+                     for i in range(0, len(strand), size)]
                 )
                 for strand in strands
             ]
