@@ -230,7 +230,8 @@ def _table(result: GenomeResult) -> str:
 def describe(result: GenomeResult) -> str:
     """Give the expected number of hits as its formula, and what is found."""
     state, seen, places = result.state, len(result.hits), len(result.scores)
-    product = f"{places:,} × p = {places:,} × {brief(result.p, 2)} = <b>{brief(result.expected)}</b>"
+    product = f"{places:,} × p = {places:,} × {brief(result.p, 2)}"
+    product += f" = <b>{brief(result.expected)}</b>"
     chance = f"E = {product} places by chance: both strands score the same"
     if not result.palindrome:
         product = product.replace(f"{places:,}", f"2 × {places:,}")
@@ -268,7 +269,9 @@ class GenomeExplorer(Explorer):
 
     State = GenomeState
     title = "Can five sites find the sixth?"
-    goal = "leave out each site in turn: find one threshold that finds five of the six, then try OR2."
+    goal = (
+        "leave out each site in turn; find one threshold that finds five of the six, then try OR2."
+    )
     rows = (("genome",), ("scores",))
     numbers = ("table",)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
