@@ -10,7 +10,7 @@ from Bio.Seq import Seq
 from motiflab import GenomeExplorer
 from motiflab.datasets import lambda_operators, lambda_phage
 from motiflab.evaluation import score_distribution
-from motiflab.explorers.genome_explorer import genome_background, site_matrix
+from motiflab.explorers.genome_explorer import draw, genome_background, site_matrix
 
 OPERATORS, GENOME = lambda_operators(), lambda_phage().sequence
 
@@ -67,7 +67,7 @@ def test_the_words_say_what_is_seen():
     card.set(threshold=4.5)
     assert "found at this threshold" in card.readout.html
     assert "Seen: <b>51</b>, 6 of them true" in card.readout.html
-    assert "OR2 at 37973: left out, found" in card.pictures["genome"]
+    assert "OR2 at 37973: left out, found" in draw(card.result, "x")["genome"]
     card.set(left="none", threshold=17.0)
     assert "No place scores 17.0" in card.readout.html
     card.set(threshold=13.0)
