@@ -284,7 +284,8 @@ def _scan_record(
             which = np.where(tied, 2, scores[1] > scores[0])
             scores, strands = scores.max(axis=0)[None], "+-."
         # By place, and at one place the given strand first.
-        found = np.flatnonzero(scores.T >= threshold)  # of one axis: several times as fast
+        reached = (scores >= threshold).T
+        found = np.flatnonzero(reached)  # of one axis: several times as fast
         places, rows = np.divmod(found, len(scores))
         found = scores[rows, places]
         signs = which[places] if better and len(strands) == 3 else rows
