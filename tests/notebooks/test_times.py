@@ -21,32 +21,37 @@ A_CARD = re.compile(r"\b(?:\w+Explorer|MotifLab|GrammarLab)\(")
 NOT_READ = re.compile(r"<details>.*?</details>|!\[[^\]]*\]\([^)]*\)|\]\([^)]*\)|<[^>]+>", re.S)
 
 
-def main_path(cells: list) -> list[nbformat.NotebookNode]:
-    """Return the cells without those of optional sections and of further reading."""
-    path, level = [], 0  # level of the heading that is left out, 0 for none
+def main_path(cells: list) -> tuple[str, list[str]]:
+    """Return the text and the cells of code, without optional sections and further reading."""
+    texts, code = [], []
+    level = 0  # of the heading of the section that is left out; 0 if none is
     for cell in cells:
-        heading = re.match(r"(#+) (.*)", cell.source) if cell.cell_type == "markdown" else None
-        if heading and (not level or len(heading[1]) <= level):
-            leave = heading[2].startswith(("Optional", "Further reading"))
-            level = len(heading[1]) if leave else 0
-        if not level:
-            path.append(cell)
-    return path
+        if cell.cell_type == "code" and not level and not hidden(cell):
+            code.append(cell.source)
+        for part in re.split(r"^(?=#+ )", cell.source, flags=re.M) if prose(cell) else []:
+            heading = re.match(r"(#+) (.*)", part)
+            if heading and (not level or len(heading[1]) <= level):
+                leave = heading[2].startswith(("Optional", "Further reading"))
+                level = len(heading[1]) if leave else 0
+            if not level:
+                texts.append(part)
+    return "\n".join(texts), code
 
 
 def minutes(cells: list) -> float:
-    """Return how many minutes the main path of a notebook takes.
-
-    A heading within a cell is that of a part of the cell: "Further reading" has a cell of its own.
-    """
-    text = "\n".join(c.source for c in main_path(cells) if c.cell_type == "markdown")
-    _, _, check = text.partition("## Check yourself")
-    questions = len(re.findall(r"^\d+\. ", check.partition("<details>")[0], re.M))
+    """Return how many minutes the main path of a notebook takes."""
+    text, (_imports, *code) = main_path(cells)
+    check = text.partition("## Check yourself")[2].partition("<details>")[0]
+    questions = len(re.findall(r"^\d+\. ", check, re.M))
     words = len(re.findall(r"\w[^\s|]*", NOT_READ.sub(" ", text)))
-    code = [c.source for c in main_path(cells) if c.cell_type == "code" and not hidden(c)]
-    cards = [source for source in code if A_CARD.search(source)]
-    read = len(code) - len(cards) - 1  # the imports
-    return words / WORDS + CARD * len(cards) + CODE * read + QUESTION * questions
+    cards = sum(bool(A_CARD.search(source)) for source in code)
+    read = len(code) - cards
+    return words / WORDS + CARD * cards + CODE * read + QUESTION * questions
+
+
+def prose(cell: nbformat.NotebookNode) -> bool:
+    """Whether a cell is text."""
+    return cell.cell_type == "markdown"
 
 
 def hidden(cell: nbformat.NotebookNode) -> bool:
@@ -68,16 +73,14 @@ def test_a_notebook_takes_as_long_as_it_says(path):
 
 
 def test_the_map_says_the_same():
-    """The table of part 1 in the first notebook, and the hours over it."""
-    folder = teaching()[0].parent
-    cells = nbformat.read(folder / "00_start_here.ipynb", as_version=4).cells
-    text = "\n".join(cell.source for cell in cells)
-    said = dict(re.findall(r"^\| \[[^\]]*\]\((\S+)\) \|.*\| (\d+) \|$", text, re.M))
-    read = {name: announced(nbformat.read(folder / name, as_version=4).cells) for name in said}
-    assert {name: int(number) for name, number in said.items()} == read
-    assert len(said) == len(list((folder / "1_principles").glob("*.ipynb")))
-    hours = int(re.search(r"about (\d+) hours", text)[1])
-    assert hours == round(sum(read.values()) / 60)
+    """The tables and lists of the first notebook, and the hours of part 1."""
+    first, *others = teaching()
+    text = "\n".join(cell.source for cell in nbformat.read(first, as_version=4).cells)
+    in_table_or_list = r"\]\((\S+\.ipynb)\)(?: \|.*\| |, )(\d+)(?: \||\ minutes)"
+    said = {first.parent / name: int(time) for name, time in re.findall(in_table_or_list, text)}
+    assert said == {path: announced(nbformat.read(path, as_version=4).cells) for path in others}
+    part = sum(time for path, time in said.items() if path.parent.name == "1_principles")
+    assert int(re.search(r"about (\d+) hours", text)[1]) == round(part / 60)
 
 
 def test_minutes_by_hand():
@@ -96,7 +99,7 @@ def test_minutes_by_hand():
     assert minutes(cells) == pytest.approx(10, abs=0.05)
     more = [new_markdown_cell("## Optional: more\n\nwords"), new_code_cell("print(2)")]
     deeper = [new_markdown_cell("### Deeper\n\nwords"), new_code_cell("print(3)")]
-    back = [new_markdown_cell("## Back\n\n" + "word " * 179)]
+    back = [new_markdown_cell("more words\n\n## Back\n\n" + "word " * 179)]
     assert minutes(cells[:-1] + more + deeper + back + cells[-1:]) == pytest.approx(11, abs=0.05)
     last = [new_markdown_cell("## Further reading\n\n" + "word " * 180)]
     assert minutes(cells + last) == minutes(cells)
