@@ -23,9 +23,9 @@ def test_linear_filters_gain_nothing_and_say_why():
         card = DependencyExplorer(filters=filters, strength=0.6)
         assert abs(card.result.share) < 1e-4
         text = plain(card.readout.html)
-        assert "loss 0.693; a guess log 2 = 0.693" in text and "= 0%" in text
+        assert "loss 0.693; a guess has log 2 = 0.693" in text and "= 0%" in text
         assert "a sum over positions can weigh nothing else" in text
-    assert "together again one linear filter" in text
+    assert "add up to one linear filter" in text
 
 
 def test_three_relu_filters_know_all():
@@ -44,7 +44,7 @@ def test_the_least_loss_that_is_shown_is_that_of_the_posterior_of_bayes():
 
 def test_without_dependency_there_is_nothing_to_know():
     card = DependencyExplorer(strength=0.0, activation="relu", filters=4)
-    assert "there is nothing to know" in card.readout.html and card.result.share == 0
+    assert "there is nothing to learn" in card.readout.html and card.result.share == 0
 
 
 def test_the_sums_beside_the_words_are_even():

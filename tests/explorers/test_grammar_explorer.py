@@ -62,7 +62,7 @@ def test_an_upside_down_gap_is_refused_beside_its_control():
 def test_the_ways_are_in_the_table_with_their_parameters():
     ways = plain(GrammarExplorer().figures["ways"].replace("</td>", " ").replace("</th>", " "))
     assert "wider kernel width of later layers 6 30 28 0 2,033" in ways
-    assert "dilation not up to 12" in ways
+    assert "dilation none up to 12" in ways
 
 
 def test_the_picture_shows_each_base_that_is_missed():

@@ -64,11 +64,11 @@ def test_the_card_says_that_sites_of_jaspars_motifs_are_drawn(name):
     explorer = ConsensusExplorer(motif=name)
     words = plain(describe_consensus(explorer.result))
     assert f"not real sites of {explorer.result.motif.name}: they are drawn from" in words
-    assert "real sites that were not counted" not in words
+    assert "real sites that we left out of the counts" not in words
     shown = {value: label for label, value in explorer.controls["motif"].options}
     assert "drawn" in shown[name] and "real" in shown["CRP"]
     real = plain(describe_consensus(ConsensusExplorer().result))
-    assert "132 real sites that were not counted" in real and "drawn" not in real
+    assert "132 real sites that we left out of the counts" in real and "drawn" not in real
 
 
 def test_no_detector_beats_a_matrix_on_sites_drawn_from_it():
