@@ -33,8 +33,8 @@ class InterpolationState(CardState):
         if self.false_b < self.false_a:
             raise ArgumentError(
                 "false_b",
-                "A looser threshold keeps all that A called positive: B must have at least A's "
-                f"{self.false_a} false positives, not {self.false_b}.",
+                "A looser threshold keeps all that A called positive: B must have at least the "
+                f"{self.false_a} false positives of A, not {self.false_b}.",
             )
 
 

@@ -75,7 +75,7 @@ def test_the_draw_number_is_shown_only_where_something_is_drawn():
 
 
 def test_no_line_is_fitted_where_there_is_none():
-    assert "no common line" in describe(compute(CrpState(shift=1)))
+    assert "do not follow a common line" in describe(compute(CrpState(shift=1)))
 
 
 def test_the_sites_are_fewer_than_they_seem():

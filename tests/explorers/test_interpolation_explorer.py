@@ -89,8 +89,8 @@ def test_each_control_moves_the_card(field, value):
     [
         ("true_a", 10, "true_b", "more true positives than A (10), not 10."),
         ("true_b", 4, "true_b", "more true positives than A (5), not 4."),
-        ("false_b", 4, "false_b", "at least A's 5 false positives, not 4."),
-        ("false_a", 40, "false_b", "at least A's 40 false positives, not 30."),
+        ("false_b", 4, "false_b", "at least the 5 false positives of A, not 4."),
+        ("false_a", 40, "false_b", "at least the 40 false positives of A, not 30."),
     ],
 )
 def test_points_in_the_wrong_order_are_answered_beside_b(field, value, beside, sentence):

@@ -63,7 +63,7 @@ def test_consensus_and_pwm_on_real_crp_sites(allowed):
 def test_the_card_says_that_sites_of_jaspars_motifs_are_drawn(name):
     explorer = ConsensusExplorer(motif=name)
     words = plain(describe_consensus(explorer.result))
-    assert f"not real sites of {explorer.result.motif.name}: they are drawn from" in words
+    assert f"not real sites of {explorer.result.motif.name}: we drew them from" in words
     assert "real sites that we left out of the counts" not in words
     shown = {value: label for label, value in explorer.controls["motif"].options}
     assert "drawn" in shown[name] and "real" in shown["CRP"]
@@ -232,7 +232,7 @@ def test_every_start_is_listed():
         ({"restarts": 3, "shuffled": True}, "no motif to find", "reached"),
         ({"restarts": 1, "seed": 1}, "1 of 1 random starts", "higher loss"),
         ({"restarts": 1, "seed": 2}, "more starts are needed", "higher loss"),
-        ({"restarts": 8, "seed": 1}, "Those with a higher loss hold a part", "needed"),
+        ({"restarts": 8, "seed": 1}, "Those with a higher loss found only part", "needed"),
     ],
 )
 def test_what_is_said_of_the_starts(choices, told, not_told):
