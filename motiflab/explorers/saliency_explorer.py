@@ -222,8 +222,8 @@ def compute(state: SaliencyState, network: MotifNetwork | None = None) -> Salien
     if len(state.sequence) < network.settings.span:
         raise ArgumentError(
             "sequence",
-            f"Sequence must have at least {network.settings.span} bases, the width of this "
-            f"network's filters, not {len(state.sequence)}.",
+            f"Sequence must have at least {network.settings.span} bases, the filter width of "
+            f"this network, not {len(state.sequence)}.",
         )
     x, typed = one_hot(state.changed), one_hot(state.sequence)
     network = networks.in_torch(network, len(x))

@@ -221,7 +221,9 @@ def describe(result: UpdateResult) -> str:
             "Its best score is not above 0, so ReLU outputs 0 and no weight of the filter moves. "
             f"The last update of this training that moves it is {last}."
         )
-    shuffled = " The labels are shuffled: they say nothing about the motif." if state.shuffled else ""
+    shuffled = (
+        " The labels are shuffled: they say nothing about the motif." if state.shuffled else ""
+    )
     strand = "" if reading.strand[0] == "+" else ", read on the other strand"
     return (
         f"<p>−η·∂L/∂W in the winning window = −η·(ŷ − y)·v{' · [y > 0]' if gate else ''} = "

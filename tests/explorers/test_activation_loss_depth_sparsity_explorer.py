@@ -140,7 +140,7 @@ def test_the_shares_are_those_of_biopythons_scores(name, bias, peak):
     text = words(explorer)
     assert f"in {100 * fires[:500].mean():.1f} % of the peaks" in text
     assert f"= {100 * (behind[peak] == 0).mean():.1f} %; its best" in text
-    drawn = curves(explorer.figures["map"])["behind"][1]
+    drawn = curves(explorer.figures["map"])["after"][1]
     np.testing.assert_allclose(drawn, behind[peak], atol=1e-9)
 
 

@@ -32,7 +32,10 @@ def test_the_correlation_is_scipys():
     assert "sort-seq" in text and "a consistency check" in text
     one = -stats.linregress(eps.ravel(), w.ravel()).slope
     other = -1 / stats.linregress(w.ravel(), eps.ravel()).slope
-    assert f"falls by {one:.2f} nats per kcal/mol, a line fitted the other way round by {other:.2f}" in text
+    assert (
+        f"falls by {one:.2f} nats per kcal/mol, a line fitted the other way round by {other:.2f}"
+        in text
+    )
 
 
 @pytest.mark.parametrize("shift", [-8, -1, 1, 2, 8])

@@ -39,7 +39,7 @@ def test_the_least_loss_that_is_shown_is_that_of_the_posterior_of_bayes():
     card = DependencyExplorer(strength=0.5)
     posterior = card.result.positive / (card.result.positive + 1 / 16)
     loss = -(card.result.positive * np.log(posterior) + np.log(1 - posterior) / 16).sum() / 2
-    assert f"the least possible {loss:.3f}" in plain(card.readout.html)
+    assert f"the least possible is {loss:.3f}" in plain(card.readout.html)
 
 
 def test_without_dependency_there_is_nothing_to_know():

@@ -89,7 +89,7 @@ def test_the_table_and_the_words_tell_the_bounds(scored):
     assert f"FPR = {false} / 2,000" in text
 
 
-@pytest.mark.parametrize(("typed", "kind"), [("0", "no positive"), ("1", "no negative")])
+@pytest.mark.parametrize(("typed", "kind"), [("0", "no positives"), ("1", "no negatives")])
 def test_a_prevalence_of_0_or_1_is_refused_beside_the_control(scored, typed, kind):
     explorer = JudgeExplorer(*scored)
     before = dict(explorer.figures)

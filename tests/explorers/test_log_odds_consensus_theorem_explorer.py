@@ -131,7 +131,7 @@ def test_the_readout_adds_up():
         ("background", "a b c d", "four numbers above 0"),
         ("prior", 0.0, "between 0 and 1, both excluded"),
         ("prior", 1.0, "between 0 and 1, both excluded"),
-        ("pseudocount", 0.0, "the logarithm of 0"),
+        ("pseudocount", 0.0, "0 has no logarithm"),
         ("window", "ACG", "6 letters"),
         ("window", "CACGTN", "6 letters"),
         ("position", 6, "from 0 to 5"),
