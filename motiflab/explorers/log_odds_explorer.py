@@ -180,10 +180,10 @@ def draw(result: LogOddsResult, uid: str) -> dict[str, str]:
         ),
     }
     logos = {
-        "bits": (result.back, "bits", "From W by q·exp(W), in bits"),
-        "plain_bits": (result.plain, "bits", "From W by plain softmax, in bits"),
-        "chances": (result.back, "probability", "From W by q·exp(W), in probabilities"),
-        "plain_chances": (result.plain, "probability", "From W by plain softmax, in probabilities"),
+        "bits": (result.back, "bits", "By q·exp(W), in bits"),
+        "plain_bits": (result.plain, "bits", "By plain softmax, in bits"),
+        "chances": (result.back, "probability", "By q·exp(W), in probabilities"),
+        "plain_chances": (result.plain, "probability", "By plain softmax, in probabilities"),
     }
     return matrices | {
         name: titled_logo(
