@@ -41,5 +41,6 @@ __getattr__, __dir__, __all__ = names(
         "em_explorer": "EmExplorer",
         "strands_explorer": "StrandsExplorer",
         "measured_explorer": "MeasuredExplorer",
+        "genome_explorer": "GenomeExplorer",
     },
 )

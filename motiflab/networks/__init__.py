@@ -17,6 +17,7 @@ __getattr__, __dir__, __all__ = names(
             "predictions"
         ),
         "strands": "averaged_logits",
+        "network_reader": "NetworkReader",
         "sweep": "SweepResult train_all",
         "measured_fits": "MeasuredFit measured_features fit_measured",
         "rivals": (

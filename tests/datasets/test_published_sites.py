@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logomaker
 import numpy as np
+from Bio.Seq import Seq
 
+from motiflab.datasets import lambda_operators, lambda_phage
 from motiflab.datasets.published_sites import (
     crp_energy_matrix,
     crp_sites,
@@ -55,3 +57,11 @@ def test_the_published_map_is_logomakers():
     np.testing.assert_array_equal(values, matrix[list("ACGT")])
     text = "".join("ACGT"[a] for a in np.abs(values).argmax(axis=1))
     assert (text[53:55], text[91:93]) == ("AG", "GT")
+
+
+def test_the_operators_stand_in_the_genome_of_lambda():
+    genome = lambda_phage().sequence
+    assert len(genome) == 48_502
+    for name, site in lambda_operators().items():
+        word = genome[site.start : site.start + 17]
+        assert site.word == (word if site.strand == "+" else Seq(word).reverse_complement()), name

@@ -188,6 +188,8 @@ TERMS: dict[str, tuple[str, ...]] = {
     "global epistasis": ("global epistasis", r"\text{low} + \text{rise} \cdot \sigma(\phi)"),
     "variant effect, exact": ("variant effect", r"\hat y(x') - \hat y(x)"),
     "variant effect, to first order": ("first-order approximation", "S_{i,c} - S_{i,r}"),
+    "p-value of a score": ("*p-value* of a score",),
+    "places expected by chance": (r"E = M\,p", "$2p - p^2$"),
 }
 
 
