@@ -121,8 +121,8 @@ def compute(state: MeasuredState) -> MeasuredResult:
 
 
 def draw(result: MeasuredResult, uid: str) -> dict[str, Chart]:
-    """Draw measured against predicted, and against the sum before the curve."""
-    return {"agreement": _agreement(result), "curve": _curve(result)}
+    """Draw what was measured against the sum before the curve, and against what is predicted."""
+    return {"curve": _curve(result), "agreement": _agreement(result)}
 
 
 def describe(result: MeasuredResult) -> str:
@@ -157,8 +157,8 @@ def _agreement(result: MeasuredResult) -> Chart:
     return Chart(
         figure(
             [shown, equal],
-            "Held-out variants: measured against predicted",
-            [key(shown, f"{_DRAWN} of {len(result.measured):,} variants"), key(equal, "equal")],
+            "Measured against predicted",
+            [key(shown, f"{_DRAWN} held-out variants"), key(equal, "equal")],
             axis("predicted log₁₀ PSI", ends, dtick=1),
             axis("measured log₁₀ PSI", ends, dtick=1),
             "predicted %{x:.2f}<br>measured %{y:.2f}",
