@@ -696,7 +696,7 @@ COUNT_HEAD = Value(
     id="activating.count_head",
     title="A head for counts",
     draw=_draw_count_head,
-    suits=lambda given: given.count >= 0,
+    suits=lambda given: given.count >= 2,
     decimals=2,
     task=lambda given: (
         "A network predicts how many reads a sequence will get. Its last number $z$ is the "
