@@ -200,7 +200,7 @@ def test_a_scene_is_taken_with_what_was_pasted_around_it(wrap):
         if isinstance(text, str):
             text = wrap.format(text)
         assert exercise.check(text, given).state == "right", text
-    assert "cut or altered" in exercise.check(wrap.format(scene[:-1]), given).message
+    assert "lost or changed" in exercise.check(wrap.format(scene[:-1]), given).message
 
 
 def test_rounding_is_named_only_where_it_explains_the_answer():

@@ -137,7 +137,7 @@ def test_a_scene_whose_long_text_is_not_here_says_so_and_opens_once_it_is(end, m
             load(scene)
     assert other.state == CARDS[0].State()
     other.controls["own"].value = long + " "  # another text
-    with pytest.raises(ValueError, match="put it there first"):
+    with pytest.raises(ValueError, match="Put it there first"):
         other.load(scene)
     other.controls["own"].value = long
     other.load(scene)

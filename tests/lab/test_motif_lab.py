@@ -1096,10 +1096,10 @@ def sealed(body: str) -> str:
 
 
 HOSTILE = [
-    ("MotifLab/1?motif=CTCF&n=2", "cut or altered on its way"),
-    (sealed("MotifLab/1?motif=CTCF")[:-1], "cut or altered on its way"),
+    ("MotifLab/1?motif=CTCF&n=2", "lost or changed on its way"),
+    (sealed("MotifLab/1?motif=CTCF")[:-1], "lost or changed on its way"),
     (sealed("MotifExplorer/1?motif=CTCF"), "This scene is for MotifExplorer, not for MotifLab."),
-    (sealed("MotifLab/3?"), "format 3, and this motiflab reads format 2"),
+    (sealed("MotifLab/3?"), "format 3, but this motiflab reads format 2"),
     (sealed("MotifLab/1?<script>alert(1)</script>=1"), "has no control named '<script>"),
     (sealed("MotifLab/1?motif=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E"), "is not in JASPAR"),
     (sealed("MotifLab/1?n=" + "9" * 3900), "Sequences (n) must be a whole number from 40 to"),
