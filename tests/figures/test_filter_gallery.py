@@ -138,7 +138,7 @@ def test_a_collection_of_one_motif_has_no_runner_up():
 
 def test_the_sentence_says_the_margin_and_the_next():
     assert name_text(NAMED) == (
-        "GATA4 (MA0482.3) explains its windows best: their log-likelihood ratio is 7.50 nats a "
+        "GATA4 (MA0482.3) explains its windows best: their log-likelihood ratio is 7.50 nats per "
         "window, 0.25 more than that of GATA2."
     )
     assert "<img" not in name_text(name(Candidate(Motif(EVIL, TRUTH.counts, EVIL), 6, 0, "+")))

@@ -1285,7 +1285,7 @@ def test_the_optimum_is_drawn_and_told_for_planted_data_only(told):
 
     assert min(optimum(told)) > 0
     assert (
-        "best possible (Neyman-Pearson) score is known; it is the limit for the population"
+        "best possible (Neyman-Pearson) score is known: no model can beat it on average"
         in (told.figures["tables"])
     )
     peaks = MotifLab(source="ctcf", filters=2, tables=True)
