@@ -1517,10 +1517,10 @@ def test_a_fault_in_drawing_leaves_lab_and_training_as_they_were(trained, monkey
     monkeypatch.setattr(lab_view, "draw", broken)
     with pytest.raises(KeyError):
         trained.set(tables=True)
-    assert message(trained, "tables").startswith("This went wrong: KeyError")
+    assert message(trained, "tables").startswith("Something went wrong: KeyError")
     with pytest.raises(KeyError):
         trained.reset()
-    assert message(trained, "source").startswith("This went wrong: KeyError")
+    assert message(trained, "source").startswith("Something went wrong: KeyError")
     assert seen() == before
     monkeypatch.setattr(lab_view, "draw", draw)
     trained.reset()
