@@ -181,7 +181,7 @@ def _dead(silent: int, filters: int) -> str:
     if 2 * silent < filters:  # few are usual, and there is no room for more words
         return f"{count}."
     return (
-        f"{count}: no score is above 0, so ReLU outputs 0 and passes no gradient. The learning "
+        f"{count}: no score is above 0, so ReLU passes no gradient. The learning "
         "rate is too high, or the biases began too low."
     )
 

@@ -60,7 +60,7 @@ class MotifLab(Explorer):
     State = LabState
     title = "What will the filters find?"
     goal = (
-        "get a filter that is 0.9 similar to the motif or more, and a precision-recall curve as "
+        "get a filter 0.9 or more similar to the motif, and a precision-recall curve as "
         "high as the best possible one."
     )
     tools = (*TOOLS, *Explorer.tools)
