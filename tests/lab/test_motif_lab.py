@@ -1096,8 +1096,8 @@ def sealed(body: str) -> str:
 
 
 HOSTILE = [
-    ("MotifLab/1?motif=CTCF&n=2", "lost or changed on its way"),
-    (sealed("MotifLab/1?motif=CTCF")[:-1], "lost or changed on its way"),
+    ("MotifLab/1?motif=CTCF&n=2", "lost or changed"),
+    (sealed("MotifLab/1?motif=CTCF")[:-1], "lost or changed"),
     (sealed("MotifExplorer/1?motif=CTCF"), "This scene is for MotifExplorer, not for MotifLab."),
     (sealed("MotifLab/3?"), "format 3, but this motiflab reads format 2"),
     (sealed("MotifLab/1?<script>alert(1)</script>=1"), "has no control named '<script>"),

@@ -274,7 +274,7 @@ def test_a_constant_of_a_position_changes_no_other_view():
     ("numbers", "given", "words"),
     [
         ([[0, 0, 0, 0]], "probabilities", "Position 0 sums to 0: some base must be possible"),
-        ([[0.5, 0.5, 0, 0]], "probabilities", "G at position 0 has the probability 0, which would be"),
+        ([[0.5, 0.5, 0, 0]], "probabilities", "G at position 0 has the probability 0, which would"),
         ([[0.5, -0.1, 0.3, 0.3]], "probabilities", "C at position 0 must not have a negative"),
         ([[1, 1, 1, 1]], "scores", "given must be one of filter, log_odds, prob.*got 'scores'"),
         ([[1, 1, 1]], "filter", r"numbers must have the shape \(K, 4\)"),
