@@ -13,6 +13,7 @@ __getattr__, __dir__, __all__ = names(
         "splitting": "choose_held_out Leaks count_leaks chromosomes related join_groups",
         "augmentation": "other_strand augmented",
         "negatives": "gc_content match_gc add_negatives contrasts",
+        "download": "fetch",
         "genome_making": "MadeGenome made_genome",
         "peaks": (
             "Peaks PeakData read_peaks windows_around why_dropped overlaps from_peaks hold_out "
