@@ -14,7 +14,7 @@ __getattr__, __dir__, __all__ = names(
         "augmentation": "other_strand augmented",
         "negatives": "gc_content match_gc add_negatives contrasts",
         "download": "fetch",
-        "genome_making": "MadeGenome made_genome",
+        "genome_making": "MadeGenome made_genome BOUND",
         "peaks": (
             "Peaks PeakData read_peaks windows_around why_dropped overlaps from_peaks hold_out "
             "REASONS"

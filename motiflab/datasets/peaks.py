@@ -163,8 +163,8 @@ def read_peaks(source: str | os.PathLike | bytes) -> Peaks:
             contigs.append(columns[0])
             numbers.append((start, end, start + offset if offset >= 0 else (start + end) // 2))
             minus.append(len(columns) > 5 and columns[5] == "-")
-        read = len(contigs) + dropped.total()
-        require("source", read <= MOST_PEAKS, f"hold at most {MOST_PEAKS:,} peaks, got more")
+        if len(contigs) > MOST_PEAKS:
+            raise ArgumentError("source", f"source must hold at most {MOST_PEAKS:,} peaks.")
     require("source", len(contigs), "hold at least one peak of one base or more, got none")
     start, end, summit = np.array(numbers, dtype=np.int64).T
     return Peaks(np.array(contigs), start, end, summit, np.array(minus), dict(dropped))
@@ -305,7 +305,8 @@ def from_peaks(
     that was dropped), no window of a positive and no entry of the blacklist, holds no N, and
     resembles its peak: in its share of G and C, and in its share of lower-case letters, by which
     genomes mark repeats. It is read on the strand on which its peak is read. `CANDIDATES` random
-    places are tried for each peak; a peak for which none is left is dropped.
+    places are tried for each peak, or all places of a small contig; a peak for which none is left
+    is dropped.
 
     The genome is read contig by contig. In memory are one contig and the windows.
 
@@ -470,11 +471,11 @@ def _cut(
     reason[reason == KEPT] = LONELY
     good = np.flatnonzero(reason == LONELY)
     taken = _joined([(start, end), (peaks.start[here], peaks.end[here]), *blocks])
-    places = np.zeros(0, dtype=np.int64)
-    if len(good):
-        last = len(letters) - length
-        places = np.unique(rng.integers(0, last, CANDIDATES * len(good), endpoint=True))
-        places = places[~overlaps(places, places + length, *taken)]
+    room, tries = max(0, len(letters) - length + 1), CANDIDATES * len(good)
+    places = np.arange(room)
+    if tries < room:
+        places = np.unique(rng.integers(0, room, tries))
+    places = places[~overlaps(places, places + length, *taken)]
     tried = _content(letters, places, length)
     places, tried = places[tried[2] == 0], tried[:, tried[2] == 0]
     kept, partner = _match(content[:2, good], tried[:2], cells, rng)

@@ -97,7 +97,9 @@ def test_an_address_must_be_one(url):
         fetch(url, RIGHT)
 
 
-@pytest.mark.parametrize("digits", ["", "md5:12", "g" * 64, "0" * 63], ids=lambda digits: f"{len(digits)}{digits[:1]}")
+@pytest.mark.parametrize(
+    "digits", ["", "md5:12", "g" * 64, "0" * 63], ids=lambda digits: f"{len(digits)}{digits[:1]}"
+)
 def test_a_checksum_must_be_one(digits):
     with pytest.raises(ValueError, match=re.escape("sha256 must be 64 hexadecimal digits")):
         fetch("http://127.0.0.1:9/a.fa", digits)
