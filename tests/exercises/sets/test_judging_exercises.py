@@ -325,29 +325,31 @@ def test_the_symptoms_of_the_leak_come_from_its_cause():
 
 
 def test_the_symptoms_of_the_wrong_assembly_come_from_its_cause_and_from_no_other(tmp_path):
-    """The matrix of the task on made peaks: moved far, moved by one base, and as they are."""
+    """The matrix of the task on made peaks: in their genome, moved by a base, in another genome."""
     made = made_genome(tmp_path, seed=1)
+    other = made_genome(tmp_path / "other", jaspar.load("CTCF"), seed=2).genome
     peaks, network = read_peaks(made.peaks), matrix_network(jaspar.load("CEBPA"), "max")
     known = jaspar.collection("vertebrates")
 
-    def symptoms(peaks, **loose):
-        found = from_peaks(peaks, made.genome, 200, made.blacklist, seed=1, **loose)
+    def symptoms(peaks, genome=made.genome, **loose):
+        found = from_peaks(peaks, genome, 200, made.blacklist, seed=1, **loose)
         motif = strongest_motif(network, found.data, known)
         area = roc_auc_score(found.data.labels, logits(network, found.data))
         gc = roc_auc_score(found.data.labels, found.gc)
         return area, gc, motif.central.near / motif.hits, found.counts["kept"]
 
-    def moved(by):
-        changes = {name: getattr(peaks, name) + by for name in ("start", "end", "summit")}
-        return dataclasses.replace(peaks, **changes)
-
-    right, far, near = symptoms(peaks), symptoms(moved(-1234)), symptoms(moved(1))
+    moved = {name: getattr(peaks, name) + 1 for name in ("start", "end", "summit")}
+    right, far, near = (
+        symptoms(peaks),
+        symptoms(peaks, other),
+        symptoms(dataclasses.replace(peaks, **moved)),
+    )
     given = find("judging.assembly").given("Ada")
     assert 0.82 < right[0] < 0.90 and 0.82 < given.made < 0.90 and right[2] > 0.8
     assert 0.42 < far[0] < 0.58 and 0.42 < given.matrix < 0.58
     assert 0.1 < far[2] < 0.45 and 0.1 < given.near / given.hits < 0.45
     assert 0.47 < far[1] < 0.53 and far[3] > 550
     assert abs(near[0] - right[0]) < 0.03 and near[2] > 0.8
-    other = dataclasses.replace(peaks, minus=~peaks.minus)
-    assert abs(symptoms(other)[0] - right[0]) < 0.03
+    turned = dataclasses.replace(peaks, minus=~peaks.minus)
+    assert abs(symptoms(turned)[0] - right[0]) < 0.03
     assert symptoms(peaks, gc_tolerance=1, repeat_tolerance=1)[1] > 0.6
