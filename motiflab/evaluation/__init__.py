@@ -18,6 +18,7 @@ __getattr__, __dir__, __all__ = names(
             "Judgement rate_bounds judge negatives_needed"
         ),
         "positions": "Enrichment central_enrichment",
+        "measured": "r_squared rank_correlation",
         "calibration": "Reliability reliability brier_score shift_prior weighted_share",
         "detectors": (
             "word_scores word_probabilities score_distribution sample_distribution power Detector "
