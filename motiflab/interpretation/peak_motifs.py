@@ -56,6 +56,10 @@ class PeakMotif:
         """The name in words."""
         return self.name.best.motif.name if self.name else "no known motif"
 
+    def __str__(self) -> str:
+        sure = "" if self.e_value is None else f", E = {self.e_value:.1g}"
+        return f"{self.called}{sure}; {self.hits} of {self.peaks} peaks have a hit"
+
 
 def strongest_motif(
     network: OneLayerNetwork | MotifNetwork,

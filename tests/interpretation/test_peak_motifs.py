@@ -52,6 +52,7 @@ def test_reach_decides_what_is_near(data):
 def test_the_name_and_its_e_value_are_those_of_naming_and_tomtom(found):
     assert found.called.startswith("CEBP") and found.name.best.motif.name == found.called
     e_values = tomtom([found.filter.motif], KNOWN).e_values[0]
+    assert str(found) == f"{found.called}, E = {found.e_value:.1g}; 40 of 40 peaks have a hit"
     assert found.e_value == e_values[KNOWN.ids.index(found.name.best.motif.id)] < 0.01
 
 
