@@ -36,7 +36,7 @@ def experiment(tmp_path_factory):
         trials={f"matched {NASTY}": Trial(train, {"held out": test})},
         recipes={"small": (ModelSettings(filters=7, width=9), TrainSettings(epochs=4, seed=99))},
         results=[
-            SweepResult(f"matched {NASTY}", "small", seed, network, 0.5, {"held out": area})
+            SweepResult(f"matched {NASTY}", "small", seed, network, 0.5, {"held out": area}, {})
             for seed, network, area in zip((11, 12), networks, (0.8125, 0.5625))
         ],
         motifs={
