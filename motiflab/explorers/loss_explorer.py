@@ -68,7 +68,7 @@ def draw(result: LossResult, uid: str) -> dict[str, Chart]:
         "losses": (_series(_LOSSES, result.losses, y), "Loss", axis("loss", (0, 8.2))),
         "gradients": (
             _series(_GRADIENTS, result.gradients, y),
-            "Derivative by z",
+            "Derivative with respect to z",
             axis("dL/dz", (-1.05, 1.05)),
         ),
     }
@@ -91,7 +91,7 @@ def describe(result: LossResult) -> str:
         "1; squared error hardly pushes at all, because the sigmoid is flat here."
     )
     if abs(p - y) < 0.5:
-        words = "The prediction is on the right side; both losses ask for little."
+        words = "The prediction is on the right side; neither loss pushes hard."
     elif abs(p - y) < 0.95:
         words = "The prediction is wrong, and both losses push."
     shown, entropy, push = (brief(n, 4) for n in (p, loss["cross-entropy"], slope["cross-entropy"]))

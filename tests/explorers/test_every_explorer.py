@@ -35,6 +35,7 @@ TOUCHED = {
     "ConsensusExplorer": {"allowed"},
     "EncodingExplorer": {"sequences"},
     "EnergyExplorer": {"mu", "sequence"},
+    "GenomeExplorer": {"threshold"},
     "GrammarExplorer": {"gap_max"},
     "InvarianceExplorer": {"window"},
     "JudgeExplorer": {"recall"},
