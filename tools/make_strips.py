@@ -25,6 +25,7 @@ CELL = "you-are-here"
 
 HERE: dict[str, tuple[str, ...]] = {
     "00_start_here": (),
+    "01_short_route": tuple(STAGES),
     "1_principles/01_sequences": ("one_hot",),
     "1_principles/02_scanning": ("windows", "map"),
     "1_principles/03_activations": ("map", "sigmoid"),
