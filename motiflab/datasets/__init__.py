@@ -14,6 +14,12 @@ __getattr__, __dir__, __all__ = names(
         "augmentation": "other_strand augmented",
         "assays": "Assay lac_sort_seq splice_assay",
         "negatives": "gc_content match_gc add_negatives contrasts",
+        "download": "fetch",
+        "genome_making": "MadeGenome made_genome BOUND",
+        "peaks": (
+            "Peaks PeakData read_peaks windows_around why_dropped overlaps from_peaks hold_out "
+            "REASONS"
+        ),
         "planting": "Arrangement log_likelihood_ratio count_placements Site Planted plant",
         "published_sites": (
             "crp_sites crp_energy_matrix splice_sites u2surp_saliency Operator lambda_operators"

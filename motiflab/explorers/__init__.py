@@ -42,5 +42,6 @@ __getattr__, __dir__, __all__ = names(
         "strands_explorer": "StrandsExplorer",
         "measured_explorer": "MeasuredExplorer",
         "genome_explorer": "GenomeExplorer",
+        "peaks_explorer": "PeaksExplorer",
     },
 )
