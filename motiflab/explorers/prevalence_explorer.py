@@ -22,6 +22,8 @@ POSITIVES = 1000
 _DETECTORS = {detector.name: detector for detector in (BROAD, SHARP)}
 # From far above all scores to far below them, so that the drawn curves reach both corners.
 _THRESHOLDS = np.linspace(14, -6, 401)
+# What the slider reaches, from the strictest, so that both rates rise.
+_DRAGGED = np.linspace(6, -2, 81)
 
 
 class PrevalenceState(CardState):
@@ -127,6 +129,12 @@ def amount(number: float) -> str:
     return f"{number:,.0f}" if number >= 9.95 or number == 0 else brief(number, 2)
 
 
+def _dragged(rates: np.ndarray) -> dict[str, object]:
+    """Let a chart move the threshold along these rates, one for each of `_DRAGGED`."""
+    places = [float(f"{rate:.4g}") for rate in rates]
+    return {"drag": "threshold", "along": (places, _DRAGGED.round(1).tolist())}
+
+
 _LOOKS = {
     "broad": {"colour": SEQUENTIAL, "dash": "solid"},
     "sharp": {"colour": DIVERGING[0], "dash": "dash"},
@@ -145,8 +153,10 @@ def _roc(result: PrevalenceResult) -> Chart:
     here = points([result.fpr], [result.tpr], "threshold", ACCENT, size=10)
     broad, sharp = (f"{detector.auroc():.3f}" for detector in (BROAD, SHARP))
     x = axis("false positive rate", (0, 1), dtick=0.5)
+    places = _DETECTORS[result.state.detector].fpr(_DRAGGED)
     if result.state.axis == "log":
         x = axis("false positive rate", (-9, 0), type="log", dtick=2)
+        places = np.log10(places)
     return Chart(
         figure(
             [*lines, here],
@@ -155,6 +165,7 @@ def _roc(result: PrevalenceResult) -> Chart:
             x,
             axis("true positive rate", (0, 1.02), dtick=0.5),
             "false positive rate %{x:.2g}<br>true positive rate %{y:.3f}",
+            **_dragged(places),
         ),
         f"ROC, the same at every prevalence: AUROC {broad} broad, {sharp} sharp, 0.5 random. The "
         f"threshold {result.state.threshold:g} on {result.state.detector} has false positive rate "
@@ -174,7 +185,11 @@ def _precision_recall(result: PrevalenceResult) -> Chart:
     named = ", ".join(f"{area} {name}" for name, area in areas.items())
     return Chart(
         precision_recall_figure(
-            "Precision-recall, and AUPRC", [*lines, here], keys, digits=(".3f", ".3g")
+            "Precision-recall, and AUPRC",
+            [*lines, here],
+            keys,
+            digits=(".3f", ".3g"),
+            **_dragged(_DETECTORS[result.state.detector].tpr(_DRAGGED)),
         ),
         f"Precision-recall at prevalence {chance}: AUPRC {named}, {chance} random. The threshold "
         f"has recall {result.tpr:.3f} and precision {brief(result.precision, 2)}.",
