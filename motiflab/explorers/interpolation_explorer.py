@@ -134,7 +134,7 @@ def _chord_at(result: InterpolationResult, true: np.ndarray | float) -> np.ndarr
     return np.interp(np.divide(true, POSITIVES), result.recall[[0, -1]], result.precision[[0, -1]])
 
 
-_LEFT, _TOP, _WIDE, _HIGH = 44, 8, 264, 200
+_LEFT, _TOP, _WIDE, _HIGH = 44, 8, 222, 204
 _FALSE = Ruler(_LEFT, _WIDE / MOST_FALSE)
 _TRUE = Scale.between((0, POSITIVES), _TOP, _HIGH)
 _STEP = 5  # false positives from one place to the next that a point can be dragged to
@@ -169,7 +169,7 @@ def _counts(result: InterpolationResult, uid: str) -> str:
         f"A has {s.true_a} true and {s.false_a} false positives, B {s.true_b} and {s.false_b}. "
         "The way from A to B is a straight line.",
         uid,
-        (_LEFT + _WIDE + 24, _TOP + _HIGH + 40),
+        (_LEFT + _WIDE + 22, _TOP + _HIGH + 40),
     )
     return captioned("<b>In counts the way from A to B is straight</b>", svg)
 

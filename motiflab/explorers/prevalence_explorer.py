@@ -13,10 +13,17 @@ from motiflab.evaluation import (
     expected_counts,
     precision_at_prevalence,
 )
-from motiflab.figures import brief, curve_line, html_table, precision_recall_figure, random_line
+from motiflab.figures import (
+    Series,
+    brief,
+    curve_line,
+    html_table,
+    precision_recall_figure,
+    random_line,
+)
 from motiflab.figures.chart_parts import GREY, axis, figure, key, numbered_keys, points
 from motiflab.figures.style import ACCENT, DIVERGING, SEQUENTIAL
-from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, slider
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, curves, slider
 
 POSITIVES = 1000
 _DETECTORS = {detector.name: detector for detector in (BROAD, SHARP)}
@@ -94,10 +101,11 @@ def compute(state: PrevalenceState) -> PrevalenceResult:
 
 
 def draw(result: PrevalenceResult, uid: str) -> dict[str, str | Chart]:
-    """Draw ROC and precision-recall side by side, and the counts as a table."""
+    """Draw ROC and precision-recall side by side, how the precision falls, and a table."""
     return {
         "roc": _roc(result),
         "precision_recall": _precision_recall(result),
+        "fall": _fall(result),
         "table": _table(result),
     }
 
@@ -193,6 +201,27 @@ def _precision_recall(result: PrevalenceResult) -> Chart:
         ),
         f"Precision-recall at prevalence {chance}: AUPRC {named}, {chance} random. The threshold "
         f"has recall {result.tpr:.3f} and precision {brief(result.precision, 2)}.",
+    )
+
+
+def _fall(result: PrevalenceResult) -> Chart:
+    rarity = np.linspace(0, 6, 61)
+    prevalence = 1 / (1 + 10**rarity)
+    precision = [precision_at_prevalence(result.tpr, result.fpr, pi) for pi in prevalence]
+    here = 10**result.state.rarity
+    return curves(
+        [
+            Series(
+                f"precision {brief(result.precision, 2)}", 10**rarity, precision, result.precision
+            )
+        ],
+        "The same threshold while positives become rare",
+        axis("negatives for each positive", (-0.1, 6.1), type="log", dtick=1),
+        axis("precision", (0, 1.05), dtick=0.5),
+        place=f"{amount(here)} negatives for each positive",
+        now=here,
+        height=170,
+        drag="rarity",
     )
 
 

@@ -45,7 +45,7 @@ TOUCHED = {
     "LossExplorer": {"logit"},
     "PaddingExplorer": {"word"},
     "PoolingExplorer": {"shift"},
-    "PrevalenceExplorer": {"threshold"},
+    "PrevalenceExplorer": {"rarity", "threshold"},
     "SaliencyExplorer": {"position"},
     "SaturationExplorer": {"mu"},
     "ScanExplorer": {"j", "sequence"},
