@@ -134,7 +134,7 @@ def _chord_at(result: InterpolationResult, true: np.ndarray | float) -> np.ndarr
     return np.interp(np.divide(true, POSITIVES), result.recall[[0, -1]], result.precision[[0, -1]])
 
 
-_LEFT, _TOP, _WIDE, _HIGH = 44, 8, 222, 204
+_LEFT, _TOP, _WIDE, _HIGH = 44, 8, 222, 150
 _FALSE = Ruler(_LEFT, _WIDE / MOST_FALSE)
 _TRUE = Scale.between((0, POSITIVES), _TOP, _HIGH)
 _STEP = 5  # false positives from one place to the next that a point can be dragged to
@@ -219,7 +219,7 @@ def _paths(result: InterpolationResult) -> Chart:
             digits=(".3f", ".3f"),
             ends=(1.04, 1.1),
             step=0.25,
-            height=320,
+            height=240,
         ),
         f"From A, recall {recall[0]:.2f} and precision {precision[0]:.3f}, to B, recall "
         f"{recall[1]:.2f} and precision {precision[1]:.3f}. Area {areas[0]} under the hyperbola, "
