@@ -60,21 +60,6 @@ _TGTGA = (
 class EnergyState(CardState):
     """What a learner can choose. `numbers` are in the view that `edit_as` names."""
 
-    mu: float = slider(
-        0.0,
-        "μ above the best site (kcal/mol)",
-        -6.0,
-        10.0,
-        0.1,
-        group="The world",
-        help="Chemical potential: rises with the concentration of the free protein",
-    )
-    sequence: str = text(
-        "ATATTGGTGATCCATAAAACAATATT",
-        "Sequence",
-        group="The world",
-        help="At least one site long. At first a real one, before the gene fixA",
-    )
     edit_as: str = choice(
         "energies",
         "Edit as",
@@ -98,6 +83,23 @@ class EnergyState(CardState):
         rare=True,
         help="1/β = RT. A thought experiment: the numbers you edit stay as they are, but real free "
         "energies change with T, and no protein lives at the ends of this range",
+    )
+    mu: float = slider(
+        0.0,
+        "μ above the best site (kcal/mol)",
+        -6.0,
+        10.0,
+        0.1,
+        group="The world",
+        lead=True,
+        help="Chemical potential: rises with the concentration of the free protein",
+    )
+    sequence: str = text(
+        "ATATTGGTGATCCATAAAACAATATT",
+        "Sequence",
+        group="The world",
+        lead=True,
+        help="At least one site long. At first a real one, before the gene fixA",
     )
 
 

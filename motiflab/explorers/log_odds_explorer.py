@@ -29,12 +29,6 @@ ARNT = ((4, 16, 0, 0), (19, 0, 1, 0), (0, 20, 0, 0), (0, 0, 20, 0), (0, 0, 0, 20
 class LogOddsState(CardState):
     """What a learner can choose: counts, background, prior, a window, and a constant."""
 
-    position: int = slider(
-        0, "Position k to shift", 0, 7, group="A constant", help="Counted from 0, as in the grid"
-    )
-    constant: float = slider(
-        0.0, "Constant c", -4.0, 4.0, 0.25, help="Added to four weights, taken from the bias"
-    )
     counts: tuple = matrix(
         ARNT, "Counts (PFM)", 0, 1000, 1, rows=(1, 8), group="The motif", fill=(5, 5, 5, 5)
     )
@@ -55,6 +49,24 @@ class LogOddsState(CardState):
     )
     window: str = text(
         "CACGTG", "Window", help="As many letters as the motif has positions", rare=True
+    )
+    position: int = slider(
+        0,
+        "Position k to shift",
+        0,
+        7,
+        group="A constant",
+        lead=True,
+        help="Counted from 0, as in the grid",
+    )
+    constant: float = slider(
+        0.0,
+        "Constant c",
+        -4.0,
+        4.0,
+        0.25,
+        lead=True,
+        help="Added to four weights, taken from the bias",
     )
 
 

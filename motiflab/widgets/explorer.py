@@ -523,8 +523,9 @@ class Explorer:
         """Lay out what stands between the heading and the readout."""
         row = [widget for tool in tools for widget in tool.members]
         rare = [control for control in self._controls.values() if control.field.rare]
+        usual = [control for control in self._controls.values() if not control.field.rare]
         controls = column(
-            [control for control in self._controls.values() if not control.field.rare],
+            sorted(usual, key=lambda control: not control.field.lead),
             box("foot", self._more, self._opens_numbers, self._share, undo),
             column(rare, name="more"),
             box("share", self._scene.widget, CopyButton(layout=shared_layout())),
