@@ -6,7 +6,7 @@ import functools
 
 import numpy as np
 
-from motiflab.figures import captioned, heatmap_svg, heatmap_table, unseen, written
+from motiflab.figures import captioned, heatmap_svg, heatmap_table, percent, unseen, written
 from motiflab.figures.chart_parts import GREY, axis, figure, key, line, points
 from motiflab.figures.style import SEQUENTIAL
 from motiflab.motifs.dependencies import coupled_pairs
@@ -112,13 +112,13 @@ def describe(result: DependencyResult) -> str:
         why = f"{who} knows all that can be known of the dependency."
     else:
         why = (
-            f"{who} knows {result.share:.0%} of what can be known: a ReLU lets a filter fire for "
-            "one word and stay silent for the two halves of it."
+            f"{who} knows {percent(result.share)} of what can be known: a ReLU lets a filter fire "
+            "for one word and stay silent for the two halves of it."
         )
     return (
         f"<p>loss {fit.loss:.3f}; a guess log 2 = {_LOG_2:.3f}; the least possible "
         f"{result.least:.3f}. Gained ({_LOG_2:.3f} − {fit.loss:.3f}) / ({_LOG_2:.3f} − "
-        f"{result.least:.3f}) = <b>{max(0.0, result.share):.0%}</b></p><p>{why}</p>"
+        f"{result.least:.3f}) = <b>{percent(max(0.0, result.share))}</b></p><p>{why}</p>"
     )
 
 

@@ -17,6 +17,7 @@ from motiflab.figures import (
     axis_name,
     captioned,
     html_table,
+    percent,
     precision_recall_figure,
     svg_group,
     svg_path,
@@ -114,8 +115,8 @@ def describe(result: InterpolationResult) -> str:
         kind, way = ("much", "falls") if excess > 0 else ("little", "rises")
         verdict = (
             f"The straight line claims <b>{abs(excess):.4f}</b> too {kind} "
-            f"({abs(excess) / result.area:.0%} of the area), because the precision {way} from A to "
-            "B"
+            f"({percent(abs(excess) / result.area)} of the area), because the precision {way} from "
+            "A to B"
         )
     return (
         f"<p>FP = {s.false_a} + {slope:.3g}·(TP − {s.true_a}), so at TP = {true:.0f}: "

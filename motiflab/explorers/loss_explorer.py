@@ -68,7 +68,7 @@ def draw(result: LossResult, uid: str) -> dict[str, Chart]:
         "losses": (_series(_LOSSES, result.losses, y), "Loss", axis("loss", (0, 8.2))),
         "gradients": (
             _series(_GRADIENTS, result.gradients, y),
-            "Derivative by z",
+            "Derivative with respect to z",
             axis("dL/dz", (-1.05, 1.05)),
         ),
     }

@@ -187,7 +187,7 @@ def _precision_recall(result: PrevalenceResult) -> Chart:
     # Calls by chance have the prevalence as their precision at any recall.
     lines.append(random_line(pi))
     here = points([result.tpr], [result.precision], "threshold", ACCENT, size=10)
-    areas = {name: brief(curve.area, 2) for name, curve in curves.items()}
+    areas = {name: brief(curve.area) for name, curve in curves.items()}
     chance = brief(pi, 2)
     keys = [*numbered_keys(lines, [*areas.values(), chance]), key(here)]
     named = ", ".join(f"{area} {name}" for name, area in areas.items())
@@ -212,7 +212,7 @@ def _fall(result: PrevalenceResult) -> Chart:
     return curves(
         [
             Series(
-                f"precision {brief(result.precision, 2)}", 10**rarity, precision, result.precision
+                f"precision {brief(result.precision)}", 10**rarity, precision, result.precision
             )
         ],
         "The same threshold while positives become rare",

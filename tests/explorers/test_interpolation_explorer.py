@@ -57,7 +57,7 @@ def test_the_readout_tells_the_numbers():
     text = words(describe(compute(InterpolationState())))
     assert "FP = 5 + 5·(TP − 5), so at TP = 6: precision = 6 / (6 + 10) = 0.375" in text
     assert "the straight line says 0.450" in text
-    assert "claims 0.0136 too much (17% of the area), because the precision falls" in text
+    assert "claims 0.0136 too much (17 % of the area), because the precision falls" in text
     rising = describe(compute(InterpolationState(true_a=2, false_a=20, true_b=18, false_b=25)))
     assert "too little" in rising and "rises from A to B" in rising
     level = describe(compute(InterpolationState(true_a=5, false_a=10, true_b=10, false_b=20)))
