@@ -208,7 +208,7 @@ def draw(result: BoundaryResult, uid: str) -> dict[str, str | Chart]:
                 now,
                 state.window,
                 LENGTH,
-                ends(result.pooled),
+                ends(1.1 * result.pooled),  # the mark is whole at the top, too
             ),
             f"Maximum of the motif's window: {result.pooled[0]:.2f} at the first place, "
             f"{result.pooled[count // 2]:.2f} in the middle.",

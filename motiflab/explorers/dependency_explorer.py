@@ -81,7 +81,7 @@ def draw(result: DependencyResult, uid: str) -> dict[str, str | Chart]:
             100 * result.positive, "Positives: how frequent each word is, in %", f"{uid}p"
         ),
         "negatives": _words(
-            100 * result.negative, "Negatives: the same bases, no dependency, in %", f"{uid}n"
+            100 * result.negative, "Negatives: no dependency, in %", f"{uid}n"
         ),
         "wanted": _words(result.ratio, "What can be known: log(P₊/P₋)", f"{uid}w", signed=True),
         "learned": _words(

@@ -159,8 +159,8 @@ def _counts(result: InterpolationResult, uid: str) -> str:
         ),
         *(
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="6" fill="{ACCENT}"/>'
-            + svg_text(x + 8, y - 5, name, look=BOLD)
-            for x, y, name in ((xa, ya, "A"), (xb, yb, "B"))
+            + svg_text(x + 8, y + beside, name, look=BOLD)
+            for x, y, name, beside in ((xa, ya, "A", 13), (xb, yb, "B", -5))
         ),
         touch_areas(_places(s), "Drag A or B, or move the sliders"),
     ]
@@ -172,7 +172,7 @@ def _counts(result: InterpolationResult, uid: str) -> str:
         uid,
         (_LEFT + _WIDE + 22, _TOP + _HIGH + 40),
     )
-    return captioned("<b>In counts the way from A to B is straight</b>", svg)
+    return captioned("<b>In counts it is straight</b>", svg)
 
 
 def _places(state: InterpolationState) -> Iterator[tuple[str, str]]:
@@ -214,7 +214,7 @@ def _paths(result: InterpolationResult) -> Chart:
     areas = [f"{area:.4f}" for area in (result.area, result.chord, result.steps)]
     return Chart(
         precision_recall_figure(
-            "Precision-recall between two thresholds, with the area under each line",
+            "Precision-recall, and areas",
             lines,
             numbered_keys(lines, areas),
             digits=(".3f", ".3f"),

@@ -296,9 +296,11 @@ def figure(
     >>> chart.layout.height, chart.data[0].name
     (260, 'a')
     """
+    # A line ends between two keys, not within one.
+    whole = (f"<span style='white-space:nowrap'>{words}</span>" for words in keys)
     frame = {
         "title": {
-            "text": f"<b>{title}</b><br><span style='font-size:12px'>{'  '.join(keys)}</span>",
+            "text": f"<b>{title}</b><br><span style='font-size:12px'>{'  '.join(whole)}</span>",
             "font": {"size": 12},
             "x": 0,
             "xref": "container",
