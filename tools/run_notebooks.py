@@ -37,9 +37,15 @@ ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def find(named: list[Path]) -> list[Path]:
-    """Return the notebooks among `named` and in the folders among them, in order."""
-    paths = [p for n in named for p in (sorted(n.rglob("*.ipynb")) if n.is_dir() else [n])]
+    """Return the notebooks among `named`, and those with code in its folders, in order."""
+    paths = [p for n in named for p in (_with_code(n) if n.is_dir() else [n])]
     return [path for path in paths if ".ipynb_checkpoints" not in path.parts]
+
+
+def _with_code(folder: Path) -> list[Path]:
+    """Leave out what is only read, such as the glossary."""
+    paths = sorted(folder.rglob("*.ipynb"))
+    return [path for path in paths if '"cell_type": "code"' in path.read_text(encoding="utf-8")]
 
 
 def hold_kernels(limit: int = GIB) -> None:

@@ -25,8 +25,8 @@ class Dataset:
         One-hot, channels (A, C, G, T) first, zero padded at the end to the longest length L.
     lengths : numpy.ndarray of int64, shape (N,)
         Lengths before padding.
-    labels : numpy.ndarray of int64, shape (N,)
-        1 for a positive, 0 for a negative.
+    labels : numpy.ndarray of int64 or float64, shape (N,)
+        1 for a positive, 0 for a negative; or what was measured of each sequence.
     sequences, names : list of str
         N each; names may repeat and are kept as they came.
     sites : tuple of Site
@@ -65,7 +65,7 @@ class Dataset:
     def of(
         cls,
         sequences: Sequence[str],
-        labels: Sequence[int] | np.ndarray,
+        labels: Sequence[float] | np.ndarray,
         names: Sequence[str],
         alphabet: Alphabet = DNA,
         **known: Any,
@@ -75,7 +75,7 @@ class Dataset:
         Parameters
         ----------
         sequences, labels, names
-            One of each for every sequence.
+            One of each for every sequence; fractions among the labels are kept.
         alphabet : Alphabet
         **known
             Other attributes, as far as they are known: `sites`, `optimum`, `motifs`, `note`,
@@ -85,11 +85,11 @@ class Dataset:
         -------
         Dataset
         """
-        batch = encode(sequences, alphabet=alphabet)
+        batch, labels = encode(sequences, alphabet=alphabet), np.asarray(labels)
         return cls(
             batch.x,
             batch.lengths,
-            np.asarray(labels, dtype=np.int64),
+            labels.astype(np.float64 if labels.dtype.kind == "f" else np.int64),
             list(sequences),
             list(names),
             alphabet=alphabet,
@@ -161,7 +161,7 @@ class Dataset:
         ----------
         held_out : float
             Share of each class for the test, above 0 and below 1; met as nearly as relatives
-            that stay together allow.
+            that stay together allow. Measured labels (other than 0 and 1) count as one class.
         seed : int
             The same seed gives the same split.
         together : array_like of int, shape (N,), optional
@@ -171,7 +171,7 @@ class Dataset:
         Returns
         -------
         train, test : Dataset
-            Each holds both classes and keeps the order of this dataset.
+            Each holds all classes and keeps the order of this dataset.
 
         Raises
         ------

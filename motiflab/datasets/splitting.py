@@ -222,7 +222,7 @@ def choose_held_out(
     sequences : list of str
         N sequences in upper case.
     labels : numpy.ndarray of int, shape (N,)
-        0 or 1.
+        0 or 1; other numbers are measured, and all sequences are then one class.
     groups : numpy.ndarray of int, shape (N,)
         Sequences with the same number belong together; numbers from 0.
     fraction : float
@@ -234,7 +234,7 @@ def choose_held_out(
     Returns
     -------
     numpy.ndarray of bool, shape (N,)
-        True where held out. Both classes stand on both sides.
+        True where held out. All classes stand on both sides.
 
     Raises
     ------
@@ -254,9 +254,12 @@ def choose_held_out(
     if alphabet.paired:
         either_strand = [min(one, reverse_complement(one, alphabet)) for one in sequences]
     family = join_groups(np.unique(either_strand, return_inverse=True)[1], groups)
-    sizes = np.zeros((family.max() + 1, 2))
+    kinds = ((1, "positive"), (0, "negative"))
+    if not np.isin(labels, (0, 1)).all():
+        kinds, labels = ((0, "measured"),), np.zeros(len(labels))
+    sizes = np.zeros((family.max() + 1, len(kinds)))
     np.add.at(sizes, (family, labels.astype(int)), 1)
-    for label, kind in ((1, "positive"), (0, "negative")):
+    for label, kind in kinds:
         independent = np.count_nonzero(sizes[:, label])
         require(
             "sequences",
@@ -273,11 +276,11 @@ def choose_held_out(
 
 
 def _choose(sizes: np.ndarray, fraction: float) -> np.ndarray:
-    """Choose families, given their numbers of negatives and positives, shape (families, 2)."""
+    """Choose families, given their numbers of sequences of each class, (families, classes)."""
     total = sizes.sum(axis=0)
     target = fraction * total
     held = np.zeros(len(sizes), dtype=bool)
-    chosen = np.zeros(2)
+    chosen = np.zeros_like(total)
     for index, size in enumerate(sizes):
         # Up to half a sequence over the target still rounds to it.
         if (chosen + size <= target + 0.5).all():

@@ -39,7 +39,7 @@ from numpy.typing import ArrayLike
 
 from motiflab import networks
 from motiflab.checks import one_of, require
-from motiflab.layers import index_map, sigmoid, sigmoid_derivative
+from motiflab.layers import HEADS, index_map
 from motiflab.networks.winning_window import highest_windows
 from motiflab.sequences import DNA, Alphabet, numbers_by_base
 
@@ -62,7 +62,8 @@ def saliency(network: MotifNetwork, x: ArrayLike, of: str = "probability") -> np
     x : array_like, shape (L, A)
         One sequence, one-hot, bases in the order A, C, G, T.
     of : {"probability", "logit"}
-        What is differentiated: ``y_hat``, or the logit ``z`` with ``y_hat = sigmoid(z)``.
+        What is differentiated: ``y_hat``, or the logit ``z`` with ``y_hat = sigmoid(z)``. Other
+        heads than "classify" (`motiflab.layers.heads`) have the value or the rate for ``y_hat``.
 
     Returns
     -------
@@ -84,7 +85,7 @@ def saliency(network: MotifNetwork, x: ArrayLike, of: str = "probability") -> np
     inputs = as_tensor(network, [x]).requires_grad_()
     with torch.enable_grad():
         logit = network(inputs)[0]
-        output = logit.sigmoid() if of == "probability" else logit
+        output = network.mean(logit) if of == "probability" else logit
         (gradient,) = torch.autograd.grad(output, inputs)
     return gradient[0].T.double().numpy()
 
@@ -171,7 +172,7 @@ def mutagenesis(network: MotifNetwork, x: ArrayLike, of: str = "probability") ->
     with torch.no_grad():
         parts = [network(part) for part in batch.split(network.settings.at_once(network.length))]
     logits = torch.cat(parts).double().numpy()
-    outputs = sigmoid(logits) if of == "probability" else logits
+    outputs = HEADS[network.settings.head].mean(logits) if of == "probability" else logits
     # The base that stands there is among the mutants: its change is 0, without rounding.
     return np.where(x == 1, 0.0, (outputs[1:] - outputs[0]).reshape(x.shape))
 
@@ -364,4 +365,5 @@ def saliency_by_hand(network: MotifNetwork, x: ArrayLike, of: str = "probability
         inside = (winner.positions >= 0) & (winner.positions < len(gradient))
         effect = winner.weight * winner.slope * winner.filter
         gradient[winner.positions[inside]] += effect[inside]
-    return gradient * sigmoid_derivative(logit) if of == "probability" else gradient
+    slope = HEADS[network.settings.head].slope(logit)
+    return gradient * slope if of == "probability" else gradient

@@ -13,7 +13,8 @@ __getattr__, __dir__, __all__ = names(
         "initialisation": "draw_weights",
         "adam": "Adam one_cycle",
         "training": (
-            "TrainSettings TrainingRecord steps_per_epoch engine_for untrained train logits"
+            "TrainSettings TrainingRecord steps_per_epoch engine_for untrained train logits "
+            "predictions"
         ),
         "strands": "averaged_logits",
         "sweep": "SweepResult train_all",

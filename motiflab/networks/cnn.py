@@ -131,6 +131,9 @@ def in_torch(network: MotifNetwork | OneLayerNetwork, length: int) -> MotifNetwo
 class MotifNetwork(nn.Module):
     """``(N, A, L) -> (N,)`` logits, for sequences of an alphabet of ``A`` letters.
 
+    With another head than "classify" what is called a logit here is a value or the logarithm of a
+    rate (`motiflab.layers.heads`).
+
     The feature maps carry an axis for the strand, of size 2 when `settings.both_strands` is set
     and 1 otherwise. The - strand is read by turning the filters round, not the sequence: the
     reverse complement of a filter is the filter flipped along the positions and along the bases
@@ -318,6 +321,12 @@ class MotifNetwork(nn.Module):
         """
         features = self._features(x, lengths)
         return self.dense(features if keep is None else features * keep)[:, 0]
+
+    def mean(self, z: torch.Tensor) -> torch.Tensor:
+        """What the last number means, as `motiflab.layers.HEADS` has it for arrays."""
+        if self.settings.head == "classify":
+            return z.sigmoid()
+        return z.exp() if self.settings.head == "count" else z
 
     def _features(self, x: torch.Tensor, lengths: torch.Tensor | None = None) -> torch.Tensor:
         s = self.settings

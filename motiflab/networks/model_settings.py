@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from motiflab.checks import one_of, require, whole
-from motiflab.layers.convolution import output_length
+from motiflab.layers import HEADS, output_length
 
 ACTIVATIONS = ("none", "relu", "exponential")
 POOLINGS = ("max", "average", "logsumexp")
@@ -61,6 +61,9 @@ class ModelSettings:
         complement then have the same logit.
     initialisation : {"uniform", "he", "large", "zeros", "negative"}
         How the first weights are drawn; `motiflab.networks.draw_weights` has the formulas.
+    head : {"classify", "regress", "count"}
+        What the last number ``z`` means, and with it the loss (`motiflab.layers.heads`): the logit
+        of a probability, a measured value, or the logarithm of the rate of a count.
 
     Examples
     --------
@@ -82,6 +85,7 @@ class ModelSettings:
     second_dilation: int = 1
     both_strands: bool = True
     initialisation: str = "uniform"
+    head: str = "classify"
 
     def __post_init__(self) -> None:
         for name, (low, high) in RANGES.items():
@@ -89,6 +93,7 @@ class ModelSettings:
         one_of("activation", self.activation, ACTIVATIONS)
         one_of("pooling", self.pooling, POOLINGS)
         one_of("initialisation", self.initialisation, INITIALISATIONS)
+        one_of("head", self.head, tuple(HEADS))
         one_of("both_strands", self.both_strands, (True, False))
 
     @property

@@ -8,6 +8,9 @@ With ``X`` the one-hot sequence and ``f`` a filter, the network computes
   of their exponentials,
 - ``z = sum over f of v[f] * a[f] + v0``, the logit, and ``y_hat = sigmoid(z)``.
 
+With another head than "classify" (`motiflab.layers.heads`) the last number is no logit: a value,
+or the logarithm of a rate. Then only ``y_hat``, the loss and ``dL/dz`` below are others.
+
 With stride ``S``, padding ``P`` and dilation ``D`` window ``j`` has base ``j S - P + k D`` under
 tap ``k``, and ``X`` is 0 outside of the sequence. If both strands are read, the windows of the
 reverse complement are pooled, too.
@@ -37,7 +40,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.checks import inside, require, whole
-from motiflab.layers import cross_entropy, cross_entropy_gradient, sigmoid, windows
+from motiflab.layers import HEADS, windows
 from motiflab.networks.model_settings import ModelSettings
 from motiflab.networks.threads import one_thread
 from motiflab.networks.winning_window import BestWindows, highest_windows
@@ -142,7 +145,7 @@ class OneLayerNetwork:
 
     @np.errstate(over="ignore", invalid="ignore")
     def predict(self, x: np.ndarray, lengths: np.ndarray | None = None) -> np.ndarray:
-        """Return logits (N,) of sequences (N, A, L), each read to its own length."""
+        """Return the last number (N,), a logit, of sequences (N, A, L), each to its length."""
         if self.settings.pooling == "max" and lengths is None:
             # The same numbers, bit for bit; which window won matters to the gradient only.
             best = np.ascontiguousarray(self.scan(x).max(axis=-1).max(axis=-1))
@@ -174,7 +177,8 @@ class ForwardPass:
     passed : ndarray, shape (..., F)
         What goes on to the dense layer, ``a``.
     logit, probability : ndarray, shape (...)
-        ``z`` and ``y_hat``.
+        ``z`` and ``y_hat``; with another head than "classify" the last number of the network and
+        the value or the rate that it means.
     share : ndarray
         ``r``, what a change of a pre-activation changes in ``a``: of the winning window, (..., F),
         for the maximum, and of every window, (..., F, strands, M), else.
@@ -206,7 +210,7 @@ class ForwardPass:
 
 @dataclass(frozen=True, eq=False)
 class Gradient:
-    """Derivatives of the cross-entropy, each of the shape of the parameter it belongs to."""
+    """Derivatives of the loss, each of the shape of the parameter it belongs to."""
 
     weights: np.ndarray
     bias: np.ndarray
@@ -228,7 +232,7 @@ class Descent:
     bias : ndarray, shape (T + 1, F)
     dense_bias : ndarray, shape (T + 1,)
     losses : ndarray, shape (T,)
-        Cross-entropy of each sequence just before the update that used it, in nats.
+        Loss of each sequence just before the update that used it; cross-entropies are in nats.
     """
 
     first: OneLayerNetwork
@@ -420,7 +424,7 @@ def forward(
         passed = passed * keep
         share = share * keep.reshape(*keep.shape, *[1] * (share.ndim - keep.ndim))
     logit = passed @ network.dense + network.dense_bias
-    return ForwardPass(x, passed, logit, sigmoid(logit), share, **found)
+    return ForwardPass(x, passed, logit, HEADS[s.head].mean(logit), share, **found)
 
 
 def activated(activation: str, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -480,7 +484,7 @@ def gradient(
     label: ArrayLike,
     positive_weight: float = 1.0,
 ) -> Gradient:
-    """Compute the gradient of the cross-entropy by the formulas at the top of this module.
+    """Compute the gradient of the loss of the head by the formulas at the top of this module.
 
     Parameters
     ----------
@@ -488,14 +492,14 @@ def gradient(
     forward_pass : ForwardPass
         What `forward` found for the sequence, or for many.
     label : float or array_like, shape (N,)
-        ``y``: 0, 1 or a probability between them.
+        ``y``: 0, 1 or a probability between them; a value or a count, if the head is for those.
     positive_weight : float
         What the loss of a positive counts, compared with a negative (labels of 0 and 1 only).
 
     Returns
     -------
     Gradient
-        Of the mean cross-entropy, if of many sequences.
+        Of the mean loss, if of many sequences.
 
     Examples
     --------
@@ -506,7 +510,7 @@ def gradient(
     [[0.982, 0.0, 0.0, 0.0], [0.0, 0.982, 0.0, 0.0]]
     """
     at, (filters, width, letters) = forward_pass, network.weights.shape
-    surprise = cross_entropy_gradient(label, at.logit) / at.logit.size
+    surprise = HEADS[network.settings.head].gradient(label, at.logit) / at.logit.size
     if positive_weight != 1:
         surprise = surprise * np.where(np.asarray(label) == 1, positive_weight, 1)
     surprise = np.asarray(surprise, dtype=network.weights.dtype)
@@ -613,7 +617,7 @@ def descend_many(
     for i in order:
         now = steps[-1]
         found = forward(now, x[i])
-        losses.append(cross_entropy(labels[i], found.logit))
+        losses.append(HEADS[now.settings.head].loss(labels[i], found.logit))
         steps.append(descend(now, gradient(now, found, labels[i]), rate))
     return Descent(
         first=network,

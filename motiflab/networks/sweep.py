@@ -23,11 +23,11 @@ from typing import TYPE_CHECKING
 
 from motiflab.checks import require
 from motiflab.datasets import Trial
-from motiflab.evaluation import roc
+from motiflab.evaluation import r_squared, roc
 from motiflab.networks.model_settings import ModelSettings
 from motiflab.networks.one_layer import OneLayerNetwork
 from motiflab.networks.threads import one_thread
-from motiflab.networks.training import TrainSettings, logits, train, untrained
+from motiflab.networks.training import TrainSettings, logits, predictions, train, untrained
 
 if TYPE_CHECKING:
     from motiflab.networks.cnn import MotifNetwork
@@ -46,9 +46,12 @@ class SweepResult:
     network : OneLayerNetwork or MotifNetwork
         Trained.
     loss : float
-        Mean cross-entropy over the last epoch, in nats.
+        Mean loss over the last epoch: the cross-entropy in nats, if the network classifies.
     auroc : dict of str to float
-        Area under the ROC curve on each test, by the name of the test.
+        Area under the ROC curve on each test, by the name of the test; of networks that classify.
+    r_squared : dict of str to float
+        Share of the variance explained on each test (`motiflab.evaluation.r_squared`); of networks
+        with another head.
     """
 
     data: str
@@ -57,6 +60,7 @@ class SweepResult:
     network: OneLayerNetwork | MotifNetwork
     loss: float
     auroc: dict[str, float]
+    r_squared: dict[str, float]
 
 
 def train_all(
@@ -132,7 +136,10 @@ def _one(
     with one_thread():
         network = untrained(model, trial.train.x.shape[2], seed, trial.train.alphabet)
         *_, last = train(network, trial.train, replace(training, seed=seed))
-        areas = {
-            name: roc(test.labels, logits(network, test)).area for name, test in trial.tests.items()
-        }
-    return SweepResult(data, recipe, seed, network, last.loss, areas)
+        areas, shares = {}, {}
+        for name, test in trial.tests.items():
+            if model.head == "classify":
+                areas[name] = roc(test.labels, logits(network, test)).area
+            else:
+                shares[name] = r_squared(test.labels, predictions(network, test))
+    return SweepResult(data, recipe, seed, network, last.loss, areas, shares)

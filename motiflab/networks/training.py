@@ -15,7 +15,7 @@ import numpy as np
 
 from motiflab.checks import between, one_of, quoted, require, whole
 from motiflab.datasets.dataset import Dataset
-from motiflab.layers import cross_entropy
+from motiflab.layers import HEADS
 from motiflab.networks.adam import Adam
 from motiflab.networks.initialisation import draw_weights
 from motiflab.networks.model_settings import ModelSettings
@@ -53,7 +53,8 @@ class TrainSettings:
         it was (Srivastava et al. 2014). Predictions use all features.
     positive_weight : float
         What the loss of a positive counts, compared with a negative, 0.001 to 1000: the loss of a
-        batch of N is the sum of the weighted cross-entropies, divided by N.
+        batch of N is the sum of the weighted cross-entropies, divided by N. Other than 1 only for
+        the head "classify".
     patience : int
         Early stopping: end after so many records in a row without a lower held-out loss, and go
         back to the weights with the lowest one (Prechelt 1998). 0 to 1000; 0 trains to the end.
@@ -101,12 +102,12 @@ class TrainingRecord:
     epoch : float
         Passes through the data so far.
     loss : float
-        Mean cross-entropy in nats over the batches since the record before; for step 0, over the
-        first batch before it is learned from.
+        Mean loss of the network's head (cross-entropy in nats, if it classifies) over the batches
+        since the record before; for step 0, over the first batch before it is learned from.
     weights : dict of str to ndarray
         A copy of every parameter: ``network.load_state_dict(record.weights)`` goes back to it.
     held_out_loss : float or None
-        Mean cross-entropy on held-out data, if `train` was given any: without dropout, and with
+        Mean loss on held-out data, if `train` was given any: without dropout, and with
         every sequence counting alike.
     """
 
@@ -193,7 +194,7 @@ def train(
     engine: str | None = None,
     held_out: Dataset | None = None,
 ) -> Iterator[TrainingRecord]:
-    """Train a network with Adam on binary cross-entropy, and yield records on the way.
+    """Train a network with Adam on the loss of its head, and yield records on the way.
 
     Either kind of network can be trained by either engine: both begin at the network's weights,
     take the batches in the same order, and differ by rounding, which a training amplifies.
@@ -205,7 +206,8 @@ def train(
     network : OneLayerNetwork or MotifNetwork
         Changed in place: at every record it has the weights of the record.
     data : Dataset
-        The training data.
+        The training data; its labels are classes, measured values or counts, as the head of the
+        network (`network.settings.head`) needs them.
     settings : TrainSettings, optional
         Learning rate, batch, epochs, seed, and what keeps a network from learning by heart.
     every : int, optional
@@ -240,6 +242,14 @@ def train(
         held_out is not None or not settings.patience,
         f"be given, as training with patience {settings.patience} stops by the loss on it",
     )
+    head = HEADS[network.settings.head]
+    head.loss(data.labels, 0.0)  # refuses labels that this head cannot learn
+    require(
+        "positive_weight",
+        settings.positive_weight == 1 or network.settings.head == "classify",
+        f'be 1 for the head "{network.settings.head}", which knows no positives, '
+        f"not {settings.positive_weight:g}",
+    )
     taught = kind(network, data, settings, total)
 
     def record(step: int, losses: list[float]) -> TrainingRecord:
@@ -247,7 +257,7 @@ def train(
         if taught.network is not network:
             network.load_state_dict(weights)
         if held_out is not None:
-            other = float(cross_entropy(held_out.labels, logits(network, held_out)).mean())
+            other = float(head.loss(held_out.labels, logits(network, held_out)).mean())
         return TrainingRecord(step, step / per_epoch, sum(losses) / len(losses), weights, other)
 
     best, waited = None, 0
@@ -295,17 +305,18 @@ class _InNumpy:
         self._lengths = data.lengths if data.lengths.min() < data.x.shape[2] else None
         self._adam = Adam(network.parameters, settings.learning_rate, total, settings.weight_decay)
         self.features, self._weight = len(network.dense), settings.positive_weight
+        self._head = HEADS[network.settings.head]
 
     @np.errstate(invalid="ignore")  # the loss is looked at, whether it is finite
     def loss(self, rows: np.ndarray, keep: np.ndarray | None) -> float:
-        """Predict these sequences; return the mean cross-entropy."""
+        """Predict these sequences; return the mean loss."""
         x = self._data.x[rows].transpose(0, 2, 1)
         lengths = None if self._lengths is None else self._lengths[rows]
         if keep is not None:
             keep = keep.astype(self.network.weights.dtype)
         self._labels = self._data.labels[rows]
         self._seen = forward(self.network, x, lengths, keep=keep)
-        losses = cross_entropy(self._labels, self._seen.logit)
+        losses = self._head.loss(self._labels, self._seen.logit)
         if self._weight != 1:
             losses = np.where(self._labels == 1, self._weight, 1) * losses
         return float(losses.mean())
@@ -338,19 +349,25 @@ class _InTorch:
             network.parameters(), lr=rate, weight_decay=settings.weight_decay
         )
         self.features, self._weight = network.dense.in_features, settings.positive_weight
+        self._head = network.settings.head
         # One step more than are taken: the schedule counts the state after the last step, too.
         self._cycle = torch.optim.lr_scheduler.OneCycleLR(self._adam, rate, total_steps=total + 1)
 
     def loss(self, rows: np.ndarray, keep: np.ndarray | None) -> float:
         import torch
-        from torch.nn.functional import binary_cross_entropy_with_logits
+        from torch.nn import functional as F
 
         lengths = None if self._lengths is None else self._lengths[rows]
         if keep is not None:
             keep = torch.from_numpy(keep).to(self._x.dtype)
-        weight = None if self._weight == 1 else torch.tensor(self._weight, dtype=self._x.dtype)
-        logit = self.network(self._x[rows], lengths, keep)
-        self._loss = binary_cross_entropy_with_logits(logit, self._y[rows], pos_weight=weight)
+        z, y, head = self.network(self._x[rows], lengths, keep), self._y[rows], self._head
+        if head == "regress":
+            self._loss = F.mse_loss(z, y)
+        elif head == "count":
+            self._loss = F.poisson_nll_loss(z, y)
+        else:
+            weight = None if self._weight == 1 else torch.tensor(self._weight, dtype=z.dtype)
+            self._loss = F.binary_cross_entropy_with_logits(z, y, pos_weight=weight)
         return self._loss.item()
 
     def update(self) -> None:
@@ -385,7 +402,7 @@ def _finite(loss: float, step: int) -> float:
 
 
 def logits(network: OneLayerNetwork | MotifNetwork, data: Dataset) -> np.ndarray:
-    """What a network says of each sequence.
+    """What a network says of each sequence, before its head turns it into a prediction.
 
     Parameters
     ----------
@@ -396,6 +413,7 @@ def logits(network: OneLayerNetwork | MotifNetwork, data: Dataset) -> np.ndarray
     -------
     ndarray, shape (N,)
         Logits, in the network's precision; the logistic sigmoid turns them into probabilities.
+        With another head than "classify": values, or logarithms of rates (`predictions`).
 
     Examples
     --------
@@ -411,3 +429,27 @@ def logits(network: OneLayerNetwork | MotifNetwork, data: Dataset) -> np.ndarray
         for i in range(0, len(data), chunk)
     ]
     return np.concatenate(parts)
+
+
+def predictions(network: OneLayerNetwork | MotifNetwork, data: Dataset) -> np.ndarray:
+    """Predict the label of each sequence: a probability, a value or a rate, as the head says.
+
+    Parameters
+    ----------
+    network : OneLayerNetwork or MotifNetwork
+    data : Dataset
+
+    Returns
+    -------
+    ndarray, shape (N,)
+        What the labels are expected to be on average.
+
+    Examples
+    --------
+    >>> from motiflab import datasets, networks
+    >>> data = datasets.Dataset.of(["ACGT", "TTTT"], labels=[0.5, -2.5], names=["a", "b"])
+    >>> settings = networks.ModelSettings(1, width=4, initialisation="zeros", head="regress")
+    >>> predictions(networks.untrained(settings, length=4), data).tolist()
+    [0.0, 0.0]
+    """
+    return HEADS[network.settings.head].mean(logits(network, data))
