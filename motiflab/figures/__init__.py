@@ -51,7 +51,7 @@ __getattr__, __dir__, __all__ = names(
             "occupancy_chart occupancy_text landscape_svg view_html saturation_chart "
             "agreement_chart"
         ),
-        "chart_stills": "chart_svg plain",
+        "chart_stills": "chart_svg plain text_width",
         "stills": "Drawn still_svg still_text stand_alone",
         "recovery_charts": "weights_chart starts_table study_chart",
     },
