@@ -49,6 +49,7 @@ SECTIONS: dict[str, tuple[Callable[..., Section], dict]] = {
     "engines": (bench_speed.engines, {"repeats": 1, "n": 200, "lengths": (60,)}),
     "agreement": (bench_speed.agreement, {"seeds": (1,), "state": TINY}),
     "logos": (bench_speed.logos, {"repeats": 1, "state": TINY}),
+    "genome": (bench_speed.genome, {"repeats": 1, "length": 50_000}),
     "imports": (bench_speed.imports, {"repeats": 1}),
     "memory": (bench_speed.memory, {"paths": []}),
     "classroom": (bench_speed.classroom, {"number": 2}),

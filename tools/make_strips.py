@@ -25,6 +25,7 @@ CELL = "you-are-here"
 
 HERE: dict[str, tuple[str, ...]] = {
     "00_start_here": (),
+    "01_short_route": tuple(STAGES),
     "1_principles/01_sequences": ("one_hot",),
     "1_principles/02_scanning": ("windows", "map"),
     "1_principles/03_activations": ("map", "sigmoid"),
@@ -41,6 +42,7 @@ HERE: dict[str, tuple[str, ...]] = {
     "2_applications/03_holding_out": ("dense", "sigmoid"),
     "2_applications/04_baselines": ("windows", "pooled", "sigmoid"),
     "2_applications/05_strands": ("windows", "map", "pooled"),
+    "2_applications/07_genome": ("windows", "map", "sigmoid"),
 }
 """The stages that each notebook is about."""
 

@@ -8,12 +8,12 @@ from motiflab.lazy import names
 __getattr__, __dir__, __all__ = names(
     __name__,
     {
-        "sources": "planted ctcf tap73 from_fasta coupled_windows splice_windows",
+        "sources": "planted ctcf tap73 lambda_phage from_fasta coupled_windows splice_windows",
         "dataset": "Dataset Trial generator",
         "splitting": "choose_held_out Leaks count_leaks chromosomes related join_groups",
         "augmentation": "other_strand augmented",
         "negatives": "gc_content match_gc add_negatives contrasts",
         "planting": "Arrangement log_likelihood_ratio count_placements Site Planted plant",
-        "published_sites": "crp_sites crp_energy_matrix splice_sites",
+        "published_sites": "crp_sites crp_energy_matrix splice_sites Operator lambda_operators",
     },
 )

@@ -1,4 +1,4 @@
-"""Three small real data sets to learn with, read from the installed package logomaker.
+"""Small real sets of sites: three from the package logomaker, and six of phage lambda.
 
 logomaker (Tareen and Kinney 2020, Bioinformatics 36:2272; MIT licence) brings them along as plain
 files. They are read where they lie, as importing logomaker would load a plotting library.
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from importlib.metadata import distribution
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -63,6 +64,38 @@ def splice_sites() -> tuple[list[str], np.ndarray]:
     """
     _, rows = _table("datafiles/ss_sequences.txt")
     return [clean(site) for site, _ in rows], np.array([int(count) for _, count in rows])
+
+
+class Operator(NamedTuple):
+    """A site in a genome: its first base (from 0), its strand, and its word on that strand."""
+
+    start: int
+    strand: str
+    word: str
+
+
+_OPERATORS = {
+    "OL1": Operator(35590, "+", "TATCACCGCCAGTGGTA"),
+    "OL2": Operator(35614, "+", "CAACACCGCCAGAGATA"),
+    "OL3": Operator(35634, "-", "AACCATCTGCGGTGATA"),
+    "OR3": Operator(37950, "-", "TATCCCTTGCGGTGATA"),
+    "OR2": Operator(37973, "-", "CAACACGCACGGTGTTA"),
+    "OR1": Operator(37997, "+", "TACCTCTGGCGGTGATA"),
+}
+
+
+def lambda_operators() -> dict[str, Operator]:
+    """The six operators of phage lambda, 17 bases each, in the order of the genome.
+
+    Its repressor (CI) and its protein Cro bind to the same six (Ptashne 2004, A Genetic Switch,
+    3rd edition). They are places in `lambda_phage`. Each is nearly its own reverse complement, so
+    the strand on which it is written down is a convention.
+
+    >>> operators = lambda_operators()
+    >>> list(operators), operators["OR1"].start
+    (['OL1', 'OL2', 'OL3', 'OR3', 'OR2', 'OR1'], 37997)
+    """
+    return dict(_OPERATORS)
 
 
 def _read(name: str) -> str:

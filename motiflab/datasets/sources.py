@@ -39,6 +39,9 @@ CTCF_SHA256 = "da17b421f197986ae53a7153e3ee2c47a53d92ccec4abbdf6931af86b8b6efda"
 TAP73_FILE = "tap73_top1000_w200.fa.gz"
 TAP73_SHA256 = "c7a21db95b3a59f716230875a3bbafc5859abd1b9279fd4f8e9ff707e9c0d2e6"
 
+LAMBDA_FILE = "lambda_nc_001416.fa.gz"
+LAMBDA_SHA256 = "0a04f81952deb68c204e8ae67e0573cb97d348f18ab1b527630d57c294028cf5"
+
 LONGEST = 10_000
 """Bases in the longest sequence that is accepted: a network reads every one of them."""
 
@@ -187,6 +190,20 @@ def tap73(
     """
     content = _shipped(TAP73_FILE, TAP73_SHA256)
     return from_fasta(content, negatives, negatives_source, ratio, seed=seed)
+
+
+def lambda_phage() -> FastaRecord:
+    """Load the genome of phage lambda (Sanger et al. 1982), 48,502 bases, NC_001416.
+
+    The source is in data/NOTICE.md. Every letter is A, C, G or T. The sites of its repressor are
+    `lambda_operators`.
+
+    >>> record = lambda_phage()
+    >>> len(record.sequence), record.sequence[:12]
+    (48502, 'GGGCGGCGACCT')
+    """
+    (record,) = iter_fasta(_shipped(LAMBDA_FILE, LAMBDA_SHA256))
+    return record
 
 
 def _shipped(name: str, checksum: str) -> bytes:

@@ -23,5 +23,8 @@ __getattr__, __dir__, __all__ = names(
             "word_scores word_probabilities score_distribution sample_distribution power Detector "
             "BROAD SHARP RANDOM"
         ),
+        "genome_scan": (
+            "Hit Reader MatrixReader scan_genome window_scores false_discovery_rate bed_lines"
+        ),
     },
 )

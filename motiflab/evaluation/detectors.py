@@ -101,7 +101,11 @@ def score_distribution(
     probabilities = np.ones(1)
     # Each position is counted from its lowest weight, so that every array begins at 0.
     for row, first, shares in zip(cells, low, p, strict=True):
-        probabilities = np.convolve(probabilities, np.bincount(row - first, shares))
+        places = row - first
+        longer = np.zeros(len(probabilities) + places.max())
+        for place, share in zip(places.tolist(), shares.tolist(), strict=True):
+            longer[place : place + len(probabilities)] += share * probabilities
+        probabilities = longer
     return (low.sum() + np.arange(len(probabilities))) * step, probabilities
 
 

@@ -40,5 +40,6 @@ __getattr__, __dir__, __all__ = names(
         "holding_explorer": "HoldingExplorer",
         "em_explorer": "EmExplorer",
         "strands_explorer": "StrandsExplorer",
+        "genome_explorer": "GenomeExplorer",
     },
 )

@@ -17,7 +17,12 @@ class ActivationState(CardState):
     """Where the learner stands: a pre-activation, and a number of layers."""
 
     z: float = slider(
-        2.0, "Pre-activation z", -REACH, REACH, 0.1, help="The same in every layer, to keep it easy"
+        2.0,
+        "Pre-activation z",
+        -REACH,
+        REACH,
+        0.1,
+        help="The same in every layer, to keep it simple",
     )
     depth: int = slider(
         10, "Layers n", 1, DEEPEST, help="How many layers the gradient goes through"
@@ -82,7 +87,7 @@ def draw(result: ActivationResult, uid: str) -> dict[str, Chart]:
             _series(
                 depths, {name: result.slopes[name] ** depths for name in NAMES}, result.products
             ),
-            "Product of the n derivatives, g′(z)ⁿ, without the weights (0 cannot be drawn)",
+            "Product of the n derivatives, g′(z)ⁿ, without the weights (0 cannot be shown)",
             axis("layers n", (0, DEEPEST)),
             log,
             place=f"n = {n}",
@@ -102,14 +107,14 @@ def describe(result: ActivationResult) -> str:
         for name, label in NAMES.items()
     )
     if z > 0:
-        relu = "ReLU multiplies the gradient by 1, in any number of layers"
+        relu = "ReLU multiplies the gradient by 1, however many layers there are"
     else:
-        relu = "ReLU stops the gradient: a unit that is silent learns nothing"
+        relu = "ReLU stops the gradient: a silent unit learns nothing"
     return (
         f"<p>At z = {z:.1f}, through n = {n} layers: {formulas}.</p>"
-        f"<p>{relu}. The sigmoids multiply it by {brief(result.products['sigmoid'])}, and at any z "
-        f"by 0.25<sup>{n}</sup> = {brief(0.25**n)} at most. These factors leave out the weights: a "
-        f"gradient that goes back through a network is multiplied by them, too.</p>"
+        f"<p>{relu}. The sigmoids multiply it by {brief(result.products['sigmoid'])}; whatever z "
+        f"is, by at most 0.25<sup>{n}</sup> = {brief(0.25**n)}. These factors leave out the "
+        "weights, which also multiply the gradient on its way back through a network.</p>"
     )
 
 
@@ -137,8 +142,8 @@ class ActivationExplorer(Explorer):
     State = ActivationState
     title = "How much of a gradient survives an activation function?"
     goal = (
-        "find the z at which the sigmoid's derivative is largest, then the depth at which even "
-        "there the product is less than a millionth."
+        "find the z at which the sigmoid's derivative is largest; then the depth at which its "
+        "product falls below one millionth even there."
     )
     rows = (("functions", "derivatives"),)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

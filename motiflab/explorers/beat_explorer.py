@@ -55,7 +55,7 @@ class BeatState(CardState):
         group="Try to beat it",
     )
     amount: float = slider(
-        1.0, "Share of it in the mix", 0.0, 1.0, 0.05, help="At 0 your score is the LLR itself"
+        1.0, "Its share in the mix", 0.0, 1.0, 0.05, help="At 0 your score is the LLR itself"
     )
     seed: int = slider(1, "Draw number", 1, 50, help="Of the random numbers", rare=True)
     mine: tuple = matrix(
@@ -146,7 +146,7 @@ def draw(result: BeatResult, uid: str) -> dict[str, str | Chart]:
 
 def _filter(weights: np.ndarray | None, title: str, limit: float, uid: str) -> str:
     if weights is None:
-        return captioned(f"<b>{title}</b>", "<p>None: this score is no sum over positions.</p>")
+        return captioned(f"<b>{title}</b>", "<p>None: this score is not a sum over positions.</p>")
     return titled_logo(weights, "signed", title=title, uid=uid, limit=limit, height=130, first=0)
 
 
@@ -155,9 +155,9 @@ def describe(result: BeatResult) -> str:
     best, yours = result.found
     gap = best - yours
     said = (
-        f"Yours misses {1000 * gap:,.1f} sites in 1,000 that the LLR finds."
+        f"Your score misses {1000 * gap:,.1f} sites in 1,000 that the LLR finds."
         if gap > 5e-5
-        else "A draw: at this rate it finds as many sites as the LLR does."
+        else "A draw: at this rate it finds as many sites as the LLR."
     )
     return (
         f"<p>At FPR = 10<sup>{written(result.state.exponent, 1)}</sup> = {brief(result.rate, 2)}: "
@@ -178,6 +178,6 @@ class BeatExplorer(Explorer):
 
     State = BeatState
     title = "Can you beat the log-likelihood ratio?"
-    goal = "find any score that finds more sites than the LLR, at whichever false positive rate."
+    goal = "find any score that finds more sites than the LLR at some false positive rate."
     rows = (("best", "yours"),)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

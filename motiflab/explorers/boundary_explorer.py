@@ -51,7 +51,7 @@ class BoundaryState(NamesMotifs, CardState):
         0,
         LENGTH - 1,
         group="Sequence",
-        help="Near 0 and near 39 the end of the sequence cuts the motif",
+        help="Near 0 and 39 the end of the sequence cuts off part of the motif",
     )
     motif: str = motif_name("GATA2", group="Filter", rare=True)
     own: str = own_motifs(group="Filter", rare=True)
@@ -69,7 +69,7 @@ class BoundaryState(NamesMotifs, CardState):
         2.0,
         0.25,
         group="Filter",
-        help="0: log-odds; 1: background scores 0 at each tap, its mean is in the bias",
+        help="0: log-odds; 1: background scores 0 on average at each tap, its mean is in the bias",
     )
     window: int = slider(8, "Window w (scores)", 1, LENGTH, group="Pooling")
 
@@ -224,7 +224,7 @@ def describe(result: BoundaryResult) -> str:
     if abs(end - inner) >= 1e-9:
         how = "more than" if end > inner else "less than"
     same = result.state.padding == "same"
-    zeros = f"a zero counts {how} a random base" if same else "no score meets a zero"
+    zeros = f"a zero scores {how} a random base" if same else "no window reaches a zero"
     return (
         f"<p>{_score(result)}</p><p>Background scores <b>{written(end, 2)}</b> on average at the "
         f"end and <b>{written(inner, 2)}</b> in the middle: {zeros}. The motif scores "
@@ -235,7 +235,7 @@ def describe(result: BoundaryResult) -> str:
 def _score(result: BoundaryResult) -> str:
     picture, j = result.picture, result.output
     if j is None:
-        return "The end of the sequence cuts the motif, and without padding no score lies on it."
+        return "The end of the sequence cuts the motif. Without padding, no window lies there."
     taps = [  # what lies beyond an end is a zero and adds nothing
         written(value, 2) if 0 <= i < LENGTH else "<b>0</b>"
         for i, value in enumerate(result.taps, start=picture.site[0])
@@ -265,7 +265,7 @@ class BoundaryExplorer(Explorer):
 
     State = BoundaryState
     title = "What happens at the ends of a sequence?"
-    goal = "find weights with which zeros score neither more nor less than background."
+    goal = "find weights for which zeros score exactly as much as background."
     rows = (("scores", "pooled"),)
     tools = ("play", *Explorer.tools)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

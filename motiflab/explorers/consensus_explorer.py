@@ -40,7 +40,7 @@ class ConsensusState(CardState):
         + [(f"{name} (sites drawn from its matrix)", name) for name in _DRAWN],
     )
     allowed: int = slider(
-        10, "Mismatches allowed", 0, 16, help="A window with more of them is no hit"
+        10, "Mismatches allowed", 0, 16, help="A window with more mismatches is not a hit"
     )
     gc: float = slider(0.5, "GC of the background", 0.3, 0.7, 0.05)
 
@@ -156,21 +156,24 @@ def describe(result: ConsensusResult) -> str:
     perfect = percent(result.sites[0], 1) if result.sites[0] else "None"
     # A rate is easier to picture as one alarm in so many windows.
     windows = round(1 / result.rate)
-    alarms = f"one false alarm in {windows:,} windows" if windows > 1 else "almost all are alarms"
-    what = f"{result.tested} real sites that were not counted"
+    alarms = (
+        f"one false alarm in {windows:,} windows"
+        if windows > 1
+        else "nearly every window is a false alarm"
+    )
+    what = f"{result.tested} real sites that we left out of the counts"
     drawn = ""
     if not result.tested:
         what = "sites drawn"
         drawn = (
-            f"<p>These are not real sites of {result.motif.name}: they are drawn from this matrix, "
-            "so at the same rate of false alarms no detector finds more of them than its PWM.</p>"
+            f"<p>These are not real sites of {result.motif.name}: we drew them from this matrix, "
+            "so no detector finds more of them than its PWM at the same rate of false alarms.</p>"
         )
     return (
         f"<p>FPR = P(at most {result.state.allowed} mismatches | background) = "
-        f"<b>{brief(result.rate)}</b>: {alarms}. There the "
-        f"consensus finds <b>{percent(consensus, 1)}</b> and the PWM <b>{percent(pwm, 1)}</b> of "
-        f"the {what}.</p>"
-        f"<p>{perfect} of them equal the consensus at all {result.motif.width} positions.</p>"
+        f"<b>{brief(result.rate)}</b>: {alarms}. At this rate the consensus finds "
+        f"<b>{percent(consensus, 1)}</b> and the PWM <b>{percent(pwm, 1)}</b> of the {what}.</p>"
+        f"<p>{perfect} of them match the consensus at all {result.motif.width} positions.</p>"
         f"{drawn}"
     )
 

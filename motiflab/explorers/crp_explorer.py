@@ -23,7 +23,7 @@ class CrpState(CardState):
     columns: str = choice(
         "measured", "Energies", [("as fitted", "measured"), ("shuffled", "shuffled")]
     )
-    seed: int = slider(0, "Draw number", 0, 50, 1, help="Which shuffle, and which sites")
+    seed: int = slider(0, "Draw number", 0, 50, 1, help="Selects the shuffle and the sites")
 
     def idle(self) -> list[str]:
         """The draw number is of use only where something is drawn."""
@@ -69,7 +69,7 @@ def compute(state: CrpState) -> CrpResult:
 def draw(result: CrpResult, uid: str) -> dict[str, str | Chart]:
     """Draw both matrices as logos, good bases up, and each number against its partner."""
     logos = (
-        ("energies", -result.energies, "Energies upside down: −ε, centred", 1.5, "−kcal/mol"),
+        ("energies", -result.energies, "Energies, sign reversed: −ε, centred", 1.5, "−kcal/mol"),
         ("weights", result.weights, "Log-odds of the sites, centred", 2.5, "nats"),
     )
     pictures: dict[str, str | Chart] = {
@@ -97,11 +97,11 @@ def describe(result: CrpResult) -> str:
     w, e = result.weights.ravel(), result.energies.ravel()
     # Minus, as a good site has high log-odds and low energy.
     products, squares_w, squares_e = -(w @ e), w @ w, e @ e
-    lines = "There is no common line to speak of."
+    lines = "The two do not follow a common line."
     if result.r > 0.3:
         lines = (
-            f"A line fitted to log-odds by energy falls by {products / squares_e:.2f} nats per "
-            f"kcal/mol, one fitted the other way by {squares_w / products:.2f}; "
+            f"A line that predicts log-odds from energy falls by {products / squares_e:.2f} nats "
+            f"per kcal/mol, a line fitted the other way round by {squares_w / products:.2f}; "
             f"1/RT is {inverse_temperature():.2f}. The two differ, so neither measures 1/RT."
         )
     return (

@@ -28,7 +28,7 @@ class DependencyState(CardState):
         0.95,
         0.05,
         patient=True,
-        help="0: the two positions are independent; 1 would be: only AT, CG, GC and TA",
+        help="0: the two positions are independent; 1 would mean only AT, CG, GC and TA",
     )
     activation: str = choice("none", "Activation", [("none (linear)", "none"), ("ReLU", "relu")])
     filters: int = slider(1, "Filters", 1, 8, patient=True)
@@ -80,12 +80,10 @@ def draw(result: DependencyResult, uid: str) -> dict[str, str | Chart]:
         "positives": _words(
             100 * result.positive, "Positives: how frequent each word is, in %", f"{uid}p"
         ),
-        "negatives": _words(
-            100 * result.negative, "Negatives: no dependency, in %", f"{uid}n"
-        ),
-        "wanted": _words(result.ratio, "What can be known: log(P₊/P₋)", f"{uid}w", signed=True),
+        "negatives": _words(100 * result.negative, "Negatives: no dependency, in %", f"{uid}n"),
+        "wanted": _words(result.ratio, "What can be learned: log(P₊/P₋)", f"{uid}w", signed=True),
         "learned": _words(
-            result.fit.logits, "What the network says: its logit", f"{uid}l", signed=True
+            result.fit.logits, "What the network learned: its logit", f"{uid}l", signed=True
         ),
         "losses": _losses(result),
     }
@@ -96,28 +94,28 @@ def describe(result: DependencyResult) -> str:
     fit, state = result.fit, result.state
     if state.strength == 0:
         return (
-            f"<p>loss {fit.loss:.3f}, a guess log 2 = {_LOG_2:.3f}</p><p>With r = 0 both "
-            "classes hold the same words: there is nothing to know.</p>"
+            f"<p>loss {fit.loss:.3f}, a guess has log 2 = {_LOG_2:.3f}</p><p>With r = 0 both "
+            "classes hold the same words: there is nothing to learn.</p>"
         )
     kind = "linear filter" if state.activation == "none" else "ReLU filter"
     who = f"One {kind}" if state.filters == 1 else f"A network of {state.filters} {kind}s"
     # Linear filters add up to one linear filter, so their number is no help.
     if state.activation == "none":
-        again = " (together again one linear filter)" if state.filters > 1 else ""
+        again = " (which add up to one linear filter)" if state.filters > 1 else ""
         why = (
             f"{who}{again} learns nothing: each base is as frequent in the positives as in the "
-            "negatives, at both positions, and a sum over positions can weigh nothing else."
+            "negatives, at both positions, and a sum over positions can use nothing else."
         )
     elif result.share > 0.99:
-        why = f"{who} knows all that can be known of the dependency."
+        why = f"{who} has learned all there is to learn about the dependency."
     else:
         why = (
-            f"{who} knows {percent(result.share)} of what can be known: a ReLU lets a filter fire "
-            "for one word and stay silent for the two halves of it."
+            f"{who} has learned {percent(result.share)} of what can be learned: a ReLU lets a "
+            "filter fire for one word and stay silent for either half of it."
         )
     return (
-        f"<p>loss {fit.loss:.3f}; a guess log 2 = {_LOG_2:.3f}; the least possible "
-        f"{result.least:.3f}. Gained ({_LOG_2:.3f} − {fit.loss:.3f}) / ({_LOG_2:.3f} − "
+        f"<p>loss {fit.loss:.3f}; a guess has log 2 = {_LOG_2:.3f}, the least possible is "
+        f"{result.least:.3f}. Gained: ({_LOG_2:.3f} − {fit.loss:.3f}) / ({_LOG_2:.3f} − "
         f"{result.least:.3f}) = <b>{percent(max(0.0, result.share))}</b></p><p>{why}</p>"
     )
 
@@ -178,7 +176,7 @@ class DependencyExplorer(Explorer):
     """
 
     State = DependencyState
-    title = "Can a filter know that two bases go together?"
-    goal = "with as few filters as possible, reach all that can be known."
+    title = "Can a filter learn that two bases go together?"
+    goal = "learn all there is to learn with as few filters as possible."
     rows = (("positives", "negatives"), ("wanted", "learned"))
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

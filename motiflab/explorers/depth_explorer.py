@@ -14,9 +14,9 @@ from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, cur
 
 SEEDS, DEEPEST, _EXAMPLES = 5, 30, 50
 _STARTS = {
-    "he": "He's start, made for ReLU",
-    "glorot": "Glorot's start, made for tanh",
-    "torch": "torch's own start",
+    "he": "He's start, designed for ReLU",
+    "glorot": "Glorot's start, designed for tanh",
+    "torch": "torch's default start",
 }
 
 
@@ -28,7 +28,7 @@ class DepthState(CardState):
         "he",
         "Random start",
         [("He", "he"), ("Glorot", "glorot"), ("torch", "torch")],
-        help="How large the random weights are; see motiflab.networks.initial_weights",
+        help="How large the random weights are at the start",
     )
 
 
@@ -99,7 +99,7 @@ def draw(result: DepthResult, uid: str) -> dict[str, Chart]:
     return {
         "depth": curves(
             series,
-            "Gradient in each layer, as a share of that in the last (dots: 5 seeds; lines: "
+            "Gradient in each layer, as a share of the last layer's (dots: 5 seeds; lines: "
             "medians)",
             axis("layer (1 is next to the input)", (0.5, DEEPEST + 0.5)),
             axis("share of the gradient", (-27, 3), type="log", dtick=5),
@@ -121,9 +121,9 @@ def describe(result: DepthResult) -> str:
         f"<p>‖∂L/∂z₁‖ / ‖∂L/∂z<sub>{n}</sub>‖, median of {SEEDS} networks: {words}.</p>"
         f"<p>With {_STARTS[result.state.start]}, each layer of sigmoids keeps about "
         f"{brief(rate, 2)} of the gradient that reaches it. A layer multiplies by its weights as "
-        f"well as by g′(z). Here the weights stretch no vector more than "
-        f"{brief(result.stretch, 2)} times; below 4 times, a layer of sigmoids shrinks every "
-        f"gradient. Much larger weights could make it grow.</p>"
+        f"well as by g′(z). Here the weights stretch a vector at most {brief(result.stretch, 2)} "
+        "times. Below 4 times, a layer of sigmoids shrinks every gradient; much larger weights "
+        "could make it grow.</p>"
     )
 
 
@@ -139,5 +139,5 @@ class DepthExplorer(Explorer):
 
     State = DepthState
     title = "Does the gradient reach the first layer of a real deep network?"
-    goal = "find a random start with which even ReLU loses the gradient on the way."
+    goal = "find a random start from which even ReLU loses the gradient on its way back."
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

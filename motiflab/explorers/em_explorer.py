@@ -49,10 +49,12 @@ STARTS, ROUNDS = 20, 30
 class EmState(CardState):
     """What a learner can choose: the sequences, the width, the start, and the round to look at."""
 
-    source: str = choice("planted", "Sequences", SOURCES, help="60 of 60 bases, each with one site")
+    source: str = choice(
+        "planted", "Sequences", SOURCES, help="60 sequences of 60 bases; we assume one site in each"
+    )
     width: int = slider(9, "Width of the motif K", 6, 20, patient=True)
     word: int = slider(1, "Start from word", 1, STARTS, help="Words drawn from the sequences")
-    round: int = slider(1, "Round", 1, ROUNDS, help="Each is an E-step and an M-step")
+    round: int = slider(1, "Round", 1, ROUNDS, help="A round is an E-step and an M-step")
 
 
 class Ran(NamedTuple):
@@ -167,7 +169,7 @@ def draw(result: EmResult, uid: str) -> dict[str, str | Chart]:
         for i in range(SHOWN)
     ]
     line = " Line: a planted site." if sites else ""
-    caption = f"E-step: the darker the band, the more probably the site is there.{line}"
+    caption = f"E-step: the darker the band, the more probable a site is there.{line}"
     return {
         **logos,
         "places": captioned(caption, scrolled(places_svg(rows, f"{uid}-p")))
@@ -184,7 +186,7 @@ def _climb(result: EmResult) -> Chart:
     top = max(run.objective.max() for run in result.ran.runs) / SEQUENCES
     return curves(
         [Series(f"{heights[-1]:.2f}", np.arange(t + 1), heights, float(heights[-1]))],
-        "Objective, nats a sequence",
+        "Objective, nats per sequence",
         axis("rounds done", (0, ROUNDS), dtick=10),
         axis("nats", (-1, float(np.ceil(top)))),
         place=f"after round {t}",
@@ -197,7 +199,7 @@ def _starts(result: EmResult) -> str:
     """Where every start ends: what nobody can know before all have climbed."""
     return html_table(
         f"All {STARTS} starts after {ROUNDS} rounds, the highest objective first",
-        ["start", "word", "ends as", "nats a sequence"],
+        ["start", "word", "ends as", "nats per sequence"],
         [
             [
                 f"{number} ◂" if number == result.state.word else number,
@@ -224,10 +226,10 @@ def describe(result: EmResult) -> str:
     return (
         f"<p>E-step, sequence 1, best place (base {start}, strand {strand.replace('-', '−')}): "
         f"r = exp(s) / Σ exp(s) = <b>{r:.2f}</b>. M-step, position {k}: the windows hold "
-        f"{counted:.1f} {base}, each weighed by its r, so θ<sub>{k},{base}</sub> = "
+        f"{counted:.1f} {base}, each weighted by its r, so θ<sub>{k},{base}</sub> = "
         f"({counted:.1f} + {q[a]:.2f}) / ({SEQUENCES} + 1) = <b>{theta:.2f}</b>.</p>"
         f"<p>Round {state.round} from the word {result.run.word}: in {sure} of {SEQUENCES} "
-        "sequences one place is more probable than all others together.</p>"
+        "sequences one place is more probable than all the others together.</p>"
     )
 
 

@@ -124,19 +124,19 @@ def describe(result: EncodingResult) -> str:
     real = "Every position still holds its own base"
     if wrong:
         real = (
-            f"<b>{wrong} of {n * length} positions no longer hold their base</b>: the numbers "
-            "were poured into another shape in the order in which they lie in memory, not turned"
+            f"<b>{wrong} of {n * length} positions no longer hold their base</b>: a reshape keeps "
+            "the numbers in their order in memory and does not swap the axes"
         )
     lengths = ", ".join(str(len(sequence)) for sequence in result.sequences)
     count = "N = 1 sequence" if n == 1 else f"N = {n} sequences"
     return (
         f"<p>{index} = 1 if base i of sequence n is the base of channel c in {order}, otherwise 0"
-        f"{' (as it should be)' if wrong else ''}. Shape {shape}: {count}, 4 channels, "
+        f"{' (if the shape were right)' if wrong else ''}. Shape {shape}: {count}, 4 channels, "
         f"L = {length}, the longest.</p>"
         f"<p>{real}. Lengths {lengths}, so <b>{(~result.mask).sum()}</b> of {n * length} positions "
         f"are padding. Two different bases are <b>√2 ≈ {result.one_hot[0, 1]:.3f}</b> apart as "
         f"one-hot, but {result.integers[0, 1]:.0f} to {result.integers[0, 3]:.0f} as integers: "
-        f"{order[0]} and {order[3]} are called the least alike, by the order alone.</p>"
+        f"{order[0]} and {order[3]} look least alike, only because of their order.</p>"
     )
 
 
@@ -180,7 +180,7 @@ def _matrix(result: EncodingResult, n: int, uid: str) -> str:
             digits=digits,
             cell=(width, 19),
             choose=choose,
-            hint="Click a cell to put its base there, or type in the field of the sequences",
+            hint="Click a cell to put its base there, or type it in the field Sequences",
         ),
     )
 
@@ -240,7 +240,7 @@ class EncodingExplorer(Explorer):
     """
 
     State = EncodingState
-    title = "What does a network see of a sequence?"
+    title = "How does a network see a sequence?"
     goal = (
         "make a batch in which exactly half of the positions are padding; then find four letters "
         "that survive the wrong reshape."

@@ -82,7 +82,7 @@ class EnergyState(CardState):
         group="The world",
         rare=True,
         help="1/β = RT. A thought experiment: the numbers you edit stay as they are, but real free "
-        "energies change with T, and no protein lives at the ends of this range",
+        "energies change with T, and no protein survives the ends of this range",
     )
     mu: float = slider(
         0.0,
@@ -99,7 +99,7 @@ class EnergyState(CardState):
         "Sequence",
         group="The world",
         lead=True,
-        help="At least one site long. At first a real one, before the gene fixA",
+        help="At least as long as one site. The default is real, from before the gene fixA",
     )
 
 
@@ -178,7 +178,7 @@ def draw(result: EnergyResult, uid: str) -> dict[str, str | Chart]:
     look = {"height": 92, "first": 0}
     pictures: dict[str, str | Chart] = {
         "landscape": captioned(
-            "<b>The protein on the sequence</b>, over the energy at each place",
+            "<b>The protein on the sequence</b>, above the energy at each position",
             landscape_svg(
                 clean(state.sequence), result.windows, len(eps), state.mu, bound, f"{uid}-land"
             ),
@@ -222,7 +222,7 @@ def describe(result: EnergyResult) -> str:
     bound, best = (float(occupancy(x, state.mu, result.beta)) for x in (e, 0.0))
     words = (
         f"<p>The best window of your sequence, <b>{result.site}</b> at position {result.start}, is "
-        f"bound <b>{_percent(bound)}</b> of the time, the best site of all {_percent(best)}, a "
+        f"bound <b>{_percent(bound)}</b> of the time, the best possible site {_percent(best)}, a "
         f"random site {_percent(result.average)} on average.</p>"
     )
     occupied = (
@@ -269,8 +269,8 @@ class EnergyExplorer(Explorer):
     State = EnergyState
     title = "Is a filter an energy?"
     goal = (
-        "have the best site bound 95 % of the time, and random sites less than 2 % on average; "
-        "if μ alone cannot do it, find what else must change."
+        "get the best site bound 95 % of the time, and random sites less than 2 % on average; if "
+        "μ alone cannot do it, find out what else must change."
     )
     rows = (("signed", "bits"),)
     numbers = tuple(TITLES)

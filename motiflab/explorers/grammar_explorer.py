@@ -46,7 +46,7 @@ class GrammarState(CardState):
         3, "Width of later layers", 1, 8, group="Network", help="In pooled positions"
     )
     dilation: int = slider(
-        1, "Dilation of later layers", 1, 6, group="Network", help="Between neighbouring taps"
+        1, "Dilation of later layers", 1, 6, group="Network", help="Step between neighbouring taps"
     )
     depth: int = slider(1, "Later layers", 1, 3, group="Network")
 
@@ -121,11 +121,11 @@ def describe(result: GrammarResult) -> str:
     # Below this the field cannot even reach from one motif to the other.
     if result.field.size < grammar.touching:
         verdict = (
-            f"The shortest gap is {grammar.gap_min}: a unit needs {grammar.touching} bases to hold "
+            f"The shortest gap is {grammar.gap_min}: a unit needs {grammar.touching} bases to see "
             "even one base of each motif, so this network cannot tell how far apart they are."
         )
     elif result.whole == result.cases:
-        verdict = "The network can see the grammar whole."
+        verdict = "The network can see the whole grammar."
     return (
         f"<p>needed: L<sub>{one}</sub> + g<sub>max</sub> + L<sub>{other}</sub> + (J − 1) = "
         f"{grammar.first} + {grammar.gap_max} + {grammar.second} + {jump - 1} = "
@@ -144,7 +144,7 @@ def _ways(result: GrammarResult) -> str:
     for field, (way, setting) in _WAYS.items():
         stack = ways[field]
         if stack is None:
-            cells = [f"not up to {_MOST}", *4 * ["–"]]
+            cells = [f"none up to {_MOST}", *4 * ["–"]]
         else:
             reached = receptive_field(stack.layers)
             cells = [
@@ -156,8 +156,8 @@ def _ways(result: GrammarResult) -> str:
             ]
         rows.append([way, *cells])
     return html_table(
-        "Four ways to see everything, from the network chosen, one at a time",
-        ["way", "least that suffices", "field", "needed", "in holes", "parameters"],
+        "Four ways to see everything, each tried on its own from your network",
+        ["way", "smallest that works", "field", "needed", "in holes", "parameters"],
         rows,
     )
 
@@ -177,6 +177,6 @@ class GrammarExplorer(Explorer):
 
     State = GrammarState
     title = "Can one unit see both motifs?"
-    goal = "“seen whole” in every row, first by any means, then with under 1,300 parameters."
+    goal = "get “seen whole” in every row, first by any means, then with under 1,300 parameters."
     numbers = ("ways",)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

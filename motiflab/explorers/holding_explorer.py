@@ -49,9 +49,9 @@ class HoldingState(CardState):
         "real",
         "Labels of the data",
         [("peak or shuffle", "real"), ("drawn at random", "random")],
-        help="With random labels there is nothing to learn, only something to remember",
+        help="With random labels there is nothing to learn, only to memorise",
     )
-    seeds: int = choice(3, "Trainings of each kind", [1, 3, 10], help="Each from another seed")
+    seeds: int = choice(3, "Trainings of each kind", [1, 3, 10], help="Each with a different seed")
     expected: str = choice(
         "",
         "I expect: flatters most",
@@ -165,10 +165,10 @@ def draw(result: HoldingResult, uid: str) -> dict[str, str]:
         cells = [_cell(row[test]) for test in (_TEST, _NEW)] if row else ["–", "–"]
         flattered = f"{result.flattery(kind):+.3f}".replace("-", "−") if row else "–"
         rows.append([words, percent(result.leaks[kind]), *cells, flattered])
-    heads = ["comes twice, as", "twin trained on", "the test", "new peaks", "difference"]
+    heads = ["comes twice, as", "twin in training", "the test", "new peaks", "difference"]
     caption = (
         f"AUROC. 200 TAp73 peaks and their shuffles, {_BASES} bases, each twice; 30 % are the "
-        "test. Twin trained on: share of the test. New peaks: 800 others. Small: the range."
+        "test. Twin in training: share of the test. New peaks: 800 others. Small: the range."
     )
     return {"table": captioned(caption, scrolled(html_table("", heads, rows)))}
 
@@ -186,7 +186,7 @@ def describe(result: HoldingResult) -> str:
     )
     if not result.complete:
         words = LABELS[state.expected] if state.expected else "nothing yet"
-        return f"{said}You expect the most flattery from: {words}. Then press Train.</p>"
+        return f"{said}You expect the most flattery from: {words}. Now press Train.</p>"
     most = max(LABELS, key=result.flattery)
     guess = ""
     if state.expected:
@@ -194,11 +194,11 @@ def describe(result: HoldingResult) -> str:
         guess = " (as you expected)" if right else f" (you expected {LABELS[state.expected]})"
     middle = {test: median(result.areas[most][test]) for test in (_TEST, _NEW)}
     said += (
-        f"Flattered most: <b>{LABELS[most]}</b>{guess}. The test says {middle[_TEST]:.3f}, "
+        f"Flatters most: <b>{LABELS[most]}</b>{guess}. The test says {middle[_TEST]:.3f}, "
         f"new peaks say {middle[_NEW]:.3f}."
     )
     if random:
-        said += " The labels are random, so whatever is above 0.5 on a test was remembered."
+        said += " The labels are random, so anything above 0.5 on a test was memorised."
     return f"{said}</p>"
 
 
@@ -214,9 +214,7 @@ class HoldingExplorer(SweepExplorer):
 
     State = HoldingState
     title = "How much does a leak flatter?"
-    goal = (
-        "find the row whose test can be believed, then see what the others reach on random labels."
-    )
+    goal = "find the row whose test you can trust, then see what the others reach on random labels."
     trained = ("size", "labels")
     plan, summarise = staticmethod(leak_plan), staticmethod(leak_table)
     draw, describe = staticmethod(draw), staticmethod(describe)

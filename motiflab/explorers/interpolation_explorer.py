@@ -32,7 +32,7 @@ from motiflab.figures.svg import BOLD, MIDDLE
 from motiflab.widgets import CardResult, CardState, Chart, Explorer, slider
 
 POSITIVES, MOST_FALSE = 20, 60
-_GROUPS = "A, the stricter threshold", "B, the milder threshold"
+_GROUPS = "A, the stricter threshold", "B, the looser threshold"
 
 
 class InterpolationState(CardState):
@@ -53,7 +53,7 @@ class InterpolationState(CardState):
         if self.false_b < self.false_a:
             raise ArgumentError(
                 "false_b",
-                "A milder threshold lets nobody out again: B must have at least the "
+                "A looser threshold keeps all that A called positive: B must have at least the "
                 f"{self.false_a} false positives of A, not {self.false_b}.",
             )
 
@@ -123,7 +123,7 @@ def describe(result: InterpolationResult) -> str:
         f"precision = {true:.0f} / ({true:.0f} + {false:.3g}) = "
         f"<b>{true / (true + false):.3f}</b>; the straight line says "
         f"{_chord_at(result, true):.3f}.</p>"
-        f"<p>Area between A and B: {result.area:.4f} under the path that can be had, "
+        f"<p>Area between A and B: {result.area:.4f} under the path that can be reached, "
         f"{result.chord:.4f} under the straight line, {result.steps:.4f} under the step that the "
         f"average precision takes. {verdict}.</p>"
     )
@@ -233,7 +233,7 @@ def _table(result: InterpolationResult) -> str:
         ("true positives", result.true, ".0f"),
         ("false positives", result.false, ".3g"),
         ("recall", result.true / POSITIVES, ".2f"),
-        ("precision that can be had", result.true / (result.true + result.false), ".3f"),
+        ("precision that can be reached", result.true / (result.true + result.false), ".3f"),
         ("on the straight line", _chord_at(result, result.true), ".3f"),
     ]
     return html_table(
@@ -255,7 +255,7 @@ class InterpolationExplorer(Explorer):
 
     State = InterpolationState
     title = "What lies between two points of a precision-recall curve?"
-    goal = "make the straight line claim more than half too much; then make it claim too little."
+    goal = "make the straight line claim over half too much; then make it claim too little."
     rows = (("counts", "paths"),)
     numbers = ("table",)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

@@ -82,7 +82,7 @@ def draw(result: InvarianceResult, uid: str) -> dict[str, Chart]:
             changed_chart(curves, window), f"Share of sequences that change, by shift: {often}."
         ),
         "size": Chart(
-            size_chart(curves), f"Change as a share of the lift, motif in window: {much}."
+            size_chart(curves), f"Change as a share of the motif's lift, motif in window: {much}."
         ),
     }
 
@@ -95,14 +95,14 @@ def describe(result: InvarianceResult) -> str:
     # Adding a constant to all scores changes no difference, unless a ReLU cuts it off.
     idle = ""
     if result.state.bias and not result.state.relu:
-        idle = " Without ReLU the bias moves every score alike, so it changes nothing here."
+        idle = " Without ReLU the bias shifts every score equally, so it changes nothing here."
     return (
-        f"<p>Shift s = 2, window w = {window}: in a share min(s/w, 1) = min(2/{window}, 1) = "
-        f"{min(2 / window, 1):.2f} of the sequences the motif has left its window. The maximum "
+        f"<p>Shift s = 2, window w = {window}: the motif has left its window in a share min(s/w, "
+        f"1) = min(2/{window}, 1) = {min(2 / window, 1):.2f} of the sequences. The maximum "
         f"changes in <b>{top.changed[2]:.2f}</b> of the {result.n} sequences, the average in "
         f"<b>{mean.changed[2]:.2f}</b>.</p>"
         f"<p>While the motif is still in the window (s = {s}) the maximum changes by "
-        f"<b>{percent(top.inside[s])}</b> of what the motif gave it, the average by "
+        f"<b>{percent(top.inside[s])}</b> of what the motif adds to it, the average by "
         f"<b>{percent(mean.inside[s])}</b>. Once the motif is out (s = {FURTHEST}) both have "
         f"changed: by {percent(top.size[-1])} and {percent(mean.size[-1])}.{idle}</p>"
     )
@@ -120,6 +120,6 @@ class InvarianceExplorer(Explorer):
 
     State = InvarianceState
     title = "How invariant is pooling, measured?"
-    goal = "make the average as steady as the maximum, on real background."
+    goal = "make the average as steady as the maximum, on a random background."
     rows = (("changed", "size"),)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

@@ -22,14 +22,14 @@ class JudgeState(CardState):
     prevalence: float = number(
         0.003, "Prevalence π", 0.0, 1.0, help="Share of positives where the detector will be used"
     )
-    negatives: int = choice(0, "Negatives looked at", [("100", 100), ("1,000", 1000), ("all", 0)])
+    negatives: int = choice(0, "Number of negatives", [("100", 100), ("1,000", 1000), ("all", 0)])
     recall: float = slider(
         0.5,
-        "Recall asked for",
+        "Required recall",
         0.01,
         1.0,
         0.01,
-        help="The threshold is the highest score that reaches it",
+        help="The threshold is the highest score that reaches this recall",
     )
 
 
@@ -56,14 +56,14 @@ def compute(state: JudgeState, labels: np.ndarray, scores: np.ndarray) -> JudgeR
         raise ArgumentError(
             "prevalence",
             f"Prevalence must lie between 0 and 1, not be {state.prevalence:g}: with no "
-            f"{'negative' if state.prevalence else 'positive'} there is nothing to tell apart.",
+            f"{'negatives' if state.prevalence else 'positives'} there is nothing to tell apart.",
         )
     negatives = np.flatnonzero(labels == 0)
     if state.negatives > len(negatives):
         raise ArgumentError(
             "negatives",
-            f"Negatives looked at must be at most the {len(negatives):,} that there are, "
-            f"not {state.negatives:,}.",
+            f"Number of negatives must be at most {len(negatives):,}, as many as there are, not "
+            f"{state.negatives:,}.",
         )
     # All positives stay: with fewer negatives the false positive rate only gets coarser.
     kept = np.union1d(np.flatnonzero(labels == 1), negatives[: state.negatives or None])
@@ -119,8 +119,8 @@ def describe(result: JudgeResult) -> str:
         f"{recall:.2f}·{brief(pi)} / "
         f"({recall:.2f}·{brief(pi)} + {brief(false / n, 2)}·{1 - pi:.6g}) = "
         f"<b>{brief(judged.precision[at])}</b></p><p>{words} (each bound holds with 95 % "
-        f"confidence). To show a precision of ½ at this recall takes "
-        f"{negatives_needed(float(recall), pi):,.0f} negatives of which none is called.</p>"
+        "confidence). To show a precision of ½ at this recall, you would need "
+        f"{negatives_needed(float(recall), pi):,.0f} negatives and call none of them.</p>"
     )
 
 
@@ -137,7 +137,7 @@ def _table(result: JudgeResult) -> str:
             f"{brief(judged.low[i], 2)} to {brief(judged.high[i], 2)}",
         ]
         for asked, i in [
-            ("asked for", result.at),
+            ("required", result.at),
             *(("", i) for i in np.searchsorted(judged.recall, wanted - 1e-9)),
         ]
     ]
@@ -145,7 +145,7 @@ def _table(result: JudgeResult) -> str:
         "recall",
         "threshold",
         f"called of {judged.negatives:,} negatives",
-        "bounds of the rate",
+        "bounds on the rate",
         "precision",
         "its bounds",
     ]
@@ -185,8 +185,8 @@ class JudgeExplorer(Explorer):
     State = JudgeState
     title = "How precise are these scores where they will be used?"
     goal = (
-        "find the largest recall at which the precision is surely above one half, then look at "
-        "fewer negatives, and at a prevalence of 0.00001."
+        "find the largest recall at which the precision is surely above one half; then try fewer "
+        "negatives, and a prevalence of 0.00001."
     )
     rows = (("rates", "precision"),)
     numbers = ("table",)

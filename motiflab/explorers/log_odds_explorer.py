@@ -66,7 +66,7 @@ class LogOddsState(CardState):
         4.0,
         0.25,
         lead=True,
-        help="Added to four weights, taken from the bias",
+        help="Added to four weights, subtracted from the bias",
     )
 
 
@@ -104,8 +104,8 @@ def compute(state: LogOddsState) -> LogOddsResult:
     if empty.size:
         raise ArgumentError(
             "counts",
-            f"Counts (PFM): position k = {empty[0]} sums to 0, and no probability follows from "
-            "nothing; give at least one of its bases a count.",
+            f"Counts (PFM): position k = {empty[0]} sums to 0, so there are no probabilities; "
+            "give at least one of its bases a count.",
         )
     try:
         q = check_background([float(share) for share in state.background.split()])
@@ -121,8 +121,8 @@ def compute(state: LogOddsState) -> LogOddsResult:
     except ValueError:
         raise ArgumentError(
             "prior",
-            f"Prior π must lie between 0 and 1, both excluded, not {state.prior:g}: whoever is "
-            "certain before looking learns nothing from a window.",
+            f"Prior π must lie between 0 and 1, both excluded, not {state.prior:g}: with 0 or 1 "
+            "no window could change the answer.",
         ) from None
     motif = Motif("yours", counts)
     ppm = motif.probabilities(state.pseudocount, q)
@@ -130,8 +130,7 @@ def compute(state: LogOddsState) -> LogOddsResult:
     if (ppm == 0).any():
         raise ArgumentError(
             "pseudocount",
-            "Pseudocount must be above 0 here: a base was never counted, and the logarithm of 0 is "
-            "no number.",
+            "Pseudocount must be above 0 here: one base was never counted, and 0 has no logarithm.",
         )
     window = _window(state.window, motif.width)
     if state.position >= motif.width:
@@ -165,8 +164,8 @@ def _window(typed: str, width: int) -> str:
     if len(window) != width or set(window) - set(BASES):
         raise ArgumentError(
             "window",
-            f"Window must be {width} letters of A, C, G and T, as many as the motif has positions, "
-            f"not {quoted(typed)}.",
+            f"Window must be {width} letters of A, C, G and T, one for each position of the "
+            f"motif, not {quoted(typed)}.",
         )
     return window
 
@@ -186,14 +185,17 @@ def draw(result: LogOddsResult, uid: str) -> dict[str, str]:
                 for k in range(len(result.window))
                 for a, base in enumerate(BASES)
             },
-            hint="Click a cell to put its base into the window, or type in its field under More",
+            hint=(
+                "Click a cell to put its base into the window, or type it in the field Window "
+                "under More"
+            ),
         ),
     }
     logos = {
-        "bits": (result.back, "bits", "Back by q·exp(W), in bits"),
-        "plain_bits": (result.plain, "bits", "Back by plain softmax, in bits"),
-        "chances": (result.back, "probability", "Back by q·exp(W), in probabilities"),
-        "plain_chances": (result.plain, "probability", "Back by plain softmax, in probabilities"),
+        "bits": (result.back, "bits", "By q·exp(W), in bits"),
+        "plain_bits": (result.plain, "bits", "By plain softmax, in bits"),
+        "chances": (result.back, "probability", "By q·exp(W), in probabilities"),
+        "plain_chances": (result.plain, "probability", "By plain softmax, in probabilities"),
     }
     return matrices | {
         name: titled_logo(
@@ -218,9 +220,9 @@ def describe(result: LogOddsResult) -> str:
         )
     if state.constant:
         words = (
-            f"The constant {written(state.constant, 2)} went into the four weights of position k = "
-            f"{state.position} and out of the bias: the score and the logos are what they were. "
-            f"{words}"
+            f"The constant {written(state.constant, 2)} is added to the four weights of position "
+            f"k = {state.position} and taken from the bias: the score and the logos do not "
+            f"change. {words}"
         )
     return (
         f"<p>s({window}) = Σ W + b = {total} + {bracketed(written(result.bias, 2))} = "
@@ -242,8 +244,8 @@ class LogOddsExplorer(Explorer):
     State = LogOddsState
     title = "When is a filter a motif?"
     goal = (
-        "change weights without changing any score; then find a background for which plain softmax "
-        "draws another motif."
+        "change weights without changing any score; then find a background for which plain "
+        "softmax draws a different motif."
     )
     rows = (("ppm", "weights"), ("bits", "plain_bits"), ("chances", "plain_chances"))
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

@@ -91,7 +91,7 @@ def describe(result: LossResult) -> str:
         "1; squared error hardly pushes at all, because the sigmoid is flat here."
     )
     if abs(p - y) < 0.5:
-        words = "The prediction is on the right side; both losses ask for little."
+        words = "The prediction is on the right side; neither loss pushes hard."
     elif abs(p - y) < 0.95:
         words = "The prediction is wrong, and both losses push."
     shown, entropy, push = (brief(n, 4) for n in (p, loss["cross-entropy"], slope["cross-entropy"]))

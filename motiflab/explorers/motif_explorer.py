@@ -44,10 +44,10 @@ class MotifState(NamesMotifs, CardState):
         0.0,
         100.0,
         0.5,
-        help="Counts added at each position, spread as the background",
+        help="Counts added at each position, in the proportions of the background",
     )
     gc: float = slider(
-        0.5, "GC of the background", 0.2, 0.8, 0.05, help="Share of G and C where no motif is"
+        0.5, "GC of the background", 0.2, 0.8, 0.05, help="Share of G and C outside the motif"
     )
 
 
@@ -87,8 +87,8 @@ def compute(state: MotifState) -> MotifResult:
     if state.show == "signed" and (ppm == 0).any():
         raise ArgumentError(
             "pseudocount",
-            f"{motif.name} has a base that was never counted, and the logarithm of 0 is no number: "
-            "for log-odds the pseudocount must be above 0.",
+            f"{motif.name} has a base that was never counted, and 0 has no logarithm: for "
+            "log-odds the pseudocount must be above 0.",
         )
     # Where a probability is 0 the log-odds are minus infinity, and p log p is 0, its limit.
     with np.errstate(divide="ignore"):
@@ -126,10 +126,9 @@ def describe(result: MotifResult) -> str:
     return (
         f"<p>I<sub>{k + 1}</sub> = Σ p·log₂(p/q) ≈ {terms} = "
         f"<b>{result.information[k]:.2f} bits</b>, the most of all positions.</p>"
-        f"<p>{escape(motif.name)} ({escape(motif.id)}) has {motif.width} positions that carry "
-        f"<b>{result.information.sum():.2f} bits</b> together. "
-        f"Its consensus is <b>{motif.consensus()}</b>, "
-        f"in ambiguity codes {motif.iupac()}.</p>"
+        f"<p>{escape(motif.name)} ({escape(motif.id)}) has {motif.width} positions, which carry "
+        f"<b>{result.information.sum():.2f} bits</b> in all. Its consensus is "
+        f"<b>{motif.consensus()}</b>, with ambiguity codes {motif.iupac()}.</p>"
     )
 
 
@@ -182,6 +181,6 @@ class MotifExplorer(Explorer):
 
     State = MotifState
     title = "What does this motif look like?"
-    goal = "find the position that tells most, then see what its bits become when GC is rare."
+    goal = "find the most informative position, then see how its bits change when GC is rare."
     numbers = ("table",)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

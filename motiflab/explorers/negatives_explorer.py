@@ -60,18 +60,18 @@ class NegativesState(CardState):
     """What a learner can choose: the protein, what she expects, and which network to look at."""
 
     protein: str = choice("TAp73", "Positives: peaks of", list(PEAKS))
-    seeds: int = choice(3, "Trainings of each kind", [1, 3, 10], help="Each from another seed")
+    seeds: int = choice(3, "Trainings of each kind", [1, 3, 10], help="Each with a different seed")
     steady: str = choice(
         "",
         "I expect: good on every test",
         [_UNDECIDED, *_KINDS],
-        help="Trained with which negatives is a network best on its worst test?",
+        help="Which negatives train the network whose worst test is the best?",
     )
     falls: str = choice(
         "",
         "I expect: falls most",
         [_UNDECIDED, *_KINDS],
-        help="Which loses most from its own test to its worst one?",
+        help="Which network drops most between its own test and its worst one?",
     )
     look: str = choice("dinucleotide", "Show filters of", _KINDS)
 
@@ -204,7 +204,7 @@ def draw(result: NegativesResult, uid: str) -> dict[str, str]:
     heads = ["trained with", *(SHORT[test] for test in LABELS)]
     caption = (
         f"AUROC on held-out {state.protein} peaks. Rows: trained with; columns: judged against; "
-        f"bold: its own kind. Other peaks: of {PEAKS[state.protein][2]}."
+        f"bold: its own kind. Other peaks: those of {PEAKS[state.protein][2]}."
     )
     table = scrolled(html_table("", heads, rows))
     return {"table": captioned(caption, table), "filters": _logos(result, uid)}
@@ -241,13 +241,13 @@ def describe(result: NegativesResult) -> str:
     state = result.state
     done = min(len(result.areas[kind][kind]) for kind in LABELS) if result.complete else 0
     said = (
-        f"<p>Trained from {done} of {state.seeds} seeds. Of the test peaks of {state.protein}, "
-        f"matched in GC: {result.note}"
+        f"<p>Trained from {done} of {state.seeds} seeds. GC matching of the test peaks of "
+        f"{state.protein}: {result.note}"
     )
     if not result.complete:
         expected = {"good on every test": state.steady, "falls most": state.falls}
         words = "; ".join(f"{what}: {LABELS[kind]}" for what, kind in expected.items() if kind)
-        return f"{said} You expect: {words or 'nothing yet'}. Then press Train.</p>"
+        return f"{said} You expect: {words or 'nothing yet'}. Now press Train.</p>"
     steady = max(LABELS, key=lambda kind: result.middle(kind, result.worst(kind)))
     falls = max(LABELS, key=result.fall)
     return (
@@ -277,7 +277,7 @@ class NegativesExplorer(SweepExplorer):
 
     State = NegativesState
     title = "What do the negatives teach?"
-    goal = "find the networks that are nearly perfect on their own test and wrong on another."
+    goal = "find the networks that are nearly perfect on their own test and fail on another."
     trained = ("protein",)
     plan, summarise = staticmethod(plan), staticmethod(summarise)
     draw, describe = staticmethod(draw), staticmethod(describe)

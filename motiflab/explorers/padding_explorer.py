@@ -21,7 +21,7 @@ class PaddingState(CardState):
     )
     word: str = text("TTA", "Filter: +1 for each base of this word, −1 for any other")
     bias: float = slider(0.0, "Bias b", -3.0, 3.0, 0.5)
-    fill: str = choice("zeros", "The end is filled with", ["zeros", ("N (¼ each)", "N")])
+    fill: str = choice("zeros", "Fill the end with", ["zeros", ("N (¼ each)", "N")])
     masked: bool = toggle(False, "Leave out windows that reach into the padding")
 
 
@@ -56,7 +56,7 @@ def compute(state: PaddingState) -> PaddingResult:
     longest = max(map(len, sequences))
     if not word or set(word) - set(BASES):
         raise ArgumentError(
-            "word", f"The word must be letters A, C, G and T, not {quoted(state.word)}."
+            "word", f"The word may hold only the letters A, C, G and T, not {quoted(state.word)}."
         )
     if len(word) > longest:
         raise ArgumentError(
@@ -107,11 +107,11 @@ def describe(result: PaddingResult) -> str:
             "window that reaches into the padding"
         )
     if none:
-        words += f"; shorter than the filter, so without a window: {none}"
+        words += f"; sequences too short for any window: {none}"
     adds = "nothing (0)" if result.state.fill == "zeros" else "the mean of its weights (−0.5)"
     return (
         f"<p>y[{n}, {j}] = {_terms(result, n, j)} = <b>{written(result.scores[n, j], 1)}</b></p>"
-        f"<p>{words}. A column of padding adds {adds}, a base that fits +1, any other base −1.</p>"
+        f"<p>{words}. A column of padding adds {adds}, a matching base +1, any other base −1.</p>"
     )
 
 
@@ -132,7 +132,7 @@ def _terms(result: PaddingResult, n: int, j: int) -> str:
 
 def _filter(result: PaddingResult, uid: str) -> str:
     return captioned(
-        f"<b>W</b>, shape {result.weights.shape}, drawn with bases down",
+        f"<b>W</b>, shape {result.weights.shape}, drawn with a row for each base",
         heatmap_svg(
             result.weights.T,
             BASES,
@@ -151,7 +151,7 @@ def _filter(result: PaddingResult, uid: str) -> str:
                 for k in range(len(result.word))
                 for a, base in enumerate(BASES)
             },
-            hint="Click a cell to put its base into the word, or type in the field of the filter",
+            hint="Click a cell to put its base into the word, or type it in the field Filter",
         ),
     )
 

@@ -39,7 +39,7 @@ class PoolingState(NamesMotifs, CardState):
     """What a learner can choose: the sequence, the filter and the pooling."""
 
     background: str = choice(
-        "fixed", "Background", BACKGROUNDS, group="Sequence", help="What is around the motif"
+        "fixed", "Background", BACKGROUNDS, group="Sequence", help="What surrounds the motif"
     )
     seed: int = number(4, "Seed of the background", 0, 9999, group="Sequence", rare=True)
     shift: int = slider(
@@ -103,7 +103,8 @@ def load_filter(state: NamesMotifs, widest: int) -> tuple[Motif, np.ndarray]:
     motif = state.motif_of("motif")
     if motif.width > widest:
         raise ArgumentError(
-            "motif", f"{motif.name} is {motif.width} bases wide; here is room for {widest} at most."
+            "motif",
+            (f"{motif.name} is {motif.width} bases wide; there is room for at most {widest} here."),
         )
     return motif, motif.log_odds(pseudocount=motif.counts.sum(axis=1).mean() / 10)
 
@@ -210,10 +211,14 @@ def _why(result: PoolingResult) -> str:
     if state.background == "moving" and state.shift % whole == 0:
         return (
             f"{words} That is {state.shift // whole} times S·T = {state.stride}·{picture.step} = "
-            f"{whole}: edges aside, the whole pooled map has moved by {state.shift // whole}."
+            f"{whole}: apart from the ends, the whole pooled map has moved by "
+            f"{state.shift // whole}."
         )
     if picture.site[0] % state.stride:
-        return f"{words} That is no multiple of the stride {state.stride}: no score lies on it."
+        return (
+            f"{words} That is not a multiple of the stride {state.stride}: no window starts "
+            "exactly there."
+        )
     m = picture.site[0] // state.stride
     held = range(n * picture.step, n * picture.step + state.window)  # scores of the window
     if m not in held:

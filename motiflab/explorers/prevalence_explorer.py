@@ -51,13 +51,16 @@ class PrevalenceState(CardState):
         -2.0,
         6.0,
         0.05,
-        help="A score from this on is called positive. Negatives have mean 0 and deviation 1.",
+        help=(
+            "Scores of at least this are called positive. Negatives have mean 0 and standard "
+            "deviation 1."
+        ),
     )
     axis: str = choice(
         "linear",
         "False positive rate on a",
         [("linear axis", "linear"), ("log axis", "log")],
-        help="A logarithmic axis shows the left edge, which decides when positives are rare",
+        help="A logarithmic axis shows the left edge, which matters most when positives are rare",
     )
 
     @property
@@ -117,9 +120,9 @@ def describe(result: PrevalenceResult) -> str:
     areas = {name: curve.area for name, curve in result.curves.items()}
     better = max(areas, key=areas.get)
     # With fewer than half a call expected, a share of right calls means nothing.
-    right = "Hardly any call is made"
+    right = "Almost nothing is called positive"
     if calls >= 0.5:
-        right = f"Of {amount(calls)} calls {amount(result.counts.tp)} are right"
+        right = f"Of {amount(calls)} calls, {amount(result.counts.tp)} are right"
     called = f"{brief(result.tpr)}·{brief(pi)}"
     return (
         "<p>precision = TPR·π / (TPR·π + FPR·(1 − π)) = "
@@ -128,7 +131,7 @@ def describe(result: PrevalenceResult) -> str:
         f"<p>{right}. AUROC is {BROAD.auroc():.3f} (broad) and {SHARP.auroc():.3f} (sharp) "
         f"at any prevalence. AUPRC is <b>{brief(areas['broad'])}</b> (broad) and "
         f"<b>{brief(areas['sharp'])}</b> (sharp) at π = {brief(pi)}, where a guess has "
-        f"{brief(pi)}: here {better} is the better one by AUPRC.</p>"
+        f"{brief(pi)}: by AUPRC, {better} is better here.</p>"
     )
 
 
@@ -229,7 +232,7 @@ def _table(result: PrevalenceResult) -> str:
     tp, fp, fn, tn = map(amount, result.counts)
     negatives = amount(POSITIVES * 10**result.state.rarity)
     return html_table(
-        f"Expected of {POSITIVES:,} positives and {negatives} negatives at threshold "
+        f"Expected counts for {POSITIVES:,} positives and {negatives} negatives at threshold "
         f"{result.state.threshold:g}, detector {result.state.detector}",
         ["", "called", "not called", "all"],
         [
@@ -250,10 +253,10 @@ class PrevalenceExplorer(Explorer):
     """
 
     State = PrevalenceState
-    title = "What is left of a good detector where positives are rare?"
+    title = "What is left of a good detector when positives are rare?"
     goal = (
         "push the precision of the broad detector below 1 % and watch the ROC curve; then find "
-        "the rarity from which on the sharp one has the larger AUPRC."
+        "how rare positives must be for the sharp one to have the larger AUPRC."
     )
     rows = (("roc", "precision_recall"),)
     numbers = ("table",)

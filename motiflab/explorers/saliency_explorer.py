@@ -121,15 +121,20 @@ class SaliencyState(CardState):
         "Sequence",
         longest=LENGTH,
         group="What is read",
-        help="Up to 60 bases. Lower case marks what was planted; to the network it is the same.",
+        help=(
+            "Up to 60 bases. Lower case marks what we planted; the network does not see the "
+            "difference."
+        ),
     )
-    position: int = slider(23, "Position", 0, LENGTH - 1, group="Change one base", help="From 0")
+    position: int = slider(
+        23, "Position", 0, LENGTH - 1, group="Change one base", help="Counted from 0"
+    )
     base: str = choice(
         "keep",
         "Base there",
         ["keep", *BASES],
         group="Change one base",
-        help="The base that is read there; keep: the one of the sequence",
+        help="The base to read at this position; keep: the one in the sequence",
     )
     method: str = choice(
         "saliency",
@@ -163,8 +168,8 @@ class SaliencyState(CardState):
         if self.sequence and self.position >= len(self.sequence):
             raise ArgumentError(
                 "position",
-                f"Position must be at most {len(self.sequence) - 1}, that of the last base, not "
-                f"{self.position}.",
+                f"Position must be at most {len(self.sequence) - 1}, the position of the last "
+                f"base, not {self.position}.",
             )
 
     @property
@@ -217,7 +222,7 @@ def compute(state: SaliencyState, network: MotifNetwork | None = None) -> Salien
     if len(state.sequence) < network.settings.span:
         raise ArgumentError(
             "sequence",
-            f"Sequence must have at least {network.settings.span} bases, as many as a filter of "
+            f"Sequence must have at least {network.settings.span} bases, the filter width of "
             f"this network, not {len(state.sequence)}.",
         )
     x, typed = one_hot(state.changed), one_hot(state.sequence)
@@ -283,7 +288,7 @@ _NAMES = {
     "mutagenesis": "Mutagenesis: exact change",
 }
 _UNITS = {
-    "saliency": "S of the base",
+    "saliency": "Saliency of this base",
     "centred": "centred S",
     "input": "S × x",
     "mutagenesis": "mean loss of {}",
@@ -319,7 +324,7 @@ def draw(result: SaliencyResult, uid: str) -> dict[str, str]:
             result.effects[shown],
             [f"{i} {read[i].upper()}" for i in shown],
             BASES,
-            f"{name}, at the position that is changed and wherever it is not 0",
+            f"{name}, at the chosen position and wherever it is not 0",
             digits=3,
         ),
     }
@@ -336,7 +341,7 @@ def describe(result: SaliencyResult) -> str:
         formula = (
             f"Δ<sub>{i},{BASES[c]}</sub> = {symbol}(with {BASES[c]} at {i}) − {symbol} = "
             f"{written(output + change, 3)} − {bracketed(written(output, 3))} = "
-            f"<b>{signed(written(change, 3))}</b>, the largest change that one base makes."
+            f"<b>{signed(written(change, 3))}</b>, the largest change from a single base."
         )
     sentences = [
         f"z = {written(result.logit, 2)}, so ŷ = <b>{y:.3f}</b>: the network says "
@@ -373,7 +378,7 @@ def _formula(result: SaliencyResult) -> str:
     if len(active) > 6:
         terms += f" + {len(active) - 6} more"
     terms = terms or "0"
-    starts = {"centred": "S, less its mean over the four bases; S", "input": "S × x; S"}
+    starts = {"centred": "S, minus its mean over the four bases; S", "input": "S × x; S"}
     what = starts.get(state.method, "S")
     if state.of == "logit":
         return f"{what} = ∂z/∂x = Σ v·W = {terms}"
@@ -387,7 +392,7 @@ def _blind(result: SaliencyResult) -> str:
     """Why saliency, or even mutagenesis, misses what matters here, if it does."""
     y = result.probability
     if result.state.of == "probability" and y > 0.5 and np.abs(result.exact).max() < _LITTLE:
-        return "No single base matters much here: another window may stand by."
+        return "No single base matters much here: another window may take over."
     # Four times: a slope that is only a little off is no blindness.
     if not np.abs(result.exact).max() > 4 * np.abs(result.gradient).max():
         return ""
@@ -395,7 +400,7 @@ def _blind(result: SaliencyResult) -> str:
         return "No filter is active, so no gradient passes: saliency is <b>blind</b> here."
     if y * (1 - y) < _FLAT:
         return "The sigmoid is flat here, so every slope is small: saliency is <b>blind</b>."
-    return "The slope tells little of what a whole exchange does here."
+    return "Here the slope says little about what a full substitution does."
 
 
 def _lanes(result: SaliencyResult) -> list[Lane]:
@@ -467,7 +472,7 @@ class SaliencyExplorer(Explorer):
 
     State = SaliencyState
     title = "Which bases made the network say yes?"
-    goal = "find a base that matters, though its saliency is almost 0."
+    goal = "find a base that matters although its saliency is almost 0."
     numbers = ("table",)
     tools = ("examples", "keep", *Explorer.tools)
     draw, describe = staticmethod(draw), staticmethod(describe)
@@ -493,5 +498,5 @@ class SaliencyExplorer(Explorer):
         """Show the result, and whether there is a change to keep."""
         super().redraw()
         same = self.state.changed == self.state.sequence
-        hint = "Nothing is changed" if same else "Write it into the sequence"
+        hint = "Nothing has been changed" if same else "Write the change into the sequence"
         self._keep.enable(not same, hint)

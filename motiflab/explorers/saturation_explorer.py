@@ -122,7 +122,7 @@ def draw(result: SaturationResult, uid: str) -> dict[str, str | Chart]:
         "boltzmann": titled_logo(
             result.boltzmann,
             "bits",
-            title="Boltzmann: q·exp(−βε), what rarely bound sites show",
+            title="Boltzmann: q·exp(−βε), the limit of rarely bound sites",
             uid=f"{uid}-boltzmann",
             **look,
         ),
@@ -172,7 +172,7 @@ class SaturationExplorer(Explorer):
     """
 
     State = SaturationState
-    title = "What does a logo know when the protein is everywhere?"
+    title = "What does a logo show when the protein is everywhere?"
     goal = (
         "find the μ at which the best site is bound 99 % of the time, and the one at which the "
         "logo has lost half of its bits."

@@ -29,10 +29,10 @@ _MOST_PADDING = 4
 _ATCGA = ((2, -1, 0, -1), (-1, -1, -1, 2), (-1, 1.5, 0, -1), (0, -1, 1.5, -1), (2, -1, -1, 0))
 _TURNED = {
     "forward": "",
-    "flipped": "The filter is flipped: this is convolution as mathematicians mean it. "
-    "It now looks for its motif read backwards.",
-    "complement": "The filter is flipped and its bases are exchanged, A with T and C with G: "
-    "it now looks for its motif on the other strand.",
+    "flipped": "The filter is flipped: this is convolution in the mathematical sense. It now "
+    "looks for its motif read backwards.",
+    "complement": "The filter is flipped and its bases are swapped, A with T and C with G: it "
+    "now looks for its motif on the other strand.",
 }
 
 
@@ -97,7 +97,7 @@ def compute(state: ScanState) -> ScanResult:
         sequence = clean("".join(state.sequence.split()))
     if not sequence:
         raise ArgumentError(
-            "sequence", "The sequence must hold at least one base, and it is empty."
+            "sequence", "The sequence must hold at least one base, but it is empty."
         )
     other = sequence.lstrip(BASES)  # from the first letter on that is no base
     if other:
@@ -186,11 +186,11 @@ def _words(scan: Scan, state: ScanState) -> str:
     ]
     outside = len(taps) - len(letters)
     if outside:
-        said.append(f"In the padding lie {outside} of its {len(taps)} taps, which add 0.")
+        said.append(f"{outside} of its {len(taps)} taps lie in the padding and add 0.")
     # With a stride of 1 the filter would look at all windows.
     windows = output_length(len(scan.sequence), len(taps), 1, scan.padding, scan.dilation)
     if scan.stride > 1:
-        said.append(f"With this stride, {len(scan.outputs)} of {windows} windows are looked at.")
+        said.append(f"With this stride the filter reads {len(scan.outputs)} of {windows} windows.")
     if scan.dilation > 1 and len(taps) > 1:
         said.append("The positions between the taps are not read.")
     return " ".join(filter(None, [*said, _TURNED[state.reading]]))
@@ -229,6 +229,6 @@ class ScanExplorer(Explorer):
         """Show the result, and let the slider of j end at the last output."""
         last, asked = len(self.result.scan.outputs) - 1, self.state.j
         self.controls["j"].max = max(last, asked)
-        beyond = f"There are outputs 0 to {last} now: {last} is shown in place of {asked}."
+        beyond = f"The last output is {last} now: it is shown instead of {asked}."
         self._controls["j"].say(beyond if asked > last else "", "note")
         super().redraw()

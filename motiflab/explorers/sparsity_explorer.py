@@ -37,7 +37,7 @@ class SparsityState(NamesMotifs, CardState):
     motif: str = motif_name("CTCF", help="The filter is its log-odds matrix, in nats")
     own: str = own_motifs()
     bias: float = slider(0.0, "Bias b", LOWEST, HIGHEST, 0.5, help="Added to every score")
-    peak: int = slider(0, "CTCF peak to look at", 0, 499, help="Of the 500, counted from 0")
+    peak: int = slider(0, "CTCF peak to look at", 0, 499, help="One of 500, counted from 0")
 
 
 class Scores(NamedTuple):
@@ -117,7 +117,7 @@ def draw(result: SparsityResult, uid: str) -> dict[str, Chart]:
     places, after = np.arange(len(result.map)), relu(result.map)
     # No window scores higher than the best base everywhere, at the largest bias.
     top = float(np.ceil(result.scores.motif.log_odds().max(axis=1).sum() + HIGHEST))
-    fires = f"behind ReLU ({(after > 0).sum()} of {len(after)} windows above 0)"
+    fires = f"after ReLU ({(after > 0).sum()} of {len(after)} windows above 0)"
     title = f"Feature map of peak {result.state.peak}"
     marks = {
         "zeros in the map": result.zeros,
@@ -155,9 +155,9 @@ def describe(result: SparsityResult) -> str:
     silent, windows = (result.map <= 0).sum(), len(result.map)
     return (
         f"<p>max(0, y<sub>j</sub>), with b in y<sub>j</sub>, is 0 in {silent} of {windows} "
-        f"windows of this peak = <b>{percent(silent / windows, 1)}</b>; its best "
-        f"window has {result.map.max():.1f}.</p>"
-        f"<p>Of the windows of all sequences <b>{percent(result.zeros, 1)}</b> are zeros. The "
+        f"windows of this peak = <b>{percent(silent / windows, 1)}</b>; its best window scores "
+        f"{result.map.max():.1f}.</p>"
+        f"<p>Over all sequences, <b>{percent(result.zeros, 1)}</b> of the windows are zeros. The "
         f"filter, {escape(result.scores.motif.name)}, fires somewhere in "
         f"<b>{percent(result.peaks, 1)}</b> of the peaks and in "
         f"<b>{percent(result.shuffles, 1)}</b> of the shuffles.</p>"

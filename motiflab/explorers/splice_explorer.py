@@ -96,7 +96,7 @@ def draw(result: SpliceResult, uid: str) -> dict[str, str]:
     """Draw the logo, the pairs at the two positions, and the information between all positions."""
     i, j = result.state.first, result.state.second
     one, other = POSITIONS[i], POSITIONS[j]
-    caption = f"{one} (rows) and {other} (columns): log₂ of found / expected if independent"
+    caption = f"{one} (rows) and {other} (columns): log₂ of observed / expected if independent"
     # A pair that never occurs has an empty cell, not one of minus infinity.
     found = np.where(result.table > 0, result.table, np.nan)
     pairs = heatmap_svg(
@@ -116,7 +116,7 @@ def draw(result: SpliceResult, uid: str) -> dict[str, str]:
         POSITIONS,
         POSITIONS,
         between,
-        f"The most is {np.nanmax(result.matrix):.3f} bits.",
+        f"The largest is {np.nanmax(result.matrix):.3f} bits.",
         f"{uid}m",
         digits=0,
         marked={(i, j), (j, i)},
@@ -156,8 +156,8 @@ def describe(result: SpliceResult) -> str:
     return (
         f"<p>I({i}, {j}) = Σ P(a,b)·log₂(P(a,b) / P(a)P(b)) = … {sign} "
         f"{written(abs(term), 3)} (for {BASES[a]}{BASES[b]}: {p:.3f}·log₂({p:.3f}/{e:.3f})) … = "
-        f"<b>{result.bits:.3f} bits</b></p><p>{_strongest(result)} All dependencies together are "
-        f"worth <b>{result.total:.2f} bits</b> a site, beside the "
+        f"<b>{result.bits:.3f} bits</b></p><p>{_strongest(result)} All dependencies together hold "
+        f"<b>{result.total:.2f} bits</b> per site, on top of the "
         f"{information(result.ppm).sum():.2f} bits that the logo shows and a single filter can "
         "hold.</p>"
     )
@@ -173,13 +173,13 @@ def _largest(result: SpliceResult) -> tuple[int, int]:
 
 def _strongest(result: SpliceResult) -> str:
     if result.bits < 0.001:
-        return "The two positions tell next to nothing about each other."
+        return "The two positions say almost nothing about each other."
     a, b = _largest(result)
     found, expected = result.table[a, b], result.independent[a, b]
     more = "more" if found > expected else "less"
     return (
-        f"{BASES[a]} and {BASES[b]} go together {percent(abs(found / expected - 1))} {more} often "
-        "than they would by chance."
+        f"{BASES[a]} and {BASES[b]} occur together {percent(abs(found / expected - 1))} {more} "
+        "often than they would by chance."
     )
 
 
@@ -194,10 +194,8 @@ class SpliceExplorer(Explorer):
     """
 
     State = SpliceState
-    title = "Which positions of a splice site know of each other?"
-    goal = (
-        "find the two positions that tell most about each other, and the pair of bases behind it."
-    )
+    title = "Which positions of a splice site depend on each other?"
+    goal = "find the two positions that say most about each other, and the pair of bases behind it."
     rows = (("pairs", "matrix"),)
     numbers = ("frequencies",)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

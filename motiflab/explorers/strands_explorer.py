@@ -79,7 +79,7 @@ class StrandsState(CardState):
     """What a learner can choose: the sequences, what she expects, and which network to look at."""
 
     source: str = choice("GATA2", "Sequences", [(words, name) for name, words in SOURCES.items()])
-    seeds: int = choice(3, "Trainings of each kind", [1, 3, 10], help="Each from another seed")
+    seeds: int = choice(3, "Trainings of each kind", [1, 3, 10], help="Each with a different seed")
     best: str = choice(
         "",
         "I expect: best with the fewest",
@@ -88,7 +88,7 @@ class StrandsState(CardState):
     )
     apart: str = choice(
         "",
-        "I expect: with the most they differ by",
+        "I expect: gap with the most",
         [_UNDECIDED, *((words, name) for name, words in _APART.items())],
         help="How far apart is the AUROC of the best and the worst way with the most sequences?",
     )
@@ -350,8 +350,8 @@ def describe(result: StrandsResult) -> str:
     if not result.complete:
         first, apart = WAYS.get(state.best, "nothing yet"), _APART.get(state.apart, "nothing yet")
         return (
-            f"{said} You expect as best with the fewest: {first}; as difference with the most: "
-            f"{apart}. Then press Train.</p>"
+            f"{said} You expect best with the fewest: {first}; gap with the most: {apart}. Now "
+            "press Train.</p>"
         )
     few, many = ({way: result.middle(way, n) for way in WAYS} for n in (sizes[0], sizes[-1]))
     best, worst = max(few, key=few.get), min(few, key=few.get)
@@ -382,7 +382,7 @@ class StrandsExplorer(SweepExplorer):
     """
 
     State = StrandsState
-    title = "Which way to read two strands needs the fewest sequences?"
+    title = "Which way of reading two strands needs the fewest sequences?"
     goal = "find out which way is best with few sequences, and whether it matters with many."
     rows = (("curves",), ("filters",))
     numbers = ("table",)

@@ -104,10 +104,11 @@ def describe(result: StudyResult) -> str:
     missed = ""
     if result.missed:
         missed = (
-            f" In {result.missed} of the data sets all {STARTS} starts ended shifted: draw again."
+            f" In {result.missed} of the data sets all {STARTS} starts ended shifted: choose "
+            "another draw number."
         )
     return (
-        f"<p>Slope = Δ log KL / Δ log n = <b>{written(result.slope, 2)}</b>; 1/n is "
+        f"<p>Slope = Δ log KL / Δ log n = <b>{written(result.slope, 2)}</b>; for 1/n it is "
         f"{written(-1, 0)}.</p><p>{result.sizes[-1] / result.sizes[0]:.0f} times the sequences "
         f"make the distance {first / last:.1f} times smaller: {first:.4f} becomes {last:.4f} bits "
         f"a position.{missed}</p>"
@@ -125,6 +126,6 @@ class StudyExplorer(BackgroundExplorer):
 
     State = StudyState
     title = "How fast does the error fall?"
-    goal = "find out how many times more sequences halve the distance from the true motif."
+    goal = "find out how many times as many sequences halve the distance to the true motif."
     part = "fit"
     work, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

@@ -52,7 +52,7 @@ class TheoremState(CardState):
     shuffled: bool = toggle(False, "Shuffle the labels")
     restarts: int = slider(6, "Random starts", 1, 12, patient=True, group="The fit")
     seed: int = slider(
-        1, "Draw number", 1, 50, patient=True, help="Of the data and the starts", rare=True
+        1, "Draw number", 1, 50, patient=True, help="For the data and the starts", rare=True
     )
 
     def idle(self) -> list[str]:
@@ -141,7 +141,7 @@ def describe(result: TheoremResult) -> str:
         starts = f"<p>{there} of {count} random starts reached the lowest loss. " + (
             "Even that one is shifted or partial: more starts are needed.</p>"
             if best.shift or best.kl > 0.3
-            else "Those with a higher loss hold a part of the motif, at the wrong place.</p>"
+            else "Those with a higher loss found only part of the motif, in the wrong place.</p>"
             if there < count
             else "</p>"
         )
@@ -165,7 +165,7 @@ class TheoremExplorer(BackgroundExplorer):
 
     State = TheoremState
     title = "Are trained weights log-odds?"
-    goal = "bring the slope to 1.00 within 0.02 and the bias within 0.1 of what the theorem says."
+    goal = "bring the slope within 0.02 of 1 and the bias within 0.1 of what the theorem says."
     rows = (("truth", "trained"),)
     numbers = ("starts",)
     part = "random start"

@@ -55,7 +55,9 @@ class UpdateState(CardState):
         "ctcf", "Sequences", [("CTCF peaks (real)", "ctcf"), ("GATA2, planted", "planted")]
     )
     shuffled: bool = toggle(False, "Shuffle the labels")
-    activation: str = choice("none", "Behind the filter", [("nothing", "none"), ("ReLU", "relu")])
+    activation: str = choice(
+        "none", "Activation after the filter", [("none", "none"), ("ReLU", "relu")]
+    )
     rate: float = slider(0.1, "Learning rate η", 0.01, 0.3, 0.01, patient=True)
     seed: int = slider(0, "Seed of the start", 0, 19, patient=True)
     update: int = slider(1, "Update", 1, UPDATES, help="Each uses one sequence")
@@ -208,18 +210,20 @@ def describe(result: UpdateResult) -> str:
     gate = f" · [{reading.score[0]:.2f} &gt; 0]" if state.activation == "relu" else ""
     added = minus(f"{-state.rate * slope:+.4f}")
     words = (
-        f"The {width} weights of the bases that stand there change by {added}; "
-        f"the other {3 * width} stay."
+        f"The {width} weights of the bases in this window change by {added}; the other "
+        f"{3 * width} stay."
     )
     if not slope:
         # A filter that is silent everywhere moves no more: the last change tells when it died.
         moved = np.flatnonzero(np.diff(result.training.course.weights, axis=0).any(axis=(1, 2, 3)))
         last = f"update {moved[-1] + 1}" if len(moved) else "none at all"
         words = (
-            "Its best score is not above 0, so ReLU passes 0 on and no weight of the filter moves. "
-            f"The last update of this course that moves it is {last}."
+            "Its best score is not above 0, so ReLU outputs 0 and no weight of the filter moves. "
+            f"The last update of this training that moves it is {last}."
         )
-    shuffled = " The labels are shuffled: they say nothing of the motif." if state.shuffled else ""
+    shuffled = (
+        " The labels are shuffled: they say nothing about the motif." if state.shuffled else ""
+    )
     strand = "" if reading.strand[0] == "+" else ", read on the other strand"
     return (
         f"<p>−η·∂L/∂W in the winning window = −η·(ŷ − y)·v{' · [y > 0]' if gate else ''} = "
@@ -277,8 +281,8 @@ class UpdateExplorer(Explorer):
     State = UpdateState
     title = "Why does a filter become a motif?"
     goal = (
-        "find the update after which the logo is CTCF for good, "
-        "then choose ReLU and find a seed with which the filter dies."
+        "find the update after which the logo stays CTCF, then choose ReLU and find a seed for "
+        "which the filter dies."
     )
     rows = (("similarity", "loss"),)
     numbers = ("sum", "centred")

@@ -17,6 +17,7 @@ __getattr__, __dir__, __all__ = names(
             "predictions"
         ),
         "strands": "averaged_logits",
+        "network_reader": "NetworkReader",
         "sweep": "SweepResult train_all",
         "rivals": (
             "Rival WordModel fit_word_model matrix_network fewer_peaks compete compete_all "

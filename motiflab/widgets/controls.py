@@ -310,7 +310,7 @@ class Progress:
         self._name = name
         self.widget = make(widgets.HTML)
 
-    def show(self, done: int, total: int, words: str, trouble: str = "") -> None:
+    def show(self, done: int, total: int, words: str = "", trouble: str = "") -> None:
         """Show how much is done, in words, and what went wrong; a total of 0 is not known yet."""
         far = f" max='{total}' value='{done}'" if total else ""
         error = f"<div class='motiflab-error' role='alert'>{escape(trouble)}</div>"

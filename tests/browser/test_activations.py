@@ -87,7 +87,7 @@ def test_another_start_is_measured(card):
     deep = card("Does the gradient reach")
     before = deep.locator(".motiflab-readout").inner_text()
     deep.get_by_label("torch").check()
-    says(deep, "torch's own start")
+    says(deep, "torch's default start")
     assert deep.locator(".motiflab-readout").inner_text() != before
 
 

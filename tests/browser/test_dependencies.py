@@ -34,8 +34,8 @@ def test_a_relu_and_two_more_filters_find_what_a_linear_filter_cannot(notebook):
     # log 2 less the Jensen-Shannon divergence of pairs at a strength of 0.8 from even words
     p, q = np.repeat([0.2125, 0.0125], [4, 12]), np.full(16, 1 / 16)
     least = -(p * np.log(p / (p + q)) + q * np.log(q / (p + q))).sum() / 2
-    says(card, f"the least possible {least:.3f}")
-    says(card, "knows all that can be known")
+    says(card, f"the least possible is {least:.3f}")
+    says(card, "has learned all there is to learn")
 
 
 def test_another_pair_of_positions_is_answered_with_scikit_learns_number(notebook):

@@ -67,7 +67,7 @@ def test_no_false_positive_is_answered_with_the_rule_of_three(cards):
     card = cards.nth(2)
     says(card, "None of 1,000 negatives reaches this threshold")
     says(card, f"3/N ≈ {1 - 0.05 ** (1 / 1000):.2g}")
-    card.get_by_role("slider", name="Recall asked for").press("ArrowRight")
+    card.get_by_role("slider", name="Required recall").press("ArrowRight")
     says(card, "FPR = 4 / 1,000")
 
 

@@ -20,7 +20,7 @@ def test_train_by_keyboard_and_come_back_to_what_was_trained(opened):
         assert "Train 4 networks: about 4 s" in train.get_attribute("title")
         train.press("Enter")
         says(card, "trained from 1 of 1 seeds")
-        says(card, "Flattered most:")
+        says(card, "Flatters most:")
         expect(train).to_be_disabled()
         expect(card.get_by_text("all 4 networks trained")).to_be_visible()
         # Other labels are other data: nothing is trained yet, and what was is not shown for them.

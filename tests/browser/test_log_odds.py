@@ -79,7 +79,7 @@ def test_the_slope_shown_is_that_of_scikit_learns_own_fit(notebook):
 def test_a_draw_becomes_a_defeat(notebook):
     beat = card(notebook, 2)
     says(beat, "A draw")
-    slider = beat.get_by_role("slider", name="Share of it in the mix")
+    slider = beat.get_by_role("slider", name="Its share in the mix")
     slider.press("End")
     says(beat, "misses")
 

@@ -178,7 +178,7 @@ def test_the_motif_walks_over_the_end_and_zeros_become_neutral(cards):
     centring = card.get_by_role("slider", name="Centring")
     for _ in range(4):
         centring.press("ArrowRight")
-    says(card, "a zero counts as much as a random base")
+    says(card, "a zero scores as much as a random base")
 
 
 @pytest.mark.parametrize("theme", ["Light", "Dark"])

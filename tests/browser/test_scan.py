@@ -124,7 +124,7 @@ def test_an_output_that_is_gone_is_said_and_comes_back(card):
     says(card, 13, outputs(stride=1))
     stride.press("ArrowRight")
     says(card, 6, outputs())
-    assert "6 is shown in place of 13" in card.locator(".motiflab-note").inner_text()
+    assert "it is shown instead of 13" in card.locator(".motiflab-note").inner_text()
     stride.press("ArrowLeft")
     says(card, 13, outputs(stride=1))
 

@@ -28,7 +28,7 @@ def cards():
 
 
 def test_there_is_one_for_each_message_of_the_chapter():
-    assert len(DEMONSTRATIONS) == 25 == len({one.key for one in DEMONSTRATIONS})
+    assert len(DEMONSTRATIONS) == 26 == len({one.key for one in DEMONSTRATIONS})
     assert demonstration("loss") in DEMONSTRATIONS
     with pytest.raises(ValueError, match=r"^key must be one of base_order, .*, got 'lost'\.$"):
         show("lost")
@@ -413,6 +413,19 @@ def test_strands(cards):
         best[look] = max(one.strength for one in card.result.read.strongest.values())
     assert best["none"] == pytest.approx(0.75, abs=0.03) and best["shared"] > 0.9
     says("strands", "200", "0.68", "0.85", "1,800", "0.03", "0.75", "0.9")
+
+
+def test_genome(cards):
+    card = cards["genome"]
+    for name in ("OL1", "OL2", "OL3", "OR3", "OR1"):
+        card.set(left=name, threshold=7.0)
+        assert name in card.result.found and 3 < card.result.expected < 5.5
+    card.set(left="OR2", threshold=4.5)
+    assert "OR2" in card.result.found and 27 < card.result.expected < 31
+    assert len(card.result.hits) == 45 + 6
+    card.set(threshold=4.6)
+    assert "OR2" not in card.result.found
+    says("genome", "48,486", "7 nats", "five of the six", "4.5", "29", "45", "Three")
 
 
 # -- the notebook -------------------------------------------------------------------------------

@@ -96,6 +96,22 @@ def test_each_session_has_what_a_teacher_needs(sessions):
         assert len(re.findall(r"^- \*[^*]", session, re.M)) >= 4 or session.startswith("1 ")
 
 
+def test_the_one_lesson_adds_up_and_its_stops_and_numbers_are_those_of_the_notebook(plans, folder):
+    lesson = plans.partition("\n## One lesson of 50 minutes\n")[2].partition("\n---\n")[0]
+    rows = re.findall(r"^\| (\d+)–(\d+) \| (.+?) \|", lesson, re.M)
+    begins, ends, names = zip(*rows)
+    assert (begins[0], *ends) == (*begins, "50") and begins[0] == "0"
+    cells = nbformat.read(folder / "../01_short_route.ipynb", as_version=4).cells
+    prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    stops = [name for name in names if name.startswith("Stop")]
+    assert [name[:6] for name in stops] == [f"Stop {n}" for n in (1, 3, 5, 6, 7)]
+    assert all(f"\n## {name}\n" in f"\n{prose}\n" for name in stops)
+    # The notebook asserts these, and the lesson must say the same.
+    for number in ("27 %", "48 %", "132", "from 96 in 100 to 2 in 100", "AGATAAG"):
+        assert number in lesson and number in prose
+    assert "[the lesson plans](3_practice/lesson_plans.md)" in prose
+
+
 # -- what the texts claim -----------------------------------------------------------------------
 
 

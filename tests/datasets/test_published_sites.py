@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logomaker
 import numpy as np
+from Bio.Seq import Seq
 
+from motiflab.datasets import lambda_operators, lambda_phage
 from motiflab.datasets.published_sites import crp_energy_matrix, crp_sites, splice_sites
 from motiflab.motifs.motif import Motif
 
@@ -42,3 +44,11 @@ def test_splice_sites():
     expected = logomaker.get_example_matrix("ss_probability_matrix", print_description=False)
     shares = [[counts[[s[k] == b for s in sites]].sum() for b in "ACGT"] for k in range(9)]
     np.testing.assert_allclose(np.array(shares) / counts.sum(), expected[list("ACGU")], atol=1e-9)
+
+
+def test_the_operators_stand_in_the_genome_of_lambda():
+    genome = lambda_phage().sequence
+    assert len(genome) == 48_502
+    for name, site in lambda_operators().items():
+        word = genome[site.start : site.start + 17]
+        assert site.word == (word if site.strand == "+" else Seq(word).reverse_complement()), name

@@ -11,6 +11,7 @@ import tracemalloc
 from collections import Counter
 from itertools import pairwise, product
 
+import make_lambda
 import make_peaks
 import numpy as np
 import pytest
@@ -142,6 +143,23 @@ def test_tap73_peaks_are_the_file_of_gimmemotifs(monkeypatch):
     monkeypatch.setattr(sources, "TAP73_SHA256", "0" * 64)
     with pytest.raises(ValueError, match="tap73_.* must have the checksum 0000"):
         sources.tap73()
+
+
+def test_the_genome_of_lambda_is_the_file_that_its_tool_makes(tmp_path, monkeypatch):
+    record = sources.lambda_phage()
+    assert len(record.sequence) == 48_502 and {*record.sequence} == {*"ACGT"}
+    assert "NC_001416.1" in record.name
+    shipped = importlib.resources.files("motiflab") / "data" / sources.LAMBDA_FILE
+    source = tmp_path / "lambda_virus.fa.gz"
+    source.write_bytes(gzip.compress(gzip.decompress(shipped.read_bytes()), mtime=7))
+    make_lambda.main(source, tmp_path)
+    assert (tmp_path / sources.LAMBDA_FILE).read_bytes() == shipped.read_bytes()
+    source.write_bytes(gzip.compress(b">altered\nACGT\n"))
+    with pytest.raises(SystemExit, match="must have the checksum 0a04"):
+        make_lambda.main(source, tmp_path)
+    monkeypatch.setattr(sources, "LAMBDA_SHA256", "0" * 64)
+    with pytest.raises(ValueError, match="lambda_.* must have the checksum 0000"):
+        sources.lambda_phage()
 
 
 def test_the_tool_makes_the_shipped_files_and_no_others(tmp_path):

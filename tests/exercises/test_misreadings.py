@@ -633,6 +633,35 @@ def rare(g):
     yield "odds by the number of places", g.p / (1 - g.p) / (g.others + 1)
 
 
+def chance(g):
+    places, p = g.length - g.width + 1, g.chances * 1e-6
+    yield "one strand", places * p / g.hits
+    yield "the better of two, for one", places * (p - p * p / 2) / g.hits
+    yield "complement", 1 - 2 * places * p / g.hits
+    yield "expected", 2 * places * p
+    yield "p", p
+    yield "both strands' p", 2 * p
+    yield "hits over expected", g.hits / (2 * places * p)
+    yield "share of places", g.hits / places
+    yield "precision of one strand", 1 - places * p / g.hits
+    yield "added to the hits", 2 * places * p / (g.hits + 2 * places * p)
+    yield "per cent", 200 * places * p / g.hits
+    yield "four times", 4 * places * p / g.hits
+
+
+def turned_places(g):
+    start, end = g.length - g.found - g.width, g.length - g.found
+    yield "on the other strand", [g.found, g.found + g.width]
+    yield "from 1", [start + 1, end + 1]
+    yield "from 1, end included", [start + 1, end]
+    yield "end included", [start, end - 1]
+    yield "one too small", [start - 1, end - 1]
+    yield "width forgotten", [end, end + g.width]
+    yield "first base turned", [end - 1, end - 1 + g.width]
+    yield "exchanged", [end, start]
+    yield "running backwards", [end - 1, start - 1]
+
+
 def one_strand(g):
     yield "strand ignored", g.area
     yield "lost", g.share * g.area
@@ -771,6 +800,8 @@ MISREADINGS = {
     "judging.allowed": allowed,
     "judging.matched": matched,
     "judging.prior": rare,
+    "judging.chance_hits": chance,
+    "judging.turned_place": turned_places,
     "designing.field": field,
     "discovering.baseline": baseline,
 }

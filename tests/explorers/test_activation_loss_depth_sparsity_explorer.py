@@ -101,7 +101,7 @@ def test_the_cards_say_that_the_weights_multiply_the_gradient_too():
         between = [initial_weights(800, 30, 32, start, seed)[1:-1] for seed in range(SEEDS)]
         largest = max(np.linalg.svd(w)[1].max() for weights in between for w in weights)
         assert largest < 4 and explorer.result.stretch == pytest.approx(largest)
-        assert f"no vector more than {largest:.2g} times; below 4 times" in words(explorer)
+        assert f"a vector at most {largest:.2g} times. Below 4 times" in words(explorer)
 
 
 def test_the_readout_of_the_depth_gives_the_medians():
@@ -140,7 +140,7 @@ def test_the_shares_are_those_of_biopythons_scores(name, bias, peak):
     text = words(explorer)
     assert f"in {100 * fires[:500].mean():.1f} % of the peaks" in text
     assert f"= {100 * (behind[peak] == 0).mean():.1f} %; its best" in text
-    drawn = curves(explorer.figures["map"])["behind"][1]
+    drawn = curves(explorer.figures["map"])["after"][1]
     np.testing.assert_allclose(drawn, behind[peak], atol=1e-9)
 
 

@@ -93,11 +93,11 @@ def test_the_formula_of_the_readout_comes_out(middle):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({}, "a zero counts more than a random base"),
-        ({"centring": 1.0}, "a zero counts as much as a random base"),
-        ({"centring": 2.0}, "a zero counts less than a random base"),
-        ({"padding": "none"}, "no score meets a zero"),
-        ({"padding": "none", "middle": 0}, "without padding no score lies on it"),
+        ({}, "a zero scores more than a random base"),
+        ({"centring": 1.0}, "a zero scores as much as a random base"),
+        ({"centring": 2.0}, "a zero scores less than a random base"),
+        ({"padding": "none"}, "no window reaches a zero"),
+        ({"padding": "none", "middle": 0}, "Without padding, no window lies there"),
         ({"window": 12, "middle": 38}, "It lies in no pooling window"),
     ],
 )

@@ -74,7 +74,7 @@ def test_the_readout_tells_the_numbers():
     assert "Lengths 7, 5, 3, so 6 of 21 positions are padding" in text
     assert "√2 ≈ 1.414 apart" in text and "1 to 3 as integers: A and T" in text
     last = describe(compute(EncodingState(layout="last", order="TGCA")))
-    assert "x[n, i, c] = 1 if" in last and "Shape 3 × 7 × 4" in last and "T and A are" in last
+    assert "x[n, i, c] = 1 if" in last and "Shape 3 × 7 × 4" in last and "T and A look" in last
     wrong = re.sub("<[^>]*>", "", describe(compute(EncodingState(layout="reshaped"))))
     assert re.search(r"\d+ of 21 positions no longer hold their base", wrong)
 

@@ -37,6 +37,7 @@ TOUCHED = {
     "ConsensusExplorer": {"allowed"},
     "EncodingExplorer": {"sequences"},
     "EnergyExplorer": {"mu", "sequence"},
+    "GenomeExplorer": {"threshold"},
     "GrammarExplorer": {"gap_max"},
     "InterpolationExplorer": {"true_a", "false_a", "true_b", "false_b"},
     "InvarianceExplorer": {"window"},

@@ -29,12 +29,12 @@ def test_the_goal_can_be_reached_with_fewer_than_1300_parameters():
     explorer = GrammarExplorer(dilation=2, window=5)
     assert explorer.result.whole == explorer.result.cases == 15
     assert explorer.result.stack.parameters() < 1300
-    assert "can see the grammar whole" in explorer.describe(explorer.result)
+    assert "can see the whole grammar" in explorer.describe(explorer.result)
 
 
 def test_the_verdict_names_the_field_that_touches_both_motifs():
     explorer = GrammarExplorer(second_width=1)
-    assert "needs 11 bases to hold even one base of each" in explorer.describe(explorer.result)
+    assert "needs 11 bases to see even one base of each" in explorer.describe(explorer.result)
     explorer.set(width=8)  # 8 + 3 = 11
     assert "seen only in part" in explorer.describe(explorer.result)
 
@@ -62,7 +62,7 @@ def test_an_upside_down_gap_is_refused_beside_its_control():
 def test_the_ways_are_in_the_table_with_their_parameters():
     ways = plain(GrammarExplorer().figures["ways"].replace("</td>", " ").replace("</th>", " "))
     assert "wider kernel width of later layers 6 30 28 0 2,033" in ways
-    assert "dilation not up to 12" in ways
+    assert "dilation none up to 12" in ways
 
 
 def test_the_picture_shows_each_base_that_is_missed():

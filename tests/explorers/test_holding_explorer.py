@@ -123,13 +123,13 @@ def test_the_table_has_medians_ranges_and_differences_of_each_training():
 
 def test_the_row_that_flatters_most_is_compared_with_the_expectation():
     said = describe(made(ROWS, expected="copies"))
-    assert "Flattered most: <b>reverse complements, split at random</b> (you expected" in said
+    assert "Flatters most: <b>reverse complements, split at random</b> (you expected" in said
     assert "The test says 0.900, new peaks say 0.700." in said and "random, so" not in said
     assert "(as you expected)" in describe(made(ROWS, expected="complements"))
-    assert "was remembered" in describe(made(ROWS, labels="random"))
+    assert "was memorised" in describe(made(ROWS, labels="random"))
 
 
 def test_before_training_the_card_repeats_what_is_expected():
     card = HoldingExplorer(expected="shifted")
-    assert "from: windows shifted by 20 bases, split at random. Then" in card.readout.html
+    assert "from: windows shifted by 20 bases, split at random. Now" in card.readout.html
     assert "from: nothing yet" in HoldingExplorer().readout.html

@@ -29,7 +29,7 @@ def test_the_table_is_that_of_davis_and_goadrich():
     cells = {name: re.findall(r"<td>(.*?)</td>", row) for name, row in rows.items()}
     assert cells["true positives"] == ["5", "6", "7", "8", "9", "10"]
     assert cells["false positives"] == ["5", "10", "15", "20", "25", "30"]
-    had = cells["precision that can be had"]
+    had = cells["precision that can be reached"]
     assert had == [
         "0.500",
         "0.375",

@@ -40,7 +40,7 @@ def test_the_readout_tells_the_numbers_of_the_curves():
     assert "min(s/w, 1) = min(2/4, 1) = 0.50 of the sequences" in text
     assert f"of the {result.n} sequences" in text
     assert f"the average in {mean.changed[2]:.2f}." in text
-    assert f"(s = 2) the maximum changes by 0 % of what the motif gave it, the average by "\
+    assert f"(s = 2) the maximum changes by 0 % of what the motif adds to it, the average by "\
         f"{100 * mean.inside[2]:.0f} %" in text  # fmt: skip
 
 

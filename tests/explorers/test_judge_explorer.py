@@ -84,12 +84,12 @@ def test_the_table_and_the_words_tell_the_bounds(scored):
     false, rate_low, rate_high, low, high = by_scipy(*scored, 0.9, 0.003)
     table, text = draw(result, "u")["table"], describe(result)
     row = f"<td>{false:,}</td><td>{rate_low:.2g} to {rate_high:.2g}</td>"
-    assert "asked for 0.90</th>" in table and row in table
+    assert "required 0.90</th>" in table and row in table
     assert f"between <b>{low:.2g}</b> and <b>{high:.2g}</b>" in text
     assert f"FPR = {false} / 2,000" in text
 
 
-@pytest.mark.parametrize(("typed", "kind"), [("0", "no positive"), ("1", "no negative")])
+@pytest.mark.parametrize(("typed", "kind"), [("0", "no positives"), ("1", "no negatives")])
 def test_a_prevalence_of_0_or_1_is_refused_beside_the_control(scored, typed, kind):
     explorer = JudgeExplorer(*scored)
     before = dict(explorer.figures)
@@ -112,7 +112,7 @@ def test_what_is_no_prevalence_is_refused(scored, typed):
 
 def test_more_negatives_than_there_are_are_refused():
     labels, scores = np.r_[1, 1, np.zeros(50, int)], np.arange(52)[::-1]
-    with pytest.raises(ValueError, match="at most the 50 that there are, not 100"):
+    with pytest.raises(ValueError, match="at most 50, as many as there are, not 100"):
         JudgeExplorer(labels, scores, negatives=100)
 
 

@@ -63,12 +63,12 @@ def test_consensus_and_pwm_on_real_crp_sites(allowed):
 def test_the_card_says_that_sites_of_jaspars_motifs_are_drawn(name):
     explorer = ConsensusExplorer(motif=name)
     words = plain(describe_consensus(explorer.result))
-    assert f"not real sites of {explorer.result.motif.name}: they are drawn from" in words
-    assert "real sites that were not counted" not in words
+    assert f"not real sites of {explorer.result.motif.name}: we drew them from" in words
+    assert "real sites that we left out of the counts" not in words
     shown = {value: label for label, value in explorer.controls["motif"].options}
     assert "drawn" in shown[name] and "real" in shown["CRP"]
     real = plain(describe_consensus(ConsensusExplorer().result))
-    assert "132 real sites that were not counted" in real and "drawn" not in real
+    assert "132 real sites that we left out of the counts" in real and "drawn" not in real
 
 
 def test_no_detector_beats_a_matrix_on_sites_drawn_from_it():
@@ -130,7 +130,7 @@ def test_the_readout_adds_up():
         ("background", "a b c d", "four numbers above 0"),
         ("prior", 0.0, "between 0 and 1, both excluded"),
         ("prior", 1.0, "between 0 and 1, both excluded"),
-        ("pseudocount", 0.0, "the logarithm of 0"),
+        ("pseudocount", 0.0, "0 has no logarithm"),
         ("window", "ACG", "6 letters"),
         ("window", "CACGTN", "6 letters"),
         ("position", 6, "from 0 to 5"),
@@ -231,7 +231,7 @@ def test_every_start_is_listed():
         ({"restarts": 3, "shuffled": True}, "no motif to find", "reached"),
         ({"restarts": 1, "seed": 1}, "1 of 1 random starts", "higher loss"),
         ({"restarts": 1, "seed": 2}, "more starts are needed", "higher loss"),
-        ({"restarts": 8, "seed": 1}, "Those with a higher loss hold a part", "needed"),
+        ({"restarts": 8, "seed": 1}, "Those with a higher loss found only part", "needed"),
     ],
 )
 def test_what_is_said_of_the_starts(choices, told, not_told):

@@ -54,8 +54,8 @@ def test_the_readout_tells_biopythons_numbers():
     k = bits.argmax()
     assert f"I{k + 1} = Σ p·log₂(p/q) ≈ " in text
     assert f"= {bits[k]:.2f} bits, the most of all positions." in text
-    assert f"15 positions that carry {bits.sum():.2f} bits together" in text
-    assert f"consensus is {consensus}, in ambiguity codes {degenerate}." in text
+    assert f"15 positions, which carry {bits.sum():.2f} bits in all" in text
+    assert f"consensus is {consensus}, with ambiguity codes {degenerate}." in text
 
 
 def test_the_formula_of_the_readout_comes_out():

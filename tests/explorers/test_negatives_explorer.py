@@ -124,10 +124,11 @@ def test_best_and_fall_are_those_of_the_medians():
 
 def test_before_training_the_card_repeats_what_is_expected():
     card = NegativesExplorer(falls="matched")
-    assert "You expect: falls most: other peaks, matched in GC. Then press Train." in (
+    assert "You expect: falls most: other peaks, matched in GC. Now press Train." in (
         card.readout.html
     )
     assert re.search(
-        r"matched in GC: \d+ of 300 peaks have a partner among 150\.", card.readout.html
+        r"GC matching of the test peaks of \w+: \d+ of 300 peaks have a partner among 150\.",
+        card.readout.html,
     )
     assert "not trained yet" in card.figures["filters"]

@@ -77,7 +77,7 @@ def test_the_readout_and_the_table_tell_the_scores():
     assert "<td>3.5</td><td>0: TTA</td><td>real bases</td>" in table
     assert "<td>0.5</td><td>2: ···</td><td>reaches into the padding</td>" in table
     short = compute(PaddingState(sequences="TTACC CC", masked=True))
-    assert "shorter than the filter, so without a window: 1" in words(describe(short))
+    assert "sequences too short for any window: 1" in words(describe(short))
     assert "<td>none</td>" in draw(short, "u")["table"]
 
 
@@ -98,8 +98,8 @@ def test_each_control_moves_the_card(field, value):
     ("field", "typed", "sentence"),
     [
         ("word", "ACGTACGTAC", "at most 9 letters, the length of the longest sequence, not 10."),
-        ("word", "TNA", "must be letters A, C, G and T"),
-        ("word", "", "must be letters A, C, G and T"),
+        ("word", "TNA", "may hold only the letters A, C, G and T"),
+        ("word", "", "may hold only the letters A, C, G and T"),
         ("sequences", "A B! C", "at position 1"),
     ],
 )

@@ -100,7 +100,7 @@ def test_whole_multiples_of_both_strides_move_the_whole_map(kind, stride, window
     picture = compute(PoolingState(shift=2 * whole, **state)).picture
     np.testing.assert_allclose(picture.pooled[2:], picture.before[:-2], atol=1e-12)
     said = describe(compute(PoolingState(shift=2 * whole, **state)))
-    assert f"S·T = {stride}·{window} = {whole}: edges aside, the whole pooled map" in said
+    assert f"S·T = {stride}·{window} = {whole}: apart from the ends, the whole pooled map" in said
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,10 @@ def test_whole_multiples_of_both_strides_move_the_whole_map(kind, stride, window
         ({"shift": 8}, "Its score, y[24], has left window 2."),
         ({"shift": 3, "window": 3, "step": 12}, "Its score, y[19], is not in window 2."),
         ({"shift": 3, "kind": "average"}, "y[19], is still in window 2, among others."),
-        ({"shift": 3, "stride": 2}, "no multiple of the stride 2: no score lies on it"),
+        (
+            {"shift": 3, "stride": 2},
+            "not a multiple of the stride 2: no window starts exactly there",
+        ),
     ],
 )
 def test_the_sentence_says_why(changes, words):
@@ -169,7 +172,7 @@ def test_a_pooling_stride_of_0_is_refused():
 
 
 @pytest.mark.parametrize(
-    ("motif", "words"), [("GATA99", "not in JASPAR"), ("ZNF143", "here is room for 20 at most")]
+    ("motif", "words"), [("GATA99", "not in JASPAR"), ("ZNF143", "room for at most 20 here")]
 )
 def test_motifs_that_cannot_be_shown_are_answered_beside_the_motif(motif, words):
     explorer = PoolingExplorer()

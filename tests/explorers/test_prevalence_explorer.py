@@ -84,10 +84,10 @@ def test_the_readout_and_the_table_tell_the_numbers():
     tpr, fpr = rates("broad", 2.0)
     precision = 1000 * tpr / (1000 * tpr + 1e6 * fpr)
     assert f"0.5·0.000999 / (0.5·0.000999 + {fpr:.3g}·0.999001) = {precision:.3g}" in text
-    assert f"Of {500 + 1e6 * fpr:,.0f} calls 500 are right." in text
+    assert f"Of {500 + 1e6 * fpr:,.0f} calls, 500 are right." in text
     assert "AUROC is 0.921 (broad) and 0.800 (sharp)" in text
-    assert "here sharp is the better one by AUPRC" in text
-    assert "here broad is the better one" in describe(compute(PrevalenceState(rarity=0.0)))
+    assert "by AUPRC, sharp is better here" in text
+    assert "by AUPRC, broad is better here" in describe(compute(PrevalenceState(rarity=0.0)))
     for cell in ("TP 500", "FN 500", f"FP {1e6 * fpr:,.0f}", f"TN {1e6 * (1 - fpr):,.0f}"):
         assert f"<td>{cell}</td>" in table
     assert "1,000 positives and 1,000,000 negatives at threshold 2" in table
@@ -96,7 +96,7 @@ def test_the_readout_and_the_table_tell_the_numbers():
 def test_few_calls_are_not_written_as_none():
     result = compute(PrevalenceState(rarity=0.0, detector="broad", threshold=6.0))
     assert "<td>TP 0.032</td>" in draw(result, "u")["table"]
-    assert "Hardly any call is made." in describe(result)
+    assert "Almost nothing is called positive." in describe(result)
 
 
 def test_a_place_on_an_axis_is_the_threshold_that_scipy_gives_for_its_rate():

@@ -182,8 +182,8 @@ def test_each_control_moves_the_pictures(field, value):
     ("field", "value", "blamed", "message"),
     [
         ("sequence", "ACGTNACGTACG", "sequence", "A, C, G and T, not &#x27;N&#x27; (position 4)"),
-        ("sequence", "", "sequence", "at least 7 bases, as many as a filter of"),
-        ("sequence", "ACGTAC", "position", "at most 5, that of the last base, not 23"),
+        ("sequence", "", "sequence", "at least 7 bases, the filter width of"),
+        ("sequence", "ACGTAC", "position", "at most 5, the position of the last base, not 23"),
         ("sequence", "A" * 61, "sequence", "a text of at most 60 characters"),
     ],
 )  # fmt: skip
@@ -196,7 +196,7 @@ def test_bad_sequences_are_answered_beside_the_control(field, value, blamed, mes
 
 def test_a_sequence_too_short_for_the_filters_is_refused():
     explorer = SaliencyExplorer(sequence="AGATAAGC", position=0)
-    with pytest.raises(ValueError, match="at least 10 bases, as many as a filter of this network"):
+    with pytest.raises(ValueError, match="at least 10 bases, the filter width of this network"):
         explorer.set(network="trained")
 
 
@@ -213,7 +213,7 @@ def test_the_buttons_bring_sequences_and_keep_the_change():
     keep.click()
     whole = EXAMPLES["Broken site"].replace("agaaaag", "agataag")
     assert explorer.state == SaliencyState(sequence=whole)
-    assert keep.disabled and keep.tooltip == "Nothing is changed"
+    assert keep.disabled and keep.tooltip == "Nothing has been changed"
 
 
 def test_a_button_respects_a_lock():

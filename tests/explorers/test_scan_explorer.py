@@ -85,13 +85,13 @@ def test_the_chapters_example_letter_by_letter():
     assert "i(1, k) = jS − P + kD = 1·2 − 2 + k·1 = 0, 1, 2, 3, 4" in text
     assert "⌊(14 + 2·2 − 1·(5 − 1) − 1)/2⌋ + 1 = ⌊13/2⌋ + 1 = 7" in text
     assert "reads ATCGA, a perfect match." in text
-    assert "7 of 14 windows are looked at" in text
+    assert "the filter reads 7 of 14 windows" in text
 
 
 def test_taps_in_the_padding_add_0():
     text = words(ScanState(j=0))
     assert "y0 = 0 + 0 + W[2,A] + W[3,T] + W[4,C] + b = 0 + 0 + (−1) + (−1) + (−1) + (−1)" in text
-    assert "In the padding lie 2 of its 5 taps, which add 0." in text
+    assert "2 of its 5 taps lie in the padding and add 0." in text
     assert "reads no base." in words(ScanState(weights=((1, 1, 1, 1),), stride=1, j=0))
 
 
@@ -179,7 +179,7 @@ def test_an_output_beyond_the_last_is_kept_for_later():
     explorer.controls["stride"].value = 3
     assert len(explorer.result.scan.outputs) == 5 and explorer.result.scan.j == 4
     label = explorer.controls["j"].description
-    assert "motiflab-note" in label and "outputs 0 to 4 now: 4 is shown in place of 12" in label
+    assert "motiflab-note" in label and "last output is 4 now: it is shown instead of 12" in label
     assert explorer.state.j == explorer.controls["j"].value == 12
     explorer.controls["stride"].value = 1
     assert explorer.result.scan.j == 12

@@ -131,10 +131,10 @@ def test_what_was_expected_is_compared_with_what_was_found():
 
 def test_before_training_the_card_repeats_what_is_expected():
     card = StrandsExplorer(best="shared", apart="much")
-    assert "You expect as best with the fewest: shared weights; as difference with the most: " in (
+    assert "You expect best with the fewest: shared weights; gap with the most: " in (
         card.readout.html
     )
-    assert "more than 0.03. Then press Train." in card.readout.html
+    assert "more than 0.03. Now press Train." in card.readout.html
     assert "not trained yet" in card.figures["filters"]
 
 
@@ -145,4 +145,4 @@ def test_a_card_whose_training_was_left_early_shows_what_there_is(results):
         shown = [words for way, words in WAYS.items() if there.areas[way][MANY]]
         assert all(f"{words} not trained" not in pictures["curves"].text for words in shown)
         assert there.complete == (many >= len(results) - 1)  # the control comes last, twice
-        assert ("Then press Train" in describe(there)) != there.complete
+        assert ("Now press Train" in describe(there)) != there.complete

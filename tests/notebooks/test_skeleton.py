@@ -116,9 +116,13 @@ def wrong_file(notebook: nbformat.NotebookNode, folder: Path) -> list[str]:
     for cell in notebook.cells:
         if cell.cell_type == "code" and (cell.outputs or cell.execution_count is not None):
             found.append(f"outputs or a count are stored at {cell.source[:40]!r}; clear them")
-        for link in re.findall(r"\]\(([^)#\s]+)", cell.source if "](" in cell.source else ""):
-            if cell.cell_type == "markdown" and "://" not in link and not (folder / link).exists():
+        for link, place in re.findall(r"\]\(([^)#\s]+)(?:#cell-id=([\w-]+))?", cell.source):
+            if cell.cell_type != "markdown" or "://" in link:
+                continue
+            if not (folder / link).exists():
                 found.append(f"the link {link} leads nowhere")
+            elif place and f'"id": "{place}"' not in (folder / link).read_text(encoding="utf-8"):
+                found.append(f"the link {link} names a cell {place} that is not there")
     if "widgets" in notebook.metadata:
         found.append("the state of widgets is stored; clear it")
     if notebook.metadata.get("kernelspec", {}).get("name") != "python3":
@@ -196,6 +200,14 @@ def test_a_folded_cell_needs_no_prose():
     checks.metadata.update(HIDDEN, tags=["checks"])
     notebook.cells.insert(4, checks)
     assert wrong(notebook, Path("x.ipynb")) == []
+
+
+def test_a_link_to_a_cell_that_is_not_there_is_named():
+    notebook = good()
+    for place, complaints in (("cell-00", 0), ("gone", 1)):
+        notebook.cells[2].source = f"## A [map](notebooks/00_start_here.ipynb#cell-id={place})"
+        found = wrong(notebook, ROOT / "x.ipynb")
+        assert len(found) == complaints and all(f"names a cell {place}" in line for line in found)
 
 
 def test_a_wrong_file_is_named():

@@ -141,7 +141,8 @@ def test_the_spread_of_ten_values():
 
 def test_a_smoke_run_writes_both_files_and_keeps_other_sections(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    names = ["planted", "overhead", "engines", "agreement", "logos", "imports", "classroom"]
+    names = ["planted", "overhead", "engines", "agreement", "logos", "genome", "imports"]
+    names += ["classroom"]
     for name in names:
         assert bench.main(["--quick", "--only", name, "--output", str(tmp_path)]) == 0
     results = json.loads((tmp_path / "bench_results.json").read_text(encoding="utf-8"))

@@ -181,6 +181,8 @@ TERMS: dict[str, tuple[str, ...]] = {
     ),
     "derivative of log-sum-exp": (r"\frac{\partial S}{\partial s_j}", r"(\hat y - y)\, r_j"),
     "words with gaps": ("gapped", "##.#"),
+    "p-value of a score": ("*p-value* of a score",),
+    "places expected by chance": (r"E = M\,p", "$2p - p^2$"),
 }
 
 

@@ -995,6 +995,160 @@ LEAK = Choice(
 
 # -- A letter to a colleague -----------------------------------------------------------------------
 
+# -- How many of these hits are chance? -----------------------------------------------------------
+
+
+def _draw_hits(rng: np.random.Generator) -> dict[str, int]:
+    length = 100_000 * int(rng.integers(20, 61))
+    chances = int(rng.integers(2, 10))
+    expected = 2 * length * chances / _MILLION
+    return {
+        "length": length,
+        "width": int(rng.integers(8, 21)),
+        "chances": chances,
+        "hits": round(expected / rng.uniform(0.15, 0.45)),
+    }
+
+
+def chance_hits(given: Given, strands: int = 2) -> float:
+    """Return how many hits chance gives: strands times places times p."""
+    places = given.length - given.width + 1
+    return strands * places * given.chances / _MILLION
+
+
+CHANCE_HITS = Value(
+    id="judging.chance_hits",
+    title="How many of these hits are chance?",
+    draw=_draw_hits,
+    decimals=2,
+    task=lambda given: (
+        f"A matrix of {given.width} positions scans a genome of {given.length:,} bases on both "
+        "strands. At its threshold a window of the background is a hit with probability "
+        f"p = {given.chances} · 10⁻⁶ on each strand. The scan gives {given.hits:,} hits, those of "
+        "both strands counted. Estimate the false discovery rate, to 2 decimals."
+    ),
+    right=lambda given: chance_hits(given) / given.hits,
+    mistakes=(
+        Mistake(
+            "one strand",
+            "You expect the chance hits of one strand, and count the hits of both. Every place "
+            "was scored twice.",
+            lambda given: chance_hits(given, strands=1) / given.hits,
+        ),
+        Mistake(
+            "precision",
+            "That is the share of the hits that are *not* explained by chance. Asked for is the "
+            "share that is.",
+            lambda given: 1 - chance_hits(given) / given.hits,
+        ),
+        Mistake(
+            "not divided by the hits",
+            "So many hits are expected by chance. The false discovery rate is the share that they "
+            "are of all hits.",
+            lambda given: chance_hits(given),
+            lambda given, answer: answer.shape == () and answer > 1,
+        ),
+        Mistake(
+            "p-value for the rate",
+            "The p-value is the share of *windows* that are hits by chance, out of millions of "
+            "windows. Asked for is a share of the hits.",
+            lambda given: given.chances / _MILLION,
+        ),
+    ),
+    hints=(
+        "How many windows are scored, on both strands together?",
+        "Windows times p is how many hits to expect by chance. Which share of the hits seen is "
+        "that?",
+    ),
+    solution=lambda given: (
+        f"There are {given.length:,} − {given.width} + 1 = {given.length - given.width + 1:,} "
+        "places, each scored on two strands. Expectations add, whatever the two scores of a place "
+        f"have to do with each other: E = 2 · {given.length - given.width + 1:,} · {given.chances} "
+        f"· 10⁻⁶ = {chance_hits(given):.1f} hits by chance. Of {given.hits:,} hits that is "
+        f"**{chance_hits(given) / given.hits:.2f}**. It is an estimate: a real genome is not the "
+        "background."
+    ),
+    effort=lambda given: (2,),
+)
+
+
+# -- Where does it lie on the other strand? --------------------------------------------------------
+
+
+def _draw_turned(rng: np.random.Generator) -> dict[str, int]:
+    return {
+        "length": int(rng.integers(3_000, 9_000)),
+        "width": int(rng.integers(8, 21)),
+        "found": int(rng.integers(200, 1_200)),
+    }
+
+
+TURNED_PLACE = Value(
+    id="judging.turned_place",
+    title="Where does it lie on the other strand?",
+    draw=_draw_turned,
+    task=lambda given: (
+        f"A program turns a sequence of {given.length:,} bases into its reverse complement and "
+        f"finds a site of {given.width} bases in it. The site begins there at base {given.found} "
+        "(counted from 0). A BED file gives places on the sequence as it was: the first base, "
+        "counted from 0, and the base after the last. Which two numbers belong into the line, "
+        "`[start, end]`?"
+    ),
+    right=lambda given: [
+        given.length - given.found - given.width,
+        given.length - given.found,
+    ],
+    mistakes=(
+        Mistake(
+            "not turned back",
+            "These are places on the reverse complement. On the sequence as it was, the site lies "
+            "as far from the *end* as it lies here from the beginning.",
+            lambda given: [given.found, given.found + given.width],
+        ),
+        Mistake(
+            "counted from 1",
+            "Both numbers are one too large. The first base of the reverse complement is the last "
+            "one of the sequence, and that is number L − 1.",
+            lambda given: [
+                given.length - given.found - given.width + 1,
+                given.length - given.found + 1,
+            ],
+        ),
+        Mistake(
+            "last base included",
+            "The start is right. BED gives the base *after* the last one, so that end minus start "
+            "is the length.",
+            lambda given: [
+                given.length - given.found - given.width,
+                given.length - given.found - 1,
+            ],
+        ),
+        Mistake(
+            "width forgotten",
+            "You turned the first base of the site. On the other strand the first base becomes "
+            "the last: the start lies a site further to the left.",
+            lambda given: [
+                given.length - given.found,
+                given.length - given.found + given.width,
+            ],
+        ),
+    ),
+    hints=(
+        "Draw six bases, numbered from 0, and under them the same six turned. Take a site of two.",
+        "Which base of the sequence is the *last* base of the site on the other strand?",
+    ),
+    solution=lambda given: (
+        "Base i of the reverse complement is base L − 1 − i of the sequence. The site covers the "
+        f"bases {given.found} to {given.found + given.width - 1} there, so its last base becomes "
+        f"the first: L − 1 − {given.found + given.width - 1} = "
+        f"{given.length - given.found - given.width}. The end is the start plus "
+        f"{given.width}: **[{given.length - given.found - given.width}, "
+        f"{given.length - given.found}]**."
+    ),
+    effort=lambda given: (2,),
+)
+
+
 ADVICE = Text(
     id="judging.advice",
     title="A letter to a colleague",
@@ -1030,5 +1184,18 @@ SET = ExerciseSet(
     "judging",
     "Judging a detector of rare events",
     3297889,
-    (AREAS, ALLOWED, BETTER, AVERAGE_PRECISION, CALLS, MATCHED, GIVEAWAY, PRIOR, LEAK, ADVICE),
+    (
+        AREAS,
+        ALLOWED,
+        BETTER,
+        AVERAGE_PRECISION,
+        CALLS,
+        MATCHED,
+        GIVEAWAY,
+        PRIOR,
+        LEAK,
+        CHANCE_HITS,
+        TURNED_PLACE,
+        ADVICE,
+    ),
 )

@@ -7,6 +7,8 @@ import itertools
 
 import numpy as np
 import pytest
+import scipy.stats
+from Bio.Seq import Seq
 from learners import NAMES, each
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import maximum_bipartite_matching
@@ -286,6 +288,20 @@ def test_the_corrected_probability_is_that_of_counted_places(exercise, given):
     assert exercise.right(given) == pytest.approx(sites / (sites + others))
     corrected = shift_prior(np.log(given.p / (1 - given.p)), 0.5, 1 / (given.others + 1))
     assert exercise.right(given) == pytest.approx(sigmoid(corrected))
+
+
+@pytest.mark.parametrize(("exercise", "given"), each("judging.chance_hits"))
+def test_chance_hits_are_the_mean_of_two_binomial_counts(exercise, given):
+    strand = scipy.stats.binom(given.length - given.width + 1, given.chances * 1e-6)
+    assert exercise.right(given) == pytest.approx(2 * strand.mean() / given.hits)
+
+
+@pytest.mark.parametrize(("exercise", "given"), each("judging.turned_place"))
+def test_a_turned_place_holds_the_same_site(exercise, given):
+    (text,) = random_sequences(1, given.length, None, np.random.default_rng(3))
+    site = Seq(text).reverse_complement()[given.found : given.found + given.width]
+    start, end = exercise.right(given)
+    assert Seq(text[start:end]).reverse_complement() == site and end - start == given.width
 
 
 def test_the_symptoms_of_the_leak_come_from_its_cause():
