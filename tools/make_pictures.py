@@ -54,6 +54,7 @@ OPENINGS: dict[str, tuple[Callable[[], Explorer], list[list[str]]]] = {
     "opening_splice": (ml.SpliceExplorer, [["logo"]]),
     "opening_saliency": (ml.SaliencyExplorer, [["map"]]),
     "opening_grammar": (ml.GrammarExplorer, [["field"]]),
+    "opening_peaks": (ml.PeaksExplorer, [["place"]]),
     "opening_em": (em_found, [["places"]]),
     "opening_genome": (partial(ml.GenomeExplorer, left="OL3"), [["genome"]]),
     "opening_prevalence": (at_one_in_thousand, [["roc", "precision_recall"]]),

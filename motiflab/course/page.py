@@ -66,12 +66,7 @@ def page(work: Classwork) -> str:
     -------
     str
     """
-    environment = Environment(
-        loader=PackageLoader("motiflab.course", ""),
-        autoescape=True,
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-    )
+    environment = templates()
     environment.filters |= {
         "markdown": markdown,
         "inline": inline,
@@ -87,10 +82,20 @@ def page(work: Classwork) -> str:
         titles={exercise.id: part.title for part in parts for exercise in part.exercises},
         known=[slip for slip in slips if slip.message],
         others=[slip for slip in slips if not slip.message],
-        table=_table,
+        table=wide_table,
         number_heads=_NUMBER_HEADS,
         looks=LOOKS,
         today=date.today().isoformat(),
+    )
+
+
+def templates() -> Environment:
+    """Return the templates of all pages; whatever is put into one is escaped."""
+    return Environment(
+        loader=PackageLoader("motiflab.course", ""),
+        autoescape=True,
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
     )
 
 
@@ -117,14 +122,14 @@ def _question(exercise: Exercise) -> str:
     return exercise.statement(exercise.given(""))
 
 
-def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> Markup:
+def wide_table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> Markup:
     """Return a table; all in it is escaped."""
     return Markup(html_table("", heads, rows, around="wide"))
 
 
 def _slip_table(slips: Sequence[Slip]) -> Markup:
     """Return the mistakes, those of most students; sixty are more than anybody reads."""
-    return _table(
+    return wide_table(
         ["Mistake", "Exercise", "Students", "Of these right by now"],
         [(slip.name, slip.exercise.title, slip.students, slip.since) for slip in slips[:60]],
     )

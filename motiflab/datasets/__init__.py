@@ -13,6 +13,12 @@ __getattr__, __dir__, __all__ = names(
         "splitting": "choose_held_out Leaks count_leaks chromosomes related join_groups",
         "augmentation": "other_strand augmented",
         "negatives": "gc_content match_gc add_negatives contrasts",
+        "download": "fetch",
+        "genome_making": "MadeGenome made_genome BOUND",
+        "peaks": (
+            "Peaks PeakData read_peaks windows_around why_dropped overlaps from_peaks hold_out "
+            "REASONS"
+        ),
         "planting": "Arrangement log_likelihood_ratio count_placements Site Planted plant",
         "published_sites": "crp_sites crp_energy_matrix splice_sites Operator lambda_operators",
     },

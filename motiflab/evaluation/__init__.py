@@ -17,6 +17,7 @@ __getattr__, __dir__, __all__ = names(
             "precision_at_prevalence Counts confusion expected_counts precision_recall_at "
             "Judgement rate_bounds judge negatives_needed"
         ),
+        "positions": "Enrichment central_enrichment",
         "measured": "r_squared rank_correlation",
         "calibration": "Reliability reliability brier_score shift_prior weighted_share",
         "detectors": (

@@ -41,5 +41,6 @@ __getattr__, __dir__, __all__ = names(
         "em_explorer": "EmExplorer",
         "strands_explorer": "StrandsExplorer",
         "genome_explorer": "GenomeExplorer",
+        "peaks_explorer": "PeaksExplorer",
     },
 )

@@ -12,6 +12,7 @@ __getattr__, __dir__, __all__ = names(
             "FilterMotif best_windows filter_motifs activation_map Reading read_second_layer"
         ),
         "filter_names": "FilterName name_filters explained_by",
+        "peak_motifs": "PeakMotif strongest_motif",
         "saliency": (
             "centred gradient_times_input mutagenesis check_output check_input as_tensor "
             "Winner winning_windows saliency_by_hand"

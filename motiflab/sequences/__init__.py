@@ -20,7 +20,7 @@ __getattr__, __dir__, __all__ = names(
             "by_base numbers_by_base numbers_of_pairs sums_to_one check_background check_matrix "
             "check_table"
         ),
-        "fasta": "FastaRecord UnquotedPath read_fasta iter_fasta",
+        "fasta": "FastaRecord UnquotedPath read_fasta iter_fasta iter_text",
         "file_kinds": "bad_source not_ordinary binary_kind is_utf16 not_text text_kind",
         "shuffles": "shuffle_dinucleotides shuffled_negatives random_negatives",
     },

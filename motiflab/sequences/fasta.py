@@ -44,7 +44,7 @@ class FastaRecord:
     name : str
         The whole line after ">", without white space at its ends; kept as it is.
     sequence : str
-        Upper case, U written as T, without white space.
+        Upper case, U written as T, without white space. Of a soft-masked genome: as written.
     """
 
     name: str
@@ -82,7 +82,10 @@ def read_fasta(source: str | os.PathLike | bytes, alphabet: Alphabet = DNA) -> l
 
 
 def iter_fasta(
-    source: str | os.PathLike | bytes, longest: int | None = None, alphabet: Alphabet = DNA
+    source: str | os.PathLike | bytes,
+    longest: int | None = None,
+    alphabet: Alphabet = DNA,
+    genome: bool = False,
 ) -> Iterator[FastaRecord]:
     """Read a FASTA file record by record, holding one record in memory at a time.
 
@@ -99,6 +102,9 @@ def iter_fasta(
     longest : int, optional
         Refuse a sequence longer than this as soon as it is seen.
     alphabet : Alphabet
+    genome : bool
+        Keep letters in lower case, by which genomes mark repeats (soft masking), and read files of
+        any size: `MOST_BYTES` then holds for each sequence.
 
     Yields
     ------
@@ -120,48 +126,92 @@ def iter_fasta(
     >>> [record.name for record in iter_fasta(b">one\\nACGT\\n>two\\nGG\\n")]
     ['one', 'two']
     """
-    if isinstance(source, (bytes, bytearray, memoryview)):
-        label = "it"
-    elif isinstance(source, (str, os.PathLike)):
-        label = quoted(os.fsdecode(source), _LONGEST_PATH)
-    else:
-        raise bad_source(f"be a path or bytes, got {type(source).__name__}")
-    shown = _Shown(label, not isinstance(source, UnquotedPath), alphabet)
+    label = _label(source)
+    shown = _Shown(label, not isinstance(source, UnquotedPath), alphabet, genome)
+    if genome:
+        longest = MOST_BYTES if longest is None else longest
+    blocks = _blocks(iter_text(source, "FASTA", None if genome else MOST_BYTES))
+    yield from _records(blocks, shown, longest)
+
+
+def iter_text(
+    source: str | os.PathLike | bytes, kind: str, most: int | None = MOST_BYTES
+) -> Iterator[str]:
+    """Read a text file piece by piece, plain or gzipped; line ends become "\\n".
+
+    Parameters
+    ----------
+    source : path or bytes-like
+        As for `iter_fasta`.
+    kind : str
+        What an error calls the format, such as ``"BED"``.
+    most : int or None
+        Refuse a file of more bytes, after unpacking.
+
+    Yields
+    ------
+    str
+        Pieces of any length. Bytes that are no UTF-8 are surrogates.
+
+    Raises
+    ------
+    ValueError
+        As for `iter_fasta`, if the file cannot be opened, is no text or is damaged.
+
+    Examples
+    --------
+    >>> "".join(iter_text(b"chr1\\t0\\t9\\r\\n", "BED"))
+    'chr1\\t0\\t9\\n'
+    """
+    label = _label(source)
     try:
-        with _open(source, label) as raw:
+        with _open(source, label, kind, most) as raw:
             gzipped = raw.peek(2)[:2] == b"\x1f\x8b"
             plain = gzip.GzipFile(fileobj=raw) if gzipped else raw
-            yield from _records(_blocks(_texts(plain, label)), shown, longest)
+            yield from _texts(plain, label, kind, most)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise bad_source(f"be readable, but {label} is a damaged gzip file") from error
     except OSError as error:
         raise bad_source(
-            f"be the path of a FASTA file, but {label} cannot be read ({error.strerror})"
+            f"be the path of a {kind} file, but {label} cannot be read ({error.strerror})"
         ) from error
 
 
-def _open(source: str | os.PathLike | bytes, label: str) -> io.BufferedReader:
+def _label(source: str | os.PathLike | bytes) -> str:
+    """What the errors call a file."""
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        return "it"
+    if isinstance(source, (str, os.PathLike)):
+        return quoted(os.fsdecode(source), _LONGEST_PATH)
+    raise bad_source(f"be a path or bytes, got {type(source).__name__}")
+
+
+def _open(
+    source: str | os.PathLike | bytes, label: str, kind: str, most: int | None
+) -> io.BufferedReader:
     """Open a path, unless it is not that of an ordinary file, or the content of a file."""
     if not isinstance(source, (str, os.PathLike)):
         return io.BufferedReader(io.BytesIO(bytes(source)))
     if problem := not_ordinary(source):
-        raise bad_source(f"be the path of a FASTA file, but {label} {problem}")
-    _check_size(os.path.getsize(source), label)
+        raise bad_source(f"be the path of a {kind} file, but {label} {problem}")
+    _check_size(os.path.getsize(source), label, most)
     return io.BufferedReader(io.FileIO(source))
 
 
-def _texts(plain: io.BufferedIOBase, label: str) -> Iterator[str]:
+def _texts(
+    plain: io.BufferedIOBase, label: str, kind: str, most: int | None
+) -> Iterator[str]:
     """Decode a file piece by piece; line ends become "\\n"; what is no UTF-8 become surrogates."""
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     decoder = io.IncrementalNewlineDecoder(decoder, translate=True)
     total = 0
     while piece := plain.read(_PIECE):
-        if kind := not_text(piece, first=not total):
-            raise bad_source(f"be FASTA text in UTF-8, but {label} is {kind}")
+        if found := not_text(piece, first=not total):
+            raise bad_source(f"be {kind} text in UTF-8, but {label} is {found}")
         total += len(piece)
-        _check_size(total, label)
+        _check_size(total, label, most)
         yield decoder.decode(piece)
-    require("source", total, f"hold FASTA records, but {label} is empty")
+    require("source", total, f"hold {kind} records, but {label} is empty")
     yield decoder.decode(b"", final=True)
 
 
@@ -248,6 +298,7 @@ class _Shown:
     label: str
     quotes: bool
     alphabet: Alphabet
+    genome: bool
 
     def sequence(self, number: int, name: str) -> str:
         if self.quotes:
@@ -258,6 +309,8 @@ class _Shown:
         text = "".join(letters)
         which = self.sequence(number, name)
         require("source", text, "not be empty", which)
+        if self.genome and not self.alphabet.no_letter.search(text):
+            return FastaRecord(name, text)
         try:
             return FastaRecord(name, clean(text, alphabet=self.alphabet))
         except ValueError:
@@ -292,10 +345,10 @@ class _Shown:
                 )
 
 
-def _check_size(size: int, label: str) -> None:
+def _check_size(size: int, label: str, most: int | None) -> None:
     require(
         "source",
-        size <= MOST_BYTES,
+        most is None or size <= most,
         f"hold at most {MOST_BYTES // 10**6} MB after unpacking, but {label} holds more: keep the "
         "sequences of interest only",
     )

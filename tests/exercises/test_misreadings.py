@@ -39,6 +39,27 @@ def logit(p):
     return math.log(p / (1 - p))
 
 
+# -- encoding: a peak ---------------------------------------------------------------------------
+
+
+def window_of_a_peak(g):
+    summit, half, end = g.start + g.offset, g.length // 2, g.start + g.width
+    yield "as the file has it", summit - half
+    yield "two steps away", summit - half + 2
+    yield "one step back", summit - half - 1
+    yield "last base", summit - half + g.length
+    yield "end as the file has it", summit + half + 1
+    yield "summit", summit
+    yield "summit in the browser", summit + 1
+    yield "middle", (g.start + end) // 2 - half + 1
+    yield "middle as the file has it", (g.start + end) // 2 - half
+    yield "start of the peak", g.start + 1
+    yield "start less half", g.start - half + 1
+    yield "whole length", summit - g.length + 1
+    yield "from the end", end - g.offset - half + 1
+    yield "column 10 alone", g.offset - half + 1
+
+
 # -- scanning -------------------------------------------------------------------------------------
 
 
@@ -778,6 +799,7 @@ def places(g):
 
 MISREADINGS = {
     "encoding.opposite": opposite,
+    "encoding.window": window_of_a_peak,
     "scanning.windows": windows,
     "scanning.changes": changes,
     "activating.slope": slope_of_chain,

@@ -183,6 +183,9 @@ TERMS: dict[str, tuple[str, ...]] = {
     "words with gaps": ("gapped", "##.#"),
     "p-value of a score": ("*p-value* of a score",),
     "places expected by chance": (r"E = M\,p", "$2p - p^2$"),
+    "window around a summit": (r"\text{start} = s - \lfloor L / 2 \rfloor", "half-open"),
+    "negatives matched to peaks": (r"|g - g'| \le 0.02", "same contig"),
+    "central enrichment": ("*central enrichment*", r"\left(1 - \frac{m}{M}\right)^{n-u}"),
 }
 
 

@@ -15,7 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motiflab.sequences import fasta
-from motiflab.sequences.fasta import FastaRecord, UnquotedPath, iter_fasta, read_fasta
+from motiflab.sequences.fasta import (
+    FastaRecord,
+    UnquotedPath,
+    iter_fasta,
+    iter_text,
+    read_fasta,
+)
 
 names = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), max_size=20)
 records = st.lists(
@@ -365,3 +371,34 @@ def test_a_long_name_is_whole_wherever_a_piece_ends(monkeypatch, piece):
         FastaRecord("a", "ACGT"),
         FastaRecord(name, "GG"),
     ]
+
+
+def test_a_genome_keeps_its_case_and_has_no_limit_but_that_of_a_sequence(monkeypatch):
+    content = b">chr1\nACGTnnacgu\n>chr2\nRYgg\n" + b">x\n" + b"a" * 50
+    assert [r.sequence for r in iter_fasta(content, genome=True)] == [
+        "ACGTnnacgu", "RYgg", "a" * 50]  # fmt: skip
+    assert [r.sequence for r in iter_fasta(content)] == ["ACGTNNACGT", "RYGG", "A" * 50]
+    monkeypatch.setattr(fasta, "MOST_BYTES", 40)
+    records = iter_fasta(content, genome=True)
+    assert [next(records).name, next(records).name] == ["chr1", "chr2"]
+    with pytest.raises(ValueError, match="sequence 'x' must have at most 40 bases"):
+        next(records)
+    with pytest.raises(ValueError, match="'-'"):
+        [*iter_fasta(b">a\nAC-T", genome=True)]
+
+
+def test_text_of_any_kind_is_read_in_pieces_and_errors_name_the_kind(tmp_path):
+    path = tmp_path / "peaks.bed"
+    path.write_bytes(gzip.compress(b"chr1\t1\t2\r\nchr2\t3\t4"))
+    assert "".join(iter_text(path, "BED")) == "chr1\t1\t2\nchr2\t3\t4"
+    for source, said in [
+        (tmp_path, "be the path of a BED file, but"),
+        (tmp_path / "none", "be the path of a BED file, but .* cannot be read"),
+        (b"", "hold BED records, but it is empty"),
+        (b"A\0", "be BED text in UTF-8"),
+        (3, "be a path or bytes, got int"),
+    ]:
+        with pytest.raises(ValueError, match=f"^source must {said}"):
+            [*iter_text(source, "BED")]
+    with pytest.raises(ValueError, match="holds more"):
+        [*iter_text(b"ABCD", "BED", most=3)]

@@ -197,6 +197,89 @@ INTEGERS = Choice(
 )
 
 
+# -- Find the window of a peak ---------------------------------------------------------------------
+
+
+def _draw_window(rng: np.random.Generator) -> dict[str, int]:
+    width = int(rng.integers(15, 31)) * 10
+    offset = int(rng.integers(2, width // 10 - 1)) * 10 + int(rng.integers(1, 5))
+    return {
+        "start": int(rng.integers(2000, 90_000)),
+        "width": width,
+        "offset": offset,
+        "length": int(rng.choice([120, 140, 160, 180])),
+    }
+
+
+def _first_base(given: Given) -> int:
+    """Return the first base of the window around the summit, counted from 0."""
+    return given.start + given.offset - given.length // 2
+
+
+WINDOW = Value(
+    id="encoding.window",
+    title="From a line of a peak file to a place in the browser",
+    draw=_draw_window,
+    suits=lambda given: abs(given.offset - given.width // 2) > 10,
+    task=lambda given: (
+        "A narrowPeak file has this line (columns 5 to 9 are left out):\n\n"
+        f"`chr7  {given.start}  {given.start + given.width}  peak_1  ...  {given.offset}`\n\n"
+        "The last number is column 10, the distance from the start of the peak to its summit. You "
+        f"cut out a window of {given.length} bases, in which the summit is base "
+        f"{given.length // 2}, counted from 0, and look at it in a genome browser. Files of this "
+        "kind count bases from 0; the browser counts them from 1. What does the browser call the "
+        "*first* base of the window?"
+    ),
+    right=lambda given: _first_base(given) + 1,
+    mistakes=(
+        Mistake(
+            "counted from 0",
+            "This is the start of the window as the file would write it. What does somebody call "
+            "that base who begins to count with 1?",
+            _first_base,
+        ),
+        Mistake(
+            "moved the wrong way",
+            "From counting from 0 to counting from 1, do the numbers of the bases rise or fall?",
+            lambda given: _first_base(given) - 1,
+        ),
+        Mistake(
+            "middle instead of summit",
+            "You put the middle of the peak into the middle of the window. Here the file says "
+            "where the summit is.",
+            lambda given: given.start + given.width // 2 - given.length // 2 + 1,
+        ),
+        Mistake(
+            "window begins at the summit",
+            "Here the window begins with the summit. How many of its bases come before it?",
+            lambda given: given.start + given.offset + 1,
+        ),
+        Mistake(
+            "window begins with the peak",
+            "This is where the peak begins. The window lies around the summit, wherever the peak "
+            "begins.",
+            lambda given: given.start + 1,
+        ),
+        Mistake(
+            "summit taken for a place on the chromosome",
+            "Column 10 counts from the start of the peak, not from that of the chromosome.",
+            lambda given: given.offset - given.length // 2 + 1,
+        ),
+    ),
+    hints=(
+        "First the summit, counted from 0: column 2 plus column 10.",
+        "If the summit is base 50 of the window, counted from 0, then 50 bases come before it.",
+        "A base that the file calls 0 is called 1 by the browser.",
+    ),
+    solution=lambda given: (
+        f"The summit is base {given.start} + {given.offset} = {given.start + given.offset}, "
+        f"counted from 0. {given.length // 2} bases of the window come before it, so the window "
+        f"begins at {_first_base(given)}. Counted from 1 that is **{_first_base(given) + 1}**."
+    ),
+    effort=lambda given: len(str(given.length)),
+)
+
+
 # -- Encode a batch --------------------------------------------------------------------------------
 
 
@@ -597,5 +680,5 @@ SET = ExerciseSet(
     "encoding",
     "Sequences as numbers",
     3297893,
-    (OPPOSITE, INTEGERS, ENCODE, OTHER_STRAND, SURVIVE, NO_ERROR),
+    (OPPOSITE, INTEGERS, WINDOW, ENCODE, OTHER_STRAND, SURVIVE, NO_ERROR),
 )

@@ -993,6 +993,86 @@ LEAK = Choice(
 )
 
 
+# -- The peaks that taught nothing -----------------------------------------------------------------
+
+
+def _draw_assembly(rng: np.random.Generator) -> dict[str, Any]:
+    hits = int(rng.integers(18, 30))
+    return {
+        "peaks": int(rng.integers(540, 660)),
+        "areas": sorted((rng.integers(470, 531, 3) / 1000).tolist()),
+        "matrix": int(rng.integers(480, 521)) / 1000,
+        "gc": int(rng.integers(495, 506)) / 1000,
+        "hits": hits,
+        "near": round(0.27 * hits) + int(rng.integers(-1, 2)),
+        "made": int(rng.integers(845, 866)) / 1000,
+    }
+
+
+ASSEMBLY = Choice(
+    id="judging.assembly",
+    title="The peaks that taught nothing",
+    draw=_draw_assembly,
+    task=lambda given: (
+        "A colleague has peaks of CEBPA and a genome file. She cuts out 200 bases around each "
+        "summit, draws negatives that are matched in GC content, holds out one chromosome and "
+        "trains a network that reads both strands. The numbers are made up, the symptoms are not. "
+        "(AUROC: how often a positive scores higher than a negative.)\n\n"
+        f"1. Of {given.peaks} peaks 3 were dropped, because of N. All names of chromosomes fit.\n"
+        "2. On the chromosome that was held out, three networks have an AUROC of "
+        f"{', '.join(f'{area:.3f}' for area in given.areas)}.\n"
+        f"3. The published matrix of CEBPA, without any training, has {given.matrix:.3f}.\n"
+        f"4. GC content alone has {given.gc:.3f}.\n"
+        f"5. Of {given.hits} hits of that matrix {given.near} lie within 25 bases of the summit; "
+        "by chance 27 % would.\n"
+        "6. On the genome and the peaks that motiflab makes, the same notebook reaches "
+        f"{given.made:.3f}.\n\n"
+        "What is wrong?"
+    ),
+    options=(
+        Option(
+            "The peaks were called on another assembly of the genome: the names are the same, the "
+            "places are not."
+        ),
+        Option(
+            "The starts were counted from 1 and not from 0.",
+            "Then every window would be one base to the side. Would a maximum over all places of "
+            "200 bases notice?",
+        ),
+        Option(
+            "The windows were read from the wrong strand.",
+            "Both the network and the matrix look at both strands. What would change for them?",
+        ),
+        Option(
+            "The negatives differ from the peaks in their GC content.",
+            "Number 4 says how far GC content tells them apart. And would that make an AUROC too "
+            "high or too low?",
+        ),
+        Option(
+            "Sequences of the test were trained on.",
+            "A leak makes a score too good. Which of these numbers is?",
+        ),
+        Option(
+            "There are too few peaks to train a network.",
+            "That would explain number 2. But number 3 needs no training at all.",
+        ),
+    ),
+    hints=(
+        "Which of these numbers do not depend on any training?",
+        "If the windows held the sites of the protein, what would numbers 3 and 5 be? So what do "
+        "the windows hold?",
+    ),
+    solution=lambda given: (
+        f"**{given.letters[0]}**. Even the published matrix ({given.matrix:.3f}) finds nothing in "
+        "these windows, and its hits lie where chance puts them: the windows hold no more sites "
+        "than any other place. All names fit, so nothing was dropped and nothing complained. In "
+        "two assemblies of a genome the same number is another place. A quick test before any "
+        "training: score the windows with a matrix that you trust. An AUROC of 0.5 then says that "
+        "these are not the sequences that were bound."
+    ),
+)
+
+
 # -- A letter to a colleague -----------------------------------------------------------------------
 
 # -- How many of these hits are chance? -----------------------------------------------------------
@@ -1196,6 +1276,7 @@ SET = ExerciseSet(
         LEAK,
         CHANCE_HITS,
         TURNED_PLACE,
+        ASSEMBLY,
         ADVICE,
     ),
 )

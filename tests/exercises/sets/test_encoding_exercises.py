@@ -167,3 +167,15 @@ def test_channels_turned_round_do_not_pair_the_bases_of_any_learner():
         columns = turned[:, turned.any(axis=0)]
         answer = "".join(given.order[c] for c in columns.argmax(axis=0))
         assert exercise.check(answer, given).mistake == "channels turned round for the partners"
+
+
+def test_the_window_of_a_peak_is_where_its_bases_lie_when_counted_one_by_one():
+    exercise, everyone = own_numbers("encoding.window")
+    for given in everyone:
+        place = {base: base + 1 for base in range(given.start + given.width)}  # file, browser
+        summit = range(given.start, given.start + given.width)[given.offset]
+        bases = [base for base in place if 0 <= base - summit + given.length // 2 < given.length]
+        assert bases[given.length // 2] == summit
+        assert exercise.right(given) == place[bases[0]] > given.start - given.length
+        assert abs(given.offset - given.width // 2) > 10
+        assert f"{given.start}  {given.start + given.width}" in exercise.task(given)

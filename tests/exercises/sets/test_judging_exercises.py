@@ -15,14 +15,24 @@ from scipy.sparse.csgraph import maximum_bipartite_matching
 from scipy.stats import norm
 from sklearn.metrics import auc, average_precision_score, precision_recall_curve, roc_auc_score
 
-from motiflab.datasets import Dataset, Trial, add_negatives, count_leaks
+from motiflab.datasets import (
+    Dataset,
+    Trial,
+    add_negatives,
+    count_leaks,
+    from_peaks,
+    made_genome,
+    read_peaks,
+)
 from motiflab.evaluation.calibration import shift_prior
 from motiflab.evaluation.curves import average_precision_of_guess
 from motiflab.evaluation.prevalence import precision_at_prevalence
 from motiflab.exercises import find
 from motiflab.exercises.sets import judging_exercises
+from motiflab.interpretation import strongest_motif
 from motiflab.layers import sigmoid
-from motiflab.networks import ModelSettings, TrainSettings, train_all
+from motiflab.motifs import jaspar
+from motiflab.networks import ModelSettings, TrainSettings, logits, matrix_network, train_all
 from motiflab.sequences import gc_background, random_sequences
 
 
@@ -328,3 +338,34 @@ def test_the_symptoms_of_the_leak_come_from_its_cause():
     sides = (trials["at random"].train, trials["at random"].tests["test"])
     leaks = count_leaks(*(side.sequences for side in sides))
     assert leaks.copies == 0 and leaks.stretches > 0.9 * held.sum()
+
+
+def test_the_symptoms_of_the_wrong_assembly_come_from_its_cause_and_from_no_other(tmp_path):
+    """The matrix of the task on made peaks: in their genome, moved by a base, in another genome."""
+    made = made_genome(tmp_path, seed=1)
+    other = made_genome(tmp_path / "other", jaspar.load("CTCF"), seed=2).genome
+    peaks, network = read_peaks(made.peaks), matrix_network(jaspar.load("CEBPA"), "max")
+    known = jaspar.collection("vertebrates")
+
+    def symptoms(peaks, genome=made.genome, **loose):
+        found = from_peaks(peaks, genome, 200, made.blacklist, seed=1, **loose)
+        motif = strongest_motif(network, found.data, known)
+        area = roc_auc_score(found.data.labels, logits(network, found.data))
+        gc = roc_auc_score(found.data.labels, found.gc)
+        return area, gc, motif.central.near / motif.hits, found.counts["kept"]
+
+    moved = {name: getattr(peaks, name) + 1 for name in ("start", "end", "summit")}
+    right, far, near = (
+        symptoms(peaks),
+        symptoms(peaks, other),
+        symptoms(dataclasses.replace(peaks, **moved)),
+    )
+    given = find("judging.assembly").given("Ada")
+    assert 0.82 < right[0] < 0.90 and 0.82 < given.made < 0.90 and right[2] > 0.8
+    assert 0.42 < far[0] < 0.58 and 0.42 < given.matrix < 0.58
+    assert 0.1 < far[2] < 0.45 and 0.1 < given.near / given.hits < 0.45
+    assert 0.47 < far[1] < 0.53 and far[3] > 550
+    assert abs(near[0] - right[0]) < 0.03 and near[2] > 0.8
+    turned = dataclasses.replace(peaks, minus=~peaks.minus)
+    assert abs(symptoms(turned)[0] - right[0]) < 0.03
+    assert symptoms(peaks, gc_tolerance=1, repeat_tolerance=1)[1] > 0.6

@@ -1,0 +1,73 @@
+"""Download a file that a learner asks for, and check that it is the right one and whole."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from motiflab.checks import require
+
+SECONDS = 30
+"""How long a server may keep silent."""
+
+
+def fetch(url: str, sha256: str, folder: str | os.PathLike = "downloads") -> Path:
+    """Download a file once, through pooch, and return where it lies.
+
+    Nothing is downloaded if the file is there with the right checksum. The file appears under its
+    name only when it is whole and its checksum is right.
+
+    Parameters
+    ----------
+    url : str
+        Address of the file, which begins with ``http://`` or ``https://`` and ends with its name.
+    sha256 : str
+        Its checksum: 64 hexadecimal digits, as most archives give it.
+    folder : path
+        Where to put it; made if it is not there.
+
+    Returns
+    -------
+    pathlib.Path
+
+    Raises
+    ------
+    ValueError
+        In one sentence: no connection, an error of the server, half a file, another checksum, or a
+        folder that cannot be written to. No broken file is left.
+
+    Examples
+    --------
+    >>> fetch("genome.fa", "0" * 64)
+    Traceback (most recent call last):
+    motiflab.checks.ArgumentError: url must begin with http:// or https:// and end with the name \
+of a file, got 'genome.fa'.
+    """
+    wanted = re.fullmatch(r"https?://[^/?#]+/(?:[^?#]*/)?([\w.+-]*\w)", str(url))
+    require(
+        "url",
+        wanted,
+        f"begin with http:// or https:// and end with the name of a file, got {url!r}",
+    )
+    digits = str(sha256).lower()
+    require("sha256", re.fullmatch("[0-9a-f]{64}", digits), "be 64 hexadecimal digits")
+    import pooch
+    import requests
+
+    name, problem = wanted[1], ""
+    pooch.get_logger().setLevel("WARNING")  # it would write on standard error
+    try:
+        load = pooch.HTTPDownloader(timeout=SECONDS)
+        return Path(pooch.retrieve(url, digits, name, path=folder, downloader=load))
+    except requests.HTTPError as error:
+        problem = f"the server answered {error.response.status_code} ({error.response.reason})"
+    except requests.exceptions.ChunkedEncodingError:
+        problem = "the connection broke off before it was whole"
+    except requests.RequestException:
+        problem = "there is no connection to the server"
+    except OSError as error:
+        problem = f"{os.fspath(folder)} cannot be written to ({error.strerror})"
+    except ValueError:  # pooch's word for another checksum
+        problem = "its checksum is another one, so it was cut short, damaged or replaced"
+    raise ValueError(f"{name} was not downloaded: {problem}.")

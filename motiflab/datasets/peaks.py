@@ -1,0 +1,561 @@
+"""Peaks of an experiment: from a peak file and a genome to labelled sequences.
+
+Coordinates are those of BED: bases count from 0, and a stretch from `start` to `end` holds the
+bases ``start`` to ``end - 1`` (half-open), so it has ``end - start`` bases. The *summit* of a peak
+is the base with the most reads. A narrowPeak file gives its distance from `start` in column 10. In
+a plain BED file, or where that column is -1, it is the middle base ``(start + end) // 2``.
+
+A window of ``L`` bases lies around the summit ``s``. On the + strand it goes from ``s - L // 2`` to
+``s - L // 2 + L``. On the - strand it is chosen so that in the reverse complement, too, the summit
+is base ``L // 2``, counted from 0: from ``s + 1 + L // 2 - L`` to ``s + 1 + L // 2``. For odd ``L``
+both windows are the same.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from motiflab.checks import ArgumentError, between, quoted, require, whole
+from motiflab.datasets.dataset import Dataset, generator
+from motiflab.sequences import iter_fasta, iter_text, reverse_complement
+
+MOST_PEAKS = 1_000_000
+"""Peaks in a file that are read at most."""
+
+CANDIDATES = 50
+"""Random places that are looked at for each peak, to find a negative that resembles it."""
+
+NO_LENGTH, OUTSIDE = "no bases, or a start below 0", "summit outside of its peak"
+NO_CONTIG, BEYOND = "contig not in the genome", "window beyond an end of its contig"
+BLACK, TWICE = "window overlaps the blacklist", "same window as a peak before"
+UNREAD, LONELY = "window holds N or another code", "no negative of similar GC and repeats"
+REASONS = (NO_LENGTH, OUTSIDE, NO_CONTIG, BEYOND, BLACK, TWICE, UNREAD, LONELY)
+"""Why a peak is dropped, in the order in which it is asked; the first that holds is counted."""
+
+KEPT = ""
+
+_FURTHEST = 2**40  # no chromosome is longer
+_CHUNK = 20_000  # windows that are looked at together
+# For each byte the sum of: 1 for G and C, 2 for lower case, 4 for what is neither A, C, G nor T.
+_KINDS = np.array(
+    [(c in b"GCgc") + 2 * (97 <= c <= 122) + 4 * (c not in b"ACGTacgt") for c in range(256)],
+    dtype=np.uint8,
+)
+_HEADERS = ("track", "browser")
+
+
+@dataclass(frozen=True, eq=False)
+class Peaks:
+    """Places in a genome.
+
+    Attributes
+    ----------
+    contigs : numpy.ndarray of str, shape (N,)
+        As the file names them.
+    start, end, summit : numpy.ndarray of int64, shape (N,)
+        See the head of this module.
+    minus : numpy.ndarray of bool, shape (N,)
+        Whether the file gives the - strand.
+    dropped : dict of str to int
+        How many lines of the file were left out, for each reason.
+    """
+
+    contigs: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+    summit: np.ndarray
+    minus: np.ndarray
+    dropped: dict[str, int]
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+
+@dataclass(frozen=True, eq=False)
+class PeakData:
+    """Sequences around peaks with negatives from the same genome, and what became of each peak.
+
+    Attributes
+    ----------
+    data : Dataset
+        Positives first; negative i was matched to positive i. Names are places, such as
+        ``chr1:100-300``, with ``(-)`` behind them where the other strand was read.
+    counts : dict of str to int
+        ``"in the file"``, then each reason for which peaks were dropped, then ``"kept"``. The
+        first is the sum of all others.
+    used : int
+        Peaks in `data`: all that were kept, or fewer if more than `most` were.
+    renamed : dict of str to str
+        Contigs that have another name in the genome: ``{"1": "chr1"}``.
+    gc, repeats : numpy.ndarray of float64, shape (2 * used,)
+        Shares of G and C, and of letters in lower case, in each sequence.
+    """
+
+    data: Dataset
+    counts: dict[str, int]
+    used: int
+    renamed: dict[str, str]
+    gc: np.ndarray
+    repeats: np.ndarray
+
+    @property
+    def summary(self) -> list[tuple[str, int]]:
+        """What became of the peaks: rows of words and numbers, without those that are 0."""
+        rows = [(words, number) for words, number in self.counts.items() if number]
+        return rows if self.used == self.counts["kept"] else [*rows, ("used", self.used)]
+
+
+def read_peaks(source: str | os.PathLike | bytes) -> Peaks:
+    r"""Read a peak file, BED or narrowPeak.
+
+    Columns are contig, start and end; then, if they are there, name, score and strand. A file of
+    10 columns is a narrowPeak file, whose last column is the distance from the start to the summit.
+    Lines that begin with "#", "track" or "browser", blank lines, and a first line with the names of
+    the columns are skipped. Columns are separated by tabs, or else by blanks.
+
+    Parameters
+    ----------
+    source : path or bytes
+        The file, plain or gzipped, or its content.
+
+    Returns
+    -------
+    Peaks
+        In the order of the file. Peaks without bases, with a start below 0 or with a summit outside
+        of the peak are left out and counted.
+
+    Raises
+    ------
+    ValueError
+        If the file cannot be read, holds no peak or more than `MOST_PEAKS`, or if a line has fewer
+        than three columns or no whole numbers where they belong; the error says which line.
+
+    Examples
+    --------
+    >>> peaks = read_peaks(b"track name=mine\nchr1\t100\t180\nchr2\t7\t7\n")
+    >>> len(peaks), int(peaks.summit[0]), peaks.dropped
+    (1, 140, {'no bases, or a start below 0': 1})
+    """
+    contigs, numbers, minus, dropped = [], [], [], Counter()
+    for line, columns in _rows(source):
+        try:
+            start, end = int(columns[1]), int(columns[2])
+            offset = int(columns[9]) if len(columns) == 10 else -1
+            if max(map(abs, (start, end, offset))) > _FURTHEST:
+                raise ValueError
+        except (ValueError, IndexError):
+            raise ArgumentError(
+                "source",
+                f"line {line:,} of the peaks must hold a contig, a start and an end, and in column "
+                f"10 of a narrowPeak file the place of the summit, got {quoted(columns[:10])}.",
+            ) from None
+        if not 0 <= start < end:
+            dropped[NO_LENGTH] += 1
+        elif start + offset >= end:
+            dropped[OUTSIDE] += 1
+        else:
+            contigs.append(columns[0])
+            numbers.append((start, end, start + offset if offset >= 0 else (start + end) // 2))
+            minus.append(len(columns) > 5 and columns[5] == "-")
+        if len(contigs) > MOST_PEAKS:
+            raise ArgumentError("source", f"source must hold at most {MOST_PEAKS:,} peaks.")
+    require("source", len(contigs), "hold at least one peak of one base or more, got none")
+    start, end, summit = np.array(numbers, dtype=np.int64).T
+    return Peaks(np.array(contigs), start, end, summit, np.array(minus), dict(dropped))
+
+
+def _rows(source: str | os.PathLike | bytes) -> Iterator[tuple[int, list[str]]]:
+    """Yield the number of each line with a peak, and its columns."""
+    first = True
+    for number, line in enumerate(_lines(source), start=1):
+        line = line.removeprefix("\ufeff").strip()
+        columns = line.split("\t") if "\t" in line else line.split()
+        if not line or line.startswith("#") or columns[0].split()[0] in _HEADERS:
+            continue
+        named = first and len(columns) > 2 and not any(map(str.isdigit, columns[1] + columns[2]))
+        first = False
+        if not named:
+            yield number, columns
+
+
+def _lines(source: str | os.PathLike | bytes) -> Iterator[str]:
+    rest = ""
+    for text in iter_text(source, "BED"):
+        *lines, rest = (rest + text).split("\n")
+        yield from lines
+    yield rest
+
+
+def windows_around(
+    summit: np.ndarray, length: int, minus: np.ndarray | bool = False
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return where windows of one length lie, with the summit at base ``length // 2`` of each.
+
+    Parameters
+    ----------
+    summit : array_like of int, shape (N,)
+        0-based.
+    length : int
+        Bases in a window, at least 1.
+    minus : array_like of bool, shape (N,)
+        Whether the window is read on the - strand: then base 0 of its sequence is at ``end - 1``.
+
+    Returns
+    -------
+    start, end : numpy.ndarray of int64, shape (N,)
+        Half-open; they may lie beyond the ends of a contig.
+
+    Examples
+    --------
+    >>> windows_around(np.array([100, 100]), 4, np.array([False, True]))
+    (array([98, 99]), array([102, 103]))
+    """
+    half = whole("length", length) // 2
+    start = np.where(minus, np.asarray(summit) + 1 + half - length, np.asarray(summit) - half)
+    return start, start + length
+
+
+def why_dropped(
+    letters: np.ndarray, start: np.ndarray, length: int, blacklist: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Say which windows of a contig cannot be used, and count letters in the others.
+
+    Parameters
+    ----------
+    letters : numpy.ndarray of uint8
+        The contig, as bytes.
+    start : numpy.ndarray of int, shape (N,)
+        First base of each window.
+    length : int
+        Bases in a window.
+    blacklist : numpy.ndarray of int, shape (2, B), optional
+        Starts and ends of stretches that no window may overlap.
+
+    Returns
+    -------
+    reason : numpy.ndarray of object, shape (N,)
+        One of `REASONS`; empty for a window that can be used.
+    content : numpy.ndarray of int64, shape (3, N)
+        Letters G and C, letters in lower case, and letters other than A, C, G and T; 0 for a
+        window beyond an end.
+
+    Examples
+    --------
+    >>> reason, content = why_dropped(np.frombuffer(b"ACGtNN", np.uint8), np.array([-1, 1, 2]), 3)
+    >>> reason.tolist(), content[:, 1].tolist()
+    (['window beyond an end of its contig', '', 'window holds N or another code'], [2, 1, 0])
+    """
+    end = start + length
+    inside = (start >= 0) & (end <= len(letters))
+    first = np.zeros(len(start), dtype=bool)
+    first[np.unique(start, return_index=True)[1]] = True
+    content = np.zeros((3, len(start)), dtype=np.int64)
+    content[:, inside] = _content(letters, start[inside], length)
+    black = overlaps(start, end, *(_joined([]) if blacklist is None else blacklist))
+    reasons = [(~inside, BEYOND), (black, BLACK), (~first, TWICE), (content[2] > 0, UNREAD)]
+    return np.select(*zip(*reasons), KEPT).astype(object), content
+
+
+def overlaps(
+    start: np.ndarray, end: np.ndarray, other_start: np.ndarray, other_end: np.ndarray
+) -> np.ndarray:
+    """Return which of some stretches share a base with any of some others; all are half-open.
+
+    Parameters
+    ----------
+    start, end : array_like of int, shape (N,)
+    other_start, other_end : array_like of int, shape (M,)
+        In any order; they may overlap each other.
+
+    Returns
+    -------
+    numpy.ndarray of bool, shape (N,)
+
+    Examples
+    --------
+    >>> overlaps([0, 10, 20], [10, 20, 30], [9, 25], [10, 26]).tolist()
+    [True, False, True]
+    """
+    order = np.argsort(other_start)
+    # The furthest end of all that begin before a stretch ends decides whether one reaches it.
+    reach = np.maximum.accumulate(np.append(-1, np.asarray(other_end)[order]))
+    before = np.searchsorted(np.asarray(other_start)[order], end, side="left")
+    return reach[before] > start
+
+
+def from_peaks(
+    peaks: Peaks | str | os.PathLike | bytes,
+    genome: str | os.PathLike | bytes,
+    length: int = 200,
+    blacklist: str | os.PathLike | bytes | None = None,
+    most: int = 5000,
+    gc_tolerance: float = 0.02,
+    repeat_tolerance: float = 0.1,
+    seed: int = 0,
+) -> PeakData:
+    r"""Cut sequences around the summits of peaks out of a genome, and find a negative for each.
+
+    A negative is a random window of the same contig. It overlaps no peak of the file (not even one
+    that was dropped), no window of a positive and no entry of the blacklist, holds no N, and
+    resembles its peak: in its share of G and C, and in its share of lower-case letters, by which
+    genomes mark repeats. It is read on the strand on which its peak is read. `CANDIDATES` random
+    places are tried for each peak, or all places of a small contig; a peak for which none is left
+    is dropped.
+
+    The genome is read contig by contig. In memory are one contig and the windows.
+
+    Parameters
+    ----------
+    peaks : Peaks, path or bytes
+        As for `read_peaks`.
+    genome : path or bytes
+        FASTA, plain or gzipped. The first word of a record's name is the contig. A contig that is
+        not found is looked for with and without ``chr``.
+    length : int
+        Bases in each sequence, 1 to 10,000.
+    blacklist : path or bytes, optional
+        BED file of regions that are not to be used.
+    most : int
+        Use at most so many peaks, at least 2, drawn at random.
+    gc_tolerance, repeat_tolerance : float
+        Largest differences between a peak and its negative, 0 to 1. With 1 anything matches.
+    seed : int
+        Decides which negatives, and which peaks if there are more than `most`.
+
+    Returns
+    -------
+    PeakData
+
+    Raises
+    ------
+    ValueError
+        If a file cannot be read, a contig stands twice in the genome, or no peak is left; the error
+        then says why they were dropped.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> genome = b">chr1 made\n" + bytes(rng.choice(list(b"ACGT"), 5000).tolist())
+    >>> found = from_peaks(b"1\t1000\t1100\n1\t4990\t5000\n1\t3000\t3100\n", genome, length=100)
+    >>> found.summary, found.data.names[0]
+    ([('in the file', 3), ('window beyond an end of its contig', 1), ('kept', 2)], 'chr1:1000-1100')
+    """
+    length, most = whole("length", length, 1, 10_000), whole("most", most, 2, 100_000)
+    tolerances = {"gc_tolerance": gc_tolerance, "repeat_tolerance": repeat_tolerance}
+    # Counts of letters that differ by less than so much are in one cell.
+    cells = [int(between(*one, 0, 1) * length + 1e-9) + 1 for one in tolerances.items()]
+    rng = generator(seed)
+    peaks = peaks if isinstance(peaks, Peaks) else _told("peaks", read_peaks, peaks)
+    black = None if blacklist is None else _told("blacklist", read_peaks, blacklist)
+    ours, avoided = _by_contig(peaks), {} if black is None else _by_contig(black)
+    reason = np.full(len(peaks), NO_CONTIG, dtype=object)
+    seen, renamed, pairs = set(), {}, []
+    for name, letters in _contigs(genome):
+        require("genome", name not in seen, f"hold each contig once, got {quoted(name)} twice")
+        seen.add(name)
+        here = [ours.pop(alias) for alias in _aliases(name) if alias in ours]
+        if not here:
+            continue
+        here = np.sort(np.concatenate(here))
+        renamed |= {one: name for one in set(peaks.contigs[here].tolist()) if one != name}
+        lines = [avoided[alias] for alias in _aliases(name) if alias in avoided]
+        blocks = [(black.start[some], black.end[some]) for some in lines]
+        reason[here], found = _cut(letters, peaks, here, blocks, length, cells, rng)
+        pairs.append(found._replace(contig=[name] * len(found.index)))
+    counts = {"in the file": len(peaks) + sum(peaks.dropped.values())}
+    counts |= {why: peaks.dropped.get(why, 0) + int((reason == why).sum()) for why in REASONS}
+    counts["kept"] = int((reason == KEPT).sum())
+    why = "; ".join(f"{words}: {n:,}" for words, n in counts.items() if n)
+    require("peaks", counts["kept"], f"leave at least one in this genome, got none ({why})")
+    return _put_together(pairs, counts, renamed, length, most, rng)
+
+
+def hold_out(data: Dataset, contigs: Sequence[str]) -> tuple[Dataset, Dataset]:
+    """Split by whole contigs: all that lies on some of them is the test.
+
+    Repeats and relatives on other contigs can still be alike; `count_leaks` counts them.
+
+    Parameters
+    ----------
+    data : Dataset
+        With names that begin with a place, such as ``chr1:100-300``.
+    contigs : sequence of str
+        Those of the test.
+
+    Returns
+    -------
+    train, test : Dataset
+
+    Examples
+    --------
+    >>> from motiflab.datasets import ctcf
+    >>> train, test = hold_out(ctcf(), ["chr1", "chr2"])
+    >>> sorted({name.partition(":")[0] for name in test.names})
+    ['chr1', 'chr2']
+    """
+    contigs = [contigs] if isinstance(contigs, str) else list(contigs)
+    lies_on = np.array([name.rpartition(":")[0] for name in data.names])
+    missing = [contig for contig in contigs if contig not in lies_on]
+    require("contigs", not missing, f"be among those of the data, got {quoted(missing)}")
+    held = np.isin(lies_on, contigs)
+    for name, side in (("test", held), ("training", ~held)):
+        require(
+            "contigs",
+            len(np.unique(data.labels[side])) == 2,
+            f"leave sequences of both classes for the {name} data, got {quoted(contigs)}",
+        )
+    return data.subset(~held), data.subset(held)
+
+
+def _told(argument: str, read: Callable, source) -> Peaks:
+    """Read a file; an error names the argument of `from_peaks`."""
+    try:
+        return read(source)
+    except ArgumentError as error:
+        raise ArgumentError(argument, f"{argument}: {error}") from error
+
+
+def _contigs(genome: str | os.PathLike | bytes) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield the name of each contig and its letters, as bytes."""
+    try:
+        for record in iter_fasta(genome, genome=True):
+            name = (record.name.split() or [""])[0]
+            yield name, np.frombuffer(record.sequence.encode(), dtype=np.uint8)
+    except ArgumentError as error:
+        raise ArgumentError("genome", f"genome: {error}") from error
+
+
+def _by_contig(peaks: Peaks) -> dict[str, np.ndarray]:
+    """Return the indices of the peaks on each contig."""
+    names, contig = np.unique(peaks.contigs, return_inverse=True)
+    order = np.argsort(contig, kind="stable")
+    ends = np.cumsum(np.bincount(contig))[:-1]
+    return dict(zip(names.tolist(), np.split(order, ends)))
+
+
+def _aliases(name: str) -> list[str]:
+    bare = name.removeprefix("chr")
+    mitochondrion = ["chrM", "M", "MT"] if bare in ("M", "MT") else []
+    return list(dict.fromkeys([name, f"chr{bare}", bare, *mitochondrion]))
+
+
+class _Pairs(NamedTuple):
+    """Peaks that were kept, and their negatives. Rows of the last three: peaks, negatives."""
+
+    contig: list[str]
+    index: np.ndarray  # in the file
+    minus: np.ndarray
+    start: np.ndarray  # (2, n)
+    content: np.ndarray  # (2, 2, n): letters G and C, letters in lower case
+    letters: np.ndarray  # (2, n, length)
+
+
+def _cut(
+    letters: np.ndarray,
+    peaks: Peaks,
+    here: np.ndarray,
+    blocks: list[tuple[np.ndarray, np.ndarray]],
+    length: int,
+    cells: list[int],
+    rng: np.random.Generator,
+) -> tuple[np.ndarray, _Pairs]:
+    """Cut the peaks of one contig out, and find their negatives; also say why peaks are dropped."""
+    start, end = windows_around(peaks.summit[here], length, peaks.minus[here])
+    reason, content = why_dropped(letters, start, length, _joined(blocks))
+    reason[reason == KEPT] = LONELY
+    good = np.flatnonzero(reason == LONELY)
+    taken = _joined([(start, end), (peaks.start[here], peaks.end[here]), *blocks])
+    room, tries = max(0, len(letters) - length + 1), CANDIDATES * len(good)
+    places = np.arange(room)
+    if tries < room:
+        places = np.unique(rng.integers(0, room, tries))
+    places = places[~overlaps(places, places + length, *taken)]
+    tried = _content(letters, places, length)
+    places, tried = places[tried[2] == 0], tried[:, tried[2] == 0]
+    kept, partner = _match(content[:2, good], tried[:2], cells, rng)
+    kept = good[kept]
+    reason[kept] = KEPT
+    both = np.stack([start[kept], places[partner]])
+    view = np.lib.stride_tricks.sliding_window_view(letters, min(length, len(letters)))
+    return reason, _Pairs(
+        [],
+        here[kept],
+        peaks.minus[here][kept],
+        both,
+        np.stack([content[:2, kept], tried[:2, partner]]),
+        view[both] if both.size else np.zeros((2, 0, length), dtype=np.uint8),
+    )
+
+
+def _joined(stretches: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
+    return np.hstack([np.zeros((2, 0), dtype=np.int64), *map(np.array, stretches)])
+
+
+def _content(letters: np.ndarray, start: np.ndarray, length: int) -> np.ndarray:
+    """Count G and C, lower case and other letters than A, C, G, T in windows, (3, windows)."""
+    counts = np.zeros((3, len(start)), dtype=np.int64)
+    for i in range(0, len(start), _CHUNK):
+        some = slice(i, i + _CHUNK)
+        kinds = _KINDS[np.lib.stride_tricks.sliding_window_view(letters, length)[start[some]]]
+        counts[:, some] = [(kinds & bit > 0).sum(axis=1) for bit in (1, 2, 4)]
+    return counts
+
+
+def _match(
+    ours: np.ndarray, theirs: np.ndarray, cells: list[int], rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Pair peaks with places of the same cell of GC and repeats, at random and each at most once.
+
+    Contents are (2, peaks) and (2, places).
+    """
+    keys = []
+    for content in (ours, theirs):
+        cell = content[0] // cells[0] * 100_000 + content[1] // cells[1]
+        order = rng.permutation(len(cell))
+        order = order[np.argsort(cell[order], kind="stable")]
+        # The first of a cell meets the first of that cell on the other side, and so on.
+        rank = np.arange(len(cell)) - np.searchsorted(cell[order], cell[order])
+        key = np.empty(len(cell), dtype=np.int64)
+        key[order] = cell[order] * 10**8 + rank
+        keys.append(key)
+    return np.intersect1d(*keys, assume_unique=True, return_indices=True)[1:]
+
+
+def _put_together(
+    parts: list[_Pairs],
+    counts: dict[str, int],
+    renamed: dict[str, str],
+    length: int,
+    most: int,
+    rng: np.random.Generator,
+) -> PeakData:
+    """Join the contigs in the order of the file, and draw from the peaks if they are too many."""
+    contigs = np.array([name for part in parts for name in part.contig])
+    index, minus = (np.concatenate([part[i] for part in parts]) for i in (1, 2))
+    start, content, letters = (np.concatenate([p[i] for p in parts], axis=a)
+                               for i, a in ((3, 1), (4, 2), (5, 1)))  # fmt: skip
+    chosen = np.argsort(index)
+    if len(chosen) > most:
+        chosen = chosen[np.sort(rng.choice(len(chosen), most, replace=False))]
+    names, sequences = [], []
+    for side in (0, 1):
+        for i in chosen.tolist():
+            text = letters[side, i].tobytes().decode().upper()
+            sequences.append(reverse_complement(text) if minus[i] else text)
+            first = start[side, i]
+            names.append(f"{contigs[i]}:{first}-{first + length}{'(-)' if minus[i] else ''}")
+    note = (
+        "Negatives are windows of the same contig that overlap no peak, of similar GC content and "
+        f"share of repeats. {len(chosen):,} of {counts['in the file']:,} peaks are used."
+    )
+    labels = np.repeat([1, 0], len(chosen))
+    gc, repeats = (content[:, which, chosen].ravel() / length for which in (0, 1))
+    return PeakData(
+        Dataset.of(sequences, labels, names, note=note), counts, len(chosen), renamed, gc, repeats
+    )
