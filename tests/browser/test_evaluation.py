@@ -38,7 +38,7 @@ def cards(notebook):
     for card in cards.all():
         undo(card)
         unfold(card, "Show numbers")
-    says(cards.nth(0), "of 1,000 positives and 1,000 negatives", ".motiflab-numbers")
+    says(cards.nth(0), "for 1,000 positives and 1,000 negatives", ".motiflab-numbers")
     says(cards.nth(1), "6 / (6 + 10) = 0.375")
     says(cards.nth(2), "0.50·0.003 / (0.50·0.003 + 0·0.997)")
     return cards
