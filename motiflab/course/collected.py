@@ -201,7 +201,7 @@ def _notebooks(root: Path, collected: Collected) -> Iterator[Path]:
 def _read(path: Path, file: str, around: Path) -> tuple[Notebook, list[str]]:
     """Read one notebook, with sentences on what a teacher should know about its answers."""
     if not path.is_file():
-        raise ValueError("This is no ordinary file.")
+        raise ValueError("This is not an ordinary file.")
     if path.stat().st_size > _MOST_BYTES:
         raise ValueError(f"It is larger than {_MOST_BYTES // 1_000_000} MB, so it was not read.")
     content = path.read_bytes()
@@ -210,7 +210,7 @@ def _read(path: Path, file: str, around: Path) -> tuple[Notebook, list[str]]:
     try:
         loaded = json.loads(content)
     except UnicodeDecodeError:
-        raise ValueError("It is damaged: its letters are not in the encoding UTF-8.") from None
+        raise ValueError("It is damaged: its text is not in UTF-8.") from None
     except ValueError:
         raise ValueError("It is damaged: what it holds is not JSON, or is cut off.") from None
     cells = _under(loaded, "cells", list)

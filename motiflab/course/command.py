@@ -59,7 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="motiflab", description="Tools for teachers.")
     parts = parser.add_subparsers(required=True, metavar="lab|course")
     lab = parts.add_parser("lab", help="open the live lab alone in the browser, for a lecture")
-    lab.add_argument("--scene", help="what it begins with: the line that a lab shows as its scene")
+    lab.add_argument(
+        "--scene", help="the scene to begin with: the line that a lab shows under Share"
+    )
     lab.set_defaults(do=_lab)
     course = parts.add_parser("course", help="hand out, collect and report on the exercises")
     commands = course.add_subparsers(required=True, metavar="make|report")
@@ -67,13 +69,13 @@ def _parser() -> argparse.ArgumentParser:
     make = commands.add_parser("make", help="write a folder of notebooks to hand out")
     make.add_argument("folder", type=Path, metavar="DIR", help="a new or empty folder")
     make.add_argument("--solutions", action="store_true", help="the solved ones and nbgrader's too")
-    make.add_argument("--parts", help=f"only these, with commas between: {', '.join(KEYS)}")
+    make.add_argument("--parts", help=f"only these, separated by commas: {', '.join(KEYS)}")
     make.add_argument(
         "--seed", help="the same numbers for everyone, drawn from this word or number"
     )
     make.set_defaults(do=_make)
 
-    report = commands.add_parser("report", help="say how a class is doing, from its notebooks")
+    report = commands.add_parser("report", help="report how a class is doing, from its notebooks")
     report.add_argument(
         "folder", type=Path, metavar="DIR", help="where the notebooks are, at any depth"
     )

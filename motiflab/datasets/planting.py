@@ -288,8 +288,7 @@ def _check_range(value, name: str, least: int) -> tuple[int, int]:
     require(
         argument,
         least <= low <= high,
-        f"run from a least of {least} or more up to a most that is not below it, "
-        f"got {low} to {high}",
+        f"start at {least} or more and end no lower than it starts, got {low} to {high}",
         name,
     )
     return low, high

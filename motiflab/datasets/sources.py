@@ -60,8 +60,8 @@ _NO_OPTIMUM = (
     "such sequences are."
 )
 _OPTIMUM = (
-    "The best possible (Neyman-Pearson) score is known; it is the limit for the population, so on "
-    "a finite set a model may lie above it by chance."
+    "The best possible (Neyman-Pearson) score is known: no model can beat it on average, but on "
+    "a small test set one may, by luck."
 )
 
 

@@ -173,8 +173,8 @@ def _once(
         raise Fault(f"Your function stopped{where} with `{kind}: {_say(problem)}`.", "an exception")
     if not _identical(given, arguments):
         raise Fault(
-            "Your function changes the input that it is given. Whoever calls it may still need "
-            "that: work on a copy.",
+            "Your function changes the input that it is given. The caller may still need it: "
+            "work on a copy.",
             "input altered",
         )
     return done["value"], drew
@@ -512,7 +512,7 @@ def _amiss(value: Any, wanted: Any) -> str:
             f"an array in which {len(wrong)} of {value.size} numbers are not right yet, the first "
             f"of them at {wrong[0].tolist()}"
         )
-    return f"{_brief(value)}, which is not it"
+    return f"{_brief(value)}, which is not the answer"
 
 
 def _short(value: Any) -> str:

@@ -72,8 +72,8 @@ def refuse_look_alikes(text: str) -> None:
         if not letter.isascii():
             name = unicodedata.name(letter, "a character without a name")
             raise Unreadable(
-                f"Character {place} of your answer, `{letter}`, is no letter of the Latin "
-                f"alphabet, whatever it looks like: it is {name}. Type it anew."
+                f"Character {place} of your answer, `{letter}`, is not a letter of the Latin "
+                f"alphabet, even if it looks like one: it is {name}. Type it again."
             )
 
 
@@ -126,7 +126,7 @@ def read_numbers(
         array = np.asarray(untensor(answer))
         if array.dtype.kind == "b" and array.shape:
             raise Unreadable(
-                f"{kind_of(shape)} was expected; what came holds True and False. `.astype(int)` "
+                f"{kind_of(shape)} was expected, but yours holds True and False. `.astype(int)` "
                 "makes numbers of them."
             )
         if array.dtype.kind in "iuf":
@@ -155,8 +155,8 @@ def refuse_nan(numbers: Any) -> None:
             refuse_nan(part)
     elif isinstance(numbers, np.ndarray) and np.isnan(numbers).any():
         raise Unreadable(
-            "Every number must be finite; there is a nan in it, as comes of 0 divided by 0 or 0 "
-            "times the logarithm of 0."
+            "Every number must be finite; there is a nan in it, which comes from 0 divided by 0 "
+            "or 0 times the logarithm of 0."
         )
 
 

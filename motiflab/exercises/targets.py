@@ -79,7 +79,7 @@ class Target(Exercise):
         start = self._state(given)
         if any(getattr(scene.state, field) != getattr(start, field) for field in self.locked):
             raise Unreadable(
-                "This scene has other numbers than yours: it may come from another exercise, "
+                "The numbers in this scene are not yours: it may come from another exercise, "
                 "or from a neighbour. Use the explorer above."
             )
         return shown

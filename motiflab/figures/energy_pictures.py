@@ -183,7 +183,7 @@ def landscape_svg(
             for i, base in enumerate(sequence)
             if base in BASES
         ),
-        "Click a base for the next one, or type in the field of the sequence",
+        "Click a base to change it to the next one, or type in the field Sequence",
     )
     return svg_picture(
         ruler.span(start, start + width, 20, 22, protein)
@@ -272,7 +272,7 @@ def saturation_chart(
     now = [float(np.interp(mu, mus, values)) for values in (bits, divergences)]
     return figure(
         [*lines, *(points([mu], [y], "now", ACCENT, size=10) for y in now)],
-        "What the logo knows",
+        "What the logo shows",
         [
             key(lines[0], f"information of the bound sites {now[0]:.2f}"),
             key(lines[1], f"divergence from Boltzmann {now[1]:.2f}"),

@@ -50,7 +50,7 @@ _SHADE = {
     "layer": "below",
 }
 _UNKNOWN = {
-    "text": "shaded: no negative called",
+    "text": "shaded: no negatives called",
     "x": 0.01,
     "xanchor": "left",
     "yref": "paper",

@@ -170,7 +170,7 @@ def gallery_table(cards: Sequence[FilterCard]) -> str:
         "Planted motif",
         "Similarity to it",
         "Name",
-        "LLR a window",
+        "LLR per window",
         "Runner-up",
         "Behind by",
         "Family",
@@ -218,7 +218,7 @@ def name_text(name: FilterName | None) -> str:
     best, second = name.best, name.runner_up
     words = (
         f"{escape(best.motif.name)} ({escape(best.motif.id)}) explains its windows best: their "
-        f"log-likelihood ratio is {best.llr:.2f} nats a window"
+        f"log-likelihood ratio is {best.llr:.2f} nats per window"
     )
     if second:
         words += f", {name.margin:.2f} more than that of {escape(second.motif.name)}"

@@ -129,7 +129,7 @@ def field_svg(
         (f'data-drag="gap_max={gap}"', ruler.span(end - 1, end, need - 1, _BOX + 3, AREA))
         for gap, end in ends
     )
-    hint = "Drag the end of the black bar, or move the slider of the longest gap"
+    hint = "Drag the end of the black bar, or move the slider Longest gap"
     parts.append(touch_areas(areas, hint))
     return svg_picture(
         "".join(parts),
@@ -204,7 +204,7 @@ def missed_table(stack: Stack, grammar: Grammar) -> str:
         table,
         [f"gap {gap}" for gap in range(grammar.gap_min, grammar.gap_max + 1)],
         [str(phase) for phase in range(table.shape[1])],
-        "Motif bases that the best-placed unit does not see",
+        "Motif bases that even the best-placed unit does not see",
         digits=0,
         corner="phase",
     )

@@ -136,7 +136,7 @@ def strip_words(here: Collection[str]) -> str:
     'You are here: One-hot.'
     """
     names = [words for name, words in STAGES.items() if name in here]
-    way = "The way of a sequence through the network: " + ", ".join(STAGES.values()).lower()
+    way = "The path of a sequence through the network: " + ", ".join(STAGES.values()).lower()
     return f"{way}." + (f" You are here: {', '.join(names)}." if names else "")
 
 

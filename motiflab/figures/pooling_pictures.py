@@ -364,7 +364,7 @@ def _windows(picture: PooledMap, ruler: Ruler, top: float, pooled: float) -> str
         )
         for n, (left, right) in enumerate(_ends(picture, ruler))
     )
-    return touch_areas(areas, "Lit up: the scores of the window, and its pooled number")
+    return touch_areas(areas, "Highlighted: the scores of the window, and its pooled number")
 
 
 Curves = Mapping[str, InvarianceCurve]

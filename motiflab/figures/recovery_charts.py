@@ -84,8 +84,8 @@ def starts_table(starts: Sequence[Recovered], expected: float) -> str:
         for place, start in enumerate(starts, start=1)
     ]
     caption = Html(
-        "Every start, lowest training loss first.<br>Loss in nats, KL in bits a position.<br>"
-        f"The theorem says: shift 0, slope 1, bias {written(expected, 2)}."
+        "All starts, lowest training loss first.<br>Loss in nats, KL in bits per "
+        f"position.<br>The theorem says: shift 0, slope 1, bias {written(expected, 2)}."
     )
     return html_table(caption, ["start", "loss", "KL", "shift", "slope", "bias"], rows)
 

@@ -192,7 +192,7 @@ def _lane(lane: Lane, y: float) -> str:
 
 def _key(limit: float, y: float) -> str:
     """What the full colours stand for."""
-    words = "full colours of the map; framed: the base that is there"
+    words = "full colours of the map; framed: the base in the sequence"
     return "".join(
         svg_rect(x, y - 9, 12, 10, f'fill="{colour}"')
         + svg_text(x + 17, y, signed(minus(f"{value:g}")))

@@ -122,7 +122,7 @@ def scan_table(scan: Scan) -> str:
     ]
     rows[scan.j] = [Html(f"<b>{cell}</b>") for cell in rows[scan.j]]
     return html_table(
-        "All outputs; the current one is bold, a 0 among the bases is padding",
+        "All outputs; the current one is bold; a 0 among the bases is padding",
         ["j", "first position", "reads", "y"],
         rows,
     )

@@ -28,7 +28,10 @@ def change_html(after: np.ndarray, window: np.ndarray, update: int, limit: float
     (True, 2)
     """
     read = window.argmax(axis=1)
-    words = f"W after update {update}; framed: what it changed, the bases of the winning window"
+    words = (
+        f"W after update {update}; framed: the weights it changed, at the bases of the winning "
+        "window"
+    )
     picture = heatmap_svg(
         after.T,
         list(BASES),

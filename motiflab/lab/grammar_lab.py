@@ -122,7 +122,10 @@ class GrammarLab(MotifLab):
     """
 
     title = "Can it learn the spacing?"
-    goal = "an AUROC of 0.99, by moving one control; then the smallest field that beats a guess."
+    goal = (
+        "reach an AUROC of 0.99 by moving one control; then find the smallest field that beats a "
+        "guess."
+    )
     panels, first = PANELS, FIRST
 
     def __init__(self, **choices) -> None:
@@ -155,7 +158,9 @@ class GrammarLab(MotifLab):
                     name, f"{label} must be {value} in this lab, not {getattr(state, name)}."
                 )
         if not state.second.strip():
-            raise ArgumentError("second", "Second motif must be a name or an id of JASPAR here.")
+            raise ArgumentError(
+                "second", "Second motif must be a name or an id of JASPAR in this lab."
+            )
         return super().compute(state)
 
     def _look(self, index: int, logos: str) -> Look:
@@ -177,8 +182,8 @@ class GrammarLab(MotifLab):
         best = session.data.best_roc
         caption = (
             f"<b>What second-layer filter {reading.index + 1} reads.</b> Rows: filters of the "
-            "first layer, by the planted motif most like them. Columns: bases from the first tap. "
-            "Numbers: what they add to its score, on average."
+            "first layer, named after the planted motif most like them. Columns: bases from the "
+            "first tap. Numbers: what each adds to its score, on average."
         )
         return {
             "field": scrolled(field_svg(stack, grammar, uid=f"{uid}g")),
@@ -191,7 +196,7 @@ class GrammarLab(MotifLab):
             "reading": captioned(caption, reading_svg(reading, names, f"{uid}r"))
             + f"<p>{reading_text(reading, names)}</p>",
             "filters": captioned(
-                "<b>Filters of the first layer.</b> AUROC: of the filter alone, on training "
+                "<b>Filters of the first layer.</b> AUROC of each filter on its own, on training "
                 "sequences.",
                 gallery_html(result.cards, f"{uid}f", session.data.background),
             ),
@@ -212,7 +217,7 @@ class GrammarLab(MotifLab):
             f"<p>The network in training sees {field} bases and has "
             f"{parameters:,} parameters. Step "
             f"{result.record.step} of {session.total}: loss {result.record.loss:.3f} nats (0.693 "
-            f"for always ŷ = ½); on {len(session.data.test):,} held-out sequences AUROC "
+            f"if ŷ is always ½); on {len(session.data.test):,} held-out sequences AUROC "
             f"<b>{area:.3f}</b> (best possible {session.data.best_roc.area:.3f}, a guess 0.5).</p>"
         )
 

@@ -106,7 +106,7 @@ def _one_hot(found: Trace, place: tuple[int, int], label: int) -> str:
         f"and 0 in the others. The window covers {minus(f'bases {at[0] + 1} to {at[-1] + 1}')}."
     )
     if found.settings.padding:
-        words += f" {found.settings.padding} columns of zeros stand before and behind it."
+        words += f" {found.settings.padding} columns of zeros are added at each end."
     if len(at) > _WRITTEN:
         return f"{words}</p>"
     seen = found.read(0, place[1])

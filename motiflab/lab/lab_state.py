@@ -37,8 +37,8 @@ class LabState(NamesMotifs, CardState):
     """The choices of the lab; `arrangement`, `model` and `training` say what they mean."""
 
     meant_before = (
-        "Made by an earlier motiflab, in which this seed gave other initial weights and another "
-        "order of the batches: the training is as good, but not the same.",
+        "An earlier motiflab made this. There this seed gave different first weights and a "
+        "different order of the batches: the training is as good, but not the same.",
     )
 
     source: str = choice(
@@ -59,7 +59,7 @@ class LabState(NamesMotifs, CardState):
     contrast: str = choice(
         "background",
         "Planted in the negatives",
-        [("nothing", "background"), ("both motifs, other gaps", "gaps")],
+        [("nothing", "background"), ("both motifs, different gaps", "gaps")],
         group=_DATA,
         help="With both motifs in both classes, only their spacing tells the classes apart",
     )
@@ -75,8 +75,8 @@ class LabState(NamesMotifs, CardState):
         "FASTA file",
         group=_DATA,
         longest=1000,
-        help="Its path, plain or gzipped; or choose a file under the title. It may hold "
-        f"{LIMITS}, and {LONGEST:,} bases in a sequence",
+        help="Its path, plain or gzipped. You can also choose a file under the title. It may "
+        f"hold {LIMITS}, and {LONGEST:,} bases in a sequence",
     )
     negatives: str = choice(
         "dinucleotide",
@@ -94,7 +94,7 @@ class LabState(NamesMotifs, CardState):
         "FASTA file of negatives",
         group=_DATA,
         longest=1000,
-        help="Its path; the limits are those of the first file",
+        help="Its path; the same limits apply as for the first file",
     )
     n: int = number(
         15_000, "Sequences", 40, 50_000, group=_DATA, help="One in five is held out for the curves"
@@ -114,7 +114,7 @@ class LabState(NamesMotifs, CardState):
         patient=True,
     )
     seed: int = number(
-        1, "Seed", 0, 2**31 - 1, group=_DATA, help="The same seed gives the same everything"
+        1, "Seed", 0, 2**31 - 1, group=_DATA, help="The same seed repeats everything exactly"
     )
     filters: int = slider(16, "Filters", 1, 64, group=_MODEL)
     width: int = slider(15, "Filter width", 1, 40, group=_MODEL, help="In bases")
@@ -134,12 +134,12 @@ class LabState(NamesMotifs, CardState):
         group=_MODEL,
     )
     window: int = slider(
-        0, "Pooling window (0: whole sequence)", 0, 100, group=_MODEL, help="In windows of filters"
+        0, "Pooling window (0: whole sequence)", 0, 100, group=_MODEL, help="In filter windows"
     )
     layers: int = choice(1, "Convolutional layers", [1, 2], group=_MODEL)
     second_filters: int = slider(16, "Filters of layer 2", 1, 64, group=_MODEL)
     second_width: int = slider(
-        5, "Width of layer 2", 1, 40, group=_MODEL, help="In positions that reach the layer"
+        5, "Width of layer 2", 1, 40, group=_MODEL, help="In positions that reach this layer"
     )
     second_dilation: int = slider(
         1, "Dilation of layer 2", 1, 10, group=_MODEL, help="Distance between taps"
@@ -156,10 +156,15 @@ class LabState(NamesMotifs, CardState):
             ("normal, biases of −3", "negative"),
         ],
         group=_MODEL,
-        help="With ReLU the last two leave filters dead: they never fire and never learn",
+        help="With ReLU, the last two leave dead filters, which never fire and never learn",
     )
     learning_rate: float = number(
-        0.01, "Learning rate", 1e-6, 1.0, group=_TRAINING, help="The peak of a rise and fall"
+        0.01,
+        "Learning rate",
+        1e-6,
+        1.0,
+        group=_TRAINING,
+        help="Its peak: the rate rises, then falls",
     )
     batch: int = number(64, "Batch", 1, 4096, group=_TRAINING, help="Sequences in a step")
     epochs: int = number(4, "Epochs", 1, 200, group=_TRAINING, help="Passes through the data")
@@ -169,7 +174,7 @@ class LabState(NamesMotifs, CardState):
         0,
         1,
         group=_TRAINING,
-        help="Each step first shrinks all weights by the share: this times the step size (AdamW)",
+        help="Each step first shrinks all weights by this share times the step size (AdamW)",
     )
     dropout: float = slider(
         0.0,
@@ -186,21 +191,21 @@ class LabState(NamesMotifs, CardState):
         "Speed",
         [("slow", "slow"), ("steady", "steady"), ("full", "full")],
         group=_TRAINING,
-        help="A training takes about a minute, a quarter of one, or as little as it can",
+        help="A training takes about a minute, a quarter of a minute, or as little as possible",
     )
     logos: str = choice(
         "windows",
         "Logos from",
         [("windows", "windows"), ("weights", "weights")],
         group=_VIEW,
-        help="The windows that a filter fires on, or its weights (their shape only)",
+        help="The windows in which a filter fires, or its weights (shape only)",
     )
     known: str = choice(
         "jaspar",
         "Compare filters with",
         [("JASPAR (vertebrates)", "jaspar"), ("my motifs", "own")],
         group=_VIEW,
-        help="The motifs that filters are named after",
+        help="The motifs used to name the filters",
     )
     tables: bool = toggle(False, "Show everything as text and tables, too", group=_VIEW)
 

@@ -18,10 +18,10 @@ TOOLS = ("start", "pause", "step", "reset", "moment", "upload", "save", "export"
 
 # What each button does, and why it cannot be pressed.
 _BUTTONS = {
-    "Start": ("Train to the end", "It is training, or there is nothing left to train"),
-    "Pause": ("Stop where it is", "It is not training"),
+    "Start": ("Train to the end", "It is already training, or nothing is left to train"),
+    "Pause": ("Pause the training here", "It is not training"),
     "Step": ("Train a little further", "There is nothing left to train"),
-    "Reset": ("Forget what was trained, and use the choices as they are now", ""),
+    "Reset": ("Discard the training and start again with the present choices", ""),
 }
 
 
@@ -76,7 +76,9 @@ class Toolbar:
             widgets.Dropdown, options=["svg", "pdf", "png"], description="Logo shown large"
         )
         save = button(
-            "Save", partial(press, "save"), "Draw it for print and save it beside this notebook"
+            "Save",
+            partial(press, "save"),
+            "Draw the logo for print and save it beside this notebook",
         )
         self._saved = make(widgets.HTML)
         export = button(

@@ -34,8 +34,8 @@ NOTHING = "Nothing yet"
 TOO_WEAK = "Too weak for a name"
 
 SHAPE_ONLY = (
-    "Logos from weights show the shape only: what follows a filter in the network can make up for "
-    "the size of its weights, so the heights of the letters are not bits."
+    "Logos from weights show the shape only: later layers can make up for the size of the "
+    "weights, so the heights of the letters are not bits."
 )
 
 
@@ -144,9 +144,8 @@ def describe(look: Look | None) -> str:
     areas = precision_recall_text(curve, curve.baseline, data.best_precision_recall)
     formula = (
         f"loss = mean of −[y·ln ŷ + (1 − y)·ln(1 − ŷ)] = <b>{record.loss:.3f} nats</b> "
-        "(0.693 for always ŷ = ½). "
-        f"Step {record.step} of {session.total}, epoch {record.epoch:.1f} of "
-        f"{session.state.epochs}."
+        f"(0.693 if ŷ is always ½). Step {record.step} of {session.total}, epoch "
+        f"{record.epoch:.1f} of {session.state.epochs}."
     )
     dead = sum(f.silent for f in look.filters)
     lost = f" <b>{_dead(dead, len(look.filters))}</b>" if dead else ""
@@ -171,7 +170,7 @@ def _weak(look: Look) -> str:
         return ""
     return (
         f"The planted motif {escape(weak)} is weak: it holds {nats[weak]:.1f} nats of information, "
-        f"and a name asks for {LEAST_LLR:g} nats a window. So a filter that learns it may stay "
+        f"but a name needs {LEAST_LLR:g} nats per window. A filter that learns it may stay "
         "without a name."
     )
 
@@ -182,8 +181,8 @@ def _dead(silent: int, filters: int) -> str:
     if 2 * silent < filters:  # few are usual, and there is no room for more words
         return f"{count}."
     return (
-        f"{count}: no score is above 0, so ReLU passes on 0 and no gradient. The learning rate is "
-        "too high, or the biases began too low."
+        f"{count}: no score is above 0, so ReLU passes no gradient. The learning "
+        "rate is too high, or the biases began too low."
     )
 
 
@@ -210,13 +209,13 @@ def condition(look: Look, running: bool, following: bool) -> str:
 def _shown(look: Look) -> str:
     total = look.session.state.filters
     words = [f"{SHOWN} of {total} are shown."] if total > SHOWN else []
-    words.append("AUROC: of the filter alone, on training sequences.")
+    words.append("AUROC of each filter on its own, on training sequences.")
     dilation = look.session.state.dilation
     if dilation > 1:
         words.append(f"Columns lie {dilation} bases apart.")
-    words.append("Name: the known motif that explains the windows and the bases beside them best.")
+    words.append("Name: the known motif that best explains its windows and the bases beside them.")
     if look.logos == "weights":
-        words.append("Heights show the shape only.")
+        words.append("Letter heights show only the shape.")
     return " ".join(words)
 
 

@@ -60,8 +60,8 @@ class MotifLab(Explorer):
     State = LabState
     title = "What will the filters find?"
     goal = (
-        "a filter that matches the motif at 0.9 or more, and a precision-recall curve as high as "
-        "the best possible one."
+        "get a filter 0.9 or more similar to the motif, and a precision-recall curve as "
+        "high as the best possible one."
     )
     tools = (*TOOLS, *Explorer.tools)
     panels, first = PANELS, FIRST

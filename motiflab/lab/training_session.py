@@ -33,7 +33,7 @@ SHOWN = 16
 _CLEARLY = 0.05  # AUROC by which another filter must be stronger to become the hero by itself
 
 _MOMENTS = 200  # records of a whole training: enough to replay it smoothly
-_SILENT = "Silent: its score is never above 0, so ReLU passes nothing on."
+_SILENT = "Silent: its score is never above 0, so ReLU outputs only 0."
 _LONGEST_NAME = 80  # letters of a sequence's name that are shown
 _FEWEST_TARGETS = 100  # motifs to compare with: an E-value of fewer means little (see `tomtom`)
 _FEW = 8  # steps at most between two chances to stop

@@ -207,7 +207,7 @@ def invariance_curves(
         require(
             "bias",
             abs(lift) >= SAME,
-            f"let the site through, but with {bias:g} the {kind} is the same with it and without",
+            f"let the site through, but with {bias:g} the {kind} is the same with and without it",
         )
         change = np.abs(values - values[0]) / abs(lift)
         within = np.full(len(shifts), np.nan)

@@ -297,10 +297,12 @@ def views_of(
     log_odds = log_odds_of_energies(energies, beta, q)
     if given == "log_odds":
         off = (numbers - log_odds)[:, 0]
-        note = _note(off, off, "broke Σ q·exp(W) = 1, so {:.3g} was taken off its four numbers")
+        note = _note(
+            off, off, "broke Σ q·exp(W) = 1, so {:.3g} was subtracted from its four numbers"
+        )
     elif given == "energies":
         off = numbers.min(axis=1)
-        note = _note(off, off, "has {:.3g} as its best, which counts as 0: that was taken off")
+        note = _note(off, off, "has {:.3g} at its best base, which counts as 0: it was subtracted")
     filter_weights = numbers if given == "filter" else log_odds
     return Views(filter_weights, log_odds, q * np.exp(log_odds), energies, note)
 
@@ -321,8 +323,8 @@ def _check_probabilities(numbers: np.ndarray) -> None:
         if row.min() == 0:
             raise ArgumentError(
                 "numbers",
-                f"{base} at position {k} has the probability 0, which is an infinite energy: "
-                "give it a small one, such as 0.001.",
+                f"{base} at position {k} has the probability 0, which would be an infinite "
+                "energy: give it a small one, such as 0.001.",
             )
 
 
@@ -330,7 +332,7 @@ def _note(values: np.ndarray, errors: np.ndarray, words: str) -> str:
     wrong = np.flatnonzero(np.abs(errors) > _ROUNDED)
     if not wrong.size:
         return ""
-    more = f" ({wrong.size - 1} more likewise)" if wrong.size > 1 else ""
+    more = f" (and {wrong.size - 1} more)" if wrong.size > 1 else ""
     return f"Position {wrong[0]} {words.format(values[wrong[0]])}{more}.".replace("-", "−")
 
 

@@ -111,7 +111,7 @@ def read_motifs(
         raise ArgumentError(
             argument,
             f"{argument} must be meme for motifs of the letters {alphabet.letters}, got {kind}: "
-            "only MEME text can hold other letters than those of DNA.",
+            "only MEME text can hold letters other than those of DNA.",
         )
     require("source", motifs, f"hold at least one motif in {kind} format, got none")
     return motifs
@@ -214,8 +214,8 @@ def _check_size(content: str | bytes) -> None:
     require(
         "source",
         len(content) <= MOST_BYTES,
-        f"hold at most {MOST_BYTES // 10**6} MB of motifs, but it holds more: keep the motifs of "
-        "interest only",
+        f"hold at most {MOST_BYTES // 10**6} MB of motifs, but it holds more: keep only the "
+        "motifs of interest",
     )
 
 
@@ -228,8 +228,8 @@ def _guess(lines: list[_Line]) -> str:
 _LOOKS_LIKE = {
     r"<": "XML or HTML: save the motifs as MEME text",
     r"\{": "JSON",
-    r"(track|browser)\s|[A-Za-z]\w*\t\d+\t\d+(\t|$)": "BED, which holds places and no motifs",
-    r"##?(gff|fileformat)": "GFF or VCF, which holds places and no motifs",
+    r"(track|browser)\s|[A-Za-z]\w*\t\d+\t\d+(\t|$)": "BED, which holds positions, not motifs",
+    r"##?(gff|fileformat)": "GFF or VCF, which holds positions, not motifs",
     r">.*\n[A-Za-z*-]+(\n|$)": "FASTA: Motif.from_sites makes a motif of aligned sites",
     r"[A-Za-z]{5,}(\n|$)": "sequences: Motif.from_sites makes a motif of aligned sites",
     r"DE\s": "TRANSFAC text without a P0 line, as STAMP writes it: add a line P0 A C G T",

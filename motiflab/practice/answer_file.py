@@ -184,14 +184,16 @@ class AnswerFile:
         try:
             status = self._path.stat()
             if not stat.S_ISREG(status.st_mode):  # a pipe would never end
-                raise IsADirectoryError(errno.EISDIR, "in its place is something that is no file")
+                raise IsADirectoryError(
+                    errno.EISDIR, "there is something in its place that is not a file"
+                )
             if status.st_size > _MOST_BYTES:
                 return self._set_aside(f"it is larger than {_MOST_BYTES // 1_000_000} MB")
             content = json.loads(self._path.read_bytes())
         except FileNotFoundError:
             return {}
         except UnicodeDecodeError:
-            return self._set_aside("its letters are not in the encoding UTF-8")
+            return self._set_aside("its text is not in UTF-8")
         except (ValueError, RecursionError):
             return self._set_aside("it is damaged")
         if not isinstance(content, dict) or not isinstance(content.get("learners", {}), dict):

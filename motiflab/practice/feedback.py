@@ -100,7 +100,7 @@ class Help:
             self.open_solution = True
             if self.verdict.state != RIGHT:
                 self.record.change(self.exercise.id, solution=True)
-            said = "The solution stands above the button."
+            said = "The solution is above the button."
         self._label()
         self.live.alarm = said  # the new words stand above the button, where nobody is told
         self._words.update(self.bundle(), raw=True)
@@ -143,7 +143,7 @@ class Help:
         entry = self.record.entry(self.exercise.id)
         waits = bool(self.exercise.prediction) and not entry.prediction
         if self.open_solution:
-            label, tip = "The solution stands above", ""
+            label, tip = "The solution is above", ""
         elif self._hints_left(entry.hints):
             label = f"Show hint {entry.hints + 1} of {len(self.exercise.hints)}"
             tip, waits = "A step towards the answer", False

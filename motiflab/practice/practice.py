@@ -14,7 +14,7 @@ from motiflab.practice.answer_file import LONGEST, Record
 from motiflab.practice.feedback import Help, framed
 from motiflab.practice.progress import progress_page
 
-NAMELESS = "*These are anybody's numbers. Write your name at the top to get your own.*"
+NAMELESS = "*These numbers are the same for everyone. Write your name at the top to get your own.*"
 
 
 class Practice:

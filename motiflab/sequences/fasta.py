@@ -269,7 +269,7 @@ def _records(blocks: Iterator[str], shown: _Shown, longest: int | None) -> Itera
                     "source",
                     number <= MOST_RECORDS,
                     f"hold at most {MOST_RECORDS:,} sequences, but {shown.label} holds more: "
-                    "keep some of them only",
+                    "keep only some of them",
                 )
             found = "".join(part.split())
             if not found:
@@ -349,8 +349,8 @@ def _check_size(size: int, label: str, most: int | None) -> None:
     require(
         "source",
         most is None or size <= most,
-        f"hold at most {MOST_BYTES // 10**6} MB after unpacking, but {label} holds more: keep the "
-        "sequences of interest only",
+        f"hold at most {MOST_BYTES // 10**6} MB after unpacking, but {label} holds more: keep "
+        "only the sequences of interest",
     )
 
 

@@ -507,7 +507,7 @@ class Explorer:
         undo = self.starting_button(
             "Undo all changes",
             partial(dataclasses.asdict, self.state),
-            "Back to the first choices",
+            "Go back to the choices at the start",
         )
         self._tools = [*tools, Tool("undo", undo)]
         self._opens_numbers.shown = bool(self.numbers)
@@ -576,7 +576,7 @@ def _words(error: Exception) -> str:
     """What is said to a learner: a refusal as it is, a fault of ours with its name."""
     if isinstance(error, ValueError):
         return str(error)
-    return f"This went wrong: {type(error).__name__}: {error}"
+    return f"Something went wrong: {type(error).__name__}: {error}"
 
 
 class Home:

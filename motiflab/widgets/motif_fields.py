@@ -10,7 +10,7 @@ from motiflab.motifs.jaspar import jaspar_names
 from motiflab.motifs.own_motifs import LONGEST, own_summary
 from motiflab.widgets.fields import blame, declared, lines, text
 
-_HELP = "A name or an id of JASPAR, such as GATA2 or MA0036, or of a motif of your own"
+_HELP = "A JASPAR name or id, such as GATA2 or MA0036, or the name of one of your own motifs"
 
 
 def motif_name(default: str, label: str = "Motif", help: str = _HELP, **more: Any) -> Any:
@@ -24,8 +24,8 @@ def own_motifs(**more: Any) -> Any:
         "My motifs",
         own_summary,
         longest=LONGEST,
-        help="Paste motifs as MEME, JASPAR, HOMER or TRANSFAC text, or choose the file; then type "
-        "a name of them where a motif is named",
+        help="Paste motifs as MEME, JASPAR, HOMER or TRANSFAC text, or choose a file; then type "
+        "the name of one in the field Motif",
         **more,
     )
 

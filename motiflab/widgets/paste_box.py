@@ -75,11 +75,11 @@ function render({model, el}) {
         send();
         area.scrollTop = 0;
     });
-    choose(input, say, () => model.get("most") / 1e6, "keep the motifs of interest only",
+    choose(input, say, () => model.get("most") / 1e6, "keep only the motifs of interest",
         (name, bytes) => {
             const text = decoded(bytes);
             if (text.includes("\0")) {
-                say(`${name} is compressed or no text: unpack it or save it as text first.`);
+                say(`${name} is compressed or not text: unpack it or save it as text first.`);
                 return;
             }
             area.value = text;

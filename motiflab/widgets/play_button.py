@@ -101,7 +101,7 @@ class Player(anywidget.AnyWidget):
         slider = declared(explorer.State)[field]
         super().__init__(
             label=label,
-            hint=f"Move {slider.label} by itself, up to its end",
+            hint=f"Move {slider.label} step by step to its end",
             interval=round(1000 * seconds),
         )
         self._explorer, self._field, self._slider = explorer, field, slider

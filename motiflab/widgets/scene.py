@@ -35,7 +35,10 @@ LINE = Field(
     "text",
     str,
     "Scene",
-    help="Copy this line to keep or share what you see; paste another and press Enter to see that.",
+    help=(
+        "Copy this line to keep or share what you see. To open another scene, paste it here and "
+        "press Enter."
+    ),
 )
 """The line of an explorer's card that holds its scene."""
 
@@ -117,7 +120,7 @@ def from_scene(text: str, name: str, state_class: type, tools: Iterable[str] = (
     found = re.fullmatch(r"(\w{1,60})/(\d{1,6})\?(.*)#([0-9a-f]{8})", text, re.ASCII)
     if not found or not text.isascii() or _checksum(text.rpartition("#")[0]) != found[4]:
         raise ValueError(
-            "This is not a scene, or it was cut or altered on its way: copy all of it again."
+            "This is not a scene, or part of it was lost or changed: copy the whole line again."
         )
     explorer, version, query = found[1], int(found[2]), found[3]
     if explorer != name:
@@ -125,7 +128,8 @@ def from_scene(text: str, name: str, state_class: type, tools: Iterable[str] = (
     newest = _version(state_class)
     if not 1 <= version <= newest:
         raise ValueError(
-            f"This scene has format {version}, and this motiflab reads format {newest}: update it."
+            f"This scene has format {version}, but this motiflab reads format {newest}: update "
+            "motiflab."
         )
     fields = declared(state_class)
     pairs = parse_qsl(query, keep_blank_values=True)
@@ -169,8 +173,8 @@ def _whole(field: Field, text: str) -> str:
         return text
     if text not in _long:
         raise ValueError(
-            f'This scene needs the text that stood in "{field.label}", which is too long for a '
-            "line: put it there first, then open the scene."
+            f'This scene needs the text that was in "{field.label}", which is too long for a '
+            "line. Put it there first, then open the scene."
         )
     return _long[text]
 

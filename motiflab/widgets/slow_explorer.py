@@ -76,7 +76,7 @@ class BackgroundExplorer(Explorer):
     def stop(self) -> None:
         """End the work in the background; what is shown stays, and the controls go back to it."""
         if self._end_task():
-            self._show_idle("stopped; the pictures belong to the controls as they are now")
+            self._show_idle("stopped; the pictures belong to the present controls")
 
     def close(self) -> None:
         """End the work, and take the card off every page."""
@@ -115,7 +115,7 @@ class BackgroundExplorer(Explorer):
         try:
             ready, _ = await asyncio.wait({thread}, timeout=_PATIENCE)
             while not ready:
-                self._stop.enable(True, "Give this up, and keep what is shown")
+                self._stop.enable(True, "Stop computing, and keep what is shown")
                 self.readout.busy = True
                 self._show_progress(done, total)
                 ready, _ = await asyncio.wait({thread}, timeout=_LOOK)
@@ -151,6 +151,6 @@ class BackgroundExplorer(Explorer):
         self._progress.show(done, total, words)
 
     def _show_idle(self, words: str = "") -> None:
-        self._stop.enable(False, "Nothing is being worked out")
+        self._stop.enable(False, "Nothing is being computed")
         self.readout.busy = False
         self._progress.clear(words)

@@ -165,7 +165,7 @@ class SweepExplorer(Explorer):
             loop.call_soon_threadsafe(self._arrive, *news)
 
         self._train.enable(False, "Networks are being trained")
-        self._stop.enable(True, "End the trainings, and keep those that are done")
+        self._stop.enable(True, "Stop the trainings, and keep those that are done")
         self.readout.busy = True
         worker = asyncio.ensure_future(asyncio.to_thread(self._work, state, arrived))
         total = self.plan(state).total
@@ -200,9 +200,9 @@ class SweepExplorer(Explorer):
         cost = f"about {max(1, round(left * self.seconds))} s on one core, less on several"
         if left:
             self._train.enable(True, f"Train {left} networks: {cost}")
-            words = f"{done} of {total} networks trained; the others cost {cost}"
+            words = f"{done} of {total} networks trained; the others take {cost}"
         else:
-            self._train.enable(False, "All networks that these choices ask for are trained")
+            self._train.enable(False, "All networks for these choices are trained")
             words = f"all {total} networks trained"
         if trouble:
             self._progress.show(done, total, words, trouble)

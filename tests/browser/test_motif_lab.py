@@ -266,14 +266,14 @@ MOVES = {
     "contrast": (
         lambda p: (
             p.type("Second motif (or empty)", "TBP"),
-            p.choose("Planted in the negatives", "both motifs, other gaps"),
+            p.choose("Planted in the negatives", "both motifs, different gaps"),
         ),
         {"second": "TBP", "contrast": "gaps"},
     ),
     "other_min": (
         lambda p: (
             p.type("Second motif (or empty)", "TBP"),
-            p.choose("Planted in the negatives", "both motifs, other gaps"),
+            p.choose("Planted in the negatives", "both motifs, different gaps"),
             p.slide("Their shortest gap", -3),
         ),
         {"second": "TBP", "contrast": "gaps", "other_min": 15},
@@ -281,7 +281,7 @@ MOVES = {
     "other_max": (
         lambda p: (
             p.type("Second motif (or empty)", "TBP"),
-            p.choose("Planted in the negatives", "both motifs, other gaps"),
+            p.choose("Planted in the negatives", "both motifs, different gaps"),
             p.slide("Their longest gap", 2),
         ),
         {"second": "TBP", "contrast": "gaps", "other_max": 22},

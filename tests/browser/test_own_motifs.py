@@ -101,7 +101,7 @@ def test_a_file_is_read_and_one_that_is_no_text_is_refused_beside_the_box(notebo
     chooser = card.locator(".motiflab-paste input[type=file]")
     problem, readout = card.locator(".motiflab-paste .motiflab-error"), ".motiflab-readout"
     for name, said in {
-        "one.zip": "one.zip is compressed or no text",
+        "one.zip": "one.zip is compressed or not text",
         "large.txt": "large.txt has 2.1 MB and only 2 MB can be sent from here",
         "bad.txt": "Line 2: there must be numbers, got 'ACGT'",
     }.items():

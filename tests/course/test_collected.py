@@ -239,8 +239,8 @@ def test_folders_pipes_and_dead_links_are_listed(tmp_path):
     collected = collect(tmp_path)
     assert dict(collected.remarks) == {
         "folder.ipynb": "This is a folder, not a notebook.",
-        "dead.ipynb": "This is no ordinary file.",
-        "pipe.ipynb": "This is no ordinary file.",
+        "dead.ipynb": "This is not an ordinary file.",
+        "pipe.ipynb": "This is not an ordinary file.",
     }
 
 

@@ -200,7 +200,7 @@ def test_a_scene_is_taken_with_what_was_pasted_around_it(wrap):
         if isinstance(text, str):
             text = wrap.format(text)
         assert exercise.check(text, given).state == "right", text
-    assert "cut or altered" in exercise.check(wrap.format(scene[:-1]), given).message
+    assert "lost or changed" in exercise.check(wrap.format(scene[:-1]), given).message
 
 
 def test_rounding_is_named_only_where_it_explains_the_answer():
@@ -211,12 +211,12 @@ def test_rounding_is_named_only_where_it_explains_the_answer():
     for answer in (12.3, 12.35, 12.34, 12.345, 12, 12.2):
         assert "rounded too early" in exercise.check(answer, SimpleNamespace()).message, answer
     for answer in (12.4, 12.36, 12.33, 12.344, 12.1, 13, 10, 0, 12.3456 * 1.01):
-        assert "none of the usual" in exercise.check(answer, SimpleNamespace()).message, answer
+        assert "not one of the usual" in exercise.check(answer, SimpleNamespace()).message, answer
     small = Value(id="a.b", title="", draw=dict, task=str, solution=str, decimals=3,
                   right=lambda given: 0.04567)  # fmt: skip
     assert "rounded too early" in small.check(0.05, SimpleNamespace()).message
     for answer in (0, 0.1, 0.04568 * 1.019):  # nothing is left of it; near is no reason
-        assert "none of the usual" in small.check(answer, SimpleNamespace()).message
+        assert "not one of the usual" in small.check(answer, SimpleNamespace()).message
 
 
 def test_what_lies_between_all_digits_and_the_printed_ones_is_right():

@@ -343,7 +343,7 @@ def test_a_neighbours_scene_is_not_taken(exercise):
     mine, others = exercise.given("Ada"), exercise.given("Bo")
     if exercise.scene(mine, {}) != exercise.scene(others, {}):
         theirs = exercise.scene(others, exercise.right(others))
-        assert "other numbers" in exercise.check(theirs, mine).message
+        assert "are not yours" in exercise.check(theirs, mine).message
 
 
 @of_kind(Text)

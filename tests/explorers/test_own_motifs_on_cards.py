@@ -133,11 +133,11 @@ def test_a_scene_whose_long_text_is_not_here_says_so_and_opens_once_it_is(end, m
     monkeypatch.setattr("motiflab.widgets.scene._long", {})  # another kernel
     other = CARDS[0]()
     for load in (CARDS[0].from_scene, other.load):
-        with pytest.raises(ValueError, match='text that stood in "My motifs", which is too long'):
+        with pytest.raises(ValueError, match='text that was in "My motifs", which is too long'):
             load(scene)
     assert other.state == CARDS[0].State()
     other.controls["own"].value = long + " "  # another text
-    with pytest.raises(ValueError, match="put it there first"):
+    with pytest.raises(ValueError, match="Put it there first"):
         other.load(scene)
     other.controls["own"].value = long
     other.load(scene)

@@ -133,12 +133,12 @@ def test_a_collection_of_one_motif_has_no_runner_up():
     alone = card(name=name("MA0482.3"))
     assert "before" not in words(parsed(gallery_html([alone])))
     assert "GATA4" in words(parsed(gallery_table([alone])))
-    assert name_text(alone.name).endswith("ratio is 7.50 nats a window.")
+    assert name_text(alone.name).endswith("ratio is 7.50 nats per window.")
 
 
 def test_the_sentence_says_the_margin_and_the_next():
     assert name_text(NAMED) == (
-        "GATA4 (MA0482.3) explains its windows best: their log-likelihood ratio is 7.50 nats a "
+        "GATA4 (MA0482.3) explains its windows best: their log-likelihood ratio is 7.50 nats per "
         "window, 0.25 more than that of GATA2."
     )
     assert "<img" not in name_text(name(Candidate(Motif(EVIL, TRUTH.counts, EVIL), 6, 0, "+")))
@@ -248,7 +248,7 @@ def test_the_table_holds_what_the_cards_hold():
         "Planted motif": "GATA1 (− strand)",
         "Similarity to it": "0.90",
         "Name": "GATA4 MA0482.3",
-        "LLR a window": "7.50",
+        "LLR per window": "7.50",
         "Runner-up": "GATA2 MA0036.4",
         "Behind by": "0.25",
         "Family": None,

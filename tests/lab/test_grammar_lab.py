@@ -109,7 +109,7 @@ def test_both_classes_hold_both_motifs_and_only_the_gap_differs(lab):
     [
         ({"source": "ctcf"}, "source", "Learn from must be planted in this lab, not ctcf."),
         ({"source": "fasta"}, "source", "Learn from must be planted in this lab, not fasta."),
-        ({"second": " "}, "second", "Second motif must be a name or an id of JASPAR here."),
+        ({"second": " "}, "second", "Second motif must be a name or an id of JASPAR in this lab."),
         ({"layers": 1}, "layers", "Convolutional layers must be 2 in this lab, not 1."),
         ({"stride": 2}, "stride", "Stride must be 1 in this lab, not 2."),
         ({"dilation": 2}, "dilation", "Dilation must be 1 in this lab, not 2."),

@@ -1096,10 +1096,10 @@ def sealed(body: str) -> str:
 
 
 HOSTILE = [
-    ("MotifLab/1?motif=CTCF&n=2", "cut or altered on its way"),
-    (sealed("MotifLab/1?motif=CTCF")[:-1], "cut or altered on its way"),
+    ("MotifLab/1?motif=CTCF&n=2", "lost or changed"),
+    (sealed("MotifLab/1?motif=CTCF")[:-1], "lost or changed"),
     (sealed("MotifExplorer/1?motif=CTCF"), "This scene is for MotifExplorer, not for MotifLab."),
-    (sealed("MotifLab/3?"), "format 3, and this motiflab reads format 2"),
+    (sealed("MotifLab/3?"), "format 3, but this motiflab reads format 2"),
     (sealed("MotifLab/1?<script>alert(1)</script>=1"), "has no control named '<script>"),
     (sealed("MotifLab/1?motif=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E"), "is not in JASPAR"),
     (sealed("MotifLab/1?n=" + "9" * 3900), "Sequences (n) must be a whole number from 40 to"),
@@ -1285,7 +1285,7 @@ def test_the_optimum_is_drawn_and_told_for_planted_data_only(told):
 
     assert min(optimum(told)) > 0
     assert (
-        "best possible (Neyman-Pearson) score is known; it is the limit for the population"
+        "best possible (Neyman-Pearson) score is known: no model can beat it on average"
         in (told.figures["tables"])
     )
     peaks = MotifLab(source="ctcf", filters=2, tables=True)
@@ -1517,10 +1517,10 @@ def test_a_fault_in_drawing_leaves_lab_and_training_as_they_were(trained, monkey
     monkeypatch.setattr(lab_view, "draw", broken)
     with pytest.raises(KeyError):
         trained.set(tables=True)
-    assert message(trained, "tables").startswith("This went wrong: KeyError")
+    assert message(trained, "tables").startswith("Something went wrong: KeyError")
     with pytest.raises(KeyError):
         trained.reset()
-    assert message(trained, "source").startswith("This went wrong: KeyError")
+    assert message(trained, "source").startswith("Something went wrong: KeyError")
     assert seen() == before
     monkeypatch.setattr(lab_view, "draw", draw)
     trained.reset()

@@ -252,8 +252,8 @@ def test_by_hand():
     [
         ([[2, 1, 1, 1]], "probabilities", "Position 0 sums to 5, so its numbers were divided by"),
         ([[0.25] * 4, [0.3] * 4, [1] * 4], "probabilities", "Position 1 sums to 1.2, .*1 more"),
-        ([[0, 0, 0, 0], [1, 1, 1, 1]], "log_odds", "Position 1 broke .*, so 1 was taken off"),
-        ([[0, 1, 1, 1], [-0.5, 1, 1, 1]], "energies", "Position 1 has −0.5 as its best, which"),
+        ([[0, 0, 0, 0], [1, 1, 1, 1]], "log_odds", "Position 1 broke .*, so 1 was subtracted"),
+        ([[0, 1, 1, 1], [-0.5, 1, 1, 1]], "energies", "Position 1 has −0.5 at its best base"),
         ([[7, 1, 1, 1]], "filter", "^$"),
         ([[0.2502, 0.25, 0.25, 0.25]], "probabilities", "^$"),
     ],
@@ -274,7 +274,7 @@ def test_a_constant_of_a_position_changes_no_other_view():
     ("numbers", "given", "words"),
     [
         ([[0, 0, 0, 0]], "probabilities", "Position 0 sums to 0: some base must be possible"),
-        ([[0.5, 0.5, 0, 0]], "probabilities", "G at position 0 has the probability 0, which is an"),
+        ([[0.5, 0.5, 0, 0]], "probabilities", "G at position 0 has the probability 0, which would"),
         ([[0.5, -0.1, 0.3, 0.3]], "probabilities", "C at position 0 must not have a negative"),
         ([[1, 1, 1, 1]], "scores", "given must be one of filter, log_odds, prob.*got 'scores'"),
         ([[1, 1, 1]], "filter", r"numbers must have the shape \(K, 4\)"),

@@ -228,7 +228,7 @@ def test_a_pipe_in_place_of_the_file_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / FILE)
     record = Record("Ada", tmp_path)
     record.change("a.b", tries=1)
-    assert record.entry("a.b").tries == 1 and "no file" in record.trouble
+    assert record.entry("a.b").tries == 1 and "not a file" in record.trouble
 
 
 def test_a_huge_file_is_set_aside(tmp_path, monkeypatch):

@@ -239,7 +239,7 @@ def test_a_fault_of_ours_is_shown_and_raised(toy_class):
     toy = toy_class()
     with pytest.raises(KeyError):
         toy.controls["name"].value = "fault"
-    assert message(toy, "name") == "This went wrong: KeyError: &#x27;fault&#x27;"
+    assert message(toy, "name") == "Something went wrong: KeyError: &#x27;fault&#x27;"
     toy.controls["width"].value = 4
     assert toy.state == toy_class.State(width=4)
 
@@ -282,7 +282,7 @@ def test_a_fault_in_drawing_leaves_everything_as_it_was(toy_class, at):
     toy = type("Toy", (Unlucky, toy_class), {"at": at})(width=5)
     before = everything(toy)
     fault = KeyError if at != "show" else TypeError
-    said = f"This went wrong: {fault.__name__}: "
+    said = f"Something went wrong: {fault.__name__}: "
     with pytest.raises(fault):
         toy.set(width=9, name="new")
     assert everything(toy) == before
@@ -317,7 +317,7 @@ def test_a_fault_in_undoing_leaves_everything_as_it_was(toy_class):
     before = everything(toy)
     start_over(toy)  # ipywidgets logs the fault
     assert everything(toy) == before
-    assert message(toy, "width").startswith("This went wrong: KeyError: ")
+    assert message(toy, "width").startswith("Something went wrong: KeyError: ")
     toy.at = ""
     start_over(toy)
     assert toy.state == toy_class.State(width=9) and shows_its_state(toy)
@@ -417,7 +417,7 @@ def test_the_line_of_the_scene_follows_and_leads(toy_class):
 def test_a_bad_scene_stands_beside_its_line(toy_class):
     toy = toy_class(width=4, locked=["width"])
     scene_line(toy).value = "Toy/1?width=9"
-    assert "cut or altered" in scene_line(toy).description
+    assert "lost or changed" in scene_line(toy).description
     scene_line(toy).value = toy_class(width=5).scene
     assert "Width is locked by the teacher." in scene_line(toy).description
     assert toy.state == toy_class.State(width=4)

@@ -49,7 +49,9 @@ def test_a_scene_names_only_what_differs(toy_class):
 @pytest.mark.parametrize("cut", range(1, 36))
 def test_a_scene_that_was_cut_is_known(toy_class, cut):
     text = to_scene("Toy", toy_class.State(width=7, name="CTCF"))
-    with pytest.raises(ValueError, match=r"cut or altered on its way: copy all of it again\.$"):
+    with pytest.raises(
+        ValueError, match=r"part of it was lost or changed: copy the whole line again\.$"
+    ):
         from_scene(text[:-cut], "Toy", toy_class.State)
 
 
@@ -69,11 +71,11 @@ def test_a_scene_with_one_character_changed_is_known(toy_class, data):
     [
         ("", "This is not a scene"),
         ("hello", "This is not a scene"),
-        ("Toy/1?width=7#00000000", "cut or altered"),
+        ("Toy/1?width=7#00000000", "lost or changed"),
         ("Toy/1?" + "a" * 10**6, "a text of at most 4,000 characters"),
         (None, "a text of at most 4,000 characters"),
         (sealed("MotifLab/1?width=7"), "This scene is for MotifLab, not for Toy"),
-        (sealed("Toy/2?width=7"), "This scene has format 2, and this motiflab reads format 1"),
+        (sealed("Toy/2?width=7"), "This scene has format 2, but this motiflab reads format 1"),
         (sealed("Toy/1?size=7"), "Toy has no control named 'size'"),
         (sealed("Toy/1?__class__=7"), "Toy has no control named '__class__'"),
         (sealed("Toy/1?width=7&width=8"), "names a control twice"),
@@ -103,7 +105,7 @@ def test_a_scene_from_before_a_change_of_meaning_opens_and_says_so(toy_class):
     assert from_scene(second, "Toy", Changed).note == "Both meant neither."
     now = to_scene("Toy", Changed(width=7))
     assert now.startswith("Toy/3?width=7#") and from_scene(now, "Toy", Changed).note == ""
-    with pytest.raises(ValueError, match="has format 4, and this motiflab reads format 3"):
+    with pytest.raises(ValueError, match="has format 4, but this motiflab reads format 3"):
         from_scene(sealed("Toy/4?width=7"), "Toy", Changed)
     with pytest.raises(ValueError, match="has format 0"):
         from_scene(sealed("Toy/0?width=7"), "Toy", Changed)
@@ -130,7 +132,7 @@ def test_what_comes_along_with_a_pasted_scene_is_left_out(toy_class, wrap):
             set(),
             "",
         )
-    with pytest.raises(ValueError, match="cut or altered"):
+    with pytest.raises(ValueError, match="lost or changed"):
         from_scene(wrap.format(text[:-1]), "Toy", toy_class.State)
 
 
@@ -158,5 +160,5 @@ def test_the_latest_long_texts_are_kept_and_the_oldest_forgotten():
     opened = [from_scene(scenes[i - 10], "Texts", Texts).state.notes[:2] for i in (12, 31)]
     assert opened == ["12", "31"]
     for forgotten in (10, 11, 13):
-        with pytest.raises(ValueError, match="needs the text that stood"):
+        with pytest.raises(ValueError, match="needs the text that was"):
             from_scene(scenes[forgotten - 10], "Texts", Texts)
