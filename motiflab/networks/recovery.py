@@ -171,15 +171,13 @@ def learning_curve(
 
     for n in sizes:
         watch()
-        sequences, labels = data.sequences[:n], data.labels[:n]
         if length == motif.width:
             fit = _first(motif, n, most, seed)
         elif fit is None:
-            fit = fit_scanner(
-                sequences, labels, motif.width, restarts, seed, watch, motif.alphabet
-            )[0]
+            part = data.sequences[:n], data.labels[:n]
+            fit = fit_scanner(*part, motif.width, restarts, seed, watch, motif.alphabet)[0]
         else:
-            fit = fit_on(fit, sequences, labels, watch, motif.alphabet)
+            fit = fit_on(fit, data.sequences[:n], data.labels[:n], watch, motif.alphabet)
         found.append(fit)
     return [_compare(motif, one, check_background(None, motif.alphabet)) for one in found]
 
