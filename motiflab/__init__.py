@@ -28,7 +28,7 @@ __getattr__, __dir__, __all__ = names(
             "EnergyExplorer SaturationExplorer CrpExplorer DependencyExplorer "
             "SpliceExplorer SaliencyExplorer GrammarExplorer PrevalenceExplorer "
             "InterpolationExplorer JudgeExplorer NegativesExplorer HoldingExplorer "
-            "EmExplorer StrandsExplorer GenomeExplorer PeaksExplorer"
+            "EmExplorer StrandsExplorer MeasuredExplorer GenomeExplorer PeaksExplorer"
         ),
         "lab": "MotifLab GrammarLab",
         "practice": "Practice",

@@ -42,6 +42,7 @@ HERE: dict[str, tuple[str, ...]] = {
     "2_applications/03_holding_out": ("dense", "sigmoid"),
     "2_applications/04_baselines": ("windows", "pooled", "sigmoid"),
     "2_applications/05_strands": ("windows", "map", "pooled"),
+    "2_applications/06_measured": ("dense", "sigmoid"),
     "2_applications/07_genome": ("windows", "map", "sigmoid"),
     "2_applications/08_my_experiment": tuple(STAGES),
 }

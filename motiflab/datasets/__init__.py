@@ -12,6 +12,7 @@ __getattr__, __dir__, __all__ = names(
         "dataset": "Dataset Trial generator",
         "splitting": "choose_held_out Leaks count_leaks chromosomes related join_groups",
         "augmentation": "other_strand augmented",
+        "assays": "Assay lac_sort_seq splice_assay",
         "negatives": "gc_content match_gc add_negatives contrasts",
         "download": "fetch",
         "genome_making": "MadeGenome made_genome BOUND",
@@ -20,6 +21,8 @@ __getattr__, __dir__, __all__ = names(
             "REASONS"
         ),
         "planting": "Arrangement log_likelihood_ratio count_placements Site Planted plant",
-        "published_sites": "crp_sites crp_energy_matrix splice_sites Operator lambda_operators",
+        "published_sites": (
+            "crp_sites crp_energy_matrix splice_sites u2surp_saliency Operator lambda_operators"
+        ),
     },
 )

@@ -1,4 +1,4 @@
-"""Small real sets of sites: three from the package logomaker, and six of phage lambda.
+"""Small published data: sites and a map from the package logomaker, and six sites of phage lambda.
 
 logomaker (Tareen and Kinney 2020, Bioinformatics 36:2272; MIT licence) brings them along as plain
 files. They are read where they lie, as importing logomaker would load a plotting library.
@@ -64,6 +64,21 @@ def splice_sites() -> tuple[list[str], np.ndarray]:
     """
     _, rows = _table("datafiles/ss_sequences.txt")
     return [clean(site) for site, _ in rows], np.array([int(count) for _, count in rows])
+
+
+def u2surp_saliency() -> np.ndarray:
+    """A published map: how much each base of an exon of U2SURP matters to the network SpliceAI.
+
+    (129, 4), columns A, C, G, T: one number a position, at the base that stands there, and 0 for
+    the others. Figure 1D of Jaganathan et al. 2019 (Cell 176:535), as logomaker has it. The exon
+    is rows 55 to 90, both inclusive. The numbers belong to predictions; nothing was measured.
+
+    >>> values = u2surp_saliency()
+    >>> "".join("ACGT"[a] for a in abs(values[50:60]).argmax(axis=1)), values.max().round(2).item()
+    ('TTAAGTGGAC', 0.66)
+    """
+    _, rows = _table("matrices/nn_saliency_matrix.txt")
+    return np.array(rows)[:, 1:].astype(float)
 
 
 class Operator(NamedTuple):

@@ -40,6 +40,7 @@ __getattr__, __dir__, __all__ = names(
         "holding_explorer": "HoldingExplorer",
         "em_explorer": "EmExplorer",
         "strands_explorer": "StrandsExplorer",
+        "measured_explorer": "MeasuredExplorer",
         "genome_explorer": "GenomeExplorer",
         "peaks_explorer": "PeaksExplorer",
     },

@@ -77,7 +77,7 @@ def draw(result: ActivationResult, uid: str) -> dict[str, Chart]:
             _series(_Z, {name: _slope(name, _Z) for name in NAMES}, result.slopes),
             "Derivative g′(z)",
             z_axis,
-            axis("g′(z)", (-0.05, 1.1), dtick=0.25),
+            axis("g′(z)", (-0.05, 1.1), dtick=0.5),
             place=f"z = {z:g}",
             now=z,
             drag="z",

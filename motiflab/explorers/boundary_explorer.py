@@ -208,7 +208,7 @@ def draw(result: BoundaryResult, uid: str) -> dict[str, str | Chart]:
                 now,
                 state.window,
                 LENGTH,
-                ends(result.pooled),
+                ends(1.1 * result.pooled),  # the mark is whole at the top, too
             ),
             f"Maximum of the motif's window: {result.pooled[0]:.2f} at the first place, "
             f"{result.pooled[count // 2]:.2f} in the middle.",
@@ -237,7 +237,7 @@ def _score(result: BoundaryResult) -> str:
     if j is None:
         return "The end of the sequence cuts the motif. Without padding, no window lies there."
     taps = [  # what lies beyond an end is a zero and adds nothing
-        written(value, 1) if 0 <= i < LENGTH else "<b>0</b>"
+        written(value, 2) if 0 <= i < LENGTH else "<b>0</b>"
         for i, value in enumerate(result.taps, start=picture.site[0])
     ]
     n = j // picture.window
@@ -246,7 +246,7 @@ def _score(result: BoundaryResult) -> str:
         pooled = f"p[{n}] = <b>{written(picture.pooled[n], 2)}</b>."
     return (
         f"y[{j}] = b + Σ<sub>k</sub> W[k, x[{j} − {picture.padding} + k]] = "
-        f"{written(result.bias, 1)} + {' + '.join(taps)} = <b>{written(picture.y[j], 2)}</b>, with "
+        f"{written(result.bias, 2)} + {' + '.join(taps)} = <b>{written(picture.y[j], 2)}</b>, with "
         f"{taps.count('<b>0</b>')} of {picture.width} taps on zeros. {pooled}"
     )
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from motiflab.datasets.published_sites import crp_sites
 from motiflab.evaluation.detectors import power, sample_distribution, score_distribution
-from motiflab.figures import brief, captioned, logo_svg
+from motiflab.figures import brief, captioned, logo_svg, percent
 from motiflab.figures.evaluation_charts import RATES, matches_chart, power_chart, power_text
 from motiflab.motifs import Motif, jaspar
 from motiflab.sequences.encoding import gc_background, one_hot, reverse_complement
@@ -153,7 +153,7 @@ def draw(result: ConsensusResult, uid: str) -> dict[str, str | Chart]:
 def describe(result: ConsensusResult) -> str:
     """Say what both find at the same rate of false alarms."""
     consensus, pwm = result.found
-    perfect = f"{result.sites[0]:.1%}" if result.sites[0] else "None"
+    perfect = percent(result.sites[0], 1) if result.sites[0] else "None"
     # A rate is easier to picture as one alarm in so many windows.
     windows = round(1 / result.rate)
     alarms = (
@@ -172,7 +172,7 @@ def describe(result: ConsensusResult) -> str:
     return (
         f"<p>FPR = P(at most {result.state.allowed} mismatches | background) = "
         f"<b>{brief(result.rate)}</b>: {alarms}. At this rate the consensus finds "
-        f"<b>{consensus:.1%}</b> and the PWM <b>{pwm:.1%}</b> of the {what}.</p>"
+        f"<b>{percent(consensus, 1)}</b> and the PWM <b>{percent(pwm, 1)}</b> of the {what}.</p>"
         f"<p>{perfect} of them match the consensus at all {result.motif.width} positions.</p>"
         f"{drawn}"
     )

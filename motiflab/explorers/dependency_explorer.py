@@ -6,7 +6,7 @@ import functools
 
 import numpy as np
 
-from motiflab.figures import captioned, heatmap_svg, heatmap_table, unseen, written
+from motiflab.figures import captioned, heatmap_svg, heatmap_table, percent, unseen, written
 from motiflab.figures.chart_parts import GREY, axis, figure, key, line, points
 from motiflab.figures.style import SEQUENTIAL
 from motiflab.motifs.dependencies import coupled_pairs
@@ -80,9 +80,7 @@ def draw(result: DependencyResult, uid: str) -> dict[str, str | Chart]:
         "positives": _words(
             100 * result.positive, "Positives: how frequent each word is, in %", f"{uid}p"
         ),
-        "negatives": _words(
-            100 * result.negative, "Negatives: the same bases, no dependency, in %", f"{uid}n"
-        ),
+        "negatives": _words(100 * result.negative, "Negatives: no dependency, in %", f"{uid}n"),
         "wanted": _words(result.ratio, "What can be learned: log(P₊/P₋)", f"{uid}w", signed=True),
         "learned": _words(
             result.fit.logits, "What the network learned: its logit", f"{uid}l", signed=True
@@ -112,13 +110,13 @@ def describe(result: DependencyResult) -> str:
         why = f"{who} has learned all there is to learn about the dependency."
     else:
         why = (
-            f"{who} has learned {result.share:.0%} of what can be learned: a ReLU lets a filter "
-            "fire for one word and stay silent for either half of it."
+            f"{who} has learned {percent(result.share)} of what can be learned: a ReLU lets a "
+            "filter fire for one word and stay silent for either half of it."
         )
     return (
         f"<p>loss {fit.loss:.3f}; a guess has log 2 = {_LOG_2:.3f}, the least possible is "
         f"{result.least:.3f}. Gained: ({_LOG_2:.3f} − {fit.loss:.3f}) / ({_LOG_2:.3f} − "
-        f"{result.least:.3f}) = <b>{max(0.0, result.share):.0%}</b></p><p>{why}</p>"
+        f"{result.least:.3f}) = <b>{percent(max(0.0, result.share))}</b></p><p>{why}</p>"
     )
 
 

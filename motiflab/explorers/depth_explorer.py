@@ -9,7 +9,7 @@ import numpy as np
 from motiflab.datasets import sources
 from motiflab.explorers.activation_explorer import NAMES
 from motiflab.figures import Series, axis, brief
-from motiflab.networks.vanishing_gradient import ACTIVATIONS, initial_weights, signal_sizes
+from motiflab.networks.vanishing_gradient import ACTIVATIONS, backpropagate, initial_weights
 from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, curves, slider
 
 SEEDS, DEEPEST, _EXAMPLES = 5, 30, 50
@@ -63,25 +63,22 @@ def examples() -> tuple[np.ndarray, np.ndarray]:
 def compute(state: DepthState) -> DepthResult:
     """Build the networks of all seeds and send the gradient back through each."""
     x, labels = examples()
-    runs = {
-        name: [
-            signal_sizes(name, state.depth, x, labels, state.start, seed=seed)
-            for seed in range(SEEDS)
-        ]
-        for name in ACTIVATIONS
-    }
-    # Relative to the last layer, as the size there depends on the examples and the loss.
-    sizes = {name: np.array([run / run[-1] for run in each]) for name, each in runs.items()}
+    networks = [
+        initial_weights(x.shape[1], state.depth, initialisation=state.start, seed=seed)
+        for seed in range(SEEDS)
+    ]
+
+    def shares(weights: list[np.ndarray], activation: str) -> np.ndarray:
+        signals = backpropagate(weights, activation, x, labels).signals
+        # Relative to the last layer, as the size there depends on the examples and the loss.
+        return np.linalg.norm(signals, axis=(1, 2)) / np.linalg.norm(signals[-1])
+
+    sizes = {name: np.array([shares(each, name) for each in networks]) for name in ACTIVATIONS}
     # The largest singular value of a matrix is how much it stretches a vector at most. The first
     # and the last one are left out: only those between pass the gradient from layer to layer.
-    stretch = max(
-        float(np.linalg.norm(weights, 2))
-        for seed in range(SEEDS)
-        for weights in initial_weights(
-            x.shape[1], state.depth, initialisation=state.start, seed=seed
-        )[1:-1]
-    )
-    return DepthResult(state, sizes, stretch)
+    between = [weights for network in networks for weights in network[1:-1]]
+    stretch = np.linalg.norm(between, 2, axis=(1, 2)).max()
+    return DepthResult(state, sizes, float(stretch))
 
 
 def draw(result: DepthResult, uid: str) -> dict[str, Chart]:

@@ -149,6 +149,7 @@ def draw(result: EmResult, uid: str) -> dict[str, str | Chart]:
             uid=f"{uid}-{name}",
             height=96,
             column=min(22, 240 // state.width),
+            first=0,
         )
         for name, title, ppm in (
             ("before", f"Motif before round {state.round}", result.before),
@@ -224,8 +225,8 @@ def describe(result: EmResult) -> str:
     base = "ACGT"[a]
     return (
         f"<p>E-step, sequence 1, best place (base {start}, strand {strand.replace('-', '−')}): "
-        f"r = exp(s) / Σ exp(s) = <b>{r:.2f}</b>. M-step, position {k + 1}: the windows hold "
-        f"{counted:.1f} {base}, each weighted by its r, so θ<sub>{k + 1},{base}</sub> = "
+        f"r = exp(s) / Σ exp(s) = <b>{r:.2f}</b>. M-step, position {k}: the windows hold "
+        f"{counted:.1f} {base}, each weighted by its r, so θ<sub>{k},{base}</sub> = "
         f"({counted:.1f} + {q[a]:.2f}) / ({SEQUENCES} + 1) = <b>{theta:.2f}</b>.</p>"
         f"<p>Round {state.round} from the word {result.run.word}: in {sure} of {SEQUENCES} "
         "sequences one place is more probable than all the others together.</p>"

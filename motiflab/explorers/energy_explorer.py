@@ -91,12 +91,14 @@ class EnergyState(CardState):
         10.0,
         0.1,
         group="The world",
+        lead=True,
         help="Chemical potential: rises with the concentration of the free protein",
     )
     sequence: str = text(
         "ATATTGGTGATCCATAAAACAATATT",
         "Sequence",
         group="The world",
+        lead=True,
         help="At least as long as one site. The default is real, from before the gene fixA",
     )
 
@@ -237,7 +239,7 @@ def describe(result: EnergyResult) -> str:
     zero = result.views.log_odds.max(axis=1).sum() / result.beta
     return (
         f"<p>E(x) = Σ ε = {_sum(parts)} = <b>{e:.2f} kcal/mol</b>, the same as E₀ − LLR/β = "
-        f"{zero:.2f} − {1 / result.beta:.3f}·({written(scores.sum(), 2)})</p>"
+        f"{zero:.2f} − {1 / result.beta:.3f}·{bracketed(written(scores.sum(), 2))}</p>"
         f"<p>Filter: s(x) = b + Σ W = {written(result.bias, 2)} + {_sum(weights)} = "
         f"<b>{written(result.bias + weights.sum(), 2)}</b></p>" + occupied + words
     )

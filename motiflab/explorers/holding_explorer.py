@@ -9,7 +9,7 @@ from statistics import median
 import numpy as np
 
 from motiflab.datasets import Dataset, Trial, count_leaks, tap73
-from motiflab.figures import Html, captioned, html_table
+from motiflab.figures import Html, captioned, html_table, percent
 from motiflab.networks import ModelSettings, SweepResult, TrainSettings
 from motiflab.sequences import reverse_complement
 from motiflab.widgets import CardResult, CardState, SweepExplorer, SweepPlan, choice, scrolled
@@ -164,7 +164,7 @@ def draw(result: HoldingResult, uid: str) -> dict[str, str]:
         row = result.areas.get(kind)
         cells = [_cell(row[test]) for test in (_TEST, _NEW)] if row else ["–", "–"]
         flattered = f"{result.flattery(kind):+.3f}".replace("-", "−") if row else "–"
-        rows.append([words, f"{result.leaks[kind]:.0%}", *cells, flattered])
+        rows.append([words, percent(result.leaks[kind]), *cells, flattered])
     heads = ["comes twice, as", "twin in training", "the test", "new peaks", "difference"]
     caption = (
         f"AUROC. 200 TAp73 peaks and their shuffles, {_BASES} bases, each twice; 30 % are the "

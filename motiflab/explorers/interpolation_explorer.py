@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from math import hypot
+
 import numpy as np
 
 from motiflab.checks import ArgumentError
 from motiflab.evaluation.curves import chord_area, path, path_area
-from motiflab.figures import html_table, precision_recall_figure
+from motiflab.figures import (
+    AREA,
+    Ruler,
+    Scale,
+    axis_lines,
+    axis_name,
+    captioned,
+    html_table,
+    percent,
+    precision_recall_figure,
+    svg_group,
+    svg_path,
+    svg_picture,
+    svg_rect,
+    svg_text,
+    touch_areas,
+)
 from motiflab.figures.chart_parts import GREY, line, numbered_keys, points
-from motiflab.figures.style import DIVERGING, SEQUENTIAL
+from motiflab.figures.style import ACCENT, DIVERGING, SEQUENTIAL
+from motiflab.figures.svg import BOLD, MIDDLE
 from motiflab.widgets import CardResult, CardState, Chart, Explorer, slider
 
-POSITIVES = 20
+POSITIVES, MOST_FALSE = 20, 60
 _GROUPS = "A, the stricter threshold", "B, the looser threshold"
 
 
@@ -19,9 +39,9 @@ class InterpolationState(CardState):
     """What a learner can choose: true and false positives at two thresholds, of 20 positives."""
 
     true_a: int = slider(5, "True positives at A", 1, 19, group=_GROUPS[0])
-    false_a: int = slider(5, "False positives at A", 0, 60, group=_GROUPS[0])
+    false_a: int = slider(5, "False positives at A", 0, MOST_FALSE, group=_GROUPS[0])
     true_b: int = slider(10, "True positives at B", 2, POSITIVES, group=_GROUPS[1])
-    false_b: int = slider(30, "False positives at B", 0, 60, group=_GROUPS[1])
+    false_b: int = slider(30, "False positives at B", 0, MOST_FALSE, group=_GROUPS[1])
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -79,8 +99,8 @@ def compute(state: InterpolationState) -> InterpolationResult:
 
 
 def draw(result: InterpolationResult, uid: str) -> dict[str, str | Chart]:
-    """Draw the three ways from A to B, and the counts on the way as a table."""
-    return {"paths": _paths(result), "table": _table(result)}
+    """Draw A and B as counts, the three ways between them, and the counts as a table."""
+    return {"counts": _counts(result, uid), "paths": _paths(result), "table": _table(result)}
 
 
 def describe(result: InterpolationResult) -> str:
@@ -95,8 +115,8 @@ def describe(result: InterpolationResult) -> str:
         kind, way = ("much", "falls") if excess > 0 else ("little", "rises")
         verdict = (
             f"The straight line claims <b>{abs(excess):.4f}</b> too {kind} "
-            f"({abs(excess) / result.area:.0%} of the area), because the precision {way} from A to "
-            "B"
+            f"({percent(abs(excess) / result.area)} of the area), because the precision {way} from "
+            "A to B"
         )
     return (
         f"<p>FP = {s.false_a} + {slope:.3g}·(TP − {s.true_a}), so at TP = {true:.0f}: "
@@ -115,6 +135,70 @@ def _chord_at(result: InterpolationResult, true: np.ndarray | float) -> np.ndarr
     return np.interp(np.divide(true, POSITIVES), result.recall[[0, -1]], result.precision[[0, -1]])
 
 
+_LEFT, _TOP, _WIDE, _HIGH = 44, 8, 222, 150
+_FALSE = Ruler(_LEFT, _WIDE / MOST_FALSE)
+_TRUE = Scale.between((0, POSITIVES), _TOP, _HIGH)
+_STEP = 5  # false positives from one place to the next that a point can be dragged to
+
+
+def _counts(result: InterpolationResult, uid: str) -> str:
+    s = result.state
+    (xa, ya), (xb, yb) = (
+        (_FALSE.x(false), _TRUE.y(true))
+        for true, false in ((s.true_a, s.false_a), (s.true_b, s.false_b))
+    )
+    bottom = _TRUE.zero
+    ticks = range(0, MOST_FALSE + 1, 20)
+    drawing = [
+        axis_lines(_TRUE, _LEFT, _LEFT + _WIDE, (0, POSITIVES), range(0, POSITIVES + 1, 5)),
+        svg_group((svg_text(_FALSE.x(n), bottom + 16, n) for n in ticks), MIDDLE),
+        svg_text(_LEFT + _WIDE / 2, bottom + 33, "false positives", "middle"),
+        axis_name(_TOP + _HIGH / 2, "true positives", x=14),
+        svg_path(
+            f"M{xa:.1f} {ya:.1f}L{xb:.1f} {yb:.1f}", f'stroke="{SEQUENTIAL}" stroke-width="3"'
+        ),
+        *(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="6" fill="{ACCENT}"/>'
+            + svg_text(x + 8, y + beside, name, look=BOLD)
+            for x, y, name, beside in ((xa, ya, "A", 13), (xb, yb, "B", -5))
+        ),
+        touch_areas(_places(s), "Drag A or B, or move the sliders"),
+    ]
+    svg = svg_picture(
+        "".join(drawing),
+        "True and false positives at A and at B",
+        f"A has {s.true_a} true and {s.false_a} false positives, B {s.true_b} and {s.false_b}. "
+        "The way from A to B is a straight line.",
+        uid,
+        (_LEFT + _WIDE + 22, _TOP + _HIGH + 40),
+    )
+    return captioned("<b>In counts it is straight</b>", svg)
+
+
+def _places(state: InterpolationState) -> Iterator[tuple[str, str]]:
+    """Yield the places that A or B can be dragged to: each belongs to the point it is nearer to."""
+    points = {"a": (state.true_a, state.false_a), "b": (state.true_b, state.false_b)}
+    high, wide = _TRUE.unit, _STEP * _FALSE.unit
+    for true in range(1, POSITIVES + 1):
+        for false in range(0, MOST_FALSE + 1, _STEP):
+            free = [
+                *(["a"] if true < state.true_b and false <= state.false_b else []),
+                *(["b"] if true > state.true_a and false >= state.false_a else []),
+            ]
+            if free:
+                to = min(
+                    free,
+                    key=lambda n: hypot(
+                        (true - points[n][0]) * high, (false - points[n][1]) * _FALSE.unit
+                    ),
+                )
+                x, y = _FALSE.x(false) - wide / 2, _TRUE.y(true) - high / 2
+                yield (
+                    f'data-drag="true_{to}={true}&amp;false_{to}={false}"',
+                    svg_rect(x, y, wide, high, AREA),
+                )
+
+
 def _paths(result: InterpolationResult) -> Chart:
     recall = result.recall[[0, -1]]
     precision = result.precision[[0, -1]]
@@ -130,13 +214,13 @@ def _paths(result: InterpolationResult) -> Chart:
     areas = [f"{area:.4f}" for area in (result.area, result.chord, result.steps)]
     return Chart(
         precision_recall_figure(
-            "Precision-recall between two thresholds, with the area under each line",
+            "Precision-recall, and areas",
             lines,
             numbered_keys(lines, areas),
             digits=(".3f", ".3f"),
             ends=(1.04, 1.1),
             step=0.25,
-            height=320,
+            height=240,
         ),
         f"From A, recall {recall[0]:.2f} and precision {precision[0]:.3f}, to B, recall "
         f"{recall[1]:.2f} and precision {precision[1]:.3f}. Area {areas[0]} under the hyperbola, "
@@ -172,5 +256,6 @@ class InterpolationExplorer(Explorer):
     State = InterpolationState
     title = "What lies between two points of a precision-recall curve?"
     goal = "make the straight line claim over half too much; then make it claim too little."
+    rows = (("counts", "paths"),)
     numbers = ("table",)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)

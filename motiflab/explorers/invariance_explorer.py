@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from motiflab.explorers.pooling_explorer import BACKGROUNDS, load_filter
+from motiflab.figures import percent
 from motiflab.figures.pooling_pictures import changed_chart, size_chart
 from motiflab.layers.invariance import InvarianceCurve, invariance_curves
 from motiflab.widgets import (
@@ -101,9 +102,9 @@ def describe(result: InvarianceResult) -> str:
         f"changes in <b>{top.changed[2]:.2f}</b> of the {result.n} sequences, the average in "
         f"<b>{mean.changed[2]:.2f}</b>.</p>"
         f"<p>While the motif is still in the window (s = {s}) the maximum changes by "
-        f"<b>{100 * top.inside[s]:.0f} %</b> of what the motif adds to it, the average by "
-        f"<b>{100 * mean.inside[s]:.0f} %</b>. Once the motif is out (s = {FURTHEST}) both have "
-        f"changed: by {100 * top.size[-1]:.0f} % and {100 * mean.size[-1]:.0f} %.{idle}</p>"
+        f"<b>{percent(top.inside[s])}</b> of what the motif adds to it, the average by "
+        f"<b>{percent(mean.inside[s])}</b>. Once the motif is out (s = {FURTHEST}) both have "
+        f"changed: by {percent(top.size[-1])} and {percent(mean.size[-1])}.{idle}</p>"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from motiflab.checks import ArgumentError, quoted
-from motiflab.figures import motif_matrix_html, written
+from motiflab.figures import bracketed, motif_matrix_html, written
 from motiflab.layers.activations import sigmoid
 from motiflab.motifs import Motif, motif_from_weights, prior_log_odds, relative_entropy
 from motiflab.sequences import check_background, one_hot
@@ -51,10 +51,22 @@ class LogOddsState(CardState):
         "CACGTG", "Window", help="As many letters as the motif has positions", rare=True
     )
     position: int = slider(
-        0, "Position k to shift", 0, 7, group="A constant", help="Counted from 0, as in the grid"
+        0,
+        "Position k to shift",
+        0,
+        7,
+        group="A constant",
+        lead=True,
+        help="Counted from 0, as in the grid",
     )
     constant: float = slider(
-        0.0, "Constant c", -4.0, 4.0, 0.25, help="Added to four weights, subtracted from the bias"
+        0.0,
+        "Constant c",
+        -4.0,
+        4.0,
+        0.25,
+        lead=True,
+        help="Added to four weights, subtracted from the bias",
     )
 
 
@@ -199,7 +211,7 @@ def describe(result: LogOddsResult) -> str:
     # One-hot picks one weight at each position. The constant in it cancels with that in the bias.
     terms = (result.weights * one_hot(window)).sum(axis=1)
     score = terms.sum() + result.bias
-    total = " + ".join(f"({written(term, 2)})" for term in terms)
+    total = " + ".join(bracketed(written(term, 2)) for term in terms)
     words = "Plain softmax gives the same probabilities."
     if result.lost >= 1e-9:
         words = (
@@ -213,7 +225,7 @@ def describe(result: LogOddsResult) -> str:
             f"change. {words}"
         )
     return (
-        f"<p>s({window}) = Σ W + b = {total} + ({written(result.bias, 2)}) = "
+        f"<p>s({window}) = Σ W + b = {total} + {bracketed(written(result.bias, 2))} = "
         f"<b>{written(score, 2)}</b>, so P(motif | {window}) = σ(s) = "
         f"<b>{float(sigmoid(score)):.4g}</b>.</p><p>{words}</p>"
     )

@@ -11,7 +11,7 @@ import numpy as np
 
 from motiflab.datasets import Dataset, Trial, contrasts, ctcf, gc_content, tap73
 from motiflab.evaluation import roc
-from motiflab.figures import Html, captioned, html_table
+from motiflab.figures import Html, captioned, html_table, written
 from motiflab.interpretation import FilterMotif, explained_by, filter_motifs
 from motiflab.motifs import Candidate, candidates, jaspar
 from motiflab.networks import ModelSettings, SweepResult, TrainSettings
@@ -216,7 +216,7 @@ def _logos(result: NegativesResult, uid: str) -> str:
         return captioned(f"Filters of the network trained with {kind}: not trained yet.", "")
     parts = []
     for side, read in zip(("positives", "negatives"), result.filters):
-        best = f"{read.best.motif.name}, {read.best.llr:.1f} nats"
+        best = f"{read.best.motif.name}, {written(read.best.llr, 1)} nats"
         name = best if read.named else f"no name (nearest {best})"
         title = f"Best for the {side}, AUROC {read.filter.strength:.2f}: {name}"
         parts.append(

@@ -13,15 +13,24 @@ from motiflab.evaluation import (
     expected_counts,
     precision_at_prevalence,
 )
-from motiflab.figures import brief, curve_line, html_table, precision_recall_figure, random_line
+from motiflab.figures import (
+    Series,
+    brief,
+    curve_line,
+    html_table,
+    precision_recall_figure,
+    random_line,
+)
 from motiflab.figures.chart_parts import GREY, axis, figure, key, numbered_keys, points
 from motiflab.figures.style import ACCENT, DIVERGING, SEQUENTIAL
-from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, slider
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, curves, slider
 
 POSITIVES = 1000
 _DETECTORS = {detector.name: detector for detector in (BROAD, SHARP)}
 # From far above all scores to far below them, so that the drawn curves reach both corners.
 _THRESHOLDS = np.linspace(14, -6, 401)
+# What the slider reaches, from the strictest, so that both rates rise.
+_DRAGGED = np.linspace(6, -2, 81)
 
 
 class PrevalenceState(CardState):
@@ -95,10 +104,11 @@ def compute(state: PrevalenceState) -> PrevalenceResult:
 
 
 def draw(result: PrevalenceResult, uid: str) -> dict[str, str | Chart]:
-    """Draw ROC and precision-recall side by side, and the counts as a table."""
+    """Draw ROC and precision-recall side by side, how the precision falls, and a table."""
     return {
         "roc": _roc(result),
         "precision_recall": _precision_recall(result),
+        "fall": _fall(result),
         "table": _table(result),
     }
 
@@ -130,6 +140,12 @@ def amount(number: float) -> str:
     return f"{number:,.0f}" if number >= 9.95 or number == 0 else brief(number, 2)
 
 
+def _dragged(rates: np.ndarray) -> dict[str, object]:
+    """Let a chart move the threshold along these rates, one for each of `_DRAGGED`."""
+    places = [float(f"{rate:.4g}") for rate in rates]
+    return {"drag": "threshold", "along": (places, _DRAGGED.round(1).tolist())}
+
+
 _LOOKS = {
     "broad": {"colour": SEQUENTIAL, "dash": "solid"},
     "sharp": {"colour": DIVERGING[0], "dash": "dash"},
@@ -148,8 +164,10 @@ def _roc(result: PrevalenceResult) -> Chart:
     here = points([result.fpr], [result.tpr], "threshold", ACCENT, size=10)
     broad, sharp = (f"{detector.auroc():.3f}" for detector in (BROAD, SHARP))
     x = axis("false positive rate", (0, 1), dtick=0.5)
+    places = _DETECTORS[result.state.detector].fpr(_DRAGGED)
     if result.state.axis == "log":
         x = axis("false positive rate", (-9, 0), type="log", dtick=2)
+        places = np.log10(places)
     return Chart(
         figure(
             [*lines, here],
@@ -158,6 +176,7 @@ def _roc(result: PrevalenceResult) -> Chart:
             x,
             axis("true positive rate", (0, 1.02), dtick=0.5),
             "false positive rate %{x:.2g}<br>true positive rate %{y:.3f}",
+            **_dragged(places),
         ),
         f"ROC, the same at every prevalence: AUROC {broad} broad, {sharp} sharp, 0.5 random. The "
         f"threshold {result.state.threshold:g} on {result.state.detector} has false positive rate "
@@ -171,16 +190,41 @@ def _precision_recall(result: PrevalenceResult) -> Chart:
     # Calls by chance have the prevalence as their precision at any recall.
     lines.append(random_line(pi))
     here = points([result.tpr], [result.precision], "threshold", ACCENT, size=10)
-    areas = {name: brief(curve.area, 2) for name, curve in curves.items()}
+    areas = {name: brief(curve.area) for name, curve in curves.items()}
     chance = brief(pi, 2)
     keys = [*numbered_keys(lines, [*areas.values(), chance]), key(here)]
     named = ", ".join(f"{area} {name}" for name, area in areas.items())
     return Chart(
         precision_recall_figure(
-            "Precision-recall, and AUPRC", [*lines, here], keys, digits=(".3f", ".3g")
+            "Precision-recall, and AUPRC",
+            [*lines, here],
+            keys,
+            digits=(".3f", ".3g"),
+            **_dragged(_DETECTORS[result.state.detector].tpr(_DRAGGED)),
         ),
         f"Precision-recall at prevalence {chance}: AUPRC {named}, {chance} random. The threshold "
         f"has recall {result.tpr:.3f} and precision {brief(result.precision, 2)}.",
+    )
+
+
+def _fall(result: PrevalenceResult) -> Chart:
+    rarity = np.linspace(0, 6, 61)
+    prevalence = 1 / (1 + 10**rarity)
+    precision = [precision_at_prevalence(result.tpr, result.fpr, pi) for pi in prevalence]
+    here = 10**result.state.rarity
+    return curves(
+        [
+            Series(
+                f"precision {brief(result.precision)}", 10**rarity, precision, result.precision
+            )
+        ],
+        "The same threshold while positives become rare",
+        axis("negatives for each positive", (-0.1, 6.1), type="log", dtick=1),
+        axis("precision", (0, 1.05), dtick=0.5),
+        place=f"{amount(here)} negatives for each positive",
+        now=here,
+        height=170,
+        drag="rarity",
     )
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from motiflab.datasets.published_sites import crp_energy_matrix
-from motiflab.figures import brief, saturation_chart, written
+from motiflab.figures import brief, percent, saturation_chart, written
 from motiflab.motifs import (
     boltzmann_ppm,
     bound_ppm,
@@ -155,7 +155,7 @@ def describe(result: SaturationResult) -> str:
         f"<b>{result.best:.3f}</b>; a random site on average {brief(result.random, 2)}.</p>"
         f"<p>KL = Σ<sub>k</sub> Σ<sub>a</sub> θ·log₂(θ/θ<sub>Boltzmann</sub>) = "
         f"<b>{result.divergence:.2f} bits</b>; information {result.bits:.2f} of {result.full:.2f} "
-        f"bits: {100 * max(lost, 0):.0f} % is lost.</p>"
+        f"bits: {percent(max(lost, 0))} is lost.</p>"
         f"<p>A site picked from the bound ones is occupied <b>{brief(100 * result.held, 2)} %</b> "
         f"of the time, so {quality}.</p>"
     )

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from motiflab.datasets import sources
+from motiflab.figures import percent
 from motiflab.figures.chart_parts import Series, axis, curves_chart
 from motiflab.layers.activations import relu
 from motiflab.motifs import Motif, find_motif
@@ -124,7 +125,7 @@ def draw(result: SparsityResult, uid: str) -> dict[str, Chart]:
         "shuffles that fire": result.shuffles,
     }
     many = [
-        Series(f"{name} {100 * mark:.1f} %", _BIASES, 100 * line, 100 * mark)
+        Series(f"{name} {percent(mark, 1)}", _BIASES, 100 * line, 100 * mark)
         for (name, mark), line in zip(marks.items(), shares(result.scores, _BIASES))
     ]
     return {
@@ -154,12 +155,12 @@ def describe(result: SparsityResult) -> str:
     silent, windows = (result.map <= 0).sum(), len(result.map)
     return (
         f"<p>max(0, y<sub>j</sub>), with b in y<sub>j</sub>, is 0 in {silent} of {windows} "
-        f"windows of this peak = <b>{100 * silent / windows:.1f} %</b>; its best window scores "
+        f"windows of this peak = <b>{percent(silent / windows, 1)}</b>; its best window scores "
         f"{result.map.max():.1f}.</p>"
-        f"<p>Over all sequences, <b>{100 * result.zeros:.1f} %</b> of the windows are zeros. The "
+        f"<p>Over all sequences, <b>{percent(result.zeros, 1)}</b> of the windows are zeros. The "
         f"filter, {escape(result.scores.motif.name)}, fires somewhere in "
-        f"<b>{100 * result.peaks:.1f} %</b> of the peaks and in "
-        f"<b>{100 * result.shuffles:.1f} %</b> of the shuffles.</p>"
+        f"<b>{percent(result.peaks, 1)}</b> of the peaks and in "
+        f"<b>{percent(result.shuffles, 1)}</b> of the shuffles.</p>"
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from motiflab.checks import ArgumentError
 from motiflab.datasets.published_sites import splice_sites
-from motiflab.figures import captioned, heatmap_svg, heatmap_table, logo_svg, written
+from motiflab.figures import captioned, heatmap_svg, heatmap_table, logo_svg, percent, written
 from motiflab.motifs import (
     information,
     information_matrix,
@@ -178,8 +178,8 @@ def _strongest(result: SpliceResult) -> str:
     found, expected = result.table[a, b], result.independent[a, b]
     more = "more" if found > expected else "less"
     return (
-        f"{BASES[a]} and {BASES[b]} occur together {abs(found / expected - 1):.0%} {more} often "
-        "than they would by chance."
+        f"{BASES[a]} and {BASES[b]} occur together {percent(abs(found / expected - 1))} {more} "
+        "often than they would by chance."
     )
 
 

@@ -9,7 +9,7 @@ __getattr__, __dir__, __all__ = names(
     __name__,
     {
         "style": "round_up",
-        "numbers": "written short brief power_of_ten minus signed bracketed",
+        "numbers": "written short brief percent power_of_ten minus signed bracketed",
         "svg": (
             "svg_picture Ruler Scale svg_text svg_group svg_path svg_rect axis_name axis_lines "
             "sequence_row position_numbers signed_fill base_look next_base AREA touch_areas"
@@ -53,7 +53,7 @@ __getattr__, __dir__, __all__ = names(
             "agreement_chart"
         ),
         "peak_pictures": "window_svg distances_chart distances_text",
-        "chart_stills": "chart_svg plain",
+        "chart_stills": "chart_svg plain text_width",
         "stills": "Drawn still_svg still_text stand_alone",
         "recovery_charts": "weights_chart starts_table study_chart",
     },

@@ -259,6 +259,7 @@ def figure(
     height: int = 260,
     left: int = 46,
     drag: str = "",
+    along: tuple[Sequence[float], Sequence[float]] | None = None,
     **layout: Any,
 ) -> Figure:
     """Put traces and axes together in the look of all charts.
@@ -282,6 +283,9 @@ def figure(
         A field of the card, a slider, that is a place on the x axis: a press on the chart, or a
         drag over it, sets it to that place, on a logarithmic axis to the power of ten. Without it
         a drag zooms.
+    along : (sequence of float, sequence of float), optional
+        Rising places on the x axis, and the value of the field at each, if the axis shows something
+        else, such as the recall at a threshold.
     **layout
         Further entries of plotly's layout, such as ``shapes``, ``annotations`` or ``barmode``.
 
@@ -292,9 +296,11 @@ def figure(
     >>> chart.layout.height, chart.data[0].name
     (260, 'a')
     """
+    # A line ends between two keys, not within one.
+    whole = (f"<span style='white-space:nowrap'>{words}</span>" for words in keys)
     frame = {
         "title": {
-            "text": f"<b>{title}</b><br><span style='font-size:12px'>{'  '.join(keys)}</span>",
+            "text": f"<b>{title}</b><br><span style='font-size:12px'>{'  '.join(whole)}</span>",
             "font": {"size": 12},
             "x": 0,
             "xref": "container",
@@ -315,7 +321,8 @@ def figure(
     }
     data = [{"hovertemplate": hover} | trace for trace in traces]
     if drag:
-        layout |= {"meta": {"drag": drag}, "dragmode": False}
+        meta = {"drag": drag} | ({"along": along} if along else {})
+        layout |= {"meta": meta, "dragmode": False}
     return Figure({"data": data, "layout": frame | layout})
 
 

@@ -19,6 +19,9 @@ from motiflab.figures.svg import svg_group, svg_picture, svg_rect, svg_text
 
 _DASHES = {"dash": "7 4", "dot": "2 3"}
 _PIXELS_A_TICK = 60
+_TITLE_LINE = 17
+# Widths of letters of 12 pixels in a wide font: in others a text only gets shorter.
+_NARROW, _WIDE = re.compile("[ .,:;'|!()fijlrtI]"), re.compile("[A-Zmw0-9%+=<>±×≈→−━╍┅●■◆✖▒┃_]")
 _GRID = 'stroke="#7a7a7a" stroke-opacity="0.3"'
 _LINE = 'fill="none" stroke-linejoin="round"'
 
@@ -35,7 +38,7 @@ def chart_svg(figure: Figure, text: str, uid: str, width: int) -> str:
     uid : str
         As for `motiflab.figures.svg.svg_picture`.
     width : int
-        In pixels; the height is that of the chart.
+        In pixels; the height is that of the chart, and of further lines of its title.
 
     Returns
     -------
@@ -54,19 +57,23 @@ def chart_svg(figure: Figure, text: str, uid: str, width: int) -> str:
     """
     layout, data = figure.spec["layout"], figure.spec["data"]
     margin, height = layout["margin"], layout["height"]
-    left, right = margin["l"], width - margin["r"]
-    top, bottom = margin["t"], height - margin["b"]
-    across = _Axis.of(layout["xaxis"], left, right, data)
+    title = _title_rows(layout.get("title", {}).get("text", ""), width)
+    height += _TITLE_LINE * max(0, len(title) - 2)
+    top, bottom = height - layout["height"] + margin["t"], height - margin["b"]
     up = _Axis.of(layout["yaxis"], bottom, top, ())
+    # Beside the numbers of the axis stands its name.
+    room = 21 + max((text_width(word) for _, word in up.ticks), default=0)
+    left, right = max(margin["l"], round(room)), width - margin["r"]
+    across = _Axis.of(layout["xaxis"], left, right, data)
     frame = svg_rect(left, top, right - left, bottom - top)
     inside = [_shape(shape, across, up) for shape in layout.get("shapes", ())]
     inside += [_trace(data, n, across, up) for n in range(len(data))]
     drawing = [
         f'<clipPath id="{uid}-c">{frame}</clipPath>',
-        _title(layout.get("title", {}).get("text", "")),
+        _title(title),
         *(f'<path d="M{across.pixel(at):.1f} {top}V{bottom}" {_GRID}/>' for at, _ in across.ticks),
         *(f'<path d="M{left} {up.pixel(at):.1f}H{right}" {_GRID}/>' for at, _ in up.ticks),
-        *(svg_text(across.pixel(at), bottom + 15, word, "middle") for at, word in across.ticks),
+        *(_tick(across.pixel(at), bottom + 15, word, width) for at, word in across.ticks),
         *(svg_text(left - 5, up.pixel(at) + 4, word, "end") for at, word in up.ticks),
         svg_text((left + right) / 2, height - 5, across.name, "middle"),
         f'<text transform="translate(12 {(top + bottom) / 2:.0f}) rotate(-90)" '
@@ -74,8 +81,19 @@ def chart_svg(figure: Figure, text: str, uid: str, width: int) -> str:
         svg_group(inside, f'clip-path="url(#{uid}-c)"'),
         *(_note(note, across, up) for note in layout.get("annotations", ())),
     ]
-    title = plain(layout.get("title", {}).get("text", "")).partition("\n")[0]
-    return svg_picture("".join(drawing), title, text, uid, (width, height))
+    name = plain(layout.get("title", {}).get("text", "")).partition("\n")[0]
+    return svg_picture("".join(drawing), name, text, uid, (width, height))
+
+
+def text_width(words: str, bold: bool = False) -> float:
+    """Estimate how many pixels words of 12 pixels take at most.
+
+    >>> text_width("ill"), text_width("am"), text_width("am") < text_width("am", bold=True)
+    (13.5, 15.6, True)
+    """
+    narrow, wide = (len(kind.findall(words)) for kind in (_NARROW, _WIDE))
+    width = 4.5 * narrow + 8.2 * wide + 7.4 * (len(words) - narrow - wide)
+    return 1.12 * width if bold else width
 
 
 def plain(html: str) -> str:
@@ -261,10 +279,32 @@ def _place(value: Any, of: str | None, axis: _Axis) -> float:
     return axis.pixel(value)
 
 
-def _title(html: str) -> str:
-    """Write the title and its keys, with the few tags that plotly knows."""
+def _tick(x: float, y: float, word: str, width: float) -> str:
+    """Write a number of the x axis: under its place, or as near as the picture holds it."""
+    return svg_text(min(x, width - 1 - text_width(word) / 2), y, word, "middle")
+
+
+def _title_rows(html: str, width: float) -> list[str]:
+    """Break the title, in bold, and the keys under it into rows that fit."""
     rows = []
-    for n, row in enumerate(html.split("<br>")):
+    for row in html.split("<br>"):
+        bold = row.startswith("<b>")
+        between, again = (" ", "<b>") if bold else ("  ", "")
+        first, *more = row.split(between)
+        rows.append(first)
+        for part in more:
+            longer = f"{rows[-1]}{between}{part}"
+            if text_width(re.sub("<[^>]+>", "", longer), bold) <= width:
+                rows[-1] = longer
+            else:
+                rows.append(again + part)
+    return rows
+
+
+def _title(rows: list[str]) -> str:
+    """Write the title and its keys, with the few tags that plotly knows."""
+    written = []
+    for n, row in enumerate(rows):
         row = re.sub(r"<span style=[\"']color: ?([^\"';]+);?[\"']>", r'<tspan fill="\1">', row)
         row = re.sub(r"<span[^>]*>", "<tspan>", row).replace("</span>", "</tspan>")
         row = row.replace("<b>", '<tspan font-weight="bold">').replace("</b>", "</tspan>")
@@ -272,5 +312,6 @@ def _title(html: str) -> str:
         row += "</tspan>" * (row.count("<tspan") - row.count("</tspan>"))
         while row.count("</tspan>") > row.count("<tspan"):
             row = row[: row.rindex("</tspan>")] + row[row.rindex("</tspan>") + 8 :]
-        rows.append(f'<text x="0" y="{13 + 17 * n}" xml:space="preserve">{row}</text>')
-    return "".join(rows)
+        y = 13 + _TITLE_LINE * n
+        written.append(f'<text x="0" y="{y}" xml:space="preserve">{row}</text>')
+    return "".join(written)

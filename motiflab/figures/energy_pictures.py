@@ -99,7 +99,7 @@ def occupancy_chart(
         "Occupancy against energy",
         [key(curve), key(random), key(taken)],
         axis(f"energy above the best site ({_KCAL})", (-0.025 * limit, limit)),
-        axis("share", (0, 1.03), dtick=0.25),
+        axis("share", (0, 1.03), dtick=0.5),
         "E %{x:.2f} kcal/mol<br>%{y:.3f}",
         height=165,
         drag="mu",

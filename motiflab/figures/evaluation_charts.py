@@ -452,7 +452,7 @@ def power_chart(
         "Sites found at each false positive rate",
         numbered_keys(lines, [f"{value:.3f}" for value in now]),
         axis("false positive rate", (LOWEST, 0), **_POWERS),
-        axis("true positive rate", (0, 1.02), dtick=0.25),
+        axis("true positive rate", (0, 1.02), dtick=0.5),
         "false positive rate %{x:.2g}<br>true positive rate %{y:.3f}",
         drag=drag,
         shapes=[upright(rate, GREY, top=1, dash="dot")],

@@ -34,6 +34,7 @@ _WIDTH, _LEFT, _RIGHT = 590, 172, 8  # pixels; the words stand left of the bases
 _ROW, _BOX, _PHASES = 24, 15, 6  # pixels of a row and of a motif; rows that are kept for phases
 _MARGIN, _WIDE = 12, (50, 80, 120, 200, 400, 800, 1600)  # bases left of the field, and in all
 _MISSED = DIVERGING[0]
+_MISSED_WORDS = f"color-mix(in srgb,{_MISSED} 75%,currentcolor)"  # 5:1 on a dark ground, too
 
 
 def field_svg(
@@ -120,7 +121,7 @@ def field_svg(
         told = f"{escaped} missed" if escaped else "seen whole"
         parts += [
             _words(y, f"gap {gap}, phase {phase}", 76),
-            _words(y, told, look=f'fill="{_MISSED}" {BOLD}' if escaped else ""),
+            _words(y, told, look=f'fill="{_MISSED_WORDS}" {BOLD}' if escaped else ""),
             _composite(ruler, y, motifs, names, seen.tolist()),
         ]
     ends = ((gap, grammar.first + gap + grammar.second) for gap in gaps)

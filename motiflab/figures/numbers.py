@@ -1,7 +1,7 @@
 """Write numbers as people read them: with a true minus sign, and small ones as powers of ten.
 
-`written`, `short`, `brief` and `power_of_ten` turn a number into text; `minus`, `signed` and
-`bracketed` change such a text, for example ``bracketed(written(x, 2))``.
+`written`, `short`, `brief`, `percent` and `power_of_ten` turn a number into text; `minus`, `signed`
+and `bracketed` change such a text, for example ``bracketed(written(x, 2))``.
 """
 
 from __future__ import annotations
@@ -39,6 +39,15 @@ def brief(value: float, digits: int = 3) -> str:
         return minus(factor)
     raised = power_of_ten(int(power))
     return raised if factor == "1" else f"{minus(factor)} × {raised}"
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """Write a share in per cent.
+
+    >>> percent(0.174), percent(0.9985, 1), percent(-0.0004, 1)
+    ('17 %', '99.9 %', '0.0 %')
+    """
+    return f"{written(100 * share, digits)} %"
 
 
 def power_of_ten(power: int) -> str:

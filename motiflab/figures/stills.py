@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from motiflab.figures.chart_parts import Figure
-from motiflab.figures.chart_stills import chart_svg, plain
+from motiflab.figures.chart_stills import chart_svg, plain, text_width
 from motiflab.figures.style import FAINT_TEXT, FONT, TEXT
 from motiflab.figures.svg import BOLD, TOUCH, svg_rect, svg_text
 
@@ -20,7 +21,6 @@ MARK = "motiflab-still"
 
 WIDTH = 760
 _EDGE, _GAP, _LINE = 14, 12, 17
-_LETTER = 6.1  # mean width of a letter of 12 pixels, rounded up so that no line is cut
 
 
 class Drawn(NamedTuple):
@@ -40,8 +40,8 @@ def still_svg(
     title, goal : str
         An empty one is left out.
     rows : sequence of sequence of Drawn
-        Pictures that stand side by side. Of HTML the SVG pictures and the texts before them are
-        drawn; tables are left out.
+        Pictures that stand side by side. Of HTML the SVG pictures, the tables and the texts before
+        them are drawn; what only a screen reader says is left out.
     readout : str
         HTML; its tags are dropped.
     uid : str
@@ -110,7 +110,8 @@ def still_text(title: str, goal: str, rows: Iterable[Iterable[Drawn]], readout: 
         if drawn.text:
             said.append(drawn.text)
         else:
-            said += map(plain, re.findall(r"<desc[^>]*>(.*?)</desc>", drawn.picture))
+            svg = _with_tables(drawn.picture)
+            said += map(plain, re.findall(r"<desc[^>]*>(.*?)</desc>", svg))
     return "\n".join([*said, *filter(None, [plain(readout)])])
 
 
@@ -119,32 +120,87 @@ def _escaped(words: str) -> str:
 
 
 def _wrapped(words: str, width: float) -> list[str]:
-    letters = max(12, int(width / _LETTER))
-    return [part for line in words.splitlines() for part in textwrap.wrap(line, letters)]
+    found: list[str] = []
+    for line in filter(None, words.splitlines()):
+        letters = int(len(line) * width / text_width(line))
+        found += textwrap.wrap(line, max(12, letters))
+    return found
 
 
 def _column(drawn: Drawn, left: float, top: float, width: float, uid: str) -> tuple[str, float]:
     """Draw one picture of the card; return it and its height with the gap below."""
     if isinstance(drawn.picture, Figure):
         svg = chart_svg(drawn.picture, drawn.text, uid, round(width))
-        return _placed(svg, left, top, 1), drawn.picture.spec["layout"]["height"] + _GAP
+        return _placed(svg, left, top, 1), _size(svg)[1] + _GAP
     if not isinstance(drawn.picture, str):
         lines = _wrapped(drawn.text, width)  # a figure of some other kind: its words stand for it
         parts = (svg_text(left, top + _LINE * (n + 1), line) for n, line in enumerate(lines))
         return "".join(parts), _LINE * len(lines) + _GAP
-    parts, x, y, deepest = [], left, top, 0.0
-    for words, svg in _pieces(drawn.picture):
+    pieces = list(_pieces(_with_tables(drawn.picture)))
+    rows: list[list[tuple[list[str], str, float, float, float]]] = []
+    room = width if len(pieces) == 1 else width / 2
+    x = width + 1  # no room: the first one begins a row
+    for words, svg in pieces:
         own_width, own_height = _size(svg)
         most = 1 if " width=" in svg.partition(">")[0] else 1.3  # others fill the width of a page
         scale = min(most, width / own_width)
-        caption = _wrapped(words, max(own_width * scale, width / 2))
-        if x > left and x + own_width * scale > left + width + 1:
-            x, y, deepest = left, y + deepest + _GAP / 2, 0.0
-        parts += [svg_text(x, y + _LINE * (n + 1) - 4, line) for n, line in enumerate(caption)]
-        parts.append(_placed(svg, x, y + _LINE * len(caption), scale))
-        deepest = max(deepest, _LINE * len(caption) + own_height * scale)
-        x += max(own_width * scale, _LETTER * max(map(len, caption), default=0)) + _GAP
-    return "".join(parts), y + deepest + _GAP - top if parts else 0
+        if x and x + own_width * scale > width + 1:
+            rows.append([])
+            x = 0
+        caption = _wrapped(words, max(own_width * scale, room))
+        rows[-1].append((caption, svg, scale, x, _LINE * len(caption) + own_height * scale))
+        x += max(own_width * scale, *map(text_width, caption), 0) + _GAP
+    parts, y = [], top
+    for row in rows:
+        deepest = max(height for *_, height in row)
+        for caption, svg, scale, x, height in row:
+            # Pictures side by side stand on one line, however long their captions.
+            upper = y + deepest - height
+            parts += [
+                svg_text(left + x, upper + _LINE * (n + 1) - 4, line)
+                for n, line in enumerate(caption)
+            ]
+            parts.append(_placed(svg, left + x, upper + _LINE * len(caption), scale))
+        y += deepest + _GAP / 2
+    return "".join(parts), y + _GAP / 2 - top if parts else 0
+
+
+def _with_tables(html: str) -> str:
+    """Draw the tables that are seen as SVG pictures."""
+    hidden = r"(motiflab-unseen'><div class='[\w-]+'>)?"
+    return re.sub(hidden + "<table.*?</table>", lambda t: t[0] if t[1] else _table_svg(t[0]), html,
+                  flags=re.S)  # fmt: skip
+
+
+def _table_svg(html: str) -> str:
+    """Draw a table made by `motiflab.figures.html_table`; its words are its rows."""
+    rows = [
+        re.findall(r"<(t[hd])\b[^>]*>(.*?)</t[hd]>", row, re.S)
+        for row in re.findall(r"<tr\b[^>]*>(.*?)</tr>", html, re.S)
+    ]
+    grid = [[plain(cell).splitlines() for _, cell in row] for row in rows]
+    bold = [[tag == "th" or "<b>" in cell for tag, cell in row] for row in rows]
+    widths = [
+        max(text_width(line, heavy) for cell, heavy in zip(cells, looks) for line in cell or [""])
+        + _GAP
+        for cells, looks in zip(zip(*grid), zip(*bold))
+    ]
+    ends = list(accumulate(widths))
+    parts, y = [], 4
+    for row, looks in zip(grid, bold):
+        for n, (lines, heavy) in enumerate(zip(row, looks)):
+            # As on the card: names at the left, numbers at the right, small print under them.
+            x, anchor = (ends[n] - _GAP, "end") if n else (0, "")
+            parts += [
+                svg_text(x, y + _LINE * (m + 1) - 4, line, anchor, BOLD if heavy and not m else "")
+                for m, line in enumerate(lines)
+            ]
+        y += _LINE * max(map(len, row), default=1) + 2
+    said = "; ".join(", ".join(" ".join(cell) for cell in row) for row in grid)
+    return (
+        f'<svg viewBox="0 0 {ends[-1]:g} {y}" width="{ends[-1]:g}" height="{y}">'
+        f"<desc>{_escaped(said)}.</desc>{''.join(parts)}</svg>"
+    )
 
 
 def _pieces(html: str) -> Iterator[tuple[str, str]]:

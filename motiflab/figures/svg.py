@@ -273,6 +273,7 @@ def touch_areas(areas: Iterable[tuple[str, str]], hint: str) -> str:
     areas : iterable of (str, str)
         The attribute that says what it sets, ``data-choose="field=value"`` for a press or
         ``data-drag="field=value"`` for a press and a drag, and rectangles with the look `AREA`.
+        Several fields are joined by ``&amp;``; a drag goes on over areas with the same first one.
         None draw nothing.
     hint : str
         The tooltip; it also names the control that does the same by key.

@@ -14,8 +14,8 @@ __getattr__, __dir__, __all__ = names(
         "filter_names": "FilterName name_filters explained_by",
         "peak_motifs": "PeakMotif strongest_motif",
         "saliency": (
-            "centred gradient_times_input mutagenesis check_output check_input as_tensor "
-            "Winner winning_windows saliency_by_hand"
+            "centred gradient_times_input mutagenesis first_order_effects check_output "
+            "check_input as_tensor Winner winning_windows saliency_by_hand"
         ),
     },
 )

@@ -177,6 +177,30 @@ def mutagenesis(network: MotifNetwork, x: ArrayLike, of: str = "probability") ->
     return np.where(x == 1, 0.0, (outputs[1:] - outputs[0]).reshape(x.shape))
 
 
+def first_order_effects(gradient: ArrayLike, x: ArrayLike, alphabet: Alphabet = DNA) -> np.ndarray:
+    """Return what a gradient says that every single-base substitution changes.
+
+    ``S[i, c] - S[i, r]`` with the base ``r`` that stands at position ``i``: the first-order
+    (linear) approximation of `mutagenesis`. It is exact if the prediction is a sum over positions.
+
+    Parameters
+    ----------
+    gradient : array_like, shape (L, A)
+        ``S``.
+    x : array_like, shape (L, A)
+        The sequence, one-hot.
+    alphabet : Alphabet
+
+    Examples
+    --------
+    >>> first_order_effects([[5, 1, 1, 1], [0, 2, 3, 0]], [[0, 1, 0, 0], [0, 0, 1, 0]]).tolist()
+    [[4.0, 0.0, 0.0, 0.0], [-3.0, -1.0, 0.0, -3.0]]
+    """
+    gradient = numbers_by_base(gradient, "gradient", alphabet)
+    here = gradient_times_input(gradient, x, alphabet).sum(axis=-1, keepdims=True)
+    return gradient - here
+
+
 def check_output(of: str) -> None:
     """Raise ``ValueError`` unless `of` is "probability" or "logit".
 

@@ -19,6 +19,7 @@ __getattr__, __dir__, __all__ = names(
         "strands": "averaged_logits",
         "network_reader": "NetworkReader",
         "sweep": "SweepResult train_all",
+        "measured_fits": "MeasuredFit measured_features fit_measured",
         "rivals": (
             "Rival WordModel fit_word_model matrix_network fewer_peaks compete compete_all "
             "PATTERNS STRENGTH UPDATES BATCH"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.datasets.planting import Arrangement, plant
+from motiflab.datasets.planting import Arrangement, Planted, plant
 from motiflab.motifs import (
     Motif,
     fit_aligned,
@@ -160,8 +161,8 @@ def learning_curve(
     >>> many.kl < few.kl
     True
     """
-    arrangement = Arrangement((motif,), both_strands=False)
-    data = plant(max(sizes), length, arrangement, seed=seed)
+    most = max(sizes)
+    data = _data(motif, most, length, seed)
     found, fit = [], None
 
     def watch(*_: int) -> None:
@@ -170,17 +171,28 @@ def learning_curve(
 
     for n in sizes:
         watch()
-        sequences, labels = data.sequences[:n], data.labels[:n]
         if length == motif.width:
-            fit = _aligned(motif, sequences, labels)
+            fit = _first(motif, n, most, seed)
         elif fit is None:
-            fit = fit_scanner(
-                sequences, labels, motif.width, restarts, seed, watch, motif.alphabet
-            )[0]
+            part = data.sequences[:n], data.labels[:n]
+            fit = fit_scanner(*part, motif.width, restarts, seed, watch, motif.alphabet)[0]
         else:
-            fit = fit_on(fit, sequences, labels, watch, motif.alphabet)
+            fit = fit_on(fit, data.sequences[:n], data.labels[:n], watch, motif.alphabet)
         found.append(fit)
     return [_compare(motif, one, check_background(None, motif.alphabet)) for one in found]
+
+
+# A card asks for curves that have most of their points in common.
+@functools.lru_cache(maxsize=8)
+def _data(motif: Motif, n: int, length: int, seed: int) -> Planted:
+    return plant(n, length, Arrangement((motif,), both_strands=False), seed=seed)
+
+
+@functools.lru_cache(maxsize=64)
+def _first(motif: Motif, n: int, most: int, seed: int) -> Fit:
+    """Fit the first `n` of so many aligned windows."""
+    data = _data(motif, most, motif.width, seed)
+    return _aligned(motif, data.sequences[:n], data.labels[:n])
 
 
 def _aligned(motif: Motif, windows: list[str], labels: np.ndarray) -> Fit:

@@ -196,8 +196,8 @@ class LightFigure(anywidget.AnyWidget):
         What a screen reader says in place of the picture.
     drag : callable, optional
         Called with the field in ``layout.meta["drag"]`` and a place on the x axis that is pressed
-        or dragged to (on a logarithmic axis, with its power of ten), mostly not on the thread of
-        the cell.
+        or dragged to (on a logarithmic axis, with its power of ten; with ``layout.meta["along"]``,
+        with the value there), mostly not on the thread of the cell.
 
     Attributes
     ----------
@@ -237,8 +237,12 @@ class LightFigure(anywidget.AnyWidget):
             **kwargs,
         )
         if drag:
-            layout = self.figure.to_dict()["layout"]
-            self.observe(lambda _: drag(layout["meta"]["drag"], self.place["x"]), "place")
+            self.observe(lambda _: drag(*self._pressed()), "place")
+
+    def _pressed(self) -> tuple[str, float]:
+        """Return the field that the chart moves, and its value at the place on the x axis."""
+        meta, x = self.figure.to_dict()["layout"]["meta"], self.place["x"]
+        return meta["drag"], float(np.interp(x, *meta["along"])) if "along" in meta else x
 
     def refresh(self, figure: Figure | go.Figure, text: str = "") -> None:
         """Show another figure, and its words, in one message."""

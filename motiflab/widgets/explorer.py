@@ -446,17 +446,18 @@ class Explorer:
         self._refused[name] = value
 
     def _touched(self, words: str) -> None:
-        """Set the field that a part of a picture names ("j=3"), as its control would."""
-        name, _, text = words.partition("=")
-        self._move(name, declared(self.State)[name].parse(name, text))
+        """Set what a part of a picture names ("j=3", "x=1&y=2"), as the controls would."""
+        fields = declared(self.State)
+        texts = (part.partition("=") for part in words.split("&"))
+        self._move({name: fields[name].parse(name, text) for name, _, text in texts})
 
     def _dragged(self, name: str, place: float) -> None:
-        """Set a field to the place on the x axis of a chart, as its slider would."""
-        self._move(name, declared(self.State)[name].nearest(place))
+        """Set a field to a place on the axis of a chart, as its slider would."""
+        self._move({name: declared(self.State)[name].nearest(place)})
 
-    def _move(self, name: str, value: Any) -> None:
-        if name not in self.hidden | self._away:
-            self.at_home(self._by_hand, lambda: self.start_from({name: value}))
+    def _move(self, changes: dict[str, Any]) -> None:
+        if not changes.keys() & (self.hidden | self._away):
+            self.at_home(self._by_hand, lambda: self.start_from(changes))
 
     def _scene_typed(self) -> None:
         if self._scene.read() == self.scene:
@@ -522,8 +523,9 @@ class Explorer:
         """Lay out what stands between the heading and the readout."""
         row = [widget for tool in tools for widget in tool.members]
         rare = [control for control in self._controls.values() if control.field.rare]
+        usual = [control for control in self._controls.values() if not control.field.rare]
         controls = column(
-            [control for control in self._controls.values() if not control.field.rare],
+            sorted(usual, key=lambda control: not control.field.lead),
             box("foot", self._more, self._opens_numbers, self._share, undo),
             column(rare, name="more"),
             box("share", self._scene.widget, CopyButton(layout=shared_layout())),

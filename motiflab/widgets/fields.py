@@ -42,6 +42,7 @@ class Field:
     rows: tuple[int, int] = (1, 40)
     fill: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0)
     rare: bool = False
+    lead: bool = False
 
     @property
     def wanted(self) -> str:
@@ -158,7 +159,7 @@ def slider(
     **more
         `group` (a heading shared by the fields that follow each other), `help` (a tooltip),
         `patient` (take the value when the slider is let go, as each one costs much to show),
-        `rare` (the control stands under More).
+        `rare` (the control stands under More), `lead` (it stands before those that do not lead).
     """
     return _field("slider", default, label, low=low, high=high, step=step, **more)
 

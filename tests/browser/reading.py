@@ -21,6 +21,9 @@ _MEASURE = """(card) => {
     const first = [...card.querySelectorAll(".motiflab-controls :is(.noUi-handle, input, select)")]
         .find((node) => node.checkVisibility());
     found.first = first.getBoundingClientRect().bottom - frame.top;
+    found.sliders = [...card.querySelectorAll(".motiflab-controls .noUi-handle")]
+        .filter((node) => node.checkVisibility())
+        .map((node) => node.getBoundingClientRect().bottom - frame.top);
     for (const node of card.querySelectorAll("*")) {
         if (node.closest(".motiflab-unseen, style, title, desc") || !node.checkVisibility())
             continue;

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from reading import says, undo, unfold
+from playwright.sync_api import expect
+from reading import middle, press_axis, says, undo, unfold
 from scipy.stats import norm
 
 pytestmark = pytest.mark.browser
@@ -35,7 +38,7 @@ def cards(notebook):
     for card in cards.all():
         undo(card)
         unfold(card, "Show numbers")
-    says(cards.nth(0), "of 1,000 positives and 1,000 negatives", ".motiflab-numbers")
+    says(cards.nth(0), "for 1,000 positives and 1,000 negatives", ".motiflab-numbers")
     says(cards.nth(1), "6 / (6 + 10) = 0.375")
     says(cards.nth(2), "0.50·0.003 / (0.50·0.003 + 0·0.997)")
     return cards
@@ -85,5 +88,31 @@ def test_a_prevalence_of_0_or_1_is_answered_beside_the_field(cards, typed):
 
 def test_every_chart_is_drawn(cards):
     cards.page.wait_for_function(
-        "() => document.querySelectorAll('.motiflab-chart .infolayer .xtitle').length === 5"
+        "() => document.querySelectorAll('.motiflab-chart .infolayer .xtitle').length === 6"
     )
+
+
+def test_a_point_is_dragged_in_both_directions_and_the_sliders_follow(cards):
+    card, mouse = cards.nth(1), cards.page.mouse
+    start, end = (middle(card, f"[data-drag='{place}']") for place in
+                  ("true_b=10&false_b=30", "true_b=16&false_b=50"))  # fmt: skip
+    mouse.move(*start)
+    mouse.down()
+    mouse.move(*end, steps=8)
+    mouse.up()
+    for label, value in (("True positives at B", "16"), ("False positives at B", "50")):
+        slider = card.get_by_role("slider", name=label)
+        expect(slider).to_have_attribute("aria-valuetext", value)
+    says(card, "FP = 5 + 4.09·(TP − 5)")  # (50 - 5) / (16 - 5)
+
+
+def test_threshold_and_prevalence_are_dragged_on_their_axes(cards):
+    card = cards.nth(0)
+    charts = card.locator(".motiflab-chart")
+    threshold, rarity = (card.get_by_role("slider", name=n) for n in ("Threshold", "Negatives"))
+    press_axis(charts.nth(1), "0.5", "1")  # every positive: as mild as it gets
+    expect(threshold).to_have_attribute("aria-valuetext", "-2")
+    press_axis(charts.nth(1), "0.5")  # half of them: their mean
+    expect(threshold).to_have_attribute("aria-valuetext", re.compile(r"^(1\.9\d?|2|2\.0\d)$"))
+    press_axis(charts.nth(2), "10⁴")
+    expect(rarity).to_have_attribute("aria-valuetext", re.compile(r"^(3\.9|4|4\.1)$"))

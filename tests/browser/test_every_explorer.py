@@ -134,6 +134,8 @@ IN_VIEW = """(card, label) => {
     };
     return [card.querySelector(".motiflab-pictures"), slider].map((e) => Math.min(share(e), 1));
 }"""
+WIDER = """(width) =>
+    document.querySelector(".motiflab-card").getBoundingClientRect().width > width + 100"""
 SHORT = {
     "DepthExplorer": "Hidden layers n",
     "GrammarExplorer": "Shortest gap",
@@ -153,10 +155,17 @@ def test_in_a_narrow_window_the_picture_stays_in_view_while_a_control_moves(note
             (controls, _), (top, bottom) = size["controls"], size["pictures"]
             assert bottom <= controls, name
             assert size["first"] - max(top, bottom - GLIMPSE) <= SCREEN, name
+            assert all(end - max(top, bottom - GLIMPSE) <= SCREEN for end in size["sliders"]), name
         cards = dict(zip(found, notebook.page.locator(".motiflab-card").all()))
         for name, label in SHORT.items():
             assert cards[name].evaluate(IN_VIEW, label) == [1, 1], name
+        # Without the browser of files the first slider leaves all pictures in view.
+        notebook.page.evaluate("jupyterapp.shell.collapseLeft()")
+        notebook.page.wait_for_function(WIDER, arg=found["ScanExplorer"]["width"])
+        for name, size in sizes(notebook).items():
+            assert max(size["sliders"][:1], default=0) - size["pictures"][0] <= SCREEN, name
     finally:
+        notebook.page.evaluate("jupyterapp.shell.expandLeft()")
         notebook.resize(1280, 800)
 
 

@@ -415,6 +415,19 @@ def test_strands(cards):
     says("strands", "200", "0.68", "0.85", "1,800", "0.03", "0.75", "0.9")
 
 
+def test_measured(cards):
+    card = cards["measured"]
+    shares = {}
+    for model, n in (("curve", 2000), ("pairs", 2000), ("network", 8000), ("both", 8000)):
+        card.set(model=model, n=n)
+        shares[model] = card.result.share, card.result.parameters
+    assert shares["curve"] == (pytest.approx(0.51, abs=0.01), 26)
+    assert shares["pairs"] == (pytest.approx(0.41, abs=0.01), 278)
+    assert shares["network"][0] == pytest.approx(0.67, abs=0.015)
+    assert shares["both"][0] == pytest.approx(0.65, abs=0.01)
+    says("measured", "26", "0.51", "278", "0.41", "0.67", "0.65")
+
+
 def test_genome(cards):
     card = cards["genome"]
     for name in ("OL1", "OL2", "OL3", "OR3", "OR1"):

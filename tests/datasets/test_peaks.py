@@ -8,7 +8,7 @@ from collections import Counter
 import numpy as np
 import pytest
 from Bio.Seq import reverse_complement
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from motiflab.datasets import (
@@ -74,7 +74,8 @@ def test_sequences_are_slices_of_the_genome_with_the_summit_in_the_middle(rows, 
         assert text == (reverse_complement(plain) if name.endswith("(-)") else plain)
 
 
-@given(*[st.lists(st.tuples(st.integers(0, 30), st.integers(1, 9)), max_size=9)] * 2)
+@given(*[st.lists(st.tuples(st.integers(0, 30), st.integers(1, 20)), max_size=9)] * 2)
+@example([(5, 1)], [(0, 9), (1, 1)])  # a long stretch, and one behind it that has ended before
 def test_overlaps_are_those_of_sets_of_bases(ours, theirs):
     sets = [[set(range(a, a + n)) for a, n in side] for side in (ours, theirs)]
     wanted = [any(one & other for other in sets[1]) for one in sets[0]]

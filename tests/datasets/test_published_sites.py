@@ -7,7 +7,12 @@ import numpy as np
 from Bio.Seq import Seq
 
 from motiflab.datasets import lambda_operators, lambda_phage
-from motiflab.datasets.published_sites import crp_energy_matrix, crp_sites, splice_sites
+from motiflab.datasets.published_sites import (
+    crp_energy_matrix,
+    crp_sites,
+    splice_sites,
+    u2surp_saliency,
+)
 from motiflab.motifs.motif import Motif
 
 
@@ -44,6 +49,14 @@ def test_splice_sites():
     expected = logomaker.get_example_matrix("ss_probability_matrix", print_description=False)
     shares = [[counts[[s[k] == b for s in sites]].sum() for b in "ACGT"] for k in range(9)]
     np.testing.assert_allclose(np.array(shares) / counts.sum(), expected[list("ACGU")], atol=1e-9)
+
+
+def test_the_published_map_is_logomakers():
+    values = u2surp_saliency()
+    matrix = logomaker.get_example_matrix("nn_saliency_matrix", print_description=False)
+    np.testing.assert_array_equal(values, matrix[list("ACGT")])
+    text = "".join("ACGT"[a] for a in np.abs(values).argmax(axis=1))
+    assert (text[53:55], text[91:93]) == ("AG", "GT")
 
 
 def test_the_operators_stand_in_the_genome_of_lambda():

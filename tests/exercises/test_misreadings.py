@@ -548,6 +548,23 @@ def gaps(g):
             yield name, answer
 
 
+# -- activating: a head for counts -----------------------------------------------------------------
+
+
+def count_head(g):
+    z = math.log(g.rate)
+    yield "truth minus prediction", g.count - g.rate
+    yield "z for the rate", z - g.count
+    yield "z for the rate, turned round", g.count - z
+    yield "the sigmoid", sigmoid(z) - g.count
+    yield "squared error", 2 * (z - g.count)
+    yield "squared error of the rate", 2 * (g.rate - g.count)
+    yield "the rate alone", g.rate
+    yield "the loss", g.rate - g.count * z
+    yield "log10", 10**z - g.count
+    yield "in per cent of the count", (g.rate - g.count) / max(g.count, 1)
+
+
 # -- judging --------------------------------------------------------------------------------------
 
 
@@ -804,6 +821,7 @@ MISREADINGS = {
     "scanning.changes": changes,
     "activating.slope": slope_of_chain,
     "activating.new_probability": new_probability,
+    "activating.count_head": count_head,
     "pooling.forgiven": forgiven,
     "pooling.routed": routes,
     "scoring.surplus": surplus,

@@ -23,7 +23,7 @@ def test_linear_filters_gain_nothing_and_say_why():
         card = DependencyExplorer(filters=filters, strength=0.6)
         assert abs(card.result.share) < 1e-4
         text = plain(card.readout.html)
-        assert "loss 0.693; a guess has log 2 = 0.693" in text and "= 0%" in text
+        assert "loss 0.693; a guess has log 2 = 0.693" in text and "= 0 %" in text
         assert "a sum over positions can use nothing else" in text
     assert "add up to one linear filter" in text
 

@@ -74,7 +74,7 @@ def test_the_words_state_both_formulas_with_their_numbers():
         r"\(60 \+ 1\) = (\d\.\d+)",
         said,
     )
-    k, a = int(found[1]) - 1, "ACGT".index(found[3])
+    k, a = int(found[1]), "ACGT".index(found[3])
     windows = site_windows(result.ran.data.sequences, 9)
     given, other = windows[..., k, a], windows[..., 8 - k, 3 - a]
     counted = (result.places[0] * given).sum() + (result.places[1] * other).sum()

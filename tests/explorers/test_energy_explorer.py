@@ -72,7 +72,7 @@ def test_the_readout_by_hand():
     text = text_of(EnergyExplorer(mu=1.0))
     assert "E(x) = Σ ε = 1.10 + 0.00 + 0.00 + 0.00 + 0.00 = 1.10 kcal/mol" in text
     assert "σ(1.689·(1.00 − 1.10)) = σ(−0.17) = 0.458" in text
-    found = re.search(r"E₀ − LLR/β = ([\d.]+) − ([\d.]+)·\(([\d.−]+)\)", text).groups()
+    found = re.search(r"E₀ − LLR/β = ([\d.]+) − ([\d.]+)·\(?([\d.−]+)\)?", text).groups()
     zero, rt, ratio = (float(number.replace("−", "-")) for number in found)
     assert zero - rt * ratio == pytest.approx(1.10, abs=0.02)
     assert "GGTGA at position 5, is bound 45.8 % of the time, the best possible site 84.4 %" in text

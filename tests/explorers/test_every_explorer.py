@@ -7,6 +7,8 @@ import dataclasses
 import json
 import random
 import re
+from html import unescape
+from itertools import chain
 
 import numpy as np
 import plotly.graph_objects as go
@@ -16,7 +18,7 @@ from every import explorers, extremes, others, shown
 from motiflab.checks import ArgumentError
 from motiflab.lab.grammar_lab import GrammarLab
 from motiflab.lab.motif_lab import MotifLab
-from motiflab.widgets.chart import Chart
+from motiflab.widgets.chart import Chart, LightFigure
 from motiflab.widgets.fields import declared
 from motiflab.widgets.slow_explorer import BackgroundExplorer
 
@@ -37,12 +39,14 @@ TOUCHED = {
     "EnergyExplorer": {"mu", "sequence"},
     "GenomeExplorer": {"threshold"},
     "GrammarExplorer": {"gap_max"},
+    "InterpolationExplorer": {"true_a", "false_a", "true_b", "false_b"},
     "InvarianceExplorer": {"window"},
     "JudgeExplorer": {"recall"},
     "LogOddsExplorer": {"window"},
     "LossExplorer": {"logit"},
     "PaddingExplorer": {"word"},
     "PoolingExplorer": {"shift"},
+    "PrevalenceExplorer": {"rarity", "threshold"},
     "SaliencyExplorer": {"position"},
     "SaturationExplorer": {"mu"},
     "ScanExplorer": {"j", "sequence"},
@@ -83,26 +87,35 @@ def test_every_control_has_a_label(explorer_class):
 @every_explorer
 def test_a_part_of_a_picture_does_what_the_control_of_its_field_does(explorer_class):
     touched, moved = explorer_class(), explorer_class()
+    first, fields = dataclasses.asdict(touched.state), declared(explorer_class.State)
     drawn = "".join(shown(touched).values())
-    parts = re.findall(r"""data-(?:drag|choose)=["'](\w+)=([^"']*)""", drawn)
-    axes = {
-        chart.figure.layout.meta["drag"]: chart.figure.layout.xaxis.range
+    parts = [
+        dict(part.split("=", 1) for part in unescape(words).split("&"))
+        for words in re.findall(r"""data-(?:drag|choose)=["'](\w+=[^"']*)""", drawn)
+    ]
+    axes = [
+        (chart.figure.layout.meta, chart.figure.layout.xaxis.range)
         for chart in touched.figures.values()
         if isinstance(chart, Chart) and chart.figure.layout.meta
-    }
-    assert {name for name, _ in parts} | axes.keys() == TOUCHED.get(explorer_class.__name__, set())
-    for name, words in parts:
-        touched._touched(f"{name}={words}")
-        moved.set(**{name: declared(moved.State)[name].parse(name, words)})
-        assert str(getattr(touched.state, name)) == words
-        assert touched.state == moved.state and not complaint(touched, name)
-    for name, (left, right) in axes.items():
-        field = declared(moved.State)[name]
+    ]
+    set_by_hand = {*chain(*parts), *(meta["drag"] for meta, _ in axes)}
+    assert set_by_hand == TOUCHED.get(explorer_class.__name__, set())
+    for part in parts[:: 1 + len(parts) // 100]:  # of very many, some
+        for card in (touched, moved) if len(part) > 1 else ():  # they fit the first state
+            card.set(**first)
+        touched._touched("&".join(f"{name}={words}" for name, words in part.items()))
+        moved.set(**{name: fields[name].parse(name, words) for name, words in part.items()})
+        assert {name: str(getattr(touched.state, name)) for name in part} == part
+        assert touched.state == moved.state and not any(complaint(touched, name) for name in part)
+    for meta, (left, right) in axes:
+        name = meta["drag"]
+        view = next(view for view in touched._views.values() if isinstance(view, LightFigure)
+                    and view.figure.layout.meta == meta)  # fmt: skip
         for place in (left, 0.7 * left + 0.3 * right, right):
-            touched._dragged(name, place)
-            value = getattr(touched.state, name)
-            inside = min(max(place, field.low), field.high)
-            assert abs(value - inside) <= field.step / 2 + 1e-9
+            view.place = {"x": place, "at": place}
+            value, field = getattr(touched.state, name), fields[name]
+            wanted = np.interp(place, *meta["along"]) if "along" in meta else place
+            assert abs(value - min(max(wanted, field.low), field.high)) <= field.step / 2 + 1e-9
             moved.set(**{name: value})
             assert touched.state == moved.state and not complaint(touched, name)
 

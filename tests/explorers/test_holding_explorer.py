@@ -116,7 +116,7 @@ def test_the_table_has_medians_ranges_and_differences_of_each_training():
     for areas in ROWS["copies"]:
         assert f"{median(areas):.3f}" in table
         assert f"{min(areas):.3f}–{max(areas):.3f}" in table
-    for words in ("+0.100", "+0.200", "−0.010", "25%"):
+    for words in ("+0.100", "+0.200", "−0.010", "25 %"):
         assert words in table
     assert draw(made({}), "u")["table"].count("<td>–</td>") == 3 * 4
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import numpy as np
 import pytest
+from every import areas
 from sklearn.metrics import auc, average_precision_score, precision_recall_curve
 
 from motiflab.explorers.interpolation_explorer import (
@@ -55,7 +57,7 @@ def test_the_readout_tells_the_numbers():
     text = words(describe(compute(InterpolationState())))
     assert "FP = 5 + 5·(TP − 5), so at TP = 6: precision = 6 / (6 + 10) = 0.375" in text
     assert "the straight line says 0.450" in text
-    assert "claims 0.0136 too much (17% of the area), because the precision falls" in text
+    assert "claims 0.0136 too much (17 % of the area), because the precision falls" in text
     rising = describe(compute(InterpolationState(true_a=2, false_a=20, true_b=18, false_b=25)))
     assert "too little" in rising and "rises from A to B" in rising
     level = describe(compute(InterpolationState(true_a=5, false_a=10, true_b=10, false_b=20)))
@@ -70,6 +72,34 @@ def test_the_lines_that_are_drawn():
     assert step.line.shape == "vh"
     inner = np.interp(curve.x, chord.x, chord.y)[1:-1]
     assert (np.asarray(curve.y)[1:-1] < inner).all()
+
+
+def test_a_place_sets_the_nearer_point_of_those_that_may_lie_there():
+    places = dict(areas(draw(compute(InterpolationState()), "u")["counts"]))
+    words = [unescape(word) for word in places]
+    # A is at 5 true and 5 false positives, B at 10 and 30: what lies between belongs to one.
+    assert "true_a=6&false_a=10" in words and "true_b=9&false_b=25" in words
+    assert "true_a=9&false_a=25" not in words and "true_b=6&false_b=10" not in words
+    # Beyond them only one may go, however near the other is; and above A, left of it, none.
+    assert "true_b=6&false_b=60" in words and "true_a=4&false_a=30" in words
+    assert not [word for word in words if word.startswith("true_b=11&") and word.endswith("=0")]
+    numbers = re.compile(r"true_\w=(\d+)&false_\w=(\d+)")
+    (left, top), (right, bottom) = (
+        next(at for word, at in zip(words, places.values())
+             if numbers.match(word).groups() == spot) for spot in (("20", "5"), ("1", "30"))
+    )  # fmt: skip
+    for word, (x, y) in zip(words, places.values()):
+        true, false = map(int, numbers.match(word).groups())
+        assert x == pytest.approx(left + (false - 5) / 25 * (right - left), abs=0.5)
+        assert y == pytest.approx(top + (20 - true) / 19 * (bottom - top), abs=0.5)
+
+
+def test_a_drag_moves_both_counts_of_a_point_and_what_is_locked_stays():
+    explorer = InterpolationExplorer(locked=["false_b"])
+    explorer._touched("true_a=3&false_a=15")
+    assert explorer.state == InterpolationState(true_a=3, false_a=15)
+    explorer._touched("true_b=12&false_b=40")
+    assert explorer.state == InterpolationState(true_a=3, false_a=15, true_b=12)
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,30 @@ def test_few_calls_are_not_written_as_none():
     assert "Almost nothing is called positive." in describe(result)
 
 
+def test_a_place_on_an_axis_is_the_threshold_that_scipy_gives_for_its_rate():
+    explorer = PrevalenceExplorer()
+    explorer._views["precision_recall"].place = {"x": 0.3, "at": 1}
+    assert explorer.state.threshold == pytest.approx(norm.isf(0.3, 2), abs=0.03)
+    explorer._views["roc"].place = {"x": 0.1, "at": 2}
+    assert explorer.state.threshold == pytest.approx(norm.isf(0.1), abs=0.03)
+    explorer.set(axis="log", detector="sharp")
+    explorer._views["roc"].place = {"x": -5.0, "at": 3}
+    assert explorer.state.threshold == pytest.approx(norm.isf(1e-5), abs=0.03)
+    # The sharp detector's other recall at the same place.
+    explorer._views["precision_recall"].place = {"x": 0.3, "at": 4}
+    assert rates("sharp", explorer.state.threshold)[0] == pytest.approx(0.3, abs=0.005)
+
+
+def test_the_precision_falls_as_scipy_counts():
+    chart = draw(compute(PrevalenceState(rarity=3.0, threshold=2.5)), "u")["fall"]
+    curve = next(trace for trace in chart.figure.data if len(trace.x) > 1)
+    tpr, fpr = rates("broad", 2.5)
+    for rarity in (0, 3, 6):
+        precision = tpr / (tpr + 10**rarity * fpr)
+        assert np.interp(rarity, np.log10(curve.x), curve.y) == pytest.approx(precision)
+    assert chart.figure.layout.meta["drag"] == "rarity"
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [("rarity", 4.0), ("detector", "sharp"), ("threshold", 3.0), ("axis", "log")],

@@ -76,7 +76,8 @@ def test_a_figure_has_fixed_axes_no_legend_and_no_ground():
     layout = chart.layout
     assert (layout.xaxis.range, layout.yaxis.range, layout.height) == ((0, 2), (-1, 1), 300)
     assert layout.showlegend is False and layout.paper_bgcolor == "rgba(0,0,0,0)"
-    assert layout.title.text == "<b>Title</b><br><span style='font-size:12px'>key</span>"
+    key = "<span style='white-space:nowrap'>key</span>"  # no line ends within it
+    assert layout.title.text == f"<b>Title</b><br><span style='font-size:12px'>{key}</span>"
     assert [trace.hovertemplate for trace in chart.data] == ["%{y}", "own"]
     assert len(layout.shapes) == 1
 

@@ -10,10 +10,12 @@ from plotly import graph_objects
 
 from motiflab.figures import (
     Drawn,
+    Html,
     axis,
     bars,
     chart_svg,
     figure,
+    html_table,
     line,
     plain,
     points,
@@ -21,6 +23,7 @@ from motiflab.figures import (
     still_text,
     svg_picture,
     touch_areas,
+    unseen,
     upright,
 )
 
@@ -90,6 +93,39 @@ def test_marks_and_words():
     assert "y (bits)" in {text.text for text in chart.iter(f"{SVG}text")}
 
 
+def test_a_number_at_the_end_of_an_axis_is_whole():
+    thousands = axis("x", (0, 2000), dtick=500)
+    chart = figure([line([0], [0], "a", "red")], "T", [], thousands, UP, "")
+    root = ElementTree.fromstring(chart_svg(chart, "In words.", "u", 300))
+    middles = {text.text: float(text.get("x", 0)) for text in root.iter(f"{SVG}text")}
+    assert middles["1000"] == (LEFT + RIGHT) / 2
+    assert middles["2000"] <= 299 - 4 * 7.6 / 2  # as wide as in a wide font
+
+
+def test_numbers_of_the_upright_axis_have_room_beside_its_name():
+    chart = drawn(line([0, 100], [0, 10_000], "a", "red"), up=axis("y", (0, 10_000)))
+    (curve,) = chart.iter(f"{SVG}polyline")
+    assert places(curve)[0][0] > LEFT + 10
+    texts = {text.text: text for text in chart.iter(f"{SVG}text")}
+    assert float(texts["10000"].get("x")) - 5 * 7.6 > 16  # its name ends there
+
+
+def test_a_title_and_keys_that_are_too_long_go_on_in_the_next_row():
+    words = "A title of more words than a narrow chart has room for"
+    keys = [f'<span style="color:red">●</span> the line number {n}' for n in range(4)]
+    short, long = (figure([line([0], [0], "a", "red")], name, under, ACROSS, UP, "")
+                   for name, under in (("T", []), (words, keys)))  # fmt: skip
+    roots = [ElementTree.fromstring(chart_svg(one, "", "u", 300)) for one in (short, long)]
+    texts = [text for text in roots[1].iter(f"{SVG}text") if text.get("x") == "0"]
+    rows = ["".join(text.itertext()) for text in texts]
+    assert " ".join(rows[:2]) == words and len(rows[0]) > 30
+    bold = [any(part.get("font-weight") for part in text) for text in texts]
+    assert bold == [True, True, False, False]
+    assert [row.count("number") for row in rows[2:]] == [2, 2]
+    grown = [float(root.get("height")) for root in roots]
+    assert grown[1] - grown[0] == 2 * 17  # the chart itself keeps its height
+
+
 PICTURE = (
     '<b>A caption</b><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 50" '
     'style="width:100%;fill:var(--jp-ui-font-color1, #222)"><desc>Large &amp; wide.</desc>'
@@ -124,6 +160,39 @@ def test_the_words_of_a_still_are_those_of_the_card():
         "A curve.",
         "So\xa0be it.",
     ]
+
+
+TABLE = html_table(
+    "", ["trained with", "itself", "AC"], [["A", Html("<b>0.5</b><br>0.4–0.6"), "0.25"]]
+)
+
+
+def test_a_table_is_drawn_and_said_unless_only_a_screen_reader_has_it():
+    rows = [[Drawn("<p>AUROC</p>" + TABLE + unseen(html_table("", [], [["hidden", 1]])))]]
+    svg = still_svg("Why?", "", rows, "", "u")
+    root = ElementTree.fromstring(svg)
+    (table,) = root.findall(f"{SVG}svg")
+    cells = {text.text: text for text in table.iter(f"{SVG}text")}
+    assert list(cells) == ["trained with", "itself", "AC", "A", "0.5", "0.4–0.6", "0.25"]
+    assert "hidden" not in svg
+    x, y = ({word: float(text.get(name)) for word, text in cells.items()} for name in "xy")
+    assert x["trained with"] == x["A"] == 0
+    assert x["itself"] == x["0.5"] == x["0.4–0.6"] and x["AC"] == x["0.25"]
+    assert y["A"] == y["0.5"] == y["0.25"] and y["0.4–0.6"] == y["A"] + 17
+    heavy = [word for word, text in cells.items() if text.get("font-weight")]
+    assert heavy == ["trained with", "itself", "AC", "A", "0.5"]
+    # In a wide font the columns are apart, too.
+    assert x["itself"] - 6 * 7.4 > 12 * 7.4 and x["0.25"] - 4 * 7.6 > x["0.5"]
+    said = "trained with, itself, AC; A, 0.5 0.4–0.6, 0.25."
+    assert said in still_text("Why?", "", rows, "").splitlines()
+
+
+def test_pictures_side_by_side_stand_on_one_line():
+    small = '<svg viewBox="0 0 100 50" width="100"><desc>S</desc></svg>'
+    words = "<p>A caption of so many words that it needs a second row of this half</p>"
+    svg = still_svg("", "", [[Drawn(f"{words}{small}<p>short</p>{small}")]], "", "u")
+    first, second = ElementTree.fromstring(svg).findall(f"{SVG}svg")
+    assert first.get("y") == second.get("y") and first.get("x") != second.get("x")
 
 
 def test_plain_text_keeps_powers_and_indices():

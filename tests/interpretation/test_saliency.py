@@ -273,3 +273,19 @@ def test_winners_of_another_kind_of_network_are_refused(change):
     network = build(ModelSettings(filters=2, width=4, **change), length=30)
     with pytest.raises(ValueError, match="network must have one layer and the maximum over"):
         saliency.winning_windows(network, np.zeros((30, 4)))
+
+
+def test_first_order_effects_are_exact_for_a_sum_and_slopes_for_a_curve():
+    rng = np.random.default_rng(5)
+    weights, x = rng.normal(size=(6, 4)), one_hot("GATTAC")
+    network = from_filter(weights, length=6)
+    exact = saliency.mutagenesis(network, x, "logit")
+    slope = saliency.saliency(network, x, "logit")
+    np.testing.assert_allclose(saliency.first_order_effects(slope, x), exact, atol=1e-6)
+    # Behind the sigmoid it is the derivative on the straight way to the mutant.
+    first = saliency.first_order_effects(saliency.saliency(network, x), x)
+    mutant, step = x.copy(), 1e-4
+    mutant[2] = np.eye(4)[0]
+    z = np.array([(weights * (x + s * (mutant - x))).sum() for s in (-step, step)])
+    below, above = 1 / (1 + np.exp(-z))
+    assert first[2, 0] == pytest.approx((above - below) / (2 * step), rel=1e-3)

@@ -40,6 +40,12 @@ def test_the_poisson_loss_is_scipys_likelihood_but_for_what_the_network_cannot_c
     )
     expected = -scipy.stats.poisson.logpmf(COUNTS, np.exp(Z))
     np.testing.assert_allclose(poisson_loss(COUNTS, Z) - constant, expected)
+
+
+def test_the_gradient_of_a_count_is_that_of_autograd():
+    z = torch.tensor(Z, requires_grad=True)
+    TORCH["count"][1](z, torch.tensor(COUNTS * 1.0)).sum().backward()
+    np.testing.assert_allclose(poisson_gradient(COUNTS, Z), z.grad, atol=1e-12)
     assert poisson_gradient(7, np.log(3.0)) == pytest.approx(3 - 7)
 
 

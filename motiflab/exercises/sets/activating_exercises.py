@@ -683,9 +683,70 @@ DEAD = Text(
     ),
 )
 
+# -- A head for counts -----------------------------------------------------------------------------
+
+
+def _draw_count_head(rng: np.random.Generator) -> dict[str, int]:
+    """Draw a rate and a count that are clearly apart."""
+    rate = int(rng.integers(2, 9))
+    return {"rate": rate, "count": rate + int(rng.choice([-1, 1])) * int(rng.integers(2, 7))}
+
+
+COUNT_HEAD = Value(
+    id="activating.count_head",
+    title="A head for counts",
+    draw=_draw_count_head,
+    suits=lambda given: given.count >= 2,
+    decimals=2,
+    task=lambda given: (
+        "A network predicts how many reads a sequence will get. Its last number $z$ is the "
+        rf"logarithm of the rate, and its loss is $e^z - y z$ for the count $y$. For one sequence "
+        rf"it says $z = \ln {given.rate}$, which is {np.log(given.rate):.3f}, and we count "
+        rf"$y = {given.count}$ reads. What is $\partial L / \partial z$? Give a number with its "
+        "sign."
+    ),
+    right=lambda given: given.rate - given.count,
+    mistakes=(
+        Mistake(
+            "truth minus prediction",
+            "The size is right. But a gradient points uphill: it is the prediction minus what was "
+            "seen, and the step then goes against it.",
+            lambda given: given.count - given.rate,
+        ),
+        Mistake(
+            "z for the rate",
+            "You took $z$ itself for the prediction. Here $z$ is a logarithm: which rate does it "
+            "stand for?",
+            lambda given: np.log(given.rate) - given.count,
+        ),
+        Mistake(
+            "the head of yes or no",
+            "That is the gradient of a probability, with the sigmoid. This head predicts a rate: "
+            r"which function turns $z$ into it?",
+            lambda given: sigmoid(np.log(given.rate)) - given.count,
+        ),
+        Mistake(
+            "squared error",
+            r"That is the gradient of $(z - y)^2$, for a value that was measured. Differentiate "
+            r"$e^z - y z$ instead, term by term.",
+            lambda given: 2 * (np.log(given.rate) - given.count),
+        ),
+    ),
+    hints=(
+        r"Differentiate the two terms $e^z$ and $-y z$ one by one.",
+        r"The derivative is $e^z - y$. What is $e^z$, if $z$ is a logarithm?",
+    ),
+    solution=lambda given: (
+        rf"$\partial L / \partial z = e^z - y = {given.rate} - {given.count} = "
+        rf"{given.rate - given.count}$: the predicted rate minus the count, as with every head."
+    ),
+    effort=lambda given: 1,
+)
+
+
 SET = ExerciseSet(
     "activating",
     "Activations and the loss",
     3297890,
-    (SLOPE, NEW_PROBABILITY, REMEDY, CROSS_ENTROPY, BIAS, DEAD),
+    (SLOPE, NEW_PROBABILITY, REMEDY, CROSS_ENTROPY, BIAS, COUNT_HEAD, DEAD),
 )

@@ -16,6 +16,7 @@ from motiflab.evaluation import (
     by_threshold,
     precision_at_prevalence,
     precision_recall_at,
+    r_squared,
 )
 from motiflab.exercises import (
     Choice,
@@ -1260,6 +1261,93 @@ ADVICE = Text(
     ),
 )
 
+# -- How much of it is explained? ------------------------------------------------------------------
+
+
+def _draw_measured(rng: np.random.Generator) -> dict[str, Any]:
+    measured = rng.normal(2, 1, 6).round(1)
+    return {"measured": measured, "predicted": (measured + rng.normal(0.4, 0.6, 6)).round(1)}
+
+
+def _measured_cases(given: Given, rng: np.random.Generator) -> list[Scored]:
+    measured = rng.normal(5, 2, 40)
+    return [
+        (np.array([0.0, 1.0, 2.0]), np.array([0.0, 1.0, 1.0])),
+        (given.measured, given.predicted),
+        (measured, 0.5 * measured + rng.normal(3, 1, 40)),
+        (measured, rng.normal(0, 1, 40)),
+    ]
+
+
+def _explained(share: Callable[[np.ndarray, np.ndarray], float]) -> Callable[..., Any]:
+    """Make the example of a mistake, which has nothing to do with the learner's numbers."""
+    return lambda given: (
+        lambda measured, predicted: float(
+            share(np.asarray(measured, dtype=float), np.asarray(predicted, dtype=float))
+        )
+    )
+
+
+R_SQUARED = Function(
+    id="judging.r_squared",
+    title="How much of it is explained?",
+    draw=_draw_measured,
+    task=lambda given: (
+        "Write a function `r_squared(measured, predicted)` for two arrays of the same "
+        "length. It returns one number,\n\n"
+        r"$$R^2 = 1 - \frac{\sum_n (y_n - \hat y_n)^2}{\sum_n (y_n - \bar y)^2}$$"
+        "\n\n"
+        r"with $y_n$ measured, $\hat y_n$ predicted and $\bar y$ the mean of what was measured. "
+        f"Your own example: `given.measured` = `{given.measured.tolist()}`, `given.predicted` = "
+        f"`{given.predicted.tolist()}`."
+    ),
+    right=lambda given: r_squared,
+    cases=_measured_cases,
+    mistakes=(
+        Mistake(
+            "square of the correlation",
+            "Your function returns the square of the correlation. That forgives a wrong scale and "
+            "a wrong offset; $R^2$ compares the values themselves, and can be negative.",
+            _explained(lambda y, p: np.corrcoef(y, p)[0, 1] ** 2),
+        ),
+        Mistake(
+            "share that is not explained",
+            "Your function returns the share that is *missed*. What is left of 1?",
+            _explained(lambda y, p: ((y - p) ** 2).sum() / ((y - y.mean()) ** 2).sum()),
+        ),
+        Mistake(
+            "mean not taken off",
+            "Below the line you add up the squares of the measured values. Compare with a model "
+            "that always says their mean: its errors are the distances from the mean.",
+            _explained(lambda y, p: 1 - ((y - p) ** 2).sum() / (y**2).sum()),
+        ),
+        Mistake(
+            "spread of the predictions",
+            "Below the line stands the spread of what was *measured*. Yours is that of the "
+            "predictions. Are the two arguments in the right order?",
+            _explained(lambda y, p: 1 - ((y - p) ** 2).sum() / ((p - p.mean()) ** 2).sum()),
+        ),
+        Mistake(
+            "variances compared",
+            "You divided the spread of the predictions by that of the measured values. A model "
+            "can vary just as much and be wrong everywhere: the errors must come in.",
+            _explained(lambda y, p: p.var() / y.var()),
+        ),
+    ),
+    hints=(
+        "`((measured - predicted) ** 2).sum()` is what the model misses.",
+        "What would a model miss that always says `measured.mean()`?",
+    ),
+    solution=lambda given: (
+        "`1 - ((measured - predicted) ** 2).sum() / ((measured - measured.mean()) ** 2).sum()`. "
+        f"Your own example gives {r_squared(given.measured, given.predicted):.3f}; the square of "
+        f"the correlation would be "
+        f"{np.corrcoef(given.measured, given.predicted)[0, 1] ** 2:.3f}."
+    ),
+    effort=lambda given: 1,
+)
+
+
 SET = ExerciseSet(
     "judging",
     "Judging a detector of rare events",
@@ -1274,6 +1362,7 @@ SET = ExerciseSet(
         GIVEAWAY,
         PRIOR,
         LEAK,
+        R_SQUARED,
         CHANCE_HITS,
         TURNED_PLACE,
         ASSEMBLY,

@@ -182,3 +182,13 @@ def test_a_gradient_without_its_sign_is_known():
         return loss, abs(gradient)
 
     assert exercise.check(cross_entropy, given).mistake == "gradient without its sign"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_gradient_of_a_count_is_that_of_autograd(name):
+    exercise = find("activating.count_head")
+    given = exercise.given(name)
+    z = torch.tensor(given.rate, dtype=torch.float64).log().requires_grad_()
+    torch.nn.functional.poisson_nll_loss(z, torch.tensor(given.count)).backward()
+    assert exercise.right(given) == pytest.approx(z.grad.item())
+    assert exercise.check(round(z.grad.item(), 2), given).state == RIGHT

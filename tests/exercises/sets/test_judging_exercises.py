@@ -13,7 +13,14 @@ from learners import NAMES, each
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import maximum_bipartite_matching
 from scipy.stats import norm
-from sklearn.metrics import auc, average_precision_score, precision_recall_curve, roc_auc_score
+from sklearn.metrics import (
+    auc,
+    average_precision_score,
+    explained_variance_score,
+    precision_recall_curve,
+    r2_score,
+    roc_auc_score,
+)
 
 from motiflab.datasets import (
     Dataset,
@@ -28,6 +35,7 @@ from motiflab.evaluation.calibration import shift_prior
 from motiflab.evaluation.curves import average_precision_of_guess
 from motiflab.evaluation.prevalence import precision_at_prevalence
 from motiflab.exercises import find
+from motiflab.exercises.exercise import RIGHT
 from motiflab.exercises.sets import judging_exercises
 from motiflab.interpretation import strongest_motif
 from motiflab.layers import sigmoid
@@ -338,6 +346,16 @@ def test_the_symptoms_of_the_leak_come_from_its_cause():
     sides = (trials["at random"].train, trials["at random"].tests["test"])
     leaks = count_leaks(*(side.sequences for side in sides))
     assert leaks.copies == 0 and leaks.stretches > 0.9 * held.sum()
+
+
+@pytest.mark.parametrize(("exercise", "given"), each("judging.r_squared"))
+def test_the_share_explained_is_that_of_scikit_learn(exercise, given):
+    expected = r2_score(given.measured, given.predicted)
+    assert exercise.right(given)(given.measured, given.predicted) == pytest.approx(expected)
+    assert exercise.check(r2_score, given).state == RIGHT
+    turned = exercise.check(lambda measured, predicted: r2_score(predicted, measured), given)
+    assert turned.mistake == "spread of the predictions"
+    assert exercise.check(explained_variance_score, given).state != RIGHT  # blind to an offset
 
 
 def test_the_symptoms_of_the_wrong_assembly_come_from_its_cause_and_from_no_other(tmp_path):
