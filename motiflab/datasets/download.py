@@ -6,7 +6,7 @@ import os
 import re
 from pathlib import Path
 
-from motiflab.checks import require
+from motiflab.checks import quoted, require
 
 SECONDS = 30
 """How long a server may keep silent."""
@@ -48,7 +48,7 @@ of a file, got 'genome.fa'.
     require(
         "url",
         wanted,
-        f"begin with http:// or https:// and end with the name of a file, got {url!r}",
+        f"begin with http:// or https:// and end with the name of a file, got {quoted(url)}",
     )
     digits = str(sha256).lower()
     require("sha256", re.fullmatch("[0-9a-f]{64}", digits), "be 64 hexadecimal digits")

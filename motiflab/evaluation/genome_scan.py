@@ -24,7 +24,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import between, inside, require
+from motiflab.checks import between, inside, quoted, require
 from motiflab.evaluation.detectors import score_distribution
 from motiflab.sequences import DNA, FastaRecord, check_background, check_matrix, clean, iter_fasta
 
@@ -342,7 +342,9 @@ def bed_lines(hits: Iterable[Hit], name: str = "site") -> Iterator[str]:
     >>> list(bed_lines([Hit("chr1", 4, 9, "-", 7.2, 1e-4)], "CRP"))
     ['chr1\\t4\\t9\\tCRP\\t400\\t-\\n']
     """
-    require("name", name and not any(map(str.isspace, name)), f"hold no white space, got {name!r}")
+    require(
+        "name", name and not any(map(str.isspace, name)), f"hold no white space, got {quoted(name)}"
+    )
     for hit in hits:
         score = round(-100 * math.log10(hit.p_value)) if hit.p_value > 0 else 1000
         columns = hit.contig, hit.start, hit.end, name, min(1000, score), hit.strand

@@ -28,7 +28,7 @@ def cards():
 
 
 def test_there_is_one_for_each_message_of_the_chapter():
-    assert len(DEMONSTRATIONS) == 27 == len({one.key for one in DEMONSTRATIONS})
+    assert len(DEMONSTRATIONS) == 28 == len({one.key for one in DEMONSTRATIONS})
     assert demonstration("loss") in DEMONSTRATIONS
     with pytest.raises(ValueError, match=r"^key must be one of base_order, .*, got 'lost'\.$"):
         show("lost")

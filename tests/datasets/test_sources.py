@@ -55,7 +55,7 @@ def test_planted_data_is_what_plant_made():
     np.testing.assert_array_equal(data.optimum, made.optimum)
     assert [decode(x, channels="first") for x in data.x] == made.sequences
     assert len(data) == 30 and data.shortest == 40
-    assert "is known" in data.note and "by chance" in data.note
+    assert "is known" in data.note and "by luck" in data.note
 
 
 def test_the_sites_of_both_classes_name_their_motif():
