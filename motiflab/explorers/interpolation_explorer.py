@@ -205,7 +205,7 @@ def _paths(result: InterpolationResult) -> Chart:
     # Filled between the straight line and the path: the area that is claimed too much.
     claimed = {"fill": "tonexty", "fillcolor": "rgba(166, 97, 26, 0.25)"}
     lines = [
-        line(result.recall, result.precision, "can be had", SEQUENTIAL, width=3),
+        line(result.recall, result.precision, "reachable", SEQUENTIAL, width=3),
         line(recall, precision, "straight line", DIVERGING[0], dash="dash") | claimed,
         line(recall, precision, "step", GREY, dash="dot", shape="vh"),
         points(recall, precision, "A and B", GREY, size=10)
@@ -249,8 +249,8 @@ class InterpolationExplorer(Explorer):
     Examples
     --------
     >>> explorer = InterpolationExplorer()
-    >>> f"{explorer.result.area:.4f} can be had, {explorer.result.chord:.4f} is claimed"
-    '0.0802 can be had, 0.0938 is claimed'
+    >>> f"{explorer.result.area:.4f} can be reached, {explorer.result.chord:.4f} is claimed"
+    '0.0802 can be reached, 0.0938 is claimed'
     """
 
     State = InterpolationState
