@@ -9,17 +9,17 @@ __getattr__, __dir__, __all__ = names(
     __name__,
     {
         "sources": "planted ctcf tap73 lambda_phage from_fasta coupled_windows splice_windows",
-        "dataset": "Dataset Trial generator",
-        "splitting": "choose_held_out Leaks count_leaks chromosomes related join_groups",
+        "dataset": "Dataset Trial generator hold_out",
+        "splitting": (
+            "choose_held_out Leaks count_leaks chromosomes contig_names related join_groups"
+        ),
         "augmentation": "other_strand augmented",
         "assays": "Assay lac_sort_seq splice_assay",
         "negatives": "gc_content match_gc add_negatives contrasts",
         "download": "fetch",
         "genome_making": "MadeGenome made_genome BOUND",
-        "peaks": (
-            "Peaks PeakData read_peaks windows_around why_dropped overlaps from_peaks hold_out "
-            "REASONS"
-        ),
+        "peak_files": "Peaks read_peaks",
+        "peaks": "PeakData windows_around why_dropped overlaps from_peaks REASONS",
         "planting": "Arrangement log_likelihood_ratio count_placements Site Planted plant",
         "published_sites": (
             "crp_sites crp_energy_matrix splice_sites u2surp_saliency Operator lambda_operators"

@@ -10,7 +10,7 @@ import numpy as np
 
 from motiflab.checks import quoted, require, whole
 from motiflab.datasets.planting import Site
-from motiflab.datasets.splitting import choose_held_out, join_groups
+from motiflab.datasets.splitting import choose_held_out, contig_names, join_groups
 from motiflab.motifs.motif import Motif
 from motiflab.sequences import DNA, Alphabet, encode
 
@@ -217,3 +217,40 @@ def generator(seed: int) -> np.random.Generator:
     47
     """
     return np.random.default_rng(whole("seed", seed, 0))
+
+
+def hold_out(data: Dataset, contigs: Sequence[str]) -> tuple[Dataset, Dataset]:
+    """Split by whole contigs: all that lies on some of them is the test.
+
+    Repeats and relatives on other contigs can still be alike; `count_leaks` counts them.
+
+    Parameters
+    ----------
+    data : Dataset
+        With names that begin with a place, such as ``chr1:100-300``.
+    contigs : sequence of str
+        Those of the test.
+
+    Returns
+    -------
+    train, test : Dataset
+
+    Examples
+    --------
+    >>> from motiflab.datasets import ctcf
+    >>> train, test = hold_out(ctcf(), ["chr1", "chr2"])
+    >>> sorted({name.partition(":")[0] for name in test.names})
+    ['chr1', 'chr2']
+    """
+    contigs = [contigs] if isinstance(contigs, str) else list(contigs)
+    lies_on = np.array(contig_names(data.names))
+    missing = [contig for contig in contigs if contig not in lies_on]
+    require("contigs", not missing, f"be among those of the data, got {quoted(missing)}")
+    held = np.isin(lies_on, contigs)
+    for name, side in (("test", held), ("training", ~held)):
+        require(
+            "contigs",
+            len(np.unique(data.labels[side])) == 2,
+            f"leave sequences of both classes for the {name} data, got {quoted(contigs)}",
+        )
+    return data.subset(~held), data.subset(held)

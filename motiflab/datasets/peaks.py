@@ -1,21 +1,15 @@
-"""Peaks of an experiment: from a peak file and a genome to labelled sequences.
+"""From the peaks of an experiment and a genome to labelled sequences.
 
-Coordinates are those of BED: bases count from 0, and a stretch from `start` to `end` holds the
-bases ``start`` to ``end - 1`` (half-open), so it has ``end - start`` bases. The *summit* of a peak
-is the base with the most reads. A narrowPeak file gives its distance from `start` in column 10. In
-a plain BED file, or where that column is -1, it is the middle base ``(start + end) // 2``.
-
-A window of ``L`` bases lies around the summit ``s``. On the + strand it goes from ``s - L // 2`` to
-``s - L // 2 + L``. On the - strand it is chosen so that in the reverse complement, too, the summit
-is base ``L // 2``, counted from 0: from ``s + 1 + L // 2 - L`` to ``s + 1 + L // 2``. For odd ``L``
-both windows are the same.
+A window of ``L`` bases lies around the summit ``s`` of a peak (`motiflab.datasets.peak_files`). On
+the + strand it goes from ``s - L // 2`` to ``s - L // 2 + L``. On the - strand it is chosen so that
+in the reverse complement, too, the summit is base ``L // 2``, counted from 0: from
+``s + 1 + L // 2 - L`` to ``s + 1 + L // 2``. For odd ``L`` both windows are the same.
 """
 
 from __future__ import annotations
 
 import os
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -23,15 +17,12 @@ import numpy as np
 
 from motiflab.checks import ArgumentError, between, quoted, require, whole
 from motiflab.datasets.dataset import Dataset, generator
-from motiflab.sequences import iter_fasta, iter_text, reverse_complement
-
-MOST_PEAKS = 1_000_000
-"""Peaks in a file that are read at most."""
+from motiflab.datasets.peak_files import NO_LENGTH, OUTSIDE, Peaks, read_peaks
+from motiflab.sequences import iter_fasta, reverse_complement
 
 CANDIDATES = 50
 """Random places that are looked at for each peak, to find a negative that resembles it."""
 
-NO_LENGTH, OUTSIDE = "no bases, or a start below 0", "summit outside of its peak"
 NO_CONTIG, BEYOND = "contig not in the genome", "window beyond an end of its contig"
 BLACK, TWICE = "window overlaps the blacklist", "same window as a peak before"
 UNREAD, LONELY = "window holds N or another code", "no negative of similar GC and repeats"
@@ -40,41 +31,12 @@ REASONS = (NO_LENGTH, OUTSIDE, NO_CONTIG, BEYOND, BLACK, TWICE, UNREAD, LONELY)
 
 KEPT = ""
 
-_FURTHEST = 2**40  # no chromosome is longer
 _CHUNK = 20_000  # windows that are looked at together
 # For each byte the sum of: 1 for G and C, 2 for lower case, 4 for what is neither A, C, G nor T.
 _KINDS = np.array(
     [(c in b"GCgc") + 2 * (97 <= c <= 122) + 4 * (c not in b"ACGTacgt") for c in range(256)],
     dtype=np.uint8,
 )
-_HEADERS = ("track", "browser")
-
-
-@dataclass(frozen=True, eq=False)
-class Peaks:
-    """Places in a genome.
-
-    Attributes
-    ----------
-    contigs : numpy.ndarray of str, shape (N,)
-        As the file names them.
-    start, end, summit : numpy.ndarray of int64, shape (N,)
-        See the head of this module.
-    minus : numpy.ndarray of bool, shape (N,)
-        Whether the file gives the - strand.
-    dropped : dict of str to int
-        How many lines of the file were left out, for each reason.
-    """
-
-    contigs: np.ndarray
-    start: np.ndarray
-    end: np.ndarray
-    summit: np.ndarray
-    minus: np.ndarray
-    dropped: dict[str, int]
-
-    def __len__(self) -> int:
-        return len(self.start)
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,87 +71,6 @@ class PeakData:
         """What became of the peaks: rows of words and numbers, without those that are 0."""
         rows = [(words, number) for words, number in self.counts.items() if number]
         return rows if self.used == self.counts["kept"] else [*rows, ("used", self.used)]
-
-
-def read_peaks(source: str | os.PathLike | bytes) -> Peaks:
-    r"""Read a peak file, BED or narrowPeak.
-
-    Columns are contig, start and end; then, if they are there, name, score and strand. A file of
-    10 columns is a narrowPeak file, whose last column is the distance from the start to the summit.
-    Lines that begin with "#", "track" or "browser", blank lines, and a first line with the names of
-    the columns are skipped. Columns are separated by tabs, or else by blanks.
-
-    Parameters
-    ----------
-    source : path or bytes
-        The file, plain or gzipped, or its content.
-
-    Returns
-    -------
-    Peaks
-        In the order of the file. Peaks without bases, with a start below 0 or with a summit outside
-        of the peak are left out and counted.
-
-    Raises
-    ------
-    ValueError
-        If the file cannot be read, holds no peak or more than `MOST_PEAKS`, or if a line has fewer
-        than three columns or no whole numbers where they belong; the error says which line.
-
-    Examples
-    --------
-    >>> peaks = read_peaks(b"track name=mine\nchr1\t100\t180\nchr2\t7\t7\n")
-    >>> len(peaks), int(peaks.summit[0]), peaks.dropped
-    (1, 140, {'no bases, or a start below 0': 1})
-    """
-    contigs, numbers, minus, dropped = [], [], [], Counter()
-    for line, columns in _rows(source):
-        try:
-            start, end = int(columns[1]), int(columns[2])
-            offset = int(columns[9]) if len(columns) == 10 else -1
-            if max(map(abs, (start, end, offset))) > _FURTHEST:
-                raise ValueError
-        except (ValueError, IndexError):
-            raise ArgumentError(
-                "source",
-                f"line {line:,} of the peaks must hold a contig, a start and an end, and in column "
-                f"10 of a narrowPeak file the place of the summit, got {quoted(columns[:10])}.",
-            ) from None
-        if not 0 <= start < end:
-            dropped[NO_LENGTH] += 1
-        elif start + offset >= end:
-            dropped[OUTSIDE] += 1
-        else:
-            contigs.append(columns[0])
-            numbers.append((start, end, start + offset if offset >= 0 else (start + end) // 2))
-            minus.append(len(columns) > 5 and columns[5] == "-")
-        if len(contigs) > MOST_PEAKS:
-            raise ArgumentError("source", f"source must hold at most {MOST_PEAKS:,} peaks.")
-    require("source", len(contigs), "hold at least one peak of one base or more, got none")
-    start, end, summit = np.array(numbers, dtype=np.int64).T
-    return Peaks(np.array(contigs), start, end, summit, np.array(minus), dict(dropped))
-
-
-def _rows(source: str | os.PathLike | bytes) -> Iterator[tuple[int, list[str]]]:
-    """Yield the number of each line with a peak, and its columns."""
-    first = True
-    for number, line in enumerate(_lines(source), start=1):
-        line = line.removeprefix("\ufeff").strip()
-        columns = line.split("\t") if "\t" in line else line.split()
-        if not line or line.startswith("#") or columns[0].split()[0] in _HEADERS:
-            continue
-        named = first and len(columns) > 2 and not any(map(str.isdigit, columns[1] + columns[2]))
-        first = False
-        if not named:
-            yield number, columns
-
-
-def _lines(source: str | os.PathLike | bytes) -> Iterator[str]:
-    rest = ""
-    for text in iter_text(source, "BED"):
-        *lines, rest = (rest + text).split("\n")
-        yield from lines
-    yield rest
 
 
 def windows_around(
@@ -374,43 +255,6 @@ def from_peaks(
     why = "; ".join(f"{words}: {n:,}" for words, n in counts.items() if n)
     require("peaks", counts["kept"], f"leave at least one in this genome, got none ({why})")
     return _put_together(pairs, counts, renamed, length, most, rng)
-
-
-def hold_out(data: Dataset, contigs: Sequence[str]) -> tuple[Dataset, Dataset]:
-    """Split by whole contigs: all that lies on some of them is the test.
-
-    Repeats and relatives on other contigs can still be alike; `count_leaks` counts them.
-
-    Parameters
-    ----------
-    data : Dataset
-        With names that begin with a place, such as ``chr1:100-300``.
-    contigs : sequence of str
-        Those of the test.
-
-    Returns
-    -------
-    train, test : Dataset
-
-    Examples
-    --------
-    >>> from motiflab.datasets import ctcf
-    >>> train, test = hold_out(ctcf(), ["chr1", "chr2"])
-    >>> sorted({name.partition(":")[0] for name in test.names})
-    ['chr1', 'chr2']
-    """
-    contigs = [contigs] if isinstance(contigs, str) else list(contigs)
-    lies_on = np.array([name.rpartition(":")[0] for name in data.names])
-    missing = [contig for contig in contigs if contig not in lies_on]
-    require("contigs", not missing, f"be among those of the data, got {quoted(missing)}")
-    held = np.isin(lies_on, contigs)
-    for name, side in (("test", held), ("training", ~held)):
-        require(
-            "contigs",
-            len(np.unique(data.labels[side])) == 2,
-            f"leave sequences of both classes for the {name} data, got {quoted(contigs)}",
-        )
-    return data.subset(~held), data.subset(held)
 
 
 def _told(argument: str, read: Callable, source) -> Peaks:

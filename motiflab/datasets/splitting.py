@@ -7,6 +7,7 @@ equal for relatives. `Dataset.split` takes one, and `count_leaks` counts what a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -90,14 +91,23 @@ def chromosomes(names: Sequence[str]) -> np.ndarray:
     >>> chromosomes(["chr2:10-20", "chr1:10-20", "chr2:50-60 (shuffle 1)"]).tolist()
     [1, 0, 1]
     """
-    for name in names:
+    return np.unique(contig_names(names), return_inverse=True)[1].astype(np.int64)
+
+
+def contig_names(names: Sequence[str]) -> list[str]:
+    """Return the contig in each name; that of some holds a colon, such as ``HLA-A*01:01``.
+
+    >>> contig_names(["chr2:10-20 (shuffle 1)", "HLA-A*01:01:5-9(-)"])
+    ['chr2', 'HLA-A*01:01']
+    """
+    found = [re.match(r"(.+):\d+-\d+", name) for name in names]
+    for name, place in zip(names, found):
         require(
             "names",
-            ":" in name,
-            f"each begin with a chromosome and a colon, such as chr1:100-300, got {quoted(name)}",
+            place,
+            f"each begin with a chromosome and a place, such as chr1:100-300, got {quoted(name)}",
         )
-    found = [name.partition(":")[0] for name in names]
-    return np.unique(found, return_inverse=True)[1].astype(np.int64)
+    return [place[1] for place in found]
 
 
 def related(

@@ -188,7 +188,9 @@ def test_groupings_have_one_number_for_each_sequence():
 def test_names_say_the_chromosome():
     names = ["chr10:5-9", "chr1:5-9 677", "chrX:1-2 (shuffle 1)", "chr1:7-8"]
     assert same_partition(chromosomes(names), np.array([0, 1, 2, 1]))
-    with pytest.raises(ValueError, match="begin with a chromosome and a colon, .*got 'peak 1'"):
+    names = ["HLA-A*01:01:5-9(-)", "HLA-A*01:02:5-9", "HLA-A*01:01:7-9 (shuffle: 1)"]
+    assert same_partition(chromosomes(names), np.array([0, 1, 0]))
+    with pytest.raises(ValueError, match="begin with a chromosome and a place, .*got 'peak 1'"):
         chromosomes(["chr1:1-2", "peak 1"])
 
 
