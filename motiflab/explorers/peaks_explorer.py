@@ -10,7 +10,7 @@ from motiflab.checks import ArgumentError
 from motiflab.datasets import why_dropped, windows_around
 from motiflab.figures import html_table, window_svg
 from motiflab.sequences import random_sequences, reverse_complement
-from motiflab.widgets import CardResult, CardState, Explorer, choice, slider
+from motiflab.widgets import CardResult, CardState, Explorer, choice, scrolled, slider
 
 BASES = 1000
 """Bases of the contig."""
@@ -104,7 +104,9 @@ def draw(result: PeaksResult, uid: str) -> dict[str, str]:
     ]
     heads = ["Stretch", "start (from 0)", "end (exclusive)", "bases"]
     return {
-        "place": window_svg(BASES, peak, result.window, AVOID, result.sequence, words, uid),
+        "place": scrolled(
+            window_svg(BASES, peak, result.window, AVOID, result.sequence, words, uid)
+        ),
         "numbers": html_table("Coordinates as in BED", heads, rows),
     }
 

@@ -20,7 +20,7 @@ from motiflab.figures.svg import (
     svg_text,
 )
 
-_WIDTH, _LEFT, _RIGHT = 600, 84, 24  # pixels
+_WIDTH, _LEFT, _RIGHT = 588, 84, 24  # pixels
 _ROWS = {"contig": 42, "avoid": 70, "peak": 98, "window": 126}  # base lines of the names
 _NEAR = 10  # letters on either side of the summit
 _STEP = 10  # bases in a bar

@@ -26,7 +26,7 @@ def test_bars_lie_over_their_bases():
         tuple(map(float, bar))
         for bar in re.findall(r'<rect x="([\d.]+)" y="\S+" width="([\d.]+)"', svg)
     ]
-    unit = (600 - 84 - 24) / 1000
+    unit = (588 - 84 - 24) / 1000
     wanted = [(0, 1000), (0, 200), (640, 720), (400, 560), (360, 560)]
     np.testing.assert_allclose(
         bars, [(84 + a * unit, (b - a) * unit) for a, b in wanted], atol=0.06
