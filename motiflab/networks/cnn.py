@@ -128,6 +128,57 @@ def in_torch(network: MotifNetwork | OneLayerNetwork, length: int) -> MotifNetwo
     return copy.to(torch.from_numpy(network.weights).dtype)
 
 
+class Exponential(nn.Module):
+    """The exponential of each element, as a module.
+
+    Examples
+    --------
+    >>> Exponential()(torch.zeros(2)).tolist()
+    [1.0, 1.0]
+    """
+
+    def forward(self, y: torch.Tensor) -> torch.Tensor:
+        """Return ``exp(y)`` of each element."""
+        return y.exp()
+
+
+ACTIVATION_MODULES = {"none": nn.Identity, "relu": nn.ReLU, "exponential": Exponential}
+
+
+class Pool(nn.Module):
+    """Pool maps over some of their axes, as a module.
+
+    Parameters
+    ----------
+    kind : {"max", "average", "logsumexp"}
+    dims : tuple of int
+        The axes that are pooled.
+
+    Examples
+    --------
+    >>> Pool("max", (-1,))(torch.tensor([[1.0, 3.0], [2.0, 0.0]])).tolist()
+    [3.0, 2.0]
+    """
+
+    def __init__(self, kind: str, dims: tuple[int, ...]) -> None:
+        super().__init__()
+        self.kind, self.dims = kind, dims
+
+    def forward(self, maps: torch.Tensor, *, inside: torch.Tensor | None = None) -> torch.Tensor:
+        """Pool; positions that are not `inside` do not count."""
+        dims = self.dims
+        if self.kind == "average":
+            if inside is None:
+                return maps.mean(dims)
+            inside = inside.expand_as(maps)
+            return (maps * inside).sum(dims) / inside.sum(dims).clamp(min=1)
+        if inside is not None:
+            # Minus infinity wins no maximum, and its exponential adds nothing to a sum.
+            maps = maps.masked_fill(~inside, -torch.inf)
+        pooled = maps.amax(dims) if self.kind == "max" else torch.logsumexp(maps, dims)
+        return pooled if inside is None else pooled.masked_fill(pooled == -torch.inf, 0.0)
+
+
 class MotifNetwork(nn.Module):
     """``(N, A, L) -> (N,)`` logits, for sequences of an alphabet of ``A`` letters.
 
@@ -193,6 +244,12 @@ class MotifNetwork(nn.Module):
         else:  # windows keep their place, so every window of every filter is a feature
             features = s.filters * (s.shape(length)[-1] if s.window else 1)
         self.dense = nn.Linear(features, 1)
+        # Each is a module and called once in a pass, because DeepLIFT hooks into every step that is
+        # not linear (`motiflab.interpretation.attribution`). None has weights.
+        self.activate = ACTIVATION_MODULES[s.activation]()
+        self.second_activate = nn.ReLU()
+        self.pool_windows = Pool(s.pooling, (-1,))
+        self.pool_all = Pool(s.pooling, (1,) if s.window and s.layers == 1 else (1, -1))
 
     def load_state_dict(self, weights, *args, **kwargs):
         """As every torch module; values may be arrays, too, as those of a training's records."""
@@ -242,12 +299,6 @@ class MotifNetwork(nn.Module):
         y = F.conv1d(x, weight, bias, s.stride, s.padding, s.dilation)
         return y.view(len(x), -1, s.filters, y.shape[-1])
 
-    def activate(self, y: torch.Tensor) -> torch.Tensor:
-        """Apply the first layer's activation function to each element of `y`."""
-        if self.settings.activation == "relu":
-            return F.relu(y)
-        return y.exp() if self.settings.activation == "exponential" else y
-
     def pooled(self, x: torch.Tensor, lengths: torch.Tensor | None = None):
         """The first layer's feature maps, activated and, if the pooling has windows, pooled.
 
@@ -273,7 +324,7 @@ class MotifNetwork(nn.Module):
                 inside = _within(counts, m * s.window).unflatten(-1, (m, s.window))
                 # Rounded up: a window that is filled in part still belongs to its sequence.
                 counts = (counts + s.window - 1) // s.window
-            maps = _pool(windows, s.pooling, (-1,), inside)
+            maps = self.pool_windows(windows, inside=inside)
         return maps, counts
 
     def second_scores(self, maps: torch.Tensor) -> torch.Tensor:
@@ -332,29 +383,18 @@ class MotifNetwork(nn.Module):
         s = self.settings
         maps, counts = self.pooled(x, lengths)
         if self.second is not None:
-            maps = F.relu(self.second_scores(maps))
+            maps = self.second_activate(self.second_scores(maps))
             if counts is not None:
                 counts = (counts - s.second_span + 1).clamp(min=1)
+        # A tensor of its own: if two modules share one, captum's DeepLIFT loses the rule of the
+        # second.
+        maps = maps.view_as(maps)
         if s.window and self.second is None:
-            return _pool(maps, s.pooling, (1,)).flatten(1)
+            return self.pool_all(maps).flatten(1)
         inside = None if counts is None else _within(counts, maps.shape[-1])
-        return _pool(maps, s.pooling, (1, -1), inside)
+        return self.pool_all(maps, inside=inside)
 
 
 def _within(counts: torch.Tensor, m: int) -> torch.Tensor:
     """True for the first `counts` of `m` positions; shape (N, 1, 1, m)."""
     return (torch.arange(m) < counts[:, None])[:, None, None, :]
-
-
-def _pool(maps, kind: str, dims: tuple[int, ...], inside=None):
-    """Pool over `dims`; positions that are not `inside` do not count."""
-    if kind == "average":
-        if inside is None:
-            return maps.mean(dims)
-        inside = inside.expand_as(maps)
-        return (maps * inside).sum(dims) / inside.sum(dims).clamp(min=1)
-    if inside is not None:
-        # Minus infinity wins no maximum, and its exponential adds nothing to a sum.
-        maps = maps.masked_fill(~inside, -torch.inf)
-    pooled = maps.amax(dims) if kind == "max" else torch.logsumexp(maps, dims)
-    return pooled if inside is None else pooled.masked_fill(pooled == -torch.inf, 0.0)
