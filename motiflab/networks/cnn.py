@@ -1,4 +1,4 @@
-"""The convolutional network: it maps each sequence to one logit.
+"""The convolutional network: it maps each sequence to one logit, or to several.
 
 This is the only module of the core that loads torch when it is imported, because a network is a
 subclass of a torch class. Its settings (`motiflab.networks.model_settings`) need no torch.
@@ -131,7 +131,7 @@ def in_torch(network: MotifNetwork | OneLayerNetwork, length: int) -> MotifNetwo
 class MotifNetwork(nn.Module):
     """``(N, A, L) -> (N,)`` logits, for sequences of an alphabet of ``A`` letters.
 
-    With another head than "classify" what is called a logit here is a value or the logarithm of a
+    With several outputs the logits have the shape (N, outputs). With another head than "classify" what is called a logit here is a value or the logarithm of a
     rate (`motiflab.layers.heads`).
 
     The feature maps carry an axis for the strand, of size 2 when `settings.both_strands` is set
@@ -146,11 +146,12 @@ class MotifNetwork(nn.Module):
 
     - the filter's last window ends with the last column: ``L + 2P - D(K - 1) - 1`` is a multiple
       of the stride S; and
-    - the pooling is global (`window` 0), or there is a second layer (its map is pooled globally)
-      and the pooling windows leave no position over: M is a multiple of `window`.
+    - the pooling is global (`window` 0), or there is a second layer whose map is pooled globally
+      (`second_window` 0) and the pooling windows leave no position over: M is a multiple of
+      `window`.
 
-    One layer with several pooling windows keeps their places: each window has a dense weight of
-    its own, so the two logits differ in general, also where no position is left over.
+    A last layer with several pooling windows keeps their places: each window has a dense weight
+    of its own, so the two logits differ in general, also where no position is left over.
 
     Parameters
     ----------
@@ -166,8 +167,10 @@ class MotifNetwork(nn.Module):
         First-layer filters, weight (F, A, K), bias (F,).
     second : torch.nn.Conv1d or None
         Second-layer filters, weight (F2, F, K2).
+    hidden : torch.nn.Linear or None
+        From the pooled features to the hidden units, weight (H, features).
     dense : torch.nn.Linear
-        From the pooled features to the logit.
+        From the hidden units, or the pooled features if there are none, to the logits.
 
     Examples
     --------
@@ -188,11 +191,9 @@ class MotifNetwork(nn.Module):
             if s.layers == 2
             else None
         )
-        if s.layers == 2:
-            features = s.second_filters
-        else:  # windows keep their place, so every window of every filter is a feature
-            features = s.filters * (s.shape(length)[-1] if s.window else 1)
-        self.dense = nn.Linear(features, 1)
+        features = s.features(length)
+        self.hidden = nn.Linear(features, s.hidden) if s.hidden else None
+        self.dense = nn.Linear(s.hidden or features, s.outputs)
 
     def load_state_dict(self, weights, *args, **kwargs):
         """As every torch module; values may be arrays, too, as those of a training's records."""
@@ -206,7 +207,7 @@ class MotifNetwork(nn.Module):
             return self(self._read(x), lengths).numpy()
 
     def features(self, x: np.ndarray, lengths: np.ndarray | None = None) -> np.ndarray:
-        """Return what the dense layer reads, (N, features), as `predict` does."""
+        """Return the pooled features, (N, features), as `predict` does."""
         given = (v if v is None else torch.from_numpy(v) for v in (x, lengths))
         with torch.no_grad():
             return self._features(*given).numpy()
@@ -265,16 +266,7 @@ class MotifNetwork(nn.Module):
         s = self.settings
         maps = self.activate(self.scores(x))
         counts = None if lengths is None else s.windows(lengths)
-        if s.window:
-            m = maps.shape[-1] // s.window  # positions that fill no window are left out
-            windows = maps[..., : m * s.window].unflatten(-1, (m, s.window))
-            inside = None
-            if counts is not None:
-                inside = _within(counts, m * s.window).unflatten(-1, (m, s.window))
-                # Rounded up: a window that is filled in part still belongs to its sequence.
-                counts = (counts + s.window - 1) // s.window
-            maps = _pool(windows, s.pooling, (-1,), inside)
-        return maps, counts
+        return _in_windows(maps, s.window, s.pooling, counts) if s.window else (maps, counts)
 
     def second_scores(self, maps: torch.Tensor) -> torch.Tensor:
         """Pre-activations of the second layer.
@@ -290,10 +282,13 @@ class MotifNetwork(nn.Module):
             On the - strand the taps of each filter are read from right to left.
         """
         weight, bias = self.second.weight, self.second.bias
-        dilation = self.settings.second_dilation
-        strands = [F.conv1d(maps[:, 0], weight, bias, dilation=dilation)]
+        how = {
+            "padding": self.settings.second_padding,
+            "dilation": self.settings.second_dilation,
+        }
+        strands = [F.conv1d(maps[:, 0], weight, bias, **how)]
         if self.settings.both_strands:
-            strands.append(F.conv1d(maps[:, 1], weight.flip(2), bias, dilation=dilation))
+            strands.append(F.conv1d(maps[:, 1], weight.flip(2), bias, **how))
         return torch.stack(strands, 1)
 
     def forward(
@@ -313,14 +308,19 @@ class MotifNetwork(nn.Module):
             alone, with `padding` zeros at both its ends) are then left out of the pooling; an
             empty pooling window counts as 0. If not given, every sequence fills all of L.
         keep : Tensor, shape (N, features), optional
-            Dropout: what each pooled feature is multiplied by before the dense layer.
+            Dropout: what each pooled feature is multiplied by before the next layer.
 
         Returns
         -------
-        Tensor, shape (N,)
+        Tensor, shape (N,), or (N, outputs) if there are several
         """
         features = self._features(x, lengths)
-        return self.dense(features if keep is None else features * keep)[:, 0]
+        if keep is not None:
+            features = features * keep
+        if self.hidden is not None:
+            features = F.relu(self.hidden(features))
+        z = self.dense(features)
+        return z[:, 0] if self.settings.outputs == 1 else z
 
     def mean(self, z: torch.Tensor) -> torch.Tensor:
         """What the last number means, as `motiflab.layers.HEADS` has it for arrays."""
@@ -331,14 +331,32 @@ class MotifNetwork(nn.Module):
     def _features(self, x: torch.Tensor, lengths: torch.Tensor | None = None) -> torch.Tensor:
         s = self.settings
         maps, counts = self.pooled(x, lengths)
+        window = s.window
         if self.second is not None:
-            maps = F.relu(self.second_scores(maps))
+            if counts is not None and s.second_padding:
+                # Behind its end a shorter sequence has zeros, as if it were alone.
+                maps = maps.masked_fill(~_within(counts, maps.shape[-1]), 0.0)
+            maps, window = F.relu(self.second_scores(maps)), s.second_window
             if counts is not None:
-                counts = (counts - s.second_span + 1).clamp(min=1)
-        if s.window and self.second is None:
+                counts = (counts + 2 * s.second_padding - s.second_span + 1).clamp(min=1)
+            if window:
+                maps, counts = _in_windows(maps, window, s.pooling, counts)
+        if window:
             return _pool(maps, s.pooling, (1,)).flatten(1)
         inside = None if counts is None else _within(counts, maps.shape[-1])
         return _pool(maps, s.pooling, (1, -1), inside)
+
+
+def _in_windows(maps, width: int, kind: str, counts=None):
+    """Pool disjoint windows of `width` positions; return the maps and how many belong to each."""
+    m = maps.shape[-1] // width  # positions that fill no window are left out
+    windows = maps[..., : m * width].unflatten(-1, (m, width))
+    inside = None
+    if counts is not None:
+        inside = _within(counts, m * width).unflatten(-1, (m, width))
+        # Rounded up: a window that is filled in part still belongs to its sequence.
+        counts = (counts + width - 1) // width
+    return _pool(windows, kind, (-1,), inside), counts
 
 
 def _within(counts: torch.Tensor, m: int) -> torch.Tensor:

@@ -44,8 +44,9 @@ def draw_weights(
     -------
     dict of str to ndarray of float32
         By torch's names: ``"conv.weight"`` (F, A, K), ``"conv.bias"`` (F,), with two layers
-        ``"second.weight"`` (F2, F, K2) and ``"second.bias"`` (F2,), ``"dense.weight"`` (1, n),
-        ``"dense.bias"`` (1,).
+        ``"second.weight"`` (F2, F, K2) and ``"second.bias"`` (F2,), with a hidden layer of H
+        units ``"hidden.weight"`` (H, n) and ``"hidden.bias"`` (H,), and ``"dense.weight"``
+        (outputs, n) and ``"dense.bias"`` (outputs,), where the last n is H if there is one.
 
     Raises
     ------
@@ -58,13 +59,14 @@ def draw_weights(
     >>> {name: value.shape for name, value in weights.items()}["conv.weight"]
     (2, 4, 5)
     """
-    s, shape = settings, settings.shape(length)
+    s, features = settings, settings.features(length)
+    settings.shape(length)  # refuses sequences for which a layer has no output
     layers = {"conv": (s.filters, alphabet.size, s.width)}
-    features = s.filters * (shape[-1] if s.window else 1)  # windows keep their place
     if s.layers == 2:
         layers["second"] = (s.second_filters, s.filters, s.second_width)
-        features = s.second_filters
-    layers["dense"] = (1, features)
+    if s.hidden:
+        layers["hidden"] = (s.hidden, features)
+    layers["dense"] = (s.outputs, s.hidden or features)
     rng, weights = np.random.default_rng(seed), {}
     for name, size in layers.items():
         n = np.prod(size[1:])

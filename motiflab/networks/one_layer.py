@@ -98,7 +98,7 @@ class OneLayerNetwork:
             "settings",
             is_one_layer(settings) and (settings.filters, settings.width) == (filters, width),
             f"be of one layer of {filters} filters of width {width}, pooled over the whole "
-            f"sequence, got {settings}",
+            f"sequence, with one output, got {settings}",
         )
         if settings.both_strands:
             self.alphabet.check_paired()
@@ -158,12 +158,13 @@ class OneLayerNetwork:
 
 
 def is_one_layer(settings: ModelSettings) -> bool:
-    """Whether settings are those of a network with one layer, pooled over the whole sequence.
+    """Whether settings are those of one layer, pooled over the whole sequence, with one output.
 
     >>> is_one_layer(ModelSettings()), is_one_layer(ModelSettings(window=5))
     (True, False)
     """
-    return settings.layers == 1 and settings.window == 0
+    s = settings
+    return (s.layers, s.window, s.hidden, s.outputs) == (1, 0, 0, 1)
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,9 +23,10 @@ from motiflab.networks import (
 )
 
 TWO = ModelSettings(filters=5, width=6, window=3, layers=2, second_filters=4, second_width=3)
+DEEP = dataclasses.replace(TWO, second_window=4, hidden=7, outputs=3)
 
 
-@pytest.mark.parametrize("settings", [ModelSettings(), ModelSettings(window=9), TWO])
+@pytest.mark.parametrize("settings", [ModelSettings(), ModelSettings(window=9), TWO, DEEP])
 def test_they_have_the_shapes_and_the_distribution_of_torchs(settings):
     drawn = [draw_weights(settings, 60, seed) for seed in range(200)]
     torch.manual_seed(0)

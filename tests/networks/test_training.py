@@ -264,17 +264,51 @@ def test_both_engines_predict_the_same(data):
 
 
 def test_the_engine_is_chosen_by_the_settings_and_can_be_overruled(data):
-    only_torch = '^engine must be "torch" for a network with two'
-    for settings in (ModelSettings(window=5), ModelSettings(layers=2, second_width=2)):
+    only_torch = '^engine must be "torch" for a network with more than one layer'
+    for settings in (
+        ModelSettings(window=5),
+        ModelSettings(layers=2, second_width=2),
+        ModelSettings(hidden=2),
+        ModelSettings(outputs=2),
+    ):
         assert engine_for(settings) == "torch"
         assert isinstance(untrained(settings, 50), MotifNetwork)
         with pytest.raises(ValueError, match=only_torch):
             untrained(settings, 50, engine="numpy")
+        labels = data.labels if settings.outputs == 1 else np.stack([data.labels] * 2, 1)
         with pytest.raises(ValueError, match=only_torch):
-            next(train(build(settings, 50), data, engine="numpy"))
+            next(train(build(settings, 50), dataclasses.replace(data, labels=labels), engine="numpy"))
     assert engine_for(SMALL) == "numpy" and isinstance(untrained(SMALL, 50), OneLayerNetwork)
     with pytest.raises(ValueError, match="^engine must be one of numpy, torch, got 'jax'"):
         untrained(SMALL, 50, engine="jax")
+
+
+def test_several_outputs_learn_a_label_each_as_in_a_bare_loop(data):
+    flipped = dataclasses.replace(data, labels=np.stack([data.labels, 1 - data.labels], axis=1))
+    model = dataclasses.replace(SMALL, outputs=2, hidden=16)
+    settings = TrainSettings(epochs=12, batch=50, seed=2)
+    network = build(model, 50, seed=3)
+    *_, last = train(network, flipped, settings)
+    bare = build(model, 50, seed=3)
+    bare_loop(bare, flipped, settings)
+    for name, value in bare.state_dict().items():
+        assert torch.equal(network.state_dict()[name], value)
+    z = logits(network, flipped)
+    assert z.shape == (600, 2)
+    assert roc_auc_score(data.labels, z[:, 0]) > 0.9
+    assert roc_auc_score(data.labels, z[:, 1]) < 0.1
+    with pytest.raises(ValueError, match=r"^data must hold one label for each of the 2 outputs"):
+        next(train(network, data, settings))
+    with pytest.raises(ValueError, match=r"labels of the shape \(600, 2\)"):
+        next(train(build(SMALL, 50), flipped, settings))
+
+
+def test_dropout_of_a_deeper_network_covers_its_pooled_features(data):
+    """One number for each pooled feature is drawn, however many units the hidden layer has."""
+    model = ModelSettings(4, 9, window=6, layers=2, second_width=2, second_window=2, hidden=5)
+    network = build(model, 50, seed=3)
+    *_, last = train(network, data, TrainSettings(epochs=1, dropout=0.5))
+    assert np.isfinite(last.loss) and network.hidden.in_features == model.features(50)
 
 
 def test_a_one_layer_network_is_trained_without_torch():
