@@ -131,8 +131,8 @@ def in_torch(network: MotifNetwork | OneLayerNetwork, length: int) -> MotifNetwo
 class MotifNetwork(nn.Module):
     """``(N, A, L) -> (N,)`` logits, for sequences of an alphabet of ``A`` letters.
 
-    With several outputs the logits have the shape (N, outputs). With another head than "classify" what is called a logit here is a value or the logarithm of a
-    rate (`motiflab.layers.heads`).
+    With several outputs the logits have the shape (N, outputs). With another head than "classify"
+    what is called a logit here is a value or the logarithm of a rate (`motiflab.layers.heads`).
 
     The feature maps carry an axis for the strand, of size 2 when `settings.both_strands` is set
     and 1 otherwise. The - strand is read by turning the filters round, not the sequence: the
@@ -171,6 +171,9 @@ class MotifNetwork(nn.Module):
         From the pooled features to the hidden units, weight (H, features).
     dense : torch.nn.Linear
         From the hidden units, or the pooled features if there are none, to the logits.
+    conv_norm, second_norm, hidden_norm : torch.nn.BatchNorm1d or None
+        With `settings.batch_norm`, of each filter or hidden unit. A new network is in the mode
+        for evaluation; `motiflab.networks.train` switches it while it takes a step.
 
     Examples
     --------
@@ -194,6 +197,14 @@ class MotifNetwork(nn.Module):
         features = s.features(length)
         self.hidden = nn.Linear(features, s.hidden) if s.hidden else None
         self.dense = nn.Linear(s.hidden or features, s.outputs)
+        for name, size in (
+            ("conv", s.filters),
+            ("second", s.second_filters * (s.layers == 2)),
+            ("hidden", s.hidden),
+        ):
+            norm = nn.BatchNorm1d(size) if s.batch_norm and size else None
+            setattr(self, f"{name}_norm", norm)
+        self.eval()
 
     def load_state_dict(self, weights, *args, **kwargs):
         """As every torch module; values may be arrays, too, as those of a training's records."""
@@ -223,7 +234,7 @@ class MotifNetwork(nn.Module):
         return torch.from_numpy(x).to(self.conv.weight.dtype)
 
     def scores(self, x: torch.Tensor) -> torch.Tensor:
-        """Pre-activations of the first layer.
+        """Pre-activations of the first layer, normalised if `settings.batch_norm` is set.
 
         Parameters
         ----------
@@ -241,7 +252,7 @@ class MotifNetwork(nn.Module):
             weight, bias = torch.cat([weight, weight.flip(1, 2)]), torch.cat([bias, bias])
         s = self.settings
         y = F.conv1d(x, weight, bias, s.stride, s.padding, s.dilation)
-        return y.view(len(x), -1, s.filters, y.shape[-1])
+        return _normalised(self.conv_norm, y.view(len(x), -1, s.filters, y.shape[-1]))
 
     def activate(self, y: torch.Tensor) -> torch.Tensor:
         """Apply the first layer's activation function to each element of `y`."""
@@ -269,7 +280,7 @@ class MotifNetwork(nn.Module):
         return _in_windows(maps, s.window, s.pooling, counts) if s.window else (maps, counts)
 
     def second_scores(self, maps: torch.Tensor) -> torch.Tensor:
-        """Pre-activations of the second layer.
+        """Pre-activations of the second layer, normalised if `settings.batch_norm` is set.
 
         Parameters
         ----------
@@ -289,7 +300,7 @@ class MotifNetwork(nn.Module):
         strands = [F.conv1d(maps[:, 0], weight, bias, **how)]
         if self.settings.both_strands:
             strands.append(F.conv1d(maps[:, 1], weight.flip(2), bias, **how))
-        return torch.stack(strands, 1)
+        return _normalised(self.second_norm, torch.stack(strands, 1))
 
     def forward(
         self,
@@ -318,7 +329,8 @@ class MotifNetwork(nn.Module):
         if keep is not None:
             features = features * keep
         if self.hidden is not None:
-            features = F.relu(self.hidden(features))
+            hidden = self.hidden(features)
+            features = F.relu(hidden if self.hidden_norm is None else self.hidden_norm(hidden))
         z = self.dense(features)
         return z[:, 0] if self.settings.outputs == 1 else z
 
@@ -345,6 +357,14 @@ class MotifNetwork(nn.Module):
             return _pool(maps, s.pooling, (1,)).flatten(1)
         inside = None if counts is None else _within(counts, maps.shape[-1])
         return _pool(maps, s.pooling, (1, -1), inside)
+
+
+def _normalised(norm: nn.BatchNorm1d | None, y: torch.Tensor) -> torch.Tensor:
+    """Normalise each filter over the sequences, strands and positions of (N, strands, F, M)."""
+    if norm is None:
+        return y
+    by_filter = y.transpose(1, 2)
+    return norm(by_filter.flatten(2)).view(by_filter.shape).transpose(1, 2)
 
 
 def _in_windows(maps, width: int, kind: str, counts=None):

@@ -46,7 +46,9 @@ def draw_weights(
         By torch's names: ``"conv.weight"`` (F, A, K), ``"conv.bias"`` (F,), with two layers
         ``"second.weight"`` (F2, F, K2) and ``"second.bias"`` (F2,), with a hidden layer of H
         units ``"hidden.weight"`` (H, n) and ``"hidden.bias"`` (H,), and ``"dense.weight"``
-        (outputs, n) and ``"dense.bias"`` (outputs,), where the last n is H if there is one.
+        (outputs, n) and ``"dense.bias"`` (outputs,), where the last n is H if there is one. With
+        batch normalisation each layer but the last also has what ``torch.nn.BatchNorm1d`` keeps,
+        from which the scores go on unchanged: ``"conv_norm.weight"`` (F,) and so on.
 
     Raises
     ------
@@ -77,6 +79,11 @@ def draw_weights(
             else:
                 drawn = rng.normal(0.0, spread, dims) if part == "weight" else np.zeros(dims)
             weights[f"{name}.{part}"] = drawn.astype(np.float32)
+        if s.batch_norm and name != "dense":
+            ones, zeros = np.ones(size[0], np.float32), np.zeros(size[0], np.float32)
+            kept = {"weight": ones, "bias": zeros, "running_mean": zeros, "running_var": ones}
+            kept["num_batches_tracked"] = np.array(0)
+            weights |= {f"{name}_norm.{part}": value.copy() for part, value in kept.items()}
     if s.initialisation == "negative":
         weights["conv.bias"] += _NEGATIVE
     return weights

@@ -79,6 +79,11 @@ class ModelSettings:
     outputs : int
         Numbers that the network ends with, 1 to 256. With more than one each has a label of its
         own: several questions about each sequence, such as which of 12 motifs it holds.
+    batch_norm : bool
+        Whether the scores of every layer but the last are normalised before their activation
+        function (Ioffe & Szegedy 2015): each filter or hidden unit to mean 0 and variance 1 over
+        the batch, then scaled and shifted by two learned numbers. Predictions use running means
+        of both, kept during training. A network with several layers learns far faster with it.
 
     Examples
     --------
@@ -105,6 +110,7 @@ class ModelSettings:
     second_window: int = 0
     hidden: int = 0
     outputs: int = 1
+    batch_norm: bool = False
 
     def __post_init__(self) -> None:
         for name, (low, high) in RANGES.items():
@@ -114,6 +120,7 @@ class ModelSettings:
         one_of("initialisation", self.initialisation, INITIALISATIONS)
         one_of("head", self.head, tuple(HEADS))
         one_of("both_strands", self.both_strands, (True, False))
+        one_of("batch_norm", self.batch_norm, (True, False))
 
     @property
     def span(self) -> int:

@@ -350,6 +350,12 @@ class _InTorch:
         kind = network.dense.weight.dtype
         self._x, self._y = (torch.from_numpy(each).to(kind) for each in (data.x, data.labels))
         ragged = data.lengths.min() < data.x.shape[2]
+        require(
+            "data",
+            not (ragged and network.settings.batch_norm),
+            "hold sequences of one length for batch normalisation, whose means would count the "
+            "padding, too",
+        )
         self._lengths = torch.from_numpy(data.lengths) if ragged else None
         rate = settings.learning_rate
         self._adam = torch.optim.AdamW(
@@ -367,7 +373,9 @@ class _InTorch:
         lengths = None if self._lengths is None else self._lengths[rows]
         if keep is not None:
             keep = torch.from_numpy(keep).to(self._x.dtype)
+        self.network.train()  # means of the batch, for batch normalisation
         z, y, head = self.network(self._x[rows], lengths, keep), self._y[rows], self._head
+        self.network.eval()
         if head == "regress":
             self._loss = F.mse_loss(z, y)
         elif head == "count":

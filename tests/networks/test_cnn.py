@@ -49,6 +49,7 @@ architectures = st.builds(
     second_window=st.integers(0, 2),
     hidden=st.integers(0, 3),
     outputs=st.integers(1, 2),
+    batch_norm=st.booleans(),
 ).filter(fits)
 dna = st.text("ACGT", min_size=46, max_size=50)
 
@@ -64,6 +65,7 @@ def by_hand(network, sequence):
         for w, b in zip(p["conv.weight"], p["conv.bias"]):
             w = w.T[::-1, ::-1] if turn else w.T
             y = cross_correlate(x, w, b, s.stride, s.padding, s.dilation)
+            y = y / np.sqrt(1 + 1e-5) if s.batch_norm else y
             y = ACT[s.activation](y)
             maps.append(in_windows(y, s.window, s.pooling))
         maps = np.array(maps)
@@ -74,6 +76,7 @@ def by_hand(network, sequence):
                 y = cross_correlate(
                     maps.T, w.T, b, padding=s.second_padding, dilation=s.second_dilation
                 )
+                y = y / np.sqrt(1 + 1e-5) if s.batch_norm else y
                 second.append(in_windows(relu(y), s.second_window, s.pooling))
             maps = np.array(second)
         strands.append(maps)
@@ -83,7 +86,8 @@ def by_hand(network, sequence):
     else:
         features = [POOL[s.pooling](both[:, f]) for f in range(both.shape[1])]
     if s.hidden:
-        features = relu(p["hidden.weight"] @ features + p["hidden.bias"])
+        y = p["hidden.weight"] @ features + p["hidden.bias"]
+        features = relu(y / np.sqrt(1 + 1e-5) if s.batch_norm else y)
     return p["dense.weight"] @ features + p["dense.bias"]
 
 
