@@ -22,5 +22,9 @@ __getattr__, __dir__, __all__ = names(
             "centred gradient_times_input mutagenesis first_order_effects check_output "
             "check_input as_tensor Winner winning_windows saliency_by_hand"
         ),
+        "attribution": (
+            "shuffled_references uniform_reference integrated_gradients deep_lift contributions "
+            "output_change"
+        ),
     },
 )

@@ -128,6 +128,57 @@ def in_torch(network: MotifNetwork | OneLayerNetwork, length: int) -> MotifNetwo
     return copy.to(torch.from_numpy(network.weights).dtype)
 
 
+class Exponential(nn.Module):
+    """The exponential of each element, as a module.
+
+    Examples
+    --------
+    >>> Exponential()(torch.zeros(2)).tolist()
+    [1.0, 1.0]
+    """
+
+    def forward(self, y: torch.Tensor) -> torch.Tensor:
+        """Return ``exp(y)`` of each element."""
+        return y.exp()
+
+
+ACTIVATION_MODULES = {"none": nn.Identity, "relu": nn.ReLU, "exponential": Exponential}
+
+
+class Pool(nn.Module):
+    """Pool maps over some of their axes, as a module.
+
+    Parameters
+    ----------
+    kind : {"max", "average", "logsumexp"}
+    dims : tuple of int
+        The axes that are pooled.
+
+    Examples
+    --------
+    >>> Pool("max", (-1,))(torch.tensor([[1.0, 3.0], [2.0, 0.0]])).tolist()
+    [3.0, 2.0]
+    """
+
+    def __init__(self, kind: str, dims: tuple[int, ...]) -> None:
+        super().__init__()
+        self.kind, self.dims = kind, dims
+
+    def forward(self, maps: torch.Tensor, *, inside: torch.Tensor | None = None) -> torch.Tensor:
+        """Pool; positions that are not `inside` do not count."""
+        dims = self.dims
+        if self.kind == "average":
+            if inside is None:
+                return maps.mean(dims)
+            inside = inside.expand_as(maps)
+            return (maps * inside).sum(dims) / inside.sum(dims).clamp(min=1)
+        if inside is not None:
+            # Minus infinity wins no maximum, and its exponential adds nothing to a sum.
+            maps = maps.masked_fill(~inside, -torch.inf)
+        pooled = maps.amax(dims) if self.kind == "max" else torch.logsumexp(maps, dims)
+        return pooled if inside is None else pooled.masked_fill(pooled == -torch.inf, 0.0)
+
+
 class MotifNetwork(nn.Module):
     """``(N, A, L) -> (N,)`` logits, for sequences of an alphabet of ``A`` letters.
 
@@ -204,6 +255,14 @@ class MotifNetwork(nn.Module):
         ):
             norm = nn.BatchNorm1d(size) if s.batch_norm and size else None
             setattr(self, f"{name}_norm", norm)
+        # Each is a module and called once in a pass, because DeepLIFT hooks into every step that is
+        # not linear (`motiflab.interpretation.attribution`). None has weights.
+        self.activate = ACTIVATION_MODULES[s.activation]()
+        self.second_activate, self.hidden_activate = nn.ReLU(), nn.ReLU()
+        self.pool_windows = Pool(s.pooling, (-1,))
+        self.pool_second_windows = Pool(s.pooling, (-1,))
+        last_window = s.window if s.layers == 1 else s.second_window
+        self.pool_all = Pool(s.pooling, (1,) if last_window else (1, -1))
         self.eval()
 
     def load_state_dict(self, weights, *args, **kwargs):
@@ -254,12 +313,6 @@ class MotifNetwork(nn.Module):
         y = F.conv1d(x, weight, bias, s.stride, s.padding, s.dilation)
         return _normalised(self.conv_norm, y.view(len(x), -1, s.filters, y.shape[-1]))
 
-    def activate(self, y: torch.Tensor) -> torch.Tensor:
-        """Apply the first layer's activation function to each element of `y`."""
-        if self.settings.activation == "relu":
-            return F.relu(y)
-        return y.exp() if self.settings.activation == "exponential" else y
-
     def pooled(self, x: torch.Tensor, lengths: torch.Tensor | None = None):
         """The first layer's feature maps, activated and, if the pooling has windows, pooled.
 
@@ -277,7 +330,7 @@ class MotifNetwork(nn.Module):
         s = self.settings
         maps = self.activate(self.scores(x))
         counts = None if lengths is None else s.windows(lengths)
-        return _in_windows(maps, s.window, s.pooling, counts) if s.window else (maps, counts)
+        return _in_windows(self.pool_windows, maps, s.window, counts)
 
     def second_scores(self, maps: torch.Tensor) -> torch.Tensor:
         """Pre-activations of the second layer, normalised if `settings.batch_norm` is set.
@@ -330,7 +383,9 @@ class MotifNetwork(nn.Module):
             features = features * keep
         if self.hidden is not None:
             hidden = self.hidden(features)
-            features = F.relu(hidden if self.hidden_norm is None else self.hidden_norm(hidden))
+            if self.hidden_norm is not None:
+                hidden = self.hidden_norm(hidden)
+            features = self.hidden_activate(hidden)
         z = self.dense(features)
         return z[:, 0] if self.settings.outputs == 1 else z
 
@@ -348,15 +403,17 @@ class MotifNetwork(nn.Module):
             if counts is not None and s.second_padding:
                 # Behind its end a shorter sequence has zeros, as if it were alone.
                 maps = maps.masked_fill(~_within(counts, maps.shape[-1]), 0.0)
-            maps, window = F.relu(self.second_scores(maps)), s.second_window
+            maps, window = self.second_activate(self.second_scores(maps)), s.second_window
             if counts is not None:
                 counts = (counts + 2 * s.second_padding - s.second_span + 1).clamp(min=1)
-            if window:
-                maps, counts = _in_windows(maps, window, s.pooling, counts)
+            maps, counts = _in_windows(self.pool_second_windows, maps, window, counts)
+        # A tensor of its own: if two modules share one, captum's DeepLIFT loses the rule of the
+        # second.
+        maps = maps.view_as(maps)
         if window:
-            return _pool(maps, s.pooling, (1,)).flatten(1)
+            return self.pool_all(maps).flatten(1)
         inside = None if counts is None else _within(counts, maps.shape[-1])
-        return _pool(maps, s.pooling, (1, -1), inside)
+        return self.pool_all(maps, inside=inside)
 
 
 def _normalised(norm: nn.BatchNorm1d | None, y: torch.Tensor) -> torch.Tensor:
@@ -367,8 +424,13 @@ def _normalised(norm: nn.BatchNorm1d | None, y: torch.Tensor) -> torch.Tensor:
     return norm(by_filter.flatten(2)).view(by_filter.shape).transpose(1, 2)
 
 
-def _in_windows(maps, width: int, kind: str, counts=None):
-    """Pool disjoint windows of `width` positions; return the maps and how many belong to each."""
+def _in_windows(pool: Pool, maps, width: int, counts=None):
+    """Pool disjoint windows of `width` positions, if it is not 0.
+
+    Returns the maps, and how many of their positions belong to each sequence.
+    """
+    if not width:
+        return maps, counts
     m = maps.shape[-1] // width  # positions that fill no window are left out
     windows = maps[..., : m * width].unflatten(-1, (m, width))
     inside = None
@@ -376,23 +438,9 @@ def _in_windows(maps, width: int, kind: str, counts=None):
         inside = _within(counts, m * width).unflatten(-1, (m, width))
         # Rounded up: a window that is filled in part still belongs to its sequence.
         counts = (counts + width - 1) // width
-    return _pool(windows, kind, (-1,), inside), counts
+    return pool(windows, inside=inside), counts
 
 
 def _within(counts: torch.Tensor, m: int) -> torch.Tensor:
     """True for the first `counts` of `m` positions; shape (N, 1, 1, m)."""
     return (torch.arange(m) < counts[:, None])[:, None, None, :]
-
-
-def _pool(maps, kind: str, dims: tuple[int, ...], inside=None):
-    """Pool over `dims`; positions that are not `inside` do not count."""
-    if kind == "average":
-        if inside is None:
-            return maps.mean(dims)
-        inside = inside.expand_as(maps)
-        return (maps * inside).sum(dims) / inside.sum(dims).clamp(min=1)
-    if inside is not None:
-        # Minus infinity wins no maximum, and its exponential adds nothing to a sum.
-        maps = maps.masked_fill(~inside, -torch.inf)
-    pooled = maps.amax(dims) if kind == "max" else torch.logsumexp(maps, dims)
-    return pooled if inside is None else pooled.masked_fill(pooled == -torch.inf, 0.0)
