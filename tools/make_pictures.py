@@ -40,6 +40,9 @@ CARDS: dict[str, Callable[[], Explorer]] = {
 scan_word = partial(ml.ScanExplorer, sequence="GGTATCGATTGCAC", stride=1, padding=0, j=3)
 learned = partial(ml.UpdateExplorer, update=2000)
 em_found = partial(ml.EmExplorer, word=15, round=30)
+true_map = partial(
+    ml.AttributionExplorer, method="integrated gradients", sequence=2, guess=2, truth=True
+)
 at_one_in_thousand = partial(ml.PrevalenceExplorer, rarity=3)
 
 OPENINGS: dict[str, tuple[Callable[[], Explorer], list[list[str]]]] = {
@@ -53,6 +56,7 @@ OPENINGS: dict[str, tuple[Callable[[], Explorer], list[list[str]]]] = {
     "opening_energy": (ml.EnergyExplorer, [["landscape"]]),
     "opening_splice": (ml.SpliceExplorer, [["logo"]]),
     "opening_saliency": (ml.SaliencyExplorer, [["map"]]),
+    "opening_attribution": (true_map, [["map"]]),
     "opening_grammar": (ml.GrammarExplorer, [["field"]]),
     "opening_peaks": (ml.PeaksExplorer, [["place"]]),
     "opening_em": (em_found, [["places"]]),

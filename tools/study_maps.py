@@ -1,14 +1,16 @@
 """Do better classifiers have truer maps? Writes tools/study_maps.json.
 
-    python tools/study_maps.py search     # 36 settings x 5 seeds, about two minutes of one core
-    python tools/study_maps.py table      # all methods for two networks x 5 seeds, with controls
+    python tools/study_maps.py search     # 36 settings x 5 seeds, one site in each positive
+    python tools/study_maps.py two        # 12 settings x 5 seeds, two sites in each positive
+    python tools/study_maps.py table      # all methods, two networks x 5 seeds, and controls
 
-One site of GATA2 (JASPAR MA0036.4) in 100 random bases, on either strand; 2,000 sequences to train
-on and 2,000 to test on, made with other seeds. Every network is trained for 12 epochs from its
-seed, without restarts, and is in the result whatever came of it. The maps are of the logits of
-test positives; a map's AUROC says how well it tells the bases of the site from all others
-(`motiflab.evaluation.map_quality`). A network has failed if its test AUROC is under 0.7.
-What is in the file already is not computed again.
+Sites of GATA2 (JASPAR MA0036.4) in 100 random bases, on either strand: one, two, or for the table
+one or two. 2,000 sequences to train on and 2,000 to test on, made with different seeds. Every
+network is trained for 12 epochs from its seed, without restarts, and is in the result whatever
+came of it. The maps are of the logits of test positives, 300 in the searches and 40 in the table;
+a map's AUROC says how well it tells the bases of the sites from all others
+(`motiflab.evaluation.map_quality`). A network has failed if its test AUROC is under 0.7. What is
+in the file already is not computed again.
 """
 
 from __future__ import annotations
@@ -35,9 +37,11 @@ ACTIVATIONS, POOLINGS = ("relu", "exponential"), ("max", "average", "logsumexp")
 FILTERS, WIDTHS = (4, 16), (7, 11, 19)
 
 
-def data(seed: int, shuffled: bool = False) -> tuple[Dataset, Dataset]:
+def data(
+    seed: int, copies: tuple[int, int] = (1, 1), shuffled: bool = False
+) -> tuple[Dataset, Dataset]:
     """Return what one seed is trained on, and what it is tested on."""
-    arrangement = Arrangement((jaspar.load("MA0036.4"),))
+    arrangement = Arrangement((jaspar.load("MA0036.4"),), copies=copies)
     train, test = (planted(arrangement, n=2000, length=LENGTH, seed=s) for s in (seed, seed + 1000))
     if shuffled:
         labels = np.random.default_rng(seed).permutation(train.labels)
@@ -71,9 +75,9 @@ def centred_gradients(network, x: np.ndarray) -> np.ndarray:
     return (centred(gradient.numpy().transpose(0, 2, 1)) * x.transpose(0, 2, 1)).sum(axis=2)
 
 
-def search_one(activation: str, pooling: str, filters: int, width: int, seed: int) -> dict:
+def search_one(copies: int, activation: str, pooling: str, filters: int, width: int, seed: int):
     """One network of the search: how well it classifies, and how true its maps are."""
-    train, test = data(seed)
+    train, test = data(seed, (copies, copies))
     settings = ModelSettings(filters, width, activation=activation, pooling=pooling)
     network = trained(settings, seed, train)
     if network is None:
@@ -86,7 +90,7 @@ def search_one(activation: str, pooling: str, filters: int, width: int, seed: in
 
 def table_one(activation: str, labels: str, pooling: str, filters: int, width: int, seed: int):
     """One network with the maps of every method, of 40 test positives."""
-    train, test = data(seed, labels == "shuffled")
+    train, test = data(seed, (1, 2), labels == "shuffled")
     settings = ModelSettings(filters, width, activation=activation, pooling=pooling)
     network = trained(settings, seed, train)
     if network is None:
@@ -105,7 +109,8 @@ def table_one(activation: str, labels: str, pooling: str, filters: int, width: i
 
 
 CELLS = {
-    "search": (search_one, product(ACTIVATIONS, POOLINGS, FILTERS, WIDTHS, SEEDS)),
+    "search": (search_one, product((1,), ACTIVATIONS, POOLINGS, FILTERS, WIDTHS, SEEDS)),
+    "two": (search_one, product((2,), ACTIVATIONS, POOLINGS, (16,), (7, 11), SEEDS)),
     "table": (
         table_one,
         product(ACTIVATIONS, ("true", "shuffled"), ("max",), (16,), (11,), SEEDS),
@@ -118,13 +123,18 @@ def main() -> None:
     parser.add_argument("part", choices=CELLS)
     part = parser.parse_args().part
     one, cells = CELLS[part]
-    known = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
     for cell in cells:
         name = " ".join(map(str, cell))
-        if name not in known.setdefault(part, {}):
-            known[part][name] = one(*cell)
+        if name not in _known().get(part, {}):
+            found = one(*cell)
+            known = _known()  # read again: another part may be running
+            known.setdefault(part, {})[name] = found
             FILE.write_text(json.dumps(known, indent=0) + "\n", encoding="utf-8")
-            print(name, known[part][name], flush=True)
+            print(name, found, flush=True)
+
+
+def _known() -> dict[str, dict]:
+    return json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
 
 
 if __name__ == "__main__":
