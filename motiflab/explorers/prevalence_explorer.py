@@ -213,11 +213,7 @@ def _fall(result: PrevalenceResult) -> Chart:
     precision = [precision_at_prevalence(result.tpr, result.fpr, pi) for pi in prevalence]
     here = 10**result.state.rarity
     return curves(
-        [
-            Series(
-                f"precision {brief(result.precision)}", 10**rarity, precision, result.precision
-            )
-        ],
+        [Series(f"precision {brief(result.precision)}", 10**rarity, precision, result.precision)],
         "The same threshold while positives become rare",
         axis("negatives for each positive", (-0.1, 6.1), type="log", dtick=1),
         axis("precision", (0, 1.05), dtick=0.5),

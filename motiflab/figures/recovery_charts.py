@@ -100,7 +100,7 @@ def study_chart(
     sizes : sequence of int
         Numbers of sequences.
     kls : array_like, shape (sizes, data sets)
-        Relative entropy, in bits a position.
+        Relative entropy, in bits per position.
     fitted : (float, float)
         Slope and intercept of the line through the logarithms (natural) of sizes and mean KL.
     limits : (float, float)
@@ -129,7 +129,7 @@ def study_chart(
         "Distance from the true motif",
         [key(dots, "a data set"), key(means, "their mean"), key(fit, f"slope {written(slope, 2)}")],
         axis("sequences n", tuple(room.tolist()), type="log", tickvals=list(sizes)),
-        axis("KL (bits a position)", (-4, 1), type="log", dtick=1),
+        axis("KL (bits per position)", (-4, 1), type="log", dtick=1),
         "n %{x}<br>KL %{y:.4f}",
         height=300,
         left=62,

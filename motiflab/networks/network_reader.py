@@ -68,8 +68,10 @@ class NetworkReader:
             [
                 # A copy: torch takes neither a read-only array nor one that runs backwards.
                 np.concatenate(
-                    [self.network.predict(strand[i : i + size].copy())
-                     for i in range(0, len(strand), size)]
+                    [
+                        self.network.predict(strand[i : i + size].copy())
+                        for i in range(0, len(strand), size)
+                    ]
                 )
                 for strand in strands
             ]

@@ -198,9 +198,7 @@ def _open(
     return io.BufferedReader(io.FileIO(source))
 
 
-def _texts(
-    plain: io.BufferedIOBase, label: str, kind: str, most: int | None
-) -> Iterator[str]:
+def _texts(plain: io.BufferedIOBase, label: str, kind: str, most: int | None) -> Iterator[str]:
     """Decode a file piece by piece; line ends become "\\n"; what is no UTF-8 become surrogates."""
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     decoder = io.IncrementalNewlineDecoder(decoder, translate=True)

@@ -212,9 +212,7 @@ def test_early_stopping_keeps_the_best_weights():
         best = min(best, loss)
     assert max(waits) >= 3  # else this shows nothing
     network = untrained(ModelSettings(32, 9), 80)
-    stopped = list(
-        train(network, few, dataclasses.replace(whole, patience=3), held_out=test)
-    )
+    stopped = list(train(network, few, dataclasses.replace(whole, patience=3), held_out=test))
     assert len(stopped) == waits.index(3) + 1 < len(every)
     assert [record.held_out_loss for record in stopped] == held_out[: len(stopped)]
     best = min(stopped, key=lambda record: record.held_out_loss)

@@ -397,7 +397,7 @@ EXCHANGE = Value(
 
 UNCHANGED = Choice(
     id="attributing.unchanged",
-    title="Which map can be trusted to stay?",
+    title="Which maps stay the same?",
     draw=lambda rng: {"k": int(rng.integers(7)), "constant": int(rng.integers(1, 6))},
     task=lambda given: (
         "A network has one linear filter of seven positions, the maximum over the windows "
@@ -534,7 +534,7 @@ SALIENCY_MAP = Function(
     properties=(
         Property(
             "The reverse complement of the sequence and of the filters together should give the "
-            "same map, reverse complemented.",
+            "reverse complement of the map.",
             _turns_round,
         ),
     ),
@@ -731,7 +731,7 @@ RUNNER_UP = Target(
         f"`{given.sequence}`,\n\n"
         f"where the window that begins at base {given.start} wins, and outside it every slope is "
         "exactly 0. Still, **one exchange of a single base, at a position where the saliency is "
-        "0, changes the prediction**. Find it: set *Position* and *Base there*, so that the card "
+        "0, changes the prediction**. Find it: set *Position* and *New base*, so that the card "
         "shows the changed sequence. Then press *Share* and copy the line named *Scene*. The "
         "other pictures may help you."
     ),
@@ -742,8 +742,8 @@ RUNNER_UP = Target(
     mistakes=(
         Mistake(
             "nothing exchanged",
-            "In this scene the sequence has not changed: under *Base there*, choose a base that "
-            "is not already there.",
+            "In this scene the sequence has not changed: under *New base*, choose a base that is "
+            "not already there.",
             lambda given: {},
             seen=lambda given, shown: shown.state.changed == shown.state.sequence,
         ),

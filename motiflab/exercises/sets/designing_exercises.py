@@ -337,7 +337,7 @@ FIELD = Value(
 
 NEGATIVES = Choice(
     id="designing.negatives",
-    title="Negatives that ask for the spacing",
+    title="Negatives that differ only in the spacing",
     stream=STREAM,
     draw=own_grammar,
     task=lambda given: (

@@ -909,7 +909,7 @@ TURNED = Choice(
 
 SHARPER = Text(
     id="reading.sharper",
-    title="Explain what a trained logo may claim",
+    title="Explain what a trained logo can tell you",
     draw=lambda rng: {"factor": int(rng.integers(2, 6))},
     task=lambda given: (
         r"A trained network has one filter behind a ReLU: $z = v \max_j \mathrm{ReLU}(y_j) + c$ "

@@ -281,7 +281,7 @@ def _draw_strand(rng: np.random.Generator) -> dict[str, Any]:
 
 STRAND = Choice(
     id="spacing.strand",
-    title="The pair, turned round",
+    title="The pair on the other strand",
     draw=_draw_strand,
     task=lambda given: (
         f"Two proteins form a complex and bind A = {given.A} and B = {given.B}, A first, with "
@@ -620,7 +620,7 @@ def _told(given: Given) -> str:
 
 WHOLE = Target(
     id="spacing.whole",
-    title="Seen whole, at the least price",
+    title="Seen whole, with few parameters",
     draw=_draw_whole,
     suits=lambda given: _cheapest(given) is not None,
     prediction=(
