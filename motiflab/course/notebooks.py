@@ -211,7 +211,7 @@ c.Execute.timeout = 300  # seconds for a cell; to load torch may take 30 on a sl
 _README = """# A motiflab course
 
 `students/` holds the notebooks to hand out. Each learner writes a name at the top{numbers}.
-Answers, tries and hints are kept in the notebook and in `my_practice.json` beside it; nothing
+Answers, tries and hints are saved in the notebook and in `my_practice.json` beside it; nothing
 leaves the learner's machine.
 
 To see how the class is doing, collect the notebooks in any folders, such as
@@ -219,20 +219,20 @@ To see how the class is doing, collect the notebooks in any folders, such as
 
     motiflab course report submitted
 
-which writes a table, `report.csv`, and a page, `report.html`. It reads what the notebooks show and
-runs nothing in them.
+This writes a table, `report.csv`, and a page, `report.html`. It reads the saved outputs of the
+notebooks and runs nothing in them.
 {grading}"""
 
 _GRADING = """
 `source/` holds the solved notebooks, for nbgrader. In this folder:
 
-    nbgrader generate_assignment NAME      # release/: equal to those in students/
+    nbgrader generate_assignment NAME      # release/: the same as in students/
     nbgrader autograde NAME                # grades submitted/<student>/NAME/NAME.ipynb
     nbgrader generate_feedback NAME
 
-NAME is a notebook without its ending, such as `{example}`. The kernel that grades needs motiflab.
-nbgrader puts the checks back as they were, whatever a student made of them; but a student's code
-runs in the same process as the check, so look into a notebook that surprises you.
+NAME is the name of a notebook without `.ipynb`, such as `{example}`. The kernel that grades needs
+motiflab. nbgrader restores the checks if a student has changed them. But a student's code runs in
+the same process as the check, so open a notebook whose grade surprises you.
 If `autograde` stops at a notebook ("old version of the nbgrader metadata"), a student has pasted a
 copy of a checked cell: delete the copy and run it again.
 """
@@ -291,7 +291,7 @@ def make_course(
         path.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(notebook, path)
     readme = _README.format(
-        numbers="" if seed else ", which gives everyone numbers of their own",
+        numbers="" if seed else ", and gets numbers drawn from it",
         grading=_GRADING.format(example=chosen[0]) if solutions else "",
     )
     (folder / "README.md").write_text(readme, encoding="utf-8")
