@@ -1,4 +1,4 @@
-"""Labelled sequences to learn from.
+"""Labelled sequences to learn from: planted motifs, peaks, negatives and splits.
 
 Each name is imported when it is first used.
 """

@@ -1,4 +1,4 @@
-"""How good a detector is.
+"""How good a detector is: curves, rare positives, calibration and genome scans.
 
 Each name is imported when it is first used.
 """
