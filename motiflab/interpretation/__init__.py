@@ -1,4 +1,4 @@
-"""What a trained network has learned.
+"""What a trained network has learned: motifs and names of filters, saliency.
 
 Each name is imported when it is first used.
 """

@@ -1,4 +1,4 @@
-"""Convolutional networks, and how they are trained.
+"""Convolutional networks and their training.
 
 Each name is imported when it is first used.
 """
