@@ -1,4 +1,4 @@
-"""Pure drawing: a result goes in, an SVG string or a plotly figure comes out.
+"""Pure functions that draw a result as an SVG string or a plotly figure.
 
 Each name is imported when it is first used.
 """

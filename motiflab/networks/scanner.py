@@ -160,7 +160,7 @@ def fit_on(
     report: Callable[[], None] | None = None,
     alphabet: Alphabet = DNA,
 ) -> Fit:
-    """Continue a fit on different or more sequences, and return its result.
+    """Return the result of a fit that is continued on different or more sequences.
 
     If no site in a small sample has a certain base at a certain position, its weight tends to minus
     infinity. There its gradient vanishes, and more sequences could not bring it back. Such weights
