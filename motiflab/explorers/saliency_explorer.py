@@ -412,8 +412,8 @@ def _lanes(result: SaliencyResult) -> list[Lane]:
                 min(int(winner.positions[-1]) + 1, len(result.effects)),
                 winner.weight,
                 winner.active,
-                # Many windows of a filter can tie, such as all silent ones: they share a lane without
-                # room for the words of each.
+                # Many windows of a filter can tie, such as all silent ones: they share a lane
+                # without room for the words of each.
                 words if ties[winner.index] <= 2 else "",
             )
         )
