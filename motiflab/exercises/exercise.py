@@ -249,9 +249,9 @@ class ExerciseSet:
         First part of the id of each exercise.
     title : str
     problem : int or None
-        The corresponding problem of the chapter; None for a capstone.
+        The corresponding problem of the chapter; None if there is none.
     exercises : tuple of Exercise
-        In ascending order of difficulty.
+        In the order of the notebook.
     """
 
     key: str
