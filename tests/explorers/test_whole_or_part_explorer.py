@@ -33,7 +33,9 @@ def test_the_gap_is_that_of_the_shipped_trainings():
 
 def test_nothing_is_given_away_before_the_learner_asks():
     card = WholeOrPartExplorer()
-    drawn = "".join(map(str, card_module.draw(card.result, "u").values())) + card_module.describe(card.result)
+    drawn = "".join(map(str, card_module.draw(card.result, "u").values())) + card_module.describe(
+        card.result
+    )
     assert "measured here" not in drawn and "0.97" not in drawn
     assert not any(f"{share:.2f}" in drawn for share in shares(25) if share != 0.5)
     card.set(show="measured")
@@ -45,7 +47,7 @@ def test_nothing_is_given_away_before_the_learner_asks():
 
 def test_the_shipped_trainings_have_the_published_order_and_shuffled_labels_do_not():
     """Ranges of the notebook; every seed is counted."""
-    assert max(shares(2)) <= 0.05 and max(shares(4)) <= 0.2
+    assert max(shares(2)) <= 0.05 and max(shares(4)) <= 0.35
     assert min(shares(25)) >= 0.3 and min(shares(50)) >= 0.3
     assert max(shares(4)) < min(shares(25))
     assert min(shares(2, "exponential")) >= 0.4
