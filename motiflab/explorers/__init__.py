@@ -44,5 +44,6 @@ __getattr__, __dir__, __all__ = names(
         "genome_explorer": "GenomeExplorer",
         "peaks_explorer": "PeaksExplorer",
         "whole_or_part_explorer": "WholeOrPartExplorer",
+        "attribution_explorer": "AttributionExplorer",
     },
 )

@@ -32,6 +32,7 @@ FIELDS = [
 ]
 TOUCHED = {
     "ActivationExplorer": {"z", "depth"},
+    "AttributionExplorer": {"guess"},
     "BeatExplorer": {"exponent"},
     "BoundaryExplorer": {"middle"},
     "ConsensusExplorer": {"allowed"},
