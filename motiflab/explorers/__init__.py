@@ -43,5 +43,7 @@ __getattr__, __dir__, __all__ = names(
         "measured_explorer": "MeasuredExplorer",
         "genome_explorer": "GenomeExplorer",
         "peaks_explorer": "PeaksExplorer",
+        "whole_or_part_explorer": "WholeOrPartExplorer",
+        "attribution_explorer": "AttributionExplorer",
     },
 )

@@ -14,8 +14,8 @@ __getattr__, __dir__, __all__ = names(
         "filter_names": "FilterName name_filters explained_by",
         "whole_motifs": "FilterMatches activated_ppms matching_filters",
         "pooling_study": (
-            "PLANTED FIRST_POOLS pooling_data pooling_settings PoolingOutcome study_pooling "
-            "without_truth"
+            "PLANTED FIRST_POOLS PUBLISHED pooling_data pooling_settings pooling_training "
+            "measured_pooling PoolingOutcome study_pooling without_truth"
         ),
         "peak_motifs": "PeakMotif strongest_motif",
         "saliency": (

@@ -47,7 +47,8 @@ class SweepResult:
     loss : float
         Mean loss over the last epoch: for classification the cross-entropy in nats.
     auroc : dict of str to float
-        Area under the ROC curve on each test, by name; only for classification.
+        Area under the ROC curve on each test, by name; only for classification. With
+        several outputs the mean of their areas.
     r_squared : dict of str to float
         Share of the variance explained on each test (`motiflab.evaluation.r_squared`); only for
         other heads.
@@ -137,7 +138,9 @@ def _one(
         areas, shares = {}, {}
         for name, test in trial.tests.items():
             if model.head == "classify":
-                areas[name] = roc(test.labels, logits(network, test)).area
+                z, labels = logits(network, test), test.labels
+                outputs = zip(labels.reshape(len(z), -1).T, z.reshape(len(z), -1).T, strict=True)
+                areas[name] = sum(roc(*each).area for each in outputs) / model.outputs
             else:
                 shares[name] = r_squared(test.labels, predictions(network, test))
     return SweepResult(data, recipe, seed, network, last.loss, areas, shares)
