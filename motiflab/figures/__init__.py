@@ -47,6 +47,7 @@ __getattr__, __dir__, __all__ = names(
         "update_pictures": "addition_html centred_html change_html likeness_html",
         "place_pictures": "Places places_svg places_table",
         "saliency_map": "Lane saliency_map_svg",
+        "seqlet_map": "seqlet_map_svg",
         "genome_map": "GenomeMap genome_svg",
         "energy_pictures": (
             "occupancy_chart occupancy_text landscape_svg view_html saturation_chart "

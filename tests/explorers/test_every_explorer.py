@@ -50,6 +50,7 @@ TOUCHED = {
     "SaliencyExplorer": {"position"},
     "SaturationExplorer": {"mu"},
     "ScanExplorer": {"j", "sequence"},
+    "SeqletsExplorer": {"threshold"},
     "SparsityExplorer": {"bias"},
     "UpdateExplorer": {"update"},
 }
