@@ -55,7 +55,7 @@ class SeqletsState(CardState):
         help="A window is cut out if its contributions add up to at least this much",
         group="Cut",
     )
-    shown: int = slider(1, "Map of positive", 1, MAPS, group="Cut")
+    shown: int = slider(3, "Map of positive", 1, MAPS, group="Cut")
     alike: float = slider(
         0.6,
         "Least similarity to the cluster's average",
@@ -137,6 +137,7 @@ def prepare(labels: str) -> Prepared:
     if labels == "shuffled":
         data = replace(data, labels=np.random.default_rng(0).permutation(data.labels))
     train, test = data.split(0.25)
+    test = test.subset(np.random.default_rng(0).permutation(len(test)))  # the motifs mixed
     network = networks.untrained(networks.ModelSettings(filters=16, width=12), LENGTH)
     for _ in networks.train(network, train, networks.TrainSettings(epochs=8)):
         pass
@@ -189,7 +190,8 @@ def _map(result: SeqletsResult, uid: str) -> str:
         (int(begin), int(begin) + WIDTH, float(score))
         for begin, score in zip(begins, result.seqlets.score[there], strict=True)
     ]
-    ends = float(np.floor(ready.maps[:MAPS].min())), float(np.ceil(ready.maps[:MAPS].max()))
+    heights = ready.maps[:MAPS]
+    ends = np.floor(2 * heights.min()) / 2, np.ceil(2 * heights.max()) / 2
     return captioned(
         f"Contribution of each base of positive {row + 1} to the logit. Box: a seqlet.",
         scrolled(
@@ -296,6 +298,6 @@ class SeqletsExplorer(Explorer):
     State = SeqletsState
     title = "Which motifs are in these maps?"
     goal = "find exactly the three planted motifs; then merge two of them, and break one."
-    rows = (("map",), ("motifs",), ("counts",))
+    rows = (("map",), ("counts",), ("motifs",))
     numbers = ("table",)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
