@@ -2,13 +2,13 @@
 
 python tools/study_seqlets.py [first draw] [last draw]
 
-Each draw takes two or three motifs (two if its number is even) from JASPAR's vertebrates, of 8 to 20
-positions and at least 10 bits, none with a similarity above 0.6 to another. 6,000 sequences of 100
-bases, half of them with one site of one motif; a network of 16 filters of 15, 8 epochs, on 60 % of
-them; `find_motifs` with its defaults on the others. A motif counts as found if a seqlet motif has a
-similarity of at least 0.85 to it; a seqlet motif that has it to none is false. Then the same with
-the labels in random order. The least similarity of a cluster was chosen on draws 0 to 9, so only
-later draws are a test of it.
+Each draw takes two or three motifs (two if its number is even) from JASPAR's vertebrates, of 8 to
+20 positions and at least 10 bits, none with a similarity above 0.6 to another. 6,000 sequences of
+100 bases, half of them with one site of one motif; a network of 16 filters of 15, 8 epochs, on 60 %
+of them; `find_motifs` with its defaults on the others. A motif counts as found if a seqlet motif
+has a similarity of at least 0.85 to it; a seqlet motif that has it to none is false. Then the same
+with the labels in random order. The least similarity of a cluster was chosen on draws 0 to 9, so
+only later draws are a test of it.
 """
 
 from __future__ import annotations
