@@ -1,6 +1,6 @@
-"""How good a detector is.
+"""How good a detector is: curves, rare positives, calibration and genome scans.
 
-A name is loaded when it is asked for.
+Each name is imported when it is first used.
 """
 
 from motiflab.lazy import names
@@ -18,6 +18,7 @@ __getattr__, __dir__, __all__ = names(
             "Judgement rate_bounds judge negatives_needed"
         ),
         "positions": "Enrichment central_enrichment",
+        "maps": "MapQuality map_quality",
         "measured": "r_squared rank_correlation",
         "calibration": "Reliability reliability brier_score shift_prior weighted_share",
         "detectors": (

@@ -1,6 +1,6 @@
-"""Pure drawing: a result goes in, an SVG string or a plotly figure comes out.
+"""Pure functions that draw a result as an SVG string or a plotly figure.
 
-A name is loaded when it is asked for.
+Each name is imported when it is first used.
 """
 
 from motiflab.lazy import names
@@ -46,6 +46,7 @@ __getattr__, __dir__, __all__ = names(
         ),
         "update_pictures": "addition_html centred_html change_html likeness_html",
         "place_pictures": "Places places_svg places_table",
+        "contribution_map": "contribution_map_svg",
         "saliency_map": "Lane saliency_map_svg",
         "seqlet_map": "seqlet_map_svg",
         "genome_map": "GenomeMap genome_svg",

@@ -158,14 +158,15 @@ def integrated_gradients(
         as_tensor(network, references),
         as_tensor(network, [x]),
     )
-    total = torch.zeros_like(end)
-    for k in range(steps):
-        # One point on each reference's way, and one backward pass for all of them.
-        point = (start + (k + 0.5) / steps * (end - start)).requires_grad_()
+    way = (end - start).repeat(steps, 1, 1)  # all references at the first step, then at the next
+    t = ((torch.arange(steps) + 0.5) / steps).repeat_interleave(len(start)).to(way.dtype)
+    points = start.repeat(steps, 1, 1) + t[:, None, None] * way
+    gradients = []
+    for part in points.split(network.settings.at_once(network.length)):
+        part = part.detach().requires_grad_()
         with torch.enable_grad():
-            (gradient,) = torch.autograd.grad(output(point).sum(), point)
-        total = total + gradient
-    return _by_base((end - start) * total / steps)
+            gradients += torch.autograd.grad(output(part).sum(), part)
+    return _by_base(way * torch.cat(gradients))
 
 
 def deep_lift(

@@ -32,6 +32,7 @@ FIELDS = [
 ]
 TOUCHED = {
     "ActivationExplorer": {"z", "depth"},
+    "AttributionExplorer": {"guess"},
     "BeatExplorer": {"exponent"},
     "BoundaryExplorer": {"middle"},
     "ConsensusExplorer": {"allowed"},
@@ -53,6 +54,7 @@ TOUCHED = {
     "SeqletsExplorer": {"threshold"},
     "SparsityExplorer": {"bias"},
     "UpdateExplorer": {"update"},
+    "WholeOrPartExplorer": {"at_2", "at_4", "at_10", "at_25", "at_50", "at_100"},
 }
 """Fields that pictures of a card set when parts of them, or places on an axis, are pressed."""
 every_explorer = pytest.mark.parametrize("explorer_class", EXPLORERS, ids=lambda e: e.__name__)
