@@ -131,7 +131,7 @@ class SeqletsResult(CardResult):
 
 
 @lru_cache(maxsize=2)
-def prepare(labels: str) -> Prepared:
+def mapped(labels: str) -> Prepared:
     """Train a network on one of three motifs in each positive, and map 1,200 other sequences."""
     data = planted_one_of([jaspar.load(name) for name in PLANTED], 4800, LENGTH)
     if labels == "shuffled":
@@ -163,7 +163,7 @@ def prepare(labels: str) -> Prepared:
 
 def compute(state: SeqletsState) -> SeqletsResult:
     """Cluster the seqlets of the chosen threshold, and name the motifs."""
-    ready = prepare(state.labels)
+    ready = mapped(state.labels)
     n = int((ready.seqlets.score >= state.threshold).sum())
     seqlets = ready.seqlets.first(n)
     motifs = cluster_seqlets(seqlets, state.alike, state.fewest, ready.similarity[:n, :n])
