@@ -51,9 +51,11 @@ def test_the_lab_stands_alone_and_ctrl_c_ends_it(tmp_path, browser: Browser):
         outside = []
         page.on(
             "request",
-            lambda asked: "//127.0.0.1" in asked.url
-            or not asked.url.startswith("http")
-            or outside.append(asked.url),
+            lambda asked: (
+                "//127.0.0.1" in asked.url
+                or not asked.url.startswith("http")
+                or outside.append(asked.url)
+            ),
         )
         page.goto(found[0])
         card = page.locator(".motiflab-card")

@@ -287,7 +287,7 @@ def test_a_motif_that_does_not_exist(still, field, text):
     still.controls[field].value = text
     assert len(message(still, field)) > 20 and "<img" not in still.controls[field].description
     if text == "GATA99":
-        assert "near it are GATA9" in message(still, field)
+        assert "similar names are GATA9" in message(still, field)
     assert still.state == before
     still.controls[field].value = getattr(before, field)
     assert messages(still) == {}
@@ -818,7 +818,7 @@ def test_a_note_comes_back_after_a_bad_value(trained):
 
 def test_what_cannot_be_is_said_though_a_training_is_kept(trained):
     trained.controls["motif"].value = "GATA99"
-    assert "near it are" in message(trained, "motif")
+    assert "similar names are" in message(trained, "motif")
     trained.controls["dilation"].value = 10
     assert "positions, but only" in message(trained, "width")
     assert trained.state == LabState(**QUICK)

@@ -83,7 +83,7 @@ def test_three_states_in_words():
     practice = Practice("Ada")
     assert "**Not attempted.** Write your answer" in words(practice.check, NUMBER, ...)
     off = right(NUMBER) - 1
-    assert "**Not yet right.** This counts the steps" in words(practice.check, NUMBER, off)
+    assert "**Not yet right.** This is the number of steps" in words(practice.check, NUMBER, off)
     assert "**Right.**" in words(practice.check, NUMBER, right(NUMBER))
 
 
