@@ -1,4 +1,4 @@
-"""The page of formulas: complete, its symbols explained, taught where it says, its claims tried.
+"""The page of formulas: complete, symbols explained, taught in the named notebooks, tests tried.
 
 `tools/break_formulas.py` breaks each function in turn and sees the test that the page names fail.
 """
