@@ -1,4 +1,4 @@
-"""`motiflab lab`: the lab alone on the screen of a lecture hall, and a clean end."""
+"""`motiflab lab`: the lab alone on the screen, and its end by Ctrl-C."""
 
 from __future__ import annotations
 

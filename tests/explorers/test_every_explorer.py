@@ -1,4 +1,4 @@
-"""What holds for every explorer: it moves, it refuses in words, it can be read and shared."""
+"""Properties of every explorer: controls, error messages, descriptions and scenes."""
 
 from __future__ import annotations
 
@@ -51,6 +51,7 @@ TOUCHED = {
     "SaliencyExplorer": {"position"},
     "SaturationExplorer": {"mu"},
     "ScanExplorer": {"j", "sequence"},
+    "SeqletsExplorer": {"threshold"},
     "SparsityExplorer": {"bias"},
     "UpdateExplorer": {"update"},
     "WholeOrPartExplorer": {"at_2", "at_4", "at_10", "at_25", "at_50", "at_100"},
@@ -60,7 +61,7 @@ every_explorer = pytest.mark.parametrize("explorer_class", EXPLORERS, ids=lambda
 
 
 def fresh(explorer) -> dict:
-    """The same, made anew from the state alone, with no memory of what was shown before."""
+    """The same content, made from the state alone, without any history."""
     twin = type(explorer)(**dataclasses.asdict(explorer.state))
     return {name: text.replace(twin.uid, explorer.uid) for name, text in shown(twin).items()}
 

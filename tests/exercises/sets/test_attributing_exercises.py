@@ -1,4 +1,4 @@
-"""The exercises on attributing: answers held against autograd, and every exchange tried out."""
+"""The exercises on attributing: answers compared with autograd, and every substitution tried."""
 
 from __future__ import annotations
 

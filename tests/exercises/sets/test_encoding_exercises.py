@@ -18,7 +18,7 @@ WORDS = ["".join(letters) for letters in itertools.product("ACGT", repeat=4)]
 
 
 def read(x, order):
-    """Letters of one matrix, channels first; columns of zeros are nothing."""
+    """Letters of one matrix, channels first; columns of zeros are omitted."""
     columns = x.T.tolist()
     return "".join(order[column.index(1)] for column in columns if any(column))
 

@@ -1,4 +1,4 @@
-"""The exercises on reading a filter: answers held against torch, scipy, Biopython and counting."""
+"""The exercises on reading a filter: answers compared with torch, scipy, Biopython and counts."""
 
 from __future__ import annotations
 
