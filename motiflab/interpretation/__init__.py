@@ -1,6 +1,6 @@
-"""What a trained network has learned.
+"""What a trained network has learned: motifs and names of filters, saliency.
 
-A name is loaded when it is asked for.
+Each name is imported when it is first used.
 """
 
 from motiflab.lazy import names
