@@ -66,7 +66,9 @@ def _parser() -> argparse.ArgumentParser:
 
     make = commands.add_parser("make", help="write a folder of notebooks to hand out")
     make.add_argument("folder", type=Path, metavar="DIR", help="a new or empty folder")
-    make.add_argument("--solutions", action="store_true", help="also write nbgrader's solved ones")
+    make.add_argument(
+        "--solutions", action="store_true", help="also write solved notebooks, for nbgrader"
+    )
     make.add_argument("--parts", help=f"only these sets, separated by commas: {', '.join(KEYS)}")
     make.add_argument(
         "--seed", help="give everyone the same numbers, drawn from this word or number"

@@ -128,7 +128,7 @@ def wide_table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> Markup
 
 
 def _slip_table(slips: Sequence[Slip]) -> Markup:
-    """Return the mistakes, those of most students; sixty are more than anybody reads."""
+    """Return a table of at most sixty mistakes, those of most students first."""
     return wide_table(
         ["Mistake", "Exercise", "Students", "Of these right by now"],
         [(slip.name, slip.exercise.title, slip.students, slip.since) for slip in slips[:60]],

@@ -57,7 +57,7 @@ class BeatState(CardState):
     amount: float = slider(
         1.0, "Its share in the mix", 0.0, 1.0, 0.05, help="At 0 your score is the LLR itself"
     )
-    seed: int = slider(1, "Draw number", 1, 50, help="Of the random numbers", rare=True)
+    seed: int = slider(1, "Seed", 1, 50, help="Of the random numbers", rare=True)
     mine: tuple = matrix(
         np.zeros((WIDTH, 4)),
         "My changes",

@@ -23,7 +23,7 @@ class CrpState(CardState):
     columns: str = choice(
         "measured", "Energies", [("as fitted", "measured"), ("shuffled", "shuffled")]
     )
-    seed: int = slider(0, "Draw number", 0, 50, 1, help="Selects the shuffle and the sites")
+    seed: int = slider(0, "Seed", 0, 50, 1, help="Selects the shuffle and the sites")
 
     def idle(self) -> list[str]:
         """Hide the draw number if nothing is random."""

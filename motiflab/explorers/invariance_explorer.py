@@ -82,7 +82,7 @@ def draw(result: InvarianceResult, uid: str) -> dict[str, Chart]:
             changed_chart(curves, window), f"Share of sequences that change, by shift: {often}."
         ),
         "size": Chart(
-            size_chart(curves), f"Change as a share of the motif's lift, motif in window: {much}."
+            size_chart(curves), f"Change as a share of the motif's effect, motif in window: {much}."
         ),
     }
 

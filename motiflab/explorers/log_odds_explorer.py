@@ -215,7 +215,7 @@ def describe(result: LogOddsResult) -> str:
     words = "Plain softmax gives the same probabilities."
     if result.lost >= 1e-9:
         words = (
-            f"Plain softmax is {result.lost:.2f} bits a position away from the truth: it divides "
+            f"Plain softmax is {result.lost:.2f} bits per position away from the truth: it divides "
             "the background out and never puts it back."
         )
     if state.constant:

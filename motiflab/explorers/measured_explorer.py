@@ -42,7 +42,7 @@ class MeasuredState(CardState):
     model: str = choice("additive", "Model", [(words, name) for name, words in MODELS.items()])
     n: int = choice(2000, "Variants to learn from", list(SIZES))
     seed: int = slider(
-        0, "Draw number", 0, 20, patient=True, help="Which variants, and a network's first weights"
+        0, "Seed", 0, 20, patient=True, help="Which variants, and a network's first weights"
     )
     shuffled: bool = toggle(False, "Shuffle what was measured", help="A control: R² must vanish")
 

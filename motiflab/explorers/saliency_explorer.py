@@ -127,7 +127,7 @@ class SaliencyState(CardState):
     )
     base: str = choice(
         "keep",
-        "Base there",
+        "New base",
         ["keep", *BASES],
         group="Change one base",
         help="The base to read at this position; keep: the one in the sequence",

@@ -29,7 +29,7 @@ class StudyState(CardState):
     smallest: int = choice(1000, "Fewest sequences", [500, 1000, 2000, 4000])
     largest: int = choice(8000, "Most sequences", [2000, 4000, 8000, 16000])
     repeats: int = slider(3, "Data sets of each size", 1, 5, patient=True)
-    seed: int = slider(1, "Draw number", 1, 50, patient=True)
+    seed: int = slider(1, "Seed", 1, 50, patient=True)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -93,7 +93,7 @@ def draw(result: StudyResult, uid: str) -> dict[str, Chart]:
     chart = study_chart(
         result.sizes, result.kls, (result.slope, result.intercept), limits=(500, 16000)
     )
-    words = f"Mean KL in bits a position: {means}; slope {result.slope:.2f}."
+    words = f"Mean KL in bits per position: {means}; slope {result.slope:.2f}."
     return {"study": Chart(chart, words)}
 
 

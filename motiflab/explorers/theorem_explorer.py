@@ -52,7 +52,7 @@ class TheoremState(CardState):
     shuffled: bool = toggle(False, "Shuffle the labels")
     restarts: int = slider(6, "Random starts", 1, 12, patient=True, group="The fit")
     seed: int = slider(
-        1, "Draw number", 1, 50, patient=True, help="For the data and the starts", rare=True
+        1, "Seed", 1, 50, patient=True, help="For the data and the starts", rare=True
     )
 
     def idle(self) -> list[str]:
@@ -149,7 +149,7 @@ def describe(result: TheoremResult) -> str:
         f"<p>Bias: b + Σ<sub>k</sub> log Σ<sub>a</sub> q<sub>a</sub> exp(W<sub>ka</sub>) = "
         f"<b>{written(best.bias, 2)}</b>; the theorem says {formula} = "
         f"<b>{written(result.expected, 2)}</b>. Weights: slope <b>{best.slope:.2f}</b> "
-        f"(theorem: 1), KL to the true motif <b>{best.kl:.4f}</b> bits a position.</p>{starts}"
+        f"(theorem: 1), KL to the true motif <b>{best.kl:.4f}</b> bits per position.</p>{starts}"
     )
 
 

@@ -1,4 +1,4 @@
-"""Draw how many filters become whole motifs, see what was measured, and train two networks."""
+"""Explore how the pooling decides whether filters become whole motifs or parts of them."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ from motiflab.widgets import (
 )
 
 LIVE = (2, 25)
-"""First pools of the two networks that a learner trains."""
+"""Windows of the first pooling in the two networks that a learner trains."""
 
 TRAIN, TEST, EPOCHS = 8000, 1000, 6
 _GROUP = "I draw: % of filters that match"
 
 
 class WholeOrPartState(CardState):
-    """What a learner can choose: her six points, and what is shown beside them."""
+    """What a learner can choose: six points of a predicted curve, and what is shown."""
 
     at_2: int = slider(50, "at pool 2", 0, 100, 5, group=_GROUP)
     at_4: int = slider(50, "at pool 4", 0, 100, 5, group=_GROUP)
@@ -101,7 +101,7 @@ class WholeOrPartResult(CardResult):
 
 
 def plan(state: WholeOrPartState) -> SweepPlan:
-    """Two networks, which differ in the place of the pooling."""
+    """Plan the training of two networks, which differ in the place of the pooling."""
     recipes = {f"{pool}": (pooling_settings(pool), pooling_training(EPOCHS)) for pool in LIVE}
     return SweepPlan({"planted": _trial()}, recipes, range(1, 2))
 
@@ -118,7 +118,7 @@ def _matches(result: SweepResult) -> FilterMatches:
 
 
 def summarise(state: WholeOrPartState, results: list[SweepResult]) -> WholeOrPartResult:
-    """Compare the curves, and judge the filters of the networks that are trained."""
+    """Compare the curves, and match the filters of the trained networks."""
     measured = {
         pool: tuple(
             run["share"]
@@ -300,7 +300,7 @@ def _table(result: WholeOrPartResult) -> str:
 
 
 def describe(result: WholeOrPartResult) -> str:
-    """Say how far the drawn curve is from the measured one, and what was trained here."""
+    """Compare the drawn curve with the measured one, and describe the trained networks."""
     show = result.state.show
     if show == "mine":
         said = (

@@ -108,7 +108,7 @@ def loss_text(
     losses: Sequence[float],
     held_out: Mapping[float, float] | None = None,
 ) -> str:
-    """Say what `loss_chart` shows.
+    """Return what `loss_chart` shows, in words.
 
     >>> loss_text([1, 2], [0.69, 0.41])
     'Loss 0.69 at step 1, now 0.41 at step 2.'
@@ -258,7 +258,7 @@ def random_line(prevalence: float | None) -> dict:
 def precision_recall_text(
     curve: Curve | None, prevalence: float | None, optimum: Curve | None = None
 ) -> str:
-    """Say what `precision_recall_chart` shows.
+    """Return what `precision_recall_chart` shows, in words.
 
     >>> import numpy as np
     >>> curve = Curve(np.array([0.0, 1.0]), np.array([1.0, 0.9]), 0.93, 0.5)

@@ -174,7 +174,7 @@ def _runs(positions: np.ndarray) -> list[tuple[int, int]]:
 
 
 def field_text(stack: Stack, grammar: Grammar) -> str:
-    """Say what `field_svg` shows.
+    """Return what `field_svg` shows, in words.
 
     >>> field_text(Stack(7, 4, 5), Grammar(7, 7, 9, 11))
     'One unit spans 26 bases without holes; 28 are needed. Of 12 gaps and phases 9 are seen whole; \
@@ -263,7 +263,7 @@ def field_chart(
 
 
 def field_chart_text(fields: Sequence[int], areas: Sequence[float], needed: int) -> str:
-    """Say what `field_chart` shows.
+    """Return what `field_chart` shows, in words.
 
     >>> field_chart_text([30, 10], [0.99, 0.5], 28)
     '28 bases are needed. AUROC by receptive field: 10 bases 0.50, 30 bases 0.99.'

@@ -134,7 +134,7 @@ def distances_chart(distances: Sequence[float], length: int, reach: float = 25) 
 
 
 def distances_text(distances: Sequence[float], reach: float = 25) -> str:
-    """Say what `distances_chart` shows.
+    """Return what `distances_chart` shows, in words.
 
     >>> distances_text([-3.5, 2, 4, 61])
     '3 of 4 hits lie within 25 bases of the summit; half of them within 3.75.'

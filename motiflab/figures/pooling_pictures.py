@@ -421,7 +421,7 @@ def size_chart(curves: Curves) -> Figure:
         line(shifts, curves["max"].inside, "maximum", SEQUENTIAL, width=3),
     ]
     return _shift_chart(
-        traces, "Change while the motif is in the window", "change / lift by the motif", "change"
+        traces, "Change while the motif is in the window", "change / effect of the motif", "change"
     )
 
 

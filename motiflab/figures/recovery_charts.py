@@ -129,7 +129,7 @@ def study_chart(
         "Distance from the true motif",
         [key(dots, "a data set"), key(means, "their mean"), key(fit, f"slope {written(slope, 2)}")],
         axis("sequences n", tuple(room.tolist()), type="log", tickvals=list(sizes)),
-        axis("KL (bits a position)", (-4, 1), type="log", dtick=1),
+        axis("KL (bits per position)", (-4, 1), type="log", dtick=1),
         "n %{x}<br>KL %{y:.4f}",
         height=300,
         left=62,

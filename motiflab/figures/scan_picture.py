@@ -129,7 +129,7 @@ def scan_table(scan: Scan) -> str:
 
 
 def in_words(scan: Scan) -> str:
-    """Say what `scan_svg` shows."""
+    """Return what `scan_svg` shows, in words."""
     taps = scan.window(scan.j)
     places = ", ".join(short(tap.position) for tap in taps)
     return (

@@ -221,7 +221,7 @@ def _unknown(wanted: str, written: str) -> str:
     near = [entry.name.lower() for entry in search(wanted, limit=5)]
     near += difflib.get_close_matches(wanted[:40].lower(), names, n=5)
     offered = [names[name] for name in dict.fromkeys(near)][:5]
-    hint = f"; near it are {', '.join(offered)}" if offered else ""
+    hint = f"; similar names are {', '.join(offered)}" if offered else ""
     return f"The name {shown} is not in JASPAR 2026 CORE{hint}."
 
 

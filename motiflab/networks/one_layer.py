@@ -365,7 +365,7 @@ def _rows(network: OneLayerNetwork, x: np.ndarray) -> np.ndarray:
 
 
 @one_thread()
-@np.errstate(over="ignore", invalid="ignore")  # whoever trains looks for what is infinite
+@np.errstate(over="ignore", invalid="ignore")  # the training loop checks for infinities
 def forward(
     network: OneLayerNetwork,
     x: ArrayLike,
