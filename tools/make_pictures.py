@@ -24,7 +24,7 @@ FOLDER = Path(__file__).parents[1] / "notebooks/images"
 
 
 def trained(make: Callable[[], Explorer]) -> Explorer:
-    """Make a card and train all that it has to train."""
+    """Make a card and train all its networks."""
     card = make()
     asyncio.run(card.run())
     return card
@@ -43,6 +43,7 @@ em_found = partial(ml.EmExplorer, word=15, round=30)
 true_map = partial(
     ml.AttributionExplorer, method="integrated gradients", sequence=2, guess=2, truth=True
 )
+seqlets_cut = partial(ml.SeqletsExplorer, threshold=4.0, alike=0.8, shown=6, truth=True)
 at_one_in_thousand = partial(ml.PrevalenceExplorer, rarity=3)
 
 OPENINGS: dict[str, tuple[Callable[[], Explorer], list[list[str]]]] = {
@@ -61,6 +62,8 @@ OPENINGS: dict[str, tuple[Callable[[], Explorer], list[list[str]]]] = {
     "opening_peaks": (ml.PeaksExplorer, [["place"]]),
     "opening_em": (em_found, [["places"]]),
     "opening_genome": (partial(ml.GenomeExplorer, left="OL3"), [["genome"]]),
+    "opening_whole_or_part": (partial(ml.MotifExplorer, motif="SRF"), [["logo"]]),
+    "opening_seqlets": (seqlets_cut, [["map"], ["motifs"]]),
     "opening_prevalence": (at_one_in_thousand, [["roc", "precision_recall"]]),
 }
 """Some pictures of a card, to the question of a notebook."""

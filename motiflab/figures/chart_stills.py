@@ -1,6 +1,6 @@
-"""A plotly chart as a plain SVG, for paper and for pages that run no script.
+"""Draw a plotly chart as a plain SVG, for print and for pages without scripts.
 
-It draws what our charts are made of: lines, points, bars, bands, marks and notes on one pair of
+It supports the parts of our charts: lines, points, bars, bands, marks and notes on one pair of
 axes, linear or logarithmic. plotly itself draws only in a browser.
 """
 
@@ -32,19 +32,19 @@ def chart_svg(figure: Figure, text: str, uid: str, width: int) -> str:
     Parameters
     ----------
     figure : Figure
-        One of our charts: made of `line`, `points` and `bars`, with limits on both axes.
+        A chart made of `line`, `points` and `bars`, with limits on both axes.
     text : str
-        What a screen reader says.
+        Description for a screen reader.
     uid : str
         As for `motiflab.figures.svg.svg_picture`.
     width : int
-        In pixels; the height is that of the chart, and of further lines of its title.
+        In pixels; the height is that of the chart and of additional lines of its title.
 
     Returns
     -------
     str
-        The ``<svg>`` element. Hover texts and zoom are missing; of a long line the points that
-        lie less than half a pixel apart are left out.
+        The ``<svg>`` element. Hover texts and zoom are missing; points of a line that are less than
+        half a pixel apart are omitted.
 
     Examples
     --------
@@ -61,7 +61,7 @@ def chart_svg(figure: Figure, text: str, uid: str, width: int) -> str:
     height += _TITLE_LINE * max(0, len(title) - 2)
     top, bottom = height - layout["height"] + margin["t"], height - margin["b"]
     up = _Axis.of(layout["yaxis"], bottom, top, ())
-    # Beside the numbers of the axis stands its name.
+    # The name of the axis is beside its numbers.
     room = 21 + max((text_width(word) for _, word in up.ticks), default=0)
     left, right = max(margin["l"], round(room)), width - margin["r"]
     across = _Axis.of(layout["xaxis"], left, right, data)
@@ -86,7 +86,7 @@ def chart_svg(figure: Figure, text: str, uid: str, width: int) -> str:
 
 
 def text_width(words: str, bold: bool = False) -> float:
-    """Estimate how many pixels words of 12 pixels take at most.
+    """Estimate the largest width in pixels of words of 12 pixels.
 
     >>> text_width("ill"), text_width("am"), text_width("am") < text_width("am", bold=True)
     (13.5, 15.6, True)
@@ -112,7 +112,7 @@ def plain(html: str) -> str:
 
 
 class _Axis(NamedTuple):
-    """Where the values of one axis lie, and its ticks with what they say."""
+    """Pixel positions of the values of one axis, and its ticks with their labels."""
 
     pixel: Callable[[Any], float]
     ticks: list[tuple[Any, str]]
@@ -206,7 +206,7 @@ def _corners(places: list[tuple[float, float]], line: dict) -> list[tuple[float,
 
 
 def _written(places: list[tuple[float, float]]) -> str:
-    """Write points, without those that nobody can tell from the one before."""
+    """Write points, without those that look the same as the one before."""
     kept = places[:1]
     for place in places[1:-1]:
         if math.dist(place, kept[-1]) >= 0.5:
@@ -234,7 +234,7 @@ def _marker(marker: dict, i: int, x: float, y: float) -> str:
 
 
 def _each(values: Any, i: int) -> Any:
-    """Of what holds for all points or for each of them, return that of one point."""
+    """Return the value for one point, if there is one value for all points or for each."""
     return values if isinstance(values, str) or not hasattr(values, "__len__") else values[i]
 
 

@@ -1,6 +1,6 @@
-"""What a trained network has learned.
+"""What a trained network has learned: motifs and names of filters, saliency.
 
-A name is loaded when it is asked for.
+Each name is imported when it is first used.
 """
 
 from motiflab.lazy import names
@@ -14,10 +14,14 @@ __getattr__, __dir__, __all__ = names(
         "filter_names": "FilterName name_filters explained_by",
         "whole_motifs": "FilterMatches activated_ppms matching_filters",
         "pooling_study": (
-            "PLANTED FIRST_POOLS pooling_data pooling_settings PoolingOutcome study_pooling "
-            "without_truth"
+            "PLANTED FIRST_POOLS PUBLISHED pooling_data pooling_settings pooling_training "
+            "measured_pooling PoolingOutcome study_pooling without_truth"
         ),
         "peak_motifs": "PeakMotif strongest_motif",
+        "seqlets": (
+            "Seqlets Laid SeqletMotif contribution_maps window_sums least_sum cut_seqlets lay_on "
+            "cluster_seqlets find_motifs"
+        ),
         "saliency": (
             "centred gradient_times_input mutagenesis first_order_effects check_output "
             "check_input as_tensor Winner winning_windows saliency_by_hand"

@@ -1,14 +1,13 @@
-"""Show a plotly figure in the notebook, with plotly's own code sent once, not once a figure.
+"""Show plotly figures in the notebook, with plotly.js sent only once.
 
-plotly's `FigureWidget` carries 5 MB of JavaScript with every instance. Here one hidden widget, the
+plotly's `FigureWidget` sends 5 MB of JavaScript with every instance. Here one hidden widget, the
 bundle, holds plotly.js compressed (1.5 MB); every `LightFigure` holds a reference to it and a few
 kilobytes of figure. The first figure that is drawn on a page unpacks the code, whether or not the
-bundle or any other figure was ever displayed; all further ones, of any notebook on the page, reuse
-it.
+bundle or any other figure was ever displayed; all others, of any notebook on the page, reuse it.
 
-The picture is one synced string and the browser calls `Plotly.react`, which works out what has
-changed. So an update is one message, nothing of an old figure (text, shapes, traces) can be left
-behind, and a view opened later shows the present picture.
+The picture is one synced string, and the browser calls `Plotly.react`, which finds the changes. So
+an update is one message, nothing of an old figure (text, shapes, traces) can remain, and a view
+opened later shows the current picture.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from motiflab.widgets.controls import share, shared_layout
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-# Waiting for plotly happens in render, never in initialize: anywidget gives up on a model whose
+# The script waits for plotly in render, never in initialize: anywidget gives up on a model whose
 # initialize takes over two seconds, and a slow connection needs longer for the bundle.
 _SCRIPT = """
 const SETTINGS = {
@@ -142,7 +141,7 @@ async function render({model, el}) {
 export default {render};
 """
 
-# plotly writes colours into each element; only !important lets the theme of the page have its say.
+# plotly writes colours into each element; only !important lets the theme of the page override them.
 _STYLE = """
 .motiflab-chart { width: 100%; }
 .motiflab-chart[data-drag] .nsewdrag { cursor: grab !important; touch-action: pan-y; }
@@ -157,7 +156,7 @@ _STYLE = """
 
 
 class Chart(NamedTuple):
-    """A chart and what it shows, in words."""
+    """A chart and its description in words."""
 
     figure: Figure
     text: str
@@ -171,7 +170,7 @@ class PlotlyBundle(anywidget.AnyWidget):
 
     @classmethod
     def shared(cls) -> PlotlyBundle:
-        """Give the one bundle of this kernel, made at the first call."""
+        """Return the one bundle of this kernel, made at the first call."""
         return share(cls, cls._packed)
 
     @classmethod
@@ -184,25 +183,26 @@ class PlotlyBundle(anywidget.AnyWidget):
 
 
 class LightFigure(anywidget.AnyWidget):
-    """A plotly figure in the notebook that costs kilobytes.
+    """A plotly figure in the notebook that takes only kilobytes.
 
     Parameters
     ----------
     figure : Figure or plotly.graph_objects.Figure
-        What to show. Its template is not sent, so colours must be set in the figure itself; give
-        `layout.height` in pixels (the width is that of the page) and, for a zoom that outlives an
+        The figure to show. Its template is not sent, so colours must be set in the figure itself;
+        give `layout.height` in pixels (the width is that of the page) and, to keep a zoom at an
         update, a constant `layout.uirevision`.
     text : str
-        What a screen reader says in place of the picture.
+        Description for a screen reader.
     drag : callable, optional
-        Called with the field in ``layout.meta["drag"]`` and a place on the x axis that is pressed
-        or dragged to (on a logarithmic axis, with its power of ten; with ``layout.meta["along"]``,
-        with the value there), mostly not on the thread of the cell.
+        Called with the field in ``layout.meta["drag"]`` and the pressed or dragged place on the
+        x axis (on a logarithmic axis, its power of ten; with ``layout.meta["along"]``, the value
+        there), usually not on the thread of the cell.
 
     Attributes
     ----------
     figure, text
-        What is shown now. Replaced by `refresh`; changing the figure in place shows nothing.
+        The current figure and text. `refresh` replaces them; changing the figure in place has no
+        effect.
 
     Examples
     --------
@@ -245,14 +245,14 @@ class LightFigure(anywidget.AnyWidget):
         return meta["drag"], float(np.interp(x, *meta["along"])) if "along" in meta else x
 
     def refresh(self, figure: Figure | go.Figure, text: str = "") -> None:
-        """Show another figure, and its words, in one message."""
-        spec = chart_json(figure, text)  # first: if it fails, what is shown stays
+        """Show a different figure and description, in one message."""
+        spec = chart_json(figure, text)  # first: if it fails, the old figure stays
         self.figure, self.text, self.spec = figure, text, spec
 
 
 def chart_json(figure: Figure | go.Figure, text: str) -> str:
-    """Write a chart and its words as the page reads them."""
-    from plotly.utils import PlotlyJSONEncoder  # writes null for what is not a number
+    """Write a chart and its description as JSON for the page."""
+    from plotly.utils import PlotlyJSONEncoder  # writes null for nan
 
     content = figure.to_dict() | {"text": text}
     content["data"] = [{k: _in_bytes(v) for k, v in trace.items()} for trace in content["data"]]
@@ -261,7 +261,7 @@ def chart_json(figure: Figure | go.Figure, text: str) -> str:
 
 
 def _in_bytes(value: Any) -> Any:
-    """Fractions in an array in the form that plotly.js unpacks: half as long as in digits."""
+    """Encode float arrays for plotly.js in binary: half as long as digits."""
     if not isinstance(value, np.ndarray) or value.dtype.str not in ("<f4", "<f8"):
         return value
     return {"dtype": value.dtype.str[1:], "bdata": base64.b64encode(value.tobytes()).decode()}
