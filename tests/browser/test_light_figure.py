@@ -237,7 +237,7 @@ def test_the_svg_takes_the_colours_of_the_theme_and_the_width_of_the_page(own):
     narrow = still.evaluate(PLACES)
     assert [word for word, *_ in narrow] == [word for word, *_ in wide]
     room = own.page.locator(".motiflab-chart").bounding_box()
-    places = dict((word, x) for word, x, _ in narrow if word in ("1", "3"))
+    places = {word: x for word, x, _ in narrow if word in ("1", "3")}
     # From 1 to 3 is half of the field, which is 56 pixels narrower than the page.
     assert places["3"] - places["1"] == pytest.approx((room["width"] - 56) / 2, abs=1)
     assert text.evaluate("(text) => getComputedStyle(text).fontSize") == "12px"
