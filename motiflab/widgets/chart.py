@@ -95,9 +95,10 @@ function showStill(picture, elements, {margin, height}, grow) {
 // A chart that names a field of its card: a press sets that to the place on the x axis, and so does
 // a drag. A trait is sent when the last one has been answered, so moves do not queue up.
 function follow(model, box, layout, draw) {
-    let field = null;
+    let held;
+    const field = ".motiflab-chart-field, .nsewdrag";
     const place = (event) => {
-        const {left, width} = field.getBoundingClientRect();
+        const {left, width} = box.querySelector(field).getBoundingClientRect();
         const [low, high] = layout().xaxis.range;  // of a logarithmic axis: powers of ten
         const x = low + (high - low) * (event.clientX - left) / width;
         model.set("place", {x, at: event.timeStamp});  // twice the same is news, too
@@ -105,16 +106,15 @@ function follow(model, box, layout, draw) {
     };
     box.addEventListener("pointerdown", (event) => {
         if (event.button !== 0 || !box.dataset.drag || layout().dragmode !== false) return;
-        field = event.target.closest(".nsewdrag, .motiflab-chart-field");
-        if (!field) return;
+        if (!(held = event.target.closest(field))) return;
         box.setPointerCapture(event.pointerId);  // plotly lays a sheet over the page meanwhile
         place(event);
     });
     box.addEventListener("pointermove", (event) => {
-        if (field && event.buttons & 1) place(event);
+        if (held && event.buttons & 1) place(event);
     });
-    box.addEventListener("lostpointercapture", () => { field = null; draw(); });
-    return () => field;
+    box.addEventListener("lostpointercapture", () => { held = null; draw(); });
+    return () => held;
 }
 
 const ranges = (layout) => String(["xaxis", "yaxis"].map((axis) => layout[axis]?.range));

@@ -138,13 +138,21 @@ PLACES = """(part) => {
 }"""
 
 
-@pytest.fixture
-def own(opened):
+@pytest.fixture(scope="module")
+def shown(opened):
     with opened(OWN, fresh=True) as notebook:
         notebook.run()
-        notebook.page.mouse.move(0, 0)
         notebook.page.wait_for_selector(".motiflab-chart-still circle", state="attached")
         yield notebook
+
+
+@pytest.fixture
+def own(shown):
+    """Return the notebook with the chart as it was at the start; only a zoom is kept."""
+    shown.page.mouse.move(0, 0)
+    shown.python("moved.clear(); chart.refresh(curve(6)); chart.refresh(curve(5), 'At 5.')")
+    shown.page.get_by_role("figure", name="At 5.").wait_for()
+    return shown
 
 
 def parts(notebook):
@@ -178,26 +186,6 @@ def test_plotly_comes_with_the_pointer_draws_at_the_same_places_and_goes_after_i
     own.python("chart.refresh(curve(5), 'At 5.')")
     live.wait_for(state="hidden")
     assert still.evaluate(PLACES) == before and still.locator("circle").first.is_visible()
-
-
-def test_plotly_comes_with_the_focus_and_a_zoom_outlives_an_update(own):
-    still, live = parts(own)
-    own.page.get_by_role("figure", name="At 5.").focus()
-    zoom = live.locator(".modebar-btn[data-title='Zoom']")
-    zoom.focus()
-    zoom.press("Enter")
-    field = live.locator(".nsewdrag").bounding_box()
-    own.page.mouse.move(field["x"] + 0.3 * field["width"], field["y"] + field["height"] / 2)
-    own.page.mouse.down()
-    own.page.mouse.move(field["x"] + 0.7 * field["width"], field["y"] + field["height"] / 2)
-    own.page.mouse.up()
-    live.locator(".xtick text", has_text="1.5").wait_for()
-    own.page.mouse.move(0, 0)
-    own.page.evaluate("document.activeElement.blur()")
-    own.python("chart.refresh(curve(7), 'At 7.')")
-    own.page.get_by_role("figure", name="At 7.").wait_for()
-    assert live.locator(".xtick text", has_text="1.5").is_visible()
-    assert own.python("print(moved)").strip() == "[]"
 
 
 def test_a_press_on_the_svg_is_heard_at_once_and_along_another_axis(own):
@@ -241,3 +229,23 @@ def test_the_svg_takes_the_colours_of_the_theme_and_the_width_of_the_page(own):
     # From 1 to 3 is half of the field, which is 56 pixels narrower than the page.
     assert places["3"] - places["1"] == pytest.approx((room["width"] - 56) / 2, abs=1)
     assert text.evaluate("(text) => getComputedStyle(text).fontSize") == "12px"
+
+
+def test_plotly_comes_with_the_focus_and_a_zoom_outlives_an_update(own):
+    still, live = parts(own)
+    own.page.get_by_role("figure", name="At 5.").focus()
+    zoom = live.locator(".modebar-btn[data-title='Zoom']")
+    zoom.focus()
+    zoom.press("Enter")
+    field = live.locator(".nsewdrag").bounding_box()
+    own.page.mouse.move(field["x"] + 0.3 * field["width"], field["y"] + field["height"] / 2)
+    own.page.mouse.down()
+    own.page.mouse.move(field["x"] + 0.7 * field["width"], field["y"] + field["height"] / 2)
+    own.page.mouse.up()
+    live.locator(".xtick text", has_text="1.5").wait_for()
+    own.page.mouse.move(0, 0)
+    own.page.evaluate("document.activeElement.blur()")
+    own.python("chart.refresh(curve(7), 'At 7.')")
+    own.page.get_by_role("figure", name="At 7.").wait_for()
+    assert live.locator(".xtick text", has_text="1.5").is_visible()
+    assert own.python("print(moved)").strip() == "[]"
