@@ -28,7 +28,8 @@ __getattr__, __dir__, __all__ = names(
             "EnergyExplorer SaturationExplorer CrpExplorer DependencyExplorer "
             "SpliceExplorer SaliencyExplorer GrammarExplorer PrevalenceExplorer "
             "InterpolationExplorer JudgeExplorer NegativesExplorer HoldingExplorer "
-            "EmExplorer StrandsExplorer MeasuredExplorer GenomeExplorer PeaksExplorer"
+            "EmExplorer StrandsExplorer MeasuredExplorer GenomeExplorer PeaksExplorer "
+            "AttributionExplorer"
         ),
         "lab": "MotifLab GrammarLab",
         "practice": "Practice",

@@ -21,6 +21,7 @@ __getattr__, __dir__, __all__ = names(
         "peak_files": "Peaks read_peaks",
         "peaks": "PeakData windows_around why_dropped overlaps from_peaks REASONS",
         "planting": "Arrangement log_likelihood_ratio count_placements Site Planted plant",
+        "motif_sets": "several_motifs SHARES",
         "published_sites": (
             "crp_sites crp_energy_matrix splice_sites u2surp_saliency Operator lambda_operators"
         ),

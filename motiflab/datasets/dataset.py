@@ -104,6 +104,23 @@ class Dataset:
         """Bases in the shortest sequence; a filter must not be wider."""
         return int(self.lengths.min())
 
+    @property
+    def planted_bases(self) -> np.ndarray:
+        """Which bases lie in a planted site: truth values of shape (N, L).
+
+        Every base of a site counts, also those where the motif accepts any letter.
+
+        Examples
+        --------
+        >>> data = Dataset.of(["ACGT"], [1], ["one"], sites=(Site(0, 0, 1, 3, "+"),))
+        >>> data.planted_bases.tolist()
+        [[False, True, True, False]]
+        """
+        inside = np.zeros((len(self), self.x.shape[2]), bool)
+        for site in self.sites:
+            inside[site.sequence, site.start : site.end] = True
+        return inside
+
     def subset(self, indices: Sequence[int] | np.ndarray) -> Dataset:
         """Return some of the sequences, in the order asked for, with all that is known of them.
 

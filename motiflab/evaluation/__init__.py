@@ -18,6 +18,7 @@ __getattr__, __dir__, __all__ = names(
             "Judgement rate_bounds judge negatives_needed"
         ),
         "positions": "Enrichment central_enrichment",
+        "maps": "MapQuality map_quality",
         "measured": "r_squared rank_correlation",
         "calibration": "Reliability reliability brier_score shift_prior weighted_share",
         "detectors": (

@@ -45,6 +45,7 @@ KEYS = (
     "judging",
     "designing",
     "discovering",
+    "explaining",
 )
 """Names of the sets, each a module here, in the order in which they are done."""
 

@@ -147,10 +147,25 @@ class Value(Exercise):
 
 @dataclass(frozen=True)
 class Option:
-    """One of the options of a choice: what it says, and why it is wrong (empty for the right)."""
+    """One of the options of a choice.
 
-    text: str
+    Parameters
+    ----------
+    text : str or callable
+        What it says, in Markdown, or a function from the learner's numbers to it.
+    reason : str
+        Why it is wrong; empty for the right one.
+    name : str
+        A few words, as a teacher reads them in a report; the text itself if not given.
+    """
+
+    text: str | Callable[[Given], str]
     reason: str = ""
+    name: str = ""
+
+    def says(self, given: Given) -> str:
+        """Return what it says to one learner."""
+        return self.text if isinstance(self.text, str) else self.text(given)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,7 +187,7 @@ class Choice(Exercise):
         if sum(not option.reason for option in self.options) != 1:
             raise ValueError(f"{self.id}: options must have exactly one without a reason.")
         slips = tuple(
-            Mistake(option.text, option.reason, lambda given, i=i: given.letters[i])
+            Mistake(option.name or option.text, option.reason, lambda given, i=i: given.letters[i])
             for i, option in enumerate(self.options)
             if option.reason
         )
@@ -190,7 +205,7 @@ class Choice(Exercise):
     def statement(self, given: Given) -> str:
         """Return the question and under it the options with their letters."""
         lines = sorted(zip(given.letters, self.options), key=lambda pair: pair[0])
-        options = [f"**{letter}**: {option.text}" for letter, option in lines]
+        options = [f"**{letter}**: {option.says(given)}" for letter, option in lines]
         return "\n\n".join([self.task(given), *options])
 
     def read(self, answer: Any, given: Given) -> str:

@@ -249,7 +249,7 @@ class ExerciseSet:
         First part of the id of each exercise.
     title : str
     problem : int or None
-        The problem of the chapter that the set answers to; None for a capstone.
+        The problem of the chapter that the set answers to; None if there is none.
     exercises : tuple of Exercise
         In rising order.
     """

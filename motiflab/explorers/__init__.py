@@ -43,5 +43,6 @@ __getattr__, __dir__, __all__ = names(
         "measured_explorer": "MeasuredExplorer",
         "genome_explorer": "GenomeExplorer",
         "peaks_explorer": "PeaksExplorer",
+        "attribution_explorer": "AttributionExplorer",
     },
 )

@@ -46,6 +46,7 @@ __getattr__, __dir__, __all__ = names(
         ),
         "update_pictures": "addition_html centred_html change_html likeness_html",
         "place_pictures": "Places places_svg places_table",
+        "contribution_map": "contribution_map_svg",
         "saliency_map": "Lane saliency_map_svg",
         "genome_map": "GenomeMap genome_svg",
         "energy_pictures": (

@@ -12,10 +12,19 @@ __getattr__, __dir__, __all__ = names(
             "FilterMotif best_windows filter_motifs activation_map Reading read_second_layer"
         ),
         "filter_names": "FilterName name_filters explained_by",
+        "whole_motifs": "FilterMatches activated_ppms matching_filters",
+        "pooling_study": (
+            "PLANTED FIRST_POOLS pooling_data pooling_settings PoolingOutcome study_pooling "
+            "without_truth"
+        ),
         "peak_motifs": "PeakMotif strongest_motif",
         "saliency": (
             "centred gradient_times_input mutagenesis first_order_effects check_output "
             "check_input as_tensor Winner winning_windows saliency_by_hand"
+        ),
+        "attribution": (
+            "shuffled_references uniform_reference integrated_gradients deep_lift contributions "
+            "output_change"
         ),
     },
 )

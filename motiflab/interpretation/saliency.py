@@ -323,6 +323,11 @@ def winning_windows(network: MotifNetwork, x: ArrayLike) -> list[Winner]:
         "have one layer and the maximum over the whole sequence (layers=1, "
         f'pooling="max", window=0), got {s.layers}, "{s.pooling}" and {s.window}',
     )
+    require(
+        "network",
+        networks.is_one_layer(s),
+        "have no hidden layer, batch normalisation or second output",
+    )
     x = check_input(x, network.alphabet)
     network = networks.in_torch(network, len(x))
     with torch.no_grad():

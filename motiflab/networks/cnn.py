@@ -1,4 +1,4 @@
-"""The convolutional network: it maps each sequence to one logit.
+"""The convolutional network: it maps each sequence to one logit, or to several.
 
 This is the only module of the core that loads torch when it is imported, because a network is a
 subclass of a torch class. Its settings (`motiflab.networks.model_settings`) need no torch.
@@ -128,11 +128,62 @@ def in_torch(network: MotifNetwork | OneLayerNetwork, length: int) -> MotifNetwo
     return copy.to(torch.from_numpy(network.weights).dtype)
 
 
+class Exponential(nn.Module):
+    """The exponential of each element, as a module.
+
+    Examples
+    --------
+    >>> Exponential()(torch.zeros(2)).tolist()
+    [1.0, 1.0]
+    """
+
+    def forward(self, y: torch.Tensor) -> torch.Tensor:
+        """Return ``exp(y)`` of each element."""
+        return y.exp()
+
+
+ACTIVATION_MODULES = {"none": nn.Identity, "relu": nn.ReLU, "exponential": Exponential}
+
+
+class Pool(nn.Module):
+    """Pool maps over some of their axes, as a module.
+
+    Parameters
+    ----------
+    kind : {"max", "average", "logsumexp"}
+    dims : tuple of int
+        The axes that are pooled.
+
+    Examples
+    --------
+    >>> Pool("max", (-1,))(torch.tensor([[1.0, 3.0], [2.0, 0.0]])).tolist()
+    [3.0, 2.0]
+    """
+
+    def __init__(self, kind: str, dims: tuple[int, ...]) -> None:
+        super().__init__()
+        self.kind, self.dims = kind, dims
+
+    def forward(self, maps: torch.Tensor, *, inside: torch.Tensor | None = None) -> torch.Tensor:
+        """Pool; positions that are not `inside` do not count."""
+        dims = self.dims
+        if self.kind == "average":
+            if inside is None:
+                return maps.mean(dims)
+            inside = inside.expand_as(maps)
+            return (maps * inside).sum(dims) / inside.sum(dims).clamp(min=1)
+        if inside is not None:
+            # Minus infinity wins no maximum, and its exponential adds nothing to a sum.
+            maps = maps.masked_fill(~inside, -torch.inf)
+        pooled = maps.amax(dims) if self.kind == "max" else torch.logsumexp(maps, dims)
+        return pooled if inside is None else pooled.masked_fill(pooled == -torch.inf, 0.0)
+
+
 class MotifNetwork(nn.Module):
     """``(N, A, L) -> (N,)`` logits, for sequences of an alphabet of ``A`` letters.
 
-    With another head than "classify" what is called a logit here is a value or the logarithm of a
-    rate (`motiflab.layers.heads`).
+    With several outputs the logits have the shape (N, outputs). With another head than "classify"
+    what is called a logit here is a value or the logarithm of a rate (`motiflab.layers.heads`).
 
     The feature maps carry an axis for the strand, of size 2 when `settings.both_strands` is set
     and 1 otherwise. The - strand is read by turning the filters round, not the sequence: the
@@ -146,11 +197,12 @@ class MotifNetwork(nn.Module):
 
     - the filter's last window ends with the last column: ``L + 2P - D(K - 1) - 1`` is a multiple
       of the stride S; and
-    - the pooling is global (`window` 0), or there is a second layer (its map is pooled globally)
-      and the pooling windows leave no position over: M is a multiple of `window`.
+    - the pooling is global (`window` 0), or there is a second layer whose map is pooled globally
+      (`second_window` 0) and the pooling windows leave no position over: M is a multiple of
+      `window`.
 
-    One layer with several pooling windows keeps their places: each window has a dense weight of
-    its own, so the two logits differ in general, also where no position is left over.
+    A last layer with several pooling windows keeps their places: each window has a dense weight
+    of its own, so the two logits differ in general, also where no position is left over.
 
     Parameters
     ----------
@@ -166,8 +218,13 @@ class MotifNetwork(nn.Module):
         First-layer filters, weight (F, A, K), bias (F,).
     second : torch.nn.Conv1d or None
         Second-layer filters, weight (F2, F, K2).
+    hidden : torch.nn.Linear or None
+        From the pooled features to the hidden units, weight (H, features).
     dense : torch.nn.Linear
-        From the pooled features to the logit.
+        From the hidden units, or the pooled features if there are none, to the logits.
+    conv_norm, second_norm, hidden_norm : torch.nn.BatchNorm1d or None
+        With `settings.batch_norm`, of each filter or hidden unit. A new network is in the mode
+        for evaluation; `motiflab.networks.train` switches it while it takes a step.
 
     Examples
     --------
@@ -188,11 +245,25 @@ class MotifNetwork(nn.Module):
             if s.layers == 2
             else None
         )
-        if s.layers == 2:
-            features = s.second_filters
-        else:  # windows keep their place, so every window of every filter is a feature
-            features = s.filters * (s.shape(length)[-1] if s.window else 1)
-        self.dense = nn.Linear(features, 1)
+        features = s.features(length)
+        self.hidden = nn.Linear(features, s.hidden) if s.hidden else None
+        self.dense = nn.Linear(s.hidden or features, s.outputs)
+        for name, size in (
+            ("conv", s.filters),
+            ("second", s.second_filters * (s.layers == 2)),
+            ("hidden", s.hidden),
+        ):
+            norm = nn.BatchNorm1d(size) if s.batch_norm and size else None
+            setattr(self, f"{name}_norm", norm)
+        # Each is a module and called once in a pass, because DeepLIFT hooks into every step that is
+        # not linear (`motiflab.interpretation.attribution`). None has weights.
+        self.activate = ACTIVATION_MODULES[s.activation]()
+        self.second_activate, self.hidden_activate = nn.ReLU(), nn.ReLU()
+        self.pool_windows = Pool(s.pooling, (-1,))
+        self.pool_second_windows = Pool(s.pooling, (-1,))
+        last_window = s.window if s.layers == 1 else s.second_window
+        self.pool_all = Pool(s.pooling, (1,) if last_window else (1, -1))
+        self.eval()
 
     def load_state_dict(self, weights, *args, **kwargs):
         """As every torch module; values may be arrays, too, as those of a training's records."""
@@ -206,7 +277,7 @@ class MotifNetwork(nn.Module):
             return self(self._read(x), lengths).numpy()
 
     def features(self, x: np.ndarray, lengths: np.ndarray | None = None) -> np.ndarray:
-        """Return what the dense layer reads, (N, features), as `predict` does."""
+        """Return the pooled features, (N, features), as `predict` does."""
         given = (v if v is None else torch.from_numpy(v) for v in (x, lengths))
         with torch.no_grad():
             return self._features(*given).numpy()
@@ -222,7 +293,7 @@ class MotifNetwork(nn.Module):
         return torch.from_numpy(x).to(self.conv.weight.dtype)
 
     def scores(self, x: torch.Tensor) -> torch.Tensor:
-        """Pre-activations of the first layer.
+        """Pre-activations of the first layer, normalised if `settings.batch_norm` is set.
 
         Parameters
         ----------
@@ -240,13 +311,7 @@ class MotifNetwork(nn.Module):
             weight, bias = torch.cat([weight, weight.flip(1, 2)]), torch.cat([bias, bias])
         s = self.settings
         y = F.conv1d(x, weight, bias, s.stride, s.padding, s.dilation)
-        return y.view(len(x), -1, s.filters, y.shape[-1])
-
-    def activate(self, y: torch.Tensor) -> torch.Tensor:
-        """Apply the first layer's activation function to each element of `y`."""
-        if self.settings.activation == "relu":
-            return F.relu(y)
-        return y.exp() if self.settings.activation == "exponential" else y
+        return _normalised(self.conv_norm, y.view(len(x), -1, s.filters, y.shape[-1]))
 
     def pooled(self, x: torch.Tensor, lengths: torch.Tensor | None = None):
         """The first layer's feature maps, activated and, if the pooling has windows, pooled.
@@ -265,19 +330,10 @@ class MotifNetwork(nn.Module):
         s = self.settings
         maps = self.activate(self.scores(x))
         counts = None if lengths is None else s.windows(lengths)
-        if s.window:
-            m = maps.shape[-1] // s.window  # positions that fill no window are left out
-            windows = maps[..., : m * s.window].unflatten(-1, (m, s.window))
-            inside = None
-            if counts is not None:
-                inside = _within(counts, m * s.window).unflatten(-1, (m, s.window))
-                # Rounded up: a window that is filled in part still belongs to its sequence.
-                counts = (counts + s.window - 1) // s.window
-            maps = _pool(windows, s.pooling, (-1,), inside)
-        return maps, counts
+        return _in_windows(self.pool_windows, maps, s.window, counts)
 
     def second_scores(self, maps: torch.Tensor) -> torch.Tensor:
-        """Pre-activations of the second layer.
+        """Pre-activations of the second layer, normalised if `settings.batch_norm` is set.
 
         Parameters
         ----------
@@ -290,11 +346,14 @@ class MotifNetwork(nn.Module):
             On the - strand the taps of each filter are read from right to left.
         """
         weight, bias = self.second.weight, self.second.bias
-        dilation = self.settings.second_dilation
-        strands = [F.conv1d(maps[:, 0], weight, bias, dilation=dilation)]
+        how = {
+            "padding": self.settings.second_padding,
+            "dilation": self.settings.second_dilation,
+        }
+        strands = [F.conv1d(maps[:, 0], weight, bias, **how)]
         if self.settings.both_strands:
-            strands.append(F.conv1d(maps[:, 1], weight.flip(2), bias, dilation=dilation))
-        return torch.stack(strands, 1)
+            strands.append(F.conv1d(maps[:, 1], weight.flip(2), bias, **how))
+        return _normalised(self.second_norm, torch.stack(strands, 1))
 
     def forward(
         self,
@@ -313,14 +372,22 @@ class MotifNetwork(nn.Module):
             alone, with `padding` zeros at both its ends) are then left out of the pooling; an
             empty pooling window counts as 0. If not given, every sequence fills all of L.
         keep : Tensor, shape (N, features), optional
-            Dropout: what each pooled feature is multiplied by before the dense layer.
+            Dropout: what each pooled feature is multiplied by before the next layer.
 
         Returns
         -------
-        Tensor, shape (N,)
+        Tensor, shape (N,), or (N, outputs) if there are several
         """
         features = self._features(x, lengths)
-        return self.dense(features if keep is None else features * keep)[:, 0]
+        if keep is not None:
+            features = features * keep
+        if self.hidden is not None:
+            hidden = self.hidden(features)
+            if self.hidden_norm is not None:
+                hidden = self.hidden_norm(hidden)
+            features = self.hidden_activate(hidden)
+        z = self.dense(features)
+        return z[:, 0] if self.settings.outputs == 1 else z
 
     def mean(self, z: torch.Tensor) -> torch.Tensor:
         """What the last number means, as `motiflab.layers.HEADS` has it for arrays."""
@@ -331,30 +398,49 @@ class MotifNetwork(nn.Module):
     def _features(self, x: torch.Tensor, lengths: torch.Tensor | None = None) -> torch.Tensor:
         s = self.settings
         maps, counts = self.pooled(x, lengths)
+        window = s.window
         if self.second is not None:
-            maps = F.relu(self.second_scores(maps))
+            if counts is not None and s.second_padding:
+                # Behind its end a shorter sequence has zeros, as if it were alone.
+                maps = maps.masked_fill(~_within(counts, maps.shape[-1]), 0.0)
+            maps, window = self.second_activate(self.second_scores(maps)), s.second_window
             if counts is not None:
-                counts = (counts - s.second_span + 1).clamp(min=1)
-        if s.window and self.second is None:
-            return _pool(maps, s.pooling, (1,)).flatten(1)
+                counts = (counts + 2 * s.second_padding - s.second_span + 1).clamp(min=1)
+            maps, counts = _in_windows(self.pool_second_windows, maps, window, counts)
+        # A tensor of its own: if two modules share one, captum's DeepLIFT loses the rule of the
+        # second.
+        maps = maps.view_as(maps)
+        if window:
+            return self.pool_all(maps).flatten(1)
         inside = None if counts is None else _within(counts, maps.shape[-1])
-        return _pool(maps, s.pooling, (1, -1), inside)
+        return self.pool_all(maps, inside=inside)
+
+
+def _normalised(norm: nn.BatchNorm1d | None, y: torch.Tensor) -> torch.Tensor:
+    """Normalise each filter over the sequences, strands and positions of (N, strands, F, M)."""
+    if norm is None:
+        return y
+    by_filter = y.transpose(1, 2)
+    return norm(by_filter.flatten(2)).view(by_filter.shape).transpose(1, 2)
+
+
+def _in_windows(pool: Pool, maps, width: int, counts=None):
+    """Pool disjoint windows of `width` positions, if it is not 0.
+
+    Returns the maps, and how many of their positions belong to each sequence.
+    """
+    if not width:
+        return maps, counts
+    m = maps.shape[-1] // width  # positions that fill no window are left out
+    windows = maps[..., : m * width].unflatten(-1, (m, width))
+    inside = None
+    if counts is not None:
+        inside = _within(counts, m * width).unflatten(-1, (m, width))
+        # Rounded up: a window that is filled in part still belongs to its sequence.
+        counts = (counts + width - 1) // width
+    return pool(windows, inside=inside), counts
 
 
 def _within(counts: torch.Tensor, m: int) -> torch.Tensor:
     """True for the first `counts` of `m` positions; shape (N, 1, 1, m)."""
     return (torch.arange(m) < counts[:, None])[:, None, None, :]
-
-
-def _pool(maps, kind: str, dims: tuple[int, ...], inside=None):
-    """Pool over `dims`; positions that are not `inside` do not count."""
-    if kind == "average":
-        if inside is None:
-            return maps.mean(dims)
-        inside = inside.expand_as(maps)
-        return (maps * inside).sum(dims) / inside.sum(dims).clamp(min=1)
-    if inside is not None:
-        # Minus infinity wins no maximum, and its exponential adds nothing to a sum.
-        maps = maps.masked_fill(~inside, -torch.inf)
-    pooled = maps.amax(dims) if kind == "max" else torch.logsumexp(maps, dims)
-    return pooled if inside is None else pooled.masked_fill(pooled == -torch.inf, 0.0)

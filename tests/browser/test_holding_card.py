@@ -30,4 +30,3 @@ def test_train_by_keyboard_and_come_back_to_what_was_trained(opened):
         expect(train).to_be_enabled()
         labels.select_option(label="peak or shuffle")
         says(card, "labels as they are; trained from 1 of 1 seeds")
-        assert notebook.errors == []

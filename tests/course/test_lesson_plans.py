@@ -47,7 +47,7 @@ def test_every_exercise_that_is_named_exists_and_each_session_names_its_whole_se
         named = re.findall(r"`(\w+\.\w+)`", session)
         (key,) = {name.partition(".")[0] for name in named}
         assert {find(name).id for name in named} == {one.id for one in exercise_set(key)}, key
-    assert len(sessions) == 12
+    assert len(sessions) == 13
 
 
 def test_the_table_names_every_set_and_every_demonstration_and_the_sessions_show_them(

@@ -814,6 +814,147 @@ def places(g):
     yield "logs", np.array(g.scores) - np.log(powers.sum())
 
 
+# -- explaining -----------------------------------------------------------------------------------
+
+
+def layers(g):
+    K, p, J = g.K, g.p, g.J
+    seen, alike = K + p - 1 + (J - 1) * p, 2 * p - 1
+    for name, one in {
+        "no pooling": K + J - 1,
+        "jump of p - 1": K + p - 1 + (J - 1) * (p - 1),
+        "pooling of p": K + p + (J - 1) * p,
+        "window left out": K + (J - 1) * p,
+        "filter left out": J * p,
+        "all side by side": J * (K + p - 1),
+        "filters side by side": J * K,
+        "widths multiplied": J * p * K,
+        "widths added": K + p + J,
+        "one base too few": seen - 1,
+        "one base too many": seen + 1,
+        "a step too many": seen + p,
+        "a filter twice": seen + K,
+        "scores": seen - K + 1,
+    }.items():
+        yield f"bases: {name}", (one, alike)
+    for name, other in {
+        "exact": 1,
+        "one part": p,
+        "lost places": p - 1,
+        "both windows": 2 * p,
+        "both, lost": 2 * (p - 1),
+        "both ends more": 2 * p + 1,
+        "pairs": p * p,
+        "unordered pairs": p * (p + 1) // 2,
+        "all taps": J * p,
+        "all taps, one less": J * p - 1,
+        "between the taps": (J - 1) * p,
+        "taps": J,
+    }.items():
+        if other != alike:
+            yield f"distances: {name}", (seen, other)
+    yield "exchanged", (alike, seen)
+
+
+def path_integral(g):
+    w, x, b = np.asarray(g.w, dtype=float), np.asarray(g.present), g.b
+    first, last = b + w.sum() / 4, b + w @ x
+    asleep = -first / (last - first)
+    away, awake = x - 0.25, 1 - asleep
+    zero = -b / (last - b)
+    yield from {
+        "gradient times input": w * x,
+        "weights": w,
+        "end slope": away * w,
+        "end slope, no mismatch": np.where(x, away * w, 0),
+        "half": away * w / 2,
+        "no slope": 0 * w,
+        "slope alone": w * awake,
+        "times input": w * x * awake,
+        "zeros": w * x * (1 - zero),
+        "zeros on half the way": away * w * (1 - zero),
+        "asleep": away * w * asleep,
+        "backwards": -away * w * awake,
+        "sizes": np.abs(away) * w * awake,
+        "mismatch left out": np.where(x, away * w * awake, 0),
+        "mismatch as three quarters": 0.75 * w * awake,
+        "bias shared": away * w * awake + b / 4,
+        "shares of one": away * w * awake / last,
+        "no ReLU": away * w + 0 * b,
+        "value shared by weight": last * w * x / (w @ x),
+        "value shared equally": np.full(4, last / 4),
+        "ReLU each": np.maximum(away * w * awake, 0),
+        "three quarters": away * w * 0.75,
+        "corner at b": away * w * (1 + b / w.sum()),
+        "reversed order": (away * w * awake)[::-1],
+    }.items()
+
+
+def laid(first, a, word, b):
+    found = {}
+    for offset in range(-5, 6):
+        pairs = [(i, i - offset) for i in range(6) if 0 <= i - offset < 6]
+        found[offset] = sum(a[i] * b[k] for i, k in pairs if first[i] == word[k])
+    return max((total, offset) for offset, total in found.items())
+
+
+def overlap(g):
+    partner = dict(zip("ACGT", "TGCA"))
+    other = "".join(partner[base] for base in g.second)
+    total, offset = laid(g.first, g.a, other[::-1], g.b[::-1])
+    straight, where = laid(g.first, g.a, g.second, g.b)
+    yield "as it is", (where, 1, straight)
+    yield "as it is, called turned", (where, -1, straight)
+    for name, word, b in (
+        ("backwards", g.second[::-1], g.b[::-1]),
+        ("partners in place", other, g.b),
+        ("numbers left", other[::-1], g.b),
+        ("backwards, numbers left", g.second[::-1], g.b),
+        ("partners in place, numbers turned", other, g.b[::-1]),
+    ):
+        most, place = laid(g.first, g.a, word, b)
+        if (most, place) != (total, offset):
+            yield name, (place, -1, most)
+    yield "the other way round", (-offset, -1, total)
+    yield "from the right end", (5 - offset, -1, total)
+    yield "end of the second", (offset + 5, -1, total)
+    yield "counted from 1", (offset + 1, -1, total)
+    yield "not turned", (offset, 1, total)
+    yield "size of the offset", (abs(offset) if offset < 0 else -offset, -1, total)
+    shared = [i for i in range(6) if 0 <= i - offset < 6]
+    same = [i for i in shared if g.first[i] == other[::-1][i - offset]]
+    b = g.b[::-1]
+    yield "bases in common", (offset, -1, len(same))
+    yield "sums", (offset, -1, sum(g.a[i] + b[i - offset] for i in same))
+    yield "smaller ones", (offset, -1, sum(min(g.a[i], b[i - offset]) for i in same))
+    yield "mean", (offset, -1, total / len(same))
+    every, less = sum(g.a[i] * b[i - offset] for i in shared), len(shared) > len(same)
+    if less:
+        yield "other bases too", (offset, -1, every)
+        yield "other bases taken off", (offset, -1, 2 * total - every)
+    yield "order exchanged", (-1, offset, total)
+
+
+def between(g):
+    second = g.L - g.other - g.h
+    spacer = second - g.start - g.h
+    yield "start to start", spacer + g.h
+    yield "end to end", spacer + 2 * g.h
+    yield "both ends counted", spacer + 2
+    yield "one end counted", spacer + 1
+    yield "one base less", spacer - 1
+    yield "last bases", spacer - 2
+    yield "same strand", g.other - g.start - g.h
+    yield "same strand, size", abs(g.other - g.start) - g.h
+    yield "other end first", g.L - 1 - g.other - g.start - g.h
+    yield "place turned alone", g.L - g.other - g.start - g.h
+    yield "from 1", g.L + 1 - g.other - 2 * g.h - g.start
+    yield "middle to middle", spacer + g.h
+    yield "negative", -spacer
+    yield "half-site taken off again", spacer - g.h
+    yield "both from the left", g.start + g.h - g.other
+
+
 MISREADINGS = {
     "encoding.opposite": opposite,
     "encoding.window": window_of_a_peak,
@@ -844,6 +985,10 @@ MISREADINGS = {
     "judging.turned_place": turned_places,
     "designing.field": field,
     "discovering.baseline": baseline,
+    "explaining.distance": layers,
+    "explaining.integrated": path_integral,
+    "explaining.aligned": overlap,
+    "explaining.spacer": between,
 }
 
 

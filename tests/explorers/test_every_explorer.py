@@ -33,6 +33,7 @@ FIELDS = [
 ]
 TOUCHED = {
     "ActivationExplorer": {"z", "depth"},
+    "AttributionExplorer": {"guess"},
     "BeatExplorer": {"exponent"},
     "BoundaryExplorer": {"middle"},
     "ConsensusExplorer": {"allowed"},

@@ -20,6 +20,16 @@ POOL = {
     "average": np.mean,
     "logsumexp": lambda y: np.log(np.exp(y).sum()),
 }
+
+
+def fits(s: ModelSettings) -> bool:
+    """Whether no layer is without output for the shortest of the sequences below."""
+    try:
+        return min(s.shape(46)) > 0
+    except ValueError:
+        return False
+
+
 architectures = st.builds(
     ModelSettings,
     filters=st.integers(1, 3),
@@ -35,12 +45,17 @@ architectures = st.builds(
     second_width=st.integers(1, 2),
     second_dilation=st.integers(1, 2),
     both_strands=st.booleans(),
-)
+    second_padding=st.integers(0, 2),
+    second_window=st.integers(0, 2),
+    hidden=st.integers(0, 3),
+    outputs=st.integers(1, 2),
+    batch_norm=st.booleans(),
+).filter(fits)
 dna = st.text("ACGT", min_size=46, max_size=50)
 
 
 def by_hand(network, sequence):
-    """The logit of one sequence, computed with the numpy core alone."""
+    """The logits of one sequence, computed with the numpy core alone."""
     s = network.settings
     p = {name: value.detach().double().numpy() for name, value in network.named_parameters()}
     x = one_hot(sequence)
@@ -50,48 +65,61 @@ def by_hand(network, sequence):
         for w, b in zip(p["conv.weight"], p["conv.bias"]):
             w = w.T[::-1, ::-1] if turn else w.T
             y = cross_correlate(x, w, b, s.stride, s.padding, s.dilation)
+            y = y / np.sqrt(1 + 1e-5) if s.batch_norm else y
             y = ACT[s.activation](y)
-            if s.window:
-                m = len(y) // s.window
-                y = np.array([POOL[s.pooling](part) for part in y[: m * s.window].reshape(m, -1)])
-            maps.append(y)
+            maps.append(in_windows(y, s.window, s.pooling))
         maps = np.array(maps)
         if s.layers == 2:
             second = []
             for w, b in zip(p["second.weight"], p["second.bias"]):
                 w = w[:, ::-1] if turn else w
-                y = cross_correlate(maps.T, w.T, b, dilation=s.second_dilation)
-                second.append(relu(y))
+                y = cross_correlate(
+                    maps.T, w.T, b, padding=s.second_padding, dilation=s.second_dilation
+                )
+                y = y / np.sqrt(1 + 1e-5) if s.batch_norm else y
+                second.append(in_windows(relu(y), s.second_window, s.pooling))
             maps = np.array(second)
         strands.append(maps)
     both = np.stack(strands)
-    if s.window and s.layers == 1:
+    if s.window if s.layers == 1 else s.second_window:
         features = [POOL[s.pooling](both[:, f, j]) for f, j in np.ndindex(both.shape[1:])]
     else:
         features = [POOL[s.pooling](both[:, f]) for f in range(both.shape[1])]
-    return float(p["dense.weight"][0] @ features + p["dense.bias"][0])
+    if s.hidden:
+        y = p["hidden.weight"] @ features + p["hidden.bias"]
+        features = relu(y / np.sqrt(1 + 1e-5) if s.batch_norm else y)
+    return p["dense.weight"] @ features + p["dense.bias"]
+
+
+def in_windows(y, width, pooling):
+    """Pool disjoint windows; with the width 0 leave the map as it is."""
+    if not width:
+        return y
+    m = len(y) // width
+    return np.array([POOL[pooling](part) for part in y[: m * width].reshape(m, -1)])
 
 
 @settings(max_examples=60, deadline=None)
 @given(architectures, dna, st.integers(0, 99))
 def test_the_forward_pass_is_that_of_the_numpy_core(s, sequence, seed):
     network = build(s, len(sequence), seed)
-    got = network(torch.from_numpy(encode([sequence]).x)).item()
-    assert got == pytest.approx(by_hand(network, sequence), rel=1e-4, abs=1e-4)
+    got = network(torch.from_numpy(encode([sequence]).x)).detach().numpy()
+    assert got.shape == ((1,) if s.outputs == 1 else (1, s.outputs))
+    assert got.ravel() == pytest.approx(by_hand(network, sequence), rel=1e-4, abs=1e-4)
 
 
 @settings(max_examples=40, deadline=None)
 @given(architectures, st.lists(dna, min_size=1, max_size=3), st.integers(0, 99))
 def test_padding_to_the_longest_does_not_change_a_global_pool(s, sequences, seed):
     """With its length given, a padded sequence scores as it does alone."""
-    s = ModelSettings(**{**vars(s), "window": 0})
+    s = ModelSettings(**{**vars(s), "window": 0, "second_window": 0})
     longest = 54
     network = build(s, longest, seed)
     batch = encode([*sequences, "A" * longest])
     together = network(torch.from_numpy(batch.x), torch.from_numpy(batch.lengths))
     for i, sequence in enumerate(sequences):
-        alone = network(torch.from_numpy(encode([sequence]).x)).item()
-        assert together[i].item() == pytest.approx(alone, rel=1e-4, abs=1e-4)
+        alone = network(torch.from_numpy(encode([sequence]).x))[0]
+        torch.testing.assert_close(together[i], alone, rtol=1e-4, atol=1e-4)
 
 
 def promised(s: ModelSettings, length: int) -> bool:
@@ -99,7 +127,10 @@ def promised(s: ModelSettings, length: int) -> bool:
     columns = length + 2 * s.padding - s.dilation * (s.width - 1) - 1
     if columns % s.stride:
         return False
-    return s.window == 0 or (s.layers == 2 and (columns // s.stride + 1) % s.window == 0)
+    if s.layers == 1:
+        return s.window == 0
+    whole = s.window == 0 or (columns // s.stride + 1) % s.window == 0
+    return whole and s.second_window == 0
 
 
 def logits_of_both(s: ModelSettings, sequences: list[str], seed: int, longest: int | None = None):
@@ -137,6 +168,8 @@ def test_both_strands_give_one_logit_where_it_is_promised(s, sequence, seed, lon
         ({"window": 6, "layers": 2}, 41, True),
         ({"window": 6, "layers": 2}, 40, False),
         ({"window": 1, "layers": 2, "stride": 3}, 40, False),
+        ({"window": 6, "layers": 2, "second_padding": 1, "hidden": 3, "outputs": 2}, 41, True),
+        ({"window": 6, "layers": 2, "second_window": 2}, 41, False),
     ],
 )
 @pytest.mark.parametrize("pooling", ["average", "logsumexp", "max"])
@@ -186,7 +219,9 @@ def test_shape_says_what_the_network_does(s, length):
     except ValueError:
         assume(False)  # what is said then is tested below
     assert min(shape) >= 1
-    assert build(s, length).scores(torch.zeros(1, 4, length)).shape[-1] == shape[0]
+    network, x = build(s, length), torch.zeros(1, 4, length)
+    assert network.scores(x).shape[-1] == shape[0]
+    assert network.features(x.numpy()).shape[1] == s.features(length)
 
 
 @pytest.mark.parametrize("name", sorted(RANGES))
@@ -211,6 +246,7 @@ def test_a_bad_choice_is_named(field, bad):
         ({"dilation": 9}, "127"),
         ({"window": 40}, "at most 6"),
         ({"window": 3, "layers": 2}, "at most 2"),
+        ({"window": 1, "layers": 2, "second_window": 3}, "second_window must be at most 2"),
         (
             {"width": 15, "layers": 2, "second_dilation": 3},
             "second_width must be at most 2, the number of positions that reach the second "

@@ -23,15 +23,19 @@ from motiflab.networks import (
 )
 
 TWO = ModelSettings(filters=5, width=6, window=3, layers=2, second_filters=4, second_width=3)
+DEEP = dataclasses.replace(TWO, second_window=4, hidden=7, outputs=3, batch_norm=True)
 
 
-@pytest.mark.parametrize("settings", [ModelSettings(), ModelSettings(window=9), TWO])
+@pytest.mark.parametrize("settings", [ModelSettings(), ModelSettings(window=9), TWO, DEEP])
 def test_they_have_the_shapes_and_the_distribution_of_torchs(settings):
     drawn = [draw_weights(settings, 60, seed) for seed in range(200)]
     torch.manual_seed(0)
     torchs = [MotifNetwork(settings, 60).state_dict() for _ in range(200)]
     assert drawn[0].keys() == torchs[0].keys()
     for name, value in torchs[0].items():
+        if "_norm." in name:  # not random
+            assert np.array_equal(drawn[0][name], value.numpy())
+            continue
         mine = np.array([each[name] for each in drawn])
         his = np.array([each[name].numpy() for each in torchs])
         assert mine.shape[1:] == tuple(value.shape) and mine.dtype == np.float32

@@ -71,7 +71,7 @@ def test_the_global_generator_is_left_alone(data):
 
 def bare_loop(network, data, settings):
     """Train with torch alone, and return the loss of every step."""
-    kind = network.dense.weight.dtype
+    kind = next(network.parameters()).dtype
     x, y = torch.from_numpy(data.x).to(kind), torch.from_numpy(data.labels).to(kind)
     total = settings.epochs * steps_per_epoch(len(y), settings.batch)
     adam = torch.optim.Adam(network.parameters(), lr=settings.learning_rate)
@@ -212,9 +212,7 @@ def test_early_stopping_keeps_the_best_weights():
         best = min(best, loss)
     assert max(waits) >= 3  # else this shows nothing
     network = untrained(ModelSettings(32, 9), 80)
-    stopped = list(
-        train(network, few, dataclasses.replace(whole, patience=3), held_out=test)
-    )
+    stopped = list(train(network, few, dataclasses.replace(whole, patience=3), held_out=test))
     assert len(stopped) == waits.index(3) + 1 < len(every)
     assert [record.held_out_loss for record in stopped] == held_out[: len(stopped)]
     best = min(stopped, key=lambda record: record.held_out_loss)
@@ -264,17 +262,91 @@ def test_both_engines_predict_the_same(data):
 
 
 def test_the_engine_is_chosen_by_the_settings_and_can_be_overruled(data):
-    only_torch = '^engine must be "torch" for a network with two'
-    for settings in (ModelSettings(window=5), ModelSettings(layers=2, second_width=2)):
+    only_torch = '^engine must be "torch" for a network with more than one layer'
+    for settings in (
+        ModelSettings(window=5),
+        ModelSettings(layers=2, second_width=2),
+        ModelSettings(hidden=2),
+        ModelSettings(outputs=2),
+    ):
         assert engine_for(settings) == "torch"
         assert isinstance(untrained(settings, 50), MotifNetwork)
         with pytest.raises(ValueError, match=only_torch):
             untrained(settings, 50, engine="numpy")
+        labels = data.labels if settings.outputs == 1 else np.stack([data.labels] * 2, 1)
         with pytest.raises(ValueError, match=only_torch):
-            next(train(build(settings, 50), data, engine="numpy"))
+            next(
+                train(build(settings, 50), dataclasses.replace(data, labels=labels), engine="numpy")
+            )
     assert engine_for(SMALL) == "numpy" and isinstance(untrained(SMALL, 50), OneLayerNetwork)
     with pytest.raises(ValueError, match="^engine must be one of numpy, torch, got 'jax'"):
         untrained(SMALL, 50, engine="jax")
+
+
+def test_several_outputs_learn_a_label_each_as_in_a_bare_loop(data):
+    flipped = dataclasses.replace(data, labels=np.stack([data.labels, 1 - data.labels], axis=1))
+    model = dataclasses.replace(SMALL, outputs=2, hidden=16)
+    settings = TrainSettings(epochs=12, batch=50, seed=2)
+    network = build(model, 50, seed=3)
+    *_, last = train(network, flipped, settings)
+    bare = build(model, 50, seed=3)
+    bare_loop(bare, flipped, settings)
+    for name, value in bare.state_dict().items():
+        assert torch.equal(network.state_dict()[name], value)
+    z = logits(network, flipped)
+    assert z.shape == (600, 2)
+    assert roc_auc_score(data.labels, z[:, 0]) > 0.9
+    assert roc_auc_score(data.labels, z[:, 1]) < 0.1
+    with pytest.raises(ValueError, match=r"^data must hold one label for each of the 2 outputs"):
+        next(train(network, data, settings))
+    with pytest.raises(ValueError, match=r"labels of the shape \(600, 2\)"):
+        next(train(build(SMALL, 50), flipped, settings))
+
+
+def test_batch_normalisation_learns_from_the_batch_and_predicts_by_running_means(data):
+    """Against torch's own modules in a row, for every parameter and both kinds of prediction."""
+    model = ModelSettings(
+        4, 9, padding=4, window=5, layers=2, second_filters=3, second_width=3, second_padding=1,
+        second_window=5, hidden=6, batch_norm=True, both_strands=False,
+    )  # fmt: skip
+    network = build(model, 50, seed=3)
+    bare = torch.nn.Sequential(
+        torch.nn.Conv1d(4, 4, 9, padding=4), torch.nn.BatchNorm1d(4), torch.nn.ReLU(),
+        torch.nn.MaxPool1d(5), torch.nn.Conv1d(4, 3, 3, padding=1), torch.nn.BatchNorm1d(3),
+        torch.nn.ReLU(), torch.nn.MaxPool1d(5), torch.nn.Flatten(), torch.nn.Linear(6, 6),
+        torch.nn.BatchNorm1d(6), torch.nn.ReLU(), torch.nn.Linear(6, 1), torch.nn.Flatten(0),
+    )  # fmt: skip
+    places = {
+        "conv": 0, "conv_norm": 1, "second": 4, "second_norm": 5, "hidden": 9, "hidden_norm": 10,
+        "dense": 12,
+    }  # fmt: skip
+
+    def named(weights):
+        parts = (name.split(".") for name in weights)
+        return {f"{places[layer]}.{part}": weights[f"{layer}.{part}"] for layer, part in parts}
+
+    bare.load_state_dict(named(network.state_dict()))
+    settings = TrainSettings(epochs=2, batch=100, seed=2, learning_rate=0.01)
+    *_, last = train(network, data, settings)
+    bare_loop(bare, data, settings)
+    learned = named(network.state_dict())
+    assert not network.training and learned.keys() == bare.state_dict().keys()
+    for name, value in bare.state_dict().items():
+        torch.testing.assert_close(learned[name], value, rtol=1e-3, atol=1e-4)
+    bare.eval()
+    expected = bare(torch.from_numpy(data.x)).detach().numpy()
+    np.testing.assert_allclose(logits(network, data), expected, rtol=1e-3, atol=1e-3)
+    ragged = dataclasses.replace(data, lengths=data.lengths - 1)
+    with pytest.raises(ValueError, match="^data must hold sequences of one length"):
+        next(train(network, dataclasses.replace(ragged, lengths=np.arange(600) % 2 + 49)))
+
+
+def test_dropout_of_a_deeper_network_covers_its_pooled_features(data):
+    """One number for each pooled feature is drawn, however many units the hidden layer has."""
+    model = ModelSettings(4, 9, window=6, layers=2, second_width=2, second_window=2, hidden=5)
+    network = build(model, 50, seed=3)
+    *_, last = train(network, data, TrainSettings(epochs=1, dropout=0.5))
+    assert np.isfinite(last.loss) and network.hidden.in_features == model.features(50)
 
 
 def test_a_one_layer_network_is_trained_without_torch():

@@ -1,0 +1,54 @@
+"""The map of contributions: where its letters, brackets and touch areas stand."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+
+from motiflab.figures import contribution_map_svg
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def picture(**changes) -> str:
+    arguments = {
+        "scores": np.array([0.0, 1, -0.4, 0, 0, 0]),
+        "sequence": "ACGTAC",
+        "limit": 2.0,
+        "unit": "z & more",
+        "title": "A <map>",
+        "description": "In words.",
+        "uid": "u",
+        "guess": (1, 4),
+        "sites": [(0, 2), (3, 5)],
+    }
+    return contribution_map_svg(**arguments | changes)
+
+
+def test_it_is_well_formed_and_says_what_it_shows():
+    root = ET.fromstring(picture())
+    assert root.find(SVG + "title").text == "A <map>"
+    assert root.find(SVG + "desc").text == "In words."
+
+
+def test_letters_stand_over_their_positions_and_hang_if_negative():
+    used = re.findall(r'href="#u(\w)" transform="matrix\(1 0 0 (\S+) (\d) (\S+)\)"', picture())
+    drawn = {(base, int(k)): (float(size), float(y)) for base, size, k, y in used}
+    assert set(drawn) == {("C", 1), ("G", 2)}
+    (up, top), (down, bottom) = drawn["C", 1], drawn["G", 2]
+    assert up == pytest.approx(150 / 4) and top == pytest.approx(-up)  # half of the upper half
+    assert down == pytest.approx(-0.4 * up) and bottom == pytest.approx(-down)
+
+
+def test_what_was_planted_is_hidden_without_sites():
+    shown, hidden = picture(), picture(sites=[])
+    assert shown.count(">planted<") == 2 and ">planted<" not in hidden
+    assert hidden.count(">your guess<") == 1
+
+
+def test_a_press_centres_the_guess_and_keeps_it_inside():
+    found = re.findall(r'data-drag="guess=(\d+)"', picture())
+    assert found == ["0", "0", "1", "2", "3", "3"]
