@@ -88,11 +88,13 @@ _OVER_TICK = """(chart, tick) => {
 
 def press_axis(chart: Locator, *ticks: str) -> None:
     """Press a chart over a number of its x axis, draw to the next ones, and let go."""
-    chart.locator(".xtick text", has_text=ticks[0]).first.wait_for()
+    # Once plotly draws over the SVG, its own number is seen, at the same place.
+    number = chart.locator(".motiflab-chart-still .xtick text", has_text=ticks[0])
+    number.first.wait_for(state="attached")
     chart.scroll_into_view_if_needed()
-    for number, tick in enumerate(ticks):
+    for step, tick in enumerate(ticks):
         chart.page.mouse.move(*chart.evaluate(_OVER_TICK, tick))
-        if number == 0:
+        if step == 0:
             chart.page.mouse.down()
     chart.page.mouse.up()
 
