@@ -1,4 +1,4 @@
-# motiflab: `make` lists what can be done. All versions come from environment.yml.
+# motiflab: `make` lists all commands. All versions come from environment.yml.
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -6,7 +6,7 @@ PINS := $(VENV)/pins.txt
 PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet --quiet
 TORCH_INDEX := $(shell sed -n 's/.*--extra-index-url //p' environment.yml)
 
-# JupyterLab's question whether to fetch its news: the first thing that a learner would see.
+# Otherwise JupyterLab first asks every learner whether to fetch its news.
 NEWS := @jupyterlab/apputils-extension:announcements
 
 # JupyterLab runs as root only when told to. Without a display there is no browser to open, and a
@@ -28,7 +28,7 @@ lab: $(VENV)/lab.stamp ## install what is missing and open JupyterLab on the fir
 	    --ServerApp.log_level=ERROR --LabApp.log_level=ERROR --ServerApp.answer_yes=True \
 	    --KernelManager.transport_encryption=auto $(AS_ROOT) $(NO_DISPLAY)
 
-# One process more than there are cores; two of them drive a browser (tests/conftest.py).
+# Runs one process more than there are cores; two of them drive a browser (tests/conftest.py).
 test: $(VENV)/test.stamp $(VENV)/grading.stamp ## install what is missing and run every check, notebook and browser test
 	@$(PYTHON) -m ruff check .
 	@OMP_NUM_THREADS=1 $(PYTHON) -m pytest --numprocesses logical

@@ -1,8 +1,8 @@
 """Learn how convolutional neural networks discover DNA sequence motifs.
 
-``from motiflab import MotifLab, ScanExplorer`` brings what is shown in a notebook, and
-``from motiflab import layers, networks`` brings folders, each of which answers one question.
-Nothing is loaded before it is asked for.
+``from motiflab import MotifLab, ScanExplorer`` imports cards for a notebook, and
+``from motiflab import layers, networks`` imports folders of functions, one question each.
+Nothing is loaded before it is used.
 """
 
 from motiflab import moved
@@ -29,7 +29,7 @@ __getattr__, __dir__, __all__ = names(
             "SpliceExplorer SaliencyExplorer GrammarExplorer PrevalenceExplorer "
             "InterpolationExplorer JudgeExplorer NegativesExplorer HoldingExplorer "
             "EmExplorer StrandsExplorer MeasuredExplorer GenomeExplorer PeaksExplorer "
-            "AttributionExplorer"
+            "WholeOrPartExplorer AttributionExplorer"
         ),
         "lab": "MotifLab GrammarLab",
         "practice": "Practice",

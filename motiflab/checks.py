@@ -1,4 +1,4 @@
-"""Check arguments: one sentence that says which argument, what was expected, and what came."""
+"""Check arguments: an error names the argument, what was expected and what was given."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import numpy as np
 
 
 class ArgumentError(ValueError):
-    """An argument that cannot be used.
+    """Error about an invalid argument.
 
     Parameters
     ----------
     argument : str
         Its name, so that a card can show the sentence beside the right control.
     sentence : str
-        What a user reads: the argument, what was expected, and what came.
+        What a user reads: the argument, what was expected, and what was given.
 
     Examples
     --------
@@ -39,11 +39,11 @@ def require(argument: str, holds: Any, wanted: str, name: str | None = None) -> 
     argument : str
         Name of the argument.
     holds : bool
-        Whether it does.
+        The condition.
     wanted : str
-        What follows "must" in the message: the rule and what came, without a full stop.
+        What follows "must" in the message: the rule and the given value, without a full stop.
     name : str, optional
-        How the message begins, where that is not with the argument: ``"sites[1]"``.
+        What the message begins with, if not with the argument: ``"sites[1]"``.
 
     Examples
     --------
@@ -91,7 +91,7 @@ def between(argument: str, value: Any, low: float = -math.inf, high: float = mat
     value : object
         What came.
     low, high : float
-        Bounds; any finite number will do without them.
+        Bounds; without them any finite number is accepted.
 
     Examples
     --------
@@ -116,7 +116,7 @@ def inside(argument: str, value: Any, low: float, high: float = math.inf) -> flo
     value : object
         What came.
     low, high : float
-        Bounds, both excluded; without `high` any finite number above `low` will do.
+        Bounds, both exclusive; without `high` any finite number above `low` is accepted.
 
     Examples
     --------
@@ -132,7 +132,7 @@ def inside(argument: str, value: Any, low: float, high: float = math.inf) -> flo
 
 
 def _is_finite(value: Any) -> bool:
-    # True and False are numbers to Python, but nobody means 1 or 0 by them.
+    # Python counts True and False as numbers, but nobody means 1 or 0 by them.
     number = isinstance(value, (int, float, np.integer, np.floating))
     return number and not isinstance(value, bool) and math.isfinite(value)
 
@@ -147,7 +147,7 @@ def one_of(argument: str, value: Any, options: Collection[Any]) -> Any:
     value : object
         What came.
     options : collection
-        What may come; an option is matched by its value and its type.
+        The allowed values; value and type must match.
 
     Examples
     --------
@@ -162,14 +162,14 @@ def one_of(argument: str, value: Any, options: Collection[Any]) -> Any:
 
 
 def quoted(value: object, longest: int = 60) -> str:
-    r"""Return a value as a message shows it: white space visible, long ones cut.
+    r"""Return a value as a message shows it, with visible white space and cut if it is long.
 
     Parameters
     ----------
     value : object
         Usually text: a name, a line, a path.
     longest : int
-        Characters of a text that are shown at most.
+        Largest number of characters of a text that are shown.
 
     Returns
     -------

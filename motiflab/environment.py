@@ -1,4 +1,4 @@
-"""Is this environment sound? The first question of whoever sits down to learn, or to teach."""
+"""Check whether the environment has everything that the notebooks need."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 
 
 class Finding(NamedTuple):
-    """One thing that was looked at: what, what was found, and whether that is good."""
+    """Result of one check: what was checked, what was found, and whether that is good."""
 
     what: str
     found: str
@@ -22,15 +22,15 @@ class Finding(NamedTuple):
 
 
 def check() -> list[Finding]:
-    """Try out everything that the notebooks need.
+    """Check everything that the notebooks need.
 
-    Every package is there, the shipped data are whole, and torch computes the convolution that
-    the notebooks compute by hand. Nothing is fetched and nothing is changed.
+    All packages must be installed, the shipped data intact, and torch must compute the same
+    convolution as the notebooks do by hand. Nothing is downloaded or changed.
 
     Returns
     -------
     list of Finding
-        All good if the environment is sound; the others say what went wrong.
+        One for each check; those that are not good say what went wrong.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Names that a package hands on without loading the modules they live in until one is asked for."""
+"""Public names of a package, whose modules are imported only when a name is first used."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """Where the modules of version 0.1 are now, so that an old notebook or course folder still runs.
 
-Listed is what the notebooks of that version import.
+The tables list the names that the notebooks of that version import.
 
-``from motiflab.stacks import Stack`` was right when the modules lay beside each other. It still
-works, and gives what ``from motiflab.layers import Stack`` gives.
+``from motiflab.stacks import Stack`` still works and gives the same as
+``from motiflab.layers import Stack``.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ MOVED = {
     "winners": "interpretation.saliency",
     "word_fit": "networks.word_fit",
 }
-"""The modules in which the names of an old module are now, the first to be asked first."""
+"""The modules that now hold the names of an old module, in the order in which they are searched."""
 
 RENAMED = {
     "reader.Reader": "OneLayerNetwork",
@@ -71,11 +71,11 @@ RENAMED = {
     "updates.course": "descend_many",
     "winners.winners": "winning_windows",
 }
-"""New names, where they are not the old ones."""
+"""New names of what was renamed."""
 
 
 class _Finder(MetaPathFinder, Loader):
-    """Answers for the old names only, after every other finder has given up."""
+    """Finds old module names that no other finder knows."""
 
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         package, _, old = fullname.partition(".")
@@ -101,6 +101,6 @@ _FINDER = _Finder()
 
 
 def remember() -> None:
-    """Let Python ask here for modules of the package that it does not find."""
-    if _FINDER not in sys.meta_path:  # the package may be loaded anew
+    """Register the finder, so that Python finds modules by their old names."""
+    if _FINDER not in sys.meta_path:  # the package may be imported again
         sys.meta_path.append(_FINDER)

@@ -1,4 +1,4 @@
-"""What every test may need, the root and a Chromium; which process runs it, and how often."""
+"""Fixtures for all tests (the root, a Chromium), and which process runs a test, and how often."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ NO_CHROMIUM = (
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make room for what the scheduler notes."""
+    """Add attributes for the scheduler."""
     config.stash[ENDS] = {}
 
 
@@ -48,19 +48,19 @@ def find_chromium() -> str | None:
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
     """Give the tests of a file to one process, and those that need a browser, first, to two.
 
-    More browsers would leave each other no time: a widget waits two seconds for its turn.
+    More browsers would be too slow together: a widget waits only two seconds.
     """
     config.option.loadscopereorder = False
     return BrowserFirst(config, log)
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Start a process more than there are cores: a browser is waited for most of the time."""
+    """Start one process more than there are cores, as browser tests mostly wait."""
     return (os.cpu_count() or 1) + 1
 
 
 class BrowserFirst(LoadFileScheduling):
-    """What one process takes at a time: a file, or all browser tests but those of notebooks."""
+    """Unit of work of a process: a file, or all browser tests except those of notebooks."""
 
     started = time.monotonic()
 
@@ -70,7 +70,7 @@ class BrowserFirst(LoadFileScheduling):
         return super()._split_scope(nodeid)
 
     def mark_test_complete(self, node: WorkerController, item_index: int, duration=0) -> None:
-        """Keep when each process ended its last test: the first to end could do more."""
+        """Record when each process ended its last test, to see how well the work is divided."""
         super().mark_test_complete(node, item_index, duration)
         last = self.registered_collections[node][item_index]
         self.config.stash[ENDS][node.gateway.id] = (time.monotonic() - self.started, last)
@@ -87,10 +87,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
-    """Try a browser test that fails under CI=true once more, with a browser and a server anew.
+    """Run a browser test that fails under CI=true a second time, with a new browser and server.
 
-    A fault fails twice. A busy machine is no fault and should not cost a whole run. The summary
-    names the test, as it may wait for the wrong thing.
+    A real fault fails twice; a busy machine should not fail the whole run. The summary names the
+    test, as it may wait for the wrong thing.
     """
     if os.environ.get("CI") != "true" or not item.get_closest_marker("browser"):
         return None
@@ -115,7 +115,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a browser test where there is no browser; under CI=true that is a failure.
 
-    Beside a process that drives a browser, the others take the time that it leaves.
+    The other processes run with lower priority than those that drive a browser.
     """
     browser = item.get_closest_marker("browser")
     if not browser and "PYTEST_XDIST_WORKER" in os.environ and os.nice(0) == 0:

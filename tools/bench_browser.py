@@ -1,4 +1,4 @@
-"""Benchmark of what a learner feels: an answer to a key, a halt at a click, the first picture."""
+"""Benchmark of response times in the browser: to a key, to Pause, and to the first picture."""
 
 from __future__ import annotations
 
@@ -172,7 +172,7 @@ def _pauses(browser: Browser, lab: str, repeats: int) -> list[dict[str, Any]]:
 
 
 def first_picture(browser: Browser, repeats: int = 3) -> Section:
-    """Measure what the first lab costs, and each further explorer, in new notebooks."""
+    """Measure time and data of the first lab, and of each further explorer, in new notebooks."""
     order = ["MotifLab()", "MotifLab()", "MotifExplorer()", "MotifExplorer()"]
     names = ["first lab", "further lab", "first motif explorer", "further motif explorer"]
     cells = [IMPORTS, *(MAKE.format(explorer) for explorer in order)]

@@ -1,4 +1,4 @@
-"""Benchmark of every explorer: from a key press on a control to its answer, painted."""
+"""Benchmark of every explorer: time from a key press on a control to the painted response."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from motiflab.widgets.fields import declared
 
 every = harness(TESTS / "explorers/every.py")
 WARM_UP = 2
-MOST = 100  # milliseconds: what still feels as if the picture hung on the key
+MOST = 100  # milliseconds: a response up to this time feels immediate
 # In the lab the first slider that can be seen; before Start it makes another network.
 CHOSEN = {MotifLab: ("filters", 17)}
 

@@ -130,7 +130,7 @@ def _naming(seen: Look, truth: Motif) -> dict[str, Any]:
 
 
 def shuffled(data: LabData, seed: int) -> LabData:
-    """Return the data with the labels of the training half dealt anew; the test stays true."""
+    """Return the data with shuffled training labels and the true test labels."""
     labels = np.random.default_rng(seed).permutation(data.train.labels)
     new = dict(zip(data.train.sequences, labels))
     return dataclasses.replace(data, train=_relabelled(data.train, new),

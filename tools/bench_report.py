@@ -1,4 +1,4 @@
-"""What a benchmark found, as rows with goals; written as JSON, as Markdown and for the screen."""
+"""Results of a benchmark, as rows with goals, in JSON, in Markdown and for the screen."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ class Row:
 
     @property
     def verdict(self) -> str:
-        """What the last column of the table says."""
+        """Text of the last column of the table."""
         return {True: "yes", False: "NO", None: ""}[self.met]
 
 
 @dataclass(frozen=True)
 class Section:
-    """What one part of the benchmark found.
+    """Results of one part of the benchmark.
 
     Attributes
     ----------
@@ -129,7 +129,7 @@ def as_json(section: Section, measured: dict[str, Any]) -> dict[str, Any]:
 
 
 def markdown(results: dict[str, Any]) -> str:
-    """Return the whole as a page: what was asked and met, then every failure with its numbers."""
+    """Return the results as a page: goals and results, then every failure with its numbers."""
     parts = [
         "# Benchmark",
         "Made by `make bench`; all seeds and repeats are in `tools/bench_results.json`. Speeds are "

@@ -1,4 +1,4 @@
-"""Benchmark of what things cost without a browser, as ratios of alternated repeats in one run."""
+"""Benchmark of speed and memory without a browser, as ratios of alternated repeats in one run."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Clock:
 
     @contextmanager
     def time(self, name: str) -> Iterator[None]:
-        """Add what the block takes."""
+        """Add the time of the block."""
         gc.collect()  # what an earlier run left behind is not this one's to clear away
         starts = time.perf_counter(), time.process_time()
         yield
@@ -86,7 +86,7 @@ class Clock:
         self.cpu.setdefault(name, []).append(time.process_time() - starts[1])
 
     def rows(self, name: str, other: str, what: str, goal: float | None = None) -> list[Row]:
-        """Two rows: how much longer one takes than the other."""
+        """Two rows: ratios of the times of both."""
         ratios = (_ratio(kind[name], kind[other]) for kind in (self.wall, self.cpu))
         named = ((what, goal), ("... by CPU time", None))
         return [
@@ -393,7 +393,7 @@ while not lab.session.step:
 
 
 def classroom(number: int = 20) -> Section:
-    """Start kernels as a class on one server does, and read what each needs while all train."""
+    """Start kernels as a class on one server does, and measure their memory while all train."""
     import psutil
     from jupyter_client.manager import KernelManager
     from traitlets.config import Config

@@ -123,7 +123,7 @@ def copied(folder: Path) -> Path:
 
 
 def attempt(root: Path, mutant: dict[str, Any], passing: dict[tuple[str, ...], bool]) -> str:
-    """Write a mutant into a copy, run its tests and write the true text back; say what came."""
+    """Write a mutant into a copy, run its tests and restore the text; return the result."""
     found = places(root, mutant)
     if len(found) != 1:
         return "NOT FOUND: no such text in this function" if not found else "FOUND MORE THAN ONCE"
@@ -144,7 +144,7 @@ def attempt(root: Path, mutant: dict[str, Any], passing: dict[tuple[str, ...], b
 
 
 def main() -> None:
-    """Try the chosen mutants and say which of them no test noticed."""
+    """Try the chosen mutants and print those that no test noticed."""
     parser = argparse.ArgumentParser(description="Break the code; see that the tests notice.")
     parser.add_argument("--only", default="", help="a pattern for the layer, function or test")
     parser.add_argument("--sample", type=int, help="try that many, drawn at random")

@@ -2,10 +2,10 @@
 
     python tools/break_formulas.py
 
-A row of the page claims that a test holds a formula. Here each claim is tried: the test must fail
-when what the function returns is changed by a quarter (a whole number by one). A test that
-passes all the same is listed, and the exit code is 1. That all of them pass as things are is for
-pytest itself to say.
+A row of the page claims that a test checks a formula. This script tries each claim: the test must
+fail when the result of the function is changed by a quarter (a whole number by one). A test that
+still passes is listed, and the exit code is 1. Whether all tests pass with the unchanged code is
+checked by pytest itself.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def spoil(value: Any) -> Any:
 
 
 def patch(function: str) -> None:
-    """Let a function, or the method of a class, return what is wrong."""
+    """Make a function, or the method of a class, return a wrong result."""
     parts = function.split(".")
     depth = 3 if parts[-2][0].isupper() else 2  # the last part but one is a class
     owner: Any = importlib.import_module(".".join(parts[: len(parts) - depth + 1]))
@@ -157,7 +157,7 @@ def verdicts(table: list[Row]) -> list[str]:
 
 
 def main() -> None:
-    """Try all rows and say what survived."""
+    """Try all rows and print those that do not hold."""
     os.chdir(ROOT)
     sys.path[:0] = [str(ROOT / "tools"), str(ROOT)]
     for name in HEAVY:

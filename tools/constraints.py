@@ -1,4 +1,4 @@
-"""Print the pinned requirements of an environment.yml, one a line, as pip reads them.
+"""Print the pinned requirements of an environment.yml, one per line, for pip.
 
     python tools/constraints.py environment.yml > pins.txt
 

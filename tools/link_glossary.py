@@ -32,7 +32,7 @@ LEAVE = re.compile(
     """,
     re.M | re.S | re.X,
 )
-"""What a link must not be put into: it would show as text, or change what is quoted."""
+"""Parts of a text that must not contain a link: it would show as text, or change a quotation."""
 
 OTHER_FORMS = {
     "Calibration": ("calibrated",),
@@ -51,7 +51,7 @@ def meanings() -> dict[str, str]:
 
 
 def pattern(heading: str) -> re.Pattern[str]:
-    """Return what finds a term: also in the plural, and with a small or a capital first letter."""
+    """Return the pattern of a term: also in the plural, with a small or capital first letter."""
     forms = []
     for word in (heading, *OTHER_FORMS.get(heading, ())):
         first = f"[{word[0].upper()}{word[0].lower()}]" if word[1:].islower() else word[0]
@@ -122,7 +122,7 @@ def fresh(path: Path) -> list[str]:
 
 
 def main() -> None:
-    """Link every notebook anew."""
+    """Link the terms in every notebook."""
     for path in teaching():
         notebook = nbformat.read(path, as_version=4)
         for cell, source in zip(notebook.cells, fresh(path)):

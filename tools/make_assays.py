@@ -3,8 +3,8 @@
     python -m pip download mavenn==1.1.4 --no-deps
     python tools/make_assays.py mavenn-1.1.4-py3-none-any.whl
 
-Nothing is left out but what can be worked out again: the files hold every variant with its counts
-and its part (training, validation or test).
+Only computable columns are omitted: the files have every variant with its counts and its part
+(training, validation or test).
 """
 
 import csv

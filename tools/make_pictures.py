@@ -24,7 +24,7 @@ FOLDER = Path(__file__).parents[1] / "notebooks/images"
 
 
 def trained(make: Callable[[], Explorer]) -> Explorer:
-    """Make a card and train all that it has to train."""
+    """Make a card and train all its networks."""
     card = make()
     asyncio.run(card.run())
     return card

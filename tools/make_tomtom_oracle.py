@@ -1,9 +1,9 @@
-"""Make tests/motifs/tomtom_memelite.npz: Tomtom p-values by memelite 0.5.0, another hand.
+"""Make tests/motifs/tomtom_memelite.npz: Tomtom p-values by memelite 0.5.0, as a test oracle.
 
 memelite compiles for over a minute when it is first called, so its answers are kept in a file and
 the tests read them. `queries` are eight PPMs, (8, 12, 4): four JASPAR motifs under noise and four
 random ones; `p_values`, (8, 1019), are memelite's against the vertebrates of JASPAR 2026 CORE,
-with bins so fine and columns so exact that they hardly round.
+with such fine bins and exact columns that rounding is negligible.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Run notebooks whole, each in a kernel held to 1 GB, and say what each took.
+"""Run whole notebooks, each in a kernel limited to 1 GB, and print time and memory of each.
 
     python tools/run_notebooks.py notebooks          # every notebook in the folder, or name files
 
@@ -43,13 +43,13 @@ def find(named: list[Path]) -> list[Path]:
 
 
 def _with_code(folder: Path) -> list[Path]:
-    """Leave out what is only read, such as the glossary."""
+    """Omit notebooks without code, such as the glossary."""
     paths = sorted(folder.rglob("*.ipynb"))
     return [path for path in paths if '"cell_type": "code"' in path.read_text(encoding="utf-8")]
 
 
 def hold_kernels(limit: int = GIB) -> None:
-    """Hold this process, and every kernel that it starts from now on, to `limit` bytes each."""
+    """Limit this process, and every kernel that it starts from now on, to `limit` bytes each."""
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 
 
@@ -65,7 +65,7 @@ def problems(outputs: list[dict[str, Any]], where: str) -> list[str]:
 
 
 def told(states: list[dict[str, Any]]) -> list[str]:
-    """Return what explorers say is wrong, in the states of widgets."""
+    """Return error messages of explorers, from the states of widgets."""
     texts = [value for state in states for value in state.values() if isinstance(value, str)]
     shown = [TAG.sub(" ", text).strip() for text in texts if TOLD.search(text)]
     return [f"an explorer says: {text}" for text in shown]

@@ -1,8 +1,8 @@
-"""The lab alone on the screen, for a lecture: `motiflab lab`.
+"""Open the lab alone on the screen, for a lecture: `motiflab lab`.
 
-A JupyterLab of its own opens one notebook, in a folder that is deleted at the end, so that no
-notebook of the learner is touched. An extension of a few lines runs the notebook and hides
-everything but the card; it is given to this one server only and is never installed.
+A separate JupyterLab opens one notebook in a temporary folder, so that no notebook of the user is
+touched. An extension of a few lines runs the notebook and hides everything except the card; only
+this server has it, and it is never installed.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from motiflab.widgets import from_scene
 NOTEBOOK = "lab.ipynb"
 EXTENSION = "motiflab-alone"
 
-# JupyterLab asks the container for its plugins through `get`. The style hides what is inside the
-# notebook; the panels around it are Lumino's, which gives their room to the notebook.
+# JupyterLab gets its plugins through `get`. The style hides parts of the notebook; the panels
+# around it are hidden by Lumino, which gives their space to the notebook.
 _SCRIPT = """
 const STYLE = `
 .jp-Notebook .jp-Cell-inputWrapper, .jp-Notebook .jp-OutputPrompt, .jp-Notebook-footer,
@@ -86,9 +86,9 @@ def open_lab(scene: str | None = None, options: Sequence[str] = ()) -> str:
     Parameters
     ----------
     scene : str, optional
-        What the lab begins with, as its scene line says; the default lab if not given.
+        Initial state of the lab, as its scene line; the default lab if not given.
     options : sequence of str
-        For JupyterLab, such as "--no-browser" or "--port=8900".
+        Options for JupyterLab, such as "--no-browser" or "--port=8900".
 
     Raises
     ------
@@ -114,7 +114,7 @@ def open_lab(scene: str | None = None, options: Sequence[str] = ()) -> str:
 def write(folder: Path, scene: str | None) -> list[str]:
     """Write the notebook and the extension into a folder; return JupyterLab's options for them."""
     made = "MotifLab()" if scene is None else f"MotifLab.from_scene({scene!r})"
-    # Logos are saved where the command was given: the folder of the notebook is deleted.
+    # Logos are saved in the folder of the command: that of the notebook is deleted.
     code = f"import os\nfrom motiflab import MotifLab\nos.chdir({os.getcwd()!r})\n{made}"
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}

@@ -1,4 +1,4 @@
-"""What a class did: who has which exercise right, and which mistakes were frequent."""
+"""Results of a class: who has which exercise right, and which mistakes were frequent."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ class StudentEntry:
     state : str
         One of `STATES`.
     file : str
-        The notebook in which it stands; empty if none was handed in.
+        The notebook that contains it; empty if none was handed in.
     answer : Answer or None
-        What was done, if anything is stored.
+        The stored answer, if there is one.
     """
 
     student: str
@@ -54,7 +54,7 @@ class StudentEntry:
 
     @property
     def word(self) -> str:
-        """The state in words; a text is not judged."""
+        """The state in words; a text is not graded."""
         return self.exercise.called(self.state)
 
     @property
@@ -75,18 +75,18 @@ class StudentEntry:
 
 @dataclass(frozen=True)
 class Slip:
-    """A mistake that was made in one exercise.
+    """A mistake in one exercise, and how many students made it.
 
     Attributes
     ----------
     exercise : Exercise
     name : str
     message : str
-        What the learner is told; empty if it is no mistake of this exercise in particular.
+        Message for the learner; empty if the mistake is not specific to this exercise.
     students : int
-        How many made it.
+        Number of students who made it.
     since : int
-        How many of these have the exercise right by now.
+        Number of these who have the exercise right by now.
     """
 
     exercise: Exercise
@@ -108,18 +108,18 @@ class Classwork:
     students : list of str
         In alphabetical order.
     parts : dict of str to list of Exercise
-        For each exercise set, by its key, what was asked of it.
+        The assigned exercises of each set, by its key.
     exercises : list of Exercise
-        All of these, in the order in which they are done.
+        All of these, in order.
     remarks : list of (str, str)
-        Files with something to be said about, and what.
+        Files and remarks about them.
     """
 
     def __init__(self, collected: Collected) -> None:
         self.remarks = collected.remarks
         self.students = sorted({book.student for book in collected.notebooks}, key=str.casefold)
         asked = {id for book in collected.notebooks for id in book.exercises}
-        # Only the sets that were asked for: each is a module of its own, and slow to load.
+        # Only the assigned sets: each is a separate module and slow to load.
         keys = [key for key in KEYS if any(id.startswith(f"{key}.") for id in asked)]
         self.parts = {key: [e for e in exercise_set(key) if e.id in asked] for key in keys}
         self.exercises = [exercise for part in self.parts.values() for exercise in part]
@@ -127,7 +127,7 @@ class Classwork:
         for book in collected.notebooks:
             for id in book.exercises:
                 answer = book.answers.get(id)
-                # The same exercise may stand in two notebooks; what holds an answer wins.
+                # The same exercise may be in two notebooks; the one with an answer wins.
                 if answer or (book.student, id) not in self._entries:
                     self._entries[book.student, id] = StudentEntry(
                         book.student,
@@ -138,15 +138,15 @@ class Classwork:
                     )
 
     def entry(self, student: str, exercise: Exercise) -> StudentEntry:
-        """Return what a student did in an exercise."""
+        """Return the entry of a student for an exercise."""
         return self._entries.get((student, exercise.id), StudentEntry(student, exercise, ABSENT))
 
     def of(self, exercise: Exercise) -> list[StudentEntry]:
-        """Return what each student did in an exercise."""
+        """Return the entries of all students for an exercise."""
         return [self.entry(student, exercise) for student in self.students]
 
     def names(self, student: str) -> str:
-        """Return the name that a student gave, or up to three of them if they differ."""
+        """Return the name that a student gave, or up to three if they differ."""
         answers = [self.entry(student, exercise).answer for exercise in self.exercises]
         given = dict.fromkeys(answer.learner for answer in answers if answer and answer.learner)
         return " / ".join([*given][:3])
@@ -167,7 +167,7 @@ class Classwork:
             if entry.state == RIGHT:
                 since.update(names)
         told = {mistake.name: mistake.message for mistake in exercise.mistakes}
-        # First those that the exercise knows, in its order; then all others, by name.
+        # First the mistakes of the exercise, in its order; then all others, by name.
         known = [name for name in told if name in seen]
         for name in known + sorted(seen.keys() - told.keys()):
             yield Slip(exercise, name, told.get(name, ""), seen[name], since[name])

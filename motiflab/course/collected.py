@@ -1,7 +1,7 @@
-"""Read what students' notebooks show of their exercises; nothing in a notebook is ever run.
+"""Read the results of exercises from students' notebooks, without running anything in them.
 
-What stands in a notebook was written by somebody else: any part may have the wrong type, have no
-end, or be made to do harm elsewhere. So each part is checked before it is used, and texts are cut.
+The content of a notebook is not trusted: any part may have the wrong type, be too long, or be made
+to do harm. So each part is checked before it is used, and texts are cut.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from motiflab.exercises import KEYS, find
 from motiflab.exercises.exercise import MARKS, MIME, VERSION, tidy_count
 
 _MOST_BYTES = 100_000_000
-_NAME, _TEXT = 80, 8000  # characters kept
-# Control characters, and those that turn the direction of the text around them.
+_NAME, _TEXT = 80, 8000  # largest numbers of characters
+# Control characters, and those that reverse the direction of text.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 _COPY = re.compile(r"(-Copy\d+| ?\(\d+\))+$")  # as JupyterLab and browsers name a second copy
 
@@ -66,13 +66,13 @@ class Notebook:
     file : str
         Its path below the folder.
     student : str
-        Told by that path.
+        Name taken from the path.
     part : str
         Key of the exercise set.
     exercises : tuple of str
-        Ids of what it asks.
+        Ids of its exercises.
     answers : dict
-        From ids to what was done.
+        Answers by id.
     """
 
     file: str
@@ -91,7 +91,7 @@ class Collected:
     notebooks : list of Notebook
         One for each student and part, in the order of their paths.
     remarks : list of (str, str)
-        Files that were left out or that hold nothing, each with one sentence.
+        Skipped or empty files, each with one sentence.
     """
 
     notebooks: list[Notebook] = field(default_factory=list)
@@ -99,7 +99,7 @@ class Collected:
 
 
 class _Candidate(NamedTuple):
-    """A notebook with what decides which one of a student and part is kept."""
+    """A notebook, and the key that decides which one of a student and part is kept."""
 
     answered: bool
     time: float
@@ -110,7 +110,7 @@ class _Candidate(NamedTuple):
 def collect(folder: Path) -> Collected:
     """Read all notebooks below a folder.
 
-    If it holds a folder ``submitted``, as a course folder of nbgrader does, only that is read.
+    If it contains a folder ``submitted``, as a course folder of nbgrader does, only that is read.
 
     Parameters
     ----------
@@ -132,7 +132,7 @@ def collect(folder: Path) -> Collected:
     paths = sorted(_notebooks(root, collected))
     if not paths and not collected.remarks:
         raise ValueError(f"{root} holds no notebook (a file whose name ends in .ipynb).")
-    # A folder around all of them, as unpacked archives have it, tells no student.
+    # A folder around all of them, as in unpacked archives, is not a student's name.
     around = Path(os.path.commonpath([path.parent for path in paths])) if len(paths) > 1 else root
     newest: dict[tuple[str, str], _Candidate] = {}
     for path in paths:
@@ -148,7 +148,7 @@ def collect(folder: Path) -> Collected:
             collected.remarks.append(
                 (file, "Nothing is stored in it: it was never run, or its outputs were cleared.")
             )
-        # One with answers comes before a newer one without: that one was never run.
+        # A notebook with answers is preferred to a newer one without, which was never run.
         key = (notebook.student, notebook.part)
         candidate = _Candidate(bool(notebook.answers), time, file, notebook)
         if key in newest:
@@ -162,7 +162,7 @@ def collect(folder: Path) -> Collected:
 
 
 def tidy(text: Any, most: int) -> str:
-    """Return a text without what cannot be seen, cut to `most` characters; of no text, an empty.
+    """Return a text without invisible characters, cut to `most`; empty if it is not a text.
 
     >>> tidy("Ada\\x00 Lovelace", 5), tidy(["Ada"], 5)
     ('Ada …', '')
@@ -175,12 +175,12 @@ def tidy(text: Any, most: int) -> str:
 
 
 def _shown(path: Path | str, root: Path) -> str:
-    """How the report names a file."""
+    """Return the name of a file in the report."""
     return tidy(Path(path).relative_to(root).as_posix(), 300)
 
 
 def _notebooks(root: Path, collected: Collected) -> Iterator[Path]:
-    """Yield what is called like a notebook, and note folders that cannot be read."""
+    """Yield the paths of notebooks, and record folders that cannot be read."""
 
     def note(problem: OSError) -> None:
         collected.remarks.append((_shown(problem.filename, root), _sentence(problem)))
@@ -191,9 +191,9 @@ def _notebooks(root: Path, collected: Collected) -> Iterator[Path]:
             for name in folders
             if name.endswith(".ipynb")
         ]
-        # What os.walk finds left in its list of folders is where it goes next.
+        # os.walk descends only into the folders that are left in its list.
         folders[:] = [name for name in folders if name not in (".ipynb_checkpoints", "__MACOSX")]
-        for name in files:  # "._" begins what macOS keeps beside a file in an archive
+        for name in files:  # macOS archives have additional files that begin with "._"
             if name.lower().endswith(".ipynb") and not name.startswith("._"):
                 yield Path(place) / name
 
@@ -220,7 +220,7 @@ def _read(path: Path, file: str, around: Path) -> tuple[Notebook, list[str]]:
     found = [_answer(record) for record in records]
     answers: dict[str, Answer] = {}
     for answer in filter(None, found):
-        # A cell may have been copied; the copy with most tries was worked with last.
+        # A cell may have been copied; the copy with most tries is the latest.
         if answer.exercise not in answers or answer.tries >= answers[answer.exercise].tries:
             answers[answer.exercise] = answer
     part, asked = _asked(_under(loaded, "metadata", dict))
@@ -242,13 +242,13 @@ def _read(path: Path, file: str, around: Path) -> tuple[Notebook, list[str]]:
 
 
 def _under(where: Any, key: str, kind: type, otherwise: Any = None) -> Any:
-    """Return what stands under a key of an object of JSON, if it is of a kind, or `otherwise`."""
+    """Return the value of a key of a JSON object if it has a given type, else `otherwise`."""
     value = where.get(key) if isinstance(where, dict) else None
-    return value if type(value) is kind else otherwise  # a truth value is no number
+    return value if type(value) is kind else otherwise  # a boolean is not a number
 
 
 def _records(cells: list[Any]) -> Iterator[Any]:
-    """Yield what is stored under our type in any output of any cell."""
+    """Yield the data with our MIME type in all outputs of all cells."""
     for cell in cells:
         for output in _under(cell, "outputs", list, []):
             data = _under(output, "data", dict, {})
@@ -257,7 +257,7 @@ def _records(cells: list[Any]) -> Iterator[Any]:
 
 
 def _answer(record: Any) -> Answer | None:
-    """Make an answer of a record, if it is of a known exercise and in a known state."""
+    """Make an answer from a record, if its exercise and state are known."""
     id, state = _under(record, "exercise", str), _under(record, "state", str)
     if not _known(id) or state not in MARKS:
         return None
@@ -276,7 +276,7 @@ def _answer(record: Any) -> Answer | None:
 
 
 def _asked(metadata: Any) -> tuple[str, list[str]]:
-    """Return part and exercises that the notebook was made with, as far as they are known."""
+    """Return the part and the exercises of a notebook, if known."""
     ours = _under(metadata, "motiflab", dict)
     part, ids = _under(ours, "part", str), _under(ours, "exercises", list, [])
     known = [id for id in ids[:100] if _known(id) and id.partition(".")[0] == part]
@@ -291,7 +291,7 @@ def _known(id: Any) -> bool:
 
 
 def _student(path: Path, around: Path, part: str) -> str:
-    """Tell the student from the path: what is left of it without the name of the part."""
+    """Return the student: the path without the name of the part."""
     folders = path.relative_to(around).parent.parts
     mine = [piece for piece in folders if _without(piece, part)]
     name = "/".join(mine) or _without(_COPY.sub("", path.stem), part) or around.resolve().name
@@ -299,7 +299,7 @@ def _student(path: Path, around: Path, part: str) -> str:
 
 
 def _without(piece: str, part: str) -> str:
-    """Return a name without that of the part, which has a number before it or not."""
+    """Return a name without that of the part, with or without its number."""
     named = rf"(^|[\W_]+)(\d\d[\W_]+)?{part}($|[\W_]+)"
     return re.sub(named, " ", piece, flags=re.IGNORECASE).strip()
 

@@ -11,17 +11,17 @@ from motiflab.exercises import KEYS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the command line asks for.
+    """Run the command line program `motiflab`.
 
     Parameters
     ----------
     arguments : sequence of str, optional
-        Those of this process if not given.
+        Command line arguments; by default those of this process.
 
     Returns
     -------
     int
-        0 if it was done, 1 if it could not be, which is then said in one sentence.
+        0 on success, 1 after an error, which is printed in one sentence.
     """
     asked = _parser().parse_args(arguments)
     try:
@@ -37,9 +37,7 @@ def _make(asked: argparse.Namespace) -> str:
 
     parts = None if asked.parts is None else asked.parts.replace(",", " ").split()
     paths = make_course(asked.folder, asked.solutions, parts, asked.seed)
-    return (
-        f"{asked.folder}: {len(paths)} notebooks; {asked.folder / 'README.md'} says how to go on."
-    )
+    return f"{asked.folder}: {len(paths)} notebooks. Now read {asked.folder / 'README.md'}."
 
 
 def _report(asked: argparse.Namespace) -> str:
@@ -60,25 +58,27 @@ def _parser() -> argparse.ArgumentParser:
     parts = parser.add_subparsers(required=True, metavar="lab|course")
     lab = parts.add_parser("lab", help="open the live lab alone in the browser, for a lecture")
     lab.add_argument(
-        "--scene", help="the scene to begin with: the line that a lab shows under Share"
+        "--scene", help="a scene to start with: the line that the lab shows under Share"
     )
     lab.set_defaults(do=_lab)
-    course = parts.add_parser("course", help="hand out, collect and report on the exercises")
+    course = parts.add_parser("course", help="make exercise notebooks, and report on a class")
     commands = course.add_subparsers(required=True, metavar="make|report")
 
     make = commands.add_parser("make", help="write a folder of notebooks to hand out")
     make.add_argument("folder", type=Path, metavar="DIR", help="a new or empty folder")
-    make.add_argument("--solutions", action="store_true", help="the solved ones and nbgrader's too")
-    make.add_argument("--parts", help=f"only these, separated by commas: {', '.join(KEYS)}")
     make.add_argument(
-        "--seed", help="the same numbers for everyone, drawn from this word or number"
+        "--solutions", action="store_true", help="also write solved notebooks, for nbgrader"
+    )
+    make.add_argument("--parts", help=f"only these sets, separated by commas: {', '.join(KEYS)}")
+    make.add_argument(
+        "--seed", help="give everyone the same numbers, drawn from this word or number"
     )
     make.set_defaults(do=_make)
 
     report = commands.add_parser("report", help="report how a class is doing, from its notebooks")
     report.add_argument(
-        "folder", type=Path, metavar="DIR", help="where the notebooks are, at any depth"
+        "folder", type=Path, metavar="DIR", help="folder with the notebooks, at any depth"
     )
-    report.add_argument("--into", type=Path, metavar="DIR", help="where to write; DIR if not given")
+    report.add_argument("--into", type=Path, metavar="DIR", help="where to write; by default there")
     report.set_defaults(do=_report)
     return parser

@@ -1,7 +1,7 @@
-"""The report of an experiment as one HTML page, fit for a supplement.
+"""Write the report of an experiment as one HTML page, for example for a supplement.
 
-It holds what somebody else needs to judge the experiment or to do it again: input files with
-checksums, what became of each peak, settings, seeds, all results, rivals, motifs, versions.
+It contains everything that is needed to judge or repeat the experiment: input files with checksums,
+counts of used and dropped peaks, settings, seeds, all results, rivals, motifs, versions.
 """
 
 from __future__ import annotations
@@ -30,27 +30,27 @@ _VERSIONS = ("numpy", "scipy", "scikit-learn", "torch")
 
 
 class Experiment(NamedTuple):
-    """All that a report tells.
+    """All data of a report.
 
     Attributes
     ----------
     title : str
     files : mapping of str to path
-        What was read, such as ``{"peaks": ..., "genome": ...}``.
+        Input files, such as ``{"peaks": ..., "genome": ...}``.
     settings : mapping of str to object
-        Choices in words that are not among the recipes: lengths, contigs held out, seeds.
+        Settings that are not in the recipes, by name: lengths, held-out contigs, seeds.
     found : PeakData
     trials : mapping of str to Trial
-        What the networks learned from, by name.
+        Training and test sets, by name.
     recipes : mapping of str to (ModelSettings, TrainSettings)
     results : sequence of SweepResult
-        Of `motiflab.networks.train_all` with these trials and recipes: all of them.
+        All results of `motiflab.networks.train_all` with these trials and recipes.
     motifs : mapping of str to PeakMotif
-        What networks found, by a heading such as ``"seed 1"``.
+        Motifs of the networks, by a heading such as ``"seed 1"``.
     rivals : sequence of Rival
-        Of `motiflab.networks.compete`; none need be given.
+        From `motiflab.networks.compete`; may be empty.
     reach : float
-        Of `motiflab.interpretation.strongest_motif`.
+        As for `motiflab.interpretation.strongest_motif`.
     """
 
     title: str
@@ -66,14 +66,14 @@ class Experiment(NamedTuple):
 
 
 def write_report(path: str | os.PathLike, experiment: Experiment) -> Path:
-    """Write the report of an experiment as one HTML page that needs no other file.
+    """Write the report of an experiment as one self-contained HTML page.
 
-    Of input files it holds names, sizes and checksums, not the folders in which they lie.
+    It gives names, sizes and checksums of the input files, but not their folders.
 
     Parameters
     ----------
     path : path
-        Of the page; a file that is there is replaced.
+        Path of the page; an existing file is replaced.
     experiment : Experiment
 
     Returns
@@ -96,7 +96,7 @@ def write_report(path: str | os.PathLike, experiment: Experiment) -> Path:
 
 
 def experiment_page(experiment: Experiment) -> str:
-    """Return the page that `write_report` writes."""
+    """Return the HTML of the page that `write_report` writes."""
     e, found = experiment, experiment.found
     tests = list(dict.fromkeys(test for trial in e.trials.values() for test in trial.tests))
     results = sorted(e.results, key=lambda result: (result.data, result.recipe, result.seed))
@@ -191,7 +191,7 @@ def _in_numbers(one: PeakMotif) -> list[str]:
 def _pictures(
     i: int, name: str, one: PeakMotif, found: PeakData, reach: float
 ) -> tuple[str, Markup, Markup]:
-    """The logo of a filter, and how far its hits lie from the summits."""
+    """The logo of a filter, and the distances of its hits from the summits."""
     heading = f"{name}: {one.called}"
     chart = distances_chart(one.distances, found.data.x.shape[2], reach)
     text = distances_text(one.distances, reach)

@@ -1,4 +1,4 @@
-"""The score that nbgrader reads: the last value of a graded cell, as a number."""
+"""Score of an answer for nbgrader: the last value of a graded cell."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ def score(id: str, answer: Any, practice: Any = None, seed: str | None = None) -
     Parameters
     ----------
     id : str
-        Of the exercise.
+        Id of the exercise.
     answer : object
-        What the learner wrote.
+        The learner's answer.
     practice : Practice
-        Whose numbers the exercise has; of it, only the text `owner` is looked at.
+        The learner, from whom the numbers are drawn; only its text `owner` is used.
     seed : str, optional
-        Whose numbers instead, where everybody has the same.
+        If given, the numbers are drawn from it, the same for everybody.
 
     Returns
     -------
@@ -32,10 +32,10 @@ def score(id: str, answer: Any, practice: Any = None, seed: str | None = None) -
     Raises
     ------
     ValueError
-        If there is no exercise of that id.
+        If there is no exercise with this id.
     RuntimeError
-        If the notebook no longer shows results as it should: nbgrader gives full marks to a cell
-        that shows none.
+        If the notebook does not show results as usual: nbgrader gives full marks to a cell without
+        a result.
 
     Examples
     --------
@@ -50,7 +50,7 @@ def score(id: str, answer: Any, practice: Any = None, seed: str | None = None) -
 
 
 def _shows_results() -> bool:
-    """Tell whether the last value of a cell is shown as it is; outside a notebook nobody looks."""
+    """Return whether the last value of a cell is shown unchanged; True outside a notebook."""
     shell = get_ipython()
     if shell is None:
         return True

@@ -1,6 +1,6 @@
-"""Demonstrations for lectures: explorers on which only what the lecture is about can be moved.
+"""Demonstrations for lectures: explorers whose controls are locked except for a few.
 
-What they show and say is in `lectures.toml`; the lecture notebook is made from it, too.
+Their content is in `lectures.toml`, from which the lecture notebook is made, too.
 
 >>> demonstration("scanning").title
 'How many copies of the motif does the filter meet?'
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from motiflab.widgets.explorer import Explorer
 
 
-_ALWAYS = {"undo", "scene"}  # so that a lecturer can go back, and share what is seen
+_ALWAYS = {"undo", "scene"}  # so that a lecturer can undo, and share the card
 
 
 @dataclass(frozen=True, kw_only=True)
 class Demonstration:
-    """What a lecturer shows, asks, moves and expects to be seen.
+    """A demonstration: what a lecturer asks, moves and shows.
 
     Parameters
     ----------
@@ -36,17 +36,18 @@ class Demonstration:
     title : str
         A question, the heading of the card.
     explorer : str
-        Name of its class at the front door, "ScanExplorer".
+        Name of its class in `motiflab`, "ScanExplorer".
     changes : dict
         Fields that differ from the explorer's default.
     free : sequence of str
         Controls and buttons that can be moved; all others are locked.
     shown : sequence of str
-        Locked controls that are shown all the same; all others are hidden, too.
+        Locked controls that are shown; all other locked ones are hidden.
     ask : str
         What to ask the class before anything is moved.
     move : str
-        What to do then; it stands on the card. Begins with a small letter, ends with a full stop.
+        What to do then, which is shown on the card. Begins with a small letter, ends with a full
+        stop.
     see : str
         What the class should see, with the numbers.
     """
@@ -63,17 +64,17 @@ class Demonstration:
 
     @property
     def explorer_class(self) -> type[Explorer]:
-        """Class of the explorer; its module is loaded now, and no sooner."""
+        """Class of the explorer, whose module is loaded only now."""
         return getattr(motiflab, self.explorer)
 
     @property
     def locked(self) -> frozenset[str]:
-        """Controls and buttons that nobody can move."""
+        """Locked controls and buttons."""
         return self._names - set(self.free) - _ALWAYS
 
     @property
     def hidden(self) -> frozenset[str]:
-        """Those of the locked that are not even shown."""
+        """Locked controls that are hidden."""
         return self.locked - set(self.shown)
 
     @property
@@ -89,7 +90,7 @@ class Demonstration:
     def show(self) -> Explorer:
         """Make the explorer; as the last line of a cell it is displayed.
 
-        Its `scene` makes the same card anywhere, with the explorer's own heading.
+        Its `scene` makes the same card elsewhere, with the explorer's own heading.
         """
         return self.explorer_class(
             title=self.title,
@@ -111,11 +112,11 @@ _SOURCE = resources.files("motiflab.course").joinpath("lectures.toml").read_text
 _BY_KEY = {key: Demonstration(key=key, **told) for key, told in tomllib.loads(_SOURCE).items()}
 
 DEMONSTRATIONS = tuple(_BY_KEY.values())
-"""In the order of the chapter."""
+"""All demonstrations, in the order of the chapter."""
 
 
 def demonstration(key: str) -> Demonstration:
-    """Return the demonstration of that key."""
+    """Return a demonstration by its key."""
     return _BY_KEY[one_of("key", key, _BY_KEY)]
 
 
@@ -125,7 +126,7 @@ def show(key: str) -> Explorer:
     Parameters
     ----------
     key : str
-        Such as "scanning"; `DEMONSTRATIONS` holds them all.
+        For example "scanning"; all are in `DEMONSTRATIONS`.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Make the practice notebooks, student's and solved, from one source, and a course folder of them.
+"""Make practice notebooks, for students and solved, from one source, and course folders.
 
 The source of a notebook is a Markdown file in `motiflab/course/lessons`. Code stands in fences.
 A fence that names an exercise becomes the cells in which it is set, answered and checked:
@@ -10,9 +10,9 @@ A fence that names an exercise becomes the cells in which it is set, answered an
     ### END SOLUTION
     ```
 
-What stands between the marks is in the solved notebook only, as nbgrader has it too. An empty
-fence is enough where the answer is a letter, a scene or a text. The line `[demonstrations]` stands
-for the sections on all demonstrations of `lectures.toml`.
+The part between the marks is only in the solved notebook, as in nbgrader. An empty fence is enough
+if the answer is a letter, a scene or a text. The line `[demonstrations]` is replaced by the
+sections of all demonstrations of `lectures.toml`.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ from motiflab.checks import ArgumentError, one_of, quoted
 from motiflab.course.lectures import DEMONSTRATIONS
 from motiflab.exercises import KEYS, Choice, Exercise, Given, Target, Text, find
 
-_FIRST = "00_how_it_works"  # what a learner reads before any set
+_FIRST = "00_how_it_works"  # the introduction to the sets
 
 STUB = "# your answer goes here"
-"""What a student finds in the place of a solution."""
+"""Text in a student's notebook in place of a solution."""
 
 _KERNEL = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -72,11 +72,10 @@ def build_notebook(
     name : str
         One of `lessons`.
     solved : bool
-        With the solutions and the scores that nbgrader reads, between marks that nbgrader knows;
-        otherwise as a student gets it.
+        Whether to include the solutions and the scores for nbgrader, between nbgrader's marks.
     learner : str
-        The name that the notebook is opened under; solutions that are a letter or a scene are
-        theirs. Usually left empty, for the student to fill in.
+        The name at the top of the notebook, for which solutions that are a letter or a scene are
+        made. Usually empty, for the student to fill in.
     seed : str, optional
         Gives everyone the same numbers, whatever their name.
 
@@ -105,7 +104,7 @@ def build_notebook(
             cell.source = _HIDDEN.sub("", _SOLUTION.sub(rf"\1{STUB}", cell.source))
     for number, cell in enumerate(cells):
         cell.id = f"cell-{number:02}"
-    # By this entry, a report knows what was asked even where nothing was answered.
+    # From this entry a report knows the exercises, even without answers.
     asked = {
         "part": name.partition("_")[2] or name,
         "exercises": [id for id, _ in _FENCE.findall(text) if id],
@@ -116,7 +115,7 @@ def build_notebook(
 
 
 def _cells(text: str, learner: str, seed: str | None) -> Iterator[NotebookNode]:
-    """Cut a source into cells: what stands between two fences is one Markdown cell."""
+    """Split a source into cells: the text between two fences is one Markdown cell."""
     end = 0
     for fence in _FENCE.finditer(text):
         yield from _prose(text[end : fence.start()])
@@ -187,7 +186,7 @@ def _empty(exercise: Exercise, given: Given) -> str:
 def _nbgrader(
     grade_id: str, grade: bool = False, solution: bool = False, locked: bool = False, **more: Any
 ) -> dict[str, Any]:
-    """Metadata of a cell, as version 3 of nbgrader's schema wants them."""
+    """Metadata of a cell, for version 3 of nbgrader's schema."""
     return {
         "nbgrader": {
             "schema_version": 3,
@@ -211,7 +210,7 @@ c.Execute.timeout = 300  # seconds for a cell; to load torch may take 30 on a sl
 _README = """# A motiflab course
 
 `students/` holds the notebooks to hand out. Each learner writes a name at the top{numbers}.
-Answers, tries and hints are kept in the notebook and in `my_practice.json` beside it; nothing
+Answers, tries and hints are saved in the notebook and in `my_practice.json` beside it; nothing
 leaves the learner's machine.
 
 To see how the class is doing, collect the notebooks in any folders, such as
@@ -219,20 +218,20 @@ To see how the class is doing, collect the notebooks in any folders, such as
 
     motiflab course report submitted
 
-which writes a table, `report.csv`, and a page, `report.html`. It reads what the notebooks show and
-runs nothing in them.
+This writes a table, `report.csv`, and a page, `report.html`. It reads the saved outputs of the
+notebooks and runs nothing in them.
 {grading}"""
 
 _GRADING = """
 `source/` holds the solved notebooks, for nbgrader. In this folder:
 
-    nbgrader generate_assignment NAME      # release/: equal to those in students/
+    nbgrader generate_assignment NAME      # release/: the same as in students/
     nbgrader autograde NAME                # grades submitted/<student>/NAME/NAME.ipynb
     nbgrader generate_feedback NAME
 
-NAME is a notebook without its ending, such as `{example}`. The kernel that grades needs motiflab.
-nbgrader puts the checks back as they were, whatever a student made of them; but a student's code
-runs in the same process as the check, so look into a notebook that surprises you.
+NAME is the name of a notebook without `.ipynb`, such as `{example}`. The kernel that grades needs
+motiflab. nbgrader restores the checks if a student has changed them. But a student's code runs in
+the same process as the check, so open a notebook whose grade surprises you.
 If `autograde` stops at a notebook ("old version of the nbgrader metadata"), a student has pasted a
 copy of a checked cell: delete the copy and run it again.
 """
@@ -244,23 +243,23 @@ def make_course(
     parts: Sequence[str] | None = None,
     seed: str | None = None,
 ) -> list[Path]:
-    """Write a course folder.
+    """Write a folder of exercise notebooks for a course.
 
     Parameters
     ----------
     folder : Path
-        Made if it is not there; it must hold nothing yet.
+        A new or empty folder.
     solutions : bool
-        Also write the solved notebooks and what nbgrader needs.
+        Whether to write the solved notebooks and nbgrader's configuration, too.
     parts : sequence of str, optional
         Names of exercise sets (`motiflab.exercises.KEYS`); all if not given.
     seed : str, optional
-        Gives everyone the same numbers; otherwise they come from each learner's name.
+        Gives everyone the same numbers; otherwise they are drawn from each learner's name.
 
     Returns
     -------
     list of Path
-        The notebooks that were written: the students' first, then the solved.
+        The written notebooks: first the students', then the solved ones.
 
     Examples
     --------
@@ -286,12 +285,12 @@ def make_course(
     for path, name, solved in places:
         notebook = build_notebook(name, solved=solved, seed=seed)
         for cell in notebook.cells:
-            if cell.cell_type == "markdown":  # the lessons that it points to are not in the folder
+            if cell.cell_type == "markdown":  # linked lessons are not in the folder
                 cell.source = re.sub(r"\[([^]]*)\]\((?!https?:)[^)]*\)", r"\1", cell.source)
         path.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(notebook, path)
     readme = _README.format(
-        numbers="" if seed else ", which gives everyone numbers of their own",
+        numbers="" if seed else ", and gets numbers drawn from it",
         grading=_GRADING.format(example=chosen[0]) if solutions else "",
     )
     (folder / "README.md").write_text(readme, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The page of a report: computes what the template `page.html.j2` shows."""
+"""Make the page of a report from the template `page.html.j2`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from motiflab.figures.style import LINE, TEXT
 
 
 class StateLook(NamedTuple):
-    """How a state is shown: its sign, its class in the style, its bar and the number on the bar."""
+    """Look of a state: its symbol, its CSS class, its bar and the number on the bar."""
 
     mark: str
     name: str
@@ -30,8 +30,8 @@ class StateLook(NamedTuple):
     ink: str
 
 
-# Indigo and sand (of Paul Tol's muted scheme) differ for every kind of colour vision and are none
-# of the bases' colours; the rest are greys, ever lighter. The word always goes with the sign.
+# Indigo and sand (of Paul Tol's muted scheme) differ for every kind of colour vision and from the
+# colours of the bases; the rest are increasingly light greys. Words always accompany the symbol.
 LOOKS = {
     RIGHT: StateLook(MARKS[RIGHT], "right", "var(--right-bar, #332288)", "#fff"),
     NOT_YET: StateLook(MARKS[NOT_YET], "not-yet", "#ddcc77", "#222"),
@@ -56,7 +56,7 @@ _HELD = re.compile("\ue000(\\d+)\ue001")
 
 
 def page(work: Classwork) -> str:
-    """Return the whole page.
+    """Return the HTML of the whole page.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def page(work: Classwork) -> str:
 
 
 def templates() -> Environment:
-    """Return the templates of all pages; whatever is put into one is escaped."""
+    """Return the templates of all pages, which escape inserted texts."""
     return Environment(
         loader=PackageLoader("motiflab.course", ""),
         autoescape=True,
@@ -100,7 +100,7 @@ def templates() -> Environment:
 
 
 def markdown(text: str) -> Markup:
-    """Turn what an exercise says into HTML, formulas included."""
+    """Convert the Markdown of an exercise to HTML, including formulas."""
     held: list[str] = []
 
     def hold(match: re.Match[str]) -> str:
@@ -113,22 +113,22 @@ def markdown(text: str) -> Markup:
 
 
 def inline(text: str) -> Markup:
-    """Turn a line that stands in a heading into HTML."""
+    """Convert the Markdown of a heading to HTML."""
     return Markup(markdown(text).strip().removeprefix("<p>").removesuffix("</p>"))
 
 
 def _question(exercise: Exercise) -> str:
-    """Return what is asked, with numbers that are no student's own."""
+    """Return the task of an exercise, with example numbers."""
     return exercise.statement(exercise.given(""))
 
 
 def wide_table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> Markup:
-    """Return a table; all in it is escaped."""
+    """Return a table with escaped content."""
     return Markup(html_table("", heads, rows, around="wide"))
 
 
 def _slip_table(slips: Sequence[Slip]) -> Markup:
-    """Return the mistakes, those of most students; sixty are more than anybody reads."""
+    """Return a table of at most sixty mistakes, those of most students first."""
     return wide_table(
         ["Mistake", "Exercise", "Students", "Of these right by now"],
         [(slip.name, slip.exercise.title, slip.students, slip.since) for slip in slips[:60]],
@@ -182,7 +182,7 @@ class _Row:
 
 
 class _Part:
-    """One exercise set: what its section shows."""
+    """One exercise set: the content of its section."""
 
     def __init__(self, work: Classwork, key: str, exercises: Sequence[Exercise]) -> None:
         self.key, self.title, self.exercises = key, exercise_set(key).title, exercises
@@ -198,7 +198,7 @@ class _Part:
 
     @property
     def picture(self) -> Markup:
-        """How many students are in which state, as a bar for each exercise."""
+        """Draw the number of students in each state as a bar for each exercise."""
         lines = ("".join(row.drawn(6 + _LINE * i)) for i, row in enumerate(self.rows))
         return Markup(
             svg_picture(
@@ -214,7 +214,7 @@ class _Part:
 
     @property
     def said(self) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
-        """Yield what students wrote: a heading, what was asked, and each student with the text."""
+        """Yield the texts of students: a heading, the task, and each student with the text."""
         for row in self.rows:
             exercise = row.exercise
             answered = [(e.student, e.answer) for e in row.entries if e.answer]

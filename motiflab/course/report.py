@@ -31,14 +31,14 @@ _FORMULA = tuple("=+-@＝＋－＠")
 def report(folder: Path, into: Path | None = None) -> tuple[Path, Path]:
     """Write `report.csv` and `report.html` about the notebooks below a folder.
 
-    Nothing in the notebooks is run: only what they show is read.
+    Nothing in the notebooks is run: only their saved outputs are read.
 
     Parameters
     ----------
     folder : Path
-        Such as the `submitted` of nbgrader, or one folder for each student, or one for all.
+        For example nbgrader's `submitted`, or one folder for each student, or one for all.
     into : Path, optional
-        Where to write; the same folder if not given. It is made if it is not there.
+        Folder to write to, created if needed; the same folder if not given.
 
     Returns
     -------
@@ -83,5 +83,5 @@ def _row(entry: StudentEntry, name: str) -> list[str | int]:
 
 
 def _harmless(cell: str | int) -> str | int:
-    """Keep a spreadsheet from taking a student's text for a formula."""
+    """Prevent a spreadsheet from reading a student's text as a formula."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

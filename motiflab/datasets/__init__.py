@@ -1,6 +1,6 @@
-"""Labelled sequences to learn from.
+"""Labelled sequences to learn from: planted motifs, peaks, negatives and splits.
 
-A name is loaded when it is asked for.
+Each name is imported when it is first used.
 """
 
 from motiflab.lazy import names

@@ -1,4 +1,4 @@
-"""Two experiments that measured many variants of one sequence: how much, not only yes or no.
+"""Two experiments that measured many variants of one sequence, with a value for each.
 
 Both are shipped as compact copies of the data sets of mavenn 1.1.4 (Tareen et al. 2022, Genome
 Biology 23:98; MIT licence); `motiflab/data/NOTICE.md` names the sources, and
@@ -17,23 +17,23 @@ from motiflab.sequences import written_out
 
 LAC_FILE, SPLICE_FILE = "lac_sort_seq.npz", "splice_assay.npz"
 PARTS = ("training", "validation", "test")
-_PSI_100 = 1.0086831847838464  # what mavenn adds, so that CAGGTAAGT, the consensus, has PSI 100
+_PSI_100 = 1.0086831847838464  # mavenn adds it, so that the consensus CAGGTAAGT has PSI 100
 
 
 class Assay(NamedTuple):
-    """Variants, what was measured of each, and how the authors of mavenn split them.
+    """Variants, their measured values, and mavenn's split into training and test.
 
     Attributes
     ----------
     data : Dataset
         With measured `labels`.
     part : ndarray of str, shape (N,)
-        "training", "validation" or "test", drawn at random by mavenn: a variant in the test may
-        differ by one base from one in the training.
+        "training", "validation" or "test", drawn at random by mavenn: a test variant may differ
+        by only one base from a training variant.
     counts : ndarray of int
         The reads behind each label, N rows.
     replicate : ndarray, shape (N,), or None
-        The labels that a second experiment gives, NaN where it has none.
+        The labels from a second experiment, nan where it has none.
     """
 
     data: Dataset
@@ -70,12 +70,12 @@ def lac_sort_seq() -> Assay:
 
 
 def splice_assay() -> Assay:
-    """Nearly all 5' splice sites NNN|GYNNNN, and how often the exon before each was kept.
+    """Nearly all 5' splice sites NNN|GYNNNN, and how often the exon before each was included.
 
     30,483 variants of 9 bases (Y is C or T) in one exon of the gene *BRCA2*, in a minigene
     that was read as RNA (Wong, Kinney & Krainer 2018, Molecular Cell 71:1012). PSI, percent spliced
     in, is the share of transcripts with the exon, scaled to 100 for the consensus CAGGTAAGT.
-    Noise takes some values above 100.
+    By noise some values are above 100.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""The other strand of a dataset: a protein binds it as well, so its label is the same."""
+"""Augmentation with reverse complements: proteins bind both strands, so the labels are the same."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ def other_strand(data: Dataset) -> Dataset:
     Parameters
     ----------
     data : Dataset
-        Of an alphabet with complements.
+        Its alphabet must have complements.
 
     Returns
     -------
     Dataset
-        A site from ``start`` to ``end`` of a sequence of L bases now goes from ``L - end`` to
-        ``L - start``, on the other strand. The optimum is left out: it is known for the strand
+        A site from ``start`` to ``end`` of a sequence of L bases becomes one from ``L - end`` to
+        ``L - start`` on the other strand. The optimum is omitted: it is known only for the strand
         that was planted.
 
     Examples
@@ -56,10 +56,10 @@ def other_strand(data: Dataset) -> Dataset:
 
 
 def augmented(data: Dataset) -> Dataset:
-    """Return the sequences, and behind them the reverse complement of each with the same label.
+    """Return the sequences, then the reverse complement of each with the same label.
 
-    Split first and augment the training data only. A sequence and its reverse complement belong
-    to one group, so `Dataset.split` would keep them on one side, but a test on both counts each
+    Split first, then augment only the training data. A sequence and its reverse complement belong
+    to one group, so `Dataset.split` would keep them on one side, but the test would count each
     sequence twice.
 
     Parameters

@@ -26,22 +26,22 @@ class Dataset:
     lengths : numpy.ndarray of int64, shape (N,)
         Lengths before padding.
     labels : numpy.ndarray of int64 or float64, shape (N,)
-        1 for a positive, 0 for a negative; or what was measured of each sequence.
+        1 for a positive, 0 for a negative; or the measured value of each sequence.
     sequences, names : list of str
-        N each; names may repeat and are kept as they came.
+        N each; names may repeat.
     sites : tuple of Site
         Where motifs were planted: `sequence` is an index into this dataset, `motif` one into
-        `motifs`. Empty if that is not known.
+        `motifs`. Empty if not known.
     optimum : numpy.ndarray of float64, shape (N,), or None
         The Neyman-Pearson score of each sequence, if it is known.
     motifs : tuple of Motif
         The planted motifs, each once.
     note : str
-        What the negatives are and whether the best possible score is known, in plain sentences.
+        Sentences on what the negatives are and whether the best possible score is known.
     groups : numpy.ndarray of int64, shape (N,), or None
-        Sequences with the same number were made from one another; None if none were.
+        Sequences with the same number were made from one another; None if there are none.
     alphabet : Alphabet
-        What the sequences are written in.
+        The alphabet of the sequences.
 
     Examples
     --------
@@ -78,8 +78,7 @@ class Dataset:
             One of each for every sequence; fractions among the labels are kept.
         alphabet : Alphabet
         **known
-            Other attributes, as far as they are known: `sites`, `optimum`, `motifs`, `note`,
-            `groups`.
+            Other attributes, if known: `sites`, `optimum`, `motifs`, `note`, `groups`.
 
         Returns
         -------
@@ -101,7 +100,7 @@ class Dataset:
 
     @property
     def shortest(self) -> int:
-        """Bases in the shortest sequence; a filter must not be wider."""
+        """Number of bases in the shortest sequence; a filter must not be wider."""
         return int(self.lengths.min())
 
     @property
@@ -122,12 +121,12 @@ class Dataset:
         return inside
 
     def subset(self, indices: Sequence[int] | np.ndarray) -> Dataset:
-        """Return some of the sequences, in the order asked for, with all that is known of them.
+        """Return some of the sequences, in the order of `indices`, with all their attributes.
 
         Parameters
         ----------
         indices : array_like
-            Indices from 0 to N - 1, or N truth values; at least one sequence.
+            Indices from 0 to N - 1, or N booleans; at least one sequence.
 
         Examples
         --------
@@ -145,7 +144,7 @@ class Dataset:
             f"be one or more whole numbers from 0 to {len(self) - 1}, or {len(self)} truth values "
             f"of which one is true, got {quoted(indices)}",
         )
-        # A site names its sequence by index. One that is taken twice brings its sites twice.
+        # If a sequence is selected twice, its sites are repeated, too.
         sites_of: dict[int, list[Site]] = {}
         for site in self.sites:
             sites_of.setdefault(site.sequence, []).append(site)
@@ -171,19 +170,19 @@ class Dataset:
     ) -> tuple[Dataset, Dataset]:
         """Divide into training and test data without leakage.
 
-        Duplicates and reverse complements, whatever their labels, and a sequence with the shuffles
-        made from it stay on one side (`choose_held_out`).
+        Duplicates and reverse complements, whatever their labels, stay on one side, and so do a
+        sequence and its shuffles (`choose_held_out`).
 
         Parameters
         ----------
         held_out : float
-            Share of each class for the test, above 0 and below 1; met as nearly as relatives
-            that stay together allow. Measured labels (other than 0 and 1) count as one class.
+            Share of each class for the test, above 0 and below 1; it is only approximate, since
+            relatives stay together. Measured labels (other than 0 and 1) count as one class.
         seed : int
             The same seed gives the same split.
         together : array_like of int, shape (N,), optional
-            Sequences with the same number stay on one side, too: `chromosomes` splits by place,
-            `related` also keeps overlaps and repeats on one side.
+            Sequences with the same number stay on one side, too: `chromosomes` groups them by
+            chromosome, `related` by overlaps and repeats.
 
         Returns
         -------
@@ -193,7 +192,7 @@ class Dataset:
         Raises
         ------
         ValueError
-            If a class has no two unrelated sequences, or an argument is out of its range.
+            If a class has no two unrelated sequences, or an argument is out of range.
 
         Examples
         --------
@@ -212,13 +211,13 @@ class Dataset:
 
 
 class Trial(NamedTuple):
-    """What one training learns from, and the sets of sequences on which it is judged.
+    """Training data and one or more test sets.
 
     Attributes
     ----------
     train : Dataset
     tests : dict of str to Dataset
-        By name; none holds a sequence of `train`.
+        Test sets by name; none contains a sequence of `train`.
     """
 
     train: Dataset
@@ -226,7 +225,7 @@ class Trial(NamedTuple):
 
 
 def generator(seed: int) -> np.random.Generator:
-    """Return a generator of random numbers for a seed, a whole number of at least 0.
+    """Return a random number generator for a seed, a whole number of at least 0.
 
     Examples
     --------
@@ -237,16 +236,17 @@ def generator(seed: int) -> np.random.Generator:
 
 
 def hold_out(data: Dataset, contigs: Sequence[str]) -> tuple[Dataset, Dataset]:
-    """Split by whole contigs: all that lies on some of them is the test.
+    """Split by whole contigs: all sequences on the given contigs are the test set.
 
-    Repeats and relatives on other contigs can still be alike; `count_leaks` counts them.
+    Repeats and related sequences on different contigs can still be similar; `count_leaks` counts
+    them.
 
     Parameters
     ----------
     data : Dataset
         With names that begin with a place, such as ``chr1:100-300``.
     contigs : sequence of str
-        Those of the test.
+        The contigs of the test set.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Download a file that a learner asks for, and check that it is the right one and whole."""
+"""Download a file and check its checksum."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from pathlib import Path
 from motiflab.checks import quoted, require
 
 SECONDS = 30
-"""How long a server may keep silent."""
+"""Time in seconds after which a silent server is given up."""
 
 
 def fetch(url: str, sha256: str, folder: str | os.PathLike = "downloads") -> Path:
-    """Download a file once, through pooch, and return where it lies.
+    """Download a file once, through pooch, and return its path.
 
-    Nothing is downloaded if the file is there with the right checksum. The file appears under its
-    name only when it is whole and its checksum is right.
+    Nothing is downloaded if the file exists with the right checksum. The file appears under its
+    name only after it is complete and its checksum is right.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def fetch(url: str, sha256: str, folder: str | os.PathLike = "downloads") -> Pat
     sha256 : str
         Its checksum: 64 hexadecimal digits, as most archives give it.
     folder : path
-        Where to put it; made if it is not there.
+        Folder for the file, created if needed.
 
     Returns
     -------
@@ -34,8 +34,8 @@ def fetch(url: str, sha256: str, folder: str | os.PathLike = "downloads") -> Pat
     Raises
     ------
     ValueError
-        In one sentence: no connection, an error of the server, half a file, another checksum, or a
-        folder that cannot be written to. No broken file is left.
+        If there is no connection, an error of the server, an incomplete file, a wrong checksum, or
+        a folder that cannot be written to. No broken file is left.
 
     Examples
     --------
@@ -68,6 +68,6 @@ of a file, got 'genome.fa'.
         problem = "there is no connection to the server"
     except OSError as error:
         problem = f"{os.fspath(folder)} cannot be written to ({error.strerror})"
-    except ValueError:  # pooch's word for another checksum
+    except ValueError:  # pooch raises it for a wrong checksum
         problem = "its checksum is another one, so it was cut short, damaged or replaced"
     raise ValueError(f"{name} was not downloaded: {problem}.")

@@ -1,4 +1,4 @@
-"""A small made genome with peaks, to try an analysis before a real one is at hand."""
+"""Make a small artificial genome with peaks, to try out an analysis."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from motiflab.sequences import reverse_complement, written_out
 
 CONTIGS, CONTIG_BASES = 5, 200_000
 PEAKS = 120
-"""Peaks on each contig."""
+"""Number of peaks on each contig."""
 
 BOUND, NOISE = 0.8, 15
 """Share of the peaks with a site, and standard deviation of summit minus site, in bases."""
@@ -32,22 +32,22 @@ class MadeGenome(NamedTuple):
 
 
 def made_genome(folder: str | os.PathLike, motif: Motif | None = None, seed: int = 0) -> MadeGenome:
-    """Write a genome of a million bases, peaks of a protein in it, and a blacklist.
+    """Write an artificial genome of a million bases, peaks of a protein in it, and a blacklist.
 
-    The genome has the traits of real ones that mislead. Its GC content varies from one block of
-    1,000 bases to the next, from 0.3 to 0.6, and peaks are more frequent where it is high. Copies
-    of two repeats, in lower case, have changed in a tenth of their bases; peaks are rare in them.
-    Each contig begins and ends with 2,000 N. Of the peaks, 80 % hold one site of the motif on a
-    random strand, and the summit lies at a distance from it that is drawn from a normal
-    distribution with a standard deviation of 15 bases.
+    The genome has misleading properties of real ones. Its GC content varies between 0.3 and 0.6
+    from one block of 1,000 bases to the next, and peaks are more frequent where it is high. It has
+    copies of two repeats, in lower case, with a tenth of their bases changed; peaks are rare in
+    them. Each contig begins and ends with 2,000 N. Of the peaks, 80 % contain one site of the motif
+    on a random strand; the distance of the summit from the site is normally distributed with a
+    standard deviation of 15 bases.
 
-    The peak file looks like those of people: a header line, contigs without ``chr``, no order, and
-    some peaks that cannot be used.
+    The peak file has the usual irregularities: a header line, contigs without ``chr``, no order,
+    and some peaks that cannot be used.
 
     Parameters
     ----------
     folder : path
-        Made if it is not there. Files of the same names are replaced.
+        Created if needed. Files with the same names are replaced.
     motif : Motif, optional
         CEBPA of JASPAR if not given.
     seed : int
@@ -78,7 +78,7 @@ def made_genome(folder: str | os.PathLike, motif: Motif | None = None, seed: int
             aged = rng.random(_REPEAT) < _AGED
             bases[at : at + _REPEAT] = np.where(aged, rng.integers(0, 4, _REPEAT), copy)
             lower[at : at + _REPEAT] = True
-        # Peaks lie 500 bases apart or more, and more often where there is more GC.
+        # Peaks are at least 500 bases apart, and more frequent at high GC content.
         grid = np.arange(4000, CONTIG_BASES - 4000, 500)
         weights = (gc[grid // _BLOCK] - 0.25) ** 2 * np.where(lower[grid], 0.2, 1)
         sites = rng.choice(grid, PEAKS, replace=False, p=weights / weights.sum())
@@ -96,7 +96,7 @@ def made_genome(folder: str | os.PathLike, motif: Motif | None = None, seed: int
         lines = (text[i : i + 60] for i in range(0, len(text), 60))
         genome.append(f">chr{number} made by motiflab\n" + "\n".join(lines))
         black.append(f"chr{number}\t{100_000 + 5000 * number}\t{104_000 + 5000 * number}\tpile-up")
-    # What cannot be used: no bases, beyond the ends, in N, on a contig that is not there, twice.
+    # Unusable peaks: without bases, beyond the ends, in N, on a missing contig, listed twice.
     peaks += [(1, 7, 7, -1), (2, 10, 150, 60), (3, 199_900, 200_050, 70), (4, 1500, 1700, -1)]
     peaks += [("M", 300, 500, 90), *peaks[:3]]
     lines = [

@@ -1,4 +1,4 @@
-"""Sequences that hold any of several motifs, with a label for each: is this motif in it?
+"""Sequences with any of several motifs, and a label for each motif.
 
 The model is that of the synthetic task of Koo and Eddy (2019, PLoS Computational Biology 15:
 e1007560). A sequence of independent background bases gets a random number of sites. The motif of
@@ -31,7 +31,7 @@ def several_motifs(
     background: ArrayLike | None = None,
     seed: int = 0,
 ) -> Dataset:
-    """Make sequences of which each holds one or more sites of some of the motifs.
+    """Make sequences that each contain one or more sites of some of the motifs.
 
     Parameters
     ----------

@@ -1,15 +1,15 @@
-"""Negatives for peaks: what a network can use to tell them apart decides what it learns.
+"""Kinds of negatives for peaks: their differences from the peaks decide what a network learns.
 
 An experiment gives positives only. Each of the `KINDS` of negatives removes one more difference
 between the classes that is not the motif:
 
-- ``uniform``: random bases, all four equally frequent. The composition alone gives peaks away.
-- ``composition``: random bases in the proportions of all peaks together. Peaks still differ from
+- ``uniform``: random bases, all four equally frequent. The composition alone separates the classes.
+- ``composition``: random bases with the frequencies of all peaks together. Peaks still differ from
   them in their pairs of neighbours, and in how much the composition varies from peak to peak.
-- ``dinucleotide``: a shuffle of each peak that keeps its pairs of neighbouring bases. Everything
-  longer than two bases is destroyed, also what all of the genome shares, such as repeats.
+- ``dinucleotide``: a shuffle of each peak that keeps its pairs of neighbouring bases. It destroys
+  all longer patterns, including those of the whole genome, such as repeats.
 - ``peaks``: peaks of another protein, so real sequences. They may differ in composition, and they
-  hold the other protein's motif.
+  contain the other protein's motif.
 - ``matched``: pairs of a peak and a peak of the other protein with nearly the same GC content.
 """
 
@@ -68,7 +68,7 @@ def match_gc(
     """Pair sequences with others of nearly the same GC content, each at most once.
 
     Both sides are sorted. The lowest two are paired if they are close enough; otherwise the lower
-    one can have no partner and is left out. No pairing has more pairs.
+    one cannot have a partner and is omitted. No other pairing has more pairs.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def match_gc(
     pairs, i, j = [], 0, 0
     while i < len(order) and j < len(other_order):
         a, b = order[i], other_order[j]
-        # 0.52 - 0.5 is a little more than 0.02 for a computer.
+        # In floating point, 0.52 - 0.5 is slightly more than 0.02.
         close = abs(gc[a] - other[b]) <= tolerance + 1e-9
         if close:
             pairs.append((a, b))
@@ -109,25 +109,25 @@ def add_negatives(
     tolerance: float = TOLERANCE,
     seed: int = 0,
 ) -> Dataset:
-    """Return the positives of a dataset with negatives of a kind.
+    """Return the positives of a dataset with negatives of a given kind.
 
     Parameters
     ----------
     peaks : Dataset
         Its positives are used, its own negatives are not.
     kind : {"uniform", "composition", "dinucleotide", "peaks", "matched"}
-        See the head of this module. Of the first three there is one negative for each peak.
+        See the top of this module. For the first three there is one negative for each peak.
     others : Dataset, optional
         Its positives are the peaks of the other protein, for the last two kinds.
     tolerance : float
-        Of `match_gc`, for "matched": peaks without a partner are left out, too.
+        As for `match_gc`, for "matched": peaks without a partner are omitted, too.
     seed : int
-        Of the random bases and shuffles.
+        Seed of the random bases and shuffles.
 
     Returns
     -------
     Dataset
-        Positives first. The note says what the negatives are, and how many could be matched.
+        Positives first. The note says what the negatives are, and how many were matched.
 
     Examples
     --------
@@ -157,7 +157,7 @@ content. 335 of 1,000 peaks have a partner among 500.'
             note.append(f"{len(made):,} of {found[0]:,} peaks have a partner among {found[1]:,}.")
     elif kind == "dinucleotide":
         made = shuffled_negatives(positives, 1, rng, peaks.alphabet)
-        # A shuffle shares nearly all pairs of bases with its peak: they belong on one side.
+        # A shuffle has the same pairs of bases as its peak, so they must stay on one side.
         groups = np.tile(np.arange(len(positives)), 2)
     elif kind == "composition":
         made = random_negatives(positives, 1, rng, peaks.alphabet)
@@ -180,10 +180,10 @@ content. 335 of 1,000 peaks have a partner among 500.'
 def contrasts(
     peaks: Dataset, others: Dataset, held_out: float = 0.3, seed: int = 0
 ) -> dict[str, Trial]:
-    """Train with each kind of negatives, and judge every network with every kind.
+    """Train with each kind of negatives, and test every network on every kind.
 
-    Peaks of both proteins are held out before any negatives are made, so nothing of a test has
-    been trained on, whatever the kind.
+    Peaks of both proteins are held out before any negatives are made, so no network is tested on
+    its training data, whatever the kind.
 
     Parameters
     ----------

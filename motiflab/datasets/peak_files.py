@@ -1,6 +1,6 @@
-"""Read a peak file, BED or narrowPeak, as people have them.
+"""Read a peak file in BED or narrowPeak format.
 
-Coordinates are those of BED: bases count from 0, and a stretch from `start` to `end` holds the
+Coordinates are those of BED: bases count from 0, and an interval from `start` to `end` contains the
 bases ``start`` to ``end - 1`` (half-open), so it has ``end - start`` bases. The *summit* of a peak
 is the base with the most reads. A narrowPeak file gives its distance from `start` in column 10. In
 a plain BED file, or where that column is -1, it is the middle base ``(start + end) // 2``.
@@ -19,10 +19,10 @@ from motiflab.checks import ArgumentError, quoted, require
 from motiflab.sequences import iter_text
 
 MOST_PEAKS = 1_000_000
-"""Peaks in a file that are read at most."""
+"""Largest number of peaks in a file."""
 
 NO_LENGTH, OUTSIDE = "no bases, or a start below 0", "summit outside of its peak"
-"""Why a line of the file is left out."""
+"""Why a line of the file is dropped."""
 
 _FURTHEST = 2**40  # no chromosome is longer
 _HEADERS = ("track", "browser")
@@ -35,13 +35,13 @@ class Peaks:
     Attributes
     ----------
     contigs : numpy.ndarray of str, shape (N,)
-        As the file names them.
+        Names as in the file.
     start, end, summit : numpy.ndarray of int64, shape (N,)
-        See the head of this module.
+        See the top of this module.
     minus : numpy.ndarray of bool, shape (N,)
         Whether the file gives the - strand.
     dropped : dict of str to int
-        How many lines of the file were left out, for each reason.
+        Number of dropped lines of the file, for each reason.
     """
 
     contigs: np.ndarray
@@ -58,10 +58,10 @@ class Peaks:
 def read_peaks(source: str | os.PathLike | bytes) -> Peaks:
     r"""Read a peak file, BED or narrowPeak.
 
-    Columns are contig, start and end; then, if they are there, name, score and strand. A file of
-    10 columns is a narrowPeak file, whose last column is the distance from the start to the summit.
+    Columns are contig, start and end; then, optionally, name, score and strand. A file of 10
+    columns is a narrowPeak file, whose last column is the distance from the start to the summit.
     Lines that begin with "#", "track" or "browser", blank lines, and a first line with the names of
-    the columns are skipped. Columns are separated by tabs, or else by blanks.
+    the columns are skipped. Columns are separated by tabs or else by spaces.
 
     Parameters
     ----------
@@ -72,13 +72,13 @@ def read_peaks(source: str | os.PathLike | bytes) -> Peaks:
     -------
     Peaks
         In the order of the file. Peaks without bases, with a start below 0 or with a summit outside
-        of the peak are left out and counted.
+        the peak are dropped and counted.
 
     Raises
     ------
     ValueError
-        If the file cannot be read, holds no peak or more than `MOST_PEAKS`, or if a line has fewer
-        than three columns or no whole numbers where they belong; the error says which line.
+        If the file cannot be read, contains no peak or more than `MOST_PEAKS`, or if a line has
+        fewer than three columns or no whole number where one is expected; the error gives the line.
 
     Examples
     --------

@@ -1,9 +1,9 @@
-"""From the peaks of an experiment and a genome to labelled sequences.
+"""Make labelled sequences from the peaks of an experiment and a genome.
 
-A window of ``L`` bases lies around the summit ``s`` of a peak (`motiflab.datasets.peak_files`). On
-the + strand it goes from ``s - L // 2`` to ``s - L // 2 + L``. On the - strand it is chosen so that
-in the reverse complement, too, the summit is base ``L // 2``, counted from 0: from
-``s + 1 + L // 2 - L`` to ``s + 1 + L // 2``. For odd ``L`` both windows are the same.
+Each window of ``L`` bases is around the summit ``s`` of a peak (`motiflab.datasets.peak_files`). On
+the + strand it goes from ``s - L // 2`` to ``s - L // 2 + L``. On the - strand it goes from
+``s + 1 + L // 2 - L`` to ``s + 1 + L // 2``, so that the summit is base ``L // 2``, counted from 0,
+in the reverse complement, too. For odd ``L`` both windows are the same.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from motiflab.datasets.peak_files import NO_LENGTH, OUTSIDE, Peaks, read_peaks
 from motiflab.sequences import iter_fasta, reverse_complement
 
 CANDIDATES = 50
-"""Random places that are looked at for each peak, to find a negative that resembles it."""
+"""Number of random places that are tried for each peak, to find a negative that resembles it."""
 
 NO_CONTIG, BEYOND = "contig not in the genome", "window beyond an end of its contig"
 BLACK, TWICE = "window overlaps the blacklist", "same window as a peak before"
 UNREAD, LONELY = "window holds N or another code", "no negative of similar GC and repeats"
 REASONS = (NO_LENGTH, OUTSIDE, NO_CONTIG, BEYOND, BLACK, TWICE, UNREAD, LONELY)
-"""Why a peak is dropped, in the order in which it is asked; the first that holds is counted."""
+"""Reasons to drop a peak, in the order in which they are checked; only the first is counted."""
 
 KEPT = ""
 
-_CHUNK = 20_000  # windows that are looked at together
-# For each byte the sum of: 1 for G and C, 2 for lower case, 4 for what is neither A, C, G nor T.
+_CHUNK = 20_000  # windows that are processed together
+# For each byte the sum of: 1 for G and C, 2 for lower case, 4 for letters other than A, C, G, T.
 _KINDS = np.array(
     [(c in b"GCgc") + 2 * (97 <= c <= 122) + 4 * (c not in b"ACGTacgt") for c in range(256)],
     dtype=np.uint8,
@@ -41,18 +41,18 @@ _KINDS = np.array(
 
 @dataclass(frozen=True, eq=False)
 class PeakData:
-    """Sequences around peaks with negatives from the same genome, and what became of each peak.
+    """Sequences around peaks with negatives from the same genome, and counts of dropped peaks.
 
     Attributes
     ----------
     data : Dataset
         Positives first; negative i was matched to positive i. Names are places, such as
-        ``chr1:100-300``, with ``(-)`` behind them where the other strand was read.
+        ``chr1:100-300``, followed by ``(-)`` if the other strand was read.
     counts : dict of str to int
         ``"in the file"``, then each reason for which peaks were dropped, then ``"kept"``. The
         first is the sum of all others.
     used : int
-        Peaks in `data`: all that were kept, or fewer if more than `most` were.
+        Number of peaks in `data`: the kept ones, or `most` of them.
     renamed : dict of str to str
         Contigs that have another name in the genome: ``{"1": "chr1"}``.
     gc, repeats : numpy.ndarray of float64, shape (2 * used,)
@@ -68,7 +68,7 @@ class PeakData:
 
     @property
     def summary(self) -> list[tuple[str, int]]:
-        """What became of the peaks: rows of words and numbers, without those that are 0."""
+        """Rows of words and numbers on kept and dropped peaks, without zeros."""
         rows = [(words, number) for words, number in self.counts.items() if number]
         return rows if self.used == self.counts["kept"] else [*rows, ("used", self.used)]
 
@@ -76,7 +76,7 @@ class PeakData:
 def windows_around(
     summit: np.ndarray, length: int, minus: np.ndarray | bool = False
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return where windows of one length lie, with the summit at base ``length // 2`` of each.
+    """Return start and end of windows of one length, with the summit at base ``length // 2``.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def windows_around(
     Returns
     -------
     start, end : numpy.ndarray of int64, shape (N,)
-        Half-open; they may lie beyond the ends of a contig.
+        Half-open; they may be beyond the ends of a contig.
 
     Examples
     --------
@@ -105,7 +105,7 @@ def windows_around(
 def why_dropped(
     letters: np.ndarray, start: np.ndarray, length: int, blacklist: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Say which windows of a contig cannot be used, and count letters in the others.
+    """Return why windows of a contig cannot be used, and letter counts of the others.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ def why_dropped(
     length : int
         Bases in a window.
     blacklist : numpy.ndarray of int, shape (2, B), optional
-        Starts and ends of stretches that no window may overlap.
+        Starts and ends of regions that no window may overlap.
 
     Returns
     -------
@@ -146,7 +146,7 @@ def why_dropped(
 def overlaps(
     start: np.ndarray, end: np.ndarray, other_start: np.ndarray, other_end: np.ndarray
 ) -> np.ndarray:
-    """Return which of some stretches share a base with any of some others; all are half-open.
+    """Return which intervals overlap any of some other intervals; all are half-open.
 
     Parameters
     ----------
@@ -164,7 +164,8 @@ def overlaps(
     [True, False, True]
     """
     order = np.argsort(other_start)
-    # The furthest end of all that begin before a stretch ends decides whether one reaches it.
+    # An interval is overlapped if the largest end of all that begin before its end is after its
+    # start.
     reach = np.maximum.accumulate(np.append(-1, np.asarray(other_end)[order]))
     before = np.searchsorted(np.asarray(other_start)[order], end, side="left")
     return reach[before] > start
@@ -180,14 +181,13 @@ def from_peaks(
     repeat_tolerance: float = 0.1,
     seed: int = 0,
 ) -> PeakData:
-    r"""Cut sequences around the summits of peaks out of a genome, and find a negative for each.
+    r"""Extract sequences around the summits of peaks from a genome, with a negative for each.
 
-    A negative is a random window of the same contig. It overlaps no peak of the file (not even one
-    that was dropped), no window of a positive and no entry of the blacklist, holds no N, and
-    resembles its peak: in its share of G and C, and in its share of lower-case letters, by which
-    genomes mark repeats. It is read on the strand on which its peak is read. `CANDIDATES` random
-    places are tried for each peak, or all places of a small contig; a peak for which none is left
-    is dropped.
+    A negative is a random window of the same contig. It overlaps no peak of the file (not even a
+    dropped one), no window of a positive and no entry of the blacklist, and contains no N. It has
+    nearly the same share of G and C as its peak, and of lower-case letters, which mark repeats in
+    genomes. It is read on the strand of its peak. `CANDIDATES` random places are tried for each
+    peak, or all places of a small contig; a peak without a suitable place is dropped.
 
     The genome is read contig by contig. In memory are one contig and the windows.
 
@@ -196,18 +196,18 @@ def from_peaks(
     peaks : Peaks, path or bytes
         As for `read_peaks`.
     genome : path or bytes
-        FASTA, plain or gzipped. The first word of a record's name is the contig. A contig that is
-        not found is looked for with and without ``chr``.
+        FASTA, plain or gzipped. The first word of a record's name is the contig. Contigs are
+        matched with and without ``chr`` if necessary.
     length : int
         Bases in each sequence, 1 to 10,000.
     blacklist : path or bytes, optional
-        BED file of regions that are not to be used.
+        BED file of regions to exclude.
     most : int
-        Use at most so many peaks, at least 2, drawn at random.
+        Largest number of peaks to use, at least 2; they are drawn at random.
     gc_tolerance, repeat_tolerance : float
-        Largest differences between a peak and its negative, 0 to 1. With 1 anything matches.
+        Largest differences between a peak and its negative, 0 to 1. With 1 any window matches.
     seed : int
-        Decides which negatives, and which peaks if there are more than `most`.
+        Seed for the negatives, and for the peaks if there are more than `most`.
 
     Returns
     -------
@@ -216,8 +216,8 @@ def from_peaks(
     Raises
     ------
     ValueError
-        If a file cannot be read, a contig stands twice in the genome, or no peak is left; the error
-        then says why they were dropped.
+        If a file cannot be read, a contig occurs twice in the genome, or no peak is left; then the
+        error says why they were dropped.
 
     Examples
     --------
@@ -229,7 +229,7 @@ def from_peaks(
     """
     length, most = whole("length", length, 1, 10_000), whole("most", most, 2, 100_000)
     tolerances = {"gc_tolerance": gc_tolerance, "repeat_tolerance": repeat_tolerance}
-    # Counts of letters that differ by less than so much are in one cell.
+    # Letter counts are divided into cells of this width.
     cells = [int(between(*one, 0, 1) * length + 1e-9) + 1 for one in tolerances.items()]
     rng = generator(seed)
     peaks = peaks if isinstance(peaks, Peaks) else _told("peaks", read_peaks, peaks)
@@ -290,7 +290,7 @@ def _aliases(name: str) -> list[str]:
 
 
 class _Pairs(NamedTuple):
-    """Peaks that were kept, and their negatives. Rows of the last three: peaks, negatives."""
+    """The kept peaks and their negatives. Rows of the last three arrays: peaks, negatives."""
 
     contig: list[str]
     index: np.ndarray  # in the file
@@ -309,7 +309,7 @@ def _cut(
     cells: list[int],
     rng: np.random.Generator,
 ) -> tuple[np.ndarray, _Pairs]:
-    """Cut the peaks of one contig out, and find their negatives; also say why peaks are dropped."""
+    """Extract the peaks of one contig, find their negatives, and say why peaks are dropped."""
     start, end = windows_around(peaks.summit[here], length, peaks.minus[here])
     reason, content = why_dropped(letters, start, length, _joined(blocks))
     reason[reason == KEPT] = LONELY
@@ -342,7 +342,7 @@ def _joined(stretches: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
 
 
 def _content(letters: np.ndarray, start: np.ndarray, length: int) -> np.ndarray:
-    """Count G and C, lower case and other letters than A, C, G, T in windows, (3, windows)."""
+    """Count G and C, lower case, and letters other than A, C, G, T in windows, (3, windows)."""
     counts = np.zeros((3, len(start)), dtype=np.int64)
     for i in range(0, len(start), _CHUNK):
         some = slice(i, i + _CHUNK)
@@ -354,7 +354,7 @@ def _content(letters: np.ndarray, start: np.ndarray, length: int) -> np.ndarray:
 def _match(
     ours: np.ndarray, theirs: np.ndarray, cells: list[int], rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Pair peaks with places of the same cell of GC and repeats, at random and each at most once.
+    """Pair peaks at random with places of the same cell of GC and repeats, each at most once.
 
     Contents are (2, peaks) and (2, places).
     """
@@ -363,7 +363,7 @@ def _match(
         cell = content[0] // cells[0] * 100_000 + content[1] // cells[1]
         order = rng.permutation(len(cell))
         order = order[np.argsort(cell[order], kind="stable")]
-        # The first of a cell meets the first of that cell on the other side, and so on.
+        # The first peak of a cell is paired with the first place of that cell, and so on.
         rank = np.arange(len(cell)) - np.searchsorted(cell[order], cell[order])
         key = np.empty(len(cell), dtype=np.int64)
         key[order] = cell[order] * 10**8 + rank
@@ -379,7 +379,7 @@ def _put_together(
     most: int,
     rng: np.random.Generator,
 ) -> PeakData:
-    """Join the contigs in the order of the file, and draw from the peaks if they are too many."""
+    """Join the contigs in the order of the file, and draw peaks if there are too many."""
     contigs = np.array([name for part in parts for name in part.contig])
     index, minus = (np.concatenate([part[i] for part in parts]) for i in (1, 2))
     start, content, letters = (np.concatenate([p[i] for p in parts], axis=a)

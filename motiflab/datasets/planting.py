@@ -1,19 +1,19 @@
-"""Plant motifs in random sequences, and the exact likelihood ratio of what was planted.
+"""Plant motifs in random sequences, and compute the exact likelihood ratio of each sequence.
 
-The model. A sequence of length ``L`` without motifs is independent draws from a background ``q``.
+The model. A sequence of length ``L`` without motifs is drawn independently from a background ``q``.
 A sequence with motifs is the same, with *copies* of one *composite* written over it: the motifs of
 an `Arrangement` in their order, with a gap between neighbours.
 
 - The number of copies is uniform on its range.
-- Given that number, every way to choose gaps and positions that fits in ``L`` is equally likely.
-  Copies do not overlap, and none lies in a gap of another. Short gaps leave more room to move, so
-  they are slightly more frequent than long ones, the more so the fuller the sequence is; a gap
+- For a given number, all choices of gaps and positions that fit in ``L`` are equally likely.
+  Copies do not overlap, and none is inside a gap of another. Short gaps can be placed in more
+  ways, so they are slightly more frequent than long ones, especially in a full sequence; a gap
   that cannot fit never occurs.
 - With both strands each copy is, with probability 1/2, reverse-complemented as a unit: its order
   of motifs, its gaps and every motif.
 - The bases of a site are independent, each from its row of the motif's PPM ``p``.
 
-The likelihood ratio of a sequence ``x`` is then a mean over everything that is hidden:
+The likelihood ratio of a sequence ``x`` is then a mean over all hidden variables:
 
     ``LR(x) = mean over c of 1 / A(c) * sum over the arrangements of c copies of
     product over copies of mean over strands of product over sites and k of p[k, b] / q[b]``
@@ -21,7 +21,7 @@ The likelihood ratio of a sequence ``x`` is then a mean over everything that is 
 ``c`` is the number of copies, ``A(c)`` the number of arrangements of ``c`` copies, ``k`` a position
 in a site and ``b`` the base of ``x`` there. One pass along the sequence (the forward algorithm of
 hidden Markov models; Durbin et al. 1998, chapter 3) adds up the exponentially many terms exactly.
-It works with logarithms, so long motifs and many copies neither overflow nor vanish. The same
+It works with logarithms, so long motifs and many copies cause no overflow or underflow. The same
 pass with all ratios 1 counts the arrangements; `plant` draws from these counts.
 """
 
@@ -39,8 +39,8 @@ from motiflab.layers.activations import log_sum_exp
 from motiflab.motifs.motif import Motif, letter_ratios, sum_windows
 from motiflab.sequences import Alphabet, as_bytes, check_background, draw_letters, written_out
 
-_BLOCK = 60_000  # bases scored at once: the arrays of one block stay in the processor's cache
-_NEVER = -1e300  # the log of nothing; finite, because the difference of two -inf is not a number
+_BLOCK = 60_000  # bases scored at once: the arrays of one block fit in the processor's cache
+_NEVER = -1e300  # the log of 0; finite, because the difference of two -inf is nan
 
 
 @dataclass(frozen=True)
@@ -50,14 +50,14 @@ class Arrangement:
     Parameters
     ----------
     motifs : tuple of Motif
-        One or more, in the order in which they stand on the + strand.
+        One or more, in their order on the + strand.
     gaps : tuple of (int, int)
-        For each pair of neighbours the least and the most bases between the end of the one and
-        the start of the next, both inclusive, at least 0; one pair fewer than there are motifs.
+        For each pair of neighbours the smallest and largest number of bases between the end of
+        one and the start of the next, inclusive, at least 0; one pair fewer than motifs.
     copies : (int, int)
-        The least and the most copies in a sequence, both inclusive, at least 1.
+        Smallest and largest number of copies in a sequence, inclusive, at least 1.
     both_strands : bool
-        Whether a copy may lie on either strand, or on the + strand only.
+        Whether a copy may be on either strand, or only on the + strand.
 
     Examples
     --------
@@ -107,7 +107,7 @@ class Arrangement:
         return sum(motif.width for motif in self.motifs) + sum(least for least, _ in self.gaps)
 
     def check_fits(self, length: int) -> None:
-        """Raise a ValueError unless the most copies, at their shortest, fit in `length` bases."""
+        """Raise a ValueError unless the largest number of copies fits in `length` bases."""
         copies = self.copies[1]
         widths = " + ".join(str(motif.width) for motif in self.motifs)
         gaps = " + ".join(str(least) for least, _ in self.gaps) or "none"
@@ -133,18 +133,18 @@ def log_likelihood_ratio(
 ) -> np.ndarray:
     """Log of ``P(sequence | arrangement) / P(sequence | background)``, in nats.
 
-    The formula is at the top of this module. An ambiguity code is a base that was not fully
-    read: its probability is the sum over the bases that it stands for, in the motif as in the
-    background, so that N counts 1 and a sequence of N alone scores 0 (as in `Motif.score`).
+    The formula is at the top of this module. An ambiguity code is a partly known base: its
+    probability is the sum over the bases that it stands for, in the motif and in the background.
+    So N has the ratio 1, and a sequence of only N scores 0 (as in `Motif.score`).
 
     Parameters
     ----------
     sequences : list of str
-        Lengths may differ; each must have room for the most copies at their shortest gaps.
+        Lengths may differ; the largest number of copies, with the shortest gaps, must fit in each.
     arrangement : Arrangement
         What may have been planted.
     background : array_like, shape (A,), optional
-        How frequent each letter is in the background; uniform if not given.
+        Frequency of each letter in the background; uniform if not given.
 
     Returns
     -------
@@ -173,7 +173,7 @@ def log_likelihood_ratio(
 
 
 def count_placements(arrangement: Arrangement, length: int) -> list[list[np.ndarray]]:
-    """Log of the number of ways to place a site and all that comes before it.
+    """Log of the number of ways to place a site and all sites before it.
 
     Parameters
     ----------
@@ -187,7 +187,7 @@ def count_placements(arrangement: Arrangement, length: int) -> list[list[np.ndar
     list of list of ndarray, each of shape (length + 1,)
         For each copy, counted from the start of the sequence, and each motif in it: at index
         ``i`` the log of the number of ways in which that site ends (exclusive) at ``i`` or before;
-        far below zero (-1e300) where there is none.
+        -1e300 if there is none.
 
     Examples
     --------
@@ -208,7 +208,7 @@ def count_placements(arrangement: Arrangement, length: int) -> list[list[np.ndar
 
 
 def _strands(arrangement: Arrangement, q: np.ndarray) -> list[tuple[list[np.ndarray], tuple]]:
-    """For each strand, as it is read on the + strand: tables of log ratios (w, 256), and gaps."""
+    """For each strand, as read on the + strand, tables of log ratios (w, 256) and gaps."""
     ppms, gaps, alphabet = arrangement.ppms(q), arrangement.gaps, arrangement.alphabet
     strands = [(ppms, gaps)]
     if arrangement.both_strands:
@@ -222,15 +222,14 @@ def _log_ratio(codes: np.ndarray, strands: list, copies: tuple[int, int]) -> np.
     Positions come first, so that a shift along the sequences is a slice of whole rows.
     """
     length, n = codes.shape
-    # The last column holds byte 0, which is no letter: all ratios are 1 there, so its sum counts
-    # A(c).
+    # The last column holds byte 0, which is no letter: all its ratios are 1, so its sum is A(c).
     codes = np.pad(codes.astype(np.intp), ((0, 0), (0, 1)))
     strands = [([sum_windows(codes, table) for table in tables], gaps) for tables, gaps in strands]
     before = np.zeros((length + 1, n + 1))
     sums = []
     for copy in range(1, copies[1] + 1):
         ends = log_sum_exp([_place(before, ratios, gaps)[-1] for ratios, gaps in strands])
-        # The sum over strands is a mean once the last column's, twice as large too, is taken off.
+        # The sum over strands becomes a mean when that of the last column is subtracted.
         sums.append(log_sum_exp(ends))
         if copy < copies[1]:
             before = np.logaddexp.accumulate(ends)
@@ -239,7 +238,7 @@ def _log_ratio(codes: np.ndarray, strands: list, copies: tuple[int, int]) -> np.
 
 
 def _place(before: np.ndarray, ratios: list[np.ndarray], gaps: tuple) -> list[np.ndarray]:
-    """Add one copy behind all that came before it.
+    """Add one copy after those before it.
 
     ``before[i]`` is the log weight of all arrangements in the first ``i`` bases, (L + 1, n). The
     result holds an array of that shape for each motif of the copy: at ``i`` the log weight of all
@@ -248,7 +247,7 @@ def _place(before: np.ndarray, ratios: list[np.ndarray], gaps: tuple) -> list[np
     stages = []
     for ratio, (least, most) in zip(ratios, ((0, 0), *gaps), strict=True):
         most = min(most, len(before) - 1)
-        # Where a site may begin: behind every gap that the range allows.
+        # Where a site may begin: after every gap in the range.
         reach = _delay(_window_sum(before, most - least + 1), least)
         before = _delay(reach[: len(ratio)] + ratio, len(before) - len(ratio))
         stages.append(before)
@@ -256,7 +255,7 @@ def _place(before: np.ndarray, ratios: list[np.ndarray], gaps: tuple) -> list[np
 
 
 def _delay(x: np.ndarray, by: int) -> np.ndarray:
-    """Move log weights `by` positions on; before them there is nothing."""
+    """Shift log weights by `by` positions and fill with the log of 0."""
     return np.concatenate([np.full((by, x.shape[1]), _NEVER), x])
 
 
@@ -264,14 +263,14 @@ def _window_sum(x: np.ndarray, count: int) -> np.ndarray:
     """``out[i] = log sum of exp(x[i - g]) over g = 0 ... count - 1``, (L + 1, n) again.
 
     A sum over `count` gaps is made of two sums over half as many, so the work grows with the
-    logarithm of `count`. The difference of two cumulative sums would be faster still. But where one
-    site outweighs all the others, both are nearly equal and their difference loses every digit.
+    logarithm of `count`. The difference of two cumulative sums would be faster, but if one site
+    outweighs all others, both are nearly equal and their difference loses all digits.
     """
     if count == 1:
         return x
     half = _window_sum(x, count // 2)
     total = log_sum_exp([half, _delay(half, count // 2)[: len(x)]])
-    if count % 2:  # the halves leave the last gap over
+    if count % 2:  # the two halves omit the last gap
         total = log_sum_exp([total, _delay(x, count - 1)[: len(x)]])
     return total
 
@@ -312,7 +311,7 @@ class Site:
 
 @dataclass(frozen=True, eq=False)
 class Planted:
-    """Planted sequences and the truth about them.
+    """Planted sequences with their labels, sites and best possible scores.
 
     `sequences` holds ``N`` strings, `labels` (N,) their classes (1 positive, 0 negative), `sites`
     every planted site of both classes, ordered by sequence and start, and `optimum` (N,) the log
@@ -354,12 +353,12 @@ def plant(
         What the negative sequences contain, for example the same motifs at another distance;
         background alone if not given.
     background : array_like, shape (A,), optional
-        How frequent each letter is in the background of both classes; uniform if not given.
+        Frequency of each letter in the background of both classes; uniform if not given.
     positive_fraction : float
         Share of positive sequences, between 0 and 1. Their number is ``n * positive_fraction``,
         rounded to a whole number; both classes need at least one.
     seed : int
-        The same seed gives the same data. The order of the classes is random too.
+        The same seed gives the same data. The order of the classes is random, too.
 
     Returns
     -------
@@ -393,7 +392,7 @@ def plant(
         if arrangement is not None:
             rows = np.flatnonzero(labels == label)
             sites = _draw_sites(len(rows), length, arrangement, rng)
-            # From the number within the class to the number in the data set.
+            # From the index within the class to the index in the data set.
             sites[0] = rows[sites[0]]
             _write_sites(letters, sites, arrangement, q, rng)
             found.append(sites)
@@ -414,14 +413,14 @@ def _draw_sites(n: int, length: int, arrangement: Arrangement, rng) -> np.ndarra
     """Draw the arrangements of `n` sequences.
 
     The rows of the result are sequence, motif, start, end, and 1 for the - strand; each column is
-    one site. Copies are drawn from the last to the first and so are the sites in a copy: where a
-    site ends is drawn in proportion to the number of ways to place all that lies before it.
+    one site. Copies, and the sites in a copy, are drawn from the last to the first: the end of a
+    site is drawn in proportion to the number of ways to place all sites before it.
     """
     arrangement.check_fits(length)
     widths = np.array([motif.width for motif in arrangement.motifs])
     counts = count_placements(arrangement, length)
     copies = rng.integers(arrangement.copies[0], arrangement.copies[1], n, endpoint=True)
-    limit = np.full(n, length)  # where the next copy must end at the latest
+    limit = np.full(n, length)  # the largest end of the next copy
     found = []
     for copy in range(arrangement.copies[1], 0, -1):
         rows = np.flatnonzero(copies >= copy)
@@ -434,7 +433,7 @@ def _draw_sites(n: int, length: int, arrangement: Arrangement, rng) -> np.ndarra
                 window = np.maximum(starts[motif] - most, 0), starts[motif] - least
         minus = rng.integers(0, 2 if arrangement.both_strands else 1, len(rows))
         limit[rows] = starts[0]
-        # On the - strand the copy is mirrored within the stretch that it covers.
+        # On the - strand the copy is mirrored within the interval that it covers.
         mirrored = starts[0] + starts[-1] + widths[-1] - starts - widths[:, None]
         starts = np.where(minus, mirrored, starts)
         motifs, ends = np.arange(len(widths))[:, None], starts + widths[:, None]
@@ -448,8 +447,8 @@ def _draw_end(counts: np.ndarray, least: np.ndarray, most: np.ndarray, rng) -> n
 
     ``counts[i]`` is the log of the number of ways to end at ``i`` or before.
     """
-    # Draw a number between the count below `least` and that of `most`, and see which end it falls
-    # to. The counts are logarithms, so all is done relative to the largest.
+    # Draw a number between the count below `least` and that of `most`, and find the end it belongs
+    # to. The counts are logarithms, so they are taken relative to the largest.
     below = np.where(least > 0, counts[least - 1], -np.inf)
     total = counts[most]
     share = np.exp(below - total)

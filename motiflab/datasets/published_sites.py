@@ -1,7 +1,7 @@
 """Small published data: sites and a map from the package logomaker, and six sites of phage lambda.
 
-logomaker (Tareen and Kinney 2020, Bioinformatics 36:2272; MIT licence) brings them along as plain
-files. They are read where they lie, as importing logomaker would load a plotting library.
+logomaker (Tareen and Kinney 2020, Bioinformatics 36:2272; MIT licence) contains them as plain
+files. They are read without importing logomaker, which would load a plotting library.
 `motiflab/data/NOTICE.md` names the sources.
 """
 
@@ -28,20 +28,19 @@ def crp_sites() -> list[str]:
     (358, 'ATAAGCAGGATTTAGCTCACACTTAT')
     """
     text = _read("datafiles/crp_sites.fa")
-    records = text[text.index("\n>") + 1 :]  # what stands before are comments
+    records = text[text.index("\n>") + 1 :]  # comments come before it
     return [record.sequence for record in read_fasta(records.encode())]
 
 
 def crp_energy_matrix() -> np.ndarray:
     """Binding free energies of CRP, fitted to a sort-seq experiment (Kinney et al. 2010), kcal/mol.
 
-    (26, 4): position by position, columns A, C, G, T. Low is strong. The numbers of a position
-    add up to 0, so only differences within one mean anything. Its positions are those of
-    `crp_sites`.
+    Shape (26, 4), columns A, C, G, T. Low is strong. The numbers of each position sum to 0; only
+    differences within a position have a meaning. The positions are those of `crp_sites`.
 
-    The numbers are parameters of a model of one promoter, fitted to how strongly its variants
-    were expressed in living cells; no binding was measured. Whatever is learned from the same
-    sort-seq data should agree with them: that is a consistency check and no independent evidence.
+    The numbers are parameters of a model of one promoter, fitted to the expression of its variants
+    in living cells; binding was not measured. If a model learned from the same sort-seq data
+    agrees with them, this is a consistency check, not independent evidence.
 
     >>> energies = crp_energy_matrix()
     >>> energies.shape, "".join("ACGT"[a] for a in energies[5:10].argmin(axis=1))
@@ -53,7 +52,7 @@ def crp_energy_matrix() -> np.ndarray:
 
 
 def splice_sites() -> tuple[list[str], np.ndarray]:
-    """The 5' splice sites of the human genome, each different one once, and how often it occurs.
+    """The distinct 5' splice sites of the human genome, and how often each occurs.
 
     The exon's last three bases, GT or GC at the intron's start, and four more, from GENCODE on
     hg38 (Frankish et al. 2019); U is written as T. The counts, (10227,), are whole numbers.
@@ -67,11 +66,11 @@ def splice_sites() -> tuple[list[str], np.ndarray]:
 
 
 def u2surp_saliency() -> np.ndarray:
-    """A published map: how much each base of an exon of U2SURP matters to the network SpliceAI.
+    """Published saliency map of an exon of U2SURP for the network SpliceAI.
 
-    (129, 4), columns A, C, G, T: one number a position, at the base that stands there, and 0 for
-    the others. Figure 1D of Jaganathan et al. 2019 (Cell 176:535), as logomaker has it. The exon
-    is rows 55 to 90, both inclusive. The numbers belong to predictions; nothing was measured.
+    Shape (129, 4), columns A, C, G, T: one number per position, at the base of the sequence, and 0
+    for the others. From Figure 1D of Jaganathan et al. 2019 (Cell 176:535), as in logomaker. The
+    exon is rows 55 to 90, inclusive. The numbers are about predictions, not measurements.
 
     >>> values = u2surp_saliency()
     >>> "".join("ACGT"[a] for a in abs(values[50:60]).argmax(axis=1)), values.max().round(2).item()
@@ -102,9 +101,9 @@ _OPERATORS = {
 def lambda_operators() -> dict[str, Operator]:
     """The six operators of phage lambda, 17 bases each, in the order of the genome.
 
-    Its repressor (CI) and its protein Cro bind to the same six (Ptashne 2004, A Genetic Switch,
-    3rd edition). They are places in `lambda_phage`. Each is nearly its own reverse complement, so
-    the strand on which it is written down is a convention.
+    Its repressor (CI) and its protein Cro both bind to these six (Ptashne 2004, A Genetic Switch,
+    3rd edition). Positions refer to `lambda_phage`. Each is nearly its own reverse complement, so
+    its strand is a convention.
 
     >>> operators = lambda_operators()
     >>> list(operators), operators["OR1"].start

@@ -1,7 +1,7 @@
 """Labelled sequences to learn from: planted motifs, shipped peaks, a FASTA file, aligned windows.
 
-In the aligned windows (`coupled_windows`, `splice_windows`) every position has the same bases,
-equally often, in both classes. Only dependencies between positions tell the classes apart.
+In the aligned windows (`coupled_windows`, `splice_windows`) every position has the same base
+frequencies in both classes. Only dependencies between positions separate the classes.
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ LAMBDA_FILE = "lambda_nc_001416.fa.gz"
 LAMBDA_SHA256 = "0a04f81952deb68c204e8ae67e0573cb97d348f18ab1b527630d57c294028cf5"
 
 LONGEST = 10_000
-"""Bases in the longest sequence that is accepted: a network reads every one of them."""
+"""Largest number of bases in a sequence: a network reads all of them."""
 
 MOST_POSITIONS = 10_000_000
-"""Positions that are encoded at most, padding included: 160 MB as four float32 numbers each."""
+"""Largest number of encoded positions, including padding: 160 MB at four float32 numbers each."""
 
 _NO_SITE = -100.0  # the optimum of a word that no positive has: any number below all others
 _NEGATIVES = {
@@ -81,7 +81,7 @@ def planted(
     positive, negative : Arrangement
         What each class contains; without `negative`, the negatives are background alone.
     n, length : int
-        Sequences of both classes together, and bases in each; their product is at most
+        Number of sequences of both classes together, and bases in each; their product is at most
         `MOST_POSITIONS`.
     background : array_like, shape (4,), optional
         Frequencies of A, C, G, T; uniform if not given.
@@ -110,11 +110,11 @@ def planted(
         "n times length",
     )
     made = plant(n, length, positive, negative, background, positive_fraction, seed)
-    # The same Motif may stand in both classes, or twice in one; the dataset lists it once.
+    # The same Motif may be in both classes, or twice in one; the dataset lists it once.
     motifs_of = {1: positive.motifs, 0: negative.motifs if negative else ()}
     listed = {id(motif): motif for motif in motifs_of[1] + motifs_of[0]}
     index = {key: i for i, key in enumerate(listed)}
-    # Within a class a site names its motif by the order in the arrangement.
+    # Within a class the motif of a site is an index into the arrangement.
     index_in = {label: [index[id(motif)] for motif in motifs_of[label]] for label in (0, 1)}
     kind = "no motif in them" if negative is None else "their own arrangement of motifs"
     return Dataset.of(
@@ -207,7 +207,7 @@ def lambda_phage() -> FastaRecord:
 
 
 def _shipped(name: str, checksum: str) -> bytes:
-    """Read a file that comes with motiflab, and check that it is whole."""
+    """Read a file that comes with motiflab, and check its checksum."""
     file = importlib.resources.files("motiflab") / "data" / name
     content = gzip.decompress(file.read_bytes())
     if hashlib.sha256(content).hexdigest() != checksum:
@@ -224,7 +224,7 @@ def from_fasta(
     seed: int = 0,
     alphabet: Alphabet = DNA,
 ) -> Dataset:
-    """Read positive sequences from a FASTA file and find negatives for them.
+    """Read positive sequences from a FASTA file and make or read negatives for them.
 
     Parameters
     ----------
@@ -234,22 +234,22 @@ def from_fasta(
         `fasta.MOST_BYTES` after unpacking, `fasta.MOST_RECORDS`, `fasta.LONGEST_NAME` and, for
         a sequence, `LONGEST`.
     negatives : {"dinucleotide", "composition", "own"}
-        Each negative is a shuffle of one positive that keeps every pair of neighbouring bases,
-        with N and other ambiguity codes as letters of their own (`shuffled_negatives`); or as
-        many independent bases as that positive has, in the proportions of all the positives
-        (`random_negatives`); or the sequences of `negatives_source`.
+        "dinucleotide": each negative is a shuffle of one positive that keeps every pair of
+        neighbouring bases, with N and other ambiguity codes as letters of their own
+        (`shuffled_negatives`). "composition": independent bases with the frequencies of all
+        positives (`random_negatives`). "own": the sequences of `negatives_source`.
     negatives_source : path or bytes, optional
         The negatives, if `negatives` is "own"; all of them are used, up to `max_sequences`.
     ratio : int
-        Negatives for each positive, 1 to 100, where negatives are made here.
+        Number of negatives for each positive, 1 to 100, if they are made here.
     max_sequences : int
         Use at most this many sequences of each file, at least 2, drawn at random: thousands are
-        enough to learn a motif in seconds. Fewer are used where `MOST_POSITIONS` would be passed.
-        The note says what was left out.
+        enough to learn a motif in seconds. Fewer are used if they would exceed `MOST_POSITIONS`.
+        The note says how many were omitted.
     seed : int
-        Decides what is drawn and the negatives.
+        Seed for the drawn sequences and the negatives.
     alphabet : Alphabet
-        Of the sequences.
+        Alphabet of the sequences.
 
     Returns
     -------
@@ -287,7 +287,7 @@ def from_fasta(
     groups = None
     if negatives == "dinucleotide":
         made = shuffled_negatives(positives, ratio, rng, alphabet)
-        # A shuffle shares nearly all pairs of bases with its positive: they belong on one side.
+        # A shuffle has the same pairs of bases as its positive, so they must stay on one side.
         groups = np.tile(np.arange(len(positives)), 1 + ratio)
     elif negatives == "composition":
         made = random_negatives(positives, ratio, rng, alphabet)
@@ -309,10 +309,10 @@ def from_fasta(
 def _draw(
     source: str | os.PathLike | bytes, most: int, rng: np.random.Generator, alphabet: Alphabet
 ) -> tuple[list[FastaRecord], int]:
-    """Draw records in one pass, every choice of `most` equally likely; also count them all.
+    """Draw `most` records in one pass, all choices equally likely; also count all records.
 
     Reservoir sampling (Vitter 1985, ACM Transactions on Mathematical Software 11:37, algorithm R):
-    record number i takes the place of a random earlier one with probability most / i.
+    record number i replaces a random earlier one with probability most / i.
     """
     kept: list[tuple[int, FastaRecord]] = []
     total = 0
@@ -328,19 +328,19 @@ def _draw(
         total >= 2,
         "hold at least 2 sequences, one to train with and one to test with, got 1",
     )
-    # In the order of the file again, which the places in the reservoir do not keep.
+    # Back in the order of the file, which the reservoir does not keep.
     return [record for _, record in sorted(kept, key=operator.itemgetter(0))], total
 
 
 def _thin(records: list[FastaRecord], most: int, rng: np.random.Generator) -> list[FastaRecord]:
-    """Draw `most` records at random, in the order in which they came."""
+    """Draw `most` records at random, in their original order."""
     if len(records) <= most:
         return records
     return [records[i] for i in np.sort(rng.choice(len(records), most, replace=False))]
 
 
 def coupled_windows(n: int, strength: float, width: int = 8, seed: int = 0) -> Dataset:
-    """Make random windows whose two middle positions covary, in the positives.
+    """Make random windows whose two middle positions covary in the positives.
 
     In a positive the two bases are drawn from `motiflab.motifs.coupled_pairs`. All other bases, and
     all bases of a negative, are independent and equally frequent.
@@ -381,8 +381,9 @@ def coupled_windows(n: int, strength: float, width: int = 8, seed: int = 0) -> D
 def splice_windows(n: int, seed: int = 0) -> Dataset:
     """Draw human 5' splice sites, and sites with the same PPM but no dependency.
 
-    A positive is drawn from all sites of the genome, as often as each occurs. A negative gets each
-    of its nine bases from a site of its own. As both populations are known, so is the best score.
+    A positive is drawn from all sites of the genome, in proportion to their counts. Each of the
+    nine bases of a negative is drawn from a different site. Both distributions are known, so the
+    best score is known, too.
 
     Parameters
     ----------
@@ -393,7 +394,7 @@ def splice_windows(n: int, seed: int = 0) -> Dataset:
     Returns
     -------
     Dataset
-        With the exact log-likelihood ratio as its `optimum`; where no site has the sequence, a
+        With the exact log-likelihood ratio as its `optimum`; if no site has the sequence, a
         number below all others stands for minus infinity.
 
     Examples
@@ -409,7 +410,7 @@ def splice_windows(n: int, seed: int = 0) -> Dataset:
     positives = codes[rng.choice(len(codes), n // 2, p=shares)]
     mixed = [rng.choice(DNA.size, n // 2, p=row) for row in ppm]
     bases = np.concatenate([positives, np.transpose(mixed)])
-    # How likely each word of nine bases is as a site; most words are none, and stay at 0.
+    # Probability of each word of nine bases as a site; for most words it is 0.
     joint = np.zeros((DNA.size,) * codes.shape[1])
     joint[tuple(codes.T)] = shares
     independent = np.prod([row[column] for row, column in zip(ppm, bases.T)], axis=0)
@@ -421,7 +422,7 @@ def splice_windows(n: int, seed: int = 0) -> Dataset:
 
 
 def _windows(bases: np.ndarray, ratio: np.ndarray, negatives: str) -> Dataset:
-    """Make a dataset of bases, positives first, and of their likelihood ratios."""
+    """Make a dataset from bases, positives first, and their likelihood ratios."""
     optimum = np.full(len(ratio), _NO_SITE)
     np.log(ratio, out=optimum, where=ratio > 0)
     return Dataset.of(

@@ -1,8 +1,8 @@
-"""How sequences are split, so that a test is honest: nothing that is tested has been trained on.
+"""Split sequences into training and test sets without leakage.
 
-Relatives must stay on one side: copies, reverse complements, windows that overlap, a peak and the
-shuffles made from it. A *grouping* says who belongs together: one whole number for each sequence,
-equal for relatives. `Dataset.split` takes one, and `count_leaks` counts what a split let through.
+Related sequences must stay on one side: copies, reverse complements, overlapping windows, a peak
+and its shuffles. A *grouping* is a whole number for each sequence, equal for related ones.
+`Dataset.split` takes a grouping, and `count_leaks` counts the leaks of a split.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from motiflab.checks import inside, quoted, require, whole
 from motiflab.sequences import DNA, Alphabet, reverse_complement
 
 STRETCH = 30
-"""Bases that two sequences hardly share by chance: 4**30 is 10**18."""
+"""Length in bases of a common part that is very unlikely by chance: 4**30 is about 10**18."""
 
 
 class Leaks(NamedTuple):
-    """How many sequences of a test have a relative in the training set; each counts once a kind.
+    """Number of test sequences with a relative in the training set; each counts once per kind.
 
     Attributes
     ----------
     copies : int
-        The same sequence is trained on.
+        With the same sequence in the training set.
     complements : int
-        The reverse complement is trained on.
+        With their reverse complement in the training set.
     stretches : int
-        A training sequence has a stretch in common, on either strand: copies and complements that
-        are long enough, and also overlapping windows and repeats.
+        With a stretch in common with a training sequence, on either strand: copies and complements
+        that are long enough, and also overlapping windows and repeats.
     """
 
     copies: int
@@ -49,10 +49,10 @@ def count_leaks(
     train, test : sequence of str
         In upper case.
     stretch : int
-        Letters in a row that count as a part in common, at least 1. Windows with a letter that is
-        not in the alphabet, such as N, are left out.
+        Number of letters in a row that count as a common part, at least 1. Windows with a letter
+        that is not in the alphabet, such as N, are ignored.
     alphabet : Alphabet
-        Without complements, only the sequences as they are written are compared.
+        Without complements, only the given strand is compared.
 
     Returns
     -------
@@ -95,7 +95,7 @@ def chromosomes(names: Sequence[str]) -> np.ndarray:
 
 
 def contig_names(names: Sequence[str]) -> list[str]:
-    """Return the contig in each name; that of some holds a colon, such as ``HLA-A*01:01``.
+    """Return the contig in each name; some contigs contain a colon, such as ``HLA-A*01:01``.
 
     >>> contig_names(["chr2:10-20 (shuffle 1)", "HLA-A*01:01:5-9(-)"])
     ['chr2', 'HLA-A*01:01']
@@ -115,8 +115,8 @@ def related(
 ) -> np.ndarray:
     """Group sequences that have a stretch of letters in common, on either strand.
 
-    It recognises copies, reverse complements, overlapping windows and repeats. Whoever has a
-    common relative is in one group, too.
+    It recognises copies, reverse complements, overlapping windows and repeats. Sequences with a
+    common relative are in one group, too.
 
     Parameters
     ----------
@@ -176,7 +176,7 @@ def join_groups(*groupings: np.ndarray) -> np.ndarray:
 
 
 def _parts(sequence: str, stretch: int, alphabet: Alphabet) -> set[str]:
-    """All windows, each as the strand that comes first, so that both strands give the same."""
+    """All windows, each on the strand that sorts first, so that both strands give the same set."""
     allowed, found = set(alphabet.letters), set()
     plain = allowed.issuperset(sequence)
     turned = reverse_complement(sequence, alphabet) if alphabet.paired else ""
@@ -189,12 +189,12 @@ def _parts(sequence: str, stretch: int, alphabet: Alphabet) -> set[str]:
 
 
 def _components(n: int, who: np.ndarray, key: np.ndarray) -> np.ndarray:
-    """Number the groups of `n` sequences, of which ``who[i]`` has ``key[i]``; keys are shared.
+    """Number the groups of `n` sequences, where sequence ``who[i]`` has ``key[i]``.
 
     The sequences are the nodes of a graph and shared keys its edges; groups are its connected
-    components. Each sequence starts as a group of its own. Then all that share a key take the
-    least number among them, again and again, until nothing changes. scipy could do it, but the
-    first lab of a notebook would wait for it to load.
+    components. Each sequence starts as its own group. Then all that share a key take the smallest
+    number among them, repeatedly, until nothing changes. scipy has this, too, but loading it would
+    delay the first lab of a notebook.
     """
     group = np.arange(n)
     while True:
@@ -217,22 +217,22 @@ def choose_held_out(
 ) -> np.ndarray:
     """Choose which sequences to hold out, keeping related ones on one side.
 
-    If a copy of a test sequence were in the training data, the network could recall its label, and
-    the test would overstate how well it does on new sequences. Two sequences are related if they
-    are equal or reverse complements, whatever their labels, if they are of one group, or if they
-    have a common relative. Sequences that are merely similar, such as copies of one repeat in a
+    If a copy of a test sequence were in the training data, the network could memorise its label,
+    and the test would overestimate its performance on new sequences. Two sequences are related if
+    they are equal or reverse complements, whatever their labels, if they are in one group, or if
+    they have a common relative. Sequences that are only similar, such as copies of a repeat in a
     genome, are not recognised (`related` does).
 
-    Whole families of relatives are held out in random order, unless a family would overshoot. Then
-    single families change sides as long as that puts a missing class on both sides or, if none is
-    missing, brings the numbers closer to the fraction asked for.
+    Whole families of relatives are held out in random order, except families that are too large
+    for the rest of the fraction. Then single families change sides as long as that puts a missing
+    class on both sides or, if none is missing, brings the numbers closer to the fraction.
 
     Parameters
     ----------
     sequences : list of str
         N sequences in upper case.
     labels : numpy.ndarray of int, shape (N,)
-        0 or 1; other numbers are measured, and all sequences are then one class.
+        0 or 1; other numbers are measured values, and then all sequences are one class.
     groups : numpy.ndarray of int, shape (N,)
         Sequences with the same number belong together; numbers from 0.
     fraction : float
@@ -244,7 +244,7 @@ def choose_held_out(
     Returns
     -------
     numpy.ndarray of bool, shape (N,)
-        True where held out. All classes stand on both sides.
+        True where held out. All classes are on both sides.
 
     Raises
     ------
@@ -259,7 +259,7 @@ def choose_held_out(
     (True, [1, 1, 0], [1, 0])
     """
     inside("held_out", fraction, 0, 1)
-    # Both strands of a sequence are represented by the one that comes first in the alphabet.
+    # Both strands of a sequence are represented by the one that sorts first.
     either_strand = sequences
     if alphabet.paired:
         either_strand = [min(one, reverse_complement(one, alphabet)) for one in sequences]
@@ -286,13 +286,13 @@ def choose_held_out(
 
 
 def _choose(sizes: np.ndarray, fraction: float) -> np.ndarray:
-    """Choose families, given their numbers of sequences of each class, (families, classes)."""
+    """Choose families by their numbers of sequences of each class, (families, classes)."""
     total = sizes.sum(axis=0)
     target = fraction * total
     held = np.zeros(len(sizes), dtype=bool)
     chosen = np.zeros_like(total)
     for index, size in enumerate(sizes):
-        # Up to half a sequence over the target still rounds to it.
+        # Up to half a sequence above the target still rounds to it.
         if (chosen + size <= target + 0.5).all():
             held[index] = True
             chosen += size
@@ -302,8 +302,8 @@ def _choose(sizes: np.ndarray, fraction: float) -> np.ndarray:
         missing = (chosen == 0).sum(axis=-1) + (chosen == total).sum(axis=-1)
         return missing, ((chosen - target) ** 2).sum(axis=-1)
 
-    # It ends, because every move lowers the cost and there are finitely many choices. It ends with
-    # no class missing, because with two families of each class some move always mends that.
+    # The loop ends, because every move lowers the cost and there are finitely many choices. Then no
+    # class is missing, because with two families of each class some move can always add it.
     while True:
         moved = chosen + np.where(held, -1, 1)[:, None] * sizes
         missing, distance = cost(moved)

@@ -1,6 +1,6 @@
-"""How good a detector is.
+"""How good a detector is: curves, rare positives, calibration and genome scans.
 
-A name is loaded when it is asked for.
+Each name is imported when it is first used.
 """
 
 from motiflab.lazy import names

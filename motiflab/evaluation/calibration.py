@@ -1,7 +1,7 @@
-"""Calibration: do predicted probabilities come true, and what if positives are rarer in use?
+"""Calibration of predicted probabilities, and their correction for another prevalence.
 
-Of the sequences that a calibrated network gives a probability of 0.2, one in five is positive. A
-ranking (AUROC, AUPRC) says nothing about that: it stays the same if all logits are shifted.
+Among sequences with a predicted probability of 0.2 from a calibrated network, one in five is
+positive. AUROC and AUPRC do not measure this: they stay the same if all logits are shifted.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from motiflab.evaluation.curves import check_rates, check_scored
 
 
 class Reliability(NamedTuple):
-    """Predicted and observed share of positives in each bin of probabilities that is not empty.
+    """Predicted and observed share of positives in each bin that is not empty.
 
     Attributes
     ----------
@@ -65,9 +65,9 @@ def reliability(labels: ArrayLike, probabilities: ArrayLike, bins: int = 10) -> 
 
 
 def brier_score(labels: ArrayLike, probabilities: ArrayLike) -> float:
-    """Return the mean squared difference of probability and label (Brier 1950).
+    """Brier score: the mean squared difference of probability and label (Brier 1950).
 
-    0 is perfect. Whoever gives every sequence the share of positives ``pi`` has ``pi (1 - pi)``.
+    0 is perfect. Predicting the share of positives ``pi`` for every sequence gives ``pi (1 - pi)``.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def brier_score(labels: ArrayLike, probabilities: ArrayLike) -> float:
 
 
 def shift_prior(logits: ArrayLike, trained: float, used: float) -> np.ndarray:
-    """Correct logits where positives are rarer, or more frequent, than in the training.
+    """Correct logits for a prevalence that differs from that of the training set.
 
     By Bayes' rule a logit is a log-likelihood ratio plus the log odds of the prevalence, so
     ``z - ln(trained / (1 - trained)) + ln(used / (1 - used))`` replaces the one prevalence by the
@@ -101,7 +101,7 @@ def shift_prior(logits: ArrayLike, trained: float, used: float) -> np.ndarray:
     logits : array_like
         ``z``, in nats.
     trained : float
-        Share of positives in the training set, above 0 and below 1; of a weighted training, the
+        Share of positives in the training set, above 0 and below 1; for a weighted training, the
         `weighted_share`.
     used : float
         Share of positives where the network is used, above 0 and below 1.
@@ -125,9 +125,9 @@ def shift_prior(logits: ArrayLike, trained: float, used: float) -> np.ndarray:
 
 
 def weighted_share(share: float, weight: float) -> float:
-    """Return the share of positives that a training looks as if it had if they weigh more.
+    """Effective share of positives in a training in which they have a larger weight.
 
-    A weight ``w`` of the positives multiplies their odds: ``w pi / (w pi + 1 - pi)``.
+    The weight ``w`` of the positives multiplies their odds: ``w pi / (w pi + 1 - pi)``.
 
     Parameters
     ----------

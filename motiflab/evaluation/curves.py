@@ -1,12 +1,12 @@
 """Precision-recall and ROC curves: points, areas, and the path between two points.
 
-`by_threshold` counts, the curves divide, and the tests compare them with scikit-learn's. To load
-scikit-learn itself takes seconds, which a learner would wait for the first curve.
+scikit-learn has these curves, too, and the tests compare with it; but loading it takes seconds, for
+which a learner would have to wait.
 
-Between two thresholds a detector may call a random part of the examples that lie between them. Its
-counts (TP, FP) then move from those at one threshold to those at the other on a straight line.
-Precision ``TP / (TP + FP)`` is not a straight line in recall ``TP / P`` but a hyperbola (Davis &
-Goadrich 2006); `path` follows it.
+A detector may call a random part of the examples between two thresholds positive. Its counts
+(TP, FP) then move along a straight line from those at one threshold to those at the other.
+Precision ``TP / (TP + FP)`` is then not linear in recall ``TP / P`` but a hyperbola (Davis &
+Goadrich 2006), which `path` returns.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from motiflab.checks import ArgumentError, quoted, require, whole
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """A curve, its area, and the height of a score without information.
+    """A curve, its area, and the baseline of a score without information.
 
     Attributes
     ----------
     x, y : ndarray, shape (points,)
         Recall and precision, or false and true positive rate; `x` never falls.
     area : float
-        AUPRC or AUROC, from all the points, also after `thin`.
+        AUPRC or AUROC of all points, also after `thin`.
     baseline : float
         For precision-recall the prevalence: the precision of a random call. For ROC 0.5, the area
-        of a random ranking. The average precision of a random ranking of few examples is expected
-        a little above the prevalence: see `average_precision_of_guess`.
+        of a random ranking. The expected average precision of a random ranking of few examples is
+        slightly above the prevalence: see `average_precision_of_guess`.
     """
 
     x: np.ndarray
@@ -48,9 +48,9 @@ def precision_recall(labels: ArrayLike, scores: ArrayLike) -> Curve:
     ``precision = TP / (TP + FP)`` and ``recall = TP / P`` among the examples that score at least
     the threshold; ``P`` is the number of positives. The area is the average precision,
     ``sum over n of (R[n] - R[n-1]) * precision[n]``: the area under steps. Straight lines between
-    the points would claim precisions that no threshold gives, mostly too high, because precision
+    the points would show precisions that no threshold reaches, mostly too high, because precision
     is not linear in recall (Davis & Goadrich 2006). So draw the points as steps, first vertical
-    and then horizontal (``"vh"`` in plotly); what lies under the drawing is then the area.
+    and then horizontal (``"vh"`` in plotly); the area is then the area under the drawing.
 
     The first point, recall 0 at precision 1, is a convention: nothing is predicted there.
 
@@ -60,7 +60,7 @@ def precision_recall(labels: ArrayLike, scores: ArrayLike) -> Curve:
         1 for positives, 0 for negatives; both must occur.
     scores : array_like, shape (N,)
         Finite; larger means more likely positive. Any increasing function of the probability
-        will do.
+        gives the same curve.
 
     Returns
     -------
@@ -78,14 +78,14 @@ def precision_recall(labels: ArrayLike, scores: ArrayLike) -> Curve:
 
 
 def step_curve(recall: np.ndarray, precision: np.ndarray, prevalence: float) -> Curve:
-    """Return the precision-recall curve of points from the strictest threshold to the mildest.
+    """Return the precision-recall curve of points, from the highest threshold to the lowest.
 
-    Its area is the sum of the precisions, each times the recall that its point adds.
+    Its area is the sum of the precisions, each multiplied by the recall that its point adds.
 
     Parameters
     ----------
     recall, precision : ndarray, shape (T,)
-        Of each of T thresholds.
+        At each of T thresholds.
     prevalence : float
         The precision of random calls.
 
@@ -105,13 +105,13 @@ def step_curve(recall: np.ndarray, precision: np.ndarray, prevalence: float) -> 
 
 
 def average_precision_of_guess(positives: int, negatives: int) -> float:
-    """Average precision to expect of a random ranking of a finite set.
+    """Expected average precision of a random ranking of a finite set.
 
     ``pi + (1 - pi) (H_n - 1) / (n - 1)`` with ``P`` positives, ``N`` negatives, ``n = P + N``, the
     prevalence ``pi = P / n`` and ``H_n = 1 + 1/2 + ... + 1/n``. Average precision is the mean of
     the precisions at the positives. The positive at rank ``k`` counts itself, and each of the
-    ``k - 1`` above it is positive with the chance ``(P - 1) / (n - 1)``; the mean over all ranks
-    is the formula. It exceeds ``pi`` by about ``(ln n - 0.42) / n`` for rare positives and tends to
+    ``k - 1`` above it is positive with probability ``(P - 1) / (n - 1)``; the mean over all ranks
+    gives it. It exceeds ``pi`` by about ``(ln n - 0.42) / n`` for rare positives and tends to
     ``pi`` as ``n`` grows. If all scores are equal, the average precision is ``pi`` itself.
 
     Parameters
@@ -138,12 +138,12 @@ def average_precision_of_guess(positives: int, negatives: int) -> float:
 
 
 def roc(labels: ArrayLike, scores: ArrayLike) -> Curve:
-    """True against false positive rate, one point for each threshold that is a corner.
+    """ROC curve: true against false positive rate, with one point for each corner.
 
     ``TPR = TP / P`` and ``FPR = FP / N`` among the examples that score at least the threshold, with
-    ``P`` positives and ``N`` negatives. The area is the chance that a random positive scores
-    higher than a random negative, ties counting one half; here straight lines between points are
-    right. Neither axis depends on the prevalence.
+    ``P`` positives and ``N`` negatives. The area is the probability that a random positive scores
+    higher than a random negative, with ties counted as one half. Here straight lines between
+    points are correct. Neither axis depends on the prevalence.
 
     Parameters
     ----------
@@ -162,7 +162,7 @@ def roc(labels: ArrayLike, scores: ArrayLike) -> Curve:
     ([0.0, 0.0, 0.5, 0.5, 1.0], [0.0, 0.5, 0.5, 1.0, 1.0], 0.75)
     """
     _, true, false = by_threshold(labels, scores)
-    # A point in the middle of a straight line is no corner: the line goes through it anyway.
+    # A point in the middle of a straight line is not needed.
     bends = (np.diff(true, 2, prepend=0) != 0) | (np.diff(false, 2, prepend=0) != 0)
     corners = np.append(np.flatnonzero(bends), len(true) - 1)
     tpr, fpr = (np.append(0, n[corners]) / n[-1] for n in (true, false))
@@ -170,9 +170,9 @@ def roc(labels: ArrayLike, scores: ArrayLike) -> Curve:
 
 
 def by_threshold(labels: ArrayLike, scores: ArrayLike) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the different scores, falling, and how many positives and negatives reach each.
+    """Return the distinct scores, falling, and how many positives and negatives reach each.
 
-    Labels and scores are as for `precision_recall`, which also says what is refused.
+    Labels and scores are as for `precision_recall`.
 
     Examples
     --------
@@ -180,7 +180,7 @@ def by_threshold(labels: ArrayLike, scores: ArrayLike) -> tuple[np.ndarray, np.n
     [[4.0, 3.0, 1.0], [1, 2, 2], [0, 1, 2]]
     """
     labels, scores = check_scored(labels, scores)
-    # Equal scores are called together: of each run of them only the last place is a threshold.
+    # Equal scores are called together: only the last of each run of them is a threshold.
     order = np.argsort(-scores, kind="stable")
     last = np.append(np.flatnonzero(np.diff(scores[order])), len(order) - 1)
     true = np.cumsum(labels[order] == 1)[last]
@@ -191,8 +191,8 @@ def auroc_by_column(labels: ArrayLike, scores: ArrayLike) -> np.ndarray:
     """AUROC of many scores at once, for example of every filter of a network.
 
     ``U / (P N)`` with ``P`` positives, ``N`` negatives and ``U`` the number of pairs in which the
-    positive scores higher, ties counting one half (Mann & Whitney 1947). It is the area of `roc`,
-    without its curve.
+    positive scores higher, with ties counted as one half (Mann & Whitney 1947). It equals the area
+    of `roc`.
 
     Parameters
     ----------
@@ -212,7 +212,7 @@ def auroc_by_column(labels: ArrayLike, scores: ArrayLike) -> np.ndarray:
     """
     labels, scores = check_scored(labels, scores, columns=True)
     positives, negatives = scores[labels == 1], np.sort(scores[labels == 0], axis=0)
-    # How many negatives lie below each positive: with those that tie, and without them.
+    # Number of negatives below each positive, with and without ties.
     won = [
         (np.searchsorted(n, p, "left").sum() + np.searchsorted(n, p, "right").sum()) / 2
         for n, p in zip(negatives.T, positives.T)
@@ -221,11 +221,11 @@ def auroc_by_column(labels: ArrayLike, scores: ArrayLike) -> np.ndarray:
 
 
 def thin(curve: Curve, points: int = 200) -> Curve:
-    """The same curve with at most `points` points, so that it is a small message to a browser.
+    """The same curve with at most `points` points, for a small message to the browser.
 
-    Points are kept at equal distances along the curve, measured as ``|dx| + |dy|``, and the first
-    and the last always. So every point left out lies within ``1 / (points - 1)`` of the length of
-    the curve from one that is kept. Area and baseline stay those of the full curve.
+    Points at equal distances along the curve are kept, measured as ``|dx| + |dy|``, and always the
+    first and the last. So every omitted point is within ``1 / (points - 1)`` of the length of the
+    curve from one that is kept. Area and baseline stay those of the full curve.
 
     Parameters
     ----------
@@ -260,7 +260,7 @@ def check_rates(argument: str, rates: ArrayLike) -> np.ndarray:
     [0.0, 1.0]
     """
     rates = np.asarray(rates, dtype=float)
-    wrong = rates[~((rates >= 0) & (rates <= 1))]  # nan is wrong, too
+    wrong = rates[~((rates >= 0) & (rates <= 1))]  # true for nan, too
     if wrong.size:
         raise ArgumentError(argument, f"{argument} must lie from 0 to 1, got {wrong[0]:g}.")
     return rates
@@ -275,7 +275,7 @@ def check_labels(labels: ArrayLike, both: bool = True, many: int | None = None) 
     both : bool
         Whether each of the two must occur.
     many : int, optional
-        How many sequences they belong to; any number if not given.
+        Required number of labels; any if not given.
 
     Examples
     --------
@@ -333,7 +333,7 @@ Point = tuple[float, float]
 def path(
     first: Point, last: Point, positives: float, points: int = 101
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Recall and precision on the way from one point to another.
+    """Recall and precision on the path between two points of a precision-recall curve.
 
     ``FP(TP) = FP_A + s (TP - TP_A)`` with ``s = (FP_B - FP_A) / (TP_B - TP_A)``: the false
     positives that come with each further true one.
@@ -341,11 +341,11 @@ def path(
     Parameters
     ----------
     first, last : (float, float)
-        (TP, FP) at A and B; B has more of the first and no less of the second.
+        (TP, FP) at A and B; B has more TP and at least as many FP.
     positives : float
-        ``P``, all that there are; at least the true positives of B.
+        ``P``, the number of all positives; at least the true positives of B.
     points : int
-        At equal steps of recall, both ends included; at least 2.
+        Number of points, at equal steps of recall and including both ends; at least 2.
 
     Returns
     -------
@@ -391,7 +391,7 @@ def path_area(first: Point, last: Point, positives: float) -> float:
 
 
 def chord_area(first: Point, last: Point, positives: float) -> float:
-    """Area under the straight line between the points, which calling at random cannot give.
+    """Area under the straight line between the points, which no random calling reaches.
 
     ``(TP_B - TP_A) / P * (precision_A + precision_B) / 2``. Compared with
     `path_area` it is too large where precision falls from A to B, and too small where it rises.

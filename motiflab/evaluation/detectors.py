@@ -1,13 +1,13 @@
 """Exact score distributions, Neyman-Pearson power, and detectors with known curves.
 
-A *detector* gives each window a score and says "site" above a threshold. How often it is right
-follows from two distributions of its score: under the motif and under the background. Both are
-worked out here, not sampled: over all ``4**K`` words (`word_probabilities`, `word_scores`) if the
+A *detector* gives each window a score and calls it a site above a threshold. How often it is right
+depends on two distributions of its score: under the motif and under the background. Both are
+computed exactly, not sampled: over all ``4**K`` words (`word_probabilities`, `word_scores`) if the
 motif is short, or position by position (`score_distribution`) if the scores lie on a grid.
 
 The lemma of Neyman and Pearson (1933): at a given false positive rate no detector finds more
-sites than the one that scores by the likelihood ratio of the two distributions, or by anything
-that rises with it, such as its logarithm.
+sites than the one that scores by the likelihood ratio of the two distributions, or by any
+increasing function of it, such as its logarithm.
 
 A `Detector` needs no motif. Its negatives score as a standard normal variable, its positives as a
 mixture of normal variables of the same width. With one part this is the binormal model of signal
@@ -29,7 +29,7 @@ from motiflab.motifs.motif import Motif, check_probabilities
 from motiflab.sequences import check_matrix, one_hot
 
 WIDEST = 10
-"""Positions of the widest motif whose words are all listed: there are over a million."""
+"""Largest motif width for which all words are listed: over a million."""
 
 
 def word_scores(weights: ArrayLike) -> np.ndarray:
@@ -53,7 +53,7 @@ def word_probabilities(ppm: np.ndarray | Motif) -> np.ndarray:
 
 
 def _of_every_word(combine: np.ufunc, rows: np.ndarray, argument: str) -> np.ndarray:
-    """Combine one entry of each row for every word; each position makes four words of one."""
+    """Combine one entry of each row for every word; each position quadruples the words."""
     require(argument, len(rows) <= WIDEST, f"have at most {WIDEST} positions, got {len(rows)}")
     values = np.array([combine.identity], dtype=float)  # of no base: sum 0, product 1
     for row in rows:
@@ -64,17 +64,17 @@ def _of_every_word(combine: np.ufunc, rows: np.ndarray, argument: str) -> np.nda
 def score_distribution(
     weights: ArrayLike, ppm: np.ndarray | Motif, step: float = 0.01
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Distribution of the score of a random window, exact once the weights are on a grid.
+    """Distribution of the score of a random window, exact for weights on a grid.
 
-    Each weight is rounded to the next multiple of `step`, so a score moves by at most
-    ``K * step / 2``. The distribution of a sum of independent terms is then the convolution of
-    theirs, one position after another (Staden 1989).
+    Each weight is rounded to the nearest multiple of `step`, so a score changes by at most
+    ``K * step / 2``. The distribution of a sum of independent terms is the convolution of their
+    distributions, computed one position after another (Staden 1989).
 
     Parameters
     ----------
     weights : array_like, shape (K, 4)
     ppm : Motif or array_like, shape (K, 4)
-        Where the bases come from: the motif, or the background repeated K times.
+        Probabilities of the bases: the motif, or the background repeated K times.
     step : float
         Greater than 0; 1 is exact for whole numbers.
 
@@ -99,7 +99,7 @@ def score_distribution(
     cells = np.rint(w / step).astype(int)
     low = cells.min(axis=1)
     probabilities = np.ones(1)
-    # Each position is counted from its lowest weight, so that every array begins at 0.
+    # Weights are relative to the lowest of their position, so that every array begins at 0.
     for row, first, shares in zip(cells, low, p, strict=True):
         places = row - first
         longer = np.zeros(len(probabilities) + places.max())
@@ -152,14 +152,14 @@ def power(
     """True positive rate of a detector at a given false positive rate.
 
     Outcomes (words, or cells of a grid) are called sites from the highest score downwards, until
-    they hold the share `fpr` of the background. The last outcomes, all of one score, are called so
-    with just the chance that makes it exactly `fpr`: this randomised test is the one of which the
-    lemma of Neyman and Pearson speaks. Scores within 1e-9 count as equal.
+    they make up the share `fpr` of the background. The last outcomes, all with the same score, are
+    called sites with the probability that gives exactly `fpr`. The lemma of Neyman and Pearson is
+    about this randomised test. Scores within 1e-9 count as equal.
 
     Parameters
     ----------
     scores : array_like, shape (B,)
-        Of each outcome; any numbers, not only those of a linear filter.
+        Score of each outcome; any numbers, not only those of a linear filter.
     positive, negative : array_like, shape (B,)
         Probability of each outcome under the motif and under the background; each sums to 1.
     fpr : float or array_like
@@ -188,7 +188,7 @@ def power(
     rate = check_rates("fpr", fpr)
     order = np.argsort(-scores, kind="stable")
     last = np.flatnonzero(np.diff(scores[order], append=-np.inf) < -1e-9)  # of each run of ties
-    # Calling a share of a run by chance is a point on the straight line between its ends.
+    # Calling a random share of a run gives a point on the straight line between its ends.
     x = np.append(0.0, np.cumsum(negative[order])[last])
     y = np.append(0.0, np.cumsum(positive[order])[last])
     result = np.interp(rate, x, y)
@@ -197,9 +197,9 @@ def power(
 
 @dataclass(frozen=True)
 class Detector:
-    """Scores of positives: with the chance ``shares[i]`` a normal variable of mean ``means[i]``.
+    """Detector whose positives score as a mixture of normal variables of standard deviation 1.
 
-    All have standard deviation 1, and the negatives have mean 0.
+    A positive has mean ``means[i]`` with probability ``shares[i]``; negatives have mean 0.
 
     Attributes
     ----------
@@ -207,7 +207,7 @@ class Detector:
     shares : tuple of float
         Positive; they sum to 1.
     means : tuple of float
-        As many.
+        As many as `shares`.
 
     Examples
     --------
@@ -241,7 +241,7 @@ class Detector:
         return _normal_cdf(-np.asarray(threshold, dtype=float))
 
     def auroc(self) -> float:
-        """Chance that a positive outranks a negative: ``sum of share_i Phi(mean_i / sqrt 2)``.
+        """Probability that a positive outranks a negative: ``sum of share_i Phi(mean_i / sqrt 2)``.
 
         The scores are continuous, so a tie has probability 0.
         """
@@ -251,8 +251,8 @@ class Detector:
         """Precision against recall at a prevalence, one point for each of many thresholds.
 
         The area is the integral of precision over recall. It is computed numerically, by the
-        trapezoid rule on 2,401 thresholds (the error is below 0.0001). The average precision of
-        ever more examples tends to it. Raises `ValueError` for a prevalence of 0 or 1.
+        trapezoid rule on 2,401 thresholds (the error is below 0.0001). The average precision of a
+        sample tends to it as the sample grows. Raises `ValueError` for a prevalence of 0 or 1.
         """
         t = np.linspace(max(self.means) + 12, -12, 2401)
         recall = self.tpr(t)

@@ -1,15 +1,15 @@
-"""Scan a genome with a matrix, and say how many hits are expected by chance.
+"""Scan a genome with a matrix, and compute the number of hits expected by chance.
 
-A *reader* scores every window of a stretch of DNA on its strands. `MatrixReader` adds up the
-weights of a matrix; `motiflab.networks.NetworkReader` asks a network. `scan_genome` gives a reader
+A *reader* scores every window of a stretch of DNA on both strands. `MatrixReader` adds up the
+weights of a matrix; `motiflab.networks.NetworkReader` uses a network. `scan_genome` gives a reader
 a genome piece by piece, so its memory does not grow with the number of windows.
 
 Both strands are read, and each has its own score. Let ``p`` be the probability that a window of
 the background scores at least ``t`` on one strand, and ``M`` the number of places. Then ``2 M p``
-hits are expected on both strands together, whatever the scores of the two strands have to do with
-each other, as expectations add. The number of *places* with a hit on at least one strand is another
-matter. It is ``M p`` for a palindromic matrix, whose two scores are equal, ``M (2 p - p**2)`` if
-the two scores are independent, and never more than ``2 M p``.
+hits are expected on both strands together, even if the scores of the two strands are correlated,
+as expectations add. The expected number of *places* with a hit on at least one strand differs: it
+is ``M p`` for a palindromic matrix, whose two scores are equal, ``M (2 p - p**2)`` if the two
+scores are independent, and never more than ``2 M p``.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from motiflab.evaluation.detectors import score_distribution
 from motiflab.sequences import DNA, FastaRecord, check_background, check_matrix, clean, iter_fasta
 
 STEP = 0.002
-"""Nats between two scores of the exact distribution."""
+"""Step of the exact score distribution, in nats."""
 
-_PIECE = 1 << 15  # windows scored at once: their words and scores stay in the processor's cache
+_PIECE = 1 << 15  # windows scored at once: their words and scores fit in the processor's cache
 _LONGEST_WORD = 8  # bases looked up at once: 4**8 numbers for each strand
 _AMBIGUOUS, _NO_LETTER = 4, 255
 # The code of every byte: 0 to 3 for a base in either case.
@@ -40,7 +40,7 @@ _bytes, _bases = np.nonzero(DNA.shares == 1)
 _CODES[_bytes] = _bases
 
 Report = Callable[[int, int], None]
-"""Takes how many places of a sequence are scanned, and how many there are."""
+"""Called with the number of scanned places of a sequence and the number of all its places."""
 
 
 class Hit(NamedTuple):
@@ -53,10 +53,10 @@ class Hit(NamedTuple):
     start, end : int
         First base, counted from 0, and the base after the last: half-open, as in BED.
     strand : str
-        "+" or "-"; "." if both strands score the same, so that it cannot be told.
+        "+" or "-"; "." if both strands score the same.
     score : float
     p_value : float
-        The probability that a window of the background scores as high on one strand.
+        The probability that a window of the background scores at least as high on one strand.
     """
 
     contig: str
@@ -68,7 +68,7 @@ class Hit(NamedTuple):
 
 
 class Reader(Protocol):
-    """What `scan_genome` needs of a detector: a width in bases, scores, and p-values."""
+    """A detector for `scan_genome`: it has a width in bases, scores, and p-values."""
 
     width: int
 
@@ -76,7 +76,7 @@ class Reader(Protocol):
         """Score each window of codes (L,), 0 to 3 for A, C, G, T: (strands, L - width + 1)."""
 
     def p_values(self, scores: np.ndarray) -> np.ndarray:
-        """Probability of such a score or a higher one, on one strand of the background."""
+        """Probability of at least each score on one strand of the background."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +88,7 @@ class MatrixReader:
     weights : array_like, shape (K, 4)
         Log-odds in nats, or any linear filter; bases in the order A, C, G, T.
     background : array_like, shape (4,), optional
-        How frequent each base is, for the p-values; uniform if not given.
+        Frequency of each base, for the p-values; uniform if not given.
 
     Examples
     --------
@@ -113,9 +113,9 @@ class MatrixReader:
 
     @functools.cached_property
     def _tables(self) -> tuple[int, list[np.ndarray]]:
-        """Scores of all words of b bases, for each block of b positions; both strands in one item.
+        """Scores of all words of b bases, for each block of b positions.
 
-        One look-up reads 8 bytes: the score of the given strand and that of the other one.
+        A look-up reads 8 bytes: the scores of the given strand and of the other one.
         """
         blocks = math.ceil(self.width / _LONGEST_WORD)
         length = math.ceil(self.width / blocks)
@@ -127,14 +127,14 @@ class MatrixReader:
             for k in range(length):
                 table = (table[:, :, None] + block[:, k, None]).reshape(2, -1)
             pairs = np.ascontiguousarray(table.T, dtype=np.float32)
-            tables.append(pairs.view(np.complex64).ravel())  # two numbers that are added as one
+            tables.append(pairs.view(np.complex64).ravel())  # two numbers, added as one
         return length, tables
 
     def scores(self, codes: np.ndarray) -> np.ndarray:
         """Score every window, in 32 bits; the result is (2, L - K + 1)."""
         length, tables = self._tables
         count = len(codes) - self.width + 1
-        # A word of b bases is a number with two bits for each base.
+        # A word of b bases is a number with two bits per base.
         letters = np.zeros(count + length * len(tables) - 1, dtype=np.uint16)
         letters[: len(codes)] = codes
         words = np.zeros(len(letters) - length + 1, dtype=np.uint16)
@@ -148,7 +148,7 @@ class MatrixReader:
 
     @functools.cached_property
     def _tail(self) -> tuple[np.ndarray, np.ndarray]:
-        """Scores on the grid, rising, and the probability of each or more."""
+        """Scores on the grid, rising, and the probability of at least each."""
         background = np.tile(self.background, (self.width, 1))
         scores, chances = score_distribution(self.weights, background, STEP)
         return scores, np.append(np.cumsum(chances[::-1])[::-1], 0.0)
@@ -157,8 +157,8 @@ class MatrixReader:
         """Probability that a window of independent bases scores at least as much on one strand.
 
         The distribution is exact on a grid of `STEP` nats (`score_distribution`). Rounding to
-        the grid moves a score by at most ``K * STEP / 2``, and the p-value is that of a score as
-        much lower, so it is never too small.
+        the grid changes a score by at most ``K * STEP / 2``. The p-value is that of a score lower
+        by this amount, so it is never too small.
         """
         grid, tail = self._tail
         lowest = np.asarray(scores) - self.width * STEP / 2 - 1e-5  # 1e-5: scores have 32 bits
@@ -170,8 +170,8 @@ class MatrixReader:
         Parameters
         ----------
         p : float
-            Above 0 and at most 1. If even the highest score is more frequent, the threshold lies
-            just above it, and nothing is a hit.
+            Above 0 and at most 1. If even the highest score has a larger p-value, the threshold
+            is just above it, and no window is a hit.
 
         Examples
         --------
@@ -183,7 +183,7 @@ class MatrixReader:
         between("p", p, 0, 1)
         grid, tail = self._tail
         first = np.flatnonzero(tail <= p)[0]
-        # The p-value of a score is read at `lowest`, so just above the score before is enough.
+        # `p_values` reads at `lowest`, so just above the next lower score on the grid is enough.
         return float((grid[first - 1] if first else grid[0]) + self.width * STEP / 2 + 2e-5)
 
 
@@ -196,8 +196,8 @@ def scan_genome(
 ) -> Iterator[Hit]:
     """Find the windows of a genome that score at least a threshold, on both strands.
 
-    The genome is read one sequence at a time (a text of one byte for each base) and scored in
-    pieces of 32,768 windows. Hits are handed over as they are found.
+    The genome is read one sequence at a time (one byte per base) and scored in pieces of 32,768
+    windows. Hits are yielded as they are found.
 
     Parameters
     ----------
@@ -211,8 +211,8 @@ def scan_genome(
     better : bool
         Whether to give one hit for each place: its better strand, or "." if both score the same.
     report : callable, optional
-        Called with the places of the present sequence that are done, and with all of them.
-        An exception that it raises ends the scan.
+        Called with the number of scanned places of the current sequence and the number of all its
+        places. An exception that it raises ends the scan.
 
     Yields
     ------
@@ -251,12 +251,12 @@ def _codes(sequence: str) -> np.ndarray:
     text = sequence.encode("ascii", "replace").translate(_CODES.tobytes())
     codes = np.frombuffer(text, dtype=np.uint8)
     if (codes == _NO_LETTER).any():
-        clean(sequence)  # says which letter, and where
+        clean(sequence)  # the error gives the letter and its position
     return codes
 
 
 def _pieces(codes: np.ndarray, reader: Reader) -> Iterator[tuple[int, np.ndarray]]:
-    """Score a sequence piece by piece; neighbours overlap by a window less one base."""
+    """Score a sequence in pieces; neighbouring pieces overlap by the width minus one base."""
     count = len(codes) - reader.width + 1
     for first in range(0, count, _PIECE):
         piece = codes[first : min(first + _PIECE, count) + reader.width - 1]
@@ -279,13 +279,13 @@ def _scan_record(
     for first, scores in _pieces(codes, reader):
         strands = "+-" if len(scores) == 2 else "."
         if better and len(scores) == 2:
-            # Two sums of the same numbers in another order differ by their rounding.
+            # Sums of the same numbers in a different order differ by rounding.
             tied = np.abs(scores[0] - scores[1]) <= 1e-4
             which = np.where(tied, 2, scores[1] > scores[0])
             scores, strands = scores.max(axis=0)[None], "+-."
-        # By place, and at one place the given strand first.
+        # Ordered by place, and at each place the given strand first.
         reached = (scores >= threshold).T
-        found = np.flatnonzero(reached)  # of one axis: several times as fast
+        found = np.flatnonzero(reached)  # several times as fast as with two axes
         places, rows = np.divmod(found, len(scores))
         found = scores[rows, places]
         signs = which[places] if better and len(strands) == 3 else rows
@@ -299,17 +299,17 @@ def _scan_record(
 
 
 def false_discovery_rate(expected: ArrayLike, seen: ArrayLike) -> np.ndarray:
-    """Estimate the share of false hits: the number expected by chance over the number seen.
+    """Estimate the share of false hits: the number expected by chance over that observed.
 
-    ``FDR = min(1, E / n)``. It is an estimate. ``E`` counts what a background without any site
-    would give, and a real genome is no such background.
+    ``FDR = min(1, E / n)``. It is only an estimate: ``E`` is the expected number in a background
+    without sites, and a real genome differs from that background.
 
     Parameters
     ----------
     expected : array_like
         ``E``, not negative.
     seen : array_like
-        ``n``, the number of hits, counted in the same way as ``E``; nan comes back for 0.
+        ``n``, the number of hits, counted in the same way as ``E``; for 0 the result is nan.
 
     Examples
     --------
@@ -326,16 +326,16 @@ def false_discovery_rate(expected: ArrayLike, seen: ArrayLike) -> np.ndarray:
 def bed_lines(hits: Iterable[Hit], name: str = "site") -> Iterator[str]:
     """Write hits as lines of BED with six columns: place, name, score, strand.
 
-    BED wants a whole number from 0 to 1000 as score. It is ``-100 log10 p``, rounded, and 1000
-    where p is 1e-10 or less. Columns are separated by tabs; start counts from 0, and the base at
-    the end is not part of the hit.
+    The score of BED is a whole number from 0 to 1000: here ``-100 log10 p``, rounded, and 1000 for
+    p-values of at most 1e-10. Columns are separated by tabs; the start counts from 0, and the base
+    at the end is not part of the hit.
 
     Parameters
     ----------
     hits : iterable of Hit
         From `scan_genome`.
     name : str
-        For the fourth column; without white space.
+        Name in the fourth column, without white space.
 
     Examples
     --------

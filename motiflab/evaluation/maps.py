@@ -1,8 +1,8 @@
-"""How well does a map of a sequence find the bases that are known to matter?
+"""Quality of saliency maps: how well they find the bases of planted sites.
 
-A map gives each base a score. If the truth is known, because the sites were planted, each sequence
-is a small test of its own: do bases inside a site score higher than bases outside? The scales of
-two maps need not agree, so the areas are computed sequence by sequence and then averaged.
+A map gives each base a score. If the sites were planted, each sequence is a small test: do bases
+inside a site score higher than bases outside? The scales of two maps need not agree, so the areas
+are computed sequence by sequence and then averaged.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from motiflab.evaluation.curves import precision_recall, roc
 
 
 class MapQuality(NamedTuple):
-    """How well maps find the true bases, sequence by sequence.
+    """Areas under the curves of maps, one for each sequence.
 
     Attributes
     ----------
@@ -33,7 +33,7 @@ class MapQuality(NamedTuple):
 
 
 def map_quality(inside: ArrayLike, scores: ArrayLike) -> MapQuality:
-    """Compare each map with the truth about its sequence.
+    """Compare each map with the true bases of its sequence.
 
     Parameters
     ----------

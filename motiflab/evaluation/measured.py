@@ -1,4 +1,4 @@
-"""How well predictions agree with measured values: the share explained, and the ranks."""
+"""How well predictions agree with measured values: R² and the rank correlation."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from motiflab.checks import require
 
 
 def r_squared(measured: ArrayLike, predicted: ArrayLike) -> float:
-    """Share of the variance of the measured values that the predictions explain, R².
+    """R²: share of the variance of the measured values that the predictions explain.
 
-    ``R2 = 1 - sum (y - p)**2 / sum (y - mean y)**2``. It is 1 for perfect predictions, 0 for the
-    mean of the values themselves, and negative for what is worse. Unlike the square of a
-    correlation it does not forgive a wrong scale or offset.
+    ``R2 = 1 - sum (y - p)**2 / sum (y - mean y)**2``. It is 1 for perfect predictions, 0 if every
+    prediction is the mean of the values, and negative for worse predictions. Unlike the square of
+    a correlation it is lowered by a wrong scale or offset.
 
     Parameters
     ----------
@@ -34,9 +34,9 @@ def r_squared(measured: ArrayLike, predicted: ArrayLike) -> float:
 def rank_correlation(measured: ArrayLike, predicted: ArrayLike) -> float:
     """Spearman's rank correlation: the correlation of the ranks of two lists of values.
 
-    It asks only whether both order the sequences alike: 1 if they do, -1 if one is the reverse of
-    the other, near 0 if they have nothing to do with each other. Units and curves do not matter.
-    Equal values share the mean of their ranks.
+    It compares only the order: 1 if both order the sequences in the same way, -1 if in reverse,
+    near 0 if the orders are unrelated. Units and increasing transformations do not matter. Equal
+    values share the mean of their ranks.
 
     Parameters
     ----------

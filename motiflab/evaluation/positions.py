@@ -1,9 +1,9 @@
-"""Where in the sequences hits lie: are they closer to the middle than chance would have them?
+"""Central enrichment: are hits closer to the middle of their sequences than expected by chance?
 
-A protein that binds DNA itself leaves its motif near the summit of its peaks. A motif that merely
-is frequent where the protein binds lies anywhere. Bailey and Machanick (2012, Nucleic Acids
-Research 40:e128) use this in CentriMo. That program also looks for the best distance and corrects
-for the search; here the distance is chosen in advance.
+If a protein binds DNA directly, its motif is near the summits of its peaks. A motif that is only
+frequent in bound regions can be anywhere. Bailey and Machanick (2012, Nucleic Acids Research
+40:e128) use this in CentriMo. That program also searches for the best distance and corrects for the
+search; here the distance is chosen in advance.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from motiflab.checks import between, require, whole
 
 
 class Enrichment(NamedTuple):
-    """How many hits lie near the middle.
+    """Number of hits near the middle, and its p-value.
 
     Attributes
     ----------
     near, total : int
-        Hits near the middle, and all.
+        Number of hits near the middle, and of all hits.
     chance : float
-        Probability of a hit to lie near the middle if all places are equally likely.
+        Probability that a hit is near the middle if all places are equally likely.
     p_value : float
-        Probability of at least `near` of `total` hits, each with `chance` and independent.
+        Probability of at least `near` of `total` independent hits, each with `chance`.
     """
 
     near: int
@@ -53,7 +53,7 @@ def central_enrichment(start: ArrayLike, width: int, length: int, reach: float =
     length : int
         ``L``, bases in each sequence.
     reach : float
-        Largest distance that is near, in bases, at least 0.
+        Largest distance that counts as near, in bases, at least 0.
 
     Returns
     -------

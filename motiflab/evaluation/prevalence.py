@@ -1,8 +1,8 @@
-"""Rare positives: confusion counts, precision at any prevalence, and how well it is known.
+"""Rare positives: confusion counts, precision at any prevalence, and its uncertainty.
 
 A sequence is called positive if it scores at least the threshold. `P` and `N` are the numbers of
-positives and negatives in the sample, `pi` the prevalence where the detector is to be used. If none
-of `N` negatives is called, the false positive rate need not be 0, nor the precision 1.
+positives and negatives in the sample, `pi` is the prevalence where the detector will be used. If
+none of `N` negatives is called, the false positive rate need not be 0, nor the precision 1.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from motiflab.evaluation.curves import Curve, by_threshold, check_rates, step_cu
 def precision_at_prevalence(
     tpr: ArrayLike, fpr: ArrayLike, prevalence: float
 ) -> float | np.ndarray:
-    """Precision that a point of a ROC curve has where positives are as rare as `prevalence`.
+    """Precision of a point of a ROC curve at a given prevalence.
 
     ``precision = TPR * pi / (TPR * pi + FPR * (1 - pi))`` with the prevalence ``pi``: Bayes' rule.
 
@@ -34,7 +34,7 @@ def precision_at_prevalence(
     Returns
     -------
     float or ndarray
-        nan where both rates are 0: nothing is predicted there.
+        nan if both rates are 0: nothing is called positive.
 
     Examples
     --------
@@ -52,9 +52,9 @@ def precision_at_prevalence(
 
 
 class Counts(NamedTuple):
-    """What a threshold does: true and false positives, false and true negatives.
+    """Confusion counts at a threshold: true and false positives, false and true negatives.
 
-    Whole numbers if they were counted; expected numbers need not be whole.
+    Counts are whole numbers; expected counts need not be.
     """
 
     tp: float
@@ -90,7 +90,7 @@ def confusion(labels: ArrayLike, scores: ArrayLike, threshold: float) -> Counts:
 
 
 def expected_counts(tpr: float, fpr: float, positives: float, negatives: float) -> Counts:
-    """Counts to expect of a detector with these rates: ``TP = TPR P`` and ``FP = FPR N``.
+    """Expected counts of a detector with given rates: ``TP = TPR P`` and ``FP = FPR N``.
 
     Parameters
     ----------
@@ -117,11 +117,11 @@ def expected_counts(tpr: float, fpr: float, positives: float, negatives: float) 
 
 
 def precision_recall_at(labels: ArrayLike, scores: ArrayLike, prevalence: float) -> Curve:
-    """Precision against recall as it would be if positives were as rare as `prevalence`.
+    """Precision-recall curve corrected to a given prevalence.
 
-    The rates stay what they are and the classes are given other weights: precision is
-    ``TPR pi / (TPR pi + FPR (1 - pi))`` at each threshold. The area is the average precision, as
-    in `precision_recall`, which this is if `pi` is the share of positives in `labels`.
+    The rates stay the same and the classes are reweighted: precision is
+    ``TPR pi / (TPR pi + FPR (1 - pi))`` at each threshold. The area is the average precision. If
+    `pi` is the share of positives in `labels`, the curve is that of `precision_recall`.
 
     Parameters
     ----------
@@ -134,9 +134,9 @@ def precision_recall_at(labels: ArrayLike, scores: ArrayLike, prevalence: float)
     -------
     Curve
         With `prevalence` as its baseline: the precision of a random call. The area of a random
-        ranking of a finite sample is larger on average (`average_precision_of_guess`), and
-        the more so the rarer positives are than in the sample: with 20 positives and 80 negatives
-        it is 0.024 at ``pi = 0.01``. Only if all scores are equal is it exactly ``pi``.
+        ranking of a finite sample is larger on average (`average_precision_of_guess`), especially
+        if positives are much rarer than in the sample: with 20 positives and 80 negatives it is
+        0.024 at ``pi = 0.01``. It is exactly ``pi`` only if all scores are equal.
 
     Examples
     --------
@@ -152,18 +152,18 @@ def precision_recall_at(labels: ArrayLike, scores: ArrayLike, prevalence: float)
 
 @dataclass(frozen=True, eq=False)
 class Judgement:
-    """What is known at each recall, from the strictest threshold to the mildest.
+    """Precision and its bounds at each recall, from the highest threshold to the lowest.
 
     Attributes
     ----------
     threshold, recall : ndarray, shape (points,)
-        The positives' scores, falling, each once, and the share of positives that reach them.
+        The distinct scores of positives, falling, and the share of positives that reach them.
     false : ndarray of int, shape (points,)
-        Negatives that reach the threshold, of the `negatives` that were looked at.
+        Number of negatives that reach the threshold, out of `negatives`.
     fpr_low, fpr_high : ndarray, shape (points,)
         Bounds of the false positive rate.
     precision : ndarray, shape (points,)
-        With the observed false positive rate: 1 wherever `false` is 0, whatever the truth.
+        With the observed false positive rate: 1 if `false` is 0, whatever the true rate.
     low, high : ndarray, shape (points,)
         Bounds of the precision: with the false positive rate at its upper and at its lower bound.
     negatives : int
@@ -183,12 +183,12 @@ class Judgement:
 def rate_bounds(
     count: ArrayLike, total: int, confidence: float = 0.95
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Bounds of a rate of which `count` cases in `total` were seen, exact for a binomial count.
+    """Exact binomial confidence bounds of a rate, from `count` cases in `total`.
 
-    The upper bound is the rate at which so few cases would be seen with a chance of only
-    ``1 - confidence``, the lower bound the one for so many (Clopper & Pearson 1934, each bound
-    one-sided). With no case seen, the upper bound at 95 % is ``1 - 0.05**(1 / total)``, nearly
-    ``3 / total``: the rule of three.
+    At the upper bound, `count` cases or fewer have the probability ``1 - confidence``; at the
+    lower bound, `count` or more have it (Clopper & Pearson 1934, each bound one-sided). For a
+    count of 0 the upper bound at 95 % is ``1 - 0.05**(1 / total)``, nearly ``3 / total``: the rule
+    of three.
 
     Parameters
     ----------
@@ -220,8 +220,8 @@ def rate_bounds(
         f"lie from 0 to total, got {quoted(count)} of {quoted(total)}",
     )
     inside("confidence", confidence, 0, 1)
-    # The probability of at least k successes is a beta distribution function of the rate, so the
-    # bounds are quantiles of beta distributions. One with a parameter 0 has none: it is replaced.
+    # The probability of at least k cases is a beta distribution function of the rate, so the
+    # bounds are quantiles of beta distributions, except for counts of 0 and `total`.
     low = np.where(k == 0, 0.0, betaincinv(k, total - k + 1, 1 - confidence))
     high = np.where(k == total, 1.0, betaincinv(k + 1, total - k, confidence))
     return low, high
@@ -230,10 +230,10 @@ def rate_bounds(
 def judge(
     labels: ArrayLike, scores: ArrayLike, prevalence: float, confidence: float = 0.95
 ) -> Judgement:
-    """Say at each recall what the precision is at a prevalence, and how well that is known.
+    """Return the precision at a prevalence, with confidence bounds, for each recall.
 
-    Only the false positive rate is taken as uncertain (`rate_bounds`): where positives are rare it
-    decides. The bounds hold for one threshold at a time, chosen beforehand, not for all together.
+    Only the false positive rate is treated as uncertain (`rate_bounds`): it matters most if
+    positives are rare. The bounds hold for one threshold chosen beforehand, not for all together.
 
     Parameters
     ----------
@@ -247,7 +247,7 @@ def judge(
     Returns
     -------
     Judgement
-        One point for each recall that occurs, at the strictest threshold that has it.
+        One point for each recall that occurs, at the highest threshold that reaches it.
 
     Examples
     --------
@@ -271,12 +271,12 @@ def judge(
 def negatives_needed(
     recall: float, prevalence: float, precision: float = 0.5, confidence: float = 0.95
 ) -> float:
-    """Number of negatives that must all stay below the threshold to show a precision.
+    """Number of negatives, all below the threshold, that are needed to show a precision.
 
     The precision is reached at the false positive rate ``f = R pi (1 - p) / (p (1 - pi))``, with
-    recall ``R`` and precision ``p``. None of ``N`` negatives above the threshold shows that the
-    rate is at most ``f`` if ``(1 - f)**N = 1 - confidence``; for small ``f`` and 95 %, ``N`` is
-    nearly ``3 / f``.
+    recall ``R`` and precision ``p``. If none of ``N`` negatives reaches the threshold and
+    ``(1 - f)**N = 1 - confidence``, the rate is at most ``f`` with this confidence. For small
+    ``f`` and 95 %, ``N`` is nearly ``3 / f``.
 
     Parameters
     ----------
@@ -286,7 +286,7 @@ def negatives_needed(
     Returns
     -------
     float
-        Not rounded; 0 where the precision is reached even if every negative is called.
+        Not rounded; 0 if the precision is reached even when every negative is called positive.
 
     Examples
     --------

@@ -1,7 +1,7 @@
-"""The exercises: problems with a learner's own numbers, and checkers that know the usual mistakes.
+"""Exercises with individual numbers, and checkers that recognise the usual mistakes.
 
-Nothing here draws or displays; `motiflab.practice` shows exercises in a notebook. What the author
-of a set needs is handed on here; it is loaded when it is asked for.
+Nothing here draws or displays; `motiflab.practice` shows exercises in a notebook. This package
+exports what the author of a set needs; each name is imported when it is first used.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ __all__ += ["KEYS", "all_exercises", "exercise_set", "find"]
 
 
 def __dir__() -> list[str]:
-    # What is defined here, and what is handed on.
+    # Names defined here, and exported names.
     return sorted({*globals(), *__all__})
 
 
@@ -47,11 +47,11 @@ KEYS = (
     "discovering",
     "explaining",
 )
-"""Names of the sets, each a module here, in the order in which they are done."""
+"""Names of the sets, each a module here, in their order."""
 
 
 def exercise_set(key: str) -> ExerciseSet:
-    """Return the set of that name.
+    """Return an exercise set by its name.
 
     >>> exercise_set("scanning").problem
     3297871
@@ -67,7 +67,7 @@ def all_exercises() -> Iterator[Exercise]:
 
 
 def find(id: str) -> Exercise:
-    """Return the exercise of that id; raises `ValueError` if there is none.
+    """Return an exercise by its id; raises `ValueError` if there is none.
 
     >>> find("scanning.windows").title
     'Count the windows'

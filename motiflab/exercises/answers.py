@@ -1,4 +1,4 @@
-"""Kinds of answers: a value, a letter, a text, or any answer that does what is asked."""
+"""Kinds of answers: a value, a letter, a text, or any answer that meets the requirements."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ from motiflab.exercises.parsing import (
     tidy_text,
 )
 
-_WHOLE = 0.5  # per cent are often rounded to whole ones
-_EXACT = 1e-6  # relative: what differs by less is the same number, computed in another order
+_WHOLE = 0.5  # per cent are often rounded to whole numbers
+_EXACT = 1e-6  # relative: smaller differences come from a different order of summation
 
 
 @dataclass(frozen=True, kw_only=True)
 class Value(Exercise):
-    """A number, an array of numbers, or a text such as a sequence, told by the right answer.
+    """A number, an array of numbers, or a text such as a sequence, as the right answer is.
 
     Parameters
     ----------
     decimals : int, optional
-        The answer may be rounded to that many digits after the point. Without it, only what
-        differs in the order of the sums is forgiven.
+        The answer may be rounded to this number of digits after the point. Without it, only
+        differences from the order of summation are accepted.
     printed : callable, optional
-        From the numbers to those that the task prints, where it prints them rounded. An answer
-        computed from the printed ones is as right as one computed from all digits; so is what
-        lies between the two.
+        From the numbers to those that the task prints, if it prints them rounded. An answer
+        computed from the printed numbers is as right as one computed from all digits; so is any
+        answer between the two.
     early : callable, optional
-        From the numbers to answers that come out if intermediate results are rounded too early.
-        They are not right, and rounding is then named as the reason. That of the answer itself
-        is always known: fewer digits than asked for, or digits cut off.
+        From the numbers to the answers if intermediate results are rounded too early. They are
+        wrong, and the message names rounding as the reason. Rounding of the answer itself (too few
+        digits, or digits cut off) is always recognised.
     """
 
     decimals: int | None = None
@@ -49,7 +49,7 @@ class Value(Exercise):
     early: Callable[[Given], Iterable[Any]] = lambda given: ()
 
     def read(self, answer: Any, given: Given) -> str | np.ndarray:
-        """Return a text in capitals, or an array of floats of whatever shape it has.
+        """Return a text in capitals, or an array of floats of any shape.
 
         A list of one number is that number, if one number was asked for.
         """
@@ -62,17 +62,17 @@ class Value(Exercise):
         return numbers[0] if np.shape(wanted) == () and numbers.shape == (1,) else numbers
 
     def equals(self, answer: Any, make: Callable[[Given], Any], given: Given) -> bool:
-        """Tell whether the answer is the one that `make` makes, up to rounding."""
+        """Return whether the answer equals that of `make`, up to rounding."""
         return self._same(self._ends(make, given), (answer, answer))
 
     def differ(self, given: Given) -> bool:
-        """Tell whether right answer and mistakes differ, also after each has been rounded."""
+        """Return whether right answer and mistakes differ, also after rounding."""
         makers = [self.right, *(mistake.example for mistake in self.mistakes)]
         spans = [self._ends(make, given) for make in makers]
         return pairwise(spans, lambda *pair: self._same(*pair, slacks=2))
 
     def _ends(self, make: Callable[[Given], Any], given: Given) -> tuple[Any, Any]:
-        """Return the least and the greatest of what comes from all digits and from the printed."""
+        """Return the smaller and larger of the results from all digits and from printed numbers."""
         exact = self._ready(make(given))
         if self.printed is None or isinstance(exact, str):
             return exact, exact
@@ -80,13 +80,13 @@ class Value(Exercise):
         return np.minimum(exact, printed), np.maximum(exact, printed)
 
     def _same(self, one: tuple[Any, Any], other: tuple[Any, Any], slacks: int = 1) -> bool:
-        """Tell whether two answers, each given by its ends, are the same up to rounding."""
+        """Return whether two answers, each given by its ends, are the same up to rounding."""
         if isinstance(one[0], str) or isinstance(other[0], str):
             return type(one[0]) is type(other[0]) and one[0] == other[0]
         return one[0].shape == other[0].shape and bool(self._near(one, other, slacks).all())
 
     def _near(self, one: tuple[Any, Any], other: tuple[Any, Any], slacks: int = 1) -> np.ndarray:
-        """Tell of each number whether it is the same up to rounding."""
+        """Return for each number whether it is the same up to rounding."""
         slack = slacks * self._slack + _EXACT * np.abs(other[1])
         both_nan = np.isnan(one[0]) & np.isnan(other[0])
         return both_nan | (one[0] - slack <= other[1]) & (other[0] - slack <= one[1])
@@ -103,7 +103,7 @@ class Value(Exercise):
 
     def complaint(self, answer: str | np.ndarray, given: Given) -> str:
         """Say what form was expected, that it was rounded too early, or how much is wrong."""
-        refuse_nan(answer)  # only now: a mistake may lead to one
+        refuse_nan(answer)  # only now: a mistake may lead to nan
         right = self._ready(self.right(given))
         if isinstance(right, str):
             if len(answer) != len(right):
@@ -130,10 +130,10 @@ class Value(Exercise):
         return _counted(np.count_nonzero(~near), right.size, "numbers")
 
     def _rounded_early(self, answer: np.ndarray, given: Given) -> bool:
-        """Tell whether rounding explains the answer.
+        """Return whether rounding explains the answer.
 
-        It does if the answer is the right one with fewer digits than asked for, of which at least
-        one is left, or one of those that the exercise says come out.
+        It does if the answer is the right one with fewer digits than asked for, but at least one,
+        or one of the answers from `early`.
         """
         if self.decimals is None:
             return False
@@ -147,16 +147,16 @@ class Value(Exercise):
 
 @dataclass(frozen=True)
 class Option:
-    """One of the options of a choice.
+    """An option of a choice.
 
     Parameters
     ----------
     text : str or callable
-        What it says, in Markdown, or a function from the learner's numbers to it.
+        Its text, in Markdown, or a function from the learner's numbers to it.
     reason : str
         Why it is wrong; empty for the right one.
     name : str
-        A few words, as a teacher reads them in a report; the text itself if not given.
+        A few words for the report of a teacher; the text itself if not given.
     """
 
     text: str | Callable[[Given], str]
@@ -164,15 +164,15 @@ class Option:
     name: str = ""
 
     def says(self, given: Given) -> str:
-        """Return what it says to one learner."""
+        """Return its text for one learner."""
         return self.text if isinstance(self.text, str) else self.text(given)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Choice(Exercise):
-    """One of several statements, answered with its letter; their order is the learner's own.
+    """One of several statements, answered with its letter; each learner has a different order.
 
-    `mistakes` is made from the wrong options and `right` from the other one; neither is given.
+    `mistakes` and `right` are made from the options; neither is given.
 
     Parameters
     ----------
@@ -219,15 +219,15 @@ class Choice(Exercise):
         return letter
 
     def equals(self, answer: str, make: Callable[[Given], str], given: Given) -> bool:
-        """Tell whether this option was chosen; every wrong one is a known mistake."""
+        """Return whether this option was chosen; every wrong one is a known mistake."""
         return answer == make(given)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Text(Exercise):
-    """A short text in the learner's own words: kept, not graded.
+    """A short text in the learner's own words, which is saved but not graded.
 
-    The solution lists what a full answer mentions, for the learner to compare.
+    The solution lists what a full answer mentions, for comparison.
     """
 
     right: Any = lambda given: "An explanation in my own words."
@@ -241,43 +241,43 @@ class Text(Exercise):
         return answer
 
     def judge(self, answer: str, given: Given) -> Verdict:
-        """Keep it."""
+        """Accept any text."""
         return Verdict(RIGHT, "It is not graded: compare it with the solution.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Open(Exercise):
-    """An answer that is right if it does what was asked for; `right` gives one of many.
+    """An answer that is right if it meets the requirements; `right` gives one of many.
 
-    Each mistake needs `seen`. Where several are seen, the first is named.
+    Each mistake needs `seen`. If several are seen, the first is named.
 
     Parameters
     ----------
     form : callable
-        ``form(given, answer)`` brings what the learner wrote into the form that the others take,
-        or raises `Unreadable`.
+        ``form(given, answer)`` converts the learner's answer to the form that the other functions
+        expect, or raises `Unreadable`.
     lacks : callable
-        ``lacks(given, answer)`` says in a sentence what the answer fails to do; empty if it is
-        right.
+        ``lacks(given, answer)`` returns a sentence on the requirement that the answer does not
+        meet; empty if it is right.
     """
 
     form: Callable[[Given, Any], Any]
     lacks: Callable[[Given, Any], str]
 
     def read(self, answer: Any, given: Given) -> Any:
-        """Bring the answer into its form."""
+        """Convert the answer by `form`."""
         return self.form(given, answer)
 
     def accepts(self, answer: Any, given: Given) -> bool:
-        """Tell whether the answer does what was asked for."""
+        """Return whether the answer meets the requirements."""
         return not self.lacks(given, answer)
 
     def complaint(self, answer: Any, given: Given) -> str:
-        """Say what the answer fails to do."""
+        """Say which requirement the answer does not meet."""
         return self.lacks(given, answer)
 
     def differ(self, given: Given) -> bool:
-        """Tell whether `right` is right and every example shows its own mistake."""
+        """Return whether `right` is right and every example shows its own mistake."""
         if self.lacks(given, self.form(given, self.right(given))):
             return False
         examples = (self.form(given, mistake.example(given)) for mistake in self.mistakes)
@@ -290,7 +290,7 @@ class Open(Exercise):
 def _shorter(right: np.ndarray, decimals: int) -> Iterator[np.ndarray]:
     """Yield an answer with fewer digits than asked for, rounded and cut off."""
     for digits in range(decimals + 1):
-        if 10.0**-digits <= np.abs(right).max():  # a digit of it is left
+        if 10.0**-digits <= np.abs(right).max():  # at least one digit is left
             yield np.trunc(right * 10**digits) / 10**digits
             yield right.round(digits)
     for digits in (2, 3):  # significant ones
@@ -306,9 +306,9 @@ def _counted(wrong: int, many: int, things: str) -> str:
 
 
 def per_cent(of: str, right: Callable[[Given], Any]) -> Mistake:
-    """Make the mistake of giving per cent for a share, a probability or an area.
+    """Return the mistake of giving per cent for a share, a probability or an area.
 
-    It is the last of an exercise's mistakes, since it forgives rounding and the others do not.
+    It must be the last of an exercise's mistakes, since it tolerates rounding.
 
     Parameters
     ----------
@@ -320,7 +320,7 @@ def per_cent(of: str, right: Callable[[Given], Any]) -> Mistake:
     Returns
     -------
     Mistake
-        It is seen if at least one number is in per cent, also when rounded to whole per cent, and
+        It is seen if at least one number is in per cent, possibly rounded to whole per cent, and
         the others are right.
 
     Examples

@@ -1,4 +1,4 @@
-"""What every exercise is: its own numbers, what is right, the mistakes that it knows, its help."""
+"""Base class of exercises: numbers, right answer, known mistakes and help."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from motiflab.sequences.alphabet import BASES
 
 NOT_ATTEMPTED, NOT_YET, RIGHT = "not attempted", "not yet right", "right"
 MARKS = {NOT_ATTEMPTED: "○", NOT_YET: "◐", RIGHT: "●"}
-"""A sign for each state; the words always stand beside it."""
+"""A symbol for each state, which is always shown with words."""
 
 MIME, VERSION = "application/vnd.motiflab.answer+json", 1
-"""The type of the output in which a notebook keeps what was done, and the version of its form."""
+"""MIME type of the output in which a notebook stores the answers, and its version."""
 
 Given = SimpleNamespace
 """The numbers of one learner, each an attribute."""
 
-_MOST_DRAWS = 1000  # the most demanding exercise takes one draw in forty
+_MOST_DRAWS = 1000  # the most demanding exercise accepts one draw in forty
 
 
 class Verdict(NamedTuple):
-    """What `Exercise.check` says of an answer.
+    """Result of `Exercise.check` for an answer.
 
-    `state` is `NOT_ATTEMPTED`, `NOT_YET` or `RIGHT`, and `mistake` the name of the mistake if it is
-    a known one. `message` is one or two sentences for the learner, in Markdown; they never give the
-    answer away, and leave it to `state` to say whether it is right.
+    `state` is `NOT_ATTEMPTED`, `NOT_YET` or `RIGHT`, and `mistake` is the name of a known mistake.
+    `message` is one or two sentences for the learner, in Markdown, which never give the answer
+    away; `state` says whether it is right.
     """
 
     state: str
@@ -51,20 +51,20 @@ class Mistake:
     Parameters
     ----------
     name : str
-        A few words, as a teacher reads them in a report: "floor forgotten".
+        A few words for the report of a teacher: "floor forgotten".
     message : str
-        What the learner is told: what the answer looks like and what to look at again. It is
+        Message for the learner: what the answer looks like and what to check again. It is
         Markdown, and never gives the answer.
     example : callable
         From the numbers of a learner to the answer that this mistake leads to.
     seen : callable, optional
-        ``seen(given, answer)`` tells whether the answer shows the mistake. By default it does if
+        ``seen(given, answer)`` returns whether the answer shows the mistake. By default it does if
         it equals the example.
     also : tuple of callable
-        Further examples. They, too, show the mistake.
+        Further examples, which show the mistake, too.
     where : callable, optional
-        If the answer is a function, ``where(*case)`` tells of each case whether the mistake shows
-        in it. What the answer gives in the other cases is then left open.
+        If the answer is a function, ``where(*case)`` returns whether the mistake is visible in a
+        case. The results in other cases are then ignored.
     """
 
     name: str
@@ -77,7 +77,7 @@ class Mistake:
 
 @dataclass(frozen=True, kw_only=True)
 class Exercise:
-    """One exercise; the kinds of it are subclasses.
+    """An exercise; each kind is a subclass.
 
     Parameters
     ----------
@@ -86,8 +86,8 @@ class Exercise:
         the variable or function in which the learner answers.
     title : str
     draw : callable
-        ``draw(rng)`` makes a dictionary: the numbers of one learner. It is called again until
-        they suit, and the right answer and those of all known mistakes differ.
+        ``draw(rng)`` makes a dictionary with the numbers of one learner. It is called again until
+        `suits` accepts them and the right answer and those of all known mistakes differ.
     suits : callable, optional
         From the numbers to whether they make a good exercise.
     task : callable
@@ -97,17 +97,17 @@ class Exercise:
     mistakes : tuple of Mistake
         At least three.
     hints : tuple of callable or str
-        In steps, each asked for; Markdown, or a function from the numbers to it.
+        Hints in order, each shown on request; Markdown, or a function from the numbers to it.
     solution : callable
         From the numbers to the answer and its reasoning, in Markdown.
     effort : callable
-        From the numbers to what makes the exercise easy or hard (how many windows to count,
-        whether a remainder is left, ...). It must be the same for every learner.
+        From the numbers to a measure of difficulty (how many windows to count, whether there is a
+        remainder, ...). It must be the same for every learner.
     prediction : str
-        A question to answer in writing before the answer can be seen; empty for none.
+        A question to answer in writing before the result can be seen; empty for none.
     stream : str
-        Exercises that name the same stream draw from the same random numbers, so that what they
-        draw first is the same for one learner. By default each has its own.
+        Exercises with the same stream draw from the same random numbers, so that their first draws
+        are the same for one learner. By default each has its own.
     """
 
     id: str
@@ -124,7 +124,7 @@ class Exercise:
     stream: str = ""
 
     graded: ClassVar[bool] = True
-    """Whether the answer counts; a text is kept, not graded."""
+    """Whether the answer is graded; a text is not."""
 
     @property
     def name(self) -> str:
@@ -140,7 +140,7 @@ class Exercise:
         return self.task(given)
 
     def called(self, state: str) -> str:
-        """Return the state in words; a text is kept, not judged."""
+        """Return the state in words; a text is saved, not graded."""
         return "kept" if state == RIGHT and not self.graded else state
 
     def hint(self, number: int, given: Given) -> str:
@@ -149,12 +149,12 @@ class Exercise:
         return text if isinstance(text, str) else text(given)
 
     def check(self, answer: Any, given: Given) -> Verdict:
-        """Judge an answer; whatever it is, this raises nothing.
+        """Judge an answer; this never raises an exception.
 
         Parameters
         ----------
         answer : object
-            What the learner wrote.
+            The learner's answer.
         given : Given
             The learner's numbers, from `given`.
 
@@ -163,8 +163,8 @@ class Exercise:
         Verdict
         """
         try:
-            # Warnings about what the learner wrote are no news; nbgrader gives no marks where
-            # anything stands on stderr.
+            # Warnings about the answer are suppressed: nbgrader gives no marks if anything is
+            # written to stderr.
             with warnings.catch_warnings(), np.errstate(all="ignore"):
                 warnings.simplefilter("ignore")
                 answer = as_text(answer)
@@ -175,7 +175,7 @@ class Exercise:
                 verdict = self.judge(read, given)
         except Refused as problem:
             verdict = Verdict(NOT_YET, str(problem), problem.name)
-        except Exception as problem:  # the learner's object may raise anything when looked at
+        except Exception as problem:  # the learner's object may raise anything
             verdict = Verdict(
                 NOT_YET,
                 f"Your answer cannot be read: it stopped with {type(problem).__name__}.",
@@ -187,18 +187,18 @@ class Exercise:
 
     invitation: ClassVar[str] = "Write your answer in place of the dots."
     praise: ClassVar[str] = ""
-    """What is said of a right answer, beyond its state."""
+    """Message for a right answer."""
 
     def untouched(self, answer: Any) -> bool:
-        """Tell whether the answer is still as the notebook had it."""
+        """Return whether the answer is still the placeholder of the notebook."""
         return answer is None or answer is ... or (isinstance(answer, str) and not answer.strip())
 
     def read(self, answer: Any, given: Given) -> Any:
-        """Bring the answer into the form that `judge` takes; raise `Unreadable` if it has none."""
+        """Convert the answer to the form that `judge` expects; raise `Unreadable` if impossible."""
         return answer
 
     def judge(self, answer: Any, given: Given) -> Verdict:
-        """Judge an answer that has been read: right, a known mistake, or another one."""
+        """Judge a converted answer: right, a known mistake, or another mistake."""
         if self.accepts(answer, given):
             return Verdict(RIGHT, self.praise)
         mistake = self.mistaken(answer, given)
@@ -207,14 +207,14 @@ class Exercise:
         return Verdict(NOT_YET, self.complaint(answer, given))
 
     def accepts(self, answer: Any, given: Given) -> bool:
-        """Tell whether an answer that has been read is right."""
+        """Return whether a converted answer is right."""
         return self.equals(answer, self.right, given)
 
     def equals(self, answer: Any, make: Callable[[Given], Any], given: Given) -> bool:
-        """Tell whether the answer is the one that `right`, or the example of a mistake, makes.
+        """Return whether the answer equals that of `right` or of the example of a mistake.
 
-        Kinds that have no `equals` cannot know: an answer that is none of the examples may show
-        the same mistake. There `shows` asks for a function `seen`.
+        Kinds without `equals` cannot decide, as an answer that differs from all examples may show
+        the same mistake. For these, `shows` needs a function `seen`.
         """
         raise NotImplementedError
 
@@ -223,7 +223,7 @@ class Exercise:
         return "It is not one of the usual slips. A hint may help."
 
     def differ(self, given: Given) -> bool:
-        """Tell whether the right answer and those of all known mistakes differ pairwise."""
+        """Return whether the right answer and those of all known mistakes differ pairwise."""
         return True
 
     def mistaken(self, answer: Any, given: Given) -> Mistake | None:
@@ -231,7 +231,7 @@ class Exercise:
         return next((one for one in self.mistakes if self.shows(one, answer, given)), None)
 
     def shows(self, mistake: Mistake, answer: Any, given: Given) -> bool:
-        """Tell whether the answer shows the mistake."""
+        """Return whether the answer shows the mistake."""
         if mistake.seen:
             return mistake.seen(given, answer)
         if type(self).equals is Exercise.equals:
@@ -249,9 +249,9 @@ class ExerciseSet:
         First part of the id of each exercise.
     title : str
     problem : int or None
-        The problem of the chapter that the set answers to; None if there is none.
+        The corresponding problem of the chapter; None if there is none.
     exercises : tuple of Exercise
-        In rising order.
+        In the order of the notebook.
     """
 
     key: str
@@ -264,7 +264,7 @@ class ExerciseSet:
 
 
 def tidy_name(learner: str) -> str:
-    """Return a name without what people write now so, now so: capitals and spaces.
+    """Return a name in lower case with single spaces.
 
     >>> tidy_name("  Ada   LOVELACE ")
     'ada lovelace'
@@ -273,7 +273,7 @@ def tidy_name(learner: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Return a text with "?" for each half of a character, which nothing can save or show.
+    """Return a text with "?" for each unpaired surrogate, which cannot be saved or shown.
 
     >>> printable("\\ud800A")
     '?A'
@@ -282,7 +282,7 @@ def printable(text: str) -> str:
 
 
 def tidy_count(number: int) -> int:
-    """Return a number of tries or of hints, within what can be meant.
+    """Return a number of tries or hints, limited to a plausible range.
 
     >>> tidy_count(-1), tidy_count(3), tidy_count(10**30)
     (0, 3, 1000000)
@@ -297,12 +297,12 @@ def own_numbers(learner: str, exercise: str) -> np.random.Generator:
 
 
 def altered(given: Given, **changes: Any) -> Given:
-    """Return the same numbers with some in the place of others."""
+    """Return the same numbers with some of them replaced."""
     return Given(**{**vars(given), **changes})
 
 
 def with_base(sequence: str, i: int, base: str) -> str:
-    """Return the sequence with another base at position `i`.
+    """Return the sequence with a different base at position `i`.
 
     >>> with_base("AAA", 1, "G")
     'AGA'
@@ -311,7 +311,7 @@ def with_base(sequence: str, i: int, base: str) -> str:
 
 
 def draw_word(rng: np.random.Generator, length: int) -> str:
-    """Draw a word with all four bases in it, so that each row of its matrix matters.
+    """Draw a word that contains all four bases, so that each row of its matrix matters.
 
     >>> sorted(draw_word(np.random.default_rng(0), 4))
     ['A', 'C', 'G', 'T']
@@ -333,5 +333,5 @@ def _given(exercise: Exercise, learner: str) -> Given:
 
 
 def pairwise(answers: Iterable[Any], same: Callable[[Any, Any], bool]) -> bool:
-    """Tell whether no two of the answers are the same."""
+    """Return whether no two of the answers are the same."""
     return not any(same(later, early) for early, later in combinations(answers, 2))

@@ -1,9 +1,8 @@
-"""Exercises that are answered with a function of the learner's, and the guarded call of it.
+"""Exercises whose answer is a function, and the guarded call of the learner's function.
 
-It runs in a thread of its own. If it is not done in time, an exception is raised in that thread,
-which ends any loop of Python; what runs inside a single call into compiled code (a huge power, a
-sort of millions) cannot be stopped that way, and goes on until it ends or the kernel is restarted.
-An import is waited for.
+It runs in its own thread. If it is too slow, an exception is raised in that thread, which ends any
+Python loop. A single call into compiled code (a huge power, a sort of millions) cannot be stopped
+that way and continues until it ends or the kernel is restarted. Imports get more time.
 """
 
 from __future__ import annotations
@@ -49,20 +48,20 @@ from motiflab.exercises.parsing import (
 )
 
 SECONDS = 2.0
-"""How long one call may take."""
+"""Longest time of one call."""
 
-_MOST = 200  # characters of the text of an exception
+_MOST = 200  # largest number of characters of an exception's text
 _PATIENCE = 1.0  # seconds to wait for a thread that was told to stop
-_IMPORTS = 60.0  # seconds more for imports: one that is torn off leaves half a library behind
-_EXACT = 1e-6  # of the largest number of a result: float32 holds seven digits
-_FEW = 12  # numbers that are written out
+_IMPORTS = 60.0  # more seconds for imports: a stopped import leaves half a library behind
+_EXACT = 1e-6  # relative to the largest number of a result: float32 has seven digits
+_FEW = 12  # largest number of numbers that are written
 _PLACES = ("first", "second", "third", "fourth")
 # The instructions of a function whose body is only a docstring or dots.
 _NOTHING = {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"}
 
 
 class Fault(Refused):
-    """What went wrong in a call, in a sentence for the learner; `name` is for reports."""
+    """Error in a call, as a sentence for the learner; `name` is for reports."""
 
     def __init__(self, message: str, name: str = "a result of another form") -> None:
         super().__init__(message)
@@ -74,17 +73,17 @@ class _Stopped(BaseException):
 
 
 def call(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: float = SECONDS) -> Any:
-    """Call a function on copies of the arguments and return what it returns.
+    """Call a function safely on copies of the arguments and return its result.
 
     Parameters
     ----------
     function : callable
-        Any: it may raise, never end, alter what it is given, or draw and seed global random
-        numbers, which are set back afterwards.
+        It may raise, never end, change its arguments, or use and seed global random numbers, whose
+        state is restored afterwards.
     arguments : tuple
-        What it is called with.
+        Its arguments.
     seconds : float
-        After this long it is stopped.
+        Time after which it is stopped.
 
     Returns
     -------
@@ -93,9 +92,9 @@ def call(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: floa
     Raises
     ------
     Fault
-        The function raised, took too long or altered its arguments, or its result depends on the
-        global random numbers. Where it draws any (a layer of torch does when it is made), it is
-        called a second time with other ones.
+        The function raised, took too long or changed its arguments, or its result depends on
+        global random numbers. If it uses any (as a new torch layer does), it is called a second
+        time with a different seed.
 
     Examples
     --------
@@ -109,7 +108,7 @@ def call(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: floa
     """
     before = _random_state()
     try:
-        _seed(1)  # so that what goes wrong once does so again
+        _seed(1)  # so that errors are reproducible
         value, drew = _once(function, arguments, seconds)
         if drew:
             _seed(2)
@@ -129,7 +128,7 @@ def call(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: floa
 def _once(
     function: Callable[..., Any], arguments: tuple[Any, ...], seconds: float
 ) -> tuple[Any, bool]:
-    """Return what the function returns, and whether it drew or seeded global random numbers."""
+    """Return the function's result, and whether it used or seeded global random numbers."""
     given = copy.deepcopy(arguments)
     before = _random_state()
     done: dict[str, Any] = {}
@@ -140,12 +139,12 @@ def _once(
                 done["value"] = function(*given)
             except BaseException as problem:  # a SystemExit ends the call, not the kernel
                 done["problem"] = problem
-        except _Stopped as problem:  # it came just as the function had ended
+        except _Stopped as problem:  # raised just after the function had ended
             done["problem"] = problem
 
     thread = threading.Thread(target=run, daemon=True)
-    # Warnings of a function that is right all the same (the logarithm of 0 in a branch that is
-    # not taken) are none of the check's; nbgrader gives no marks where anything stands on stderr.
+    # Warnings of a right function (the logarithm of 0 in an unused branch) are suppressed: nbgrader
+    # gives no marks if anything is written to stderr.
     with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
         warnings.simplefilter("ignore")
         thread.start()
@@ -156,9 +155,9 @@ def _once(
                 while _imports(thread) and time.monotonic() < until:
                     thread.join(0.1)
                 thread.join(seconds)
-        finally:  # also when the learner interrupts the kernel
+        finally:  # even if the learner interrupts the kernel
             stuck = thread.is_alive() and not _stop(thread, run)
-    drew = not _identical(before, _random_state()[: len(before)])  # torch may have come just now
+    drew = not _identical(before, _random_state()[: len(before)])  # torch may be new
     problem = done.get("problem")
     if stuck or isinstance(problem, _Stopped):
         more = " It could not be stopped: please restart the kernel." if stuck else ""
@@ -181,10 +180,10 @@ def _once(
 
 
 def _stop(thread: threading.Thread, run: Callable[[], None]) -> bool:
-    """Raise an exception in a thread until it ends; tell whether it did.
+    """Raise an exception in a thread until it ends; return whether it did.
 
-    Only while it is inside what `run` calls: later, as the thread cleans up, it could leave one of
-    Python's own locks taken.
+    Only while it is inside the call of `run`: later, during the clean-up of the thread, the
+    exception could leave one of Python's own locks taken.
     """
     until = time.monotonic() + _PATIENCE
     while thread.is_alive() and time.monotonic() < until:
@@ -196,21 +195,21 @@ def _stop(thread: threading.Thread, run: Callable[[], None]) -> bool:
 
 
 def _frames(thread: threading.Thread) -> list[FrameType]:
-    """Return what a thread is executing, the innermost call first."""
+    """Return the stack of a thread, the innermost call first."""
     innermost = sys._current_frames().get(thread.ident)
     # Without a frame to begin with, `walk_stack` would walk our own.
     return [frame for frame, _ in traceback.walk_stack(innermost)] if innermost else []
 
 
 def _imports(thread: threading.Thread) -> bool:
-    """Tell whether a thread is importing something."""
+    """Return whether a thread is importing something."""
     return any(
         frame.f_code.co_filename == "<frozen importlib._bootstrap>" for frame in _frames(thread)
     )
 
 
 def _random_state() -> tuple[Any, ...]:
-    torch = sys.modules.get("torch")  # not loaded for this alone, and perhaps half loaded
+    torch = sys.modules.get("torch")  # not imported only for this; it may be half loaded
     state = (random.getstate(), np.random.get_state())  # noqa: NPY002
     if not hasattr(torch, "get_rng_state"):
         return state
@@ -252,7 +251,7 @@ def _identical(one: Any, other: Any) -> bool:
 
 
 def _differ(one: Any, other: Any) -> bool:
-    """Tell whether two results differ, up to the order of sums; of what has no numbers, do not."""
+    """Return whether two results differ beyond rounding; False for results without numbers."""
     try:
         if isinstance(one, (tuple, list)) and isinstance(other, (tuple, list)):
             return len(one) != len(other) or any(map(_differ, one, other))
@@ -270,7 +269,7 @@ def _differ(one: Any, other: Any) -> bool:
 
 
 def _line(problem: BaseException, function: Callable[..., Any]) -> str:
-    """Say in which line of the function, counted from its `def`, an exception arose."""
+    """Return the line of the function, counted from its `def`, in which an exception occurred."""
     code = getattr(function, "__code__", None)
     lines = [
         number - code.co_firstlineno + 1
@@ -290,26 +289,26 @@ def _say(problem: BaseException) -> str:
 
 @dataclass(frozen=True)
 class Property:
-    """A law that the right function obeys, whatever it is called with.
+    """A property that the right function has for all arguments.
 
     Parameters
     ----------
     message : str
-        What the learner is told whose function does not.
+        Message for the learner if the function does not have it.
     holds : callable
-        ``holds(given, answer)`` tries it; `answer` is the learner's function, guarded.
+        ``holds(given, answer)`` tests it; `answer` is the learner's function, guarded.
     """
 
     message: str
     holds: Callable[[Given, Callable[..., Any]], bool]
 
     def __call__(self, given: Given, answer: Callable[..., Any]) -> str:
-        """Return the message, or an empty text if the law holds."""
+        """Return the message, or an empty text if the property holds."""
         return "" if self.holds(given, answer) else self.message
 
 
 def together(*parts: Callable[..., Any]) -> Callable[..., tuple[Any, ...]]:
-    """Return a function that returns several things, each made by a function of its own.
+    """Return a function that returns the results of several functions as a tuple.
 
     >>> together(min, max)([3, 1, 2])
     (1, 3)
@@ -325,7 +324,7 @@ def together(*parts: Callable[..., Any]) -> Callable[..., tuple[Any, ...]]:
 class Function(Exercise):
     """A function to write, called on inputs that the learner does not see.
 
-    `right` and the example of each mistake give functions. An answer is right if it agrees with
+    `right` and the example of each mistake return functions. An answer is right if it agrees with
     the reference on every input and has every property; it shows a mistake if it agrees with the
     mistaken function on every input.
 
@@ -333,11 +332,11 @@ class Function(Exercise):
     ----------
     cases : callable
         ``cases(given, rng)`` makes a list of tuples of arguments; small ones first, as the first
-        that goes wrong is told.
+        failing case is shown.
     properties : tuple of Property
-        What must hold beyond the cases, told only if all of them are right.
+        Further properties, which are tested only if all cases are right.
     seconds : float
-        How long one call may take.
+        Longest time of one call.
     """
 
     cases: Callable[[Given, np.random.Generator], list[tuple[Any, ...]]]
@@ -347,7 +346,7 @@ class Function(Exercise):
     invitation: ClassVar[str] = "Write the body of the function."
 
     def untouched(self, answer: Any) -> bool:
-        """Tell whether the function still has nothing but its docstring, or dots."""
+        """Return whether the function still has only its docstring or dots."""
         code = getattr(answer, "__code__", None)
         if code is None:
             return super().untouched(answer)
@@ -362,7 +361,7 @@ class Function(Exercise):
         return answer
 
     def judge(self, answer: Callable[..., Any], given: Given) -> Verdict:
-        """Judge what it returns on every case, and if that is right, its properties."""
+        """Judge the results of all cases and, if they are right, the properties."""
         came = [
             _read(self._guarded(answer, *case), wanted, self._call(case))
             for case, wanted in zip(self._cases(given), self._values(self.right, given))
@@ -373,9 +372,9 @@ class Function(Exercise):
         try:
             plain = partial(self._guarded, answer, form=untensor)
             lacks = [prop(given, plain) for prop in self.properties]
-        except Refused:  # a sentence of the property's own, or of a call inside it
+        except Refused:  # from the property itself, or from a call inside it
             raise
-        except Exception:  # what a property did with a result of another form, which may be any
+        except Exception:  # the property cannot handle a result of unexpected form
             raise Fault("Called on further inputs, your function returns something else.") from None
         message = next(filter(None, lacks), "")
         return Verdict(NOT_YET, message) if message else verdict
@@ -387,21 +386,21 @@ class Function(Exercise):
         given: Given,
         where: Callable[..., bool] = lambda *case: True,
     ) -> bool:
-        """Tell whether the values are those of the function that `make` makes, in these cases."""
+        """Return whether the values equal those of the function from `make`, in these cases."""
         triples = zip(self._cases(given), answer, self._values(make, given))
         pairs = [(value, wanted) for case, value, wanted in triples if where(*case)]
-        # Where no case can show it, nothing is known of the answer.
+        # If no case can show it, the answer is unknown.
         return bool(pairs) and all(_agree(*pair) for pair in pairs)
 
     def shows(self, mistake: Mistake, answer: list[Any], given: Given) -> bool:
-        """Tell whether the answer shows the mistake in those cases in which it can be seen."""
+        """Return whether the answer shows the mistake in the cases in which it is visible."""
         if mistake.seen:
             return mistake.seen(given, answer)
         makers = (mistake.example, *mistake.also)
         return any(self.equals(answer, make, given, mistake.where) for make in makers)
 
     def complaint(self, answer: list[Any], given: Given) -> str:
-        """Say of the first value that is wrong what came; any nan comes before it."""
+        """Describe the first wrong value; a nan is reported first."""
         calls = [self._call(case) for case in self._cases(given)]
         for called, value in zip(calls, answer):
             with _told_of(called):
@@ -414,13 +413,13 @@ class Function(Exercise):
         )
 
     def differ(self, given: Given) -> bool:
-        """Tell whether right and mistaken functions differ on at least one case."""
+        """Return whether right and mistaken functions differ on at least one case."""
         makers = [self.right, *(mistake.example for mistake in self.mistakes)]
         values = [self._values(make, given) for make in makers]
         return pairwise(values, lambda one, other: all(map(_agree, one, other)))
 
     def _values(self, make: Callable[[Given], Callable[..., Any]], given: Given) -> list[Any]:
-        """Return what the function of `right` or of a mistake returns on every case."""
+        """Return the results of the function of `right` or of a mistake on every case."""
         function = make(given)
         return [function(*case) for case in self._cases(given)]
 
@@ -430,7 +429,7 @@ class Function(Exercise):
         *case: Any,
         form: Callable[[Any], Any] = lambda value: value,
     ) -> Any:
-        """Call the learner's function; a `Fault` says how it was called."""
+        """Call the learner's function; a `Fault` says with which arguments."""
         try:
             return form(call(answer, case, self.seconds))
         except Fault as fault:
@@ -438,7 +437,7 @@ class Function(Exercise):
             raise Fault(f"{fault} {called}", fault.name) from None
 
     def _cases(self, given: Given) -> list[tuple[Any, ...]]:
-        # The same for every learner and every try, so that what went wrong once does so again.
+        # The same for every learner and every try, so that errors are reproducible.
         return self.cases(given, own_numbers("", self.id))
 
     def _call(self, case: tuple[Any, ...]) -> str:
@@ -446,7 +445,7 @@ class Function(Exercise):
 
 
 def _read(value: Any, wanted: Any, called: str) -> Any:
-    """Bring a result into the form of the wanted one; raise a `Fault` if it has another."""
+    """Convert a result to the form of the wanted one; raise a `Fault` if it has another."""
     if value is None or value is ...:
         raise Fault(f"{called} returns nothing: a `return` may be missing.")
     value = as_text(value)
@@ -468,7 +467,7 @@ def _read(value: Any, wanted: Any, called: str) -> Any:
 
 @contextlib.contextmanager
 def _told_of(called: str) -> Iterator[None]:
-    """Make a complaint about a result say which call gave it."""
+    """Add to an error about a result which call returned it."""
     try:
         yield
     except Unreadable as problem:
@@ -476,7 +475,7 @@ def _told_of(called: str) -> Iterator[None]:
 
 
 def _agree(one: Any, other: Any) -> bool:
-    """Tell whether two results are equal up to the order of the sums."""
+    """Return whether two results are equal up to rounding."""
     if isinstance(one, tuple) and isinstance(other, tuple):
         return len(one) == len(other) and all(map(_agree, one, other))
     if isinstance(one, (str, bool, tuple)) or isinstance(other, (str, bool, tuple)):
@@ -486,14 +485,14 @@ def _agree(one: Any, other: Any) -> bool:
 
 
 def _close(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Tell of each number whether it is the other, to the digits that a float32 has kept."""
+    """Return for each number whether it is equal in the precision of float32."""
     both_nan = np.isnan(one) & np.isnan(other)
     largest = np.abs(other).max(initial=0, where=~np.isnan(other))
     return both_nan | (np.abs(one - other) <= 1e-9 + _EXACT * largest)
 
 
 def _amiss(value: Any, wanted: Any) -> str:
-    """Say what came in place of what was wanted: its shape if that is another, or the value."""
+    """Say how a result differs from the wanted one: by its shape, or by its value."""
     if isinstance(value, tuple):
         return ", and ".join(
             f"as its {_PLACES[place]} result {_amiss(one, other)}"
@@ -516,7 +515,7 @@ def _amiss(value: Any, wanted: Any) -> str:
 
 
 def _short(value: Any) -> str:
-    """Write an argument so that it can be read: an array by its rows if it is small."""
+    """Write an argument for reading: a small array by its rows."""
     if isinstance(value, np.ndarray):
         if value.size > _FEW:
             return f"an array of shape {value.shape}"
@@ -525,9 +524,9 @@ def _short(value: Any) -> str:
 
 
 def _brief(value: Any) -> str:
-    """Write a result so that it can be read, what is code as code."""
+    """Write a result for reading, with code formatted as code."""
     if not isinstance(value, np.ndarray):
         return shortened(value)
     if value.size > _FEW:
-        return _short(value)  # its shape, which is no code
+        return _short(value)  # its shape, which is not code
     return f"`{_short(value)}`" if value.shape else f"`{value.item():.6g}`"

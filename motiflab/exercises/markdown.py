@@ -11,7 +11,7 @@ from motiflab.sequences.alphabet import BASES
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Return a Markdown table; numbers stand at the right, with at most four significant digits.
+    """Return a Markdown table; numbers are right-aligned, with at most four significant digits.
 
     >>> print(table(["position", "score"], [(0, 1.5), (1, -2.0)]))
     | position | score |

@@ -1,6 +1,6 @@
-"""Read what a learner typed: texts and numbers in the many forms in which they come.
+"""Read learners' answers: texts and numbers of many types and notations.
 
-A right answer is taken whatever type it has; what could mean two things is refused in words.
+A right answer is accepted whatever its type; an ambiguous one is refused with a message.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 
 from motiflab.sequences.alphabet import BASES
 
-_MOST = 10_000_000  # numbers: a range may be said to have any number of them
+_MOST = 10_000_000  # largest number of numbers: a `range` may claim any
 _QUOTES = "\"'`‘’‚“”„«»‹› \t\r\n"
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 _COMMA = re.compile(r"[+-]?\d*,\d+")
@@ -23,7 +23,7 @@ _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 
 
 class Refused(ValueError):
-    """An answer that cannot be judged; `name` stands in a report, like that of a mistake."""
+    """An answer that cannot be judged; `name` is for reports, like that of a mistake."""
 
     name = "an answer of another form"
 
@@ -33,14 +33,14 @@ class Unreadable(Refused):
 
 
 def as_text(answer: Any) -> Any:
-    """Return a text of another type as a plain one, and any other answer as it is.
+    """Return a text of another type as a plain `str`, and any other answer unchanged.
 
-    Taken for texts are bytes, the texts of numpy, and the sequences and records of Biopython.
+    Bytes, texts of numpy, and sequences and records of Biopython count as texts.
 
     >>> as_text(b"ACGT"), as_text(np.str_("ACGT")), as_text(3)
     ('ACGT', 'ACGT', 3)
     """
-    modules = {kind.__module__ for kind in type(answer).__mro__}  # Biopython is not loaded for it
+    modules = {kind.__module__ for kind in type(answer).__mro__}  # without importing Biopython
     if modules & {"Bio.Seq", "Bio.SeqRecord"}:
         answer = str(getattr(answer, "seq", answer))
     if isinstance(answer, np.ndarray) and answer.shape == () and answer.dtype.kind in "SU":
@@ -50,14 +50,14 @@ def as_text(answer: Any) -> Any:
             answer = answer.decode("utf-8")
         except UnicodeDecodeError:
             return answer
-    # A subclass of str may behave in ways of its own.
+    # A subclass of str may behave differently.
     return str.__str__(answer)[:] if isinstance(answer, str) else answer
 
 
 def tidy_text(text: str) -> str:
-    """Return a text without what comes along when it is copied.
+    """Return a text without artefacts of copying.
 
-    That is: quotes and blanks around it, characters without width, and full-width letters.
+    These are quotes and blanks around it, zero-width characters, and full-width letters.
 
     >>> tidy_text(" “ＡＣ\\u200bGT” ")
     'ACGT'
@@ -67,7 +67,7 @@ def tidy_text(text: str) -> str:
 
 
 def refuse_look_alikes(text: str) -> None:
-    """Raise `Unreadable` for a letter that is none of the Latin alphabet, however it looks."""
+    """Raise `Unreadable` for a letter that only looks like a Latin one."""
     for place, letter in enumerate(text, 1):
         if not letter.isascii():
             name = unicodedata.name(letter, "a character without a name")
@@ -80,7 +80,7 @@ def refuse_look_alikes(text: str) -> None:
 def read_letters(answer: Any) -> str:
     """Return a sequence in capitals and without blanks; raises `Unreadable`.
 
-    A list of single letters is taken too.
+    A list of single letters is accepted, too.
     """
     if isinstance(answer, (list, tuple, np.ndarray)) and len(answer):
         letters = [as_text(letter) for letter in answer]
@@ -103,12 +103,12 @@ def read_numbers(
     answer : object
         Numbers of any type: of numpy, torch, pandas, `fractions` or `decimal`.
     shape : tuple of int
-        What was expected; it is only named in the complaint.
+        The expected shape, which is only used in the message.
     typed : bool
-        Whether a learner typed it into a cell. Then "0.5" and "0,5" are taken, and tables of
-        pandas that are labelled with the four bases are put into the order A, C, G, T.
+        Whether a learner typed it into a cell. Then "0.5" and "0,5" are accepted, and pandas
+        tables that are labelled with the four bases are put into the order A, C, G, T.
     nan : bool
-        Whether a nan passes, for the mistakes that know it; `refuse_nan` refuses it afterwards.
+        Whether nan is allowed, for mistakes that lead to it; `refuse_nan` refuses it later.
     """
     if isinstance(answer, (Set, Mapping)) and shape:
         kind = "dictionary" if isinstance(answer, Mapping) else "set"
@@ -163,23 +163,23 @@ def refuse_nan(numbers: Any) -> None:
 def _length(answer: Any) -> int:
     try:
         return len(answer)
-    except Exception:  # it has none, or is an object of the learner's own
+    except Exception:  # it has no numbers, or is an object of the learner's own
         return 0
 
 
 def _number(value: Any, typed: bool) -> float:
-    """Return one value as a float; raises `ValueError` or `TypeError` if it is no number."""
+    """Return one value as a float; raises `ValueError` or `TypeError` if it is not a number."""
     value = as_text(value)
     if isinstance(value, str) and typed:
         return _number_in(value)
-    # Fractions and other exact numbers are welcome; truths, texts and complex numbers are not.
+    # Fractions and other exact numbers are accepted; booleans, texts and complex numbers are not.
     if value is None or isinstance(value, (bool, np.bool_, str, bytes, complex)):
         raise TypeError
     return float(value)
 
 
 def _number_in(text: str) -> float:
-    """Return the number that a text is, with a decimal point or a decimal comma."""
+    """Return the number in a text, with a decimal point or a decimal comma."""
     text = tidy_text(text).replace("−", "-")
     if _THOUSANDS.fullmatch(text):
         point, none = text.replace(",", "."), text.replace(",", "")
@@ -228,7 +228,7 @@ def _by_base(answer: Any) -> Any:
 
 
 def kind_of(shape: tuple[int, ...]) -> str:
-    """Say what has that shape: "A number", "A list of 4 numbers"."""
+    """Describe a shape in words: "A number", "A list of 4 numbers"."""
     if not shape:
         return "A number"
     return f"A list of {shape[0]} numbers" if len(shape) == 1 else f"An array of shape {shape}"

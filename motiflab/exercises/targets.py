@@ -1,4 +1,4 @@
-"""Exercises that are answered with an explorer brought to a target: its scene is the answer."""
+"""Exercises with a goal to reach on a card: the answer is the scene of the card."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from motiflab.exercises.parsing import Unreadable
 
 
 class Shown(NamedTuple):
-    """What a scene shows: the choices of the explorer, and what it computes from them."""
+    """State of the explorer in a scene, and its result."""
 
     state: Any
     result: Any
@@ -22,10 +22,10 @@ class Shown(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Target(Exercise):
-    """An explorer to bring to a target; the answer is the line of its scene.
+    """A goal to reach with an explorer; the answer is the line of its scene.
 
-    `right` and the example of each mistake give the changes from `start` as a dictionary; each
-    mistake needs `seen`, which is given a `Shown`.
+    `right` and the example of each mistake return the changes from `start` as a dictionary; each
+    mistake needs `seen`, which gets a `Shown`.
 
     Parameters
     ----------
@@ -34,9 +34,9 @@ class Target(Exercise):
     start : callable
         From the numbers to the fields that differ from the explorer's default at the start.
     locked, hidden : tuple of str
-        Controls that the learner cannot move, or does not see.
+        Controls that the learner cannot move or does not see.
     reached : callable
-        ``reached(given, shown)`` tells whether the target is reached.
+        ``reached(given, shown)`` returns whether the target is reached.
     """
 
     explorer: str
@@ -51,8 +51,8 @@ class Target(Exercise):
     praise: ClassVar[str] = "The target is reached."
 
     def card(self, given: Given, **changes: Any) -> Any:
-        """Make the explorer as it is at the start, or with further changes."""
-        # The goal that the card usually names is another one, and may be out of reach here.
+        """Make the explorer in its initial state, or with further changes."""
+        # The usual goal of the card is different, and may be impossible here.
         return self._explorer(
             goal="what the task above says.",
             locked=self.locked,
@@ -72,7 +72,7 @@ class Target(Exercise):
             raise Unreadable("A scene in quotes was expected: copy the explorer's line into them.")
         try:
             scene = widgets.from_scene(answer, explorer.__name__, explorer.State, explorer.tools)
-            # The module's pure function: the method of the class may need a card of its own.
+            # The module's pure function, as the method of the class may need a card.
             shown = Shown(scene.state, sys.modules[explorer.__module__].compute(scene.state))
         except ValueError as problem:
             raise Unreadable(str(problem)) from None
@@ -85,7 +85,7 @@ class Target(Exercise):
         return shown
 
     def accepts(self, answer: Shown, given: Given) -> bool:
-        """Tell whether the target is reached."""
+        """Return whether the target is reached."""
         return self.reached(given, answer)
 
     def complaint(self, answer: Shown, given: Given) -> str:

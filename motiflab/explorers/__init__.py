@@ -1,7 +1,7 @@
-"""The explorers, one card a module, in the order of the chapter.
+"""The explorers, one card per module, in the order of the chapter.
 
-Each is a state, a pure computation, a pure drawing and the controls. A name is loaded when it is
-asked for.
+Each has a state, a pure computation, a pure drawing and controls. Each name is imported when it is
+first used.
 """
 
 from motiflab.lazy import names
@@ -43,6 +43,7 @@ __getattr__, __dir__, __all__ = names(
         "measured_explorer": "MeasuredExplorer",
         "genome_explorer": "GenomeExplorer",
         "peaks_explorer": "PeaksExplorer",
+        "whole_or_part_explorer": "WholeOrPartExplorer",
         "attribution_explorer": "AttributionExplorer",
     },
 )

@@ -1,4 +1,4 @@
-"""Explore ReLU, sigmoid and tanh: their values, their slopes, and slopes multiplied in depth."""
+"""Explore ReLU, sigmoid and tanh: values, slopes, and products of slopes over many layers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _Z = np.linspace(-REACH, REACH, 241)
 
 
 class ActivationState(CardState):
-    """Where the learner stands: a pre-activation, and a number of layers."""
+    """The learner's choices: a pre-activation and a number of layers."""
 
     z: float = slider(
         2.0,
@@ -99,7 +99,7 @@ def draw(result: ActivationResult, uid: str) -> dict[str, Chart]:
 
 
 def describe(result: ActivationResult) -> str:
-    """Write out the products, and say what each function does to the gradient."""
+    """Write the products, and say how each function changes the gradient."""
     z, n = result.state.z, result.state.depth
     formulas = "; ".join(
         f"{label}: {brief(result.slopes[name])}<sup>{n}</sup> = "
@@ -130,7 +130,7 @@ def _series(x: np.ndarray, heights: dict[str, np.ndarray], marks: dict[str, floa
 
 
 class ActivationExplorer(Explorer):
-    """Move a pre-activation and see what three activation functions and their slopes make of it.
+    """Move a pre-activation and see the values and slopes of three activation functions.
 
     Examples
     --------

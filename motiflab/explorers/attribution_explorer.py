@@ -32,20 +32,20 @@ LENGTH, WIDTH, SEQUENCES, SHUFFLES = 60, 7, 8, 5
 
 
 def arrangement() -> Arrangement:
-    """What is planted: one or two sites of GATA2, on either strand."""
+    """Return the planted arrangement: one or two sites of GATA2, on either strand."""
     return Arrangement((jaspar.load("MA0036.4"),), copies=(1, 2))
 
 
 @cache
 def positives() -> Dataset:
-    """Return the first positive test sequences: they are not chosen."""
+    """Return the first positive test sequences, which are not selected."""
     test = sources.planted(arrangement(), n=60, length=LENGTH, seed=1001)
     return test.subset(np.flatnonzero(test.labels)[:SEQUENCES])
 
 
 @cache
 def trained_network(name: str) -> OneLayerNetwork:
-    """Train one of the networks, once for a kernel; "shuffled" learns from labels dealt anew."""
+    """Train one of the networks, once per kernel; "shuffled" learns from shuffled labels."""
     train = sources.planted(arrangement(), n=2000, length=LENGTH, seed=1)
     if name == "shuffled":
         train = replace(train, labels=np.random.default_rng(1).permutation(train.labels))
@@ -79,7 +79,7 @@ def maps(network: str, method: str, reference: str, of: str) -> np.ndarray:
 
 
 class AttributionState(CardState):
-    """What a learner can choose: a network, a sequence, a method, and where she thinks it is."""
+    """What a learner can choose: a network, a sequence, a method, and a guess of the site."""
 
     network: str = choice(
         "relu",
@@ -119,12 +119,12 @@ class AttributionState(CardState):
     truth: bool = toggle(False, "Show what was planted", group="Where is a site?")
 
     def idle(self) -> tuple[str, ...]:
-        """A method that compares with nothing has no use for a reference."""
+        """Hide the reference for methods that do not use it."""
         return () if self.method in attribution.WITH_REFERENCE else ("reference",)
 
 
 class AttributionResult(CardResult):
-    """A map, and the truth about it.
+    """A map, the planted sites, and the quality of the map.
 
     Attributes
     ----------
@@ -245,7 +245,7 @@ def _sum_in_words(result: AttributionResult) -> str:
 
 
 class AttributionExplorer(Explorer):
-    """Guess from a map where a site is, and see how true the map was.
+    """Guess from a map where a site is, and see how accurate the map was.
 
     Examples
     --------

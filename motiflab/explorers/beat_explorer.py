@@ -23,13 +23,13 @@ from motiflab.widgets import (
 )
 
 WIDTH = 7
-"""Positions of all the motifs here: 16,384 words, each of them counted."""
+"""Number of positions of all motifs here: 16,384 words, all of which are enumerated."""
 
 _NAMES = ("LLR", "yours")
 
 
 def seven_positions_of(name: str) -> Motif:
-    """Give seven real positions: of a JASPAR motif, or of the left half of the CRP sites."""
+    """Return seven positions of a JASPAR motif or of the left half of the CRP sites."""
     return motif_of(name, first=4, width=WIDTH)
 
 
@@ -57,7 +57,7 @@ class BeatState(CardState):
     amount: float = slider(
         1.0, "Its share in the mix", 0.0, 1.0, 0.05, help="At 0 your score is the LLR itself"
     )
-    seed: int = slider(1, "Draw number", 1, 50, help="Of the random numbers", rare=True)
+    seed: int = slider(1, "Seed", 1, 50, help="Of the random numbers", rare=True)
     mine: tuple = matrix(
         np.zeros((WIDTH, 4)),
         "My changes",
@@ -72,7 +72,7 @@ class BeatState(CardState):
     )
 
     def idle(self) -> list[str]:
-        """Only random rivals have a draw number, and only one has a matrix of changes."""
+        """Hide the draw number unless the rival is random, and the matrix unless used."""
         if self.rival == "mine":
             return ["seed"]
         return ["mine"] if self.rival in ("noise", "random", "words") else ["seed", "mine"]
@@ -86,11 +86,11 @@ class BeatResult(CardResult):
     best_weights : ndarray, shape (7, 4)
         The log-odds.
     weights : ndarray, shape (7, 4), or None
-        The learner's; None if the score is not linear.
+        The weights of the learner's score; None if it is not linear.
     rate : float
         False positive rate.
     found : (float, float)
-        True positive rates there, of the LLR and of the learner's score.
+        True positive rates of the LLR and of the learner's score at this rate.
     curves : (ndarray, ndarray)
         True positive rates at `RATES`.
     """
@@ -103,17 +103,17 @@ class BeatResult(CardResult):
 
 
 def compute(state: BeatState) -> BeatResult:
-    """Score all 16,384 words in both ways, and weigh them by their probabilities."""
+    """Score all 16,384 words in both ways, and weight them by their probabilities."""
     q, motif = gc_background(state.gc), seven_positions_of(state.motif)
     ppm, best = motif.probabilities(1.0, q), motif.log_odds(q)
-    # Both classes are known in full, word by word, so that no sampling error can hide a winner.
+    # Both classes are known exactly, word by word, so there is no sampling error.
     classes = word_probabilities(ppm), word_probabilities(np.tile(q, (WIDTH, 1)))
     rng = np.random.default_rng(state.seed)
     weights, scores = None, word_scores(best)
-    if state.rival == "words":  # no matrix has these scores: they are no sum over positions
+    if state.rival == "words":  # these scores are no sum over positions, so no matrix has them
         mixed = (1 - state.amount) * scores + state.amount * 3 * rng.normal(size=scores.shape)
     else:
-        # All rivals are made each time: the draws of one then do not depend on which is chosen.
+        # All rivals are made each time, so that their random numbers do not depend on the choice.
         rival = {
             "consensus": one_hot(motif.consensus()),
             "uniform": np.log(ppm / 0.25),
@@ -125,14 +125,14 @@ def compute(state: BeatState) -> BeatResult:
         weights = (1 - state.amount) * best + state.amount * rival
         mixed = word_scores(weights)
     rate = float(10.0**state.exponent)
-    # The chosen rate goes in with the others, so that it costs no second pass.
+    # The chosen rate is computed with the others, in one pass.
     powers = [power(score, *classes, np.append(RATES, rate)) for score in (scores, mixed)]
     found = tuple(float(values[-1]) for values in powers)
     return BeatResult(state, best, weights, rate, found, tuple(values[:-1] for values in powers))
 
 
 def draw(result: BeatResult, uid: str) -> dict[str, str | Chart]:
-    """Draw both filters, and what they find at each false positive rate."""
+    """Draw both filters, and their true positive rate at each false positive rate."""
     limit = lowest_stack(seven_positions_of(result.state.motif))
     return {
         "best": _filter(result.best_weights, "The log-odds, in nats", limit, f"{uid}-best"),

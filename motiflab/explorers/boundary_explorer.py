@@ -1,4 +1,4 @@
-"""Explore the ends of a sequence: what zero padding does to scores, and to the maximum."""
+"""Explore the ends of a sequence: effect of zero padding on scores and on the maximum."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from motiflab.widgets import (
 )
 
 LENGTH, WIDEST = 40, 20  # bases
-_DRAWN = 200  # sequences, and sites, behind the measured means
+_DRAWN = 200  # number of sequences and sites for the measured means
 _SEED = 7
 _UNIFORM = np.full(4, 0.25)
 
@@ -88,12 +88,12 @@ class BoundaryResult(CardResult):
     pooled : ndarray
         For each output the maximum of its window with the motif there.
     output : int or None
-        The output whose window lies on the motif; None if there is none.
+        The output whose window is on the motif; None if there is none.
     picture : PooledMap
     limits : (float, float)
-        Of the mean scores, whatever the centring.
+        Limits of the mean scores, for any centring.
     taps : ndarray, shape (K,)
-        What each position of the motif adds to its score where it is not cut.
+        Contribution of each position of the motif to its score, without cut.
     bias : float
     """
 
@@ -132,8 +132,8 @@ def compute(state: BoundaryState) -> BoundaryResult:
     weights, bias = centre(log_odds, amount=state.centring)
     means = functools.partial(scores_at_ends, length=LENGTH, padding=padding)
     backgrounds, sites = _drawn(motif)
-    # All backgrounds in one go, end to end with their zeros: one scan is faster than 200. The
-    # windows that reach from one into the next are cut off after it.
+    # All backgrounds with their zeros are joined, as one scan is faster than 200. Windows that
+    # reach from one into the next are removed afterwards.
     padded = np.pad(backgrounds, ((0, 0), (padding, padding), (0, 0)))
     chain = np.concatenate([*padded, np.zeros((motif.width - 1, 4))])
     scores = cross_correlate(chain, weights, bias)
@@ -141,13 +141,13 @@ def compute(state: BoundaryState) -> BoundaryResult:
     site = one_hot(motif.consensus())
     x = place_motif(backgrounds[0], site, state.middle - half)
     y = cross_correlate(x, weights, bias, padding=padding)
-    # Axes that stand still: the means at both ends of the centring slider, for both kinds of site.
+    # Fixed axes: the means at both ends of the centring slider, for both kinds of site.
     extremes = [
         means(w, r, bias=b)
         for w, b in (centre(log_odds, amount=t) for t in (0, 2))
         for r in (motif.probabilities(), _UNIFORM)
     ]
-    # The output whose window lies on the motif; zeros at the front shift all outputs by one each.
+    # The output whose window is on the motif; each zero at the front shifts all outputs by one.
     output = state.middle - half + padding
     picture = PooledMap(
         letters=decode(x),
@@ -187,7 +187,7 @@ def draw(result: BoundaryResult, uid: str) -> dict[str, str | Chart]:
     state, places, at = result.state, result.places, result.output
     count, middle = len(result.pooled), len(places) // 2
     now = None
-    if at is not None and at < count:  # the last outputs may lie in no pooling window
+    if at is not None and at < count:  # the last outputs may be in no pooling window
         now = int(places[at]), float(result.pooled[at])
     title = f"{state.motif} around base {state.middle}, padding {state.padding}"
     drag = {i: f"middle={i}" for i in range(LENGTH)}
@@ -208,7 +208,7 @@ def draw(result: BoundaryResult, uid: str) -> dict[str, str | Chart]:
                 now,
                 state.window,
                 LENGTH,
-                ends(1.1 * result.pooled),  # the mark is whole at the top, too
+                ends(1.1 * result.pooled),  # so that the mark is not cut at the top
             ),
             f"Maximum of the motif's window: {result.pooled[0]:.2f} at the first place, "
             f"{result.pooled[count // 2]:.2f} in the middle.",
@@ -236,7 +236,7 @@ def _score(result: BoundaryResult) -> str:
     picture, j = result.picture, result.output
     if j is None:
         return "The end of the sequence cuts the motif. Without padding, no window lies there."
-    taps = [  # what lies beyond an end is a zero and adds nothing
+    taps = [  # positions beyond an end are zeros and add nothing
         written(value, 2) if 0 <= i < LENGTH else "<b>0</b>"
         for i, value in enumerate(result.taps, start=picture.site[0])
     ]

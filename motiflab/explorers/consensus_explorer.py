@@ -21,11 +21,11 @@ _DRAWN = ("GATA2", "CTCF", "MYC", "TBP")  # JASPAR has their matrices, not their
 
 @cache
 def crp_halves() -> tuple[list[str], list[str]]:
-    """Return the CRP sites in two halves, to count and to test, without the same site twice.
+    """Return the CRP sites in two halves, for counting and for testing, without duplicates.
 
     A site and its reverse complement are the same site.
     """
-    # The smaller of both strands is only the key; the site is kept as it was published.
+    # The smaller of both strands is only the key; the site is kept as published.
     sites = list({min(site, reverse_complement(site)): site for site in crp_sites()}.values())
     return sites[::2], sites[1::2]
 
@@ -82,9 +82,9 @@ class Compared(NamedTuple):
     tested : int
         As in `ConsensusResult`.
     detectors : tuple of (scores, sites, random)
-        The scores in rising order, and the shares of sites and of random windows that have them.
+        The scores, ascending, and the shares of sites and of random windows that have them.
     curves : tuple of two ndarray
-        What each finds at every rate of `RATES`.
+        True positive rates of each at every rate of `RATES`.
     """
 
     motif: Motif
@@ -95,7 +95,7 @@ class Compared(NamedTuple):
 
 @lru_cache(maxsize=16)
 def compare(name: str, gc: float) -> Compared:
-    """Work out the distributions of matches and of log-odds for sites and background."""
+    """Compute the distributions of matches and of log-odds for sites and background."""
     tested = []
     if name == "CRP":
         counted, tested = crp_halves()
@@ -108,7 +108,7 @@ def compare(name: str, gc: float) -> Compared:
     for weights, step in ((one_hot(motif.consensus()), 1.0), (motif.log_odds(q), 0.01)):
         # Exact: the distribution of a sum over positions, by convolving one position at a time.
         scores, random = score_distribution(weights, background, step)
-        # Real sites are counted as they are; without any, the matrix stands for them.
+        # Real sites are counted; without them, the matrix gives the distribution.
         sites = (
             sample_distribution(weights, tested, step)[1]
             if tested
@@ -120,7 +120,7 @@ def compare(name: str, gc: float) -> Compared:
 
 
 def compute(state: ConsensusState) -> ConsensusResult:
-    """Find the rate of the consensus, and what both detectors find at it."""
+    """Find the false positive rate of the consensus, and both true positive rates at it."""
     motif, tested, detectors, curves = compare(state.motif, state.gc)
     _, sites, random = detectors[0]
     matches = sites[::-1], random[::-1]
@@ -130,7 +130,7 @@ def compute(state: ConsensusState) -> ConsensusResult:
 
 
 def draw(result: ConsensusResult, uid: str) -> dict[str, str | Chart]:
-    """Draw the logo, the mismatches, and what both detectors find."""
+    """Draw the logo, the mismatches, and the true positive rates of both detectors."""
     motif = result.motif
     title = f"{motif.name}: information of each base, in bits"
     hits = result.sites[: result.state.allowed + 1].sum()
@@ -151,7 +151,7 @@ def draw(result: ConsensusResult, uid: str) -> dict[str, str | Chart]:
 
 
 def describe(result: ConsensusResult) -> str:
-    """Say what both find at the same rate of false alarms."""
+    """Compare both detectors at the same false positive rate."""
     consensus, pwm = result.found
     perfect = percent(result.sites[0], 1) if result.sites[0] else "None"
     # A rate is easier to picture as one alarm in so many windows.

@@ -23,16 +23,16 @@ class CrpState(CardState):
     columns: str = choice(
         "measured", "Energies", [("as fitted", "measured"), ("shuffled", "shuffled")]
     )
-    seed: int = slider(0, "Draw number", 0, 50, 1, help="Selects the shuffle and the sites")
+    seed: int = slider(0, "Seed", 0, 50, 1, help="Selects the shuffle and the sites")
 
     def idle(self) -> list[str]:
-        """The draw number is of use only where something is drawn."""
+        """Hide the draw number if nothing is random."""
         drawn = self.sites < len(_sites()) or self.columns == "shuffled"
         return [] if drawn else ["seed"]
 
 
 class CrpResult(CardResult):
-    """Both matrices where they overlap, each position with mean 0.
+    """Both matrices in their overlap, each position with mean 0.
 
     Attributes
     ----------
@@ -41,7 +41,7 @@ class CrpResult(CardResult):
     energies : ndarray, shape (26 - |shift|, 4)
         In kcal/mol.
     r : float
-        Their correlation, of weights with energies upside down.
+        Correlation of the weights with the negative energies.
     """
 
     weights: np.ndarray
@@ -61,7 +61,7 @@ def compute(state: CrpState) -> CrpResult:
     ahead, behind = max(0, state.shift), max(0, -state.shift)
     weights = weights[ahead : len(weights) - behind]
     energies = energies[behind : len(energies) - ahead]
-    # A constant in a position means nothing in either matrix, so it must not count as agreement.
+    # A constant in a position has no meaning in either matrix, so it must not affect the result.
     weights, energies = (m - m.mean(axis=1, keepdims=True) for m in (weights, energies))
     return CrpResult(state, weights, energies, agreement(weights, energies))
 

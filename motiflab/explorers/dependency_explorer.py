@@ -19,7 +19,7 @@ _LOG_2 = float(np.log(2))
 
 
 class DependencyState(CardState):
-    """How strongly the two positions covary in the positives, and which network looks at them."""
+    """The learner's choices: the strength of the dependency, and the network."""
 
     strength: float = slider(
         0.8,
@@ -43,7 +43,7 @@ class DependencyResult(CardResult):
     Attributes
     ----------
     positive, negative : ndarray, shape (4, 4)
-        How frequent each word of two bases is in either class; in the negatives all 16 are alike.
+        Frequency of each word of two bases in either class; in the negatives all 16 are equal.
     ratio : ndarray, shape (4, 4)
         ``log(P+ / P-)``: the best possible logit.
     fit : WordFit
@@ -59,23 +59,23 @@ class DependencyResult(CardResult):
 
     @property
     def share(self) -> float:
-        """Share of the possible gain in loss that the network reaches: 0 for a guess, 1 for all."""
+        """Share of the possible reduction of the loss that the network reaches, 0 to 1."""
         possible = _LOG_2 - self.least  # 0 where the two positions are independent
         return (_LOG_2 - self.fit.loss) / possible if possible > 1e-9 else 0.0
 
 
-@functools.lru_cache(maxsize=64)  # every reset of a control would fit again
+@functools.lru_cache(maxsize=64)  # otherwise every reset of a control would fit again
 def compute(state: DependencyState) -> DependencyResult:
     """Fit the network from its random starts."""
     positive, negative = coupled_pairs(state.strength), coupled_pairs(0.0)
-    # Fitted to the exact populations, not to samples: what is missed is the network's own limit.
+    # Fitted to the exact populations, not to samples: any error left is the network's own limit.
     fit = fit_words(positive, negative, state.filters, state.activation, STARTS, state.seed)
     ratio = np.log(positive / negative)
     return DependencyResult(state, positive, negative, ratio, fit, least_loss(positive, negative))
 
 
 def draw(result: DependencyResult, uid: str) -> dict[str, str | Chart]:
-    """Draw the words of either class, what could be known of them, and what was learned."""
+    """Draw the words of either class, the best possible logits, and the learned logits."""
     return {
         "positives": _words(
             100 * result.positive, "Positives: how frequent each word is, in %", f"{uid}p"
@@ -99,7 +99,7 @@ def describe(result: DependencyResult) -> str:
         )
     kind = "linear filter" if state.activation == "none" else "ReLU filter"
     who = f"One {kind}" if state.filters == 1 else f"A network of {state.filters} {kind}s"
-    # Linear filters add up to one linear filter, so their number is no help.
+    # Linear filters add up to one linear filter, so more filters do not help.
     if state.activation == "none":
         again = " (which add up to one linear filter)" if state.filters > 1 else ""
         why = (
@@ -126,7 +126,7 @@ def _words(matrix: np.ndarray, caption: str, uid: str, signed: bool = False) -> 
     if signed:
         limit = float(np.log(4))  # log(P₊/P₋) of AT, CG, GC and TA at r = 1
     else:
-        # Shares have sums: that of a row stands beside it, that of a column under it.
+        # Sums of shares are beside each row and under each column.
         shown = np.block([[matrix, matrix.sum(axis=1)[:, None]], [matrix.sum(axis=0), np.nan]])
         names = [*names, "sum"]
     first, second = divmod(int(matrix.argmax()), len(BASES))

@@ -21,7 +21,7 @@ _STARTS = {
 
 
 class DepthState(CardState):
-    """The networks that are measured."""
+    """The learner's choices: the depth of the networks and their initial weights."""
 
     depth: int = slider(20, "Hidden layers n", 2, DEEPEST, patient=True)
     start: str = choice(
@@ -33,7 +33,7 @@ class DepthState(CardState):
 
 
 class DepthResult(CardResult):
-    """Measurements.
+    """Sizes of the gradient in every layer, and the largest singular value.
 
     Attributes
     ----------
@@ -47,13 +47,13 @@ class DepthResult(CardResult):
     stretch: float
 
     def left(self, activation: str) -> float:
-        """Median over the seeds of what reaches the first layer."""
+        """Median over the seeds of the relative size in the first layer."""
         return float(np.median(self.sizes[activation][:, 0]))
 
 
 @functools.cache
 def examples() -> tuple[np.ndarray, np.ndarray]:
-    """Give 25 CTCF peaks and 25 shuffles of peaks, each as one row of 800 numbers, with labels."""
+    """Return 25 CTCF peaks and 25 shuffles of peaks, as rows of 800 numbers, and their labels."""
     data = sources.ctcf()
     # Evenly spaced, so that half of them are peaks and half are shuffles.
     some = data.subset(np.linspace(0, len(data) - 1, _EXAMPLES).astype(int))
@@ -61,7 +61,7 @@ def examples() -> tuple[np.ndarray, np.ndarray]:
 
 
 def compute(state: DepthState) -> DepthResult:
-    """Build the networks of all seeds and send the gradient back through each."""
+    """Build the networks of all seeds and backpropagate through each."""
     x, labels = examples()
     networks = [
         initial_weights(x.shape[1], state.depth, initialisation=state.start, seed=seed)
@@ -74,8 +74,8 @@ def compute(state: DepthState) -> DepthResult:
         return np.linalg.norm(signals, axis=(1, 2)) / np.linalg.norm(signals[-1])
 
     sizes = {name: np.array([shares(each, name) for each in networks]) for name in ACTIVATIONS}
-    # The largest singular value of a matrix is how much it stretches a vector at most. The first
-    # and the last one are left out: only those between pass the gradient from layer to layer.
+    # The largest singular value of a matrix is its largest stretch of a vector. The first and the
+    # last matrix are omitted: only the others pass the gradient from layer to layer.
     between = [weights for network in networks for weights in network[1:-1]]
     stretch = np.linalg.norm(between, 2, axis=(1, 2)).max()
     return DepthResult(state, sizes, float(stretch))
@@ -107,7 +107,7 @@ def draw(result: DepthResult, uid: str) -> dict[str, Chart]:
 
 
 def describe(result: DepthResult) -> str:
-    """Say what is left in the first layer."""
+    """Say how much of the gradient reaches the first layer."""
     n = result.state.depth
     words = ", ".join(
         f"{NAMES[name]} <b>{brief(result.left(name), 2)}</b>" for name in result.sizes

@@ -1,4 +1,4 @@
-"""Watch EM find a motif: from the places to the motif, from the motif to the places, and again."""
+"""Explore EM: it alternates between the places of the sites and the motif."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ STARTS, ROUNDS = 20, 30
 
 
 class EmState(CardState):
-    """What a learner can choose: the sequences, the width, the start, and the round to look at."""
+    """What a learner can choose: the sequences, the width, the start, and the shown round."""
 
     source: str = choice(
         "planted", "Sequences", SOURCES, help="60 sequences of 60 bases; we assume one site in each"
@@ -73,11 +73,11 @@ class EmResult(CardResult):
     ----------
     ran : Ran
     run : Climb
-        From the chosen word.
+        The run from the chosen word.
     places : ndarray, shape (2, N, M)
-        What the E-step finds with the motif before the round.
+        Probabilities from the E-step with the motif before the round.
     scores : ndarray, shape (2, M)
-        Of the windows of the first sequence, in nats.
+        Scores of the windows of the first sequence, in nats.
     """
 
     ran: Ran
@@ -96,12 +96,12 @@ class EmResult(CardResult):
 
     @property
     def ranked(self) -> list[tuple[int, Climb]]:
-        """Every start with its number, from 1, the highest objective at the end first."""
+        """All starts with their numbers, from 1; the highest final objective first."""
         return sorted(enumerate(self.ran.runs, 1), key=lambda pair: -pair[1].objective[-1])
 
     @property
     def best(self) -> int:
-        """Which start reaches the highest objective, from 1."""
+        """Number of the start with the highest objective, from 1."""
         return self.ranked[0][0]
 
 
@@ -138,7 +138,7 @@ def compute(state: EmState) -> EmResult:
 
 
 def draw(result: EmResult, uid: str) -> dict[str, str | Chart]:
-    """Draw the motif before and after the round, the places, and how the objective climbs."""
+    """Draw the motif before and after the round, the places, and the objective so far."""
     state, ran = result.state, result.ran
     logos = {
         name: titled_logo(
@@ -181,7 +181,7 @@ def draw(result: EmResult, uid: str) -> dict[str, str | Chart]:
 
 def _climb(result: EmResult) -> Chart:
     t = result.state.round
-    # What comes after the chosen round is not shown: it is for the learner to find.
+    # Later rounds are not shown: the learner should find them.
     heights = result.run.objective[: t + 1] / SEQUENCES
     top = max(run.objective.max() for run in result.ran.runs) / SEQUENCES
     return curves(
@@ -196,7 +196,7 @@ def _climb(result: EmResult) -> Chart:
 
 
 def _starts(result: EmResult) -> str:
-    """Where every start ends: what nobody can know before all have climbed."""
+    """Table of the final objective of every start."""
     return html_table(
         f"All {STARTS} starts after {ROUNDS} rounds, the highest objective first",
         ["start", "word", "ends as", "nats per sequence"],
@@ -213,7 +213,7 @@ def _starts(result: EmResult) -> str:
 
 
 def describe(result: EmResult) -> str:
-    """Write out both steps with the numbers of the present one."""
+    """Write both steps with the numbers of the current round."""
     state, q = result.state, result.ran.background
     start, strand, r = Places(
         "", result.ran.data.sequences[0], result.places[:, 0], state.width
@@ -253,5 +253,5 @@ class EmExplorer(Explorer):
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
 
     def toolbar(self) -> list[Tool]:
-        """Give a button that plays the rounds."""
+        """Return a button that plays the rounds."""
         return [Tool("play", Player(self, "round", seconds=0.7))]

@@ -1,4 +1,4 @@
-"""Sequences as numbers: the one-hot batch, its shape, its mask, and how far apart bases are."""
+"""Explore encodings: the one-hot batch, its shape, its mask, and distances between bases."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LAYOUTS = [
 
 
 def split(typed: str) -> list[str]:
-    """Split what was typed at spaces and commas, and refuse what cannot be shown."""
+    """Split a typed text at spaces and commas, and refuse sequences that cannot be shown."""
     found = typed.upper().replace(",", " ").split()
     if not 1 <= len(found) <= MOST:
         raise ArgumentError(
@@ -54,7 +54,7 @@ class EncodingState(CardState):
 
 
 class EncodingResult(CardResult):
-    """The batch and what can be said of it.
+    """The batch, its mask, and distances.
 
     Attributes
     ----------
@@ -82,10 +82,10 @@ def compute(state: EncodingState) -> EncodingResult:
     right = encode(sequences, order, channels="first")
     x = right.x if state.layout == "first" else encode(sequences, order, channels="last").x
     if state.layout == "reshaped":
-        # A reshape keeps the order in memory, so bases and channels get mixed up; what is needed
-        # is a transpose.
+        # A reshape keeps the order in memory, so it mixes bases and channels; a transpose would be
+        # right.
         x = x.reshape(right.x.shape)
-    # Compared in one layout: a position is whole if all four of its channels are what they were.
+    # Compared in one layout: a position is whole if all four of its channels are unchanged.
     channels = x.swapaxes(1, 2) if state.layout == "last" else x
     return EncodingResult(
         state,
@@ -115,7 +115,7 @@ def draw(result: EncodingResult, uid: str) -> dict[str, str]:
 
 
 def describe(result: EncodingResult) -> str:
-    """Give the meaning of an entry as a formula, the shape, and what the distances are."""
+    """Give the meaning of an entry as a formula, the shape, and the distances."""
     n, length = result.mask.shape
     order, layout = result.state.order, result.state.layout
     index = "x[n, i, c]" if layout == "last" else "x[n, c, i]"
@@ -156,9 +156,9 @@ def _matrix(result: EncodingResult, n: int, uid: str) -> str:
     rows, columns = list(result.state.order), list(sequence.ljust(length, "·"))
     if result.state.layout == "last":
         rows, columns = columns, rows
-    if result.state.layout == "reshaped":  # no column belongs to one letter any more
+    if result.state.layout == "reshaped":  # no column belongs to one letter
         columns = [str(i) for i in range(length)]
-    # Pressing a cell turns that number to 1: the base of its channel is put at its position.
+    # Pressing a cell sets it to 1: the base of its channel is put at its position.
     turned = result.state.layout == "last"
     choose = {
         ((i, c) if turned else (c, i)): f"sequences={_with_base(result.sequences, n, i, base)}"

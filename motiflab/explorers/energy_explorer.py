@@ -1,4 +1,4 @@
-"""One object in four views: filter, log-odds, probabilities and energy, and the occupancy."""
+"""Explore one motif in four views: filter, log-odds, probabilities and energies; and occupancy."""
 
 from __future__ import annotations
 
@@ -112,15 +112,15 @@ class EnergyResult(CardResult):
         In mol/kcal.
     views : Views
     bias : float
-        Of the filter, so that ``b + sum of W = beta (mu - E)``.
+        Bias of the filter, so that ``b + sum of W = beta (mu - E)``.
     windows : ndarray, shape (L - K + 1,)
-        Energies of the sequence, above the best site.
+        Energies of the windows of the sequence, above the best site.
     start : int
-        Where the sequence's best window starts, from 0.
+        First base of the best window of the sequence, from 0.
     site : str
         The bases of that window.
     shares : ndarray, shape (24,)
-        Of random sites, in bins of the energy from 0 to `limit`.
+        Shares of random sites, in bins of the energy from 0 to `limit`.
     limit : float
     average : float
         Mean occupancy of random sites.
@@ -138,7 +138,7 @@ class EnergyResult(CardResult):
 
 
 def compute(state: EnergyState) -> EnergyResult:
-    """Work out the three views that were not edited, and the occupancies."""
+    """Compute the three views that were not edited, and the occupancies."""
     beta, q = inverse_temperature(state.temperature), gc_background(state.gc)
     with blame("numbers"):
         views = views_of(state.numbers, state.edit_as, beta, q)
@@ -150,7 +150,7 @@ def compute(state: EnergyState) -> EnergyResult:
     grid, probability = energy_distribution(eps, q, step=0.02)
     limit = max(2.0, 2.0 * np.ceil(eps.max(axis=1).sum() / 2 - 1e-9))
     start = int(windows.argmin())
-    # The last bin also takes what lies on its upper end.
+    # The last bin includes its upper end.
     bins = np.minimum((grid / limit * _BINS).astype(int), _BINS - 1)
     return EnergyResult(
         state,
@@ -173,7 +173,7 @@ def draw(result: EnergyResult, uid: str) -> dict[str, str | Chart]:
     titles = TITLES | {"filter": f"{TITLES['filter']}, bias b = {written(result.bias, 2)}"}
     eps = views.energies
     bound = float(occupancy(result.windows.min(), state.mu, result.beta))
-    # The axis ends below the lowest stack, at an even number, so that it seldom jumps.
+    # The axis ends below the lowest stack, at an even number, so that it seldom changes.
     reach = 2 * np.ceil(-views.log_odds.clip(max=0).sum(axis=1).min() / 2 + 1e-9)
     look = {"height": 92, "first": 0}
     pictures: dict[str, str | Chart] = {
@@ -229,7 +229,7 @@ def describe(result: EnergyResult) -> str:
         f"<p>P(bound | x) = σ(β(μ − E)) = σ({result.beta:.3f}·({written(state.mu, 2)} − {e:.2f})) "
         f"= σ({written(result.beta * (state.mu - e), 2)}) = <b>{bound:.3f}</b></p>"
     )
-    if min(codes) < 0:  # the line that links energy and LLR holds for A, C, G and T only
+    if min(codes) < 0:  # energy and LLR are linearly related only for A, C, G and T
         return occupied + words
     parts, scores, weights = (
         view[np.arange(len(codes)), codes]
@@ -254,9 +254,9 @@ def _percent(share: float) -> str:
 
 
 class EnergyExplorer(Explorer):
-    """Edit a motif as a filter, as log-odds, as probabilities or as energies; all four move.
+    """Edit a motif as a filter, log-odds, probabilities or energies; the other views follow.
 
-    Changing what is edited keeps the object: its numbers are converted.
+    Changing the edited view keeps the motif: its numbers are converted.
 
     Examples
     --------
@@ -277,14 +277,14 @@ class EnergyExplorer(Explorer):
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
 
     def redraw(self) -> None:
-        """Show the result, and say beside the grid how its numbers were understood."""
+        """Show the result, and beside the grid how its numbers were interpreted."""
         super().redraw()
         step = 0.1
         fill = (0.0,) * 4
         if self.state.edit_as == "probabilities":  # a new position must sum to 1
             step = 0.05
             fill = (0.25,) * 4
-        # Assigned once: a value in between would reach the browser, and a new position hold it.
+        # Assigned once: an intermediate value would reach the browser and stay in a new position.
         grid = self.controls["numbers"]
         grid.digits, grid.step, grid.fill = 3, step, fill
         self.say("numbers", self.result.views.note, "note")
@@ -294,7 +294,7 @@ class EnergyExplorer(Explorer):
         # Numbers given together with a view are already in that view.
         converts = moved == "edit_as" or "numbers" not in changes
         if converts and view != self.state.edit_as and view in NAMES:
-            # Nine digits: no difference to see, and 0.9 stays 0.9 there and back.
+            # Nine digits: no visible difference, and 0.9 stays 0.9 after converting back.
             changes = changes | {
                 "numbers": tuple(
                     tuple(float(f"{value:.9g}") for value in row)

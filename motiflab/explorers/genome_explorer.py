@@ -1,4 +1,4 @@
-"""Explore where in the genome of phage lambda a matrix finds the site that it has not seen."""
+"""Explore where a matrix finds a left-out site in the genome of phage lambda."""
 
 from __future__ import annotations
 
@@ -65,20 +65,20 @@ class GenomeState(CardState):
 
 
 class GenomeResult(CardResult):
-    """What the matrix finds.
+    """Scores of the genome, and expected numbers of hits.
 
     Attributes
     ----------
     scores : ndarray, shape (M,)
-        Of each place by its better strand, in nats.
+        Score of each place on its better strand, in nats.
     palindrome : bool
         Whether both strands have the same score everywhere.
     p : float
         Probability that a window of the background scores at least the threshold on one strand.
     expected : float
-        Places expected by chance; if the matrix is no palindrome, an upper bound.
+        Number of places expected by chance; if the matrix is not palindromic, an upper bound.
     curve : ndarray, shape (B,)
-        Places expected by chance in each bar of the chart, in the same way.
+        The same for each bar of the chart.
     """
 
     scores: np.ndarray
@@ -98,17 +98,17 @@ class GenomeResult(CardResult):
         return [name for name, site in OPERATORS.items() if site.start in self.hits]
 
     def rank(self, name: str) -> int:
-        """1 and the number of places that score more than a site."""
+        """Rank of a site: 1 plus the number of places with a higher score."""
         return 1 + int((self.scores > self.scores[OPERATORS[name].start] + 1e-4).sum())
 
 
 def site_matrix(left: str, words: str = "both", pseudocount: float = 2.0) -> np.ndarray:
-    """Make the log-odds, in nats, from all the operators but one.
+    """Make log-odds, in nats, from all operators except one.
 
     Parameters
     ----------
     left : str
-        The operator that is left out, or "none".
+        The left-out operator, or "none".
     words : {"both", "listed"}
         Whether each site counts in both directions.
     pseudocount : float
@@ -228,7 +228,7 @@ def _table(result: GenomeResult) -> str:
 
 
 def describe(result: GenomeResult) -> str:
-    """Give the expected number of hits as its formula, and what is found."""
+    """Give the formula of the expected number of hits, and the sites that were found."""
     state, seen, places = result.state, len(result.hits), len(result.scores)
     product = f"{places:,} × p = {places:,} × {brief(result.p, 2)}"
     product += f" = <b>{brief(result.expected)}</b>"
@@ -258,7 +258,7 @@ def describe(result: GenomeResult) -> str:
 
 
 class GenomeExplorer(Explorer):
-    """Leave one of six sites out, and look for it in the whole genome of phage lambda.
+    """Leave one of six sites out, and search for it in the whole genome of phage lambda.
 
     Examples
     --------

@@ -16,10 +16,10 @@ from motiflab.layers.receptive_fields import (
 from motiflab.widgets import CardResult, CardState, Explorer, choice, scrolled, slider
 
 FILTERS = 16
-"""Filters of every layer: they do not change the field, only the parameters."""
+"""Number of filters of every layer, which affects the parameters but not the field."""
 
 LONGEST_GAP = 20  # bases, both sliders
-_MOST = 12  # largest value that is tried on the way to a wider field
+_MOST = 12  # largest value that is tried for a larger field
 _WAYS = {
     "second_width": ("wider kernel", "width of later layers"),
     "window": ("more pooling", "pooling window"),
@@ -60,11 +60,11 @@ class GrammarResult(CardResult):
         From left to right: with the order "BA" its first motif is B.
     stack : Stack
     field : ReceptiveField
-        Of one unit of the last layer.
+        Field of one unit of the last layer.
     seen : int
-        Bases of the field that the unit sees.
+        Number of bases of the field that the unit sees.
     whole, cases : int
-        How many of the gaps and phases are seen whole, and of how many.
+        Number of combinations of gap and phase that are seen whole, and of all combinations.
     """
 
     grammar: Grammar
@@ -76,7 +76,7 @@ class GrammarResult(CardResult):
 
 
 def compute(state: GrammarState) -> GrammarResult:
-    """Work out what the network sees of the grammar."""
+    """Compute what the network sees of the grammar."""
     if state.gap_min > state.gap_max:
         raise ArgumentError(
             "gap_min",
@@ -110,7 +110,7 @@ def draw(result: GrammarResult, uid: str) -> dict[str, str]:
 
 
 def describe(result: GrammarResult) -> str:
-    """Give the needed and the reached field as formulas, the parameters, and all of it in words."""
+    """Give the needed and the reached field as formulas, the parameters, and a summary."""
     state, grammar, jump = result.state, result.grammar, result.field.jump
     one, other = state.order
     # Every later layer adds the same: D(K′ − 1) steps of J bases.

@@ -1,4 +1,4 @@
-"""Explore what a test is worth when relatives of its sequences were trained on."""
+"""Explore leakage: the test score if relatives of the test sequences were trained on."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ SHORT = {
     "complements": "reverse complements",
     "shifted": "shifted windows",
 }
-"""How every sequence of the data comes twice and how the data are split; the same in a table."""
+"""How every sequence is repeated and the data are split; `SHORT` is for the table."""
 
 SHIFT = 20
-_BASES = 180  # of the 200 of a peak, so that a window can be shifted
+_BASES = 180  # out of the 200 of a peak, so that a window can be shifted
 _TEST, _NEW = "test", "new peaks"
 _SIZES = {
     "small": (ModelSettings(filters=8, width=20), TrainSettings(epochs=10, batch=32)),
@@ -38,7 +38,7 @@ _SIZES = {
 
 
 class HoldingState(CardState):
-    """What a learner can choose: the network, the labels, and what she expects."""
+    """What a learner can choose: the network, the labels, and a prediction."""
 
     size: str = choice(
         "large",
@@ -66,18 +66,18 @@ class HoldingResult(CardResult):
     Attributes
     ----------
     areas : dict of str to dict of str to list of float
-        AUROC by how the data are split, on the test of that split and on new peaks, one for each
-        training; only of what has been trained.
+        AUROC for each kind of split, on its test set and on new peaks, one for each finished
+        training.
     leaks : dict of str to float
-        By how the data are split: the share of the test with a training sequence that has 30 bases
-        in common.
+        For each kind of split, the share of test sequences that have 30 bases in common with a
+        training sequence.
     """
 
     areas: dict[str, dict[str, list[float]]]
     leaks: dict[str, float]
 
     def flattery(self, kind: str) -> float:
-        """By how much the test is better than the new peaks: the median over the trainings."""
+        """Difference of the AUROC on the test and on new peaks: the median over the trainings."""
         row = self.areas[kind]
         return median(a - b for a, b in zip(row[_TEST], row[_NEW], strict=True))
 
@@ -88,7 +88,7 @@ class HoldingResult(CardResult):
 
 
 def twins(data: Dataset, kind: str) -> Dataset:
-    """Return every sequence twice: the second time as the kind says; a pair is one group."""
+    """Return every sequence twice, the second time changed by the kind; a pair is one group."""
     first = [sequence[:_BASES] for sequence in data.sequences]
     second = first
     if kind == "complements":
@@ -105,7 +105,7 @@ def twins(data: Dataset, kind: str) -> Dataset:
 
 @lru_cache(maxsize=2)
 def leaky_trials(labels: str) -> dict[str, Trial]:
-    """Return the trials, for real or random labels: 200 peaks to learn from, 800 that are new."""
+    """Return the trials, for real or random labels: 200 training peaks, 800 new peaks."""
     data, new = tap73().split(0.8)
     new = replace(twins(new, "apart").subset(range(len(new))), groups=None)
     if labels == "random":
@@ -123,7 +123,7 @@ def leaky_trials(labels: str) -> dict[str, Trial]:
 
 
 def leak_plan(state: HoldingState) -> SweepPlan:
-    """Every way to split, from each seed."""
+    """Plan a training for every kind of split and every seed."""
     recipes = {state.size: _SIZES[state.size]}
     return SweepPlan(leaky_trials(state.labels), recipes, range(state.seeds))
 
@@ -174,7 +174,7 @@ def draw(result: HoldingResult, uid: str) -> dict[str, str]:
 
 
 def describe(result: HoldingResult) -> str:
-    """Compare what was expected with what was found."""
+    """Compare the prediction with the results."""
     state = result.state
     done = min(len(result.areas[kind][_TEST]) for kind in LABELS) if result.complete else 0
     model, training = _SIZES[state.size]
@@ -203,7 +203,7 @@ def describe(result: HoldingResult) -> str:
 
 
 class HoldingExplorer(SweepExplorer):
-    """Train networks on data that hold relatives, and compare their test with new peaks.
+    """Train networks on data with relatives, and compare their test score with new peaks.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Two points of a precision-recall curve, and what may be claimed between them."""
+"""Explore the interpolation between two points of a precision-recall curve."""
 
 from __future__ import annotations
 
@@ -59,16 +59,16 @@ class InterpolationState(CardState):
 
 
 class InterpolationResult(CardResult):
-    """The way from A to B, and the areas under it and under the straight line.
+    """The path from A to B, and the areas under it and under the straight line.
 
     Attributes
     ----------
     recall, precision : ndarray
         Along the hyperbola.
     true, false : ndarray
-        The counts on the way, one row of the table for each true positive.
+        The counts on the path, one row of the table for each true positive.
     area, chord, steps : float
-        Under the hyperbola, the straight line, and the step of the average precision.
+        Areas under the hyperbola, the straight line, and the step of the average precision.
     """
 
     recall: np.ndarray
@@ -81,10 +81,10 @@ class InterpolationResult(CardResult):
 
 
 def compute(state: InterpolationState) -> InterpolationResult:
-    """Work out the path and the three areas."""
+    """Compute the path and the three areas."""
     a, b = (state.true_a, state.false_a), (state.true_b, state.false_b)
     between = state.true_b - state.true_a + 1
-    # True and false positives grow together in a straight line; precision and recall do not.
+    # True and false positives are linearly related; precision and recall are not.
     true, false = (np.linspace(first, last, between) for first, last in zip(a, b))
     return InterpolationResult(
         state,
@@ -99,19 +99,19 @@ def compute(state: InterpolationState) -> InterpolationResult:
 
 
 def draw(result: InterpolationResult, uid: str) -> dict[str, str | Chart]:
-    """Draw A and B as counts, the three ways between them, and the counts as a table."""
+    """Draw A and B as counts, the three lines between them, and the counts as a table."""
     return {"counts": _counts(result, uid), "paths": _paths(result), "table": _table(result)}
 
 
 def describe(result: InterpolationResult) -> str:
-    """Give one point of the path as a formula, and the area that the straight line overstates."""
+    """Give one point of the path as a formula, and the error of the straight line."""
     s = result.state
-    # The way from A to B is straight in counts: so many false positives for each true one.
+    # The path is straight in counts: a constant number of false positives per true one.
     slope = (s.false_b - s.false_a) / (s.true_b - s.true_a)
     true, false = result.true[1], result.false[1]
     excess = result.chord - result.area
     verdict = "Here both are the same: the precision does not change on the way"
-    if abs(excess) >= 5e-5:  # what four digits show
+    if abs(excess) >= 5e-5:  # visible in four digits
         kind, way = ("much", "falls") if excess > 0 else ("little", "rises")
         verdict = (
             f"The straight line claims <b>{abs(excess):.4f}</b> too {kind} "
@@ -138,7 +138,7 @@ def _chord_at(result: InterpolationResult, true: np.ndarray | float) -> np.ndarr
 _LEFT, _TOP, _WIDE, _HIGH = 44, 8, 222, 150
 _FALSE = Ruler(_LEFT, _WIDE / MOST_FALSE)
 _TRUE = Scale.between((0, POSITIVES), _TOP, _HIGH)
-_STEP = 5  # false positives from one place to the next that a point can be dragged to
+_STEP = 5  # distance in false positives between places to which a point can be dragged
 
 
 def _counts(result: InterpolationResult, uid: str) -> str:
@@ -176,7 +176,7 @@ def _counts(result: InterpolationResult, uid: str) -> str:
 
 
 def _places(state: InterpolationState) -> Iterator[tuple[str, str]]:
-    """Yield the places that A or B can be dragged to: each belongs to the point it is nearer to."""
+    """Yield the places to which A or B can be dragged; each belongs to the nearer point."""
     points = {"a": (state.true_a, state.false_a), "b": (state.true_b, state.false_b)}
     high, wide = _TRUE.unit, _STEP * _FALSE.unit
     for true in range(1, POSITIVES + 1):
@@ -202,7 +202,7 @@ def _places(state: InterpolationState) -> Iterator[tuple[str, str]]:
 def _paths(result: InterpolationResult) -> Chart:
     recall = result.recall[[0, -1]]
     precision = result.precision[[0, -1]]
-    # Filled between the straight line and the path: the area that is claimed too much.
+    # Filled between the straight line and the path: the overestimated area.
     claimed = {"fill": "tonexty", "fillcolor": "rgba(166, 97, 26, 0.25)"}
     lines = [
         line(result.recall, result.precision, "reachable", SEQUENTIAL, width=3),
@@ -244,7 +244,7 @@ def _table(result: InterpolationResult) -> str:
 
 
 class InterpolationExplorer(Explorer):
-    """Choose two points of a precision-recall curve, and see what may be drawn between them.
+    """Choose two points of a precision-recall curve, and see the correct path between them.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Explore how invariant pooling is: a curve over many sequences for each kind of pooling."""
+"""Explore how invariant pooling is to shifts, with a curve for each kind of pooling."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from motiflab.widgets import (
 )
 
 FURTHEST, WIDEST = 16, 20  # bases
-_ABOUT = 96  # sequences; made a multiple of the window
+_ABOUT = 96  # number of sequences, rounded up to a multiple of the window
 
 
 class InvarianceState(NamesMotifs, CardState):
@@ -47,9 +47,9 @@ class InvarianceResult(CardResult):
 def compute(state: InvarianceState) -> InvarianceResult:
     """Measure both curves."""
     motif, weights = load_filter(state, WIDEST)
-    # A multiple of the window, so that the motif begins equally often at each place in a window.
+    # A multiple of the window, so that the motif begins equally often at each place of a window.
     n = -(-_ABOUT // state.window) * state.window
-    with blame("bias"):  # all else is checked, so only the bias can still be refused
+    with blame("bias"):  # everything else is checked, so only the bias can be refused
         curves = invariance_curves(
             weights,
             motif.consensus(),
@@ -68,7 +68,7 @@ def compute(state: InvarianceState) -> InvarianceResult:
 def draw(result: InvarianceResult, uid: str) -> dict[str, Chart]:
     """Draw how often and how much the pooled number changes."""
     curves, window = result.curves, result.state.window
-    # The same five shifts in words, for those who cannot see the charts.
+    # Five shifts in words, for screen readers.
     often, much = [
         "; ".join(
             f"{'maximum' if kind == 'max' else kind} "
@@ -82,7 +82,7 @@ def draw(result: InvarianceResult, uid: str) -> dict[str, Chart]:
             changed_chart(curves, window), f"Share of sequences that change, by shift: {often}."
         ),
         "size": Chart(
-            size_chart(curves), f"Change as a share of the motif's lift, motif in window: {much}."
+            size_chart(curves), f"Change as a share of the motif's effect, motif in window: {much}."
         ),
     }
 

@@ -1,4 +1,4 @@
-"""Judge real scores at a chosen prevalence, with what the number of negatives cannot resolve."""
+"""Explore the precision of real scores at a chosen prevalence, and its uncertainty."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, num
 
 
 class JudgeState(CardState):
-    """What a learner can choose: the prevalence, how many negatives are used, the threshold."""
+    """What a learner can choose: the prevalence, the number of negatives, the threshold."""
 
     prevalence: float = number(
         0.003, "Prevalence π", 0.0, 1.0, help="Share of positives where the detector will be used"
@@ -34,13 +34,13 @@ class JudgeState(CardState):
 
 
 class JudgeResult(CardResult):
-    """Every recall at its strictest threshold, and the one that was asked for.
+    """Every recall at its highest threshold, and the chosen one.
 
     Attributes
     ----------
     judged : Judgement
     at : int
-        Index of the threshold asked for.
+        Index of the chosen threshold.
     unresolved : float
         The largest recall that no negative reaches: up to there the precision is unknown.
     """
@@ -51,7 +51,7 @@ class JudgeResult(CardResult):
 
 
 def compute(state: JudgeState, labels: np.ndarray, scores: np.ndarray) -> JudgeResult:
-    """Judge the scores."""
+    """Compute precision and bounds at each recall."""
     if state.prevalence in (0, 1):
         raise ArgumentError(
             "prevalence",
@@ -68,10 +68,10 @@ def compute(state: JudgeState, labels: np.ndarray, scores: np.ndarray) -> JudgeR
     # All positives stay: with fewer negatives the false positive rate only gets coarser.
     kept = np.union1d(np.flatnonzero(labels == 1), negatives[: state.negatives or None])
     judged = judge(labels[kept], scores[kept], state.prevalence)
-    # The recalls rise, so the first that is large enough belongs to the strictest threshold.
+    # The recalls are ascending, so the first that is large enough has the highest threshold.
     at = int(np.searchsorted(judged.recall, state.recall - 1e-9))
-    # The counts of false positives rise as well: up to the last 0 no negative is reached at all,
-    # and how small the rate really is remains unknown.
+    # The counts of false positives are ascending, too: up to the last 0 no negative is reached, and
+    # the true rate remains unknown.
     unresolved = float(judged.recall[judged.false == 0].max(initial=0.0))
     return JudgeResult(state, judged, at, unresolved)
 
@@ -98,7 +98,7 @@ def draw(result: JudgeResult, uid: str) -> dict[str, str | Chart]:
 
 
 def describe(result: JudgeResult) -> str:
-    """Give the precision as its formula with the numbers, and how far it can be trusted."""
+    """Give the formula of the precision with the numbers, and its uncertainty."""
     judged, at, pi = result.judged, result.at, result.state.prevalence
     recall, false, n = judged.recall[at], judged.false[at], judged.negatives
     rates = [brief(bounds[at], 2) for bounds in (judged.fpr_low, judged.fpr_high)]
@@ -166,12 +166,13 @@ def matrix_scores() -> tuple[np.ndarray, np.ndarray]:
 
 
 class JudgeExplorer(Explorer):
-    """Judge the scores of a detector at a prevalence, with what the negatives cannot resolve.
+    """Judge the scores of a detector at a prevalence, with confidence bounds.
 
     Parameters
     ----------
     labels, scores : array_like, shape (n,), optional
-        As for `evaluation.precision_recall`; without them `matrix_scores`. They are not in a scene.
+        As for `evaluation.precision_recall`; by default `matrix_scores`. A scene does not store
+        them.
     **more
         As for `Explorer`.
 
@@ -200,5 +201,5 @@ class JudgeExplorer(Explorer):
         super().__init__(**more)
 
     def compute(self, state: JudgeState) -> JudgeResult:
-        """Judge the scores that were given."""
+        """Compute the result for the given scores."""
         return compute(state, self.labels, self.scores)

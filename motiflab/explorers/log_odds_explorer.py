@@ -71,7 +71,7 @@ class LogOddsState(CardState):
 
 
 class LogOddsResult(CardResult):
-    """All that follows from the state.
+    """Probabilities, weights and motifs computed from the counts.
 
     Attributes
     ----------
@@ -79,12 +79,12 @@ class LogOddsResult(CardResult):
     ppm, weights : ndarray, shape (K, 4)
         Probabilities; log-odds in nats, with the constant in them.
     bias : float
-        Log prior odds less the constant.
+        Log prior odds minus the constant.
     window : str
     back, plain : ndarray, shape (K, 4)
         Probabilities from the weights, with the background and as if it were uniform.
     lost : float
-        Relative entropy of the truth to `plain`, in bits a position.
+        Relative entropy of the truth to `plain`, in bits per position.
     """
 
     background: np.ndarray
@@ -126,7 +126,7 @@ def compute(state: LogOddsState) -> LogOddsResult:
         ) from None
     motif = Motif("yours", counts)
     ppm = motif.probabilities(state.pseudocount, q)
-    # Only without pseudocounts: then the log-odds of a base never seen are minus infinity.
+    # Without pseudocounts, the log-odds of a base with count 0 are minus infinity.
     if (ppm == 0).any():
         raise ArgumentError(
             "pseudocount",
@@ -139,11 +139,11 @@ def compute(state: LogOddsState) -> LogOddsResult:
             f"Position k to shift must be from 0 to {motif.width - 1}, the motif's last, not "
             f"{state.position}.",
         )
-    # Every window holds one base at this position, so the constant adds to every score. Taken off
-    # the bias it changes none of them: the data cannot tell where it is.
+    # Every window has one base at this position, so the constant adds to every score. Subtracted
+    # from the bias, it changes no score: the data cannot determine where it is.
     weights = motif.log_odds(q, state.pseudocount)
     weights[state.position] += state.constant
-    # Without the background the softmax takes each base as equally frequent: wrong unless it is.
+    # Without the background the softmax assumes equally frequent bases: wrong unless they are.
     plain = motif_from_weights(weights).probabilities()
     return LogOddsResult(
         state,
@@ -206,16 +206,16 @@ def draw(result: LogOddsResult, uid: str) -> dict[str, str]:
 
 
 def describe(result: LogOddsResult) -> str:
-    """Add the score up, and say what is left of the motif on each way back."""
+    """Add up the score, and compare the motif from each way back with the truth."""
     state, window = result.state, result.window
-    # One-hot picks one weight at each position. The constant in it cancels with that in the bias.
+    # One-hot selects one weight at each position. Its constant cancels with that in the bias.
     terms = (result.weights * one_hot(window)).sum(axis=1)
     score = terms.sum() + result.bias
     total = " + ".join(bracketed(written(term, 2)) for term in terms)
     words = "Plain softmax gives the same probabilities."
     if result.lost >= 1e-9:
         words = (
-            f"Plain softmax is {result.lost:.2f} bits a position away from the truth: it divides "
+            f"Plain softmax is {result.lost:.2f} bits per position away from the truth: it divides "
             "the background out and never puts it back."
         )
     if state.constant:

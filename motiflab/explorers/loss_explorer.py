@@ -1,4 +1,4 @@
-"""Explore the loss of one prediction: cross-entropy beside squared error, and their gradients."""
+"""Explore the loss of one prediction: cross-entropy, squared error, and their gradients."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _Z = np.linspace(-REACH, REACH, 161)
 
 
 class LossState(CardState):
-    """What the network says of one sequence, and the truth."""
+    """What a learner can choose: the logit of one sequence, and its label."""
 
     logit: float = slider(2.0, "Logit z", -REACH, REACH, 0.1, help="What the network computes")
     label: int = choice(1, "Label y", [("0: no motif", 0), ("1: motif", 1)], help="The truth")
@@ -33,7 +33,8 @@ class LossResult(CardResult):
     probability : float
         ``y_hat``.
     losses, gradients : dict of str to float
-        Of "cross-entropy", in nats, and "squared error", halved; derivatives by the logit.
+        For "cross-entropy", in nats, and "squared error", halved; derivatives with respect to the
+        logit.
     """
 
     probability: float
@@ -46,7 +47,7 @@ _GRADIENTS = {"cross-entropy": cross_entropy_gradient, "squared error": squared_
 
 
 def compute(state: LossState) -> LossResult:
-    """Work out probability, losses and gradients."""
+    """Compute probability, losses and gradients."""
     y, z = state.label, state.logit
     return LossResult(
         state,
@@ -81,10 +82,10 @@ def draw(result: LossResult, uid: str) -> dict[str, Chart]:
 
 
 def describe(result: LossResult) -> str:
-    """Write out the formulas and say what each loss makes the network do."""
+    """Write the formulas and say what each loss makes the network do."""
     z, y, p = result.state.logit, result.state.label, result.probability
     loss, slope = result.losses, result.gradients
-    # Cross-entropy looks only at the probability given to the truth.
+    # Cross-entropy depends only on the probability of the true label.
     seen = "ŷ" if y else "(1 − ŷ)"
     words = (
         "The prediction is confidently wrong. Cross-entropy pushes with nearly its full force of "

@@ -30,19 +30,19 @@ MODELS = {
     "network": "a network of 32 filters",
 }
 SIZES = {500: 40, 2000: 20, 8000: 20}
-"""Variants to learn from, and how often a network goes through them."""
+"""Numbers of training variants, and the number of epochs of a network for each."""
 
 _DRAWN, _GROUPS = 300, 20
 _LOWEST, _HIGHEST = -1.6, 2.6
 
 
 class MeasuredState(CardState):
-    """Which model learns, and from how many variants."""
+    """What a learner can choose: the model and the number of training variants."""
 
     model: str = choice("additive", "Model", [(words, name) for name, words in MODELS.items()])
     n: int = choice(2000, "Variants to learn from", list(SIZES))
     seed: int = slider(
-        0, "Draw number", 0, 20, patient=True, help="Which variants, and a network's first weights"
+        0, "Seed", 0, 20, patient=True, help="Which variants, and a network's first weights"
     )
     shuffled: bool = toggle(False, "Shuffle what was measured", help="A control: R² must vanish")
 
@@ -53,15 +53,15 @@ class MeasuredResult(CardResult):
     Attributes
     ----------
     phi : ndarray, shape (N,)
-        What the model computes before the curve, if it has one; else its prediction.
+        The sum before the curve if the model has one; otherwise its prediction.
     predicted, measured : ndarray, shape (N,)
-        log10 PSI of the variants in the test.
+        log10 PSI of the test variants.
     known : float
-        R² on the variants that were learned from.
+        R² on the training variants.
     share : float
         R² on the test.
     parameters : int
-        Numbers that were learned.
+        Number of learned parameters.
     fit : MeasuredFit or None
         None for the network.
     """
@@ -82,7 +82,7 @@ def _assay() -> tuple[Assay, Dataset]:
 
 
 def learned_from(state: MeasuredState) -> Dataset:
-    """Return the variants that a state learns from, drawn from the training part.
+    """Return the training variants of a state, drawn from the training part.
 
     >>> len(learned_from(MeasuredState(n=500)))
     500
@@ -96,9 +96,9 @@ def learned_from(state: MeasuredState) -> Dataset:
     return data
 
 
-@lru_cache(maxsize=64)  # every reset of a control would fit again
+@lru_cache(maxsize=64)  # otherwise every reset of a control would fit again
 def compute(state: MeasuredState) -> MeasuredResult:
-    """Fit the model, and predict the variants of the test."""
+    """Fit the model, and predict the test variants."""
     data, (_, test) = learned_from(state), _assay()
     if state.model == "network":
         settings = ModelSettings(32, data.x.shape[2], both_strands=False, head="regress")
@@ -121,12 +121,12 @@ def compute(state: MeasuredState) -> MeasuredResult:
 
 
 def draw(result: MeasuredResult, uid: str) -> dict[str, Chart]:
-    """Draw what was measured against the sum before the curve, and against what is predicted."""
+    """Draw measured values against the sum before the curve, and against the predictions."""
     return {"curve": _curve(result), "agreement": _agreement(result)}
 
 
 def describe(result: MeasuredResult) -> str:
-    """Give R² on both sides of the split, and what it can be at most."""
+    """Give R² on both sides of the split, and its upper limit by noise."""
     state, n = result.state, len(result.measured)
     missed = ((result.measured - result.predicted) ** 2).sum()
     spread = ((result.measured - result.measured.mean()) ** 2).sum()
@@ -170,12 +170,12 @@ def _agreement(result: MeasuredResult) -> Chart:
 
 
 def _curve(result: MeasuredResult) -> Chart:
-    """Draw the mean of what was measured in groups of equal size, and what is predicted there."""
+    """Draw the mean measured value in groups of equal size, and the prediction there."""
     groups = np.array_split(np.argsort(result.phi, kind="stable"), _GROUPS)
     phi = np.array([result.phi[rows].mean() for rows in groups])
     mean = np.array([result.measured[rows].mean() for rows in groups])
     low, high = float(phi[0]), float(phi[-1])
-    if high - low < 0.1:  # a model that has learned nothing predicts the same for all
+    if high - low < 0.1:  # an untrained model predicts the same for all
         low, high = low - 0.5, high + 0.5
     across = np.linspace(low, high, 60)
     bent = across if result.fit is None else result.fit.bend(across)

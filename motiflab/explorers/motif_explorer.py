@@ -1,4 +1,4 @@
-"""Explore one motif: its logo in bits, probabilities or log-odds, and the numbers behind it."""
+"""Explore one motif: its logo in bits, probabilities or log-odds, and its numbers."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class MotifResult(CardResult):
     Attributes
     ----------
     motif : Motif
-        On the strand that was chosen.
+        On the chosen strand.
     background : ndarray, shape (4,)
     ppm, log_odds : ndarray, shape (w, 4)
         Probabilities; ``log2(p / q)``, in bits.
@@ -78,7 +78,7 @@ class MotifResult(CardResult):
 
 
 def compute(state: MotifState) -> MotifResult:
-    """Load the motif and work out its matrices."""
+    """Load the motif and compute its matrices."""
     motif = state.motif_of("motif")
     if state.strand == "-":
         motif = motif.reverse_complement()
@@ -107,7 +107,7 @@ def draw(result: MotifResult, uid: str) -> dict[str, str]:
             title=f"{result.motif.name}: {_TITLES[result.state.show]}",
             uid=uid,
             height=190,
-            # The axis stands still while the pseudocount moves: 0.5 is its first step above 0.
+            # The axis stays fixed while the pseudocount moves: 0.5 is its first step above 0.
             limit=lowest_stack(result.motif, pseudocount=0.5, base=2),
             unit="bits",
         ),
@@ -116,7 +116,7 @@ def draw(result: MotifResult, uid: str) -> dict[str, str]:
 
 
 def describe(result: MotifResult) -> str:
-    """Give the bits of the most informative position as a formula, and the whole in words."""
+    """Give the bits of the most informative position as a formula, and a summary."""
     k, motif = int(result.information.argmax()), result.motif
     terms = " + ".join(
         f"{p:.2f}·log₂({p:.2f}/{q:.2f})"
@@ -133,7 +133,7 @@ def describe(result: MotifResult) -> str:
 
 
 def lowest_stack(motif: Motif, **units: float) -> float:
-    """Return where an axis of log-odds ends: no stack goes further down, whatever the GC.
+    """Return the lower end of the axis of log-odds, which fits all GC contents.
 
     Parameters
     ----------
@@ -141,13 +141,13 @@ def lowest_stack(motif: Motif, **units: float) -> float:
     **units
         `pseudocount` and `base`, as for `Motif.log_odds`.
     """
-    # At one end of the GC slider the background expects the motif's rare bases most often.
+    # At one end of the GC slider the motif's rare bases are most frequent in the background.
     ends = [motif.log_odds(gc_background(gc), **units) for gc in (0.2, 0.8)]
     return float(np.ceil(max(-log_odds.clip(max=0).sum(axis=1).min() for log_odds in ends)))
 
 
 def _table(result: MotifResult) -> str:
-    # Log-odds show their sign, as it says whether a base is welcome.
+    # Log-odds show their sign, which says whether a base fits the motif.
     kind, form = "Probabilities", ".2f"
     if result.state.show == "signed":
         kind, form = "Log-odds in bits", "+.2f"

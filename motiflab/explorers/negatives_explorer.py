@@ -26,7 +26,7 @@ from motiflab.widgets import (
 )
 
 PEAKS = {"TAp73": (tap73, ctcf, "CTCF"), "CTCF": (ctcf, tap73, "TAp73")}
-"""The peaks of a protein, and those of the other one with its name."""
+"""For each protein: its peaks, and those of the other protein with its name."""
 
 LABELS = {
     "uniform": "uniform bases",
@@ -43,7 +43,7 @@ SHORT = {
     "matched": "GC-matched",
     "chance": "random labels",
 }
-"""The same in a table, and the control."""
+"""Short names of the kinds for a table, and of the control."""
 
 CHANCE = "chance"
 """Name of the control: the training set with shuffles, its labels in random order."""
@@ -51,13 +51,13 @@ CHANCE = "chance"
 RECIPES = {
     "lab": (ModelSettings(filters=16, width=20), TrainSettings(epochs=6, batch=32)),
 }
-_CANDIDATES = 20  # motifs that are compared with the one that explains a filter best
+_CANDIDATES = 20  # number of motifs compared with the one that explains a filter best
 _UNDECIDED = ("not decided", "")
 _KINDS = [(words, kind) for kind, words in LABELS.items()]
 
 
 class NegativesState(CardState):
-    """What a learner can choose: the protein, what she expects, and which network to look at."""
+    """What a learner can choose: the protein, a prediction, and the shown network."""
 
     protein: str = choice("TAp73", "Positives: peaks of", list(PEAKS))
     seeds: int = choice(3, "Trainings of each kind", [1, 3, 10], help="Each with a different seed")
@@ -90,15 +90,15 @@ class NegativesResult(CardResult):
     Attributes
     ----------
     areas : dict of str to dict of str to list of float
-        AUROC by what a network was trained with and what it is judged on, one for each training;
-        only of what has been trained. `CHANCE` is the control.
+        AUROC by kind of training negatives and kind of test, one for each finished training.
+        `CHANCE` is the control.
     gc : dict of str to float
-        AUROC of the GC content alone on each test, in the direction that is better there.
+        AUROC of the GC content alone on each test, in its better direction.
     note : str
-        How many of the test peaks could be matched.
+        How many of the test peaks were matched.
     filters : tuple of Read
-        Of the network that is looked at, trained from the first seed: the strongest filter for
-        the positives and the strongest for the negatives. Empty before it is trained.
+        Of the shown network, trained from the first seed: the strongest filter for the positives
+        and the strongest for the negatives. Empty before it is trained.
     """
 
     areas: dict[str, dict[str, list[float]]]
@@ -135,7 +135,7 @@ def trials(protein: str) -> dict[str, Trial]:
 
 
 def plan(state: NegativesState) -> SweepPlan:
-    """Every kind of negatives and the control, from each seed."""
+    """Plan a training for every kind of negatives, and the control, from each seed."""
     return SweepPlan(trials(state.protein), RECIPES, range(state.seeds))
 
 
@@ -150,7 +150,7 @@ def _gc_alone(protein: str) -> dict[str, float]:
 
 @lru_cache(maxsize=16)
 def _strongest(result: SweepResult, protein: str) -> tuple[Read, ...]:
-    """The strongest filter for each class, read in the sequences that it was trained on."""
+    """The strongest filter for each class, as motifs from its training sequences."""
     train = trials(protein)[result.data].train
     found = [
         max(filter_motifs(result.network, side), key=lambda one: one.strength)
@@ -168,7 +168,7 @@ def _turned(data: Dataset) -> Dataset:
 
 
 def summarise(state: NegativesState, results: list[SweepResult]) -> NegativesResult:
-    """Collect the areas, and read the filters of the network that is looked at."""
+    """Collect the areas, and name the filters of the shown network."""
     areas: dict[str, dict[str, list[float]]] = {}
     for result in results:
         row = areas.setdefault(result.data, {test: [] for test in LABELS})
@@ -237,7 +237,7 @@ def _logos(result: NegativesResult, uid: str) -> str:
 
 
 def describe(result: NegativesResult) -> str:
-    """Compare what was expected with what was found."""
+    """Compare the prediction with the results."""
     state = result.state
     done = min(len(result.areas[kind][kind]) for kind in LABELS) if result.complete else 0
     said = (
@@ -266,7 +266,7 @@ def _guess(expected: str, found: str) -> str:
 
 
 class NegativesExplorer(SweepExplorer):
-    """Train networks with five kinds of negatives, and judge each with all five.
+    """Train networks with five kinds of negatives, and test each on all five.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Explore what a filter makes of padding: it scores every window, real or not."""
+"""Explore how padding affects the scores of a filter, which scores every window, real or not."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from motiflab.widgets import CardResult, CardState, Explorer, choice, slider, te
 
 
 class PaddingState(CardState):
-    """What a learner can choose: sequences, a filter, what fills the end, what is left out."""
+    """What a learner can choose: sequences, a filter, the values of the padding, masking."""
 
     sequences: str = text(
         "GATTACACC ACCAC CCC", "Sequences", help="One to four, with spaces between them"
@@ -37,7 +37,7 @@ class PaddingResult(CardResult):
     scores : ndarray, shape (N, M)
         ``y[n, j]``.
     real : ndarray of bool, shape (N, M)
-        Windows that hold no padding.
+        Windows without padding.
     best : ndarray of int, shape (N,)
         The window of the maximum, among all or among the real ones; -1 if there is none.
     """
@@ -66,21 +66,21 @@ def compute(state: PaddingState) -> PaddingResult:
         )
     batch = encode(sequences, channels="last")
     mask = padding_mask(batch.lengths)
-    # The encoder pads with zeros; the other filling, a quarter for each base, is an unknown base.
+    # The encoder pads with zeros; the alternative, a quarter for each base, is an unknown base.
     x = np.where(mask[:, :, None], batch.x, _fill(state))
     weights = word_filter(word)
     scores = np.array([cross_correlate(one, weights, state.bias) for one in x])
-    # Padding stands at the end only, so the last base of a window tells whether all are real.
+    # Padding is only at the end, so a window is real if its last base is.
     real = mask[:, len(word) - 1 :]
-    # Minus infinity takes a window out of the maximum whatever the other scores are; a zero would
-    # win where all real scores are negative.
+    # Minus infinity excludes a window from the maximum; a zero would win if all real scores are
+    # negative.
     seen = np.where(real, scores, -np.inf) if state.masked else scores
     best = np.where(np.isfinite(seen.max(axis=1)), seen.argmax(axis=1), -1)
     return PaddingResult(state, sequences, word, weights, scores, real, best)
 
 
 def _fill(state: PaddingState) -> float:
-    """What stands in each channel of the padding."""
+    """Value of each channel of the padding."""
     return 0.0 if state.fill == "zeros" else 0.25
 
 
@@ -94,7 +94,7 @@ def draw(result: PaddingResult, uid: str) -> dict[str, str]:
 
 
 def describe(result: PaddingResult) -> str:
-    """Write one score out letter by letter, and say which maxima are not real."""
+    """Write one score letter by letter, and say which maxima are not real."""
     # The last sequence is often the shortest, and has most of the padding.
     n = len(result.sequences) - 1
     j = max(0, int(result.best[n]))
@@ -121,7 +121,7 @@ def _letters(result: PaddingResult, n: int, j: int) -> str:
 
 
 def _terms(result: PaddingResult, n: int, j: int) -> str:
-    """Write what each letter of a window adds, and the bias."""
+    """Write the term of each letter of a window, and the bias."""
     parts = []
     for letter, weights in zip(_letters(result, n, j), result.weights):
         column = np.full(4, _fill(result.state)) if letter == "·" else one_hot(letter)[0]
@@ -193,7 +193,7 @@ def _table(result: PaddingResult) -> str:
 
 
 class PaddingExplorer(Explorer):
-    """See what a filter makes of padding, and when padding beats the real bases.
+    """See how a filter scores padding, and when padding scores higher than the real bases.
 
     Examples
     --------

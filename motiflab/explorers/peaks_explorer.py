@@ -1,4 +1,4 @@
-"""Explore which bases of a contig a line of a peak file gives, and when it gives none."""
+"""Explore which bases of a contig a line of a peak file selects, and when it cannot be used."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from motiflab.sequences import random_sequences, reverse_complement
 from motiflab.widgets import CardResult, CardState, Explorer, choice, scrolled, slider
 
 BASES = 1000
-"""Bases of the contig."""
+"""Length of the contig in bases."""
 
 AVOID = {"N": (0, 200), "blacklist": (640, 720)}
-"""Stretches of the contig that no window may overlap."""
+"""Regions of the contig that no window may overlap."""
 
 
 @cache
 def contig() -> str:
-    """Return the contig: random bases behind a stretch of N."""
+    """Return the contig: a run of N, then random bases."""
     (text,) = random_sequences(1, BASES, None, np.random.default_rng(0))
     return "N" * AVOID["N"][1] + text[AVOID["N"][1] :]
 
@@ -44,13 +44,13 @@ class PeaksResult(CardResult):
     Attributes
     ----------
     end, summit : int
-        Of the peak; the end is exclusive.
+        End (exclusive) and summit of the peak.
     window : tuple of int
         Start and end, exclusive.
     reason : str
         Why it cannot be used; empty if it can.
     sequence : str
-        As it is read; empty if it cannot be used.
+        The sequence on the strand that is read; empty if it cannot be used.
     """
 
     end: int
@@ -61,7 +61,7 @@ class PeaksResult(CardResult):
 
 
 def compute(state: PeaksState) -> PeaksResult:
-    """Place the window, ask whether it can be used, and read it."""
+    """Place the window, check whether it can be used, and read it."""
     end = state.start + state.width
     if end > BASES:
         raise ArgumentError(
@@ -112,7 +112,7 @@ def draw(result: PeaksResult, uid: str) -> dict[str, str]:
 
 
 def describe(result: PeaksResult) -> str:
-    """Work the window out, and say whether it is used."""
+    """Compute the window step by step, and say whether it is used."""
     state, (first, last) = result.state, result.window
     half, s, length = state.length // 2, result.summit, state.length
     called = f"{state.start} + {state.offset}"

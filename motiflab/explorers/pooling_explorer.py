@@ -27,7 +27,7 @@ from motiflab.widgets import (
     toggle,
 )
 
-LENGTH, START, FURTHEST = 60, 16, 24  # bases; where the motif begins before it is shifted
+LENGTH, START, FURTHEST = 60, 16, 24  # bases; START is the position of the motif before the shift
 BACKGROUNDS = [
     ("stays where it is", "fixed"),
     ("moves along", "moving"),
@@ -69,12 +69,12 @@ class PoolingState(NamesMotifs, CardState):
 
 
 class PoolingResult(CardResult):
-    """The feature map before and after the shift, and what pooling makes of it.
+    """The feature map before and after the shift, and its pooled maps.
 
     Attributes
     ----------
     sequence : ndarray, shape (60, 4)
-        After the shift, one-hot; zeros where the background is silent.
+        After the shift, one-hot; zeros if the background is silent.
     weights : ndarray, shape (K, 4)
         Log-odds in nats.
     picture : PooledMap
@@ -98,7 +98,7 @@ def load_filter(state: NamesMotifs, widest: int) -> tuple[Motif, np.ndarray]:
     """Return the motif of a state and its log-odds (K, 4) in nats, with a tenth as many
     pseudocounts as sites.
 
-    A base that was never seen then costs log 11 = 2.4 nats, rather than 6 to 10 of them.
+    A base with count 0 then costs log 11 = 2.4 nats instead of 6 to 10.
     """
     motif = state.motif_of("motif")
     if motif.width > widest:
@@ -116,7 +116,7 @@ def compute(state: PoolingState) -> PoolingResult:
     if state.background != "silent":
         rng = np.random.default_rng(state.seed)
         background = one_hot(random_sequences(1, LENGTH, None, rng)[0])
-    # Every shift is computed, so that the axes fit all of them and stand still while it moves.
+    # Every shift is computed, so that the axes fit all of them and stay fixed.
     sequences = [
         shift(background, one_hot(motif.consensus()), START, by, state.background == "moving")
         for by in range(FURTHEST + 1)
@@ -124,7 +124,7 @@ def compute(state: PoolingState) -> PoolingResult:
     maps = [cross_correlate(x, weights, state.bias, state.stride) for x in sequences]
     if state.relu:
         maps = [relu(y) for y in maps]
-    # Windows that touch, as most networks have them, follow the width of the window.
+    # Adjacent windows, as in most networks, have a step equal to the window.
     step = state.window if state.step == "window" else state.step
     if state.window > len(maps[0]):
         raise ArgumentError(
@@ -134,7 +134,7 @@ def compute(state: PoolingState) -> PoolingResult:
         )
     pooled = [pool(y, state.window, step, state.kind) for y in maps]
     x, y, now = sequences[state.shift], maps[state.shift], pooled[state.shift]
-    # Each pooled number sends back a gradient of 1: what arrives at y shows which scores learn.
+    # The gradient at y if that of each pooled number is 1 shows which scores receive a gradient.
     gradient = pool_gradient(y, np.ones(len(now)), state.window, step, state.kind)
     begin = START + state.shift
     picture = PooledMap(
@@ -153,14 +153,14 @@ def compute(state: PoolingState) -> PoolingResult:
         before=pooled[0],
         gradient=gradient if state.gradient else None,
     )
-    # The first window that holds the score at which the motif began; at the end there may be none.
+    # The first window that contains the score of the motif's start; there may be none at the end.
     first = int(np.ceil((START // state.stride - state.window + 1) / step))
     watched = min(max(first, 0), len(now) - 1)
     return PoolingResult(state, x, weights, picture, watched)
 
 
 def ends(values) -> tuple[float, float]:
-    """Return the ends of an axis, whole numbers, that fits 0, 1 and all the values."""
+    """Return whole-number ends of an axis that includes 0, 1 and all the values."""
     # 0 to 1 is always on the axis, so that small maps do not look large.
     low, high = np.floor(np.min(values)), np.ceil(np.max(values))
     return float(min(low, 0)), float(max(high, 1))
@@ -179,7 +179,7 @@ def draw(result: PoolingResult, uid: str) -> dict[str, str]:
 
 
 def describe(result: PoolingResult) -> str:
-    """Give the watched window's number as a formula, and say why it changed or did not."""
+    """Give the number of the watched window as a formula, and say why it changed or not."""
     state, picture, n = result.state, result.picture, result.watched
     inside = range(n * picture.step, n * picture.step + state.window)
     symbols, numbers = [f"y[{j}]" for j in inside], [written(picture.y[j], 1) for j in inside]
@@ -201,7 +201,7 @@ def _few(items: list[str], between: str) -> str:
 
 
 def _why(result: PoolingResult) -> str:
-    """One or two sentences on the shift and the window that held the motif before it."""
+    """One or two sentences on the shift and the window that contained the motif before it."""
     state, picture, n = result.state, result.picture, result.watched
     if state.shift == 0:
         return f"The motif begins at base {START}; nothing has moved yet."

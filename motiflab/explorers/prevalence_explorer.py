@@ -29,7 +29,7 @@ POSITIVES = 1000
 _DETECTORS = {detector.name: detector for detector in (BROAD, SHARP)}
 # From far above all scores to far below them, so that the drawn curves reach both corners.
 _THRESHOLDS = np.linspace(14, -6, 401)
-# What the slider reaches, from the strictest, so that both rates rise.
+# Thresholds of the slider, descending, so that both rates rise.
 _DRAGGED = np.linspace(6, -2, 81)
 
 
@@ -79,7 +79,7 @@ class PrevalenceResult(CardResult):
     tpr, fpr, precision : float
         At the threshold.
     counts : Counts
-        To expect of `POSITIVES` positives and as many negatives as go with them.
+        Expected counts for `POSITIVES` positives and the corresponding number of negatives.
     """
 
     curves: dict[str, Curve]
@@ -90,7 +90,7 @@ class PrevalenceResult(CardResult):
 
 
 def compute(state: PrevalenceState) -> PrevalenceResult:
-    """Work out both curves and the counts at the threshold."""
+    """Compute both curves and the counts at the threshold."""
     detector = _DETECTORS[state.detector]
     tpr, fpr = float(detector.tpr(state.threshold)), float(detector.fpr(state.threshold))
     return PrevalenceResult(
@@ -114,12 +114,12 @@ def draw(result: PrevalenceResult, uid: str) -> dict[str, str | Chart]:
 
 
 def describe(result: PrevalenceResult) -> str:
-    """Give the precision as its formula with the numbers, and what it means in words."""
+    """Give the formula of the precision with its numbers, and its meaning in words."""
     pi = result.state.prevalence
     calls = result.counts.tp + result.counts.fp
     areas = {name: curve.area for name, curve in result.curves.items()}
     better = max(areas, key=areas.get)
-    # With fewer than half a call expected, a share of right calls means nothing.
+    # If fewer than half a call is expected, the share of right calls has no meaning.
     right = "Almost nothing is called positive"
     if calls >= 0.5:
         right = f"Of {amount(calls)} calls, {amount(result.counts.tp)} are right"
@@ -187,7 +187,7 @@ def _roc(result: PrevalenceResult) -> Chart:
 def _precision_recall(result: PrevalenceResult) -> Chart:
     pi, curves = result.state.prevalence, result.curves
     lines = [curve_line(curve, name, every=6, **_LOOKS[name]) for name, curve in curves.items()]
-    # Calls by chance have the prevalence as their precision at any recall.
+    # The precision of random calls is the prevalence at any recall.
     lines.append(random_line(pi))
     here = points([result.tpr], [result.precision], "threshold", ACCENT, size=10)
     areas = {name: brief(curve.area) for name, curve in curves.items()}
@@ -213,11 +213,7 @@ def _fall(result: PrevalenceResult) -> Chart:
     precision = [precision_at_prevalence(result.tpr, result.fpr, pi) for pi in prevalence]
     here = 10**result.state.rarity
     return curves(
-        [
-            Series(
-                f"precision {brief(result.precision)}", 10**rarity, precision, result.precision
-            )
-        ],
+        [Series(f"precision {brief(result.precision)}", 10**rarity, precision, result.precision)],
         "The same threshold while positives become rare",
         axis("negatives for each positive", (-0.1, 6.1), type="log", dtick=1),
         axis("precision", (0, 1.05), dtick=0.5),
@@ -243,7 +239,7 @@ def _table(result: PrevalenceResult) -> str:
 
 
 class PrevalenceExplorer(Explorer):
-    """Make positives rare: the ROC curve does not change, and precision-recall collapses.
+    """Make positives rare: the ROC curve stays the same, and the precision falls.
 
     Examples
     --------

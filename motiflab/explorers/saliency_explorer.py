@@ -1,8 +1,4 @@
-"""Explore why a network said yes: saliency, centred or not, gradient x input, and mutagenesis.
-
-In this order: the sequences and networks to look at, the state, what is computed from it, what is
-drawn and said of that, and the card.
-"""
+"""Explore the reasons of a prediction: saliency, gradient x input, and mutagenesis."""
 
 from __future__ import annotations
 
@@ -47,14 +43,14 @@ if TYPE_CHECKING:
 
 
 LENGTH = 60
-"""Bases of a sequence, at most."""
+"""Largest number of bases in a sequence."""
 
 
 _BACKGROUND = "CCTAGGAACGGACGCGTGCACGTTCTCGAAATGTGCGGTCTGTCGCGAAAGCTTCTGTCA"
 
 
 def _with_sites(**sites: str) -> str:
-    """Write sites, in lower case, over the background; `p20` is the place of one."""
+    """Write sites, in lower case, over the background; `p20` is a site at position 20."""
     sequence = _BACKGROUND
     for place, site in sites.items():
         start = int(place[1:])
@@ -68,29 +64,29 @@ EXAMPLES = {
     "Two sites": _with_sites(p10="AGATAAG", p40="TGATAAG"),
     "Broken site": _with_sites(p20="AGAAAAG"),
 }
-"""Sequences of 60 bases with a site of GATA2, in lower case; all else scores low."""
+"""Sequences of 60 bases with a site of GATA2, in lower case; everything else scores low."""
 
 
 def motif() -> Motif:
-    """The motif of all the networks: GATA2, on the strand that reads AGATAAG."""
+    """Return the motif of all networks: GATA2, on the strand with AGATAAG."""
     return jaspar.load("MA0036.4").reverse_complement()
 
 
 @cache
 def example_network(name: str) -> MotifNetwork:
-    """Make one of the networks to look at, once for a kernel.
+    """Return one of the example networks, which is made once per kernel.
 
     Parameters
     ----------
     name : {"linear", "relu", "trained"}
-        One filter that holds the motif's log-odds, without activation (logit: its best score
-        less 4) or behind a ReLU (a window must score above 5); or four filters and ReLU on both
-        strands, trained for a second or two.
+        One filter with the motif's log-odds, without activation (logit: its best score minus 4) or
+        with a ReLU (a window must score above 5); or four filters and ReLU on both strands, trained
+        for a second or two.
     """
     if name == "trained":
         data = sources.planted(Arrangement((motif(),)), n=3000, length=LENGTH, seed=0)
         learner = networks.build(ModelSettings(filters=4, width=10), LENGTH, seed=20)
-        # With several threads the last digits of sums differ between runs, and so would networks.
+        # With several threads the last digits of sums, and so the networks, differ between runs.
         with one_thread():
             for _ in train(learner, data):
                 pass
@@ -104,7 +100,7 @@ def example_network(name: str) -> MotifNetwork:
 
 
 class SaliencyState(CardState):
-    """What a learner can choose: a network, a sequence, one change to it, and what is drawn."""
+    """What a learner can choose: a network, a sequence, one substitution, and the method."""
 
     network: str = choice(
         "linear",
@@ -131,7 +127,7 @@ class SaliencyState(CardState):
     )
     base: str = choice(
         "keep",
-        "Base there",
+        "New base",
         ["keep", *BASES],
         group="Change one base",
         help="The base to read at this position; keep: the one in the sequence",
@@ -174,7 +170,7 @@ class SaliencyState(CardState):
 
     @property
     def changed(self) -> str:
-        """The sequence that is read, planted sites in lower case."""
+        """The sequence with the substitution, planted sites in lower case."""
         if self.base == "keep":
             return self.sequence
         base = self.base.lower() if self.sequence[self.position].islower() else self.base
@@ -182,26 +178,26 @@ class SaliencyState(CardState):
 
 
 class SaliencyResult(CardResult):
-    """What was read, and what moves the prediction.
+    """The prediction, and its saliency and mutagenesis.
 
     Attributes
     ----------
     logit, probability : float
-        ``z`` and ``y_hat`` of the sequence that is read.
+        ``z`` and ``y_hat`` of the sequence with the substitution.
     winners : list of Winner
-        The windows that won.
+        The winning windows.
     gradient, exact : ndarray, shape (L, 4)
-        Saliency and mutagenesis of the output that is chosen.
+        Saliency and mutagenesis of the chosen output.
     effects : ndarray, shape (L, 4)
-        What the map shows.
+        The numbers of the map.
     heights : ndarray, shape (L,)
-        What the track shows of the base that stands at each position: its entry of `effects`; for
-        mutagenesis how much is lost, in the mean, if any base may come in its place.
+        The numbers of the track, for the base at each position: its entry of `effects`; for
+        mutagenesis the mean loss if it is replaced by a random base.
     promised, happened : float
-        What the slope at the sequence as it was typed promises of the one change, and what
-        happened; 0 if nothing is changed.
+        Effect of the substitution predicted by the slope at the typed sequence, and the actual
+        effect; 0 without a substitution.
     limit : float
-        Where the scales end: a number of two digits.
+        End of the scales: a number of two digits.
     """
 
     logit: float
@@ -217,7 +213,7 @@ class SaliencyResult(CardResult):
 
 
 def compute(state: SaliencyState, network: MotifNetwork | None = None) -> SaliencyResult:
-    """Ask the network about the sequence."""
+    """Compute the prediction, saliency and mutagenesis of the sequence."""
     network = network or example_network(state.network)
     if len(state.sequence) < network.settings.span:
         raise ArgumentError(
@@ -232,8 +228,8 @@ def compute(state: SaliencyState, network: MotifNetwork | None = None) -> Salien
         exact = mutagenesis(network, x, state.of)
         won = winning_windows(network, x)
         slope = saliency(network, typed, state.of)
-    # The maximum over the whole sequence lets one window of each filter through, so their weighted
-    # activations are all that the dense layer adds up.
+    # The maximum over the whole sequence passes one window of each filter, so the dense layer adds
+    # up only their weighted activations.
     logit = network.dense.bias.item() + sum(w.weight * w.activation for w in won)
     effects = {
         "saliency": gradient,
@@ -241,14 +237,14 @@ def compute(state: SaliencyState, network: MotifNetwork | None = None) -> Salien
         "input": gradient_times_input(gradient, x),
         "mutagenesis": exact,
     }[state.method]
-    # Mutagenesis is 0 for the base that stands there: its track shows the mean loss instead.
+    # Mutagenesis is 0 for the present base: its track shows the mean loss instead.
     lost = centred(exact) if state.method == "mutagenesis" else effects
     heights = (lost * x).sum(axis=1)
     limit = _reach(network, state)
     if state.fit:
         limit = max(np.abs(effects).max(), np.abs(heights).max()) or 1.0
-    # Rounded up to two digits, so that the scale ends at a number that can be read. The small
-    # number keeps what is exact already from being rounded up by the error of a division.
+    # Rounded up to two digits, so that the scale ends at a readable number. The small number
+    # prevents rounding up an exact value because of a division error.
     digit = 10.0 ** (np.floor(np.log10(limit)) - 1)
     return SaliencyResult(
         state,
@@ -266,14 +262,14 @@ def compute(state: SaliencyState, network: MotifNetwork | None = None) -> Salien
 
 
 def _reach(network: MotifNetwork, state: SaliencyState) -> float:
-    """Return where the scale ends: no entry of the map is larger, whatever the sequence."""
+    """Return the end of the scale, a bound of the entries of the map for all sequences."""
     if (state.method, state.of) == ("mutagenesis", "probability"):
         return 1.0
     weights = network.conv.weight.detach().double().numpy().transpose(0, 2, 1)
     if state.method == "centred":
         weights = centred(weights)
-    # The gradient that passes through a filter is its weights times its dense weight, so the sum
-    # of the largest sizes bounds every entry.
+    # The gradient through a filter is its weights times its dense weight, so the sum of the largest
+    # sizes bounds every entry.
     each = np.abs(weights).max(axis=(1, 2))  # of each filter, the largest entry of its gradient
     if state.method == "mutagenesis":
         each = np.ptp(weights, axis=2).max(axis=1)  # from the worst base to the best
@@ -295,11 +291,11 @@ _UNITS = {
 }
 _SYMBOL = {"probability": "ŷ", "logit": "z"}
 _FLAT = 0.03  # y_hat (1 - y_hat) below that of 0.97: the sigmoid is called flat
-_LITTLE = 0.15  # a yes that no single base moves by more is called safe from all of them
+_LITTLE = 0.15  # a prediction that no single base changes by more is called robust
 
 
 def draw(result: SaliencyResult, uid: str) -> dict[str, str]:
-    """Draw the map over the windows that won, and the numbers of its columns that are not 0."""
+    """Draw the map over the winning windows, and the numbers of its columns that are not 0."""
     state, read = result.state, result.state.changed
     name = f"{_NAMES[state.method]} of {_SYMBOL[state.of]}"
     shown = sorted({state.position, *np.flatnonzero(result.effects.any(axis=1)).tolist()})
@@ -331,7 +327,7 @@ def draw(result: SaliencyResult, uid: str) -> dict[str, str]:
 
 
 def describe(result: SaliencyResult) -> str:
-    """Give the formula with its numbers, what the change did, and where saliency misleads."""
+    """Give the formula with its numbers, the substitution, and where saliency misleads."""
     state, y = result.state, result.probability
     symbol, output = _SYMBOL[state.of], y if state.of == "probability" else result.logit
     i, c, there = largest(result)
@@ -361,7 +357,7 @@ def describe(result: SaliencyResult) -> str:
 
 
 def largest(result: SaliencyResult) -> tuple[int, int, str]:
-    """Position and base of the substitution that changes most, and the base that it replaces."""
+    """Position and new base of the substitution with the largest effect, and the old base."""
     i, c = divmod(int(np.abs(result.exact).argmax()), 4)
     return i, c, result.state.changed[i].upper()
 
@@ -389,11 +385,11 @@ def _formula(result: SaliencyResult) -> str:
 
 
 def _blind(result: SaliencyResult) -> str:
-    """Why saliency, or even mutagenesis, misses what matters here, if it does."""
+    """Say why saliency, or even mutagenesis, misses important bases here, if it does."""
     y = result.probability
     if result.state.of == "probability" and y > 0.5 and np.abs(result.exact).max() < _LITTLE:
         return "No single base matters much here: another window may take over."
-    # Four times: a slope that is only a little off is no blindness.
+    # Four times, so that a slope that is only slightly wrong does not count.
     if not np.abs(result.exact).max() > 4 * np.abs(result.gradient).max():
         return ""
     if not any(winner.active for winner in result.winners):
@@ -404,7 +400,7 @@ def _blind(result: SaliencyResult) -> str:
 
 
 def _lanes(result: SaliencyResult) -> list[Lane]:
-    # How many windows of a filter share its maximum.
+    # Number of windows of a filter that share its maximum.
     ties = Counter(winner.index for winner in result.winners)
     lanes = []
     for winner in result.winners:
@@ -416,8 +412,8 @@ def _lanes(result: SaliencyResult) -> list[Lane]:
                 min(int(winner.positions[-1]) + 1, len(result.effects)),
                 winner.weight,
                 winner.active,
-                # Many windows of one filter can tie, such as all the silent ones: they share a
-                # lane, in which there is no room for the words of each.
+                # Many windows of a filter can tie, such as all silent ones: they share a lane
+                # without room for the words of each.
                 words if ties[winner.index] <= 2 else "",
             )
         )
@@ -450,13 +446,13 @@ def _strand(winner) -> str:
 
 
 class SaliencyExplorer(Explorer):
-    """Show what every base of a sequence does to a network's prediction.
+    """Show the effect of every base of a sequence on a network's prediction.
 
     Parameters
     ----------
     trained : MotifNetwork or OneLayerNetwork, optional
-        A network of your own in the place of the trained one: of one layer, with the maximum over
-        the whole sequence. It is not changed, and a scene does not hold it.
+        A network to use instead of the trained one: with one layer and the maximum over the whole
+        sequence. It is not changed, and a scene does not store it.
     **choices
         As for `Explorer`; the fields are those of `SaliencyState`.
 
@@ -482,11 +478,11 @@ class SaliencyExplorer(Explorer):
         super().__init__(**choices)
 
     def compute(self, state: SaliencyState) -> SaliencyResult:
-        """Ask the network that is chosen."""
+        """Compute the result with the chosen network."""
         return compute(state, self._trained if state.network == "trained" else None)
 
     def toolbar(self) -> list[Tool]:
-        """Buttons for sequences to start from, and to keep the change."""
+        """Buttons for sequences to start from, and to keep the substitution."""
         starts = {name: {"sequence": EXAMPLES[name], "base": "keep"} for name in EXAMPLES}
         keep = self.starting_button(
             "Keep the change", lambda: {"sequence": self.state.changed, "base": "keep"}
@@ -495,7 +491,7 @@ class SaliencyExplorer(Explorer):
         return [self.starting_buttons(starts, "Read this sequence instead"), self._keep]
 
     def redraw(self) -> None:
-        """Show the result, and whether there is a change to keep."""
+        """Show the result, and enable the button if there is a substitution to keep."""
         super().redraw()
         same = self.state.changed == self.state.sequence
         hint = "Nothing has been changed" if same else "Write the change into the sequence"

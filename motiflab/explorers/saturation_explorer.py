@@ -1,4 +1,4 @@
-"""Explore saturation: what the logo of the bound sites shows as the protein becomes abundant."""
+"""Explore saturation: the logo of bound sites at increasing protein concentration."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class SaturationResult(CardResult):
     full : float
         Information of Boltzmann's PPM in bits.
     best, random, held : float
-        Occupancy of the best site, of random sites on average, and of a site that was found bound.
+        Occupancy of the best site, of random sites on average, and of bound sites on average.
     curve : tuple of three ndarray, shape (n,)
         A range of mu, and information and divergence along it.
     """
@@ -78,10 +78,10 @@ def energies(motif: str) -> np.ndarray:
 
 @lru_cache(maxsize=64)
 def _curve(motif: str, gc: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Information and divergence along mu; the same for every position of the slider."""
+    """Information and divergence along mu, which do not depend on the slider."""
     eps, q = energies(motif), gc_background(gc)
     boltzmann, mus = boltzmann_ppm(eps, _BETA, q), np.linspace(_LOW, _HIGH, 41)
-    # A coarser grid than elsewhere: errors of a thousandth are less than a pixel.
+    # A coarser grid than elsewhere: errors of a thousandth are smaller than a pixel.
     bound = [bound_ppm(eps, mu, _BETA, q, step=0.02) for mu in mus]
     return (
         mus,
@@ -91,7 +91,7 @@ def _curve(motif: str, gc: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def compute(state: SaturationState) -> SaturationResult:
-    """Work out which bases the bound sites show."""
+    """Compute the PPM of the bound sites."""
     eps, q = energies(state.motif), gc_background(state.gc)
     boltzmann = boltzmann_ppm(eps, _BETA, q)
     bound = bound_ppm(eps, state.mu, _BETA, q)
@@ -106,7 +106,7 @@ def compute(state: SaturationState) -> SaturationResult:
         float(information(boltzmann, q).sum()),
         float(occupancy(0.0, state.mu, _BETA)),
         float(share @ taken),
-        # A bound site is drawn in proportion to its occupancy, and is occupied that often again.
+        # Bound sites occur in proportion to their occupancy, so their mean weights it once more.
         float(share @ taken**2 / (share @ taken)),
         _curve(state.motif, state.gc),
     )
@@ -115,7 +115,7 @@ def compute(state: SaturationState) -> SaturationResult:
 def draw(result: SaturationResult, uid: str) -> dict[str, str | Chart]:
     """Draw both logos on one scale, and information and divergence along mu."""
     mu, q = result.state.mu, gc_background(result.state.gc)
-    # Number of the first position, and where the axis of bits ends.
+    # Number of the first position, and end of the axis of bits.
     first, top = (0, 8.0) if result.state.motif == "crp" else (5, 3.0)
     look = {"background": q, "height": 112, "first": first}
     return {
@@ -143,7 +143,7 @@ def draw(result: SaturationResult, uid: str) -> dict[str, str | Chart]:
 
 
 def describe(result: SaturationResult) -> str:
-    """Say what is bound, how saturated a bound site is, and what the logo lost."""
+    """Say how often sites are bound, and how much information the logo lost."""
     mu, lost = result.state.mu, 1 - result.bits / result.full
     quality = (
         "the approximation σ(z) ≈ exp(z) behind Boltzmann's PPM is good"

@@ -37,7 +37,7 @@ _TURNED = {
 
 
 class ScanState(CardState):
-    """What a learner can choose: the sequence, the filter, how it moves, where to look."""
+    """What a learner can choose: the sequence, the filter, its steps, the shown output."""
 
     sequence: str = text("ATCGATTATCGAGC", "Bases", longest=40, help="A, C, G and T, at most 40")
     weights: tuple = matrix(_ATCGA, "Weights W, a row for each tap k", -10, 10, rows=(1, 15))
@@ -80,12 +80,12 @@ PRESETS = {
 
 
 class ScanResult(CardResult):
-    """The scan, and the choices that it comes from.
+    """The scan of a state.
 
     Attributes
     ----------
     scan : Scan
-        The output looked at is the last one if the state asks for one beyond it.
+        Its output is the last one if the state's output is beyond it.
     """
 
     scan: Scan
@@ -99,7 +99,7 @@ def compute(state: ScanState) -> ScanResult:
         raise ArgumentError(
             "sequence", "The sequence must hold at least one base, but it is empty."
         )
-    other = sequence.lstrip(BASES)  # from the first letter on that is no base
+    other = sequence.lstrip(BASES)  # the rest from the first letter that is not a base
     if other:
         raise ArgumentError(
             "sequence",
@@ -127,12 +127,12 @@ def draw(result: ScanResult, uid: str) -> dict[str, str]:
 
 
 def describe(result: ScanResult) -> str:
-    """Write the output out with its own numbers, then the index map and the output length."""
+    """Write the output with its numbers, then the index map and the output length."""
     state, scan = result.state, result.scan
     taps, y = scan.window(scan.j), scan.outputs[scan.j]
     picked = " + ".join(_name(tap, state.reading) for tap in taps)
     terms = [*(tap.adds for tap in taps), scan.bias]
-    # Terms of two digits may add up to another sum than the exact ones.
+    # Rounded terms may have a different sum from the exact ones.
     rounded = sum(round(term, 2) for term in terms)
     equals = "=" if round(abs(rounded - round(y, 2)), 6) == 0 else "≈"
     return (
@@ -146,7 +146,7 @@ def describe(result: ScanResult) -> str:
 
 
 def _as_it_lies(state: ScanState) -> tuple[np.ndarray, tuple[int, ...]]:
-    """The filter as it lies on the sequence, (K, 4), and the number of each of its taps."""
+    """The filter in the direction of the sequence, (K, 4), and the number of each tap."""
     weights = np.array(state.weights)
     order = tuple(range(len(weights)))
     if state.reading == "forward":
@@ -158,7 +158,7 @@ def _as_it_lies(state: ScanState) -> tuple[np.ndarray, tuple[int, ...]]:
 
 
 def _name(tap: Tap, reading: str) -> str:
-    """The weight that a tap picks, as an entry of the learner's own matrix."""
+    """The weight selected at a tap, as an entry of the learner's own matrix."""
     if not tap.base:
         return "0"
     a = BASES.index(tap.base)
@@ -177,7 +177,7 @@ def _length(scan: Scan) -> str:
 
 
 def _words(scan: Scan, state: ScanState) -> str:
-    """One sentence on what this output sees, and others on what is easily overlooked."""
+    """One sentence on what this output sees, and others on details that are easily overlooked."""
     taps = scan.window(scan.j)
     letters = "".join(tap.base for tap in taps)
     match = ", a perfect match" if np.isclose(scan.outputs[scan.j], scan.best) else ""
@@ -187,7 +187,7 @@ def _words(scan: Scan, state: ScanState) -> str:
     outside = len(taps) - len(letters)
     if outside:
         said.append(f"{outside} of its {len(taps)} taps lie in the padding and add 0.")
-    # With a stride of 1 the filter would look at all windows.
+    # With a stride of 1 the filter would score all windows.
     windows = output_length(len(scan.sequence), len(taps), 1, scan.padding, scan.dilation)
     if scan.stride > 1:
         said.append(f"With this stride the filter reads {len(scan.outputs)} of {windows} windows.")
@@ -197,7 +197,7 @@ def _words(scan: Scan, state: ScanState) -> str:
 
 
 class ScanExplorer(Explorer):
-    """Slide a filter along a sequence and see how each output comes about.
+    """Slide a filter along a sequence and see how each output is computed.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Explore how sparse a feature map is behind ReLU, as the bias of the filter moves."""
+"""Explore how sparse a feature map is after ReLU, depending on the bias of the filter."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ class Scores(NamedTuple):
     ----------
     motif : Motif
     values : ndarray, shape (N, M)
-        Pre-activations without bias, of both strands the higher.
+        Pre-activations without bias, the higher of both strands.
     ranked : tuple of ndarray
-        Sorted: those of all windows, the best one of each peak, the best one of each shuffle.
+        Sorted scores: of all windows, the best of each peak, the best of each shuffle.
     """
 
     motif: Motif
@@ -58,7 +58,7 @@ class Scores(NamedTuple):
 
 
 class SparsityResult(CardResult):
-    """What ReLU leaves.
+    """The feature map after ReLU, and shares of zeros.
 
     Attributes
     ----------
@@ -85,7 +85,7 @@ def scores_of(name: str, own: str = "") -> Scores:
     data = sources.ctcf()
     if motif.width > data.shortest:
         raise ValueError(f"{motif.name} is wider than the sequences.")
-    # The bias is left out: it adds to every score, so one scan serves every place of its slider.
+    # Without the bias: it adds to every score, so one scan serves all values of its slider.
     reader = OneLayerNetwork(motif.log_odds()[None], np.zeros(1), np.ones(1))
     x = data.x.transpose(0, 2, 1)
     values = np.array([pre_activations(reader, one)[0].max(axis=0) for one in x])
@@ -113,7 +113,7 @@ def shares(scores: Scores, biases: np.ndarray) -> np.ndarray:
 
 
 def draw(result: SparsityResult, uid: str) -> dict[str, Chart]:
-    """Draw the map of one peak before and behind ReLU, and the shares against the bias."""
+    """Draw the map of one peak before and after ReLU, and the shares against the bias."""
     places, after = np.arange(len(result.map)), relu(result.map)
     # No window scores higher than the best base everywhere, at the largest bias.
     top = float(np.ceil(result.scores.motif.log_odds().max(axis=1).sum() + HIGHEST))
@@ -151,7 +151,7 @@ def draw(result: SparsityResult, uid: str) -> dict[str, Chart]:
 
 
 def describe(result: SparsityResult) -> str:
-    """Count the zeros of the peak that is shown, and of all."""
+    """Count the zeros of the shown peak and of all sequences."""
     silent, windows = (result.map <= 0).sum(), len(result.map)
     return (
         f"<p>max(0, y<sub>j</sub>), with b in y<sub>j</sub>, is 0 in {silent} of {windows} "

@@ -25,7 +25,7 @@ _OPTIONS = [(name, k) for k, name in enumerate(POSITIONS)]
 
 
 class SpliceState(CardState):
-    """Two positions, and how the sites are counted."""
+    """What a learner can choose: two positions, and how the sites are counted."""
 
     first: int = choice(2, "First position", _OPTIONS)
     second: int = choice(7, "Second position", _OPTIONS)
@@ -47,19 +47,19 @@ class SpliceState(CardState):
 
 
 class SpliceResult(CardResult):
-    """What the sites say about each other's positions.
+    """Frequencies of pairs of bases, and mutual information.
 
     Attributes
     ----------
     ppm : ndarray, shape (9, 4)
     table : ndarray, shape (4, 4)
-        How frequent each pair of bases is at the two positions.
+        Frequency of each pair of bases at the two positions.
     independent : ndarray, shape (4, 4)
-        How frequent it would be without dependency.
+        Its frequency if the positions were independent.
     matrix : ndarray, shape (9, 9)
         Mutual information of all positions, in bits.
     total : float
-        What all dependencies together are worth, in bits a site.
+        Total correlation, in bits per site.
     """
 
     ppm: np.ndarray
@@ -97,7 +97,7 @@ def draw(result: SpliceResult, uid: str) -> dict[str, str]:
     i, j = result.state.first, result.state.second
     one, other = POSITIONS[i], POSITIONS[j]
     caption = f"{one} (rows) and {other} (columns): log₂ of observed / expected if independent"
-    # A pair that never occurs has an empty cell, not one of minus infinity.
+    # A pair that never occurs has an empty cell instead of minus infinity.
     found = np.where(result.table > 0, result.table, np.nan)
     pairs = heatmap_svg(
         np.log2(found / result.independent),
@@ -149,7 +149,7 @@ def describe(result: SpliceResult) -> str:
     """Give the mutual information with its largest term, and compare it with the logo's bits."""
     a, b = _largest(result)
     p, e = result.table[a, b], result.independent[a, b]
-    # The sum has 16 terms; its largest says which pair of bases is behind the dependency.
+    # The largest of the 16 terms shows which pair of bases contributes most.
     term = p * np.log2(p / e)
     sign = "+" if term >= 0 else "−"
     i, j = POSITIONS[result.state.first], POSITIONS[result.state.second]
@@ -165,7 +165,7 @@ def describe(result: SpliceResult) -> str:
 
 def _largest(result: SpliceResult) -> tuple[int, int]:
     """The pair of bases that contributes most."""
-    # A pair that never occurs contributes 0, the limit of p log p: its ratio is taken as 1.
+    # A pair that never occurs contributes 0, the limit of p log p: its ratio is set to 1.
     table, ones = result.table, np.ones_like(result.table)
     ratio = np.divide(table, result.independent, out=ones, where=table > 0)
     return divmod(int(np.abs(table * np.log2(ratio)).argmax()), len(BASES))

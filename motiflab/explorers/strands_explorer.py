@@ -1,4 +1,4 @@
-"""Explore four ways to deal with the two strands, by training networks on more and more data."""
+"""Explore four ways to handle the two strands, by training networks on increasing data sizes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SOURCES = {
     "MAX": "planted MAX (palindrome)",
     "TAp73": "peaks of TAp73",
 }
-"""Where the sequences come from."""
+"""The sources of the sequences."""
 
 SIZES = {"GATA2": (200, 600, 1800), "MAX": (200, 600, 1800), "TAp73": (150, 450, 1350)}
 """Numbers of training sequences, half of them positive."""
@@ -45,7 +45,7 @@ WAYS = {
     "both": "augmented, averaged",
     "shared": "shared weights",
 }
-"""The ways to deal with the strands."""
+"""The ways to handle the strands."""
 
 CHANCE = "random labels"
 """Name of the control: the largest training set, its labels in random order."""
@@ -57,18 +57,18 @@ RECIPES = {
     "MAX": (ModelSettings(filters=8, width=12, both_strands=False), TRAINING),
     "TAp73": (ModelSettings(filters=16, width=20, both_strands=False), TRAINING),
 }
-"""The network that reads one strand, and how it is trained."""
+"""Settings of the network that reads one strand, and of its training."""
 
 ALONE, SHARED = "one strand", "shared weights"
 _AUGMENTED = ", augmented"  # ends the name of a training set
-_LOOKS = {  # the colour and the sign tell the training; dots tell that one strand is read
+_LOOKS = {  # colour and symbol show the training; dotted lines show that one strand is read
     "none": (GREY, "dot", "circle"),
     "averaged": (GREY, "solid", "circle"),
     "augmented": (DIVERGING[0], "dot", "square"),
     "both": (DIVERGING[0], "solid", "square"),
     "shared": (SEQUENTIAL, "solid", "diamond"),
 }
-_ALIKE = 0.8  # similarity from which on a filter is counted as the motif
+_ALIKE = 0.8  # smallest similarity of a filter that counts as the motif
 _APART = {"little": "less than 0.01", "some": "0.01 to 0.03", "much": "more than 0.03"}
 _LIMITS = {"little": 0.01, "some": 0.03, "much": 2}
 _ORIENTED = {"+": "As written", "-": "Reverse complement"}
@@ -76,7 +76,7 @@ _UNDECIDED = ("not decided", "")
 
 
 class StrandsState(CardState):
-    """What a learner can choose: the sequences, what she expects, and which network to look at."""
+    """What a learner can choose: the sequences, a prediction, and the shown network."""
 
     source: str = choice("GATA2", "Sequences", [(words, name) for name, words in SOURCES.items()])
     seeds: int = choice(3, "Trainings of each kind", [1, 3, 10], help="Each with a different seed")
@@ -101,16 +101,16 @@ class StrandsState(CardState):
 
 
 class StrandsRead(NamedTuple):
-    """What the filters of one network are.
+    """Orientations of the filters of one network.
 
     Attributes
     ----------
     total : int
         Number of filters.
     counts : dict of str to int
-        How many resemble the motif as it is written, "+", and its reverse complement, "-".
+        Number of filters that resemble the motif, "+", and its reverse complement, "-".
     strongest : dict of str to FilterMotif
-        Of each orientation the filter that alone detects the positives best, if there is one.
+        For each orientation the filter that alone detects the positives best, if there is one.
     """
 
     total: int
@@ -119,7 +119,7 @@ class StrandsRead(NamedTuple):
 
 
 class StrandsResult(CardResult):
-    """What has been trained so far.
+    """Results of the trainings so far.
 
     Attributes
     ----------
@@ -130,7 +130,7 @@ class StrandsResult(CardResult):
     optimum : float or None
         AUROC of the best possible score on the test, if it is known.
     read : StrandsRead or None
-        The filters of the network that is looked at; None before it is trained.
+        The filters of the shown network; None before it is trained.
     """
 
     areas: dict[str, dict[int, list[float]]]
@@ -139,7 +139,7 @@ class StrandsResult(CardResult):
     read: StrandsRead | None
 
     def middle(self, way: str, size: int) -> float:
-        """Median AUROC of a way with so many training sequences."""
+        """Median AUROC of a way with `size` training sequences."""
         return median(self.areas[way][size])
 
     @property
@@ -169,9 +169,9 @@ def material(source: str) -> tuple[Dataset, Dataset, Motif]:
 
 
 class TrainingSets(Mapping):
-    """The training sets of a source, as they are and augmented, and the control.
+    """The training sets of a source, plain and augmented, and the control.
 
-    Each is made when it is first asked for: a card that trains nothing needs none of them.
+    Each is made on first use: a card that trains nothing needs none of them.
     """
 
     def __init__(self, source: str) -> None:
@@ -205,14 +205,14 @@ def _training_set(source: str, name: str) -> Trial:
         data = replace(data, labels=np.random.default_rng(0).permutation(data.labels))
     elif name.endswith(_AUGMENTED):
         data = augmented(data)
-    # Sequences are repeated, so that every set has as many and every network takes as many steps.
+    # Sequences are repeated, so that all sets have the same size and all networks the same steps.
     return Trial(data.subset(np.resize(np.arange(len(data)), 2 * most)), {"test": test})
 
 
 def plan(state: StrandsState) -> SweepPlan:
-    """Every training set, with and without shared weights, from each seed.
+    """Plan a training for every training set, with and without shared weights, from each seed.
 
-    Augmented data teach shared weights the same, as a sequence counts like its other strand.
+    Shared weights learn the same from augmented data, as both strands of a sequence count equally.
     """
     model, training = RECIPES[state.source]
     recipes = {ALONE: (model, training), SHARED: (replace(model, both_strands=True), training)}
@@ -241,7 +241,7 @@ def _filters(result: SweepResult, source: str) -> StrandsRead:
 
 
 def summarise(state: StrandsState, results: list[SweepResult]) -> StrandsResult:
-    """Collect the areas, and read the filters of the network that is looked at."""
+    """Collect the areas, and compare the filters of the shown network with the motif."""
     source, sizes = state.source, SIZES[state.source]
     areas = {way: {n: [] for n in sizes} for way in WAYS}
     chance, read = [], None
@@ -343,7 +343,7 @@ def _cell(areas: list[float]) -> str:
 
 
 def describe(result: StrandsResult) -> str:
-    """Compare what was expected with what was found."""
+    """Compare the prediction with the results."""
     state, sizes = result.state, SIZES[result.state.source]
     done = min(len(areas) for row in result.areas.values() for areas in row.values())
     said = f"<p>Trained from {done} of {state.seeds} seeds."
@@ -372,7 +372,7 @@ def _guess(expected: str, found: str, words: dict[str, str]) -> str:
 
 
 class StrandsExplorer(SweepExplorer):
-    """Train networks that deal with the two strands in different ways, on more and more data.
+    """Train networks that handle the two strands in different ways, on increasing data sizes.
 
     Examples
     --------

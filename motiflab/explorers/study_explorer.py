@@ -19,7 +19,7 @@ from motiflab.widgets import (
 )
 
 STARTS = 8
-"""Random starts for each data set; the one with the lowest training loss goes on."""
+"""Random starts for each data set; the one with the lowest training loss is continued."""
 
 
 class StudyState(CardState):
@@ -29,7 +29,7 @@ class StudyState(CardState):
     smallest: int = choice(1000, "Fewest sequences", [500, 1000, 2000, 4000])
     largest: int = choice(8000, "Most sequences", [2000, 4000, 8000, 16000])
     repeats: int = slider(3, "Data sets of each size", 1, 5, patient=True)
-    seed: int = slider(1, "Draw number", 1, 50, patient=True)
+    seed: int = slider(1, "Seed", 1, 50, patient=True)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -47,11 +47,11 @@ class StudyResult(CardResult):
     Attributes
     ----------
     sizes : list of int
-        Each twice the one before.
+        Each is twice the one before.
     kls : ndarray, shape (sizes, repeats)
-        Bits a position.
+        In bits per position.
     slope, intercept : float
-        Of the logarithm of the mean KL on the logarithm of the size.
+        Regression of the logarithm of the mean KL on the logarithm of the size.
     missed : int
         Data sets in which every start ended shifted.
     """
@@ -76,13 +76,13 @@ def compute(state: StudyState, report: Report | None = None) -> StudyResult:
             report(len(found) * total + done, state.repeats * total)
 
     for repeat in range(state.repeats):
-        # A hundred apart, so that two draw numbers share no data set.
+        # Seeds a hundred apart, so that two draw numbers share no data set.
         found.append(learning_curve(motif, sizes, length, STARTS, 100 * state.seed + repeat, watch))
     # A row for each size, a column for each data set.
     kls = np.array([[one.kl for one in curve] for curve in found]).T
     # A power law is a straight line between logarithms, and its exponent is the slope.
     slope, intercept = np.polyfit(np.log(sizes), np.log(kls.mean(axis=1)), 1)
-    # Random starts belong to the smallest size; the larger ones go on from its best fit.
+    # Only the smallest size has random starts; the larger ones continue from its best fit.
     missed = sum(curve[0].shift != 0 for curve in found)
     return StudyResult(state, sizes, kls, float(slope), float(intercept), missed)
 
@@ -93,7 +93,7 @@ def draw(result: StudyResult, uid: str) -> dict[str, Chart]:
     chart = study_chart(
         result.sizes, result.kls, (result.slope, result.intercept), limits=(500, 16000)
     )
-    words = f"Mean KL in bits a position: {means}; slope {result.slope:.2f}."
+    words = f"Mean KL in bits per position: {means}; slope {result.slope:.2f}."
     return {"study": Chart(chart, words)}
 
 

@@ -25,7 +25,7 @@ from motiflab.widgets import (
 )
 
 LENGTH = 20
-"""Bases of a whole sequence."""
+"""Length of a whole sequence in bases."""
 
 MOTIFS = [("CRP, left half", "CRP"), ("Arnt", "MA0004.1"), ("YY1", "MA0095.1")]
 DATA = [("aligned windows", "aligned"), ("whole sequences", "scan")]
@@ -42,7 +42,7 @@ def motif_of(name: str, first: int = 3, width: int = 8) -> Motif:
 
 
 class TheoremState(CardState):
-    """What a learner can choose: the data and how often to start."""
+    """What a learner can choose: the data and the number of starts."""
 
     data: str = choice("aligned", "Data", DATA, group="The data")
     motif: str = choice("CRP", "Motif", MOTIFS)
@@ -52,16 +52,16 @@ class TheoremState(CardState):
     shuffled: bool = toggle(False, "Shuffle the labels")
     restarts: int = slider(6, "Random starts", 1, 12, patient=True, group="The fit")
     seed: int = slider(
-        1, "Draw number", 1, 50, patient=True, help="For the data and the starts", rare=True
+        1, "Seed", 1, 50, patient=True, help="For the data and the starts", rare=True
     )
 
     def idle(self) -> list[str]:
-        """Aligned windows have one solution, so nothing starts at random."""
+        """Hide the number of starts for aligned windows, which have one solution."""
         return ["restarts"] if self.data == "aligned" else []
 
 
 class TheoremResult(CardResult):
-    """The truth, and where every start ended.
+    """The true motif, and the result of every start.
 
     Attributes
     ----------
@@ -69,7 +69,7 @@ class TheoremResult(CardResult):
         The truth.
     background : ndarray, shape (4,)
     expected : float
-        The bias that the theorem states.
+        The bias of the theorem.
     starts : list of Recovered
         The lowest training loss first.
     """
@@ -91,7 +91,7 @@ def compute(state: TheoremState, report: Report | None = None) -> TheoremResult:
         motif.probabilities(1.0, q),
         motif.log_odds(q),
         q,
-        # In a whole sequence the one site can be at any of the places, so each has less prior odds.
+        # In a whole sequence the site can be at any of the places, so each has lower prior odds.
         expected_bias(state.share, length - motif.width + 1),
         recover(motif, state.n, length, q, *choices, report),
     )
@@ -126,9 +126,9 @@ def draw(result: TheoremResult, uid: str) -> dict[str, str | Chart]:
 
 
 def describe(result: TheoremResult) -> str:
-    """Compare slope and bias with the theorem, and count the starts that got there."""
+    """Compare slope and bias with the theorem, and count the starts that reached it."""
     state, best = result.state, result.starts[0]
-    # A scan has a place to find as well: that lowers the prior of each place.
+    # A scan must also find the place, which lowers the prior of each place.
     formula = "log(π / (1 − π))"
     if state.data == "scan":
         formula += f" − log {LENGTH - len(result.ppm) + 1}"
@@ -136,7 +136,7 @@ def describe(result: TheoremResult) -> str:
     if state.shuffled:
         starts = "<p>The labels are shuffled: there is no motif to find.</p>"
     elif state.data == "scan":
-        # A start counts as arrived if its loss is the lowest up to the noise of the optimiser.
+        # A start has reached it if its loss is the lowest, up to the noise of the optimiser.
         count, there = len(result.starts), sum(s.loss < best.loss + 1e-3 for s in result.starts)
         starts = f"<p>{there} of {count} random starts reached the lowest loss. " + (
             "Even that one is shifted or partial: more starts are needed.</p>"
@@ -149,7 +149,7 @@ def describe(result: TheoremResult) -> str:
         f"<p>Bias: b + Σ<sub>k</sub> log Σ<sub>a</sub> q<sub>a</sub> exp(W<sub>ka</sub>) = "
         f"<b>{written(best.bias, 2)}</b>; the theorem says {formula} = "
         f"<b>{written(result.expected, 2)}</b>. Weights: slope <b>{best.slope:.2f}</b> "
-        f"(theorem: 1), KL to the true motif <b>{best.kl:.4f}</b> bits a position.</p>{starts}"
+        f"(theorem: 1), KL to the true motif <b>{best.kl:.4f}</b> bits per position.</p>{starts}"
     )
 
 

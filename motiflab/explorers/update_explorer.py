@@ -1,4 +1,4 @@
-"""Watch a filter become a motif, one update at a time, each worked out by hand."""
+"""Explore how a filter becomes a motif, one update of gradient descent at a time."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ UPDATES, EVERY, MEAN_OF = 2000, 20, 50
 
 
 class UpdateState(CardState):
-    """The data, the network, and the update that is looked at."""
+    """What a learner can choose: the data, the network, and the shown update."""
 
     source: str = choice(
         "ctcf", "Sequences", [("CTCF peaks (real)", "ctcf"), ("GATA2, planted", "planted")]
@@ -73,7 +73,7 @@ class Lesson(NamedTuple):
 
 
 class Training(NamedTuple):
-    """A course of updates, its labels, and the similarity to the motif at every 20th update."""
+    """All updates, the labels, and the similarity to the motif at every 20th update."""
 
     course: Descent
     labels: np.ndarray
@@ -88,13 +88,13 @@ class UpdateResult(CardResult):
     lesson : Lesson
     training : Training
     sequence : int
-        Which sequence was used.
+        Index of the sequence that was used.
     label : int
-        Its label in this course, 0 or 1.
+        Its label in this training, 0 or 1.
     scores : ndarray, shape (M,)
-        Pre-activations of its windows, of both strands the higher.
+        Pre-activations of its windows, the higher of both strands.
     reading : ForwardPass
-        What the filter made of it.
+        Its forward pass.
     slope : Gradient
     before, after : ndarray, shape (K, 4)
         ``W`` before and after the update.
@@ -122,18 +122,18 @@ def lesson(source: str) -> Lesson:
     else:
         motif, width = jaspar.load("GATA2"), 11
         data = sources.planted(Arrangement((motif,)), n=1000, length=100)
-    # One copy in the layout of the network, as every update reads from it.
+    # One copy in the layout of the network, as every update uses it.
     return Lesson(data, np.ascontiguousarray(data.x.transpose(0, 2, 1), dtype=float), motif, width)
 
 
 @functools.lru_cache(maxsize=16)
 def training(source: str, shuffled: bool, relu: bool, rate: float, seed: int) -> Training:
-    """Train one filter from small random weights; nothing of the motif is in the start."""
+    """Train one filter from small random weights, which contain nothing of the motif."""
     taught = lesson(source)
     labels = taught.data.labels
     if shuffled:
         labels = np.random.default_rng([seed, 1]).permutation(labels)
-    # Labels, start and order of the sequences have seeds of their own: one can change alone.
+    # Labels, start and order of the sequences have separate seeds, so that one can change alone.
     start = random_one_layer(1, taught.width, seed, relu)
     run = descend_many(start, taught.x, labels, rate, UPDATES, [seed, 2])
     alike = [likeness(w, taught.motif).similarity for w in run.weights[::EVERY, 0]]
@@ -169,7 +169,7 @@ def compute(state: UpdateState) -> UpdateResult:
 
 
 def draw(result: UpdateResult, uid: str) -> dict[str, str | Chart]:
-    """Draw the sequence, the addition of matrices, the logos, and the whole course."""
+    """Draw the sequence, the addition of matrices, the logos, and the training so far."""
     taught, u = result.lesson, result.state.update
     data, i = taught.data, result.sequence
     sites = tuple(
@@ -188,7 +188,7 @@ def draw(result: UpdateResult, uid: str) -> dict[str, str | Chart]:
     weights = result.training.course.weights[:, 0]
     limit = round_up(float(np.abs(weights).max()))
     centred = weights - weights.mean(axis=2, keepdims=True)
-    # Each column of a centred filter adds up to 0: half of its size goes up, half goes down.
+    # Each column of a centred filter sums to 0: half of its size is positive, half negative.
     highest = np.ceil(np.abs(centred).sum(axis=2).max()) / 2
     window = result.reading.window[0]
     return {
@@ -202,7 +202,7 @@ def draw(result: UpdateResult, uid: str) -> dict[str, str | Chart]:
 
 
 def describe(result: UpdateResult) -> str:
-    """Write out the gradient of this update, and what it did."""
+    """Write the gradient of this update, and its effect."""
     reading, state, width = result.reading, result.state, len(result.before)
     p, y = reading.probability, result.label
     # The winning window gets the same gradient at each of its bases as the bias.
@@ -214,7 +214,8 @@ def describe(result: UpdateResult) -> str:
         f"{3 * width} stay."
     )
     if not slope:
-        # A filter that is silent everywhere moves no more: the last change tells when it died.
+        # A filter that is silent everywhere does not change any more: the last change shows when
+        # it died.
         moved = np.flatnonzero(np.diff(result.training.course.weights, axis=0).any(axis=(1, 2, 3)))
         last = f"update {moved[-1] + 1}" if len(moved) else "none at all"
         words = (
@@ -236,7 +237,7 @@ def describe(result: UpdateResult) -> str:
 
 def _course_charts(result: UpdateResult) -> dict[str, Chart]:
     u, now = result.state.update, result.alignment.similarity
-    # What comes after the chosen update is not shown: it is for the learner to find.
+    # Later updates are not shown: the learner should find them.
     at = np.arange(0, u + 1, EVERY)
     alike = [*result.training.similarity[: len(at)], now]
     # The mean of the last 50 losses at every update, as a difference of two sums from the start.
@@ -269,7 +270,7 @@ def _course_charts(result: UpdateResult) -> dict[str, Chart]:
 
 
 class UpdateExplorer(Explorer):
-    """Go through the updates that turn one filter into a motif.
+    """Step through the updates that turn one filter into a motif.
 
     Examples
     --------
@@ -290,7 +291,7 @@ class UpdateExplorer(Explorer):
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
 
     def toolbar(self) -> list[Tool]:
-        """Give a button that plays every update, and one that shows each 20th."""
+        """Return a button that plays every update, and one that shows every 20th."""
         return [
             Tool(
                 "play",

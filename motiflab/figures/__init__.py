@@ -1,6 +1,6 @@
-"""Pure drawing: a result goes in, an SVG string or a plotly figure comes out.
+"""Pure functions that draw a result as an SVG string or a plotly figure.
 
-A name is loaded when it is asked for.
+Each name is imported when it is first used.
 """
 
 from motiflab.lazy import names

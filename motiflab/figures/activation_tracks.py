@@ -1,4 +1,4 @@
-"""Where a filter fires: its activation along a few sequences, as SVG and as an HTML table."""
+"""Activation of a filter along a few sequences, as SVG and as an HTML table."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from motiflab.networks.winning_window import highest_windows
 
 _WIDTH, _HEAD, _AXIS, _RIGHT = 590, 150, 30, 12  # pixels before scaling
 _AREA, _LABEL, _GAP, _BOTTOM = 36, 13, 12, 30
-_FINEST = 600  # more steps than that would be finer than a pixel
+_FINEST = 600  # largest number of steps: more would be finer than a pixel
 
 
 class MarkedSite(NamedTuple):
@@ -44,7 +44,7 @@ class MarkedSite(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Track:
-    """One sequence, and what one filter makes of it.
+    """One sequence, and the activation of one filter along it.
 
     Attributes
     ----------
@@ -52,13 +52,13 @@ class Track:
     label : int
         1 for a positive, 0 for a negative.
     probability : float
-        That the network predicts, 0 to 1.
+        Prediction of the network, 0 to 1.
     length : int
         Bases of the sequence, ``L``.
     activation : ndarray, shape (M,)
-        Of the filter's windows; window ``j`` begins at base ``j * stride - padding``.
+        Activation of each window; window ``j`` begins at base ``j * stride - padding``.
     sites : tuple of MarkedSite
-        The planted ones, as far as they are known.
+        The planted sites, if known.
     """
 
     name: str
@@ -79,20 +79,20 @@ def activation_tracks_svg(
 ) -> str:
     """Draw the activation of one filter along sequences, one below the other.
 
-    The activation of a window stands over the middle of the window. All rows share both scales.
-    The window of the maximum is shaded, planted sites are bracketed. In a sequence with more than
-    600 windows, neighbouring windows are drawn together as their maximum.
+    The activation of a window is drawn over its middle. All rows share both scales. The window of
+    the maximum is shaded, planted sites are bracketed. In a sequence with more than 600 windows,
+    neighbouring windows are drawn together as their maximum.
 
     Parameters
     ----------
     tracks : sequence of Track
         At least one.
     span : int
-        Bases from the first to the last that a window covers, ``D(K - 1) + 1``.
+        Bases from the first to the last of a window, ``D(K - 1) + 1``.
     stride, padding : int
-        Of the convolution, ``S`` and ``P``.
+        ``S`` and ``P`` of the convolution.
     filter_name : str
-        For the title.
+        Name in the title.
     uid : str
         A letter, then letters, digits and hyphens; different for each picture on a page.
 
@@ -125,7 +125,7 @@ def activation_tracks_svg(
             _head(track, y),
             _sites(track.sites, levels, y, ruler),
             _activation(track, span, stride, padding, y, ruler, low, high),
-            # The numbers stand within the row, so that those of two rows keep apart.
+            # The numbers are inside the row, so that those of two rows do not collide.
             svg_path(f"M{left} {y}v{_AREA}H{ruler.x(track.length):.1f}", AXIS),
             svg_text(left - 4, y + 8, f"{high:g}", "end"),
             svg_text(left - 4, y + _AREA, minus(f"{low:g}"), "end"),
@@ -206,7 +206,7 @@ def _activation(track, span, stride, padding, y, ruler, low, high) -> str:
     start = best_window(track, stride, padding)
     # A step of one stride around the middle of the first window.
     begin = (index_map(0, 0, stride, padding) + (span - stride) / 2) * ruler.unit
-    # An inner svg, because it cuts off what lies in the padding.
+    # An inner svg, because it clips the padding.
     inner = Ruler(0, ruler.unit)
     return (
         f'<svg x="{ruler.zero}" y="{y}" width="{inner.x(track.length):.1f}" height="{_AREA}" '
@@ -232,7 +232,7 @@ def _levels(sites, ruler: Ruler) -> list[tuple[float, int]]:
 
 
 def _sites(sites, levels, y: float, ruler: Ruler) -> str:
-    """A bracket over each planted site, with its label and, if that stands higher, a line to it."""
+    """A bracket over each planted site, with its label and, if that is higher, a line to it."""
     return "".join(
         svg_path(
             ruler.bracket(site.start, site.end, y - 1) + f"M{middle:.1f} {y - 5}v{-level * _LABEL}",

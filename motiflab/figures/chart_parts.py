@@ -1,13 +1,13 @@
 """Parts of every chart with axes: traces, axes, marks, the figure, and a few curves in one figure.
 
-Each chart always has the same traces (empty ones included), axes and height, so that nothing jumps
+Each chart always has the same traces (including empty ones), axes and height, so that nothing jumps
 while a control moves. Keys under the title replace the legend, and lines differ by dash as well as
-by colour. Backgrounds are transparent, and the grey of the text has a contrast of over 4:1 on white
-and on JupyterLab's dark background, because plotly does not know the theme.
+by colour. plotly does not know the theme, so backgrounds are transparent, and the grey of the text
+has a contrast of over 4:1 on white and on JupyterLab's dark background.
 
-Traces, axes and figures are plain dictionaries, as plotly.js in the page reads them. plotly's own
-objects take ten times as long to make, and a key press waits for them; a test lets plotly check the
-charts of all cards.
+Traces, axes and figures are plain dictionaries, as plotly.js reads them. plotly's own objects take
+ten times as long to make and would delay each key press; a test validates the charts of all cards
+with plotly.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ class Figure:
     Attributes
     ----------
     spec : dict
-        Its traces, "data", and its "layout", in the words of plotly.js.
+        Its traces, "data", and its "layout", as plotly.js expects them.
     data, layout
-        The same as plotly's own objects, made and checked when they are first asked for.
+        The same as plotly's own objects, made and validated on first use.
 
     Examples
     --------
@@ -67,11 +67,11 @@ class Figure:
         return isinstance(other, Figure) and self._checked == other._checked
 
     def _ipython_display_(self) -> None:
-        """Show it outside of a card, where a learner's own cell makes a chart."""
+        """Show the chart outside a card, as the output of a cell."""
         self._checked._ipython_display_()
 
     def to_dict(self) -> dict:
-        """Return a copy of `spec`; so does a figure of plotly's own."""
+        """Return a copy of `spec`, as plotly's own figures do."""
         return {"data": list(self.spec["data"]), "layout": dict(self.spec["layout"])}
 
 
@@ -83,7 +83,7 @@ def line(x: Sequence[float], y: Sequence[float], name: str, colour: str, **style
     x, y : sequence of float
         Its points; with an empty `y` nothing is drawn.
     name : str
-        What `key` calls it.
+        Its name in the `key`.
     colour : str
     **style
         Further entries of plotly's ``line``, such as ``dash="dot"`` or ``shape="vh"``.
@@ -115,7 +115,7 @@ def points(x: Sequence[float], y: Sequence[float], name: str, colour: str, **sty
 
 
 def _scatter(mode: str, x: Sequence[float], y: Sequence[float], name: str) -> dict:
-    # Without heights there is nothing to draw, whatever the places.
+    # Without heights there is nothing to draw.
     return {"type": "scatter", "mode": mode, "x": x if len(y) else (), "y": y, "name": name}
 
 
@@ -139,12 +139,12 @@ def base_points(x: np.ndarray, y: np.ndarray) -> list[dict]:
 
 
 def bars(x: Sequence[Any], y: Sequence[float], name: str, colour: str, **more: Any) -> dict:
-    """Make the trace of bars; `more` goes into the trace.
+    """Make the trace of bars.
 
     Parameters
     ----------
     x : sequence
-        Their places or names.
+        Positions or names of the bars.
     y : sequence of float
         Their heights.
     name, colour
@@ -161,7 +161,7 @@ def bars(x: Sequence[Any], y: Sequence[float], name: str, colour: str, **more: A
 
 
 def key(trace: dict, words: str | None = None) -> str:
-    """Say under the title which trace is which: its stroke or dot, then the words or its name.
+    """Return the key of a trace for the line under the title: its stroke or dot, then its name.
 
     >>> key(line([0], [0], "model", GREY), "model 0.93")
     '<span style="color:#7a7a7a">━━</span> model 0.93'
@@ -176,12 +176,12 @@ def key(trace: dict, words: str | None = None) -> str:
 
 
 def numbered_keys(traces: Iterable[dict], numbers: Iterable[str | None]) -> list[str]:
-    """Make a key of the name and the number of each trace; one whose number is None has no key.
+    """Make keys from the names and numbers of traces; a trace whose number is None has no key.
 
     Parameters
     ----------
     traces : iterable of dict
-        Those beyond the last number have no key, either.
+        Those beyond the last number have no key.
     numbers : iterable of str or None
 
     Examples
@@ -197,14 +197,14 @@ def numbered_keys(traces: Iterable[dict], numbers: Iterable[str | None]) -> list
 
 
 def axis(title: str, limits: tuple[float, float], **more: Any) -> dict:
-    """Make an axis; its limits are given, so that it stands still while a control moves.
+    """Make an axis with fixed limits, so that it does not move with a control.
 
     Parameters
     ----------
     title : str
         With the unit, if there is one.
     limits : (float, float)
-        Both ends; of a logarithmic axis (``type="log"``) as powers of ten, as plotly wants them.
+        Both ends; for a logarithmic axis (``type="log"``) as powers of ten, as in plotly.
     **more
         Further entries of plotly's axis, such as ``dtick=0.5``. On a logarithmic axis `dtick` is
         the step from one labelled power of ten to the next.
@@ -214,7 +214,7 @@ def axis(title: str, limits: tuple[float, float], **more: Any) -> dict:
     >>> axis("recall", (0, 1))["range"], axis("p", (-4, 0), type="log", dtick=2)["ticktext"]
     ((0, 1), ['10⁻⁴', '10⁻²', '1'])
     """
-    if more.get("type") == "log" and "dtick" in more:  # plotly writes the powers in smaller letters
+    if more.get("type") == "log" and "dtick" in more:  # plotly's own powers are in smaller letters
         step = more.pop("dtick")
         powers = range(step * math.ceil(limits[0] / step), math.floor(limits[1]) + 1, step)
         more |= {"tickvals": [10.0**p for p in powers], "ticktext": list(map(power_of_ten, powers))}
@@ -229,7 +229,7 @@ def axis(title: str, limits: tuple[float, float], **more: Any) -> dict:
 
 
 def upright(x: float, colour: str, top: float | None = None, **style: Any) -> dict:
-    """Make the shape of an upright line that marks a place on the x axis.
+    """Make the shape of a vertical line that marks a place on the x axis.
 
     Parameters
     ----------
@@ -237,7 +237,7 @@ def upright(x: float, colour: str, top: float | None = None, **style: Any) -> di
         The place.
     colour : str
     top : float, optional
-        Where the line ends, from 0 on the y axis; without it the line is as high as the chart.
+        End of the line, which starts at 0 on the y axis; without it the line spans the chart.
     **style
         Further entries of plotly's ``line``, such as ``dash="dot"``.
 
@@ -267,30 +267,30 @@ def figure(
     along: tuple[Sequence[float], Sequence[float]] | None = None,
     **layout: Any,
 ) -> Figure:
-    """Put traces and axes together in the look of all charts.
+    """Make a chart from traces and axes, in the style of all charts.
 
     Parameters
     ----------
     traces : iterable of dict
-        Made by `line`, `points` or `bars`; always as many of them, so that nothing jumps.
+        Made by `line`, `points` or `bars`; always the same number, so that nothing jumps.
     title : str
     keys : iterable of str
-        Made by `key`; they stand under the title.
+        Made by `key`, for the line under the title.
     x_axis, y_axis : dict
         Made by `axis`.
     hover : str
-        Plotly's template of what a point says, for all traces that have none of their own.
+        Plotly's template of the hover text, for all traces without their own.
     height : int
         In pixels; the width is that of the page.
     left : int
-        Pixels for the numbers and the title of the y axis; powers of ten need more of them.
+        Pixels for the numbers and the title of the y axis; powers of ten need more.
     drag : str
-        A field of the card, a slider, that is a place on the x axis: a press on the chart, or a
-        drag over it, sets it to that place, on a logarithmic axis to the power of ten. Without it
+        A field of the card, a slider, that is a place on the x axis: a press on the chart or a
+        drag over it sets it to that place (on a logarithmic axis to the power of ten). Without it
         a drag zooms.
     along : (sequence of float, sequence of float), optional
-        Rising places on the x axis, and the value of the field at each, if the axis shows something
-        else, such as the recall at a threshold.
+        Ascending places on the x axis and the value of the field at each, if the axis shows another
+        quantity, such as the recall at a threshold.
     **layout
         Further entries of plotly's layout, such as ``shapes``, ``annotations`` or ``barmode``.
 
@@ -301,7 +301,7 @@ def figure(
     >>> chart.layout.height, chart.data[0].name
     (260, 'a')
     """
-    # A line ends between two keys, not within one.
+    # A line may break between two keys, not within one.
     whole = (f"<span style='white-space:nowrap'>{words}</span>" for words in keys)
     frame = {
         "title": {
@@ -312,7 +312,7 @@ def figure(
             "y": 1,
             "yref": "container",
             "yanchor": "top",
-            "pad": {"t": 12},  # plotly hangs the middle of the first line there
+            "pad": {"t": 12},  # plotly puts the middle of the first line there
         },
         "height": height,
         "margin": {"l": left, "r": 10, "t": 46, "b": 38},
@@ -344,7 +344,7 @@ class Series(NamedTuple):
     words : str
         Its name and its number at the marked place, such as "sigmoid 0.73".
     x, y : sequence of float
-        Its points. Of those on a logarithmic axis, values of 0 and below are left out.
+        Its points. On a logarithmic axis values of 0 and below are omitted.
     mark : float or None
         Its height at the marked place.
     dots : sequence of (float, float)
@@ -367,7 +367,7 @@ def curves_chart(
     height: int = 240,
     drag: str = "",
 ) -> Figure:
-    """Draw curves, and a line where the learner stands.
+    """Draw curves, and a line at the current value of a control.
 
     Parameters
     ----------
@@ -381,7 +381,7 @@ def curves_chart(
     height : int
         In pixels.
     drag : str
-        As for `figure`: the field that `now` is the value of.
+        As for `figure`: the field whose value is `now`.
 
     Returns
     -------
@@ -432,14 +432,14 @@ def curves_chart(
 
 
 def curves_text(series: Sequence[Series], title: str, place: str) -> str:
-    """Say what `curves_chart` shows at the marked place.
+    """Return what `curves_chart` shows at the marked place, in words.
 
     Parameters
     ----------
     series, title
         As for `curves_chart`.
     place : str
-        Where the learner stands, such as "z = 1.0".
+        The marked place, such as "z = 1.0".
 
     Examples
     --------

@@ -1,6 +1,6 @@
-"""A plotly chart as a plain SVG, for paper and for pages that run no script.
+"""Draw a plotly chart as a plain SVG, for print and for pages without scripts.
 
-It draws what our charts are made of: lines, points, bars, bands, marks and notes on one pair of
+It supports the parts of our charts: lines, points, bars, bands, marks and notes on one pair of
 axes, linear or logarithmic. plotly itself draws only in a browser.
 """
 
@@ -38,19 +38,19 @@ def chart_svg(figure: Figure, text: str, uid: str, width: int) -> str:
     Parameters
     ----------
     figure : Figure
-        One of our charts: made of `line`, `points` and `bars`, with limits on both axes.
+        A chart made of `line`, `points` and `bars`, with limits on both axes.
     text : str
-        What a screen reader says.
+        Description for a screen reader.
     uid : str
         As for `motiflab.figures.svg.svg_picture`.
     width : int
-        In pixels; the height is that of the chart, and of further lines of its title.
+        In pixels; the height is that of the chart and of additional lines of its title.
 
     Returns
     -------
     str
-        The ``<svg>`` element. Hover texts and zoom are missing; of a long line the points that
-        lie less than half a pixel apart are left out.
+        The ``<svg>`` element. Hover texts and zoom are missing; points of a line that are less than
+        half a pixel apart are omitted.
 
     Examples
     --------
@@ -142,7 +142,7 @@ def left_margin(figure: Figure) -> int:
 
 
 def text_width(words: str, bold: bool = False) -> float:
-    """Estimate how many pixels words of 12 pixels take at most.
+    """Estimate the largest width in pixels of words of 12 pixels.
 
     >>> text_width("ill"), text_width("am"), text_width("am") < text_width("am", bold=True)
     (13.5, 15.6, True)
@@ -347,7 +347,7 @@ def _marker(symbol: str, half: float, x: float, y: float, fill: str, look: str) 
 
 
 def _each(values: Any, i: int) -> Any:
-    """Of what holds for all points or for each of them, return that of one point."""
+    """Return the value for one point, if there is one value for all points or for each."""
     return values if isinstance(values, str) or not hasattr(values, "__len__") else values[i]
 
 

@@ -1,4 +1,4 @@
-"""What each base contributes to a score, as letters over the sequence, beside the planted sites."""
+"""Draw the contribution of each base to a score as letters, with the planted sites."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ def contribution_map_svg(
     Parameters
     ----------
     scores : ndarray, shape (L,)
-        Letters with a number below 0 hang from the axis.
+        Letters with a negative number are below the axis.
     sequence : str
         The ``L`` bases, upper case.
     limit : float
-        Above 0: where the axis ends, upwards and downwards.
+        Above 0: both ends of the axis, upwards and downwards.
     unit : str
         Name of the axis.
     title, description : str
@@ -57,8 +57,8 @@ def contribution_map_svg(
     uid : str
         A letter, then letters, digits and hyphens; different for each picture on a page.
     guess : (int, int)
-        Where the learner supposes a site, first base inclusive, last exclusive. On a card, whose
-        field is ``guess``, a press or a drag moves it: it is then centred on that position.
+        The learner's guess of a site, first base inclusive, last exclusive. On a card with the
+        field ``guess`` a press or a drag centres it on a position.
     sites : sequence of (int, int)
         Planted sites, in the same way; none if they are hidden.
 

@@ -49,18 +49,18 @@ def occupancy_chart(
     shares: ArrayLike,
     limit: float,
 ) -> Figure:
-    """Draw how often a site is bound against its energy, over the energies of random sites.
+    """Draw the occupancy of a site against its energy, and the energies of random sites.
 
     Parameters
     ----------
     mu, beta : float
         In kcal/mol and mol/kcal.
     sites : sequence of (str, float)
-        Two sites to mark: what to call each, and its energy.
+        Two sites to mark: name and energy of each.
     shares : array_like, shape (bins,)
         Share of the random sites in each of the bins that divide 0 to `limit` evenly.
     limit : float
-        Where the axis of the energies ends, in kcal/mol.
+        End of the energy axis, in kcal/mol.
 
     Returns
     -------
@@ -76,12 +76,12 @@ def occupancy_chart(
     middles = (np.arange(len(shares)) + 0.5) * limit / len(shares)
     energies = np.linspace(0, limit, 121)
     width = 0.9 * limit / len(shares)
-    # The lower bars stand before the others: what is left of those is not bound.
+    # The lower bars are in front of the others: the visible rest of those is not bound.
     random = bars(middles, shares, "random sites", GREY, width=width, opacity=0.4)
     bound = shares * occupancy(middles, mu, beta)
     taken = bars(middles, bound, "of them bound", SEQUENTIAL, width=width)
     curve = line(energies, occupancy(energies, mu, beta), "P(bound)", ACCENT, width=2.5)
-    # The names of two sites that lie close together would cover each other at one height.
+    # Names of two sites with similar energies would overlap at the same height.
     crowded = abs(sites[0][1] - sites[1][1]) < 0.25 * limit
     edge = {"color": GREY, "width": 2.5}
     label = {"showarrow": False, "xanchor": "left", "font": {"size": 12}}
@@ -140,7 +140,7 @@ def landscape_svg(
     Parameters
     ----------
     sequence : str
-        Bases, at most 200; they are written if they have room.
+        At most 200 bases; they are written if there is room.
     energies : array_like, shape (L - K + 1,)
         Energy of the window that starts at each position, in kcal/mol above the best site.
     width : int
@@ -148,7 +148,7 @@ def landscape_svg(
     mu : float
         In the same units: a window of this energy is bound half of the time.
     bound : float
-        How often the best window is bound, from 0 to 1.
+        Occupancy of the best window, from 0 to 1.
     uid : str
         A letter, then letters, digits and hyphens; different for each picture on a page.
 
@@ -165,7 +165,7 @@ def landscape_svg(
     low = float(min(0.0, np.floor(mu)))
     scale = Scale.between((low, top), _GROUND, _DEPTH)
     right = ruler.x(len(sequence))
-    # Each window has its energy over its middle.
+    # The energy of a window is drawn over its middle.
     steps = "".join(f"V{scale.y(e):.1f}h{ruler.unit:.2f}" for e in energies.tolist())
     begin = ruler.x((width - 1) / 2)
     shape = f"M{begin:.1f} {scale.y(energies[0]):.1f}{steps}"
@@ -225,7 +225,7 @@ def view_html(matrix: ArrayLike, view: str, title: str, uid: str, edited: bool) 
     Returns
     -------
     str
-        HTML; the numbers are in it again as a table for a screen reader.
+        HTML, which includes the numbers as a table for a screen reader.
 
     Examples
     --------
@@ -242,7 +242,7 @@ def view_html(matrix: ArrayLike, view: str, title: str, uid: str, edited: bool) 
 def saturation_chart(
     mus: ArrayLike, bits: ArrayLike, divergences: ArrayLike, mu: float, top: float
 ) -> Figure:
-    """Draw the information of the bound sites' logo, and how far it is from Boltzmann's.
+    """Draw the information of the logo of bound sites, and its divergence from Boltzmann's.
 
     Parameters
     ----------
@@ -251,9 +251,9 @@ def saturation_chart(
     bits, divergences : array_like, shape (n,)
         Information of the bound sites' PPM, and its divergence from the Boltzmann PPM, in bits.
     mu : float
-        Where the learner is.
+        The current chemical potential.
     top : float
-        Where the axis of the bits ends.
+        End of the axis of the bits.
 
     Returns
     -------
@@ -286,7 +286,7 @@ def saturation_chart(
 
 
 def agreement_chart(weights: ArrayLike, energies: ArrayLike) -> Figure:
-    """Draw log-odds against fitted energies, both centred, one colour and symbol for a base.
+    """Draw log-odds against fitted energies, both centred, with a colour and symbol per base.
 
     Parameters
     ----------

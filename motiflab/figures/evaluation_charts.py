@@ -1,4 +1,4 @@
-"""Charts of how good a detector is: loss, precision-recall, ROC, power, and bounds on precision.
+"""Charts of the performance of a detector: loss, precision-recall, ROC, power, precision bounds.
 
 Every chart of precision against recall is made by `precision_recall_figure`.
 """
@@ -32,10 +32,10 @@ LOWEST = -5
 """Power of ten at which the axis of the false positive rate begins."""
 
 RATES = np.logspace(LOWEST, 0, 201)
-"""False positive rates at which `power_chart` wants the curves."""
+"""False positive rates of the curves of `power_chart`."""
 
 EARLIER = 4
-"""Earlier curves that `precision_recall_chart` draws at most."""
+"""Largest number of earlier curves in `precision_recall_chart`."""
 
 _POWERS = {"type": "log", "dtick": 1}
 _BAND = "rgba(122, 103, 199, 0.22)"  # between two bounds
@@ -69,11 +69,11 @@ def loss_chart(
     Parameters
     ----------
     steps, losses : sequence of float, of equal length
-        Cross-entropy in nats, one a step; both may be empty.
+        Cross-entropy in nats, one per step; both may be empty.
     last : float, optional
-        Where the axis ends: the last step that training will reach. Without it, the last so far.
+        End of the axis: the last step of the training. Without it, the last step so far.
     held_out : mapping of float to float, optional
-        The loss on held-out data by step, where it is known; without it there is no such line.
+        The loss on held-out data by step, if known; without it there is no such line.
 
     Returns
     -------
@@ -108,7 +108,7 @@ def loss_text(
     losses: Sequence[float],
     held_out: Mapping[float, float] | None = None,
 ) -> str:
-    """Say what `loss_chart` shows.
+    """Return what `loss_chart` shows, in words.
 
     >>> loss_text([1, 2], [0.69, 0.41])
     'Loss 0.69 at step 1, now 0.41 at step 2.'
@@ -136,14 +136,15 @@ def precision_recall_chart(
     Parameters
     ----------
     curve : Curve or None
-        Of the model, from `motiflab.evaluation.curves.precision_recall`; None before training.
+        Curve of the model, from `motiflab.evaluation.curves.precision_recall`; None before
+        training.
     prevalence : float or None
         Share of positives: the precision of random calls.
     optimum : Curve or None
-        Of the Neyman-Pearson score, where one is known.
+        Curve of the Neyman-Pearson score, if known.
     earlier : sequence of Curve or None, optional
-        Of the same model at earlier moments, from the first on; at most `EARLIER` of them. The
-        older a curve, the paler it is. Without it the chart has no place for them.
+        Curves of the same model at earlier moments, oldest first; at most `EARLIER` of them. Older
+        curves are paler. Without this argument the chart has no traces for them.
 
     Returns
     -------
@@ -181,7 +182,7 @@ def precision_recall_figure(
     step: float = 0.5,
     **layout: Any,
 ) -> Figure:
-    """Put traces of precision against recall together.
+    """Make a chart of precision against recall from traces.
 
     Parameters
     ----------
@@ -191,11 +192,11 @@ def precision_recall_figure(
     keys : sequence of str
         From `motiflab.figures.chart_parts.key`.
     digits : (str, str)
-        How to write the recall and the precision of a point.
+        Number formats of the recall and the precision of a point.
     ends : (float, float)
-        Where the axes of recall and precision end; both begin at 0.
+        Ends of the axes of recall and precision; both begin at 0.
     step : float
-        From one number to the next on the axis of recall.
+        Distance of the numbers on the axis of recall.
     **layout
         As for `motiflab.figures.chart_parts.figure`.
 
@@ -257,7 +258,7 @@ def random_line(prevalence: float | None) -> dict:
 def precision_recall_text(
     curve: Curve | None, prevalence: float | None, optimum: Curve | None = None
 ) -> str:
-    """Say what `precision_recall_chart` shows.
+    """Return what `precision_recall_chart` shows, in words.
 
     >>> import numpy as np
     >>> curve = Curve(np.array([0.0, 1.0]), np.array([1.0, 0.9]), 0.93, 0.5)
@@ -284,7 +285,7 @@ def roc_chart(curve: Curve | None, optimum: Curve | None = None) -> Figure:
     return figure(
         lines,
         "ROC",
-        numbered_keys(lines, _areas(curve, optimum)),  # a guess always has 0.5
+        numbered_keys(lines, _areas(curve, optimum)),  # that of a guess is always 0.5
         axis("false positive rate", (0, 1), dtick=0.5),
         axis("true positive rate", (0, 1.02), dtick=0.5),
         "false positive rate %{x:.2f}<br>true positive rate %{y:.2f}",
@@ -292,7 +293,7 @@ def roc_chart(curve: Curve | None, optimum: Curve | None = None) -> Figure:
 
 
 def roc_text(curve: Curve | None, optimum: Curve | None = None) -> str:
-    """Say what `roc_chart` shows."""
+    """Return what `roc_chart` shows, in words."""
     return _in_words("AUROC", curve, optimum, "a random ranking has 0.50")
 
 
@@ -313,9 +314,9 @@ def rates_chart(judged: Judgement, at: int, unresolved: float) -> Figure:
     ----------
     judged : Judgement
     at : int
-        Index of the point that is marked.
+        Index of the marked point.
     unresolved : float
-        Recall up to which the plot is shaded, as no negative is called there; 0 shades nothing.
+        Recall up to which no negative is called; this part is shaded.
 
     Returns
     -------
@@ -329,11 +330,11 @@ def rates_chart(judged: Judgement, at: int, unresolved: float) -> Figure:
     >>> [trace.name for trace in chart.data]
     ['lower bound', 'bounds', 'observed', 'threshold', '3/N']
     """
-    seen = np.where(judged.false, judged.false / judged.negatives, np.nan)  # 0 has no logarithm
+    seen = np.where(judged.false, judged.false / judged.negatives, np.nan)  # no logarithm of 0
     resolution, floor = 3 / judged.negatives, 10.0**LOWEST
     traces = [
         *_bounded(judged.recall, seen, np.maximum(judged.fpr_low, floor), judged.fpr_high),
-        # Where no negative is called, the mark lies on the floor of the chart.
+        # If no negative is called, the mark is at the bottom of the chart.
         points([judged.recall[at]], [np.fmax(seen[at], floor)], "threshold", ACCENT, size=10),
         line((0, 1), (resolution, resolution), "3/N", GREY, dash="dot"),
     ]
@@ -386,7 +387,7 @@ def precision_chart(judged: Judgement, at: int, unresolved: float, prevalence: f
 
 
 def _bounded(x, y, low, high) -> list[dict]:
-    """Make three traces: the lower bound, the upper one, and what was observed."""
+    """Make three traces: the lower bound, the upper bound, and the observed values."""
     x, y, low, high = (values.astype("float32") for values in (x, y, low, high))
     edge = {"width": 0, "shape": "vh"}
     return [
@@ -415,15 +416,15 @@ def power_chart(
     now: tuple[float, float],
     drag: str = "",
 ) -> Figure:
-    """Draw how many sites two detectors find at each false positive rate.
+    """Draw the true positive rate of two detectors at each false positive rate.
 
     Parameters
     ----------
     best, rival : array_like, shape (201,)
-        True positive rates at `RATES`; the rival is what the learner chose.
+        True positive rates at `RATES`; the rival is the learner's choice.
     names : (str, str)
     rate : float
-        The false positive rate that is looked at.
+        The marked false positive rate.
     now : (float, float)
         Both true positive rates there.
     drag : str
@@ -479,14 +480,14 @@ def power_text(names: tuple[str, str], rate: float, now: tuple[float, float]) ->
 
 
 def matches_chart(sites: Sequence[float], random: Sequence[float], allowed: int) -> Figure:
-    """Draw how far sites and random windows are from the consensus.
+    """Draw the number of mismatches of sites and random windows with the consensus.
 
     Parameters
     ----------
     sites, random : sequence of float, shape (K + 1,)
         Share with 0, 1, ... K mismatches.
     allowed : int
-        Most mismatches that still count as a hit.
+        Largest number of mismatches of a hit.
 
     Returns
     -------

@@ -1,9 +1,9 @@
-"""What a network's filters have learned: a grid of logos, and the same as a table.
+"""The filters of a network as a grid of logos, and the same as a table.
 
-Each card shows a filter's own logo and, where the truth is known, the planted motif above it on
-the same scale, shifted and turned to where the two agree best; the number behind its name is the
-filter's similarity to it. Below stands the name of the filter, with its E-value: the known motif
-that explains its windows best, and how far behind the next one is, in nats a window.
+Each card shows the logo of a filter and, if known, the planted motif above it on the same scale,
+in the shift and strand of their best agreement; the number after its name is their similarity.
+Below is the name of the filter, with its E-value: the known motif that explains its windows best,
+and the difference to the next one, in nats per window.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ from motiflab.motifs.motif import Motif
 
 # A card's picture, in pixels before it is scaled to the width of the card.
 _WIDTH, _LEFT, _RIGHT = 240, 16, 2
-_LOGO, _GAP, _NUMBERS = 46, 8, 18  # heights: a logo, what is above it, the numbers below
+_LOGO, _GAP, _NUMBERS = 46, 8, 18  # heights: a logo, the gap above it, the numbers below
 _WIDEST = 20  # a column, so that short filters are not drawn huge
 _UNNAMED = "nothing yet"
 
 
 @dataclass(frozen=True, eq=False)
 class FilterCard:
-    """What is known of one filter.
+    """Data of one filter for the gallery.
 
     Attributes
     ----------
@@ -53,18 +53,18 @@ class FilterCard:
         The filter as a motif, made from the windows that activate it or from its weights; None
         if there is none.
     sites : int
-        Number of those windows; 0 for a motif from weights, of which only the shape counts.
+        Number of those windows; 0 for a motif from weights, which has only a shape.
     name : FilterName, optional
-        The known motif that explains its windows best; None as long as none explains them.
+        The known motif that explains its windows best; None if none does well enough.
     match_evalue : float, optional
         E-value of that motif.
     truth : Motif, optional
         The planted motif nearest to this filter.
     truth_similarity : float
-        Its similarity to the filter; not a number as long as the filter has not learned it. Then
-        the planted motif is not drawn.
+        Its similarity to the filter; nan if the filter has not learned it, and then the planted
+        motif is not drawn.
     truth_offset : int
-        Column ``j`` of the planted motif, reverse-complemented if `truth_strand` is ``"-"``, lies
+        Column ``j`` of the planted motif, reverse-complemented if `truth_strand` is ``"-"``, is
         at column ``j + truth_offset`` of the filter.
     truth_strand : {"+", "-"}
     note : str
@@ -118,7 +118,7 @@ class FilterCard:
 def gallery_html(cards: Sequence[FilterCard], uid: str = "filters", background=None) -> str:
     """Draw the filters as a grid of cards, strongest first, those without a motif last.
 
-    All cards have the same size, and all logos one scale, so nothing jumps while a network learns.
+    All cards have the same size and all logos the same scale, so nothing jumps during training.
 
     Parameters
     ----------
@@ -145,7 +145,7 @@ def gallery_html(cards: Sequence[FilterCard], uid: str = "filters", background=N
     return (
         f'<div id="{uid}" role="group" aria-label="Filters, strongest first">'
         f"<style>{_style(uid)}</style>"
-        # Hidden by size: letters referred to from an element without display are not drawn.
+        # Hidden by size, because letters inside an element without display would not be drawn.
         '<svg width="0" height="0" style="position:absolute" aria-hidden="true">'
         f"{glyph_definitions(uid)}{gallery.planted()}</svg>"
         f"{''.join(map(gallery.card, _ranked(cards)))}</div>"
@@ -208,7 +208,7 @@ def _name_cells(card: FilterCard) -> list[str]:
 
 
 def name_text(name: FilterName | None) -> str:
-    """Say which known motif explains the windows of a filter best, and how far the next is behind.
+    """Say which known motif explains the windows of a filter best, and by how much.
 
     >>> name_text(None)
     'No known motif explains its windows yet.'
@@ -230,14 +230,14 @@ def _ranked(cards: Sequence[FilterCard]) -> list[FilterCard]:
 
 
 class _Gallery:
-    """What all cards of one gallery share, and how each is drawn."""
+    """The common scale of the cards of a gallery, and methods that draw each card."""
 
     def __init__(self, cards: Sequence[FilterCard], uid: str, background) -> None:
-        """Choose one scale for all, with room for planted motifs to hang over the ends of filters.
+        """Choose one scale for all, with room for planted motifs beyond the ends of filters.
 
-        An alignment that counts covers 60 % of a motif's information, so a motif hangs over an end
-        by no more than the columns that hold 40 %. Room for that is always left: the scale does not
-        change when an alignment does.
+        An alignment covers at least 60 % of a motif's information, so a motif extends beyond an end
+        by at most the columns with 40 %. This room is always kept, so the scale does not change
+        with the alignment.
         """
         self.uid, self.background = uid, background
         shown = [card for card in cards if card.motif]
@@ -248,7 +248,7 @@ class _Gallery:
             bits = truth.information().cumsum()
             over = max((bits <= 0.4 * bits[-1]).sum(), (bits >= 0.6 * bits[-1]).sum() - 1)
             first, last = min(first, -int(over)), max(last, width + int(over))
-        for card in shown:  # an alignment may also reach further than is usual
+        for card in shown:  # an alignment may also need more room
             if card.planted:
                 first = min(first, card.truth_offset)
                 last = max(last, card.truth_offset + card.truth.width)
@@ -260,8 +260,8 @@ class _Gallery:
         self.height = self.axis + _NUMBERS
 
     def card(self, card: FilterCard) -> str:
-        """One filter: its picture, and what is known of it in words."""
-        # A line that is not known is left empty, so that all cards have the same height.
+        """One filter: its picture and its lines of text."""
+        # A line without content stays empty, so that all cards have the same height.
         planted = name = second = family = windows = _line()
         if card.motif is None:
             picture = f'<p style="aspect-ratio:{_WIDTH}/{self.height:g}">{escape(card.note)}</p>'
@@ -304,7 +304,7 @@ class _Gallery:
             if k == 1 or k % 5 == 0
         )
         return svg_picture(
-            # A shade behind the filter's own columns shows what they cover of the planted motif.
+            # A shade behind the planted motif shows which part the filter covers.
             ruler.span(0, motif.width, top, self.axis - top)
             + planted
             + axis_lines(self.scale, _LEFT, _WIDTH - _RIGHT, (0, self.top), self.ticks)
@@ -336,7 +336,7 @@ class _Gallery:
 
 
 def _line(left: str = "", right: str = "") -> str:
-    """A line of a card: the left part is cut where a right one leaves it no room."""
+    """A line of a card; the left part is cut if the right one leaves no room."""
     return f"<div><span>{left}</span>{right}</div>" if left else "<div></div>"
 
 

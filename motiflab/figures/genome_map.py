@@ -1,4 +1,4 @@
-"""A genome as a line with its hits, and windows of it in which single sites can be told apart."""
+"""Draw a genome as a line with its hits, and enlarged windows in which single sites are visible."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ class GenomeMap:
     sites : mapping of str to int
         First base of each known site, by its name.
     left : str
-        The name of the site that was left out, if any.
+        The name of the left-out site, if any.
     windows : sequence of (int, int)
-        First base and the base after the last of the stretches that are shown enlarged.
+        First base and the base after the last of the enlarged windows.
     """
 
     length: int
@@ -51,14 +51,14 @@ class GenomeMap:
     windows: Sequence[tuple[int, int]]
 
     def within(self, window: tuple[int, int]) -> list[int]:
-        """First bases of the hits that lie wholly in a window."""
+        """First bases of the hits that are completely in a window."""
         return [hit for hit in self.hits if window[0] <= hit <= window[1] - self.width]
 
 
 def genome_svg(shown: GenomeMap, uid: str) -> str:
     """Draw the genome with a stroke for each hit, and its windows with sites and hits as boxes.
 
-    A site that is a hit is filled. The site that was left out has a thick edge.
+    A site that is a hit is filled. The left-out site has a thick edge.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def genome_svg(shown: GenomeMap, uid: str) -> str:
         ruler = Ruler(_LEFT + i * (wide + _GAP) - window[0] * wide / (window[1] - window[0]),
                       wide / (window[1] - window[0]))  # fmt: skip
         parts += _window(shown, window, ruler)
-        # What joins a window to its place in the genome.
+        # Lines from a window to its place in the genome.
         middle = whole.x(sum(window) / 2)
         parts.append(svg_path(f"M{middle:.0f} {_LINE + 6}L{ruler.x(sum(window) / 2):.0f} "
                               f"{_BOX - 16}", f'stroke="{ACCENT}"'))  # fmt: skip

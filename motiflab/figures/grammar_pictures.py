@@ -1,4 +1,4 @@
-"""Two motifs with a gap: what one unit of a network sees of them, and what it has learned."""
+"""Pictures of two motifs with a gap: the field of a unit, AUROC by field, second-layer filters."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from motiflab.layers.receptive_fields import (
     seen_positions,
 )
 
-_WIDTH, _LEFT, _RIGHT = 590, 172, 8  # pixels; the words stand left of the bases
+_WIDTH, _LEFT, _RIGHT = 590, 172, 8  # pixels; the words are left of the bases
 _ROW, _BOX, _PHASES = 24, 15, 6  # pixels of a row and of a motif; rows that are kept for phases
 _MARGIN, _WIDE = 12, (50, 80, 120, 200, 400, 800, 1600)  # bases left of the field, and in all
 _MISSED = DIVERGING[0]
@@ -46,22 +46,22 @@ def field_svg(
 ) -> str:
     """Draw what one unit sees, what it needs to see, and the composite in every phase.
 
-    Above, the field of one unit of the last layer with its holes, then what each of the unit's
-    own taps sees, then the field that is needed. Below, the composite, each time against the unit
-    that sees most of it: with the shortest gap in its worst phase, and with the longest in each.
+    Above are the field of one unit of the last layer with its holes, then the field of each of its
+    taps, then the field that is needed. Below is the composite in the field of the unit that sees
+    most of it: with the shortest gap in the worst phase, and with the longest gap in each phase.
 
     Parameters
     ----------
     stack : Stack
-        Its window must be at most 6, for which there is room.
+        Its window must be at most 6; there is no room for more phases.
     grammar : Grammar
     names : (str, str)
-        What to write on the two motifs, from left to right.
+        Labels of the two motifs, from left to right.
     uid : str
         A letter, then letters, digits and hyphens; different for each picture on a page.
     gaps : iterable of int
-        Longest gaps to which the end of the bar of what is needed can be dragged, on a card whose
-        field is ``gap_max``.
+        Longest gaps to which the end of the needed field can be dragged, on a card with the field
+        ``gap_max``.
 
     Returns
     -------
@@ -79,7 +79,7 @@ def field_svg(
     seen = seen_positions(layers) - origin
     needed = grammar.needed(jump)
     longest = grammar.needed()
-    # A phase is where the composite begins between two steps of the unit; some are seen worse.
+    # A phase is the start of the composite modulo the step of the units; some are seen worse.
     worst = int(missed(layers, grammar)[0].argmax())
     cases = [(grammar.gap_min, worst), *((grammar.gap_max, phase) for phase in range(jump))]
     found = [(*case, *best_place(layers, grammar, *case)) for case in cases]
@@ -87,13 +87,13 @@ def field_svg(
     ends = (p + grammar.first + g + grammar.second for g, _, p, _ in found)
     right = max(size, needed, *ends) + 1
     high = low + next(wide for wide in _WIDE if low + wide >= right)
-    unit = (_WIDTH - _LEFT - _RIGHT) / (high - low)  # of few widths, so that it seldom changes
+    unit = (_WIDTH - _LEFT - _RIGHT) / (high - low)  # only a few widths, so that it seldom changes
     ruler = Ruler(_LEFT - low * unit, unit)
     field, taps, need, rest = 4, 4 + _ROW, 6 + 2 * _ROW, 6 + 3 * _ROW  # tops of the rows
     # Each tap of the last layer sees the field of one unit of the layer below.
     tap = receptive_field(dataclasses.replace(stack, depth=stack.depth - 1).layers).size
     depth, parts = _ROW * (3 + len(found)) + 2, []
-    for first, last in _runs(seen):  # what is seen, and a light band through the rows below
+    for first, last in _runs(seen):  # the seen bases, and a light band through the rows below
         parts += [
             ruler.span(first, last, field, _BOX, f'fill="{SEQUENTIAL}" fill-opacity=".55"'),
             ruler.span(first, last, taps, depth, f'fill="{SEQUENTIAL}" fill-opacity=".1"'),
@@ -102,7 +102,7 @@ def field_svg(
     outline = f'fill="none" stroke-dasharray="3 2" style="stroke:{FAINT_TEXT}"'
     starts = range(0, stack.second_width * stack.dilation * jump, stack.dilation * jump)
     parts += [
-        # The taps stand on two levels, as neighbours overlap.
+        # The taps are on two levels, as neighbours overlap.
         *(
             ruler.span(first, first + tap, taps + 9 * (k % 2), 6, edge)
             for k, first in enumerate(starts)
@@ -115,7 +115,7 @@ def field_svg(
         ruler.span(longest, needed, need + 4, 6, f'fill="{ACCENT}"'),
     ]
     for row, (gap, phase, start, escaped) in enumerate(found):
-        y = rest + _ROW * row + (8 if row else 0)  # the shortest gap stands apart
+        y = rest + _ROW * row + (8 if row else 0)  # the shortest gap is separate
         second = start + grammar.first + gap
         motifs = (start, start + grammar.first), (second, second + grammar.second)
         told = f"{escaped} missed" if escaped else "seen whole"
@@ -142,7 +142,7 @@ def field_svg(
 
 
 def _words(y: float, words: str, left: float = 6, look: str = "") -> str:
-    """Words beside a row; they end `left` pixels left of the bases."""
+    """Words beside a row, which end `left` pixels left of the bases."""
     return svg_text(_LEFT - left, y + 12, words, "end", look)
 
 
@@ -174,7 +174,7 @@ def _runs(positions: np.ndarray) -> list[tuple[int, int]]:
 
 
 def field_text(stack: Stack, grammar: Grammar) -> str:
-    """Say what `field_svg` shows.
+    """Return what `field_svg` shows, in words.
 
     >>> field_text(Stack(7, 4, 5), Grammar(7, 7, 9, 11))
     'One unit spans 26 bases without holes; 28 are needed. Of 12 gaps and phases 9 are seen whole; \
@@ -193,7 +193,7 @@ motif bases missed at worst: 1 of 14.'
 
 
 def missed_table(stack: Stack, grammar: Grammar) -> str:
-    """Every gap and phase, and how many motif bases the best unit misses, as an HTML table.
+    """HTML table of the motif bases that the best unit misses, for every gap and phase.
 
     >>> "<th scope='row'>gap 11</th><td>0</td><td>0</td><td>1</td><td>1</td>" in missed_table(
     ...     Stack(7, 4, 5), Grammar(7, 7, 9, 11))
@@ -211,7 +211,7 @@ def missed_table(stack: Stack, grammar: Grammar) -> str:
 
 
 ROWS = 8
-"""First-layer filters shown at most, those that matter most."""
+"""Largest number of first-layer filters that are shown, those with the largest contributions."""
 
 
 def field_chart(
@@ -232,7 +232,7 @@ def field_chart(
     now : (int, float), optional
         Field and AUROC of the network in training.
     last : int
-        Where the axis ends, at least.
+        Smallest end of the axis.
 
     Returns
     -------
@@ -263,7 +263,7 @@ def field_chart(
 
 
 def field_chart_text(fields: Sequence[int], areas: Sequence[float], needed: int) -> str:
-    """Say what `field_chart` shows.
+    """Return what `field_chart` shows, in words.
 
     >>> field_chart_text([30, 10], [0.99, 0.5], 28)
     '28 bases are needed. AUROC by receptive field: 10 bases 0.50, 30 bases 0.99.'
@@ -273,14 +273,14 @@ def field_chart_text(fields: Sequence[int], areas: Sequence[float], needed: int)
 
 
 def reading_svg(reading: Reading, names: Sequence[str], uid: str) -> str:
-    """Draw what a second-layer filter reads: rows are first-layer filters, columns its taps.
+    """Draw what a second-layer filter reads: rows are first-layer filters, columns are taps.
 
     Parameters
     ----------
     reading : Reading
         From `motiflab.interpretation.read_second_layer`.
     names : sequence of str
-        What to call each first-layer filter; rows are sorted by these names.
+        Names of the first-layer filters; rows are sorted by these names.
     uid : str
         A letter, then letters, digits and hyphens; different for each picture on a page.
 
@@ -316,7 +316,7 @@ def reading_table(reading: Reading, names: Sequence[str]) -> str:
 
 
 def reading_text(reading: Reading, names: Sequence[str]) -> str:
-    """Say which filter each tap listens to most.
+    """Return the filter that contributes most at each tap, in words.
 
     >>> import numpy as np
     >>> reading = Reading(0, 0.9, np.array([[2.0, 0], [0, 1]]), 0.1, 3.1, np.array([0, 16]))
@@ -332,10 +332,10 @@ def reading_text(reading: Reading, names: Sequence[str]) -> str:
 
 
 def _grid(reading: Reading, names: Sequence[str]) -> tuple[np.ndarray, list[str], list[str]]:
-    """The contributions of the filters that matter most, with the names of rows and columns."""
+    """The largest contributions, with the names of rows and columns."""
     size = abs(reading.contributions).max(axis=1)
     most = np.argsort(-size, kind="stable")[:ROWS].tolist()
-    # By name, so that filters of one motif stand together.
+    # By name, so that filters of one motif are together.
     rows = sorted(most, key=names.__getitem__)
     return (
         reading.contributions[rows],

@@ -43,7 +43,7 @@ def heatmap_svg(
     choose: Mapping[tuple[int, int], str] = MappingProxyType({}),
     hint: str = "",
 ) -> str:
-    """Draw a matrix: each cell in the colour of its sign, the stronger the larger its number.
+    """Draw a matrix as coloured cells: the colour shows the sign, its strength the size.
 
     Parameters
     ----------
@@ -56,16 +56,16 @@ def heatmap_svg(
     uid : str
         A letter, then letters, digits and hyphens; different for each picture on a page.
     limit : float, optional
-        The size that gets the full colour; the largest of the matrix if not given. Give it to
-        keep colours comparable from one picture to the next.
+        The size that gets the full colour; by default the largest of the matrix. Give it to keep
+        colours comparable between pictures.
     digits : int
-        After the decimal point of the numbers; -1 leaves the numbers out (for very small cells).
+        Digits after the decimal point; -1 omits the numbers (for very small cells).
     marked : collection of (int, int)
         Cells, as row and column, that get a frame in the accent colour.
     cell : (float, float)
         Width and height of a cell in pixels.
     choose : mapping of (int, int) to str
-        What it sets on a card to press a cell, such as ``{(0, 1): "word=TAA"}``.
+        Fields that a press on a cell sets on a card, such as ``{(0, 1): "word=TAA"}``.
     hint : str
         The tooltip of these cells; it also names the control that does the same by key.
 
@@ -92,7 +92,7 @@ def heatmap_svg(
         x = left + c * wide
         y = _HEAD + r * high
         if not np.isnan(value):
-            # Never quite opaque: the number must stay readable in the colour of the theme's text.
+            # Never fully opaque: the number must stay readable in the theme's text colour.
             fill = signed_fill(value, 0.65 * min(1.0, abs(value) / limit))
             cells.append(svg_rect(x, y, wide, high, fill))
             if digits >= 0:
@@ -141,9 +141,9 @@ def heatmap_table(
     caption : str
         What the numbers are, with their unit.
     digits : int
-        After the decimal point.
+        Digits after the decimal point.
     corner : str
-        What the names of the columns are.
+        Text of the corner cell, for the column names.
 
     Examples
     --------
@@ -184,7 +184,7 @@ def motif_matrix_html(
     Returns
     -------
     str
-        HTML; the numbers are in it again as a table for a screen reader.
+        HTML, which includes the numbers as a table for a screen reader.
 
     Examples
     --------

@@ -31,7 +31,7 @@ from motiflab.motifs.motif import Motif, check_probabilities, information
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.matrix import check_background, check_matrix
 
-# Outlines in a box of 100 by 100, y downwards, that touch all four sides of it.
+# Outlines in a box of 100 x 100, y downwards, that touch all four sides.
 _OUTLINES = {
     "A": "M0 100L36 0H64L100 100H76L69 79H31L24 100ZM37 62H63L50 22Z",
     "C": "M100 35C97 12 78 0 53 0C20 0 0 19 0 50C0 81 20 100 53 100C78 100 97 88 100 65L75 62"
@@ -40,14 +40,14 @@ _OUTLINES = {
     "H76V73C70 79 63 81 54 81C36 81 25 70 25 50C25 30 36 19 53 19C64 19 71 24 74 35Z",
     "T": "M0 0H100V19H62V100H38V19H0Z",
 }
-# An edge in the colour of text, half of it outside: some of the colours are pale on their ground.
+# An edge in the colour of text, half of it outside: some colours are pale on the background.
 _EDGE = f'style="stroke:{TEXT};stroke-width:1px;stroke-linejoin:round;paint-order:stroke"'
-_INVISIBLE = 0.4  # pixels: a letter lower than this is left out
+_INVISIBLE = 0.4  # pixels: lower letters are omitted
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 8, 8, 24  # margins in pixels
 
 
 def letter_heights(matrix, kind: str = "bits", background=None) -> np.ndarray:
-    """Height of each letter of a logo, in the units of its axis.
+    """Return the height of each letter of a logo, in the units of its axis.
 
     - ``"bits"``: ``h[k, a] = p[k, a] * I[k]`` with the information content
       ``I[k] = sum over a of p[k, a] * log2(p[k, a] / q[a])``, where ``p`` is the PPM and ``q`` the
@@ -99,7 +99,7 @@ def logo_svg(
     Parameters
     ----------
     matrix, kind, background
-        What to draw; see `letter_heights`.
+        See `letter_heights`.
     title : str
         Name of the picture for a screen reader, and its tooltip. Any text; it is escaped.
     description : str, optional
@@ -110,9 +110,9 @@ def logo_svg(
         Height of the picture in pixels, axis included; it grows wider with the number of
         positions.
     limit : float, optional
-        Where the axis ends. Needed only for ``"signed"``, to hold the axis still from one picture
-        to the next; without it the axis fits the matrix. For ``"bits"`` the axis ends at
-        ``-log2(min q)``, the most that a position can hold (2 for a uniform background).
+        End of the axis, only for ``"signed"``: it keeps the axis the same between pictures;
+        without it the axis fits the matrix. For ``"bits"`` the axis ends at ``-log2(min q)``, the
+        largest possible information (2 for a uniform background).
     unit : str
         Name of the axis of a ``"signed"`` logo; the other kinds have their own.
     first : int
@@ -120,7 +120,7 @@ def logo_svg(
     column : float
         Pixels for a position.
     positions : sequence of str
-        Their names, if they are not numbered from `first` on.
+        Names of the positions, if they are not numbered from `first` on.
 
     Returns
     -------
@@ -191,8 +191,8 @@ def logo_text(matrix, background=None) -> str:
 
 
 def glyph_definitions(uid: str) -> str:
-    """The four letters, for `letters` to refer to: once for each `uid` on a page."""
-    # Each fills a box of one by one, but for a gap at both sides that keeps neighbours apart.
+    """Definitions of the four letters for `letters`, needed once for each `uid` on a page."""
+    # Each fills a box of 1 x 1, except for a gap at both sides that separates neighbours.
     glyphs = (
         f'<path id="{uid}{base}" fill="{BASE_COLOURS[base]}" fill-rule="evenodd" {_EDGE} '
         'vector-effect="non-scaling-stroke" '
@@ -205,7 +205,7 @@ def glyph_definitions(uid: str) -> str:
 def letters(heights: np.ndarray, uid: str, ruler: Ruler, scale: Scale) -> str:
     """The stacked letters of a logo, as an SVG group.
 
-    Positive letters stand on the axis and negative ones hang upside down from it, the largest
+    Positive letters are above the axis and negative ones upside down below it, the largest
     furthest from the axis.
 
     Parameters
@@ -213,16 +213,16 @@ def letters(heights: np.ndarray, uid: str, ruler: Ruler, scale: Scale) -> str:
     heights : ndarray, shape (w, 4)
         From `letter_heights`.
     uid : str
-        That of the `glyph_definitions` on the same page.
+        The `uid` of the `glyph_definitions` on the same page.
     ruler : Ruler
-        Of the positions.
+        Places of the positions.
     scale : Scale
-        Of the heights.
+        Scale of the heights.
     """
     pixels = heights * scale.unit
     order = np.argsort(np.abs(pixels), axis=1, kind="stable")
     pixels = np.take_along_axis(pixels, order, axis=1)
-    # A stack of its own on either side of the axis: where the far end of each letter is.
+    # The far end of each letter, in one stack above and one below the axis.
     above, below = pixels.clip(min=0).cumsum(axis=1), pixels.clip(max=0).cumsum(axis=1)
     far = np.where(pixels >= 0, above, below)
     # A negative height turns the letter upside down.
@@ -271,7 +271,7 @@ def logo_bytes(motif: Motif | np.ndarray, suffix: str, background=None) -> bytes
         A motif, or a PPM in the order A, C, G, T; the columns of a `DataFrame` are taken by their
         labels.
     suffix : {".svg", ".pdf", ".png"}
-        A PNG has 300 dots an inch.
+        A PNG has 300 dots per inch.
     background : array_like, shape (4,), optional
         Background of the information content; uniform if not given.
 
@@ -288,7 +288,7 @@ def logo_bytes(motif: Motif | np.ndarray, suffix: str, background=None) -> bytes
     import pandas as pd
     from matplotlib.figure import Figure
 
-    # A figure without pyplot, which would keep it in memory and look for a window system.
+    # Without pyplot, which would keep the figure in memory and look for a window system.
     width = 0.6 + 0.28 * len(heights)
     figure = Figure(figsize=(width, 1.8))
     axes = figure.add_axes((0.45 / width, 0.14, 1 - 0.5 / width, 0.81))

@@ -1,4 +1,4 @@
-"""The whole network in one picture: how one sequence becomes one-hot, scores, a map, a probability.
+"""Draw the whole network for one sequence: one-hot, scores, feature map, probability.
 
 `network_html` draws the stages as buttons, `network_strip` draws them as one still picture.
 """
@@ -34,7 +34,7 @@ STAGES = {
     "dense": "Dense layer",
     "sigmoid": "Sigmoid",
 }
-"""The stages in the order of the data, and what they are called."""
+"""The stages in the order of the data, and their names."""
 
 LESSONS = {
     "one_hot": "1_principles/01_sequences.ipynb",
@@ -49,9 +49,9 @@ LESSONS = {
 POOLED = {"max": "Maximum", "average": "Average", "logsumexp": "Log-sum-exp"}
 
 _WIDTH, _HEIGHT = 104, 72  # of the picture of a stage, in pixels before it is scaled
-_LEFT = 14  # of the columns, behind the letters of the rows
-_COLUMNS = 18  # of a one-hot matrix at most
-_BARS = 90  # at most: of more, neighbours share a bar
+_LEFT = 14  # left end of the columns, after the letters of the rows
+_COLUMNS = 18  # largest number of columns of a one-hot matrix
+_BARS = 90  # largest number of bars; beyond it neighbours share a bar
 _LIMIT = 6  # ends of the axis of the sigmoid, in units of the logit
 _PITCH, _TOP = 126, 20  # from one stage of the strip to the next; height of the names above
 
@@ -130,7 +130,7 @@ def network_strip(found: Trace, here: Collection[str], uid: str) -> str:
 
 
 def strip_words(here: Collection[str]) -> str:
-    """Say what a strip shows, for those who do not see it.
+    """Return what a strip shows, in words for a screen reader.
 
     >>> strip_words(["one_hot"])[-22:]
     'You are here: One-hot.'
@@ -146,7 +146,7 @@ def stage_name(found: Trace, stage: str) -> str:
 
 
 def stage_number(found: Trace, place: tuple[int, int], stage: str) -> str:
-    """Return the number that stands below a stage, with its symbol."""
+    """Return the number below a stage, with its symbol."""
     s, at = found.settings, found.positions(place[1])
     if stage == "one_hot":
         return minus(f"bases {at[0] + 1} to {at[-1] + 1}")
@@ -211,7 +211,7 @@ def _one_hot(found: Trace, window: int) -> str:
 
 
 def _filter(weights: np.ndarray, read: np.ndarray) -> str:
-    """The weights in the colours of their signs; a frame around those that the window picks."""
+    """The weights, coloured by sign, with a frame around those that the window selects."""
     wide, high, letters = _rows(len(weights))
     top = max(np.abs(weights).max(), 1e-12)
     cells, frames = [], []

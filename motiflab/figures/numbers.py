@@ -1,4 +1,4 @@
-"""Write numbers as people read them: with a true minus sign, and small ones as powers of ten.
+"""Format numbers as text: with a true minus sign, and small ones as powers of ten.
 
 `written`, `short`, `brief`, `percent` and `power_of_ten` turn a number into text; `minus`, `signed`
 and `bracketed` change such a text, for example ``bracketed(written(x, 2))``.
@@ -10,7 +10,7 @@ _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def written(value: float, digits: int) -> str:
-    """Write a number with so many digits after the point, and without a minus before 0.
+    """Write a number with `digits` digits after the point, and without a minus before 0.
 
     >>> written(-1.25, 1), written(-0.001, 1), written(3, 0)
     ('−1.2', '0.0', '3')
@@ -20,7 +20,7 @@ def written(value: float, digits: int) -> str:
 
 
 def short(value: float) -> str:
-    """Write a number with at most two digits after the point, and none that says nothing.
+    """Write a number with at most two digits after the point, without trailing zeros.
 
     >>> short(-1.50), short(2), short(-0.001)
     ('−1.5', '2', '0')
@@ -29,7 +29,7 @@ def short(value: float) -> str:
 
 
 def brief(value: float, digits: int = 3) -> str:
-    """Write a number with so many significant digits, and a very small one as a power of ten.
+    """Write a number with `digits` significant digits, and a very small one as a power of ten.
 
     >>> brief(0.003), brief(1e-6), brief(-0.0000317, 2)
     ('0.003', '10⁻⁶', '−3.2 × 10⁻⁵')
@@ -78,7 +78,7 @@ def signed(text: str) -> str:
 
 
 def bracketed(text: str) -> str:
-    """Put a negative number into brackets, as after a plus or a times sign.
+    """Put a negative number into brackets, for use after a plus or a times sign.
 
     >>> bracketed("0.3"), bracketed("−0.3")
     ('0.3', '(−0.3)')

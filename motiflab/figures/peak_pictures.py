@@ -1,4 +1,4 @@
-"""Peaks: the window around a summit on its contig, and how far hits lie from the summits."""
+"""Pictures of peaks: the window around a summit, and the distances of hits from the summits."""
 
 from __future__ import annotations
 
@@ -40,18 +40,18 @@ def window_svg(
     Parameters
     ----------
     bases : int
-        Of the contig.
+        Length of the contig.
     peak : (int, int, int)
         Start, end (exclusive) and summit of the peak.
     window : (int, int)
-        Start and end (exclusive); either may lie beyond the contig.
+        Start and end (exclusive); either may be beyond the contig.
     avoid : mapping of str to (int, int)
-        Stretches that no window may overlap, by name.
+        Regions that no window may overlap, by name.
     letters : str
         The sequence in the direction in which it is read, whose summit is base ``L // 2``; empty
         if the window cannot be used.
     words : str
-        What a screen reader hears.
+        Description for a screen reader.
     uid : str
         A letter, then letters, digits and hyphens; different for each picture on a page.
 
@@ -100,7 +100,7 @@ def window_svg(
 
 
 def distances_chart(distances: Sequence[float], length: int, reach: float = 25) -> Figure:
-    """Draw how many hits lie at which distance from the summit.
+    """Draw a histogram of the distances of hits from the summit.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ def distances_chart(distances: Sequence[float], length: int, reach: float = 25) 
 
 
 def distances_text(distances: Sequence[float], reach: float = 25) -> str:
-    """Say what `distances_chart` shows.
+    """Return what `distances_chart` shows, in words.
 
     >>> distances_text([-3.5, 2, 4, 61])
     '3 of 4 hits lie within 25 bases of the summit; half of them within 3.75.'

@@ -1,4 +1,4 @@
-"""Where a site probably is: a band under every base that is darker the likelier, and a table."""
+"""Draw where a site probably is: a band under every base, darker for higher probability."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ _ROW, _HEAD, _LEFT, _RIGHT, _WIDTH, _BAND = 25, 16, 16, 82, 590, 6  # pixels
 
 @dataclass(frozen=True, eq=False)
 class Places:
-    """A sequence, and the probability of each place that its site may have.
+    """A sequence, and the probability of each place of its site.
 
     Attributes
     ----------
     name, sequence : str
     chance : ndarray, shape (S, M)
-        That the site is window ``i``, on the given strand and, if there is one, on the other.
+        Probability that the site is window ``i``, on the given and, if read, the other strand.
     width : int
-        Of the site, in bases.
+        Width of the site, in bases.
     truth : tuple of (int, int)
         First base (inclusive, from 0) and last base (exclusive) of each planted site, if known.
     """
@@ -60,10 +60,10 @@ class Places:
 
 
 def places_svg(rows: Sequence[Places], uid: str) -> str:
-    """Draw sequences one below the other, with a band that is as dark as the chance of each base.
+    """Draw sequences one below the other, with a band that shows the probability of each base.
 
-    The band lies under the letters, so that they stay readable. A planted site has a line. At the
-    right stands the most probable place.
+    The band is under the letters, so that they stay readable. A planted site has a line. The most
+    probable place is given at the right.
 
     Parameters
     ----------
@@ -133,7 +133,7 @@ def places_table(rows: Sequence[Places]) -> str:
 
 
 def _letters(ruler: Ruler, y: float, sequence: str) -> str:
-    """Write a sequence, all of its A in one element and so on: many short rows stay small."""
+    """Write a sequence with all its A in one element and so on, which is shorter."""
     texts = []
     for base, colour in LETTER_COLOURS.items():
         at = [f"{ruler.x(i + 0.5):.1f}" for i, letter in enumerate(sequence) if letter == base]

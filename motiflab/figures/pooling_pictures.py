@@ -1,4 +1,4 @@
-"""Pooling: a feature map, its windows and the pooled map; charts of shifts and of the ends."""
+"""Pictures of pooling: a feature map, its windows and the pooled map; charts of shifts and ends."""
 
 from __future__ import annotations
 
@@ -37,29 +37,29 @@ from motiflab.layers.invariance import SAME, InvarianceCurve
 
 @dataclass(frozen=True, eq=False)
 class PooledMap:
-    """One sequence, what a filter makes of it, and what pooling makes of that.
+    """One sequence, its feature map and its pooled map.
 
     Attributes
     ----------
     letters : str
-        The sequence; any other character than a base stands for a column of zeros.
+        The sequence; a character that is not a base stands for a column of zeros.
     site : tuple of int
-        First (inclusive) and last (exclusive) base of the motif; it may hang over an end.
+        First (inclusive) and last (exclusive) base of the motif; it may extend beyond an end.
     width, stride, padding : int
         ``K``, ``S`` and ``P`` of the filter.
     y : ndarray, shape (M,)
         The feature map.
     window, step : int
-        Of the pooling.
+        Window and step of the pooling.
     kind : str
-        Of the pooling, as in `motiflab.layers.pooling.pool`.
+        Kind of pooling, as in `motiflab.layers.pooling.pool`.
     pooled : ndarray, shape (N,)
     limits, pooled_limits : tuple of float
         Ends of the axes of the two maps.
     before : ndarray, shape (N,), optional
         The pooled map to compare with.
     gradient : ndarray, shape (M,), optional
-        What reaches each position of the map if each pooled number is sent a gradient of 1.
+        Gradient at each position of the map if that of each pooled number is 1.
     """
 
     letters: str
@@ -78,7 +78,7 @@ class PooledMap:
     gradient: np.ndarray | None = None
 
     def middle(self, ruler: Ruler, m: int | np.ndarray) -> float | np.ndarray:
-        """Return where the middle of the bases lies that position `m` of the map scores."""
+        """Return the middle, in pixels, of the bases that position `m` of the map scores."""
         return ruler.x(index_map(m, 0, self.stride, self.padding) + self.width / 2)
 
     @property
@@ -95,7 +95,7 @@ class PooledMap:
 
     @property
     def used(self) -> np.ndarray:
-        """Which positions of the map lie in a window, shape (M,)."""
+        """Whether each position of the map is in a window, shape (M,)."""
         inside = self.starts[:, None] + np.arange(self.window)
         return np.isin(np.arange(len(self.y)), inside)
 
@@ -127,7 +127,7 @@ def pooled_map_table(picture: PooledMap) -> str:
 
 
 def pooled_map_words(picture: PooledMap) -> str:
-    """Say what a picture of it shows.
+    """Return what `pooled_map_svg` shows, in words.
 
     >>> y = np.array([0.0, 3.0, 1.0, 0.0])
     >>> picture = PooledMap("ACATA", (1, 3), 2, 1, 0, y, 2, 2, "max", y[[1, 2]], (0, 3), (0, 3))
@@ -149,7 +149,7 @@ def pooled_map_words(picture: PooledMap) -> str:
 
 _WIDTH, _LEFT, _RIGHT = 590, 34, 6  # pixels before scaling
 _CAPTION, _LETTERS, _MAP, _WINDOWS, _POOLED, _GRADIENT = 18, 30, 92, 32, 54, 40
-_LABEL = 32  # pixels that the number of a window takes
+_LABEL = 32  # pixels for the number of a window
 
 
 def pooled_map_svg(
@@ -160,8 +160,8 @@ def pooled_map_svg(
 ) -> str:
     """Draw sequence, feature map, windows, pooled map and, if there is one, the gradient.
 
-    A score of the map stands over the middle of its window of bases. Winners have a dot. Dashed
-    outlines are the pooled map to compare with. Positions in no window are pale.
+    A score of the map is drawn over the middle of its window of bases. Winners have a dot. Dashed
+    outlines show the pooled map to compare with. Positions in no window are pale.
 
     Parameters
     ----------
@@ -171,7 +171,7 @@ def pooled_map_svg(
     title : str
         For a screen reader; any text, it is escaped.
     drag : mapping of int to str
-        What it sets to press a base or to drag the motif to it, such as ``{18: "shift=2"}``.
+        Fields set by a press on a base or a drag of the motif to it: ``{18: "shift=2"}``.
 
     Returns
     -------
@@ -253,7 +253,7 @@ def _panel(top: float, height: float, limits: tuple[float, float], words: str) -
     """The words over a row of bars, both ends of its axis, and a line at 0."""
     scale = Scale.between(limits, top, height)
     low, high = (round(limit, 2) for limit in limits)
-    # A 0 too close to an end would cover its number.
+    # A 0 too close to an end would overlap with its number.
     apart = min(abs(scale.y(0) - scale.y(end)) for end in (low, high)) > 12
     ticks = [low, 0.0, high] if apart else [low, high]
     caption = svg_text(_LEFT, top - 8, words, look=FAINT)
@@ -280,11 +280,11 @@ def _bars(
 
 
 def _map(picture: PooledMap, ruler: Ruler, top: float) -> str:
-    """The bars of the feature map; those that win are opaque and have a dot."""
+    """The bars of the feature map; winners are opaque and have a dot."""
     best, scale = picture.winners, Scale.between(picture.limits, top, _MAP)
     clear = np.where(picture.used, 0.55 if len(best) else 0.8, 0.2)
     clear[best] = 1
-    # The dot stands where the bar ends, also where the axis cuts it.
+    # The dot is at the end of the bar, even if the axis cuts the bar.
     dots = (
         f'<circle cx="{picture.middle(ruler, m):.1f}" '
         f'cy="{scale.y(np.clip(picture.y[m], *picture.limits)):.1f}" r="3" style="fill:{TEXT}"/>'
@@ -294,12 +294,12 @@ def _map(picture: PooledMap, ruler: Ruler, top: float) -> str:
 
 
 def _overlap(picture: PooledMap) -> int:
-    """In how many windows a position of the map lies, at most."""
+    """Largest number of windows that contain the same position of the map."""
     return math.ceil(picture.window / picture.step)
 
 
 def _brackets(picture: PooledMap, ruler: Ruler, top: float) -> str:
-    """The windows under the map; those that overlap stand on different levels."""
+    """The windows under the map; overlapping ones are on different levels."""
     levels = _overlap(picture)
     gap = min(9.0, 18 / levels)
     brackets = [
@@ -327,7 +327,7 @@ def _pooled(picture: PooledMap, ruler: Ruler, top: float) -> str:
     """A bar for each window, the one before the shift as a dashed outline, and the numbers."""
     scale, ends = Scale.between(picture.pooled_limits, top, _POOLED), _ends(picture, ruler)
     middles = [(left + right) / 2 for left, right in ends]
-    # Bars of overlapping windows stand side by side: no wider than one step.
+    # Bars of overlapping windows are side by side, at most as wide as one step.
     step = picture.step * picture.stride * ruler.unit
     wide = min(ends[0][1] - ends[0][0], step) - 3
     bars = [
@@ -340,7 +340,7 @@ def _pooled(picture: PooledMap, ruler: Ruler, top: float) -> str:
     numbers = [
         svg_text(middle, top + _POOLED + 13, written(value, 1), "middle")
         for middle, value in zip(middles, picture.pooled)
-        if wide >= 27  # pixels that a number takes
+        if wide >= 27  # pixels for a number
     ]
     return "".join([*bars, *outlines, *numbers])
 
@@ -354,7 +354,7 @@ def _ends(picture: PooledMap, ruler: Ruler) -> list[tuple[float, float]]:
 
 
 def _windows(picture: PooledMap, ruler: Ruler, top: float, pooled: float) -> str:
-    """The scores that a pooled number comes from, seen while the pointer is on either."""
+    """Areas that highlight a pooled number and its scores while the pointer is on either."""
     step = picture.step * picture.stride * ruler.unit
     areas = (
         (
@@ -371,13 +371,13 @@ Curves = Mapping[str, InvarianceCurve]
 
 
 def changed_chart(curves: Curves, window: int) -> Figure:
-    """Draw in what share of the sequences the pooled number has changed, against the shift.
+    """Draw the share of sequences whose pooled number has changed, against the shift.
 
     Parameters
     ----------
     curves : mapping of "max" and "average" to InvarianceCurve
     window : int
-        Of the pooling; the law for a motif that always wins, ``min(s / window, 1)``, is dotted.
+        Width of the pooling window; for a motif that always wins, ``min(s / window, 1)`` is dotted.
 
     Examples
     --------
@@ -391,7 +391,7 @@ def changed_chart(curves: Curves, window: int) -> Figure:
         line(shifts, curves["max"].changed, "maximum", SEQUENTIAL, width=3),
         points(shifts, np.minimum(shifts / window, 1), "min(s/w, 1)", ACCENT, size=5),
     ]
-    # The law of the dotted line reaches 1 at the window: its corner can be dragged.
+    # The dotted line reaches 1 at the window: this corner can be dragged.
     return _shift_chart(
         traces,
         "How often the pooled number changes",
@@ -402,7 +402,7 @@ def changed_chart(curves: Curves, window: int) -> Figure:
 
 
 def size_chart(curves: Curves) -> Figure:
-    """Draw how much the pooled number changes on average, against the shift.
+    """Draw the mean change of the pooled number against the shift.
 
     Parameters
     ----------
@@ -421,7 +421,7 @@ def size_chart(curves: Curves) -> Figure:
         line(shifts, curves["max"].inside, "maximum", SEQUENTIAL, width=3),
     ]
     return _shift_chart(
-        traces, "Change while the motif is in the window", "change / lift by the motif", "change"
+        traces, "Change while the motif is in the window", "change / effect of the motif", "change"
     )
 
 
@@ -445,7 +445,7 @@ def end_scores_chart(
     length: int,
     limits: tuple[float, float],
 ) -> Figure:
-    """Draw mean scores along a sequence with padded ends: of a motif, and of background.
+    """Draw the mean scores of a motif and of background along a sequence with padded ends.
 
     Parameters
     ----------
@@ -454,7 +454,7 @@ def end_scores_chart(
     motif, background : ndarray, shape (M,)
         Exact means.
     measured : mapping of "motif" and "background" to ndarray, shape (M,)
-        Means over drawn sequences.
+        Means over random sequences.
     length : int
         ``L``.
     limits : (float, float)
@@ -493,16 +493,16 @@ def end_pooled_chart(
     length: int,
     limits: tuple[float, float],
 ) -> Figure:
-    """Draw the maximum of the window that holds the motif's score, as the motif moves.
+    """Draw the maximum of the pooling window with the motif's score, against the motif's place.
 
     Parameters
     ----------
     places, pooled : ndarray, shape (n,)
         The base in the middle of the motif, and the maximum.
     now : (float, float) or None
-        The place and the maximum that are looked at.
+        The current place and its maximum.
     window : int
-        Of the pooling; its ends are dotted lines.
+        Width of the pooling window; its ends are dotted lines.
     length, limits
         As for `end_scores_chart`.
 

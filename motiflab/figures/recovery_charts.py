@@ -1,4 +1,4 @@
-"""Pictures of trained weights beside the log-odds, of the random starts, and of sample sizes."""
+"""Charts of trained weights against log-odds, of random starts, and of sample sizes."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ REACH = (-6.0, 2.5)
 
 
 def weights_chart(truth: ArrayLike, weights: ArrayLike, slope: float) -> Figure:
-    """Draw each trained weight against its true log-odds; a weight beyond the axis is at its end.
+    """Draw trained weights against true log-odds; weights beyond the axis are at its end.
 
     Parameters
     ----------
     truth, weights : array_like, shape (K, 4)
         In nats.
     slope : float
-        Of the line through the points.
+        Slope of the line through the points.
 
     Returns
     -------
@@ -53,7 +53,7 @@ def weights_chart(truth: ArrayLike, weights: ArrayLike, slope: float) -> Figure:
 
 
 def starts_table(starts: Sequence[Recovered], expected: float) -> str:
-    """List where every start ended, as an HTML table.
+    """HTML table of the results of all random starts.
 
     Parameters
     ----------
@@ -93,16 +93,16 @@ def starts_table(starts: Sequence[Recovered], expected: float) -> str:
 def study_chart(
     sizes: Sequence[int], kls: ArrayLike, fitted: tuple[float, float], limits: tuple[float, float]
 ) -> Figure:
-    """Draw how far the trained motif is from the truth against the number of sequences.
+    """Draw the relative entropy of the trained motif against the number of sequences.
 
     Parameters
     ----------
     sizes : sequence of int
         Numbers of sequences.
     kls : array_like, shape (sizes, data sets)
-        Relative entropy, in bits a position.
+        Relative entropy, in bits per position.
     fitted : (float, float)
-        Slope and intercept of the line through the logarithms (natural) of sizes and mean KL.
+        Slope and intercept of the line through the natural logarithms of sizes and mean KL.
     limits : (float, float)
         Ends of the axis of the sizes.
 
@@ -123,13 +123,13 @@ def study_chart(
     ends = np.array([sizes[0], sizes[-1]], dtype=float)
     # A power law of n is a straight line between two points on logarithmic axes.
     fit = line(ends, np.exp(intercept) * ends**slope, "fit", ACCENT, dash="dash")
-    room = np.log10(limits) + np.array([-0.1, 0.1])  # so that no dot is cut at the ends
+    room = np.log10(limits) + np.array([-0.1, 0.1])  # no dot is cut at the ends
     return figure(
         [dots, means, fit],
         "Distance from the true motif",
         [key(dots, "a data set"), key(means, "their mean"), key(fit, f"slope {written(slope, 2)}")],
         axis("sequences n", tuple(room.tolist()), type="log", tickvals=list(sizes)),
-        axis("KL (bits a position)", (-4, 1), type="log", dtick=1),
+        axis("KL (bits per position)", (-4, 1), type="log", dtick=1),
         "n %{x}<br>KL %{y:.4f}",
         height=300,
         left=62,

@@ -1,4 +1,4 @@
-"""What every possible base of a sequence does to a prediction: a map, the windows, and a track."""
+"""Draw the effect of every possible base of a sequence on a prediction, with winning windows."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ from motiflab.figures.svg import (
 from motiflab.sequences.alphabet import BASES
 
 _LEFT, _RIGHT, _CELL, _ROW, _LANE, _TRACK = 66, 6, 8.6, 15, 17, 110  # pixels
-_LETTERS, _MAP = 34, 40  # where the letters stand and the map begins
+_LETTERS, _MAP = 34, 40  # base line of the letters, top of the map
 _RULER = Ruler(_LEFT, _CELL)
 
 
 @dataclass(frozen=True)
 class Lane:
-    """A window that won for the filter `index`, `start` (inclusive) to `end` (exclusive).
+    """Winning window of the filter `index`, from `start` (inclusive) to `end` (exclusive).
 
-    It has the colour of the sign of `weight`; one that is not `active` is empty. `words` stand
-    in it.
+    It has the colour of the sign of `weight`, is empty if it is not `active`, and contains
+    `words`.
     """
 
     index: int
@@ -66,14 +66,14 @@ def saliency_map_svg(
     columns: int,
     marked: int | None = None,
 ) -> str:
-    """Draw the effect of each base at each position over the windows that caused it.
+    """Draw the effect of each base at each position, with the windows that caused it.
 
     Parameters
     ----------
     effects : ndarray, shape (L, 4)
         One number for each position and base.
     sequence : str
-        The ``L`` bases that stand there, upper case; their cells have a frame.
+        The ``L`` bases of the sequence, upper case; their cells have a frame.
     heights : ndarray, shape (L,)
         Height of the letter of each position in the track below the map.
     lanes : sequence of Lane
@@ -81,7 +81,7 @@ def saliency_map_svg(
     sites : sequence of (int, int)
         Planted sites, first base inclusive, last exclusive: bracketed.
     limit : float
-        Above 0: the size that has the full colour, and where the axis of the track ends.
+        Above 0: the size that has the full colour, and the end of the axis of the track.
     unit : str
         Name of the axis of the track.
     title, description : str
@@ -89,10 +89,10 @@ def saliency_map_svg(
     uid : str
         A letter, then letters, digits and hyphens; different for each picture on a page.
     columns : int
-        Positions that there is room for, at least L: the picture keeps its size.
+        Number of positions with room, at least L: the picture keeps its size.
     marked : int, optional
-        The position that the learner is changing; on a card, whose field is ``position``, a press
-        on a column or a drag over the map chooses it.
+        The position to mark; on a card with the field ``position`` a press on a column or a drag
+        over the map chooses it.
 
     Returns
     -------
@@ -144,7 +144,7 @@ def saliency_map_svg(
 
 
 def _mark(position: int, bottom: float) -> str:
-    """A frame round the column that is being changed."""
+    """A frame around the marked column."""
     top = _LETTERS - 12
     look = f'rx="2" fill="{ACCENT}" fill-opacity=".14" stroke="{ACCENT}" stroke-width="1.4"'
     return _RULER.span(position, position + 1, top, bottom - top, look)
@@ -156,11 +156,11 @@ def _bracket(start: int, end: int) -> str:
 
 
 def _cells(effects: np.ndarray, sequence: str, limit: float) -> str:
-    """The map: coloured cells, frames where a base stands, the names of the rows."""
+    """The map: coloured cells, frames for the bases of the sequence, names of the rows."""
     shares = np.minimum(np.abs(effects) / limit, 1)
     cells = "".join(
         _RULER.span(i, i + 1, _MAP + _ROW * c, _ROW, signed_fill(effects[i, c], shares[i, c]))
-        for i, c in np.argwhere(shares >= 0.005).tolist()  # a weaker colour is not seen
+        for i, c in np.argwhere(shares >= 0.005).tolist()  # a weaker colour is not visible
     )
     frames = "".join(
         f"M{_LEFT + _CELL * i + 1:.1f} {_MAP + _ROW * BASES.index(base) + 1}"
@@ -191,7 +191,7 @@ def _lane(lane: Lane, y: float) -> str:
 
 
 def _key(limit: float, y: float) -> str:
-    """What the full colours stand for."""
+    """The meaning of the full colours."""
     words = "full colours of the map; framed: the base in the sequence"
     return "".join(
         svg_rect(x, y - 9, 12, 10, f'fill="{colour}"')

@@ -1,9 +1,9 @@
 """A filter on a sequence at one output, as a picture, as a table and in words.
 
 From top to bottom the picture shows one computation: the bases with the zeros of the padding; the
-filter below the window that it reads, with a line from each tap to its base; the weights that these
-bases pick; their sum with the bias; and this sum as one bar among all outputs, each bar under the
-middle of its window.
+filter below the window that it reads, with a line from each tap to its base; the weights of these
+bases; their sum with the bias; and this sum as one bar among all outputs, each bar under the middle
+of its window.
 """
 
 from __future__ import annotations
@@ -44,13 +44,13 @@ class Tap(NamedTuple):
     Attributes
     ----------
     k : int
-        Its number in the filter as it was given.
+        Its number in the given filter.
     position : int
-        Position in the sequence that it meets, from 0; below 0 or from ``L`` on in the padding.
+        Position in the sequence under it, from 0; below 0 or from ``L`` on in the padding.
     base : str
         The base there; empty in the padding.
     adds : float
-        The weight that the base picks; 0 in the padding.
+        The weight of the base; 0 in the padding.
     """
 
     k: int
@@ -61,16 +61,16 @@ class Tap(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Scan:
-    """One filter on one sequence, and the output that is looked at.
+    """One filter on one sequence, and the selected output.
 
     Attributes
     ----------
     sequence : str
-        ``L`` bases, each of A, C, G, T.
+        ``L`` bases, each A, C, G or T.
     weights : ndarray, shape (K, 4)
-        The filter as it lies on the sequence, from left to right.
+        The filter in the direction of the sequence, from left to right.
     order : tuple of int, length K
-        Number of each of its taps, from left to right: 0 to K - 1, or backwards in a flipped one.
+        Number of each tap, from left to right: 0 to K - 1, or backwards in a flipped filter.
     bias : float
         ``b``.
     stride, padding, dilation : int
@@ -78,7 +78,7 @@ class Scan:
     outputs : ndarray, shape (M,)
         The feature map, from `motiflab.layers.convolution.cross_correlate`.
     j : int
-        The output that is looked at, from 0, below ``M``.
+        The selected output, from 0, below ``M``.
     """
 
     sequence: str
@@ -129,7 +129,7 @@ def scan_table(scan: Scan) -> str:
 
 
 def in_words(scan: Scan) -> str:
-    """Say what `scan_svg` shows."""
+    """Return what `scan_svg` shows, in words."""
     taps = scan.window(scan.j)
     places = ", ".join(short(tap.position) for tap in taps)
     return (
@@ -144,8 +144,8 @@ def _read(taps: list[Tap]) -> str:
 
 
 _WIDTH, _LEFT, _RIGHT = 590, 54, 8  # pixels before scaling
-_WIDEST = 34  # a column, so that a short sequence is not drawn huge
-_ROOMY = 18  # a column of this width holds a position
+_WIDEST = 34  # largest width of a column, so that a short sequence is not drawn huge
+_ROOMY = 18  # a column of this width has room for a position
 _BASES, _CELL = 20, 30  # top and height of the row of bases
 _TAPS, _MATRIX, _ROW = 76, 82, 20  # base line of the tap numbers, top of the filter, a row of it
 _ADDS = _MATRIX + 4 * _ROW + 8  # top of the row of what each tap adds
@@ -159,8 +159,8 @@ _FLOW = f'stroke="{ACCENT}" stroke-width="1.5" stroke-opacity=".6"'
 def scan_svg(scan: Scan, room: int = 0, uid: str = "scan") -> str:
     """Draw a filter on a sequence at one output, and all outputs below.
 
-    Positions keep their places while stride, padding, dilation and output change, and the axis of
-    the feature map depends on the filter alone: it holds whatever any sequence can give.
+    Positions keep their places while stride, padding, dilation and output change. The axis of the
+    feature map depends only on the filter: it covers the outputs of all sequences.
     On a card the pointer can drag the filter (``data-drag`` names the field ``j``), and a click on
     a base puts the next one of A, C, G, T in its place (``data-choose``, ``sequence``).
 
@@ -168,7 +168,7 @@ def scan_svg(scan: Scan, room: int = 0, uid: str = "scan") -> str:
     ----------
     scan : Scan
     room : int
-        Columns kept free at each end for the padding; at least as many as it has are drawn.
+        Smallest number of columns at each end for the padding.
     uid : str
         A letter, then letters, digits and hyphens; different for each picture on a page.
 
@@ -204,7 +204,7 @@ def scan_svg(scan: Scan, room: int = 0, uid: str = "scan") -> str:
 
 
 class _Canvas:
-    """Where everything lies, and its parts from top to bottom."""
+    """Layout of the picture, and its parts from top to bottom."""
 
     def __init__(self, scan: Scan, room: int, uid: str) -> None:
         self.scan, self.uid = scan, uid
@@ -215,14 +215,14 @@ class _Canvas:
         self.left = _LEFT + (wide - columns * self.column) / 2  # a short sequence is centred
         self.x = Ruler(self.left + room * self.column, self.column).x
         self.right = self.x(len(scan.sequence) + room)
-        # Numbers are written only where the widest of them has room, so that none is left out.
+        # Numbers are written only if the widest of them has room: all or none.
         self.roomy = self.column >= _width(scan.weights.ravel())
         self.spread = self.column * scan.stride  # from one output to the next
         self.numbered = self.spread >= _width(scan.outputs) + 4
 
     def middle(self, j: int) -> float:
         """Middle of the window of an output, in pixels."""
-        # From the window that is looked at, one stride for each output.
+        # One stride per output from the selected window.
         offset = (self.taps[0].position + self.taps[-1].position + 1) / 2
         return self.x(offset + (j - self.scan.j) * self.scan.stride)
 
@@ -308,7 +308,7 @@ class _Canvas:
         )
 
     def _weight(self, tap: Tap, a: int, weight: float, share: float) -> str:
-        """One cell of the filter; the one that the base picks has an edge."""
+        """One cell of the filter; the one of the base in the window has an edge."""
         x, y = self.x(tap.position), _MATRIX + a * _ROW + 1
         look = f'rx="2" {signed_fill(weight, 0.75 * abs(share))}'
         size = ""
@@ -342,7 +342,7 @@ class _Canvas:
     def feature_map(self) -> str:
         """All outputs as bars, each under the middle of its window."""
         scan, left, right = self.scan, self.left, self.right
-        # What the filter can give at most and at least; a tap in the padding gives 0.
+        # The highest and lowest possible outputs of the filter; a tap in the padding gives 0.
         high = math.ceil(max(scan.weights.max(axis=1).clip(min=0).sum() + scan.bias, 1))
         low = math.floor(min(scan.weights.min(axis=1).clip(max=0).sum() + scan.bias, -1))
         scale = Scale.between((low, high), _MAP, _BARS)
@@ -392,11 +392,11 @@ class _Canvas:
         now, middle = j == self.scan.j, self.middle(j)
         colour, opacity = (ACCENT, 1) if now else (DIVERGING[y > 0], 0.7)
         look = f'rx="1.5" fill="{colour}" fill-opacity="{opacity}"'
-        drawn = scale.bar(middle, 0.62 * self.column, y, look, least=1)  # a bar of 0 is seen, too
+        drawn = scale.bar(middle, 0.62 * self.column, y, look, least=1)  # a bar of 0 is seen
         if self.numbered:
             beyond = scale.y(y) + (12 if y < 0 else -4)
             drawn += svg_text(middle, beyond, short(y), "middle", BOLD if now else "")
-        # Every number, or every fifth that is not in the way of the one that is looked at.
+        # Every number, or every fifth that does not collide with the selected one.
         fits = self.spread >= 16 or (j % 5 == 0 and abs(j - self.scan.j) * self.spread > 16)
         if now or fits:
             look = f'{BOLD} fill="{ACCENT}"' if now else ""
@@ -405,7 +405,7 @@ class _Canvas:
 
 
 def _width(values: np.ndarray) -> float:
-    """Pixels that hold any of these numbers."""
+    """Width in pixels of the widest of these numbers."""
     return 1 + 7 * max(len(short(value)) for value in values.tolist())
 
 

@@ -1,6 +1,6 @@
-"""Pictures of the lab's stage: a filter large, all filters small, precision-recall, and the loss.
+"""Pictures of the lab: one large filter, all filters small, precision-recall, and the loss.
 
-All keep their elements from one moment to the next, so that a page can change them in place.
+All keep their elements from one moment to the next, so that the page can change them in place.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ from motiflab.sequences.alphabet import BASES
 
 _WIDTH, _HEIGHT = 288, 190  # of the large logo, in pixels before it is scaled
 _LEFT, _RIGHT, _TOP, _BOTTOM = 38, 6, 8, 20
-_ROOM = 2  # columns at both sides, for a motif that hangs over the ends of the filter
+_ROOM = 2  # columns at both sides, for a motif that extends beyond the filter
 _WIDEST = 30  # pixels for a column
 _SMALL = (100, 40)  # width and height of a small logo; a page stretches it
-_LEAST = 4  # pixels: a letter of a small logo that is lower cannot be read, and is left out
+_LEAST = 4  # pixels: lower letters of a small logo are unreadable and omitted
 
 
 def hero_html(
@@ -44,18 +44,17 @@ def hero_html(
 ) -> str:
     """Draw one filter large, with the motif that it resembles pale behind it.
 
-    Every letter is there at every moment, if only with no height. So a page that keeps the
-    elements can let them grow.
+    Every letter is always present, even with height 0, so that the page can animate its growth.
 
     Parameters
     ----------
     card : FilterCard
     name : str
-        What is written over the logo: the name that the filter has earned, or that it has none.
+        Text over the logo: the name of the filter, or that it has none.
     ghost : Motif or None
-        The motif behind, turned to the strand on which the filter reads it.
+        The motif behind the logo, on the strand on which the filter reads it.
     offset : int
-        Column ``j`` of the ghost lies on column ``j + offset`` of the filter.
+        Column ``j`` of the ghost is at column ``j + offset`` of the filter.
     uid : str
         A letter, then letters, digits and hyphens; different for each picture on a page.
     background : array_like, shape (4,), optional
@@ -137,9 +136,9 @@ def _letters_in_place(heights: np.ndarray, ruler: Ruler, scale: Scale, uid: str)
 def thumbnails_html(
     cards: Sequence[tuple[int, float, Motif | None]], hero: int, uid: str, background=None
 ) -> str:
-    """Draw all filters small, each always in the same place, as buttons to choose one.
+    """Draw all filters small, always in the same place, as buttons to choose one.
 
-    The stronger a filter, the less pale its logo. If there are several, a line above says so.
+    Logos of weak filters are paler. If there are several filters, a line above explains this.
 
     Parameters
     ----------
@@ -183,7 +182,7 @@ def _thumbnail(index, strength: float, motif: Motif | None, chosen: bool, uid, b
         heights[heights * scale.unit < _LEAST] = 0
         logo = letters(heights, uid, Ruler(0, width / motif.width), scale)
         said = motif.iupac()
-    # From 0.5, which knows nothing, to 0.9.
+    # From 0.5, which is chance, to 0.9.
     bright = 0.3 + 0.7 * min(max((strength - 0.5) / 0.4, 0), 1)
     words = f"Filter {index + 1}, AUROC {strength:.2f}, {said}"
     return (
@@ -198,17 +197,17 @@ def _thumbnail(index, strength: float, motif: Motif | None, chosen: bool, uid, b
 def precision_recall_html(
     curve: Curve | None, best: Curve | None, earlier: Sequence[Curve | None], uid: str
 ) -> str:
-    """Draw precision against recall, in a picture that needs no plotly and is there at once.
+    """Draw precision against recall without plotly.
 
     Parameters
     ----------
     curve : Curve or None
-        Of the model, from `motiflab.evaluation.curves.precision_recall`; its baseline is drawn,
-        too. None draws only the axes.
+        Curve of the model, from `motiflab.evaluation.curves.precision_recall`; its baseline is
+        drawn, too. None draws only the axes.
     best : Curve or None
-        Of the Neyman-Pearson score, where one is known.
+        Curve of the Neyman-Pearson score, if known.
     earlier : sequence of Curve or None
-        Of the same model at earlier moments, the oldest first: the older, the paler.
+        Curves of the same model at earlier moments, oldest first and palest.
     uid
         As for `hero_html`.
 
@@ -255,7 +254,7 @@ def precision_recall_html(
 
 
 def _steps(curve: Curve | None, ruler: Ruler, scale: Scale) -> str:
-    """A path of steps, first upright and then level: precision is not linear in recall."""
+    """A path of steps, first vertical, then horizontal: precision is not linear in recall."""
     if curve is None:
         return ""
     points = np.column_stack([ruler.x(curve.x), scale.y(curve.y)]).round(1)
@@ -271,20 +270,20 @@ def loss_strip_html(
     events: Mapping[int, str] | None = None,
     held_out: Mapping[int, float] | None = None,
 ) -> str:
-    """Draw the loss through time, to lie under a slider: as wide as the place it gets.
+    """Draw the loss against time for the strip under the slider, as wide as its container.
 
     Parameters
     ----------
     losses : sequence of float
-        Of the records so far, in nats.
+        Losses of the records so far, in nats.
     last : int
-        Index of the last record that there will be: the right end.
+        Index of the last record of the training: the right end.
     now : int
-        Index of the record that is looked at; what comes after it is drawn pale.
+        Index of the current record; the curve after it is pale.
     events : mapping of int to str, optional
-        What happened, by the index of the record that shows it.
+        Events, by the index of the record that shows them.
     held_out : mapping of int to float, optional
-        The loss on held-out data by the index of the record, where it is known: a dashed line.
+        The loss on held-out data by the index of the record, if known: a dashed line.
 
     Examples
     --------

@@ -1,6 +1,6 @@
-"""A card as one still picture, for a page where nothing runs: on GitHub, on paper, in a saved file.
+"""Draw a card as one still picture, for GitHub, print and saved notebooks.
 
-The picture stands alone: its colours and its light ground are its own, and nothing is fetched.
+The picture is self-contained: it has its own colours and light background and loads nothing.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from motiflab.figures.style import FAINT_TEXT, FONT, TEXT
 from motiflab.figures.svg import BOLD, TOUCH, svg_rect, svg_text
 
 MARK = "motiflab-still"
-"""The class of the picture, by which a page can find it."""
+"""CSS class of the picture, by which a page can find it."""
 
 WIDTH = 760
 _EDGE, _GAP, _LINE = 14, 12, 17
 
 
 class Drawn(NamedTuple):
-    """A picture of a card: HTML with SVG in it, or a chart with its words."""
+    """A picture of a card: HTML that contains SVG, or a chart with its description."""
 
     picture: str | Figure
     text: str = ""
@@ -38,10 +38,10 @@ def still_svg(
     Parameters
     ----------
     title, goal : str
-        An empty one is left out.
+        Omitted if empty.
     rows : sequence of sequence of Drawn
-        Pictures that stand side by side. Of HTML the SVG pictures, the tables and the texts before
-        them are drawn; what only a screen reader says is left out.
+        Rows of pictures. From HTML, the SVG pictures, the tables and the texts before them are
+        drawn; texts for screen readers only are omitted.
     readout : str
         HTML; its tags are dropped.
     uid : str
@@ -93,7 +93,7 @@ _PAPER = 'rx="8" fill="#fff" stroke="#ddd"'
 
 
 def still_text(title: str, goal: str, rows: Iterable[Iterable[Drawn]], readout: str) -> str:
-    """Say in words what a card shows.
+    """Return what a card shows, in words.
 
     Parameters
     ----------
@@ -133,7 +133,7 @@ def _column(drawn: Drawn, left: float, top: float, width: float, uid: str) -> tu
         svg = chart_svg(drawn.picture, drawn.text, uid, round(width))
         return _placed(svg, left, top, 1), _size(svg)[1] + _GAP
     if not isinstance(drawn.picture, str):
-        lines = _wrapped(drawn.text, width)  # a figure of some other kind: its words stand for it
+        lines = _wrapped(drawn.text, width)  # another kind of figure: its description instead
         parts = (svg_text(left, top + _LINE * (n + 1), line) for n, line in enumerate(lines))
         return "".join(parts), _LINE * len(lines) + _GAP
     pieces = list(_pieces(_with_tables(drawn.picture)))
@@ -154,7 +154,7 @@ def _column(drawn: Drawn, left: float, top: float, width: float, uid: str) -> tu
     for row in rows:
         deepest = max(height for *_, height in row)
         for caption, svg, scale, x, height in row:
-            # Pictures side by side stand on one line, however long their captions.
+            # Pictures side by side are aligned, however long their captions.
             upper = y + deepest - height
             parts += [
                 svg_text(left + x, upper + _LINE * (n + 1) - 4, line)
@@ -166,7 +166,7 @@ def _column(drawn: Drawn, left: float, top: float, width: float, uid: str) -> tu
 
 
 def _with_tables(html: str) -> str:
-    """Draw the tables that are seen as SVG pictures."""
+    """Draw the visible tables as SVG pictures."""
     hidden = r"(motiflab-unseen'><div class='[\w-]+'>)?"
     return re.sub(hidden + "<table.*?</table>", lambda t: t[0] if t[1] else _table_svg(t[0]), html,
                   flags=re.S)  # fmt: skip
@@ -227,9 +227,9 @@ _OF_THE_PAGE = r"xmlns|role|aria-\w+|width|height|class|data-\w+|tabindex"
 
 
 def _placed(svg: str, x: float, y: float, scale: float) -> str:
-    """Put a picture into another one at a place, at a scale."""
+    """Put a picture into another one at a place and scale."""
     width, height = _size(svg)
-    svg = re.sub(rf"<g {TOUCH}>.*?</g></g>", "", svg)  # nothing moves there
+    svg = re.sub(rf"<g {TOUCH}>.*?</g></g>", "", svg)  # nothing can be pressed there
     head, _, rest = svg.partition(">")
     head = re.sub(rf'\b(?:{_OF_THE_PAGE})="[^"]*" ?', "", head)
     head = re.sub(r"\b(?:min-|max-)?width:[^;\"]*;?|position:[^;\"]*;?", "", head)
@@ -238,7 +238,7 @@ def _placed(svg: str, x: float, y: float, scale: float) -> str:
 
 
 def stand_alone(svg: str) -> str:
-    """Return a picture with the colours and the font of a light page in place of the page's own.
+    """Return a picture with the colours and font of a light page instead of the page's own.
 
     >>> stand_alone('<path style="fill:var(--jp-layout-color0, #fff)"/>')
     '<path style="fill:#fff"/>'
@@ -250,7 +250,7 @@ def stand_alone(svg: str) -> str:
 
 
 def _mixed(mix: re.Match) -> str:
-    """Mix a colour with the dark grey of the text, as the browser does."""
+    """Mix a colour with the dark grey of the text, as a browser does."""
     share = int(mix[2]) / 100
     parts = (int(mix[1][i : i + 2], 16) * share + 0x22 * (1 - share) for i in (1, 3, 5))
     return "#" + "".join(f"{round(part):02x}" for part in parts)

@@ -1,9 +1,9 @@
-"""What all pictures share: their colours, defined once, and where an axis ends.
+"""Colours of all pictures, and the ends of axes.
 
-Text and lines take the colours of the JupyterLab theme, with a fallback outside it. The other
-colours keep a contrast of at least 3:1 (WCAG 2, for graphics) on white and on JupyterLab's dark
-background, with the exception of the amber of G on white. Letters ask for 4.5:1, so small
-ones have a shade of the colour of their base, and large ones an edge in the colour of text.
+Text and lines have the colours of the JupyterLab theme, with a fallback outside it. The other
+colours have a contrast of at least 3:1 (WCAG 2, for graphics) on white and on JupyterLab's dark
+background, except the amber of G on white. Letters need 4.5:1, so small ones have a shade of the
+colour of their base, and large ones an edge in the colour of text.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import math
 
 # The bases: Okabe and Ito's colour-blind safe palette, near the traditional logo colours.
 BASE_COLOURS = {"A": "#009E73", "C": "#0072B2", "G": "#E69F00", "T": "#D55E00"}
-# Their letters in a text: the same hue, so much nearer to the colour of the text around it that the
-# contrast is 4.8:1 or more in either theme.
+# Their letters in a text: the same hue, mixed with the colour of the surrounding text so that the
+# contrast is at least 4.8:1 in either theme.
 LETTER_COLOURS = {
     base: f"color-mix(in srgb,{BASE_COLOURS[base]} {share}%,currentcolor)"
     for base, share in {"A": 75, "C": 72, "G": 58, "T": 82}.items()
@@ -33,7 +33,7 @@ DIVERGING = ("#A6611A", "#7A67C7")  # signed weights: most negative, most positi
 
 
 def round_up(value: float) -> float:
-    """The next of 1, 2 and 5 times a power of ten: an axis that ends there seldom moves.
+    """Round up to 1, 2 or 5 times a power of ten, so that the end of an axis seldom changes.
 
     >>> round_up(3.2), round_up(0.05), round_up(0.9)
     (5.0, 0.05, 1.0)

@@ -1,4 +1,4 @@
-"""The frame of every SVG picture, with what a screen reader says, and the elements in it."""
+"""Build SVG pictures: the frame with a description for screen readers, and elements."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MARK = f'style="stroke:{TEXT}"'
 
 AREA = f'fill="{ACCENT}" fill-opacity="0" stroke="{ACCENT}" stroke-opacity="0"'
 TOUCH = 'class="motiflab-touch"'
-"""Attributes of a rectangle that the card shows under the pointer only, and of a group of them."""
+"""Attributes of a rectangle that is visible only under the pointer, and of a group of them."""
 
 
 def svg_picture(
@@ -42,7 +42,7 @@ def svg_picture(
     style: str = "",
     font: int | None = 12,
 ) -> str:
-    """Put a drawing into an ``<svg>`` element that takes text and line colours from the theme.
+    """Put a drawing into an ``<svg>`` element with the text and line colours of the theme.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def svg_picture(
         Width and height in the pixels of the drawing.
     scaled : bool
         Whether the picture fills the width of the page. Otherwise it has its own size, and shrinks
-        only where the page is narrower.
+        only if the page is narrower.
     style : str
         Further CSS of the element, such as ``min-width:460px``.
     font : int or None
@@ -89,7 +89,7 @@ def svg_picture(
 
 
 class Ruler(NamedTuple):
-    """Where positions of a sequence lie in a picture.
+    """Horizontal places of the positions of a sequence in a picture.
 
     Attributes
     ----------
@@ -121,7 +121,7 @@ class Ruler(NamedTuple):
 
 
 class Scale(NamedTuple):
-    """Where numbers lie in a picture, from bottom to top.
+    """Vertical places of numbers in a picture.
 
     Attributes
     ----------
@@ -141,7 +141,7 @@ class Scale(NamedTuple):
 
     @classmethod
     def between(cls, limits: tuple[float, float], top: float, height: float) -> Scale:
-        """Return the scale whose axis runs from one limit, below, to the other, at `top`."""
+        """Return the scale of an axis whose lower limit is at the bottom, the upper at `top`."""
         low, high = limits
         unit = height / (high - low)
         return cls(top + high * unit, unit)
@@ -151,8 +151,8 @@ class Scale(NamedTuple):
         return self.zero - value * self.unit
 
     def bar(self, middle: float, width: float, value: float, look: str, least: float = 0) -> str:
-        """Draw a bar from 0 to a number, upwards or downwards, `least` pixels high or higher."""
-        # An SVG rectangle has its upper end first, and no negative height.
+        """Draw a bar from 0 to a number, upwards or downwards, at least `least` pixels high."""
+        # An SVG rectangle is given by its upper end, and its height cannot be negative.
         upper, height = self.y(max(value, 0)), max(abs(value) * self.unit, least)
         return svg_rect(middle - width / 2, upper, width, height, look)
 
@@ -170,7 +170,7 @@ def axis_lines(
     ----------
     scale : Scale
     left, right : float
-        Ends of the line at 0 in pixels; the axis stands at its left end.
+        Ends of the line at 0 in pixels; the axis is at its left end.
     limits : (float, float)
         Ends of the axis, in the units of the scale.
     ticks : iterable of float
@@ -197,7 +197,7 @@ def sequence_row(ruler: Ruler, y: float, letters: str, first: int = 0) -> str:
     y : float
         Base line of the letters, in pixels.
     letters : str
-        Any other letter than a base is padding: a pale 0.
+        Letters other than bases are padding: a pale 0.
     first : int
         Position of the first letter; negative in padding.
 
@@ -234,10 +234,10 @@ def svg_text(x: float, y: float, words: object, anchor: str = "", look: str = ""
     Parameters
     ----------
     x, y : float
-        Where the words begin, and their base line, in pixels.
+        Start of the words and their base line, in pixels.
     words : object
     anchor : {"", "middle", "end"}
-        What stands at `x` instead of the beginning.
+        The part of the words at `x`, if it is not the start.
     look : str
         Further attributes, such as `BOLD`.
 
@@ -254,7 +254,7 @@ def svg_text(x: float, y: float, words: object, anchor: str = "", look: str = ""
 
 
 def svg_group(elements: Iterable[str], look: str = "") -> str:
-    """Put elements into a group; `look` holds attributes that all of them have.
+    """Put elements into a group; `look` holds their common attributes.
 
     >>> svg_group(["<path/>", "<path/>"], BOLD)
     '<g font-weight="bold"><path/><path/></g>'
@@ -263,18 +263,17 @@ def svg_group(elements: Iterable[str], look: str = "") -> str:
 
 
 def touch_areas(areas: Iterable[tuple[str, str]], hint: str) -> str:
-    """Lay areas over a picture that a learner can press, or drag over.
+    """Put areas over a picture that a learner can press or drag.
 
-    On a card each does what a control does: it sets a field to a value, or it only lights up. A
-    still picture leaves them out.
+    On a card each area sets a field to a value, as a control does, or is only highlighted. Still
+    pictures omit them.
 
     Parameters
     ----------
     areas : iterable of (str, str)
-        The attribute that says what it sets, ``data-choose="field=value"`` for a press or
-        ``data-drag="field=value"`` for a press and a drag, and rectangles with the look `AREA`.
-        Several fields are joined by ``&amp;``; a drag goes on over areas with the same first one.
-        None draw nothing.
+        The attribute, ``data-choose="field=value"`` for a press or ``data-drag="field=value"`` for
+        a press and a drag, and rectangles with the look `AREA`. Several fields are joined by
+        ``&amp;``; a drag continues over areas with the same first field.
     hint : str
         The tooltip; it also names the control that does the same by key.
 
@@ -289,7 +288,7 @@ x="0" y="0" width="9" height="9" /></g></g>'
 
 
 def next_base(sequence: str, i: int) -> str:
-    """Attribute of a base that can be clicked: the sequence with the next base of A, C, G, T at i.
+    """Attribute that lets a click replace base `i` of a sequence by the next of A, C, G, T.
 
     The card has a field ``sequence``.
 
@@ -301,7 +300,7 @@ def next_base(sequence: str, i: int) -> str:
 
 
 def signed_fill(value: float, opacity: float) -> str:
-    """Return the look of a rectangle that stands for a number: the colour of its sign.
+    """Return the fill of a rectangle for a number, in the colour of its sign.
 
     >>> signed_fill(-2, 0.5)
     'fill="#A6611A" fill-opacity="0.50"'
@@ -310,7 +309,7 @@ def signed_fill(value: float, opacity: float) -> str:
 
 
 def base_look(name: str) -> str:
-    """Return the look of a name in `svg_text`: bold and in its colour if it is a base.
+    """Return the attributes of a name in `svg_text`: bold and coloured if it is a base.
 
     >>> base_look("A"), base_look("loss")
     ('font-weight="bold" fill="color-mix(in srgb,#009E73 75%,currentcolor)"', '')
@@ -319,7 +318,7 @@ def base_look(name: str) -> str:
 
 
 def axis_name(middle: float, words: str, x: float = 11, look: str = "") -> str:
-    """Write the name of an axis at the left of a picture, to be read upwards.
+    """Write the name of an axis vertically at the left of a picture.
 
     >>> axis_name(50, "bits")
     '<text transform="translate(11 50)rotate(-90)" text-anchor="middle">bits</text>'
@@ -357,5 +356,5 @@ def _spaced(look: str) -> str:
 
 
 def _pixels(value: float) -> str:
-    """Write a coordinate: a tenth of a pixel is finer than anybody sees."""
+    """Write a coordinate, rounded to a tenth of a pixel."""
     return f"{value:.1f}".removesuffix(".0")

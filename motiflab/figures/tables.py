@@ -1,4 +1,4 @@
-"""HTML around numbers and pictures: tables, captions, and tables for screen readers only."""
+"""HTML for numbers and pictures: tables, captions, and tables for screen readers only."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Html(NamedTuple):
-    """Content of a table that is markup already, with attributes for the element around it."""
+    """Content of a table cell that is already HTML, with attributes for its element."""
 
     html: str
     attributes: str = ""
@@ -21,20 +21,20 @@ def html_table(
     attributes: str = "",
     around: str = "motiflab-table",
 ) -> str:
-    """Make an HTML table; whatever is not `Html` is written as text and escaped.
+    """Make an HTML table; content that is not `Html` is escaped.
 
     Parameters
     ----------
     caption : object
         What the table shows; empty for none.
     heads : sequence
-        Names of the columns, that of the row names first; empty for a table without them.
+        Names of the columns, first that of the row names; empty for a table without them.
     rows : iterable of sequences
         The first cell of each row is its name.
     attributes : str
-        Of the ``<table>`` element, such as ``class='each'``.
+        Attributes of the ``<table>`` element, such as ``class='each'``.
     around : str
-        Class of the ``<div>`` around the table: of a card, unless another is given.
+        Class of the ``<div>`` around the table.
 
     Examples
     --------
@@ -60,7 +60,7 @@ def table_row(cells: Sequence[object], attributes: str = "") -> str:
     cells : sequence
         As in a row of `html_table`.
     attributes : str
-        Of the ``<tr>`` element.
+        Attributes of the ``<tr>`` element.
 
     Examples
     --------
@@ -73,7 +73,7 @@ def table_row(cells: Sequence[object], attributes: str = "") -> str:
 
 
 def captioned(caption: str, picture: str) -> str:
-    """Put a caption, HTML as well, over a picture of a card.
+    """Put a caption, given as HTML, over a picture of a card.
 
     >>> captioned("<b>Bits</b>", "<svg></svg>")
     "<div class='motiflab-caption'><b>Bits</b></div><svg></svg>"
@@ -82,7 +82,7 @@ def captioned(caption: str, picture: str) -> str:
 
 
 def unseen(table: str) -> str:
-    """Leave a table to screen readers, where a picture already shows its numbers."""
+    """Make a table visible only to screen readers, if a picture already shows its numbers."""
     return f"<div class='motiflab-unseen'>{table}</div>"
 
 

@@ -1,4 +1,4 @@
-"""Pictures of one update of a filter: the addition of matrices, and the motif that results."""
+"""Pictures of one update of a filter: the addition of matrices, and the resulting motif."""
 
 from __future__ import annotations
 
@@ -50,14 +50,14 @@ def change_html(after: np.ndarray, window: np.ndarray, update: int, limit: float
 def addition_html(
     before: np.ndarray, after: np.ndarray, window: np.ndarray, update: int, limit: float, uid: str
 ) -> str:
-    """Draw an update as an addition of matrices: before, what is added, after.
+    """Draw an update as an addition of matrices: before, change, after.
 
     Parameters
     ----------
     before, after : ndarray, shape (K, 4)
-        The filter on both sides of the update.
+        The filter before and after the update.
     window : ndarray, shape (K, 4)
-        One-hot of the winning window; its bases stand over the columns.
+        One-hot of the winning window; its bases are written over the columns.
     update : int
         Number of the update.
     limit : float
@@ -83,7 +83,7 @@ def addition_html(
     only = f"only at the bases of the winning window, {''.join(bases)}"
     parts = [
         (f"W before update {update}", before, numbers, limit, 2, set()),
-        # What is added is small: it has a scale and a digit of its own.
+        # The change is small, so it has its own scale and one more digit.
         (f"+ what update {update} adds: {only}", added, bases, None, 3, seen),
         (f"= W after update {update}", after, numbers, limit, 2, seen),
     ]
@@ -111,16 +111,16 @@ def addition_html(
 def likeness_html(
     weights: np.ndarray, motif: Motif, alignment: Alignment, update: int, uid: str
 ) -> str:
-    """Draw the filter as a logo, and beside it the motif in the place where it fits best.
+    """Draw the filter as a logo, beside the motif in its best alignment.
 
     Parameters
     ----------
     weights : ndarray, shape (K, 4)
         The filter; its logo shows the softmax, in bits.
     motif : Motif
-        What it should find; columns beyond the filter are cut off.
+        The motif to learn; columns beyond the filter are cut off.
     alignment : Alignment
-        Of the motif on the filter.
+        Alignment of the motif with the filter.
     update : int
         Number of the update.
     uid : str
@@ -140,7 +140,7 @@ def likeness_html(
     >>> "box where it fits best" in likeness_html(weights, box, found, 1, "u")
     True
     """
-    # The motif is laid on the columns of the filter; where it has none, no base is preferred.
+    # The motif is placed on the columns of the filter; where it has none, no base is preferred.
     learned = motif_from_weights(weights).probabilities()
     under = np.full(learned.shape, 0.25)
     ppm = (motif if alignment.strand == "+" else motif.reverse_complement()).probabilities()
@@ -171,14 +171,14 @@ def likeness_html(
 def centred_html(weights: np.ndarray, update: int, limit: float, uid: str) -> str:
     """Draw the logo of a filter, each weight minus the mean of its position.
 
-    The softmax of each position stays what it is.
+    This does not change the softmax of each position.
 
     Parameters
     ----------
     weights, update, uid
         As for `likeness_html`.
     limit : float
-        Where the axis of the weights ends.
+        End of the axis of the weights.
 
     Examples
     --------

@@ -1,6 +1,6 @@
-"""What a trained network has learned.
+"""What a trained network has learned: motifs and names of filters, saliency.
 
-A name is loaded when it is asked for.
+Each name is imported when it is first used.
 """
 
 from motiflab.lazy import names
@@ -14,8 +14,8 @@ __getattr__, __dir__, __all__ = names(
         "filter_names": "FilterName name_filters explained_by",
         "whole_motifs": "FilterMatches activated_ppms matching_filters",
         "pooling_study": (
-            "PLANTED FIRST_POOLS pooling_data pooling_settings PoolingOutcome study_pooling "
-            "without_truth"
+            "PLANTED FIRST_POOLS PUBLISHED pooling_data pooling_settings pooling_training "
+            "measured_pooling PoolingOutcome study_pooling without_truth"
         ),
         "peak_motifs": "PeakMotif strongest_motif",
         "saliency": (

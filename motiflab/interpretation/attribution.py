@@ -1,4 +1,4 @@
-"""Which bases does a score come from, compared with a reference?
+"""Attribute a score to the bases of a sequence, compared with a reference.
 
 A *reference* ``x'`` is an input that stands for "nothing here": a shuffle of the sequence, or a
 quarter of each base everywhere. An attribution method divides the change of the output ``f``
@@ -92,7 +92,7 @@ def shuffled_references(
 
 
 def uniform_reference(length: int, alphabet: Alphabet = DNA) -> np.ndarray:
-    """Return the input that holds an equal share of every letter everywhere.
+    """Return the reference with an equal share of every letter at each position.
 
     Parameters
     ----------
@@ -138,8 +138,8 @@ def integrated_gradients(
     Returns
     -------
     ndarray, shape (L, A)
-        In units of the output. A position's contribution is the sum of its row: the base that
-        leaves and the base that comes each have a share.
+        In units of the output. The contribution of a position is the sum of its row: both the base
+        of the reference and that of the sequence have a share.
 
     Examples
     --------
@@ -271,7 +271,7 @@ def contributions(
 def output_change(
     network: MotifNetwork, x: ArrayLike, references: ArrayLike, of: str = "probability"
 ) -> float:
-    """Return ``f(x)`` minus the mean of ``f`` over the references: what is to be divided.
+    """Return ``f(x)`` minus the mean of ``f`` over the references, the change to attribute.
 
     Parameters
     ----------

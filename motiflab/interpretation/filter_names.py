@@ -1,25 +1,25 @@
-"""Which name a filter deserves, if any: that of the motif that explains its windows best.
+"""Name a filter after the motif that explains its windows best, if it does so well enough.
 
-`motiflab.motifs.naming` ranks known motifs by their log-likelihood ratio, in nats a window. Some
-motif is always the best. Whether it says anything is judged by two thresholds:
+`motiflab.motifs.naming` ranks known motifs by their log-likelihood ratio, in nats per window. Some
+motif is always the best. Two thresholds decide whether it becomes the name:
 
-- `LEAST_LLR`: the best motif reaches at least 5 nats a window.
-- `LEAST_AUROC`: the filter's highest score alone tells positives from negatives with an AUROC of at
-  least 0.6. Without this, a filter that follows a motif that both classes share would get its name.
+- `LEAST_LLR`: the best motif reaches at least 5 nats per window.
+- `LEAST_AUROC`: the filter's highest score alone separates positives from negatives with an AUROC
+  of at least 0.6. Otherwise a filter would also be named after a motif that both classes share.
 
 Both were chosen on motifs that are not among those of the benchmark. The strongest filter reached
 both in all of 140 trainings on planted motifs (the lowest: 5.5 nats, 0.74). In 400 trainings on
 shuffled labels, with 40 to 4,000 sequences, planted motifs or CTCF peaks, filters of 8 to 24 bases
 and 4 or 20 epochs, any of 16 filters reached both in 6 (1.5 %; 95 % interval 0.7 to 3.2 %), some
-with 10 windows and some with hundreds. An untrained filter can reach both where a long motif is
-planted, as its sites resemble each other so much that any filter aligns them: ask for names after
-training only. A motif with less than 5 nats (7.2 bits) of information may stay without a name even
-if it was learned: its own sites reach no more on average. Of JASPAR's 1,019 motifs of vertebrates
-19 have less.
+with 10 windows and some with hundreds. An untrained filter can reach both if a long motif is
+planted, as its sites are so similar that any filter aligns them: name filters only after training.
+A motif with less than 5 nats (7.2 bits) of information may stay without a name even if it was
+learned, since its own sites reach no more on average. This applies to 19 of JASPAR's 1,019 motifs
+of vertebrates.
 
-Motifs within `AS_GOOD` of the best are called as good. The planted motif was the best in 132 of
-those 140 trainings, and among those as good in 138. That is a rule of thumb and no confidence
-interval: see `motiflab.motifs.naming` for what the LLR is not.
+Motifs within `AS_GOOD` of the best are called equally good. The planted motif was the best in 132
+of those 140 trainings, and among the equally good ones in 138. This is a rule of thumb, not a
+confidence interval: see `motiflab.motifs.naming` for the limits of the LLR.
 """
 
 from __future__ import annotations
@@ -33,20 +33,20 @@ from motiflab.interpretation.filters_as_motifs import FilterMotif
 from motiflab.motifs import Candidate, Motif, MotifCollection, candidates, explain, families
 
 LEAST_LLR = 5.0
-"""Nats a window that the best motif must reach to be a name."""
+"""Log-likelihood ratio, in nats per window, that the best motif must reach to be a name."""
 
 LEAST_AUROC = 0.6
-"""AUROC that the filter must reach alone to get a name."""
+"""AUROC that the filter alone must reach to get a name."""
 
 AS_GOOD = 0.2
-"""Nats a window within which motifs are as good as the best."""
+"""Difference, in nats per window, within which motifs are as good as the best."""
 
 _MOST = 50  # motifs that are compared with the best
 
 
 @dataclass(frozen=True)
 class FilterName:
-    """The name of a filter, and how sure it is.
+    """The name of a filter, and the motifs that explain it nearly as well.
 
     Attributes
     ----------
@@ -64,12 +64,12 @@ class FilterName:
 
     @property
     def margin(self) -> float:
-        """How far the runner-up is behind, in nats a window; infinite if there is none."""
+        """Difference to the runner-up, in nats per window; infinite if there is none."""
         return self.best.llr - self.runner_up.llr if self.runner_up else float("inf")
 
     @property
     def families(self) -> tuple[str, ...]:
-        """JASPAR's families that all motifs that are as good share; empty if they share none."""
+        """JASPAR's families that all equally good motifs share; empty if they share none."""
         shared = [families(candidate.motif.id) for candidate in self.as_good]
         return tuple(one for one in shared[0] if all(one in others for others in shared))
 
@@ -80,24 +80,24 @@ def name_filters(
     background: ArrayLike | None = None,
     least_auroc: float = LEAST_AUROC,
 ) -> list[FilterName | None]:
-    """Name filters by the motifs of a collection that explain their windows best.
+    """Name filters after the motifs of a collection that explain their windows best.
 
     Parameters
     ----------
     filters : list of FilterMotif
-        Of a trained network.
+        Filters of a trained network.
     collection : MotifCollection
         For example ``jaspar.collection("vertebrates")``.
     background : array_like, shape (4,), optional
         Uniform if not given.
     least_auroc : float
-        What a filter must reach alone. With 0 the LLR alone decides: right for the first of two
-        layers, whose filters need not tell the classes apart one by one.
+        AUROC that a filter alone must reach. With 0 only the LLR decides: right for the first of
+        two layers, where a single filter need not separate the classes.
 
     Returns
     -------
     list of FilterName or None
-        None where nothing is explained well enough; see the top of this module.
+        None if no motif explains the windows well enough; see the top of this module.
 
     Examples
     --------

@@ -1,15 +1,15 @@
 """Filters as motifs: what they learned, where they fire, what the second layer reads.
 
-A filter becomes a motif in two ways. By its **windows**: align the windows that it scores highest
-in the positives and count their bases; this shows what the filter answers to in real sequences.
-By its **weights** (`motiflab.motifs.motif_from_weights`): a softmax over the bases at each
-position, ``p[k, a]`` proportional to ``q[a] exp(W[k, a])`` with the background ``q``. That is exact
-if ``W`` are log-odds. Behind a ReLU and a dense layer they are log-odds only up to a factor:
-doubling a filter and halving its dense weight changes no prediction but doubles ``W``. Such a motif
-shows the shape only, and its information content means nothing.
+A filter becomes a motif in two ways. By its **windows**: align its highest-scoring windows in the
+positives and count their bases; this shows what activates the filter in real sequences. By its
+**weights** (`motiflab.motifs.motif_from_weights`): a softmax over the bases at each position,
+``p[k, a]`` proportional to ``q[a] exp(W[k, a])`` with the background ``q``. That is exact if ``W``
+are log-odds. If a ReLU and a dense layer follow, they are log-odds only up to a factor: doubling a
+filter and halving its dense weight changes no prediction but doubles ``W``. Such a motif shows only
+the shape, and its information content has no meaning.
 
-A filter of a second layer reads no bases but activations of the first layer. `read_second_layer`
-shows which of them it adds up.
+A filter of a second layer does not read bases but activations of the first layer.
+`read_second_layer` shows which of them it adds up.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
 
 FLANK = 10
-"""Bases on either side of a window that are counted with it, to name the filter."""
+"""Number of bases on either side of a window that are counted, too, to name the filter."""
 
 _QUIET = 0.95  # a window counts if it beats the best window of this share of the negatives
-_FEWEST = 10  # but at least so many windows are counted, if there are so many positives
-_CHANCE = 0.1  # of the windows that name a filter, the share expected by chance, if that can be
+_FEWEST = 10  # smallest number of counted windows, if there are enough positives
+_CHANCE = 0.1  # share of the windows for naming a filter that is expected by chance, if possible
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,19 +44,19 @@ class FilterMotif:
     Attributes
     ----------
     index : int
-        Which filter, 0-based.
+        Index of the filter, 0-based.
     motif : Motif
         From the windows (see `filter_motifs`).
     sites : int
-        How many windows were counted.
+        Number of counted windows.
     strength : float
-        AUROC of the filter's best score alone as a detector of the positives: 0.5 knows nothing.
+        AUROC of the filter's best score alone as a detector of the positives: 0.5 is chance.
     silent : bool
-        True if the activation passes nothing on: a ReLU whose input is never above 0.
+        True if the activation is always 0: a ReLU whose input is never positive.
     flanked : ndarray, shape (FLANK + span + FLANK, A)
-        How often each letter was read in the window and beside it, for `name_filters`; ``span`` is
-        the number of bases from the first column to the last. More windows are counted than for
-        the motif (see `filter_motifs`).
+        Counts of each letter in the window and beside it, for `name_filters`; ``span`` is the
+        number of bases from the first column to the last. More windows are counted than for the
+        motif (see `filter_motifs`).
     """
 
     index: int
@@ -68,10 +68,10 @@ class FilterMotif:
 
 
 def best_windows(network: MotifNetwork, data: Dataset) -> BestWindows:
-    """Find where each filter scores highest in each sequence.
+    """Find the window with the highest score of each filter in each sequence.
 
     Windows beyond the end of a shorter sequence do not count. Of equal scores the + strand and
-    the leftmost window are taken.
+    the leftmost window win.
 
     Parameters
     ----------
@@ -110,29 +110,29 @@ def filter_motifs(
     data: Dataset,
     windows: BestWindows | None = None,
 ) -> list[FilterMotif]:
-    """Turn every filter into a motif by the windows that it fires on.
+    """Turn every filter into a motif, from the windows on which it fires.
 
-    Of each positive sequence the filter's best window is taken, and counted if its score is above
-    the 95th percentile of the best scores in the negatives (at least the 10 highest are counted):
-    so nearly all windows are there for a reason that the negatives do not share. Windows read on
-    the - strand are reverse-complemented first. Only labels are used, never planted sites.
+    The filter's best window of each positive sequence is counted if its score is above the 95th
+    percentile of the best scores in the negatives (at least the 10 highest are counted). So nearly
+    all counted windows score higher than chance windows. Windows read on the - strand are
+    reverse-complemented first. Only labels are used, never planted sites.
 
-    High scores sharpen the motif: a site with a rare base scores low. So the counts that name the
-    filter, `FilterMotif.flanked`, hold more windows. If a share ``f`` of the positives has a site
-    that beats the median negative, a share ``a = f + (1 - f) / 2`` of them is above it, which gives
-    ``f``. Above the quantile ``l`` of the negatives, ``(1 - f) (1 - l)`` of the positives are then
-    expected by chance. The lowest ``l`` is taken, from 0.5 to 0.95 in steps of 0.05, at which these
-    are at most a tenth of all that are above; 0.95, if there is none. Beyond the ends of a sequence
-    and where a letter was not read (N), nothing is counted there. Of a dilated filter all bases
-    between its columns are counted.
+    Selecting high scores sharpens the motif: a site with a rare base scores low. So more windows
+    are counted in `FilterMotif.flanked`, which names the filter. If a share ``f`` of the positives
+    has a site that beats the median negative, a share ``a = f + (1 - f) / 2`` of them is above it,
+    which gives ``f``. Above the quantile ``l`` of the negatives, ``(1 - f) (1 - l)`` of the
+    positives are then expected by chance. Of ``l`` from 0.5 to 0.95 in steps of 0.05, the lowest is
+    used at which these are at most a tenth of all positives above it; if there is none, 0.95.
+    Positions beyond the ends of a sequence and unknown bases (N) are not counted. For a dilated
+    filter all bases between its columns are counted, too.
 
     Parameters
     ----------
     network : MotifNetwork
     data : Dataset
-        Of both classes; a thousand sequences give a good logo.
+        Sequences of both classes; a thousand give a good logo.
     windows : BestWindows, optional
-        Of the same network and data, if they are known already.
+        For the same network and data, if already computed.
 
     Returns
     -------
@@ -157,7 +157,7 @@ def filter_motifs(
     beyond = FLANK + s.padding
     x = np.pad(data.x, ((0, 0), (0, 0), (beyond, beyond)))
     span = s.dilation * (s.width - 1) + 1
-    columns = np.arange(-FLANK, span + FLANK) + beyond  # in x, what is beyond the ends comes first
+    columns = np.arange(-FLANK, span + FLANK) + beyond  # in x, where padding comes first
     found = []
     for f in range(s.filters):
         score = windows.score[positive, f]
@@ -170,7 +170,7 @@ def filter_motifs(
             sites[back] = alphabet.other_strand(sites[back])
         best = windows.score[chosen, f] >= min(enough[f], fewest)
         pfm = sites[best, FLANK : -FLANK : s.dilation].sum(axis=0, dtype=float)
-        # A column that only ever lay in the padding knows nothing.
+        # A column that was always in the padding has no information.
         pfm[pfm.sum(axis=1) == 0] = 1 / alphabet.size
         found.append(
             FilterMotif(
@@ -186,9 +186,9 @@ def filter_motifs(
 
 
 def _few_by_chance(positives: np.ndarray, negatives: np.ndarray) -> np.ndarray:
-    """The score of each filter from which on few windows are there by chance; see `filter_motifs`.
+    """Threshold of each filter above which few windows are expected by chance, (F,).
 
-    Scores of the best windows, (sequences, F), give (F,).
+    See `filter_motifs`. The arguments are scores of the best windows, (sequences, F).
     """
     levels = np.arange(10, 20) / 20
     scores = np.quantile(negatives, levels, axis=0)
@@ -209,7 +209,7 @@ def activation_map(network: MotifNetwork, x: np.ndarray, index: int) -> np.ndarr
     x : ndarray of float32, shape (A, L)
         A one-hot sequence, without its padding to the length of others.
     index : int
-        Which filter, 0-based.
+        Index of the filter, 0-based.
 
     Returns
     -------
@@ -229,19 +229,19 @@ def activation_map(network: MotifNetwork, x: np.ndarray, index: int) -> np.ndarr
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """What one second-layer filter adds up where it scores highest.
+    """The terms that one second-layer filter adds up where it scores highest.
 
     Attributes
     ----------
     index : int
-        Which second-layer filter, 0-based.
+        Index of the second-layer filter, 0-based.
     strength : float
         AUROC of its best score alone.
     contributions : ndarray, shape (F, K2)
-        Entry ``[f, k]``: weight of tap k for first-layer filter f, times the activation that it
-        meets there; the mean over the positives, each at the unit that scores highest.
+        Entry ``[f, k]``: weight of tap k for first-layer filter f times the activation there;
+        mean over the positives, each at the unit that scores highest.
     bias : float
-        With it the contributions add up to `score`.
+        The contributions and the bias add up to `score`.
     score : float
         Mean over the positives of the highest pre-activation.
     offsets : ndarray of int, shape (K2,)
@@ -257,20 +257,20 @@ class Reading:
 
 
 def read_second_layer(network: MotifNetwork, data: Dataset) -> Reading:
-    """Take the second-layer filter that tells the positives best apart, and see what it adds up.
+    """Return the terms that the best second-layer filter adds up.
 
     A pre-activation of the second layer is ``b + sum over f and k of W[f, k] h[f, j + kD]``, with
-    the first layer's pooled activations ``h``. Each positive sequence has a position ``j`` (and
-    strand) where it is highest; the terms there, averaged, say what the filter reads. Of the
-    filters whose dense weight is positive (of all, if none is) the one with the highest AUROC is
-    taken.
+    the first layer's pooled activations ``h``. In each positive sequence it is highest at a
+    position ``j`` (and strand); the mean of the terms there shows what the filter reads. The best
+    filter is the one with the highest AUROC among those with a positive dense weight (among all, if
+    none is positive).
 
     Parameters
     ----------
     network : MotifNetwork
         With two layers.
     data : Dataset
-        Of both classes, all sequences of one length.
+        Sequences of both classes, all of equal length.
 
     Returns
     -------
@@ -298,7 +298,7 @@ def read_second_layer(network: MotifNetwork, data: Dataset) -> Reading:
         scores = network.second_scores(maps).transpose(1, 2)  # (N, F2, strands, M2)
     best = highest_windows(scores.numpy())
     strengths = auroc_by_column(data.labels, best.score)
-    # A filter with a negative dense weight speaks for the negatives, however well it ranks.
+    # A filter with a negative dense weight is evidence for the negatives.
     helpful = (network.dense.weight[0] > 0).numpy()
     index = int(np.where(helpful if helpful.any() else True, strengths, -1).argmax())
     positive = np.flatnonzero(data.labels == 1)

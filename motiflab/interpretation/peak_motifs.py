@@ -1,4 +1,4 @@
-"""What a network found in peaks: its strongest filter, that filter's name, and where it hits."""
+"""Motif that a network found in peaks: its strongest filter, with its name and its hits."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from motiflab.networks import MotifNetwork, OneLayerNetwork
 
 HIT = 0.95
-"""A best window is a hit if it scores more than those of this share of the negatives."""
+"""A best window is a hit if it scores higher than those of this share of the negatives."""
 
 
 @dataclass(frozen=True, eq=False)
 class PeakMotif:
-    """The strongest filter of a network.
+    """The strongest filter of a network, with its name and its hits.
 
     Attributes
     ----------
@@ -33,14 +33,14 @@ class PeakMotif:
     name : FilterName or None
         The known motif that explains its windows best; None if none does well enough.
     e_value : float or None
-        Of that motif against the whole collection (`motiflab.motifs.tomtom`).
+        E-value of that motif against the whole collection (`motiflab.motifs.tomtom`).
     hits, peaks : int
-        Positives with a hit, and all.
+        Number of positives with a hit, and of all positives.
     distances : numpy.ndarray of float64, shape (hits,)
         From base ``L // 2`` of each sequence, the summit of `from_peaks`, to the middle of its hit,
         in bases; negative before it.
     central : Enrichment
-        Whether hits lie near the summit more often than by chance.
+        Test whether hits are near the summit more often than expected by chance.
     """
 
     filter: FilterMotif
@@ -67,15 +67,15 @@ def strongest_motif(
     collection: MotifCollection,
     reach: float = 25,
 ) -> PeakMotif:
-    """Read the filter that alone tells peaks from negatives best, name it, and locate its hits.
+    """Find the filter that separates peaks from negatives best, name it, and locate its hits.
 
     Parameters
     ----------
     network : OneLayerNetwork or MotifNetwork
         Trained, without padding.
     data : Dataset
-        Of both classes, all sequences of one length. Take sequences that the network was not
-        trained on: then hits and places are no memory of the training.
+        Sequences of both classes, all of equal length. Use sequences that the network was not
+        trained on, so that overfitting does not affect the hits.
     collection : MotifCollection
         For example ``jaspar.collection("vertebrates")``.
     reach : float

@@ -9,8 +9,11 @@ networks, so that they have equally many weights, and only the place of the pool
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib.resources import files
 
 import numpy as np
 
@@ -39,6 +42,21 @@ PLANTED = [
 
 FIRST_POOLS = (2, 4, 10, 25, 50, 100)
 """Positions ``p1`` in a pooling window behind the first layer."""
+
+PUBLISHED = {
+    2: (0.00, 0.00),
+    4: (0.03, 0.13),
+    10: (0.93, 0.97),
+    25: (0.97, 1.00),
+    50: (0.93, 0.97),
+    100: (0.90, 0.97),
+}
+"""Lowest and highest share of matching filters that Koo and Eddy report for each ``p1``.
+
+As noted down from the paper, whose tables were not at hand when this was written. The Tomtom
+results of one training of each that lie in the repository of its authors give, by the rule of
+`motiflab.interpretation.whole_motifs`, 0 of 30 filters for 2 and 4 of 30 (0.13) for 4.
+"""
 
 _BOTH = 100  # p1 * p2
 
@@ -84,6 +102,39 @@ def pooling_settings(first_pool: int, activation: str = "relu") -> ModelSettings
         both_strands=False,
         batch_norm=True,
     )
+
+
+def pooling_training(epochs: int, seed: int = 0) -> TrainSettings:
+    """Return how the networks of the study are trained.
+
+    >>> pooling_training(epochs=6).batch
+    100
+    """
+    return TrainSettings(learning_rate=0.01, batch=100, epochs=epochs, seed=seed)
+
+
+@lru_cache
+def measured_pooling() -> tuple[dict, tuple[dict, ...]]:
+    """Return what `tools/whole_or_part.py` measured, which is shipped with the package.
+
+    Returns
+    -------
+    about : dict
+        How many sequences and epochs, and the versions that made it.
+    runs : tuple of dict
+        One for each training: `pool`, `activation`, `labels` ("true" or "shuffled"), `seed`; the
+        `share` of matching filters, how many motifs are `found`, `auroc`, `loss`, and the share
+        before the training, `untrained`.
+
+    Examples
+    --------
+    >>> about, runs = measured_pooling()
+    >>> {run["share"] for run in runs if (run["pool"], run["activation"]) == (2, "relu")}
+    {0.0}
+    """
+    path = files("motiflab") / "data" / "whole_or_part.json"
+    kept = json.loads(path.read_text())
+    return kept["about"], tuple(kept["runs"].values())
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,14 +193,13 @@ def study_pooling(
     0.0 30
     1.0 30
     """
-    known, planted = jaspar.collection("vertebrates"), train_data.motifs
+    known = jaspar.collection("vertebrates")
     network = untrained(settings, train_data.x.shape[2], seed)
-    how = TrainSettings(learning_rate=0.01, batch=100, epochs=epochs, seed=seed)
-    for record in train(network, train_data, how):
+    for record in train(network, train_data, pooling_training(epochs, seed)):
         if every_epoch or record.epoch in (0, epochs):
             z = logits(network, test_data)
             areas = [roc(y, s).area for y, s in zip(test_data.labels.T, z.T, strict=True)]
-            matches = matching_filters(network, test_data, planted, known)
+            matches = matching_filters(network, test_data, test_data.motifs, known)
             yield PoolingOutcome(record.epoch / epochs, record.loss, float(np.mean(areas)), matches)
 
 

@@ -1,4 +1,4 @@
-"""Whether the filters of a first layer hold whole motifs that were planted, or parts of them.
+"""Match first-layer filters with planted motifs: do they contain whole motifs or parts?
 
 The rule is that of Koo and Eddy (2019, PLoS Computational Biology 15: e1007560), as the scripts
 published with the paper have it (github.com/p-koo/learning_sequence_motifs):
@@ -10,8 +10,8 @@ published with the paper have it (github.com/p-koo/learning_sequence_motifs):
 3. The filter *matches* a motif if Tomtom (`motiflab.motifs.tomtom`), searching a whole collection
    of known motifs, finds it with an E-value of at most 0.1. It need not be the best match.
 
-Columns in which nothing is aligned cost nothing in Tomtom, so a long part of a motif may match as
-well; a short part is too easily found by chance. The *share of matching filters* is the number of
+Columns that are not aligned count 0 in Tomtom, so a long part of a motif may match, too; a short
+part is too easily found by chance. The *share of matching filters* is the number of
 filters that match any planted motif, divided by the number of all filters.
 
 Here the collection is JASPAR's newest version of each motif of the vertebrates, where the paper
@@ -46,12 +46,12 @@ _BITS, _BESIDE = 0.5, 3  # a column with more information is part of the motif; 
 
 @dataclass(frozen=True, eq=False)
 class FilterMatches:
-    """Which planted motif each filter of the first layer matches.
+    """E-values of the filters of a first layer against the planted motifs.
 
     Attributes
     ----------
     ppms : list of ndarray, shape (w, 4), or None
-        What each filter fires on (see `activated_ppms`); None for one without a motif.
+        PPM of each filter (see `activated_ppms`); None for one without a motif.
     e_values : ndarray, shape (F, motifs)
         Tomtom's E-value of each filter and planted motif; infinite for a filter without a motif.
     """
@@ -72,14 +72,14 @@ class FilterMatches:
 
     @property
     def found(self) -> int:
-        """How many of the planted motifs are matched by a filter."""
+        """Number of planted motifs that some filter matches."""
         return len(set(self.matched.tolist()) - {-1})
 
 
 def activated_ppms(network: MotifNetwork, data: Dataset) -> list[np.ndarray | None]:
-    """Turn every filter into a motif by all windows that activate it at least half as much as any.
+    """Turn every filter into a motif, from all windows with over half its highest activation.
 
-    Labels are not used. Columns at the ends that hold no motif are cut off (rule 2 above).
+    Labels are not used. Columns without a motif at the ends are cut off (rule 2 above).
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
 """The live lab: train a network and watch its filters become motifs.
 
-A name is loaded when it is asked for.
+Each name is imported when it is first used.
 """
 
 from motiflab.lazy import names

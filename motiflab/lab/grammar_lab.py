@@ -1,4 +1,4 @@
-"""A lab for grammar: both classes hold both motifs, and only the distance tells them apart."""
+"""A lab for grammar: both classes contain both motifs, and only their distance differs."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ RECIPE = {
     "learning_rate": 0.02,
     "epochs": 10,
 }
-"""Data and network with which the receptive field decides, in seconds."""
+"""Default choices, with which the receptive field decides and a training takes seconds."""
 
 PANELS = {
     "stage": "Spacing",
@@ -57,17 +57,17 @@ PANELS = {
     "filters": "All filters",
     "more": "More settings",
 }
-"""What can stand on the stage, and what its tab says."""
+"""The panels of the stage, and the labels of their tabs."""
 
 FIRST = (
     *("gap_min", "gap_max", "other_min", "other_max"),
     *("window", "second_width", "second_dilation", "speed"),
 )
-"""Fields whose controls always stand beside the stage."""
+"""Fields whose controls are always beside the stage."""
 
 _SHOWN = {*FIRST, "seed", "tables"}
 
-# The field and the runs leave no room for the slider through time, which stands in the other tabs.
+# The field and the runs leave no room for the slider through time, which is in the other tabs.
 STYLE = """
 .motiflab-grammar .motiflab-panel-stage .motiflab-pictures { --motiflab-chart-height: 144px; }
 .motiflab-grammar .motiflab-panel-curves .motiflab-pictures {
@@ -80,7 +80,7 @@ STYLE = """
 .motiflab-grammar .motiflab-panel-stage .motiflab-moment { display: none; }
 """
 
-# The pictures are of a planted pair of motifs, and of a second layer over such a first one.
+# The pictures need a planted pair of motifs, and a second layer over such a first layer.
 _NEEDED = {"source": "planted", "layers": 2, "stride": 1, "dilation": 1}
 
 
@@ -91,27 +91,26 @@ def grammar_of(state: LabState) -> Grammar:
 
 
 def stack_of(state: LabState) -> Stack:
-    """Return the network as far as positions matter."""
+    """Return the layers of the network, for its receptive field."""
     return Stack(state.width, max(state.window, 1), state.second_width, state.second_dilation)
 
 
 class GrammarLab(MotifLab):
-    """Train networks of different receptive fields to tell one spacing from another.
+    """Train networks with different receptive fields to distinguish two spacings.
 
-    It is a `MotifLab` that begins with `RECIPE`, shows few of its controls, and remembers how
-    every training ended. The picture of the field belongs to the present choices, the rest to
-    the training.
+    It is a `MotifLab` that begins with `RECIPE`, shows few of its controls, and keeps the result of
+    every training. The picture of the field shows the current choices, the other pictures the
+    training.
 
     Parameters
     ----------
     **choices
-        As for `MotifLab`, in place of those of `RECIPE`.
+        As for `MotifLab`; they replace those of `RECIPE`.
 
     Attributes
     ----------
     trials : dict
-        Receptive field in bases and held-out AUROC of each training that came to its end, by its
-        state.
+        Receptive field in bases and held-out AUROC of each finished training, by its state.
 
     Examples
     --------
@@ -133,11 +132,11 @@ class GrammarLab(MotifLab):
         super().__init__(**{**RECIPE, **choices})
 
     def arrange(self, tools, undo) -> list:
-        """Put its own pictures on the stage."""
+        """Lay out the pictures of this lab on the stage."""
         return [*super().arrange(tools, undo), style_sheet(STYLE)]
 
     def seen(self) -> list[list[str]]:
-        """Of the still: the field and the runs."""
+        """Names of the pictures of a still: the field and the runs."""
         return [["field"], ["trials"]]
 
     def _card(self):
@@ -146,11 +145,11 @@ class GrammarLab(MotifLab):
         return card
 
     def put_away(self, fields) -> None:
-        """Show the controls that this lab is about."""
+        """Show only the controls that this lab needs."""
         super().put_away(set(fields) | (set(declared(LabState)) - _SHOWN))
 
     def compute(self, state: LabState) -> Look | None:
-        """Look at the training; refuse what this lab has no pictures for."""
+        """Return the current moment of the training; refuse states without pictures here."""
         for name, value in _NEEDED.items():
             if getattr(state, name) != value:
                 label = declared(state)[name].label
@@ -164,14 +163,14 @@ class GrammarLab(MotifLab):
         return super().compute(state)
 
     def _look(self, index: int, logos: str) -> Look:
-        """Look at a record, and note how a training ended."""
+        """Return the moment of a record, and keep the result of a finished training."""
         seen, session = super()._look(index, logos), self.session
         if session.done and not session.trouble and index == len(session.records) - 1:
             self.trials[session.state] = _point(seen)
         return seen
 
     def draw(self, result: Look, uid: str) -> dict:
-        """Draw the chosen field, and the moment that is looked at."""
+        """Draw the chosen field, and the current moment."""
         session, state = result.session, self.state
         grammar, stack = grammar_of(state), stack_of(state)
         reading, names = read(result)
@@ -204,7 +203,7 @@ class GrammarLab(MotifLab):
         }
 
     def describe(self, result: Look) -> str:
-        """Say what is needed and reached, and how well the classes are told apart."""
+        """Say which field is needed and reached, and how well the classes are separated."""
         session, state = result.session, self.state
         grammar, stack = grammar_of(state), stack_of(state)
         field, area = _point(result)
@@ -232,20 +231,20 @@ def _point(look: Look) -> tuple[int, float]:
 
 @one_thread()
 def read(look: Look) -> tuple[Reading, list[str]]:
-    """Say what the second layer reads at a moment of a training.
+    """Return what the second layer reads at a moment of a training.
 
     Parameters
     ----------
     look : Look
-        Such as the `result` of a lab.
+        For example the `result` of a lab.
 
     Returns
     -------
     reading : Reading
-        Measured on the sequences that the logos are made from.
+        Measured on the sequences from which the logos are made.
     names : list of str
-        Of the filters of the first layer: the planted motif that explains the windows of each, and
-        its number; "other" if none does (`explained_by`).
+        Names of the filters of the first layer: the planted motif that explains the windows of
+        each, and its number; "other" if none does (`explained_by`).
     """
     session = look.session
     reading = read_second_layer(session.at(look.index), session.data.logos)

@@ -1,4 +1,4 @@
-"""A training of the lab as code: a plain torch script that needs no motiflab, and its data."""
+"""Write a training of the lab as a plain torch script without motiflab, and its data."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from motiflab.sequences import one_hot
 def script(model: ModelSettings, training: TrainSettings, data: LabData, file: str) -> str:
     """Write the script that trains a network as the lab does.
 
-    It draws the same first weights and the same batches, from numpy's generator, and ends with the
-    area under the precision-recall curve on the same held-out data. It holds only what these
-    settings need. Torch adds up in another order than the lab may, so the numbers agree to
-    rounding, which a training amplifies.
+    It draws the same initial weights and batches, from numpy's generator, and ends with the area
+    under the precision-recall curve on the same held-out data. It contains only the code for these
+    settings. Torch may sum in a different order than the lab, so the numbers agree up to rounding,
+    which a training amplifies.
 
     Parameters
     ----------
     model : ModelSettings
     training : TrainSettings
-        Its `positive_weight` and `patience`, which the lab does not have, are left out.
+        Its `positive_weight` and `patience`, which the lab does not have, are omitted.
     data : LabData
-        For the lengths and the letters of its sequences.
+        Gives the lengths and the letters of the sequences.
     file : str
-        Name of the file that `save_data` wrote; the script looks for it where it is run.
+        Name of the file written by `save_data`; the script expects it in its working directory.
 
     Returns
     -------
@@ -247,7 +247,7 @@ network = Network()"""
 
 
 def _options(s: ModelSettings) -> str:
-    """What differs from the defaults of a convolution."""
+    """Arguments of a convolution that differ from the defaults."""
     values = {"stride": (s.stride, 1), "padding": (s.padding, 0), "dilation": (s.dilation, 1)}
     return "".join(f", {name}={value}" for name, (value, plain) in values.items() if value != plain)
 

@@ -1,4 +1,4 @@
-"""The data of the lab: planted, CTCF peaks or a learner's own, divided and ready to learn from."""
+"""The data of the lab: planted motifs, CTCF peaks or a learner's own, split for training."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from motiflab.sequences import UnquotedPath, background, gc_background
 from motiflab.widgets import blame
 
 HELD_OUT = 0.2
-_LOGO_SEQUENCES = 1000  # training sequences that the logos are made from
+_LOGO_SEQUENCES = 1000  # number of training sequences for the logos
 
 
 @dataclass(frozen=True, eq=False)
 class LabData:
-    """What a training needs to know of its data.
+    """The data of a training.
 
     Attributes
     ----------
     train, test : Dataset
-        Without relatives across the two; a fifth is held out.
+        Without related sequences in both; a fifth is held out.
     logos : Dataset
-        The part of `train` that the logos are made from.
+        The part of `train` from which the logos are made.
     background : ndarray, shape (4,)
-        What information and similarity are measured against.
+        Background for information and similarity.
     best_precision_recall, best_roc : Curve or None
-        Of the Neyman-Pearson score on the held-out data, where there is one; thinned.
+        Curves of the Neyman-Pearson score on the held-out data, if known; thinned.
     known : MotifCollection
-        The motifs that filters are compared with and named after.
+        The motifs with which filters are compared and named.
     """
 
     train: Dataset
@@ -48,26 +48,26 @@ class LabData:
 
     @property
     def length(self) -> int:
-        """Bases in the longest sequence."""
+        """Number of bases in the longest sequence."""
         return self.train.x.shape[2]
 
     @property
     def shortest(self) -> int:
-        """Bases in the shortest sequence."""
+        """Number of bases in the shortest sequence."""
         return min(self.train.shortest, self.test.shortest)
 
 
 def prepare(state: LabState, uploads: Mapping[str, bytes] | None = None) -> LabData:
-    """Make the data that a state asks for.
+    """Make the data of a state.
 
     Parameters
     ----------
     uploads : mapping of str to bytes
-        FASTA files by the names under which the state knows them, besides those on disk. An
-        error may quote what is in them, but never what is in a file on disk: somebody else may
-        have named it, in a scene.
+        FASTA files by their names in the state, in addition to those on disk. An error may quote
+        their content, but never that of a file on disk, which somebody else may have named in a
+        scene.
 
-    An `ArgumentError` names the field that is to blame.
+    An `ArgumentError` names the invalid field.
     """
     data = _data(state, uploads or {})
     _check_shortest(state, data)
@@ -75,11 +75,11 @@ def prepare(state: LabState, uploads: Mapping[str, bytes] | None = None) -> LabD
         train, test = data.split(HELD_OUT, state.seed)
     if state.source == "planted":
         q = gc_background(state.gc)
-    else:  # the same on both strands, as nobody knows which was written; and no base impossible
+    else:  # the same on both strands, as the strand is unknown; no base gets frequency 0
         q = background(train.sequences, pseudocount=1)
         q = (q + q[::-1]).clip(0.02) / 2
         q /= q.sum()
-    best = None, None  # no other score beats the Neyman-Pearson score, if its data are known
+    best = None, None  # the Neyman-Pearson score is the best, if it is known
     if test.optimum is not None:
         best = tuple(
             curves.thin(curve(test.labels, test.optimum))
@@ -147,7 +147,7 @@ def _check_shortest(state: LabState, data: Dataset) -> None:
 
 
 def _sample(data: Dataset, most: int, seed: int) -> Dataset:
-    """Some of the data, half of each class where there is enough of it."""
+    """A random part of the data, half of each class if there are enough."""
     rng = np.random.default_rng(seed)
     chosen = [
         rng.permutation(np.flatnonzero(data.labels == label))[: most // 2] for label in (0, 1)

@@ -1,9 +1,9 @@
-"""What happened in a training, and which goals are reached, as far as its records show it.
+"""Events of a training and reached goals, from its records.
 
-Nothing is said before the network has learned something: before the held-out AUROC lies above that
-of a guess, 0.5, by more than four standard errors. For a guess, AUROC is the Mann-Whitney statistic
-divided by ``P * N``, with the standard error ``sqrt((P + N + 1) / (12 * P * N))``, where ``P``
-and ``N`` are the numbers of held-out positives and negatives (Mann & Whitney 1947).
+Nothing is announced before the network has learned something: before the held-out AUROC is more
+than four standard errors above that of a guess, 0.5. For a guess, AUROC is the Mann-Whitney
+statistic divided by ``P * N``, with the standard error ``sqrt((P + N + 1) / (12 * P * N))``, where
+``P`` and ``N`` are the numbers of held-out positives and negatives (Mann & Whitney 1947).
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from motiflab.figures import FilterCard
 from motiflab.lab.training_session import Look
 
 CLOSE = 0.02
-"""AUPRC that may be missing to the best possible one."""
+"""Largest difference of an AUPRC that counts as close to the best possible one."""
 
 HIGH = 0.95
-"""AUROC to reach with CTCF peaks, where the best possible one is not known."""
+"""AUROC to reach with CTCF peaks, for which the best possible one is unknown."""
 
 _SURE = 4  # standard errors
 
 
 def learned(look: Look) -> bool:
-    """Whether the held-out AUROC lies above that of a guess by more than four standard errors."""
+    """Whether the held-out AUROC is more than four standard errors above that of a guess."""
     labels = look.session.data.test.labels
     positives = int(labels.sum())
     negatives = len(labels) - positives
@@ -32,27 +32,27 @@ def learned(look: Look) -> bool:
 
 
 def resembles(card: FilterCard) -> str:
-    """Name of the motif that explains a filter's windows, a planted one first; empty if none."""
+    """Name of the motif that explains a filter's windows, preferably a planted one; or empty."""
     if card.truth:
         return card.truth.name if card.planted else ""
     return card.match_name
 
 
 def near_best(look: Look) -> bool:
-    """Whether the precision-recall curve is about as high as the best possible one."""
+    """Whether the AUPRC is close to the best possible one."""
     best = look.session.data.best_precision_recall
     return best is not None and look.precision_recall.area >= best.area - CLOSE
 
 
 def news(look: Look, told: set[str]) -> list[str]:
-    """Say what is seen for the first time.
+    """Return sentences on events that are new at a moment of a training.
 
     Parameters
     ----------
     look : Look
         The latest moment of a training.
     told : set of str
-        What was seen before: names of motifs, and "close". What is new is added.
+        Earlier events: names of motifs, and "close". New ones are added.
 
     Returns
     -------
@@ -74,7 +74,7 @@ def news(look: Look, told: set[str]) -> list[str]:
 
 
 def goals(look: Look) -> list[tuple[bool, str]]:
-    """What to reach with these data: whether it is reached, and one sentence why.
+    """Return the goals for these data: whether each is reached, and one sentence why.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The tab "Network" of the lab: one held-out sequence on its way through the network."""
+"""The tab "Network" of the lab: the computation of the network for one held-out sequence."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from motiflab.lab.training_session import Look, watched_sequences
 from motiflab.networks import Trace, trace
 from motiflab.sequences.alphabet import BASES
 
-_WRITTEN = 16  # columns of a table at most, and terms of a sum
-_ROWS = 5  # filters in the table of the dense layer at most; the others are added up
-_CHOICES = 200  # windows at most that can be chosen; of more, the highest of a few neighbours
+_WRITTEN = 16  # largest number of columns of a table, and of terms of a sum
+_ROWS = 5  # largest number of filters in the table of the dense layer; others are summed
+_CHOICES = 200  # largest number of windows to choose; beyond it, the highest of some neighbours
 
 
 @dataclass(frozen=True)
 class Walk:
-    """What is open in the tab.
+    """Selection in the tab: stage, sequence and window.
 
     Attributes
     ----------
     stage : str
         One of `motiflab.figures.network_picture.STAGES`.
     sequence : int
-        Which of the `watched_sequences`.
+        Index into the `watched_sequences`.
     place : (int, int) or None
         Strand and window; None for the highest score.
     """
@@ -39,9 +39,9 @@ class Walk:
     place: tuple[int, int] | None = None
 
     def after(self, choice: str) -> Walk:
-        """Return what is open after a click: a stage, ``sequence:1`` or ``window:0:37``."""
+        """Return the selection after a click on a stage, ``sequence:1`` or ``window:0:37``."""
         kind, *numbers = choice.split(":")
-        if kind == "weight":  # it is read, not chosen
+        if kind == "weight":  # weights cannot be selected
             return self
         if kind == "sequence":
             return Walk(self.stage, int(numbers[0]))
@@ -80,7 +80,7 @@ def _sequences(labels: Sequence[float], chosen: int) -> str:
 
 
 def _lesson(stage: str) -> str:
-    """A link to the notebook of a stage, from the folder in which this one runs."""
+    """A link to the notebook of a stage, relative to the current folder."""
     lesson = Path(LESSONS[stage])
     for folder in (Path(), Path(".."), Path("notebooks")):
         if (folder / lesson).is_file():
@@ -130,7 +130,7 @@ def _windows(found: Trace, place: tuple[int, int], label: int) -> str:
 
 
 def _weights(found: Trace, read: np.ndarray) -> str:
-    """All weights as cells, each of which says its number when it is pointed at."""
+    """All weights as cells, which show their number under the pointer."""
     top = max(np.abs(found.weights).max(), 1e-12)
     rows = []
     for b, base in enumerate(BASES):
@@ -169,7 +169,7 @@ def _map(found: Trace, place: tuple[int, int], label: int) -> str:
 
 
 def _places(found: Trace, place: tuple[int, int]) -> str:
-    """The map as bars, the better strand of each window, to choose one."""
+    """The map as bars of the better strand of each window, to choose one."""
     strands, values = found.maps.argmax(axis=0), found.maps.max(axis=0)
     share = -(-len(values) // _CHOICES)
     best = [j + int(values[j : j + share].argmax()) for j in range(0, len(values), share)]

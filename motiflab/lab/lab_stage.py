@@ -1,4 +1,4 @@
-"""How the lab is laid out, so that all of a training is seen on one screen."""
+"""Layout of the lab, which shows a whole training on one screen."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ PANELS = {
     "numbers": "Numbers",
     "more": "More settings",
 }
-"""What can stand on the stage, and what its tab says."""
+"""The panels of the stage, and the labels of their tabs."""
 
 FIRST = ("source", "motif", "fasta", "negatives_fasta", "n", "filters", "width", "pooling", "speed")
-"""Fields whose controls always stand beside the stage; all others stand under "More settings"."""
+"""Fields whose controls are always beside the stage; others are under "More settings"."""
 
-# The heights leave a card of at most 610 pixels on a screen of 1280 by 800 or 1366 by 768.
+# With these heights a card has at most 610 pixels on a screen of 1280 x 800 or 1366 x 768.
 STYLE = """
 .motiflab-lab { --hero: 236px; --small: 64px; --strip: 36px; --motiflab-chart-height: 236px;
   gap: 4px; padding: 6px 16px; box-sizing: border-box; }
@@ -219,12 +219,12 @@ STYLE = """
 
 
 def _groups(controls: list[Control]) -> list[list[Control]]:
-    """Divide controls where the next one has another heading."""
+    """Divide controls into groups with the same heading."""
     return [list(group) for _, group in groupby(controls, lambda control: control.field.group)]
 
 
 class Stage:
-    """The boxes of the lab: what is open, the first controls beside it, the others behind a tab.
+    """The boxes of the lab: the open panel, controls beside it, and others behind a tab.
 
     Parameters
     ----------
@@ -237,7 +237,7 @@ class Stage:
     undo : Button
     pictures : Box
     panels, first
-        Of this lab, as `PANELS` and `FIRST` are of `MotifLab`.
+        `PANELS` and `FIRST`, or those of another lab.
     """
 
     def __init__(
@@ -282,7 +282,7 @@ class Stage:
 
     @property
     def panel(self) -> str:
-        """Name of what is open."""
+        """Name of the open panel."""
         return self._tabs.value
 
     def open(self, panel: str) -> None:

@@ -1,4 +1,4 @@
-"""Everything a learner can choose in the lab, and whether the choices go together."""
+"""The state of the lab, all choices of a learner, and its validation."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from motiflab.widgets import (
 from motiflab.widgets.fields import declared
 
 _DATA, _MODEL, _TRAINING, _VIEW = "Data", "Model", "Training", "View"
-_MOST_VALUES = 20_000_000  # of a feature map in training: its gradients need 13 bytes for each
+_MOST_VALUES = 20_000_000  # largest feature map in training: gradients need 13 bytes per value
 _NAMES = {"window": "Pooling window", "second_width": "Width of layer 2"}
 _GAPS, _OTHER_GAPS = {"gap_min", "gap_max"}, {"other_min", "other_max"}
 _MOTIFS = {"motif", "second"}
@@ -34,7 +34,7 @@ _SHUFFLE = "What the negatives share with the positives cannot be learned from t
 
 
 class LabState(NamesMotifs, CardState):
-    """The choices of the lab; `arrangement`, `model` and `training` say what they mean."""
+    """The choices of the lab; `arrangement`, `model` and `training` return their settings."""
 
     meant_before = (
         "An earlier motiflab made this. There this seed gave different first weights and a "
@@ -210,11 +210,11 @@ class LabState(NamesMotifs, CardState):
     tables: bool = toggle(False, "Show everything as text and tables, too", group=_VIEW)
 
     def arrangement(self) -> Arrangement:
-        """What is planted in the positives; refuses what does not exist or does not fit."""
+        """Motifs planted in the positives; an error if one does not exist or does not fit."""
         return self._arrangement("gap_min", "gap_max")
 
     def other_arrangement(self) -> Arrangement | None:
-        """What is planted in the negatives; refuses as `arrangement` does."""
+        """Motifs planted in the negatives; errors as for `arrangement`."""
         if self.contrast == "background" or not self.second.strip():
             return None
         return self._arrangement("other_min", "other_max")
@@ -240,25 +240,25 @@ class LabState(NamesMotifs, CardState):
         return arrangement
 
     def collection(self) -> MotifCollection:
-        """The motifs that filters are compared with; the same object for the same choice."""
+        """The motifs with which filters are compared; the same object for the same choice."""
         own = own_collection(self.own) if self.known == "own" else None
         return own or jaspar.collection("vertebrates")
 
     def model(self) -> ModelSettings:
-        """The architecture."""
+        """Settings of the network."""
         return self._part(ModelSettings)
 
     def training(self) -> TrainSettings:
-        """How to train."""
+        """Settings of the training."""
         return self._part(TrainSettings)
 
     def _part(self, kind: type) -> Any:
-        """Return settings of this kind, from the fields here that have their names."""
+        """Return settings of this kind, from the fields with the same names."""
         names = [field.name for field in dataclasses.fields(kind)]
         return kind(**{name: getattr(self, name) for name in names if name in declared(self)})
 
     def check_model(self, length: int) -> None:
-        """Raise `ValueError`, with the numbers, if no network can read sequences that short."""
+        """Raise `ValueError`, with the numbers, if the network cannot read such short sequences."""
         try:
             self.model().shape(length)
         except ValueError as error:
@@ -281,7 +281,7 @@ class LabState(NamesMotifs, CardState):
             )
 
     def idle(self) -> frozenset[str]:
-        """Fields that mean nothing beside the present choices; their controls are put away."""
+        """Fields that have no effect with the current choices; their controls are hidden."""
         idle = {"fasta", "negatives_fasta"} - set(self.files())
         if self.source == "planted":
             idle.add("negatives")
@@ -307,17 +307,17 @@ class LabState(NamesMotifs, CardState):
         return fields + (["negatives_fasta"] if self.negatives == "own" else [])
 
     def named(self) -> bool:
-        """Whether every file that is to be read has been chosen."""
+        """Whether all files to read have been chosen."""
         return all(getattr(self, field).strip() for field in self.files())
 
     def same_files(self, other: LabState) -> bool:
-        """Whether two states learn from the same source, and from the same files if from files."""
+        """Whether two states have the same source and the same files, if any."""
         return (self.source, self.files()) == (other.source, other.files()) and all(
             getattr(self, field) == getattr(other, field) for field in self.files()
         )
 
     def needs_reset(self, other: LabState) -> list[str]:
-        """Fields that matter to a training and differ between two states, in order."""
+        """Fields that affect a training and differ between two states, in order."""
         idle = self.idle() & other.idle()
         return [
             name
@@ -328,7 +328,7 @@ class LabState(NamesMotifs, CardState):
         ]
 
     def data_choices(self) -> tuple[tuple[str, Any], ...]:
-        """Names and values of the choices that the data depend on; the same data if they agree."""
+        """Names and values of the choices that determine the data."""
         idle = self.idle()
         return tuple(
             (name, self._meant(name))
@@ -337,13 +337,13 @@ class LabState(NamesMotifs, CardState):
         )
 
     def _meant(self, name: str) -> Any:
-        """What a choice means: of a motif of the learner's own, its name and its counts."""
+        """Value of a choice; for a learner's own motif its name and counts."""
         value = getattr(self, name)
         motif = own_motif(value, self.own) if name in _MOTIFS else None
         return (motif.name, motif.counts.tobytes()) if motif else value
 
     def needs_data(self, other: LabState) -> bool:
-        """Whether two states ask for different data."""
+        """Whether two states need different data."""
         return self.data_choices() != other.data_choices()
 
     def _motif(self, field: str) -> Motif:

@@ -16,7 +16,7 @@ from motiflab.widgets.upload_button import FastaUpload
 
 TOOLS = ("start", "pause", "step", "reset", "moment", "upload", "save", "export")
 
-# What each button does, and why it cannot be pressed.
+# What each button does, and why it is disabled.
 _BUTTONS = {
     "Start": ("Train to the end", "It is already training, or nothing is left to train"),
     "Pause": ("Pause the training here", "It is not training"),
@@ -26,21 +26,21 @@ _BUTTONS = {
 
 
 class Toolbar:
-    """The widgets of the lab beside its controls; they know nothing of training.
+    """The widgets of the lab other than its controls; they are independent of training.
 
     Parameters
     ----------
     press : callable
-        Called with the name of the button that was pressed, in lower case, "save" or "export".
+        Called with the name of the pressed button, in lower case, "save" or "export".
     replay : callable
-        Called when the slider was moved; `asked` tells where to.
+        Called when the slider was moved; `asked` returns its new place.
     upload : callable
         Called with a field, a file's name and its content when a file was chosen for the field.
 
     Attributes
     ----------
     tools : list of Tool
-        In order; `TOOLS` are their names, but for how far the training is.
+        In order; `TOOLS` are their names, except that of the progress.
     """
 
     def __init__(
@@ -98,11 +98,11 @@ class Toolbar:
 
     @property
     def format(self) -> str:
-        """Format in which a logo is to be saved."""
+        """Format for saving a logo."""
         return self._format.value
 
     def enable(self, able: dict[str, bool]) -> None:
-        """Say which buttons can be pressed; the tooltip of the others says why not."""
+        """Enable some buttons; the tooltip of the others says why they are disabled."""
         for name, tool in self._buttons.items():
             tool.enable(able[name], _BUTTONS[name][not able[name]])
 
@@ -114,31 +114,31 @@ class Toolbar:
         events: Mapping[int, str],
         held_out: Mapping[int, float] | None = None,
     ) -> None:
-        """Put the slider at a record, of those with indices up to `last`, over their losses."""
+        """Set the slider to a record, out of those up to index `last`, and draw their losses."""
         self._curve.value = loss_strip_html(losses, last, index, events, held_out)
         if self._asked is not None:  # it was moved meanwhile
             return
-        if index <= self._replay.max:  # first, for an end that comes nearer moves the slider
+        if index <= self._replay.max:  # first, because a smaller end would move the slider
             self._replay.value = index
         self._replay.max = last
         self._replay.value = index
 
     def asked(self) -> int | None:
-        """Where the slider was moved to, once; several moves in a row are one."""
+        """Return the place of the slider after a move, once; several moves in a row are one."""
         asked, self._asked = self._asked, None
         return asked
 
     def _moved(self, index: int, replay: Callable[[], None]) -> None:
-        # Mostly on the thread of the message, while a picture may be drawn at home.
+        # Usually on the thread of the message, while a picture may be drawn on the own thread.
         self._asked = index
         replay()
 
     def progress(self, step: int, total: int, words: str, trouble: str = "") -> None:
-        """Show how far a training is, in words, and what went wrong in it."""
+        """Show the progress of a training, words and an error message."""
         self._progress.show(step, total, f"step {step} of {total}, {words}", trouble)
 
     def busy(self, words: str) -> None:
-        """Say what the kernel is about to do; the bar has no end until `progress` is called."""
+        """Show what the kernel is doing, without a known end, until `progress` is called."""
         self._progress.show(0, 0, f"{words} …")
 
     def offer_files(self, fields: Iterable[str]) -> None:
@@ -147,11 +147,11 @@ class Toolbar:
         self._offered.children = [self._files[field] for field in self._files if field in fields]
 
     def exported(self, words: str) -> None:
-        """Say where the script was saved, or why not."""
+        """Show where the script was saved, or an error message."""
         self._exported.value = escape(words)
 
     def saved(self, words: str) -> None:
-        """Say where a logo was saved, or why not."""
+        """Show where a logo was saved, or an error message."""
         self._saved.value = escape(words)
 
 

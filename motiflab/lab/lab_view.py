@@ -46,7 +46,7 @@ def draw(
     tables: bool = False,
     walk: Walk | None = None,
 ) -> dict[str, str | Chart]:
-    """Draw a moment of a training; None is a lab that has no data yet.
+    """Draw a moment of a training, or with None a lab without data.
 
     Parameters
     ----------
@@ -54,12 +54,11 @@ def draw(
     uid : str
         For the ids in the pictures.
     panel : str
-        What is open, one of `motiflab.lab.lab_stage.PANELS`. Pictures are empty where they are
-        not seen.
+        The open panel, one of `motiflab.lab.lab_stage.PANELS`. Hidden pictures are empty.
     tables : bool
-        Whether the numbers are shown in any case.
+        Whether the numbers are always shown.
     walk : Walk, optional
-        What is open in the tab of the network; its beginning if not given.
+        Selection in the tab of the network; its beginning if not given.
     """
     drawn = dict.fromkeys(("hero", "curve", "thumbnails"), "")
     drawn |= dict.fromkeys(("precision_recall", "roc", "loss", "tracks", "filters", "tables"), "")
@@ -123,7 +122,7 @@ def _charts(
 
 
 def _resembled(look: Look) -> tuple[str, Motif | None, int]:
-    """What the hero is called, the motif to draw behind it, and where that lies on it."""
+    """Name of the hero, the motif to draw behind it, and its offset."""
     card = look.hero
     named = resembles(card) if learned(look) else ""
     if not named:
@@ -136,7 +135,7 @@ def _resembled(look: Look) -> tuple[str, Motif | None, int]:
 
 
 def describe(look: Look | None) -> str:
-    """Say what is seen: the loss as its formula, the areas, the strongest filter, the data."""
+    """Describe a moment: the formula of the loss, the areas, the strongest filter, the data."""
     if look is None:
         return "<p>Choose a FASTA file under the title, or type its path beside it.</p>"
     session, data, record = look.session, look.session.data, look.record
@@ -162,7 +161,7 @@ def describe(look: Look | None) -> str:
 
 
 def _weak(look: Look) -> str:
-    """Say of a training that a planted motif holds less information than a name asks for."""
+    """Say whether a planted motif has too little information to be named."""
     data = look.session.data
     nats = {m.name: m.information(data.background).sum() * math.log(2) for m in data.train.motifs}
     weak = min(nats, key=nats.get, default="")
@@ -176,9 +175,9 @@ def _weak(look: Look) -> str:
 
 
 def _dead(silent: int, filters: int) -> str:
-    """Count filters without any score above 0; if they are many, say why they stay so."""
+    """Count filters without any score above 0; if there are many, explain why."""
     count = f"{silent} of {filters} filters {'is' if silent == 1 else 'are'} dead"
-    if 2 * silent < filters:  # few are usual, and there is no room for more words
+    if 2 * silent < filters:  # a few are usual, and there is no room for an explanation
         return f"{count}."
     return (
         f"{count}: no score is above 0, so ReLU passes no gradient. The learning "
@@ -187,7 +186,7 @@ def _dead(silent: int, filters: int) -> str:
 
 
 def goals_html(look: Look | None) -> str:
-    """Say what to reach, with a tick where it is reached."""
+    """List the goals, with a tick for each reached one."""
     if look is None:
         return ""
     return "Goal: " + " ".join(
@@ -198,7 +197,7 @@ def goals_html(look: Look | None) -> str:
 
 
 def condition(look: Look, running: bool, following: bool) -> str:
-    """Say what a training is doing, and whether the latest moment of it is seen."""
+    """Say what a training is doing, and whether its latest moment is shown."""
     session = look.session
     words = "training" if running else "paused" if session.step else "not trained yet"
     if session.done:

@@ -30,10 +30,10 @@ _in_use: weakref.WeakValueDictionary[tuple, LabData] = weakref.WeakValueDictiona
 
 
 class MotifLab(Explorer):
-    """Train a network on motifs, live, with everything it learns in view.
+    """Train a network on motifs, live, and see everything it learns.
 
-    Start, Pause, Step and Reset are methods, too; ``await lab.run()`` trains to the end. A change
-    of the data, the network or the training leaves what was trained as it is until the next Reset.
+    Start, Pause, Step and Reset are methods, too; ``await lab.run()`` trains to the end. Changes of
+    the data, the network or the training settings apply after the next Reset.
 
     Parameters
     ----------
@@ -43,9 +43,9 @@ class MotifLab(Explorer):
     Attributes
     ----------
     result : Look or None
-        What is seen now; None while there is no data.
+        The shown moment; None without data.
     session : Session or None
-        The training that is going on.
+        The current training.
 
     Examples
     --------
@@ -74,10 +74,10 @@ class MotifLab(Explorer):
         self._following = True
         self._stage: Stage | None = None
         self._walk = Walk()
-        self._chosen = False  # whether the filter shown large was chosen
+        self._chosen = False  # whether the learner chose the large filter
         super().__init__(**choices)
 
-    # -- what the base asks for -------------------------------------------------------------
+    # -- methods of the base class ----------------------------------------------------------
 
     def compute(self, state: LabState) -> Look | None:
         """Look at the training; make a new one if nothing has been trained yet."""
@@ -99,15 +99,15 @@ class MotifLab(Explorer):
         return self._look(self.result.index, state.logos)
 
     def draw(self, result: Look | None, uid: str) -> dict:
-        """Draw the moment that is looked at."""
+        """Draw the shown moment."""
         return lab_view.draw(result, uid, self._stage.panel, self.state.tables, self._walk)
 
     def describe(self, result: Look | None) -> str:
-        """Say what is seen, and what is in the way."""
+        """Describe the shown moment, or say what is missing."""
         return lab_view.describe(result)
 
     def redraw(self) -> None:
-        """Show what is looked at, what a Reset would change, and what can be pressed."""
+        """Show the current moment, the changes that need a Reset, and the enabled buttons."""
         super().redraw()
         if self._stage and self.goal == MotifLab.goal:
             self._goals.value = lab_view.goals_html(self.result)
@@ -129,12 +129,12 @@ class MotifLab(Explorer):
         return [*goals, *self._stage.widgets]
 
     def head(self) -> str:
-        """The title; the goal stands below it, with a tick once it is reached."""
+        """The title; the goal is below it, with a tick when it is reached."""
         own = self.goal != MotifLab.goal or type(self) is not MotifLab
         return heading(self.title, self.goal if own else "")
 
     def seen(self) -> list[list[str]]:
-        """Of the still: the large logo and the curve."""
+        """Names of the pictures of a still: the large logo and the curve."""
         return [["hero", "curve"]] if self.result else super().seen()
 
     def _card(self):
@@ -153,18 +153,18 @@ class MotifLab(Explorer):
         self._stage.open(one_of("panel", panel, tuple(self.panels)))
 
     def say(self, field: str, message: str, kind: str = "error") -> None:
-        """Put a sentence beside a control, and bring an error into sight."""
+        """Show a sentence beside a control, and make an error visible."""
         super().say(field, message, kind)
         if self._stage and message and kind == "error" and field not in self.first:
             self.open("more")
 
     def choose(self, filter: int | None) -> None:
-        """Show a filter large, from now on until the next Reset.
+        """Show a filter large until the next Reset.
 
         Parameters
         ----------
         filter : int or None
-            Its number, from 1 as it is shown; None goes back to the strongest.
+            Its number as shown, from 1; None for the strongest.
         """
         if self.result is None:
             raise ValueError("There is no filter yet: choose the data first.")
@@ -186,7 +186,7 @@ class MotifLab(Explorer):
     # -- training ---------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Train on, to the end or to `pause`; a cell that called it is done at once."""
+        """Train to the end or until `pause`, without waiting for it."""
         try:
             asyncio.get_running_loop()
         except RuntimeError:  # no loop: a plain script, which waits for the end
@@ -199,7 +199,7 @@ class MotifLab(Explorer):
         self._show_progress()
 
     def pause(self) -> None:
-        """Stop after the present step."""
+        """Stop after the current step."""
         if self._live is not None:
             self._live.pause()
         self._show_progress()
@@ -216,9 +216,9 @@ class MotifLab(Explorer):
         self._look_at(len(session.records) - 1)
 
     def reset(self) -> None:
-        """Forget what was trained; make data and network anew from the present choices."""
+        """Make new data and a new network from the current choices, and discard the training."""
         self.pause()
-        # If it is refused, what was trained stays.
+        # If the choices are refused, the old training is kept.
         with self._complaining("source", quietly=True), self._lock, self._all_or_nothing():
             self._data = None if self.state.files() else self._data  # a file may have changed
             self.result = self._renew(self.state)
@@ -227,14 +227,14 @@ class MotifLab(Explorer):
             self.redraw()
 
     async def run(self) -> Look | None:
-        """Start, and wait for the last step: for a cell whose next lines need what is learned.
+        """Start, and wait for the last step, for cells whose next lines need the result.
 
-        Neither Pause nor Reset ends the wait. Returns the end of the training, with logos from
-        windows, whatever is looked at; None without data.
+        Neither Pause nor Reset ends the wait. Returns the last moment of the training, with logos
+        from windows; None without data.
         """
         self.start()
         try:
-            # After its last step a training still draws, and a Reset may come meanwhile.
+            # After its last step a training still draws; a Reset may come during that time.
             while self.session is not None and (self._running or not self.session.done):
                 await asyncio.sleep(0.05)
         except asyncio.CancelledError:  # the cell was interrupted
@@ -243,7 +243,7 @@ class MotifLab(Explorer):
         return self.session and look(self.session, evalues=True)
 
     def close(self) -> None:
-        """Stop training, and take the card off every page."""
+        """Stop training, and remove the card from every page."""
         self.pause()
         if self._live is not None:
             self._live.cancel()
@@ -270,7 +270,7 @@ class MotifLab(Explorer):
             if self._data is None or state.needs_data(self._data[0]):
                 self._prepare(state)
             data, known = self._data[1], state.collection()
-            if data.known is not known:  # they were made with another choice of what to compare
+            if data.known is not known:  # they were made with other known motifs
                 data = replace(data, known=known)
             session = Session(state, data)
         self._hero, self._chosen = None, False
@@ -294,7 +294,7 @@ class MotifLab(Explorer):
         self._data = state, self._prepared(state)
 
     def _prepared(self, state: LabState) -> LabData:
-        """Make the data, or take those of another lab: mostly of this one's cell, run before."""
+        """Make the data, or reuse those of another lab, usually from an earlier run of the cell."""
         if state.files():  # which may have changed
             return prepare(state, self._uploads)
         choices = state.data_choices()
@@ -304,7 +304,7 @@ class MotifLab(Explorer):
         return data
 
     def _look(self, index: int, logos: str) -> Look:
-        """Look at a record; E-values take too long for a moment that will soon be over."""
+        """Return the moment of a record, without E-values during a training, as they are slow."""
         settled = self.session.step > 0 and index == len(self.session.records) - 1
         seen = look(
             self.session,
@@ -322,7 +322,7 @@ class MotifLab(Explorer):
     def _tell_news(self, seen: Look) -> None:
         session, found = self.session, lab_events.news(seen, self.session.told)
         if found:
-            # At full speed not every record is looked at, and it may have happened before.
+            # At full speed not every record is viewed, so an event may have been earlier.
             when = "Step" if seen.index <= session.seen + 1 else "By step"
             words = f"{when} {seen.record.step}: {', '.join(found)}"
             session.events[seen.index] = words
@@ -335,7 +335,7 @@ class MotifLab(Explorer):
                 self.result = self._look(index, self.state.logos)
                 self._following = index == len(self.session.records) - 1
                 self.redraw()
-        except Exception as error:  # said beside the buttons; the lab stays at what was seen last
+        except Exception as error:  # shown beside the buttons; the lab stays at the last moment
             self.session.fail(error)
             self._show_progress()
 
@@ -353,7 +353,7 @@ class MotifLab(Explorer):
             self.redraw()
 
     def show(self, name: str, picture: str | Chart) -> None:
-        """Show a picture; one that is not seen gets its place, and a chart its plotly, later."""
+        """Show a picture; a hidden one gets its place, and a chart its plotly, later."""
         if picture or not isinstance(self._views.get(name), LightFigure | None):
             super().show(name, picture)
         self.figures[name] = picture
@@ -381,7 +381,7 @@ class MotifLab(Explorer):
 
     def _pressed(self, name: str) -> None:
         if name == "pause" and self._live is not None:
-            self._live.pause()  # at once, on whatever thread: home is busy with the next steps
+            self._live.pause()  # at once, on any thread, as the own thread is busy training
         self.at_home(getattr(self, name))
 
     def _replayed(self) -> None:
@@ -412,17 +412,17 @@ class MotifLab(Explorer):
         while self._uploads.get(name, content) != content:  # another file of the same name
             name += " (new)"
         self._uploads[name] = content
-        with contextlib.suppress(ValueError):  # it stands beside the control
+        with contextlib.suppress(ValueError):  # shown beside the control
             self.set(**{field: name})
             return
-        self._refused[field] = name  # another choice, such as a narrower filter, may make it fit
+        self._refused[field] = name  # it may fit after another change, such as a narrower filter
 
     # -- saving -----------------------------------------------------------------------------
 
     def code(self, file: str = "motif_lab.npz") -> str:
-        """Return a plain torch script that trains the network on the stage, without motiflab.
+        """Return a plain torch script that trains the current network, without motiflab.
 
-        Changes that apply after Reset are not in it yet.
+        Changes that apply after Reset are not included.
 
         Parameters
         ----------
@@ -435,12 +435,12 @@ class MotifLab(Explorer):
         return lab_code.script(state.model(), state.training(), data, file)
 
     def save_code(self, path: str | Path = "motif_lab.py") -> Path:
-        """Save `code`, and beside it the data that it reads; return the whole path of the script.
+        """Save `code` and its data; return the absolute path of the script.
 
         Parameters
         ----------
         path : str or Path
-            Of the script, ending in .py; the data get the same name, ending in .npz.
+            Path of the script, ending in .py; the data get the same name, ending in .npz.
         """
         path = Path(path)
         require("path", path.suffix == ".py", f"end in .py, not {quoted(str(path))}")
@@ -451,9 +451,9 @@ class MotifLab(Explorer):
         return path.resolve()
 
     def export(self) -> None:
-        """Save the script and its data in the working directory, and say so; what the button does.
+        """Save the script and its data in the working directory, as the button does.
 
-        Files that are there already are kept: the names then get a number.
+        Existing files are kept: new names then get a number.
         """
         path, number = Path("motif_lab.py"), 1
         while path.exists() or path.with_suffix(".npz").exists():
@@ -468,7 +468,7 @@ class MotifLab(Explorer):
         self._bar.saved(self._told(lambda: str(self.save_logo(file, number))))
 
     def _told(self, save: Callable[[], str]) -> str:
-        """Save, and say as what, or why not; a screen reader hears it."""
+        """Save, and return a message on the result, which a screen reader also says."""
         try:
             words = f"Saved as {save()}"
         except (OSError, ValueError) as error:
@@ -477,14 +477,14 @@ class MotifLab(Explorer):
         return words
 
     def save_logo(self, path: str | Path, filter: int | None = None) -> Path:
-        """Save the logo of a filter, from its windows, drawn for print; return the whole path.
+        """Save the logo of a filter, from its windows, for print; return the absolute path.
 
         Parameters
         ----------
         path : str or Path
-            Ending in .svg, .pdf or .png, else a `ValueError` says so.
+            Ending in .svg, .pdf or .png.
         filter : int, optional
-            Number of the filter, from 1 as it is shown; the strongest if not given.
+            Number of the filter as shown, from 1; the strongest if not given.
         """
         if self.result is None:
             raise ValueError("There is no logo yet: choose the data first.")

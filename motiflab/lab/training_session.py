@@ -1,7 +1,7 @@
-"""One training in the lab: its network, its records, start and pause, and what a record shows.
+"""One training in the lab: its network, its records, start and pause, and the data of a moment.
 
-No widgets and no drawing. `Session.advance` takes the training further, `LiveTraining` does so
-while the notebook keeps responding; `look` works out everything that can be seen at one moment.
+It has no widgets and no drawing. `Session.advance` continues the training, `LiveTraining` does so
+while the notebook keeps responding, and `look` computes everything that is shown at one moment.
 """
 
 from __future__ import annotations
@@ -28,27 +28,27 @@ from motiflab.motifs.tomtom import tomtom
 from motiflab.networks import one_thread, training
 
 SHOWN = 16
-"""Filters of which more than their logo is known at most: the strongest, and the hero."""
+"""Largest number of filters with more than a logo: the strongest, and the hero."""
 
-_CLEARLY = 0.05  # AUROC by which another filter must be stronger to become the hero by itself
+_CLEARLY = 0.05  # difference in AUROC by which another filter automatically becomes the hero
 
-_MOMENTS = 200  # records of a whole training: enough to replay it smoothly
+_MOMENTS = 200  # number of records of a whole training: enough for a smooth replay
 _SILENT = "Silent: its score is never above 0, so ReLU outputs only 0."
-_LONGEST_NAME = 80  # letters of a sequence's name that are shown
+_LONGEST_NAME = 80  # shown letters of a sequence's name
 _FEWEST_TARGETS = 100  # motifs to compare with: an E-value of fewer means little (see `tomtom`)
-_FEW = 8  # steps at most between two chances to stop
-_SECONDS = {"slow": 60.0, "steady": 15.0, "full": 0.0}  # of waiting in a whole training
-_SLICE = 0.025  # seconds of training between two looks at the messages
-_UNSEEN = 0.05  # part of its loss that a training that is watched may lose between two drawings
-_REST = {"slow": 2, "steady": 2, "full": 6}  # times the seconds of a drawing until the next
+_FEW = 8  # largest number of steps between two chances to stop
+_SECONDS = {"slow": 60.0, "steady": 15.0, "full": 0.0}  # total waiting time of a whole training
+_SLICE = 0.025  # seconds of training between two checks of the messages
+_UNSEEN = 0.05  # largest relative decrease of the loss between two drawings, if slowed down
+_REST = {"slow": 2, "steady": 2, "full": 6}  # time to the next drawing, relative to the drawing
 
 
 class Session:
-    """A training that can be taken further step by step, and looked at at any moment.
+    """A training that can be continued step by step and viewed at any moment.
 
     Parameters
     ----------
-        The network and how to train it.
+        Settings of the network and the training.
     data : LabData
         From `prepare(state)`.
 
@@ -61,27 +61,27 @@ class Session:
     total, every, few : int
         Optimizer steps of the whole training, between records, and of one `advance`.
     events : dict of int to str
-        What was seen to happen, by the index of the record.
+        Events, by the index of the record.
     held_out : dict of int to float
-        Loss on the held-out data, by the index of the record: of those that were looked at, whose
-        predictions are needed in any case.
+        Loss on the held-out data, by the index of the record; only for viewed records, whose
+        predictions are needed anyway.
     seen : int
-        Index of the last record that was looked at when it was the latest.
+        Index of the last record that was viewed when it was the latest.
     told : set of str
-        What need not be said again; see `motiflab.lab.lab_events.news`.
+        Announced events; see `motiflab.lab.lab_events.news`.
     lowest : float
         Loss of the best `advance` so far.
     share : float
-        Of the seconds of a whole training, those that should pass after the last `advance`: the
-        part ``few / (3 * total)``, and 2/3 of how far it brought the loss below its lowest value
-        before, divided by the first loss. All shares add up to 1 at most.
+        Share of the waiting time of a whole training that belongs to the last `advance`:
+        ``few / (3 * total)``, plus 2/3 of the decrease of the loss below its lowest value so far,
+        divided by the first loss. All shares sum to at most 1.
     trouble : str
-        What went wrong, in a sentence; then there is no going on. Empty if nothing did.
+        Error message, after which the training cannot continue; empty if there is none.
 
     Raises
     ------
     ArgumentError
-        If no network of this shape can read the data, or not within the memory.
+        If the network cannot read the data, or needs too much memory.
 
     Examples
     --------
@@ -101,11 +101,11 @@ class Session:
         self.state, self.data = state, data
         settings = state.training()
         self.total = training.steps_per_epoch(len(data.train), settings.batch) * settings.epochs
-        # Records lie `every` steps apart, a multiple of `few`, so that each `advance` ends at one.
+        # Records are `every` steps apart, a multiple of `few`, so that an `advance` ends at each.
         self.few = min(_FEW, math.ceil(self.total / _MOMENTS))
         self.every = self.few * math.ceil(self.total / (self.few * _MOMENTS))
         self.step, self.trouble = 0, ""
-        # A second network to look at the past with, while the first goes on learning.
+        # A second network for viewing earlier records, while the first continues learning.
         network, self._viewer = (
             networks.untrained(state.model(), data.length, state.seed) for _ in range(2)
         )
@@ -122,7 +122,7 @@ class Session:
 
     @property
     def done(self) -> bool:
-        """Whether there is nothing left to train: it is finished, or something went wrong."""
+        """Whether the training is finished or has failed."""
         return self.step == self.total or bool(self.trouble)
 
     @one_thread()
@@ -149,24 +149,24 @@ class Session:
         return True
 
     def fail(self, error: Exception) -> None:
-        """End the training and say why."""
+        """End the training with an error."""
         words = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
         self.trouble = words[:1].upper() + words[1:]
 
     def at(self, index: int):
-        """The network as it was at a record."""
+        """The network at a record."""
         self._viewer.load_state_dict(self.records[index].weights)
         return self._viewer
 
     def precision_recall(self, index: int, logits: np.ndarray | None = None) -> curves.Curve | None:
-        """The held-out precision-recall curve at a record, thinned and kept; None if infinite.
+        """The held-out precision-recall curve at a record, thinned and cached; None if infinite.
 
         Parameters
         ----------
         index : int
-            Of the record.
+            Index of the record.
         logits : ndarray, optional
-            Of the held-out data there, if they are known already.
+            Logits of the held-out data at the record, if already computed.
         """
         if index not in self._curves:
             test = self.data.test
@@ -188,7 +188,7 @@ class LiveTraining:
     ----------
     session : Session
     speed : callable
-        Gives "slow", "steady" or "full"; asked at each turn, as it may change on the way.
+        Returns "slow", "steady" or "full"; called at each turn, as it may change.
     show : callable
         Draws the latest record; its argument says whether the training has stopped.
     """
@@ -202,17 +202,17 @@ class LiveTraining:
 
     @property
     def running(self) -> bool:
-        """Whether it trains; a task ends without a word when its cell is interrupted."""
+        """Whether it is training; a task ends silently when its cell is interrupted."""
         return self._going and self.task is not None and not self.task.done()
 
     def start(self) -> None:
         """Train to the end, or until `pause`, in the running event loop."""
         self._going = True
-        if not self.running:  # else it was paused a moment ago, and the task has not noticed
+        if not self.running:  # otherwise it was just paused, and the task has not ended yet
             self.task = asyncio.get_running_loop().create_task(self._train())
 
     def pause(self) -> None:
-        """Stop after the present step; the last picture is still drawn."""
+        """Stop after the current step; the last picture is still drawn."""
         self._going = False
 
     def cancel(self) -> None:
@@ -225,7 +225,7 @@ class LiveTraining:
         session, last, drawn, cost = self.session, -math.inf, 0.0, 0.0
         seen = session.lowest
         while self._going and not session.done:
-            # What the last few steps take at least. Most of the time is spent where the loss falls.
+            # Shortest time of the last few steps; most of the time is spent where the loss falls.
             speed = self._speed()
             wait = _SECONDS[speed] * session.share
             until = time.perf_counter() + _SLICE
@@ -236,7 +236,7 @@ class LiveTraining:
                     break
                 last = max(last + wait, now - _SLICE)
                 wait = _SECONDS[speed] * session.share
-            # Drawing may take no more than a share of the time, however slow the computer is.
+            # Drawing takes only a share of the time, even on a slow computer.
             if now - drawn > max(0.2, _REST[speed] * cost):
                 self._show(False)
                 drawn, cost = time.perf_counter(), time.perf_counter() - now
@@ -250,32 +250,32 @@ class LiveTraining:
 
 @dataclass(frozen=True, eq=False)
 class Look:
-    """All that is seen at one moment of a training.
+    """Everything that is shown at one moment of a training.
 
     Attributes
     ----------
     session : Session
     index : int
-        Of the record.
+        Index of the record.
     logos : {"windows", "weights"}
-        What the logos are made from.
+        Whether the logos are made from windows or weights.
     evalues : bool
         Whether the motifs that name the filters have E-values.
     steps, losses : list
-        Of the records up to this one.
+        Steps and losses of the records up to this one.
     held_out : dict of int to float
-        Loss on the held-out data by step, of those records up to this one that were looked at.
+        Loss on the held-out data by step, for viewed records up to this one.
     precision_recall, roc : Curve
         On the held-out data, thinned for drawing.
     earlier : list of Curve or None
         Precision-recall at up to four earlier records, whose indices are powers of two.
     filters : list of FilterMotif
-        All of them, strongest first.
+        All filters, strongest first.
     cards : list of FilterCard
         The `SHOWN` strongest with their matches; see `motiflab.figures.filter_gallery`. The hero
-        comes last if it is none of them.
+        is last if it is not one of them.
     hero : FilterCard
-        The one that is shown large.
+        The filter that is shown large.
     tracks : list of Track
         The hero along a few held-out sequences.
     """
@@ -297,7 +297,7 @@ class Look:
 
     @property
     def record(self) -> training.TrainingRecord:
-        """The record that is looked at."""
+        """The record of this moment."""
         return self.session.records[self.index]
 
 
@@ -310,23 +310,23 @@ def look(
     hero: int | None = None,
     chosen: bool = False,
 ) -> Look:
-    """Work out what is seen at one moment of a training.
+    """Compute everything that is shown at one moment of a training.
 
     Parameters
     ----------
     session : Session
     index : int
-        Of the record; negative from the end.
+        Index of the record; negative from the end.
     logos : {"windows", "weights"}
-        Make each filter's logo from the windows that it fires on or from its weights.
+        Make each filter's logo from the windows on which it fires or from its weights.
     evalues : bool
-        Also give the motif that names a filter its E-value, which takes longer, where there are
+        Whether to compute E-values of the motifs that name filters, which is slower, if there are
         many known motifs.
     hero : int, optional
-        Index of the filter that was shown large before; it stays until another is clearly
-        stronger. Without it the strongest is taken.
+        Index of the previous large filter; it stays until another is clearly stronger. By default
+        the strongest.
     chosen : bool
-        Whether the hero was chosen, and so stays in any case.
+        Whether the learner chose the hero, so that it always stays.
 
     Returns
     -------
@@ -373,7 +373,7 @@ def look(
 
 
 def _milestones(index: int) -> list[int]:
-    """The last four powers of two before an index: the loss falls fastest at the beginning."""
+    """The last four powers of two below an index: the loss falls fastest at the beginning."""
     return [2**i for i in range(index.bit_length()) if 2**i < index][-4:]
 
 
@@ -393,11 +393,11 @@ def _cards(
         weights = network.state_dict()["conv.weight"]
         shown = [log_odds.motif_from_weights(weights[f.index].T, q) for f in filters]
         sites = [0] * len(filters)
-    # One filter of two layers need not tell the classes apart alone.
+    # With two layers a filter alone need not separate the classes.
     least = 0 if network.settings.layers == 2 else LEAST_AUROC
-    # The random filters before a training have learned nothing, whatever their windows look like.
+    # Random filters before a training have learned nothing, so they get no names.
     names = name_filters(filters, known, q, least) if trained else [None] * len(filters)
-    holes = network.settings.dilation > 1  # the columns are no neighbours: nothing to lay on them
+    holes = network.settings.dilation > 1  # columns are not adjacent: no alignment
     cards = []
     for f, motif, n, name in zip(filters, shown, sites, names, strict=True):
         if f.silent:
@@ -405,7 +405,7 @@ def _cards(
             continue
         evalue = None
         if name and evalues and not holes:
-            # By the motif itself: motifs of one's own may have no id, or all the same.
+            # By the motif itself: the ids of a learner's own motifs may be empty or equal.
             row = next(i for i, one in enumerate(known.motifs) if one is name.best.motif)
             evalue = float(tomtom([f.motif], known).e_values[0, row])
         truth = {} if holes else _nearest(motif, data.train.motifs, q)
@@ -416,7 +416,7 @@ def _cards(
 
 
 def _nearest(motif, planted, q) -> dict:
-    """How the most similar planted motif lies on a filter."""
+    """Alignment of the most similar planted motif with a filter."""
     found = [(similarity(motif, truth, q), truth) for truth in planted]
     found = [(at, truth) for at, truth in found if at is not None]
     if not found:

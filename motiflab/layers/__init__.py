@@ -1,6 +1,6 @@
-"""The arithmetic of one layer in numpy, as the chapter writes it.
+"""The arithmetic of one layer in numpy.
 
-A name is loaded when it is asked for.
+Each name is imported when it is first used.
 """
 
 from motiflab.lazy import names

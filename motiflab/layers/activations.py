@@ -12,7 +12,7 @@ from motiflab.checks import ArgumentError
 
 
 def relu(z: ArrayLike) -> np.ndarray:
-    """``max(0, z)``.
+    """Rectified linear unit (ReLU), ``max(0, z)``.
 
     >>> relu([-2.0, 0.0, 3.0]).tolist()
     [0.0, 0.0, 3.0]
@@ -21,9 +21,9 @@ def relu(z: ArrayLike) -> np.ndarray:
 
 
 def relu_derivative(z: ArrayLike) -> np.ndarray:
-    """1 where ``z > 0``, else 0.
+    """Derivative of the ReLU: 1 where ``z > 0``, else 0.
 
-    At 0 there is no derivative; 0 is taken, as torch does.
+    At ``z = 0`` the derivative does not exist; 0 is returned, as torch does.
 
     >>> relu_derivative([-2.0, 0.0, 3.0]).tolist()
     [0.0, 0.0, 1.0]
@@ -32,7 +32,7 @@ def relu_derivative(z: ArrayLike) -> np.ndarray:
 
 
 def sigmoid(z: ArrayLike) -> np.ndarray:
-    """``1 / (1 + exp(-z))``, without overflow for any ``z``.
+    """Logistic sigmoid, ``1 / (1 + exp(-z))``, without overflow for any ``z``.
 
     >>> sigmoid([-1000.0, 0.0, 1000.0]).tolist()
     [0.0, 0.5, 1.0]
@@ -43,7 +43,7 @@ def sigmoid(z: ArrayLike) -> np.ndarray:
 
 
 def sigmoid_derivative(z: ArrayLike) -> np.ndarray:
-    """``sigmoid(z) * (1 - sigmoid(z))``: at most 0.25, at ``z = 0``.
+    """Derivative of the sigmoid, ``sigmoid(z) * (1 - sigmoid(z))``: at most 0.25, at ``z = 0``.
 
     >>> float(sigmoid_derivative(0.0))
     0.25
@@ -53,7 +53,7 @@ def sigmoid_derivative(z: ArrayLike) -> np.ndarray:
 
 
 def tanh(z: ArrayLike) -> np.ndarray:
-    """``(exp(z) - exp(-z)) / (exp(z) + exp(-z)) = 2 * sigmoid(2z) - 1``.
+    """Hyperbolic tangent, ``(exp(z) - exp(-z)) / (exp(z) + exp(-z)) = 2 * sigmoid(2z) - 1``.
 
     >>> float(tanh(0.0))
     0.0
@@ -62,7 +62,7 @@ def tanh(z: ArrayLike) -> np.ndarray:
 
 
 def tanh_derivative(z: ArrayLike) -> np.ndarray:
-    """``1 - tanh(z)**2``: at most 1, at ``z = 0``.
+    """Derivative of the hyperbolic tangent, ``1 - tanh(z)**2``: at most 1, at ``z = 0``.
 
     >>> float(tanh_derivative(0.0))
     1.0
@@ -72,23 +72,23 @@ def tanh_derivative(z: ArrayLike) -> np.ndarray:
 
 
 def exponential(z: ArrayLike) -> np.ndarray:
-    """``exp(z)``; it is its own derivative, and infinite beyond ``z = 709.78``.
+    """Exponential, ``exp(z)``; it is its own derivative, and infinite beyond ``z = 709.78``.
 
     >>> exponential([0.0, 1.0]).round(3).tolist()
     [1.0, 2.718]
     """
-    with np.errstate(over="ignore"):  # infinity is the true answer of float64 there
+    with np.errstate(over="ignore"):  # there the result in float64 is infinity
         return np.exp(np.asarray(z, dtype=float))
 
 
 def log_sum_exp(values: ArrayLike, axis: int = 0) -> np.ndarray:
-    """``log sum of exp(values)`` along an axis, for example the sum of chances given as logs.
+    """Log-sum-exp along an axis, ``log sum of exp(values)``, for example a sum of probabilities.
 
     >>> log_sum_exp([[-1000.0, 2.0], [-1000.0, 2.0]]).round(3).tolist()
     [-999.307, 2.693]
     """
     values = np.asarray(values, dtype=float)
-    top = values.max(axis=axis, keepdims=True)  # taken off before exp, so that nothing overflows
+    top = values.max(axis=axis, keepdims=True)  # subtracted before exp, so that nothing overflows
     return top.squeeze(axis) + np.log(np.exp(values - top).sum(axis=axis))
 
 
@@ -141,7 +141,7 @@ def squared_error(label: ArrayLike, logit: ArrayLike) -> np.ndarray:
 def squared_error_gradient(label: ArrayLike, logit: ArrayLike) -> np.ndarray:
     """Derivative of `squared_error` with respect to the logit: ``(s - y) * s * (1 - s)``.
 
-    It vanishes where ``s`` is near 0 or 1, even if that is the wrong one.
+    It vanishes where ``s`` is near 0 or 1, even if the prediction is wrong.
 
     >>> squared_error_gradient([1, 0], [0.0, 0.0]).tolist()
     [-0.125, 0.125]

@@ -17,7 +17,7 @@ from motiflab.sequences.matrix import numbers_by_base
 
 
 class Layer(NamedTuple):
-    """A convolution or a pooling, as far as positions matter: ``K``, ``S``, ``P`` and ``D``."""
+    """Width, stride, padding and dilation of a convolution or pooling: ``K, S, P, D``."""
 
     width: int
     stride: int = 1
@@ -57,7 +57,7 @@ but only L+2P = 8+2*0 = 8 are there.
     span = dilation * (width - 1) + 1
     padded = length + 2 * padding
     if span > padded:
-        # Several numbers are to blame together, so the error names none of them as its argument.
+        # Several numbers cause it together, so the error names none of them as its argument.
         raise ValueError(
             f"no output: the filter spans D(K-1)+1 = {dilation}*({width}-1)+1 = {span} positions, "
             f"but only L+2P = {length}+2*{padding} = {padded} are there."
@@ -72,7 +72,7 @@ def index_map(
     padding: int = 0,
     dilation: int = 1,
 ) -> int | np.ndarray:
-    """Input position that filter tap `k` meets at output `j`: ``i(j, k) = jS - P + kD``.
+    """Input position under filter tap `k` at output `j`: ``i(j, k) = jS - P + kD``.
 
     Parameters
     ----------
@@ -95,19 +95,19 @@ def index_map(
 
 
 def windows(x: np.ndarray, width: int, stride: int = 1, dilation: int = 1) -> np.ndarray:
-    """Return all windows of a sequence: whatever slides something along one starts here.
+    """Return all windows of a sequence.
 
     Parameters
     ----------
     x : ndarray, shape (..., L, C)
-        One sequence, or many. Padded already, if it shall be. At least as long as a window.
+        One sequence or many, already padded if needed; at least as long as a window.
     width, stride, dilation : int
         ``K``, ``S`` and ``D``.
 
     Returns
     -------
     ndarray, shape (..., M, K, C)
-        Read-only and a view where `x` is contiguous: the windows overlap in memory.
+        Read-only, and a view if `x` is contiguous: the windows overlap in memory.
 
     Examples
     --------
@@ -116,8 +116,8 @@ def windows(x: np.ndarray, width: int, stride: int = 1, dilation: int = 1) -> np
     """
     *many, length, channels = x.shape
     span = dilation * (width - 1) + 1
-    # Laid out flat, a window is `span * C` numbers in a row, and the next one begins S * C later.
-    # So its positions and channels lie side by side, as a product of matrices wants them.
+    # In a flat array a window is `span * C` numbers in a row, and the next one begins S * C later.
+    # So its positions and channels are contiguous, as needed for a product of matrices.
     flat = np.ascontiguousarray(x).reshape(*many, length * channels)
     views = np.lib.stride_tricks.sliding_window_view(flat, span * channels, axis=-1)
     views = views[..., :: stride * channels, :]
@@ -140,8 +140,8 @@ def cross_correlate(
     Parameters
     ----------
     x : array_like, shape (L, C)
-        The sequence, one row for a position; ``C = 4`` for one-hot DNA. The columns of a
-        `DataFrame` are taken by their labels A, C, G, T; so are those of `w`.
+        The sequence, one row for each position; ``C = 4`` for one-hot DNA. The columns of a
+        `DataFrame` are read by their labels A, C, G, T, as are those of `w`.
     w : array_like, shape (K, C)
         The filter.
     bias : float
@@ -163,8 +163,8 @@ def cross_correlate(
     """
     x, w = numbers_by_base(x, "x"), numbers_by_base(w, "w")
     check_same_columns("x", x, "w", w)
-    output_length(len(x), len(w), stride, padding, dilation)  # says so if there is no output
-    padded = np.zeros((len(x) + 2 * padding, x.shape[1]))  # np.pad takes longer than the product
+    output_length(len(x), len(w), stride, padding, dilation)  # an error if there is no output
+    padded = np.zeros((len(x) + 2 * padding, x.shape[1]))  # np.pad is slower than the product
     padded[padding : padding + len(x)] = x
     return np.einsum("jkc,kc->j", windows(padded, len(w), stride, dilation), w) + bias
 
@@ -191,7 +191,7 @@ def check_same_columns(name: str, x: np.ndarray, other: str, w: np.ndarray) -> N
 
 
 def check_layer(layer: Layer) -> Layer:
-    """Return a layer whose numbers are possible, or raise a ValueError.
+    """Return a layer if its numbers are valid, or raise an `ArgumentError`.
 
     >>> check_layer(Layer(5, stride=2)).stride
     2

@@ -1,8 +1,8 @@
-"""What the last number of a network means: a logit, a value, or the logarithm of a rate.
+"""Heads and their losses: the output of a network is a logit, a value, or the log of a rate.
 
-A network ends with one number ``z``. Its *head* says which quantity of the data ``z`` stands for,
-and with it what a wrong prediction costs. Each loss is, up to a constant, a negative
-log-likelihood: of a yes or no, of a value with normal noise, of a count.
+A network ends with one number ``z``. Its *head* says which quantity ``z`` predicts, and so which
+loss is used. Each loss is, up to a constant, a negative log-likelihood: of a class (yes or no), of
+a value with normal noise, or of a count.
 
 | head | what is predicted | loss of a target ``y`` | its derivative with respect to ``z`` |
 |---|---|---|---|
@@ -40,7 +40,7 @@ def regression_loss(target: ArrayLike, z: ArrayLike) -> np.ndarray:
     target : array_like
         ``y``: finite numbers.
     z : array_like
-        What is predicted; any shape that broadcasts with `target`.
+        Predictions; any shape that broadcasts with `target`.
 
     Returns
     -------
@@ -68,14 +68,14 @@ def poisson_loss(target: ArrayLike, z: ArrayLike) -> np.ndarray:
     """Negative log-likelihood of a count whose rate is ``exp(z)``, without a constant.
 
     The Poisson distribution gives a count ``y`` the probability
-    ``rate**y exp(-rate) / y!``. With ``rate = exp(z)`` minus its logarithm is
-    ``exp(z) - y z + log y!``. The last term does not depend on ``z`` and is left out, so the loss
-    of a perfect prediction is not 0, and may be negative.
+    ``rate**y exp(-rate) / y!``. With ``rate = exp(z)`` its negative logarithm is
+    ``exp(z) - y z + log y!``. The last term does not depend on ``z`` and is omitted, so the loss
+    of a perfect prediction is not 0 and may be negative.
 
     Parameters
     ----------
     target : array_like
-        ``y``: counts, 0 or more; means of counts will do.
+        ``y``: counts or means of counts, at least 0.
     z : array_like
         Logarithm of the rate; any shape that broadcasts with `target`.
 
@@ -103,16 +103,16 @@ def poisson_gradient(target: ArrayLike, z: ArrayLike) -> np.ndarray:
 
 
 class Head(NamedTuple):
-    """What the last number of a network means.
+    """Prediction and loss for the last number ``z`` of a network.
 
     Attributes
     ----------
     mean : callable
-        From ``z`` to what is predicted: the expected target.
+        From ``z`` to the prediction, which is the expected target.
     slope : callable
         Derivative of `mean` with respect to ``z``.
     loss : callable
-        From a target and ``z`` to the loss of each; refuses targets that cannot be.
+        From a target and ``z`` to the loss of each; refuses impossible targets.
     gradient : callable
         From a target and ``z`` to the derivative of the loss with respect to ``z``.
 

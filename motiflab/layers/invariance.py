@@ -1,13 +1,13 @@
-"""What pooling forgives when a motif, or the whole sequence, is shifted.
+"""How a pooled number changes when a motif, or the whole sequence, is shifted.
 
-A shift of ``s`` bases can mean two things. Either the motif alone moves along a
-background that stays where it is, or the whole sequence moves (here on a ring: what leaves on the
-right comes in on the left). With filter stride ``S`` and pooling stride ``T``, and edges aside:
+A shift of ``s`` bases can mean two things. Either the motif alone moves along a fixed
+background, or the whole sequence moves (here on a ring: bases that leave on the right enter on the
+left). With filter stride ``S`` and pooling stride ``T``, and apart from the edges:
 
 - *local invariance*: if the motif's own score wins a pooling window before and after the shift,
   the maximum of that window is the same number. It is not enough that the same position wins: the
-  motif may have changed the bases under it. The average is the same only if what leaves the window
-  and what enters it have the same sum, as zeros have;
+  motif may have changed the bases under it. The average is the same only if the scores that leave
+  the window have the same sum as those that enter it, for example if all are 0;
 - *equivariance*: if the whole sequence moves by ``s = c * S * T``, every pooled map moves by ``c``.
 """
 
@@ -25,11 +25,11 @@ from motiflab.layers.pooling import pool
 from motiflab.sequences.encoding import one_hot, random_sequences
 from motiflab.sequences.matrix import check_matrix, numbers_by_base
 
-SAME = 1e-9  # two pooled numbers that differ by less than this are called the same
+SAME = 1e-9  # two pooled numbers that differ by less than this count as equal
 
 
 def place_motif(background: ArrayLike, site: ArrayLike, start: int) -> np.ndarray:
-    """Write a site into a sequence; what hangs over either end is cut off.
+    """Write a site into a sequence, cut at the ends of the sequence.
 
     Parameters
     ----------
@@ -38,8 +38,8 @@ def place_motif(background: ArrayLike, site: ArrayLike, start: int) -> np.ndarra
     site : array_like, shape (K, A)
         One-hot.
     start : int
-        Where position 0 of the site comes to lie; from ``-K`` (all of it lies before the sequence)
-        to ``L`` (all of it lies behind).
+        Position of the site's first base in the sequence, from ``-K`` (all of the site is before
+        the sequence) to ``L`` (all of it is after).
 
     Returns
     -------
@@ -55,7 +55,7 @@ def place_motif(background: ArrayLike, site: ArrayLike, start: int) -> np.ndarra
     x, site = numbers_by_base(background, "background").copy(), numbers_by_base(site, "site")
     check_same_columns("background", x, "site", site)
     start = whole("start", start, -len(site), len(x))
-    first, last = max(start, 0), min(start + len(site), len(x))  # what lies in the sequence
+    first, last = max(start, 0), min(start + len(site), len(x))  # the part in the sequence
     x[first:last] = site[first - start : last - start]
     return x
 
@@ -99,15 +99,15 @@ class InvarianceCurve(NamedTuple):
     shifts : ndarray of int, shape (n_shifts,)
         In bases.
     changed : ndarray, shape (n_shifts,)
-        Share of the sequences in which the pooled number differs from before, 0 to 1.
+        Share of the sequences in which the pooled number changes, 0 to 1.
     size : ndarray, shape (n_shifts,)
         Mean size of the change, ``mean |p_s - p_0|``, as a share of the size of the `lift`.
     inside : ndarray, shape (n_shifts,)
-        The same, among only those sequences whose motif still has its score in the window; nan
-        where there are none.
+        The same, but only for sequences whose motif still has its score in the window; nan if
+        there are none.
     lift : float
-        By how much the motif raises the pooled number before it moves, on average. For an average
-        it can be below 0: the scores beside the motif's own count, too.
+        Mean increase of the pooled number by the motif before it moves. For average pooling it
+        can be below 0, because the scores beside the motif's own count, too.
     """
 
     shifts: np.ndarray
@@ -129,12 +129,12 @@ def invariance_curves(
     n: int = 96,
     seed: int = 0,
 ) -> dict[str, InvarianceCurve]:
-    """Measure how invariant maximum and average are to a shift of the motif.
+    """Measure how invariant max and average pooling are to a shift of the motif.
 
-    Each sequence is a background with the site in it. We watch the pooling window (of `window`
-    positions, disjoint from its neighbours) in which the motif's score lies before the shift. In
-    sequence ``i`` it lies at position ``i mod window`` of that window, so that every place in the
-    window comes up equally often. If the motif's score always wins, the maximum changes only when
+    Each sequence is a background that contains the site. The pooled number is that of the window
+    (`window` positions, disjoint from its neighbours) in which the motif's score lies before the
+    shift. In sequence ``i`` the score is at position ``i mod window`` of that window, so all
+    positions occur equally often. If the motif's score always wins, the maximum changes only when
     that score leaves: in a share ``min(s / window, 1)`` of the sequences.
 
     Parameters
@@ -144,21 +144,21 @@ def invariance_curves(
     site : str
         ``K`` bases.
     window : int
-        Of the pooling, at least 1.
+        Width of the pooling window, at least 1.
     furthest : int
-        The shifts are 0 to this (inclusive), to the right.
+        Largest shift to the right, inclusive; the first is 0.
     bias : float
-        Of the filter.
+        Bias of the filter.
     rectify : bool
-        Put a ReLU between filter and pooling.
+        Whether there is a ReLU between filter and pooling.
     silent : bool
-        Zeros in the place of a background.
+        Whether to use zeros instead of a background.
     everything : bool
-        The background moves along; see `shift`.
+        Whether the background moves, too; see `shift`.
     n : int
         Number of sequences.
     seed : int
-        For the backgrounds, drawn with equal shares of the four bases.
+        Seed of the backgrounds, drawn with equal shares of the four bases.
 
     Returns
     -------
@@ -179,13 +179,13 @@ def invariance_curves(
         f"be as wide as the filter, {len(weights)}, got {len(site)}",
     )
     window, furthest, n = whole("window", window), whole("furthest", furthest, 0), whole("n", n)
-    length = window - 1 + furthest + len(site)  # the site fits in at its furthest
+    length = window - 1 + furthest + len(site)  # the site fits even at the largest shift
     rng = np.random.default_rng(seed)
     backgrounds = [one_hot(text) * (not silent) for text in random_sequences(n, length, None, rng)]
     starts = np.arange(n) % window
 
     def pooled(sequences: list[np.ndarray]) -> dict[str, np.ndarray]:
-        # All sequences end to end in one go; the windows across two of them are not used.
+        # All sequences are scored at once, joined; windows across two of them are not used.
         scores = cross_correlate(np.concatenate([*sequences, written]), weights, bias)
         maps = scores[: n * length].reshape(n, length)[:, :window].ravel()
         maps = relu(maps) if rectify else maps
@@ -197,7 +197,7 @@ def invariance_curves(
         pooled([shift(x, written, k, by, everything) for x, k in zip(backgrounds, starts)])
         for by in shifts
     ]
-    # Whether the motif's own score still lies in the window that is watched.
+    # Whether the motif's own score is still in the same pooling window.
     stays = starts + shifts[:, None] < window
     counts = stays.sum(axis=1)
     curves = {}

@@ -1,10 +1,10 @@
 """What zero padding does to scores at the ends of a sequence.
 
-A filter of ``K`` taps whose window hangs over the end meets zeros there, and a zero adds
-nothing: neither what the motif would have added nor what background would have added. With log-odds
-weights the motif adds on average ``sum_a theta_ka W_ka >= 0`` at tap ``k`` and background adds
-``sum_a q_a W_ka <= 0``, each 0 only if ``theta_k = q``. So a motif that the end cuts scores less
-than a whole one, and background that the end cuts scores more than background elsewhere.
+If the window of a filter extends beyond the end of a sequence, some of its ``K`` taps meet zeros,
+which add nothing to the score. With log-odds weights ``W``, a base of the motif adds on average
+``sum_a theta_ka W_ka >= 0`` at tap ``k``, and a background base adds ``sum_a q_a W_ka <= 0``; each
+is 0 only if ``theta_k = q``. So a motif that is cut at the end scores less than a whole one, and
+background at the end scores more than background elsewhere.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from motiflab.sequences.matrix import check_background, check_matrix, numbers_by
 def same_padding(width: int) -> int:
     """Number of zeros at each end for "same" padding with a filter of `width` taps.
 
-    ``P = floor(K / 2)``. Tap ``P`` of output ``j`` then lies on base ``j``. For odd ``K`` that is
+    ``P = floor(K / 2)``. Then tap ``P`` of output ``j`` is on base ``j``. For odd ``K`` that is
     the middle tap, and there are as many outputs as bases: ``M = L + 2P - K + 1 = L``. For even
-    ``K`` there is one output more, ``M = L + 1``: no symmetric padding keeps the length then, since
+    ``K`` there is one more output, ``M = L + 1``: no symmetric padding can keep the length, since
     ``2P = K - 1`` would be odd. (torch's ``padding="same"`` puts ``K/2 - 1`` zeros on the left and
     ``K/2`` on the right.)
 
@@ -54,19 +54,19 @@ def scores_at_ends(
     bias: float = 0.0,
     alphabet: Alphabet = DNA,
 ) -> np.ndarray:
-    """Mean score of every output, if each tap meets bases of given frequencies or else padding.
+    """Mean score of every output with zero padding, for given base frequencies at each tap.
 
     ``E y[j] = b + sum over the taps k with 0 <= i(j, k) < L of sum_a r[k, a] * W[k, a]``, with the
-    `index_map` ``i`` and stride 1. For the frequencies ``r`` of background it is the mean score of
-    background; for a PPM that of a motif which lies exactly under the window; for a one-hot matrix
-    the score of that very site.
+    `index_map` ``i`` and stride 1. If the frequencies ``r`` are the background, it is the mean
+    score of background; if they are a PPM, that of a motif exactly under the window; if they are
+    one-hot, the score of that site.
 
     Parameters
     ----------
     weights : array_like, shape (K, A)
         ``W``.
     frequencies : array_like, shape (A,) or (K, A)
-        ``r``, the same at all taps or for each.
+        ``r``, one row for all taps or one for each.
     length : int
         ``L``.
     padding : int
@@ -95,7 +95,7 @@ def scores_at_ends(
     taps = np.arange(len(weights))
     outputs = np.arange(output_length(length, len(weights), 1, padding))
     positions = index_map(outputs[:, None], taps, 1, padding)
-    # A tap over the padding adds nothing, so only those over the sequence are summed.
+    # A tap over the padding adds nothing, so only taps over the sequence are summed.
     inside = (positions >= 0) & (positions < length)
     return inside @ (weights * r).sum(axis=1) + bias
 
@@ -107,12 +107,12 @@ def centre(
     amount: float = 1.0,
     alphabet: Alphabet = DNA,
 ) -> tuple[np.ndarray, float]:
-    """Move each tap's mean over the background from the weights into the bias.
+    """Centre a filter: move the mean of each tap over the background into the bias.
 
     ``W'[k, a] = W[k, a] - t * m[k]`` and ``b' = b + t * sum over k of m[k]``, where
-    ``m[k] = sum_a q[a] * W[k, a]`` and ``t`` is the amount. Exactly one base stands at each tap, so
-    a window that lies inside the sequence scores as before. One that meets padding does not: with
-    ``t = 1`` a zero scores there what background scores on average.
+    ``m[k] = sum_a q[a] * W[k, a]`` and ``t`` is the amount. There is exactly one base at each tap,
+    so the score of a window inside the sequence does not change. That of a window over the padding
+    does: with ``t = 1`` a zero scores there as background does on average.
 
     Parameters
     ----------
@@ -151,7 +151,7 @@ def pooled_along(
     bias: float = 0.0,
     alphabet: Alphabet = DNA,
 ) -> np.ndarray:
-    """Move a site over a sequence, over both ends, and max-pool the window that holds its score.
+    """Max-pooled score of a site at every position of a sequence, including both ends.
 
     Parameters
     ----------
@@ -161,18 +161,18 @@ def pooled_along(
     background : array_like, shape (L, A)
         One-hot.
     window : int
-        Of the pooling; the windows do not overlap.
+        Width of the pooling window; the windows do not overlap.
     padding : int
-        ``P`` of the filter. Output ``j`` scores a site that begins at ``j - P``; what of that site
-        lies outside the sequence is cut.
+        ``P`` of the filter. Output ``j`` scores a site that begins at ``j - P``; bases of the site
+        outside the sequence are cut.
     bias : float
     alphabet : Alphabet
 
     Returns
     -------
     ndarray, shape (floor(M / window) * window,)
-        For each output ``j`` the maximum of its window with the site at ``j - P``. Outputs that
-        fill no window are left out.
+        For each output ``j`` the maximum of its pooling window with the site at ``j - P``. Outputs
+        at the end that fill no window are omitted.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Pooling and its gradient: which scores become one number, and which of them learns.
+"""Pooling of a feature map and its gradient.
 
 Windows are ``n*T`` (inclusive) to ``n*T + w`` (exclusive) of the map, for ``n = 0, 1,
 ...`` as long as they lie inside it; with window ``w`` and stride ``T``, since ``W`` and ``S`` are
@@ -58,7 +58,7 @@ def pool(y: ArrayLike, window: int, stride: int | None = None, kind: str = "max"
 
 
 def winners(y: ArrayLike, window: int, stride: int | None = None) -> np.ndarray:
-    """Position in the map of each window's maximum; of several, the first.
+    """Position in the map of each window's maximum; of equal ones, the first.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def pool_gradient(
     stride: int | None = None,
     kind: str = "max",
 ) -> np.ndarray:
-    """Route the gradient of the pooled numbers back to the map.
+    """Gradient of the loss with respect to the map, from that of the pooled numbers.
 
     ``g[m] = sum over the windows n that hold m of u[n] * dp[n]/dy[m]``, where ``dp[n]/dy[m]`` is
 
@@ -98,12 +98,12 @@ def pool_gradient(
     y, window, stride, kind
         As for `pool`.
     upstream : array_like, shape (floor((M - w) / T) + 1,)
-        ``u[n]``, the derivative of the loss by ``p[n]``.
+        ``u[n]``, the derivative of the loss with respect to ``p[n]``.
 
     Returns
     -------
     ndarray, shape (M,)
-        The derivative of the loss by ``y[m]``.
+        The derivative of the loss with respect to ``y[m]``.
 
     Examples
     --------
@@ -117,7 +117,7 @@ def pool_gradient(
         upstream.shape == (len(cut),),
         f"have one number for each of the {len(cut)} windows, got the shape {upstream.shape}",
     )
-    # How much each pooled number moves with each entry of its window, (windows, w).
+    # Derivative of each pooled number with respect to each entry of its window, (windows, w).
     if kind == "max":
         share = np.arange(window) == cut.argmax(axis=1)[:, None]
     elif kind == "average":
@@ -131,7 +131,7 @@ def pool_gradient(
 
 
 def _windows(y: ArrayLike, window: int, stride: int | None, kind: str) -> np.ndarray:
-    """The map cut into its windows: an array of shape (windows, w)."""
+    """The pooling windows of a map, an array of shape (windows, w)."""
     y = np.asarray(y, dtype=float)
     one_of("kind", kind, KINDS)
     if y.ndim != 1 or not np.isfinite(y).all():

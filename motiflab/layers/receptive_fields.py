@@ -2,17 +2,17 @@
 
 A *composite* is motif A of ``L_A`` bases, a gap of ``g`` bases (``g_min`` to ``g_max``), and motif
 B of ``L_B`` bases. A *unit* is one position of the feature map of a network's last layer; it can
-tell how far apart A and B are only if it sees both. Units lie ``J`` bases apart (`J` is the jump
-of `receptive_field`), and each spans ``r`` bases.
+detect how far apart A and B are only if it sees both. Units are ``J`` bases apart (the jump of
+`receptive_field`), and each spans ``r`` bases.
 
-A composite of ``n = L_A + g + L_B`` bases at position ``p`` lies inside the field of unit ``j``,
+A composite of ``n = L_A + g + L_B`` bases at position ``p`` is inside the field of unit ``j``,
 which begins at ``s + jJ``, if ``s + jJ <= p`` and ``p + n <= s + jJ + r``: if ``jJ`` is one of the
-``r - n + 1`` whole numbers from ``p + n - r - s`` to ``p - s``. A multiple of ``J`` is among them
-wherever the composite lies, in every *phase* ``p mod J``, if and only if ``r - n + 1 >= J``. So
+``r - n + 1`` whole numbers from ``p + n - r - s`` to ``p - s``. They include a multiple of ``J``
+for every *phase* ``p mod J`` of the composite if and only if ``r - n + 1 >= J``. So it needs
 
     ``r >= L_A + g_max + L_B + J - 1``.
 
-That holds for a field without holes; `missed` asks each base and so holds with holes, too.
+This holds for a field without holes; `missed` checks each base, so it allows holes, too.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ from motiflab.sequences.alphabet import DNA
 
 
 class ReceptiveField(NamedTuple):
-    """Which inputs an output sees: output ``j`` sees ``start + j * jump`` and on, `size` of them.
+    """Inputs that an output sees: output ``j`` sees `size` inputs from ``start + j * jump`` on.
 
     Attributes
     ----------
     size : int
-        Number of input positions from the first to the last that can matter.
+        Number of input positions from the first to the last that can affect the output.
     jump : int
         Input positions from the field of one output to that of the next.
     start : int
@@ -61,14 +61,14 @@ def receptive_field(layers: Iterable[Layer | tuple[int, ...]]) -> ReceptiveField
     - jump ``J_l = S * J_(l-1)``,
     - start ``s_l = s_(l-1) - P * J_(l-1)``.
 
-    A pooling counts as a layer of its window and step. To see two motifs of ``a`` and ``b`` bases
+    Pooling counts as a layer with its window and step. To see two motifs of ``a`` and ``b`` bases
     at any gap up to ``g``, the size must be at least ``a + g + b``, and ``J - 1`` more to see them
-    wherever they lie (`motiflab.layers.receptive_fields.field_needed`).
+    at every position (`motiflab.layers.receptive_fields.field_needed`).
 
     Parameters
     ----------
     layers : iterable of Layer or of tuples (width, stride, padding, dilation)
-        From the input on; what a tuple leaves out takes its default.
+        From the input on; numbers missing in a tuple have their defaults.
 
     Returns
     -------
@@ -98,7 +98,7 @@ class Grammar:
     first, second : int
         Lengths ``L_A`` and ``L_B`` in bases, at least 1.
     gap_min, gap_max : int
-        The least and the most bases between them, both inclusive, at least 0.
+        Smallest and largest number of bases between them, inclusive, at least 0.
 
     Examples
     --------
@@ -122,12 +122,12 @@ class Grammar:
         )
 
     def needed(self, jump: int = 1) -> int:
-        """Field that sees every composite whole: ``L_A + g_max + L_B + J - 1``, with `jump` J."""
+        """Field size that sees every composite whole: ``L_A + g_max + L_B + J - 1``, `jump` J."""
         return field_needed(self.first, self.gap_max, self.second, jump)
 
     @property
     def touching(self) -> int:
-        """Smallest field that can hold a base of each motif, ``g_min + 2``: below, no unit can."""
+        """Smallest field size that can include a base of each motif, ``g_min + 2``."""
         return self.gap_min + 2
 
     def bases(self, gap: int) -> np.ndarray:
@@ -137,9 +137,9 @@ class Grammar:
 
 
 def field_needed(first: int, gap_max: int, second: int, jump: int = 1) -> int:
-    """Smallest field, without holes, that sees a composite whole wherever it lies.
+    """Smallest field, without holes, that sees a composite whole at every position.
 
-    ``r = L_A + g_max + L_B + J - 1``; derived at the head of this module.
+    ``r = L_A + g_max + L_B + J - 1``; derived at the top of this module.
 
     Parameters
     ----------
@@ -164,8 +164,8 @@ def field_needed(first: int, gap_max: int, second: int, jump: int = 1) -> int:
 def seen_positions(layers: Iterable[Layer | tuple[int, ...]], j: int = 0) -> np.ndarray:
     """Input positions from which a path leads to output `j`: the field without its holes.
 
-    The taps are followed backwards through the layers with ``i(j, k) = jS - P + kD``. A pooling
-    counts as a layer of its window and step.
+    The taps are followed backwards through the layers with ``i(j, k) = jS - P + kD``. Pooling
+    counts as a layer with its window and step.
 
     Parameters
     ----------
@@ -177,7 +177,7 @@ def seen_positions(layers: Iterable[Layer | tuple[int, ...]], j: int = 0) -> np.
     Returns
     -------
     ndarray of int
-        In order, each once; negative ones lie in the padding.
+        Ascending, each once; negative ones are in the padding.
 
     Examples
     --------
@@ -204,7 +204,7 @@ def holes(layers: Iterable[Layer | tuple[int, ...]]) -> np.ndarray:
     Returns
     -------
     ndarray of int
-        In order; empty if the field has no holes.
+        Ascending; empty if the field has no holes.
 
     Examples
     --------
@@ -216,10 +216,10 @@ def holes(layers: Iterable[Layer | tuple[int, ...]]) -> np.ndarray:
 
 
 def missed(layers: Iterable[Layer | tuple[int, ...]], grammar: Grammar) -> np.ndarray:
-    """Motif bases that even the best-placed unit does not see, for each gap in each phase.
+    """Number of motif bases that even the best unit does not see, for each gap and phase.
 
-    Units lie everywhere: what the ends of a sequence cut off is not counted. A hole that falls
-    into the gap between the motifs does no harm.
+    The sequence has no ends here: there are units everywhere. A hole in the field that falls into
+    the gap between the motifs does not count.
 
     Parameters
     ----------
@@ -243,7 +243,7 @@ def missed(layers: Iterable[Layer | tuple[int, ...]], grammar: Grammar) -> np.nd
     field, seen = receptive_field(layers), seen_positions(layers)
     result = []
     for gap in range(grammar.gap_min, grammar.gap_max + 1):
-        # Of all places with the same phase, some unit has the best one.
+        # For every place with the same phase there is a unit, so the best place counts.
         places, counts = _seen_at(field, seen, grammar, gap)
         most = np.zeros(field.jump, dtype=int)
         np.maximum.at(most, (places + field.start) % field.jump, counts)
@@ -254,7 +254,7 @@ def missed(layers: Iterable[Layer | tuple[int, ...]], grammar: Grammar) -> np.nd
 def best_place(
     layers: Iterable[Layer | tuple[int, ...]], grammar: Grammar, gap: int, phase: int
 ) -> tuple[int, int]:
-    """Find where a composite lies in the field of the unit that sees most of it.
+    """Find the place of a composite in the field of the unit that sees most of it.
 
     Parameters
     ----------
@@ -269,8 +269,8 @@ def best_place(
     Returns
     -------
     place : int
-        First base of the composite, counted from the first of the unit's field; negative if it
-        begins before. Of places that are equally good, the one nearest to the middle.
+        First base of the composite, counted from the first base of the unit's field; negative if
+        it begins before. Of equally good places, the one nearest to the middle.
     missed : int
         Bases of the motifs that the unit does not see.
 
@@ -297,7 +297,7 @@ def tap_distances(distance: int, window: int) -> np.ndarray:
     ``floor(d / w)`` or ``ceil(d / w)``, the latter in ``d mod w`` of the ``w`` phases.
 
     Two distances that differ by less than ``w`` have a tap distance in common; two that differ by
-    ``2w - 1`` or more have none; in between it depends on where they lie.
+    ``2w - 1`` or more have none; in between it depends on the distances.
 
     Parameters
     ----------
@@ -321,10 +321,10 @@ def tap_distances(distance: int, window: int) -> np.ndarray:
 
 
 def _seen_at(field, seen_positions, grammar: Grammar, gap: int) -> tuple[np.ndarray, np.ndarray]:
-    """Places of a composite, from the field's first base, and how many motif bases are seen."""
+    """Places of a composite, from the field's first base, and the seen motif bases at each."""
     bases = np.zeros(grammar.first + gap + grammar.second, dtype=int)
     bases[grammar.bases(gap)] = 1
-    room = len(bases) + field.jump  # so that every phase has a place outside the field, too
+    room = len(bases) + field.jump  # every phase then has a place outside the field, too
     seen = np.zeros(field.size + 2 * room, dtype=int)
     seen[seen_positions - field.start + room] = 1
     counts = np.correlate(seen, bases)  # for each place: bases that are both motif and seen
@@ -333,7 +333,7 @@ def _seen_at(field, seen_positions, grammar: Grammar, gap: int) -> tuple[np.ndar
 
 @dataclass(frozen=True)
 class Stack:
-    """A network as far as positions matter: filters, max-pooling, filters again.
+    """Widths of the layers of a network: filters, max-pooling, then further filter layers.
 
     Parameters
     ----------
@@ -371,20 +371,20 @@ class Stack:
     def parameters(self, filters: int = 16, channels: int = DNA.size) -> int:
         """Weights and biases: F(4K + 1), then F(FK' + 1) for each later layer, then F + 1.
 
-        Pooling has none, and dilation costs none. The last term is the dense layer's. The 4 is the
-        number of input channels, one for each letter.
+        Pooling has none, and dilation adds none. The last term is for the dense layer. The 4 is
+        the number of input channels, one for each letter.
         """
         later = filters * (filters * self.second_width + 1)
         return filters * (channels * self.width + 1) + self.depth * later + filters + 1
 
 
 def ways_to_see(stack: Stack, grammar: Grammar, most: int = 16) -> dict[str, Stack | None]:
-    """Four ways to see a grammar whole: change one choice of a stack as little as possible.
+    """Four ways to see a grammar whole, each with the smallest change of one setting of a stack.
 
     Parameters
     ----------
     stack : Stack
-        Where to begin.
+        The stack to change.
     grammar : Grammar
     most : int
         Largest value that is tried.
@@ -393,8 +393,8 @@ def ways_to_see(stack: Stack, grammar: Grammar, most: int = 16) -> dict[str, Sta
     -------
     dict of str to Stack or None
         For "second_width" (a wider kernel), "window" (pooling), "depth" and "dilation" the stack
-        with the least value, not below the present one, that misses no base for any gap in any
-        phase; None if no value up to `most` does.
+        with the smallest value, not below the present one, that misses no base for any gap in any
+        phase; None if no value up to `most` achieves this.
 
     Examples
     --------

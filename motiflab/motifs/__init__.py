@@ -1,6 +1,6 @@
-"""What a motif is, and how motifs are compared.
+"""Motifs: counts and scores, energies, known motifs, comparison and files.
 
-A name is loaded when it is asked for.
+Each name is imported when it is first used.
 """
 
 from motiflab.lazy import names

@@ -1,21 +1,20 @@
-"""How alike two motifs are, and which known motif a filter is most like.
+"""Similarity of two motifs, and the known motifs that a filter is most similar to.
 
 Similarity, defined once for the whole package
 ----------------------------------------------
 ``P`` is the PPM of the filter, ``R`` that of the motif (for strand "-" of its reverse
-complement), ``q`` the background. An alignment with the offset ``d`` lays column ``j`` of ``R`` on
-column ``j + d`` of ``P``; the columns on which both lie are aligned. Over those columns and the
-four bases the similarity is the Pearson correlation of ``P - q`` with ``R - q``. A row of either
-difference sums to zero, so both means are zero and the correlation is the cosine of the angle
+complement), ``q`` the background. An alignment with the offset ``d`` places column ``j`` of ``R``
+on column ``j + d`` of ``P``; columns that both share are aligned. Over those columns and the four
+bases the similarity is the Pearson correlation of ``P - q`` with ``R - q``. Each row of these
+differences sums to zero, so both means are zero and the correlation is the cosine of the angle
 between the two flattened differences:
 
 ``sum (P - q)(R - q) / sqrt(sum (P - q)**2 * sum (R - q)**2)``
 
-It is 0 where one of them does not differ from the background at all. Only alignments count whose
-aligned columns hold at least 60 % of the motif's information (bits against ``q``; see
-`information`); the similarity of filter and motif is the highest over these, all
-offsets, both strands. It says that two *shapes* agree: for how surprising that is, and in how
-many comparisons, see `motiflab.motifs.tomtom`.
+It is 0 if one of them does not differ from the background. Only alignments count whose aligned
+columns hold at least 60 % of the motif's information (bits against ``q``; see `information`). The
+similarity of filter and motif is the highest over these alignments and both strands. It measures
+how well two *shapes* agree; `motiflab.motifs.tomtom` computes how often that happens by chance.
 
 Motifs are compared on both strands, so their letters must be those of DNA.
 """
@@ -36,14 +35,14 @@ from motiflab.sequences import DNA, check_background
 
 @dataclass(frozen=True)
 class Alignment:
-    """How a motif lies best on a filter.
+    """Best alignment of a motif with a filter.
 
     Attributes
     ----------
     similarity : float
         From -1 to 1.
     offset : int
-        Column ``j`` of the motif (of its reverse complement for strand "-") lies on column
+        Column ``j`` of the motif (of its reverse complement for strand "-") is aligned with column
         ``j + offset`` of the filter; negative if the motif begins before the filter.
     strand : {"+", "-"}
     covered : float
@@ -58,7 +57,7 @@ class Alignment:
 
 @dataclass(frozen=True)
 class Match:
-    """A motif of a collection and how it lies on a filter; the fields are those of `Alignment`."""
+    """A motif of a collection and its best alignment with a filter; fields as in `Alignment`."""
 
     id: str
     name: str
@@ -69,7 +68,7 @@ class Match:
 
 @dataclass(frozen=True, eq=False)
 class MotifCollection:
-    """Motifs to compare with, in a fixed order; what comparing needs is worked out once and kept.
+    """Motifs to compare with, in a fixed order; intermediate results are computed once and cached.
 
     >>> MotifCollection([Motif("a", [[1, 0, 0, 0]], "X1")]).ids
     ('X1',)
@@ -109,18 +108,18 @@ def similarity(
     background: np.ndarray | None = None,
     min_information: float = 0.6,
 ) -> Alignment | None:
-    """Lay a motif on a filter as well as can be (defined at the top of this module).
+    """Return the best alignment of a motif with a filter and its similarity.
 
-    Of equally good alignments (equal to 9 decimals) the one that covers most of the motif's
-    information is taken, then strand "+", then the lowest offset. With the uniform background,
-    or any with equal A and T and equal C and G, the similarity stays the same if either is
-    replaced by its reverse complement.
+    The similarity is defined at the top of this module. Of equally good alignments (to 9
+    decimals) the one that covers most of the motif's information is returned, then strand "+",
+    then the lowest offset. If A and T are equally frequent in the background, and C and G, the
+    similarity stays the same if either is replaced by its reverse complement.
 
     Parameters
     ----------
     ppm, motif : Motif or array_like, shapes (w, 4) and (v, 4)
-        The filter and the known motif. They are not interchangeable: `min_information` asks for
-        the motif's.
+        The filter and the known motif. They are not interchangeable: `min_information` is about
+        the motif.
     background : array_like, shape (4,), optional
         Uniform if not given.
     min_information : float
@@ -165,7 +164,7 @@ def best_matches(
     background: np.ndarray | None = None,
     min_information: float = 0.6,
 ) -> list[list[Match]]:
-    """For each filter the motifs of a collection that it is most similar to.
+    """Return for each filter the most similar motifs of a collection.
 
     The same similarity as `similarity`, for all motifs at once.
 
@@ -183,8 +182,8 @@ def best_matches(
     Returns
     -------
     list of list of Match
-        For each filter its `top` matches, most similar first; motifs that the filter is too
-        narrow for are left out, so a list may be shorter.
+        For each filter its `top` matches, most similar first. Motifs for which the filter is too
+        narrow are omitted, so a list may be shorter.
 
     Examples
     --------
@@ -218,22 +217,22 @@ def _match(ppm: np.ndarray, motif: Motif, q: np.ndarray, min_information: float)
 
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """Every way to lay some motifs on a filter of one width; one entry for each way.
+    """All alignments of some motifs with a filter of a given width, one entry each.
 
     Attributes
     ----------
     strip : ndarray, shape (columns, A)
         The values of the motifs one after the other, with gaps of zeros between them.
     window : ndarray of int, shape (ways,)
-        Where on the strip the filter begins.
+        Column of the strip at which the filter begins.
     owner : ndarray of int, shape (ways,)
-        Which motif it meets there; ascending.
+        Index of the aligned motif; ascending.
     offset : ndarray of int, shape (ways,)
-        Column ``j`` of the motif lies on column ``j + offset`` of the filter.
+        Column ``j`` of the motif is aligned with column ``j + offset`` of the filter.
     first, last : ndarray of int, shape (ways,)
         The first aligned column of the filter, and the last, exclusive.
     motifs : int
-        How many motifs there are.
+        Number of motifs.
     """
 
     strip: np.ndarray
@@ -245,14 +244,14 @@ class Layout:
     motifs: int
 
     def only(self, keep: np.ndarray) -> Layout:
-        """Return the layout with those ways alone that are kept; `keep` holds their indices."""
+        """Return a layout with only the alignments whose indices are in `keep`."""
         names = ("window", "owner", "offset", "first", "last")
         return replace(self, **{name: getattr(self, name)[keep] for name in names})
 
     def sums(self, filters: np.ndarray) -> np.ndarray:
-        """Sum the products of filters (filters, w, A) with the motifs in all ways: (ways, filters).
+        """Sum the products of filters (filters, w, A) with the motifs: (ways, filters).
 
-        A column on which no motif lies adds nothing.
+        Columns that are not aligned add nothing.
         """
         flat = filters.reshape(len(filters), -1).T
         rows = windows(self.strip, filters.shape[1]).reshape(-1, len(flat))
@@ -264,7 +263,7 @@ class Layout:
         return sums
 
     def best(self, values: np.ndarray) -> np.ndarray:
-        """The highest value of each motif over its ways, (motifs, filters); -inf if it has none."""
+        """Highest value of each motif over its alignments, (motifs, filters); -inf without any."""
         starts = np.flatnonzero(np.diff(self.owner, prepend=-1))
         best = np.full((self.motifs, values.shape[1]), -np.inf)
         best[self.owner[starts]] = np.maximum.reduceat(values, starts, axis=0)
@@ -272,14 +271,14 @@ class Layout:
 
 
 def lay_out(motifs: Sequence[np.ndarray], width: int) -> Layout:
-    """Lay motifs on a filter in all ways that share at least one column.
+    """Return all alignments of motifs with a filter that share at least one column.
 
     Parameters
     ----------
     motifs : list of ndarray, each of shape (w, A)
-        What is to be multiplied with the columns of a filter; widths may differ.
+        Numbers to multiply with the columns of a filter; widths may differ.
     width : int
-        Of the filter.
+        Width of the filter.
 
     Returns
     -------
@@ -293,8 +292,8 @@ def lay_out(motifs: Sequence[np.ndarray], width: int) -> Layout:
     >>> layout.best(layout.sums(np.eye(4)[None, :2])).tolist()  # the filter is the first motif
     [[2.0], [0.0]]
     """
-    # Gaps of width - 1 before, between and after the motifs: so each window of the strip meets
-    # exactly one motif, and there is one window for each way.
+    # With gaps of width - 1 before, between and after the motifs each window of the strip meets
+    # exactly one motif, and there is one window for each alignment.
     widths = np.array([len(motif) for motif in motifs])
     columns = np.concatenate(motifs)
     of_column = np.repeat(np.arange(len(motifs)), widths)
@@ -310,11 +309,11 @@ def lay_out(motifs: Sequence[np.ndarray], width: int) -> Layout:
 
 @dataclass(frozen=True, eq=False)
 class _Comparison:
-    """The ways to lay motifs on a filter that cover enough of each, and what a cosine needs."""
+    """Alignments that cover enough of each motif, with the sums for their cosines."""
 
-    layout: Layout  # of the motifs less background
+    layout: Layout  # of the motifs minus the background
     covered: np.ndarray  # share of the motif's information in the aligned columns
-    squares: np.ndarray  # sum of the squares of motif less background over the aligned columns
+    squares: np.ndarray  # sum of squares of motif minus background over the aligned columns
 
 
 def _compare(ppms, width: int, q: np.ndarray, min_information: float) -> _Comparison:
@@ -327,7 +326,7 @@ def _compare(ppms, width: int, q: np.ndarray, min_information: float) -> _Compar
     begin = starts[layout.owner] - layout.offset  # of the filter in `running`
     covered = running[begin + layout.last] - running[begin + layout.first]
     covered /= np.where(total > 0, total, 1)
-    # Rounding may leave a whole motif a hair under 1, and one without information a hair over 0.
+    # By rounding, a whole motif may be just below 1, and one without information just above 0.
     keep = np.flatnonzero((covered >= min_information - 1e-9) | (total < 1e-9))
     squares = windows((layout.strip**2).sum(axis=1, keepdims=True), width).sum(axis=(1, 2))
     return _Comparison(layout.only(keep), covered[keep], squares[keep])
@@ -339,9 +338,9 @@ def _compare_collection(collection, width: int, q: tuple, min_information: float
 
 
 def _cosines(ppms, q: np.ndarray, comparison: _Comparison) -> np.ndarray:
-    """The similarity of every filter in every way to lay motifs on it, (ways, filters)."""
+    """Similarity of every filter and motif in every alignment, (ways, filters)."""
     filters = _difference(np.stack(ppms), q)
-    # The length of a filter does not matter to the angle; at length 1 "nearly nothing" has a scale.
+    # The norm of a filter does not change the angle; at norm 1 a threshold for 0 makes sense.
     filters /= np.sqrt((filters**2).sum(axis=(1, 2), keepdims=True)).clip(1e-12)
     running = _running((filters**2).sum(axis=2).T)
     layout = comparison.layout
@@ -351,7 +350,7 @@ def _cosines(ppms, q: np.ndarray, comparison: _Comparison) -> np.ndarray:
 
 
 def _difference(ppm: np.ndarray, q: np.ndarray) -> np.ndarray:
-    """PPM less background; what is smaller than the rounding of probabilities is nothing."""
+    """PPM minus background; differences below the rounding of probabilities become 0."""
     difference = ppm - q
     difference[np.abs(difference) < 1e-12] = 0
     return difference

@@ -1,4 +1,4 @@
-"""What one position of a site tells about another, which no sum over positions can hold.
+"""Dependencies between the positions of a site, which no sum over positions can represent.
 
 Sites are aligned: of equal length, base by base. Positions count from 0.
 """
@@ -21,18 +21,18 @@ def pair_table(
     counts: ArrayLike | None = None,
     alphabet: Alphabet = DNA,
 ) -> np.ndarray:
-    """How frequent each pair of letters is at two positions of aligned sites.
+    """Frequency of each pair of letters at two positions of aligned sites.
 
     ``P[a, b]`` is the share of sites with letter ``a`` at position `first` and ``b`` at `second`.
 
     Parameters
     ----------
     sites : sequence of str
-        Of equal length, of letters alone (A, C, G and T): no ambiguity codes.
+        Of equal length, without ambiguity codes (for DNA: A, C, G and T only).
     first, second : int
         From 0 to the length of a site, exclusive.
     counts : array_like, shape (sites,), optional
-        How often each site occurs; once if not given.
+        Number of occurrences of each site; one each if not given.
     alphabet : Alphabet
 
     Returns
@@ -48,23 +48,23 @@ def pair_table(
     letters, weights = _aligned(sites, counts, alphabet)
     for name, position in (("first", first), ("second", second)):
         whole(name, position, 0, letters.shape[1] - 1)
-    # The weight of each site goes to the row of its first and the column of its second letter.
+    # The weight of each site is added in the row of its first and the column of its second letter.
     return (letters[:, first] * weights[:, None]).T @ letters[:, second]
 
 
 def mutual_information(table: ArrayLike, alphabet: Alphabet = DNA) -> float:
-    """How much one letter tells about the other, in bits.
+    """Mutual information of two letters, in bits.
 
     ``I = sum over a and b of P[a, b] log2(P[a, b] / (P[a] P[b]))`` with the joint probabilities
     ``P[a, b]`` and their sums ``P[a]`` and ``P[b]`` (Shannon 1948): 0 if the two are independent,
     ``log2 A``, which is 2 for DNA, if one letter determines the other and all ``A`` are equally
-    frequent. Frequencies of DNA counted in ``n`` sites exceed it by some ``9 / (2 n ln 2)`` on
-    average, by chance alone (Miller 1955).
+    frequent. Computed from the counts of ``n`` sites of DNA it is too large by about
+    ``9 / (2 n ln 2)`` on average, by chance alone (Miller 1955).
 
     Parameters
     ----------
     table : array_like, shape (A, A)
-        ``P``, of 0 and more, with the sum 1.
+        ``P``, not negative, with the sum 1.
     alphabet : Alphabet
 
     Returns
@@ -97,7 +97,7 @@ def information_matrix(
     Returns
     -------
     ndarray, shape (w, w)
-        Symmetric; nan on the diagonal, where a position meets itself.
+        Symmetric; nan on the diagonal.
 
     Examples
     --------
@@ -118,11 +118,11 @@ def information_matrix(
 def total_correlation(
     sites: Sequence[str], counts: ArrayLike | None = None, alphabet: Alphabet = DNA
 ) -> float:
-    """What all dependencies together are worth: how far the sites are from independence, in bits.
+    """Total correlation of the positions of aligned sites, in bits: 0 if they are independent.
 
     ``C = sum over k of H(x_k) - H(x)`` with the entropy ``H(x_k)`` of the letters at position ``k``
-    and the entropy ``H(x)`` of whole sites (Watanabe 1960). It is what a model of the sites gains
-    over their PPM at most, a site; estimated from frequencies it is somewhat too large.
+    and the entropy ``H(x)`` of whole sites (Watanabe 1960). It is the most that any model of the
+    sites can gain over their PPM, per site; estimated from frequencies it is somewhat too large.
 
     Parameters
     ----------
@@ -148,8 +148,8 @@ def coupled_pairs(strength: float) -> np.ndarray:
     """Joint probabilities of two covarying positions at which every base is equally frequent.
 
     ``P[a, b] = (1 + r (4 [b is the complement of a] - 1)) / 16`` with the strength ``r``: AT, CG,
-    GC and TA are favoured. Whatever ``r``, each base is equally frequent at both positions. An
-    invented example: the pairs of a hairpin's stem covary too, but never at adjacent positions.
+    GC and TA are favoured. For every ``r``, each base is equally frequent at both positions. This
+    is an invented example: pairs in the stem of a hairpin covary, but not at adjacent positions.
 
     Parameters
     ----------
@@ -179,7 +179,7 @@ def _entropy(shares: np.ndarray) -> float:
 def _aligned(
     sites: Sequence[str], counts: ArrayLike | None, alphabet: Alphabet
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Letters of the sites one-hot, (sites, w, A), and the weight of each site, together 1."""
+    """One-hot letters of the sites, (sites, w, A), and their weights, which sum to 1."""
     letters = encode_aligned("sites", sites, alphabet).astype(float)
     weights = np.ones(len(sites)) if counts is None else np.asarray(counts, dtype=float)
     require(

@@ -1,18 +1,17 @@
 """Learn a motif from sequences that are not aligned, by expectation-maximisation (EM).
 
-The model is that of MEME with one occurrence a sequence (OOPS; Lawrence and Reilly 1990; Bailey and
-Elkan 1994). Every sequence ``n`` holds exactly one site of ``K`` bases. It stands in one of the
-``M`` windows and on one of the ``S`` strands, all ``S M`` places with the same chance, and nobody
-says in which. The bases of the site are drawn from the PPM ``theta``, all others from the
-background ``q``, which is not learned. With the score of window ``i``
+The model is that of MEME with one occurrence per sequence (OOPS; Lawrence and Reilly 1990; Bailey
+and Elkan 1994). Every sequence ``n`` contains exactly one site of ``K`` bases, in one of the ``M``
+windows and on one of the ``S`` strands. Which one is unknown; all ``S M`` places are equally
+likely. The bases of the site are drawn from the PPM ``theta``, all others from the background
+``q``, which is not learned. With the score of window ``i``
 
     ``s_ni = sum over k of log(theta[k, x_k] / q[x_k])``, ``x_k`` its base at position ``k``,
 
 the likelihood ratio of sequence ``n`` is ``1 / (S M) * sum over i of exp(s_ni)``.
 
-If we knew the places, the motif would be a matter of counting; if we knew the motif, the places
-would be a matter of scoring. EM goes back and forth between the two (Dempster, Laird and Rubin
-1977):
+If the places were known, counting would give the motif; if the motif were known, scoring would give
+the places. EM alternates between the two (Dempster, Laird and Rubin 1977):
 
 - *E-step*: the probability of each place by Bayes' rule, ``r_ni = exp(s_ni) / sum over i of
   exp(s_ni)``. The prior ``1 / (S M)`` and the background outside of the window cancel.
@@ -20,16 +19,16 @@ would be a matter of scoring. EM goes back and forth between the two (Dempster, 
   ``c[k, a] = sum over n and i of r_ni [base a at position k]``. Then, with ``N`` sequences and the
   pseudocount ``p``, ``theta[k, a] = (c[k, a] + p q[a]) / (N + p)``.
 
-No round of both can lower the objective ``sum over n of log(likelihood ratio of n) + p sum over k
-and a of q[a] log(theta[k, a] / q[a])``: the log-likelihood ratio of all sequences, and a penalty of
-the pseudocount (the log of a Dirichlet prior, up to a constant). EM climbs to a local maximum,
-which need not be the highest. So it starts several times, and all ends are reported.
+No round can lower the objective ``sum over n of log(likelihood ratio of n) + p sum over k and a of
+q[a] log(theta[k, a] / q[a])``: the log-likelihood ratio of all sequences plus the penalty of the
+pseudocount (the log of a Dirichlet prior, up to a constant). EM converges to a local maximum, which
+need not be the global one. So it is run from several starts, and all results are reported.
 
-Why this belongs to networks. ``S_n = log of the sum over i of exp(s_ni)`` is log-sum-exp pooling,
-and ``dS_n / ds_ni = r_ni``: its derivative *is* the E-step. So with ``W = log(theta / q)`` the sum
-over ``n`` of ``dS_n / dW[k, a]`` is ``c[k, a]``, the counts of the M-step. A classifier with that
-pooling has the loss gradient ``(y_hat_n - y_n) r_ni`` at window ``i``: it weighs the same shares
-by its error, and learns from the negatives, too.
+Connection with networks. ``S_n = log of the sum over i of exp(s_ni)`` is log-sum-exp pooling, and
+its derivative ``dS_n / ds_ni = r_ni`` is the E-step. So with ``W = log(theta / q)`` the sum over
+``n`` of ``dS_n / dW[k, a]`` is ``c[k, a]``, the counts of the M-step. In a classifier with this
+pooling the gradient of the loss at window ``i`` is ``(y_hat_n - y_n) r_ni``: the same weights,
+multiplied by the error. So it learns from negatives, too.
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ from motiflab.sequences import DNA, Alphabet, background, check_background, enco
 
 
 class Expected(NamedTuple):
-    """What the E-step finds; the leading axes are those of the PPMs, if there are several.
+    """Result of the E-step; the leading axes are those of the PPMs, if there are several.
 
     Attributes
     ----------
@@ -64,7 +63,7 @@ class Expected(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Climb:
-    """One run of EM: where it started, and every round.
+    """One run of EM: its start and every round.
 
     Attributes
     ----------
@@ -73,7 +72,7 @@ class Climb:
     ppms : ndarray, shape (T + 1, K, A)
         ``theta`` at the start and after each of ``T`` rounds.
     objective : ndarray, shape (T + 1,)
-        Of each of these, in nats; see the top of this module. It never falls but for rounding.
+        Of each PPM, in nats; see the top of this module. It never decreases except by rounding.
     alphabet : Alphabet
     """
 
@@ -83,17 +82,17 @@ class Climb:
     alphabet: Alphabet = DNA
 
     def motif(self, sites: int, name: str = "EM") -> Motif:
-        """Return the last PPM as a motif, as if that many sites had been counted."""
+        """Return the last PPM as a motif with the counts of `sites` sites."""
         return Motif.from_probabilities(self.ppms[-1], name, nsites=sites, alphabet=self.alphabet)
 
 
 def site_windows(sequences: list[str], width: int, alphabet: Alphabet = DNA) -> np.ndarray:
-    """Return every window that may be the site, one-hot: what both steps of EM work on.
+    """Return all windows that may be the site, one-hot, as both steps of EM need them.
 
     Parameters
     ----------
     sequences : list of str
-        ``N`` sequences of letters alone (A, C, G and T), all of one length of at least `width`.
+        ``N`` sequences of equal length, at least `width`, without ambiguity codes.
     width : int
         ``K``, at least 1.
     alphabet : Alphabet
@@ -101,7 +100,7 @@ def site_windows(sequences: list[str], width: int, alphabet: Alphabet = DNA) -> 
     Returns
     -------
     ndarray of float32, shape (N, M, K, A)
-        `e_step` computes in the precision that these have.
+        `e_step` computes in this precision.
 
     Examples
     --------
@@ -121,7 +120,7 @@ def site_windows(sequences: list[str], width: int, alphabet: Alphabet = DNA) -> 
 def word_ppm(
     word: str, background: ArrayLike | None = None, share: float = 0.5, alphabet: Alphabet = DNA
 ) -> np.ndarray:
-    """Return the PPM from which EM starts: a word of the data, blurred by the background.
+    """Return the PPM from which EM starts: a word of the data mixed with the background.
 
     ``theta[k, a] = share [a is letter k of the word] + (1 - share) q[a]``.
 
@@ -156,18 +155,18 @@ def e_step(
     both_strands: bool = True,
     alphabet: Alphabet = DNA,
 ) -> Expected:
-    """Return where the site of each sequence probably is, for a given motif.
+    """E-step: return the probability of each place of the site, for a given motif.
 
     Parameters
     ----------
     ppm : ndarray, shape (..., K, A)
-        ``theta``, all above 0; of several motifs at once, if it has more axes.
+        ``theta``, all above 0; several motifs at once if it has more axes.
     found : ndarray, shape (N, M, K, A)
         Of `site_windows`.
     background : array_like, shape (A,), optional
         ``q``; uniform if not given.
     both_strands : bool
-        Whether the site may stand on the other strand, too.
+        Whether the site may be on the other strand, too.
     alphabet : Alphabet
 
     Returns
@@ -184,7 +183,7 @@ def e_step(
     """
     n, m, *_ = found.shape
     weights = np.log(ppm / check_background(background, alphabet))
-    # To read the other strand turn the motif, not the sequences.
+    # To read the other strand, reverse the motif, not the sequences.
     strands = [weights, alphabet.other_strand(weights)] if both_strands else [weights]
     taps = np.stack(strands, axis=-3)
     # All windows with all motifs in one product of matrices.
@@ -192,7 +191,7 @@ def e_step(
     scores = (taps.reshape(-1, rows.shape[1]).astype(rows.dtype) @ rows.T).reshape(
         *taps.shape[:-2], n, m
     )
-    top = scores.max(axis=(-3, -1), keepdims=True)  # taken off, so that nothing overflows
+    top = scores.max(axis=(-3, -1), keepdims=True)  # subtracted, so that nothing overflows
     places = np.exp(scores - top)
     total = places.sum(axis=(-3, -1), keepdims=True)
     places /= total
@@ -207,7 +206,7 @@ def m_step(
     pseudocount: float = 1.0,
     alphabet: Alphabet = DNA,
 ) -> np.ndarray:
-    """Return the motif that fits best, for given probabilities of the places.
+    """M-step: return the motif that fits best for given probabilities of the places.
 
     Parameters
     ----------
@@ -239,7 +238,7 @@ def m_step(
     counts = places.reshape(-1, n * m) @ found.reshape(n * m, -1)
     by_strand = counts.reshape(*places.shape[:-2], width, letters)
     counts = by_strand[..., 0, :, :]
-    if places.shape[-3] == 2:  # what stands on the other strand is counted as the motif reads it
+    if places.shape[-3] == 2:  # sites on the other strand are counted as the motif reads them
         counts = counts + alphabet.other_strand(by_strand[..., 1, :, :])
     counts = counts + pseudocount * check_background(background, alphabet)
     return counts / counts.sum(axis=-1, keepdims=True)
@@ -259,7 +258,7 @@ def climb(
     Parameters
     ----------
     words : list of str
-        Where to start (`word_ppm`); all of one length, ``K``.
+        The starts (`word_ppm`), all of length ``K``.
     sequences, alphabet
         As for `site_windows`.
     rounds : int
@@ -306,7 +305,7 @@ def fit_em(
     alphabet: Alphabet = DNA,
     **options,
 ) -> list[Climb]:
-    """Learn a motif from several starts; which of them is best the likelihood alone says.
+    """Learn a motif by EM from several random starts, ranked by their objective.
 
     Parameters
     ----------
@@ -315,12 +314,12 @@ def fit_em(
     width : int
         ``K``, at least 1.
     restarts : int
-        How many words are drawn from the sequences to start from, at least 1.
+        Number of words to start from, drawn from the sequences; at least 1.
     seed : int
-        Of the words.
+        Seed for drawing the words.
     alphabet : Alphabet
     **options
-        Others of `climb`.
+        Other arguments of `climb`.
 
     Returns
     -------
@@ -343,14 +342,14 @@ def fit_em(
 
 
 def draw_words(sequences: list[str], width: int, count: int, seed: int = 0) -> list[str]:
-    """Draw windows of the sequences at random, to start from.
+    """Draw random windows of the sequences as starts for EM.
 
     Parameters
     ----------
     sequences : list of str
         Each of at least `width` letters.
     width, count : int
-        Letters of a word, and how many words.
+        Letters of a word, and number of words.
     seed : int
 
     Returns
@@ -372,10 +371,10 @@ def draw_words(sequences: list[str], width: int, count: int, seed: int = 0) -> l
 
 
 def both_strands_background(sequences: list[str], alphabet: Alphabet = DNA) -> np.ndarray:
-    """Return how frequent each letter is on both strands, each letter counted once more, (A,).
+    """Return the frequency of each letter on both strands, with a pseudocount of 1, (A,).
 
-    A letter and its complement are equally frequent; so the background is the same for a site on
-    either strand. Of an alphabet without complements there is one strand.
+    A letter and its complement are equally frequent, so the background is the same for a site on
+    either strand. An alphabet without complements has one strand.
 
     >>> both_strands_background(["AAAAAACC"]).round(3).tolist()
     [0.333, 0.167, 0.167, 0.333]

@@ -1,4 +1,4 @@
-"""Binding energies: of sites, occupancy, four views of a motif, the ensemble of bound sites.
+"""Binding energies of sites, occupancy, four views of a motif, and the PPM of bound sites.
 
 **The model** (Berg & von Hippel 1987, Journal of Molecular Biology 193:723). Each position of a
 site adds its part to the binding free energy, ``E(x) = sum over k of eps[k, x_k]``, called energy
@@ -12,22 +12,22 @@ here for short. A site is occupied with the probability ``sigma(beta (mu - E(x))
 ``sigma``      ``sigma(z) = 1 / (1 + exp(-z))``
 =============  =====================================================================
 
-A constant added to all four energies of a position shifts ``E`` of every site by the same amount.
-Only the differences within a position mean anything; ``mu`` takes up the rest.
+A constant added to all four energies of a position shifts ``E`` of every site by the same amount,
+and a shift of ``mu`` compensates it. So only the differences within a position have a meaning.
 
 A difference between two sites is what a binding experiment measures:
 ``E(x) - E(y) = R T ln(K_d(x) / K_d(y))`` with the dissociation constant ``K_d``, the concentration
 of free protein at which the site is bound half of the time. Free energies depend on temperature;
-here ``eps`` stays as it is given when ``beta`` changes.
+here ``eps`` stays the same when ``beta`` changes.
 
 **Four views.** A motif can be written in four ways, and any one of them determines the others:
 
-- a filter ``W`` is log-odds, up to a constant of each position that its bias takes up;
+- a filter ``W`` is log-odds, up to a constant for each position that the bias compensates;
 - log-odds are ``W`` with ``sum over a of q[a] exp(W[k, a]) = 1`` at each position ``k``;
 - probabilities (PPM) are ``theta[k, a] = q[a] exp(W[k, a])`` of the log-odds;
 - energies are ``eps[k, a] = (max over b of W[k, b] - W[k, a]) / beta``, the best base at 0.
 
-**Bound sites.** Logos are made from sites that were found bound. How such a logo relates to the
+**Bound sites.** Logos are made from bound sites. How such a logo relates to the
 energies depends on the chemical potential: see `bound_ppm`.
 
 """
@@ -66,9 +66,9 @@ def site_energies(sequence: str, energies: ArrayLike) -> np.ndarray:
     Parameters
     ----------
     sequence : str
-        At least ``K`` bases. An ambiguity code costs the mean over the bases it stands for, as
-        in any filter; `Motif.score` follows another rule, so the two are linked by a line for
-        A, C, G and T only.
+        At least ``K`` bases. An ambiguity code has the mean energy of the bases it stands for, as
+        in any filter. `Motif.score` follows another rule, so score and energy are linearly related
+        only for A, C, G and T.
     energies : array_like, shape (K, 4)
         ``eps`` in kcal/mol.
 
@@ -101,7 +101,7 @@ def occupancy(energy: ArrayLike, mu: ArrayLike, beta: float) -> np.ndarray:
     energy : array_like
         ``E`` in kcal/mol, any shape.
     mu : array_like
-        In kcal/mol, counted from the same zero as the energies; a number, or any shape that
+        In kcal/mol, relative to the same zero as the energies; a number, or any shape that
         broadcasts with `energy`.
     beta : float
         In mol/kcal, above 0.
@@ -120,11 +120,11 @@ def occupancy(energy: ArrayLike, mu: ArrayLike, beta: float) -> np.ndarray:
 
 
 def energies_of_weights(weights: ArrayLike, beta: float) -> np.ndarray:
-    """Energies of which a filter, or log-odds, are the scores: ``E = E_0 - s / beta``.
+    """Energies from the weights of a filter, or from log-odds: ``E = E_0 - s / beta``.
 
     ``eps[k, a] = (max over b of W[k, b] - W[k, a]) / beta``. The best base of each position gets
     the energy 0, so the score ``s(x) = sum over k of W[k, x_k]`` of a site and its energy are
-    linked by ``E(x) = E_0 - s(x) / beta`` with ``E_0 = (highest score) / beta``. If ``W`` are
+    related by ``E(x) = E_0 - s(x) / beta`` with ``E_0 = (highest score) / beta``. If ``W`` are
     log-odds, ``s`` is the log-likelihood ratio.
 
     Parameters
@@ -151,7 +151,7 @@ def energies_of_weights(weights: ArrayLike, beta: float) -> np.ndarray:
 def log_odds_of_energies(
     energies: ArrayLike, beta: float, background: ArrayLike | None = None
 ) -> np.ndarray:
-    """Log-odds of bound sites against background, while all sites are rarely bound.
+    """Log-odds of bound sites against background, if all sites are rarely bound.
 
     ``W[k, a] = -beta eps[k, a] - log(sum over b of q[b] exp(-beta eps[k, b]))``, so that
     ``q[a] exp(W[k, a])`` is the `boltzmann_ppm` and sums to 1 at each position.
@@ -159,7 +159,7 @@ def log_odds_of_energies(
     Parameters
     ----------
     energies : array_like, shape (K, 4)
-        ``eps`` in kcal/mol. Constants of a position cancel.
+        ``eps`` in kcal/mol. A constant added to a position cancels.
     beta : float
         In mol/kcal, above 0.
     background : array_like, shape (4,), optional
@@ -183,7 +183,7 @@ def log_odds_of_energies(
 def boltzmann_ppm(
     energies: ArrayLike, beta: float, background: ArrayLike | None = None
 ) -> np.ndarray:
-    """PPM of bound sites while all are rarely bound: the Boltzmann distribution.
+    """PPM of bound sites if all sites are rarely bound: the Boltzmann distribution.
 
     ``theta[k, a] = q[a] exp(-beta eps[k, a]) / sum over b of q[b] exp(-beta eps[k, b])``. It is
     the limit of `motiflab.motifs.energy.bound_ppm` for ``mu`` far below all energies, where
@@ -209,10 +209,10 @@ def boltzmann_ppm(
 
 
 def agreement(weights: ArrayLike, energies: ArrayLike) -> float:
-    """Pearson correlation, from -1 to 1, of weights with energies turned upside down.
+    """Pearson correlation, from -1 to 1, of weights with negative energies.
 
-    Both lose the mean of each position first, as constants of a position mean nothing. The
-    shapes (K, 4) must be equal. It is 1 if ``W = -c eps`` for any ``c > 0``, up to such constants.
+    The mean of each position is subtracted first, as constants of a position have no meaning. Both
+    shapes must be (K, 4). It is 1 if ``W = -c eps`` for any ``c > 0``, up to such constants.
 
     >>> agreement([[3.0, 1.0, 0.0, 0.0]], [[-1.0, 0.0, 0.5, 0.5]])
     1.0
@@ -230,22 +230,22 @@ def agreement(weights: ArrayLike, energies: ArrayLike) -> float:
 
 
 NAMES = ("filter", "log_odds", "probabilities", "energies")
-_ROUNDED = 0.0005  # what numbers shown with three digits may be off by
+_ROUNDED = 0.0005  # rounding error of numbers shown with three digits
 
 
 class Views(NamedTuple):
-    """The same motif four times, each an ndarray of shape (K, 4).
+    """The same motif in four views, each an ndarray of shape (K, 4).
 
     Attributes
     ----------
     filter, log_odds : ndarray
-        In nats. The filter as it was given, or else equal to the log-odds.
+        In nats. The filter as given, otherwise equal to the log-odds.
     probabilities : ndarray
         Each row sums to 1.
     energies : ndarray
         In kcal/mol, 0 for the best base of each position.
     note : str
-        What was done to numbers that did not have the form above; empty if nothing.
+        How given numbers were changed to have the form above; empty if they were not.
     """
 
     filter: np.ndarray
@@ -260,16 +260,16 @@ def views_of(
 ) -> Views:
     """Return all four views of a motif that is given in one of them.
 
-    Probabilities are divided by the sum of their position, and a constant is taken off log-odds
-    and energies that are not in the form of the module's head; `Views.note` says so. A probability
-    of 0, which would be an infinite energy, is refused.
+    Probabilities are divided by the sum of their position, and log-odds and energies are shifted
+    to the form at the top of this module; `Views.note` says so. A probability of 0, which would be
+    an infinite energy, is refused.
 
     Parameters
     ----------
     numbers : array_like, shape (K, 4)
         Finite.
     given : {"filter", "log_odds", "probabilities", "energies"}
-        What the numbers are.
+        Which view the numbers are.
     beta : float
         In mol/kcal, above 0.
     background : array_like, shape (4,), optional
@@ -336,17 +336,17 @@ def _note(values: np.ndarray, errors: np.ndarray, words: str) -> str:
     return f"Position {wrong[0]} {words.format(values[wrong[0]])}{more}.".replace("-", "−")
 
 
-_MOST_STEPS = 2_000_000  # of the grid of energies: 16 MB
+_MOST_STEPS = 2_000_000  # largest number of grid points: 16 MB
 
 
 def energy_distribution(
     energies: ArrayLike, background: ArrayLike | None = None, step: float = 0.005
 ) -> tuple[np.ndarray, np.ndarray]:
-    """How energies are distributed over random sites drawn from the background.
+    """Distribution of the energies of random sites drawn from the background.
 
     Position by position, the distribution so far is shifted by the energy of each base and added
-    up with the weight ``q[a]``. It lives on a grid: an energy between two grid points is shared
-    among both so that its mean is kept. That is the one approximation.
+    up with the weight ``q[a]``. It is computed on a grid: an energy between two grid points is
+    divided between both so that its mean is kept. This is the only approximation.
 
     Parameters
     ----------
@@ -360,7 +360,7 @@ def energy_distribution(
     Returns
     -------
     grid : ndarray, shape (n,)
-        Energies, evenly spaced, from the lowest one of all sites.
+        Energies, evenly spaced, from the lowest of all sites.
     probability : ndarray, shape (n,)
         Sums to 1.
 
@@ -383,13 +383,13 @@ def bound_ppm(
     background: ArrayLike | None = None,
     step: float = 0.005,
 ) -> np.ndarray:
-    """PPM of the sites found bound when random sites compete at a given ``mu``.
+    """PPM of bound sites among random sites from the background, at a given ``mu``.
 
     ``theta[k, a] = sum over x with x_k = a of q(x) P(bound | x) / sum over x of q(x) P(bound | x)``
     with ``q(x) = product of q[x_k]`` and ``P(bound | x)`` the `occupancy`: each of the ``4**K``
-    sites counts by how often it occurs and how often it is bound. The sum is done by dynamic
-    programming on the grid of `energy_distribution`, from both ends of the site. The grid changes
-    the odds of two bases of a position by a share of the order of ``(beta step)**2 / 8``, a few
+    sites is weighted by how often it occurs and how often it is bound. The sum is computed by
+    dynamic programming on the grid of `energy_distribution`, from both ends of the site. The grid
+    changes the odds of two bases of a position by a fraction of about ``(beta step)**2 / 8``, a few
     parts in 100,000 at the default.
 
     Parameters
@@ -397,7 +397,7 @@ def bound_ppm(
     energies : array_like, shape (K, 4)
         ``eps`` in kcal/mol.
     mu : float
-        In kcal/mol, counted from the same zero as the energies.
+        In kcal/mol, relative to the same zero as the energies.
     beta : float
         In mol/kcal, above 0.
     background : array_like, shape (4,), optional
@@ -423,7 +423,7 @@ def bound_ppm(
     whole, part = _grid(eps, step)
     before = _prefixes(whole, part, q)
     z = beta * (mu - eps.min(axis=1).sum() - step * np.arange(len(before[-1])))
-    # Divided by the occupancy of the best site, so that a very low mu does not make it all 0.
+    # Divided by the occupancy of the best site, so that a very low mu does not make all of it 0.
     after = np.exp(np.logaddexp(0, -z[0]) - np.logaddexp(0, -z))
     theta = np.empty(eps.shape)
     for k in reversed(range(len(eps))):
@@ -438,7 +438,7 @@ def bound_ppm(
 
 
 def _grid(eps: np.ndarray, step: float) -> tuple[np.ndarray, np.ndarray]:
-    """Each energy above the best of its position in steps: whole ones, and a part from 0 to 1."""
+    """Energies above the best of their position, in whole steps and a remainder from 0 to 1."""
     steps = (eps - eps.min(axis=1, keepdims=True)) / inside("step", step, 0)
     most = np.maximum(np.ceil(steps.max(axis=1)), 1)
     require(
@@ -446,7 +446,7 @@ def _grid(eps: np.ndarray, step: float) -> tuple[np.ndarray, np.ndarray]:
         most.sum() <= _MOST_STEPS,
         f"not span more than {_MOST_STEPS:,} steps in all, got {most.sum():,.0f}",
     )
-    # The largest of a position ends its grid: one step before, and a part of 1.
+    # The largest energy of a position ends its grid: one step less, and a remainder of 1.
     whole = np.minimum(np.floor(steps), most[:, None] - 1)
     return whole.astype(int), steps - whole
 

@@ -21,7 +21,7 @@ from motiflab.motifs.closest_motifs import MotifCollection
 from motiflab.motifs.motif import Motif
 
 TAXA = ("vertebrates", "plants", "insects", "fungi", "nematodes", "urochordates", "diatoms")
-"""The taxonomic groups of JASPAR CORE, by their number of motifs: the order of preference."""
+"""The taxonomic groups of JASPAR CORE, most motifs first: the order of preference."""
 
 _ID = re.compile(r"MA\d+(\.\d+)?", re.IGNORECASE)
 
@@ -30,9 +30,10 @@ _ID = re.compile(r"MA\d+(\.\d+)?", re.IGNORECASE)
 class JasparEntry:
     """One motif of JASPAR, without its matrix.
 
-    `families` are JASPAR's own annotation of the protein (`tf_family`), of a dimer usually two;
-    for a few motifs it has none. They group proteins by the structure of what binds. Most families
-    share a motif; those of zinc fingers, such as "More than 3 adjacent zinc fingers", do not.
+    `families` are JASPAR's own annotation of the protein (`tf_family`), usually two for a dimer and
+    none for a few motifs. A family groups proteins by the structure of their binding domain. Most
+    families share a motif; families of zinc fingers, such as "More than 3 adjacent zinc fingers",
+    do not.
     """
 
     id: str
@@ -54,11 +55,11 @@ class JasparEntry:
 def load(id_or_name: str) -> Motif:
     """Load a motif by its id or its name.
 
-    An id may leave out its version: then the newest is meant. Case and white space do not matter
-    in either, nor do look-alike signs (a full-width or Cyrillic letter, another dash).
-    Where several motifs have the name, it is the first by: taxon (in the order of `TAXA`, so
-    vertebrates before all others), exactly this spelling, highest version, lowest id. Use its id
-    to load any of the others. If there is no such motif, the error offers names near it.
+    An id without a version means the newest. Case, white space and look-alike characters (a
+    full-width or Cyrillic letter, another dash) do not matter.
+    If several motifs have the name, the first is loaded, by: taxon (in the order of `TAXA`,
+    vertebrates first), exact spelling, highest version, lowest id. Use an id to load another one.
+    If there is no such motif, the error suggests similar names.
 
     Parameters
     ----------
@@ -82,7 +83,7 @@ def load(id_or_name: str) -> Motif:
         row = database.row.get(entry.id if entry else wanted.upper())
     else:
         same = database.named.get(wanted.lower(), [])
-        # A stable sort of what is in the order of the ids: the lowest id comes first of equals.
+        # The entries are in the order of the ids and the sort is stable: the lowest id comes first.
         same = sorted(same, key=lambda e: (TAXA.index(e.taxon), e.name != wanted, -e.version))
         row = database.row[same[0].id] if same else None
     if row is None:
@@ -96,17 +97,17 @@ def search(text: str, limit: int = 10, taxon: str | None = None) -> list[JasparE
     Parameters
     ----------
     text : str
-        Read as by `load`; an empty text finds all.
+        Read as in `load`; an empty text finds all.
     limit : int
-        The most entries to return.
+        Largest number of entries.
     taxon : str, optional
         One of `TAXA`; all if not given.
 
     Returns
     -------
     list of JasparEntry
-        First names that are `text`, then names that begin with it, then ids that do, then names
-        that hold it; among these by taxon as in `load`, then by name.
+        First names equal to `text`, then names that begin with it, then ids that do, then names
+        that contain it; each of these groups by taxon as in `load`, then by name.
 
     Examples
     --------
@@ -131,7 +132,7 @@ def search(text: str, limit: int = 10, taxon: str | None = None) -> list[JasparE
 def families(id: str) -> tuple[str, ...]:
     """Return the families of the motif with this id and version (see `JasparEntry`), if any.
 
-    There are none for an id that is not in JASPAR: that of a motif of one's own.
+    There are none for an id that is not in JASPAR, such as that of a user's motif.
 
     >>> families("MA0036.4"), families("mine")
     (('C4-GATA-related',), ())
@@ -142,7 +143,7 @@ def families(id: str) -> tuple[str, ...]:
 
 @lru_cache
 def collection(taxon: str | None = "vertebrates") -> MotifCollection:
-    """The newest version of every motif of a taxon, or of all with None, in the order of the ids.
+    """Return the newest version of every motif of a taxon (None for all), in the order of the ids.
 
     Examples
     --------
@@ -172,7 +173,7 @@ class _Database:
             self.counts = data["counts"]
         self.entries = [JasparEntry(*fields) for fields in zip(*columns, families, strict=True)]
         self.row = {entry.id: row for row, entry in enumerate(self.entries)}
-        # Ascending ids: the last of each base, the one that stays in the dict, is the newest.
+        # Ids are ascending, so the last of each base, which stays in the dict, is the newest.
         self.newest = {entry.base: entry for entry in self.entries}
         in_order = sorted(
             self.newest.values(), key=lambda e: (TAXA.index(e.taxon), e.name.lower(), e.id)
@@ -190,11 +191,11 @@ class _Database:
 
 @lru_cache
 def _database() -> _Database:
-    """Read the file once, when it is first asked for."""
+    """Read the shipped file on first use."""
     return _Database()
 
 
-# Dashes, colons, and capital letters of Cyrillic and of Greek that look like Latin ones.
+# Dashes, colons, and capital Cyrillic and Greek letters that look like Latin ones.
 _LOOK_ALIKE = str.maketrans(
     dict.fromkeys("‐‑‒–—−", "-")
     | {"∷": "::", "∶": ":"}
@@ -203,8 +204,8 @@ _LOOK_ALIKE = str.maketrans(
 
 
 def _plain(text: str) -> str:
-    """A name or id as it is spelled in JASPAR, except for case: no name there holds a space."""
-    # Format characters, such as a byte-order mark or a zero-width space, are not seen either.
+    """Normalise a name or id, except for case: no name in JASPAR has a space."""
+    # Format characters, such as a byte-order mark or a zero-width space, are removed, too.
     seen = (c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
     return "".join("".join(seen).translate(_LOOK_ALIKE).split())
 
@@ -220,14 +221,14 @@ def _unknown(wanted: str, written: str) -> str:
     near = [entry.name.lower() for entry in search(wanted, limit=5)]
     near += difflib.get_close_matches(wanted[:40].lower(), names, n=5)
     offered = [names[name] for name in dict.fromkeys(near)][:5]
-    hint = f"; near it are {', '.join(offered)}" if offered else ""
+    hint = f"; similar names are {', '.join(offered)}" if offered else ""
     return f"The name {shown} is not in JASPAR 2026 CORE{hint}."
 
 
 def jaspar_names() -> list[str]:
-    """Names to suggest while typing: of the vertebrates' motifs, each once.
+    """Names of vertebrate motifs, each once, to suggest while typing.
 
-    Those of all taxa would be 25 KB more for each field to send; all can be typed.
+    Those of all taxa would send 25 KB more for each field; their names can be typed.
 
     >>> len(jaspar_names()) > 500
     True

@@ -1,15 +1,15 @@
-"""Weights as log-odds: which constants in them mean something, and the motif that they stand for.
+"""Filter weights as log-odds: the gauge, logistic regression, and the motif of a filter.
 
 A linear filter gives a window ``x`` of ``K`` bases the score
 ``s(x) = b + sum over k of W[k, x_k]``. With ``W[k, a] = log(theta[k, a] / q[a])``
 (`Motif.log_odds`) and ``b = log(pi / (1 - pi))`` it is, by Bayes' rule, the log of the odds that
 the window is a site: ``theta`` is the motif's PPM, ``q`` the background and ``pi`` the share of
-sites among all windows (Berg and von Hippel 1987; Stormo 2000). `interpret.motif_from_weights`
-goes the other way, from ``W`` to ``theta``.
+sites among all windows (Berg and von Hippel 1987; Stormo 2000). `motif_from_weights` is the
+inverse, from ``W`` to ``theta``.
 
-A window holds exactly one base at each position. So a constant may be added to all four weights of
-a position and taken from the bias, and no score changes. `to_gauge` picks the one version in which
-the weights are log-odds.
+A window has exactly one base at each position. So a constant may be added to all four weights of
+a position and subtracted from the bias, and no score changes. `to_gauge` returns the one version in
+which the weights are log-odds.
 """
 
 from __future__ import annotations
@@ -25,10 +25,9 @@ from motiflab.sequences import DNA, Alphabet, check_background, check_matrix, en
 
 
 def prior_log_odds(prior: float) -> float:
-    """``log(pi / (1 - pi))``, in nats, of the share ``pi`` of sites; it must lie between 0 and 1.
+    """Prior log-odds ``log(pi / (1 - pi))``, in nats, of the share ``pi`` of sites.
 
-    At 0 or 1 the class is certain before any base was read, no evidence can change that, and the
-    log-odds are infinite: a ValueError.
+    At ``pi`` = 0 or 1 the log-odds would be infinite and no evidence could change them: an error.
 
     >>> round(prior_log_odds(0.5), 3), round(prior_log_odds(0.01), 3)
     (0.0, -4.595)
@@ -48,7 +47,7 @@ def to_gauge(
     ``W'[k, a] = W[k, a] - c[k]`` and ``b' = b + sum over k of c[k]`` with
     ``c[k] = log of the sum over a of q[a] exp(W[k, a])``. Then ``q[a] exp(W'[k, a])`` is a
     probability for each ``k``, as it must be if ``W'`` is ``log(theta / q)``. No score changes, so
-    data can tell ``b'`` but not ``b`` and the ``c[k]`` apart.
+    data determine ``b'`` but not ``b`` and ``c[k]`` separately.
 
     Parameters
     ----------
@@ -83,7 +82,7 @@ def to_gauge(
 def relative_entropy(
     truth: np.ndarray | Motif, estimate: np.ndarray | Motif, alphabet: Alphabet = DNA
 ) -> float:
-    """Distance of an estimated PPM from the true one (Kullback and Leibler 1951), in bits.
+    """Relative entropy of an estimated PPM to the true one (Kullback and Leibler 1951), in bits.
 
     ``1 / K * sum over k and a of p[k, a] log2(p[k, a] / r[k, a])`` with the truth ``p`` and the
     estimate ``r``: the mean over the positions. It is not symmetric.
@@ -110,7 +109,7 @@ def relative_entropy(
     p = check_probabilities(truth, "truth", alphabet)
     r = check_probabilities(estimate, "estimate", alphabet)
     require("estimate", p.shape == r.shape, f"have the shape of truth, {p.shape}, got {r.shape}")
-    with np.errstate(divide="ignore"):  # log(0): infinitely far is the true answer
+    with np.errstate(divide="ignore"):  # log(0): the result is infinite
         logs = np.log2(p, where=p > 0, out=np.zeros_like(p)) - np.log2(r)
     return float(np.where(p > 0, p * logs, 0).sum() / len(p))
 
@@ -121,13 +120,13 @@ def fit_aligned(
     """Fit a linear filter to aligned windows by logistic regression on their one-hot code.
 
     It minimises the mean cross-entropy of ``sigmoid(b + sum over k of W[k, x_k])``, without any
-    penalty, by scikit-learn. Put the result through `to_gauge` before reading it. Where a base
-    never occurs in one of the classes the best weight is infinite, and what comes back is large.
+    penalty, by scikit-learn. Apply `to_gauge` before interpreting the result. If a base never
+    occurs in one of the classes, the best weight is infinite and the returned one is large.
 
     Parameters
     ----------
     windows : list of str
-        All of the same length ``K``; motif or background.
+        Windows of motif or background, all of length ``K``.
     labels : array_like of 0 and 1, shape (N,)
         1 for the motif; both must occur.
     alphabet : Alphabet
@@ -163,17 +162,17 @@ def motif_from_weights(
     name: str = "filter",
     alphabet: Alphabet = DNA,
 ) -> Motif:
-    """Turn a filter into a motif by its weights.
+    """Return the motif that the weights of a filter stand for.
 
     ``p[k, a] = q[a] exp(W[k, a]) / sum over c of q[c] exp(W[k, c])``; with a uniform background
-    ``q`` this is the softmax of each row. Adding a constant to a row changes nothing. It undoes
-    ``W = log(p / q)`` exactly; for what it means behind a ReLU see the top of this module.
+    ``q`` this is the softmax of each row. Adding a constant to a row changes nothing. It is the
+    exact inverse of ``W = log(p / q)``.
 
     Parameters
     ----------
     weights : array_like, shape (K, A)
-        ``W``, bases in the order A, C, G, T; the columns of a `DataFrame` are taken by their
-        labels. Of a network: ``network.conv.weight[f].T.detach()``.
+        ``W``, bases in the order A, C, G, T; the columns of a `DataFrame` are read by their
+        labels. For filter ``f`` of a network: ``network.conv.weight[f].T.detach()``.
     background : array_like, shape (A,), optional
         ``q``; uniform if not given.
     name : str

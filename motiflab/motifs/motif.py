@@ -1,11 +1,11 @@
 """What a motif is: counts, probabilities, log-odds, information, consensus, samples and scores.
 
 Every matrix is ``(w, A)``: one row for each of the ``w`` positions, one column for each letter of
-the alphabet. Of DNA, which is the default, these are the bases in the order A, C, G, T.
+the alphabet. For DNA, the default, these are the bases in the order A, C, G, T.
 
 ==========================  =======================================================
 PFM, ``Motif.counts``       ``n[k, a]``: how often base ``a`` was seen at position ``k``
-PPM, ``probabilities()``    ``p[k, a]``: the chance of base ``a`` at position ``k``
+PPM, ``probabilities()``    ``p[k, a]``: probability of base ``a`` at position ``k``
 PWM, ``log_odds()``         ``log(p[k, a] / q[a])`` against the background ``q``
 ``information()``           bits at position ``k``: how far ``p[k]`` is from ``q``
 ==========================  =======================================================
@@ -33,22 +33,22 @@ from motiflab.sequences import (
     written_out,
 )
 
-_MOST = 1e15  # of a count: sums of larger ones would lose whole sites
-_MOST_EXACT = 10_000  # sites up to which the small-sample correction is summed term by term
+_MOST = 1e15  # largest count: float sums of larger ones would not be exact
+_MOST_EXACT = 10_000  # most sites for which the small-sample correction is computed exactly
 
 
 @dataclass(frozen=True, eq=False)
 class Motif:
-    """A motif: the counts of each letter at each position, and what follows from them.
+    """A motif: the counts of each letter at each position, and quantities computed from them.
 
     Parameters
     ----------
     name : str
-        What people call it, for example ``"CTCF"``.
+        For example ``"CTCF"``.
     counts : array_like, shape (w, A)
-        Counts in the order A, C, G, T; the columns of a `DataFrame` are taken by their labels.
-        Not negative, not all zero at a position; fractions are allowed. A private read-only copy
-        is kept.
+        Counts in the order A, C, G, T; the columns of a `DataFrame` are read by their labels.
+        Not negative, not all zero at a position; fractions are allowed. They are stored as a
+        read-only copy.
     id : str
         Its identifier in a database, for example ``"MA0139.2"``; empty if it has none.
     alphabet : Alphabet
@@ -99,9 +99,9 @@ class Motif:
         nsites: float = 20,
         alphabet: Alphabet = DNA,
     ) -> Motif:
-        """Make a motif from a PPM, as if `nsites` sites had been counted.
+        """Make a motif from a PPM, with the counts of `nsites` sites.
 
-        Their number matters only where a pseudocount is added; 20 is the MEME format's default.
+        `nsites` matters only where a pseudocount is added; 20 is the default of the MEME format.
 
         >>> Motif.from_probabilities([[0.5, 0.5, 0, 0]]).counts.tolist()
         [[10.0, 10.0, 0.0, 0.0]]
@@ -119,7 +119,7 @@ class Motif:
 
         ``p[k, a] = (n[k, a] + s * q[a]) / (N[k] + s)`` where ``n`` are the counts, ``N[k]`` is
         their sum at position ``k``, ``q`` is the background and ``s`` the pseudocount: the total
-        that is added at each position, spread over the bases by the background.
+        that is added at each position, divided among the bases in proportion to the background.
 
         With its defaults this is the distribution that `sample` draws from. Planted sites
         (`datasets.planting`) are drawn with the pseudocount of `log_odds` instead, so that no
@@ -163,7 +163,7 @@ class Motif:
             return np.log(self.probabilities(pseudocount, q) / q) / math.log(base)
 
     def information(self, background=None, corrected: bool = False) -> np.ndarray:
-        """Information content of each position, in bits, on request corrected for few sites.
+        """Information content of each position, in bits, optionally corrected for small samples.
 
         ``I[k] = sum over a of p[k, a] * log2(p[k, a] / q[a])``: the relative entropy of the
         position to the background ``q``, with ``0 log 0 = 0`` and ``p`` without pseudocounts.
@@ -176,9 +176,9 @@ class Motif:
             ``q``; uniform if not given.
         corrected : bool
             Whether to subtract ``e(N[k])``, the `small_sample_correction` for the ``N[k]`` sites
-            counted at position ``k``, rounded to a whole number. A position that says less than
-            chance does on average then lies below 0. It is left there: if it were raised to 0,
-            the sum over the positions would be too large again.
+            counted at position ``k``, rounded to a whole number. A position with less information
+            than expected by chance then has a negative value. It is not raised to 0, because the
+            sum over the positions would then be too large again.
 
         Returns
         -------
@@ -204,15 +204,15 @@ class Motif:
         return check_background(background, self.alphabet)
 
     def consensus(self) -> str:
-        """Most probable letter at each position; of several the first in the alphabet's order."""
+        """Most probable letter at each position; of equal ones the first in the alphabet."""
         return "".join(self.alphabet.letters[a] for a in self.counts.argmax(axis=1))
 
     def iupac(self) -> str:
         """Consensus with ambiguity codes, by the rules of Cavener (1987).
 
-        At each position the first rule that holds: one base, if its count is more than half of
-        all and more than twice the next; the two most frequent, if together they are more than
-        three quarters; three, if the fourth was never seen; else N. Only DNA has these codes.
+        At each position the first rule that applies decides: one base, if its count is more than
+        half of all and more than twice the next; the two most frequent, if together they are more
+        than three quarters; three, if the fourth never occurs; else N. Only DNA has these codes.
         """
         require(
             "alphabet", self.alphabet == DNA, f"be DNA for these codes, got {self.alphabet.letters}"
@@ -231,7 +231,7 @@ class Motif:
         return "".join(codes)
 
     def reverse_complement(self) -> Motif:
-        """The same motif read on the other strand; name and id stay."""
+        """The same motif on the other strand, with the same name and id."""
         return Motif(self.name, self.alphabet.other_strand(self.counts), self.id, self.alphabet)
 
     def sample(self, n: int, rng: np.random.Generator) -> list[str]:
@@ -248,16 +248,16 @@ class Motif:
 
         ``s[i] = sum over k of W[k, x[i + k]]`` where ``W`` is ``log_odds(background)`` and ``x``
         the sequence: the log-likelihood ratio if the motif starts at the 0-based position ``i``.
-        An ambiguity code is a base that was not fully read, and scores the log of a ratio of sums
+        An ambiguity code is a partly known base and scores the log of a ratio of sums
         (`letter_ratios`), so N scores 0. A filter that reads N as four quarters adds the mean
-        weight instead, which is lower. Only the given strand is read.
+        weight instead, which is lower. Only the given strand is scored.
 
         Parameters
         ----------
         sequences : str or list of str
             One sequence, or several.
         background : array_like, shape (A,), optional
-            How frequent each letter is in the background; uniform if not given.
+            Frequency of each letter in the background; uniform if not given.
 
         Returns
         -------
@@ -306,22 +306,22 @@ def information(
 def small_sample_correction(
     n: int, background: ArrayLike | None = None, alphabet: Alphabet = DNA
 ) -> float:
-    """Bits that a position without information shows on average if only `n` sites are counted.
+    """Mean apparent information, in bits, of a background position counted in `n` sites.
 
     ``e(n) = H(q) - E[H(f)]`` (Schneider et al. 1986, J Mol Biol 188:415): ``q`` is the background,
     ``f`` the ``A`` frequencies among ``n`` letters drawn from it, ``H(f) = -sum over a of
-    f[a] log2 f[a]`` their entropy. Few draws look more orderly than their source, so ``e(n)`` is
-    above 0. Each count is binomial, so the expectation is a sum over its ``n + 1`` values: exact.
-    Above 10,000 sites the usual approximation ``(A - 1) / (2 n ln 2)`` is returned.
+    f[a] log2 f[a]`` their entropy. A small sample has a lower entropy on average than its source,
+    so ``e(n)`` is above 0. Each count is binomial, so the expectation is an exact sum over its
+    ``n + 1`` values. Above 10,000 sites the approximation ``(A - 1) / (2 n ln 2)`` is returned.
 
-    Subtract it from the `information` of a position. That is right where the truth is the
-    background, and nearly right, for many sites, where every base can occur. A position at which
-    only one base can occur is not overestimated at all, and loses ``e(n)`` for nothing.
+    Subtract it from the `information` of a position. This is exact if the position is background,
+    and nearly exact, for many sites, if every base can occur. If only one base can occur, the
+    information is not overestimated, and the correction makes it too small by ``e(n)``.
 
     Parameters
     ----------
     n : int
-        Number of sites counted, at least 1.
+        Number of counted sites, at least 1.
     background : array_like, shape (A,), optional
         ``q``; uniform if not given.
     alphabet : Alphabet
@@ -340,7 +340,7 @@ def small_sample_correction(
     q = check_background(background, alphabet)
     if n > _MOST_EXACT:
         return (alphabet.size - 1) / (2 * n * math.log(2))
-    seen = np.arange(1, n + 1)  # a base that was not seen adds nothing to the entropy
+    seen = np.arange(1, n + 1)  # a base with count 0 adds nothing to the entropy
     log_ways = np.cumsum(np.log(n - seen + 1) - np.log(seen))[:, None]
     chances = np.exp(log_ways + np.outer(seen, np.log(q)) + np.outer(n - seen, np.log1p(-q)))
     entropy = chances.sum(axis=1) @ (seen / n * np.log2(n / seen))
@@ -353,9 +353,9 @@ def letter_ratios(
     """Log-likelihood ratio of each letter and ambiguity code at each position of a motif, in nats.
 
     ``r[k, code] = log(sum of p[k, a] / sum of q[a])``, both sums over the letters ``a`` that the
-    code stands for: the probability of what was read under the motif, over that under the
-    background. For a single base it is the log-odds. For N it is 0, as both sums are 1: a base
-    that nobody read is no evidence.
+    code stands for: the probability of the code under the motif, divided by that under the
+    background. For a single base it is the log-odds. For N it is 0, as both sums are 1: an unknown
+    base is no evidence.
 
     Parameters
     ----------
@@ -368,7 +368,7 @@ def letter_ratios(
     Returns
     -------
     ndarray, shape (w, 256)
-        One column for each byte, in either case, U as T; 0 for bytes that are no code.
+        One column for each byte, in either case, U as T; 0 for bytes that are not a code.
 
     Examples
     --------
@@ -406,8 +406,8 @@ def sum_windows(codes: np.ndarray, ratios: np.ndarray) -> np.ndarray:
     >>> sum_windows(np.frombuffer(b"CNN", np.uint8), letter_ratios([[0.5, 0.5, 0, 0]] * 2)).round(2)
     array([0.69, 0.  ])
     """
-    # Not with `layers.convolution.windows`: to look up a letter costs less than to multiply with
-    # its one-hot code, and a sum over positions needs no array of all windows.
+    # Looking up a letter is faster than multiplying with its one-hot code
+    # (`layers.convolution.windows`), and a sum over positions needs no array of all windows.
     starts = max(0, len(codes) - len(ratios) + 1)
     total = np.zeros((starts, *codes.shape[1:]))
     for k, row in enumerate(ratios):
@@ -423,7 +423,7 @@ def check_probabilities(
     Parameters
     ----------
     ppm : Motif or array_like, shape (w, A)
-        The columns of a `DataFrame` are taken by their labels
+        The columns of a `DataFrame` are read by their labels
         (`motiflab.sequences.matrix.by_base`). A row must sum to 1, except for rounding
         (`motiflab.sequences.matrix.ROUNDING`).
     name : str
@@ -449,6 +449,6 @@ def check_probabilities(
     ppm = check_matrix(name, ppm, 0, _MOST, alphabet)
     sums = ppm.sum(axis=1)
     right = sums_to_one(ppm)
-    row = right.argmin()  # the first that is wrong, if one is
+    row = right.argmin()  # the first wrong row, if there is one
     require(name, right.all(), f"have rows that sum to 1, got {sums[row]:.4g} in row {row}")
     return ppm / sums[:, None]

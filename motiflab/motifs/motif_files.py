@@ -19,25 +19,25 @@ from motiflab.sequences.file_kinds import bad_source, not_ordinary, not_text
 from motiflab.sequences.matrix import ROUNDING, check_background, sums_to_one
 
 MOST_BYTES = 50_000_000
-"""Bytes of a motif file that are read at most: all of JASPAR CORE takes under 2 MB."""
+"""Largest size of a motif file in bytes: all of JASPAR CORE takes under 2 MB."""
 
 # The letters of MEME's own alphabets, in the order of their columns.
 _STANDARD = {"DNA": "ACGT", "RNA": "ACGU", "PROTEIN": "ACDEFGHIKLMNPQRSTVWY"}
 
-_SITES = 20  # how many sites probabilities count as: the MEME format's default
+_SITES = 20  # number of sites assumed for probabilities: the default of the MEME format
 
 
 class _Line(NamedTuple):
     number: int  # from 1
     text: str  # without white space at its ends
-    raw: str  # as it stands in the file
+    raw: str  # as in the file
 
     def wrong(self, sentence: str) -> ArgumentError:
         """Return an error about this line."""
         return ArgumentError("source", f"Line {self.number}: {sentence}")
 
     def must(self, holds: bool, sentence: str) -> None:
-        """Raise an error about this line unless something holds."""
+        """Raise an error about this line unless a condition holds."""
         if not holds:
             raise self.wrong(sentence)
 
@@ -49,39 +49,38 @@ def read_motifs(
 ) -> list[Motif]:
     """Read motifs from a file or from text.
 
-    - MEME: probabilities, turned into counts by the ``nsites`` of each motif (20 where it is
+    - MEME: probabilities, converted to counts with the ``nsites`` of each motif (20 if it is
       missing, as the format says). The word after ``MOTIF`` is the id, the next one the name; a
-      single word is both. The file's background is not kept.
-    - JASPAR: a line ``>id name`` and four rows, one for each base, with their letters and brackets
-      or without (then in the order A, C, G, T). A lone matrix needs no first line. The "tab"
-      matrices of RSAT (``a | 10 0 0``) are read too.
+      single word is both. The file's background is ignored.
+    - JASPAR: a line ``>id name`` and four rows, one for each base, with letters and brackets or
+      without (then in the order A, C, G, T). A single matrix needs no first line. The "tab"
+      matrices of RSAT (``a | 10 0 0``) are read, too.
     - HOMER and Cluster-Buster: a line that begins with ``>`` and any number of rows, one for each
       position, of four numbers in the order A, C, G, T.
     - TRANSFAC: ``AC`` (or ``ID``) is the id, ``NA`` (or ``ID``, or ``AC``) the name, ``P0`` or
-      ``PO`` begins the rows. The tables of CIS-BP, which begin with ``Pos``, are read too.
+      ``PO`` begins the rows. The tables of CIS-BP, which begin with ``Pos``, are read, too.
 
     Letters may be in either case, and U is read as T. Numbers may be counts or probabilities.
-    Probabilities (not all of them whole, each position with a sum of 1) count as 20 sites in every
-    format but MEME, which has its own number. For another number of sites, use
-    ``Motif.from_probabilities(motif.probabilities(), motif.name, motif.id, nsites=...)``. Where a
-    position holds four zeros, nothing is known: it counts as a quarter of a site for each base,
-    and so holds no information, as in programs that add pseudocounts.
+    Probabilities (not all whole numbers, each position with the sum 1) count as 20 sites in every
+    format except MEME, which has its own number. For another number of sites, use
+    ``Motif.from_probabilities(motif.probabilities(), motif.name, motif.id, nsites=...)``. A
+    position of four zeros counts as a quarter of a site for each base, so it has no information,
+    as in programs that add pseudocounts.
 
     Parameters
     ----------
     source : path, text or bytes
-        A `str` with a line end in it is text, one without is a path; bytes are text, for example
-        that of an upload. Text is UTF-8, with or without a byte-order mark, or else Latin-1. At
-        most `MOST_BYTES`.
+        A `str` with a line end is text, one without is a path; bytes are text, for example an
+        upload. Text is UTF-8, with or without a byte-order mark, or else Latin-1. At most
+        `MOST_BYTES`.
     format : {"auto", "meme", "jaspar", "homer", "transfac"}
         "auto" looks for the marks of MEME (``MEME version``) and TRANSFAC (``P0``). Any other text
-        is read as JASPAR or HOMER: with four rows of other than four numbers, a row is a base;
-        with other than four rows of four numbers, a row is a position. Four rows of four without
-        letters are read by the other motifs of the file and by the sums, which are equal for all
-        positions; if these do not decide, the answer must be given as "jaspar" (a row is a base)
-        or "homer" (a row is a position).
+        is read as JASPAR (a row is a base) if it has four rows of more or fewer than four numbers,
+        and as HOMER (a row is a position) if it has more or fewer than four rows of four numbers.
+        For four rows of four without letters, the other motifs of the file decide, or the sums,
+        which are equal for all positions; if they do not decide, "jaspar" or "homer" must be given.
     alphabet : Alphabet
-        The letters of the motifs. Only MEME text can hold other letters than those of DNA.
+        The letters of the motifs. Only MEME text can have letters other than those of DNA.
 
     Returns
     -------
@@ -106,7 +105,7 @@ def read_motifs(
     elif alphabet == DNA:
         motifs = list(_READERS[kind](lines))
     else:
-        # A guessed format is not what the user wrote: then the text is wrong, not the argument.
+        # If the format was guessed, the text is wrong, not the argument.
         argument = "source" if format == "auto" else "format"
         raise ArgumentError(
             argument,
@@ -124,17 +123,17 @@ def write_meme(
 ) -> str:
     """Write motifs as minimal MEME text.
 
-    The format holds probabilities and one number of sites for each motif: here the largest sum of
+    The format stores probabilities and one number of sites for each motif: here the largest sum of
     counts of its positions, rounded, at least 1. Read back, the probabilities are the same (to 9
-    digits); the counts are if they were the same at each position. White space in an id or a
+    digits); the counts are the same if all positions had the same sum. White space in an id or
     name becomes "_".
 
     Parameters
     ----------
     motifs : iterable of Motif
-        Of one alphabet, which the file states.
+        All of one alphabet, which the file states.
     path : path, optional
-        Where to write the text as well.
+        A file to write the text to.
     background : array_like, shape (A,), optional
         Frequencies of the letters to state in the file; uniform if not given.
 
@@ -240,7 +239,7 @@ _LOOKS_LIKE = {
 
 
 def _tried(lines: list[_Line]) -> str:
-    """What the text was read as when an error occurred, and which format it may be in."""
+    """Return how the text was read when an error occurred, and which format it may have."""
     start = "\n".join(line.raw for line in lines[:2])
     kinds = (
         f"; it looks like {kind}" for form, kind in _LOOKS_LIKE.items() if re.match(form, start)
@@ -258,7 +257,7 @@ def _motif(
     sites: float | None = None,
     alphabet: Alphabet = DNA,
 ) -> Motif:
-    """Make a motif of the probabilities of so many sites, or of either kind of numbers, (w, A)."""
+    """Make a motif from the probabilities of `sites` sites, or from either kind of numbers."""
     unknown = (matrix == 0).all(axis=1)
     known = matrix[~unknown]
     if sites is None and sums_to_one(known).all() and (known % 1).any():
@@ -287,7 +286,7 @@ def _numbers(line: _Line, words: list[str], many: int | None) -> list[float]:
 
 
 def _read_meme(lines: list[_Line], alphabet: Alphabet) -> Iterator[Motif]:
-    pending = None  # the MOTIF line whose matrix has not come yet
+    pending = None  # a MOTIF line that still waits for its matrix
     letters = "".join(sorted(alphabet.letters))  # of the columns, if no line states them
     for at, line in enumerate(lines):
         if line.text.startswith("ALPHABET"):
@@ -298,7 +297,7 @@ def _read_meme(lines: list[_Line], alphabet: Alphabet) -> Iterator[Motif]:
             pending = line
         elif line.text.startswith("letter-probability matrix"):
             line.must(pending, "a MOTIF line must come before the matrix.")
-            # The reports of MEME itself may have no name and go on with "width = 12 ...".
+            # In the reports of MEME itself "width = 12 ..." may follow instead of a name.
             names = re.sub(r"\swidth\s*=.*", "", pending.text).split()[1:3] or [""]
             settings = dict(re.findall(r"(\w+)\s*=\s*(\S+)", line.text))
             width = _setting(line, settings, "w", default=None)
@@ -314,10 +313,10 @@ def _read_meme(lines: list[_Line], alphabet: Alphabet) -> Iterator[Motif]:
 def _meme_letters(lines: list[_Line], at: int, alphabet: Alphabet) -> str:
     """Return the letters of the columns in their order, or refuse another alphabet; RNA is DNA.
 
-    It is one line, ``ALPHABET= ACGT``, or a block from ``ALPHABET "DNA" DNA-LIKE`` to
-    ``END ALPHABET``: one line for each letter, or for two that are complements (``A ~ T``), and one
-    with "=" for each letter that stands for several. An empty block is that of the name. MEME sorts
-    the columns of a block, in whatever order its lines are.
+    The alphabet is one line, ``ALPHABET= ACGT``, or a block from ``ALPHABET "DNA" DNA-LIKE`` to
+    ``END ALPHABET``: one line for each letter, or for two complements (``A ~ T``), and one with "="
+    for each letter that stands for several. An empty block has the letters of the named alphabet.
+    MEME sorts the columns of a block, whatever the order of its lines.
     """
     line = lines[at]
     letters = re.sub(r"ALPHABET\s*=?|\s", "", line.text)
@@ -338,7 +337,7 @@ def _meme_letters(lines: list[_Line], at: int, alphabet: Alphabet) -> str:
 
 
 def _meme_matrix(lines: list[_Line], at: int, width: float | None, size: int) -> np.ndarray:
-    """Read the rows after line `at`: `width` of them, or all that begin like a number."""
+    """Read the rows after line `at`: `width` rows, or all that begin like a number."""
     rows = []
     for line in lines[at + 1 :]:
         if len(rows) == width or (width is None and not re.match(r"[\d.+-]", line.text)):
@@ -372,7 +371,7 @@ class _Record(NamedTuple):
     """One motif of a JASPAR, HOMER or RSAT file."""
 
     line: _Line  # its first
-    rows: np.ndarray  # numbers as they stand
+    rows: np.ndarray  # numbers as in the file
     letters: str  # of the rows; empty if they have none
 
 
@@ -424,7 +423,7 @@ def _records(lines: list[_Line]) -> Iterator[_Record]:
 
 
 def _rows_are_bases(record: _Record, given: bool | None) -> bool | None:
-    """Whether a row is a base, by the letters, what is given or the shape; None if unknown."""
+    """Whether a row is a base, by its letters, the given format or the shape; None if unknown."""
     rows, columns = record.rows.shape
     if record.letters:
         return True
@@ -441,9 +440,9 @@ def _rows_are_bases(record: _Record, given: bool | None) -> bool | None:
 
 
 def _by_sums(record: _Record, others: set[bool]) -> bool:
-    """Whether a row of a 4 by 4 matrix is a base: the sums over the bases must all be equal."""
+    """Whether a row of a 4 x 4 matrix is a base: the sums over the bases must all be equal."""
     rows = record.rows
-    # Counts are exact. Of numbers with decimals the sums may differ by what is rounded off.
+    # Counts are exact. The sums of numbers with decimals may differ by rounding.
     slack = 2 * ROUNDING if (rows % 1).any() else 0
     even = [np.ptp(sums) <= slack * sums.mean() for sums in (rows.sum(axis=0), rows.sum(axis=1))]
     if even[0] != even[1]:
@@ -451,7 +450,7 @@ def _by_sums(record: _Record, others: set[bool]) -> bool:
     if len(others) == 1:
         return others.pop()
     if (rows == rows.T).all():
-        return True  # both ways round it is the same motif
+        return True  # the motif is the same both ways
     raise record.line.wrong(
         "the matrix is 4 by 4 and its sums do not say whether a row is a base or a position; give "
         'format="jaspar" (a row is a base) or format="homer" (a row is a position), or begin the '
@@ -465,14 +464,14 @@ def _starts_table(line: _Line) -> bool:
 
 def _read_transfac(lines: list[_Line]) -> Iterator[Motif]:
     fields: dict[str, str] = {}
-    done = False  # whether the record has had its matrix
+    done = False  # whether the matrix of the record has been read
     at = 0
     while at < len(lines):
         line = lines[at]
         key, *rest = line.text.split(maxsplit=1)
         value = rest[0] if rest else ""
         at += 1
-        # A record ends with "//" or, in files without it, where the next one begins.
+        # A record ends with "//" or, without it, where the next one begins.
         if key == "//" or (key in ("AC", "ID", "NA") and (done or key in fields)):
             fields, done = {}, False
         if key in ("AC", "ID", "NA"):

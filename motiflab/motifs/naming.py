@@ -1,29 +1,29 @@
-"""Which known motif explains the windows of a filter best: the log-likelihood ratio at work.
+"""Name a filter by likelihood: the known motif that explains its windows best.
 
-The windows that a filter fires on are cut out with some bases on either side and aligned.
-``C[k, a]`` counts letter ``a`` in column ``k`` of them; a place beyond the end of a sequence, or
-one that was not read (N), counts nothing. A known motif with the PPM ``theta``, turned for strand
-"-", lies on them with the offset ``d`` if its position ``j`` lies on column ``j + d``. Its
-log-likelihood ratio, in nats a window, is
+The windows on which a filter fires are cut out with some bases on either side and aligned.
+``C[k, a]`` counts letter ``a`` in their column ``k``; positions beyond the end of a sequence and
+unknown bases (N) are not counted. A known motif with the PPM ``theta`` (reversed for strand "-")
+has the offset ``d`` if its position ``j`` is in column ``j + d``. Its log-likelihood ratio, in
+nats per window, is
 
     ``LLR(theta, d) = 1 / n * sum over j of sum over a of C[j + d, a] log(theta[j, a] / q[a])``
 
 ``n`` is the number of windows (the largest sum of a column of ``C``), ``q`` the background, and
-``log(theta / q)`` the log-odds of `Motif.log_odds`, with its pseudocount. So it is the score that
-the motif's PWM gives to a window, averaged over the windows. Columns on which the motif does not
-lie are background under both hypotheses and add 0. The motif lies wholly on the columns; if it is
-wider, it covers all of them, and what hangs over adds 0, too: nobody looked there. The LLR of a
-motif is the highest over all such offsets and both strands.
+``log(theta / q)`` the log-odds of `Motif.log_odds`, with its pseudocount. So it is the score of a
+window under the motif's PWM, averaged over the windows. Columns outside the motif are background
+under both hypotheses and add 0. The motif must fit within the columns; if it is wider, it must
+cover all of them, and its positions outside add 0, too. The LLR of a motif is the highest over all
+such offsets and both strands.
 
-Why the flanks: a long filter often fits a part of a long motif as well as a short motif that
-resembles this part. A motif that explains the flanks, too, gains there; one that contradicts them
-loses.
+The flanks are needed because a filter often fits a part of a long motif as well as a short motif
+that resembles this part. A motif that also explains the flanks gains there; one that contradicts
+them loses.
 
-What the LLR is not. It compares motifs for one set of windows, and that is sound. But the filter
-chose the windows, so they resemble each other even where nothing was learned, and the offset, the
-strand and the motif are the best of some 50,000. So a difference of two LLRs times ``n`` is no log
-of a Bayes factor, and no p-value follows from it. And whatever the filter adds to the score of a
-window sharpens the counts: of two relatives the sharper is favoured.
+The LLR has limits. It is sound for comparing motifs on one set of windows. But the filter chose the
+windows, so they resemble each other even if nothing was learned, and the offset, the strand and the
+motif are the best of about 50,000. So the difference of two LLRs times ``n`` is not the log of a
+Bayes factor, and no p-value follows from it. Also, the choice of high-scoring windows sharpens the
+counts, so of two related motifs the sharper one is favoured.
 """
 
 from __future__ import annotations
@@ -51,10 +51,10 @@ class Candidate:
     ----------
     motif : Motif
     llr : float
-        Its log-likelihood ratio against the background, in nats a window.
+        Its log-likelihood ratio against the background, in nats per window.
     offset : int
-        Position ``j`` of the motif (of its reverse complement for strand "-") lies on column
-        ``j + offset`` of the counts; negative if a motif that is wider begins before them.
+        Position ``j`` of the motif (of its reverse complement for strand "-") is in column
+        ``j + offset`` of the counts; negative if a wider motif begins before them.
     strand : {"+", "-"}
     """
 
@@ -65,9 +65,9 @@ class Candidate:
 
 
 def explain(counts: ArrayLike, motif: Motif, background: ArrayLike | None = None) -> Candidate:
-    """Compute how well a known motif explains the windows of a filter, where it does so best.
+    """Return the best log-likelihood ratio of a known motif for the windows of a filter.
 
-    Of equally good places (equal to 9 decimals) strand "+" is taken, then the lowest offset.
+    Of equally good alignments (to 9 decimals) strand "+" is returned, then the lowest offset.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def candidates(
     top: int = 5,
     background: ArrayLike | None = None,
 ) -> list[list[Candidate]]:
-    """For each filter the motifs of a collection that explain its windows best.
+    """Return for each filter the motifs of a collection that explain its windows best.
 
     The same log-likelihood ratio as `explain`, for all motifs at once.
 
@@ -145,7 +145,7 @@ def candidates(
 
 
 def _candidate(collection: MotifCollection, k: int, layout: Layout, llrs: np.ndarray) -> Candidate:
-    """Where motif `k` explains a filter best, by the LLRs of all ways to lay all motifs on it."""
+    """Best alignment of motif `k` with a filter, from the LLRs of all alignments."""
     strands = [k, k + len(collection)]
     parts = zip(*(np.searchsorted(layout.owner, strands, side) for side in ("left", "right")))
     ways = np.concatenate([np.arange(*part) for part in parts])
@@ -163,7 +163,7 @@ def _per_window(counts: ArrayLike, name: str) -> np.ndarray:
 
 
 def _lay_out(collection: MotifCollection, width: int, q: tuple) -> Layout:
-    """The log-odds of all motifs, then of their reverse complements, wherever they may lie."""
+    """All alignments of the log-odds of all motifs, then of their reverse complements."""
     forward = [motif.log_odds(q) for motif in collection.motifs]
     layout = lay_out(forward + [DNA.other_strand(log_odds) for log_odds in forward], width)
     widths = np.tile([len(log_odds) for log_odds in forward], 2)[layout.owner]
@@ -171,4 +171,4 @@ def _lay_out(collection: MotifCollection, width: int, q: tuple) -> Layout:
     return layout.only(np.flatnonzero(whole_motif_or_columns))
 
 
-_lay_out_once = lru_cache(maxsize=4)(_lay_out)  # for collections; a single motif costs nothing
+_lay_out_once = lru_cache(maxsize=4)(_lay_out)  # for collections; a single motif is fast anyway

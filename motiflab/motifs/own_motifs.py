@@ -1,4 +1,4 @@
-"""A learner's own motifs: read from pasted text, and found by name beside those of JASPAR."""
+"""A learner's own motifs: read from pasted text, and found by name together with JASPAR's."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from motiflab.motifs.motif import Motif
 from motiflab.motifs.motif_files import read_motifs
 
 LONGEST = 2_000_000
-"""Characters of a text of motifs: about 2,000 motifs, twice the vertebrates of JASPAR."""
+"""Largest number of characters: about 2,000 motifs, twice JASPAR's vertebrates."""
 
 MOST_MOTIFS, WIDEST = 3000, 100
 _LONGEST_NAME = 60  # characters
-_LISTED = 5  # names that a sentence lists
+_LISTED = 5  # number of names that a sentence lists
 
 
 @lru_cache(maxsize=8)
 def own_collection(text: str) -> MotifCollection | None:
-    """Read a learner's own motifs, each with a name and with an id that no other has.
+    """Read a learner's own motifs, each with a name and a unique id.
 
-    A motif without a name is called "motif n", where n is its place in the text, from 1. Its id
-    is that of the text. Where there is none, or where it is the name, that of an earlier motif, or
-    begins with "#", the id is "#n".
+    A motif without a name is called "motif n", where n is its number in the text, from 1. Its id
+    is that in the text. If that is missing, equal to the name or to an earlier id, or begins with
+    "#", the id is "#n".
 
     Parameters
     ----------
     text : str
-        Motifs in any format that `read_motifs` knows. It is never read as the path of a file:
-        a scene can come from anybody.
+        Motifs in any format that `read_motifs` knows. It is never read as the path of a file,
+        because a scene can come from anybody.
 
     Returns
     -------
@@ -74,7 +74,7 @@ def own_collection(text: str) -> MotifCollection | None:
 def own_motif(id_or_name: str, text: str) -> Motif | None:
     """Return the first of a learner's own motifs with this name or, if none has it, this id.
 
-    Case and white space do not matter; a motif with exactly this spelling goes first.
+    Case and white space do not matter, but a motif with exactly this spelling is preferred.
 
     >>> own_motif("b", ">B\\n9 0 0 0\\n0 9 0 0\\n>b\\n0 0 9 0\\n0 9 0 0\\n").consensus()
     'GC'
@@ -105,7 +105,7 @@ def find_motif(id_or_name: str, text: str = "") -> Motif:
     Raises
     ------
     ValueError
-        If neither has such a motif; the sentence names some that are there.
+        If there is no such motif; the error names some that exist.
 
     Examples
     --------
@@ -127,7 +127,7 @@ def find_motif(id_or_name: str, text: str = "") -> Motif:
 
 
 def own_summary(text: str) -> str:
-    """Say in a sentence which motifs a text holds; nothing of a blank one.
+    """Return a sentence on which motifs a text contains; empty for a blank text.
 
     >>> own_summary(">B\\n9 0 0 0\\n0 9 0 0\\n>C\\n0 0 9 0\\n0 9 0 0\\n")
     'Read 2 motifs: B, C. To choose one, type its name under Motif.'
@@ -146,7 +146,7 @@ def _listed(own: MotifCollection) -> str:
 
 
 def _labelled(motifs: list[Motif]) -> Iterator[Motif]:
-    """Give each motif a name that can be typed, and an id of its own."""
+    """Give each motif a name that can be typed, and a unique id."""
     taken: set[str] = set()
     for number, motif in enumerate(motifs, start=1):
         name, id = _one_line(motif.name), _one_line(motif.id)
@@ -156,7 +156,7 @@ def _labelled(motifs: list[Motif]) -> Iterator[Motif]:
 
 
 def _one_line(text: str) -> str:
-    """A name on one line, and no longer than can be typed and shown."""
+    """Return a name on one line, short enough to be typed and shown."""
     return " ".join(text.split())[:_LONGEST_NAME].rstrip()
 
 

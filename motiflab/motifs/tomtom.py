@@ -1,34 +1,34 @@
-"""How surprising a match between motifs is: the p- and E-values of Tomtom.
+"""Significance of a match between motifs: the p- and E-values of Tomtom.
 
-Tomtom (Gupta et al. 2007, Genome Biology 8:R24) asks how often a target made of columns drawn at
-random would fit the query as well as the real one does. As in its present version, a target is
+Tomtom (Gupta et al. 2007, Genome Biology 8:R24) computes how often a target of randomly drawn
+columns would fit the query as well as the real one does. As in its present version, a target is
 scored over all columns of the query ("complete scores", Tanaka et al. 2011, Bioinformatics
 27:1603):
 
-1. The score of query column ``i`` and a target column is minus their Euclidean distance, less the
-   median of that over all target columns, so that a query column that is not aligned counts 0,
-   as an ordinary one would. All targets stand in both directions.
-2. The null distribution of query column ``i`` is that of its scores with all target columns; for
-   a run of neighbouring query columns it is the exact convolution of theirs, on scores rounded to
+1. The score of query column ``i`` and a target column is their negative Euclidean distance minus
+   its median over all target columns. So a query column that is not aligned counts 0, like a
+   median one. All targets are included in both directions.
+2. The null distribution of query column ``i`` is that of its scores with all target columns. For
+   a run of neighbouring query columns it is the exact convolution of these, with scores rounded to
    whole steps (`STEPS` for the range of a query).
 3. The score of a target in one direction is the highest sum ``s`` over its offsets. Each offset
-   ``o`` aligns a run of query columns, whose null distribution gives ``p_o``, the chance of a sum
-   of at least ``s``; the best of all has ``p = 1 - product over o of (1 - p_o)``, which is
-   ``1 - (1 - p_o)**n`` if all ``n`` are equal.
-4. The better of the two directions is taken: ``p = 1 - (1 - p)**2``. The E-value, the number of
+   ``o`` aligns a run of query columns, whose null distribution gives ``p_o``, the probability of a
+   sum of at least ``s``. The best of all offsets has ``p = 1 - product over o of (1 - p_o)``, which
+   is ``1 - (1 - p_o)**n`` if all ``n`` are equal.
+4. The better of the two directions counts: ``p = 1 - (1 - p)**2``. The E-value, the number of
    targets expected to fit so well by chance, is ``p`` times the number of targets.
 
-The null depends on the collection: with a handful of targets it means little.
+The null depends on the collection: with only a few targets it means little.
 
-A small E-value does not say that the query is a motif. The null draws the columns of a target one
-by one from the whole collection, where nearly flat columns are rare: 1 % of those of JASPAR's
-vertebrates have under 0.1 bits. In real targets they stand side by side, as the spacer between two
-half sites. So a run of flat query columns fits such a spacer better than the null can explain. A
-flat filter (0.25 everywhere) of 15 positions matches CTCF with E = 3e-12: not the CTCF of 15
-positions (MA0139.2, E = 400), but the spacer of a wide one (MA1930.2). If the columns of all
-targets are shuffled among them, the best E-value is above 1, as it should be. A very long query
+A small E-value does not show that the query is a motif. The null draws the columns of a target one
+by one from the whole collection, where nearly flat columns are rare: 1 % of the columns of JASPAR's
+vertebrates have under 0.1 bits. In real targets flat columns occur side by side, as the spacer
+between two half sites. So a run of flat query columns fits such a spacer better than the null
+predicts. A flat filter (0.25 everywhere) of 15 positions matches CTCF with E = 3e-12: not the CTCF
+of 15 positions (MA0139.2, E = 400), but the spacer of a wide one (MA1930.2). If the columns of all
+targets are shuffled together, the best E-value is above 1, as it should be. A very long query
 collects such columns: GATA1 with 20 flat columns on either side matches CTCF with E = 1e-5. Look at
-the information of the query first (`motiflab.motifs.motif.information`), and cut flat columns off.
+the information of the query first (`motiflab.motifs.motif.information`), and remove flat columns.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from motiflab.motifs.closest_motifs import MotifCollection
 from motiflab.motifs.motif import Motif, check_probabilities
 
 STEPS = 100
-"""How many steps the scores of a query are rounded to, as in Tomtom."""
+"""Number of steps to which the scores of a query are rounded, as in Tomtom."""
 
 
 @dataclass(frozen=True)
@@ -60,13 +60,13 @@ class TomtomResult:
 
 
 def tomtom(ppms: Sequence[np.ndarray | Motif], collection: MotifCollection) -> TomtomResult:
-    """Compare filters or motifs with all motifs of a collection.
+    """Compute p- and E-values of filters or motifs against all motifs of a collection.
 
     Parameters
     ----------
     ppms : list of Motif or array_like, each of shape (w, 4)
         The queries; their widths may differ. Flat columns match the spacers of wide motifs with
-        tiny E-values (see the top of this module): cut them off first.
+        tiny E-values (see the top of this module): remove them first.
     collection : MotifCollection
         The targets, for example ``jaspar.collection("vertebrates")``.
 
@@ -108,8 +108,8 @@ def _steps(query: np.ndarray, columns: np.ndarray) -> np.ndarray:
 def _best_scores(steps: np.ndarray, widths: np.ndarray) -> np.ndarray:
     """The highest sum over the offsets of each target, (targets,)."""
     w = len(steps)
-    # The strip of `closest_motifs`: gaps of w - 1 between the targets, so that each window is one
-    # alignment. Each query column has scores of its own, so there are no windows to multiply.
+    # As in `closest_motifs`, gaps of w - 1 separate the targets, so that each window is one
+    # alignment. Each query column has its own scores, so there is no product of matrices.
     strip = np.zeros((w, steps.shape[1] + (w - 1) * (len(widths) + 1)), dtype=steps.dtype)
     target = np.repeat(np.arange(len(widths)), widths)
     strip[:, np.arange(len(target)) + (w - 1) * (target + 1)] = steps
@@ -121,12 +121,12 @@ def _best_scores(steps: np.ndarray, widths: np.ndarray) -> np.ndarray:
 
 
 def _tail(steps: np.ndarray, widths: np.ndarray, scores: np.ndarray) -> np.ndarray:
-    """The chance that the best offset of a random target scores at least `scores`."""
+    """Probability that the best offset of a random target scores at least `scores`."""
     w = len(steps)
     low = np.minimum(steps.min(axis=1), 0).sum()
     size = np.maximum(steps.max(axis=1), 0).sum() - low + 1
     pmfs = [np.bincount(row - row.min()) / len(row) for row in steps]
-    log_below = {}  # of each run [i, j) and each sum from `low`: log of the chance of less
+    log_below = {}  # for each run [i, j) and each sum from `low`: log probability of less
     for i in range(w):
         pmf, first = np.ones(1), 0
         for j in range(i, w):
@@ -134,7 +134,7 @@ def _tail(steps: np.ndarray, widths: np.ndarray, scores: np.ndarray) -> np.ndarr
             at_least = np.zeros(size)  # below `first` too: the best score is never lower
             span = slice(first - low, first - low + len(pmf))
             at_least[span] = np.cumsum(pmf[::-1])[::-1].clip(max=1)
-            with np.errstate(divide="ignore"):  # a sum that is certain: log 0
+            with np.errstate(divide="ignore"):  # log 0 for a certain sum
                 log_below[i, j + 1] = np.log1p(-at_least)
     p = np.empty(len(scores))
     for width in set(widths.tolist()):

@@ -1,6 +1,6 @@
-"""Convolutional networks, and how they are trained.
+"""Convolutional networks and their training.
 
-A name is loaded when it is asked for.
+Each name is imported when it is first used.
 """
 
 from motiflab.lazy import names

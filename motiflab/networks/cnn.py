@@ -290,7 +290,8 @@ class MotifNetwork(nn.Module):
     def _read(self, x: np.ndarray) -> torch.Tensor:
         """The sequences in the precision of the weights, which `double` may have changed."""
         require("x", len(x) > 0, "hold at least one sequence")
-        return torch.from_numpy(x).to(self.conv.weight.dtype)
+        writable = np.require(x, requirements="W")  # torch warns of an array that is not
+        return torch.from_numpy(writable).to(self.conv.weight.dtype)
 
     def scores(self, x: torch.Tensor) -> torch.Tensor:
         """Pre-activations of the first layer, normalised if `settings.batch_norm` is set.

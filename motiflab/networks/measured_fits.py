@@ -1,16 +1,16 @@
-"""Fit a measured value by a sum over positions, by pairs of positions, and behind one curve.
+"""Fit measured values by a sum over positions or pairs of positions, optionally with a curve.
 
 With ``x`` the one-hot sequence, the sum is ``phi = b + sum over i and a of W[i, a] x[i, a]``, and,
-if pairs count, ``+ sum over i < j of V[i, a, j, c] x[i, a] x[j, c]``. What is predicted is ``phi``
-itself, or a curve of it that rises from ``low`` to ``low + rise``:
+with pairs, ``+ sum over i < j of V[i, a, j, c] x[i, a] x[j, c]``. The prediction is ``phi`` itself,
+or a curve of it that rises from ``low`` to ``low + rise``:
 
 ``y_hat = low + rise * sigmoid(phi)``.
 
-A sum behind such a curve is called *global epistasis* (Otwinowski, McCandlish & Plotkin 2018): the
-effect of a base then depends on all the others, though no two positions interact. The weights make
-the sum of squared errors small, plus `ridge` times the sum of their squares (not that of ``b``,
-``low`` and ``rise``). Without a curve that is a linear equation. With one it is solved step by
-step, by the method of Levenberg and Marquardt, and what it reaches may depend on the start.
+A sum followed by such a curve is called *global epistasis* (Otwinowski, McCandlish & Plotkin 2018):
+the effect of a base then depends on all others, although no two positions interact. The fit
+minimises the sum of squared errors plus `ridge` times the sum of squared weights (without ``b``,
+``low`` and ``rise``). Without a curve this is a linear equation. With a curve it is solved
+iteratively, by the method of Levenberg and Marquardt, and the result may depend on the start.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ from motiflab.checks import inside, require
 from motiflab.layers import sigmoid
 
 _STEPS = 100
-_ENOUGH = 1e-6  # share of the error by which a step must lower it, or the fit ends
+_ENOUGH = 1e-6  # the fit ends if a step lowers the error by less than this share
 
 
 @dataclass(frozen=True, eq=False)
 class MeasuredFit:
-    """A fitted sum, and the curve behind it, if there is one.
+    """A fitted sum and its curve, if there is one.
 
     Attributes
     ----------
     weights : ndarray
-        One for each base but the first of each position, then, with `pairs`, one for each product
-        of two of them, in the order of `measured_features`.
+        One for each base except the first of each position, then, with `pairs`, one for each
+        product of two of them, in the order of `measured_features`.
     bias : float
         ``b``.
     pairs : bool
     curve : tuple of two floats, or None
-        ``low`` and ``rise``; None if the sum itself is what is predicted.
+        ``low`` and ``rise``; None if the sum itself is the prediction.
     """
 
     weights: np.ndarray
@@ -53,11 +53,11 @@ class MeasuredFit:
         return measured_features(x, self.pairs) @ self.weights + self.bias
 
     def predict(self, x: ArrayLike) -> np.ndarray:
-        """Return what is predicted of each sequence, (N,)."""
+        """Return the prediction for each sequence, (N,)."""
         return self.bend(self.latent(x))
 
     def bend(self, phi: ArrayLike) -> np.ndarray:
-        """Return the curve at ``phi``."""
+        """Return the value of the curve at ``phi``."""
         if self.curve is None:
             return np.asarray(phi, dtype=float)
         low, rise = self.curve
@@ -65,15 +65,15 @@ class MeasuredFit:
 
 
 def measured_features(x: ArrayLike, pairs: bool = False) -> np.ndarray:
-    """Return what the sum adds up, (N, features).
+    """Return the features of the sum: bases and, optionally, pairs of bases, (N, features).
 
     Parameters
     ----------
     x : array_like, shape (N, A, L)
-        One-hot. The first letter of every position is left out: it is what remains if no other
-        stands there, and its weight is 0.
+        One-hot. The first letter of every position is omitted, as its weight is 0: it is present
+        if no other letter is.
     pairs : bool
-        Whether the products for two positions follow.
+        Whether to append the products for pairs of positions.
 
     Examples
     --------
@@ -94,7 +94,7 @@ def measured_features(x: ArrayLike, pairs: bool = False) -> np.ndarray:
 def fit_measured(
     x: ArrayLike, y: ArrayLike, pairs: bool = False, curve: bool = False, ridge: float = 1.0
 ) -> MeasuredFit:
-    """Fit a sum, or a sum behind a curve, to measured values.
+    """Fit a sum, optionally followed by a curve, to measured values.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ def fit_measured(
     pairs : bool
         Whether the sum has terms for pairs of positions.
     curve : bool
-        Whether a curve follows.
+        Whether a curve follows the sum.
     ridge : float
         Weight of the penalty, positive.
 
@@ -127,7 +127,7 @@ def fit_measured(
         y.shape == (len(features),) and y.size and np.isfinite(y).all(),
         f"hold a finite number for each of {len(features)} sequences, got the shape {y.shape}",
     )
-    used = np.flatnonzero(np.ptp(features, axis=0))  # what never varies cannot be learned
+    used = np.flatnonzero(np.ptp(features, axis=0))  # constant features cannot be learned
     seen, weights = features[:, used], np.zeros(features.shape[1])
     if not curve:
         middle, level = seen.mean(axis=0), y.mean()
@@ -141,7 +141,7 @@ def fit_measured(
 
 
 def _climb(features: np.ndarray, y: np.ndarray, ridge: float) -> np.ndarray:
-    """Fit ``low``, ``rise``, ``b`` and the weights by steps between Newton's and the slope's."""
+    """Fit ``low``, ``rise``, ``b`` and the weights by the method of Levenberg and Marquardt."""
     penalty = np.concatenate([np.zeros(3), np.full(features.shape[1], ridge)])
     low, high = np.quantile(y, [0.25, 0.99])
     now = np.concatenate([[low, high - low, -1.0], np.zeros(features.shape[1])])
@@ -155,7 +155,7 @@ def _climb(features: np.ndarray, y: np.ndarray, ridge: float) -> np.ndarray:
     share, miss, cost = error(now)
     for _ in range(_STEPS):
         slope = now[1] * share * (1 - share)
-        # How the prediction changes with each parameter.
+        # Derivative of the prediction with respect to each parameter.
         changes = np.column_stack([np.ones(len(y)), share, slope, slope[:, None] * features])
         square = changes.T @ changes + np.diag(penalty)
         downhill = changes.T @ miss + penalty * now
@@ -167,7 +167,7 @@ def _climb(features: np.ndarray, y: np.ndarray, ridge: float) -> np.ndarray:
             share, miss, cost = error(there)
             if cost < before:
                 break
-            damping *= 4  # a shorter step, more nearly along the slope
+            damping *= 4  # a shorter step, closer to the gradient
         else:
             return now
         now, damping = there, damping / 5

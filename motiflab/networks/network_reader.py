@@ -1,4 +1,4 @@
-"""Let a network read a genome, window by window."""
+"""Score the windows of a genome with a network."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ if TYPE_CHECKING:
     from motiflab.networks.cnn import MotifNetwork
 
 SAMPLE = 1 << 17
-"""Random windows that the p-values of a network are counted in."""
+"""Number of random windows from which the p-values of a network are estimated."""
 
 
 @dataclass(frozen=True, eq=False)
 class NetworkReader:
     """Score each window of a genome by the logit of a network, for `evaluation.scan_genome`.
 
-    A network that reads both strands gives one score for a window, and its hits have the strand
-    ".". Any other network reads each window on both strands.
+    A network that reads both strands gives one score per window, and its hits have the strand
+    ".". Any other network scores each window on both strands.
 
     Parameters
     ----------
     network : OneLayerNetwork or MotifNetwork
-        Of DNA; it is left as it is.
+        Network for DNA; it is not changed.
     width : int
-        Bases in a window: as in the sequences that the network was trained on.
+        Bases in a window: the length of the training sequences.
     background : array_like, shape (4,), optional
-        How frequent each base is, for the p-values; uniform if not given.
+        Frequency of each base, for the p-values; uniform if not given.
 
     Examples
     --------
@@ -67,7 +67,7 @@ class NetworkReader:
         size = self.network.settings.at_once(self.width)
         return np.array(
             [
-                # A copy: torch takes neither a read-only array nor one that runs backwards.
+                # A copy: torch accepts neither read-only arrays nor negative strides.
                 np.concatenate(
                     [
                         self.network.predict(strand[i : i + size].copy())
@@ -86,16 +86,16 @@ class NetworkReader:
         return np.sort(self.scores(codes)[0])
 
     def p_values(self, scores: ArrayLike) -> np.ndarray:
-        """Share of random windows that score as high: ``(1 + r) / (1 + n)``, an estimate.
+        """Estimated p-value, ``(1 + r) / (1 + n)``, from random windows.
 
-        ``r`` of ``n`` random windows of the background score at least as much. It is never below
-        ``1 / (1 + n)``: what no random window reaches, the sample cannot resolve.
+        ``r`` of ``n`` random windows of the background score at least as high. It is never below
+        ``1 / (1 + n)``, the limit of a sample of this size.
         """
         below = np.searchsorted(self._sample, np.asarray(scores))
         return (1 + len(self._sample) - below) / (1 + len(self._sample))
 
     def threshold(self, p: float) -> float:
-        """Return a score whose estimated p-value is at most `p`, just above a random window's.
+        """Return a score whose estimated p-value is at most `p`.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""A network with one convolutional layer, in numpy: prediction, gradient by hand, and descent.
+"""A network with one convolutional layer in numpy: prediction, gradient by hand, and descent.
 
 With ``X`` the one-hot sequence and ``f`` a filter, the network computes
 
@@ -8,26 +8,26 @@ With ``X`` the one-hot sequence and ``f`` a filter, the network computes
   of their exponentials,
 - ``z = sum over f of v[f] * a[f] + v0``, the logit, and ``y_hat = sigmoid(z)``.
 
-With another head than "classify" (`motiflab.layers.heads`) the last number is no logit: a value,
-or the logarithm of a rate. Then only ``y_hat``, the loss and ``dL/dz`` below are others.
+With a head other than "classify" (`motiflab.layers.heads`) ``z`` is not a logit but a value or the
+logarithm of a rate. Then only ``y_hat``, the loss and ``dL/dz`` below differ.
 
 With stride ``S``, padding ``P`` and dilation ``D`` window ``j`` has base ``j S - P + k D`` under
-tap ``k``, and ``X`` is 0 outside of the sequence. If both strands are read, the windows of the
+tap ``k``, and ``X`` is 0 outside the sequence. If both strands are read, the windows of the
 reverse complement are pooled, too.
 
 By the chain rule (backpropagation: Rumelhart, Hinton & Williams 1986) the cross-entropy ``L`` of
 this prediction and a label ``y`` has the gradients
 
 - ``dL/dz = y_hat - y``, ``dL/dv[f] = dL/dz * a[f]``, ``dL/dv0 = dL/dz``,
-- ``dL/dW[f] = sum over j of dL/dz * v[f] * r[f, j] * (one-hot of window j, as it was read)``,
+- ``dL/dW[f] = sum over j of dL/dz * v[f] * r[f, j] * (one-hot of window j, on its strand)``,
 - ``dL/db[f] = sum over j of dL/dz * v[f] * r[f, j]``,
 
-where ``r[f, j] = da[f] / dy[f, j]``. For the mean that is ``g'(y[f, j]) / M`` with ``M`` windows,
-for log-sum-exp ``g'(y[f, j])`` times a softmax. For the maximum it is ``g'(m[f])`` for the window
-that wins, with ``m[f]`` its pre-activation, and 0 for every other: one window of each sequence
-teaches a filter, and nothing need be computed for the rest. (All three ``g`` rise or are flat, so
-the window with the highest ``y`` has the highest ``h``.) Of windows with equal scores the first
-wins, the given strand before its complement.
+where ``r[f, j] = da[f] / dy[f, j]``. For the mean it is ``g'(y[f, j]) / M`` with ``M`` windows,
+for log-sum-exp ``g'(y[f, j])`` times a softmax. For the maximum it is ``g'(m[f])`` for the winning
+window, with ``m[f]`` its pre-activation, and 0 for all others: a filter gets its gradient from one
+window of each sequence, and the others need not be computed. (All three ``g`` are non-decreasing,
+so the window with the highest ``y`` has the highest ``h``.) Of windows with equal scores the first
+wins, on the given strand before its complement.
 """
 
 from __future__ import annotations
@@ -46,18 +46,18 @@ from motiflab.networks.threads import one_thread
 from motiflab.networks.winning_window import BestWindows, highest_windows
 from motiflab.sequences import DNA, Alphabet, numbers_by_base
 
-_NAMES = ("conv.weight", "conv.bias", "dense.weight", "dense.bias")  # torch's, of the parameters
+_NAMES = ("conv.weight", "conv.bias", "dense.weight", "dense.bias")  # torch's parameter names
 
 
 @dataclass(frozen=True, eq=False)
 class OneLayerNetwork:
-    """The network: its weights and its settings.
+    """A network of one convolutional layer: its weights and its settings.
 
     Attributes
     ----------
     weights : ndarray, shape (F, K, A)
-        ``W``, bases in the order A, C, G, T, or the letters of another alphabet in its order. All
-        four arrays are copies, of 32-bit floats if these are given so and of 64-bit floats else.
+        ``W``, letters in the order of the alphabet. All four arrays are copied, as 32-bit floats
+        if `weights` has these, otherwise as 64-bit floats.
     bias : ndarray, shape (F,)
         ``b``.
     dense : ndarray, shape (F,)
@@ -65,10 +65,10 @@ class OneLayerNetwork:
     dense_bias : ndarray, shape ()
         ``v0``.
     settings : ModelSettings
-        Of one layer, pooled over the whole sequence. If not given: both strands, no activation
-        function, the maximum.
+        Settings of one layer, pooled over the whole sequence. The default: both strands, no
+        activation function, maximum.
     alphabet : Alphabet
-        What the columns of the weights stand for.
+        The letters of the columns of the weights.
 
     Examples
     --------
@@ -118,7 +118,7 @@ class OneLayerNetwork:
     def from_state_dict(
         cls, weights: Mapping[str, np.ndarray], settings: ModelSettings, alphabet: Alphabet = DNA
     ) -> OneLayerNetwork:
-        """Make a network of parameters as `state_dict` gives them, arrays or tensors."""
+        """Make a network from the parameters of a `state_dict`, arrays or tensors."""
         conv, bias, dense, dense_bias = (np.asarray(weights[name]) for name in _NAMES)
         return cls(conv.transpose(0, 2, 1), bias, dense[0], dense_bias[0], settings, alphabet)
 
@@ -128,12 +128,12 @@ class OneLayerNetwork:
         return self.weights, self.bias, self.dense, self.dense_bias
 
     def state_dict(self) -> dict[str, np.ndarray]:
-        """Copy all parameters, by the names and in the shapes that torch has for them."""
+        """Return copies of all parameters, with torch's names and shapes."""
         values = self.weights.transpose(0, 2, 1), self.bias, self.dense[None], self.dense_bias[None]
         return {name: value.copy() for name, value in zip(_NAMES, values, strict=True)}
 
     def load_state_dict(self, weights: Mapping[str, np.ndarray]) -> None:
-        """Go back to parameters that `state_dict` copied."""
+        """Restore parameters from a `state_dict`."""
         there = OneLayerNetwork.from_state_dict(weights, self.settings, self.alphabet)
         for mine, value in zip(self.parameters, there.parameters, strict=True):
             mine[...] = value
@@ -145,20 +145,20 @@ class OneLayerNetwork:
 
     @np.errstate(over="ignore", invalid="ignore")
     def predict(self, x: np.ndarray, lengths: np.ndarray | None = None) -> np.ndarray:
-        """Return the last number (N,), a logit, of sequences (N, A, L), each to its length."""
+        """Return the output ``z`` (N,), such as a logit, of sequences (N, A, L)."""
         if self.settings.pooling == "max" and lengths is None:
-            # The same numbers, bit for bit; which window won matters to the gradient only.
+            # The same numbers, bit for bit; only the gradient needs to know which window won.
             best = np.ascontiguousarray(self.scan(x).max(axis=-1).max(axis=-1))
             return activated(self.settings.activation, best)[0] @ self.dense + self.dense_bias
         return forward(self, x.transpose(0, 2, 1), lengths).logit
 
     def features(self, x: np.ndarray, lengths: np.ndarray | None = None) -> np.ndarray:
-        """Return what the dense layer reads, (N, F), as `predict` does."""
+        """Return the inputs of the dense layer, (N, F), with the arguments of `predict`."""
         return forward(self, x.transpose(0, 2, 1), lengths).passed
 
 
 def is_one_layer(settings: ModelSettings) -> bool:
-    """Whether settings are those of one plain layer, pooled over the whole sequence.
+    """Whether settings describe one plain layer, pooled over the whole sequence.
 
     Plain: without a hidden layer, batch normalisation or more than one output.
 
@@ -171,24 +171,24 @@ def is_one_layer(settings: ModelSettings) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class ForwardPass:
-    """What the network computes for one sequence, or for each of ``N``: then N comes first.
+    """All values of a forward pass for one sequence, or for ``N`` sequences (axis N first).
 
     Attributes
     ----------
     x : ndarray, shape (..., L, A)
         The sequences, one-hot.
     passed : ndarray, shape (..., F)
-        What goes on to the dense layer, ``a``.
+        The inputs of the dense layer, ``a``.
     logit, probability : ndarray, shape (...)
-        ``z`` and ``y_hat``; with another head than "classify" the last number of the network and
-        the value or the rate that it means.
+        ``z`` and ``y_hat``; with a head other than "classify" the output of the network and the
+        predicted value or rate.
     share : ndarray
-        ``r``, what a change of a pre-activation changes in ``a``: of the winning window, (..., F),
-        for the maximum, and of every window, (..., F, strands, M), else.
+        ``r``, the derivative of ``a`` with respect to the pre-activation: for the maximum that of
+        the winning window, (..., F), otherwise that of every window, (..., F, strands, M).
     score : ndarray, shape (..., F), or None
-        Pre-activation ``m`` of the winning window; None without a maximum, as what follows.
+        Pre-activation ``m`` of the winning window; None without a maximum, like the next three.
     start : ndarray of int, shape (..., F), or None
-        First base of the winning window, in the sequence as it was given; negative in the padding.
+        First base of the winning window, in the given sequence; negative in the padding.
     reverse : ndarray of bool, shape (..., F), or None
         Whether it was read on the - strand.
     window : ndarray, shape (..., F, K, A), or None
@@ -207,13 +207,13 @@ class ForwardPass:
 
     @property
     def strand(self) -> np.ndarray | None:
-        """How the winning window was read, "+" or "-"; None without a maximum."""
+        """Strand of the winning window, "+" or "-"; None without a maximum."""
         return None if self.reverse is None else np.where(self.reverse, "-", "+")
 
 
 @dataclass(frozen=True, eq=False)
 class Gradient:
-    """Derivatives of the loss, each of the shape of the parameter it belongs to."""
+    """Derivatives of the loss, each with the shape of its parameter."""
 
     weights: np.ndarray
     bias: np.ndarray
@@ -223,14 +223,14 @@ class Gradient:
 
 @dataclass(frozen=True, eq=False)
 class Descent:
-    """Every update of a training; entry ``t`` is what held just before update ``t``.
+    """All updates of a training; entry ``t`` is the state just before update ``t``.
 
     Attributes
     ----------
     first : OneLayerNetwork
         The start.
     order : ndarray of int, shape (T,)
-        Which sequence each update used.
+        Index of the sequence used in each update.
     weights : ndarray, shape (T + 1, F, K, A)
     bias : ndarray, shape (T + 1, F)
     dense_bias : ndarray, shape (T + 1,)
@@ -266,7 +266,7 @@ def random_one_layer(
     spread: float = 0.1,
     alphabet: Alphabet = DNA,
 ) -> OneLayerNetwork:
-    """Make an untrained network that takes the maximum.
+    """Make an untrained network with max pooling.
 
     ``W`` is drawn from the normal distribution with mean 0 and standard deviation `spread`; both
     biases are 0 and ``v = 1 / F``.
@@ -278,9 +278,9 @@ def random_one_layer(
     seed : int or sequence of int
         The same seed gives the same weights.
     relu : bool
-        Whether ReLU comes before the maximum.
+        Whether there is a ReLU before the maximum.
     both_strands : bool
-        Whether the windows of the reverse complement count, too.
+        Whether the windows of the reverse complement are scanned, too.
     spread : float
         Positive.
     alphabet : Alphabet
@@ -309,7 +309,7 @@ def random_one_layer(
 
 
 def pre_activations(network: OneLayerNetwork, x: ArrayLike) -> np.ndarray:
-    """Return ``y`` for each filter, strand and window: shape (..., F, strands, M).
+    """Return the pre-activations ``y``: shape (..., F, strands, M).
 
     The same as `cross_correlate`, for all sequences, filters and strands at once. On strand "-"
     (the second) window ``j`` covers the same bases as on strand "+", read as their reverse
@@ -322,21 +322,21 @@ def pre_activations(network: OneLayerNetwork, x: ArrayLike) -> np.ndarray:
     (1, 2, 3)
     """
     x = _checked(network, x)
-    # To read the reverse complement turn the filters, not the sequence.
+    # To read the reverse complement, reverse the filters, not the sequence.
     strands = [network.weights]
     if network.settings.both_strands:
         strands.append(network.alphabet.other_strand(network.weights))
     taps = np.concatenate(strands).reshape(len(strands) * len(network.bias), -1)
     rows = _rows(network, x)
-    # All windows with all filters, in one product of matrices. The scores of a sequence come to
-    # lie side by side, so that the maximum is found by running along the memory.
+    # All windows with all filters, in one product of matrices. The scores of a sequence are
+    # contiguous in memory, so that the maximum is found quickly.
     y = (taps @ rows.T).reshape(len(strands), len(network.bias), *x.shape[:-2], -1)
     y += network.bias.reshape(-1, *[1] * (y.ndim - 2))
     return y.transpose(*range(2, y.ndim - 1), 1, 0, -1)
 
 
 def _checked(network: OneLayerNetwork, x: ArrayLike) -> np.ndarray:
-    """The sequences as floats of the network's kind, each with at least one window."""
+    """The sequences as floats in the network's precision, each with at least one window."""
     if not (isinstance(x, np.ndarray) and x.dtype == network.weights.dtype):
         x = numbers_by_base(x, "x", network.alphabet).astype(network.weights.dtype)
     require("x", x.ndim < 3 or len(x) > 0, "hold at least one sequence")
@@ -359,13 +359,13 @@ def _spans(network: OneLayerNetwork, x: np.ndarray, stride: int) -> np.ndarray:
 
 
 def _rows(network: OneLayerNetwork, x: np.ndarray) -> np.ndarray:
-    """Every window of every sequence as a row of K A numbers."""
+    """Every window of every sequence, as a row of K A numbers."""
     spans = _spans(network, x, network.settings.stride)
     return spans.reshape(-1, network.weights[0].size)
 
 
 @one_thread()
-@np.errstate(over="ignore", invalid="ignore")  # whoever trains looks for what is infinite
+@np.errstate(over="ignore", invalid="ignore")  # the training loop checks for infinities
 def forward(
     network: OneLayerNetwork,
     x: ArrayLike,
@@ -373,7 +373,7 @@ def forward(
     scan: Callable[[OneLayerNetwork, np.ndarray], np.ndarray] = pre_activations,
     keep: np.ndarray | None = None,
 ) -> ForwardPass:
-    """Scan a sequence, or many, and predict the label.
+    """Run the network on one sequence or many.
 
     Parameters
     ----------
@@ -381,12 +381,12 @@ def forward(
     x : array_like, shape (L, A) or (N, L, A)
         One-hot.
     lengths : ndarray of int, shape (N,), optional
-        Of each of N sequences, whose rest is padding of the batch: its windows do not count.
+        Length of each sequence; the rest is padding of the batch, whose windows are ignored.
     scan : callable
-        What works out the pre-activations: where matrix products are slow, another way may be
-        faster.
+        Function that computes the pre-activations: where matrix products are slow, another one
+        may be faster.
     keep : ndarray, shape (..., F), optional
-        Dropout: what each pooled value ``a`` is multiplied by before the dense layer, and so its
+        Dropout: factors of the pooled values ``a`` before the dense layer, and so of their
         derivatives, too. See `motiflab.networks.TrainSettings`.
 
     Returns
@@ -414,7 +414,7 @@ def forward(
         best = highest_windows(y, s.stride, s.padding)
         passed, share = activated(s.activation, best.score)
         share = np.broadcast_to(share, passed.shape)
-        if inside is not None:  # a sequence without any window passes nothing on
+        if inside is not None:  # 0 for a sequence without any window
             passed, share = (np.where(best.score == -np.inf, 0, each) for each in (passed, share))
         window = _winners(network, x, best)
         found = {"score": best.score, "start": best.start, "reverse": best.reverse}
@@ -431,13 +431,13 @@ def forward(
 
 
 def activated(activation: str, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return ``g(y)`` and ``g'(y)``, the latter as one number where it is the same for all.
+    """Return ``g(y)`` and ``g'(y)``, the latter as one number if it is the same for all.
 
     >>> activated("relu", np.array([-1.0, 2.0]))[0].tolist()
     [0.0, 2.0]
     """
     if activation == "relu":
-        return np.maximum(y, 0), y > 0  # behind a silent ReLU nothing reaches the filter
+        return np.maximum(y, 0), y > 0  # a silent ReLU passes no gradient to the filter
     if activation == "exponential":
         h = np.exp(y)
         return h, h
@@ -445,11 +445,11 @@ def activated(activation: str, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _winners(network: OneLayerNetwork, x: np.ndarray, best: BestWindows) -> np.ndarray:
-    """The windows that won, as they were read: (..., F, K, A)."""
+    """The winning windows, on the strand that was read: (..., F, K, A)."""
     first = best.start + network.settings.padding  # among the padded bases
     spans = _spans(network, x, 1)
     window = spans[first] if x.ndim == 2 else spans[np.arange(len(x))[:, None], first]
-    if best.reverse.any():  # what won on the - strand is turned round, as the filter reads it
+    if best.reverse.any():  # windows on the - strand are reversed, as the filter reads them
         window[best.reverse] = network.alphabet.other_strand(window[best.reverse])
     return window
 
@@ -468,7 +468,7 @@ def _log_sum_exp(h: np.ndarray, inside: np.ndarray | None) -> tuple[np.ndarray, 
     """The log of the sum of exponentials of (..., strands, M), and its derivatives: a softmax."""
     if inside is not None:
         h = np.where(inside, h, -np.inf)
-    top = h.max(axis=(-2, -1), keepdims=True)  # taken off before exp, so that nothing overflows
+    top = h.max(axis=(-2, -1), keepdims=True)  # subtracted before exp, so that nothing overflows
     if inside is not None:
         top[top == -np.inf] = 0  # a sequence without any window
     share = np.exp(h - top)
@@ -487,22 +487,22 @@ def gradient(
     label: ArrayLike,
     positive_weight: float = 1.0,
 ) -> Gradient:
-    """Compute the gradient of the loss of the head by the formulas at the top of this module.
+    """Compute the gradient of the loss by the formulas at the top of this module.
 
     Parameters
     ----------
     network : OneLayerNetwork
     forward_pass : ForwardPass
-        What `forward` found for the sequence, or for many.
+        The result of `forward` for one sequence or many.
     label : float or array_like, shape (N,)
-        ``y``: 0, 1 or a probability between them; a value or a count, if the head is for those.
+        ``y``: 0, 1 or a probability between them; with other heads a value or a count.
     positive_weight : float
-        What the loss of a positive counts, compared with a negative (labels of 0 and 1 only).
+        Weight of the loss of a positive relative to a negative (labels of 0 and 1 only).
 
     Returns
     -------
     Gradient
-        Of the mean loss, if of many sequences.
+        For many sequences, of their mean loss.
 
     Examples
     --------
@@ -524,7 +524,7 @@ def gradient(
         weights = (flow[:, None] @ seen).reshape(network.weights.shape)
         bias = flow.sum(axis=1)
     else:
-        # Every window has a part. On the - strand it was read by the turned filter.
+        # Every window contributes. On the - strand it was read by the reversed filter.
         flow = np.moveaxis(reaches, -1, 0)[..., None] * np.moveaxis(at.share, (-2, -3), (0, 1))
         by_strand = flow.reshape(len(flow) * filters, -1) @ _rows(network, at.x)
         by_strand = by_strand.reshape(-1, *network.weights.shape)
@@ -537,7 +537,7 @@ def gradient(
 
 
 def descend(network: OneLayerNetwork, slope: Gradient, rate: float) -> OneLayerNetwork:
-    """Take one step against the gradient; the dense weights stay.
+    """Take one step against the gradient; the dense weights stay the same.
 
     Parameters
     ----------
@@ -574,10 +574,10 @@ def descend_many(
 ) -> Descent:
     """Train by stochastic gradient descent, one sequence at a time.
 
-    Each update takes ``rate`` times the gradient from ``W``, ``b`` and ``v0``. The dense weights
-    ``v`` stay: with the filters free to grow they are not needed. The sequences come in random
-    order, all of them once before any comes again. How the lab trains, with many sequences to a
-    step and a rate for each weight, see `motiflab.networks.training`.
+    Each update subtracts ``rate`` times the gradient from ``W``, ``b`` and ``v0``. The dense
+    weights ``v`` stay the same: they are not needed, as the filters can grow. The sequences are
+    used in random order, all of them once before any is used again. The lab trains with batches
+    and Adam instead (`motiflab.networks.training`).
 
     Parameters
     ----------
@@ -589,9 +589,9 @@ def descend_many(
     rate : float
         Length of a step, positive.
     updates : int
-        How many, at least 1.
+        Number of updates, at least 1.
     seed : int or sequence of int
-        Of the order.
+        Seed of the order.
 
     Returns
     -------
@@ -613,7 +613,7 @@ def descend_many(
     )
     rate, updates = inside("rate", rate, 0), whole("updates", updates)
     rng = np.random.default_rng(seed)
-    # Whole passes, so that every sequence has had its turn before any comes again.
+    # Whole passes, so that every sequence is used once before any is used again.
     passes = [rng.permutation(len(x)) for _ in range(math.ceil(updates / len(x)))]
     order = np.concatenate(passes)[:updates]
     steps, losses = [network], []

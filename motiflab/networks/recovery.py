@@ -1,4 +1,4 @@
-"""Plant a known motif, train a filter on the labels alone, and see how much of it comes back."""
+"""Plant a known motif, train a filter on the labels, and compare the filter with the motif."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from motiflab.sequences import DNA, Alphabet, check_background
 
 @dataclass(frozen=True, eq=False)
 class Recovered:
-    """A fitted filter, compared with the motif that was planted.
+    """A fitted filter, compared with the planted motif.
 
     Attributes
     ----------
@@ -35,12 +35,11 @@ class Recovered:
     loss : float
         Mean cross-entropy on the training data, in nats.
     slope : float
-        Of the straight line through the weights against the true log-odds: 1 if they agree.
+        Slope of the regression line of the weights on the true log-odds: 1 if they agree.
     kl : float
-        Relative entropy of the true PPM to that of the weights, in bits a position.
+        Relative entropy of the true PPM to that of the weights, in bits per position.
     shift : int
-        By how many positions the motif lies further right in the filter than it should; see
-        `best_shift`.
+        Shift of the motif to the right in the filter, in positions; see `best_shift`.
     """
 
     weights: np.ndarray
@@ -52,7 +51,7 @@ class Recovered:
 
 
 def expected_bias(share: float, places: int = 1) -> float:
-    """Bias that the theorem states: log prior odds minus the log of the number of windows ``M``.
+    """Bias of the theorem: log prior odds minus the log of the number of windows ``M``.
 
     >>> round(expected_bias(0.5, 15), 3)
     -2.708
@@ -71,11 +70,11 @@ def recover(
     shuffled: bool = False,
     report: Callable[[int, int], None] | None = None,
 ) -> list[Recovered]:
-    """Fit one filter, as wide as the motif, to sequences of which a share holds one site.
+    """Fit one filter, as wide as the motif, to sequences with and without one planted site.
 
-    The site stands on the + strand; the rest are independent draws from the background. If the
-    sequences are as long as the motif they are aligned windows, and logistic regression has one
-    best solution; else the scanner is fitted from random starts (`motiflab.networks.scanner`).
+    The site is on the + strand; all other bases are independent draws from the background. If the
+    sequences are as long as the motif, they are aligned windows, and logistic regression has one
+    best solution; otherwise the scanner is fitted from random starts (`motiflab.networks.scanner`).
 
     Parameters
     ----------
@@ -86,17 +85,16 @@ def recover(
     background : array_like, shape (A,), optional
         Uniform if not given.
     share : float
-        Of the sequences with a site.
+        Share of the sequences with a site.
     restarts : int
-        Random starts of the scanner.
+        Number of random starts of the scanner.
     seed : int
-        Of the data and of the starts.
+        Seed of the data and of the starts.
     shuffled : bool
-        Shuffle the labels first: then there is nothing to learn.
+        Whether to shuffle the labels first, as a negative control.
     report : callable, optional
-        Called as ``report(done, restarts)`` before every step, with the number of starts that have
-        ended. An exception that it raises ends the fit. Not called for aligned windows, which
-        take a moment.
+        Called as ``report(done, restarts)`` before every step, with the number of finished starts.
+        An exception that it raises ends the fit. Not called for aligned windows, whose fit is fast.
 
     Returns
     -------
@@ -130,24 +128,24 @@ def learning_curve(
     seed: int = 0,
     report: Callable[[int, int], None] | None = None,
 ) -> list[Recovered]:
-    """Fit a filter to more and more sequences of one data set, half of them positive.
+    """Fit a filter to increasing numbers of sequences of one data set, half of them positive.
 
-    Random starts are made at the smallest size only. The best of them goes on from there at the
-    next size, and so on, so a curve costs little more than its last point.
+    Only the smallest size has random starts. The best of them is the start at the next size, and
+    so on, so a curve costs little more than its last point.
 
     Parameters
     ----------
     motif : Motif
         Planted in a uniform background; see `recover`.
     sizes : list of int
-        Numbers of sequences, rising.
+        Numbers of sequences, ascending.
     length : int
         Bases in each sequence.
     restarts, seed : int
         As for `recover`.
     report : callable, optional
-        Called as ``report(done, total)`` before every step, with the number of sizes that are done
-        and of all sizes. An exception that it raises ends the fit.
+        Called as ``report(done, total)`` before every step, with the number of finished sizes and
+        of all sizes. An exception that it raises ends the fit.
 
     Returns
     -------
@@ -182,7 +180,7 @@ def learning_curve(
     return [_compare(motif, one, check_background(None, motif.alphabet)) for one in found]
 
 
-# A card asks for curves that have most of their points in common.
+# Cached, because a card asks for curves that share most of their points.
 @functools.lru_cache(maxsize=8)
 def _data(motif: Motif, n: int, length: int, seed: int) -> Planted:
     return plant(n, length, Arrangement((motif,), both_strands=False), seed=seed)
@@ -190,7 +188,7 @@ def _data(motif: Motif, n: int, length: int, seed: int) -> Planted:
 
 @functools.lru_cache(maxsize=64)
 def _first(motif: Motif, n: int, most: int, seed: int) -> Fit:
-    """Fit the first `n` of so many aligned windows."""
+    """Fit the first `n` of `most` aligned windows."""
     data = _data(motif, most, motif.width, seed)
     return _aligned(motif, data.sequences[:n], data.labels[:n])
 
@@ -207,7 +205,7 @@ def _compare(motif: Motif, fit: Fit, q: np.ndarray) -> Recovered:
     found = motif_from_weights(fit.weights, q, alphabet=alphabet)
     kl = relative_entropy(truth, found)
     shift = best_shift(found.probabilities(), truth, q, alphabet)
-    # Only in one gauge can weights be compared number by number.
+    # Weights can be compared number by number only in the same gauge.
     weights, bias = to_gauge(fit.weights, fit.bias, q, alphabet)
     slope = float(np.polyfit(motif.log_odds(q).ravel(), weights.ravel(), 1)[0])
     return Recovered(weights, bias, fit.loss, slope, kl, shift)
@@ -219,12 +217,12 @@ def best_shift(
     background: ArrayLike | None = None,
     alphabet: Alphabet = DNA,
 ) -> int:
-    """Return by how many positions a PPM lies further right than another of the same width.
+    """Return the shift to the right of a PPM relative to another of the same width.
 
-    The shift ``d`` with the largest ``sum over k of (P - q)[k + d] . (R - q)[k]``, for the PPMs
-    ``P`` and ``R``, both (K, A), and the background ``q``. What a shift pushes out of the frame
-    counts nothing, so a part of the motif does not pass for the whole. Only this strand is looked
-    at, as by the scanner; of equal shifts the smallest is taken.
+    It is the ``d`` with the largest ``sum over k of (P - q)[k + d] . (R - q)[k]``, for the PPMs
+    ``P`` and ``R``, both (K, A), and the background ``q``. Positions outside the frame add 0, so
+    part of the motif does not count as the whole. Only the given strand is compared, as in the
+    scanner; of equally good shifts the smallest is returned.
 
     Parameters
     ----------
@@ -240,9 +238,9 @@ def best_shift(
     1
     """
     q = check_background(background, alphabet)
-    # Without the background, so that columns that hold no information do not count.
+    # The background is subtracted, so that columns without information do not count.
     p, r = found - q, truth - q
     shifts = sorted(range(1 - len(p), len(p)), key=abs)
     overlaps = [(p[max(d, 0) : len(p) + d] * r[max(-d, 0) : len(r) - d]).sum() for d in shifts]
-    # Rounded, so that shifts of equal overlap tie and the first, the smallest, is taken.
+    # Rounded, so that shifts of equal overlap tie and the first, the smallest, is returned.
     return shifts[int(np.argmax(np.round(overlaps, 9)))]

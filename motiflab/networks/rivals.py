@@ -1,16 +1,16 @@
-"""Four rivals for one task, each with what it costs: does the network win?
+"""Compare a network with simpler methods: matrices and logistic regression on words.
 
-All learn from the same training set and are judged on the same tests:
+All learn from the same training set and are tested on the same test sets:
 
-- ``JASPAR``: a published matrix. Nothing is learned from our sequences.
-- ``EM``: a matrix learned from the positives alone (`motiflab.motifs.fit_em`). It sees no
-  negatives and no labels.
-- ``6-mers`` and ``gapped 6-mers``: logistic regression on the counts of words, on either strand.
-  It knows which words there are and not where, and shares nothing between similar words.
+- ``JASPAR``: a published matrix. Nothing is learned from the training set.
+- ``EM``: a matrix learned from the positives alone (`motiflab.motifs.fit_em`), without negatives
+  and labels.
+- ``6-mers`` and ``gapped 6-mers``: logistic regression on the counts of words on both strands.
+  It ignores the positions of the words, and similar words share nothing.
 - ``CNN``: one convolutional layer.
 
-Both matrices score a sequence by log-sum-exp over all windows of both strands. That is a network of
-one filter, whose weights nobody trained by gradient: `matrix_network`.
+Both matrices score a sequence by log-sum-exp over all windows of both strands, like a network of
+one filter (`matrix_network`).
 """
 
 from __future__ import annotations
@@ -37,28 +37,28 @@ if TYPE_CHECKING:
     from sklearn.linear_model import LogisticRegression
 
 PATTERNS = {"6-mers": ["######"], "gapped 6-mers": gapped_patterns(6, 8)}
-"""The words that logistic regression counts: six letters, or six of eight."""
+"""The word patterns of the logistic regressions: six letters, or six of eight."""
 
 STRENGTH = 0.01
-"""``C`` of the logistic regressions in scikit-learn: the smaller, the stronger they are held."""
+"""``C`` of the logistic regressions in scikit-learn: smaller means stronger regularisation."""
 
 UPDATES, BATCH = 264, 32
-"""Steps of the network's training, however few sequences there are: six passes through 1,400."""
+"""Number of training steps of the network, for any number of sequences: six epochs of 1,400."""
 
 
 class Rival(NamedTuple):
-    """A rival that has learned and was judged.
+    """Test results of one method.
 
     Attributes
     ----------
     name : str
     parameters : int
-        Numbers that it has learned from our sequences and that are free: of a matrix, three at a
-        position. Of word counts, the words that occur.
+        Number of free parameters learned from the training set: three per position for a matrix,
+        the number of words that occur for word counts.
     seconds : float
-        Time of the processor for learning; compare ratios, as machines differ.
+        Processor time for learning; compare ratios, as machines differ.
     auroc, auprc : dict of str to float
-        On each test. The AUPRC of a guess is the share of positives in the test.
+        On each test set. The AUPRC of a guess is the share of positives in the test set.
     """
 
     name: str
@@ -101,7 +101,7 @@ def fit_word_model(data: Dataset, patterns: list[str], strength: float = STRENGT
     Parameters
     ----------
     data : Dataset
-        Of sequences of one length.
+        Sequences of equal length.
     patterns : list of str
         As for `motiflab.sequences.count_words`.
     strength : float
@@ -134,10 +134,10 @@ def matrix_network(
     ----------
     motif : Motif
     pooling : {"logsumexp", "max", "average"}
-        Of the scores of all windows: "max" is the best window, and "logsumexp" is, up to a
+        Pooling of the scores of all windows: "max" gives the best window, and "logsumexp", up to a
         constant, the log-likelihood ratio of one site at an unknown place.
     background : array_like, shape (A,), optional
-        Of the log-odds (`Motif.log_odds`); uniform if not given.
+        Background of the log-odds (`Motif.log_odds`); uniform if not given.
 
     Returns
     -------
@@ -155,14 +155,14 @@ def matrix_network(
 
 
 def fewer_peaks(trial: Trial, peaks: int, seed: int = 0) -> Trial:
-    """Return a trial with a random part of its training peaks, each with its own negative.
+    """Return a trial with a random subset of its training peaks, each with its own negative.
 
     Parameters
     ----------
     trial : Trial
-        Trained against shuffles: its `groups` say which negative belongs to which peak.
+        With shuffles as negatives: its `groups` say which negative belongs to which peak.
     peaks : int
-        How many to keep, from 1 to all of them.
+        Number of peaks to keep, from 1 to all of them.
     seed : int
 
     Examples
@@ -180,23 +180,23 @@ def fewer_peaks(trial: Trial, peaks: int, seed: int = 0) -> Trial:
 
 
 def compete(trial: Trial, motif: Motif, width: int = 20, seed: int = 0) -> Iterator[Rival]:
-    """Let the rivals learn from one training set, and judge each on every test.
+    """Train all methods on one training set, and test each on every test set.
 
     Parameters
     ----------
     trial : Trial
-        Of sequences of one length, without ambiguity codes.
+        Sequences of equal length, without ambiguity codes.
     motif : Motif
         The published matrix.
     width : int
         ``K`` of the matrix that EM learns and of the network's 16 filters.
     seed : int
-        Of EM's starts and of the network.
+        Seed of EM's starts and of the network.
 
     Yields
     ------
     Rival
-        As each is done: JASPAR, EM, 6-mers, gapped 6-mers, CNN.
+        Each when it is finished: JASPAR, EM, 6-mers, gapped 6-mers, CNN.
 
     Examples
     --------
@@ -222,19 +222,19 @@ def compete(trial: Trial, motif: Motif, width: int = 20, seed: int = 0) -> Itera
 def compete_all(
     contests: Mapping[Hashable, tuple[Trial, Motif, int]], jobs: int | None = None
 ) -> Iterator[tuple[Hashable, list[Rival]]]:
-    """Let the rivals compete in many trials, on all cores through joblib.
+    """Compare the methods in many trials, on all cores through joblib.
 
     Parameters
     ----------
     contests : dict of any key to (Trial, Motif, int)
         The trial, the published matrix and the seed of each.
     jobs : int, optional
-        Contests at the same time; all cores if not given.
+        Number of contests at the same time; all cores if not given.
 
     Yields
     ------
     key, rivals
-        In the order of `contests`, what `compete` yields as a list.
+        In the order of `contests`, the results of `compete` as a list.
 
     Examples
     --------
@@ -249,7 +249,7 @@ def compete_all(
     from joblib import Parallel, delayed
 
     tasks = (delayed(_contest)(key, *contest) for key, contest in contests.items())
-    # `yield from` would hand on an early end to joblib, which then warns.
+    # `yield from` would pass an early end on to joblib, which then warns.
     for result in Parallel(jobs or -1, return_as="generator")(tasks):  # noqa: UP028
         yield result
 
@@ -273,7 +273,7 @@ def _by_words(data: Dataset, patterns: list[str]):
 def _by_network(data: Dataset, width: int, seed: int):
     network = untrained(ModelSettings(filters=16, width=width), data.x.shape[2], seed)
     epochs = math.ceil(UPDATES / math.ceil(len(data) / BATCH))
-    # So much weight decay is the best of seven recipes that were tried with 50 peaks of TAp73.
+    # This weight decay was the best of seven settings tried with 50 peaks of TAp73.
     settings = TrainSettings(epochs=epochs, batch=BATCH, weight_decay=1.0, seed=seed)
     for _ in train(network, data, settings):
         pass

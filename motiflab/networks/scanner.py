@@ -4,20 +4,20 @@ The model. A sequence of ``L`` bases has ``M = L - K + 1`` windows. The filter g
 the score ``s_j = sum over k of W[k, x_(j+k)]``; the logit of the sequence is
 ``z = b + log of the sum over j of exp(s_j)``, and ``sigmoid(z)`` the probability of its label 1.
 
-Why log-sum-exp. If every positive holds exactly one site, drawn from a PPM ``theta``, on one
-strand, at any of the ``M`` places with equal chance, and all other bases are independent draws from
-``q``, then the likelihood ratio of a sequence is ``1 / M * sum over j of exp(LLR_j)``
-(`datasets.planting`). By Bayes' rule the log-odds of its label are those of the prior plus its
-log. So this model *is* the posterior, with ``W = log(theta / q)`` and ``b = log(pi / (1 - pi)) -
-log M``, if the filter is as wide as the motif and nothing is padded.
+Why log-sum-exp. Let every positive contain exactly one site, drawn from a PPM ``theta``, on one
+strand, at any of the ``M`` places with equal probability, and all other bases be independent draws
+from ``q``. Then the likelihood ratio of a sequence is ``1 / M * sum over j of exp(LLR_j)``
+(`datasets.planting`). By Bayes' rule the log-odds of its label are the prior log-odds plus the log
+of this ratio. So this model is exactly the posterior, with ``W = log(theta / q)`` and
+``b = log(pi / (1 - pi)) - log M``, if the filter is as wide as the motif and there is no padding.
 
 It is the network of `motiflab.networks.one_layer` with one filter, one strand and log-sum-exp, and
-a test holds both equal. But one filter is too little to keep a product of matrices busy: here the
-sums of all short words are worked out once and looked up, which took a tenth of the time for 4,000
-sequences of 20 bases and six positions.
+a test compares both. With only one filter a product of matrices is slow: here the sums of all short
+words are computed once and looked up, which took a tenth of the time for 4,000 sequences of 20
+bases and six positions.
 
-The loss has several minima: in some of them the filter holds a part of the motif at the wrong
-place. So the fit starts from several random points. All ends are reported, the one with the lowest
+The loss has several minima: in some of them the filter contains a part of the motif at the wrong
+position. So the fit starts from several random points. All results are returned, the lowest
 training loss first.
 """
 
@@ -36,14 +36,14 @@ from motiflab.layers.activations import cross_entropy, cross_entropy_gradient
 from motiflab.motifs.log_odds import to_gauge
 from motiflab.sequences import DNA, Alphabet, check_matrix, encode_aligned
 
-_TABLE = 4**6  # most sums in a table, as for 6 positions of DNA: it stays in the processor's cache
+_TABLE = 4**6  # largest table, as for 6 positions of DNA: it fits in the processor's cache
 _SPREAD = 0.5  # standard deviation of the random weights at the start
-_LOWEST = -6.0  # least weight to go on from, in the gauge: a base 400 times rarer than its share
+_LOWEST = -6.0  # lowest weight to continue from, in the gauge: a base 400 times rarer than in q
 
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """Where one random start ended: `weights` (K, A), `bias`, the training `loss` in nats.
+    """Result of one random start: `weights` (K, A), `bias`, the training `loss` in nats.
 
     `steps` counts the iterations of the optimiser.
     """
@@ -64,8 +64,8 @@ def scanner_loss(
     """Mean cross-entropy of the scanner, in nats, and its derivatives.
 
     ``dloss/dW[k, a] = sum over n and j of g_n r_nj [x_n(j+k) = a]`` with ``g_n =
-    (sigmoid(z_n) - y_n) / N`` and ``r_nj = exp(s_nj) / sum over i of exp(s_ni)``: each window has
-    a share of the error, by how likely it is to be the site. ``dloss/db = sum over n of g_n``.
+    (sigmoid(z_n) - y_n) / N`` and ``r_nj = exp(s_nj) / sum over i of exp(s_ni)``: each window gets
+    a share of the error, the probability that it is the site. ``dloss/db = sum over n of g_n``.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def scanner_loss(
     bias : float
         ``b``.
     sequences : list of str
-        ``N`` sequences of letters alone (A, C, G and T), all of one length of at least ``K``.
+        ``N`` sequences of equal length, at least ``K``, without ambiguity codes.
     labels : array_like of 0 and 1, shape (N,)
     alphabet : Alphabet
 
@@ -109,23 +109,23 @@ def fit_scanner(
     """Fit the scanner from several random starts (L-BFGS; Nocedal and Wright 2006, chapter 7).
 
     A start has weights from a normal distribution of standard deviation 0.5 and the bias
-    ``-log M``; it knows nothing of the motif but its width.
+    ``-log M``; of the motif it uses only the width.
 
     Parameters
     ----------
     sequences : list of str
-        Of letters alone (A, C, G and T), all of one length.
+        Sequences of equal length, without ambiguity codes.
     labels : array_like of 0 and 1, shape (N,)
         Both must occur.
     width : int
         ``K``, at least 1.
     restarts : int
-        How many starts, at least 1.
+        Number of starts, at least 1.
     seed : int
         The same seed gives the same starts.
     report : callable, optional
         Called as ``report(done, restarts)`` before every step of the optimiser, with the number
-        of starts that have ended. An exception that it raises ends the fit.
+        of finished starts. An exception that it raises ends the fit.
     alphabet : Alphabet
 
     Returns
@@ -144,7 +144,7 @@ def fit_scanner(
     y = check_labels(labels, many=len(sequences))
     rng = np.random.default_rng(seed)
     bias = -np.log(len(tables[0][1]))
-    # All starts are drawn first, so that how a fit goes does not change the next start.
+    # All starts are drawn first, so that no fit can change the next start.
     starts = [rng.normal(0, _SPREAD, (width, alphabet.size)) for _ in range(restarts)]
     fits: list[Fit] = []
     for weights in starts:
@@ -160,13 +160,13 @@ def fit_on(
     report: Callable[[], None] | None = None,
     alphabet: Alphabet = DNA,
 ) -> Fit:
-    """Return where a fit ends that goes on, from where it ended, on other sequences or more.
+    """Return the result of a fit that is continued on different or more sequences.
 
-    If no site in a small sample has some base at some position, its weight runs off towards minus
-    infinity. Its gradient vanishes there, and more sequences could not bring it back. Such weights
-    are lifted to -6 first, in the gauge of `log_odds.to_gauge` for a uniform background.
+    If no site in a small sample has a certain base at a certain position, its weight tends to minus
+    infinity. There its gradient vanishes, and more sequences could not bring it back. Such weights
+    are first raised to -6, in the gauge of `log_odds.to_gauge` for a uniform background.
 
-    The arguments are those of `fit_scanner`, and so are the errors.
+    The arguments and errors are those of `fit_scanner`.
 
     Parameters
     ----------
@@ -211,7 +211,7 @@ def _descend(
 def _windows(
     sequences: list[str], width: int, alphabet: Alphabet
 ) -> list[tuple[range, np.ndarray]]:
-    """For each block of positions of the filter: the positions, and their word in every window.
+    """Return each block of positions of the filter, with its word in every window.
 
     A word is a number in base A; the array is (M, N), so that sums over windows add whole rows.
     """
@@ -221,7 +221,7 @@ def _windows(
         x.shape[1] >= width,
         f"have at least the filter's {width} letters, got {x.shape[1]}",
     )
-    # The place of each letter in the alphabet, (L, N): this product is faster than an argmax.
+    # The index of each letter in the alphabet, (L, N): this product is faster than an argmax.
     codes = (x @ np.arange(alphabet.size, dtype=x.dtype)).T.astype(np.intp)
     count, blocks = len(codes) - width + 1, []
     block = int(math.log2(_TABLE) / math.log2(alphabet.size))
@@ -239,21 +239,21 @@ def _evaluate(parameters: np.ndarray, blocks: list, y: np.ndarray) -> tuple[floa
     width = blocks[-1][0].stop
     w, bias = parameters[:-1].reshape(width, -1), parameters[-1]
     scores = 0.0
-    # The sums of all words of a block are worked out once, and looked up for every window.
+    # The sums of all words of a block are computed once and looked up for every window.
     for positions, words in blocks:
         table = np.zeros(1)
         for k in positions:
             table = np.add.outer(table, w[k]).ravel()
         scores = scores + table[words]
-    top = scores.max(axis=0)  # taken off before exp, so that nothing overflows
+    top = scores.max(axis=0)  # subtracted before exp, so that nothing overflows
     shares = np.exp(scores - top)
     total = shares.sum(axis=0)
     z = bias + top + np.log(total)
     g = cross_entropy_gradient(y, z) / len(y)
-    shares *= g / total  # from here on: the share of each window times the error of its sequence
+    shares *= g / total  # now the share of each window times the error of its sequence
     gradient = np.empty_like(w)
-    # Add the shares up by word first, then by base: N M additions for a block of positions, not for
-    # each position.
+    # Add up the shares by word first, then by base: N M additions per block of positions instead of
+    # per position.
     for positions, words in blocks:
         shape = (w.shape[1],) * len(positions)
         sums = np.bincount(words.ravel(), shares.ravel(), math.prod(shape)).reshape(shape)

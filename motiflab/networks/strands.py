@@ -1,4 +1,4 @@
-"""One prediction for both strands of a sequence, made from any trained network."""
+"""Average the predictions of a trained network over both strands."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 def averaged_logits(network: OneLayerNetwork | MotifNetwork, data: Dataset) -> np.ndarray:
     """Return the mean of the logits of each sequence and of its reverse complement.
 
-    The mean is the same whichever of the two strands is given. Logits are averaged, not
-    probabilities: a logit is evidence in nats, and it still tells two sequences apart where both
-    probabilities are nearly 1. Zhou, Shrikumar & Kundaje (2022) call a network that is averaged
-    only after its training "post-hoc conjoined".
+    The mean is the same for either strand. Logits are averaged, not probabilities: a logit is
+    evidence in nats, and it still separates two sequences whose probabilities are both nearly 1.
+    Zhou, Shrikumar & Kundaje (2022) call a network that is averaged only after its training
+    "post-hoc conjoined".
 
     Parameters
     ----------
     network : OneLayerNetwork or MotifNetwork
-        Trained in any way; it is left as it is.
+        A trained network; it is not changed.
     data : Dataset
-        Of an alphabet with complements.
+        Its alphabet must have complements.
 
     Returns
     -------

@@ -1,10 +1,9 @@
-"""Many trainings, one result at a time: every network on every data set from every seed.
+"""Train every network on every data set with every seed, one result at a time.
 
-``for result in train_all(...): ...`` is the only loop, as with `motiflab.networks.train`. A
-notebook, a test and a card all use it, and may leave it at any time; what has come is kept.
+``for result in train_all(...): ...`` may be left at any time; earlier results are kept.
 
-The trainings run on all cores through joblib. On a cluster, make a client of Dask and say so; each
-worker of the cluster must have motiflab::
+The trainings run on all cores through joblib. On a cluster, make a client of Dask; each worker of
+the cluster must have motiflab::
 
     from dask.distributed import Client
     import joblib
@@ -42,16 +41,17 @@ class SweepResult:
     data, recipe : str
         Names of the data and of the recipe.
     seed : int
-        Of the initial weights and of the order of the batches.
+        Seed of the initial weights and of the order of the batches.
     network : OneLayerNetwork or MotifNetwork
-        Trained.
+        The trained network.
     loss : float
-        Mean loss over the last epoch: the cross-entropy in nats, if the network classifies.
+        Mean loss over the last epoch: for classification the cross-entropy in nats.
     auroc : dict of str to float
-        Area under the ROC curve on each test, by the name of the test; of networks that classify.
+        Area under the ROC curve on each test, by name; only for classification. With
+        several outputs the mean of their areas.
     r_squared : dict of str to float
-        Share of the variance explained on each test (`motiflab.evaluation.r_squared`); of networks
-        with another head.
+        Share of the variance explained on each test (`motiflab.evaluation.r_squared`); only for
+        other heads.
     """
 
     data: str
@@ -70,28 +70,27 @@ def train_all(
     jobs: int | None = None,
     done: Collection[tuple[str, str, int]] = (),
 ) -> Generator[SweepResult]:
-    """Train every recipe on every data set from every seed, and yield results as they are done.
+    """Train every recipe on every data set with every seed, and yield results when finished.
 
     Parameters
     ----------
     data : dict of str to Trial
-        What to learn from and to be judged on, by name.
+        Training and test sets, by name.
     recipes : dict of str to (ModelSettings, TrainSettings)
-        Networks and how to train them, by name. The seed of the training is replaced.
+        Settings of networks and trainings, by name. The seed of the training is replaced.
     seeds : sequence of int
         Each 0 or more.
     jobs : int, optional
-        Trainings at the same time; all cores if not given. With 1 nothing leaves this process, and
-        the results come in order: the first seed of all data first, so that whoever stops early
-        has seen everything once.
+        Number of trainings at the same time; all cores if not given. With 1 all run in this
+        process, and the results come in order: the first seed of all data and recipes, then the
+        next seed.
     done : collection of (str, str, int)
-        Data, recipe and seed of trainings that are there already; they are left out.
+        Data, recipe and seed of trainings to skip.
 
     Yields
     ------
     SweepResult
-        In the order in which they are done. What is in a result does not depend on that order,
-        nor on `jobs`.
+        In the order in which they finish. The results depend neither on this order nor on `jobs`.
 
     Examples
     --------
@@ -114,13 +113,13 @@ def train_all(
         if (one, recipe, seed) not in done
     )
     wanted = True
-    # No task waits in a queue, so whoever leaves waits for those that are running and no others.
+    # No task waits in a queue, so an early end waits only for the running trainings.
     parallel = Parallel(
         jobs or -1, return_as="generator_unordered", pre_dispatch="n_jobs", batch_size=1
     )
     results = parallel(takewhile(lambda _: wanted, tasks))
     try:
-        # `yield from` would hand on the end to joblib, which then warns.
+        # `yield from` would pass an early end on to joblib, which then warns.
         for result in results:  # noqa: UP028
             yield result
     finally:
@@ -139,7 +138,9 @@ def _one(
         areas, shares = {}, {}
         for name, test in trial.tests.items():
             if model.head == "classify":
-                areas[name] = roc(test.labels, logits(network, test)).area
+                z, labels = logits(network, test), test.labels
+                outputs = zip(labels.reshape(len(z), -1).T, z.reshape(len(z), -1).T, strict=True)
+                areas[name] = sum(roc(*each).area for each in outputs) / model.outputs
             else:
                 shares[name] = r_squared(test.labels, predictions(network, test))
     return SweepResult(data, recipe, seed, network, last.loss, areas, shares)

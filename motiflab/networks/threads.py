@@ -1,4 +1,4 @@
-"""Hold the arithmetic to one thread."""
+"""Limit numpy and torch to one thread."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from functools import lru_cache
 
 @contextlib.contextmanager
 def one_thread() -> Iterator[None]:
-    """Hold products of matrices, and torch if it is loaded, to one thread.
+    """Limit products of matrices, and torch if it is loaded, to one thread.
 
-    Networks so small gain nothing from a second one, and waiting for it on a busy machine takes
-    ten times longer, or fifty.
+    Such small networks gain nothing from a second thread, and on a busy machine waiting for it
+    makes them ten to fifty times slower.
 
     >>> import torch
     >>> with one_thread():
@@ -35,8 +35,8 @@ def one_thread() -> Iterator[None]:
 
 @lru_cache
 def _libraries() -> list:
-    """What numpy multiplies matrices with; it is there from numpy's import on."""
+    """The libraries with which numpy multiplies matrices; they are loaded with numpy."""
     from threadpoolctl import ThreadpoolController
 
-    # Its own `limit` lists all libraries at every call, which takes as long as a small product.
+    # threadpoolctl's own `limit` lists all libraries at every call, as slow as a small product.
     return ThreadpoolController().select(user_api="blas").lib_controllers

@@ -1,4 +1,4 @@
-"""What a network computes for one sequence, stage by stage, from one-hot to probability."""
+"""Trace the computation of a network for one sequence, from one-hot to probability."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Trace:
-    """All stages of one sequence; of the first layer those of one filter.
+    """All stages for one sequence; in the first layer those of one filter.
 
     Attributes
     ----------
@@ -26,18 +26,18 @@ class Trace:
     x : ndarray, shape (A, L)
         The one-hot sequence, without the padding of a batch.
     filter : int
-        Which filter, 0-based.
+        Index of the filter, 0-based.
     weights : ndarray, shape (K, A)
         ``W`` of the filter.
     bias : float
         ``b`` of the filter.
     scores : ndarray, shape (strands, M)
-        Pre-activations ``y``. Window ``j`` begins at base ``j S - P``, on strand "-" (the second)
-        too, which the filter reads as the reverse complement.
+        Pre-activations ``y``. Window ``j`` begins at base ``j S - P``, also on strand "-" (the
+        second), which the filter reads as the reverse complement.
     maps : ndarray, shape (strands, M)
         The feature map ``h = g(y)``.
     features : ndarray, shape (F', M')
-        What the dense layer reads: of each filter of the last layer the ``M'`` pooled numbers, one
+        Inputs of the dense layer: for each filter of the last layer the ``M'`` pooled numbers, one
         if the whole sequence is pooled.
     dense : ndarray, shape (F', M')
         Weights ``v`` of the dense layer.
@@ -73,12 +73,12 @@ class Trace:
 
     @property
     def best(self) -> tuple[int, int]:
-        """Strand (0 or 1) and window of the highest score: the first of several."""
+        """Strand (0 or 1) and window of the highest score; of equal ones the first."""
         window, strand = np.unravel_index(self.scores.T.argmax(), self.scores.T.shape)
         return int(strand), int(window)
 
     def positions(self, window: int) -> np.ndarray:
-        """Return the base under each tap of a window; some are outside of the sequence."""
+        """Return the position under each tap of a window; some may be outside the sequence."""
         s = self.settings
         return window * s.stride - s.padding + s.dilation * np.arange(s.width)
 
@@ -97,7 +97,7 @@ def trace(
     length: int | None = None,
     filter: int = 0,
 ) -> Trace:
-    """Return what a network computes for one sequence.
+    """Return all stages of the computation of a network for one sequence.
 
     Parameters
     ----------
@@ -105,9 +105,9 @@ def trace(
     x : ndarray of float32, shape (A, L)
         One-hot; its end may be the padding of a batch.
     length : int, optional
-        Bases of the sequence itself; all of L if not given.
+        Length of the sequence without padding; L if not given.
     filter : int
-        Of the first layer, 0-based.
+        Index of a filter of the first layer, 0-based.
 
     Returns
     -------

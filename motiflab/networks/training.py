@@ -348,7 +348,9 @@ class _InTorch:
 
         self.network = network = in_torch(network, data.x.shape[2])
         kind = network.dense.weight.dtype
-        self._x, self._y = (torch.from_numpy(each).to(kind) for each in (data.x, data.labels))
+        # Workers of a sweep get large arrays as read-only files, which torch warns of.
+        x, y = (np.require(each, requirements="W") for each in (data.x, data.labels))
+        self._x, self._y = torch.from_numpy(x).to(kind), torch.from_numpy(y).to(kind)
         ragged = data.lengths.min() < data.x.shape[2]
         require(
             "data",

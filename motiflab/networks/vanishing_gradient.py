@@ -1,16 +1,16 @@
-"""How the gradient shrinks or grows on its way back through a deep network, by the chain rule.
+"""Vanishing gradients: how the gradient shrinks or grows through the layers of a deep network.
 
 The network is a plain stack of `n` hidden layers and one logit, without biases:
 
 - ``z_1 = W_1 x``, ``h_l = g(z_l)``, ``z_(l+1) = W_(l+1) h_l``, logit ``z = w h_n``,
 
-with an activation function ``g``. From the mean cross-entropy ``L`` of ``N`` examples the gradient
-travels back (Rumelhart, Hinton & Williams 1986) as
+with an activation function ``g``. The gradient of the mean cross-entropy ``L`` of ``N`` examples is
+propagated backwards (Rumelhart, Hinton & Williams 1986):
 
 - ``dL/dz = (sigmoid(z) - y) / N``, ``d_n = g'(z_n) * (w^T dL/dz)``,
 - ``d_l = g'(z_l) * (W_(l+1)^T d_(l+1))`` and ``dL/dW_l = d_l h_(l-1)^T``, with ``h_0 = x``.
 
-So the signal of layer ``l`` holds a product of ``n - l + 1`` derivatives, and of as many weight
+So the signal of layer ``l`` contains a product of ``n - l + 1`` derivatives and as many weight
 matrices. Layer ``l`` changes its size by at most ``max|g'|`` times the largest singular value of
 ``W_(l+1)``: with sigmoids (``g' <= 1/4``) the signal is sure to shrink if that value is below 4.
 Larger weights may make it grow.
@@ -44,7 +44,7 @@ def initial_weights(
 
     - ``"he"``: normal with the variance ``2 / n_in`` (He et al. 2015, made for ReLU),
     - ``"glorot"``: uniform up to ``sqrt(6 / (n_in + n_out))`` (Glorot & Bengio 2010, for tanh),
-    - ``"torch"``: uniform up to ``1 / sqrt(n_in)``, what ``torch.nn.Linear`` does by itself,
+    - ``"torch"``: uniform up to ``1 / sqrt(n_in)``, the default of ``torch.nn.Linear``,
 
     where a layer has ``n_in`` inputs and ``n_out`` outputs.
 
@@ -53,9 +53,9 @@ def initial_weights(
     inputs : int
         Numbers in an example.
     depth : int
-        Hidden layers, at least 1.
+        Number of hidden layers, at least 1.
     width : int
-        Units in each.
+        Number of units in each.
     initialisation : {"he", "glorot", "torch"}
     seed : int or sequence of int
 
@@ -75,7 +75,7 @@ def initial_weights(
     sizes = [inputs] + depth * [width] + [1]
     weights = []
     for ins, outs in zip(sizes, sizes[1:]):
-        # He's and Glorot's rules are made so that a signal neither grows nor shrinks on average.
+        # The rules of He and of Glorot keep the size of a signal constant on average.
         if initialisation == "he":
             weights.append(rng.normal(0.0, math.sqrt(2 / ins), (outs, ins)))
         else:
@@ -112,7 +112,7 @@ def backpropagate(
     activation : {"relu", "sigmoid", "tanh"}
         ``g``, the same in all hidden layers.
     x : array_like, shape (N, inputs)
-        Examples, one a row.
+        Examples, one per row.
     labels : array_like, shape (N,)
         ``y``: 0 or 1.
 
@@ -136,7 +136,7 @@ def backpropagate(
     )
     function = getattr(activations, activation)
     derivative = getattr(activations, f"{activation}_derivative")
-    # Forwards: what each layer puts out, and its pre-activations, at which g' is needed later.
+    # Forwards: the outputs of each layer, and the pre-activations, at which g' is needed later.
     hidden, inner = [x], []
     for w in weights[:-1]:
         inner.append(hidden[-1] @ w.T)
@@ -161,9 +161,9 @@ def signal_sizes(
     width: int = 32,
     seed: int | Sequence[int] = 0,
 ) -> np.ndarray:
-    """Measure the gradient that reaches each hidden layer of a new network.
+    """Return the size of the gradient at each hidden layer of an untrained network.
 
-    It is the Frobenius norm of ``d_l``: the root of the sum of its squares over units and examples.
+    It is the Frobenius norm of ``d_l``: the root of the sum of squares over units and examples.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Which window of a sequence wins: the one with the highest score, on either strand."""
+"""Find the winning window of a sequence: the highest score on either strand."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def highest_windows(scores: ArrayLike, stride: int = 1, padding: int = 0) -> Bes
     Parameters
     ----------
     scores : array_like, shape (..., strands, M)
-        Of window ``j`` on the + strand, then, if both strands are read, on the - strand.
+        Scores of window ``j`` on the + strand, then, if both strands are read, on the - strand.
     stride, padding : int
         ``S`` and ``P`` of the convolution: window ``j`` begins at base ``j S - P``.
 
     Returns
     -------
     BestWindows
-        Of arrays without the last two axes of `scores`.
+        Its arrays lack the last two axes of `scores`.
 
     Examples
     --------

@@ -1,11 +1,10 @@
-"""Fit a few filters to all words of two bases at once, so that no sample adds its own noise.
+"""Fit a few filters to the population of all words of two bases, without sampling noise.
 
-If words are so short that all of them can be listed, the loss of a network can be computed over
-the whole population instead of a sample. What the best fit then still gets wrong, the network
-cannot represent.
+If all words can be listed, the loss of a network can be computed over the whole population instead
+of a sample. An error that the best fit still makes is then one that the network cannot avoid.
 
-With one window a word this is `motiflab.networks.one_layer` without its search for windows, and a
-test holds both equal; for sixteen words that search would take four fifths of the time.
+This is `motiflab.networks.one_layer` with one window per word and without its search for windows,
+which would take four fifths of the time for sixteen words. A test compares both.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ _SPREAD = 1.0  # standard deviation of the weights at a random start
 
 @dataclass(frozen=True, eq=False)
 class WordFit:
-    """Filters fitted to a population of words of two bases, and how well they do.
+    """Filters fitted to a population of words of two bases, and their loss.
 
     Attributes
     ----------
@@ -72,10 +71,10 @@ def fit_words(
     Parameters
     ----------
     positive, negative : array_like, shape (4, 4)
-        ``P+`` and ``P-``: how frequent each word is in either class, by first and second base;
-        each adds up to 1.
+        ``P+`` and ``P-``: the frequency of each word in either class, by first and second base;
+        each sums to 1.
     filters : int
-        F, at least 1.
+        Number of filters ``F``, at least 1.
     activation : {"relu", "none"}
         ``h``.
     starts : int
@@ -103,8 +102,8 @@ def fit_words(
     words = _words()
     rng = np.random.default_rng(seed)
     size = filters * (_INPUTS + 2) + 1  # weights, a bias and a dense weight each, the constant
-    # With ReLU a start may end in a minimum where some filter is silent for every word: no gradient
-    # reaches it any more. Only other starts can show that a better minimum exists.
+    # With ReLU a start may end in a minimum where a filter is silent for every word and receives no
+    # gradient any more. Only other starts can find a better minimum.
     found = [
         minimize(
             _loss,
@@ -132,7 +131,7 @@ def fit_words(
 
 
 def least_loss(positive: ArrayLike, negative: ArrayLike) -> float:
-    """The cross-entropy of the best possible detector of words, in nats.
+    """Cross-entropy of the best possible detector of words, in nats.
 
     Its logit is ``z = log(P+(x) / P-(x))``: with evenly mixed classes that is Bayes' posterior.
 
@@ -153,7 +152,7 @@ def least_loss(positive: ArrayLike, negative: ArrayLike) -> float:
     """
     p, n = check_table(positive, "positive"), check_table(negative, "negative")
     total = p + n
-    # A word that never occurs has no posterior; any number will do, as it has no weight.
+    # A word that never occurs has no posterior; any number is allowed, as its weight is 0.
     share = np.divide(p, total, out=np.full_like(p, 0.5), where=total > 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         parts = p * np.log(share), n * np.log(1 - share)

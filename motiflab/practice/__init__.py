@@ -1,4 +1,4 @@
-"""The exercises in a notebook: shown, answered, checked, helped with, and kept."""
+"""Show exercises in a notebook, check and save answers, and give hints."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Save a learner's answers: read and write my_practice.json so that nothing in it is lost.
+"""Read and write a learner's answers in my_practice.json without losing any of them.
 
-What can go wrong with a file goes wrong here: a full disk, a folder in its place, a second kernel
-that writes at the same time, a damaged file, one that a newer motiflab wrote.
+It handles a full disk, a folder in place of the file, a second kernel that writes at the same time,
+a damaged file, and a file of a newer motiflab.
 """
 
 from __future__ import annotations
@@ -31,22 +31,22 @@ except ImportError:  # on Windows two kernels would have to write within the sam
 FILE = "my_practice.json"
 VERSION = 1
 LONGEST = 4000
-"""Characters kept of a text, such as an answer or a prediction."""
+"""Largest number of saved characters of a text, such as an answer or a prediction."""
 
 _MOST_BYTES = 100_000_000
-_WAIT = 10.0  # seconds for other kernels that are writing: a busy machine may need them
+_WAIT = 10.0  # seconds to wait for other kernels that write, enough for a busy machine
 
 _Fields = dict[str, Any]
 
 
 @dataclass
 class Entry:
-    """What is kept of one exercise.
+    """Saved data of one exercise.
 
-    `state`, `answer` (as text) and `mistake` (empty if it is not a known one) are those of the last
-    try, `mistakes` the known ones of all tries in order. `tries` counts the different answers that
-    were checked, and `hints` those asked for. `solution` tells whether it was opened before the
-    answer was right; `prediction` is what the learner expected.
+    `state`, `answer` (as text) and `mistake` (empty if it is not known) belong to the last try;
+    `mistakes` are the known ones of all tries in order. `tries` counts the different answers that
+    were checked, and `hints` the opened hints. `solution` is true if the solution was opened before
+    the answer was right; `prediction` is the learner's prediction.
     """
 
     state: str = NOT_ATTEMPTED
@@ -67,7 +67,7 @@ class Record:
     learner : str
         The name, as typed.
     folder : Path, optional
-        Where the file is; the current folder, which is that of the notebook, if not given.
+        Folder of the file; by default the current folder, which is that of the notebook.
 
     Examples
     --------
@@ -79,34 +79,33 @@ class Record:
     """
 
     def __init__(self, learner: str, folder: Path | None = None) -> None:
-        # The same file whenever this kernel asks for that folder, so that unsaved answers survive
-        # running the cell again.
+        # One object per folder and kernel, so that unsaved answers survive running the cell again.
         path = Path(os.path.abspath(folder or Path.cwd())) / FILE
         self._file = _FILES.setdefault(path, AnswerFile(path))
         self._learner = tidy_name(learner)
 
     @property
     def trouble(self) -> str:
-        """One sentence while answers cannot be saved, otherwise empty.
+        """One sentence if answers cannot be saved, otherwise empty.
 
-        Until then they are kept in memory, as long as the kernel runs.
+        Then they are kept in memory as long as the kernel runs.
         """
         return self._file.trouble
 
     def news(self) -> list[str]:
-        """Return what the learner should be told once of the file, such as that it was damaged."""
+        """Return messages on the file that are shown once, such as that it was damaged."""
         return self._file.news()
 
     def entry(self, id: str) -> Entry:
-        """Return what is kept of an exercise."""
+        """Return the saved data of an exercise."""
         return self.entries().get(id, Entry())
 
     def entries(self) -> dict[str, Entry]:
-        """Return what is kept of every exercise that was worked on, by id."""
+        """Return the saved data of all exercises that were worked on, by id."""
         return {id: _entry(fields) for id, fields in self._file.entries(self._learner).items()}
 
     def change(self, id: str, **changes: Any) -> None:
-        """Alter fields of an entry and keep it; other notebooks may write in between."""
+        """Change fields of an entry and save it; other notebooks may write in between."""
         short = {name: v[:LONGEST] if isinstance(v, str) else v for name, v in changes.items()}
         self._file.change(self._learner, id, short)
 
@@ -115,24 +114,24 @@ _FILES: dict[Path, AnswerFile] = {}
 
 
 class AnswerFile:
-    """The file of the answers in one folder, shared by all who ask for that folder.
+    """The file of the answers in one folder; one shared object per folder.
 
-    An answer that cannot be saved is held in memory, and saved as soon as that is possible. What
-    this version does not know stays in the file as it is. `trouble` is one sentence while the file
-    cannot be read or written, otherwise empty.
+    An answer that cannot be saved is kept in memory and saved as soon as possible. Unknown content
+    of the file is kept. `trouble` is one sentence if the file cannot be read or written, otherwise
+    empty.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._unsaved: dict[str, dict[str, _Fields]] = {}  # learner, exercise: what was changed
-        self._last: _Fields = {}  # what the file held when it could be read
+        self._unsaved: dict[str, dict[str, _Fields]] = {}  # changed fields by learner and exercise
+        self._last: _Fields = {}  # the content of the file when it could last be read
         self._news: list[str] = []
         self._newer = False
         self._lock = threading.Lock()
         self.trouble = ""
 
     def entries(self, learner: str) -> dict[str, _Fields]:
-        """Return what is kept of a learner, by exercise: dictionaries of whatever they hold."""
+        """Return the saved data of a learner as unchecked dictionaries, by exercise."""
         with self._alone():
             content = self._tried(self._save if self._unsaved else self._read)
         kept = _table(_table(self._last if content is None else content, "learners"), learner)
@@ -142,20 +141,20 @@ class AnswerFile:
         return entries
 
     def change(self, learner: str, id: str, changes: _Fields) -> None:
-        """Alter these fields of an entry and save it."""
+        """Change these fields of an entry and save it."""
         with self._alone():
             mine = self._unsaved.setdefault(learner, {})
             mine[id] = {**mine.get(id, {}), **changes}
             self._tried(self._save)
 
     def news(self) -> list[str]:
-        """Return the sentences that the learner should be told now; each is returned once."""
+        """Return new messages for the learner; each is returned once."""
         news, self._news = self._news, []
         return news
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
-        """Keep other threads out, and other kernels as far as the system lets us."""
+        """Lock out other threads, and other kernels if the system supports it."""
         with self._lock, contextlib.ExitStack() as stack:
             if fcntl is not None:
                 with contextlib.suppress(OSError):  # some network folders have no locks
@@ -165,9 +164,9 @@ class AnswerFile:
             yield
 
     def _tried(self, step: Callable[[], _Fields]) -> _Fields | None:
-        """Return what the file holds after reading or saving; None if that failed.
+        """Return the content of the file after reading or saving; None if that failed.
 
-        Then the file is there and must not be written over, or cannot be written.
+        Then the file must not be overwritten, or cannot be written.
         """
         self.trouble = ""
         try:
@@ -180,7 +179,7 @@ class AnswerFile:
             return None
 
     def _read(self) -> _Fields:
-        """Return what the file holds; raises `OSError` if it must not be written over."""
+        """Return the content of the file; raises `OSError` if it must not be overwritten."""
         try:
             status = self._path.stat()
             if not stat.S_ISREG(status.st_mode):  # a pipe would never end
@@ -209,7 +208,7 @@ class AnswerFile:
         return content
 
     def _save(self) -> _Fields:
-        """Write what is unsaved into the file; return what it holds then."""
+        """Write unsaved changes into the file; return its new content."""
         content = self._read()
         content.setdefault("version", VERSION)
         for learner, entries in self._unsaved.items():
@@ -237,7 +236,7 @@ class AnswerFile:
                 part.unlink(missing_ok=True)
 
     def _set_aside(self, why: str) -> _Fields:
-        """Keep a file that cannot be used under another name: nothing is written over."""
+        """Rename a file that cannot be used, without overwriting another file."""
         names = (self._path.with_suffix(f".damaged{n or ''}.json") for n in itertools.count())
         aside = next(path for path in names if not path.exists())
         self._path.replace(aside)
@@ -251,7 +250,7 @@ class AnswerFile:
 def _hold(folder: int) -> None:
     """Lock an open folder against other kernels, until it is closed."""
     until = time.monotonic() + _WAIT
-    while time.monotonic() < until:  # better without a lock than not at all
+    while time.monotonic() < until:  # then continue without a lock
         try:
             fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return
@@ -260,19 +259,19 @@ def _hold(folder: int) -> None:
 
 
 def _table(held: _Fields, key: str) -> _Fields:
-    """Return the dictionary of that key, or an empty one; `held` stays as it is."""
+    """Return the dictionary of a key, or an empty one, without changing `held`."""
     value = held.get(key)
     return value if isinstance(value, dict) else {}
 
 
 def _make_room(held: _Fields, key: str) -> _Fields:
-    """Return the dictionary of that key, which is made if there is none."""
+    """Return the dictionary of a key; make it if there is none."""
     _move_away(held, key, dict)
     return held.setdefault(key, {})
 
 
 def _move_away(held: _Fields, key: str, kind: type) -> None:
-    """Keep a value of another type, such as a newer version may have written, under another key."""
+    """Keep a value of an unexpected type, perhaps of a newer version, under another key."""
     if key in held and type(held[key]) is not kind:
         name = f"{key} (not read)"
         while name in held:
@@ -283,14 +282,14 @@ def _move_away(held: _Fields, key: str, kind: type) -> None:
 def _encoded(content: _Fields) -> bytes:
     try:
         text = json.dumps(content, indent=1, ensure_ascii=False)
-    except RecursionError:  # without indents it goes as deep as the file was read
+    except RecursionError:  # without indents the limit is that of reading
         text = json.dumps(content, ensure_ascii=False)
-    # Half a character, which UTF-8 cannot hold, is written as JSON escapes it.
+    # An unpaired surrogate, which UTF-8 cannot encode, is written as a JSON escape.
     return f"{text}\n".encode("utf-8", "backslashreplace")
 
 
 def _entry(fields: _Fields) -> Entry:
-    """Make an entry of what the file holds, leaving out what somebody altered to another type."""
+    """Make an entry from the file, without fields of a wrong type."""
     entry = Entry()
     for name, default in dataclasses.asdict(entry).items():
         value = fields.get(name)
@@ -302,7 +301,7 @@ def _entry(fields: _Fields) -> Entry:
 
 
 def _tidied(value: Any) -> Any:
-    """Return a value of a field so that it can be shown: no half characters, no huge numbers."""
+    """Return a value that can be shown: without unpaired surrogates and huge numbers."""
     if isinstance(value, list):
         return [printable(mistake) for mistake in value if isinstance(mistake, str)]
     if isinstance(value, str):

@@ -1,4 +1,4 @@
-"""What stands under a check: the verdict, the hints and the solution as they are asked for."""
+"""Output of a check: the verdict, and the hints and the solution on request."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ STYLE = """
 class Help:
     """The verdict on an answer, with buttons for hints and the solution.
 
-    The words are an output of the cell, so that they are saved with the notebook; the buttons
-    replace it by one that says more.
+    The text is an output of the cell, so that it is saved with the notebook; the buttons replace
+    it by a longer one.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ class Help:
         The learner's numbers.
     verdict : Verdict
     record : Record
-        Counts what is asked for.
+        Counts the opened hints.
     learner : str
         The name, for the report.
     """
@@ -77,21 +77,21 @@ class Help:
         self.next.on_click(lambda _: at_home(self.step))
 
     def show(self) -> None:
-        """Show the verdict, and under it the button."""
+        """Show the verdict, and the button below it."""
         cells.clear()
         self._label()
         self._words = display(self.bundle(), raw=True, display_id=True)
-        # The style sheet comes with the buttons, as what is displayed as Markdown may hold none.
+        # The style sheet is with the buttons, as Markdown output cannot contain one.
         self._card = box("help", style_sheet(STYLE), self.next, self.live)
         display(self._card)
         cells.made(self)
 
     def close(self) -> None:
-        """Take the button off the page; it happens once the cell runs again."""
+        """Remove the button from the page; this happens when the cell runs again."""
         close([self._card])
 
     def step(self) -> None:
-        """Open the next hint, or after the last one the solution."""
+        """Open the next hint or, after the last one, the solution."""
         entry = self.record.entry(self.exercise.id)
         if self._hints_left(entry.hints):
             self.record.change(self.exercise.id, hints=entry.hints + 1)
@@ -102,11 +102,11 @@ class Help:
                 self.record.change(self.exercise.id, solution=True)
             said = "The solution is above the button."
         self._label()
-        self.live.alarm = said  # the new words stand above the button, where nobody is told
+        self.live.alarm = said  # a screen reader does not notice the new text above the button
         self._words.update(self.bundle(), raw=True)
 
     def bundle(self) -> dict[str, Any]:
-        """Return the words as Markdown and as plain text, with what was done for a report."""
+        """Return the text as Markdown and as plain text, with the saved data for a report."""
         text = self.text()
         plain = text.partition("\n\n")[2].rpartition("\n\n")[0]  # without its frame
         kept = dataclasses.asdict(self.record.entry(self.exercise.id))
@@ -132,7 +132,7 @@ class Help:
             parts.append(f"**Solution.** {self.exercise.solution(self.given)}")
         if entry.tries or entry.hints:
             parts.append(f"*{_used(entry.tries, entry.hints, entry.solution)}*")
-        self._news += self.record.news()  # told once, and still there when a hint is opened
+        self._news += self.record.news()  # shown once, but kept when a hint is opened
         parts += [*self._news, *filter(None, [self.record.trouble])]
         return framed(f"verdict motiflab-{state.replace(' ', '-')}", parts)
 
@@ -157,7 +157,7 @@ class Help:
 
 
 def framed(kind: str, parts: list[str]) -> str:
-    """Return paragraphs of Markdown in a frame of that class of the style sheet."""
+    """Return paragraphs of Markdown in a frame with a class of the style sheet."""
     return "\n\n".join([f'<div class="motiflab-{kind}">', *parts, "</div>"])
 
 

@@ -1,4 +1,4 @@
-"""The way into the exercises from a notebook."""
+"""The class `Practice`, with which notebooks show and check exercises."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ NAMELESS = "*These numbers are the same for everyone. Write your name at the top
 
 
 class Practice:
-    """A learner's exercises: tasks with numbers of one's own, checks, help, and a record of it.
+    """A learner's exercises: tasks with individual numbers, checks, help, and saved answers.
 
     Parameters
     ----------
     name : str or int
         A name or a number. The same name gives the same numbers, whatever its capitals.
     seed : str, optional
-        Draws the numbers from this instead, so that a whole class has the same.
+        If given, the numbers are drawn from it instead, so that a whole class has the same.
 
     Examples
     --------
@@ -62,13 +62,13 @@ class Practice:
         return given
 
     def predict(self, id: str, prediction: Any) -> None:
-        """Keep what the learner expects; after the first try it stays as it is."""
+        """Save the learner's prediction; after the first try it cannot be changed."""
         said = self._predicted(find(id), prediction)
         parts = [said, *self.record.news(), *filter(None, [self.record.trouble])]
         display(Markdown(framed("task", parts)))
 
     def explorer(self, id: str, prediction: Any) -> None:
-        """Keep what the learner expects, and then show the explorer of the exercise."""
+        """Save the learner's prediction, and then show the explorer of the exercise."""
         exercise, given = self._open(id)
         if not isinstance(exercise, Target):
             raise ValueError(f"id must be that of an exercise with an explorer, not {quoted(id)}.")
@@ -79,8 +79,7 @@ class Practice:
     def check(self, id: str, answer: Any) -> None:
         """Say whether an answer is right, and offer help.
 
-        Never raises for what the answer is. A try counts if the answer is another one than the
-        last time.
+        No answer raises an exception. A try counts if the answer differs from the last one.
         """
         exercise, given = self._open(id)
         verdict = exercise.check(answer, given)
@@ -100,7 +99,7 @@ class Practice:
         Help(exercise, given, verdict, self.record, self.name).show()
 
     def progress(self) -> None:
-        """Show how far the learner is, over all exercises."""
+        """Show the learner's progress in all exercises."""
         display(progress_page(self.record, self.name))
 
     def _open(self, id: str) -> tuple[Exercise, Given]:
@@ -126,17 +125,17 @@ _SIGNS = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_{}[]<>()#+-.!|$&~"} 
 
 
 def _plain(text: str) -> str:
-    """Write a learner's text so that Markdown leaves it as it is."""
+    """Escape a learner's text for Markdown."""
     return text.translate(_SIGNS)
 
 
 def _as_text(answer: Any) -> str:
-    """Write an answer down, as much of it as is kept: a function by its source."""
+    """Write an answer as text, cut to the saved length; a function by its source."""
     try:
         if inspect.isfunction(answer):
             text = inspect.getsource(answer)
         else:
             text = "".join([answer]) if isinstance(answer, str) else repr(answer)
         return printable(text[:LONGEST])
-    except Exception:  # no source to be had, or a faulty repr of the learner's own
+    except Exception:  # no source available, or a faulty repr
         return f"an object of type {type(answer).__name__}"

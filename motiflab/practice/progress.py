@@ -1,4 +1,4 @@
-"""A learner's progress over all the exercises, as a page."""
+"""A learner's progress in all exercises, as a page."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _HEADS = ("Exercise", "State", "Tries", "Hints", "Solution")
 
 
 def progress_page(record: Record, name: str) -> HTML:
-    """Return the page of a learner: each set, each exercise, and what was used on the way."""
+    """Return the page of a learner: each set and exercise, with tries, hints and solutions."""
     entries = record.entries()
     sets = [exercise_set(key) for key in KEYS]
     right = sum(_right(one, entries) for one in sets)
@@ -54,7 +54,7 @@ def _group(one: ExerciseSet, entries: dict[str, Entry]) -> str:
     rows = "".join(_row(exercise, entries.get(exercise.id, Entry())) for exercise in one)
     right = _right(one, entries)
     filled = f"<span style='width:{100 * right / len(one.exercises):.0f}%'></span>"
-    # A screen reader need not be told of the bar: the words beside it say the same.
+    # Hidden from screen readers, because the words beside the bar say the same.
     bar = f"<span class='motiflab-bar' aria-hidden='true'>{filled}</span>"
     return (
         f"<tbody><tr><th scope='rowgroup' colspan='{len(_HEADS)}'>{escape(one.title)}: {right} of "
@@ -64,7 +64,7 @@ def _group(one: ExerciseSet, entries: dict[str, Entry]) -> str:
 
 def _row(exercise: Exercise, entry: Entry) -> str:
     quiet = "class='none'" if entry.state == NOT_ATTEMPTED else ""
-    # An entry never has another state than these: `Record` sees to it.
+    # An entry has one of these states: `Record` guarantees it.
     cells = [
         exercise.title,
         f"{MARKS[entry.state]} {exercise.called(entry.state)}",

@@ -1,6 +1,6 @@
 """Sequences as text and as numbers.
 
-A name is loaded when it is asked for.
+Each name is imported when it is first used.
 """
 
 from motiflab.lazy import names

@@ -29,14 +29,14 @@ class Alphabet:
         In the order of the channels: capital ASCII letters or other ASCII signs, each once.
         Sequences may be written in either case.
     codes : mapping of str to str
-        What else may be written, and the letters that it stands for: ``{"R": "AG"}``. A code for a
-        single letter, such as ``{"U": "T"}``, is read as that letter.
+        Other allowed characters and the letters that each stands for: ``{"R": "AG"}``. A code for
+        a single letter, such as ``{"U": "T"}``, is read as that letter.
     paired : bool
-        Whether letters have complements: then the first letter is the complement of the last, the
-        second of the last but one, and so on, and the letters of each code are those of another
-        code (or of the same) when complemented. Without complements there is only one strand.
+        Whether letters have complements. Then the first letter is the complement of the last, the
+        second of the last but one, and so on, and the complements of a code's letters must be the
+        letters of a code. Without complements there is only one strand.
     kind : str
-        What a message calls the letters.
+        What messages call the letters.
 
     Examples
     --------
@@ -65,8 +65,8 @@ class Alphabet:
             all(letters and letters <= set(self.letters) for letters in meanings),
             f"each stand for some of the letters {self.letters}, got {quoted(self.codes)}",
         )
-        # Each letter must have a partner other than itself, and what a code is read as on the
-        # other strand must have a code, too.
+        # Each letter must have a complement other than itself, and the complements of a code's
+        # letters must have a code, too.
         turned = [frozenset(map(self._partner.get, letters)) for letters in meanings]
         require(
             "paired",
@@ -77,7 +77,7 @@ class Alphabet:
 
     @property
     def size(self) -> int:
-        """Number of letters A: of channels, of columns of a motif."""
+        """Number of letters A, which is also the number of channels and of columns of a motif."""
         return len(self.letters)
 
     @property
@@ -87,17 +87,17 @@ class Alphabet:
 
     @cached_property
     def stands_for(self) -> dict[str, str]:
-        """The letters that each letter (itself) and each code stands for."""
+        """The letters that each letter or code stands for; a letter stands for itself."""
         return {letter: letter for letter in self.letters} | dict(self.codes)
 
     @cached_property
     def code_of(self) -> dict[frozenset[str], str]:
-        """How to write each set of letters that has a code; a single letter is written as such."""
+        """The letter or code for each set of letters that has one."""
         return {frozenset(self.stands_for[code]): code for code in reversed(self.stands_for)}
 
     @cached_property
     def shares(self) -> np.ndarray:
-        """For each byte the shares of the letters, shape (256, A); all zero if it is no code."""
+        """Shares of the letters for each byte, shape (256, A); all zero if it is no code."""
         shares = np.zeros((256, self.size), dtype=np.float32)
         for code, letters in self.stands_for.items():
             for letter in letters:
@@ -108,7 +108,7 @@ class Alphabet:
 
     @cached_property
     def is_letter(self) -> np.ndarray:
-        """For each byte whether it is a letter or a code, shape (256,)."""
+        """Whether each byte is a letter or a code, shape (256,)."""
         return self.shares.any(axis=1)
 
     @cached_property
@@ -135,7 +135,7 @@ class Alphabet:
 
     @cached_property
     def _complements(self) -> dict[int, str]:
-        """For `str.translate`: each letter and code, and its complement."""
+        """Complement of each letter and code, for `str.translate`."""
         return str.maketrans(
             {
                 code: self.code_of[frozenset(map(self._partner.get, letters))]
@@ -159,7 +159,7 @@ class Alphabet:
         [[0.0, 0.0, 1.0, 0.0], [0.0, 0.0, 0.0, 1.0]]
         """
         self.check_paired()
-        # The first letter is the complement of the last: to flip their axis is to complement.
+        # The first letter is the complement of the last, so reversing their axis complements.
         return matrices[..., ::-1, ::-1]
 
     def complement(self, sequence: str) -> str:
@@ -191,7 +191,7 @@ DNA = Alphabet(
     paired=True,
     kind="nucleotide codes",
 )
-"""The default of everything: each letter in the order A, C, G, T, and the IUPAC codes."""
+"""The default alphabet: the letters in the order A, C, G, T, and the IUPAC codes."""
 
 
 def clean(
@@ -211,7 +211,7 @@ def clean(
         sequence, which position (from 0) and which character.
     alphabet : Alphabet
     argument : str, optional
-        The argument that holds the sequence, where that is not `name`.
+        The argument that holds the sequence, if that is not `name`.
 
     Examples
     --------
@@ -247,7 +247,7 @@ def _likely_cause(sequence: str, wrong: str) -> str:
 def as_bytes(
     sequences: Sequence[str], alphabet: Alphabet = DNA, argument: str = "sequences"
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return all the letters end to end, one byte each as written, and the lengths.
+    """Return all sequences joined, one byte for each letter as written, and their lengths.
 
     Parameters
     ----------
@@ -273,7 +273,7 @@ def as_bytes(
         if not isinstance(sequence, str):
             clean(sequence, f"{argument}[{index}]", alphabet, argument)
     lengths = np.array([len(sequence) for sequence in sequences], dtype=np.int64)
-    # As in `clean`, but for all at once: a call for each would cost more than the look-ups.
+    # As in `clean`, but for all at once: one call for each sequence would be slower.
     # "replace" turns any non-ASCII character into one "?", which keeps positions right.
     codes = np.frombuffer("".join(sequences).encode("ascii", "replace"), dtype=np.uint8)
     known = alphabet.is_letter[codes]
@@ -284,7 +284,7 @@ def as_bytes(
 
 
 def check_list(argument: str, sequences: Sequence[str]) -> list[str]:
-    """Return sequences as a list of at least one; a single string is a common slip.
+    """Return sequences as a list of at least one; refuse a single string, a common mistake.
 
     >>> check_list("sites", ("AC", "GT"))
     ['AC', 'GT']

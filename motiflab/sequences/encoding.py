@@ -45,8 +45,8 @@ def one_hot(
     sequence : str
         Letters and codes of the alphabet.
     order : str, optional
-        The order of the channels, any permutation of the letters; that of the alphabet ("ACGT")
-        if not given.
+        The order of the channels, any permutation of the letters; by default that of the alphabet
+        ("ACGT").
     channels : {"last", "first"}
         "last" gives shape (length, A), "first" (A, length).
     alphabet : Alphabet
@@ -77,7 +77,7 @@ def encode(
     sequences : sequence of str
         At least one; their lengths may differ. An error names a sequence by its index.
     order, channels, alphabet
-        As in `one_hot`, but channels come first unless asked otherwise.
+        As in `one_hot`, but channels come first by default.
 
     Examples
     --------
@@ -93,7 +93,7 @@ def encode(
     shares = alphabet.shares[:, columns]
     if channels == "last":
         return Batch(shares[padded], lengths)
-    # Channel by channel, so that each is written in one run: twice as fast as turning the array.
+    # Channel by channel, so that each is contiguous: twice as fast as transposing the array.
     x = np.empty((len(padded), alphabet.size, padded.shape[1]), dtype=np.float32)
     for channel, share in enumerate(shares.T):
         x[:, channel] = share[padded]
@@ -106,12 +106,12 @@ def encode_aligned(
     alphabet: Alphabet = DNA,
     codes: bool = False,
 ) -> np.ndarray:
-    """Return sequences of one length as one array, (N, L, A), or say what is wrong with them.
+    """Return sequences of equal length as one array, (N, L, A), or raise an `ArgumentError`.
 
     Parameters
     ----------
     argument : str
-        What to call the sequences in an error.
+        Name of the argument, for errors.
     sequences : sequence of str
         At least one.
     alphabet : Alphabet
@@ -147,9 +147,8 @@ def decode(
     Parameters
     ----------
     matrix : array_like, shape (length, A) or, with channels "first", (A, length)
-        Each position holds equal shares of one or more letters; positions that are all zero at
-        the end are padding and are dropped. The labels of a DataFrame say which base is which,
-        whatever `order` is.
+        Each position holds equal shares of one or more letters. All-zero positions at the end are
+        padding and are dropped. A DataFrame is read by its labels, whatever `order` is.
     order, channels, alphabet
         As in `one_hot`.
 
@@ -171,7 +170,7 @@ def decode(
     )
     in_order = np.empty_like(shaped)
     in_order[:, columns] = shaped
-    filled = np.flatnonzero(in_order.any(axis=1))  # zeros behind the last of them are padding
+    filled = np.flatnonzero(in_order.any(axis=1))  # zeros after the last of them are padding
     in_order = in_order[: filled[-1] + 1 if len(filled) else 0]
     return "".join(_letter(shares, at, alphabet) for at, shares in enumerate(in_order))
 
@@ -215,9 +214,9 @@ def reverse_complement_one_hot(x: np.ndarray, alphabet: Alphabet = DNA) -> np.nd
     ----------
     x : array_like, shape (..., A, L)
         Channels first, in the order of the alphabet (or any order that is its own complement when
-        reversed). Padding at the end of `x` stands at the start of the result.
+        reversed). Padding at the end of `x` is at the start of the result.
     alphabet : Alphabet
-        One without complements is an error.
+        It must have complements.
 
     Returns
     -------
@@ -241,7 +240,7 @@ def reverse_complement_one_hot(x: np.ndarray, alphabet: Alphabet = DNA) -> np.nd
 def background(
     sequences: Sequence[str], pseudocount: float = 0.0, alphabet: Alphabet = DNA
 ) -> np.ndarray:
-    """Return how frequent each letter is in some sequences.
+    """Return the frequency of each letter in some sequences.
 
     Parameters
     ----------
@@ -263,7 +262,7 @@ def background(
     [0.45, 0.25, 0.25, 0.05]
     """
     between("pseudocount", pseudocount, 0)
-    # Counted by byte first: there are only 256 of them, whatever the length of the sequences.
+    # Count by byte first: there are only 256 of them, whatever the length of the sequences.
     codes, _ = as_bytes(sequences, alphabet)
     counts = np.bincount(codes, minlength=256) @ alphabet.shares.astype(float) + pseudocount
     require("sequences", counts.sum() > 0, "hold at least one base to count, got none")
@@ -271,7 +270,7 @@ def background(
 
 
 def gc_background(gc: float) -> np.ndarray:
-    """Return the base frequencies for a GC content: G and C gc/2 each, A and T (1 - gc)/2 each.
+    """Return base frequencies for a GC content: gc/2 for G and C, (1 - gc)/2 for A and T.
 
     Examples
     --------
@@ -294,7 +293,7 @@ def random_sequences(
     Parameters
     ----------
     n, length : int
-        How many, and how many letters each; at least 0.
+        Number of sequences and length of each; at least 0.
     background : array_like, shape (A,), or None
         Frequencies in the order of the alphabet; None is uniform.
     rng : numpy.random.Generator
@@ -325,7 +324,7 @@ def draw_letters(
     Returns
     -------
     ndarray of int, of `shape`
-        Places in the alphabet, from 0.
+        Indices in the alphabet, from 0.
 
     Examples
     --------
@@ -342,7 +341,7 @@ def draw_letters(
 
 
 def written_out(letters: np.ndarray, alphabet: Alphabet = DNA) -> list[str]:
-    """Return sequences whose letters are given by their places in the alphabet, (N, L).
+    """Return the sequences (N,) of letters given by their index in the alphabet, (N, L).
 
     >>> written_out(np.array([[0, 3], [2, 2]]))
     ['AT', 'GG']
@@ -365,16 +364,16 @@ def _columns(order: str | None, channels: str, alphabet: Alphabet) -> list[int]:
 
 
 def integer_codes(sequence: str, order: str | None = None, alphabet: Alphabet = DNA) -> np.ndarray:
-    """Write each letter as its place in an order: 0, 1, 2 or 3 for DNA.
+    """Encode each letter as its index in an order: 0, 1, 2 or 3 for DNA.
 
-    One number a base looks thrifty, but it makes some bases nearer to each other than others.
+    Unlike one-hot, this code makes some bases closer to each other than others.
 
     Parameters
     ----------
     sequence : str
-        Of letters alone, in either case (an ambiguity code has no place in the order).
+        Letters only, in either case; an ambiguity code has no index.
     order : str, optional
-        Any permutation of the letters; that of the alphabet ("ACGT") if not given.
+        Any permutation of the letters; by default that of the alphabet ("ACGT").
     alphabet : Alphabet
 
     Returns
@@ -423,12 +422,12 @@ def distances(vectors: ArrayLike) -> np.ndarray:
 
 
 def padding_mask(lengths: ArrayLike) -> np.ndarray:
-    """Say which positions of a zero-padded batch are real: ``mask[n, i] = i < lengths[n]``.
+    """Return which positions of a zero-padded batch are real: ``mask[n, i] = i < lengths[n]``.
 
     Parameters
     ----------
     lengths : array_like of int, shape (N,)
-        As in `sequences.Batch`; at least one, none negative.
+        As in `sequences.Batch`; at least one, each at least 0.
 
     Returns
     -------
@@ -443,16 +442,16 @@ def padding_mask(lengths: ArrayLike) -> np.ndarray:
     lengths = np.asarray(lengths)
     if lengths.ndim == 1 and lengths.size and lengths.min() >= 0:
         return np.arange(lengths.max()) < lengths[:, None]
-    # Written only now: every encoding comes by, and to write out an array takes long.
+    # The message is written only on an error, because printing an array is slow.
     raise ArgumentError(
         "lengths", f"lengths must be one or more numbers of at least 0, got {quoted(lengths)}."
     )
 
 
 def word_filter(word: str, alphabet: Alphabet = DNA) -> np.ndarray:
-    """Make the plainest filter for a word: +1 for its letter at each position, -1 for the others.
+    """Return a filter for a word: +1 for its letter at each position, -1 for the others.
 
-    A window scores its matches minus its mismatches: ``K`` at best and ``-K`` at worst.
+    The score of a window is its matches minus its mismatches, from ``-K`` to ``K``.
 
     Parameters
     ----------

@@ -16,10 +16,10 @@ from motiflab.sequences.alphabet import DNA, Alphabet, clean
 from motiflab.sequences.file_kinds import bad_source, not_ordinary, not_text, text_kind
 
 MOST_BYTES = 300_000_000
-"""Bytes of a file after unpacking that are read at most: the longest human chromosome fits."""
+"""Largest size of a file in bytes, after unpacking: the longest human chromosome fits."""
 
 MOST_RECORDS = 1_000_000
-"""Sequences in a file that are read at most."""
+"""Largest number of sequences in a file."""
 
 LONGEST_NAME = 1000
 """Characters in the longest name that is accepted."""
@@ -30,8 +30,8 @@ LIMITS = (
 )
 """The limits in words."""
 
-_PIECE = 1 << 16  # bytes read at once, so that a file without line ends cannot fill memory
-_LONGEST_PATH = 200  # characters of a path that are quoted
+_PIECE = 1 << 16  # bytes read at once, so that a file without line ends cannot fill the memory
+_LONGEST_PATH = 200  # largest number of characters of a path that are quoted
 _COMMENT = re.compile("\n;[^\n]*")
 
 
@@ -42,9 +42,9 @@ class FastaRecord:
     Attributes
     ----------
     name : str
-        The whole line after ">", without white space at its ends; kept as it is.
+        The whole line after ">", without white space at its ends.
     sequence : str
-        Upper case, U written as T, without white space. Of a soft-masked genome: as written.
+        Upper case, U written as T, without white space; read with `genome`, the case is kept.
     """
 
     name: str
@@ -55,13 +55,13 @@ class FastaRecord:
 class UnquotedPath:
     """The path of a file whose content must not appear in an error.
 
-    For a path that somebody else may have chosen, as in a scene: an error about a file that is
-    no FASTA would otherwise show its first line. `iter_fasta` takes it like any path.
+    It protects a path that somebody else may have chosen, as in a scene: otherwise an error about
+    a file that is not FASTA would show its first line. `iter_fasta` accepts it like any path.
 
     Attributes
     ----------
     path : path
-        An error may quote the path itself.
+        Errors may quote the path itself.
     """
 
     path: str | os.PathLike
@@ -100,11 +100,11 @@ def iter_fasta(
         The path of a file, or the content of one (an upload). It may be gzipped, in one part or
         several, which is recognised by its first two bytes, whatever the name.
     longest : int, optional
-        Refuse a sequence longer than this as soon as it is seen.
+        Refuse a sequence longer than this while it is read.
     alphabet : Alphabet
     genome : bool
-        Keep letters in lower case, by which genomes mark repeats (soft masking), and read files of
-        any size: `MOST_BYTES` then holds for each sequence.
+        Keep lower case, which marks repeats in genomes (soft masking), and read files of any size:
+        `MOST_BYTES` then limits each sequence.
 
     Yields
     ------
@@ -114,12 +114,12 @@ def iter_fasta(
     Raises
     ------
     ValueError
-        If there is no such file, or the path is that of a folder, a device, a pipe or a file
-        that the operating system makes up (it is not opened then); if it is empty, not text, a
-        damaged gzip file, or does not start with ">" (the error names the format where it is
-        recognised); if it holds more than `MOST_BYTES` after unpacking or `MOST_RECORDS`, or a
-        name longer than `LONGEST_NAME`; if a sequence is empty, too long, or holds a character
-        that is not of the alphabet (the error says which sequence, position and character).
+        If the file does not exist, or is a folder, a device, a pipe or a virtual file of the
+        operating system (which is not opened); if it is empty, not text, a damaged gzip file, or
+        does not start with ">" (the error names the format if it is recognised); if it exceeds
+        `MOST_BYTES` after unpacking, `MOST_RECORDS` or, in a name, `LONGEST_NAME`; if a sequence
+        is empty, too long, or holds a character that is not in the alphabet (the error gives the
+        sequence, position and character).
 
     Examples
     --------
@@ -151,12 +151,12 @@ def iter_text(
     Yields
     ------
     str
-        Pieces of any length. Bytes that are no UTF-8 are surrogates.
+        Pieces of any length. Bytes that are not UTF-8 become surrogates.
 
     Raises
     ------
     ValueError
-        As for `iter_fasta`, if the file cannot be opened, is no text or is damaged.
+        As for `iter_fasta`, if the file cannot be opened, is not text or is damaged.
 
     Examples
     --------
@@ -178,7 +178,7 @@ def iter_text(
 
 
 def _label(source: str | os.PathLike | bytes) -> str:
-    """What the errors call a file."""
+    """Return what errors call a file."""
     if isinstance(source, (bytes, bytearray, memoryview)):
         return "it"
     if isinstance(source, (str, os.PathLike)):
@@ -189,7 +189,7 @@ def _label(source: str | os.PathLike | bytes) -> str:
 def _open(
     source: str | os.PathLike | bytes, label: str, kind: str, most: int | None
 ) -> io.BufferedReader:
-    """Open a path, unless it is not that of an ordinary file, or the content of a file."""
+    """Open the content of a file, or a path if it is that of an ordinary file."""
     if not isinstance(source, (str, os.PathLike)):
         return io.BufferedReader(io.BytesIO(bytes(source)))
     if problem := not_ordinary(source):
@@ -198,10 +198,8 @@ def _open(
     return io.BufferedReader(io.FileIO(source))
 
 
-def _texts(
-    plain: io.BufferedIOBase, label: str, kind: str, most: int | None
-) -> Iterator[str]:
-    """Decode a file piece by piece; line ends become "\\n"; what is no UTF-8 become surrogates."""
+def _texts(plain: io.BufferedIOBase, label: str, kind: str, most: int | None) -> Iterator[str]:
+    """Decode a file piece by piece; line ends become "\\n", bytes that are not UTF-8 surrogates."""
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     decoder = io.IncrementalNewlineDecoder(decoder, translate=True)
     total = 0
@@ -216,14 +214,14 @@ def _texts(
 
 
 def _blocks(texts: Iterator[str]) -> Iterator[str]:
-    """Cut a text before line ends, so that no name and no comment is in two blocks.
+    """Split a text before line ends, so that no name and no comment is in two blocks.
 
-    A block begins with "\\n" where it begins a line. Only a line that is too long for a name may
-    be cut elsewhere.
+    A block that begins a line begins with "\\n". Only a line that is too long for a name may be
+    split elsewhere.
     """
     rest = "\n"
     for text in texts:
-        # Some editors write a byte-order mark; files put together hold one in the middle, too.
+        # Some editors write a byte-order mark; joined files have one in the middle, too.
         rest = (rest + text).replace("\n\ufeff", "\n")
         cut = rest.rfind("\n")
         if cut >= 0 and rest.startswith("\n;", cut):
@@ -240,7 +238,7 @@ def _records(blocks: Iterator[str], shown: _Shown, longest: int | None) -> Itera
     letters: list[str] = []
     length = number = comments = 0
     for block in blocks:
-        if block.isspace():  # blank lines by the thousand cost next to nothing
+        if block.isspace():  # a fast path for thousands of blank lines
             continue
         if "\n;" in block:
             block, removed = _COMMENT.subn("", block)
@@ -261,7 +259,7 @@ def _records(blocks: Iterator[str], shown: _Shown, longest: int | None) -> Itera
                 number += 1
                 require(
                     "source",
-                    len(line) <= LONGEST_NAME,  # a longer one is perhaps cut by `_blocks`
+                    len(line) <= LONGEST_NAME,  # `_blocks` may have split a longer one
                     f"hold names of at most {LONGEST_NAME:,} characters, but the name of "
                     f"sequence {number:,} of the file is longer",
                 )
@@ -293,7 +291,7 @@ def _records(blocks: Iterator[str], shown: _Shown, longest: int | None) -> Itera
 
 @dataclass(frozen=True)
 class _Shown:
-    """What the errors about a file call it, and whether they quote what is in it."""
+    """What errors call a file, and whether they may quote its content."""
 
     label: str
     quotes: bool
@@ -314,7 +312,7 @@ class _Shown:
         try:
             return FastaRecord(name, clean(text, alphabet=self.alphabet))
         except ValueError:
-            pass  # the errors below are raised outside: this one quotes the text, as they may not
+            pass  # this error quotes the text; those below may not, so they are raised outside
         if self.quotes:
             clean(_readable(text), which, self.alphabet, "source")
         raise ArgumentError(
@@ -334,7 +332,7 @@ class _Shown:
         return bad_source(f'be FASTA text, whose first line starts with ">", but {words}')
 
     def check_indent(self, number: int, name: str, lines: str) -> None:
-        """Refuse a name that does not start its line; any other ">" is just no nucleotide."""
+        """Refuse a name that does not start its line, after white space."""
         for line in lines.split("\n")[1:]:
             if line.lstrip().startswith(">"):
                 found = quoted(_readable(line)) if self.quotes else "white space and a name"
@@ -355,7 +353,7 @@ def _check_size(size: int, label: str, most: int | None) -> None:
 
 
 def _readable(text: str) -> str:
-    """Read as Latin-1 what was no UTF-8."""
+    """Return text with surrogates (bytes that are not UTF-8) read as Latin-1."""
     if text.isascii():
         return text
     try:

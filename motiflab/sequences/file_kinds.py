@@ -1,4 +1,4 @@
-"""What kind of file is this? Open ordinary ones only; name the format of one nobody expected."""
+"""Recognise the kind of a file: refuse special files and name the format of an unexpected one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from motiflab.checks import ArgumentError
 _UNPACK = "unpack it first"
 _EXPORT = "save it as plain text first"
 
-# What a binary file begins with (the File Signatures of each format's own description).
+# The first bytes of binary formats (file signatures, from the description of each format).
 _MAGIC = {
     b"PK\x03\x04": "a zip archive, a Word or an Excel file: unpack it or save it as plain text "
     "first",
@@ -33,7 +33,7 @@ _MAGIC = {
     b"\x89HDF": "an HDF5 file",
 }
 
-# What the first line of a text file looks like; the first pattern that fits names the format.
+# Patterns of the first line of text formats; the first that matches names the format.
 _LINES = {
     r"@(HD|SQ|RG|PG|CO)\t": "SAM: turn it into FASTA first, with samtools fasta",
     r"@": "FASTQ: turn it into FASTA first, for example with seqtk seq -a",
@@ -65,10 +65,10 @@ def bad_source(wanted: str) -> ArgumentError:
 
 
 def not_ordinary(path: str | os.PathLike) -> str:
-    """Return why a path is not that of an ordinary file; empty if it is. Nothing is opened.
+    """Return why a path is not that of an ordinary file; empty if it is.
 
-    Opening a pipe waits for ever, and a device may have no end. Without such a file it is an
-    ``OSError``.
+    The file is not opened: opening a pipe would wait for ever, and a device may have no end. A
+    missing file is an ``OSError``.
 
     Examples
     --------
@@ -123,7 +123,7 @@ def is_utf16(start: bytes) -> bool:
 def not_text(piece: bytes, first: bool = True) -> str:
     """Return what a piece of a file is instead of text in UTF-8; empty if it may be text.
 
-    Only the first piece of a file tells its format. A zero byte anywhere is no text.
+    Only the first piece of a file tells its format. Text has no zero byte.
 
     Examples
     --------
@@ -139,7 +139,7 @@ def not_text(piece: bytes, first: bool = True) -> str:
 def text_kind(line: str) -> str:
     r"""Return which text format a first line looks like, and what to do; empty if it is unknown.
 
-    FASTA itself is not among them.
+    FASTA itself is not recognised.
 
     Examples
     --------

@@ -1,9 +1,8 @@
-"""Count the words of a sequence, with gaps or without: what a model without windows can learn from.
+"""Count the words of a sequence, with or without gaps, as features of a word model.
 
-A *k-mer* is a word of ``k`` letters. A *gapped k-mer* is one in which some letters may be any: a
-pattern such as ``##.#`` reads the first, second and fourth letter of a window, and leaves the third
-out (Ghandi et al. 2014 count all patterns of a width). The counts say which words a sequence holds
-and how often, and nothing of where they stand.
+A *k-mer* is a word of ``k`` letters. A *gapped k-mer* ignores some positions: a pattern such as
+``##.#`` reads the first, second and fourth letter of a window and skips the third (Ghandi et al.
+2014 count all patterns of a width). The counts say how often each word occurs, but not where.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def gapped_patterns(read: int, width: int) -> list[str]:
-    """Return all patterns of a width that read so many letters, the first and the last included.
+    """Return all patterns of a width that read `read` letters, including the first and the last.
 
     Parameters
     ----------
@@ -58,8 +57,8 @@ def count_words(
 ) -> csr_array:
     """Count every word of every pattern in each sequence.
 
-    A word of ``k`` letters has the place of a number in base A: AAC is ``0 * 16 + 0 * 4 + 1`` in
-    DNA. The words of a pattern come after those of the patterns before it.
+    The column of a word of ``k`` letters is the word read as a number in base A: for DNA, AAC is
+    ``0 * 16 + 0 * 4 + 1``. The words of a pattern come after those of the patterns before it.
 
     Parameters
     ----------
@@ -68,7 +67,7 @@ def count_words(
     patterns : sequence of str
         Each of "#" and ".", such as "######" or "##.#"; "#" is read. Not longer than a sequence.
     both_strands : bool
-        Whether to count the words of the other strand, too: of "AAC" then also "GTT".
+        Whether to count the words of the other strand, too: for "AAC" also "GTT".
     alphabet : Alphabet
 
     Returns
@@ -88,7 +87,7 @@ def count_words(
     strands = [sequences]
     if both_strands:
         strands.append([reverse_complement(one, alphabet) for one in sequences])
-    # The place of each letter in the alphabet; 32 bits, as scikit-learn wants them.
+    # Indices of the letters, in the 32 bits that scikit-learn expects.
     letters = [
         encode_aligned("sequences", strand, alphabet).argmax(axis=2).astype(np.int32)
         for strand in strands

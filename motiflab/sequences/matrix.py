@@ -1,7 +1,7 @@
 """Read and check numbers that belong to letters: matrices (K, A), backgrounds, labelled tables.
 
-Labels are the ``A`` letters of an alphabet, which is DNA unless another is given: then they are
-A, C, G and T. Numbers without labels are taken in the order of the alphabet.
+Labels are the ``A`` letters of an alphabet; the default is DNA. Numbers without labels are read in
+the order of the alphabet.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ def by_base(
     axis: int = -1,
     alphabet: Alphabet = DNA,
 ) -> Any:
-    """Put the columns of a labelled table in the order A, C, G, T; other values stay as they are.
+    """Return a labelled table with its columns in the order A, C, G, T, and other values unchanged.
 
-    Without this, numpy would take a `DataFrame` whose columns are G, A, T, C by position. Labels
+    Without this, numpy would read a `DataFrame` whose columns are G, A, T, C by position. Labels
     may be in either case, and U is T. If the rows are labelled with the letters and the columns
-    are not, the table is turned. Columns (or the entries of a Series) numbered 0, 1, 2, ... have
-    no labels: they are taken by position.
+    are not, the table is transposed. Columns (or entries of a Series) numbered 0, 1, 2, ... have
+    no labels and are read by position.
 
     Parameters
     ----------
@@ -36,17 +36,17 @@ def by_base(
     name : str
         What to call it in an error.
     order : str, optional
-        The order that is wanted, a permutation of the letters; that of the alphabet if not given.
+        The order of the result, a permutation of the letters; by default that of the alphabet.
     axis : {-1, 0}
-        Where the letters must be in a table that is labelled: in its columns or in its rows.
-        Other labels are an error, and so is a mapping that is not rectangular.
+        Whether the columns (-1) or the rows (0) of a labelled table are the letters. Other labels
+        are an error, and so is a mapping that is not rectangular.
     alphabet : Alphabet
         The letters that are the labels.
 
     Returns
     -------
     array_like
-        Of a table (w, A), or (A, w) with `axis` 0; of a Series or a mapping of numbers (A,).
+        For a table (w, A), or (A, w) with `axis` 0; for a Series or a mapping of numbers (A,).
 
     Examples
     --------
@@ -72,17 +72,17 @@ def by_base(
         )
         numbers = np.array([columns[i] for i in place])
         return numbers if axis == 0 else numbers.T
-    # pandas is not imported for this: its tables, and those of others, are known by what they have.
+    # Tables are recognised by their methods: pandas need not be imported, and others work, too.
     if not hasattr(values, "to_numpy"):
         return values
     numbers, rows = values.to_numpy(), getattr(values, "index", ())
     columns = getattr(values, "columns", rows)
     if (place := _places(columns, order, alphabet)) is not None:
         return numbers[..., place].T if axis == 0 else numbers[..., place]
-    # Letters in the rows and something else in the columns: the table lies on its side.
+    # Letters in the rows and other labels in the columns: the table must be transposed.
     if numbers.ndim == 2 and (place := _places(rows, order, alphabet)) is not None:
         return numbers[place] if axis == 0 else numbers[place].T
-    # Numbered columns are what a DataFrame has if nobody named them: taken by position.
+    # A DataFrame without column names has numbered columns: they are read by position.
     if list(columns) != list(range(len(columns))):
         which = "its columns or its rows" if numbers.ndim == 2 else "its entries"
         raise _unknown_labels(name, which, columns, alphabet)
@@ -125,9 +125,9 @@ def numbers_of_pairs(values: Any, name: str, alphabet: Alphabet = DNA) -> np.nda
     Parameters
     ----------
     values : array_like or DataFrame, shape (A, A)
-        Rows and columns of a `DataFrame` are taken by their labels, as in `by_base`; those that
-        are numbered 0, 1, 2, ... are taken by position. A mapping is refused: it does not say
-        whether its keys are the first or the second bases.
+        Rows and columns of a `DataFrame` are read by their labels, as in `by_base`; those
+        numbered 0, 1, 2, ... are read by position. A mapping is refused: it does not say whether
+        its keys are the first or the second bases.
     name : str
         What to call it in an error.
     alphabet : Alphabet
@@ -159,7 +159,7 @@ def numbers_of_pairs(values: Any, name: str, alphabet: Alphabet = DNA) -> np.nda
 
 
 def _is_position(value: Any, alphabet: Alphabet) -> bool:
-    """Whether it is one position of a table: a number for each letter, labelled."""
+    """Whether a value is one position of a table: a labelled number for each letter."""
     if isinstance(value, Mapping):
         return not any(map(np.ndim, value.values()))
     labels = getattr(value, "index", ()) if hasattr(value, "to_numpy") else ()
@@ -167,7 +167,7 @@ def _is_position(value: Any, alphabet: Alphabet) -> bool:
 
 
 def _places(labels: Iterable, order: str, alphabet: Alphabet) -> list[int] | None:
-    """Where the label of each letter stands; None if they are not the letters, once each."""
+    """Index of the label of each letter; None if the labels are not the letters, once each."""
     letters = [
         alphabet.respelled(label.strip()) if isinstance(label, str) else "" for label in labels
     ]
@@ -186,37 +186,37 @@ def _unknown_labels(name: str, which: str, labels: Iterable, alphabet: Alphabet)
 
 
 ROUNDING = 0.02
-"""How far a sum of four probabilities may be from 1: each may be rounded to two digits.
+"""Largest difference of a sum of four probabilities from 1, if each is rounded to two digits.
 
-Rounding to two digits moves a number by up to 0.005, so four of them by up to 0.02 together, as in
-0.33, 0.33, 0.33, 0.00 for 2/6, 2/6, 2/6, 0. MEME's own reader allows 0.1. More numbers, such as the
-sixteen pairs of two bases or twenty amino acids, may be off by more in proportion.
+Rounding to two digits changes a number by up to 0.005, so the sum of four by up to 0.02. MEME's own
+reader allows 0.1. For more numbers, such as sixteen pairs of bases or twenty amino acids, the
+limit grows in proportion.
 """
 
 
 def sums_to_one(values: np.ndarray) -> np.ndarray:
     """Whether the last axis of an array sums to 1, except for rounding (`ROUNDING`).
 
-    That axis may have any length: `ROUNDING` is for four numbers, and is scaled for more.
+    The axis may have any length: `ROUNDING` is for four numbers and is scaled for others.
 
     >>> sums_to_one(np.array([[0.33, 0.33, 0.33, 0], [0.3, 0.2, 0.2, 0.2]])).tolist()
     [True, False]
     """
-    # 1e-6 for sums in single precision; 0.24 + 0.24 + 0.24 + 0.26 is no exact 0.98 in double.
+    # 1e-6 for sums in single precision; in double, 0.24 + 0.24 + 0.24 + 0.26 is not exactly 0.98.
     return abs(values.sum(axis=-1) - 1) <= ROUNDING * values.shape[-1] / DNA.size + 1e-6
 
 
 def check_background(
     q: Sequence[float] | np.ndarray | None, alphabet: Alphabet = DNA
 ) -> np.ndarray:
-    """Return a valid background, or say what is wrong with it.
+    """Return a valid background, or raise an `ArgumentError`.
 
     Parameters
     ----------
     q : array_like, Series or dict, shape (A,), or None
-        Frequencies of A, C, G, T, or of the letters of another alphabet: each above 0, together 1
-        except for rounding (`ROUNDING`). Labels say which is which:
-        ``{"A": 0.3, "T": 0.3, "C": 0.2, "G": 0.2}``. None is uniform.
+        Frequencies of the letters, in the order of the alphabet or with labels, such as
+        ``{"A": 0.3, "T": 0.3, "C": 0.2, "G": 0.2}``. Each must be above 0, and they must sum to 1
+        except for rounding (`ROUNDING`). None is uniform.
     alphabet : Alphabet
 
     Returns
@@ -234,7 +234,7 @@ def check_background(
     values = numbers_by_base(q, "background", alphabet)
     if values.shape == (alphabet.size,) and (values > 0).all() and sums_to_one(values):
         return values / values.sum()
-    # Written only now: to write out an array takes longer than all that is checked above.
+    # The message is written only on an error: printing an array takes longer than the checks.
     many = "four" if alphabet.size == 4 else alphabet.size
     raise ArgumentError(
         "background",
@@ -250,16 +250,16 @@ def check_matrix(
     high: float = np.inf,
     alphabet: Alphabet = DNA,
 ) -> np.ndarray:
-    """Return a matrix with a column for each letter, or say what is wrong with it.
+    """Return a valid matrix with a column for each letter, or raise an `ArgumentError`.
 
     Parameters
     ----------
     argument : str
         What to call it in an error.
     values : array_like, DataFrame or mapping, shape (K, A)
-        With K at least 1. A labelled table is read by its labels (`by_base`).
+        K is at least 1. A labelled table is read by its labels (`by_base`).
     low, high : float
-        Bounds of its numbers, both inclusive; they must be finite in any case.
+        Bounds of its numbers, both inclusive; the numbers must always be finite.
     alphabet : Alphabet
 
     Returns

@@ -1,4 +1,4 @@
-"""Shuffles that keep what a sequence is made of, and negatives made from positives.
+"""Shuffles that keep the composition of a sequence, and negatives made from positives.
 
 Shuffled sequences are negatives that have the composition of the positives but not their motifs.
 """
@@ -29,9 +29,9 @@ def shuffle_dinucleotides(sequence: str, rng: np.random.Generator, alphabet: Alp
     Parameters
     ----------
     sequence : str
-        Letters of the alphabet; the result is in upper case, of DNA with U written as T. An
-        ambiguity code is a letter of its own: pairs with N are counted and kept like all others,
-        so the number of runs of N stays the same too.
+        Letters of the alphabet; the result is in upper case, with U of DNA written as T. An
+        ambiguity code counts as a letter of its own: pairs with N are kept like all others, so
+        the number of runs of N stays the same, too.
     rng : numpy.random.Generator
     alphabet : Alphabet
 
@@ -52,7 +52,7 @@ def shuffle_dinucleotides(sequence: str, rng: np.random.Generator, alphabet: Alp
     first, last = int(codes[0]), int(codes[-1])
     followers = {vertex: codes[1:][codes[:-1] == vertex] for vertex in set(codes[:-1].tolist())}
     final = _spanning_tree(followers, last, rng)
-    # The edge of the tree is kept for last; the others may be used in any order before it.
+    # The edge of the tree is used last; the others may be used in any order before it.
     edges = {}
     for vertex, ends in followers.items():
         if vertex != last:
@@ -72,15 +72,15 @@ def _spanning_tree(
 
     Edges that occur several times count as often as they occur.
     """
-    # An edge from a vertex to itself is never in a tree: leaving it out saves steps and changes
-    # nothing else. Every vertex but the root then has an edge, for the walk ends at the root.
+    # An edge from a vertex to itself is never in a tree: omitting it saves steps and changes
+    # nothing else. Every vertex except the root then has an edge, as the walk ends at the root.
     ways = {vertex: ends[ends != vertex] for vertex, ends in followers.items()}
     onward: dict[int, int] = {}
     in_tree = {root}
     for start in sorted(followers):
         vertex = start
         while vertex not in in_tree:
-            # A later visit overwrites an earlier one: that erases the loop.
+            # A later visit overwrites an earlier one, which erases the loop.
             onward[vertex] = int(ways[vertex][rng.integers(len(ways[vertex]))])
             vertex = onward[vertex]
         vertex = start
@@ -103,16 +103,16 @@ def shuffled_negatives(
     positives : list of FastaRecord
         P sequences. N and other ambiguity codes are letters of their own.
     ratio : int
-        Shuffles of each, at least 1.
+        Number of shuffles of each positive, at least 1.
     rng : numpy.random.Generator
     alphabet : Alphabet
 
     Returns
     -------
     list of FastaRecord
-        All first shuffles in the order of the positives, then all second ones: the one at index
-        i was made from positive i modulo P. A sequence with few possible orders, such as one
-        letter repeated, may come back as it was.
+        All first shuffles in the order of the positives, then all second ones: the one at index i
+        was made from positive i modulo P. A sequence with few possible orders, such as one letter
+        repeated, may stay the same.
 
     Examples
     --------
@@ -135,13 +135,13 @@ def random_negatives(
     rng: np.random.Generator,
     alphabet: Alphabet = DNA,
 ) -> list[FastaRecord]:
-    """Return independent random bases in the proportions of all the positives together.
+    """Return random sequences of independent bases with the frequencies of all the positives.
 
     Parameters
     ----------
     positives : list of FastaRecord
-        P sequences. An ambiguity code counts as equal shares of its bases; one of each base is
-        added to the counts, so that none is impossible.
+        P sequences. An ambiguity code counts as equal shares of its bases. One of each base is
+        added to the counts, so that none has probability 0.
     ratio : int
         Negatives for each positive, at least 1.
     rng : numpy.random.Generator
@@ -160,7 +160,7 @@ def random_negatives(
     """
     q = background([record.sequence for record in positives], pseudocount=1, alphabet=alphabet)
     lengths = [len(record.sequence) for record in positives] * ratio
-    # One long draw is cut into pieces: much faster than a draw for each.
+    # One long draw cut into pieces is much faster than one draw for each sequence.
     bases = iter(random_sequences(1, sum(lengths), q, rng, alphabet)[0])
     return [
         FastaRecord(f"random {i}", "".join(islice(bases, length)))

@@ -1,7 +1,7 @@
-"""The frame of every card: fields, controls, pictures, scenes.
+"""What all cards share: fields, controls, pictures, scenes.
 
-`motiflab.widgets.explorer` shows a whole card. What the author of a card needs is handed on here; a
-name is loaded when it is asked for.
+`motiflab.widgets.explorer` shows a whole card. This package exports what the author of a card
+needs; each name is imported when it is first used.
 """
 
 from motiflab.lazy import names

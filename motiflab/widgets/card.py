@@ -1,4 +1,4 @@
-"""The look that all explorers share: a card with a question, a goal, controls and pictures."""
+"""Style and layout of all cards: a question, a goal, controls and pictures."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import ipywidgets as widgets
 
 from motiflab.widgets.controls import Control, make, place, shared_layout
 
-# The widgets of Jupyter put labels at the left, cut to 80 pixels; here they stand above, whole.
+# Jupyter widgets have labels at the left, cut to 80 pixels; here the whole label is above.
 STYLE = """
 .motiflab-card { container-type: inline-size; max-width: 1200px; padding: 8px 14px;
   border: 1px solid var(--jp-border-color2, #ddd); border-radius: 8px; overflow: visible;
@@ -158,7 +158,7 @@ def heading(title: str, goal: str) -> str:
 def column(
     controls: Iterable[Control], *last: widgets.Widget, name: str = "controls"
 ) -> widgets.VBox:
-    """Put controls under each other, with the heading of its group before the first of each."""
+    """Put controls below each other, with a heading before the first of each group."""
     children: list[widgets.Widget] = []
     group = ""
     for control in controls:
@@ -168,7 +168,7 @@ def column(
             children.append(heading)
         if control.field.group:
             members.append(control.widget)
-            # A control is put away by its layout; the heading goes with the last of its group.
+            # A control is hidden by its layout; the heading is hidden with the last of its group.
             control.widget.observe(partial(_follow, heading, members), "layout")
         children.append(control.widget)
     return box(name, *children, *last)

@@ -1,13 +1,12 @@
-"""Which cells of the notebook show which cards, so that a card that is gone can be closed.
+"""Track which cells of the notebook show which cards, to close cards that are no longer shown.
 
-When a cell runs again, its old output leaves the page, but nobody tells the widgets in it: the
-kernel keeps them, and with them the explorer and its training. IPython says when a cell has run,
-and JupyterLab and VS Code send the id of the cell with it. So we note for every card (an explorer,
-or the help under a check) in which cells it stands, and close it when it is in none of them any
-more.
+When a cell runs again, its old output disappears, but its widgets are not notified: the kernel
+keeps them, and with them the explorer and its training. IPython tells when a cell has run, and
+JupyterLab and VS Code send the id of the cell. So we record for every card (an explorer, or the
+help under a check) in which cells it is shown, and close it when it is in none of them any more.
 
-Where the id of the cell is not known (a console, an older front end, the callback of a widget),
-nothing is closed.
+If the id of the cell is unknown (a console, an older front end, the callback of a widget), nothing
+is closed.
 """
 
 from __future__ import annotations
@@ -21,24 +20,24 @@ from typing import Any, Protocol
 from IPython import get_ipython
 
 _SOON = 0.2  # seconds
-_ELSEWHERE = ("", "")  # a place that never runs again, so what stands there stays
+_ELSEWHERE = ("", "")  # a place that never runs again, so its cards stay
 
 
 class Card(Protocol):
     """Anything with widgets on a page, such as an explorer."""
 
     def close(self) -> None:
-        """Take the widgets off every page."""
+        """Remove the widgets from every page."""
 
 
 _places: weakref.WeakKeyDictionary[Card, dict[str, str]] = weakref.WeakKeyDictionary()
 _unseen: weakref.WeakSet[Card] = weakref.WeakSet()
 _watched: list[Any] = []  # the shell that tells us when a cell has run
-_closed: list[str] = []  # the cells of what was closed since the collector ran
+_closed: list[str] = []  # the cells of the cards closed since the collector ran
 
 
 def clear() -> None:
-    """Close what an earlier run of this cell left, so that it does not go on training."""
+    """Close the cards of an earlier run of this cell, so that they stop training."""
     shell = get_ipython()
     if shell is None:
         return
@@ -49,9 +48,9 @@ def clear() -> None:
 
 
 def made(card: Card) -> None:
-    """Note the cell that has made a card: until it is shown, it belongs there.
+    """Record the cell that made a card; until it is shown, it belongs to this cell.
 
-    Only for a card that is whole, as it may be closed any time.
+    Call it only when the card is complete, as it may be closed at any time.
     """
     if get_ipython() is None:
         return
@@ -61,7 +60,7 @@ def made(card: Card) -> None:
 
 
 def shown(card: Card) -> None:
-    """Note that the cell that is running shows a card."""
+    """Record that the running cell shows a card."""
     if card not in _places:
         return
     if card in _unseen:
@@ -72,7 +71,7 @@ def shown(card: Card) -> None:
 
 
 def _running() -> tuple[str, str]:
-    """Id of the cell that is running, and of this run of it."""
+    """Ids of the running cell and of this run."""
     parent = getattr(get_ipython(), "get_parent", dict)() or {}
     cell = parent.get("metadata", {}).get("cellId")
     header = parent.get("header", {})
@@ -85,8 +84,8 @@ def _has_run(_: Any) -> None:
     _close_old(*_running())
     if not _closed:
         return
-    # A card is full of reference cycles, so only the collector frees its memory. It runs a moment
-    # later, when the training of the card has ended and no longer holds it.
+    # A card has reference cycles, so only the garbage collector frees its memory. It runs a moment
+    # later, when the training of the card has ended.
     _closed.clear()
     try:
         asyncio.get_running_loop().call_later(_SOON, gc.collect)
@@ -95,9 +94,9 @@ def _has_run(_: Any) -> None:
 
 
 def _close_old(cell: str, run: str) -> None:
-    """Close what stood only in the output of an earlier run of a cell.
+    """Close the cards that were only in the output of an earlier run of a cell.
 
-    What the learner still has in a variable goes on working, and shown again it has its card.
+    A card that is still in a variable continues to work and can be shown again.
     """
     for card, places in list(_places.items()):
         if places.get(cell, run) != run:
@@ -109,7 +108,7 @@ def _close_old(cell: str, run: str) -> None:
 
 
 def _forget(card: Card) -> None:
-    """Take a card out of IPython's own memory of outputs: ``_``, ``_7`` and ``Out``."""
+    """Remove a card from IPython's stored outputs: ``_``, ``_7`` and ``Out``."""
     shell = get_ipython()
     for names in (shell.user_ns, shell.user_ns_hidden, shell.user_ns.get("_oh", {})):
         for name in [n for n, value in names.items() if value is card]:

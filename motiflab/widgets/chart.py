@@ -5,7 +5,7 @@ chart is shown as the SVG that `motiflab.figures.plot_elements` draws. plotly dr
 same places, when the pointer or the focus comes to the chart: for its hover texts and its zoom. At
 the first update after both have left, the SVG is seen again, unless the learner has zoomed.
 
-plotly's `FigureWidget` carries 5 MB of JavaScript with every instance. Here one hidden widget, the
+plotly's `FigureWidget` sends 5 MB of JavaScript with every instance. Here one hidden widget, the
 bundle, holds plotly.js compressed (1.5 MB); every `LightFigure` holds a reference to it and a few
 kilobytes of figure. The first figure that needs the code unpacks it, whether or not the bundle or
 any other figure was ever displayed; all further ones, of any notebook on the page, reuse it.
@@ -34,7 +34,7 @@ from motiflab.widgets.controls import share, shared_layout
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-# Waiting for plotly happens in render, never in initialize: anywidget gives up on a model whose
+# The script waits for plotly in render, never in initialize: anywidget gives up on a model whose
 # initialize takes over two seconds, and a slow connection needs longer for the bundle.
 _SCRIPT = """
 const SETTINGS = {
@@ -188,7 +188,7 @@ async function render({model, el}) {
 export default {render};
 """
 
-# plotly writes colours into each element; only !important lets the theme of the page have its say.
+# plotly writes colours into each element; only !important lets the theme of the page override them.
 _STYLE = """
 .motiflab-chart { position: relative; width: 100%; }
 .motiflab-chart[data-drag] :is(.nsewdrag, .motiflab-chart-field) { cursor: grab !important;
@@ -215,7 +215,7 @@ _WIDTH = 600  # pixels, about those of a chart on its own
 
 
 class Chart(NamedTuple):
-    """A chart and what it shows, in words."""
+    """A chart and its description in words."""
 
     figure: Figure
     text: str
@@ -229,7 +229,7 @@ class PlotlyBundle(anywidget.AnyWidget):
 
     @classmethod
     def shared(cls) -> PlotlyBundle:
-        """Give the one bundle of this kernel, made at the first call."""
+        """Return the one bundle of this kernel, made at the first call."""
         return share(cls, cls._packed)
 
     @classmethod
@@ -252,16 +252,17 @@ class LightFigure(anywidget.AnyWidget):
         `layout.height` in pixels (the width is that of the page) and, for a zoom that outlives an
         update, a constant `layout.uirevision`.
     text : str
-        What a screen reader says in place of the picture.
+        Description for a screen reader.
     drag : callable, optional
-        Called with the field in ``layout.meta["drag"]`` and a place on the x axis that is pressed
-        or dragged to (on a logarithmic axis, with its power of ten; with ``layout.meta["along"]``,
-        with the value there), mostly not on the thread of the cell.
+        Called with the field in ``layout.meta["drag"]`` and the pressed or dragged place on the
+        x axis (on a logarithmic axis, its power of ten; with ``layout.meta["along"]``, the value
+        there), usually not on the thread of the cell.
 
     Attributes
     ----------
     figure, text
-        What is shown now. Replaced by `refresh`; changing the figure in place shows nothing.
+        The current figure and text. `refresh` replaces them; changing the figure in place has no
+        effect.
 
     Examples
     --------
@@ -304,14 +305,14 @@ class LightFigure(anywidget.AnyWidget):
         return meta["drag"], float(np.interp(x, *meta["along"])) if "along" in meta else x
 
     def refresh(self, figure: Figure | go.Figure, text: str = "") -> None:
-        """Show another figure, and its words, in one message."""
-        spec = chart_json(figure, text)  # first: if it fails, what is shown stays
+        """Show a different figure and description, in one message."""
+        spec = chart_json(figure, text)  # first: if it fails, the old figure stays
         self.figure, self.text, self.spec = figure, text, spec
 
 
 def chart_json(figure: Figure | go.Figure, text: str) -> str:
-    """Write a chart and its words as the page reads them."""
-    from plotly.utils import PlotlyJSONEncoder  # writes null for what is not a number
+    """Write a chart and its description as JSON for the page."""
+    from plotly.utils import PlotlyJSONEncoder  # writes null for nan
 
     content = figure.to_dict() | {"text": text}
     if isinstance(figure, Figure):

@@ -1,8 +1,8 @@
 """The controls of a card, and the life of widgets.
 
-`Control` joins a field to its widget, its label and its message. `Tool` is what else a scene can
-lock or hide, such as a button. `make`, `share`, `close` and `reopen` make widgets with few
-messages, and take them off the page and back.
+`Control` connects a field with its widget, label and message. `Tool` is anything else that a scene
+can lock or hide, such as a button. `make`, `share`, `close` and `reopen` make widgets with few
+messages, and remove them from the page and bring them back.
 """
 
 from __future__ import annotations
@@ -22,53 +22,53 @@ from motiflab.widgets.matrix_grid import Grid
 from motiflab.widgets.paste_box import PasteBox
 
 LOCKED = "Locked by the teacher"
-_ANSWER = 2.0  # seconds in which the browser answers a value that we wrote
+_ANSWER = 2.0  # seconds within which the browser answers a value that we wrote
 
 
-# Widgets that look alike share one layout and one style, as each of these costs a message of 2 KB.
-# A shared widget belongs to no card: it is never changed, and never closed with one.
+# Similar widgets share one layout and one style, as each of these costs a message of 2 KB. A
+# shared widget belongs to no card: it is never changed, and never closed with a card.
 _shared: dict[Any, widgets.Widget] = {}
 _closed: set[str] = set()  # ids of widgets that `close` has closed
 
 
 def shared_layout(**traits: str) -> widgets.Layout:
-    """Return the one layout with these traits."""
+    """Return the shared layout with these traits."""
     return share((widgets.Layout, *traits.items()), lambda: widgets.Layout(**traits))
 
 
 def make(widget_class: type, **traits: Any) -> widgets.Widget:
-    """Make a widget that shares its layout and its style with all others of its kind."""
+    """Make a widget that shares its layout and style with all others of its class."""
     style_class = widget_class.class_traits()["style"].klass
     style = share(style_class, style_class)
     return widget_class(**{"layout": shared_layout(), "style": style} | traits)
 
 
 def place(widget: widgets.Widget, visible: bool) -> None:
-    """Show a widget, or leave it out."""
-    if widget.layout in _shared.values():  # of other cards, too: it is replaced, never changed
+    """Show or hide a widget."""
+    if widget.layout in _shared.values():  # other cards use it, too: it is replaced, not changed
         widget.layout = shared_layout() if visible else shared_layout(display="none")
     else:
         widget.layout.display = None if visible else "none"
 
 
 def share(key: Any, build: Callable[[], widgets.Widget]) -> widgets.Widget:
-    """Return the one widget of that key, which all cards share; make it if there is none."""
-    # It has no comm any more once somebody called Widget.close_all().
+    """Return the widget of a key, which all cards share; make it if there is none."""
+    # Its comm is None after Widget.close_all().
     if key not in _shared or _shared[key].comm is None:
         _shared[key] = build()
     return _shared[key]
 
 
 def style_sheet(css: str) -> widgets.Widget:
-    """Return the one widget with this style sheet: every card shows it, and it is sent once."""
+    """Return the shared widget with this style sheet, which is sent only once."""
     hidden = shared_layout(display="none")
     return share(css, lambda: make(widgets.HTML, value=f"<style>{css}</style>", layout=hidden))
 
 
 def close(roots: Iterable[widgets.Widget]) -> None:
-    """Close widgets and all that they hold, but for what other cards share with them."""
-    # A page may still send a last message to a closed widget. The warning about it would stand in
-    # the learner's output, and means nothing.
+    """Close widgets and their parts, except those shared with other cards."""
+    # A page may still send a last message to a closed widget. The warning about it would appear in
+    # the learner's output, but has no meaning.
     logging.getLogger("Comm").addFilter(_is_news)
     for widget in _with_parts(roots):
         if widget not in _shared.values():
@@ -81,15 +81,15 @@ def _is_news(record: logging.LogRecord) -> bool:
 
 
 def reopen(roots: Iterable[widgets.Widget]) -> None:
-    """Open the widgets of a closed card again, as they were."""
-    for widget in reversed(_with_parts(roots)):  # what a widget refers to must be there first
+    """Open the widgets of a closed card again."""
+    for widget in reversed(_with_parts(roots)):  # parts must exist before their parents
         if widget.comm is None:
             vars(widget).pop("_repr_mimebundle_", None)  # `close` took away the class's own
             widget.open()
 
 
 def _with_parts(roots: Iterable[widgets.Widget]) -> list[widgets.Widget]:
-    """List widgets and those that they refer to, each once and before its parts."""
+    """List widgets and their parts, each once and before its parts."""
     found: dict[widgets.Widget, None] = {}
     todo = list(roots)
     for widget in todo:
@@ -129,7 +129,7 @@ class Control:
         )
 
     def read(self) -> Any:
-        """Return the value shown; raises `ArgumentError` if the field cannot hold it."""
+        """Return the shown value; raises `ArgumentError` if it is invalid."""
         value = self.widget.value
         if self._typed:
             return self.field.parse(self.name, value)
@@ -137,12 +137,12 @@ class Control:
             value = self.field.tidy(value)
             self.field.check(self.name, value)
         if isinstance(self.widget, widgets.FloatSlider):
-            # The browser counts in steps: 0.1 + 0.2, and 4e-15 where it means 0 (+ 0.0: not -0).
+            # The browser counts in steps: 0.1 + 0.2, and 4e-15 instead of 0 (+ 0.0: not -0).
             return round(float(f"{value:.10g}"), 12) + 0.0
         return value
 
     def write(self, value: Any) -> None:
-        """Show a value; a text that already reads as this value is left as it was typed."""
+        """Show a value; a text that already has this value stays as typed."""
         try:
             if self.read() == value:
                 return
@@ -155,10 +155,10 @@ class Control:
         self.widget.value = str(value) if self._typed else value
 
     def echoes(self, latest: Any) -> bool:
-        """Say whether what it shows is an answer to a value that was written before the latest.
+        """Return whether the shown value is the browser's answer to an older value than the latest.
 
-        The browser counts the steps of a slider and sends back what it got: 0.2999999999999998 for
-        0.3. Until it hears from us again, it drops the next value that we wrote.
+        The browser counts the steps of a slider and sends back its result: 0.2999999999999998 for
+        0.3. Until it receives another message, it drops the next value that we wrote.
         """
         if not isinstance(self.widget, widgets.FloatSlider) or latest not in self._written:
             return False
@@ -167,15 +167,15 @@ class Control:
         return self.read() != latest and self._written.pop(self.read(), None) is not None
 
     def say(self, message: str, kind: str = "error") -> None:
-        """Put a sentence beside the control, or take it away if it is empty; it is escaped.
+        """Show a sentence beside the control, or remove it if it is empty; it is escaped.
 
-        The sentence stands in the label, so that a screen reader says it with the control's name.
+        The sentence is in the label, so that a screen reader says it with the control's name.
         """
         self.message = message
         self.widget.description = self._label(kind)
 
     def lock(self) -> None:
-        """Show the value, and let nobody change it."""
+        """Show the value without letting anyone change it."""
         self._locked = True
         self.widget.disabled = True
         self.widget.tooltip = LOCKED
@@ -191,7 +191,7 @@ class Control:
         return f'{label}<span aria-live="polite">{shown}</span>'
 
     def place(self, visible: bool) -> None:
-        """Show the control on the card, or leave it out."""
+        """Show or hide the control."""
         place(self.widget, visible)
 
 
@@ -218,7 +218,7 @@ def _toggle(field: Field, value: Any, **common: Any) -> widgets.Widget:
 
 
 def _text(field: Field, value: Any, **common: Any) -> widgets.Widget:
-    # A number is typed into a text, too: BoundedIntText silently replaces a bad one by another.
+    # Numbers are typed into a text box, too: BoundedIntText silently replaces a bad number.
     common |= {"value": str(value), "continuous_update": False}
     if field.suggestions is None:
         return make(widgets.Text, **common)
@@ -248,16 +248,16 @@ _MAKERS: dict[str, Callable[..., widgets.Widget]] = {
 
 
 class Tool:
-    """A button, or several widgets that belong together, which a scene locks and hides as one.
+    """A button, or several related widgets, which a scene locks and hides together.
 
     Parameters
     ----------
     name : str
-        As in a scene; empty for what is always shown, such as the progress of a training.
+        Name in a scene; empty if it is always shown, such as the progress of a training.
     *members : Widget
-        In order.
+        The widgets, in order.
     inside : iterable of Widget
-        What a member holds, now or later.
+        Widgets inside the members, now or later.
 
     Attributes
     ----------
@@ -274,19 +274,19 @@ class Tool:
         self._locked = False
 
     def enable(self, able: bool, hint: str) -> None:
-        """Say whether it can be used, and in the tooltip what it does or why it cannot."""
+        """Enable or disable it; the tooltip says what it does or why it is disabled."""
         if not self._locked:
             self._set(not able, hint)
 
     def lock(self) -> None:
-        """Let nobody use it any more."""
+        """Disable it permanently."""
         self._locked = True
         self._set(True, LOCKED)
         for widget in self._usable:
             widget.add_class("motiflab-locked-tool")
 
     def place(self, visible: bool) -> None:
-        """Show it on the card, or leave it out."""
+        """Show or hide it."""
         for widget in self.members:
             place(widget, visible)
 
@@ -298,12 +298,12 @@ class Tool:
 
 
 class Progress:
-    """A progress bar in `widget`, with words beside it.
+    """A progress bar, `widget`, with words beside it.
 
     Parameters
     ----------
     name : str
-        What makes the progress, for a screen reader.
+        What progresses, for a screen reader.
     """
 
     def __init__(self, name: str) -> None:
@@ -311,7 +311,7 @@ class Progress:
         self.widget = make(widgets.HTML)
 
     def show(self, done: int, total: int, words: str = "", trouble: str = "") -> None:
-        """Show how much is done, in words, and what went wrong; a total of 0 is not known yet."""
+        """Show the progress, words and an error message; a total of 0 means unknown."""
         far = f" max='{total}' value='{done}'" if total else ""
         error = f"<div class='motiflab-error' role='alert'>{escape(trouble)}</div>"
         self.widget.value = (

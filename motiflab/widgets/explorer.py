@@ -1,7 +1,7 @@
 """The base of every card: controls, pictures, readout and scene around three pure functions.
 
 A card needs a state, a result, the functions `compute`, `draw` and `describe`, and a class that
-names them. That is a whole card:
+names them. This is a complete card:
 
 >>> from motiflab.widgets import CardResult, CardState, Explorer, slider
 >>> class WordState(CardState):
@@ -67,24 +67,24 @@ from motiflab.widgets.scene import LINE, from_scene, to_scene
 
 
 class NotReady(Exception):
-    """What `Explorer.compute` raises if its result will come later, by itself."""
+    """Raised by `Explorer.compute` if the result will come later, by itself."""
 
 
 class Explorer:
-    """A state, a pure computation, pure drawings, and the thin front end that joins them.
+    """Base class of every card: joins a state, a pure computation and pure drawings.
 
     A subclass gives the class attributes, and `compute`, `draw` and `describe` as static methods
-    (pure functions of its module). A card that changes its pictures by itself, as a training does,
-    calls `show` and `tell` whenever it likes. A card with buttons overrides `toolbar` and `tools`.
-    `CardState.idle` says which controls mean nothing beside the other choices.
+    (pure functions of its module). A card that changes its pictures by itself, such as a training,
+    calls `show` and `tell` at any time. A card with buttons overrides `toolbar` and `tools`.
+    `CardState.idle` says which controls have no effect with the current choices.
 
     Parameters
     ----------
     title, goal : str, optional
-        A heading for this card only, in place of those of its class. A scene does not hold them.
+        A heading for this card only, instead of those of its class. A scene does not store them.
     locked, hidden : iterable of str
-        Fields whose control is disabled, or not shown; names of `tools`, too. What a tool does
-        can still be done in code: only its buttons are locked.
+        Fields whose control is disabled or hidden; also names of `tools`. Only the buttons of a
+        tool are locked: code can still do the same.
     **changes
         Fields of the state that differ from the default.
 
@@ -93,25 +93,25 @@ class Explorer:
     State : type
         A subclass of `CardState`, which checks itself.
     title, goal : str
-        The question that the card asks, and what to reach.
+        The question of the card, and the goal to reach.
     rows : tuple of tuple of str
-        Names of pictures that stand side by side; a picture named in none has its own row. The
-        pictures stand in the order in which they are first shown.
+        Names of pictures that are side by side; a picture in no row has its own. Rows are in the
+        order in which their pictures are first shown.
     numbers : tuple of str
-        Names of pictures, such as tables, that stand under Show numbers.
+        Names of pictures, such as tables, that are under Show numbers.
     tools : tuple of str
-        Names of what else a scene can lock and hide: what `toolbar` gives, the button that undoes
-        all changes, and the line of the scene.
+        Names of other parts that a scene can lock and hide: those of `toolbar`, the button that
+        undoes all changes, and the line of the scene.
     state, result
-        The present state and what `compute` made of it.
+        The current state and its result from `compute`.
     uid : str
         Different for every explorer; see `draw`.
     figures : dict
-        The pictures shown now, by name: SVG or HTML, or `Chart`.
+        The current pictures, by name: SVG or HTML, or `Chart`.
     controls : dict
         The widgets, by the name of the field.
     at_home : callable
-        Runs an action on the explorer's own thread: for the callback of every widget.
+        Runs an action on the explorer's own thread; for callbacks of widgets.
     widget : ipywidgets.VBox
         The card; the last line of a cell displays it.
     """
@@ -133,7 +133,7 @@ class Explorer:
         **changes: Any,
     ) -> None:
         self.title, self.goal = title or self.title, goal or self.goal
-        # First of all: whatever happens later on another thread is sent to the thread of this cell.
+        # First, so that later calls from other threads are sent to the thread of this cell.
         self.at_home = Home().run
         self._lock = threading.RLock()
         cells.clear()
@@ -146,9 +146,9 @@ class Explorer:
         self.readout = LiveText()
         self.uid = f"m{self.readout.model_id[:6]}"
         self._views: dict[str, widgets.Widget] = {}
-        # A control goes on showing a value that was refused: it may fit after the next change.
+        # A control keeps showing a refused value: it may become valid after the next change.
         self._refused: dict[str, Any] = {}
-        self._blamed: dict[str, str] = {}  # beside which control its complaint stands
+        self._blamed: dict[str, str] = {}  # the control that shows the message
         first = dataclasses.asdict(self.state)
         self._controls = {name: Control(name, fields[name], first[name]) for name in fields}
         self.controls = {name: control.widget for name, control in self._controls.items()}
@@ -162,9 +162,9 @@ class Explorer:
         try:
             self._mark(locked, hidden)
             self.result = self.compute(self.state)
-            with self._pictures.hold_sync():  # one message for all that are added
+            with self._pictures.hold_sync():  # one message for all added pictures
                 self.redraw()
-        except BaseException:  # refused or interrupted: nobody gets this card, so nobody closes it
+        except BaseException:  # refused or interrupted: nobody else can close this card
             close(self._roots)
             raise
         self._scene.write(self.scene)
@@ -176,7 +176,7 @@ class Explorer:
     # -- for a subclass ---------------------------------------------------------------------
 
     def compute(self, state: Any) -> Any:
-        """Work out what the state shows. Raises `ValueError` to refuse the state."""
+        """Compute the result of a state. Raises `ValueError` to refuse the state."""
         raise NotImplementedError
 
     def draw(self, result: Any, uid: str) -> dict[str, str | Chart]:
@@ -184,16 +184,16 @@ class Explorer:
         raise NotImplementedError
 
     def describe(self, result: Any) -> str:
-        """Say what is seen, as HTML: the formula with its numbers and a sentence."""
+        """Describe the result as HTML: the formula with its numbers and a sentence."""
         raise NotImplementedError
 
     def toolbar(self) -> list[Tool]:
-        """Give the buttons and the like for a row under the goal; `tools` has their names."""
+        """Return the buttons and other tools for a row under the goal; `tools` has their names."""
         return []
 
     def redraw(self) -> None:
         """Show `result`: called after every change."""
-        # First all that can go wrong, then what is seen: a card never shows half of a result.
+        # First everything that can fail, then the display: a card never shows half of a result.
         pictures, words = self.draw(self.result, self.uid), self.describe(self.result)
         self.put_away(self.state.idle())
         for name, picture in pictures.items():
@@ -206,21 +206,21 @@ class Explorer:
     # -- the way in -------------------------------------------------------------------------
 
     def set(self, **changes: Any) -> None:
-        """Change one field or several at once: one computation, one message a picture.
+        """Change one or more fields at once, with one computation and one message per picture.
 
         Raises
         ------
         ValueError
-            One sentence, which then also stands beside the control: a field that does not exist
-            or is locked, a value that it cannot have, or values that do not go together. The
-            state and the pictures stay as they were, whatever went wrong.
+            One sentence, which is also shown beside the control: the field does not exist or is
+            locked, its value is invalid, or the values are incompatible. After any error the state
+            and the pictures are unchanged.
         """
         check_names(type(self).__name__, declared(self.State), changes)
         with self._complaining(next(iter(changes), "")):
             self._change(changes)
 
     def say(self, field: str, message: str, kind: str = "error") -> None:
-        """Put a sentence beside a control (`kind` "error" or "note"); an empty one removes it."""
+        """Show a sentence beside a control (`kind` "error" or "note"); an empty one removes it."""
         control = self._controls[field]
         control.say(message, kind)
         self.readout.alarm = message
@@ -228,7 +228,7 @@ class Explorer:
             self._more.opened = True
 
     def show(self, name: str, picture: str | Chart) -> None:
-        """Show a picture in the place of that name, made at its first use: one message."""
+        """Show a picture in the place with this name, which is made on first use."""
         self.figures[name] = picture
         view = self._views.get(name)
         if view is None:
@@ -244,7 +244,7 @@ class Explorer:
         self.readout.html = html
 
     def put_away(self, fields: Iterable[str]) -> None:
-        """Show all controls but the hidden ones and these, which mean nothing just now."""
+        """Hide the controls of these fields, which have no effect now, and show the others."""
         self._away = frozenset(fields)
         seen = self._controls.keys() - self._away - self.hidden
         for name, control in self._controls.items():
@@ -252,15 +252,15 @@ class Explorer:
         self._more.shown = any(self._controls[name].field.rare for name in seen)
 
     def close(self) -> None:
-        """Take the card off every page and stop what it does; the last good result stays.
+        """Remove the card from every page and stop its work; the last valid result is kept.
 
-        It happens by itself once no cell shows the card any more. Shown again, by the last line
-        of a cell, the card comes back as it was.
+        It happens automatically when no cell shows the card any more. If the last line of a cell
+        shows it again, the card comes back in the same state.
         """
         close(self._roots)
 
     def start_from(self, changes: Mapping[str, Any]) -> None:
-        """Set these fields but for the locked ones; a refusal is said beside its control."""
+        """Set these fields except locked ones; an error is shown beside its control."""
         free = {name: value for name, value in changes.items() if name not in self.locked}
         with self._complaining(next(iter(free), ""), quietly=True):
             self._change(free)
@@ -268,7 +268,7 @@ class Explorer:
     def starting_button(
         self, words: str, changes: Callable[[], Mapping[str, Any]], hint: str | None = None
     ) -> widgets.Button:
-        """Make a button for `toolbar` that starts from some changes, asked for when pressed."""
+        """Make a button for `toolbar` that applies some changes when it is pressed."""
 
         def press() -> None:
             self.at_home(self._by_hand, lambda: self.start_from(changes()))
@@ -278,7 +278,7 @@ class Explorer:
     def starting_buttons(
         self, starts: Mapping[str, Mapping[str, Any]], hint: str | None = None
     ) -> Tool:
-        """Make the tool "examples": a button for each situation to start from, with its name."""
+        """Make the tool "examples": a button for each named situation to start from."""
         buttons = [
             self.starting_button(name, partial(dict, changes), hint)
             for name, changes in starts.items()
@@ -289,24 +289,24 @@ class Explorer:
 
     @property
     def scene(self) -> str:
-        """The whole state in one line of text, with what is locked and hidden."""
+        """The whole state in one line of text, with locked and hidden controls."""
         return to_scene(type(self).__name__, self.state, self.locked, self.hidden)
 
     @classmethod
     def from_scene(cls, text: str) -> Explorer:
-        """Make an explorer from a scene; raises `ValueError` with one sentence if it is none."""
+        """Make an explorer from a scene; raises `ValueError` if the text is not a scene."""
         scene = from_scene(text, cls.__name__, cls.State, cls.tools)
         made = cls(locked=scene.locked, hidden=scene.hidden, **dataclasses.asdict(scene.state))
         made._scene.say(scene.note, "note")
         return made
 
     def load(self, text: str) -> None:
-        """Go to a scene; what is locked here must be the same in it.
+        """Load a scene; locked fields must have the same value in it.
 
         Raises
         ------
         ValueError
-            One sentence, which then also stands beside the line of the scene.
+            One sentence, which is also shown beside the line of the scene.
         """
         try:
             scene = from_scene(text, type(self).__name__, self.State, self.tools)
@@ -331,7 +331,7 @@ class Explorer:
             for name, value in self.state.follow(changes).items()
             if name in changes or name not in self.locked
         }
-        written = changes.keys() - {moved}  # that one may be further on by now
+        written = changes.keys() - {moved}  # that one may have moved again
         with self._lock, self._all_or_nothing(written):
             for name in self.locked & changes.keys():
                 if changes[name] != getattr(self.state, name):
@@ -352,7 +352,7 @@ class Explorer:
 
     @contextlib.contextmanager
     def _all_or_nothing(self, written: Iterable[str] = ()) -> Iterator[None]:
-        """If the block fails, put back the explorer, its pictures and the controls written to."""
+        """If the block fails, restore the explorer, its pictures and the written controls."""
         kept = {
             name: dict(value) if isinstance(value, dict) else value
             for name, value in vars(self).items()
@@ -380,10 +380,10 @@ class Explorer:
 
     @contextlib.contextmanager
     def _complaining(self, field: str, quietly: bool = False) -> Iterator[None]:
-        """Say beside a control what goes wrong in the block.
+        """Show an error of the block beside its control.
 
-        A refusal goes on to the caller unless that is nobody (`quietly`). A fault of ours always
-        goes on, as it is seldom seen if it is only logged.
+        A refusal is passed on to the caller unless there is none (`quietly`). A bug of ours is
+        always passed on, as it is seldom noticed if it is only logged.
         """
         try:
             yield
@@ -397,7 +397,7 @@ class Explorer:
     def _complain(self, error: Exception, field: str) -> None:
         self._forgive(field)
         place = getattr(error, "argument", field)
-        # A library's argument may be no field of the card; a control out of sight says nothing.
+        # The argument of a library may not be a field; a hidden control cannot show a message.
         seen = self._controls.keys() - self._away - self.hidden
         self._blamed[field] = place if place in seen else field
         self.say(self._blamed[field], _words(error))
@@ -418,11 +418,11 @@ class Explorer:
         self._by_hand(lambda: self._take(name))
 
     def _by_hand(self, action: Callable[[], None]) -> None:
-        """Do what a control asks for. One that works in the background overrides it."""
+        """Run the action of a control. A card that works in the background overrides it."""
         action()
 
     def _take(self, name: str) -> None:
-        """Take the value that a control shows, or say beside it why not."""
+        """Set the value that a control shows, or show an error beside it."""
         try:
             value = self._controls[name].read()
         except ArgumentError as error:
@@ -437,16 +437,16 @@ class Explorer:
             except ValueError as error:
                 refusal = error
             except NotReady:
-                self._refused[name] = value  # shown by its control, and not taken yet
+                self._refused[name] = value  # shown by its control, but not in the state
                 raise
-            except Exception as error:  # a fault of ours: seldom seen if it is only logged
+            except Exception as error:  # a bug of ours: seldom noticed if it is only logged
                 self._complain(error, name)
                 raise
         self._complain(refusal, name)
         self._refused[name] = value
 
     def _touched(self, words: str) -> None:
-        """Set what a part of a picture names ("j=3", "x=1&y=2"), as the controls would."""
+        """Set the fields named by a part of a picture ("j=3", "x=1&y=2"), as the controls would."""
         fields = declared(self.State)
         texts = (part.partition("=") for part in words.split("&"))
         self._move({name: fields[name].parse(name, text) for name, _, text in texts})
@@ -465,7 +465,7 @@ class Explorer:
             return
 
         def go() -> None:
-            with contextlib.suppress(ValueError):  # it stands beside the line
+            with contextlib.suppress(ValueError):  # shown beside the line
                 self.load(self._scene.read())
 
         self._by_hand(go)
@@ -482,11 +482,11 @@ class Explorer:
         self.put_away(self._away)
 
     def _place(self, name: str) -> widgets.Box:
-        """Where a picture stands."""
+        """The box of a picture."""
         return self._numbers if name in self.numbers else self._pictures
 
     def _row(self, name: str) -> tuple[str, ...]:
-        """Names of the pictures that stand side by side with this one, and its own."""
+        """Names of the pictures in the row of this one, including itself."""
         return next((row for row in self.rows if name in row), (name,))
 
     def _view(self, name: str, picture: str | Chart) -> widgets.Widget:
@@ -520,7 +520,7 @@ class Explorer:
         return heading(self.title, self.goal)
 
     def arrange(self, tools: list[Tool], undo: widgets.Button) -> list[widgets.Widget]:
-        """Lay out what stands between the heading and the readout."""
+        """Lay out everything between the heading and the readout."""
         row = [widget for tool in tools for widget in tool.members]
         rare = [control for control in self._controls.values() if control.field.rare]
         usual = [control for control in self._controls.values() if not control.field.rare]
@@ -537,7 +537,7 @@ class Explorer:
 
     @property
     def _roots(self) -> list[widgets.Widget]:
-        """The card, and the widgets that are not on it, or not just now."""
+        """The card, and the widgets that are not on it now."""
         folds = self._more, self._opens_numbers, self._share
         return [self.widget, *folds, *(part for tool in self._tools for part in tool.widgets)]
 
@@ -553,13 +553,13 @@ class Explorer:
         Returns
         -------
         svg, text : str
-            An SVG picture that stands alone, and the same in words.
+            A self-contained SVG picture, and the same in words.
         """
         parts = self.title, self.goal, self.drawn(self.seen()), self.readout.html
         return still_svg(*parts, self.uid), still_text(*parts)
 
     def drawn(self, rows: Iterable[Iterable[str]]) -> list[list[Drawn]]:
-        """Give the pictures with these names for `motiflab.figures.still_svg`."""
+        """Return the pictures with these names for `motiflab.figures.still_svg`."""
         pictures = [[self.figures[name] for name in row] for row in rows]
         return [
             [Drawn(*one) if isinstance(one, Chart) else Drawn(one) for one in row]
@@ -573,17 +573,17 @@ class Explorer:
 
 
 def _words(error: Exception) -> str:
-    """What is said to a learner: a refusal as it is, a fault of ours with its name."""
+    """The message for a learner: a refusal as it is, a bug of ours with its name."""
     if isinstance(error, ValueError):
         return str(error)
     return f"Something went wrong: {type(error).__name__}: {error}"
 
 
 class Home:
-    """The thread and the event loop on which it is made: those of the cell that is running.
+    """The thread and the event loop of the running cell.
 
-    The callbacks of widgets come on any thread, as ipykernel 7 sends their messages to subshells.
-    There no task can be started, and a state could change while the cell is halfway through it.
+    ipykernel 7 sends messages of widgets to subshells, so callbacks can run on any thread. There no
+    task can be started, and a state could change while the cell is using it.
     """
 
     def __init__(self) -> None:
@@ -594,8 +594,8 @@ class Home:
             self._loop = None
 
     def run(self, action: Callable[..., None], *arguments: Any) -> None:
-        """Run the action at home: at once if this is home, else in a later turn of its loop."""
-        # Without a running loop (a script, a test) nobody would ever take the action from a queue.
+        """Run the action on this thread: at once, or from another thread in a later turn."""
+        # Without a running loop (a script, a test) a queued action would never run.
         away = threading.get_ident() != self._thread
         if away and self._loop is not None and self._loop.is_running():
             self._loop.call_soon_threadsafe(action, *arguments)

@@ -1,4 +1,4 @@
-"""Declare what a learner can choose on a card: what each field may hold, which control it gets.
+"""Declare the fields of a card: their allowed values and their controls.
 
 A state is a subclass of `CardState` whose fields are made by `slider`, `number`, `choice`,
 `toggle`, `text`, `lines` and `matrix`. The validation, the controls and the reading of scenes all
@@ -19,12 +19,12 @@ from typing import Any, ClassVar, dataclass_transform
 from motiflab.checks import ArgumentError, quoted
 from motiflab.sequences.matrix import by_base
 
-_HALF = re.compile("[\ud800-\udfff]")  # a surrogate without the other one
+_HALF = re.compile("[\ud800-\udfff]")  # an unpaired surrogate
 
 
 @dataclasses.dataclass(frozen=True)
 class Field:
-    """What a field of a state may hold and how its control looks; see the functions below."""
+    """Allowed values and control of a field of a state; see the functions below."""
 
     kind: str
     type: type
@@ -46,7 +46,7 @@ class Field:
 
     @property
     def wanted(self) -> str:
-        """What the field may hold, in words."""
+        """The allowed values, in words."""
         if self.kind == "choice":
             return "one of " + ", ".join(str(value) for _, value in self.options)
         if self.type is bool:
@@ -65,14 +65,14 @@ class Field:
         return f"{number} from {self.low:,.10g} to {self.high:,.10g}"
 
     def check(self, name: str, value: Any) -> None:
-        """Raise `ArgumentError` if the field cannot hold the value."""
+        """Raise `ArgumentError` if the value is not allowed."""
         if self.kind == "choice":
             good = any(
                 type(value) is type(option) and value == option for _, option in self.options
             )
         elif self.type is str:
             good = isinstance(value, str) and len(value) <= self.longest
-            if good and _HALF.search(value):  # a scene could not hold it
+            if good and _HALF.search(value):  # a scene could not store it
                 raise ArgumentError(name, f"{self.label} ({name}) holds half of a character.")
         elif self.kind == "matrix":
             good = isinstance(value, tuple) and self.rows[0] <= len(value) <= self.rows[1]
@@ -85,7 +85,7 @@ class Field:
                             f"{self.label}: {base} at position {position} must be a number from "
                             f"{self.low:g} to {self.high:g}, not {quoted(cell)}.",
                         )
-        # True and False are numbers to Python, but not what a learner means by one.
+        # Python counts True and False as numbers; a learner does not.
         elif self.type is bool or isinstance(value, bool):
             good = self.type is bool and isinstance(value, bool)
         else:
@@ -117,27 +117,27 @@ class Field:
         return value
 
     def nearest(self, place: float) -> float:
-        """Return the value of a slider that lies nearest to a place on an axis."""
+        """Return the value of a slider that is nearest to a place on an axis."""
         steps = round((min(max(place, self.low), self.high) - self.low) / self.step)
         return self.type(round(self.low + steps * self.step, 9))
 
     def tidy(self, value: Any) -> Any:
-        """Give a value as the state keeps it: Python's own numbers, and a matrix as tuples.
+        """Return a value as the state stores it: Python's own numbers, and a matrix as tuples.
 
-        The columns of a labelled table are taken by their labels (`by_base`).
+        The columns of a labelled table are read by their labels (`by_base`).
         """
         if self.type in (int, float):
             return self.type(value)
         if self.kind == "matrix":
             value = by_base(value, self.label)
             with contextlib.suppress(TypeError):  # `CardState` says what is wrong with it
-                # One more than may be: what never ends is not unrolled.
+                # At most one row too many, so that an endless iterable ends.
                 rows = itertools.islice(value, self.rows[1] + 1)
                 return tuple(tuple(map(_as_float, itertools.islice(row, 5))) for row in rows)
         return value
 
     def error(self, name: str, value: Any) -> ArgumentError:
-        """Say in one sentence what was wanted and what came."""
+        """Return an error that says what was expected and what was given."""
         what = self.label if self.label.lower() == name else f"{self.label} ({name})"
         return ArgumentError(name, f"{what} must be {self.wanted}, not {quoted(value)}.")
 
@@ -155,11 +155,11 @@ def slider(
     low, high : float
         Both inclusive.
     step : float
-        How far one key press goes; it does not restrict the values.
+        Step of one key press; it does not restrict the values.
     **more
-        `group` (a heading shared by the fields that follow each other), `help` (a tooltip),
-        `patient` (take the value when the slider is let go, as each one costs much to show),
-        `rare` (the control stands under More), `lead` (it stands before those that do not lead).
+        `group` (a heading shared by consecutive fields), `help` (a tooltip), `patient` (use the
+        value only when the slider is released, if it is slow to show), `rare` (the control is under
+        More), `lead` (it is before controls without `lead`).
     """
     return _field("slider", default, label, low=low, high=high, step=step, **more)
 
@@ -178,7 +178,7 @@ def choice(default: Any, label: str, options: Sequence[Any], **more: Any) -> Any
 
 
 def toggle(default: bool, label: str, **more: Any) -> Any:
-    """Yes or no."""
+    """A switch: yes or no."""
     return _field("toggle", default, label, **more)
 
 
@@ -190,17 +190,17 @@ def text(
 
 
 def lines(label: str, read: Callable[[str], str], **more: Any) -> Any:
-    """A text of several lines, empty at first, to paste or to take from a file.
+    """A text of several lines, empty at first, to paste or to read from a file.
 
     Parameters
     ----------
     label : str
         The name that the learner sees.
     read : callable
-        Says in a sentence what a text holds, which then stands beside the control; nothing of an
-        empty one. Refuses a text by a `ValueError`.
+        Returns a sentence on the content of a text, which is shown beside the control; empty for
+        an empty text. Raises a `ValueError` to refuse a text.
     **more
-        As for `slider`, and `longest`, the most characters.
+        As for `slider`, and `longest`, the largest number of characters.
     """
     return _field("lines", "", label, read=read, **more)
 
@@ -222,20 +222,20 @@ def matrix(
     label : str
         The name that the learner sees.
     low, high : float
-        Of each number, both inclusive.
+        Bounds of each number, both inclusive.
     step : float
-        What Shift and an arrow key add or take away.
+        Change of a number by Shift and an arrow key.
     rows : (int, int)
-        Fewest and most positions, both inclusive.
+        Smallest and largest number of positions, both inclusive.
     **more
-        As for `slider`, and `fill`, the 4 numbers of a position that is added.
+        As for `slider`, and `fill`, the 4 numbers of an added position.
     """
     value = tuple(tuple(map(float, row)) for row in default)
     return _field("matrix", value, label, low=low, high=high, step=step, rows=rows, **more)
 
 
 def _as_float(cell: Any) -> Any:
-    """The number that a cell holds, or the cell as it is, for `CardState` to name."""
+    """The number in a cell, or the cell itself, which `CardState` then refuses."""
     try:
         return float(cell)
     except (TypeError, ValueError, OverflowError):
@@ -254,7 +254,7 @@ def declared(state: Any) -> dict[str, Field]:
 
 
 def check_names(explorer: str, known: Iterable[str], names: Iterable[str]) -> None:
-    """Raise `ValueError` if one of the names is not known to the explorer."""
+    """Raise `ValueError` if the explorer does not have one of the names."""
     known = tuple(known)
     for name in names:
         if name not in known:
@@ -265,16 +265,16 @@ def check_names(explorer: str, known: Iterable[str], names: Iterable[str]) -> No
 
 @dataclass_transform(frozen_default=True)
 class CardState:
-    """What a learner can choose on a card; every subclass is a frozen dataclass.
+    """State of a card, the learner's choices; every subclass is a frozen dataclass.
 
-    A new state checks each of its fields. A subclass whose fields must fit together extends
-    `__post_init__`, and raises an `ArgumentError` that names one of them.
+    A new state checks each of its fields. A subclass whose fields must be compatible extends
+    `__post_init__` and raises an `ArgumentError` that names one of them.
 
     Attributes
     ----------
     meant_before : tuple of str
-        A sentence for each time that the same choices came to mean something else: what they
-        meant before. Whoever opens a scene from before that reads it.
+        A sentence for each time that the meaning of the same choices changed: what they meant
+        before. It is shown to those who open an older scene.
 
     Examples
     --------
@@ -301,28 +301,28 @@ class CardState:
                 with blame(name):  # a table whose labels are not the bases
                     value = field.tidy(value)
             field.check(name, value)
-            object.__setattr__(self, name, field.tidy(value))  # the one way into a frozen one
+            object.__setattr__(self, name, field.tidy(value))  # it is frozen
 
     def idle(self) -> Collection[str]:
-        """Return the fields that mean nothing beside the other choices; they are not shown."""
+        """Return the fields that have no effect with the other choices; they are hidden."""
         return ()
 
     def follow(self, changes: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return changes of this state together with what has to change with them."""
+        """Return changes of this state, with further changes that must follow from them."""
         return changes
 
 
 @dataclass_transform(frozen_default=True, eq_default=False)
 @dataclasses.dataclass(frozen=True, eq=False)
 class CardResult:
-    """What a card works out from its state; every subclass is a frozen dataclass.
+    """Result of a card, computed from its state; every subclass is a frozen dataclass.
 
-    Two results are equal only if they are the same object, as arrays have no single answer.
+    Two results are equal only if they are the same object, because they contain arrays.
 
     Attributes
     ----------
     state : CardState
-        The choices that it comes from.
+        The state from which it was computed.
     """
 
     state: Any
@@ -333,14 +333,14 @@ class CardResult:
 
 @contextlib.contextmanager
 def blame(field: str, label: str = "") -> Iterator[None]:
-    """Raise what the block refuses as an `ArgumentError` of a field of the card.
+    """Turn an error of the block into an `ArgumentError` of a field of the card.
 
     Parameters
     ----------
     field : str
-        The field from which the refused argument comes.
+        The field of the refused argument.
     label : str
-        Words that replace the argument's name where the sentence begins with it.
+        Words that replace the argument's name at the start of the sentence.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Buttons that open a part of a card, and the one that copies its scene.
+"""Buttons that open parts of a card, and the button that copies its scene.
 
 The style sheet of the card shows a part while the button with its name has
 ``aria-expanded="true"``. So the button works without a kernel, too.
@@ -31,8 +31,8 @@ export default {
 };
 """
 
-# A page that is neither secure nor local has no clipboard for scripts; there the text is selected,
-# and the browser's own command copies it.
+# On a page that is neither secure nor local, scripts have no clipboard; there the text is selected
+# and copied by the browser's own command.
 _COPY = """
 export default {
     render({model, el}) {
@@ -64,7 +64,7 @@ class Fold(anywidget.AnyWidget):
     Attributes
     ----------
     label : str
-        What the button says.
+        Text of the button.
     part : str
         The part is the box ``motiflab-{part}`` of the same card.
     opened : bool

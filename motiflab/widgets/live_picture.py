@@ -86,16 +86,16 @@ export default {
 
 
 class LivePicture(anywidget.AnyWidget):
-    """HTML that is changed in place; what has ``data-choose`` can be chosen by click or key.
+    """HTML that changes in place; elements with ``data-choose`` can be chosen by click or key.
 
-    Arrow keys, Home and End go through what can be chosen, in the order of the page. What has
-    ``data-drag`` is chosen when it is pressed, and while the pointer is drawn over it. It needs
-    a control beside it that does the same by key.
+    Arrow keys, Home and End move through these elements, in the order of the page. An element with
+    ``data-drag`` is chosen when it is pressed or the pointer is dragged over it; a control must do
+    the same by key.
 
     Parameters
     ----------
     choose : callable, optional
-        Called with the text in ``data-choose`` or ``data-drag``, mostly not on the thread of the
+        Called with the text in ``data-choose`` or ``data-drag``, usually not on the thread of the
         cell.
 
     Attributes

@@ -5,10 +5,10 @@ from __future__ import annotations
 import anywidget
 import traitlets
 
-# A live region is heard only if its element stays while its content changes; the element of an
-# ipywidgets HTML does not. The script also does what ipywidgets leaves out: it gives the sliders
-# of the card their names, and lets a button that is disabled keep the focus. It reads
-# `textContent`: `innerText` is empty in a cell that is not drawn.
+# A screen reader announces a live region only if its element stays while the content changes; the
+# element of an ipywidgets HTML does not. The script also names the sliders of the card, and lets a
+# disabled button keep the focus, which ipywidgets does not. It reads `textContent`, because
+# `innerText` is empty in a cell that is not drawn.
 _SCRIPT = """
 const PARTS = ".motiflab-controls, .motiflab-toolbar, .motiflab-moment";
 
@@ -107,16 +107,16 @@ export default {
 
 
 class LiveText(anywidget.AnyWidget):
-    """The readout of an explorer: HTML that is said aloud, politely, when it changes.
+    """The readout of an explorer: HTML that a screen reader says, politely, when it changes.
 
     Attributes
     ----------
     html : str
-        Shown as it is: escape what a learner typed.
+        Shown unescaped: escape what a learner typed.
     busy : bool
-        True while the readout changes many times a second: it is said when that is over.
+        True while the readout changes many times a second: it is said after that.
     alarm : str
-        Plain text, not shown, said at once: for a message that already stands elsewhere.
+        Plain text, said at once but not shown: for a message that is already visible elsewhere.
     """
 
     _esm = _SCRIPT

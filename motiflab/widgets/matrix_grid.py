@@ -1,4 +1,4 @@
-"""A control for a matrix: a grid of numbers, one row a position, one column a base."""
+"""A control for a matrix: a grid of numbers, one row per position, one column per base."""
 
 from __future__ import annotations
 
@@ -140,22 +140,23 @@ def _from_browser(value: Any, _: Any) -> tuple:
 
 
 class Grid(ScriptedControl):
-    """A grid of numbers that is moved through with the arrow keys and edited by typing.
+    """A grid of numbers, navigated with the arrow keys and edited by typing.
 
     Shift with an arrow up or down changes a number by `step`.
 
     Attributes
     ----------
     value : tuple of tuples of 4 floats
-        One for each position; what is typed and is no number stands in it as the text.
+        One for each position; typed text that is not a number is kept as text.
     low, high, step : float
-        For Shift and an arrow.
+        Bounds and step for Shift and an arrow.
     digits : int
-        After the decimal point, for what is shown; `value` keeps all of them.
+        Shown digits after the decimal point; `value` keeps all of them.
     rows : (int, int)
-        Fewest and most positions; if they differ there are buttons to add and to remove one.
+        Smallest and largest number of positions; if they differ there are buttons to add and to
+        remove one.
     fill : tuple of 4 floats
-        The position that is added.
+        An added position.
     """
 
     _esm = _SCRIPT

@@ -1,4 +1,4 @@
-"""The fields in which a learner names a motif: one of JASPAR, or one of a text of their own."""
+"""Fields in which a learner names a motif: one from JASPAR or one of their own."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def own_motifs(**more: Any) -> Any:
 
 
 class NamesMotifs:
-    """What a state with a field `own` and fields made by `motif_name` knows of its motifs."""
+    """Methods of a state with a field `own` and fields made by `motif_name`."""
 
     def motif_of(self, field: str) -> Motif:
         """Return the motif that a field names; an error is blamed on that field."""
@@ -39,7 +39,7 @@ class NamesMotifs:
             return find_motif(getattr(self, field), self.own)
 
     def follow(self, changes: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Take a new motif that is the only one, and give up the names of those that are gone."""
+        """Select a new motif if it is the only one, and reset the names of removed motifs."""
         if not isinstance(changes.get("own"), str):
             return changes
         try:

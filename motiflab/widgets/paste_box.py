@@ -1,4 +1,4 @@
-"""A control for a text of several lines: paste it, type it, or choose the file that holds it."""
+"""A control for a text of several lines: paste it, type it, or choose a file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import traitlets
 from motiflab.widgets.scripted import ScriptedControl
 from motiflab.widgets.upload_button import CHOOSE
 
-# Folded away until it is used: most learners take the motifs that are there.
+# Folded until it is used: most learners use the given motifs.
 _SCRIPT = (
     CHOOSE
     + """
@@ -108,15 +108,15 @@ _STYLE = """
 
 
 class PasteBox(ScriptedControl):
-    """A box for a text, with a button to take the text from a file.
+    """A box for a text, with a button to read the text from a file.
 
-    The text arrives when it is pasted or when the box is left, that of a file at once.
+    The text is sent when it is pasted or when the box is left, that of a file at once.
 
     Attributes
     ----------
     value : str
     most : int
-        Characters at most; more are refused in words and never sent.
+        Largest number of characters; longer texts are refused with a message and never sent.
     """
 
     _esm = _SCRIPT

@@ -1,4 +1,4 @@
-"""The pictures of a card with their captions and words: curves, logos, and frames for others."""
+"""Pictures of a card with captions and descriptions: curves, logos, and frames for others."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ def curves(
     now: float | None = None,
     **look: Any,
 ) -> Chart:
-    """Draw curves with a mark where the learner stands, and say the same in words.
+    """Draw curves with a mark at the current value of a control, and say the same in words.
 
     Parameters
     ----------
     series, title, x_axis, y_axis, now, **look
         As for `motiflab.figures.chart_parts.curves_chart`.
     place : str
-        Where the learner stands, such as "z = 1.0".
+        The marked place, such as "z = 1.0".
     """
     figure = curves_chart(series, title, x_axis, y_axis, now, **look)
     return Chart(figure, curves_text(series, title, place))

@@ -1,4 +1,4 @@
-"""A button that moves a slider by itself, step by step, so that the learner can watch."""
+"""A play button that moves a slider automatically, step by step."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from motiflab.widgets.fields import declared
 if TYPE_CHECKING:
     from motiflab.widgets.explorer import Explorer
 
-# The page keeps the time, and asks for a step only when the last one was answered: a slow
-# connection then plays slowly instead of falling behind.
+# The page asks for a step only when the last one was answered, so a slow connection plays slowly
+# instead of falling behind.
 _SCRIPT = """
 function render({model, el}) {
     const button = document.createElement("button");
@@ -53,23 +53,23 @@ export default {render};
 
 
 class Player(anywidget.AnyWidget):
-    """A button that plays a whole number of an explorer up to the end of its slider.
+    """A button that moves a slider of whole numbers to its end.
 
-    Playing begins where the slider stands, or from the lower end if it stands at the upper one.
-    It stops at the end, at a second press, and where the explorer refuses a value.
+    Playing begins at the current value, or from the lower end if the slider is at the upper end.
+    It stops at the end, at a second press, and when the explorer refuses a value.
 
     Parameters
     ----------
     explorer : Explorer
-        The one in whose `toolbar` the button stands.
+        The explorer in whose `toolbar` the button is.
     field : str
         A slider of whole numbers.
     label : str
-        What the button says, after a triangle.
+        Text of the button, after a triangle.
     seconds : float
-        From one step to the next, at least.
+        Shortest time from one step to the next.
     last : callable, optional
-        Gives the value to stop at, if that can be less than the slider's upper end.
+        Returns the value to stop at, if that can be less than the slider's upper end.
     by : int
         Steps of the slider in one step of the player.
 
@@ -77,7 +77,7 @@ class Player(anywidget.AnyWidget):
     ----------
     playing : bool
     disabled : bool
-        Once true, it plays no more.
+        If true, the button cannot be used.
     """
 
     _esm = _SCRIPT
@@ -111,12 +111,12 @@ class Player(anywidget.AnyWidget):
         self.observe(lambda _: explorer.at_home(self._move, False), "asked")
 
     def close(self) -> None:
-        """Stop playing, and leave the page."""
+        """Stop playing, and remove the button from the page."""
         self.playing = False
         super().close()
 
     def _move(self, begins: bool) -> None:
-        """Go one step on; playing that begins at the end starts again from the lower end."""
+        """Go one step forward; from the end, start again at the lower end."""
         now, last = getattr(self._explorer.state, self._field), self._last()
         if self.disabled:  # locked, perhaps while it played
             self.playing = False
@@ -127,7 +127,7 @@ class Player(anywidget.AnyWidget):
     def _go(self, value: Any) -> None:
         try:
             self._explorer.set(**{self._field: int(value)})
-        except ValueError:  # it stands beside the control
+        except ValueError:  # shown beside the control
             self.playing = False
         except Exception:
             self.playing = False

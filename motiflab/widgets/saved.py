@@ -1,9 +1,9 @@
-"""What stays of a card in a saved notebook: a picture of it, and its words.
+"""Add a still picture and a description to a card, for saved notebooks.
 
-An output may hold the same thing in several forms. JupyterLab with a kernel takes the widget;
-GitHub, nbviewer and paper take the picture. JupyterLab without a kernel takes the widget, too, and
-finds none: there a style sheet, in an output of its own, puts the picture in the place of the
-error message. Elsewhere the style sheet shows nothing.
+An output may hold the same thing in several forms. JupyterLab with a kernel shows the widget;
+GitHub, nbviewer and print show the picture. JupyterLab without a kernel looks for the widget and
+finds none: there a style sheet, in a separate output, replaces the error message by the picture.
+Elsewhere the style sheet has no effect.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from IPython.display import display
 
 _AGAIN = "This is a picture of the card. To use the card, run its cell."
 
-# A widget has elements; the message that there is none is a text alone.
+# A widget has elements; the message that there is no widget is only text.
 _STYLE = """<style>
 .jp-OutputArea-child:has(.{mark}) {{ display: none; }}
 .jp-OutputArea-child:has(.{mark}) + * > .jp-OutputArea-output:not(:has(*)) {{ font-size: 0; }}
@@ -25,7 +25,7 @@ _STYLE = """<style>
 
 
 def with_still(bundle: dict[str, object], svg: str, text: str, uid: str) -> dict[str, object]:
-    """Add a picture and its words to what displays a widget.
+    """Add a picture and its description to the display data of a widget.
 
     In a notebook the style sheet that shows the picture in JupyterLab without a kernel is
     displayed first.

@@ -1,15 +1,15 @@
-"""Scenes: all the choices of an explorer in one short line of text.
+"""Scenes: all choices of an explorer in one short line of text.
 
     MotifExplorer/1?motif=CTCF&strand=-&lock=pseudocount#5c1f09d2
 
-Name of the explorer and version of its scenes (`CardState.meant_before`); then the fields that
-differ from the default, URL quoted; then the controls that a teacher locked or hid; last a checksum
-(CRC-32), by which a line that was cut or altered on its way is known. A scene is read by the
-validation of the state alone: nothing in it is ever evaluated.
+It has the name of the explorer and the version of its scenes (`CardState.meant_before`), the fields
+that differ from the default (URL quoted), the controls that a teacher locked or hid, and a checksum
+(CRC-32), which detects a cut or altered line. A scene is only read by the validation of the state:
+nothing in it is ever evaluated.
 
-A text of many lines may be too long for that. Then a checksum stands for it (SHA-256), and the
-scene opens where a card has shown this very text before, in the same kernel; the latest 20 such
-texts are kept.
+A text of many lines may be too long. Then the scene has its checksum (SHA-256) instead, and opens
+only where a card has shown the same text before, in the same kernel; the latest 20 such texts are
+kept.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from urllib.parse import parse_qsl, quote, urlencode
 from motiflab.widgets.fields import Field, check_names, declared
 
 LONGEST = 4000
-_MOST = 2500  # characters of a text of many lines, quoted
+_MOST = 2500  # largest number of characters of a text of many lines, quoted
 _STAND_IN = re.compile("sha256:[0-9a-f]{16}")
-_long: dict[str, str] = {}  # the latest texts that are too long, by what stands for them
+_long: dict[str, str] = {}  # the latest texts that are too long, by their checksum
 _KEPT = 20
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _LABEL = re.compile(r"^[\W_]*scene\b\W*", re.IGNORECASE)
-_AROUND = "\"'`‘’‚“”„«»‹›<>()[]{}.,;*"  # what people write around a line that they pass on
+_AROUND = "\"'`‘’‚“”„«»‹›<>()[]{}.,;*"  # characters that people write around a copied line
 LINE = Field(
     "text",
     str,
@@ -44,9 +44,9 @@ LINE = Field(
 
 
 class Scene(NamedTuple):
-    """A scene that has been read: a valid state, and the names that are locked and hidden.
+    """A scene after reading: a valid state, and the names that are locked and hidden.
 
-    The note says what the choices meant when it was made, if that was something else.
+    The note says what the choices meant when the scene was made, if that has changed.
     """
 
     state: Any
@@ -77,7 +77,7 @@ def to_scene(name: str, state: Any, locked: Iterable[str] = (), hidden: Iterable
     >>> from_scene('Demo/1?width=8&lock=width#1ccdbc64', "Demo", State).state
     State(width=8)
     """
-    # Only what differs from the default is written, so that lines stay short.
+    # Only fields that differ from the default are written, so that lines stay short.
     default = type(state)()
     parts = {
         name: _as_text(field, getattr(state, name))
@@ -97,8 +97,8 @@ def from_scene(text: str, name: str, state_class: type, tools: Iterable[str] = (
     Parameters
     ----------
     text : str
-        At most 4,000 characters. Its label, quotes around it and line breaks in it, as come along
-        when it is copied, are left out.
+        At most 4,000 characters. Its label, quotes around it and line breaks in it, which may be
+        copied with it, are removed.
     name : str
         Name of the explorer that reads it.
     state_class : type
@@ -109,11 +109,11 @@ def from_scene(text: str, name: str, state_class: type, tools: Iterable[str] = (
     Raises
     ------
     ValueError
-        One sentence: the scene is too long, is no scene, was cut or altered, belongs to another
-        explorer, was made by a newer version, needs a text that is not here, or names a field or
-        a value that does not exist.
+        If the text is too long, is not a scene, was cut or altered, belongs to another explorer,
+        was made by a newer version, needs a text that is not here, or has a field or value that
+        does not exist.
     """
-    if isinstance(text, str):  # what people copy along with a line is taken off
+    if isinstance(text, str):  # remove characters that were copied with the line
         text = "".join(_LABEL.sub("", _UNSEEN.sub(" ", text)).split()).strip(_AROUND)
     if not isinstance(text, str) or len(text) > LONGEST:
         raise ValueError(f"A scene is a text of at most {LONGEST:,} characters.")
@@ -168,7 +168,7 @@ def _as_text(field: Field, value: Any) -> str:
 
 
 def _whole(field: Field, text: str) -> str:
-    """Return the text that a scene holds, or the long one that it only names."""
+    """Return the text in a scene, or the long text that its checksum stands for."""
     if field.kind != "lines" or not _STAND_IN.fullmatch(text):
         return text
     if text not in _long:

@@ -1,4 +1,4 @@
-"""The base of controls that a script of ours draws in the browser."""
+"""Base class of controls drawn by our own scripts in the browser."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import traitlets
 
 
 class ScriptedControl(anywidget.AnyWidget):
-    """A control that looks to `Control` like one of ipywidgets; a subclass adds `value`.
+    """A control with the interface of an ipywidgets control; a subclass adds `value`.
 
     Attributes
     ----------
     description, tooltip : str
-        The label, as HTML, and what is said when the mouse rests on the control.
+        The label, as HTML, and the tooltip.
     disabled, shown : bool
     """
 
@@ -26,6 +26,6 @@ class ScriptedControl(anywidget.AnyWidget):
 
     @traitlets.observe("layout")
     def _placed(self, change: Any) -> None:
-        # The view of an anywidget does not follow a layout that is replaced.
+        # The view of an anywidget does not follow a replaced layout.
         if isinstance(change.new, widgets.Layout):
             self.shown = change.new.display != "none"

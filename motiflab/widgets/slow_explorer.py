@@ -1,9 +1,9 @@
-"""An explorer that works in the background, while its controls answer, and that can be stopped.
+"""An explorer that computes in the background, so that its controls respond and it can be stopped.
 
-There are three threads of control: the cell (or the loop of the kernel) on which the card lives; a
-task of that loop, which looks at the work ten times a second; and a worker thread, which does the
-work and touches no widget. A newer request replaces the task. The worker of the old one ends at its
-next report.
+Three parts run concurrently: the cell (or the loop of the kernel) that owns the card; a task of
+that loop, which checks the work ten times a second; and a worker thread, which does the work and
+touches no widget. A newer request replaces the task. The worker of the old one ends at its next
+report.
 """
 
 from __future__ import annotations
@@ -16,44 +16,44 @@ from motiflab.widgets.controls import Progress, Tool, button
 from motiflab.widgets.explorer import Explorer, NotReady
 
 Report = Callable[[int, int], None]
-"""Takes how many parts of the work are done, and how many there are."""
+"""Called with the number of finished parts of the work and of all parts."""
 
-_PATIENCE = 0.3  # seconds until progress is shown: what is faster needs none
-_LOOK = 0.1  # seconds between two looks at the work
+_PATIENCE = 0.3  # seconds until progress is shown: faster work needs none
+_LOOK = 0.1  # seconds between two checks of the work
 
 
 class _Stopped(Exception):
-    """Raised inside work whose result nobody waits for any more."""
+    """Raised inside work whose result is no longer needed."""
 
 
 class BackgroundExplorer(Explorer):
     """An explorer whose computation can take seconds.
 
-    Moving a control by hand starts the work on a thread of its own. Meanwhile the card shows
-    what it showed before, how far the work is, and a Stop button; a control that is moved again
-    replaces the work. `set`, `load` and the constructor wait for the result, so that the next
-    line of a cell can use it. Where no event loop is running, everything waits.
+    Moving a control by hand starts the work on a worker thread. Meanwhile the card shows the old
+    result, the progress of the work, and a Stop button; moving a control again replaces the work.
+    `set`, `load` and the constructor wait for the result, so that the next line of a cell can use
+    it. Without a running event loop, everything waits.
 
-    A subclass gives `work` in place of `compute`, and `part`, the name of what is counted.
+    A subclass defines `work` instead of `compute`, and `part`, the name of the counted parts.
     """
 
     part = "part"
 
     def __init__(self, **choices: Any) -> None:
         self._task: asyncio.Task | None = None
-        self._done: tuple[Any, Any] | None = None  # a state, and its result or what was raised
-        self._waits = True  # whether the one who asks for a result waits for it
+        self._done: tuple[Any, Any] | None = None  # a state, and its result or exception
+        self._waits = True  # whether the caller waits for the result
         super().__init__(**choices)
 
     def work(self, state: Any, report: Report) -> Any:
-        """Work out what the state shows; call `report` often, for it may raise to end the work.
+        """Compute the result of a state; call `report` often, as it may raise to end the work.
 
-        Pure, as it runs on any thread.
+        It must be pure, as it runs on any thread.
         """
         raise NotImplementedError
 
     def compute(self, state: Any) -> Any:
-        """Give the result of a state, or raise `NotReady` if it is still to be worked out."""
+        """Return the result of a state, or raise `NotReady` if it is not computed yet."""
         if self._done and self._done[0] == state:
             result = self._done[1]
             if isinstance(result, Exception):
@@ -67,19 +67,19 @@ class BackgroundExplorer(Explorer):
             self._show_idle()
 
     def toolbar(self) -> list[Tool]:
-        """The Stop button and how far the work is."""
+        """The Stop button and the progress of the work."""
         self._stop = Tool("", button("Stop", lambda: self.at_home(self.stop)))
         self._progress = Progress("computation")
         self._show_idle()
         return [self._stop, Tool("", self._progress.widget)]
 
     def stop(self) -> None:
-        """End the work in the background; what is shown stays, and the controls go back to it."""
+        """End the work in the background; the shown result stays, and the controls return to it."""
         if self._end_task():
             self._show_idle("stopped; the pictures belong to the present controls")
 
     def close(self) -> None:
-        """End the work, and take the card off every page."""
+        """End the work, and remove the card from every page."""
         self.stop()
         super().close()
 
@@ -101,7 +101,7 @@ class BackgroundExplorer(Explorer):
             self._waits = True
 
     async def _work_on(self, state: Any, action: Callable[[], None]) -> None:
-        """Work out a state; then do again what asked for it, which now finds it ready."""
+        """Compute the result of a state, then repeat the action, which now finds it ready."""
         done, total, wanted = 0, 0, True
 
         def report(*counted: int) -> None:
@@ -128,11 +128,11 @@ class BackgroundExplorer(Explorer):
 
     def _change(self, changes: dict[str, Any], moved: str = "") -> None:
         super()._change(changes, moved)
-        if self._end_task():  # it began from a state that is no more
+        if self._end_task():  # it began from an outdated state
             self._show_idle()
 
     def _end_task(self) -> bool:
-        """End the work in the background, if there is any, and take back what asked for it."""
+        """End the work in the background, if there is any, and undo the action that started it."""
         if not self._cancel():
             return False
         for name, control in self._controls.items():

@@ -1,7 +1,7 @@
-"""A card that trains many networks behind a button, and keeps each of them.
+"""A card that trains many networks when a button is pressed, and keeps each of them.
 
-The trainings run in other processes (`motiflab.networks.train_all`), and a worker thread waits for
-them; it touches no widget. What it gets it hands to the thread of the card, one result at a time.
+The trainings run in other processes (`motiflab.networks.train_all`). A worker thread, which touches
+no widget, waits for them and passes each result to the thread of the card.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from motiflab.widgets.explorer import Explorer
 class SweepPlan(NamedTuple):
     """What to train: `data`, `recipes` and `seeds` of `motiflab.networks.train_all`.
 
-    Data and recipes that do not go together are in `left_out`, as pairs of their names.
+    Data and recipes that are not combined are in `left_out`, as pairs of their names.
     """
 
     data: dict[str, Trial]
@@ -38,20 +38,20 @@ class SweepPlan(NamedTuple):
 class SweepExplorer(Explorer):
     """An explorer whose result fills in while networks are trained, and that can be stopped.
 
-    A new card trains nothing: its result is that of no trainings. Train starts those that the
-    state asks for and that are not there yet. Stop ends them; whatever is done is kept and counted,
-    and Train then goes on. Networks are kept for every value of the `trained` fields, so a learner
-    can come back to them. A scene holds the choices and no networks.
+    A new card trains nothing: its result is that of no trainings. Train starts the trainings that
+    the state needs and that are not done yet. Stop ends them; finished ones are kept and counted,
+    and Train then continues. Networks are kept for every value of the `trained` fields, so a
+    learner can return to them. A scene stores the choices but no networks.
 
-    A subclass gives the static methods `plan`, which says what a state asks for, and `summarise`,
-    which makes its result of the trainings there are, in place of `compute`.
+    Instead of `compute`, a subclass defines the static methods `plan`, which returns the trainings
+    that a state needs, and `summarise`, which makes its result from the finished trainings.
 
     Attributes
     ----------
     trained : tuple of str
         Fields that change what is trained.
     seconds : float
-        About what one training costs on one core, until this card has measured it.
+        Approximate time of one training on one core, until this card has measured it.
     jobs : int or None
         As for `motiflab.networks.train_all`.
     """
@@ -69,15 +69,15 @@ class SweepExplorer(Explorer):
         self._show_idle()
 
     def plan(self, state: Any) -> SweepPlan:
-        """Say what a state asks for. Pure."""
+        """Return the trainings that a state needs. Pure."""
         raise NotImplementedError
 
     def summarise(self, state: Any, results: list[SweepResult]) -> Any:
-        """Make the result of a state from what has been trained for it, in order. Pure."""
+        """Make the result of a state from its finished trainings, in order. Pure."""
         raise NotImplementedError
 
     def compute(self, state: Any) -> Any:
-        """Make the result of what is there."""
+        """Make the result from the finished trainings."""
         return self.summarise(state, list(self._done(state).values()))
 
     @property
@@ -86,22 +86,22 @@ class SweepExplorer(Explorer):
         return self._task is not None and not self._task.done()
 
     def toolbar(self) -> list[Tool]:
-        """The buttons, and how far the trainings are."""
+        """The buttons, and the progress of the trainings."""
         self._train = Tool("train", button("Train", lambda: self.at_home(self.start)))
         self._stop = Tool("stop", button("Stop", lambda: self.at_home(self.stop)))
         self._progress = Progress("trainings")
         return [self._train, self._stop, Tool("", self._progress.widget)]
 
     def redraw(self) -> None:
-        """Show the result, and say on the button what is still to train."""
+        """Show the result, and on the button what is still to train."""
         super().redraw()
         if not self.running:
             self._show_idle()
 
     def start(self) -> None:
-        """Train what the state asks for and what is not there yet, in the background.
+        """Start the trainings that the state still needs, in the background.
 
-        Where no event loop is running, such as in a script, this waits until all is done.
+        Without a running event loop, such as in a script, this waits until all are done.
         """
         if self.running:
             return
@@ -114,11 +114,11 @@ class SweepExplorer(Explorer):
         self._task = loop.create_task(self._watch(loop))
 
     def stop(self) -> None:
-        """End the trainings; those that are done stay."""
+        """End the trainings; finished ones are kept."""
         self._stopped.set()
 
     async def run(self) -> Any:
-        """Start, and wait for the end or for Stop: for a cell whose next lines need the result."""
+        """Start, and wait for the end or for Stop, for cells whose next lines need the result."""
         self.start()
         try:
             while self.running:
@@ -129,7 +129,7 @@ class SweepExplorer(Explorer):
         return self.result
 
     def close(self) -> None:
-        """Stop, and take the card off every page."""
+        """Stop, and remove the card from every page."""
         self.stop()
         super().close()
 
@@ -139,25 +139,25 @@ class SweepExplorer(Explorer):
         return tuple(getattr(state, name) for name in self.trained)
 
     def _done(self, state: Any) -> dict[tuple, SweepResult]:
-        """What is there of the trainings that a state asks for, in the order of its plan."""
+        """The finished trainings that a state needs, in the order of its plan."""
         kept, plan = self._kept.get(self._key(state), {}), self.plan(state)
         wanted = ((d, r, s) for d in plan.data for r in plan.recipes for s in plan.seeds)
         return {each: kept[each] for each in wanted if each in kept}
 
     def _work(self, state: Any, arrived: Any) -> None:
-        """Train, on any thread, until all is done or nobody wants it any more."""
+        """Train, on any thread, until all is done or it is stopped."""
         plan = self.plan(state)
         unwanted = {(*pair, seed) for pair in plan.left_out for seed in plan.seeds}
         results = train_all(*plan[:3], self.jobs, unwanted | self._done(state).keys())
-        with contextlib.closing(results):  # on this thread, as joblib wants it
+        with contextlib.closing(results):  # on this thread, as joblib requires
             for result in results:
-                self.summarise(state, [result])  # what is slow in it is done here, and remembered
+                self.summarise(state, [result])  # its slow part runs here and is cached
                 arrived(state, result)
                 if self._stopped.is_set():
                     break
 
     async def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Wait for the worker, and show at any time how far it is."""
+        """Wait for the worker, and show its progress."""
         state, trouble = self.state, ""
         begun, before = time.monotonic(), len(self._done(state))
 
@@ -187,7 +187,7 @@ class SweepExplorer(Explorer):
         self._show_idle(trouble)
 
     def _arrive(self, state: Any, result: SweepResult) -> None:
-        """Keep a training that a state asked for, and show what there is for the present one."""
+        """Keep a training of some state, and show the result of the current state."""
         kept = self._kept.setdefault(self._key(state), {})
         kept[result.data, result.recipe, result.seed] = result
         self.result = self.compute(self.state)

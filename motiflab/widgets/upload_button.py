@@ -1,4 +1,4 @@
-"""A button that takes a FASTA file from the learner's machine to the kernel."""
+"""A button that uploads a FASTA file from the learner's machine to the kernel."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ function choose(input, say, most, instead, take) {
     });
 }
 """
-"""A script: take the file that an input chooses, or say why not.
+"""A script that reads the chosen file, or says why not.
 
-`most` gives the megabytes that can be sent; `take` is called with the name and the bytes.
+`most` is the limit in megabytes; `take` is called with the name and the bytes.
 """
 
 _SCRIPT = (
@@ -78,13 +78,13 @@ class FastaUpload(anywidget.AnyWidget):
     Attributes
     ----------
     label : str
-        What the button is for.
+        Text of the button.
     most : int
-        Largest file in MB; a larger one is refused in words and never sent.
+        Largest file in MB; a larger one is refused with a message and never sent.
     unpacked : int
         Largest content of a gzipped file in MB; the kernel refuses a larger one.
     disabled : bool
-        Whether no file can be chosen; `hint` then says why, else what a file may hold.
+        Whether no file can be chosen; `hint` then says why, otherwise what a file may contain.
     file : dict
         ``{"name": str, "content": memoryview}`` of the file chosen last; empty before.
     """

@@ -116,7 +116,7 @@ class Lab:
     def write(self, cells: Sequence[str | Path]) -> str:
         """Write a notebook with these cells, or copy the one at a path; give its name.
 
-        What is copied finds our pictures where it looks for them.
+        A copied notebook finds our pictures by its relative links.
         """
         name = f"{next(self._numbers)}.ipynb"
         if isinstance(cells[0], Path):
@@ -146,8 +146,8 @@ class Lab:
 class Notebook:
     """A notebook open in JupyterLab; `errors` and `outside` should stay empty.
 
-    `busy` says whether a widget was given up because the machine had no time for it; `received`
-    counts what came over the websocket: bytes, or characters where it was text.
+    `busy` says whether a widget timed out because the machine was busy; `received` counts the data
+    from the websocket: bytes, or characters of text.
     """
 
     in_use: ClassVar[list[Notebook]] = []
@@ -200,8 +200,8 @@ class Notebook:
     def clear(self) -> None:
         """Close all notebooks of the page, unsaved, and end all kernels.
 
-        A kernel that is ended amid its work may leave half a message, and the server may be asked
-        for one that has just gone. That is no fault of a card, so it does not count.
+        A kernel that is ended during its work may leave half a message, and the server may be asked
+        for a kernel that has just ended. Neither is a fault of a card, so it does not count.
         """
         self.page.evaluate(
             """() => {
@@ -273,7 +273,7 @@ class Notebook:
             self.page.wait_for_timeout(50)
 
     def python(self, code: str) -> str:
-        """Run code in the kernel, outside of any cell, and give what it prints."""
+        """Run code in the kernel, outside any cell, and return its output."""
         return self.page.evaluate(
             """async (code) => {
                 const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
@@ -290,7 +290,7 @@ class Notebook:
         )
 
     def resize(self, width: int, height: int) -> None:
-        """Change the size of the window, and wait until what is drawn has followed."""
+        """Change the size of the window, and wait until the page has adapted."""
         self.page.set_viewport_size({"width": width, "height": height})
         self.page.wait_for_function(FITTED)
 

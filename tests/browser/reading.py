@@ -1,4 +1,4 @@
-"""Read a card in the browser as a learner does: what it says, and how large it is."""
+"""Read a card in the browser as a learner does: its text and its size."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ _SETTLED = """async () => {
 
 
 def settle(page: Page) -> None:
-    """Wait until the kernel has answered all that was done on the page.
+    """Wait until the kernel has answered all actions on the page.
 
     A control that is moved again before the kernel has answered sends its new place only after the
     answer, so the kernel is asked twice.
@@ -107,17 +107,16 @@ def unfold(card: Locator, name: str) -> None:
 
 
 def measured(card: Locator) -> dict:
-    """Measure a card: its height and width, where its parts lie, and what is too small or cut."""
+    """Measure a card: its height and width, the places of its parts, and small or cut text."""
     return card.evaluate(_MEASURE)
 
 
 def undo(card: Locator) -> None:
     """Undo all changes, and wait until they are undone.
 
-    The words alone could be those of before: they need not tell what has changed. The line of the
-    scene holds the whole state and is written last, when the pictures and the words are there. What
-    it holds when a card comes here for the first time, before anything was moved, is the start. A
-    move that is still on its way would undo the undoing.
+    The words alone could be old, as they need not change. The line of the scene has the whole state
+    and is written last, after the pictures and the words. Its content at the first call for a card,
+    before anything was moved, is the start. A move that is still on its way would undo the undo.
     """
     settle(card.page)
     line = card.get_by_label("Scene")

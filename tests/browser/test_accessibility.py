@@ -1,7 +1,7 @@
-"""Every card for a screen reader, as JupyterLab comes.
+"""Every card for a screen reader, with JupyterLab's default settings.
 
-The other tests let JupyterLab draw the cells that are out of view, too. For a learner it does not:
-what a script reads from the drawn text is then empty.
+The other tests make JupyterLab draw the cells that are out of view, too. By default it does not,
+and then a script finds no drawn text there.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`motiflab lab`: the lab alone on the screen of a lecture hall, and a clean end."""
+"""`motiflab lab`: the lab alone on the screen, and its end by Ctrl-C."""
 
 from __future__ import annotations
 
@@ -51,9 +51,11 @@ def test_the_lab_stands_alone_and_ctrl_c_ends_it(tmp_path, browser: Browser):
         outside = []
         page.on(
             "request",
-            lambda asked: "//127.0.0.1" in asked.url
-            or not asked.url.startswith("http")
-            or outside.append(asked.url),
+            lambda asked: (
+                "//127.0.0.1" in asked.url
+                or not asked.url.startswith("http")
+                or outside.append(asked.url)
+            ),
         )
         page.goto(found[0])
         card = page.locator(".motiflab-card")

@@ -34,7 +34,7 @@ def words(html: str) -> str:
 
 
 def plan(explorer_class, name: str) -> tuple[object, str] | None:
-    """Choose a value to go to by one key, and what the readout then says.
+    """Choose a value that one key reaches, and the readout for it.
 
     None if no such value changes what is seen: the test of the explorer without a browser has
     found one that does, further away.
@@ -61,7 +61,7 @@ def plan(explorer_class, name: str) -> tuple[object, str] | None:
 
 
 def move(card, field, before, value) -> None:
-    """Bring the control to the value as somebody without a mouse does."""
+    """Move the control to the value by keyboard."""
     if field.kind == "slider":
         handle = card.get_by_role("slider", name=field.label, exact=True)
         handle.press("ArrowRight" if value > before else "ArrowLeft")
@@ -102,7 +102,7 @@ def notebook(opened):
 
 
 def sizes(notebook) -> dict[str, dict]:
-    """Measure all cards, and print what came out as a table."""
+    """Measure all cards, and print a table."""
     found = {}
     for number, explorer in enumerate(EXPLORERS):
         card = notebook.page.locator(".motiflab-card").nth(number)

@@ -61,7 +61,7 @@ def kernel(lab, page) -> psutil.Process:
 
 @pytest.fixture(scope="module")
 def notebook(opened):
-    """Return a notebook whose page all others are opened in, one after the other."""
+    """Return a notebook in whose page all others are opened, one after the other."""
     with opened("'nothing yet'", height=HEIGHT) as notebook:
         yield notebook
 

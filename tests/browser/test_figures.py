@@ -1,4 +1,4 @@
-"""What a browser makes of the pictures: letters fill their boxes, cards have one size."""
+"""Pictures in a browser: letters fill their boxes, cards have one size."""
 
 import numpy as np
 import pytest

@@ -52,7 +52,7 @@ class Page:
         self.card.locator(".motiflab-stage > .widget-radio").get_by_text(tab, exact=True).click()
 
     def seen(self, control: Locator) -> Locator:
-        """Bring a control into sight, as most stand behind a tab."""
+        """Make a control visible, as most are behind a tab."""
         control.wait_for(state="attached")
         if not control.is_visible():
             self.open("More settings")
@@ -106,7 +106,7 @@ class Page:
         self.seen(self.card.get_by_label(label)).click()
 
     def ask(self) -> dict:
-        """Return what the kernel holds; each question needs a cell of its own."""
+        """Return a value from the kernel; each call needs a new cell."""
         self._asked += 1
         self.notebook.run(self._asked)
         cell = self.notebook.page.locator(".jp-CodeCell").nth(self._asked)
@@ -144,7 +144,7 @@ def fresh(page):
 
 
 def scores(state: LabState, data, weights=None) -> np.ndarray:
-    """Return what a network says of the held-out data: untrained, or with these weights."""
+    """Return a network's predictions for the held-out data: untrained, or with these weights."""
     network = cnn.build(state.model(), data.length, state.seed)
     if weights:
         network.load_state_dict({k: torch.tensor(v) for k, v in weights.items()})

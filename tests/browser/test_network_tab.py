@@ -1,4 +1,4 @@
-"""The tab "Network" of the lab in JupyterLab: keys, the moment, links, and who reads it aloud."""
+"""The tab "Network" of the lab in JupyterLab: keys, the moment, links, and screen readers."""
 
 from __future__ import annotations
 

@@ -20,13 +20,13 @@ ADA = "Ada L."
 
 
 class Desk:
-    """The notebook as the learner has it: cells are found by how their text begins."""
+    """The learner's notebook: cells are found by the start of their text."""
 
     def __init__(self, notebook) -> None:
         self.notebook, self.page = notebook, notebook.page
 
     def place(self, begins: str) -> int:
-        """Which cell, and which of the cells of code."""
+        """Index of a cell, and its index among the code cells."""
         script = """(begins) => {
             const cells = jupyterapp.shell.currentWidget.content.widgets;
             return cells.findIndex((cell) => cell.model.sharedModel.source.startsWith(begins));
@@ -58,7 +58,7 @@ class Desk:
         expect(prompt).not_to_have_text("[*]:")
 
     def check(self, exercise):
-        """Run the check of an exercise and find what stands under it."""
+        """Run the check of an exercise and find its output."""
         self.run(f'practice.check("{exercise.id}"')
         return self.cell(f'practice.check("{exercise.id}"')
 

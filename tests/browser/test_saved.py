@@ -1,4 +1,4 @@
-"""A notebook on its way through a restart, a save and a new opening: it always shows its cards."""
+"""A notebook shows its cards after a restart, a save and a new opening."""
 
 from __future__ import annotations
 

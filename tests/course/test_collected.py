@@ -1,4 +1,4 @@
-"""Collected notebooks: who, which part, and what is said of files that are no use."""
+"""Collected notebooks: student, part, and remarks on unusable files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The report of an experiment: complete, escaped, and one file that asks for no other."""
+"""The report of an experiment: complete, escaped, and self-contained."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_files_are_named_by_name_size_and_checksum_alone(experiment, page):
 
 
 class Reader(HTMLParser):
-    """Collect tags, and what they would fetch."""
+    """Collect tags and the addresses that they would load."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Demonstrations: what is to be moved can be, all else cannot, and what the text says is seen."""
+"""Demonstrations: only the free controls can be moved, and the card shows what the text says."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_only_what_it_is_about_can_be_moved(one, cards):
 
 
 def other(card, name: str):
-    """Return another value than the present one; a locked control is not asked whether it fits."""
+    """Return a value other than the present one; for a locked control it need not be valid."""
     value = getattr(card.state, name)
     options = [option for _, option in declared(card.State)[name].options]
     if options:
@@ -108,7 +108,7 @@ def test_its_scene_makes_the_same_card(one, cards):
 
 
 def says(key: str, *words: str) -> None:
-    """Hold that the text names each number."""
+    """Assert that the text contains each number."""
     text = demonstration(key).ask + demonstration(key).see
     for word in words:
         assert re.search(rf"(?<![\d.]){re.escape(word)}(?![\d])", text), (key, word)
@@ -251,7 +251,7 @@ def test_best_detector():
 
 
 def best(card) -> float:
-    """How much more the LLR finds."""
+    """Difference of the true positive rates of the LLR and its rival."""
     return float(re.search(r"= <b>(.*?)</b>", card.readout.html)[1].replace("−", "-"))
 
 

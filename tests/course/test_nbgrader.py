@@ -113,13 +113,13 @@ def answering(learner: str, share: float, noise: str = ""):
 
 
 def half_and_a_slip(notebook):
-    """Half is done, and the exercise after it holds a mistake that is known."""
+    """Half is done, and the next exercise has a known mistake."""
     answering(ANSWERS["half"], 0.5)(notebook)
     by_id(notebook, "solution")["scanning-flip"].source = f"flip = {SLIP.example(GRACE)!r}"
 
 
 def with_checks_of_ones_own(notebook):
-    """The first exercise is done; the other checks are written over."""
+    """The first exercise is done; the other checks are overwritten."""
     answering(ANSWERS["checks"], 0.2)(notebook)
     for cell in by_id(notebook, "grade").values():
         cell.source = "### BEGIN HIDDEN TESTS\n1.0\n### END HIDDEN TESTS"
@@ -168,7 +168,7 @@ def autograded(course: Path, student: str) -> nbformat.NotebookNode:
 
 
 def answers_of(learner: str) -> list[str]:
-    """Return what gives an answer away: lines of the solutions, and phrases of their reasoning."""
+    """Return texts that give an answer away: lines and phrases of the solutions."""
     source = "\n".join(
         cell.source for cell in build_notebook(NAME, solved=True, learner=learner).cells
     )
@@ -247,7 +247,7 @@ def test_feedback_gives_no_answer_away(course, student):
 
 
 def test_the_report_reads_what_nbgrader_graded(course, tmp_path):
-    """Not run by the students, their notebooks store nothing; once graded, they do."""
+    """Notebooks that students did not run store nothing until they are graded."""
 
     def states(folder):
         with report(folder, tmp_path)[0].open(encoding="utf-8-sig", newline="") as file:

@@ -1,4 +1,4 @@
-"""The report on a class: what it counts, and that nothing of what students wrote gets loose."""
+"""The report on a class: its counts, and escaping of what students wrote."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ ATTRIBUTES = """lang charset name content href id class title scope colspan styl
 
 
 class Page(HTMLParser):
-    """Reads a page, and complains of what does not belong into it."""
+    """Reads a page, and fails on elements that do not belong in it."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -413,7 +413,7 @@ def test_a_formula_is_drawn_by_the_browser():
 
 
 def test_a_class_of_forty_takes_no_longer_for_each_than_one_of_ten(tmp_path):
-    """Counted in the length of the page: what grows faster than the class would show there too."""
+    """Measured by the length of the page, which must not grow faster than the class."""
     sizes = []
     for number in [10, 40]:
         for student in range(number):

@@ -1,4 +1,4 @@
-"""Downloads: whole and right, or one clear sentence and no file."""
+"""Downloads: a complete and right file, or one clear sentence and no file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RIGHT = hashlib.sha256(CONTENT).hexdigest()
 
 
 class Answers(BaseHTTPRequestHandler):
-    """Serve one file, half of it, or an error; count what is asked for."""
+    """Serve one file, half of it, or an error; count the requests."""
 
     asked: list[str] = []
 

@@ -1,4 +1,4 @@
-"""The made genome holds what it claims, and the truth can be found in it."""
+"""The artificial genome has the documented properties, and its motif can be found."""
 
 from __future__ import annotations
 

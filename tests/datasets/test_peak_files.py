@@ -1,4 +1,4 @@
-"""Peak files as people have them: every spelling is read the same, a bad file is one sentence."""
+"""Peak files in all common variants are read; a bad file gives one sentence."""
 
 from __future__ import annotations
 

@@ -212,7 +212,7 @@ def test_two_hundred_thousand_peaks_are_counted_and_some_are_used(tmp_path):
 
 
 def test_a_genome_is_read_contig_by_contig(monkeypatch):
-    """Each contig is asked for only when the one before is done with."""
+    """Each contig is requested only after the one before is done."""
     events, read, cut = [], module.iter_fasta, module._cut
 
     def reading(*args, **named):

@@ -1,4 +1,4 @@
-"""No sequence on one side of a split gives away one on the other, and leaks are counted."""
+"""Splits have no related sequences on both sides, and leaks are counted."""
 
 from __future__ import annotations
 

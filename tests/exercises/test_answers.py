@@ -1,4 +1,4 @@
-"""Right answers in other forms are taken, and what is not right is told in words that help."""
+"""Right answers in other forms are accepted, and wrong ones get helpful messages."""
 
 from __future__ import annotations
 
@@ -241,7 +241,7 @@ def test_a_task_prints_all_digits_or_says_which(exercise):
 
 
 class Faulty:
-    """Raises what it is told to when anything is asked of it."""
+    """Raises a given exception whenever it is used."""
 
     def __init__(self, problem):
         self.problem = problem
@@ -255,7 +255,7 @@ class Faulty:
 
 
 class Strange(str):
-    """A text that is none when it is used."""
+    """A subclass of str that fails when it is used."""
 
     def strip(self, *args):
         raise ZeroDivisionError
@@ -265,7 +265,7 @@ class Strange(str):
 
 
 class Odd:
-    """Says something of another type, or half a character."""
+    """Has a repr of another type, or with an unpaired surrogate."""
 
     def __init__(self, says):
         self.says = says

@@ -1,7 +1,7 @@
-"""What holds for every exercise, whoever does it: held for each by itself.
+"""Properties of every exercise, tested for each one.
 
 For many learners: an untouched answer is not attempted, the right one is right, each known mistake
-is told by its own name, and whatever else comes is not yet right and never an error of ours.
+is named, and any other answer is not yet right and never raises an exception.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def of_kind(kind):
 
 
 class Hostile:
-    """Raises whatever is asked of it."""
+    """Raises an exception for every operation."""
 
     def __array__(self, *args, **kwargs):
         raise RuntimeError("no")

@@ -1,4 +1,4 @@
-"""The author of an exercise is told what it lacks."""
+"""An incomplete exercise gives its author a helpful error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A learner's function is called whatever it does, and what went wrong is told."""
+"""A learner's function is called safely, and errors are explained."""
 
 from __future__ import annotations
 

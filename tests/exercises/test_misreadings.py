@@ -998,7 +998,7 @@ def test_every_exercise_with_a_value_has_its_misreadings():
 
 
 class Judge(Value):
-    """An exercise that says right or wrong and not why: to find out why takes the longest."""
+    """An exercise that says only right or wrong, as finding the reason is slow."""
 
     def complaint(self, answer, given):
         return "wrong"

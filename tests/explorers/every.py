@@ -38,7 +38,7 @@ def explorers() -> list[type[Explorer]]:
 
 
 def shown(explorer: Explorer) -> dict[str, str]:
-    """What a learner sees: each picture as text, and the readout."""
+    """The content of a card: each picture as text, and the readout."""
     pictures = {
         name: _seen(picture) if isinstance(picture, Chart) else picture
         for name, picture in explorer.figures.items()
@@ -59,7 +59,7 @@ def areas(picture: str) -> list[tuple[str, tuple[float, float]]]:
 
 
 def _seen(picture: Chart) -> str:
-    """A chart as text, with no more digits in its numbers than can be seen."""
+    """A chart as text, with its numbers rounded to visible digits."""
     text = chart_json(picture.figure, picture.text)
     packed = r'\{"dtype": "(\w+)", "bdata": "([^"]+)"'  # how arrays are written
     return re.sub(packed, _unpacked, text)
@@ -98,7 +98,7 @@ def others(field: Field, value: Any) -> Iterator[Any]:
 
 
 def extremes(field: Field) -> list[Any]:
-    """Every choice, the ends of a range, and texts that nobody expects."""
+    """All choices, the ends of a range, and unusual texts."""
     if field.kind == "choice":
         return [option for _, option in field.options]
     if field.kind == "toggle":

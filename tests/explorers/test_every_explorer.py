@@ -1,4 +1,4 @@
-"""What holds for every explorer: it moves, it refuses in words, it can be read and shared."""
+"""Properties of every explorer: controls, error messages, descriptions and scenes."""
 
 from __future__ import annotations
 
@@ -54,13 +54,14 @@ TOUCHED = {
     "ScanExplorer": {"j", "sequence"},
     "SparsityExplorer": {"bias"},
     "UpdateExplorer": {"update"},
+    "WholeOrPartExplorer": {"at_2", "at_4", "at_10", "at_25", "at_50", "at_100"},
 }
 """Fields that pictures of a card set when parts of them, or places on an axis, are pressed."""
 every_explorer = pytest.mark.parametrize("explorer_class", EXPLORERS, ids=lambda e: e.__name__)
 
 
 def fresh(explorer) -> dict:
-    """The same, made anew from the state alone, with no memory of what was shown before."""
+    """The same content, made from the state alone, without any history."""
     twin = type(explorer)(**dataclasses.asdict(explorer.state))
     return {name: text.replace(twin.uid, explorer.uid) for name, text in shown(twin).items()}
 

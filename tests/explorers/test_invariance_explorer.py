@@ -1,4 +1,4 @@
-"""The invariance explorer: its law, its words, its charts. The curves' own tests hold torch."""
+"""The invariance explorer: its law, text and charts. The curves have their own tests."""
 
 from __future__ import annotations
 

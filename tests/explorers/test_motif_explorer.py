@@ -133,7 +133,7 @@ def test_a_motif_that_does_not_exist(typed):
 
 
 def test_near_names_are_offered():
-    with pytest.raises(ValueError, match="near it are GATA9"):
+    with pytest.raises(ValueError, match="similar names are GATA9"):
         MotifExplorer(motif="GATA99")
 
 

@@ -1,4 +1,4 @@
-"""The prevalence explorer: what stands still, what collapses, and the numbers on the card."""
+"""The prevalence explorer: the ROC curve stays, precision falls, and the numbers are right."""
 
 from __future__ import annotations
 

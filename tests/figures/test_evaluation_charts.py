@@ -1,4 +1,4 @@
-"""Charts show the numbers they were given, stand still, and say the same in words."""
+"""Charts show the given numbers, keep their axes, and have the same content in words."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def points(trace) -> list[tuple[float, float]]:
 
 
 def pixels(figure: go.Figure) -> tuple:
-    """Return what must not change from one update to the next."""
+    """Return the parts that must not change at an update."""
     layout = figure.layout
     kinds = tuple((t.type, t.name, t.line.color, t.line.dash) for t in figure.data)
     return kinds, layout.height, layout.margin, layout.xaxis.range, layout.yaxis.range

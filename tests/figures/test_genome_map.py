@@ -1,4 +1,4 @@
-"""The picture of a genome: every hit has its stroke, every site its box and its words."""
+"""The picture of a genome: a stroke for every hit, a box and a label for every site."""
 
 from __future__ import annotations
 

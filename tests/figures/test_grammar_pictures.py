@@ -56,8 +56,6 @@ def test_the_end_of_the_bar_that_is_needed_lies_under_the_gap_to_drag():
     areas = {g.get("data-drag"): g[0] for g in root.iter(f"{svg}g") if g.get("data-drag")}
     assert list(areas) == [f"gap_max={gap}" for gap in range(9, 21)]
     (bar,) = (r for r in root.iter(f"{svg}rect") if r.get("fill-opacity") == ".6")
-    ends = [
-        float(rect.get("x")) + float(rect.get("width")) for rect in (bar, areas["gap_max=11"])
-    ]
+    ends = [float(rect.get("x")) + float(rect.get("width")) for rect in (bar, areas["gap_max=11"])]
     assert ends[0] == ends[1]
     assert "data-drag" not in grammar_pictures.field_svg(stack, grammar)

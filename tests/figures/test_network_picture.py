@@ -1,4 +1,4 @@
-"""The picture of the whole network: what is drawn is what the network computes."""
+"""The picture of the whole network shows the numbers that the network computes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sequences marked by where the site probably is: sums by hand, and nothing only in colour."""
+"""Pictures of probable places: sums by hand, and no information only in colour."""
 
 from __future__ import annotations
 

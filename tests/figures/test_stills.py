@@ -1,4 +1,4 @@
-"""A still of a card stands alone, and draws charts where plotly draws them."""
+"""Stills are self-contained, and their charts agree with plotly's."""
 
 from __future__ import annotations
 

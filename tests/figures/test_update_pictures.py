@@ -1,4 +1,4 @@
-"""Pictures of an update: matrices that add up, and the motif laid where it fits."""
+"""Pictures of an update: matrices that add up, and the motif at its best alignment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What learners and teachers keep in their own files outlives every move of our modules.
+"""Files of learners and teachers from version 0.1 can still be used.
 
 The files beside this module were written by motiflab 0.1 and are not to be made anew: scenes of
 every card, a record of answers, a teacher's course folder with two submissions, and the names that
@@ -69,14 +69,14 @@ def test_a_record_is_read_whole(tmp_path, monkeypatch, learner):
 
 @pytest.mark.parametrize(("learner", "id"), WHOLE)
 def test_a_kept_answer_is_judged_as_it_was(learner, id):
-    """Ada's are all right; of Bo's only the texts are kept, and the rest is told its mistake."""
+    """Ada's answers are all right; Bo's are known mistakes, except for the texts."""
     exercise, entry = find(id), RECORDS["learners"][learner.lower()][id]
     verdict = exercise.check(answer_of(exercise.name, entry["answer"]), exercise.given(learner))
     assert (verdict.state, verdict.mistake) == (entry["state"], entry["mistake"])
 
 
 def answer_of(name: str, text: str):
-    """Turn an answer as it is kept, a text, into what the learner had given."""
+    """Convert a saved answer, a text, back to the learner's answer."""
     known = {"np": np, "array": np.array}
     if text.startswith("def "):
         exec(text, known)

@@ -1,4 +1,4 @@
-"""Attribution with a reference: against captum, a rule by hand, and the sum that must come out."""
+"""Attribution with a reference: against captum, a rule by hand, and the required sum."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_the_rescale_rule_by_hand():
 
 
 def test_where_two_sites_saturate_only_a_reference_tells():
-    """Behind a flat sigmoid every gradient is nearly 0, integrated gradients are not."""
+    """After a flat sigmoid every gradient is nearly 0, but integrated gradients are not."""
     network = from_filter([[9, 0, 0, 0]] * 4, length=12, offset=-18)
     x = one_hot("GGAAAACGCGCC")
     reference = attribution.uniform_reference(12)

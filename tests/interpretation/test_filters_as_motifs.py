@@ -199,7 +199,7 @@ def test_more_windows_name_a_filter_the_fewer_are_there_by_chance():
 
 
 def test_windows_at_the_ends_of_the_padding_count_nothing():
-    """A filter that likes the padding best sees no base, and neither do the flanks."""
+    """For a filter that scores highest in the padding no base is counted, nor in the flanks."""
     data = sources.from_fasta(b">a\nACGTACGTACGT\n>b\nACGTACGTACGA\n", seed=0)
     network = build(ModelSettings(filters=1, width=3, padding=30), 12, seed=0)
     with torch.no_grad():

@@ -1,4 +1,4 @@
-"""What a network found in peaks: hits and places of planted words, names, and silence by chance."""
+"""Motifs from peaks: hits and places of planted words, names, and no name by chance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The grammar lab: what it begins with, what it remembers, and its pictures against the core."""
+"""The grammar lab: its defaults, its stored results, and its pictures against the core."""
 
 from __future__ import annotations
 

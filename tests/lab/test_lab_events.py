@@ -1,4 +1,4 @@
-"""What the lab calls out and which goals it ticks, against the records of whole trainings."""
+"""Announced events and reached goals of the lab, against the records of whole trainings."""
 
 from __future__ import annotations
 

@@ -199,7 +199,7 @@ def test_what_is_planted():
 
 @pytest.mark.parametrize("field", ["motif", "second"])
 def test_near_names_are_offered_for_a_motif_that_does_not_exist(field):
-    with pytest.raises(ArgumentError, match="near it are GATA9") as caught:
+    with pytest.raises(ArgumentError, match="similar names are GATA9") as caught:
         LabState(**{field: "GATA99"}).arrangement()
     assert caught.value.argument == field
 

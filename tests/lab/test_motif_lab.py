@@ -1,4 +1,4 @@
-"""The lab without a browser: its controls, buttons, replay, scenes, troubles and words."""
+"""The lab without a browser: its controls, buttons, replay, scenes, errors and texts."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def kept():
 
 @pytest.fixture(scope="module")
 def still():
-    """Return a lab in which nothing that the tests do changes anything."""
+    """Return a lab that the tests do not change."""
     return MotifLab(**QUICK)
 
 
@@ -192,7 +192,7 @@ def same(a: dict[str, np.ndarray], b: dict[str, np.ndarray]) -> bool:
 
 
 async def until(condition) -> None:
-    """Wait for something that training brings; the limit is only for a test that hangs."""
+    """Wait for a condition during training; the limit is only for a test that hangs."""
     for _ in range(6000):
         if condition():
             return
@@ -287,7 +287,7 @@ def test_a_motif_that_does_not_exist(still, field, text):
     still.controls[field].value = text
     assert len(message(still, field)) > 20 and "<img" not in still.controls[field].description
     if text == "GATA99":
-        assert "near it are GATA9" in message(still, field)
+        assert "similar names are GATA9" in message(still, field)
     assert still.state == before
     still.controls[field].value = getattr(before, field)
     assert messages(still) == {}
@@ -818,7 +818,7 @@ def test_a_note_comes_back_after_a_bad_value(trained):
 
 def test_what_cannot_be_is_said_though_a_training_is_kept(trained):
     trained.controls["motif"].value = "GATA99"
-    assert "near it are" in message(trained, "motif")
+    assert "similar names are" in message(trained, "motif")
     trained.controls["dilation"].value = 10
     assert "positions, but only" in message(trained, "width")
     assert trained.state == LabState(**QUICK)
@@ -952,7 +952,7 @@ def test_looking_back_when_the_training_ends_and_on_from_there():
 
 
 def test_the_slider_dragged_while_pictures_are_drawn_is_looked_at_once_where_it_stops(monkeypatch):
-    """Messages come on a thread of their own, before the last one is answered."""
+    """Messages come on a separate thread, before the last one is answered."""
     looks = []
 
     async def cell():

@@ -1,4 +1,4 @@
-"""Trainings and what is seen of them, against torch, scikit-learn and the core by itself."""
+"""Trainings and their displayed data, against torch, scikit-learn and the core."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def session(data):
 
 
 def logits(session, index):
-    """Return what the weights of a record say of the held-out data, by torch alone."""
+    """Return the predictions of a record's weights for the held-out data, by torch alone."""
     network = cnn.build(session.state.model(), session.data.length)
     network.load_state_dict(session.records[index].weights)
     with torch.no_grad():
@@ -367,7 +367,7 @@ def test_earlier_curves_are_those_of_the_last_powers_of_two(session):
 
 
 def test_the_truth_does_not_leak(data):
-    """With labels that mean nothing nothing is found, though the sites are still known."""
+    """With random labels nothing is found, although the sites are known."""
     rng = np.random.default_rng(0)
     parts = {
         name: dataclasses.replace(part, labels=rng.permutation(part.labels))

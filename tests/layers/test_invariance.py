@@ -1,4 +1,4 @@
-"""What a shift leaves as it was: exact sums on grids of eighths, and torch."""
+"""Invariance to shifts: exact sums on grids of eighths, and torch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What zeros at the ends do to scores, against torch and means over many sequences."""
+"""Effect of zeros at the ends on scores, against torch and means over many sequences."""
 
 from __future__ import annotations
 

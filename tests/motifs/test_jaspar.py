@@ -129,9 +129,9 @@ def test_every_motif_loads_by_its_id(row):
 @pytest.mark.parametrize(
     ("wanted", "message"),
     [
-        ("CTFC", "'CTFC' is not in JASPAR 2026 CORE; near it are .*CTCF"),
-        ("GATA", "near it are GATA1, GATA1::TAL1"),
-        ("P53", "near it are TP53"),
+        ("CTFC", "'CTFC' is not in JASPAR 2026 CORE; similar names are .*CTCF"),
+        ("GATA", "similar names are GATA1, GATA1::TAL1"),
+        ("P53", "similar names are TP53"),
         ("MA0139.7", "its versions are MA0139.1, MA0139.2"),
         ("MA9999", r"The id 'MA9999' is not in JASPAR 2026 CORE\.$"),
         ("<b>", r"The name '<b>' is not in JASPAR 2026 CORE\.$"),

@@ -1,4 +1,4 @@
-"""Log-odds against Bayes' rule, scipy and scikit-learn, and the constants that mean nothing."""
+"""Log-odds against Bayes' rule, scipy and scikit-learn, and constants that change no score."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Motifs against Biopython, logomaker and scipy, and the laws they obey."""
+"""Motifs against Biopython, logomaker and scipy, and their mathematical properties."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Motif files: the same text read by Biopython, what is written read back, and every wrong line.
 
-Files are read as people have them: any spelling, either way round, and counts or probabilities.
+All common variants are read: any notation, either orientation, and counts or probabilities.
 """
 
 from __future__ import annotations

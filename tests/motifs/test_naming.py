@@ -39,7 +39,7 @@ def motifs(least=1, most=9):
 
 
 def in_one_width(C):
-    """Add columns in which nothing was counted: all motifs are laid on one width then."""
+    """Add columns without counts, so that all motifs are aligned with one width."""
     return np.concatenate([C, np.zeros((60 - len(C), 4))])
 
 
@@ -72,7 +72,7 @@ def test_the_llr_is_the_best_of_every_place(C, motif, background):
 
 @given(counts(4, 9), motifs(1, 4), evenly)
 def test_it_is_the_difference_of_two_multinomial_log_probabilities(C, motif, background):
-    """The windows given the motif, less the windows given the background; scipy works out both."""
+    """The log-likelihood under the motif minus that under the background, both by scipy."""
     q = np.full(4, 0.25) if background is None else background
     found = explain(C, motif, background)
     theta = np.tile(q, (len(C), 1))

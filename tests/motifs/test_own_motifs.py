@@ -134,7 +134,8 @@ def test_too_many_motifs_are_refused_and_all_vertebrates_are_not():
 
 def test_a_name_that_neither_has_is_answered_with_names_that_are_there():
     with pytest.raises(ValueError, match=r"^None of your motifs \(Arnt, CTCF\) has this name\. The "
-                       r"name 'GATA99' is not in JASPAR 2026 CORE; near it are GATA9"):  # fmt: skip
+                       r"name 'GATA99' is not in JASPAR 2026 CORE; similar names "
+                       r"are GATA9"):  # fmt: skip
         find_motif("GATA99", JASPAR)
     with pytest.raises(ValueError, match=r"^The name 'GATA99' is not in JASPAR"):
         find_motif("GATA99", " ")

@@ -68,7 +68,7 @@ def test_zeros_are_zero():
 
 @pytest.mark.parametrize(("kind", "least", "most"), [("zeros", 16, 16), ("negative", 10, 16)])
 def test_filters_that_never_fire_never_learn(kind, least, most):
-    """The dead ReLU: no score above 0, so no slope, no gradient, and the same weights for ever."""
+    """A dead ReLU: no score above 0, so no gradient, and the weights never change."""
     data = planted(Arrangement((Motif.from_sites(["TGACTCA"], "box"),)), n=400, length=60, seed=2)
     network = untrained(ModelSettings(initialisation=kind), 60, seed=1)
     dead = network.scan(data.x).max(axis=(0, 2, 3)) <= 0

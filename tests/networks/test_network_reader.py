@@ -1,4 +1,4 @@
-"""A network reads a genome: its scores are its logits for each window."""
+"""Scanning a genome with a network: the scores are its logits for each window."""
 
 from __future__ import annotations
 

@@ -253,7 +253,7 @@ MOTIF = "GATTCGGA"
 
 
 def toy(n=60, seed=0):
-    """Return sequences of 20 bases, MOTIF in half of them, and their labels."""
+    """Return sequences of 20 bases, with MOTIF in half of them, and their labels."""
     rng = np.random.default_rng(seed)
     labels = np.arange(n) % 2
     codes = rng.integers(0, 4, (n, 20))
@@ -302,7 +302,7 @@ def test_each_update_changes_the_winning_window_only():
 
 
 def finds_the_motif(labels, x, seed):
-    """Train; tell whether six bases of the motif, on either strand, are in the consensus."""
+    """Train; return whether six bases of the motif, on either strand, are in the consensus."""
     descent = one_layer.descend_many(
         one_layer.random_one_layer(1, 8, seed), x, labels, updates=800, seed=seed
     )
@@ -470,7 +470,7 @@ def test_a_part_that_does_not_fit_is_named(wrong, message):
 
 
 def test_a_score_that_is_no_number_is_not_taken_for_a_sequence_without_windows():
-    """Otherwise a training that has failed would go on where lengths differ."""
+    """Otherwise a failed training would continue if lengths differ."""
     x, _ = batch([12, 8], seed=1)
     _, mine = twins(("none", "max", True, 0, 1, 1), 12, seed=2)
     mine.weights[...] = np.nan

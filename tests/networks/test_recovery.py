@@ -1,4 +1,4 @@
-"""What is recovered, against ranges from ten data sets and against shuffled labels."""
+"""Recovered motifs, against ranges from ten data sets and against shuffled labels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the two strands have in common: filters turned round, averages, shared weights."""
+"""Both strands: reversed filters, averages, shared weights."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_augmentation_does_not_make_a_network_see_both_strands_alike(engine):
 
 
 def test_shared_weights_learn_nothing_more_from_augmented_data():
-    """A sequence and its reverse complement have the same loss and teach the same."""
+    """A sequence and its reverse complement have the same loss and gradient."""
     here, both = data(2), augmented(data(2))
     twice = here.subset(np.tile(np.arange(len(here)), 2))
     trained = []

@@ -1,4 +1,4 @@
-"""Sweeps: the same as single trainings, on one core or several, and what is left early is left."""
+"""Sweeps: the same as single trainings, on one core or several, and an early end stops them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Holding the arithmetic to one thread."""
+"""Limiting numpy and torch to one thread."""
 
 from __future__ import annotations
 

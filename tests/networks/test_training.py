@@ -112,7 +112,7 @@ SETTINGS = [
 
 @pytest.mark.parametrize(("activation", "pooling", "more"), SETTINGS)
 def test_a_whole_training_in_numpy_is_torchs(data, activation, pooling, more):
-    """With 64-bit floats, in which rounding flips no winner: then every loss agrees."""
+    """With 64-bit floats rounding changes no winner, so every loss agrees."""
     model = ModelSettings(4, 9, activation=activation, pooling=pooling, **more)
     settings = TrainSettings(epochs=3, batch=50, learning_rate=0.02, seed=4)
     bare = build(model, 50, seed=1).double()
@@ -383,7 +383,7 @@ def test_it_comes_near_the_optimum_and_shuffled_labels_stay_at_chance(data):
 
 
 def test_padded_sequences_are_read_to_their_own_end():
-    """What lies in the padding of a batch has no part in training."""
+    """Values in the padding of a batch do not affect training."""
     short = sources.from_fasta(b">a\nACGTACGTACGT\n>b\nGGATCCAATTGACCATGA\n", seed=1)
     network = build(ModelSettings(filters=2, width=5), 18, 2)
     alone = [

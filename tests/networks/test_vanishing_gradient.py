@@ -1,4 +1,4 @@
-"""The gradient in a deep network against torch's autograd, and how it fares with depth."""
+"""The gradient in a deep network against torch's autograd, and its size with depth."""
 
 from __future__ import annotations
 

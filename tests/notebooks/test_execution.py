@@ -1,4 +1,4 @@
-"""The runner of notebooks misses no error and no excess of memory.
+"""The runner of notebooks detects every error and excess of memory.
 
 The notebooks themselves are run once, in JupyterLab: `tests/browser/test_every_notebook.py`.
 """
@@ -27,7 +27,7 @@ def run(*paths: Path) -> subprocess.CompletedProcess:
 
 @pytest.fixture(scope="module")
 def verdicts(tmp_path_factory) -> dict[str, str]:
-    """What the runner says of each trap."""
+    """The runner's result for each trap."""
     folder = tmp_path_factory.mktemp("traps")
     for name, sources in TRAPS.items():
         nbformat.write(new_notebook(cells=[*map(new_code_cell, sources)]), folder / f"{name}.ipynb")

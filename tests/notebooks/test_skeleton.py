@@ -97,7 +97,7 @@ def folded(cell: nbformat.NotebookNode) -> bool:
 
 
 def wrong_folds(cells: list) -> list[str]:
-    """Checks that stand open, and what is folded and does not say so."""
+    """Checks that are not folded, and folded cells without their first line."""
     found = []
     for cell in cells:
         first = cell.source.partition("\n")[0]
@@ -132,7 +132,7 @@ def wrong_file(notebook: nbformat.NotebookNode, folder: Path) -> list[str]:
 
 
 def wrong(notebook: nbformat.NotebookNode, path: Path) -> list[str]:
-    """Everything about the notebook that is not as the skeleton has it."""
+    """All deviations of the notebook from the skeleton."""
     nbformat.validate(notebook)
     light = path.stem == "00_start_here" or path.parent.name == "3_practice"
     cells = notebook.cells

@@ -1,4 +1,4 @@
-"""Answers are kept in a plain file, survive a restart, and are never lost."""
+"""Answers are saved in a plain file, survive a restart, and are never lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exercises in a notebook: what is shown, what is kept, what is counted."""
+"""Exercises in a notebook: output, saved data and counts."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_three_states_in_words():
     practice = Practice("Ada")
     assert "**Not attempted.** Write your answer" in words(practice.check, NUMBER, ...)
     off = right(NUMBER) - 1
-    assert "**Not yet right.** This counts the steps" in words(practice.check, NUMBER, off)
+    assert "**Not yet right.** This is the number of steps" in words(practice.check, NUMBER, off)
     assert "**Right.**" in words(practice.check, NUMBER, right(NUMBER))
 
 
@@ -140,7 +140,7 @@ def test_the_output_says_for_a_report_what_was_done():
 
 
 def helper(practice, id, answer):
-    """Make the help that stands under a check, displayed."""
+    """Make and display the help under a check."""
     exercise = find(id)
     verdict = exercise.check(answer, given(id))
     help = Help(exercise, given(id), verdict, practice.record, practice.name)
@@ -304,7 +304,7 @@ def deep():
 
 
 class Strange(str):
-    """A text that is none when it is used."""
+    """A subclass of str that fails when it is used."""
 
     def strip(self, *arguments):
         raise ZeroDivisionError
@@ -314,7 +314,7 @@ class Strange(str):
 
 
 class Half:
-    """Shows itself as half a character."""
+    """Has a repr with an unpaired surrogate."""
 
     def __repr__(self):
         return "\ud800"

@@ -1,4 +1,4 @@
-"""What a user wrote, in a message: on one line, never longer than a message may be."""
+"""Quoted values in messages: on one line, and limited in length."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every public function of the core says, in numpydoc's form, what it takes, gives and does."""
+"""Every public function of the core has a numpydoc docstring with parameters and results."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def has(doc: str, *sections: str) -> bool:
 
 
 def lacking(node: Function) -> list[str]:
-    """Return what a module-level function should say and does not.
+    """Return the missing parts of a function's docstring.
 
     A function of one or two arguments may say all in its summary; one of more lists them, and
     what it returns, unless the summary says that: it then starts with Return or Yield.

@@ -1,4 +1,4 @@
-"""The check of the environment: good where it is, and one line where it is not."""
+"""The check of the environment: good here, and one line for each fault."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of formulas: complete, its symbols explained, taught where it says, its claims tried.
+"""The page of formulas: complete, symbols explained, taught in the named notebooks, tests tried.
 
 `tools/break_formulas.py` breaks each function in turn and sees the test that the page names fail.
 """
@@ -25,10 +25,10 @@ CHAPTER = """
     one-hot encoding; one-hot bases are equidistant; channels first or last
     a batch, padded with zeros
     cross-correlation; index map; output length; worked example: $K=5, S=2, P=2$
-    ReLU; derivative of ReLU; sigmoid: logit to probability; sparsity behind ReLU
+    ReLU; derivative of ReLU; sigmoid: logit to probability; sparsity after ReLU
     derivative of the sigmoid, at most 1/4; vanishing gradient: the signal of each layer
     cross-entropy, the negative Bernoulli log-likelihood; why a filter becomes a motif
-    gradient of the cross-entropy by the logit
+    gradient of the cross-entropy with respect to the logit
     max-pooling; average pooling; gradient through pooling; local invariance of the maximum
     equivariance of pooling; boundary effect of zero padding
     position probabilities (PPM); consensus; probability of a sequence under a motif
@@ -92,10 +92,12 @@ TERMS: dict[str, tuple[str, ...]] = {
     "derivative of tanh": ("tanh reaches 1",),
     "vanishing gradient: the signal of each layer": ("vanishing gradient", r"g'(z_l) \odot"),
     "when a layer must shrink the signal": ("shrink", "singular value"),
-    "sparsity behind ReLU": ("sparse", "silent"),
+    "sparsity after ReLU": ("sparse", "silent"),
     "cross-entropy, the negative Bernoulli log-likelihood": ("cross-entropy", "Bernoulli"),
-    "gradient of the cross-entropy by the logit": (r"\hat y - y",),
-    "gradient of squared error by the logit": (r"(\hat y - y) \cdot \hat y (1 - \hat y)",),
+    "gradient of the cross-entropy with respect to the logit": (r"\hat y - y",),
+    "gradient of squared error with respect to the logit": (
+        r"(\hat y - y) \cdot \hat y (1 - \hat y)",
+    ),
     "pre-activations on both strands": ("pre-activation", "both strands"),
     "why a filter becomes a motif": (r"(\hat y - y) \cdot v \cdot X_{j^* + k,\; c}",),
     "one update": ("update", r"\eta"),

@@ -1,4 +1,4 @@
-"""The front door: names are loaded when asked for, and those of version 0.1 are still found."""
+"""Imports from motiflab: names load on first use, and those of version 0.1 still work."""
 
 from __future__ import annotations
 

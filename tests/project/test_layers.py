@@ -49,7 +49,7 @@ def imported(path: Path) -> set[str]:
 
 
 def wrong(path: Path) -> set[str]:
-    """Return what a module may not import, at its top or anywhere in it, and does."""
+    """Return the forbidden imports of a module, at its top or anywhere in it."""
     here, found = folder(path), imported(path)
     if not here:
         allowed = EVERYBODYS if path.stem in EVERYBODYS else {*RANK, *EVERYBODYS, *TOP}

@@ -1,4 +1,4 @@
-"""What the two commands do, seen with a stand-in for Python that only notes what it is asked."""
+"""The two make commands, with a stand-in for Python that records its arguments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is in the repository, and what may not be."""
+"""Required and forbidden content of the repository."""
 
 from __future__ import annotations
 

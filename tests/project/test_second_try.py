@@ -1,4 +1,4 @@
-"""A browser test that fails in CI is tried once more, with all that it uses made anew."""
+"""A browser test that fails in CI runs a second time, with new fixtures."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ READER = one_layer.OneLayerNetwork(np.arange(8.0).reshape(1, 2, 4), np.zeros(1),
 
 @st.composite
 def labelled(draw, matrix):
-    """The matrix, (w, 4), as one of the tables that people have."""
+    """The matrix, (w, 4), as one of the common kinds of tables."""
     order = draw(st.permutations("ACGT"))
     columns = ["ACGT".index(base) for base in order]
     spell = draw(

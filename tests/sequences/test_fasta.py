@@ -68,7 +68,7 @@ def test_names_are_kept_as_they_are():
 
 @st.composite
 def spelled(draw):
-    """Return records and their FASTA text in some spelling that people and programs use."""
+    """Return records and their FASTA text in one of the common variants."""
     expected = draw(records)
     filler = st.sampled_from(["", "", "\n", " \t\n", "\n\n", ";a comment > of old\n"])
     text = draw(filler)

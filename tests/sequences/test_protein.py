@@ -1,4 +1,4 @@
-"""A protein on its way from letters to a motif: nothing counts on four letters or two strands."""
+"""Proteins from letters to a motif: no function assumes four letters or two strands."""
 
 from __future__ import annotations
 

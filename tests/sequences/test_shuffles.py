@@ -1,4 +1,4 @@
-"""Shuffles: what they keep, exactly, and that they are uniform."""
+"""Shuffles: their exact invariants, and their uniform distribution."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def pairs(sequence):
 
 
 def walks(start, left):
-    """Every sequence that begins with `start` and uses up the pairs that are left."""
+    """All sequences that begin with `start` and use all remaining pairs."""
     if not left.total():
         yield start
     for first, second in list(left):

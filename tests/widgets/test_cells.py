@@ -145,7 +145,7 @@ def test_a_cell_that_fails_has_lost_its_card_too(shell, toy_class):
     ],
 )
 def test_a_card_that_was_refused_is_in_nobodys_way(shell, make, bad):
-    """IPython keeps the last exception, and with it the card that never came to be."""
+    """IPython keeps the last exception, and with it a card whose constructor failed."""
 
     def fails():
         with pytest.raises(ValueError, match=r"\.$") as caught:

@@ -1,4 +1,4 @@
-"""Buttons and the like: a scene locks and hides them; what they do can still be done in code."""
+"""Buttons and other tools: a scene locks and hides them; code can still do the same."""
 
 from __future__ import annotations
 

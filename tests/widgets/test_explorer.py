@@ -245,7 +245,7 @@ def test_a_fault_of_ours_is_shown_and_raised(toy_class):
 
 
 def everything(toy) -> tuple:
-    """Return all that must stay as it is if a change fails."""
+    """Return everything that must not change if a change fails."""
     shown = {name: getattr(view, "value", None) or view.spec for name, view in toy._views.items()}
     values = {name: control.value for name, control in toy.controls.items()}
     away = {name for name, control in toy.controls.items() if control.layout.display == "none"}
@@ -258,7 +258,7 @@ def everything(toy) -> tuple:
 
 
 class Unlucky:
-    """A mixin that cannot draw (1 or 2 pictures, or words) what is 9 wide, as by a fault."""
+    """A mixin that fails to draw (1 or 2 pictures, or words) at width 9."""
 
     at = "draw"
 

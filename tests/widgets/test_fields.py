@@ -1,4 +1,4 @@
-"""A state validates itself: every bad value is answered with one sentence."""
+"""A state validates itself: every bad value gives an error of one sentence."""
 
 from __future__ import annotations
 

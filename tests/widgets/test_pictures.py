@@ -1,4 +1,4 @@
-"""Captions are HTML, titles are text, and a chart brings its words along."""
+"""Captions are HTML, titles are text, and a chart has a description."""
 
 from __future__ import annotations
 

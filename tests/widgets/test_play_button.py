@@ -1,4 +1,4 @@
-"""The button that plays a slider: where it begins, how it goes on, when it stops."""
+"""The play button of a slider: its start, its steps and its end."""
 
 from __future__ import annotations
 

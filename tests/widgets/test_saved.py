@@ -33,7 +33,7 @@ def test_the_picture_is_of_the_present_state(toy_class):
 
 @pytest.fixture
 def outputs(monkeypatch):
-    """What is displayed besides."""
+    """Additional displayed data."""
     shown = []
     monkeypatch.setattr(saved, "get_ipython", InteractiveShell)
     monkeypatch.setattr(saved, "display", lambda data, raw: shown.append(data))

@@ -1,4 +1,4 @@
-"""A scene gives the state back, and no text whatever does anything else than that or an error."""
+"""A scene restores the state, and any other text gives an error."""
 
 from __future__ import annotations
 

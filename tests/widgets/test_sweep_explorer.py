@@ -1,4 +1,4 @@
-"""A card that trains: what comes is shown and kept, Stop ends it, Train goes on where it was."""
+"""A card that trains: results are shown and kept, Stop ends it, and Train continues."""
 
 from __future__ import annotations
 

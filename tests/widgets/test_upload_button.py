@@ -47,7 +47,7 @@ def message(lab, field: str = "fasta") -> str:
 
 
 def choosers(lab) -> dict[str, FastaUpload]:
-    """Return what can be chosen from on the card, by label."""
+    """Return the menus of the card, by label."""
     found = [lab.widget]
     for widget in found:
         found += getattr(widget, "children", ())
@@ -60,7 +60,7 @@ def upload(lab, content: bytes, name: str = "mine.fa", label: str = "FASTA") -> 
 
 
 def everything(lab) -> str:
-    """Return all that the lab shows as HTML or as words of a chart."""
+    """Return all texts of the lab, as HTML or as descriptions of charts."""
     found, todo = [lab.readout.html], [lab.widget]
     for widget in todo:
         todo += getattr(widget, "children", ())

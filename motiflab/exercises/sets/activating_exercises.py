@@ -75,66 +75,66 @@ SLOPE = Value(
     suits=lambda given: given.w2 + given.w3 != given.w2 * given.w3,
     decimals=4,
     task=lambda given: (
-        "A chain of three units reads one sequence: a sigmoid, a ReLU and again a sigmoid.\n\n"
-        r"$$h_1 = \sigma(z_1) \qquad h_2 = \mathrm{ReLU}(w_2 h_1 + b_2) \qquad "
-        r"\hat y = \sigma(w_3 h_2 + b_3)$$"
+        "A chain of three units reads one sequence: a sigmoid, a ReLU and a second sigmoid.\n\n"
+        r"$$h_1 = \sigma(z_1) \qquad h_2 = \mathrm{ReLU}(w_2 h_1 + b_2) \qquad \hat y = "
+        r"\sigma(w_3 h_2 + b_3)$$"
         "\n\n"
-        f"On the way forward it had $h_1 = {given.h1:g}$, $h_2 = {given.h2:g}$ and "
-        rf"$\hat y = {given.y_hat:g}$, with the weights $w_2 = {given.w2}$ and "
-        f"$w_3 = {given.w3}$. The label is $y = {given.y}$ and the loss $L$ is the cross-entropy. "
-        r"What is $\partial L / \partial z_1$? Give a number with its sign, rounded to 4 decimals "
-        "if it has more."
+        rf"In the forward pass it computed $h_1 = {given.h1:g}$, $h_2 = {given.h2:g}$ and $\hat y "
+        f"= {given.y_hat:g}$, with the weights $w_2 = {given.w2}$ and $w_3 = {given.w3}$. The "
+        rf"label is $y = {given.y}$ and the loss $L$ is the cross-entropy. What is $\partial L / "
+        r"\partial z_1$? Give a number with its sign, rounded to 4 decimals if it has more."
     ),
     right=_slope,
     mistakes=(
         Mistake(
             "last sigmoid counted twice",
             "You are close. The slope of the *last* sigmoid is in your product once more than it "
-            "should be. Look again at what is left of it when its loss is the cross-entropy.",
+            "should be. What does it contribute when the loss is the cross-entropy?",
             lambda given: _slope(given) * given.y_hat * (1 - given.y_hat),
         ),
         Mistake(
             "ReLU's value for its slope",
-            "All the links are there, but the ReLU gave its output. Going back, it gives its "
-            "*derivative*: how steep is a ReLU whose output is above 0?",
+            "All the factors are there, but for the ReLU you used its output. The backward pass "
+            "needs its *derivative*: what is the slope of a ReLU whose output is above 0?",
             lambda given: _slope(given) * given.h2,
         ),
         Mistake(
             "first sigmoid forgotten",
-            r"This is $\partial L / \partial h_1$, which is nearly all of the way. One link is "
-            "left: from $h_1$ back to $z_1$.",
+            r"This is $\partial L / \partial h_1$, which is nearly the answer. One factor is "
+            "missing: from $h_1$ back to $z_1$.",
             lambda given: (given.y_hat - given.y) * given.w3 * given.w2,
         ),
         Mistake(
             "weights forgotten",
-            "The slopes of the activations are right. But between any two units stands a weight, "
-            "and the gradient passes each of them on its way back, too.",
+            "The slopes of the activations are right. But there is a weight between any two "
+            "units, and the gradient is multiplied by each of them, too.",
             lambda given: (given.y_hat - given.y) * _first(given),
             _weight_forgotten,
         ),
         Mistake(
             "sigmoid's value for its slope",
-            "All the links are there, but the first sigmoid gave its output. Going back, it gives "
-            "its *derivative*, which can be worked out from that output.",
+            "All the factors are there, but for the first sigmoid you used its output. The "
+            "backward pass needs its *derivative*, which you can compute from that output.",
             lambda given: (given.y_hat - given.y) * given.w3 * given.w2 * given.h1,
         ),
         Mistake(
             "sigmoid's slope at its output",
-            r"The slope of the first sigmoid was taken at $h_1$, but it belongs at $z_1$. You need "
-            r"not know $z_1$: write $\sigma'$ in terms of the sigmoid's own output.",
+            "You took the slope of the first sigmoid at $h_1$, but it is needed at $z_1$. You "
+            r"need not know $z_1$: write $\sigma'$ in terms of the sigmoid's own output.",
             lambda given: _slope(given) / _first(given) * float(sigmoid_derivative(given.h1)),
         ),
         Mistake(
             "truth minus prediction",
-            "The size is right and the sign is wrong. Did you give the size alone? Or is it the "
-            "order of prediction and truth in the first link (which way should the logit go?), or "
-            "the sign of a weight?",
+            "The size is right and the sign is wrong. Did you give the size alone? Or did you "
+            "swap prediction and label in the first factor (which way should the logit go?), or "
+            "lose the sign of a weight?",
             lambda given: -_slope(given),
         ),
     ),
     hints=(
-        "Go from the end to the beginning, link by link, and multiply. Start with the derivative "
-        "of the loss by the last logit: for a sigmoid with the cross-entropy it is very short.",
+        "Go from the end to the beginning, one factor after another, and multiply. Start with the "
+        "derivative of the loss with respect to the last logit: for a sigmoid with the "
+        "cross-entropy it is very short.",
         r"You have outputs, not pre-activations, and that is enough: $\sigma'(z) = \sigma(z) "
         r"(1 - \sigma(z))$, and a ReLU with an output above 0 is active.",
         r"$\dfrac{\partial L}{\partial z_1} = \dfrac{\partial L}{\partial z} \cdot w_3 \cdot "
@@ -143,15 +143,16 @@ SLOPE = Value(
     solution=lambda given: (
         r"The last sigmoid and the cross-entropy leave $\partial L / \partial z = \hat y - y = "
         f"{given.y_hat:g} - {given.y} = {given.y_hat - given.y:.4g}$. The ReLU is active, since "
-        f"its output is {given.h2:g} > 0, so its derivative is 1; how large the output is does not "
-        r"matter. The first sigmoid has $\sigma'(z_1) = h_1 (1 - h_1) = "
-        rf"{given.h1:g} \cdot {1 - given.h1:.4g} = {_first(given):.4g}$. Together:"
-        "\n\n"
+        f"its output is {given.h2:g} > 0, so its derivative is 1; how large the output is does "
+        rf"not matter. The first sigmoid has $\sigma'(z_1) = h_1 (1 - h_1) = {given.h1:g} \cdot "
+        f"{1 - given.h1:.4g} = {_first(given):.4g}$. Together:\n\n"
         rf"$$\frac{{\partial L}}{{\partial z_1}} = ({given.y_hat - given.y:.4g}) \cdot "
         rf"({given.w3}) \cdot 1 \cdot ({given.w2}) \cdot {_first(given):.4g} = "
         rf"\mathbf{{{_slope(given):.4f}}}$$"
-        "\n\nThe first sigmoid alone takes away at least three quarters of the gradient, the ReLU "
-        "nothing. Ten sigmoids in a row would leave less than a millionth, but for the weights."
+        "\n\n"
+        "The first sigmoid alone removes at least three quarters of the gradient, the ReLU "
+        "removes nothing. Ten sigmoids in a row, apart from the weights, would leave less than a "
+        "millionth."
     ),
     effort=lambda given: (
         sum(factor < 0 for factor in (given.y_hat - given.y, given.w2, given.w3)),
@@ -200,32 +201,33 @@ NEW_PROBABILITY = Value(
     draw=_draw_step,
     decimals=3,
     task=lambda given: (
-        rf"A network says $\hat y = {given.y_hat:g}$ for a sequence whose label is $y = {given.y}$."
-        r" Let its logit $z$ itself take one step downhill on the cross-entropy, with the "
-        rf"learning rate $\eta = {given.rate:g}$:"
+        rf"A network predicts $\hat y = {given.y_hat:g}$ for a sequence whose label is $y = "
+        f"{given.y}$. Move its logit $z$ by one step of gradient descent on the cross-entropy, "
+        rf"with the learning rate $\eta = {given.rate:g}$:"
         "\n\n"
         r"$$z \leftarrow z - \eta \, \frac{\partial L}{\partial z}$$"
-        "\n\nWhich probability does the network say after the step? Round to 3 decimals. "
+        "\n\n"
+        "Which probability does the network predict after the step? Round to 3 decimals. "
         "(Logarithms are natural, here and in all that follows.)"
     ),
     right=lambda given: float(sigmoid(_stepped(given))),
     mistakes=(
         Mistake(
             "log2 for ln",
-            "Your steps are the right ones, in the right order. Only the logarithm has another "
-            "base: the sigmoid is made with $e$, so what undoes it is the *natural* logarithm.",
+            "Your steps are right, and in the right order. Only the logarithm has the wrong base: "
+            "the sigmoid is made with $e$, so its inverse needs the *natural* logarithm.",
             lambda given: _other_base(given, 2),
         ),
         Mistake(
             "log10 for ln",
-            "Your steps are the right ones, in the right order. Only the logarithm is the one to "
-            "the base 10, which many calculators call log. The natural one is called ln there.",
+            "Your steps are right, and in the right order. But you used the logarithm to the base "
+            "10, which many calculators call log. They call the natural one ln.",
             lambda given: _other_base(given, 10),
         ),
         Mistake(
             "probability moved, not the logit",
-            "You moved the probability. It is the logit that takes the step: find the logit that "
-            "belongs to this probability first, and come back through the sigmoid at the end.",
+            "You moved the probability. The logit takes the step: first find the logit of this "
+            "probability, and apply the sigmoid at the end.",
             lambda given: given.y_hat - given.rate * _wrong_by(given),
         ),
         Mistake(
@@ -237,49 +239,49 @@ NEW_PROBABILITY = Value(
         Mistake(
             "gradient of squared error",
             r"The factor $\hat y (1 - \hat y)$ belongs to squared error. With the cross-entropy "
-            "it is cancelled: look again at what is left.",
+            "it cancels: which derivative is left?",
             lambda given: float(
                 sigmoid(_stepped(given, _wrong_by(given) * given.y_hat * (1 - given.y_hat)))
             ),
         ),
         Mistake(
             "probability for logit",
-            "The step was taken from the probability as if it were the logit. Find the logit that "
-            "belongs to this probability first: it undoes the sigmoid.",
+            "You took the step from the probability as if it were the logit. First find the logit "
+            "of this probability, by the inverse of the sigmoid.",
             lambda given: float(sigmoid(given.y_hat - given.rate * _wrong_by(given))),
         ),
         Mistake(
             "learning rate forgotten",
-            "Your three stations are the right ones. How long is the step, though? The gradient is "
-            "multiplied by something before it is taken off.",
+            "Your three steps are right. But how long is the step downhill? The gradient is "
+            "multiplied by something before it is subtracted.",
             lambda given: float(sigmoid(_logit(given.y_hat) - _wrong_by(given))),
         ),
         Mistake(
             "logit for probability",
-            "This is the new logit, and it is right. What was asked is the probability that "
-            "belongs to it.",
+            "This is the new logit, and it is right. The question is about its probability.",
             _stepped,
         ),
         Mistake(
             "logarithm of the probability alone",
-            r"The logit is the logarithm of the *odds*, $\hat y$ against $1 - \hat y$, and not of "
-            r"$\hat y$ alone. Everything after it is as it should be.",
+            r"The logit is the logarithm of the *odds* $\hat y / (1 - \hat y)$, not of $\hat y$ "
+            "alone. Everything after that is right.",
             lambda given: float(sigmoid(np.log(given.y_hat) - given.rate * _wrong_by(given))),
         ),
         per_cent("a probability", lambda given: float(sigmoid(_stepped(given)))),
     ),
     hints=(
-        "Three stations: from the probability back to the logit, one step, and forward again.",
-        r"The sigmoid is undone by $z = \ln \dfrac{\hat y}{1 - \hat y}$, and the gradient of the "
-        r"cross-entropy by the logit is $\hat y - y$.",
+        "Three steps: from the probability to the logit, one step downhill, and back to a "
+        "probability.",
+        r"The inverse of the sigmoid is $z = \ln \dfrac{\hat y}{1 - \hat y}$, and the derivative "
+        r"of the cross-entropy with respect to the logit is $\hat y - y$.",
     ),
     solution=lambda given: (
         rf"Back to the logit: $z = \ln({given.y_hat:g} / {1 - given.y_hat:.4g}) = "
         rf"{_logit(given.y_hat):.4f}$. The gradient is $\hat y - y = {_wrong_by(given):.4g}$, so "
         rf"the logit moves to ${_logit(given.y_hat):.4f} - {given.rate:g} \cdot "
-        rf"({_wrong_by(given):.4g}) = {_stepped(given):.4f}$. Forward again: "
-        rf"$\sigma({_stepped(given):.4f}) = \mathbf{{{float(sigmoid(_stepped(given))):.3f}}}$. "
-        rf"That is nearer to the label than {given.y_hat:g}, as it should be."
+        rf"({_wrong_by(given):.4g}) = {_stepped(given):.4f}$. Then $\sigma({_stepped(given):.4f}) "
+        rf"= \mathbf{{{float(sigmoid(_stepped(given))):.3f}}}$. That is closer to the label than "
+        f"{given.y_hat:g}, as it should be."
     ),
     effort=lambda given: abs(_wrong_by(given)) > 0.5,
 )
@@ -292,22 +294,22 @@ REMEDY = Choice(
     title="Wake the first layer",
     task=lambda given: (
         "A network has ten hidden layers, all with sigmoids, and random weights at the start. The "
-        "last layers learn; the first one, which reads the DNA, hardly changes. Which remedy goes "
-        "to the cause?"
+        "last layers learn; the first one, which reads the DNA, hardly changes. Which remedy "
+        "treats the cause?"
     ),
     options=(
-        Option("ReLU in the hidden layers, and random weights of a size that suits it."),
+        Option("ReLU in the hidden layers, and random weights of a size that suits ReLU."),
         Option(
             "ReLU in the hidden layers; the size of the weights does not matter.",
-            "You have the first half of the cause. But only *active* units have the slope 1, and "
-            "between the layers stand the weights, which multiply as well. Look at the card of "
-            "deep networks in Part 1 with small random weights: even ReLU loses the gradient.",
+            "This is the first half of the answer. But only *active* units have the slope 1, and "
+            "the weights between the layers are factors as well. Look at the card of deep "
+            "networks in Part 1 with small random weights: even ReLU loses the gradient.",
         ),
         Option(
             "A learning rate that is a million times larger.",
-            "It would make up for what the first layer has lost, but it enlarges the steps of the "
-            "last layers as much, and these receive nearly the whole gradient. What differs "
-            "between first and last layer is how many factors the gradient has met.",
+            "It would help the first layer, but it also enlarges the steps of the last layers, "
+            "which receive nearly the whole gradient. The first and the last layer differ in how "
+            "many factors their gradient contains.",
         ),
         Option(
             "Large biases, so that every sigmoid gives nearly 1.",
@@ -315,8 +317,8 @@ REMEDY = Choice(
             "multiplies the gradient on its way back?",
         ),
         Option(
-            "Squared error in place of the cross-entropy.",
-            "The loss decides the first factor only, at the output; squared error would put one "
+            "Squared error instead of the cross-entropy.",
+            "The loss changes only the first factor, at the output; squared error would add one "
             "more slope of a sigmoid there. The factors of the hidden layers stay as they are.",
         ),
         Option(
@@ -326,15 +328,16 @@ REMEDY = Choice(
         ),
     ),
     hints=(
-        "Write the gradient of the first layer as a product. Which factors are there ten of?",
-        "Two things stand in each of the ten links: a slope and weights.",
+        "Write the gradient of the first layer as a product. Which factors occur ten times?",
+        "Each of the ten layers contributes two factors: a slope and weights.",
     ),
     solution=lambda given: (
-        "Going back one layer, the gradient is multiplied by the slopes $g'(z)$ and by the "
-        "weights. Ten slopes of sigmoids, each at most $0.25$, make at most $0.25^{10} \\approx "
-        "10^{-6}$. An active ReLU has the slope 1. Half of the units or so are silent, and weights "
-        "that are a little larger (He's start) make up for that, so that the size of the gradient "
-        f"stays about the same from layer to layer. That is option **{REMEDY.right(given)}**."
+        "For each layer on the way back, the gradient is multiplied by the slopes $g'(z)$ and by "
+        "the weights. The product of ten slopes of sigmoids, each at most $0.25$, is at most "
+        "$0.25^{10} \\approx 10^{-6}$. An active ReLU has the slope 1. About half of the units "
+        "are silent, and slightly larger weights (He initialization) make up for that, so the "
+        "gradient keeps about the same size from layer to layer. That is option "
+        f"**{REMEDY.right(given)}**."
     ),
 )
 
@@ -399,8 +402,9 @@ CROSS_ENTROPY = Function(
         "Write `cross_entropy(logits, labels)` for a batch of $N$ sequences. Both arguments are "
         "arrays of shape `(N,)`; the labels are 0 or 1. Return two things, `(loss, gradient)`:\n\n"
         "- `loss`, a number: the **mean** over the batch of the cross-entropy, in nats,\n"
-        "- `gradient`, of shape `(N,)`: the derivative of that mean by each logit.\n\n"
-        "It must hold for logits of any size, for -800 and 800 too. For this batch of your own the "
+        "- `gradient`, of shape `(N,)`: the derivative of that mean with respect to each "
+        "logit.\n\n"
+        "It must be right for logits of any size, also for -800 and 800. For your own batch the "
         f"loss should be about {_mean_loss(given.logits, given.labels):.3f}; it is in "
         "`given.logits` and `given.labels`.\n\n"
         + table(["logit", *map(str, given.logits)], [("label", *given.labels)])
@@ -409,43 +413,44 @@ CROSS_ENTROPY = Function(
     cases=_cases,
     properties=(
         Property(
-            "For logits of ordinary size all is right. For the logits 800 and -800 with the labels "
-            "1 and 0, confidently right, the loss is `nan`: it should be 0. One of the "
-            "probabilities rounds to 0, and 0 times ln 0 is 0 times minus infinity. Bring the loss "
-            "into a form that needs no logarithm of a probability.",
+            "For logits of ordinary size your function is right. For the logits 800 and -800 with "
+            "the labels 1 and 0, confidently right, the loss is `nan`: it should be 0. One of the "
+            "probabilities rounds to 0, and 0 times ln 0 is 0 times minus infinity. Rewrite the "
+            "loss so that it needs no logarithm of a probability.",
             _no_zero_times_infinity,
         ),
         Property(
-            "For logits of ordinary size all is right. For the logits -800 and 800 with the labels "
-            "1 and 0, confidently wrong, something is lost: there the sigmoid rounds to 0 or 1, or "
-            "its exponential overflows, and cutting it off gives a loss that is too small. Bring "
-            "the loss into a form that needs no logarithm of a probability.",
+            "For logits of ordinary size your function is right. For the logits -800 and 800 with "
+            "the labels 1 and 0, confidently wrong, it is not: the sigmoid rounds to 0 or 1, or "
+            "its exponential overflows, and clipping it gives a loss that is too small. Rewrite "
+            "the loss so that it needs no logarithm of a probability.",
             _stays_finite,
         ),
     ),
     mistakes=(
         Mistake(
             "log2 for ln",
-            "The loss comes out in bits: it is always larger than it should be, by the same "
-            "factor. Nats come from the natural logarithm. The gradient is right.",
+            "Your loss is in bits: it is always too large, by the same factor. Use the natural "
+            "logarithm to get nats. The gradient is right.",
             _returning(loss=lambda z, y: _mean_loss(z, y) / np.log(2)),
         ),
         Mistake(
             "truth minus prediction",
-            "The loss is right and so is the size of the gradient, but its sign is turned. If the "
+            "The loss is right and so is the size of the gradient, but its sign is wrong. If the "
             "label is 1, should the loss rise or fall as the logit grows?",
             _returning(gradient=lambda z, y: -_mean_gradient(z, y)),
         ),
         Mistake(
             "gradient without its sign",
-            "The loss is right and so is the size of the gradient. But its sign is lost: for which "
-            "label should the logit grow, and for which should it fall?",
+            "The loss is right and so is the size of the gradient. But you lost its sign: for "
+            "which label should the logit grow, and for which should it fall?",
             _returning(gradient=lambda z, y: np.abs(_mean_gradient(z, y))),
         ),
         Mistake(
             "minus forgotten",
-            "The gradient is right. The loss comes out below 0: the logarithm of a probability is "
-            "negative, and a loss should grow the more improbable the network made what was seen.",
+            "The gradient is right. Your loss is below 0: the logarithm of a probability is "
+            "negative, and a loss should be larger the less probable the network made the true "
+            "label.",
             _returning(loss=lambda z, y: -_mean_loss(z, y)),
         ),
         Mistake(
@@ -456,13 +461,13 @@ CROSS_ENTROPY = Function(
         Mistake(
             "gradient of the sum",
             "The loss is right: it is a mean. The gradient that you return is that of the *sum*: "
-            "how much does one sequence count in a mean of N?",
+            "what is the weight of one sequence in a mean of N?",
             _returning(gradient=lambda z, y: _mean_gradient(z, y) * len(z)),
         ),
         Mistake(
             "sum instead of mean",
-            "Loss and gradient fit each other, and both are those of the sum over the batch. The "
-            "mean was asked for.",
+            "Loss and gradient agree, but both are those of the sum over the batch. Return those "
+            "of the mean.",
             _returning(
                 loss=lambda z, y: _mean_loss(z, y) * len(z),
                 gradient=lambda z, y: _mean_gradient(z, y) * len(z),
@@ -470,26 +475,26 @@ CROSS_ENTROPY = Function(
         ),
         Mistake(
             "one loss for each sequence",
-            "The losses are right, one for each sequence, and so are their gradients. What is left "
-            "to do is the mean over the batch, in both.",
+            "The losses are right, one for each sequence, and so are their gradients. Now take "
+            "the mean over the batch, in both.",
             _returning(lambda z, y: cross_entropy(y, z), lambda z, y: cross_entropy_gradient(y, z)),
         ),
         Mistake(
             "gradient of squared error",
-            "The loss is right. In the gradient there is a slope of the sigmoid too many: the "
-            "cross-entropy cancels it, squared error does not.",
+            "The loss is right. The gradient has one slope of the sigmoid too many: with the "
+            "cross-entropy it cancels, with squared error it does not.",
             _returning(gradient=lambda z, y: _mean_gradient(z, y) * sigmoid_derivative(z)),
         ),
         Mistake(
             "positives only",
             "The gradient is right, and so is the loss of the sequences with the label 1. Those "
-            "with the label 0 count nothing yet: the cross-entropy has a second term.",
+            "with the label 0 do not count yet: the cross-entropy has a second term.",
             _returning(loss=lambda z, y: float((cross_entropy(y, z) * y).mean())),
         ),
         Mistake(
             "sigmoid applied twice",
-            "It looks as if the probabilities went through a sigmoid once more. What comes in are "
-            "logits: one sigmoid makes them probabilities.",
+            "It looks as if you applied the sigmoid twice. The arguments are logits: one sigmoid "
+            "turns them into probabilities.",
             _returning(
                 lambda z, y: _mean_loss(sigmoid(z), y), lambda z, y: _mean_gradient(sigmoid(z), y)
             ),
@@ -499,17 +504,18 @@ CROSS_ENTROPY = Function(
         r"Begin with one sequence. $L = -[\,y \ln \sigma(z) + (1 - y) \ln(1 - \sigma(z))\,]$, and "
         r"$\partial L / \partial z = \sigma(z) - y$. Then think of the mean.",
         r"The logarithm of a sigmoid is simpler than it looks: $-\ln \sigma(z) = \ln(1 + e^{-z})$ "
-        r"and $-\ln(1 - \sigma(z)) = \ln(1 + e^{-z}) + z$. Put both into the formula and tidy up.",
-        r"`np.logaddexp(a, b)` is $\ln(e^a + e^b)$ without overflow; remember $1 = e^0$. For the "
-        r"sigmoid without overflow, $e^{-|z|}$ is never more than 1.",
+        r"and $-\ln(1 - \sigma(z)) = \ln(1 + e^{-z}) + z$. Put both into the formula and simplify.",
+        r"`np.logaddexp(a, b)` is $\ln(e^a + e^b)$ without overflow; remember $1 = e^0$. For a "
+        "sigmoid without overflow, use that $e^{-|z|}$ is never more than 1.",
     ),
     solution=lambda given: (
         r"With $-\ln \sigma(z) = \ln(1 + e^{-z})$ and $-\ln(1 - \sigma(z)) = \ln(1 + e^{z})$, and "
-        r"$\ln(1 + e^{z}) = z + \ln(1 + e^{-z})$, the two terms become one:"
+        r"$\ln(1 + e^{z}) = z + \ln(1 + e^{-z})$, the two terms become:"
         "\n\n"
-        r"$$L = \ln(1 + e^{z}) - y z \qquad \frac{\partial L}{\partial z} = \sigma(z) - y$$"
-        "\n\nNo logarithm of a probability is left that could round to 0. The mean over N divides "
-        "the gradient of each by N. For the sigmoid, $e^{-|z|}$ cannot overflow:\n\n"
+        r"$$L = \ln(1 + e^{z}) - y z \qquad \frac{\partial L}{\partial z} = \sigma(z) - "
+        "y$$\n\n"
+        "There is no logarithm left of a probability that could round to 0. The mean over N "
+        "divides the gradient of each by N. For the sigmoid, $e^{-|z|}$ cannot overflow:\n\n"
         "```python\n"
         "def cross_entropy(logits, labels):\n"
         "    loss = np.mean(np.logaddexp(0, logits) - labels * logits)\n"
@@ -584,12 +590,11 @@ def _solution(given: Given) -> str:
         f"only one fires for every $b$ from {-second:.1f} down to just above {-best:.1f}. Fewer "
         f"than {given.percent} % of the shuffles fire from $b = {biases[0]:g}$ downwards. Both "
         f"hold on the slider from **{biases[0]:g} to {biases[-1]:g}**.\n\n"
-        f"And the prediction: with {mildest:g}, which leaves one window of your peak, the "
-        f"filter still fires in {_fired(np.array([mildest]))[0]:.0f} % of the shuffles. "
-        "One window in one sequence says little about others: each shuffle has 186 windows on two "
-        "strands, and the best of so many can be high by chance. So the threshold must be stricter "
-        "than your peak alone would ask for, and the strictness is paid for with peaks that fall "
-        "silent."
+        f"Your prediction: with {mildest:g}, which leaves one window of your peak, the filter "
+        f"still fires in {_fired(np.array([mildest]))[0]:.0f} % of the shuffles. One window in "
+        "one sequence says little about others: each shuffle has 186 windows on two strands, and "
+        "the best of so many can be high by chance. So the threshold must be stricter than your "
+        "peak alone would need, and the price is that some peaks fall silent."
     )
 
 
@@ -602,23 +607,24 @@ BIAS = Target(
     start=lambda given: {"motif": "CTCF", "peak": given.peak, "bias": 0.0},
     locked=("motif", "peak"),
     task=lambda given: (
-        "The filter holds the log-odds of CTCF, and behind it stands a ReLU. Move the **bias** "
-        "until both are true:\n\n"
-        f"- in your peak, number {given.peak}, exactly **one** window is above 0 behind the ReLU;\n"
+        "The filter holds the log-odds of CTCF, and a ReLU follows it. Move the **bias** until "
+        "both are true:\n\n"
+        f"- in your peak, number {given.peak}, exactly **one** window is above 0 after the ReLU;\n"
         f"- over all sequences, the filter fires in **fewer than {given.percent} %** of the "
-        "shuffles.\n\nThen press *Share* and copy the line named *Scene*."
+        "shuffles.\n\n"
+        "Then press *Share* and copy the line named *Scene*."
     ),
     prediction=(
-        "When the bias is just strict enough to leave one window of your peak, in what share of "
-        "the shuffles will the filter still fire somewhere? Guess, and say why."
+        "Suppose that the bias is just strict enough to leave one window of your peak. In what "
+        "share of the shuffles will the filter still fire somewhere? Guess, and say why."
     ),
     right=lambda given: _middle(given, "right"),
     reached=lambda given, shown: _firing(shown) == 1 and _percent(shown) < given.percent,
     mistakes=(
         Mistake(
             "bias of the wrong sign",
-            "A bias above 0 lifts every score, so even more windows pass the ReLU. Which way must "
-            "the scores go for the filter to fall silent on background?",
+            "A bias above 0 raises every score, so even more windows pass the ReLU. Which way "
+            "must the scores go for the filter to fall silent on background?",
             lambda given: {"bias": 4.0},
             lambda given, shown: shown.state.bias > 0,
         ),
@@ -631,16 +637,16 @@ BIAS = Target(
         ),
         Mistake(
             "all windows silenced",
-            "Now the filter is silent in your whole peak, its best window included. Behind a ReLU "
-            "that is total: nothing comes out and no gradient goes back. Come back a little.",
+            "Now the filter is silent in your whole peak, even in its best window. Then the ReLU "
+            "passes nothing on, and no gradient comes back. Go back a little.",
             lambda given: _middle(given, "silent"),
             lambda given, shown: _firing(shown) == 0,
         ),
         Mistake(
             "one sequence taken for all",
-            "Your peak is as it should be: one window. The shuffles are not there yet. Look at "
-            "their share in the other picture, or in the text below it, and see how far the bias "
-            "can go before your peak falls silent.",
+            "Your peak is right: one window. But the filter still fires in too many shuffles. "
+            "Look at their share in the other picture, or in the text below it, and see how far "
+            "the bias can go before your peak falls silent.",
             lambda given: _middle(given, "only this peak"),
             lambda given, shown: _firing(shown) == 1,
         ),
@@ -648,8 +654,8 @@ BIAS = Target(
     hints=(
         "The bias is added to every score, and the ReLU cuts at 0. To silence a window that scores "
         "5 without a bias, what must the bias be?",
-        "Find the range of biases that leaves one window in your peak. Then stay in it, and watch "
-        "the share of the shuffles.",
+        "First find the range of biases that leaves one window in your peak. Within this range, "
+        "watch the share of the shuffles.",
     ),
     solution=_solution,
     effort=_clear,
@@ -661,13 +667,14 @@ DEAD = Text(
     task=lambda given: (
         "During training the bias of a ReLU filter has fallen so far that it scores below 0 in "
         "every window of every sequence. In a few sentences: what does the filter now pass on, "
-        "what gradient comes back to its weights and its bias, and will more training wake it? "
-        "And what has that to do with the bias that you set in the exercise before?"
+        "what gradient do its weights and its bias receive, and will more training bring it back? "
+        "And how is that related to the bias that you set in the exercise before?"
     ),
     hints=(
         "What is the derivative of ReLU for a negative pre-activation? Follow it into the product "
         "for a weight, and for the bias.",
-        "In the exercise before, what would have happened to the filter had you gone on and on?",
+        "In the exercise before, what would have happened to the filter if you had lowered the "
+        "bias further and further?",
     ),
     solution=lambda given: (
         "A full answer mentions:\n\n"
@@ -675,10 +682,10 @@ DEAD = Text(
         "- the derivative of ReLU is 0 there, and it is a factor of the gradient of every weight "
         "and of the bias: all of them get 0, from every sequence;\n"
         "- so no gradient moves it, however long the training lasts. The unit is *dead*; only a "
-        "change of its input could wake it, and DNA does not change;\n"
+        "change of its input could bring it back, and DNA does not change;\n"
         "- a negative bias is what makes the filter silent on background, which is wanted: the "
         "same mechanism, a step too far, silences it on the motif as well;\n"
-        "- what helps: several filters, as it is less likely that all of them die; a smaller "
+        "- what helps: several filters, because it is less likely that all of them die; a smaller "
         "learning rate; a bias that starts near 0. None of these is a guarantee."
     ),
 )
@@ -699,24 +706,22 @@ COUNT_HEAD = Value(
     suits=lambda given: given.count >= 2,
     decimals=2,
     task=lambda given: (
-        "A network predicts how many reads a sequence will get. Its last number $z$ is the "
-        rf"logarithm of the rate, and its loss is $e^z - y z$ for the count $y$. For one sequence "
-        rf"it says $z = \ln {given.rate}$, which is {np.log(given.rate):.3f}, and we count "
-        rf"$y = {given.count}$ reads. What is $\partial L / \partial z$? Give a number with its "
-        "sign."
+        "A network predicts how many reads a sequence will get. Its output $z$ is the logarithm "
+        "of the rate, and its loss is $e^z - y z$ for the count $y$. For one sequence it predicts "
+        rf"$z = \ln {given.rate}$, which is {np.log(given.rate):.3f}, and we count $y = "
+        rf"{given.count}$ reads. What is $\partial L / \partial z$? Give a number with its sign."
     ),
     right=lambda given: given.rate - given.count,
     mistakes=(
         Mistake(
             "truth minus prediction",
-            "The size is right. But a gradient points uphill: it is the prediction minus what was "
-            "seen, and the step then goes against it.",
+            "The size is right. But a gradient points uphill: it is the prediction minus the "
+            "count, and the step goes in the opposite direction.",
             lambda given: given.count - given.rate,
         ),
         Mistake(
             "z for the rate",
-            "You took $z$ itself for the prediction. Here $z$ is a logarithm: which rate does it "
-            "stand for?",
+            "You took $z$ itself as the prediction. Here $z$ is a logarithm: what is the rate?",
             lambda given: np.log(given.rate) - given.count,
         ),
         Mistake(
@@ -727,8 +732,8 @@ COUNT_HEAD = Value(
         ),
         Mistake(
             "squared error",
-            r"That is the gradient of $(z - y)^2$, for a value that was measured. Differentiate "
-            r"$e^z - y z$ instead, term by term.",
+            "That is the gradient of $(z - y)^2$, for a measured value. Differentiate $e^z - y z$ "
+            "instead, term by term.",
             lambda given: 2 * (np.log(given.rate) - given.count),
         ),
     ),
@@ -738,7 +743,8 @@ COUNT_HEAD = Value(
     ),
     solution=lambda given: (
         rf"$\partial L / \partial z = e^z - y = {given.rate} - {given.count} = "
-        rf"{given.rate - given.count}$: the predicted rate minus the count, as with every head."
+        f"{given.rate - given.count}$: the predicted rate minus the count. Every head has this "
+        "form: prediction minus truth."
     ),
     effort=lambda given: 1,
 )

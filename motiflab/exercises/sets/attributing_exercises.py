@@ -148,21 +148,20 @@ SLOPE = Value(
     mistakes=(
         Mistake(
             "filter's weights alone",
-            "You found the right row of the filter. It stands at the end of the chain: which "
-            "slopes does it have to be multiplied with, between the winner's score and the "
-            "prediction?",
+            "You found the right row of the filter. It is the last factor of the chain: by which "
+            "slopes, between the winner's score and the prediction, must you multiply it?",
             lambda given: given.W[given.i - _winner(given)].astype(float),
         ),
         Mistake(
             "slope of the sigmoid forgotten",
-            "This is the slope of the logit $z$. One more step stands between $z$ and the "
+            "This is the slope of the logit $z$. There is one more step between $z$ and the "
             "prediction.",
             lambda given: _slopes(given, slope=np.ones_like),
         ),
         Mistake(
             "sigmoid for its slope",
-            r"All the factors are there, but for the sigmoid you used its value. What is the slope "
-            r"of $\sigma$ at this logit?",
+            "All the factors are there, but for the sigmoid you used its value instead of its "
+            r"slope. What is the slope of $\sigma$ at this logit?",
             lambda given: _slopes(given, slope=sigmoid),
         ),
         Mistake(
@@ -173,14 +172,14 @@ SLOPE = Value(
         ),
         Mistake(
             "filter flipped",
-            "You laid the filter down back to front. At which k does position i lie, counted from "
-            "the left end of the winning window?",
+            "You placed the filter back to front. Which k does position i have, counted from the "
+            "left end of the winning window?",
             lambda given: _slopes(given, weights=np.flipud),
         ),
         Mistake(
             "a window that lost",
-            "These are the weights under another window. Score all the windows again: how much of "
-            "a slope does the maximum give to one that did not win?",
+            "These are the weights of a different window. Score all the windows again: which "
+            "slope does the maximum give to a window that did not win?",
             lambda given: _slopes(given, windows=lambda scores, f: [scores[f].argsort()[-2]]),
         ),
         Mistake(
@@ -191,26 +190,26 @@ SLOPE = Value(
         ),
         Mistake(
             "centred saliency",
-            "You took the mean of the four slopes off: that is the *centred* saliency, which says "
-            "what exchanging bases does. Here the four slopes themselves are asked for.",
+            "You subtracted the mean of the four slopes: that is the *centred* saliency, which "
+            "describes exchanges of bases. Give the four slopes themselves.",
             lambda given: centred(_slopes(given)),
         ),
         Mistake(
             "change from the base that stands there",
-            "These are differences from the slope of the base that stands there: what the slopes "
-            "promise for an exchange. Here the four slopes themselves are asked for.",
+            "You subtracted the slope of the base in the sequence: that is what the slopes "
+            "predict for an exchange. Give the four slopes themselves.",
             lambda given: _slopes(given) - _slopes(given)[BASES.index(given.sequence[given.i])],
         ),
         Mistake(
             "gradient times input",
-            "You kept the base that stands there and put 0 for the others: that is gradient × "
-            "input. The saliency has a slope for every base that *could* stand there.",
+            "You kept the slope of the base in the sequence and put 0 for the others: that is "
+            "gradient × input. The saliency has a slope for every base that *could* be there.",
             lambda given: _slopes(given) * one_hot(given.sequence)[given.i],
         ),
     ),
     hints=(
-        "Score every window first. Which one wins, and is the ReLU awake there?",
-        "Only the winner passes a slope on. Which position k of the filter lies on position i?",
+        "First score every window. Which one wins, and is the ReLU active there?",
+        "Only the winner passes a slope on. Which position k of the filter is at position i?",
         r"The chain: sigmoid $\hat y (1 - \hat y)$, dense layer, maximum, ReLU, filter. Write down "
         "the slope of each and multiply.",
     ),
@@ -219,12 +218,11 @@ SLOPE = Value(
         + ", ".join(f"{score:.0f}" for score in _hand_scores(given))
         + f". Window {_winner(given)} wins and is above 0, so maximum and ReLU pass the slope 1. "
         f"The logit is ${given.v} \\cdot {_hand_scores(given).max():.0f} + ({given.v0}) = "
-        f"{_hand_logit(given)}$, where the sigmoid is 1/2 and its slope 1/4. "
-        f"Position {given.i} lies on "
-        f"k = {given.i} − {_winner(given)} = {given.i - _winner(given)} of the filter. So $S = "
-        f"1/4 \\cdot {given.v} \\cdot W_{{{given.i - _winner(given)}}}$ = "
+        f"{_hand_logit(given)}$, where the sigmoid is 1/2 and its slope 1/4. Position {given.i} "
+        f"is at k = {given.i} − {_winner(given)} = {given.i - _winner(given)} of the filter. So "
+        f"$S = 1/4 \\cdot {given.v} \\cdot W_{{{given.i - _winner(given)}}}$ = "
         + ", ".join(f"{value:g}" for value in _slopes(given))
-        + ". Any other window that covers this position lost, by however little, and counts for "
+        + ". Any other window that covers this position lost, perhaps only just, and contributes "
         "nothing."
     ),
     decimals=3,
@@ -310,36 +308,37 @@ EXCHANGE = Value(
     draw=_draw_exchange,
     suits=_another_takes_over,
     task=lambda given: (
-        f"{_NETWORK} Here {_described(given)}\n\nThe base {given.sequence[given.i]} at position "
-        f"i = {given.i} is exchanged for {given.base}. By how much does the **logit** $z$ change, "
-        "if one trusts its slopes at the sequence above? And by how much does it really change? "
-        "Give two numbers, `[promised, happened]`, with their signs."
+        f"{_NETWORK} Here {_described(given)}\n\n"
+        f"The base {given.sequence[given.i]} at position i = {given.i} is exchanged for "
+        f"{given.base}. By how much should the **logit** $z$ change according to its slopes at "
+        "the sequence above? And by how much does it really change? Give two numbers, "
+        "`[predicted, real]`, with their signs."
     ),
     right=_answer,
     mistakes=(
         Mistake(
             "slope taken for the change",
-            "The promise is right. For what happened you assumed that it is kept: score *all* the "
-            "windows of the new sequence and see which one wins now.",
+            "The predicted change is right. You assumed that the real change is the same: score "
+            "*all* the windows of the new sequence and see which one wins now.",
             lambda given: [_promised(given), _promised(given)],
         ),
         Mistake(
             "site lost altogether",
-            "The promise is right. For what happened you let the network fall silent. The window "
-            "that won is damaged; is there no other one above 0?",
+            "The predicted change is right. For the real change you assumed that the network "
+            "falls silent. The window that won is damaged, but is no other window above 0?",
             lambda given: [_promised(given), int(-given.v * _hand_scores(given).max())],
         ),
         Mistake(
             "one of the two bases forgotten",
-            "What happened is right. In the promise one base comes, and another goes: an exchange "
-            "moves two entries of the one-hot input.",
+            "The real change is right. For the predicted one, remember that one base comes and "
+            "another goes: an exchange changes two entries of the one-hot input.",
             lambda given: [given.v * _pair(given)[0], _happened(given)],
             also=(lambda given: [-given.v * _pair(given)[1], _happened(given)],),
         ),
         Mistake(
             "prediction for logit",
-            "The promise is right. What happened is told for the prediction ŷ; the question is "
-            "about the logit $z$, before the sigmoid.",
+            "The predicted change is right. Your real change is that of the output ŷ; the "
+            "question is about the logit $z$, before the sigmoid.",
             lambda given: [_promised(given), _predicted(given)],
             lambda given, answer: (
                 answer.shape == (2,)
@@ -348,47 +347,44 @@ EXCHANGE = Value(
         ),
         Mistake(
             "dense weight forgotten",
-            "These are changes of the best score. On the way to the logit it is multiplied by "
-            "something.",
+            "These are changes of the best score. To get the logit, it is multiplied by something.",
             lambda given: [_promised(given) / given.v, _happened(given) / given.v],
         ),
         Mistake(
             "filter flipped",
-            "You laid the filter down back to front. At which k does a position lie, counted from "
-            "the left end of a window?",
+            "You placed the filter back to front. Which k does a position have, counted from the "
+            "left end of a window?",
             lambda given: _answer(given, W=given.W[::-1]),
         ),
         Mistake(
             "signs turned",
-            "The sizes are right. A change is new minus old, so a fall is negative.",
+            "The sizes are right. A change is new minus old, so a decrease is negative.",
             lambda given: [-_promised(given), -_happened(given)],
         ),
         Mistake(
             "order exchanged",
-            "Both numbers are right, in the other order: first what the slope promises, then what "
-            "happens.",
+            "Both numbers are right, but in the wrong order: first the change that the slope "
+            "predicts, then the real one.",
             lambda given: [_happened(given), _promised(given)],
         ),
     ),
     hints=(
-        "The slope of the logit is the dense weight times the filter's weights, laid down where it "
-        "won. An exchange takes 1 away from one base and gives it to another.",
-        "For what really happens, score every window of the new sequence, and take the maximum "
-        "again.",
+        "The slope of the logit is the dense weight times the filter's weights, placed at the "
+        "winning window. An exchange takes 1 away from one base and gives it to another.",
+        "For the real change, score every window of the new sequence, and take the maximum again.",
     ),
     solution=lambda given: (
         "The windows score "
         + ", ".join(f"{score:.0f}" for score in _hand_scores(given))
         + f" and window {_winner(given)} wins. There the base {given.base} weighs "
         f"{_pair(given)[0]} and {given.sequence[given.i]} weighs {_pair(given)[1]}, so the "
-        f"slopes promise ${given.v} \\cdot "
-        f"({_pair(given)[0]} - {_bracketed(_pair(given)[1])}) = {_promised(given)}$. After "
-        "the exchange the windows score "
+        f"slopes predict ${given.v} \\cdot ({_pair(given)[0]} - {_bracketed(_pair(given)[1])}) "
+        f"= {_promised(given)}$. After the exchange the windows score "
         + ", ".join(f"{score:.0f}" for score in _hand_scores(given, _exchanged(given)))
         + f": another window takes over, and the logit goes from {_hand_logit(given)} to "
         f"{_hand_logit(given, _exchanged(given))}, a change of **{_happened(given)}**. This is "
-        "in-silico mutagenesis. With $v > 0$ the truth is never below the promise, "
-        "as a maximum only bends upwards."
+        "in-silico mutagenesis. With $v > 0$ the real change is never below the predicted one, "
+        "because a maximum of linear functions is convex: it never lies below its tangent."
     ),
     effort=lambda given: (
         len(given.sequence),
@@ -401,50 +397,53 @@ EXCHANGE = Value(
 
 UNCHANGED = Choice(
     id="attributing.unchanged",
-    title="Which map can be trusted to stay?",
+    title="Which maps stay the same?",
     draw=lambda rng: {"k": int(rng.integers(7)), "constant": int(rng.integers(1, 6))},
     task=lambda given: (
-        "A network has one linear filter of seven positions, the maximum over the windows (without "
-        f"padding), and a sigmoid. You add {given.constant} to all four weights at k = {given.k} "
-        f"and take {given.constant} from the bias. Which of the four maps of a sequence (saliency, "
-        "centred saliency, gradient × input, mutagenesis) are the same before and after?"
+        "A network has one linear filter of seven positions, the maximum over the windows "
+        f"(without padding), and a sigmoid. You add {given.constant} to all four weights at k = "
+        f"{given.k} and subtract {given.constant} from the bias. Which of the four maps of a "
+        "sequence (saliency, centred saliency, gradient × input, mutagenesis) are the same before "
+        "and after?"
     ),
     options=(
         Option("Centred saliency and mutagenesis."),
         Option(
             "All four: no prediction has changed, so no explanation of it can.",
-            "No prediction has changed, true. But a slope also says what would happen if the four "
-            "entries of a position summed to 1.1, which no sequence can do. Do all four maps leave "
-            "that direction out?",
+            "No prediction has changed, true. But a slope also describes a step to an input whose "
+            "four entries at a position sum to 1.1, which is no real sequence. Do all four maps "
+            "ignore that direction?",
         ),
         Option(
             "Saliency and gradient × input, as both are computed exactly.",
-            "The computation is exact, and its result is a multiple of the weights under the "
-            "winning window. Have those stayed the same at this k?",
+            "The computation is exact, but its result is a multiple of the filter's weights. Have "
+            "these stayed the same at this k?",
         ),
         Option(
             "Gradient × input and mutagenesis, as both look only at real bases.",
-            "Of mutagenesis that is true. Gradient × input takes the slope of the base that stands "
-            "there: write that slope down before and after the constant was added.",
+            "For mutagenesis that is true. Gradient × input takes the slope of the base in the "
+            "sequence: write that slope down before and after adding the constant.",
         ),
         Option(
             "Only mutagenesis; everything made from a gradient changes.",
-            "The gradient changes, by the same amount for all four bases of a position. One of the "
-            "maps takes away exactly what is common to the four.",
+            "The gradient changes, by the same amount for all four bases of a position. One of "
+            "the maps subtracts exactly what is common to the four.",
         ),
     ),
     hints=(
         r"The slopes in the winning window are $\hat y (1 - \hat y)\,W_{k,c}$. What does the "
         "constant do to the four slopes of one position?",
-        "Mutagenesis asks the network about real sequences only. Has any answer changed?",
+        "Mutagenesis asks the network about real sequences only. Has any of its predictions "
+        "changed?",
     ),
     solution=lambda given: (
-        f"**{UNCHANGED.right(given)}**: centred saliency and mutagenesis. Every window has exactly "
-        "one base at each position, so every score gains the constant and loses it in the bias: no "
-        "prediction changes, and mutagenesis, made of predictions, neither. The gradient at that "
-        rf"position grows by $\hat y (1 - \hat y) \cdot {given.constant}$ for all four bases, and "
-        "gradient × input with it. Centring subtracts the mean over the four, and the constant is "
-        "gone. So compare only differences within a position."
+        f"**{UNCHANGED.right(given)}**: centred saliency and mutagenesis. Every window has "
+        "exactly one base at each position, so every score gains the constant and loses it in the "
+        "bias. No prediction changes, so mutagenesis, which is computed from predictions, does "
+        r"not change either. The gradient at that position grows by $\hat y (1 - \hat y) \cdot "
+        f"{given.constant}$ for all four bases, and gradient × input changes with it. Centring "
+        "subtracts the mean over the four bases, and the constant is gone. So only compare "
+        "differences within a position."
     ),
 )
 
@@ -517,23 +516,25 @@ SALIENCY_MAP = Function(
     draw=_draw_network,
     task=lambda given: (
         "Write `saliency_map(x, W, b, v, v0)` for a network of $F$ filters with ReLU, the maximum "
-        r"over all windows, and a dense layer: "
-        r"$z = v_0 + \sum_f v_f\,\mathrm{ReLU}(\max_j y_{f,j})$ "
-        r"and $\hat y = \sigma(z)$. `x` has shape $(L, 4)$, one-hot; `W` has shape $(F, K, 4)$; "
-        "`b` and `v` have shape $(F,)$; `v0` is a number. Windows begin at j = 0, 1, ..., L − K. "
-        r"Return $S_{i,c} = \partial \hat y / \partial x_{i,c}$, shape $(L, 4)$. No two windows of "
-        "a filter share its maximum.\n\nAmong others, it will be tried on your own network, "
-        f"`given.W` with the filters\n\n{weights_table(given.W[0])}\n\nand\n\n"
-        f"{weights_table(given.W[1])}\n\n`given.b` = {given.b.tolist()}, `given.v` = "
-        f"{given.v.tolist()}, `given.v0` = {given.v0}, and the sequence {given.sequence}, "
-        "of which `given.x` is the one-hot code."
+        r"over all windows, and a dense layer: $z = v_0 + \sum_f v_f\,\mathrm{ReLU}(\max_j "
+        r"y_{f,j})$ and $\hat y = \sigma(z)$. `x` has shape $(L, 4)$, one-hot; `W` has shape $(F, "
+        "K, 4)$; `b` and `v` have shape $(F,)$; `v0` is a number. Windows begin at j = 0, 1, ..., "
+        r"L − K. Return $S_{i,c} = \partial \hat y / \partial x_{i,c}$, shape $(L, 4)$. No two "
+        "windows of a filter share its maximum.\n\n"
+        "Your function will be tried on several networks, among them your own: `given.W` with the "
+        "filters\n\n"
+        f"{weights_table(given.W[0])}\n\n"
+        "and\n\n"
+        f"{weights_table(given.W[1])}\n\n"
+        f"`given.b` = {given.b.tolist()}, `given.v` = {given.v.tolist()}, `given.v0` = "
+        f"{given.v0}, and the sequence {given.sequence}, of which `given.x` is the one-hot code."
     ),
     right=lambda given: _laid_down,
     cases=_cases,
     properties=(
         Property(
-            "Turned round, sequence and filters together (the reverse complement of both), they "
-            "should give the same map, turned round.",
+            "The reverse complement of the sequence and of the filters together should give the "
+            "reverse complement of the map.",
             _turns_round,
         ),
     ),
@@ -547,46 +548,46 @@ SALIENCY_MAP = Function(
         ),
         Mistake(
             "sigmoid for its slope",
-            "You multiplied with the value of the sigmoid. What is wanted is how fast it changes.",
+            "You multiplied by the value of the sigmoid. Multiply by its slope.",
             lambda given: partial(_laid_down, slope=sigmoid),
             where=_all_active,
         ),
         Mistake(
             "silent filter counted",
-            "One of the filters has no window above 0: its ReLU is silent. Which slope does it "
-            "pass on?",
+            "One of the filters has no window above 0: its ReLU is silent. Which slope does a "
+            "silent ReLU pass on?",
             lambda given: partial(_laid_down, awake=np.ones_like),
         ),
         Mistake(
             "windows that lost",
-            "You gave a slope to every window that is above 0. The maximum looks at one of them "
+            "You gave a slope to every window that is above 0. The maximum takes only one of them "
             "for each filter.",
             lambda given: partial(_laid_down, windows=lambda scores, f: range(scores.shape[1])),
         ),
         Mistake(
             "one winner for all filters",
-            "You laid all the filters down at the same window. Each filter has its own maximum, "
-            "and so its own winner.",
+            "You placed all the filters at the same window. Each filter has its own maximum, and "
+            "so its own winner.",
             lambda given: partial(
                 _laid_down, windows=lambda scores, f: [scores.max(axis=0).argmax()]
             ),
         ),
         Mistake(
             "overlap overwritten",
-            "Where two filters won side by side, the second has wiped out the first. A position "
-            "that two filters read gets both contributions.",
+            "Where the windows of two filters overlap, the second has overwritten the first. A "
+            "position that two filters read gets both contributions.",
             lambda given: partial(_laid_down, added=False),
         ),
         Mistake(
             "filter flipped",
-            "You laid the filters down back to front. A convolution in a network does not flip: "
-            "position k of the filter lies on position j + k.",
+            "You placed the filters back to front. A convolution in a network does not flip: "
+            "position k of the filter is at position j + k.",
             lambda given: partial(_laid_down, weights=np.flipud),
         ),
         Mistake(
             "last window overlooked",
-            "One window goes unread: a filter that wins at the very end of the sequence is missed. "
-            "Where does the last window of K bases begin, and does your loop get there?",
+            "You skip one window: a filter that wins at the very end of the sequence is missed. "
+            "Where does the last window of K bases begin, and does your loop reach it?",
             lambda given: _overlook_last,
         ),
         Mistake(
@@ -597,26 +598,26 @@ SALIENCY_MAP = Function(
         ),
         Mistake(
             "centred saliency",
-            "You took the mean over the four bases off each position: that is the *centred* "
-            "saliency. Return the slopes themselves.",
+            "You subtracted the mean over the four bases from each position: that is the "
+            "*centred* saliency. Return the slopes themselves.",
             lambda given: lambda *network: centred(_laid_down(*network)),
         ),
         Mistake(
             "gradient times input",
-            "This is gradient × input: the slopes of the bases that are there. The saliency has "
-            "four numbers at each position, also for the bases that are not.",
+            "This is gradient × input: the slopes of the bases in the sequence. The saliency has "
+            "four numbers at each position, one for every possible base.",
             lambda given: lambda x, *rest: x * _laid_down(x, *rest),
         ),
     ),
     hints=(
-        "For one filter first: `np.sum(W[f] * x[j : j + K])` scores window j. Find the best j.",
-        "Begin with `S = np.zeros(x.shape)` and *add* to `S[j : j + K]` what the filter brings, if "
-        "it is above 0 there.",
-        r"When all filters are done, multiply once with $\hat y (1 - \hat y)$.",
+        "Start with one filter: `np.sum(W[f] * x[j : j + K])` scores window j. Find the best j.",
+        "Begin with `S = np.zeros(x.shape)` and *add* to `S[j : j + K]` the contribution of the "
+        "filter, if its score is above 0 there.",
+        r"When all filters are done, multiply once by $\hat y (1 - \hat y)$.",
     ),
     solution=lambda given: (
         r"$S_{i,c} = \hat y (1 - \hat y) \sum_f v_f\,[y_f > 0]\,W_{f,\,i - j_f,\,c}$: each active "
-        "filter is laid down at its own winner $j_f$, and where they overlap they add up.\n\n"
+        "filter is placed at its own winner $j_f$, and where filters overlap they add up.\n\n"
         "```python\n"
         "def saliency_map(x, W, b, v, v0):\n"
         "    S, z, K = np.zeros(x.shape), v0, W.shape[1]\n"
@@ -628,7 +629,8 @@ SALIENCY_MAP = Function(
         "            S[j : j + K] += v[f] * W[f]\n"
         "    y_hat = 1 / (1 + np.exp(-z))\n"
         "    return y_hat * (1 - y_hat) * S\n"
-        "```\n\nIn your network the filters win at windows "
+        "```\n\n"
+        "In your network the filters win at windows "
         + " and ".join(str(j) for j in _map_scores(given.x, given.W, given.b).argmax(axis=1))
         + "."
     ),
@@ -722,15 +724,16 @@ RUNNER_UP = Target(
     hidden=("examples", "keep"),
     prediction=(
         "The saliency is 0 at every position outside the window that won. If you exchange a base "
-        "out there, can the prediction rise? Can it fall? Say why."
+        "there, can the prediction rise? Can it fall? Say why."
     ),
     task=lambda given: (
         "The network below has one filter for GATA2, a ReLU and the maximum. It reads\n\n"
-        f"`{given.sequence}`,\n\nwhere the window that begins at base {given.start} wins, and "
-        "outside it every slope is exactly 0. Still there is **one exchange of one base, at a "
-        "position where the saliency is 0, that changes the prediction**. Find it: set *Position* "
-        "and *Base there* to it, so that the card shows the changed sequence. Then press "
-        "*Share* and copy the line named *Scene*. The other pictures may help you to look."
+        f"`{given.sequence}`,\n\n"
+        f"where the window that begins at base {given.start} wins, and outside it every slope is "
+        "exactly 0. Still, **one exchange of a single base, at a position where the saliency is "
+        "0, changes the prediction**. Find it: set *Position* and *New base*, so that the card "
+        "shows the changed sequence. Then press *Share* and copy the line named *Scene*. The "
+        "other pictures may help you."
     ),
     right=lambda given: {"position": given.position, "base": given.base},
     reached=lambda given, shown: (
@@ -739,54 +742,54 @@ RUNNER_UP = Target(
     mistakes=(
         Mistake(
             "nothing exchanged",
-            "In this scene the sequence is as it was: choose a base under *Base there* that does "
-            "not stand there already.",
+            "In this scene the sequence has not changed: under *New base*, choose a base that is "
+            "not already there.",
             lambda given: {},
             seen=lambda given, shown: shown.state.changed == shown.state.sequence,
         ),
         Mistake(
             "inside the winning window",
-            "This base does matter, and the saliency map says so: it lies in the window that won. "
-            "Look for one that matters though the map is 0 there.",
+            "This base does matter, and the saliency map shows it: it is in the window that won. "
+            "Look for a base that matters although the map is 0 there.",
             lambda given: _another(given, given.start + 2),
             seen=lambda given, shown: _inside(given, shown.state.position),
         ),
         Mistake(
             "right position, another base",
-            "You have the right place. Nothing moves yet, because this base does not mend the "
-            "window: try the others.",
+            "You have the right position. Nothing changes yet, because this base does not repair "
+            "the site: try the others.",
             lambda given: _another(given, given.position, avoid=given.base),
             seen=lambda given, shown: shown.state.position == given.position,
         ),
         Mistake(
             "right window, another position",
-            "Well looked: this window nearly is a site. The base that spoils it is another one.",
+            "You found the right window: it is nearly a site. But a different base in it is wrong.",
             lambda given: _another(given, given.other),
             seen=lambda given, shown: _inside(given, shown.state.position, "other"),
         ),
         Mistake(
             "a window far from winning",
-            "Nothing moves: whatever this base is, another window stays the best. Look for a "
-            "window that one exchange could make better than the winner.",
+            "Nothing changes: whatever this base is, another window stays the best. Look for a "
+            "window that a single exchange could make better than the winner.",
             lambda given: _another(given, _far(given)),
             seen=lambda given, shown: abs(shown.result.happened) <= 1e-3,
         ),
     ),
     hints=(
-        "A slope tells what a tiny step does. Which of the pictures tells what a whole exchange "
+        "A slope says what a tiny step does. Which of the pictures shows what a whole exchange "
         "does?",
-        "Choose *mutagenesis* and look for colour outside the window that won: it may be a single "
-        "cell. *Fit the scale to the numbers*, under *More*, makes it stronger.",
-        "The motif reads AGATAAG. Is there a second place that nearly spells it?",
+        "Choose *mutagenesis* and look for colour outside the window that won, perhaps in a "
+        "single cell only. *Fit the scale to the numbers*, under *More*, makes it stronger.",
+        "The motif reads AGATAAG. Is there a second place with nearly this word?",
     ),
     solution=lambda given: (
         f"Window {given.start} wins. From base {given.other} on the sequence reads "
         f"{given.sequence[given.other : given.other + 7]}: {given.base} at position "
-        f"{given.position} turns that into {_PERFECT}, which scores more than the winner and takes "
-        "over. The slope there is 0, as a tiny step leaves the loser a loser: the maximum passes "
-        "nothing on, and the ReLU is silent besides. Outside the winning window a prediction of "
-        "this network (its dense weight is positive) can only rise: the winner's score stays what "
-        "it is, whatever happens elsewhere."
+        f"{given.position} turns that into {_PERFECT}, which scores more than the winner and "
+        "takes over. The slope there is 0 because after a tiny step this window still loses: the "
+        "maximum passes nothing on, and the ReLU is silent, too. An exchange outside the winning "
+        "window can only raise the prediction of this network (its dense weight is positive): the "
+        "winner's score stays the same, whatever happens elsewhere."
     ),
     effort=lambda given: (len(given.sequence), len(_gains(given))),
 )
@@ -800,29 +803,33 @@ REDUNDANT = Text(
     draw=lambda rng: {"first": int(rng.integers(5, 40)), "second": int(rng.integers(60, 180))},
     task=lambda given: (
         r"A network with ReLU and the maximum over the sequence is sure of a promoter: $\hat y = "
-        f"0.99$. It has two sites, at bases {given.first} and {given.second}, nearly equally good: "
-        "the first scores a trace more. The saliency of ŷ is faint at the first and 0 at the "
-        "second. Exchanging single bases changes hardly anything at either. A colleague concludes "
-        "that *neither site matters*. In a few sentences: why is the map faint, why 0, why does "
-        "mutagenesis see nothing either, and which experiment would settle it? Look back at your "
-        "prediction in the exercise before: would you still write it so?"
+        f"0.99$. It has two sites, at bases {given.first} and {given.second}, nearly equally "
+        "good: the first scores very slightly more. The saliency of ŷ is faint at the first and 0 "
+        "at the second. Exchanges of single bases change hardly anything at either site. A "
+        "colleague concludes that *neither site matters*. In a few sentences: why is the map "
+        "faint at one site and 0 at the other, why does mutagenesis not see anything either, and "
+        "which experiment would decide the question? Look back at your prediction in the exercise "
+        "before: would you still write the same?"
     ),
     hints=(
-        r"Three causes, one for each observation. Begin with $\hat y (1 - \hat y)$ at 0.99.",
-        "If one site is broken, who wins then? What has to be done to leave nobody to take over?",
+        r"There are three causes, one for each observation. Begin with $\hat y (1 - \hat y)$ at "
+        "0.99.",
+        "If one site is destroyed, which one wins then? What must you do so that no site can take "
+        "over?",
     ),
     solution=lambda given: (
         "A full answer mentions:\n\n"
-        r"- *Faint*: saturation. The sigmoid is flat, $\hat y (1 - \hat y) = 0.99 \cdot 0.01 "
-        r"\approx 0.01$; the slope of the logit would be strong."
-        "\n- *0*: only the winner passes a slope through the maximum; the second site lost by a "
-        "trace. Gradient × input is 0 there too, as it multiplies the same 0.\n"
-        "- *Mutagenesis sees nothing*: redundancy. Break one site, and the other takes over with "
-        "nearly the same score.\n"
-        f"- *The experiment*: break both sites at once, at {given.first} and {given.second}, and "
-        "see ŷ fall; or break the first and make the map again: it lights up at the second.\n"
-        "- A map describes what the network does at one sequence, not what matters in the cell; "
-        "that takes an experiment in the laboratory."
+        r"- *Faint*: saturation. The sigmoid is flat there, $\hat y (1 - \hat y) = 0.99 \cdot "
+        r"0.01 \approx 0.01$; the slope of the logit would be strong."
+        "\n"
+        "- *0*: only the winner passes a slope through the maximum; the second site lost, if only "
+        "just. Gradient × input is 0 there too, because it multiplies the same 0.\n"
+        "- *Mutagenesis sees nothing*: redundancy. If you destroy one site, the other takes over "
+        "with nearly the same score.\n"
+        f"- *The experiment*: destroy both sites at once, at {given.first} and {given.second}, "
+        "and ŷ falls; or destroy the first and compute the map again: now the second site shows.\n"
+        "- A map describes what the network does with one sequence, not what matters in the cell; "
+        "that needs an experiment in the laboratory."
     ),
 )
 

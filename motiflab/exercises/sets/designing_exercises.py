@@ -102,10 +102,10 @@ def told(given: Given) -> str:
     """Return the grammar in words."""
     turned = ", read from the other strand" if given.turned else ""
     return (
-        f"**Your grammar.** Each sequence of {given.L} bases holds motif A ({given.A}, "
-        f"{given.first} bases) and, after a gap, motif B ({given.B}, {given.second} bases"
-        f"{turned}), once each. In the positives the gap has {given.gap_min} to {given.gap_max} "
-        f"bases, in the negatives {given.far_min} to {given.far_max}."
+        f"**Your grammar.** Each sequence of {given.L} bases contains motif A ({given.A}, "
+        f"{given.first} bases) and, after a gap, motif B ({given.B}, {given.second} "
+        f"bases{turned}), once each. In the positives the gap has {given.gap_min} to "
+        f"{given.gap_max} bases, in the negatives {given.far_min} to {given.far_max}."
     )
 
 
@@ -247,84 +247,87 @@ FIELD = Value(
     stream=STREAM,
     draw=own_grammar,
     task=lambda given: (
-        f"{told(given)}\n\nA colleague proposes a network of two layers. The filters of the first "
-        f"have K = {given.stack[0]} bases. The maximum of each {given.stack[1]} neighbouring "
-        f"windows is kept (w = {given.stack[1]}, step {given.stack[1]}). The filters of the second "
-        f"layer have K′ = {given.stack[2]} taps, D = {given.stack[3]} pooled positions apart.\n\n"
-        "Give two numbers of bases, `[needed, reached]`: the receptive field that holds both "
-        "motifs of every positive whole, wherever they lie; and the receptive field of one unit "
-        "of your colleague's second layer."
+        f"{told(given)}\n\n"
+        "A colleague proposes a network with two layers. The filters of the first layer have K = "
+        f"{given.stack[0]} bases. Max-pooling keeps the largest of each {given.stack[1]} "
+        f"neighbouring outputs (w = {given.stack[1]}, step {given.stack[1]}). The filters of the "
+        f"second layer have K′ = {given.stack[2]} taps, D = {given.stack[3]} pooled positions "
+        "apart.\n\n"
+        "Give two numbers of bases, `[needed, reached]`: the smallest receptive field in which "
+        "both motifs of every positive fit whole, wherever they are; and the receptive field of "
+        "one unit of your colleague's second layer."
     ),
     right=lambda given: [_needed(given), _field(given.stack)],
     mistakes=(
         _slip(
             "receptive field without the gap",
-            "Your first number has room for the two motifs and none for what lies between them.",
+            "Your first number has room for the two motifs, but not for the gap between them.",
             0,
             lambda given: given.first + given.second + given.stack[1] - 1,
         ),
         _slip(
             "shortest gap taken for the longest",
-            "Your first number holds the positives whose motifs are nearest to each other. Must "
-            "it not hold the others, too?",
+            "Your first number is enough for the positives with the shortest gap. What about the "
+            "others?",
             0,
             lambda given: _needed(given) - given.gap_max + given.gap_min,
         ),
         _slip(
             "steps of the pooling forgotten",
-            "Your first number would do if a unit could stand at every base. Behind the pooling "
-            "units stand further apart, and the motifs begin where they like.",
+            "Your first number would be enough if there were a unit at every base. After the "
+            "pooling the units are further apart, and the motifs may begin anywhere.",
             0,
             lambda given: grammar(given).needed(),
         ),
         _slip(
             "pooling ignored in the field",
-            "In your second number the taps of the second layer are counted in pooled positions. "
-            "How many bases is it from one of those to the next?",
+            "In your second number you counted the taps of the second layer in pooled positions. "
+            "How many bases is it from one pooled position to the next?",
             1,
             _span_unpooled,
         ),
         _slip(
             "dilation ignored",
-            "In your second number neighbouring taps of the second layer stand side by side. In "
-            "this network they do not.",
+            "In your second number the taps of the second layer are next to each other. In this "
+            "network they are not.",
             1,
             lambda given: _field((*given.stack[:3], 1)),
         ),
         _slip(
             "off by one tap",
-            "Your second number takes one stride from tap to tap too many: how many steps lie "
+            "Your second number has one step from tap to tap too many: how many steps are there "
             "between the first tap and the last?",
             1,
             lambda given: _field(given.stack) + given.stack[3] * given.stack[1],
         ),
         _slip(
             "width of the pooling forgotten",
-            "In your second number each tap of the second layer looks at one window of the first "
-            "layer. It looks at a maximum over several, and each of them counts.",
+            "In your second number each tap of the second layer sees one window of the first "
+            "layer. It sees the maximum over several windows, and all of them count.",
             1,
             lambda given: _field(given.stack) - given.stack[1] + 1,
         ),
     ),
     hints=(
-        "For the first number, draw the longest positive: A, gap, B. Then push it one base to the "
-        "right, and again. When does the next unit take over?",
-        "For the second number, go from the unit back to the bases: the taps of the second layer, "
-        "then the windows that each of them pools, then the bases of a window. Add up what each "
-        "layer adds.",
-        "From unit to unit it is J = w bases, so a motif may be up to J − 1 bases away from the "
-        "best place. And one step of the second layer's taps is D pooled positions of J bases.",
+        "For the first number, draw the longest positive: A, gap, B. Then move it to the right, "
+        "base by base. When does it fit into the field of the next unit?",
+        "For the second number, go back from the unit to the bases: first the taps of the second "
+        "layer, then the windows that each tap pools, then the bases of a window. Add up what "
+        "each layer contributes.",
+        "From unit to unit it is J = w bases, so the pair may be up to J − 1 bases away from the "
+        "best place. One step between the taps of the second layer is D pooled positions of J "
+        "bases.",
     ),
     solution=lambda given: (
         f"The longest positive has $L_A + g_{{max}} + L_B = {given.first} + {given.gap_max} + "
-        f"{given.second} = {grammar(given).needed()}$ bases. Units stand "
-        f"$J = w = {given.stack[1]}$ bases apart, and the motifs may begin anywhere, so "
-        f"$J - 1 = {given.stack[1] - 1}$ more are needed: **{_needed(given)}**. Order and strand "
-        "of the motifs change nothing.\n\n"
+        f"{given.second} = {grammar(given).needed()}$ bases. Units are $J = w = {given.stack[1]}$ "
+        f"bases apart, and the motifs may begin anywhere, so $J - 1 = {given.stack[1] - 1}$ more "
+        f"are needed: **{_needed(given)}**. The order and the strand of the motifs do not "
+        "matter.\n\n"
         f"The unit reaches $r = K + (w - 1) + D(K' - 1)J = {given.stack[0]} + "
         f"{given.stack[1] - 1} + {given.stack[3]} \\cdot {given.stack[2] - 1} \\cdot "
-        f"{given.stack[1]}$ = **{_field(given.stack)}** bases. Whether it sees all of them is "
-        "another question."
+        f"{given.stack[1]}$ = **{_field(given.stack)}** bases. Whether it sees all of them is a "
+        "different question."
     ),
     effort=_effort,
 )
@@ -334,46 +337,46 @@ FIELD = Value(
 
 NEGATIVES = Choice(
     id="designing.negatives",
-    title="Negatives that ask for the spacing",
+    title="Negatives that differ only in the spacing",
     stream=STREAM,
     draw=own_grammar,
     task=lambda given: (
-        f"Your positives hold {given.A} and {given.B} with {given.gap_min} to {given.gap_max} "
+        f"Your positives contain {given.A} and {given.B} with {given.gap_min} to {given.gap_max} "
         "bases between them. You want to know whether a network can learn **the distance**. Which "
-        "negatives ask for that?"
+        "negatives force it to?"
     ),
     options=(
         Option("The same two motifs, once each and in the same order, at another distance."),
         Option(
             "Random sequences with the composition of the positives.",
-            "In random sequences there is neither motif, so to find one of the two is enough: a "
-            "network of one layer would do well, whatever the distance.",
+            "Random sequences contain neither motif, so it is enough to find one of the two: a "
+            "network with one layer would do well, whatever the distance.",
         ),
         Option(
             "Shuffles of the positives that keep every pair of neighbouring bases.",
-            "Such shuffles are a fine choice when you ask which motif matters, for they destroy "
-            "motifs. Here that makes it too easy: to find either motif would be enough.",
+            "Such shuffles are a good choice if you ask which motif matters, because they destroy "
+            "motifs. Here that makes it too easy: it would be enough to find either motif.",
         ),
         Option(
             "Sequences with only one of the two motifs, half of them A and half B.",
-            "Against these a network must find both motifs, which is nearer. But it may find one "
-            "here and the other there: the distance between them is never asked for.",
+            "Against these a network must find both motifs, which is closer. But it does not have "
+            "to know where they are: the distance between them does not matter.",
         ),
         Option(
             "Positives, some of which are called negative by chance.",
-            "With labels by chance there is nothing to learn. That makes a good control, but no "
-            "task.",
+            "With random labels there is nothing to learn. That is a good control, but not a task.",
         ),
     ),
     hints=(
-        "A network learns whatever tells the two classes apart, and the easiest first. For each "
-        "proposal: what is the easiest?",
-        "Only one of the proposals leaves nothing but the distance.",
+        "A network learns whatever separates the two classes, and the easiest difference first. "
+        "What is the easiest difference in each proposal?",
+        "In only one of the proposals the distance is the only difference.",
     ),
     solution=lambda given: (
         f"**{given.letters[0]}**: the same two motifs at another distance. Then no base, no word "
         "and no motif is more frequent in one class than in the other, and only their distance is "
-        "left to learn. All the others can be told from the positives without it, or not at all."
+        "left to learn. In all other proposals the classes can be separated without the distance, "
+        "or not at all."
     ),
 )
 
@@ -410,15 +413,15 @@ PARAMETERS = Function(
         "with the fewest parameters wins. A design is a tuple of four whole numbers, `(width, "
         "window, taps, dilation)`:\n\n"
         "- the first layer has `filters` filters of `width` bases, each with a bias;\n"
-        "- of each `window` neighbouring outputs the maximum is kept;\n"
-        "- the second layer has `filters` filters again, each with a bias and with `taps` taps "
-        "that stand `dilation` pooled positions apart; a tap reads all the filters of the first "
+        "- max-pooling keeps the largest of each `window` neighbouring outputs;\n"
+        "- the second layer also has `filters` filters, each with a bias and with `taps` taps, "
+        "which are `dilation` pooled positions apart; a tap reads all the filters of the first "
         "layer;\n"
-        "- the maximum of each of these over all positions goes to one dense unit, which has a "
-        "bias, too.\n\n"
-        "Write `parameters(design, filters)`, which returns how many numbers a training has to "
-        f"find. Your colleague's design is `{given.stack}`; it is one of those that you may try "
-        f"it on, with `filters = {FILTERS}`."
+        "- the maximum of each of these filters over all positions goes to one dense unit, which "
+        "also has a bias.\n\n"
+        "Write `parameters(design, filters)`, which returns the number of parameters that the "
+        f"training must find. Try it on your colleague's design, `{given.stack}`, with `filters = "
+        f"{FILTERS}`."
     ),
     right=lambda given: lambda design, filters: Stack(*design).parameters(filters),
     cases=lambda given, rng: [
@@ -431,8 +434,8 @@ PARAMETERS = Function(
     mistakes=(
         Mistake(
             "channels forgotten",
-            "Each tap of the second layer has a single weight in your count. It reads every filter "
-            "of the first layer, and has a weight for each of them.",
+            "Each tap of the second layer has a single weight in your count. But a tap reads "
+            "every filter of the first layer, with a weight for each of them.",
             lambda given: _counter(channels=False),
         ),
         Mistake(
@@ -442,33 +445,33 @@ PARAMETERS = Function(
         ),
         Mistake(
             "four bases counted as one",
-            "A filter of the first layer has a weight for each base that may stand at each of its "
-            "positions.",
+            "At each of its positions, a filter of the first layer has a weight for each of the "
+            "four bases.",
             lambda given: _counter(bases=1),
         ),
         Mistake(
             "holes counted as weights",
-            "Your count grows with the dilation. Between the taps there is nothing to learn.",
+            "Your count grows with the dilation. But there are no weights between the taps.",
             lambda given: _counter(holes=True),
         ),
         Mistake(
             "dense layer forgotten",
-            "The two layers are right. What turns their maxima into one number has weights, too.",
+            "The two layers are right. The dense unit that turns their maxima into one number has "
+            "weights, too.",
             lambda given: _counter(dense=False),
         ),
     ),
     hints=(
-        "Go from layer to layer: how many numbers does *one* filter hold, and how many filters are "
-        "there? Two of the four numbers of a design cost nothing.",
+        "Go from layer to layer: how many parameters does *one* filter have, and how many filters "
+        "are there? Two of the four numbers of a design cost no parameters.",
         "A filter of the first layer is a table of `width` rows and 4 columns, and a bias. One of "
-        "the second layer is a table of `taps` rows: how many columns has it?",
+        "the second layer is a table of `taps` rows: how many columns does it have?",
     ),
     solution=lambda given: (
-        "With F filters in each layer, the first has $F(4K + 1)$ numbers, the second "
-        "$F(FK' + 1)$, the dense unit $F + 1$. Pooling and dilation have none. Your colleague's "
-        f"design has {_price(given.stack):,}. At F = {FILTERS} one more base "
-        f"of the first filters costs {4 * FILTERS}, one more tap {FILTERS * FILTERS}: as much as "
-        f"{FILTERS // 4} bases."
+        "With F filters in each layer, the first has $F(4K + 1)$ parameters, the second $F(FK' + "
+        "1)$, the dense unit $F + 1$. Pooling and dilation have none. Your colleague's design has "
+        f"{_price(given.stack):,}. At F = {FILTERS} one more base of the first filters costs "
+        f"{4 * FILTERS}, one more tap {FILTERS * FILTERS}: as much as {FILTERS // 4} bases."
     ),
     effort=_effort,
 )
@@ -503,37 +506,37 @@ HOLES = Target(
     },
     locked=("first", "second", "gap_min", "gap_max", "order", "depth"),
     task=lambda given: (
-        f"{told(given)}\n\nThe explorer holds your two motifs and the gaps of the positives. Find "
-        "a network in which a unit has **a hole in its field**, and yet both motifs are **seen "
-        "whole** at every gap and phase: zeros throughout the table of bases that the best-placed "
-        "unit does not see. Move the filter width (under *More*), the pooling window, and width "
-        "and dilation of the later layer."
+        f"{told(given)}\n\n"
+        "The explorer shows your two motifs and the gaps of the positives. Find a network in "
+        "which a unit has **a hole in its field**, but both motifs are **seen whole** at every "
+        "gap and phase. Then the table of bases that the best-placed unit does not see contains "
+        "only zeros. You can change the filter width (under *More*), the pooling window, and the "
+        "width and dilation of the later layer."
     ),
     prediction=(
-        "A unit does not see the middle of its field. Can it see both of your motifs whole all the "
-        "same, at every gap? If so, where must the hole lie, and what must be wider than in a "
-        "field without one?"
+        "A unit does not see the middle of its field. Can it still see both of your motifs whole, "
+        "at every gap? If so, where must the hole be, and what must be wider than in a field "
+        "without a hole?"
     ),
     right=lambda given: _as_changes(smallest(grammar(given), apart(given))[0]),
     reached=lambda given, shown: shown.result.whole == shown.result.cases and _has_hole(shown),
     mistakes=(
         Mistake(
             "second layer of width 1",
-            "With one tap in the later layer there is nothing to leave a hole between. Give it "
-            "at least two.",
+            "With one tap in the later layer there can be no hole. Use at least two.",
             lambda given: {"second_width": 1, "dilation": 1},
             lambda given, shown: shown.state.second_width == 1,
         ),
         Mistake(
             "whole, but without a hole",
-            "Everything is seen whole, and that is half of it. This unit sees every base of its "
-            "field: spread its taps until there is a hole between them.",
+            "Both motifs are seen whole; this is half of the task. But this unit sees every base "
+            "of its field: spread its taps until there is a hole between them.",
             lambda given: {"second_width": 8, "dilation": 1},
             lambda given, shown: shown.result.whole == shown.result.cases,
         ),
         Mistake(
             "field too small",
-            "The field is shorter than the longest composite needs. Compare “needed” and "
+            "The field is too short for the pair with the longest gap. Compare “needed” and "
             "“reached” under the picture.",
             lambda given: {"dilation": 1},
             lambda given, shown: (
@@ -542,26 +545,28 @@ HOLES = Target(
         ),
         Mistake(
             "a motif in the hole",
-            "There is a hole, and at some gap or phase a motif stands in it in part. Look at the "
-            "table: which gaps are missed, the short ones or the long ones? The hole should lie "
-            "between the motifs, and each tap must see enough bases for a motif to move about in.",
+            "There is a hole, but at some gap or phase a part of a motif falls into it. Look at "
+            "the table: which gaps are missed, the short ones or the long ones? The hole should "
+            "be between the motifs, and each tap must see enough bases for a motif in all its "
+            "possible positions.",
             lambda given: {},
             lambda given, shown: _has_hole(shown),
         ),
     ),
     hints=(
-        "Begin with two taps. Each of them looks through a slit of K + w − 1 bases, and the slits "
-        "stand D·w bases apart. One of them should see A and the other B.",
-        "If only the long gaps are missed, the slits are too near to each other; if only the short "
-        "ones, too far. If both are, they are too narrow: widen the filter.",
+        "Begin with two taps. Each of them sees a slit of K + w − 1 bases, and the second slit "
+        "begins D·w bases after the first. One of them should see A and the other B.",
+        "If only the long gaps are missed, the slits are too close together; if only the short "
+        "ones are missed, they are too far apart. If both are missed, the slits are too narrow: "
+        "widen the filter.",
     ),
     solution=lambda given: (
-        f"For example {_written(smallest(grammar(given), apart(given))[0])}. A lies in the slit of "
+        f"For example {_written(smallest(grammar(given), apart(given))[0])}. A is in the slit of "
         "the first tap, B in that of the second, and the hole of "
         f"{holed(smallest(grammar(given), apart(given))[0])} bases between the slits falls into "
         "the gap. The slits must be wider than the motifs, because the gap varies by "
-        f"{given.gap_max - given.gap_min} bases and the motifs may stand anywhere between two "
-        "units. Wider filters serve as well, with a smaller dilation or a larger one."
+        f"{given.gap_max - given.gap_min} bases and the motifs may be anywhere between two units. "
+        "Wider filters also work, with a smaller or a larger dilation."
     ),
     effort=_effort,
 )
@@ -585,18 +590,18 @@ def _solution(given: Given) -> str:
     width, window, _, dilation = best[0]
     pair = grammar(given)
     spread = given.gap_max - given.gap_min
-    others = f" So does {_written(best[1])}." if len(best) > 1 else ""
+    others = f" An equally small design is {_written(best[1])}." if len(best) > 1 else ""
     return (
-        f"One tap sees one motif at a time, so at least two are needed, and each further one costs "
-        f"{FILTERS**2}. With two taps, A must fit into the first slit and B into the second. Take "
-        "the longest gap and then the shortest, in every phase: that works if "
-        "$L_A + g_{max} + L_B - K \\le Dw \\le K + g_{min}$. Such a $Dw$ exists only if "
-        "$2K \\ge L_A + L_B + (g_{max} - g_{min})$, here "
-        f"$2K \\ge {pair.first} + {pair.second} + {spread} = {pair.first + pair.second + spread}$. "
-        f"So K = {width}, and ${pair.needed() - width} \\le Dw \\le {width + given.gap_min}$. "
-        f"With windows of at most {(apart(given) + 1) // 2} that keep the "
-        f"gaps apart: **{_written(best[0])}**, {_price(best[0]):,} parameters."
-        f"{others} A loop over all designs finds the same."
+        "One tap sees one motif at a time, so at least two are needed, and each further tap costs "
+        f"{FILTERS**2} parameters. With two taps, A must fit into the first slit and B into the "
+        "second. This must be true for the longest and for the shortest gap, in every phase, "
+        "which means $L_A + g_{max} + L_B - K \\le Dw \\le K + g_{min}$. Such a $Dw$ exists only "
+        f"if $2K \\ge L_A + L_B + (g_{{max}} - g_{{min}})$, here $2K \\ge {pair.first} + "
+        f"{pair.second} + {spread} = {pair.first + pair.second + spread}$. So K = {width}, and "
+        f"${pair.needed() - width} \\le Dw \\le {width + given.gap_min}$. With pooling windows of "
+        f"at most {(apart(given) + 1) // 2}, so that the gaps can be told apart: "
+        f"**{_written(best[0])}**, {_price(best[0]):,} parameters.{others} A loop over all "
+        "designs finds the same."
     )
 
 
@@ -606,19 +611,19 @@ DESIGN = Open(
     stream=STREAM,
     draw=own_grammar,
     task=lambda given: (
-        f"{told(given)}\n\nFind the design with **the fewest parameters** that can solve this, and "
-        "answer with a tuple `(width, window, taps, dilation)`. Each layer has "
-        f"{FILTERS} filters. The family: width 1 to 15, window 1 to 6, taps 1 to 8, dilation 1 to "
-        "6. Three things are asked of a design:\n\n"
-        "1. a filter of the first layer holds either motif whole;\n"
-        "2. some unit sees both motifs whole, for each gap of the positives and wherever they "
-        "stand (the explorer says “seen whole” in every row);\n"
-        "3. the pooling keeps positives and negatives apart. Behind windows of w a distance is "
-        "known only to within w − 1 bases either way. To be sure that they stay apart, ask for "
-        f"$2w - 1 \\le {apart(given)}$, the bases by which {given.gap_max} and {given.far_min} "
-        "differ.\n\n"
-        "By thought, by hand or with a loop: any way is a good way. If several designs are "
-        "smallest, each of them is right."
+        f"{told(given)}\n\n"
+        "Find the design with **the fewest parameters** that can solve this, and answer with a "
+        f"tuple `(width, window, taps, dilation)`. Each layer has {FILTERS} filters. The family "
+        "of designs: width 1 to 15, window 1 to 6, taps 1 to 8, dilation 1 to 6. A design must "
+        "meet three conditions:\n\n"
+        "1. a filter of the first layer is as wide as the longer motif, or wider;\n"
+        "2. some unit sees both motifs whole, for each gap of the positives and wherever they are "
+        "(the explorer says “seen whole” in every row);\n"
+        "3. after the pooling, positives and negatives can still be told apart. After windows of "
+        "w, a distance is known only to within ± (w − 1) bases. To be safe, require $2w - 1 \\le "
+        f"{apart(given)}$, the difference between {given.gap_max} and {given.far_min}.\n\n"
+        "Work it out on paper or with a loop, as you like. If several designs have the fewest "
+        "parameters, each of them is right."
     ),
     right=lambda given: smallest(grammar(given), apart(given))[0],
     form=read_design,
@@ -628,9 +633,9 @@ DESIGN = Open(
     mistakes=(
         _design_slip(
             "not smallest",
-            "This design works: it sees everything, and keeps the classes apart. Yet another one "
-            "in the family works with fewer parameters. What does a tap cost, what a base of the "
-            "first filters, and what costs nothing?",
+            "This design works: it sees everything, and the classes can be told apart. But "
+            "another design in the family works with fewer parameters. What does a tap cost, what "
+            "does a base of the first filters cost, and what costs nothing?",
         ),
         _design_slip(
             "second layer of width 1",
@@ -640,41 +645,41 @@ DESIGN = Open(
         _design_slip(
             "filter narrower than a motif",
             "The first layer's filters are narrower than the longer of your motifs, so none of "
-            "them can hold it whole.",
+            "them can see it whole.",
         ),
         _design_slip(
             "pooling blurs the gaps",
-            "The pooling is free of cost, and here too coarse: behind it some distances of the "
-            "positives look like some of the negatives. Look at the third condition.",
+            "Pooling costs nothing, but this one is too coarse: after it some distances of the "
+            "positives look like some distances of the negatives. See the third condition.",
         ),
         _design_slip(
             "steps of the pooling forgotten",
-            "The field would just do if a unit stood at every base. Behind your pooling they stand "
-            "further apart, and in some phases a motif sticks out.",
+            "The field would be just long enough if there were a unit at every base. After your "
+            "pooling the units are further apart, and in some phases a part of a motif is outside "
+            "the field.",
         ),
         _design_slip(
             "shortest gap taken for the longest",
-            "This field holds positives in which the motifs are near to each other, and not those "
-            "in which they are furthest apart.",
+            "This field is long enough for the shortest gap, but not for the longest.",
         ),
         _design_slip(
             "receptive field without the gap",
-            "This field would hold the two motifs if they stood close to each other. There is a "
-            "gap between them.",
+            "This field would be long enough for the two motifs without a gap. But there is a gap "
+            "between them.",
         ),
         _design_slip(
             "dilation that skips a motif",
-            "The field is wide enough, but it has a hole, and for some gap or phase a motif stands "
-            "in it in part. Set the explorer to this design and look at its table.",
+            "The field is wide enough, but it has a hole, and for some gap or phase a part of a "
+            "motif falls into it. Set the explorer to this design and look at its table.",
         ),
     ),
     hints=(
-        "Two of the four numbers cost nothing. Of the others, which is dearer? Begin with as few "
-        "of those as can work at all.",
+        "Two of the four numbers cost nothing. Which of the other two is more expensive? Begin "
+        "with as few of these as can work at all.",
         "Your network with the hole, from the exercise before, is a good start: make it cheaper, "
         "as long as every row says “seen whole”.",
-        "Or let the computer try: four nested loops, `motiflab.layers.sees_whole(Stack(*design), "
-        "Grammar(...))`, and your own `parameters`.",
+        "Or let the computer try all designs: four nested loops, "
+        "`motiflab.layers.sees_whole(Stack(*design), Grammar(...))`, and your own `parameters`.",
     ),
     solution=_solution,
     effort=_effort,
@@ -690,8 +695,9 @@ PROOF = Text(
     draw=own_grammar,
     task=lambda given: (
         "Somebody says: “Your network has so few weights. It cannot have learned the distance; it "
-        "must be a trick, or luck.” Answer in a few sentences. Say why your design can see what it "
-        "needs in spite of its hole, what the trainings above show, and what they do not."
+        "must be a trick, or luck.” Answer in a few sentences. Explain why your design can see "
+        "what it needs in spite of its hole, what the trainings above show, and what they do not "
+        "show."
     ),
     hints=(
         "Three trainings: your design, your design with shuffled labels, and a second layer of one "
@@ -701,16 +707,17 @@ PROOF = Text(
     solution=lambda given: (
         "A full answer mentions:\n\n"
         "- *that it can*: one tap of the second layer sees A whole and the other B, for each gap "
-        f"from {given.gap_min} to {given.gap_max} and in every phase; the hole falls between "
-        "them, where no motif stands;\n"
+        f"from {given.gap_min} to {given.gap_max} and in every phase; the hole is between them, "
+        "where there is no motif;\n"
         "- *that it did*: on sequences that it has not seen, the AUROC is far above 0.5;\n"
-        "- *no trick of the data*: both classes hold both motifs, so neither of them alone can "
-        "tell; a second layer of one tap touches only one motif at a time, and guesses;\n"
-        "- *no leak and no luck*: trained on shuffled labels, it guesses, too; with another seed "
-        "it comes out again;\n"
-        "- *what is not shown*: that a smaller network of another family would fail. The smallest "
-        "is the smallest of this family; and to be able to see is not yet to learn, which depends "
-        "on data, seed and recipe."
+        "- *no trick of the data*: both classes contain both motifs, so neither motif alone can "
+        "separate them; a second layer with one tap sees only one motif at a time, and its AUROC "
+        "is near 0.5;\n"
+        "- *no leak and no luck*: trained on shuffled labels, its AUROC is near 0.5, too; with a "
+        "different seed the result is the same;\n"
+        "- *what is not shown*: that a smaller network of another family would fail. Yours is the "
+        "smallest of this family only. And a network that can see what it needs may still not "
+        "learn it: that depends on data, seed and training settings."
     ),
 )
 

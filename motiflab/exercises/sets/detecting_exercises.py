@@ -74,13 +74,13 @@ def _solve_posterior(given: Given) -> str:
     ratio = _ratio(given.theta, given.background, given.window)
     odds = math.exp(_log_odds(given))
     return (
-        rf"As a site the window is ${factors} = {ratio:.4g}$ times as likely as by chance. The "
-        rf"prior odds are 1 to {given.one_in - 1}, so the posterior odds are "
+        f"The window is ${factors} = {ratio:.4g}$ times as likely for a site as for background. "
+        f"The prior odds are 1 to {given.one_in - 1}, so the posterior odds are "
         rf"$\frac{{{ratio:.4g}}}{{{given.one_in - 1}}} = {odds:.4f}$, and the probability is "
         rf"$\frac{{{odds:.4f}}}{{1 + {odds:.4f}}}$ = **{odds / (1 + odds):.3f}**. In logarithms: "
-        rf"LLR $\ln {ratio:.4g} = {math.log(ratio):.3f}$, bias "
-        rf"$-\ln {given.one_in - 1} = {prior_log_odds(1 / given.one_in):.3f}$, and the sigmoid of "
-        "their sum. A filter with that bias does just this."
+        rf"LLR $\ln {ratio:.4g} = {math.log(ratio):.3f}$, bias $-\ln {given.one_in - 1} = "
+        f"{prior_log_odds(1 / given.one_in):.3f}$, and the sigmoid of their sum. A filter with "
+        "that bias computes exactly this."
     )
 
 
@@ -99,34 +99,33 @@ POSTERIOR = Value(
     mistakes=(
         Mistake(
             "prior forgotten",
-            "By this, sites and background windows would be equally common. Before anybody looks "
+            "In your calculation sites and background windows are equally common. Before you look "
             "at its bases, how likely is a window to be a site?",
             lambda given: float(sigmoid(_log_odds(given) - prior_log_odds(1 / given.one_in))),
         ),
         Mistake(
             "uniform background assumed",
-            "The background was taken as a quarter for each base. Some of the bases of this window "
+            "You used a background of one quarter for each base. Some of the bases in this window "
             "are more, or less, common than that.",
             lambda given: float(sigmoid(_log_odds(given, background=np.full(4, 0.25)))),
         ),
         Mistake(
             "odds for a probability",
             "These are the posterior odds, site to background, and the hard part is done. A "
-            "probability compares with everything, not with the other class.",
+            "probability compares with both classes together, not with the other class.",
             lambda given: math.exp(_log_odds(given)),
         ),
         Mistake(
             "likelihood ratio for a probability",
-            "This is how many times more likely the window is as a site than by chance: a good "
-            "first step. It does not know yet how rare sites are, and it is a ratio, not a "
-            "probability.",
+            "This is the likelihood ratio of site and background: a good first step. It does not "
+            "yet include how rare sites are, and it is a ratio, not a probability.",
             lambda given: _ratio(given.theta, given.background, given.window),
         ),
         Mistake(
             "prior times ratio",
-            "You multiplied the likelihood ratio by the prior *probability*. The ratio belongs to "
-            "odds: to those before the window is seen, which gives those after it. The step from "
-            "odds to a probability comes last.",
+            "You multiplied the likelihood ratio by the prior *probability*. Multiply it by the "
+            "prior *odds* instead: this gives the posterior odds. The step from odds to a "
+            "probability comes last.",
             lambda given: _ratio(given.theta, given.background, given.window) / given.one_in,
         ),
         Mistake(
@@ -138,35 +137,35 @@ POSTERIOR = Value(
         Mistake(
             "prior for prior odds",
             "Nearly: the likelihood ratio is multiplied by the prior odds, sites to background "
-            "windows. You have compared sites with all windows.",
+            "windows. You compared sites with all windows.",
             lambda given: float(
                 sigmoid(_log_odds(given) - prior_log_odds(1 / given.one_in) - np.log(given.one_in))
             ),
         ),
         Mistake(
             "log2 for ln",
-            "The logarithms were taken to the base 2, and the sigmoid undoes those to the base e. "
-            "Use one base for both.",
+            "You took logarithms to the base 2, but the sigmoid is the inverse for base e. Use "
+            "the same base for both.",
             lambda given: float(sigmoid(_log_odds(given) / math.log(2))),
         ),
         Mistake(
             "positions reversed",
-            "The bases of the window meet the rows of the table in the opposite order. The first "
-            "base stands at the first position.",
+            "You matched the bases of the window with the rows of the table in the opposite "
+            "order. The first base is at the first position.",
             lambda given: float(sigmoid(_log_odds(given, theta=given.theta[::-1]))),
         ),
         Mistake(
             "the other class",
-            "This is the probability of the other story. Which of the two was asked for?",
+            "This is the probability of background. The question is about a site.",
             lambda given: float(sigmoid(-_log_odds(given))),
         ),
         per_cent("a probability", lambda given: float(sigmoid(_log_odds(given)))),
     ),
     hints=(
-        "How many times more likely does the window arise as a site than as background? Positions "
-        "are independent, so something multiplies.",
-        "Odds are handy: posterior odds = likelihood ratio · prior odds. If one in ten windows is "
-        "a site, the prior odds are 1 to 9.",
+        "How many times as likely is the window for a site as for background? Positions are "
+        "independent, so multiply over them.",
+        "Odds are convenient: posterior odds = likelihood ratio · prior odds. If one in ten "
+        "windows is a site, the prior odds are 1 to 9.",
         r"From odds $o$ to a probability: $\frac{o}{1 + o}$, which is $\sigma(\ln o)$.",
     ),
     solution=_solve_posterior,
@@ -180,46 +179,47 @@ EQUAL = Choice(
     id="detecting.equal",
     title="Who equals the log-likelihood ratio?",
     task=lambda given: (
-        "Windows of a motif with independent positions are to be told from a background that is "
-        "**rich in A and T**. At each false positive rate the log-likelihood ratio (LLR) finds as "
-        "many sites as any score can. Which of these scores finds just as many, at **every** "
-        "false positive rate?"
+        "You want to tell sites of a motif with independent positions from a background that is "
+        "**rich in A and T**. At each false positive rate no score finds more sites than the "
+        "log-likelihood ratio (LLR). Which of these scores finds just as many, at **every** false "
+        "positive rate?"
     ),
     options=(
         Option("σ(LLR + b), a posterior whose bias b is far from the true prior log-odds"),
         Option(
             "The number of bases that match the consensus",
-            "A count of matches takes every mismatch as equally bad and every background base as "
-            "equally common. It puts windows in another order than the LLR does.",
+            "A count of matches treats every mismatch as equally bad and every background base as "
+            "equally common. It ranks windows differently from the LLR.",
         ),
         Option(
             "Σ log θ, the log-probability under the motif alone",
-            "This ranks by what a site looks like and forgets what it costs: windows of A and T "
-            "turn up by chance more often, so calling them uses up the false positive rate sooner.",
+            "This score ignores the background: windows of A and T occur more often by chance, so "
+            "calling them positive costs more false positives.",
         ),
         Option(
             "Σ θ, the probabilities of the bases, added up",
-            "Chances of independent positions multiply, and it is their logarithms that add up. "
-            "Added as they are, a base that a site hardly ever shows costs too little.",
+            "Probabilities of independent positions multiply, so their logarithms add up. If you "
+            "add the probabilities themselves, a base that sites hardly ever have costs too "
+            "little.",
         ),
         Option(
             "The sum of the log-odds, with each negative weight replaced by 0",
-            "A mismatch no longer speaks against a site, whether mild or severe, so windows "
-            "change places. (A ReLU on the finished score would be another matter.)",
+            "Then a mismatch, mild or severe, no longer counts against a site, so the ranking "
+            "changes. (A ReLU on the finished score would be different.)",
         ),
     ),
     hints=(
-        "Power at a false positive rate depends on the order in which a score puts the windows, "
-        "and on nothing else.",
+        "The number of sites found at a false positive rate depends only on how the score ranks "
+        "the windows.",
         "Which of these can be computed from the LLR alone, such that a higher LLR always gives a "
         "higher score?",
     ),
     solution=lambda given: (
-        f"**{given.letters[0]}**. What counts is the order of the windows. σ rises and a bias is "
-        "the same for all, so σ(LLR + b) keeps the order of the LLR, whatever b is. A false prior "
-        "makes the *probabilities* false, and moves the threshold that belongs to a given false "
-        "positive rate; it takes no site away. The other four change the order, and the lemma of "
-        "Neyman and Pearson says that this cannot help, and here it costs sites."
+        f"**{given.letters[0]}**. Only the order of the windows counts. σ is increasing and the "
+        "bias is the same for all windows, so σ(LLR + b) keeps the order of the LLR, whatever b "
+        "is. A wrong prior makes the *probabilities* wrong and moves the threshold for a given "
+        "false positive rate, but it loses no site. The other four scores change the order. By "
+        "the lemma of Neyman and Pearson this cannot help, and here it costs sites."
     ),
 )
 
@@ -294,11 +294,12 @@ POWER = Function(
     draw=_draw_power,
     task=lambda given: (
         "Write `power(positive, negative, fpr)`. Windows come in kinds: `positive` holds the "
-        "probability of each kind among sites and `negative` that among background windows, two "
-        "arrays of the same shape (n,), all above 0, each with the sum 1. A detector decides which "
-        "kinds it calls sites; it may also toss a coin, and call a kind in a fraction of the "
-        "cases. Return the **greatest true positive rate** that any detector can have if its false "
-        "positive rate is at most `fpr`, a number from 0 to 1.\n\nTo try it:\n\n"
+        "probability of each kind among sites and `negative` its probability among background "
+        "windows. Both are arrays of shape (n,); all entries are above 0, and each array sums to "
+        "1. A detector decides which kinds it calls sites; it may also toss a coin and call a "
+        "kind in a fraction of the cases. Return the **greatest true positive rate** that any "
+        "detector can have if its false positive rate is at most `fpr`, a number from 0 to 1.\n\n"
+        "To try it:\n\n"
         + table(
             ["kind", "`given.positive`", "`given.negative`"],
             [
@@ -312,53 +313,54 @@ POWER = Function(
     cases=_cases,
     properties=(
         Property(
-            "If each kind of window is split into two halves, equal in all, nothing should "
-            "change; with yours something does. How does it treat windows of equal ratio?",
+            "If each kind of window is split into two equal halves, the result should not change, "
+            "but yours does. How does it treat windows of equal ratio?",
             _split,
         ),
     ),
     mistakes=(
         Mistake(
             "ordered by the motif alone",
-            "The kinds that sites show most often are called first, whatever they cost in false "
-            "alarms. What should they be compared with?",
+            "You call the kinds first that are most frequent among sites, whatever they cost in "
+            "false alarms. With what should you compare them?",
             _greedy(lambda positive, negative: positive),
         ),
         Mistake(
             "ordered by the background alone",
-            "The kinds that are rarest in the background are called first. They are cheap, but "
-            "some of them hardly bring a site.",
+            "You call the kinds first that are rarest in the background. They are cheap, but some "
+            "of them bring hardly any sites.",
             _greedy(lambda positive, negative: -negative),
         ),
         Mistake(
             "difference for ratio",
-            "The kinds are put in order by a difference of probabilities. Think of a budget: what "
-            "matters is how many sites each unit of false alarms buys.",
+            "You sort the kinds by a difference of probabilities. Think of a budget: how many "
+            "sites does each unit of false alarms buy?",
             _greedy(lambda positive, negative: positive - negative),
         ),
         Mistake(
             "ratio upside down",
-            "This begins with the kinds that speak most for the background. Turn the ratio, or the "
-            "order, round.",
+            "You begin with the kinds that are the strongest evidence for background. Reverse the "
+            "order, or invert the ratio.",
             _greedy(lambda positive, negative: negative / positive),
         ),
         Mistake(
             "no coin at the last kind",
-            "The order is right. Some of the false positive rate is left over at the end: the next "
-            "kind is too expensive in full, but it may be called in a fraction of the cases.",
+            "The order is right. But some of the false positive rate is left over at the end: the "
+            "next kind is too expensive as a whole, but you can call it in a fraction of the "
+            "cases.",
             _greedy(share=lambda share: 0.0),
         ),
         Mistake(
             "cheaper kinds in place of the coin",
-            "The order is right. Where a kind no longer fits, yours goes on to cheaper ones with a "
-            "lower ratio. A coin does better: call the kind that does not fit in a fraction of the "
-            "cases.",
+            "The order is right. But when a kind no longer fits, your function goes on to cheaper "
+            "ones with a lower ratio. A coin does better: call the kind that does not fit in a "
+            "fraction of the cases.",
             _greedy(skips=True),
         ),
         Mistake(
             "budget exceeded",
-            "The order is right. The last kind is called in full, and with it the false positive "
-            "rate is above what was allowed. Call only the fraction that fits.",
+            "The order is right. But you call the last kind as a whole, so the false positive "
+            "rate is higher than allowed. Call only the fraction that fits.",
             _greedy(share=lambda share: 1.0),
         ),
         Mistake(
@@ -368,27 +370,30 @@ POWER = Function(
         ),
     ),
     hints=(
-        "You go shopping: each kind costs its background probability and pays its probability "
+        "Think of shopping: each kind costs its background probability and brings its probability "
         "among sites. Your budget is `fpr`. What do you buy first?",
         "`np.argsort(-ratio)` gives the kinds from the highest ratio down. Go through them while "
         "the budget lasts.",
-        "At the first kind that the rest of the budget cannot pay in full, take the fraction that "
-        "it can pay, add that fraction of what the kind pays, and stop.",
+        "At the first kind that the rest of the budget cannot pay, take the fraction that it can "
+        "pay, add that fraction of the kind's sites, and stop.",
     ),
     solution=lambda given: (
-        "Buy what pays most for its cost first: the order of positive/negative, the likelihood "
-        "ratio.\n\n```python\ndef power(positive, negative, fpr):\n"
+        "First buy what brings most for its cost: sort by positive/negative, the likelihood "
+        "ratio.\n\n"
+        "```python\n"
+        "def power(positive, negative, fpr):\n"
         "    found, left = 0.0, fpr\n"
         "    for kind in np.argsort(-positive / negative):\n"
         "        share = min(1.0, left / negative[kind])\n"
         "        found = found + share * positive[kind]\n"
         "        left = left - share * negative[kind]\n"
-        "    return found\n```\n\n"
+        "    return found\n"
+        "```\n\n"
         f"With your numbers that is {_right(given.positive, given.negative, given.fpr):.4g}. Any "
-        "other choice is matched or bettered by swapping a poor bargain for a better one, which is "
-        "the lemma of Neyman and Pearson. For a motif with independent positions, the logarithm of "
-        "the ratio is a sum over positions, so a linear filter with the weights "
-        r"$\ln\theta_{k,a} - \ln q_a$ reaches this optimum."
+        "other choice can be improved, or at least not made worse, by swapping a kind with a low "
+        "ratio for one with a higher ratio: this is the lemma of Neyman and Pearson. For a motif "
+        "with independent positions, the logarithm of the ratio is a sum over positions, so a "
+        r"linear filter with the weights $\ln\theta_{k,a} - \ln q_a$ reaches this optimum."
     ),
     effort=lambda given: len(given.positive),
 )
@@ -428,16 +433,15 @@ def _solve_added(given: Given) -> str:
     p, q = given.share, given.new_share
     return (
         r"The bias of a scanner is $\ln\frac{\pi}{1-\pi} - \ln M$, with the share $\pi$ of "
-        "sequences that have a site and $M = L - K + 1$ windows in each. There were "
-        f"{given.L} − {given.K} + 1 = {old} windows, now there are {new}.\n\n"
+        f"sequences that have a site and $M = L - K + 1$ windows in each. There were {given.L} − "
+        f"{given.K} + 1 = {old} windows, now there are {new}.\n\n"
         rf"- Prior: $\ln\frac{{{q:g}}}{{{1 - q:g}}} - \ln\frac{{{p:g}}}{{{1 - p:g}}} = "
-        rf"{prior_log_odds(q):.3f} - ({prior_log_odds(p):.3f}) = {_added(given, places=0):.3f}$"
-        "\n"
+        f"{prior_log_odds(q):.3f} - ({prior_log_odds(p):.3f}) = {_added(given, places=0):.3f}$\n"
         rf"- Windows: $-\ln\frac{{{new}}}{{{old}}} = {_added(given, odds=0):.3f}$"
         "\n\n"
-        f"Together **{written(_added(given), 2)}**. Sites have become rarer, and each sequence has "
-        "more places for a false alarm: both lower the bias. The weights stay as they are, as what "
-        "a site looks like has not changed."
+        f"Together **{written(_added(given), 2)}**. Sites are rarer now, and each sequence has "
+        "more places for a false alarm: both lower the bias. The weights do not change, because a "
+        "site looks the same as before."
     )
 
 
@@ -448,37 +452,36 @@ ADDED = Value(
     task=lambda given: (
         f"A scanner (a filter of K = {given.K}, log-sum-exp over all windows, a bias, a sigmoid) "
         f"was trained on sequences of L = {given.L} bases. A share of {given.share:g} of them had "
-        "exactly one site, somewhere, on the strand that is read; no padding. It became the exact "
-        f"posterior. Now you give it sequences of {given.new_L} bases, of which a share of "
-        f"{given.new_share:g} have one site; sites and background look as before. **What must be "
-        "added to its bias** (which may be a "
-        "negative number), so that its output is the posterior again? To 2 decimals, natural "
-        "logarithm."
+        "exactly one site, at a random place on the strand that is read; there is no padding. The "
+        "output of the trained scanner is the exact posterior. Now you give it sequences of "
+        f"{given.new_L} bases, of which a share of {given.new_share:g} have one site; sites and "
+        "background look as before. **What must you add to its bias** (possibly a negative "
+        "number), so that its output is the posterior again? To 2 decimals, natural logarithm."
     ),
     right=_added,
     decimals=2,
     mistakes=(
         Mistake(
             "number of windows forgotten",
-            "The priors are dealt with. But longer sequences also have more windows in which "
-            "chance may look like a site: the bias of a scanner has a term for that, too.",
+            "The part for the priors is right. But longer sequences also have more windows that "
+            "may look like a site by chance: the bias of a scanner has a term for that, too.",
             lambda given: _added(given, places=0.0),
         ),
         Mistake(
             "prior forgotten",
-            "The number of windows is dealt with. The share of sequences that have a site is "
-            "another one, too, and the bias holds its log-odds.",
+            "The part for the number of windows is right. But the share of sequences with a site "
+            "has also changed, and the bias contains its log-odds.",
             lambda given: _added(given, odds=0.0),
         ),
         Mistake(
             "log of the windows added instead of subtracted",
             "Both terms are there. Think about the sign of the second: do more windows make a "
-            "high score more telling, or less?",
+            "high score stronger evidence, or weaker?",
             lambda given: _added(given, places=1.0),
         ),
         Mistake(
             "length taken for number of windows",
-            "The lengths were compared. A filter does not fit at every base: how many windows does "
+            "You compared the lengths. A filter does not fit at every base: how many windows does "
             "a sequence have?",
             lambda given: _added(given, off=given.K - 1),
         ),
@@ -491,37 +494,37 @@ ADDED = Value(
         ),
         Mistake(
             "log prior for log prior odds",
-            "The logarithms of the shares were compared. The bias holds the log-odds: each share "
-            "over what is left of 1.",
+            "You compared the logarithms of the shares. The bias contains log-odds: "
+            "$\\ln\\frac{\\pi}{1-\\pi}$.",
             lambda given: math.log(given.new_share / given.share) + _added(given, odds=0.0),
         ),
         Mistake(
             "prior of the training forgotten",
-            "The new share is in it. The old one is still in the bias as well, and has to come "
-            "out.",
+            "You added the term of the new share. The term of the old share is still in the bias, "
+            "so subtract it.",
             lambda given: prior_log_odds(given.new_share) + _added(given, odds=0.0),
         ),
         Mistake(
             "new bias for the change",
-            "This is the whole bias for the new sequences, well done. The old scanner has one "
-            "already: what has to be added to that?",
+            "This is the whole bias for the new sequences, well done. The old scanner already has "
+            "a bias: what must be added to it?",
             lambda given: prior_log_odds(given.new_share) - math.log(_places(given)[1]),
         ),
         Mistake(
             "the other way round",
-            "The size is right. Which way does the bias have to go when sites become rarer?",
+            "The size is right. Must the bias rise or fall when sites become rarer?",
             lambda given: -_added(given),
         ),
         Mistake(
             "log2 for ln",
-            "The reasoning is right. The scanner ends in a sigmoid with e, so its bias is in nats: "
-            "take the natural logarithm.",
+            "The reasoning is right. But the sigmoid uses base e, so the bias is in nats: take "
+            "the natural logarithm.",
             lambda given: _added(given) / math.log(2),
         ),
     ),
     hints=(
         "What is the bias of the exact posterior of one site somewhere? It has two terms: one for "
-        "the share of sequences with a site, one for the places where it may lie.",
+        "the share of sequences with a site, one for the places where it may be.",
         r"$b = \ln\frac{\pi}{1-\pi} - \ln M$ with $M$ windows. Write it down for the old sequences "
         "and for the new ones, and compare.",
     ),
@@ -562,15 +565,15 @@ TRAINED = Target(
     hidden=("restarts",),
     task=lambda given: (
         "The explorer trains a filter on aligned windows, from their labels alone (yours: a "
-        f"background with GC {given.gc:g}, draw number {given.seed}). Choose the **share of "
-        "positives** and the **number of sequences** such that the trained bias (the first bold "
-        f"number of the readout) comes within {_NEAR} of "
-        f"**{written(expected_bias(given.share), 2)}**, and that the motif read off the weights is "
-        f"at most **{_CLOSE} bits** a position from the true one (KL)."
+        f"background with GC {given.gc:g}, seed {given.seed}). Choose the **share of positives** "
+        "and the **number of sequences** such that the trained bias (the first bold number of the "
+        f"readout) comes within {_NEAR} of **{written(expected_bias(given.share), 2)}**, and such "
+        f"that the motif read off the weights is at most **{_CLOSE} bits** per position from the "
+        "true one (KL divergence)."
     ),
     prediction=(
-        "Nobody sets the bias: training finds it. Which share of positives will make it what is "
-        "wanted? And will the weights become others when the share does?"
+        "Nobody sets the bias: training finds it. Which share of positives will give the bias "
+        "that is asked for? And will the weights change when the share changes?"
     ),
     right=lambda given: {"share": given.share, "n": 16000},
     reached=_trained,
@@ -584,23 +587,23 @@ TRAINED = Target(
         ),
         Mistake(
             "prior odds upside down",
-            "Look at the sign: what the theorem says for this share is on the other side of 0. "
-            "Which class has to be the more frequent one for the bias that is wanted?",
+            "Check the sign: for this share the theorem gives a bias on the other side of 0. "
+            "Which class must be more frequent for the bias that is asked for?",
             lambda given: {"share": round(1 - given.share, 1), "n": 16000},
             lambda given, shown: _share_is(shown, 1 - given.share),
         ),
         Mistake(
             "too few sequences",
-            "The share is well chosen. What is left is chance: look at the slope and at KL, and "
-            "think of what makes chance smaller.",
+            "The share is right. The remaining error is chance: look at the slope and at KL. What "
+            "makes chance smaller?",
             lambda given: {"share": given.share},
             lambda given, shown: _share_is(shown, given.share),
         ),
         Mistake(
             "another share",
-            "The bias goes elsewhere. Compare what the theorem says in the readout "
-            "with the number that is wanted: does the share have to come nearer to one half, or "
-            "move away from it?",
+            "The bias goes to a different value. Compare what the theorem says in the readout "
+            "with the bias that is asked for: must the share come closer to one half, or move "
+            "away from it?",
             # On the right side of one half, but too extreme.
             lambda given: {"share": 0.9 if given.share > 0.5 else 0.1, "n": 16000},
             lambda given, shown: True,
@@ -608,18 +611,18 @@ TRAINED = Target(
     ),
     hints=(
         r"On aligned windows the bias goes to $\ln\frac{\pi}{1-\pi}$ with the share $\pi$ of "
-        "positives. Is the number that is wanted below 0 or above?",
+        "positives. Is the bias that is asked for below 0 or above?",
         r"Solve for $\pi$: if $b$ is the logarithm of the odds, the odds are $e^b$, and "
         r"$\pi = \frac{e^b}{1 + e^b}$.",
-        "With few windows, some bases hardly occur in one of the classes, and both bias and "
-        "weights are far off. Take more.",
+        "With few windows, some bases hardly occur in one of the classes, so both bias and "
+        "weights are inaccurate. Take more.",
     ),
     solution=lambda given: (
         rf"$\pi = \sigma({expected_bias(given.share):.2f}) = {given.share:g}$, and as many "
-        "sequences as you like to wait for: with 500 the bias may be off by 1 or more, with "
+        "sequences as you want to wait for: with 500 the bias may be off by 1 or more, with "
         "16,000 hardly by 0.1. The weights do not depend on the share: they say what a site looks "
-        "like. The bias says how common sites were **in the training set**, and a genome has "
-        "another share."
+        "like. The bias says how common sites were **in the training set**, and in a genome their "
+        "share is different."
     ),
     effort=lambda given: given.share != 0.5,
 )
@@ -651,10 +654,11 @@ def _worked_places(given: Given) -> str:
         for s, power, r in zip(given.scores, powers, _softmax(given), strict=True)
     ]
     return (
-        f"By Bayes' rule each window counts by $e^{{s}}$, as all are equally likely beforehand:\n\n"
-        f"{table(['s', 'exp(s)', 'r'], rows)}\n\nThe sum of the middle column is "
-        f"{powers.sum():.3f}, and each r is its share. This is the softmax of the scores, and also "
-        "the derivative of log-sum-exp with respect to each of them."
+        "By Bayes' rule the weight of each window is $e^{s}$, because all have the same prior:\n\n"
+        f"{table(['s', 'exp(s)', 'r'], rows)}\n\n"
+        f"The sum of the middle column is {powers.sum():.3f}, and each r is its share. This is "
+        "the softmax of the scores, and also the derivative of log-sum-exp with respect to each "
+        "of them."
     )
 
 
@@ -665,47 +669,50 @@ PLACES = Value(
     suits=lambda given: 0.4 < max(_softmax(given)) < 0.85 and given.scores != sorted(given.scores),
     decimals=3,
     task=lambda given: (
-        "EM learns a motif from sequences when nobody says where the sites are. Its E-step asks "
-        "where they probably are, for the present motif. A sequence has four windows; exactly one "
-        "of them is the site, and beforehand each is equally likely. The log-likelihood ratios of "
-        f"the windows, motif against background, are {', '.join(f'{s:g}' for s in given.scores)} "
-        "nats.\n\nGive the probability of each window to be the site, as a list of four numbers "
-        "to 3 decimals."
+        "EM learns a motif from sequences when nobody knows where the sites are. Its E-step "
+        "computes where they probably are, given the current motif. A sequence has four windows. "
+        "Exactly one of them is the site, and all four have the same prior probability. The "
+        "log-likelihood ratios of the windows, motif against background, are "
+        f"{', '.join(f'{s:g}' for s in given.scores)} nats.\n\n"
+        "Give the probability that each window is the site, as a list of four numbers to 3 "
+        "decimals."
     ),
     right=_softmax,
     mistakes=(
         Mistake(
             "scores shared without exp",
-            "You divided the scores by their sum. They are logarithms: what adds up are the "
+            "You divided the scores by their sum. The scores are logarithms: add up the "
             "likelihood ratios themselves.",
             lambda given: _shares(np.array(given.scores)),
         ),
         Mistake(
             "not divided by the sum",
-            "These are the likelihood ratios, each right. One of the windows *is* the site, so "
-            "their probabilities add up to 1.",
+            "These are the right likelihood ratios. But one of the windows *is* the site, so the "
+            "probabilities must add up to 1.",
             lambda given: np.exp(given.scores).tolist(),
         ),
         Mistake(
             "a sigmoid for each window",
-            "You asked of each window by itself: site or not? But the windows exclude each other, "
-            "as the site is one of them. Your probabilities do not add up to 1.",
+            "You asked for each window separately: site or not? But exactly one of them is the "
+            "site, so the probabilities must add up to 1. Yours do not.",
             lambda given: sigmoid(np.array(given.scores)).tolist(),
         ),
         Mistake(
             "winner takes all",
-            "You gave everything to the best window. It is the most probable one, and not certain.",
+            "You gave everything to the best window. It is the most probable one, but it is not "
+            "certain.",
             lambda given: np.eye(4)[int(np.argmax(given.scores))].tolist(),
         ),
         Mistake(
             "base 2",
-            "Your powers are those of 2. The scores are in nats, so the base is e.",
+            "You took powers of 2. The scores are in nats, so the base is e.",
             lambda given: _softmax(given, 2),
         ),
     ),
     hints=(
-        "How many times as likely is each window as a site than as background? Undo the logarithm.",
-        "All four are equally likely beforehand, so that factor cancels. What do the four "
+        "How many times as likely is each window as a site as it is as background? Take the "
+        "exponential of the LLR.",
+        "All four windows have the same prior, so that factor cancels. What do the four "
         "probabilities add up to?",
     ),
     solution=_worked_places,
@@ -730,9 +737,9 @@ AXIS = Choice(
     title="EM that does not add up",
     draw=_draw_axis,
     task=lambda given: (
-        "Somebody has written EM, one site a sequence, and does not trust it. `s` holds the "
-        f"scores of {given.sequences} sequences and their {given.windows} windows, one row for "
-        "each sequence. The numbers are made up, the symptoms are not:\n\n"
+        "Somebody has written EM with one site per sequence, and does not trust the program. `s` "
+        f"holds the scores of {given.sequences} sequences and their {given.windows} windows, one "
+        "row for each sequence. The numbers are invented, the symptoms are realistic:\n\n"
         "1. No number is infinite or missing, and every `r` lies between 0 and 1.\n"
         f"2. The `r` of one sequence add up to {given.least:.2f}, those of another to "
         f"{given.most:.1f}.\n"
@@ -749,32 +756,34 @@ AXIS = Choice(
         ),
         Option(
             "`s = s - s.max()`, one maximum for all sequences, before a correct E-step",
-            "A constant cancels in a correct E-step, whatever it is: each sequence would add up to "
-            "1. At worst numbers would be missing, where all powers of a row become 0.",
+            "A constant cancels in a correct E-step, whatever it is: each sequence would add up "
+            "to 1. In the worst case the result would be `nan`, if all exponentials of a row "
+            "become 0.",
         ),
         Option(
             "`theta = counts / counts.sum(axis=1, keepdims=True)`, in the M-step",
-            "This is right: each position of the motif becomes a distribution. And what can the "
-            "M-step change in the sums of `r`?",
+            "This is right: each position of the motif becomes a distribution. And can the M-step "
+            "change the sums of `r`?",
         ),
         Option(
             "None: EM is stuck in a local maximum.",
-            "A run that is stuck has found another motif, and a correct E-step of it: each "
-            "sequence would still add up to 1.",
+            "A run that is stuck has found a different motif, but its E-step is still correct: "
+            "each sequence would add up to 1.",
         ),
     ),
     hints=(
-        "For which numbers must the sum be 1: for the windows of one sequence, or for one window "
-        "in all sequences?",
-        "Compare the sum over everything with both sizes of `s`. If each sequence added up to 1, "
-        "what would it be?",
+        "Which numbers must sum to 1: those of all windows of one sequence, or those of one "
+        "window in all sequences?",
+        "Compare the sum over everything with the two dimensions of `s`. What would it be if each "
+        "sequence added up to 1?",
     ),
     solution=lambda given: (
         f"**{given.letters[0]}**. Axis 0 runs over the sequences, so each *window* adds up to 1 "
-        f"over the {given.sequences} sequences, and everything together to the {given.windows} "
-        f"windows, where it should be {given.sequences}. With one sequence each window is divided "
-        "by itself: 1. Right is `axis=1, keepdims=True`: each sequence has one site, so its "
-        "windows share a probability of 1. A sum that you know beforehand is the cheapest test."
+        f"over the {given.sequences} sequences, and everything together to {given.windows}, the "
+        f"number of windows. It should be {given.sequences}, the number of sequences. With one "
+        "sequence each window is divided by itself, which gives 1. Use `axis=1, keepdims=True`: "
+        "each sequence has one site, so its windows share a probability of 1. If you know a sum "
+        "beforehand, checking it is the cheapest test."
     ),
 )
 
@@ -785,36 +794,36 @@ DEPLOYED = Text(
     id="detecting.deployed",
     title="Explain the false alarms",
     task=lambda given: (
-        "A colleague trained a filter on aligned windows, as many sites as background. It calls a "
-        "site where its sigmoid is above one half, and on new windows of the same kind it is "
-        "nearly always right. In a genome one window in 100,000 is a site, and there nearly all of "
-        "its calls are false. She plans to train a deeper network. Advise her, in four to seven "
-        "sentences: what went wrong, which number has to change and by how much, what that will "
-        "cost, and when a deeper network could help. What did your training with another share of "
-        "positives do to the bias, and had you predicted it?"
+        "A colleague trained a filter on aligned windows, as many sites as background. It "
+        "predicts a site if its sigmoid is above one half, and on new windows of the same kind it "
+        "is nearly always right. In a genome one window in 100,000 is a site, and there nearly "
+        "all of its predictions are false. She plans to train a deeper network. Advise her, in "
+        "four to seven sentences: what went wrong, which number must change and by how much, what "
+        "that will cost, and when a deeper network could help. What did a different share of "
+        "positives do to the bias in your training, and had you predicted it?"
     ),
     hints=(
-        "Which prior did the filter learn, and where does it keep it? What has changed in the "
-        "genome: what sites look like, or how many there are?",
-        "Does a bias change the order of the windows? What does Neyman and Pearson's lemma say of "
-        "any other score, and what does it suppose?",
+        "Which prior did the filter learn, and which parameter holds it? What is different in the "
+        "genome: what sites look like, or how common they are?",
+        "Does a bias change the order of the windows? What does the lemma of Neyman and Pearson "
+        "say about any other score, and what does it assume?",
     ),
     solution=lambda given: (
         "A full answer mentions that\n\n"
         "- the trained bias holds the log prior odds of the training set, here ln 1 = 0; in the "
         r"genome they are $\ln\frac{1}{99{,}999} \approx -11.5$;"
         "\n"
-        "- so 11.5 nats have to be taken from the bias (or the threshold moved up by as much), and "
-        "the weights stay: a site looks as it did;\n"
-        "- the higher threshold loses sites: those whose LLR is below 11.5 nats are, by the odds, "
-        "more likely chance than site. A bias moves the detector along the curve of true against "
-        "false positives, not off it;\n"
-        "- if positions are independent and the background is as it was supposed, no score, a deep "
-        "network's included, finds more sites at the same rate of false alarms. A network can "
-        "help where that is not so: dependencies between positions, a second motif near by, "
+        "- so subtract 11.5 nats from the bias (or raise the threshold by as much), and keep the "
+        "weights: a site looks the same as before;\n"
+        "- the higher threshold loses sites: a window whose LLR is below 11.5 nats is more likely "
+        "background than a site. A bias moves the detector along the curve of true against false "
+        "positives, not off it;\n"
+        "- if positions are independent and the background is as assumed, no score finds more "
+        "sites at the same rate of false alarms, not even a deep network. A network can help "
+        "where these assumptions fail: dependencies between positions, a second motif nearby, "
         "context;\n"
         "- in your experiment the bias followed the share of positives as "
-        r"$\ln\frac{\pi}{1-\pi}$, and the weights stayed, up to chance."
+        r"$\ln\frac{\pi}{1-\pi}$, and the weights stayed the same, up to chance."
     ),
 )
 

@@ -189,45 +189,45 @@ NEGATIVES = Choice(
     stream=STREAM,
     draw=own_peaks,
     task=lambda given: (
-        f"`given.peaks` holds {LEARNED} peaks of {LENGTH} bases: stretches of a genome that a "
-        "protein was found to bind (made by chance, with a real motif in them, so that there is a "
-        "truth to check). Most of them hold a site of the motif, somewhere, on either "
-        f"strand. One begins with `{given.peaks[0][:24]}…`. More you are not told.\n\nA network "
-        "learns to tell two classes apart, and you have one. Which second class makes it learn the "
-        "motif?"
+        f"`given.peaks` contains {LEARNED} peaks of {LENGTH} bases: stretches of a genome that a "
+        "protein was found to bind. (They are random sequences with a real motif in them, so that "
+        "you can check your answer.) Most of them contain a site of the motif, at a random place "
+        f"on either strand. One begins with `{given.peaks[0][:24]}…`. You are not told more.\n\n"
+        "A network learns to tell two classes apart, but you have only one. Which second class "
+        "makes it learn the motif?"
     ),
     options=(
         Option("Each peak shuffled so that every pair of neighbouring bases keeps its count."),
         Option(
             "Random sequences in which all four bases are equally frequent.",
             "Count the bases of your peaks: they are not equally frequent. A network would learn "
-            "that first, and a filter that counts G and C is no motif.",
+            "that first, and a filter that counts G and C is not a motif.",
         ),
         Option(
             "Each peak with its bases in any random order.",
-            "That keeps the composition, which is half of it. In genomes some neighbours are rare "
-            "(CG) and others frequent (AA), and such an order destroys that everywhere: there is "
-            "something to learn that is not the motif.",
+            "That keeps the composition, which is half of the answer. But in genomes some pairs "
+            "of neighbours are rare (CG) and others frequent (AA), and a random order destroys "
+            "that everywhere: the network could learn this instead of the motif.",
         ),
         Option(
             "The reverse complement of each peak.",
-            "The protein reads both strands, so a reverse complement holds the same site. The two "
-            "classes would differ in nothing that matters.",
+            "The protein reads both strands, so the reverse complement contains the same site. "
+            "The two classes would not differ in anything that matters.",
         ),
         Option(
             "Peaks of another protein.",
-            "Then there are two motifs, and the network learns whichever tells the classes apart "
-            "more easily. You could not say of a filter whose motif it is.",
+            "Then there are two motifs, and the network learns whichever separates the classes "
+            "more easily. You could not say to which protein a filter's motif belongs.",
         ),
     ),
     hints=(
-        "The negatives should be like the peaks in all but one respect. Which respect?",
-        "Count, in your mind: single bases, pairs of bases, sites of the motif. Which proposal "
+        "The negatives should be like the peaks in all respects but one. Which one?",
+        "Think of three counts: single bases, pairs of bases, sites of the motif. Which proposal "
         "keeps the first two and destroys the third?",
     ),
     solution=lambda given: (
-        f"**{given.letters[0]}**: shuffles that keep every pair. They have the bases and the pairs "
-        "of the peaks they were made from, and what is left to learn is longer than two bases. In "
+        f"**{given.letters[0]}**: shuffles that keep every pair. They have the same bases and the "
+        "same pairs as their peaks, so only patterns longer than two bases are left to learn. In "
         "your peaks the share of G and C is "
         f"{sum(peak.count('G') + peak.count('C') for peak in given.peaks) / LEARNED / LENGTH:.2f}."
     ),
@@ -266,31 +266,32 @@ BASELINE = _Baseline(
     stream=STREAM,
     draw=own_peaks,
     task=lambda given: (
-        f"Your detector will be judged on `given.test`: {HELD_OUT} other peaks and "
-        f"{given.ratio} shuffles of each. A colleague judges hers on the same peaks with "
-        f"{given.other} shuffles of each.\n\nA detector that guesses gives every sequence a random "
-        "score. Give three numbers, to three decimals: the baseline of the AUPRC on your "
-        "sequences, which is the precision of such a guess on average; the same on your "
-        "colleague's; and the AUROC of a guess on yours, on average."
+        f"Your detector will be judged on `given.test`: {HELD_OUT} other peaks and {given.ratio} "
+        f"shuffles of each. A colleague judges her detector on the same peaks with {given.other} "
+        "shuffles of each.\n\n"
+        "A detector that guesses gives every sequence a random score. Give three numbers, to "
+        "three decimals: the baseline of the AUPRC on your sequences, which is the expected "
+        "precision of such a guess; the same on your colleague's sequences; and the average AUROC "
+        "of a guess on yours."
     ),
     right=lambda given: [1 / (1 + given.ratio), 1 / (1 + given.other), 0.5],
     decimals=3,
     mistakes=(
         Mistake(
             "baseline 0.5",
-            "One half is what a guess gets for its AUROC. Precision is another matter: of the "
-            "sequences that a guess calls positive, how many are?",
+            "One half is the AUROC of a guess. Precision is different: of the sequences that a "
+            "guess calls positive, what share is positive?",
             lambda given: [0.5, 0.5, 0.5],
         ),
         Mistake(
             "peaks per shuffle",
-            "You divide the peaks by the shuffles. The share of the peaks is among *all* "
-            "sequences, and they are sequences, too.",
+            "You divided the number of peaks by that of the shuffles. Divide it by the number of "
+            "*all* sequences: peaks and shuffles.",
             lambda given: [1 / given.ratio, 1 / given.other, 0.5],
         ),
         Mistake(
             "share of the negatives",
-            "This is the share of the negatives: how often a guess would be wrong if it called "
+            "This is the share of the negatives: how often a detector is wrong if it calls "
             "everything positive.",
             lambda given: [
                 given.ratio / (1 + given.ratio),
@@ -300,29 +301,30 @@ BASELINE = _Baseline(
         ),
         Mistake(
             "AUROC taken to fall with the prevalence",
-            "The first two numbers are right. Both axes of a ROC curve are shares of one class "
-            "alone, so what becomes of its area if one class is larger?",
+            "The first two numbers are right. Each axis of a ROC curve is a share of one class "
+            "only, so what happens to its area if one class is larger?",
             lambda given: [1 / (1 + given.ratio), 1 / (1 + given.other), 1 / (1 + given.ratio)],
         ),
         per_cent("an area", lambda given: [1 / (1 + given.ratio), 1 / (1 + given.other), 0.5]),
     ),
     hints=(
-        "Take any part of the sequences, by chance. Which share of them are peaks? Does it matter "
-        "how many you take?",
-        "For every peak there is one sequence that is a peak, and so many that are not.",
+        "Take some of the sequences at random. What share of them are peaks? Does it matter how "
+        "many you take?",
+        "For each peak there are several shuffles: how many sequences are there in all for one "
+        "peak?",
     ),
     solution=lambda given: (
-        "A guess picks peaks as often as they occur, at every threshold: on average its precision "
-        f"is the prevalence. Here $1 / (1 + {given.ratio})$ = **{1 / (1 + given.ratio):.3f}**, for "
-        f"your colleague $1 / (1 + {given.other})$ = **{1 / (1 + given.other):.3f}**. The AUROC of "
-        "a guess is **0.5** on average, whatever the prevalence. So an AUPRC says nothing without "
-        "its baseline.\n\n"
-        "If you simulate guesses, their average precision comes out a little higher: "
+        "A guess picks peaks as often as they occur, at every threshold, so on average its "
+        f"precision is the prevalence. Here $1 / (1 + {given.ratio})$ = "
+        f"**{1 / (1 + given.ratio):.3f}**, for your colleague $1 / (1 + {given.other})$ = "
+        f"**{1 / (1 + given.other):.3f}**. The AUROC of a guess is **0.5** on average, whatever "
+        "the prevalence. So an AUPRC says nothing without its baseline.\n\n"
+        "If you simulate guesses, their average precision is a little higher: "
         f"{_expected(given.ratio):.3f} and {_expected(given.other):.3f} on average. It takes the "
-        "precision only at the ranks of the peaks, and each of these peaks counts itself as "
-        "right. With $P$ peaks among $N$ sequences the mean over all orders is "
+        "precision only at the ranks of the peaks, and there the peak itself is already a correct "
+        "call. With $P$ peaks among $N$ sequences the mean over all orders is "
         r"$\frac{1}{N}\sum_{i=1}^{N}\frac{1}{i}\big(1 + (i - 1)\frac{P - 1}{N - 1}\big)$, which "
-        "goes to the prevalence as the set grows. These numbers are right, too."
+        "approaches the prevalence as the set grows. These numbers are also accepted."
     ),
     effort=lambda given: (_effort(given), given.ratio > 1, given.other > given.ratio),
 )
@@ -334,15 +336,15 @@ BASELINE = _Baseline(
 def _named(given: Given, answer: Any) -> Motif:
     """Load the motif that is named; raises `Unreadable`."""
     if not isinstance(answer, str):
-        raise Unreadable('A name or an id of JASPAR was expected: "MA0036.4", or "GATA2".')
+        raise Unreadable('Give a name or an id from JASPAR, such as "MA0036.4" or "GATA2".')
     name = tidy_text(answer)
     try:
         return jaspar.load(name)
     except ValueError as problem:
         if len(name) > 3 and set(name.upper()) <= set("ACGTN"):
             raise Unreadable(
-                "These are letters of a site. Which motif of JASPAR is most like the filter that "
-                "you read them from?"
+                "These are letters of a site. Which motif of JASPAR is most similar to the filter "
+                "that you read them from?"
             ) from None
         raise Unreadable(str(problem)) from None
 
@@ -364,64 +366,67 @@ MOTIF = Open(
     draw=own_peaks,
     task=lambda given: (
         "Train a network to tell `given.peaks` from negatives of your choice, turn its filters "
-        "into motifs, and find out which known motif the strongest is most like. Answer with the "
-        'id or the name of a motif of JASPAR, such as `"MA0036.4"` or `"GATA2"`. Your peaks begin '
-        f"with `{given.peaks[0][:24]}…`.\n\nFamilies of proteins share their motifs, so nobody "
-        "could tell the protein from this: every motif whose matrix is similar enough to the "
-        f"hidden one, {ALIKE} or more on either strand by `motiflab.motifs.similarity`, is right."
+        "into motifs, and find out which known motif is most similar to that of the strongest "
+        'filter. Answer with the id or the name of a motif in JASPAR, such as `"MA0036.4"` or '
+        f'`"GATA2"`. Your peaks begin with `{given.peaks[0][:24]}…`.\n\n'
+        "Proteins of the same family share their motifs, so the motif alone does not tell you the "
+        f"protein. Every motif whose matrix is similar enough to the hidden one, {ALIKE} or more "
+        "on either strand by `motiflab.motifs.similarity`, is right."
     ),
     right=lambda given: hidden(given).motif.id,
     form=_named,
     lacks=lambda given, motif: (
-        "" if alike(motif, hidden(given).motif) >= ALIKE else "Your peaks hold another motif."
+        ""
+        if alike(motif, hidden(given).motif) >= ALIKE
+        else "Your peaks contain a different motif."
     ),
     mistakes=(
         Mistake(
             "a match on a part only",
-            "This motif agrees with a part of the one in your peaks and not with the rest: a short "
-            "piece at the edge of a filter fits many motifs. How surprising is the match, that is, "
-            "what is its E-value?",
+            "This motif agrees with a part of the one in your peaks, but not with the rest: a "
+            "short piece at the edge of a filter matches many motifs. How surprising is the "
+            "match, that is, what is its E-value?",
             lambda given: HIDDEN[hidden(given).motif.id][0],
             lambda given, motif: alike(hidden(given).motif, motif) >= ALIKE,
         ),
         Mistake(
             "a relative, not near enough",
             "This motif resembles the one in your peaks, but some of its positions differ. Look "
-            "at more than the first match, and check that the filter is the strongest, and wide "
-            "enough.",
+            "at more than the first match, and check that your filter is the strongest one, and "
+            "wide enough.",
             lambda given: HIDDEN[hidden(given).motif.id][1],
             lambda given, motif: alike(motif, hidden(given).motif) >= _RELATED,
         ),
         Mistake(
             "a filter that learned something else",
             "This motif has little in common with the one in your peaks. Is the filter the one "
-            "with the highest `strength`? On the sequences that it learned from, even a filter "
-            "that knows nothing reaches 0.6 and more. And were the negatives shuffles of the "
-            "peaks?",
+            "with the highest `strength`? On the training sequences, even a useless filter "
+            "reaches 0.6 and more. And were the negatives shuffles of the peaks?",
             lambda given: _stranger(hidden(given).motif),
             lambda given, motif: True,
         ),
     ),
     hints=(
-        "`datasets.from_fasta` takes the peaks as the text of a FASTA file, encoded, and can make "
-        "the shuffles. The function `fit` above trains a network on what it returns.",
-        "`interpret.filter_motifs(network, data)` turns every filter into a motif, and says how "
-        "well each does alone: its `strength`. Take the strongest.",
+        "`datasets.from_fasta` takes the bytes of a FASTA file with the peaks and can make the "
+        "shuffles. `networks.train` trains a network on the dataset that it returns.",
+        "`interpretation.filter_motifs(network, data)` turns every filter into a motif and "
+        "measures how well the filter does alone: its `strength`. Take the strongest.",
         '`tomtom.tomtom([motif], jaspar.collection("vertebrates"))` returns the E-values of all '
-        "known motifs. The smallest is the least likely to be chance. The highest similarity alone "
-        "may belong to a short motif that fits the edge of your filter.",
-        "Look at the information content of your motif first, `.information().sum()`: below about "
-        "8 bits a small E-value means little. Even a flat filter, with 0 bits, matches a long one "
-        "with an E-value near 10⁻¹². Nearly flat columns are rare in known motifs, but stand side "
-        "by side in the spacers of a few long ones, and Tomtom's model of chance draws each column "
-        "by itself. Flat columns at the ends of a strong motif leave its best match as it is.",
+        "known motifs. The smallest is the least likely to be chance. The motif with the highest "
+        "similarity may just be a short one that matches the edge of your filter.",
+        "First look at the information content of your motif, `.information().sum()`: below about "
+        "8 bits a small E-value means little. Even a flat filter, with 0 bits, matches a long "
+        "motif with an E-value near 10⁻¹². The reason: nearly flat columns are rare in known "
+        "motifs, but a few long motifs have many of them in a row, in their spacers, and Tomtom's "
+        "null model draws each column independently. Flat columns at the ends of a strong motif "
+        "do not change its best match.",
     ),
     solution=lambda given: (
-        "As in the code of the solved notebook: shuffles as negatives, a network of 16 filters, "
-        "the filter with the highest strength as a motif, and the known motif with the smallest "
-        f"E-value. Hidden in your peaks is **{hidden(given).motif.name}** "
-        f"({hidden(given).motif.id}), with the consensus {hidden(given).motif.consensus()} or, on "
-        f"the other strand, {hidden(given).motif.reverse_complement().consensus()}."
+        "One way: use shuffles as negatives, train a network with 16 filters, turn the filter "
+        "with the highest strength into a motif, and take the known motif with the smallest "
+        f"E-value. The motif hidden in your peaks is **{hidden(given).motif.name}** "
+        f"({hidden(given).motif.id}), with the consensus {hidden(given).motif.consensus()}, or, "
+        f"on the other strand, {hidden(given).motif.reverse_complement().consensus()}."
     ),
     effort=_effort,
 )
@@ -454,7 +459,7 @@ def read_report(given: Given, answer: Any) -> Report:
     # Nothing else is unpacked: it might be long, or never end.
     if not isinstance(answer, (tuple, list)) or len(answer) != 3:
         raise Unreadable(
-            "Three things were expected, `(scores, auprc, baseline)`: a list of numbers, and two "
+            "Give three things, `(scores, auprc, baseline)`: a list of numbers, and two single "
             "numbers."
         )
     scores = read_numbers(answer[0], (len(given.test),), typed=True)
@@ -501,7 +506,7 @@ def _report_lacks(given: Given, report: Report) -> str:
     if np.isnan(report.found):
         return f"There should be {len(given.test)} scores, one for each sequence of `given.test`."
     if not _floor(given) <= report.found <= _TOO_GOOD:
-        return "These scores do not tell your peaks from their shuffles as they could."
+        return "These scores do not separate your peaks from their shuffles as well as they could."
     if not _near(report.area, report.found):
         return "The AUPRC that you report is not that of these scores."
     if not any(_near(report.baseline, baseline) for baseline in _baselines(given)):
@@ -535,13 +540,13 @@ REPORT = Open(
     stream=STREAM,
     draw=own_peaks,
     task=lambda given: (
-        f"`given.test` holds {len(given.test)} sequences that your network has not seen, the first "
-        f"of them `{given.test[0][:24]}…`. Of these, {HELD_OUT} are "
-        "peaks; `given.labels` says which (1 for a peak). Let your network score them, and "
-        "answer with a tuple of three: `(scores, auprc, baseline)`, the scores in "
-        "the order of `given.test` (higher for a peak; logits will do), the area under their "
-        "precision-recall curve, and the baseline of that area, which is the precision of a guess "
-        f"on average. The last two numbers may be off by {TOLERANCE}."
+        f"`given.test` contains {len(given.test)} sequences that your network has not seen, the "
+        f"first of them `{given.test[0][:24]}…`. Of these, {HELD_OUT} are peaks; `given.labels` "
+        "says which (1 for a peak). Let your network score them, and answer with a tuple of "
+        "three: `(scores, auprc, baseline)`, the scores in the order of `given.test` (higher for "
+        "a peak; logits are fine), the area under their precision-recall curve, and the baseline "
+        "of that area, which is the expected precision of a guess. The last two numbers may be "
+        f"off by {TOLERANCE}."
     ),
     right=_some_report,
     form=read_report,
@@ -549,37 +554,36 @@ REPORT = Open(
     mistakes=(
         Mistake(
             "training set instead of held out",
-            "There is not one score for each sequence of `given.test`. Were others scored, "
-            "perhaps those from which the network learned? It knows them by heart.",
+            "The number of scores differs from that of the sequences in `given.test`. Did you "
+            "score others, perhaps the training sequences? The network may have memorized them.",
             lambda given: _some_report(given, scores=np.arange(2.0 * len(given.peaks))),
             lambda given, report: np.isnan(report.found),
         ),
         Mistake(
             "too good to be true",
-            "These scores are all but perfect. About one peak in ten holds no site, so no detector "
-            "finds them all. Did labels, or sequences of `given.test`, find their way into the "
+            "These scores are nearly perfect. About one peak in ten contains no site, so no "
+            "detector finds them all. Did labels or sequences of `given.test` get into the "
             "training or into the scores?",
             lambda given: _some_report(given, scores=_some_scores(given, 1.0)),
             lambda given, report: report.found > _TOO_GOOD,
         ),
         Mistake(
             "scores turned round",
-            "Your scores are high where there is no peak. Perhaps they are for the other class, or "
-            "have lost a sign.",
+            "Your scores are high for the shuffles and low for the peaks. Perhaps they are scores "
+            "of the other class, or a sign is missing.",
             lambda given: _some_report(given, scores=-_some_scores(given)),
             lambda given, report: report.found < _floor(given) <= _area(given, -report.scores),
         ),
         Mistake(
             "no better than a guess",
-            "These scores tell peaks from shuffles little better than a guess, and less well than "
-            "they could. Has the network been trained? Are the scores in the order of "
-            "`given.test`?",
+            "These scores separate peaks from shuffles hardly better than a guess. Has the "
+            "network been trained? Are the scores in the order of `given.test`?",
             lambda given: _some_report(given, scores=_some_scores(given)[::-1]),
             lambda given, report: report.found < _floor(given),
         ),
         Mistake(
             "AUROC for AUPRC",
-            "The area that you report is that under the ROC curve. It does not know how rare "
+            "The area that you report is that under the ROC curve. It does not depend on how rare "
             "peaks are.",
             lambda given: _some_report(given, area=roc(given.labels, _some_scores(given)).area),
             lambda given, report: (
@@ -589,7 +593,7 @@ REPORT = Open(
         ),
         Mistake(
             "per cent for an area",
-            "You give an area or its baseline in per cent. Both lie between 0 and 1.",
+            "You gave the area or its baseline in per cent. Both are between 0 and 1.",
             lambda given: _some_report(given, area=100 * _area(given, _some_scores(given))),
             lambda given, report: (
                 _near(report.area / 100, report.found)
@@ -598,33 +602,33 @@ REPORT = Open(
         ),
         Mistake(
             "AUPRC of other scores",
-            "The scores are good, but the area that you report is not theirs. Was it computed on "
-            "the training sequences, or before another training?",
+            "The scores are good, but your area does not belong to them. Did you compute it on "
+            "the training sequences, or with an earlier network?",
             lambda given: _some_report(given, area=0.97),
             lambda given, report: not _near(report.area, report.found),
         ),
         Mistake(
             "baseline 0.5",
             "Scores and area are right. One half is the baseline of the ROC curve; that of the "
-            "precision-recall curve depends on how many of the sequences are peaks.",
+            "precision-recall curve depends on the share of peaks among the sequences.",
             lambda given: _some_report(given, baseline=0.5),
             lambda given, report: _near(report.baseline, 0.5),
         ),
     ),
     hints=(
-        "`sequences.encode(given.test).x` is what a network reads: shape (N, 4, L). A network "
-        "called on `torch.from_numpy(...)` of that returns the logits.",
-        "`metrics.precision_recall(given.labels, scores)` returns a curve with its `area` and its "
-        "`baseline`.",
+        "`encode(given.test).x` is the input of a network: shape (N, 4, L). If you call a network "
+        "on `torch.from_numpy(...)` of this array, it returns the logits.",
+        "`evaluation.precision_recall(given.labels, scores)` returns a curve with its `area` and "
+        "its `baseline`.",
     ),
     solution=lambda given: (
-        "Encode the sequences, let the network score them, and ask for the curve: "
-        "`curve = metrics.precision_recall(given.labels, scores)`, then "
-        "`(scores, curve.area, curve.baseline)`. The baseline is the prevalence, "
-        f"{np.mean(given.labels):.3f}. (Simulated guesses have an average precision of "
-        f"{_baselines(given)[1]:.3f} on average, a little more, as the set is finite; that is "
-        "right, too.) The hidden motif itself, as a scanner, reaches "
-        f"{_best(given.case, given.ratio):.2f}; a network that comes near to that has found it."
+        "Encode the sequences, let the network score them, and compute the curve: `curve = "
+        "evaluation.precision_recall(given.labels, scores)`, then `(scores, curve.area, "
+        f"curve.baseline)`. The baseline is the prevalence, {np.mean(given.labels):.3f}. "
+        f"(Simulated guesses have an average precision of {_baselines(given)[1]:.3f} on average, "
+        "a little more, because the set is finite; that is also accepted.) A scanner with the "
+        f"hidden motif itself reaches {_best(given.case, given.ratio):.2f}; a network that comes "
+        "close to that has found the motif."
     ),
     effort=_effort,
 )
@@ -640,7 +644,7 @@ def read_stretch(given: Given, answer: Any) -> tuple[int, int]:
     """Read where a stretch starts and ends; raises `Unreadable`."""
     numbers = read_numbers(answer, (2,), typed=True)
     if numbers.shape != (2,) or (numbers != np.round(numbers)).any():
-        raise Unreadable("Two whole numbers were expected, `(start, end)`.")
+        raise Unreadable("Give two whole numbers, `(start, end)`.")
     start, end = (int(number) for number in numbers)
     if not 0 <= start < end <= LENGTH:
         raise Unreadable(
@@ -671,60 +675,60 @@ SITE = Open(
         "Here is one of the peaks that your network has not seen, `given.sequence`:\n\n"
         f"`{given.sequence}`\n\n"
         "Which of its bases made your network call it a peak? Compute a saliency map, and answer "
-        "with `(start, end)`, the stretch in which the site stands: positions on the strand that "
-        f"is written here, from 0, the end excluded, at most {LONGEST} bases."
+        "with `(start, end)`, the stretch that contains the site: positions on the strand written "
+        f"here, counted from 0, the end excluded, at most {LONGEST} bases."
     ),
     right=lambda given: _moved(given, 0),
     form=read_stretch,
     lacks=lambda given, stretch: (
         ""
         if stretch[1] - stretch[0] <= LONGEST and _covers(given, *stretch)
-        else "The motif stands elsewhere in this peak."
+        else "The motif is somewhere else in this peak."
     ),
     mistakes=(
         Mistake(
             "too long a stretch",
-            f"A stretch of more than {LONGEST} bases does not show a place. Where is the map "
-            "strongest?",
+            f"A stretch of more than {LONGEST} bases is too long to show the place. Where is the "
+            "map strongest?",
             lambda given: (0, LENGTH),
             lambda given, stretch: stretch[1] - stretch[0] > LONGEST,
         ),
         Mistake(
             "first window rather than winner",
-            "This is the beginning of the peak. The maximum is passed on from the window that "
-            "wins, wherever that stands.",
+            "This is the beginning of the peak. The network's maximum comes from the winning "
+            "window, wherever it is.",
             lambda given: (0, 15),
             lambda given, stretch: stretch[0] == 0,
         ),
         Mistake(
             "coordinates of the other strand",
-            "That would be the place if one counted from the other end. A filter may read the "
-            "other strand, but positions count from the left of the strand that is written.",
+            "That would be the place if you counted from the other end. A filter may read the "
+            "other strand, but positions are counted from the left of the written strand.",
             lambda given: (LENGTH - hidden(given).site.end, LENGTH - hidden(given).site.start),
             lambda given, stretch: _covers(given, LENGTH - stretch[1], LENGTH - stretch[0]),
         ),
         Mistake(
             "off by a filter width",
-            "The site stands next to this stretch. Is your number the first base of the window, or "
-            "perhaps the last? And does the motif fill the filter?",
+            "The site is next to this stretch. Is your start the first base of the window, or "
+            "perhaps the last? And is the motif as wide as the filter?",
             lambda given: _moved(given, 14),
             lambda given, stretch: _covers(given, max(stretch[0] - 16, 0), stretch[1] + 16),
         ),
     ),
     hints=(
-        "`saliency.saliency(network, sequences.one_hot(given.sequence))` has a row for each "
-        "position and a column for each base.",
-        "At each position only one base is there: `saliency.gradient_times_input` keeps its entry. "
-        "Centre the gradient first, with `saliency.centred`.",
-        "Add up the sizes over some 16 neighbouring positions; the site stands where the sum is "
-        "largest.",
+        "`saliency.saliency(network, one_hot(given.sequence))` has a row for each position and a "
+        "column for each base.",
+        "Each position has only one base: `saliency.gradient_times_input` keeps its entry. First "
+        "centre the gradient with `saliency.centred`.",
+        "Add up the absolute values over about 16 neighbouring positions; the site is where the "
+        "sum is largest.",
     ),
     solution=lambda given: (
-        f"The site stands at positions **{hidden(given).site.start} to {hidden(given).site.end}** "
+        f"The site is at positions **{hidden(given).site.start} to {hidden(given).site.end}** "
         f"(end excluded), on the {hidden(given).site.strand} strand: "
         f"`{given.sequence[hidden(given).site.start : hidden(given).site.end]}`. Gradient times "
-        "input, centred, is large there and small elsewhere, since the maximum passes the gradient "
-        "on to the window that won."
+        "input, centred, is large there and small elsewhere, because the maximum passes the "
+        "gradient on to the winning window."
     ),
     effort=_effort,
 )
@@ -739,29 +743,32 @@ DEFENCE = Text(
     draw=own_peaks,
     task=lambda given: (
         "You claim to know which motif these peaks share. Write the paragraph that you would send "
-        "to somebody who doubts it: what you found, by what evidence (the match, the "
+        "to somebody who doubts it: what you found, on what evidence (the match, the "
         "precision-recall curve, the saliency map), against which controls, and what you do *not* "
         "claim."
     ),
     hints=(
-        "For each of the three pieces of evidence: which doubt does it answer, and what would have "
-        "been seen if you were wrong?",
-        "Which of your numbers would change with other negatives? With another seed? With labels "
-        "by chance?",
+        "For each of the three pieces of evidence: which doubt does it answer, and what would you "
+        "have seen if you were wrong?",
+        "Which of your numbers would change with other negatives? With a different seed? With "
+        "shuffled labels?",
     ),
     solution=lambda given: (
         "A full answer mentions:\n\n"
         "- *the match*: which motif, its E-value among all the motifs it was compared with, and "
-        "that relatives share it: a family is named, not a protein;\n"
-        "- *the curve*: the AUPRC on sequences that the network has not seen, beside its baseline "
-        f"of {np.mean(given.labels):.3f}, and that about one peak in ten holds no site;\n"
-        "- *the map*: in a new peak the bases that count stand together, and spell the motif;\n"
-        "- *the controls*: negatives with the same pairs of bases, so that composition explains "
-        "nothing; another seed finds the same; shuffled labels find nothing;\n"
+        "that related proteins share it: it names a family, not a protein;\n"
+        "- *the curve*: the AUPRC on sequences that the network has not seen, next to its "
+        f"baseline of {np.mean(given.labels):.3f}, and that about one peak in ten contains no "
+        "site;\n"
+        "- *the map*: in a new peak the important bases are next to each other, and they spell "
+        "the motif;\n"
+        "- *the controls*: negatives with the same pairs of bases, so composition does not "
+        "explain the result; a different seed finds the same motif; with shuffled labels the "
+        "network finds nothing;\n"
         "- *the choices*: the filter was chosen by its strength on the training sequences, before "
         "the match was looked at;\n"
-        "- *what is not claimed*: that the protein is known, that every peak is explained, or that "
-        "the AUPRC would be the same in a genome, where peaks are rare."
+        "- *what is not claimed*: that the protein is known, that every peak is explained, or "
+        "that the AUPRC would be the same in a genome, where peaks are rare."
     ),
 )
 

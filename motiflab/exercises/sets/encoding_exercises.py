@@ -74,49 +74,51 @@ OPPOSITE = Value(
     task=lambda given: (
         f"This is one sequence of a batch, channels first, so its shape is {given.x.shape}. Its "
         f"channels are in the order **{', '.join(given.order)}**, and it was shorter than the "
-        "longest of its batch.\n\n"
+        "longest sequence of its batch.\n\n"
         + table(
             ["channel", *map(str, range(given.x.shape[1]))],
             [(c, *row) for c, row in enumerate(given.x)],
         )
-        + "\n\nWhich sequence stands on the **other strand**, read 5′ to 3′? Write its letters in "
+        + "\n\n"
+        "What is the sequence of the **other strand**, read 5′ to 3′? Write its letters in "
         "quotes. (The matrix is `given.x`, the order `given.order`.)"
     ),
     right=lambda given: reverse_complement(_sequence(given)),
     mistakes=(
         Mistake(
             "this strand given",
-            "You read the matrix well. What is asked for is the strand on the other side.",
+            "You read the matrix correctly, but the question is about the other strand.",
             _sequence,
         ),
         Mistake(
             "reverse instead of reverse complement",
-            "Right letters, read from the right end: but on the other strand each base is also "
-            "replaced by the one that pairs with it.",
+            "You read the right letters from the right end. On the other strand, though, each "
+            "base is also replaced by the one that pairs with it.",
             lambda given: _sequence(given)[::-1],
         ),
         Mistake(
             "complement without reversing",
-            "Each base has its partner, good. The other strand runs the other way, though: at "
-            "which end does its 5′ end lie?",
+            "Each base is replaced by its partner, good. But the other strand runs the other way: "
+            "where is its 5′ end?",
             lambda given: _sequence(given).translate(_COMPLEMENT),
         ),
         Mistake(
             "order A, C, G, T assumed",
-            "This reads the rows as A, C, G, T. Look again at the order that your channels have.",
+            "You read the rows as A, C, G, T. Look again at the order of your channels.",
             lambda given: reverse_complement(_misread(given)),
             lambda given, answer: answer in (_misread(given), reverse_complement(_misread(given))),
         ),
         Mistake(
             "channels turned round for the partners",
-            "Turning the channels round exchanges each base for its partner only if the order is "
-            "mirrored, as A, C, G, T is. In your order the partner of a base lies elsewhere.",
+            "Reversing the channels replaces each base by its partner only if the order is "
+            "symmetric, as A, C, G, T is. In your order the partner of a base is in another "
+            "channel.",
             lambda given: decode(given.x, given.order[::-1], channels="first")[::-1],
         ),
         Mistake(
             "padding read as a base",
-            "This has a letter for every column. What is written in the last columns, and is it "
-            "the mark of a base?",
+            "Your answer has a letter for every column. What do the last columns contain, and is "
+            "that a base?",
             lambda given: reverse_complement(_sequence(given) + given.order[0] * _PADDING),
         ),
         Mistake(
@@ -127,17 +129,18 @@ OPPOSITE = Value(
         ),
     ),
     hints=(
-        "Go column by column: in which row is the 1, and which base has that place in your order?",
+        "Go column by column: in which row is the 1, and which base does this row stand for in "
+        "your order?",
         "A column of zeros is padding, not a base: it only makes the sequence as long as the "
-        "longest of the batch.",
+        "longest one of the batch.",
         "A pairs with T and C with G, and the two strands run in opposite directions: the last "
-        "base of one faces the first of the other.",
+        "base of one strand is opposite the first base of the other.",
     ),
     solution=lambda given: (
         f"Column by column, with row 0 for {given.order[0]}, row 1 for {given.order[1]} and so "
-        f"on, this strand reads {_sequence(given)}; the last {_PADDING} columns are padding. The "
-        f"partners are, in the same places, {_sequence(given).translate(_COMPLEMENT)}. The other "
-        "strand is read from its own 5′ end, which lies at the right: "
+        f"on, this strand reads {_sequence(given)}; the last {_PADDING} columns are padding. "
+        f"Replacing each base by its partner gives {_sequence(given).translate(_COMPLEMENT)}. The "
+        "other strand is read from its own 5′ end, which is on the right: "
         f"**{reverse_complement(_sequence(given))}**."
     ),
     effort=lambda given: (given.x.shape, int(given.x.sum()), int(given.x.any(axis=1).sum())),
@@ -157,9 +160,10 @@ INTEGERS = Choice(
     title="What one weight cannot say",
     draw=lambda rng: {"order": draw_order(rng)},
     task=lambda given: (
-        f"To save memory, somebody writes the bases as single numbers, {_codes(given)}: one "
-        "channel in place of four. Each tap of a filter then has one weight $w$, and adds $w$ "
-        "times the number of the base that it meets. Which of these is true, whatever $w$ is?"
+        f"To save memory, somebody writes each base as a single number, {_codes(given)}: one "
+        "channel instead of four. Each tap of a filter then has one weight $w$, and adds $w$ "
+        "times the number of the base it meets. Which of these statements about a tap is true, "
+        "whatever $w$ is?"
     ),
     options=(
         Option("It cannot add more for the base written 2 than for each of the other three."),
@@ -173,25 +177,25 @@ INTEGERS = Choice(
         ),
         Option(
             "It cannot add the same for all four bases.",
-            "There is one $w$ that does just that, and then the tap has no opinion at all.",
+            "One value of $w$ does exactly that, and then the tap prefers no base at all.",
         ),
         Option(
             "It cannot add exactly twice as much for the base written 2 as for the base written 1.",
-            "It does so for every $w$, and cannot help it: that is the prejudice in these numbers.",
+            "It does so for every $w$: these numbers force it to.",
         ),
     ),
     hints=(
-        "Write down the four numbers that the tap can add: they all come from the one $w$.",
-        "Draw these four in their order for a positive $w$ and for a negative one. Which bases "
-        "ever stand at the top?",
+        "Write down the four numbers that the tap can add: all of them depend on the same $w$.",
+        "Sort these four numbers for a positive $w$ and for a negative $w$. Which bases can have "
+        "the largest number?",
     ),
     solution=lambda given: (
         "The tap adds $0, w, 2w$ or $3w$. For $w > 0$ the largest is $3w$, for $w < 0$ it is $0$: "
-        f"only {given.order[3]} or {given.order[0]} can be the favourite, because they happen to "
-        f"stand at the ends of the order. To prefer {given.order[2]}, it would need "
-        "$2w > 3w$ and $2w > 0$, that is $w < 0$ and $w > 0$. So the answer is "
-        f"**{given.letters[0]}**. With one-hot, the tap has a weight of its own for each base, and "
-        "all bases are equally far apart, $\\sqrt 2$."
+        f"only {given.order[3]} or {given.order[0]} can be preferred, because they happen to "
+        f"stand at the ends of the order. To prefer {given.order[2]}, it would need $2w > 3w$ and "
+        f"$2w > 0$, that is $w < 0$ and $w > 0$. So the answer is **{given.letters[0]}**. With "
+        "one-hot encoding, the tap has a weight of its own for each base, and any two bases have "
+        "the same distance, $\\sqrt 2$."
     ),
     effort=lambda given: len(given.order),
 )
@@ -225,8 +229,8 @@ WINDOW = Value(
         "A narrowPeak file has this line (columns 5 to 9 are left out):\n\n"
         f"`chr7  {given.start}  {given.start + given.width}  peak_1  ...  {given.offset}`\n\n"
         "The last number is column 10, the distance from the start of the peak to its summit. You "
-        f"cut out a window of {given.length} bases, in which the summit is base "
-        f"{given.length // 2}, counted from 0, and look at it in a genome browser. Files of this "
+        f"cut out a window of {given.length} bases such that the summit is its base "
+        f"{given.length // 2} (counted from 0), and look at it in a genome browser. Files of this "
         "kind count bases from 0; the browser counts them from 1. What does the browser call the "
         "*first* base of the window?"
     ),
@@ -234,42 +238,44 @@ WINDOW = Value(
     mistakes=(
         Mistake(
             "counted from 0",
-            "This is the start of the window as the file would write it. What does somebody call "
-            "that base who begins to count with 1?",
+            "This is the start of the window as the file would write it. What is the number of "
+            "that base if you count from 1?",
             _first_base,
         ),
         Mistake(
             "moved the wrong way",
-            "From counting from 0 to counting from 1, do the numbers of the bases rise or fall?",
+            "If you count from 1 instead of 0, do the numbers of the bases become larger or "
+            "smaller?",
             lambda given: _first_base(given) - 1,
         ),
         Mistake(
             "middle instead of summit",
-            "You put the middle of the peak into the middle of the window. Here the file says "
-            "where the summit is.",
+            "You centred the window on the middle of the peak. It should be centred on the "
+            "summit, which the file gives.",
             lambda given: given.start + given.width // 2 - given.length // 2 + 1,
         ),
         Mistake(
             "window begins at the summit",
-            "Here the window begins with the summit. How many of its bases come before it?",
+            "Your window begins at the summit. How many bases of the window come before the "
+            "summit?",
             lambda given: given.start + given.offset + 1,
         ),
         Mistake(
             "window begins with the peak",
-            "This is where the peak begins. The window lies around the summit, wherever the peak "
-            "begins.",
+            "This is where the peak begins. The position of the window depends on the summit, not "
+            "on the start of the peak.",
             lambda given: given.start + 1,
         ),
         Mistake(
             "summit taken for a place on the chromosome",
-            "Column 10 counts from the start of the peak, not from that of the chromosome.",
+            "Column 10 counts from the start of the peak, not from the start of the chromosome.",
             lambda given: given.offset - given.length // 2 + 1,
         ),
     ),
     hints=(
-        "First the summit, counted from 0: column 2 plus column 10.",
+        "First find the summit, counted from 0: column 2 plus column 10.",
         "If the summit is base 50 of the window, counted from 0, then 50 bases come before it.",
-        "A base that the file calls 0 is called 1 by the browser.",
+        "The base that the file calls 0 is base 1 in the browser.",
     ),
     solution=lambda given: (
         f"The summit is base {given.start} + {given.offset} = {given.start + given.offset}, "
@@ -337,66 +343,67 @@ ENCODE = Function(
     task=lambda given: (
         "Write `encode(sequences, order)`.\n\n"
         "- `sequences`: a list of $N$ sequences, each of the letters A, C, G and T, of different "
-        f"lengths. Yours to try it on: `given.sequences`, which is `{given.sequences}`.\n"
-        "- `order`: which base each channel stands for. Yours is `given.order`, "
-        f'`"{given.order}"`.\n\n'
+        f"lengths. To try it, use `given.sequences`, which is `{given.sequences}`.\n"
+        "- `order`: a string that says which base each channel stands for. Yours is "
+        f'`given.order`, `"{given.order}"`.\n\n'
         "Return the batch that a convolution of torch reads: shape $(N, 4, L_{\\max})$ with "
-        "$L_{\\max}$ the length of the longest, 1 in the channel of each base and 0 elsewhere, and "
-        "zeros **behind** the end of a shorter sequence. An array of numpy is fine."
+        "$L_{\\max}$ the length of the longest, 1 in the channel of each base and 0 elsewhere, "
+        "and zeros **after** the end of a shorter sequence. Return a numpy array."
     ),
     right=lambda given: _encode,
     mistakes=(
         Mistake(
             "channels and length swapped",
-            "All is there, but with one row for each position: that is channels last. Which axis "
-            "does torch want second?",
+            "The numbers are right, but there is one row for each position: that is channels "
+            "last. Which axis does torch expect second?",
             lambda given: _channels_last,
         ),
         Mistake(
             "reshape instead of transpose",
-            "The shape is right, but the numbers were poured into it in the order in which they "
-            "lie in memory. Sum a column over its channels: is it still a base? Axes are "
-            "exchanged, not reshaped.",
+            "The shape is right, but a reshape fills it with the numbers in the order in which "
+            "they lie in memory. Sum a column over its channels: is it still a base? To exchange "
+            "two axes, transpose.",
             lambda given: _poured,
         ),
         Mistake(
             "order A, C, G, T assumed",
-            "This works for the order A, C, G, T. Your function is told another order by its "
-            "second argument.",
+            "This works for the order A, C, G, T. The second argument may give a different order.",
             lambda given: lambda sequences, order: _encode(sequences, BASES),
         ),
         Mistake(
             "padding at the start",
-            "Each sequence is whole, but the zeros stand before it. Where do they belong?",
+            "Each sequence is complete, but the zeros come before it. Where do they belong?",
             lambda given: _padded_in_front,
         ),
         Mistake(
             "padding written as N",
-            "Quarters stand for a base that could not be read. Behind the end there is no base.",
+            "Four quarters stand for a base that could not be read. After the end of a sequence "
+            "there is no base.",
             lambda given: _padded_with("N"),
         ),
         Mistake(
             "padding written as a base",
-            "Behind the end of the shorter sequences there is a 1 in the first channel: to a "
-            "network these are bases. What should stand where nothing is?",
+            "After the end of the shorter sequences there is a 1 in the first channel, which a "
+            "network reads as a base. What should be there instead?",
             lambda given: _padded_with(None),
         ),
     ),
     cases=_cases_encode,
     properties=(
         Property(
-            "With the sequences in another order, the matrices should be the same ones in that "
-            "order.",
+            "If the sequences are given in a different order, the matrices should be the same, in "
+            "that order.",
             _each_by_itself,
         ),
     ),
     hints=(
-        "Begin with `np.zeros((N, 4, longest))`: then the padding is done.",
+        "Begin with `np.zeros((N, 4, longest))`: then the padding is already there.",
         "Only the ones are left to write. For sequence n and position i, `order.index(base)` is "
         "the channel.",
     ),
     solution=lambda given: (
-        "With zeros everywhere, padding needs no thought. Each base then puts a single 1:\n\n"
+        "Start with zeros everywhere, so that the padding is already there. Then write a single 1 "
+        "for each base:\n\n"
         "```python\n"
         "x = np.zeros((len(sequences), 4, max(map(len, sequences))))\n"
         "for n, sequence in enumerate(sequences):\n"
@@ -453,49 +460,54 @@ OTHER_STRAND = Function(
         "A site may lie on either strand, so networks are often shown both. Write "
         "`other_strand(x, order)`.\n\n"
         "- `x`: an array of shape $(N, 4, L)$, a one-hot batch, channels first, padded with zeros "
-        f"behind its shorter sequences. Yours to try it on is `given.x`: `{given.sequences}`.\n"
-        f'- `order`: the order of its channels. Yours is `given.order`, `"{given.order}"`.\n\n'
+        "behind its shorter sequences. To try it, use `given.x`, the batch of "
+        f"`{given.sequences}`.\n"
+        "- `order`: a string with the order of its channels. Yours is `given.order`, "
+        f'`"{given.order}"`.\n\n'
         "Return an array of the same shape: each sequence as its **reverse complement**, its "
-        "channels still in the same order. What was padding behind a sequence then stands before "
-        "it. Use the numbers alone, without going back to letters."
+        "channels still in the same order. The padding after a sequence then comes before it. "
+        "Work with the numbers only, without decoding to letters."
     ),
     right=lambda given: _other_strand,
     mistakes=(
         Mistake(
             "reverse instead of reverse complement",
-            "Each sequence is now read backwards, but it still holds the same bases: that is a "
-            "word that stands on neither strand. What happens to A on the other strand, and so "
-            "to its channel?",
+            "Each sequence is now read backwards, but with the same bases. Such a word is on "
+            "neither strand. What does A become on the other strand, and so in which channel is "
+            "its 1?",
             lambda given: lambda x, order: x[:, :, ::-1],
         ),
         Mistake(
             "complement without reversing",
-            "The bases are exchanged well. The other strand runs the other way: which axis are "
-            "the positions?",
+            "Each base is replaced by its partner, good. But the other strand runs the other way: "
+            "which axis holds the positions?",
             lambda given: lambda x, order: x[:, _partners(order)],
         ),
         Mistake(
             "order A, C, G, T assumed",
-            "Turning the channels round pairs the bases only if A and T, and C and G, stand "
-            "mirrored in the order, as in A, C, G, T. In other orders they do not: ask `order`.",
+            "Reversing the channels pairs the bases only if the order is symmetric, as in A, C, "
+            "G, T. In other orders it is not: use `order`.",
             lambda given: lambda x, order: x[:, ::-1, ::-1],
         ),
         Mistake(
             "channels and length swapped",
-            "The exchange of the bases and the reversal are there, but each on the axis of the "
-            "other. In $(N, 4, L)$, which axis are the channels?",
+            "You exchange the bases and reverse the positions, but each on the wrong axis. In "
+            "$(N, 4, L)$, which axis holds the channels?",
             lambda given: lambda x, order: x[:, ::-1][:, :, _partners(order)],
         ),
         Mistake(
             "batch reversed",
-            "This turns the order of the sequences in the batch round. The first sequence should "
+            "This reverses the order of the sequences in the batch. The first sequence should "
             "stay the first.",
             lambda given: lambda x, order: x[::-1, _partners(order)],
         ),
     ),
     cases=_cases_other_strand,
     properties=(
-        Property("Called on its own result, your function should give the batch back.", _twice),
+        Property(
+            "If your function is applied to its own result, it should return the original batch.",
+            _twice,
+        ),
     ),
     hints=(
         "Two things happen, each on one axis: the positions are read backwards, and the channel "
@@ -504,9 +516,9 @@ OTHER_STRAND = Function(
         "worked out from `order`. An array takes such a list as an index.",
     ),
     solution=lambda given: (
-        "The base of channel $c$ pairs with the base of another channel; for your order "
-        f"`{given.order}` these are, channel by channel, {_partners(given.order)}. The positions "
-        "are read backwards with a step of −1:\n\n"
+        "The base of channel $c$ pairs with the base of another channel. For your order "
+        f"`{given.order}` the partners' channels are {_partners(given.order)}. The positions are "
+        "read backwards with a step of −1:\n\n"
         "```python\n"
         'partner = {"A": "T", "C": "G", "G": "C", "T": "A"}\n'
         "channels = [order.index(partner[base]) for base in order]\n"
@@ -578,47 +590,48 @@ SURVIVE = Target(
         _one_of_four(shown) and _begins(given, shown) and shown.result.whole == 4
     ),
     task=lambda given: (
-        "The explorer makes the mistake that everybody makes once: a batch of shape (N, L, 4) is "
-        "brought to (N, 4, L) by a **reshape**, not by a transpose. Its channels are in the order "
-        f"{', '.join(given.order)}, and the sequence is {given.word}. Type one word of **four "
-        f"bases that begins with {given.first}** in its place, such that every position still "
-        "holds its own base. Then press *Share* and copy the line named *Scene*."
+        "The explorer makes a mistake that everybody makes once: it brings a batch of shape (N, "
+        "L, 4) to (N, 4, L) by a **reshape** instead of a transpose. The channels are in the "
+        f"order {', '.join(given.order)}, and the sequence is {given.word}. Replace it by one "
+        f"word of **four bases that begins with {given.first}**, such that every position still "
+        "holds its own base after the reshape. Then press *Share* and copy the line named *Scene*."
     ),
     prediction=(
-        "Your word of seven bases, 28 numbers in 7 rows of 4, is poured into 4 rows of 7. How many "
-        "of its seven positions will still hold their own base, and why these?"
+        "Your word of seven bases is 28 numbers in 7 rows of 4. The reshape writes them, in the "
+        "same order, into 4 rows of 7. How many of the seven positions will still hold their own "
+        "base, and why these?"
     ),
     right=lambda given: {"sequences": _survivor(given.order, given.first)},
     mistakes=(
         Mistake(
             "nothing changed yet",
-            "This is the word that you began with. Type one of four bases in its place.",
+            "This is the word that you began with. Replace it by a word of four bases.",
             lambda given: {},
             lambda given, shown: _typed(shown) == [given.word],
         ),
         Mistake(
             "not one word of four bases",
-            "One word of exactly four bases is asked for: A, C, G or T, each as often as you like.",
+            "Type one word of exactly four bases: A, C, G or T, each as often as you like.",
             lambda given: {"sequences": given.first},
             lambda given, shown: not _one_of_four(shown),
         ),
         Mistake(
             "another first base",
-            "This word survives, well found! It begins with another base than yours should, "
-            "though: what does that move elsewhere?",
+            "This word survives, well found! But it should begin with a different base. Which "
+            "other positions must change then?",
             lambda given: {"sequences": given.order},
             lambda given, shown: shown.result.whole == 4 and not _begins(given, shown),
         ),
         Mistake(
             "order A, C, G, T assumed",
-            "This word would survive if the channels were A, C, G, T. Yours have another order: "
-            "it stands at the left of the matrix.",
+            "This word would survive if the channels were A, C, G, T. Yours have a different "
+            "order: see the left side of the matrix.",
             lambda given: {"sequences": _survivor(BASES, given.first)},
             lambda given, shown: _begins(given, shown) and _held(_typed(shown)[0], BASES).all(),
         ),
         Mistake(
             "some positions lost",
-            "Some of the 1s landed elsewhere. Look where the 1 of each position stands before "
+            "Some of the 1s are now in a wrong place. Look where the 1 of each position is before "
             "the reshape, and where a reshape of four rows of four puts it.",
             lambda given: {"sequences": given.first * 4},
             lambda given, shown: shown.result.whole < 4,
@@ -631,21 +644,22 @@ SURVIVE = Target(
         "base of channel $c$, then position $c$ must hold the base of channel $i$.",
         lambda given: (
             f"{given.first} is channel {given.order.index(given.first)} and stands at position 0. "
-            "Where must the base of channel 0 stand? Then see to the two positions left."
+            "Where must the base of channel 0 stand? Then fill the two remaining positions."
         ),
     ),
     solution=lambda given: (
-        "For four bases the reshape leaves the 16 numbers as they lie, and only *calls* rows "
-        "channels and columns positions. That does no harm if $X_{i,c} = X_{c,i}$. "
+        "For four bases the reshape leaves the 16 numbers where they are, and only *calls* the "
+        "rows channels and the columns positions. That does no harm if $X_{i,c} = X_{c,i}$. "
         f"{given.first} is channel {given.order.index(given.first)}, at position 0, so position "
-        f"{given.order.index(given.first)} must hold the base of channel 0, {given.order[0]}. Each "
-        "of the two bases left may stand at the position of its own number, as in "
-        f"**{_survivor(given.order, given.first)}**; or they may change places.\n\n"
-        f"Of {given.word}, with seven bases, these positions hold their base: "
-        f"{_kept(given)}. The number at $(i, c)$ is number $4i + c$ of all, and "
-        "number $7c + i$ would be its place: only a 1 with $i = 2c$ stays where it belongs. Any "
-        "other that fits came from elsewhere, by luck. Test shapes on sequences of more than four "
-        "bases, where so much luck is rare."
+        f"{given.order.index(given.first)} must hold the base of channel 0, {given.order[0]}. "
+        "Each of the two remaining bases may stand at the position with the number of its own "
+        f"channel, as in **{_survivor(given.order, given.first)}**; or the two may change "
+        "places.\n\n"
+        f"In {given.word}, with seven bases, these positions still hold their base: "
+        f"{_kept(given)}. The number at $(i, c)$ is number $4i + c$ in memory, and it should "
+        "become number $7c + i$: only a 1 with $i = 2c$ stays where it belongs. Any other "
+        "position that is right got its 1 from somewhere else, by luck. Test shapes on sequences "
+        "of more than four bases, where so much luck is rare."
     ),
     effort=lambda given: (len(given.word), given.first != given.order[0]),
 )
@@ -655,24 +669,23 @@ NO_ERROR = Text(
     title="Explain why nothing complained",
     task=lambda given: (
         "Look at what you predicted for the reshape, and at what you saw. Then explain to a "
-        "colleague, in three to five sentences: why does a network that is fed with a reshaped "
-        "batch raise no error, what does it read instead of the sequences, and by which two quick "
-        "tests would you notice?"
+        "colleague, in three to five sentences: why does a network that gets a reshaped batch "
+        "raise no error, what does it read instead of the sequences, and which two quick tests "
+        "would show you the mistake?"
     ),
     hints=(
-        "What does a convolution of torch know of its input, apart from the shape?",
-        "What does each column of a one-hot batch sum to, if there is a base? And can you get the "
-        "first sequence back?",
+        "What does a convolution in torch know about its input, apart from the shape?",
+        "What does each column of a one-hot batch sum to, if it holds a base? And can you decode "
+        "the first sequence?",
     ),
     solution=lambda given: (
         "A full answer mentions: the shape (N, 4, L) is right, and a shape is all that the layer "
-        "can check; the numbers keep the order in which they lie in memory, so that four "
-        "neighbours of one row are no longer the four channels of one base; many columns now hold "
-        "no 1 or several and are no bases, and few of the others are still right; how many "
-        "numbers there are, and their sum, are unchanged. "
-        "Tests: every column of a real base must sum to 1 over the channels; decode a sequence "
-        "and compare it with the text. The remedy is to transpose, `x.transpose(0, 2, 1)`. And: "
-        "a test with four bases, or with one, may pass by luck."
+        "can check; the numbers keep the order in which they lie in memory, so the four channels "
+        "of one base are no longer in one column; many columns now hold no 1 or several 1s and "
+        "are not bases, and few of the others are still right; the number of entries and their "
+        "sum are unchanged. Tests: every column of a real base must sum to 1 over the channels; "
+        "decode a sequence and compare it with the text. The remedy is to transpose, "
+        "`x.transpose(0, 2, 1)`. A test with four bases, or with one, may pass by luck."
     ),
 )
 

@@ -137,17 +137,20 @@ def _worked(given: Given) -> str:
     won, tied = int((difference > 0).sum()), int((difference == 0).sum())
     areas = _answer(given, average_precision)
     return (
-        f"**AUROC.** There are 3 · 5 = 15 pairs of a positive and a negative. {won} are in order, "
-        f"{tied} is a tie and counts one half: ({won} + ½) / 15 = **{areas[0]:.3f}**.\n\n"
-        "**AUPRC.** Lower the threshold from score to score; the two that tie are called "
-        f"together:\n\n{_counted(given)}\n\nThe sum of step times precision is "
-        f"**{areas[1]:.3f}**. Rows without a step in recall add nothing.\n\n"
-        "**Compared with a guess.** A guess has an AUROC of 0.5 on average. Its precision is on "
-        "average the prevalence, 3/8 = 0.375, at every threshold. Average precision, though, "
-        "looks only at the ranks of the positives, and each of these counts itself as right. In "
-        "a list of eight that lifts the average precision of a random order to "
-        f"{average_precision_of_guess(3, 5):.3f} on average; in a list of thousands it hardly "
-        "matters, and the prevalence is the baseline of the AUPRC."
+        f"**AUROC.** There are 3 · 5 = 15 pairs of a positive and a negative. In {won} pairs the "
+        f"positive scores higher, {tied} is a tie and counts one half: ({won} + ½) / 15 = "
+        f"**{areas[0]:.3f}**.\n\n"
+        "**AUPRC.** Lower the threshold from score to score; the two tied sequences are called "
+        "positive together:\n\n"
+        f"{_counted(given)}\n\n"
+        f"The sum of step times precision is **{areas[1]:.3f}**. Rows without a step in recall "
+        "add nothing.\n\n"
+        "**Compared with a guess.** A random guess has an AUROC of 0.5 on average. Its precision "
+        "is on average the prevalence, 3/8 = 0.375, at every threshold. But average precision "
+        "takes the precision only at the ranks of the positives, and there the positive itself is "
+        "already a correct call. In a list of eight, this raises the average precision of a "
+        f"random order to {average_precision_of_guess(3, 5):.3f} on average; in a list of "
+        "thousands it hardly matters, and the prevalence is the baseline of the AUPRC."
     )
 
 
@@ -161,35 +164,36 @@ AREAS = Value(
         "A detector gave eight sequences these scores:\n\n"
         f"{_ranking(given)}\n\n"
         "Work out, by hand, the area under the ROC curve and the area under the precision-recall "
-        "curve (as average precision). Called is what scores **at least** the threshold, so two "
-        "sequences with the same score are called together. Give two numbers, `[AUROC, AUPRC]`, "
-        "to 3 decimals."
+        "curve (as average precision). A sequence is called positive if it scores **at least** "
+        "the threshold, so two sequences with the same score are called together. Give two "
+        "numbers, `[AUROC, AUPRC]`, to 3 decimals."
     ),
     right=lambda given: _answer(given, average_precision),
     mistakes=(
         Mistake(
             "order exchanged",
-            "Both areas are right, in the other order: the AUROC comes first.",
+            "Both areas are right, but in the wrong order: the AUROC comes first.",
             lambda given: _answer(given, average_precision)[::-1],
         ),
         Mistake(
             "not divided by the positives",
-            "You added up the precisions at the positives. Each of them brings only a part of "
-            "the recall, and counts by that part; an area in the unit square is at most 1.",
+            "You added up the precisions at the positives. Each positive adds only a part of the "
+            "recall, so weight its precision by that part; an area in the unit square is at most "
+            "1.",
             lambda given: _answer(given, _sum_of_precisions),
             lambda given, answer: _shares(answer, _answer(given, _sum_of_precisions), (1,)),
         ),
         Mistake(
             "AUROC for AUPRC",
-            "In the place of the AUPRC stands the AUROC. For the AUPRC the negatives do not count "
-            "as a share of all negatives: they stand beside the true calls, in the precision.",
+            "You gave the AUROC in place of the AUPRC. In the AUPRC the negatives do not count as "
+            "a share of all negatives: they count in the precision, next to the true calls.",
             lambda given: _answer(given, auroc),
             lambda given, answer: _shares(answer, _answer(given, auroc), (1,)),
         ),
         Mistake(
             "straight lines between the points",
-            "You joined the points of the precision-recall curve by straight lines. Precision does "
-            "not move on a straight line between two thresholds: take steps.",
+            "You joined the points of the precision-recall curve by straight lines. Precision "
+            "does not change along a straight line between two thresholds: use steps.",
             lambda given: _answer(given, straight_lines),
             lambda given, answer: any(
                 _shares(answer, _answer(given, area), (1,))
@@ -198,21 +202,21 @@ AREAS = Value(
         ),
         Mistake(
             "tie counted in favour",
-            "At the tie you let the positive come first. The scores do not say that: no threshold "
-            "calls the one without the other.",
+            "You ranked the positive first in the tie. The scores do not say that: no threshold "
+            "calls one of the two without the other.",
             lambda given: _answer(given, average_precision, 1),
             lambda given, answer: _shares(answer, _answer(given, average_precision, 1), (0, 1)),
         ),
         Mistake(
             "tie counted against",
-            "In the AUROC you counted the pair that ties as lost. It is as much in order as out of "
-            "order; count it so.",
+            "In the AUROC you counted the tied pair as lost. It is half won and half lost: count "
+            "one half.",
             lambda given: _answer(given, average_precision, -1),
             lambda given, answer: _shares(answer, _answer(given, average_precision, -1), (0,)),
         ),
         Mistake(
             "each threshold given the same weight",
-            "You averaged the precision over all thresholds. A threshold counts by how much recall "
+            "You averaged the precision over all thresholds. Weight each threshold by the recall "
             "it adds; many of them add none.",
             lambda given: _answer(given, mean_precision),
             lambda given, answer: _shares(answer, _answer(given, mean_precision), (1,)),
@@ -222,9 +226,9 @@ AREAS = Value(
     hints=(
         "AUROC: compare each positive with each negative, one pair at a time. In how many pairs "
         "does the positive score higher? What is a tie worth?",
-        "AUPRC: make a table with one row for each *different* score, from the top down: how many "
-        "true and false calls from there up, and the precision.",
-        "Each row counts with the recall that it adds, as a share of all positives.",
+        "AUPRC: make a table with one row for each *different* score, from the top down: the "
+        "number of true and false calls down to this score, and the precision.",
+        "Weight each row by the recall it adds, as a share of all positives.",
     ),
     solution=_worked,
     effort=lambda given: (int(given.labels.sum()), len(np.unique(given.scores))),
@@ -273,17 +277,17 @@ ALLOWED = Value(
     task=lambda given: (
         f"A protein binds {given.sites:,} sites in a genome; {given.places // _MILLION} million "
         "other places are not bound. Your colleagues need a list of predicted sites with a recall "
-        f"of {100 * given.recall:.0f} %, and they can live with it if "
-        f"{100 * given.precision:.0f} % of the list are real sites.\n\n"
-        "How large may the false positive rate be at most? Give it as the number of places, out of "
-        "every **million** that are not bound, that may be called; one decimal is enough."
+        f"of {100 * given.recall:.0f} %, and they accept a precision of "
+        f"{100 * given.precision:.0f} %: this share of the list must be real sites.\n\n"
+        "What is the largest false positive rate that they can accept? Give it as the number of "
+        "false calls per **million** places that are not bound; one decimal is enough."
     ),
     right=lambda given: _per_million(given, _false_calls(given, _found(given))),
     mistakes=(
         Mistake(
             "share of wrong calls taken for the false positive rate",
-            "That is the share of false calls in the *list*. The false positive rate is a share of "
-            "all the places that are not bound.",
+            "That is the share of false calls in the *list*. The false positive rate is a share "
+            "of all places that are not bound.",
             lambda given: (1 - given.precision) * _MILLION,
             lambda given, answer: (
                 answer.shape == ()
@@ -292,70 +296,71 @@ ALLOWED = Value(
         ),
         Mistake(
             "recall forgotten",
-            "Your list holds every site. How many of them does the threshold really find?",
+            "Your list contains every site. How many of them does the threshold really find?",
             lambda given: _per_million(given, _false_calls(given, given.sites)),
         ),
         Mistake(
             "all calls counted as false",
-            "You took the whole list for false calls. The true ones are on it as well.",
+            "You counted the whole list as false calls. The true ones are on it as well.",
             lambda given: _per_million(given, _found(given) / given.precision),
         ),
         Mistake(
             "as many false calls as true",
-            "With that many false calls one half of the list would be real. Which share is asked "
-            "for, and how many false calls then go with each true one?",
+            "With that many false calls one half of the list would be real. Which share should be "
+            "real, and how many false calls are there then for each true one?",
             lambda given: _per_million(given, _found(given)),
         ),
         Mistake(
             "divided by the sites",
-            "You have set the false calls against the bound sites. They come from the places that "
-            "are *not* bound.",
+            "You divided the false calls by the number of bound sites. They come from the places "
+            "that are *not* bound.",
             lambda given: _false_calls(given, _found(given)) / given.sites * _MILLION,
         ),
         Mistake(
             "false share taken of the true calls",
-            "You took the false calls as a share of the true ones. It is the *list*, true and "
-            "false calls together, that they are a share of.",
+            "You took the false calls as a share of the true ones. They are a share of the whole "
+            "*list*, true and false calls together.",
             lambda given: _per_million(given, _found(given) * (1 - given.precision)),
         ),
         Mistake(
             "number of false calls given",
-            "That is how many false calls there may be in the whole genome, well done. How many "
-            "is that out of each million places?",
+            "That is the number of false calls allowed in the whole genome, well done. How many "
+            "is that per million places?",
             lambda given: _false_calls(given, _found(given)),
         ),
         Mistake(
             "rate given, not a number in a million",
-            "That is a rate, but out of another number. How many places is it out of a million?",
+            "That is the rate itself. How many places per million is it?",
             lambda given: _false_calls(given, _found(given)) / given.places,
             lambda given, answer: answer.shape == () and _is_rate(given, answer.item()),
         ),
         Mistake(
             "true calls in the place of false ones",
-            "Check which is which: the precision is the share of the calls that are *right*.",
+            "You swapped true and false calls: the precision is the share of the calls that are "
+            "*right*.",
             lambda given: _per_million(
                 given, _found(given) * given.precision / (1 - given.precision)
             ),
         ),
     ),
     hints=(
-        "Begin with the true calls on the list: which share of the sites is found?",
-        "If that many true calls are such a share of the list, how long is the list, and how many "
-        "of it are false?",
-        "These false calls come from all the places that are not bound. How many is that in a "
+        "Begin with the true calls on the list: which share of the sites must be found?",
+        "The precision is the share of true calls on the list. So how long is the list, and how "
+        "many calls on it are false?",
+        "These false calls come from all the places that are not bound. How many is that per "
         "million?",
     ),
     solution=lambda given: (
-        f"True calls: {given.recall:g} · {given.sites:,} = {_found(given):,.0f}. They are to be "
+        f"True calls: {given.recall:g} · {given.sites:,} = {_found(given):,.0f}. They must be "
         f"{100 * given.precision:.0f} % of the list, so the list has {_found(given):,.0f} / "
         f"{given.precision:g} = {_found(given) / given.precision:,.0f} entries, of which "
         f"{_false_calls(given, _found(given)):,.0f} are false. Out of {given.places:,} places, "
         "that is a false positive rate of "
         f"{brief(_false_calls(given, _found(given)) / given.places)}, or "
         f"**{_per_million(given, _false_calls(given, _found(given))):.1f} in a million**. In "
-        "symbols $\\mathrm{FPR} = \\mathrm{TPR}\\,\\frac{P}{N}\\,"
-        "\\frac{1 - \\text{precision}}{\\text{precision}}$: a useful rate is of the order of the "
-        "prevalence $P/N$, not of one in a hundred."
+        "symbols $\\mathrm{FPR} = \\mathrm{TPR}\\,\\frac{P}{N}\\,\\frac{1 - "
+        "\\text{precision}}{\\text{precision}}$: a useful rate is about as small as the "
+        "prevalence $P/N$, not one in a hundred."
     ),
     effort=lambda given: (given.precision < 0.5, given.recall < 1),
 )
@@ -377,31 +382,32 @@ BETTER = Choice(
     title="Which detector goes to the laboratory?",
     draw=_draw_better,
     task=lambda given: (
-        "Two detectors were tested on the same data, with one true site in "
-        f"{given.rarity:,} places. Detector X has an AUROC of {given.auroc[0]} and an AUPRC of "
-        f"{given.auprc[0]}. Detector Y has an AUROC of {given.auroc[1]} and an AUPRC of "
-        f"{given.auprc[1]}. Someone can test a hundred predicted sites in the laboratory. Whose "
-        "best hundred would you send, and why?"
+        f"Two detectors were tested on the same data, with one true site in {given.rarity:,} "
+        f"places. Detector X has an AUROC of {given.auroc[0]} and an AUPRC of {given.auprc[0]}. "
+        f"Detector Y has an AUROC of {given.auroc[1]} and an AUPRC of {given.auprc[1]}. Someone "
+        "can test a hundred predicted sites in the laboratory. The best hundred of which detector "
+        "would you send, and why?"
     ),
     options=(
         Option(
-            "Y: over all recalls its calls are much cleaner than X's, and far cleaner than those "
-            "of a guess"
+            "Y: averaged over all recalls, its calls are much more precise than those of X, and "
+            "far more precise than a guess"
         ),
         Option(
-            "X: its AUROC is the larger one, and AUROC does not depend on how rare the sites are",
-            "It does not depend on that, true, and this is why it cannot answer the question: on a "
-            "list, the many negatives that score high stand beside the few sites.",
+            "X: its AUROC is larger, and AUROC does not depend on how rare the sites are",
+            "It is true that AUROC does not depend on that, but this is why it cannot answer the "
+            "question: on the list, the many negatives with high scores appear next to the few "
+            "sites.",
         ),
         Option(
-            "Neither: both AUPRCs lie below 0.5, so a guess would do as well",
-            "0.5 is what a guess has in the AUROC. In a list made by guessing, how many would be "
-            "real sites? That is the baseline of the AUPRC.",
+            "Neither: both AUPRCs are below 0.5, so a guess would be as good",
+            "0.5 is the AUROC of a guess. In a list made by guessing, what share would be real "
+            "sites? That is the baseline of the AUPRC.",
         ),
         Option(
             "Y: its AUPRC is the share of all sites that it finds",
-            "The right detector, but for another reason. The share of the sites that is found is "
-            "the recall; the AUPRC is a mean of precisions, over all recalls.",
+            "This is the right detector, but the reason is wrong. The share of the sites that is "
+            "found is the recall; the AUPRC is a mean of precisions, over all recalls.",
         ),
         Option(
             "Either: one wins by AUROC, the other by AUPRC, so it is a draw",
@@ -410,20 +416,21 @@ BETTER = Choice(
         ),
     ),
     hints=(
-        "The hundred come from the top of the list. Which of the two areas is about how clean the "
-        "top is?",
+        "The hundred come from the top of the list. Which of the two areas tells you how many of "
+        "these calls are right?",
         lambda given: (
             f"What AUPRC would a guess have here, with one site in {given.rarity:,} places? "
-            "Compare both detectors with that."
+            "Compare both detectors with it."
         ),
     ),
     solution=lambda given: (
         f"On a large set, a guess has an AUPRC close to the prevalence, 1/{given.rarity:,} = "
         f"{1 / given.rarity:g}. X is {given.auprc[0] * given.rarity:,.0f} times better than that, "
-        f"Y {given.auprc[1] * given.rarity:,.0f} times. X ranks a random site above a random other "
-        "place more often, but most places are easy; what counts here are the few that score "
-        "highest, and there one expects the list of **Y** to be cleaner. (An area is a mean, so "
-        "look at the curve as well: the precision of the best hundred is one point of it.)"
+        f"Y {given.auprc[1] * given.rarity:,.0f} times. X ranks a random site above a random "
+        "other place more often, but most places are easy; what counts here are the few places "
+        "that score highest, and there we expect the list of **Y** to be more precise. (An area "
+        "is a mean, so look at the curve as well: the precision of the best hundred is one point "
+        "of it.)"
     ),
     effort=lambda given: (given.auroc[0] > given.auroc[1], given.auprc[0] < given.auprc[1]),
 )
@@ -497,40 +504,41 @@ AVERAGE_PRECISION = Function(
     title="Average precision, with ties",
     draw=_draw_function,
     task=lambda given: (
-        "Write a function `average_precision(labels, scores)`. `labels` is an array of 0 and 1, "
-        "`scores` an array as long; both classes occur, and the order is any. It returns one "
-        "number, the area under the precision-recall curve as average precision:\n\n"
+        "Write a function `average_precision(labels, scores)`. `labels` is an array of 0s and 1s, "
+        "and `scores` an array of the same length; both classes occur, in any order. It returns "
+        "one number, the area under the precision-recall curve as average precision:\n\n"
         "$$\\sum_n (R_n - R_{n-1})\\,\\text{precision}_n$$\n\n"
         "over the thresholds from the highest score down, with the recall $R_n$ and $R_0 = 0$. "
-        "Each **different** score is one threshold, and called is what scores at least as much. "
-        f"Your own example is in `given`: `given.labels` = `{given.labels.tolist()}`, "
-        f"`given.scores` = `{given.scores.tolist()}`. Please write it with numpy; a ready-made "
-        "function would teach you nothing."
+        "Each **different** score is one threshold, and a sequence is called positive if it "
+        "scores at least the threshold. Your own example is in `given`: `given.labels` = "
+        f"`{given.labels.tolist()}`, `given.scores` = `{given.scores.tolist()}`. Please write it "
+        "with numpy, without a ready-made function."
     ),
     right=lambda given: average_precision,
     cases=_cases,
     properties=(
         Property(
-            "With all scores passed through an increasing function the ranking is the same, so "
-            "the area should be, too.",
+            "If an increasing function is applied to all scores, the ranking is the same, so the "
+            "area should be the same.",
             _ranks_alone,
         ),
         Property(
-            "Listed in another order, the same labels and scores should give the same area.",
+            "If the same labels and scores are listed in a different order, the area should be "
+            "the same.",
             _any_order,
         ),
     ),
     mistakes=(
         Mistake(
             "AUROC for AUPRC",
-            "Your function returns the area under the ROC curve. The one that is wanted adds up "
-            "precisions, and precision is a share of the calls.",
+            "Your function returns the area under the ROC curve. Return the one that adds up "
+            "precisions; precision is a share of the calls.",
             lambda given: auroc,
         ),
         Mistake(
             "straight lines between the points",
-            "Your function joins the points by straight lines, the trapezoid rule. That claims an "
-            "area which no threshold gives: take each step in recall times the precision at its "
+            "Your function joins the points by straight lines, the trapezoid rule. That gives an "
+            "area that no threshold reaches: multiply each step in recall by the precision at its "
             "end.",
             lambda given: straight_lines,
             also=(lambda given: lines_without_start,),
@@ -538,45 +546,45 @@ AVERAGE_PRECISION = Function(
         ),
         Mistake(
             "lowest score first",
-            "Your function walks from the lowest score up. Who is called first when the threshold "
-            "comes down?",
+            "Your function starts at the lowest score. Which sequence is called first when you "
+            "lower the threshold from the top?",
             lambda given: _lowest_first,
             also=(lambda given: _thresholds_rising,),
             where=_distinct,
         ),
         Mistake(
             "each threshold given the same weight",
-            "Your function averages the precision over all thresholds. Each should count by the "
-            "recall that it adds, and some add none.",
+            "Your function averages the precision over all thresholds. Weight each threshold by "
+            "the recall it adds; some add none.",
             lambda given: mean_precision,
         ),
         Mistake(
             "per cent for an area",
-            "Right, but in per cent. An area lies between 0 and 1.",
+            "The number is right, but in per cent. An area lies between 0 and 1.",
             lambda given: lambda labels, scores: 100 * average_precision(labels, scores),
         ),
         Mistake(
             "ties taken one by one",
-            "Right where all scores differ, well done. Examples with the same score are called "
-            "together: they are one threshold, and their order in the list must not matter.",
+            "This is right if all scores differ, well done. But sequences with the same score are "
+            "called together: they are one threshold, and their order in the list must not matter.",
             lambda given: _one_by_one,
             where=_distinct,
         ),
     ),
     hints=(
-        "`np.unique(scores)` gives the thresholds, each once, in rising order.",
-        "For one threshold: `called = scores >= threshold`. How many of the called are positive, "
-        "and what share of all positives is that?",
+        "`np.unique(scores)` returns each threshold once, in increasing order.",
+        "For one threshold: `called = scores >= threshold`. How many of the called sequences are "
+        "positive, and what share of all positives is that?",
         "Keep the recall of the threshold before; the difference is the weight of this precision.",
     ),
     solution=lambda given: (
-        "For each different score $t$, from the highest down: `called = scores >= t`; "
-        "`precision = labels[called].mean()`; `recall = labels[called].sum() / labels.sum()`; add "
-        "`(recall - before) * precision`, then `before = recall`. In one line: the mean, over the "
-        "positives, of the precision at each one's own score, "
-        "`np.mean([labels[scores >= s].mean() for s in scores[labels == 1]])`. Your own example "
-        f"gives {average_precision(given.labels, given.scores):.4f}; if all scores are the same, "
-        "what comes out is the prevalence, as it should."
+        "For each different score $t$, from the highest down: `called = scores >= t`; `precision "
+        "= labels[called].mean()`; `recall = labels[called].sum() / labels.sum()`; add `(recall - "
+        "before) * precision`, then `before = recall`. In one line, it is the mean, over all "
+        "positives, of the precision at the positive's own score: `np.mean([labels[scores >= "
+        "s].mean() for s in scores[labels == 1]])`. Your own example gives "
+        f"{average_precision(given.labels, given.scores):.4f}; if all scores are the same, the "
+        "result is the prevalence, as it should be."
     ),
     effort=lambda given: (len(given.labels), int(given.labels.sum())),
 )
@@ -604,13 +612,13 @@ def _draw_calls(rng: np.random.Generator) -> dict[str, Any]:
 def _told(given: Given) -> str:
     first, *_, last = _good_thresholds(given)
     return (
-        "*Broad* lifts every positive a little: where almost no negative passes, almost no "
-        "positive does. *Sharp* lifts six in ten far above nearly all negatives. With it, the "
-        f"threshold **{first:g}** is the first with a precision of {100 * given.share:.0f} %: its "
-        f"false positive rate is {brief(float(SHARP.fpr(first)), 2)}, and "
-        f"{1000 * float(SHARP.tpr(first)):.0f} of 1,000 sites are found. Both wishes are met up to "
-        f"{last:g}. A false positive rate of 0.01, which sounds small, would bring "
-        f"{0.01 * 10**given.rarity:,.0f} false calls for each site."
+        "*Broad* raises the score of every positive a little: at thresholds that almost no "
+        "negative passes, almost no positive passes. *Sharp* raises six in ten far above nearly "
+        f"all negatives. With it, **{first:g}** is the lowest threshold with a precision of "
+        f"{100 * given.share:.0f} %: its false positive rate is "
+        f"{brief(float(SHARP.fpr(first)), 2)}, and {1000 * float(SHARP.tpr(first)):.0f} of 1,000 "
+        f"sites are found. Both conditions hold up to {last:g}. A false positive rate of 0.01, "
+        f"which sounds small, would give {0.01 * 10**given.rarity:,.0f} false calls for each site."
     )
 
 
@@ -621,8 +629,8 @@ CALLS = Target(
     suits=lambda given: len(_good_thresholds(given)) == 3,  # steps of the slider that are left
     prediction=(
         "Which of the two detectors will you need, the one with the larger AUROC (broad) or the "
-        "other (sharp)? And about how small must the false positive rate be: one in a hundred, a "
-        "thousand, ten thousand, or less?"
+        "other (sharp)? And about how small must the false positive rate be: one in a hundred, "
+        "one in a thousand, one in ten thousand, or less?"
     ),
     task=lambda given: (
         f"Sites are rare: for each one there are about {round(10**given.rarity, -2):,.0f} other "
@@ -642,8 +650,8 @@ CALLS = Target(
         Mistake(
             "AUROC for AUPRC",
             "You work with the detector that has the larger AUROC. Move its threshold from end to "
-            "end and watch precision and recall: are both ever large at once? Look at the other "
-            "curve for a reason.",
+            "end and watch precision and recall: are both ever large at once? The other curve "
+            "shows why.",
             lambda given: {"threshold": 4.5},
             lambda given, shown: shown.state.detector == "broad",
         ),
@@ -657,8 +665,8 @@ CALLS = Target(
         ),
         Mistake(
             "threshold too high",
-            "The list is clean enough, even cleaner than asked for, but too many sites are missing "
-            "from it. Trade a little.",
+            "The list is precise enough, even more than necessary, but too many sites are missing "
+            "from it. Lower the threshold a little.",
             lambda given: {"detector": "sharp", "threshold": 6.0},
             lambda given, shown: 1000 * shown.result.tpr < given.found,
         ),
@@ -666,8 +674,8 @@ CALLS = Target(
     hints=(
         "Choose the log axis for the false positive rate. At the far left, which detector still "
         "finds sites?",
-        "Raise the threshold until the precision in the readout is what was asked for, and no "
-        "further; then press *Show numbers* and look at TP.",
+        "Raise the threshold just until the precision in the readout is high enough; then press "
+        "*Show numbers* and look at TP.",
     ),
     solution=_told,
     effort=lambda given: (len(_good_thresholds(given)),),
@@ -713,42 +721,44 @@ MATCHED = Value(
     draw=_draw_matched,
     suits=_no_other_count_is_right,
     task=lambda given: (
-        "Peaks of two proteins are to be compared, and their GC content must not give the answer "
-        f"away. Here it is, in per cent, of 7 peaks of yours: {', '.join(map(str, given.peaks))}; "
-        f"and of 7 peaks of the other protein: {', '.join(map(str, given.others))}.\n\nA pair is "
-        "a peak of yours and one of the other protein whose contents differ by at most "
-        f"{TOLERANCE}. Every peak may be in one pair only. How many pairs can be formed at most?"
+        "You want to compare the peaks of two proteins, and their GC content must not give the "
+        "answer away. The GC contents of 7 of your peaks, in per cent, are "
+        f"{', '.join(map(str, given.peaks))}. Those of 7 peaks of the other protein are "
+        f"{', '.join(map(str, given.others))}.\n\n"
+        "A pair is one of your peaks and one of the other protein's whose GC contents differ by "
+        f"at most {TOLERANCE}. Every peak may be in one pair only. How many pairs can you form at "
+        "most?"
     ),
     right=lambda given: most_pairs(given.peaks, given.others),
     mistakes=(
         Mistake(
             "a partner used twice",
-            "So many of your peaks have some partner that is near enough. But two of them want the "
-            "same one, and each may be in one pair only.",
+            "This many of your peaks have at least one possible partner. But some of them share "
+            "the same partner, and each peak may be in one pair only.",
             lambda given: int(_near(given).any(axis=1).sum()),
         ),
         Mistake(
             "all near combinations counted",
-            "You count every combination that is near enough. A peak with three near partners "
-            "still forms one pair.",
+            "You counted every possible combination. A peak with three possible partners still "
+            "forms only one pair.",
             lambda given: int(_near(given).sum()),
         ),
         Mistake(
             "the tolerance itself left out",
-            "A difference of exactly the tolerance is allowed: *at most*.",
+            "A difference of exactly the tolerance is allowed: it says *at most*.",
             lambda given: most_pairs(given.peaks, given.others, TOLERANCE - 1),
         ),
     ),
     hints=(
-        "Sort both lists first. What can the lowest peak of each list do?",
-        "If the two lowest are near enough, pair them. If not, the lower of the two has no "
-        "partner at all: strike it out, and look at the next.",
+        "First sort both lists. Can the lowest peaks of the two lists form a pair?",
+        "If the two lowest are close enough, pair them. If not, the lower of the two has no "
+        "partner at all: cross it out, and look at the next.",
     ),
     solution=lambda given: (
         f"Sorted: {', '.join(map(str, sorted(given.peaks)))} and "
-        f"{', '.join(map(str, sorted(given.others)))}. Go through both from the lowest on. If the "
-        "two are near enough, they are a pair; if not, the lower one can have no partner, as all "
-        "that follow are further away. That gives "
+        f"{', '.join(map(str, sorted(given.others)))}. Go through both lists from the lowest "
+        "value. If the two values are close enough, they form a pair; if not, the lower one can "
+        "have no partner, because all others are even further away. That gives "
         f"**{most_pairs(given.peaks, given.others)}** pairs, and no other way gives more. "
         "`datasets.match_gc` does the same."
     ),
@@ -774,7 +784,8 @@ GIVEAWAY = Choice(
     title="Too good to be true",
     draw=_draw_giveaway,
     task=lambda given: (
-        "A colleague sends you his pipeline. The numbers are made up, the symptoms are not:\n\n"
+        "A colleague sends you his pipeline. The numbers are invented, the symptoms are "
+        "realistic:\n\n"
         "```\n"
         "peaks     = read('peaks.fa')                    # 1,000 sequences of 200 bases\n"
         "negatives = draw(1000, length=200)              # random bases\n"
@@ -783,7 +794,7 @@ GIVEAWAY = Choice(
         "print(auroc(network, test))\n"
         "```\n\n"
         f"1. It prints {given.area:.3f}, after a single epoch.\n"
-        "2. He replaces every peak of the test by a shuffle of itself that keeps its pairs of "
+        "2. He replaces every peak of the test set by a shuffle of it that keeps its pairs of "
         f"bases. The AUROC is still {given.shuffled:.3f}.\n"
         "3. He takes the peaks as positives and those shuffles as negatives: "
         f"{given.against:.3f}.\n"
@@ -792,39 +803,39 @@ GIVEAWAY = Choice(
         "What is wrong?"
     ),
     options=(
-        Option("The negatives differ from the peaks in composition, and that was learned."),
+        Option("The negatives differ from the peaks in composition, and the network learned that."),
         Option(
             "Copies of training peaks are in the test, and the network remembers them.",
-            "Nobody has trained on the shuffles of the second test, and they score as high. What "
-            "do they share with the peaks?",
+            "The network was not trained on the shuffles of the second test, and they score as "
+            "high. What do they share with the peaks?",
         ),
         Option(
-            "The labels of some sequences are exchanged.",
-            "Exchanged labels make a score worse, or turn it round. Here it is too good.",
+            "Some labels are swapped.",
+            "Swapped labels make an AUROC lower, or even below 0.5. Here it is too good.",
         ),
         Option(
             "Nothing: the network has found the motif.",
-            "A shuffle holds the motif by chance only. If the network looked for the motif, what "
-            "would the second and the third number be?",
+            "A shuffle contains the motif only by chance. If the network looked for the motif, "
+            "what would the second and the third number be?",
         ),
         Option(
             "The network is too small for the motif.",
-            "A network that is too small scores low on its own test. This one scores high, and "
-            "for the wrong reason.",
+            "A network that is too small has a low AUROC on its own test. This one has a high "
+            "AUROC, for the wrong reason.",
         ),
     ),
     hints=(
         "Which of the five numbers would change if the network used the order of the bases?",
-        "What is the same in a peak and in its shuffle, and different in a sequence of random "
-        "bases?",
+        "What do a peak and its shuffle have in common that a sequence of random bases does not "
+        "have?",
     ),
     solution=lambda given: (
-        f"**{given.letters[0]}**. The shuffles score as high as the peaks, so the order of the "
-        "bases plays no part, and against its shuffles a peak cannot be told. What peaks and "
-        "shuffles share, and random bases do not have, is the composition: "
-        f"{given.gc} % G and C instead of 50 %. (Their pairs of bases, too; a network "
-        "may use both.) The fourth number rules out that labels leak into the test. The remedy: "
-        "negatives with the same composition and pairs, and a look at more than one kind."
+        f"**{given.letters[0]}**. The shuffles score as high as the peaks, so the network does "
+        "not use the order of the bases, and it cannot tell peaks from their shuffles. Peaks and "
+        f"shuffles share their composition, which random bases do not have: {given.gc} % G and C "
+        "instead of 50 %. (They also share their pairs of bases; a network may use both.) The "
+        "fourth number rules out a leak of labels into the test. The remedy: use negatives with "
+        "the same composition and pairs, and test against more than one kind."
     ),
 )
 
@@ -850,29 +861,29 @@ def _probability(odds: float) -> float:
 
 PRIOR = Value(
     id="judging.prior",
-    title="Trained on half, used on few",
+    title="Trained on many sites, used on few",
     draw=_draw_prior,
     # At even odds the complement is the same, and nearly everything else is near.
     suits=lambda given: 0.1 < _odds(given) < 0.7,
     decimals=3,
     task=lambda given: (
-        "A network was trained with as many positives as negatives, and its probabilities came "
-        "true on such data. Now it scans a genome in which there are "
-        f"**{given.others} other places for each site**. At one place it says "
-        f"**{given.p:.2f}**.\n\n"
-        "How likely is a site there? Correct the probability for the genome, to 3 decimals."
+        "A network was trained with as many positives as negatives, and on such data its "
+        f"probabilities were correct. Now it scans a genome with **{given.others} other places "
+        f"for each site**. At one place it predicts **{given.p:.2f}**.\n\n"
+        "How likely is a site there? Give the probability for the genome, to 3 decimals."
     ),
     right=lambda given: _probability(_odds(given)),
     mistakes=(
         Mistake(
             "odds for a probability",
-            "These are the corrected *odds*, sites to others. Which share of all such places are "
+            "These are the corrected *odds*, sites to others. What share of all such places are "
             "sites?",
             _odds,
         ),
         Mistake(
             "not corrected",
-            "That is what the network says. It learned where every second sequence was positive.",
+            "That is the network's own probability. It was trained on data in which every second "
+            "sequence was positive.",
             lambda given: given.p,
         ),
         Mistake(
@@ -898,22 +909,23 @@ PRIOR = Value(
         ),
         Mistake(
             "logit for a probability",
-            "That is the corrected logit. The sigmoid makes a probability of it.",
+            "That is the corrected logit. The sigmoid turns it into a probability.",
             lambda given: float(np.log(_odds(given))),
         ),
         per_cent("a probability", lambda given: _probability(_odds(given))),
     ),
     hints=(
-        "Imagine many places at which the network says this, first in the training set. How many "
-        "of them are positives for each negative?",
-        "In the genome each positive has so many more negatives beside it. What are the odds now?",
-        "Odds o make the probability o / (1 + o).",
+        "Imagine many places with this prediction, first in the training set. How many positives "
+        "are there for each negative?",
+        "In the genome there are `given.others` negatives for each positive. How do the odds "
+        "change?",
+        "Odds of o correspond to a probability of o / (1 + o).",
     ),
     solution=lambda given: (
         f"The odds in the training were {given.p:.2f} / {1 - given.p:.2f} = "
-        f"{given.p / (1 - given.p):.1f}. There the classes were equal; in the genome each positive "
-        f"has {given.others} times as many negatives beside it, so the odds are divided by "
-        f"{given.others}: {_odds(given):.3f}. As a probability: o / (1 + o) = "
+        f"{given.p / (1 - given.p):.1f}. There the classes had the same size; in the genome there "
+        f"are {given.others} times as many negatives for each positive, so the odds are divided "
+        f"by {given.others}: {_odds(given):.3f}. As a probability: o / (1 + o) = "
         f"**{_probability(_odds(given)):.3f}**. `evaluation.shift_prior` does the same with "
         f"logits: it subtracts ln {given.others}."
     ),
@@ -938,9 +950,11 @@ LEAK = Choice(
     title="Find the leak",
     draw=_draw_leak,
     task=lambda given: (
-        "Another pipeline, and again the numbers are made up and the symptoms are not:\n\n"
+        "Here is another pipeline; again the numbers are invented and the symptoms are "
+        "realistic:\n\n"
         "```\n"
-        "regions = read('bound.bed') + read('unbound.bed')  # 200 of each, 500 bases, equal in GC\n"
+        "regions = read('bound.bed') + read('unbound.bed')  # 200 of each, 500 bases, equal in "
+        "GC\n"
         "windows = cut(regions, length=200, step=50)        # 7 of each region, with its label\n"
         "windows = drop_duplicates(windows)                 # there are none\n"
         "train, test = split_at_random(windows, 0.3)\n"
@@ -948,47 +962,47 @@ LEAK = Choice(
         "print(auroc(network, test))\n"
         "```\n\n"
         f"1. It prints {given.area:.3f}.\n"
-        "2. The labels are given to the *regions* in random order, before the cut. The same code "
-        f"prints {given.random:.3f}.\n"
-        "3. The network of the first run is tried on a chromosome of which nothing was used: "
-        f"{given.far:.3f}. That of the second run, there: {given.far_random:.3f}.\n\n"
+        "2. The labels of the *regions* are shuffled before the cut. The same code prints "
+        f"{given.random:.3f}.\n"
+        "3. On a chromosome that was not used at all, the network of the first run has "
+        f"{given.far:.3f}, that of the second run {given.far_random:.3f}.\n\n"
         "What is wrong?"
     ),
     options=(
-        Option("Windows of one region overlap, and stand on both sides of the split."),
+        Option("Windows of the same region overlap, and they are on both sides of the split."),
         Option(
             "The number of epochs was chosen by the test.",
-            "It is fixed in the code. And a choice among some epochs lifts a guess a little, not "
-            "to the second number.",
+            "It is fixed in the code. And a choice among a few epochs would raise a guess a "
+            "little, not up to the second number.",
         ),
         Option(
             "Bound and unbound regions differ in composition.",
-            "They are equal in GC. And with labels in random order, no difference between the "
-            "classes is left. What can the network still know in the second run?",
+            "They have the same GC. And with shuffled labels there is no difference between the "
+            "classes. What can the network still know in the second run?",
         ),
         Option(
             "The same windows are in both sets.",
-            "Equal windows were looked for, and there are none. Which windows are not equal and "
-            "still have most of their bases in common?",
+            "The pipeline looked for equal windows, and there are none. Which windows are not "
+            "equal and still have most of their bases in common?",
         ),
         Option(
-            "The network has too many filters and learns by heart.",
-            "It does learn by heart; the second run says so. But an honest test would say 0.5 "
-            "then, as the chromosome that was not used does.",
+            "The network has too many filters and memorizes the training set.",
+            "It does memorize; the second run shows that. But then an honest test would give 0.5, "
+            "as the unused chromosome does.",
         ),
     ),
     hints=(
-        "In the second run there is nothing to learn, only something to remember. How can "
-        "remembering help on a test?",
+        "In the second run there is nothing to learn, but the network can memorize. How can "
+        "memory help on a test?",
         "How many bases do two neighbouring windows of a region have in common?",
     ),
     solution=lambda given: (
         f"**{given.letters[0]}**. Neighbouring windows share 150 of 200 bases, and a random split "
         "puts neighbours on both sides. With random labels nothing can be learned, so "
-        f"{given.random:.3f} is memory alone; on the other chromosome, where memory does not help, "
-        f"the same network guesses ({given.far_random:.3f}). The honest number of the first run is "
-        f"{given.far:.3f}. The remedy: split the regions, or whole chromosomes, *before* the cut. "
-        "Dropping duplicates does not find windows that overlap; "
+        f"{given.random:.3f} comes from memory alone; on the other chromosome, where memory does "
+        f"not help, the same network guesses ({given.far_random:.3f}). The honest AUROC of the "
+        f"first run is {given.far:.3f}. The remedy: split the regions, or whole chromosomes, "
+        "*before* the cut. Dropping duplicates does not find windows that overlap; "
         "`datasets.count_leaks` does."
     ),
 )
@@ -1016,42 +1030,43 @@ ASSEMBLY = Choice(
     draw=_draw_assembly,
     task=lambda given: (
         "A colleague has peaks of CEBPA and a genome file. She cuts out 200 bases around each "
-        "summit, draws negatives that are matched in GC content, holds out one chromosome and "
-        "trains a network that reads both strands. The numbers are made up, the symptoms are not. "
+        "summit, draws negatives matched in GC content, holds out one chromosome and trains a "
+        "network that reads both strands. The numbers are invented, the symptoms are realistic. "
         "(AUROC: how often a positive scores higher than a negative.)\n\n"
-        f"1. Of {given.peaks} peaks 3 were dropped, because of N. All names of chromosomes fit.\n"
+        f"1. Of {given.peaks} peaks 3 were dropped, because of N. All names of chromosomes "
+        "match.\n"
         "2. On the chromosome that was held out, three networks have an AUROC of "
         f"{', '.join(f'{area:.3f}' for area in given.areas)}.\n"
         f"3. The published matrix of CEBPA, without any training, has {given.matrix:.3f}.\n"
         f"4. GC content alone has {given.gc:.3f}.\n"
-        f"5. Of {given.hits} hits of that matrix {given.near} lie within 25 bases of the summit; "
-        "by chance 27 % would.\n"
-        "6. On the genome and the peaks that motiflab makes, the same notebook reaches "
+        f"5. Of {given.hits} hits of that matrix {given.near} are within 25 bases of the summit; "
+        "by chance it would be 27 %.\n"
+        "6. On the simulated genome and peaks of motiflab, the same notebook reaches "
         f"{given.made:.3f}.\n\n"
         "What is wrong?"
     ),
     options=(
         Option(
-            "The peaks were called on another assembly of the genome: the names are the same, the "
-            "places are not."
+            "The peaks were called on a different assembly of the genome: the names are the same, "
+            "the positions are not."
         ),
         Option(
             "The starts were counted from 1 and not from 0.",
-            "Then every window would be one base to the side. Would a maximum over all places of "
-            "200 bases notice?",
+            "Then every window would be shifted by one base. Would a maximum over all places in "
+            "200 bases change?",
         ),
         Option(
             "The windows were read from the wrong strand.",
-            "Both the network and the matrix look at both strands. What would change for them?",
+            "Both the network and the matrix read both strands. What would change for them?",
         ),
         Option(
             "The negatives differ from the peaks in their GC content.",
-            "Number 4 says how far GC content tells them apart. And would that make an AUROC too "
-            "high or too low?",
+            "Number 4 says how well GC content separates them. And would such a difference make "
+            "an AUROC too high or too low?",
         ),
         Option(
-            "Sequences of the test were trained on.",
-            "A leak makes a score too good. Which of these numbers is?",
+            "The training set contains sequences of the test set.",
+            "A leak makes a score too good. Which of these numbers is too good?",
         ),
         Option(
             "There are too few peaks to train a network.",
@@ -1060,16 +1075,16 @@ ASSEMBLY = Choice(
     ),
     hints=(
         "Which of these numbers do not depend on any training?",
-        "If the windows held the sites of the protein, what would numbers 3 and 5 be? So what do "
-        "the windows hold?",
+        "If the windows contained the sites of the protein, what would numbers 3 and 5 be? So "
+        "what do the windows contain?",
     ),
     solution=lambda given: (
         f"**{given.letters[0]}**. Even the published matrix ({given.matrix:.3f}) finds nothing in "
-        "these windows, and its hits lie where chance puts them: the windows hold no more sites "
-        "than any other place. All names fit, so nothing was dropped and nothing complained. In "
-        "two assemblies of a genome the same number is another place. A quick test before any "
-        "training: score the windows with a matrix that you trust. An AUROC of 0.5 then says that "
-        "these are not the sequences that were bound."
+        "these windows, and its hits are no closer to the summits than by chance: the windows "
+        "contain no more sites than any other place. All names match, so nothing was dropped and "
+        "there was no error. In two assemblies of a genome the same position is a different "
+        "place. A quick test before any training: score the windows with a matrix that you trust. "
+        "If the AUROC is 0.5, these are not the sequences that were bound."
     ),
 )
 
@@ -1104,48 +1119,48 @@ CHANCE_HITS = Value(
     decimals=2,
     task=lambda given: (
         f"A matrix of {given.width} positions scans a genome of {given.length:,} bases on both "
-        "strands. At its threshold a window of the background is a hit with probability "
-        f"p = {given.chances} · 10⁻⁶ on each strand. The scan gives {given.hits:,} hits, those of "
-        "both strands counted. Estimate the false discovery rate, to 2 decimals."
+        "strands. At its threshold a window of the background is a hit with probability p = "
+        f"{given.chances} · 10⁻⁶ on each strand. The scan gives {given.hits:,} hits on both "
+        "strands together. Estimate the false discovery rate, to 2 decimals."
     ),
     right=lambda given: chance_hits(given) / given.hits,
     mistakes=(
         Mistake(
             "one strand",
-            "You expect the chance hits of one strand, and count the hits of both. Every place "
+            "You expect the chance hits of one strand, but count the hits of both. Every place "
             "was scored twice.",
             lambda given: chance_hits(given, strands=1) / given.hits,
         ),
         Mistake(
             "precision",
-            "That is the share of the hits that are *not* explained by chance. Asked for is the "
-            "share that is.",
+            "That is the share of the hits that are *not* explained by chance. Give the share "
+            "that is.",
             lambda given: 1 - chance_hits(given) / given.hits,
         ),
         Mistake(
             "not divided by the hits",
-            "So many hits are expected by chance. The false discovery rate is the share that they "
-            "are of all hits.",
+            "This is the number of hits expected by chance. The false discovery rate is their "
+            "share of all hits.",
             lambda given: chance_hits(given),
             lambda given, answer: answer.shape == () and answer > 1,
         ),
         Mistake(
             "p-value for the rate",
             "The p-value is the share of *windows* that are hits by chance, out of millions of "
-            "windows. Asked for is a share of the hits.",
+            "windows. Give a share of the hits.",
             lambda given: given.chances / _MILLION,
         ),
     ),
     hints=(
         "How many windows are scored, on both strands together?",
-        "Windows times p is how many hits to expect by chance. Which share of the hits seen is "
-        "that?",
+        "Windows times p is the number of hits expected by chance. What share of the observed "
+        "hits is that?",
     ),
     solution=lambda given: (
         f"There are {given.length:,} − {given.width} + 1 = {given.length - given.width + 1:,} "
-        "places, each scored on two strands. Expectations add, whatever the two scores of a place "
-        f"have to do with each other: E = 2 · {given.length - given.width + 1:,} · {given.chances} "
-        f"· 10⁻⁶ = {chance_hits(given):.1f} hits by chance. Of {given.hits:,} hits that is "
+        "places, each scored on two strands. Expectations add, even if the two scores of a place "
+        f"depend on each other: E = 2 · {given.length - given.width + 1:,} · {given.chances} · "
+        f"10⁻⁶ = {chance_hits(given):.1f} hits by chance. Of {given.hits:,} hits that is "
         f"**{chance_hits(given) / given.hits:.2f}**. It is an estimate: a real genome is not the "
         "background."
     ),
@@ -1169,10 +1184,10 @@ TURNED_PLACE = Value(
     title="Where does it lie on the other strand?",
     draw=_draw_turned,
     task=lambda given: (
-        f"A program turns a sequence of {given.length:,} bases into its reverse complement and "
-        f"finds a site of {given.width} bases in it. The site begins there at base {given.found} "
-        "(counted from 0). A BED file gives places on the sequence as it was: the first base, "
-        "counted from 0, and the base after the last. Which two numbers belong into the line, "
+        f"A program takes the reverse complement of a sequence of {given.length:,} bases and "
+        f"finds a site of {given.width} bases in it. There, the site begins at base {given.found} "
+        "(counted from 0). A BED file gives positions on the original sequence: the first base, "
+        "counted from 0, and the base after the last. Which two numbers belong in the line, "
         "`[start, end]`?"
     ),
     right=lambda given: [
@@ -1182,14 +1197,14 @@ TURNED_PLACE = Value(
     mistakes=(
         Mistake(
             "not turned back",
-            "These are places on the reverse complement. On the sequence as it was, the site lies "
-            "as far from the *end* as it lies here from the beginning.",
+            "These are positions on the reverse complement. On the original sequence, the site is "
+            "as far from the *end* as it is from the start here.",
             lambda given: [given.found, given.found + given.width],
         ),
         Mistake(
             "counted from 1",
             "Both numbers are one too large. The first base of the reverse complement is the last "
-            "one of the sequence, and that is number L − 1.",
+            "one of the sequence, which is number L − 1.",
             lambda given: [
                 given.length - given.found - given.width + 1,
                 given.length - given.found + 1,
@@ -1206,8 +1221,8 @@ TURNED_PLACE = Value(
         ),
         Mistake(
             "width forgotten",
-            "You turned the first base of the site. On the other strand the first base becomes "
-            "the last: the start lies a site further to the left.",
+            "You converted the first base of the site. On the other strand the first base becomes "
+            "the last, so the start is further to the left.",
             lambda given: [
                 given.length - given.found,
                 given.length - given.found + given.width,
@@ -1215,7 +1230,8 @@ TURNED_PLACE = Value(
         ),
     ),
     hints=(
-        "Draw six bases, numbered from 0, and under them the same six turned. Take a site of two.",
+        "Draw six bases, numbered from 0, and their reverse complement below. Take a site of two "
+        "bases.",
         "Which base of the sequence is the *last* base of the site on the other strand?",
     ),
     solution=lambda given: (
@@ -1241,22 +1257,22 @@ ADVICE = Text(
         "exercise before."
     ),
     hints=(
-        "AUROC is a chance. Of what?",
+        "AUROC is a probability. Of what?",
         "How many negatives are there in the genome for each site, and which of the two curves "
-        "knows that?",
+        "depends on that?",
     ),
     solution=lambda given: (
         "A full answer mentions:\n\n"
-        "- AUROC 0.99 means: a random positive outranks a random negative 99 times in 100. It says "
-        "nothing about a list at a threshold.\n"
+        "- AUROC 0.99 means: a random positive scores higher than a random negative 99 times in "
+        "100. It says nothing about a list at a threshold.\n"
         "- Neither axis of ROC depends on how rare the sites are; precision does: "
         "$\\text{precision} = \\frac{\\mathrm{TPR}\\,\\pi}{\\mathrm{TPR}\\,\\pi + "
         "\\mathrm{FPR}\\,(1 - \\pi)}$.\n"
-        "- In a genome negatives outnumber sites by thousands or more, so even an FPR of 0.01 "
-        "buries the sites; a useful FPR is about as small as the prevalence.\n"
-        "- Measure precision and recall, or the AUPRC, at the prevalence of use, and compare with "
-        "a guess, whose AUPRC on a large set is close to the prevalence (not 0.5).\n"
-        "- That takes many negatives: with N of them and none called, an FPR of 3/N is still "
+        "- In a genome negatives outnumber sites by thousands or more, so even at an FPR of 0.01 "
+        "nearly all calls are false; a useful FPR is about as small as the prevalence.\n"
+        "- Measure precision and recall, or the AUPRC, at the prevalence in the genome, and "
+        "compare with a guess, whose AUPRC on a large set is close to the prevalence (not 0.5).\n"
+        "- That needs many negatives: with N negatives and no false call, an FPR of 3/N is still "
         "possible (at 95 % confidence)."
     ),
 )
@@ -1290,16 +1306,16 @@ def _explained(share: Callable[[np.ndarray, np.ndarray], float]) -> Callable[...
 
 R_SQUARED = Function(
     id="judging.r_squared",
-    title="How much of it is explained?",
+    title="How much of the variance is explained?",
     draw=_draw_measured,
     task=lambda given: (
-        "Write a function `r_squared(measured, predicted)` for two arrays of the same "
-        "length. It returns one number,\n\n"
+        "Write a function `r_squared(measured, predicted)` for two arrays of the same length. It "
+        "returns one number,\n\n"
         r"$$R^2 = 1 - \frac{\sum_n (y_n - \hat y_n)^2}{\sum_n (y_n - \bar y)^2}$$"
         "\n\n"
-        r"with $y_n$ measured, $\hat y_n$ predicted and $\bar y$ the mean of what was measured. "
-        f"Your own example: `given.measured` = `{given.measured.tolist()}`, `given.predicted` = "
-        f"`{given.predicted.tolist()}`."
+        r"with the measured values $y_n$, the predicted values $\hat y_n$ and the mean $\bar y$ "
+        "of the measured values. Your own example: `given.measured` = "
+        f"`{given.measured.tolist()}`, `given.predicted` = `{given.predicted.tolist()}`."
     ),
     right=lambda given: r_squared,
     cases=_measured_cases,
@@ -1312,31 +1328,31 @@ R_SQUARED = Function(
         ),
         Mistake(
             "share that is not explained",
-            "Your function returns the share that is *missed*. What is left of 1?",
+            "Your function returns the share that is *not* explained. Subtract it from 1.",
             _explained(lambda y, p: ((y - p) ** 2).sum() / ((y - y.mean()) ** 2).sum()),
         ),
         Mistake(
             "mean not taken off",
-            "Below the line you add up the squares of the measured values. Compare with a model "
-            "that always says their mean: its errors are the distances from the mean.",
+            "In the denominator you add up the squares of the measured values. Compare with a "
+            "model that always predicts their mean: its errors are the distances from the mean.",
             _explained(lambda y, p: 1 - ((y - p) ** 2).sum() / (y**2).sum()),
         ),
         Mistake(
             "spread of the predictions",
-            "Below the line stands the spread of what was *measured*. Yours is that of the "
+            "The denominator is the spread of the *measured* values. Yours is that of the "
             "predictions. Are the two arguments in the right order?",
             _explained(lambda y, p: 1 - ((y - p) ** 2).sum() / ((p - p.mean()) ** 2).sum()),
         ),
         Mistake(
             "variances compared",
-            "You divided the spread of the predictions by that of the measured values. A model "
-            "can vary just as much and be wrong everywhere: the errors must come in.",
+            "You divided the spread of the predictions by that of the measured values. "
+            "Predictions can vary just as much and be wrong everywhere: use the errors.",
             _explained(lambda y, p: p.var() / y.var()),
         ),
     ),
     hints=(
-        "`((measured - predicted) ** 2).sum()` is what the model misses.",
-        "What would a model miss that always says `measured.mean()`?",
+        "`((measured - predicted) ** 2).sum()` is the squared error of the model.",
+        "What is the squared error of a model that always predicts `measured.mean()`?",
     ),
     solution=lambda given: (
         "`1 - ((measured - predicted) ** 2).sum() / ((measured - measured.mean()) ** 2).sum()`. "

@@ -48,10 +48,11 @@ FORGIVEN = Value(
     draw=_draw_forgiven,
     task=lambda given: (
         f"A filter of K = {given.K} with stride 1 reads a sequence with *same* padding, P = "
-        f"{given.P} zeros at each end, and max-pooling with windows of w = {given.w} scores that "
-        f"touch (T = w) follows. A motif as long as the filter begins at base **{given.start}** "
-        "(counted from 0). Each of its bases adds something above 0 to its score, and wherever it "
-        "stands, whole or cut, its score is the largest of its pooling window.\n\n"
+        f"{given.P} zeros at each end. Max-pooling follows, with adjacent windows of w = "
+        f"{given.w} scores (T = w). A motif as long as the filter begins at base "
+        f"**{given.start}** (counted from 0). Each of its bases adds something above 0 to its "
+        "score. Wherever the motif is, whole or cut, its score is the largest of its pooling "
+        "window.\n\n"
         "What is the largest number of bases by which the motif can move to the **left**, and to "
         "the **right**, with the maximum `p[0]` of the first window still exactly the same? The "
         "sequence is long. Give two numbers, `[left, right]`, neither of them negative."
@@ -60,14 +61,16 @@ FORGIVEN = Value(
     mistakes=(
         Mistake(
             "end of the sequence forgotten",
-            "To the right you are right. To the left the motif meets something before its score "
-            "leaves the pooling window: what happens to its first bases there, and to its score?",
+            "Your number for the right is correct. To the left the motif reaches something before "
+            "its score leaves the pooling window: what happens to its first bases there, and to "
+            "its score?",
             lambda given: _forgiven(given) + [given.P, 0],
         ),
         Mistake(
             "padding forgotten",
-            "To the left it is right. To the right, look where the motif's score lies in the map: "
-            "the padding puts scores before the one of the window that starts at base 0.",
+            "Your number for the left is correct. To the right, look where the motif's score is "
+            "in the map: because of the padding, some scores come before that of the window that "
+            "starts at base 0.",
             lambda given: _forgiven(given) + [0, given.P],
         ),
         Mistake(
@@ -77,39 +80,40 @@ FORGIVEN = Value(
         ),
         Mistake(
             "off by one",
-            "To the right one step too many: a window of w scores has its last one at position "
-            "w - 1.",
+            "Your number for the right is one too large: the last position of a window of w "
+            "scores is w - 1.",
             lambda given: _forgiven(given) + [0, 1],
         ),
         Mistake(
             "first shifts that change it",
-            "With these shifts the maximum has just become another number, on both sides. Asked "
-            "for are the largest that leave it as it was.",
+            "With these shifts the maximum has just changed, on both sides. Give the largest "
+            "shifts that do not change it.",
             lambda given: _forgiven(given) + 1,
         ),
         Mistake(
             "whole window on both sides",
-            "You gave the width of the window on both sides. That would be the most that any motif "
-            "could have, on one side only. Where in the window does this motif's score lie?",
+            "You gave the width of the window minus one on both sides. No motif can have that on "
+            "both sides at once. Where in the window is this motif's score?",
             lambda given: np.full(2, given.w - 1),
         ),
     ),
     hints=(
-        "First find the position m in the map of the motif's score: with P zeros in front, the "
-        "window of the filter at output m starts at base m - P.",
-        "The maximum stays as long as two things hold: the score is in pooling window 0, and it is "
-        "the score of a *whole* motif. For each direction, which of the two fails first?",
+        "First find the position m of the motif's score in the map: with P zeros in front, the "
+        "filter window of output m starts at base m - P.",
+        "The maximum stays the same as long as two things are true: the score is in pooling "
+        "window 0, and it is the score of a *whole* motif. For each direction, which of the two "
+        "fails first?",
     ),
     solution=lambda given: (
         f"The motif's score is at $m = {given.start} + P = {given.start + given.P}$ of the map, "
-        f"and window 0 holds the positions 0 to {given.w - 1}.\n\n"
+        f"and window 0 contains the positions 0 to {given.w - 1}.\n\n"
         f"- To the right the last position of the window is ${given.w} - 1 - "
         f"{given.start + given.P}$ = **{_forgiven(given)[1]}** further on.\n"
         f"- To the left the score could stay in the window for {given.start + given.P} steps, but "
-        f"after **{given.start}** the motif begins at base 0. One more, and the end of the "
+        f"after **{given.start}** the motif begins at base 0. One more step, and the end of the "
         "sequence cuts its first base; a zero of the padding adds nothing, so the score falls. "
-        "That is the *boundary effect*: the motif has not left its window, and yet the maximum "
-        "changes."
+        "That is the *boundary effect*: the maximum changes although the motif has not left its "
+        "window."
     ),
     effort=lambda given: (
         0 < given.start < given.w,
@@ -136,44 +140,44 @@ MOVED = Choice(
         f"A filter moves in steps of S = {given.S} bases. Its map is pooled in windows of w = "
         f"{given.w} scores, each T = {given.T} scores after the one before. Now the **whole** "
         f"sequence, background and all, shifts to the right by s = {given.shift} bases. What "
-        "becomes of the pooled map, edges aside?"
+        "happens to the pooled map, apart from its ends?"
     ),
     options=(
         Option("Maximum and average: the map moves by s/(S·T) windows, its numbers unchanged."),
         Option(
             "Maximum and average: the map stays as it was, since pooling is invariant.",
-            "Pooling forgives a shift *within* a window. Compare s with the bases from one pooled "
-            "number to the next: this shift is larger.",
+            "Pooling forgives a shift *within* a window. Compare s with the distance in bases "
+            "between two neighbouring pooled numbers: this shift is larger.",
         ),
         Option(
             "Maximum: the map moves by s/(S·T) windows. Average: its numbers change.",
-            "You are right about the maximum. An average does change when the motif *alone* moves, "
-            "since it hears the background beside it. But here that background moves along.",
+            "You are right about the maximum. An average does change when *only* the motif moves, "
+            "because it includes the background next to it. But here the background moves along.",
         ),
         Option(
             "Maximum and average: the map moves by s/T windows, its numbers unchanged.",
             "The map does move, and its numbers stay. But T counts *scores*, and s counts bases. "
-            "How many bases are there from one score to the next?",
+            "How many bases apart are two neighbouring scores?",
         ),
         Option(
             "Maximum and average: the map moves, but overlapping windows change its numbers.",
-            "Windows that overlap use a score more than once, and that is no harm. Ask which bases "
-            "one pooled number sees, and which bases it saw before the shift.",
+            "Overlapping windows use a score more than once, but that does not matter. Which "
+            "bases does one pooled number see, and which bases did it see before the shift?",
         ),
     ),
     hints=(
-        "How many bases does the sequence have to shift for every *score* to move by one place?",
-        "Take one pooled number after the shift. Is there a window that saw the very same bases "
-        "before the shift?",
+        "By how many bases must the sequence shift so that every *score* moves by one place?",
+        "Take one pooled number after the shift. Is there a window that saw exactly the same "
+        "bases before the shift?",
     ),
     solution=lambda given: (
         f"One score is S = {given.S} bases from the next, and one window T = {given.T} scores: "
         f"{given.S} · {given.T} = {given.S * given.T} bases. The shift of {given.shift} is "
-        f"{given.shift // (given.S * given.T)} times that, so each window now sees the very bases "
-        f"that the window {given.shift // (given.S * given.T)} places before it saw, and whatever "
-        "it computes from them is the same: maximum, average or anything else, overlapping or "
-        "not. This is *equivariance*, and it holds for shifts by multiples of S·T. It is option "
-        f"**{MOVED.right(given)}**."
+        f"{given.shift // (given.S * given.T)} times that, so each window now sees exactly the "
+        f"bases that the window {given.shift // (given.S * given.T)} places before it saw, and "
+        "whatever it computes from them is the same: maximum, average or anything else, "
+        "overlapping or not. This is *equivariance*, and it holds for shifts by multiples of S·T. "
+        f"It is option **{MOVED.right(given)}**."
     ),
 )
 
@@ -228,7 +232,7 @@ def _story(given: Given) -> str:
         won = (
             f"position {m} wins with {given.y[m]} and receives {u}"
             if given.y[m] > 0
-            else f"behind the ReLU all are 0; none was above 0, so the {u} gets stuck at the ReLU"
+            else f"after the ReLU all are 0; none was above 0, so the ReLU stops the {u}"
         )
         last = n * _STEP + _WINDOW - 1
         lines.append(f"- Window {n}, positions {n * _STEP} to {last}: {won}.")
@@ -241,8 +245,8 @@ ROUTED = Value(
     draw=_draw_routed,
     task=lambda given: (
         "A filter gave the scores $y[0]$ to $y[10]$ below. They go through a **ReLU**, then "
-        f"through max-pooling with windows of w = {_WINDOW} that **overlap**, T = {_STEP}. On the "
-        f"way back the loss sends $u[n] = \\partial L / \\partial p[n]$ to each of the "
+        f"through max-pooling with windows of w = {_WINDOW} that **overlap**, T = {_STEP}. In the "
+        "backward pass the loss sends $u[n] = \\partial L / \\partial p[n]$ to each of the "
         f"{len(given.upstream)} pooled numbers. What is $\\partial L / \\partial y[m]$, the "
         "gradient that reaches each score *before* the ReLU? Give all 11 numbers as a list.\n\n"
         + table(["m", *map(str, range(11))], [("y[m]", *given.y)])
@@ -253,8 +257,8 @@ ROUTED = Value(
     mistakes=(
         Mistake(
             "signs forgotten",
-            "The gradient is at the right places, but its signs are lost. What the loss sends may "
-            "be negative, and so may be what a score receives.",
+            "The gradient is at the right places, but you lost its signs. The loss may send a "
+            "negative number, so a score may receive one.",
             lambda given: np.abs(_routed(given)),
             lambda given, answer: any(
                 np.array_equal(answer, wrong)
@@ -263,8 +267,8 @@ ROUTED = Value(
         ),
         Mistake(
             "overwritten, not added",
-            "The routes are right. One score wins two windows, and it hears from both of them: "
-            "what becomes of two messages to the same score?",
+            "The gradient goes to the right places. But one score wins two windows and receives a "
+            "gradient from both: how do they combine?",
             _overwritten,
             lambda given, answer: any(
                 np.array_equal(answer, _overwritten(given, first)) for first in (False, True)
@@ -272,42 +276,45 @@ ROUTED = Value(
         ),
         Mistake(
             "ReLU forgotten",
-            "The maxima send their gradient to the right places. Before the ReLU, though, one of "
-            "those scores is not above 0: what lets a ReLU through there on the way back?",
+            "The maxima send their gradient to the right places. But one of those scores, before "
+            "the ReLU, is not above 0: what does a ReLU pass back there?",
             lambda given: _routed(given, active=False),
         ),
         Mistake(
             "spread as by an average",
-            "You gave each score of a window its share, as an average does. How much does a "
-            "*maximum* change if a score changes a little that is not the largest?",
+            "You gave each score of a window a share, as an average does. How much does a "
+            "*maximum* change if you slightly change a score that is not the largest?",
             lambda given: _routed(given, "average"),
         ),
         Mistake(
             "multiplied by the score",
             "The gradient is at the right places, but multiplied by the scores. The derivative of "
-            "a maximum by its winner does not depend on how large the winner is.",
+            "a maximum with respect to its winner does not depend on how large the winner is.",
             lambda given: _routed(given) * given.y,
         ),
         Mistake(
             "a one for each winner",
-            "You have marked the winners, once for each window won. What they receive is not 1, "
-            "but what the loss sends to their window.",
+            "You marked the winners, once for each window won. They do not receive 1, but what "
+            "the loss sends to their window.",
             lambda given: _messages(given, np.ones(4)),
         ),
     ),
     hints=(
-        "Write out the positions of the four windows first: window n holds 2n to 2n + 3. Which "
-        "position is in none?",
-        "The gradient of a maximum goes to its winner alone. If one score wins twice, both "
-        "messages reach it, and they add up.",
+        "First write down the positions of the four windows: window n contains 2n to 2n + 3. "
+        "Which position is in no window?",
+        "The gradient of a maximum goes to its winner alone. If one score wins twice, it receives "
+        "both gradients, and they add up.",
         "Last, the ReLU: its derivative is 1 for a score above 0 and 0 for the others.",
     ),
     solution=lambda given: (
-        f"{_story(given)}\n- Position 10 is in no window, and hears nothing although it is the "
-        "largest of all.\n\nTogether: **"
+        f"{_story(given)}\n"
+        "- Position 10 is in no window, so it receives nothing although its score is the largest "
+        "of all.\n\n"
+        "Together: **"
         + ", ".join(f"{value:g}" for value in _routed(given) + 0.0)
-        + "**. Two of eleven scores hear anything, so the filter learns from two places only. "
-        "With an average, each score above 0 would hear a quarter of what comes to its window."
+        + "**. Only two of eleven scores receive a gradient, so the filter learns from two places "
+        "only. With an average, each score above 0 would receive a quarter of what its window "
+        "receives."
     ),
     effort=lambda given: (
         int(np.count_nonzero(_routed(given))),
@@ -397,13 +404,13 @@ MAX_POOL = Function(
         "Write `max_pool(maps, w, T)`. It gets the maps of F filters, an array of shape `(F, M)`, "
         "the window w and the stride T of the pooling (each a whole number from 1; w is at most "
         "M). Return two arrays of shape `(F, N)`, as `(pooled, places)`:\n\n"
-        "- `pooled[f, n]`: the largest score of filter f in window n, which holds the positions "
-        "nT to nT + w - 1;\n"
-        "- `places[f, n]`: the position **in the map**, from 0, of that score; of several equal "
-        "ones the first.\n\n"
-        "Only windows that lie inside the map count. With the `places`, a gradient finds its way "
-        f"back. To try it, here are maps of your own, `given.maps`, with w = {given.w} and "
-        f"T = {given.T}:\n\n"
+        "- `pooled[f, n]`: the largest score of filter f in window n, which contains the "
+        "positions nT to nT + w - 1;\n"
+        "- `places[f, n]`: the position **in the map**, from 0, of that score; if several scores "
+        "are equal, the first of them.\n\n"
+        "Only windows that lie inside the map count. A gradient later needs the `places` to find "
+        f"its way back. To try it, here are your own maps, `given.maps`, with w = {given.w} and T "
+        f"= {given.T}:\n\n"
         + table(
             ["f", *map(str, range(given.maps.shape[1]))],
             [(f, *row) for f, row in enumerate(given.maps)],
@@ -413,20 +420,21 @@ MAX_POOL = Function(
     cases=_cases,
     properties=(
         Property(
-            "When a map moves by T places, the pooled map should move by one window with no number "
-            "changed. Yours changes.",
+            "When a map moves by T places, the pooled map should move by one window and its "
+            "numbers should stay the same. With your function they change.",
             _moves_along,
         ),
         Property(
             "When scores change places inside their window, the maximum of the window should stay "
-            "as it is. Yours changes.",
+            "the same. With your function it changes.",
             _forgets_the_order,
         ),
     ),
     mistakes=(
         Mistake(
             "channels and length swapped",
-            "The numbers are right, on swapped axes: filters first, then windows, as in the maps.",
+            "The numbers are right, but the axes are swapped: filters first, then windows, as in "
+            "the maps.",
             lambda given: _transposed,
         ),
         Mistake(
@@ -437,39 +445,39 @@ MAX_POOL = Function(
         ),
         Mistake(
             "floor forgotten",
-            "You also pool what is left over at the end. A window counts only if all of its w "
-            "scores lie inside the map: how many windows are that?",
+            "You also pool the rest at the end. A window counts only if all of its w scores lie "
+            "inside the map: how many windows are that?",
             lambda given: _remainder_pooled,
         ),
         Mistake(
             "stride of the pooling ignored",
-            "Your windows always touch. Each should begin T places after the one before, and T "
-            "need not be w.",
+            "Your windows are always adjacent. Each should begin T places after the one before, "
+            "and T need not be w.",
             lambda given: lambda maps, w, T: _right(maps, w, w),
         ),
         Mistake(
             "average for maximum",
-            "`places` is right, but `pooled` holds averages. The maximum was asked for.",
+            "`places` is right, but `pooled` holds averages. Return the maximum.",
             lambda given: together(partial(_pooled, kind="average"), _places),
         ),
         Mistake(
             "last of equal scores",
-            "Nearly: only where two scores of a window are equal and largest, yours names the "
-            "last of them. The first was asked for.",
+            "Nearly right: where several scores of a window are equal and largest, you return the "
+            "last of them. Return the first.",
             lambda given: together(_pooled, _last_of_equals),
         ),
     ),
     hints=(
         "The number of windows follows the same rule as the number of outputs of a filter of "
-        "width w and stride T without padding. Mind the floor.",
+        "width w and stride T without padding. Do not forget the floor.",
         "Loop over n, and cut out `maps[:, n * T : n * T + w]`. `max(axis=1)` gives one number "
         "for each filter.",
-        "`argmax(axis=1)` gives the first of equal scores, counted from the beginning of what you "
-        "cut out. Where does that begin in the map?",
+        "`argmax(axis=1)` gives the first of equal scores, counted from the start of the slice. "
+        "Where does the slice begin in the map?",
     ),
     solution=lambda given: (
-        r"There are $\lfloor (M - w) / T \rfloor + 1$ windows, for your maps "
-        rf"$\lfloor ({given.maps.shape[1]} - {given.w}) / {given.T} \rfloor + 1 = "
+        r"There are $\lfloor (M - w) / T \rfloor + 1$ windows, for your maps $\lfloor "
+        rf"({given.maps.shape[1]} - {given.w}) / {given.T} \rfloor + 1 = "
         f"{(given.maps.shape[1] - given.w) // given.T + 1}$. Window n begins at nT, so its first "
         "position is added to what `argmax` finds inside it:\n\n"
         "```python\n"
@@ -479,7 +487,7 @@ MAX_POOL = Function(
         "    places = [m + maps[:, m : m + w].argmax(axis=1) for m in starts]\n"
         "    return np.stack(pooled, axis=1), np.stack(places, axis=1)\n"
         "```\n\n"
-        "`range` stops before a window would stick out; that is the floor."
+        "`range` stops before a window would go beyond the end; this is the floor."
     ),
     effort=lambda given: (given.maps.shape, given.w > given.T),
 )
@@ -559,14 +567,14 @@ def _solution(given: Given) -> str:
     top = float(_at(given, False, 0.0).result.picture.y[16 + given.shift])
     return (
         f"The ReLU on, and a bias from **{steady[0]:g} to {steady[-1]:g}**. The motif alone "
-        f"scores {top:.1f}. With a milder bias than that range some scores of the background are "
-        "still above 0, and when the motif covers them, uncovers them or leaves them behind, the "
-        "average hears it. With a stricter one not even the motif passes.\n\n"
-        "In the range the motif's score is a *lone peak*: all else that window 2 holds is 0, "
-        "before and after. One number and seven zeros have the same sum wherever the number is. "
-        "So an average can be steady, too, but all the other scores of the window must come to "
-        "the same sum as before, and silence is the way to be sure of that. The maximum needs no "
-        "more than that the motif wins."
+        f"scores {top:.1f}. With a milder bias some scores of the background are still above 0, "
+        "and the average changes when the moving motif covers or uncovers them. With a stricter "
+        "bias not even the motif passes.\n\n"
+        "In this range the motif's score is a *lone peak*: all other scores in window 2 are 0, "
+        "before and after the shift. One number and seven zeros have the same sum wherever the "
+        "number is. So an average can be steady, too, but the other scores of the window must "
+        "keep the same sum; if all of them are 0, that is certain. The maximum only needs the "
+        "motif to win."
     )
 
 
@@ -580,53 +588,53 @@ STEADY = Target(
     start=_start,
     locked=("background", "seed", "shift", "motif", "stride", "kind", "window", "step"),
     task=lambda given: (
-        f"The best site of {given.motif} stands among random bases (seed {given.seed}), and its "
-        f"map is pooled by the **average** with w = {_STEADY_WINDOW}. The site has been shifted by "
-        f"{given.shift} bases, and its score is still in window 2; dashed outlines show the pooled "
-        "map before the shift. Find a setting of the ReLU and the bias with which `p[2]` is "
-        "exactly what it was before the shift, and is still **above 0**. Then press *Share* and "
-        "copy the line named *Scene*."
+        f"The best site of {given.motif} is placed among random bases (seed {given.seed}), and "
+        f"its map is pooled by the **average** with w = {_STEADY_WINDOW}. The site has been "
+        f"shifted by {given.shift} bases, and its score is still in window 2; dashed outlines "
+        "show the pooled map before the shift. Find a setting of the ReLU and the bias with which "
+        "`p[2]` is exactly the same as before the shift and still **above 0**. Then press *Share* "
+        "and copy the line named *Scene*."
     ),
     prediction=(
-        "A window of eight scores is averaged, and its largest score moves to another place of "
-        "the window. What must be true of the other scores for the average to stay the same?"
+        "A window of eight scores is averaged, and its largest score moves to another place in "
+        "the window. What must be true of the other scores if the average stays the same?"
     ),
     right=lambda given: _middle(given, "steady"),
     reached=lambda given, shown: not _changed(shown) and not _silent(shown),
     mistakes=(
         Mistake(
             "bias without ReLU",
-            "Without a ReLU the bias moves every score alike, before the shift and after it, so "
-            "the difference stays. What would turn low scores into silence?",
+            "Without a ReLU the bias moves every score by the same amount, before the shift and "
+            "after it, so the difference stays. What would turn low scores into 0?",
             lambda given: {"relu": False, "bias": -5.0},
             lambda given, shown: not shown.state.relu and shown.state.bias < 0,
         ),
         Mistake(
             "neither ReLU nor bias",
-            "As it stands, the average hears every score of the window, below 0 and above. Two "
-            "controls are yours: one of them bends scores, the other moves them.",
+            "At the moment the average includes every score of the window, below 0 and above. You "
+            "have two controls: one sets negative scores to 0, the other moves all scores.",
             lambda given: {"bias": 0.0, "gradient": True},
             lambda given, shown: not shown.state.relu,
         ),
         Mistake(
             "motif silenced as well",
             "The window is steady because it is empty: not even the motif's own score is above 0 "
-            "now. That is invariance which nobody can use. Give the motif its voice back.",
+            "now. Such invariance is useless. Let the motif pass again.",
             lambda given: _middle(given, "silent"),
             lambda given, shown: _silent(shown),
         ),
         Mistake(
             "background still heard",
-            "Some scores beside the motif's are still above 0, before the shift or after it, and "
-            "the average hears them come and go. Look for them in the map, and silence them.",
+            "Some scores other than the motif's are still above 0, before the shift or after it, "
+            "and they change the average. Find them in the map, and silence them.",
             lambda given: _middle(given, "heard"),
             lambda given, shown: _changed(shown),
         ),
     ),
     hints=(
         "Switch the ReLU on first, and see which scores of the map are left.",
-        "Now the bias: it has to be strict enough for the background, and mild enough for the "
-        "motif. Is there room between the two?",
+        "Now the bias: it must be strict enough to silence the background, and mild enough for "
+        "the motif to pass. Is there room between the two?",
     ),
     solution=_solution,
     effort=lambda given: (_clear(given), given.shift < _STEADY_WINDOW),
@@ -637,30 +645,31 @@ BLIND = Text(
     title="Blind to the place?",
     task=lambda given: (
         'A colleague says: *"My network has max-pooling, so it does not matter where in a '
-        'sequence the motif lies."* In a few sentences: when is that so, and when not? Mention the '
-        "border between two windows, the ends of the sequence, and what a network that should "
-        "measure the distance of two motifs needs. Which of this held for your average, too?"
+        'sequence the motif lies."* In a few sentences: when is that true, and when not? Mention '
+        "the border between two windows, the ends of the sequence, and what a network needs if it "
+        "should measure the distance between two motifs. Which of this was also true for your "
+        "average?"
     ),
     hints=(
         "Think of three shifts: by one base within a window, by one base across its border, and "
         "by a whole window.",
-        "At the ends: what became of the motif's score in the first exercise of this page?",
+        "At the ends: what happened to the motif's score in the first exercise of this page?",
     ),
     solution=lambda given: (
         "A full answer mentions:\n\n"
-        "- *within* a window the maximum is exactly the same, as long as the motif wins before and "
-        "after: invariance, but only local;\n"
-        "- one base across the border, and the number moves to the next window; a shift of all by "
-        "a multiple of S·T moves the whole pooled map: that is equivariance, and the place is "
-        "still there, coarsely;\n"
-        "- at the ends of the sequence the motif is cut, and the zeros of the *same* padding stand "
-        "where its other bases were: its score falls, and the maximum changes though the motif has "
-        "not left its window: the boundary effect;\n"
-        "- only pooling over the whole map forgets the place altogether, and then it has forgotten "
-        "distances, too: a later layer that measures a gap needs windows narrower than the "
-        "differences that matter;\n"
+        "- *within* a window the maximum is exactly the same, as long as the motif wins before "
+        "and after: invariance, but only local;\n"
+        "- one base across the border, and the number moves to the next window; a shift of "
+        "everything by a multiple of S·T moves the whole pooled map: that is equivariance, and "
+        "the place is still known, roughly;\n"
+        "- at the ends of the sequence the motif is cut, and the zeros of the *same* padding "
+        "replace its missing bases: its score falls, and the maximum changes although the motif "
+        "has not left its window: the boundary effect;\n"
+        "- only pooling over the whole map forgets the place completely, and then it has "
+        "forgotten distances, too: a later layer that measures a gap needs windows narrower than "
+        "the differences that matter;\n"
         "- the average keeps its number within a window only if its other scores together stay "
-        "the same, as behind a ReLU with a strict bias; equivariance holds for it as for the "
+        "the same, as after a ReLU with a strict bias; equivariance holds for it as for the "
         "maximum."
     ),
 )

@@ -70,18 +70,19 @@ ROW = Value(
     title="Read one position",
     draw=_draw_row,
     task=lambda given: (
-        "At one of its positions a linear filter, trained to tell sites from background, has these "
-        "weights $w_a$ (natural log-odds, up to a constant). The bases of the background have the "
-        f"frequencies $q_a$.\n\n{table(['base', 'w', 'q'], zip(BASES, given.w, given.q))}\n\n"
-        "With which probabilities do the four bases occur at this position of the motif? Give four "
-        "numbers in the order A, C, G, T, to 3 decimals. No calculator is needed: "
-        "$e^{0.6931} = 2$."
+        "At one of its positions a linear filter, trained to tell sites from background, has "
+        "these weights $w_a$ (natural log-odds, up to a constant). The background has the base "
+        "frequencies $q_a$.\n\n"
+        f"{table(['base', 'w', 'q'], zip(BASES, given.w, given.q))}\n\n"
+        "What are the probabilities of the four bases at this position of the motif? Give four "
+        "numbers in the order A, C, G, T, to 3 decimals. No calculator is needed: $e^{0.6931} = "
+        "2$."
     ),
     right=lambda given: _row(given.w, given.q),
     mistakes=(
         Mistake(
             "per cent for a probability",
-            "The numbers themselves are right, in per cent. A probability lies between 0 and 1.",
+            "The numbers are right, but in per cent. A probability lies between 0 and 1.",
             lambda given: 100 * _row(given.w, given.q),
             lambda given, answer: (
                 answer.shape == (4,)
@@ -90,21 +91,21 @@ ROW = Value(
         ),
         Mistake(
             "uniform background assumed",
-            "These would be the probabilities if all four bases were equally common in the "
-            "background. Yours are not: the weights only say how much *more* often than in the "
-            "background a base occurs.",
+            "This would be right if all four bases were equally common in the background. Yours "
+            "are not: the weights only say how much *more* often a base occurs than in the "
+            "background.",
             lambda given: _row(given.w),
         ),
         Mistake(
             "log2 for ln",
-            "You went back with powers of 2, as if the weights were in bits. They are natural "
-            "logarithms, so another base has to be raised to them.",
+            "You took powers of 2, as if the weights were in bits. They are natural logarithms, "
+            "so take powers of $e$.",
             lambda given: _row(given.w * _LN2, given.q),
         ),
         Mistake(
             "not divided by the sum",
-            "A good start, and one step is left: look at what your four numbers add up to. The "
-            "weights hold a constant that does not belong to the motif.",
+            "A good start, but one step is missing: what do your four numbers add up to? The "
+            "weights contain a constant that does not belong to the motif.",
             lambda given: given.q * np.exp(given.w),
             lambda given, answer: (
                 abs(answer.sum() - 1) > 0.01 and _up_to_a_factor(answer, _row(given.w, given.q))
@@ -112,23 +113,23 @@ ROW = Value(
         ),
         Mistake(
             "background divided out",
-            "The weights are logarithms of probability over background, so the background has been "
-            "divided out already. You divided by it once more.",
+            "The weights are logarithms of probability over background, so the background has "
+            "been divided out already. You divided by it a second time.",
             lambda given: _row(given.w, (1 / given.q) / (1 / given.q).sum()),
             lambda given, answer: _up_to_a_factor(answer, np.exp(given.w) / given.q),
         ),
         Mistake(
             "background added to the weights",
-            "You added the background frequency to each weight before taking powers. On the side "
-            "of the weights everything is a logarithm: what would have to be added there?",
+            "You added the background frequency to each weight before taking powers. The weights "
+            "are logarithms: what would you have to add to them instead?",
             lambda given: _row(given.w + given.q),
         ),
     ),
     hints=(
         r"Start from the definition, $w_a = \log(\theta_a / q_a)$ + a constant that is the same "
         r"for all four bases. Solve it for $\theta_a$.",
-        "Write each weight as so many times 0.6931: then its exponential is a power of 2.",
-        "The constant is still in your four products. What must probabilities add up to?",
+        "Write each weight as a multiple of 0.6931: then its exponential is a power of 2.",
+        "Your four products still contain the constant. What must probabilities add up to?",
     ),
     solution=lambda given: (
         r"From $w_a = \log(\theta_a / q_a) + c$ follows $\theta_a \propto q_a e^{w_a}$."
@@ -137,10 +138,12 @@ ROW = Value(
             ["base", "$e^w$", "$q e^w$", r"$\theta$"],
             zip(BASES, _powers(given), given.q * _powers(given), _row(given.w, given.q).round(3)),
         )
-        + f"\n\nThe products add up to {(given.q * _powers(given)).sum():.4g}; dividing by that "
-        f"gives the last column. The greatest weight belongs to {BASES[given.w.argmax()]}, yet "
-        f"{BASES[_row(given.w, given.q).argmax()]} is the most frequent: a weight compares a base "
-        "with its background, and a rare base can gain much and still be rare."
+        + "\n\n"
+        f"The products add up to {(given.q * _powers(given)).sum():.4g}; dividing by that gives "
+        f"the last column. The greatest weight belongs to {BASES[given.w.argmax()]}, yet "
+        f"{BASES[_row(given.w, given.q).argmax()]} is the most frequent: a weight compares a "
+        "base with its background, and a rare base can become much more frequent and still be "
+        "rare."
     ),
     decimals=3,
     printed=lambda given: Given(w=as_printed(given.w), q=given.q),
@@ -198,30 +201,32 @@ PRIOR = Value(
         "A linear filter of two positions was trained with cross-entropy on windows of which a "
         r"share $\pi$ were sites. Its score $b + \sum_k W_{k,x_k}$ has become the log of the odds "
         f"that the window $x$ is a site. The bias is $b = {given.b:.4f}$; the weights, in nats, "
-        f"are\n\n{weights_table(given.W)}\n\nand the background is\n\n"
+        "are\n\n"
+        f"{weights_table(given.W)}\n\n"
+        "and the background is\n\n"
         f"{table(BASES, [tuple(given.q)])}\n\n"
-        r"Training was free to hide constants in the weights. Which share $\pi$ of sites did the "
-        "filter learn? Give it as a number between 0 and 1, to 3 decimals."
+        r"The training may have hidden constants in the weights. Which share $\pi$ of sites did "
+        "the filter learn? Give it as a number between 0 and 1, to 3 decimals."
     ),
     right=lambda given: float(sigmoid(_bias_left(given))),
     mistakes=(
         Mistake(
             "gauge forgotten",
-            "This is the share if the bias alone held it. But part of it may have gone into the "
-            "weights: are your weights log-odds as they stand? Try whether they give "
-            "probabilities.",
+            "This would be the share if the bias alone contained it. But part of it may be in the "
+            "weights: are your weights really log-odds? Check whether they give probabilities "
+            "that sum to 1.",
             lambda given: float(sigmoid(given.b)),
         ),
         Mistake(
             "constant taken from the bias",
-            "You found the right constants and moved them the wrong way. What is taken out of the "
-            "weights must not get lost from the score.",
+            "You found the right constants but moved them the wrong way. What you take out of the "
+            "weights must stay in the score.",
             lambda given: float(sigmoid(2 * given.b - _bias_left(given))),
         ),
         Mistake(
             "uniform background assumed",
             "You looked for the constants as if the four bases were equally common in the "
-            "background. Use the frequencies that are given.",
+            "background. Use the given frequencies.",
             lambda given: float(sigmoid(to_gauge(given.W, given.b)[1])),
         ),
         Mistake(
@@ -232,22 +237,22 @@ PRIOR = Value(
         ),
         Mistake(
             "weights centred instead of made log-odds",
-            "You took out of each position the mean of its four weights. A constant has indeed to "
-            "come out, but weights with the mean 0 need not be log-odds: for those, it is "
-            "probabilities that must sum to 1.",
+            "You subtracted from each position the mean of its four weights. You must indeed "
+            "subtract a constant, but weights with mean 0 need not be log-odds: log-odds must "
+            "give probabilities that sum to 1.",
             lambda given: float(sigmoid(given.b + given.W.mean(axis=1).sum())),
         ),
         Mistake(
             "one position only",
-            "You found the constant of one position and moved it rightly. The filter has another "
-            "position.",
+            "You found the constant of one position and moved it correctly. The filter has a "
+            "second position.",
             lambda given: float(sigmoid(given.b + np.log(_constants(given)[0]))),
             also=(lambda given: float(sigmoid(given.b + np.log(_constants(given)[1]))),),
         ),
         Mistake(
             "log-odds for a probability",
-            "This is the bias that is left, and the hard part is done. It is the logarithm of the "
-            "odds; the question is about a share.",
+            "This is the right remaining bias, and the hard part is done. It is the logarithm of "
+            "the odds, but the question is about a share.",
             _bias_left,
         ),
         Mistake(
@@ -258,7 +263,7 @@ PRIOR = Value(
         ),
         Mistake(
             "log2 for ln",
-            "You read weights and bias as bits. They are natural logarithms.",
+            "You read the weights and the bias as bits. They are natural logarithms.",
             lambda given: float(sigmoid(to_gauge(given.W * _LN2, given.b * _LN2, given.q)[1])),
         ),
         per_cent("a share", lambda given: float(sigmoid(_bias_left(given)))),
@@ -266,20 +271,19 @@ PRIOR = Value(
     hints=(
         r"If $W_{k,a}$ is exactly $\log(\theta_{k,a}/q_a)$, what does $\sum_a q_a e^{W_{k,a}}$ "
         "give? What does it give here?",
-        "Take the logarithm of that sum out of the four weights of its position. No score may "
-        "change, so it has to go somewhere.",
-        r"The bias that is left is $\log\frac{\pi}{1-\pi}$.",
+        "Subtract the logarithm of that sum from the four weights of its position. No score may "
+        "change, so where must it go?",
+        r"The remaining bias is $\log\frac{\pi}{1-\pi}$.",
     ),
     solution=lambda given: (
-        r"Were the weights log-odds, $\sum_a q_a e^{W_{k,a}}$ would be 1. It is "
+        r"If the weights were log-odds, $\sum_a q_a e^{W_{k,a}}$ would be 1. It is "
         f"{_constants(given)[0]:.4g} at k = 0 and {_constants(given)[1]:.4g} at k = 1, so the "
         f"constants {np.log(_constants(given)[0]):.3f} and {np.log(_constants(given)[1]):.3f} are "
-        "hidden in the weights. Moved into the bias they give $b' = "
-        f"{_bias_left(given):.3f}$. As odds: "
-        f"{np.exp(given.b):.4g} · {_constants(given)[0]:.4g} · {_constants(given)[1]:.4g} = "
-        f"{np.exp(_bias_left(given)):.4f}, and odds $o$ are a share of "
-        f"$o/(1+o)$: **{PRIOR.right(given):.3f}**. Only this bias can be told from data; the one "
-        "that was written in the filter means nothing without its weights."
+        "hidden in the weights. If you move them into the bias, you get $b' = "
+        f"{_bias_left(given):.3f}$. As odds: {np.exp(given.b):.4g} · {_constants(given)[0]:.4g} · "
+        f"{_constants(given)[1]:.4g} = {np.exp(_bias_left(given)):.4f}, and odds $o$ are a share "
+        f"of $o/(1+o)$: **{PRIOR.right(given):.3f}**. Only this bias is determined by the data; "
+        "the one written in the filter means nothing without its weights."
     ),
     decimals=3,
     printed=lambda given: Given(W=as_printed(given.W), q=given.q, b=round(given.b, 4)),
@@ -368,38 +372,40 @@ READ_FILTER = Function(
         "Write `read_filter(W, q, strand)`. `W` is an array of shape $(K, 4)$: the weights of a "
         "linear filter, natural log-odds up to a constant in each position. `q` has shape $(4,)$: "
         "the background. Columns are in the order A, C, G, T. Return the PPM, shape $(K, 4)$. If "
-        '`strand` is `"+"`, that of the motif as the filter reads it; if it is `"-"`, that of the '
-        "same motif as it stands on the opposite strand. `W` and `q` always belong to the strand "
+        '`strand` is `"+"`, return the PPM of the motif as the filter reads it; if it is `"-"`, '
+        "that of the same motif on the opposite strand. `W` and `q` always belong to the strand "
         '"+".\n\n'
-        f"Among others, it will be tried on your own `given.W`\n\n{weights_table(given.W)}\n\nand "
-        f"`given.q`\n\n{table(BASES, [tuple(given.q)])}"
+        "Your function will be tried on several filters, among them your own `given.W`\n\n"
+        f"{weights_table(given.W)}\n\n"
+        "and `given.q`\n\n"
+        f"{table(BASES, [tuple(given.q)])}"
     ),
     right=lambda given: _read,
     cases=_filter_cases,
     properties=(
         Property(
-            "Adding a constant to all four weights of a position changes what your function "
-            "returns, though it changes no difference between windows.",
+            "If a constant is added to all four weights of a position, your function returns "
+            "something different, although no difference between windows changes.",
             _ignores_constants,
         ),
         Property(
-            "Reading the filter turned round, against the background turned round, should give "
-            'what your function gives for the strand "-".',
+            "For the reverse complement of the filter and of the background, your function should "
+            'return what it returns for the strand "-".',
             _strands_agree,
         ),
     ),
     mistakes=(
         Mistake(
             "softmax over positions instead of bases",
-            "Your columns sum to 1: you divided along the positions. At each position exactly one "
-            "of four bases stands, so what is it that has to sum to 1?",
+            "Your columns sum to 1: you divided along the positions. Each position holds exactly "
+            "one of four bases, so what must sum to 1?",
             lambda given: _wrongly_divided(0),
             seen=_columns_sum_to_one,
         ),
         Mistake(
             "uniform background assumed",
             "This is the plain softmax of the weights. It is right if all four bases are equally "
-            "common in the background; your function is given a background that it does not use.",
+            "common in the background; but your function does not use its argument `q`.",
             lambda given: lambda W, q, strand: _read(W, None, strand),
             where=_as_read,
         ),
@@ -412,54 +418,56 @@ READ_FILTER = Function(
         Mistake(
             "reverse instead of reverse complement",
             'On the strand "-" your positions run backwards, as they should, but each base is '
-            "still itself. Which base stands opposite an A?",
+            "still the same. Which base is opposite an A?",
             lambda given: _only(0),
         ),
         Mistake(
             "complement without reverse",
             'On the strand "-" your bases are exchanged, as they should be, but the positions '
-            "still run the old way. The opposite strand is read from its own beginning.",
+            "still run in the old direction. The opposite strand is read from its own beginning.",
             lambda given: _only(1),
         ),
         Mistake(
             "strand ignored",
-            'Well read on the strand "+". For "-" you give back the same; look at the motif from '
-            "the other side of the double helix.",
+            'Your PPM for the strand "+" is right. For "-" you return the same one; read the '
+            "motif on the opposite strand instead.",
             lambda given: lambda W, q, strand: _read(W, q, "+"),
         ),
         Mistake(
             "not divided by the sum",
-            "Background times exponential is the heart of it. The weights hold a constant in each "
-            "position, though, so these products need not be probabilities yet.",
+            "Background times exponential is the main step. But the weights contain a constant in "
+            "each position, so these products need not be probabilities yet.",
             lambda given: _wrongly_divided(None),
             where=_as_read,
         ),
         Mistake(
             "turned before the background",
-            'For "-" you turned the weights round first and then put the background of the strand '
-            '"+" to them. Put weights and background of the same strand together.',
+            'For "-" you first reversed and complemented the weights and then multiplied by the '
+            'background of the strand "+". Combine weights and background of the same strand.',
             lambda given: lambda W, q, strand: _read(W if strand == "+" else W[::-1, ::-1], q, "+"),
         ),
     ),
     hints=(
-        "Do it for one position first, as in the first exercise. Then do all positions at once: "
+        "First do it for one position, as in the first exercise. Then do all positions at once: "
         "`q * np.exp(W)` multiplies each row by `q`.",
-        "`sum(axis=1, keepdims=True)` adds up the four bases of each position and keeps the shape "
-        "in which you can divide.",
-        "In the order A, C, G, T each base and its partner stand equally far from the two ends. "
-        "What does that make of the complement of a whole row?",
+        "`sum(axis=1, keepdims=True)` adds up the four bases of each position and returns a shape "
+        "by which you can divide.",
+        "In the order A, C, G, T a base is as far from the start as its partner from the end. So "
+        "how do you get the complement of a whole row?",
     ),
     solution=lambda given: (
-        r"With $\theta_{k,a} = q_a e^{W_{k,a}} / \sum_c q_c e^{W_{k,c}}$ the rows are done one by "
-        "one; the sum runs over the bases, `axis=1`. The opposite strand runs the other way, and "
-        "pairs A with T and C with G: both axes are flipped, as the complement of column $a$ is "
-        "column $3 - a$.\n\n```python\n"
+        r"With $\theta_{k,a} = q_a e^{W_{k,a}} / \sum_c q_c e^{W_{k,c}}$ each row is computed on "
+        "its own; the sum runs over the bases, `axis=1`. The opposite strand runs the other way "
+        "and pairs A with T and C with G. So flip both axes: the complement of column $a$ is "
+        "column $3 - a$.\n\n"
+        "```python\n"
         "def read_filter(W, q, strand):\n"
         "    share = q * np.exp(W)\n"
         "    ppm = share / share.sum(axis=1, keepdims=True)\n"
         '    return ppm if strand == "+" else ppm[::-1, ::-1]\n'
-        "```\n\nIf the background differs between the strands, it matters that the weights meet "
-        "the background of their own strand *before* anything is turned round."
+        "```\n\n"
+        "If the background differs between the strands, multiply the weights by the background of "
+        "their own strand *before* you flip anything."
     ),
     effort=lambda given: (given.W.shape, bool((given.q != given.q[::-1]).all())),
 )
@@ -523,8 +531,8 @@ HEIGHTS = Function(
     cases=_heights_cases,
     properties=(
         Property(
-            "Where the motif is like the background, it tells nothing, and no letter should have "
-            "any height.",
+            "Where the motif equals the background, it carries no information, and no letter "
+            "should have any height.",
             _empty_where_like_background,
         ),
     ),
@@ -532,33 +540,34 @@ HEIGHTS = Function(
         Mistake(
             "0 times log 0",
             "Your heights are right wherever all four probabilities are above 0. At a position "
-            "where one of them is 0 they are `nan`: numpy makes 0 times minus infinity of "
-            "$0 \\cdot \\log 0$. Such a base should add 0 to the information.",
+            "where one of them is 0 they are `nan`: numpy computes $0 \\cdot \\log 0$ as 0 times "
+            "minus infinity. Such a base should add 0 to the information.",
             lambda given: _with_nan,
         ),
         Mistake(
             "uniform background assumed",
             "Your stacks measure how far each position is from equal shares of the four bases. "
-            "The background that is given has other shares.",
+            "The given background has different shares.",
             lambda given: lambda ppm, q: letter_heights(ppm),
         ),
         Mistake(
             "ln for log2",
-            "The proportions are right, the unit is not: these heights are in nats. A logo's axis "
-            "is in bits.",
+            "The proportions are right but the unit is not: your heights are in nats. The axis of "
+            "a logo is in bits.",
             lambda given: lambda ppm, q: np.log(2) * letter_heights(ppm, "bits", q),
         ),
         Mistake(
             "difference of entropies",
-            "You took the entropy of the position from that of the background. With a uniform "
-            "background this is the relative entropy. With another one it is not: there each base "
-            "has to be compared with its own frequency in the background.",
+            "You subtracted the entropy of the position from that of the background. For a "
+            "uniform background this is the relative entropy. For other backgrounds it is not: "
+            "compare each base with its own frequency in the background.",
             lambda given: _entropies,
         ),
         Mistake(
             "each term a letter",
-            "You drew the four terms of the information content as the letters. Some of them are "
-            "negative. Add them up to the height of the stack first; then share it out.",
+            "You used the four terms of the information content as the heights of the letters. "
+            "Some of them are negative. First add them up to the height of the stack; then divide "
+            "it among the letters.",
             lambda given: _terms,
         ),
         Mistake(
@@ -569,14 +578,14 @@ HEIGHTS = Function(
         ),
         Mistake(
             "stack not shared out",
-            "Every letter of a position has the height of the whole stack. Its probability decides "
-            "which share of it a letter gets.",
+            "Your letters all have the height of the whole stack. A letter's share of it is its "
+            "probability.",
             lambda given: lambda ppm, q: np.tile(information(ppm, q)[:, None], 4),
         ),
         Mistake(
             "probabilities for heights",
             "These are the probabilities: all stacks would be equally high. In bits, a position "
-            "that tells little has a low stack.",
+            "with little information has a low stack.",
             lambda given: lambda ppm, q: ppm,
         ),
     ),
@@ -586,20 +595,22 @@ HEIGHTS = Function(
         "`I[:, None]` has the shape $(K, 1)$, so it can be multiplied with an array of shape "
         "$(K, 4)$.",
         "numpy says `nan` for $0 \\cdot \\log 0$. `np.where(ppm > 0, ppm / q, 1)` puts a 1 where "
-        "the probability is 0: the logarithm of that does no harm.",
+        "the probability is 0, and the logarithm of 1 is 0.",
     ),
     solution=lambda given: (
         r"Height $h_{k,a} = \theta_{k,a} I_k$ with $I_k = \sum_c \theta_{k,c}\log_2(\theta_{k,c}/"
         r"q_c)$. Your own stacks are "
         + ", ".join(f"{bits:.2f}" for bits in information(given.ppm, given.q))
-        + " bits high.\n\n```python\n"
+        + " bits high.\n\n"
+        "```python\n"
         "def heights(ppm, q):\n"
         "    ratio = np.where(ppm > 0, ppm / q, 1)\n"
         "    information = (ppm * np.log2(ratio)).sum(axis=1)\n"
         "    return ppm * information[:, None]\n"
-        "```\n\nAgainst a uniform background this is 2 bits less the entropy of the position. "
-        "Against another one, a position of equal shares is not empty: it differs from what one "
-        "would see by chance."
+        "```\n\n"
+        "Against a uniform background this is 2 bits minus the entropy of the position. Against "
+        "a different background, a position of equal shares is not empty: it differs from what "
+        "we would see by chance."
     ),
     effort=lambda given: (given.ppm.shape, sorted(given.ppm.max(axis=1).tolist())),
 )
@@ -657,17 +668,16 @@ FOOLED = Target(
     locked=("counts", "pseudocount"),
     hidden=("prior", "window", "position", "constant"),
     prediction=(
-        "At one position of your motif two bases compete. The weights are read back by plain "
-        "softmax, which forgets the background. Must the more frequent of the two be common or "
-        "rare in the background for the *other* one to be drawn taller? Say why."
+        "At one position of your motif two bases compete. The motif is read from the weights by "
+        "plain softmax, which ignores the background. Must the more frequent of the two be common "
+        "or rare in the background for the *other* one to be drawn taller? Say why."
     ),
     task=lambda given: (
         f"Below is a motif counted from 20 sites. At position k = {given.k} (counted from 0) "
-        f"{given.first} was seen most often and {given.second} second. Change the "
-        "*Background of A C G T* so that the logo read back **by plain softmax** shows "
-        f"**{given.second}** as the tallest letter of that position, and still shows the right "
-        "tallest letter at the three others. Then press *Share* and copy the line "
-        "named *Scene*."
+        f"{given.first} was seen most often and {given.second} second. Change the *Background of "
+        f"A C G T* so that the logo read **by plain softmax** shows **{given.second}** as the "
+        "tallest letter of that position, and still shows the right tallest letter at the three "
+        "other positions. Then press *Share* and copy the line named *Scene*."
     ),
     right=lambda given: {"background": _background(given, 0.45, 0.15, 0.2, 0.2)},
     reached=lambda given, shown: (
@@ -676,60 +686,61 @@ FOOLED = Target(
     mistakes=(
         Mistake(
             "uniform background kept",
-            "The background is still uniform, and with that one both ways back agree. Change its "
+            "The background is still uniform, and then both ways of reading agree. Change its "
             "four numbers, then press Enter.",
             lambda given: {},
             seen=lambda given, shown: bool(np.allclose(shown.result.background, 0.25)),
         ),
         Mistake(
             "another position changed too",
-            "The position in question does what it should, but another one has lost its letter as "
-            "well. You have gone further than needed: try a milder background.",
+            "The position in question does what it should, but the tallest letter has also "
+            "changed at another position. You went further than needed: try a milder background.",
             lambda given: {"background": _background(given, 0.91, 0.03, 0.03, 0.03)},
             seen=lambda given, shown: _tallest(shown, given) == given.second,
         ),
         Mistake(
             "favourite not made common",
-            "In your background the base that the motif prefers is no more common than its rival. "
-            "Plain softmax shows how much a base exceeds its background: which of the two gains "
-            "by what you did?",
+            "In your background the most frequent base of the motif is not more common than its "
+            "rival. Plain softmax shows the ratio of a base to its background: which of the two "
+            "gains by your change?",
             lambda given: {"background": _background(given, 0.15, 0.45, 0.2, 0.2)},
             seen=lambda given, shown: _share(shown, given.first) <= _share(shown, given.second),
         ),
         Mistake(
             "a third base wins",
-            "A third base has become the tallest: it is so rare in your background that even a few "
-            "of it look like a lot. Leave the two outsiders as they were, and change the balance "
-            "of the two that compete.",
+            "A third base is now the tallest: it is so rare in your background that even a few "
+            "counts look like a lot. Leave the two other bases as they were, and change only the "
+            "two that compete.",
             lambda given: {"background": _background(given, 0.34, 0.32, 0.01, 0.33)},
             seen=lambda given, shown: _tallest(shown, given) not in (given.first, given.second),
         ),
         Mistake(
             "not far enough",
-            "The right direction: the favourite already loses ground to its rival. Go on a little.",
+            "The right direction: the most frequent base is already closer to its rival. Go a "
+            "little further.",
             lambda given: {"background": _background(given, 0.26, 0.24, 0.25, 0.25)},
             seen=lambda given, shown: _tallest(shown, given) == given.first,
         ),
     ),
     hints=(
-        r"Plain softmax gives back $\theta_a/q_a$, divided by its sum: try to say in words what "
-        "that compares.",
+        r"Plain softmax returns $\theta_a/q_a$, divided by its sum: what does that compare, in "
+        "words?",
         lambda given: (
             f"{given.first} was counted about twice as often as {given.second} there. By which "
-            "factor must their backgrounds differ to turn that round?"
+            "factor must their backgrounds differ to reverse the order?"
         ),
         "The four numbers must be above 0 and sum to 1; start from 0.25 each and move a part of "
-        "one base's share to another.",
+        "one base's share to the other.",
     ),
     solution=lambda given: (
-        r"The weights are $\log(\theta_a/q_a)$, so plain softmax gives back $\theta_a/q_a$ divided "
+        r"The weights are $\log(\theta_a/q_a)$, so plain softmax returns $\theta_a/q_a$ divided "
         f"by its sum. {given.second} is drawn taller than {given.first} as soon as "
         rf"$q_\mathrm{{{given.first}}}/q_\mathrm{{{given.second}}}$ exceeds "
         rf"$\theta_\mathrm{{{given.first}}}/\theta_\mathrm{{{given.second}}}$, about 2 here: the "
-        "base that the motif prefers must be *common* in the background. The background "
+        "most frequent base of the motif must be *common* in the background. The background "
         f"`{_background(given, 0.45, 0.15, 0.2, 0.2)}` does it, with a ratio of 3. At the other "
-        "positions the favourite was counted 17 times as often as any other base, so they hold. "
-        "The logo read back with $q e^W$ shows the counted motif all the while."
+        "positions the most frequent base was counted 17 times as often as any other base, so "
+        "these positions do not change. The logo read with $q e^W$ always shows the counted motif."
     ),
     effort=lambda given: sorted(given.counts.max(axis=1).tolist())[1:],
 )
@@ -750,14 +761,16 @@ ONE_STRAND = Value(
     title="What a filter on one strand can see",
     draw=_draw_one_strand,
     task=lambda given: (
-        "A filter reads only the strand that is written. Every positive sequence has one site. In "
-        f"a share of {given.share:g} of them it is on the written strand, in the others on the "
-        "strand that nobody reads. Score each sequence by its highest window.\n\nA random "
-        "positive *with its site on the written strand* scores higher than a random negative with "
-        f"probability {given.area:g}. A positive with its site on the other strand scores like a "
-        "negative.\n\nWith which probability does a random positive, of all of them, score higher "
-        "than a random negative? (This is the AUROC of the filter. There are no equal scores.) "
-        "Give it to 3 decimals."
+        "A filter reads only the strand that is written in the file. Every positive sequence has "
+        f"one site. In a share of {given.share:g} of them it is on the written strand, in the "
+        "others on the strand that the filter does not read. The score of a sequence is that of "
+        "its highest window.\n\n"
+        "A random positive *with its site on the written strand* scores higher than a random "
+        f"negative with probability {given.area:g}. A positive with its site on the other strand "
+        "scores like a negative.\n\n"
+        "With which probability does a random positive of either kind score higher than a random "
+        "negative? (This is the AUROC of the filter. There are no equal scores.) Answer to 3 "
+        "decimals."
     ),
     right=lambda given: given.share * given.area + (1 - given.share) / 2,
     mistakes=(
@@ -775,27 +788,28 @@ ONE_STRAND = Value(
         ),
         Mistake(
             "shares exchanged",
-            "A good formula with the two shares exchanged: which share of the positives can this "
-            "filter see?",
+            "The formula is right, but with the two shares exchanged: which share of the "
+            "positives can this filter see?",
             lambda given: (1 - given.share) * given.area + given.share / 2,
         ),
         Mistake(
             "half on each strand assumed",
-            "This would be right if half of the sites were on the written strand. Use the share "
-            "that is given.",
+            "This would be right if half of the sites were on the written strand. Use the given "
+            "share.",
             lambda given: given.area / 2 + 1 / 4,
         ),
         per_cent("a probability", lambda given: given.share * given.area + (1 - given.share) / 2),
     ),
     hints=(
-        "Treat the two kinds of positives one after the other, and then take the mean with their "
-        "shares.",
-        "Two sequences that score alike, drawn at random: how often does the first one win?",
+        "Treat the two kinds of positives one after the other, and then take the mean weighted by "
+        "their shares.",
+        "Draw two sequences at random from the same distribution of scores: how often does the "
+        "first one win?",
     ),
     solution=lambda given: (
-        f"A share of {given.share:g} wins with probability {given.area:g}. The rest, "
-        f"{1 - given.share:.1f}, scores like a negative and wins in half of all cases. Together "
-        f"{given.share:g} x {given.area:g} + {1 - given.share:.1f} x 0.5 = "
+        f"Of the positives, a share of {given.share:g} wins with probability {given.area:g}. The "
+        f"rest, {1 - given.share:.1f}, scores like a negative and wins in half of the cases. "
+        f"Together {given.share:g} x {given.area:g} + {1 - given.share:.1f} x 0.5 = "
         f"**{given.share * given.area + (1 - given.share) / 2:.3f}**. A filter that reads both "
         "strands sees all sites."
     ),
@@ -834,17 +848,17 @@ TURNED = Choice(
     draw=_draw_turned,
     suits=_forms_differ,
     task=lambda given: (
-        "A colleague has training sequences in which every site was written in the same "
-        "direction. Her network reads one strand. So that it will also find sites on the other "
-        "strand, she adds a turned copy of every training sequence:\n\n"
+        "A colleague has training sequences in which every site has the same direction. Her "
+        "network reads one strand. To make it find sites on the other strand as well, she adds a "
+        "copy of every training sequence, turned to the other strand:\n\n"
         "```\n"
         "train, test = split(data, 0.3)                  # no copy on both sides\n"
         "network     = fit(train + turned(train))        # reads one strand\n"
         "```\n\n"
-        "The numbers are made up, the symptoms are not. (AUROC: how often a positive scores higher "
-        "than a negative.)\n\n"
-        f"1. Without the copies, the test as it is written gives {given.plain:.3f}.\n"
-        f"2. With the copies it gives {given.written:.3f}.\n"
+        "The numbers are invented, the symptoms are realistic. (AUROC: how often a positive "
+        "scores higher than a negative.)\n\n"
+        f"1. Without the copies, the original test sequences give {given.plain:.3f}.\n"
+        f"2. With the copies they give {given.written:.3f}.\n"
         "3. With the copies, the reverse complements of the test sequences give "
         f"{given.opposite:.3f}.\n"
         f"4. The filters read two words: {given.word} and {given.word[::-1]}.\n"
@@ -855,38 +869,38 @@ TURNED = Choice(
         Option("The copies are the sequences read backwards; their bases were not complemented."),
         Option(
             "The copies are the complements; they were not read backwards.",
-            "Write the complement under the word, letter by letter. Is it the second word of the "
-            "filters?",
+            "Write the complement under the word, letter by letter. Is it the filters' second "
+            "word?",
         ),
         Option(
             "The copies were given the opposite label.",
             "Then the network would learn to say *no* to every site on the other strand. What "
-            "would number 3 be?",
+            "would number 3 be then?",
         ),
         Option(
             "The copies are right, but the test holds copies of training sequences.",
             "The split came before the copies. And a leak makes a score too good: which of these "
-            "numbers is?",
+            "numbers is too good?",
         ),
         Option(
             "Nothing is wrong: the network has too few filters for two words.",
-            "It has learned two words, and both well: see the filters. Is the second one the word "
-            "that stands on the other strand?",
+            "The filters show that it has learned both words well. Is the second one the word on "
+            "the other strand?",
         ),
     ),
     hints=(
         "Write down the reverse complement of the first word. Do the filters read it?",
-        "There are three ways to turn a word: read it backwards, exchange its letters, or both. "
-        "Which of them leads from the first word of the filters to the second?",
+        "There are three operations on a word: read it backwards, complement its letters, or "
+        "both. Which of them turns the filters' first word into the second?",
     ),
     solution=lambda given: (
         f"**{given.letters[0]}**. On the other strand {given.word} is written "
         f"{reverse_complement(given.word)}. The filters read {given.word[::-1]} instead: the same "
-        "letters from right to left. Such a word is on neither strand, so the copies taught "
-        "something that no test holds, and the network still does not know the other strand "
-        "(number 3). In numpy: `x[:, ::-1, ::-1]` turns both axes of one-hot sequences, "
-        "`x[:, :, ::-1]` only the positions. A quick test: turned twice is the sequence itself "
-        "(true of all three ways), and turned once GATTACA must be TGTAATC."
+        "letters from right to left. Such a word is on neither strand, so the copies taught a "
+        "word that no test sequence contains, and the network still does not know the other "
+        "strand (number 3). In numpy, `x[:, ::-1, ::-1]` reverses both axes of one-hot sequences, "
+        "`x[:, :, ::-1]` only the positions. A quick test: GATTACA must become TGTAATC. (That a "
+        "second turn gives back the sequence proves nothing: it is true of all three operations.)"
     ),
 )
 
@@ -895,33 +909,36 @@ TURNED = Choice(
 
 SHARPER = Text(
     id="reading.sharper",
-    title="Explain what a trained logo may claim",
+    title="Explain what a trained logo can tell you",
     draw=lambda rng: {"factor": int(rng.integers(2, 6))},
     task=lambda given: (
         r"A trained network has one filter behind a ReLU: $z = v \max_j \mathrm{ReLU}(y_j) + c$ "
-        r"with $y_j = b + \sum_k W_{k,x_{j+k}}$ and $v > 0$. Two friends read a motif off the same "
-        r"network by $q_a e^{W_{k,a}}$, divided by its sum. One of them first multiplies $W$ and "
-        f"$b$ by {given.factor} and divides $v$ by {given.factor}. Explain in a few sentences: "
-        "does any prediction change? Do the two logos agree? What may one claim about the motif "
-        "of such a filter, and what not? How could one find its information content after all?"
+        r"with $y_j = b + \sum_k W_{k,x_{j+k}}$ and $v > 0$. Two friends read a motif off the "
+        "same network by $q_a e^{W_{k,a}}$, divided by its sum. One of them first multiplies $W$ "
+        f"and $b$ by {given.factor} and divides $v$ by {given.factor}. Explain in a few "
+        "sentences: does any prediction change? Do the two logos agree? What can we say about the "
+        "motif of such a filter, and what not? How could we find its information content after "
+        "all?"
     ),
     hints=(
-        "Take a positive factor out of the ReLU and out of the maximum: what remains of it?",
+        "Take a positive factor out of the ReLU and out of the maximum: where does it end up?",
         "Compare the ratio of two bases' probabilities at one position before and after: "
         r"$\theta_a/\theta_c = (q_a/q_c)\,e^{W_a - W_c}$.",
     ),
     solution=lambda given: (
         "A full answer mentions:\n\n"
-        f"- No prediction changes: ReLU and maximum let the factor {given.factor} through, and "
-        f"$v/{given.factor}$ takes it back.\n"
-        f"- The logos differ: the ratios $e^{{W_a - W_c}}$ are raised to the power {given.factor}, "
-        "so the second motif looks sharper and seems to carry more information.\n"
-        "- Adding a constant to a position is harmless to the softmax; *multiplying* is not.\n"
-        "- So one may claim which bases stand out from the background at a position, in which "
-        "order, and which positions matter more than others; but no probabilities and no bits. "
-        "Those need weights that are log-odds, as in a linear filter under a sigmoid.\n"
-        "- A way out: collect the windows on which the filter fires in real sequences, align them "
-        "and count their bases (and say with which threshold: a high one sharpens them)."
+        f"- No prediction changes: ReLU and maximum pass the factor {given.factor} on, and "
+        f"$v/{given.factor}$ cancels it.\n"
+        "- The logos differ: the ratios $e^{W_a - W_c}$ are raised to the power "
+        f"{given.factor}, so the second motif looks sharper and seems to carry more information.\n"
+        "- *Adding* a constant to a position does not change the softmax; *multiplying* by one "
+        "does.\n"
+        "- So we can say which bases stand out from the background at a position, in which order, "
+        "and which positions matter more than others; but not their probabilities or bits. Those "
+        "need weights that are log-odds, as in a linear filter under a sigmoid.\n"
+        "- A solution: collect the windows on which the filter fires in real sequences, align "
+        "them and count their bases (and report the threshold: a high one makes the motif "
+        "sharper)."
     ),
 )
 

@@ -64,7 +64,7 @@ WINDOWS = Value(
     mistakes=(
         Mistake(
             "floor forgotten",
-            "The filter takes whole steps only. What remains after the last whole step gives no "
+            "The filter takes whole steps only. The rest after the last whole step gives no "
             "output, however large it is: round down, not to the nearest number.",
             lambda given: (given.L + 2 * given.P - given.K) / given.S + 1,
             # with its fraction, rounded to the nearest number, or rounded up
@@ -77,33 +77,32 @@ WINDOWS = Value(
         ),
         Mistake(
             "off by one",
-            "This counts the steps that the filter takes. It has already given an output before "
-            "its first step: add 1 after rounding down.",
+            "This is the number of steps. The filter has already given an output before its first "
+            "step: add 1 after rounding down.",
             lambda given: _windows(given) - 1,
         ),
         Mistake(
             "padding forgotten",
-            "This leaves the padding out: the filter slides over the zeros too.",
+            "You left out the padding: the filter slides over the zeros too.",
             lambda given: output_length(given.L, given.K, given.S),
         ),
         Mistake(
             "stride forgotten",
-            "Here the filter stops at every place. From one output to the next it moves by S.",
+            "Here the filter moves by one position. From one output to the next it moves by S.",
             lambda given: output_length(given.L, given.K, 1, given.P),
         ),
     ),
     hints=(
-        "How long is what the filter slides along, zeros included?",
-        "How many steps of S fit before the right edge of the filter leaves it? The first "
-        "output needs no step.",
+        "How long is the sequence with its zeros?",
+        "How many steps of S fit before the filter would pass the right end? The first output "
+        "needs no step.",
     ),
     solution=lambda given: (
         f"With the zeros there are {given.L} + 2·{given.P} = {given.L + 2 * given.P} places. The "
-        f"filter can move {given.L + 2 * given.P} − {given.K} = "
-        f"{given.L + 2 * given.P - given.K} places to the right, which is "
-        f"{(given.L + 2 * given.P - given.K) // given.S} whole steps of {given.S} and a rest of "
-        f"{_rest(given)} that is lost. One output stands before the first step: "
-        f"**{_windows(given)}**."
+        f"filter can move {given.L + 2 * given.P} − {given.K} = {given.L + 2 * given.P - given.K} "
+        f"places to the right, which is {(given.L + 2 * given.P - given.K) // given.S} whole "
+        f"steps of {given.S}; a rest of {_rest(given)} is lost. One output comes before the first "
+        f"step: **{_windows(given)}**."
     ),
     effort=lambda given: (_rest(given) > 0, given.P > 0),
 )
@@ -197,26 +196,27 @@ CHANGES = Value(
     title="Change one base",
     draw=_draw_changes,
     task=lambda given: (
-        f"A filter with K = {given.K} taps and the bias {given.b} scans `{given.sequence}` with "
+        f"A filter with K = {given.K} taps and bias {given.b} scans `{given.sequence}` with "
         f"stride S = {given.S}, P = {given.P} zeros at each end and dilation D = {given.D}. Its "
-        f"weights are\n\n{weights_table(given.W)}\n\nThen the base at position **{given.i}** "
-        f"(counted from 0), {given.sequence[given.i]}, mutates to **{given.new}**. By how much "
-        "does each output change, new minus old? Give one number for each output, from $y_0$ to "
-        "the last, as a list. Most are 0: think before you calculate. (The numbers are "
-        "`given.sequence`, `given.W`, `given.b`, `given.K`, `given.S`, `given.P`, `given.D`, "
-        "`given.i` and `given.new`.)"
+        "weights are\n\n"
+        f"{weights_table(given.W)}\n\n"
+        f"Then the base at position **{given.i}** (counted from 0), {given.sequence[given.i]}, "
+        f"mutates to **{given.new}**. By how much does each output change, new minus old? Give a "
+        "list with one number for each output, from $y_0$ to the last. Most are 0: think before "
+        "you calculate. (The numbers are `given.sequence`, `given.W`, `given.b`, `given.K`, "
+        "`given.S`, `given.P`, `given.D`, `given.i` and `given.new`.)"
     ),
     right=_change,
     mistakes=(
         Mistake(
             "convolution flipped",
-            "The right outputs change, but each by the weights of the wrong end of the filter: in "
-            "deep learning the filter is not turned round. Which tap lies furthest left?",
+            "The right outputs change, but each by the weights from the wrong end of the filter: "
+            "in deep learning the filter is not flipped. Which tap is furthest left?",
             lambda given: _change(given, given.W[::-1]),
         ),
         Mistake(
             "old minus new",
-            "The outputs and the sizes fit. Look at the signs: new minus old is asked for.",
+            "The outputs and the sizes are right. Check the signs: the change is new minus old.",
             lambda given: -_change(given),
         ),
         Mistake(
@@ -232,19 +232,19 @@ CHANGES = Value(
         ),
         Mistake(
             "padding counted once",
-            "Here the zeros stand at one end only. They are added at each end.",
+            "You added zeros at one end only. They are added at each end.",
             _changes_padded_once,
         ),
         Mistake(
             "padding forgotten",
-            "This is how it would be without the zeros. They let the filter begin P positions "
-            "earlier, so every output lies further left, and there are more of them.",
+            "This would be right without the zeros. With them the filter begins P positions "
+            "earlier, so each output starts further left, and there are more outputs.",
             lambda given: _change(given, padding=0),
         ),
         Mistake(
             "dilation forgotten",
-            "Here the taps lie side by side. With a dilation there are holes between them, and a "
-            "base in a hole is not met.",
+            "Here the taps are next to each other. With a dilation there are gaps between them, "
+            "and the filter does not see a base in a gap.",
             lambda given: _change(given, dilation=1),
         ),
         Mistake(
@@ -254,22 +254,22 @@ CHANGES = Value(
         ),
         Mistake(
             "outputs, not their changes",
-            "These are the outputs after the mutation. What is asked for is how far each has "
-            "moved, and an output that does not see the base has not moved at all.",
+            "These are the outputs after the mutation. The question is how much each output "
+            "changes, and an output that does not see the base does not change at all.",
             lambda given: cross_correlate(
                 one_hot(_mutant(given)), given.W, given.b, given.S, given.P, given.D
             ),
         ),
         Mistake(
             "new weights, not changes",
-            "The outputs are the right ones, and what you give is what the new base adds to each. "
-            "The old base added something, too, and now that is gone.",
+            "You found the right outputs, and you give what the new base adds to each. The old "
+            "base also added something, and that is now gone.",
             _new_weights,
         ),
         Mistake(
             "an output overlooked",
-            "Somewhere you say that nothing changes, and something does. More than one output can "
-            "see the same base, each by another of its taps: have you asked every tap?",
+            "You missed an output that changes. Several outputs can see the same base, each "
+            "through a different tap: have you checked every tap?",
             _first_overlooked,
             lambda given, answer: _overlooked(answer, _change(given)),
         ),
@@ -277,16 +277,16 @@ CHANGES = Value(
     hints=(
         "An output can only change if one of its taps meets the mutated base. Which position does "
         "tap $k$ of output $j$ meet?",
-        "Turn $i = jS - P + kD$ round: for each tap $k$, which $j$ puts it on position $i$? It "
-        "must be a whole number and an output that exists.",
-        "One-hot picks one weight of each tap. A mutation picks another weight of the same row "
-        "instead; the bias and the other taps stay.",
+        "Solve $i = jS - P + kD$ for $j$: for each tap $k$, which $j$ puts it on position $i$? "
+        "$j$ must be a whole number, and the output must exist.",
+        "A one-hot sequence picks one weight of each tap. A mutation picks another weight of the "
+        "same row instead; the bias and the other taps do not change.",
     ),
     solution=lambda given: (
-        "Tap $k$ of output $j$ meets position $jS - P + kD$, here "
-        f"$2j - {given.P} + 3k$. It is {given.i} for {_meetings_in_words(given)}. The tap between "
-        "them would need an output that is no whole number. All other outputs, and the bias, "
-        f"have nothing to do with this base: **{[int(y) for y in _change(given)]}**."
+        f"Tap $k$ of output $j$ meets position $jS - P + kD$, here $2j - {given.P} + 3k$. It is "
+        f"{given.i} for {_meetings_in_words(given)}. For the tap between them, $j$ would not be a "
+        "whole number. All other outputs, and the bias, do not depend on this base: "
+        f"**{[int(y) for y in _change(given)]}**."
     ),
     effort=lambda given: (given.K, given.S, given.D, [k for _, k in _meetings(given)]),
 )
@@ -299,45 +299,45 @@ FLIP = Choice(
     title="Give a filter to the other convention",
     draw=lambda rng: {"word": draw_word(rng, 5)},
     task=lambda given: (
-        f"A filter W, shape (K, 4) with columns A, C, G, T, was trained with torch and finds "
-        f"{given.word}. A colleague has a program that does the convolution of mathematics: it "
-        "turns the filter that it is given round along its positions, last tap first, and then "
-        "slides it. Which filter must the colleague give it, so that the outputs are those of "
-        "torch?"
+        "A filter W, shape (K, 4) with columns A, C, G, T, was trained with torch and finds "
+        f"{given.word}. A colleague's program computes the convolution of mathematics: it first "
+        "flips the filter along its positions (last tap first) and then slides it. Which filter "
+        "must the colleague put in, so that the outputs are the same as in torch?"
     ),
     options=(
         Option("`W[::-1]`"),
         Option(
             "`W`, because the weights are learned and will adapt",
-            "That holds for a filter which is trained inside that program. This one has been "
-            "trained already, and its weights do not change any more.",
+            "That would be true if the filter were trained in that program. This one is already "
+            "trained, and its weights do not change any more.",
         ),
         Option(
             "`W[::-1, ::-1]`",
-            "This turns the positions round and also exchanges A with T and C with G. Turned "
-            "round once more by the program, it finds your word with every base replaced by its "
+            "This flips the positions and also exchanges A with T and C with G. The program flips "
+            "the positions back, so the filter finds your word with every base replaced by its "
             "partner.",
         ),
         Option(
             "`W[:, ::-1]`",
-            "This exchanges A with T and C with G. The program then turns the positions round, "
-            "and together that is the reverse complement: it finds the site on the other strand.",
+            "This exchanges A with T and C with G. The program then flips the positions, and "
+            "together that is the reverse complement: it finds the site on the other strand.",
         ),
         Option(
             "`-W`",
-            "The sign turns likes into dislikes. It does nothing to the order of the taps.",
+            "The minus sign makes the filter avoid the bases it preferred. It does not change the "
+            "order of the taps.",
         ),
     ),
     hints=(
-        "What does the program do to the filter before it slides? What undoes that?",
-        "Take a filter of two taps, write down its two rows, and turn them round twice.",
+        "What does the program do to the filter before it slides it? What undoes that?",
+        "Take a filter of two taps, write down its two rows, and flip them twice.",
     ),
     solution=lambda given: (
-        "Cross-correlation slides the filter as it is; convolution turns it round first. To turn "
-        f"it round beforehand, `W[::-1]`, cancels that: **{given.letters[0]}**. Given `W` itself, "
-        f"the program would find {given.word[::-1]}, {given.word} read backwards, which is another "
-        "word. The *same* site on the other strand is the reverse "
-        "complement, and its filter, slid as torch does, is `W[::-1, ::-1]`."
+        "Cross-correlation slides the filter as it is; convolution flips it first. If you flip it "
+        f"beforehand, `W[::-1]`, the two flips cancel: **{given.letters[0]}**. With `W` itself, "
+        f"the program would find {given.word[::-1]}, which is {given.word} read backwards, a "
+        "different word. The *same* site on the other strand is the reverse complement, and its "
+        "filter in torch is `W[::-1, ::-1]`."
     ),
     effort=lambda given: len(given.word),
 )
@@ -427,18 +427,18 @@ SCAN = Function(
         "- `x`: a one-hot sequence, shape $(L, 4)$.\n"
         "- `w`: the weights of a filter, shape $(K, 4)$; `b`: its bias.\n"
         "- `S`, `P`, `D`: stride, zeros added at **each** end, dilation.\n\n"
-        "Return the $M$ outputs $y_j$ of the cross-correlation, shape $(M,)$. Do it yourself with "
-        "loops or with numpy, without calling a library's convolution. Yours to try it on: "
-        f"`given.sequence` is {given.sequence}, its one-hot is `given.x`, and with "
-        f"`given.b` = {given.b}, `given.S` = {given.S}, `given.P` = {given.P}, "
-        f"`given.D` = {given.D} the filter `given.w` is\n\n{weights_table(given.w)}"
+        "Return the $M$ outputs $y_j$ of the cross-correlation, shape $(M,)$. Use loops or numpy, "
+        f"but no convolution from a library. To try it: `given.sequence` is {given.sequence}, its "
+        f"one-hot is `given.x`, and with `given.b` = {given.b}, `given.S` = {given.S}, `given.P` "
+        f"= {given.P}, `given.D` = {given.D} the filter `given.w` is\n\n"
+        f"{weights_table(given.w)}"
     ),
     right=lambda given: cross_correlate,
     mistakes=(
         Mistake(
             "convolution flipped",
-            "Here the filter lies the wrong way round, last tap first. That is the convolution "
-            "of mathematics; in deep learning tap 0 meets the leftmost base.",
+            "Your filter is flipped, last tap first. That is the convolution of mathematics; in "
+            "deep learning tap 0 meets the leftmost base.",
             lambda given: _slid(lambda w: w[::-1]),
         ),
         Mistake(
@@ -448,67 +448,70 @@ SCAN = Function(
         ),
         Mistake(
             "padding counted once",
-            "There are zeros at one end only. They are added at each end.",
+            "You added zeros at one end only. They are added at each end.",
             lambda given: _scan_padded_once,
         ),
         Mistake(
             "padding forgotten",
-            "The filter never reaches over the ends: the zeros are missing.",
+            "Your filter never reaches beyond the ends: the zeros are missing.",
             lambda given: lambda x, w, b, S, P, D: cross_correlate(x, w, b, S, 0, D),
         ),
         Mistake(
             "negative positions wrap round",
-            "Taps before the sequence read its end here: to Python, `x[-1]` is the last row. They "
-            "lie in the padding and add nothing.",
+            "Your taps before the start read the end of the sequence: in Python, `x[-1]` is the "
+            "last row. Such taps are in the padding and add nothing.",
             lambda given: _wrapped,
         ),
         Mistake(
             "stride forgotten",
-            "The filter stops at every place. How far does it move from one output to the next?",
+            "Your filter moves by one position. How far should it move from one output to the "
+            "next?",
             lambda given: lambda x, w, b, S, P, D: cross_correlate(x, w, b, 1, P, D),
         ),
         Mistake(
             "dilation forgotten",
-            "The taps lie side by side here. How far apart should neighbouring taps be?",
+            "Your taps are next to each other. How far apart should neighbouring taps be?",
             lambda given: lambda x, w, b, S, P, D: cross_correlate(x, w, b, S, P),
         ),
         Mistake(
             "bias forgotten",
-            "All the weights are picked well. Something is still to be added to each output.",
+            "All the weights are right. Something must still be added to each output.",
             lambda given: lambda x, w, b, S, P, D: cross_correlate(x, w, 0, S, P, D),
         ),
         Mistake(
             "bias added at every tap",
-            "The bias belongs to the output, not to the tap: how often is it added?",
+            "The bias belongs to the output, not to the tap: how many times is it added?",
             lambda given: lambda x, w, b, S, P, D: cross_correlate(x, w, len(w) * b, S, P, D),
         ),
         Mistake(
             "off by one",
-            "The last output is missing. How many are there, if the first needs no step?",
+            "The last output is missing. How many outputs are there, if the first needs no step?",
             lambda given: lambda x, w, b, S, P, D: cross_correlate(x, w, b, S, P, D)[:-1],
         ),
     ),
     cases=_cases,
     properties=(
         Property(
-            "With S more bases in front of the sequence, the same outputs should come, each "
-            "one place later. One filter is used at every place.",
+            "With S more bases in front of the sequence, the same outputs should come one place "
+            "later, because the same filter is used everywhere.",
             _shifts,
         ),
         Property(
             "The reverse complement of the filter on the reverse complement of the sequence "
-            "should give the same outputs, last one first.",
+            "should give the same outputs, in reverse order.",
             _other_strand,
         ),
     ),
     hints=(
-        "First how many: the dilated filter spans $D(K - 1) + 1$ positions of the $L + 2P$.",
-        "Then which position tap $k$ of output $j$ meets. If that is below 0, or not below $L$, "
-        "it lies in the padding and adds nothing.",
+        "First count the outputs: the dilated filter spans $D(K - 1) + 1$ of the $L + 2P$ "
+        "positions.",
+        "Then find the position that tap $k$ of output $j$ meets. If it is below 0, or not below "
+        "$L$, it is in the padding and adds nothing.",
         "`x[i] @ w[k]` picks the weight of the base at position $i$.",
     ),
     solution=lambda given: (
-        "The index map says where each tap lies, and what falls outside adds nothing:\n\n"
+        "The index map says which position each tap meets, and a tap outside the sequence adds "
+        "nothing:\n\n"
         "```python\n"
         "L, K = len(x), len(w)\n"
         "y = []\n"
@@ -521,7 +524,7 @@ SCAN = Function(
         "    y.append(total)\n"
         "return y\n"
         "```\n\n"
-        "On your own numbers it gives "
+        "With your own numbers it gives "
         f"{cross_correlate(given.x, given.w, given.b, given.S, given.P, given.D).tolist()}."
     ),
     effort=lambda given: (given.x.shape, given.w.shape, given.S, given.D, given.P > 0),
@@ -613,14 +616,14 @@ BOTH_COPIES = Target(
     locked=("sequence", "weights", "bias", "dilation"),
     reached=lambda given, shown: shown.state.stride == _stride(given) and _seen(given, shown) == 2,
     task=lambda given: (
-        f"Your filter likes **{given.word}**, and your sequence, `{given.sequence}`, holds that "
-        f"word twice: at positions {given.copies[0]} and {given.copies[1]}. Somebody has left the "
-        "filter flipped. Put that right, under *More*. Then find the **longest stride** with which "
-        "both copies still reach the dashed line (the score of a perfect match), with as much "
-        "padding as it takes. Then press *Share* and copy the line named *Scene*."
+        f"Your filter looks for **{given.word}**, and your sequence, `{given.sequence}`, contains "
+        f"this word twice: at positions {given.copies[0]} and {given.copies[1]}. Somebody has "
+        "left the filter flipped. Correct that under *More*. Then find the **longest stride** "
+        "with which both copies still reach the dashed line (the score of a perfect match). Use "
+        "as much padding as you need. Then press *Share* and copy the line named *Scene*."
     ),
     prediction=(
-        "With a stride of 2 and no padding, how many of the two copies would be seen in full, and "
+        "With a stride of 2 and no padding, how many of the two copies will be seen in full, and "
         "how do you know without trying?"
     ),
     right=lambda given: {
@@ -631,15 +634,15 @@ BOTH_COPIES = Target(
     mistakes=(
         Mistake(
             "convolution flipped",
-            "The filter still lies flipped. So it finds your word read backwards, which is "
-            "another word: look at *Orientation of the filter*, under *More*.",
+            "The filter is still flipped, so it finds your word read backwards, which is a "
+            "different word: look at *Orientation of the filter*, under *More*.",
             lambda given: {"stride": _stride(given), "padding": _padding(given)},
             lambda given, shown: shown.state.reading == "flipped",
         ),
         Mistake(
             "reverse complement instead",
-            "As its reverse complement the filter finds a site on the other strand. The two "
-            "copies stand on this one: use the filter as it is.",
+            "The reverse complement of the filter finds a site on the other strand. Both copies "
+            "are on this strand: use the filter as it is.",
             lambda given: {
                 "reading": "complement",
                 "stride": _stride(given),
@@ -649,15 +652,16 @@ BOTH_COPIES = Target(
         ),
         Mistake(
             "a longer stride would do",
-            "Both copies are seen, well done. There is a longer stride that sees both as well, "
-            "perhaps with other padding: what has the stride to do with how far apart they are?",
+            "Both copies are seen, well done. There is a longer stride that also sees both, "
+            "perhaps with a different padding: how is the stride related to the distance between "
+            "the copies?",
             lambda given: {"reading": "forward"},
             lambda given, shown: _seen(given, shown) == 2,
         ),
         Mistake(
             "one copy stepped over",
-            "One copy is seen, and the other is stepped over: no window begins where it begins. "
-            "How far apart are the copies, and how far does the filter move?",
+            "One copy is seen, but the filter steps over the other: no window begins where it "
+            "begins. How far apart are the copies, and how far does the filter move?",
             _one_seen,
             lambda given, shown: _seen(given, shown) == 1,
         ),
@@ -670,24 +674,24 @@ BOTH_COPIES = Target(
         ),
     ),
     hints=(
-        "A copy is seen in full only if a window begins where it begins. Window $j$ begins at "
-        "$jS - P$.",
-        "Both can only be beginnings of windows if a whole number of strides lies between them.",
+        "A copy is seen in full only if a window begins where the copy begins. Window $j$ begins "
+        "at $jS - P$.",
+        "A window can begin at both copies only if their distance is a whole number of strides.",
         "With that stride, add padding, one zero at a time, until a window begins at the first "
-        "copy. The second follows by itself.",
+        "copy. Then a window also begins at the second.",
     ),
     solution=lambda given: (
         f"The copies are {given.copies[1]} − {given.copies[0]} = "
         f"{given.copies[1] - given.copies[0]} positions apart. Both are seen only if the stride "
-        f"divides that, and of 1 to 6 the longest that does is **S = {_stride(given)}**. Windows "
-        f"then begin at $jS - P$. For one of them to begin at {given.copies[0]}, "
-        f"{given.copies[0]} + P must be a multiple of {_stride(given)}: "
-        f"**P = {_padding(given)}**, and the filter **as it is**. As for a stride of 2 without "
-        "padding: windows begin at even positions. "
+        f"divides this distance. Of 1 to 6 the longest that does is **S = {_stride(given)}**. "
+        f"Windows then begin at $jS - P$. For a window to begin at {given.copies[0]}, "
+        f"{given.copies[0]} + P must be a multiple of {_stride(given)}: **P = "
+        f"{_padding(given)}**, and the filter **as it is**. With a stride of 2 and no padding, "
+        "windows begin at even positions. "
         + (
-            "Both copies begin at one, so both are seen."
+            "Both copies begin at an even position, so both are seen."
             if given.copies[0] % 2 == 0
-            else "Both copies begin at an odd one, so neither is seen."
+            else "Both copies begin at an odd position, so neither is seen."
         )
     ),
     effort=lambda given: (len(given.sequence), _stride(given) in (4, 5), _padding(given) > 0),
@@ -699,22 +703,21 @@ WHY_ONE = Text(
     task=lambda given: (
         "Look at what you predicted for a stride of 2, and at what you saw. Then explain in three "
         "to five sentences to somebody who wants to make a network faster with a stride of 4 in "
-        "its first layer: what would that network miss, how often, and how can the map be made "
-        "shorter without that?"
+        "its first layer: what would that network miss, how often, and how can it make the map "
+        "shorter without missing anything?"
     ),
     hints=(
-        "Sites stand anywhere. Of the places where one may begin, which share is the beginning of "
-        "a window?",
+        "A site can begin anywhere. At what share of all positions does a window begin?",
         "What does max-pooling keep of four neighbouring outputs, and what does a stride of 4?",
     ),
     solution=lambda given: (
-        "A full answer mentions: a site is seen in full only if a window begins where it begins, "
-        "so a stride of S sees one place in S, here a quarter. The others are seen out of step: "
-        "their bases meet the wrong taps, and they mostly score like background. Padding only "
-        "chooses *which* quarter, it saves nobody, as sites stand anywhere. (Four filters, one for "
-        "each step, could share the work, and cost what the stride has saved.) A stride of 1 looks "
-        "at every place. Max-pooling after it makes the map four "
-        "times shorter, too, but keeps the best of each four outputs, not whichever comes first."
+        "A full answer mentions: a site is seen in full only if a window begins where the site "
+        "begins, so a stride of S sees one site in S, here a quarter. At the other sites the "
+        "bases meet the wrong taps, and these sites mostly score like background. Padding only "
+        "decides *which* quarter is seen; that does not help, because sites can be anywhere. "
+        "(Four filters, one for each offset, could share the work, but they cost what the stride "
+        "saved.) A stride of 1 looks at every position. Max-pooling after it also makes the map "
+        "four times shorter, but it keeps the best of every four outputs, not the first."
     ),
 )
 

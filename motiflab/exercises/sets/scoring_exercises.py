@@ -136,11 +136,17 @@ def _solve_surplus(given: Given) -> str:
             rf"{np.log(n * r / m / q).round(3) + 0.0:.3f}$"  # not -0.000
         )
     return (
-        "Where the windows agree, their terms are the same and cancel. Two positions are left, and "
-        "in each of them the 20 cancels, too:\n\n" + "\n".join(lines) + "\n\nTogether "
-        f"**{_surplus(given, _pwm(given, given.background)):.2f}** nats. To a consensus both "
-        "windows are one mismatch away; to the LLR the second is the worse, as it misses "
-        "where nearly all sites agree."
+        "Where the windows agree, their terms are the same and cancel. Two positions remain, and "
+        "in each of them the 20 cancels, too:\n\n" + "\n".join(lines) + "\n\n"
+        "Together "
+        f"**{_surplus(given, _pwm(given, given.background)):.2f}** "
+        "nats. For a consensus "
+        "both windows have one "
+        "mismatch. By the LLR the "
+        "second is worse, because "
+        "its mismatch is at a "
+        "position where nearly "
+        "all sites agree."
     )
 
 
@@ -150,40 +156,41 @@ SURPLUS = Value(
     draw=_draw_surplus,
     suits=_told_apart,
     task=lambda given: (
-        f"Twenty sites of a protein were aligned and counted (PFM):\n\n"
+        "Twenty sites of a protein were aligned and counted (PFM):\n\n"
         f"{weights_table(given.counts)}\n\n"
-        f"The background is\n\n{table(BASES, [given.background])}\n\n"
+        "The background is\n\n"
+        f"{table(BASES, [given.background])}\n\n"
         f"The consensus is {given.consensus}. The windows **{given.first}** and "
-        f"**{given.second}** differ from it at one position each, so a consensus ranks them alike. "
-        "By how much is the log-likelihood ratio (LLR) of the first above that of the second? "
-        "Every base was seen at every position, so use no pseudocount. Give nats (natural "
-        "logarithm), to 2 decimals."
+        f"**{given.second}** differ from it at one position each, so a consensus ranks them "
+        "alike. By how much is the log-likelihood ratio (LLR) of the first above that of the "
+        "second? Every base was seen at every position, so use no pseudocount. Answer in nats "
+        "(natural logarithm), to 2 decimals."
     ),
     right=lambda given: _surplus(given, _pwm(given, given.background)),
     decimals=2,
     mistakes=(
         Mistake(
             "matches counted",
-            "To a consensus they are equal, that is true. But one mismatch is at a position where "
-            "sites often vary, the other where they hardly do: let the counts speak.",
+            "By the consensus they are equal, that is true. But one mismatch is at a position "
+            "where sites often vary, the other at one where they hardly vary: use the counts.",
             lambda given: 0.0,
         ),
         Mistake(
             "uniform background assumed",
-            "This is what a background of four equal shares would give. Yours is not uniform: each "
-            "base is divided by its own share.",
+            "This would be right for a background of four equal shares. Yours is not uniform: "
+            "divide each base by its own share.",
             lambda given: _surplus(given, _pwm(given, None)),
         ),
         Mistake(
             "log2 for ln",
-            "The reasoning is fine, and the unit is bits: this was made with the logarithm to the "
-            "base 2. Nats want the natural one.",
+            "The reasoning is right, but the unit is bits: you used the logarithm to the base 2. "
+            "For nats, take the natural logarithm.",
             lambda given: _surplus(given, _pwm(given, given.background, base=2)),
         ),
         Mistake(
             "log10 for ln",
-            "The reasoning is fine. The logarithm is the one to the base 10, which many "
-            "calculators call log. Nats want the natural one, called ln there.",
+            "The reasoning is right, but you used the logarithm to the base 10, which many "
+            "calculators call log. For nats, take the natural logarithm, called ln there.",
             lambda given: _surplus(given, _pwm(given, given.background, base=10)),
         ),
         Mistake(
@@ -194,30 +201,29 @@ SURPLUS = Value(
         Mistake(
             "logarithm forgotten",
             "This is the likelihood ratio of the first window divided by that of the second. One "
-            "step is left to get from a ratio to nats.",
+            "step is missing to get from a ratio to nats.",
             lambda given: np.exp(_surplus(given, _pwm(given, given.background))),
         ),
         Mistake(
             "pseudocount added",
-            "A pseudocount has crept in, perhaps as the default of a function. Every base was seen "
-            "at every position, so the task asks for none.",
+            "You used a pseudocount, perhaps because it is the default of a function. Every base "
+            "was seen at every position, so use none.",
             lambda given: _surplus(given, _with_pseudocount(given, 1)),
             lambda given, answer: _near_any(answer, _with_any_pseudocount(given)),
         ),
         Mistake(
             "multiplied by the background",
-            "Look at the direction of the background: a base that is common anyway says less, so "
-            "its share belongs below the line.",
+            "You multiplied by the background. A base that is common anyway is weaker evidence, "
+            "so divide by its share.",
             lambda given: _surplus(given, np.log(given.counts / SITES * given.background)),
         ),
     ),
     hints=(
         "The LLR is a sum with one term for each position. At which positions do the two windows "
         "differ, and what happens to the other terms?",
-        r"At one position a base $a$ has the term $\ln(\theta_{k,a}/q_a)$ with "
-        r"$\theta_{k,a} = n_{k,a}/20$. Write down the four terms that are left, two for each "
-        "window, with their signs.",
-        "The difference of two logarithms is the logarithm of a ratio; the 20 cancels, the "
+        r"At one position a base $a$ has the term $\ln(\theta_{k,a}/q_a)$ with $\theta_{k,a} = "
+        "n_{k,a}/20$. Write down the four remaining terms, two for each window, with their signs.",
+        "The difference of two logarithms is the logarithm of a ratio. The 20 cancels, the "
         "background does not.",
     ),
     solution=_solve_surplus,
@@ -296,8 +302,8 @@ TURNED = Target(
         "read the weights in the table W. Then press *Share* and copy the line named *Scene*."
     ),
     prediction=(
-        "Can the base that most sites show have a negative weight, though the counts stay as they "
-        "are? If so, must it be rarer or more common in the background?"
+        "Can the most frequent base of a position have a negative weight, although the counts "
+        "stay as they are? If so, must it be rarer or more common in the background?"
     ),
     right=lambda given: _with_share(given, _between(given)),
     reached=_turned,
@@ -305,21 +311,21 @@ TURNED = Target(
         Mistake(
             "uniform background assumed",
             "The background is still uniform. Then a weight is below 0 only for bases seen in "
-            "less than a quarter of the sites. Move the background, not the sites.",
+            "less than a quarter of the sites. Change the background, not the counts.",
             lambda given: {"background": _EVEN},
             lambda given, shown: _even(shown),
         ),
         Mistake(
             "base made rare",
-            "You made the base rare in the background. Did its weight rise or fall? A base that "
-            "chance seldom brings is the stronger a sign of a site.",
+            "You made the base rare in the background. Did its weight rise or fall? The rarer a "
+            "base is by chance, the stronger it is as evidence for a site.",
             lambda given: _with_share(given, 10),
             lambda given, shown: _share(shown, given) < 0.25,
         ),
         Mistake(
             "another position turned too",
-            "The weight is below 0, well done, and so is that of the most frequent base at "
-            "another position. You went in the right direction, and too far.",
+            "The weight is below 0, well done, but so is that of the most frequent base at "
+            "another position. You went in the right direction, but too far.",
             lambda given: _with_share(given, 85),
             lambda given, shown: _weights(given, shown)[given.k] < 0,
         ),
@@ -334,21 +340,21 @@ TURNED = Target(
     hints=(
         r"The weight is $\ln\theta_{k,a} - \ln q_a$. When is a difference of two logarithms "
         "below 0?",
-        "Another position has the same most frequent base, and has it more often. That sets a "
-        "second limit to the background.",
+        "Another position has the same most frequent base, with a higher count. That sets a "
+        "second limit for the background.",
         lambda given: (
             f"Compare the probabilities of {given.base} at all positions in the upper left table "
             "(θ). Its share in the background has to lie between two of them."
         ),
     ),
     solution=lambda given: (
-        rf"The weight $\ln(\theta_{{k,a}}/q_a)$ is below 0 when $q_a > \theta_{{k,a}}$. "
-        f"{given.base} is in {given.counts[given.k].max()} of 20 sites at k = {given.k}, and "
-        f"in more at one other position. A share between the two, such as "
-        f"{_between(given) / 100:g}, is enough for the first and not for the second: "
-        f"`{_with_share(given, _between(given))['background']}`. A most frequent base with a "
-        "negative weight: chance alone brings it still more often than the motif does, so seeing "
-        "it there speaks, a little, against a site. A consensus cannot say that."
+        r"The weight $\ln(\theta_{k,a}/q_a)$ is below 0 when $q_a > \theta_{k,a}$. "
+        f"{given.base} occurs in {given.counts[given.k].max()} of 20 sites at k = {given.k}, and "
+        "in more sites at one other position. A background share between the two, such as "
+        f"{_between(given) / 100:g}, makes the first weight negative but not the second: "
+        f"`{_with_share(given, _between(given))['background']}`. So the most frequent base has a "
+        "negative weight: it is even more frequent in the background, so seeing it there is weak "
+        "evidence against a site. A consensus cannot express that."
     ),
     effort=lambda given: int((given.counts.argmax(axis=1) == BASES.index(given.base)).sum()),
 )
@@ -416,13 +422,14 @@ PWM = Function(
     title="From counts to weights",
     draw=_draw_pwm,
     task=lambda given: (
-        "Write `pwm(counts, background, pseudocount)`. It is given `counts`, an array of shape "
-        "(K, 4) with a row for each position and the columns A, C, G, T; `background`, shape "
-        "(4,), frequencies that sum to 1; and `pseudocount`, the number of imagined sites "
-        "that are **added to each position in all**, shared among the bases as the background "
-        "has them. Return the log-odds, shape (K, 4), with the natural logarithm. Positions may "
-        "have different totals, and some bases may never have been counted.\n\n"
-        f"To try it: `given.counts`\n\n{weights_table(given.counts)}\n\n"
+        "Write `pwm(counts, background, pseudocount)`. Its arguments are `counts`, an array of "
+        "shape (K, 4) with a row for each position and the columns A, C, G, T; `background`, "
+        "shape (4,), frequencies that sum to 1; and `pseudocount`, the **total** number of "
+        "imagined sites that are added to each position, divided among the bases in proportion to "
+        "the background. Return the log-odds, shape (K, 4), with the natural logarithm. Positions "
+        "may have different totals, and some bases may never have been counted.\n\n"
+        "To try it: `given.counts`\n\n"
+        f"{weights_table(given.counts)}\n\n"
         f"with `given.background` = {', '.join(f'{q:.3g}' for q in given.background)} and "
         f"`given.pseudocount` = {given.pseudocount:g}."
     ),
@@ -435,56 +442,57 @@ PWM = Function(
     ],
     properties=(
         Property(
-            "All is well while every base was counted. Where a base was never seen, the same "
-            "formula should hold; yours does something else there.",
+            "Your function is right as long as every base was counted. The same formula should "
+            "hold for a base that was never seen, but yours does something different there.",
             _never_seen,
         ),
         Property(
-            "Read on the other strand, the same counts should give the same weights turned round.",
+            "The reverse complement of the counts should give the reverse complement of the "
+            "weights.",
             _both_strands,
         ),
     ),
     mistakes=(
         Mistake(
             "log2 for ln",
-            "These are the right weights in bits: the logarithm has the base 2. Nats are asked "
-            "for.",
+            "These are the right weights, but in bits: you used the logarithm to the base 2. "
+            "Return nats.",
             _mistaken(_theta, np.log2),
         ),
         Mistake(
             "logarithm forgotten",
             "These are the right ratios: above 1 where a base is more common in the motif than in "
-            "the background. Weights are to be *added*; what turns products into sums?",
+            "the background. But weights are *added*: what turns products into sums?",
             _mistaken(_theta, lambda ratio: ratio),
         ),
         Mistake(
             "uniform background assumed",
-            "The background is taken as four equal shares, both for the pseudocount and below the "
-            "line. Use the one that the function is given.",
+            "You used four equal shares as background, for the pseudocount and in the ratio. Use "
+            "the argument `background`.",
             _mistaken(_theta, uniform=True),
         ),
         Mistake(
             "background forgotten",
-            "These are the logarithms of the probabilities. The background has entered into the "
-            "pseudocount, but log-odds compare with it once more.",
+            "These are the logarithms of the probabilities. You used the background for the "
+            "pseudocount, but log-odds also divide by it.",
             _mistaken(lambda n, q, s: _theta(n, q, s) * q),
         ),
         Mistake(
             "normalised over positions instead of bases",
-            "Something is summed along the wrong axis. Which four numbers have to be "
-            "probabilities that sum to 1: those of a row, or those of a column?",
+            "You sum along the wrong axis. Which numbers must be probabilities that sum to 1: "
+            "those of a row, or those of a column?",
             _mistaken(lambda n, q, s: (n + s * q) / (n + s * q).sum(axis=0)),
         ),
         Mistake(
             "pseudocount added to each base",
-            "The pseudocount is added in full to each base, four times for a position. It is "
-            "meant for the position in all, shared out as in the background.",
+            "You add the whole pseudocount to each base, so four times to a position. It is the "
+            "total for the position, divided as in the background.",
             _mistaken(lambda n, q, s: (n + s) / (n + s).sum(axis=1, keepdims=True)),
         ),
         Mistake(
             "pseudocount shared out equally",
-            "The pseudocount is shared out as four equal parts. A position without any site "
-            "should look like the background: share it out as the background does.",
+            "You divide the pseudocount into four equal parts. A position without any site should "
+            "look like the background: divide it in proportion to the background.",
             _mistaken(lambda n, q, s: (n + s / 4) / (n.sum(axis=1, keepdims=True) + s)),
         ),
         Mistake(
@@ -501,22 +509,25 @@ PWM = Function(
         ),
     ),
     hints=(
-        "Three steps: counts with pseudocounts; each row divided by its own sum; the logarithm of "
-        "what that is over the background.",
-        "`a.sum(axis=1, keepdims=True)` has shape (K, 1), so that an array of shape (K, 4) can "
-        "be divided by it row by row. An array of shape (4,) is applied to every row by itself.",
+        "Three steps: add the pseudocounts to the counts; divide each row by its own sum; take "
+        "the logarithm of the ratio to the background.",
+        "`a.sum(axis=1, keepdims=True)` has shape (K, 1), so that an array of shape (K, 4) can be "
+        "divided by it row by row. An array of shape (4,) is applied to every row automatically.",
         r"In symbols: $\theta_{k,a} = \frac{n_{k,a} + s\,q_a}{N_k + s}$ with the total $N_k$ of "
         "the position.",
     ),
     solution=lambda given: (
-        r"$W_{k,a} = \ln\frac{\theta_{k,a}}{q_a}$ with "
-        r"$\theta_{k,a} = \frac{n_{k,a} + s\,q_a}{N_k + s}$:"
-        "\n\n```python\ndef pwm(counts, background, pseudocount):\n"
+        r"$W_{k,a} = \ln\frac{\theta_{k,a}}{q_a}$ with $\theta_{k,a} = \frac{n_{k,a} + "
+        r"s\,q_a}{N_k + s}$:"
+        "\n\n"
+        "```python\n"
+        "def pwm(counts, background, pseudocount):\n"
         "    added = counts + pseudocount * background\n"
         "    theta = added / added.sum(axis=1, keepdims=True)\n"
-        "    return np.log(theta / background)\n```\n\n"
-        "The sum of a row of `added` is $N_k + s$, as the background sums to 1. A base that was "
-        r"never seen gets $\theta = s\,q_a/(N_k+s)$ and the weight $\ln\frac{s}{N_k+s}$, "
+        "    return np.log(theta / background)\n"
+        "```\n\n"
+        "The sum of a row of `added` is $N_k + s$, because the background sums to 1. A base that "
+        r"was never seen gets $\theta = s\,q_a/(N_k+s)$ and the weight $\ln\frac{s}{N_k+s}$, "
         "whichever base it is: rare, not impossible."
     ),
     effort=lambda given: given.counts.shape,
@@ -550,13 +561,12 @@ def _solve_occupied(given: Given) -> str:
     below = given.best - given.llr
     z = _logit(given)
     return (
-        rf"The energy falls along a straight line as the LLR rises, "
-        rf"$E = RT\,(\mathrm{{LLR}}_{{\max}} - \mathrm{{LLR}}) = 0.592 \cdot ({given.best} - "
-        rf"{given.llr}) = {_RT * below:.3f}$ kcal/mol. Then "
-        rf"$\beta(\mu - E) = ({given.mu} - {_RT * below:.3f})/0.592 = {z:.3f}$, and "
-        rf"$\sigma({z:.3f}) = 1/(1 + e^{{{-z:.3f}}})$ = **{occupancy(0, z, 1):.3f}**. In short: "
-        "each nat that a site lacks lowers the logit of its occupancy by 1; RT is needed for μ "
-        "alone."
+        r"The energy falls along a straight line as the LLR rises, $E = RT\,(\mathrm{LLR}_{\max} "
+        rf"- \mathrm{{LLR}}) = 0.592 \cdot ({given.best} - {given.llr}) = {_RT * below:.3f}$ "
+        rf"kcal/mol. Then $\beta(\mu - E) = ({given.mu} - {_RT * below:.3f})/0.592 = {z:.3f}$, "
+        rf"and $\sigma({z:.3f}) = 1/(1 + e^{{{-z:.3f}}})$ = **{occupancy(0, z, 1):.3f}**. In "
+        "short: each nat that a site lacks lowers the logit of its occupancy by 1; only μ needs "
+        "RT."
     )
 
 
@@ -565,43 +575,43 @@ OCCUPIED = Value(
     title="From a score to an occupancy",
     draw=_draw_occupied,
     task=lambda given: (
-        f"The best site that a motif knows has an LLR of {given.best} nats. A site in your "
-        f"sequence has {given.llr} nats. The protein's energies are what the log-odds say, counted "
-        f"from the best site (which has E = 0), at 298 K, where RT = {given.RT} kcal/mol. Its "
-        f"chemical potential, counted from there too, is μ = {given.mu} kcal/mol. How much of the "
-        "time is your site bound? Give a number between 0 and 1, to 3 decimals."
+        f"The best possible site of a motif has an LLR of {given.best} nats. A site in your "
+        f"sequence has {given.llr} nats. The protein's binding energies follow from the log-odds "
+        f"and are measured from the best site (E = 0), at 298 K, where RT = {given.RT} kcal/mol. "
+        f"Its chemical potential, on the same scale, is μ = {given.mu} kcal/mol. What fraction of "
+        "the time is your site bound? Give a number between 0 and 1, to 3 decimals."
     ),
     right=lambda given: float(occupancy(0.0, _logit(given), 1.0)),
     decimals=3,
     mistakes=(
         Mistake(
             "sign of the energy reversed",
-            "By this your site is bound more often than the best one. Low energy is strong "
-            "binding: which way does the energy go when the score falls?",
+            "With your answer your site is bound more often than the best one. Low energy means "
+            "strong binding: does the energy rise or fall when the score falls?",
             lambda given: float(occupancy(0.0, _logit(given, sign=1.0), 1.0)),
         ),
         Mistake(
             "zero of the energy forgotten",
-            "This takes E = −RT·LLR. Here energies count from the best site, so that one must come "
-            "out at 0, and yours above it.",
+            "You used E = −RT·LLR. Here energies are measured from the best site, so its energy "
+            "must be 0 and yours above 0.",
             lambda given: float(occupancy(0.0, given.mu / _RT + given.llr, 1.0)),
         ),
         Mistake(
             "nats taken for kcal/mol",
-            "The difference of the two LLRs was used as an energy as it stands. It is in nats: how "
+            "You used the difference of the two LLRs directly as an energy. It is in nats: how "
             "many kcal/mol is one nat at this temperature?",
             lambda given: float(occupancy(0.0, _logit(given, nat=1.0), 1.0)),
         ),
         Mistake(
             "kcal/mol taken for nats",
-            "The chemical potential is in kcal/mol, and the sigmoid wants a number without a unit. "
-            "μ, too, is multiplied by β.",
+            "The chemical potential is in kcal/mol, but the sigmoid needs a number without a "
+            "unit. Multiply μ by β, too.",
             lambda given: float(occupancy(0.0, _logit(given, mu=1.0), 1.0)),
         ),
         Mistake(
             "bound and empty exchanged",
-            "This is how much of the time the site is empty. Look at the sign in the exponent: a "
-            "higher μ has to give a larger share.",
+            "This is the fraction of the time that the site is empty. Check the sign in the "
+            "exponent: a higher μ must give a larger fraction.",
             lambda given: float(occupancy(0.0, -_logit(given), 1.0)),
         ),
         Mistake(
@@ -612,15 +622,15 @@ OCCUPIED = Value(
         ),
         Mistake(
             "log2 for ln",
-            "The powers were taken of 2. The scores are in nats, so the base is e.",
+            "You took powers of 2. The scores are in nats, so the base is e.",
             lambda given: float(occupancy(0.0, _logit(given), np.log(2))),
         ),
         per_cent("a share", lambda given: float(occupancy(0.0, _logit(given), 1.0))),
     ),
     hints=(
-        "How many nats does your site lack, compared with the best? Turn that into kcal/mol.",
-        r"$E = E_0 - RT \cdot \mathrm{LLR}$, with the $E_0$ that gives the best site 0. Then the "
-        r"occupancy is $\sigma\big((\mu - E)/RT\big)$.",
+        "How many nats does your site lack, compared with the best one? Convert that to kcal/mol.",
+        r"$E = E_0 - RT \cdot \mathrm{LLR}$, with the $E_0$ that gives the best site the energy "
+        r"0. Then the occupancy is $\sigma\big((\mu - E)/RT\big)$.",
     ),
     solution=_solve_occupied,
     effort=lambda given: given.llr < given.best,
@@ -675,68 +685,69 @@ COOLED = Target(
     },
     locked=("edit_as", "numbers", "gc", "sequence"),
     task=lambda given: (
-        f"A protein with the energies (kcal/mol, the best base of each position at 0)\n\n"
+        "A protein with the energies (kcal/mol, the best base of each position at 0)\n\n"
         f"{weights_table(given.energies)}\n\n"
-        f"holds its best site, **{given.best}**, most strongly. **{given.rival}** is a rival. "
-        "Have the best site bound **at least 95 %** of the time and the rival **at most 50 %**. "
-        "The energies are what they are: you can move the temperature T (under *More*) and the "
-        "chemical potential μ. (Few proteins would live through it: a thought experiment.) Then "
-        "press *Share* and copy the line named *Scene*."
+        f"binds its best site, **{given.best}**, most strongly. **{given.rival}** is a competing "
+        "site, the rival. Find settings at which the best site is bound **at least 95 %** of the "
+        "time and the rival **at most 50 %**. The energies are fixed: you can change the "
+        "temperature T (under *More*) and the chemical potential μ. (This is a thought "
+        "experiment: few proteins would survive it.) Then press *Share* and copy the line named "
+        "*Scene*."
     ),
     prediction=(
-        "Start at 298 kelvin. Can it be done by moving μ alone, by moving T alone, or only by "
-        "moving both? In which directions?"
+        "The card starts at 298 kelvin. Can you reach the goal by changing only μ, only T, or do "
+        "you need both? In which directions?"
     ),
     right=lambda given: {"temperature": 206, "mu": round(_cost(given), 1)},
     reached=lambda given, shown: _apart(shown),
     mistakes=(
         Mistake(
             "warmed instead of cooled",
-            "It is warmer than at the start. Heat shakes off both sites and makes their energies "
-            "matter less. Look at which way the two occupancies part.",
+            "It is warmer than at the start. Heat loosens the binding to both sites and makes "
+            "their energies matter less. In which direction do the two occupancies move apart?",
             lambda given: {"temperature": 400, "mu": round(_cost(given), 1)},
             lambda given, shown: shown.state.temperature > 298,
         ),
         Mistake(
             "protein too scarce",
             "The best site is not bound often enough yet. A higher μ means more protein, for both "
-            "sites: how high may it go before the rival is bound half of the time? If that does "
-            "not suffice, the other slider has to help.",
+            "sites: how high can it be before the rival is bound half of the time? If that is not "
+            "enough, use the other slider as well.",
             lambda given: {"temperature": 206, "mu": 0.0},
             lambda given, shown: _bound(shown)[0] < 0.95,
         ),
         Mistake(
             "only the protein raised",
-            "The best site is bound, and the rival with it: a higher μ raises both. With μ alone "
-            "the distance between them stays as it is. What is that distance multiplied by?",
+            "The best site is bound, but so is the rival: a higher μ raises both. With μ alone "
+            "the distance between their logits stays the same. By what is that distance "
+            "multiplied?",
             lambda given: {"mu": 3.0},
             lambda given, shown: shown.state.temperature == 298,
         ),
         Mistake(
             "cold, and too much protein",
-            "The cold helps to tell the sites apart. The best site has what it needs, and the "
-            "rival is still bound too often: perhaps less protein, perhaps colder still.",
+            "The cold separates the sites. The best site is bound often enough, but so is the "
+            "rival: try less protein, or an even lower temperature.",
             lambda given: {"temperature": 206, "mu": 4.0},
             lambda given, shown: shown.state.temperature < 298,
         ),
     ),
     hints=(
-        r"Occupancy is $\sigma(\beta(\mu - E))$. For which $E$ is it just one half? That tells you "
-        "how high μ may go.",
-        r"The best site has $E = 0$. For 95 % its $\beta\mu$ must be about 3, since "
-        r"$\sigma(2.94) = 0.95$. With μ at its limit, only $\beta = 1/RT$ is left to move.",
+        r"Occupancy is $\sigma(\beta(\mu - E))$. For which $E$ is it exactly one half? That tells "
+        "you how high μ can be.",
+        r"The best site has $E = 0$. For 95 % its $\beta\mu$ must be about 3, since $\sigma(2.94) "
+        r"= 0.95$. With μ at its limit, you can only change $\beta = 1/RT$.",
         "The lower T, the larger β. Go down in steps, with μ close to the energy of the rival, and "
         "watch both percentages.",
     ),
     solution=lambda given: (
-        rf"The rival costs $E = {_cost(given):.1f}$ kcal/mol. It is bound at most half of the time "
-        rf"if $\mu \le E$. The best site is bound 95 % of the time if $\beta\mu \ge 2.94$. Both "
-        rf"together need $\beta E \ge 2.94$, that is $T \le \frac{{E}}{{2.94\,R}} = "
-        rf"{_cost(given) / 2.944 / 0.0019872:.0f}$ kelvin, and then a μ of "
-        rf"at most {_cost(given):.1f}. μ moves both sites together; the distance between their "
-        r"logits is $\beta E$, and only "
-        "β can stretch it. At a temperature at which cells live, a protein needs larger "
-        "differences of energy, or more positions."
+        f"The rival costs $E = {_cost(given):.1f}$ kcal/mol. It is bound at most half of the time "
+        r"if $\mu \le E$. The best site is bound 95 % of the time if $\beta\mu \ge 2.94$. Both "
+        r"together need $\beta E \ge 2.94$, that is $T \le \frac{E}{2.94\,R} = "
+        f"{_cost(given) / 2.944 / 0.0019872:.0f}$ kelvin, and then a μ of at most "
+        f"{_cost(given):.1f}. μ moves both sites together; the distance between their logits is "
+        r"$\beta E$, and only β can stretch it. At the temperature of a living cell, a protein "
+        "needs larger differences of energy, or more positions."
     ),
     effort=lambda given: (given.energies.shape, sum(map(str.__ne__, given.best, given.rival))),
 )
@@ -745,32 +756,33 @@ LINKED = Text(
     id="scoring.linked",
     title="Explain it to a biochemist",
     task=lambda given: (
-        "A biochemist has measured the binding energies of a protein. You have trained a filter on "
-        "its sites. Both of you rank the same list of sites and get the same order. Explain to "
-        "her, in three to six sentences: why that is no accident, which numbers of your filter "
-        "she must not read as energies, and what she needs to know, beyond your filter, to say "
+        "A biochemist has measured the binding energies of a protein. You have trained a filter "
+        "on its sites. You both rank the same list of sites and get the same order. Explain to "
+        "her, in three to six sentences: why this is no coincidence, which numbers of your filter "
+        "she must not read as energies, and what she needs to know, besides your filter, to say "
         "how often a site is bound. Did the explorer do what you had predicted?"
     ),
     hints=(
-        "What is the LLR of a site, as a sum, and what is its energy, as a sum? What stands "
-        "between the two?",
-        "You may add the same number to all four weights of a position. Does any order change? "
-        "And which two quantities did you move in the explorer that are in no filter?",
+        "Write the LLR of a site as a sum, and its energy as a sum. How are the two related?",
+        "If you add the same number to all four weights of a position, does the order of the "
+        "sites change? And which two quantities that you moved in the explorer are not in any "
+        "filter?",
     ),
     solution=lambda given: (
         "A full answer mentions that\n\n"
-        "- both add one number for each position, and these numbers are linked by "
+        "- both add one number for each position, and these numbers are related by "
         r"$\epsilon_{k,a} = -\frac{1}{\beta}\ln\frac{\theta_{k,a}}{q_a}$ plus a constant of the "
-        r"position, so $E(x) = E_0 - \mathrm{LLR}(x)/\beta$: a straight line that falls, which "
-        "keeps the order (the highest score is the lowest energy);\n"
-        "- a single weight is no energy: constants of a position mean nothing, and the unit is "
-        r"$1/\beta = RT$ kcal/mol for a nat, if the weights are log-odds at all;"
+        r"position, so $E(x) = E_0 - \mathrm{LLR}(x)/\beta$: a falling straight line, so the "
+        "order is the same (the highest score is the lowest energy);\n"
+        "- a single weight is not an energy: constants of a position mean nothing, and one nat is "
+        r"$1/\beta = RT$ kcal/mol only if the weights are log-odds;"
         "\n"
         r"- occupancy is $\sigma(\beta(\mu - E))$: it needs the temperature and the chemical "
-        "potential, that is the concentration of the free protein. Raising it binds all sites "
-        "more; only larger differences of energy, in units of $RT$, tell two sites apart;\n"
-        "- all this holds if positions contribute independently and sites are rarely bound, as the "
-        "log-odds suppose."
+        "potential, that is, the concentration of the free protein. A higher concentration binds "
+        "all sites more; only larger differences of energy, in units of $RT$, separate two "
+        "sites;\n"
+        "- all this holds if positions contribute independently and sites are rarely bound, as "
+        "the log-odds assume."
     ),
 )
 

@@ -64,66 +64,66 @@ NEEDED = Value(
     suits=_not_by_chance,
     task=lambda given: (
         f"Motif A has $L_A = {given.L_A}$ bases, motif B has $L_B = {given.L_B}$. A comes first, "
-        f"and between them lie {given.shortest} to {given.longest} other bases. After the first "
-        f"layer there is a max-pooling with windows of {given.w}, so the units of the second layer "
-        f"stand {given.w} bases apart. The motifs may lie anywhere, except near the ends of the "
-        "sequence.\n\n"
-        "How many bases long must the receptive field of a unit be at least, so that **some** unit "
-        "sees both motifs whole, whatever the gap and wherever they lie? (Fields without holes.) "
-        "Give one whole number."
+        f"and there are {given.shortest} to {given.longest} other bases between them. After the "
+        f"first layer there is a max-pooling with windows of {given.w}, so the units of the "
+        f"second layer are {given.w} bases apart. The motifs may be anywhere, except near the "
+        "ends of the sequence.\n\n"
+        "How many bases long must the receptive field of a unit at least be, so that **some** "
+        "unit sees both motifs whole, whatever the gap and wherever they are? (The fields have no "
+        "holes.) Give one whole number."
     ),
     right=lambda given: field_needed(given.L_A, given.longest, given.L_B, given.w),
     mistakes=(
         Mistake(
             "receptive field without the gap",
-            "Both motifs are in your count, but what lies between them takes room, too: a unit "
-            "that sees A and B also sees every base from the one to the other.",
+            "You counted both motifs, but the gap needs room, too: a unit that sees A and B also "
+            "sees every base between them.",
             lambda given: given.L_A + given.L_B,
             lambda given, answer: _spans(given, answer, 0),
         ),
         Mistake(
             "shortest gap taken",
-            "A field of this size sees the pair when the motifs are close. Read once more which "
-            "gaps must be seen.",
+            "A field of this size sees the pair when the motifs are close. Read again which gaps "
+            "it must see.",
             lambda given: given.L_A + given.shortest + given.L_B + given.w - 1,
             lambda given, answer: _spans(given, answer, given.shortest),
         ),
         Mistake(
             "jump forgotten",
-            "This is the length of the longest pair, and it would do if a unit began at every "
-            "base. Think of a pair that begins one base after a unit does.",
+            "This is the length of the longest pair, and it would be enough if a field began at "
+            "every base. Think of a pair that begins one base after a field does.",
             _longest,
         ),
         Mistake(
             "jump counted at both ends",
-            "You left room on both sides of the pair. A field that begins too early has bases to "
-            "spare at its beginning. Does the same field need bases to spare at its end?",
+            "You left room on both sides of the pair. A field that begins before the pair has "
+            "spare bases at its start. Does the same field also need spare bases at its end?",
             lambda given: _longest(given) + 2 * (given.w - 1),
         ),
         Mistake(
             "off by one",
-            "Very close. A pair that begins just where a field begins loses nothing of that field. "
-            "So how many bases of a field are lost in the worst place?",
+            "Very close. If a pair begins exactly where a field begins, it loses no base of that "
+            "field. So how many bases of a field are lost in the worst case?",
             lambda given: _longest(given) + given.w,
         ),
     ),
     hints=(
-        "First forget the pooling: how long is the longest stretch from the first base of A to the "
-        "last base of B?",
+        "First ignore the pooling: how long is the longest stretch from the first base of A to "
+        "the last base of B?",
         lambda given: (
-            f"Now the pooling: draw the fields of a few units as bars, each beginning {given.w} "
-            "bases after the one before, and slide the pair along beneath them, base by base."
+            "Now include the pooling: draw the fields of a few units as bars, each beginning "
+            f"{given.w} bases after the one before, and slide the pair along below them, base by "
+            "base."
         ),
-        "In the worst place, how many bases lie between the beginning of the last field that "
-        "begins early enough and the beginning of the pair? The field must be longer by so many.",
+        "In the worst case, how many bases are there between the start of the last field that "
+        "begins early enough and the start of the pair? The field must be longer by this number.",
     ),
     solution=lambda given: (
         f"The longest pair has $n = L_A + g_{{\\max}} + L_B = {given.L_A} + {given.longest} + "
-        f"{given.L_B} = {_longest(given)}$ bases. Fields begin every "
-        f"$J = {given.w}$ bases. In the worst place the last field to begin early enough began "
-        f"$J - 1 = {given.w - 1}$ bases before the pair; those bases of it are spent. So\n\n"
-        f"$$r = L_A + g_{{\\max}} + L_B + (J - 1) = "
-        f"{_longest(given)} + {given.w - 1} = "
+        f"{given.L_B} = {_longest(given)}$ bases. Fields begin every $J = {given.w}$ bases. In "
+        f"the worst case the last field that begins early enough begins $J - 1 = {given.w - 1}$ "
+        "bases before the pair, and these bases are lost. So\n\n"
+        f"$$r = L_A + g_{{\\max}} + L_B + (J - 1) = {_longest(given)} + {given.w - 1} = "
         f"\\mathbf{{{field_needed(given.L_A, given.longest, given.L_B, given.w)}}}.$$"
     ),
     effort=lambda given: (given.shortest >= given.w, given.longest - given.shortest >= given.w),
@@ -167,34 +167,36 @@ GAPS = Value(
     title="Gaps that look alike",
     draw=_draw_gaps,
     task=lambda given: (
-        f"Two filters of the first layer are exactly as long as their motifs: filter A, "
-        f"{given.L_A} bases, fires at the first base of each motif A; filter B, {given.L_B} bases, "
-        f"at that of each motif B. Then max-pooling takes {given.w} neighbouring places at a time "
-        "(no overlap). A filter of the second layer reads the pooled places with these weights:"
-        f"\n\n{_second_filter(given)}\n\n"
-        "It scores highest when both of its taps meet a motif. That happens for several gaps, and "
-        "it cannot tell them apart. Give the shortest and the longest of them as two numbers, "
-        "`[shortest, longest]`. The gap is the number of bases **between** the two motifs."
+        "Two filters of the first layer are exactly as long as their motifs: filter A, "
+        f"{given.L_A} bases, fires at the first base of each motif A; filter B, {given.L_B} "
+        "bases, fires at the first base of each motif B. Then max-pooling takes windows of "
+        f"{given.w} neighbouring positions (without overlap). A filter of the second layer reads "
+        "the pooled positions with these weights:\n\n"
+        f"{_second_filter(given)}\n\n"
+        "Its score is highest when both of its taps meet a motif. This happens for several gaps, "
+        "and the filter cannot tell them apart. Give the shortest and the longest of these gaps "
+        "as two numbers, `[shortest, longest]`. The gap is the number of bases **between** the "
+        "two motifs."
     ),
     right=lambda given: _gaps(given, given.L_B),
     mistakes=(
         Mistake(
             "start to start taken for the gap",
-            "You have the distances between the two first bases. The gap begins later, where the "
-            "motif on the left ends.",
+            "These are the distances between the first bases of the two motifs. The gap begins "
+            "later, where the motif on the left ends.",
             lambda given: _gaps(given, 0),
         ),
         Mistake(
             "both motifs taken off",
-            "You took the lengths of both motifs off. Measured from first base to first base, "
-            "which of the two lies on the way?",
+            "You subtracted the lengths of both motifs. From first base to first base, which of "
+            "the two motifs lies in between?",
             lambda given: _gaps(given, given.L_A + given.L_B),
         ),
         Mistake(
             "shifted by one",
-            "The range is as wide as it should be, and shifted by a single base. Try it on a "
-            "small case: a motif of 2 bases begins at position 0, the next one at 3. How many "
-            "bases lie between them?",
+            "Your range has the right width, but it is shifted by one base. Try a small case: a "
+            "motif of 2 bases begins at position 0, the next one at 3. How many bases are there "
+            "between them?",
             lambda given: _gaps(given, given.L_B + 1),
             lambda given, answer: (
                 answer.shape == (2,)
@@ -204,19 +206,19 @@ GAPS = Value(
         ),
         Mistake(
             "order overlooked",
-            "The range is as wide as it should be. Look at the table once more: which of the two "
-            "motifs stands on the left?",
+            "Your range has the right width. Look at the table again: which of the two motifs is "
+            "on the left?",
             lambda given: _gaps(given, given.L_A),
         ),
         Mistake(
             "pooling blur forgotten",
-            "That gap is one of them. But after the pooling a motif may lie anywhere in its "
-            "window: what is the closest, and the farthest, that the two can be?",
+            "That gap is one of them. But after the pooling a motif may be anywhere in its "
+            "window: how close, and how far apart, can the two be?",
             lambda given: _gaps(given, given.L_B, 0, 0),
         ),
         Mistake(
             "pooled places taken for bases",
-            "Count the bases: from one pooled place to the next it is a whole window.",
+            "Count in bases: from one pooled position to the next it is a whole window.",
             lambda given: [given.tap_A - given.tap_B, given.tap_A - given.tap_B],
             lambda given, answer: (
                 answer.shape == (2,)
@@ -225,18 +227,18 @@ GAPS = Value(
         ),
         Mistake(
             "off by one",
-            "Very close, at both ends. From the first place of a window to its last it is less "
+            "Very close, at both ends. From the first position of a window to its last it is less "
             "than a whole window: count the steps.",
             lambda given: _gaps(given, given.L_B + 1)[:1] + _gaps(given, given.L_B - 1)[1:],
         ),
         Mistake(
             "longest first",
-            "Look at the order that is asked for: the shorter gap comes first.",
+            "Check the order of your two numbers: the shorter gap comes first.",
             lambda given: _gaps(given, given.L_B)[::-1],
         ),
         Mistake(
             "blur on one side",
-            "One end of your range is right. Each of the two motifs may lie early or late in its "
+            "One end of your range is right. Each of the two motifs may be early or late in its "
             "window; look at both cases.",
             lambda given: _gaps(given, given.L_B, 0, 1),
             lambda given, answer: (
@@ -245,21 +247,21 @@ GAPS = Value(
         ),
     ),
     hints=(
-        "Sketch the pooled places as boxes and write into each the positions of the bases that it "
-        "stands for. In which box must each motif begin?",
-        "Take the two beginnings as close together as these boxes allow, then as far apart. These "
-        "are distances from first base to first base.",
-        "From first base to first base, part of the way is the motif on the left itself.",
+        "Sketch the pooled positions as boxes and write into each box the positions of the bases "
+        "it stands for. In which box must each motif begin?",
+        "Put the starts of the two motifs as close together as these boxes allow, then as far "
+        "apart. This gives distances from first base to first base.",
+        "Part of the distance from first base to first base is the motif on the left itself.",
     ),
     solution=lambda given: (
-        f"B begins in the window of tap {given.tap_B}, A in that of tap {given.tap_A}: B stands on "
+        f"B begins in the window of tap {given.tap_B}, A in that of tap {given.tap_A}: B is on "
         f"the left. The windows begin {given.tap_A - given.tap_B} · {given.w} = "
-        f"{given.w * (given.tap_A - given.tap_B)} bases apart. B may be last in its window and A "
-        f"first, which is {given.w - 1} bases closer, or the reverse, {given.w - 1} farther: from "
-        f"start to start {_gaps(given, 0)[0]} to {_gaps(given, 0)[1]} bases. B itself takes "
-        f"{given.L_B} of them, so the gaps are **{_gaps(given, given.L_B)[0]} to "
-        f"{_gaps(given, given.L_B)[1]}**. In symbols $g = w\\,(k_A - k_B) - L_B \\pm (w - 1)$: "
-        "pooling blurs distance."
+        f"{given.w * (given.tap_A - given.tap_B)} bases apart. If B is last in its window and A "
+        f"first, they are {given.w - 1} bases closer; if B is first and A last, {given.w - 1} "
+        f"bases farther. So from start to start it is {_gaps(given, 0)[0]} to "
+        f"{_gaps(given, 0)[1]} bases. B itself takes {given.L_B} of them, so the gaps are "
+        f"**{_gaps(given, given.L_B)[0]} to {_gaps(given, given.L_B)[1]}**. In symbols $g = "
+        "w\\,(k_A - k_B) - L_B \\pm (w - 1)$: pooling blurs distance."
     ),
     effort=lambda given: (given.tap_B < given.tap_A, given.L_A != given.L_B),
 )
@@ -279,50 +281,52 @@ def _draw_strand(rng: np.random.Generator) -> dict[str, Any]:
 
 STRAND = Choice(
     id="spacing.strand",
-    title="The pair, turned round",
+    title="The pair on the other strand",
     draw=_draw_strand,
     task=lambda given: (
-        f"Two proteins hold each other and bind A = {given.A} and B = {given.B}, A first, with "
-        f"{given.gap} bases between:\n\n    5′ {given.A}{'n' * given.gap}{given.B} 3′\n\n"
-        "The whole complex can as well sit on DNA the other way round, so that the line above "
-        "stands on the **other** strand. What then stands on the strand that you read, from 5′ to "
-        "3′? A′ and B′ are the reverse complements of A and B."
+        f"Two proteins form a complex and bind A = {given.A} and B = {given.B}, A first, with "
+        f"{given.gap} bases between:\n\n"
+        f"    5′ {given.A}{'n' * given.gap}{given.B} 3′\n\n"
+        "The whole complex can also sit on DNA the other way round, so that the line above is the "
+        "**other** strand. What is then on the strand that you read, from 5′ to 3′? A′ and B′ are "
+        "the reverse complements of A and B."
     ),
     options=(
         Option("B′, the same gap, A′"),
         Option(
             "A′, the same gap, B′",
-            "Each motif is turned as it should be. But the pair is turned as a whole: which of "
-            "the two do you meet first when you come from the other end?",
+            "Each motif is right. But the whole pair is turned: which of the two motifs do you "
+            "meet first if you come from the other end?",
         ),
         Option(
             "B, the same gap, A",
-            "The order is right. Now read single letters: on the other strand each base has its "
-            "partner, and the letters come in the opposite direction.",
+            "The order is right. Now look at single letters: the other strand has the partner of "
+            "each base, and the letters come in the opposite direction.",
         ),
         Option(
             "B and A, each spelled backwards, B first",
-            "This is the reverse, not the reverse complement: the strand that you read carries the "
+            "This is the reverse, not the reverse complement: the strand that you read has the "
             "partners of those bases.",
         ),
         Option(
             "A, the same gap, B, since the two strands carry the same information",
             "They do carry the same information, but not the same letters. A filter compares "
-            "letters, so for it the turned pair is another pattern.",
+            "letters, so for a filter the turned pair is a different pattern.",
         ),
     ),
     hints=(
-        "Write the line on paper, its partner bases beneath it, and mark the 5′ end of the lower "
-        "line.",
-        "The lower line is read from right to left. What do you meet first?",
+        "Write the line on paper, with the partner bases below it, and mark the 5′ end of the "
+        "lower line.",
+        "Read the lower line from right to left. What do you meet first?",
     ),
     solution=lambda given: (
-        "Write the partners beneath and read from their 5′ end, that is from the right:\n\n"
-        f"    5′ {reverse_complement(given.B)}{'n' * given.gap}{reverse_complement(given.A)} 3′"
-        "\n\nB comes first now and both motifs are reverse complements: **B′, the same gap, A′**. "
-        "The gap keeps its length, so the receptive field need not grow; but filters that know "
-        "only A and B do not see the turned pair. The network needs filters for A′ and B′ and for "
-        "their new order, or it reads the reverse complement as well."
+        "Write the partners below and read from their 5′ end, that is, from the right:\n\n"
+        f"    5′ {reverse_complement(given.B)}{'n' * given.gap}{reverse_complement(given.A)} "
+        "3′\n\n"
+        "B comes first now and both motifs are reverse complements: **B′, the same gap, A′**. The "
+        "gap keeps its length, so the receptive field need not grow; but filters that know only A "
+        "and B do not see the turned pair. The network needs filters for A′ and B′ and for their "
+        "new order, or it reads the reverse complement as well."
     ),
     effort=lambda given: (len(given.A), len(given.B)),
 )
@@ -412,21 +416,21 @@ FIELD = Function(
     title="The field of a stack of layers",
     draw=_draw_field,
     task=lambda given: (
-        "Write a function `field(layers)` that returns how many input bases lie in the receptive "
-        "field of one output, from the first to the last. `layers` is a list of tuples "
-        "`(K, S, D)`, the layer next to the input first: K taps, S the stride, D the dilation. A "
+        "Write a function `field(layers)` that returns the number of input bases in the receptive "
+        "field of one output, from the first to the last. `layers` is a list of tuples `(K, S, "
+        "D)`, the layer next to the input first: K taps, S the stride, D the dilation. A "
         "max-pooling with windows of w is the layer `(w, w, 1)`. There is no padding.\n\n"
-        f"For instance your own stack `given.layers`, `{given.layers}`: a filter of "
+        f"Your own example is the stack `given.layers`, `{given.layers}`: a filter of width "
         f"{given.layers[0][0]}, a pooling of {given.layers[1][0]}, and a filter of "
-        f"{given.layers[2][0]} taps with dilation {given.layers[2][2]}. A single layer "
-        "`[(7, 1, 1)]` gives 7."
+        f"{given.layers[2][0]} taps with dilation {given.layers[2][2]}. A single layer `[(7, 1, "
+        "1)]` gives 7."
     ),
     right=lambda given: _field,
     cases=_cases,
     properties=(
         Property(
-            "A layer with a single tap and stride 1 should leave the field as it is, wherever it "
-            "stands and whatever its dilation.",
+            "A layer with a single tap and stride 1 should not change the field, wherever it is "
+            "in the stack and whatever its dilation.",
             _idle_layer,
         ),
         Property(
@@ -443,8 +447,8 @@ FIELD = Function(
         ),
         Mistake(
             "stride forgotten",
-            "This is right as long as each stride is 1. After a pooling, neighbouring places stand "
-            "several bases apart, and so do the taps of the next layer.",
+            "This is right as long as each stride is 1. After a pooling, neighbouring positions "
+            "are several bases apart, and so are the taps of the next layer.",
             lambda given: _sum(lambda K, S, D, jump: D * (K - 1)),
         ),
         Mistake(
@@ -455,31 +459,31 @@ FIELD = Function(
         ),
         Mistake(
             "taps counted instead of steps",
-            "Very close. A filter of K taps has fewer steps between its taps: count the fence "
-            "posts, then the gaps between them.",
+            "Very close. A filter of K taps has fewer than K steps between its taps: count the "
+            "fence posts, then the gaps between them.",
             lambda given: _sum(lambda K, S, D, jump: D * K * jump, first=0),
         ),
         Mistake(
             "one base short",
-            "Your field is one base too short everywhere, even that of a single filter. How many "
-            "bases does one input position see, before any layer?",
+            "Your fields are all one base too short, even that of a single filter. How many bases "
+            "does one input position see, before any layer?",
             lambda given: _sum(first=0),
         ),
         Mistake(
             "dilation kept for the layers above",
-            "Right as long as only the last layer is dilated. A dilation spreads the taps of its "
-            "own layer. Which number of a layer says how far apart its *outputs* stand?",
+            "This is right as long as only the last layer is dilated. A dilation spreads the taps "
+            "of its own layer. Which number of a layer says how far apart its *outputs* stand?",
             lambda given: _sum(above=lambda K, S, D, jump: S * D * jump),
         ),
         Mistake(
             "stride of a layer used for its own taps",
-            "A stride spreads the places that come *out* of its layer. The taps of the layer "
-            "itself stand on the places below. Look at the order of your two updates.",
+            "A stride spreads the *outputs* of its layer. The taps of the layer itself read the "
+            "layer below. Look at the order of your two updates.",
             lambda given: _sum(lambda K, S, D, jump: _grown(K, S, D, S * jump)),
         ),
         Mistake(
             "stride and dilation swapped",
-            "Your function takes the second number of a layer for its dilation. Which of them is "
+            "Your function takes the second number of a layer for its dilation. Which number is "
             "it in `(K, S, D)`?",
             lambda given: lambda layers: _field([(K, D, S) for K, S, D in layers]),
         ),
@@ -491,23 +495,22 @@ FIELD = Function(
         ),
         Mistake(
             "only the last stride counted",
-            "With one pooling this is right. With several layers that have a stride, their strides "
-            "act together.",
+            "With one pooling this is right. If several layers have a stride, their strides "
+            "multiply.",
             lambda given: _sum(above=lambda K, S, D, jump: S),
         ),
     ),
     hints=(
-        "Keep two numbers while you walk from the input upwards: the field r, and J, the bases "
-        "from one place of the present layer to the next. Both begin at 1.",
-        "Each step from tap to tap makes the field longer. How many steps has a filter of K taps, "
-        "and how many bases is one of them, with dilation D and places J apart?",
-        "Only then does the stride of this layer change J, for the layers above.",
+        "Keep two numbers while you go up from the input: the field r, and J, the number of bases "
+        "from one position of the current layer to the next. Both begin at 1.",
+        "Each step from tap to tap makes the field longer. How many steps does a filter of K taps "
+        "have, and how many bases long is one step, with dilation D and positions J bases apart?",
+        "After that, the stride of this layer changes J for the layers above.",
     ),
     solution=lambda given: (
-        "With $r = 1$ and $J = 1$ at the input, each layer does "
-        "$r \\leftarrow r + D\\,(K - 1)\\,J$ and then $J \\leftarrow S\\,J$: a filter of K "
-        "taps has K − 1 steps of D places, each J bases long. For your stack: "
-        + _steps(given.layers)
+        "With $r = 1$ and $J = 1$ at the input, each layer does $r \\leftarrow r + D\\,(K - "
+        "1)\\,J$ and then $J \\leftarrow S\\,J$: a filter of K taps has K − 1 steps of D "
+        "positions, each J bases long. For your stack: " + _steps(given.layers)
     ),
     effort=lambda given: (len(given.layers), given.layers[2][2] > 1, given.layers[1][1] > 1),
 )
@@ -603,35 +606,35 @@ def _told(given: Given) -> str:
     tap = given.K + given.w - 1
     step, most = best.dilation * given.w, _one_later_layer(given)[-1].dilation
     return (
-        f"Needed are {given.L_A} + {given.longest} + {given.L_B} + ({given.w} − 1) = "
-        f"{_grammar(given).needed(given.w)} bases. One tap of the later layer sees "
-        f"K + (w − 1) = {tap}, and its neighbour stands D·w bases on. With D = {best.dilation} "
-        f"that is {step}, not more than {tap}: nothing is left out. With K′ taps the field has "
-        f"{tap} + {step}·(K′ − 1) bases, so K′ = {best.second_width} gives "
+        f"The field must have {given.L_A} + {given.longest} + {given.L_B} + ({given.w} − 1) = "
+        f"{_grammar(given).needed(given.w)} bases. One tap of the later layer sees K + (w − 1) = "
+        f"{tap} bases, and its neighbour begins D·w bases later. With D = {best.dilation} that is "
+        f"{step}, not more than {tap}, so there is no hole. With K′ taps the field has {tap} + "
+        f"{step}·(K′ − 1) bases, so K′ = {best.second_width} gives "
         f"{receptive_field(best.layers).size}. **Width of later layers {best.second_width}, "
         f"dilation {best.dilation}**, one later layer: {best.parameters():,} parameters. Two taps "
         f"reach {tap + most * given.w} bases with the largest dilation, {most}, but see only two "
-        "slits with a hole between."
+        "parts with a hole between them."
     )
 
 
 WHOLE = Target(
     id="spacing.whole",
-    title="Seen whole, at the least price",
+    title="Seen whole, with few parameters",
     draw=_draw_whole,
     suits=lambda given: _cheapest(given) is not None,
     prediction=(
-        "With only two taps in the later layer, can dilation alone (raised as far as it goes) make "
-        "both motifs seen whole, at every gap and wherever they lie? Answer yes or no, and say why."
+        "The later layer has only two taps. If you raise only its dilation, as far as it goes, "
+        "can a unit see both motifs whole, at every gap and wherever they are? Answer yes or no, "
+        "and say why."
     ),
     task=lambda given: (
         f"Motif A has {given.L_A} bases, motif B {given.L_B}, the gap is {given.shortest} to "
         f"{given.longest}. Your network has a first layer of width {given.K}, a pooling of "
-        f"{given.w}, and a later layer of two taps. These are locked: the grammar, the first layer "
-        "and the pooling. Change the later layer (its width, its dilation, or how many of them) "
-        "until every row says “seen whole”, with **at most "
-        f"{_budget(given):,} parameters**. Then press *Share* and copy the line "
-        "named *Scene*."
+        f"{given.w}, and a later layer of two taps. The grammar, the first layer and the pooling "
+        "are locked. Change the later layer (its width, its dilation, or how many of them) until "
+        f"every row says “seen whole”, with **at most {_budget(given):,} parameters**. Then press "
+        "*Share* and copy the line named *Scene*."
     ),
     explorer="GrammarExplorer",
     start=lambda given: {
@@ -661,9 +664,9 @@ WHOLE = Target(
         ),
         Mistake(
             "field with holes",
-            "From end to end the field is as long as the longest pair, but it has holes, and a "
-            "motif falls into one. In the picture, look where the taps of the unit leave something "
-            "out between them.",
+            "From end to end the field is as long as the longest pair, but it has holes, and part "
+            "of a motif falls into one. In the picture, look for the holes between the taps of "
+            "the unit.",
             lambda given: _changes(
                 given,
                 lambda stack, size, whole: not whole and size >= _grammar(given).needed(given.w),
@@ -674,15 +677,15 @@ WHOLE = Target(
         ),
         Mistake(
             "jump forgotten",
-            "The field is as long as the longest pair. But the units stand several bases apart, so "
-            "in some phases it begins too early or too late: look at the rows one by one.",
+            "The field is as long as the longest pair. But the units are several bases apart, so "
+            "in some phases the field begins too early or too late: look at the rows one by one.",
             lambda given: _changes(given, lambda stack, size, whole: _jump_forgotten(given, stack)),
             lambda given, shown: _size(shown) >= _grammar(given).needed(),
         ),
         Mistake(
             "receptive field without the gap",
             "The field is still shorter than the longest pair: A, the gap at its longest, and B. "
-            "The line “needed” in the picture shows how far it must reach.",
+            "The line “needed” in the picture shows how long it must be.",
             lambda given: {"second_width": 3},
             lambda given, shown: _size(shown) < _grammar(given).needed(),
         ),
@@ -690,11 +693,11 @@ WHOLE = Target(
     hints=(
         "First find any network that sees everything: more taps, dilation 1. Note its number of "
         "parameters.",
-        "Now take taps away, one at a time, and raise the dilation to make up for each. In the "
-        "second row of the picture, the bars of neighbouring taps should still touch.",
+        "Now remove taps, one at a time, and raise the dilation to compensate. In the second row "
+        "of the picture, the bars of neighbouring taps should still touch.",
         lambda given: (
-            f"One tap sees {given.K + given.w - 1} bases, and neighbouring taps stand D · "
-            f"{given.w} bases apart. Up to which dilation is nothing left out?"
+            f"One tap sees {given.K + given.w - 1} bases, and neighbouring taps begin D · "
+            f"{given.w} bases apart. Up to which dilation is there no hole?"
         ),
     ),
     solution=_told,
@@ -712,27 +715,29 @@ WHY = Text(
     task=lambda given: (
         "A colleague wants to learn which spacing of two motifs matters. In both classes each "
         "sequence has both motifs; only the gap differs. The two-layer network stays at an AUROC "
-        "of 0.5. To help, the colleague raises the dilation of the second layer until the "
-        "receptive field is longer than the longest pair. It gets hardly better.\n\n"
-        "In three to five sentences: what was the reason at first, what is it now, and what would "
-        "you do? Look back at what you predicted in the exercise before."
+        "of 0.5. The colleague then raises the dilation of the second layer until the receptive "
+        "field is longer than the longest pair. The AUROC hardly improves.\n\n"
+        "In three to five sentences: what was the cause at first, what is it now, and what would "
+        "you do? Look back at your prediction in the exercise before."
     ),
     hints=(
-        "Which comparison does a unit have to make, and what must it see for that?",
-        "A receptive field says from where to where. Does a unit see everything in between?",
+        "What must a unit compare, and what must it see for that?",
+        "A receptive field has a first and a last base. Does a unit see everything in between?",
     ),
     solution=lambda given: (
         "A full answer mentions:\n\n"
-        "- To know the gap, one unit must see (something of) both motifs. At first no unit did: "
-        "below $g_{\\min} + 2$ bases that is impossible, whatever the training.\n"
+        "- To measure the gap, one unit must see at least a part of both motifs. At first no unit "
+        "did: with a field of fewer than $g_{\\min} + 2$ bases that is impossible, however long "
+        "you train.\n"
         "- Each motif alone is equally frequent in both classes, so filters of the first layer "
-        "cannot help by themselves.\n"
+        "alone cannot help.\n"
         "- To be sure to see everything takes $L_A + g_{\\max} + L_B + (J - 1)$ bases, *without "
         "holes where the motifs lie*.\n"
-        "- Dilation widens the field from end to end, but its taps may leave holes between them; "
-        "now parts of a motif fall into one.\n"
-        "- A remedy: taps that touch, so $D \\cdot J$ not more than one tap sees; more taps, or "
-        "several layers with growing dilation. Then draw what is seen before training."
+        "- Dilation widens the field from end to end, but there may be holes between the taps; "
+        "now a part of a motif falls into a hole.\n"
+        "- A remedy: taps without a hole between them, so $D \\cdot J$ is at most the number of "
+        "bases that one tap sees; more taps, or several layers with growing dilation. Draw what a "
+        "unit sees before you train."
     ),
 )
 

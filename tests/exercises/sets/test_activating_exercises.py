@@ -94,7 +94,7 @@ def test_a_loss_that_is_lost_at_large_logits_is_told_so(least):
     exercise = find("activating.cross_entropy")
     given = exercise.given("Ada")
     verdict = exercise.check(functools.partial(by_the_book, least=least), given)
-    assert verdict.state == NOT_YET and "of ordinary size all is right" in verdict.message
+    assert verdict.state == NOT_YET and "of ordinary size your function is right" in verdict.message
 
 
 def test_the_loss_named_in_the_task_is_that_of_the_batch():

@@ -1,4 +1,4 @@
-"""The exercises on attributing: answers held against autograd, and every exchange tried out."""
+"""The exercises on attributing: answers compared with autograd, and every substitution tried."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def test_the_other_strand_is_asked_for_beyond_the_cases():
     def by_heart(x, *network):
         return right(x, *network) * (2 - np.array_equal(x, given.x))
 
-    assert "turned round" in turns(given, by_heart) and not turns(given, right)
+    assert "reverse complement of the map" in turns(given, by_heart) and not turns(given, right)
 
 
 def test_what_the_options_say_of_a_moved_constant():

@@ -53,7 +53,7 @@ def seen_by_hand(design, first, gap, second):
 
 
 def blurs_by_hand(window, given):
-    """Tell whether some positive and some negative are equally far apart behind the pooling."""
+    """Return whether some positive and some negative have the same distance after pooling."""
     ranges = (given.gap_min, given.gap_max), (given.far_min, given.far_max)
     positive, negative = (
         {

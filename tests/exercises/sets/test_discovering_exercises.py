@@ -1,4 +1,4 @@
-"""Peaks of one's own: what is hidden in them is found from the sequences, and by nothing less.
+"""A learner's own peaks: their motifs are found from the sequences, and by no shortcut.
 
 The solved notebook is run as a student would do it; checkers are tried on what comes of it.
 """
@@ -33,7 +33,7 @@ NAMES = [f"name {number}" for number in range(6)]
 
 
 class Practice:
-    """Stands for the one in a notebook, and remembers what was said."""
+    """A stand-in for the `Practice` of a notebook that records verdicts."""
 
     said: dict
 
@@ -241,7 +241,7 @@ def test_a_report_may_name_either_baseline():
 
 
 def test_a_small_e_value_of_a_flat_filter_means_nothing():
-    """What the last hint of the motif says of Tomtom's model of chance."""
+    """The statement of the last hint on Tomtom's null model."""
     known = jaspar.collection("vertebrates")
     names, flat = np.array(known.names), np.full((15, 4), 0.25)
     hint = find("discovering.motif").hints[-1]

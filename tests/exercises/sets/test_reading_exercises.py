@@ -1,4 +1,4 @@
-"""The exercises on reading a filter: answers held against torch, scipy, Biopython and counting."""
+"""The exercises on reading a filter: answers compared with torch, scipy, Biopython and counts."""
 
 from __future__ import annotations
 
@@ -212,8 +212,8 @@ def test_constants_and_the_other_strand_are_asked_for_beyond_the_cases():
         return exercise.right(given)(W, q if known else None, strand)
 
     constants, strands = exercise.properties
-    assert "adding a constant" in constants(given, learnt_by_heart).lower()
-    assert "turned round" in strands(given, learnt_by_heart)
+    assert "a constant is added" in constants(given, learnt_by_heart).lower()
+    assert "reverse complement of the filter" in strands(given, learnt_by_heart)
     assert not constants(given, exercise.right(given)) and not strands(given, exercise.right(given))
 
 

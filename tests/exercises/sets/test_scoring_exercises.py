@@ -116,7 +116,7 @@ def test_weights_that_depend_on_the_strand_are_found():
         return by_loops(counts, q, pseudocount)
 
     exercise, (given,) = own_numbers("pwm", ["Ada"])
-    assert "other strand" in exercise.check(only_if_not_falling, given).message
+    assert "reverse complement of the weights" in exercise.check(only_if_not_falling, given).message
 
 
 def test_a_base_turns_between_its_shares_at_two_positions():
