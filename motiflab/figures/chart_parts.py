@@ -320,7 +320,7 @@ def figure(
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"color": GREY, "size": 12, "family": "system-ui, sans-serif"},
         "showlegend": False,
-        "uirevision": "kept",  # a zoom outlives the next update
+        "uirevision": "kept",  # a zoom is kept at the next update
         "xaxis": _NUMBERS | {"nticks": 5} | x_axis,  # as many as the narrowest chart has room for
         "yaxis": _NUMBERS | {"nticks": max(4, round((height - 84) / 40)) + 1} | y_axis,
     }
