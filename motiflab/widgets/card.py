@@ -141,7 +141,8 @@ STYLE = """
   .motiflab-card:not(.motiflab-lab) .motiflab-pictures > :has(svg[role="img"]) {
     overflow-x: auto; }
   .motiflab-card:not(.motiflab-lab) svg[role="img"][width] { max-width: none !important; }
-  .motiflab-card:not(.motiflab-lab) svg[role="img"]:not([width]) { min-width: 590px !important; }
+  .motiflab-card:not(.motiflab-lab) svg[role="img"]:not([width], [style*="min-width"]) {
+    min-width: 590px; }
 }
 @container (max-width: 520px) {
   .motiflab-pictures > * { grid-column: span 12; }
