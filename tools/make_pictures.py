@@ -40,6 +40,7 @@ CARDS: dict[str, Callable[[], Explorer]] = {
 scan_word = partial(ml.ScanExplorer, sequence="GGTATCGATTGCAC", stride=1, padding=0, j=3)
 learned = partial(ml.UpdateExplorer, update=2000)
 em_found = partial(ml.EmExplorer, word=15, round=30)
+seqlets_cut = partial(ml.SeqletsExplorer, threshold=4.0, alike=0.8, shown=6, truth=True)
 at_one_in_thousand = partial(ml.PrevalenceExplorer, rarity=3)
 
 OPENINGS: dict[str, tuple[Callable[[], Explorer], list[list[str]]]] = {
@@ -57,6 +58,8 @@ OPENINGS: dict[str, tuple[Callable[[], Explorer], list[list[str]]]] = {
     "opening_peaks": (ml.PeaksExplorer, [["place"]]),
     "opening_em": (em_found, [["places"]]),
     "opening_genome": (partial(ml.GenomeExplorer, left="OL3"), [["genome"]]),
+    "opening_whole_or_part": (partial(ml.MotifExplorer, motif="SRF"), [["logo"]]),
+    "opening_seqlets": (seqlets_cut, [["map"], ["motifs"]]),
     "opening_prevalence": (at_one_in_thousand, [["roc", "precision_recall"]]),
 }
 """Some pictures of a card, to the question of a notebook."""

@@ -8,7 +8,10 @@ from motiflab.lazy import names
 __getattr__, __dir__, __all__ = names(
     __name__,
     {
-        "sources": "planted ctcf tap73 lambda_phage from_fasta coupled_windows splice_windows",
+        "sources": (
+            "planted planted_one_of ctcf tap73 lambda_phage from_fasta coupled_windows "
+            "splice_windows"
+        ),
         "dataset": "Dataset Trial generator hold_out",
         "splitting": (
             "choose_held_out Leaks count_leaks chromosomes contig_names related join_groups"

@@ -18,8 +18,10 @@ import numpy as np
 
 from motiflab.checks import ArgumentError, one_of, quoted, require, whole
 from motiflab.datasets.dataset import Dataset, generator
-from motiflab.datasets.planting import Arrangement, plant
+from motiflab.datasets.planting import Arrangement, log_likelihood_ratio, plant
 from motiflab.datasets.published_sites import splice_sites
+from motiflab.layers.activations import log_sum_exp
+from motiflab.motifs import Motif
 from motiflab.motifs.dependencies import coupled_pairs
 from motiflab.sequences import (
     DNA,
@@ -129,6 +131,62 @@ def planted(
         motifs=tuple(listed.values()),
         alphabet=positive.alphabet,
         note=f"Negatives are random sequences on the same background, with {kind}. {_OPTIMUM}",
+    )
+
+
+def planted_one_of(
+    motifs: Sequence[Motif], n: int = 2000, length: int = 100, seed: int = 0
+) -> Dataset:
+    """Make sequences of which half hold one site of one of several motifs, on either strand.
+
+    As in peaks that different proteins share, a positive has the site of one motif and not of the
+    others. The background is uniform.
+
+    Parameters
+    ----------
+    motifs : list of Motif
+        Each is planted equally often, as nearly as `n` allows.
+    n, length : int
+        As for `planted`.
+    seed : int
+        The same seed gives the same data.
+
+    Returns
+    -------
+    Dataset
+        Motif by motif, with sites, motifs and optimum: the log of the mean of the likelihood ratios
+        of the motifs.
+
+    Examples
+    --------
+    >>> from motiflab.motifs import jaspar
+    >>> data = planted_one_of([jaspar.load("GATA2"), jaspar.load("CTCF")], n=8, length=40)
+    >>> int(data.labels.sum()), [site.motif for site in data.sites]
+    (4, [0, 0, 1, 1])
+    """
+    require("motifs", len(motifs), "hold at least one motif, got none")
+    rng = generator(seed)
+    sizes = [len(part) for part in np.array_split(np.arange(n), len(motifs))]
+    made = [
+        planted(Arrangement((motif,)), n=size, length=length, seed=int(rng.integers(2**31)))
+        for motif, size in zip(motifs, sizes, strict=True)
+    ]
+    first = np.cumsum(sizes) - sizes
+    sequences = [sequence for part in made for sequence in part.sequences]
+    ratios = [log_likelihood_ratio(sequences, Arrangement((motif,))) for motif in motifs]
+    return Dataset.of(
+        sequences,
+        np.concatenate([part.labels for part in made]),
+        names=[f"planted {i}" for i in range(n)],
+        sites=tuple(
+            replace(site, sequence=site.sequence + first[i], motif=i)
+            for i, part in enumerate(made)
+            for site in part.sites
+        ),
+        optimum=log_sum_exp(np.array(ratios), axis=0) - np.log(len(motifs)),
+        motifs=tuple(motifs),
+        note=f"Negatives are random sequences on the same background, with no motif in them. "
+        f"{_OPTIMUM}",
     )
 
 

@@ -45,5 +45,6 @@ __getattr__, __dir__, __all__ = names(
         "peaks_explorer": "PeaksExplorer",
         "whole_or_part_explorer": "WholeOrPartExplorer",
         "attribution_explorer": "AttributionExplorer",
+        "seqlets_explorer": "SeqletsExplorer",
     },
 )

@@ -48,6 +48,7 @@ __getattr__, __dir__, __all__ = names(
         "place_pictures": "Places places_svg places_table",
         "contribution_map": "contribution_map_svg",
         "saliency_map": "Lane saliency_map_svg",
+        "seqlet_map": "seqlet_map_svg",
         "genome_map": "GenomeMap genome_svg",
         "energy_pictures": (
             "occupancy_chart occupancy_text landscape_svg view_html saturation_chart "

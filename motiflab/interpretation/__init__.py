@@ -18,6 +18,10 @@ __getattr__, __dir__, __all__ = names(
             "measured_pooling PoolingOutcome study_pooling without_truth"
         ),
         "peak_motifs": "PeakMotif strongest_motif",
+        "seqlets": (
+            "Seqlets Laid SeqletMotif contribution_maps window_sums least_sum cut_seqlets lay_on "
+            "cluster_seqlets find_motifs"
+        ),
         "saliency": (
             "centred gradient_times_input mutagenesis first_order_effects check_output "
             "check_input as_tensor Winner winning_windows saliency_by_hand"

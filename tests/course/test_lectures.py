@@ -11,6 +11,7 @@ import pytest
 from motiflab.course.lectures import DEMONSTRATIONS, demonstration, show
 from motiflab.course.notebooks import build_notebook
 from motiflab.datasets.negatives import KINDS as NEGATIVES
+from motiflab.interpretation import PUBLISHED
 from motiflab.widgets.fields import declared
 from motiflab.widgets.play_button import Player
 from motiflab.widgets.slow_explorer import BackgroundExplorer
@@ -28,7 +29,7 @@ def cards():
 
 
 def test_there_is_one_for_each_message_of_the_chapter():
-    assert len(DEMONSTRATIONS) == 28 == len({one.key for one in DEMONSTRATIONS})
+    assert len(DEMONSTRATIONS) == 30 == len({one.key for one in DEMONSTRATIONS})
     assert demonstration("loss") in DEMONSTRATIONS
     with pytest.raises(ValueError, match=r"^key must be one of base_order, .*, got 'lost'\.$"):
         show("lost")
@@ -439,6 +440,35 @@ def test_genome(cards):
     card.set(threshold=4.6)
     assert "OR2" not in card.result.found
     says("genome", "48,486", "7 nats", "five of the six", "4.5", "29", "45", "Three")
+
+
+def test_whole_or_part(cards):
+    card = cards["whole_or_part"]
+    card.set(show="published")
+    measured = card.result.measured
+    assert max(measured[2]) == 0 and PUBLISHED[2] == (0, 0)
+    assert all(0.35 < share < 0.65 for share in measured[25]) and min(PUBLISHED[25]) > 0.95
+    says("whole_or_part", "30", "2", "25", "100")
+
+
+def test_attribution(cards):
+    card = cards["attribution"]
+    card.set(truth=True)
+    assert {end - start for start, end in card.result.sites} == {7}
+    gradient = card.result
+    assert gradient.quality.auroc.mean() == pytest.approx(0.94, abs=0.02)
+    assert len(gradient.quality.auroc) == 8
+    sums = {}
+    for method in ("integrated gradients", "DeepLIFT", "gradient x input"):
+        card.set(method=method)
+        sums[method] = card.result.scores.sum()
+        assert abs(card.result.quality.auroc.mean() - gradient.quality.auroc.mean()) < 0.05
+    assert sums["integrated gradients"] == pytest.approx(8.4, abs=0.1)
+    assert sums["DeepLIFT"] == pytest.approx(card.result.change) == pytest.approx(8.4, abs=0.1)
+    assert sums["gradient x input"] == pytest.approx(6.3, abs=0.1)
+    card.set(network="shuffled")
+    assert card.result.quality.auroc.mean() == pytest.approx(0.5, abs=0.04)
+    says("attribution", "0.94", "0.5", "8.4", "6.3", "7")
 
 
 # -- the notebook -------------------------------------------------------------------------------

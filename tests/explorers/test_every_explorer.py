@@ -52,6 +52,7 @@ TOUCHED = {
     "SaliencyExplorer": {"position"},
     "SaturationExplorer": {"mu"},
     "ScanExplorer": {"j", "sequence"},
+    "SeqletsExplorer": {"threshold"},
     "SparsityExplorer": {"bias"},
     "UpdateExplorer": {"update"},
     "WholeOrPartExplorer": {"at_2", "at_4", "at_10", "at_25", "at_50", "at_100"},
