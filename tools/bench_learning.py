@@ -17,6 +17,7 @@ import numpy as np
 from bench_report import Row, Section, limit, share
 
 from motiflab.datasets.dataset import Dataset
+from motiflab.interpretation import PUBLISHED, measured_pooling
 from motiflab.lab.lab_data import LabData, prepare
 from motiflab.lab.lab_state import LabState
 from motiflab.lab.training_session import Look, Session, look
@@ -252,6 +253,38 @@ def ctcf(seeds: tuple[int, ...] = (1, 2, 3, 4, 5), state: LabState = CTCF_STATE)
     failures = [run for run in runs if run["auroc"] < 0.98 or run["rank"] > 1]
     details = {"state": dataclasses.asdict(state), "runs": runs, "shuffled_labels": sham}
     return Section(rows, details, how, failures)
+
+
+def whole_motifs() -> Section:
+    """Report the share of first-layer filters that match the truth, as it was measured.
+
+    The trainings take too long for every run: `tools/whole_or_part.py` makes them, and what it kept
+    is read here. Goals for the first layer are the lowest shares that Koo and Eddy (2019) report.
+    """
+    about, runs = measured_pooling()
+    kinds: dict[tuple, list[dict]] = {}
+    for run in runs:
+        kinds.setdefault((run["labels"], run["activation"], run["pool"]), []).append(run)
+    rows, failures = [], []
+    for (labels, activation, pool), same in sorted(kinds.items(), reverse=True):
+        low, goal = PUBLISHED[pool][0], ""
+        if labels == "shuffled":
+            goal = "≤ 0%"
+        elif activation == "relu":
+            goal = f"≥ {low:.0%}" if low else "≤ 0%"
+            failures += [run for run in same if run["share"] < low]
+        what = f"pool {pool}, {activation}" + (", labels shuffled" if labels == "shuffled" else "")
+        filters = 30 * len(same)
+        rows.append(share(what, round(sum(30 * run["share"] for run in same)), filters, goal))
+    before = round(sum(30 * run["untrained"] for run in runs))
+    rows.append(share("before the training", before, 30 * len(runs), "≤ 0%"))
+    how = (
+        f"Filters that match a planted motif, of 30 in each of the seeds "
+        f"{sorted({run['seed'] for run in runs})}; {about['train']:,} sequences, {about['epochs']} "
+        "epochs, a smaller network than that of the paper. Read from "
+        "`motiflab/data/whole_or_part.json`, made by `tools/whole_or_part.py`."
+    )
+    return Section(rows, {"about": about, "runs": list(runs)}, how, failures)
 
 
 def _ctcf_run(state: LabState, ids: list[str], treat: Callable) -> dict[str, Any]:

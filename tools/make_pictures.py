@@ -58,6 +58,7 @@ OPENINGS: dict[str, tuple[Callable[[], Explorer], list[list[str]]]] = {
     "opening_peaks": (ml.PeaksExplorer, [["place"]]),
     "opening_em": (em_found, [["places"]]),
     "opening_genome": (partial(ml.GenomeExplorer, left="OL3"), [["genome"]]),
+    "opening_whole_or_part": (partial(ml.MotifExplorer, motif="SRF"), [["logo"]]),
     "opening_seqlets": (seqlets_cut, [["map"], ["motifs"]]),
     "opening_prevalence": (at_one_in_thousand, [["roc", "precision_recall"]]),
 }

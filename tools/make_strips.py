@@ -45,6 +45,7 @@ HERE: dict[str, tuple[str, ...]] = {
     "2_applications/06_measured": ("dense", "sigmoid"),
     "2_applications/07_genome": ("windows", "map", "sigmoid"),
     "2_applications/08_my_experiment": tuple(STAGES),
+    "2_applications/09_whole_or_part": ("windows", "map", "pooled"),
     "2_applications/11_seqlets": tuple(STAGES),
 }
 """The stages that each notebook is about."""
