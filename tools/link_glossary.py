@@ -1,6 +1,6 @@
-"""Link the first use of each term of the glossary, in every notebook that teaches.
+"""Link the first use of each term of the glossary, in every notebook and every source of one.
 
-    python tools/link_glossary.py
+    python tools/link_glossary.py && python tools/make_practice.py
 
 The terms and what they mean stand once, in `notebooks/glossary.ipynb`. A link shows the first
 sentence of the meaning when the pointer rests on it. A test links again and compares, so that a
@@ -18,6 +18,7 @@ from run_notebooks import find
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 GLOSSARY = NOTEBOOKS / "glossary.ipynb"
+LESSONS = Path(__file__).parents[1] / "motiflab/course/lessons"
 
 ENTRY = re.compile(r"^### (.+)\n\n(.+)$", re.M)
 LINK = re.compile(r'\[([^\]]+)\]\((?:\.\./)?glossary\.ipynb#[^ )]+ "[^"]*"\)')
@@ -102,7 +103,7 @@ def linked(sources: list[str], terms: dict[str, str], page: str) -> list[str]:
 
 
 def teaching() -> list[Path]:
-    """Return the notebooks in which terms are linked: all but the exercises."""
+    """Return the notebooks in which terms are linked; those of the exercises are made."""
     return [path for path in find([NOTEBOOKS]) if path.parent.name != "3_practice"]
 
 
@@ -121,8 +122,16 @@ def fresh(path: Path) -> list[str]:
     return [by_id.get(cell.id, cell.source) for cell in cells]
 
 
+def fresh_lesson(path: Path) -> str:
+    """Return the source of a practice notebook as it should be."""
+    page = relpath(GLOSSARY, NOTEBOOKS / "3_practice")
+    return linked([path.read_text(encoding="utf-8")], meanings(), page)[0]
+
+
 def main() -> None:
-    """Link the terms in every notebook."""
+    """Link the terms in every notebook, and in every source of a practice notebook."""
+    for path in LESSONS.glob("*.md"):
+        path.write_text(fresh_lesson(path), encoding="utf-8")
     for path in teaching():
         notebook = nbformat.read(path, as_version=4)
         for cell, source in zip(notebook.cells, fresh(path)):

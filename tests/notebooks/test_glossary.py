@@ -8,9 +8,11 @@ import nbformat
 import pytest
 from link_glossary import (
     GLOSSARY,
+    LESSONS,
     NOTEBOOKS,
     anchor,
     fresh,
+    fresh_lesson,
     linked,
     meanings,
     pattern,
@@ -41,6 +43,14 @@ def test_first_uses_are_linked(path):
     cells = nbformat.read(path, as_version=4).cells
     assert [cell.source for cell in cells] == fresh(path)
     assert "glossary.ipynb#" in "".join(cell.source for cell in cells)
+
+
+@pytest.mark.parametrize("path", sorted(LESSONS.glob("*.md")), ids=lambda path: path.stem)
+def test_first_uses_are_linked_in_the_sources_of_the_exercises(path):
+    """If this fails, run python tools/link_glossary.py, then python tools/make_practice.py."""
+    text = path.read_text(encoding="utf-8")
+    assert text == fresh_lesson(path)
+    assert ("](../glossary.ipynb#" in text) == (path.stem != "lectures")
 
 
 @pytest.mark.parametrize("heading", meanings())

@@ -460,7 +460,7 @@ OTHER_STRAND = Function(
         "A site may lie on either strand, so networks are often shown both. Write "
         "`other_strand(x, order)`.\n\n"
         "- `x`: an array of shape $(N, 4, L)$, a one-hot batch, channels first, padded with zeros "
-        "behind its shorter sequences. To try it, use `given.x`, the batch of "
+        "after its shorter sequences. To try it, use `given.x`, the batch of "
         f"`{given.sequences}`.\n"
         "- `order`: a string with the order of its channels. Yours is `given.order`, "
         f'`"{given.order}"`.\n\n'

@@ -739,8 +739,8 @@ MATCHED = Value(
         ),
         Mistake(
             "all near combinations counted",
-            "You counted every possible combination. A peak with three possible partners still "
-            "forms only one pair.",
+            "You counted every combination within the tolerance. A peak with three possible "
+            "partners still forms only one pair.",
             lambda given: int(_near(given).sum()),
         ),
         Mistake(

@@ -487,7 +487,7 @@ MAX_POOL = Function(
         "    places = [m + maps[:, m : m + w].argmax(axis=1) for m in starts]\n"
         "    return np.stack(pooled, axis=1), np.stack(places, axis=1)\n"
         "```\n\n"
-        "`range` stops before a window would go beyond the end; this is the floor."
+        "`range` stops before a window would go beyond the end, which rounds the number down."
     ),
     effort=lambda given: (given.maps.shape, given.w > given.T),
 )

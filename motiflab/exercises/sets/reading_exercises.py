@@ -912,10 +912,10 @@ SHARPER = Text(
     title="Explain what a trained logo can tell you",
     draw=lambda rng: {"factor": int(rng.integers(2, 6))},
     task=lambda given: (
-        r"A trained network has one filter behind a ReLU: $z = v \max_j \mathrm{ReLU}(y_j) + c$ "
-        r"with $y_j = b + \sum_k W_{k,x_{j+k}}$ and $v > 0$. Two friends read a motif off the "
-        "same network by $q_a e^{W_{k,a}}$, divided by its sum. One of them first multiplies $W$ "
-        f"and $b$ by {given.factor} and divides $v$ by {given.factor}. Explain in a few "
+        r"A trained network has one filter with a ReLU after it: $z = v \max_j \mathrm{ReLU}(y_j) "
+        r"+ c$ with $y_j = b + \sum_k W_{k,x_{j+k}}$ and $v > 0$. Two friends read a motif off "
+        "the same network by $q_a e^{W_{k,a}}$, divided by its sum. One of them first multiplies "
+        f"$W$ and $b$ by {given.factor} and divides $v$ by {given.factor}. Explain in a few "
         "sentences: does any prediction change? Do the two logos agree? What can we say about the "
         "motif of such a filter, and what not? How could we find its information content after "
         "all?"

@@ -565,8 +565,8 @@ def _solve_occupied(given: Given) -> str:
         rf"- \mathrm{{LLR}}) = 0.592 \cdot ({given.best} - {given.llr}) = {_RT * below:.3f}$ "
         rf"kcal/mol. Then $\beta(\mu - E) = ({given.mu} - {_RT * below:.3f})/0.592 = {z:.3f}$, "
         rf"and $\sigma({z:.3f}) = 1/(1 + e^{{{-z:.3f}}})$ = **{occupancy(0, z, 1):.3f}**. In "
-        "short: each nat that a site lacks lowers the logit of its occupancy by 1; only μ needs "
-        "RT."
+        "short: each nat that a site lacks lowers the logit of its occupancy by 1; RT is needed "
+        "only to convert μ."
     )
 
 
