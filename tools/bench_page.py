@@ -68,7 +68,7 @@ window.bench = {
         const cell = this.cell(number);
         const tabs = [...cell.querySelectorAll(".motiflab-stage label")];
         tabs.find((label) => label.textContent.trim() === "Curves").click();
-        const drawn = () => cell.querySelectorAll(".motiflab-chart .main-svg").length;
+        const drawn = () => cell.querySelectorAll(".motiflab-chart-still line").length;
         while (!drawn()) await new Promise(requestAnimationFrame);
         return (await this.painted() - start) / 1000;
     },

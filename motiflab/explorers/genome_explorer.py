@@ -194,7 +194,7 @@ def _scores(result: GenomeResult) -> Chart:
         [observed, chance, known, hidden],
         "Scores of all places",
         keys,
-        axis("score of the better strand (nats)", (LOWEST, HIGHEST), dtick=5),
+        axis("score of the better strand (nats)", (LOWEST, HIGHEST), dtick=10),
         axis("places", (-1, 4), type="log", dtick=1),
         "%{x:.1f}: %{y:.3g}",
         height=225,

@@ -233,7 +233,7 @@ def _motifs(result: SeqletsResult, uid: str) -> str:
             title=f"{name.motif.name}: {len(found.members)} seqlets",
             uid=f"{uid}-motif{i}",
             height=92,
-            column=min(13, 156 / found.motif.width),
+            column=min(10, 90 / found.motif.width),
         )
         for i, (found, name) in enumerate(zip(result.motifs, result.names, strict=True))
     ][:SHOWN]
@@ -242,7 +242,7 @@ def _motifs(result: SeqletsResult, uid: str) -> str:
     more = len(result.motifs) - SHOWN
     if more > 0:
         drawn.append(f"<p>and {more} more</p>")
-    cells = "".join(f"<div>{each}</div>" for each in drawn)
+    cells = "".join(f"<div style='flex:none'>{each}</div>" for each in drawn)
     look = "display:flex;gap:4px;min-height:118px;overflow-x:auto"
     return f'<div style="{look}">{cells}</div>'
 

@@ -136,7 +136,7 @@ def _mean(values) -> float:
     return sum(values) / len(values)
 
 
-_LEFT, _TOP, _STEP, _HIGH = 48, 24, 66, 176
+_LEFT, _TOP, _STEP, _HIGH = 58, 24, 66, 176
 _PLACE = Ruler(_LEFT + 8, _STEP)
 _SHARE = Scale.between((0, 1), _TOP, _HIGH)
 
@@ -215,7 +215,7 @@ def _line(shares: list[float], colour: str, dash: str = "") -> str:
         f"{_PLACE.x(i + 0.5):.1f} {_SHARE.y(share):.1f}" for i, share in enumerate(shares)
     )
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
-    return svg_path(f"M{points}", f'fill="none" stroke="{colour}" stroke-width="2"{dashed}')
+    return svg_path(f"M{points}", f'stroke="{colour}" stroke-width="2"{dashed}')
 
 
 def _places() -> Iterator[tuple[str, str]]:

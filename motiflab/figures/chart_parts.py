@@ -223,6 +223,7 @@ def axis(title: str, limits: tuple[float, float], **more: Any) -> dict:
         "range": limits,
         "gridcolor": _GRID,
         "zeroline": False,
+        "zerolinecolor": GREY,
         "ticklabelstandoff": 4,
     } | more
 
@@ -247,6 +248,10 @@ def upright(x: float, colour: str, top: float | None = None, **style: Any) -> di
     """
     ends = {"y0": 0, "y1": 1, "yref": "paper"} if top is None else {"y0": 0, "y1": top}
     return {"type": "line", "x0": x, "x1": x, "line": {"color": colour, "width": 1} | style} | ends
+
+
+# 20,000, not 20k, and never aslant.
+_NUMBERS = {"separatethousands": True, "exponentformat": "none", "tickangle": 0}
 
 
 def figure(
@@ -316,9 +321,11 @@ def figure(
         "font": {"color": GREY, "size": 12, "family": "system-ui, sans-serif"},
         "showlegend": False,
         "uirevision": "kept",  # a zoom is kept at the next update
-        "xaxis": x_axis,
-        "yaxis": y_axis,
+        "xaxis": _NUMBERS | {"nticks": 5} | x_axis,  # as many as the narrowest chart has room for
+        "yaxis": _NUMBERS | {"nticks": max(4, round((height - 84) / 40)) + 1} | y_axis,
     }
+    # As far from the field as the margin lets it.
+    frame["yaxis"]["title"] = y_axis["title"] | {"standoff": 99}
     data = [{"hovertemplate": hover} | trace for trace in traces]
     if drag:
         meta = {"drag": drag} | ({"along": along} if along else {})
@@ -393,7 +400,6 @@ def curves_chart(
     if y_axis.get("type") == "log":
         shown = _positive
         left = 62  # powers of ten are wide
-        y_axis = y_axis | {"title": y_axis["title"] | {"standoff": 12}}
     lines = [
         line(one.x, shown(one.y), one.words, colour, dash=dash)
         for one, (colour, dash) in zip(series, _LOOKS)

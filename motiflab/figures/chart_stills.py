@@ -8,22 +8,28 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from html import escape, unescape
-from typing import Any, NamedTuple
+from typing import Any
 
-from motiflab.figures.chart_parts import Figure
+import numpy as np
+
+from motiflab.figures.chart_parts import GREY, Figure
 from motiflab.figures.numbers import minus
-from motiflab.figures.style import round_up
-from motiflab.figures.svg import svg_group, svg_picture, svg_rect, svg_text
+from motiflab.figures.svg import BOLD, MIDDLE, svg_group, svg_picture
 
-_DASHES = {"dash": "7 4", "dot": "2 3"}
-_PIXELS_A_TICK = 60
+_DASHES = {"dash": "9", "dot": "3"}
+# Of half its size, 1.3 of it for a diamond, and the width of the arms of a cross: as in plotly.
+_SYMBOLS = {
+    "square": "M{0:g} {0:g}H-{0:g}V-{0:g}H{0:g}z",
+    "diamond": "M{1:g} 0L0 {1:g}L-{1:g} 0L0-{1:g}z",
+    "x": "M0 {2:g}l{2:g} {2:g} {2:g}-{2:g}-{2:g}-{2:g} {2:g}-{2:g}-{2:g}-{2:g}-{2:g} {2:g}"
+    "-{2:g}-{2:g}-{2:g} {2:g} {2:g} {2:g}-{2:g} {2:g} {2:g} {2:g}z",
+}
 _TITLE_LINE = 17
 # Widths of letters of 12 pixels in a wide font: in others a text only gets shorter.
 _NARROW, _WIDE = re.compile("[ .,:;'|!()fijlrtI]"), re.compile("[A-Zmw0-9%+=<>±×≈→−━╍┅●■◆✖▒┃_]")
-_GRID = 'stroke="#7a7a7a" stroke-opacity="0.3"'
-_LINE = 'fill="none" stroke-linejoin="round"'
+_LINE = 'fill="none" stroke-linejoin="round" vector-effect="non-scaling-stroke"'
 
 
 def chart_svg(figure: Figure, text: str, uid: str, width: int) -> str:
@@ -55,34 +61,84 @@ def chart_svg(figure: Figure, text: str, uid: str, width: int) -> str:
     >>> svg.count("<polyline"), svg.count("<circle")
     (1, 1)
     """
-    layout, data = figure.spec["layout"], figure.spec["data"]
-    margin, height = layout["margin"], layout["height"]
+    layout = figure.spec["layout"]
+    margin = layout["margin"] | {"l": left_margin(figure)}
     title = _title_rows(layout.get("title", {}).get("text", ""), width)
-    height += _TITLE_LINE * max(0, len(title) - 2)
-    top, bottom = height - layout["height"] + margin["t"], height - margin["b"]
-    up = _Axis.of(layout["yaxis"], bottom, top, ())
-    # The name of the axis is beside its numbers.
-    room = 21 + max((text_width(word) for _, word in up.ticks), default=0)
-    left, right = max(margin["l"], round(room)), width - margin["r"]
-    across = _Axis.of(layout["xaxis"], left, right, data)
-    frame = svg_rect(left, top, right - left, bottom - top)
-    inside = [_shape(shape, across, up) for shape in layout.get("shapes", ())]
-    inside += [_trace(data, n, across, up) for n in range(len(data))]
-    drawing = [
-        f'<clipPath id="{uid}-c">{frame}</clipPath>',
-        _title(title),
-        *(f'<path d="M{across.pixel(at):.1f} {top}V{bottom}" {_GRID}/>' for at, _ in across.ticks),
-        *(f'<path d="M{left} {up.pixel(at):.1f}H{right}" {_GRID}/>' for at, _ in up.ticks),
-        *(_tick(across.pixel(at), bottom + 15, word, width) for at, word in across.ticks),
-        *(svg_text(left - 5, up.pixel(at) + 4, word, "end") for at, word in up.ticks),
-        svg_text((left + right) / 2, height - 5, across.name, "middle"),
-        f'<text transform="translate(12 {(top + bottom) / 2:.0f}) rotate(-90)" '
-        f'text-anchor="middle">{escape(up.name, quote=False)}</text>',
-        svg_group(inside, f'clip-path="url(#{uid}-c)"'),
-        *(_note(note, across, up) for note in layout.get("annotations", ())),
-    ]
+    top = margin["t"] + _TITLE_LINE * max(0, len(title) - 2)
+    inside = width - margin["l"] - margin["r"], layout["height"] - margin["t"] - margin["b"]
+    place = f'x="{margin["l"]}" y="{top}" width="{inside[0]}" height="{inside[1]}"'
+    field = f'<svg {place} overflow="visible">{plot_elements(figure, *inside)}</svg>'
     name = plain(layout.get("title", {}).get("text", "")).partition("\n")[0]
-    return svg_picture("".join(drawing), name, text, uid, (width, height))
+    height = top + inside[1] + margin["b"]
+    return svg_picture(_title(title) + field, name, text, uid, (width, height))
+
+
+def plot_elements(figure: Figure, width: float = 300, height: float = 300) -> str:
+    """Draw the axes of a chart and what lies between them, for an ``<svg>`` of any size.
+
+    Places are percentages, so the browser stretches the drawing as it stretches the page; letters,
+    points and strokes keep their size. Numbers and names of the axes stand outside of the element,
+    in the margins of the chart.
+
+    Parameters
+    ----------
+    figure : Figure
+        As for `chart_svg`.
+    width, height : float
+        Pixels between the axes, as far as they are known: of lines, what is seen at that size is
+        drawn.
+
+    Examples
+    --------
+    >>> from motiflab.figures import axis, figure, points
+    >>> one = points([1], [3], "one", "red")
+    >>> chart = figure([one], "One", [], axis("x", (0, 4)), axis("y", (0, 4)), "")
+    >>> '<circle cx="25%" cy="25%" r="3.5" fill="red"/>' in plot_elements(chart)
+    True
+    """
+    layout, data = figure.spec["layout"], figure.spec["data"]
+    margin, shapes = layout["margin"], layout.get("shapes", ())
+    left = left_margin(figure)
+    across, up = _Axis(layout["xaxis"], data), _Axis(layout["yaxis"], (), upwards=True)
+    size = width, height
+    # As in plotly: bars under lines, and marks over both, unless they say otherwise.
+    order = sorted(range(len(data)), key=lambda n: (data[n].get("zorder", 0), _is_line(data[n])))
+    below, above = ([s for s in shapes if (s.get("layer") == "below") is under]
+                    for under in (True, False))  # fmt: skip
+    inside = [_shape(shape, across, up) for shape in below]
+    inside += [_trace(data, n, across, up, size) for n in order]
+    inside += [_shape(shape, across, up) for shape in above]
+    return "".join(
+        [
+            _grid(across, up),
+            svg_group(
+                (_number_below(at, word, width, margin["r"]) for at, word in across.ticks),
+                f'class="xtick" {MIDDLE}',
+            ),
+            svg_group(
+                (_text(0, at, word, -5, 4) for at, word in up.ticks),
+                'class="ytick" text-anchor="end"',
+            ),
+            svg_group([_text(0.5, 1, across.name, 0, margin["b"] - 5)], f'class="xtitle" {MIDDLE}'),
+            f'<svg y="50%" overflow="visible"><text transform="translate({11 - left})'
+            f'rotate(-90)" class="ytitle" {MIDDLE}>{escape(up.name, quote=False)}</text></svg>',
+            f'<svg width="100%" height="100%">{"".join(inside)}</svg>',
+            *(_note(note, across, up) for note in layout.get("annotations", ())),
+        ]
+    )
+
+
+def left_margin(figure: Figure) -> int:
+    """Return the pixels left of a chart: its margin, or what its numbers and its name need.
+
+    >>> from motiflab.figures import axis, figure
+    >>> [left_margin(figure([], "", [], axis("x", (0, 1)), axis("y", (0, high)), ""))
+    ...  for high in (1, 100_000)]
+    [46, 75]
+    """
+    layout = figure.spec["layout"]
+    widths = [text_width(word) for _, word in _Axis(layout["yaxis"]).ticks]
+    return max(layout["margin"]["l"], round(21 + max(widths, default=0)))
 
 
 def text_width(words: str, bold: bool = False) -> float:
@@ -111,48 +167,94 @@ def plain(html: str) -> str:
     return "\n".join(line.strip() for line in lines if line.strip())
 
 
-class _Axis(NamedTuple):
-    """Pixel positions of the values of one axis, and its ticks with their labels."""
+class _Axis:
+    """Where values lie, as shares of the axis from the left or the top; its ticks with their words.
 
-    pixel: Callable[[Any], float]
-    ticks: list[tuple[Any, str]]
-    name: str
-    ends: tuple[float, float]
+    The ticks are those that plotly chooses.
+    """
 
-    @classmethod
-    def of(cls, look: dict, start: float, end: float, traces: Iterable[Any]) -> _Axis:
-        low, high = look["range"]
-        log = look.get("type") == "log"
+    def __init__(self, look: dict, traces: Iterable[dict] = (), upwards: bool = False) -> None:
+        self.low, self.high = look["range"]
+        self.log, self.upwards = look.get("type") == "log", upwards
         words = [x for trace in traces for x in trace["x"] if isinstance(x, str)]
-        places = {word: n for n, word in enumerate(dict.fromkeys(words))}
-
-        def pixel(value: Any) -> float:
-            value = places.get(value, value)
-            if log:
-                value = math.log10(value) if value > 0 else low - 1e3
-            return start + (value - low) / (high - low) * (end - start)
-
+        self._places = {word: n for n, word in enumerate(dict.fromkeys(words))}
+        self.name, self.zero = plain(look["title"]["text"]), look.get("zeroline", False)
         if "tickvals" in look:
             texts = look.get("ticktext") or map(_number, look["tickvals"])
-            ticks = list(zip(look["tickvals"], map(plain, map(str, texts))))
-        elif places:
-            ticks = [(word, word) for word in places]
-        elif log:
-            powers = range(math.ceil(low), math.floor(high) + 1)
-            ticks = [(10.0**p, f"{10.0**p:g}") for p in powers]
+            values = list(look["tickvals"])
+        elif self._places:
+            values = texts = list(self._places)
         else:
-            count = max(2, abs(end - start) / _PIXELS_A_TICK)
-            step = look.get("dtick") or round_up((high - low) / count)
-            first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-            ticks = [(n * step, _number(n * step)) for n in range(first, last + 1)]
-        return cls(pixel, ticks, plain(look["title"]["text"]), (start, end))
+            step = look.get("dtick") or _step((self.high - self.low) / look["nticks"])
+            first, last = math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9)
+            values = [n * step for n in range(first, last + 1)]
+            texts = map(_number, values)
+        self.ticks = list(zip(self.shares(values).tolist(), map(plain, map(str, texts))))
+
+    def shares(self, values: Sequence[Any]) -> np.ndarray:
+        """Return where values lie; nan for what has no place, such as 0 on a logarithmic axis."""
+        if self._places:
+            values = [self._places.get(value, value) for value in values]
+        found = np.array(values, dtype=float)
+        if self.log:
+            found = np.log10(np.where(found > 0, found, np.nan))
+        found = (found - self.low) / (self.high - self.low)
+        return 1 - found if self.upwards else found
+
+    def share(self, value: Any, of: str | None = None) -> float:
+        """Return where one value lies, or a share of the chart ("paper")."""
+        if of == "paper" or (of or "").endswith("domain"):
+            return 1 - value if self.upwards else value
+        return float(self.shares([value])[0])
+
+
+def _step(rough: float) -> float:
+    """Return the next of 2, 5 and 10 times a power of ten, as plotly does."""
+    power = 10.0 ** math.floor(math.log10(rough))
+    return next(step * power for step in (2, 5, 10) if step > rough / power)
 
 
 def _number(value: float) -> str:
-    return minus(f"{value:.6g}")
+    return minus(f"{value:,.6g}")
 
 
-def _trace(traces: Sequence[dict], n: int, across: _Axis, up: _Axis) -> str:
+def _percent(share: float) -> str:
+    return f"{100 * share:.2f}".rstrip("0").rstrip(".") + "%"
+
+
+def _text(x: float, y: float, words: str, dx: float = 0, dy: float = 0, look: str = "") -> str:
+    """Write words at shares of the field, moved by pixels."""
+    moved = "".join(f' {name}="{d:g}"' for name, d in (("dx", dx), ("dy", dy)) if d)
+    words = escape(words, quote=False)
+    return f'<text x="{_percent(x)}" y="{_percent(y)}"{moved}{look and " " + look}>{words}</text>'
+
+
+def _grid(across: _Axis, up: _Axis) -> str:
+    grid, zeros = [], []
+    for axis, line in (
+        (across, '<line x1="{0}" x2="{0}" y2="100%"{1}/>'),
+        (up, '<line y1="{0}" y2="{0}" x2="100%"{1}/>'),
+    ):
+        grid += [line.format(_percent(at), "") for at, _ in axis.ticks]
+        if axis.zero:
+            zeros.append(line.format(_percent(axis.share(0)), f' stroke="{GREY}"'))
+    look = f'class="motiflab-chart-grid" stroke="{GREY}" stroke-opacity="0.3"'
+    return svg_group([svg_group(grid, look), *zeros], 'shape-rendering="crispEdges"')
+
+
+def _number_below(at: float, word: str, width: float, margin: float) -> str:
+    """Write a number of the x axis: under its place, or as near as the margin holds it."""
+    over = at * width + text_width(word) / 2 - width - margin + 1
+    return _text(at, 1, word, -max(0, math.ceil(over)), 17)
+
+
+def _is_line(trace: dict) -> bool:
+    return trace["type"] != "bar"
+
+
+def _trace(
+    traces: Sequence[dict], n: int, across: _Axis, up: _Axis, size: tuple[float, float]
+) -> str:
     trace = traces[n]
     if not len(trace["y"]):
         return ""
@@ -162,27 +264,34 @@ def _trace(traces: Sequence[dict], n: int, across: _Axis, up: _Axis) -> str:
     drawing = ""
     if "lines" in trace["mode"]:
         line = trace["line"]
-        corners = _corners(places, line)
+        corners = _corners(places, line) * size
         if trace.get("fill") == "tonexty":
-            other = _corners(_places(traces[n - 1], across, up), traces[n - 1]["line"])
-            area = _written(corners + other[::-1])
+            other = _corners(_places(traces[n - 1], across, up), traces[n - 1]["line"]) * size
+            area = _written(np.concatenate([corners, other[::-1]]))
             drawing += f'<polygon points="{area}" fill="{trace["fillcolor"]}"/>'
         if line["width"]:
+            gaps = np.flatnonzero(np.isnan(corners).any(axis=1))
             look = f'stroke="{line["color"]}" stroke-width="{line["width"]:g}"{_opacity(trace)}'
-            look += _dash(line)
-            drawing += f'<polyline points="{_written(corners)}" {_LINE} {look}/>'
+            look += f"{_dash(line)} {_LINE}"
+            drawing += "".join(
+                f'<polyline points="{_written(part)}" {look}/>'
+                for part in np.split(corners, gaps)
+                if len(part) > 1
+            )
+        box = f'viewBox="0 0 {size[0]:g} {size[1]:g}" preserveAspectRatio="none"'
+        drawing = f'<svg {box} width="100%" height="100%" overflow="visible">{drawing}</svg>'
     if "markers" in trace["mode"]:
-        drawing += "".join(_marker(trace["marker"], i, *place) for i, place in enumerate(places))
+        drawing += _markers(trace["marker"], places)
     if "text" in trace["mode"]:
-        for (x, y), words in zip(places, trace["text"]):
-            drawing += svg_text(x, y - 8, plain(words), "middle")
+        aside = trace["marker"]["size"] / 1.6 + 1  # at the top right, as in plotly
+        for (x, y), words in zip(places.tolist(), trace["text"]):
+            drawing += _text(x, y, plain(words), aside, -aside - 3, BOLD)
     return drawing
 
 
-def _places(trace: dict, across: _Axis, up: _Axis) -> list[tuple[float, float]]:
-    """Return the pixels of the points that have a height."""
-    points = zip(trace["x"], trace["y"])
-    return [(across.pixel(x), up.pixel(y)) for x, y in points if y is not None and y == y]
+def _places(trace: dict, across: _Axis, up: _Axis) -> np.ndarray:
+    """Return the shares of the points, shape (N, 2)."""
+    return np.column_stack([across.shares(trace["x"]), up.shares(trace["y"])])
 
 
 def _dash(line: dict) -> str:
@@ -194,43 +303,47 @@ def _opacity(look: dict) -> str:
     return f' opacity="{look["opacity"]:g}"' if isinstance(look.get("opacity"), float) else ""
 
 
-def _corners(places: list[tuple[float, float]], line: dict) -> list[tuple[float, float]]:
+def _corners(places: np.ndarray, line: dict) -> np.ndarray:
     """Add the corners of a line that goes in steps."""
     shape = line.get("shape", "linear")
     if shape == "linear":
         return places
-    found = places[:1]
-    for (x, y), (next_x, next_y) in zip(places, places[1:]):
-        found += [(x, next_y) if shape == "vh" else (next_x, y), (next_x, next_y)]
-    return found
+    x, y = np.repeat(places, 2, axis=0).T
+    return np.column_stack((x[:-1], y[1:]) if shape == "vh" else (x[1:], y[:-1]))
 
 
-def _written(places: list[tuple[float, float]]) -> str:
-    """Write points, without those that look the same as the one before."""
-    kept = places[:1]
-    for place in places[1:-1]:
-        if math.dist(place, kept[-1]) >= 0.5:
-            kept.append(place)
-    kept += places[1:][-1:]
-    return " ".join(f"{x:.1f},{y:.1f}" for x, y in kept)
+def _written(places: np.ndarray) -> str:
+    """Write points, without those that nobody can tell from the one before."""
+    places = places[~np.isnan(places).any(axis=1)]
+    halves = np.rint(2 * places)
+    kept = np.ones(len(places), dtype=bool)
+    kept[1:-1] = (halves[1:-1] != halves[:-2]).any(axis=1)
+    numbers = places[kept].ravel().tolist()
+    return ("%.1f,%.1f " * (len(numbers) // 2) % tuple(numbers)).replace(".0", "").rstrip()
 
 
-def _marker(marker: dict, i: int, x: float, y: float) -> str:
-    size, colour = _each(marker["size"], i), _each(marker["color"], i)
-    half, symbol = size / 2, _each(marker.get("symbol", "circle"), i)
-    look = f'fill="{colour}"{_opacity(marker)}'
-    if edge := marker.get("line"):
+def _markers(marker: dict, places: np.ndarray) -> str:
+    """Draw the points that have a place."""
+    edge = marker.get("line")
+    look = _opacity(marker)
+    if edge:
         look += f' stroke="{edge["color"]}" stroke-width="{edge["width"]:g}"'
-    if symbol == "square":
-        return svg_rect(x - half, y - half, size, size, look)
-    if symbol == "diamond":
-        ends = f"l{half:g} {half:g}l{-half:g} {half:g}l{-half:g} {-half:g}z"
-        return f'<path d="M{x:.1f} {y - half:.1f}{ends}" {look}/>'
-    if symbol == "x":
-        ends = f"l{size:g} {size:g}m0 {-size:g}l{-size:g} {size:g}"
-        ends = f"M{x - half:.1f} {y - half:.1f}{ends}"
-        return f'<path d="{ends}" stroke="{colour}" stroke-width="2.5"/>'
-    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{half:g}" {look}/>'
+    drawn = []
+    for i, (x, y) in enumerate(places.tolist()):
+        if x == x and y == y:
+            symbol = _each(marker.get("symbol", "circle"), i)
+            fill = _each(marker["color"], i)
+            drawn.append(_marker(symbol, _each(marker["size"], i) / 2, x, y, fill, look))
+    return "".join(drawn)
+
+
+def _marker(symbol: str, half: float, x: float, y: float, fill: str, look: str) -> str:
+    at = _percent(x), _percent(y)
+    if symbol == "circle":
+        return f'<circle cx="{at[0]}" cy="{at[1]}" r="{half:g}" fill="{fill}"{look}/>'
+    d = _SYMBOLS[symbol].format(half, 1.3 * half, 0.566 * half)
+    path = f'<path d="{d}" fill="{fill}"{look}/>'
+    return f'<svg x="{at[0]}" y="{at[1]}" overflow="visible">{path}</svg>'
 
 
 def _each(values: Any, i: int) -> Any:
@@ -239,49 +352,50 @@ def _each(values: Any, i: int) -> Any:
 
 
 def _bars(trace: dict, across: _Axis, up: _Axis) -> str:
-    middles = [across.pixel(x) for x in trace["x"]]
-    near = min((abs(b - a) for a, b in zip(middles, middles[1:])), default=40)
-    zero, bars = up.pixel(0), []
-    for i, (x, y) in enumerate(zip(trace["x"], trace["y"])):
-        width = 0.8 * near
-        if "width" in trace:
-            width = abs(across.pixel(x + _each(trace["width"], i)) - across.pixel(x))
-        look = f'fill="{_each(trace["marker"]["color"], i)}"{_opacity(trace)}'
-        height = abs(up.pixel(y) - zero)
-        bars.append(svg_rect(middles[i] - width / 2, min(up.pixel(y), zero), width, height, look))
-    return "".join(bars)
+    middles = across.shares(trace["x"])
+    near = np.abs(np.diff(middles)).min() if len(middles) > 1 else 0.2
+    widths = np.full(len(middles), 0.8 * near)
+    if "width" in trace:
+        widths[:] = np.abs(trace["width"]) / (across.high - across.low)
+    zero = up.share(0)
+    zero = 1.0 if zero != zero else zero  # a logarithmic axis
+    bars = []
+    for i, (x, y) in enumerate(
+        zip((middles - widths / 2).tolist(), up.shares(trace["y"]).tolist())
+    ):
+        if y == y:
+            look = f'fill="{_each(trace["marker"]["color"], i)}"'
+            bars.append(_rect(x, min(y, zero), widths[i], abs(y - zero), look))
+    return svg_group(bars, _opacity(trace).strip())
+
+
+def _rect(x: float, y: float, width: float, height: float, look: str) -> str:
+    x, y, width, height = map(_percent, (x, y, width, height))
+    return f'<rect x="{x}" y="{y}" width="{width}" height="{height}" {look}/>'
 
 
 def _shape(shape: dict, across: _Axis, up: _Axis) -> str:
-    xs = [_place(shape[end], shape.get("xref"), across) for end in ("x0", "x1")]
-    ys = [_place(shape[end], shape.get("yref"), up) for end in ("y0", "y1")]
+    xs = [across.share(shape[end], shape.get("xref")) for end in ("x0", "x1")]
+    ys = [up.share(shape[end], shape.get("yref")) for end in ("y0", "y1")]
     line = shape.get("line", {})
     look = f'stroke="{line.get("color", "none")}" stroke-width="{line.get("width", 1):g}"'
     look += _dash(line)
     if shape["type"] == "line":
-        return f'<path d="M{xs[0]:.1f} {ys[0]:.1f}L{xs[1]:.1f} {ys[1]:.1f}" {look}/>'
+        ends = 'x1="{}" y1="{}" x2="{}" y2="{}"'.format(
+            *map(_percent, (xs[0], ys[0], xs[1], ys[1]))
+        )
+        return f"<line {ends} {look}/>"
     look += f' fill="{shape.get("fillcolor", "none")}"{_opacity(shape)}'
-    return svg_rect(min(xs), min(ys), abs(xs[1] - xs[0]), abs(ys[1] - ys[0]), look)
+    return _rect(min(xs), min(ys), abs(xs[1] - xs[0]), abs(ys[1] - ys[0]), look)
 
 
 def _note(note: dict, across: _Axis, up: _Axis) -> str:
-    x = _place(note["x"], note.get("xref"), across) + note.get("xshift", 0)
-    y = _place(note["y"], note.get("yref"), up) - note.get("yshift", 0)
-    anchor = {"left": "", "right": "end"}.get(note.get("xanchor", ""), "middle")
-    return svg_text(x, y + 4, plain(note["text"]), anchor)
-
-
-def _place(value: Any, of: str | None, axis: _Axis) -> float:
-    """Return the pixel of a value, or of a share of the chart ("paper")."""
-    if of == "paper" or (of or "").endswith("domain"):
-        start, end = axis.ends
-        return start + value * (end - start)
-    return axis.pixel(value)
-
-
-def _tick(x: float, y: float, word: str, width: float) -> str:
-    """Write a number of the x axis: under its place, or as near as the picture holds it."""
-    return svg_text(min(x, width - 1 - text_width(word) / 2), y, word, "middle")
+    x, y = across.share(note["x"], note.get("xref")), up.share(note["y"], note.get("yref"))
+    look, inset = ("", 2) if note.get("xanchor") == "left" else (MIDDLE, 0)
+    # plotly keeps within the field what is placed at its top or its bottom.
+    edge = 8.7 * ((y < 1 / 3) - (y > 2 / 3)) if note.get("yref") == "paper" else 0
+    dx, dy = note.get("xshift", 0) + inset, 4 + edge - note.get("yshift", 0)
+    return _text(x, y, plain(note["text"]), dx, dy, look)
 
 
 def _title_rows(html: str, width: float) -> list[str]:

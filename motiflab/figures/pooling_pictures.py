@@ -232,7 +232,7 @@ def pooled_map_svg(
         uid,
         (_WIDTH, y),
         scaled=True,
-        style="min-width:460px",
+        style=f"min-width:{_WIDTH}px",
     )
 
 

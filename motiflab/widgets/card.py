@@ -137,6 +137,12 @@ STYLE = """
   .motiflab-body > .motiflab-pictures { order: -1; }
   .motiflab-controls { grid-template-columns: repeat(auto-fill, minmax(140px, 1fr)); }
   .motiflab-controls > .widget-html { grid-column: 1 / -1; }
+  /* Letters stay as large as they are: a picture is scrolled, not made smaller. */
+  .motiflab-card:not(.motiflab-lab) .motiflab-pictures > :has(svg[role="img"]) {
+    overflow-x: auto; }
+  .motiflab-card:not(.motiflab-lab) svg[role="img"][width] { max-width: none !important; }
+  .motiflab-card:not(.motiflab-lab) svg[role="img"]:not([width], [style*="min-width"]) {
+    min-width: 590px; }
 }
 @container (max-width: 520px) {
   .motiflab-pictures > * { grid-column: span 12; }

@@ -1,13 +1,17 @@
-"""Show plotly figures in the notebook, with plotly.js sent only once.
+"""Show a chart in the notebook: as SVG, and by plotly once somebody points at it.
+
+plotly takes longer to draw a chart than everything else between a key press and its answer. So a
+chart is shown as the SVG that `motiflab.figures.plot_elements` draws. plotly draws over it, at the
+same places, when the pointer or the focus comes to the chart: for its hover texts and its zoom. At
+the first update after both have left, the SVG is seen again, unless the learner has zoomed.
 
 plotly's `FigureWidget` sends 5 MB of JavaScript with every instance. Here one hidden widget, the
 bundle, holds plotly.js compressed (1.5 MB); every `LightFigure` holds a reference to it and a few
-kilobytes of figure. The first figure that is drawn on a page unpacks the code, whether or not the
-bundle or any other figure was ever displayed; all others, of any notebook on the page, reuse it.
+kilobytes of figure. The first figure that needs the code unpacks it, whether or not the bundle or
+any other figure was ever displayed; all further ones, of any notebook on the page, reuse it.
 
-The picture is one synced string, and the browser calls `Plotly.react`, which finds the changes. So
-an update is one message, nothing of an old figure (text, shapes, traces) can remain, and a view
-opened later shows the current picture.
+The picture is one synced string. So an update is one message, nothing of an old figure (text,
+shapes, traces) can be left behind, and a view opened later shows the present picture.
 """
 
 from __future__ import annotations
@@ -15,6 +19,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -23,7 +28,7 @@ import ipywidgets as widgets
 import numpy as np
 import traitlets
 
-from motiflab.figures import Figure
+from motiflab.figures import Figure, left_margin, plot_elements
 from motiflab.widgets.controls import share, shared_layout
 
 if TYPE_CHECKING:
@@ -43,6 +48,7 @@ function resize(layout, height) {
     layout.height = height;
     for (const font of [layout.font, layout.title?.font]) if (font) font.size *= grow;
     for (const side in layout.margin) layout.margin[side] *= grow;
+    return grow;
 }
 
 function loadPlotly(model) {
@@ -76,38 +82,68 @@ function moveTitle(layout, caption) {
     layout.margin = {...layout.margin, t: 8};
 }
 
+// The SVG fills the box but for the margins. Larger letters: all of it is larger.
+function showStill(picture, elements, {margin, height}, grow) {
+    const sides = ["t", "r", "b", "l"].map((side) => margin[side] / grow + "px").join(" ");
+    const field = '<rect class="motiflab-chart-field" width="100%" height="100%"/>';
+    picture.innerHTML =
+        `<svg aria-hidden="true" style="padding: ${sides}">${elements}${field}</svg>`;
+    Object.assign(picture.style,
+        {width: 100 / grow + "%", height: height / grow + "px", transform: `scale(${grow})`});
+}
+
 // A chart that names a field of its card: a press sets that to the place on the x axis, and so does
 // a drag. A trait is sent when the last one has been answered, so moves do not queue up.
-function follow(model, box) {
-    let held = false;
+function follow(model, box, layout, draw) {
+    let held;
+    const field = ".motiflab-chart-field, .nsewdrag";
     const place = (event) => {
-        const axis = box._fullLayout.xaxis;
-        const x = event.clientX - box.getBoundingClientRect().left - axis._offset;
-        model.set("place", {x: axis.p2l(x), at: event.timeStamp});  // twice the same is news, too
+        const {left, width} = box.querySelector(field).getBoundingClientRect();
+        const [low, high] = layout().xaxis.range;  // of a logarithmic axis: powers of ten
+        const x = low + (high - low) * (event.clientX - left) / width;
+        model.set("place", {x, at: event.timeStamp});  // twice the same is news, too
         model.save_changes();
     };
     box.addEventListener("pointerdown", (event) => {
-        held = event.button === 0 && box.dataset.drag && box._fullLayout?.dragmode === false
-            && event.target.closest(".nsewdrag");
-        if (!held) return;
+        if (event.button !== 0 || !box.dataset.drag || layout().dragmode !== false) return;
+        if (!(held = event.target.closest(field))) return;
         box.setPointerCapture(event.pointerId);  // plotly lays a sheet over the page meanwhile
         place(event);
     });
     box.addEventListener("pointermove", (event) => {
         if (held && event.buttons & 1) place(event);
     });
+    box.addEventListener("lostpointercapture", () => { held = null; draw(); });
+    return () => held;
 }
 
+const ranges = (layout) => String(["xaxis", "yaxis"].map((axis) => layout[axis]?.range));
+const REST = 150;  // milliseconds that a pointer stays which does not only pass by
+
 async function render({model, el}) {
-    const caption = document.createElement("div");
-    const box = document.createElement("div");
-    caption.className = "motiflab-chart-title";
-    box.className = "motiflab-chart";
+    const [caption, box, picture, live] = ["title", "", "still", "live"].map((name) => {
+        const part = document.createElement("div");
+        part.className = name ? `motiflab-chart-${name}` : "motiflab-chart";
+        return part;
+    });
     el.setAttribute("role", "figure");  // an image may hold no buttons
+    el.tabIndex = 0;
     el.append(caption, box);
-    let plotly;
+    box.append(picture, live);
+    const here = new Set();  // the pointer, the focus
+    let plotly, spec, drawn, width = 0;
+    const zoomed = () => drawn && ranges(live._fullLayout) !== drawn;
+    const layout = () =>
+        box.classList.contains("motiflab-is-live") ? live._fullLayout : spec.layout;
+    const drawLive = () => {
+        if (!plotly) return load();
+        drawn = ranges(spec.layout);  // before: plotly writes a zoom into it
+        box.classList.add("motiflab-is-live");
+        plotly.react(live, spec.data, spec.layout, SETTINGS);
+    };
     const draw = () => {
-        const {data, layout, text} = JSON.parse(model.get("spec"));
+        spec = JSON.parse(model.get("spec"));
+        const {layout, text, still} = spec;
         el.setAttribute("aria-label", text);
         moveTitle(layout, caption);
         if (layout.meta?.drag) {
@@ -116,26 +152,37 @@ async function render({model, el}) {
         }
         // A card may give its charts a height of its own, title included, by a style sheet.
         const own = parseInt(getComputedStyle(box).getPropertyValue("--motiflab-chart-height"));
-        if (own) resize(layout, own - caption.offsetHeight);
+        const grow = own ? resize(layout, own - caption.offsetHeight) : 1;
         box.style.minHeight = (layout.height ?? 450) + "px";
+        if (still) showStill(picture, still, layout, grow);
         // A chart in a hidden tab has no width yet; the observer draws it when it is shown.
         layout.width = box.clientWidth;
-        if (plotly && layout.width) plotly.react(box, data, layout, SETTINGS);
+        if (!layout.width) return;
+        if (!still || zoomed() || (here.size && !held())) drawLive();
+        else box.classList.remove("motiflab-is-live");
     };
-    let width = 0;
+    const load = async () => {
+        try { plotly = await loadPlotly(model); } catch (error) {
+            if (!spec.still) box.textContent = "The chart could not be loaded: " + error.message;
+            throw error;
+        }
+        draw();
+    };
+    const held = follow(model, box, layout, draw);
     const observer = new ResizeObserver(() => {
         if (box.clientWidth !== width) { width = box.clientWidth; draw(); }
     });
+    let resting;
+    box.addEventListener("pointerenter", () => {
+        resting = setTimeout(() => { here.add("pointer"); draw(); }, REST);
+    });
+    box.addEventListener("pointerleave", () => { clearTimeout(resting); here.delete("pointer"); });
+    el.addEventListener("focusin", () => { here.add("focus"); draw(); });
+    el.addEventListener("focusout", () => here.delete("focus"));
     draw();
     model.on("change:spec", draw);
     observer.observe(box);
-    follow(model, box);
-    try { plotly = await loadPlotly(model); } catch (error) {
-        box.textContent = "The chart could not be loaded: " + error.message;
-        throw error;
-    }
-    draw();
-    return () => { observer.disconnect(); plotly.purge(box); };
+    return () => { observer.disconnect(); plotly?.purge(live); };
 }
 
 export default {render};
@@ -143,16 +190,28 @@ export default {render};
 
 # plotly writes colours into each element; only !important lets the theme of the page override them.
 _STYLE = """
-.motiflab-chart { width: 100%; }
-.motiflab-chart[data-drag] .nsewdrag { cursor: grab !important; touch-action: pan-y; }
+.motiflab-chart { position: relative; width: 100%; }
+.motiflab-chart[data-drag] :is(.nsewdrag, .motiflab-chart-field) { cursor: grab !important;
+  touch-action: pan-y; }
+.motiflab-chart-still { transform-origin: 0 0; }
+.motiflab-chart-still > svg { display: block; width: 100%; height: 100%; overflow: visible;
+  box-sizing: border-box; font: 12px system-ui, sans-serif;
+  fill: var(--jp-ui-font-color1, #767676); }
+.motiflab-chart-still .motiflab-chart-grid { stroke: var(--jp-border-color2, #9e9e9e); }
+.motiflab-chart-field { fill: none; pointer-events: all; }
+.motiflab-chart-live { position: absolute; inset: 0; display: none; }
+.motiflab-is-live > .motiflab-chart-live { display: block; }
+.motiflab-is-live > .motiflab-chart-still { visibility: hidden; }
 .motiflab-chart-title { font-size: 12px; line-height: 18px; min-height: 36px;
   white-space: pre-wrap; }
 .motiflab-chart .xtick text, .motiflab-chart .ytick text, .motiflab-chart .annotation-text,
-.motiflab-chart .xtitle, .motiflab-chart .ytitle {
+.motiflab-chart .xtitle, .motiflab-chart .ytitle, .motiflab-chart .textpoint text {
     fill: var(--jp-ui-font-color1, #767676) !important; }
 .motiflab-chart .gridlayer path { stroke: var(--jp-border-color2, #9e9e9e) !important; }
 .motiflab-chart .modebar-btn path { fill: var(--jp-ui-font-color2, #767676) !important; }
 """
+
+_WIDTH = 600  # pixels, about those of a chart on its own
 
 
 class Chart(NamedTuple):
@@ -183,13 +242,14 @@ class PlotlyBundle(anywidget.AnyWidget):
 
 
 class LightFigure(anywidget.AnyWidget):
-    """A plotly figure in the notebook that takes only kilobytes.
+    """A chart in the notebook that costs kilobytes.
 
     Parameters
     ----------
     figure : Figure or plotly.graph_objects.Figure
-        The figure to show. Its template is not sent, so colours must be set in the figure itself;
-        give `layout.height` in pixels (the width is that of the page) and, to keep a zoom at an
+        What to show: one of our own as SVG until plotly is needed, one of plotly's by plotly at
+        once. Its template is not sent, so colours must be set in the figure itself; give
+        `layout.height` in pixels (the width is that of the page) and, for a zoom that outlives an
         update, a constant `layout.uirevision`.
     text : str
         Description for a screen reader.
@@ -213,7 +273,7 @@ class LightFigure(anywidget.AnyWidget):
     (2, 1)
     """
 
-    _esm = _SCRIPT
+    _esm = re.sub(r"\n *(//.*)?", "\n", _SCRIPT)  # every chart brings it along
     _css = _STYLE
     spec = traitlets.Unicode().tag(sync=True)
     place = traitlets.Dict().tag(sync=True)
@@ -255,13 +315,21 @@ def chart_json(figure: Figure | go.Figure, text: str) -> str:
     from plotly.utils import PlotlyJSONEncoder  # writes null for nan
 
     content = figure.to_dict() | {"text": text}
+    if isinstance(figure, Figure):
+        content["still"] = plot_elements(figure, _WIDTH)
+        margin = content["layout"]["margin"] | {"l": left_margin(figure)}
+        content["layout"]["margin"] = margin
     content["data"] = [{k: _in_bytes(v) for k, v in trace.items()} for trace in content["data"]]
     content["layout"].pop("template", None)
     return json.dumps(content, cls=PlotlyJSONEncoder)
 
 
 def _in_bytes(value: Any) -> Any:
-    """Encode float arrays for plotly.js in binary: half as long as digits."""
+    """Fractions in an array in the form that plotly.js unpacks: a quarter as long as in digits."""
     if not isinstance(value, np.ndarray) or value.dtype.str not in ("<f4", "<f8"):
         return value
-    return {"dtype": value.dtype.str[1:], "bdata": base64.b64encode(value.tobytes()).decode()}
+    with np.errstate(over="ignore"):
+        short = value.astype("<f4")
+    if not np.allclose(short, value, rtol=1e-6, atol=0, equal_nan=True):
+        short = value  # too small or too large for it
+    return {"dtype": short.dtype.str[1:], "bdata": base64.b64encode(short.tobytes()).decode()}

@@ -52,7 +52,8 @@ FITTED = """() => {
     const charts = [...document.querySelectorAll(".motiflab-chart")];
     return Math.abs(width(document.querySelector("#jp-top-panel")) - innerWidth) < 1
         && charts.every((chart) => !chart.clientWidth
-            || Math.abs(width(chart.querySelector(".main-svg")) - chart.clientWidth) <= 1);
+            || [...chart.querySelectorAll(":is(.motiflab-chart-still > svg, .main-svg)")].every(
+                (svg) => !width(svg) || Math.abs(width(svg) - chart.clientWidth) <= 1));
 }"""
 IMAGES = Path(__file__).parents[2] / "notebooks" / "images"
 SECOND = 1000  # Playwright counts in milliseconds

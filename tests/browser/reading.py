@@ -79,21 +79,22 @@ def middle(card: Locator, part: str) -> tuple[float, float]:
 
 
 _OVER_TICK = """(chart, tick) => {
-    const label = [...chart.querySelectorAll(".xtick text")].find((e) => e.textContent === tick);
-    const box = label.getBoundingClientRect();
-    const field = chart.querySelector(".nsewdrag").getBoundingClientRect();
-    return {x: (box.left + box.right) / 2 - field.left, y: field.height / 2};
+    const labels = [...chart.querySelectorAll(".motiflab-chart-still .xtick text")];
+    const box = labels.find((e) => e.textContent === tick).getBoundingClientRect();
+    const field = chart.querySelector(".motiflab-chart-field").getBoundingClientRect();
+    return [(box.left + box.right) / 2, (field.top + field.bottom) / 2];
 }"""
 
 
 def press_axis(chart: Locator, *ticks: str) -> None:
     """Press a chart over a number of its x axis, draw to the next ones, and let go."""
-    field = chart.locator(".nsewdrag")
-    chart.locator(".xtick text", has_text=ticks[0]).first.wait_for()
-    for number, tick in enumerate(ticks):
-        # plotly covers the page while the button is down: what is pointed at is not looked for.
-        field.hover(position=chart.evaluate(_OVER_TICK, tick), force=number > 0)
-        if number == 0:
+    # Once plotly draws over the SVG, its own number is seen, at the same place.
+    number = chart.locator(".motiflab-chart-still .xtick text", has_text=ticks[0])
+    number.first.wait_for(state="attached")
+    chart.scroll_into_view_if_needed()
+    for step, tick in enumerate(ticks):
+        chart.page.mouse.move(*chart.evaluate(_OVER_TICK, tick))
+        if step == 0:
             chart.page.mouse.down()
     chart.page.mouse.up()
 

@@ -87,9 +87,12 @@ def test_a_prevalence_of_0_or_1_is_answered_beside_the_field(cards, typed):
 
 
 def test_every_chart_is_drawn(cards):
+    cards.page.mouse.move(0, 0)
     cards.page.wait_for_function(
-        "() => document.querySelectorAll('.motiflab-chart .infolayer .xtitle').length === 6"
+        "() => document.querySelectorAll('.motiflab-chart-still .xtitle text').length === 6"
     )
+    names = cards.page.locator(".motiflab-chart-still .xtitle text")
+    assert all(name.is_visible() and name.text_content() for name in names.all())
 
 
 def test_a_point_is_dragged_in_both_directions_and_the_sliders_follow(cards):

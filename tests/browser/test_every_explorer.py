@@ -153,7 +153,7 @@ def test_in_a_narrow_window_the_picture_stays_in_view_while_a_control_moves(note
         found = sizes(notebook)
         for name, size in found.items():
             (controls, _), (top, bottom) = size["controls"], size["pictures"]
-            assert bottom <= controls, name
+            assert bottom <= controls and size["small"] == [], name
             assert size["first"] - max(top, bottom - GLIMPSE) <= SCREEN, name
             assert all(end - max(top, bottom - GLIMPSE) <= SCREEN for end in size["sliders"]), name
         cards = dict(zip(found, notebook.page.locator(".motiflab-card").all()))

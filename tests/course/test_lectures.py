@@ -29,7 +29,7 @@ def cards():
 
 
 def test_there_is_one_for_each_message_of_the_chapter():
-    assert len(DEMONSTRATIONS) == 30 == len({one.key for one in DEMONSTRATIONS})
+    assert len(DEMONSTRATIONS) == 31 == len({one.key for one in DEMONSTRATIONS})
     assert demonstration("loss") in DEMONSTRATIONS
     with pytest.raises(ValueError, match=r"^key must be one of base_order, .*, got 'lost'\.$"):
         show("lost")
@@ -469,6 +469,22 @@ def test_attribution(cards):
     card.set(network="shuffled")
     assert card.result.quality.auroc.mean() == pytest.approx(0.5, abs=0.04)
     says("attribution", "0.94", "0.5", "8.4", "6.3", "7")
+
+
+def test_seqlets(cards):
+    card = cards["seqlets"]
+    assert (len(card.result.seqlets), len(card.result.motifs)) == (125, 2)
+    assert round(float(card.result.ready.least), 1) == 4.1
+    found = {}
+    for alike in (0.4, 0.6, 0.8):
+        card.set(threshold=4.1, alike=alike)
+        found[alike] = [one.motif.iupac() for one in card.result.motifs]
+    assert len(card.result.seqlets) == 310
+    assert {alike: len(motifs) for alike, motifs in found.items()} == {0.4: 1, 0.6: 2, 0.8: 3}
+    assert sum("TGA" in motif for motif in found[0.8]) == 2
+    card.set(labels="shuffled")
+    assert not card.result.seqlets and not np.isfinite(card.result.ready.least)
+    says("seqlets", "125", "4.1", "310", "0.8", "0.6", "0.4")
 
 
 # -- the notebook -------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ import pytest
 from every import explorers, extremes, others, shown
 
 from motiflab.checks import ArgumentError
+from motiflab.figures import left_margin, plot_elements, text_width
 from motiflab.lab.grammar_lab import GrammarLab
 from motiflab.lab.motif_lab import MotifLab
 from motiflab.widgets.chart import Chart, LightFigure
@@ -231,6 +232,23 @@ def test_plotly_finds_nothing_to_change_or_refuse_in_a_chart(explorer_class):
             del checked["layout"]["template"]
             texts = [json.dumps(unpacked(one), sort_keys=True) for one in (checked, spec)]
             assert texts[0] == texts[1], name  # as text, nan is nan
+
+
+NARROW = 338  # pixels of a picture on a card of 368, where pictures stand below each other
+
+
+@every_explorer
+def test_numbers_of_an_axis_stand_apart_on_a_narrow_card(explorer_class):
+    for name, picture in explorer_class().figures.items():
+        if isinstance(picture, Chart):
+            wide = NARROW - left_margin(picture.figure) - 10
+            (numbers,) = re.findall('<g class="xtick".*?</g>', plot_elements(picture.figure, wide))
+            found = re.findall(r'x="([\d.]+)%" y="100%"(?: dx="(.*?)")?.*?>(.*?)<', numbers)
+            ends = [(float(x) * wide / 100 + float(dx or 0), text_width(word) / 2)
+                    for x, dx, word in found]  # fmt: skip
+            assert len(ends) > 1, name
+            for (x, half), (next_x, next_half) in zip(ends, ends[1:]):
+                assert x + half + 4 <= next_x - next_half, (name, found)
 
 
 @every_explorer

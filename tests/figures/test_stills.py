@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
-import pytest
 from plotly import graph_objects
 
 from motiflab.figures import (
@@ -28,9 +27,10 @@ from motiflab.figures import (
 )
 
 SVG = "{http://www.w3.org/2000/svg}"
-# 100 units of x and 10 of y on 244 x 176 pixels: the margins are those of every chart.
+# 100 units of x and 10 of y on 244 x 176 pixels: the margins are those of every chart. Places
+# between the axes are counted from their corner, or are percentages.
 ACROSS, UP = axis("x", (0, 100)), axis("y (bits)", (0, 10))
-LEFT, RIGHT, TOP, BOTTOM = 46, 290, 46, 222
+LEFT, TOP, WIDE, HIGH = 46, 46, 244, 176
 
 
 def drawn(*traces, **layout):
@@ -45,35 +45,43 @@ def places(element):
 def test_a_line_lies_between_the_axes():
     chart = drawn(line([0, 50, 100], [0, 10, 5], "a", "#123456", dash="dash"))
     (curve,) = chart.iter(f"{SVG}polyline")
-    assert places(curve) == [(LEFT, BOTTOM), ((LEFT + RIGHT) / 2, TOP), (RIGHT, (TOP + BOTTOM) / 2)]
+    assert places(curve) == [(0, HIGH), (WIDE / 2, 0), (WIDE, HIGH / 2)]
     assert curve.get("stroke") == "#123456" and curve.get("stroke-dasharray")
+    field = chart.find(f"{SVG}svg")
+    assert [float(field.get(name)) for name in ("x", "y", "width", "height")] == [
+        LEFT, TOP, WIDE, HIGH]  # fmt: skip
+    (own,) = (one for one in chart.iter(f"{SVG}svg") if curve in one)
+    assert own.get("viewBox") == f"0 0 {WIDE} {HIGH}"
 
 
 def test_a_line_in_steps_goes_up_first():
     (curve,) = drawn(line([0, 100], [0, 10], "a", "red", shape="vh")).iter(f"{SVG}polyline")
-    assert places(curve) == [(LEFT, BOTTOM), (LEFT, TOP), (RIGHT, TOP)]
+    assert places(curve) == [(0, HIGH), (0, 0), (WIDE, 0)]
 
 
 def test_of_a_long_line_what_nobody_sees_is_left_out():
     x = [n / 100 for n in range(10_001)]
     (curve,) = drawn(line(x, [5] * len(x), "a", "red")).iter(f"{SVG}polyline")
     kept = places(curve)
-    assert len(kept) < 600 and kept[0][0] == LEFT and kept[-1][0] == RIGHT
+    assert len(kept) < 600 and kept[0][0] == 0 and kept[-1][0] == WIDE
+
+
+def test_a_line_has_a_gap_where_it_has_no_height():
+    chart = drawn(line([0, 25, 50, 75, 100], [1, 2, None, 4, 5], "a", "red"))
+    assert [[x for x, _ in places(part)] for part in chart.iter(f"{SVG}polyline")] == [
+        [0, WIDE / 4], [WIDE * 3 / 4, WIDE]]  # fmt: skip
 
 
 def test_points_and_what_has_no_height():
     chart = drawn(points([0, 50, 100], [None, 5, float("nan")], "a", ["red", "blue", "red"]))
     (dot,) = chart.iter(f"{SVG}circle")
-    assert (dot.get("cx"), dot.get("cy")) == ("168.0", "134.0")
+    assert (dot.get("cx"), dot.get("cy")) == ("50%", "50%")
 
 
 def test_a_bar_stands_on_zero():
     chart = drawn(bars([50], [-2], "a", "red", width=10), up=axis("y", (-4, 4)))
     bar = next(one for one in chart.iter(f"{SVG}rect") if one.get("fill") == "red")
-    zero = (TOP + BOTTOM) / 2
-    assert [float(bar.get(name)) for name in ("y", "height", "width")] == pytest.approx(
-        [zero, (BOTTOM - TOP) / 4, 24.4]
-    )
+    assert [bar.get(name) for name in ("x", "y", "width", "height")] == ["45%", "50%", "10%", "25%"]
 
 
 def test_a_logarithmic_axis_has_equal_steps_and_its_ticks():
@@ -81,14 +89,14 @@ def test_a_logarithmic_axis_has_equal_steps_and_its_ticks():
         points([0], [1e-2], "a", "red"), up=axis("p", (-4, 0), type="log", dtick=2), left=46
     )
     (dot,) = chart.iter(f"{SVG}circle")
-    assert float(dot.get("cy")) == (TOP + BOTTOM) / 2
+    assert dot.get("cy") == "50%"
     assert {"10⁻⁴", "10⁻²", "1"} <= {text.text for text in chart.iter(f"{SVG}text")}
 
 
 def test_marks_and_words():
     chart = drawn(shapes=[upright(25, "#AA4499")])
-    (mark,) = (path for path in chart.iter(f"{SVG}path") if path.get("stroke") == "#AA4499")
-    assert mark.get("d") == f"M107.0 {BOTTOM}.0L107.0 {TOP}.0"
+    (mark,) = (one for one in chart.iter(f"{SVG}line") if one.get("stroke") == "#AA4499")
+    assert [mark.get(name) for name in ("x1", "x2", "y1", "y2")] == ["25%", "25%", "100%", "0%"]
     assert [chart.find(f"{SVG}{name}").text for name in ("title", "desc")] == ["Title", "In words."]
     assert "y (bits)" in {text.text for text in chart.iter(f"{SVG}text")}
 
@@ -97,17 +105,21 @@ def test_a_number_at_the_end_of_an_axis_is_whole():
     thousands = axis("x", (0, 2000), dtick=500)
     chart = figure([line([0], [0], "a", "red")], "T", [], thousands, UP, "")
     root = ElementTree.fromstring(chart_svg(chart, "In words.", "u", 300))
-    middles = {text.text: float(text.get("x", 0)) for text in root.iter(f"{SVG}text")}
-    assert middles["1000"] == (LEFT + RIGHT) / 2
-    assert middles["2000"] <= 299 - 4 * 7.6 / 2  # as wide as in a wide font
+    numbers = {text.text: text for text in root.iter(f"{SVG}text")}
+    middles = {word: LEFT + WIDE * float((text.get("x") or "0").rstrip("%")) / 100
+               + float(text.get("dx", 0)) for word, text in numbers.items()}  # fmt: skip
+    assert middles["1,000"] == LEFT + WIDE / 2
+    assert middles["2,000"] <= 299 - (4 * 8.2 + 4.5) / 2  # as wide as in a wide font
 
 
 def test_numbers_of_the_upright_axis_have_room_beside_its_name():
     chart = drawn(line([0, 100], [0, 10_000], "a", "red"), up=axis("y", (0, 10_000)))
-    (curve,) = chart.iter(f"{SVG}polyline")
-    assert places(curve)[0][0] > LEFT + 10
+    field = chart.find(f"{SVG}svg")
+    left = float(field.get("x"))
+    assert left > LEFT + 10 and left + float(field.get("width")) == LEFT + WIDE
     texts = {text.text: text for text in chart.iter(f"{SVG}text")}
-    assert float(texts["10000"].get("x")) - 5 * 7.6 > 16  # its name ends there
+    assert left + float(texts["10,000"].get("dx")) - 5 * 7.6 > 16  # its name ends there
+    assert texts["y"].get("transform") == f"translate({11 - left:g})rotate(-90)"
 
 
 def test_a_title_and_keys_that_are_too_long_go_on_in_the_next_row():

@@ -199,7 +199,10 @@ TERMS: dict[str, tuple[str, ...]] = {
     "window around a summit": (r"\text{start} = s - \lfloor L / 2 \rfloor", "half-open"),
     "negatives matched to peaks": (r"|g - g'| \le 0.02", "same contig"),
     "central enrichment": ("*central enrichment*", r"\left(1 - \frac{m}{M}\right)^{n-u}"),
-    "letters of the activated windows": ("half as active as it ever is", "count the letters of these windows"),
+    "letters of the activated windows": (
+        "half as active as it ever is",
+        "count the letters of these windows",
+    ),
     "batch normalisation": ("batch normalisation", "mean 0 and variance 1"),
     "contribution of a base": ("contribution", r"\sum_a G_{i,a}"),
     "threshold of seqlets": ("threshold", r"1 + n_0"),

@@ -1087,7 +1087,7 @@ def _why(given: Given) -> str:
 
 def _caption(given: Given) -> str:
     return (
-        f"> **Our network finds the motif of {given.name}.** It tells peaks from their shuffles "
+        f"**Our network finds the motif of {given.name}.** It tells peaks from their shuffles "
         "on sequences that it has not seen (1). The map is that of a peak which it recognises "
         f"(2). Its strongest filter (3) matches {given.name} better than chance allows (4). The "
         "letters show the gradient of the logit, centred over the bases, at the base that stands "
