@@ -25,7 +25,7 @@ from motiflab.figures.svg import (
 )
 from motiflab.sequences.alphabet import BASES
 
-_LEFT, _RIGHT, _CELL, _TRACK, _TOP = 66, 6, 10.4, 150, 70  # pixels
+_LEFT, _RIGHT, _CELL, _TRACK, _TOP = 66, 6, 8.6, 150, 70  # pixels
 _RULER = Ruler(_LEFT, _CELL)
 
 

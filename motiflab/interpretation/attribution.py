@@ -295,7 +295,7 @@ def output_change(
 
 def _checked(network, x: ArrayLike, references: ArrayLike, of: str):
     """The network in torch, and the sequence and its references as arrays of fitting shapes."""
-    check_output(of)
+    check_output(of, network)
     x = check_input(x, network.alphabet)
     references = numbers_by_base(references, "references", network.alphabet)
     require(

@@ -79,7 +79,7 @@ def saliency(network: MotifNetwork, x: ArrayLike, of: str = "probability") -> np
     """
     import torch
 
-    check_output(of)
+    check_output(of, network)
     x = check_input(x, network.alphabet)
     network = networks.in_torch(network, len(x))
     inputs = as_tensor(network, [x]).requires_grad_()
@@ -160,7 +160,7 @@ def mutagenesis(network: MotifNetwork, x: ArrayLike, of: str = "probability") ->
     """
     import torch
 
-    check_output(of)
+    check_output(of, network)
     x = check_input(x, network.alphabet)
     network = networks.in_torch(network, len(x))
     # Each sequence has one certain letter at one position, and is x elsewhere.
@@ -201,12 +201,15 @@ def first_order_effects(gradient: ArrayLike, x: ArrayLike, alphabet: Alphabet = 
     return gradient - here
 
 
-def check_output(of: str) -> None:
-    """Raise ``ValueError`` unless `of` is "probability" or "logit".
+def check_output(of: str, network: MotifNetwork) -> None:
+    """Raise ``ValueError`` unless `of` is "probability" or "logit", and the network has one output.
 
-    >>> check_output("logit")
+    >>> from motiflab import networks
+    >>> check_output("logit", networks.build(networks.ModelSettings(), length=20))
     """
     one_of("of", of, OUTPUTS)
+    outputs = network.settings.outputs
+    require("network", outputs == 1, f"have one output, which the map explains, not {outputs}")
 
 
 def check_input(x: ArrayLike, alphabet: Alphabet = DNA) -> np.ndarray:
@@ -384,7 +387,7 @@ def saliency_by_hand(network: MotifNetwork, x: ArrayLike, of: str = "probability
     >>> np.allclose(saliency_by_hand(network, x), saliency.saliency(network, x), atol=1e-6)
     True
     """
-    check_output(of)
+    check_output(of, network)
     x = check_input(x, network.alphabet)
     network = networks.in_torch(network, len(x))
     logit, gradient = network.dense.bias.item(), np.zeros(x.shape)

@@ -195,6 +195,7 @@ def test_references_keep_the_pairs_of_letters():
         ({"references": X}, "references"),
         ({"of": "loss"}, "of"),
         ({"x": X[:, :3]}, "x"),
+        ({"network": build(ModelSettings(4, 6, outputs=2), L)}, "network must have one output"),
     ],
 )
 def test_bad_input_is_a_sentence(change, argument):

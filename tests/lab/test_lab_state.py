@@ -94,6 +94,8 @@ def test_whatever_the_fields_allow_the_core_accepts(state):
     chosen = dataclasses.asdict(state)
     # What the lab has no controls for is off.
     off = {"head": "classify", "positive_weight": 1.0, "patience": 0}
+    off |= {"outputs": 1, "hidden": 0, "batch_norm": False}
+    off |= {"second_padding": 0, "second_window": 0}
     assert dataclasses.asdict(state.model()).items() <= (chosen | off).items()
     assert dataclasses.asdict(state.training()).items() <= (chosen | off).items()
 
