@@ -46,6 +46,7 @@ SECTIONS: dict[str, tuple[Callable[..., Section], dict]] = {
         {"seeds": (1,), "state": LabState(source="ctcf", width=19, epochs=1)},
     ),
     "whole motifs": (bench_learning.whole_motifs, {}),
+    "true maps": (bench_learning.true_maps, {}),
     "overhead": (bench_speed.overhead, {"repeats": 1, "state": TINY}),
     "engines": (bench_speed.engines, {"repeats": 1, "n": 200, "lengths": (60,)}),
     "agreement": (bench_speed.agreement, {"seeds": (1,), "state": TINY}),
