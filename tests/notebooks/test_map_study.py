@@ -1,0 +1,88 @@
+"""The tables of the notebook on true maps are what the study of maps kept."""
+
+from __future__ import annotations
+
+import json
+import re
+from itertools import permutations
+
+import nbformat
+import numpy as np
+import pytest
+
+from motiflab.interpretation.attribution import METHODS
+
+NAMES = {"relu": "ReLU"}
+
+
+@pytest.fixture(scope="module")
+def study(root) -> dict[str, dict]:
+    return json.loads((root / "tools/study_maps.json").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def text(root) -> str:
+    path = root / "notebooks/2_applications/10_attribution.ipynb"
+    cells = nbformat.read(path, as_version=4).cells
+    plain = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    return re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", plain)
+
+
+def rows(text: str, head: str) -> list[list[str]]:
+    """Return the rows of the table whose head begins like this."""
+    _rule, *lines = text.partition(f"| {head}")[2].partition("\n\n")[0].splitlines()[1:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def spread(values: list[float], digits: int = 2) -> str:
+    return f"{np.mean(values):.{digits}f} ({min(values):.2f} to {max(values):.2f})"
+
+
+def by_setting(runs: dict[str, dict]) -> dict[tuple[str, ...], list[dict]]:
+    """Return the runs of each setting, in the order of their seeds."""
+    found: dict[tuple[str, ...], list[dict]] = {}
+    for name, run in runs.items():
+        found.setdefault(tuple(name.split()[:-1]), []).append(run)
+    return found
+
+
+def test_seven_maps_are_judged_as_the_table_says(study, text):
+    kinds = by_setting(study["table"])
+    columns = [
+        kinds[activation, labels, "max", "16", "11"]
+        for labels in ("true", "shuffled")
+        for activation in ("relu", "exponential")
+    ]
+    assert {len(runs) for runs in columns} == {5}
+    wanted = [[m, *(spread([run[m][0] for run in runs]) for runs in columns)] for m in METHODS]
+    assert rows(text, "map | ReLU |") == wanted
+    assert not any(run["failed"] for runs in columns[:2] for run in runs)
+
+
+def test_better_classifiers_with_worse_maps_are_those_of_the_search(study, text):
+    settings = by_setting(study["search"])
+    kept = {k: runs for k, runs in settings.items() if sum(r["failed"] for r in runs) <= 1}
+    assert f"So {len(kept)} of {len(settings)} settings are left" in text
+    wanted = [
+        [
+            ", ".join(NAMES.get(word, word) for word in name[1:]),
+            f"{sum(r['failed'] for r in runs)} of {len(runs)}",
+            *(spread([r[what] for r in runs], 3) for what in ("auroc", "map_auroc")),
+        ]
+        for name, runs in kept.items()
+    ]
+    assert sorted(rows(text, "activation, pooling, filters, width")) == sorted(wanted)
+
+    def all_above(one, other, what):
+        return all(a[what] > b[what] for a, b in zip(kept[one], kept[other], strict=True))
+
+    pairs = list(permutations(kept, 2))
+    assert f"we looked at {len(pairs)} ordered pairs" in text
+    found = [p for p in pairs if all_above(*p, "auroc") and all_above(*p[::-1], "map_auroc")]
+    assert f"{len(found)} pairs meet our rule" in text
+    for pair in found:
+        one, other = (", ".join(NAMES.get(word, word) for word in name[1:]) for name in pair)
+        (said,) = re.findall(rf"- {one} classifies better than {other} \(([^\n]*)", text)
+        for what in ("auroc", "map_auroc"):
+            means = [np.mean([run[what] for run in kept[name]]) for name in pair]
+            assert f"by {abs(means[0] - means[1]):.3f}" in said
