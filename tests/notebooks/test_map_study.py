@@ -83,6 +83,6 @@ def test_better_classifiers_with_worse_maps_are_those_of_the_search(study, text)
     for pair in found:
         one, other = (", ".join(NAMES.get(word, word) for word in name[1:]) for name in pair)
         (said,) = re.findall(rf"- {one} classifies better than {other} \(([^\n]*)", text)
-        for what in ("auroc", "map_auroc"):
+        for what, words in (("auroc", "AUROC by"), ("map_auroc", "worse by")):
             means = [np.mean([run[what] for run in kept[name]]) for name in pair]
-            assert f"by {abs(means[0] - means[1]):.3f}" in said
+            assert f"{words} {abs(means[0] - means[1]):.3f}" in said
