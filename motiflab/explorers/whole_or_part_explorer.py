@@ -161,7 +161,7 @@ def _curves(result: WholeOrPartResult, uid: str) -> str:
             ),
             MIDDLE,
         ),
-        svg_text((_LEFT + right) / 2, _SHARE.zero + 34, "pool behind the first layer", "middle"),
+        svg_text((_LEFT + right) / 2, _SHARE.zero + 34, "pooling window after the first layer", "middle"),
         axis_name(_TOP + _HIGH / 2, "share of matching filters", x=12),
     ]
     keys = [(ACCENT, "drawn by you")]
@@ -207,7 +207,7 @@ def _curves(result: WholeOrPartResult, uid: str) -> str:
         uid,
         (max(right, _LEFT + 410) + 10, _TOP + _HIGH + 42),
     )
-    return captioned("<b>How many of the 30 filters are whole motifs?</b>", svg)
+    return captioned("<b>How many of the 30 filters match a motif?</b>", svg)
 
 
 def _line(shares: list[float], colour: str, dash: str = "") -> str:

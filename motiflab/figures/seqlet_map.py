@@ -23,7 +23,7 @@ from motiflab.figures.svg import (
     svg_text,
 )
 
-_LEFT, _RIGHT, _TOP, _HEIGHT, _WIDTH = 48, 6, 20, 96, 620  # pixels
+_LEFT, _RIGHT, _TOP, _HEIGHT, _WIDTH = 48, 6, 20, 96, 588  # pixels
 
 
 def seqlet_map_svg(
