@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from statistics import median
 from typing import NamedTuple
 
@@ -24,6 +23,7 @@ from motiflab.widgets import (
     Chart,
     SweepExplorer,
     SweepPlan,
+    Trials,
     choice,
     titled_logo,
 )
@@ -168,32 +168,11 @@ def material(source: str) -> tuple[Dataset, Dataset, Motif]:
     return train, test, motif
 
 
-class TrainingSets(Mapping):
-    """The training sets of a source, plain and augmented, and the control.
-
-    Each is made on first use: a card that trains nothing needs none of them.
-    """
-
-    def __init__(self, source: str) -> None:
-        sizes = [str(n) for n in SIZES[source]]
-        self._source = source
-        self._names = [*sizes, *(name + _AUGMENTED for name in sizes), CHANCE]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-    def __getitem__(self, name: str) -> Trial:
-        if name not in self._names:
-            raise KeyError(name)
-        return _training_set(self._source, name)
-
-
-def training_sets(source: str) -> TrainingSets:
-    """Return the training sets of a source by name."""
-    return TrainingSets(source)
+def training_sets(source: str) -> Trials:
+    """Return the training sets of a source by name: plain, augmented, and the control."""
+    sizes = [str(n) for n in SIZES[source]]
+    names = [*sizes, *(name + _AUGMENTED for name in sizes), CHANCE]
+    return Trials({name: partial(_training_set, source, name) for name in names})
 
 
 @lru_cache(maxsize=7)

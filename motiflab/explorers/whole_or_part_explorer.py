@@ -40,6 +40,7 @@ from motiflab.widgets import (
     CardState,
     SweepExplorer,
     SweepPlan,
+    Trials,
     choice,
     slider,
     titled_logo,
@@ -103,7 +104,7 @@ class WholeOrPartResult(CardResult):
 def plan(state: WholeOrPartState) -> SweepPlan:
     """Plan the training of two networks, which differ in the place of the pooling."""
     recipes = {f"{pool}": (pooling_settings(pool), pooling_training(EPOCHS)) for pool in LIVE}
-    return SweepPlan({"planted": _trial()}, recipes, range(1, 2))
+    return SweepPlan(Trials({"planted": _trial}), recipes, range(1, 2))
 
 
 @lru_cache(maxsize=1)
@@ -152,6 +153,7 @@ def draw(result: WholeOrPartResult, uid: str) -> dict[str, str]:
 
 def _curves(result: WholeOrPartResult, uid: str) -> str:
     show, right = result.state.show, _PLACE.x(len(FIRST_POOLS))
+    words = "pooling window of the first layer"
     drawing = [
         axis_lines(_SHARE, _LEFT, right, (0, 1), (0, 0.25, 0.5, 0.75, 1)),
         svg_group(
@@ -161,7 +163,7 @@ def _curves(result: WholeOrPartResult, uid: str) -> str:
             ),
             MIDDLE,
         ),
-        svg_text((_LEFT + right) / 2, _SHARE.zero + 34, "pooling window after the first layer", "middle"),
+        svg_text((_LEFT + right) / 2, _SHARE.zero + 34, words, "middle"),
         axis_name(_TOP + _HIGH / 2, "share of matching filters", x=12),
     ]
     keys = [(ACCENT, "drawn by you")]

@@ -184,7 +184,9 @@ def contribution_maps(
     network = networks.in_torch(network, letters.shape[1])
     reference = 1 / letters.shape[2]
     effects = []
-    for part in as_tensor(network, letters).split(network.settings.at_once(letters.shape[1])):
+    # Torch keeps several maps of each sequence for the gradient.
+    at_once = max(1, network.settings.at_once(letters.shape[1]) // 4)
+    for part in as_tensor(network, letters).split(at_once):
         slopes = torch.zeros_like(part)
         for k in range(steps):
             point = reference + (k + 0.5) / steps * (part - reference)

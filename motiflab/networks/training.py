@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -359,14 +360,23 @@ class _InTorch:
             "padding, too",
         )
         self._lengths = torch.from_numpy(data.lengths) if ragged else None
-        rate = settings.learning_rate
-        self._adam = torch.optim.AdamW(
-            network.parameters(), lr=rate, weight_decay=settings.weight_decay
-        )
         self.features = network.settings.features(data.x.shape[2])
         self._weight, self._head = settings.positive_weight, network.settings.head
+        self._rate, self._decay, self._total = settings.learning_rate, settings.weight_decay, total
+
+    @cached_property
+    def _optimiser(self):
+        """Adam and its schedule, made for the first step.
+
+        Torch loads its compiler with them (40 MB and a second), which a card that is looked at and
+        not trained can spare.
+        """
+        from torch import optim
+
+        adam = optim.AdamW(self.network.parameters(), lr=self._rate, weight_decay=self._decay)
         # One step more than are taken: the schedule counts the state after the last step, too.
-        self._cycle = torch.optim.lr_scheduler.OneCycleLR(self._adam, rate, total_steps=total + 1)
+        steps = self._total + 1
+        return adam, optim.lr_scheduler.OneCycleLR(adam, self._rate, total_steps=steps)
 
     def loss(self, rows: np.ndarray, keep: np.ndarray | None) -> float:
         import torch
@@ -388,10 +398,11 @@ class _InTorch:
         return self._loss.item()
 
     def update(self) -> None:
-        self._adam.zero_grad()
+        adam, schedule = self._optimiser
+        adam.zero_grad()
         self._loss.backward()
-        self._adam.step()
-        self._cycle.step()
+        adam.step()
+        schedule.step()
 
     def weights(self) -> dict[str, np.ndarray]:
         return {name: value.numpy().copy() for name, value in self.network.state_dict().items()}

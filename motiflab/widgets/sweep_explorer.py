@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import threading
 import time
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, NamedTuple
 
 from motiflab.datasets import Trial
@@ -18,13 +19,35 @@ from motiflab.widgets.controls import Progress, Tool, button
 from motiflab.widgets.explorer import Explorer
 
 
+class Trials(Mapping):
+    """Trials by name, each made when it is asked for: a card that trains nothing needs none.
+
+    Parameters
+    ----------
+    make : dict of str to callable
+        What makes each trial. It should keep what it made, because it may be asked again.
+    """
+
+    def __init__(self, make: dict[str, Callable[[], Trial]]) -> None:
+        self._make = make
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._make)
+
+    def __len__(self) -> int:
+        return len(self._make)
+
+    def __getitem__(self, name: str) -> Trial:
+        return self._make[name]()
+
+
 class SweepPlan(NamedTuple):
     """What to train: `data`, `recipes` and `seeds` of `motiflab.networks.train_all`.
 
     Data and recipes that are not combined are in `left_out`, as pairs of their names.
     """
 
-    data: dict[str, Trial]
+    data: Mapping[str, Trial]
     recipes: dict[str, tuple[ModelSettings, TrainSettings]]
     seeds: range
     left_out: frozenset[tuple[str, str]] = frozenset()

@@ -91,7 +91,7 @@ def test_motifs_stand_with_their_numbers_and_pictures(experiment, page):
         assert int(row[5]) == motif.central.near
     first, second = experiment.motifs.values()
     assert first.called == "CEBPA" and first.central.p_value < 1e-6 < second.central.p_value
-    assert page.count("<svg") == 4 and "hits lie within 25 bases of the summit" in page
+    assert page.count('role="img"') == 4 and "hits lie within 25 bases of the summit" in page
 
 
 def test_files_are_named_by_name_size_and_checksum_alone(experiment, page):

@@ -459,8 +459,8 @@ def read_report(given: Given, answer: Any) -> Report:
     # Nothing else is unpacked: it might be long, or never end.
     if not isinstance(answer, (tuple, list)) or len(answer) != 3:
         raise Unreadable(
-            "Give three things, `(scores, auprc, baseline)`: a list of numbers, and two single "
-            "numbers."
+            "Three things were expected, `(scores, auprc, baseline)`: a list of numbers, and two "
+            "single numbers."
         )
     scores = read_numbers(answer[0], (len(given.test),), typed=True)
     area, baseline = (read_numbers(part, (), typed=True) for part in answer[1:])
