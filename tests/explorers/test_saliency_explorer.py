@@ -232,7 +232,7 @@ def test_a_change_keeps_what_was_planted():
 
 
 def test_a_network_of_ones_own_is_read_and_left_alone():
-    mine = build(ModelSettings(filters=3, width=5, padding=2), 60, seed=4)
+    mine = build(ModelSettings(filters=3, width=5, padding=2), 60, seed=4).train()
     weights = {name: value.clone() for name, value in mine.state_dict().items()}
     explorer = SaliencyExplorer(mine, network="trained", position=20)
     x = torch.from_numpy(one_hot(EXAMPLES["Fair site"]).T[None])

@@ -394,7 +394,7 @@ BETTER = Choice(
             "far more precise than a guess"
         ),
         Option(
-            "X: its AUROC is larger, and AUROC does not depend on how rare the sites are",
+            "X: its AUROC is the larger one, and AUROC does not depend on how rare the sites are",
             "It is true that AUROC does not depend on that, but this is why it cannot answer the "
             "question: on the list, the many negatives with high scores appear next to the few "
             "sites.",
