@@ -27,8 +27,8 @@ __getattr__, __dir__, __all__ = names(
             "check_input as_tensor Winner winning_windows saliency_by_hand"
         ),
         "attribution": (
-            "shuffled_references uniform_reference integrated_gradients deep_lift contributions "
-            "output_change"
+            "shuffled_references uniform_reference integrated_gradients mean_gradient deep_lift "
+            "contributions output_change"
         ),
     },
 )

@@ -149,24 +149,44 @@ def integrated_gradients(
     >>> integrated_gradients(network, x, reference, "logit").tolist()
     [[2.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0]]
     """
+    network, x, references = _checked(network, x, references, of)
+    steps, output = whole("steps", steps, 1), _output(network, of)
+    start, end = as_tensor(network, references), as_tensor(network, [x])
+    return _by_base((end - start) * mean_gradient(output, start, end, steps))
+
+
+def mean_gradient(output, start: torch.Tensor, end: torch.Tensor, steps: int) -> torch.Tensor:
+    """Return the gradient averaged along the straight line from each start to its end.
+
+    Parameters
+    ----------
+    output : callable
+        Maps a tensor (N, A, L) to (N,).
+    start, end : Tensor, shapes that broadcast to (N, A, L)
+    steps : int
+        Points on the way, by the midpoint rule.
+
+    Returns
+    -------
+    Tensor, shape (N, A, L)
+
+    Examples
+    --------
+    >>> import torch
+    >>> def squares(x):  # the gradient is 2 x, so 1 half way from 0 to 1
+    ...     return (x**2).sum(dim=(1, 2))
+    >>> mean_gradient(squares, torch.zeros(1, 2, 1), torch.ones(1, 2, 1), steps=4).tolist()
+    [[[1.0], [1.0]]]
+    """
     import torch
 
-    network, x, references = _checked(network, x, references, of)
-    steps = whole("steps", steps, 1)
-    output, start, end = (
-        _output(network, of),
-        as_tensor(network, references),
-        as_tensor(network, [x]),
-    )
-    way = (end - start).repeat(steps, 1, 1)  # all references at the first step, then at the next
-    t = ((torch.arange(steps) + 0.5) / steps).repeat_interleave(len(start)).to(way.dtype)
-    points = start.repeat(steps, 1, 1) + t[:, None, None] * way
-    gradients = []
-    for part in points.split(network.settings.at_once(network.length)):
-        part = part.detach().requires_grad_()
+    total = torch.zeros(())
+    for k in range(steps):  # one backward pass for the points of all ways
+        point = (start + (k + 0.5) / steps * (end - start)).requires_grad_()
         with torch.enable_grad():
-            gradients += torch.autograd.grad(output(part).sum(), part)
-    return _by_base(way * torch.cat(gradients))
+            (gradient,) = torch.autograd.grad(output(point).sum(), point)
+        total = total + gradient
+    return total / steps
 
 
 def deep_lift(

@@ -49,6 +49,7 @@ import numpy as np
 from motiflab import networks
 from motiflab.checks import between, inside, require, whole
 from motiflab.datasets.dataset import Dataset
+from motiflab.interpretation.attribution import mean_gradient
 from motiflab.interpretation.saliency import as_tensor, centred
 from motiflab.layers import windows
 from motiflab.motifs import Motif
@@ -187,13 +188,8 @@ def contribution_maps(
     # Torch keeps several maps of each sequence for the gradient.
     at_once = max(1, network.settings.at_once(letters.shape[1]) // 4)
     for part in as_tensor(network, letters).split(at_once):
-        slopes = torch.zeros_like(part)
-        for k in range(steps):
-            point = reference + (k + 0.5) / steps * (part - reference)
-            with torch.enable_grad():
-                logits = network(point.requires_grad_())
-                slopes += torch.autograd.grad(logits.sum(), point)[0]
-        effects.append((slopes / steps).numpy().transpose(0, 2, 1))
+        slopes = mean_gradient(network, torch.full_like(part, reference), part, steps)
+        effects.append(slopes.numpy().transpose(0, 2, 1))
     return (centred(np.concatenate(effects), network.alphabet) * letters).sum(axis=2)
 
 
