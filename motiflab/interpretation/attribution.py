@@ -22,6 +22,7 @@ was never trained on such inputs.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -155,7 +156,12 @@ def integrated_gradients(
     return _by_base((end - start) * mean_gradient(output, start, end, steps))
 
 
-def mean_gradient(output, start: torch.Tensor, end: torch.Tensor, steps: int) -> torch.Tensor:
+def mean_gradient(
+    output: Callable[[torch.Tensor], torch.Tensor],
+    start: torch.Tensor,
+    end: torch.Tensor,
+    steps: int,
+) -> torch.Tensor:
     """Return the gradient averaged along the straight line from each start to its end.
 
     Parameters

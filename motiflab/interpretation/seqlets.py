@@ -23,7 +23,7 @@ read. It is not their program: windows, similarity and clustering are simpler he
    positives look like those of its negatives.
 3. **Align** (`lay_on`). The similarity of two seqlets is the cosine of their contributions, one
    number for each position and letter, at the best of all shifts by up to `MOST_SHIFT` positions
-   on either strand: ``sum X[k + d, a] R[k, a] / (|X| |R|)``. What hangs over adds nothing.
+   on either strand: ``sum Q[k + d, a] R[k, a] / (|Q| |R|)``. What hangs over adds nothing.
 4. **Cluster** (`cluster_seqlets`). The seqlet with most neighbours, those that are at least
    `alike` to it, starts a cluster. All seqlets that are at least `alike` to it are laid on it and
    averaged; all that are at least `alike` to the average are averaged again, `ROUNDS` times in

@@ -201,7 +201,7 @@ TERMS: dict[str, tuple[str, ...]] = {
     "central enrichment": ("*central enrichment*", r"\left(1 - \frac{m}{M}\right)^{n-u}"),
     "letters of the activated windows": (
         "half as active as it ever is",
-        "count the letters of these windows",
+        "count the letters at each position of these windows",
     ),
     "batch normalisation": ("batch normalisation", "mean 0 and variance 1"),
     "contribution of a base": ("contribution", r"\sum_a G_{i,a}"),
