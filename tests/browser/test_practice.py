@@ -89,7 +89,7 @@ def test_wrong_first_the_slip_is_named(desk):
     expect(desk.cell(task)).to_contain_text(f"L = {given.L} bases")
     desk.write("windows = ", f"windows = {NUMBER.right(given) - 1}")
     desk.run("windows = ")
-    expect(desk.check(NUMBER)).to_contain_text("Not yet right. This counts the steps")
+    expect(desk.check(NUMBER)).to_contain_text("Not yet right. This is the number of steps")
 
 
 def test_hints_are_opened_with_the_keyboard(desk):
