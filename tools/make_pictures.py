@@ -64,6 +64,7 @@ OPENINGS: dict[str, tuple[Callable[[], Explorer], list[list[str]]]] = {
     "opening_genome": (partial(ml.GenomeExplorer, left="OL3"), [["genome"]]),
     "opening_whole_or_part": (partial(ml.MotifExplorer, motif="SRF"), [["logo"]]),
     "opening_seqlets": (seqlets_cut, [["map"], ["motifs"]]),
+    "opening_profile": (partial(ml.ProfileExplorer, distance=18, truth=True), [["reads"]]),
     "opening_prevalence": (at_one_in_thousand, [["roc", "precision_recall"]]),
 }
 """Some pictures of a card, to the question of a notebook."""

@@ -97,8 +97,8 @@ def proteins() -> dict[str, Protein]:
     {'A': 'ACATTCCA', 'B': 'TCAAGGTCAW'}
     """
     return {
-        "A": Protein(jaspar.load("TEAD4"), 12.5, ((-6, 1.2, 0.7), (9, 1.2, 0.3))),
-        "B": Protein(jaspar.load("ESRRB"), 9.0, ((-10, 3, 0.35), (8, 3, 0.65))),
+        "A": Protein(jaspar.load("TEAD4"), 12.5, ((-6, 0.8, 0.7), (9, 0.8, 0.3))),
+        "B": Protein(jaspar.load("ESRRB"), 9.0, ((-9, 5, 0.3), (6, 5, 0.7))),
     }
 
 
@@ -217,9 +217,9 @@ def footprints(n: int, length: int = 100, seed: int = 0) -> Footprints:
 
     Examples
     --------
-    >>> made = footprints(8, seed=1)
+    >>> made = footprints(20, seed=1)
     >>> made.data.labels.shape, sorted(set(made.kinds.tolist()))
-    ((8, 100), ['A', 'B', 'both', 'none'])
+    ((20, 100), ['A', 'B', 'both', 'none'])
     """
     n, length, rng = whole("n", n), whole("length", length, 80), generator(seed)
     kinds = np.array(KINDS)[(rng.random((n, 2)) < PLANTED) @ (1, 2)]

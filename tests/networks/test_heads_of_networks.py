@@ -1,4 +1,4 @@
-"""One network with three heads of one number: gradients and trainings of both engines, and what is refused."""
+"""One network with heads of one number: gradients and trainings of both engines, and refusals."""
 
 from __future__ import annotations
 

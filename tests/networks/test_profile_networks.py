@@ -36,8 +36,10 @@ from motiflab.networks import (
 SMALL = ModelSettings(
     6, 9, padding=4, layers=2, second_filters=5, second_width=11, second_padding=5, head="profile"
 )
-WIDE = replace(SMALL, filters=8, width=15, padding=7, second_width=51, second_padding=25,
-               second_filters=8, pooling="average")  # fmt: skip
+WIDE = ModelSettings(
+    8, 11, padding=5, layers=2, second_filters=6, second_width=41, second_padding=20,
+    batch_norm=True, head="profile",
+)  # fmt: skip
 LENGTH = 100
 MADE = footprints(60, LENGTH, seed=3)
 
@@ -45,11 +47,11 @@ MADE = footprints(60, LENGTH, seed=3)
 @pytest.fixture(scope="module")
 def taught():
     """A small network, trained on reads with their footprints, and one on scattered reads."""
-    data = footprints(600, LENGTH, seed=1).data
+    data = footprints(500, LENGTH, seed=1).data
     found = {}
     for name, reads in (("reads", data), ("scattered", scattered(data))):
         network = untrained(WIDE, LENGTH, seed=1)
-        records = list(train(network, reads, TrainSettings(learning_rate=0.01, epochs=15)))
+        records = list(train(network, reads, TrainSettings(0.03, batch=16, epochs=6)))
         found[name] = network, records
     return found
 
@@ -108,6 +110,16 @@ def test_a_network_learns_footprints_and_nothing_from_scattered_reads(taught):
     sham = predictions(taught["scattered"][0], test.data)
     assert jensen_shannon(sham, flat).mean() < 0.05 * far
     assert np.corrcoef(sham.sum(1), test.rates.sum(1))[0, 1] > 0.85  # the totals are still there
+
+
+def test_one_number_of_a_profile_by_hand():
+    """The logits less their mean, weighted by the profile of the sequence that is explained."""
+    network = build(SMALL, LENGTH, seed=6).double()
+    x, reference = MADE.data.x[0].T, MADE.data.x[1].T
+    z, other = network.predict(MADE.data.x[:2].astype(float))[:, :-1]
+    p = np.exp(z) / np.exp(z).sum()
+    wanted = (p * (z - z.mean())).sum() - (p * (other - other.mean())).sum()
+    assert output_change(network, x, reference[None], "profile") == pytest.approx(wanted)
 
 
 def test_maps_of_a_profile_are_complete_and_light_what_is_bound(taught):

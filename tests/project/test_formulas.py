@@ -207,6 +207,11 @@ TERMS: dict[str, tuple[str, ...]] = {
     "contribution of a base": ("contribution", r"\sum_a G_{i,a}"),
     "threshold of seqlets": ("threshold", r"1 + n_0"),
     "similarity of two seqlets": ("cosine", "R_{k,a}"),
+    "loss of a profile": ("multinomial", r"\lambda\,(\ln(1 + n) - t)^2"),
+    "gradient of the loss of a profile": ("$n p_i - r_i$", "the prediction minus the target"),
+    "divergence of two profiles": (r"\tfrac12 \sum_i p_i \log_2", "Jensen-Shannon"),
+    "place of a footprint": ("where a footprint fits best", r"\ln(e + (1 - e)"),
+    "one number of a profile, to be explained": (r"\bar z(x')", "weighted by the probability"),
 }
 
 
