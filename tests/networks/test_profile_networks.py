@@ -26,6 +26,7 @@ from motiflab.networks import (
     averaged_logits,
     build,
     draw_weights,
+    layer_costs,
     logits,
     predictions,
     train,
@@ -75,6 +76,13 @@ def test_the_other_strand_has_the_profile_turned_round(settings):
     one_strand = build(replace(settings, both_strands=False), LENGTH, seed=4).double()
     z, turned = logits(one_strand, MADE.data), logits(one_strand, other_strand(MADE.data))
     assert np.abs(turned[:, :-1] - z[:, -2::-1]).max() > 0.01
+
+
+def test_its_cost_holds_every_parameter():
+    network = build(WIDE, LENGTH)
+    counted = sum(each.parameters for each in layer_costs(WIDE, LENGTH))
+    assert counted == sum(p.numel() for p in network.parameters())
+    assert layer_costs(WIDE, LENGTH)[-1].multiply_adds == LENGTH * 6
 
 
 def test_a_profile_is_a_sum_over_filters_and_strands_by_hand():
