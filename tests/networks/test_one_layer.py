@@ -460,9 +460,9 @@ def test_parameters_travel_under_the_names_of_torch():
             "^settings must be of one layer of 1 filters of width 2",
         ),
         (
-                {"settings": ModelSettings(1, 2, window=3)},
-                "pooled over the whole sequence, and one output, got Model",
-            ),
+            {"settings": ModelSettings(1, 2, window=3)},
+            "pooled over the whole sequence, and one output, got Model",
+        ),
         ({"settings": ModelSettings(1, 2, layers=2)}, "^settings must be of one layer"),
     ],
 )
