@@ -61,6 +61,7 @@ def _scales_disagree(given: Given) -> bool:
     return (
         of_logits * of_probabilities < 0
         and min(abs(of_logits) - 0.25, abs(of_probabilities) - 0.03) > 0
+        and abs(of_logits - given.logits.mean()) > 0.01
     )
 
 
@@ -640,10 +641,16 @@ def _log_coefficient(given: Given) -> float:
     return math.lgamma(given.reads.sum() + 1) - sum(math.lgamma(k + 1) for k in given.reads)
 
 
+def _no_position_stands_for_all(given: Given) -> bool:
+    """Tell whether no position alone costs what the mean read costs."""
+    return bool((np.abs(_log_softmax(given) + _per_read(given)) > 0.01).all())
+
+
 READS = Value(
     id="interrogating.reads",
     title="The loss of a profile, by hand",
     draw=_draw_reads,
+    suits=_no_position_stands_for_all,
     decimals=3,
     task=lambda given: (
         "A network predicts where reads begin. For five positions it gives the scores $s_i$, and "

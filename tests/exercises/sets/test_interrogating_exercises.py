@@ -222,7 +222,7 @@ def world(number):
     return made.Given(**made._world(number))
 
 
-@pytest.mark.parametrize("number", [0, 17, 38])
+@pytest.mark.parametrize("number", [17, 38])
 def test_the_solution_learns_and_shuffled_labels_and_a_narrow_filter_do_not(number):
     settings = made._designed(world(number))
     narrow = made.replace(settings, width=made._WIDTH)
@@ -254,7 +254,7 @@ def test_the_parameters_are_those_of_torch_and_both_solutions_are_within_the_bud
 def test_a_network_that_sees_but_does_not_learn_is_told_its_area():
     exercise = find("interrogating.network")
     given = exercise.given("Ada")
-    poor = ModelSettings(filters=1, width=2 * 6 + given.gap, both_strands=False, pooling="average")
+    poor = ModelSettings(filters=1, width=12 + given.gap, initialisation="zeros")
     verdict = exercise.check(poor, given)
     assert verdict.state == NOT_YET and not verdict.mistake
     area = made.trained_auroc(given.world, poor)
