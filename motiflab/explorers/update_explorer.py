@@ -217,10 +217,14 @@ def describe(result: UpdateResult) -> str:
         # A filter that is silent everywhere does not change any more: the last change shows when
         # it died.
         moved = np.flatnonzero(np.diff(result.training.course.weights, axis=0).any(axis=(1, 2, 3)))
-        last = f"update {moved[-1] + 1}" if len(moved) else "none at all"
+        last = (
+            f"The last update of this training that moves it is update {moved[-1] + 1}."
+            if len(moved)
+            else "No update of this training moves it."
+        )
         words = (
             "Its best score is not above 0, so ReLU outputs 0 and no weight of the filter moves. "
-            f"The last update of this training that moves it is {last}."
+            + last
         )
     shuffled = (
         " The labels are shuffled: they say nothing about the motif." if state.shuffled else ""

@@ -194,7 +194,7 @@ def test_the_explorer_waits_for_a_prediction():
         (only,) = shown(practice.explorer, EXPLORER, untouched)
         assert "First your prediction" in only["text/markdown"]
     notice, *card = shown(practice.explorer, EXPLORER, "It gets *shorter*.")
-    assert r"Kept. You expect: *It gets \*shorter\*\.*" in notice["text/markdown"]
+    assert r"Your prediction is kept. You expect: *It gets \*shorter\*\.*" in notice["text/markdown"]
     assert sum("application/vnd.jupyter.widget-view+json" in part for part in card) == 1
     assert practice.record.entry(EXPLORER).prediction == "It gets *shorter*."
 

@@ -37,7 +37,7 @@ from motiflab.layers.activations import (
 def _draw_slope(rng: np.random.Generator) -> dict[str, float]:
     """Draw outputs and weights with few digits, and one factor that is negative.
 
-    So the gradient is negative, and its size alone is a wrong answer.
+    The gradient is then negative, so its size alone is a wrong answer.
     """
     weights = [int(rng.integers(2, 6)), -int(rng.integers(2, 6))]
     w2, w3 = weights if rng.random() < 0.5 else weights[::-1]
@@ -151,8 +151,8 @@ SLOPE = Value(
         rf"\mathbf{{{_slope(given):.4f}}}$$"
         "\n\n"
         "The first sigmoid alone removes at least three quarters of the gradient, the ReLU "
-        "removes nothing. Ten sigmoids in a row, apart from the weights, would leave less than a "
-        "millionth."
+        "removes nothing. Ten sigmoids in a row would leave less than a millionth, without the "
+        "weights."
     ),
     effort=lambda given: (
         sum(factor < 0 for factor in (given.y_hat - given.y, given.w2, given.w3)),
@@ -683,8 +683,8 @@ DEAD = Text(
         "and of the bias: all of them get 0, from every sequence;\n"
         "- so no gradient moves it, however long the training lasts. The unit is *dead*; only a "
         "change of its input could bring it back, and DNA does not change;\n"
-        "- a negative bias is what makes the filter silent on background, which is wanted: the "
-        "same mechanism, a step too far, silences it on the motif as well;\n"
+        "- a negative bias makes the filter silent on background, as we want; if it falls further, "
+        "the filter is silent on the motif as well;\n"
         "- what helps: several filters, because it is less likely that all of them die; a smaller "
         "learning rate; a bias that starts near 0. None of these is a guarantee."
     ),

@@ -477,7 +477,7 @@ READ_FILTER = Function(
 
 
 def _draw_heights(rng: np.random.Generator) -> dict[str, Any]:
-    """Draw three positions in tenths, and a background that is uniform for nobody."""
+    """Draw three positions in tenths, and a background that is never uniform."""
     rows = ((0.7, 0.1, 0.1, 0.1), (0.5, 0.3, 0.1, 0.1), (0.4, 0.3, 0.2, 0.1))
     ppm = np.array([rng.permutation(row) for row in rng.permutation(rows)])
     return {"ppm": ppm, "q": rng.permutation(_SHARES)}
@@ -807,8 +807,9 @@ ONE_STRAND = Value(
         "first one win?",
     ),
     solution=lambda given: (
-        f"Of the positives, a share of {given.share:g} wins with probability {given.area:g}. The "
-        f"rest, {1 - given.share:.1f}, scores like a negative and wins in half of the cases. "
+        f"A share of {given.share:g} of the positives scores higher than a random negative with "
+        f"probability {given.area:g}. The rest, {1 - given.share:.1f}, scores like a negative, so "
+        "it scores higher in half of the cases. "
         f"Together {given.share:g} x {given.area:g} + {1 - given.share:.1f} x 0.5 = "
         f"**{given.share * given.area + (1 - given.share) / 2:.3f}**. A filter that reads both "
         "strands sees all sites."
