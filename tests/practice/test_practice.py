@@ -194,7 +194,8 @@ def test_the_explorer_waits_for_a_prediction():
         (only,) = shown(practice.explorer, EXPLORER, untouched)
         assert "First your prediction" in only["text/markdown"]
     notice, *card = shown(practice.explorer, EXPLORER, "It gets *shorter*.")
-    assert r"Your prediction is kept. You expect: *It gets \*shorter\*\.*" in notice["text/markdown"]
+    said = r"Your prediction is kept. You expect: *It gets \*shorter\*\.*"
+    assert said in notice["text/markdown"]
     assert sum("application/vnd.jupyter.widget-view+json" in part for part in card) == 1
     assert practice.record.entry(EXPLORER).prediction == "It gets *shorter*."
 
