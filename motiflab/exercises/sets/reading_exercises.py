@@ -935,11 +935,10 @@ SHARPER = Text(
         "- *Adding* a constant to a position does not change the softmax; *multiplying* by one "
         "does.\n"
         "- So we can say which bases stand out from the background at a position, in which order, "
-        "and which positions matter more than others; but not their probabilities or bits. Those "
-        "need weights that are log-odds, as in a linear filter under a sigmoid.\n"
-        "- A solution: collect the windows on which the filter fires in real sequences, align "
-        "them and count their bases (and report the threshold: a high one makes the motif "
-        "sharper)."
+        "and which positions matter more than others. We cannot say their probabilities or bits: "
+        "for those the weights must be log-odds, as in a linear filter under a sigmoid.\n"
+        "- A solution: collect the windows on which the filter fires in real sequences, and count "
+        "their bases. Report the threshold: a high one makes the motif sharper."
     ),
 )
 
