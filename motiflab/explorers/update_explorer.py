@@ -20,6 +20,7 @@ from motiflab.figures import (
     likeness_html,
     minus,
     round_up,
+    written,
 )
 from motiflab.motifs import Alignment, Motif, jaspar, motif_from_weights, similarity
 from motiflab.networks.one_layer import (
@@ -207,8 +208,8 @@ def describe(result: UpdateResult) -> str:
     p, y = reading.probability, result.label
     # The winning window gets the same gradient at each of its bases as the bias.
     slope = float(result.slope.bias[0])
-    gate = f" · [{reading.score[0]:.2f} &gt; 0]" if state.activation == "relu" else ""
-    added = minus(f"{-state.rate * slope:+.4f}")
+    gate = f" · [{written(reading.score[0], 2)} &gt; 0]" if state.activation == "relu" else ""
+    added = minus(f"{0 - state.rate * slope:+.4f}")
     words = (
         f"The {width} weights of the bases in this window change by {added}; the other "
         f"{3 * width} stay."

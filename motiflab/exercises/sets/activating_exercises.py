@@ -335,7 +335,7 @@ REMEDY = Choice(
         "For each layer on the way back, the gradient is multiplied by the slopes $g'(z)$ and by "
         "the weights. The product of ten slopes of sigmoids, each at most $0.25$, is at most "
         "$0.25^{10} \\approx 10^{-6}$. An active ReLU has the slope 1. About half of the units "
-        "are silent, and slightly larger weights (He initialization) make up for that, so the "
+        "are silent, and slightly larger weights (He's start) make up for that, so the "
         "gradient keeps about the same size from layer to layer. That is option "
         f"**{REMEDY.right(given)}**."
     ),
@@ -404,9 +404,9 @@ CROSS_ENTROPY = Function(
         "- `loss`, a number: the **mean** over the batch of the cross-entropy, in nats,\n"
         "- `gradient`, of shape `(N,)`: the derivative of that mean with respect to each "
         "logit.\n\n"
-        "It must be right for logits of any size, also for -800 and 800. For your own batch the "
-        f"loss should be about {_mean_loss(given.logits, given.labels):.3f}; it is in "
-        "`given.logits` and `given.labels`.\n\n"
+        "It must be right for logits of any size, also for -800 and 800. Your own batch is in "
+        "`given.logits` and `given.labels`; its loss should be about "
+        f"{_mean_loss(given.logits, given.labels):.3f}.\n\n"
         + table(["logit", *map(str, given.logits)], [("label", *given.labels)])
     ),
     right=_returning(),

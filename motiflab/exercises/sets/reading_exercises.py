@@ -673,7 +673,7 @@ FOOLED = Target(
         "or rare in the background for the *other* one to be drawn taller? Say why."
     ),
     task=lambda given: (
-        f"Below is a motif counted from 20 sites. At position k = {given.k} (counted from 0) "
+        f"The card shows a motif counted from 20 sites. At position k = {given.k} (counted from 0) "
         f"{given.first} was seen most often and {given.second} second. Change the *Background of "
         f"A C G T* so that the logo read **by plain softmax** shows **{given.second}** as the "
         "tallest letter of that position, and still shows the right tallest letter at the three "
