@@ -33,7 +33,7 @@ DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 OPENING = ["What you will learn", "What you need"]
 CLOSING = ["Check yourself", "Summary", "In practice", "Further reading", "What is next"]
 LIGHT_CLOSING = ["What is next"]
-FOLDED = {"checks": "# Checks:", "run": "# Presses Start"}
+FOLDED = {"checks": "# Checks:", "run": ("# Presses Start", "# Presses Train")}
 MOST_LINES, MEDIAN_LINES, IMPORT_LINES = 15, 5, 10
 
 
