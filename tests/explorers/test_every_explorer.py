@@ -53,6 +53,7 @@ TOUCHED = {
     "SaturationExplorer": {"mu"},
     "ScanExplorer": {"j", "sequence"},
     "SeqletsExplorer": {"threshold"},
+    "SequenceDesignExplorer": {"changes"},
     "SparsityExplorer": {"bias"},
     "UpdateExplorer": {"update"},
     "WholeOrPartExplorer": {"at_2", "at_4", "at_10", "at_25", "at_50", "at_100"},
