@@ -81,12 +81,12 @@ class NetworkDesignState(CardState):
     )
     window: int = slider(PLAIN.window, "Pooling window", 0, 20, group="Layer 1", help="0: all")
     layers: int = choice(1, "Convolutional layers", [1, 2], group="Layer 2")
-    second_filters: int = slider(PLAIN.second_filters, "Its filters", 1, 32, group="Layer 2")
+    second_filters: int = slider(PLAIN.second_filters, "Filters of layer 2", 1, 32, group="Layer 2")
     second_width: int = slider(
-        PLAIN.second_width, "Its filter width", 1, 12, group="Layer 2", help="In pooled positions"
+        PLAIN.second_width, "Width of layer 2", 1, 12, group="Layer 2", help="In pooled positions"
     )
-    second_dilation: int = slider(1, "Its dilation", 1, 6, group="Layer 2", rare=True)
-    hidden: int = slider(0, "Hidden units", 0, 32, group="Then", help="0: no hidden layer")
+    second_dilation: int = slider(1, "Dilation of layer 2", 1, 6, group="Layer 2", rare=True)
+    hidden_units: int = slider(0, "Hidden units", 0, 32, group="Then", help="0: no hidden layer")
     batch_norm: str = choice("no", "Batch normalisation", ["no", "yes"], group="Then", rare=True)
     run: str = choice(
         "once",
@@ -116,7 +116,8 @@ class NetworkDesignState(CardState):
         """The settings of the network; what has no effect is as in `PLAIN`."""
         names = {field.name for field in fields(ModelSettings)} - set(self.idle())
         chosen = {name: getattr(self, name) for name in declared(self) if name in names}
-        return replace(PLAIN, **chosen | {"batch_norm": self.batch_norm == "yes"})
+        chosen |= {"hidden": self.hidden_units, "batch_norm": self.batch_norm == "yes"}
+        return replace(PLAIN, **chosen)
 
 
 class Run(NamedTuple):
@@ -301,7 +302,7 @@ def _ablation(result: NetworkDesignResult) -> str:
         if differences:
             ends = f"{written(min(differences), 3)} to {written(max(differences), 3)}"
             words = f"{written(float(np.mean(differences)), 3)} ({ends})"
-        label = {"layers": "convolutional layers"}.get(name) or declared(state)[name].label.lower()
+        label = declared(state)["hidden_units" if name == "hidden" else name].label.lower()
         change = f"{getattr(settings, name)} → {getattr(PLAIN, name)}"
         rows.append([label, change, f"{len(differences)} of {SEEDS}", words])
     if not rows:

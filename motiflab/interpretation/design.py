@@ -138,7 +138,7 @@ def random_starts(n: int, seed: int, length: int = DESIGN_LENGTH) -> list[str]:
     Examples
     --------
     >>> random_starts(2, seed=1, length=8)
-    ['CGTTACTT', 'CCGCGTCC']
+    ['CGTTAATT', 'ACTCCTCC']
     """
     letters = np.random.default_rng(seed).integers(0, 4, (n, length))
     return ["".join(BASES[letter] for letter in row) for row in letters]

@@ -52,12 +52,13 @@ def test_an_ablation_sets_back_one_choice_at_a_time():
         "layers": replace(settings, layers=1),
         "second_width": replace(settings, second_width=5),
     }
-    # Without pooling a window of 4 could not be as wide as the map.
-    assert "window" not in ablations(replace(PLAIN, window=2, width=68))
+    # Of 7 windows one pooled position would be left, and a second layer of 3 does not fit.
+    narrow = replace(PLAIN, width=64, window=2, layers=2, second_width=3)
+    assert list(ablations(narrow)) == ["width", "layers"]
 
 
 def test_a_design_is_counted_as_torch_does():
-    card = NetworkDesignExplorer(layers=2, hidden=5, batch_norm="yes", second_filters=6)
+    card = NetworkDesignExplorer(layers=2, hidden_units=5, batch_norm="yes", second_filters=6)
     network = networks.build(card.state.settings(), network_design_explorer.LENGTH)
     assert card.result.parameters == sum(p.numel() for p in network.parameters())
     assert card.state.settings() == ModelSettings(

@@ -41,7 +41,7 @@ def test_each_step_is_the_best_of_all_single_substitutions():
 
 
 def test_a_design_ends_when_it_is_sure_or_spent_or_at_the_top():
-    network, start = networks.build(SETTINGS, 12, seed=3), "ACGTACGTACGT"
+    network, start = networks.build(SETTINGS, 12, seed=3), random_starts(1, seed=5, length=12)[0]
     full = design_sequence(network, start, mutations=50)
     assert len(full.sequences) < 50  # no substitution raises the logit any more
     assert network.predict(encode(neighbours(full.sequences[-1])).x).max() <= full.logits[-1]
