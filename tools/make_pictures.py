@@ -44,9 +44,7 @@ true_map = partial(
     ml.AttributionExplorer, method="integrated gradients", sequence=2, guess=2, truth=True
 )
 seqlets_cut = partial(ml.SeqletsExplorer, threshold=4.0, alike=0.8, shown=6, truth=True)
-designed = partial(
-    ml.SequenceDesignExplorer, changes="46T 50T 49C 48A 47C"
-)
+designed = partial(ml.SequenceDesignExplorer, start=2, changes="29T 6C 4C")
 at_one_in_thousand = partial(ml.PrevalenceExplorer, rarity=3)
 
 OPENINGS: dict[str, tuple[Callable[[], Explorer], list[list[str]]]] = {

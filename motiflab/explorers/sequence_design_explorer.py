@@ -164,7 +164,7 @@ def _map(result: SequenceDesignResult, uid: str) -> str:
         f"{', '.join(map(str, changed)) or 'none'}. The best substitution is {base} at "
         f"{position}: {signed(written(result.effects.max(), 2))}.",
         f"{uid}-map",
-        limit=5.0,
+        limit=3.0,
         digits=-1,
         marked=[(BASES.index(base), position)],
         cell=(9.4, 17),
@@ -172,14 +172,14 @@ def _map(result: SequenceDesignResult, uid: str) -> str:
         hint="Press to make this substitution, or write it under Substitutions",
     )
     caption = (
-        "<b>Press a cell to write this base into the sequence.</b> Blue raises the logit of the "
-        "network, red lowers it; the frame is the best substitution."
+        "<b>Press a cell to write its base into the sequence.</b> Violet: it raises the logit of "
+        "the network; orange: it lowers it. Framed: the best substitution."
     )
     return captioned(caption, scrolled(svg))
 
 
 def _steps(result: SequenceDesignResult) -> Chart:
-    n, step = len(result.sequences) - 1, range(len(result.sequences))
+    n, step = len(result.sequences) - 1, np.arange(len(result.sequences))
     z, truth = result.logits, result.truths
     shown = [np.clip(each, *_LIMITS) for each in (z, truth)]
     return curves(
@@ -251,7 +251,7 @@ class SequenceDesignExplorer(Explorer):
 
     State = SequenceDesignState
     title = "Can you make the network sure, and is it right?"
-    goal = "make a sequence of which the network is sure although the truth says no."
+    goal = "fool the mended network of two layers, then write it a sequence that is truly positive."
     numbers = ("table",)
     tools = ("step", "end", "back", *Explorer.tools)
     compute, draw, describe = staticmethod(compute), staticmethod(draw), staticmethod(describe)
