@@ -253,7 +253,7 @@ def board(results: Iterable[SweepResult]) -> list[Run]:
     return sorted(found, key=lambda run: -np.mean(run.held_out))
 
 
-def in_words(settings: ModelSettings) -> str:
+def design_in_words(settings: ModelSettings) -> str:
     """Write a design in short: 8 x 7, ReLU, max 4; 8 x 5; dense."""
     s = settings
     names = {"relu": "ReLU", "exponential": "exp", "none": "linear"}
@@ -287,7 +287,7 @@ def _cost(result: NetworkDesignResult) -> str:
     total = sum(cost.multiply_adds for cost in result.costs)
     rows.append(["all", "", "", Html(f"<b>{result.parameters:,}</b>"), Html(f"<b>{total:,}</b>")])
     heads = ["layer", "outputs", "inputs of each", "parameters", "multiply-adds"]
-    caption = f"<b>My design:</b> {in_words(result.state.settings())}"
+    caption = f"<b>My design:</b> {design_in_words(result.state.settings())}"
     return captioned(caption, scrolled(html_table("", heads, rows)))
 
 
@@ -314,7 +314,7 @@ def _ablation(result: NetworkDesignResult) -> str:
 def _board(result: NetworkDesignResult) -> str:
     rows = [
         [
-            in_words(run.settings),
+            design_in_words(run.settings),
             f"{run.parameters:,}" + (" (over)" if run.parameters > result.state.budget else ""),
             len(run.held_out),
             *(_mean(areas) for areas in (run.held_out, run.auprc, run.new)),
@@ -350,7 +350,7 @@ def describe(result: NetworkDesignResult) -> str:
     if inside:
         top = inside[0]
         said += (
-            f"<p>Best within the budget: {in_words(top.settings)}; AUROC "
+            f"<p>Best within the budget: {design_in_words(top.settings)}; AUROC "
             f"{np.mean(top.held_out):.3f}, by which it was chosen, and "
             f"<b>{np.mean(top.new):.3f}</b> on new sequences.</p>"
         )
