@@ -212,6 +212,10 @@ TERMS: dict[str, tuple[str, ...]] = {
     "divergence of two profiles": (r"\tfrac12 \sum_i p_i \log_2", "Jensen-Shannon"),
     "place of a footprint": ("where a footprint fits best", r"\ln(e + (1 - e)"),
     "one number of a profile, to be explained": (r"\bar z(x')", "weighted by the probability"),
+    "greedy design": ("*greedy*", r"x_{n+1} = \arg\max_{x'} z(x')"),
+    "fooled": ("*fooled*", r"\ln \mathrm{LR}(x) < 0"),
+    "parameters of a network": ("parameters", "F(4K + 1) + F'(FK' + 1) + F' + 1"),
+    "multiply-adds of a network": ("multiply-adds", r"M F \cdot 4K + M' F' \cdot F K' + F'"),
 }
 
 
