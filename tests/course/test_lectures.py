@@ -92,8 +92,8 @@ def test_the_card_shows_the_question_what_to_move_and_only_free_buttons(one, car
     assert one.title in heading and one.move.replace("'", "&#x27;") in heading
     words = {w.description for w in shown(card) if isinstance(w, widgets.Button)}
     named = NAMED.get(one.explorer, {})
-    free = {name.capitalize() for name in one.free if name not in named} & BUTTONS
-    free |= {named[name] for name in one.free if name in named}
+    tools = {*one.free} - {*declared(card.State)}
+    free = {named.get(name, name.capitalize()) for name in tools} & {*BUTTONS, *named.values()}
     if isinstance(card, BackgroundExplorer):  # nobody should have to wait for what takes long
         free.add("Stop")
     assert words == {*free, "Undo all changes"}
