@@ -46,5 +46,6 @@ __getattr__, __dir__, __all__ = names(
         "whole_or_part_explorer": "WholeOrPartExplorer",
         "attribution_explorer": "AttributionExplorer",
         "seqlets_explorer": "SeqletsExplorer",
+        "interrogation_explorer": "InterrogationExplorer",
     },
 )
