@@ -5,7 +5,7 @@ or both written over it (`WORDS`). By chance neither word occurs, on either stra
 that holds one is drawn again. So a sequence shows which of the *designs* it has: which words, in
 which order, and how many bases ``g`` (the gap) between them. Its score is
 
-    ``s = beta + alpha (a + b) + gamma a b w(g)``
+    ``s = s0 + u (a + b) + v a b w(g)``
 
 with ``a = 1`` if A is there and 0 if not, ``b`` the same for B, and ``w`` the *effect* of the gap:
 
@@ -16,7 +16,7 @@ with ``a = 1`` if A is there and 0 if not, ``b`` the same for B, and ``w`` the *
 - **none**, a *billboard*: every gap and order are alike, as each word counts for itself.
 
 In the first two ``w = 0`` unless A stands before B, and a word alone changes nothing:
-``(alpha, beta, gamma) = (0, -5, 9)``. In a billboard they are ``(3, -3, 0)``.
+``(s0, u, v) = (-5, 0, 9)``. In a billboard they are ``(-3, 3, 0)``.
 
 The label of a design is 1 with probability ``sigmoid(s)``. Designs have frequencies ``f`` of their
 own, the same in all worlds (`World.designs`), and positives and negatives are drawn equally often,
@@ -49,7 +49,7 @@ GAPS = (0, 24)
 
 KINDS = ("hard", "soft", "none")
 
-_WEIGHTS = {"hard": (0.0, -5.0, 9.0), "soft": (0.0, -5.0, 9.0), "none": (3.0, -3.0, 0.0)}
+_WEIGHTS = {"hard": (-5.0, 0.0, 9.0), "soft": (-5.0, 0.0, 9.0), "none": (-3.0, 3.0, 0.0)}
 _TURN, _FADE = 10.5, 20.0  # bases
 _PRESENT = {(1, 1): 0.6, (1, 0): 0.15, (0, 1): 0.15, (0, 0): 0.1}
 _IN_ORDER, _AT_ONE_GAP = 2 / 3, 1 / 4  # of the sequences with both words
@@ -104,9 +104,9 @@ class World:
 
     def score(self, a: ArrayLike, b: ArrayLike, effect: ArrayLike) -> np.ndarray:
         """Score ``s`` of designs with and without A and B; `effect` is that of their gap."""
-        alpha, beta, gamma = _WEIGHTS[self.kind]
+        base, alone, pair = _WEIGHTS[self.kind]
         a, b = np.asarray(a), np.asarray(b)
-        return beta + alpha * (a + b) + gamma * a * b * np.asarray(effect)
+        return base + alone * (a + b) + pair * a * b * np.asarray(effect)
 
     @cached_property
     def designs(self) -> np.ndarray:
@@ -166,7 +166,7 @@ class World:
         for row, sequence in zip(there, sequences, strict=True):
             first, second = (_starts(sequence, word) for word in WORDS)
             gaps = [b - a - len(WORDS[0]) for a in first for b in second]
-            row[:] = bool(first), bool(second), max(self.effect([-1, *gaps]))
+            row[:] = bool(first), bool(second), max(self.effect(gaps), default=0)
         return self.score(*there.T) + self.offset
 
     def draw(self, n: int, seed: int = 0) -> Dataset:

@@ -223,9 +223,7 @@ def _gaps(result: InterrogationResult) -> Chart:
     if state.question == "gap" and result.pair:
         for share in (10, 90):
             values = np.percentile(result.pair.both, share, axis=1)
-            series.append(
-                _series(f"{share} % of backgrounds below", result.pair.gaps, values, state)
-            )
+            series.append(_series(f"{share} % lie below", result.pair.gaps, values, state))
     if not series:
         series = [Series("no answer yet", [], [])]
     return curves(
@@ -286,11 +284,14 @@ def _square(result: InterrogationResult, uid: str) -> str:
                 svg_text(x, low + 16, name, "middle"),
             ]
         expected = means[1] + means[2] - means[0]
-        y, x = scale.y(float(np.clip(expected, *limits))), _LEFT + 3.5 * _STEP
+        ends = (scale.y(float(np.clip(value, *limits))) for value in (expected, means[3]))
+        y, top, x = *ends, _LEFT + 3.5 * _STEP
         drawing += [
             svg_path(
-                f"M{x - 30} {y:.1f}H{x + 30}", f'style="stroke:{TEXT}" stroke-dasharray="4 3"'
+                f"M{x - 30} {y:.1f}H{x + 74}", f'style="stroke:{TEXT}" stroke-dasharray="4 3"'
             ),
+            svg_path(f"M{x + 68} {y:.1f}V{top:.1f}", f'style="stroke:{ACCENT}" stroke-width="3"'),
+            svg_text(x + 76, (y + top) / 2 + 4, f"I = {written(means[3] - expected, 2)}"),
         ]
         words = (
             "; ".join(f"{name} {mean:.2f}" for name, mean in zip(found, means, strict=True))
@@ -301,11 +302,11 @@ def _square(result: InterrogationResult, uid: str) -> str:
         f"Mean answers to neither word, A, B, and both at gap {state.gap}",
         words,
         uid,
-        (right + 30, _TOP + _HIGH + 22),
+        (right + 110, _TOP + _HIGH + 22),
     )
     return captioned(
         f"<b>Two by two, at g = {state.gap}.</b> Thin lines: 10 % to 90 % of the backgrounds. "
-        "Dashed: where the last bar would end if A and B just added up.",
+        "Dashed: where the last bar would end if A and B just added up; I is the difference.",
         svg,
     )
 

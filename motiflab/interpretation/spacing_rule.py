@@ -2,7 +2,7 @@
 
 `spacing_profile` puts the words of `motiflab.datasets.worlds` into random sequences at every gap
 and returns the mean interaction of each gap, in logits. In the three worlds the exact logit has the
-interaction ``gamma w(g)``: one peak, a fading wave, or nothing. `name_spacing` decides by two
+interaction ``v w(g)``: one peak, a fading wave, or nothing. `name_spacing` decides by two
 numbers. If the largest interaction is below `LEAST`, the answer is "none". Otherwise the effective
 number of gaps,
 
@@ -29,25 +29,25 @@ from motiflab.interpretation.interrogation import Predict, ask_gaps
 from motiflab.networks import ModelSettings, TrainSettings
 from motiflab.sequences import random_sequences
 
-SIZE, EPOCHS = 6000, 10
+SIZE, EPOCHS = 6000, 5
 """Sequences that a network of a world is trained on, and passes through them."""
 
-LEAST, FEW = 2.0, 4.0
+LEAST, FEW = 3.0, 5.0
 
 FIELD_WORLD = World("hard", gap=19, gaps=(14, 24), pairs_only=True)
 """A world in which only the gap tells, and no field below 16 bases touches both words."""
 
 FIELDS = {
-    "width 1": (1, 1, 1),
-    "width 9": (9, 1, 1),
-    "width 33": (33, 1, 1),
+    "width 1": (1, 0, 1),
+    "width 9": (9, 0, 1),
+    "width 33": (33, 0, 1),
     "width 9, pooling 4": (9, 4, 1),
-    "width 9, dilation 4": (9, 1, 4),
+    "width 9, dilation 4": (9, 0, 4),
 }
 """Networks that differ in the receptive field: arguments of `world_settings`."""
 
 
-def world_settings(second_width: int = 32, window: int = 1, dilation: int = 1) -> ModelSettings:
+def world_settings(second_width: int = 32, window: int = 0, dilation: int = 1) -> ModelSettings:
     """Return a network of two layers that reads both words and the gap between them.
 
     Parameters
@@ -55,21 +55,21 @@ def world_settings(second_width: int = 32, window: int = 1, dilation: int = 1) -
     second_width : int
         Taps of a filter of the second layer.
     window : int
-        Pooling window between the layers; 1 is no pooling.
+        Pooling window between the layers; 0 is no pooling.
     dilation : int
         Distance between neighbouring taps of the second layer, in pooled positions.
 
     Examples
     --------
     >>> world_settings().shape(80)
-    (74, 74, 43)
+    (74, 43)
     """
     return ModelSettings(
-        filters=16,
+        filters=12,
         width=len(WORDS[0]),
         window=window,
         layers=2,
-        second_filters=16,
+        second_filters=12,
         second_width=second_width,
         second_dilation=dilation,
         both_strands=False,
@@ -83,7 +83,7 @@ def world_training(epochs: int = EPOCHS, seed: int = 0) -> TrainSettings:
     >>> world_training(epochs=2).epochs
     2
     """
-    return TrainSettings(learning_rate=0.01, epochs=epochs, seed=seed)
+    return TrainSettings(learning_rate=0.02, epochs=epochs, seed=seed)
 
 
 def spacing_profile(predict: Predict, backgrounds: int = 100, seed: int = 0) -> np.ndarray:

@@ -83,9 +83,9 @@ def test_an_additive_logit_interacts_in_probabilities_only():
 @pytest.mark.parametrize("kind", ["hard", "soft", "none"])
 def test_the_interaction_of_a_perfect_network_is_the_effect_of_the_gap(kind):
     world = World(kind, gap=5)
-    gamma = 0 if kind == "none" else 9
+    pair = 0 if kind == "none" else 9
     profile = spacing_profile(world.logits, backgrounds=8, seed=2)
-    np.testing.assert_allclose(profile, gamma * world.effect(range(25)), atol=1e-9)
+    np.testing.assert_allclose(profile, pair * world.effect(range(25)), atol=1e-9)
 
 
 def test_the_answers_of_a_network_are_its_logits_as_torch_gives_them():

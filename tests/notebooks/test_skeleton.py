@@ -25,8 +25,8 @@ ROOT = Path(__file__).parents[2]
 NOTEBOOKS = find([ROOT / "notebooks"])
 
 VERBS = (
-    "break build catch check choose compare design discover explain find follow hunt judge learn "
-    "look make measure meet pool practise predict read scan see show slide start teach train turn "
+    "break build catch check choose compare design discover explain find follow hunt "
+    "interrogate judge learn look make measure meet pool practise predict read scan see show slide start teach train turn "
     "watch"
 )
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)

@@ -207,6 +207,10 @@ TERMS: dict[str, tuple[str, ...]] = {
     "contribution of a base": ("contribution", r"\sum_a G_{i,a}"),
     "threshold of seqlets": ("threshold", r"1 + n_0"),
     "similarity of two seqlets": ("cosine", "R_{k,a}"),
+    "score of a made-up world": ("score", r"v\, m_A\, m_B\; w(g)"),
+    "global importance": (r"f(\text{background with the pattern})",),
+    "interaction of two motifs": ("*interaction*", "I = f(AB) - f(A) - f(B) + f(0)"),
+    "effective number of gaps": ("*effective number of gaps*", r"\sum_g I^+_g"),
 }
 
 
