@@ -120,7 +120,7 @@ class Value(Exercise):
             return told
         if self._rounded_early(answer, given):
             return (
-                "These digits are what comes out if numbers are rounded too early, or cut off. "
+                "You get these digits if numbers are rounded too early, or cut off. "
                 f"Keep all digits while you calculate and at least {self.decimals} after the point "
                 "at the end."
             )

@@ -47,5 +47,7 @@ __getattr__, __dir__, __all__ = names(
         "attribution_explorer": "AttributionExplorer",
         "seqlets_explorer": "SeqletsExplorer",
         "interrogation_explorer": "InterrogationExplorer",
+        "sequence_design_explorer": "SequenceDesignExplorer",
+        "network_design_explorer": "NetworkDesignExplorer",
     },
 )

@@ -141,6 +141,11 @@ def interaction(
     neither, first, second, both : array_like
         ``f(0)``, ``f(A)``, ``f(B)`` and ``f(AB)``, of shapes that broadcast.
 
+    Returns
+    -------
+    ndarray or number
+        Of the common shape.
+
     Examples
     --------
     >>> interaction(-4, -2, -2, 0), interaction(0.1, 0.5, 0.5, 0.6).round(2)

@@ -209,7 +209,7 @@ TERMS: dict[str, tuple[str, ...]] = {
     "similarity of two seqlets": ("cosine", "R_{k,a}"),
     "score of a made-up world": ("score", r"v\, m_A\, m_B\; w(g)"),
     "global importance": (r"f(\text{background with the pattern})",),
-    "interaction of two motifs": ("*interaction*", "I = f(AB) - f(A) - f(B) + f(0)"),
+    "interaction of two motifs": ("interaction", "I = f(AB) - f(A) - f(B) + f(0)"),
     "effective number of gaps": ("*effective number of gaps*", r"\sum_g I^+_g"),
 }
 
