@@ -211,6 +211,10 @@ TERMS: dict[str, tuple[str, ...]] = {
     "global importance": (r"f(\text{background with the pattern})",),
     "interaction of two motifs": ("interaction", "I = f(AB) - f(A) - f(B) + f(0)"),
     "effective number of gaps": ("*effective number of gaps*", r"\sum_g I^+_g"),
+    "greedy design": ("*greedy*", r"x_{n+1} = \arg\max_{x'} z(x')"),
+    "fooled": ("*fooled*", r"\ln \mathrm{LR}(x) < 0"),
+    "parameters of a network": ("parameters", "F(4K + 1) + F'(FK' + 1) + F' + 1"),
+    "multiply-adds of a network": ("multiply-adds", r"M F \cdot 4K + M' F' \cdot F K' + F'"),
 }
 
 
