@@ -50,7 +50,7 @@ def test_a_training_shows_every_moment_and_its_weights_can_be_looked_at_again(qu
     card = ProfileExplorer()
     assert card.result.predicted is None and "press Train" in card.readout.html
     card.start()
-    assert [step for step, _ in card.result.course] == [0, 2, 4]
+    assert [step for step, _ in card.result.course] == [0, 4, 8]
     last = card.result.predicted
     card.set(moment=0)
     assert not np.allclose(card.result.predicted, last)
