@@ -29,9 +29,10 @@ read. It is not their program: windows, similarity and clustering are simpler he
    averaged; all that are at least `alike` to the average are averaged again, `ROUNDS` times in
    all. An average of two motifs may be `alike` to the seqlets of both. So we divide the cluster
    between two averages (2-means, from the members most and least like the average). If the two
-   averages are less than `alike` to each other, these are two motifs, and the cluster is the
-   larger part only. Its members are taken away, and the next cluster is sought among the others,
-   until none has `fewest` members.
+   averages are less than `alike` to each other, these are two motifs. The cluster is then only
+   what is at least `alike` to the average of the larger part, and nearer to it than to the other.
+   Its members are taken away, and the next cluster is sought among the others, until none has
+   `fewest` members.
 5. **Count** (`SeqletMotif`). The bases of the aligned seqlets are counted at each position. Ends
    with less than `LEAST_BITS` of information are cut off; a cluster without any position above
    that is no motif.
@@ -368,8 +369,10 @@ def cluster_seqlets(
         # Of equally many neighbours the first has them: the one with the highest score.
         seed = left[neighbours.argmax()]
         members, laid = _gather(values[left], values[seed], alike)
-        while len(members) >= fewest and (part := _part(values[left[members]], laid, alike)):
-            members, laid = members[part[0]], part[1]
+        for _ in range(ROUNDS):
+            if len(members) < fewest or not (part := _part(values[left], members, laid, alike)):
+                break
+            members, laid = part
         if len(members) < fewest:  # its neighbours have drifted away from it
             left = left[left != seed]
             continue
@@ -389,10 +392,12 @@ def _gather(values: np.ndarray, mean: np.ndarray, alike: float) -> tuple[np.ndar
     return members, laid.of(members)
 
 
-def _part(values: np.ndarray, laid: Laid, alike: float) -> tuple[np.ndarray, Laid] | None:
-    """Find the larger part of a cluster, and how it lies on its average, if it is two motifs."""
+def _part(
+    values: np.ndarray, members: np.ndarray, laid: Laid, alike: float
+) -> tuple[np.ndarray, Laid] | None:
+    """Find the members of the larger motif, and how they lie, if a cluster is two motifs."""
     # Read as they were laid, so that the two averages stand in about the same place.
-    read = _read(values, laid.shift, laid.reverse)
+    read = _read(values[members], laid.shift, laid.reverse)
     means = read[[laid.similarity.argmax(), laid.similarity.argmin()]]
     for _ in range(ROUNDS):
         again = lay_on(read, means)
@@ -403,8 +408,10 @@ def _part(values: np.ndarray, laid: Laid, alike: float) -> tuple[np.ndarray, Lai
         means = np.array([_average(read[p], again.of(p, k)) for k, p in enumerate(parts)])
     if lay_on(means[:1], means[1:]).similarity.item() >= alike - _SAME:
         return None
-    larger = int(len(parts[1]) > len(parts[0]))
-    return parts[larger], lay_on(values, means).of(parts[larger], larger)
+    larger, laid = int(len(parts[1]) > len(parts[0])), lay_on(values, means)
+    # Some may not have been alike to the average of both.
+    own = laid.similarity[:, larger] >= np.maximum(laid.similarity[:, 1 - larger], alike - _SAME)
+    return np.flatnonzero(own), laid.of(np.flatnonzero(own), larger)
 
 
 def _average(values: np.ndarray, laid: Laid) -> np.ndarray:
