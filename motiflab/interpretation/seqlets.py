@@ -37,7 +37,12 @@ read. It is not their program: windows, similarity and clustering are simpler he
    with less than `LEAST_BITS` of information are cut off; a cluster without any position above
    that is no motif.
 
-TODO
+`alike` asks two things at once: a motif breaks into pieces if it is too high, and two motifs that
+look alike are merged if it is too low. 0.8 and the division of a cluster were chosen on draws of
+two or three motifs of JASPAR. In ten new draws (51 to 60) all were found and nothing else. In the
+ten before (41 to 50), on which the division was still changed, nine were, and in one two motifs
+were merged. No motif was false, and with shuffled labels nothing was cut
+(`tools/study_seqlets.py`).
 """
 
 from __future__ import annotations
