@@ -29,7 +29,8 @@ __getattr__, __dir__, __all__ = names(
             "SpliceExplorer SaliencyExplorer GrammarExplorer PrevalenceExplorer "
             "InterpolationExplorer JudgeExplorer NegativesExplorer HoldingExplorer "
             "EmExplorer StrandsExplorer MeasuredExplorer GenomeExplorer PeaksExplorer "
-            "WholeOrPartExplorer AttributionExplorer SeqletsExplorer"
+            "WholeOrPartExplorer AttributionExplorer SeqletsExplorer "
+            "SequenceDesignExplorer NetworkDesignExplorer"
         ),
         "lab": "MotifLab GrammarLab",
         "practice": "Practice",

@@ -46,6 +46,7 @@ KEYS = (
     "designing",
     "discovering",
     "explaining",
+    "interrogating",
 )
 """Names of the sets, each a module here, in their order."""
 

@@ -120,7 +120,7 @@ class Value(Exercise):
             return told
         if self._rounded_early(answer, given):
             return (
-                "These digits are what comes out if numbers are rounded too early, or cut off. "
+                "You get these digits if numbers are rounded too early, or cut off. "
                 f"Keep all digits while you calculate and at least {self.decimals} after the point "
                 "at the end."
             )
@@ -259,10 +259,15 @@ class Open(Exercise):
     lacks : callable
         ``lacks(given, answer)`` returns a sentence on the requirement that the answer does not
         meet; empty if it is right.
+    tried : callable
+        ``tried(given, answer)`` is like `lacks`, for a requirement that takes seconds to test, such
+        as a training. It is called only if nothing else is lacking, and never while numbers are
+        drawn.
     """
 
     form: Callable[[Given, Any], Any]
     lacks: Callable[[Given, Any], str]
+    tried: Callable[[Given, Any], str] = lambda given, answer: ""
 
     def read(self, answer: Any, given: Given) -> Any:
         """Convert the answer by `form`."""
@@ -270,11 +275,11 @@ class Open(Exercise):
 
     def accepts(self, answer: Any, given: Given) -> bool:
         """Return whether the answer meets the requirements."""
-        return not self.lacks(given, answer)
+        return not self.complaint(answer, given)
 
     def complaint(self, answer: Any, given: Given) -> str:
         """Say which requirement the answer does not meet."""
-        return self.lacks(given, answer)
+        return self.lacks(given, answer) or self.tried(given, answer)
 
     def differ(self, given: Given) -> bool:
         """Return whether `right` is right and every example shows its own mistake."""

@@ -220,7 +220,7 @@ class Exercise:
 
     def complaint(self, answer: Any, given: Given) -> str:
         """Say what is wrong with an answer that shows no known mistake."""
-        return "It is not one of the usual slips. A hint may help."
+        return "It is not one of the usual mistakes. A hint may help."
 
     def differ(self, given: Given) -> bool:
         """Return whether the right answer and those of all known mistakes differ pairwise."""

@@ -127,7 +127,7 @@ def read_numbers(
         if array.dtype.kind == "b" and array.shape:
             raise Unreadable(
                 f"{kind_of(shape)} was expected, but yours holds True and False. `.astype(int)` "
-                "makes numbers of them."
+                "turns them into numbers."
             )
         if array.dtype.kind in "iuf":
             numbers = array.astype(float)
@@ -142,7 +142,7 @@ def read_numbers(
         text = "the text " if isinstance(answer, (str, bytes)) else ""
         raise Unreadable(f"{kind_of(shape)} was expected, not {text}{shortened(answer)}.") from None
     if np.isinf(numbers).any():
-        raise Unreadable("Every number must be finite; there is an infinity in it.")
+        raise Unreadable("Every number must be finite; one of yours is infinite.")
     if not nan:
         refuse_nan(numbers)
     return numbers
@@ -155,7 +155,7 @@ def refuse_nan(numbers: Any) -> None:
             refuse_nan(part)
     elif isinstance(numbers, np.ndarray) and np.isnan(numbers).any():
         raise Unreadable(
-            "Every number must be finite; there is a nan in it, which comes from 0 divided by 0 "
+            "Every number must be finite; one of yours is `nan`, which comes from 0 divided by 0 "
             "or 0 times the logarithm of 0."
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from motiflab.figures import Series, axis, brief
+from motiflab.figures import Series, axis, brief, written
 from motiflab.layers import activations
 from motiflab.widgets import CardResult, CardState, Chart, Explorer, curves, slider
 
@@ -111,7 +111,7 @@ def describe(result: ActivationResult) -> str:
     else:
         relu = "ReLU stops the gradient: a silent unit learns nothing"
     return (
-        f"<p>At z = {z:.1f}, through n = {n} layers: {formulas}.</p>"
+        f"<p>At z = {written(z, 1)}, through n = {n} layers: {formulas}.</p>"
         f"<p>{relu}. The sigmoids multiply it by {brief(result.products['sigmoid'])}; whatever z "
         f"is, by at most 0.25<sup>{n}</sup> = {brief(0.25**n)}. These factors leave out the "
         "weights, which also multiply the gradient on its way back through a network.</p>"

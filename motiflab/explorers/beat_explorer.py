@@ -72,7 +72,7 @@ class BeatState(CardState):
     )
 
     def idle(self) -> list[str]:
-        """Hide the draw number unless the rival is random, and the matrix unless used."""
+        """Hide the seed unless the rival is random, and the matrix unless it is used."""
         if self.rival == "mine":
             return ["seed"]
         return ["mine"] if self.rival in ("noise", "random", "words") else ["seed", "mine"]

@@ -20,7 +20,7 @@ from motiflab.layers import (
     scores_at_ends,
 )
 from motiflab.motifs import Motif
-from motiflab.sequences.encoding import decode, one_hot, random_sequences
+from motiflab.sequences.encoding import decode, encode_aligned, one_hot, random_sequences
 from motiflab.widgets import (
     CardResult,
     CardState,
@@ -113,8 +113,8 @@ class BoundaryResult(CardResult):
 def _drawn(motif: Motif) -> tuple[np.ndarray, np.ndarray]:
     """Backgrounds (n, L, 4) and sites (n, K, 4), one-hot."""
     rng = np.random.default_rng(_SEED)
-    texts = random_sequences(_DRAWN, LENGTH, None, rng), motif.sample(_DRAWN, rng)
-    return tuple(np.stack([one_hot(text) for text in drawn]) for drawn in texts)
+    backgrounds = encode_aligned("backgrounds", random_sequences(_DRAWN, LENGTH, None, rng))
+    return backgrounds, encode_aligned("sites", motif.sample(_DRAWN, rng))
 
 
 def compute(state: BoundaryState) -> BoundaryResult:

@@ -26,7 +26,7 @@ class CrpState(CardState):
     seed: int = slider(0, "Seed", 0, 50, 1, help="Selects the shuffle and the sites")
 
     def idle(self) -> list[str]:
-        """Hide the draw number if nothing is random."""
+        """Hide the seed if nothing is random."""
         drawn = self.sites < len(_sites()) or self.columns == "shuffled"
         return [] if drawn else ["seed"]
 

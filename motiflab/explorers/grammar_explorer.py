@@ -117,7 +117,7 @@ def describe(result: GrammarResult) -> str:
     later = " + ".join(
         [f"{state.dilation}·({state.second_width} − 1)·{state.window}"] * state.depth
     )
-    verdict = "Some composites are seen only in part."
+    verdict = f"{'Some' if result.whole else 'All'} composites are seen only in part."
     # Below this the field cannot even reach from one motif to the other.
     if result.field.size < grammar.touching:
         verdict = (

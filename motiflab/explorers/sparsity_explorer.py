@@ -154,9 +154,9 @@ def describe(result: SparsityResult) -> str:
     """Count the zeros of the shown peak and of all sequences."""
     silent, windows = (result.map <= 0).sum(), len(result.map)
     return (
-        f"<p>max(0, y<sub>j</sub>), with b in y<sub>j</sub>, is 0 in {silent} of {windows} "
-        f"windows of this peak = <b>{percent(silent / windows, 1)}</b>; its best window scores "
-        f"{result.map.max():.1f}.</p>"
+        f"<p>max(0, y<sub>j</sub>), where y<sub>j</sub> includes b, is 0 in {silent} of "
+        f"{windows} windows of this peak = <b>{percent(silent / windows, 1)}</b>; its best "
+        f"window scores {result.map.max():.1f}.</p>"
         f"<p>Over all sequences, <b>{percent(result.zeros, 1)}</b> of the windows are zeros. The "
         f"filter, {escape(result.scores.motif.name)}, fires somewhere in "
         f"<b>{percent(result.peaks, 1)}</b> of the peaks and in "

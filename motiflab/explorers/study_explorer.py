@@ -76,7 +76,7 @@ def compute(state: StudyState, report: Report | None = None) -> StudyResult:
             report(len(found) * total + done, state.repeats * total)
 
     for repeat in range(state.repeats):
-        # Seeds a hundred apart, so that two draw numbers share no data set.
+        # Seeds a hundred apart, so that two values of the control share no data set.
         found.append(learning_curve(motif, sizes, length, STARTS, 100 * state.seed + repeat, watch))
     # A row for each size, a column for each data set.
     kls = np.array([[one.kl for one in curve] for curve in found]).T
@@ -104,14 +104,14 @@ def describe(result: StudyResult) -> str:
     missed = ""
     if result.missed:
         missed = (
-            f" In {result.missed} of the data sets all {STARTS} starts ended shifted: choose "
-            "another draw number."
+            f" In {result.missed} of the data sets all {STARTS} starts found only a shifted motif: "
+            "choose another seed."
         )
     return (
-        f"<p>Slope = Δ log KL / Δ log n = <b>{written(result.slope, 2)}</b>; for 1/n it is "
+        f"<p>Slope = Δ log KL / Δ log n = <b>{written(result.slope, 2)}</b>; the law 1/n gives "
         f"{written(-1, 0)}.</p><p>{result.sizes[-1] / result.sizes[0]:.0f} times the sequences "
         f"make the distance {first / last:.1f} times smaller: {first:.4f} becomes {last:.4f} bits "
-        f"a position.{missed}</p>"
+        f"per position.{missed}</p>"
     )
 
 

@@ -20,6 +20,7 @@ from motiflab.figures import (
     likeness_html,
     minus,
     round_up,
+    written,
 )
 from motiflab.motifs import Alignment, Motif, jaspar, motif_from_weights, similarity
 from motiflab.networks.one_layer import (
@@ -207,8 +208,8 @@ def describe(result: UpdateResult) -> str:
     p, y = reading.probability, result.label
     # The winning window gets the same gradient at each of its bases as the bias.
     slope = float(result.slope.bias[0])
-    gate = f" · [{reading.score[0]:.2f} &gt; 0]" if state.activation == "relu" else ""
-    added = minus(f"{-state.rate * slope:+.4f}")
+    gate = f" · [{written(reading.score[0], 2)} &gt; 0]" if state.activation == "relu" else ""
+    added = minus(f"{0 - state.rate * slope:+.4f}")
     words = (
         f"The {width} weights of the bases in this window change by {added}; the other "
         f"{3 * width} stay."
@@ -217,10 +218,14 @@ def describe(result: UpdateResult) -> str:
         # A filter that is silent everywhere does not change any more: the last change shows when
         # it died.
         moved = np.flatnonzero(np.diff(result.training.course.weights, axis=0).any(axis=(1, 2, 3)))
-        last = f"update {moved[-1] + 1}" if len(moved) else "none at all"
+        last = (
+            f"The last update of this training that moves it is update {moved[-1] + 1}."
+            if len(moved)
+            else "No update of this training moves it."
+        )
         words = (
             "Its best score is not above 0, so ReLU outputs 0 and no weight of the filter moves. "
-            f"The last update of this training that moves it is {last}."
+            + last
         )
     shuffled = (
         " The labels are shuffled: they say nothing about the motif." if state.shuffled else ""

@@ -49,13 +49,6 @@ _SHADE = {
     "fillcolor": "rgba(122, 122, 122, 0.22)",
     "layer": "below",
 }
-_UNKNOWN = {
-    "text": "shaded: no negatives called",
-    "x": 0.01,
-    "xanchor": "left",
-    "yref": "paper",
-    "showarrow": False,
-}
 
 
 def loss_chart(
@@ -341,12 +334,16 @@ def rates_chart(judged: Judgement, at: int, unresolved: float) -> Figure:
     return figure(
         traces,
         "False positive rate",
-        [*map(key, traces[2:4]), key(traces[4], f"3/N = {brief(resolution, 2)}"), "▒ 95 %"],
+        [
+            *map(key, traces[2:4]),
+            key(traces[4], f"3/N = {brief(resolution, 2)}"),
+            *_areas_of(unresolved),
+        ],
         axis("recall", (0, 1), dtick=0.5),
         axis("false positive rate", (LOWEST, 0), **_POWERS),
         "recall %{x:.2f}<br>false positive rate %{y:.2g}",
         drag="recall",
-        **_shaded(unresolved, 0.92),
+        **_shaded(unresolved),
     )
 
 
@@ -379,10 +376,14 @@ def precision_chart(judged: Judgement, at: int, unresolved: float, prevalence: f
     return precision_recall_figure(
         f"Precision at prevalence {brief(prevalence)}",
         traces,
-        [*map(key, traces[2:4]), key(traces[4], f"random {brief(prevalence)}"), "▒ 95 %"],
+        [
+            *map(key, traces[2:4]),
+            key(traces[4], f"random {brief(prevalence)}"),
+            *_areas_of(unresolved),
+        ],
         digits=(".2f", ".3g"),
         drag="recall",
-        **_shaded(unresolved, 0.08),
+        **_shaded(unresolved),
     )
 
 
@@ -398,14 +399,14 @@ def _bounded(x, y, low, high) -> list[dict]:
     ]
 
 
-def _shaded(unresolved: float, height: float) -> dict:
-    """Layout that shades the recall at which no negative is called, and says so."""
-    return {
-        "height": 300,
-        "left": 64,
-        "shapes": [_SHADE | {"x1": unresolved}],
-        "annotations": [_UNKNOWN | {"y": height}] if unresolved > 0 else [],
-    }
+def _areas_of(unresolved: float) -> list[str]:
+    """Keys of the band and of the shaded part, if there is one."""
+    return ["▒ 95 %", *(["grey: no negative called"] if unresolved > 0 else [])]
+
+
+def _shaded(unresolved: float) -> dict:
+    """Layout that shades the recall at which no negative is called."""
+    return {"height": 300, "left": 64, "shapes": [_SHADE | {"x1": unresolved}]}
 
 
 def power_chart(

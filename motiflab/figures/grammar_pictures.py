@@ -177,8 +177,8 @@ def field_text(stack: Stack, grammar: Grammar) -> str:
     """Return what `field_svg` shows, in words.
 
     >>> field_text(Stack(7, 4, 5), Grammar(7, 7, 9, 11))
-    'One unit spans 26 bases without holes; 28 are needed. Of 12 gaps and phases 9 are seen whole; \
-motif bases missed at worst: 1 of 14.'
+    'One unit spans 26 bases without holes; 28 are needed. Seen whole: 9 of 12 combinations of \
+gap and phase; motif bases missed at worst: 1 of 14.'
     """
     size, jump, _ = receptive_field(stack.layers)
     gaps = size - len(seen_positions(stack.layers))
@@ -186,8 +186,8 @@ motif bases missed at worst: 1 of 14.'
     hidden = f"with {gaps} bases in holes" if gaps else "without holes"
     worst = f"{table.max()} of {grammar.first + grammar.second}"
     return (
-        f"One unit spans {size} bases {hidden}; {grammar.needed(jump)} are needed. Of "
-        f"{table.size} gaps and phases {(table == 0).sum()} are seen whole"
+        f"One unit spans {size} bases {hidden}; {grammar.needed(jump)} are needed. "
+        f"Seen whole: {(table == 0).sum()} of {table.size} combinations of gap and phase"
         + (f"; motif bases missed at worst: {worst}." if table.any() else ".")
     )
 

@@ -30,5 +30,9 @@ __getattr__, __dir__, __all__ = names(
             "shuffled_references uniform_reference integrated_gradients mean_gradient deep_lift "
             "contributions output_change"
         ),
+        "design": (
+            "DESIGN_LENGTH SURE design_world design_settings design_network measured_designs "
+            "random_starts Design design_sequence fooled"
+        ),
     },
 )

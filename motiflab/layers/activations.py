@@ -48,8 +48,9 @@ def sigmoid_derivative(z: ArrayLike) -> np.ndarray:
     >>> float(sigmoid_derivative(0.0))
     0.25
     """
-    # sigmoid(-z), not 1 - sigmoid(z), which rounds to 0 for large z.
-    return sigmoid(z) * sigmoid(-np.asarray(z, dtype=float))
+    # Not with 1 - sigmoid(z), which rounds to 0 for large z. The two sides are alike.
+    small = np.exp(-np.abs(np.asarray(z, dtype=float)))
+    return small / (1.0 + small) ** 2
 
 
 def tanh(z: ArrayLike) -> np.ndarray:

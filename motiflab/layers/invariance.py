@@ -22,7 +22,7 @@ from motiflab.checks import require, whole
 from motiflab.layers.activations import relu
 from motiflab.layers.convolution import check_same_columns, cross_correlate
 from motiflab.layers.pooling import pool
-from motiflab.sequences.encoding import one_hot, random_sequences
+from motiflab.sequences.encoding import encode_aligned, one_hot, random_sequences
 from motiflab.sequences.matrix import check_matrix, numbers_by_base
 
 SAME = 1e-9  # two pooled numbers that differ by less than this count as equal
@@ -181,10 +181,16 @@ def invariance_curves(
     window, furthest, n = whole("window", window), whole("furthest", furthest, 0), whole("n", n)
     length = window - 1 + furthest + len(site)  # the site fits even at the largest shift
     rng = np.random.default_rng(seed)
-    backgrounds = [one_hot(text) * (not silent) for text in random_sequences(n, length, None, rng)]
+    backgrounds = encode_aligned("backgrounds", random_sequences(n, length, None, rng))
+    backgrounds = backgrounds * (not silent)
     starts = np.arange(n) % window
 
-    def pooled(sequences: list[np.ndarray]) -> dict[str, np.ndarray]:
+    def moved(by: int) -> np.ndarray:  # as `shift` does, in all sequences at once
+        x, places = backgrounds.copy(), starts + (0 if everything else by)
+        x[np.arange(n)[:, None], places[:, None] + np.arange(len(site))] = written
+        return np.roll(x, by, axis=1) if everything else x
+
+    def pooled(sequences: np.ndarray) -> dict[str, np.ndarray]:
         # All sequences are scored at once, joined; windows across two of them are not used.
         scores = cross_correlate(np.concatenate([*sequences, written]), weights, bias)
         maps = scores[: n * length].reshape(n, length)[:, :window].ravel()
@@ -193,16 +199,13 @@ def invariance_curves(
 
     shifts = np.arange(furthest + 1)
     empty = pooled(backgrounds)
-    moved = [
-        pooled([shift(x, written, k, by, everything) for x, k in zip(backgrounds, starts)])
-        for by in shifts
-    ]
+    after = [pooled(moved(by)) for by in shifts]
     # Whether the motif's own score is still in the same pooling window.
     stays = starts + shifts[:, None] < window
     counts = stays.sum(axis=1)
     curves = {}
     for kind in empty:
-        values = np.array([numbers[kind] for numbers in moved])
+        values = np.array([numbers[kind] for numbers in after])
         lift = float((values[0] - empty[kind]).mean())
         require(
             "bias",

@@ -88,7 +88,7 @@ def load(id_or_name: str) -> Motif:
         row = database.row[same[0].id] if same else None
     if row is None:
         raise ArgumentError("id_or_name", _unknown(wanted, id_or_name.strip()))
-    return database.motif(row)
+    return _motif(row)
 
 
 def search(text: str, limit: int = 10, taxon: str | None = None) -> list[JasparEntry]:
@@ -154,7 +154,7 @@ def collection(taxon: str | None = "vertebrates") -> MotifCollection:
     database = _database()
     return MotifCollection(
         [
-            database.motif(database.row[entry.id])
+            _motif(database.row[entry.id])
             for entry in database.newest.values()
             if taxon in (None, entry.taxon)
         ]
@@ -183,16 +183,19 @@ class _Database:
         for entry in self.newest.values():
             self.named.setdefault(entry.name.lower(), []).append(entry)
 
-    def motif(self, row: int) -> Motif:
-        entry = self.entries[row]
-        start = self.ends[row - 1] if row else 0
-        return Motif(entry.name, self.counts[start : self.ends[row]], entry.id)
-
 
 @lru_cache
 def _database() -> _Database:
     """Read the shipped file on first use."""
     return _Database()
+
+
+@lru_cache
+def _motif(row: int) -> Motif:
+    """Return a motif, and the same object next time, for what is cached by motif."""
+    database = _database()
+    entry, start = database.entries[row], database.ends[row - 1] if row else 0
+    return Motif(entry.name, database.counts[start : database.ends[row]], entry.id)
 
 
 # Dashes, colons, and capital Cyrillic and Greek letters that look like Latin ones.

@@ -9,6 +9,7 @@ __getattr__, __dir__, __all__ = names(
     __name__,
     {
         "model_settings": "ModelSettings",
+        "cost": "LayerCost layer_costs field_layers",
         "cnn": "Exponential Pool build from_filter in_torch MotifNetwork",
         "initialisation": "draw_weights",
         "adam": "Adam one_cycle",

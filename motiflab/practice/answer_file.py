@@ -196,7 +196,7 @@ class AnswerFile:
         except (ValueError, RecursionError):
             return self._set_aside("it is damaged")
         if not isinstance(content, dict) or not isinstance(content.get("learners", {}), dict):
-            return self._set_aside("it holds something else")
+            return self._set_aside("it is not a file of answers")
         version = content.get("version")
         if type(version) is int and version > VERSION and not self._newer:
             self._newer = True

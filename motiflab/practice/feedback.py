@@ -122,7 +122,7 @@ class Help:
         if state == NOT_ATTEMPTED and entry.tries:
             short = len(entry.answer) <= 80 and "\n" not in entry.answer and "`" not in entry.answer
             what = f", `{entry.answer}`," if short else ""
-            parts.append(f"Kept from before: your last answer{what} was {entry.state}.")
+            parts.append(f"Your last answer{what} is kept: it was {entry.state}.")
         if state == RIGHT and entry.prediction:
             parts.append("Compare it with what you expected before.")
         hints = len(self.exercise.hints)

@@ -111,10 +111,10 @@ class Practice:
         said = "" if prediction is ... or prediction is None else _as_text(prediction).strip()
         if said and not (entry.tries or entry.solution):
             self.record.change(exercise.id, prediction=said)
-            return f"Kept. You expect: *{_plain(said)}*"
+            return f"Your prediction is kept. You expect: *{_plain(said)}*"
         if entry.prediction:
             return f"You expected: *{_plain(entry.prediction)}*"
-        then = "The explorer opens here then. " if isinstance(exercise, Target) else ""
+        then = "Then the explorer opens here. " if isinstance(exercise, Target) else ""
         return (
             "**First your prediction**: write it in the cell above, in quotes; run that cell and "
             f"this one. {then}Nobody grades it; you will compare it with what you see."

@@ -35,7 +35,7 @@ SETTINGS = {
     "docmanager-extension/plugin": {"autosave": False},
     "notebook-extension/tracker": {"windowingMode": "none"},
 }
-# As JupyterLab comes: it draws a cell only when it comes into view.
+# JupyterLab's default: it draws a cell only when it comes into view.
 SHIPPED = {name: SETTINGS[name] for name in SETTINGS if name != "notebook-extension/tracker"}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 # JupyterLab's own complaint if a notebook is closed while it still asks its kernel for a debugger.
@@ -374,8 +374,8 @@ Opened = Callable[..., AbstractContextManager[Notebook]]
 def opened(lab: Lab, browser: Browser) -> Opened:
     """Open a notebook of these cells, or a copy of the one at a path: ``with opened("1 + 1")``.
 
-    It takes the page of the last one, which spares the seconds that JupyterLab needs to start,
-    unless that is still open or a `fresh` one is asked for. At the end there must have been no
+    It reuses the page of the last notebook, because JupyterLab needs seconds to start, unless
+    that notebook is still open or a `fresh` page is asked for. At the end there must have been no
     error in the console and no request to anywhere else.
     """
     return _opener(lab, browser)

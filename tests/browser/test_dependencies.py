@@ -31,7 +31,7 @@ def test_a_relu_and_two_more_filters_find_what_a_linear_filter_cannot(notebook):
     filters = card.get_by_role("slider", name="Filters")
     filters.press("ArrowRight")
     filters.press("ArrowRight")
-    # log 2 less the Jensen-Shannon divergence of pairs at a strength of 0.8 from even words
+    # log 2 minus the Jensen-Shannon divergence of pairs at a strength of 0.8 from even words
     p, q = np.repeat([0.2125, 0.0125], [4, 12]), np.full(16, 1 / 16)
     least = -(p * np.log(p / (p + q)) + q * np.log(q / (p + q))).sum() / 2
     says(card, f"the least possible is {least:.3f}")

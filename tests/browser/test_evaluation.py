@@ -113,9 +113,9 @@ def test_threshold_and_prevalence_are_dragged_on_their_axes(cards):
     card = cards.nth(0)
     charts = card.locator(".motiflab-chart")
     threshold, rarity = (card.get_by_role("slider", name=n) for n in ("Threshold", "Negatives"))
-    press_axis(charts.nth(1), "0.5", "1")  # every positive: as mild as it gets
+    press_axis(charts.nth(1), "0.5", "1")  # every positive is found: the lowest threshold
     expect(threshold).to_have_attribute("aria-valuetext", "-2")
-    press_axis(charts.nth(1), "0.5")  # half of them: their mean
+    press_axis(charts.nth(1), "0.5")  # half of them are found: the threshold is their mean
     expect(threshold).to_have_attribute("aria-valuetext", re.compile(r"^(1\.9\d?|2|2\.0\d)$"))
     press_axis(charts.nth(2), "10⁴")
     expect(rarity).to_have_attribute("aria-valuetext", re.compile(r"^(3\.9|4|4\.1)$"))

@@ -126,7 +126,7 @@ def test_play_goes_to_the_end(card):
     play = card.get_by_role("button", name="Play")
     for _ in range(2):  # the second time from the start again
         play.press("Enter")
-        # The button says Stop at once. Only at its end is a reading one of this time.
+        # The button says Stop at once. When it says Play again, the readout is that of this run.
         card.get_by_role("button", name="▶ Play").wait_for()
         says(card, "turn 3.")
 

@@ -397,7 +397,7 @@ def test_a_path_typed_is_read(fresh, tmp_path):
 def test_a_file_too_large_is_refused_in_words_and_a_small_one_is_read(fresh, tmp_path):
     large, small = tmp_path / "large.fa", tmp_path / "small.fa"
     large.write_bytes(b">a\n" + b"ACGT" * 1_300_000)
-    small.write_bytes(fasta(60, 1) + b"\n" * 4_900_000)  # as large as can be, and soon read
+    small.write_bytes(fasta(60, 1) + b"\n" * 4_900_000)  # as large as allowed, quick to read
     fresh.choose("Learn from", "my FASTA")
     chooser = fresh.card.locator(".motiflab-upload input[type=file]")
     chooser.set_input_files(large)

@@ -22,7 +22,7 @@ WEIGHTS = jaspar.load("MA0036.4").reverse_complement().log_odds()
 
 
 def predicted(sequence: str) -> float:
-    """Return the probability by hand: the best window's log-odds less 4, through the sigmoid."""
+    """Return the probability by hand: the best window's log-odds minus 4, through the sigmoid."""
     columns = ["ACGT".index(base) for base in sequence.upper()]
     best = max(
         sum(WEIGHTS[k, a] for k, a in enumerate(columns[j : j + 7]))

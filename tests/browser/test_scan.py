@@ -44,7 +44,7 @@ def card(notebook):
 
 
 def says(card, j: int, values: list[float]) -> None:
-    """Wait until the readout tells an output, and their number, as torch has them."""
+    """Wait until the readout shows output j and the number of outputs, both by torch."""
     value = f"{values[j]:g}".replace("-", "−")
     pattern = rf"y{j} = .* = {value}i\(.*= {len(values)}Output"  # paragraphs without a gap
     card.locator(".motiflab-readout", has_text=re.compile(pattern)).wait_for()

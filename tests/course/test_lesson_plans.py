@@ -31,8 +31,9 @@ def plans(folder) -> str:
 
 @pytest.fixture(scope="module")
 def sessions(plans) -> list[str]:
-    """Return the text of each session."""
-    return [part for part in re.split(r"^## ", plans, flags=re.M) if part[0].isdigit()]
+    """Return the text of each session; the section 13 only leads to 13a, 13b and 13c."""
+    parts = [part for part in re.split(r"^## ", plans, flags=re.M) if part[0].isdigit()]
+    return [part for part in parts if not part.startswith("13 ")]
 
 
 def test_every_link_leads_somewhere(plans, folder):
@@ -42,12 +43,20 @@ def test_every_link_leads_somewhere(plans, folder):
     assert [link for link in links if link not in made and not (folder / link).is_file()] == []
 
 
-def test_every_exercise_that_is_named_exists_and_each_session_names_its_whole_set(sessions):
+def test_every_exercise_that_is_named_exists_and_the_sessions_of_a_set_name_all_of_it(sessions):
+    named = {}
     for session in sessions:
-        named = re.findall(r"`(\w+\.\w+)`", session)
-        (key,) = {name.partition(".")[0] for name in named}
-        assert {find(name).id for name in named} == {one.id for one in exercise_set(key)}, key
-    assert len(sessions) == 13
+        names = re.findall(r"`(\w+\.\w+)`", session)
+        (key,) = {name.partition(".")[0] for name in names}
+        named.setdefault(key, []).append({find(name).id for name in names})
+    for key, parts in named.items():
+        assert set().union(*parts) == {one.id for one in exercise_set(key)}, key
+        assert sum(map(len, parts)) == len(exercise_set(key).exercises), f"{key}: named twice"
+    assert [*named] == [*KEYS] and len(sessions) == 18
+
+
+def test_the_link_to_the_former_session_13_leads_to_what_it_has_become(plans):
+    assert "\n## 13 Explain a network\n" in plans
 
 
 def test_the_table_names_every_set_and_every_demonstration_and_the_sessions_show_them(

@@ -25,7 +25,10 @@ NOTEBOOKS = Path(__file__).parents[2] / "notebooks/3_practice"
 every = pytest.mark.parametrize("name", lessons())
 SETS = [name for name in lessons() if name.partition("_")[2] in KEYS]
 NAMES = dict(
-    zip(SETS, ["Ada", "7", "Émile", "Bo K.", "42", "zoë", "Dora", "九", "x", "1", "2", "C", "Eve"])
+    zip(
+        SETS,
+        ["Ada", "7", "Émile", "Bo K.", "42", "zoë", "Dora", "九", "x", "1", "2", "C", "Eve", "I"],
+    )
 )
 
 

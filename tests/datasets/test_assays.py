@@ -1,4 +1,4 @@
-"""Two assays: what mavenn has of them, and the script that makes the shipped files."""
+"""Two assays compared with mavenn's tables, and the script that makes the shipped files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A seed is a whole number."""
+"""Seeds of data sets: only whole numbers are accepted."""
 
 from __future__ import annotations
 

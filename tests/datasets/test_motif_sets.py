@@ -63,7 +63,7 @@ def test_two_sites_are_placed_in_every_way_equally_often():
     for one, two in zip(data.sites[::2], data.sites[1::2]):
         assert one.sequence == two.sequence
         pairs[one.start, two.start] += 1
-    # Three free bases before, between and behind: 5 choose 2 ways.
+    # Three free bases before, between and after: 5 choose 2 ways.
     assert len(pairs) == 10 and stats.chisquare(list(pairs.values())).pvalue > 1e-3
 
 

@@ -74,7 +74,7 @@ def test_sequences_are_slices_of_the_genome_with_the_summit_in_the_middle(rows, 
 
 
 @given(*[st.lists(st.tuples(st.integers(0, 30), st.integers(1, 20)), max_size=9)] * 2)
-@example([(5, 1)], [(0, 9), (1, 1)])  # a long stretch, and one behind it that has ended before
+@example([(5, 1)], [(0, 9), (1, 1)])  # a long stretch; one inside it
 def test_overlaps_are_those_of_sets_of_bases(ours, theirs):
     sets = [[set(range(a, a + n)) for a, n in side] for side in (ours, theirs)]
     wanted = [any(one & other for other in sets[1]) for one in sets[0]]
@@ -103,7 +103,7 @@ def test_every_dropped_peak_is_counted_under_its_first_reason():
         zip(["in the file", *REASONS, "kept"], [12, 2, 1, 1, 2, 1, 1, 1, 0, 3])
     )
     # The window of 849-851 ends with its contig. That of 1000-1100 overlaps one base of the
-    # blacklist, and that of 1150-1160 begins six bases behind it.
+    # blacklist, and that of 1150-1160 begins six bases after it.
     assert found.data.names[:3] == ["2:800-900", "1:500-600", "1:1105-1205"]
     assert found.renamed == {"MT": "chrM"} and sum(n for _, n in found.summary) == 24
     assert [words for words, _ in found.summary] == ["in the file", *REASONS[:7], "kept"]

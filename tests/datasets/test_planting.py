@@ -45,7 +45,7 @@ def placements(length, arrangement, copies, start=0):
 
 
 def sites_of(at, gaps, strand, arrangement):
-    """(motif, start, end, strand) of one copy, by building it and turning it round."""
+    """(motif, start, end, strand) of one copy, by building it and reversing it."""
     starts, position = [], 0
     for motif, gap in zip(arrangement.motifs, (*gaps, 0)):
         starts.append(position)
@@ -362,7 +362,7 @@ def test_sites_tell_the_truth():
             letters = data.sequences[sequence][start:end]
             expected = ("ACC", "GA")[motif]
             assert letters == (expected if strand == "+" else reverse_complement(expected))
-        for left, right in zip(listed[::2], listed[1::2]):  # a copy, turned round as a unit
+        for left, right in zip(listed[::2], listed[1::2]):  # a copy, reversed as a unit
             assert left[3] == right[3]
             assert (left[0], right[0]) == ((0, 1) if left[3] == "+" else (1, 0))
             assert 0 <= right[1] - left[2] <= 5

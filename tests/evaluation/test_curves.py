@@ -250,7 +250,7 @@ def ends(numbers):
 
 
 def by_definition(t, first, last):
-    """Return the precision of calling, between the thresholds, the right share at random."""
+    """Return the precision if a random share of the calls between two thresholds is added."""
     share = (t - first[0]) / (last[0] - first[0])
     return t / (t + first[1] + share * (last[1] - first[1]))
 

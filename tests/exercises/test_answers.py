@@ -386,7 +386,7 @@ def test_true_and_false_are_no_numbers_and_are_told_so():
     given = exercise.given("Ada")
     right = exercise.right(given)
     verdict = exercise.check(lambda *case: right(*case) == 1, given)
-    assert "holds True and False. `.astype(int)` makes numbers" in verdict.message
+    assert "holds True and False. `.astype(int)` turns them into numbers" in verdict.message
 
 
 def test_of_two_results_the_one_that_is_amiss_is_told():
@@ -478,11 +478,11 @@ def test_a_nan_reaches_the_mistake_that_knows_it():
 
     assert exercise.check(heights, given).mistake == "0 times log 0"
     verdict = exercise.check(lambda ppm, q: np.full_like(ppm, np.nan), given)
-    assert verdict.mistake == "a result of another form" and "there is a nan" in verdict.message
+    assert verdict.mistake == "a result of another form" and "is `nan`" in verdict.message
     value = find("reading.prior")
     verdict = value.check(math.nan, value.given("Ada"))
-    assert verdict.mistake == "an answer of another form" and "there is a nan" in verdict.message
-    assert "an infinity" in value.check(-math.inf, value.given("Ada")).message
+    assert verdict.mistake == "an answer of another form" and "is `nan`" in verdict.message
+    assert "is infinite" in value.check(-math.inf, value.given("Ada")).message
 
 
 @pytest.mark.parametrize("endless", [itertools.count(), itertools.repeat(3), range(10**12)])

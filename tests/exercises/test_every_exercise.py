@@ -120,7 +120,7 @@ def test_help_comes_in_steps_and_does_not_give_the_answer_away(exercise):
         assert all(hints) and len({*hints}) == len(hints)
         if isinstance(exercise, Value) and np.ndim(right) == 0:
             text = right if isinstance(right, str) else f"{right:.10g}"
-            if len(text) > 2:  # one digit or two may well stand there for something else
+            if len(text) > 2:  # one or two digits may well occur there for another reason
                 found = re.compile(rf"(?<![\w.]){re.escape(text)}(?![\w])")
                 for told in [*hints, *(mistake.message for mistake in exercise.mistakes)]:
                     assert not found.search(told), (name, told)
@@ -375,7 +375,7 @@ def test_every_problem_of_the_chapter_has_its_set():
     problems = [exercise_set(key).problem for key in KEYS]
     assert problems == [
         3297893, 3297871, 3297890, 3297923, 3297915, 3297852, 3297867, 3297909, 3297873, 3297889,
-        None, None, None,
+        None, None, None, None,
     ]  # fmt: skip
 
 

@@ -316,5 +316,5 @@ def test_each_of_several_examples_shows_the_mistake():
         "",
     ]
     assert mistake_of(doubling(), lambda x: x**3) == ""
-    # An answer that agrees with one example here and with another there shows neither.
+    # An answer that agrees with one example in one case and with another in the next shows neither.
     assert mistake_of(exercise, lambda x: x**2 if x > 0 else x**3) == ""

@@ -7,6 +7,7 @@ its name; but its draw must keep it apart from the right answer.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 from types import SimpleNamespace
 
@@ -955,6 +956,120 @@ def between(g):
     yield "both from the left", g.start + g.h - g.other
 
 
+# -- interrogating --------------------------------------------------------------------------------
+
+
+def interactions(g):
+    f, p = np.asarray(g.logits, dtype=float), sigmoid(g.logits)
+
+    def both(f):
+        return f[3] - f[1] - f[2] + f[0]
+
+    for name, of in {
+        "no background": lambda f: f[3] - f[1] - f[2],
+        "background subtracted": lambda f: f[3] - f[1] - f[2] - f[0],
+        "background twice": lambda f: f[3] - f[1] - f[2] + 2 * f[0],
+        "turned": lambda f: -both(f),
+        "pair": lambda f: f[3] - f[0],
+        "A alone": lambda f: f[1] - f[0],
+        "B alone": lambda f: f[2] - f[0],
+        "B beside A": lambda f: f[3] - f[1],
+        "more than the better": lambda f: f[3] - max(f[1], f[2]),
+        "mean": lambda f: f.mean(),
+        "half": lambda f: both(f) / 2,
+        "quarter": lambda f: both(f) / 4,
+        "ratio": lambda f: f[3] * f[0] / (f[1] * f[2]) if f[1] * f[2] else 9.9,
+    }.items():
+        yield f"{name} in both", (of(f), of(p))
+        yield f"{name} in logits", (of(f), both(p))
+        yield f"{name} in probabilities", (both(f), of(p))
+    yield "logit twice", (both(f), both(f))
+    yield "probability twice", (both(p), both(p))
+    yield "exchanged", (both(p), both(f))
+    yield "sigmoid last", (both(f), sigmoid(both(f)))
+    yield "sigmoid last, from 1/2", (both(f), sigmoid(both(f)) - 0.5)
+    yield "log of the ratio", (both(f), np.log(p[3] * p[0] / (p[1] * p[2])))
+    yield "per cent", (both(f), 100 * both(p))
+    yield "odds", (both(f), both(np.exp(f)))
+
+
+def four_worlds(g):
+    for order in itertools.permutations("HSBF"):
+        if "".join(order) != g.worlds:
+            yield "".join(order), "".join(order)
+    yield "numbers", "".join(str("HSBF".index(world) + 1) for world in g.worlds)
+    yield "places of the worlds", "".join(str(g.worlds.index(world) + 1) for world in "HSBF")
+
+
+def reaches(g):
+    pair, w, K = g.a + g.g + g.b, g.w, g.K
+    taps, apart = math.ceil((pair - K) / w) + 1, math.ceil((pair - K) / (2 * w))
+    for name, one in {
+        "rounded down": (pair - K) // w + 1,
+        "steps": taps - 1,
+        "no filter": math.ceil(pair / w) + 1,
+        "no filter, steps": math.ceil(pair / w),
+        "no pooling": pair - K + 1,
+        "no gap": math.ceil((g.a + g.b - K) / w) + 1,
+        "only the gap": math.ceil(g.g / w) + 1,
+        "without the window": math.ceil((pair - K - w + 1) / w) + 1,
+        "with the window twice": math.ceil((pair - K + w - 1) / w) + 1,
+        "shorter motif": math.ceil((pair - min(g.a, g.b) - K) / w) + 1,
+        "bases": pair + w - 1,
+    }.items():
+        if one != taps:
+            yield f"taps: {name}", (one, apart)
+    for name, other in {
+        "rounded down": (pair - K) // (2 * w),
+        "three steps": math.ceil((pair - K) / (3 * w)),
+        "no filter": math.ceil(pair / (2 * w)),
+        "no pooling": math.ceil((pair - K) / 2),
+        "no gap": math.ceil((g.a + g.b - K) / (2 * w)),
+        "only the gap": math.ceil(g.g / (2 * w)),
+        "in bases": apart * w,
+        "holes counted": apart - 1,
+        "one step": math.ceil((pair - K) / w),
+        "in the second layer alone": math.ceil((taps - 1) / 3),
+    }.items():
+        if other != apart:
+            yield f"dilation: {name}", (taps, other)
+    yield "exchanged", (apart, taps)
+
+
+def loss_of_reads(g):
+    s, k = np.asarray(g.scores, dtype=float), np.asarray(g.reads, dtype=float)
+    p, q, n = np.exp(s) / np.exp(s).sum(), k / k.sum(), k.sum()
+    loss = -(q * np.log(p)).sum()
+    yield from {
+        "scores": -(q * s).sum(),
+        "scores shared": -(q * np.log(s / s.sum())).sum(),
+        "no softmax": -(q * np.log(s)).sum(),
+        "bits": loss / np.log(2),
+        "decimal": loss / np.log(10),
+        "per position": -np.log(p).mean(),
+        "all positions": -np.log(p).sum(),
+        "all reads": n * loss,
+        "by positions": n * loss / 5,
+        "likelihood": -loss,
+        "exchanged": -(p * np.log(q)).sum(),
+        "divergence": loss + (q * np.log(q)).sum(),
+        "other divergence": (p * np.log(p / q)).sum(),
+        "entropy of the reads": -(q * np.log(q)).sum(),
+        "entropy of the prediction": -(p * np.log(p)).sum(),
+        "squared": ((p - q) ** 2).sum(),
+        "mean squared": ((p - q) ** 2).mean(),
+        "weighted probability": (q * p).sum(),
+        "log of the mean": -np.log((q * p).sum()),
+        "best position": -np.log(p[k.argmax()]),
+        "flat": np.log(5),
+        "binary": -(q * np.log(p) + (1 - q) * np.log(1 - p)).sum(),
+        "base 2 softmax": -(q * np.log(2**s / (2**s).sum())).sum(),
+        "maximum taken off alone": -(q * (s - s.max())).sum(),
+        "multinomial": loss - (math.lgamma(n + 1) - sum(map(math.lgamma, k + 1))) / n,
+        "perplexity": np.exp(loss),
+    }.items()
+
+
 MISREADINGS = {
     "encoding.opposite": opposite,
     "encoding.window": window_of_a_peak,
@@ -989,6 +1104,10 @@ MISREADINGS = {
     "explaining.integrated": path_integral,
     "explaining.aligned": overlap,
     "explaining.spacer": between,
+    "interrogating.interaction": interactions,
+    "interrogating.world": four_worlds,
+    "interrogating.reach": reaches,
+    "interrogating.reads": loss_of_reads,
 }
 
 

@@ -1,4 +1,4 @@
-"""The card of maps and their truth: against scikit-learn, torch, and the sites as they stand."""
+"""The card of maps and their truth: against scikit-learn, torch, and the planted sites."""
 
 from __future__ import annotations
 

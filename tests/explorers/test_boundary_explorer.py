@@ -56,7 +56,7 @@ def test_both_directions_and_neither():
         inner = result.background[20]
         np.testing.assert_allclose(result.background[3:-3], inner)
         ends.append(result.background[0] - inner)
-        assert result.motif[0] < result.motif[3] - 2  # a cut motif always underscores a whole one
+        assert result.motif[0] < result.motif[3] - 2  # a cut motif always scores less
         np.testing.assert_allclose(result.motif[0] - result.background[0], 8.93, atol=0.01)
     assert ends[0] > 2.5 and abs(ends[1]) < 1e-9 and ends[2] == pytest.approx(-ends[0])
 

@@ -53,6 +53,7 @@ TOUCHED = {
     "SaturationExplorer": {"mu"},
     "ScanExplorer": {"j", "sequence"},
     "SeqletsExplorer": {"threshold"},
+    "SequenceDesignExplorer": {"changes"},
     "SparsityExplorer": {"bias"},
     "UpdateExplorer": {"update"},
     "WholeOrPartExplorer": {"at_2", "at_4", "at_10", "at_25", "at_50", "at_100"},
@@ -184,7 +185,7 @@ def test_any_value_is_shown_or_refused_in_words_and_nothing_else_happens(explore
     for changes in attempts:
         before = explorer.state, explorer.result, explorer.readout.html, dict(explorer.figures)
         try:
-            # With it goes back what the last attempt has changed: one computation, not two.
+            # One `set` also undoes the last attempt: one computation instead of two.
             explorer.set(**{name: getattr(first, name) for name in last} | changes)
         except ValueError as error:
             said = str(error)

@@ -77,10 +77,10 @@ def test_the_lines_that_are_drawn():
 def test_a_place_sets_the_nearer_point_of_those_that_may_lie_there():
     places = dict(areas(draw(compute(InterpolationState()), "u")["counts"]))
     words = [unescape(word) for word in places]
-    # A is at 5 true and 5 false positives, B at 10 and 30: what lies between belongs to one.
+    # A is at 5 true and 5 false positives, B at 10 and 30: a point between moves one of the two.
     assert "true_a=6&false_a=10" in words and "true_b=9&false_b=25" in words
     assert "true_a=9&false_a=25" not in words and "true_b=6&false_b=10" not in words
-    # Beyond them only one may go, however near the other is; and above A, left of it, none.
+    # Outside them only one of the two may move, however near the other is; left above A, neither.
     assert "true_b=6&false_b=60" in words and "true_a=4&false_a=30" in words
     assert not [word for word in words if word.startswith("true_b=11&") and word.endswith("=0")]
     numbers = re.compile(r"true_\w=(\d+)&false_\w=(\d+)")

@@ -83,7 +83,7 @@ def test_the_table_holds_the_numbers_of_the_logo(show):
 
 
 def test_information_worked_by_hand():
-    # Arnt: 4 A and 16 C, 19 A and 1 G, then CGTG in all 20 sites. Bits are 2 less the entropy:
+    # Arnt: 4 A and 16 C, 19 A and 1 G, then CGTG in all 20 sites. Bits are 2 minus the entropy:
     # 2 + 0.2 log2 0.2 + 0.8 log2 0.8 = 1.278, and 2 + 0.95 log2 0.95 + 0.05 log2 0.05 = 1.714.
     result = compute(MotifState(motif="MA0004.1", pseudocount=0.0))
     assert result.information.round(3).tolist() == [1.278, 1.714, 2, 2, 2, 2]

@@ -88,7 +88,7 @@ def test_a_lone_peak_on_silence_leaves_the_average_alone():
     silent = {"background": "silent", "relu": True, "kind": "average"}
     lone = [compute(PoolingState(shift=by, bias=-5.0, **silent)).changed[2] for by in range(9)]
     assert lone == [False] * 8 + [True]
-    # Without the bias the scores beside the peak are heard, too, and leave the window before it.
+    # Without the bias the scores next to the peak count, too, and leave the window before it does.
     assert compute(PoolingState(shift=7, **silent)).changed[2]
 
 

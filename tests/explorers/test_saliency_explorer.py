@@ -89,7 +89,7 @@ def test_what_the_slope_promised_and_what_happened(name, of):
 
 
 def test_the_readout_tells_the_formula_with_its_numbers():
-    # AGATTAG scores 5.51 nats; 4 less is z = 1.51, whose sigmoid is 0.819.
+    # AGATTAG scores 5.51 nats; minus 4 gives z = 1.51, whose sigmoid is 0.819.
     weights = motif().log_odds()
     z = sum(weights[k, "ACGT".index(base)] for k, base in enumerate("AGATTAG")) - 4
     y = 1 / (1 + np.exp(-z))

@@ -190,7 +190,8 @@ def test_more_windows_name_a_filter_the_fewer_are_there_by_chance():
     sites = [1.0, 0.5, 0.0]
     positives = np.where(rng.random((1000, 3)) < sites, 9.0, rng.normal(size=(1000, 3)))
     least = filters_as_motifs._few_by_chance(positives, negatives)
-    # All hold a site: down to the median. Half: at most a tenth of those above are chance. None.
+    # All contain a site: the threshold falls to the median. Half do: at most a tenth of those above
+    # it are chance. None does: it stays at the 95th percentile.
     assert least[0] == np.quantile(negatives[:, 0], 0.5)
     assert least[2] == np.quantile(negatives[:, 2], 0.95)
     chance = (positives[:, 1] >= least[1]) & (positives[:, 1] < 9)

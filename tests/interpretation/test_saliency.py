@@ -282,7 +282,7 @@ def test_first_order_effects_are_exact_for_a_sum_and_slopes_for_a_curve():
     exact = saliency.mutagenesis(network, x, "logit")
     slope = saliency.saliency(network, x, "logit")
     np.testing.assert_allclose(saliency.first_order_effects(slope, x), exact, atol=1e-6)
-    # Behind the sigmoid it is the derivative on the straight way to the mutant.
+    # After the sigmoid it is the derivative along the straight line to the mutant.
     first = saliency.first_order_effects(saliency.saliency(network, x), x)
     mutant, step = x.copy(), 1e-4
     mutant[2] = np.eye(4)[0]

@@ -120,7 +120,7 @@ def test_no_field_takes_what_it_cannot_hold(name):
 
 
 def possible(state: LabState, length: int) -> bool:
-    """Say whether torch finds an output, in the lengths alone."""
+    """Return whether sequences of this length give an output, by torch."""
     conv, pool = torch.nn.functional.conv1d, torch.nn.functional.max_pool1d
     try:
         y = conv(

@@ -26,7 +26,7 @@ def trained():
 
 
 def labels(lab) -> str:
-    """Return what stands at the filters."""
+    """Return the labels of the filters."""
     lab.open("filters")
     return lab.figures["filters"]
 

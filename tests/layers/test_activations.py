@@ -60,7 +60,7 @@ def test_cross_entropy_and_its_gradient_are_those_of_torch(values, random):
 
 @given(st.floats(-30, 30), st.sampled_from([0, 1]))
 def test_cross_entropy_is_the_formula_of_the_docstring(z, y):
-    # As -log of the probability of what was seen; 1 - s is sigmoid(-z).
+    # -log of the probability of the observed label; 1 - s is sigmoid(-z).
     seen = activations.sigmoid(z if y else -z)
     np.testing.assert_allclose(activations.cross_entropy(y, z), -np.log(seen), atol=1e-12)
 
@@ -79,7 +79,7 @@ def test_squared_error_and_its_gradient_are_those_of_torch(values, random):
 
 @given(st.floats(-30, 30), st.sampled_from([0, 1]))
 def test_cross_entropy_is_the_negative_log_likelihood_of_scipys_bernoulli(z, y):
-    # With the probability of what was seen, as 1 - expit(z) rounds to 0 for large z.
+    # From the probability of the observed label, as 1 - expit(z) rounds to 0 for large z.
     expected = -bernoulli.logpmf(1, expit(z if y else -z))
     np.testing.assert_allclose(activations.cross_entropy(y, z), expected, atol=1e-12, rtol=1e-9)
 

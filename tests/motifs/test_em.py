@@ -180,7 +180,7 @@ def test_planted_sites_are_found_from_words_of_the_data(name, seed):
     places = e_step(runs[0].ppms[-1], site_windows(positives.sequences, motif.width), q).places
     starts = places.sum(axis=0).argmax(axis=1)
     truth = np.array([site.start for site in positives.sites])
-    # The ends of CTCF say little, so the motif may lie a base aside.
+    # The ends of CTCF carry little information, so the motif may be shifted by a base.
     assert (np.abs(starts - truth) <= 2).mean() > 0.8
 
 

@@ -68,7 +68,7 @@ def test_information_is_that_of_scipy_and_logomaker(n, q):
     p = motif.probabilities()
     expected = [entropy(row, q, base=2) for row in p]
     np.testing.assert_allclose(motif.information(q), expected, atol=1e-9)
-    # Where nothing is told, logomaker rounds to a little below 0 and then refuses its own result.
+    # Where there is no information, logomaker rounds to below 0 and refuses its own result.
     telling = n[np.array(expected) > 1e-6] if max(expected) > 1e-6 else [[1, 0, 0, 0]]
     heights = logomaker.transform_matrix(
         pd.DataFrame(telling, columns=list("ACGT")),

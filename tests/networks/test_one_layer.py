@@ -117,7 +117,7 @@ def test_a_reading_worked_by_hand():
 
 
 def silent(**parts):
-    """Return a network whose only filter scores below 0 everywhere, behind a ReLU."""
+    """Return a network with a ReLU whose only filter scores below 0 everywhere."""
     weights, shape = np.full((1, 2, 4), -1.0), ModelSettings(1, 2)
     return one_layer.OneLayerNetwork(weights, [0], [1], settings=shape, **parts)
 
@@ -339,7 +339,7 @@ EVERY = list(itertools.product(ACTIVATIONS, POOLINGS, (True, False), (0, 3), (1,
 
 
 def batch(lengths, seed):
-    """Return one-hot sequences (N, 4, L) of these lengths, zeros behind, and labels."""
+    """Return one-hot sequences (N, 4, L) of these lengths, padded with zeros, and labels."""
     rng = np.random.default_rng(seed)
     x = np.zeros((len(lengths), 4, max(lengths)))
     for row, length in enumerate(lengths):
@@ -414,7 +414,7 @@ def test_many_sequences_are_read_as_each_of_them():
 
 
 def test_a_scan_by_looking_words_up_takes_the_place_of_products_of_matrices():
-    """What is faster where matrix products are slow, as in a browser."""
+    """Looking words up is faster where matrix products are slow, as in a browser."""
 
     def look_up(network, x):
         scores = []
@@ -460,9 +460,9 @@ def test_parameters_travel_under_the_names_of_torch():
             "^settings must be of one layer of 1 filters of width 2",
         ),
         (
-                {"settings": ModelSettings(1, 2, window=3)},
-                "pooled over the whole sequence, and one output, got Model",
-            ),
+            {"settings": ModelSettings(1, 2, window=3)},
+            "pooled over the whole sequence, and one output, got Model",
+        ),
         ({"settings": ModelSettings(1, 2, layers=2)}, "^settings must be of one layer"),
     ],
 )

@@ -16,7 +16,7 @@ FUNCTIONS = {"relu": torch.relu, "sigmoid": torch.sigmoid, "tanh": torch.tanh}
 
 
 def by_autograd(weights, activation, x, labels):
-    """Return the gradients by the pre-activations and by the weights, as torch has them."""
+    """Return torch's gradients with respect to the pre-activations and to the weights."""
     leaves = [torch.tensor(w).requires_grad_() for w in weights]
     hidden, inner = torch.tensor(np.asarray(x, dtype=float)), []
     for w in leaves[:-1]:

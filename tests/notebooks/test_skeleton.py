@@ -25,15 +25,15 @@ ROOT = Path(__file__).parents[2]
 NOTEBOOKS = find([ROOT / "notebooks"])
 
 VERBS = (
-    "break build catch check choose compare design discover explain find follow hunt judge learn "
-    "look make measure meet pool practise predict read scan see show slide start teach train turn "
-    "watch"
+    "break build catch check choose compare design discover explain find follow hunt interrogate "
+    "judge learn look make measure meet pool practise predict read scan see show slide start teach "
+    "train turn watch"
 )
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 OPENING = ["What you will learn", "What you need"]
 CLOSING = ["Check yourself", "Summary", "In practice", "Further reading", "What is next"]
 LIGHT_CLOSING = ["What is next"]
-FOLDED = {"checks": "# Checks:", "run": "# Presses Start"}
+FOLDED = {"checks": "# Checks:", "run": ("# Presses Start", "# Presses Train")}
 MOST_LINES, MEDIAN_LINES, IMPORT_LINES = 15, 5, 10
 
 

@@ -300,7 +300,7 @@ def test_what_a_newer_version_wrote_stays_and_this_is_said_once(tmp_path):
     ada = held["learners"]["ada"]
     assert ada["settings"] == ["dark"] and ada["a.b"]["stars"] == 5 and ada["a.b"]["note"] is None
     assert (ada["a.b"]["tries"], ada["a.b"]["hints"]) == (3, 1)
-    # What stands in the place of something that had to be written is kept beside it.
+    # A value in the place of something that had to be written is kept under another key.
     assert ada["a.b"]["hints (not read)"] == {"first": 1} and ada["z.z (not read)"] == 4
     assert held["learners"]["bo (not read)"] == 7 and held["learners"]["bo"]["a.b"]["tries"] == 1
 

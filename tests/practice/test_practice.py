@@ -107,7 +107,8 @@ def test_a_cell_that_is_empty_again_remembers():
     practice = Practice("Ada")
     shown(practice.check, NUMBER, right(NUMBER))
     text = words(Practice("ada").check, NUMBER, ...)
-    assert "Not attempted" in text and f"your last answer, `{right(NUMBER)}`, was right" in text
+    kept = f"Your last answer, `{right(NUMBER)}`, is kept: it was right."
+    assert "Not attempted" in text and kept in text
 
 
 def test_an_answer_that_cannot_be_shown_is_kept_by_its_type():
@@ -194,7 +195,8 @@ def test_the_explorer_waits_for_a_prediction():
         (only,) = shown(practice.explorer, EXPLORER, untouched)
         assert "First your prediction" in only["text/markdown"]
     notice, *card = shown(practice.explorer, EXPLORER, "It gets *shorter*.")
-    assert r"Kept. You expect: *It gets \*shorter\*\.*" in notice["text/markdown"]
+    said = r"Your prediction is kept. You expect: *It gets \*shorter\*\.*"
+    assert said in notice["text/markdown"]
     assert sum("application/vnd.jupyter.widget-view+json" in part for part in card) == 1
     assert practice.record.entry(EXPLORER).prediction == "It gets *shorter*."
 

@@ -152,7 +152,7 @@ def test_a_smoke_run_writes_both_files_and_keeps_other_sections(tmp_path, monkey
     for section in results.values():
         assert section["rows"] and section["conditions"]["quick"]
         assert all(f"| {row['what']} | {row['measured']} |" in page for row in section["rows"])
-    # What missed stands in both, with its seed.
+    # Both list the runs that missed, with their seeds.
     assert {f["seed"] for f in results["planted"]["failures"]} == {
         t["seed"] for t in results["planted"]["details"]["trials"] if t["gap"] > 0.02
     }

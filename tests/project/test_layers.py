@@ -26,7 +26,7 @@ ORDER = [*CORE, "figures", "widgets", "explorers", "exercises", "practice", "cou
 RANK = {folder: rank for rank, folder in enumerate(ORDER)} | {"lab": ORDER.index("explorers")}
 # Modules beside the folders: those that all may import, and those that may import all.
 EVERYBODYS, TOP = {"checks", "lazy"}, {"__init__", "moved", "environment"}
-# Each package that hands names on, with the table in which they stand.
+# Each package that exports names of its modules, with the table that lists them.
 HANDING_ON = [*CORE, "figures", "explorers", "lab"]
 
 

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has the
 
 
 def make(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
-    # Without what a `make test` around this one hands down, and without this machine's display.
+    # Without the variables of an outer `make test`, and without this machine's display.
     kept = {k: v for k, v in os.environ.items() if "DISPLAY" not in k and k not in PASSED_DOWN}
     return subprocess.run(
         ["make", *arguments], cwd=ROOT, capture_output=True, text=True, env=kept | environment

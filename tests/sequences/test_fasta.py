@@ -218,7 +218,7 @@ def test_nothing_of_a_file_that_somebody_else_may_have_named_is_quoted(tmp_path,
     # "e" is the first of its letters that is no nucleotide code.
     for part in (SECRET, SECRET[:3], "'h'", "'e'", "at position"):
         assert part not in str(error.value)
-    # Nor in what a traceback shows besides.
+    # A traceback must not quote it in another exception either.
     assert error.value.__cause__ is None and error.value.__context__ is None
 
 

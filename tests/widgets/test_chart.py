@@ -23,7 +23,7 @@ def test_all_figures_share_one_bundle_that_holds_plotly():
     assert first.bundle is second.bundle is PlotlyBundle.shared()
     source = gzip.decompress(first.bundle.source).decode()
     assert f"plotly.js v{first.version}" in source[:200]
-    # What the script leans on: with a `module` in sight plotly hands itself over through it.
+    # The script relies on this: if there is a `module`, plotly exports itself through it.
     assert "module.exports = factory()" in source[:1000]
 
 

@@ -37,7 +37,7 @@ from motiflab.layers.activations import (
 def _draw_slope(rng: np.random.Generator) -> dict[str, float]:
     """Draw outputs and weights with few digits, and one factor that is negative.
 
-    So the gradient is negative, and its size alone is a wrong answer.
+    The gradient is then negative, so its size alone is a wrong answer.
     """
     weights = [int(rng.integers(2, 6)), -int(rng.integers(2, 6))]
     w2, w3 = weights if rng.random() < 0.5 else weights[::-1]
@@ -151,8 +151,8 @@ SLOPE = Value(
         rf"\mathbf{{{_slope(given):.4f}}}$$"
         "\n\n"
         "The first sigmoid alone removes at least three quarters of the gradient, the ReLU "
-        "removes nothing. Ten sigmoids in a row, apart from the weights, would leave less than a "
-        "millionth."
+        "removes nothing. Ten sigmoids in a row would leave less than a millionth, without the "
+        "weights."
     ),
     effort=lambda given: (
         sum(factor < 0 for factor in (given.y_hat - given.y, given.w2, given.w3)),
@@ -335,7 +335,7 @@ REMEDY = Choice(
         "For each layer on the way back, the gradient is multiplied by the slopes $g'(z)$ and by "
         "the weights. The product of ten slopes of sigmoids, each at most $0.25$, is at most "
         "$0.25^{10} \\approx 10^{-6}$. An active ReLU has the slope 1. About half of the units "
-        "are silent, and slightly larger weights (He initialization) make up for that, so the "
+        "are silent, and slightly larger weights (He's start) make up for that, so the "
         "gradient keeps about the same size from layer to layer. That is option "
         f"**{REMEDY.right(given)}**."
     ),
@@ -404,9 +404,9 @@ CROSS_ENTROPY = Function(
         "- `loss`, a number: the **mean** over the batch of the cross-entropy, in nats,\n"
         "- `gradient`, of shape `(N,)`: the derivative of that mean with respect to each "
         "logit.\n\n"
-        "It must be right for logits of any size, also for -800 and 800. For your own batch the "
-        f"loss should be about {_mean_loss(given.logits, given.labels):.3f}; it is in "
-        "`given.logits` and `given.labels`.\n\n"
+        "It must be right for logits of any size, also for -800 and 800. Your own batch is in "
+        "`given.logits` and `given.labels`; its loss should be about "
+        f"{_mean_loss(given.logits, given.labels):.3f}.\n\n"
         + table(["logit", *map(str, given.logits)], [("label", *given.labels)])
     ),
     right=_returning(),
@@ -683,8 +683,8 @@ DEAD = Text(
         "and of the bias: all of them get 0, from every sequence;\n"
         "- so no gradient moves it, however long the training lasts. The unit is *dead*; only a "
         "change of its input could bring it back, and DNA does not change;\n"
-        "- a negative bias is what makes the filter silent on background, which is wanted: the "
-        "same mechanism, a step too far, silences it on the motif as well;\n"
+        "- a negative bias makes the filter silent on background, as we want; if it falls further, "
+        "the filter is silent on the motif as well;\n"
         "- what helps: several filters, because it is less likely that all of them die; a smaller "
         "learning rate; a bias that starts near 0. None of these is a guarantee."
     ),

@@ -710,14 +710,14 @@ PROOF = Text(
         f"from {given.gap_min} to {given.gap_max} and in every phase; the hole is between them, "
         "where there is no motif;\n"
         "- *that it did*: on sequences that it has not seen, the AUROC is far above 0.5;\n"
-        "- *no trick of the data*: both classes contain both motifs, so neither motif alone can "
-        "separate them; a second layer with one tap sees only one motif at a time, and its AUROC "
-        "is near 0.5;\n"
-        "- *no leak and no luck*: trained on shuffled labels, its AUROC is near 0.5, too; with a "
-        "different seed the result is the same;\n"
-        "- *what is not shown*: that a smaller network of another family would fail. Yours is the "
-        "smallest of this family only. And a network that can see what it needs may still not "
-        "learn it: that depends on data, seed and training settings."
+        "- *no trick of the data*: both classes contain both motifs, so neither motif alone "
+        "separates them. A second layer with one tap sees one motif at a time, and its AUROC is "
+        "near 0.5;\n"
+        "- *no leak and no luck*: with shuffled labels its AUROC is near 0.5, and with a different "
+        "seed the result is the same;\n"
+        "- *what is not shown*: that a smaller network of another family would fail. And a network "
+        "that can see what it needs may still not learn it: that depends on data, seed and "
+        "training settings."
     ),
 )
 

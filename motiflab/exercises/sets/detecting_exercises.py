@@ -566,10 +566,10 @@ TRAINED = Target(
     task=lambda given: (
         "The explorer trains a filter on aligned windows, from their labels alone (yours: a "
         f"background with GC {given.gc:g}, seed {given.seed}). Choose the **share of positives** "
-        "and the **number of sequences** such that the trained bias (the first bold number of the "
-        f"readout) comes within {_NEAR} of **{written(expected_bias(given.share), 2)}**, and such "
-        f"that the motif read off the weights is at most **{_CLOSE} bits** per position from the "
-        "true one (KL divergence)."
+        "and the **number of sequences** until two things are true. The trained bias (the first "
+        f"bold number of the readout) is within {_NEAR} of "
+        f"**{written(expected_bias(given.share), 2)}**. And the motif read off the weights is at "
+        f"most **{_CLOSE} bits** per position from the true one (KL divergence)."
     ),
     prediction=(
         "Nobody sets the bias: training finds it. Which share of positives will give the bias "
@@ -815,13 +815,11 @@ DEPLOYED = Text(
         "\n"
         "- so subtract 11.5 nats from the bias (or raise the threshold by as much), and keep the "
         "weights: a site looks the same as before;\n"
-        "- the higher threshold loses sites: a window whose LLR is below 11.5 nats is more likely "
-        "background than a site. A bias moves the detector along the curve of true against false "
-        "positives, not off it;\n"
+        "- this loses sites: a window whose LLR is below 11.5 nats is more likely background than "
+        "a site. A bias moves the detector along the ROC curve, not to a better curve;\n"
         "- if positions are independent and the background is as assumed, no score finds more "
         "sites at the same rate of false alarms, not even a deep network. A network can help "
-        "where these assumptions fail: dependencies between positions, a second motif nearby, "
-        "context;\n"
+        "where this fails: dependencies between positions, a second motif nearby, context;\n"
         "- in your experiment the bias followed the share of positives as "
         r"$\ln\frac{\pi}{1-\pi}$, and the weights stayed the same, up to chance."
     ),

@@ -679,13 +679,14 @@ NO_ERROR = Text(
         "the first sequence?",
     ),
     solution=lambda given: (
-        "A full answer mentions: the shape (N, 4, L) is right, and a shape is all that the layer "
-        "can check; the numbers keep the order in which they lie in memory, so the four channels "
-        "of one base are no longer in one column; many columns now hold no 1 or several 1s and "
-        "are not bases, and few of the others are still right; the number of entries and their "
-        "sum are unchanged. Tests: every column of a real base must sum to 1 over the channels; "
-        "decode a sequence and compare it with the text. The remedy is to transpose, "
-        "`x.transpose(0, 2, 1)`. A test with four bases, or with one, may pass by luck."
+        "A full answer mentions:\n\n"
+        "- *no error*: the shape (N, 4, L) is right, and the layer checks nothing else;\n"
+        "- *what it reads*: the numbers keep their order in memory, so the four channels of a base "
+        "are no longer in one column. Many columns have no 1 or several, and few of the others "
+        "are still right;\n"
+        "- *two tests*: every column of a base must sum to 1, and a decoded sequence must equal "
+        "the text. A test with four bases, or with one, may pass by luck;\n"
+        "- *the remedy*: transpose, `x.transpose(0, 2, 1)`."
     ),
 )
 

@@ -1138,8 +1138,9 @@ FIGURE = Choice(
         "were false?",
         "How many sequences has the network not seen? What is the sum of four centred slopes? What "
         "do integrated gradients sum to?",
-        "What is an E-value above 1? What does a logit below 0 say? Is the filter that is shown "
-        "the best one?",
+        "For each claim, what should its numbers be like if it is true: which one must be larger "
+        "than which other one, or on which side of a limit must it lie? Write that down before you "
+        "look at the line. Is it so?",
     ),
     solution=lambda given: f"**{given.letters[0]}**. {_why(given)}",
 )

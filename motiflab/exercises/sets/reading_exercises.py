@@ -477,7 +477,7 @@ READ_FILTER = Function(
 
 
 def _draw_heights(rng: np.random.Generator) -> dict[str, Any]:
-    """Draw three positions in tenths, and a background that is uniform for nobody."""
+    """Draw three positions in tenths, and a background that is never uniform."""
     rows = ((0.7, 0.1, 0.1, 0.1), (0.5, 0.3, 0.1, 0.1), (0.4, 0.3, 0.2, 0.1))
     ppm = np.array([rng.permutation(row) for row in rng.permutation(rows)])
     return {"ppm": ppm, "q": rng.permutation(_SHARES)}
@@ -673,7 +673,7 @@ FOOLED = Target(
         "or rare in the background for the *other* one to be drawn taller? Say why."
     ),
     task=lambda given: (
-        f"Below is a motif counted from 20 sites. At position k = {given.k} (counted from 0) "
+        f"The card shows a motif counted from 20 sites. At position k = {given.k} (counted from 0) "
         f"{given.first} was seen most often and {given.second} second. Change the *Background of "
         f"A C G T* so that the logo read **by plain softmax** shows **{given.second}** as the "
         "tallest letter of that position, and still shows the right tallest letter at the three "
@@ -807,8 +807,9 @@ ONE_STRAND = Value(
         "first one win?",
     ),
     solution=lambda given: (
-        f"Of the positives, a share of {given.share:g} wins with probability {given.area:g}. The "
-        f"rest, {1 - given.share:.1f}, scores like a negative and wins in half of the cases. "
+        f"A share of {given.share:g} of the positives scores higher than a random negative with "
+        f"probability {given.area:g}. The rest, {1 - given.share:.1f}, scores like a negative, so "
+        "it scores higher in half of the cases. "
         f"Together {given.share:g} x {given.area:g} + {1 - given.share:.1f} x 0.5 = "
         f"**{given.share * given.area + (1 - given.share) / 2:.3f}**. A filter that reads both "
         "strands sees all sites."
@@ -934,11 +935,10 @@ SHARPER = Text(
         "- *Adding* a constant to a position does not change the softmax; *multiplying* by one "
         "does.\n"
         "- So we can say which bases stand out from the background at a position, in which order, "
-        "and which positions matter more than others; but not their probabilities or bits. Those "
-        "need weights that are log-odds, as in a linear filter under a sigmoid.\n"
-        "- A solution: collect the windows on which the filter fires in real sequences, align "
-        "them and count their bases (and report the threshold: a high one makes the motif "
-        "sharper)."
+        "and which positions matter more than others. We cannot say their probabilities or bits: "
+        "for those the weights must be log-odds, as in a linear filter under a sigmoid.\n"
+        "- A solution: collect the windows on which the filter fires in real sequences, and count "
+        "their bases. Report the threshold: a high one makes the motif sharper."
     ),
 )
 

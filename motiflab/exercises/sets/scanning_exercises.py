@@ -711,13 +711,14 @@ WHY_ONE = Text(
         "What does max-pooling keep of four neighbouring outputs, and what does a stride of 4?",
     ),
     solution=lambda given: (
-        "A full answer mentions: a site is seen in full only if a window begins where the site "
-        "begins, so a stride of S sees one site in S, here a quarter. At the other sites the "
-        "bases meet the wrong taps, and these sites mostly score like background. Padding only "
-        "decides *which* quarter is seen; that does not help, because sites can be anywhere. "
-        "(Four filters, one for each offset, could share the work, but they cost what the stride "
-        "saved.) A stride of 1 looks at every position. Max-pooling after it also makes the map "
-        "four times shorter, but it keeps the best of every four outputs, not the first."
+        "A full answer mentions:\n\n"
+        "- *what it misses*: a site is seen in full only if a window begins where the site "
+        "begins. At the other sites the bases meet the wrong taps, and these sites mostly score "
+        "like background;\n"
+        "- *how often*: three sites in four. Padding only decides *which* quarter is seen. (Four "
+        "filters, one for each offset, would see all, but they cost what the stride saved.)\n"
+        "- *the remedy*: a stride of 1, then max-pooling. It makes the map four times shorter, "
+        "too, but it keeps the best of every four outputs, not the first."
     ),
 )
 

@@ -731,13 +731,13 @@ WHY = Text(
         "you train.\n"
         "- Each motif alone is equally frequent in both classes, so filters of the first layer "
         "alone cannot help.\n"
-        "- To be sure to see everything takes $L_A + g_{\\max} + L_B + (J - 1)$ bases, *without "
-        "holes where the motifs lie*.\n"
-        "- Dilation widens the field from end to end, but there may be holes between the taps; "
-        "now a part of a motif falls into a hole.\n"
-        "- A remedy: taps without a hole between them, so $D \\cdot J$ is at most the number of "
-        "bases that one tap sees; more taps, or several layers with growing dilation. Draw what a "
-        "unit sees before you train."
+        "- To see everything for certain, the field must have $L_A + g_{\\max} + L_B + (J - 1)$ "
+        "bases, *without holes where the motifs lie*.\n"
+        "- Dilation widens the field, but it may leave holes between the taps. Now a part of a "
+        "motif falls into a hole.\n"
+        "- A remedy: no holes, so $D \\cdot J$ is at most the number of bases that one tap sees. "
+        "Then use more taps, or several layers with growing dilation. Draw what a unit sees before "
+        "you train."
     ),
 )
 

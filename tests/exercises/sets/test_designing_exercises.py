@@ -1,4 +1,4 @@
-"""Designs: the smallest is the smallest, and counts are those of torch.
+"""Designs: no smaller one works, and counts of parameters are those of torch.
 
 What a unit sees is followed here by hand, tap by tap, and not with the package.
 """

@@ -105,8 +105,8 @@ def test_power_that_minds_how_kinds_are_split_is_found():
 @pytest.mark.parametrize(
     ("odd", "said"),
     [
-        (float("nan"), "there is a nan in it"),
-        (float("inf"), "there is an infinity in it"),
+        (float("nan"), "one of yours is `nan`"),
+        (float("inf"), "one of yours is infinite"),
         (True, "A number was expected, not `True`."),
         (None, "A number was expected, not `None`."),
         ("many", "A number was expected, not the text `'many'`."),

@@ -114,7 +114,7 @@ def test_a_prior_is_called_rounded_too_early_only_if_rounding_explains_it():
     for answer in (0.09, 0.08, 1 / (1 + np.exp(-bias))):
         assert "rounded too early" in exercise.check(answer, given).message
     for factor in (0.985, 1.015):
-        assert "not one of the usual slips" in exercise.check(factor * share, given).message
+        assert "not one of the usual mistakes" in exercise.check(factor * share, given).message
 
 
 @named

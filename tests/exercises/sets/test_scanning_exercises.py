@@ -190,7 +190,7 @@ def test_the_longest_stride_is_found_by_trying_and_needs_padding():
 
 
 def test_a_number_of_windows_that_is_rounded_is_told_to_round_down():
-    """Of each learner the exact number lies nearer to the next whole one."""
+    """For each learner the exact number is closer to the next whole number."""
     exercise, everyone = own_numbers("scanning.windows")
     for given in everyone:
         steps = (given.L + 2 * given.P - given.K) / given.S
