@@ -207,6 +207,14 @@ TERMS: dict[str, tuple[str, ...]] = {
     "contribution of a base": ("contribution", r"\sum_a G_{i,a}"),
     "threshold of seqlets": ("threshold", r"1 + n_0"),
     "similarity of two seqlets": ("cosine", "R_{k,a}"),
+    "score of a made-up world": ("score", r"v\, m_A\, m_B\; w(g)"),
+    "global importance": (r"f(\text{background with the pattern})",),
+    "interaction of two motifs": ("interaction", "I = f(AB) - f(A) - f(B) + f(0)"),
+    "effective number of gaps": ("*effective number of gaps*", r"\sum_g I^+_g"),
+    "greedy design": ("*greedy*", r"x_{n+1} = \arg\max_{x'} z(x')"),
+    "fooled": ("*fooled*", r"\ln \mathrm{LR}(x) < 0"),
+    "parameters of a network": ("parameters", "F(4K + 1) + F'(FK' + 1) + F' + 1"),
+    "multiply-adds of a network": ("multiply-adds", r"M F \cdot 4K + M' F' \cdot F K' + F'"),
 }
 
 
