@@ -56,10 +56,9 @@ class NetworkDesignState(CardState):
         "pair",
         "Find",
         [("a pair at a fixed gap", "pair"), ("one motif", "one")],
-        group="Problem",
         help="Pair: both classes hold both motifs; only the gap differs, 9 to 11 or 18 to 20 bases",
     )
-    budget: int = choice(2000, "Budget of parameters", [500, 1000, 2000, 4000], group="Problem")
+    budget: int = choice(2000, "Budget of parameters", [500, 1000, 2000])
     filters: int = slider(PLAIN.filters, "Filters", 1, 32, group="Layer 1")
     width: int = slider(PLAIN.width, "Filter width", 1, 24, group="Layer 1", help="In bases")
     dilation: int = slider(
@@ -86,13 +85,15 @@ class NetworkDesignState(CardState):
         PLAIN.second_width, "Width of layer 2", 1, 12, group="Layer 2", help="In pooled positions"
     )
     second_dilation: int = slider(1, "Dilation of layer 2", 1, 6, group="Layer 2", rare=True)
-    hidden_units: int = slider(0, "Hidden units", 0, 32, group="Then", help="0: no hidden layer")
+    hidden_units: int = slider(
+        0, "Hidden units", 0, 32, group="Then", help="0: no hidden layer", rare=True
+    )
     batch_norm: str = choice("no", "Batch normalisation", ["no", "yes"], group="Then", rare=True)
     run: str = choice(
         "once",
         "Train",
         [("my design, once", "once"), ("and set back each choice", "ablation")],
-        group="Then",
+        lead=True,
         help=f"The ablation trains {SEEDS} networks of each, with different seeds",
     )
 
@@ -308,7 +309,9 @@ def _ablation(result: NetworkDesignResult) -> str:
     if not rows:
         return captioned("<b>Ablation:</b> nothing differs from the plain design yet.", "")
     heads = ["choice", "set back", "seeds", "AUROC lost: mean (range)"]
-    return captioned("<b>Ablation:</b> one choice set back at a time.", html_table("", heads, rows))
+    return captioned(
+        "<b>Ablation:</b> one choice set back at a time.", scrolled(html_table("", heads, rows))
+    )
 
 
 def _board(result: NetworkDesignResult) -> str:
