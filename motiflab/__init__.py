@@ -29,7 +29,7 @@ __getattr__, __dir__, __all__ = names(
             "SpliceExplorer SaliencyExplorer GrammarExplorer PrevalenceExplorer "
             "InterpolationExplorer JudgeExplorer NegativesExplorer HoldingExplorer "
             "EmExplorer StrandsExplorer MeasuredExplorer GenomeExplorer PeaksExplorer "
-            "WholeOrPartExplorer AttributionExplorer SeqletsExplorer "
+            "WholeOrPartExplorer AttributionExplorer SeqletsExplorer InterrogationExplorer "
             "SequenceDesignExplorer NetworkDesignExplorer"
         ),
         "lab": "MotifLab GrammarLab",

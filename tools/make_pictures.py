@@ -44,6 +44,7 @@ true_map = partial(
     ml.AttributionExplorer, method="integrated gradients", sequence=2, guess=2, truth=True
 )
 seqlets_cut = partial(ml.SeqletsExplorer, threshold=4.0, alike=0.8, shown=6, truth=True)
+soft_world = partial(ml.InterrogationExplorer, world="soft")
 designed = partial(ml.SequenceDesignExplorer, start=2, changes="29T 6C 4C")
 at_one_in_thousand = partial(ml.PrevalenceExplorer, rarity=3)
 
@@ -65,6 +66,7 @@ OPENINGS: dict[str, tuple[Callable[[], Explorer], list[list[str]]]] = {
     "opening_genome": (partial(ml.GenomeExplorer, left="OL3"), [["genome"]]),
     "opening_whole_or_part": (partial(ml.MotifExplorer, motif="SRF"), [["logo"]]),
     "opening_seqlets": (seqlets_cut, [["map"], ["motifs"]]),
+    "opening_interrogation": (soft_world, [["gaps"]]),
     "opening_design": (designed, [["map"], ["steps"]]),
     "opening_prevalence": (at_one_in_thousand, [["roc", "precision_recall"]]),
 }

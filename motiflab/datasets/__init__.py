@@ -25,6 +25,7 @@ __getattr__, __dir__, __all__ = names(
         "peaks": "PeakData windows_around why_dropped overlaps from_peaks REASONS",
         "planting": "Arrangement log_likelihood_ratio count_placements Site Planted plant",
         "motif_sets": "several_motifs SHARES",
+        "worlds": "World hidden_world",
         "published_sites": (
             "crp_sites crp_energy_matrix splice_sites u2surp_saliency Operator lambda_operators"
         ),

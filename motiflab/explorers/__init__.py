@@ -46,6 +46,7 @@ __getattr__, __dir__, __all__ = names(
         "whole_or_part_explorer": "WholeOrPartExplorer",
         "attribution_explorer": "AttributionExplorer",
         "seqlets_explorer": "SeqletsExplorer",
+        "interrogation_explorer": "InterrogationExplorer",
         "sequence_design_explorer": "SequenceDesignExplorer",
         "network_design_explorer": "NetworkDesignExplorer",
     },

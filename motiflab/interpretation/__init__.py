@@ -22,6 +22,13 @@ __getattr__, __dir__, __all__ = names(
             "Seqlets Laid SeqletMotif contribution_maps window_sums least_sum cut_seqlets lay_on "
             "cluster_seqlets find_motifs"
         ),
+        "interrogation": (
+            "answers_of with_words global_importance interaction GapAnswers ask_gaps"
+        ),
+        "spacing_rule": (
+            "world_settings world_training spacing_profile effective_gaps name_spacing "
+            "measured_worlds FIELD_WORLD FIELDS"
+        ),
         "saliency": (
             "centred gradient_times_input mutagenesis first_order_effects check_output "
             "check_input as_tensor Winner winning_windows saliency_by_hand"

@@ -11,7 +11,8 @@ import pytest
 from motiflab.course.lectures import DEMONSTRATIONS, demonstration, show
 from motiflab.course.notebooks import build_notebook
 from motiflab.datasets.negatives import KINDS as NEGATIVES
-from motiflab.interpretation import PUBLISHED
+from motiflab.explorers.sequence_design_explorer import LEAST
+from motiflab.interpretation import PUBLISHED, fooled
 from motiflab.widgets.fields import declared
 from motiflab.widgets.play_button import Player
 from motiflab.widgets.slow_explorer import BackgroundExplorer
@@ -20,6 +21,7 @@ every = pytest.mark.parametrize("one", DEMONSTRATIONS, ids=lambda one: one.key)
 
 
 BUTTONS = {"Start", "Pause", "Step", "Reset", "Save", "Train", "Stop"}
+NAMED = {"SequenceDesignExplorer": {"step": "One step", "end": "To the end", "back": "One back"}}
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +31,7 @@ def cards():
 
 
 def test_there_is_one_for_each_message_of_the_chapter():
-    assert len(DEMONSTRATIONS) == 31 == len({one.key for one in DEMONSTRATIONS})
+    assert len(DEMONSTRATIONS) == 33 == len({one.key for one in DEMONSTRATIONS})
     assert demonstration("loss") in DEMONSTRATIONS
     with pytest.raises(ValueError, match=r"^key must be one of base_order, .*, got 'lost'\.$"):
         show("lost")
@@ -89,7 +91,9 @@ def test_the_card_shows_the_question_what_to_move_and_only_free_buttons(one, car
     heading = card.widget.children[0].value
     assert one.title in heading and one.move.replace("'", "&#x27;") in heading
     words = {w.description for w in shown(card) if isinstance(w, widgets.Button)}
-    free = {name.capitalize() for name in one.free} & BUTTONS
+    named = NAMED.get(one.explorer, {})
+    tools = {*one.free} - {*declared(card.State)}
+    free = {named.get(name, name.capitalize()) for name in tools} & {*BUTTONS, *named.values()}
     if isinstance(card, BackgroundExplorer):  # nobody should have to wait for what takes long
         free.add("Stop")
     assert words == {*free, "Undo all changes"}
@@ -485,6 +489,38 @@ def test_seqlets(cards):
     card.set(labels="shuffled")
     assert not card.result.seqlets and not np.isfinite(card.result.ready.least)
     says("seqlets", "125", "4.1", "310", "0.8", "0.6", "0.4")
+
+
+def test_sequence_design(cards):
+    card, changes, wrong, unsure = cards["sequence_design"], {}, {}, {}
+    for network in ("one", "one mended", "two", "two mended"):
+        ends = []
+        for start in range(1, 9):
+            card.set(network=network, start=start, changes="")
+            card.to_the_end()
+            logit, truth = card.result.logits[-1], card.result.truths[-1]
+            ends.append((len(card.result.sequences) - 1, logit < LEAST, fooled(logit, truth)))
+        changes[network], unsure[network], wrong[network] = zip(*ends)
+    assert (min(changes["one"]), max(changes["one"])) == (2, 5) and not any(unsure["one"])
+    wrong = {name: sum(each) for name, each in wrong.items()}
+    assert (wrong["one"], wrong["two"], wrong["two mended"]) == (6, 2, 1)
+    assert min(changes["one mended"]) == 17 and sum(unsure["one mended"]) == 4
+    says("sequence_design", "2 to 5", "six", "two of eight", "one of eight", "17", "four of eight")
+
+
+def test_network_design(cards):
+    card, areas = cards["network_design"], {}
+    for layers, taps in ((2, 1), (2, 5), (2, 6), (1, 6)):
+        card.set(layers=layers, second_width=taps)
+        card.start()
+        areas[layers, taps] = card.result.areas["mine"][0], card.result.field
+    assert areas[2, 1] == (pytest.approx(0.5, abs=0.04), 10)
+    assert areas[2, 5][0] > 0.985 and areas[2, 5][1] == 26
+    assert areas[2, 6][0] > 0.99 and areas[2, 6][1] == 30
+    assert areas[1, 6][0] == pytest.approx(0.83, abs=0.02)
+    card.set(layers=2, second_width=6)
+    assert card.result.needed == 28
+    says("network_design", "0.5", "30", "28", "0.99", "26", "0.83", "10")
 
 
 # -- the notebook -------------------------------------------------------------------------------

@@ -42,6 +42,7 @@ TOUCHED = {
     "GenomeExplorer": {"threshold"},
     "GrammarExplorer": {"gap_max"},
     "InterpolationExplorer": {"true_a", "false_a", "true_b", "false_b"},
+    "InterrogationExplorer": {"gap"},
     "InvarianceExplorer": {"window"},
     "JudgeExplorer": {"recall"},
     "LogOddsExplorer": {"window"},

@@ -1,0 +1,48 @@
+"""The rule that names a world: by hand, on perfect answers, and in the shipped trainings."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from motiflab.datasets import hidden_world
+from motiflab.interpretation import (
+    FIELD_WORLD,
+    FIELDS,
+    effective_gaps,
+    measured_worlds,
+    name_spacing,
+    spacing_profile,
+    world_settings,
+)
+from motiflab.layers.receptive_fields import Stack, receptive_field
+
+
+def test_the_effective_number_is_one_over_the_sum_of_squared_shares():
+    rng = np.random.default_rng(1)
+    for _ in range(20):
+        profile = rng.normal(0, 3, 25)
+        shares = np.where(profile > 0, profile, 0) / profile[profile > 0].sum()
+        assert effective_gaps(profile) == pytest.approx(1 / (shares**2).sum())
+    assert effective_gaps([0, -1]) == 0
+
+
+def test_perfect_answers_are_always_named_right():
+    for seed in range(60):
+        world = hidden_world(seed)
+        assert name_spacing(spacing_profile(world.logits, 2, seed)) == world.kind
+
+
+def test_a_wave_is_soft_and_its_highest_point_alone_is_hard():
+    wave = 6 * (1 + np.cos(np.arange(25) / 10.5 * 2 * np.pi)) / 2
+    assert name_spacing(wave) == "soft" and name_spacing(wave / 3) == "none"
+    assert name_spacing(np.where(np.arange(25) == 3, 6, -1)) == "hard"
+
+
+def test_the_field_of_each_shipped_network_is_that_of_its_layers():
+    settings = world_settings()
+    for run in measured_worlds()["fields"].values():
+        second_width, window, dilation = FIELDS[run["name"]]
+        stack = Stack(settings.width, max(window, 1), second_width, dilation)
+        assert run["field"] == receptive_field(stack.layers).size
+        assert run["best"] == pytest.approx(FIELD_WORLD.best_auroc, abs=1e-4)
