@@ -31,7 +31,7 @@ def cards():
 
 
 def test_there_is_one_for_each_message_of_the_chapter():
-    assert len(DEMONSTRATIONS) == 33 == len({one.key for one in DEMONSTRATIONS})
+    assert len(DEMONSTRATIONS) == 34 == len({one.key for one in DEMONSTRATIONS})
     assert demonstration("loss") in DEMONSTRATIONS
     with pytest.raises(ValueError, match=r"^key must be one of base_order, .*, got 'lost'\.$"):
         show("lost")
@@ -489,6 +489,23 @@ def test_seqlets(cards):
     card.set(labels="shuffled")
     assert not card.result.seqlets and not np.isfinite(card.result.ready.least)
     says("seqlets", "125", "4.1", "310", "0.8", "0.5", "0.4")
+
+
+def test_interrogation(cards):
+    card, curves = cards["interrogation"], {}
+    for world in ("hard", "soft", "none"):
+        card.set(world=world)
+        curves[world] = card.result.pair.both.mean(axis=1)
+    gaps = card.result.pair.gaps.tolist()
+    hard, soft, flat = curves.values()
+    assert gaps[hard.argmax()] == 6 == gaps[soft.argmax()]
+    assert (hard > 0).sum() == 1 and np.ptp(flat) == pytest.approx(0, abs=1e-9)
+    (again,) = [g for g, a, b, c in zip(gaps[1:], soft, soft[1:], soft[2:]) if a < b > c and g > 6]
+    assert again == 16 and soft[gaps.index(16)] < soft.max()
+    assert card.result.pair.interaction.mean() == pytest.approx(0, abs=1e-9)
+    card.set(scale="probability")
+    assert card.result.pair.interaction.mean() == pytest.approx(0.35, abs=0.01)
+    says("interrogation", "6", "16", "0 in logits", "0.35")
 
 
 def test_sequence_design(cards):
