@@ -56,43 +56,44 @@ class NetworkDesignState(CardState):
         "pair",
         "Find",
         [("a pair at a fixed gap", "pair"), ("one motif", "one")],
-        group="Problem",
         help="Pair: both classes hold both motifs; only the gap differs, 9 to 11 or 18 to 20 bases",
     )
-    budget: int = choice(2000, "Budget of parameters", [500, 1000, 2000, 4000], group="Problem")
-    filters: int = slider(PLAIN.filters, "Filters", 1, 32, group="Layer 1")
-    width: int = slider(PLAIN.width, "Filter width", 1, 24, group="Layer 1", help="In bases")
+    budget: int = choice(2000, "Budget of parameters", [500, 1000, 2000])
+    filters: int = slider(PLAIN.filters, "Filters", 1, 32, group="Layers")
+    width: int = slider(PLAIN.width, "Filter width", 1, 24, group="Layers", help="In bases")
     dilation: int = slider(
-        1, "Dilation", 1, 6, group="Layer 1", help="Distance between taps", rare=True
+        1, "Dilation", 1, 6, group="Layers", help="Distance between taps", rare=True
     )
     activation: str = choice(
         "relu",
         "Activation",
         [("none", "none"), ("ReLU", "relu"), ("exp", "exponential")],
-        group="Layer 1",
+        group="Layers",
         rare=True,
     )
     pooling: str = choice(
         "max",
         "Pooling",
         [("max", "max"), ("average", "average"), ("log-sum-exp", "logsumexp")],
-        group="Layer 1",
+        group="Layers",
         rare=True,
     )
-    window: int = slider(PLAIN.window, "Pooling window", 0, 20, group="Layer 1", help="0: all")
-    layers: int = choice(1, "Convolutional layers", [1, 2], group="Layer 2")
-    second_filters: int = slider(PLAIN.second_filters, "Filters of layer 2", 1, 32, group="Layer 2")
+    window: int = slider(PLAIN.window, "Pooling window", 0, 20, group="Layers", help="0: all")
+    layers: int = choice(1, "Convolutional layers", [1, 2], group="Layers")
+    second_filters: int = slider(PLAIN.second_filters, "Filters of layer 2", 1, 32, group="Layers")
     second_width: int = slider(
-        PLAIN.second_width, "Width of layer 2", 1, 12, group="Layer 2", help="In pooled positions"
+        PLAIN.second_width, "Width of layer 2", 1, 12, group="Layers", help="In pooled positions"
     )
-    second_dilation: int = slider(1, "Dilation of layer 2", 1, 6, group="Layer 2", rare=True)
-    hidden_units: int = slider(0, "Hidden units", 0, 32, group="Then", help="0: no hidden layer")
-    batch_norm: str = choice("no", "Batch normalisation", ["no", "yes"], group="Then", rare=True)
+    second_dilation: int = slider(1, "Dilation of layer 2", 1, 6, group="Layers", rare=True)
+    hidden_units: int = slider(
+        0, "Hidden units", 0, 32, group="Layers", help="0: no hidden layer", rare=True
+    )
+    batch_norm: str = choice("no", "Batch normalisation", ["no", "yes"], group="Layers", rare=True)
     run: str = choice(
         "once",
         "Train",
         [("my design, once", "once"), ("and set back each choice", "ablation")],
-        group="Then",
+        lead=True,
         help=f"The ablation trains {SEEDS} networks of each, with different seeds",
     )
 
@@ -308,7 +309,9 @@ def _ablation(result: NetworkDesignResult) -> str:
     if not rows:
         return captioned("<b>Ablation:</b> nothing differs from the plain design yet.", "")
     heads = ["choice", "set back", "seeds", "AUROC lost: mean (range)"]
-    return captioned("<b>Ablation:</b> one choice set back at a time.", html_table("", heads, rows))
+    return captioned(
+        "<b>Ablation:</b> one choice set back at a time.", scrolled(html_table("", heads, rows))
+    )
 
 
 def _board(result: NetworkDesignResult) -> str:
@@ -325,7 +328,9 @@ def _board(result: NetworkDesignResult) -> str:
         return captioned("<b>My designs:</b> none is trained yet. Press Train.", "")
     heads = ["design", "parameters", "trained", "AUROC", "AUPRC", "AUROC, new"]
     more = len(result.board) - _SHOWN
-    caption = "<b>My designs,</b> best first" + (f"; {more} more are kept" if more > 0 else "")
+    caption = "<b>My designs,</b> best first, kept until the kernel ends" + (
+        f"; {more} more are kept" if more > 0 else ""
+    )
     return captioned(f"{caption}.", scrolled(html_table("", heads, rows)))
 
 
@@ -354,7 +359,7 @@ def describe(result: NetworkDesignResult) -> str:
             f"{np.mean(top.held_out):.3f}, by which it was chosen, and "
             f"<b>{np.mean(top.new):.3f}</b> on new sequences.</p>"
         )
-    return said + "<p>The board lasts as long as the kernel; a scene keeps the design only.</p>"
+    return said
 
 
 class NetworkDesignExplorer(SweepExplorer):

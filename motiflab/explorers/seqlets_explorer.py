@@ -57,7 +57,7 @@ class SeqletsState(CardState):
     )
     shown: int = slider(3, "Map of positive", 1, MAPS, group="Cut")
     alike: float = slider(
-        0.6,
+        0.55,
         "Least similarity to the cluster's average",
         0.4,
         0.98,

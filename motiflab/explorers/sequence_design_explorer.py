@@ -184,8 +184,12 @@ def _steps(result: SequenceDesignResult) -> Chart:
     shown = [np.clip(each, *_LIMITS) for each in (z, truth)]
     return curves(
         [
-            Series(f"network's logit {z[-1]:.1f}", step, shown[0], float(shown[0][-1])),
-            Series(f"truth, ln LR {truth[-1]:.1f}", step, shown[1], float(shown[1][-1])),
+            Series(
+                f"network's logit {written(float(z[-1]), 1)}", step, shown[0], float(shown[0][-1])
+            ),
+            Series(
+                f"truth, ln LR {written(float(truth[-1]), 1)}", step, shown[1], float(shown[1][-1])
+            ),
             Series(f"sure from {LEAST:.1f}", [0, BUDGET], [LEAST, LEAST]),
         ],
         "Network and truth, step by step",

@@ -137,7 +137,7 @@ def _mean(values) -> float:
     return sum(values) / len(values)
 
 
-_LEFT, _TOP, _STEP, _HIGH = 58, 24, 66, 176
+_LEFT, _TOP, _STEP, _HIGH = 52, 24, 45, 176  # as wide as a card in a window of 800 pixels
 _PLACE = Ruler(_LEFT + 8, _STEP)
 _SHARE = Scale.between((0, 1), _TOP, _HIGH)
 
@@ -195,7 +195,7 @@ def _curves(result: WholeOrPartResult, uid: str) -> str:
         f'style="stroke:{TEXT}"/>'
         for i, share in enumerate(result.drawn.values())
     ]
-    left = _LEFT
+    left = 8
     for colour, words in keys:
         drawing.append(
             svg_rect(left, 4, 12, 8, f'fill="{colour}"') + svg_text(left + 16, 12, words)
@@ -207,7 +207,7 @@ def _curves(result: WholeOrPartResult, uid: str) -> str:
         "Share of first-layer filters that match a planted motif, against the first pool",
         _in_words(result),
         uid,
-        (max(right, _LEFT + 410) + 10, _TOP + _HIGH + 42),
+        (right + 8, _TOP + _HIGH + 42),
     )
     return captioned("<b>How many of the 30 filters match a motif?</b>", svg)
 
@@ -271,10 +271,10 @@ def _live(result: WholeOrPartResult, uid: str) -> str:
                 kind="bits",
             )
         )
-    columns = "".join(f"<div style='flex:1 1 0;min-width:0'>{part}</div>" for part in parts)
+    columns = "".join(f"<div style='flex:1 1 270px;min-width:0'>{part}</div>" for part in parts)
     return captioned(
         "Two networks, trained on your computer:",
-        f"<div style='display:flex;gap:12px;align-items:end'>{columns}</div>",
+        f"<div style='display:flex;flex-wrap:wrap;gap:12px;align-items:end'>{columns}</div>",
     )
 
 

@@ -23,7 +23,7 @@ from motiflab.figures.svg import (
     svg_text,
     touch_areas,
 )
-from motiflab.sequences.alphabet import BASES
+from motiflab.sequences import one_hot
 
 _LEFT, _RIGHT, _CELL, _TRACK, _TOP = 66, 6, 8.6, 150, 70  # pixels
 _RULER = Ruler(_LEFT, _CELL)
@@ -70,8 +70,6 @@ def contribution_map_svg(
     length, bottom = len(sequence), _TOP + _TRACK
     height, width = bottom + 38, _LEFT + length * _CELL + _RIGHT
     scale = Scale.between((-limit, limit), _TOP, _TRACK)
-    stacks = np.zeros((length, 4))
-    stacks[np.arange(length), [BASES.index(base) for base in sequence]] = scores
     wide = guess[1] - guess[0]
     colour = f'fill="{ACCENT}" fill-opacity=".12" stroke="{ACCENT}"'
     words = "position in the sequence (bases, from 0)"
@@ -81,7 +79,7 @@ def contribution_map_svg(
         *(_planted(start, end) for start, end in sites),
         sequence_row(_RULER, 58, sequence),
         axis_lines(scale, _LEFT - 3, width - _RIGHT, (-limit, limit), [-limit, 0.0, limit]),
-        letters(stacks, uid, _RULER, scale),
+        letters(one_hot(sequence) * scores[:, None], uid, _RULER, scale),
         axis_name(scale.zero, unit),
         position_numbers(_RULER, bottom + 14, length),
         svg_text(_RULER.x(length / 2), height - 5, words, "middle", FAINT),

@@ -29,6 +29,7 @@ from motiflab.figures.svg import (
     svg_text,
     touch_areas,
 )
+from motiflab.sequences import one_hot
 from motiflab.sequences.alphabet import BASES
 
 _LEFT, _RIGHT, _CELL, _ROW, _LANE, _TRACK = 66, 6, 8.6, 15, 17, 110  # pixels
@@ -104,8 +105,6 @@ def saliency_map_svg(
     height = track_top + _TRACK + 50
     width = _LEFT + columns * _CELL + _RIGHT
     scale = Scale.between((-limit, limit), track_top, _TRACK)
-    stacks = np.zeros((len(sequence), 4))
-    stacks[np.arange(len(sequence)), [BASES.index(base) for base in sequence]] = heights
     words = "position in the sequence (bases, from 0)"
     parts = [
         _mark(marked, track_top + _TRACK) if marked is not None else "",
@@ -116,7 +115,7 @@ def saliency_map_svg(
         svg_text(_LEFT - 8, lanes_top - 7, "windows", "end", FAINT),
         *(_lane(lane, lanes_top + _LANE * lane.index) for lane in lanes),
         axis_lines(scale, _LEFT - 3, width - _RIGHT, (-limit, limit), [-limit, 0.0, limit]),
-        letters(stacks, uid, _RULER, scale),
+        letters(one_hot(sequence) * heights[:, None], uid, _RULER, scale),
         axis_name(scale.zero, unit),
         position_numbers(_RULER, track_top + _TRACK + 14, columns),
         svg_text(_RULER.x(columns / 2), height - 19, words, "middle", FAINT),

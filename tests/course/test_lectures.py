@@ -31,7 +31,7 @@ def cards():
 
 
 def test_there_is_one_for_each_message_of_the_chapter():
-    assert len(DEMONSTRATIONS) == 33 == len({one.key for one in DEMONSTRATIONS})
+    assert len(DEMONSTRATIONS) == 34 == len({one.key for one in DEMONSTRATIONS})
     assert demonstration("loss") in DEMONSTRATIONS
     with pytest.raises(ValueError, match=r"^key must be one of base_order, .*, got 'lost'\.$"):
         show("lost")
@@ -480,15 +480,32 @@ def test_seqlets(cards):
     assert (len(card.result.seqlets), len(card.result.motifs)) == (125, 2)
     assert round(float(card.result.ready.least), 1) == 4.1
     found = {}
-    for alike in (0.4, 0.6, 0.8):
+    for alike in (0.4, 0.5, 0.8):
         card.set(threshold=4.1, alike=alike)
         found[alike] = [one.motif.iupac() for one in card.result.motifs]
     assert len(card.result.seqlets) == 310
-    assert {alike: len(motifs) for alike, motifs in found.items()} == {0.4: 1, 0.6: 2, 0.8: 3}
+    assert {alike: len(motifs) for alike, motifs in found.items()} == {0.4: 1, 0.5: 2, 0.8: 3}
     assert sum("TGA" in motif for motif in found[0.8]) == 2
     card.set(labels="shuffled")
     assert not card.result.seqlets and not np.isfinite(card.result.ready.least)
-    says("seqlets", "125", "4.1", "310", "0.8", "0.6", "0.4")
+    says("seqlets", "125", "4.1", "310", "0.8", "0.5", "0.4")
+
+
+def test_interrogation(cards):
+    card, curves = cards["interrogation"], {}
+    for world in ("hard", "soft", "none"):
+        card.set(world=world)
+        curves[world] = card.result.pair.both.mean(axis=1)
+    gaps = card.result.pair.gaps.tolist()
+    hard, soft, flat = curves.values()
+    assert gaps[hard.argmax()] == 6 == gaps[soft.argmax()]
+    assert (hard > 0).sum() == 1 and np.ptp(flat) == pytest.approx(0, abs=1e-9)
+    (again,) = [g for g, a, b, c in zip(gaps[1:], soft, soft[1:], soft[2:]) if a < b > c and g > 6]
+    assert again == 16 and soft[gaps.index(16)] < soft.max()
+    assert card.result.pair.interaction.mean() == pytest.approx(0, abs=1e-9)
+    card.set(scale="probability")
+    assert card.result.pair.interaction.mean() == pytest.approx(0.35, abs=0.01)
+    says("interrogation", "6", "16", "0 in logits", "0.35")
 
 
 def test_sequence_design(cards):

@@ -19,7 +19,7 @@ def test_the_goal_can_be_reached_and_names_are_of_the_right_shape():
 
 
 def test_a_low_similarity_merges_two_and_a_high_one_breaks_one():
-    assert len(SeqletsExplorer(threshold=4.0, alike=0.65).result.motifs) == 2
+    assert len(SeqletsExplorer(threshold=4.0, alike=0.5).result.motifs) == 2
     assert len(SeqletsExplorer(threshold=2.0, alike=0.95).result.motifs) == 4
 
 

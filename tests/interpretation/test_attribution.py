@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from motiflab.interpretation import attribution, saliency
-from motiflab.networks.cnn import build, from_filter
+from motiflab.networks.cnn import MotifNetwork, build, from_filter
 from motiflab.networks.model_settings import ModelSettings
 from motiflab.sequences.encoding import one_hot, random_sequences
 
@@ -29,6 +29,10 @@ ANY = {
     "layers": st.integers(1, 2),
     "second_filters": st.integers(1, 3),
     "second_width": st.integers(1, 3),
+    "second_padding": st.integers(0, 2),
+    "second_window": st.sampled_from([0, 2]),
+    "hidden": st.sampled_from([0, 3]),
+    "batch_norm": st.booleans(),
     "both_strands": st.booleans(),
 }
 summing = st.builds(ModelSettings, **ANY, pooling=st.sampled_from(["max", "average"]))
@@ -41,10 +45,19 @@ outputs = st.sampled_from(["probability", "logit"])
 seeds = st.integers(0, 999)
 
 
+def drawn(s: ModelSettings, seed: int) -> MotifNetwork:
+    """Build a network whose batch normalisations have seen a batch, and shift and scale it."""
+    network, rng = build(s, L, seed), np.random.default_rng(seed)
+    for name, values in network.state_dict().items():
+        if "norm." in name and values.ndim:
+            values.copy_(torch.from_numpy(rng.uniform(0.5, 1.5, len(values))))
+    return network
+
+
 @settings(max_examples=60, deadline=None)
 @given(summing, outputs, seeds)
 def test_deep_lift_is_complete_for_every_architecture(s, of, seed):
-    network = build(s, L, seed)
+    network = drawn(s, seed)
     shares = attribution.deep_lift(network, X, REFERENCES, of)
     change = attribution.output_change(network, X, REFERENCES, of)
     assert shares.shape == (L, 4)
@@ -54,7 +67,7 @@ def test_deep_lift_is_complete_for_every_architecture(s, of, seed):
 @settings(max_examples=20, deadline=None)
 @given(networks, outputs, seeds)
 def test_integrated_gradients_are_captums(s, of, seed):
-    network = build(s, L, seed).double()
+    network = drawn(s, seed).double()
     model = nn.Sequential(network, nn.Sigmoid()) if of == "probability" else network
     x, references = (torch.tensor(v).double() for v in (X.T[None], REFERENCES.transpose(0, 2, 1)))
     theirs = IntegratedGradients(model).attribute(

@@ -168,6 +168,15 @@ def test_similar_words_merge_when_less_alikeness_is_asked():
     assert found_in(texts, maps, alike=0.97)[0].motif.width == 10
 
 
+def test_two_words_stay_two_though_a_third_is_like_both():
+    """Without the division of a cluster, the third gathers all of them."""
+    words = {"ACCTTGACCA": 40, "ACCTTGAGGT": 30, "ACCTTGACGT": 3}
+    for seed in range(3):
+        found = summary(found_in(*made(seed, words)))
+        assert [word for word, _ in found] == [spelled("ACCTTGAGGT"), "ACCTTGACCA"]
+        assert sum(members for _, members in found) == 73
+
+
 def test_what_is_rare_or_says_nothing_is_no_motif():
     texts, maps = made(5, {"ACCTTGACCA": 30, "GGATAATCGC": 4})
     assert summary(found_in(texts, maps)) == [(spelled("ACCTTGACCA"), 30)]

@@ -114,7 +114,7 @@ INTERACTION = Value(
         _other_sum(
             "f(0) forgotten",
             "In at least one number, f(0) is missing. The background is in f(A) and in f(B), so "
-            "it is subtracted twice, and added only once.",
+            "it is subtracted twice; with f(AB) it is added only once.",
             lambda f: f[3] - f[1] - f[2],
         ),
         _other_sum(
@@ -904,7 +904,7 @@ DESIGNED = Open(
         ),
         Mistake(
             "nothing changed",
-            "This is the given sequence.",
+            "This is the given sequence. At which place does much of the pair already stand?",
             lambda given: given.sequence,
             lambda given, sequence: sequence == given.sequence,
         ),
@@ -1180,8 +1180,8 @@ NETWORK = Open(
     hints=(
         "How many bases have A, the gap and B together? `layers.receptive_field([...])` says what "
         "a stack of layers sees.",
-        "The cheapest way to see two motifs is a first layer as wide as one motif, a little "
-        "pooling, and a second layer whose taps reach from A to B.",
+        "There are two ways: one layer with filters as wide as the whole pair; or a first layer as "
+        "wide as one motif, a little pooling, and a second layer whose taps reach from A to B.",
         "Parameters: $F(4K + 1)$ in the first layer, $F_2(F K_2 + 1)$ in the second, $F_2 + 1$ at "
         "the end.",
     ),

@@ -1,4 +1,4 @@
-"""The tables of the notebook on true maps are what the study of maps kept."""
+"""The tables of the notebooks on true maps and on seqlets are what the studies kept."""
 
 from __future__ import annotations
 
@@ -22,7 +22,11 @@ def study(root) -> dict[str, dict]:
 
 @pytest.fixture(scope="module")
 def text(root) -> str:
-    path = root / "notebooks/2_applications/10_attribution.ipynb"
+    return text_of(root / "notebooks/2_applications/10_attribution.ipynb")
+
+
+def text_of(path) -> str:
+    """Return the text of a notebook, without links."""
     cells = nbformat.read(path, as_version=4).cells
     plain = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     return re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", plain)
@@ -86,3 +90,32 @@ def test_better_classifiers_with_worse_maps_are_those_of_the_search(study, text)
         for what, words in (("auroc", "AUROC by"), ("map_auroc", "worse by")):
             means = [np.mean([run[what] for run in kept[name]]) for name in pair]
             assert f"{words} {abs(means[0] - means[1]):.3f}" in said
+
+
+def test_motifs_of_every_draw_are_those_of_the_study(root):
+    kept = json.loads((root / "tools/study_seqlets.json").read_text("utf-8"))
+    text = text_of(root / "notebooks/2_applications/11_seqlets.ipynb")
+    true, shuffled = (
+        {run["draw"]: run for run in kept["runs"] if run["labels"] == labels}
+        for labels in ("true", "shuffled")
+    )
+    assert list(true) == list(shuffled) == list(range(41, 61))
+    found = {draw: sum(best >= 0.85 for best in run["best"]) for draw, run in true.items()}
+    assert rows(text, "draw |") == [
+        [
+            str(draw),
+            ", ".join(run["planted"]),
+            f"{run['auroc']:.2f}",
+            f"{run['seqlets']:,}",
+            str(run["motifs"]),
+            f"{found[draw]} of {len(run['planted'])}, {run['false']}",
+            str(shuffled[draw]["seqlets"]),
+        ]
+        for draw, run in true.items()
+    ]
+    right = [d for d, run in true.items() if found[d] == run["motifs"] == len(run["planted"])]
+    assert [d for d in true if d not in right] == [41] and "10 of 10" in text and "9 of 10" in text
+    assert not any(run["false"] for run in true.values())
+    assert not any(run["seqlets"] for run in shuffled.values())
+    one, other = true[41]["falls"][1:]
+    assert f"the logit falls by {one:.1f} for ZBTB8A and by {other:.1f} for ZNF75A" in text
