@@ -30,7 +30,7 @@ __getattr__, __dir__, __all__ = names(
             "InterpolationExplorer JudgeExplorer NegativesExplorer HoldingExplorer "
             "EmExplorer StrandsExplorer MeasuredExplorer GenomeExplorer PeaksExplorer "
             "WholeOrPartExplorer AttributionExplorer SeqletsExplorer InterrogationExplorer "
-            "SequenceDesignExplorer NetworkDesignExplorer"
+            "ProfileExplorer SequenceDesignExplorer NetworkDesignExplorer"
         ),
         "lab": "MotifLab GrammarLab",
         "practice": "Practice",

@@ -67,6 +67,7 @@ OPENINGS: dict[str, tuple[Callable[[], Explorer], list[list[str]]]] = {
     "opening_whole_or_part": (partial(ml.MotifExplorer, motif="SRF"), [["logo"]]),
     "opening_seqlets": (seqlets_cut, [["map"], ["motifs"]]),
     "opening_interrogation": (soft_world, [["gaps"]]),
+    "opening_profile": (partial(ml.ProfileExplorer, distance=18, truth=True), [["reads"]]),
     "opening_design": (designed, [["map"], ["steps"]]),
     "opening_prevalence": (at_one_in_thousand, [["roc", "precision_recall"]]),
 }

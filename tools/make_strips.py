@@ -49,6 +49,7 @@ HERE: dict[str, tuple[str, ...]] = {
     "2_applications/10_attribution": tuple(STAGES),
     "2_applications/11_seqlets": tuple(STAGES),
     "2_applications/12_interrogation": tuple(STAGES),
+    "2_applications/13_profiles": ("windows", "map", "dense"),
     "2_applications/14_design": tuple(STAGES),
 }
 """The stages that each notebook is about."""

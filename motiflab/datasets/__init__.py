@@ -26,6 +26,9 @@ __getattr__, __dir__, __all__ = names(
         "planting": "Arrangement log_likelihood_ratio count_placements Site Planted plant",
         "motif_sets": "several_motifs SHARES",
         "worlds": "World hidden_world",
+        "footprint_making": (
+            "Protein proteins occupancies read_rates Footprints footprints scattered"
+        ),
         "published_sites": (
             "crp_sites crp_energy_matrix splice_sites u2surp_saliency Operator lambda_operators"
         ),

@@ -20,6 +20,7 @@ __getattr__, __dir__, __all__ = names(
         "positions": "Enrichment central_enrichment",
         "maps": "MapQuality map_quality",
         "measured": "r_squared rank_correlation",
+        "profiles": "jensen_shannon footprint_scores locate",
         "calibration": "Reliability reliability brier_score shift_prior weighted_share",
         "detectors": (
             "word_scores word_probabilities score_distribution sample_distribution power Detector "

@@ -47,6 +47,7 @@ __getattr__, __dir__, __all__ = names(
         "attribution_explorer": "AttributionExplorer",
         "seqlets_explorer": "SeqletsExplorer",
         "interrogation_explorer": "InterrogationExplorer",
+        "profile_explorer": "ProfileExplorer",
         "sequence_design_explorer": "SequenceDesignExplorer",
         "network_design_explorer": "NetworkDesignExplorer",
     },

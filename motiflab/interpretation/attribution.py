@@ -130,8 +130,10 @@ def integrated_gradients(
         One sequence, one-hot, bases in the order A, C, G, T.
     references : array_like, shape (R, L, A)
         From `shuffled_references`, `uniform_reference`, or your own.
-    of : {"probability", "logit"}
-        The output that is divided between the bases, as for `saliency`.
+    of : {"probability", "logit", "profile"}
+        The output that is divided between the bases, as for `saliency`. "profile" is for a network
+        with that head, and only for this method: the logits of all positions, weighted by the
+        profile of `x` (`motiflab.networks.WeightedProfile`).
     steps : int
         Points ``n`` on the way from each reference, at ``t = (k + 1/2) / n`` for ``k`` from 0 to
         ``n - 1`` (the midpoint rule).
@@ -151,7 +153,7 @@ def integrated_gradients(
     [[2.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0]]
     """
     network, x, references = _checked(network, x, references, of)
-    steps, output = whole("steps", steps, 1), _output(network, of)
+    steps, output = whole("steps", steps, 1), _output(network, of, x)
     start, end = as_tensor(network, references), as_tensor(network, [x])
     return _by_base((end - start) * mean_gradient(output, start, end, steps))
 
@@ -233,6 +235,7 @@ def deep_lift(
         network.settings.pooling != "logsumexp",
         "pool by the maximum or the average, because DeepLIFT has no rule for a log-sum-exp",
     )
+    require("of", of != "profile", "not be a profile, which integrated gradients explain")
     from captum.attr import DeepLift
     from captum.attr._core.deep_lift import SUPPORTED_NON_LINEAR, nonlinear
 
@@ -244,7 +247,7 @@ def deep_lift(
     end.requires_grad_()
     with warnings.catch_warnings():  # captum announces that it sets hooks; it removes them again
         warnings.filterwarnings("ignore", message="Setting forward, backward hooks")
-        return _by_base(DeepLift(_output(network, of)).attribute(end, start))
+        return _by_base(DeepLift(_output(network, of, x)).attribute(end, start))
 
 
 def contributions(
@@ -315,13 +318,17 @@ def output_change(
 
     network, x, references = _checked(network, x, references, of)
     with torch.no_grad():
-        outputs = _output(network, of)(as_tensor(network, [x, *references])).double().numpy()
+        outputs = _output(network, of, x)(as_tensor(network, [x, *references])).double().numpy()
     return float(outputs[0] - outputs[1:].mean())
 
 
 def _checked(network, x: ArrayLike, references: ArrayLike, of: str):
     """The network in torch, and the sequence and its references as arrays of fitting shapes."""
-    check_output(of, network)
+    if of == "profile":
+        head = network.settings.head
+        require("network", head == of, f'have the head "profile", not "{head}"')
+    else:
+        check_output(of, network)
     x = check_input(x, network.alphabet)
     references = numbers_by_base(references, "references", network.alphabet)
     require(
@@ -333,14 +340,16 @@ def _checked(network, x: ArrayLike, references: ArrayLike, of: str):
     return networks.in_torch(network, len(x)), x, references
 
 
-def _output(network: MotifNetwork, of: str) -> torch.nn.Module:
+def _output(network: MotifNetwork, of: str, x: np.ndarray) -> torch.nn.Module:
     """The network as a module that ends with the output which is explained."""
     from torch import nn
 
-    from motiflab.networks.cnn import Exponential
+    from motiflab.networks.cnn import Exponential, WeightedProfile
 
     if of == "logit":
         return network
+    if of == "profile":
+        return WeightedProfile(network, as_tensor(network, [x]))
     link = {"classify": nn.Sigmoid, "count": Exponential, "regress": nn.Identity}
     return nn.Sequential(network, link[network.settings.head]())
 

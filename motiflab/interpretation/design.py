@@ -115,6 +115,8 @@ def measured_designs() -> dict[str, dict]:
         score on the test; `rounds`, before mending and after each round; and `control`, after a
         training on as many ordinary sequences more. Each of these holds `auroc` and `auprc` on
         the test, and of 100 fresh designs how many are `sure` and how many `fooled` the network.
+        And "ablation": for a network, it with each choice set back, and the plain one, the
+        `parameters` and the AUROC of each of three `runs`.
 
     Examples
     --------

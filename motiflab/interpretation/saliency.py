@@ -208,8 +208,9 @@ def check_output(of: str, network: MotifNetwork) -> None:
     >>> check_output("logit", networks.build(networks.ModelSettings(), length=20))
     """
     one_of("of", of, OUTPUTS)
-    outputs = network.settings.outputs
-    require("network", outputs == 1, f"have one output, which the map explains, not {outputs}")
+    outputs, head = network.settings.outputs, network.settings.head
+    given = "a profile" if head == "profile" else outputs
+    require("network", given == 1, f"have one output, which the map explains, not {given}")
 
 
 def check_input(x: ArrayLike, alphabet: Alphabet = DNA) -> np.ndarray:

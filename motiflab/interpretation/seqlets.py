@@ -56,7 +56,7 @@ from motiflab import networks
 from motiflab.checks import between, inside, require, whole
 from motiflab.datasets.dataset import Dataset
 from motiflab.interpretation.attribution import mean_gradient
-from motiflab.interpretation.saliency import as_tensor, centred
+from motiflab.interpretation.saliency import as_tensor, centred, check_output
 from motiflab.layers import windows
 from motiflab.motifs import Motif
 from motiflab.sequences import DNA
@@ -190,6 +190,7 @@ def contribution_maps(
     """
     import torch
 
+    check_output("logit", network)
     steps = whole("steps", steps)
     letters = np.asarray(x).transpose(0, 2, 1)
     network = networks.in_torch(network, letters.shape[1])

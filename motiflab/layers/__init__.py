@@ -16,7 +16,10 @@ __getattr__, __dir__, __all__ = names(
             "exponential log_sum_exp cross_entropy cross_entropy_gradient "
             "squared_error squared_error_gradient"
         ),
-        "heads": ("Head HEADS regression_loss regression_gradient poisson_loss poisson_gradient"),
+        "heads": (
+            "Head HEADS regression_loss regression_gradient poisson_loss poisson_gradient "
+            "profile_loss profile_gradient expected_reads"
+        ),
         "pooling": "pool winners pool_gradient",
         "invariance": "place_motif shift InvarianceCurve invariance_curves",
         "padding": "same_padding scores_at_ends centre pooled_along",

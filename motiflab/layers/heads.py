@@ -1,4 +1,4 @@
-"""Heads and their losses: the output of a network is a logit, a value, or the log of a rate.
+"""Heads and their losses: the output is a logit, a value, the log of a rate, or a profile.
 
 A network ends with one number ``z``. Its *head* says which quantity ``z`` predicts, and so which
 loss is used. Each loss is, up to a constant, a negative log-likelihood: of a class (yes or no), of
@@ -9,6 +9,19 @@ a value with normal noise, or of a count.
 | classify | the probability ``sigmoid(z)`` | cross-entropy | ``sigmoid(z) - y`` |
 | regress | the value ``z`` | ``(z - y)**2`` | ``2 (z - y)`` |
 | count | the rate ``exp(z)`` | ``exp(z) - y z`` | ``exp(z) - y`` |
+
+The head "profile" predicts reads at each of ``L`` positions, so it ends with ``L + 1`` numbers: a
+logit ``z[i]`` for each position ``i``, and ``t``, the logarithm of 1 plus the total. Its target is
+the reads ``k[i]``, with the total ``n = sum of k[i]`` (Avsec et al. 2021, BPNet).
+
+    loss = - sum over i of k[i] log p[i] + lambda (log(1 + n) - t)**2,
+    with p[i] = exp(z[i]) / sum over j of exp(z[j]) and lambda = n / 2.
+
+The first part is, up to a constant, the negative log-likelihood of where the ``n`` reads lie if
+each falls independently on position ``i`` with probability ``p[i]`` (the multinomial distribution).
+The weight lambda makes the second part a likelihood, too: if the total has a Poisson distribution,
+the negative log-likelihood near its minimum is ``n / 2`` times the squared error of the logarithm.
+BPNet takes one lambda for all sequences, by default half of their mean total or a share of it.
 """
 
 from __future__ import annotations
@@ -24,6 +37,7 @@ from motiflab.layers.activations import (
     cross_entropy,
     cross_entropy_gradient,
     exponential,
+    log_sum_exp,
     sigmoid,
     sigmoid_derivative,
 )
@@ -102,15 +116,78 @@ def poisson_gradient(target: ArrayLike, z: ArrayLike) -> np.ndarray:
     return exponential(z) - _counts(target)
 
 
+def profile_loss(target: ArrayLike, z: ArrayLike) -> np.ndarray:
+    """Negative log-likelihood of a profile of reads, without constants.
+
+    Parameters
+    ----------
+    target : array_like, shape (..., L)
+        ``k``: reads at each position, at least 0.
+    z : array_like, shape (..., L + 1)
+        A logit for each position, then the logarithm of 1 plus the total.
+
+    Returns
+    -------
+    ndarray, shape (...)
+        In nats: the formula is in the docstring of this module.
+
+    Examples
+    --------
+    Four reads at two positions: 4 log 2 for where they lie, and 4 / 2 * log(5)**2 for the total.
+
+    >>> profile_loss([3, 1], [0.0, 0.0, 0.0]).round(3).tolist()
+    7.953
+    """
+    k, z, n = _profile(target, z)
+    places, total = z[..., :-1], z[..., -1]
+    surprise = n * log_sum_exp(places, -1) - (k * places).sum(-1)
+    return surprise + n / 2 * (np.log1p(n) - total) ** 2
+
+
+def profile_gradient(target: ArrayLike, z: ArrayLike) -> np.ndarray:
+    """Derivative of `profile_loss` with respect to each of the L + 1 numbers.
+
+    ``n p[i] - k[i]`` for the logits, the expected minus the observed reads, and
+    ``n (t - log(1 + n))`` for the total.
+
+    >>> profile_gradient([3, 1], [0.0, 0.0, np.log(5)]).tolist()
+    [-1.0, 1.0, 0.0]
+    """
+    k, z, n = _profile(target, z)
+    error = n[..., None] * _shares(z) - k
+    return np.concatenate([error, (n * (z[..., -1] - np.log1p(n)))[..., None]], axis=-1)
+
+
+def expected_reads(z: ArrayLike) -> np.ndarray:
+    """Reads that a profile head expects at each position: ``p[i] (exp(t) - 1)``, at least 0.
+
+    Parameters
+    ----------
+    z : array_like, shape (..., L + 1)
+
+    Returns
+    -------
+    ndarray, shape (..., L)
+
+    Examples
+    --------
+    >>> expected_reads([0.0, 0.0, np.log(5)]).round(9).tolist()
+    [2.0, 2.0]
+    """
+    z = np.asarray(z, dtype=float)
+    return _shares(z) * np.maximum(np.expm1(z[..., -1:]), 0)
+
+
 class Head(NamedTuple):
-    """Prediction and loss for the last number ``z`` of a network.
+    """Prediction and loss for the last number ``z`` of a network, or the last numbers.
 
     Attributes
     ----------
     mean : callable
         From ``z`` to the prediction, which is the expected target.
     slope : callable
-        Derivative of `mean` with respect to ``z``.
+        Derivative of `mean` with respect to ``z``; None for a profile, where each expected read
+        depends on all numbers.
     loss : callable
         From a target and ``z`` to the loss of each; refuses impossible targets.
     gradient : callable
@@ -123,7 +200,7 @@ class Head(NamedTuple):
     """
 
     mean: Callable[[ArrayLike], np.ndarray]
-    slope: Callable[[ArrayLike], np.ndarray]
+    slope: Callable[[ArrayLike], np.ndarray] | None
     loss: Callable[[ArrayLike, ArrayLike], np.ndarray]
     gradient: Callable[[ArrayLike, ArrayLike], np.ndarray]
 
@@ -132,6 +209,7 @@ HEADS = {
     "classify": Head(sigmoid, sigmoid_derivative, cross_entropy, cross_entropy_gradient),
     "regress": Head(np.asarray, np.ones_like, regression_loss, regression_gradient),
     "count": Head(exponential, exponential, poisson_loss, poisson_gradient),
+    "profile": Head(expected_reads, None, profile_loss, profile_gradient),
 }
 
 
@@ -145,3 +223,21 @@ def _counts(target: ArrayLike) -> np.ndarray:
     y = _values(target)
     require("target", (y >= 0).all(), f"hold counts of at least 0, got {y.min(initial=0):g}")
     return y
+
+
+def _profile(target: ArrayLike, z: ArrayLike) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The reads, the numbers of the network, and the total reads of each sequence."""
+    k, z = _counts(target), np.asarray(z, dtype=float)
+    require(
+        "target",
+        k.ndim and z.ndim and k.shape[-1] == z.shape[-1] - 1,
+        f"hold reads for each of the {z.shape[-1] - 1 if z.ndim else 0} positions of a profile, "
+        f"got the shape {k.shape}",
+    )
+    return k, z, k.sum(-1)
+
+
+def _shares(z: np.ndarray) -> np.ndarray:
+    """Softmax of all but the last of the numbers."""
+    places = z[..., :-1]
+    return np.exp(places - log_sum_exp(places, -1)[..., None])

@@ -10,7 +10,7 @@ __getattr__, __dir__, __all__ = names(
     {
         "model_settings": "ModelSettings",
         "cost": "LayerCost layer_costs field_layers",
-        "cnn": "Exponential Pool build from_filter in_torch MotifNetwork",
+        "cnn": "Exponential Pool WeightedProfile build from_filter in_torch MotifNetwork",
         "initialisation": "draw_weights",
         "adam": "Adam one_cycle",
         "training": (

@@ -179,11 +179,49 @@ class Pool(nn.Module):
         return pooled if inside is None else pooled.masked_fill(pooled == -torch.inf, 0.0)
 
 
+class WeightedProfile(nn.Module):
+    """The logits of a profile as one number, so that a map can explain it.
+
+    ``f(x') = sum over i of w[i] (z[i](x') - mean over j of z[j](x'))``. The weights ``w`` are the
+    profile that is predicted for `x`, and stay what they are when other inputs follow (Avsec et al.
+    2021). The mean is subtracted because a number that is added to all logits changes no profile.
+
+    Parameters
+    ----------
+    network : MotifNetwork
+        With the head "profile".
+    x : Tensor, shape (1, A, L)
+
+    Examples
+    --------
+    >>> settings = ModelSettings(2, 3, padding=1, head="profile")
+    >>> x = torch.zeros(1, 4, 5)
+    >>> WeightedProfile(build(settings, length=5), x)(x).shape
+    torch.Size([1])
+    """
+
+    def __init__(self, network: MotifNetwork, x: torch.Tensor) -> None:
+        super().__init__()
+        self.network = network
+        with torch.no_grad():
+            profile = network(x)[0, :-1].softmax(0)
+        self.weights = profile - 1 / len(profile)  # the same as subtracting the mean logit
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return one number for each sequence, (N,)."""
+        return self.network(x)[:, :-1] @ self.weights
+
+
 class MotifNetwork(nn.Module):
     """``(N, A, L) -> (N,)`` logits, for sequences of an alphabet of ``A`` letters.
 
     With several outputs the logits have the shape (N, outputs). With another head than "classify"
     what is called a logit here is a value or the logarithm of a rate (`motiflab.layers.heads`).
+
+    The head "profile" gives (N, L + 1) numbers: for each position the filters of the last map, both
+    strands added, times one weight each, and last the logarithm of 1 plus the total, which comes
+    from the pooled features as every other output. With both strands, the profile of the reverse
+    complement is the profile turned round.
 
     The feature maps carry an axis for the strand, of size 2 when `settings.both_strands` is set
     and 1 otherwise. The - strand is read by turning the filters round, not the sequence: the
@@ -222,6 +260,9 @@ class MotifNetwork(nn.Module):
         From the pooled features to the hidden units, weight (H, features).
     dense : torch.nn.Linear
         From the hidden units, or the pooled features if there are none, to the logits.
+    profile : torch.nn.Conv1d or None
+        With the head "profile", from the last map to a logit for each position, weight
+        (1, filters, 1).
     conv_norm, second_norm, hidden_norm : torch.nn.BatchNorm1d or None
         With `settings.batch_norm`, of each filter or hidden unit. A new network is in the mode
         for evaluation; `motiflab.networks.train` switches it while it takes a step.
@@ -248,6 +289,8 @@ class MotifNetwork(nn.Module):
         features = s.features(length)
         self.hidden = nn.Linear(features, s.hidden) if s.hidden else None
         self.dense = nn.Linear(s.hidden or features, s.outputs)
+        last = s.filters if s.layers == 1 else s.second_filters
+        self.profile = nn.Conv1d(last, 1, 1, bias=False) if s.head == "profile" else None
         for name, size in (
             ("conv", s.filters),
             ("second", s.second_filters * (s.layers == 2)),
@@ -280,7 +323,7 @@ class MotifNetwork(nn.Module):
         """Return the pooled features, (N, features), as `predict` does."""
         given = (v if v is None else torch.from_numpy(v) for v in (x, lengths))
         with torch.no_grad():
-            return self._features(*given).numpy()
+            return self._pooled_features(*self._last_maps(*given)).numpy()
 
     def scan(self, x: np.ndarray) -> np.ndarray:
         """Return pre-activations (N, F, strands, M) of sequences (N, A, L)."""
@@ -377,9 +420,10 @@ class MotifNetwork(nn.Module):
 
         Returns
         -------
-        Tensor, shape (N,), or (N, outputs) if there are several
+        Tensor, shape (N,), or (N, outputs) if there are several, or (N, L + 1) for a profile
         """
-        features = self._features(x, lengths)
+        maps, inside = self._last_maps(x, lengths)
+        features = self._pooled_features(maps, inside)
         if keep is not None:
             features = features * keep
         if self.hidden is not None:
@@ -388,16 +432,26 @@ class MotifNetwork(nn.Module):
                 hidden = self.hidden_norm(hidden)
             features = self.hidden_activate(hidden)
         z = self.dense(features)
+        if self.profile is not None:
+            return torch.cat([self.profile(maps.sum(1))[:, 0], z], 1)
         return z[:, 0] if self.settings.outputs == 1 else z
 
     def mean(self, z: torch.Tensor) -> torch.Tensor:
         """What the last number means, as `motiflab.layers.HEADS` has it for arrays."""
         if self.settings.head == "classify":
             return z.sigmoid()
+        if self.settings.head == "profile":
+            return z[..., :-1].softmax(-1) * z[..., -1:].expm1().clamp(min=0)
         return z.exp() if self.settings.head == "count" else z
 
-    def _features(self, x: torch.Tensor, lengths: torch.Tensor | None = None) -> torch.Tensor:
+    def _last_maps(self, x: torch.Tensor, lengths: torch.Tensor | None = None):
+        """The map of the last layer, and which of its positions count (None: all)."""
         s = self.settings
+        require(
+            "lengths",
+            lengths is None or s.head != "profile",
+            "not be given for a profile: all its sequences have one length",
+        )
         maps, counts = self.pooled(x, lengths)
         window = s.window
         if self.second is not None:
@@ -411,10 +465,11 @@ class MotifNetwork(nn.Module):
         # A tensor of its own: if two modules share one, captum's DeepLIFT loses the rule of the
         # second.
         maps = maps.view_as(maps)
-        if window:
-            return self.pool_all(maps).flatten(1)
-        inside = None if counts is None else _within(counts, maps.shape[-1])
-        return self.pool_all(maps, inside=inside)
+        in_windows = window or counts is None
+        return maps, None if in_windows else _within(counts, maps.shape[-1])
+
+    def _pooled_features(self, maps: torch.Tensor, inside: torch.Tensor | None) -> torch.Tensor:
+        return self.pool_all(maps, inside=inside).flatten(1)
 
 
 def _normalised(norm: nn.BatchNorm1d | None, y: torch.Tensor) -> torch.Tensor:

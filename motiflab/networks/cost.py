@@ -82,7 +82,11 @@ def layer_costs(settings: ModelSettings, length: int, letters: int = DNA.size) -
     if s.hidden:
         costs.append(layer("hidden", s.hidden, 1, features, norm))
         features = s.hidden
-    return [*costs, layer("dense", s.outputs, 1, features, 0)]
+    costs.append(layer("dense", s.outputs, 1, features, 0))
+    if s.head == "profile":  # one weight for each filter of the last map, and no bias
+        last = s.second_filters if s.layers == 2 else s.filters
+        costs.append(LayerCost("profile", length, last, last))
+    return costs
 
 
 def field_layers(settings: ModelSettings) -> list[Layer]:

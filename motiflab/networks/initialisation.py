@@ -47,6 +47,8 @@ def draw_weights(
         ``"second.weight"`` (F2, F, K2) and ``"second.bias"`` (F2,), with a hidden layer of H
         units ``"hidden.weight"`` (H, n) and ``"hidden.bias"`` (H,), and ``"dense.weight"``
         (outputs, n) and ``"dense.bias"`` (outputs,), where the last n is H if there is one. With
+        the head "profile" also ``"profile.weight"`` (1, n, 1) with the filters n of the last layer,
+        drawn last; a bias would change nothing, as it is the same at every position. With
         batch normalisation each layer but the last also has what ``torch.nn.BatchNorm1d`` keeps,
         from which the scores go on unchanged: ``"conv_norm.weight"`` (F,) and so on.
 
@@ -69,6 +71,8 @@ def draw_weights(
     if s.hidden:
         layers["hidden"] = (s.hidden, features)
     layers["dense"] = (s.outputs, s.hidden or features)
+    if s.head == "profile":
+        layers["profile"] = (1, s.second_filters if s.layers == 2 else s.filters, 1)
     rng, weights = np.random.default_rng(seed), {}
     for name, size in layers.items():
         n = np.prod(size[1:])
@@ -79,11 +83,13 @@ def draw_weights(
             else:
                 drawn = rng.normal(0.0, spread, dims) if part == "weight" else np.zeros(dims)
             weights[f"{name}.{part}"] = drawn.astype(np.float32)
-        if s.batch_norm and name != "dense":
+        if s.batch_norm and name not in ("dense", "profile"):
             ones, zeros = np.ones(size[0], np.float32), np.zeros(size[0], np.float32)
             kept = {"weight": ones, "bias": zeros, "running_mean": zeros, "running_var": ones}
             kept["num_batches_tracked"] = np.array(0)
             weights |= {f"{name}_norm.{part}": value.copy() for part, value in kept.items()}
+        if name == "profile":
+            del weights["profile.bias"]
     if s.initialisation == "negative":
         weights["conv.bias"] += _NEGATIVE
     return weights

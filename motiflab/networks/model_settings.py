@@ -65,9 +65,11 @@ class ModelSettings:
         complement then have the same logit.
     initialisation : {"uniform", "he", "large", "zeros", "negative"}
         How the first weights are drawn; `motiflab.networks.draw_weights` has the formulas.
-    head : {"classify", "regress", "count"}
+    head : {"classify", "regress", "count", "profile"}
         What the last number ``z`` means, and with it the loss (`motiflab.layers.heads`): the logit
-        of a probability, a measured value, or the logarithm of the rate of a count.
+        of a probability, a measured value, or the logarithm of the rate of a count. "profile"
+        predicts reads at each position, so the map of the last layer must be as long as the
+        sequence (*same* padding) and is not pooled in windows.
     second_padding : int
         Zero positions added at each end of what the second layer reads, 0 to 64.
     second_window : int
@@ -119,6 +121,10 @@ class ModelSettings:
         one_of("pooling", self.pooling, POOLINGS)
         one_of("initialisation", self.initialisation, INITIALISATIONS)
         one_of("head", self.head, tuple(HEADS))
+        if self.head == "profile":
+            for name, only in (("stride", 1), ("window", 0), ("second_window", 0), ("outputs", 1)):
+                value = getattr(self, name)
+                require(name, value == only, f"be {only} for a profile, not {value}")
         one_of("both_strands", self.both_strands, (True, False))
         one_of("batch_norm", self.batch_norm, (True, False))
 
@@ -194,6 +200,12 @@ class ModelSettings:
                     f"not {self.second_window}",
                 )
                 lengths.append(lengths[-1] // self.second_window)
+        require(
+            "padding" if self.layers == 1 else "second_padding",
+            self.head != "profile" or lengths[-1] == length,
+            f"leave one number for each of the {length} bases of a profile, not {lengths[-1]}; use "
+            "odd widths, and pad half of what a filter spans",
+        )
         return tuple(lengths)
 
     def features(self, length: int) -> int:

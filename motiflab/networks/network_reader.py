@@ -54,7 +54,8 @@ class NetworkReader:
         least = self.network.settings.span
         require("width", self.width >= least, f"be at least {least}, which the network reads")
         require("network", self.network.alphabet == DNA, "be a network of DNA")
-        require("network", self.network.settings.outputs == 1, "have one output")
+        one = self.network.settings.outputs == 1 and self.network.settings.head != "profile"
+        require("network", one, "have one output")
         object.__setattr__(self, "background", check_background(self.background))
 
     def scores(self, codes: np.ndarray) -> np.ndarray:

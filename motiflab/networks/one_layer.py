@@ -160,13 +160,14 @@ class OneLayerNetwork:
 def is_one_layer(settings: ModelSettings) -> bool:
     """Whether settings describe one plain layer, pooled over the whole sequence.
 
-    Plain: without a hidden layer, batch normalisation or more than one output.
+    Plain: without a hidden layer, batch normalisation, a profile or more than one output.
 
     >>> is_one_layer(ModelSettings()), is_one_layer(ModelSettings(window=5))
     (True, False)
     """
     s = settings
-    return (s.layers, s.window, s.hidden, s.outputs, s.batch_norm) == (1, 0, 0, 1, False)
+    plain = (s.layers, s.window, s.hidden, s.outputs, s.batch_norm) == (1, 0, 0, 1, False)
+    return plain and s.head != "profile"
 
 
 @dataclass(frozen=True, eq=False)

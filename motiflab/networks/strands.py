@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from motiflab.checks import require
 from motiflab.datasets import Dataset, other_strand
 from motiflab.networks.one_layer import OneLayerNetwork
 from motiflab.networks.training import logits
@@ -43,4 +44,9 @@ def averaged_logits(network: OneLayerNetwork | MotifNetwork, data: Dataset) -> n
     >>> bool((there == back).all())
     True
     """
+    require(
+        "network",
+        network.settings.head != "profile",
+        "not have a profile, whose positions the other strand reads in reverse",
+    )
     return (logits(network, data) + logits(network, other_strand(data))) / 2

@@ -105,6 +105,11 @@ def train_all(
     """
     for name, given in (("data", data), ("recipes", recipes), ("seeds", seeds)):
         require(name, len(given), "hold at least one entry, got none")
+    require(
+        "recipes",
+        all(model.head != "profile" for model, _ in recipes.values()),
+        'not have the head "profile", which a sweep has no measure for',
+    )
     from joblib import Parallel, delayed
 
     tasks = (

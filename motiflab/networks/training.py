@@ -208,7 +208,8 @@ def train(
         Changed in place: at every record it has the weights of the record.
     data : Dataset
         The training data; its labels are classes, measured values or counts, as the head of the
-        network (`network.settings.head`) needs them, one for each output of the network.
+        network (`network.settings.head`) needs them, one for each output of the network. For a
+        profile they are the reads at each position, (N, L).
     settings : TrainSettings, optional
         Learning rate, batch, epochs, seed, and what keeps a network from learning by heart.
     every : int, optional
@@ -243,15 +244,16 @@ def train(
         held_out is not None or not settings.patience,
         f"be given, as training with patience {settings.patience} stops by the loss on it",
     )
-    outputs = network.settings.outputs
+    outputs, length = network.settings.outputs, data.x.shape[2]
+    head, profile = HEADS[network.settings.head], network.settings.head == "profile"
     require(
         "data",
-        data.labels.shape[1:] == ((outputs,) if outputs > 1 else ()),
-        f"hold one label for each of the {outputs} outputs of the network, got labels of the "
+        data.labels.shape[1:] == ((length,) if profile else (outputs,) if outputs > 1 else ()),
+        f"hold one label for each of the {length if profile else outputs} "
+        f"{'bases of a profile' if profile else 'outputs of the network'}, got labels of the "
         f"shape {data.labels.shape}",
     )
-    head = HEADS[network.settings.head]
-    head.loss(data.labels, 0.0)  # refuses labels that this head cannot learn
+    head.loss(data.labels, np.zeros(length + 1) if profile else 0.0)  # refuses what it cannot learn
     require(
         "positive_weight",
         settings.positive_weight == 1 or network.settings.head == "classify",
@@ -392,6 +394,10 @@ class _InTorch:
             self._loss = F.mse_loss(z, y)
         elif head == "count":
             self._loss = F.poisson_nll_loss(z, y)
+        elif head == "profile":  # as `motiflab.layers.profile_loss` has it for arrays
+            n = y.sum(1)
+            places = -(y * F.log_softmax(z[:, :-1], 1)).sum(1)
+            self._loss = (places + n / 2 * (n.log1p() - z[:, -1]) ** 2).mean()
         else:
             weight = None if self._weight == 1 else torch.tensor(self._weight, dtype=z.dtype)
             self._loss = F.binary_cross_entropy_with_logits(z, y, pos_weight=weight)
@@ -415,8 +421,8 @@ def _chosen(engine: str | None, settings: ModelSettings) -> str:
     require(
         "engine",
         engine == "torch" or is_one_layer(settings),
-        'be "torch" for a network with more than one layer, pooling windows or several outputs, '
-        'not "numpy"',
+        'be "torch" for a network with more than one layer, pooling windows, several outputs or a '
+        'profile, not "numpy"',
     )
     return engine
 
@@ -440,7 +446,7 @@ def logits(network: OneLayerNetwork | MotifNetwork, data: Dataset) -> np.ndarray
 
     Returns
     -------
-    ndarray, shape (N,), or (N, outputs) if there are several
+    ndarray, shape (N,), or (N, outputs) if there are several, or (N, L + 1) for a profile
         Logits, in the network's precision; the logistic sigmoid turns them into probabilities.
         With another head than "classify": values, or logarithms of rates (`predictions`).
 
@@ -470,7 +476,7 @@ def predictions(network: OneLayerNetwork | MotifNetwork, data: Dataset) -> np.nd
 
     Returns
     -------
-    ndarray, shape (N,), or (N, outputs) if there are several
+    ndarray, shape (N,), or (N, outputs) if there are several, or (N, L) reads for a profile
         What the labels are expected to be on average.
 
     Examples

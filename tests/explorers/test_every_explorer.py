@@ -50,6 +50,7 @@ TOUCHED = {
     "PaddingExplorer": {"word"},
     "PoolingExplorer": {"shift"},
     "PrevalenceExplorer": {"rarity", "threshold"},
+    "ProfileExplorer": {"distance"},
     "SaliencyExplorer": {"position"},
     "SaturationExplorer": {"mu"},
     "ScanExplorer": {"j", "sequence"},

@@ -1,4 +1,4 @@
-"""One network with three heads: gradients and trainings of both engines, and what is refused."""
+"""One network with heads of one number: gradients and trainings of both engines, and refusals."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ LOSSES = {
     "regress": torch.nn.MSELoss(),
     "count": torch.nn.PoissonNLLLoss(log_input=True),
 }
-heads = pytest.mark.parametrize("head", HEADS)
+heads = pytest.mark.parametrize("head", LOSSES)
 
 
 def settings(head, **more):

@@ -1,0 +1,440 @@
+"""Explore what a network that predicts profiles learns from the reads of two proteins.
+
+In this order: the data and the network, the state, what is computed from it, what is drawn and said
+of that, and the card, which trains when a button is pressed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from motiflab import networks
+from motiflab.datasets import Footprints, footprints, occupancies, proteins, read_rates, scattered
+from motiflab.datasets.dataset import Dataset
+from motiflab.evaluation import jensen_shannon
+from motiflab.figures import (
+    Series,
+    axis,
+    bars,
+    brief,
+    curves_chart,
+    curves_text,
+    figure,
+    key,
+    line,
+    upright,
+)
+from motiflab.figures.chart_parts import GREY
+from motiflab.figures.style import ACCENT, DIVERGING, SEQUENTIAL
+from motiflab.networks import ModelSettings, TrainSettings, one_thread
+from motiflab.sequences import written_out
+from motiflab.widgets import (
+    CardResult,
+    CardState,
+    Chart,
+    Explorer,
+    Player,
+    Tool,
+    button,
+    choice,
+    slider,
+    toggle,
+)
+from motiflab.widgets.controls import Progress
+
+LENGTH, PLACE, NEAREST, FARTHEST = 100, 30, 12, 45
+"""Bases of a sequence, middle of B's motif, and the least and most bases from there to A's."""
+
+SEQUENCES, EPOCHS, BATCH, SECONDS = 1000, 10, 16, 20
+"""What a training reads, how often, how many in a step, and its time in seconds on one core."""
+
+
+def profile_settings() -> ModelSettings:
+    """Return the network of the card: two layers whose maps are as long as the sequence."""
+    return ModelSettings(
+        filters=12,
+        width=11,
+        padding=5,
+        layers=2,
+        second_filters=6,
+        second_width=41,
+        second_padding=20,
+        batch_norm=True,
+        head="profile",
+    )
+
+
+@cache
+def test_data() -> Footprints:
+    """Return the sequences on which the card judges a network."""
+    return footprints(200, LENGTH, seed=1001)
+
+
+class Moment(NamedTuple):
+    """A moment of a training: its steps, its weights, and how far its profiles are off.
+
+    `off` is the mean Jensen-Shannon divergence from the reads of the test, in bits.
+    """
+
+    step: int
+    weights: dict[str, np.ndarray]
+    off: float
+
+
+def moments_of(kept: bool) -> Iterator[Moment]:
+    """Train a network, moment by moment, on reads with or without their footprints."""
+    data, test = footprints(SEQUENCES, LENGTH, seed=1).data, _test(kept)
+    settings = TrainSettings(learning_rate=0.02, batch=BATCH, epochs=EPOCHS, seed=1)
+    network = networks.untrained(profile_settings(), LENGTH, seed=1)
+    for record in networks.train(network, data if kept else scattered(data), settings):
+        predicted = networks.predictions(network, test) + 1e-9
+        off = float(jensen_shannon(test.labels, predicted).mean())
+        yield Moment(record.step, record.weights, off)
+
+
+@cache
+def _test(kept: bool) -> Dataset:
+    return test_data().data if kept else scattered(test_data().data)
+
+
+@cache
+def best(kept: bool) -> float:
+    """Mean divergence of the test reads from the true rates: no prediction can do much better."""
+    test = _test(kept)
+    truth = test_data().rates if kept else np.ones_like(test_data().rates)
+    return float(jensen_shannon(test.labels, truth).mean())
+
+
+class ProfileState(CardState):
+    """What a learner can choose: the sites of a sequence, its reads, and a moment."""
+
+    a: bool = toggle(True, "Motif of A", group="The sequence")
+    b: bool = toggle(True, "Motif of B", group="The sequence")
+    distance: int = slider(
+        20, "From B to A", NEAREST, FARTHEST, group="The sequence", help="Between their middles"
+    )
+    turned: bool = toggle(False, "A on the − strand", group="The sequence")
+    background: int = slider(
+        1,
+        "Seed",
+        1,
+        50,
+        group="The sequence",
+        help="Of the other bases and of the reads",
+        rare=True,
+    )
+    depth: float = choice(
+        1.0, "Reads", [("a quarter", 0.25), ("as trained", 1.0), ("ten times", 10.0)],
+        group="The experiment",
+    )  # fmt: skip
+    kept: bool = toggle(
+        True, "Footprints", group="The experiment", help="Off: every read falls anywhere"
+    )
+    truth: bool = toggle(False, "Show the true rate", group="What is drawn")
+    moment: int = slider(
+        EPOCHS, "Passes through the data", 0, EPOCHS, group="What is drawn", help="Of the training"
+    )
+
+    def idle(self) -> tuple[str, ...]:
+        """Hide what means nothing without both motifs."""
+        return () if self.a and self.b else ("distance",) if self.a else ("distance", "turned")
+
+
+class ProfileResult(CardResult):
+    """Reads of one sequence, what the network expects, and the course of the training.
+
+    Attributes
+    ----------
+    text : str
+        The sequence.
+    rates : ndarray, shape (L,)
+        The true expected reads.
+    reads : ndarray of int, shape (L,)
+    bound : dict of str to float
+        Share of the cells in which each protein is bound at its motif.
+    predicted : ndarray, shape (L,), or None
+        The reads that the network expects; None before a training.
+    course : list of (int, float)
+        Steps, and the mean divergence on the test.
+    """
+
+    text: str
+    rates: np.ndarray
+    reads: np.ndarray
+    bound: dict[str, float]
+    predicted: np.ndarray | None
+    course: list[tuple[int, float]]
+
+
+def middles(state: ProfileState) -> dict[str, int]:
+    """Middle of each motif that the sequence holds."""
+    held = {"B": PLACE} if state.b else {}
+    return held | ({"A": PLACE + state.distance} if state.a else {})
+
+
+def sequence_of(state: ProfileState) -> str:
+    """Write the sequence: random bases, and the consensus of each motif."""
+    letters = np.random.default_rng(state.background).integers(0, 4, (1, LENGTH))
+    for name, middle in middles(state).items():
+        word = np.array(["ACGT".index(base) for base in proteins()[name].motif.consensus()])
+        wide, minus = len(word), name == "A" and state.turned
+        start = middle - (wide - 1 - wide // 2 if minus else wide // 2)
+        letters[0, start : start + wide] = 3 - word[::-1] if minus else word
+    return written_out(letters)[0]
+
+
+def observe(state: ProfileState, moments: list[Moment] = ()) -> ProfileResult:
+    """Draw the reads of the sequence, and predict them at a moment of a training."""
+    text = sequence_of(state)
+    bound = occupancies([text])
+    rates = read_rates(bound)[0] * state.depth
+    rng = np.random.default_rng([state.background, 1])
+    reads = rng.poisson(rates)
+    if not state.kept:
+        rates = np.full(LENGTH, rates.mean())
+        reads = rng.multinomial(reads.sum(), rates / rates.sum())
+    predicted = None
+    if moments:
+        network = networks.untrained(profile_settings(), LENGTH)
+        network.load_state_dict(moments[min(state.moment, len(moments) - 1)].weights)
+        with one_thread():
+            one = Dataset.of([text], np.zeros((1, LENGTH)), [""])
+            predicted = networks.predictions(network, one)[0] * state.depth
+    held = {name: float(bound[name][0, :, i].max()) for name, i in middles(state).items()}
+    course = [(moment.step, moment.off) for moment in moments]
+    return ProfileResult(state, text, rates, reads, held, predicted, course)
+
+
+def draw(result: ProfileResult, uid: str) -> dict[str, Chart]:
+    """Draw the reads with the prediction, and the course of the training."""
+    return {"reads": _reads(result), "course": _course(result)}
+
+
+def _reads(result: ProfileResult) -> Chart:
+    state, x = result.state, list(range(LENGTH))
+    predicted = [] if result.predicted is None else result.predicted
+    traces = [
+        bars(x, result.reads, f"reads: {result.reads.sum():,}", GREY, width=1, opacity=0.6),
+        line(x, result.rates if state.truth else [], "true rate", DIVERGING[0], dash="dot"),
+        line(x, predicted, f"predicted: {np.sum(predicted):,.0f}", SEQUENTIAL),
+    ]
+    held = middles(state)
+    top = 140 * state.depth
+    marks = [upright(place, ACCENT, dash="dot") for place in held.values()]
+    words = [
+        {"x": place, "y": 1, "yref": "paper", "yanchor": "top", "text": f" {name}",
+         "xanchor": "left", "showarrow": False, "font": {"color": ACCENT}}
+        for name, place in held.items()
+    ]  # fmt: skip
+    title = "Reads at each position"
+    chart = figure(
+        traces,
+        title,
+        [key(each) for each in traces if len(each["y"])],
+        axis("position in the sequence (bases, from 0)", (-0.5, LENGTH - 0.5)),
+        axis("reads", (0, top)),
+        "%{x}: %{y:.1f}",
+        height=270,
+        drag="distance" if state.a and state.b else "",
+        along=([PLACE + NEAREST, PLACE + FARTHEST], [NEAREST, FARTHEST]),
+        shapes=marks,
+        annotations=words,
+    )
+    places = ", ".join(f"{name} at {place}" for name, place in held.items()) or "none"
+    said = f"{title}: {result.reads.sum()} reads, most at {int(result.reads.argmax())}. "
+    said += f"Motifs: {places}. "
+    if result.predicted is None:
+        said += "No network is trained."
+    else:
+        said += f"Predicted: {np.sum(predicted):.0f} reads, most at {int(np.argmax(predicted))}."
+    return Chart(chart, said)
+
+
+def _course(result: ProfileResult) -> Chart:
+    last = EPOCHS * networks.steps_per_epoch(SEQUENCES, BATCH)
+    steps, offs = [list(each) for each in zip(*result.course)] or [[], []]
+    at = min(result.state.moment, len(steps) - 1)
+    least = best(result.state.kept) if steps else 0.0  # makes the test data
+    series = [
+        Series(f"network {offs[at]:.3f}" if steps else "network, not trained", steps, offs,
+               offs[at] if steps else None),
+        Series(f"true rate {least:.3f}" if steps else "true rate", [0, last] if steps else [],
+               [least, least] if steps else []),
+    ]  # fmt: skip
+    title = "Distance from the reads of 200 test sequences"
+    x, y = axis("steps of the training", (0, last)), axis("JS, bits", (0, 0.45))
+    now = steps[at] if steps else None
+    chart = curves_chart(series, title, x, y, now, height=200)
+    return Chart(chart, curves_text(series, title, f"step {now}" if steps else "the start"))
+
+
+def describe(result: ProfileResult) -> str:
+    """Say which proteins are bound, and how far the prediction is off."""
+    state = result.state
+    said = [
+        f"{name} is bound in <b>{share:.0%}</b> of the cells"
+        for name, share in result.bound.items()
+    ]
+    sites = f"<p>{' and '.join(said) or 'No motif stands in this sequence'}. "
+    if not state.kept:
+        sites += "But every read has been moved to a random position. "
+    if result.predicted is None:
+        return f"{sites}There is no network yet: press Train (about {SECONDS} s on one core).</p>"
+    flat = float(jensen_shannon(result.reads, np.ones(LENGTH)))
+    off = float(jensen_shannon(result.reads, result.predicted + 1e-9))
+    least = float(jensen_shannon(result.reads, result.rates))
+    return (
+        f"{sites}The network expects {result.predicted.sum():.0f} reads; there are "
+        f"{result.reads.sum()}.</p><p>Jensen-Shannon divergence between these reads and: the "
+        f"prediction <b>{brief(off)}</b> bits, the true rate {brief(least)}, a flat profile "
+        f"{brief(flat)}.</p>"
+    )
+
+
+class ProfileExplorer(Explorer):
+    """Train a network on reads at each position, and ask what it expects of a sequence.
+
+    A new card trains nothing and loads no torch. Train starts or continues a training in the
+    background, for reads with or without footprints; Stop ends it and keeps what is learned. A
+    scene stores the choices but no network.
+
+    Examples
+    --------
+    >>> explorer = ProfileExplorer(distance=60)
+    >>> {name: round(share, 2) for name, share in explorer.result.bound.items()}
+    """
+
+    State = ProfileState
+    title = "Who made these reads?"
+    goal = "find the distance at which A loses its footprint, first in the reads, then predicted."
+    tools = ("train", "stop", "play", *Explorer.tools)
+    draw, describe = staticmethod(draw), staticmethod(describe)
+
+    def __init__(self, **choices) -> None:
+        self._moments: dict[bool, list[Moment]] = {True: [], False: []}
+        self._training: dict[bool, Iterator[Moment]] = {}
+        self._task: asyncio.Task | None = None
+        self._stopped = threading.Event()
+        super().__init__(**choices)
+
+    def compute(self, state: ProfileState) -> ProfileResult:
+        """Draw the reads, and predict them if a network is trained."""
+        return observe(state, self._moments[state.kept])
+
+    @property
+    def running(self) -> bool:
+        """Whether a network is being trained."""
+        return self._task is not None and not self._task.done()
+
+    def toolbar(self) -> list[Tool]:
+        """The buttons, and the progress of the training."""
+        self._train = Tool("train", button("Train", lambda: self.at_home(self.start)))
+        self._stop = Tool("stop", button("Stop", lambda: self.at_home(self.stop)))
+        last = lambda: max(0, len(self._moments[self.state.kept]) - 1)  # noqa: E731
+        self._play = Player(self, "moment", "Play", 0.4, last)
+        self._progress = Progress("training")
+        return [self._train, self._stop, Tool("play", self._play), Tool("", self._progress.widget)]
+
+    def redraw(self) -> None:
+        """Show the result, and what is still to train."""
+        super().redraw()
+        if not self._moments[self.state.kept]:
+            self.put_away([*self.state.idle(), "moment"])
+        if not self.running:
+            self._show_idle()
+
+    def start(self) -> None:
+        """Start or continue the training, in the background.
+
+        Without a running event loop, such as in a script, this waits until it is done.
+        """
+        if self.running or self._done(self.state.kept):
+            return
+        self._stopped.clear()
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self._work(self.state.kept, self._arrive)
+            return
+        self._task = loop.create_task(self._watch(loop))
+
+    def stop(self) -> None:
+        """End the training at its next moment; what is learned is kept."""
+        self._stopped.set()
+
+    async def run(self) -> ProfileResult:
+        """Train, and wait for the end or for Stop, for cells whose next lines need the result."""
+        self.start()
+        try:
+            while self.running:
+                await asyncio.sleep(0.05)
+        except asyncio.CancelledError:  # the cell was interrupted
+            self.stop()
+            raise
+        return self.result
+
+    def close(self) -> None:
+        """Stop, and remove the card from every page."""
+        self.stop()
+        super().close()
+
+    # -- inside -----------------------------------------------------------------------------
+
+    def _done(self, kept: bool) -> bool:
+        return len(self._moments[kept]) > EPOCHS
+
+    def _work(self, kept: bool, arrived) -> None:
+        """Train, on any thread, until all is done or it is stopped."""
+        moments = self._training.setdefault(kept, moments_of(kept))
+        while not self._stopped.is_set():
+            with one_thread():
+                moment = next(moments, None)
+            if moment is None:
+                break
+            arrived(kept, moment)
+
+    async def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Wait for the worker, and show its progress."""
+        kept = self.state.kept
+
+        def arrived(*news) -> None:
+            loop.call_soon_threadsafe(self._arrive, *news)
+
+        self._train.enable(False, "A network is being trained")
+        self._stop.enable(True, "Stop the training, and keep what is learned")
+        worker = asyncio.ensure_future(asyncio.to_thread(self._work, kept, arrived))
+        while not worker.done():
+            done = len(self._moments[kept])
+            self._progress.show(done, EPOCHS + 1, f"pass {done} of {EPOCHS}")
+            await asyncio.wait({worker}, timeout=0.1)
+        await asyncio.sleep(0)  # the last moment may still be on its way
+        self._task = None
+        trouble = worker.exception()
+        if trouble is not None:
+            self._training.pop(kept)  # the next press begins anew
+        self._show_idle("" if trouble is None else str(trouble))
+
+    def _arrive(self, kept: bool, moment: Moment) -> None:
+        """Keep a moment of a training, and show it if it is the latest of what is looked at."""
+        self._moments[kept].append(moment)
+        if kept == self.state.kept:
+            self.result = self.compute(self.state)
+            self.redraw()
+
+    def _show_idle(self, trouble: str = "") -> None:
+        done, kept = self._done(self.state.kept), self.state.kept
+        self._stop.enable(False, "Nothing is being trained")
+        begun = len(self._moments[kept])
+        cost = f"about {SECONDS} s on one core"
+        self._train.enable(not done, "The training is complete" if done else f"Train: {cost}")
+        words = f"pass {begun - 1} of {EPOCHS} is done" if begun else f"not trained: {cost}"
+        if trouble:
+            self._progress.show(begun, EPOCHS + 1, words, trouble)
+        else:
+            self._progress.clear(words)
