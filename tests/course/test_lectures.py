@@ -31,7 +31,7 @@ def cards():
 
 
 def test_there_is_one_for_each_message_of_the_chapter():
-    assert len(DEMONSTRATIONS) == 34 == len({one.key for one in DEMONSTRATIONS})
+    assert len(DEMONSTRATIONS) == 35 == len({one.key for one in DEMONSTRATIONS})
     assert demonstration("loss") in DEMONSTRATIONS
     with pytest.raises(ValueError, match=r"^key must be one of base_order, .*, got 'lost'\.$"):
         show("lost")
@@ -506,6 +506,21 @@ def test_interrogation(cards):
     card.set(scale="probability")
     assert card.result.pair.interaction.mean() == pytest.approx(0.35, abs=0.01)
     says("interrogation", "6", "16", "0 in logits", "0.35")
+
+
+def test_profiles(cards):
+    card, bound, reads = cards["profiles"], {}, {}
+    for distance in (12, 25, 45):
+        card.set(distance=distance)
+        bound[distance] = round(100 * card.result.bound["A"])
+        reads[distance] = card.result.reads.sum()
+    assert bound == {12: 99, 25: 41, 45: 9}
+    card.set(kept=False)
+    assert card.result.reads.sum() == reads[45] == 595 and reads[12] == 916
+    assert np.ptp(card.result.rates) == 0
+    card.set(kept=True, b=False)
+    assert round(100 * card.result.bound["A"]) == 9
+    says("profiles", "99 %", "41 %", "9 %", "916", "595")
 
 
 def test_sequence_design(cards):
