@@ -8,7 +8,7 @@ there already is left out, so a run that was stopped goes on where it was. Three
 - "tuning": the first three worlds of each kind among the seeds from 2001 on. The bounds of
   `motiflab.interpretation.name_spacing` were chosen on them.
 - "test": the first ten worlds of each kind among the seeds from 1001 on, trained on their
-  labels; the first five once more on labels in random order.
+  labels; the first three once more on labels in random order.
 - "fields": one hard world in which only the gap tells, and networks with different receptive
   fields, three seeds each.
 
@@ -53,7 +53,7 @@ def main(turn: int = 0, turns: int = 1) -> None:
     tasks = [("tuning", seed, "true") for seed in first_worlds(2001, 3)]
     tasks += [("test", seed, "true") for seed in first_worlds(1001, 10)]
     tasks += [("fields", seed, name) for seed in (1, 2, 3) for name in FIELDS]
-    tasks += [("test", seed, "shuffled") for seed in first_worlds(1001, 5)]
+    tasks += [("test", seed, "shuffled") for seed in first_worlds(1001, 3)]
     for part, seed, what in tasks[turn::turns]:
         key, kept = f"{part} {seed} {what}", "fields" if part == "fields" else "worlds"
         if TARGET.exists() and key in json.loads(TARGET.read_text())[kept]:
