@@ -6,7 +6,7 @@ writes every training to `motiflab/data/worlds.json`, which notebook 12 shows. A
 there already is left out, so a run that was stopped goes on where it was. Three parts:
 
 - "tuning": the first three worlds of each kind among the seeds from 2001 on. The bounds of
-  `motiflab.interpretation.name_spacing` were chosen on them.
+  `motiflab.interpretation.name_spacing`, chosen on a few other networks, were checked on them.
 - "test": the first ten worlds of each kind among the seeds from 1001 on, trained on their
   labels; the first three once more on labels in random order.
 - "fields": one hard world in which only the gap tells, and networks with different receptive
