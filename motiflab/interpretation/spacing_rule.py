@@ -9,9 +9,8 @@ number of gaps,
     ``N = (sum over g of max(I(g), 0))^2 / (sum over g of max(I(g), 0)^2)``,
 
 is 1 for a single peak and grows with the number of gaps that share the effect: below `FEW` the
-answer is "hard", from there on "soft". Both bounds were chosen on a few networks
-and then checked on the worlds that `tools/study_worlds.py` calls "tuning"; neither are among those
-that the rule is judged on.
+answer is "hard", from there on "soft". Both bounds were chosen on a few networks and
+checked on the worlds that `tools/study_worlds.py` calls "tuning". The rule is judged on others.
 """
 
 from __future__ import annotations
