@@ -28,6 +28,7 @@ from motiflab.figures import (
     figure,
     key,
     line,
+    percent,
     upright,
 )
 from motiflab.figures.chart_parts import GREY
@@ -278,7 +279,7 @@ def describe(result: ProfileResult) -> str:
     """Say which proteins are bound, and how far the prediction is off."""
     state = result.state
     said = [
-        f"{name} is bound in <b>{share:.0%}</b> of the cells"
+        f"{name} is bound in <b>{percent(share)}</b> of the cells"
         for name, share in result.bound.items()
     ]
     sites = f"<p>{' and '.join(said) or 'No motif stands in this sequence'}. "
