@@ -307,8 +307,9 @@ class ProfileExplorer(Explorer):
 
     Examples
     --------
-    >>> explorer = ProfileExplorer(distance=60)
-    >>> {name: round(share, 2) for name, share in explorer.result.bound.items()}
+    >>> near, far = (ProfileExplorer(distance=d).result.bound["A"] for d in (12, 45))
+    >>> near > 0.9, far < 0.2
+    (True, True)
     """
 
     State = ProfileState

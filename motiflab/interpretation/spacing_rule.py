@@ -143,7 +143,7 @@ def name_spacing(profile: Sequence[float] | np.ndarray) -> str:
 
     Examples
     --------
-    >>> name_spacing([0, 9, 0, 0]), name_spacing([5, 6, 5, 4, 3]), name_spacing([0.1, -0.2, 0.3])
+    >>> name_spacing([0, 9, 0]), name_spacing([5, 6, 5, 4, 3, 4, 5]), name_spacing([0.1, -0.2])
     ('hard', 'soft', 'none')
     """
     if max(profile) < LEAST:

@@ -10,7 +10,7 @@ import sys
 import time
 
 import pytest
-from conftest import MOST
+from conftest import MOST, SECOND
 from playwright.sync_api import Browser, expect
 
 from motiflab.lab import MotifLab
@@ -72,7 +72,7 @@ def test_the_lab_stands_alone_and_ctrl_c_ends_it(tmp_path, browser: Browser):
         assert outside == []
     finally:
         os.killpg(server.pid, signal.SIGINT)  # as a terminal does
-        code = server.wait(60)
+        code = server.wait(2 * MOST / SECOND)
     assert code == 0, log.read_text()
     assert "The lab is closed." in log.read_text()
     assert list(temporary.glob("motiflab-*")) + list(work.iterdir()) == []
