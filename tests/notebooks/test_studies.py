@@ -1,8 +1,9 @@
-"""The tables of the notebooks on true maps and on seqlets are what the studies kept."""
+"""The tables and numbers of notebooks are those that the studies kept."""
 
 from __future__ import annotations
 
 import json
+import math
 import re
 from itertools import permutations
 
@@ -10,6 +11,14 @@ import nbformat
 import numpy as np
 import pytest
 
+from motiflab.datasets.worlds import KINDS
+from motiflab.evaluation import rate_bounds
+from motiflab.interpretation import (
+    effective_gaps,
+    measured_designs,
+    measured_worlds,
+    name_spacing,
+)
 from motiflab.interpretation.attribution import METHODS
 
 NAMES = {"relu": "ReLU"}
@@ -119,3 +128,45 @@ def test_motifs_of_every_draw_are_those_of_the_study(root):
     assert not any(run["seqlets"] for run in shuffled.values())
     one, other = true[41]["falls"][1:]
     assert f"the logit falls by {one:.1f} for ZBTB8A and by {other:.1f} for ZNF75A" in text
+
+
+def below(value: float) -> str:
+    return f"{math.floor(10 * value) / 10:g}"
+
+
+def above(value: float) -> str:
+    return f"{math.ceil(10 * value) / 10:g}"
+
+
+def test_worlds_are_named_and_fields_win_as_the_text_says(root):
+    text = text_of(root / "notebooks/2_applications/12_interrogation.ipynb")
+    runs = measured_worlds()["worlds"].values()
+    true, shuffled = (
+        [run for run in runs if (run["part"], run["labels"]) == ("test", labels)]
+        for labels in ("true", "shuffled")
+    )
+    assert len(true) == len(shuffled) == 30
+    assert all(name_spacing(run["profile"]) == run["kind"] for run in true)
+    assert {name_spacing(run["profile"]) for run in shuffled} == {"none"}
+    tops, shared = (
+        {kind: [of(run["profile"]) for run in true if run["kind"] == kind] for kind in KINDS}
+        for of in (max, effective_gaps)
+    )
+    small = {run["field"] for run in measured_worlds()["fields"].values() if run["auroc"] < 0.6}
+    leaks = [run["auroc"] for run in measured_worlds()["phase"].values()]
+    for said in (
+        "All thirty are right",
+        "says *none* to every network",
+        f"the largest interaction was at least {below(min(tops['hard'] + tops['soft']))}, "
+        f"in the billboards at most {above(max(tops['none']))}",
+        f"at most {above(max(shared['hard']))} in the hard worlds and at least "
+        f"{below(min(shared['soft']))} in the soft ones",
+        f"right in at least {100 * rate_bounds(30, 30, confidence=0.975)[0]:.0f} % of such worlds",
+        "With a field of {}, {} or {} bases".format(*sorted(small)),
+        f"reached an AUROC of {span(leaks, 2)} with three seeds",
+    ):
+        assert said in text, said
+
+
+def span(values: list[float], digits: int = 0) -> str:
+    return f"{min(values):.{digits}f} to {max(values):.{digits}f}"
