@@ -41,7 +41,7 @@ a window. The gaps differ by 4, so that the phase of windows of 2 and 4 tells no
 """
 
 PHASE_WORLD = World("hard", gap=19, gaps=(14, 24), pairs_only=True)
-"""The same with every gap: a field of 14 bases behind windows of 2 knows whether a gap is odd."""
+"""The same with every gap: behind windows of 2, a field of 14 bases may tell odd gaps from even."""
 
 FIELDS = {
     "width 1": (1, 0, 1),

@@ -82,7 +82,8 @@ def test_no_network_wins_by_the_phase_of_its_pooling_windows():
         assert list(run["by_gap"]) == [str(gap) for gap in range(first, last + 1, 4)]
     leaks = measured_worlds()["phase"].values()
     assert [run["seed"] for run in leaks] == [1, 2, 3]
-    for run in leaks:  # the right gap is odd
+    assert sum(run["auroc"] > 0.7 for run in leaks) == 2
+    for run in leaks:
         assert run["field"] < PHASE_WORLD.gaps[0] + 2
         odd, even = ([z for gap, z in run["by_gap"].items() if int(gap) % 2 == r] for r in (1, 0))
-        assert run["auroc"] > 0.6 and min(odd) > max(even)
+        assert run["auroc"] < 0.58 or min(odd) > max(even) + 2  # the right gap is odd
