@@ -314,7 +314,9 @@ def _board(result: NetworkDesignResult) -> str:
             design_in_words(run.settings),
             f"{run.parameters:,}" + (" (over)" if run.parameters > result.state.budget else ""),
             len(run.held_out),
-            *(_mean(areas) for areas in (run.held_out, run.auprc, run.new)),
+            _mean(run.held_out),
+            f"{np.mean(run.auprc):.3f}",
+            _mean(run.new),
         ]
         for run in result.board[:_SHOWN]
     ]
@@ -331,7 +333,7 @@ def _board(result: NetworkDesignResult) -> str:
 def _mean(areas: tuple[float, ...]) -> Html | str:
     if len(areas) == 1:
         return f"{areas[0]:.3f}"
-    return Html(f"{np.mean(areas):.3f} <small>({min(areas):.3f}–{max(areas):.3f})</small>")
+    return Html(f"{np.mean(areas):.3f}<br><small>({min(areas):.3f}–{max(areas):.3f})</small>")
 
 
 def describe(result: NetworkDesignResult) -> str:
