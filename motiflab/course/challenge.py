@@ -25,7 +25,7 @@ from markupsafe import Markup
 
 from motiflab.checks import one_of
 from motiflab.course.collected import tidy
-from motiflab.course.found import LEAST, Found, find_motifs, judge_rule
+from motiflab.course.found import LEAST, Found, match_motifs, judge_rule
 from motiflab.course.handed_in import (
     GRAMMAR,
     MOST_BYTES,
@@ -260,7 +260,7 @@ def hand_in(
 
 
 @dataclass
-class Entry:
+class BoardEntry:
     """One line of the board.
 
     Attributes
@@ -315,7 +315,7 @@ class Board:
     ----------
     title : str
     level : int
-    entries : list of Entry
+    entries : list of BoardEntry
         Best first.
     limit, guess : BoardLine
         AUPRC of the exact likelihood ratio, and of a random ranking.
@@ -325,7 +325,7 @@ class Board:
 
     title: str
     level: int
-    entries: list[Entry]
+    entries: list[BoardEntry]
     limit: BoardLine
     guess: BoardLine
     tests: int
@@ -362,7 +362,7 @@ def read_board(folder: Path) -> Board:
     counts = bootstrap_counts(labels, DRAWS, SEED)
     entries = []
     for one in read_handed_in(folder / "handed_in", key["ids"], len(planted)):
-        found, areas, line = find_motifs(one.motifs, planted), None, None
+        found, areas, line = match_motifs(one.motifs, planted), None, None
         if one.scores is not None:
             areas = bootstrap_areas(labels, one.scores, counts)
             line = _line(one.name, labels, one.scores, areas)
@@ -373,7 +373,7 @@ def read_board(folder: Path) -> Board:
                     "sequences with the same score are called together."
                 )
         right = None if one.rule is None else judge_rule(one.rule, truth, found)
-        entries.append(Entry(one, areas, line, found, right))
+        entries.append(BoardEntry(one, areas, line, found, right))
     scored = [entry for entry in entries if entry.line]
     places = shared_places([entry.areas for entry in scored]) if scored else []
     for entry, place in zip(scored, places, strict=True):

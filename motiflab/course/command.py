@@ -1,4 +1,4 @@
-"""The command line: `motiflab lab`, `motiflab course make DIR`, `motiflab challenge make DIR` ..."""
+"""The command line: `motiflab lab`, `motiflab course ...` and `motiflab challenge ...`."""
 
 from __future__ import annotations
 
@@ -100,7 +100,10 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--into", type=Path, metavar="DIR", help="where to write; by default there")
     report.set_defaults(do=_report)
     challenge = parts.add_parser(
-        "challenge", help="make a blind test for a class, and score what learners hand in"
+        "challenge",
+        help="make a blind test for a class, and score what learners hand in",
+        description="A blind test: learners predict labels that only you know. First make, then "
+        "hand out hand_out.zip, collect a folder from each learner in handed_in, and score.",
     )
     commands = challenge.add_subparsers(required=True, metavar="make|score")
     make = commands.add_parser("make", help="write files to hand out, and a key to keep")

@@ -40,7 +40,7 @@ class Found(NamedTuple):
     after: int = 0
 
 
-def find_motifs(handed: Sequence[Motif], planted: Sequence[Motif]) -> list[Found]:
+def match_motifs(handed: Sequence[Motif], planted: Sequence[Motif]) -> list[Found]:
     """Return how each planted motif was found.
 
     Parameters
@@ -50,7 +50,7 @@ def find_motifs(handed: Sequence[Motif], planted: Sequence[Motif]) -> list[Found
     Examples
     --------
     >>> box = Motif.from_sites(["CACCTGC"])
-    >>> find_motifs([Motif.from_sites(["AAAAAAA"]), box.reverse_complement()], [box])[0].index
+    >>> match_motifs([Motif.from_sites(["AAAAAAA"]), box.reverse_complement()], [box])[0].index
     1
     """
     found = []
@@ -65,9 +65,7 @@ def find_motifs(handed: Sequence[Motif], planted: Sequence[Motif]) -> list[Found
     return found
 
 
-def judge_rule(
-    claimed: Rule, truth: Rule, found: Sequence[Found]
-) -> dict[str, bool]:
+def judge_rule(claimed: Rule, truth: Rule, found: Sequence[Found]) -> dict[str, bool]:
     """Return for order, strands and gap whether a grammar is right.
 
     A gap is right if both ends are within one base. Without all motifs found only the grammar
@@ -78,7 +76,7 @@ def judge_rule(
     claimed, truth : Rule
         In the words of the motifs handed in, and of the planted ones.
     found : sequence of Found
-        From `find_motifs`.
+        From `match_motifs`.
 
     Examples
     --------

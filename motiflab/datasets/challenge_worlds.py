@@ -75,7 +75,7 @@ class Level(NamedTuple):
 
 LEVELS = {
     1: Level("one motif", 12, 0.8, 60, 2000, 400, 0.5),
-    2: Level("two motifs, among decoys", 12, 0.75, 80, 4000, 400, 0.42),
+    2: Level("two motifs, among decoys", 12, 0.7, 80, 4000, 400, 0.42),
     3: Level("a hidden grammar of two motifs", 8, 0.95, 80, 8000, 400, 0.5),
 }
 
@@ -246,7 +246,10 @@ def _pairs(motifs: list[Motif], layouts: set, gaps: list) -> tuple[tuple[int, Ar
     """Both motifs in every layout and range of gaps, each with its number of gaps."""
     first, second = motifs
     return tuple(
-        (most - least + 1, Arrangement(pair if order == ORDERS[0] else pair[::-1], ((least, most),)))
+        (
+            most - least + 1,
+            Arrangement(pair if order == ORDERS[0] else pair[::-1], ((least, most),)),
+        )
         for order, strands in sorted(layouts)
         for pair in [(first, second if strands == STRANDS[0] else second.reverse_complement())]
         for least, most in gaps

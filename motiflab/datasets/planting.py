@@ -427,6 +427,10 @@ def draw_planted(
         Frequency of each letter; uniform if None.
     rng : numpy.random.Generator
 
+    Returns
+    -------
+    list of str
+
     Examples
     --------
     >>> site = Arrangement((Motif("A", [[9999, 0, 0, 0]] * 4),), both_strands=False)

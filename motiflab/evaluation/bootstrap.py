@@ -59,8 +59,8 @@ def bootstrap_counts(labels: ArrayLike, draws: int = 1000, seed: int = 0) -> np.
 def bootstrap_areas(labels: ArrayLike, scores: ArrayLike, counts: np.ndarray) -> np.ndarray:
     """Return the average precision of every bootstrap sample.
 
-    ``sum over t of (R[t] - R[t-1]) * precision[t]`` over the distinct scores ``t``, falling, where a
-    sequence that occurs ``c`` times counts ``c`` times.
+    ``sum over t of (R[t] - R[t-1]) * precision[t]`` over the distinct scores ``t``, falling, where
+    a sequence that occurs ``c`` times counts ``c`` times.
 
     Parameters
     ----------

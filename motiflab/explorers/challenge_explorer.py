@@ -33,12 +33,12 @@ class ChallengeState(CardState):
     """A level, the number of test sequences, and how many guesses are handed in."""
 
     level: int = choice(
-        2, "Level", [("1: one motif", 1), ("2: two motifs, decoys", 2), ("3: a grammar", 3)]
+        1, "Level", [("1: one motif", 1), ("2: two motifs, decoys", 2), ("3: a grammar", 3)]
     )
     tests: int = choice(100, "Test sequences", list(_SIZES), help="Half of them are positive")
     hand_ins: int = slider(
         20,
-        "Guesses handed in k",
+        "Guesses handed in n",
         1,
         MOST,
         help="The board shows the best of them; or drag the line in the chart",
@@ -51,7 +51,7 @@ class ChallengeResult(CardResult):
     Attributes
     ----------
     limit, scan, best, again : BoardLine
-        The exact likelihood ratio, a motif scan, the best of k guesses, and the same guess on new
+        The exact likelihood ratio, a motif scan, the best of n guesses, and the same guess on new
         test sequences.
     apart : bool
         Whether the scan is clearly behind the limit.
@@ -116,7 +116,7 @@ def _guesses(tests: int) -> tuple[np.ndarray, list[float]]:
 
 
 def compute(state: ChallengeState) -> ChallengeResult:
-    """Score the limit and the scan, and find the best of k guesses."""
+    """Score the limit and the scan, and find the best of n guesses."""
     limit, scan, apart = _boards(state.level, state.tests)
     areas, climb = _guesses(state.tests)
     k = state.hand_ins
@@ -136,14 +136,14 @@ def draw(result: ChallengeResult, uid: str) -> dict[str, str | Chart]:
     x = list(range(1, MOST + 1))
     climb = curves(
         [
-            Series(f"best of k guesses {result.best.area:.2f}", x, result.climb, result.best.area),
+            Series(f"best of n guesses {result.best.area:.2f}", x, result.climb, result.best.area),
             Series(f"motif scan {result.scan.area:.2f}", [1, MOST], [result.scan.area] * 2),
-            Series(f"the guess, tested anew {result.again.area:.2f}", [1, MOST], [result.again.area] * 2),
+            Series(f"tested anew {result.again.area:.2f}", [1, MOST], [result.again.area] * 2),
         ],
         "How the best guess climbs",
-        axis("guesses handed in k", (0, MOST)),
+        axis("guesses handed in n", (0, MOST)),
         axis("AUPRC", (0.4, 1), dtick=0.2),
-        place=f"k = {k}",
+        place=f"n = {k}",
         now=k,
         height=210,
         drag="hand_ins",
@@ -163,7 +163,7 @@ def describe(result: ChallengeResult) -> str:
     )
     overtaken = best.area > scan.area
     return (
-        f"<p>A guess has the AUPRC {result.again.area:.3f} on average. The best of k = "
+        f"<p>A guess has the AUPRC {result.again.area:.3f} on average. The best of n = "
         f"{state.hand_ins} guesses shows <b>{best.area:.3f}</b> on the board, "
         f"{best.area - result.again.area:.3f} of it luck, and on new test sequences "
         f"{result.again.area:.3f} again. It is {'above' if overtaken else 'below'} the motif scan "
@@ -185,8 +185,8 @@ class ChallengeExplorer(Explorer):
     State = ChallengeState
     title = "How sure is a place on the board?"
     goal = (
-        "find how many test sequences tell the motif scan from the best possible score on level 2; "
-        "then overtake the scan of level 3 by guessing."
+        "find how many test sequences it takes to tell the motif scan from the best possible score "
+        "on level 1; then overtake the scan of level 3 by guessing."
     )
     rows = (("board",), ("climb",))
     numbers = ("table",)

@@ -25,7 +25,7 @@ from motiflab.course.challenge import (
     score_challenge,
 )
 from motiflab.course.command import main
-from motiflab.course.found import find_motifs, judge_rule
+from motiflab.course.found import match_motifs, judge_rule
 from motiflab.course.handed_in import read_rule, read_scores
 from motiflab.datasets import LEVELS, Rule, challenge_world
 from motiflab.datasets.challenge_worlds import ANY
@@ -253,7 +253,7 @@ def test_every_hostile_hand_in_is_answered_and_the_others_still_score(small, cap
     assert "<script" not in html and "<script>alert(1)<" in "".join(Page(html).texts)
 
 
-@pytest.mark.parametrize("content, sentence", [
+@pytest.mark.parametrize(("content", "sentence"), [
     (b">x\n", "motifs.txt: "),
     (b">x\nA [0]\nC [0]\nG [0]\nT [0]\n", "got zeros in row 0"),
     (b">x\nA [3 3]\nC [2 2]\nG [2 3]\nT [3 2]\n", "less than 1 bit"),
@@ -273,7 +273,7 @@ def test_bad_motifs_cost_only_the_motifs(small, content, sentence):
     assert not row["motifs found"].startswith("1")
 
 
-@pytest.mark.parametrize("text, sentence", [
+@pytest.mark.parametrize(("text", "sentence"), [
     ("gap 7", "must begin with order"),
     ("gap: seven", "must be any, or such as 7"),
     ("gap: 7-9-11", "must be any, or such as 7"),
@@ -354,7 +354,7 @@ def test_a_grammar_is_right_however_the_motifs_are_written(truth, swap, turned):
         strands[0] if len(strands) == 1 else ANY,
         (gaps[0], gaps[-1]) if truth.gap else None,
     )
-    found = find_motifs(handed, [A, B])
+    found = match_motifs(handed, [A, B])
     assert [round(one.similarity, 6) for one in found] == [1, 1]
     assert set(judge_rule(claim, truth, found).values()) == {True}
     other = {"same": "opposite", "opposite": "same", ANY: ANY}[claim.strands]
@@ -379,11 +379,11 @@ def test_columns_beside_a_motif_lie_in_the_gap(truth, turned):
     flat = np.full((1, 4), 0.25)
     pads = [(2, 1), (0, 3)]
     wide = [
-        Motif.from_probabilities(np.concatenate([flat] * a + [m.probabilities()] + [flat] * b), m.name)
+        Motif.from_probabilities(np.concatenate([*[flat] * a, m.probabilities(), *[flat] * b]))
         for m, (a, b) in zip((A, B), pads)
     ]  # fmt: skip
     handed = [m.reverse_complement() if t else m for m, t in zip(wide, turned)]
-    found = find_motifs(handed, [A, B])
+    found = match_motifs(handed, [A, B])
     for one, (a, b), t in zip(found, pads, turned):
         assert (one.before, one.after) == ((b, a) if t else (a, b))
     # On planted motif 1's strand: B's near side, and what the columns take of the gap.
@@ -404,10 +404,10 @@ def test_a_random_motif_is_not_found():
         world = challenge_world(3, seed)
         words = ["".join(rng.choice(list("ACGT"), 8)) for _ in range(2)]
         handed = [Motif.from_sites([word]) for word in words]
-        hits += any(one.strand for one in find_motifs(handed, world.motifs))
+        hits += any(one.strand for one in match_motifs(handed, world.motifs))
     assert hits <= 6
     # Without both motifs only the claim that there is no rule is judged.
-    found = find_motifs([A], [A, B])
+    found = match_motifs([A], [A, B])
     assert judge_rule(Rule(gap=(7, 7)), Rule(gap=(7, 7)), found)["gap"] is False
     assert judge_rule(Rule(), Rule("1 before 2", "same"), found) == {
         "order": False, "strands": False, "gap": True,

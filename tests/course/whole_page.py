@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 
 # All that the page is made of. There is no way to run anything among them.
 TAGS = """html head meta title style body header nav main section article h1 h2 h3 h4 p a b br div
-    span ul ol li table caption thead tbody tr th td details summary figure svg desc rect path circle text dl dt
-    dd code pre em strong math mi mn mo mtext mspace mrow mfrac msub msup msubsup mover munder
+    span ul ol li table caption thead tbody tr th td details summary figure svg desc rect path circle
+    dl dt dd code pre em strong math mi mn mo mtext mspace mrow mfrac msub msup msubsup mover munder
     msqrt"""
 VOID = {"meta", "br"}
 ATTRIBUTES = """lang charset name content href id class title scope colspan style aria-label

@@ -49,7 +49,7 @@ def test_samples_draw_each_class_with_replacement():
 
 def test_the_range_is_that_of_a_direct_bootstrap_and_covers_the_truth():
     direct, rng = [], np.random.default_rng(5)
-    groups = [np.flatnonzero(LABELS == label) for label in (0, 1)]
+    groups = [np.flatnonzero(label == LABELS) for label in (0, 1)]
     for _ in range(2000):
         rows = np.concatenate([rng.choice(group, len(group)) for group in groups])
         direct.append(precision_recall(LABELS[rows], SCORES[rows]).area)
