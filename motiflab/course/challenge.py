@@ -25,7 +25,7 @@ from markupsafe import Markup
 
 from motiflab.checks import one_of
 from motiflab.course.collected import tidy
-from motiflab.course.found import LEAST, Found, match_motifs, judge_rule
+from motiflab.course.found import LEAST, Found, judge_rule, match_motifs
 from motiflab.course.handed_in import (
     GRAMMAR,
     MOST_BYTES,

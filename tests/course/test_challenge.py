@@ -25,7 +25,7 @@ from motiflab.course.challenge import (
     score_challenge,
 )
 from motiflab.course.command import main
-from motiflab.course.found import match_motifs, judge_rule
+from motiflab.course.found import judge_rule, match_motifs
 from motiflab.course.handed_in import read_rule, read_scores
 from motiflab.datasets import LEVELS, Rule, challenge_world
 from motiflab.datasets.challenge_worlds import ANY
