@@ -187,7 +187,8 @@ def test_designs_fool_and_are_mended_as_the_text_says(root):
         return np.subtract(values(kind, what, 3), values(kind, what, 0))
 
     two, one = (span([run["control"]["fooled"] for run in of[kind]]) for kind in ("two", "one"))
-    count = [None, "one", "two", "three", "four", "five"]
+    count = ["no", "one", "two", "three", "four", "five"]
+    start, first, _second, last = (np.array(values("two", "fooled", turn)) for turn in range(4))
     for said in (
         f"both kinds of network from {count[seeds]} seeds each",
         f"two layers have an AUROC of {span(values('two', 'auroc', 0), 3)}",
@@ -197,6 +198,8 @@ def test_designs_fool_and_are_mended_as_the_text_says(root):
         f"designs {span(values('two', 'fooled', 3))} still fool the network, instead of "
         f"{span(values('two', 'fooled', 0))}",
         f"changes by less than {above(abs(changes('two', 'auroc')).max(), 1000)}",
+        f"With {count[sum(start - first > first - last)]} of {count[seeds]} seeds the first round "
+        "did most of it",
         f"sure of only {span(values('one', 'sure', 3))} of its 100 designs",
         f"falls with every seed, by {span(-changes('one', 'auroc'), 3)}",
         f"{two} designs fool the networks with two layers, and {one} those with one",
