@@ -97,7 +97,7 @@ def _read(path: Path, ids: Sequence[str], most: int) -> HandedIn:
     elif not path.is_dir():
         one.remarks.append("This is not a folder: an archive must be unpacked first.")
     else:
-        path = _inner(path)
+        path = _unpacked(path)
         one.scores = _part(one, path / PREDICTIONS, lambda data: read_scores(_text(data), ids))
         one.motifs = _part(one, path / MOTIFS, lambda data: _motifs(one, data, most)) or []
         if most > 1:
@@ -105,11 +105,15 @@ def _read(path: Path, ids: Sequence[str], most: int) -> HandedIn:
     return one
 
 
-def _inner(path: Path) -> Path:
-    """Return the folder in a folder that unpacking an archive often makes, or the folder itself."""
-    inside = [each for each in path.iterdir() if not each.name.startswith((".", "__MACOSX"))]
-    alone = len(inside) == 1 and inside[0].is_dir() and not inside[0].is_symlink()
-    return inside[0] if alone and inside[0].name != PREDICTIONS else path
+def _unpacked(path: Path) -> Path:
+    """Return the only folder inside a folder, as archives make it, or else the folder itself."""
+    try:
+        inside = [inner for inner in path.iterdir() if not inner.name.startswith((".", "__MACOSX"))]
+    except OSError:  # what cannot be read is said of each file
+        return path
+    if len(inside) != 1 or inside[0].name in (PREDICTIONS, MOTIFS, GRAMMAR):
+        return path
+    return inside[0] if inside[0].is_dir() and not inside[0].is_symlink() else path
 
 
 def _part(one: HandedIn, path: Path, read: Callable[[bytes], Any]) -> Any:
