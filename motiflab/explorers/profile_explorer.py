@@ -6,11 +6,9 @@ of that, and the card, which trains when a button is pressed.
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -42,12 +40,11 @@ from motiflab.widgets import (
     Explorer,
     Player,
     Tool,
-    button,
+    TrainingExplorer,
     choice,
     slider,
     toggle,
 )
-from motiflab.widgets.controls import Progress
 
 LENGTH, PLACE, NEAREST, FARTHEST = 100, 30, 12, 45
 """Bases of a sequence, middle of B's motif, and the least and most bases from there to A's."""
@@ -72,7 +69,7 @@ def profile_settings() -> ModelSettings:
 
 
 @cache
-def test_data() -> Footprints:
+def judging_data() -> Footprints:
     """Return the sequences on which the card judges a network."""
     return footprints(200, LENGTH, seed=1001)
 
@@ -101,14 +98,14 @@ def moments_of(kept: bool) -> Iterator[Moment]:
 
 @cache
 def _test(kept: bool) -> Dataset:
-    return test_data().data if kept else scattered(test_data().data)
+    return judging_data().data if kept else scattered(judging_data().data)
 
 
 @cache
 def best(kept: bool) -> float:
     """Mean divergence of the test reads from the true rates: no prediction can do much better."""
     test = _test(kept)
-    truth = test_data().rates if kept else np.ones_like(test_data().rates)
+    truth = judging_data().rates if kept else np.ones_like(judging_data().rates)
     return float(jensen_shannon(test.labels, truth).mean())
 
 
@@ -298,12 +295,11 @@ def describe(result: ProfileResult) -> str:
     )
 
 
-class ProfileExplorer(Explorer):
+class ProfileExplorer(TrainingExplorer):
     """Train a network on reads at each position, and ask what it expects of a sequence.
 
-    A new card trains nothing and loads no torch. Train starts or continues a training in the
-    background, for reads with or without footprints; Stop ends it and keeps what is learned. A
-    scene stores the choices but no network.
+    A new card loads no torch. There are two networks, for reads with and without footprints, and
+    each is trained on its own.
 
     Examples
     --------
@@ -316,127 +312,52 @@ class ProfileExplorer(Explorer):
     title = "Who made these reads?"
     goal = "find the distance at which A loses its footprint, first in the reads, then predicted."
     tools = ("train", "stop", "play", *Explorer.tools)
+    parts, seconds = "passes", SECONDS / EPOCHS
     draw, describe = staticmethod(draw), staticmethod(describe)
 
-    def __init__(self, **choices) -> None:
+    def __init__(self, **choices: Any) -> None:
         self._moments: dict[bool, list[Moment]] = {True: [], False: []}
         self._training: dict[bool, Iterator[Moment]] = {}
-        self._task: asyncio.Task | None = None
-        self._stopped = threading.Event()
         super().__init__(**choices)
 
     def compute(self, state: ProfileState) -> ProfileResult:
         """Draw the reads, and predict them if a network is trained."""
         return observe(state, self._moments[state.kept])
 
-    @property
-    def running(self) -> bool:
-        """Whether a network is being trained."""
-        return self._task is not None and not self._task.done()
+    def train(self, state: ProfileState) -> Generator[Moment]:
+        """Train on, moment by moment."""
+        kept = state.kept
+        if kept not in self._training:
+            self._moments[kept] = []
+            self._training[kept] = moments_of(kept)
+        try:
+            while True:
+                with one_thread():
+                    moment = next(self._training[kept])
+                yield moment
+        except StopIteration:
+            return
+        except Exception:
+            del self._training[kept]  # the next press begins anew
+            raise
+
+    def keep(self, state: ProfileState, part: Moment) -> None:
+        """Keep a moment of a training."""
+        self._moments[state.kept].append(part)
+
+    def counted(self, state: ProfileState) -> tuple[int, int]:
+        """Return how many passes are done, and how many there are; the first moment is none."""
+        return max(0, len(self._moments[state.kept]) - 1), EPOCHS
 
     def toolbar(self) -> list[Tool]:
         """The buttons, and the progress of the training."""
-        self._train = Tool("train", button("Train", lambda: self.at_home(self.start)))
-        self._stop = Tool("stop", button("Stop", lambda: self.at_home(self.stop)))
         last = lambda: max(0, len(self._moments[self.state.kept]) - 1)  # noqa: E731
         self._play = Player(self, "moment", "Play", 0.4, last)
-        self._progress = Progress("training")
-        return [self._train, self._stop, Tool("play", self._play), Tool("", self._progress.widget)]
+        train, stop, progress = super().toolbar()
+        return [train, stop, Tool("play", self._play), progress]
 
     def redraw(self) -> None:
         """Show the result, and what is still to train."""
         super().redraw()
         if not self._moments[self.state.kept]:
             self.put_away([*self.state.idle(), "moment"])
-        if not self.running:
-            self._show_idle()
-
-    def start(self) -> None:
-        """Start or continue the training, in the background.
-
-        Without a running event loop, such as in a script, this waits until it is done.
-        """
-        if self.running or self._done(self.state.kept):
-            return
-        self._stopped.clear()
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            self._work(self.state.kept, self._arrive)
-            return
-        self._task = loop.create_task(self._watch(loop))
-
-    def stop(self) -> None:
-        """End the training at its next moment; what is learned is kept."""
-        self._stopped.set()
-
-    async def run(self) -> ProfileResult:
-        """Train, and wait for the end or for Stop, for cells whose next lines need the result."""
-        self.start()
-        try:
-            while self.running:
-                await asyncio.sleep(0.05)
-        except asyncio.CancelledError:  # the cell was interrupted
-            self.stop()
-            raise
-        return self.result
-
-    def close(self) -> None:
-        """Stop, and remove the card from every page."""
-        self.stop()
-        super().close()
-
-    # -- inside -----------------------------------------------------------------------------
-
-    def _done(self, kept: bool) -> bool:
-        return len(self._moments[kept]) > EPOCHS
-
-    def _work(self, kept: bool, arrived) -> None:
-        """Train, on any thread, until all is done or it is stopped."""
-        moments = self._training.setdefault(kept, moments_of(kept))
-        while not self._stopped.is_set():
-            with one_thread():
-                moment = next(moments, None)
-            if moment is None:
-                break
-            arrived(kept, moment)
-
-    async def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Wait for the worker, and show its progress."""
-        kept = self.state.kept
-
-        def arrived(*news) -> None:
-            loop.call_soon_threadsafe(self._arrive, *news)
-
-        self._train.enable(False, "A network is being trained")
-        self._stop.enable(True, "Stop the training, and keep what is learned")
-        worker = asyncio.ensure_future(asyncio.to_thread(self._work, kept, arrived))
-        while not worker.done():
-            done = len(self._moments[kept])
-            self._progress.show(done, EPOCHS + 1, f"pass {done} of {EPOCHS}")
-            await asyncio.wait({worker}, timeout=0.1)
-        await asyncio.sleep(0)  # the last moment may still be on its way
-        self._task = None
-        trouble = worker.exception()
-        if trouble is not None:
-            self._training.pop(kept)  # the next press begins anew
-        self._show_idle("" if trouble is None else str(trouble))
-
-    def _arrive(self, kept: bool, moment: Moment) -> None:
-        """Keep a moment of a training, and show it if it is the latest of what is looked at."""
-        self._moments[kept].append(moment)
-        if kept == self.state.kept:
-            self.result = self.compute(self.state)
-            self.redraw()
-
-    def _show_idle(self, trouble: str = "") -> None:
-        done, kept = self._done(self.state.kept), self.state.kept
-        self._stop.enable(False, "Nothing is being trained")
-        begun = len(self._moments[kept])
-        cost = f"about {SECONDS} s on one core"
-        self._train.enable(not done, "The training is complete" if done else f"Train: {cost}")
-        words = f"pass {begun - 1} of {EPOCHS} is done" if begun else f"not trained: {cost}"
-        if trouble:
-            self._progress.show(begun, EPOCHS + 1, words, trouble)
-        else:
-            self._progress.clear(words)
