@@ -34,7 +34,8 @@ __getattr__, __dir__, __all__ = names(
             "ww_domains"
         ),
         "other_alphabets": (
-            "in_flanks noisy_traces digitise signal english passages domains splice_junctions"
+            "in_flanks noisy_traces digitise signal english passages domains splice_junctions "
+            "SPIKE VOLTAGES"
         ),
     },
 )

@@ -30,6 +30,9 @@ from motiflab.sequences import (
 SPIKE = (0.0, 0.6, -1.2, -3.0, -2.4, -0.9, 0.6, 1.5, 1.5, 0.9, 0.6, 0.3)
 """The voltage of an invented nerve cell that fires, in standard deviations of the noise."""
 
+VOLTAGES = np.arange(LEVELS.size) - LEVELS.size / 2 + 0.5
+"""The middle of the voltages that each level stands for, in the same unit."""
+
 
 def in_flanks(
     sites: Sequence[str], length: int, seed: int = 0, alphabet: Alphabet = PROTEIN
@@ -138,13 +141,12 @@ def digitise(traces: np.ndarray) -> list[str]:
     return written_out(levels.clip(0, LEVELS.size - 1), LEVELS)
 
 
-def signal(n: int = 1000, colour: float = 0.0, seed: int = 0) -> Dataset:
-    """Return digitised traces of 80 samples with one spike each, as positives.
+def signal(colour: float = 0.0, n: int = 1000, seed: int = 0) -> Dataset:
+    """Return digitised traces of 60 samples with one spike each, as positives.
 
     Parameters
     ----------
-    n : int
-    colour, seed
+    colour, n, seed
         As for `noisy_traces`.
 
     Returns
@@ -153,10 +155,10 @@ def signal(n: int = 1000, colour: float = 0.0, seed: int = 0) -> Dataset:
 
     Examples
     --------
-    >>> len(signal(5)), signal(5).alphabet.size
+    >>> len(signal(n=5)), signal(n=5).alphabet.size
     (5, 8)
     """
-    texts = digitise(noisy_traces(n, 80, colour, seed=seed))
+    texts = digitise(noisy_traces(n, 60, colour, seed=seed))
     return Dataset.of(texts, np.ones(n, int), [f"trace {i}" for i in range(n)], LEVELS)
 
 
@@ -175,7 +177,7 @@ def english() -> str:
     return re.sub("[^A-Z]+", "_", " ".join(dict.fromkeys(sentences)).upper())
 
 
-def passages(n: int = 1000, length: int = 60, seed: int = 0) -> Dataset:
+def passages(n: int = 1000, length: int = 40, seed: int = 0) -> Dataset:
     """Return passages of an English text, as positives; no two overlap.
 
     Parameters
@@ -203,18 +205,18 @@ def passages(n: int = 1000, length: int = 60, seed: int = 0) -> Dataset:
 
 
 def domains(seed: int = 0) -> Dataset:
-    """Return the WW domains among random amino acids, 80 in all, as positives.
+    """Return every third WW domain among random amino acids, 60 in all, as positives.
 
     >>> len(domains()), len(domains().sequences[0])
-    (3331, 80)
+    (1130, 60)
     """
-    return in_flanks(ww_domains(), 80, seed, PROTEIN)
+    return in_flanks(ww_domains()[::3], 60, seed, PROTEIN)
 
 
 def splice_junctions(n: int = 1000, seed: int = 0) -> Dataset:
-    """Return distinct human 5' splice sites among random bases of RNA, 40 in all, as positives.
+    """Return distinct human 5' splice sites among random bases of RNA, 24 in all, as positives.
 
-    The sites are drawn without replacement, the frequent ones with a higher probability.
+    The sites are drawn without replacement, frequent ones with a higher probability.
 
     >>> data = splice_junctions(2)
     >>> len(data), set("".join(data.sequences)) <= set("ACGU")
@@ -222,4 +224,4 @@ def splice_junctions(n: int = 1000, seed: int = 0) -> Dataset:
     """
     sites, counts = splice_sites()
     drawn = generator(seed).choice(len(sites), n, replace=False, p=counts / counts.sum())
-    return in_flanks([RNA.respelled(sites[i]) for i in drawn], 40, seed, RNA)
+    return in_flanks([RNA.respelled(sites[i]) for i in drawn], 24, seed, RNA)

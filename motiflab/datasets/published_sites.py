@@ -70,16 +70,17 @@ def ww_domains() -> list[str]:
     """The distinct WW domains of the family's alignment in Pfam (PF00397, Finn et al. 2014).
 
     A WW domain is a small part of a protein that binds to stretches rich in proline. The sequences
-    have amino acids in one-letter code; gaps and a few unknown letters (X) are left out.
+    have amino acids in one-letter code, without gaps; one with an unknown letter (X) is left out.
 
     >>> domains = ww_domains()
     >>> len(domains), domains[0]
-    (3331, 'LPPQWTEAVDVDTGKFYFVHVETKETRWERP')
+    (3389, 'LPPQWTEAVDVDTGKFYFVHVETKETRWERP')
     """
     text = _read("datafiles/ww_sequences.fa")
     records = text[text.index("\n>") + 1 :].splitlines()
     rows = [row for row in records if not row.startswith(">")]
-    return list(dict.fromkeys(re.sub("[^A-Z]|X", "", row.upper()) for row in rows))
+    distinct = dict.fromkeys(re.sub("[^A-Z]", "", row.upper()) for row in rows)
+    return [domain for domain in distinct if "X" not in domain]
 
 
 def u2surp_saliency() -> np.ndarray:

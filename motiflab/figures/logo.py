@@ -283,8 +283,9 @@ def letters(
     above, below = pixels.clip(min=0).cumsum(axis=1), pixels.clip(max=0).cumsum(axis=1)
     far = np.where(pixels >= 0, above, below)
     # A negative height turns the letter upside down.
+    names = [f"#{uid}{letter}" for letter in alphabet.letters]
     uses = [
-        f'<use href="#{uid}{alphabet.letters[a]}" transform="matrix(1 0 0 {size:.1f} {k} {-end:.1f})"/>'
+        f'<use href="{names[a]}" transform="matrix(1 0 0 {size:.1f} {k} {-end:.1f})"/>'
         for k, row in enumerate(zip(order.tolist(), pixels.tolist(), far.tolist()))
         for a, size, end in zip(*row)
         if abs(size) >= _INVISIBLE

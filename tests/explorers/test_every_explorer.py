@@ -33,6 +33,7 @@ FIELDS = [
 ]
 TOUCHED = {
     "ActivationExplorer": {"z", "depth"},
+    "AlphabetsExplorer": {"moment"},
     "AttributionExplorer": {"guess"},
     "BeatExplorer": {"exponent"},
     "BoundaryExplorer": {"middle"},
