@@ -22,7 +22,7 @@ __getattr__, __dir__, __all__ = names(
             "pair_table mutual_information pair_terms information_matrix total_correlation "
             "coupled_pairs"
         ),
-        "matched_filter": "noise_covariance matched_filter detectability level_filter slopes",
+        "waveforms": "noise_covariance matched_filter detectability level_filter slopes",
         "em": (
             "Expected Climb site_windows word_ppm e_step m_step climb fit_em draw_words "
             "both_strands_background"
