@@ -104,14 +104,14 @@ def trial(alphabet: str, negatives: str, seed: int = 0) -> Trial:
 
 
 @dataclass(frozen=True, eq=False)
-class Moment:
+class Pass:
     """A moment of a training: its weights, and the AUROC on each test."""
 
     weights: dict[str, np.ndarray]
     areas: dict[str, float]
 
 
-def moments_of(alphabet: str, negatives: str, shuffled: bool, seed: int = 0) -> Iterator[Moment]:
+def passes_of(alphabet: str, negatives: str, shuffled: bool, seed: int = 0) -> Iterator[Pass]:
     """Train a network, one moment after each pass; the first is that of the random start."""
     train, tests = trial(alphabet, negatives, seed)
     if shuffled:
@@ -123,7 +123,7 @@ def moments_of(alphabet: str, negatives: str, shuffled: bool, seed: int = 0) -> 
             kind: roc(test.labels, networks.logits(network, test)).area
             for kind, test in tests.items()
         }
-        yield Moment(record.weights, areas)
+        yield Pass(record.weights, areas)
 
 
 def _empty(alphabet: str, data: Dataset, seed: int = 0) -> networks.OneLayerNetwork:
@@ -147,7 +147,7 @@ class AlphabetsState(CardState):
     moment: int = slider(PASSES, "Passes through the data", 0, PASSES, help="Of the training")
 
 
-class Read(NamedTuple):
+class ReadFilter(NamedTuple):
     """A filter at a moment: weights (K, A), windows as a motif, AUROC alone, and best windows."""
 
     weights: np.ndarray
@@ -163,16 +163,16 @@ class AlphabetsResult(CardResult):
     ----------
     areas : dict of str to list of float
         AUROC on held-out sequences against each kind of negatives, at each moment.
-    read : Read or None
+    read : ReadFilter or None
         None before a training.
     """
 
     areas: dict[str, list[float]]
-    read: Read | None
+    read: ReadFilter | None
 
 
 @lru_cache(maxsize=32)
-def _filters(alphabet: str, negatives: str, moment: Moment) -> tuple[list[FilterMotif], list]:
+def _filters(alphabet: str, negatives: str, moment: Pass) -> tuple[list[FilterMotif], list]:
     """All filters as motifs, and of each its best window in every positive of the test."""
     train, tests = trial(alphabet, negatives)
     network = _empty(alphabet, train)
@@ -187,7 +187,7 @@ def _filters(alphabet: str, negatives: str, moment: Moment) -> tuple[list[Filter
     return filter_motifs(network, train), windows
 
 
-def observe(state: AlphabetsState, moments: list[Moment]) -> AlphabetsResult:
+def read_filter(state: AlphabetsState, moments: list[Pass]) -> AlphabetsResult:
     """Read a filter at a moment of a training."""
     read = None
     if moments:
@@ -197,7 +197,7 @@ def observe(state: AlphabetsState, moments: list[Moment]) -> AlphabetsResult:
         # The filter that is strongest in the end is followed from the start.
         f = sorted(last[0], key=lambda one: -one.strength)[state.rank - 1].index
         weights = moments[at].weights["conv.weight"][f].T
-        read = Read(weights, found[f].motif, found[f].strength, windows[f])
+        read = ReadFilter(weights, found[f].motif, found[f].strength, windows[f])
     areas = {kind: [moment.areas[kind] for moment in moments] for kind in NEGATIVES}
     return AlphabetsResult(state, areas, read)
 
@@ -323,20 +323,20 @@ class AlphabetsExplorer(TrainingExplorer):
     draw, describe = staticmethod(draw), staticmethod(describe)
 
     def __init__(self, **choices: Any) -> None:
-        self._moments: dict[tuple, list[Moment]] = {}
-        self._training: dict[tuple, Iterator[Moment]] = {}
+        self._moments: dict[tuple, list[Pass]] = {}
+        self._training: dict[tuple, Iterator[Pass]] = {}
         super().__init__(**choices)
 
     def compute(self, state: AlphabetsState) -> AlphabetsResult:
         """Read the filter, if a network is trained."""
-        return observe(state, self._moments.get(_key(state), []))
+        return read_filter(state, self._moments.get(_key(state), []))
 
-    def train(self, state: AlphabetsState) -> Generator[Moment]:
+    def train(self, state: AlphabetsState) -> Generator[Pass]:
         """Train on, moment by moment."""
         key = _key(state)
         if key not in self._training:
             self._moments[key] = []
-            self._training[key] = moments_of(*key)
+            self._training[key] = passes_of(*key)
         try:
             while True:
                 with one_thread():
@@ -348,7 +348,7 @@ class AlphabetsExplorer(TrainingExplorer):
             del self._training[key]  # the next press begins anew
             raise
 
-    def keep(self, state: AlphabetsState, part: Moment) -> None:
+    def keep(self, state: AlphabetsState, part: Pass) -> None:
         """Keep a moment of a training."""
         self._moments[_key(state)].append(part)
 

@@ -127,16 +127,21 @@ def level_filter(shape: ArrayLike, levels: ArrayLike) -> np.ndarray:
     return shape[:, None] * levels - shape[:, None] ** 2 / 2
 
 
-def slopes(weights: ArrayLike, levels: ArrayLike) -> np.ndarray:
+def slopes(weights: ArrayLike, levels: ArrayLike, shares: ArrayLike | None = None) -> np.ndarray:
     """Return the slope of the weights along the levels, for each sample of a filter.
 
-    ``w[k] = sum over a of (v[a] - mean v) W[k, a] / sum over a of (v[a] - mean v)**2``, the line of
-    least squares. It reads a filter on levels as a filter on voltages.
+    ``sum over a of q[a] (v[a] - m) W[k, a] / sum over a of q[a] (v[a] - m)**2`` with the mean
+    ``m = sum over a of q[a] v[a]``: the line of least squares, in which each level counts as often
+    as it occurs. It reads a filter on levels as a filter on voltages.
 
     Parameters
     ----------
     weights : array_like, shape (K, A)
     levels : array_like, shape (A,)
+        ``v``, the voltage of each letter.
+    shares : array_like, shape (A,), optional
+        ``q``, which sums to 1: how often each level occurs. The weights of rare levels are
+        uncertain. Equal if not given.
 
     Returns
     -------
@@ -148,8 +153,9 @@ def slopes(weights: ArrayLike, levels: ArrayLike) -> np.ndarray:
     [2.0]
     """
     weights, levels = np.asarray(weights, dtype=float), np.asarray(levels, dtype=float)
-    apart = levels - levels.mean()
-    return weights @ apart / (apart @ apart)
+    q = np.full(len(levels), 1 / len(levels)) if shares is None else np.asarray(shares)
+    apart = levels - q @ levels
+    return weights @ (q * apart) / (q @ apart**2)
 
 
 def _checked(shape: ArrayLike, covariance: ArrayLike) -> tuple[np.ndarray, np.ndarray]:

@@ -84,6 +84,9 @@ def test_the_filter_of_levels_is_the_log_ratio_of_scipys_densities_and_its_slope
     weights = np.random.default_rng(4).normal(size=(3, 8))
     fitted = [np.polyfit(VOLTAGES, row, 1)[0] for row in weights]
     np.testing.assert_allclose(slopes(weights, VOLTAGES), fitted)
+    shares = np.random.default_rng(5).dirichlet(np.ones(8))
+    fitted = [np.polyfit(VOLTAGES, row, 1, w=np.sqrt(shares))[0] for row in weights]
+    np.testing.assert_allclose(slopes(weights, VOLTAGES, shares), fitted)
 
 
 def test_a_filter_on_letters_scores_as_one_on_voltages():
