@@ -7,7 +7,6 @@ from functools import lru_cache
 
 from motiflab.datasets import Trial
 from motiflab.figures import (
-    AREA,
     Ruler,
     Scale,
     axis_lines,
@@ -228,7 +227,7 @@ def _places() -> Iterator[tuple[str, str]]:
             y = _SHARE.y(percent / 100) - high / 2
             yield (
                 f'data-drag="at_{pool}={percent}"',
-                svg_rect(_PLACE.x(i), y, _STEP, high, AREA),
+                svg_rect(_PLACE.x(i), y, _STEP, high),
             )
 
 

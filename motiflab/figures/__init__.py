@@ -12,7 +12,7 @@ __getattr__, __dir__, __all__ = names(
         "numbers": "written short brief percent power_of_ten minus signed bracketed",
         "svg": (
             "svg_picture Ruler Scale svg_text svg_group svg_path svg_rect axis_name axis_lines "
-            "sequence_row position_numbers signed_fill base_look next_base AREA touch_areas"
+            "sequence_row position_numbers signed_fill base_look next_base touch_areas"
         ),
         "tables": "Html html_table table_row captioned unseen",
         "chart_parts": (

@@ -52,7 +52,7 @@ def test_every_exercise_that_is_named_exists_and_the_sessions_of_a_set_name_all_
     for key, parts in named.items():
         assert set().union(*parts) == {one.id for one in exercise_set(key)}, key
         assert sum(map(len, parts)) == len(exercise_set(key).exercises), f"{key}: named twice"
-    assert [*named] == [*KEYS] and len(sessions) == 18
+    assert [*named] == [*KEYS] and len(sessions) == 21
 
 
 def test_the_link_to_the_former_session_13_leads_to_what_it_has_become(plans):

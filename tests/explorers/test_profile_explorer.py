@@ -86,3 +86,23 @@ def test_a_card_that_is_looked_at_loads_no_torch():
         "assert 'torch' not in sys.modules and 'sklearn' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_a_training_that_failed_is_said_and_begins_anew(quick, monkeypatch):
+    made = profile_explorer.moments_of
+
+    def broken(kept: bool):
+        yield next(made(kept))
+        raise ValueError("the loss became nan.")
+
+    async def scenario(card) -> str:
+        with monkeypatch.context() as patch:
+            patch.setattr(profile_explorer, "moments_of", broken)
+            await card.run()
+        said = card._progress.widget.value
+        await card.run()
+        return said
+
+    card = ProfileExplorer()
+    assert "the loss became nan." in asyncio.run(scenario(card))
+    assert [step for step, _ in card.result.course] == [0, 4, 8]
