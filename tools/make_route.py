@@ -3,7 +3,8 @@
 python tools/make_route.py
 
 The list is the only source: the lab, from which all branches begin, then each branch with its
-notebooks in order and their minutes. Run this after a change of the list; a test compares.
+notebooks in order and their minutes. Run this after a change of the list: it adds up the times,
+writes the words of the picture and draws it. A test compares.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from motiflab.figures.style import ACCENT, BACKGROUND, LINE
 from motiflab.figures.svg import BOLD, FAINT, svg_path, svg_picture, svg_rect, svg_text
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+PAGE = NOTEBOOKS / "00_start_here.ipynb"
 PICTURE = NOTEBOOKS / "images/route.svg"
 
 _STOP = re.compile(r"^- \[(.+?)\]\(2_applications/(\w+)\.ipynb\), (\d+) minutes: ", re.M)
@@ -41,8 +43,15 @@ class Stop(NamedTuple):
 
 def start() -> str:
     """Return the section on Part 2 of the first notebook."""
-    cells = nbformat.read(NOTEBOOKS / "00_start_here.ipynb", as_version=4).cells
-    text = "\n".join(cell.source for cell in cells)
+    return _on_part_2(_map(nbformat.read(PAGE, as_version=4)).source)
+
+
+def _map(page: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Return the cell of the map."""
+    return next(cell for cell in page.cells if "\n## The map\n" in cell.source)
+
+
+def _on_part_2(text: str) -> str:
     return text.partition("\n**Applications**")[2].partition("\n**Practice**")[0]
 
 
@@ -58,8 +67,21 @@ def branches(text: str) -> dict[str, tuple[str, list[Stop]]]:
 
 def duration(minutes: int) -> str:
     """Write a time, rounded to half an hour."""
-    halves = round(minutes / 30)
+    halves = (minutes + 15) // 30
     return f"about {halves // 2 or ''}{'½' * (halves % 2)} hour{'s' * (halves > 2)}"
+
+
+def refreshed(text: str) -> str:
+    """Return the section with its times added up, and with the words of the picture."""
+    route = branches(text)
+    for _, (time, stops) in list(route.items())[1:]:
+        names = re.escape(stops[0].name)
+        total = duration(sum(stop.minutes for stop in stops))
+        before = rf"({re.escape(time)})(: [^\n]*\n\n- \[{names}\])"
+        text = re.sub(before, lambda found, total=total: total + found[2], text)
+    every = duration(sum(stop.minutes for _, stops in route.values() for stop in stops))
+    text = re.sub(r"(all of Part 2 takes )[^.]+", rf"\g<1>{every}", text)
+    return re.sub(r"!\[[^\]]*\](?=\(images/route\.svg\))", f"![{words(branches(text))}]", text)
 
 
 def words(route: dict[str, tuple[str, list[Stop]]]) -> str:
@@ -103,7 +125,12 @@ def _stop(stop: Stop, x: float, y: float) -> str:
 
 
 def main() -> None:
-    """Write the picture."""
+    """Write the list and the picture."""
+    page = nbformat.read(PAGE, as_version=4)
+    cell = _map(page)
+    part = _on_part_2(cell.source)
+    cell.source = cell.source.replace(part, refreshed(part))
+    nbformat.write(page, PAGE)
     PICTURE.write_text(draw(branches(start())) + "\n", encoding="utf-8")
 
 

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 from link_glossary import teaching
-from make_route import PICTURE, Stop, branches, draw, duration, start, words
+from make_route import PICTURE, Stop, branches, draw, duration, refreshed, start, words
 
 ROUTE = branches(start())
 STOPS = [stop for _, stops in ROUTE.values() for stop in stops]
@@ -15,6 +15,7 @@ STOPS = [stop for _, stops in ROUTE.values() for stop in stops]
 def test_the_picture_is_fresh_and_its_words_are_those_of_the_page():
     assert PICTURE.read_text(encoding="utf-8") == draw(ROUTE) + "\n", "run tools/make_route.py"
     assert f"![{words(ROUTE)}](images/route.svg)" in start()
+    assert refreshed(start()) == start(), "run tools/make_route.py"
 
 
 def test_every_notebook_of_part_2_is_on_one_branch():
@@ -63,4 +64,7 @@ def test_a_list_is_read_line_by_line():
         [Stop("One", "02_one", 25), Stop("Two", "04_two", 35)],
     )
     assert branches(text) == {"": ("", [lab]), "Data": ("about 1 hour", data)}
+    later = text.replace("35 minutes", "80 minutes") + "\nSo all of Part 2 takes a day.\n"
+    assert "**Data**, about 2 hours: true?" in refreshed(later)
+    assert "So all of Part 2 takes about 2½ hours." in refreshed(later)
     assert words(branches(text)) == "A map: 1 branches lead on from The lab. Data: One, Two."
