@@ -48,8 +48,8 @@ from motiflab.widgets import (
     toggle,
 )
 
-PASSES, FILTERS, COLOUR = 8, 8, 0.7
-"""Passes through the data, filters of a network, and colour of the noise of the signal."""
+PASSES, FILTERS, COLOUR, SEED = 8, 8, 0.7, 1
+"""Passes through the data, filters of a network, colour of the noise of the signal, and seed."""
 
 
 class Alphabetical(NamedTuple):
@@ -89,7 +89,7 @@ def settings_of(alphabet: str) -> ModelSettings:
 
 
 @lru_cache(maxsize=8)
-def trial(alphabet: str, negatives: str, seed: int = 0) -> Trial:
+def alphabet_trial(alphabet: str, negatives: str, seed: int = SEED) -> Trial:
     """Return training data, and a test against each kind of negatives.
 
     Relatives among the positives stay on one side. All negatives are made after the split.
@@ -111,9 +111,9 @@ class Pass:
     areas: dict[str, float]
 
 
-def passes_of(alphabet: str, negatives: str, shuffled: bool, seed: int = 0) -> Iterator[Pass]:
+def passes_of(alphabet: str, negatives: str, shuffled: bool, seed: int = SEED) -> Iterator[Pass]:
     """Train a network, one moment after each pass; the first is that of the random start."""
-    train, tests = trial(alphabet, negatives, seed)
+    train, tests = alphabet_trial(alphabet, negatives, seed)
     if shuffled:
         labels = np.random.default_rng([seed, 1]).permutation(train.labels)
         train = replace(train, labels=labels)
@@ -126,7 +126,7 @@ def passes_of(alphabet: str, negatives: str, shuffled: bool, seed: int = 0) -> I
         yield Pass(record.weights, areas)
 
 
-def _empty(alphabet: str, data: Dataset, seed: int = 0) -> networks.OneLayerNetwork:
+def _empty(alphabet: str, data: Dataset, seed: int = SEED) -> networks.OneLayerNetwork:
     return networks.untrained(settings_of(alphabet), data.x.shape[2], seed, data.alphabet)
 
 
@@ -174,7 +174,7 @@ class AlphabetsResult(CardResult):
 @lru_cache(maxsize=32)
 def _filters(alphabet: str, negatives: str, moment: Pass) -> tuple[list[FilterMotif], list]:
     """All filters as motifs, and of each its best window in every positive of the test."""
-    train, tests = trial(alphabet, negatives)
+    train, tests = alphabet_trial(alphabet, negatives)
     network = _empty(alphabet, train)
     network.load_state_dict(moment.weights)
     test, wide = tests[negatives], ALPHABETS[alphabet].width
@@ -289,7 +289,7 @@ def describe(result: AlphabetsResult) -> str:
         head += " The labels are shuffled: they say nothing about the sequences."
     if read is None:
         return f"{head}</p><p>There is no network yet: press Train.</p>"
-    common = Counter(read.windows).most_common(4)
+    common = Counter(read.windows).most_common(4 if taught.width < 20 else 2)
     seen = ", ".join(f"<code>{escape(window)}</code>" for window, _ in common)
     areas = " and ".join(
         f"<b>{result.areas[kind][_at(result)]:.3f}</b> against {words}"

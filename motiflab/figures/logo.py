@@ -78,6 +78,7 @@ _OUTLINES = {
 # An edge in the colour of text, half of it outside: some colours are pale on the background.
 _EDGE = f'style="stroke:{TEXT};stroke-width:1px;stroke-linejoin:round;paint-order:stroke"'
 _INVISIBLE = 0.4  # pixels: lower letters are omitted
+_CROWDED = 2.5  # the same for alphabets of more than four letters, whose edges would be a black bar
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 8, 8, 24  # margins in pixels
 
 
@@ -283,12 +284,13 @@ def letters(
     above, below = pixels.clip(min=0).cumsum(axis=1), pixels.clip(max=0).cumsum(axis=1)
     far = np.where(pixels >= 0, above, below)
     # A negative height turns the letter upside down.
+    least = _INVISIBLE if alphabet.size <= 4 else _CROWDED
     names = [f"#{uid}{letter}" for letter in alphabet.letters]
     uses = [
         f'<use href="{names[a]}" transform="matrix(1 0 0 {size:.1f} {k} {-end:.1f})"/>'
         for k, row in enumerate(zip(order.tolist(), pixels.tolist(), far.tolist()))
         for a, size, end in zip(*row)
-        if abs(size) >= _INVISIBLE
+        if abs(size) >= least
     ]
     place = f"translate({ruler.zero:g} {scale.zero:.1f})scale({ruler.unit:g} 1)"
     return svg_group(uses, f'transform="{place}"')
