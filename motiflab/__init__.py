@@ -31,7 +31,7 @@ __getattr__, __dir__, __all__ = names(
             "EmExplorer StrandsExplorer MeasuredExplorer GenomeExplorer PeaksExplorer "
             "WholeOrPartExplorer AttributionExplorer SeqletsExplorer InterrogationExplorer "
             "ProfileExplorer SequenceDesignExplorer NetworkDesignExplorer "
-            "AlphabetsExplorer"
+            "AlphabetsExplorer ChallengeExplorer"
         ),
         "lab": "MotifLab GrammarLab",
         "practice": "Practice",

@@ -51,5 +51,6 @@ __getattr__, __dir__, __all__ = names(
         "sequence_design_explorer": "SequenceDesignExplorer",
         "network_design_explorer": "NetworkDesignExplorer",
         "alphabets_explorer": "AlphabetsExplorer",
+        "challenge_explorer": "ChallengeExplorer",
     },
 )

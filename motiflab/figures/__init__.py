@@ -57,6 +57,7 @@ __getattr__, __dir__, __all__ = names(
         "peak_pictures": "window_svg distances_chart distances_text",
         "chart_stills": "chart_svg left_margin plain plot_elements text_width",
         "stills": "Drawn still_svg still_text stand_alone",
+        "board_picture": "BoardLine board_svg",
         "recovery_charts": "weights_chart starts_table study_chart",
     },
 )
