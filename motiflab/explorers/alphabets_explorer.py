@@ -253,7 +253,7 @@ def _course(result: AlphabetsResult) -> Chart:
         place=_place(result),
         now=at,
         height=170,
-        drag="moment",
+        drag="moment" if result.read else "",
     )
 
 

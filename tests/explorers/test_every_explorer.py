@@ -33,7 +33,6 @@ FIELDS = [
 ]
 TOUCHED = {
     "ActivationExplorer": {"z", "depth"},
-    "AlphabetsExplorer": {"moment"},
     "AttributionExplorer": {"guess"},
     "BeatExplorer": {"exponent"},
     "BoundaryExplorer": {"middle"},
