@@ -222,8 +222,13 @@ def read_challenge(hand_out: Path) -> tuple[Dataset, list[str], list[str]]:
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+    except FileNotFoundError:
+        raise ValueError(
+            f"There is no challenge in {path.parent}: {path.name} is missing."
+        ) from None
 
 
 def hand_in(

@@ -19,7 +19,16 @@ from motiflab.evaluation import (
 )
 from motiflab.evaluation.bootstrap import TAIL
 from motiflab.figures import BoardLine, Series, axis, board_svg, captioned, html_table
-from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, curves, slider
+from motiflab.widgets import (
+    CardResult,
+    CardState,
+    Chart,
+    Explorer,
+    choice,
+    curves,
+    scrolled,
+    slider,
+)
 
 MOST, GUESSES = 200, 2000
 """Largest number of hand-ins, and how many random rankings stand for all of them."""
@@ -150,7 +159,7 @@ def draw(result: ChallengeResult, uid: str) -> dict[str, str | Chart]:
     )
     rows = [(line.name, *(f"{value:.3f}" for value in line[1:4])) for line in lines]
     table = html_table("The board", ["", "AUPRC", "from", "to"], rows)
-    return {"board": captioned(caption, board), "climb": climb, "table": table}
+    return {"board": captioned(caption, scrolled(board)), "climb": climb, "table": table}
 
 
 def describe(result: ChallengeResult) -> str:
@@ -159,7 +168,7 @@ def describe(result: ChallengeResult) -> str:
     told = (
         "is <b>clearly behind</b> the best possible score"
         if result.apart
-        else "<b>cannot be told</b> from the best possible score"
+        else "<b>cannot be told apart</b> from the best possible score"
     )
     overtaken = best.area > scan.area
     return (

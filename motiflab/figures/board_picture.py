@@ -8,8 +8,8 @@ from typing import NamedTuple
 from motiflab.figures.style import ACCENT, SEQUENTIAL
 from motiflab.figures.svg import AXIS, MARK, svg_path, svg_picture, svg_text
 
-_LABEL, _WIDTH, _LINE, _NUMBERS = 190, 330, 24, 150  # pixels
-_LONGEST = 26  # characters of a name
+_LABEL, _WIDTH, _LINE, _NUMBERS = 160, 250, 24, 150  # pixels
+_LONGEST = 22  # characters of a name
 
 
 class BoardLine(NamedTuple):
@@ -67,7 +67,8 @@ def board_svg(lines: Sequence[BoardLine], title: str, uid: str, least: float = 0
     def x(area: float) -> float:
         return _LABEL + (max(area, least) - least) * unit
 
-    ticks = [tenth / 10 for tenth in range(round(least * 10), 11, 1 if least > 0.45 else 2)]
+    step = 1 if least > 0.45 else 2
+    ticks = [tenth / 10 for tenth in range(10, round(least * 10) - 1, -step)]
     drawn = [svg_path("".join(f"M{x(t):.1f} 4V{foot + 4:g}" for t in ticks), AXIS)]
     drawn += [svg_text(x(tick), foot + 18, f"{tick:.1f}", "middle") for tick in ticks]
     drawn += [svg_text(_LABEL + _WIDTH / 2, foot + 36, "AUPRC", "middle")]
@@ -82,7 +83,9 @@ def board_svg(lines: Sequence[BoardLine], title: str, uid: str, least: float = 0
         ]
     said = " ".join(f"{line.name}: {line.words}." for line in lines)
     size = (_LABEL + _WIDTH + _NUMBERS + 12, foot + 42)
-    return svg_picture("".join(drawn), title, said, uid, size, style="min-width:520px;height:auto")
+    return svg_picture(
+        "".join(drawn), title, said, uid, size, style=f"min-width:{size[0]}px;height:auto"
+    )
 
 
 def _point(x: float, y: float, kind: str) -> str:

@@ -297,6 +297,8 @@ def test_a_damaged_or_missing_key_is_a_sentence(small, capsys):
     assert "The key in" in capsys.readouterr().err
     assert main(["challenge", "score", str(small / "key")]) == 1
     assert "it holds no key" in capsys.readouterr().err
+    with pytest.raises(ValueError, match=r"There is no challenge in .*key: train.csv is missing"):
+        read_challenge(small / "key")
 
 
 A, B = (

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 TAGS = """html head meta title style body header nav main section article h1 h2 h3 h4 p a b br div
     span ul ol li table caption thead tbody tr th td details summary figure svg desc rect path text
     dl dt dd code pre em strong math mi mn mo mtext mspace mrow mfrac msub msup msubsup mover munder
-    msqrt circle"""
+    msqrt mtable mtr mtd circle"""
 VOID = {"meta", "br"}
 ATTRIBUTES = """lang charset name content href id class title scope colspan style aria-label
     aria-labelledby aria-hidden tabindex role xmlns width height viewbox x y d cx cy r fill stroke

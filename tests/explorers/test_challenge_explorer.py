@@ -52,4 +52,4 @@ def test_a_larger_test_narrows_the_range_and_tells_them_apart():
     assert not few.apart and many.apart
     widths = [r.scan.high - r.scan.low for r in (few, many)]
     assert widths[1] < 0.7 * widths[0]
-    assert "cannot be told" in ChallengeExplorer(level=1, tests=50).readout.html
+    assert "cannot be told apart" in ChallengeExplorer(level=1, tests=50).readout.html
