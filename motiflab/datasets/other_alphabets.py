@@ -170,6 +170,7 @@ def english() -> str:
     licence of the Python Software Foundation), each of its sentences once.
 
     >>> english()[:20], set(english()) <= set(ENGLISH.letters)
+    ('THE_ASSERT_STATEMENT', True)
     """
     from pydoc_data.topics import topics
 

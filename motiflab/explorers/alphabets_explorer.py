@@ -312,7 +312,8 @@ class AlphabetsExplorer(TrainingExplorer):
     --------
     >>> card = AlphabetsExplorer(alphabet="rna")
     >>> card.start()
-    >>> card.result.read.motif.consensus()
+    >>> "CAGGUAAGU" in card.result.read.motif.consensus()
+    True
     """
 
     State = AlphabetsState
