@@ -48,7 +48,14 @@ soft_world = partial(ml.InterrogationExplorer, world="soft")
 lucky_guess = partial(ml.ChallengeExplorer, tests=50, hand_ins=100)
 designed = partial(ml.SequenceDesignExplorer, start=2, changes="29T 6C 4C")
 with_holes = partial(
-    ml.GrammarExplorer, width=5, window=1, second_width=5, dilation=6, depth=3, gap_max=20
+    ml.GrammarExplorer,
+    width=5,
+    window=1,
+    second_width=5,
+    dilation=6,
+    depth=3,
+    gap_min=16,
+    gap_max=20,
 )
 at_one_in_thousand = partial(ml.PrevalenceExplorer, rarity=3)
 

@@ -224,7 +224,7 @@ MENDED = Function(
         "1))).sum(axis=1)`. On your own numbers it gives "
         f"{', '.join(f'**{value:.3f}**' for value in _information(given.ppm, given.q))} bits. Her "
         "tables had a row for each letter, an even background and no zero, so her tests could not "
-        "see any of the four. A test with another alphabet would have seen them all."
+        "see any of the four. A test with a protein, laid out as ours are, would have."
     ),
     effort=lambda given: (given.ppm.shape, int((given.ppm == 0).sum())),
 )
@@ -738,8 +738,8 @@ HANDINS = Value(
     draw=_draw_guesses,
     decimals=3,
     task=lambda given: (
-        f"A public leaderboard has only {given.n} test sequences, half of them positive; what "
-        f"counts is how many labels are right. Somebody who has learned nothing hands in "
+        f"A public leaderboard has only {given.n} test sequences, and what counts is how "
+        f"many labels are right. Somebody who has learned nothing hands in "
         f"{given.k} times. Each time every label is an independent guess, right with the "
         "probability 1/2. What is the probability that the **best** of these hand-ins has **at "
         f"least {given.m}** of {given.n} labels right? Give it to 3 decimals."
@@ -907,7 +907,7 @@ REVIEW = Text(
     ),
     solution=lambda given: (
         "A full answer mentions:\n\n"
-        "- *the split*: related proteins are nearly copies of each other. A random tenth has "
+        "- *the split*: related proteins resemble each other, often closely. A random tenth has "
         "relatives in the training data. Hold out whole groups of similar sequences.\n"
         "- *what was seen before*: the model was trained on all known proteins, so on the test "
         "sequences, too.\n"
