@@ -92,10 +92,22 @@ def _read(path: Path, ids: Sequence[str], most: int) -> HandedIn:
     elif not path.is_dir():
         one.remarks.append("This is not a folder: an archive must be unpacked first.")
     else:
+        path = _unpacked(path)
         one.scores = _part(one, path / PREDICTIONS, lambda data: read_scores(_text(data), ids))
         one.motifs = _part(one, path / MOTIFS, lambda data: _motifs(one, data, most)) or []
         one.rule = _part(one, path / GRAMMAR, lambda data: read_rule(_text(data)))
     return one
+
+
+def _unpacked(path: Path) -> Path:
+    """Return the only folder inside a folder, as archives make it, or else the folder itself."""
+    try:
+        inside = [inner for inner in path.iterdir() if not inner.name.startswith((".", "__MACOSX"))]
+    except OSError:  # what cannot be read is said of each file
+        return path
+    if len(inside) != 1 or inside[0].name in (PREDICTIONS, MOTIFS, GRAMMAR):
+        return path
+    return inside[0] if inside[0].is_dir() and not inside[0].is_symlink() else path
 
 
 def _part(one: HandedIn, path: Path, read: Callable[[bytes], Any]) -> Any:

@@ -253,6 +253,22 @@ def test_every_hostile_hand_in_is_answered_and_the_others_still_score(small, cap
     assert "<script" not in html and "<script>alert(1)<" in "".join(Page(html).texts)
 
 
+def test_a_folder_in_a_folder_is_read_as_archives_make_it(small):
+    secret = key(small)
+    hand_in(small / "handed_in" / "Ada" / "Ada", secret["ids"], secret["optimum"])
+    (small / "handed_in" / "Ada" / "__MACOSX").mkdir()
+    (small / "handed_in" / "Eve").mkdir()
+    (small / "handed_in" / "Eve" / "in").symlink_to(small / "handed_in" / "Ada" / "Ada")
+    found = board(small)
+    assert (
+        found["Ada"]["place"] == "1"
+        and "predictions.csv: It is missing." in found["Eve"]["remarks"]
+    )
+    for path in (small / "handed_in").iterdir():
+        path.rename(small / path.name)
+    assert list(board(small)) == ["Best possible", "Guessing"]
+
+
 @pytest.mark.parametrize(("content", "sentence"), [
     (b">x\n", "motifs.txt: "),
     (b">x\nA [0]\nC [0]\nG [0]\nT [0]\n", "got zeros in row 0"),
