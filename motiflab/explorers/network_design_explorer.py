@@ -311,7 +311,7 @@ def _ablation(result: NetworkDesignResult) -> str:
 def _board(result: NetworkDesignResult) -> str:
     rows = [
         [
-            design_in_words(run.settings),
+            Html(design_in_words(run.settings).replace("; ", ";<br>", 1)),
             f"{run.parameters:,}" + (" (over)" if run.parameters > result.state.budget else ""),
             len(run.held_out),
             _mean(run.held_out),
