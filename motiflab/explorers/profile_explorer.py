@@ -53,7 +53,7 @@ SEQUENCES, EPOCHS, BATCH, SECONDS = 4000, 5, 16, 40
 """What a training reads, how often, how many in a step, and its time in seconds on one core."""
 
 MOMENTS = 10
-"""How often a training is looked at, beside its start."""
+"""How many parts of a training are shown, beside its start."""
 
 
 def profile_settings() -> ModelSettings:
@@ -83,7 +83,7 @@ def judging_data() -> Footprints:
     return footprints(200, LENGTH, seed=1001)
 
 
-def steps() -> int:
+def last_step() -> int:
     """Return how many steps a training takes."""
     return EPOCHS * networks.steps_per_epoch(SEQUENCES, BATCH)
 
@@ -104,7 +104,7 @@ def moments_of(kept: bool) -> Iterator[Moment]:
     data, test = footprints(SEQUENCES, LENGTH, seed=1).data, _test(kept)
     settings = training_settings(seed=1)
     network = networks.untrained(profile_settings(), LENGTH, seed=1)
-    every = steps() // MOMENTS
+    every = last_step() // MOMENTS
     for record in networks.train(network, data if kept else scattered(data), settings, every=every):
         predicted = networks.predictions(network, test) + 1e-9
         off = float(jensen_shannon(test.labels, predicted).mean())
@@ -275,7 +275,7 @@ def _reads(result: ProfileResult) -> Chart:
 
 
 def _course(result: ProfileResult) -> Chart:
-    last = steps()
+    last = last_step()
     taken, offs = [list(each) for each in zip(*result.course)] or [[], []]
     at = min(result.state.moment, len(taken) - 1)
     least = best(result.state.kept) if taken else 0.0  # makes the test data
@@ -366,7 +366,7 @@ class ProfileExplorer(TrainingExplorer):
         self._moments[state.kept].append(part)
 
     def counted(self, state: ProfileState) -> tuple[int, int]:
-        """Return how many tenths are done, and how many there are; the first moment is the start."""
+        """Return how many tenths are done, and how many there are."""
         return max(0, len(self._moments[state.kept]) - 1), MOMENTS
 
     def toolbar(self) -> list[Tool]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+import zlib
 
 import numpy as np
 import pytest
@@ -17,9 +18,10 @@ from motiflab.sequences import reverse_complement
 
 @pytest.fixture
 def quick(monkeypatch):
-    """Fewer sequences and passes, so that a training takes a second."""
+    """Fewer sequences, passes and moments, so that a training takes a second."""
     monkeypatch.setattr(profile_explorer, "SEQUENCES", 64)
     monkeypatch.setattr(profile_explorer, "EPOCHS", 2)
+    monkeypatch.setattr(profile_explorer, "MOMENTS", 2)
 
 
 def test_motifs_stand_where_the_card_says():
@@ -106,3 +108,11 @@ def test_a_training_that_failed_is_said_and_begins_anew(quick, monkeypatch):
     card = ProfileExplorer()
     assert "the loss became nan." in asyncio.run(scenario(card))
     assert [step for step, _ in card.result.course] == [0, 4, 8]
+
+
+def test_an_older_scene_opens_and_says_what_it_meant():
+    line = ProfileExplorer(distance=45, moment=9, depth=0.25).scene
+    older = line.rsplit("#", 1)[0].replace("/2?", "/1?")
+    card = ProfileExplorer.from_scene(f"{older}#{zlib.crc32(older.encode()):08x}")
+    assert (card.state.distance, card.state.moment, card.state.depth) == (45, 9, 0.25)
+    assert "An earlier motiflab" in card._scene.widget.description
