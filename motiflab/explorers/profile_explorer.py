@@ -129,7 +129,7 @@ class ProfileState(CardState):
 
     meant_before = (
         "An earlier motiflab made this. There B helped A over a shorter distance and left one "
-        "broader hill, and the network was smaller.",
+        "broader hill, the seed was 1 where the scene gives none, and the network was smaller.",
     )
 
     a: bool = toggle(True, "Motif of A", group="The sequence")
@@ -139,7 +139,7 @@ class ProfileState(CardState):
     )
     turned: bool = toggle(False, "A on the − strand", group="The sequence")
     background: int = slider(
-        1,
+        8,
         "Seed",
         1,
         50,
