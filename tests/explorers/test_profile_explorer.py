@@ -60,6 +60,8 @@ def test_a_training_shows_every_moment_and_its_weights_can_be_looked_at_again(qu
     np.testing.assert_array_equal(card.result.predicted, last)
     card.set(kept=False)
     assert card.result.predicted is None
+    card.start()
+    assert len(card.result.course) == 3 and not np.allclose(card.result.predicted, last)
     card.set(kept=True, depth=10.0)
     np.testing.assert_allclose(card.result.predicted, 10 * last)
 
