@@ -22,7 +22,8 @@ def test_the_tables_are_those_of_the_study(root):
 
     def spread(kind: str, what: str) -> str:
         found = runs(kind, what)
-        return f"{np.mean(found):.2f} ({min(found):.2f} to {max(found):.2f})"
+        lowest_and_highest = f" ({min(found):.2f} to {max(found):.2f})" if len(found) > 1 else ""
+        return f"{np.mean(found):.2f}{lowest_and_highest}"
 
     for words, truth, profiles, labels in (
         ("peak or not, AUROC", "auroc truth", "auroc", "auroc"),
@@ -46,4 +47,4 @@ def test_the_tables_are_those_of_the_study(root):
     assert f"which is at {bounds['js mean profile']:.2f} bits" in text
     assert f"a repeat of the experiment at {bounds['js repeat']:.2f}" in text
     assert len(runs("profiles", "js")) == len(runs("labels", "auroc")) == 5
-    assert max(runs("profiles", "seconds")) < 120
+    assert 0.65 < np.mean(runs("profiles", "A strand")) < 0.75  # seven of ten
