@@ -30,7 +30,7 @@ __getattr__, __dir__, __all__ = names(
             "InterpolationExplorer JudgeExplorer NegativesExplorer HoldingExplorer "
             "EmExplorer StrandsExplorer MeasuredExplorer GenomeExplorer PeaksExplorer "
             "WholeOrPartExplorer AttributionExplorer SeqletsExplorer InterrogationExplorer "
-            "ProfileExplorer SequenceDesignExplorer NetworkDesignExplorer"
+            "ProfileExplorer SequenceDesignExplorer NetworkDesignExplorer ChallengeExplorer"
         ),
         "lab": "MotifLab GrammarLab",
         "practice": "Practice",

@@ -45,7 +45,18 @@ true_map = partial(
 )
 seqlets_cut = partial(ml.SeqletsExplorer, threshold=4.0, alike=0.8, shown=6, truth=True)
 soft_world = partial(ml.InterrogationExplorer, world="soft")
+lucky_guess = partial(ml.ChallengeExplorer, tests=50, hand_ins=100)
 designed = partial(ml.SequenceDesignExplorer, start=2, changes="29T 6C 4C")
+with_holes = partial(
+    ml.GrammarExplorer,
+    width=5,
+    window=1,
+    second_width=5,
+    dilation=6,
+    depth=3,
+    gap_min=16,
+    gap_max=20,
+)
 at_one_in_thousand = partial(ml.PrevalenceExplorer, rarity=3)
 
 OPENINGS: dict[str, tuple[Callable[[], Explorer], list[list[str]]]] = {
@@ -69,6 +80,8 @@ OPENINGS: dict[str, tuple[Callable[[], Explorer], list[list[str]]]] = {
     "opening_interrogation": (soft_world, [["gaps"]]),
     "opening_profile": (partial(ml.ProfileExplorer, distance=18, truth=True), [["reads"]]),
     "opening_design": (designed, [["map"], ["steps"]]),
+    "opening_challenge": (lucky_guess, [["board"]]),
+    "opening_next": (with_holes, [["field"]]),
     "opening_prevalence": (at_one_in_thousand, [["roc", "precision_recall"]]),
 }
 """Some pictures of a card, to the question of a notebook."""

@@ -1,4 +1,4 @@
-"""The command line: `motiflab lab`, `motiflab course make DIR`, `motiflab course report DIR`."""
+"""The command line: `motiflab lab`, `motiflab course ...` and `motiflab challenge ...`."""
 
 from __future__ import annotations
 
@@ -46,6 +46,24 @@ def _report(asked: argparse.Namespace) -> str:
     return "\n".join(map(str, report(asked.folder, asked.into)))
 
 
+def _make_challenge(asked: argparse.Namespace) -> str:
+    from motiflab.course.challenge import make_challenge
+
+    make_challenge(asked.folder, asked.level, asked.title)
+    return (
+        f"1. Hand out {asked.folder / 'hand_out.zip'} (or the folder hand_out). Keep the folder "
+        f"key to yourself.\n2. Put what learners hand in, a folder each, into "
+        f"{asked.folder / 'handed_in'}.\n3. Run: motiflab challenge score {asked.folder}"
+    )
+
+
+def _score_challenge(asked: argparse.Namespace) -> str:
+    from motiflab.course.challenge import score_challenge
+
+    *paths, remarks = score_challenge(asked.folder)
+    return "\n".join([*map(str, paths), *remarks])
+
+
 def _lab(asked: argparse.Namespace) -> str:
     from motiflab.course.alone import open_lab
 
@@ -55,7 +73,7 @@ def _lab(asked: argparse.Namespace) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="motiflab", description="Tools for teachers.")
-    parts = parser.add_subparsers(required=True, metavar="lab|course")
+    parts = parser.add_subparsers(required=True, metavar="lab|course|challenge")
     lab = parts.add_parser("lab", help="open the live lab alone in the browser, for a lecture")
     lab.add_argument(
         "--scene", help="a scene to start with: the line that the lab shows under Share"
@@ -81,4 +99,25 @@ def _parser() -> argparse.ArgumentParser:
     )
     report.add_argument("--into", type=Path, metavar="DIR", help="where to write; by default there")
     report.set_defaults(do=_report)
+    challenge = parts.add_parser(
+        "challenge",
+        help="make a blind test for a class, and score what learners hand in",
+        description="A blind test: learners predict labels that only you know. First make, then "
+        "hand out hand_out.zip, collect a folder from each learner in handed_in, and score.",
+    )
+    commands = challenge.add_subparsers(required=True, metavar="make|score")
+    make = commands.add_parser("make", help="write files to hand out, and a key to keep")
+    make.add_argument("folder", type=Path, metavar="DIR", help="a new or empty folder")
+    make.add_argument(
+        "--level",
+        type=int,
+        default=1,
+        choices=(1, 2, 3),
+        help="1: one motif; 2: two motifs among decoys; 3: a hidden grammar (by default 1)",
+    )
+    make.add_argument("--title", default="Motif challenge", help="heading of the pages")
+    make.set_defaults(do=_make_challenge)
+    score = commands.add_parser("score", help="write the leaderboard, as a table and a page")
+    score.add_argument("folder", type=Path, metavar="DIR", help="the folder of the challenge")
+    score.set_defaults(do=_score_challenge)
     return parser

@@ -79,9 +79,9 @@ def _row(entry: StudentEntry, name: str) -> list[str | int]:
             answer.answer,
         ]
     known = [entry.student, name, entry.part, exercise.id, exercise.title, entry.word]
-    return [_harmless(cell) for cell in [*known, *done, entry.file]]
+    return [harmless(cell) for cell in [*known, *done, entry.file]]
 
 
-def _harmless(cell: str | int) -> str | int:
+def harmless(cell: str | int) -> str | int:
     """Prevent a spreadsheet from reading a student's text as a formula."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

@@ -23,9 +23,12 @@ __getattr__, __dir__, __all__ = names(
         "genome_making": "MadeGenome made_genome BOUND",
         "peak_files": "Peaks read_peaks",
         "peaks": "PeakData windows_around why_dropped overlaps from_peaks REASONS",
-        "planting": "Arrangement log_likelihood_ratio count_placements Site Planted plant",
+        "planting": (
+            "Arrangement log_likelihood_ratio count_placements Site Planted plant draw_planted"
+        ),
         "motif_sets": "several_motifs SHARES",
         "worlds": "World hidden_world",
+        "challenge_worlds": "ChallengeWorld Level LEVELS Rule challenge_world",
         "footprint_making": (
             "Protein proteins occupancies read_rates Footprints footprints scattered"
         ),

@@ -409,6 +409,40 @@ def plant(
     return Planted(sequences, labels, sites, optimum)
 
 
+def draw_planted(
+    n: int,
+    length: int,
+    arrangement: Arrangement,
+    background: ArrayLike | None,
+    rng: np.random.Generator,
+) -> list[str]:
+    """Draw sequences of one class: a background with an arrangement written over it.
+
+    Parameters
+    ----------
+    n, length : int
+        Number of sequences, and bases in each.
+    arrangement : Arrangement
+    background : array_like, shape (A,), or None
+        Frequency of each letter; uniform if None.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> site = Arrangement((Motif("A", [[9999, 0, 0, 0]] * 4),), both_strands=False)
+    >>> draw_planted(1, 4, site, None, np.random.default_rng(0))
+    ['AAAA']
+    """
+    q = check_background(background, arrangement.alphabet)
+    letters = draw_letters(q, (n, length), rng)
+    _write_sites(letters, _draw_sites(n, length, arrangement, rng), arrangement, q, rng)
+    return written_out(letters, arrangement.alphabet)
+
+
 def _draw_sites(n: int, length: int, arrangement: Arrangement, rng) -> np.ndarray:
     """Draw the arrangements of `n` sequences.
 

@@ -17,6 +17,10 @@ __getattr__, __dir__, __all__ = names(
             "precision_at_prevalence Counts confusion expected_counts precision_recall_at "
             "Judgement rate_bounds judge negatives_needed"
         ),
+        "bootstrap": (
+            "bootstrap_counts bootstrap_areas bootstrap_range shared_places guessed_areas "
+            "expected_best"
+        ),
         "positions": "Enrichment central_enrichment",
         "maps": "MapQuality map_quality",
         "measured": "r_squared rank_correlation",

@@ -47,6 +47,7 @@ KEYS = (
     "discovering",
     "explaining",
     "interrogating",
+    "connecting",
 )
 """Names of the sets, each a module here, in their order."""
 

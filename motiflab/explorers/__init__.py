@@ -50,5 +50,6 @@ __getattr__, __dir__, __all__ = names(
         "profile_explorer": "ProfileExplorer",
         "sequence_design_explorer": "SequenceDesignExplorer",
         "network_design_explorer": "NetworkDesignExplorer",
+        "challenge_explorer": "ChallengeExplorer",
     },
 )

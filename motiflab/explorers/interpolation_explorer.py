@@ -10,7 +10,6 @@ import numpy as np
 from motiflab.checks import ArgumentError
 from motiflab.evaluation.curves import chord_area, path, path_area
 from motiflab.figures import (
-    AREA,
     Ruler,
     Scale,
     axis_lines,
@@ -195,7 +194,7 @@ def _places(state: InterpolationState) -> Iterator[tuple[str, str]]:
                 x, y = _FALSE.x(false) - wide / 2, _TRUE.y(true) - high / 2
                 yield (
                     f'data-drag="true_{to}={true}&amp;false_{to}={false}"',
-                    svg_rect(x, y, wide, high, AREA),
+                    svg_rect(x, y, wide, high),
                 )
 
 

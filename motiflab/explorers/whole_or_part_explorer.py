@@ -7,19 +7,20 @@ from functools import lru_cache
 
 from motiflab.datasets import Trial
 from motiflab.figures import (
-    AREA,
     Ruler,
     Scale,
     axis_lines,
     axis_name,
     captioned,
     html_table,
+    percent,
     svg_group,
     svg_path,
     svg_picture,
     svg_rect,
     svg_text,
     touch_areas,
+    written,
 )
 from motiflab.figures.style import ACCENT, DIVERGING, SEQUENTIAL, TEXT
 from motiflab.figures.svg import MIDDLE
@@ -139,7 +140,7 @@ def _mean(values) -> float:
 
 _LEFT, _TOP, _STEP, _HIGH = 52, 24, 45, 176  # as wide as a card in a window of 800 pixels
 _PLACE = Ruler(_LEFT + 8, _STEP)
-_SHARE = Scale.between((0, 1), _TOP, _HIGH)
+_SHARE, _PERCENT = (Scale.between((0, most), _TOP, _HIGH) for most in (1, 100))
 
 
 def draw(result: WholeOrPartResult, uid: str) -> dict[str, str]:
@@ -155,7 +156,7 @@ def _curves(result: WholeOrPartResult, uid: str) -> str:
     show, right = result.state.show, _PLACE.x(len(FIRST_POOLS))
     words = "pooling window of the first layer"
     drawing = [
-        axis_lines(_SHARE, _LEFT, right, (0, 1), (0, 0.25, 0.5, 0.75, 1)),
+        axis_lines(_PERCENT, _LEFT, right, (0, 100), (0, 25, 50, 75, 100)),
         svg_group(
             (
                 svg_text(_PLACE.x(i + 0.5), _SHARE.zero + 16, pool)
@@ -164,7 +165,7 @@ def _curves(result: WholeOrPartResult, uid: str) -> str:
             MIDDLE,
         ),
         svg_text((_LEFT + right) / 2, _SHARE.zero + 34, words, "middle"),
-        axis_name(_TOP + _HIGH / 2, "share of matching filters", x=12),
+        axis_name(_TOP + _HIGH / 2, "% of filters that match", x=12),
     ]
     keys = [(ACCENT, "drawn by you")]
     if show == "published":
@@ -224,11 +225,11 @@ def _places() -> Iterator[tuple[str, str]]:
     """Yield the places that each point can be dragged to."""
     high = 0.05 * _SHARE.unit
     for i, pool in enumerate(FIRST_POOLS):
-        for percent in range(0, 101, 5):
-            y = _SHARE.y(percent / 100) - high / 2
+        for drawn in range(0, 101, 5):
+            y = _PERCENT.y(drawn) - high / 2
             yield (
-                f'data-drag="at_{pool}={percent}"',
-                svg_rect(_PLACE.x(i), y, _STEP, high, AREA),
+                f'data-drag="at_{pool}={drawn}"',
+                svg_rect(_PLACE.x(i), y, _STEP, high),
             )
 
 
@@ -236,9 +237,9 @@ def _in_words(result: WholeOrPartResult) -> str:
     show = result.state.show
     parts = []
     for pool, share in result.drawn.items():
-        words = f"Pool {pool}: drawn {share:.2f}"
+        words = f"Pool {pool}: drawn {percent(share)}"
         if show != "mine":
-            words += f", measured {_mean(result.measured[pool]):.2f}"
+            words += f", measured {percent(_mean(result.measured[pool]))}"
         if show == "published":
             words += f", published {_range(PUBLISHED[pool])}"
         parts.append(words)
@@ -247,7 +248,7 @@ def _in_words(result: WholeOrPartResult) -> str:
 
 def _range(values) -> str:
     low, high = min(values), max(values)
-    return f"{low:.2f}" if high == low else f"{low:.2f}–{high:.2f}"
+    return percent(high) if high == low else f"{written(100 * low, 0)}–{percent(high)}"
 
 
 def _live(result: WholeOrPartResult, uid: str) -> str:
@@ -291,10 +292,10 @@ def _table(result: WholeOrPartResult) -> str:
         rows.append(
             [
                 pool,
-                f"{result.drawn[pool]:.2f}",
-                "–" if shown == "mine" else ", ".join(f"{v:.2f}" for v in result.measured[pool]),
+                percent(result.drawn[pool]),
+                "–" if shown == "mine" else ", ".join(map(percent, result.measured[pool])),
                 _range(PUBLISHED[pool]) if shown == "published" else "–",
-                f"{result.live[pool][1].share:.2f}" if pool in result.live else "–",
+                percent(result.live[pool][1].share) if pool in result.live else "–",
             ]
         )
     heads = ["first pool", "drawn", "measured, each training", "published", "trained here"]
@@ -315,8 +316,9 @@ def describe(result: WholeOrPartResult) -> str:
             FIRST_POOLS, key=lambda pool: abs(result.drawn[pool] - _mean(result.measured[pool]))
         )
         said = (
-            f"<p>Your curve is <b>{result.gap:.2f}</b> away from the measured one on average, most "
-            f"at pool {far}: you drew {result.drawn[far]:.2f}, measured were "
+            f"<p>Your curve is <b>{written(100 * result.gap, 0)} percentage points</b> away from "
+            f"the measured one on average, most at pool {far}: you drew "
+            f"{percent(result.drawn[far])}, measured were "
             f"{_range(result.measured[far])}."
         )
         if show == "published":
@@ -329,8 +331,8 @@ def describe(result: WholeOrPartResult) -> str:
         small, large = (result.live[pool][1].share for pool in LIVE)
         kind = "The same order as measured" if small < large else "Not the order that was measured"
         said += (
-            f"<p>Trained here: {small:.2f} of the filters match with pool {LIVE[0]}, {large:.2f} "
-            f"with pool {LIVE[1]}. {kind}.</p>"
+            f"<p>Trained here: {percent(small)} of the filters match with pool {LIVE[0]}, "
+            f"{percent(large)} with pool {LIVE[1]}. {kind}.</p>"
         )
     else:
         said += (

@@ -12,7 +12,7 @@ __getattr__, __dir__, __all__ = names(
         "numbers": "written short brief percent power_of_ten minus signed bracketed",
         "svg": (
             "svg_picture Ruler Scale svg_text svg_group svg_path svg_rect axis_name axis_lines "
-            "sequence_row position_numbers signed_fill base_look next_base AREA touch_areas"
+            "sequence_row position_numbers signed_fill base_look next_base touch_areas"
         ),
         "tables": "Html html_table table_row captioned unseen",
         "chart_parts": (
@@ -57,6 +57,7 @@ __getattr__, __dir__, __all__ = names(
         "peak_pictures": "window_svg distances_chart distances_text",
         "chart_stills": "chart_svg left_margin plain plot_elements text_width",
         "stills": "Drawn still_svg still_text stand_alone",
+        "board_picture": "BoardLine board_svg",
         "recovery_charts": "weights_chart starts_table study_chart",
     },
 )

@@ -9,7 +9,6 @@ import numpy as np
 from motiflab.figures.logo import glyph_definitions, letters
 from motiflab.figures.style import ACCENT, FAINT_TEXT
 from motiflab.figures.svg import (
-    AREA,
     FAINT,
     MARK,
     Ruler,
@@ -87,7 +86,7 @@ def contribution_map_svg(
             (
                 (
                     f'data-drag="guess={min(max(i - wide // 2, 0), length - wide)}"',
-                    _RULER.span(i, i + 1, 42, bottom - 42, AREA),
+                    _RULER.span(i, i + 1, 42, bottom - 42),
                 )
                 for i in range(length)
             ),

@@ -22,7 +22,6 @@ from motiflab.figures.chart_parts import (
 from motiflab.figures.heatmap import motif_matrix_html
 from motiflab.figures.style import ACCENT, SEQUENTIAL, round_up
 from motiflab.figures.svg import (
-    AREA,
     Ruler,
     Scale,
     axis_lines,
@@ -179,7 +178,7 @@ def landscape_svg(
     letters = sequence_row(ruler, 36, sequence) if ruler.unit > 8 else ""
     clicked = touch_areas(
         (
-            (next_base(sequence, i), ruler.span(i, i + 1, 20, 22, AREA))
+            (next_base(sequence, i), ruler.span(i, i + 1, 20, 22))
             for i, base in enumerate(sequence)
             if base in BASES
         ),

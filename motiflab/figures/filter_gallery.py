@@ -2,8 +2,8 @@
 
 Each card shows the logo of a filter and, if known, the planted motif above it on the same scale,
 in the shift and strand of their best agreement; the number after its name is their similarity.
-Below is the name of the filter, with its E-value: the known motif that explains its windows best,
-and the difference to the next one, in nats per window.
+Below is the name of the filter, with its E-value: the known motif that explains its windows best.
+The table also says by how much, in nats per window, and which motif is next.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ from motiflab.motifs.closest_motifs import similarity
 from motiflab.motifs.motif import Motif
 
 # A card's picture, in pixels before it is scaled to the width of the card.
-_WIDTH, _LEFT, _RIGHT = 240, 16, 2
-_LOGO, _GAP, _NUMBERS = 46, 8, 18  # heights: a logo, the gap above it, the numbers below
+_WIDTH, _LEFT, _RIGHT = 170, 14, 2
+_LOGO, _GAP, _NUMBERS = 36, 6, 15  # heights: a logo, the gap above it, the numbers below
 _WIDEST = 20  # a column, so that short filters are not drawn huge
 _UNNAMED = "nothing yet"
 
@@ -252,7 +252,8 @@ class _Gallery:
             if card.planted:
                 first = min(first, card.truth_offset)
                 last = max(last, card.truth_offset + card.truth.width)
-        column = min(_WIDEST, (_WIDTH - _LEFT - _RIGHT) / (last - first))
+        # A tenth of a pixel is what an SVG is written in: so letters stand exactly over others.
+        column = min(_WIDEST, (10 * (_WIDTH - _LEFT - _RIGHT)) // (last - first) / 10)
         self.ruler = Ruler(_LEFT - first * column, column)  # position 0 is the first of a filter
         self.top, _, self.ticks, _ = axis_range(None, "bits", background)
         self.axis = (_LOGO if self.truths else 0) + _GAP + _LOGO
@@ -262,27 +263,24 @@ class _Gallery:
     def card(self, card: FilterCard) -> str:
         """One filter: its picture and its lines of text."""
         # A line without content stays empty, so that all cards have the same height.
-        planted = name = second = family = windows = _line()
+        planted = name = further = _line()
         if card.motif is None:
             picture = f'<p style="aspect-ratio:{_WIDTH}/{self.height:g}">{escape(card.note)}</p>'
         else:
             picture = self._picture(card)
-            windows = f"<div>{card.sites:,} windows</div>" if card.sites else _line("shape only")
             name = _line(_UNNAMED)
+            further = _line(f"{card.sites:,} windows" if card.sites else "shape only")
             if card.planted:
                 short = escape(card.planted).replace(" strand)", ")")
                 planted = _line(f"similar to {short}", f"{card.truth_similarity:.2f}")
         if card.name:
             evalue = "" if card.match_evalue is None else f"E = {card.match_evalue:.1g}"
             name = _line(f"<b>{escape(card.match_name)}</b> {escape(card.match_id)}", evalue)
-            if card.name.runner_up:
-                behind = f"{card.name.margin:.2f} nats"
-                second = _line(f"before {escape(card.name.runner_up.motif.name)} by", behind)
-            family = _line(escape(card.family))
+            further = _line(escape(card.family)) if card.family else further
         return (
             f"<figure><header><b>Filter {card.index + 1}</b><span>AUROC {card.strength:.2f}</span>"
             f"</header>{planted if self.truths else ''}{picture}"
-            f"<figcaption>{name}{second}{family}{windows}</figcaption></figure>"
+            f"<figcaption>{name}{further}</figcaption></figure>"
         )
 
     def _picture(self, card: FilterCard) -> str:
@@ -343,15 +341,15 @@ def _line(left: str = "", right: str = "") -> str:
 def _style(uid: str) -> str:
     """Rules for this gallery alone, shorter than a style on each element."""
     return (
-        f"#{uid}{{display:grid;gap:10px;grid-template-columns:repeat(auto-fill,minmax(215px,1fr));"
+        f"#{uid}{{display:grid;gap:6px;grid-template-columns:repeat(auto-fill,minmax(190px,1fr));"
         f"font:12px/16px {FONT};color:{TEXT}}}"
-        f"#{uid} figure{{margin:0;padding:6px 9px;border:1px solid {LINE};border-radius:6px;"
+        f"#{uid} figure{{margin:0;padding:4px 9px;border:1px solid {LINE};border-radius:6px;"
         f"background:{BACKGROUND};min-width:0}}"
-        f"#{uid} header{{font-size:12px;line-height:20px}}"
+        f"#{uid} header{{line-height:18px}}"
         f"#{uid} figure div,#{uid} header{{display:flex;justify-content:space-between;gap:8px;"
         f"white-space:nowrap}}#{uid} figure div{{height:16px;color:{FAINT_TEXT}}}"
         f"#{uid} span{{overflow:hidden;text-overflow:ellipsis}}#{uid} b{{color:{TEXT}}}"
-        f"#{uid} p{{margin:4px 0;display:flex;align-items:center;text-align:center}}"
-        f"#{uid} figure svg{{display:block;width:100%;margin:4px 0;font-size:15px;fill:{TEXT}}}"
+        f"#{uid} p{{margin:2px 0;display:flex;align-items:center;text-align:center}}"
+        f"#{uid} figure svg{{display:block;width:100%;margin:2px 0;font-size:12px;fill:{TEXT}}}"
         f"#{uid} rect{{opacity:.06}}"
     )

@@ -11,7 +11,6 @@ from motiflab.figures.chart_parts import GREY, Figure, axis, figure, key, line, 
 from motiflab.figures.heatmap import heatmap_svg, heatmap_table
 from motiflab.figures.style import ACCENT, DIVERGING, FAINT_TEXT, SEQUENTIAL, TEXT
 from motiflab.figures.svg import (
-    AREA,
     BOLD,
     MARK,
     Ruler,
@@ -126,7 +125,7 @@ def field_svg(
         ]
     ends = ((gap, grammar.first + gap + grammar.second) for gap in gaps)
     areas = (
-        (f'data-drag="gap_max={gap}"', ruler.span(end - 1, end, need - 1, _BOX + 3, AREA))
+        (f'data-drag="gap_max={gap}"', ruler.span(end - 1, end, need - 1, _BOX + 3))
         for gap, end in ends
     )
     hint = "Drag the end of the black bar, or move the slider Longest gap"

@@ -13,7 +13,6 @@ from numpy.typing import ArrayLike
 from motiflab.figures.numbers import written
 from motiflab.figures.style import ACCENT, LINE
 from motiflab.figures.svg import (
-    AREA,
     MIDDLE,
     base_look,
     signed_fill,
@@ -100,7 +99,7 @@ def heatmap_svg(
         if (r, c) in marked:
             frames.append(f'<path d="M{x:g} {y:g}h{wide:g}v{high:g}h{-wide:g}z"/>')
     areas = (
-        (f'data-choose="{words}"', svg_rect(left + c * wide, _HEAD + r * high, wide, high, AREA))
+        (f'data-choose="{words}"', svg_rect(left + c * wide, _HEAD + r * high, wide, high))
         for (r, c), words in choose.items()
     )
     names = "".join(

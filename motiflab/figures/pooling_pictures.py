@@ -13,7 +13,6 @@ from motiflab.figures.chart_parts import GREY, Figure, axis, figure, key, line, 
 from motiflab.figures.numbers import signed, written
 from motiflab.figures.style import ACCENT, SEQUENTIAL, TEXT
 from motiflab.figures.svg import (
-    AREA,
     FAINT,
     MARK,
     MIDDLE,
@@ -221,7 +220,7 @@ def pooled_map_svg(
         ]
         y += _GRADIENT + 6
     areas = (
-        (f'data-drag="{words}"', ruler.span(i, i + 1, _LETTERS - 15, 22, AREA))
+        (f'data-drag="{words}"', ruler.span(i, i + 1, _LETTERS - 15, 22))
         for i, words in drag.items()
     )
     parts.append(touch_areas(areas, "Drag the motif, or move its slider"))
@@ -359,8 +358,8 @@ def _windows(picture: PooledMap, ruler: Ruler, top: float, pooled: float) -> str
     areas = (
         (
             f'data-window="{n}"',
-            svg_rect(left, top, right - left, _MAP + 4, AREA)
-            + svg_rect((left + right - step) / 2, pooled, step, _POOLED + 16, AREA),
+            svg_rect(left, top, right - left, _MAP + 4)
+            + svg_rect((left + right - step) / 2, pooled, step, _POOLED + 16),
         )
         for n, (left, right) in enumerate(_ends(picture, ruler))
     )

@@ -11,7 +11,6 @@ from motiflab.figures.logo import glyph_definitions, letters
 from motiflab.figures.numbers import minus, signed
 from motiflab.figures.style import ACCENT, DIVERGING, FAINT_TEXT
 from motiflab.figures.svg import (
-    AREA,
     AXIS,
     FAINT,
     MARK,
@@ -124,7 +123,7 @@ def saliency_map_svg(
             (
                 (
                     f'data-drag="position={i}"',
-                    _RULER.span(i, i + 1, _LETTERS - 12, track_top + _TRACK - _LETTERS + 12, AREA),
+                    _RULER.span(i, i + 1, _LETTERS - 12, track_top + _TRACK - _LETTERS + 12),
                 )
                 for i in range(len(sequence))
             ),

@@ -27,9 +27,10 @@ AXIS = f'style="stroke:{LINE}"'
 MARK = f'style="stroke:{TEXT}"'
 """Attributes for a path: the colour of axes and edges, and that of brackets and outlines."""
 
-AREA = f'fill="{ACCENT}" fill-opacity="0" stroke="{ACCENT}" stroke-opacity="0"'
-TOUCH = 'class="motiflab-touch"'
-"""Attributes of a rectangle that is visible only under the pointer, and of a group of them."""
+TOUCH = (
+    f'class="motiflab-touch" fill="{ACCENT}" fill-opacity="0" stroke="{ACCENT}" stroke-opacity="0"'
+)
+"""Attributes of a group of areas, each of which is visible only under the pointer."""
 
 
 def svg_picture(
@@ -101,7 +102,7 @@ class Ruler(NamedTuple):
     Examples
     --------
     >>> Ruler(10, 5).x(2), Ruler(10, 5).span(2, 4, 0, 3)
-    (20, '<rect x="20" y="0" width="10" height="3" />')
+    (20, '<rect x="20" y="0" width="10" height="3"/>')
     """
 
     zero: float
@@ -272,7 +273,7 @@ def touch_areas(areas: Iterable[tuple[str, str]], hint: str) -> str:
     ----------
     areas : iterable of (str, str)
         The attribute, ``data-choose="field=value"`` for a press or ``data-drag="field=value"`` for
-        a press and a drag, and rectangles with the look `AREA`. Several fields are joined by
+        a press and a drag, and rectangles without a look. Several fields are joined by
         ``&amp;``; a drag continues over areas with the same first field.
     hint : str
         The tooltip; it also names the control that does the same by key.
@@ -280,8 +281,9 @@ def touch_areas(areas: Iterable[tuple[str, str]], hint: str) -> str:
     Examples
     --------
     >>> touch_areas([('data-drag="j=2"', svg_rect(0, 0, 9, 9))], "Drag, or use the slider.")
-    '<g class="motiflab-touch"><title>Drag, or use the slider.</title><g data-drag="j=2"><rect \
-x="0" y="0" width="9" height="9" /></g></g>'
+    '<g class="motiflab-touch" fill="#AA4499" fill-opacity="0" stroke="#AA4499" stroke-opacity="0">\
+<title>Drag, or use the slider.</title><g data-drag="j=2"><rect x="0" y="0" width="9" height="9"/>\
+</g></g>'
     """
     parts = [svg_group([drawn], attribute) for attribute, drawn in areas]
     return svg_group([f"<title>{escape(hint)}</title>", *parts], TOUCH) if parts else ""
@@ -346,7 +348,7 @@ def svg_rect(x: float, y: float, width: float, height: float, look: str = "") ->
     """
     return (
         f'<rect x="{_pixels(x)}" y="{_pixels(y)}" width="{_pixels(width)}" '
-        f'height="{_pixels(height)}" {look}/>'
+        f'height="{_pixels(height)}"{_spaced(look)}/>'
     )
 
 

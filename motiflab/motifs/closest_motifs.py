@@ -141,7 +141,7 @@ def similarity(
     ppm = check_probabilities(ppm)
     motif = check_probabilities(motif, "motif")
     q = check_background(background)
-    found = _compare([motif, DNA.other_strand(motif)], len(ppm), q, min_information)
+    found = _compare_one(motif.tobytes(), len(ppm), tuple(q), min_information)
     layout, covered = found.layout, found.covered
     if not len(layout.owner):
         return None
@@ -330,6 +330,12 @@ def _compare(ppms, width: int, q: np.ndarray, min_information: float) -> _Compar
     keep = np.flatnonzero((covered >= min_information - 1e-9) | (total < 1e-9))
     squares = windows((layout.strip**2).sum(axis=1, keepdims=True), width).sum(axis=(1, 2))
     return _Comparison(layout.only(keep), covered[keep], squares[keep])
+
+
+@lru_cache(maxsize=64)  # all filters of a network are compared with the same planted motif
+def _compare_one(motif: bytes, width: int, q: tuple, min_information: float) -> _Comparison:
+    ppm = np.frombuffer(motif).reshape(-1, DNA.size)
+    return _compare([ppm, DNA.other_strand(ppm)], width, np.array(q), min_information)
 
 
 @lru_cache(maxsize=4)

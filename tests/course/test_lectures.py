@@ -31,7 +31,7 @@ def cards():
 
 
 def test_there_is_one_for_each_message_of_the_chapter():
-    assert len(DEMONSTRATIONS) == 35 == len({one.key for one in DEMONSTRATIONS})
+    assert len(DEMONSTRATIONS) == 36 == len({one.key for one in DEMONSTRATIONS})
     assert demonstration("loss") in DEMONSTRATIONS
     with pytest.raises(ValueError, match=r"^key must be one of base_order, .*, got 'lost'\.$"):
         show("lost")
@@ -553,6 +553,24 @@ def test_network_design(cards):
     card.set(layers=2, second_width=6)
     assert card.result.needed == 28
     says("network_design", "0.5", "30", "28", "0.99", "26", "0.83", "10")
+
+
+def test_challenge(cards):
+    card = cards["challenge"]
+    best = []
+    for guesses in (1, 20, 200):
+        card.set(hand_ins=guesses)
+        best.append(f"{card.result.best.area:.2f}")
+    again = card.result.again.area
+    apart = []
+    for tests in (50, 100, 200, 400):
+        card.set(tests=tests)
+        apart.append(card.result.apart)
+    assert best[0] == f"{again:.2f}" == "0.54" and apart == [False, False, True, True]
+    large = f"{card.result.best.area:.2f}"
+    card.set(level=3)
+    assert card.result.limit.area > 0.99 and card.result.scan.area - card.result.again.area < 0.06
+    says("challenge", *best, large, f"{card.result.scan.area:.2f}", "50", "200", "400")
 
 
 # -- the notebook -------------------------------------------------------------------------------

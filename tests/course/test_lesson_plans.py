@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from sklearn.metrics import average_precision_score
+from test_times import announced
 
 from motiflab.course.lectures import DEMONSTRATIONS
 from motiflab.course.notebooks import lessons
@@ -52,7 +53,7 @@ def test_every_exercise_that_is_named_exists_and_the_sessions_of_a_set_name_all_
     for key, parts in named.items():
         assert set().union(*parts) == {one.id for one in exercise_set(key)}, key
         assert sum(map(len, parts)) == len(exercise_set(key).exercises), f"{key}: named twice"
-    assert [*named] == [*KEYS] and len(sessions) == 18
+    assert [*named] == [*KEYS] and len(sessions) == 21
 
 
 def test_the_link_to_the_former_session_13_leads_to_what_it_has_become(plans):
@@ -192,3 +193,13 @@ def test_what_bayes_says_of_a_hit(plans):
     hits, alarms = 0.99 * 0.001, 0.01 * 0.999
     assert round(100 * hits / (hits + alarms)) == 9
     assert 'You see a hit: how sure are you?" (9 %.)' in plans
+
+
+def test_a_week_and_four_weeks_take_as_long_as_their_notebooks_say(plans, folder):
+    part = plans.partition("\n## A week, or four weeks\n")[2].partition("\n## ")[0]
+    rows = [row for row in part.splitlines() if "ipynb" in row and row.startswith("|")]
+    assert len(rows) == 5 + 4
+    for row in rows:
+        links = re.findall(r"\]\(([^)]+)\)", row)
+        total = sum(announced(nbformat.read(folder / link, as_version=4).cells) for link in links)
+        assert int(row.strip("| ").rpartition("|")[2]) == total, row

@@ -27,7 +27,8 @@ SETS = [name for name in lessons() if name.partition("_")[2] in KEYS]
 NAMES = dict(
     zip(
         SETS,
-        ["Ada", "7", "Émile", "Bo K.", "42", "zoë", "Dora", "九", "x", "1", "2", "C", "Eve", "I"],
+        ["Ada", "7", "Émile", "Bo K.", "42", "zoë", "Dora", "九", "x", "1", "2", "C", "Eve", "I"]
+        + ["Kim"],
     )
 )
 

@@ -375,7 +375,7 @@ def test_every_problem_of_the_chapter_has_its_set():
     problems = [exercise_set(key).problem for key in KEYS]
     assert problems == [
         3297893, 3297871, 3297890, 3297923, 3297915, 3297852, 3297867, 3297909, 3297873, 3297889,
-        None, None, None, None,
+        None, None, None, None, None,
     ]  # fmt: skip
 
 

@@ -1070,6 +1070,99 @@ def loss_of_reads(g):
     }.items()
 
 
+# -- connecting -----------------------------------------------------------------------------------
+
+
+def heights(g):
+    shares = g.counts / g.counts.sum()
+    entropy = -sum(p * math.log2(p) for p in shares)
+    yield "DNA", 2 - entropy
+    yield "three letters", math.log2(3) - entropy
+    yield "letters that are missing", math.log2(17) - entropy
+    yield "one letter less", math.log2(19) - entropy
+    yield "entropy", entropy
+    yield "nats", math.log(20) - entropy * math.log(2)
+    yield "decimal", math.log10(20) - entropy * math.log10(2)
+    yield "mixed logarithms", math.log(20) - entropy
+    yield "added", math.log2(20) + entropy
+    yield "most frequent letter", math.log2(20 * shares.max())
+    yield "its share of the stack", shares.max() * (math.log2(20) - entropy)
+    yield "not weighted", -sum(math.log2(p * 20) for p in shares)
+    yield "turned", entropy - math.log2(20)
+
+
+def spikes(g):
+    s, x, v = g.spike.astype(float), g.trace, g.sigma**2
+    yield "no bias", s @ x / v
+    yield "whole energy", (s @ x - s @ s) / v
+    yield "energy not divided", s @ x / v - s @ s / 2
+    yield "sigma", (s @ x - s @ s / 2) / g.sigma
+    yield "twice the variance", (s @ x - s @ s / 2) / (2 * v)
+    yield "no noise", s @ x - s @ s / 2
+    yield "reversed", (s[::-1] @ x - s @ s / 2) / v
+    yield "spike alone", -((x - s) ** 2).sum() / (2 * v)
+    yield "noise alone", -(x**2).sum() / (2 * v)
+    yield "energy of the trace", (s @ x - x @ x / 2) / v
+    yield "turned", (s @ s / 2 - s @ x) / v
+    yield "correlation", np.corrcoef(s, x)[0, 1]
+    yield "bits", (s @ x - s @ s / 2) / v / math.log(2)
+
+
+def coloured(g):
+    a, b = map(float, g.s)
+    r, v = g.r, g.v
+    yield "white", (a / v, b / v)
+    yield "itself", (a, b)
+    yield "multiplied", (v * (a + r * b), v * (b + r * a))
+    yield "plus", ((a + r * b) / v / (1 - r**2), (b + r * a) / v / (1 - r**2))
+    yield "no determinant", ((a - r * b) / v, (b - r * a) / v)
+    yield "1 - r", ((a - r * b) / v / (1 - r), (b - r * a) / v / (1 - r))
+    yield "1 + r squared", ((a - r * b) / v / (1 + r**2), (b - r * a) / v / (1 + r**2))
+    yield "no variance", ((a - r * b) / (1 - r**2), (b - r * a) / (1 - r**2))
+    yield "variance squared", ((a - r * b) / v**2 / (1 - r**2), (b - r * a) / v**2 / (1 - r**2))
+    yield "exchanged", ((b - r * a) / v / (1 - r**2), (a - r * b) / v / (1 - r**2))
+    yield "one by one", (a / v + b / (v * r), a / (v * r) + b / v)
+
+
+def wheres(g):
+    e = np.exp(g.scores)
+    where, whether = e.max() / e.sum(), math.log(e.mean())
+    for name, one in {
+        "shares": g.scores.max() / g.scores.sum(),
+        "sigmoid": sigmoid(g.scores.max()),
+        "base 2": 2 ** g.scores.max() / (2**g.scores).sum(),
+        "a quarter": 1 / 4,
+        "others": e.max() / (e.sum() - e.max()),
+        "worst": e.min() / e.sum(),
+        "with no site": e.max() / (1 + e.sum()),
+    }.items():
+        yield name, (one, whether)
+    for name, two in {
+        "sum": math.log(e.sum()),
+        "best": g.scores.max(),
+        "mean": g.scores.mean(),
+        "added": g.scores.sum(),
+        "ratio itself": e.mean(),
+        "base 10": math.log10(e.mean()),
+        "bits": math.log2(e.mean()),
+    }.items():
+        yield name, (where, two)
+
+
+def lucky_guesses(g):
+    ways = [math.comb(g.n, right) / 2**g.n for right in range(g.n + 1)]
+    p = sum(ways[g.m :])
+    yield "one", p
+    yield "sum", g.k * p
+    yield "exactly", 1 - (1 - ways[g.m]) ** g.k
+    yield "more", 1 - (1 - sum(ways[g.m + 1 :])) ** g.k
+    yield "one more", 1 - (1 - sum(ways[g.m - 1 :])) ** g.k
+    yield "none", (1 - p) ** g.k
+    yield "all", p**g.k
+    yield "exactly one", g.k * p * (1 - p) ** (g.k - 1)
+    yield "one less", 1 - (1 - p) ** (g.k - 1)
+
+
 MISREADINGS = {
     "encoding.opposite": opposite,
     "encoding.window": window_of_a_peak,
@@ -1108,6 +1201,11 @@ MISREADINGS = {
     "interrogating.world": four_worlds,
     "interrogating.reach": reaches,
     "interrogating.reads": loss_of_reads,
+    "connecting.information": heights,
+    "connecting.matched": spikes,
+    "connecting.whitened": coloured,
+    "connecting.posterior": wheres,
+    "connecting.leader": lucky_guesses,
 }
 
 

@@ -36,6 +36,7 @@ TOUCHED = {
     "AttributionExplorer": {"guess"},
     "BeatExplorer": {"exponent"},
     "BoundaryExplorer": {"middle"},
+    "ChallengeExplorer": {"hand_ins"},
     "ConsensusExplorer": {"allowed"},
     "EncodingExplorer": {"sequences"},
     "EnergyExplorer": {"mu", "sequence"},

@@ -28,7 +28,9 @@ def test_the_gap_is_that_of_the_shipped_trainings():
     assert card.result.gap == pytest.approx(np.mean(gaps))
     worst = FIRST_POOLS[int(np.argmax(gaps))]
     assert f"most at pool {worst}" in card_module.describe(card.result)
-    assert f"<b>{np.mean(gaps):.2f}</b>" in card_module.describe(card.result)
+    assert f"<b>{100 * np.mean(gaps):.0f} percentage points</b>" in card_module.describe(
+        card.result
+    )
 
 
 def test_nothing_is_given_away_before_the_learner_asks():
@@ -36,13 +38,13 @@ def test_nothing_is_given_away_before_the_learner_asks():
     drawn = "".join(map(str, card_module.draw(card.result, "u").values())) + card_module.describe(
         card.result
     )
-    assert "measured here" not in drawn and "0.97" not in drawn
-    assert not any(f"{share:.2f}" in drawn for share in shares(25) if share != 0.5)
+    assert "measured here" not in drawn and "97–100" not in drawn
+    assert not any(f"{share:.0%}"[:-1] + " %" in drawn for share in shares(25) if share != 0.5)
     card.set(show="measured")
     assert "measured here" in str(card_module.draw(card.result, "u")["curves"])
-    assert "0.97" not in str(card_module.draw(card.result, "u")["table"])
+    assert "97–100" not in str(card_module.draw(card.result, "u")["table"])
     card.set(show="published")
-    assert "0.97–1.00" in str(card_module.draw(card.result, "u")["table"])
+    assert "97–100 %" in str(card_module.draw(card.result, "u")["table"])
 
 
 def test_the_shipped_trainings_have_the_published_order_and_shuffled_labels_do_not():

@@ -89,7 +89,6 @@ def test_a_card_says_what_is_known():
         "Filter 3 AUROC 0.98",
         "similar to GATA1 (+) 0.95",
         "GATA4 MA0482.3 E = 2e-09",
-        "before GATA2 by 0.25 nats",
         "40 windows",
     ):
         assert known in text
@@ -97,7 +96,7 @@ def test_a_card_says_what_is_known():
 
 def test_what_is_not_known_is_not_shown():
     text = words(parsed(gallery_html([FilterCard(0, 0.5, filter_motif(), 12)])))
-    for unknown in ("MA0", "similar", "E =", "nan", "before"):
+    for unknown in ("MA0", "similar", "E =", "nan"):
         assert unknown not in text
     assert "nothing yet" in text
 
@@ -131,8 +130,8 @@ def test_the_family_stands_where_several_are_as_good():
 
 def test_a_collection_of_one_motif_has_no_runner_up():
     alone = card(name=name("MA0482.3"))
-    assert "before" not in words(parsed(gallery_html([alone])))
-    assert "GATA4" in words(parsed(gallery_table([alone])))
+    row = parsed(gallery_table([alone])).find("table/tbody/tr")
+    assert [cell.text for cell in row][7:11] == ["GATA4 MA0482.3", "7.50", None, None]
     assert name_text(alone.name).endswith("ratio is 7.50 nats per window.")
 
 
@@ -198,7 +197,7 @@ def test_a_planted_motif_that_hangs_over_more_than_usual_is_in_the_picture_too(o
     (planted,) = [g for g in root.iter("g") if g.get("id", "").endswith("planted0+")]
     where = columns(planted.find("g"), float(picture.find("use").get("x")))
     width = float(picture.get("viewBox").split()[2])
-    assert where[0] >= 16 and where[-1] + (where[1] - where[0]) <= width  # right of the axis
+    assert where[0] >= 14 and where[-1] + (where[1] - where[0]) <= width  # right of the axis
 
 
 def test_a_filter_without_a_motif_says_why_in_a_place_of_the_same_size():

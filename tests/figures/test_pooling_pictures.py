@@ -49,8 +49,11 @@ def picture(kind: str = "max", window: int = 3, step: int = 3, **more) -> Pooled
 
 def rectangles(svg: str) -> list[dict[str, float]]:
     """Return place and size of the rectangles that are seen, in the order they are drawn in."""
-    found = [r.attrib for r in ET.fromstring(svg).iter(f"{SVG}rect") if r.get("fill") != "none"]
-    found = [r for r in found if r.get("fill-opacity") != "0"]
+    tree = ET.fromstring(svg)
+    groups = (g for g in tree.iter(f"{SVG}g") if g.get("fill-opacity") == "0")
+    unseen = {r for group in groups for r in group.iter(f"{SVG}rect")}
+    rects = (r for r in tree.iter(f"{SVG}rect") if r not in unseen)
+    found = [r.attrib for r in rects if r.get("fill") != "none"]
     return [{k: float(r[k]) for k in ("x", "y", "width", "height")} | r for r in found]
 
 

@@ -219,6 +219,11 @@ TERMS: dict[str, tuple[str, ...]] = {
     "greedy design": ("*greedy*", r"x_{n+1} = \arg\max_{x'} z(x')"),
     "fooled": ("*fooled*", r"\ln \mathrm{LR}(x) < 0"),
     "parameters of a network": ("parameters", "F(4K + 1) + F'(FK' + 1) + F' + 1"),
+    "likelihood ratio of two mixtures": (r"\frac{\sum_s w_s\, \mathrm{LR}_s}",),
+    "area of a bootstrap sample": (r"\sum_t (R_t - R_{t-1})\,",),
+    "bootstrap range": ("*bootstrap range*", "97.5 %"),
+    "place on a leaderboard": ("*leaderboard*", "clearly better"),
+    "expected best of n guesses": ("*expected best of n guesses*", r"\sum_r v_r \left["),
     "multiply-adds of a network": ("multiply-adds", r"M F \cdot 4K + M' F' \cdot F K' + F'"),
 }
 
