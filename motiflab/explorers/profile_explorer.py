@@ -332,7 +332,7 @@ class ProfileExplorer(TrainingExplorer):
     title = "Who made these reads?"
     goal = "find the distance at which A loses its footprint, first in the reads, then predicted."
     tools = ("train", "stop", "play", *Explorer.tools)
-    parts, seconds = "tenths", SECONDS / MOMENTS
+    parts, seconds = "parts", SECONDS / MOMENTS
     draw, describe = staticmethod(draw), staticmethod(describe)
 
     def __init__(self, **choices: Any) -> None:
@@ -366,7 +366,7 @@ class ProfileExplorer(TrainingExplorer):
         self._moments[state.kept].append(part)
 
     def counted(self, state: ProfileState) -> tuple[int, int]:
-        """Return how many tenths are done, and how many there are."""
+        """Return how many parts of the training are done, and how many there are."""
         return max(0, len(self._moments[state.kept]) - 1), MOMENTS
 
     def toolbar(self) -> list[Tool]:
